@@ -1,0 +1,35 @@
+# The two commands are `make demo` and `make test`; both install what they need.  Every recipe is a script in .ci/.
+#   KERNEL=/path/to/linux   the tree for the demo and the bench (else Debian's linux-source-6.1)
+#   OUT=folder              where the demo writes (else out/demo)
+.DEFAULT_GOAL := help
+.PHONY: help setup test check demo bench kernel-6.1 kernel-6.12 accept generate format
+
+help: ## list the targets
+	@sed -n 's/^\([a-z0-9.-]*\):.*## /\1\t/p' Makefile
+
+setup: ## make .venv with the command cocci-gen
+	@.ci/setup
+
+check: ## lint, types, unit tests and corpus; no kernel, under 2 minutes
+	@.ci/check
+
+test: ## everything: check, then the tests on Debian's kernels
+	@.ci/test
+
+demo: ## the main job on a real kernel: from locking.rst to a patch series
+	@.ci/demo
+
+bench: ## cold, warm and changed-file times beside plain spatch on the same tree
+	@.ci/bench
+
+kernel-6.1 kernel-6.12: ## a Debian kernel as a git repository; prints its path
+	@.ci/prepare-kernel $(@:kernel-%=%)
+
+generate: ## render templates/ into semantic_patches/
+	@.ci/setup && .venv/bin/cocci-gen generate
+
+accept: generate ## rewrite the fixed twins of the corpus; read the diff before you commit it
+	@.venv/bin/cocci-gen corpus accept
+
+format: ## lay out the Python code
+	@.ci/setup dev && .venv/bin/ruff format . && .venv/bin/ruff check --fix .
