@@ -1,0 +1,1 @@
+"""Turn the VFS locking tables into reviewable kernel fix series."""
