@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/// A folio that cannot be mapped is skipped and stays locked for ever.
+#include <linux/pagemap.h>
+#include <linux/store.h>
+
+static void willow_readahead(struct readahead_control *rac)
+{
+	struct inode *inode = rac->mapping->host;
+	struct folio *folio;
+
+	while ((folio = readahead_folio(rac))) {
+		if (folio_pos(folio) >= i_size_read(inode))
+			continue;	/* todo-violates: readahead.unlocks */
+		if (!store_read(inode, folio_pos(folio), page_address(&folio->page), folio_size(folio)))
+			folio_mark_uptodate(folio);
+		folio_unlock(folio);
+	}
+}
+
+const struct address_space_operations willow_aops = {
+	.readahead = willow_readahead,
+};
