@@ -22,7 +22,9 @@ _FUNCTION_POINTER = re.compile(r"(?P<returns>.*?)\(\s*\*\s*\w*\s*\)\s*\((?P<para
 _TOKEN = re.compile(r"\w+|\*|\.\.\.")
 
 _QUALIFIERS = frozenset({"const", "volatile"})
-_ANNOTATIONS = frozenset("__user __iomem __force __rcu __percpu __bitwise __restrict restrict register".split())
+_ANNOTATIONS = frozenset(
+    ["__user", "__iomem", "__force", "__rcu", "__percpu", "__bitwise", "__restrict", "restrict", "register"]
+)
 _TAGS = frozenset({"struct", "union", "enum"})
 _BASIC = frozenset({"void", "char", "short", "int", "long", "float", "double", "signed", "unsigned", "_Bool", "bool"})
 
