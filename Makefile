@@ -1,11 +1,11 @@
-# The two commands are `make demo` and `make test`; both install what they need.  Every recipe is a script in .ci/.
+# The two commands are `make demo` and `make test`; both install what they need.  Long recipes are scripts in .ci/.
 #   KERNEL=/path/to/linux   the tree for the demo and the bench (else Debian's linux-source-6.1)
 #   OUT=folder              where the demo writes (else out/demo)
 .DEFAULT_GOAL := help
-.PHONY: help setup test check demo bench kernel-6.1 kernel-6.12 accept generate format
+.PHONY: help setup test check demo bench accept generate format FORCE
 
 help: ## list the targets
-	@sed -n 's/^\([a-z0-9.-]*\):.*## /\1\t/p' Makefile
+	@sed -n 's/^\([a-z0-9.%-]*\):.*## /\1\t/p' Makefile
 
 setup: ## make .venv with the command cocci-gen
 	@.ci/setup
@@ -22,8 +22,8 @@ demo: ## the main job on a real kernel: from locking.rst to a patch series
 bench: ## cold, warm and changed-file times beside plain spatch on the same tree
 	@.ci/bench
 
-kernel-6.1 kernel-6.12: ## a Debian kernel as a git repository; prints its path
-	@.ci/prepare-kernel $(@:kernel-%=%)
+kernel-%: FORCE ## Debian's kernel (kernel-6.1, kernel-6.12) as a git repository; prints its path
+	@.ci/prepare-kernel $*
 
 generate: ## render templates/ into semantic_patches/
 	@.ci/setup && .venv/bin/cocci-gen generate
