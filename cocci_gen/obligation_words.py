@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from cocci_gen.readings import Give, NoteReading, Readings
 from cocci_gen.rule_lines import squeeze
-from cocci_gen.tables import Cell, Clause, Row, RuleDocument, Section
+from cocci_gen.tables import Cell, Clause, Prototype, Row, RuleDocument, Section
 from cocci_gen.vocabulary import Vocabulary
 
 _NOTE = re.compile(r"\(([^()]*)\)")
@@ -29,6 +29,7 @@ class CellWords:
     meaning: str
     gives: tuple[Given, ...]
     conditions: tuple[str, ...]
+    refers: bool
     decline: str
     problem: str
 
@@ -43,10 +44,10 @@ class Words:
         self.document = document
 
     def cell(self, section: Section, row: Row, cell: Cell) -> CellWords:
-        """The reading of a cell that is not blank, without what it only refers to."""
+        """The reading of a cell that is not blank; `refers` when it also means the prose about its method."""
         meaning, resource = self.column(cell.column, section, row.method)
         if not meaning:
-            return CellWords("", (), (), "", f"the column {cell.column!r} is in no vocabulary")
+            return CellWords("", (), (), False, "", f"the column {cell.column!r} is in no vocabulary")
         base = squeeze(_NOTE.sub(" ", cell.plain))
         notes = [squeeze(note) for note in _NOTE.findall(cell.plain)]
         gives: list[Given] = []
@@ -56,6 +57,7 @@ class Words:
             gives, decline, problem = self._base(section, row, cell, base)
             problems += [problem] if problem else []
         conditions = []
+        refers = False
         for note in notes:
             found = self._note(note)
             if found is None:
@@ -63,8 +65,9 @@ class Words:
                 continue
             reading, match = found
             conditions += [note] if reading.condition else []
+            refers = refers or reading.refers
             gives += [(give, *self.resolve(section, row.method, resource, give, match)) for give in reading.gives]
-        return CellWords(meaning, tuple(gives), tuple(conditions), decline, "; ".join(problems))
+        return CellWords(meaning, tuple(gives), tuple(conditions), refers, decline, "; ".join(problems))
 
     def _base(self, section: Section, row: Row, cell: Cell, base: str) -> tuple[list[Given], str, str]:
         meaning, resource = self.column(cell.column, section, row.method)
@@ -113,12 +116,21 @@ class Words:
         named = [resource.name for heading in headings if (resource := self.vocabulary.named(heading)) is not None]
         return next((name for name in named if name in ("page", "folio")), "")
 
+    def prototype(self, section: Section, prototype: Prototype) -> list[tuple[re.Match[str], Give]]:
+        """All gives whose words are in the types of a prototype."""
+        gives: list[tuple[re.Match[str], Give]] = []
+        for reading in self.readings.prototypes:
+            match = reading.text.search(prototype.signature)
+            if match and reading.struct in ("", section.struct):
+                gives += [(match, give) for give in reading.gives]
+        return gives
+
     def clause(self, section: Section, clause: Clause) -> tuple[list[tuple[re.Match[str], Give]], str]:
         """All gives whose words are in the sentence; or the reason to decline it; or neither."""
         gives: list[tuple[re.Match[str], Give]] = []
         declines: list[str] = []
         for reading in self.readings.clauses:
-            match = reading.text.search(clause.text, 0)
+            match = reading.text.search(clause.text)
             if match is None or (reading.struct and reading.struct != section.struct):
                 continue
             if reading.overrides:

@@ -140,7 +140,7 @@ class _Reader:
             yield from self._about_the_document(section)
             return
         for prototype in section.prototypes:
-            yield self._prototype(section, prototype)
+            yield from self._prototype(section, prototype)
         cells = [(row, cell) for table in section.tables for row in table.rows for cell in row.cells]
         own = {id(cell): list(self._cell(section, row, cell)) for row, cell in cells}
         sleepless = {
@@ -152,7 +152,8 @@ class _Reader:
         prose = [(clause, list(self._clause(section, clause, sleepless))) for clause in section.clauses]
         for row, cell in cells:
             about = [one for clause, found in prose if row.method in clause.subjects for one in found]
-            yield from own[id(cell)] or self._referred(section, row, cell, about)
+            yield from own[id(cell)]
+            yield from self._referred(section, row, cell, own[id(cell)], about)
         for _, found in prose:
             yield from found
 
@@ -163,15 +164,22 @@ class _Reader:
             else:
                 yield self._declined(section, clause, "document")
 
-    def _prototype(self, section: Section, prototype: Prototype) -> Reading:
+    def _prototype(self, section: Section, prototype: Prototype) -> Iterator[Reading]:
         source = RuleSource(self.path, prototype.line, prototype.text)
         if not prototype.method:
             problem = ", ".join(prototype.problems)
-            return Unread(section.struct, "", PROTOTYPES, prototype.text, source, problem)
-        return Obligation(section.struct, prototype.method, "prototype", "", PROTOTYPES, prototype.text, source)
+            yield Unread(section.struct, "", PROTOTYPES, prototype.text, source, problem)
+            return
+        place = (PROTOTYPES, prototype.text, source)
+        yield Obligation(section.struct, prototype.method, "prototype", "", *place)
+        for match, give in self.words.prototype(section, prototype):
+            resource, names = self.words.resolve(section, prototype.method, "", give, match)
+            yield Obligation(
+                section.struct, prototype.method, give.kind, resource, *place, give.mode, give.condition, names
+            )
 
     def _cell(self, section: Section, row: Row, cell: Cell) -> Iterator[Reading]:
-        """The readings of a cell by its own words; none for a cell that only refers to the prose."""
+        """The readings of a cell by its own words; none for one that only refers to the prose."""
         source = RuleSource(self.path, cell.line, row.text)
         place = (section.struct, row.method, cell.column, cell.text, source)
         if not cell.text:
@@ -207,16 +215,24 @@ class _Reader:
         denies = any(give.mode == "not_held" for give, _, _ in read.gives)
         return denies and not _RECEIVES_A_PAGE.search(" ".join(prototype.parameters))
 
-    def _referred(self, section: Section, row: Row, cell: Cell, prose: Collection[Reading]) -> Iterator[Reading]:
-        """A cell that says `(see below)` gives what the prose about its method gives."""
+    def _referred(
+        self, section: Section, row: Row, cell: Cell, own: Collection[Reading], about: Collection[Reading]
+    ) -> Iterator[Reading]:
+        """What a cell gives that says `(see below)`: the kinds that the prose about its method adds to its own."""
+        if not cell.text or not self.words.cell(section, row, cell).refers:
+            return
         source = RuleSource(self.path, cell.line, row.text)
-        found = [one for one in prose if isinstance(one, Obligation) and one.method == row.method]
-        for one in dict.fromkeys((one.kind, one.resource, one.mode, one.condition, one.names) for one in found):
-            kind, resource, mode, condition, names = one
+        kinds = {one.kind for one in own if isinstance(one, Obligation)}
+        found: dict[tuple[str, str, str, tuple[str, ...]], str] = {}
+        for one in about:
+            if isinstance(one, Obligation) and one.kind not in kinds:
+                key = (one.kind, one.resource, one.mode, one.names)
+                found[key] = min(found.get(key, one.condition), one.condition)  # "" where any sentence has no condition
+        for (kind, resource, mode, names), condition in found.items():
             yield Obligation(
                 section.struct, row.method, kind, resource, cell.column, cell.text, source, mode, condition, names
             )
-        if not found:
+        if not own and not found:
             yield Declined(section.struct, row.method, cell.column, cell.text, source, self.reasons["refers"])
 
     def _clause(self, section: Section, clause: Clause, sleepless: Collection[str]) -> Iterator[Reading]:

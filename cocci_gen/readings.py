@@ -89,7 +89,7 @@ class NoteReading:
 
 @dataclass(frozen=True, slots=True)
 class ClauseReading:
-    """What a sentence gives, in sections about `struct` ("" for any)."""
+    """What a sentence (or the types of a prototype) gives, in sections about `struct` ("" for any)."""
 
     text: re.Pattern[str]
     struct: str
@@ -107,6 +107,7 @@ class Readings:
     cells: tuple[CellReading, ...]
     notes: tuple[NoteReading, ...]
     clauses: tuple[ClauseReading, ...]
+    prototypes: tuple[ClauseReading, ...]
 
 
 def read_readings(text: str, path: str) -> Readings:
@@ -122,6 +123,7 @@ def read_readings(text: str, path: str) -> Readings:
         tuple(parser.cell(entry) for entry in document.get("cell", ())),
         tuple(parser.note(entry) for entry in document.get("note", ())),
         tuple(parser.clause(entry) for entry in document.get("clause", ())),
+        tuple(parser.clause(entry) for entry in document.get("prototype", ())),
     )
 
 
