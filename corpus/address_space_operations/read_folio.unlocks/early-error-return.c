@@ -8,7 +8,7 @@ static int alder_read_folio(struct file *file, struct folio *folio)
 	struct inode *inode = folio->mapping->host;
 	int err;
 
-	if (inode->i_sb->s_dead)
+	if (!inode->i_private)
 		return -EIO;	/* violates: read_folio.unlocks */
 
 	err = store_read(inode, folio_pos(folio), page_address(&folio->page), folio_size(folio));

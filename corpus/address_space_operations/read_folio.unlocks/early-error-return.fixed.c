@@ -8,7 +8,7 @@ static int alder_read_folio(struct file *file, struct folio *folio)
 	struct inode *inode = folio->mapping->host;
 	int err;
 
-	if (inode->i_sb->s_dead) {
+	if (!inode->i_private) {
 		folio_unlock(folio);
 		return -EIO;
 	}

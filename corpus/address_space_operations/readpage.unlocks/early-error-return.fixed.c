@@ -9,7 +9,7 @@ static int moss_readpage(struct file *file, struct page *page)
 	struct inode *inode = page->mapping->host;
 	int err;
 
-	if (inode->i_sb->s_dead) {
+	if (!inode->i_private) {
 		unlock_page(page);
 		return -EIO;
 	}

@@ -11,7 +11,7 @@ static int juniper_writepage(struct page *page, struct writeback_control *wbc)
 	struct inode *inode = page->mapping->host;
 	int err;
 
-	if (inode->i_sb->s_dead) {
+	if (!inode->i_private) {
 		redirty_page_for_writepage(wbc, page);
 		unlock_page(page);
 		return -EIO;

@@ -11,7 +11,7 @@ struct writeback_control;
 
 struct super_block {
 	void *s_fs_info;
-	bool s_dead;
+	bool s_shutdown;
 };
 
 struct inode {
