@@ -1,0 +1,260 @@
+"""Leaf: one C file -> FileFacts, by tree-sitter.
+
+tree-sitter knows nothing of the preprocessor, so attribute-like macros are blanked first (line structure and byte offsets
+kept).  What it still cannot parse is an ERROR node: the functions that hold one are marked, never silently trusted.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+import tree_sitter
+import tree_sitter_c
+
+#: Part of every cache key: bump it when what is extracted from a file changes.
+EXTRACTION = 4
+
+#: Macros that stand where C has no place for an identifier; blanked before parsing.
+_ATTRIBUTES = re.compile(
+    rb"\b(?:__(?:releases|acquires|must_hold|cond_acquires|printf|scanf|aligned|section|assume_aligned|alloc_size|counted_by"
+    rb"|realloc_size|cond_lock_attr|no_sanitize|guarded_by|cleanup|free|diagnose_as|nonstring_attr|malloc_attr)[ \t]*\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)"
+    rb"|__(?:init|exit|initdata|exitdata|initconst|init_or_module|meminit|memexit|devinit|devexit|cold|hot|sched|user|iomem|rcu"
+    rb"|kernel|force|percpu|bitwise|nocast|safe|private|always_inline|always_unused|maybe_unused|used|must_check|pure|const"
+    rb"|weak|visible|ro_after_init|read_mostly|cacheline_aligned|cacheline_aligned_in_smp|packed|noreturn|noclone|no_kcsan"
+    rb"|no_sanitize_address|no_sanitize_or_inline|no_kasan_or_inline|malloc|deprecated|latent_entropy|randomize_layout"
+    rb"|refdata|ref|net_init|net_exit|lockfunc|kprobes|xipram|section_placeholder|no_randomize_layout|nonstring|bpf_kfunc"
+    rb"|no_profile|cpuidle|irq_entry|softirq_entry|flatten|designated_init|attribute_const__|init_memblock)\b"
+    rb"|____cacheline_aligned(?:_in_smp)?\b|____cacheline_internodealigned_in_smp\b|asmlinkage\b|notrace\b|noinstr\b"
+    rb"|noinline_for_stack\b|noinline_for_kasan\b|noinline\b|nokprobe_inline\b|inline_for_tracing\b|fastcall\b"
+    rb"|STATIC\b|INIT\b|__bpf_kfunc\b|__attribute_const__\b|__init_or_cpufreq\b|__latent_entropy\b)"
+)
+#: `__attribute__((...))`, two levels of brackets deep.
+_GNU_ATTRIBUTE = re.compile(rb"__attribute__[ \t]*\(\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)\)")
+#: `container_of(p, struct foo, member)`: a type where C has an expression; the key word and the stars go, the name stays.
+_TYPE_ARGUMENT = re.compile(
+    rb"(?:(?<=,)|(?<=sizeof_field\())([ \t\n]*)((?:(?:const|struct|union|enum)[ \t]+)+)(\w+)([ \t]*\**)(?=[ \t]*[,)])"
+)
+#: `min_t(unsigned int, a, b)`: a type of key words only, overwritten by one identifier.
+_TYPE_FIRST = re.compile(rb"(?<=_t\()(?:(?:unsigned|signed|long|int|short|char|const)[ \t]*)+(?=,)")
+#: Statement macros that loop: `list_for_each_entry(pos, head, member)` reads as `while (pos, head, member)`.
+_ITERATOR = re.compile(rb"(?m)\b(?:\w*for_each\w*|\w*foreach\w*|\w*FOR_EACH\w*|\w*FOREACH\w*|xas_for_\w+|scoped_(?:cond_)?guard)(?=[ \t]*\()")
+#: A file without either holds no function body and no initialiser: proof enough not to parse it (register headers).
+_HAS_BODY = re.compile(rb"\)[^;{}()]{0,400}\{|=\s*\{|=\s*&?\w+\s*;")
+#: Structures whose initialisers register methods.
+_OPERATIONS = re.compile(r"(?:_operations|_ops|_operations_struct|_struct|_type|_handler|_funcs|_fns|_methods|_info|_template)$")
+
+_LANGUAGE = tree_sitter.Language(tree_sitter_c.language())
+_QUERY = """
+(function_definition) @function
+(declaration
+  type: (struct_specifier name: (type_identifier)) 
+  declarator: (init_declarator value: (initializer_list)) ) @table
+(assignment_expression
+  left: (field_expression field: (field_identifier) @field)
+  right: [(identifier) (pointer_expression)] @value) @assignment
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionSpan:
+    """Where one function stands: bytes `start` to `end` of the file, 1-based lines; `whole` tells that it was parsed
+    without an ERROR node."""
+
+    name: str
+    start: int
+    end: int
+    line: int
+    last_line: int
+    static: bool
+    inline: bool
+    whole: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """`.method = function` in the initialiser of `variable`, a `struct tag`; `tag` is "" for an assignment."""
+
+    tag: str
+    variable: str
+    method: str
+    function: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class FileFacts:
+    """What one C file holds; `holes` are the 1-based (first, last) lines that no function covers and that did not parse."""
+
+    functions: tuple[FunctionSpan, ...]
+    entries: tuple[Entry, ...]
+    holes: tuple[tuple[int, int], ...]
+
+
+@cache
+def _parser() -> tree_sitter.Parser:
+    return tree_sitter.Parser(_LANGUAGE)
+
+
+@cache
+def _query() -> tree_sitter.Query:
+    return tree_sitter.Query(_LANGUAGE, _QUERY)
+
+
+def _spaces(match: re.Match[bytes]) -> bytes:
+    """White space as long as the match, with its line ends kept."""
+    return re.sub(rb"[^\n]", b" ", match.group())
+
+
+def _name_only(match: re.Match[bytes]) -> bytes:
+    before, words, name, stars = match.groups()
+    return before + b" " * len(words) + name + b" " * len(stars)
+
+
+def _as_while(match: re.Match[bytes]) -> bytes:
+    return b"while".ljust(len(match.group()))
+
+
+def blank_attributes(text: bytes) -> bytes:
+    """The same text with attribute macros overwritten by spaces: offsets and lines stay."""
+    text = _ATTRIBUTES.sub(_spaces, text)
+    if b"__attribute__" in text:
+        text = _GNU_ATTRIBUTE.sub(_spaces, text)
+    text = _TYPE_FIRST.sub(lambda match: b"T".ljust(len(match.group()), b"_"), text)
+    text = _TYPE_ARGUMENT.sub(_name_only, text)
+    return _ITERATOR.sub(_as_while, text)
+
+
+def parse(text: bytes) -> tree_sitter.Tree:
+    """The syntax tree of a C text whose attributes are blanked already."""
+    return _parser().parse(text)
+
+
+def node_text(node: tree_sitter.Node) -> str:
+    """The source of a node; bytes that are not UTF-8 survive as surrogates."""
+    return (node.text or b"").decode("utf-8", "surrogateescape")
+
+
+def function_name(node: tree_sitter.Node) -> str:
+    """The name that a function_definition defines, or "" where tree-sitter took something else for one."""
+    declarator = node.child_by_field_name("declarator")
+    while declarator is not None and declarator.type in ("pointer_declarator", "parenthesized_declarator"):
+        inner = declarator.child_by_field_name("declarator")
+        declarator = inner if inner is not None else (declarator.named_children or [None])[-1]
+    if declarator is None or declarator.type != "function_declarator":
+        return ""
+    name = declarator.child_by_field_name("declarator")
+    while name is not None and name.type in ("pointer_declarator", "parenthesized_declarator", "function_declarator"):
+        inner = name.child_by_field_name("declarator")
+        name = inner if inner is not None else (name.named_children or [None])[-1]
+    return node_text(name) if name is not None and name.type == "identifier" else ""
+
+
+def _span(node: tree_sitter.Node) -> FunctionSpan | None:
+    name = function_name(node)
+    if not name:
+        return None
+    words = {node_text(child) for child in node.children if child.type == "storage_class_specifier"}
+    return FunctionSpan(
+        name=name,
+        start=node.start_byte,
+        end=node.end_byte,
+        line=node.start_point[0] + 1,
+        last_line=node.end_point[0] + 1,
+        static="static" in words,
+        inline=bool(words & {"inline", "__inline", "__inline__"}),
+        whole=not node.has_error,
+    )
+
+
+def _named_function(node: tree_sitter.Node | None) -> str:
+    """`fn`, `&fn` or a cast of either -> "fn"; anything else -> ""."""
+    while node is not None and node.type in ("pointer_expression", "cast_expression", "parenthesized_expression"):
+        named = node.named_children
+        node = named[-1] if named else None
+    return node_text(node) if node is not None and node.type == "identifier" else ""
+
+
+def _pairs(node: tree_sitter.Node) -> list[tree_sitter.Node]:
+    """All initializer_pair nodes below an initialiser, nested ones too."""
+    found, todo = [], [node]
+    while todo:
+        for child in todo.pop().named_children:
+            if child.type == "initializer_pair":
+                found.append(child)
+            if child.type in ("initializer_pair", "initializer_list", "compound_literal_expression"):
+                todo.append(child)
+            elif child.type.startswith("preproc_") or child.type == "ERROR":
+                todo.append(child)
+    return found
+
+
+def _table_entries(node: tree_sitter.Node) -> list[Entry]:
+    kind = node.child_by_field_name("type")
+    tag = node_text(kind.child_by_field_name("name")) if kind is not None else ""  # type: ignore[arg-type]
+    if not _OPERATIONS.search(tag):
+        return []
+    entries = []
+    for declarator in node.children_by_field_name("declarator"):
+        value = declarator.child_by_field_name("value")
+        name = declarator.child_by_field_name("declarator")
+        if value is None or name is None:
+            continue
+        variable = node_text(name).strip("*[] ").split("[")[0]
+        for pair in _pairs(value):
+            designator = pair.child_by_field_name("designator")
+            function = _named_function(pair.child_by_field_name("value"))
+            if designator is not None and designator.type == "field_designator" and function and function != "NULL":
+                method = node_text(designator).lstrip(". \t")
+                entries.append(Entry(tag, variable, method, function, pair.start_point[0] + 1))
+    return entries
+
+
+def _assignment_entry(captures: dict[str, list[tree_sitter.Node]], methods: frozenset[str]) -> Entry | None:
+    method = node_text(captures["field"][0])
+    if method not in methods:
+        return None
+    function = _named_function(captures["value"][0])
+    if not function or function == "NULL":
+        return None
+    node = captures["assignment"][0]
+    left = node.child_by_field_name("left")
+    return Entry("", node_text(left) if left is not None else "", method, function, node.start_point[0] + 1)
+
+
+def _holes(root: tree_sitter.Node, functions: list[FunctionSpan]) -> tuple[tuple[int, int], ...]:
+    covered = {(span.start, span.end) for span in functions}
+    holes, todo = [], [root]
+    while todo:
+        node = todo.pop()
+        if node.type == "ERROR":
+            holes.append((node.start_point[0] + 1, node.end_point[0] + 1))
+        elif node.has_error and (node.start_byte, node.end_byte) not in covered:
+            todo.extend(node.children)
+    return tuple(sorted(holes))
+
+
+def file_facts(text: bytes, methods: frozenset[str]) -> FileFacts:
+    """Functions, operations table entries and assignments to one of `methods` in a C file, with what did not parse.
+
+    Measured: 1,897 files of fs/ of 6.1 (41 MB) parse in 6 s on one core.
+    """
+    if not _HAS_BODY.search(text):
+        return FileFacts((), (), ())
+    root = parse(blank_attributes(text)).root_node
+    functions: list[FunctionSpan] = []
+    entries: list[Entry] = []
+    for pattern, captures in tree_sitter.QueryCursor(_query()).matches(root):
+        if pattern == 0:
+            span = _span(captures["function"][0])
+            if span is not None:
+                functions.append(span)
+        elif pattern == 1:
+            entries += _table_entries(captures["table"][0])
+        else:
+            entry = _assignment_entry(captures, methods)
+            if entry is not None:
+                entries.append(entry)
+    holes = _holes(root, functions) if root.has_error else ()
+    return FileFacts(tuple(functions), tuple(dict.fromkeys(entries)), holes)

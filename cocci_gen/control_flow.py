@@ -1,0 +1,443 @@
+"""Leaf: the text of one C function -> Graph, its control flow with calls and assignments.
+
+Conditions are taken apart at `&&`, `||` and `!`, so that every branch has one test; `#else` branches are left out.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+import tree_sitter
+
+from cocci_gen.c_source import blank_attributes, function_name, node_text, parse
+
+#: Part of every cache key: bump it when a Graph changes its meaning.
+FLOW = 5
+
+#: Calls after which the function does not go on (include/linux/panic.h, include/asm-generic/bug.h).
+NO_RETURN = frozenset(
+    {"BUG", "panic", "do_exit", "unreachable", "__builtin_unreachable", "make_task_dead", "nmi_panic", "kthread_exit",
+     "kthread_complete_and_exit", "complete_and_exit", "module_put_and_kthread_exit", "machine_restart", "do_group_exit"}
+)  # fmt: skip
+#: Wrappers whose value is that of their first argument.
+_TRANSPARENT = frozenset({"likely", "unlikely", "WARN_ON", "WARN_ON_ONCE", "XFS_IS_CORRUPT", "data_race", "READ_ONCE"})
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call: `callee` is the name or, for a call through a pointer, the expression; `arguments` as written."""
+
+    callee: str
+    direct: bool
+    arguments: tuple[str, ...]
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """`left op right`; an initialiser counts as "=" with `declares`."""
+
+    left: str
+    right: str
+    operator: str
+    declares: bool
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One step: `kind` is entry, statement, condition, switch, return or exit.
+
+    `successors` are (node number, label); the label is "true"/"false" after a condition, the case values or "default"
+    after a switch, "" elsewhere.  `line` is 1-based in the file.
+    """
+
+    kind: str
+    line: int
+    text: str
+    calls: tuple[Call, ...]
+    assignments: tuple[Assignment, ...]
+    successors: tuple[tuple[int, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A parameter: its name ("" where it has none) and the type as written, white space squeezed."""
+
+    name: str
+    type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """The control flow of one function; node 0 is the entry, node 1 the exit.  `whole` is False when a part of the
+    function did not parse: what such a graph does not show proves nothing."""
+
+    name: str
+    returns: str
+    parameters: tuple[Parameter, ...]
+    nodes: tuple[Node, ...]
+    labels: tuple[tuple[str, int], ...]
+    whole: bool
+
+    def calls(self) -> tuple[Call, ...]:
+        """All calls, in the order of the nodes."""
+        return tuple(call for node in self.nodes for call in node.calls)
+
+    def assignments(self) -> tuple[Assignment, ...]:
+        """All assignments, in the order of the nodes."""
+        return tuple(assignment for node in self.nodes for assignment in node.assignments)
+
+
+def _blank_lines(lines: list[bytes], first: int, last: int) -> None:
+    for number in range(first, last):
+        lines[number] = b" " * len(lines[number])
+
+
+def without_directives(text: bytes) -> bytes:
+    """The text with preprocessor lines and `#else` branches overwritten by spaces (of `#if 0`, the first branch)."""
+    if b"#" not in text:
+        return text
+    lines = text.split(b"\n")
+    stack: list[bool] = []
+    index = 0
+    while index < len(lines):
+        match = re.match(rb"[ \t]*#[ \t]*(\w+)[ \t]*(.*)", lines[index])
+        last = index + 1
+        if match:
+            while last < len(lines) and lines[last - 1].rstrip().endswith(b"\\"):
+                last += 1
+            word = match.group(1)
+            if word in (b"if", b"ifdef", b"ifndef"):
+                stack.append(not (word == b"if" and match.group(2).strip() == b"0"))
+            elif word in (b"else", b"elif") and stack:
+                stack[-1] = not stack[-1] and word == b"else"
+            elif word == b"endif" and stack:
+                stack.pop()
+            _blank_lines(lines, index, last)
+        elif not all(stack):
+            _blank_lines(lines, index, last)
+        index = last
+    return b"\n".join(lines)
+
+
+def _squeeze(text: str) -> str:
+    return " ".join(re.sub(r"/\*.*?\*/|//[^\n]*", " ", text, flags=re.S).split())
+
+
+@dataclass(slots=True)
+class _Draft:
+    """A node that is still being joined to its successors."""
+
+    kind: str
+    line: int
+    text: str
+    calls: tuple[Call, ...] = ()
+    assignments: tuple[Assignment, ...] = ()
+    successors: list[tuple[int, str]] = field(default_factory=list)
+
+
+_Loose = list[tuple[int, str]]
+
+
+class _Builder:
+    """Walks the syntax tree once; `loose` are the (node, label) ends that the next node is joined to."""
+
+    def __init__(self, first_line: int) -> None:
+        self.first_line = first_line
+        self.drafts = [_Draft("entry", first_line, ""), _Draft("exit", first_line, "")]
+        self.labels: dict[str, int] = {}
+        self.gotos: list[tuple[int, str, str]] = []
+        self.breaks: list[_Loose] = []
+        self.continues: list[_Loose] = []
+        self.switches: list[tuple[int, list[str]]] = []
+
+    def line(self, node: tree_sitter.Node) -> int:
+        return node.start_point[0] + self.first_line
+
+    def add(self, kind: str, node: tree_sitter.Node, loose: _Loose, *, inspect: tree_sitter.Node | None = None) -> int:
+        number = len(self.drafts)
+        seen = node if inspect is None else inspect
+        draft = _Draft(kind, self.line(node), _squeeze(node_text(node)))
+        draft.calls, draft.assignments = self._effects(seen)
+        self.drafts.append(draft)
+        self.join(loose, number)
+        return number
+
+    def join(self, loose: _Loose, number: int) -> None:
+        for source, label in loose:
+            self.drafts[source].successors.append((number, label))
+
+    def _effects(self, node: tree_sitter.Node) -> tuple[tuple[Call, ...], tuple[Assignment, ...]]:
+        calls: list[Call] = []
+        assignments: list[Assignment] = []
+        self._collect(node, calls, assignments)
+        return tuple(calls), tuple(assignments)
+
+    def _collect(self, node: tree_sitter.Node, calls: list[Call], assignments: list[Assignment]) -> None:
+        if node.type == "compound_statement":
+            pass  # a statement expression: its effects count, its control flow does not
+        for child in node.named_children:
+            self._collect(child, calls, assignments)
+        if node.type == "call_expression":
+            calls.append(self._call(node))
+        elif node.type == "assignment_expression":
+            left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
+            operator = node.child_by_field_name("operator")
+            assignments.append(self._assignment(node, left, right, node_text(operator) if operator else "=", False))
+        elif node.type == "init_declarator":
+            left, right = node.child_by_field_name("declarator"), node.child_by_field_name("value")
+            assignments.append(self._assignment(node, left, right, "=", True))
+        elif node.type == "update_expression":
+            argument = node.child_by_field_name("argument")
+            assignments.append(self._assignment(node, argument, node, "++", False))
+
+    def _call(self, node: tree_sitter.Node) -> Call:
+        function, arguments = node.child_by_field_name("function"), node.child_by_field_name("arguments")
+        while function is not None and function.type == "parenthesized_expression" and function.named_children:
+            function = function.named_children[0]
+        direct = function is not None and function.type == "identifier"
+        texts = tuple(_squeeze(node_text(child)) for child in (arguments.named_children if arguments else ()) if child.type != "comment")
+        return Call(_squeeze(node_text(function)) if function else "", direct, texts, self.line(node))
+
+    def _assignment(
+        self, node: tree_sitter.Node, left: tree_sitter.Node | None, right: tree_sitter.Node | None, operator: str, declares: bool
+    ) -> Assignment:
+        target = _squeeze(node_text(left)) if left is not None else ""
+        if declares:
+            target = target.lstrip("* ").removeprefix("const ").lstrip("* ").split("[")[0]
+        return Assignment(target, _squeeze(node_text(right)) if right is not None else "", operator, declares, self.line(node))
+
+    # Statements: each takes the loose ends before it and gives those behind it.
+
+    def statement(self, node: tree_sitter.Node, loose: _Loose) -> _Loose:
+        handler = getattr(self, "_" + node.type, None)
+        if handler is not None:
+            result: _Loose = handler(node, loose)
+            return result
+        if node.type in ("comment", "preproc_call", "preproc_def", "type_definition", "struct_specifier", ";", "attributed_statement"):
+            return loose
+        number = self.add("statement", node, loose)
+        return [] if self._never_returns(self.drafts[number]) else [(number, "")]
+
+    @staticmethod
+    def _never_returns(draft: _Draft) -> bool:
+        return any(
+            call.callee in NO_RETURN or (call.callee == "BUG_ON" and call.arguments == ("1",)) for call in draft.calls if call.direct
+        ) and draft.text.split("(")[0].strip() in NO_RETURN | {"BUG_ON"}
+
+    def _compound_statement(self, node: tree_sitter.Node, loose: _Loose) -> _Loose:
+        for child in node.named_children:
+            loose = self.statement(child, loose)
+        return loose
+
+    _else_clause = _compound_statement
+    _ERROR = _compound_statement
+
+    def _labeled_statement(self, node: tree_sitter.Node, loose: _Loose) -> _Loose:
+        label = node.child_by_field_name("label")
+        number = len(self.drafts)
+        self.drafts.append(_Draft("statement", self.line(node), f"{node_text(label) if label else ''}:"))
+        self.join(loose, number)
+        if label is not None:
+            self.labels[node_text(label)] = number
+        loose = [(number, "")]
+        for child in node.named_children:
+            if label is None or child.id != label.id:
+                loose = self.statement(child, loose)
+        return loose
+
+    def _goto_statement(self, node: tree_sitter.Node, loose: _Loose) -> _Loose:
+        label = node.child_by_field_name("label")
+        number = self.add("statement", node, loose)
+        self.gotos.append((number, "", node_text(label) if label else ""))
+        return []
+
+    def _return_statement(self, node: tree_sitter.Node, loose: _Loose) -> _Loose:
+        number = self.add("return", node, loose)
+        self.drafts[number].successors.append((1, ""))
+        return []
+
+    def _break_statement(self, node: tree_sitter.Node, loose: _Loose) -> _Loose:
+        if self.breaks:
+            self.breaks[-1] += loose
+        return []
+
+    def _continue_statement(self, node: tree_sitter.Node, loose: _Loose) -> _Loose:
+        if self.continues:
+            self.continues[-1] += loose
+        return []
+
+    def _if_statement(self, node: tree_sitter.Node, loose: _Loose) -> _Loose:
+        yes, no = self._condition(node.child_by_field_name("condition"), loose)
+        consequence, alternative = node.child_by_field_name("consequence"), node.child_by_field_name("alternative")
+        behind = self.statement(consequence, yes) if consequence is not None else yes
+        return behind + (self.statement(alternative, no) if alternative is not None else no)
+
+    def _condition(self, node: tree_sitter.Node | None, loose: _Loose) -> tuple[_Loose, _Loose]:
+        if node is None:
+            return loose, []
+        named = [child for child in node.named_children if child.type != "comment"]
+        if node.type == "parenthesized_expression" and len(named) == 1:
+            return self._condition(named[0], loose)
+        if node.type == "binary_expression":
+            operator = node.child_by_field_name("operator")
+            word = node_text(operator) if operator is not None else ""
+            if word in ("&&", "||"):
+                return self._short_circuit(node, word, loose)
+        if node.type == "unary_expression" and node_text(node).startswith("!"):
+            no, yes = self._condition(node.child_by_field_name("argument"), loose)
+            return yes, no
+        if node.type == "call_expression":
+            function, arguments = node.child_by_field_name("function"), node.child_by_field_name("arguments")
+            inner = arguments.named_children if arguments is not None else []
+            if function is not None and node_text(function) in _TRANSPARENT and len(inner) == 1:
+                return self._condition(inner[0], loose)
+        return self._test(node, loose)
+
+    def _short_circuit(self, node: tree_sitter.Node, word: str, loose: _Loose) -> tuple[_Loose, _Loose]:
+        yes, no = self._condition(node.child_by_field_name("left"), loose)
+        if word == "&&":
+            then, otherwise = self._condition(node.child_by_field_name("right"), yes)
+            return then, no + otherwise
+        then, otherwise = self._condition(node.child_by_field_name("right"), no)
+        return yes + then, otherwise
+
+    def _test(self, node: tree_sitter.Node, loose: _Loose) -> tuple[_Loose, _Loose]:
+        constant = _squeeze(node_text(node))
+        number = self.add("condition", node, loose)
+        if constant in ("1", "true"):
+            return [(number, "true")], []
+        if constant in ("0", "false"):
+            return [], [(number, "false")]
+        return [(number, "true")], [(number, "false")]
+
+    def _while_statement(self, node: tree_sitter.Node, loose: _Loose) -> _Loose:
+        before = len(self.drafts)
+        yes, no = self._condition(node.child_by_field_name("condition"), loose)
+        self.breaks.append([])
+        self.continues.append([])
+        body = node.child_by_field_name("body")
+        behind = self.statement(body, yes) if body is not None else yes
+        self.join(behind + self.continues.pop(), before)
+        return no + self.breaks.pop()
+
+    def _do_statement(self, node: tree_sitter.Node, loose: _Loose) -> _Loose:
+        start = len(self.drafts)
+        self.drafts.append(_Draft("statement", self.line(node), "do"))
+        self.join(loose, start)
+        self.breaks.append([])
+        self.continues.append([])
+        body = node.child_by_field_name("body")
+        behind = self.statement(body, [(start, "")]) if body is not None else [(start, "")]
+        yes, no = self._condition(node.child_by_field_name("condition"), behind + self.continues.pop())
+        self.join(yes, start)
+        return no + self.breaks.pop()
+
+    def _for_statement(self, node: tree_sitter.Node, loose: _Loose) -> _Loose:
+        initializer = node.child_by_field_name("initializer")
+        if initializer is not None:
+            loose = [(self.add("statement", initializer, loose), "")]
+        before = len(self.drafts)
+        condition = node.child_by_field_name("condition")
+        if condition is None:
+            self.drafts.append(_Draft("statement", self.line(node), "for (;;)"))
+            self.join(loose, before)
+            yes, no = [(before, "")], list[tuple[int, str]]()
+        else:
+            yes, no = self._condition(condition, loose)
+        self.breaks.append([])
+        self.continues.append([])
+        body = node.child_by_field_name("body")
+        behind = (self.statement(body, yes) if body is not None else yes) + self.continues.pop()
+        update = node.child_by_field_name("update")
+        if update is not None and behind:
+            behind = [(self.add("statement", update, behind), "")]
+        self.join(behind, before)
+        return no + self.breaks.pop()
+
+    def _switch_statement(self, node: tree_sitter.Node, loose: _Loose) -> _Loose:
+        condition, body = node.child_by_field_name("condition"), node.child_by_field_name("body")
+        number = self.add("switch", condition if condition is not None else node, loose)
+        self.switches.append((number, []))
+        self.breaks.append([])
+        behind = self.statement(body, []) if body is not None else []
+        _, seen = self.switches.pop()
+        if "default" not in seen:
+            behind = [*behind, (number, "default")]
+        return behind + self.breaks.pop()
+
+    def _case_statement(self, node: tree_sitter.Node, loose: _Loose) -> _Loose:
+        value = node.child_by_field_name("value")
+        label = _squeeze(node_text(value)) if value is not None else "default"
+        if self.switches:
+            switch, seen = self.switches[-1]
+            seen.append(label)
+            loose = [*loose, (switch, label)]
+        for child in node.named_children:
+            if value is None or child.id != value.id:
+                loose = self.statement(child, loose)
+        return loose
+
+    def finish(self, loose: _Loose, last_line: int) -> tuple[Node, ...]:
+        for number, label, target in self.gotos:
+            if target in self.labels:
+                self.drafts[number].successors.append((self.labels[target], label))
+        if loose:
+            end = len(self.drafts)
+            self.drafts.append(_Draft("return", last_line, ""))
+            self.join(loose, end)
+            self.drafts[end].successors.append((1, ""))
+        return tuple(
+            Node(draft.kind, draft.line, draft.text, draft.calls, draft.assignments, tuple(dict.fromkeys(draft.successors)))
+            for draft in self.drafts
+        )
+
+
+def _parameters(node: tree_sitter.Node) -> tuple[Parameter, ...]:
+    declarator = node.child_by_field_name("declarator")
+    while declarator is not None and declarator.type != "function_declarator":
+        declarator = declarator.child_by_field_name("declarator")
+    found = declarator.child_by_field_name("parameters") if declarator is not None else None
+    parameters = []
+    for child in found.named_children if found is not None else ():
+        if child.type not in ("parameter_declaration", "variadic_parameter"):
+            continue
+        text = _squeeze(node_text(child))
+        match = re.search(r"\(\s*\*\s*(\w+)\s*\)|(\w+)\s*(?:\[[^]]*\]\s*)*$", text)
+        named = child.child_by_field_name("declarator") is not None
+        name = (match.group(1) or match.group(2) or "") if match and named else ""
+        parameters.append(Parameter(name, _squeeze(text[: match.start()]) if name and match and match.group(2) else text))
+    return tuple(parameters) if [p.type for p in parameters] != ["void"] else ()
+
+
+def _returned_type(node: tree_sitter.Node) -> str:
+    body = node.child_by_field_name("declarator")
+    words = []
+    for child in node.children:
+        if body is not None and child.start_byte >= body.start_byte:
+            break
+        if child.type != "storage_class_specifier":
+            words.append(node_text(child))
+    stars = 0
+    while body is not None and body.type == "pointer_declarator":
+        stars += 1
+        body = body.child_by_field_name("declarator")
+    return _squeeze(" ".join(words)) + " " * bool(stars) + "*" * stars
+
+
+def graph_of(text: bytes, first_line: int) -> Graph | None:
+    """The control flow of the one function in `text`, whose first line is `first_line` of its file; None where there
+    is no function to be seen."""
+    root = parse(without_directives(blank_attributes(text))).root_node
+    node = next((child for child in root.named_children if child.type == "function_definition"), None)
+    if node is None or (name := function_name(node)) == "":
+        return None
+    body = node.child_by_field_name("body")
+    if body is None:
+        return None
+    builder = _Builder(first_line)
+    loose = builder.statement(body, [(0, "")])
+    nodes = builder.finish(loose, body.end_point[0] + first_line)
+    return Graph(name, _returned_type(node), _parameters(node), nodes, tuple(builder.labels.items()), not node.has_error)

@@ -1,0 +1,220 @@
+"""Leaf of stage 3: a function and a parameter -> Effect, what the function may do to the page or folio it is given.
+
+Effects are per parameter, computed from the callees on demand: a name-based closure is useless (39,222 of 79,214 functions
+"reach" unlock_page in 6.1).  What cannot be seen is `unknown`, and an unknown callee is never trusted.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from cocci_gen.control_flow import Assignment, Call, Graph, Node
+from cocci_gen.index import Definition, KernelIndex
+
+#: Calls deep that an effect is followed; what lies deeper is unknown.
+DEPTH = 8
+
+_IDENTIFIER = re.compile(r"[A-Za-z_]\w*")
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """`marks` out of release, take, start, end, redirty, escape, hand_on, unknown; `why` maps each to the call or line
+    that shows it, as (mark, words)."""
+
+    marks: frozenset[str]
+    why: tuple[tuple[str, str], ...]
+
+    def reason(self, mark: str) -> str:
+        """The words that show a mark."""
+        return dict(self.why).get(mark, "")
+
+
+@dataclass(frozen=True, slots=True)
+class Touch:
+    """One thing that a node does to the resource: the callee (or "" for a store), the mark, and the words for people."""
+
+    node: int
+    line: int
+    callee: str
+    marks: frozenset[str]
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallVocabulary:
+    """calls.toml, read."""
+
+    marks: dict[str, frozenset[str]]
+    hands_on: frozenset[str]
+    neutral: frozenset[str]
+    neutral_pattern: re.Pattern[str]
+    alias: frozenset[str]
+    tag: frozenset[str]
+    tag_argument: str
+
+    def is_neutral(self, name: str) -> bool:
+        """Whether a callee is known to leave the page alone."""
+        return name in self.neutral or self.neutral_pattern.search(name) is not None
+
+
+@cache
+def call_vocabulary() -> CallVocabulary:
+    """The vocabulary of page calls (calls.toml in the package)."""
+    data = tomllib.loads((files("cocci_gen") / "calls.toml").read_text(encoding="utf-8"))
+    marks: dict[str, set[str]] = {}
+    for mark, names in data["marks"].items():
+        for name in names:
+            marks.setdefault(name, set()).add(mark)
+    return CallVocabulary(
+        {name: frozenset(found) for name, found in marks.items()},
+        frozenset(data["hands_on"]["names"]),
+        frozenset(data["neutral"]["names"]),
+        re.compile("|".join(data["neutral"]["patterns"])),
+        frozenset(data["alias"]["names"]),
+        frozenset(data["tag"]["names"]),
+        data["tag"]["argument"],
+    )
+
+
+def _is_alias(text: str, names: set[str], vocabulary: CallVocabulary) -> bool:
+    """Whether an expression is the page itself: the name, a cast of it, `&folio->page`, `page_folio(page)`, `&page->lru`."""
+    text = text.strip()
+    while text.startswith("(") and (cast := re.match(r"^\((?:const )?(?:struct )?\w+ ?\*+ ?\) ?", text)):
+        text = text[cast.end() :]
+    if text.startswith("(") and text.endswith(")") and text.count("(") == 1:
+        text = text[1:-1]
+    if text in names:
+        return True
+    member = re.fullmatch(r"&\(?(\w+)\)?->(?:page|lru|folio)", text)
+    if member:
+        return member.group(1) in names
+    choice = re.fullmatch(r".+?\? ?(.+?) ?: ?(.+)", text)
+    if choice:
+        return any(_is_alias(branch, names, vocabulary) for branch in choice.groups())
+    call = re.fullmatch(r"(\w+) ?\((.*)\)", text)
+    return bool(call and call.group(1) in vocabulary.alias and _is_alias(_first_argument(call.group(2)), names, vocabulary))
+
+
+def _first_argument(text: str) -> str:
+    depth = 0
+    for position, character in enumerate(text):
+        depth += (character in "([{") - (character in ")]}")
+        if character == "," and depth == 0:
+            return text[:position]
+    return text
+
+
+def aliases(graph: Graph, name: str) -> frozenset[str]:
+    """The local names that hold the same page as `name` anywhere in the function (flow-insensitive)."""
+    vocabulary = call_vocabulary()
+    names = {name}
+    assignments = [a for a in graph.assignments() if a.operator == "=" and _IDENTIFIER.fullmatch(a.left)]
+    while True:
+        more = {a.left for a in assignments if a.left not in names and _is_alias(a.right, names, vocabulary)}
+        if not more:
+            return frozenset(names)
+        names |= more
+
+
+def _escapes(assignment: Assignment, names: set[str], vocabulary: CallVocabulary) -> bool:
+    """Whether an assignment keeps the page somewhere that outlives the statement."""
+    right = assignment.right
+    if right.startswith("{"):
+        return any(word in names for word in re.findall(r"(?:=|[{,])\s*(?:&\s*)?(\w+)(?=\s*(?:[,}]|->(?:page|lru)\s*[,}]))", right))
+    if _IDENTIFIER.fullmatch(assignment.left):
+        return False
+    return assignment.operator == "=" and _is_alias(right, names, vocabulary)
+
+
+class Effects:
+    """Effects of the functions of one index; every answer is remembered."""
+
+    def __init__(self, index: KernelIndex) -> None:
+        self.index = index
+        self.vocabulary = call_vocabulary()
+        self._known: dict[tuple[Definition, int], Effect] = {}
+        self._open: set[tuple[Definition, int]] = set()
+
+    def of(self, definition: Definition, position: int, depth: int = DEPTH) -> Effect:
+        """What `definition` may do to the page in its parameter `position` (0-based)."""
+        key = (definition, position)
+        if key in self._known:
+            return self._known[key]
+        if key in self._open:  # recursion adds nothing to what the other calls show
+            return Effect(frozenset(), ())
+        graph = self.index.graph(definition)
+        if graph is None or position >= len(graph.parameters) or not graph.parameters[position].name:
+            return Effect(frozenset({"unknown"}), (("unknown", f"{definition.name}() could not be parsed"),))
+        if depth == 0:
+            return Effect(frozenset({"unknown"}), (("unknown", f"{definition.name}() lies more than {DEPTH} calls deep"),))
+        self._open.add(key)
+        names = aliases(graph, graph.parameters[position].name)
+        why: dict[str, str] = {}
+        for touch in self.touches(graph, definition.path, names, depth - 1):
+            for mark in touch.marks:
+                why.setdefault(mark, touch.note)
+        if not graph.whole:
+            why.setdefault("unknown", f"a part of {definition.name}() did not parse")
+        self._open.discard(key)
+        effect = Effect(frozenset(why), tuple(sorted(why.items())))
+        if not self._open or depth == DEPTH:
+            self._known[key] = effect
+        else:
+            self._known.setdefault(key, effect)
+        return effect
+
+    def touches(self, graph: Graph, path: str, names: Iterable[str], depth: int = DEPTH) -> tuple[Touch, ...]:
+        """Everything that the nodes of a graph do to the page known by `names`, neutral calls left out."""
+        known = set(names)
+        found = []
+        for number, node in enumerate(graph.nodes):
+            found += self._node_touches(number, node, path, known, depth)
+        return tuple(found)
+
+    def _node_touches(self, number: int, node: Node, path: str, names: set[str], depth: int) -> list[Touch]:
+        found = []
+        for call in node.calls:
+            effect = self.call_effect(call, path, names, depth)
+            if effect.marks:
+                words = "; ".join(sorted({text for _, text in effect.why}))
+                found.append(Touch(number, call.line, call.callee, effect.marks, words))
+        for assignment in node.assignments:
+            if _escapes(assignment, names, self.vocabulary):
+                note = f"{assignment.left} keeps it"
+                found.append(Touch(number, assignment.line, "", frozenset({"escape"}), note))
+        return found
+
+    def call_effect(self, call: Call, path: str, names: set[str], depth: int) -> Effect:
+        """What one call does to the page known by `names`; no marks when the page is not among its arguments."""
+        if call.direct and call.callee in self.vocabulary.hands_on:
+            return Effect(frozenset({"hand_on"}), (("hand_on", f"{call.callee}() starts I/O"),))
+        if call.callee in self.vocabulary.tag and self.vocabulary.tag_argument in call.arguments:
+            return Effect(frozenset({"start"}), (("start", f"{call.callee}() clears the dirty tag by hand"),))
+        positions = [place for place, text in enumerate(call.arguments) if _is_alias(text, names, self.vocabulary)]
+        if not positions:
+            return Effect(frozenset(), ())
+        if not call.direct:
+            return Effect(frozenset({"unknown"}), (("unknown", f"a call through the pointer {call.callee}"),))
+        if call.callee in self.vocabulary.marks:
+            marks = self.vocabulary.marks[call.callee]
+            return Effect(marks, tuple((mark, f"{call.callee}()") for mark in sorted(marks)))
+        if call.callee in self.vocabulary.alias or self.vocabulary.is_neutral(call.callee):
+            return Effect(frozenset(), ())
+        return self._callee_effect(call, path, positions, depth)
+
+    def _callee_effect(self, call: Call, path: str, positions: list[int], depth: int) -> Effect:
+        definitions = self.index.resolve(call.callee, path)
+        if not definitions:
+            return Effect(frozenset({"unknown"}), (("unknown", f"{call.callee}() has no definition that the index shows"),))
+        why: dict[str, str] = {}
+        for definition in definitions:
+            for position in positions:
+                for mark, words in self.of(definition, position, depth).why:
+                    why.setdefault(mark, f"{call.callee}() -> {words}" if not words.startswith(call.callee) else words)
+        return Effect(frozenset(why), tuple(sorted(why.items())))

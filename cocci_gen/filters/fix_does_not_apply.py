@@ -1,0 +1,13 @@
+"""Reject a finding whose fix does not fit the file that it was made for."""
+
+from __future__ import annotations
+
+from cocci_gen.filters import Case
+from cocci_gen.trials import Trial
+
+
+def judge(case: Case) -> str:
+    """A reason when the edits do not apply to the base file."""
+    if isinstance(case.trial, Trial) and not case.trial.applies:
+        return f"the fix does not apply: {case.trial.detail}"
+    return ""

@@ -1,0 +1,13 @@
+"""Reject a finding whose fix leaves a file that spatch understands less well than before."""
+
+from __future__ import annotations
+
+from cocci_gen.filters import Case
+from cocci_gen.trials import Trial
+
+
+def judge(case: Case) -> str:
+    """A reason when more lines fail to parse after the fix than before it."""
+    if isinstance(case.trial, Trial) and case.trial.applies and not case.trial.parses:
+        return "the file does not parse as well after the fix as before it"
+    return ""

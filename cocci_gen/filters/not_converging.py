@@ -1,0 +1,13 @@
+"""Reject a finding whose fix would be made again in a second run."""
+
+from __future__ import annotations
+
+from cocci_gen.filters import Case
+from cocci_gen.trials import Trial
+
+
+def judge(case: Case) -> str:
+    """A reason when the semantic patch changes the mended place once more."""
+    if isinstance(case.trial, Trial) and case.trial.applies and not case.trial.converges:
+        return "a second run of the fix changes the file again"
+    return ""

@@ -1,0 +1,13 @@
+"""Reject a finding in a function of which spatch or tree-sitter understood only a part."""
+
+from __future__ import annotations
+
+from cocci_gen.filters import Case
+from cocci_gen.trials import Untried
+
+
+def judge(case: Case) -> str:
+    """A reason when the fix could not be tried because a job failed or the function did not parse."""
+    if isinstance(case.trial, Untried) and case.trial.failed:
+        return f"not examined: {case.trial.reason}"
+    return ""

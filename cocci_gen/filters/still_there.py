@@ -1,0 +1,17 @@
+"""Reject a finding that the fix does not remove, or whose fix brings another one."""
+
+from __future__ import annotations
+
+from cocci_gen.filters import Case
+from cocci_gen.trials import Trial
+
+
+def judge(case: Case) -> str:
+    """A reason when the function still has the finding, or a new one, after the fix."""
+    if not isinstance(case.trial, Trial) or not case.trial.applies:
+        return ""
+    if not case.trial.gone:
+        return "the finding is still there after the fix"
+    if case.trial.new:
+        return f"the fix brings a new finding: {case.trial.new[0]}"
+    return ""
