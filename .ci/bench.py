@@ -1,0 +1,150 @@
+#!/usr/bin/env python3
+"""Time cocci-gen on a whole kernel, and in the same run plain spatch with the committed semantic patches on that tree.
+
+Usage: .ci/bench.py KERNEL.  The caches are fresh ones in a temporary folder; the kernel is only read (the changed file
+is a commit in a borrowing clone).  Memory is the proportional set size of the whole process tree, sampled twice a second.
+Ends with 1 when a limit of the project is passed.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+JOBS = 2
+LONGEST = 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One timed command; `allowed` are its limits in seconds and GB, 0 where there is none."""
+
+    what: str
+    seconds: float
+    gigabytes: float
+    status: int
+    allowed: tuple[float, float]
+
+    def over(self) -> bool:
+        """Whether a limit was passed, or the command failed (1 says that there are findings)."""
+        limits = zip((self.seconds, self.gigabytes), self.allowed, strict=True)
+        return self.status not in (0, 1) or any(limit and value > limit for value, limit in limits)
+
+
+def memory_of(top: int) -> int:
+    """The proportional set size, in bytes, of a process and all its descendants."""
+    parents: dict[int, int] = {}
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                parents[int(entry.name)] = int((entry / "stat").read_text().rsplit(")", 1)[1].split()[1])
+            except OSError:
+                continue  # it has ended meanwhile
+    total = 0
+    for process in parents:
+        ancestor = process
+        while ancestor not in (0, top):
+            ancestor = parents.get(ancestor, 0)
+        if ancestor == top:
+            total += own_memory(process)
+    return total
+
+
+def own_memory(process: int) -> int:
+    """The proportional set size of one process, in bytes; 0 once it has ended."""
+    try:
+        lines = Path(f"/proc/{process}/smaps_rollup").read_text().split("\n")
+    except OSError:
+        return 0
+    return sum(int(line.split()[1]) * 1024 for line in lines if line.startswith("Pss:"))
+
+
+def timed(what: str, argv: list[str], cache: Path, allowed: tuple[float, float] = (0, 0)) -> Run:
+    """Run a command with its own cache folder, and print its line of the table."""
+    cwd = Path(tempfile.mkdtemp(dir=cache))
+    environment = {**os.environ, "XDG_CACHE_HOME": str(cache), "LC_ALL": "C.UTF-8"}
+    peak = 0
+    start = time.monotonic()
+    with (
+        (cwd / "output").open("wb") as output,
+        subprocess.Popen(argv, cwd=cwd, env=environment, stdout=output) as process,
+    ):
+        while process.poll() is None and time.monotonic() - start < LONGEST:
+            peak = max(peak, memory_of(process.pid))
+            try:
+                process.wait(timeout=0.5)
+            except subprocess.TimeoutExpired:
+                continue
+        process.kill()
+    seconds = time.monotonic() - start
+    run = Run(what, seconds, peak / 1e9, process.returncode, allowed)
+    limits = f"(limit {allowed[0]:.0f} s{f', {allowed[1]:.0f} GB' if allowed[1] else ''})" if allowed[0] else ""
+    verdict = " OVER" if run.over() else ""
+    print(f"{what:52} {seconds:8.1f} s {run.gigabytes:6.2f} GB  exit {run.status}  {limits}{verdict}", flush=True)
+    return run
+
+
+def git(repository: Path, *words: str, stdin: bytes = b"", index: Path | None = None) -> str:
+    """A git command's answer."""
+    who = {f"GIT_{role}_{part}": "bench@localhost" for role in ("AUTHOR", "COMMITTER") for part in ("NAME", "EMAIL")}
+    environment = {**os.environ, **who, **({"GIT_INDEX_FILE": str(index)} if index else {})}
+    ended = subprocess.run(
+        ["git", "-C", str(repository), *words], input=stdin, env=environment, capture_output=True, check=True
+    )
+    return ended.stdout.decode().strip()
+
+
+def with_one_file_changed(kernel: Path, folder: Path) -> Path:
+    """A bare clone that borrows the kernel's objects, whose HEAD changes one file in fs/ by one line."""
+    clone = folder / "changed.git"
+    git(folder, "clone", "-q", "--shared", "--bare", str(kernel), str(clone))
+    path = "fs/ext4/inode.c"
+    text = subprocess.run(["git", "-C", str(clone), "show", f"HEAD:{path}"], capture_output=True, check=True).stdout
+    blob = git(clone, "hash-object", "-w", "--stdin", stdin=text + b"/* changed by make bench */\n")
+    index = folder / "index"
+    git(clone, "read-tree", "HEAD", index=index)
+    git(clone, "update-index", "--cacheinfo", f"100644,{blob},{path}", index=index)
+    tree = git(clone, "write-tree", index=index)
+    git(clone, "update-ref", "HEAD", git(clone, "commit-tree", tree, "-p", "HEAD", "-m", "one file changed"))
+    return clone
+
+
+def main(kernel: Path) -> int:
+    """All runs, one after another; the exit status."""
+    command = str(ROOT / ".venv/bin/cocci-gen")
+
+    def scan(what: str, tree: Path, cache: Path, allowed: tuple[float, float], *more: str) -> Run:
+        out = Path(tempfile.mkdtemp(dir=cache)) / "out"
+        return timed(
+            what, [command, "scan", "--kernel", str(tree), "-j", str(JOBS), "-o", str(out), *more], cache, allowed
+        )
+
+    folder = Path(tempfile.mkdtemp(prefix="cocci-gen-bench-"))
+    try:
+        whole, part = folder / "whole", folder / "part"
+        whole.mkdir()
+        part.mkdir()
+        changed = with_one_file_changed(kernel, folder)
+        print(f"{kernel}, {len(os.sched_getaffinity(0))} cores, {JOBS} jobs", flush=True)
+        runs = [
+            scan("whole kernel, cold", kernel, whole, (180, 2)),
+            scan("whole kernel, second run", kernel, whole, (5, 2)),
+            scan("whole kernel, one file in fs/ changed", changed, whole, (8, 2)),
+            scan("--path fs --path mm, cold", kernel, part, (40, 2), "--path", "fs", "--path", "mm"),
+        ]
+        for patch in sorted((ROOT / "semantic_patches").rglob("*.cocci")):
+            argv = ["spatch", "--very-quiet", "-D", "report", "--no-includes", "--include-headers", "-j", str(JOBS)]
+            argv += ["--sp-file", str(patch), "--dir", str(kernel)]
+            timed(f"plain spatch, {patch.name}", argv, folder)
+        return int(any(run.over() for run in runs))
+    finally:
+        shutil.rmtree(folder)
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1]).resolve()))
