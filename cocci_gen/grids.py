@@ -85,8 +85,9 @@ def read_table(
     rows: list[Row] = []
     for index in bodies:
         cells, overflow = _split(lines[index], starts)
-        if overflow:
-            notes.append(Note(index + 1, "a cell runs past its column"))
+        if overflow and not cells:
+            raise broken(path, index + 1, "a cell runs into the next column", "widen the borders and move the cells")
+        notes += [Note(index + 1, "a cell runs past its column")] if overflow else []
         if cells[0]:
             rows += _rows(cells, columns, lines[index], index + 1, path)
         elif rows:
@@ -114,7 +115,12 @@ def _find_borders(lines: Sequence[str], start: int, path: str) -> tuple[int, int
             return second, index
         if not lines[index].strip() and not _goes_on(lines, index):
             break
-    raise broken(path, start + 1, "the table has no bottom border", "close it with a border like the one at its top")
+    raise broken(
+        path,
+        start + 1,
+        "the table has no bottom border, or none under its headings",
+        "give it three borders like the one at its top",
+    )
 
 
 def _goes_on(lines: Sequence[str], blank: int) -> bool:
@@ -175,12 +181,14 @@ def _fits(line: str, columns: tuple[tuple[int, int], ...]) -> bool:
 
 
 def _split(line: str, columns: tuple[tuple[int, int], ...]) -> tuple[tuple[str, ...], bool]:
-    """The text of each column of a line, and whether one ran into the next column."""
+    """The text of each column of a line, and whether one runs past its column; no texts where it is unclear which.
+
+    Two cells may stand one blank apart, if the second begins exactly at its column.
+    """
     starts = [start for start, _ in columns]
     cells: list[list[str]] = [[] for _ in columns]
     overflow = False
-    fields = _fields(line)
-    for field in fields:
+    for field in _fields(line):
         here = _column_of(field[0][0], columns)
         for index, (column, word) in enumerate(field):
             if index and column in starts:
@@ -188,9 +196,18 @@ def _split(line: str, columns: tuple[tuple[int, int], ...]) -> tuple[tuple[str, 
             following = starts[here + 1] if here + 1 < len(starts) else None
             overflow = overflow or (following is not None and column + len(word) > following)
             cells[here].append(word)
-    if overflow and len(fields) == len(columns):
-        cells = [[word for _, word in field] for field in fields]
+    if overflow:
+        cells = [[word for _, word in field] for field in _behind_the_method(_fields(line))]
+        if len(cells) != len(columns):
+            return (), True
     return tuple(" ".join(words) for words in cells), overflow
+
+
+def _behind_the_method(fields: tuple[Field, ...]) -> tuple[Field, ...]:
+    """The fields with the method (a word, or several behind commas) in one of its own."""
+    first = fields[0]
+    end = next((index for index, (_, word) in enumerate(first, start=1) if not word.endswith(",")), len(first))
+    return (first[:end], *([first[end:]] if first[end:] else []), *fields[1:])
 
 
 def _column_of(position: int, columns: tuple[tuple[int, int], ...]) -> int:
@@ -204,7 +221,7 @@ def _headings(
     lines: Sequence[str], indices: Sequence[int], columns: tuple[tuple[int, int], ...], path: str
 ) -> tuple[str, ...]:
     """The heading of each column behind the first."""
-    parts = [_split(lines[index], columns)[0] for index in indices]
+    parts = [_split(lines[index], columns)[0] or ("",) * len(columns) for index in indices]
     names = tuple(squeeze(" ".join(part[column] for part in parts)) for column in range(len(columns)))
     for column, name in enumerate(names):
         if not name or names.count(name) > 1:

@@ -162,9 +162,9 @@ def _text_of(readings: tuple[Reading, ...], support: Support) -> Iterator[str]:
     counts = count(readings, support)
     yield ""
     yield (
-        f"{counts.cells} cells: {counts.cells_read} read, {counts.cells_declined} declined, "
-        f"{counts.cells_unread} unread; {counts.cells_working} with a working rule, {counts.cells_tested} tested by the corpus "
-        f"({counts.cells_blank} more are blank)"
+        f"{counts.cells} cells ({counts.cells_blank} more are blank): {counts.cells_read} read, "
+        f"{counts.cells_declined} declined, {counts.cells_unread} unread; "
+        f"{counts.cells_working} with a working rule, {counts.cells_tested} tested by the corpus"
     )
     yield (
         f"{counts.clauses} sentences: {counts.clauses_read} read, {counts.clauses_declined} declined, "

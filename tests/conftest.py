@@ -4,6 +4,7 @@ import os
 import shutil
 import socket
 import subprocess
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -124,3 +125,29 @@ def debian_kernel():
         return Path(ended.stdout.strip())
 
     return prepare
+
+
+@pytest.fixture(scope="session")
+def locking_facts():
+    """locking_facts("v5.8") -> sections, tables and prototypes of that locking.rst as facts with lines (tests/data)."""
+
+    def read(version):
+        return tomllib.loads((ROOT / f"tests/data/locking-{version}.toml").read_text(encoding="utf-8"))
+
+    return read
+
+
+@pytest.fixture(scope="session")
+def locking_rst(debian_kernel):
+    """locking_rst("6.1") -> the document of Debian's kernel; for "v5.8" that of ../shared/reference, else a skip."""
+
+    def read(version):
+        if version == "v5.8":
+            path = ROOT.parent / "shared/reference/locking-v5.8.rst"
+            if not path.exists():
+                pytest.skip(f"{path} is not here; its tables are tested from tests/data")
+            return path.read_bytes()
+        command = ["git", "show", "HEAD:Documentation/filesystems/locking.rst"]
+        return subprocess.run(command, cwd=debian_kernel(version), capture_output=True, check=True).stdout
+
+    return read
