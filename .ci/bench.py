@@ -2,7 +2,7 @@
 """Time cocci-gen on a whole kernel, and in the same run plain spatch with the committed semantic patches on that tree.
 
 Usage: .ci/bench.py KERNEL.  The caches are fresh ones in a temporary folder; the kernel is only read (the changed file
-is a commit in a borrowing clone).  Memory is the proportional set size of the whole process tree, sampled twice a second.
+is a commit in a borrowing clone).  Memory is the proportional set size of the whole process tree, twice a second.
 Ends with 1 when a limit of the project is passed.
 """
 
