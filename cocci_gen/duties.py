@@ -6,6 +6,7 @@ its page to for good.  What cannot be examined is Unexamined, with the reason, n
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
@@ -13,6 +14,7 @@ from cocci_gen.control_flow import Graph
 from cocci_gen.effects import Effects, Touch, aliases
 from cocci_gen.findings import Registration, Step
 from cocci_gen.index import Definition, Implementation, KernelIndex, TableEntry
+from cocci_gen.kernel_tree import KernelTree
 from cocci_gen.obligations import Obligation
 
 #: Hand-overs that are followed; the deepest chain of ->writepage in 6.1 is three (mpage, iomap, nfs).
@@ -21,9 +23,9 @@ DELEGATIONS = 4
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """One function, the obligation that binds it, and what its nodes do to the resource.
+    """One function and the obligation that binds it; `chain` tells how the obligation came here.
 
-    `resource_name` is the parameter (or local name) that holds the resource; `chain` tells how the obligation came here.
+    A family of kinds adds what it knows about the function in a dataclass of its own.
     """
 
     obligation: Obligation
@@ -31,10 +33,25 @@ class Duty:
     graph: Graph
     registrations: tuple[Registration, ...]
     chain: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PageDuty(Duty):
+    """A duty about a page or folio: the parameter (or local name) that holds it, and what the nodes do to it."""
+
     resource_name: str
     resource_type: str
     aliases: frozenset[str]
     touches: tuple[Touch, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TreeFacts:
+    """What the rules may ask about the tree."""
+
+    tree: KernelTree
+    index: KernelIndex
+    effects: Effects
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +66,7 @@ class Unexamined:
 
 
 #: Tells of a touch that is a call whether the callee takes the obligation over.
-Delegation = Callable[[Duty, Touch], bool]
+Delegation = Callable[[PageDuty, Touch], bool]
 
 
 def registration(entry: TableEntry) -> Registration:
@@ -68,14 +85,14 @@ def resource_parameter(graph: Graph, words: Iterable[str]) -> int | None:
 
 def bound_duties(
     obligation: Obligation, index: KernelIndex, effects: Effects, delegates: Delegation
-) -> tuple[tuple[Duty, ...], tuple[Unexamined, ...]]:
+) -> tuple[tuple[PageDuty, ...], tuple[Unexamined, ...]]:
     """Every function that the obligation binds through a page or folio parameter, delegates included."""
     implementations, lost = index.implementations(obligation.struct, obligation.method)
     missing = [
         Unexamined(obligation.id, found.entry.path, found.entry.function, found.entry.line, "no definition of the function in this tree")
         for found in lost
     ]
-    duties: dict[tuple[Definition, int], Duty] = {}
+    duties: dict[tuple[Definition, int], PageDuty] = {}
     todo: list[tuple[Definition, int | None, tuple[Registration, ...], tuple[Step, ...]]] = [
         (found.definition, None, _registrations(found), ()) for found in implementations
     ]
@@ -85,7 +102,6 @@ def bound_duties(
         if isinstance(duty, Unexamined):
             missing.append(duty)
             continue
-        key = (definition, position if position is not None else -1)
         at = next((p for p, parameter in enumerate(duty.graph.parameters) if parameter.name == duty.resource_name), -1)
         key = (definition, at)
         if key in duties:
@@ -110,7 +126,7 @@ def _duty(
     position: int | None,
     registrations: tuple[Registration, ...],
     chain: tuple[Step, ...],
-) -> Duty | Unexamined:
+) -> PageDuty | Unexamined:
     def unexamined(reason: str) -> Unexamined:
         return Unexamined(obligation.id, definition.path, definition.name, definition.span.line, reason)
 
@@ -124,11 +140,11 @@ def _duty(
     parameter = graph.parameters[position]
     names = aliases(graph, parameter.name)
     touches = effects.touches(graph, definition.path, names)
-    return Duty(obligation, definition, graph, registrations, chain, parameter.name, parameter.type, names, touches)
+    return PageDuty(obligation, definition, graph, registrations, chain, parameter.name, parameter.type, names, touches)
 
 
 def _handed_on(
-    duty: Duty, index: KernelIndex, delegates: Delegation
+    duty: PageDuty, index: KernelIndex, delegates: Delegation
 ) -> list[tuple[Definition, int | None, tuple[Registration, ...], tuple[Step, ...]]]:
     found: list[tuple[Definition, int | None, tuple[Registration, ...], tuple[Step, ...]]] = []
     for touch in duty.touches:
@@ -143,6 +159,4 @@ def _handed_on(
 
 
 def _words(text: str) -> list[str]:
-    import re
-
     return re.findall(r"[A-Za-z_]\w*", text)

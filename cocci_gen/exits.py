@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from cocci_gen.control_flow import Call, Node
-from cocci_gen.duties import Duty
-from cocci_gen.effects import Touch, call_vocabulary
+from cocci_gen.control_flow import Call, Graph, Node
+from cocci_gen.duties import PageDuty, TreeFacts, Unexamined, bound_duties
+from cocci_gen.effects import Touch, aliases, call_vocabulary
 from cocci_gen.findings import Breach, Confidence, Finding, NoFix, Step, fingerprint
+from cocci_gen.index import Definition
+from cocci_gen.obligations import Obligation
 from cocci_gen.paths import NoPath, Path, find_path, may_be_zero
 from cocci_gen.smpl import SemanticPatch, render
+from cocci_gen.suspects import FixPlan, Suspect
 
 #: Conditions under which a file system drops data on purpose: nobody takes a patch for that (judgement.md).
 _SHUTDOWN = re.compile(r"shutdown|cp_error|withdraw|aborted|emergency_ro|sb_rdonly|is_dead|fs_error|has_errors", re.I)
@@ -33,30 +36,35 @@ class ExitRule:
     owed: frozenset[str]
     exempt: tuple[str, ...]
 
+    def duties(self, obligation: Obligation, facts: TreeFacts) -> tuple[tuple[PageDuty, ...], tuple[Unexamined, ...]]:
+        """The functions that owe it, delegates included."""
+        return bound_duties(obligation, facts.index, facts.effects, lambda duty, touch: delegates(self, duty, touch))
 
-@dataclass(frozen=True, slots=True)
-class Suspect:
-    """One starred return: the finding without its fix, the path (or its refutation), and how it would be mended."""
+    def semantic_patch(self, duty: PageDuty) -> SemanticPatch:
+        """SmPL that stars every return of the function that no stopping call precedes."""
+        return render(self.kind, duty.obligation.id, _context(self, duty, "report"))
 
-    finding: Finding
-    path: Path | NoPath
-    plan: FixPlan | NoFix
+    def judge(self, duty: PageDuty, lines: Iterable[int], text: str) -> tuple[Suspect, ...]:
+        """A suspect for every starred line that is a return of the function, in line order."""
+        return judge(self, duty, lines, text)
+
+    def unstarred(self, duty: PageDuty, lines: Iterable[int]) -> tuple[Node, ...]:
+        """Returns that spatch should have starred."""
+        return unstarred(self, duty, lines)
+
+    def again(self, duty: PageDuty, definition: Definition, graph: Graph, facts: TreeFacts) -> PageDuty:
+        """The duty as it stands in an edited file, whose function is `graph`."""
+        names = aliases(graph, duty.resource_name)
+        touches = facts.effects.touches(graph, definition.path, names)
+        return replace(duty, definition=definition, graph=graph, aliases=names, touches=touches)
 
 
-@dataclass(frozen=True, slots=True)
-class FixPlan:
-    """A semantic patch that mends one place, and the line next to which its edits must be."""
-
-    semantic_patch: SemanticPatch
-    anchor: int
-
-
-def stopping(rule: ExitRule, duty: Duty) -> tuple[Touch, ...]:
+def stopping(rule: ExitRule, duty: PageDuty) -> tuple[Touch, ...]:
     """The touches that end a path for this kind."""
     return tuple(touch for touch in duty.touches if touch.marks & rule.stops)
 
 
-def delegates(rule: ExitRule, duty: Duty, touch: Touch) -> bool:
+def delegates(rule: ExitRule, duty: PageDuty, touch: Touch) -> bool:
     """Whether the callee of a touch takes the obligation over: the call is returned, or nothing behind it stops a path."""
     node = duty.graph.nodes[touch.node]
     if touch.callee in call_vocabulary().marks or not touch.marks & (rule.owed | {"release"}):
@@ -69,13 +77,13 @@ def delegates(rule: ExitRule, duty: Duty, touch: Touch) -> bool:
     return not others & _reachable(duty, touch.node)
 
 
-def _result_is_returned(duty: Duty, node: Node, callee: str) -> bool:
+def _result_is_returned(duty: PageDuty, node: Node, callee: str) -> bool:
     """`rc = callee(page); ... return rc;`: a helper whose result nobody returns releases for reasons of its own."""
     returned = {other.text.removeprefix("return").strip(" ;") for other in duty.graph.nodes if other.kind == "return"}
     return any(a.left in returned and a.right.startswith(f"{callee}(") for a in node.assignments)
 
 
-def _reachable(duty: Duty, start: int) -> set[int]:
+def _reachable(duty: PageDuty, start: int) -> set[int]:
     seen: set[int] = set()
     todo = [start]
     while todo:
@@ -86,16 +94,11 @@ def _reachable(duty: Duty, start: int) -> set[int]:
     return seen
 
 
-def _is_exempt(rule: ExitRule, duty: Duty, node: Node) -> bool:
+def _is_exempt(rule: ExitRule, duty: PageDuty, node: Node) -> bool:
     return any(value in node.text for value in rule.exempt)
 
 
-def semantic_patch(rule: ExitRule, duty: Duty) -> SemanticPatch:
-    """The report of a duty: SmPL that stars every return of the function that no stopping call precedes."""
-    return render(rule.kind, duty.obligation.id, _context(rule, duty, "report"))
-
-
-def _context(rule: ExitRule, duty: Duty, mode: str, **more: object) -> dict[str, object]:
+def _context(rule: ExitRule, duty: PageDuty, mode: str, **more: object) -> dict[str, object]:
     stops = sorted({touch.callee for touch in stopping(rule, duty) if re.fullmatch(r"\w+", touch.callee)})
     pointers = any(touch.callee and not re.fullmatch(r"\w+", touch.callee) for touch in stopping(rule, duty))
     written = " ".join(str(part) for value in more.values() for part in (value if isinstance(value, list) else [value]))
@@ -116,7 +119,7 @@ def _context(rule: ExitRule, duty: Duty, mode: str, **more: object) -> dict[str,
     }
 
 
-def judge(rule: ExitRule, duty: Duty, lines: Iterable[int], text: str) -> tuple[Suspect, ...]:
+def judge(rule: ExitRule, duty: PageDuty, lines: Iterable[int], text: str) -> tuple[Suspect, ...]:
     """A suspect for every starred line that is a return of the function, in line order; `text` is the semantic patch."""
     starred = set(lines)
     return tuple(
@@ -126,7 +129,7 @@ def judge(rule: ExitRule, duty: Duty, lines: Iterable[int], text: str) -> tuple[
     )
 
 
-def unstarred(rule: ExitRule, duty: Duty, lines: Iterable[int]) -> tuple[Node, ...]:
+def unstarred(rule: ExitRule, duty: PageDuty, lines: Iterable[int]) -> tuple[Node, ...]:
     """Returns to which the path search finds a way although spatch starred nothing: what spatch did not examine."""
     starred = set(lines)
     stops = {touch.node for touch in stopping(rule, duty)}
@@ -141,7 +144,7 @@ def unstarred(rule: ExitRule, duty: Duty, lines: Iterable[int]) -> tuple[Node, .
     )
 
 
-def _blocked(rule: ExitRule, duty: Duty) -> set[int]:
+def _blocked(rule: ExitRule, duty: PageDuty) -> set[int]:
     blocked = {touch.node for touch in stopping(rule, duty)}
     for number, node in enumerate(duty.graph.nodes):
         if any(value in assignment.right for value in rule.exempt for assignment in node.assignments):
@@ -149,7 +152,7 @@ def _blocked(rule: ExitRule, duty: Duty) -> set[int]:
     return blocked
 
 
-def _suspect(rule: ExitRule, duty: Duty, number: int, text: str) -> Suspect:
+def _suspect(rule: ExitRule, duty: PageDuty, number: int, text: str) -> Suspect:
     node = duty.graph.nodes[number]
     path = find_path(duty.graph, number, _blocked(rule, duty))
     lowered = _why_lower(rule, duty, number, path) if isinstance(path, Path) else ((Confidence.LOW, "no feasible path"),)
@@ -175,7 +178,7 @@ def _suspect(rule: ExitRule, duty: Duty, number: int, text: str) -> Suspect:
 # How sure.
 
 
-def _why_lower(rule: ExitRule, duty: Duty, number: int, path: Path) -> tuple[tuple[Confidence, str], ...]:
+def _why_lower(rule: ExitRule, duty: PageDuty, number: int, path: Path) -> tuple[tuple[Confidence, str], ...]:
     """Every reason to be less than sure, with the level that it allows."""
     graph = duty.graph
     reasons: list[tuple[Confidence, str]] = []
@@ -197,7 +200,7 @@ def _why_lower(rule: ExitRule, duty: Duty, number: int, path: Path) -> tuple[tup
     return tuple(dict.fromkeys(reasons))
 
 
-def _beyond_end(duty: Duty, test: Node) -> bool:
+def _beyond_end(duty: PageDuty, test: Node) -> bool:
     tainted = {"i_size", "i_size_read"}
     for assignment in duty.graph.assignments() * 2:
         if set(re.findall(r"\w+", assignment.right)) & tainted:
@@ -206,11 +209,11 @@ def _beyond_end(duty: Duty, test: Node) -> bool:
     return bool(words & tainted) and bool(words & {"index", "page_offset", "folio_pos", "offset", "off", "pos"} or words & {"end_index"})
 
 
-def _mapped(duty: Duty, text: str) -> bool:
+def _mapped(duty: PageDuty, text: str) -> bool:
     return any(assignment.left == text and _KMAP.match(assignment.right) for assignment in duty.graph.assignments())
 
 
-def _doubts(rule: ExitRule, duty: Duty, number: int, path: Path) -> list[str]:
+def _doubts(rule: ExitRule, duty: PageDuty, number: int, path: Path) -> list[str]:
     graph = duty.graph
     doubts = []
     if not graph.whole:
@@ -232,12 +235,12 @@ def _doubts(rule: ExitRule, duty: Duty, number: int, path: Path) -> list[str]:
     return doubts
 
 
-def _buffers(duty: Duty) -> set[str]:
+def _buffers(duty: PageDuty) -> set[str]:
     makers = re.compile(r"\b(?:page_buffers|folio_buffers|create_empty_buffers|folio_create_buffers|create_page_buffers|folio_create_empty_buffers)\b")
     return {assignment.left for assignment in duty.graph.assignments() if makers.search(assignment.right)} - duty.aliases
 
 
-def _locators(duty: Duty) -> set[str]:
+def _locators(duty: PageDuty) -> set[str]:
     """Names through which the page can be found again: its mapping, and requests made from it."""
     names = {"folio_mapping", "page_mapping", "page_file_mapping", "folio_file_mapping"}
     for assignment in duty.graph.assignments() * 2:
@@ -255,7 +258,7 @@ def _may_find_page(call: Call) -> bool:
 # What to say.
 
 
-def _breach(rule: ExitRule, duty: Duty, number: int, path: Path | NoPath) -> Breach:
+def _breach(rule: ExitRule, duty: PageDuty, number: int, path: Path | NoPath) -> Breach:
     graph = duty.graph
     condition, taken, line = "", True, 0
     if isinstance(path, Path):
@@ -276,12 +279,12 @@ def _breach(rule: ExitRule, duty: Duty, number: int, path: Path | NoPath) -> Bre
     )
 
 
-def resource_word(duty: Duty) -> str:
+def resource_word(duty: PageDuty) -> str:
     """"page" or "folio", by the type of the parameter."""
     return "folio" if "folio" in duty.resource_type else "page"
 
 
-def missing_calls(rule: ExitRule, duty: Duty) -> tuple[str, ...]:
+def missing_calls(rule: ExitRule, duty: PageDuty) -> tuple[str, ...]:
     """The calls that the path owes, in the vocabulary of the function."""
     folio = resource_word(duty) == "folio"
     if rule.kind == "unlocks":
@@ -289,14 +292,14 @@ def missing_calls(rule: ExitRule, duty: Duty) -> tuple[str, ...]:
     return ("folio_redirty_for_writepage", "folio_start_writeback") if folio else ("redirty_page_for_writepage", "set_page_writeback")
 
 
-def _message(rule: ExitRule, duty: Duty, breach: Breach) -> str:
+def _message(rule: ExitRule, duty: PageDuty, breach: Breach) -> str:
     when = f" when `{breach.condition}` is {'true' if breach.taken else 'false'}" if breach.condition else ""
     if rule.kind == "unlocks":
         return f"{duty.graph.name}() returns with the {breach.resource} locked{when}"
     return f"{duty.graph.name}() neither redirties the {breach.resource} nor starts writeback{when}"
 
 
-def _evidence(rule: ExitRule, duty: Duty, number: int, path: Path | NoPath) -> tuple[Step, ...]:
+def _evidence(rule: ExitRule, duty: PageDuty, number: int, path: Path | NoPath) -> tuple[Step, ...]:
     graph, file = duty.graph, duty.definition.path
     steps = list(duty.chain)
     if isinstance(path, Path):
@@ -315,14 +318,14 @@ def _evidence(rule: ExitRule, duty: Duty, number: int, path: Path | NoPath) -> t
 # How to mend it.
 
 
-def plan(rule: ExitRule, duty: Duty, number: int, path: Path) -> FixPlan | NoFix:
+def plan(rule: ExitRule, duty: PageDuty, number: int, path: Path) -> FixPlan | NoFix:
     """The semantic patch for one return: a release, a redirty before it, or writeback around the unlock."""
     if rule.kind == "unlocks":
         return _plan_release(rule, duty, number, path)
     return _plan_writeback(rule, duty, number, path)
 
 
-def _plan_release(rule: ExitRule, duty: Duty, number: int, path: Path) -> FixPlan | NoFix:
+def _plan_release(rule: ExitRule, duty: PageDuty, number: int, path: Path) -> FixPlan | NoFix:
     inserts = []
     if duty.obligation.method == "writepage" and not _passes(duty, path, {"redirty", "start"}):
         redirty = _redirty_call(duty)
@@ -341,7 +344,7 @@ def _plan_release(rule: ExitRule, duty: Duty, number: int, path: Path) -> FixPla
     return FixPlan(text, node.line)
 
 
-def _plan_writeback(rule: ExitRule, duty: Duty, number: int, path: Path) -> FixPlan | NoFix:
+def _plan_writeback(rule: ExitRule, duty: PageDuty, number: int, path: Path) -> FixPlan | NoFix:
     graph = duty.graph
     node = graph.nodes[number]
     unlock = next((t for step in reversed(path.nodes) for t in duty.touches if t.node == step and t.marks == {"release"}), None)
@@ -362,11 +365,11 @@ def _plan_writeback(rule: ExitRule, duty: Duty, number: int, path: Path) -> FixP
     return FixPlan(render(rule.kind, duty.obligation.id, text), unlock.line if unlock is not None else node.line)
 
 
-def _passes(duty: Duty, path: Path, marks: set[str]) -> bool:
+def _passes(duty: PageDuty, path: Path, marks: set[str]) -> bool:
     return any(touch.node in path.nodes and touch.marks & marks for touch in duty.touches)
 
 
-def _fails(rule: ExitRule, duty: Duty, number: int) -> bool:
+def _fails(rule: ExitRule, duty: PageDuty, number: int) -> bool:
     """Whether the return certainly hands back an error or AOP_WRITEPAGE_ACTIVATE, on every path that breaks the rule."""
     value = duty.graph.nodes[number].text.removeprefix("return").strip(" ;")
     if re.fullmatch(r"-E[A-Z0-9]+|AOP_WRITEPAGE_ACTIVATE|-\d+", value):
@@ -380,7 +383,7 @@ def _written(call: Call) -> str:
     return f"{call.callee}({', '.join(call.arguments)});"
 
 
-def _release_call(duty: Duty) -> str:
+def _release_call(duty: PageDuty) -> str:
     """The release as the function itself writes it elsewhere, else the plain one for the parameter's type."""
     ready = {duty.resource_name} | {a.left for a in duty.graph.assignments() if a.declares and a.left in duty.aliases}
     for node in duty.graph.nodes:
@@ -390,7 +393,7 @@ def _release_call(duty: Duty) -> str:
     return f"{'folio_unlock' if resource_word(duty) == 'folio' else 'unlock_page'}({duty.resource_name});"
 
 
-def _redirty_call(duty: Duty) -> str | None:
+def _redirty_call(duty: PageDuty) -> str | None:
     for parameter in duty.graph.parameters:
         if parameter.type == "struct writeback_control *" and parameter.name:
             name = "folio_redirty_for_writepage" if resource_word(duty) == "folio" else "redirty_page_for_writepage"
@@ -398,7 +401,7 @@ def _redirty_call(duty: Duty) -> str | None:
     return None
 
 
-def _unlock_label(duty: Duty, node: Node) -> tuple[str, str] | None:
+def _unlock_label(duty: PageDuty, node: Node) -> tuple[str, str] | None:
     """(label, returned variable) of an exit that unlocks and returns and does nothing else, or None."""
     graph = duty.graph
     for label, start in graph.labels:

@@ -6,6 +6,7 @@ made, the edit that mends it.  The types live here; `pipeline` joins the stages 
 
 from __future__ import annotations
 
+import difflib
 import hashlib
 import re
 from collections.abc import Iterable
@@ -124,6 +125,16 @@ def split_lines(text: bytes) -> list[bytes]:
     """The lines of a file with their ends; only LF ends a line (never str.splitlines: form feeds are not line ends)."""
     lines = text.split(b"\n")
     return [line + b"\n" for line in lines[:-1]] + ([lines[-1]] if lines[-1] else [])
+
+
+def unified_diff(path: str, text: bytes, edits: Iterable[Edit]) -> str:
+    """The edits as `diff -u` with a/ and b/ prefixes; bytes that are not UTF-8 become surrogates."""
+    old = [line.decode("utf-8", "surrogateescape") for line in split_lines(text)]
+    new = [line.decode("utf-8", "surrogateescape") for line in split_lines(apply_edits(text, edits))]
+    parts = []
+    for line in difflib.unified_diff(old, new, f"a/{path}", f"b/{path}"):
+        parts.append(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n")
+    return "".join(parts)
 
 
 def apply_edits(text: bytes, edits: Iterable[Edit]) -> bytes:

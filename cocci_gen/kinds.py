@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from cocci_gen.exits import ExitRule
+from cocci_gen.suspects import Rule
 
 #: What cannot be seen through, or keeps the page: behind it the obligation is somebody else's, or unknown.
 _BEYOND = frozenset({"escape", "hand_on", "unknown"})
 
-EXIT_RULES = {
-    rule.kind: rule
-    for rule in (
-        ExitRule("unlocks", _BEYOND | {"release"}, frozenset({"release"}), ("AOP_WRITEPAGE_ACTIVATE",)),
-        ExitRule("writeback", _BEYOND | {"start", "redirty"}, frozenset({"start", "redirty"}), ()),
-    )
-}
+_EVERY: tuple[Rule[Any], ...] = (
+    ExitRule("unlocks", _BEYOND | {"release"}, frozenset({"release"}), ("AOP_WRITEPAGE_ACTIVATE",)),
+    ExitRule("writeback", _BEYOND | {"start", "redirty"}, frozenset({"start", "redirty"}), ()),
+)
+
+#: Kind -> its rule.
+RULES: dict[str, Rule[Any]] = {rule.kind: rule for rule in _EVERY}

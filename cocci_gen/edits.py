@@ -1,0 +1,45 @@
+"""Leaf of stage 6: a slice before and after a semantic patch -> the Edits next to one line."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+from cocci_gen.findings import Edit, split_lines
+
+#: How far from the line that is mended an edit may begin: a brace before an `if` of three lines, a call before a `goto`.
+REACH = 4
+
+
+def edits_between(before: bytes, after: bytes) -> tuple[Edit, ...]:
+    """The smallest line edits that make one text from the other, in line order."""
+    old, new = split_lines(before), split_lines(after)
+    matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
+    return tuple(
+        Edit(a1 + 1, tuple(old[a1:a2]), tuple(new[b1:b2])) for tag, a1, a2, b1, b2 in matcher.get_opcodes() if tag != "equal"
+    )
+
+
+def edits_near(edits: Iterable[Edit], anchor: int, others: Iterable[int] = ()) -> tuple[Edit, ...]:
+    """Those edits that belong to the line `anchor`: within reach of it and nearer to it than to any of `others`."""
+    rivals = [line for line in others if line != anchor]
+
+    def distance(edit: Edit, line: int) -> int:
+        last = edit.line + len(edit.old) - 1 if edit.old else edit.line
+        return max(0, edit.line - line, line - last - (0 if edit.old else 1))
+
+    near = []
+    for edit in edits:
+        here = distance(edit, anchor)
+        if here <= REACH and all(distance(edit, line) >= here for line in rivals):
+            near.append(edit)
+    return tuple(near)
+
+
+def moved(line: int, edits: Iterable[Edit]) -> int:
+    """Where a line of the unedited text stands after the edits (the first new line, where the line itself is replaced)."""
+    shift = 0
+    for edit in edits:
+        if edit.line + len(edit.old) <= line or (not edit.old and edit.line <= line):
+            shift += len(edit.new) - len(edit.old)
+    return line + shift

@@ -1,0 +1,328 @@
+"""The stages joined: a kernel tree -> Scan, every finding with its verdict and everything that was not examined."""
+
+from __future__ import annotations
+
+import fnmatch
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from cocci_gen.c_source import file_facts
+from cocci_gen.control_flow import graph_of
+from cocci_gen.duties import Duty, TreeFacts, Unexamined
+from cocci_gen.edits import edits_between, edits_near, moved
+from cocci_gen.effects import Effects
+from cocci_gen.errors import CocciGenError
+from cocci_gen.filters import Case, Verdict, verdict
+from cocci_gen.findings import Edit, Finding, Fix, FixDoesNotApply, NoFix, apply_edits, unified_diff
+from cocci_gen.index import Definition, KernelIndex
+from cocci_gen.kernel_tree import KernelTree
+from cocci_gen.kinds import RULES as KINDS
+from cocci_gen.obligations import Obligation, obligations, read_obligations
+from cocci_gen.paths import NoPath
+from cocci_gen.paths import Path as Way
+from cocci_gen.slices import slice_of
+from cocci_gen.spatch import Clean, Failed, Job, Matched, NotParsed, Outcome, Patched, Slice, SpatchRunner, TimedOut
+from cocci_gen.suspects import FixPlan, Suspect
+from cocci_gen.tables import read_document
+from cocci_gen.trials import Trial, Untried
+
+#: Where every kernel tree keeps the rules.
+RULES = "Documentation/filesystems/locking.rst"
+
+Progress = Callable[[str, int, int], None]
+
+
+class NothingToScan(CocciGenError):
+    """The tree, the rules or the options leave nothing to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScanOptions:
+    """`rules` are globs over obligation ids, `paths` the folders to examine (empty: all), `jobs` processes at a time."""
+
+    rules: tuple[str, ...] = ()
+    paths: tuple[str, ...] = ()
+    jobs: int = 2
+    timeout: float = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A finding and what the filters say of it; `passed` are the rungs that its fix climbed."""
+
+    finding: Finding
+    verdict: Verdict
+    passed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """One run over one tree: what was found, what was not examined, and how much work it was."""
+
+    commit: str
+    obligations: tuple[Obligation, ...]
+    findings: tuple[Judged, ...]
+    unexamined: tuple[Unexamined, ...]
+    functions: int
+    files: int
+    jobs: int
+    cached_jobs: int
+
+
+@dataclass(slots=True)
+class _Examined:
+    """A duty on its way through the stages."""
+
+    duty: Duty
+    text: bytes
+    slice: Slice
+    semantic_patch: str
+    suspects: tuple[Suspect, ...] = ()
+    edits: dict[int, tuple[Edit, ...] | NoFix] = field(default_factory=dict)
+
+
+def read_rules(tree: KernelTree) -> tuple[Obligation, ...]:
+    """The obligations of a tree's own locking.rst, each id once; NothingToScan when the tree has none."""
+    if RULES not in tree.blobs():
+        raise NothingToScan(f"{tree.root}: {tree.revision} has no {RULES}; is it a kernel of 5.3 or later?")
+    found = obligations(read_obligations(read_document(tree.read(RULES), RULES)))
+    chosen: dict[str, Obligation] = {}
+    for obligation in found:
+        chosen.setdefault(obligation.id, obligation)
+    return tuple(chosen.values())
+
+
+def methods_of(every: Iterable[Obligation]) -> frozenset[str]:
+    """The method names that the rules speak of: what the index looks for in assignments."""
+    return frozenset(obligation.method for obligation in every)
+
+
+def chosen_obligations(every: Sequence[Obligation], rules: Sequence[str]) -> tuple[Obligation, ...]:
+    """The obligations that have a rule and match one of the globs; NothingToScan when a glob matches nothing."""
+    working = [obligation for obligation in every if obligation.kind in KINDS]
+    if not rules:
+        return tuple(working)
+    for rule in rules:
+        if not any(_matches(obligation, rule) for obligation in working):
+            known = ", ".join(sorted({obligation.id for obligation in working}))
+            raise NothingToScan(f"--rule {rule!r} matches no obligation that has a rule in this tree; there are: {known}")
+    return tuple(obligation for obligation in working if any(_matches(obligation, rule) for rule in rules))
+
+
+def _matches(obligation: Obligation, rule: str) -> bool:
+    return fnmatch.fnmatchcase(obligation.id, rule) or fnmatch.fnmatchcase(obligation.short, rule) or obligation.kind == rule
+
+
+class Examination:
+    """Stages 3 to 7 over one tree; `scan` runs them."""
+
+    def __init__(self, tree: KernelTree, index: KernelIndex, runner: SpatchRunner, options: ScanOptions) -> None:
+        self.tree = tree
+        self.index = index
+        self.runner = runner
+        self.options = options
+        self.facts = TreeFacts(tree, index, Effects(index))
+        self.unexamined: list[Unexamined] = []
+        self.jobs = 0
+
+    def scan(self, chosen: Sequence[Obligation], progress: Progress = lambda stage, done, total: None) -> Scan:
+        """Every finding of the chosen obligations, in (file, line, obligation) order."""
+        examined = self._examined(chosen, progress)
+        self._report(examined, progress)
+        self._mend(examined, progress)
+        findings = self._try(examined, progress)
+        files = {one.duty.definition.path for one in examined}
+        return Scan(
+            commit=self.tree.commit,
+            obligations=tuple(chosen),
+            findings=tuple(sorted(findings, key=lambda one: (one.finding.file, one.finding.line, one.finding.obligation.id))),
+            unexamined=tuple(sorted(self.unexamined, key=lambda one: (one.path, one.line, one.obligation))),
+            functions=len({one.duty.definition for one in examined}),
+            files=len(files),
+            jobs=self.jobs,
+            cached_jobs=self.runner.cached_jobs,
+        )
+
+    # Stage 4: duties become semantic patches and slices.
+
+    def _wanted(self, path: str) -> bool:
+        return not self.options.paths or any(path == root.rstrip("/") or path.startswith(f"{root.rstrip('/')}/") for root in self.options.paths)
+
+    def _examined(self, chosen: Sequence[Obligation], progress: Progress) -> list[_Examined]:
+        found: list[_Examined] = []
+        for number, obligation in enumerate(chosen):
+            progress("facts", number, len(chosen))
+            duties, missing = KINDS[obligation.kind].duties(obligation, self.facts)
+            self.unexamined += [one for one in missing if self._wanted(one.path)]
+            for duty in duties:
+                if self._wanted(duty.definition.path):
+                    found.append(self._sliced(duty))
+        progress("facts", len(chosen), len(chosen))
+        return found
+
+    def _sliced(self, duty: Duty) -> _Examined:
+        path = duty.definition.path
+        text = self.index.text(path)
+        sliced = slice_of(text, self.index.functions_in(path), {duty.definition.span.start})
+        patch = KINDS[duty.obligation.kind].semantic_patch(duty)
+        return _Examined(duty, text, Slice(path, sliced), patch.text)
+
+    def _run(self, stage: str, jobs: Sequence[Job], progress: Progress) -> Iterator[Outcome]:
+        self.jobs += len(jobs)
+        progress(stage, 0, len(jobs))
+        for number, (_, outcome) in enumerate(self.runner.run(jobs), 1):
+            progress(stage, number, len(jobs))
+            yield outcome
+
+    def _job(self, duty: Duty, semantic_patch: str, sliced: Slice) -> Job:
+        return Job(duty.obligation.id, semantic_patch, (), sliced, self.options.timeout)
+
+    # Stages 5 and 6: report, then mend.
+
+    def _report(self, examined: list[_Examined], progress: Progress) -> None:
+        jobs = [self._job(one.duty, one.semantic_patch, one.slice) for one in examined]
+        for one, outcome in zip(examined, self._run("report", jobs, progress), strict=True):
+            rule = KINDS[one.duty.obligation.kind]
+            if isinstance(outcome, Matched | Clean):
+                lines = outcome.lines if isinstance(outcome, Matched) else ()
+                one.suspects = rule.judge(one.duty, lines, one.semantic_patch)
+                for node in rule.unstarred(one.duty, lines):
+                    self._not_examined(one.duty, node.line, "spatch did not report a return that the path search reaches")
+            else:
+                self._not_examined(one.duty, one.duty.definition.span.line, _words(outcome))
+            if not one.duty.graph.whole:
+                self._not_examined(one.duty, one.duty.definition.span.line, "a part of the function did not parse")
+
+    def _not_examined(self, duty: Duty, line: int, reason: str) -> None:
+        self.unexamined.append(Unexamined(duty.obligation.id, duty.definition.path, duty.graph.name, line, reason))
+
+    def _mend(self, examined: list[_Examined], progress: Progress) -> None:
+        wanted = [
+            (one, number, suspect.plan)
+            for one in examined
+            for number, suspect in enumerate(one.suspects)
+            if isinstance(suspect.plan, FixPlan)
+        ]
+        jobs = [self._job(one.duty, plan.semantic_patch.text, one.slice) for one, _, plan in wanted]
+        for (one, number, plan), outcome in zip(wanted, self._run("fix", jobs, progress), strict=True):
+            if not isinstance(outcome, Patched):
+                one.edits[number] = NoFix(f"the semantic patch made no change ({_words(outcome)})")
+                continue
+            rivals = [s.plan.anchor for s in one.suspects if isinstance(s.plan, FixPlan)]
+            near = edits_near(edits_between(one.slice.text, outcome.text), plan.anchor, rivals)
+            one.edits[number] = near or NoFix("the semantic patch changed nothing near the exit")
+
+    # Stage 7: try the fixes, then let the filters speak.
+
+    def _try(self, examined: list[_Examined], progress: Progress) -> list[Judged]:
+        by_function: dict[Definition, list[_Examined]] = {}
+        for one in examined:
+            by_function.setdefault(one.duty.definition, []).append(one)
+        found = []
+        total = sum(len(one.suspects) for one in examined)
+        for one in examined:
+            for number, suspect in enumerate(one.suspects):
+                found.append(self._judged(one, number, suspect, by_function[one.duty.definition]))
+                progress("verify", len(found), total)
+        return found
+
+    def _judged(self, one: _Examined, number: int, suspect: Suspect, together: list[_Examined]) -> Judged:
+        edits = one.edits.get(number, suspect.plan if isinstance(suspect.plan, NoFix) else NoFix("not tried"))
+        trial: Trial | Untried = Untried(edits.reason, False) if isinstance(edits, NoFix) else self._trial(one, suspect, edits, together)
+        fix: Fix | NoFix
+        if isinstance(edits, NoFix) or not isinstance(suspect.plan, FixPlan):
+            fix = edits if isinstance(edits, NoFix) else NoFix("not tried")
+        else:
+            path = one.duty.definition.path
+            fix = Fix(edits, suspect.plan.semantic_patch.text, unified_diff(path, one.text, edits))
+        finding = replace(suspect.finding, fix=fix)
+        searched = not isinstance(suspect.path, NoPath) or suspect.path.exhausted
+        case = Case(finding, isinstance(suspect.path, Way), searched, trial)
+        return Judged(finding, verdict(case), trial.passed if isinstance(trial, Trial) else ())
+
+    def _trial(self, one: _Examined, suspect: Suspect, edits: tuple[Edit, ...], together: list[_Examined]) -> Trial | Untried:
+        try:
+            mended = apply_edits(one.text, edits)
+        except FixDoesNotApply as error:
+            return Trial(False, False, False, (), False, str(error))
+        path = one.duty.definition.path
+        before, after = self.runner.parse_check(Slice(path, one.text)), self.runner.parse_check(Slice(path, mended))
+        parses = after.bad_lines <= before.bad_lines
+        again = [self._again(other.duty, mended) for other in together]
+        still, new, failed = [], [], ""
+        for other, duty in zip(together, again, strict=True):
+            outcome = self._again_outcome(duty, mended) if duty is not None else Failed("", "the mended function does not parse")
+            if duty is None or not isinstance(outcome, Matched | Clean):
+                failed = _words(outcome)
+                continue
+            lines = outcome.lines if isinstance(outcome, Matched) else ()
+            known = {moved(s.finding.line, edits) for s in other.suspects}
+            for after_suspect in KINDS[duty.obligation.kind].judge(duty, lines, ""):
+                if not isinstance(after_suspect.path, Way):
+                    continue
+                if other is one and after_suspect.finding.line == moved(suspect.finding.line, edits):
+                    still.append(after_suspect.finding.message)
+                elif after_suspect.finding.line not in known:
+                    new.append(after_suspect.finding.message)
+        if failed:
+            return Untried(failed, True)
+        converges = self._converges(one, suspect, edits, mended, again[together.index(one)])
+        return Trial(True, parses, not still, tuple(new), converges, "")
+
+    def _again(self, duty: Duty, mended: bytes) -> Duty | None:
+        """The duty as it stands in the mended file."""
+        spans = [span for span in file_facts(mended, frozenset()).functions if span.name == duty.graph.name]
+        if not spans:
+            return None
+        span = min(spans, key=lambda span: abs(span.start - duty.definition.span.start))
+        graph = graph_of(mended[span.start : span.end], span.line)
+        if graph is None:
+            return None
+        return KINDS[duty.obligation.kind].again(duty, Definition(duty.definition.path, "", span), graph, self.facts)
+
+    def _mended_slice(self, duty: Duty, mended: bytes) -> Slice:
+        spans = file_facts(mended, frozenset()).functions
+        functions = [Definition(duty.definition.path, "", span) for span in spans]
+        return Slice(duty.definition.path, slice_of(mended, functions, {duty.definition.span.start}))
+
+    def _again_outcome(self, duty: Duty, mended: bytes) -> Outcome:
+        patch = KINDS[duty.obligation.kind].semantic_patch(duty)
+        jobs = [self._job(duty, patch.text, self._mended_slice(duty, mended))]
+        self.jobs += 1
+        return next(outcome for _, outcome in self.runner.run(jobs))
+
+    def _converges(self, one: _Examined, suspect: Suspect, edits: tuple[Edit, ...], mended: bytes, duty: Duty | None) -> bool:
+        if not isinstance(suspect.plan, FixPlan) or duty is None:
+            return False
+        sliced = self._mended_slice(duty, mended)
+        self.jobs += 1
+        outcome = next(outcome for _, outcome in self.runner.run([self._job(duty, suspect.plan.semantic_patch.text, sliced)]))
+        if not isinstance(outcome, Patched):
+            return isinstance(outcome, Clean)
+        rivals = [moved(s.plan.anchor, edits) for s in one.suspects if isinstance(s.plan, FixPlan)]
+        return not edits_near(edits_between(sliced.text, outcome.text), moved(suspect.plan.anchor, edits), rivals)
+
+
+def _words(outcome: Outcome) -> str:
+    """Why an outcome shows nothing, for the list of what was not examined."""
+    if isinstance(outcome, TimedOut):
+        return f"spatch did not finish in {outcome.seconds:g} s"
+    if isinstance(outcome, Failed | NotParsed):
+        return f"spatch: {outcome.reason}"
+    return "nothing matched"
+
+
+def open_index(tree: KernelTree, cache: Path, every: Iterable[Obligation], options: ScanOptions, progress: Progress) -> KernelIndex:
+    """The index of the tree, brought up to date."""
+    index = KernelIndex(tree, cache, methods_of(every), options.paths)
+    index.update(options.jobs, lambda done, total: progress("index", done, total))
+    return index
+
+
+def texts_of(scan: Scan) -> Mapping[str, str]:
+    """Semantic patches of the findings by a readable stem: obligation and function."""
+    return {
+        f"{judged.finding.obligation.struct}/{judged.finding.obligation.short}.{judged.finding.function}.cocci": judged.finding.semantic_patch
+        for judged in scan.findings
+    }

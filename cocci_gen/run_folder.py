@@ -1,0 +1,208 @@
+"""Beside the stages: Scan <-> a run folder (run.json, findings.jsonl, unexamined.jsonl, semantic_patches/, diffs/).
+
+Every file is written to a temporary name and renamed, so nobody ever reads half a file; findings read back are those that
+were written, so the series can be made again without a scan.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+import tempfile
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from cocci_gen.errors import CocciGenError
+from cocci_gen.filters import Accepted, Reason, Rejected
+from cocci_gen.findings import Breach, Confidence, Edit, Finding, Fix, NoFix, Registration, Step
+from cocci_gen.obligations import Obligation, RuleSource
+from cocci_gen.pipeline import Judged, Scan, texts_of
+
+#: Version of the layout of a run folder.
+FORMAT = 1
+
+
+class RunFolderError(CocciGenError):
+    """A run folder cannot be written or read."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunHeader:
+    """What run.json says of a run besides its counts."""
+
+    tree: str
+    revision: str
+    commit: str
+    kernel_version: str
+    tool_version: str
+    spatch_version: str
+    command: str
+    options: Mapping[str, object]
+
+
+def write_file(path: Path, data: bytes) -> None:
+    """Write a file so that it is there whole or not at all; RunFolderError when it cannot be written."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=".cocci-gen-", dir=path.parent)
+        try:
+            with os.fdopen(handle, "wb") as stream:
+                stream.write(data)
+            Path(name).chmod(0o644)
+            Path(name).replace(path)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise RunFolderError(f"{path}: cannot be written ({error.strerror}); nothing else was lost, run again once there is room") from error
+
+
+def _encoded(text: str) -> bytes:
+    return text.encode("utf-8", "surrogateescape")
+
+
+def _ascii(value: object) -> bytes:
+    return json.dumps(value, ensure_ascii=True, sort_keys=True).encode("ascii")
+
+
+def diff_name(finding: Finding) -> str:
+    """Where a finding's diff lies in the run folder."""
+    return f"diffs/{finding.obligation.short}.{finding.function}.{finding.fingerprint}.diff"
+
+
+def _finding_json(judged: Judged) -> dict[str, object]:
+    finding = judged.finding
+    source = finding.obligation.source
+    fixed = isinstance(finding.fix, Fix)
+    return {
+        "fingerprint": finding.fingerprint,
+        "obligation": finding.obligation.id,
+        "kind": finding.obligation.kind,
+        "file": finding.file,
+        "function": finding.function,
+        "line": finding.line,
+        "message": finding.message,
+        "confidence": finding.confidence.value,
+        "rule": {"path": source.path, "line": source.line, "quote": source.quote},
+        "evidence": [dataclasses.asdict(step) for step in finding.evidence],
+        "registrations": [dataclasses.asdict(one) for one in finding.registrations],
+        "breach": dataclasses.asdict(finding.breach),
+        "fix": diff_name(finding) if fixed else None,
+        "fix_reason": None if isinstance(finding.fix, Fix) else finding.fix.reason,
+        "edits": [_edit_json(edit) for edit in finding.fix.edits] if isinstance(finding.fix, Fix) else [],
+        "fix_semantic_patch": finding.fix.semantic_patch if isinstance(finding.fix, Fix) else "",
+        "semantic_patch": finding.semantic_patch,
+        "owner": {name: value for name, value in dataclasses.asdict(finding.obligation).items() if name != "source"},
+        "verdict": "accepted" if isinstance(judged.verdict, Accepted) else "rejected",
+        "reasons": [dataclasses.asdict(reason) for reason in judged.verdict.reasons] if isinstance(judged.verdict, Rejected) else [],
+        "passed": list(judged.passed),
+    }
+
+
+def _edit_json(edit: Edit) -> dict[str, object]:
+    return {
+        "line": edit.line,
+        "old": [line.decode("utf-8", "surrogateescape") for line in edit.old],
+        "new": [line.decode("utf-8", "surrogateescape") for line in edit.new],
+    }
+
+
+def counts(scan: Scan) -> dict[str, object]:
+    """The figures of a run: what was found, rejected and not examined, by class."""
+    accepted = [one for one in scan.findings if isinstance(one.verdict, Accepted)]
+    reasons = Counter(reason.filter for one in scan.findings if isinstance(one.verdict, Rejected) for reason in one.verdict.reasons)
+    return {
+        "obligations": len(scan.obligations),
+        "functions": scan.functions,
+        "files": scan.files,
+        "jobs": scan.jobs,
+        "jobs_from_cache": scan.cached_jobs,
+        "findings": len(scan.findings),
+        "accepted": len(accepted),
+        "accepted_by_confidence": dict(sorted(Counter(one.finding.confidence.value for one in accepted).items())),
+        "accepted_with_fix": sum(isinstance(one.finding.fix, Fix) for one in accepted),
+        "rejected_by_filter": dict(sorted(reasons.items())),
+        "not_examined": len(scan.unexamined),
+        "not_examined_by_reason": dict(sorted(Counter(one.reason.split(":")[0] for one in scan.unexamined).items())),
+    }
+
+
+def write_run(folder: Path, scan: Scan, header: RunHeader) -> None:
+    """Write a run folder; run.json comes last, so a folder that has one is complete."""
+    for judged in scan.findings:
+        if isinstance(judged.finding.fix, Fix):
+            write_file(folder / diff_name(judged.finding), _encoded(judged.finding.fix.diff))
+    for name, text in texts_of(scan).items():
+        write_file(folder / "semantic_patches" / name, _encoded(text))
+    lines = b"".join(_ascii(_finding_json(judged)) + b"\n" for judged in scan.findings)
+    write_file(folder / "findings.jsonl", lines)
+    missing = b"".join(_ascii(dataclasses.asdict(one)) + b"\n" for one in scan.unexamined)
+    write_file(folder / "unexamined.jsonl", missing)
+    summary = {"format": FORMAT, **dataclasses.asdict(header), "counts": counts(scan)}
+    write_file(folder / "run.json", json.dumps(summary, indent=2, sort_keys=True).encode("ascii") + b"\n")
+
+
+def read_header(folder: Path) -> tuple[RunHeader, Mapping[str, object]]:
+    """The header and the counts of a run folder; RunFolderError when it holds no complete run."""
+    try:
+        data = json.loads((folder / "run.json").read_bytes())
+        header = RunHeader(**{item.name: data[item.name] for item in dataclasses.fields(RunHeader)})
+        return header, data["counts"]
+    except FileNotFoundError as error:
+        raise RunFolderError(f"{folder}: has no run.json; make one with `cocci-gen scan -o {folder}`") from error
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise RunFolderError(f"{folder / 'run.json'}: is no run of this version of cocci-gen ({error}); scan again") from error
+
+
+def read_findings(folder: Path) -> tuple[Judged, ...]:
+    """The findings of a run folder, in their order; RunFolderError names the line that cannot be read."""
+    path = folder / "findings.jsonl"
+    try:
+        lines = path.read_bytes().split(b"\n")
+    except OSError as error:
+        raise RunFolderError(f"{path}: cannot be read ({error.strerror}); scan again") from error
+    found = []
+    for number, line in enumerate(lines, 1):
+        if line.strip():
+            try:
+                found.append(_judged(json.loads(line), folder))
+            except (ValueError, KeyError, TypeError, OSError) as error:
+                raise RunFolderError(f"{path}:{number}: is no finding ({error}); scan again, or remove the line") from error
+    return tuple(found)
+
+
+def _judged(data: dict, folder: Path) -> Judged:  # type: ignore[type-arg]
+    rule = data["rule"]
+    owner = {**data["owner"], "names": tuple(data["owner"]["names"])}
+    obligation = Obligation(**owner, source=RuleSource(rule["path"], rule["line"], rule["quote"]))
+    fix: Fix | NoFix = NoFix(data["fix_reason"] or "")
+    if data["fix"] is not None:
+        diff = (folder / data["fix"]).read_bytes().decode("utf-8", "surrogateescape")
+        fix = Fix(tuple(_edit(edit) for edit in data["edits"]), data["fix_semantic_patch"], diff)
+    breach = Breach(**{**data["breach"], "missing": tuple(data["breach"]["missing"])})
+    finding = Finding(
+        fingerprint=data["fingerprint"],
+        obligation=obligation,
+        file=data["file"],
+        function=data["function"],
+        line=data["line"],
+        message=data["message"],
+        confidence=Confidence(data["confidence"]),
+        breach=breach,
+        registrations=tuple(Registration(**one) for one in data["registrations"]),
+        evidence=tuple(Step(**one) for one in data["evidence"]),
+        semantic_patch=data["semantic_patch"],
+        fix=fix,
+    )
+    reasons = tuple(Reason(**one) for one in data["reasons"])
+    return Judged(finding, Rejected(reasons) if reasons else Accepted(), tuple(data["passed"]))
+
+
+def _edit(data: dict) -> Edit:  # type: ignore[type-arg]
+    def lines(key: str) -> tuple[bytes, ...]:
+        return tuple(_encoded(line) for line in data[key])
+
+    return Edit(data["line"], lines("old"), lines("new"))

@@ -1,0 +1,66 @@
+"""Leaf between stages 4 and 6: what a family of kinds must offer (`Rule`), and what it makes of a starred line (`Suspect`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Protocol, TypeVar
+
+from cocci_gen.control_flow import Graph, Node
+from cocci_gen.duties import Duty, TreeFacts, Unexamined
+from cocci_gen.findings import Finding, NoFix
+from cocci_gen.index import Definition
+from cocci_gen.obligations import Obligation
+from cocci_gen.paths import NoPath, Path
+from cocci_gen.smpl import SemanticPatch
+
+D = TypeVar("D", bound=Duty)
+
+
+@dataclass(frozen=True, slots=True)
+class FixPlan:
+    """A semantic patch that mends one place, and the line next to which its edits must be."""
+
+    semantic_patch: SemanticPatch
+    anchor: int
+
+
+@dataclass(frozen=True, slots=True)
+class Suspect:
+    """One starred line: the finding without its fix, the path to it (or its refutation), and how it would be mended."""
+
+    finding: Finding
+    path: Path | NoPath
+    plan: FixPlan | NoFix
+
+
+class Rule(Protocol[D]):
+    """One kind of obligation at work: from the obligation to suspects, by way of one semantic patch per function."""
+
+    @property
+    def kind(self) -> str:
+        """The kind, which also names the template."""
+        ...
+
+    def duties(self, obligation: Obligation, facts: TreeFacts) -> tuple[tuple[D, ...], tuple[Unexamined, ...]]:
+        """Every function that the obligation binds and that may break it, and what could not be examined.
+
+        A function for which the facts prove that the rule cannot match needs no duty.
+        """
+        ...
+
+    def semantic_patch(self, duty: D) -> SemanticPatch:
+        """The report: script-free SmPL that stars (`*`) the lines that break the obligation."""
+        ...
+
+    def judge(self, duty: D, lines: Iterable[int], text: str) -> tuple[Suspect, ...]:
+        """A suspect for every starred line that the rule can explain; `text` is the semantic patch."""
+        ...
+
+    def unstarred(self, duty: D, lines: Iterable[int]) -> tuple[Node, ...]:
+        """Nodes that the facts say spatch should have starred: what spatch did not examine."""
+        ...
+
+    def again(self, duty: D, definition: Definition, graph: Graph, facts: TreeFacts) -> D:
+        """The duty as it stands in an edited file, whose function is `graph`."""
+        ...
