@@ -86,8 +86,8 @@ def name_meets(regex: re.Pattern[str], path: str) -> bool:
 def _compiled_glob(escaped: str) -> re.Pattern[str]:
     """A glob as the script escapes it -> its regular expression.
 
-    As nothing anchors the end, the first place where each literal piece fits is as good as any: atomic groups take it and
-    never go back, so the time is linear.
+    As nothing anchors the end, the first place where each literal piece fits is as good as any: atomic groups take it
+    and never go back, so the time is linear.
     """
     if not _GLOB.fullmatch(escaped):
         return _compiled(escaped)

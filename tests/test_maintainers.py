@@ -49,12 +49,14 @@ F:	*/
 
 @pytest.fixture
 def maintainers():
+    """A small file with every kind of entry."""
     return Maintainers.parse(
         TEXT.encode(), ["fs", "fs/demo"], b"New Name <new@demo.org> <old@demo.org>\n", b"Hch <Hch@lst.de>\n"
     )
 
 
 def shown(maintainers, path, **options):
+    """The recipients as get_maintainer.pl --roles prints them."""
     return [f"{r.mailbox} ({r.role})" for r in maintainers.recipients(path, **options)]
 
 
@@ -106,7 +108,8 @@ def test_hostile_maintainers():
         f'SECTION {n}\nM:\t"E\\"vil\x00\x0b{n}" <e{n}@x.org>\rBcc: y@z\nL:\ta b\x85c@d\nF:\tfs/s{n}/\n\n'
         for n in range(5000)
     )
-    text += "BAD\nF:\t[\nN:\t(a+)+$\nF:\tfs/*/a*b*c*d*e*f*g*\n" + "M:\t" + "x" * 5000 + "\nM:\t\nF:\nL:\n"
+    text += "BAD\nF:\t[\nN:\t(a+)+$\nF:\tfs/*/a*b*c*d*e*f*g*\n"
+    text += "M:\t" + "x" * 5000 + "\nM:\t\nF:\nL:\n"
     maintainers = Maintainers.parse(text.encode() + b"LATIN\nM:\tJ\xe9r\xf4me <j@x.org>\nF:\tfs/latin/\n", [])
 
     assert len(maintainers.sections) == 5002

@@ -1,0 +1,93 @@
+"""Leaf: the rungs that a patch climbs before it is shown to anybody, and how it fared on each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Rung(StrEnum):
+    """What is checked of a patch, in the order of the ladder; the filters and the scan report the first four."""
+
+    APPLIES = "applies"
+    PARSES = "parses"
+    GONE = "finding gone, none new"
+    CONVERGES = "converges"
+    FORMATTING = "formatted like its surroundings"
+    CHECKPATCH = "checkpatch"
+    MAIL = "mail self-test"
+    BUILDS = "compiles"
+
+    @property
+    def sentence(self) -> str:
+        """What may be said of a patch that passed."""
+        return _SENTENCES[self]
+
+
+_SENTENCES = {
+    Rung.APPLIES: "the patch applies to the base commit",
+    Rung.PARSES: "the changed file parses with spatch",
+    Rung.GONE: "the finding is gone and none is new",
+    Rung.CONVERGES: "a second run changes nothing",
+    Rung.FORMATTING: "the new lines are formatted like those around them",
+    Rung.CHECKPATCH: "checkpatch has nothing to say",
+    Rung.MAIL: "git am gives back the author, the message and the tree",
+    Rung.BUILDS: "the changed files compile without new warnings",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """The patch passed."""
+
+    rung: Rung
+
+
+@dataclass(frozen=True, slots=True)
+class NotPassed:
+    """The patch did not pass."""
+
+    rung: Rung
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotRun:
+    """Nobody looked."""
+
+    rung: Rung
+    reason: str
+
+
+Result = Passed | NotPassed | NotRun
+
+
+def passed(results: Iterable[Result]) -> tuple[Rung, ...]:
+    """The rungs that were passed, in their order."""
+    return tuple(sorted((result.rung for result in results if isinstance(result, Passed)), key=list(Rung).index))
+
+
+def formatting(before: bytes, after: bytes) -> tuple[str, ...]:
+    """A file before and after a patch -> what about its new lines is unlike the lines around them.
+
+    Judged is what the file itself does: indentation by tabs or by blanks, line ends, blanks at line ends.
+    """
+    old = set(before.split(b"\n"))
+    complaints = []
+    by_blanks = sum(line.startswith(b"    ") for line in old)
+    by_tabs = sum(line.startswith(b"\t") for line in old)
+    for number, line in enumerate(after.split(b"\n"), 1):
+        if line in old:
+            continue
+        if line != line.rstrip():
+            complaints.append(f"line {number} ends in blanks")
+        if by_tabs > by_blanks and line.startswith(b"    "):
+            complaints.append(f"line {number} is indented by blanks, the file by tabs")
+        if by_blanks > by_tabs and line.startswith(b"\t"):
+            complaints.append(f"line {number} is indented by a tab, the file by blanks")
+        if b" \t" in line:
+            complaints.append(f"line {number} has a blank before a tab")
+    if after.endswith(b"\n") != before.endswith(b"\n"):
+        complaints.append("the end of the last line changed")
+    return tuple(complaints)
