@@ -18,9 +18,11 @@ from cocci_gen import __version__
 from cocci_gen.errors import CocciGenError
 
 if TYPE_CHECKING:
-    from cocci_gen.kernel_tree import KernelTree
+    from cocci_gen.corpus_check import ParseCheck, Scan
+    from cocci_gen.kernel_tree import KernelTree, Person
     from cocci_gen.pipeline import Progress, ScanOptions
     from cocci_gen.run_folder import RunHeader
+    from cocci_gen.tables import RuleDocument
 
 NOTHING, FOUND, USAGE, INCOMPLETE, INTERRUPTED = 0, 1, 2, 3, 130
 
@@ -134,7 +136,7 @@ def _scan(tree: KernelTree, options: ScanOptions, out: Path, cache: Path, progra
 
     every = read_rules(tree)
     chosen = chosen_obligations(every, options.rules)
-    with _progress() as progress, JobCache.open(cache / "jobs.sqlite") as job_cache, SpatchRunner(job_cache, options.jobs, program) as runner:
+    with _progress() as progress, JobCache(cache / "jobs.sqlite") as job_cache, SpatchRunner(job_cache, options.jobs, program) as runner:
         index = open_index(tree, cache, every, options, progress)
         try:
             scan = Examination(tree, index, runner, options).scan(chosen, progress)
@@ -227,15 +229,172 @@ def series(folder: Path, kernel: Path | None) -> None:
 
 def _series(tree: KernelTree, out: Path) -> None:
     """Write OUT/series and say how to send it."""
-    raise NotImplementedError(tree, out)
+    from cocci_gen.filters import Accepted
+    from cocci_gen.findings import Confidence
+    from cocci_gen.mail import send_email_line
+    from cocci_gen.run_folder import read_findings, read_header
+    from cocci_gen.series import RunFacts, SeriesOptions, build_series
+    from cocci_gen.series_folder import INDEX, write_series_set
+
+    header, figures = read_header(out)
+    judged = read_findings(out)
+    chosen = [one.finding for one in judged if isinstance(one.verdict, Accepted) and one.finding.confidence is Confidence.HIGH]
+    facts = RunFacts(
+        tool_version=header.tool_version,
+        spatch_version=header.spatch_version,
+        base_commit=header.commit,
+        kernel_version=header.kernel_version,
+        examined=int(str(figures["functions"])),
+        unexamined=int(str(figures["not_examined"])),
+        command=header.command,
+        checks={one.finding.fingerprint: one.passed for one in judged},
+    )
+    person = tree.identity()
+    if person is None:
+        person = _nobody()
+        click.echo(f"note: git knows no user.name and user.email here; the patches are written as {person.name} <{person.email}>", err=True)
+    made = build_series(tree, chosen, facts, SeriesOptions(person))
+    folders = write_series_set(made, out / "series")
+    patches = sum(len(series.patches) for series in made.series)
+    click.echo(f"series        {len(made.series)} with {patches} patches in {out / 'series'} (read {out / 'series' / INDEX} first)")
+    for warning in made.warnings:
+        click.echo(f"warning: {_clean(warning)}", err=True)
+    for folder in folders:
+        click.echo(f"  {send_email_line(folder)}")
+
+
+def _nobody() -> Person:
+    from cocci_gen.kernel_tree import Person
+
+    return Person("Your Name", "you@example.com")
+
+
+def _document(tree: KernelTree) -> RuleDocument:
+    from cocci_gen.pipeline import rule_text
+    from cocci_gen.tables import read_document
+
+    return read_document(*rule_text(tree))
+
+
+@main.group(invoke_without_command=True)
+@click.option("--kernel", type=click.Path(path_type=Path), default=None, help="A git repository of the kernel (a checkout or a bare one).")
+@click.option("--rev", default="HEAD", show_default=True, help="Revision to read; the work tree is never looked at.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.pass_context
+def tables(ctx: click.Context, kernel: Path | None, rev: str, form: str) -> None:
+    """Every section, table, row, cell and sentence of locking.rst."""
+    import json
+
+    from cocci_gen.kernel_tree import KernelTree
+    from cocci_gen.table_listing import document_to_json, document_to_text
+
+    if ctx.invoked_subcommand is not None:
+        return
+    if kernel is None:
+        raise click.UsageError("Missing option '--kernel'.")
+    with KernelTree.open(kernel, rev) as tree:
+        document = _document(tree)
+    click.echo(_clean(document_to_text(document)) if form == "text" else json.dumps(document_to_json(document), indent=2))
+
+
+@tables.command("diff")
+@click.option("--kernel", type=click.Path(path_type=Path), required=True, help="A git repository of the kernel.")
+@click.option("--other", type=click.Path(path_type=Path), default=None, help="The repository of REV2, if it is another one.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.argument("rev1")
+@click.argument("rev2")
+def tables_diff(kernel: Path, other: Path | None, form: str, rev1: str, rev2: str) -> None:
+    """What changed in the rules from REV1 to REV2, per method."""
+    import json
+
+    from cocci_gen.kernel_tree import KernelTree
+    from cocci_gen.table_diff import diff_documents, diff_to_json, diff_to_text
+
+    with KernelTree.open(kernel, rev1) as old, KernelTree.open(other or kernel, rev2) as new:
+        changes = diff_documents(_document(old), _document(new))
+    click.echo(_clean(diff_to_text(rev1, rev2, changes)) if form == "text" else json.dumps(diff_to_json(rev1, rev2, changes), indent=2))
 
 
 @main.command()
 @_kernel_options
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def obligations(kernel: Path, rev: str, form: str) -> None:
-    """Every cell and clause of locking.rst, and what it asks for."""
-    raise NotImplementedError(kernel, rev, form)
+    """Every cell and sentence of locking.rst, and what it asks for."""
+    import json
+
+    from cocci_gen.kernel_tree import KernelTree
+    from cocci_gen.kinds import RULES
+    from cocci_gen.obligation_listing import Support, obligations_to_json, obligations_to_text
+    from cocci_gen.obligations import WITHOUT_TEMPLATE, read_obligations
+
+    with KernelTree.open(kernel, rev) as tree:
+        readings = read_obligations(_document(tree))
+    support = Support(frozenset(RULES) | WITHOUT_TEMPLATE, _corpus_folder())
+    click.echo(_clean(obligations_to_text(readings, support)) if form == "text" else json.dumps(obligations_to_json(readings, support), indent=2))
+
+
+def _corpus_folder() -> Path | None:
+    """The corpus beside a checkout of cocci-gen; a wheel has none."""
+    folder = Path(__file__).resolve().parent.parent / "corpus"
+    return folder if folder.is_dir() else None
+
+
+@main.group()
+def corpus() -> None:
+    """The regression corpus: cases that must be found, and cases that must not."""
+
+
+@corpus.command("check")
+@click.option("--corpus", "folder", type=click.Path(path_type=Path, exists=True, file_okay=False), default=None, help="The corpus [default: the one of this checkout].")
+@click.pass_context
+def corpus_check(ctx: click.Context, folder: Path | None) -> None:
+    """Compare every case with what the whole pipeline says of it."""
+    from cocci_gen.corpus import read_corpus
+    from cocci_gen.corpus_check import check
+
+    cases = read_corpus(_required_corpus(folder))
+    with _bench() as (scan_files, parses):
+        report = check(cases, scan_files, parses)
+    for problem in report.problems:
+        click.echo(_clean(f"{problem.path}:{problem.line}: {problem.text}"))
+    click.echo(f"{report.cases} cases, {report.expectations} expectations, {len(report.problems)} problems")
+    ctx.exit(FOUND if report.problems else NOTHING)
+
+
+@corpus.command("accept")
+@click.option("--corpus", "folder", type=click.Path(path_type=Path, exists=True, file_okay=False), default=None)
+def corpus_accept(folder: Path | None) -> None:
+    """Write the fixed twins anew from what the fixes give today; read the diff before you commit it."""
+    from cocci_gen.corpus import read_corpus
+    from cocci_gen.corpus_check import accepted_twins
+    from cocci_gen.run_folder import write_file
+
+    root = _required_corpus(folder)
+    with _bench() as (scan_files, _):
+        twins = accepted_twins(read_corpus(root), scan_files)
+    for name, data in sorted(twins.items()):
+        write_file(root / name, data)
+        click.echo(f"wrote {name}")
+
+
+def _required_corpus(folder: Path | None) -> Path:
+    found = folder or _corpus_folder()
+    if found is None:
+        raise click.UsageError("no corpus beside this installation; name one with --corpus")
+    return found
+
+
+@contextmanager
+def _bench() -> Iterator[tuple[Scan, ParseCheck]]:
+    """The whole pipeline over trees in memory, for the corpus."""
+    import os
+    import tempfile
+
+    from cocci_gen.bench_tree import BenchTree
+
+    with tempfile.TemporaryDirectory(prefix="cocci-gen-corpus-") as name:
+        bench = BenchTree(Path(name), len(os.sched_getaffinity(0)))
+        yield bench.scan, bench.parses
 
 
 if __name__ == "__main__":

@@ -8,11 +8,12 @@ from enum import StrEnum
 
 
 class Rung(StrEnum):
-    """What is checked of a patch, in the order of the ladder; the filters and the scan report the first four."""
+    """What is checked of a patch, in the order of the ladder; the scan reports the first five (trials.Trial)."""
 
     APPLIES = "applies"
     PARSES = "parses"
-    GONE = "finding gone, none new"
+    GONE = "finding gone"
+    NONE_NEW = "none new"
     CONVERGES = "converges"
     FORMATTING = "formatted like its surroundings"
     CHECKPATCH = "checkpatch"
@@ -28,8 +29,9 @@ class Rung(StrEnum):
 _SENTENCES = {
     Rung.APPLIES: "the patch applies to the base commit",
     Rung.PARSES: "the changed file parses with spatch",
-    Rung.GONE: "the finding is gone and none is new",
-    Rung.CONVERGES: "a second run changes nothing",
+    Rung.GONE: "the rule finds nothing there any more",
+    Rung.NONE_NEW: "no new finding appears in the function",
+    Rung.CONVERGES: "applying the semantic patch again changes nothing",
     Rung.FORMATTING: "the new lines are formatted like those around them",
     Rung.CHECKPATCH: "checkpatch has nothing to say",
     Rung.MAIL: "git am gives back the author, the message and the tree",

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 
 from cocci_gen.checkpatch import run_checkpatch
 from cocci_gen.commits import REFS, Change, Commit, Draft, write_commits
@@ -26,6 +26,10 @@ from cocci_gen.origins import NoOrigin, Origin, find_origin
 from cocci_gen.patch_plans import LeftOut, PatchPlan, SectionPlan, plan_sections
 from cocci_gen.recipients import Envelope, envelopes, mailboxes
 from cocci_gen.subject_prefix import Prefix, find_prefixes
+
+
+#: Stands in where git knows no name, so that a series can be looked at; nobody could send it like that.
+NOBODY = Person("Your Name", "you@example.com")
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,22 +149,6 @@ def read_maintainers(tree: KernelTree) -> Maintainers:
     return Maintainers.parse(maintainers, folders, mailmap, ignore)
 
 
-def write_series(series: Series, folder: Path) -> Path:
-    """A series -> its folder below `folder`, named after its section, with one file per mail; earlier mails go."""
-    target = folder / series.slug
-    try:
-        target.mkdir(parents=True, exist_ok=True)
-        for mail in series.mails:
-            partial = target / f".{mail.name}.partial"
-            partial.write_bytes(mail.data)
-            partial.replace(target / mail.name)
-        for stale in set(target.glob("*.patch")) - {target / mail.name for mail in series.mails}:
-            stale.unlink()
-    except OSError as error:
-        raise CocciGenError(f"the series cannot be written to {target}: {error.strerror}") from error
-    return target
-
-
 def _build(workshop: _Workshop, section: SectionPlan) -> Series:
     """One section -> its series."""
     messages = [_message(workshop, plan) for plan in section.patches]
@@ -252,7 +240,7 @@ def _unused(message: Message, plan: PatchPlan, used: set[str]) -> str:
 def _background(run: RunFacts, plan: PatchPlan) -> Background:
     """What the message may say about tests: only what every finding of the patch has passed."""
     rungs = {result.rung for result in _earlier(run, plan) if isinstance(result, Passed)}
-    said = [rung.sentence for rung in (Rung.PARSES, Rung.GONE, Rung.CONVERGES) if rung in rungs]
+    said = [rung.sentence for rung in (Rung.PARSES, Rung.GONE, Rung.NONE_NEW) if rung in rungs]
     tested = []
     if said:
         sentence = " and ".join([", ".join(said[:-1]), said[-1]] if len(said) > 1 else said)
@@ -266,7 +254,7 @@ def _earlier(run: RunFacts, plan: PatchPlan) -> tuple[Result, ...]:
     """The rungs before stage 8 and the build, which only counts when somebody asked for it."""
     reports = [set(run.checks.get(finding.fingerprint, ())) for finding in plan.findings]
     results: list[Result] = []
-    for rung in (Rung.APPLIES, Rung.PARSES, Rung.GONE, Rung.CONVERGES, Rung.BUILDS):
+    for rung in (Rung.APPLIES, Rung.PARSES, Rung.GONE, Rung.NONE_NEW, Rung.CONVERGES, Rung.BUILDS):
         if rung is Rung.APPLIES or all(rung.value in report for report in reports):
             results.append(Passed(rung))
         else:
