@@ -82,11 +82,16 @@ class _Examined:
     edits: dict[int, tuple[Edit, ...] | NoFix] = field(default_factory=dict)
 
 
-def read_rules(tree: KernelTree) -> tuple[Obligation, ...]:
-    """The obligations of a tree's own locking.rst, each id once; NothingToScan when the tree has none."""
+def rule_text(tree: KernelTree) -> tuple[bytes, str]:
+    """locking.rst of a tree and its path; NothingToScan when the tree has none."""
     if RULES not in tree.blobs():
         raise NothingToScan(f"{tree.root}: {tree.revision} has no {RULES}; is it a kernel of 5.3 or later?")
-    found = obligations(read_obligations(read_document(tree.read(RULES), RULES)))
+    return tree.read(RULES), RULES
+
+
+def read_rules(tree: KernelTree) -> tuple[Obligation, ...]:
+    """The obligations of a tree's own locking.rst, each id once."""
+    found = obligations(read_obligations(read_document(*rule_text(tree))))
     chosen: dict[str, Obligation] = {}
     for obligation in found:
         chosen.setdefault(obligation.id, obligation)
@@ -176,7 +181,8 @@ class Examination:
             yield outcome
 
     def _job(self, duty: Duty, semantic_patch: str, sliced: Slice) -> Job:
-        return Job(duty.obligation.id, semantic_patch, (), sliced, self.options.timeout)
+        span = duty.definition.span
+        return Job(duty.obligation.id, semantic_patch, (), sliced, self.options.timeout, (span.line, span.last_line))
 
     # Stages 5 and 6: report, then mend.
 
@@ -252,7 +258,7 @@ class Examination:
         again = [self._again(other.duty, mended) for other in together]
         still, new, failed = [], [], ""
         for other, duty in zip(together, again, strict=True):
-            outcome = self._again_outcome(duty, mended) if duty is not None else Failed("", "the mended function does not parse")
+            outcome = self._again_outcome(duty, mended) if duty is not None else Failed("the mended function does not parse")
             if duty is None or not isinstance(outcome, Matched | Clean):
                 failed = _words(outcome)
                 continue
