@@ -21,6 +21,9 @@ _BEGINS = re.compile(r"\s*[A-Za-z_][\w\s*]*\(\s*\*\s*\w+\s*\)\s*\(")
 _FUNCTION_POINTER = re.compile(r"(?P<returns>.*?)\(\s*\*\s*\w*\s*\)\s*\((?P<parameters>.*)\)")
 _TOKEN = re.compile(r"\w+|\*|\.\.\.")
 
+_MOST_LINES = 40  # of one prototype; the longest real one has four
+_MOST_BRACKETS = 40
+
 _QUALIFIERS = frozenset({"const", "volatile"})
 _ANNOTATIONS = frozenset(
     ["__user", "__iomem", "__force", "__rcu", "__percpu", "__bitwise", "__restrict", "restrict", "register"]
@@ -71,7 +74,7 @@ def _pieces(lines: Sequence[str]) -> Iterator[tuple[str, int, int]]:
         if not piece:
             start = index
         piece.append(line)
-        if ";" in _COMMENT.sub(" ", "\n".join(piece)):
+        if ";" in _COMMENT.sub(" ", "\n".join(piece)) or len(piece) == _MOST_LINES:
             yield "\n".join(piece), start, index
             piece = []
     if piece:
@@ -90,7 +93,7 @@ def _prototype(text: str, line: int, last_line: int) -> Prototype:
     comment = squeeze(" ".join(match.strip("/*") for match in _COMMENT.findall(text)))
     bare = squeeze(_COMMENT.sub(" ", text))
     match = _METHOD.fullmatch(bare)
-    if match is None:
+    if match is None or bare.count("(") > _MOST_BRACKETS:
         return Prototype("", "", (), bare, line, last_line, comment, ("no method prototype",))
     problems = [] if bare.endswith(";") else ["no semicolon"]
     arguments = match["parameters"].strip()

@@ -125,7 +125,7 @@ def _find_borders(lines: Sequence[str], start: int, path: str) -> tuple[int, int
 
 def _goes_on(lines: Sequence[str], blank: int) -> bool:
     """Whether what follows a blank line still belongs to the table: a border, or a row of a method and a cell."""
-    following = next((line for line in lines[blank:] if line.strip()), "")
+    following = next((lines[index] for index in range(blank, len(lines)) if lines[index].strip()), "")
     return is_border(following) or (
         not following.startswith((" ", "\t")) and re.match(r"\w+:?(?:\t| {2,})\s*\S", following) is not None
     )

@@ -10,6 +10,7 @@ clause about no method speaks of the whole section.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -17,6 +18,7 @@ from cocci_gen.rule_lines import squeeze
 
 _END = re.compile(r"[.!?]+[\"')\]]*(?=\s)")
 _NO_END = re.compile(r"\b(?:e\.g|i\.e|cf|vs|resp)\.$")
+_TAIL = 12  # characters before the end of a sentence that may show that it is none
 _ETC = re.compile(r"\betc\.[\"')\]]*$")
 _BEGINS = re.compile(r"\s+(?:[A-Z(*`\"]|->)")
 _ARROW = r"->\w+(?:\(\))?"
@@ -64,24 +66,26 @@ def _sentences(lines: Sequence[str]) -> Iterator[tuple[str, int, int]]:
 
 def _split(lines: Sequence[str], offset: int) -> Iterator[tuple[str, int, int]]:
     text = "\n".join(lines) + "\n"
+    starts = [0, *(match.end() for match in re.finditer("\n", text))]
     begin = 0
     for match in _END.finditer(text):
         # A stop at the end of a line ends a sentence, also where the next begins in lower case ("cross-directory ...").
         begins = _BEGINS.match(text, match.end())
-        at_line_end = text[match.end()] == "\n" and not _ETC.search(text[: match.end()])
-        if _NO_END.search(text[: match.end()]) or not (begins or at_line_end):
+        tail = text[max(begin, match.end() - _TAIL) : match.end()]
+        at_line_end = text[match.end()] == "\n" and not _ETC.search(tail)
+        if _NO_END.search(tail) or not (begins or at_line_end):
             continue
-        yield from _sentence(text, begin, match.end(), offset)
+        yield from _sentence(text[begin : match.end()], begin, starts, offset)
         begin = match.end()
-    yield from _sentence(text, begin, len(text), offset)
+    yield from _sentence(text[begin:], begin, starts, offset)
 
 
-def _sentence(text: str, begin: int, end: int, offset: int) -> Iterator[tuple[str, int, int]]:
-    piece = text[begin:end]
+def _sentence(piece: str, begin: int, starts: Sequence[int], offset: int) -> Iterator[tuple[str, int, int]]:
+    """The sentence with its first and last index, unless it is blank; `starts` are the places where lines begin."""
     if piece.strip():
-        start = begin + len(piece) - len(piece.lstrip())
-        stop = begin + len(piece.rstrip())
-        yield squeeze(piece), offset + text.count("\n", 0, start), offset + text.count("\n", 0, stop)
+        first = begin + len(piece) - len(piece.lstrip())
+        last = begin + len(piece.rstrip()) - 1
+        yield squeeze(piece), offset + bisect_right(starts, first) - 1, offset + bisect_right(starts, last) - 1
 
 
 def _subjects(text: str, known: Collection[str]) -> tuple[str, ...]:

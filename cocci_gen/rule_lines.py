@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from cocci_gen.errors import RuleDocumentError
 
-MOST_BYTES = 4 << 20  # the real one has 30 KB
+MOST_BYTES = 1 << 18  # the real one has 30 KB
 LONGEST_LINE = 4096  # the real one has lines of 100 characters
 
 # C0 and C1 controls but tab, line separators, and the marks that reorder or hide text on a terminal.
