@@ -10,6 +10,7 @@ from cocci_gen.corpus_check import accepted_twins, check
 from cocci_gen.errors import CocciGenError
 from cocci_gen.findings import Breach, Confidence, Edit, Finding, Fix, NoFix, Registration, split_lines
 from cocci_gen.obligations import Obligation, RuleSource
+from cocci_gen.resources import data_folder
 
 FOLDER = "demo_operations/write.unlocks"
 CASE = """\
@@ -361,7 +362,8 @@ def test_spatch_parses_every_case(corpus, need, tmp_path):
         (tmp_path / f"case{number}.c").write_bytes(case.text)
         if isinstance(case.repair, Twin):
             (tmp_path / f"twin{number}.c").write_bytes(case.repair.text)
-    argv = [need("spatch"), "--parse-c", str(tmp_path)]
+    macros = str(data_folder("templates") / "macros.h")
+    argv = [need("spatch"), "--macro-file-builtins", macros, "--parse-c", str(tmp_path)]
     ended = subprocess.run(argv, cwd=tmp_path, capture_output=True, text=True, check=False)
 
     assert re.search(r"pbs = 0;.*nb bad = 0\b", ended.stdout + ended.stderr, re.DOTALL), ended.stdout[-2000:]

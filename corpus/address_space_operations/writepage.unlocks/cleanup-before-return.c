@@ -13,7 +13,7 @@ static int larch_writepage(struct page *page, struct writeback_control *wbc)
 	err = store_reserve(inode, PAGE_SIZE);
 	if (err) {
 		store_close(store);
-		return err;	/* violates: writepage.unlocks */
+		return err;	/* violates: writepage.unlocks, writepage.writeback */
 	}
 
 	set_page_writeback(page);

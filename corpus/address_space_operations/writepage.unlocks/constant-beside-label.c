@@ -12,7 +12,7 @@ static int dune_writepage(struct page *page, struct writeback_control *wbc)
 
 	buffer = kmalloc(PAGE_SIZE, GFP_NOFS);
 	if (!buffer)
-		return -ENOMEM;	/* violates: writepage.unlocks */
+		return -ENOMEM;	/* violates: writepage.unlocks, writepage.writeback */
 
 	err = store_reserve(inode, PAGE_SIZE);
 	if (err)

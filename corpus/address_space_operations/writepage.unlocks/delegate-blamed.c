@@ -10,7 +10,7 @@ static int iris_write_locked(struct writeback_control *control, struct page *pg,
 	int err;
 
 	if (packed)
-		return -EINVAL;	/* violates: writepage.unlocks */
+		return -EINVAL;	/* violates: writepage.unlocks, writepage.writeback */
 
 	set_page_writeback(pg);
 	unlock_page(pg);

@@ -12,7 +12,7 @@ static int brook_writepage(struct page *page, struct writeback_control *wbc)
 
 	store = store_open(inode);
 	if (!store)
-		return -EBADF;	/* violates: writepage.unlocks */
+		return -EBADF;	/* violates: writepage.unlocks, writepage.writeback */
 
 	set_page_writeback(page);
 	unlock_page(page);

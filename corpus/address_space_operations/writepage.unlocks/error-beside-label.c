@@ -15,7 +15,7 @@ static int cedar_writepage(struct page *page, struct writeback_control *wbc)
 
 	err = store_reserve(inode, sizeof(u64));
 	if (err)
-		return err;	/* violates: writepage.unlocks */
+		return err;	/* violates: writepage.unlocks, writepage.writeback */
 
 	set_page_writeback(page);
 	unlock_page(page);

@@ -13,7 +13,7 @@ static int gorse_writepage(struct page *page, struct writeback_control *wbc)
 	for (done = 0; done < PAGE_SIZE; done += 512) {
 		err = store_reserve(inode, 512);
 		if (err)
-			return err;	/* violates: writepage.unlocks */
+			return err;	/* violates: writepage.unlocks, writepage.writeback */
 	}
 
 	set_page_writeback(page);

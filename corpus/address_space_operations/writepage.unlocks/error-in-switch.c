@@ -21,7 +21,7 @@ static int fern_writepage(struct page *page, struct writeback_control *wbc)
 		len = PAGE_SIZE / 2;
 		break;
 	default:
-		return -EROFS;	/* violates: writepage.unlocks */
+		return -EROFS;	/* violates: writepage.unlocks, writepage.writeback */
 	}
 
 	set_page_writeback(page);

@@ -12,7 +12,7 @@ static int kelp_writepage(struct page *page, struct writeback_control *wbc)
 
 	err = store_reserve(inode, PAGE_SIZE);
 	if (err)
-		return err;	/* violates: writepage.unlocks */
+		return err;	/* violates: writepage.unlocks, writepage.writeback */
 
 	folio_start_writeback(folio);
 	folio_unlock(folio);

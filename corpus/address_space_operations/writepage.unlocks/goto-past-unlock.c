@@ -21,7 +21,7 @@ static int elder_writepage(struct page *page, struct writeback_control *wbc)
 	end_page_writeback(page);
 out_close:
 	store_close(store);
-	return err;		/* violates: writepage.unlocks */
+	return err;		/* violates: writepage.unlocks, writepage.writeback */
 }
 
 const struct address_space_operations elder_aops = {

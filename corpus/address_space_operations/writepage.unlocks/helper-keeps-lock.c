@@ -24,7 +24,7 @@ static int hazel_writepage(struct page *page, struct writeback_control *wbc)
 
 	err = hazel_pack(page, inode->i_private);
 	if (err)
-		return err;	/* violates: writepage.unlocks */
+		return err;	/* violates: writepage.unlocks, writepage.writeback */
 
 	set_page_writeback(page);
 	unlock_page(page);

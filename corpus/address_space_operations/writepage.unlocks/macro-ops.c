@@ -12,7 +12,7 @@ static int juniper_writepage(struct page *page, struct writeback_control *wbc)
 	int err;
 
 	if (!inode->i_private)
-		return -EIO;	/* violates: writepage.unlocks */
+		return -EIO;	/* violates: writepage.unlocks, writepage.writeback */
 
 	set_page_writeback(page);
 	unlock_page(page);

@@ -12,7 +12,7 @@ static int yew_writepage(struct page *page, struct writeback_control *wbc)
 
 	err = store_reserve(inode, PAGE_SIZE);
 	if (err)
-		return err;	/* violates: writepage.unlocks */
+		return err;	/* violates: writepage.unlocks, writepage.writeback */
 
 	set_page_writeback(page);
 	unlock_page(page);

@@ -76,6 +76,7 @@ void folio_end_writeback(struct folio *folio);
 bool folio_mark_dirty(struct folio *folio);
 size_t folio_size(struct folio *folio);
 struct folio *readahead_folio(struct readahead_control *rac);
+struct folio *filemap_get_folio(struct address_space *mapping, pgoff_t index);
 
 static inline loff_t folio_pos(struct folio *folio)
 {
