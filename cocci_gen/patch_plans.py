@@ -79,6 +79,8 @@ def plan_sections(
     for path, found in by_file.items():
         repairs, dropped = _reconciled(found, bases[path])
         left_out += dropped
+        if not repairs:
+            continue
         section = maintainers.leading_section(path)
         title = section.title if section and section.title else "NO SECTION"
         sections.setdefault(title, (section, []))[1].extend(_file_patches(path, repairs, bases[path]))
@@ -106,7 +108,7 @@ def _reconciled(findings: Sequence[Finding], base: bytes) -> tuple[list[_Repair]
     for finding in findings:
         if not isinstance(finding.fix, Fix):
             continue
-        if problem := _unusable(finding.fix, base):
+        if problem := _unusable(finding.file, finding.fix, base):
             dropped.append(LeftOut(finding, problem))
             continue
         new = _Repair(finding, finding.fix.edits)
@@ -126,8 +128,10 @@ def _reconciled(findings: Sequence[Finding], base: bytes) -> tuple[list[_Repair]
     return repairs, dropped
 
 
-def _unusable(fix: Fix, base: bytes) -> str:
+def _unusable(path: str, fix: Fix, base: bytes) -> str:
     """Why a fix cannot be mailed as a patch of this text; empty where it can."""
+    if not path.isprintable():  # surrogates, which stand for bytes that are not UTF-8, are not printable either
+        return "the patch cannot be mailed: its path holds control characters or is not UTF-8"
     try:
         apply_edits(base, fix.edits)
     except FixDoesNotApply as error:

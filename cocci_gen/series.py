@@ -27,7 +27,6 @@ from cocci_gen.patch_plans import LeftOut, PatchPlan, SectionPlan, plan_sections
 from cocci_gen.recipients import Envelope, envelopes, mailboxes
 from cocci_gen.subject_prefix import Prefix, find_prefixes
 
-
 #: Stands in where git knows no name, so that a series can be looked at; nobody could send it like that.
 NOBODY = Person("Your Name", "you@example.com")
 

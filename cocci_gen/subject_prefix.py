@@ -78,11 +78,12 @@ class Prefix:
 def find_prefixes(tree: KernelTree, paths: Iterable[str]) -> dict[str, Prefix]:
     """Paths of the tree -> the prefix of each; two walks through the history at most, whatever the number of paths."""
     wanted = sorted(set(paths))
-    own = _subjects(tree, wanted) if wanted and _has_history(tree) else {}
+    has_history = bool(wanted) and _has_history(tree)
+    own = _subjects(tree, wanted) if has_history else {}
     found = {path: prefix for path in wanted if (prefix := _majority(path, own.get(path, ()), "its history"))}
     left = [path for path in wanted if path not in found and "/" in path]
     folders = sorted({str(PurePosixPath(path).parent) for path in left})
-    beside = _subjects(tree, folders) if left and own else {}
+    beside = _subjects(tree, folders) if left and has_history else {}
     for path in left:
         neighbours = [
             subject

@@ -10,6 +10,9 @@ from pathlib import Path
 import pytest
 
 from cocci_gen.corpus import read_corpus
+from cocci_gen.findings import Breach, Confidence, Edit, Finding, Fix, Registration, Step, fingerprint, split_lines
+from cocci_gen.obligations import Obligation, RuleSource
+from cocci_gen.series import RunFacts
 
 ROOT = Path(__file__).resolve().parent.parent
 #: The environment before it is made hermetic: the kernels of Debian lie in the real cache, shared by all runs.
@@ -151,3 +154,118 @@ def locking_rst(debian_kernel):
         return subprocess.run(command, cwd=debian_kernel(version), capture_output=True, check=True).stdout
 
     return read
+
+
+DEMO_MAINTAINERS = b"""\
+DEMO FILE SYSTEM
+M:\tA Demo <a@demo.example>
+R:\tJ\xc3\xa9r\xc3\xb4me Reviewer <j@demo.example>
+L:\tdemo@lists.example
+S:\tMaintained
+F:\tfs/demo/
+
+OTHER FILE SYSTEM
+M:\t"O. Ther, Jr." <o@other.example>
+L:\tother@lists.example (moderated for non-subscribers)
+S:\tSupported
+F:\tfs/other/
+
+GONE FILE SYSTEM
+S:\tOrphan
+F:\tfs/gone/
+
+THE REST
+M:\tLinus Torvalds <torvalds@linux-foundation.org>
+L:\tlinux-kernel@vger.kernel.org
+S:\tBuried alive in reporters
+F:\t*
+F:\t*/
+"""
+
+
+@pytest.fixture(scope="session")
+def demo_source():
+    """demo_source(name) -> C code with two ->writepage methods that each return early with the page locked."""
+
+    def make(name, functions=2):
+        code = f"#include <linux/fs.h>\n\nstatic int {name}_ready;\n"
+        for number in range(1, functions + 1):
+            code += (
+                f"\nstatic int {name}_writepage{number}(struct page *page, struct writeback_control *wbc)\n{{\n"
+                f"\tstruct {name}_inode *info = page->mapping->host->i_private;\n\tint err;\n\n"
+                f"\tif (!info)\n\t\treturn -EIO;\n\n"
+                f"\terr = {name}_write(info, page);\n\tunlock_page(page);\n\treturn err;\n}}\n"
+            )
+        return code.encode()
+
+    return make
+
+
+@pytest.fixture
+def demo_kernel(tmp_path, make_repository, demo_source):
+    """A git repository with a few small file systems and MAINTAINERS, free to be changed."""
+    names = ("demo", "other", "gone", "wild")
+    files = {f"fs/{name}/{file}.c": demo_source(name) for name in names for file in ("file", "inode")}
+    files |= {"MAINTAINERS": DEMO_MAINTAINERS, "Makefile": b"VERSION = 6\nPATCHLEVEL = 1\nSUBLEVEL = 0\n"}
+    return make_repository(tmp_path / "demo-kernel", files)
+
+
+@pytest.fixture(scope="session")
+def make_finding():
+    """make_finding(tree, path, function, kind) -> a finding of the early return there, with the fix that belongs to it."""
+
+    def make(tree, path, function, kind="unlocks", confidence=Confidence.HIGH):
+        lines = split_lines(tree.read(path))
+        numbered = list(enumerate(lines))
+        start = next(
+            number for number, line in numbered if line.startswith(b"static") and function.encode() + b"(" in line
+        )
+        place = next(number for number, line in numbered[start:] if b"return -EIO" in line)
+        if kind == "unlocks":
+            head = lines[place - 1]
+            edits = (
+                Edit(place, (head,), (head.rstrip(b"\n") + b" {\n",)),
+                Edit(place + 1, (), (b"\t\tunlock_page(page);\n",)),
+                Edit(place + 2, (), (b"\t}\n",)),
+            )
+        else:
+            after = next(number for number, line in numbered[place:] if b"unlock_page" in line) + 1
+            starts, ends = b"\tset_page_writeback(page);\n", b"\tend_page_writeback(page);\n"
+            edits = (Edit(after, (), (starts,)), Edit(after + 1, (), (ends,)))
+        source = RuleSource("Documentation/filesystems/locking.rst", 272, "writepage: yes, unlocks (see below)")
+        obligation = Obligation(
+            "address_space_operations", "writepage", kind, "page", "PageLocked(page)", "yes, unlocks", source
+        )
+        patch = (
+            f"@releases exists@\nsymbol page;\n@@\n {function}(...)\n {{\n"
+            " ... when != unlock_page(...)\n+unlock_page(page);\n return -EIO;\n }\n"
+        )
+        breach = Breach("return -EIO;", "!info", True, place, ("unlock_page",), "page", "page")
+        return Finding(
+            fingerprint(obligation.id, path, function, "x"),
+            obligation,
+            path,
+            function,
+            place + 1,
+            f"{function}() returns with the page locked",
+            confidence,
+            breach,
+            (Registration("address_space_operations", "demo_aops", path, 7),),
+            (Step(path, place, "info is NULL"), Step(path, place + 1, "returns with the page locked")),
+            patch,
+            Fix(edits, patch, ""),
+        )
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def run_facts():
+    """run_facts(tree, findings) -> what a series says about its run: all rungs before stage 8 passed."""
+
+    def make(tree, findings=()):
+        rungs = ("applies", "parses", "finding gone", "none new", "converges")
+        checks = {finding.fingerprint: rungs for finding in findings}
+        return RunFacts("0.1.0", "1.1.1", tree.commit, "6.1.0", 12, 3, "cocci-gen run --kernel linux -o out", checks)
+
+    return make
