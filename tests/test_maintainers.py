@@ -122,12 +122,12 @@ def test_hostile_maintainers():
 
 @pytest.mark.kernel
 @pytest.mark.parametrize("version", ["6.1", "6.12"])
-def test_parity_with_the_script(version):
+def test_parity_with_the_script(version, debian_kernel):
     """The reader must name whom the kernel's own script names: 500 random files of each real kernel.
 
     Files that end in .yaml are left out: there the script adds whatever looks like an address in the file itself.
     """
-    root = Path.home() / ".cache/cocci-gen/kernels" / f"linux-{version}"
+    root = debian_kernel(version)
     with KernelTree.open(root) as tree:
         paths = [path for path in tree.blobs() if not path.endswith(".yaml")]
         folders = {str(parent) for path in paths for parent in PurePosixPath(path).parents}
