@@ -333,6 +333,29 @@ def obligations(kernel: Path, rev: str, form: str) -> None:
     click.echo(_clean(obligations_to_text(readings, support)) if form == "text" else json.dumps(obligations_to_json(readings, support), indent=2))
 
 
+@main.command()
+@click.option("--check", is_flag=True, help="Write nothing; exit 1 when something would be written.")
+@click.option("--folder", type=click.Path(path_type=Path, exists=True, file_okay=False), help="Where they go [default: semantic_patches/].")
+@click.pass_context
+def generate(ctx: click.Context, check: bool, folder: Path | None) -> None:
+    """Write semantic_patches/ anew: what `make coccicheck` can use without cocci-gen."""
+    from cocci_gen.average import outdated
+    from cocci_gen.resources import data_folder
+    from cocci_gen.run_folder import write_file
+
+    changed = outdated(folder or data_folder("semantic_patches"))
+    for path, text in changed.items():
+        if check:
+            click.echo(f"outdated {path}")
+        elif text:
+            write_file(path, text.encode("utf-8"))
+            click.echo(f"wrote {path}")
+        else:
+            path.unlink()
+            click.echo(f"removed {path}")
+    ctx.exit(FOUND if check and changed else NOTHING)
+
+
 def _corpus_folder() -> Path | None:
     """The corpus beside a checkout of cocci-gen; a wheel has none."""
     folder = Path(__file__).resolve().parent.parent / "corpus"

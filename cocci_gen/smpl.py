@@ -55,13 +55,18 @@ def templates() -> tuple[str, ...]:
     return tuple(sorted(path.name.removesuffix(".cocci.j2") for path in data_folder("templates").glob("*.cocci.j2")))
 
 
-def render(kind: str, obligation: str, context: Mapping[str, object], defines: tuple[str, ...] = ()) -> SemanticPatch:
-    """The semantic patch of a kind for a context; SemanticPatchError for a hole in the template or a lint."""
+def render(
+    kind: str, obligation: str, context: Mapping[str, object], defines: tuple[str, ...] = (), *, scripts: bool = False
+) -> SemanticPatch:
+    """The semantic patch of a kind for a context; SemanticPatchError for a hole in the template or a lint.
+
+    Only what `average` renders for people may hold `scripts`; nothing that this tool runs does.
+    """
     try:
         text = _environment().get_template(f"{kind}.cocci.j2").render(**context)
     except jinja2.TemplateError as error:
         raise SemanticPatchError(f"templates/{kind}.cocci.j2: {error}") from error
-    problems = lint(text)
+    problems = lint(text, scripts=scripts)
     if problems:
         raise SemanticPatchError(f"templates/{kind}.cocci.j2 for {obligation}: {'; '.join(problems)}")
     return SemanticPatch(obligation, re.sub(r"\n{3,}", "\n\n", text), defines)
@@ -69,18 +74,20 @@ def render(kind: str, obligation: str, context: Mapping[str, object], defines: t
 
 def _rules(text: str) -> list[tuple[str, str]]:
     """(metavariable declarations, body) of every rule."""
-    parts = re.split(r"^@[^@\n]*@[ \t]*$", re.sub(r"//[^\n]*", "", text), flags=re.M)
+    parts = re.split(r"^(@[^@\n]*@)[ \t]*$", re.sub(r"//[^\n]*", "", text), flags=re.M)
     rules = []
-    for part in parts[1:]:
+    for head, part in zip(parts[1::2], parts[2::2], strict=True):
+        if head.startswith("@script:"):  # `name << rule.name;` and Python: no metavariables and no pattern
+            continue
         declarations, mark, body = part.partition("\n@@\n")
         rules.append((declarations if mark else "", body))
     return rules
 
 
-def lint(text: str) -> tuple[str, ...]:
+def lint(text: str, *, scripts: bool = False) -> tuple[str, ...]:
     """What would make SmPL silently never match, in words; empty when all is well."""
     problems = []
-    if re.search(r"^@\s*(?:script|initialize|finalize)\b|:\s*script\s*:|^\s*#\s*spatch\b", text, flags=re.M):
+    if not scripts and re.search(r"^@\s*(?:script|initialize|finalize)\b|:\s*script\s*:|^\s*#\s*spatch\b", text, flags=re.M):
         problems.append("holds a script")
     for declarations, body in _rules(text):
         tags = set(_TAGGED.findall(body))
