@@ -185,6 +185,14 @@ def address(mail: Mail, to: Sequence[Mailbox], cc: Sequence[Mailbox]) -> Mail:
     return Mail(mail.name, headers + b"\n" + lines.encode("ascii").rstrip(b"\n") + blank + rest if lines else mail.data)
 
 
+def identify(cover: Mail, change_id: str) -> Mail:
+    """A cover letter -> the same with the change id beside the base commit, where b4 looks for it."""
+    data = re.sub(
+        rb"(?m)^base-commit: \w+\n", lambda found: found[0] + f"change-id: {change_id}\n".encode(), cover.data
+    )
+    return Mail(cover.name, data)
+
+
 def annotate(mail: Mail, notes: str) -> Mail:
     """A mail -> the same with notes between the cut and the diffstat."""
     if complaints := lint_notes(notes):

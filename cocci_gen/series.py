@@ -9,15 +9,16 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import PurePosixPath
 
 from cocci_gen.checkpatch import run_checkpatch
-from cocci_gen.commits import REFS, Change, Commit, Draft, write_commits
+from cocci_gen.commits import REFS, Change, Commit, Draft, base_date, write_commits
 from cocci_gen.errors import CocciGenError
 from cocci_gen.findings import Finding, Fix
 from cocci_gen.kernel_tree import KernelTree, Person
 from cocci_gen.ladder import NotPassed, NotRun, Passed, Result, Rung, formatting, passed
-from cocci_gen.mail import Expected, Mail, MailRoom, address, annotate
+from cocci_gen.mail import Expected, Mail, MailRoom, address, annotate, identify
 from cocci_gen.maintainers import Maintainers
 from cocci_gen.message_lint import SUBJECT_COLUMNS, lint_body, lint_subject
 from cocci_gen.message_words import listed, words_of
@@ -81,6 +82,7 @@ class Series:
 
     title: str
     slug: str
+    change_id: str
     ref: str
     base: str
     cover: Mail
@@ -168,9 +170,17 @@ def _build(workshop: _Workshop, section: SectionPlan) -> Series:
         for parts in zip(section.patches, messages, commits, mails, patch_envelopes, complaints, strict=True)
     )
     _prove(workshop, patches)
-    addressed = address(cover, mailboxes(cover_envelope.to), mailboxes(cover_envelope.cc))
+    change_id = _change_id(workshop, section)
+    addressed = address(identify(cover, change_id), mailboxes(cover_envelope.to), mailboxes(cover_envelope.cc))
     base = workshop.tree.commit
-    return Series(section.title, section.slug, ref, base, addressed, cover_text, cover_envelope, patches)
+    return Series(section.title, section.slug, change_id, ref, base, addressed, cover_text, cover_envelope, patches)
+
+
+def _change_id(workshop: _Workshop, section: SectionPlan) -> str:
+    """What later versions of a series are known by: date of the base, folder name, and what the first version mends."""
+    day = datetime.fromtimestamp(base_date(workshop.tree), UTC).strftime("%Y%m%d")
+    seed = "\0".join([section.title, *(f.fingerprint for plan in section.patches for f in plan.findings)])
+    return f"{day}-{section.slug}-{hashlib.sha256(seed.encode()).hexdigest()[:12]}"
 
 
 def _patch(

@@ -102,6 +102,7 @@ def _listing(made: SeriesSet, files: Iterable[str]) -> dict[str, object]:
                 "title": series.title,
                 "folder": series.slug,
                 "ref": series.ref,
+                "change_id": series.change_id,
                 "base": series.base,
                 "recipients": _envelope(series.envelope),
                 "patches": [_patch(patch) for patch in series.patches],
