@@ -1,11 +1,14 @@
 """What is shipped: the wheel holds the package and its data folders, exactly what git knows, and nothing else."""
 
+import ast
 import configparser
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tarfile
+import tomllib
 import zipfile
 from pathlib import Path
 
@@ -108,6 +111,20 @@ def test_sdist_holds_the_corpus_and_the_tests(checkout, tmp_path):
 
     assert {"corpus/README.md", "tests/conftest.py", "Makefile", "LICENSE"} <= names
     assert not [name for name in names if name.endswith(".secret")]
+
+
+def test_dependencies_are_what_is_imported():
+    """A dependency that is not declared fails on the first machine but this one; one that is not used is a burden."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    declared = {re.split(r"[<>=!~ ]", line)[0].lower().replace("-", "_") for line in project["dependencies"]}
+    optional = {"distributed", "dask"}
+    trees = [ast.parse(path.read_bytes()) for path in (ROOT / "cocci_gen").rglob("*.py")]
+    nodes = [node for tree in trees for node in ast.walk(tree)]
+    modules = {node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module and not node.level}
+    modules |= {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    imported = {name.split(".")[0] for name in modules} - set(sys.stdlib_module_names) - {"cocci_gen"} - optional
+
+    assert declared == {{"git": "gitpython"}.get(name, name) for name in imported}
 
 
 def test_no_python_in_the_data_folders():
