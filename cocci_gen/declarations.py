@@ -113,6 +113,11 @@ def _prototype(text: str, line: int, last_line: int) -> Prototype:
     )
 
 
+def in_pages(method: str) -> str:
+    """The name of a method with a folio being a page: `readpage` and `read_folio` are one method of two eras."""
+    return method.replace("folio", "page").replace("_", "")
+
+
 def split_parameters(text: str) -> tuple[str, ...]:
     """The parameters of a list, split at the commas outside of brackets; `void` alone is none."""
     parts = [""]

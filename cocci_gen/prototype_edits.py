@@ -75,6 +75,8 @@ class _Repair:
                     )
             if self.rows and len(self.rows) == 1 and one.method in self.rows:
                 return "it is the only row of its table; somebody has to decide what becomes of the section"
+        if one.what is What.NO_PROTOTYPE and not self.section.prototypes:
+            return "its section has no prototypes to put it between"
         if one.what is What.RENAMED and one.method in self.rows and not self._renamed_row(one):
             return "the new name does not fit into the first column of the table"
         return ""
@@ -108,12 +110,11 @@ class _Repair:
         return _rendered(defined, documented)
 
     def _insert_prototype(self, one: Difference) -> Edit:
-        """A prototype in front of the first one whose row comes later, else behind the last one."""
+        """A prototype behind that of the nearest row above, else in front of all."""
         methods = list(self.rows)
-        later = methods[methods.index(one.method) + 1 :]
-        following = next((found for name in later if (found := self.section.prototype(name)) is not None), None)
-        last = self.section.prototypes[-1].last_line if self.section.prototypes else self.rows[one.method][0].line - 1
-        line = following.line if following else last + 1
+        above = reversed(methods[: methods.index(one.method)])
+        before = next((found for name in above if (found := self.section.prototype(name)) is not None), None)
+        line = before.last_line + 1 if before else self.section.prototypes[0].line
         return Edit(line, (), tuple(f"{text}\n".encode() for text in self._as_defined(one, None)))
 
     def _renamed_row(self, one: Difference) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
 
-from cocci_gen.declarations import Prototype
+from cocci_gen.declarations import Prototype, in_pages
 from cocci_gen.struct_definitions import StructDefinition
 from cocci_gen.tables import Row, RuleDocument, Section
 
@@ -191,7 +191,7 @@ class _Comparison:
 
     def _same(self, prototype: Prototype, name: str) -> bool:
         """Whether a defined method looks like the documented one, a page being a folio."""
-        names = SequenceMatcher(None, prototype.method, name, autojunk=False).ratio() >= _ALIKE
+        names = SequenceMatcher(None, in_pages(prototype.method), in_pages(name), autojunk=False).ratio() >= _ALIKE
         types = [one.signature for one in self.struct.prototypes(name)]
         return names and prototype.signature.replace("page", "folio") in [one.replace("page", "folio") for one in types]
 

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from cocci_gen.declarations import Prototype, read_prototypes
 
 _STRUCT = re.compile(r"^(?:typedef )?struct[ \t]+(\w+)[ \t]*\n?\{", re.MULTILINE)
+_DEFINES = re.compile(rb"^(?:typedef )?struct[ \t]+(\w+)[ \t]*\n?\{", re.MULTILINE)
 _COMMENT = re.compile(r"/\*.*?\*/|//[^\n]*", re.DOTALL)
 _DIRECTIVE = re.compile(r"^[ \t]*#(?:[^\n\\]|\\\n|\\.)*", re.MULTILINE)
 _POINTER = re.compile(r"\s*(\w+)\s*\*\s*(\w+)\s*")
@@ -46,7 +47,12 @@ class StructDefinition:
 
 
 def read_structs(text: bytes, path: str, wanted: Collection[str]) -> tuple[StructDefinition, ...]:
-    """The wanted structures of a header, and any other of operations; empty where the braces do not match."""
+    """The wanted structures of a header and, if it has any of them, its other structures of operations.
+
+    A structure whose braces do not match is left out.
+    """
+    if not any(match.group(1).decode() in wanted for match in _DEFINES.finditer(text)):
+        return ()
     code = _blanked(text.decode("utf-8", "replace"))
     found = []
     for match in _STRUCT.finditer(code):
@@ -66,9 +72,8 @@ def definitions(
     """Structures by name, from paths and texts of headers; more than one where several headers define it."""
     structs: dict[str, tuple[StructDefinition, ...]] = {}
     for path, text in headers:
-        if b"struct" in text:
-            for one in read_structs(text, path, wanted):
-                structs[one.name] = (*structs.get(one.name, ()), one)
+        for one in read_structs(text, path, wanted):
+            structs[one.name] = (*structs.get(one.name, ()), one)
     return structs
 
 

@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass
 from difflib import SequenceMatcher
 from typing import Any, Literal
 
+from cocci_gen.declarations import in_pages
 from cocci_gen.tables import Prototype, Row, RuleDocument, RuleTable, Section
 
 What = Literal["structure", "column", "method", "cell", "prototype", "sentence"]
@@ -88,12 +89,8 @@ def _renamed(old: Section, new: Section) -> dict[str, str]:
     """Old -> new name of the methods that were converted from pages to folios (`readpage`, `read_folio`)."""
     before, after = dict.fromkeys(old.methods), dict.fromkeys(new.methods)
     gone = [method for method in before if method not in after]
-    come = {_in_pages(method): method for method in after if method not in before}
-    return {method: come[_in_pages(method)] for method in gone if _in_pages(method) in come}
-
-
-def _in_pages(method: str) -> str:
-    return method.replace("folio", "page").replace("_", "")
+    come = {in_pages(method): method for method in after if method not in before}
+    return {method: come[in_pages(method)] for method in gone if in_pages(method) in come}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,162 @@
+"""Beside stage 6: a kernel tree -> ProvenFinding, what its locking.rst says of methods and its headers deny.
+
+No semantic patch is involved: both sides are declarations, and comparing them is the proof. A fix is tried before it is
+offered: the mended document must read without the difference, and mending it again must change nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from cocci_gen.errors import RuleDocumentError
+from cocci_gen.findings import (
+    Breach,
+    Confidence,
+    Edit,
+    Finding,
+    Fix,
+    NoFix,
+    Step,
+    apply_edits,
+    fingerprint,
+    unified_diff,
+)
+from cocci_gen.obligations import PROTOTYPES, Obligation, RuleSource
+from cocci_gen.prototype_edits import repairs
+from cocci_gen.prototypes import Difference, Structs, What, differences
+from cocci_gen.struct_definitions import definitions
+from cocci_gen.tables import RuleDocument, read_document
+
+KIND = "prototype"
+#: Where the structures of the document are defined; other headers are read only for what is not found there.
+HEADERS = "include/linux/"
+
+PARSES = "the mended document reads without complaint"
+SILENT = "the difference is gone from the mended document, and no new one is there"
+CONVERGES = "mending the document again changes nothing"
+
+
+class _Blob(Protocol):
+    @property
+    def oid(self) -> str: ...
+
+
+class Tree(Protocol):
+    """What is needed of a kernel tree (`kernel_tree.KernelTree` is one)."""
+
+    def blobs(self) -> Mapping[str, _Blob]:
+        """The files of the tree by path."""
+
+    def read_blobs(self, oids: Sequence[str]) -> Iterator[tuple[str, bytes]]:
+        """Texts by object id."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProvenFinding:
+    """A finding, and which checks its fix passed (none where it has no fix)."""
+
+    finding: Finding
+    passed: tuple[str, ...]
+
+
+def prototype_findings(tree: Tree, text: bytes, path: str) -> tuple[ProvenFinding, ...]:
+    """Every difference between the document `text` at `path` and the headers of the tree."""
+    document = read_document(text, path)
+    structs = read_headers(tree, {section.struct for section in document.sections if section.struct})
+    found = differences(document, structs)
+    mended = repairs(text, document, found)
+    trials: dict[tuple[Edit, ...], tuple[str, ...]] = {}
+    proven = []
+    for one in found:
+        repair = mended[one]
+        fix: Fix | NoFix
+        passed: tuple[str, ...] = ()
+        if isinstance(repair, NoFix):
+            fix = repair
+        else:
+            if repair not in trials:
+                trials[repair] = _trial(text, document, structs, repair)
+            passed = trials[repair]
+            whole = len(passed) == 3
+            fix = (
+                Fix(repair, "", unified_diff(path, text, repair))
+                if whole
+                else NoFix("the mended document differs still")
+            )
+        proven.append(ProvenFinding(_finding(one, fix), passed))
+    return tuple(proven)
+
+
+def read_headers(tree: Tree, wanted: set[str]) -> Structs:
+    """The wanted structures, from include/linux/ and, for those that are not there, from all other headers."""
+    blobs = tree.blobs()
+    headers = [path for path in blobs if path.startswith("include/") and path.endswith(".h")]
+    near = [path for path in headers if path.startswith(HEADERS) and "/" not in path.removeprefix(HEADERS)]
+    structs = definitions(_texts(tree, near), wanted)
+    missing = wanted - set(structs)
+    if missing:
+        rest = definitions(_texts(tree, [path for path in headers if path not in set(near)]), missing)
+        structs |= {name: found for name, found in rest.items() if name in missing}
+    return structs
+
+
+def _texts(tree: Tree, paths: Sequence[str]) -> Iterator[tuple[str, bytes]]:
+    blobs = tree.blobs()
+    by_oid: dict[str, list[str]] = {}
+    for path in sorted(paths):
+        by_oid.setdefault(blobs[path].oid, []).append(path)
+    for oid, text in tree.read_blobs(tuple(by_oid)):
+        yield from ((path, text) for path in by_oid[oid])
+
+
+def _finding(one: Difference, fix: Fix | NoFix) -> Finding:
+    """A difference as a finding. The two declarations are the evidence."""
+    here, there = one.documented, one.defined
+    source = RuleSource(here.path, here.line, here.text)
+    obligation = Obligation(one.struct, one.method, KIND, "", PROTOTYPES, here.text, source)
+    steps = [Step(here.path, here.line, f"documents {here.text}")]
+    steps += [Step(there.path, there.line, f"defines {there.text}")] if there.path else []
+    return Finding(
+        fingerprint=fingerprint(obligation.id, here.path, one.method, f"{one.what} {here.text} {there.text}"),
+        obligation=obligation,
+        file=here.path,
+        function=one.method,
+        line=here.line,
+        message=one.message,
+        confidence=Confidence.HIGH if one.what is not What.MISSING else Confidence.MODERATE,
+        breach=Breach(here.text, "", True, 0, (), "", str(one.what)),
+        registrations=(),
+        evidence=tuple(steps),
+        semantic_patch="",
+        fix=fix,
+    )
+
+
+def _trial(text: bytes, document: RuleDocument, structs: Structs, edits: tuple[Edit, ...]) -> tuple[str, ...]:
+    """Which checks the edits of one section pass."""
+    try:
+        mended = apply_edits(text, edits)
+        after = read_document(mended, document.path)
+    except RuleDocumentError:
+        return ()
+    before = {_key(one) for one in differences(document, structs)}
+    left = differences(after, structs)
+    known = {section.struct for section in document.sections}
+    new = [one for one in left if _key(one) not in before and one.struct in known]
+    again = repairs(mended, after, left)
+    done = {edit.line for edit in edits}
+    converges = all(isinstance(again[one], NoFix) for one in left if one.struct in _structs_of(document, done))
+    return (PARSES, *([SILENT] if not new else []), *([CONVERGES] if converges else []))
+
+
+def _key(one: Difference) -> tuple[str, str, What]:
+    return one.struct, one.method, one.what
+
+
+def _structs_of(document: RuleDocument, lines: set[int]) -> set[str]:
+    """The structures whose sections hold these lines."""
+    starts = sorted(section.line for section in document.sections)
+    by_line = {section.line: section.struct for section in document.sections}
+    return {by_line[max(start for start in starts if start <= line)] for line in lines if line >= starts[0]}
