@@ -14,7 +14,7 @@ import tree_sitter
 import tree_sitter_c
 
 #: Part of every cache key: bump it when what is extracted from a file changes.
-EXTRACTION = 4
+EXTRACTION = 5
 
 #: Macros that stand where C has no place for an identifier; blanked before parsing.
 _ATTRIBUTES = re.compile(
@@ -45,12 +45,16 @@ _HAS_BODY = re.compile(rb"\)[^;{}()]{0,400}\{|=\s*\{|=\s*&?\w+\s*;")
 #: Structures whose initialisers register methods.
 _OPERATIONS = re.compile(r"(?:_operations|_ops|_operations_struct|_struct|_type|_handler|_funcs|_fns|_methods|_info|_template)$")
 
+#: `#define NAME(a, b) ...` with its continuation lines.
+_DEFINE = re.compile(rb"(?m)^[ \t]*#[ \t]*define[ \t]+(\w+)(?:\(([^)\n]*)\))?((?:[^\n\\]|\\\n|\\.)*)")
+_PAIR = re.compile(rb"\.(\w+)[ \t]*=[ \t]*&?(\w+)")
+
 _LANGUAGE = tree_sitter.Language(tree_sitter_c.language())
 _QUERY = """
 (function_definition) @function
 (declaration
   type: (struct_specifier name: (type_identifier)) 
-  declarator: (init_declarator value: (initializer_list)) ) @table
+  declarator: (init_declarator value: [(initializer_list) (call_expression) (identifier)])) @table
 (assignment_expression
   left: (field_expression field: (field_identifier) @field)
   right: [(identifier) (pointer_expression)] @value) @assignment
@@ -136,18 +140,22 @@ def node_text(node: tree_sitter.Node) -> str:
     return (node.text or b"").decode("utf-8", "surrogateescape")
 
 
+def _last_child(node: tree_sitter.Node) -> tree_sitter.Node | None:
+    return node.named_children[-1] if node.named_children else None
+
+
 def function_name(node: tree_sitter.Node) -> str:
     """The name that a function_definition defines, or "" where tree-sitter took something else for one."""
     declarator = node.child_by_field_name("declarator")
     while declarator is not None and declarator.type in ("pointer_declarator", "parenthesized_declarator"):
         inner = declarator.child_by_field_name("declarator")
-        declarator = inner if inner is not None else (declarator.named_children or [None])[-1]
+        declarator = inner if inner is not None else _last_child(declarator)
     if declarator is None or declarator.type != "function_declarator":
         return ""
     name = declarator.child_by_field_name("declarator")
     while name is not None and name.type in ("pointer_declarator", "parenthesized_declarator", "function_declarator"):
         inner = name.child_by_field_name("declarator")
-        name = inner if inner is not None else (name.named_children or [None])[-1]
+        name = inner if inner is not None else _last_child(name)
     return node_text(name) if name is not None and name.type == "identifier" else ""
 
 
@@ -190,9 +198,41 @@ def _pairs(node: tree_sitter.Node) -> list[tree_sitter.Node]:
     return found
 
 
-def _table_entries(node: tree_sitter.Node) -> list[Entry]:
+@dataclass(frozen=True, slots=True)
+class _Macro:
+    """A macro that sets members: its parameters, and (method, word) pairs whose word is a parameter or a function."""
+
+    parameters: tuple[str, ...]
+    pairs: tuple[tuple[str, str], ...]
+
+
+def _macros(text: bytes) -> dict[str, _Macro]:
+    """The macros of a file that write entries of operations tables."""
+    found = {}
+    for name, parameters, body in _DEFINE.findall(text):
+        pairs = tuple((method.decode(), word.decode()) for method, word in _PAIR.findall(body))
+        if pairs:
+            names = tuple(word.strip() for word in parameters.decode("utf-8", "surrogateescape").split(","))
+            found[name.decode()] = _Macro(names, pairs)
+    return found
+
+
+def _expanded(node: tree_sitter.Node, macros: dict[str, _Macro]) -> list[tuple[str, str]]:
+    """The (method, function) pairs that the use of a macro stands for."""
+    called = node.child_by_field_name("function") if node.type == "call_expression" else node
+    macro = macros.get(node_text(called)) if called is not None else None
+    if macro is None:
+        return []
+    arguments = node.child_by_field_name("arguments") if node.type == "call_expression" else None
+    values = [_named_function(child) for child in arguments.named_children] if arguments is not None else []
+    given = dict(zip(macro.parameters, values, strict=False))
+    return [(method, given.get(word, word)) for method, word in macro.pairs]
+
+
+def _table_entries(node: tree_sitter.Node, macros: dict[str, _Macro]) -> list[Entry]:
     kind = node.child_by_field_name("type")
-    tag = node_text(kind.child_by_field_name("name")) if kind is not None else ""  # type: ignore[arg-type]
+    named = kind.child_by_field_name("name") if kind is not None else None
+    tag = node_text(named) if named is not None else ""
     if not _OPERATIONS.search(tag):
         return []
     entries = []
@@ -208,6 +248,9 @@ def _table_entries(node: tree_sitter.Node) -> list[Entry]:
             if designator is not None and designator.type == "field_designator" and function and function != "NULL":
                 method = node_text(designator).lstrip(". \t")
                 entries.append(Entry(tag, variable, method, function, pair.start_point[0] + 1))
+        uses = value.named_children if value.type == "initializer_list" else [value]
+        for use in uses if macros else ():
+            entries += [Entry(tag, variable, method, fn, use.start_point[0] + 1) for method, fn in _expanded(use, macros) if fn]
     return entries
 
 
@@ -243,6 +286,7 @@ def file_facts(text: bytes, methods: frozenset[str]) -> FileFacts:
     if not _HAS_BODY.search(text):
         return FileFacts((), (), ())
     root = parse(blank_attributes(text)).root_node
+    macros = _macros(text) if b"#define" in text else {}
     functions: list[FunctionSpan] = []
     entries: list[Entry] = []
     for pattern, captures in tree_sitter.QueryCursor(_query()).matches(root):
@@ -251,7 +295,7 @@ def file_facts(text: bytes, methods: frozenset[str]) -> FileFacts:
             if span is not None:
                 functions.append(span)
         elif pattern == 1:
-            entries += _table_entries(captures["table"][0])
+            entries += _table_entries(captures["table"][0], macros)
         else:
             entry = _assignment_entry(captures, methods)
             if entry is not None:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from cocci_gen.control_flow import Graph
-from cocci_gen.effects import Effects, Touch, aliases
+from cocci_gen.effects import Effects, Touch, aliases, call_vocabulary, is_alias
 from cocci_gen.findings import Registration, Step
 from cocci_gen.index import Definition, Implementation, KernelIndex, TableEntry
 from cocci_gen.kernel_tree import KernelTree
@@ -37,12 +37,16 @@ class Duty:
 
 @dataclass(frozen=True, slots=True)
 class PageDuty(Duty):
-    """A duty about a page or folio: the parameter (or local name) that holds it, and what the nodes do to it."""
+    """A duty about a page or folio: the parameter (or local name) that holds it, and what the nodes do to it.
+
+    `starts` are the nodes at which the obligation begins; none means the entry of the function.
+    """
 
     resource_name: str
     resource_type: str
     aliases: frozenset[str]
     touches: tuple[Touch, ...]
+    starts: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,9 @@ class Unexamined:
     line: int
     reason: str
 
+
+#: What ->readahead takes its pages with: they come locked (include/linux/pagemap.h).
+TAKERS = ("readahead_page", "readahead_folio", "__readahead_folio")
 
 #: Tells of a touch that is a call whether the callee takes the obligation over.
 Delegation = Callable[[PageDuty, Touch], bool]
@@ -92,7 +99,7 @@ def bound_duties(
         Unexamined(obligation.id, found.entry.path, found.entry.function, found.entry.line, "no definition of the function in this tree")
         for found in lost
     ]
-    duties: dict[tuple[Definition, int], PageDuty] = {}
+    duties: dict[tuple[Definition, int], PageDuty] = {}  # those that only pass pages on included
     todo: list[tuple[Definition, int | None, tuple[Registration, ...], tuple[Step, ...]]] = [
         (found.definition, None, _registrations(found), ()) for found in implementations
     ]
@@ -111,7 +118,8 @@ def bound_duties(
         duties[key] = duty
         if len(chain) < DELEGATIONS:
             todo += _handed_on(duty, index, delegates)
-    return tuple(duties.values()), tuple(missing)
+    found_here = (duty for duty in duties.values() if "readahead_control" not in duty.resource_type)
+    return tuple(found_here), tuple(missing)
 
 
 def _registrations(found: Implementation) -> tuple[Registration, ...]:
@@ -135,6 +143,8 @@ def _duty(
         return unexamined("tree-sitter sees no function there")
     if position is None:
         position = resource_parameter(graph, ("page", "folio"))
+    if position is None and (control := resource_parameter(graph, ("readahead_control",))) is not None:
+        return _taking(obligation, effects, definition, graph, graph.parameters[control].name, registrations, chain)
     if position is None or position >= len(graph.parameters) or not graph.parameters[position].name:
         return unexamined("has no page or folio parameter")
     parameter = graph.parameters[position]
@@ -143,20 +153,55 @@ def _duty(
     return PageDuty(obligation, definition, graph, registrations, chain, parameter.name, parameter.type, names, touches)
 
 
+def taken(graph: Graph) -> tuple[int, ...]:
+    """The nodes at which a function takes its pages itself, from a readahead_control."""
+    return tuple(number for number, node in enumerate(graph.nodes) if any(call.callee in TAKERS for call in node.calls))
+
+
+def _taking(
+    obligation: Obligation,
+    effects: Effects,
+    definition: Definition,
+    graph: Graph,
+    control: str,
+    registrations: tuple[Registration, ...],
+    chain: tuple[Step, ...],
+) -> PageDuty:
+    """The duty of ->readahead: it owes an unlock for the pages that it takes, and nothing for those that it leaves."""
+    starts = taken(graph)
+    names = [a.left for number in starts for a in graph.nodes[number].assignments if a.right.split("(")[0] in TAKERS]
+    if not names:
+        return PageDuty(obligation, definition, graph, registrations, chain, control, "struct readahead_control *", frozenset({control}), ())
+    known = aliases(graph, names[0])
+    touches = effects.touches(graph, definition.path, known)
+    kind = "struct folio *" if any("folio" in call.callee for n in starts for call in graph.nodes[n].calls) else "struct page *"
+    return PageDuty(obligation, definition, graph, registrations, chain, names[0], kind, known, touches, starts)
+
+
 def _handed_on(
     duty: PageDuty, index: KernelIndex, delegates: Delegation
 ) -> list[tuple[Definition, int | None, tuple[Registration, ...], tuple[Step, ...]]]:
     found: list[tuple[Definition, int | None, tuple[Registration, ...], tuple[Step, ...]]] = []
+    if "readahead_control" in duty.resource_type:
+        return _control_handed_on(duty, index)
     for touch in duty.touches:
         if not touch.callee or not delegates(duty, touch):
             continue
         call = next(call for call in duty.graph.nodes[touch.node].calls if call.callee == touch.callee)
-        positions = [place for place, text in enumerate(call.arguments) if set(duty.aliases) & set(_words(text))]
+        positions = [place for place, text in enumerate(call.arguments) if is_alias(text, duty.aliases, call_vocabulary())]
         step = Step(duty.definition.path, touch.line, f"{duty.graph.name}() hands the obligation on to {touch.callee}()")
         for definition in index.resolve(touch.callee, duty.definition.path):
             found.append((definition, positions[0] if positions else None, duty.registrations, (*duty.chain, step)))
     return found
 
 
-def _words(text: str) -> list[str]:
-    return re.findall(r"[A-Za-z_]\w*", text)
+def _control_handed_on(
+    duty: PageDuty, index: KernelIndex
+) -> list[tuple[Definition, int | None, tuple[Registration, ...], tuple[Step, ...]]]:
+    """The callees that get the readahead_control: they take the pages in its place."""
+    found: list[tuple[Definition, int | None, tuple[Registration, ...], tuple[Step, ...]]] = []
+    for call in duty.graph.calls():
+        if call.direct and duty.resource_name in call.arguments:
+            step = Step(duty.definition.path, call.line, f"{duty.graph.name}() hands the pages on to {call.callee}()")
+            found += [(d, None, duty.registrations, (*duty.chain, step)) for d in index.resolve(call.callee, duty.definition.path)]
+    return found

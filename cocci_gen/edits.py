@@ -25,8 +25,9 @@ def edits_near(edits: Iterable[Edit], anchor: int, others: Iterable[int] = ()) -
     rivals = [line for line in others if line != anchor]
 
     def distance(edit: Edit, line: int) -> int:
-        last = edit.line + len(edit.old) - 1 if edit.old else edit.line
-        return max(0, edit.line - line, line - last - (0 if edit.old else 1))
+        """0 when the edit replaces the line or is inserted right before or right behind it."""
+        first, last = (edit.line, edit.line + len(edit.old) - 1) if edit.old else (edit.line - 1, edit.line)
+        return max(0, first - line, line - last)
 
     near = []
     for edit in edits:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -82,7 +82,7 @@ def call_vocabulary() -> CallVocabulary:
     )
 
 
-def _is_alias(text: str, names: set[str], vocabulary: CallVocabulary) -> bool:
+def is_alias(text: str, names: Collection[str], vocabulary: CallVocabulary) -> bool:
     """Whether an expression is the page itself: the name, a cast of it, `&folio->page`, `page_folio(page)`, `&page->lru`."""
     text = text.strip()
     while text.startswith("(") and (cast := re.match(r"^\((?:const )?(?:struct )?\w+ ?\*+ ?\) ?", text)):
@@ -96,9 +96,9 @@ def _is_alias(text: str, names: set[str], vocabulary: CallVocabulary) -> bool:
         return member.group(1) in names
     choice = re.fullmatch(r".+?\? ?(.+?) ?: ?(.+)", text)
     if choice:
-        return any(_is_alias(branch, names, vocabulary) for branch in choice.groups())
+        return any(is_alias(branch, names, vocabulary) for branch in choice.groups())
     call = re.fullmatch(r"(\w+) ?\((.*)\)", text)
-    return bool(call and call.group(1) in vocabulary.alias and _is_alias(_first_argument(call.group(2)), names, vocabulary))
+    return bool(call and call.group(1) in vocabulary.alias and is_alias(_first_argument(call.group(2)), names, vocabulary))
 
 
 def _first_argument(text: str) -> str:
@@ -116,7 +116,7 @@ def aliases(graph: Graph, name: str) -> frozenset[str]:
     names = {name}
     assignments = [a for a in graph.assignments() if a.operator == "=" and _IDENTIFIER.fullmatch(a.left)]
     while True:
-        more = {a.left for a in assignments if a.left not in names and _is_alias(a.right, names, vocabulary)}
+        more = {a.left for a in assignments if a.left not in names and is_alias(a.right, names, vocabulary)}
         if not more:
             return frozenset(names)
         names |= more
@@ -129,7 +129,7 @@ def _escapes(assignment: Assignment, names: set[str], vocabulary: CallVocabulary
         return any(word in names for word in re.findall(r"(?:=|[{,])\s*(?:&\s*)?(\w+)(?=\s*(?:[,}]|->(?:page|lru)\s*[,}]))", right))
     if _IDENTIFIER.fullmatch(assignment.left):
         return False
-    return assignment.operator == "=" and _is_alias(right, names, vocabulary)
+    return assignment.operator == "=" and is_alias(right, names, vocabulary)
 
 
 class Effects:
@@ -196,7 +196,7 @@ class Effects:
             return Effect(frozenset({"hand_on"}), (("hand_on", f"{call.callee}() starts I/O"),))
         if call.callee in self.vocabulary.tag and self.vocabulary.tag_argument in call.arguments:
             return Effect(frozenset({"start"}), (("start", f"{call.callee}() clears the dirty tag by hand"),))
-        positions = [place for place, text in enumerate(call.arguments) if _is_alias(text, names, self.vocabulary)]
+        positions = [place for place, text in enumerate(call.arguments) if is_alias(text, names, self.vocabulary)]
         if not positions:
             return Effect(frozenset(), ())
         if not call.direct:

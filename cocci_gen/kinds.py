@@ -12,8 +12,11 @@ _BEYOND = frozenset({"escape", "hand_on", "unknown"})
 
 _EVERY: tuple[Rule[Any], ...] = (
     ExitRule("unlocks", _BEYOND | {"release"}, frozenset({"release"}), ("AOP_WRITEPAGE_ACTIVATE",)),
-    ExitRule("writeback", _BEYOND | {"start", "redirty"}, frozenset({"start", "redirty"}), ()),
+    ExitRule("writeback", _BEYOND | {"start", "redirty"}, frozenset({"start", "redirty"})),
+    ExitRule("writeback", _BEYOND | {"end"}, frozenset({"end"}), opens="start"),
 )
 
-#: Kind -> its rule.
-RULES: dict[str, Rule[Any]] = {rule.kind: rule for rule in _EVERY}
+#: Kind -> its rules; most have one.
+RULES: dict[str, tuple[Rule[Any], ...]] = {
+    kind: tuple(rule for rule in _EVERY if rule.kind == kind) for kind in dict.fromkeys(rule.kind for rule in _EVERY)
+}

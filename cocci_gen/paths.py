@@ -26,7 +26,7 @@ _IDENTIFIER = re.compile(r"[A-Za-z_]\w*")
 _CONSTANT = re.compile(r"^(?:-?\d\w*|-E[A-Z0-9]+|[A-Z][A-Z0-9_]+|NULL|true|false)$")
 
 #: What is known on a way: place -> (signs that it may have, constant that it equals or ""), condition text -> truth.
-_Facts = tuple[tuple[str, int, str], ...]
+Facts = tuple[tuple[str, int, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,12 +156,17 @@ def _narrow(facts: dict[str, tuple[int, str]], place: str, mask: int, constant: 
     return {**facts, place: (signs & mask, constant or known)}
 
 
-def may_be_zero(facts: _Facts, place: str) -> bool:
+def may_be_zero(facts: Facts, place: str) -> bool:
     """Whether a place may be zero with what is known."""
     return all(signs & _ZERO for key, signs, _ in facts if key == place)
 
 
-def _frozen(facts: dict[str, tuple[int, str]]) -> _Facts:
+def may_be_nonzero(facts: Facts, place: str) -> bool:
+    """Whether a place may be other than zero with what is known."""
+    return all(signs & ~_ZERO for key, signs, _ in facts if key == place)
+
+
+def _frozen(facts: dict[str, tuple[int, str]]) -> Facts:
     return tuple(sorted((key, signs, constant) for key, (signs, constant) in facts.items()))
 
 
@@ -172,7 +177,7 @@ def find_path(
     *,
     start: int = 0,
     refused: Callable[[Node, str], bool] = lambda node, label: False,
-    accept: Callable[[_Facts], bool] = lambda facts: True,
+    accept: Callable[[Facts], bool] = lambda facts: True,
 ) -> Path | NoPath:
     """The shortest feasible way from `start` to `target` that passes no node of `blocked` and takes no branch that
     `refused` names; `target` itself may be blocked.  `accept` may ask more of what is known there.
@@ -180,8 +185,8 @@ def find_path(
     NoPath(exhausted=True) is a proof under the model: every way contradicts itself or is blocked.
     """
     first = (start, ())
-    queue: deque[tuple[int, _Facts]] = deque([first])
-    before: dict[tuple[int, _Facts], tuple[tuple[int, _Facts], str] | None] = {first: None}
+    queue: deque[tuple[int, Facts]] = deque([first])
+    before: dict[tuple[int, Facts], tuple[tuple[int, Facts], str] | None] = {first: None}
     while queue:
         state = queue.popleft()
         number, frozen = state
@@ -209,7 +214,7 @@ def find_path(
 
 
 def _path(
-    before: dict[tuple[int, _Facts], tuple[tuple[int, _Facts], str] | None], state: tuple[int, _Facts]
+    before: dict[tuple[int, Facts], tuple[tuple[int, Facts], str] | None], state: tuple[int, Facts]
 ) -> Path:
     nodes = [state[0]]
     decisions = []

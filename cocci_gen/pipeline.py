@@ -6,6 +6,7 @@ import fnmatch
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from cocci_gen.c_source import file_facts
 from cocci_gen.control_flow import graph_of
@@ -23,7 +24,7 @@ from cocci_gen.paths import NoPath
 from cocci_gen.paths import Path as Way
 from cocci_gen.slices import slice_of
 from cocci_gen.spatch import Clean, Failed, Job, Matched, NotParsed, Outcome, Patched, Slice, SpatchRunner, TimedOut
-from cocci_gen.suspects import FixPlan, Suspect
+from cocci_gen.suspects import FixPlan, Rule, Suspect
 from cocci_gen.tables import read_document
 from cocci_gen.trials import Trial, Untried
 
@@ -74,12 +75,17 @@ class Scan:
 class _Examined:
     """A duty on its way through the stages."""
 
+    rule: Rule[Any]
     duty: Duty
     text: bytes
     slice: Slice
     semantic_patch: str
     suspects: tuple[Suspect, ...] = ()
     edits: dict[int, tuple[Edit, ...] | NoFix] = field(default_factory=dict)
+
+    def anchors(self) -> list[int]:
+        """The lines next to which the suspects are, or would be, mended."""
+        return [s.plan.anchor if isinstance(s.plan, FixPlan) else s.finding.line for s in self.suspects]
 
 
 def rule_text(tree: KernelTree) -> tuple[bytes, str]:
@@ -158,20 +164,18 @@ class Examination:
         found: list[_Examined] = []
         for number, obligation in enumerate(chosen):
             progress("facts", number, len(chosen))
-            duties, missing = KINDS[obligation.kind].duties(obligation, self.facts)
-            self.unexamined += [one for one in missing if self._wanted(one.path)]
-            for duty in duties:
-                if self._wanted(duty.definition.path):
-                    found.append(self._sliced(duty))
+            for rule in KINDS[obligation.kind]:
+                duties, missing = rule.duties(obligation, self.facts)
+                self.unexamined += [one for one in missing if self._wanted(one.path)]
+                found += [self._sliced(rule, duty) for duty in duties if self._wanted(duty.definition.path)]
         progress("facts", len(chosen), len(chosen))
         return found
 
-    def _sliced(self, duty: Duty) -> _Examined:
+    def _sliced(self, rule: Rule[Any], duty: Duty) -> _Examined:
         path = duty.definition.path
         text = self.index.text(path)
         sliced = slice_of(text, self.index.functions_in(path), {duty.definition.span.start})
-        patch = KINDS[duty.obligation.kind].semantic_patch(duty)
-        return _Examined(duty, text, Slice(path, sliced), patch.text)
+        return _Examined(rule, duty, text, Slice(path, sliced), rule.semantic_patch(duty).text)
 
     def _run(self, stage: str, jobs: Sequence[Job], progress: Progress) -> Iterator[Outcome]:
         self.jobs += len(jobs)
@@ -189,11 +193,10 @@ class Examination:
     def _report(self, examined: list[_Examined], progress: Progress) -> None:
         jobs = [self._job(one.duty, one.semantic_patch, one.slice) for one in examined]
         for one, outcome in zip(examined, self._run("report", jobs, progress), strict=True):
-            rule = KINDS[one.duty.obligation.kind]
             if isinstance(outcome, Matched | Clean):
                 lines = outcome.lines if isinstance(outcome, Matched) else ()
-                one.suspects = rule.judge(one.duty, lines, one.semantic_patch)
-                for node in rule.unstarred(one.duty, lines):
+                one.suspects = one.rule.judge(one.duty, lines, one.semantic_patch)
+                for node in one.rule.unstarred(one.duty, lines):
                     self._not_examined(one.duty, node.line, "spatch did not report a return that the path search reaches")
             else:
                 self._not_examined(one.duty, one.duty.definition.span.line, _words(outcome))
@@ -215,8 +218,7 @@ class Examination:
             if not isinstance(outcome, Patched):
                 one.edits[number] = NoFix(f"the semantic patch made no change ({_words(outcome)})")
                 continue
-            rivals = [s.plan.anchor for s in one.suspects if isinstance(s.plan, FixPlan)]
-            near = edits_near(edits_between(one.slice.text, outcome.text), plan.anchor, rivals)
+            near = edits_near(edits_between(one.slice.text, outcome.text), plan.anchor, one.anchors())
             one.edits[number] = near or NoFix("the semantic patch changed nothing near the exit")
 
     # Stage 7: try the fixes, then let the filters speak.
@@ -255,16 +257,16 @@ class Examination:
         path = one.duty.definition.path
         before, after = self.runner.parse_check(Slice(path, one.text)), self.runner.parse_check(Slice(path, mended))
         parses = after.bad_lines <= before.bad_lines
-        again = [self._again(other.duty, mended) for other in together]
+        again = [self._again(other.rule, other.duty, mended) for other in together]
         still, new, failed = [], [], ""
         for other, duty in zip(together, again, strict=True):
-            outcome = self._again_outcome(duty, mended) if duty is not None else Failed("the mended function does not parse")
+            outcome = self._again_outcome(other.rule, duty, mended) if duty is not None else Failed("the mended function does not parse")
             if duty is None or not isinstance(outcome, Matched | Clean):
                 failed = _words(outcome)
                 continue
             lines = outcome.lines if isinstance(outcome, Matched) else ()
             known = {moved(s.finding.line, edits) for s in other.suspects}
-            for after_suspect in KINDS[duty.obligation.kind].judge(duty, lines, ""):
+            for after_suspect in other.rule.judge(duty, lines, ""):
                 if not isinstance(after_suspect.path, Way):
                     continue
                 if other is one and after_suspect.finding.line == moved(suspect.finding.line, edits):
@@ -276,7 +278,7 @@ class Examination:
         converges = self._converges(one, suspect, edits, mended, again[together.index(one)])
         return Trial(True, parses, not still, tuple(new), converges, "")
 
-    def _again(self, duty: Duty, mended: bytes) -> Duty | None:
+    def _again(self, rule: Rule[Any], duty: Duty, mended: bytes) -> Duty | None:
         """The duty as it stands in the mended file."""
         spans = [span for span in file_facts(mended, frozenset()).functions if span.name == duty.graph.name]
         if not spans:
@@ -285,15 +287,16 @@ class Examination:
         graph = graph_of(mended[span.start : span.end], span.line)
         if graph is None:
             return None
-        return KINDS[duty.obligation.kind].again(duty, Definition(duty.definition.path, "", span), graph, self.facts)
+        edited: Duty = rule.again(duty, Definition(duty.definition.path, "", span), graph, self.facts)
+        return edited
 
     def _mended_slice(self, duty: Duty, mended: bytes) -> Slice:
         spans = file_facts(mended, frozenset()).functions
         functions = [Definition(duty.definition.path, "", span) for span in spans]
         return Slice(duty.definition.path, slice_of(mended, functions, {duty.definition.span.start}))
 
-    def _again_outcome(self, duty: Duty, mended: bytes) -> Outcome:
-        patch = KINDS[duty.obligation.kind].semantic_patch(duty)
+    def _again_outcome(self, rule: Rule[Any], duty: Duty, mended: bytes) -> Outcome:
+        patch = rule.semantic_patch(duty)
         jobs = [self._job(duty, patch.text, self._mended_slice(duty, mended))]
         self.jobs += 1
         return next(outcome for _, outcome in self.runner.run(jobs))
@@ -306,7 +309,7 @@ class Examination:
         outcome = next(outcome for _, outcome in self.runner.run([self._job(duty, suspect.plan.semantic_patch.text, sliced)]))
         if not isinstance(outcome, Patched):
             return isinstance(outcome, Clean)
-        rivals = [moved(s.plan.anchor, edits) for s in one.suspects if isinstance(s.plan, FixPlan)]
+        rivals = [moved(line, edits) for line in one.anchors()]
         return not edits_near(edits_between(sliced.text, outcome.text), moved(suspect.plan.anchor, edits), rivals)
 
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /// kmap() never fails: true to the letter, and no more than low.
+// Fixable: no
 #include <linux/pagemap.h>
 #include <linux/store.h>
 

@@ -23,7 +23,7 @@ static int almond_read_folio(struct file *file, struct folio *folio)
 	err = almond_read_range(folio->mapping, folio_pos(folio), folio_size(folio));
 	if (err)
 		return err;	/* todo-ok: read_folio.unlocks */
-	return 0;		/* ok: read_folio.unlocks */
+	return 0;		/* todo-ok: read_folio.unlocks */
 }
 
 const struct address_space_operations almond_aops = {

@@ -1,0 +1,123 @@
+"""Leaf beside `exits`: a path to an exit -> the reasons to be less than sure that it breaks the rule.
+
+What each reason allows was settled on every finding of 6.1 and 6.12 (corpus/linux-*.toml): where other paths hand the page on,
+or a call may find it again, none of the findings was true.
+"""
+
+from __future__ import annotations
+
+import re
+
+from cocci_gen.control_flow import Call, Node
+from cocci_gen.duties import PageDuty
+from cocci_gen.effects import Touch
+from cocci_gen.findings import Confidence
+from cocci_gen.paths import Path
+
+#: Conditions under which a file system drops data on purpose: nobody takes a patch for that (judgement.md).
+_SHUTDOWN = re.compile(r"shutdown|cp_error|withdraw|aborted|emergency_ro|sb_rdonly|is_dead|fs_error|has_errors", re.IGNORECASE)
+_KMAP = re.compile(r"^k?k?map(?:_local|_atomic)?(?:_page|_folio)?\b")
+_DROPS = frozenset({"ClearPageDirty", "folio_clear_dirty", "cancel_dirty_page", "folio_cancel_dirty", "clear_page_dirty_for_io"})
+_BUFFERS = re.compile(
+    r"\b(?:page_buffers|folio_buffers|create_empty_buffers|folio_create_buffers|create_page_buffers|folio_create_empty_buffers)\b"
+)
+_BUFFER_STATE = re.compile(r"(?:bh_|set_buffer|buffer_|clear_buffer|get_bh|put_bh|brelse)")
+_KEEPS_AWAY = re.compile(r"(?:mapping_set_error|filemap_|i_size|mapping_|inode_|pr_|\w*put\b|\w*_put$|\w*free|IS_ERR|PTR_ERR)")
+_POSITIONS = frozenset({"index", "page_offset", "folio_pos", "offset", "off", "pos", "end_index"})
+
+Doubt = tuple[Confidence, str]
+
+
+def doubts(kind: str, duty: PageDuty, number: int, path: Path, others: tuple[Touch, ...]) -> tuple[Doubt, ...]:
+    """Every reason to be less than sure of the exit at node `number`, with the level that it allows.
+
+    `others` are the touches that hand the page on or cannot be seen through, wherever they stand in the function.
+    """
+    found = [*_letter_only(kind, duty, path), *_handed_on(duty, number, others), *_found_again(duty, path)]
+    if kind == "writeback":
+        found += _through_buffers(duty)
+    if not duty.graph.whole:
+        found.append((Confidence.MODERATE, f"a part of {duty.graph.name}() did not parse"))
+    return tuple(dict.fromkeys(found))
+
+
+def _letter_only(kind: str, duty: PageDuty, path: Path) -> list[Doubt]:
+    """Breaches of the letter that kernel practice lives with."""
+    graph = duty.graph
+    tests = [decision for decision in path.decisions if decision.label in ("true", "false")]
+    found = []
+    for decision in tests:
+        test = graph.nodes[decision.node]
+        if kind == "writeback" and decision.label == "true" and _SHUTDOWN.search(test.text):
+            found.append((Confidence.LOW, f"`{test.text}`: the file system drops the data on purpose"))
+    for decision in tests[-1:]:
+        test = graph.nodes[decision.node]
+        if kind == "writeback" and _beyond_end(duty, test):
+            found.append((Confidence.LOW, "the page lies beyond the end of the file; dropping it is what generic code does too"))
+        if decision.label == "false" and _mapped(duty, test.text):
+            found.append((Confidence.LOW, f"`{test.text}` comes from kmap(), which does not fail"))
+    if kind == "writeback" and any(call.callee in _DROPS for step in path.nodes for call in graph.nodes[step].calls):
+        found.append((Confidence.LOW, "the path clears the dirty bit on purpose"))
+    return found
+
+
+def _words(text: str) -> set[str]:
+    return set(re.findall(r"\w+", text))
+
+
+def _beyond_end(duty: PageDuty, test: Node) -> bool:
+    """Whether a test compares a position in the file with something that comes from its size."""
+    sizes = {"i_size", "i_size_read"}
+    for assignment in duty.graph.assignments() * 2:
+        if _words(assignment.right) & sizes:
+            sizes.add(assignment.left)
+    return bool(_words(test.text) & sizes) and bool(_words(test.text) & _POSITIONS)
+
+
+def _mapped(duty: PageDuty, text: str) -> bool:
+    return any(assignment.left == text and _KMAP.match(assignment.right) for assignment in duty.graph.assignments())
+
+
+def _handed_on(duty: PageDuty, number: int, others: tuple[Touch, ...]) -> list[Doubt]:
+    """The last return of a function whose other paths hand the page on: a loop or a flag usually ties the two."""
+    returns = [node.line for node in duty.graph.nodes if node.kind == "return"]
+    if others and duty.graph.nodes[number].line == max(returns):
+        return [(Confidence.LOW, f"this is the last return, and elsewhere the page is handed on (line {others[0].line}: {others[0].note})")]
+    return []
+
+
+def _found_again(duty: PageDuty, path: Path) -> list[Doubt]:
+    """Calls on the path that may reach the page without being given it: by its mapping, or by private data that holds it."""
+    names = _locators(duty) | {f"{name}->mapping" for name in duty.aliases}
+    return [
+        (Confidence.LOW, f"{call.callee}() at line {call.line} may find the page by `{min(names & _argument_words(call))}`")
+        for step in path.nodes
+        for call in duty.graph.nodes[step].calls
+        if names & _argument_words(call) and not _KEEPS_AWAY.match(call.callee)
+    ]
+
+
+def _argument_words(call: Call) -> set[str]:
+    return {word for argument in call.arguments for word in (*_words(argument), argument)}
+
+
+def _locators(duty: PageDuty) -> set[str]:
+    """Names by which the page can be found again: its mapping, requests made from it, and what `void *` brings in."""
+    names = {"folio_mapping", "page_mapping", "page_file_mapping", "folio_file_mapping"}
+    for assignment in duty.graph.assignments() * 2:
+        if assignment.right.startswith(("PTR_ERR", "IS_ERR")) or "->host" in assignment.right:
+            continue
+        if re.fullmatch(r"\w+->mapping", assignment.right) or _words(assignment.right) & names:
+            names.add(assignment.left)
+    handed = {parameter.name for parameter in duty.graph.parameters if parameter.type == "void *" and parameter.name}
+    return names | handed
+
+
+def _through_buffers(duty: PageDuty) -> list[Doubt]:
+    """Buffers of the page that go to a call: a journal may write them."""
+    buffers = {a.left for a in duty.graph.assignments() if _BUFFERS.search(a.right)} - duty.aliases
+    return [
+        (Confidence.LOW, f"the buffers of the page go to {call.callee}() at line {call.line}")
+        for call in duty.graph.calls()
+        if _argument_words(call) & buffers and not _BUFFER_STATE.match(call.callee)
+    ]
