@@ -28,14 +28,14 @@ from cocci_gen.prototype_edits import repairs
 from cocci_gen.prototypes import Difference, Structs, What, differences
 from cocci_gen.struct_definitions import definitions
 from cocci_gen.tables import RuleDocument, read_document
+from cocci_gen.trials import Trial, Untried
 
 KIND = "prototype"
 #: Where the structures of the document are defined; other headers are read only for what is not found there.
 HEADERS = "include/linux/"
 
-PARSES = "the mended document reads without complaint"
-SILENT = "the difference is gone from the mended document, and no new one is there"
-CONVERGES = "mending the document again changes nothing"
+#: What may be said of a fix that was tried; nothing else of the ladder speaks of documents.
+PASSED = ("applies", "finding gone")
 
 
 class _Blob(Protocol):
@@ -55,9 +55,10 @@ class Tree(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ProvenFinding:
-    """A finding, and which checks its fix passed (none where it has no fix)."""
+    """A finding, how its fix fared, and the rungs of the ladder that it has passed."""
 
     finding: Finding
+    trial: Trial | Untried
     passed: tuple[str, ...]
 
 
@@ -67,25 +68,18 @@ def prototype_findings(tree: Tree, text: bytes, path: str) -> tuple[ProvenFindin
     structs = read_headers(tree, {section.struct for section in document.sections if section.struct})
     found = differences(document, structs)
     mended = repairs(text, document, found)
-    trials: dict[tuple[Edit, ...], tuple[str, ...]] = {}
+    trials: dict[tuple[Edit, ...], Trial] = {}
     proven = []
     for one in found:
         repair = mended[one]
-        fix: Fix | NoFix
-        passed: tuple[str, ...] = ()
         if isinstance(repair, NoFix):
-            fix = repair
-        else:
-            if repair not in trials:
-                trials[repair] = _trial(text, document, structs, repair)
-            passed = trials[repair]
-            whole = len(passed) == 3
-            fix = (
-                Fix(repair, "", unified_diff(path, text, repair))
-                if whole
-                else NoFix("the mended document differs still")
-            )
-        proven.append(ProvenFinding(_finding(one, fix), passed))
+            proven.append(ProvenFinding(_finding(one, repair), Untried(repair.reason, False), ()))
+            continue
+        if repair not in trials:
+            trials[repair] = _trial(text, document, structs, repair)
+        trial = trials[repair]
+        fix = Fix(repair, "", unified_diff(path, text, repair))
+        proven.append(ProvenFinding(_finding(one, fix), trial, PASSED if trial.gone else ()))
     return tuple(proven)
 
 
@@ -134,21 +128,21 @@ def _finding(one: Difference, fix: Fix | NoFix) -> Finding:
     )
 
 
-def _trial(text: bytes, document: RuleDocument, structs: Structs, edits: tuple[Edit, ...]) -> tuple[str, ...]:
-    """Which checks the edits of one section pass."""
+def _trial(text: bytes, document: RuleDocument, structs: Structs, edits: tuple[Edit, ...]) -> Trial:
+    """How the edits of one section fare: the mended document is read, compared and mended again."""
+    mended = apply_edits(text, edits)
     try:
-        mended = apply_edits(text, edits)
         after = read_document(mended, document.path)
-    except RuleDocumentError:
-        return ()
+    except RuleDocumentError as error:
+        return Trial(True, False, False, (), False, str(error))
     before = {_key(one) for one in differences(document, structs)}
     left = differences(after, structs)
     known = {section.struct for section in document.sections}
-    new = [one for one in left if _key(one) not in before and one.struct in known]
+    new = tuple(one.message for one in left if _key(one) not in before and one.struct in known)
+    changed = _structs_of(document, {edit.line for edit in edits})
     again = repairs(mended, after, left)
-    done = {edit.line for edit in edits}
-    converges = all(isinstance(again[one], NoFix) for one in left if one.struct in _structs_of(document, done))
-    return (PARSES, *([SILENT] if not new else []), *([CONVERGES] if converges else []))
+    done = all(isinstance(again[one], NoFix) for one in left if one.struct in changed)
+    return Trial(True, True, done, new, done, "")
 
 
 def _key(one: Difference) -> tuple[str, str, What]:
