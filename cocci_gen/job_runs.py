@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from unidiff.constants import LINE_TYPE_NO_NEWLINE
 from unidiff.errors import UnidiffParseError
 from unidiff.patch import PatchSet
 
@@ -174,7 +175,9 @@ def _read_stars(key: str, text: bytes, diff: bytes) -> Matched | Clean | Failed:
     except UnidiffParseError as error:
         return Failed(f"the diff that spatch printed is damaged: {error}")
     starred = set()
-    for line in (line for file in patch for hunk in file for line in hunk if not line.is_context):
+    for line in (line for file in patch for hunk in file for line in hunk):
+        if line.is_context or line.line_type == LINE_TYPE_NO_NEWLINE:
+            continue
         number = line.source_line_no if line.is_removed else None
         if number is None or number > len(lines) or line.value.rstrip("\n") != lines[number - 1]:
             return Failed(f"the diff that spatch printed does not fit the slice: {str(line).rstrip()[:80]}")

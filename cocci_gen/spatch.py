@@ -143,7 +143,6 @@ class SpatchRunner:
         key = self.engine.key(job)
         if (cached := load_outcome(self._cache.get(key))) is not None:
             self.cached_jobs += 1
-            self.cached_jobs += 1
             kept.set_result(cached)
             return kept
         known = load_report(self._cache.get(self.engine.parse_key(job.slice.text)))

@@ -46,7 +46,6 @@
 #define __unused
 #define __pure
 #define __attribute_const__
-#define __const
 #define __cold
 #define __hot
 #define __weak
@@ -127,11 +126,12 @@
 #define __guarded_by(...)
 #define __page_aligned(x)
 
-// Loops and blocks.
-#define scoped_guard YACFE_ITERATOR
-#define scoped_cond_guard YACFE_ITERATOR
-#define scoped_seqlock_read YACFE_ITERATOR
-#define scoped_class YACFE_ITERATOR
+// Loops and blocks.  A guard runs its block exactly once, so it must not be a loop for spatch (YACFE_ITERATOR): a loop has
+// a way around its body, and a release in there would not count.
+#define scoped_guard(...)
+#define scoped_cond_guard(name, fail, ...) if (!name) { fail; } else
+#define scoped_seqlock_read(...)
+#define scoped_class(...)
 #define cgroup_taskset_for_each_leader YACFE_ITERATOR
 #define for_each_vma(iterator, vma) while (((vma) = vma_next(&(iterator))) != NULL)
 #define for_each_vma_range(iterator, vma, end) while (((vma) = vma_find(&(iterator), (end))) != NULL)
