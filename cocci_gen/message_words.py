@@ -10,28 +10,13 @@ import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cocci_gen.findings import Edit, Finding, Step
-from cocci_gen.obligations import FOOTNOTE, PROSE, PROTOTYPES
+from cocci_gen.condition_words import condition_words
+from cocci_gen.findings import Edit, Finding, Step, split_lines
 from cocci_gen.patch_plans import PatchPlan
+from cocci_gen.rule_book import RuleBook, RuleWords, indented
 
 _COLUMNS = 72
-_LONGEST_CONDITION = 60
-_LVALUE = r"[A-Za-z_]\w*(?:(?:->|\.)\w+)*"
 _NO_CALL = frozenset({"if", "while", "for", "switch", "return", "sizeof", "else", "do", "goto", "likely", "unlikely"})
-#: How far above an exit its function is looked at.
-_WINDOW = 400
-
-
-@dataclass(frozen=True, slots=True)
-class RuleWords:
-    """The rule of this tree: where it stands, in which column ("" for prose), and what it says, indented."""
-
-    path: str
-    line: int
-    struct: str
-    method: str
-    column: str
-    quote: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,20 +31,20 @@ class FindingWords:
     exits: str
     result: str
     when: str
-    rule: RuleWords
+    rules: tuple[RuleWords, ...]
     tables: tuple[str, ...]
+    message: str
+
+    @property
+    def rule(self) -> RuleWords:
+        """The place that the obligation was read from."""
+        return self.rules[0]
 
 
-def words_of(finding: Finding, base: bytes) -> FindingWords:
-    """A finding and the text of its file -> its words."""
+def words_of(finding: Finding, base: bytes, book: RuleBook) -> FindingWords:
+    """A finding, the text of its file and the rules -> its words."""
     breach, obligation = finding.breach, finding.obligation
-    column = "" if obligation.column in (PROSE, FOOTNOTE, PROTOTYPES) else " ".join(obligation.column.split())
-    source = obligation.source
-    quote = indented(" ".join(source.quote.split()))
-    rule = RuleWords(source.path, source.line, obligation.struct, obligation.method, column, quote)
     exits, result = _exit(breach.statement)
-    above = _above(base, finding.line)
-    when = _when(breach.condition, breach.condition_line, above, taken=breach.taken)
     tables = tuple(
         dict.fromkeys(
             f"->{obligation.method}() of {table.variable} ({table.file}:{table.line})"
@@ -68,9 +53,18 @@ def words_of(finding: Finding, base: bytes) -> FindingWords:
             for table in finding.registrations
         )
     )
-    resource = breach.resource or obligation.resource
     return FindingWords(
-        finding.function, obligation.method, finding.file, finding.line, resource, exits, result, when, rule, tables
+        function=finding.function,
+        method=obligation.method,
+        file=finding.file,
+        line=finding.line,
+        resource=breach.resource or obligation.resource,
+        exits=exits,
+        result=result,
+        when=condition_words(breach, finding.line, base),
+        rules=book.rules(obligation, breach.missing),
+        tables=tables,
+        message=" ".join(finding.message.split()),
     )
 
 
@@ -103,16 +97,29 @@ def places(findings: Sequence[FindingWords]) -> str:
     )
 
 
+def differences(findings: Sequence[FindingWords]) -> str:
+    """Findings -> an indented list of their messages."""
+    return "\n".join(
+        textwrap.fill(
+            words.message,
+            _COLUMNS,
+            initial_indent="  - ",
+            subsequent_indent="    ",
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+        for words in findings
+    )
+
+
+def said(findings: Sequence[FindingWords], words: str) -> bool:
+    """Whether the message of any finding holds these words."""
+    return any(words in finding.message for finding in findings)
+
+
 def evidence(step: Step) -> str:
     """One step of the path as an indented line."""
     return indented(f"{step.file}:{step.line}: {' '.join(step.note.split())}")
-
-
-def indented(text: str) -> str:
-    """A quotation, wrapped and indented by two blanks."""
-    return textwrap.fill(
-        text, _COLUMNS, initial_indent="  ", subsequent_indent="  ", break_long_words=False, break_on_hyphens=False
-    )
 
 
 def smpl_block(text: str) -> str:
@@ -139,7 +146,9 @@ def fix_words(plan: PatchPlan) -> str:
     """What a patch does, as one sentence in the imperative."""
     edits = [edit for _, edits in plan.edits for edit in edits]
     calls = [f"{call}()" for call in _calls(edits)]
-    labels = list(_labels(edits))
+    labels = _labels(edits)
+    if around := _around(plan):
+        return around
     where = "there"
     if all(finding.breach.statement.lstrip().startswith("return") for finding in plan.findings):
         where = plural(plan.findings, "before that return", "before these returns")
@@ -147,21 +156,39 @@ def fix_words(plan: PatchPlan) -> str:
     if calls and jump:
         return f"Call {listed(calls)} and {jump}."
     if jump:
-        return f"{jump[0].upper()}{jump[1:]}: {_what_a_label_does(plan, labels)}"
+        seen = _behind_labels(plan, labels)
+        why = f", where {listed(seen)} {plural(seen, 'is', 'are')} called" if seen else ""
+        return f"{jump[0].upper()}{jump[1:]}{why}."
     return f"Call {listed(calls)} {where}." if calls else "Change the exit accordingly."
 
 
-def _what_a_label_does(plan: PatchPlan, labels: Sequence[str]) -> str:
-    """Which of the owed calls stand behind the labels in the text of the file; said only where they are seen."""
-    owed = {call for finding in plan.findings for call in finding.breach.missing}
-    for file in plan.files:
-        text = file.after.decode("utf-8", "surrogateescape")
+def _around(plan: PatchPlan) -> str:
+    """Two calls put around one line that unlocks, in words; nothing for other fixes."""
+    (path, edits), file = plan.edits[0], plan.files[0]
+    calls = [_calls([edit]) for edit in edits]
+    if len(edits) != 2 or len(plan.edits) != 1 or path != file.path or any(edit.old for edit in edits):
+        return ""
+    between = split_lines(file.base)[edits[0].line - 1 : edits[1].line - 1]
+    if (
+        [len(names) for names in calls] != [1, 1]
+        or len(between) != 1
+        or not re.search(rb"\w*unlock\w*\s*\(", between[0])
+    ):
+        return ""
+    resource = plan.findings[0].breach.resource or plan.findings[0].obligation.resource
+    return f"Call {calls[0][0]}() before the {resource} is unlocked, and {calls[1][0]}() afterwards."
+
+
+def _behind_labels(plan: PatchPlan, labels: Sequence[str]) -> list[str]:
+    """Which of the owed calls stand behind the labels, in the functions of the findings."""
+    seen: dict[str, None] = {}
+    for finding in plan.findings:
+        text = next(file.base for file in plan.files if file.path == finding.file)
+        body = b"".join(split_lines(text)[finding.line - 1 :]).partition(b"\n}")[0].decode("utf-8", "surrogateescape")
         for label in labels:
-            for found in re.finditer(rf"^\s*{re.escape(label)}:(?P<code>[^}}]*)", text, re.MULTILINE):
-                seen = [f"{call}()" for call in sorted(owed) if re.search(rf"\b{re.escape(call)}\s*\(", found["code"])]
-                if seen:
-                    return f"the code there calls {listed(seen)}."
-    return "the code there cleans up."
+            code = re.split(rf"(?m)^\s*{re.escape(label)}:", body)[1:]
+            seen.update(dict.fromkeys(f"{call}()" for call in finding.breach.missing if code and f"{call}(" in code[0]))
+    return list(seen)
 
 
 def _calls(edits: Sequence[Edit]) -> tuple[str, ...]:
@@ -195,40 +222,6 @@ def _exit(statement: str) -> tuple[str, str]:
     if squeezed.startswith("return"):
         return "returns", ""
     return "ends", ""
-
-
-def _above(base: bytes, line: int) -> str:
-    """The part of a function above one of its lines."""
-    lines = base.split(b"\n")[max(0, line - _WINDOW) : line]
-    starts = [number for number, text in enumerate(lines) if text.startswith(b"}")]
-    return b"\n".join(lines[starts[-1] + 1 if starts else 0 :]).decode("utf-8", "surrogateescape")
-
-
-def _when(condition: str, line: int, above: str, *, taken: bool) -> str:
-    """A C condition -> ` when ...`, or nothing for an exit that every call reaches."""
-    text = " ".join(condition.split())
-    if not text:
-        return ""
-    while found := re.fullmatch(r"(?:un)?likely\s*\((.*)\)|\(([^()]*)\)", text):
-        text = (found[1] or found[2] or "").strip()
-    where = f" (line {line})" if line else ""
-    if found := re.fullmatch(rf"(!?)\s*({_LVALUE})", text):
-        zero = bool(found[1]) == taken
-        nothing = "NULL" if _is_pointer(found[2], above) else "0"
-        return f" when {found[2]} is {nothing if zero else f'not {nothing}'}{where}"
-    if found := re.fullmatch(rf"IS_ERR\s*\(\s*({_LVALUE})\s*\)", text):
-        return f" when {found[1]} is {'an' if taken else 'no'} error pointer{where}"
-    if len(text) > _LONGEST_CONDITION or not text.isprintable():
-        return f" when the condition in line {line} {'holds' if taken else 'does not hold'}" if line else ""
-    return f" {'when' if taken else 'unless'} {text}{where}"
-
-
-def _is_pointer(name: str, above: str) -> bool:
-    """Whether the function declares this name as a pointer."""
-    return (
-        re.search(rf"\b(?:struct\s+\w+|void|char|\w+_t)\s+(?:\w+\s+)?\*+\s*{re.escape(name)}\s*[=;,)]", above)
-        is not None
-    )
 
 
 def _folded(line: str, room: int = _COLUMNS) -> list[str]:

@@ -18,8 +18,21 @@ from cocci_gen import resources
 from cocci_gen.errors import CocciGenError
 from cocci_gen.findings import Fix
 from cocci_gen.message_lint import SUBJECT_COLUMNS
-from cocci_gen.message_words import evidence, fix_words, listed, places, plural, repair_of, smpl_block, words_of
+from cocci_gen.message_words import (
+    added_calls,
+    differences,
+    evidence,
+    fix_words,
+    listed,
+    places,
+    plural,
+    repair_of,
+    said,
+    smpl_block,
+    words_of,
+)
 from cocci_gen.patch_plans import PatchPlan
+from cocci_gen.rule_book import RuleBook
 from cocci_gen.subject_prefix import Prefix
 
 _COLUMNS = 72
@@ -43,10 +56,10 @@ class Message:
     body: str
 
 
-def patch_message(plan: PatchPlan, prefix: Prefix, background: Background) -> Message:
+def patch_message(plan: PatchPlan, prefix: Prefix, background: Background, book: RuleBook) -> Message:
     """A patch to be -> its message; CocciGenError where no template speaks of its kind."""
     template = _template(plan.kind)
-    variables = _variables(plan, background)
+    variables = _variables(plan, background, book)
     context = template.new_context(variables)
     candidates = "".join(template.blocks["subjects"](context)).split("\n")
     subjects = [prefix.apply(" ".join(line.split())) for line in candidates if line.strip()]
@@ -89,10 +102,10 @@ def _wrapped(paragraph: Sequence[str]) -> Sequence[str]:
     )
 
 
-def _variables(plan: PatchPlan, background: Background) -> dict[str, object]:
+def _variables(plan: PatchPlan, background: Background, book: RuleBook) -> dict[str, object]:
     """What the templates may speak of."""
     texts = {file.path: file.base for file in plan.files}
-    findings = [words_of(finding, texts[finding.file]) for finding in plan.findings]
+    findings = [words_of(finding, texts[finding.file], book) for finding in plan.findings]
     fixes = [finding.fix for finding in plan.findings if isinstance(finding.fix, Fix)]
     blocks = dict.fromkeys(smpl_block(fix.semantic_patch) for fix in fixes)
     return {
@@ -101,12 +114,13 @@ def _variables(plan: PatchPlan, background: Background) -> dict[str, object]:
         "findings": findings,
         "functions": list(dict.fromkeys(f"{words.function}()" for words in findings)),
         "methods": list(dict.fromkeys(f"->{words.method}()" for words in findings)),
-        "rules": list(dict.fromkeys(words.rule for words in findings)),
+        "rules": list(dict.fromkeys(rule for words in findings for rule in words.rules)),
         "tables": list(dict.fromkeys(table for words in findings for table in words.tables)),
         "repair": repair_of(plan),
         "fix": fix_words(plan),
+        "redirties": any("redirty" in call for call in added_calls(plan)),
         "semantic_patches": list(blocks),
-        "also": [words_of(finding, texts[finding.file]) for finding in plan.also],
+        "also": [words_of(finding, texts[finding.file], book) for finding in plan.also],
         "background": background,
     }
 
@@ -122,7 +136,9 @@ def _environment() -> jinja2.Environment:
         keep_trailing_newline=True,
         autoescape=False,
     )
-    environment.filters.update(listed=listed, plural=plural, places=places, evidence=evidence)
+    environment.filters.update(
+        listed=listed, plural=plural, places=places, evidence=evidence, differences=differences, said=said
+    )
     return environment
 
 

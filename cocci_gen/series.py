@@ -23,9 +23,11 @@ from cocci_gen.maintainers import Maintainers
 from cocci_gen.message_lint import SUBJECT_COLUMNS, lint_body, lint_subject
 from cocci_gen.message_words import listed, words_of
 from cocci_gen.messages import Background, Message, patch_message, render
+from cocci_gen.obligations import WITHOUT_TEMPLATE
 from cocci_gen.origins import NoOrigin, Origin, find_origin
 from cocci_gen.patch_plans import LeftOut, PatchPlan, SectionPlan, plan_sections
 from cocci_gen.recipients import Envelope, envelopes, mailboxes
+from cocci_gen.rule_book import RuleBook, read_rule_book
 from cocci_gen.subject_prefix import Prefix, find_prefixes
 
 #: Stands in where git knows no name, so that a series can be looked at; nobody could send it like that.
@@ -115,6 +117,7 @@ class _Workshop:
     maintainers: Maintainers
     prefixes: Mapping[str, Prefix]
     room: MailRoom
+    book: RuleBook
     run_id: str
     subjects: set[str] = field(default_factory=set)
 
@@ -131,8 +134,9 @@ def build_series(tree: KernelTree, findings: Sequence[Finding], run: RunFacts, o
     sections, left_out = plan_sections(fixable, maintainers, bases)
     seed = "\0".join([tree.commit, *sorted(finding.fingerprint for finding in fixable)])
     run_id = options.run_id or hashlib.sha256(seed.encode()).hexdigest()[:12]
+    book = read_rule_book(tree, [finding.obligation for finding in fixable])
     with MailRoom(tree) as room:
-        workshop = _Workshop(tree, run, options, maintainers, find_prefixes(tree, bases), room, run_id)
+        workshop = _Workshop(tree, run, options, maintainers, find_prefixes(tree, bases), room, book, run_id)
         series = tuple(_build(workshop, section) for section in sections)
     if tree.state() != before:
         raise CocciGenError(f"HEAD, the index or the work tree of {tree.root} changed during the run")
@@ -223,7 +227,7 @@ def _patch(
 def _message(workshop: _Workshop, plan: PatchPlan) -> tuple[str, str]:
     """A patch to be -> its subject, which no other patch of the run has, and its body, both without complaints."""
     prefix = workshop.prefixes[plan.files[0].path]
-    message = patch_message(plan, prefix, _background(workshop.run, plan))
+    message = patch_message(plan, prefix, _background(workshop.run, plan), workshop.book)
     subject = _unused(message, plan, workshop.subjects)
     workshop.subjects.add(subject)
     signed = _signed(workshop.options, plan)
@@ -306,17 +310,23 @@ def _signed(options: SeriesOptions, plan: PatchPlan) -> bool:
 def _cover(workshop: _Workshop, section: SectionPlan) -> str:
     """The cover letter: subject, blank line, body."""
     run = workshop.run
-    words = [words_of(f, plan.files[0].base) for plan in section.patches for f in plan.findings]
+    kept = [(f, plan.files[0].base) for plan in section.patches for f in plan.findings]
+    words = [words_of(f, base, workshop.book) for f, base in kept if f.obligation.kind not in WITHOUT_TEMPLATE]
+    documents = sorted({f.file for f, _ in kept if f.obligation.kind in WITHOUT_TEMPLATE})
     methods = list(dict.fromkeys(f"->{word.method}()" for word in words))
     prefixes = {workshop.prefixes[file.path].text for plan in section.patches for file in plan.files}
     tops = {file.path.split("/")[0] for plan in section.patches for file in plan.files}
     prefix = prefixes.pop() if len(prefixes) == 1 else f"{tops.pop()}: " if len(tops) == 1 else "treewide: "
     backgrounds = [_background(run, plan) for plan in section.patches]
-    subject = f"{prefix}keep to the locking rules of {listed(methods)}"
+    what = (
+        f"keep to the locking rules of {listed(methods)}" if words else "bring prototypes up to date with the headers"
+    )
+    subject = f"{prefix}{what}"
     body = render(
         "cover",
-        rules=list(dict.fromkeys(word.rule for word in words)),
+        rules=list(dict.fromkeys(rule for word in words for rule in word.rules)),
         functions=list(dict.fromkeys(f"{word.function}()" for word in words)),
+        documents=documents,
         single=len(section.patches) == 1,
         background=backgrounds[0],
         examined=run.examined,
