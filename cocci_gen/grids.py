@@ -104,7 +104,7 @@ def _find_borders(lines: Sequence[str], start: int, path: str) -> tuple[int, int
     second = next(
         (i for i in range(start + 1, min(start + 2 + _MOST_HEADING_LINES, len(lines))) if is_border(lines[i])), -1
     )
-    if second < 0 or second == start + 1:
+    if second < 0 or not any(line.strip() for line in lines[start + 1 : second]):
         raise broken(
             path, start + 1, "the table has no heading between two borders", "put its column names between two borders"
         )

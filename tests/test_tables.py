@@ -241,6 +241,7 @@ def test_borders_that_disagree():
             table(["x  y"], heading="ops           note"), 5, "column 2 .* has no heading", id="no column name"
         ),
         pytest.param(table(["x  y"], heading="ops    note   note"), 5, "has the heading of another", id="same names"),
+        pytest.param(table(["x  y"], heading=" "), 4, "no heading between", id="blank heading"),
         pytest.param(SMALL + b"\n+---+---+\n", 25, "a grid table", id="grid table"),
         pytest.param(SMALL + b"\n=====\nops yes\n", 25, "border without a table", id="border without table"),
         pytest.param(SMALL + b"x\0y\n", 24, "NUL", id="binary"),
