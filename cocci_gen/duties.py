@@ -201,7 +201,7 @@ def _control_handed_on(
     """The callees that get the readahead_control: they take the pages in its place."""
     found: list[tuple[Definition, int | None, tuple[Registration, ...], tuple[Step, ...]]] = []
     for call in duty.graph.calls():
-        if call.direct and duty.resource_name in call.arguments:
+        if call.direct and call.callee not in TAKERS and duty.resource_name in call.arguments:
             step = Step(duty.definition.path, call.line, f"{duty.graph.name}() hands the pages on to {call.callee}()")
             found += [(d, None, duty.registrations, (*duty.chain, step)) for d in index.resolve(call.callee, duty.definition.path)]
     return found

@@ -14,9 +14,18 @@ REACH = 4
 def edits_between(before: bytes, after: bytes) -> tuple[Edit, ...]:
     """The smallest line edits that make one text from the other, in line order."""
     old, new = split_lines(before), split_lines(after)
+    same = 0  # difflib is quadratic on the many empty lines of a slice, so what is equal at both ends is left out
+    while same < min(len(old), len(new)) and old[same] == new[same]:
+        same += 1
+    tail = 0
+    while tail < min(len(old), len(new)) - same and old[-1 - tail] == new[-1 - tail]:
+        tail += 1
+    old, new = old[same : len(old) - tail], new[same : len(new) - tail]
     matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
     return tuple(
-        Edit(a1 + 1, tuple(old[a1:a2]), tuple(new[b1:b2])) for tag, a1, a2, b1, b2 in matcher.get_opcodes() if tag != "equal"
+        Edit(same + a1 + 1, tuple(old[a1:a2]), tuple(new[b1:b2]))
+        for tag, a1, a2, b1, b2 in matcher.get_opcodes()
+        if tag != "equal"
     )
 
 

@@ -79,16 +79,18 @@ def _mapped(duty: PageDuty, text: str) -> bool:
 
 
 def _handed_on(duty: PageDuty, number: int, others: tuple[Touch, ...]) -> list[Doubt]:
-    """The last return of a function whose other paths hand the page on: a loop or a flag usually ties the two."""
+    """The last return, or one of success behind a counter, of a function whose other paths hand the page on."""
     returns = [node.line for node in duty.graph.nodes if node.kind == "return"]
-    if others and duty.graph.nodes[number].line == max(returns):
-        return [(Confidence.LOW, f"this is the last return, and elsewhere the page is handed on (line {others[0].line}: {others[0].note})")]
+    succeeds = bool(duty.starts) and duty.graph.nodes[number].text == "return 0;"
+    if others and (succeeds or duty.graph.nodes[number].line == max(returns)):
+        return [(Confidence.LOW, f"this is no early error, and elsewhere the page is handed on (line {others[0].line}: {others[0].note})")]
     return []
 
 
 def _found_again(duty: PageDuty, path: Path) -> list[Doubt]:
     """Calls on the path that may reach the page without being given it: by its mapping, or by private data that holds it."""
-    names = _locators(duty) | {f"{name}->mapping" for name in duty.aliases}
+    owners = {*duty.aliases, *(parameter.name for parameter in duty.graph.parameters)}
+    names = _locators(duty) | {f"{name}->mapping" for name in owners}
     return [
         (Confidence.LOW, f"{call.callee}() at line {call.line} may find the page by `{min(names & _argument_words(call))}`")
         for step in path.nodes
