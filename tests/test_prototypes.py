@@ -6,10 +6,11 @@ import pytest
 
 from cocci_gen.declarations import read_prototypes, type_of
 from cocci_gen.findings import Confidence, Fix, NoFix, apply_edits
-from cocci_gen.kernel_tree import KernelTree
+from cocci_gen.kernel_tree import KernelTree, Person
 from cocci_gen.prototype_edits import repairs
 from cocci_gen.prototype_findings import PASSED, prototype_findings
 from cocci_gen.prototypes import What, differences
+from cocci_gen.series import SeriesOptions, build_series
 from cocci_gen.struct_definitions import definitions
 from cocci_gen.tables import read_document
 
@@ -309,6 +310,31 @@ def test_structures_in_other_folders_are_found(tmp_path, make_repository):
         proven = prototype_findings(tree, tree.read(PATH), PATH)
 
     assert "include/net/demo.h" in proven[0].finding.message + proven[1].finding.message
+
+
+def test_the_differences_become_one_patch_to_the_document(tmp_path, make_repository, run_facts):
+    """The document asks to be kept up to date; the patch must say each difference, and claim no rule and no test."""
+    files = {
+        PATH: DOCUMENT.encode(),
+        "include/linux/demo.h": HEADER.encode(),
+        "MAINTAINERS": b"DOCS\nS:\tMaintained\nF:\tDocumentation/\n",
+    }
+    with KernelTree.open(make_repository(tmp_path / "kernel", files)) as tree:
+        findings = [one.finding for one in prototype_findings(tree, tree.read(PATH), PATH)]
+        made = build_series(tree, findings, run_facts(tree, findings), SeriesOptions(Person("T", "t@test.example")))
+        ((patch,),) = [series.patches for series in made.series]
+        after = tree.git("show", f"{patch.commit.oid}:{PATH}").decode()
+    body = " ".join(patch.body.split())
+
+    assert (patch.kind, patch.paths, len(made.left_out)) == ("prototype", (PATH,), 0)
+    assert patch.subject.endswith("bring prototypes up to date with the headers")
+    for one in findings:
+        assert isinstance(one.fix, NoFix) == (one.message not in body), one.message
+    assert "No rule about locking is added or changed." in body
+    assert "spatch" not in body
+    assert "Drop what the structures do not have any more." in body
+    assert {What.MISSING} == {one.what for one in compared(after)[2]}
+    assert "keep to the locking rules" not in made.series[0].mails[0].data.decode()
 
 
 @pytest.mark.kernel
