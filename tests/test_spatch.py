@@ -457,7 +457,7 @@ def test_options_are_words_and_not_a_command_line(fake):
     runner = fake("exit 0")
     outcome(runner, replace(job(), defines=("context", "report")))
 
-    assert "-D context -D report --sp-file rule.cocci slice.c" in fake.calls()[0]
+    assert "--temp-files . -D context -D report --sp-file rule.cocci slice.c" in fake.calls()[0]
     for name in ("--python=evil", "a b", "", "a\n"):
         with pytest.raises(SemanticPatchRefused, match="not the name of a virtual rule"):
             outcome(runner, replace(job(), defines=(name,)))
