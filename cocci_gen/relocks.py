@@ -1,0 +1,322 @@
+"""Leaf between stages 4 and 6: the kind `no_relock`, "takes a lock that its caller holds".
+
+A method is looked at once per object whose lock the table promises: ->rename holds two directories, ->unlink the directory and
+the victim.  Only functions for which the search finds such a call become duties; the semantic patch then finds the call that no
+release precedes, and the path search asks whether a way leads there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from weakref import WeakKeyDictionary
+
+from cocci_gen.control_flow import Call, Graph, Node
+from cocci_gen.duties import Duty, TreeFacts, Unexamined, registration
+from cocci_gen.findings import Breach, Confidence, Finding, NoFix, Step, fingerprint
+from cocci_gen.index import Definition, Implementation, KernelIndex
+from cocci_gen.lock_objects import lock_objects
+from cocci_gen.locks import Behaviour, Event, Held, LockSearch
+from cocci_gen.obligations import Obligation
+from cocci_gen.paths import NoPath, Path
+from cocci_gen.smpl import SemanticPatch, render
+from cocci_gen.suspects import Suspect
+from cocci_gen.vocabulary import vocabulary
+
+_WORD = re.compile(r"[A-Za-z_]\w*")
+_PLAIN = re.compile(r"[\w\s.,&*()>\[\]-]+")
+#: Drops a reference: what the last one does, a method does not reach while its caller holds another.
+_PUT = re.compile(r"calls \w*put(?:_\w+)?\(\)$|calls \w*(?:dec_and_test|unref|release_ref)\w*\(\)$")
+#: Methods for which a second object is locked, by the place of its dentry: the victim, the source of a link, the target.
+_VICTIMS = {"unlink": -1, "rmdir": -1, "link": 0, "rename": -1}
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """One object whose lock is held: its name in the method, what the parameters denote seen from it, and whether the
+    VFS holds that lock in every call (a victim of ->rename exists only sometimes)."""
+
+    name: str
+    given: tuple[tuple[str, str], ...]
+    always: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a method does with the lock of one holding."""
+
+    holding: Holding
+    behaviour: Behaviour
+
+
+@dataclass(frozen=True, slots=True)
+class LockDuty(Duty):
+    """A method that takes a lock which its caller holds, by holding."""
+
+    held: Held
+    found: tuple[Found, ...]
+
+
+_searches: WeakKeyDictionary[KernelIndex, LockSearch] = WeakKeyDictionary()
+
+
+def lock_search(index: KernelIndex) -> LockSearch:
+    """The one search of an index, which remembers what it found."""
+    if index not in _searches:
+        _searches[index] = LockSearch(index)
+    return _searches[index]
+
+
+@dataclass(frozen=True, slots=True)
+class RelockRule:
+    """The kind `no_relock`."""
+
+    kind: str = "no_relock"
+
+    def duties(self, obligation: Obligation, facts: TreeFacts) -> tuple[tuple[LockDuty, ...], tuple[Unexamined, ...]]:
+        """The methods in which a call takes the lock again."""
+        implementations, lost = facts.index.implementations(obligation.struct, obligation.method)
+        missing = [
+            Unexamined(
+                obligation.id,
+                one.entry.path,
+                one.entry.function,
+                one.entry.line,
+                "no definition of the function in this tree",
+            )
+            for one in lost
+        ]
+        duties = []
+        for implementation in implementations:
+            duty = _duty(obligation, implementation, facts)
+            if isinstance(duty, Unexamined):
+                if _is_registered(implementation):
+                    missing.append(duty)
+            elif any(one.behaviour.events for one in duty.found):
+                duties.append(duty)
+        return tuple(duties), tuple(missing)
+
+    def semantic_patch(self, duty: LockDuty) -> SemanticPatch:
+        """SmPL that stars every call which takes the lock and which no release precedes."""
+        calls = sorted({event.call.callee for one in duty.found for event in one.behaviour.events})
+        releases = sorted({_written(one) for found in duty.found for _, one in found.behaviour.releases})
+        words = {word for text in releases for word in _WORD.findall(text.partition("(")[2])}
+        local = {p.name for p in duty.graph.parameters} | {a.left for a in duty.graph.assignments()} | _fields(releases)
+        context = {
+            "mode": "report",
+            "obligation": duty.obligation,
+            "function": duty.graph.name,
+            "calls": [call for call in calls if _WORD.fullmatch(call)],
+            "releases": releases,
+            "symbols": sorted(words & local),
+        }
+        return render(self.kind, duty.obligation.id, context)
+
+    def judge(self, duty: LockDuty, lines: Iterable[int], text: str) -> tuple[Suspect, ...]:
+        """A suspect for every starred call, in line order; a call that takes the lock of two holdings counts once."""
+        starred = set(lines)
+        found: dict[tuple[int, str], Suspect] = {}
+        for one in duty.found:
+            for event in one.behaviour.events:
+                if event.call.line not in starred:
+                    continue
+                suspect = _suspect(duty, one, event, text)
+                key = (event.call.line, event.call.callee)
+                if key not in found or isinstance(found[key].path, NoPath):
+                    found[key] = suspect
+        return tuple(sorted(found.values(), key=lambda suspect: suspect.finding.line))
+
+    def unstarred(self, duty: LockDuty, lines: Iterable[int]) -> tuple[Node, ...]:
+        """Calls to which the path search finds a way although spatch starred nothing."""
+        starred = set(lines)
+        return tuple(
+            duty.graph.nodes[event.node]
+            for one in duty.found
+            for event in one.behaviour.events
+            if event.call.line not in starred and isinstance(_way(duty, one, event), Path)
+        )
+
+    def again(self, duty: LockDuty, definition: Definition, graph: Graph, facts: TreeFacts) -> LockDuty:
+        """The duty as it stands in an edited file, whose function is `graph`."""
+        search = lock_search(facts.index)
+        found = tuple(
+            replace(one, behaviour=search.behaviour(graph, definition.path, dict(one.holding.given), duty.held))
+            for one in duty.found
+        )
+        return replace(duty, definition=definition, graph=graph, found=found)
+
+
+def _duty(obligation: Obligation, implementation: Implementation, facts: TreeFacts) -> LockDuty | Unexamined:
+    definition = implementation.definition
+
+    def unexamined(reason: str) -> Unexamined:
+        return Unexamined(obligation.id, definition.path, definition.name, definition.span.line, reason)
+
+    resource = vocabulary().resources.get(obligation.resource)
+    if resource is None:
+        return unexamined(f"{obligation.resource} is no lock that the vocabulary knows")
+    graph = facts.index.graph(definition)
+    if graph is None:
+        return unexamined("tree-sitter sees no function there")
+    held = Held(lock_objects().held.get(resource.name, ""), resource)
+    holdings = holdings_of(obligation, held, graph)
+    if not holdings:
+        return unexamined(f"no parameter leads to the owner of {resource.name}")
+    search = lock_search(facts.index)
+    found = tuple(Found(one, search.behaviour(graph, definition.path, dict(one.given), held)) for one in holdings)
+    registrations = tuple(registration(entry) for entry in implementation.entries)
+    return LockDuty(obligation, definition, graph, registrations, (), held, found)
+
+
+def _is_registered(implementation: Implementation) -> bool:
+    """Whether a table of that struct names the function; `x->open = fn` may be about any other struct."""
+    return any(entry.struct for entry in implementation.entries)
+
+
+def holdings_of(obligation: Obligation, held: Held, graph: Graph) -> tuple[Holding, ...]:
+    """The objects whose lock the method is called with, each with the view of the parameters from there."""
+    if not held.object:
+        return (Holding(held.resource.name, (), True),)
+    objects = lock_objects()
+    typed = [(parameter.name, objects.of_type(parameter)) for parameter in graph.parameters if parameter.name]
+    if held.object == "inode" and obligation.struct == "inode_operations" and any(kind == "inode" for _, kind in typed):
+        return _directories(obligation, typed)
+    given = tuple((name, kind) for name, kind in typed if kind)
+    search = LockSearch.reaching(held.object)
+    names = [name for name, kind in given if kind in search]
+    owner = next((name for name, kind in given if kind == held.object), names[0] if names else "")
+    return (Holding(owner, given, True),) if owner else ()
+
+
+def _directories(obligation: Obligation, typed: list[tuple[str, str]]) -> tuple[Holding, ...]:
+    """A directory is followed by the dentry in it; victims are the inodes of dentries."""
+    found = []
+    for place, (name, kind) in enumerate(typed):
+        if kind == "inode":
+            inside = [(other, "child") for other, sort in typed[place + 1 : place + 2] if sort == "dentry"]
+            found.append(Holding(name, ((name, "inode"), *inside), True))
+    dentries = [name for name, kind in typed if kind == "dentry"]
+    if obligation.method in _VICTIMS and dentries:
+        victim = dentries[_VICTIMS[obligation.method]]
+        found.append(Holding(f"d_inode({victim})", ((victim, "dentry"),), obligation.method != "rename"))
+    return tuple(found)
+
+
+def _private(duty: LockDuty, event: Event) -> bool:
+    """Whether only names inside private data say that the lock is that of the object in hand."""
+    if duty.held.object != "disk":
+        return False
+    objects = lock_objects()
+    disks = [p.name for p in duty.graph.parameters if objects.of_type(p) in ("disk", "bdev")]
+    return not any(set(_WORD.findall(argument)) & set(disks) for argument in event.call.arguments)
+
+
+def _fields(texts: Iterable[str]) -> set[str]:
+    return {word for text in texts for word in re.findall(r"(?:->|\.)(\w+)", text)}
+
+
+def _written(call: Call) -> str:
+    callee, arguments = call.callee, ", ".join(call.arguments)
+    return f"{callee}({arguments})" if _PLAIN.fullmatch(arguments) else f"{callee}(...)"
+
+
+def _way(duty: LockDuty, one: Found, event: Event) -> Path | NoPath:
+    search = lock_objects().local_names(duty.graph, dict(one.holding.given))
+    return LockSearch.way(duty.graph, event, one.behaviour, search, duty.held, {})
+
+
+# How sure, and what to say.
+
+
+def _suspect(duty: LockDuty, one: Found, event: Event, text: str) -> Suspect:
+    node = duty.graph.nodes[event.node]
+    path = _way(duty, one, event)
+    lowered = _why_lower(duty, one, event)
+    confidence = min((level for level, _ in lowered), key=lambda level: level.rank, default=Confidence.HIGH)
+    breach = _breach(duty, one, event, path)
+    file = duty.definition.path
+    decisions = path.decisions if isinstance(path, Path) else ()
+    steps = tuple(
+        Step(file, duty.graph.nodes[d.node].line, f"`{duty.graph.nodes[d.node].text}` is {d.label}") for d in decisions
+    )
+    start = Step(
+        file,
+        duty.definition.span.line,
+        f"{duty.graph.name}() is called with {duty.held.resource.name} of {one.holding.name} held",
+    )
+    finding = Finding(
+        fingerprint=fingerprint(
+            duty.obligation.id, file, duty.graph.name, f"{breach.condition}|{breach.taken}|{node.text}"
+        ),
+        obligation=duty.obligation,
+        file=file,
+        function=duty.graph.name,
+        line=event.call.line,
+        message=_message(duty, one, event),
+        confidence=confidence,
+        breach=breach,
+        registrations=duty.registrations,
+        evidence=(
+            start,
+            *steps,
+            *event.steps,
+            *(Step(file, event.call.line, f"{level}: {why}") for level, why in lowered),
+        ),
+        semantic_patch=text,
+        fix=NoFix("not tried"),
+    )
+    return Suspect(finding, path, NoFix("whether the lock or the call is superfluous is for a person to decide"))
+
+
+def _message(duty: LockDuty, one: Found, event: Event) -> str:
+    lock = duty.held.resource.name
+    through = "" if len(event.steps) == 1 else f" through {event.call.callee}()"
+    of = f" of {one.holding.name}" if duty.held.object else ""
+    return f"{duty.graph.name}() takes {lock}{of}{through}, which its caller holds"
+
+
+def _breach(duty: LockDuty, one: Found, event: Event, path: Path | NoPath) -> Breach:
+    condition, taken, line = "", True, 0
+    if isinstance(path, Path) and path.decisions:
+        decision = path.decisions[-1]
+        test = duty.graph.nodes[decision.node]
+        condition, line, taken = test.text, test.line, decision.label != "false"
+    node = duty.graph.nodes[event.node]
+    return Breach(
+        node.text,
+        condition,
+        taken,
+        condition_line=line,
+        missing=(),
+        resource=duty.held.resource.name,
+        resource_name=one.holding.name,
+    )
+
+
+def _why_lower(duty: LockDuty, one: Found, event: Event) -> tuple[tuple[Confidence, str], ...]:
+    mode = duty.obligation.mode
+    reasons = []
+    if mode == "maybe":
+        reasons.append((Confidence.LOW, "the table says that only some callers hold the lock"))
+    shared = mode == "shared" or (mode in ("held", "either") and duty.held.resource.family.name == "rwsem")
+    if shared and event.shared:
+        reasons.append((Confidence.LOW, "held and taken shared: it deadlocks only when a writer comes in between"))
+    if event.transient:
+        reasons.append((Confidence.LOW, f"{event.call.callee}() takes it only when a page fault is taken"))
+    through = [step.note for step in event.steps if _PUT.search(step.note)]
+    if through:
+        reasons.append((Confidence.LOW, f"{through[0]}: taken only with the last reference"))
+    if _private(duty, event):
+        reasons.append(
+            (Confidence.MODERATE, f"only names tell that the private data of {one.holding.name} lead back to it")
+        )
+    if not one.holding.always:
+        reasons.append((Confidence.MODERATE, f"{one.holding.name} is locked only when it exists"))
+    if not event.sure:
+        reasons.append(
+            (Confidence.MODERATE, "one of several definitions takes it, or a function on the way did not parse")
+        )
+    if not duty.graph.whole:
+        reasons.append((Confidence.MODERATE, f"a part of {duty.graph.name}() did not parse"))
+    return tuple(reasons)
