@@ -60,7 +60,7 @@ class BenchTree:
         return [one.finding for one in self.examine(files).findings if isinstance(one.verdict, Accepted)]
 
     def parses(self, path: str, text: bytes) -> str:
-        """"" when spatch understands all of a file, else the lines that it does not."""
+        """ "" when spatch understands all of a file, else the lines that it does not."""
         with JobCache(self.folder / "jobs.sqlite") as cache, SpatchRunner(cache, self.jobs) as runner:
             report = runner.parse_check(Slice(path, text))
         return "; ".join(f"lines {hole.first} to {hole.last}: {hole.reason}" for hole in report.holes)

@@ -19,7 +19,8 @@ EXTRACTION = 5
 #: Macros that stand where C has no place for an identifier; blanked before parsing.
 _ATTRIBUTES = re.compile(
     rb"\b(?:__(?:releases|acquires|must_hold|cond_acquires|printf|scanf|aligned|section|assume_aligned|alloc_size|counted_by"
-    rb"|realloc_size|cond_lock_attr|no_sanitize|guarded_by|cleanup|free|diagnose_as|nonstring_attr|malloc_attr)[ \t]*\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)"
+    rb"|realloc_size|cond_lock_attr|no_sanitize|guarded_by|cleanup|free|diagnose_as|nonstring_attr|malloc_attr)"
+    rb"[ \t]*\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)"
     rb"|__(?:init|exit|initdata|exitdata|initconst|init_or_module|meminit|memexit|devinit|devexit|cold|hot|sched|user|iomem|rcu"
     rb"|kernel|force|percpu|bitwise|nocast|safe|private|always_inline|always_unused|maybe_unused|used|must_check|pure|const"
     rb"|weak|visible|ro_after_init|read_mostly|cacheline_aligned|cacheline_aligned_in_smp|packed|noreturn|noclone|no_kcsan"
@@ -39,11 +40,15 @@ _TYPE_ARGUMENT = re.compile(
 #: `min_t(unsigned int, a, b)`: a type of key words only, overwritten by one identifier.
 _TYPE_FIRST = re.compile(rb"(?<=_t\()(?:(?:unsigned|signed|long|int|short|char|const)[ \t]*)+(?=,)")
 #: Statement macros that loop: `list_for_each_entry(pos, head, member)` reads as `while (pos, head, member)`.
-_ITERATOR = re.compile(rb"(?m)\b(?:\w*for_each\w*|\w*foreach\w*|\w*FOR_EACH\w*|\w*FOREACH\w*|xas_for_\w+|scoped_(?:cond_)?guard)(?=[ \t]*\()")
+_ITERATOR = re.compile(
+    rb"(?m)\b(?:\w*for_each\w*|\w*foreach\w*|\w*FOR_EACH\w*|\w*FOREACH\w*|xas_for_\w+|scoped_(?:cond_)?guard)(?=[ \t]*\()"
+)
 #: A file without either holds no function body and no initialiser: proof enough not to parse it (register headers).
 _HAS_BODY = re.compile(rb"\)[^;{}()]{0,400}\{|=\s*\{|=\s*&?\w+\s*;")
 #: Structures whose initialisers register methods.
-_OPERATIONS = re.compile(r"(?:_operations|_ops|_operations_struct|_struct|_type|_handler|_funcs|_fns|_methods|_info|_template)$")
+_OPERATIONS = re.compile(
+    r"(?:_operations|_ops|_operations_struct|_struct|_type|_handler|_funcs|_fns|_methods|_info|_template)$"
+)
 
 #: `#define NAME(a, b) ...` with its continuation lines.
 _DEFINE = re.compile(rb"(?m)^[ \t]*#[ \t]*define[ \t]+(\w+)(?:\(([^)\n]*)\))?((?:[^\n\\]|\\\n|\\.)*)")
@@ -53,7 +58,7 @@ _LANGUAGE = tree_sitter.Language(tree_sitter_c.language())
 _QUERY = """
 (function_definition) @function
 (declaration
-  type: (struct_specifier name: (type_identifier)) 
+  type: (struct_specifier name: (type_identifier))
   declarator: (init_declarator value: [(initializer_list) (call_expression) (identifier)])) @table
 (assignment_expression
   left: (field_expression field: (field_identifier) @field)
@@ -191,9 +196,11 @@ def _pairs(node: tree_sitter.Node) -> list[tree_sitter.Node]:
         for child in todo.pop().named_children:
             if child.type == "initializer_pair":
                 found.append(child)
-            if child.type in ("initializer_pair", "initializer_list", "compound_literal_expression"):
-                todo.append(child)
-            elif child.type.startswith("preproc_") or child.type == "ERROR":
+            if (
+                child.type in ("initializer_pair", "initializer_list", "compound_literal_expression")
+                or child.type.startswith("preproc_")
+                or child.type == "ERROR"
+            ):
                 todo.append(child)
     return found
 
@@ -250,7 +257,9 @@ def _table_entries(node: tree_sitter.Node, macros: dict[str, _Macro]) -> list[En
                 entries.append(Entry(tag, variable, method, function, pair.start_point[0] + 1))
         uses = value.named_children if value.type == "initializer_list" else [value]
         for use in uses if macros else ():
-            entries += [Entry(tag, variable, method, fn, use.start_point[0] + 1) for method, fn in _expanded(use, macros) if fn]
+            entries += [
+                Entry(tag, variable, method, fn, use.start_point[0] + 1) for method, fn in _expanded(use, macros) if fn
+            ]
     return entries
 
 

@@ -39,7 +39,9 @@ class _Group(click.Group):
             click.echo(f"cocci-gen: {_clean(str(error))}", err=True)
             ctx.exit(USAGE)
         except (KeyboardInterrupt, click.Abort):
-            click.echo("cocci-gen: interrupted; what was finished is kept, the same command goes on from there", err=True)
+            click.echo(
+                "cocci-gen: interrupted; what was finished is kept, the same command goes on from there", err=True
+            )
             ctx.exit(INTERRUPTED)
 
 
@@ -55,20 +57,52 @@ def _default_cache() -> Path:
 
 
 def _kernel_options(command: _F) -> _F:
-    command = click.option("--rev", default="HEAD", show_default=True, help="Revision to read; the work tree is never looked at.")(command)
+    command = click.option(
+        "--rev", default="HEAD", show_default=True, help="Revision to read; the work tree is never looked at."
+    )(command)
     return click.option(
-        "--kernel", type=click.Path(path_type=Path), required=True, help="A git repository of the kernel (a checkout or a bare one)."
+        "--kernel",
+        type=click.Path(path_type=Path),
+        required=True,
+        help="A git repository of the kernel (a checkout or a bare one).",
     )(command)
 
 
 def _scan_options(command: _F) -> _F:
     for option in (
-        click.option("-o", "--out", type=click.Path(path_type=Path), required=True, help="Folder for the run; made when missing."),
-        click.option("-j", "--jobs", type=click.IntRange(1, 512), default=None, help="Processes at a time [default: one per CPU]."),
-        click.option("--path", "paths", multiple=True, metavar="PATH", help="Examine only functions below PATH (repeatable)."),
-        click.option("--rule", "rules", multiple=True, metavar="GLOB", help="Only obligations whose id matches (repeatable), for instance 'address_space_operations.writepage.*'."),
-        click.option("--timeout", type=click.FloatRange(0.1), default=60.0, show_default=True, help="Seconds that one spatch job may take."),
-        click.option("--cache", type=click.Path(path_type=Path), default=None, help="Folder of the caches [default: the user's cache folder]."),
+        click.option(
+            "-o", "--out", type=click.Path(path_type=Path), required=True, help="Folder for the run; made when missing."
+        ),
+        click.option(
+            "-j",
+            "--jobs",
+            type=click.IntRange(1, 512),
+            default=None,
+            help="Processes at a time [default: one per CPU].",
+        ),
+        click.option(
+            "--path", "paths", multiple=True, metavar="PATH", help="Examine only functions below PATH (repeatable)."
+        ),
+        click.option(
+            "--rule",
+            "rules",
+            multiple=True,
+            metavar="GLOB",
+            help="Only obligations whose id matches (repeatable), for instance 'address_space_operations.writepage.*'.",
+        ),
+        click.option(
+            "--timeout",
+            type=click.FloatRange(0.1),
+            default=60.0,
+            show_default=True,
+            help="Seconds that one spatch job may take.",
+        ),
+        click.option(
+            "--cache",
+            type=click.Path(path_type=Path),
+            default=None,
+            help="Folder of the caches [default: the user's cache folder].",
+        ),
         click.option("--spatch", "program", default="spatch", show_default=True, help="The Coccinelle program to run."),
     ):
         command = option(command)
@@ -97,7 +131,7 @@ def _progress() -> Iterator[Progress]:
     if not sys.stderr.isatty():
         seen: set[str] = set()
 
-        def plain(stage: str, done: int, total: int) -> None:
+        def plain(stage: str, _done: int, total: int) -> None:
             if stage not in seen and total:
                 seen.add(stage)
                 click.echo(f"{stage}: {total}", err=True)
@@ -136,7 +170,11 @@ def _scan(tree: KernelTree, options: ScanOptions, out: Path, cache: Path, progra
 
     every = read_rules(tree)
     chosen = chosen_obligations(every, options.rules)
-    with _progress() as progress, JobCache(cache / "jobs.sqlite") as job_cache, SpatchRunner(job_cache, options.jobs, program) as runner:
+    with (
+        _progress() as progress,
+        JobCache(cache / "jobs.sqlite") as job_cache,
+        SpatchRunner(job_cache, options.jobs, program) as runner,
+    ):
         index = open_index(tree, cache, every, options, progress)
         try:
             scan = Examination(tree, index, runner, options).scan(chosen, progress)
@@ -166,19 +204,28 @@ def kernel_version(tree: KernelTree) -> str:
     if "Makefile" not in tree.blobs():
         return ""
     head = tree.read("Makefile")[:2000].decode("ascii", "replace")
-    parts = {key: value.strip() for key, value in re.findall(r"^(VERSION|PATCHLEVEL|SUBLEVEL|EXTRAVERSION) *=(.*)$", head, flags=re.M)}
+    parts = {
+        key: value.strip()
+        for key, value in re.findall(r"^(VERSION|PATCHLEVEL|SUBLEVEL|EXTRAVERSION) *=(.*)$", head, flags=re.M)
+    }
     if "VERSION" not in parts or "PATCHLEVEL" not in parts:
         return ""
-    numbers = [parts["VERSION"], parts["PATCHLEVEL"]] + ([parts["SUBLEVEL"]] if parts.get("SUBLEVEL", "0") not in ("", "0") else [])
-    return ".".join(numbers) + parts.get("EXTRAVERSION", "")
+    numbers = [parts["VERSION"], parts["PATCHLEVEL"]] + (
+        [parts["SUBLEVEL"]] if parts.get("SUBLEVEL", "0") not in ("", "0") else []
+    )
+    return ".".join(numbers) + str(parts.get("EXTRAVERSION", ""))
 
 
 def _summary(figures: dict[str, object], out: Path) -> None:
     levels = figures["accepted_by_confidence"]
     rejected = figures["rejected_by_filter"]
-    assert isinstance(levels, dict) and isinstance(rejected, dict)
-    click.echo(f"examined      {figures['functions']} functions in {figures['files']} files, {figures['obligations']} obligations")
-    click.echo(f"findings      {figures['accepted']} accepted ({', '.join(f'{count} {level}' for level, count in levels.items()) or 'none'}), {figures['accepted_with_fix']} with a fix")
+    assert isinstance(levels, dict)
+    assert isinstance(rejected, dict)
+    click.echo(
+        f"examined      {figures['functions']} functions in {figures['files']} files, {figures['obligations']} obligations"
+    )
+    found = ", ".join(f"{count} {level}" for level, count in levels.items()) or "none"
+    click.echo(f"findings      {figures['accepted']} accepted ({found}), {figures['accepted_with_fix']} with a fix")
     click.echo(f"rejected      {', '.join(f'{count} {name}' for name, count in rejected.items()) or 'none'}")
     click.echo(f"not examined  {figures['not_examined']} (see {out / 'unexamined.jsonl'})")
 
@@ -238,7 +285,9 @@ def _series(tree: KernelTree, out: Path) -> None:
 
     header, figures = read_header(out)
     judged = read_findings(out)
-    chosen = [one.finding for one in judged if isinstance(one.verdict, Accepted) and one.finding.confidence is Confidence.HIGH]
+    chosen = [
+        one.finding for one in judged if isinstance(one.verdict, Accepted) and one.finding.confidence is Confidence.HIGH
+    ]
     facts = RunFacts(
         tool_version=header.tool_version,
         spatch_version=header.spatch_version,
@@ -252,11 +301,16 @@ def _series(tree: KernelTree, out: Path) -> None:
     person = tree.identity()
     if person is None:
         person = _nobody()
-        click.echo(f"note: git knows no user.name and user.email here; the patches are written as {person.name} <{person.email}>", err=True)
+        click.echo(
+            f"note: git knows no user.name and user.email here; the patches are written as {person.name} <{person.email}>",
+            err=True,
+        )
     made = build_series(tree, chosen, facts, SeriesOptions(person))
     folders = write_series_set(made, out / "series")
     patches = sum(len(series.patches) for series in made.series)
-    click.echo(f"series        {len(made.series)} with {patches} patches in {out / 'series'} (read {out / 'series' / INDEX} first)")
+    click.echo(
+        f"series        {len(made.series)} with {patches} patches in {out / 'series'} (read {out / 'series' / INDEX} first)"
+    )
     for warning in made.warnings:
         click.echo(f"warning: {_clean(warning)}", err=True)
     for folder in folders:
@@ -277,7 +331,12 @@ def _document(tree: KernelTree) -> RuleDocument:
 
 
 @main.group(invoke_without_command=True)
-@click.option("--kernel", type=click.Path(path_type=Path), default=None, help="A git repository of the kernel (a checkout or a bare one).")
+@click.option(
+    "--kernel",
+    type=click.Path(path_type=Path),
+    default=None,
+    help="A git repository of the kernel (a checkout or a bare one).",
+)
 @click.option("--rev", default="HEAD", show_default=True, help="Revision to read; the work tree is never looked at.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.pass_context
@@ -294,12 +353,16 @@ def tables(ctx: click.Context, kernel: Path | None, rev: str, form: str) -> None
         raise click.UsageError("Missing option '--kernel'.")
     with KernelTree.open(kernel, rev) as tree:
         document = _document(tree)
-    click.echo(_clean(document_to_text(document)) if form == "text" else json.dumps(document_to_json(document), indent=2))
+    click.echo(
+        _clean(document_to_text(document)) if form == "text" else json.dumps(document_to_json(document), indent=2)
+    )
 
 
 @tables.command("diff")
 @click.option("--kernel", type=click.Path(path_type=Path), required=True, help="A git repository of the kernel.")
-@click.option("--other", type=click.Path(path_type=Path), default=None, help="The repository of REV2, if it is another one.")
+@click.option(
+    "--other", type=click.Path(path_type=Path), default=None, help="The repository of REV2, if it is another one."
+)
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.argument("rev1")
 @click.argument("rev2")
@@ -312,7 +375,11 @@ def tables_diff(kernel: Path, other: Path | None, form: str, rev1: str, rev2: st
 
     with KernelTree.open(kernel, rev1) as old, KernelTree.open(other or kernel, rev2) as new:
         changes = diff_documents(_document(old), _document(new))
-    click.echo(_clean(diff_to_text(rev1, rev2, changes)) if form == "text" else json.dumps(diff_to_json(rev1, rev2, changes), indent=2))
+    click.echo(
+        _clean(diff_to_text(rev1, rev2, changes))
+        if form == "text"
+        else json.dumps(diff_to_json(rev1, rev2, changes), indent=2)
+    )
 
 
 @main.command()
@@ -330,12 +397,20 @@ def obligations(kernel: Path, rev: str, form: str) -> None:
     with KernelTree.open(kernel, rev) as tree:
         readings = read_obligations(_document(tree))
     support = Support(frozenset(RULES) | WITHOUT_TEMPLATE, _corpus_folder())
-    click.echo(_clean(obligations_to_text(readings, support)) if form == "text" else json.dumps(obligations_to_json(readings, support), indent=2))
+    click.echo(
+        _clean(obligations_to_text(readings, support))
+        if form == "text"
+        else json.dumps(obligations_to_json(readings, support), indent=2)
+    )
 
 
 @main.command()
 @click.option("--check", is_flag=True, help="Write nothing; exit 1 when something would be written.")
-@click.option("--folder", type=click.Path(path_type=Path, exists=True, file_okay=False), help="Where they go [default: semantic_patches/].")
+@click.option(
+    "--folder",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="Where they go [default: semantic_patches/].",
+)
 @click.pass_context
 def generate(ctx: click.Context, check: bool, folder: Path | None) -> None:
     """Write semantic_patches/ anew: what `make coccicheck` can use without cocci-gen."""
@@ -368,7 +443,13 @@ def corpus() -> None:
 
 
 @corpus.command("check")
-@click.option("--corpus", "folder", type=click.Path(path_type=Path, exists=True, file_okay=False), default=None, help="The corpus [default: the one of this checkout].")
+@click.option(
+    "--corpus",
+    "folder",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    default=None,
+    help="The corpus [default: the one of this checkout].",
+)
 @click.pass_context
 def corpus_check(ctx: click.Context, folder: Path | None) -> None:
     """Compare every case with what the whole pipeline says of it."""

@@ -185,29 +185,43 @@ class _Builder:
         elif node.type == "assignment_expression":
             left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
             operator = node.child_by_field_name("operator")
-            assignments.append(self._assignment(node, left, right, node_text(operator) if operator else "=", False))
+            assignments.append(
+                self._assignment(node, left, right, node_text(operator) if operator else "=", declares=False)
+            )
         elif node.type == "init_declarator":
             left, right = node.child_by_field_name("declarator"), node.child_by_field_name("value")
-            assignments.append(self._assignment(node, left, right, "=", True))
+            assignments.append(self._assignment(node, left, right, "=", declares=True))
         elif node.type == "update_expression":
             argument = node.child_by_field_name("argument")
-            assignments.append(self._assignment(node, argument, node, "++", False))
+            assignments.append(self._assignment(node, argument, node, "++", declares=False))
 
     def _call(self, node: tree_sitter.Node) -> Call:
         function, arguments = node.child_by_field_name("function"), node.child_by_field_name("arguments")
         while function is not None and function.type == "parenthesized_expression" and function.named_children:
             function = function.named_children[0]
         direct = function is not None and function.type == "identifier"
-        texts = tuple(_squeeze(node_text(child)) for child in (arguments.named_children if arguments else ()) if child.type != "comment")
+        texts = tuple(
+            _squeeze(node_text(child))
+            for child in (arguments.named_children if arguments else ())
+            if child.type != "comment"
+        )
         return Call(_squeeze(node_text(function)) if function else "", direct, texts, self.line(node))
 
     def _assignment(
-        self, node: tree_sitter.Node, left: tree_sitter.Node | None, right: tree_sitter.Node | None, operator: str, declares: bool
+        self,
+        node: tree_sitter.Node,
+        left: tree_sitter.Node | None,
+        right: tree_sitter.Node | None,
+        operator: str,
+        *,
+        declares: bool,
     ) -> Assignment:
         target = _squeeze(node_text(left)) if left is not None else ""
         if declares:
             target = target.lstrip("* ").removeprefix("const ").lstrip("* ").split("[")[0]
-        return Assignment(target, _squeeze(node_text(right)) if right is not None else "", operator, declares, self.line(node))
+        return Assignment(
+            target, _squeeze(node_text(right)) if right is not None else "", operator, declares, self.line(node)
+        )
 
     # Statements: each takes the loose ends before it and gives those behind it.
 
@@ -216,7 +230,15 @@ class _Builder:
         if handler is not None:
             result: _Loose = handler(node, loose)
             return result
-        if node.type in ("comment", "preproc_call", "preproc_def", "type_definition", "struct_specifier", ";", "attributed_statement"):
+        if node.type in (
+            "comment",
+            "preproc_call",
+            "preproc_def",
+            "type_definition",
+            "struct_specifier",
+            ";",
+            "attributed_statement",
+        ):
             return loose
         number = self.add("statement", node, loose)
         return [] if self._never_returns(self.drafts[number]) else [(number, "")]
@@ -224,7 +246,9 @@ class _Builder:
     @staticmethod
     def _never_returns(draft: _Draft) -> bool:
         return any(
-            call.callee in NO_RETURN or (call.callee == "BUG_ON" and call.arguments == ("1",)) for call in draft.calls if call.direct
+            call.callee in NO_RETURN or (call.callee == "BUG_ON" and call.arguments == ("1",))
+            for call in draft.calls
+            if call.direct
         ) and draft.text.split("(")[0].strip() in NO_RETURN | {"BUG_ON"}
 
     def _compound_statement(self, node: tree_sitter.Node, loose: _Loose) -> _Loose:
@@ -259,12 +283,12 @@ class _Builder:
         self.drafts[number].successors.append((1, ""))
         return []
 
-    def _break_statement(self, node: tree_sitter.Node, loose: _Loose) -> _Loose:
+    def _break_statement(self, _node: tree_sitter.Node, loose: _Loose) -> _Loose:
         if self.breaks:
             self.breaks[-1] += loose
         return []
 
-    def _continue_statement(self, node: tree_sitter.Node, loose: _Loose) -> _Loose:
+    def _continue_statement(self, _node: tree_sitter.Node, loose: _Loose) -> _Loose:
         if self.continues:
             self.continues[-1] += loose
         return []
@@ -390,7 +414,14 @@ class _Builder:
             self.join(loose, end)
             self.drafts[end].successors.append((1, ""))
         return tuple(
-            Node(draft.kind, draft.line, draft.text, draft.calls, draft.assignments, tuple(dict.fromkeys(draft.successors)))
+            Node(
+                draft.kind,
+                draft.line,
+                draft.text,
+                draft.calls,
+                draft.assignments,
+                tuple(dict.fromkeys(draft.successors)),
+            )
             for draft in self.drafts
         )
 
@@ -408,7 +439,9 @@ def _parameters(node: tree_sitter.Node) -> tuple[Parameter, ...]:
         match = re.search(r"\(\s*\*\s*(\w+)\s*\)|(\w+)\s*(?:\[[^]]*\]\s*)*$", text)
         named = child.child_by_field_name("declarator") is not None
         name = (match.group(1) or match.group(2) or "") if match and named else ""
-        parameters.append(Parameter(name, _squeeze(text[: match.start()]) if name and match and match.group(2) else text))
+        parameters.append(
+            Parameter(name, _squeeze(text[: match.start()]) if name and match and match.group(2) else text)
+        )
     return tuple(parameters) if [p.type for p in parameters] != ["void"] else ()
 
 
@@ -440,4 +473,6 @@ def graph_of(text: bytes, first_line: int) -> Graph | None:
     builder = _Builder(first_line)
     loose = builder.statement(body, [(0, "")])
     nodes = builder.finish(loose, body.end_point[0] + first_line)
-    return Graph(name, _returned_type(node), _parameters(node), nodes, tuple(builder.labels.items()), not node.has_error)
+    return Graph(
+        name, _returned_type(node), _parameters(node), nodes, tuple(builder.labels.items()), not node.has_error
+    )

@@ -6,7 +6,6 @@ its page to for good.  What cannot be examined is Unexamined, with the reason, n
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
@@ -96,7 +95,13 @@ def bound_duties(
     """Every function that the obligation binds through a page or folio parameter, delegates included."""
     implementations, lost = index.implementations(obligation.struct, obligation.method)
     missing = [
-        Unexamined(obligation.id, found.entry.path, found.entry.function, found.entry.line, "no definition of the function in this tree")
+        Unexamined(
+            obligation.id,
+            found.entry.path,
+            found.entry.function,
+            found.entry.line,
+            "no definition of the function in this tree",
+        )
         for found in lost
     ]
     duties: dict[tuple[Definition, int], PageDuty] = {}  # those that only pass pages on included
@@ -171,10 +176,24 @@ def _taking(
     starts = taken(graph)
     names = [a.left for number in starts for a in graph.nodes[number].assignments if a.right.split("(")[0] in TAKERS]
     if not names:
-        return PageDuty(obligation, definition, graph, registrations, chain, control, "struct readahead_control *", frozenset({control}), ())
+        return PageDuty(
+            obligation,
+            definition,
+            graph,
+            registrations,
+            chain,
+            control,
+            "struct readahead_control *",
+            frozenset({control}),
+            (),
+        )
     known = aliases(graph, names[0])
     touches = effects.touches(graph, definition.path, known)
-    kind = "struct folio *" if any("folio" in call.callee for n in starts for call in graph.nodes[n].calls) else "struct page *"
+    kind = (
+        "struct folio *"
+        if any("folio" in call.callee for n in starts for call in graph.nodes[n].calls)
+        else "struct page *"
+    )
     return PageDuty(obligation, definition, graph, registrations, chain, names[0], kind, known, touches, starts)
 
 
@@ -188,8 +207,12 @@ def _handed_on(
         if not touch.callee or not delegates(duty, touch):
             continue
         call = next(call for call in duty.graph.nodes[touch.node].calls if call.callee == touch.callee)
-        positions = [place for place, text in enumerate(call.arguments) if is_alias(text, duty.aliases, call_vocabulary())]
-        step = Step(duty.definition.path, touch.line, f"{duty.graph.name}() hands the obligation on to {touch.callee}()")
+        positions = [
+            place for place, text in enumerate(call.arguments) if is_alias(text, duty.aliases, call_vocabulary())
+        ]
+        step = Step(
+            duty.definition.path, touch.line, f"{duty.graph.name}() hands the obligation on to {touch.callee}()"
+        )
         for definition in index.resolve(touch.callee, duty.definition.path):
             found.append((definition, positions[0] if positions else None, duty.registrations, (*duty.chain, step)))
     return found
@@ -203,5 +226,8 @@ def _control_handed_on(
     for call in duty.graph.calls():
         if call.direct and call.callee not in TAKERS and duty.resource_name in call.arguments:
             step = Step(duty.definition.path, call.line, f"{duty.graph.name}() hands the pages on to {call.callee}()")
-            found += [(d, None, duty.registrations, (*duty.chain, step)) for d in index.resolve(call.callee, duty.definition.path)]
+            found += [
+                (d, None, duty.registrations, (*duty.chain, step))
+                for d in index.resolve(call.callee, duty.definition.path)
+            ]
     return found

@@ -98,7 +98,9 @@ def is_alias(text: str, names: Collection[str], vocabulary: CallVocabulary) -> b
     if choice:
         return any(is_alias(branch, names, vocabulary) for branch in choice.groups())
     call = re.fullmatch(r"(\w+) ?\((.*)\)", text)
-    return bool(call and call.group(1) in vocabulary.alias and is_alias(_first_argument(call.group(2)), names, vocabulary))
+    return bool(
+        call and call.group(1) in vocabulary.alias and is_alias(_first_argument(call.group(2)), names, vocabulary)
+    )
 
 
 def _first_argument(text: str) -> str:
@@ -126,7 +128,10 @@ def _escapes(assignment: Assignment, names: set[str], vocabulary: CallVocabulary
     """Whether an assignment keeps the page somewhere that outlives the statement."""
     right = assignment.right
     if right.startswith("{"):
-        return any(word in names for word in re.findall(r"(?:=|[{,])\s*(?:&\s*)?(\w+)(?=\s*(?:[,}]|->(?:page|lru)\s*[,}]))", right))
+        return any(
+            word in names
+            for word in re.findall(r"(?:=|[{,])\s*(?:&\s*)?(\w+)(?=\s*(?:[,}]|->(?:page|lru)\s*[,}]))", right)
+        )
     if _IDENTIFIER.fullmatch(assignment.left):
         return False
     return assignment.operator == "=" and is_alias(right, names, vocabulary)
@@ -152,7 +157,9 @@ class Effects:
         if graph is None or position >= len(graph.parameters) or not graph.parameters[position].name:
             return Effect(frozenset({"unknown"}), (("unknown", f"{definition.name}() could not be parsed"),))
         if depth == 0:
-            return Effect(frozenset({"unknown"}), (("unknown", f"{definition.name}() lies more than {DEPTH} calls deep"),))
+            return Effect(
+                frozenset({"unknown"}), (("unknown", f"{definition.name}() lies more than {DEPTH} calls deep"),)
+            )
         self._open.add(key)
         names = aliases(graph, graph.parameters[position].name)
         why: dict[str, str] = {}
@@ -211,7 +218,9 @@ class Effects:
     def _callee_effect(self, call: Call, path: str, positions: list[int], depth: int) -> Effect:
         definitions = self.index.resolve(call.callee, path)
         if not definitions:
-            return Effect(frozenset({"unknown"}), (("unknown", f"{call.callee}() has no definition that the index shows"),))
+            return Effect(
+                frozenset({"unknown"}), (("unknown", f"{call.callee}() has no definition that the index shows"),)
+            )
         why: dict[str, str] = {}
         for definition in definitions:
             for position in positions:

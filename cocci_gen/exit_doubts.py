@@ -15,14 +15,20 @@ from cocci_gen.findings import Confidence
 from cocci_gen.paths import Path
 
 #: Conditions under which a file system drops data on purpose: nobody takes a patch for that (judgement.md).
-_SHUTDOWN = re.compile(r"shutdown|cp_error|withdraw|aborted|emergency_ro|sb_rdonly|is_dead|fs_error|has_errors", re.IGNORECASE)
+_SHUTDOWN = re.compile(
+    r"shutdown|cp_error|withdraw|aborted|emergency_ro|sb_rdonly|is_dead|fs_error|has_errors", re.IGNORECASE
+)
 _KMAP = re.compile(r"^k?k?map(?:_local|_atomic)?(?:_page|_folio)?\b")
-_DROPS = frozenset({"ClearPageDirty", "folio_clear_dirty", "cancel_dirty_page", "folio_cancel_dirty", "clear_page_dirty_for_io"})
+_DROPS = frozenset(
+    {"ClearPageDirty", "folio_clear_dirty", "cancel_dirty_page", "folio_cancel_dirty", "clear_page_dirty_for_io"}
+)
 _BUFFERS = re.compile(
     r"\b(?:page_buffers|folio_buffers|create_empty_buffers|folio_create_buffers|create_page_buffers|folio_create_empty_buffers)\b"
 )
 _BUFFER_STATE = re.compile(r"(?:bh_|set_buffer|buffer_|clear_buffer|get_bh|put_bh|brelse)")
-_KEEPS_AWAY = re.compile(r"(?:mapping_set_error|filemap_|i_size|mapping_|inode_|pr_|\w*put\b|\w*_put$|\w*free|IS_ERR|PTR_ERR)")
+_KEEPS_AWAY = re.compile(
+    r"(?:mapping_set_error|filemap_|i_size|mapping_|inode_|pr_|\w*put\b|\w*_put$|\w*free|IS_ERR|PTR_ERR)"
+)
 _POSITIONS = frozenset({"index", "page_offset", "folio_pos", "offset", "off", "pos", "end_index"})
 
 Doubt = tuple[Confidence, str]
@@ -53,7 +59,9 @@ def _letter_only(kind: str, duty: PageDuty, path: Path) -> list[Doubt]:
     for decision in tests[-1:]:
         test = graph.nodes[decision.node]
         if kind == "writeback" and _beyond_end(duty, test):
-            found.append((Confidence.LOW, "the page lies beyond the end of the file; dropping it is what generic code does too"))
+            found.append(
+                (Confidence.LOW, "the page lies beyond the end of the file; dropping it is what generic code does too")
+            )
         if decision.label == "false" and _mapped(duty, test.text):
             found.append((Confidence.LOW, f"`{test.text}` comes from kmap(), which does not fail"))
     if kind == "writeback" and any(call.callee in _DROPS for step in path.nodes for call in graph.nodes[step].calls):
@@ -83,7 +91,12 @@ def _handed_on(duty: PageDuty, number: int, others: tuple[Touch, ...]) -> list[D
     returns = [node.line for node in duty.graph.nodes if node.kind == "return"]
     succeeds = bool(duty.starts) and duty.graph.nodes[number].text == "return 0;"
     if others and (succeeds or duty.graph.nodes[number].line == max(returns)):
-        return [(Confidence.LOW, f"this is no early error, and elsewhere the page is handed on (line {others[0].line}: {others[0].note})")]
+        return [
+            (
+                Confidence.LOW,
+                f"this is no early error, and elsewhere the page is handed on (line {others[0].line}: {others[0].note})",
+            )
+        ]
     return []
 
 
@@ -92,7 +105,10 @@ def _found_again(duty: PageDuty, path: Path) -> list[Doubt]:
     owners = {*duty.aliases, *(parameter.name for parameter in duty.graph.parameters)}
     names = _locators(duty) | {f"{name}->mapping" for name in owners}
     return [
-        (Confidence.LOW, f"{call.callee}() at line {call.line} may find the page by `{min(names & _argument_words(call))}`")
+        (
+            Confidence.LOW,
+            f"{call.callee}() at line {call.line} may find the page by `{min(names & _argument_words(call))}`",
+        )
         for step in path.nodes
         for call in duty.graph.nodes[step].calls
         if names & _argument_words(call) and not _KEEPS_AWAY.match(call.callee)

@@ -19,7 +19,9 @@ from cocci_gen.smpl import SemanticPatch
 from cocci_gen.suspects import FixPlan
 
 #: Calls in front of an unlock that a `goto` may add to a path: they do not mind what they are given.
-_HARMLESS = re.compile(r"^(?:k?v?free|kfree_sensitive|SetPageError|folio_set_error|ClearPageUptodate|folio_clear_uptodate|put_page|folio_put|k?unmap.*|brelse)$")
+_HARMLESS = re.compile(
+    r"^(?:k?v?free|kfree_sensitive|SetPageError|folio_set_error|ClearPageUptodate|folio_clear_uptodate|put_page|folio_put|k?unmap.*|brelse)$"
+)
 _UNLOCKS = ("unlock_page", "folio_unlock")
 
 #: Renders the semantic patch of a mode with more of its context.
@@ -87,12 +89,16 @@ def plan_release(breaking: Breaking, render: Render) -> FixPlan | NoFix:
     if at is None:
         return NoFix("the exit is shared with paths that have unlocked the page, and no place before it is not")
     statement = duty.graph.nodes[at]
-    target = _exit_label(breaking, bool(owed)) if at == breaking.number else None
+    target = _exit_label(breaking, redirty_owed=bool(owed)) if at == breaking.number else None
     if target is not None:
         return _through_label(breaking, target, owed, render)
     owed.append(release)
     if duty.obligation.method == "write_end":
-        owed.append(re.sub(r"^unlock_page|^folio_unlock", "put_page" if release.startswith("unlock_page") else "folio_put", release))
+        owed.append(
+            re.sub(
+                r"^unlock_page|^folio_unlock", "put_page" if release.startswith("unlock_page") else "folio_put", release
+            )
+        )
     return FixPlan(render("insert", inserts=owed, exit=statement.text or "return;", appends=[]), statement.line)
 
 
@@ -111,7 +117,11 @@ def plan_writeback(breaking: Breaking, render: Render, *, fails: bool) -> FixPla
         return _redirtied(breaking, unlock.node, written(call), render)
     if unlock.node in breaking.shared():
         return NoFix("the unlock is shared with paths that keep the rule")
-    word = "folio_start_writeback folio_end_writeback" if "folio" in unlock.callee else "set_page_writeback end_page_writeback"
+    word = (
+        "folio_start_writeback folio_end_writeback"
+        if "folio" in unlock.callee
+        else "set_page_writeback end_page_writeback"
+    )
     start, end = (f"{name}({call.arguments[0]});" for name in word.split())
     return FixPlan(render("insert", inserts=[start], exit=written(call), appends=[end]), unlock.line)
 
@@ -125,7 +135,10 @@ def plan_end(breaking: Breaking, render: Render) -> FixPlan | NoFix:
     call = next(call for call in breaking.duty.graph.nodes[start.node].calls if call.callee == start.callee)
     name = "folio_end_writeback" if "folio" in start.callee else "end_page_writeback"
     statement = breaking.duty.graph.nodes[at]
-    return FixPlan(render("insert", inserts=[f"{name}({call.arguments[0]});"], exit=statement.text or "return;", appends=[]), statement.line)
+    return FixPlan(
+        render("insert", inserts=[f"{name}({call.arguments[0]});"], exit=statement.text or "return;", appends=[]),
+        statement.line,
+    )
 
 
 def _redirtied(breaking: Breaking, wanted: int, unlock: str, render: Render) -> FixPlan | NoFix:
@@ -157,7 +170,9 @@ def redirty_call(duty: PageDuty, release: str) -> str:
     name = found.group(2) if found else duty.resource_name
     for parameter in duty.graph.parameters:
         if parameter.type == "struct writeback_control *" and parameter.name:
-            return f"{'folio_redirty_for_writepage' if folio else 'redirty_page_for_writepage'}({parameter.name}, {name});"
+            return (
+                f"{'folio_redirty_for_writepage' if folio else 'redirty_page_for_writepage'}({parameter.name}, {name});"
+            )
     return ""
 
 
@@ -170,16 +185,20 @@ class _Label:
     redirties: bool
 
 
-def _exit_label(breaking: Breaking, redirty_owed: bool) -> _Label | None:
+def _exit_label(breaking: Breaking, *, redirty_owed: bool) -> _Label | None:
     """The label that the function's other exits go to, if going there adds nothing but what this exit owes."""
-    found = [label for name, start in breaking.duty.graph.labels if (label := _read_label(breaking, name, start)) is not None]
+    found = [
+        label for name, start in breaking.duty.graph.labels if (label := _read_label(breaking, name, start)) is not None
+    ]
     found = [label for label in found if redirty_owed or not label.redirties]
     return max(found, key=lambda label: label.redirties, default=None)
 
 
 def _read_label(breaking: Breaking, name: str, start: int) -> _Label | None:
     graph, duty = breaking.duty.graph, breaking.duty
-    if graph.nodes[start].line < breaking.node.line or not re.fullmatch(r"return (?:-?[A-Z0-9]+|[a-z_]\w*);", breaking.node.text):
+    if graph.nodes[start].line < breaking.node.line or not re.fullmatch(
+        r"return (?:-?[A-Z0-9]+|[a-z_]\w*);", breaking.node.text
+    ):
         return None
     steps, number = [], start
     while graph.nodes[number].kind == "statement" and len(graph.nodes[number].successors) == 1:
@@ -187,7 +206,11 @@ def _read_label(breaking: Breaking, name: str, start: int) -> _Label | None:
         number = graph.nodes[number].successors[0][0]
     variable = graph.nodes[number].text.removeprefix("return").strip(" ;")
     calls = [call for step in steps for call in step.calls]
-    if graph.nodes[number].kind != "return" or not re.fullmatch(r"[a-z_]\w*", variable) or any(step.assignments for step in steps):
+    if (
+        graph.nodes[number].kind != "return"
+        or not re.fullmatch(r"[a-z_]\w*", variable)
+        or any(step.assignments for step in steps)
+    ):
         return None
     known = {a.left for step in breaking.path.nodes for a in graph.nodes[step].assignments}
     known |= {parameter.name for parameter in graph.parameters} | duty.aliases

@@ -22,6 +22,7 @@ from cocci_gen.paths import Facts, NoPath, Path, find_path, may_be_nonzero, may_
 from cocci_gen.smpl import SemanticPatch, render
 from cocci_gen.suspects import FixPlan, Suspect
 
+
 @dataclass(frozen=True, slots=True)
 class ExitRule:
     """One kind of the family: `stops` are the marks that end a path, `owed` the marks that the path lacks, `exempt` the
@@ -38,7 +39,9 @@ class ExitRule:
 
     def duties(self, obligation: Obligation, facts: TreeFacts) -> tuple[tuple[PageDuty, ...], tuple[Unexamined, ...]]:
         """The functions that owe it, delegates included."""
-        found, missing = bound_duties(obligation, facts.index, facts.effects, lambda duty, touch: delegates(self, duty, touch))
+        found, missing = bound_duties(
+            obligation, facts.index, facts.effects, lambda duty, touch: delegates(self, duty, touch)
+        )
         if not self.opens:
             return found, missing
         opened = (self._opened(duty) for duty in found)
@@ -46,7 +49,11 @@ class ExitRule:
 
     def _opened(self, duty: PageDuty) -> PageDuty:
         """The duty beginning at the calls that open it; those that also discharge it open nothing."""
-        starts = tuple(touch.node for touch in duty.touches if self.opens in touch.marks and touch.callee in call_vocabulary().marks)
+        starts = tuple(
+            touch.node
+            for touch in duty.touches
+            if self.opens in touch.marks and touch.callee in call_vocabulary().marks
+        )
         return replace(duty, starts=starts)
 
     def semantic_patch(self, duty: PageDuty) -> SemanticPatch:
@@ -104,7 +111,7 @@ def _reachable(duty: PageDuty, start: int) -> set[int]:
     return seen
 
 
-def _is_exempt(rule: ExitRule, duty: PageDuty, node: Node) -> bool:
+def _is_exempt(rule: ExitRule, node: Node) -> bool:
     return any(value in node.text for value in rule.exempt)
 
 
@@ -112,10 +119,14 @@ def _context(rule: ExitRule, duty: PageDuty, mode: str, **more: object) -> dict[
     found = stopping(rule, duty)
     stops = sorted({touch.callee for touch in found if re.fullmatch(r"\w+", touch.callee)} - set(_primary(rule)))
     written = " ".join(str(part) for value in more.values() for part in (value if isinstance(value, list) else [value]))
-    symbols = set(re.findall(r"(?<![\w.>])[a-z_]\w*(?![\w(])", re.sub(r"\b(?:return|goto|sizeof|struct)\b|goto \w+", "", written)))
+    symbols = set(
+        re.findall(r"(?<![\w.>])[a-z_]\w*(?![\w(])", re.sub(r"\b(?:return|goto|sizeof|struct)\b|goto \w+", "", written))
+    )
     keeps = sorted(duty.aliases) if any(not touch.callee for touch in found) else []
     pointers = sorted(duty.aliases) if any(not re.fullmatch(r"\w*", touch.callee) for touch in found) else []
-    openers = sorted({call.callee for number in duty.starts for call in duty.graph.nodes[number].calls if _opens(rule, call.callee)})
+    openers = sorted(
+        {call.callee for number in duty.starts for call in duty.graph.nodes[number].calls if _opens(rule, call.callee)}
+    )
     return {
         "mode": mode,
         "symbols": sorted(symbols | set(keeps) | set(pointers)),
@@ -171,7 +182,7 @@ def unstarred(rule: ExitRule, duty: PageDuty, lines: Iterable[int]) -> tuple[Nod
         if node.kind == "return"
         and number not in stops
         and node.line not in starred
-        and not _is_exempt(rule, duty, node)
+        and not _is_exempt(rule, node)
         and isinstance(_way(rule, duty, number), Path)
     )
 
@@ -184,12 +195,16 @@ def _blocked(rule: ExitRule, duty: PageDuty) -> set[int]:
     return blocked
 
 
-def _way(rule: ExitRule, duty: PageDuty, number: int, accept: Callable[[Facts], bool] = lambda facts: True) -> Path | NoPath:
+def _way(
+    rule: ExitRule, duty: PageDuty, number: int, accept: Callable[[Facts], bool] = lambda facts: True
+) -> Path | NoPath:
     """A feasible path to a return on which nothing discharges the obligation, from wherever it begins."""
     blocked = _blocked(rule, duty) | set(duty.starts)
     exhausted = True
     for start in duty.starts or (0,):
-        path = find_path(duty.graph, number, blocked, start=start, accept=lambda facts: accept(facts) and _held(duty, facts))
+        path = find_path(
+            duty.graph, number, blocked, start=start, accept=lambda facts: accept(facts) and _held(duty, facts)
+        )
         if isinstance(path, Path):
             return path
         exhausted = exhausted and path.exhausted
@@ -204,12 +219,22 @@ def _held(duty: PageDuty, facts: Facts) -> bool:
 def _suspect(rule: ExitRule, duty: PageDuty, number: int, text: str) -> Suspect:
     node = duty.graph.nodes[number]
     path = _way(rule, duty, number)
-    others = tuple(touch for touch in stopping(rule, duty) if touch.marks & {"escape", "hand_on", "unknown"} and not touch.marks & rule.owed)
-    lowered = doubts(rule.kind, duty, number, path, others) if isinstance(path, Path) else ((Confidence.LOW, "no feasible path"),)
+    others = tuple(
+        touch
+        for touch in stopping(rule, duty)
+        if touch.marks & {"escape", "hand_on", "unknown"} and not touch.marks & rule.owed
+    )
+    lowered = (
+        doubts(rule.kind, duty, number, path, others)
+        if isinstance(path, Path)
+        else ((Confidence.LOW, "no feasible path"),)
+    )
     confidence = min((level for level, _ in lowered), key=lambda level: level.rank, default=Confidence.HIGH)
     breach = _breach(rule, duty, number, path)
     finding = Finding(
-        fingerprint=fingerprint(duty.obligation.id, duty.definition.path, duty.graph.name, f"{breach.condition}|{breach.taken}|{node.text}"),
+        fingerprint=fingerprint(
+            duty.obligation.id, duty.definition.path, duty.graph.name, f"{breach.condition}|{breach.taken}|{node.text}"
+        ),
         obligation=duty.obligation,
         file=duty.definition.path,
         function=duty.graph.name,
@@ -218,13 +243,16 @@ def _suspect(rule: ExitRule, duty: PageDuty, number: int, text: str) -> Suspect:
         confidence=confidence,
         breach=breach,
         registrations=duty.registrations,
-        evidence=_evidence(rule, duty, number, path) + tuple(Step(duty.definition.path, node.line, f"{level}: {why}") for level, why in lowered),
+        evidence=_evidence(rule, duty, number, path)
+        + tuple(Step(duty.definition.path, node.line, f"{level}: {why}") for level, why in lowered),
         semantic_patch=text,
         fix=NoFix("not tried"),
     )
     if confidence is Confidence.LOW:
         return Suspect(finding, path, NoFix("nobody takes a patch for a finding of low confidence"))
-    return Suspect(finding, path, _plan(rule, duty, number, path) if isinstance(path, Path) else NoFix("no feasible path"))
+    return Suspect(
+        finding, path, _plan(rule, duty, number, path) if isinstance(path, Path) else NoFix("no feasible path")
+    )
 
 
 def _plan(rule: ExitRule, duty: PageDuty, number: int, path: Path) -> FixPlan | NoFix:
@@ -258,7 +286,9 @@ def _refuses_cleansing(rule: ExitRule, duty: PageDuty, number: int) -> bool:
     last = path.decisions[-1]
     test = duty.graph.nodes[last.node].text
     cleansing = test.endswith(("sync_mode == WB_SYNC_NONE", "->for_reclaim")) and last.label == "true"
-    return cleansing or (test.endswith(("sync_mode != WB_SYNC_NONE", "sync_mode == WB_SYNC_ALL")) and last.label == "false")
+    return cleansing or (
+        test.endswith(("sync_mode != WB_SYNC_NONE", "sync_mode == WB_SYNC_ALL")) and last.label == "false"
+    )
 
 
 # What to say.
@@ -286,7 +316,7 @@ def _breach(rule: ExitRule, duty: PageDuty, number: int, path: Path | NoPath) ->
 
 
 def resource_word(duty: PageDuty) -> str:
-    """"page" or "folio", by the type of the parameter."""
+    """ "page" or "folio", by the type of the parameter."""
     return "folio" if "folio" in duty.resource_type else "page"
 
 
@@ -297,7 +327,11 @@ def missing_calls(rule: ExitRule, duty: PageDuty) -> tuple[str, ...]:
         return ("folio_end_writeback",) if folio else ("end_page_writeback",)
     if rule.kind == "unlocks":
         return ("folio_unlock",) if folio else ("unlock_page",)
-    return ("folio_redirty_for_writepage", "folio_start_writeback") if folio else ("redirty_page_for_writepage", "set_page_writeback")
+    return (
+        ("folio_redirty_for_writepage", "folio_start_writeback")
+        if folio
+        else ("redirty_page_for_writepage", "set_page_writeback")
+    )
 
 
 def _message(rule: ExitRule, duty: PageDuty, breach: Breach) -> str:
@@ -317,11 +351,15 @@ def _evidence(rule: ExitRule, duty: PageDuty, number: int, path: Path | NoPath) 
             test = graph.nodes[decision.node]
             steps.append(Step(file, test.line, f"`{test.text}` is {decision.label}"))
     else:
-        steps.append(Step(file, graph.nodes[number].line, "every path to this return contradicts itself" if path.exhausted else "too many paths to search"))
+        steps.append(
+            Step(
+                file,
+                graph.nodes[number].line,
+                "every path to this return contradicts itself" if path.exhausted else "too many paths to search",
+            )
+        )
     steps.append(Step(file, graph.nodes[number].line, f"`{graph.nodes[number].text or '}'}` is reached"))
     for touch in duty.touches:
         verb = "not passed on this path" if touch.marks & rule.stops else "passed, does not discharge the obligation"
         steps.append(Step(file, touch.line, f"{touch.note} [{', '.join(sorted(touch.marks))}]: {verb}"))
     return tuple(steps)
-
-

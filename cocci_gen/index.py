@@ -24,7 +24,7 @@ from cocci_gen.kernel_tree import KernelTree
 OUTSIDE = ("tools/", "scripts/", "samples/", "Documentation/", "usr/", "rust/")
 _CHUNK_BLOBS = 250
 
-_SCHEMA = f"""
+_SCHEMA = """
 CREATE TABLE IF NOT EXISTS blob (id INTEGER PRIMARY KEY, oid TEXT UNIQUE NOT NULL);
 CREATE TABLE IF NOT EXISTS function (
   blob INTEGER NOT NULL, name TEXT NOT NULL, start INTEGER, end INTEGER, line INTEGER, last INTEGER, flags INTEGER);
@@ -85,7 +85,9 @@ class Unresolved:
     entry: TableEntry
 
 
-_Row = tuple[str, list[tuple[str, int, int, int, int, int]], list[tuple[str, str, str, str, int]], list[tuple[int, int]]]
+_Row = tuple[
+    str, list[tuple[str, int, int, int, int, int]], list[tuple[str, str, str, str, int]], list[tuple[int, int]]
+]
 
 
 def _extract(root: str, commit: str, oids: list[str], methods: frozenset[str]) -> list[_Row]:
@@ -95,7 +97,14 @@ def _extract(root: str, commit: str, oids: list[str], methods: frozenset[str]) -
         for oid, text in tree.read_blobs(oids):
             facts = file_facts(text, methods)
             functions = [
-                (span.name, span.start, span.end, span.line, span.last_line, span.static | span.inline << 1 | span.whole << 2)
+                (
+                    span.name,
+                    span.start,
+                    span.end,
+                    span.line,
+                    span.last_line,
+                    span.static | span.inline << 1 | span.whole << 2,
+                )
                 for span in facts.functions
             ]
             entries = [(entry.tag, entry.variable, entry.method, entry.function, entry.line) for entry in facts.entries]
@@ -112,7 +121,9 @@ def _open_store(folder: Path, methods: frozenset[str]) -> sqlite3.Connection:
         store.execute("PRAGMA synchronous=NORMAL")
         store.executescript(_SCHEMA)
     except (OSError, sqlite3.Error) as error:
-        raise IndexStoreError(f"{folder / name}: cannot open the index ({error}); move the file away or name another --cache") from error
+        raise IndexStoreError(
+            f"{folder / name}: cannot open the index ({error}); move the file away or name another --cache"
+        ) from error
     return store
 
 
@@ -202,7 +213,9 @@ class KernelIndex:
         try:
             return self._store.execute(statement, values)
         except sqlite3.Error as error:
-            raise IndexStoreError(f"the index cannot be read or written: {error}; free some space, or move the file away") from error
+            raise IndexStoreError(
+                f"the index cannot be read or written: {error}; free some space, or move the file away"
+            ) from error
 
     def _insert(self, rows: list[_Row]) -> None:
         try:
@@ -212,11 +225,15 @@ class KernelIndex:
                     if cursor.rowcount != 1:  # another run was quicker
                         continue
                     blob = cursor.lastrowid
-                    self._store.executemany("INSERT INTO function VALUES (?,?,?,?,?,?,?)", ((blob, *row) for row in functions))
+                    self._store.executemany(
+                        "INSERT INTO function VALUES (?,?,?,?,?,?,?)", ((blob, *row) for row in functions)
+                    )
                     self._store.executemany("INSERT INTO entry VALUES (?,?,?,?,?,?)", ((blob, *row) for row in entries))
                     self._store.executemany("INSERT INTO hole VALUES (?,?,?)", ((blob, *row) for row in holes))
         except sqlite3.Error as error:
-            raise IndexStoreError(f"the index cannot be written: {error}; free some space, or name another --cache") from error
+            raise IndexStoreError(
+                f"the index cannot be written: {error}; free some space, or name another --cache"
+            ) from error
 
     # Questions.
 
@@ -234,11 +251,14 @@ class KernelIndex:
         """The functions of one file, in order."""
         oid = self._sources[path].oid
         rows = self._run(
-            "SELECT name, start, end, line, last, flags FROM function JOIN blob ON blob.id = function.blob WHERE oid = ? ORDER BY start",
+            "SELECT name, start, end, line, last, flags FROM function JOIN blob ON blob.id = function.blob "
+            "WHERE oid = ? ORDER BY start",
             (oid,),
         ).fetchall()
         return tuple(
-            Definition(path, oid, FunctionSpan(name, start, end, line, last, bool(flags & 1), bool(flags & 2), bool(flags & 4)))
+            Definition(
+                path, oid, FunctionSpan(name, start, end, line, last, bool(flags & 1), bool(flags & 2), bool(flags & 4))
+            )
             for name, start, end, line, last, flags in rows
         )
 
@@ -253,7 +273,11 @@ class KernelIndex:
         if here:
             return tuple(here)
         folder = str(PurePosixPath(caller).parent)
-        near = [d for d in every if str(PurePosixPath(d.path).parent) == folder and (not d.span.static or d.path.endswith(".h"))]
+        near = [
+            d
+            for d in every
+            if str(PurePosixPath(d.path).parent) == folder and (not d.span.static or d.path.endswith(".h"))
+        ]
         wide = near or [d for d in every if not d.span.static or d.path.endswith(".h")]
         compiled = [definition for definition in wide if definition.path.endswith(".c")]
         wide = compiled or wide
@@ -275,7 +299,9 @@ class KernelIndex:
 
     def entries_naming(self, function: str) -> tuple[TableEntry, ...]:
         """Every table entry of any kind that names a function, in path order."""
-        rows = self._run("SELECT blob, tag, variable, method, line FROM entry WHERE function = ?", (function,)).fetchall()
+        rows = self._run(
+            "SELECT blob, tag, variable, method, line FROM entry WHERE function = ?", (function,)
+        ).fetchall()
         found = [
             TableEntry(tag, variable, method, function, path, line)
             for blob, tag, variable, method, line in rows
@@ -301,7 +327,9 @@ class KernelIndex:
     def holes(self, path: str) -> tuple[tuple[int, int], ...]:
         """(first, last) lines of a file that no function covers and that did not parse."""
         oid = self._sources[path].oid
-        rows = self._run("SELECT first, last FROM hole JOIN blob ON blob.id = hole.blob WHERE oid = ?", (oid,)).fetchall()
+        rows = self._run(
+            "SELECT first, last FROM hole JOIN blob ON blob.id = hole.blob WHERE oid = ?", (oid,)
+        ).fetchall()
         return tuple(sorted((first, last) for first, last in rows))
 
     def paths(self) -> Mapping[str, str]:
@@ -328,7 +356,9 @@ class KernelIndex:
             with self._store:
                 self._store.executemany("INSERT OR IGNORE INTO graph VALUES (?,?,?)", self._new_graphs)
         except sqlite3.Error as error:
-            raise IndexStoreError(f"the index cannot be written: {error}; free some space, or name another --cache") from error
+            raise IndexStoreError(
+                f"the index cannot be written: {error}; free some space, or name another --cache"
+            ) from error
         self._new_graphs.clear()
 
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from cocci_gen.call_chains import Forbidden
 from cocci_gen.exits import ExitRule
+from cocci_gen.relocks import RelockRule
+from cocci_gen.sleepers import CallRule
 from cocci_gen.suspects import Rule
 
 #: What cannot be seen through, or keeps the page: behind it the obligation is somebody else's, or unknown.
@@ -14,6 +17,10 @@ _EVERY: tuple[Rule[Any], ...] = (
     ExitRule("unlocks", _BEYOND | {"release"}, frozenset({"release"}), ("AOP_WRITEPAGE_ACTIVATE",)),
     ExitRule("writeback", _BEYOND | {"start", "redirty"}, frozenset({"start", "redirty"})),
     ExitRule("writeback", _BEYOND | {"end"}, frozenset({"end"}), opens="start"),
+    CallRule("never_sleeps", Forbidden.SLEEP),
+    CallRule("rcu_walk", Forbidden.SLEEP),
+    CallRule("irq_safe", Forbidden.INTERRUPTS),
+    RelockRule(),
 )
 
 #: Kind -> its rules; most have one.

@@ -21,7 +21,14 @@ _NEGATIVE, _ZERO, _POSITIVE = 1, 2, 4
 _ANY = _NEGATIVE | _ZERO | _POSITIVE
 _PLACE = r"[A-Za-z_]\w*(?:(?:->|\.)\w+)*"
 _COMPARISON = re.compile(rf"^({_PLACE}) ?(==|!=|<=|>=|<|>) ?(-?\w+)$")
-_MASKS = {"<": _NEGATIVE, "<=": _NEGATIVE | _ZERO, ">": _POSITIVE, ">=": _ZERO | _POSITIVE, "==": _ZERO, "!=": _NEGATIVE | _POSITIVE}
+_MASKS = {
+    "<": _NEGATIVE,
+    "<=": _NEGATIVE | _ZERO,
+    ">": _POSITIVE,
+    ">=": _ZERO | _POSITIVE,
+    "==": _ZERO,
+    "!=": _NEGATIVE | _POSITIVE,
+}
 _IDENTIFIER = re.compile(r"[A-Za-z_]\w*")
 _CONSTANT = re.compile(r"^(?:-?\d\w*|-E[A-Z0-9]+|[A-Z][A-Z0-9_]+|NULL|true|false)$")
 
@@ -69,7 +76,7 @@ def _value(right: str, facts: dict[str, tuple[int, str]]) -> tuple[int, str]:
         text = text[1:-1].strip()
     if _CONSTANT.match(text):
         return _sign(text), text
-    if text.startswith("&") or text.startswith("ERR_PTR("):
+    if text.startswith(("&", "ERR_PTR(")):
         return _NEGATIVE | _POSITIVE, ""
     return facts.get(text, (_ANY, ""))
 
@@ -112,27 +119,31 @@ def _tested(node: Node) -> str:
     """The condition's text, `(x = f()) < 0` read as `x < 0`."""
     text = node.text
     for assignment in node.assignments:
-        text = re.sub(rf"^\(?\s*{re.escape(assignment.left)} = .*?\)?( (?:==|!=|<=|>=|<|>) -?\w+)?$", rf"{assignment.left}\1", text)
+        text = re.sub(
+            rf"^\(?\s*{re.escape(assignment.left)} = .*?\)?( (?:==|!=|<=|>=|<|>) -?\w+)?$",
+            rf"{assignment.left}\1",
+            text,
+        )
     return text
 
 
-def _assume(facts: dict[str, tuple[int, str]], node: Node, truth: bool) -> dict[str, tuple[int, str]] | None:
+def _assume(facts: dict[str, tuple[int, str]], node: Node, *, truth: bool) -> dict[str, tuple[int, str]] | None:
     """What is known when the condition is true (or false); None when that contradicts what is known."""
     text = _tested(node)
     if re.fullmatch(_PLACE, text):
         return _narrow(facts, text, _NEGATIVE | _POSITIVE if truth else _ZERO, "")
     match = _COMPARISON.match(text)
     if match and _CONSTANT.match(match.group(3)):
-        return _compare(facts, match.group(1), match.group(2), match.group(3), truth)
+        return _compare(facts, match.group(1), match.group(2), match.group(3), truth=truth)
     if node.calls and not re.fullmatch(rf"(?:IS_ERR|IS_ERR_OR_NULL|PageUptodate|PageWriteback)\({_PLACE}\)", text):
         return facts
     return _narrow(facts, text, _POSITIVE if truth else _ZERO, "")
 
 
 def _compare(
-    facts: dict[str, tuple[int, str]], place: str, operator: str, constant: str, truth: bool
+    facts: dict[str, tuple[int, str]], place: str, operator: str, constant: str, *, truth: bool
 ) -> dict[str, tuple[int, str]] | None:
-    signs, known = facts.get(place, (_ANY, ""))
+    _, known = facts.get(place, (_ANY, ""))
     if operator in ("==", "!="):
         equal = (operator == "==") == truth
         if known and known == constant:
@@ -149,7 +160,9 @@ def _compare(
     return _narrow(facts, place, mask if truth else _ANY & ~mask, "")
 
 
-def _narrow(facts: dict[str, tuple[int, str]], place: str, mask: int, constant: str) -> dict[str, tuple[int, str]] | None:
+def _narrow(
+    facts: dict[str, tuple[int, str]], place: str, mask: int, constant: str
+) -> dict[str, tuple[int, str]] | None:
     signs, known = facts.get(place, (_ANY, ""))
     if signs & mask == 0:
         return None
@@ -201,7 +214,7 @@ def find_path(
                 continue
             known: dict[str, tuple[int, str]] | None = facts
             if node.kind == "condition":
-                known = _assume(facts, node, label == "true")
+                known = _assume(facts, node, truth=label == "true")
             if known is None:
                 continue
             following = (successor, _frozen(known))
@@ -213,9 +226,7 @@ def find_path(
     return NoPath(exhausted=True)
 
 
-def _path(
-    before: dict[tuple[int, Facts], tuple[tuple[int, Facts], str] | None], state: tuple[int, Facts]
-) -> Path:
+def _path(before: dict[tuple[int, Facts], tuple[tuple[int, Facts], str] | None], state: tuple[int, Facts]) -> Path:
     nodes = [state[0]]
     decisions = []
     link = before[state]

@@ -117,12 +117,18 @@ def chosen_obligations(every: Sequence[Obligation], rules: Sequence[str]) -> tup
     for rule in rules:
         if not any(_matches(obligation, rule) for obligation in working):
             known = ", ".join(sorted({obligation.id for obligation in working}))
-            raise NothingToScan(f"--rule {rule!r} matches no obligation that has a rule in this tree; there are: {known}")
+            raise NothingToScan(
+                f"--rule {rule!r} matches no obligation that has a rule in this tree; there are: {known}"
+            )
     return tuple(obligation for obligation in working if any(_matches(obligation, rule) for rule in rules))
 
 
 def _matches(obligation: Obligation, rule: str) -> bool:
-    return fnmatch.fnmatchcase(obligation.id, rule) or fnmatch.fnmatchcase(obligation.short, rule) or obligation.kind == rule
+    return (
+        fnmatch.fnmatchcase(obligation.id, rule)
+        or fnmatch.fnmatchcase(obligation.short, rule)
+        or obligation.kind == rule
+    )
 
 
 class Examination:
@@ -147,7 +153,9 @@ class Examination:
         return Scan(
             commit=self.tree.commit,
             obligations=tuple(chosen),
-            findings=tuple(sorted(findings, key=lambda one: (one.finding.file, one.finding.line, one.finding.obligation.id))),
+            findings=tuple(
+                sorted(findings, key=lambda one: (one.finding.file, one.finding.line, one.finding.obligation.id))
+            ),
             unexamined=tuple(sorted(self.unexamined, key=lambda one: (one.path, one.line, one.obligation))),
             functions=len({one.duty.definition for one in examined}),
             files=len(files),
@@ -158,7 +166,9 @@ class Examination:
     # Stage 4: duties become semantic patches and slices.
 
     def _wanted(self, path: str) -> bool:
-        return not self.options.paths or any(path == root.rstrip("/") or path.startswith(f"{root.rstrip('/')}/") for root in self.options.paths)
+        return not self.options.paths or any(
+            path == root.rstrip("/") or path.startswith(f"{root.rstrip('/')}/") for root in self.options.paths
+        )
 
     def _examined(self, chosen: Sequence[Obligation], progress: Progress) -> list[_Examined]:
         found: list[_Examined] = []
@@ -197,7 +207,9 @@ class Examination:
                 lines = outcome.lines if isinstance(outcome, Matched) else ()
                 one.suspects = one.rule.judge(one.duty, lines, one.semantic_patch)
                 for node in one.rule.unstarred(one.duty, lines):
-                    self._not_examined(one.duty, node.line, "spatch did not report a return that the path search reaches")
+                    self._not_examined(
+                        one.duty, node.line, "spatch did not report a return that the path search reaches"
+                    )
             else:
                 self._not_examined(one.duty, one.duty.definition.span.line, _words(outcome))
             if not one.duty.graph.whole:
@@ -237,7 +249,9 @@ class Examination:
 
     def _judged(self, one: _Examined, number: int, suspect: Suspect, together: list[_Examined]) -> Judged:
         edits = one.edits.get(number, suspect.plan if isinstance(suspect.plan, NoFix) else NoFix("not tried"))
-        trial: Trial | Untried = Untried(edits.reason, False) if isinstance(edits, NoFix) else self._trial(one, suspect, edits, together)
+        trial: Trial | Untried = (
+            Untried(edits.reason, False) if isinstance(edits, NoFix) else self._trial(one, suspect, edits, together)
+        )
         fix: Fix | NoFix
         if isinstance(edits, NoFix) or not isinstance(suspect.plan, FixPlan):
             fix = edits if isinstance(edits, NoFix) else NoFix("not tried")
@@ -249,7 +263,9 @@ class Examination:
         case = Case(finding, isinstance(suspect.path, Way), searched, trial)
         return Judged(finding, verdict(case), trial.passed if isinstance(trial, Trial) else ())
 
-    def _trial(self, one: _Examined, suspect: Suspect, edits: tuple[Edit, ...], together: list[_Examined]) -> Trial | Untried:
+    def _trial(
+        self, one: _Examined, suspect: Suspect, edits: tuple[Edit, ...], together: list[_Examined]
+    ) -> Trial | Untried:
         try:
             mended = apply_edits(one.text, edits)
         except FixDoesNotApply as error:
@@ -260,7 +276,11 @@ class Examination:
         again = [self._again(other.rule, other.duty, mended) for other in together]
         still, new, failed = [], [], ""
         for other, duty in zip(together, again, strict=True):
-            outcome = self._again_outcome(other.rule, duty, mended) if duty is not None else Failed("the mended function does not parse")
+            outcome = (
+                self._again_outcome(other.rule, duty, mended)
+                if duty is not None
+                else Failed("the mended function does not parse")
+            )
             if duty is None or not isinstance(outcome, Matched | Clean):
                 failed = _words(outcome)
                 continue
@@ -301,12 +321,16 @@ class Examination:
         self.jobs += 1
         return next(outcome for _, outcome in self.runner.run(jobs))
 
-    def _converges(self, one: _Examined, suspect: Suspect, edits: tuple[Edit, ...], mended: bytes, duty: Duty | None) -> bool:
+    def _converges(
+        self, one: _Examined, suspect: Suspect, edits: tuple[Edit, ...], mended: bytes, duty: Duty | None
+    ) -> bool:
         if not isinstance(suspect.plan, FixPlan) or duty is None:
             return False
         sliced = self._mended_slice(duty, mended)
         self.jobs += 1
-        outcome = next(outcome for _, outcome in self.runner.run([self._job(duty, suspect.plan.semantic_patch.text, sliced)]))
+        outcome = next(
+            outcome for _, outcome in self.runner.run([self._job(duty, suspect.plan.semantic_patch.text, sliced)])
+        )
         if not isinstance(outcome, Patched):
             return isinstance(outcome, Clean)
         rivals = [moved(line, edits) for line in one.anchors()]
@@ -322,7 +346,9 @@ def _words(outcome: Outcome) -> str:
     return "nothing matched"
 
 
-def open_index(tree: KernelTree, cache: Path, every: Iterable[Obligation], options: ScanOptions, progress: Progress) -> KernelIndex:
+def open_index(
+    tree: KernelTree, cache: Path, every: Iterable[Obligation], options: ScanOptions, progress: Progress
+) -> KernelIndex:
     """The index of the tree, brought up to date."""
     index = KernelIndex(tree, cache, methods_of(every), options.paths)
     index.update(options.jobs, lambda done, total: progress("index", done, total))
@@ -331,7 +357,8 @@ def open_index(tree: KernelTree, cache: Path, every: Iterable[Obligation], optio
 
 def texts_of(scan: Scan) -> Mapping[str, str]:
     """Semantic patches of the findings by a readable stem: obligation and function."""
-    return {
-        f"{judged.finding.obligation.struct}/{judged.finding.obligation.short}.{judged.finding.function}.cocci": judged.finding.semantic_patch
-        for judged in scan.findings
-    }
+    texts = {}
+    for judged in scan.findings:
+        owner = judged.finding.obligation
+        texts[f"{owner.struct}/{owner.short}.{judged.finding.function}.cocci"] = judged.finding.semantic_patch
+    return texts

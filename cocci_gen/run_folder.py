@@ -57,7 +57,9 @@ def write_file(path: Path, data: bytes) -> None:
             Path(name).unlink(missing_ok=True)
             raise
     except OSError as error:
-        raise RunFolderError(f"{path}: cannot be written ({error.strerror}); nothing else was lost, run again once there is room") from error
+        raise RunFolderError(
+            f"{path}: cannot be written ({error.strerror}); nothing else was lost, run again once there is room"
+        ) from error
 
 
 def _encoded(text: str) -> bytes:
@@ -97,7 +99,9 @@ def _finding_json(judged: Judged) -> dict[str, object]:
         "semantic_patch": finding.semantic_patch,
         "owner": {name: value for name, value in dataclasses.asdict(finding.obligation).items() if name != "source"},
         "verdict": "accepted" if isinstance(judged.verdict, Accepted) else "rejected",
-        "reasons": [dataclasses.asdict(reason) for reason in judged.verdict.reasons] if isinstance(judged.verdict, Rejected) else [],
+        "reasons": [dataclasses.asdict(reason) for reason in judged.verdict.reasons]
+        if isinstance(judged.verdict, Rejected)
+        else [],
         "passed": list(judged.passed),
     }
 
@@ -113,7 +117,9 @@ def _edit_json(edit: Edit) -> dict[str, object]:
 def counts(scan: Scan) -> dict[str, object]:
     """The figures of a run: what was found, rejected and not examined, by class."""
     accepted = [one for one in scan.findings if isinstance(one.verdict, Accepted)]
-    reasons = Counter(reason.filter for one in scan.findings if isinstance(one.verdict, Rejected) for reason in one.verdict.reasons)
+    reasons = Counter(
+        reason.filter for one in scan.findings if isinstance(one.verdict, Rejected) for reason in one.verdict.reasons
+    )
     return {
         "obligations": len(scan.obligations),
         "functions": scan.functions,
@@ -154,7 +160,9 @@ def read_header(folder: Path) -> tuple[RunHeader, Mapping[str, object]]:
     except FileNotFoundError as error:
         raise RunFolderError(f"{folder}: has no run.json; make one with `cocci-gen scan -o {folder}`") from error
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise RunFolderError(f"{folder / 'run.json'}: is no run of this version of cocci-gen ({error}); scan again") from error
+        raise RunFolderError(
+            f"{folder / 'run.json'}: is no run of this version of cocci-gen ({error}); scan again"
+        ) from error
 
 
 def read_findings(folder: Path) -> tuple[Judged, ...]:
@@ -170,7 +178,9 @@ def read_findings(folder: Path) -> tuple[Judged, ...]:
             try:
                 found.append(_judged(json.loads(line), folder))
             except (ValueError, KeyError, TypeError, OSError) as error:
-                raise RunFolderError(f"{path}:{number}: is no finding ({error}); scan again, or remove the line") from error
+                raise RunFolderError(
+                    f"{path}:{number}: is no finding ({error}); scan again, or remove the line"
+                ) from error
     return tuple(found)
 
 

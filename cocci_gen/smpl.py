@@ -87,7 +87,9 @@ def _rules(text: str) -> list[tuple[str, str]]:
 def lint(text: str, *, scripts: bool = False) -> tuple[str, ...]:
     """What would make SmPL silently never match, in words; empty when all is well."""
     problems = []
-    if not scripts and re.search(r"^@\s*(?:script|initialize|finalize)\b|:\s*script\s*:|^\s*#\s*spatch\b", text, flags=re.M):
+    if not scripts and re.search(
+        r"^@\s*(?:script|initialize|finalize)\b|:\s*script\s*:|^\s*#\s*spatch\b", text, flags=re.M
+    ):
         problems.append("holds a script")
     for declarations, body in _rules(text):
         tags = set(_TAGGED.findall(body))
@@ -98,7 +100,9 @@ def lint(text: str, *, scripts: bool = False) -> tuple[str, ...]:
             names = re.sub(r"!?=\s*\{[^}]*\}|[!=]~\s*\"[^\"]*\"", "", declaration)
             for name in re.split(r"[,\s]+", names)[1:]:
                 if name in tags:
-                    problems.append(f"the metavariable {name!r} is also a tag in the pattern, so the pattern never matches")
+                    problems.append(
+                        f"the metavariable {name!r} is also a tag in the pattern, so the pattern never matches"
+                    )
     if re.search(r"when[ \t]*!=[ \t]*(?:\(\w*\)[ \t]*)?$", text, flags=re.M):
         problems.append("an empty `when !=`")
     return tuple(problems)
