@@ -1,0 +1,292 @@
+"""Leaf between stages 4 and 6: the family of kinds "a call is reached that must not be" (`never_sleeps`, `rcu_walk`, `irq_safe`).
+
+A duty exists only for a method that reaches such a call; its semantic patch stars the statement of the method itself, the first
+call of each chain.  Each starred call is then explained: the chain with file and line, how sure it is, and what would mend it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from cocci_gen.call_chains import CallChains, Chain, Forbidden, Reach, Setting
+from cocci_gen.control_flow import Graph, Node
+from cocci_gen.duties import Duty, TreeFacts, Unexamined, registration
+from cocci_gen.findings import Breach, Confidence, Finding, NoFix, Step, fingerprint
+from cocci_gen.flows import Bindings
+from cocci_gen.index import Definition, Implementation, KernelIndex
+from cocci_gen.obligations import Obligation
+from cocci_gen.paths import Path
+from cocci_gen.sleep_fixes import atomic_plan, bail_out_plan, symbols_of
+from cocci_gen.sleep_words import Mode, sleep_words
+from cocci_gen.sleeper_doubts import doubts
+from cocci_gen.smpl import SemanticPatch, render
+from cocci_gen.suspects import FixPlan, Suspect
+
+#: Words of an obligation's condition that mean interrupt context.
+_INTERRUPT = re.compile(r"interrupt|RCU callback")
+
+
+@dataclass(frozen=True, slots=True)
+class CallDuty(Duty):
+    """A method that reaches what it must not: the bindings that hold there, and the reaches; `bail_out` is the C code by which
+    the method would leave rcu-walk ("" where there is none), `peers` the other implementations, `calls` the SmPL to star."""
+
+    setting: Setting
+    bindings: Bindings
+    reaches: tuple[Reach, ...]
+    bail_out: str
+    peers: frozenset[str]
+    calls: tuple[str, ...]
+
+
+@lru_cache(maxsize=4)
+def _chains(index: KernelIndex, setting: Setting) -> CallChains:
+    return CallChains(index, sleep_words(), setting)
+
+
+@dataclass(frozen=True, slots=True)
+class CallRule:
+    """One kind of the family."""
+
+    kind: str
+    forbidden: Forbidden
+
+    def duties(self, obligation: Obligation, facts: TreeFacts) -> tuple[tuple[CallDuty, ...], tuple[Unexamined, ...]]:
+        """The implementations that reach a forbidden call; none for those of which the facts prove that they do not."""
+        implementations, lost = facts.index.implementations(obligation.struct, obligation.method)
+        missing = [
+            Unexamined(
+                obligation.id,
+                one.entry.path,
+                one.entry.function,
+                one.entry.line,
+                "no definition of the function in this tree",
+            )
+            for one in lost
+        ]
+        peers = frozenset(one.definition.name for one in implementations)
+        duties = []
+        for one in _of_this_struct(implementations, facts.index):
+            duty = self._duty(obligation, facts.index, one, peers)
+            if isinstance(duty, Unexamined):
+                missing.append(duty)
+            elif duty.reaches:
+                duties.append(duty)
+        return tuple(duties), tuple(missing)
+
+    def _duty(
+        self, obligation: Obligation, index: KernelIndex, one: Implementation, peers: frozenset[str]
+    ) -> CallDuty | Unexamined:
+        definition = one.definition
+        graph = index.graph(definition)
+        if graph is None:
+            return Unexamined(
+                obligation.id,
+                definition.path,
+                definition.name,
+                definition.span.line,
+                "tree-sitter sees no function there",
+            )
+        mode = sleep_words().mode(obligation.struct, obligation.method) if self.kind == "rcu_walk" else None
+        parameter = _parameter(graph, mode) if mode is not None else ""
+        if self.kind == "rcu_walk" and not parameter:
+            return Unexamined(
+                obligation.id, definition.path, definition.name, definition.span.line, "no parameter tells of rcu-walk"
+            )
+        setting = Setting(
+            self.forbidden,
+            _INTERRUPT.search(obligation.condition or obligation.text) is not None,
+            bool(mode and mode.directory),
+        )
+        bindings: Bindings = frozenset({(parameter, mode.value)}) if mode is not None else frozenset()
+        reaches = _own(_chains(index, setting).reaches(graph, definition.path, bindings), definition, peers)
+        if not reaches and not graph.whole:
+            return Unexamined(
+                obligation.id,
+                definition.path,
+                definition.name,
+                definition.span.line,
+                "a part of the function did not parse",
+            )
+        return CallDuty(
+            obligation=obligation,
+            definition=definition,
+            graph=graph,
+            registrations=tuple(registration(entry) for entry in one.entries),
+            chain=(),
+            setting=setting,
+            bindings=bindings,
+            reaches=self._reported(reaches),
+            bail_out=mode.bail_out.replace("{name}", parameter) if mode is not None else "",
+            peers=peers,
+            calls=_patterns(self._reported(reaches)),
+        )
+
+    def _reported(self, reaches: tuple[Reach, ...]) -> tuple[Reach, ...]:
+        """In rcu-walk the first call alone: one bail-out before it mends the others too."""
+        if self.kind != "rcu_walk" or not reaches:
+            return reaches
+        return (min(reaches, key=lambda reach: len(reach.path.nodes) if isinstance(reach.path, Path) else 1 << 20),)
+
+    def semantic_patch(self, duty: CallDuty) -> SemanticPatch:
+        """SmPL that stars the calls of the method through which it reaches what is forbidden."""
+        drops = _drops(duty)
+        context = {
+            "mode": "report",
+            "obligation": duty.obligation,
+            "function": duty.graph.name,
+            "symbols": symbols_of(*duty.calls, *drops),
+            "calls": duty.calls,
+            "drops": drops,
+        }
+        return render(self.kind, duty.obligation.id, context)
+
+    def judge(self, duty: CallDuty, lines: Iterable[int], text: str) -> tuple[Suspect, ...]:
+        """A suspect for every reach whose call is starred."""
+        starred = set(lines)
+        return tuple(self._suspect(duty, reach, text) for reach in duty.reaches if reach.call.line in starred)
+
+    def unstarred(self, duty: CallDuty, lines: Iterable[int]) -> tuple[Node, ...]:
+        """Calls that spatch should have starred."""
+        starred = set(lines)
+        return tuple(duty.graph.nodes[reach.node] for reach in duty.reaches if reach.call.line not in starred)
+
+    def again(self, duty: CallDuty, definition: Definition, graph: Graph, facts: TreeFacts) -> CallDuty:
+        """The duty as it stands in an edited file, whose function is `graph`."""
+        reaches = _own(
+            _chains(facts.index, duty.setting).reaches(graph, definition.path, duty.bindings),
+            duty.definition,
+            duty.peers,
+        )
+        calls = tuple(dict.fromkeys(duty.calls + _patterns(self._reported(reaches))))
+        return replace(duty, definition=definition, graph=graph, reaches=self._reported(reaches), calls=calls)
+
+    def _suspect(self, duty: CallDuty, reach: Reach, text: str) -> Suspect:
+        lowered = doubts(duty.obligation, reach)
+        confidence = min((level for level, _ in lowered), key=lambda level: level.rank, default=Confidence.HIGH)
+        call = f"{reach.call.callee}({', '.join(reach.call.arguments)})"
+        file = duty.definition.path
+        finding = Finding(
+            fingerprint=fingerprint(duty.obligation.id, file, duty.graph.name, call),
+            obligation=duty.obligation,
+            file=file,
+            function=duty.graph.name,
+            line=reach.call.line,
+            message=_message(self, duty, reach.chain),
+            confidence=confidence,
+            breach=_breach(duty, reach, call),
+            registrations=duty.registrations,
+            evidence=_evidence(reach) + tuple(Step(file, reach.call.line, f"{level}: {why}") for level, why in lowered),
+            semantic_patch=text,
+            fix=NoFix("not tried"),
+        )
+        return Suspect(finding, reach.path, self._plan(duty, reach, confidence))
+
+    def _plan(self, duty: CallDuty, reach: Reach, confidence: Confidence) -> FixPlan | NoFix:
+        if confidence is not Confidence.HIGH:
+            return NoFix("the finding is not sure enough to change code for it")
+        if self.kind == "rcu_walk":
+            return bail_out_plan(duty.obligation, duty.graph, reach, duty.bail_out)
+        if self.kind == "never_sleeps":
+            return atomic_plan(duty.obligation, duty.graph, reach)
+        return NoFix("whether the saved flags can be handed on is for a person to see")
+
+
+def _of_this_struct(implementations: tuple[Implementation, ...], index: KernelIndex) -> list[Implementation]:
+    """Without functions that are only assigned to a member of that name and take other parameters than those in the tables."""
+
+    def types(one: Implementation) -> tuple[str, ...]:
+        graph = index.graph(one.definition)
+        return (
+            tuple(parameter.type.replace("const ", "") for parameter in graph.parameters) if graph is not None else ()
+        )
+
+    certain = {types(one) for one in implementations if any(entry.struct for entry in one.entries)}
+    return [
+        one
+        for one in implementations
+        if not certain or any(entry.struct for entry in one.entries) or types(one) in certain
+    ]
+
+
+def _parameter(graph: Graph, mode: Mode) -> str:
+    """The name of the parameter that tells of rcu-walk, "" where the function has none."""
+    try:
+        return graph.parameters[mode.parameter].name
+    except IndexError:
+        return ""
+
+
+def _own(reaches: tuple[Reach, ...], definition: Definition, peers: frozenset[str]) -> tuple[Reach, ...]:
+    """Without what happens in another implementation of the same method, where it is reported."""
+    return tuple(reach for reach in reaches if reach.call.callee not in peers - {definition.name})
+
+
+def _patterns(reaches: Iterable[Reach]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(_pattern(reach) for reach in reaches))
+
+
+def _pattern(reach: Reach) -> str:
+    """The call as SmPL: with its mask where it is an allocation with a literal one."""
+    masks = [argument for argument in reach.call.arguments if re.fullmatch(r"_*GFP_\w+", argument)]
+    inside = f"..., {masks[0]}, ..." if masks and len(reach.call.arguments) > 1 else masks[0] if masks else "..."
+    return f"{reach.call.callee}({inside})"
+
+
+def _drops(duty: CallDuty) -> list[str]:
+    """The releases of the caller's lock, which a path to a forbidden call must not have passed; those that are on a way of a
+    reach are taken again before it."""
+    words = sleep_words()
+    passed = {step for reach in duty.reaches if isinstance(reach.path, Path) for step in reach.path.nodes}
+    found: dict[str, None] = {}
+    taken = {call.arguments[0] for call in duty.graph.calls() if call.callee in words.spins and call.arguments}
+    for number, node in enumerate(duty.graph.nodes):
+        for call in node.calls:
+            if (
+                call.callee in words.releases
+                and call.arguments
+                and call.arguments[0] not in taken
+                and number not in passed
+            ):
+                found[f"{call.callee}({', '.join(call.arguments)})"] = None
+    return list(found)
+
+
+def _message(rule: CallRule, duty: CallDuty, chain: Chain) -> str:
+    calls = " -> ".join(f"{link.callee}()" for link in chain.links)
+    if rule.kind == "irq_safe":
+        return f"{duty.graph.name}() is called from interrupts and reaches {calls}: {chain.why}"
+    where = " in rcu-walk" if rule.kind == "rcu_walk" else ""
+    return f"{duty.graph.name}() may sleep{where}: it reaches {calls}, which {chain.why}"
+
+
+def _breach(duty: CallDuty, reach: Reach, call: str) -> Breach:
+    condition, taken, line = "", True, 0
+    if isinstance(reach.path, Path) and reach.path.decisions:
+        last = reach.path.decisions[-1]
+        test = duty.graph.nodes[last.node]
+        condition, line, taken = test.text, test.line, last.label == "true"
+        if last.label not in ("true", "false"):
+            condition, taken = f"{test.text} is {last.label}", True
+    return Breach(
+        statement=call,
+        condition=condition,
+        taken=taken,
+        condition_line=line,
+        missing=(),
+        resource=duty.obligation.resource,
+        resource_name="",
+    )
+
+
+def _evidence(reach: Reach) -> tuple[Step, ...]:
+    """The chain, step by step, with the tests on the way that nothing decides."""
+    steps = []
+    for link in reach.chain.links:
+        steps += [Step(link.file, test.line, f"{link.caller}(): `{test.text}` is {test.label}") for test in link.tests]
+        steps.append(Step(link.file, link.line, f"{link.caller}() calls {link.callee}()"))
+    last = reach.chain.links[-1]
+    return (*steps, Step(last.file, last.line, f"{last.callee}() {reach.chain.why}"))
