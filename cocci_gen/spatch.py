@@ -145,13 +145,19 @@ class SpatchRunner:
             self.cached_jobs += 1
             kept.set_result(cached)
             return kept
-        known = load_report(self._cache.get(self.engine.parse_key(job.slice.text)))
         if self._executor is None:
-            future = pool.submit(run_job, job, self.engine, known, running)
-        else:  # a worker elsewhere kills its own
-            future = pool.submit(run_job, job, self.engine, known)
+            future = pool.submit(self._work, job, running)
+        else:  # a worker elsewhere kills its own, and knows what was known when the job was sent
+            future = pool.submit(run_job, job, self.engine, self._known(job))
         future.add_done_callback(lambda done: self._keep(job, key, done, kept))
         return kept
+
+    def _work(self, job: Job, running: programs.Running) -> Finished:
+        """In a thread of ours: look for the parse report only now, for another job may just have made it."""
+        return run_job(job, self.engine, self._known(job), running)
+
+    def _known(self, job: Job) -> ParseReport | None:
+        return load_report(self._cache.get(self.engine.parse_key(job.slice.text)))
 
     def _keep(self, job: Job, key: str, done: Future[Finished], kept: Future[Outcome]) -> None:
         """Keep an outcome at once; only what would be the same next time, so neither time-outs nor failures."""

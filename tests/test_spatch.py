@@ -367,6 +367,17 @@ def test_parse_reports_are_kept(runner, fake):
     assert broken.parse_check(Slice("x.c", FINE)).holes == (Hole(1, 6, "/bin/false ended with status 1"),)
 
 
+def test_one_parse_serves_all_semantic_patches_of_a_slice(fake, tmp_path):
+    """Half of the time of a clean job goes into the parse check, and a method has several obligations."""
+    runner = fake("exit 0", jobs=1)
+    program = tmp_path / "spatch"
+    program.write_text(program.read_text().replace("*--parse-c*) ", f"*--parse-c*) echo x >>{tmp_path}/parses; "))
+    outcomes = outcome(runner, *[job(semantic_patch=f"// {number}\n{STAR}") for number in range(5)])
+
+    assert [Clean()] * 5 == outcomes
+    assert (tmp_path / "parses").read_text() == "x\n"
+
+
 def test_errors_without_a_place_are_a_hole_of_the_whole_file():
     """spatch may complain about a line of its macro file; then nothing is known to be good."""
     totals = b"nb good = 3,  nb passed = 0 ===> 0%\nnb good = 3,  nb bad = 2 ====> 60% good or passed\n"
