@@ -43,16 +43,21 @@ class Commit:
 
 def base_date(tree: KernelTree) -> int:
     """The date of all commits of a series: that of the base commit, so that equal findings give equal commits."""
-    return int(tree.git("show", "-s", "--no-show-signature", "--format=%ct", tree.commit))
+    return int(tree.git("rev-list", "--max-count=1", "--no-commit-header", "--format=%ct", tree.commit))
 
 
-def write_commits(tree: KernelTree, ref: str, drafts: Sequence[Draft], person: Person) -> tuple[Commit, ...]:
+def write_commits(tree: KernelTree, ref: str, drafts: Sequence[Draft], person: Person, date: int) -> tuple[Commit, ...]:
     """Drafts, each on top of the one before, the first on the tree's commit -> the commits, kept under `ref`."""
     if not ref.startswith(f"{REFS}/"):
         raise CocciGenError(f"{ref} is not below {REFS}/")
     # A commit id must not depend on what the ref was before, hence --force; it is ours alone.
     tree.git(
-        "fast-import", "--quiet", "--force", "--done", "--date-format=raw", stdin=_stream(tree, ref, drafts, person)
+        "fast-import",
+        "--quiet",
+        "--force",
+        "--done",
+        "--date-format=raw",
+        stdin=_stream(tree, ref, drafts, person, date),
     )
     listing = tree.git("log", "--reverse", "--no-show-signature", "--format=%H %T", f"{tree.commit}..{ref}").decode()
     commits = tuple(Commit(*line.split()) for line in listing.splitlines())
@@ -77,11 +82,9 @@ def _succeeds(tree: KernelTree, *args: str) -> bool:
     return getattr(tree.run_git(*args), "returncode", 1) == 0
 
 
-def _stream(tree: KernelTree, ref: str, drafts: Sequence[Draft], person: Person) -> bytes:
+def _stream(tree: KernelTree, ref: str, drafts: Sequence[Draft], person: Person, date: int) -> bytes:
     """The input of git fast-import."""
-    who = f"{_ident(person.name) or 'nobody'} <{_ident(person.email)}> {base_date(tree)} +0000".encode(
-        "utf-8", "replace"
-    )
+    who = f"{_ident(person.name) or 'nobody'} <{_ident(person.email)}> {date} +0000".encode("utf-8", "replace")
     pieces = [f"reset {ref}\nfrom {tree.commit}\n\n".encode()]
     for draft in drafts:
         pieces += [

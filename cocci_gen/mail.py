@@ -10,7 +10,7 @@ import os
 import re
 import shlex
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -66,12 +66,12 @@ class Mail:
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """What a mail must give back: author, subject, body, and the tree after it was applied."""
+    """What a mail must give back: author, subject, body, and the content of its commit."""
 
     author: Person
     subject: str
     body: str
-    tree: str
+    commit: str
 
 
 class MailRoom:
@@ -79,12 +79,13 @@ class MailRoom:
 
     def __init__(self, tree: KernelTree) -> None:
         """Make the scratch repository in the temporary folder."""
+        self.date = base_date(tree)
         self._tree = tree
         self._temporary = tempfile.TemporaryDirectory(prefix="cocci-gen-mail-")
         self._home = Path(self._temporary.name)
         self._repository = self._home / "scratch.git"
         self._environment = programs.clean_environment(
-            self._home, GIT_COMMITTER_DATE=f"{base_date(tree)} +0000", GIT_CEILING_DIRECTORIES=str(self._home)
+            self._home, GIT_COMMITTER_DATE=f"{self.date} +0000", GIT_CEILING_DIRECTORIES=str(self._home)
         )
         self._git("init", "--quiet", "--bare", "--template=", str(self._repository), cwd=self._home)
         objects = tree.git("rev-parse", "--path-format=absolute", "--git-path", "objects").rstrip(b"\n")
@@ -124,13 +125,36 @@ class MailRoom:
         return mails
 
     def check(self, mails: Sequence[Mail], expected: Sequence[Expected]) -> tuple[tuple[str, ...], ...]:
-        """The patch mails of a series in order -> for each what `git am` would get wrong; empty where nothing."""
+        """The patch mails of a series in order -> for each what `git am` would get wrong; empty where nothing.
+
+        The index that they are applied to holds only the files that they change: a commit whose every changed entry
+        comes out of the mail with the same mode and content, and no other, has the tree that it should have.
+        """
+        if not mails:
+            return ()
+        names = [want.commit for want in expected]
+        raw = self._git(
+            "diff-tree",
+            "--stdin",
+            "-r",
+            "-z",
+            "--raw",
+            "--no-renames",
+            "--abbrev=40",
+            stdin="\n".join([*names, ""]).encode(),
+        )
+        changes = _raw_changes(raw.decode("utf-8", "surrogateescape"), names)
+        before = {path: entry for name in reversed(names) for path, (entry, _) in changes[name].items()}
         index = self._home / "index"
         index.unlink(missing_ok=True)
-        self._git("read-tree", self._tree.tree, index=index)
-        return tuple(tuple(self._problems(mail, want, index)) for mail, want in zip(mails, expected, strict=True))
+        listing = "".join(f"{entry}\t{path}\0" for path, entry in before.items())
+        self._git("update-index", "-z", "--index-info", stdin=listing.encode("utf-8", "surrogateescape"), index=index)
+        return tuple(
+            tuple(self._problems(mail, want, {path: after for path, (_, after) in changes[want.commit].items()}, index))
+            for mail, want in zip(mails, expected, strict=True)
+        )
 
-    def _problems(self, mail: Mail, want: Expected, index: Path) -> list[str]:
+    def _problems(self, mail: Mail, want: Expected, changed: Mapping[str, str], index: Path) -> list[str]:
         """One mail, read by git mailinfo and applied to the index of the mails before it."""
         message, patch = self._home / "message", self._home / "patch"
         info = self._git("mailinfo", "--encoding=UTF-8", str(message), str(patch), stdin=mail.data).decode()
@@ -146,11 +170,18 @@ class MailRoom:
         ]
         if message.read_bytes().decode().strip("\n") != want.body:
             problems.append("the message is read back differently")
+        before = self._entries(index)
         ended = self._run("apply", "--cached", "--whitespace=nowarn", str(patch), index=index)
         if not isinstance(ended, programs.Completed) or ended.returncode:
             return [*problems, f"the patch does not apply: {programs.describe(ended)}"]
-        tree = self._git("write-tree", index=index).decode().strip()
-        return problems if tree == want.tree else [*problems, "the patch gives another tree"]
+        same = self._entries(index) == {**before, **changed}
+        return problems if same else [*problems, "the patch gives another tree"]
+
+    def _entries(self, index: Path) -> dict[str, str]:
+        """Path -> `<mode> <oid>` of an index."""
+        listing = self._git("ls-files", "--stage", "-z", index=index).decode("utf-8", "surrogateescape")
+        entries = (entry.partition("\t") for entry in listing.split("\0") if entry)
+        return {path: facts.rpartition(" ")[0] for facts, _, path in entries}
 
     def _git(self, *args: str, stdin: bytes = b"", cwd: Path | None = None, index: Path | None = None) -> bytes:
         """Arguments -> stdout; CocciGenError when git fails, which is nobody's mistake but ours."""
@@ -216,6 +247,19 @@ def send_email_line(folder: Path) -> str:
     """The folder of a series -> the command that sends it, to the recipients in the files, after asking the user."""
     words = ["git", "send-email", "--confirm=always", "--thread", "--no-chain-reply-to", "--suppress-cc=bodycc"]
     return " ".join([*words, "--suppress-cc=author", "--suppress-cc=sob", f"{shlex.quote(str(folder))}/*.patch"])
+
+
+def _raw_changes(output: str, names: Sequence[str]) -> dict[str, dict[str, tuple[str, str]]]:
+    """`git diff-tree --stdin -z --raw` -> commit -> path -> (`<mode> <oid>` before, the same after)."""
+    changes: dict[str, dict[str, tuple[str, str]]] = {name: {} for name in names}
+    words, current = iter(output.split("\0")), ""
+    for word in words:
+        if word.startswith(":"):
+            old_mode, new_mode, old, new, _ = word[1:].split(" ")
+            changes[current][next(words)] = (f"{old_mode} {old}", f"{new_mode} {new}")
+        elif word:
+            current = word.strip()
+    return changes
 
 
 def _alternate(objects: bytes) -> bytes:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from cocci_gen import programs
 from cocci_gen.kernel_tree import KernelTree
 
-_TIMEOUT = 60.0
+_TIMEOUT = 120.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,26 +38,31 @@ class NoOrigin:
 
 def find_origin(tree: KernelTree, places: Sequence[tuple[str, int]]) -> Origin | NoOrigin:
     """Paths and 1-based lines of the tree -> the one commit that all of them come from."""
-    commits = set()
+    lines: dict[str, set[int]] = {}
     for path, line in places:
-        blamed = _blame(tree, path, line)
+        lines.setdefault(path, set()).add(line)
+    commits: set[str] = set()
+    for path in sorted(lines):
+        blamed = _blame(tree, path, sorted(lines[path]))
         if isinstance(blamed, NoOrigin):
             return blamed
-        commits.add(blamed)
+        commits |= blamed
     if len(commits) != 1:
         return NoOrigin(f"the lines come from {len(commits)} commits")
     commit = commits.pop()
-    title = tree.git("show", "-s", "--no-show-signature", "--format=%s", commit).decode("utf-8", "replace").strip()
-    return Origin(commit, title)
+    title = tree.git("rev-list", "--max-count=1", "--no-commit-header", "--format=%s", commit)
+    return Origin(commit, title.decode("utf-8", "replace").strip())
 
 
-def _blame(tree: KernelTree, path: str, line: int) -> str | NoOrigin:
-    """One line -> its commit."""
-    where = ("-L", f"{line},{line}", tree.commit, "--", path)
-    ended = tree.run_git("blame", "--porcelain", "-w", "--no-progress", *where, timeout=_TIMEOUT)
+def _blame(tree: KernelTree, path: str, lines: Sequence[int]) -> set[str] | NoOrigin:
+    """Lines of one file -> their commits."""
+    ranges = [word for line in lines for word in ("-L", f"{line},{line}")]
+    ended = tree.run_git(
+        "blame", "--porcelain", "-w", "--no-progress", *ranges, tree.commit, "--", path, timeout=_TIMEOUT
+    )
     if not isinstance(ended, programs.Completed) or ended.returncode:
         return NoOrigin(f"git blame gave no answer: {programs.describe(ended)}")
     text = ended.stdout.decode("utf-8", "replace")
     if re.search(r"^boundary$", text, re.MULTILINE):
         return NoOrigin("the line is as old as the history at hand")
-    return text.split(" ", 1)[0]
+    return set(re.findall(r"^([0-9a-f]{40}) \d+ \d+", text, re.MULTILINE))

@@ -11,6 +11,7 @@ from cocci_gen.kernel_tree import KernelTree, Person
 from cocci_gen.series import SeriesOptions, build_series
 
 PERSON = Person("Ünï Cödé <\n", "u@test.example")
+DATE = 1700000000
 
 
 def git(folder, *args):
@@ -27,7 +28,7 @@ def test_commits_hold_what_was_drafted(demo_kernel):
         Draft("demo: two\n\nbödy\n", (Change("fs/demo/file.c", b""), Change("fs/other/file.c", b"data 3\nxyz\n"))),
     ]
     with KernelTree.open(demo_kernel) as tree:
-        commits = write_commits(tree, f"{REFS}/run/x", drafts, PERSON)
+        commits = write_commits(tree, f"{REFS}/run/x", drafts, PERSON, DATE)
 
     log = git(demo_kernel, "log", "--reverse", "--format=%H|%an|%ae|%at|%ct|%B", f"main..{REFS}/run/x")
     assert log == "".join(
@@ -50,13 +51,13 @@ def test_only_files_of_the_base_tree_are_changed(demo_kernel, path):
     git(demo_kernel, "add", "-A")
     git(demo_kernel, "commit", "-q", "-m", "link")
     with KernelTree.open(demo_kernel) as tree, pytest.raises(CocciGenError, match="no plain file"):
-        write_commits(tree, f"{REFS}/run/x", [Draft("demo: x\n\nb\n", (Change(path, b"x"),))], PERSON)
+        write_commits(tree, f"{REFS}/run/x", [Draft("demo: x\n\nb\n", (Change(path, b"x"),))], PERSON, DATE)
 
 
 def test_refs_outside_of_our_own_are_refused(demo_kernel):
     """A series must never move a branch of the user's."""
     with KernelTree.open(demo_kernel) as tree, pytest.raises(CocciGenError, match="not below"):
-        write_commits(tree, "refs/heads/main", [], PERSON)
+        write_commits(tree, "refs/heads/main", [], PERSON, DATE)
 
 
 def test_modes_are_kept(demo_kernel):
@@ -65,7 +66,7 @@ def test_modes_are_kept(demo_kernel):
     git(demo_kernel, "commit", "-q", "-a", "-m", "mode")
     with KernelTree.open(demo_kernel) as tree:
         [commit] = write_commits(
-            tree, f"{REFS}/run/x", [Draft("demo: x\n\nb\n", (Change("fs/demo/file.c", b"x"),))], PERSON
+            tree, f"{REFS}/run/x", [Draft("demo: x\n\nb\n", (Change("fs/demo/file.c", b"x"),))], PERSON, DATE
         )
 
     assert git(demo_kernel, "ls-tree", commit.oid, "fs/demo/file.c").startswith("100755")
@@ -76,7 +77,7 @@ def test_a_read_only_repository_is_a_clear_error(demo_kernel, monkeypatch):
     lock = demo_kernel / ".git/refs/cocci-gen"
     lock.write_text("no folder\n")
     with KernelTree.open(demo_kernel) as tree, pytest.raises(CocciGenError, match="cocci-gen"):
-        write_commits(tree, f"{REFS}/run/x", [Draft("demo: x\n\nb\n", (Change("fs/demo/file.c", b"x"),))], PERSON)
+        write_commits(tree, f"{REFS}/run/x", [Draft("demo: x\n\nb\n", (Change("fs/demo/file.c", b"x"),))], PERSON, DATE)
     del monkeypatch
 
 

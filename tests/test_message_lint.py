@@ -10,6 +10,7 @@ from cocci_gen.mail import Expected, MailRoom
 from cocci_gen.message_lint import lint_body, lint_notes, lint_subject
 
 PERSON = Person("Jérôme Tester", "tester@test.example")
+DATE = 1700000000
 #: What semantic patches, reports and people put at the start of lines, and what mail programs make of it.
 HAZARDS = (
     "From 0123456789012345678901234567890123456789 Mon Sep 17 00:00:00 2001",
@@ -132,9 +133,9 @@ def test_whatever_passes_survives(demo_kernel):
             Draft(f"demo: change {number}\n\n{body}\n", (Change("fs/demo/file.c", text + b"/* %d */\n" % number),))
             for number, body in enumerate(bodies)
         ]
-        commits = write_commits(tree, f"{REFS}/fuzz/x", drafts, PERSON)
+        commits = write_commits(tree, f"{REFS}/fuzz/x", drafts, PERSON, DATE)
         _, *mails = room.format(commits[-1].oid, "demo: cover\n\nbody\n", PERSON)
-        expected = [Expected(PERSON, f"demo: change {n}", body, commits[n].tree) for n, body in enumerate(bodies)]
+        expected = [Expected(PERSON, f"demo: change {n}", body, commits[n].oid) for n, body in enumerate(bodies)]
         problems = room.check(mails, expected)
 
     assert [(bodies[n], found) for n, found in enumerate(problems) if found] == []
@@ -154,6 +155,8 @@ def test_the_self_test_sees_what_the_linter_forbids(demo_kernel):
         text = tree.read("fs/demo/file.c")
         for number, body in enumerate(dangerous):
             change = Change("fs/demo/file.c", text + b"/* x */\n")
-            [commit] = write_commits(tree, f"{REFS}/evil/{number}", [Draft(f"demo: x\n\n{body}\n", (change,))], PERSON)
+            [commit] = write_commits(
+                tree, f"{REFS}/evil/{number}", [Draft(f"demo: x\n\n{body}\n", (change,))], PERSON, DATE
+            )
             _, mail = room.format(commit.oid, "demo: cover\n\nbody\n", PERSON)
-            assert room.check([mail], [Expected(PERSON, "demo: x", body, commit.tree)])[0]
+            assert room.check([mail], [Expected(PERSON, "demo: x", body, commit.oid)])[0]

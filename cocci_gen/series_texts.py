@@ -1,0 +1,156 @@
+"""Stage 8 of 8: SectionPlan -> the texts of a series.
+
+What a run says about itself, and the messages and the cover letter made from it: nothing about tests that did not run.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import PurePosixPath
+
+from cocci_gen.errors import CocciGenError
+from cocci_gen.kernel_tree import Person
+from cocci_gen.ladder import NotRun, Passed, Result, Rung
+from cocci_gen.message_lint import SUBJECT_COLUMNS, lint_body, lint_subject
+from cocci_gen.message_words import listed, words_of
+from cocci_gen.messages import Background, Message, patch_message, render
+from cocci_gen.obligations import WITHOUT_TEMPLATE
+from cocci_gen.patch_plans import PatchPlan, SectionPlan
+from cocci_gen.rule_book import RuleBook
+from cocci_gen.subject_prefix import Prefix
+
+#: Stands in where git knows no name, so that a series can be looked at; nobody could send it like that.
+NOBODY = Person("Your Name", "you@example.com")
+
+
+@dataclass(frozen=True, slots=True)
+class RunFacts:
+    """What a series says about the run that it came from."""
+
+    tool_version: str
+    spatch_version: str
+    base_commit: str
+    kernel_version: str
+    examined: int
+    unexamined: int
+    command: str
+    #: Fingerprint -> names of the rungs (ladder.Rung) that its fix has passed before stage 8.
+    checks: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesOptions:
+    """What the user asked for; `signoff` signs the patches all of whose findings (fingerprints) are `reviewed`."""
+
+    person: Person
+    run_id: str = ""
+    subscriber_lists: bool = False
+    signoff: bool = False
+    reviewed: frozenset[str] = frozenset()
+    jobs: int = 2
+
+
+@dataclass(slots=True)
+class Author:
+    """Who writes the texts of one run: what is known of the run, and which subjects are taken already."""
+
+    run: RunFacts
+    options: SeriesOptions
+    prefixes: Mapping[str, Prefix]
+    book: RuleBook
+    subjects: set[str] = field(default_factory=set)
+
+    def message(self, plan: PatchPlan) -> tuple[str, str]:
+        """A patch to be -> its subject, which no other patch of the run has, and its body, both without complaints."""
+        prefix = self.prefixes[plan.files[0].path]
+        message = patch_message(plan, prefix, _background(self.run, plan), self.book)
+        subject = _unused(message, plan, self.subjects)
+        self.subjects.add(subject)
+        body, signed = message.body, is_signed(self.options, plan)
+        if signed:
+            body += f"\n\nSigned-off-by: {self.options.person.name} <{self.options.person.email}>"
+        if complaints := (*lint_subject(subject), *lint_body(body, signed=signed)):
+            raise CocciGenError(f"the message for {plan.files[0].path} cannot be mailed: {'; '.join(complaints)}")
+        return subject, body
+
+    def cover(self, section: SectionPlan) -> str:
+        """The cover letter: subject, blank line, body."""
+        run = self.run
+        kept = [(f, plan.files[0].base) for plan in section.patches for f in plan.findings]
+        words = [words_of(f, base, self.book) for f, base in kept if f.obligation.kind not in WITHOUT_TEMPLATE]
+        documents = sorted({f.file for f, _ in kept if f.obligation.kind in WITHOUT_TEMPLATE})
+        methods = list(dict.fromkeys(f"->{word.method}()" for word in words))
+        prefixes = {self.prefixes[file.path].text for plan in section.patches for file in plan.files}
+        tops = {file.path.split("/")[0] for plan in section.patches for file in plan.files}
+        prefix = prefixes.pop() if len(prefixes) == 1 else f"{tops.pop()}: " if len(tops) == 1 else "treewide: "
+        backgrounds = [_background(run, plan) for plan in section.patches]
+        what = (
+            f"keep to the locking rules of {listed(methods)}"
+            if words
+            else "bring prototypes up to date with the headers"
+        )
+        subject = f"{prefix}{what}"
+        body = render(
+            "cover",
+            rules=list(dict.fromkeys(rule for word in words for rule in word.rules)),
+            functions=list(dict.fromkeys(f"{word.function}()" for word in words)),
+            documents=documents,
+            single=len(section.patches) == 1,
+            background=backgrounds[0],
+            examined=run.examined,
+            unexamined=run.unexamined,
+            command=run.command,
+        )
+        return f"{subject}\n\n{body}\n"
+
+
+def change_id(section: SectionPlan, date: int) -> str:
+    """What later versions of a series are known by: date of the base, folder name, and what the first version mends."""
+    day = datetime.fromtimestamp(date, UTC).strftime("%Y%m%d")
+    seed = "\0".join([section.title, *(f.fingerprint for plan in section.patches for f in plan.findings)])
+    return f"{day}-{section.slug}-{hashlib.sha256(seed.encode()).hexdigest()[:12]}"
+
+
+def is_signed(options: SeriesOptions, plan: PatchPlan) -> bool:
+    """Whether the user signs this patch off: only on request, and only what a person has reviewed."""
+    found = {finding.fingerprint for finding in (*plan.findings, *plan.also)}
+    return options.signoff and found <= options.reviewed
+
+
+def earlier_rungs(run: RunFacts, plan: PatchPlan) -> tuple[Result, ...]:
+    """The rungs before stage 8 and the build, which only counts when somebody asked for it."""
+    reports = [set(run.checks.get(finding.fingerprint, ())) for finding in plan.findings]
+    results: list[Result] = []
+    for rung in (Rung.APPLIES, Rung.PARSES, Rung.GONE, Rung.NONE_NEW, Rung.CONVERGES, Rung.BUILDS):
+        if rung is Rung.APPLIES or all(rung.value in report for report in reports):
+            results.append(Passed(rung))
+        else:
+            results.append(NotRun(rung, "not asked for" if rung is Rung.BUILDS else "not reported by the scan"))
+    return tuple(results)
+
+
+def _unused(message: Message, plan: PatchPlan, used: set[str]) -> str:
+    """The first subject that is still free; a function of the same name elsewhere gets its file named."""
+    stem = PurePosixPath(plan.files[0].path).stem
+    folder = PurePosixPath(plan.files[0].path).parent.name
+    longer = [f"{subject} ({place})" for place in (stem, f"{folder}/{stem}") for subject in message.subjects]
+    for subject in (*message.subjects, *longer):
+        if subject not in used and len(subject) <= SUBJECT_COLUMNS:
+            return subject
+    raise CocciGenError(f"no subject is left for {plan.files[0].path}: {message.subjects[0]!r} is taken")
+
+
+def _background(run: RunFacts, plan: PatchPlan) -> Background:
+    """What the message may say about tests: only what every finding of the patch has passed."""
+    rungs = {result.rung for result in earlier_rungs(run, plan) if isinstance(result, Passed)}
+    said = [rung.sentence for rung in (Rung.PARSES, Rung.GONE, Rung.NONE_NEW) if rung in rungs]
+    tested = []
+    if said:
+        sentence = " and ".join([", ".join(said[:-1]), said[-1]] if len(said) > 1 else said)
+        tested.append(f"With the patch, {sentence}.")
+    built = Rung.BUILDS in rungs
+    tested.append("Compile-tested only." if built else "The patch has been neither compiled nor run.")
+    return Background(run.tool_version, run.spatch_version, run.kernel_version, tuple(tested))
