@@ -462,7 +462,14 @@ def _returned_type(node: tree_sitter.Node) -> str:
 
 def graph_of(text: bytes, first_line: int) -> Graph | None:
     """The control flow of the one function in `text`, whose first line is `first_line` of its file; None where there
-    is no function to be seen."""
+    is no function to be seen, or one that nests so deeply that the walk gives up."""
+    try:
+        return _graph(text, first_line)
+    except RecursionError:
+        return None
+
+
+def _graph(text: bytes, first_line: int) -> Graph | None:
     root = parse(without_directives(blank_attributes(text))).root_node
     node = next((child for child in root.named_children if child.type == "function_definition"), None)
     if node is None or (name := function_name(node)) == "":
