@@ -19,9 +19,10 @@ from cocci_gen.findings import Edit, Finding, Fix, FixDoesNotApply, NoFix, apply
 from cocci_gen.index import Definition, KernelIndex
 from cocci_gen.kernel_tree import KernelTree
 from cocci_gen.kinds import RULES as KINDS
-from cocci_gen.obligations import Obligation, obligations, read_obligations
+from cocci_gen.obligations import WITHOUT_TEMPLATE, Obligation, obligations, read_obligations
 from cocci_gen.paths import NoPath
 from cocci_gen.paths import Path as Way
+from cocci_gen.prototype_findings import prototype_findings
 from cocci_gen.slices import slice_of
 from cocci_gen.spatch import Clean, Failed, Job, Matched, NotParsed, Outcome, Patched, Slice, SpatchRunner, TimedOut
 from cocci_gen.suspects import FixPlan, Rule, Suspect
@@ -83,6 +84,10 @@ class _Examined:
     suspects: tuple[Suspect, ...] = ()
     edits: dict[int, tuple[Edit, ...] | NoFix] = field(default_factory=dict)
 
+    def question(self) -> tuple[str, Definition, str]:
+        """What is asked of which function: the semantic patch without its first line, which cites the rule."""
+        return self.duty.obligation.id, self.duty.definition, self.semantic_patch.split("\n", 1)[-1]
+
     def anchors(self) -> list[int]:
         """The lines next to which the suspects are, or would be, mended."""
         return [s.plan.anchor if isinstance(s.plan, FixPlan) else s.finding.line for s in self.suspects]
@@ -96,12 +101,8 @@ def rule_text(tree: KernelTree) -> tuple[bytes, str]:
 
 
 def read_rules(tree: KernelTree) -> tuple[Obligation, ...]:
-    """The obligations of a tree's own locking.rst, each id once."""
-    found = obligations(read_obligations(read_document(*rule_text(tree))))
-    chosen: dict[str, Obligation] = {}
-    for obligation in found:
-        chosen.setdefault(obligation.id, obligation)
-    return tuple(chosen.values())
+    """The obligations of a tree's own locking.rst."""
+    return obligations(read_obligations(read_document(*rule_text(tree))))
 
 
 def methods_of(every: Iterable[Obligation]) -> frozenset[str]:
@@ -111,7 +112,7 @@ def methods_of(every: Iterable[Obligation]) -> frozenset[str]:
 
 def chosen_obligations(every: Sequence[Obligation], rules: Sequence[str]) -> tuple[Obligation, ...]:
     """The obligations that have a rule and match one of the globs; NothingToScan when a glob matches nothing."""
-    working = [obligation for obligation in every if obligation.kind in KINDS]
+    working = [obligation for obligation in every if obligation.kind in KINDS or obligation.kind in WITHOUT_TEMPLATE]
     if not rules:
         return tuple(working)
     for rule in rules:
@@ -148,7 +149,7 @@ class Examination:
         examined = self._examined(chosen, progress)
         self._report(examined, progress)
         self._mend(examined, progress)
-        findings = self._try(examined, progress)
+        findings = self._try(examined, progress) + self._documented(chosen)
         files = {one.duty.definition.path for one in examined}
         return Scan(
             commit=self.tree.commit,
@@ -163,6 +164,17 @@ class Examination:
             cached_jobs=self.runner.cached_jobs,
         )
 
+    def _documented(self, chosen: Sequence[Obligation]) -> list[Judged]:
+        """Where locking.rst and the headers disagree: the kind `prototype`, which needs no spatch."""
+        wanted = {obligation.struct for obligation in chosen if obligation.kind in WITHOUT_TEMPLATE}
+        if not wanted or not self._wanted(RULES):
+            return []
+        return [
+            Judged(proven.finding, verdict(Case(proven.finding, True, True, proven.trial)), proven.passed)
+            for proven in prototype_findings(self.tree, *rule_text(self.tree))
+            if proven.finding.obligation.struct in wanted
+        ]
+
     # Stage 4: duties become semantic patches and slices.
 
     def _wanted(self, path: str) -> bool:
@@ -174,12 +186,14 @@ class Examination:
         found: list[_Examined] = []
         for number, obligation in enumerate(chosen):
             progress("facts", number, len(chosen))
-            for rule in KINDS[obligation.kind]:
+            for rule in KINDS.get(obligation.kind, ()):
                 duties, missing = rule.duties(obligation, self.facts)
                 self.unexamined += [one for one in missing if self._wanted(one.path)]
                 found += [self._sliced(rule, duty) for duty in duties if self._wanted(duty.definition.path)]
         progress("facts", len(chosen), len(chosen))
-        return found
+        # Several cells and sentences may ask for the same thing; the first of them is cited.
+        once = {one.question(): one for one in reversed(found)}
+        return [one for one in found if once[one.question()] is one]
 
     def _sliced(self, rule: Rule[Any], duty: Duty) -> _Examined:
         path = duty.definition.path
