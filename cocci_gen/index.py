@@ -164,8 +164,10 @@ class KernelIndex:
 
     def close(self) -> None:
         """Write the control flow that was read and close the store."""
-        self._save_graphs()
-        self._store.close()
+        try:
+            self._save_graphs()
+        finally:
+            self._store.close()
 
     @property
     def files(self) -> int:
@@ -352,6 +354,8 @@ class KernelIndex:
         return graph
 
     def _save_graphs(self) -> None:
+        if not self._new_graphs:
+            return
         try:
             with self._store:
                 self._store.executemany("INSERT OR IGNORE INTO graph VALUES (?,?,?)", self._new_graphs)

@@ -1,16 +1,20 @@
 """What every test gets: a home, a git configuration and an environment of its own, and kernels to run on."""
 
+import hashlib
 import os
 import shutil
 import socket
 import subprocess
 import tomllib
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from cocci_gen.corpus import read_corpus
 from cocci_gen.findings import Breach, Confidence, Edit, Finding, Fix, Registration, Step, fingerprint, split_lines
+from cocci_gen.index import KernelIndex
+from cocci_gen.kernel_tree import Blob
 from cocci_gen.obligations import Obligation, RuleSource
 from cocci_gen.series import RunFacts
 
@@ -269,3 +273,51 @@ def run_facts():
         return RunFacts("0.1.0", "1.1.1", tree.commit, "6.1.0", 12, 3, "cocci-gen run --kernel linux -o out", checks)
 
     return make
+
+
+class MemoryTree:
+    """A kernel tree that lies in memory alone: what the index and the stages behind it ask of a KernelTree."""
+
+    root = Path("/nowhere")
+    commit = "c" * 40
+    revision = "HEAD"
+
+    def __init__(self, files):
+        self.texts = {hashlib.sha1(text).hexdigest(): text for text in files.values()}
+        self.files = {path: Blob(hashlib.sha1(text).hexdigest(), path, "100644") for path, text in files.items()}
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        pass
+
+    def blobs(self):
+        """Every file."""
+        return self.files
+
+    def read(self, path):
+        """The text of a file."""
+        return self.texts[self.files[path].oid]
+
+    def read_blobs(self, oids):
+        """(oid, text) of each."""
+        return ((oid, self.texts[oid]) for oid in oids)
+
+
+@pytest.fixture
+def index_of(tmp_path, monkeypatch):
+    """index_of({path: C text}, methods) -> the index of such a tree, without a repository: a few milliseconds each."""
+    made = []
+
+    def make(files, methods=("writepage", "read_folio"), paths=()):
+        tree = MemoryTree({path: text if isinstance(text, bytes) else text.encode() for path, text in files.items()})
+        monkeypatch.setattr("cocci_gen.index.KernelTree", SimpleNamespace(open=lambda root, commit: tree))
+        index = KernelIndex(tree, tmp_path / f"index-{len(made)}", frozenset(methods), paths)
+        made.append(index)
+        index.update(1)
+        return index
+
+    yield make
+    for index in made:
+        index.close()

@@ -63,7 +63,9 @@ def test_wrappers_of_conditions_are_seen_through(wrapper):
 def test_else_belongs_to_the_false_branch():
     """Taking one branch for the other turns every finding round."""
 
-    assert {"a -true-> x();", "a -false-> y();", "x(); --> z();", "y(); --> z();"} <= edges("if (a) x(); else y(); z();")
+    assert {"a -true-> x();", "a -false-> y();", "x(); --> z();", "y(); --> z();"} <= edges(
+        "if (a) x(); else y(); z();"
+    )
 
 
 def test_constant_conditions_have_one_way_out():
@@ -111,7 +113,9 @@ def test_a_switch_leads_to_its_cases_and_past_them():
 def test_goto_leads_to_its_label_forward_and_back():
     """Error exits of the kernel are labels; a goto that leads nowhere would hide them all."""
 
-    assert {"goto out; --> out:", "x(); --> out:", "out: --> return 1;"} <= edges("if (a) goto out; x(); out: return 1;")
+    assert {"goto out; --> out:", "x(); --> out:", "out: --> return 1;"} <= edges(
+        "if (a) goto out; x(); out: return 1;"
+    )
     assert "goto again; --> again:" in edges("again: x(); if (a) goto again; return 1;")
 
 
