@@ -1,0 +1,105 @@
+"""Leaf: handovers.toml and a returned value -> what a method takes for its caller, and whether it says success or failure."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from functools import cache
+from importlib.resources import files
+
+from cocci_gen.control_flow import Call
+from cocci_gen.paths import Facts
+
+_ERRNO = re.compile(r"^-E[A-Z0-9]+$|^-\d+$|^PTR_ERR\(")
+_VARIABLE = re.compile(r"^[A-Za-z_]\w*$")
+#: Turn an error into a code; zero becomes VM_FAULT_LOCKED in some of them, so that only a certain error is a failure.
+_CODE_OF_ERROR = re.compile(r"^(?:block_page_mkwrite_return|vmf_fs_error) ?\((\w+)\)$")
+_NEVER_LOCKED = re.compile(r"^(?:vmf_error|dax_fault_return|vmf_insert_\w+) ?\(")
+#: Signs as `paths` knows them.
+_NEGATIVE, _ZERO = 1, 2
+_LOCKED = "VM_FAULT_LOCKED"
+
+
+class Says(Enum):
+    """What a returned value tells the caller."""
+
+    SUCCESS = "success"
+    FAILURE = "failure"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """What one method takes and how it says whether the caller got it; the fields are those of handovers.toml."""
+
+    returning: frozenset[str]
+    flagged: frozenset[str]
+    flags: frozenset[str]
+    locking: frozenset[str]
+    killable: frozenset[str]
+    attempting: frozenset[str]
+    release: frozenset[str]
+    put: frozenset[str]
+    both: frozenset[str]
+    outcome: str
+    out: str
+
+    def gives_back(self, call: Call) -> bool:
+        """Whether the value of a call is the thing, taken."""
+        if call.callee in self.returning:
+            return True
+        return call.callee in self.flagged and any(flag in text for flag in self.flags for text in call.arguments)
+
+    def says(self, value: str, facts: Facts) -> Says:
+        """What `return value;` tells the caller with what is known there."""
+        if self.outcome == "pointer":
+            return Says.FAILURE if re.match(r"^ERR_(?:PTR|CAST) ?\(", value) else Says.UNKNOWN
+        if self.outcome == "fault":
+            return _fault(value, facts)
+        if value == "0":
+            return Says.SUCCESS
+        if _ERRNO.match(value):
+            return Says.FAILURE
+        return _signs(value, facts)
+
+
+def _signs(value: str, facts: Facts) -> Says:
+    for place, signs, constant in facts:
+        if place == value and _VARIABLE.match(value):
+            if signs == _ZERO or constant == "0":
+                return Says.SUCCESS
+            if signs & (_ZERO | _NEGATIVE) == _NEGATIVE:
+                return Says.FAILURE
+    return Says.UNKNOWN
+
+
+def _fault(value: str, facts: Facts) -> Says:
+    if _LOCKED in value:
+        return Says.SUCCESS
+    if re.match(r"^(?:VM_FAULT_[A-Z_]+(?: ?\| ?VM_FAULT_[A-Z_]+)*|0)$", value) or _NEVER_LOCKED.match(value):
+        return Says.FAILURE
+    code = _CODE_OF_ERROR.match(value)
+    if code:
+        return Says.FAILURE if _signs(code.group(1), facts) is Says.FAILURE else Says.UNKNOWN
+    for place, _, constant in facts:
+        if place == value and constant:
+            return Says.SUCCESS if constant == _LOCKED else Says.FAILURE
+    return Says.UNKNOWN
+
+
+@cache
+def contracts() -> Mapping[str, Contract]:
+    """Method -> its contract, as it ships with the package."""
+    data = tomllib.loads((files("cocci_gen") / "handovers.toml").read_text(encoding="utf-8"))
+    return {name: _contract(entry) for name, entry in data["contract"].items()}
+
+
+def _contract(entry: Mapping[str, object]) -> Contract:
+    words: dict[str, frozenset[str]] = {}
+    for key in ("returning", "flagged", "flags", "locking", "killable", "attempting", "release", "put", "both"):
+        names = entry[key]
+        words[key] = frozenset(str(name) for name in names) if isinstance(names, list) else frozenset()
+    return Contract(**words, outcome=str(entry["outcome"]), out=str(entry["out"]))

@@ -1,0 +1,239 @@
+"""Leaf between stages 4 and 6: the kind `keeps_locked`, "called with the page locked, and returns with it locked".
+
+Two ways to break it: a return behind an unlock that nothing takes back, and a call that locks the page which the caller
+has locked already (it sleeps for ever).  A failing trylock does no harm.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from cocci_gen.control_flow import Graph, Node
+from cocci_gen.duties import Duty, TreeFacts, Unexamined, registration
+from cocci_gen.effects import Touch, aliases, call_vocabulary
+from cocci_gen.findings import Breach, Confidence, Finding, NoFix, Step, fingerprint
+from cocci_gen.index import Definition
+from cocci_gen.obligations import Obligation
+from cocci_gen.paths import NoPath, Path, find_path
+from cocci_gen.smpl import SemanticPatch, render
+from cocci_gen.suspects import FixPlan, Suspect
+from cocci_gen.turns import Turn, way_over
+
+_PAGE = re.compile(r"^(?:const )?struct (page|folio) \*$")
+_WORD = re.compile(r"^\w+$")
+
+
+@dataclass(frozen=True, slots=True)
+class KeepDuty(Duty):
+    """A function and one page that it must keep locked, with what it does to the lock."""
+
+    name: str
+    word: str
+    names: frozenset[str]
+    releases: tuple[Touch, ...]
+    takes: tuple[Touch, ...]
+    unclear: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class KeepRule:
+    """The kind `keeps_locked`."""
+
+    kind: str = "keeps_locked"
+
+    def duties(self, obligation: Obligation, facts: TreeFacts) -> tuple[tuple[KeepDuty, ...], tuple[Unexamined, ...]]:
+        """One duty per page parameter of each implementation that does anything to the lock."""
+        implementations, lost = facts.index.implementations(obligation.struct, obligation.method)
+        missing = [
+            Unexamined(obligation.id, one.entry.path, one.entry.function, one.entry.line, "no definition in this tree")
+            for one in lost
+        ]
+        duties: list[KeepDuty] = []
+        for one in implementations:
+            definition, graph = one.definition, facts.index.graph(one.definition)
+            if graph is None:
+                line = definition.span.line
+                missing.append(
+                    Unexamined(obligation.id, definition.path, definition.name, line, "no function to be seen")
+                )
+                continue
+            registrations = tuple(registration(entry) for entry in one.entries)
+            base = Duty(obligation, definition, graph, registrations, ())
+            duties += [duty for duty in _keeping(base, facts) if duty.releases or duty.takes]
+        return tuple(duties), tuple(missing)
+
+    def semantic_patch(self, duty: KeepDuty) -> SemanticPatch:
+        """SmPL that stars returns behind an unlock, and calls that lock the page."""
+        return render(self.kind, duty.obligation.id, _context(duty, "report"))
+
+    def judge(self, duty: KeepDuty, lines: Iterable[int], text: str) -> tuple[Suspect, ...]:
+        """A suspect for every starred return that leaves the page unlocked and every starred call that locks it."""
+        starred = set(lines)
+        found = [_taken_again(duty, touch, text) for touch in duty.takes if touch.line in starred]
+        for number, node in enumerate(duty.graph.nodes):
+            if node.kind == "return" and node.line in starred:
+                found += _left_unlocked(duty, number, text)
+        return tuple(sorted(found, key=lambda suspect: suspect.finding.line))
+
+    def unstarred(self, duty: KeepDuty, lines: Iterable[int]) -> tuple[Node, ...]:
+        """Places to which the path search finds a way although spatch starred nothing."""
+        starred = set(lines)
+        nodes = [
+            touch.node for touch in duty.takes if touch.line not in starred and isinstance(_way_to(duty, touch), Path)
+        ]
+        for number, node in enumerate(duty.graph.nodes):
+            if (
+                node.kind == "return"
+                and node.line not in starred
+                and any(isinstance(way, Path) for _, way in _ways(duty, number))
+            ):
+                nodes.append(number)
+        return tuple(duty.graph.nodes[number] for number in nodes)
+
+    def again(self, duty: KeepDuty, definition: Definition, graph: Graph, facts: TreeFacts) -> KeepDuty:
+        """The duty as it stands in an edited file, whose function is `graph`."""
+        return _read(replace(duty, definition=definition, graph=graph), facts)
+
+
+def _keeping(base: Duty, facts: TreeFacts) -> list[KeepDuty]:
+    found = []
+    for parameter in base.graph.parameters:
+        match = _PAGE.match(parameter.type)
+        if match and parameter.name:
+            duty = KeepDuty(
+                base.obligation, base.definition, base.graph, base.registrations, (),
+                parameter.name, match.group(1), frozenset(), (), (), frozenset(),
+            )  # fmt: skip
+            found.append(_read(duty, facts))
+    return found
+
+
+def _read(duty: KeepDuty, facts: TreeFacts) -> KeepDuty:
+    names = aliases(duty.graph, duty.name)
+    touches = [t for t in facts.effects.touches(duty.graph, duty.definition.path, names) if t.callee]
+    blocking = [t for t in touches if "take" in t.marks and "trylock" not in t.note]
+    return replace(
+        duty,
+        names=names,
+        releases=tuple(t for t in touches if "release" in t.marks and "take" not in t.marks),
+        takes=tuple(t for t in blocking if "release" not in t.marks),
+        unclear=frozenset(t.node for t in touches if "take" in t.marks and "release" in t.marks),
+    )
+
+
+def _way_to(duty: KeepDuty, touch: Touch) -> Path | NoPath:
+    """A way on which the page is still locked when the call locks it."""
+    gone = {one.node for one in duty.releases} | duty.unclear
+    return find_path(duty.graph, touch.node, gone - {touch.node})
+
+
+def _ways(duty: KeepDuty, target: int) -> list[tuple[Touch, Path | NoPath]]:
+    """Ways to a return over each release that nothing takes back; a release that undoes a lock of the function's own is
+    blamed on that lock."""
+    own = {touch.node for touch in duty.takes}
+    back = frozenset(own | duty.unclear)
+    found = []
+    for touch in duty.releases:
+        if own and not isinstance(find_path(duty.graph, touch.node, own), Path):
+            continue
+        found.append((touch, way_over(duty.graph, Turn(touch.node, "", target, back))))
+    return found
+
+
+def _left_unlocked(duty: KeepDuty, target: int, text: str) -> list[Suspect]:
+    ways = [(touch, way) for touch, way in _ways(duty, target) if isinstance(way, Path)]
+    if not ways:
+        return []
+    touch, path = ways[0]
+    node = duty.graph.nodes[target]
+    message = f"{duty.graph.name}() returns with the {duty.word} unlocked, which its caller keeps locked"
+    return [_suspect(duty, touch, path, node, node.line, message, text)]
+
+
+def _taken_again(duty: KeepDuty, touch: Touch, text: str) -> Suspect:
+    message = f"{duty.graph.name}() locks the {duty.word}, which its caller has locked"
+    return _suspect(duty, touch, _way_to(duty, touch), duty.graph.nodes[touch.node], touch.line, message, text)
+
+
+def _suspect(
+    duty: KeepDuty, touch: Touch, path: Path | NoPath, node: Node, line: int, message: str, text: str
+) -> Suspect:
+    file, graph = duty.definition.path, duty.graph
+    lowered = _why_lower(duty, touch)
+    confidence = min((level for level, _ in lowered), key=lambda level: level.rank, default=Confidence.HIGH)
+    decisions = path.decisions if isinstance(path, Path) else ()
+    condition, taken, tested = "", True, 0
+    for decision in decisions[-1:]:
+        test = graph.nodes[decision.node]
+        condition, tested, taken = test.text, test.line, decision.label != "false"
+    locks = "take" in touch.marks
+    missing = () if locks else ("folio_lock" if duty.word == "folio" else "lock_page",)
+    breach = Breach(node.text or "the end of the function", condition, taken, tested, missing, duty.word, duty.name)
+    steps = [Step(file, duty.definition.span.line, f"{graph.name}() is called with {duty.name} locked")]
+    steps += [Step(file, graph.nodes[d.node].line, f"`{graph.nodes[d.node].text}` is {d.label}") for d in decisions]
+    steps.append(Step(file, touch.line, touch.note))
+    steps += [Step(file, line, f"{level}: {why}") for level, why in lowered]
+    finding = Finding(
+        fingerprint=fingerprint(
+            duty.obligation.id, file, graph.name, f"{breach.condition}|{breach.taken}|{duty.name}|{node.text}"
+        ),
+        obligation=duty.obligation,
+        file=file,
+        function=graph.name,
+        line=line,
+        message=message,
+        confidence=confidence,
+        breach=breach,
+        registrations=duty.registrations,
+        evidence=tuple(steps),
+        semantic_patch=text,
+        fix=NoFix("not tried"),
+    )
+    return Suspect(finding, path, _plan(duty, touch))
+
+
+def _why_lower(duty: KeepDuty, touch: Touch) -> tuple[tuple[Confidence, str], ...]:
+    reasons = []
+    if touch.callee not in call_vocabulary().marks:
+        reasons.append((Confidence.MODERATE, f"{touch.callee}() may do so on some of its paths only"))
+    if touch.marks & {"unknown", "escape", "hand_on"}:
+        reasons.append((Confidence.LOW, f"{touch.callee}() also does what cannot be seen through"))
+    if not duty.graph.whole:
+        reasons.append((Confidence.MODERATE, f"a part of {duty.graph.name}() did not parse"))
+    return tuple(reasons)
+
+
+def _plan(duty: KeepDuty, touch: Touch) -> FixPlan | NoFix:
+    """Drop the only unlock of a function that never locks."""
+    if "take" in touch.marks:
+        return NoFix("whether the lock or its caller is wrong is for a person to decide")
+    node = duty.graph.nodes[touch.node]
+    call = next(call for call in node.calls if call.callee == touch.callee)
+    written = f"{call.callee}({', '.join(call.arguments)});"
+    if (
+        duty.takes
+        or duty.unclear
+        or len(duty.releases) != 1
+        or node.text != written
+        or touch.callee not in call_vocabulary().marks
+    ):
+        return NoFix("the unlock is not the only one, or not a call of its own")
+    return FixPlan(render("keeps_locked", duty.obligation.id, _context(duty, "fix", drops=written)), touch.line)
+
+
+def _context(duty: KeepDuty, mode: str, **more: object) -> dict[str, object]:
+    def names(touches: Iterable[Touch]) -> list[str]:
+        return sorted({touch.callee for touch in touches if _WORD.match(touch.callee)})
+
+    locks = names(duty.takes)
+    return {
+        "mode": mode,
+        "obligation": duty.obligation,
+        "function": duty.graph.name,
+        "releases": names(duty.releases),
+        "takes": locks,
+        "symbols": sorted(duty.names) if more else [],
+        **more,
+    }
