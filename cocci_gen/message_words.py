@@ -135,11 +135,15 @@ def added_calls(plan: PatchPlan) -> tuple[str, ...]:
 
 
 def repair_of(plan: PatchPlan) -> str:
-    """Which half of the writeback contract a patch adds: `redirty`, `writeback`, or `` for both or neither."""
+    """Which half of the writeback contract a patch adds: `redirty`, `writeback` (both calls), `end`, or `` for several."""
     calls = added_calls(plan)
     redirties = any("redirty" in call for call in calls)
-    writes = any("writeback" in call and "redirty" not in call for call in calls)
-    return "redirty" if redirties and not writes else "writeback" if writes and not redirties else ""
+    writes = [call for call in calls if "writeback" in call and "redirty" not in call]
+    if redirties == bool(writes):
+        return ""
+    if redirties:
+        return "redirty"
+    return "end" if all("end" in call for call in writes) else "writeback"
 
 
 def fix_words(plan: PatchPlan) -> str:
@@ -159,7 +163,7 @@ def fix_words(plan: PatchPlan) -> str:
         seen = _behind_labels(plan, labels)
         why = f", where {listed(seen)} {plural(seen, 'is', 'are')} called" if seen else ""
         return f"{jump[0].upper()}{jump[1:]}{why}."
-    return f"Call {listed(calls)} {where}." if calls else "Change the exit accordingly."
+    return f"Call {listed(calls)} {where}." if calls else "The semantic patch below mends that."
 
 
 def _around(plan: PatchPlan) -> str:

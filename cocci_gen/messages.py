@@ -15,7 +15,6 @@ from functools import cache
 import jinja2
 
 from cocci_gen import resources
-from cocci_gen.errors import CocciGenError
 from cocci_gen.findings import Fix
 from cocci_gen.message_lint import SUBJECT_COLUMNS
 from cocci_gen.message_words import (
@@ -57,7 +56,7 @@ class Message:
 
 
 def patch_message(plan: PatchPlan, prefix: Prefix, background: Background, book: RuleBook) -> Message:
-    """A patch to be -> its message; CocciGenError where no template speaks of its kind."""
+    """A patch to be -> its message, by the template of its kind."""
     template = _template(plan.kind)
     variables = _variables(plan, background, book)
     context = template.new_context(variables)
@@ -74,7 +73,7 @@ def render(name: str, /, **variables: object) -> str:
 
 
 def kinds() -> tuple[str, ...]:
-    """The kinds of obligation that a message can be written about."""
+    """The kinds of obligation that have a template of their own."""
     names = _environment().list_templates()
     return tuple(sorted(name.removesuffix(".j2") for name in names if not name.startswith("_")))
 
@@ -118,6 +117,7 @@ def _variables(plan: PatchPlan, background: Background, book: RuleBook) -> dict[
         "tables": list(dict.fromkeys(table for words in findings for table in words.tables)),
         "repair": repair_of(plan),
         "fix": fix_words(plan),
+        "added": added_calls(plan),
         "redirties": any("redirty" in call for call in added_calls(plan)),
         "semantic_patches": list(blocks),
         "also": [words_of(finding, texts[finding.file], book) for finding in plan.also],
@@ -143,7 +143,5 @@ def _environment() -> jinja2.Environment:
 
 
 def _template(kind: str) -> jinja2.Template:
-    """The template of a kind."""
-    if kind not in kinds():
-        raise CocciGenError(f"no template in templates/messages/ speaks of {kind!r}; there are {', '.join(kinds())}")
-    return _environment().get_template(f"{kind}.j2")
+    """The template of a kind, else the one that fits all."""
+    return _environment().get_template(f"{kind}.j2" if kind in kinds() else "_any.j2")

@@ -83,11 +83,10 @@ def _patch_lines(patch: Patch) -> list[str]:
     lines = [f"   * passed: {', '.join(good)}"]
     lines += [f"   * **not passed: {'; '.join(failed)}**"] if failed else []
     lines += [f"   * not run: {'; '.join(not_run)}"] if not_run else []
-    lines += [f"   * perhaps `{_plain(patch.origin.tag)}`"] if isinstance(patch.origin, Origin) else []
+    lines += [f"   * perhaps {_code(patch.origin.tag)}"] if isinstance(patch.origin, Origin) else []
     for name, recipients in (("To", patch.envelope.to), ("Cc", patch.envelope.cc)):
         lines += [
-            f"   * {name}: `{_plain(str(one.mailbox))}`, {_plain(one.role)} ({_plain(one.reason)})"
-            for one in recipients
+            f"   * {name}: {_code(str(one.mailbox))}, {_plain(one.role)} ({_plain(one.reason)})" for one in recipients
         ]
     return lines
 
@@ -150,6 +149,8 @@ def _earlier(folder: Path) -> set[str]:
         files = json.loads((folder / LIST).read_bytes())["files"]
     except (FileNotFoundError, ValueError, KeyError, TypeError):
         return set()
+    if not isinstance(files, list):
+        return set()
     names = {name for name in files if isinstance(name, str) and name.endswith(".patch")}
     return {name for name in names if len(Path(name).parts) == 2 and ".." not in name and not name.startswith("/")}
 
@@ -173,6 +174,12 @@ def _plain(text: str) -> str:
     """Words of others on one line of Markdown, without control characters."""
     shown = "".join(character if character.isprintable() else " " for character in text)
     return " ".join(shown.replace("<", "\\<").replace("*", "\\*").replace("[", "\\[").split())
+
+
+def _code(text: str) -> str:
+    """Words of others within back quotes."""
+    shown = "".join(character if character.isprintable() else " " for character in text.replace("`", "'"))
+    return f"`{' '.join(shown.split())}`"
 
 
 def _count(things: Iterable[object], one: str, many: str) -> str:

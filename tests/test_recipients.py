@@ -15,7 +15,19 @@ def addresses(recipients):
     return [recipient.mailbox.address for recipient in recipients]
 
 
-TWO = "A\nM:\tA <a@x.org>\nL:\ta-list@x.org\nS:\tMaintained\nF:\tfs/a/\n\nB\nM:\tB <b@x.org>\nR:\tR <r@x.org>\nL:\tb-list@x.org\nF:\tfs/b/\n"
+TWO = """\
+A
+M:	A <a@x.org>
+L:	a-list@x.org
+S:	Maintained
+F:	fs/a/
+
+B
+M:	B <b@x.org>
+R:	R <r@x.org>
+L:	b-list@x.org
+F:	fs/b/
+"""
 
 
 def test_lists_get_the_whole_series_people_their_own_patches():
