@@ -6,6 +6,7 @@ Exit codes: 0 nothing found, 1 findings, 2 usage or input, 3 incomplete (results
 from __future__ import annotations
 
 import shlex
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -33,6 +34,8 @@ class _Group(click.Group):
     """Every CocciGenError becomes one clear line on stderr and exit code 2; Ctrl-C becomes 130."""
 
     def invoke(self, ctx: click.Context) -> object:
+        # A plain SIGTERM would leave spatch running; as Ctrl-C it ends like one.
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
         try:
             return super().invoke(ctx)
         except CocciGenError as error:
@@ -48,6 +51,10 @@ class _Group(click.Group):
 def _clean(text: str) -> str:
     """A message without control characters: names in a tree are hostile input to a terminal."""
     return "".join(character if character.isprintable() or character == "\n" else "?" for character in text)
+
+
+def _tell(text: str) -> None:
+    click.echo(f"note: {_clean(text)}", err=True)
 
 
 def _default_cache() -> Path:
@@ -172,7 +179,7 @@ def _scan(tree: KernelTree, options: ScanOptions, out: Path, cache: Path, progra
     chosen = chosen_obligations(every, options.rules)
     with (
         _progress() as progress,
-        JobCache(cache / "jobs.sqlite") as job_cache,
+        JobCache(cache / "jobs.sqlite", _tell) as job_cache,
         SpatchRunner(job_cache, options.jobs, program) as runner,
     ):
         index = open_index(tree, cache, every, options, progress)
