@@ -43,12 +43,14 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Test:
-    """An undecided test on the way to a call: `correlated` says why its outcome probably depends on the bindings."""
+    """An undecided test on the way to a call: `correlated` says why its outcome probably depends on the bindings, `state` that
+    it picks one state among several."""
 
     text: str
     label: str
     line: int
     correlated: str
+    state: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,7 +292,7 @@ def undecided(flow: Flow, way: Path) -> tuple[Test, ...]:
     for decision in way.decisions:
         node = flow.graph.nodes[decision.node]
         if truth(evaluate(node.text, flow.known(decision.node))) is None:
-            found.append(Test(node.text, decision.label, node.line, _correlation(flow, node.text)))
+            found.append(Test(node.text, decision.label, node.line, _correlation(flow, node.text), node.kind == "switch"))
     return tuple(found)
 
 
@@ -299,11 +301,15 @@ def _correlation(flow: Flow, text: str) -> str:
     exclude, or what a callee returned that was told of them."""
     words = set(re.findall(r"[A-Za-z_]\w*", text))
     bound = {name for name, _ in flow.bindings}
+    if not bound:
+        return ""
     for number, node in enumerate(flow.graph.nodes):
         for call in node.calls:
             filled = {argument[1:] for argument in call.arguments if argument.startswith("&")} & words
             if filled and f"{call.callee}(" not in text and not flow.may_reach(number):
                 return f"{call.callee}() fills `{filled.pop()}`, and does not run here"
+            if filled and f"{call.callee}(" not in text and bound & set(call.arguments):
+                return f"{call.callee}() fills `{filled.pop()}`, and is told what the caller wants"
         for assignment in node.assignments:
             pointer = text in (assignment.left, f"IS_ERR({assignment.left})", f"IS_ERR_OR_NULL({assignment.left})")
             told = any(set(re.findall(r"\w+", argument)) & bound for call in node.calls for argument in call.arguments)

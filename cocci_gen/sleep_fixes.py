@@ -129,4 +129,6 @@ def _statement_pattern(node: Node) -> str:
         and '"' not in node.text
     ):
         return node.text
+    if node.kind == "condition" and not re.search(r'[{}"]', node.text):
+        return f"if (<+... {node.text} ...+>) S"
     return ""

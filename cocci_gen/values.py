@@ -342,9 +342,15 @@ def _masked(left: Value, right: Value) -> Value:
         )
     common = left.names & right.names
     if common:
-        return Flags(common, False)
-    bits = all(_BITS.match(name) for name in left.names | right.names)
+        return Flags(common, False) if any("GFP_" in name for name in common) else Nonzero()
+    bits = all(_BITS.match(name) for name in left.names | right.names) or _siblings(left, right)
     return Number(0) if bits and left.exact and right.exact else UNKNOWN
+
+
+def _siblings(left: Flags, right: Flags) -> bool:
+    """Two single constants of one family (`XFS_MMAPLOCK_SHARED`, `XFS_IOLOCK_EXCL`): two bits, as people name them."""
+    families = {name.split("_")[0] for name in left.names | right.names}
+    return len(left.names) == len(right.names) == len(families) == 1 and "FGP" not in families
 
 
 def _equal(left: Value, right: Value) -> bool | None:
