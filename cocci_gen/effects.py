@@ -137,44 +137,76 @@ def _escapes(assignment: Assignment, names: set[str], vocabulary: CallVocabulary
     return assignment.operator == "=" and is_alias(right, names, vocabulary)
 
 
+@dataclass(frozen=True, slots=True)
+class _Body:
+    """What a function does itself, as (mark, words), and the callees that it gives the page to, with the parameter."""
+
+    why: tuple[tuple[str, str], ...]
+    callees: tuple[tuple[Definition, int], ...]
+
+
 class Effects:
     """Effects of the functions of one index; every answer is remembered."""
 
     def __init__(self, index: KernelIndex) -> None:
         self.index = index
         self.vocabulary = call_vocabulary()
-        self._known: dict[tuple[Definition, int], Effect] = {}
-        self._open: set[tuple[Definition, int]] = set()
+        self._known: dict[tuple[Definition, int, int], Effect] = {}
+        self._bodies: dict[tuple[Definition, int], _Body] = {}
 
     def of(self, definition: Definition, position: int, depth: int = DEPTH) -> Effect:
-        """What `definition` may do to the page in its parameter `position` (0-based)."""
+        """What `definition` may do to the page in its parameter `position` (0-based), callees to `depth` calls included."""
+        key = (definition, position, depth)
+        if key not in self._known:
+            self._known[key] = self._reached(definition, position, depth)
+        return self._known[key]
+
+    def _reached(self, definition: Definition, position: int, depth: int) -> Effect:
+        """Level by level, every callee once and by the shortest way: neither recursion nor the order of questions matters."""
+        why: dict[str, str] = {}
+        seen = {(definition, position)}
+        level = [(definition, position, "")]
+        for _ in range(depth):
+            following = []
+            for function, place, way in level:
+                body = self._body(function, place)
+                for mark, words in body.why:
+                    why.setdefault(mark, way + words)
+                for callee, at in body.callees:
+                    if (callee, at) not in seen:
+                        seen.add((callee, at))
+                        following.append((callee, at, f"{way}{callee.name}() -> "))
+            level = following
+        for function, _, way in level:
+            why.setdefault("unknown", f"{way.removesuffix(f'{function.name}() -> ')}{function.name}() lies too deep")
+        return Effect(frozenset(why), tuple(sorted(why.items())))
+
+    def _body(self, definition: Definition, position: int) -> _Body:
         key = (definition, position)
-        if key in self._known:
-            return self._known[key]
-        if key in self._open:  # recursion adds nothing to what the other calls show
-            return Effect(frozenset(), ())
+        if key not in self._bodies:
+            self._bodies[key] = self._read(definition, position)
+        return self._bodies[key]
+
+    def _read(self, definition: Definition, position: int) -> _Body:
         graph = self.index.graph(definition)
         if graph is None or position >= len(graph.parameters) or not graph.parameters[position].name:
-            return Effect(frozenset({"unknown"}), (("unknown", f"{definition.name}() could not be parsed"),))
-        if depth == 0:
-            return Effect(
-                frozenset({"unknown"}), (("unknown", f"{definition.name}() lies more than {DEPTH} calls deep"),)
-            )
-        self._open.add(key)
-        names = aliases(graph, graph.parameters[position].name)
+            return _Body((("unknown", f"{definition.name}() could not be parsed"),), ())
+        names = set(aliases(graph, graph.parameters[position].name))
         why: dict[str, str] = {}
-        for touch in self.touches(graph, definition.path, names, depth - 1):
-            for mark in touch.marks:
-                why.setdefault(mark, touch.note)
+        callees: dict[tuple[Definition, int], None] = {}
+        for call in graph.calls():
+            effect = self._own_effect(call, definition.path, names)
+            if isinstance(effect, Effect):
+                for mark, words in effect.why:
+                    why.setdefault(mark, words)
+            else:
+                callees.update(dict.fromkeys(effect))
+        for assignment in graph.assignments():
+            if _escapes(assignment, names, self.vocabulary):
+                why.setdefault("escape", f"{assignment.left} keeps it")
         if not graph.whole:
             why.setdefault("unknown", f"a part of {definition.name}() did not parse")
-        self._open.discard(key)
-        effect = Effect(frozenset(why), tuple(sorted(why.items())))
-        if not self._open or depth == DEPTH:
-            self._known[key] = effect
-        else:
-            self._known.setdefault(key, effect)
-        return effect
+        return _Body(tuple(why.items()), tuple(callees))
 
     def touches(self, graph: Graph, path: str, names: Iterable[str], depth: int = DEPTH) -> tuple[Touch, ...]:
         """Everything that the nodes of a graph do to the page known by `names`, neutral calls left out."""
@@ -199,6 +231,17 @@ class Effects:
 
     def call_effect(self, call: Call, path: str, names: set[str], depth: int) -> Effect:
         """What one call does to the page known by `names`; no marks when the page is not among its arguments."""
+        effect = self._own_effect(call, path, names)
+        if isinstance(effect, Effect):
+            return effect
+        why: dict[str, str] = {}
+        for definition, position in effect:
+            for mark, words in self.of(definition, position, depth).why:
+                why.setdefault(mark, f"{call.callee}() -> {words}" if not words.startswith(call.callee) else words)
+        return Effect(frozenset(why), tuple(sorted(why.items())))
+
+    def _own_effect(self, call: Call, path: str, names: set[str]) -> Effect | tuple[tuple[Definition, int], ...]:
+        """What is known of a call by its name alone, else the functions that it may mean and where they get the page."""
         if call.direct and call.callee in self.vocabulary.hands_on:
             return Effect(frozenset({"hand_on"}), (("hand_on", f"{call.callee}() starts I/O"),))
         if call.callee in self.vocabulary.tag and self.vocabulary.tag_argument in call.arguments:
@@ -213,17 +256,8 @@ class Effects:
             return Effect(marks, tuple((mark, f"{call.callee}()") for mark in sorted(marks)))
         if call.callee in self.vocabulary.alias or self.vocabulary.is_neutral(call.callee):
             return Effect(frozenset(), ())
-        return self._callee_effect(call, path, positions, depth)
-
-    def _callee_effect(self, call: Call, path: str, positions: list[int], depth: int) -> Effect:
         definitions = self.index.resolve(call.callee, path)
         if not definitions:
-            return Effect(
-                frozenset({"unknown"}), (("unknown", f"{call.callee}() has no definition that the index shows"),)
-            )
-        why: dict[str, str] = {}
-        for definition in definitions:
-            for position in positions:
-                for mark, words in self.of(definition, position, depth).why:
-                    why.setdefault(mark, f"{call.callee}() -> {words}" if not words.startswith(call.callee) else words)
-        return Effect(frozenset(why), tuple(sorted(why.items())))
+            words = f"{call.callee}() has no definition that the index shows"
+            return Effect(frozenset({"unknown"}), (("unknown", words),))
+        return tuple((definition, position) for definition in definitions for position in positions)
