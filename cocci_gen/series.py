@@ -7,7 +7,7 @@ letter per MAINTAINERS section.  Equal findings give equal bytes, whatever the d
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
@@ -25,7 +25,7 @@ from cocci_gen.origins import NoOrigin, Origin, find_origin
 from cocci_gen.patch_plans import LeftOut, PatchPlan, SectionPlan, plan_sections
 from cocci_gen.recipients import Envelope, envelopes, mailboxes
 from cocci_gen.rule_book import read_rule_book
-from cocci_gen.series_texts import NOBODY, Author, RunFacts, SeriesOptions, earlier_rungs, is_signed
+from cocci_gen.series_texts import NOBODY, Author, MessageRefused, RunFacts, SeriesOptions, earlier_rungs, is_signed
 from cocci_gen.series_texts import change_id as series_change_id
 from cocci_gen.subject_prefix import find_prefixes
 
@@ -100,14 +100,14 @@ def build_series(tree: KernelTree, findings: Sequence[Finding], run: RunFacts, o
     fixable = [finding for finding in findings if isinstance(finding.fix, Fix)]
     maintainers = read_maintainers(tree)
     bases = {path: tree.read(path) for path in sorted({finding.file for finding in fixable})}
-    sections, left_out = plan_sections(fixable, maintainers, bases)
     seed = "\0".join([tree.commit, *sorted(finding.fingerprint for finding in fixable)])
     run_id = options.run_id or hashlib.sha256(seed.encode()).hexdigest()[:12]
     book = read_rule_book(tree, [finding.obligation for finding in fixable])
     with MailRoom(tree) as room:
         author = Author(run, options, find_prefixes(tree, bases), book)
+        written, left_out = _written(author, fixable, maintainers, bases)
         workshop = _Workshop(tree, run, options, maintainers, room, author, run_id)
-        series = tuple(_series(workshop, sections))
+        series = tuple(_series(workshop, written))
     if tree.state() != before:
         raise CocciGenError(f"HEAD, the index or the work tree of {tree.root} changed during the run")
     return SeriesSet(series, left_out, maintainers.warnings)
@@ -128,6 +128,37 @@ def read_maintainers(tree: KernelTree) -> Maintainers:
 
 
 @dataclass(frozen=True, slots=True)
+class _Written:
+    """A series whose words are found: subject and body of each patch, and the cover letter."""
+
+    section: SectionPlan
+    messages: tuple[tuple[str, str], ...]
+    cover: str
+
+
+def _written(
+    author: Author, findings: Sequence[Finding], maintainers: Maintainers, bases: Mapping[str, bytes]
+) -> tuple[tuple[_Written, ...], tuple[LeftOut, ...]]:
+    """Findings -> the series to be, and what is in none: a finding that cannot be put into words costs no other."""
+    refused: tuple[LeftOut, ...] = ()
+    while True:
+        kept = [finding for finding in findings if finding not in {out.finding for out in refused}]
+        sections, left_out = plan_sections(kept, maintainers, bases)
+        author.subjects.clear()
+        written, before = [], refused
+        for section in sections:
+            messages = []
+            for plan in section.patches:
+                try:
+                    messages.append(author.message(plan))
+                except MessageRefused as refusal:
+                    refused += tuple(LeftOut(finding, str(refusal)) for finding in (*plan.findings, *plan.also))
+            written.append((section, tuple(messages)))
+        if refused == before:
+            return tuple(_Written(*words, author.cover(words[0])) for words in written), (*left_out, *refused)
+
+
+@dataclass(frozen=True, slots=True)
 class _Formatted:
     """A series whose commits and bare mails are made, before anything was said about them."""
 
@@ -140,18 +171,17 @@ class _Formatted:
     mails: tuple[Mail, ...]
 
 
-def _formatted(workshop: _Workshop, section: SectionPlan) -> _Formatted:
-    """One section -> its commits and mails."""
-    messages = tuple(workshop.author.message(plan) for plan in section.patches)
+def _formatted(workshop: _Workshop, written: _Written) -> _Formatted:
+    """One section and its words -> its commits and mails."""
+    section, messages = written.section, written.messages
     drafts = [
         Draft(f"{subject}\n\n{body}\n", tuple(Change(file.path, file.after) for file in plan.files))
         for (subject, body), plan in zip(messages, section.patches, strict=True)
     ]
     ref = f"{REFS}/{workshop.run_id}/{section.slug}"
     commits = write_commits(workshop.tree, ref, drafts, workshop.options.person, workshop.room.date)
-    cover_text = workshop.author.cover(section)
-    cover, *mails = workshop.room.format(commits[-1].oid, cover_text, workshop.options.person)
-    return _Formatted(section, ref, messages, commits, cover_text, cover, tuple(mails))
+    cover, *mails = workshop.room.format(commits[-1].oid, written.cover, workshop.options.person)
+    return _Formatted(section, ref, messages, commits, written.cover, cover, tuple(mails))
 
 
 def _finished(
@@ -180,11 +210,11 @@ def _finished(
     )
 
 
-def _series(workshop: _Workshop, sections: Sequence[SectionPlan]) -> Iterator[Series]:
+def _series(workshop: _Workshop, written: Sequence[_Written]) -> Iterator[Series]:
     """All sections -> their series; what takes long is asked for all patches at once."""
-    formatted = [_formatted(workshop, section) for section in sections]
+    formatted = [_formatted(workshop, words) for words in written]
     complaints = iter(_checkpatch(workshop, [mail for made in formatted for mail in made.mails]))
-    places = [[(f.file, f.line) for f in plan.findings] for section in sections for plan in section.patches]
+    places = [[(f.file, f.line) for f in plan.findings] for words in written for plan in words.section.patches]
     with ThreadPoolExecutor(max(1, workshop.options.jobs)) as pool:
         origins = pool.map(lambda place: find_origin(workshop.tree, place), places)
         for made in formatted:

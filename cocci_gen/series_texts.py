@@ -6,7 +6,7 @@ What a run says about itself, and the messages and the cover letter made from it
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import PurePosixPath
@@ -14,8 +14,8 @@ from pathlib import PurePosixPath
 from cocci_gen.errors import CocciGenError
 from cocci_gen.kernel_tree import Person
 from cocci_gen.ladder import NotRun, Passed, Result, Rung
-from cocci_gen.message_lint import SUBJECT_COLUMNS, lint_body, lint_subject
-from cocci_gen.message_words import listed, words_of
+from cocci_gen.message_lint import SUBJECT_COLUMNS, lint_body, lint_notes, lint_subject
+from cocci_gen.message_words import listed, plural, words_of
 from cocci_gen.messages import Background, Message, patch_message, render
 from cocci_gen.obligations import WITHOUT_TEMPLATE
 from cocci_gen.patch_plans import PatchPlan, SectionPlan
@@ -24,6 +24,10 @@ from cocci_gen.subject_prefix import Prefix
 
 #: Stands in where git knows no name, so that a series can be looked at; nobody could send it like that.
 NOBODY = Person("Your Name", "you@example.com")
+
+
+class MessageRefused(CocciGenError):
+    """A patch cannot be put into words that a mail can carry."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +70,14 @@ class Author:
     def message(self, plan: PatchPlan) -> tuple[str, str]:
         """A patch to be -> its subject, which no other patch of the run has, and its body, both without complaints."""
         prefix = self.prefixes[plan.files[0].path]
-        message = patch_message(plan, prefix, _background(self.run, plan), self.book)
+        message = patch_message(plan, prefix, _background(self.run, [plan]), self.book)
         subject = _unused(message, plan, self.subjects)
         self.subjects.add(subject)
         body, signed = message.body, is_signed(self.options, plan)
         if signed:
             body += f"\n\nSigned-off-by: {self.options.person.name} <{self.options.person.email}>"
         if complaints := (*lint_subject(subject), *lint_body(body, signed=signed)):
-            raise CocciGenError(f"the message for {plan.files[0].path} cannot be mailed: {'; '.join(complaints)}")
+            raise MessageRefused(f"its message cannot be mailed: {'; '.join(complaints)}")
         return subject, body
 
     def cover(self, section: SectionPlan) -> str:
@@ -86,24 +90,27 @@ class Author:
         prefixes = {self.prefixes[file.path].text for plan in section.patches for file in plan.files}
         tops = {file.path.split("/")[0] for plan in section.patches for file in plan.files}
         prefix = prefixes.pop() if len(prefixes) == 1 else f"{tops.pop()}: " if len(tops) == 1 else "treewide: "
-        backgrounds = [_background(run, plan) for plan in section.patches]
         what = (
             f"keep to the locking rules of {listed(methods)}"
             if words
             else "bring prototypes up to date with the headers"
         )
         subject = f"{prefix}{what}"
+        if len(subject) > SUBJECT_COLUMNS:
+            subject = f"{prefix[: SUBJECT_COLUMNS // 2]}keep to the locking rules of the VFS"
         body = render(
             "cover",
             rules=list(dict.fromkeys(rule for word in words for rule in word.rules)),
             functions=list(dict.fromkeys(f"{word.function}()" for word in words)),
             documents=documents,
             single=len(section.patches) == 1,
-            background=backgrounds[0],
+            background=_background(run, section.patches),
             examined=run.examined,
             unexamined=run.unexamined,
-            command=run.command,
+            command=" ".join("".join(c if c.isprintable() else " " for c in run.command).split()),
         )
+        if complaints := (*lint_subject(subject), *lint_notes(body)):
+            raise CocciGenError(f"the cover letter for {section.title!r} cannot be mailed: {'; '.join(complaints)}")
         return f"{subject}\n\n{body}\n"
 
 
@@ -140,17 +147,21 @@ def _unused(message: Message, plan: PatchPlan, used: set[str]) -> str:
     for subject in (*message.subjects, *longer):
         if subject not in used and len(subject) <= SUBJECT_COLUMNS:
             return subject
-    raise CocciGenError(f"no subject is left for {plan.files[0].path}: {message.subjects[0]!r} is taken")
+    raise MessageRefused(f"no subject is left: {message.subjects[0]!r} is taken")
 
 
-def _background(run: RunFacts, plan: PatchPlan) -> Background:
-    """What the message may say about tests: only what every finding of the patch has passed."""
-    rungs = {result.rung for result in earlier_rungs(run, plan) if isinstance(result, Passed)}
+def _background(run: RunFacts, plans: Sequence[PatchPlan]) -> Background:
+    """What a text may say about tests: only what every finding of all its patches has passed."""
+    rungs = set(Rung)
+    for plan in plans:
+        rungs &= {result.rung for result in earlier_rungs(run, plan) if isinstance(result, Passed)}
     said = [rung.sentence for rung in (Rung.PARSES, Rung.GONE, Rung.NONE_NEW) if rung in rungs]
     tested = []
+    patch = plural(plans, "the patch", "the patches")
     if said:
         sentence = " and ".join([", ".join(said[:-1]), said[-1]] if len(said) > 1 else said)
-        tested.append(f"With the patch, {sentence}.")
+        tested.append(f"With {patch}, {sentence}.")
     built = Rung.BUILDS in rungs
-    tested.append("Compile-tested only." if built else "The patch has been neither compiled nor run.")
+    verb = plural(plans, "has", "have")
+    tested.append("Compile-tested only." if built else f"{patch.capitalize()} {verb} been neither compiled nor run.")
     return Background(run.tool_version, run.spatch_version, run.kernel_version, tuple(tested))

@@ -375,6 +375,21 @@ def test_symlinks_and_strangers_are_not_changed(made, demo_kernel, tmp_path):
     assert "does not apply" in built.left_out[0].reason
 
 
+def test_a_finding_without_good_words_costs_no_other(made, demo_kernel):
+    """One file with an impossible name must not end the run for all others."""
+
+    def unspeakable(finding):
+        name = "f" * 300 if finding.function == "demo_writepage1" else finding.function
+        return type(finding)(**{**fields(finding), "function": name})
+
+    built = made(demo_kernel, [place for place in ALL if place[0] == "fs/demo/file.c"], change=unspeakable)
+    assert [out.reason.split(":")[0] for out in built.left_out] == ["its message cannot be mailed"] * len(
+        built.left_out
+    )
+    assert len(built.left_out) >= 2
+    assert made(demo_kernel, []).series == ()
+
+
 def test_a_series_without_findings_is_no_series(made, demo_kernel):
     """An empty run must not fail, nor write an empty cover letter."""
     assert made(demo_kernel, []).series == ()
