@@ -6,9 +6,15 @@ from typing import Any
 
 from cocci_gen.call_chains import Forbidden
 from cocci_gen.exits import ExitRule
+from cocci_gen.forbidden_calls import ForbiddenCallRule
+from cocci_gen.handovers import HandoverRule
+from cocci_gen.keepers import KeepRule
 from cocci_gen.relocks import RelockRule
+from cocci_gen.required_calls import RequiredCallRule
+from cocci_gen.return_values import ReturnRule
 from cocci_gen.sleepers import CallRule
 from cocci_gen.suspects import Rule
+from cocci_gen.unheld_locks import UnheldLockRule
 
 #: What cannot be seen through, or keeps the page: behind it the obligation is somebody else's, or unknown.
 _BEYOND = frozenset({"escape", "hand_on", "unknown"})
@@ -21,6 +27,12 @@ _EVERY: tuple[Rule[Any], ...] = (
     CallRule("rcu_walk", Forbidden.SLEEP),
     CallRule("irq_safe", Forbidden.INTERRUPTS),
     RelockRule(),
+    HandoverRule(),
+    KeepRule(),
+    ReturnRule(),
+    RequiredCallRule(),
+    ForbiddenCallRule(),
+    UnheldLockRule(),
 )
 
 #: Kind -> its rules; most have one.

@@ -2,19 +2,26 @@
 #ifndef _LINUX_FS_H
 #define _LINUX_FS_H
 
+#include <linux/rwsem.h>
 #include <linux/types.h>
 
+struct block_device;
+struct dentry;
 struct page;
 struct folio;
 struct readahead_control;
 struct writeback_control;
 
 struct super_block {
+	struct rw_semaphore s_umount;
+	struct dentry *s_root;
+	struct block_device *s_bdev;
 	void *s_fs_info;
 	bool s_shutdown;
 };
 
 struct inode {
+	struct rw_semaphore i_rwsem;
 	struct super_block *i_sb;
 	struct address_space *i_mapping;
 	loff_t i_size;
@@ -46,6 +53,8 @@ struct address_space_operations {
 			   struct page **pagep, void **fsdata);
 	int (*write_end)(struct file *file, struct address_space *mapping, loff_t pos, unsigned int len,
 			 unsigned int copied, struct page *page, void *fsdata);
+	void (*invalidate_folio)(struct folio *folio, size_t start, size_t len);
+	int (*launder_folio)(struct folio *folio);
 };
 
 static inline loff_t i_size_read(const struct inode *inode)

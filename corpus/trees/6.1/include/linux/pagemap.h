@@ -39,6 +39,7 @@ void ClearPageUptodate(struct page *page);
 void SetPageError(struct page *page);
 void ClearPageError(struct page *page);
 
+struct page *grab_cache_page_write_begin(struct address_space *mapping, pgoff_t index);
 void lock_page(struct page *page);
 void unlock_page(struct page *page);
 void get_page(struct page *page);

@@ -1,0 +1,257 @@
+"""Leaf between stages 4 and 6: the kind `must_not_call`, "a method comes to a call that it must not make".
+
+What is forbidden stands in the obligation, where it is looked for in forbidden_calls.toml.  Obligations that name no function
+but a lock that is not held are the business of `unheld_locks`.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib.resources import files
+
+from cocci_gen.control_flow import Call, Graph, Node
+from cocci_gen.duties import Duty, TreeFacts, Unexamined, registration
+from cocci_gen.findings import Breach, Confidence, Finding, NoFix, Registration, Step, fingerprint
+from cocci_gen.index import Definition
+from cocci_gen.obligations import Obligation
+from cocci_gen.paths import NoPath, Path, find_path
+from cocci_gen.programs import Completed
+from cocci_gen.reach import CallReach, Reached, Target
+from cocci_gen.required_calls import call_reach, closed_folders
+from cocci_gen.smpl import SemanticPatch, render
+from cocci_gen.suspects import Suspect
+
+_DATA = "forbidden_calls.toml"
+_NO_DEFINITION = "no definition of the function in this tree"
+_NO_FUNCTION = "tree-sitter sees no function there"
+_MEMBER = re.compile(r"(?:->|\.)\s*(\w+)\)*$")
+
+
+#: Where callers are looked for: file systems, memory management, and what lies under them.
+_SEARCHED = ("fs/*.c", "mm/*.c", "block/*.c", "drivers/*.c", "kernel/*.c")
+
+
+@dataclass(frozen=True, slots=True)
+class Barred:
+    """One entry of forbidden_calls.toml; the comment there tells what its fields mean."""
+
+    struct: str
+    methods: tuple[str, ...]
+    whose: str
+    allowed: tuple[str, ...]
+    through: frozenset[str]
+    says: str
+    confidence: Confidence
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A call of the function that leads to a forbidden one, and the steps from there."""
+
+    node: int
+    call: Call
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BarredDuty(Duty):
+    """A function and its ways to what it must not call."""
+
+    barred: Barred
+    ways: tuple[Way, ...]
+
+
+@cache
+def barred_calls() -> tuple[Barred, ...]:
+    """The entries that ship with the package."""
+    data = tomllib.loads((files("cocci_gen") / _DATA).read_text(encoding="utf-8"))
+    return tuple(
+        Barred(
+            entry["struct"],
+            tuple(entry["methods"]),
+            entry["whose"],
+            tuple(entry.get("allowed", ())),
+            frozenset(entry.get("through", ())),
+            entry["says"],
+            Confidence(entry["confidence"]),
+        )
+        for entry in data["call"]
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ForbiddenCallRule:
+    """The kind `must_not_call` for obligations that name functions."""
+
+    kind: str = "must_not_call"
+
+    def duties(self, obligation: Obligation, facts: TreeFacts) -> tuple[tuple[BarredDuty, ...], tuple[Unexamined, ...]]:
+        """The functions that come to a forbidden call."""
+        found: list[BarredDuty] = []
+        missing: list[Unexamined] = []
+        for barred in barred_calls():
+            if obligation.names and obligation.struct == barred.struct and obligation.method in barred.methods:
+                duties = _callers(obligation, barred, facts) if barred.whose == "callers" else _methods(obligation, barred, facts)
+                for one in duties:
+                    if isinstance(one, Unexamined):
+                        missing.append(one)
+                    elif one.ways:
+                        found.append(one)
+        return tuple(found), tuple(missing)
+
+    def semantic_patch(self, duty: BarredDuty) -> SemanticPatch:
+        """SmPL that stars the calls that lead to a forbidden one."""
+        callees = {way.call.callee for way in duty.ways}
+        context = {
+            "mode": "calls",
+            "obligation": duty.obligation,
+            "function": duty.graph.name,
+            "calls": sorted(name for name in callees if re.fullmatch(r"\w+", name)),
+            "members": sorted({match.group(1) for name in callees if (match := _MEMBER.search(name))}),
+        }
+        return render(self.kind, duty.obligation.id, context)
+
+    def judge(self, duty: BarredDuty, lines: Iterable[int], text: str) -> tuple[Suspect, ...]:
+        """A suspect for every starred call, in line order."""
+        starred = set(lines)
+        found = {way.call.line: way for way in reversed(duty.ways) if {way.call.line, duty.graph.nodes[way.node].line} & starred}
+        return tuple(_suspect(duty, found[line], text) for line in sorted(found))
+
+    def unstarred(self, duty: BarredDuty, lines: Iterable[int]) -> tuple[Node, ...]:
+        """Calls that spatch should have starred."""
+        starred = set(lines)
+        reached = [way for way in duty.ways if isinstance(find_path(duty.graph, way.node, ()), Path)]
+        nodes = [(duty.graph.nodes[way.node], way.call.line) for way in reached]
+        return tuple(node for node, line in nodes if not {node.line, line} & starred)
+
+    def again(self, duty: BarredDuty, definition: Definition, graph: Graph, facts: TreeFacts) -> BarredDuty:
+        """The duty as it stands in an edited file, whose function is `graph`."""
+        edited = replace(duty, definition=definition, graph=graph)
+        return replace(edited, ways=tuple(_ways(edited, facts)))
+
+
+def _methods(obligation: Obligation, barred: Barred, facts: TreeFacts) -> Iterator[BarredDuty | Unexamined]:
+    implementations, lost = facts.index.implementations(obligation.struct, obligation.method)
+    for entry in (one.entry for one in lost):
+        yield Unexamined(obligation.id, entry.path, entry.function, entry.line, _NO_DEFINITION)
+    for implementation in implementations:
+        entries = tuple(registration(entry) for entry in implementation.entries)
+        yield _duty(obligation, barred, facts, implementation.definition, entries)
+
+
+def _callers(obligation: Obligation, barred: Barred, facts: TreeFacts) -> Iterator[BarredDuty | Unexamined]:
+    """The functions of files that name the forbidden function: nothing else can call it."""
+    words = "|".join(obligation.names)
+    ended = facts.tree.run_git("grep", "-lzwE", f"({words})", facts.tree.commit, "--", *_SEARCHED)
+    if not isinstance(ended, Completed) or ended.returncode > 1:  # 1: nothing matches, so nobody calls it
+        yield Unexamined(obligation.id, "", words, 0, "git grep did not finish, so the callers are not known")
+        return
+    indexed = facts.index.paths()
+    for part in ended.stdout.decode("utf-8", "surrogateescape").split("\0"):
+        path = part.partition(":")[2]
+        if path not in indexed or path.startswith(barred.allowed):
+            continue
+        called = re.compile(rf"\b(?:{words}) ?\(".encode())
+        text = facts.index.text(path)
+        for definition in facts.index.functions_in(path):
+            if called.search(text, definition.span.start, definition.span.end):
+                yield _duty(obligation, barred, facts, definition, ())
+
+
+def _duty(
+    obligation: Obligation, barred: Barred, facts: TreeFacts, definition: Definition, registrations: tuple[Registration, ...]
+) -> BarredDuty | Unexamined:
+    graph = facts.index.graph(definition)
+    if graph is None:
+        return Unexamined(obligation.id, definition.path, definition.name, definition.span.line, _NO_FUNCTION)
+    duty = BarredDuty(obligation, definition, graph, registrations, (), barred, ())
+    return replace(duty, ways=tuple(_ways(duty, facts)))
+
+
+def _ways(duty: BarredDuty, facts: TreeFacts) -> Iterator[Way]:
+    names = frozenset(duty.obligation.names)
+    closed = ("",) if duty.barred.whose == "callers" else closed_folders()
+    target = Target(names, frozenset(), closed)
+    reach = call_reach(facts.index)
+    for number, node in enumerate(duty.graph.nodes):
+        for call in node.calls:
+            alone = Node(node.kind, call.line, node.text, (call,), (), ())
+            found = reach.of_node(alone, duty.definition.path, target)
+            if duty.barred.whose == "callers" and (not call.direct or call.callee not in names or len(found_steps(found)) != 1):
+                continue
+            if isinstance(found, Reached):
+                yield Way(number, call, found.steps)
+            elif followed := _followed(call, duty, facts, reach, target):
+                yield Way(number, call, followed)
+
+
+def found_steps(found: object) -> tuple[Step, ...]:
+    """The steps of a Reached, none of a NotReached."""
+    return found.steps if isinstance(found, Reached) else ()
+
+
+def _followed(call: Call, duty: BarredDuty, facts: TreeFacts, reach: CallReach, target: Target) -> tuple[Step, ...]:
+    """The steps through a pointer: to a member that is followed, from there to its implementations."""
+    if not duty.barred.through:
+        return ()
+    pointers = Target(duty.barred.through, frozenset(), target.closed)
+    alone = Node("statement", call.line, "", (call,), (), ())
+    first = reach.of_node(alone, duty.definition.path, pointers)
+    if not isinstance(first, Reached):
+        return ()
+    for member in sorted(duty.barred.through):
+        if not any(member in step.note for step in first.steps[-1:]):
+            continue
+        for entry in facts.index.entries(member):
+            for definition in facts.index.resolve(entry.function, entry.path):
+                found = reach.of(definition, target)
+                if isinstance(found, Reached):
+                    step = Step(entry.path, entry.line, f"->{member} is {entry.function}() here")
+                    return (*first.steps, step, *found.steps)
+    return ()
+
+
+# What to say.
+
+
+def _suspect(duty: BarredDuty, way: Way, text: str) -> Suspect:
+    graph, file = duty.graph, duty.definition.path
+    node = graph.nodes[way.node]
+    path: Path | NoPath = find_path(graph, way.node, ())
+    lowered = tuple(_why_lower(duty, way))
+    confidence = min((level for level, _ in lowered), key=lambda level: level.rank, default=Confidence.HIGH)
+    decisions = path.decisions if isinstance(path, Path) else ()
+    condition, taken, line = "", True, 0
+    for decision in decisions[-1:]:
+        condition, line, taken = graph.nodes[decision.node].text, graph.nodes[decision.node].line, decision.label != "false"
+    name = next((name for name in duty.obligation.names if name in way.steps[-1].note), duty.obligation.names[0])
+    tests = ((graph.nodes[decision.node], decision.label) for decision in decisions)
+    steps = (*(Step(file, test.line, f"`{test.text}` is {label}") for test, label in tests), *way.steps)
+    finding = Finding(
+        fingerprint=fingerprint(duty.obligation.id, file, graph.name, f"{condition}|{taken}|{node.text}"),
+        obligation=duty.obligation,
+        file=file,
+        function=graph.name,
+        line=node.line,
+        message=f"{graph.name}() {duty.barred.says.format(name=name)}",
+        confidence=confidence,
+        breach=Breach(node.text, condition, taken, line, (), duty.obligation.resource, name),
+        registrations=duty.registrations,
+        evidence=(*steps, *(Step(file, node.line, f"{level}: {why}") for level, why in lowered)),
+        semantic_patch=text,
+        fix=NoFix("not tried"),
+    )
+    return Suspect(finding, path, NoFix("what shall be called in its place is for a person to decide"))
+
+
+def _why_lower(duty: BarredDuty, way: Way) -> Iterator[tuple[Confidence, str]]:
+    if duty.barred.confidence is not Confidence.HIGH:
+        yield duty.barred.confidence, f"the most that a finding about {duty.obligation.short} can have"
+    if len(way.steps) > 1:
+        yield Confidence.LOW, "the call is made by a callee, which may never come to it for this caller"
+    if not duty.graph.whole:
+        yield Confidence.MODERATE, f"a part of {duty.graph.name}() did not parse"

@@ -1,0 +1,143 @@
+"""Leaf between stages 4 and 6: a function and what is looked for -> Reached, the shortest chain of calls to it, or NotReached.
+
+Followed are calls by name; a call through a pointer counts when the member has a name that is looked for (`->setlease(...)` hands
+a lease on).  The search is breadth first, bounded, and remembered, so a chain is the shortest one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from cocci_gen.control_flow import Call, Graph, Node
+from cocci_gen.effects import call_vocabulary
+from cocci_gen.findings import Step
+from cocci_gen.index import Definition, KernelIndex
+
+#: Calls deep that a name is looked for, and functions looked at before the search gives up.
+DEPTH = 8
+LIMIT = 1500
+
+_MEMBER = re.compile(r"(?:->|\.)\s*(\w+)\)*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What is looked for: calls of these names (functions, or members called through a pointer), assignments to or of these
+    words; functions in `closed` folders are not entered, nor those in `cut`."""
+
+    names: frozenset[str]
+    writes: frozenset[str]
+    closed: tuple[str, ...]
+    cut: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """The calls that lead there, the last of them the one that was looked for."""
+
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NotReached:
+    """No chain was found; `searched` tells that everything was seen, else why that is not so."""
+
+    searched: bool
+    reason: str
+
+
+class CallReach:
+    """Reach of the functions of one index; every answer is remembered."""
+
+    def __init__(self, index: KernelIndex) -> None:
+        self.index = index
+        self._known: dict[tuple[Definition, Target], Reached | NotReached] = {}
+        self._direct: dict[tuple[Definition, Target], tuple[Step | None, tuple[tuple[Call, Definition], ...]]] = {}
+
+    def of_node(self, node: Node, path: str, target: Target) -> Reached | NotReached:
+        """What one node of a function in `path` reaches, at once or further down."""
+        hit = _hit(node, target)
+        if hit is not None:
+            return Reached((Step(path, hit[0], hit[1]),))
+        missing = NotReached(True, "")
+        for call, definition in self._entered(node.calls, path, target):
+            found = self.of(definition, target)
+            if isinstance(found, Reached):
+                return Reached((Step(path, call.line, f"calls {call.callee}()"), *found.steps))
+            if not found.searched:
+                missing = found
+        return missing
+
+    def of(self, definition: Definition, target: Target) -> Reached | NotReached:
+        """What a function reaches."""
+        key = (definition, target)
+        if key not in self._known:
+            self._known[key] = self._search(definition, target)
+        return self._known[key]
+
+    def _search(self, start: Definition, target: Target) -> Reached | NotReached:
+        queue: deque[tuple[Definition, tuple[Step, ...]]] = deque([(start, ())])
+        seen = {start}
+        reason = ""
+        while queue:
+            definition, steps = queue.popleft()
+            known = self._known.get((definition, target))
+            if isinstance(known, Reached):
+                return Reached((*steps, *known.steps))
+            hit, callees = self._calls_of(definition, target)
+            if hit is not None:
+                return Reached((*steps, hit))
+            if len(steps) >= DEPTH:
+                reason = f"more than {DEPTH} calls deep"
+                continue
+            for call, callee in callees:
+                if callee not in seen:
+                    seen.add(callee)
+                    step = Step(definition.path, call.line, f"{definition.name}() calls {call.callee}()")
+                    queue.append((callee, (*steps, step)))
+            if len(seen) > LIMIT:
+                return NotReached(False, f"more than {LIMIT} functions below {start.name}()")
+        return NotReached(not reason, reason)
+
+    def _calls_of(self, definition: Definition, target: Target) -> tuple[Step | None, tuple[tuple[Call, Definition], ...]]:
+        """The first thing looked for in a function itself, and the functions that it calls."""
+        key = (definition, target)
+        if key not in self._direct:
+            graph = self.index.graph(definition)
+            nodes = graph.nodes if graph is not None else ()
+            hits = (_hit(node, target) for node in nodes)
+            first = next((hit for hit in hits if hit is not None), None)
+            step = Step(definition.path, first[0], first[1]) if first else None
+            callees = () if step else tuple(self._entered(_all_calls(graph), definition.path, target))
+            self._direct[key] = (step, callees)
+        return self._direct[key]
+
+    def _entered(self, calls: tuple[Call, ...], path: str, target: Target) -> Iterator[tuple[Call, Definition]]:
+        """The definitions that calls lead to and that are worth a look."""
+        for call in calls:
+            if not call.direct or call.callee in target.cut or call_vocabulary().is_neutral(call.callee):
+                continue
+            for definition in self.index.resolve(call.callee, path)[:4]:
+                if definition.path == path or not definition.path.startswith(target.closed):
+                    yield call, definition
+
+
+def _all_calls(graph: Graph | None) -> tuple[Call, ...]:
+    return graph.calls() if graph is not None else ()
+
+
+def _hit(node: Node, target: Target) -> tuple[int, str] | None:
+    """(line, words) when a node itself does what is looked for."""
+    for call in node.calls:
+        member = _MEMBER.search(call.callee)
+        if (call.callee if call.direct else member.group(1) if member else "") in target.names:
+            return call.line, f"{call.callee}()" if call.direct else f"calls through {call.callee}"
+    if target.writes:
+        for assignment in node.assignments:
+            flags = {word for word in re.findall(r"\w+", assignment.right) if word.isupper()}
+            if (set(re.findall(r"\w+", assignment.left)) | flags) & target.writes:
+                return assignment.line, f"{assignment.left} {assignment.operator} {assignment.right}"[:60]
+    return None

@@ -1,0 +1,346 @@
+"""Leaf between stages 4 and 6: the kind `must_call`, "a return is reached without the call that the method owes".
+
+What each method owes, and on which of its paths, is data (required_calls.toml).  A callee that may come to the call, however
+deep, ends a path, and so does one that is handed everything and cannot be seen.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib.resources import files
+from weakref import WeakKeyDictionary
+
+from cocci_gen.control_flow import Call, Graph, Node
+from cocci_gen.duties import Duty, TreeFacts, Unexamined, registration
+from cocci_gen.effects import call_vocabulary
+from cocci_gen.findings import Breach, Confidence, Finding, NoFix, Step, fingerprint
+from cocci_gen.index import Definition, Implementation, KernelIndex
+from cocci_gen.method_types import is_method
+from cocci_gen.obligations import Obligation
+from cocci_gen.paths import Facts, NoPath, Path, find_path, may_be_nonzero, may_be_zero
+from cocci_gen.reach import CallReach, Reached, Target
+from cocci_gen.smpl import SemanticPatch, render
+from cocci_gen.suspects import Suspect
+
+_DATA = "required_calls.toml"
+_NO_DEFINITION = "no definition of the function in this tree"
+_NO_FUNCTION = "tree-sitter sees no function there"
+_NAME = re.compile(r"[A-Za-z_]\w*")
+_FAILS = re.compile(r"-E[A-Z0-9]+|-\d+|(?:PTR_ERR|ERR_PTR) ?\(.*\)")
+_FALSE = frozenset({"0", "false", "NULL"})
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """One entry of required_calls.toml; the comment there tells what its fields mean."""
+
+    struct: str
+    methods: tuple[str, ...]
+    names: frozenset[str]
+    also: frozenset[str]
+    writes: frozenset[str]
+    beside: tuple[str, ...]
+    paths: str
+    success: str
+    only: re.Pattern[str]
+    doubtful: re.Pattern[str]
+    moot: tuple[tuple[re.Pattern[str], str], ...]
+    fails: re.Pattern[str]
+    says: str
+    confidence: Confidence
+
+    def binds(self, obligation: Obligation) -> bool:
+        """Whether the entry is about this obligation."""
+        mine = obligation.struct == self.struct and obligation.method in self.methods
+        return mine and (not self.names or bool(self.names & set(obligation.names)))
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """A node behind which the call may have been made: the callee ("" for an assignment), why, and whether that is seen or
+    only cannot be excluded."""
+
+    node: int
+    callee: str
+    words: str
+    seen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CallDuty(Duty):
+    """A method, what it owes, and where it may do it."""
+
+    owed: Owed
+    stops: tuple[Stop, ...]
+
+
+@cache
+def _data() -> dict[str, object]:
+    return tomllib.loads((files("cocci_gen") / _DATA).read_text(encoding="utf-8"))
+
+
+@cache
+def owed_calls() -> tuple[Owed, ...]:
+    """The entries that ship with the package."""
+    entries = _data()["call"]
+    assert isinstance(entries, list)
+    return tuple(
+        Owed(
+            entry["struct"],
+            tuple(entry["methods"]),
+            frozenset(entry.get("names", ())),
+            frozenset(entry.get("also", ())),
+            frozenset(entry.get("writes", ())),
+            tuple(entry.get("beside", ())),
+            entry["paths"],
+            entry.get("success", ""),
+            re.compile(entry.get("only", "")),
+            re.compile(entry.get("doubtful", r"(?!)")),
+            tuple((re.compile(text), label) for text, label in entry.get("moot", ())),
+            re.compile(entry.get("fails", r"(?!)")),
+            entry["says"],
+            Confidence(entry["confidence"]),
+        )
+        for entry in entries
+    )
+
+
+@cache
+def closed_folders() -> tuple[str, ...]:
+    """The folders whose functions are not entered."""
+    closed = _data()["closed"]
+    assert isinstance(closed, dict)
+    return tuple(closed["folders"])
+
+
+_reaches: WeakKeyDictionary[KernelIndex, CallReach] = WeakKeyDictionary()
+
+
+def call_reach(index: KernelIndex) -> CallReach:
+    """The one search of an index, which remembers what it found."""
+    if index not in _reaches:
+        _reaches[index] = CallReach(index)
+    return _reaches[index]
+
+
+@dataclass(frozen=True, slots=True)
+class RequiredCallRule:
+    """The kind `must_call`."""
+
+    kind: str = "must_call"
+
+    def duties(self, obligation: Obligation, facts: TreeFacts) -> tuple[tuple[CallDuty, ...], tuple[Unexamined, ...]]:
+        """The methods with a return that no such call certainly precedes."""
+        found: list[CallDuty] = []
+        missing: list[Unexamined] = []
+        for owed in owed_calls():
+            if owed.binds(obligation):
+                for one in _duties(obligation, owed, facts):
+                    if isinstance(one, Unexamined):
+                        missing.append(one)
+                    else:
+                        found.append(one)
+        return tuple(duty for duty in found if any(_breaks(duty))), tuple(missing)
+
+    def semantic_patch(self, duty: CallDuty) -> SemanticPatch:
+        """SmPL that stars every return which no stopping call precedes."""
+        return render(self.kind, duty.obligation.id, _context(duty))
+
+    def judge(self, duty: CallDuty, lines: Iterable[int], text: str) -> tuple[Suspect, ...]:
+        """A suspect for every starred return that does not fail; one for a method that never does it."""
+        starred = set(lines)
+        nodes = [n for n, node in enumerate(duty.graph.nodes) if _is_exit(duty, n) and node.line in starred]
+        suspects = [_suspect(duty, number, text) for number in nodes]
+        if duty.owed.paths == "somewhere":
+            return tuple(suspects[-1:])
+        return tuple(suspects)
+
+    def unstarred(self, duty: CallDuty, lines: Iterable[int]) -> tuple[Node, ...]:
+        """Returns to which the path search finds a way although spatch starred nothing."""
+        starred = set(lines)
+        return tuple(duty.graph.nodes[number] for number in _breaks(duty) if duty.graph.nodes[number].line not in starred)
+
+    def again(self, duty: CallDuty, definition: Definition, graph: Graph, facts: TreeFacts) -> CallDuty:
+        """The duty as it stands in an edited file, whose function is `graph`."""
+        edited = replace(duty, definition=definition, graph=graph)
+        return replace(edited, stops=tuple(_stops(edited, facts)))
+
+
+def _duties(obligation: Obligation, owed: Owed, facts: TreeFacts) -> Iterator[CallDuty | Unexamined]:
+    implementations, lost = facts.index.implementations(obligation.struct, obligation.method)
+    for entry in (one.entry for one in lost):
+        yield Unexamined(obligation.id, entry.path, entry.function, entry.line, _NO_DEFINITION)
+    beside = {(entry.path, entry.variable) for method in owed.beside for entry in facts.index.entries(method)}
+    for implementation in implementations:
+        if implementation.definition.name in {*obligation.names, *owed.also}:
+            continue  # the generic one itself
+        if not owed.beside or any((entry.path, entry.variable) in beside for entry in implementation.entries):
+            yield from _duty(obligation, owed, implementation, facts)
+
+
+def _duty(
+    obligation: Obligation, owed: Owed, implementation: Implementation, facts: TreeFacts
+) -> Iterator[CallDuty | Unexamined]:
+    definition = implementation.definition
+    graph = facts.index.graph(definition)
+    if graph is None:
+        yield Unexamined(obligation.id, definition.path, definition.name, definition.span.line, _NO_FUNCTION)
+        return
+    if not is_method(obligation.struct, implementation, graph):
+        return
+    registrations = tuple(registration(entry) for entry in implementation.entries)
+    duty = CallDuty(obligation, definition, graph, registrations, (), owed, ())
+    yield replace(duty, stops=tuple(_stops(duty, facts)))
+
+
+def _target(duty: CallDuty) -> Target:
+    names = frozenset(duty.obligation.names) | duty.owed.also
+    return Target(names - duty.owed.writes, duty.owed.writes, closed_folders())
+
+
+def _stops(duty: CallDuty, facts: TreeFacts) -> Iterator[Stop]:
+    target = _target(duty)
+    reach = call_reach(facts.index)
+    given = {parameter.name for parameter in duty.graph.parameters if parameter.name}
+    for number, node in enumerate(duty.graph.nodes):
+        found = reach.of_node(node, duty.definition.path, target)
+        if isinstance(found, Reached):
+            words = " -> ".join(step.note for step in found.steps)
+            yield Stop(number, _callee(node, found), words, True)
+            continue
+        for call in node.calls:
+            if reason := _hidden(call, given, facts, duty.definition.path):
+                yield Stop(number, call.callee, reason, False)
+        if not found.searched:
+            yield from (Stop(number, call.callee, found.reason, False) for call in node.calls[-1:])
+
+
+def _callee(node: Node, found: Reached) -> str:
+    """The callee of the node that leads there, "" when an assignment of the node itself does it."""
+    return next((call.callee for call in node.calls if call.callee in found.steps[0].note), "")
+
+
+def _hidden(call: Call, given: set[str], facts: TreeFacts, path: str) -> str:
+    """Why what a call does with a parameter of the method cannot be seen, or ""."""
+    if not any(argument in given for argument in call.arguments):
+        return ""
+    if not call.direct:
+        return f"a call through the pointer {call.callee}"
+    if call_vocabulary().is_neutral(call.callee) or call.callee.isupper() or facts.index.resolve(call.callee, path):
+        return ""
+    return f"{call.callee}() has no definition that the index shows"
+
+
+# Which exits break it.
+
+
+def _is_exit(duty: CallDuty, number: int) -> bool:
+    """Whether a node is a return at which the call is owed."""
+    node = duty.graph.nodes[number]
+    if node.kind != "return":
+        return False
+    value = node.text.removeprefix("return").strip(" ;")
+    if duty.owed.paths != "success":
+        return True
+    if _FAILS.fullmatch(value) or duty.owed.fails.fullmatch(value):
+        return False
+    return duty.owed.success != "true" or value not in _FALSE
+
+
+def _succeeds(duty: CallDuty, number: int, facts: Facts) -> bool:
+    """Whether the value returned may be a success with what is known there."""
+    value = duty.graph.nodes[number].text.removeprefix("return").strip(" ;")
+    if duty.owed.paths != "success" or not _NAME.fullmatch(value):
+        return True
+    return may_be_nonzero(facts, value) if duty.owed.success == "true" else may_be_zero(facts, value)
+
+
+def _way(duty: CallDuty, number: int) -> Path | NoPath:
+    blocked = {stop.node for stop in duty.stops}
+    if number in blocked:
+        return NoPath(exhausted=True)
+
+    def refused(node: Node, label: str) -> bool:
+        return any(label == when and text.fullmatch(node.text) for text, when in duty.owed.moot)
+
+    return find_path(duty.graph, number, blocked, refused=refused, accept=lambda facts: _succeeds(duty, number, facts))
+
+
+def _breaks(duty: CallDuty) -> Iterator[int]:
+    """The exits to which a way leads; none when the method only has to do it somewhere and may do so."""
+    if duty.owed.paths == "somewhere":
+        text = " ".join((duty.graph.name, *(node.text for node in duty.graph.nodes)))
+        if duty.stops or not duty.owed.only.search(text):
+            return
+    exits = [number for number in range(len(duty.graph.nodes)) if _is_exit(duty, number) and isinstance(_way(duty, number), Path)]
+    yield from exits[-1:] if duty.owed.paths == "somewhere" else exits
+
+
+def _context(duty: CallDuty) -> dict[str, object]:
+    names = sorted(set(duty.obligation.names) - duty.owed.writes)
+    stops = sorted({stop.callee for stop in duty.stops if re.fullmatch(r"\w+", stop.callee)} - set(names))
+    pointers = sorted({match.group(1) for stop in duty.stops if (match := re.search(r"(?:->|\.)(\w+)\)*$", stop.callee))})
+    return {
+        "obligation": duty.obligation,
+        "function": duty.graph.name,
+        "names": [name for name in names if name.islower()],
+        "stops": stops,
+        "members": pointers,
+        "flags": sorted(word for word in duty.owed.writes if word.isupper()),
+    }
+
+
+# What to say.
+
+
+def _suspect(duty: CallDuty, number: int, text: str) -> Suspect:
+    graph, file = duty.graph, duty.definition.path
+    node, path = graph.nodes[number], _way(duty, number)
+    lowered = tuple(_why_lower(duty, node, path))
+    confidence = min((level for level, _ in lowered), key=lambda level: level.rank, default=Confidence.HIGH)
+    decisions = path.decisions if isinstance(path, Path) else ()
+    condition, taken, line = "", True, 0
+    for decision in decisions[-1:]:
+        condition, line, taken = graph.nodes[decision.node].text, graph.nodes[decision.node].line, decision.label != "false"
+    when = f" when `{condition}` is {'true' if taken else 'false'}" if condition and duty.owed.paths != "somewhere" else ""
+    tests = ((graph.nodes[decision.node], decision.label) for decision in decisions)
+    steps = [Step(file, test.line, f"`{test.text}` is {label}") for test, label in tests]
+    steps.append(Step(file, node.line, f"`{node.text or '}'}` is reached"))
+    steps += [Step(file, graph.nodes[stop.node].line, f"{stop.words}: not passed on this path") for stop in duty.stops]
+    finding = Finding(
+        fingerprint=fingerprint(duty.obligation.id, file, graph.name, f"{condition}|{taken}|{node.text}|{duty.owed.says}"),
+        obligation=duty.obligation,
+        file=file,
+        function=graph.name,
+        line=node.line,
+        message=f"{graph.name}() {duty.owed.says}{when}",
+        confidence=confidence,
+        breach=_breach(duty, node, (condition, taken, line)),
+        registrations=duty.registrations,
+        evidence=(*steps, *(Step(file, node.line, f"{level}: {why}") for level, why in lowered)),
+        semantic_patch=text,
+        fix=NoFix("not tried"),
+    )
+    return Suspect(finding, path, NoFix("where the call belongs is for a person to decide"))
+
+
+def _breach(duty: CallDuty, node: Node, branch: tuple[str, bool, int]) -> Breach:
+    statement = node.text or "the end of the function"
+    return Breach(statement, *branch, duty.obligation.names, duty.obligation.resource, "")
+
+
+def _why_lower(duty: CallDuty, node: Node, path: Path | NoPath) -> Iterator[tuple[Confidence, str]]:
+    if duty.owed.confidence is not Confidence.HIGH:
+        yield duty.owed.confidence, f"the most that a finding about {duty.obligation.short} can have"
+    if not duty.graph.whole:
+        yield Confidence.MODERATE, f"a part of {duty.graph.name}() did not parse"
+    if duty.owed.paths == "success" and node.calls:
+        yield Confidence.MODERATE, "what the callee returns was not looked into"
+    for decision in path.decisions if isinstance(path, Path) else ():
+        test = duty.graph.nodes[decision.node].text
+        if duty.owed.doubtful.search(test):
+            yield Confidence.LOW, f"`{test}` may have only one outcome once the other tests are done"

@@ -1,0 +1,370 @@
+"""Leaf between stages 4 and 6: the kind `returns`, "a method returns what its caller cannot take".
+
+Which values are wrong is data (return_codes.toml).  A function whose result a method returns as it is (`return g(...);`) is
+looked at under the same obligation.  Only values that the path search proves are reported: a constant, or a variable that must
+hold a wrong one where it is returned.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib.resources import files
+
+from cocci_gen.control_flow import Graph, Node
+from cocci_gen.duties import Duty, TreeFacts, Unexamined, registration
+from cocci_gen.findings import Breach, Confidence, Finding, NoFix, Registration, Step, fingerprint
+from cocci_gen.index import Definition
+from cocci_gen.method_types import is_method
+from cocci_gen.obligations import Obligation
+from cocci_gen.paths import Facts, NoPath, Path, find_path, may_be_nonzero
+from cocci_gen.smpl import SemanticPatch, render
+from cocci_gen.suspects import Suspect
+
+#: `return g(...);` is followed this many times.
+DEPTH = 3
+_DATA = "return_codes.toml"
+_NO_DEFINITION = "no definition of the function in this tree"
+_NO_FUNCTION = "tree-sitter sees no function there"
+_NAME = re.compile(r"[A-Za-z_]\w*")
+_CONSTANT = re.compile(r"-?\d+|-E[A-Z0-9]+|[A-Z][A-Z0-9_]+|true|false")
+_ZERO = frozenset({"0", "NULL", "false"})
+_ERROR_POINTER = re.compile(r"ERR_PTR ?\((.*)\)")
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """One entry of return_codes.toml; the comment there tells what its fields mean."""
+
+    struct: str
+    methods: tuple[str, ...]
+    wrong: re.Pattern[str]
+    unless: str
+    never: re.Pattern[str]
+    tested: tuple[tuple[re.Pattern[str], str], ...]
+    beside: tuple[str, ...]
+    instead: str
+    says: str
+    confidence: Confidence
+
+    def is_wrong(self, constant: str) -> bool:
+        """Whether a returned constant is wrong; NULL and false count as 0."""
+        return self.wrong.fullmatch("0" if constant in _ZERO else constant) is not None
+
+    @property
+    def follows(self) -> bool:
+        """Whether `return g(...);` makes g answer for the value: not when the value is judged by what came before."""
+        return not (self.unless or self.tested or self.beside)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A return that may hand back a wrong value: the constant, the variable that holds it ("" when none does), the condition
+    node that must have been taken with its label (`after`), and whether the value is one of several (`choice`)."""
+
+    node: int
+    value: str
+    variable: str
+    after: tuple[tuple[int, str], ...]
+    choice: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ValueDuty(Duty):
+    """A function whose value the method returns, and where it may be wrong."""
+
+    code: Code
+    candidates: tuple[Candidate, ...]
+
+
+@cache
+def codes() -> tuple[Code, ...]:
+    """The codes that ship with the package."""
+    data = tomllib.loads((files("cocci_gen") / _DATA).read_text(encoding="utf-8"))
+    return tuple(
+        Code(
+            entry["struct"],
+            tuple(entry["methods"]),
+            re.compile(entry["wrong"]),
+            entry.get("unless", ""),
+            re.compile(entry.get("never", r"(?!)")),
+            tuple((re.compile(text), label) for text, label in entry.get("tested", ())),
+            tuple(entry.get("beside", ())),
+            entry["instead"],
+            entry["says"],
+            Confidence(entry["confidence"]),
+        )
+        for entry in data["code"]
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnRule:
+    """The kind `returns`."""
+
+    kind: str = "returns"
+
+    def duties(self, obligation: Obligation, facts: TreeFacts) -> tuple[tuple[ValueDuty, ...], tuple[Unexamined, ...]]:
+        """The functions with a return that may be wrong, delegates included."""
+        found: dict[tuple[Definition, str], ValueDuty] = {}
+        missing: list[Unexamined] = []
+        for code in codes():
+            if obligation.struct == code.struct and obligation.method in code.methods:
+                missing += _collect(obligation, code, facts, found)
+        return tuple(duty for duty in found.values() if _may_break(duty)), tuple(dict.fromkeys(missing))
+
+    def semantic_patch(self, duty: ValueDuty) -> SemanticPatch:
+        """SmPL that stars the returns in question, behind the assignment of the wrong value where there is one."""
+        return render(self.kind, duty.obligation.id, {"obligation": duty.obligation, "places": list(_places(duty))})
+
+    def judge(self, duty: ValueDuty, lines: Iterable[int], text: str) -> tuple[Suspect, ...]:
+        """A suspect for every starred return, in line order."""
+        starred = set(lines)
+        suspects: dict[int, Suspect] = {}
+        for candidate in duty.candidates:
+            line = duty.graph.nodes[candidate.node].line
+            if line not in starred or _refuted(_way(duty, candidate)):
+                continue  # the same statement elsewhere, where the value is another
+            suspect = _suspect(duty, candidate, text)
+            if line not in suspects or isinstance(suspects[line].path, NoPath):
+                suspects[line] = suspect
+        return tuple(suspects[line] for line in sorted(suspects))
+
+    def unstarred(self, duty: ValueDuty, lines: Iterable[int]) -> tuple[Node, ...]:
+        """Returns that the path search proves wrong although spatch starred nothing."""
+        starred = set(lines)
+        proven = (c for c in duty.candidates if isinstance(_way(duty, c), Path))
+        nodes = dict.fromkeys(duty.graph.nodes[c.node] for c in proven)
+        return tuple(node for node in nodes if node.line not in starred)
+
+    def again(self, duty: ValueDuty, definition: Definition, graph: Graph, facts: TreeFacts) -> ValueDuty:  # noqa: ARG002 - the protocol
+        """The duty as it stands in an edited file, whose function is `graph`."""
+        return replace(duty, definition=definition, graph=graph, candidates=tuple(_candidates(duty.code, graph)))
+
+
+def _may_break(duty: ValueDuty) -> bool:
+    """Whether the search could not refute every candidate: the others need no semantic patch."""
+    return not all(_refuted(_way(duty, candidate)) for candidate in duty.candidates)
+
+
+def _refuted(way: Path | NoPath) -> bool:
+    return isinstance(way, NoPath) and way.exhausted
+
+
+def _collect(
+    obligation: Obligation, code: Code, facts: TreeFacts, found: dict[tuple[Definition, str], ValueDuty]
+) -> Iterator[Unexamined]:
+    """Fill `found` with the implementations and the functions whose value they return; yield what cannot be examined."""
+    implementations, lost = facts.index.implementations(obligation.struct, obligation.method)
+    for one in lost:
+        yield Unexamined(obligation.id, one.entry.path, one.entry.function, one.entry.line, _NO_DEFINITION)
+    directories = {(entry.path, entry.variable) for method in code.beside for entry in facts.index.entries(method)}
+    todo: list[tuple[Definition, tuple[Registration, ...], tuple[Step, ...]]] = []
+    for implementation in implementations:
+        graph = facts.index.graph(implementation.definition)
+        entries = [e for e in implementation.entries if not code.beside or (e.path, e.variable) in directories]
+        if entries and (graph is None or is_method(obligation.struct, implementation, graph)):
+            todo.append((implementation.definition, tuple(registration(entry) for entry in entries), ()))
+    seen: set[Definition] = set()
+    while todo:
+        definition, registrations, chain = todo.pop(0)
+        if definition in seen:
+            continue
+        seen.add(definition)
+        graph = facts.index.graph(definition)
+        if graph is None:
+            yield Unexamined(obligation.id, definition.path, definition.name, definition.span.line, _NO_FUNCTION)
+            continue
+        candidates = tuple(one for one in _candidates(code, graph) if not (chain and one.variable in _parameters(graph)))
+        duty = ValueDuty(obligation, definition, graph, registrations, chain, code, candidates)
+        found.setdefault((definition, code.says), duty)
+        if code.follows and len(chain) < DEPTH:
+            todo += _returned_calls(duty, facts)
+
+
+def _returned_calls(duty: ValueDuty, facts: TreeFacts) -> Iterator[tuple[Definition, tuple[Registration, ...], tuple[Step, ...]]]:
+    for node in duty.graph.nodes:
+        for call in node.calls[-1:]:
+            if node.kind == "return" and call.direct and re.fullmatch(rf"{re.escape(call.callee)} ?\(.*\)", _value(node)):
+                step = Step(duty.definition.path, node.line, f"{duty.graph.name}() returns what {call.callee}() returns")
+                for definition in facts.index.resolve(call.callee, duty.definition.path)[:3]:
+                    yield definition, duty.registrations, (*duty.chain, step)
+
+
+def _parameters(graph: Graph) -> set[str]:
+    """The parameters that are never assigned: their value is the caller's business."""
+    return {parameter.name for parameter in graph.parameters} - {assignment.left for assignment in graph.assignments()}
+
+
+def _value(node: Node) -> str:
+    """What a return node hands back, as written."""
+    value = node.text.removeprefix("return").strip(" ;")
+    while value.startswith("(") and value.endswith(")") and value.count("(") == value.count(")") == 1:
+        value = value[1:-1].strip()
+    return value
+
+
+def _candidates(code: Code, graph: Graph) -> Iterator[Candidate]:
+    branches = tuple(
+        (number, label)
+        for number, node in enumerate(graph.nodes)
+        for text, label in code.tested
+        if node.kind == "condition" and text.fullmatch(node.text)
+    )
+    if code.tested and not branches:
+        return
+    assigned = _assigned_constants(graph)
+    for number, node in enumerate(graph.nodes):
+        if node.kind != "return" or not node.text:
+            continue
+        value = _value(node)
+        pointer = _ERROR_POINTER.fullmatch(value)
+        if pointer and not code.is_wrong("0"):
+            continue
+        parts = re.fullmatch(r"[^?]+\?(.+):(.+)", value)
+        for part in (parts.groups() if parts else (pointer.group(1) if pointer else value,)):
+            for value_of, variable in _values(code, part.strip(), assigned):
+                yield Candidate(number, value_of, variable, branches, bool(parts))
+
+
+def _values(code: Code, part: str, assigned: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[str, str]]:
+    """Wrong values that an expression may have, each with the variable that holds it."""
+    if part == "NULL" or _CONSTANT.fullmatch(part):
+        if code.is_wrong(part):
+            yield part, ""
+    elif _NAME.fullmatch(part):
+        wrong = [constant for constant in assigned.get(part, ()) if code.is_wrong(constant)]
+        yield from ((constant, part) for constant in wrong)
+        if code.is_wrong("0") and not any(constant in _ZERO for constant in wrong):
+            yield "0", part
+
+
+def _assigned_constants(graph: Graph) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for assignment in graph.assignments():
+        if assignment.operator == "=" and (assignment.right == "NULL" or _CONSTANT.fullmatch(assignment.right)):
+            found[assignment.left] = tuple(dict.fromkeys((*found.get(assignment.left, ()), assignment.right)))
+    return found
+
+
+def _places(duty: ValueDuty) -> Iterator[dict[str, str]]:
+    """What the template stars: a statement, and the assignment that it must come behind ("" when none is known)."""
+    assigned = _assigned_constants(duty.graph)
+    seen = set()
+    for candidate in duty.candidates:
+        statement = duty.graph.nodes[candidate.node].text
+        if _refuted(_way(duty, candidate)):
+            continue
+        known = candidate.value if candidate.value in assigned.get(candidate.variable, ()) else ""
+        place = {"statement": statement, "variable": candidate.variable, "value": known}
+        if (key := tuple(place.values())) not in seen:
+            seen.add(key)
+            yield place
+
+
+# Which way leads there.
+
+
+def _way(duty: ValueDuty, candidate: Candidate) -> Path | NoPath:
+    """A feasible way on which the value is certainly the wrong one; for a tested code, from that branch on."""
+    blocked = _blocked(duty)
+
+    def accept(facts: Facts) -> bool:
+        return not candidate.variable or _holds(facts, candidate)
+
+    def never(node: Node, taken: str) -> bool:
+        return taken == "true" and duty.code.never.search(node.text) is not None
+
+    if not candidate.after:
+        return _assigned(duty, candidate, find_path(duty.graph, candidate.node, blocked, accept=accept, refused=never))
+    last: Path | NoPath = NoPath(exhausted=True)
+    for number, label in candidate.after:
+
+        def refused(node: Node, taken: str, test: Node = duty.graph.nodes[number], label: str = label) -> bool:
+            return node == test and taken != label
+
+        found = find_path(duty.graph, candidate.node, blocked, start=number, accept=accept, refused=refused)
+        last = _assigned(duty, candidate, found)
+        if isinstance(last, Path):
+            return last
+    return last
+
+
+def _assigned(duty: ValueDuty, candidate: Candidate, found: Path | NoPath) -> Path | NoPath:
+    """The way, unless the last thing that it assigns to the variable is another code: names that differ may be one number
+    to the path search, and are two codes here."""
+    if not isinstance(found, Path) or not candidate.variable or candidate.value in _ZERO:
+        return found
+    rights = [a.right for number in found.nodes for a in duty.graph.nodes[number].assignments if a.left == candidate.variable]
+    return found if rights and rights[-1] == candidate.value else NoPath(exhausted=True)
+
+
+def _holds(facts: Facts, candidate: Candidate) -> bool:
+    """Whether the variable must have the candidate's value."""
+    known = [constant for place, _, constant in facts if place == candidate.variable]
+    if candidate.value in _ZERO:
+        return bool(known) and not may_be_nonzero(facts, candidate.variable)
+    return candidate.value in known
+
+
+def _blocked(duty: ValueDuty) -> set[int]:
+    """Nodes that make the value right: they set `unless->page`, or hand `unless` to somebody who may."""
+    if not duty.code.unless:
+        return set()
+    name = next((p.name for p in duty.graph.parameters if p.type.removeprefix("const ") == "struct vm_fault *"), duty.code.unless)
+    given = re.compile(rf"(?<![\w>.]){name}(?!\w|->\w)|&{name}->page\b")
+    stored = re.compile(rf"\b{name}->(?:page|cow_page)$")
+
+    def sets_page(node: Node) -> bool:
+        handed = any(given.search(argument) for call in node.calls for argument in call.arguments)
+        return handed or any(stored.search(a.left) or a.right == name for a in node.assignments)
+
+    return {number for number, node in enumerate(duty.graph.nodes) if sets_page(node)}
+
+
+# What to say.
+
+
+def _suspect(duty: ValueDuty, candidate: Candidate, text: str) -> Suspect:
+    graph, file = duty.graph, duty.definition.path
+    node = graph.nodes[candidate.node]
+    path = _way(duty, candidate)
+    lowered = tuple(_why_lower(duty, candidate))
+    confidence = min((level for level, _ in lowered), key=lambda level: level.rank, default=Confidence.HIGH)
+    decisions = path.decisions if isinstance(path, Path) else ()
+    condition, taken, line = "", True, 0
+    for decision in decisions[-1:]:
+        condition, line, taken = graph.nodes[decision.node].text, graph.nodes[decision.node].line, decision.label != "false"
+    value = candidate.value if not candidate.variable else f"{candidate.variable} ({candidate.value})"
+    tests = ((graph.nodes[decision.node], decision.label) for decision in decisions)
+    steps = [*duty.chain, *(Step(file, test.line, f"`{test.text}` is {label}") for test, label in tests)]
+    steps.append(Step(file, node.line, f"`{node.text}` is reached, and the value is {candidate.value}"))
+    finding = Finding(
+        fingerprint=fingerprint(duty.obligation.id, file, graph.name, f"{condition}|{taken}|{node.text}|{candidate.value}"),
+        obligation=duty.obligation,
+        file=file,
+        function=graph.name,
+        line=node.line,
+        message=f"{graph.name}() {duty.code.says.format(value=value)}",
+        confidence=confidence,
+        breach=Breach(node.text, condition, taken, line, (duty.code.instead,), duty.obligation.resource, candidate.variable),
+        registrations=duty.registrations,
+        evidence=(*steps, *(Step(file, node.line, f"{level}: {why}") for level, why in lowered)),
+        semantic_patch=text,
+        fix=NoFix("not tried"),
+    )
+    return Suspect(finding, path, NoFix("which value is right there is for a person to decide"))
+
+
+def _why_lower(duty: ValueDuty, candidate: Candidate) -> Iterator[tuple[Confidence, str]]:
+    if duty.code.confidence is not Confidence.HIGH:
+        yield duty.code.confidence, f"the most that a finding about {duty.obligation.short} can have"
+    if duty.chain:
+        yield Confidence.MODERATE, "the value comes from a callee, which may never take that branch for this caller"
+    if candidate.choice:
+        yield Confidence.MODERATE, "the value is one of two, and the condition between them was not looked into"
+    if not duty.graph.whole:
+        yield Confidence.MODERATE, f"a part of {duty.graph.name}() did not parse"

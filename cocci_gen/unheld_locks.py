@@ -1,0 +1,192 @@
+"""Leaf between stages 4 and 6: the kind `must_not_call` where the table says that a lock is not held.
+
+"No" in a lock column does not mean that no caller holds the lock; it means that the method cannot rely on it.  A method that
+releases the lock, or asserts it, before it has taken it itself, breaks that.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from cocci_gen.control_flow import Call, Graph, Node
+from cocci_gen.duties import Duty, TreeFacts, Unexamined, registration
+from cocci_gen.findings import Breach, Confidence, Finding, NoFix, Step, fingerprint
+from cocci_gen.index import Definition, Implementation
+from cocci_gen.lock_objects import Names, lock_objects
+from cocci_gen.locks import Held
+from cocci_gen.obligations import Obligation
+from cocci_gen.paths import NoPath, Path, find_path
+from cocci_gen.relocks import Holding, holdings_of, lock_search
+from cocci_gen.smpl import SemanticPatch, render
+from cocci_gen.suspects import Suspect
+from cocci_gen.vocabulary import vocabulary
+
+_NO_DEFINITION = "no definition of the function in this tree"
+#: What may take a lock of any sort, whatever its name: behind it nothing is said.
+_MAY_TAKE = re.compile(r"(?:^|_)(?:try)?(?:lock|down|guard|begin|get|seqbegin)(?:_|$|\d)|trylock")
+_NEVER_TAKES = re.compile(r"unlock|assert|lockdep|is_locked|^up_|_put$|might_lock")
+
+
+@dataclass(frozen=True, slots=True)
+class Reliance:
+    """A call that is right only when the lock is held, and what it does with it: releases or asserts."""
+
+    node: int
+    call: Call
+    verb: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnheldDuty(Duty):
+    """A method, the lock that its caller need not hold, where it relies on it, and where it may have taken it."""
+
+    held: Held
+    holding: Holding
+    reliances: tuple[Reliance, ...]
+    takers: tuple[tuple[int, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UnheldLockRule:
+    """The kind `must_not_call` for obligations of mode `not_held`."""
+
+    kind: str = "must_not_call"
+
+    def duties(self, obligation: Obligation, facts: TreeFacts) -> tuple[tuple[UnheldDuty, ...], tuple[Unexamined, ...]]:
+        """The methods that may release or assert the lock before they take it."""
+        if obligation.mode != "not_held":
+            return (), ()
+        implementations, lost = facts.index.implementations(obligation.struct, obligation.method)
+        missing = [Unexamined(obligation.id, o.entry.path, o.entry.function, o.entry.line, _NO_DEFINITION) for o in lost]
+        duties: list[UnheldDuty] = []
+        for implementation in implementations:
+            for one in _duties(obligation, implementation, facts):
+                if isinstance(one, Unexamined):
+                    missing.append(one)
+                elif any(not _refuted(_way(one, reliance)) for reliance in one.reliances):
+                    duties.append(one)
+        return tuple(duties), tuple(missing)
+
+    def semantic_patch(self, duty: UnheldDuty) -> SemanticPatch:
+        """SmPL that stars the releases and assertions that no taking call precedes."""
+        calls = {reliance.call.callee for reliance in duty.reliances}
+        takers = {callee for _, callee in duty.takers if re.fullmatch(r"\w+", callee)} - calls
+        context = {
+            "mode": "relies",
+            "obligation": duty.obligation,
+            "function": duty.graph.name,
+            "calls": sorted(calls),
+            "takers": sorted(takers),
+        }
+        return render(self.kind, duty.obligation.id, context)
+
+    def judge(self, duty: UnheldDuty, lines: Iterable[int], text: str) -> tuple[Suspect, ...]:
+        """A suspect for every starred call, in line order."""
+        starred = set(lines)
+        found = {reliance.call.line: reliance for reliance in reversed(duty.reliances) if reliance.call.line in starred}
+        return tuple(_suspect(duty, found[line], text) for line in sorted(found))
+
+    def unstarred(self, duty: UnheldDuty, lines: Iterable[int]) -> tuple[Node, ...]:
+        """Calls to which the path search finds a way although spatch starred nothing."""
+        starred = set(lines)
+        reached = [one for one in duty.reliances if isinstance(_way(duty, one), Path) and one.call.line not in starred]
+        return tuple(duty.graph.nodes[one.node] for one in reached)
+
+    def again(self, duty: UnheldDuty, definition: Definition, graph: Graph, facts: TreeFacts) -> UnheldDuty:
+        """The duty as it stands in an edited file, whose function is `graph`."""
+        return _examined(replace(duty, definition=definition, graph=graph), facts)
+
+
+def _duties(obligation: Obligation, implementation: Implementation, facts: TreeFacts) -> Iterator[UnheldDuty | Unexamined]:
+    definition = implementation.definition
+
+    def unexamined(reason: str) -> Unexamined:
+        return Unexamined(obligation.id, definition.path, definition.name, definition.span.line, reason)
+
+    resource = vocabulary().resources.get(obligation.resource)
+    graph = facts.index.graph(definition)
+    if resource is None:
+        yield unexamined(f"{obligation.resource} is no lock that the vocabulary knows")
+    elif graph is None:
+        yield unexamined("tree-sitter sees no function there")
+    else:
+        held = Held(lock_objects().held.get(resource.name, ""), resource)
+        registrations = tuple(registration(entry) for entry in implementation.entries)
+        for holding in holdings_of(obligation, held, graph):
+            yield _examined(UnheldDuty(obligation, definition, graph, registrations, (), held, holding, (), ()), facts)
+
+
+def _examined(duty: UnheldDuty, facts: TreeFacts) -> UnheldDuty:
+    """The duty with what its function does to the lock."""
+    given = dict(duty.holding.given)
+    behaviour = lock_search(facts.index).behaviour(duty.graph, duty.definition.path, given, duty.held)
+    names = lock_objects().local_names(duty.graph, given)
+    reliances = [Reliance(node, call, "releases") for node, call in behaviour.releases if call.direct]
+    takers = [(event.node, event.call.callee) for event in behaviour.events]
+    for number, node in enumerate(duty.graph.nodes):
+        for call in node.calls:
+            if _asserts(duty.held, call, names):
+                reliances.append(Reliance(number, call, "asserts"))
+            elif _MAY_TAKE.search(call.callee) and not _NEVER_TAKES.search(call.callee):
+                takers.append((number, call.callee))
+    return replace(duty, reliances=tuple(reliances), takers=tuple(dict.fromkeys(takers)))
+
+
+def _asserts(held: Held, call: Call, names: Names) -> bool:
+    """Whether a call complains unless the lock is held."""
+    if call.callee not in held.resource.calls.asserts + held.resource.family.calls.asserts or not call.arguments:
+        return False
+    objects = lock_objects()
+    if call.callee in held.resource.calls.asserts:
+        return bool(held.object) and objects.denoted(call.arguments[0], names) == held.object
+    if not held.object:
+        return call.arguments[0].lstrip("& ") in held.resource.members
+    return objects.member_of(call.arguments[0], names) in held.members(objects)
+
+
+def _way(duty: UnheldDuty, reliance: Reliance) -> Path | NoPath:
+    return find_path(duty.graph, reliance.node, {node for node, _ in duty.takers} - {reliance.node})
+
+
+def _refuted(way: Path | NoPath) -> bool:
+    return isinstance(way, NoPath) and way.exhausted
+
+
+def _suspect(duty: UnheldDuty, reliance: Reliance, text: str) -> Suspect:
+    graph, file, lock = duty.graph, duty.definition.path, duty.held.resource.name
+    node, path = graph.nodes[reliance.node], _way(duty, reliance)
+    decisions = path.decisions if isinstance(path, Path) else ()
+    condition, taken, line = "", True, 0
+    for decision in decisions[-1:]:
+        condition, line, taken = graph.nodes[decision.node].text, graph.nodes[decision.node].line, decision.label != "false"
+    tests = ((graph.nodes[decision.node], decision.label) for decision in decisions)
+    steps = [Step(file, test.line, f"`{test.text}` is {label}") for test, label in tests]
+    what = f"{reliance.verb} {lock} of {duty.holding.name or 'the kernel'}"
+    steps.append(Step(file, reliance.call.line, f"{reliance.call.callee}() {what}"))
+    lowered = tuple(_why_lower(duty, reliance))
+    finding = Finding(
+        fingerprint=fingerprint(duty.obligation.id, file, graph.name, f"{lock}|{condition}|{taken}|{node.text}"),
+        obligation=duty.obligation,
+        file=file,
+        function=graph.name,
+        line=reliance.call.line,
+        message=f"{graph.name}() {what}, which its caller need not hold",
+        confidence=min((level for level, _ in lowered), key=lambda level: level.rank),
+        breach=Breach(node.text, condition, taken, line, (), lock, duty.holding.name),
+        registrations=duty.registrations,
+        evidence=(*steps, *(Step(file, reliance.call.line, f"{level}: {why}") for level, why in lowered)),
+        semantic_patch=text,
+        fix=NoFix("not tried"),
+    )
+    return Suspect(finding, path, NoFix("whether the lock must be taken or the call must go is for a person to decide"))
+
+
+def _why_lower(duty: UnheldDuty, reliance: Reliance) -> Iterator[tuple[Confidence, str]]:
+    calls = (duty.held.resource.calls, duty.held.resource.family.calls)
+    yield Confidence.MODERATE, f"callers that hold {duty.held.resource.name} all the same were not looked for"
+    if reliance.verb == "releases" and not any(reliance.call.callee in one.release + one.release_shared for one in calls):
+        yield Confidence.LOW, "a callee releases it, perhaps only for callers that say so"
+    if not duty.graph.whole:
+        yield Confidence.MODERATE, f"a part of {duty.graph.name}() did not parse"

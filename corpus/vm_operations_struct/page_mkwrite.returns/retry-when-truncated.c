@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/// RETRY alone is not looked at by the caller of this method; the code comes by a label.
+// Fixable: no
+#include <linux/methods.h>
+#include <linux/pagemap.h>
+
+static unsigned int box_page_mkwrite(struct vm_fault *vmf)
+{
+	struct inode *inode = vma_inode(vmf->vma);
+	struct page *page = vmf->page;
+	unsigned int ret = VM_FAULT_LOCKED;
+
+	lock_page(page);
+	if (page->mapping == inode->i_mapping) {
+		set_page_dirty(page);
+		return ret;	/* ok: page_mkwrite.returns */
+	}
+	ret = VM_FAULT_RETRY;
+	unlock_page(page);
+	return ret;	/* violates: page_mkwrite.returns moderate */
+}
+
+const struct vm_operations_struct box_vm_ops = {
+	.page_mkwrite = box_page_mkwrite,
+};
