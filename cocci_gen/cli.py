@@ -20,9 +20,9 @@ from cocci_gen.errors import CocciGenError
 
 if TYPE_CHECKING:
     from cocci_gen.corpus_check import ParseCheck, Scan
-    from cocci_gen.kernel_tree import KernelTree, Person
+    from cocci_gen.kernel_tree import KernelTree
     from cocci_gen.pipeline import Progress, ScanOptions
-    from cocci_gen.run_folder import RunHeader
+    from cocci_gen.runs import People, Request
     from cocci_gen.tables import RuleDocument
 
 NOTHING, FOUND, USAGE, INCOMPLETE, INTERRUPTED = 0, 1, 2, 3, 130
@@ -75,6 +75,15 @@ def _kernel_options(command: _F) -> _F:
     )(command)
 
 
+def _baseline_option(command: _F) -> _F:
+    return click.option(
+        "--baseline",
+        type=click.Path(path_type=Path, dir_okay=False),
+        default=None,
+        help="Your verdicts on findings [default: cocci-gen.toml in the current folder, if there is one].",
+    )(command)
+
+
 def _scan_options(command: _F) -> _F:
     for option in (
         click.option(
@@ -111,6 +120,7 @@ def _scan_options(command: _F) -> _F:
             help="Folder of the caches [default: the user's cache folder].",
         ),
         click.option("--spatch", "program", default="spatch", show_default=True, help="The Coccinelle program to run."),
+        _baseline_option,
     ):
         command = option(command)
     return _kernel_options(command)
@@ -168,59 +178,36 @@ def _options(rules: tuple[str, ...], paths: tuple[str, ...], jobs: int | None, t
     return ScanOptions(rules, paths, jobs or len(os.sched_getaffinity(0)), timeout)
 
 
-def _scan(tree: KernelTree, options: ScanOptions, out: Path, cache: Path, program: str) -> tuple[int, RunHeader]:
-    """Scan and write the run folder; the exit code and the header."""
-    from cocci_gen.job_cache import JobCache
-    from cocci_gen.pipeline import Examination, chosen_obligations, open_index, read_rules
-    from cocci_gen.run_folder import RunHeader, counts, write_run
-    from cocci_gen.spatch import SpatchRunner
+def _scan(tree: KernelTree, request: Request) -> int:
+    """Scan, write the run folder, say how it went; the exit code."""
+    from cocci_gen.run_folder import counts
+    from cocci_gen.runs import make_run
 
-    every = read_rules(tree)
-    chosen = chosen_obligations(every, options.rules)
-    with (
-        _progress() as progress,
-        JobCache(cache / "jobs.sqlite", _tell) as job_cache,
-        SpatchRunner(job_cache, options.jobs, program) as runner,
-    ):
-        index = open_index(tree, cache, every, options, progress)
-        try:
-            scan = Examination(tree, index, runner, options).scan(chosen, progress)
-        finally:
-            index.close()
-        header = RunHeader(
-            tree=str(tree.root),
-            revision=tree.revision,
-            commit=tree.commit,
-            kernel_version=kernel_version(tree),
-            tool_version=__version__,
-            spatch_version=runner.version,
-            command=shlex.join(["cocci-gen", *sys.argv[1:]]),
-            options={"rules": list(options.rules), "paths": list(options.paths), "timeout": options.timeout},
-        )
-        write_run(out, scan, header)
-    _summary(counts(scan), out)
-    found = any(judged.finding for judged in scan.findings if type(judged.verdict).__name__ == "Accepted")
-    incomplete = any(one.reason.startswith("spatch") for one in scan.unexamined)
-    return (INCOMPLETE if incomplete else FOUND if found else NOTHING), header
+    with _progress() as progress:
+        done = make_run(tree, request, progress)
+    _summary(counts(done.scan), request.out)
+    for stale in done.stale:
+        perhaps = f"; perhaps now {', '.join(stale.perhaps)}" if stale.perhaps else ""
+        one = stale.ruling
+        text = f"stale verdict: {one.fingerprint} {one.status} {one.file} {one.function}(): {stale.reason}{perhaps}"
+        click.echo(_clean(text), err=True)
+    return INCOMPLETE if done.incomplete else FOUND if done.accepted else NOTHING
 
 
-def kernel_version(tree: KernelTree) -> str:
-    """The version that the top Makefile of a tree states, or "" where it states none."""
-    import re
+def _request(
+    tree: KernelTree, options: ScanOptions, out: Path, cache: Path | None, program: str, baseline: Path | None
+) -> Request:
+    from cocci_gen.runs import Request
 
-    if "Makefile" not in tree.blobs():
-        return ""
-    head = tree.read("Makefile")[:2000].decode("ascii", "replace")
-    parts = {
-        key: value.strip()
-        for key, value in re.findall(r"^(VERSION|PATCHLEVEL|SUBLEVEL|EXTRAVERSION) *=(.*)$", head, flags=re.M)
-    }
-    if "VERSION" not in parts or "PATCHLEVEL" not in parts:
-        return ""
-    numbers = [parts["VERSION"], parts["PATCHLEVEL"]] + (
-        [parts["SUBLEVEL"]] if parts.get("SUBLEVEL", "0") not in ("", "0") else []
-    )
-    return ".".join(numbers) + str(parts.get("EXTRAVERSION", ""))
+    command = shlex.join(["cocci-gen", *sys.argv[1:]])
+    return Request(options, out, cache or _default_cache(), program, command, _people(tree, baseline))
+
+
+def _people(tree: KernelTree, baseline: Path | None) -> People:
+    from cocci_gen.baseline import DEFAULT_NAME
+    from cocci_gen.runs import read_people
+
+    return read_people(tree, baseline, Path(DEFAULT_NAME))
 
 
 def _summary(figures: dict[str, object], out: Path) -> None:
@@ -242,13 +229,13 @@ def _summary(figures: dict[str, object], out: Path) -> None:
 @click.pass_context
 def scan(
     ctx: click.Context, kernel: Path, rev: str, out: Path, jobs: int | None, paths: tuple[str, ...], rules: tuple[str, ...],
-    timeout: float, cache: Path | None, program: str,
+    timeout: float, cache: Path | None, program: str, baseline: Path | None,
 ) -> None:  # fmt: skip
     """Find breaches and make fixes; writes a run folder."""
     from cocci_gen.kernel_tree import KernelTree
 
     with KernelTree.open(kernel, rev) as tree:
-        code, _ = _scan(tree, _options(rules, paths, jobs, timeout), out, cache or _default_cache(), program)
+        code = _scan(tree, _request(tree, _options(rules, paths, jobs, timeout), out, cache, program, baseline))
     ctx.exit(code)
 
 
@@ -257,77 +244,53 @@ def scan(
 @click.pass_context
 def run(
     ctx: click.Context, kernel: Path, rev: str, out: Path, jobs: int | None, paths: tuple[str, ...], rules: tuple[str, ...],
-    timeout: float, cache: Path | None, program: str,
+    timeout: float, cache: Path | None, program: str, baseline: Path | None,
 ) -> None:  # fmt: skip
     """Scan, then write the series: from locking.rst to mails."""
     from cocci_gen.kernel_tree import KernelTree
 
     with KernelTree.open(kernel, rev) as tree:
-        code, _ = _scan(tree, _options(rules, paths, jobs, timeout), out, cache or _default_cache(), program)
-        _series(tree, out)
+        code = _scan(tree, _request(tree, _options(rules, paths, jobs, timeout), out, cache, program, baseline))
+        _series(tree, out, baseline)
     ctx.exit(code)
 
 
 @main.command()
 @click.argument("folder", metavar="RUN", type=click.Path(path_type=Path, exists=True, file_okay=False))
 @click.option("--kernel", type=click.Path(path_type=Path), default=None, help="The tree of the run, if it has moved.")
-def series(folder: Path, kernel: Path | None) -> None:
+@_baseline_option
+def series(folder: Path, kernel: Path | None, baseline: Path | None) -> None:
     """Write the patch series of a finished scan (RUN is its folder)."""
     from cocci_gen.kernel_tree import KernelTree
     from cocci_gen.run_folder import read_header
 
     header, _ = read_header(folder)
     with KernelTree.open(kernel or Path(header.tree), header.commit) as tree:
-        _series(tree, folder)
+        _series(tree, folder, baseline)
 
 
-def _series(tree: KernelTree, out: Path) -> None:
+def _series(tree: KernelTree, out: Path, baseline: Path | None) -> None:
     """Write OUT/series and say how to send it."""
-    from cocci_gen.filters import Accepted
-    from cocci_gen.findings import Confidence
     from cocci_gen.mail import send_email_line
-    from cocci_gen.run_folder import read_findings, read_header
-    from cocci_gen.series import RunFacts, SeriesOptions, build_series
-    from cocci_gen.series_folder import INDEX, write_series_set
+    from cocci_gen.runs import make_series
+    from cocci_gen.series import NOBODY
+    from cocci_gen.series_folder import INDEX
 
-    header, figures = read_header(out)
-    judged = read_findings(out)
-    chosen = [
-        one.finding for one in judged if isinstance(one.verdict, Accepted) and one.finding.confidence is Confidence.HIGH
-    ]
-    facts = RunFacts(
-        tool_version=header.tool_version,
-        spatch_version=header.spatch_version,
-        base_commit=header.commit,
-        kernel_version=header.kernel_version,
-        examined=int(str(figures["functions"])),
-        unexamined=int(str(figures["not_examined"])),
-        command=header.command,
-        checks={one.finding.fingerprint: one.passed for one in judged},
-    )
-    person = tree.identity()
-    if person is None:
-        person = _nobody()
+    done = make_series(tree, out, _people(tree, baseline).baseline)
+    made = done.made
+    if done.anonymous:
         click.echo(
-            f"note: git knows no user.name and user.email here; the patches are written as {person.name} <{person.email}>",
+            f"note: git knows no user.name and user.email here; the patches are written as {NOBODY.name} <{NOBODY.email}>",
             err=True,
         )
-    made = build_series(tree, chosen, facts, SeriesOptions(person))
-    folders = write_series_set(made, out / "series")
     patches = sum(len(series.patches) for series in made.series)
     click.echo(
         f"series        {len(made.series)} with {patches} patches in {out / 'series'} (read {out / 'series' / INDEX} first)"
     )
     for warning in made.warnings:
         click.echo(f"warning: {_clean(warning)}", err=True)
-    for folder in folders:
+    for folder in done.folders:
         click.echo(f"  {send_email_line(folder)}")
-
-
-def _nobody() -> Person:
-    from cocci_gen.kernel_tree import Person
-
-    return Person("Your Name", "you@example.com")
 
 
 def _document(tree: KernelTree) -> RuleDocument:

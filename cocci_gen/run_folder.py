@@ -41,6 +41,8 @@ class RunHeader:
     spatch_version: str
     command: str
     options: Mapping[str, object]
+    #: The file of people's verdicts, how many it holds, and those that fit no finding any more.
+    baseline: Mapping[str, object] = dataclasses.field(default_factory=dict)
 
 
 def write_file(path: Path, data: bytes) -> None:
@@ -155,7 +157,9 @@ def read_header(folder: Path) -> tuple[RunHeader, Mapping[str, object]]:
     """The header and the counts of a run folder; RunFolderError when it holds no complete run."""
     try:
         data = json.loads((folder / "run.json").read_bytes())
-        header = RunHeader(**{item.name: data[item.name] for item in dataclasses.fields(RunHeader)})
+        header = RunHeader(
+            **{item.name: data[item.name] for item in dataclasses.fields(RunHeader) if item.name in data}
+        )
         return header, data["counts"]
     except FileNotFoundError as error:
         raise RunFolderError(f"{folder}: has no run.json; make one with `cocci-gen scan -o {folder}`") from error

@@ -1,0 +1,213 @@
+"""Beside the stages: KernelTree -> a finished run folder, and a run folder -> its series; nothing is printed here."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from cocci_gen import __version__
+from cocci_gen.baseline import Baseline, read_baseline
+from cocci_gen.errors import UsageProblem
+from cocci_gen.filters import Accepted
+from cocci_gen.job_cache import JobCache
+from cocci_gen.kernel_tree import KernelTree
+from cocci_gen.pipeline import (
+    Examination,
+    Judged,
+    Progress,
+    Scan,
+    ScanOptions,
+    chosen_obligations,
+    open_index,
+    read_rules,
+)
+from cocci_gen.rulings import Scope, Stale, for_series, ruled, scope_of, stale_rulings
+from cocci_gen.run_folder import RunHeader, read_findings, read_header, write_run
+from cocci_gen.series import NOBODY, RunFacts, SeriesOptions, SeriesSet, build_series
+from cocci_gen.series_folder import write_series_set
+from cocci_gen.spatch import SpatchRunner
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """The baseline of a run and the file that it was read from ("" for none)."""
+
+    baseline: Baseline = field(default_factory=Baseline)
+    file: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a run is asked for; `notes` go into the options of run.json."""
+
+    options: ScanOptions
+    out: Path
+    cache: Path
+    program: str
+    command: str
+    people: People = field(default_factory=People)
+    notes: dict[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A finished run: its scan with people's verdicts, the verdicts that fit nothing any more, what it looked at."""
+
+    scan: Scan
+    header: RunHeader
+    stale: tuple[Stale, ...]
+    scope: Scope
+
+    @property
+    def accepted(self) -> tuple[Judged, ...]:
+        """The findings that nothing speaks against."""
+        return tuple(one for one in self.scan.findings if isinstance(one.verdict, Accepted))
+
+    @property
+    def incomplete(self) -> bool:
+        """Whether jobs failed; the results that are there stand."""
+        return is_incomplete(self.scan)
+
+
+def is_incomplete(scan: Scan) -> bool:
+    """Whether a scan lacks outcomes of spatch."""
+    return any(one.reason.startswith("spatch") for one in scan.unexamined)
+
+
+def read_people(tree: KernelTree | Path, named: Path | None, default: Path) -> People:
+    """The baseline that was named, else the default one where there is one.
+
+    UsageProblem for a named one that is not there, and for one inside the kernel tree: what a tree brings along is not
+    what its user has decided, and a tree must not be written to.
+    """
+    path = named or default
+    root = tree if isinstance(tree, Path) else tree.root
+    if named is None and (not path.is_file() or path.resolve().is_relative_to(root)):
+        return People()
+    refuse_inside(path, root)
+    return People(read_baseline(path), str(path.resolve()))
+
+
+def refuse_inside(path: Path, root: Path) -> None:
+    """UsageProblem for a baseline inside the kernel tree."""
+    if path.resolve().is_relative_to(root.resolve()):
+        raise UsageProblem(
+            f"the baseline {path} lies in the kernel tree {root}; keep it with your own work and name it with --baseline"
+        )
+
+
+def make_run(tree: KernelTree, request: Request, progress: Progress = lambda stage, done, total: None) -> Run:
+    """Scan a tree, write the run folder, tell how it went; a CocciGenError leaves no run.json."""
+    every = read_rules(tree)
+    chosen = chosen_obligations(every, request.options.rules)
+    with (
+        JobCache(request.cache / "jobs.sqlite") as cache,
+        SpatchRunner(cache, request.options.jobs, request.program) as runner,
+    ):
+        index = open_index(tree, request.cache, every, request.options, progress)
+        try:
+            scan = Examination(tree, index, runner, request.options).scan(chosen, progress)
+        finally:
+            index.close()
+        version = runner.version
+    return _written(tree, request, scan, version)
+
+
+def _written(tree: KernelTree, request: Request, scan: Scan, spatch_version: str) -> Run:
+    """The scan with people's verdicts, in its folder."""
+    options = request.options
+    baseline = request.people.baseline
+    scan = replace(scan, findings=ruled(scan.findings, baseline))
+    scope = scope_of(scan, options.rules, options.paths)
+    stale = stale_rulings(baseline, scan.findings, scope, tree.blobs())
+    header = RunHeader(
+        tree=str(tree.root),
+        revision=tree.revision,
+        commit=tree.commit,
+        kernel_version=kernel_version(tree),
+        tool_version=__version__,
+        spatch_version=spatch_version,
+        command=request.command,
+        options={
+            "rules": list(options.rules),
+            "paths": list(options.paths),
+            "timeout": options.timeout,
+            **request.notes,
+        },
+        baseline={
+            "file": request.people.file,
+            "verdicts": len(baseline.rulings),
+            "stale": [stale_json(one) for one in stale],
+        },
+    )
+    write_run(request.out, scan, header)
+    return Run(scan, header, stale, scope)
+
+
+def stale_json(stale: Stale) -> dict[str, object]:
+    """A stale verdict as plain values."""
+    one = stale.ruling
+    return {
+        "fingerprint": one.fingerprint,
+        "obligation": one.obligation,
+        "file": one.file,
+        "function": one.function,
+        "status": one.status.value,
+        "reason": stale.reason,
+        "perhaps": list(stale.perhaps),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class MadeSeries:
+    """The series of a run and the folders that they lie in; `anonymous` when git knows no name of the user."""
+
+    made: SeriesSet
+    folders: tuple[Path, ...]
+    anonymous: bool
+
+
+def make_series(
+    tree: KernelTree, folder: Path, baseline: Baseline, only: frozenset[str] | None = None, jobs: int = 2
+) -> MadeSeries:
+    """A run folder -> its series, written below it; `only` limits them to these fingerprints."""
+    header, figures = read_header(folder)
+    judged = for_series(read_findings(folder), baseline)
+    if only is not None:
+        judged = tuple(one for one in judged if one.finding.fingerprint in only)
+    person = tree.identity()
+    options = SeriesOptions(person or NOBODY, reviewed=baseline.reviewed, jobs=jobs)
+    made = build_series(tree, [one.finding for one in judged], run_facts(header, figures, judged), options)
+    return MadeSeries(made, write_series_set(made, folder / "series"), person is None)
+
+
+def run_facts(header: RunHeader, figures: object, judged: tuple[Judged, ...]) -> RunFacts:
+    """What the series of a run say about it."""
+    counted = figures if isinstance(figures, dict) else {}
+    return RunFacts(
+        tool_version=header.tool_version,
+        spatch_version=header.spatch_version,
+        base_commit=header.commit,
+        kernel_version=header.kernel_version,
+        examined=int(str(counted["functions"])),
+        unexamined=int(str(counted["not_examined"])),
+        command=header.command,
+        checks={one.finding.fingerprint: one.passed for one in judged},
+    )
+
+
+def kernel_version(tree: KernelTree) -> str:
+    """The version that the top Makefile of a tree states, or "" where it states none."""
+    if "Makefile" not in tree.blobs():
+        return ""
+    head = tree.read("Makefile")[:2000].decode("ascii", "replace")
+    parts = {
+        key: value.strip()
+        for key, value in re.findall(r"^(VERSION|PATCHLEVEL|SUBLEVEL|EXTRAVERSION) *=(.*)$", head, flags=re.M)
+    }
+    if "VERSION" not in parts or "PATCHLEVEL" not in parts:
+        return ""
+    numbers = [parts["VERSION"], parts["PATCHLEVEL"]]
+    numbers += [parts["SUBLEVEL"]] if parts.get("SUBLEVEL", "0") not in ("", "0") else []
+    return ".".join(numbers) + str(parts.get("EXTRAVERSION", ""))
