@@ -30,6 +30,9 @@ _MASKS = {
     "!=": _NEGATIVE | _POSITIVE,
 }
 _IDENTIFIER = re.compile(r"[A-Za-z_]\w*")
+#: Calls that only look; what the last four say of a variable holds until something else is called.
+_LOOKS = ("likely", "unlikely", "PTR_ERR", "IS_ERR", "IS_ERR_OR_NULL", "PageUptodate", "PageWriteback")
+_LOOKED_AT = re.compile(rf"(?:{'|'.join(_LOOKS[3:])})\({_PLACE}\)")
 _CONSTANT = re.compile(r"^(?:-?\d\w*|-E[A-Z0-9]+|[A-Z][A-Z0-9_]+|NULL|true|false)$")
 
 #: What is known on a way: place -> (signs that it may have, constant that it equals or ""), condition text -> truth.
@@ -107,7 +110,7 @@ def _after(facts: dict[str, tuple[int, str]], node: Node) -> dict[str, tuple[int
             if argument.startswith("&"):
                 for name in _IDENTIFIER.findall(argument)[-1:]:
                     _forget(facts, name)
-        if call.callee not in ("PageUptodate", "unlikely", "likely"):
+        if call.callee not in _LOOKS:
             for key in [key for key in facts if "->" in key or "(" in key or "*" in key or "." in key]:
                 del facts[key]
     for assignment in node.assignments:
@@ -135,7 +138,7 @@ def _assume(facts: dict[str, tuple[int, str]], node: Node, *, truth: bool) -> di
     match = _COMPARISON.match(text)
     if match and _CONSTANT.match(match.group(3)):
         return _compare(facts, match.group(1), match.group(2), match.group(3), truth=truth)
-    if node.calls and not re.fullmatch(rf"(?:IS_ERR|IS_ERR_OR_NULL|PageUptodate|PageWriteback)\({_PLACE}\)", text):
+    if node.calls and not _LOOKED_AT.fullmatch(text):
         return facts
     return _narrow(facts, text, _POSITIVE if truth else _ZERO, "")
 
@@ -149,10 +152,14 @@ def _compare(
         if known and known == constant:
             return facts if equal else None
         if equal:
+            if facts.get(f"{place} == {constant}", (_ANY, ""))[0] == _ZERO:
+                return None
             if known and _CONSTANT.match(known) and known != constant and _sign(known) | _sign(constant) != _ANY:
                 return None
             return _narrow(facts, place, _sign(constant), constant)
-        return _narrow(facts, place, _ANY & ~_ZERO, "") if _sign(constant) == _ZERO else facts
+        if _sign(constant) == _ZERO:
+            return _narrow(facts, place, _ANY & ~_ZERO, "")
+        return _narrow(facts, f"{place} == {constant}", _ZERO, "")
     if _sign(constant) != _ZERO:
         key = f"{place} {operator} {constant}"
         return _narrow(facts, key, _POSITIVE if truth else _ZERO, "")
