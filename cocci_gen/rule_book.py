@@ -32,6 +32,7 @@ class RuleWords:
     method: str
     column: str
     quote: str
+    is_prototype: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +56,8 @@ class RuleBook:
     def _words(self, obligation: Obligation, source: RuleSource, column: str) -> RuleWords:
         """One place in words."""
         heading = "" if column in (PROSE, FOOTNOTE, PROTOTYPES) else " ".join(column.split())
-        quote = self._quote(source)
-        return RuleWords(source.path, source.line, obligation.struct, obligation.method, heading, quote)
+        place = (source.path, source.line, obligation.struct, obligation.method, heading)
+        return RuleWords(*place, self._quote(source), column == PROTOTYPES)
 
     def _quote(self, source: RuleSource) -> str:
         """The row as it stands, where it is one line and not too long, else its words, wrapped."""

@@ -26,6 +26,7 @@ from cocci_gen.rulings import Scope, Stale, for_series, ruled, scope_of, stale_r
 from cocci_gen.run_folder import RunHeader, read_findings, read_header, write_run
 from cocci_gen.series import NOBODY, RunFacts, SeriesOptions, SeriesSet, build_series
 from cocci_gen.series_folder import write_series_set
+from cocci_gen.series_texts import reproduction
 from cocci_gen.spatch import SpatchRunner
 
 
@@ -192,7 +193,7 @@ def run_facts(header: RunHeader, figures: object, judged: tuple[Judged, ...]) ->
         kernel_version=header.kernel_version,
         examined=int(str(counted["functions"])),
         unexamined=int(str(counted["not_examined"])),
-        command=header.command,
+        command=reproduction(header.options),
         checks={one.finding.fingerprint: one.passed for one in judged},
     )
 

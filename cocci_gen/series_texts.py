@@ -6,6 +6,7 @@ What a run says about itself, and the messages and the cover letter made from it
 from __future__ import annotations
 
 import hashlib
+import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -112,6 +113,15 @@ class Author:
         if complaints := (*lint_subject(subject), *lint_notes(body)):
             raise CocciGenError(f"the cover letter for {section.title!r} cannot be mailed: {'; '.join(complaints)}")
         return f"{subject}\n\n{body}\n"
+
+
+def reproduction(options: Mapping[str, object]) -> str:
+    """The options of a run -> the command that finds the same again, without the folders of the one who ran it."""
+    words = ["cocci-gen", "run", "--kernel", "linux"]
+    for name, option in (("rules", "--rule"), ("paths", "--path")):
+        values = options.get(name)
+        words += [word for value in (values if isinstance(values, list | tuple) else ()) for word in (option, str(value))]
+    return shlex.join([*words, "-o", "out"])
 
 
 def change_id(section: SectionPlan, date: int) -> str:

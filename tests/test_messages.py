@@ -177,7 +177,7 @@ def test_a_kind_without_words_of_its_own(text_of):
 
     [message] = text_of([(*FIRST, "unlocks")], odd)
     assert lint_body(message.body) == ()
-    assert "  - f() does what it must not" in message.body
+    assert "\n\nf() does what it must not.\n\n" in message.body
     assert message.subjects[0] == "demo: keep to the locking rule of ->writepage() in demo_writepage1()"
 
 

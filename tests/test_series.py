@@ -15,6 +15,7 @@ from cocci_gen.kernel_tree import KernelTree, Person
 from cocci_gen.ladder import Passed, Rung
 from cocci_gen.series import SeriesOptions, build_series
 from cocci_gen.series_folder import write_series_set
+from cocci_gen.series_texts import reproduction
 
 PERSON = Person("Jérôme Tester", "tester@test.example")
 #: Settings of git that change what format-patch prints, how it numbers, whom it names, or that run programs.
@@ -413,3 +414,11 @@ def test_the_same_run_again_changes_nothing(made, demo_kernel, tmp_path):
         "index.md",
         "series.json",
     }
+
+
+def test_the_command_to_reproduce_names_no_folder_of_the_user():
+    """A cover letter is public, and must not differ with the folder that somebody worked in."""
+    command = reproduction({"rules": ["address_space_operations.*"], "paths": ["fs"], "timeout": 60})
+
+    assert command == "cocci-gen run --kernel linux --rule 'address_space_operations.*' --path fs -o out"
+    assert reproduction({"rules": 7}) == "cocci-gen run --kernel linux -o out"
