@@ -10,8 +10,12 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from click.testing import CliRunner
 
+from cocci_gen.cli import main
 from cocci_gen.corpus import read_corpus
+from cocci_gen.duties import TreeFacts
+from cocci_gen.effects import Effects
 from cocci_gen.findings import Breach, Confidence, Edit, Finding, Fix, Registration, Step, fingerprint, split_lines
 from cocci_gen.index import KernelIndex
 from cocci_gen.kernel_tree import Blob
@@ -118,6 +122,30 @@ def corpus():
 def small_kernel(tmp_path, corpus, make_repository):
     """A git repository with the 6.1 kernel of the corpus, all its cases included; free to be changed by the test."""
     return make_repository(tmp_path / "small-kernel", corpus.kernel("6.1"))
+
+
+@pytest.fixture
+def few_cases(tmp_path, corpus, make_repository):
+    """few_cases(folder, *cases, above=text) -> a repository of these cases of read_folio, `above` on top of each."""
+
+    def make(folder, *cases, above=b""):
+        every = corpus.kernel("6.1")
+        kept = {path: text for path, text in every.items() if not path.startswith("fs/")}
+        paths = [f"fs/{case}/read_folio_unlocks.c" for case in cases]
+        return make_repository(tmp_path / folder, {**kept, **{path: above + every[path] for path in paths}})
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def cocci_gen_says():
+    """cocci_gen_says("scan", ...) -> exit code, stdout and stderr of the command line."""
+
+    def say(*words, stdin=None):
+        ended = CliRunner().invoke(main, [str(word) for word in words], stdin, catch_exceptions=False)
+        return ended.exit_code, ended.stdout, ended.stderr
+
+    return say
 
 
 @pytest.fixture(scope="session")
@@ -321,3 +349,25 @@ def index_of(tmp_path, monkeypatch):
     yield make
     for index in made:
         index.close()
+
+
+@pytest.fixture
+def facts_of(index_of):
+    """facts_of({path: C text}) -> what the rules may ask about a tree of these files."""
+
+    def make(files, **options):
+        index = index_of(files, **options)
+        return TreeFacts(index.tree, index, Effects(index))
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def make_obligation():
+    """make_obligation("writepage", "unlocks") -> the obligation of a page method."""
+
+    def make(method="writepage", kind="unlocks"):
+        source = RuleSource("Documentation/filesystems/locking.rst", 272, f"{method}: yes, unlocks")
+        return Obligation("address_space_operations", method, kind, "page", "PageLocked(page)", "yes, unlocks", source)
+
+    return make
