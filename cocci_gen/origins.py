@@ -58,7 +58,16 @@ def _blame(tree: KernelTree, path: str, lines: Sequence[int]) -> set[str] | NoOr
     """Lines of one file -> their commits."""
     ranges = [word for line in lines for word in ("-L", f"{line},{line}")]
     ended = tree.run_git(
-        "blame", "--ignore-revs-file=", "--porcelain", "-w", "--no-progress", *ranges, tree.commit, "--", path, timeout=_TIMEOUT
+        "blame",
+        "--ignore-revs-file=",
+        "--porcelain",
+        "-w",
+        "--no-progress",
+        *ranges,
+        tree.commit,
+        "--",
+        path,
+        timeout=_TIMEOUT,
     )
     if not isinstance(ended, programs.Completed) or ended.returncode:
         return NoOrigin(f"git blame gave no answer: {programs.describe(ended)}")

@@ -120,7 +120,9 @@ def reproduction(options: Mapping[str, object]) -> str:
     words = ["cocci-gen", "run", "--kernel", "linux"]
     for name, option in (("rules", "--rule"), ("paths", "--path")):
         values = options.get(name)
-        words += [word for value in (values if isinstance(values, list | tuple) else ()) for word in (option, str(value))]
+        words += [
+            word for value in (values if isinstance(values, list | tuple) else ()) for word in (option, str(value))
+        ]
     return shlex.join([*words, "-o", "out"])
 
 
