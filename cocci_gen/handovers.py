@@ -30,7 +30,9 @@ _Bound = tuple[Definition, tuple[Registration, ...], tuple[Step, ...]]
 #: Functions that the out parameter is passed on through.
 _DELEGATIONS = 3
 _WORD = re.compile(r"[A-Za-z_]\w*")
-_VARIABLE = re.compile(r"^[A-Za-z_]\w*$")
+_VARIABLE = re.compile(r"^[a-z_]\w*$")
+#: Methods that are called with the page locked and return with it locked: so may be the functions that implement them.
+_KEEPING = frozenset({"launder_folio", "launder_page", "invalidate_folio", "invalidatepage", "is_partially_uptodate"})
 _CLEANS = re.compile(r"release|unlock|cleanup|abort|fail|end|put|drop|kill|destroy")
 
 
@@ -87,7 +89,9 @@ class HandoverRule:
         if contract is None:
             return (), tuple(missing)
         duties: dict[Definition, HandoverDuty | None] = {}
-        todo = [(one.definition, tuple(registration(entry) for entry in one.entries), ()) for one in implementations]  # type: list[tuple[Definition, tuple[object, ...], tuple[Step, ...]]]
+        todo: list[_Bound] = [
+            (i.definition, tuple(registration(entry) for entry in i.entries), ()) for i in implementations
+        ]
         while todo:
             definition, registered, chain = todo.pop(0)
             if definition in duties:
@@ -260,7 +264,7 @@ class _Reader:
                     assignment.left in names
                     and number != taking.node
                     and assignment.operator == "="
-                    and assignment.right not in names
+                    and not is_alias(assignment.right, names, call_vocabulary())
                 ):
                     gone.add(number)  # the name holds something else from here on
                     put.add(number)
@@ -311,6 +315,8 @@ class _Reader:
                 return frozenset({mark})
         if not call.direct or self.duty.out in call.arguments != ():
             return frozenset({"unknown"})
+        if any(entry.method in _KEEPING for entry in self.facts.index.entries_naming(call.callee)):
+            return frozenset()
         if self.contract.outcome == "pointer":
             return frozenset()  # a super block goes everywhere; only the calls named above give it back
         effect = self.facts.effects.call_effect(call, self.duty.definition.path, set(names), depth)
@@ -485,6 +491,8 @@ def _may_find(call: Call) -> bool:
 def _plan(duty: HandoverDuty, wrong: Wrong, missing: tuple[str, ...]) -> FixPlan | NoFix:
     """The missing calls before a return that only this failure reaches."""
     node = duty.graph.nodes[wrong.target]
+    if duty.contract.put and missing in (("unlock_page",), ("folio_unlock",)):
+        return NoFix("the reference is dropped on the way, and the lock must be given back before it")
     if not missing:
         return NoFix("what is missing is more than a call")
     if not re.fullmatch(
@@ -492,7 +500,12 @@ def _plan(duty: HandoverDuty, wrong: Wrong, missing: tuple[str, ...]) -> FixPlan
     ):
         return NoFix("the returned value may depend on what is given back")
     before = find_path(duty.graph, wrong.target, {wrong.taking.node})
-    given_back = [n for n in wrong.blocked if isinstance(find_path(duty.graph, wrong.target, (), start=n), Path)]
+    given_back = [
+        node
+        for node in wrong.blocked
+        if isinstance(find_path(duty.graph, node, (), start=wrong.turn), Path)
+        and isinstance(find_path(duty.graph, wrong.target, {wrong.taking.node}, start=node), Path)
+    ]
     if isinstance(before, Path) or given_back:
         return NoFix("other ways, on which nothing is to be given back, lead to the same return")
     inserts = [f"{call}({wrong.taking.name});" for call in missing]
@@ -501,6 +514,7 @@ def _plan(duty: HandoverDuty, wrong: Wrong, missing: tuple[str, ...]) -> FixPlan
 
 
 def _context(duty: HandoverDuty, mode: str, **more: object) -> dict[str, object]:
+    contract = duty.contract
     failing = [wrong for wrong in duty.wrongs if wrong.says is Says.FAILURE or wrong.missing == "value"]
     unlocked = [wrong for wrong in duty.wrongs if wrong.missing == "taken"]
     written = " ".join(str(part) for value in more.values() for part in (value if isinstance(value, list) else [value]))
@@ -509,7 +523,7 @@ def _context(duty: HandoverDuty, mode: str, **more: object) -> dict[str, object]
         "mode": mode,
         "obligation": duty.obligation,
         "function": duty.graph.name,
-        "takers": sorted({wrong.taking.callee for wrong in failing}),
+        "takers": sorted({wrong.taking.callee for wrong in failing}) or sorted(contract.returning | contract.locking),
         "releases": sorted(
             {
                 c.callee

@@ -227,13 +227,13 @@ def _context(duty: KeepDuty, mode: str, **more: object) -> dict[str, object]:
     def names(touches: Iterable[Touch]) -> list[str]:
         return sorted({touch.callee for touch in touches if _WORD.match(touch.callee)})
 
-    locks = names(duty.takes)
+    release, take = ("folio_unlock", "folio_lock") if duty.word == "folio" else ("unlock_page", "lock_page")
     return {
         "mode": mode,
         "obligation": duty.obligation,
         "function": duty.graph.name,
-        "releases": names(duty.releases),
-        "takes": locks,
+        "releases": sorted({release, *names(duty.releases)}),
+        "takes": sorted({take, *names(duty.takes)}),
         "symbols": sorted(duty.names) if more else [],
         **more,
     }

@@ -107,7 +107,7 @@ class RelockRule:
             "mode": "report",
             "obligation": duty.obligation,
             "function": duty.graph.name,
-            "calls": [call for call in calls if _WORD.fullmatch(call)],
+            "calls": [call for call in calls if _WORD.fullmatch(call)] or _takers(duty.held),
             "releases": releases,
             "symbols": sorted(words & local),
         }
@@ -210,6 +210,12 @@ def _private(duty: LockDuty, event: Event) -> bool:
     objects = lock_objects()
     disks = [p.name for p in duty.graph.parameters if objects.of_type(p) in ("disk", "bdev")]
     return not any(set(_WORD.findall(argument)) & set(disks) for argument in event.call.arguments)
+
+
+def _takers(held: Held) -> list[str]:
+    """The plainest functions that take the lock: what is looked for where the search found no call."""
+    own, family = held.resource.calls, held.resource.family.calls
+    return list(own.take[:1] or family.take[:1] or own.take_shared[:1])
 
 
 def _fields(texts: Iterable[str]) -> set[str]:

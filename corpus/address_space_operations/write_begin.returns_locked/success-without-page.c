@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/// Success is returned on a path that never hands the page over.
+// Fixable: no
+#include <linux/pagemap.h>
+#include <linux/store.h>
+
+static int burdock_write_begin(struct file *file, struct address_space *mapping, loff_t pos, unsigned int len,
+			       struct page **pagep, void **fsdata)
+{
+	struct page *page;
+
+	page = grab_cache_page_write_begin(mapping, pos >> PAGE_SHIFT);
+	if (!page)
+		return -ENOMEM;
+	if (PageUptodate(page))
+		return 0;	/* violates: write_begin.returns_locked */
+	*pagep = page;
+	return 0;	/* ok: write_begin.returns_locked */
+}
+
+const struct address_space_operations burdock_aops = {
+	.write_begin = burdock_write_begin,
+};
