@@ -22,7 +22,7 @@ _NESTED_REPEAT = re.compile(r"\)\s*[*+{]|[*+}]\s*[*+{]")
 _GLOB = re.compile(r"(?:[\w/,@ :~=%#&!;'\"<>-]|\\\.|\.|\.\*|\[[\w-]+\])*", re.ASCII)
 
 
-class PatternUnfit(Exception):  # noqa: N818 - says what is wrong without the suffix
+class PatternUnfit(Exception):
     """A pattern that is no regular expression, or one that could take for ever."""
 
 

@@ -64,7 +64,7 @@ def test_recipients_become_headers():
 def test_notes_stand_below_the_cut():
     """What is no part of the commit must be where git am drops it, before the diffstat."""
     assert annotate(MAIL, "a note\n").data.split(b"\n---\n")[1].startswith(b"a note\n\n fs/x |")
-    with pytest.raises(CocciGenError, match="notes of 0001-x.patch"):
+    with pytest.raises(CocciGenError, match=r"notes of 0001-x\.patch"):
         annotate(MAIL, "diff --git a/y b/y\n")
 
 
@@ -109,7 +109,7 @@ def test_what_is_really_sent(folders, need, tmp_path, demo_kernel):
     for words in arguments:
         assert {word for word in words if "@" in word and word != PERSON.email} == everybody
     assert all(patch["in-reply-to"] == cover["message-id"] for patch in patches)
-    assert [a.display_name for a in patches[0]["cc"].addresses][0] == "Jérôme Reviewer"
+    assert patches[0]["cc"].addresses[0].display_name == "Jérôme Reviewer"
     assert patches[0]["from"].addresses[0].display_name in ("Test Person", "Jérôme Tester")
 
     clone = tmp_path / "clone"
