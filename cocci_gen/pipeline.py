@@ -355,8 +355,10 @@ def _words(outcome: Outcome) -> str:
     """Why an outcome shows nothing, for the list of what was not examined."""
     if isinstance(outcome, TimedOut):
         return f"spatch did not finish in {outcome.seconds:g} s"
-    if isinstance(outcome, Failed | NotParsed):
-        return f"spatch: {outcome.reason}"
+    if isinstance(outcome, Failed):
+        return f"spatch failed: {outcome.reason}"
+    if isinstance(outcome, NotParsed):
+        return f"spatch cannot parse it: {outcome.reason}"
     return "nothing matched"
 
 

@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from cocci_gen.duties import Unexamined
 from cocci_gen.errors import CocciGenError
 from cocci_gen.filters import Accepted, Reason, Rejected
 from cocci_gen.findings import Breach, Confidence, Edit, Finding, Fix, NoFix, Registration, Step
@@ -180,7 +181,9 @@ def read_findings(folder: Path) -> tuple[Judged, ...]:
     for number, line in enumerate(lines, 1):
         if line.strip():
             try:
-                found.append(_judged(json.loads(line), folder))
+                data = json.loads(line)
+                diff = (folder / data["fix"]).read_bytes() if data["fix"] is not None else b""
+                found.append(_judged(data, diff.decode("utf-8", "surrogateescape")))
             except (ValueError, KeyError, TypeError, OSError) as error:
                 raise RunFolderError(
                     f"{path}:{number}: is no finding ({error}); scan again, or remove the line"
@@ -188,13 +191,42 @@ def read_findings(folder: Path) -> tuple[Judged, ...]:
     return tuple(found)
 
 
-def _judged(data: dict, folder: Path) -> Judged:  # type: ignore[type-arg]
+def scan_to_bytes(scan: Scan) -> bytes:
+    """A scan as JSON, to be remembered; `scan_from_bytes` gives it back."""
+    findings = [
+        {**_finding_json(one), "diff": one.finding.fix.diff if isinstance(one.finding.fix, Fix) else ""}
+        for one in scan.findings
+    ]
+    figures = {"functions": scan.functions, "files": scan.files, "jobs": scan.jobs}
+    return _ascii({**figures, "findings": findings, "unexamined": [dataclasses.asdict(one) for one in scan.unexamined]})
+
+
+def scan_from_bytes(data: bytes, commit: str, obligations: tuple[Obligation, ...]) -> Scan:
+    """What `scan_to_bytes` wrote, as the scan of a commit; RunFolderError when it is something else."""
+    try:
+        read = json.loads(data)
+        return Scan(
+            commit=commit,
+            obligations=obligations,
+            findings=tuple(_judged(one, one["diff"]) for one in read["findings"]),
+            unexamined=tuple(Unexamined(**one) for one in read["unexamined"]),
+            functions=read["functions"],
+            files=read["files"],
+            jobs=read["jobs"],
+            cached_jobs=read["jobs"],
+        )
+    except (ValueError, KeyError, TypeError) as error:
+        raise RunFolderError(
+            f"the remembered scan cannot be read ({error}); remove the cache and scan again"
+        ) from error
+
+
+def _judged(data: dict, diff: str) -> Judged:  # type: ignore[type-arg]
     rule = data["rule"]
     owner = {**data["owner"], "names": tuple(data["owner"]["names"])}
     obligation = Obligation(**owner, source=RuleSource(rule["path"], rule["line"], rule["quote"]))
     fix: Fix | NoFix = NoFix(data["fix_reason"] or "")
     if data["fix"] is not None:
-        diff = (folder / data["fix"]).read_bytes().decode("utf-8", "surrogateescape")
         fix = Fix(tuple(_edit(edit) for edit in data["edits"]), data["fix_semantic_patch"], diff)
     breach = Breach(**{**data["breach"], "missing": tuple(data["breach"]["missing"])})
     finding = Finding(

@@ -10,7 +10,7 @@ from cocci_gen import __version__
 from cocci_gen.baseline import Baseline, read_baseline
 from cocci_gen.errors import UsageProblem
 from cocci_gen.filters import Accepted
-from cocci_gen.job_cache import JobCache
+from cocci_gen.job_cache import JobCache, content_key
 from cocci_gen.kernel_tree import KernelTree
 from cocci_gen.pipeline import (
     Examination,
@@ -22,8 +22,9 @@ from cocci_gen.pipeline import (
     open_index,
     read_rules,
 )
+from cocci_gen.resources import data_folder
 from cocci_gen.rulings import Scope, Stale, for_series, ruled, scope_of, stale_rulings
-from cocci_gen.run_folder import RunHeader, read_findings, read_header, write_run
+from cocci_gen.run_folder import RunHeader, read_findings, read_header, scan_from_bytes, scan_to_bytes, write_run
 from cocci_gen.series import NOBODY, RunFacts, SeriesOptions, SeriesSet, build_series
 from cocci_gen.series_folder import write_series_set
 from cocci_gen.series_texts import reproduction
@@ -72,8 +73,8 @@ class Run:
 
 
 def is_incomplete(scan: Scan) -> bool:
-    """Whether a scan lacks outcomes of spatch."""
-    return any(one.reason.startswith("spatch") for one in scan.unexamined)
+    """Whether jobs failed or did not finish; what cannot be parsed stays so and is only counted."""
+    return any(one.reason.startswith(("spatch failed", "spatch did not finish")) for one in scan.unexamined)
 
 
 def read_people(tree: KernelTree | Path, named: Path | None, default: Path) -> People:
@@ -106,13 +107,30 @@ def make_run(tree: KernelTree, request: Request, progress: Progress = lambda sta
         JobCache(request.cache / "jobs.sqlite") as cache,
         SpatchRunner(cache, request.options.jobs, request.program) as runner,
     ):
-        index = open_index(tree, request.cache, every, request.options, progress)
-        try:
-            scan = Examination(tree, index, runner, request.options).scan(chosen, progress)
-        finally:
-            index.close()
         version = runner.version
+        key = _scan_key(tree, request.options, version)
+        remembered = cache.get(key)
+        if remembered is not None:
+            scan = scan_from_bytes(remembered, tree.commit, chosen)
+        else:
+            index = open_index(tree, request.cache, every, request.options, progress)
+            try:
+                scan = Examination(tree, index, runner, request.options).scan(chosen, progress)
+            finally:
+                index.close()
+            if not is_incomplete(scan):
+                cache.put(key, scan_to_bytes(scan))
     return _written(tree, request, scan, version)
+
+
+def _scan_key(tree: KernelTree, options: ScanOptions, spatch_version: str) -> str:
+    """What the outcome of a scan depends on, down to the files of this package: the same again needs no work."""
+    package = Path(__file__).resolve().parent
+    files = [path for path in package.rglob("*") if path.suffix in (".py", ".toml")]
+    files += [path for path in data_folder("templates").glob("*") if path.is_file()]
+    code = [part for path in sorted(files) for part in (path.name, path.read_bytes())]
+    asked = (tree.tree, spatch_version, repr((options.rules, options.paths, options.timeout)))
+    return content_key(("scan", *asked, *code))
 
 
 def _written(tree: KernelTree, request: Request, scan: Scan, spatch_version: str) -> Run:
