@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fnmatch
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -15,7 +16,7 @@ from cocci_gen.edits import edits_between, edits_near, moved
 from cocci_gen.effects import Effects
 from cocci_gen.errors import CocciGenError
 from cocci_gen.filters import Case, Verdict, verdict
-from cocci_gen.findings import Edit, Finding, Fix, FixDoesNotApply, NoFix, apply_edits, unified_diff
+from cocci_gen.findings import Edit, Finding, Fix, FixDoesNotApply, NoFix, apply_edits, fingerprint, unified_diff
 from cocci_gen.index import Definition, KernelIndex
 from cocci_gen.kernel_tree import KernelTree
 from cocci_gen.kinds import RULES as KINDS
@@ -154,9 +155,7 @@ class Examination:
         return Scan(
             commit=self.tree.commit,
             obligations=tuple(chosen),
-            findings=tuple(
-                sorted(findings, key=lambda one: (one.finding.file, one.finding.line, one.finding.obligation.id))
-            ),
+            findings=_told_apart(findings),
             unexamined=tuple(sorted(self.unexamined, key=lambda one: (one.path, one.line, one.obligation))),
             functions=len({one.duty.definition for one in examined}),
             files=len(files),
@@ -349,6 +348,21 @@ class Examination:
             return isinstance(outcome, Clean)
         rivals = [moved(line, edits) for line in one.anchors()]
         return not edits_near(edits_between(sliced.text, outcome.text), moved(suspect.plan.anchor, edits), rivals)
+
+
+def _told_apart(findings: Iterable[Judged]) -> tuple[Judged, ...]:
+    """The findings in order; where several have the same fingerprint, the second and further ones get their number in."""
+    seen: Counter[str] = Counter()
+    ordered = []
+    for one in sorted(findings, key=lambda one: (one.finding.file, one.finding.line, one.finding.obligation.id)):
+        finding = one.finding
+        seen[finding.fingerprint] += 1
+        if (number := seen[finding.fingerprint]) > 1:
+            code = f"{finding.fingerprint} {number}"
+            again = fingerprint(finding.obligation.id, finding.file, finding.function, code)
+            finding = replace(finding, fingerprint=again)
+        ordered.append(replace(one, finding=finding))
+    return tuple(ordered)
 
 
 def _words(outcome: Outcome) -> str:
