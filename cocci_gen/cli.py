@@ -544,6 +544,86 @@ def corpus_accept(folder: Path | None) -> None:
         click.echo(f"wrote {name}")
 
 
+@corpus.command("mutate")
+@_kernel_options
+@click.option("--seed", type=int, default=1, show_default=True, help="The same seed gives the same mutants.")
+@click.option(
+    "--count",
+    type=click.IntRange(1, 10_000),
+    default=25,
+    show_default=True,
+    help="Mutants of each kind, and as many again one call deep.",
+)
+@click.option("--kind", "kinds", multiple=True, metavar="KIND", help="Only this kind (repeatable).")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option(
+    "-j", "--jobs", type=click.IntRange(1, 512), default=None, help="Processes at a time [default: one per CPU]."
+)
+@click.option(
+    "--cache",
+    type=click.Path(path_type=Path),
+    default=None,
+    help="Folder of the caches [default: the user's cache folder].",
+)
+@click.option("--spatch", "program", default="spatch", show_default=True, help="The Coccinelle program to run.")
+def corpus_mutate(
+    kernel: Path, rev: str, seed: int, count: int, kinds: tuple[str, ...], form: str, jobs: int | None, cache: Path | None,
+    program: str,
+) -> None:  # fmt: skip
+    """Break correct functions of a kernel, and tell how many breaches are found and mended."""
+    import json
+
+    from cocci_gen.job_cache import JobCache
+    from cocci_gen.kernel_tree import KernelTree
+    from cocci_gen.mutant_figures import experiment_to_json, experiment_to_text
+    from cocci_gen.mutants import Bench, experiment
+    from cocci_gen.pipeline import chosen_obligations, open_index, read_rules
+    from cocci_gen.precision import known_records
+    from cocci_gen.runs import kernel_version
+    from cocci_gen.spatch import SpatchRunner
+
+    options = _options((), (), jobs, 60.0)
+    with (
+        KernelTree.open(kernel, rev) as tree,
+        _progress() as progress,
+        JobCache((cache or _default_cache()) / "jobs.sqlite") as job_cache,
+        SpatchRunner(job_cache, options.jobs, program) as runner,
+    ):
+        every = read_rules(tree)
+        chosen = chosen_obligations(every, kinds)
+        index = open_index(tree, cache or _default_cache(), every, options, progress)
+        try:
+            bench = Bench(tree, index, runner, options, known_records(_corpus_folder(), kernel_version(tree)))
+            done = experiment(bench, chosen, seed, count, progress)
+        finally:
+            index.close()
+    click.echo(_clean(experiment_to_text(done)) if form == "text" else json.dumps(experiment_to_json(done), indent=2))
+
+
+@corpus.command("precision")
+@click.option(
+    "--kernel-version",
+    "versions",
+    multiple=True,
+    metavar="VERSION",
+    help="6.1 or 6.12 (repeatable) [default: every one].",
+)
+@click.option("--corpus", "folder", type=click.Path(path_type=Path, exists=True, file_okay=False), default=None)
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def corpus_precision(versions: tuple[str, ...], folder: Path | None, form: str) -> None:
+    """Precision per kind and confidence, from the verdicts of people on real kernels."""
+    import json
+
+    from cocci_gen.precision import precision, precision_to_json, precision_to_text, read_records, versions_of
+
+    root = _required_corpus(folder)
+    shares = {version: precision(read_records(root, version)) for version in versions or versions_of(root)}
+    if form == "json":
+        click.echo(json.dumps({version: precision_to_json(found) for version, found in shares.items()}, indent=2))
+    else:
+        click.echo(_clean("\n\n".join(precision_to_text(version, found) for version, found in shares.items())))
+
+
 def _required_corpus(folder: Path | None) -> Path:
     found = folder or _corpus_folder()
     if found is None:
