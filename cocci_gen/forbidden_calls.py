@@ -28,6 +28,8 @@ from cocci_gen.suspects import Suspect
 _DATA = "forbidden_calls.toml"
 _NO_DEFINITION = "no definition of the function in this tree"
 _NO_FUNCTION = "tree-sitter sees no function there"
+#: Calls deep that a forbidden call is looked for.
+_DEPTH = 6
 _MEMBER = re.compile(r"(?:->|\.)\s*(\w+)\)*$")
 
 
@@ -175,7 +177,7 @@ def _duty(
 def _ways(duty: BarredDuty, facts: TreeFacts) -> Iterator[Way]:
     names = frozenset(duty.obligation.names)
     closed = ("",) if duty.barred.whose == "callers" else closed_folders()
-    target = Target(names, frozenset(), closed)
+    target = Target(names, frozenset(), closed, _DEPTH)
     reach = call_reach(facts.index)
     for number, node in enumerate(duty.graph.nodes):
         for call in node.calls:
@@ -198,7 +200,7 @@ def _followed(call: Call, duty: BarredDuty, facts: TreeFacts, reach: CallReach, 
     """The steps through a pointer: to a member that is followed, from there to its implementations."""
     if not duty.barred.through:
         return ()
-    pointers = Target(duty.barred.through, frozenset(), target.closed)
+    pointers = Target(duty.barred.through, frozenset(), target.closed, _DEPTH)
     alone = Node("statement", call.line, "", (call,), (), ())
     first = reach.of_node(alone, duty.definition.path, pointers)
     if not isinstance(first, Reached):

@@ -10,28 +10,31 @@ import re
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 
 from cocci_gen.control_flow import Call, Graph, Node
 from cocci_gen.effects import call_vocabulary
 from cocci_gen.findings import Step
 from cocci_gen.index import Definition, KernelIndex
 
-#: Calls deep that a name is looked for, and functions looked at before the search gives up.
-DEPTH = 8
+#: Functions looked at before the search gives up.
 LIMIT = 1500
 
+_GIVEN = re.compile(r"(?:->|\.)(\w+)$")
 _MEMBER = re.compile(r"(?:->|\.)\s*(\w+)\)*$")
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
     """What is looked for: calls of these names (functions, or members called through a pointer), assignments to or of these
-    words; functions in `closed` folders are not entered, nor those in `cut`."""
+    words, and calls that are given a member of these names (`arguments`), at most `depth` calls deep; functions in `closed`
+    folders are not entered."""
 
     names: frozenset[str]
     writes: frozenset[str]
     closed: tuple[str, ...]
-    cut: frozenset[str] = frozenset()
+    depth: int
+    arguments: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +46,9 @@ class Reached:
 
 @dataclass(frozen=True, slots=True)
 class NotReached:
-    """No chain was found; `searched` tells that everything was seen, else why that is not so."""
+    """No chain was found; `unparsed` names a function of the same folder that did not parse and so may hide one, or ""."""
 
-    searched: bool
-    reason: str
+    unparsed: str
 
 
 class CallReach:
@@ -55,6 +57,7 @@ class CallReach:
     def __init__(self, index: KernelIndex) -> None:
         self.index = index
         self._known: dict[tuple[Definition, Target], Reached | NotReached] = {}
+        self._holes: dict[str, frozenset[str]] = {}
         self._direct: dict[tuple[Definition, Target], tuple[Step | None, tuple[tuple[Call, Definition], ...]]] = {}
 
     def of_node(self, node: Node, path: str, target: Target) -> Reached | NotReached:
@@ -62,12 +65,12 @@ class CallReach:
         hit = _hit(node, target)
         if hit is not None:
             return Reached((Step(path, hit[0], hit[1]),))
-        missing = NotReached(True, "")
+        missing = NotReached("")
         for call, definition in self._entered(node.calls, path, target):
             found = self.of(definition, target)
             if isinstance(found, Reached):
                 return Reached((Step(path, call.line, f"calls {call.callee}()"), *found.steps))
-            if not found.searched:
+            if found.unparsed:
                 missing = found
         return missing
 
@@ -81,7 +84,7 @@ class CallReach:
     def _search(self, start: Definition, target: Target) -> Reached | NotReached:
         queue: deque[tuple[Definition, tuple[Step, ...]]] = deque([(start, ())])
         seen = {start}
-        reason = ""
+        unparsed = ""
         while queue:
             definition, steps = queue.popleft()
             known = self._known.get((definition, target))
@@ -90,8 +93,9 @@ class CallReach:
             hit, callees = self._calls_of(definition, target)
             if hit is not None:
                 return Reached((*steps, hit))
-            if len(steps) >= DEPTH:
-                reason = f"more than {DEPTH} calls deep"
+            if self._hides(definition, start):
+                unparsed = definition.name
+            if len(steps) >= target.depth:
                 continue
             for call, callee in callees:
                 if callee not in seen:
@@ -99,8 +103,28 @@ class CallReach:
                     step = Step(definition.path, call.line, f"{definition.name}() calls {call.callee}()")
                     queue.append((callee, (*steps, step)))
             if len(seen) > LIMIT:
-                return NotReached(False, f"more than {LIMIT} functions below {start.name}()")
-        return NotReached(not reason, reason)
+                break
+        return NotReached(unparsed)
+
+    def _hides(self, definition: Definition, start: Definition) -> bool:
+        """Whether a function near the first one was not read as a whole."""
+        if PurePosixPath(definition.path).parent != PurePosixPath(start.path).parent:
+            return False
+        graph = self.index.graph(definition)
+        return graph is None or not graph.whole or any(self._lost(call, definition.path) for call in graph.calls())
+
+    def _lost(self, call: Call, path: str) -> bool:
+        """Whether a callee may be a function that stands in a part of the file which did not parse."""
+        named = call.direct and call.callee.islower() and call.callee in self._in_holes(path)
+        return named and not call_vocabulary().is_neutral(call.callee) and not self.index.resolve(call.callee, path)
+
+    def _in_holes(self, path: str) -> frozenset[str]:
+        """Words of the parts of a file that did not parse."""
+        if path not in self._holes:
+            lines = self.index.text(path).decode("utf-8", "replace").split("\n")
+            parts = ["\n".join(lines[first - 1 : last]) for first, last in self.index.holes(path)]
+            self._holes[path] = frozenset(re.findall(r"\w+", "\n".join(parts)))
+        return self._holes[path]
 
     def _calls_of(self, definition: Definition, target: Target) -> tuple[Step | None, tuple[tuple[Call, Definition], ...]]:
         """The first thing looked for in a function itself, and the functions that it calls."""
@@ -118,7 +142,7 @@ class CallReach:
     def _entered(self, calls: tuple[Call, ...], path: str, target: Target) -> Iterator[tuple[Call, Definition]]:
         """The definitions that calls lead to and that are worth a look."""
         for call in calls:
-            if not call.direct or call.callee in target.cut or call_vocabulary().is_neutral(call.callee):
+            if not call.direct or call_vocabulary().is_neutral(call.callee):
                 continue
             for definition in self.index.resolve(call.callee, path)[:4]:
                 if definition.path == path or not definition.path.startswith(target.closed):
@@ -135,6 +159,8 @@ def _hit(node: Node, target: Target) -> tuple[int, str] | None:
         member = _MEMBER.search(call.callee)
         if (call.callee if call.direct else member.group(1) if member else "") in target.names:
             return call.line, f"{call.callee}()" if call.direct else f"calls through {call.callee}"
+        if any(set(_GIVEN.findall(argument)) & target.arguments for argument in call.arguments):
+            return call.line, f"{call.callee}({', '.join(call.arguments)})"[:80]
     if target.writes:
         for assignment in node.assignments:
             flags = {word for word in re.findall(r"\w+", assignment.right) if word.isupper()}

@@ -1,7 +1,7 @@
 """Leaf between stages 4 and 6: the kind `must_call`, "a return is reached without the call that the method owes".
 
-What each method owes, and on which of its paths, is data (required_calls.toml).  A callee that may come to the call, however
-deep, ends a path, and so does one that is handed everything and cannot be seen.
+What each method owes, and on which of its paths, is data (required_calls.toml).  A callee that may come to the call within a
+few calls ends a path, and so does one that is handed a parameter of the method and cannot be seen.
 """
 
 from __future__ import annotations
@@ -29,6 +29,8 @@ from cocci_gen.suspects import Suspect
 _DATA = "required_calls.toml"
 _NO_DEFINITION = "no definition of the function in this tree"
 _NO_FUNCTION = "tree-sitter sees no function there"
+#: Calls deep that a call is looked for. What lies deeper is done on other behalf: everything that may write reaches everything.
+_DEPTHS = {"every": 6, "success": 6, "somewhere": 4}
 _NAME = re.compile(r"[A-Za-z_]\w*")
 _FAILS = re.compile(r"-E[A-Z0-9]+|-\d+|(?:PTR_ERR|ERR_PTR) ?\(.*\)")
 _FALSE = frozenset({"0", "false", "NULL"})
@@ -43,6 +45,7 @@ class Owed:
     names: frozenset[str]
     also: frozenset[str]
     writes: frozenset[str]
+    given: frozenset[str]
     beside: tuple[str, ...]
     paths: str
     success: str
@@ -61,13 +64,11 @@ class Owed:
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """A node behind which the call may have been made: the callee ("" for an assignment), why, and whether that is seen or
-    only cannot be excluded."""
+    """A node behind which the call may have been made: the callee ("" for an assignment), and why."""
 
     node: int
     callee: str
     words: str
-    seen: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,7 @@ def owed_calls() -> tuple[Owed, ...]:
             frozenset(entry.get("names", ())),
             frozenset(entry.get("also", ())),
             frozenset(entry.get("writes", ())),
+            frozenset(entry.get("given", ())),
             tuple(entry.get("beside", ())),
             entry["paths"],
             entry.get("success", ""),
@@ -199,7 +201,7 @@ def _duty(
 
 def _target(duty: CallDuty) -> Target:
     names = frozenset(duty.obligation.names) | duty.owed.also
-    return Target(names - duty.owed.writes, duty.owed.writes, closed_folders())
+    return Target(names - duty.owed.writes, duty.owed.writes, closed_folders(), _DEPTHS[duty.owed.paths], duty.owed.given)
 
 
 def _stops(duty: CallDuty, facts: TreeFacts) -> Iterator[Stop]:
@@ -210,18 +212,22 @@ def _stops(duty: CallDuty, facts: TreeFacts) -> Iterator[Stop]:
         found = reach.of_node(node, duty.definition.path, target)
         if isinstance(found, Reached):
             words = " -> ".join(step.note for step in found.steps)
-            yield Stop(number, _callee(node, found), words, True)
+            yield Stop(number, _callee(node, found), words)
             continue
+        if found.unparsed:
+            yield Stop(number, _direct(node), f"{found.unparsed}() did not parse and may hide it")
         for call in node.calls:
-            if reason := _hidden(call, given, facts, duty.definition.path):
-                yield Stop(number, call.callee, reason, False)
-        if not found.searched:
-            yield from (Stop(number, call.callee, found.reason, False) for call in node.calls[-1:])
+            if duty.owed.paths != "somewhere" and (reason := _hidden(call, given, facts, duty.definition.path)):
+                yield Stop(number, call.callee, reason)
 
 
 def _callee(node: Node, found: Reached) -> str:
     """The callee of the node that leads there, "" when an assignment of the node itself does it."""
     return next((call.callee for call in node.calls if call.callee in found.steps[0].note), "")
+
+
+def _direct(node: Node) -> str:
+    return next((call.callee for call in reversed(node.calls) if call.direct), "")
 
 
 def _hidden(call: Call, given: set[str], facts: TreeFacts, path: str) -> str:
@@ -300,7 +306,7 @@ def _context(duty: CallDuty) -> dict[str, object]:
 def _suspect(duty: CallDuty, number: int, text: str) -> Suspect:
     graph, file = duty.graph, duty.definition.path
     node, path = graph.nodes[number], _way(duty, number)
-    lowered = tuple(_why_lower(duty, node, path))
+    lowered = tuple(_why_lower(duty, number, path))
     confidence = min((level for level, _ in lowered), key=lambda level: level.rank, default=Confidence.HIGH)
     decisions = path.decisions if isinstance(path, Path) else ()
     condition, taken, line = "", True, 0
@@ -333,14 +339,28 @@ def _breach(duty: CallDuty, node: Node, branch: tuple[str, bool, int]) -> Breach
     return Breach(statement, *branch, duty.obligation.names, duty.obligation.resource, "")
 
 
-def _why_lower(duty: CallDuty, node: Node, path: Path | NoPath) -> Iterator[tuple[Confidence, str]]:
+def _why_lower(duty: CallDuty, number: int, path: Path | NoPath) -> Iterator[tuple[Confidence, str]]:
     if duty.owed.confidence is not Confidence.HIGH:
         yield duty.owed.confidence, f"the most that a finding about {duty.obligation.short} can have"
     if not duty.graph.whole:
         yield Confidence.MODERATE, f"a part of {duty.graph.name}() did not parse"
-    if duty.owed.paths == "success" and node.calls:
+    if any(number in behind and stop.node in behind for stop in duty.stops for behind in (_behind(duty.graph, stop.node),)):
+        yield Confidence.LOW, "the call is made in a loop, which this path does not enter"
+    if duty.owed.paths == "success" and duty.graph.nodes[number].calls:
         yield Confidence.MODERATE, "what the callee returns was not looked into"
     for decision in path.decisions if isinstance(path, Path) else ():
         test = duty.graph.nodes[decision.node].text
         if duty.owed.doubtful.search(test):
             yield Confidence.LOW, f"`{test}` may have only one outcome once the other tests are done"
+
+
+def _behind(graph: Graph, start: int) -> set[int]:
+    """The nodes that can be reached from a node; the node itself among them when it lies in a loop."""
+    seen: set[int] = set()
+    todo = [start]
+    while todo:
+        for number, _ in graph.nodes[todo.pop()].successors:
+            if number not in seen:
+                seen.add(number)
+                todo.append(number)
+    return seen

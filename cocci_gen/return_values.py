@@ -41,6 +41,7 @@ class Code:
 
     struct: str
     methods: tuple[str, ...]
+    names: frozenset[str]
     wrong: re.Pattern[str]
     unless: str
     never: re.Pattern[str]
@@ -49,6 +50,11 @@ class Code:
     instead: str
     says: str
     confidence: Confidence
+
+    def binds(self, obligation: Obligation) -> bool:
+        """Whether the entry is about this obligation."""
+        mine = obligation.struct == self.struct and obligation.method in self.methods
+        return mine and (not self.names or bool(self.names & set(obligation.names)))
 
     def is_wrong(self, constant: str) -> bool:
         """Whether a returned constant is wrong; NULL and false count as 0."""
@@ -88,6 +94,7 @@ def codes() -> tuple[Code, ...]:
         Code(
             entry["struct"],
             tuple(entry["methods"]),
+            frozenset(entry.get("names", ())),
             re.compile(entry["wrong"]),
             entry.get("unless", ""),
             re.compile(entry.get("never", r"(?!)")),
@@ -112,7 +119,7 @@ class ReturnRule:
         found: dict[tuple[Definition, str], ValueDuty] = {}
         missing: list[Unexamined] = []
         for code in codes():
-            if obligation.struct == code.struct and obligation.method in code.methods:
+            if code.binds(obligation):
                 missing += _collect(obligation, code, facts, found)
         return tuple(duty for duty in found.values() if _may_break(duty)), tuple(dict.fromkeys(missing))
 
