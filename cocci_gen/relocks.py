@@ -320,9 +320,7 @@ def _why_lower(duty: LockDuty, one: Found, event: Event) -> tuple[tuple[Confiden
     if not one.holding.always:
         reasons.append((Confidence.MODERATE, f"{one.holding.name} is locked only when it exists"))
     if not event.sure:
-        reasons.append(
-            (Confidence.MODERATE, "one of several definitions takes it, or a function on the way did not parse")
-        )
+        reasons.append((Confidence.LOW, "only one of several definitions takes it, or one on the way did not parse"))
     if not duty.graph.whole:
         reasons.append((Confidence.MODERATE, f"a part of {duty.graph.name}() did not parse"))
     return tuple(reasons)

@@ -17,8 +17,10 @@ static struct dentry *linden_mount(struct file_system_type *type, int flags, con
 	if (IS_ERR(sb))
 		return ERR_CAST(sb);
 	root = linden_find(sb);
-	if (!root)
+	if (!root) {
+		deactivate_locked_super(sb);
 		return ERR_PTR(-EINVAL);
+	}
 	return root;	/* ok: mount.returns */
 }
 

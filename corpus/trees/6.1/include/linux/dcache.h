@@ -33,6 +33,8 @@ struct inode_operations {
 	int (*setattr)(struct user_namespace *ns, struct dentry *dentry, struct iattr *attr);
 };
 
+void rcu_read_lock(void);
+void rcu_read_unlock(void);
 void spin_lock(spinlock_t *lock);
 void spin_unlock(spinlock_t *lock);
 int down_write_trylock(struct rw_semaphore *sem);

@@ -22,6 +22,7 @@ struct super_block {
 
 struct inode {
 	struct rw_semaphore i_rwsem;
+	const struct inode_operations *i_op;
 	struct super_block *i_sb;
 	struct address_space *i_mapping;
 	loff_t i_size;
