@@ -292,7 +292,9 @@ def undecided(flow: Flow, way: Path) -> tuple[Test, ...]:
     for decision in way.decisions:
         node = flow.graph.nodes[decision.node]
         if truth(evaluate(node.text, flow.known(decision.node))) is None:
-            found.append(Test(node.text, decision.label, node.line, _correlation(flow, node.text), node.kind == "switch"))
+            found.append(
+                Test(node.text, decision.label, node.line, _correlation(flow, node.text), node.kind == "switch")
+            )
     return tuple(found)
 
 

@@ -45,7 +45,9 @@ def _about(link: Link, *, in_method: bool) -> list[tuple[Confidence, str]]:
         if test.correlated:
             found.append((Confidence.LOW, f"`{test.text}` at line {test.line} of {link.file}: {test.correlated}"))
         elif test.state and not in_method:
-            found.append((Confidence.LOW, f"only in one state: `{test.text}` at line {test.line} of {link.file} is {test.label}"))
+            found.append(
+                (Confidence.LOW, f"only in one state: `{test.text}` at line {test.line} of {link.file} is {test.label}")
+            )
     if not in_method and link.nested and link.tests:
         test = link.tests[-1]
         found.append(

@@ -44,7 +44,9 @@ UNKNOWN = Unknown()
 _TOKEN = re.compile(r"\s*(?:(\d\w*|'[^']*')|([A-Za-z_]\w*)|(->|\+\+|--|<<|>>|<=|>=|==|!=|&&|\|\||.))", re.S)
 _WORDS = {"NULL": Number(0), "false": Number(0), "true": Number(1)}
 _CONSTANT = re.compile(r"_*[A-Z][A-Z0-9_]+")
-#: Constants of these families are bits, never zero, and every name is another bit.
+#: Constants that are several others in one.
+_SEVERAL = frozenset({"FGP_WRITEBEGIN"})
+#: Constants of these families are bits, never zero, and every other name is another bit.
 _BITS = re.compile(r"(?:MAY|LOOKUP|IOCB|FAULT_FLAG|FGP|___?GFP)_|__GFP_")
 _TRANSPARENT = frozenset(
     {
@@ -343,14 +345,15 @@ def _masked(left: Value, right: Value) -> Value:
     common = left.names & right.names
     if common:
         return Flags(common, False) if any("GFP_" in name for name in common) else Nonzero()
-    bits = all(_BITS.match(name) for name in left.names | right.names) or _siblings(left, right)
+    names = left.names | right.names
+    bits = (all(_BITS.match(name) for name in names) or _siblings(left, right)) and not names & _SEVERAL
     return Number(0) if bits and left.exact and right.exact else UNKNOWN
 
 
 def _siblings(left: Flags, right: Flags) -> bool:
     """Two single constants of one family (`XFS_MMAPLOCK_SHARED`, `XFS_IOLOCK_EXCL`): two bits, as people name them."""
     families = {name.split("_")[0] for name in left.names | right.names}
-    return len(left.names) == len(right.names) == len(families) == 1 and "FGP" not in families
+    return len(left.names) == len(right.names) == len(families) == 1
 
 
 def _equal(left: Value, right: Value) -> bool | None:
