@@ -74,6 +74,14 @@ class Expected:
     commit: str
 
 
+@dataclass(frozen=True, slots=True)
+class Version:
+    """Which version of a series it is, and the range of commits of the one before, empty for the first."""
+
+    number: int = 1
+    former: str = ""
+
+
 class MailRoom:
     """A scratch repository beside the kernel's; a context manager."""
 
@@ -108,15 +116,18 @@ class MailRoom:
     ) -> None:
         self._temporary.cleanup()
 
-    def format(self, tip: str, cover: str, person: Person) -> tuple[Mail, ...]:
-        """The last commit of a series and the text of its cover letter (subject, blank line, body) -> its mails."""
+    def format(self, tip: str, cover: str, person: Person, version: Version = Version()) -> tuple[Mail, ...]:
+        """The last commit of a series and the text of its cover letter (subject, blank line, body) -> its mails; the cover
+        letter of a later version shows what differs from the one before."""
         folder = self._home / "mails"
         folder.mkdir()
         self._git("update-ref", f"refs/heads/{_BRANCH}", tip)
         sender = f"{person.name} <{person.email}>"
         description = ("-c", f"branch.{_BRANCH}.description={cover}", "-c", f"user.name={person.name}")
         identity = (*description, "-c", f"user.email={person.email}")
-        what = (f"--base={self._tree.commit}", f"--from={sender}", "-o", str(folder))
+        what = [f"--base={self._tree.commit}", f"--from={sender}", "-o", str(folder)]
+        what += [f"--reroll-count={version.number}"] if version.number > 1 else []
+        what += [f"--range-diff={version.former}"] if version.former else []
         self._git(*identity, "format-patch", *_FORMAT, *what, f"{self._tree.commit}..refs/heads/{_BRANCH}")
         mails = tuple(Mail(path.name, _ascii_from(path.read_bytes(), person)) for path in sorted(folder.iterdir()))
         for mail in mails:

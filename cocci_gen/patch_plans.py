@@ -31,13 +31,15 @@ class FilePlan:
 
 @dataclass(frozen=True, slots=True)
 class PatchPlan:
-    """One patch: the findings that it is about, those that it mends by the way, and the files it changes."""
+    """One patch: the findings that it is about, those that it mends by the way, and the files it changes; `by_hand` when
+    somebody has edited the code since it was made, so that what was checked of the fix says nothing of it."""
 
     kind: str
     findings: tuple[Finding, ...]
     also: tuple[Finding, ...]
     edits: tuple[tuple[str, tuple[Edit, ...]], ...]
     files: tuple[FilePlan, ...]
+    by_hand: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,12 +18,14 @@ from cocci_gen.errors import CocciGenError
 from cocci_gen.findings import Finding, Fix
 from cocci_gen.kernel_tree import KernelTree
 from cocci_gen.ladder import NotPassed, NotRun, Passed, Result, Rung, formatting, passed
-from cocci_gen.mail import Expected, Mail, MailRoom, address, annotate, identify
+from cocci_gen.mail import Expected, Mail, MailRoom, Version, address, annotate, identify
 from cocci_gen.maintainers import Maintainers
 from cocci_gen.messages import render
 from cocci_gen.origins import NoOrigin, Origin, find_origin
-from cocci_gen.patch_plans import LeftOut, PatchPlan, SectionPlan, plan_sections
+from cocci_gen.patch_plans import LeftOut, PatchPlan, plan_sections
 from cocci_gen.recipients import Envelope, envelopes, mailboxes
+from cocci_gen.rerolls import Reroll
+from cocci_gen.revisions import Dropped, PatchRevision, Revision
 from cocci_gen.rule_book import read_rule_book
 from cocci_gen.series_texts import NOBODY, Author, MessageRefused, RunFacts, SeriesOptions, earlier_rungs, is_signed
 from cocci_gen.series_texts import change_id as series_change_id
@@ -47,6 +49,7 @@ class Patch:
     results: tuple[Result, ...]
     origin: Origin | NoOrigin
     signed: bool
+    revision: PatchRevision
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,7 @@ class Series:
     cover_text: str
     envelope: Envelope
     patches: tuple[Patch, ...]
+    revision: Revision
 
     @property
     def mails(self) -> tuple[Mail, ...]:
@@ -71,11 +75,14 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class SeriesSet:
-    """All series of a run, the findings that are in none although they have a fix, and what MAINTAINERS lacks."""
+    """All series of a run, the findings that are in none although they have a fix, and what MAINTAINERS lacks; of a later
+    version also the patches that it does not have any more, and what became of the user's own edits."""
 
     series: tuple[Series, ...]
     left_out: tuple[LeftOut, ...]
     warnings: tuple[str, ...]
+    dropped: tuple[Dropped, ...] = ()
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +96,7 @@ class _Workshop:
     room: MailRoom
     author: Author
     run_id: str
+    reroll: Reroll
 
 
 def build_series(tree: KernelTree, findings: Sequence[Finding], run: RunFacts, options: SeriesOptions) -> SeriesSet:
@@ -99,18 +107,19 @@ def build_series(tree: KernelTree, findings: Sequence[Finding], run: RunFacts, o
     before = tree.state()
     fixable = [finding for finding in findings if isinstance(finding.fix, Fix)]
     maintainers = read_maintainers(tree)
-    bases = {path: tree.read(path) for path in sorted({finding.file for finding in fixable})}
-    seed = "\0".join([tree.commit, *sorted(finding.fingerprint for finding in fixable)])
+    reroll = Reroll(tree, options.reroll)
+    bases = {path: tree.read(path) for path in sorted({finding.file for finding in fixable} | reroll.paths)}
+    seed = "\0".join([tree.commit, *sorted(finding.fingerprint for finding in fixable), *reroll.seed])
     run_id = options.run_id or hashlib.sha256(seed.encode()).hexdigest()[:12]
     book = read_rule_book(tree, [finding.obligation for finding in fixable])
     with MailRoom(tree) as room:
         author = Author(run, options, find_prefixes(tree, bases), book)
-        written, left_out = _written(author, fixable, maintainers, bases)
-        workshop = _Workshop(tree, run, options, maintainers, room, author, run_id)
-        series = tuple(_series(workshop, written))
+        workshop = _Workshop(tree, run, options, maintainers, room, author, run_id, reroll)
+        written = _written(workshop, fixable, bases)
+        series = tuple(_series(workshop, written.revisions))
     if tree.state() != before:
         raise CocciGenError(f"HEAD, the index or the work tree of {tree.root} changed during the run")
-    return SeriesSet(series, left_out, maintainers.warnings)
+    return SeriesSet(series, written.left_out, maintainers.warnings, written.dropped, reroll.remarks)
 
 
 def read_maintainers(tree: KernelTree) -> Maintainers:
@@ -129,73 +138,78 @@ def read_maintainers(tree: KernelTree) -> Maintainers:
 
 @dataclass(frozen=True, slots=True)
 class _Written:
-    """A series whose words are found: subject and body of each patch, and the cover letter."""
+    """All series with their words; the findings that are in none; the patches of the version before that are in none."""
 
-    section: SectionPlan
-    messages: tuple[tuple[str, str], ...]
-    cover: str
+    revisions: tuple[Revision, ...]
+    left_out: tuple[LeftOut, ...]
+    dropped: tuple[Dropped, ...]
 
 
-def _written(
-    author: Author, findings: Sequence[Finding], maintainers: Maintainers, bases: Mapping[str, bytes]
-) -> tuple[tuple[_Written, ...], tuple[LeftOut, ...]]:
-    """Findings -> the series to be, and what is in none: a finding that cannot be put into words costs no other."""
+def _written(workshop: _Workshop, findings: Sequence[Finding], bases: Mapping[str, bytes]) -> _Written:
+    """Findings -> the series to be: a finding that cannot be put into words costs no other."""
+    author, reroll = workshop.author, workshop.reroll
     refused: tuple[LeftOut, ...] = ()
     while True:
         kept = [finding for finding in findings if finding not in {out.finding for out in refused}]
-        sections, left_out = plan_sections(kept, maintainers, bases)
+        sections, left_out = plan_sections(kept, workshop.maintainers, bases)
+        carried = reroll.carried(sections)
         author.subjects.clear()
-        written, before = [], refused
-        for section in sections:
-            messages = []
+        messages, before = [], refused
+        for section in carried.sections:
+            messages.append(list[tuple[str, str]]())
             for plan in section.patches:
                 try:
-                    messages.append(author.message(plan))
+                    messages[-1].append(author.message(plan))
                 except MessageRefused as refusal:
                     refused += tuple(LeftOut(finding, str(refusal)) for finding in (*plan.findings, *plan.also))
-            written.append((section, tuple(messages)))
         if refused == before:
-            return tuple(_Written(*words, author.cover(words[0])) for words in written), (*left_out, *refused)
+            break
+    texts = [
+        (words, author.cover(section), series_change_id(section, workshop.room.date))
+        for section, words in zip(carried.sections, messages, strict=True)
+    ]
+    outside = (*left_out, *refused)
+    revisions, dropped = reroll.revisions(carried, texts, {out.finding.fingerprint: out.reason for out in outside})
+    return _Written(revisions, outside, dropped)
 
 
 @dataclass(frozen=True, slots=True)
 class _Formatted:
     """A series whose commits and bare mails are made, before anything was said about them."""
 
-    section: SectionPlan
+    revision: Revision
     ref: str
-    messages: tuple[tuple[str, str], ...]
     commits: tuple[Commit, ...]
-    cover_text: str
     cover: Mail
     mails: tuple[Mail, ...]
 
 
-def _formatted(workshop: _Workshop, written: _Written) -> _Formatted:
+def _formatted(workshop: _Workshop, revision: Revision) -> _Formatted:
     """One section and its words -> its commits and mails."""
-    section, messages = written.section, written.messages
+    section = revision.section
     drafts = [
-        Draft(f"{subject}\n\n{body}\n", tuple(Change(file.path, file.after) for file in plan.files))
-        for (subject, body), plan in zip(messages, section.patches, strict=True)
+        Draft(f"{patch.subject}\n\n{patch.body}\n", tuple(Change(file.path, file.after) for file in plan.files))
+        for patch, plan in zip(revision.patches, section.patches, strict=True)
     ]
     ref = f"{REFS}/{workshop.run_id}/{section.slug}"
     commits = write_commits(workshop.tree, ref, drafts, workshop.options.person, workshop.room.date)
-    cover, *mails = workshop.room.format(commits[-1].oid, written.cover, workshop.options.person)
-    return _Formatted(section, ref, messages, commits, written.cover, cover, tuple(mails))
+    version = Version(revision.version, revision.former)
+    cover, *mails = workshop.room.format(commits[-1].oid, revision.cover_text, workshop.options.person, version)
+    return _Formatted(revision, ref, commits, cover, tuple(mails))
 
 
 def _finished(
     workshop: _Workshop, made: _Formatted, complaints: Sequence[Result], origins: Sequence[Origin | NoOrigin]
 ) -> Series:
     """Commits and bare mails, with what checkpatch and the history say of them -> the series, proved."""
-    section = made.section
+    section = made.revision.section
     cover_envelope, patch_envelopes = envelopes(
         workshop.maintainers, [[file.path for file in plan.files] for plan in section.patches]
     )
-    columns = (section.patches, made.messages, made.commits, made.mails, patch_envelopes, complaints, origins)
+    columns = (section.patches, made.revision.patches, made.commits, made.mails, patch_envelopes, complaints, origins)
     patches = tuple(_patch(workshop, *parts) for parts in zip(*columns, strict=True))
     _prove(workshop, patches)
-    change_id = series_change_id(section, workshop.room.date)
+    change_id = made.revision.change_id
     cover = address(identify(made.cover, change_id), mailboxes(cover_envelope.to), mailboxes(cover_envelope.cc))
     return Series(
         title=section.title,
@@ -204,17 +218,18 @@ def _finished(
         ref=made.ref,
         base=workshop.tree.commit,
         cover=cover,
-        cover_text=made.cover_text,
+        cover_text=made.revision.cover_text,
         envelope=cover_envelope,
         patches=patches,
+        revision=made.revision,
     )
 
 
-def _series(workshop: _Workshop, written: Sequence[_Written]) -> Iterator[Series]:
+def _series(workshop: _Workshop, revisions: Sequence[Revision]) -> Iterator[Series]:
     """All sections -> their series; what takes long is asked for all patches at once."""
-    formatted = [_formatted(workshop, words) for words in written]
+    formatted = [_formatted(workshop, revision) for revision in revisions]
     complaints = iter(_checkpatch(workshop, [mail for made in formatted for mail in made.mails]))
-    places = [[(f.file, f.line) for f in plan.findings] for words in written for plan in words.section.patches]
+    places = [[(f.file, f.line) for f in plan.findings] for one in revisions for plan in one.section.patches]
     with ThreadPoolExecutor(max(1, workshop.options.jobs)) as pool:
         origins = pool.map(lambda place: find_origin(workshop.tree, place), places)
         for made in formatted:
@@ -225,7 +240,7 @@ def _series(workshop: _Workshop, written: Sequence[_Written]) -> Iterator[Series
 def _patch(
     workshop: _Workshop,
     plan: PatchPlan,
-    message: tuple[str, str],
+    revision: PatchRevision,
     commit: Commit,
     mail: Mail,
     envelope: Envelope,
@@ -243,10 +258,11 @@ def _patch(
         origin=origin.tag if isinstance(origin, Origin) else "",
         signed=signed,
     )
+    notes = "\n\n".join((*revision.history, notes))
     complete = annotate(address(mail, mailboxes(envelope.to), mailboxes(envelope.cc)), notes)
     return Patch(
-        subject=message[0],
-        body=message[1],
+        subject=revision.subject,
+        body=revision.body,
         kind=plan.kind,
         paths=tuple(file.path for file in plan.files),
         fingerprints=tuple(finding.fingerprint for finding in (*plan.findings, *plan.also)),
@@ -256,6 +272,7 @@ def _patch(
         results=results,
         origin=origin,
         signed=signed,
+        revision=revision,
     )
 
 

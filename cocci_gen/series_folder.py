@@ -13,13 +13,13 @@ from pathlib import Path
 from statistics import median
 
 from cocci_gen.errors import StorageError
+from cocci_gen.former_series import LIST
 from cocci_gen.ladder import NotPassed, NotRun, Passed
 from cocci_gen.mail import send_email_line
 from cocci_gen.origins import Origin
 from cocci_gen.recipients import Envelope
 from cocci_gen.series import Patch, Series, SeriesSet
 
-LIST = "series.json"
 INDEX = "index.md"
 
 
@@ -59,6 +59,13 @@ def index_page(made: SeriesSet, folder: Path) -> str:
         lines += [f"* {out.finding.file}, {out.finding.function}(): {_plain(out.reason)}" for out in made.left_out] + [
             ""
         ]
+    if made.dropped:
+        lines += ["## Patches of the version before that are not in this one", ""]
+        lines += [f"* {_plain(one.subject)} ({_plain(one.series)}): {_plain(one.reason)}" for one in made.dropped] + [
+            ""
+        ]
+    if made.remarks:
+        lines += ["## Mind", "", *(f"* {_plain(remark)}" for remark in made.remarks), ""]
     if made.warnings:
         lines += ["## MAINTAINERS", "", *(f"* {_plain(warning)}" for warning in made.warnings), ""]
     return "\n".join(lines)
@@ -66,7 +73,8 @@ def index_page(made: SeriesSet, folder: Path) -> str:
 
 def _series_lines(series: Series, folder: Path) -> list[str]:
     """One series on the page."""
-    lines = [f"## {_plain(series.title)}", "", f"Kept as `{series.ref}`, on top of {series.base[:12]}.", ""]
+    version = f", version {series.revision.version}" if series.revision.version > 1 else ""
+    lines = [f"## {_plain(series.title)}{version}", "", f"Kept as `{series.ref}`, on top of {series.base[:12]}.", ""]
     for number, patch in enumerate(series.patches, 1):
         lines += [f"{number}. [{_plain(patch.subject)}]({series.slug}/{patch.mail.name})", *_patch_lines(patch)]
     lines += ["", *(f"* Mind: {_plain(warning)}" for warning in series.envelope.warnings)]
@@ -103,6 +111,10 @@ def _listing(made: SeriesSet, files: Iterable[str]) -> dict[str, object]:
                 "ref": series.ref,
                 "change_id": series.change_id,
                 "base": series.base,
+                "version": series.revision.version,
+                "cover": series.revision.cover,
+                "made_cover": series.revision.made_cover,
+                "history": list(series.revision.history),
                 "recipients": _envelope(series.envelope),
                 "patches": [_patch(patch) for patch in series.patches],
             }
@@ -110,6 +122,8 @@ def _listing(made: SeriesSet, files: Iterable[str]) -> dict[str, object]:
         ],
         "left_out": [{"fingerprint": out.finding.fingerprint, "reason": out.reason} for out in made.left_out],
         "warnings": list(made.warnings),
+        "dropped": [{"series": one.series, "subject": one.subject, "reason": one.reason} for one in made.dropped],
+        "remarks": list(made.remarks),
     }
 
 
@@ -117,6 +131,10 @@ def _patch(patch: Patch) -> dict[str, object]:
     """One patch as plain values."""
     return {
         "file": patch.mail.name,
+        "change_id": patch.revision.change_id,
+        "made_message": patch.revision.made_message,
+        "made_code": patch.revision.made_code,
+        "history": list(patch.revision.history),
         "subject": patch.subject,
         "kind": patch.kind,
         "paths": list(patch.paths),

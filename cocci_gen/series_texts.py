@@ -20,6 +20,7 @@ from cocci_gen.message_words import listed, plural, words_of
 from cocci_gen.messages import Background, Message, patch_message, render
 from cocci_gen.obligations import WITHOUT_TEMPLATE
 from cocci_gen.patch_plans import PatchPlan, SectionPlan
+from cocci_gen.rerolls import RerollRequest
 from cocci_gen.rule_book import RuleBook
 from cocci_gen.subject_prefix import Prefix
 
@@ -56,6 +57,7 @@ class SeriesOptions:
     signoff: bool = False
     reviewed: frozenset[str] = frozenset()
     jobs: int = 2
+    reroll: RerollRequest = field(default_factory=RerollRequest)
 
 
 @dataclass(slots=True)
@@ -75,6 +77,8 @@ class Author:
         subject = _unused(message, plan, self.subjects)
         self.subjects.add(subject)
         body, signed = message.body, is_signed(self.options, plan)
+        if plan.by_hand:
+            body += "\n\nThe change was edited by hand after that."
         if signed:
             body += f"\n\nSigned-off-by: {self.options.person.name} <{self.options.person.email}>"
         if complaints := (*lint_subject(subject), *lint_body(body, signed=signed)):
@@ -144,10 +148,12 @@ def earlier_rungs(run: RunFacts, plan: PatchPlan) -> tuple[Result, ...]:
     reports = [set(run.checks.get(finding.fingerprint, ())) for finding in plan.findings]
     results: list[Result] = []
     for rung in (Rung.APPLIES, Rung.PARSES, Rung.GONE, Rung.NONE_NEW, Rung.CONVERGES, Rung.BUILDS):
-        if rung is Rung.APPLIES or all(rung.value in report for report in reports):
+        if rung is Rung.APPLIES or (not plan.by_hand and all(rung.value in report for report in reports)):
             results.append(Passed(rung))
+        elif rung is Rung.BUILDS:
+            results.append(NotRun(rung, "not asked for"))
         else:
-            results.append(NotRun(rung, "not asked for" if rung is Rung.BUILDS else "not reported by the scan"))
+            results.append(NotRun(rung, "edited by hand since" if plan.by_hand else "not reported by the scan"))
     return tuple(results)
 
 
