@@ -8,81 +8,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from enum import Enum
+from dataclasses import replace
 
+from cocci_gen.chains import Chain, Forbidden, Link, Reach, Setting, Test
 from cocci_gen.control_flow import Call, Graph
+from cocci_gen.expressions import evaluate
 from cocci_gen.flows import Bindings, Flow, bind
 from cocci_gen.index import Definition, KernelIndex
 from cocci_gen.paths import NoPath, Path
 from cocci_gen.sleep_words import SleepWords
-from cocci_gen.values import Number, Unknown, Value, evaluate, gfp_sleeps, truth
+from cocci_gen.values import Number, Unknown, Value, gfp_sleeps, truth
 
 #: Functions entered below the method; the deepest true chain of 6.1 (afs ->map_pages) needs three.
 DEPTH = 5
 #: Definitions of one name, or implementations of one method, that are looked at; more of them prove nothing.
 FEW = 3
-
-
-class Forbidden(Enum):
-    """What must not be reached: a sleep, or a call that interrupts forbid."""
-
-    SLEEP = "sleep"
-    INTERRUPTS = "interrupts"
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """Where a method runs: what is forbidden there, and whether it may be an interrupt; `directory` tells that its inode is
-    a directory."""
-
-    forbidden: Forbidden
-    interrupt: bool = False
-    directory: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Test:
-    """An undecided test on the way to a call: `correlated` says why its outcome probably depends on the bindings, `state` that
-    it picks one state among several."""
-
-    text: str
-    label: str
-    line: int
-    correlated: str
-    state: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """One call of a chain, in a file; `doubt` says what is not certain about it, or "", `tests` are those on the way to it
-    that the bindings do not decide, and `nested` tells that the source shows the call inside a block of the function."""
-
-    caller: str
-    callee: str
-    file: str
-    line: int
-    doubt: str
-    tests: tuple[Test, ...] = ()
-    nested: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Chain:
-    """The calls from a function to the forbidden one, and why that one is forbidden."""
-
-    links: tuple[Link, ...]
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class Reach:
-    """A call in a function that leads to what is forbidden: the node, the call, the chain from there, and the way to the node."""
-
-    node: int
-    call: Call
-    chain: Chain
-    path: Path | NoPath
 
 
 class CallChains:

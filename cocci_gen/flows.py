@@ -12,9 +12,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from cocci_gen.control_flow import Graph, Node
+from cocci_gen.expressions import evaluate
 from cocci_gen.paths import NoPath, Path, find_path
 from cocci_gen.sleep_words import SleepWords
-from cocci_gen.values import UNKNOWN, Known, Number, Unknown, Value, evaluate, gfp_sleeps, truth
+from cocci_gen.values import UNKNOWN, Known, Number, Unknown, Value, gfp_sleeps, truth
 
 _NAME = re.compile(r"[A-Za-z_]\w*")
 _CASE = re.compile(r"^[\w.]+$")

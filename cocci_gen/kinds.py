@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from cocci_gen.call_chains import Forbidden
 from cocci_gen.caller_locks import CallerRule
+from cocci_gen.chains import Forbidden
 from cocci_gen.exits import ExitRule
 from cocci_gen.forbidden_calls import ForbiddenCallRule
 from cocci_gen.handovers import HandoverRule

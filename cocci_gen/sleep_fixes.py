@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from cocci_gen.call_chains import Reach
+from cocci_gen.chains import Reach
 from cocci_gen.control_flow import Graph, Node
 from cocci_gen.findings import NoFix
 from cocci_gen.obligations import Obligation

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cocci_gen.call_chains import Link, Reach
+from cocci_gen.chains import Link, Reach
 from cocci_gen.findings import Confidence
 from cocci_gen.obligations import Obligation
 from cocci_gen.paths import Path

@@ -11,7 +11,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from cocci_gen.call_chains import CallChains, Chain, Forbidden, Reach, Setting
+from cocci_gen.call_chains import CallChains
+from cocci_gen.chains import Chain, Forbidden, Reach, Setting
 from cocci_gen.control_flow import Graph, Node
 from cocci_gen.duties import Duty, TreeFacts, Unexamined, registration
 from cocci_gen.findings import Breach, Confidence, Finding, NoFix, Step, fingerprint

@@ -2,7 +2,8 @@
 
 import pytest
 
-from cocci_gen.call_chains import DEPTH, CallChains, Forbidden, Setting
+from cocci_gen.call_chains import DEPTH, CallChains
+from cocci_gen.chains import Forbidden, Setting
 from cocci_gen.sleep_words import sleep_words
 from cocci_gen.values import Flags, Number
 

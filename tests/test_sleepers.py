@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from cocci_gen.call_chains import Forbidden
+from cocci_gen.chains import Forbidden
 from cocci_gen.control_flow import graph_of
 from cocci_gen.findings import Confidence, NoFix
 from cocci_gen.obligations import Obligation, RuleSource

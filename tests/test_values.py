@@ -1,8 +1,9 @@
-"""Leaf `values`: what an expression must be, and what stays unknown."""
+"""Leaves `values` and `expressions`: what an expression must be, and what stays unknown."""
 
 import pytest
 
-from cocci_gen.values import UNKNOWN, Flags, Nonzero, Number, evaluate, gfp_sleeps, truth
+from cocci_gen.expressions import evaluate
+from cocci_gen.values import UNKNOWN, Flags, Nonzero, Number, gfp_sleeps, truth
 
 KNOWN = {
     "flags": Flags(frozenset({"LOOKUP_RCU"}), False),
