@@ -1,0 +1,203 @@
+"""Kinds no_relock, returns_locked, keeps_locked and callers: what becomes a duty, and what a starred line becomes."""
+
+import dataclasses
+import importlib
+
+import pytest
+
+from cocci_gen.duties import TreeFacts
+from cocci_gen.effects import Effects
+from cocci_gen.findings import Confidence
+from cocci_gen.index import KernelIndex
+from cocci_gen.kernel_tree import KernelTree
+from cocci_gen.obligations import Obligation, RuleSource
+from cocci_gen.paths import Path
+from cocci_gen.suspects import FixPlan
+
+RULES = {
+    "no_relock": ("relocks", "RelockRule"),
+    "returns_locked": ("handovers", "HandoverRule"),
+    "keeps_locked": ("keepers", "KeepRule"),
+    "callers": ("caller_locks", "CallerRule"),
+}
+INODE = "static inline void inode_lock(struct inode *inode) { down_write(&inode->i_rwsem); }\n"
+
+
+def rule_of(kind):
+    """The rule of a kind."""
+    module, name = RULES[kind]
+    return getattr(importlib.import_module(f"cocci_gen.{module}"), name)()
+
+
+def owed(identifier, resource, mode="", condition=""):
+    """The obligation of that id."""
+    struct, method, kind = identifier.split(".")
+    source = RuleSource("Documentation/filesystems/locking.rst", 1, method)
+    return Obligation(struct, method, kind, resource, "column", "text", source, mode, condition)
+
+
+@pytest.fixture
+def suspects(facts_of):
+    """suspects(obligation, C text) -> what the rule says when spatch stars every line."""
+
+    def find(obligation, text):
+        rule = rule_of(obligation.kind)
+        duties, _ = rule.duties(obligation, facts_of({"fs/demo/a.c": text}, methods=(obligation.method,)))
+        found = [suspect for duty in duties for suspect in rule.judge(duty, range(1, 99), "")]
+        return [suspect for suspect in found if isinstance(suspect.path, Path)]
+
+    return find
+
+
+UNLINK = owed("inode_operations.unlink.no_relock", "i_rwsem", "exclusive", "both")
+UNLINK_TABLE = "\nconst struct inode_operations ops = { .unlink = rm };\n"
+
+
+def test_both_inodes_of_unlink_are_held(suspects):
+    """The victim is locked by vfs_unlink() as the directory is by its caller."""
+    body = "int rm(struct inode *dir, struct dentry *d) { inode_lock(dir);\n inode_lock(d_inode(d)); return 0; }"
+    found = suspects(UNLINK, INODE + body + UNLINK_TABLE)
+
+    assert ["dir", "d_inode(d)"] == [one.finding.breach.resource_name for one in found]
+    assert {Confidence.HIGH} == {one.finding.confidence for one in found}
+
+
+def test_shared_twice_is_low(suspects):
+    """It deadlocks only when a writer comes in between, so nobody takes a patch for it."""
+    lookup = owed("inode_operations.lookup.no_relock", "i_rwsem", "shared")
+    body = "void *look(struct inode *dir, struct dentry *d) { down_read(&dir->i_rwsem); return 0; }"
+    (one,) = suspects(lookup, body + "\nconst struct inode_operations ops = { .lookup = look };\n")
+
+    assert Confidence.LOW is one.finding.confidence
+
+
+def test_a_function_that_drops_a_reference_is_low(suspects):
+    """A method does not reach what the last reference does, as its caller holds one."""
+    body = "void my_put(struct inode *i) { inode_lock(i); }\n"
+    body += "int rm(struct inode *dir, struct dentry *d) { my_put(dir); return 0; }"
+    (one,) = suspects(UNLINK, INODE + body + UNLINK_TABLE)
+
+    assert Confidence.LOW is one.finding.confidence
+
+
+def test_what_takes_nothing_needs_no_job(facts_of):
+    """Proof that a rule cannot match saves the run of spatch."""
+    facts = facts_of(
+        {"fs/demo/a.c": "int rm(struct inode *a, struct dentry *d) { return 0; }" + UNLINK_TABLE}, methods=("unlink",)
+    )
+
+    assert ((), ()) == rule_of("no_relock").duties(UNLINK, facts)
+
+
+BEGIN = owed("address_space_operations.write_begin.returns_locked", "page")
+BEGIN_HEAD = "int wb(struct file *f, struct address_space *m, loff_t pos, struct page **pagep, void **data) {"
+BEGIN_HEAD += " struct page *page; int err;"
+BEGIN_TABLE = "}\nconst struct address_space_operations ops = { .write_begin = wb };\n"
+GRAB = "page = grab_cache_page(m, 0);\nif (!page) return -ENOMEM;\n"
+
+
+@pytest.mark.parametrize(
+    ("body", "messages"),
+    [
+        ("*pagep = page; if (bad()) return -EIO; return 0;", ["fails with page still locked and referenced"]),
+        (
+            "if (bad()) { unlock_page(page); return -EIO; } *pagep = page; return 0;",
+            ["fails with page still referenced"],
+        ),
+        ("return 0;", ["returns success without having set *pagep"]),
+        ("*pagep = page; unlock_page(page); return 0;", ["returns success with page unlocked"]),
+        ("*pagep = page; err = bad(); if (err) { unlock_page(page); put_page(page); } return err;", []),
+        ("*pagep = page; if (err) { stranger(page); return -EIO; } return 0;", []),
+        ("*pagep = page; return fill(page);", []),
+    ],
+)
+def test_what_write_begin_owes(suspects, body, messages):
+    """Callers of ->write_begin clean up after success only."""
+    found = suspects(BEGIN, BEGIN_HEAD + GRAB + body + BEGIN_TABLE)
+
+    assert [f"wb() {words}" for words in messages] == [one.finding.message for one in found]
+
+
+def test_a_return_that_success_shares_gets_no_fix(suspects):
+    """A release put before a shared return would unlock what was never locked."""
+    body = "err = -EIO; if (bad()) goto out; unlock_page(page); put_page(page); err = -EAGAIN; out: return err;"
+    found = suspects(BEGIN, BEGIN_HEAD + GRAB + body + BEGIN_TABLE)
+
+    assert [False] == [isinstance(one.plan, FixPlan) for one in found]
+
+
+def test_a_helper_is_bound_when_it_gets_the_out_parameter(suspects):
+    """Many ->write_begin are one line that passes everything on."""
+    helper = BEGIN_HEAD.replace("wb(", "helper(") + GRAB + "return -EIO; }\n"
+    (one,) = suspects(BEGIN, helper + BEGIN_HEAD + "return helper(f, m, pos, pagep, data);" + BEGIN_TABLE)
+
+    assert "helper" == one.finding.function
+    assert "wb() passes pagep on to helper()" in one.finding.evidence[0].note
+
+
+LAUNDER = owed("address_space_operations.launder_folio.keeps_locked", "folio")
+
+
+@pytest.mark.parametrize(
+    ("body", "confidences"),
+    [
+        ("folio_unlock(folio); return 0;", ["high"]),
+        ("folio_lock(folio); folio_unlock(folio); return 0;", ["high"]),
+        ("helper(folio); return 0;", ["moderate"]),
+        ("folio_unlock(folio); folio_lock(folio); return 0;", []),
+        ("if (folio_trylock(folio)) folio_put(folio); return 0;", []),
+    ],
+)
+def test_what_a_laundered_folio_is_owed(suspects, body, confidences):
+    """The folio comes locked and goes back locked."""
+    text = f"void helper(struct folio *x) {{ folio_unlock(x); }}\nint la(struct folio *folio) {{ {body} }}\n"
+    found = suspects(LAUNDER, text + "const struct address_space_operations ops = { .launder_folio = la };\n")
+
+    assert confidences == [one.finding.confidence.value for one in found]
+
+
+CALLS = owed("inode_operations.unlink.callers", "i_rwsem", "exclusive")
+
+
+@pytest.fixture
+def called(tmp_path, make_repository):
+    """called(mode, C text, path) -> what `callers` says of a file in a real repository, as `git grep` needs one."""
+
+    def find(text, mode="exclusive", path="fs/demo/a.c"):
+        with KernelTree.open(
+            make_repository(tmp_path / f"tree-{len(list(tmp_path.iterdir()))}", {path: text.encode()})
+        ) as tree:
+            index = KernelIndex(tree, tmp_path / "index", frozenset({"unlink"}))
+            index.update(1)
+            rule, obligation = rule_of("callers"), dataclasses.replace(CALLS, mode=mode)
+            duties, _ = rule.duties(obligation, TreeFacts(tree, index, Effects(index)))
+            found = [one for duty in duties for one in rule.judge(duty, range(1, 99), "")]
+            index.close()
+        return [(one.finding.confidence.value, one.finding.line) for one in found]
+
+    return find
+
+
+CALL = "dir->i_op->unlink(dir, d)"
+
+
+@pytest.mark.parametrize(
+    ("text", "mode", "found"),
+    [
+        (f"static int f(void *dir, void *d) {{ return {CALL}; }}", "exclusive", [("low", 1)]),
+        (f"int f(void *dir, void *d) {{ return {CALL}; }}", "exclusive", []),
+        (f"static int f(void *dir, void *d) {{ inode_lock(dir); return {CALL}; }}", "exclusive", []),
+        (f"static int f(void *dir, void *d) {{ return {CALL}; }}\nint g(void) {{ walk(f); }}", "exclusive", []),
+        (f"int f(void *dir, void *d) {{ rcu_read_lock(); return {CALL}; }}", "may_sleep", [("low", 1)]),
+        (f"int f(void *dir, void *d) {{ spin_lock(&a); spin_unlock(&a); return {CALL}; }}", "may_sleep", []),
+        (f"int f(void *dir, void *d) {{ spin_lock(&a); spin_unlock(&b); return {CALL}; }}", "may_sleep", [("low", 1)]),
+    ],
+)
+def test_who_calls_a_method(called, text, mode, found):
+    """A call that keeps the promise must stay silent; what breaks it is low, as callers elsewhere may see to it."""
+    assert found == called(text, mode)
+
+
+def test_the_vfs_itself_is_left_alone(called):
+    """The tables describe how fs/*.c calls the methods."""
+    assert [] == called(f"static int f(void *dir, void *d) {{ return {CALL}; }}", path="fs/namei.c")

@@ -1,0 +1,38 @@
+"""Leaf `turns`: a way over one node to another."""
+
+from cocci_gen.control_flow import graph_of
+from cocci_gen.paths import NoPath, Path
+from cocci_gen.turns import Turn, way_over
+
+
+def nodes(graph, text):
+    """The numbers of the nodes with this text."""
+    return [number for number, node in enumerate(graph.nodes) if node.text == text]
+
+
+def test_what_is_known_before_the_turn_stays_known():
+    """`if (ok) unlock(); if (!ok) return 1;` would be a finding otherwise."""
+    graph = graph_of(b"int f(int ok) { if (ok) unlock(); if (!ok) return 1; return 0; }", 1)
+    (turn,), (one,), (zero,) = nodes(graph, "unlock();"), nodes(graph, "return 1;"), nodes(graph, "return 0;")
+
+    assert NoPath(exhausted=True) == way_over(graph, Turn(turn, "", one, frozenset()))
+    assert isinstance(way_over(graph, Turn(turn, "", zero, frozenset())), Path)
+
+
+def test_nodes_are_blocked_only_behind_the_turn():
+    """A lock taken before the release does not take it back."""
+    graph = graph_of(b"int f(void) { lock(); unlock(); return 0; }", 1)
+    (lock,), (turn,), (end,) = nodes(graph, "lock();"), nodes(graph, "unlock();"), nodes(graph, "return 0;")
+    path = way_over(graph, Turn(turn, "", end, frozenset({lock})))
+
+    assert (0, lock, turn, end) == path.nodes
+
+
+def test_a_branch_of_the_turn_may_be_demanded():
+    """A killable lock is taken where it returns zero, and only there."""
+    graph = graph_of(b"int f(void) { if (lock_killable()) return 1; return 0; }", 1)
+    turn = next(number for number, node in enumerate(graph.nodes) if node.kind == "condition")
+    (one,), (zero,) = nodes(graph, "return 1;"), nodes(graph, "return 0;")
+
+    assert isinstance(way_over(graph, Turn(turn, "false", one, frozenset())), NoPath)
+    assert isinstance(way_over(graph, Turn(turn, "false", zero, frozenset())), Path)
