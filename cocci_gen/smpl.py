@@ -73,14 +73,13 @@ def render(
 
 
 def _rules(text: str) -> list[tuple[str, str]]:
-    """(metavariable declarations, body) of every rule."""
+    """(metavariable declarations, body) of every rule: `@name ...@`, declarations, `@@`, body."""
     parts = re.split(r"^(@[^@\n]*@)[ \t]*$", re.sub(r"//[^\n]*", "", text), flags=re.M)
     rules = []
-    for head, part in zip(parts[1::2], parts[2::2], strict=True):
+    for head, declarations, body in zip(parts[1::4], parts[2::4], parts[4::4], strict=False):
         if head.startswith("@script:"):  # `name << rule.name;` and Python: no metavariables and no pattern
             continue
-        declarations, mark, body = part.partition("\n@@\n")
-        rules.append((declarations if mark else "", body))
+        rules.append((declarations, body))
     return rules
 
 
@@ -92,14 +91,14 @@ def lint(text: str, *, scripts: bool = False) -> tuple[str, ...]:
     ):
         problems.append("holds a script")
     for declarations, body in _rules(text):
-        tags = set(_TAGGED.findall(body))
+        tags = {tag for tag in _TAGGED.findall(body) if re.search(rf"\b{tag}\b", _TAGGED.sub(" ", body))}
         for declaration in filter(None, (part.strip() for part in declarations.split(";"))):
             word = declaration.split()[0]
             if word not in _KINDS_OF_METAVARIABLE:
                 problems.append(f"{word!r} is no kind of metavariable")
             names = re.sub(r"!?=\s*\{[^}]*\}|[!=]~\s*\"[^\"]*\"", "", declaration)
             for name in re.split(r"[,\s]+", names)[1:]:
-                if name in tags:
+                if name in tags and word != "symbol":  # which stands for itself
                     problems.append(
                         f"the metavariable {name!r} is also a tag in the pattern, so the pattern never matches"
                     )
