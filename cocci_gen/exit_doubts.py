@@ -104,13 +104,14 @@ def _found_again(duty: PageDuty, path: Path) -> list[Doubt]:
     """Calls on the path that may reach the page without being given it: by its mapping, or by private data that holds it."""
     owners = {*duty.aliases, *(parameter.name for parameter in duty.graph.parameters)}
     names = _locators(duty) | {f"{name}->mapping" for name in owners}
+    # A function that takes its pages itself may have started their I/O before.
+    calls = duty.graph.calls() if duty.starts else [call for step in path.nodes for call in duty.graph.nodes[step].calls]
     return [
         (
             Confidence.LOW,
             f"{call.callee}() at line {call.line} may find the page by `{min(names & _argument_words(call))}`",
         )
-        for step in path.nodes
-        for call in duty.graph.nodes[step].calls
+        for call in calls
         if names & _argument_words(call) and not _KEEPS_AWAY.match(call.callee)
     ]
 
