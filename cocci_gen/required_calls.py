@@ -291,6 +291,7 @@ def _context(duty: CallDuty) -> dict[str, object]:
     stops = sorted({stop.callee for stop in duty.stops if re.fullmatch(r"\w+", stop.callee)} - set(names))
     pointers = sorted({match.group(1) for stop in duty.stops if (match := re.search(r"(?:->|\.)(\w+)\)*$", stop.callee))})
     return {
+        "mode": "report",
         "obligation": duty.obligation,
         "function": duty.graph.name,
         "names": [name for name in names if name.islower()],

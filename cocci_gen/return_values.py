@@ -125,7 +125,8 @@ class ReturnRule:
 
     def semantic_patch(self, duty: ValueDuty) -> SemanticPatch:
         """SmPL that stars the returns in question, behind the assignment of the wrong value where there is one."""
-        return render(self.kind, duty.obligation.id, {"obligation": duty.obligation, "places": list(_places(duty))})
+        context = {"mode": "report", "obligation": duty.obligation, "places": list(_places(duty))}
+        return render(self.kind, duty.obligation.id, context)
 
     def judge(self, duty: ValueDuty, lines: Iterable[int], text: str) -> tuple[Suspect, ...]:
         """A suspect for every starred return, in line order."""

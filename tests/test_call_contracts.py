@@ -226,3 +226,29 @@ def test_every_obligation_of_these_kinds_has_an_entry(version, locking_rst):
 
     assert found
     assert [] == missing
+
+
+def test_the_semantic_patches_render(facts_of):
+    """A hole in a template shows only when it is rendered: the fixtures above never ask for the text."""
+    text = (
+        "static struct dentry *x_mount(struct file_system_type *t, int f, const char *n, void *d)\n{\n"
+        "\tstruct dentry *r = NULL;\n\tif (f)\n\t\treturn r;\n\treturn NULL;\n}\n"
+        "static void x_kill(struct super_block *sb)\n{\n\tsb->s_fs_info = NULL;\n}\n"
+        "struct file_system_type x_type = { .mount = x_mount, .kill_sb = x_kill };\n"
+        "static void x_begin(struct super_block *sb)\n{\n\tup_read(&sb->s_umount);\n}\n"
+        "struct super_operations x_ops = { .statfs = x_begin };\n"
+        "int x_log(struct inode *i, sector_t *b)\n{\n\treturn bmap(i, b);\n}\n"
+    )
+    facts = facts_of({"fs/x.c": text})
+    unheld = obligation("super_operations", "statfs", "must_not_call", (), "s_umount", "not_held")
+    asked = (
+        (ReturnRule(), MOUNT, ["r = NULL", "* return r;", "* return NULL;"]),
+        (RequiredCallRule(), KILL, ["when != generic_shutdown_super(...)", "* return;"]),
+        (UnheldLockRule(), unheld, ["* up_read(...)"]),
+        (ForbiddenCallRule(), obligation("address_space_operations", "bmap", "must_not_call", ("bmap",)), ["* bmap(...)"]),
+    )
+    for rule, one, expected in asked:
+        (duty,) = rule.duties(one, facts)[0]
+        rendered = rule.semantic_patch(duty).text
+
+        assert [] == [words for words in expected if words not in rendered]
