@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from cocci_gen import __version__
 from cocci_gen.baseline import Baseline, read_baseline
 from cocci_gen.errors import UsageProblem
 from cocci_gen.filters import Accepted
+from cocci_gen.former_series import read_former
 from cocci_gen.job_cache import JobCache, content_key
 from cocci_gen.kernel_tree import KernelTree
 from cocci_gen.pipeline import (
@@ -22,6 +24,7 @@ from cocci_gen.pipeline import (
     open_index,
     read_rules,
 )
+from cocci_gen.rerolls import RerollRequest
 from cocci_gen.resources import data_folder
 from cocci_gen.rulings import Scope, Stale, for_series, ruled, scope_of, stale_rulings
 from cocci_gen.run_folder import RunHeader, read_findings, read_header, scan_from_bytes, scan_to_bytes, write_run
@@ -29,6 +32,7 @@ from cocci_gen.series import NOBODY, RunFacts, SeriesOptions, SeriesSet, build_s
 from cocci_gen.series_folder import write_series_set
 from cocci_gen.series_texts import reproduction
 from cocci_gen.spatch import SpatchRunner
+from cocci_gen.vanished import vanished
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +112,7 @@ def make_run(tree: KernelTree, request: Request, progress: Progress = lambda sta
         SpatchRunner(cache, request.options.jobs, request.program) as runner,
     ):
         version = runner.version
-        key = _scan_key(tree, request.options, version)
+        key = scan_key(tree, request.options, version)
         remembered = cache.get(key)
         if remembered is not None:
             scan = scan_from_bytes(remembered, tree.commit, chosen)
@@ -123,7 +127,7 @@ def make_run(tree: KernelTree, request: Request, progress: Progress = lambda sta
     return _written(tree, request, scan, version)
 
 
-def _scan_key(tree: KernelTree, options: ScanOptions, spatch_version: str) -> str:
+def scan_key(tree: KernelTree, options: ScanOptions, spatch_version: str) -> str:
     """What the outcome of a scan depends on, down to the files of this package: the same again needs no work."""
     package = Path(__file__).resolve().parent
     files = [path for path in package.rglob("*") if path.suffix in (".py", ".toml")]
@@ -188,17 +192,43 @@ class MadeSeries:
 
 
 def make_series(
-    tree: KernelTree, folder: Path, baseline: Baseline, only: frozenset[str] | None = None, jobs: int = 2
+    tree: KernelTree,
+    folder: Path,
+    baseline: Baseline,
+    only: frozenset[str] | None = None,
+    jobs: int = 2,
+    reroll: RerollRequest | None = None,
 ) -> MadeSeries:
-    """A run folder -> its series, written below it; `only` limits them to these fingerprints."""
+    """A run folder -> its series, written below it; `only` limits them to these fingerprints, `reroll` makes them the next
+    version of what was mailed."""
     header, figures = read_header(folder)
     judged = for_series(read_findings(folder), baseline)
     if only is not None:
         judged = tuple(one for one in judged if one.finding.fingerprint in only)
     person = tree.identity()
-    options = SeriesOptions(person or NOBODY, reviewed=baseline.reviewed, jobs=jobs)
+    options = SeriesOptions(person or NOBODY, reviewed=baseline.reviewed, jobs=jobs, reroll=reroll or RerollRequest())
     made = build_series(tree, [one.finding for one in judged], run_facts(header, figures, judged), options)
     return MadeSeries(made, write_series_set(made, folder / "series"), person is None)
+
+
+def next_version(
+    tree: KernelTree, folder: Path, old: Path, branches: Sequence[str], links: Sequence[str], baseline: Baseline
+) -> RerollRequest:
+    """A run folder, that of the run whose series were mailed, and what the user says of them -> what `make_series` needs.
+
+    UsageProblem where the two are one: the mails of the earlier version would be lost.
+    """
+    if folder.resolve() == old.resolve():
+        raise UsageProblem(
+            f"{old} is the run itself; scan into another folder and keep this one, it is what was mailed"
+        )
+    header, _ = read_header(folder)
+    former_header, _ = read_header(old)
+    former = read_former(old)
+    now = ruled(read_findings(folder), baseline)
+    why = vanished(tree, former_header.commit, read_findings(old), now, folder, header)
+    named = dict(link.partition("=")[::2] if "=" in link.split(":")[0] else ("", link) for link in links)
+    return RerollRequest(former, tuple(branches), named, why)
 
 
 def run_facts(header: RunHeader, figures: object, judged: tuple[Judged, ...]) -> RunFacts:

@@ -12,14 +12,15 @@ from collections.abc import Iterable
 from pathlib import Path
 from statistics import median
 
+from cocci_gen import former_series
 from cocci_gen.errors import StorageError
-from cocci_gen.former_series import LIST
 from cocci_gen.ladder import NotPassed, NotRun, Passed
 from cocci_gen.mail import send_email_line
 from cocci_gen.origins import Origin
 from cocci_gen.recipients import Envelope
 from cocci_gen.series import Patch, Series, SeriesSet
 
+LIST = former_series.LIST
 INDEX = "index.md"
 
 
