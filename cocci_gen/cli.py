@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from cocci_gen.corpus_check import ParseCheck, Scan
     from cocci_gen.kernel_tree import KernelTree
     from cocci_gen.pipeline import Judged, Progress, ScanOptions
+    from cocci_gen.rerolls import RerollRequest
     from cocci_gen.review import Reviewer
     from cocci_gen.review_pages import Missing, Source
     from cocci_gen.runs import People, Request
@@ -261,24 +262,55 @@ def run(
 @click.argument("folder", metavar="RUN", type=click.Path(path_type=Path, exists=True, file_okay=False))
 @click.option("--kernel", type=click.Path(path_type=Path), default=None, help="The tree of the run, if it has moved.")
 @_baseline_option
-def series(folder: Path, kernel: Path | None, baseline: Path | None) -> None:
+@click.option(
+    "--reroll",
+    "old",
+    metavar="OLD",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="Make the next version of the series in OLD, the folder of the earlier run: same change ids, what changed under "
+    "each patch, range-diff and dropped patches in the cover letter.",
+)
+@click.option(
+    "--branch",
+    "branches",
+    multiple=True,
+    help="With --reroll: a branch of the kernel with the earlier patches as you have amended them; your words and your "
+    "code are kept (repeatable).",
+)
+@click.option(
+    "--link",
+    "links",
+    multiple=True,
+    metavar="[FOLDER=]URL",
+    help="With --reroll: where the earlier version can be read, per series folder if there are several (repeatable).",
+)
+def series(
+    folder: Path, kernel: Path | None, baseline: Path | None, old: Path | None, branches: tuple[str, ...],
+    links: tuple[str, ...],
+) -> None:  # fmt: skip
     """Write the patch series of a finished scan (RUN is its folder)."""
     from cocci_gen.kernel_tree import KernelTree
     from cocci_gen.run_folder import read_header
+    from cocci_gen.runs import next_version
 
     header, _ = read_header(folder)
+    if old is None and (branches or links):
+        raise click.UsageError("--branch and --link say something of an earlier version; name its folder with --reroll")
     with KernelTree.open(kernel or Path(header.tree), header.commit) as tree:
-        _series(tree, folder, baseline)
+        reroll = None
+        if old is not None:
+            reroll = next_version(tree, folder, old, branches, links, _people(tree, baseline).baseline)
+        _series(tree, folder, baseline, reroll)
 
 
-def _series(tree: KernelTree, out: Path, baseline: Path | None) -> None:
+def _series(tree: KernelTree, out: Path, baseline: Path | None, reroll: RerollRequest | None = None) -> None:
     """Write OUT/series and say how to send it."""
     from cocci_gen.mail import send_email_line
     from cocci_gen.runs import make_series
     from cocci_gen.series import NOBODY
     from cocci_gen.series_folder import INDEX
 
-    done = make_series(tree, out, _people(tree, baseline).baseline)
+    done = make_series(tree, out, _people(tree, baseline).baseline, reroll=reroll)
     made = done.made
     if done.anonymous:
         click.echo(
@@ -289,7 +321,9 @@ def _series(tree: KernelTree, out: Path, baseline: Path | None) -> None:
     click.echo(
         f"series        {len(made.series)} with {patches} patches in {out / 'series'} (read {out / 'series' / INDEX} first)"
     )
-    for warning in made.warnings:
+    for one in made.dropped:
+        click.echo(f"dropped       {_clean(one.subject)} ({_clean(one.series)}): {_clean(one.reason)}")
+    for warning in (*made.remarks, *made.warnings):
         click.echo(f"warning: {_clean(warning)}", err=True)
     for folder in done.folders:
         click.echo(f"  {send_email_line(folder)}")
