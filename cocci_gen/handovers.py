@@ -50,7 +50,8 @@ class Taking:
 @dataclass(frozen=True, slots=True)
 class Wrong:
     """A return that says the wrong thing: the way to it leads over `turn` (the taking, or a release) and from there past
-    none of `blocked`; `missing` is what it lacks ("lock", "reference", "value" or "taken")."""
+    none of `blocked`, but perhaps past calls of `passes`, which cannot be seen through; `missing` is what the way
+    lacks ("lock", "reference", "value" or "taken")."""
 
     target: int
     turn: int
@@ -59,6 +60,7 @@ class Wrong:
     says: Says
     missing: str
     taking: Taking
+    passes: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,16 +183,38 @@ class _Reader:
         for taking in self._takings():
             names = self._names(taking.name)
             gone, put, retaken = self._nodes(names, taking)
+            unseen = self._unseen(names, taking)
             turn, label = taking.node, taking.label
             for number in returns:
-                found.append(Wrong(number, turn, label, gone, Says.FAILURE, "lock", taking))
+                found.append(self._failure(number, gone, unseen, "lock", taking))
                 if self.contract.put:
-                    found.append(Wrong(number, turn, label, put, Says.FAILURE, "reference", taking))
+                    found.append(self._failure(number, put, unseen, "reference", taking))
                 if self.duty.out and taking.name != f"*{self.duty.out}":
                     found.append(Wrong(number, turn, label, self._handed_out() | gone, Says.SUCCESS, "value", taking))
                 for node in sorted(self._direct_releases(names)):
                     found.append(Wrong(number, node, "", retaken, Says.SUCCESS, "taken", taking))
         return tuple(wrong for wrong in found if isinstance(_way(self.duty, wrong), Path))
+
+    def _failure(
+        self, target: int, blocked: frozenset[int], unseen: frozenset[int], missing: str, taking: Taking
+    ) -> Wrong:
+        """The failing return by a way that trusts no unknown call, or, where there is none, by one that passes some."""
+        strict = Wrong(target, taking.node, taking.label, blocked, Says.FAILURE, missing, taking)
+        if not unseen or isinstance(_way(self.duty, strict), Path):
+            return strict
+        return replace(strict, blocked=blocked - unseen, passes=unseen)
+
+    def _unseen(self, names: frozenset[str], taking: Taking) -> frozenset[int]:
+        """Nodes of which only a call that cannot be seen through says that the thing may be gone."""
+        found = set()
+        for number, node in enumerate(self.graph.nodes):
+            marks = [self._marks(call, names) for call in node.calls]
+            certain = any(one & {"lock", "reference", "both"} for one in marks)
+            certain = certain or any(_CLEANS.search(call.callee) for call in node.calls)  # what its name promises
+            kept = any(self._kept(a.left, a.right, names) or a.left == taking.name for a in node.assignments)
+            if any("unknown" in one for one in marks) and not certain and not kept and node.kind != "return":
+                found.add(number)
+        return frozenset(found)
 
     def _takings(self) -> list[Taking]:
         found = []
@@ -261,7 +285,7 @@ class _Reader:
                     gone.add(number)
                     put.add(number)
                 if (
-                    assignment.left in names
+                    assignment.left == taking.name
                     and number != taking.node
                     and assignment.operator == "="
                     and not is_alias(assignment.right, names, call_vocabulary())
@@ -397,7 +421,7 @@ def _assigned(duty: HandoverDuty, wrong: Wrong, value: str, path: Path) -> bool:
 def _suspect(duty: HandoverDuty, found: list[tuple[Wrong, Path]], text: str) -> Suspect:
     wrong, path = found[0]
     node = duty.graph.nodes[wrong.target]
-    lowered = _why_lower(duty, path)
+    lowered = _why_lower(duty, wrong, path)
     confidence = min((level for level, _ in lowered), key=lambda level: level.rank, default=Confidence.HIGH)
     missing = tuple(
         dict.fromkeys(
@@ -465,10 +489,15 @@ def _breach(duty: HandoverDuty, wrong: Wrong, path: Path, missing: tuple[str, ..
     return Breach(statement, condition, taken, line, _calls(duty, wrong, missing), word, wrong.taking.name)
 
 
-def _why_lower(duty: HandoverDuty, path: Path) -> tuple[tuple[Confidence, str], ...]:
+def _why_lower(duty: HandoverDuty, wrong: Wrong, path: Path) -> tuple[tuple[Confidence, str], ...]:
     reasons = []
     if not duty.graph.whole:
         reasons.append((Confidence.MODERATE, f"a part of {duty.graph.name}() did not parse"))
+    passed = [step for step in path.nodes if step in wrong.passes]
+    for step in passed[:1]:
+        line = duty.graph.nodes[step].line
+        level = Confidence.LOW if duty.chain else Confidence.MODERATE
+        reasons.append((level, f"the way passes a call at line {line} that may give it back, unseen"))
     for step in path.nodes[1:]:
         for call in duty.graph.nodes[step].calls:
             if _CLEANS.search(call.callee) and _may_find(call):
@@ -493,6 +522,8 @@ def _plan(duty: HandoverDuty, wrong: Wrong, missing: tuple[str, ...]) -> FixPlan
     node = duty.graph.nodes[wrong.target]
     if duty.contract.put and missing in (("unlock_page",), ("folio_unlock",)):
         return NoFix("the reference is dropped on the way, and the lock must be given back before it")
+    if wrong.passes:
+        return NoFix("a call on the way cannot be seen through, and may give it back")
     if not missing:
         return NoFix("what is missing is more than a call")
     if not re.fullmatch(

@@ -107,7 +107,7 @@ GRAB = "page = grab_cache_page(m, 0);\nif (!page) return -ENOMEM;\n"
         ("return 0;", ["returns success without having set *pagep"]),
         ("*pagep = page; unlock_page(page); return 0;", ["returns success with page unlocked"]),
         ("*pagep = page; err = bad(); if (err) { unlock_page(page); put_page(page); } return err;", []),
-        ("*pagep = page; if (err) { stranger(page); return -EIO; } return 0;", []),
+        ("*pagep = page; if (err) { demo_release(page); return -EIO; } return 0;", []),
         ("*pagep = page; return fill(page);", []),
     ],
 )
@@ -116,6 +116,16 @@ def test_what_write_begin_owes(suspects, body, messages):
     found = suspects(BEGIN, BEGIN_HEAD + GRAB + body + BEGIN_TABLE)
 
     assert [f"wb() {words}" for words in messages] == [one.finding.message for one in found]
+
+
+def test_an_unknown_call_makes_it_moderate(suspects):
+    """What cannot be seen through may give the page back, and is no proof of it either."""
+    found = suspects(
+        BEGIN, BEGIN_HEAD + GRAB + "*pagep = page; if (stranger(page)) return -EIO; return 0;" + BEGIN_TABLE
+    )
+
+    assert [Confidence.MODERATE] == [one.finding.confidence for one in found]
+    assert [False] == [isinstance(one.plan, FixPlan) for one in found]
 
 
 def test_a_return_that_success_shares_gets_no_fix(suspects):
