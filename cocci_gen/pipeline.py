@@ -386,9 +386,13 @@ def open_index(
 
 
 def texts_of(scan: Scan) -> Mapping[str, str]:
-    """Semantic patches of the findings by a readable stem: obligation and function."""
-    texts = {}
+    """Semantic patches of the findings by a readable stem: obligation and function, numbered where there are several."""
+    texts: dict[str, str] = {}
     for judged in scan.findings:
-        owner = judged.finding.obligation
-        texts[f"{owner.struct}/{owner.short}.{judged.finding.function}.cocci"] = judged.finding.semantic_patch
+        owner, text = judged.finding.obligation, judged.finding.semantic_patch
+        stem = f"{owner.struct}/{owner.short}.{judged.finding.function[:100]}"
+        name, number = f"{stem}.cocci", 1
+        while texts.setdefault(name, text) != text:
+            number += 1
+            name = f"{stem}-{number}.cocci"
     return texts

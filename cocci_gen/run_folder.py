@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
+import re
 import tempfile
 from collections import Counter
 from collections.abc import Mapping
@@ -24,6 +25,10 @@ from cocci_gen.pipeline import Judged, Scan, texts_of
 
 #: Version of the layout of a run folder.
 FORMAT = 1
+#: Characters of a function's name that go into a file name: no name in a tree may be too long for the disk.
+_NAME = 100
+#: Files of a run that the next one may take away.
+_OURS = re.compile(r"(?:diffs|semantic_patches/\w+)/\w[\w.-]*\.(?:diff|cocci)")
 
 
 class RunFolderError(CocciGenError):
@@ -75,7 +80,7 @@ def _ascii(value: object) -> bytes:
 
 def diff_name(finding: Finding) -> str:
     """Where a finding's diff lies in the run folder."""
-    return f"diffs/{finding.obligation.short}.{finding.function}.{finding.fingerprint}.diff"
+    return f"diffs/{finding.obligation.short}.{finding.function[:_NAME]}.{finding.fingerprint}.diff"
 
 
 def _finding_json(judged: Judged) -> dict[str, object]:
@@ -140,18 +145,37 @@ def counts(scan: Scan) -> dict[str, object]:
 
 
 def write_run(folder: Path, scan: Scan, header: RunHeader) -> None:
-    """Write a run folder; run.json comes last, so a folder that has one is complete."""
-    for judged in scan.findings:
-        if isinstance(judged.finding.fix, Fix):
-            write_file(folder / diff_name(judged.finding), _encoded(judged.finding.fix.diff))
-    for name, text in texts_of(scan).items():
-        write_file(folder / "semantic_patches" / name, _encoded(text))
+    """Write a run folder; run.json goes first and comes last, so a folder that has one holds one run, and all of it."""
+    files = {
+        diff_name(judged.finding): _encoded(judged.finding.fix.diff)
+        for judged in scan.findings
+        if isinstance(judged.finding.fix, Fix)
+    }
+    files |= {f"semantic_patches/{name}": _encoded(text) for name, text in texts_of(scan).items()}
+    _clear(folder, set(files))
+    for name, data in files.items():
+        write_file(folder / name, data)
     lines = b"".join(_ascii(_finding_json(judged)) + b"\n" for judged in scan.findings)
     write_file(folder / "findings.jsonl", lines)
     missing = b"".join(_ascii(dataclasses.asdict(one)) + b"\n" for one in scan.unexamined)
     write_file(folder / "unexamined.jsonl", missing)
-    summary = {"format": FORMAT, **dataclasses.asdict(header), "counts": counts(scan)}
+    summary = {"format": FORMAT, **dataclasses.asdict(header), "counts": counts(scan), "files": sorted(files)}
     write_file(folder / "run.json", json.dumps(summary, indent=2, sort_keys=True).encode("ascii") + b"\n")
+
+
+def _clear(folder: Path, kept: set[str]) -> None:
+    """Take away the run.json of an earlier run, then what it lists and this run does not write, and nothing else."""
+    try:
+        listed = json.loads((folder / "run.json").read_bytes()).get("files", [])
+        (folder / "run.json").unlink()
+        for name in set(filter(_OURS.fullmatch, map(str, listed))) - kept:
+            (folder / name).unlink(missing_ok=True)
+    except FileNotFoundError:
+        return
+    except (OSError, ValueError, AttributeError, TypeError) as error:
+        raise RunFolderError(
+            f"{folder}: the earlier run there cannot be replaced ({error}); name another folder"
+        ) from error
 
 
 def read_header(folder: Path) -> tuple[RunHeader, Mapping[str, object]]:
