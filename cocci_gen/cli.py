@@ -9,7 +9,7 @@ import shlex
 import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -19,6 +19,8 @@ from cocci_gen import __version__
 from cocci_gen.errors import CocciGenError, UsageProblem
 
 if TYPE_CHECKING:
+    from cocci_gen.batch import Night
+    from cocci_gen.batch_config import BatchConfig
     from cocci_gen.corpus_check import ParseCheck, Scan
     from cocci_gen.kernel_tree import KernelTree
     from cocci_gen.pipeline import Judged, Progress, ScanOptions
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
     from cocci_gen.tables import RuleDocument
 
 NOTHING, FOUND, USAGE, INCOMPLETE, INTERRUPTED = 0, 1, 2, 3, 130
+#: EX_TEMPFAIL of sysexits.h: try again later.
+BUSY = 75
 
 _F = TypeVar("_F", bound=Callable[..., object])
 
@@ -418,6 +422,70 @@ def _who(tree: KernelTree | Missing) -> str:
         return getpass.getuser()
     except (OSError, KeyError) as error:
         raise UsageProblem("nobody knows who you are; say it with --who") from error
+
+
+@main.command()
+@click.argument("config", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.pass_context
+def batch(ctx: click.Context, config: Path, form: str) -> None:
+    """Scan the trees and revisions of CONFIG (TOML); series only of what is new since last time. Made for cron.
+
+    Fetches nothing. Exit codes: 0 nothing new, 1 new findings, 3 a tree failed or is incomplete, 75 another batch runs.
+    """
+    import json
+
+    from cocci_gen.batch import BatchBusy, alone, outcome_line, run_target, summarise, was_told, write_summary
+    from cocci_gen.batch_config import read_config
+
+    settings = read_config(config)
+    outcomes = []
+    try:
+        with alone(settings.output):
+            night = _night(settings)
+            for target in settings.targets:
+                with _progress() if sys.stderr.isatty() else nullcontext(_silent) as progress:
+                    outcomes.append(run_target(night, target, progress))
+                click.echo(_clean(outcome_line(outcomes[-1])), err=form == "json")
+            summary = summarise(night.today, outcomes)
+            write_summary(settings.output, summary)
+            for stale in summary.stale():
+                click.echo(_clean(f"stale verdict: {' '.join(str(stale[key]) for key in _STALE)}"), err=True)
+            text = json.dumps(summary.json(), indent=2, sort_keys=True) if form == "json" else summary.line()
+            click.echo(_clean(text))
+            was_told(settings.output, summary)
+    except BatchBusy as error:
+        click.echo(f"cocci-gen: {_clean(str(error))}", err=True)
+        ctx.exit(BUSY)
+    ctx.exit(INCOMPLETE if not summary.complete else FOUND if summary.new else NOTHING)
+
+
+_STALE = ("fingerprint", "status", "file", "function", "reason")
+
+
+def _silent(stage: str, done: int, total: int) -> None:
+    """Show no progress: what cron starts has nobody who watches."""
+
+
+def _night(config: BatchConfig) -> Night:
+    """What is the same for all targets."""
+    import datetime as dt
+    import os
+
+    from cocci_gen.baseline import read_baseline
+    from cocci_gen.batch import Night, find_spatch
+    from cocci_gen.runs import People
+
+    people = People(read_baseline(config.baseline), str(config.baseline)) if config.baseline else People()
+    return Night(
+        config=config,
+        cache=config.cache or _default_cache(),
+        jobs=config.jobs or len(os.sched_getaffinity(0)),
+        people=people,
+        today=dt.datetime.now().astimezone().date(),
+        command=shlex.join(["cocci-gen", *sys.argv[1:]]),
+        version=find_spatch(config),
+    )
 
 
 def _document(tree: KernelTree) -> RuleDocument:

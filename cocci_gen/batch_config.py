@@ -1,0 +1,146 @@
+"""Beside the stages: a TOML file -> BatchConfig: which trees and revisions are scanned night after night, and where it goes.
+
+output = "nightly"              # folders are taken from where this file lies
+baseline = "cocci-gen.toml"     # optional: verdicts of people
+keep = 14                       # runs kept for each tree and revision; 14 where it is not said
+jobs = 2                        # optional, like cache, timeout (seconds of a job) and spatch
+
+[[tree]]
+path = "/srv/linux"
+name = "linux"                  # optional: the name of the folder
+revisions = ["v6.1", "origin/master"]
+rules = ["address_space_operations.*"]    # optional: globs of obligation ids
+paths = ["fs", "mm"]                      # optional: folders to examine
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from cocci_gen.errors import RuleDocumentError, UsageProblem
+
+#: Runs kept for each tree and revision where the file does not say.
+_KEEP = 14
+_TOP = ("output", "baseline", "keep", "jobs", "cache", "timeout", "spatch", "tree")
+_TREE = ("path", "name", "revisions", "rules", "paths")
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One revision of one tree; `name` is the folder of its runs."""
+
+    name: str
+    path: Path
+    revision: str
+    rules: tuple[str, ...]
+    paths: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BatchConfig:
+    """What a batch does; None where the file leaves a choice to its caller."""
+
+    targets: tuple[Target, ...]
+    output: Path
+    baseline: Path | None
+    cache: Path | None
+    jobs: int | None
+    keep: int
+    timeout: float
+    program: str
+
+
+def read_config(path: Path) -> BatchConfig:
+    """The file -> BatchConfig; RuleDocumentError tells what is wrong, where it can with its line."""
+    try:
+        text = path.read_bytes().decode("utf-8")
+        data = tomllib.loads(text)
+    except OSError as error:
+        raise UsageProblem(f"{path}: cannot be read ({error.strerror})") from error
+    except UnicodeDecodeError as error:
+        raise RuleDocumentError(path, 0, "is not UTF-8; save the file as UTF-8") from error
+    except tomllib.TOMLDecodeError as error:
+        found = re.search(r"\(at line (\d+)", str(error))
+        raise RuleDocumentError(path, int(found[1]) if found else 0, f"is no TOML: {error}; mend that line") from error
+    return _Reader(path, text).config(data)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Values of the file, each of the type that it must have."""
+
+    path: Path
+    text: str
+
+    def config(self, data: Mapping[str, object]) -> BatchConfig:
+        self._known(data, _TOP)
+        trees = data.get("tree")
+        if not isinstance(trees, list) or not trees or not all(isinstance(tree, dict) for tree in trees):
+            raise self._problem("tree", "there is no [[tree]]; each needs at least path and revisions")
+        targets = tuple(target for tree in trees for target in self._targets(tree))
+        for number, target in enumerate(targets):
+            if target.name in {earlier.name for earlier in targets[:number]}:
+                raise self._problem(
+                    "tree", f"two runs would share the folder {target.name!r}; give each [[tree]] a name of its own"
+                )
+        jobs, keep = self._number(data, "jobs", 0), self._number(data, "keep", _KEEP)
+        return BatchConfig(
+            targets=targets,
+            output=self._folder(self._word(data, "output")),
+            baseline=self._folder(self._word(data, "baseline")) if "baseline" in data else None,
+            cache=self._folder(self._word(data, "cache")) if "cache" in data else None,
+            jobs=int(jobs) or None,
+            keep=int(keep),
+            timeout=self._number(data, "timeout", 60, whole=False),
+            program=self._word(data, "spatch") if "spatch" in data else "spatch",
+        )
+
+    def _targets(self, tree: Mapping[str, object]) -> list[Target]:
+        self._known(tree, _TREE)
+        path = self._folder(self._word(tree, "path"))
+        name = self._word(tree, "name") if "name" in tree else path.name.removesuffix(".git")
+        revisions = self._words(tree, "revisions")
+        if not revisions:
+            raise self._problem("revisions", 'a [[tree]] needs revisions, for instance ["HEAD"]')
+        rules, paths = self._words(tree, "rules"), self._words(tree, "paths")
+        return [Target(_folder_name(f"{name}-{one}"), path, one, rules, paths) for one in revisions]
+
+    def _known(self, data: Mapping[str, object], known: tuple[str, ...]) -> None:
+        for key in data:
+            if key not in known:
+                raise self._problem(key, f"{key!r} is unknown here; there are {', '.join(known)}")
+
+    def _word(self, data: Mapping[str, object], key: str) -> str:
+        value = data.get(key)
+        if not isinstance(value, str) or not value or "\0" in value:
+            raise self._problem(key, f"{key} must be a string in quotes")
+        return value
+
+    def _words(self, data: Mapping[str, object], key: str) -> tuple[str, ...]:
+        value = data.get(key, [])
+        if not isinstance(value, list) or not all(isinstance(one, str) and one for one in value):
+            raise self._problem(key, f'{key} must be a list of strings: {key} = ["..."]')
+        return tuple(value)
+
+    def _number(self, data: Mapping[str, object], key: str, default: float, *, whole: bool = True) -> float:
+        value = data.get(key, default)
+        good = isinstance(value, int | float) and not isinstance(value, bool) and (not whole or isinstance(value, int))
+        if not good or (key in data and not 0 < float(str(value)) < 1e6):
+            raise self._problem(key, f"{key} must be a {'whole ' if whole else ''}number above 0")
+        return float(str(value))
+
+    def _folder(self, name: str) -> Path:
+        return (self.path.parent / Path(name).expanduser()).resolve()
+
+    def _problem(self, key: str, message: str) -> RuleDocumentError:
+        found = re.search(rf"^[ \t]*\[*[ \t]*\"?{re.escape(key)}\b", self.text, re.MULTILINE)
+        return RuleDocumentError(self.path, self.text.count("\n", 0, found.end()) + 1 if found else 0, message)
+
+
+def _folder_name(text: str) -> str:
+    """A name that is one harmless folder."""
+    return re.sub(r"[^\w.+-]+", "_", text, flags=re.ASCII).lstrip(".-") or "tree"
