@@ -106,10 +106,8 @@ def experiment(
     twins: list[Twin] = []
     without: list[tuple[str, str]] = []
     for kind in dict.fromkeys(obligation.kind for obligation in chosen):
-        if kind not in BREAKS:
-            without.append(
-                (kind, "there is no mutation of code that breaks it" if kind in RULES else "there is no rule for it")
-            )
+        if not any(type(rule) in BREAKS for rule in RULES.get(kind, ())):
+            without.append((kind, "no code of a kernel breaks it, only its documents or its callers do"))
             continue
         obligations = [obligation for obligation in chosen if obligation.kind == kind]
         work = _Kind(bench, kind, random.Random(f"{seed} {kind}"))
@@ -122,7 +120,8 @@ def experiment(
 
 
 def subjects(index: KernelIndex, obligations: Iterable[Obligation]) -> tuple[Subject, ...]:
-    """The functions that tables of the right struct name, with all obligations of the kind for their method."""
+    """The functions that tables of the right struct name (that are assigned, where no table names any), with all obligations
+    of the kind for their method."""
     methods: dict[tuple[str, str], list[Obligation]] = {}
     for obligation in obligations:
         methods.setdefault((obligation.struct, obligation.method), []).append(obligation)
@@ -130,8 +129,10 @@ def subjects(index: KernelIndex, obligations: Iterable[Obligation]) -> tuple[Sub
     for (struct, method), owed in methods.items():
         every = index.implementations(struct, method)[0]
         names = frozenset(one.definition.name for one in every)
-        for one in every:
-            if one.definition.span.whole and any(entry.struct == struct for entry in one.entries):
+        named = any(entry.struct == struct for one in every for entry in one.entries)
+        for one in every:  # ->b_end_io has no table, it is only assigned
+            mine = not named or any(entry.struct == struct for entry in one.entries)
+            if one.definition.span.whole and mine:
                 found.append(Subject(one.definition, tuple(owed), names - {one.definition.name}))
     return tuple(found)
 
@@ -161,6 +162,8 @@ class _Kind:
             if known is None:
                 continue
             for one in wanted:
+                if _doubted(subject, one, known):
+                    continue
                 self.mutants.append(self._mutant(subject, one, known))
                 made[one.deep] += 1
                 progress(f"mutants of {self.kind}", sum(made.values()), 2 * count)
@@ -176,7 +179,7 @@ class _Kind:
         for obligation in subject.obligations:
             bound = Bound(obligation, subject.definition, graph, facts)
             for rule in RULES[self.kind]:
-                for one in BREAKS[self.kind](rule, bound):
+                for one in BREAKS[type(rule)](rule, bound) if type(rule) in BREAKS else ():
                     found.setdefault((one.target.path, one.start, one.end, one.text), one)
         new = {place: one for place, one in found.items() if place not in self.seen}  # a callee may be shared
         self.seen |= set(new)
@@ -210,7 +213,9 @@ class _Kind:
 
     def _mutant(self, subject: Subject, one: Break, known: frozenset[tuple[str, str, int]]) -> Mutant:
         text = one.applied(self.bench.index.text(one.target.path))
-        findings = [f for f in self._scan(subject, (Change(one.target, text),)) if _place(f) not in known]
+        findings = [
+            f for f in self._scan(subject, (Change(one.target, text),)) if _place(f) not in known and _about(f, one)
+        ]
         best = min(findings, key=lambda finding: -finding.confidence.rank, default=None)
         restored = ""
         if one.plain and not one.deep:
@@ -249,6 +254,17 @@ class _Kind:
             return None
         again = rule.again(duty, Definition(one.target.path, "", near), graph, facts)
         return unkept(rule, graph, again)
+
+
+def _about(finding: Finding, one: Break) -> bool:
+    """Whether a finding speaks of the broken function; the breach of a callee may show in whoever calls it."""
+    return one.deep or (finding.file, finding.function) == (one.target.path, one.target.name)
+
+
+def _doubted(subject: Subject, one: Break, known: frozenset[tuple[str, str, int]]) -> bool:
+    """Whether something is reported already, be it low, about a function that the break concerns: it may not be correct."""
+    concerned = {(one.target.path, one.target.name), (subject.definition.path, subject.definition.name)}
+    return any((path, function) in concerned for path, function, _ in known)
 
 
 def _place(finding: Finding) -> tuple[str, str, int]:

@@ -95,12 +95,36 @@ class Body:
                 if name is not None and node_text(name) == callee and statement.line == line:
                     yield statement
 
+    def values(self, callee: str, line: int) -> Iterator[tuple[int, int]]:
+        """Bytes of calls of `callee` on a line whose value is returned or assigned."""
+        for node in self._walk():
+            name = node.child_by_field_name("function") if node.type == "call_expression" else None
+            user = node.parent.type if node.parent is not None else ""
+            used = user in ("return_statement", "assignment_expression", "init_declarator")
+            if name is not None and used and node_text(name) == callee and self._statement(node).line == line:
+                yield self.definition.span.start + node.start_byte, self.definition.span.start + node.end_byte
+
     def outermost(self) -> Iterator[Statement]:
         """The statements of the outermost block that are no declarations and no labels, in order."""
         body = self.function.child_by_field_name("body") if self.function is not None else None
         for node in body.named_children if body is not None else ():
             if node.type.endswith("_statement") and node.type != "labeled_statement":
                 yield self._statement(node)
+
+    def nested(self) -> Iterator[Statement]:
+        """The statements of all other blocks, in order."""
+        for node in self._walk():
+            block = node.parent
+            inside = block is not None and block.type == "compound_statement" and block.parent is not None
+            if (
+                inside
+                and node.type.endswith("_statement")
+                and node.type not in ("labeled_statement", "compound_statement")
+            ):
+                assert block is not None
+                assert block.parent is not None
+                if block.parent.type != "function_definition":
+                    yield self._statement(node)
 
     def ifs(self) -> Iterator[tuple[str, Statement]]:
         """(condition, statement) of every `if` without an else."""

@@ -1,0 +1,125 @@
+"""Beside the stages: Bound -> Breaks of the kinds about calls: one that sleeps is put in, a bail-out or an owed call goes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from cocci_gen.control_flow import Graph
+from cocci_gen.forbidden_calls import ForbiddenCallRule, barred_calls
+from cocci_gen.index import Definition
+from cocci_gen.mutations import Body, Bound, Break, deleted, inserted, reached
+from cocci_gen.places import certain_calls, near_callees, places
+from cocci_gen.required_calls import RequiredCallRule, owed_calls
+from cocci_gen.sleep_words import sleep_words
+from cocci_gen.sleepers import CallRule
+
+#: What sleeps, as people write it.
+_SLEEPS = (
+    "kfree(kmalloc(64, GFP_KERNEL));",
+    "mutex_lock(&mutation_lock);",
+    "inode_lock(mutation_inode);",
+    "msleep(1);",
+)
+_ENABLES = ("spin_lock_irq(&mutation_lock); spin_unlock_irq(&mutation_lock);", "local_irq_enable();")
+_MODES = re.compile(r"LOOKUP_RCU|MAY_NOT_BLOCK|\brcu_?walk\b|\brcu\b|^\(! ?dentry\)$|IPERM_FLAG_RCU")
+_LEAVES = re.compile(r"\breturn\b[^;]*ECHILD|\breturn\b")
+
+
+def call_breaks(rule: CallRule, bound: Bound) -> Iterator[Break]:
+    """A sleep (or what enables interrupts) put in; for rcu-walk, the bail-out taken away or preceded."""
+    releases = sleep_words().releases
+    gives_up = any(call.callee in releases for call in bound.graph.calls())
+    codes = _ENABLES if rule.kind == "irq_safe" else _SLEEPS
+    for place in places(bound, first=gives_up or rule.kind == "rcu_walk"):
+        for code in codes:
+            yield inserted(place.target, place.statement, code, deep=place.deep)
+    if rule.kind == "rcu_walk":
+        yield from _without_bail_out(bound)
+
+
+def _without_bail_out(bound: Bound) -> Iterator[Break]:
+    text = bound.facts.index.text(bound.definition.path)
+    for condition, statement in Body(bound.definition, text).ifs():
+        if _MODES.search(condition) and _LEAVES.search(statement.text):
+            sleeps = _sleeps_behind(bound, statement.line)
+            if sleeps:
+                yield deleted(bound.definition, text, statement, deep=sleeps == "callee")
+
+
+def _sleeps_behind(bound: Bound, line: int) -> str:
+    """ "method" when a plain sleep comes behind the bail-out, "callee" when one comes in a callee, else ""."""
+    graph = bound.graph
+    tests = {n for n, node in enumerate(graph.nodes) if node.kind == "condition" and _MODES.search(f"({node.text})")}
+    here = frozenset(number for number in tests if graph.nodes[number].line == line)
+    behind = reached(graph, tuple(here), frozenset(tests - here)) & reached(graph, (0,), frozenset(tests - here))
+    if any(_plain_sleep(graph, number) for number in behind):
+        return "method"
+    for number in behind:
+        for call in graph.nodes[number].calls:
+            for _, inner in near_callees(bound, call):
+                told = any(_MODES.search(node.text) for node in inner.nodes if node.kind == "condition")
+                if not told and any(_plain_sleep(inner, at) for at in reached(inner, (0,), frozenset())):
+                    return "callee"
+    return ""
+
+
+def _plain_sleep(graph: Graph, number: int) -> bool:
+    words = sleep_words()
+    return any(
+        call.direct
+        and (
+            words.sleeps.why(call.callee)
+            or (words.allocates.why(call.callee) and {"GFP_KERNEL", "GFP_NOFS"} & set(call.arguments))
+        )
+        for call in graph.nodes[number].calls
+    )
+
+
+def owed_breaks(_: RequiredCallRule, bound: Bound) -> Iterator[Break]:
+    """The one owed call of a path deleted, in the method or in a callee that makes it for the method."""
+    for owed in owed_calls():
+        if not owed.binds(bound.obligation):
+            continue
+        names = (frozenset(bound.obligation.names) | owed.also) - owed.writes
+        alone = owed.paths == "somewhere"
+        if names & {call.callee for call in bound.graph.calls()}:
+            yield from _without_call(bound, bound.definition, bound.graph, names, deep=False, alone=alone)
+            continue
+        for call in certain_calls(bound.graph):
+            for callee, graph in near_callees(bound, call):
+                yield from _without_call(bound, callee, graph, names, deep=True, alone=alone)
+
+
+def _without_call(
+    bound: Bound, target: Definition, graph: Graph, names: frozenset[str], *, deep: bool, alone: bool
+) -> Iterator[Break]:
+    made = {n: call for n, node in enumerate(graph.nodes) for call in node.calls if call.callee in names}
+    if (alone or deep) and len(made) != 1:
+        return
+    text = bound.facts.index.text(target.path)
+    body = Body(target, text)
+    for number, call in made.items():
+        others = frozenset(made) - {number}
+        if number not in reached(graph, (0,), others):
+            continue
+        if not any(graph.nodes[n].kind == "return" for n in {number} | reached(graph, (number,), others)):
+            continue
+        for statement in body.calls(call.callee, call.line):
+            yield deleted(target, text, statement, deep=deep)
+        for start, end in body.values(call.callee, call.line):
+            lines = b"\n" * text[start:end].count(b"\n")
+            words = f"`{call.callee}()` at line {call.line} becomes 0"
+            yield Break(target, start, end, b"0" + lines, words, deep)
+
+
+def barred_breaks(_: ForbiddenCallRule, bound: Bound) -> Iterator[Break]:
+    """A forbidden call put in."""
+    for barred in barred_calls():
+        mine = bound.obligation.struct == barred.struct and bound.obligation.method in barred.methods
+        if not mine or not bound.obligation.names or barred.whose != "method":
+            continue
+        for place in places(bound, first=False):
+            for name in bound.obligation.names:
+                code = f"{name}(mutation);" if bound.facts.index.definitions(name) else f"mutation->{name}(mutation);"
+                yield inserted(place.target, place.statement, code, deep=place.deep)
