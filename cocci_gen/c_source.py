@@ -125,7 +125,8 @@ def _loops(text: bytes) -> bytes:
     if not loops:
         return text
     changed = bytearray(text)
-    for start, end in loops:
+    for core, end in loops:
+        start = core
         while start and changed[start - 1] in _WORD:
             start -= 1
         changed[start:end] = b"while".ljust(end - start)

@@ -13,7 +13,7 @@ class CocciGenError(Exception):
     """Something outside of this program is wrong; the text says what, where, and the way out."""
 
 
-class UsageProblem(CocciGenError):  # noqa: N818 - says what is wrong without the suffix
+class UsageProblem(CocciGenError):
     """The command line asks for what cannot be; ends in exit code 2, like click's own usage errors."""
 
 
@@ -32,11 +32,11 @@ class RuleDocumentError(CocciGenError):
         self.message = message
 
 
-class SpatchUnavailable(CocciGenError):  # noqa: N818 - says what is wrong without the suffix
+class SpatchUnavailable(CocciGenError):
     """Coccinelle is not installed or too old."""
 
 
-class SemanticPatchRefused(CocciGenError):  # noqa: N818 - says what is wrong without the suffix
+class SemanticPatchRefused(CocciGenError):
     """A semantic patch could run programs or read files of its own, so it is not given to spatch."""
 
 

@@ -109,7 +109,11 @@ def test_each_mode_fires_on_a_case_that_violates(patch, corpus, need, tmp_path):
 def test_silent_in_most_cases_where_the_corpus_demands_silence(patch, corpus, need, tmp_path):
     """A look at one function cannot tell two tests of one variable apart; one that reports all cases is worth nothing."""
     folder = f"{patch.removesuffix('.cocci')}/"
-    silent = [case for case in corpus.cases if case.path.startswith(folder) and all(mark.word is Word.OK for mark in case.marks)]
+    silent = [
+        case
+        for case in corpus.cases
+        if case.path.startswith(folder) and all(mark.word is Word.OK for mark in case.marks)
+    ]
     for case in silent:
         (tmp_path / f"{Path(case.path).stem}.c").write_bytes(case.text)
     told = spatch(need("spatch"), "report", patch, "--no-show-diff", "--dir", ".", cwd=tmp_path).stdout
