@@ -435,8 +435,9 @@ def batch(ctx: click.Context, config: Path, form: str) -> None:
     """
     import json
 
-    from cocci_gen.batch import BatchBusy, alone, outcome_line, run_target, summarise, was_told, write_summary
+    from cocci_gen.batch import BatchBusy, alone, run_target
     from cocci_gen.batch_config import read_config
+    from cocci_gen.batch_summary import outcome_line, summarise, was_told, write_summary
 
     settings = read_config(config)
     outcomes = []
