@@ -8,7 +8,12 @@ twice.  Control flow is read on demand: the rules ask for a few thousand of the 
 from __future__ import annotations
 
 import json
+import multiprocessing
+import os
+import signal
 import sqlite3
+import threading
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass
@@ -88,6 +93,19 @@ class Unresolved:
 _Row = tuple[
     str, list[tuple[str, int, int, int, int, int]], list[tuple[str, str, str, str, int]], list[tuple[int, int]]
 ]
+
+
+def _prepare_worker(parent: int) -> None:
+    """In a worker process: end at once and in silence when told to, and when nobody is left to work for."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)
+    threading.Thread(target=_watch, args=(parent,), daemon=True).start()
+
+
+def _watch(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(0.5)
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 def _extract(root: str, commit: str, oids: list[str], methods: frozenset[str]) -> list[_Row]:
@@ -200,7 +218,7 @@ class KernelIndex:
         if len(chunks) <= 1:
             yield from (_extract(root, commit, chunk, self.methods) for chunk in chunks)
             return
-        with ProcessPoolExecutor(jobs) as pool:
+        with ProcessPoolExecutor(jobs, initializer=_prepare_worker, initargs=(os.getpid(),)) as pool:
             waiting: set[Future[list[_Row]]] = set()
             try:
                 for chunk in chunks:
@@ -210,6 +228,8 @@ class KernelIndex:
                         yield from (future.result() for future in finished)
                 yield from (future.result() for future in waiting)
             except BaseException:
+                for process in multiprocessing.active_children():
+                    process.terminate()
                 pool.shutdown(wait=False, cancel_futures=True)
                 raise
 
