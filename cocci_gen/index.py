@@ -16,6 +16,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -227,6 +228,10 @@ class KernelIndex:
                         finished, waiting = wait(waiting, return_when=FIRST_COMPLETED)
                         yield from (future.result() for future in finished)
                 yield from (future.result() for future in waiting)
+            except BrokenProcessPool as error:
+                raise CocciGenError(
+                    "a process that parses the tree was killed, most likely for want of memory; try a smaller -j"
+                ) from error
             except BaseException:
                 for process in multiprocessing.active_children():
                     process.terminate()

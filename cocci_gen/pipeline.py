@@ -125,6 +125,14 @@ def chosen_obligations(every: Sequence[Obligation], rules: Sequence[str]) -> tup
     return tuple(obligation for obligation in working if any(_matches(obligation, rule) for rule in rules))
 
 
+def check_paths(tree: KernelTree, paths: Iterable[str]) -> None:
+    """NothingToScan when the tree has nothing at one of the paths: a typo must not look like a clean run."""
+    for path in paths:
+        root = path.rstrip("/")
+        if root not in tree.blobs() and not any(name.startswith(f"{root}/") for name in tree.blobs()):
+            raise NothingToScan(f"--path {path!r}: there is no such file or folder at {tree.revision} of {tree.root}")
+
+
 def _matches(obligation: Obligation, rule: str) -> bool:
     return (
         fnmatch.fnmatchcase(obligation.id, rule)

@@ -70,6 +70,17 @@ def write_file(path: Path, data: bytes) -> None:
         ) from error
 
 
+def check_folder(folder: Path) -> None:
+    """RunFolderError when a run folder could not be made or written to, without making anything yet."""
+    place = folder.absolute()
+    while not place.exists() and place != place.parent:
+        place = place.parent
+    if not place.is_dir():
+        raise RunFolderError(f"{folder}: cannot be the folder of a run, {place} is no folder")
+    if not os.access(place, os.W_OK | os.X_OK):
+        raise RunFolderError(f"{folder}: cannot be written, {place} is not yours to write to")
+
+
 def _encoded(text: str) -> bytes:
     return text.encode("utf-8", "surrogateescape")
 
@@ -170,7 +181,7 @@ def _clear(folder: Path, kept: set[str]) -> None:
         (folder / "run.json").unlink()
         for name in set(filter(_OURS.fullmatch, map(str, listed))) - kept:
             (folder / name).unlink(missing_ok=True)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return
     except (OSError, ValueError, AttributeError, TypeError) as error:
         raise RunFolderError(

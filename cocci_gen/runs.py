@@ -20,6 +20,7 @@ from cocci_gen.pipeline import (
     Progress,
     Scan,
     ScanOptions,
+    check_paths,
     chosen_obligations,
     open_index,
     read_rules,
@@ -27,7 +28,15 @@ from cocci_gen.pipeline import (
 from cocci_gen.rerolls import RerollRequest
 from cocci_gen.resources import data_folder
 from cocci_gen.rulings import Scope, Stale, for_series, ruled, scope_of, stale_rulings
-from cocci_gen.run_folder import RunHeader, read_findings, read_header, scan_from_bytes, scan_to_bytes, write_run
+from cocci_gen.run_folder import (
+    RunHeader,
+    check_folder,
+    read_findings,
+    read_header,
+    scan_from_bytes,
+    scan_to_bytes,
+    write_run,
+)
 from cocci_gen.series import NOBODY, RunFacts, SeriesOptions, SeriesSet, build_series
 from cocci_gen.series_folder import write_series_set
 from cocci_gen.series_texts import reproduction
@@ -107,6 +116,8 @@ def make_run(tree: KernelTree, request: Request, progress: Progress = lambda sta
     """Scan a tree, write the run folder, tell how it went; a CocciGenError leaves no run.json."""
     every = read_rules(tree)
     chosen = chosen_obligations(every, request.options.rules)
+    check_paths(tree, request.options.paths)
+    check_folder(request.out)
     with (
         JobCache(request.cache / "jobs.sqlite") as cache,
         SpatchRunner(cache, request.options.jobs, request.program) as runner,
