@@ -5,6 +5,7 @@ Exit codes: 0 nothing found, 1 findings, 2 usage or input, 3 incomplete (results
 
 from __future__ import annotations
 
+import errno
 import shlex
 import signal
 import sys
@@ -48,11 +49,28 @@ class _Group(click.Group):
         except CocciGenError as error:
             click.echo(f"cocci-gen: {_clean(str(error))}", err=True)
             ctx.exit(USAGE)
+        except OSError as error:
+            if error.errno == errno.EPIPE:  # whoever read our output has seen enough
+                raise
+            _give_up_output()
+            place = f"{error.filename}: " if error.filename else "the output cannot be written: "
+            click.echo(f"cocci-gen: {_clean(place)}{error.strerror}", err=True)
+            ctx.exit(USAGE)
         except (KeyboardInterrupt, click.Abort):
             click.echo(
                 "cocci-gen: interrupted; what was finished is kept, the same command goes on from there", err=True
             )
             ctx.exit(INTERRUPTED)
+
+
+def _give_up_output() -> None:
+    """What is still to be written to a full disk would be tried again at exit, with a message of its own."""
+    import os
+
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _clean(text: str) -> str:
@@ -228,7 +246,7 @@ def _summary(figures: dict[str, object], out: Path) -> None:
     found = ", ".join(f"{count} {level}" for level, count in levels.items()) or "none"
     click.echo(f"findings      {figures['accepted']} accepted ({found}), {figures['accepted_with_fix']} with a fix")
     click.echo(f"rejected      {', '.join(f'{count} {name}' for name, count in rejected.items()) or 'none'}")
-    click.echo(f"not examined  {figures['not_examined']} (see {out / 'unexamined.jsonl'})")
+    click.echo(_clean(f"not examined  {figures['not_examined']} (see {out / 'unexamined.jsonl'})"))
 
 
 @main.command()
