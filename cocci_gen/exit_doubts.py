@@ -29,6 +29,7 @@ _BUFFER_STATE = re.compile(r"(?:bh_|set_buffer|buffer_|clear_buffer|get_bh|put_b
 _KEEPS_AWAY = re.compile(
     r"(?:mapping_set_error|filemap_|i_size|mapping_|inode_|pr_|\w*put\b|\w*_put$|\w*free|IS_ERR|PTR_ERR)"
 )
+_ERROR = re.compile(r"-E[A-Z0-9]+|(?:PTR_ERR|ERR_PTR|ERR_CAST) ?\(.*\)")
 _POSITIONS = frozenset({"index", "page_offset", "folio_pos", "offset", "off", "pos", "end_index"})
 
 Doubt = tuple[Confidence, str]
@@ -39,7 +40,9 @@ def doubts(kind: str, duty: PageDuty, number: int, path: Path, others: tuple[Tou
 
     `others` are the touches that hand the page on or cannot be seen through, wherever they stand in the function.
     """
-    found = [*_letter_only(kind, duty, path), *_handed_on(duty, number, others), *_found_again(duty, path)]
+    found = [*_letter_only(kind, duty, path), *_found_again(duty, path)]
+    if kind != "unlocks" or not _fails(duty, number, path):  # a path that fails has handed the lock to nobody
+        found += _handed_on(duty, number, others)
     if kind == "writeback":
         found += _through_buffers(duty)
     if not duty.graph.whole:
@@ -98,6 +101,18 @@ def _handed_on(duty: PageDuty, number: int, others: tuple[Touch, ...]) -> list[D
             )
         ]
     return []
+
+
+def _fails(duty: PageDuty, number: int, path: Path) -> bool:
+    """Whether the path returns an error code, or a variable that was last given one on it."""
+    value = duty.graph.nodes[number].text.removeprefix("return").strip(" ;")
+    if _ERROR.fullmatch(value):
+        return True
+    for step in reversed(path.nodes):
+        given = [a.right for a in duty.graph.nodes[step].assignments if a.left == value and a.operator == "="]
+        if given:
+            return _ERROR.fullmatch(given[-1]) is not None
+    return False
 
 
 def _found_again(duty: PageDuty, path: Path) -> list[Doubt]:

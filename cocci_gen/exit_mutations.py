@@ -28,7 +28,7 @@ def _own(rule: ExitRule, bound: Bound, duty: PageDuty) -> Iterator[Break]:
     for touch in _discharging(rule, duty.touches):
         if _decides(rule, duty, touch.node):
             for statement in body.calls(touch.callee, touch.line):
-                yield deleted(duty.definition, text, statement, deep=bool(duty.chain), plain=rule.kind == "unlocks")
+                yield deleted(duty.definition, text, statement, deep=bool(duty.chain), plain=_plain(rule, duty, touch.node))
 
 
 def _discharging(rule: ExitRule, touches: tuple[Touch, ...]) -> list[Touch]:
@@ -45,6 +45,18 @@ def _decides(rule: ExitRule, duty: PageDuty, number: int) -> bool:
     behind = reached(graph, (number,), others | set(duty.starts))
     returns = [graph.nodes[node] for node in behind if graph.nodes[node].kind == "return"]
     return len(returns) == 1 and not any(value in returns[0].text for value in rule.exempt)
+
+
+def _plain(rule: ExitRule, duty: PageDuty, number: int) -> bool:
+    """Whether a call is the release of an error path: no path that has done its duty comes there or to the return behind it, and
+    that return is not the last one of the function with 0 for success."""
+    graph = duty.graph
+    others = frozenset(touch.node for touch in stopping(rule, duty)) - {number}
+    ends = {n for n in reached(graph, (number,), others) if graph.nodes[n].kind == "return"}
+    if rule.kind != "unlocks" or (ends | {number}) & reached(graph, tuple(others), frozenset(duty.starts)):
+        return False
+    last = max(node.line for node in graph.nodes if node.kind == "return")
+    return any(graph.nodes[n].line != last or graph.nodes[n].text not in ("return 0;", "return;", "") for n in ends)
 
 
 def _helpers(rule: ExitRule, bound: Bound, duty: PageDuty) -> Iterator[Break]:
@@ -65,7 +77,7 @@ def _helpers(rule: ExitRule, bound: Bound, duty: PageDuty) -> Iterator[Break]:
             body = Body(definitions[0], text)
             for one in _discharging(rule, found):
                 for statement in body.calls(one.callee, one.line):
-                    yield deleted(definitions[0], text, statement, deep=True, plain=rule.kind == "unlocks")
+                    yield deleted(definitions[0], text, statement, deep=True)
 
 
 def unkept(rule: ExitRule, graph: Graph, duty: PageDuty) -> tuple[int, int]:

@@ -12,7 +12,7 @@ import re
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from unidiff.constants import LINE_TYPE_NO_NEWLINE
@@ -37,6 +37,7 @@ from cocci_gen.jobs import (
 )
 from cocci_gen.parse_report import ParseReport, not_examined, read_report
 from cocci_gen.script_free import refuse_odd_defines, refuse_scripts
+from cocci_gen.smpl_words import without_wondering
 
 _OLDEST = (1, 1, 1)
 _OUTPUT = 1 << 26
@@ -152,6 +153,8 @@ def _match(job: Job, spatch: _Spatch) -> Outcome:
     output = () if starred else ("--no-show-diff", "-o", "result.c")
     ended = spatch(*OPTIONS, *defines, *output, "--sp-file", "rule.cocci", "slice.c")
     key = spatch.engine.key(job)
+    if isinstance(ended, programs.Completed):
+        ended = replace(ended, stderr=without_wondering(ended.stderr))
     match ended:
         case programs.TimedOut(seconds=seconds):
             return TimedOut(seconds)

@@ -15,6 +15,7 @@ import jinja2
 
 from cocci_gen.errors import CocciGenError
 from cocci_gen.resources import data_folder
+from cocci_gen.smpl_words import UNDECLARABLE
 
 _KINDS_OF_METAVARIABLE = frozenset(
     {"expression", "identifier", "position", "statement", "type", "constant", "iterator", "declarer", "local", "idexpression",
@@ -62,6 +63,9 @@ def render(
 
     Only what `average` renders for people may hold `scripts`; nothing that this tool runs does.
     """
+    symbols = context.get("symbols")
+    if isinstance(symbols, list | tuple):  # what cannot be declared needs no declaration
+        context = {**context, "symbols": [name for name in symbols if name not in UNDECLARABLE]}
     try:
         text = _environment().get_template(f"{kind}.cocci.j2").render(**context)
     except jinja2.TemplateError as error:

@@ -9,6 +9,9 @@ HEAD = "static int demo_writepage(struct page *page, struct writeback_control *w
 OPS = "static const struct address_space_operations demo_aops = { .writepage = demo_writepage };\n"
 
 
+LATE = "\tint ret;\n\n\tif (!page->x) {\n\t\tret = PTR_ERR(bio);\n\t\tgoto out;\n\t}\n"
+
+
 def dropped(condition, before=""):
     """A ->writepage that unlocks the page and does nothing else under a condition, and writes it otherwise."""
     return f"{before}\tif ({condition}) {{\n\t\tunlock_page(page);\n\t\treturn 0;\n\t}}\n\tsubmit_bio(b);\n\treturn 0;"
@@ -34,12 +37,13 @@ def doubts(facts_of, make_obligation):
     [
         ("unlocks", "\tif (!page->x)\n\t\treturn -EIO;\n\tunlock_page(page);\n\treturn 0;", 4),
         ("unlocks", "\tint n = i_size_read(inode);\n\n\tif (n < 4)\n\t\treturn -EIO;\n\tsubmit_bio(bio);\n\treturn 0;", 6),
+        ("unlocks", f"{LATE}\tsubmit_bio(bio);\n\treturn 0;\nout:\n\treturn ret;", 12),
         ("unlocks", "\tif (is_shutdown(sb))\n\t\treturn -EIO;\n\tunlock_page(page);\n\treturn 0;", 4),
         ("writeback", dropped("page->index > 9"), 5),
         ("writeback", dropped("!is_shutdown(sb)"), 5),
         ("writeback", "\tmapping_set_error(page->mapping, -EIO);\n\tunlock_page(page);\n\treturn 0;", 5),
     ],
-    ids=["plain", "size of something else", "shutdown does not excuse", "no size", "while alive", "only notes the error"],
+    ids=["plain", "size of something else", "late error", "shutdown does not excuse", "no size", "while alive", "only notes the error"],
 )  # fmt: skip
 def test_plain_breaches_are_believed(doubts, kind, code, line):
     """A doubt that fires everywhere would empty the series."""

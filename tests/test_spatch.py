@@ -23,6 +23,7 @@ from cocci_gen.job_cache import JobCache
 from cocci_gen.jobs import load_outcome, load_report
 from cocci_gen.parse_report import Hole, ParseReport, read_report
 from cocci_gen.script_free import refuse_scripts
+from cocci_gen.smpl_words import UNDECLARABLE
 from cocci_gen.spatch import (
     Clean,
     Failed,
@@ -167,6 +168,15 @@ def test_what_spatch_cannot_parse_is_not_clean(runner, semantic_patch):
     assert outcome(runner, job(HOLE, semantic_patch)) == NotParsed(
         "lines 1-5: spatch cannot parse `struct path p = { .a = b = c, };`"
     )
+
+
+@pytest.mark.parametrize("word", sorted(UNDECLARABLE))
+def test_words_that_smpl_keeps_for_itself_can_be_written(runner, word):
+    """A variable called `error` is common; a fix that names it must not fail because SmPL cannot declare it."""
+    text = f"int f(int {word})\n{{\n\tif ({word})\n\t\treturn {word};\n\tdone();\n\treturn 0;\n}}\n".encode()
+    patch = f"@r@\n@@\n\n+undo({word});\n return {word};\n"
+
+    assert f"undo({word});".encode() in outcome(runner, job(text, patch)).text
 
 
 def test_a_hole_elsewhere_does_not_matter(runner):

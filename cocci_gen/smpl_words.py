@@ -1,0 +1,22 @@
+"""Leaf: words of C that SmPL 1.1.1 cannot declare as a symbol, because they are key words of its declarations.
+
+In a pattern they stand for themselves; spatch only wonders whether they should have been metavariables.
+"""
+
+from __future__ import annotations
+
+import re
+
+#: Tried one by one: `symbol WORD;` is a parse error, the word in a pattern is not.
+UNDECLARABLE = frozenset(
+    {"attribute", "comments", "constant", "error", "expression", "field", "format", "fresh", "function", "global", "identifier",
+     "list", "local", "merge", "name", "parameter", "position", "script", "statement", "symbol", "type", "virtual", "words"}
+)  # fmt: skip
+_WONDERS = re.compile(
+    rb"^warning: line \d+: should (?:" + "|".join(sorted(UNDECLARABLE)).encode() + rb") be a metavariable\?\n", re.MULTILINE
+)
+
+
+def without_wondering(said: bytes) -> bytes:
+    """What spatch printed on stderr, less its remarks about these words."""
+    return _WONDERS.sub(b"", said)
