@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from cocci_gen.review import Reviewer
     from cocci_gen.review_pages import Missing, Source
     from cocci_gen.runs import People, Request
+    from cocci_gen.series import SeriesSet
     from cocci_gen.tables import RuleDocument
 
 NOTHING, FOUND, USAGE, INCOMPLETE, INTERRUPTED = 0, 1, 2, 3, 130
@@ -151,6 +152,16 @@ def _scan_options(command: _F) -> _F:
     return _kernel_options(command)
 
 
+def _build_option(command: _F) -> _F:
+    return click.option(
+        "--build",
+        is_flag=True,
+        help="Compile the changed files with and without each patch, with the kernel's own make (allmodconfig). This RUNS "
+        "the makefiles and scripts of that tree: only for a tree that you would build yourself. Keeps a copy of the tree "
+        "in the cache, 2 GB; needs what Debian calls gcc make flex bison bc libelf-dev libssl-dev.",
+    )(command)
+
+
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="cocci-gen")
 def main() -> None:
@@ -266,18 +277,31 @@ def scan(
 
 @main.command()
 @_scan_options
+@_build_option
 @click.pass_context
 def run(
     ctx: click.Context, kernel: Path, rev: str, out: Path, jobs: int | None, paths: tuple[str, ...], rules: tuple[str, ...],
-    timeout: float, cache: Path | None, program: str, baseline: Path | None,
+    timeout: float, cache: Path | None, program: str, baseline: Path | None, build: bool,
 ) -> None:  # fmt: skip
     """Scan, then write the series: from locking.rst to mails."""
     from cocci_gen.kernel_tree import KernelTree
 
     with KernelTree.open(kernel, rev) as tree:
         code = _scan(tree, _request(tree, _options(rules, paths, jobs, timeout), out, cache, program, baseline))
-        _series(tree, out, baseline)
+        _series(tree, out, baseline, builds=cache or _default_cache() if build else None)
     ctx.exit(code)
+
+
+def _built(made: SeriesSet) -> str:
+    """How the compilation of all patches went."""
+    from collections import Counter
+
+    from cocci_gen.ladder import Rung
+
+    words = {"Passed": "without new warnings", "NotPassed": "not without new warnings", "NotRun": "not built"}
+    results = [one for series in made.series for patch in series.patches for one in patch.results]
+    counts = Counter(words[type(one).__name__] for one in results if one.rung is Rung.BUILDS)
+    return ", ".join(f"{count} {word}" for word, count in counts.items()) or "nothing"
 
 
 @main.command()
@@ -306,9 +330,16 @@ def run(
     metavar="[FOLDER=]URL",
     help="With --reroll: where the earlier version can be read, per series folder if there are several (repeatable).",
 )
+@click.option(
+    "--cache",
+    type=click.Path(path_type=Path),
+    default=None,
+    help="Folder of the caches, for --build [default: the user's cache folder].",
+)
+@_build_option
 def series(
     folder: Path, kernel: Path | None, baseline: Path | None, old: Path | None, branches: tuple[str, ...],
-    links: tuple[str, ...],
+    links: tuple[str, ...], cache: Path | None, build: bool,
 ) -> None:  # fmt: skip
     """Write the patch series of a finished scan (RUN is its folder)."""
     from cocci_gen.kernel_tree import KernelTree
@@ -322,17 +353,30 @@ def series(
         reroll = None
         if old is not None:
             reroll = next_version(tree, folder, old, branches, links, _people(tree, baseline).baseline)
-        _series(tree, folder, baseline, reroll)
+        builds = cache or _default_cache() if build else None
+        _series(tree, folder, baseline, reroll, builds)
 
 
-def _series(tree: KernelTree, out: Path, baseline: Path | None, reroll: RerollRequest | None = None) -> None:
-    """Write OUT/series and say how to send it."""
+def _series(
+    tree: KernelTree,
+    out: Path,
+    baseline: Path | None,
+    reroll: RerollRequest | None = None,
+    builds: Path | None = None,
+) -> None:
+    """Write OUT/series, compiled below the folder `builds` if there is one, and say how to send it."""
+    import os
+
+    from cocci_gen.builds import Builder
     from cocci_gen.mail import send_email_line
     from cocci_gen.runs import make_series
     from cocci_gen.series import NOBODY
     from cocci_gen.series_folder import INDEX
 
-    done = make_series(tree, out, _people(tree, baseline).baseline, reroll=reroll)
+    people = _people(tree, baseline)
+    with _progress() if builds else nullcontext(_silent) as progress:
+        build = Builder(tree, builds, len(os.sched_getaffinity(0)), progress) if builds else None
+        done = make_series(tree, out, people.baseline, reroll=reroll, build=build)
     made = done.made
     if done.anonymous:
         click.echo(
@@ -343,6 +387,8 @@ def _series(tree: KernelTree, out: Path, baseline: Path | None, reroll: RerollRe
     click.echo(
         f"series        {len(made.series)} with {patches} patches in {out / 'series'} (read {out / 'series' / INDEX} first)"
     )
+    if build:
+        click.echo(f"compiled      {_built(made)} with {build.compiler}")
     for one in made.dropped:
         click.echo(f"dropped       {_clean(one.subject)} ({_clean(one.series)}): {_clean(one.reason)}")
     for warning in (*made.remarks, *made.warnings):

@@ -26,6 +26,9 @@ class Rung(StrEnum):
         return _SENTENCES[self]
 
 
+#: Why a rung that costs much was not climbed.
+NOT_ASKED = "not asked for"
+
 _SENTENCES = {
     Rung.APPLIES: "the patch applies to the base commit",
     Rung.PARSES: "the changed file parses with spatch",

@@ -12,11 +12,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from cocci_gen.findings import Edit, Finding, Fix, FixDoesNotApply, apply_edits, split_lines
+from cocci_gen.ladder import NOT_ASKED, NotRun, Result, Rung
 from cocci_gen.maintainers import Maintainers, Section
 
 #: More patches than this overwhelm a list (submitting-patches.rst, maintainer-netdev.rst).
 MOST_PATCHES = 15
 _CONTEXT = 4
+_NOT_BUILT = NotRun(Rung.BUILDS, NOT_ASKED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,9 @@ class FilePlan:
 @dataclass(frozen=True, slots=True)
 class PatchPlan:
     """One patch: the findings that it is about, those that it mends by the way, and the files it changes; `by_hand` when
-    somebody has edited the code since it was made, so that what was checked of the fix says nothing of it."""
+    somebody has edited the code since it was made, so that what was checked of the fix says nothing of it; `built` is the
+    word of the compiler.
+    """
 
     kind: str
     findings: tuple[Finding, ...]
@@ -40,6 +44,7 @@ class PatchPlan:
     edits: tuple[tuple[str, tuple[Edit, ...]], ...]
     files: tuple[FilePlan, ...]
     by_hand: bool = False
+    built: Result = _NOT_BUILT
 
 
 @dataclass(frozen=True, slots=True)

@@ -189,6 +189,16 @@ def _clear(folder: Path, kept: set[str]) -> None:
         ) from error
 
 
+def note_builds(folder: Path, builds: Mapping[str, object] | None) -> None:
+    """Write into run.json how the patches compiled; None takes out what an earlier series left there."""
+    path = folder / "run.json"
+    data = json.loads(path.read_bytes())
+    if builds is not None or "builds" in data:
+        data.pop("builds", None)
+        data |= {"builds": builds} if builds is not None else {}
+        write_file(path, json.dumps(data, indent=2, sort_keys=True).encode("ascii") + b"\n")
+
+
 def read_header(folder: Path) -> tuple[RunHeader, Mapping[str, object]]:
     """The header and the counts of a run folder; RunFolderError when it holds no complete run."""
     try:

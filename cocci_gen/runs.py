@@ -9,11 +9,13 @@ from pathlib import Path
 
 from cocci_gen import __version__
 from cocci_gen.baseline import Baseline, read_baseline
+from cocci_gen.builds import Builder
 from cocci_gen.errors import UsageProblem
 from cocci_gen.filters import Accepted
 from cocci_gen.former_series import read_former
 from cocci_gen.job_cache import JobCache, content_key
 from cocci_gen.kernel_tree import KernelTree
+from cocci_gen.ladder import Rung
 from cocci_gen.pipeline import (
     Examination,
     Judged,
@@ -31,6 +33,7 @@ from cocci_gen.rulings import Scope, Stale, for_series, ruled, scope_of, stale_r
 from cocci_gen.run_folder import (
     RunHeader,
     check_folder,
+    note_builds,
     read_findings,
     read_header,
     scan_from_bytes,
@@ -209,17 +212,35 @@ def make_series(
     only: frozenset[str] | None = None,
     jobs: int = 2,
     reroll: RerollRequest | None = None,
+    build: Builder | None = None,
 ) -> MadeSeries:
     """A run folder -> its series, written below it; `only` limits them to these fingerprints, `reroll` makes them the next
-    version of what was mailed."""
+    version of what was mailed, `build` compiles what they change."""
     header, figures = read_header(folder)
     judged = for_series(read_findings(folder), baseline)
     if only is not None:
         judged = tuple(one for one in judged if one.finding.fingerprint in only)
     person = tree.identity()
     options = SeriesOptions(person or NOBODY, reviewed=baseline.reviewed, jobs=jobs, reroll=reroll or RerollRequest())
+    options = replace(options, build=build) if build else options
     made = build_series(tree, [one.finding for one in judged], run_facts(header, figures, judged), options)
-    return MadeSeries(made, write_series_set(made, folder / "series"), person is None)
+    folders = write_series_set(made, folder / "series")
+    note_builds(folder, _builds_json(made, build) if build else None)
+    return MadeSeries(made, folders, person is None)
+
+
+def _builds_json(made: SeriesSet, build: Builder) -> dict[str, object]:
+    """How the compilation of every patch went, as plain values."""
+    patches = {}
+    for series in made.series:
+        for patch in series.patches:
+            [result] = [one for one in patch.results if one.rung is Rung.BUILDS]
+            patches[f"{series.slug}/{patch.mail.name}"] = {
+                "paths": list(patch.paths),
+                "result": type(result).__name__.lower(),
+                "reason": getattr(result, "reason", ""),
+            }
+    return {"compiler": build.compiler, "configuration": build.configuration, "patches": patches}
 
 
 def next_version(

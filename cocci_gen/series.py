@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from cocci_gen.checkpatch import run_checkpatch
@@ -17,7 +17,7 @@ from cocci_gen.commits import REFS, Change, Commit, Draft, write_commits
 from cocci_gen.errors import CocciGenError
 from cocci_gen.findings import Finding, Fix
 from cocci_gen.kernel_tree import KernelTree
-from cocci_gen.ladder import NotPassed, NotRun, Passed, Result, Rung, formatting, passed
+from cocci_gen.ladder import NOT_ASKED, NotPassed, NotRun, Passed, Result, Rung, formatting, passed
 from cocci_gen.mail import Expected, Mail, MailRoom, Version, address, annotate, identify
 from cocci_gen.maintainers import Maintainers
 from cocci_gen.messages import render
@@ -153,6 +153,7 @@ def _written(workshop: _Workshop, findings: Sequence[Finding], bases: Mapping[st
         kept = [finding for finding in findings if finding not in {out.finding for out in refused}]
         sections, left_out = plan_sections(kept, workshop.maintainers, bases)
         carried = reroll.carried(sections)
+        carried = replace(carried, sections=workshop.options.build(carried.sections))
         author.subjects.clear()
         messages, before = [], refused
         for section in carried.sections:
@@ -249,12 +250,13 @@ def _patch(
 ) -> Patch:
     """One commit and its bare mail -> the patch with recipients and notes."""
     results = (*earlier_rungs(workshop.run, plan), _formatting(plan), complaints, Passed(Rung.MAIL))
-    signed = is_signed(workshop.options, plan)
+    signed, not_built = is_signed(workshop.options, plan), plan.built
     notes = render(
         "notes",
         findings=(*plan.findings, *plan.also),
         passed=[rung.sentence for rung in passed(results)],
         problems=[f"{result.rung}: {result.reason}" for result in results if isinstance(result, NotPassed)],
+        not_built=not_built.reason if isinstance(not_built, NotRun) and not_built.reason != NOT_ASKED else "",
         origin=origin.tag if isinstance(origin, Origin) else "",
         signed=signed,
     )

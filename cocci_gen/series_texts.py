@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import PurePosixPath
@@ -49,7 +49,8 @@ class RunFacts:
 
 @dataclass(frozen=True, slots=True)
 class SeriesOptions:
-    """What the user asked for; `signoff` signs the patches all of whose findings (fingerprints) are `reviewed`."""
+    """What the user asked for; `signoff` signs the patches all of whose findings (fingerprints) are `reviewed`, `build`
+    gives sections the word of the compiler (builds.Builder)."""
 
     person: Person
     run_id: str = ""
@@ -57,6 +58,7 @@ class SeriesOptions:
     signoff: bool = False
     reviewed: frozenset[str] = frozenset()
     jobs: int = 2
+    build: Callable[[Sequence[SectionPlan]], tuple[SectionPlan, ...]] = tuple
     reroll: RerollRequest = field(default_factory=RerollRequest)
 
 
@@ -144,17 +146,15 @@ def is_signed(options: SeriesOptions, plan: PatchPlan) -> bool:
 
 
 def earlier_rungs(run: RunFacts, plan: PatchPlan) -> tuple[Result, ...]:
-    """The rungs before stage 8 and the build, which only counts when somebody asked for it."""
+    """The rungs before stage 8, and the build, which only runs when somebody asked for it."""
     reports = [set(run.checks.get(finding.fingerprint, ())) for finding in plan.findings]
     results: list[Result] = []
-    for rung in (Rung.APPLIES, Rung.PARSES, Rung.GONE, Rung.NONE_NEW, Rung.CONVERGES, Rung.BUILDS):
+    for rung in (Rung.APPLIES, Rung.PARSES, Rung.GONE, Rung.NONE_NEW, Rung.CONVERGES):
         if rung is Rung.APPLIES or (not plan.by_hand and all(rung.value in report for report in reports)):
             results.append(Passed(rung))
-        elif rung is Rung.BUILDS:
-            results.append(NotRun(rung, "not asked for"))
         else:
             results.append(NotRun(rung, "edited by hand since" if plan.by_hand else "not reported by the scan"))
-    return tuple(results)
+    return (*results, plan.built)
 
 
 def _unused(message: Message, plan: PatchPlan, used: set[str]) -> str:
@@ -179,7 +179,17 @@ def _background(run: RunFacts, plans: Sequence[PatchPlan]) -> Background:
     if said:
         sentence = " and ".join([", ".join(said[:-1]), said[-1]] if len(said) > 1 else said)
         tested.append(f"With {patch}, {sentence}.")
-    built = Rung.BUILDS in rungs
-    verb = plural(plans, "has", "have")
-    tested.append("Compile-tested only." if built else f"{patch.capitalize()} {verb} been neither compiled nor run.")
+    tested.append(_compiled_words(plans))
     return Background(run.tool_version, run.spatch_version, run.kernel_version, tuple(tested))
+
+
+def _compiled_words(plans: Sequence[PatchPlan]) -> str:
+    """What may be said of the compiler and of tests at run time."""
+    patch, has = plural(plans, "The patch", "The patches"), plural(plans, "has", "have")
+    if all(isinstance(plan.built, Passed) for plan in plans):
+        return "Compile-tested only."
+    if all(isinstance(plan.built, NotRun) for plan in plans):
+        return f"{patch} {has} been neither compiled nor run."
+    if len(plans) == 1:
+        return f"{patch} {has} not been run."
+    return "Each patch tells whether it was compiled; none has been run."
