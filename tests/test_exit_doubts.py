@@ -43,7 +43,7 @@ def doubts(facts_of, make_obligation):
         ("writeback", dropped("!is_shutdown(sb)"), 5),
         ("writeback", "\tmapping_set_error(page->mapping, -EIO);\n\tunlock_page(page);\n\treturn 0;", 5),
     ],
-    ids=["plain", "size of something else", "late error", "shutdown does not excuse", "no size", "while alive", "only notes the error"],
+    ids=["plain", "size of something else", "late error", "shutdown does not excuse", "no size", "alive", "only notes it"],
 )  # fmt: skip
 def test_plain_breaches_are_believed(doubts, kind, code, line):
     """A doubt that fires everywhere would empty the series."""
