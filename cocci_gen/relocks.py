@@ -103,6 +103,7 @@ class RelockRule:
         releases = sorted({_written(one) for found in duty.found for _, one in found.behaviour.releases})
         words = {word for text in releases for word in _WORD.findall(text.partition("(")[2])}
         local = {p.name for p in duty.graph.parameters} | {a.left for a in duty.graph.assignments()} | _fields(releases)
+        local |= set(duty.held.resource.members)  # a global lock is named by itself; spatch would ask what it is
         context = {
             "mode": "report",
             "obligation": duty.obligation,

@@ -46,6 +46,14 @@ struct address_space_operations {
 			   unsigned int flags, struct page **pagep, void **fsdata);
 	int (*write_end)(struct file *file, struct address_space *mapping, loff_t pos, unsigned int len,
 			 unsigned int copied, struct page *page, void *fsdata);
+	void (*invalidatepage)(struct page *page, unsigned int offset, unsigned int length);
+	int (*releasepage)(struct page *page, gfp_t flags);
+	void (*freepage)(struct page *page);
+	bool (*isolate_page)(struct page *page, int mode);
+	int (*migratepage)(struct address_space *mapping, struct page *to, struct page *from, int mode);
+	void (*putback_page)(struct page *page);
+	int (*launder_page)(struct page *page);
+	int (*error_remove_page)(struct address_space *mapping, struct page *page);
 };
 
 static inline loff_t i_size_read(const struct inode *inode)

@@ -27,6 +27,7 @@ void SetPageError(struct page *page);
 void ClearPageError(struct page *page);
 
 void lock_page(struct page *page);
+int trylock_page(struct page *page);
 void unlock_page(struct page *page);
 void get_page(struct page *page);
 void put_page(struct page *page);

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/// The page is locked for the write, once more.
+// Kernel: 5.8
+// Fixable: no
+#include <linux/pagemap.h>
+#include <linux/store.h>
+
+static int mullein_launder_page(struct page *page)
+{
+	int err;
+
+	lock_page(page);	/* violates: launder_page.keeps_locked */
+	err = store_write(page->mapping->host, page_offset(page), page_address(page), PAGE_SIZE);
+	unlock_page(page);
+	return err;	/* ok: launder_page.keeps_locked */
+}
+
+const struct address_space_operations mullein_aops = {
+	.launder_page = mullein_launder_page,
+};

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/// open_mutex is released after the address was found.
+// Kernel: 6.8
+// Fixable: no
+#include <linux/blkdev.h>
+
+static int melilot_direct_access(struct block_device *bdev, sector_t sector, void **address,
+				 unsigned long *pfn)
+{
+	*address = (char *)bdev->bd_disk->private_data + sector * 512;
+	*pfn = (unsigned long)*address >> 12;
+	mutex_unlock(&bdev->bd_disk->open_mutex);	/* violates: direct_access.must_not_call moderate */
+	return 0;
+}
+
+const struct block_device_operations melilot_block_ops = {
+	.direct_access = melilot_direct_access,
+};
