@@ -58,7 +58,8 @@ class Builder:
         for number in range(rounds):
             self._progress("compile", number + 1, rounds + 1)
             plans = [(place, one.patches[number]) for place, one in enumerate(sections) if number < len(one.patches)]
-            room.put({file.path: file.after for _, plan in plans for file in plan.files})
+            if paths:
+                room.put({file.path: file.after for _, plan in plans for file in plan.files})
             touched = {file.path for _, plan in plans for file in plan.files} & set(paths)
             after = self._compiled(room, sorted(touched))
             for place, plan in plans:
