@@ -619,6 +619,7 @@ def obligations(kernel: Path, rev: str, form: str) -> None:
     """Every cell and sentence of locking.rst, and what it asks for."""
     import json
 
+    from cocci_gen.corpus import read_corpus
     from cocci_gen.kernel_tree import KernelTree
     from cocci_gen.kinds import RULES
     from cocci_gen.obligation_listing import Support, obligations_to_json, obligations_to_text
@@ -626,7 +627,8 @@ def obligations(kernel: Path, rev: str, form: str) -> None:
 
     with KernelTree.open(kernel, rev) as tree:
         readings = read_obligations(_document(tree))
-    support = Support(frozenset(RULES) | WITHOUT_TEMPLATE, _corpus_folder())
+    folder = _corpus_folder()
+    support = Support(frozenset(RULES) | WITHOUT_TEMPLATE, read_corpus(folder).tested() if folder else frozenset())
     click.echo(
         _clean(obligations_to_text(readings, support))
         if form == "text"

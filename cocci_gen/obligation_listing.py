@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
 
-from cocci_gen.obligations import FOOTNOTE, PROSE, PROTOTYPES, Declined, Obligation, Reading, Unread, is_tested
+from cocci_gen.obligations import FOOTNOTE, PROSE, PROTOTYPES, Declined, Obligation, Reading, Unread
 
 WORKING = "working"
 NOT_YET = "not yet"
@@ -19,18 +18,18 @@ NOT_YET = "not yet"
 
 @dataclass(frozen=True, slots=True)
 class Support:
-    """What this copy of cocci-gen can do: the kinds with a working rule, and where its corpus lies (if it is there)."""
+    """What this copy of cocci-gen can do: the kinds with a working rule, and the ids that its corpus tests."""
 
     kinds: Collection[str]
-    corpus: Path | None
+    tested_ids: Collection[str]
 
     def status(self, obligation: Obligation) -> str:
         """WORKING or NOT_YET."""
         return WORKING if obligation.kind in self.kinds else NOT_YET
 
     def tested(self, obligation: Obligation) -> bool:
-        """Whether the corpus tests this obligation."""
-        return self.corpus is not None and is_tested(obligation, self.corpus)
+        """Whether the corpus has both a line where this obligation must be reported and one where it must not."""
+        return obligation.id in self.tested_ids
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,11 +121,6 @@ def working_kinds(templates: Path) -> frozenset[str]:
     return frozenset(path.name.removesuffix(_TEMPLATE) for path in templates.glob(f"*{_TEMPLATE}")) | WITHOUT_TEMPLATE
 
 
-def is_tested(obligation: Obligation, corpus: Path) -> bool:
-    """Whether the corpus has a folder for this obligation."""
-    return (corpus / obligation.struct / obligation.short).is_dir()
-
-
 class _Reader:
     """Reads the sections of one document."""
 

@@ -7,7 +7,7 @@ import pytest
 
 from cocci_gen.errors import RuleDocumentError
 from cocci_gen.obligation_listing import Support, count, obligations_to_json, obligations_to_text
-from cocci_gen.obligations import Declined, Obligation, Unread, is_tested, obligations, read_obligations, working_kinds
+from cocci_gen.obligations import Declined, Obligation, Unread, obligations, read_obligations, working_kinds
 from cocci_gen.readings import KINDS, read_readings, readings
 from cocci_gen.tables import read_document
 from cocci_gen.vocabulary import read_vocabulary, vocabulary
@@ -18,7 +18,7 @@ REAL = [
     pytest.param("6.1", marks=pytest.mark.kernel),
     pytest.param("6.12", marks=pytest.mark.kernel),
 ]
-NOTHING = Support(frozenset(), None)
+NOTHING = Support(frozenset(), frozenset())
 
 SMALL = """\
 address_space_operations
@@ -284,11 +284,10 @@ def test_a_method_named_outside_of_its_section_is_unread():
 
 def test_the_listing_shows_kind_status_and_test(tmp_path):
     """People look up here whether a cell is covered; every entry must say so, and the counts must add up."""
-    (tmp_path / "corpus/address_space_operations/writepage.unlocks").mkdir(parents=True)
     (tmp_path / "templates").mkdir()
     (tmp_path / "templates/unlocks.cocci.j2").touch()
     (tmp_path / "templates/_header.j2").touch()
-    support = Support(working_kinds(tmp_path / "templates"), tmp_path / "corpus")
+    support = Support(working_kinds(tmp_path / "templates"), {"address_space_operations.writepage.unlocks"})
     found = read_small()
     listing = json.loads(json.dumps(obligations_to_json(found, support)))
     text = obligations_to_text(found, support)
@@ -307,15 +306,6 @@ def test_the_listing_shows_kind_status_and_test(tmp_path):
     assert listing["counts"]["cells_working"] == 2
     assert listing["counts"]["obligations_working"] >= 6
     assert {"obligation", "declined"} == {one["outcome"] for one in listing["readings"]}
-
-
-def test_a_folder_of_the_corpus_is_a_test(tmp_path):
-    """The id is the path; another way to look it up would drift from the corpus."""
-    (one,) = [one for one in obligations(read_small()) if one.short == "read_folio.unlocks"]
-
-    assert not is_tested(one, tmp_path)
-    (tmp_path / one.struct / one.short).mkdir(parents=True)
-    assert is_tested(one, tmp_path)
 
 
 @pytest.mark.parametrize(

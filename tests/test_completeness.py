@@ -1,0 +1,131 @@
+"""No cell, kind or sentence of locking.rst is skipped in silence: the documents are walked, and the corpus is asked."""
+
+from collections import Counter
+
+import pytest
+
+from cocci_gen.corpus import Word, read_corpus
+from cocci_gen.kinds import RULES
+from cocci_gen.obligation_listing import Support, count
+from cocci_gen.obligations import WITHOUT_TEMPLATE, Declined, Obligation, Unread, read_obligations
+from cocci_gen.resources import data_folder
+from cocci_gen.tables import read_document
+
+FIRING = frozenset({Word.VIOLATES})
+SILENT = frozenset({Word.OK})
+DOCUMENTS = ["v5.8", pytest.param("6.1", marks=pytest.mark.kernel), pytest.param("6.12", marks=pytest.mark.kernel)]
+READ_AT_LEAST = 0.95
+TESTED_AT_LEAST = 0.60
+MARKS_AT_LEAST = 4
+
+
+def table_of(section):
+    """A section of tests/data as reST: its title and its table, the same columns in the same order."""
+    rows = [["ops", *section["columns"]], *([f"{name}:", *cells] for name, _, cells in section["rows"])]
+    widths = [max(len(row[column]) for row in rows) + 2 for column in range(len(rows[0]))]
+    border = "  ".join("=" * width for width in widths)
+    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+    return [section["title"], "=" * len(section["title"]), "", border, lines[0], border, *lines[1:], border, ""]
+
+
+def document_of(facts):
+    """The tables of tests/data/locking-*.toml as a document; its prose and prototypes are no part of the facts."""
+    tables = [line for section in facts["section"] if section.get("rows") for line in table_of(section)]
+    return read_document("\n".join(["=======", "Locking", "=======", "", *tables]).encode(), "locking.rst")
+
+
+@pytest.fixture(scope="module")
+def the_corpus():
+    """The corpus of this repository."""
+    return read_corpus(data_folder("templates").parent / "corpus")
+
+
+@pytest.fixture(scope="module")
+def support(the_corpus):
+    """What this copy of cocci-gen can do."""
+    return Support(frozenset(RULES) | WITHOUT_TEMPLATE, the_corpus.tested())
+
+
+@pytest.fixture(params=["v5.8", "6.1", "6.12"])
+def cells(request, locking_facts):
+    """The readings of all tables of one kernel, from the facts alone."""
+    return read_obligations(document_of(locking_facts(request.param)))
+
+
+@pytest.fixture(params=DOCUMENTS)
+def readings(request, locking_rst):
+    """The readings of one real document."""
+    return read_obligations(read_document(locking_rst(request.param), "Documentation/filesystems/locking.rst"))
+
+
+def cells_of(figures):
+    """(read, tested) as parts of all cells that say something."""
+    return figures.cells_read / figures.cells, figures.cells_tested / figures.cells
+
+
+def test_the_facts_become_the_whole_document(locking_facts):
+    """A row that is lost on the way from the facts to a document would be missed by every test below."""
+    for version in ("v5.8", "6.1", "6.12"):
+        facts = locking_facts(version)
+        wanted = sum(len(section.get("rows", ())) for section in facts["section"])
+        found = sum(len(table.rows) for section in document_of(facts).sections for table in section.tables)
+
+        assert wanted == found
+
+
+def test_cells_are_read_and_tested(cells, support):
+    """A new column or word that nobody reads, or a folder of the corpus that goes, would pass without this."""
+    figures = count(cells, support)
+    _, tested = cells_of(figures)
+
+    assert figures.cells_unread == 0  # without the prose, a cell that only refers to it is declined
+    assert tested >= TESTED_AT_LEAST
+
+
+def test_the_real_documents_are_read_and_tested(readings, support):
+    """The facts hold neither prose nor prototypes; what a user is shown is counted from the document itself."""
+    figures = count(readings, support)
+    read, tested = cells_of(figures)
+
+    assert read >= READ_AT_LEAST
+    assert tested >= TESTED_AT_LEAST
+    assert figures.clauses_unread == 0
+
+
+def test_nothing_is_unread_or_declined_without_a_reason(readings):
+    """Words that no reading fits, or that are declined without a word, are words that nobody has thought about."""
+    assert [] == [one.text for one in readings if isinstance(one, Unread)]
+    assert [] == [one.text for one in readings if isinstance(one, Declined) and not one.reason.strip()]
+
+
+def test_every_kind_that_a_document_asks_for_has_a_rule(readings, support):
+    """A kind without a rule is a promise in the listing that no scan keeps."""
+    assert set() == {one.kind for one in readings if isinstance(one, Obligation)} - set(support.kinds)
+
+
+@pytest.mark.parametrize("kind", sorted(RULES))
+def test_every_kind_fires_and_stays_silent(kind, the_corpus):
+    """A kind that never fires in the corpus may have a dead template; one that is never silent may fire everywhere."""
+    marks = Counter(mark.word for case in the_corpus.cases for mark in case.marks if mark.short.endswith(f".{kind}"))
+
+    assert sum(marks[word] for word in FIRING) >= MARKS_AT_LEAST
+    assert sum(marks[word] for word in SILENT) >= MARKS_AT_LEAST
+
+
+def test_every_case_belongs_to_an_obligation_of_its_kernel(the_corpus):
+    """A folder whose obligation no rule of its kernel asks for would count as a test of nothing."""
+    own = {
+        version: {
+            one.id
+            for one in read_obligations(read_document(tree["Documentation/filesystems/locking.rst"], "locking.rst"))
+            if isinstance(one, Obligation)
+        }
+        for version, tree in the_corpus.trees.items()
+    }
+
+    assert [] == [
+        case.path
+        for case in the_corpus.cases
+        for mark in case.marks
+        if mark.word is Word.VIOLATES and f"{case.struct}.{mark.short}" not in own[case.kernel]
+    ]
