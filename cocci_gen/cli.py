@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from cocci_gen.batch_config import BatchConfig
     from cocci_gen.corpus_check import ParseCheck, Scan
     from cocci_gen.kernel_tree import KernelTree
+    from cocci_gen.own_work import RerollRequest
     from cocci_gen.pipeline import Judged, Progress, ScanOptions
-    from cocci_gen.rerolls import RerollRequest
     from cocci_gen.review import Reviewer
     from cocci_gen.review_pages import Missing, Source
     from cocci_gen.runs import People, Request

@@ -27,6 +27,7 @@ _SETTINGS = (
     "i18n.commitEncoding=UTF-8",
     "core.quotePath=true",
     "core.hooksPath=/dev/null",
+    "core.abbrev=12",
     "core.autocrlf=false",
     "diff.interHunkContext=0",
     "diff.orderFile=/dev/null",

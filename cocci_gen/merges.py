@@ -54,7 +54,7 @@ def merge(common: bytes, mine: bytes, theirs: bytes) -> Merged | Conflict:
 
 def merge_messages(common: str, mine: str, theirs: str) -> str | Conflict:
     """Three messages -> one; the tags at the end are those of `theirs`, then what `mine` adds to the common ones."""
-    bodies, tags = zip(*(_without_tags(text) for text in (common, mine, theirs)), strict=True)
+    bodies, tags = zip(*(split_tags(text) for text in (common, mine, theirs)), strict=True)
     merged = merge(*(_paragraphs(body) for body in bodies))
     if isinstance(merged, Conflict):
         return merged
@@ -68,7 +68,7 @@ def _paragraphs(text: str) -> bytes:
     return "".join(part.replace("\n", _WITHIN) + "\n\n" for part in re.split(r"\n{2,}", text.strip("\n"))).encode()
 
 
-def _without_tags(text: str) -> tuple[str, tuple[str, ...]]:
+def split_tags(text: str) -> tuple[str, tuple[str, ...]]:
     """A message -> what comes before its tags, and the tags."""
     body, _, last = text.strip("\n").rpartition("\n\n")
     lines = last.split("\n")

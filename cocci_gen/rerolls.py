@@ -9,15 +9,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from cocci_gen.errors import UsageProblem
 from cocci_gen.former_series import FormerPatch, FormerSeries
 from cocci_gen.kernel_tree import KernelTree
-from cocci_gen.merges import Conflict, merge, merge_messages
+from cocci_gen.merges import Conflict, merge, merge_messages, split_tags
 from cocci_gen.message_lint import lint_body, lint_subject
-from cocci_gen.own_commits import NotCarried, OwnCommit, Text, code_of, matched, read_branch, read_commit
+from cocci_gen.own_commits import NotCarried, OwnCommit, Text, code_of
+from cocci_gen.own_work import OwnWork, RerollRequest
 from cocci_gen.patch_plans import FilePlan, PatchPlan, SectionPlan
 from cocci_gen.revisions import (
     Dropped,
@@ -28,25 +28,12 @@ from cocci_gen.revisions import (
     made_code,
     new_change_id,
     paragraph,
-    without_history,
 )
 
-_URL = re.compile(r"https?://[!-~]+")
 #: What the linter asks of our own texts and no one may ask of the user's.
 _MATTER_OF_TASTE = re.compile(r"columns|ends in blanks|only a person|no reason for stable|full stop|name of a tool")
 
 _REVIEWED = re.compile(r"(?:Reviewed|Tested|Acked)-by: ")
-
-
-@dataclass(frozen=True, slots=True)
-class RerollRequest:
-    """What the user asked for: the series that were mailed, the branches with own edits, and where the mails can be read
-    (by folder name, or under "" for the only one); `why` says what became of a patch that is not made any more."""
-
-    former: tuple[FormerSeries, ...] = ()
-    branches: tuple[str, ...] = ()
-    links: Mapping[str, str] = field(default_factory=dict)
-    why: Callable[[FormerPatch], str] = lambda patch: "no longer found"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,24 +52,18 @@ class Reroll:
         """Read what was mailed and what the branches hold; UsageProblem and NotCarried say what cannot be used."""
         self._tree = tree
         self._request = request
-        self._check_links()
-        self._mailed = {
-            patch.change_id: self._read_mailed(patch) for series in request.former for patch in series.patches
-        }
-        #: By change id: the commit that holds what the user made of a patch.
-        self._own = dict(self._mailed)
-        self._taken_out: dict[str, str] = {}
-        self._renamed = self._renames()
-        self._covers: dict[str, str] = {}
-        self.remarks: tuple[str, ...] = ()
-        for branch in request.branches:
-            self._read_branch(branch)
+        self._work = OwnWork(tree, request)
+        self._remarks: list[str] = []
 
     @property
     def paths(self) -> frozenset[str]:
         """The files of this tree that any of the patches before changed."""
-        paths = {self._renamed.get(path, path) for own in self._own.values() for path in own.paths}
-        return frozenset(paths) & frozenset(self._tree.blobs())
+        return self._work.paths & frozenset(self._tree.blobs())
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What the user should know of the own edits."""
+        return (*self._work.remarks, *self._remarks)
 
     @property
     def seed(self) -> tuple[str, ...]:
@@ -100,7 +81,7 @@ class Reroll:
             patches = []
             for plan in section.patches:
                 former = partners.get(key_of(plan))
-                if former is None or former.change_id not in self._taken_out:
+                if former is None or former.change_id not in self._work.taken_out:
                     patches.append(self._with_code(plan, former, current, problems))
             if patches:
                 result.append(replace(section, patches=tuple(patches)))
@@ -136,77 +117,6 @@ class Reroll:
             made.append(first if former is None else self._next(first, former, carried, dropped[former.change_id]))
         return tuple(made), tuple(one for ones in dropped.values() for one in ones)
 
-    def _check_links(self) -> None:
-        known = {series.folder for series in self._request.former}
-        for folder, link in self._request.links.items():
-            if not _URL.fullmatch(link):
-                raise UsageProblem(f"{link!r} is no address of a mail; --link takes https://...")
-            if folder and folder not in known:
-                raise UsageProblem(
-                    f"no series before was called {folder!r}: {', '.join(sorted(known)) or 'there is none'}"
-                )
-            if not folder and len(known) > 1:
-                raise UsageProblem("there are several series; say --link FOLDER=URL for each, as in series/index.md")
-
-    def _read_mailed(self, patch: FormerPatch) -> OwnCommit:
-        ended = self._tree.run_git("cat-file", "-e", f"{patch.commit}^{{commit}}")
-        if getattr(ended, "returncode", 1):
-            raise UsageProblem(
-                f"{self._tree.root} lacks the commit {patch.commit[:12]} ({patch.subject}) of the former series; give "
-                f"--kernel the repository where it was made"
-            )
-        return read_commit(self._tree, patch.commit)
-
-    def _renames(self) -> dict[str, str]:
-        """Old name -> new name of the files of the former series that are not there any more."""
-        renamed: dict[str, str] = {}
-        for series in self._request.former:
-            gone = {path for patch in series.patches for path in patch.paths} - set(self._tree.blobs())
-            if gone:
-                words = (
-                    "diff-tree",
-                    "-r",
-                    "-z",
-                    "-M",
-                    "--diff-filter=R",
-                    "--name-status",
-                    series.base,
-                    self._tree.commit,
-                )
-                names = self._tree.git(*words).decode("utf-8", "surrogateescape").split("\0")
-                renamed |= {old: new for old, new in zip(names[1::3], names[2::3], strict=False) if old in gone}
-        return renamed
-
-    def _read_branch(self, branch: str) -> None:
-        """Take over what one branch holds."""
-        former = self._request.former
-        commits = read_branch(self._tree, branch, [*(series.base for series in former), self._tree.commit])
-        patches = [patch for series in former for patch in series.patches]
-        found, strangers = matched(patches, self._mailed, commits)
-        if not found:
-            raise UsageProblem(f"no commit of {branch} is a patch of the former series; is it another branch?")
-        self._own |= found
-        mine = [series for series in former if any(patch.change_id in found for patch in series.patches)]
-        for series in mine:
-            for patch in series.patches:
-                if patch.change_id not in found:
-                    self._taken_out[patch.change_id] = f"taken out of {branch}"
-        known = {self._tree.identity(), *(one.author for one in self._mailed.values())}
-        remarks = [
-            f"{one.oid[:12]} of {branch} ({one.subject}) is by {one.author.name}; the new version names you as its author"
-            for one in found.values()
-            if one.author not in known
-        ]
-        remarks += [
-            f"{one.oid[:12]} of {branch} ({one.subject}) is no patch of cocci-gen; it is not taken along"
-            for one in strangers
-        ]
-        description = self._tree.run_git("config", "--get", f"branch.{branch}.description")
-        if getattr(description, "returncode", 1) == 0 and len(mine) == 1:
-            text = getattr(description, "stdout", b"").decode("utf-8", "replace")
-            self._covers[mine[0].change_id] = without_history(text)
-        self.remarks += tuple(remarks)
-
     def _partners(self, sections: Sequence[SectionPlan]) -> dict[tuple[str, str], FormerPatch]:
         """Which patch of before each new one is."""
         free = [patch for series in self._request.former for patch in series.patches]
@@ -214,7 +124,9 @@ class Reroll:
         found: dict[tuple[str, str], FormerPatch] = {}
         for alike in (_same_findings, _same_place):
             for plan in plans:
-                fitting = [patch for patch in free if key_of(plan) not in found and alike(plan, patch, self._renamed)]
+                fitting = [
+                    patch for patch in free if key_of(plan) not in found and alike(plan, patch, self._work.renamed)
+                ]
                 if fitting:
                     found[key_of(plan)] = fitting[0]
                     free.remove(fitting[0])
@@ -253,19 +165,19 @@ class Reroll:
                 yield Dropped(series.title, patch.subject, f"it is in the series to {home.title} now")
             elif home is None:
                 reasons = [left_out[one] for one in patch.fingerprints if one in left_out]
-                known = self._taken_out.get(patch.change_id) or "; ".join(dict.fromkeys(reasons))
+                known = self._work.taken_out.get(patch.change_id) or "; ".join(dict.fromkeys(reasons))
                 yield Dropped(series.title, patch.subject, known or self._request.why(patch))
 
     def _with_code(
         self, plan: PatchPlan, former: FormerPatch | None, current: dict[str, bytes], problems: list[str]
     ) -> PatchPlan:
         """One patch on top of the `current` texts, with the user's code where it is not the one that was made."""
-        own = self._own[former.change_id] if former else None
+        own = self._work.own[former.change_id] if former else None
         by_hand = own is not None and former is not None and own.code != former.made_code
         wanted = [Text(file.path, file.before, file.after) for file in plan.files]
         if by_hand and own is not None:
             order = {file.path: place for place, file in enumerate(plan.files)}
-            moved = _moved(own.texts, self._renamed)
+            moved = self._work.moved(own.texts)
             wanted = sorted(moved, key=lambda text: (order.get(text.path, len(order)), text.path))
         files = []
         for text in wanted:
@@ -298,9 +210,9 @@ class Reroll:
         items += [*lines, *(f'dropped "{one.subject}": {one.reason}' for one in dropped)]
         link = self._request.links.get(former.folder) or self._request.links.get("")
         items += [f"Link to v{former.version}: {link}"] if link else []
-        cover, problem = _merged(former.made_cover, first.cover, self._covers.get(former.change_id, former.cover))
+        cover, problem = _merged(former.made_cover, first.cover, self._work.covers.get(former.change_id, former.cover))
         if problem:
-            self.remarks += (f"the cover letter of {first.section.title} is yours as it was: {problem}",)
+            self._remarks.append(f"the cover letter of {first.section.title} is yours as it was: {problem}")
         return Revision(
             section=first.section,
             version=version,
@@ -319,21 +231,23 @@ class Reroll:
         if former is None:
             history = (paragraph(version, ["new"]),)
             return replace(made, change_id=new_change_id(series, plan), history=history), ["new"]
-        own, mailed = self._own[former.change_id], self._mailed[former.change_id]
+        own, mailed = self._work.own[former.change_id], self._work.mailed[former.change_id]
         text, problem = _merged(former.made_message, made.made_message, own.message)
         if problem:
-            self.remarks += (f"the message of {own.oid[:12]} ({own.subject}) is yours as it was: {problem}",)
+            self._remarks.append(f"the message of {own.oid[:12]} ({own.subject}) is yours as it was: {problem}")
         subject, _, body = text.partition("\n")
         body = body.strip("\n")
         if text != made.made_message:
             _check_words(own, subject, body)
         changes = []
-        if made_code(plan) != code_of(_moved(mailed.texts, self._renamed)):
+        if made_code(plan) != code_of(self._work.moved(mailed.texts)):
             if tags := [line for line in body.split("\n") if _REVIEWED.match(line)]:
-                self.remarks += (f"the code of {subject!r} changed, and it still carries {', '.join(tags)}",)
+                self._remarks.append(f"the code of {subject!r} changed, and it still carries {', '.join(tags)}")
             changes.append("the code changed, edited by hand" if plan.by_hand else "the code changed")
-        if text != mailed.message:
+        if split_tags(text)[0] != split_tags(mailed.message)[0]:
             changes.append("the message changed")
+        elif text != mailed.message:
+            changes.append("tags changed")
         revised = PatchRevision(
             change_id=former.change_id,
             subject=subject,
@@ -352,11 +266,6 @@ def _same_findings(plan: PatchPlan, patch: FormerPatch, _renamed: Mapping[str, s
 
 def _same_place(plan: PatchPlan, patch: FormerPatch, renamed: Mapping[str, str]) -> bool:
     return key_of(plan) == (patch.kind, renamed.get(patch.paths[0], patch.paths[0]))
-
-
-def _moved(texts: Iterable[Text], renamed: Mapping[str, str]) -> list[Text]:
-    """Texts under the names that their files have now."""
-    return [replace(text, path=renamed.get(text.path, text.path)) for text in texts]
 
 
 def _merged(common: str, mine: str, theirs: str) -> tuple[str, str]:

@@ -16,6 +16,7 @@ from cocci_gen.former_series import read_former
 from cocci_gen.job_cache import JobCache, content_key
 from cocci_gen.kernel_tree import KernelTree
 from cocci_gen.ladder import Rung
+from cocci_gen.own_work import RerollRequest
 from cocci_gen.pipeline import (
     Examination,
     Judged,
@@ -27,7 +28,6 @@ from cocci_gen.pipeline import (
     open_index,
     read_rules,
 )
-from cocci_gen.rerolls import RerollRequest
 from cocci_gen.resources import data_folder
 from cocci_gen.rulings import Scope, Stale, for_series, ruled, scope_of, stale_rulings
 from cocci_gen.run_folder import (

@@ -19,8 +19,8 @@ from cocci_gen.message_lint import SUBJECT_COLUMNS, lint_body, lint_notes, lint_
 from cocci_gen.message_words import listed, plural, words_of
 from cocci_gen.messages import Background, Message, patch_message, render
 from cocci_gen.obligations import WITHOUT_TEMPLATE
+from cocci_gen.own_work import RerollRequest
 from cocci_gen.patch_plans import PatchPlan, SectionPlan
-from cocci_gen.rerolls import RerollRequest
 from cocci_gen.rule_book import RuleBook
 from cocci_gen.subject_prefix import Prefix
 

@@ -39,7 +39,8 @@ CODE = b'#include "ready.h"\nint %s(int a);\nint %s(int a)\n{\n\treturn a + READ
 TREE = {
     "Makefile": MAKEFILE,
     "Kbuild": b"obj-y += fs/\n",
-    "fs/Makefile": b"obj-y := plain.o \\\n\tmore.o\nobj-$(CONFIG_DEMO) += demo/\nobj-$(CONFIG_OFF)\t+= off/\nobj-$(CONFIG_HARD) += hard.o\n",
+    "fs/Makefile": b"obj-y := plain.o \\\n\tmore.o\nobj-$(CONFIG_DEMO) += demo/\n"
+    b"obj-$(CONFIG_OFF)\t+= off/\nobj-$(CONFIG_HARD) += hard.o\n",
     "fs/demo/Makefile": b"obj-$(CONFIG_DEMO) += demofs.o\ndemofs-y := a.o \\\n  b.o\ndemofs-$(CONFIG_OFF) += c.o\n"
     b"demofs-objs += $(addprefix lib/, d.o e.o)\n",
     "fs/off/Makefile": b"obj-$(CONFIG_OFF) += off.o\n",

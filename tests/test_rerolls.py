@@ -13,8 +13,8 @@ from cocci_gen.kernel_tree import KernelTree, Person
 from cocci_gen.ladder import NotRun, Rung
 from cocci_gen.merges import Conflict, Merged, merge, merge_messages
 from cocci_gen.own_commits import NotCarried
+from cocci_gen.own_work import RerollRequest
 from cocci_gen.pipeline import Judged
-from cocci_gen.rerolls import RerollRequest
 from cocci_gen.series import SeriesOptions, build_series
 from cocci_gen.series_folder import index_page, write_series_set
 from cocci_gen.vanished import Vanished
@@ -160,7 +160,7 @@ def test_what_the_user_wrote_stays(bench):
     assert notes_of(edited).startswith("Changes in v2:\n- the code changed, edited by hand\n- the message changed\n")
     assert notes_of(between).startswith("Changes in v2:\n- unchanged\n")
     assert tagged.body.endswith(f"\n\n{tag}")
-    assert notes_of(tagged).startswith("Changes in v2:\n- the message changed\n")
+    assert notes_of(tagged).startswith("Changes in v2:\n- tags changed\n")
     assert b"/* ! */" in second.series[0].cover.data  # the range-diff
     assert any("still carries Reviewed-by" in remark for remark in second.remarks)
 
