@@ -126,18 +126,22 @@ def main(kernel: Path) -> int:
 
     folder = Path(tempfile.mkdtemp(prefix="cocci-gen-bench-"))
     try:
-        whole, part = folder / "whole", folder / "part"
-        whole.mkdir()
-        part.mkdir()
+        caches = {name: folder / name for name in ("pages", "part", "all")}
+        for cache in caches.values():
+            cache.mkdir()
         changed = with_one_file_changed(kernel, folder)
         print(f"{kernel}, {len(os.sched_getaffinity(0))} cores, {JOBS} jobs", flush=True)
+        pages = ("--rule", "unlocks", "--rule", "writeback")
+        whole, part, every = caches["pages"], caches["part"], caches["all"]
         runs = [
-            scan("whole kernel, cold", kernel, whole, (180, 2)),
-            scan("whole kernel, second run", kernel, whole, (5, 2)),
-            scan("whole kernel, one file in fs/ changed", changed, whole, (8, 2)),
-            scan("--path fs --path mm, cold", kernel, part, (40, 2), "--path", "fs", "--path", "mm"),
+            scan("unlocks + writeback, whole kernel, cold", kernel, whole, (180, 2), *pages),
+            scan("unlocks + writeback, second run", kernel, whole, (5, 2), *pages),
+            scan("unlocks + writeback, one file in fs/ changed", changed, whole, (8, 2), *pages),
+            scan("unlocks + writeback, fs and mm, cold", kernel, part, (40, 2), "--path", "fs", "--path", "mm", *pages),
+            scan("all rules, whole kernel, cold", kernel, every, (480, 3)),
+            scan("all rules, second run", kernel, every, (15, 3)),
         ]
-        for patch in sorted((ROOT / "semantic_patches").rglob("*.cocci")):
+        for patch in sorted((ROOT / "semantic_patches" / "address_space_operations").rglob("*.cocci")):
             argv = ["spatch", "--very-quiet", "-D", "report", "--no-includes", "--include-headers", "-j", str(JOBS)]
             argv += ["--sp-file", str(patch), "--dir", str(kernel)]
             timed(f"plain spatch, {patch.name}", argv, folder)
