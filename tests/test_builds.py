@@ -2,13 +2,13 @@
 
 import json
 import os
-import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
 
 from cocci_gen import build_room
-from cocci_gen.build_room import BuildRoom, Compiled, NotCompiled, diagnostics, new_warnings
+from cocci_gen.build_room import BuildRoom, Compiled, diagnostics, new_warnings
 from cocci_gen.builds import Builder
 from cocci_gen.errors import CocciGenError, UsageProblem
 from cocci_gen.kbuild import Needs, NoObject, depends_on, needs_of
@@ -17,6 +17,9 @@ from cocci_gen.ladder import NotPassed, NotRun, Passed, Rung
 from cocci_gen.patch_plans import FilePlan, PatchPlan, SectionPlan
 from cocci_gen.series import SeriesOptions, build_series
 
+ROOT = Path(__file__).resolve().parent.parent
+#: The environment before it is made hermetic.
+REAL_ENVIRONMENT = dict(os.environ)
 #: What the kernel's makefiles do for these goals, in a few lines: FS, DEMO and HOST are on, OFF is off but for ARCH=um.
 MAKEFILE = b"""\
 O ?= .
@@ -65,8 +68,10 @@ def kernel(tmp_path, make_repository, need):
 
 
 @pytest.fixture(autouse=True)
-def easy_needs(monkeypatch):
+def easy_needs(request, monkeypatch):
     """The tiny tree needs no flex, bison, bc or headers."""
+    if request.node.get_closest_marker("kernel"):
+        return
     monkeypatch.setattr(build_room, "_PROGRAMS", {"make": "make", "gcc": "gcc", "tar": "tar"})
     monkeypatch.setattr(build_room, "_HEADERS", {})
 
@@ -328,5 +333,26 @@ def test_nothing_is_built_unasked(demo_kernel, make_finding, run_facts, monkeypa
         [series] = build_series(tree, findings, run_facts(tree, findings), SeriesOptions(Person("T", "t@x.org"))).series
 
     assert NotRun(Rung.BUILDS, "not asked for") in series.patches[0].results
-    assert shutil.which("git")
-    assert isinstance(NotCompiled("x"), NotCompiled)
+
+
+@pytest.mark.kernel
+@pytest.mark.timeout(1800)
+def test_the_real_kernel(debian_kernel):
+    """What the tiny tree cannot show: real makefiles, real options, user-mode Linux; a minute on a fast machine."""
+    wanted = ["flex=flex", "bison=bison", "bc=bc", "gcc=gcc", "make=make"]
+    wanted += ["/usr/include/gelf.h=libelf-dev", "/usr/include/openssl/opensslv.h=libssl-dev"]
+    subprocess.run([ROOT / ".ci/need", *wanted], check=True, env=REAL_ENVIRONMENT)
+    cache = Path(REAL_ENVIRONMENT.get("XDG_CACHE_HOME") or Path(REAL_ENVIRONMENT["HOME"]) / ".cache") / "cocci-gen"
+    paths = ("fs/minix/file.c", "fs/hostfs/hostfs_kern.c", "fs/ntfs3/inode.c", "arch/arm/mm/fault.c")
+    with KernelTree.open(debian_kernel("6.1")) as tree:
+        before = tree.state()
+        warn = lambda text: text + b"\nstatic int unused_thing;\n"  # noqa: E731
+        sections = [section(*plan(tree, path, lambda text: text + b"\n", warn)) for path in paths]
+        results = [[one.built for one in one.patches] for one in Builder(tree, cache, 2)(sections)]
+        assert tree.state() == before
+
+    for good_one, bad_one in results[:3]:
+        assert good_one == Passed(Rung.BUILDS)
+        assert isinstance(bad_one, NotPassed)
+        assert "unused_thing" in bad_one.reason
+    assert {type(one) for one in results[3]} == {NotRun}

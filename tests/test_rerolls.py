@@ -4,6 +4,7 @@ import json
 import os
 import re
 import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -20,6 +21,7 @@ from cocci_gen.series_folder import index_page, write_series_set
 from cocci_gen.vanished import Vanished
 
 PERSON = Person("Test Person", "person@test.example")
+CASES = Path(__file__).resolve().parent.parent / "corpus/address_space_operations/read_folio.unlocks"
 FIRST = RerollRequest()
 DEMO = [
     ("fs/demo/file.c", "demo_writepage1", "unlocks"),
@@ -451,6 +453,45 @@ def test_why_a_finding_is_gone(bench):
     assert "could not be examined: odd" in why(bench, place, nothing, unexamined=unexamined)
     gone = lambda: git(bench.kernel, "rm", "-q", "fs/demo/file.c") or git(bench.kernel, "commit", "-qm", "rm")  # noqa: E731
     assert "is not there any more" in why(bench, place, gone)
+
+
+def test_from_scan_to_second_version(few_cases, cocci_gen_says, tmp_path, need):
+    """The whole way on the command line: one finding fixed upstream, one patch with a tag, and mistakes that are told."""
+    need("spatch")
+    tree = few_cases("linux", "early-error-return", "never-unlocks")
+    every = ("--kernel", tree, "--cache", tmp_path / "cache")
+    code, _, words = cocci_gen_says("run", *every, "-o", tmp_path / "v1")
+    assert code == 1, words
+    [series] = json.loads((tmp_path / "v1/series/series.json").read_text())["series"]
+    git(tree, "branch", "mine", series["ref"])
+    git(tree, "checkout", "-q", "mine")
+    git(tree, "commit", "-q", "--amend", "-m", git(tree, "log", "-1", "--format=%B") + "\n\nAcked-by: A <a@b.example>")
+    git(tree, "checkout", "-q", "main")
+    fixed = CASES / "early-error-return.fixed.c"
+    target = tree / "fs/early-error-return/read_folio_unlocks.c"
+    target.write_bytes(fixed.read_bytes())
+    git(tree, "commit", "-q", "-a", "-m", "early: unlock")
+    code, _, words = cocci_gen_says("scan", *every, "-o", tmp_path / "v2")
+    assert code == 1, words
+    again = ("series", tmp_path / "v2", "--reroll", tmp_path / "v1")
+    code, said, words = cocci_gen_says(*again, "--branch", "mine", "--link", "https://lore.example/1")
+    assert code == 0, words
+
+    cover = (tmp_path / "v2/series" / series["folder"] / "v2-0000-cover-letter.patch").read_text()
+    assert "fixed upstream by" in said
+    assert '("early: unlock")' in " ".join(cover.split())
+    assert "tags changed" in " ".join(cover.split())
+    assert "Link to v1: https://lore.example/1" in cover
+    assert "+    Acked-by: A <a@b.example>" in cover
+    for wrong, what in (
+        (("series", tmp_path / "v2", "--branch", "mine"), "--reroll"),
+        (("series", tmp_path / "v2", "--reroll", tmp_path / "v2"), "is the run itself"),
+        ((*again, "--branch", "none"), "there is no branch none"),
+        ((*again, "--link", "nonsense"), "no address"),
+        (("series", tmp_path / "v2", "--reroll", tmp_path / "linux"), "run.json"),
+    ):
+        code, _, words = cocci_gen_says(*wrong)
+        assert (code, what in words) == (2, True), words
 
 
 def test_texts_are_merged_or_not():
