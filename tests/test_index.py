@@ -1,8 +1,12 @@
 """Stage 3 `index`: who implements what and where, kept per blob, so that nothing is parsed twice."""
 
+import os
+import signal
+
 import pytest
 
 from cocci_gen.control_flow import graph_of
+from cocci_gen.errors import CocciGenError
 from cocci_gen.index import IndexStoreError, KernelIndex
 from cocci_gen.kernel_tree import KernelTree
 
@@ -188,6 +192,23 @@ def test_parsing_in_several_processes_gives_the_same(tmp_path, make_repository, 
 
     assert [[f"fs/f{number}.c"] for number in range(6)] == found
     assert [(0, 6), (2, 6), (4, 6), (6, 6)] == seen
+
+
+def dies(*_):
+    """A worker process that the kernel kills for want of memory."""
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def test_a_killed_worker_is_one_clear_error(tmp_path, make_repository, monkeypatch):
+    """Two processes need twice the memory, and the user can take one."""
+    folder = make_repository(tmp_path / "k", {f"fs/f{number}.c": b"%d" % number for number in range(4)})
+    monkeypatch.setattr("cocci_gen.index._CHUNK_BLOBS", 2)
+    monkeypatch.setattr("cocci_gen.index._extract", dies)
+    with KernelTree.open(folder) as tree:
+        index = KernelIndex(tree, tmp_path / "cache", frozenset())
+        with pytest.raises(CocciGenError, match="smaller -j"):
+            index.update(2)
+        index.close()
 
 
 def test_with_paths_only_they_and_the_generic_code_are_indexed(index_of):
