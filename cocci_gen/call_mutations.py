@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from cocci_gen.control_flow import Graph
+from cocci_gen.control_flow import Call, Graph
 from cocci_gen.forbidden_calls import ForbiddenCallRule, barred_calls
 from cocci_gen.index import Definition
 from cocci_gen.mutations import Body, Bound, Break, deleted, inserted, reached
 from cocci_gen.places import certain_calls, near_callees, places
-from cocci_gen.required_calls import RequiredCallRule, owed_calls
+from cocci_gen.required_calls import Owed, RequiredCallRule, owed_calls
 from cocci_gen.sleep_words import sleep_words
 from cocci_gen.sleepers import CallRule
 
@@ -23,6 +23,7 @@ _SLEEPS = (
 )
 _ENABLES = ("spin_lock_irq(&mutation_lock); spin_unlock_irq(&mutation_lock);", "local_irq_enable();")
 _MODES = re.compile(r"LOOKUP_RCU|MAY_NOT_BLOCK|\brcu_?walk\b|\brcu\b|^\(! ?dentry\)$|IPERM_FLAG_RCU")
+_FAILS = re.compile(r"-E[A-Z]|PTR_ERR|ERR_PTR")
 _LEAVES = re.compile(r"\breturn\b[^;]*ECHILD|\breturn\b")
 
 
@@ -79,31 +80,27 @@ def _plain_sleep(graph: Graph, number: int) -> bool:
 def owed_breaks(_: RequiredCallRule, bound: Bound) -> Iterator[Break]:
     """The one owed call of a path deleted, in the method or in a callee that makes it for the method."""
     for owed in owed_calls():
-        if not owed.binds(bound.obligation):
-            continue
         names = (frozenset(bound.obligation.names) | owed.also) - owed.writes
-        alone = owed.paths == "somewhere"
+        if not owed.binds(bound.obligation) or bound.graph.name in names:  # the generic function owes nothing to itself
+            continue
         if names & {call.callee for call in bound.graph.calls()}:
-            yield from _without_call(bound, bound.definition, bound.graph, names, deep=False, alone=alone)
+            yield from _without_call(bound, owed, bound.definition, bound.graph, deep=False)
             continue
         for call in certain_calls(bound.graph):
             for callee, graph in near_callees(bound, call):
-                yield from _without_call(bound, callee, graph, names, deep=True, alone=alone)
+                yield from _without_call(bound, owed, callee, graph, deep=True)
 
 
-def _without_call(
-    bound: Bound, target: Definition, graph: Graph, names: frozenset[str], *, deep: bool, alone: bool
-) -> Iterator[Break]:
+def _without_call(bound: Bound, owed: Owed, target: Definition, graph: Graph, *, deep: bool) -> Iterator[Break]:
+    names = (frozenset(bound.obligation.names) | owed.also) - owed.writes
     made = {n: call for n, node in enumerate(graph.nodes) for call in node.calls if call.callee in names}
-    if (alone or deep) and len(made) != 1:
+    if (owed.paths == "somewhere" or deep) and len(made) != 1:
         return
     text = bound.facts.index.text(target.path)
     body = Body(target, text)
     for number, call in made.items():
         others = frozenset(made) - {number}
-        if number not in reached(graph, (0,), others):
-            continue
-        if not any(graph.nodes[n].kind == "return" for n in {number} | reached(graph, (number,), others)):
+        if not _alone(owed, graph, number, others) or (owed.paths == "somewhere" and _helped(graph, call)):
             continue
         for statement in body.calls(call.callee, call.line):
             yield deleted(target, text, statement, deep=deep)
@@ -111,6 +108,21 @@ def _without_call(
             lines = b"\n" * text[start:end].count(b"\n")
             words = f"`{call.callee}()` at line {call.line} becomes 0"
             yield Break(target, start, end, b"0" + lines, words, deep)
+
+
+def _alone(owed: Owed, graph: Graph, number: int, others: frozenset[int]) -> bool:
+    """Whether a call is on a path to a return at which it is owed, and no other such call is on that path."""
+    if number not in reached(graph, (0,), others):
+        return False
+    behind = {number} | reached(graph, (number,), others)
+    returns = [graph.nodes[n].text for n in behind if graph.nodes[n].kind == "return"]
+    return any(owed.paths != "success" or not _FAILS.search(text) for text in returns)
+
+
+def _helped(graph: Graph, call: Call) -> bool:
+    """Whether another call is given what the owed one is given: it may do the same in the end."""
+    given = {argument for argument in call.arguments if re.fullmatch(r"[a-z_]\w*", argument)}
+    return any(other != call and given & set(other.arguments) for other in graph.calls())
 
 
 def barred_breaks(_: ForbiddenCallRule, bound: Bound) -> Iterator[Break]:

@@ -28,7 +28,9 @@ def _own(rule: ExitRule, bound: Bound, duty: PageDuty) -> Iterator[Break]:
     for touch in _discharging(rule, duty.touches):
         if _decides(rule, duty, touch.node):
             for statement in body.calls(touch.callee, touch.line):
-                yield deleted(duty.definition, text, statement, deep=bool(duty.chain), plain=_plain(rule, duty, touch.node))
+                yield deleted(
+                    duty.definition, text, statement, deep=bool(duty.chain), plain=_plain(rule, duty, touch.node)
+                )
 
 
 def _discharging(rule: ExitRule, touches: tuple[Touch, ...]) -> list[Touch]:
@@ -36,15 +38,20 @@ def _discharging(rule: ExitRule, touches: tuple[Touch, ...]) -> list[Touch]:
 
 
 def _decides(rule: ExitRule, duty: PageDuty, number: int) -> bool:
-    """Whether a call stands on a path to exactly one return on which nothing else discharges the duty, while other paths have
-    calls of their own."""
+    """Whether a call stands on a path to a return on which nothing else discharges the duty.
+
+    A release must lead to one return only, and not be the only one of a method: that would break more than one path.
+    """
     graph, starts = duty.graph, duty.starts or (0,)
     others = frozenset(touch.node for touch in stopping(rule, duty)) - {number}
-    if not others or number not in reached(graph, starts, others):
+    if number not in reached(graph, starts, others):
         return False
     behind = reached(graph, (number,), others | set(duty.starts))
-    returns = [graph.nodes[node] for node in behind if graph.nodes[node].kind == "return"]
-    return len(returns) == 1 and not any(value in returns[0].text for value in rule.exempt)
+    returns = [graph.nodes[node].text for node in behind if graph.nodes[node].kind == "return"]
+    broken = [text for text in returns if not any(value in text for value in rule.exempt)]
+    if rule.kind == "unlocks" and not duty.chain:
+        return bool(others) and len(returns) == len(broken) == 1
+    return bool(broken)
 
 
 def _plain(rule: ExitRule, duty: PageDuty, number: int) -> bool:

@@ -70,7 +70,8 @@ class CallReach:
             found = self.of(definition, target)
             if isinstance(found, Reached):
                 return Reached((Step(path, call.line, f"calls {call.callee}()"), *found.steps))
-            if found.unparsed:
+            near = PurePosixPath(definition.path).parent == PurePosixPath(path).parent
+            if found.unparsed and near:  # what kfree() calls and tree-sitter cannot read hides nothing of a file system's
                 missing = found
         return missing
 

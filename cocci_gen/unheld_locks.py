@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 
 from cocci_gen.control_flow import Call, Graph, Node
 from cocci_gen.duties import Duty, TreeFacts, Unexamined, registration
@@ -26,6 +27,8 @@ from cocci_gen.vocabulary import vocabulary
 _NO_DEFINITION = "no definition of the function in this tree"
 #: What may take a lock of any sort, whatever its name: behind it nothing is said.
 _MAY_TAKE = re.compile(r"(?:^|_)(?:try)?(?:lock|down|guard|begin|get|seqbegin)(?:_|$|\d)|trylock")
+#: Those of them that say little: what they are is looked up where it can be seen.
+_HARDLY_TAKES = re.compile(r"^(?:(?!lock|down|guard|begin).)*(?:^|_)get(?:_|$|\d)(?:(?!lock|down|guard|begin).)*$")
 _NEVER_TAKES = re.compile(r"unlock|assert|lockdep|is_locked|^up_|_put$|might_lock")
 
 
@@ -129,9 +132,31 @@ def _examined(duty: UnheldDuty, facts: TreeFacts) -> UnheldDuty:
         for call in node.calls:
             if _asserts(duty.held, call, names):
                 reliances.append(Reliance(number, call, "asserts"))
-            elif _MAY_TAKE.search(call.callee) and not _NEVER_TAKES.search(call.callee):
+            elif _may_take(call.callee, duty, facts):
                 takers.append((number, call.callee))
     return replace(duty, reliances=tuple(reliances), takers=tuple(dict.fromkeys(takers)))
+
+
+def _may_take(callee: str, duty: UnheldDuty, facts: TreeFacts) -> bool:
+    """Whether a call may take the lock, by its name: not a primitive of another sort of lock (a mutex is no rwsem), and not a
+    getter that can be seen and that calls nothing which sounds like a lock."""
+    if not _MAY_TAKE.search(callee) or _NEVER_TAKES.search(callee):
+        return False
+    if callee in _primitives() - _primitives(duty.held.resource.family.name):
+        return False
+    definitions = facts.index.resolve(callee, duty.definition.path) if _HARDLY_TAKES.match(callee) else ()
+    graphs = [facts.index.graph(definition) for definition in definitions]
+    inside = [call.callee for graph in graphs if graph is not None for call in graph.calls()]
+    return not graphs or None in graphs or any(_MAY_TAKE.search(name) for name in inside if not _NEVER_TAKES.search(name))
+
+
+@cache
+def _primitives(family: str = "") -> frozenset[str]:
+    """The functions that take locks of a family, "" for all."""
+    families = {one.family.name: one.family.calls for one in vocabulary().resources.values()}
+    chosen = [calls for name, calls in families.items() if family in ("", name)]
+    lists = (names for calls in chosen for names in (calls.take, calls.take_shared, calls.attempt, calls.attempt_shared))
+    return frozenset(name for names in lists for name in names)
 
 
 def _asserts(held: Held, call: Call, names: Names) -> bool:

@@ -132,6 +132,19 @@ def test_what_kill_sb_calls(body, expected, facts_of):
     assert expected == suspects(RequiredCallRule(), KILL, facts)
 
 
+def test_what_an_allocator_hides_is_no_shutdown(facts_of):
+    """kfree() of a kernel reaches a function that does not parse; every ->kill_sb that frees would otherwise be silent."""
+    table = "struct file_system_type x_type = { .kill_sb = x_kill };\n"
+    text = f"static void x_kill(struct super_block *sb)\n{{\n\tdrop(sb);\n}}\n{table}"
+    broken = "void drop(void *p)\n{\n\tint = ;\n}\n"
+
+    far = facts_of({"fs/x.c": text, "mm/slab.c": broken})
+    near = facts_of({"fs/x.c": text + broken})
+
+    assert [(4, Confidence.HIGH)] == suspects(RequiredCallRule(), KILL, far)
+    assert [] == suspects(RequiredCallRule(), KILL, near)
+
+
 def test_an_assignment_to_a_member_of_that_name_is_no_method(facts_of):
     """`host->write_info = fn;` is of another struct when fn has no parameter of a quota method."""
     text = (
@@ -183,11 +196,19 @@ def test_callers_are_found_where_they_are_allowed_least(facts_of):
         ("\tif (down_read_trylock(&sb->s_umount))\n\t\tup_read(&sb->s_umount);", []),
         ("\tx_lock(sb);\n\tup_read(&sb->s_umount);", []),
         ("\tup_read(&other->s_umount);", []),
+        ("\tmutex_lock(&sb->other);\n\tup_read(&sb->s_umount);", [(4, Confidence.MODERATE)]),
+        ("\tx_get_size(sb);\n\tup_read(&sb->s_umount);", [(4, Confidence.MODERATE)]),
+        ("\tx_get_owner(sb);\n\tup_read(&sb->s_umount);", []),
+        ("\thidden_get_size(sb);\n\tup_read(&sb->s_umount);", []),
     ],
 )
 def test_a_lock_that_is_not_held(body, expected, facts_of):
     """Releasing what was not taken is a bug whoever the caller is; only the lock of the method's own object counts."""
-    table = "struct super_operations x_ops = { .statfs = x_begin };\n"
+    table = (
+        "struct super_operations x_ops = { .statfs = x_begin };\n"
+        "static int x_get_size(struct super_block *sb)\n{\n\treturn 4;\n}\n"
+        "static void x_get_owner(struct super_block *sb)\n{\n\tfar_lock(sb);\n}\n"
+    )
     text = f"static void x_begin(struct super_block *sb)\n{{\n{body}\n}}\n{table}"
     one = obligation("super_operations", "statfs", "must_not_call", (), "s_umount", "not_held")
 
