@@ -7,6 +7,7 @@ twice.  Control flow is read on demand: the rules ask for a few thousand of the 
 
 from __future__ import annotations
 
+import gc
 import json
 import multiprocessing
 import os
@@ -30,6 +31,9 @@ from cocci_gen.kernel_tree import KernelTree
 OUTSIDE = ("tools/", "scripts/", "samples/", "Documentation/", "usr/", "rust/")
 _CHUNK_BLOBS = 250
 
+#: From so many new files on, the look-up indexes are built afterwards.
+_BULK = 2000
+_INDEXES = ("function_name", "function_blob", "entry_method", "entry_function", "hole_blob")
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS blob (id INTEGER PRIMARY KEY, oid TEXT UNIQUE NOT NULL);
 CREATE TABLE IF NOT EXISTS function (
@@ -100,6 +104,7 @@ def _prepare_worker(parent: int) -> None:
     """In a worker process: end at once and in silence when told to, and when nobody is left to work for."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_DFL)
+    gc.disable()  # syntax trees hold no cycles; looking for some costs a tenth of the time
     threading.Thread(target=_watch, args=(parent,), daemon=True).start()
 
 
@@ -109,25 +114,34 @@ def _watch(parent: int) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
+@lru_cache(maxsize=1)
+def _opened(root: str, commit: str) -> KernelTree:
+    """The tree that a worker reads from, opened once; the process ends with it."""
+    return KernelTree.open(Path(root), commit)
+
+
 def _extract(root: str, commit: str, oids: list[str], methods: frozenset[str]) -> list[_Row]:
     """In a worker process: the facts of some blobs as plain tuples."""
+    return _rows_of(_opened(root, commit), oids, methods)
+
+
+def _rows_of(tree: KernelTree, oids: list[str], methods: frozenset[str]) -> list[_Row]:
     rows: list[_Row] = []
-    with KernelTree.open(Path(root), commit) as tree:
-        for oid, text in tree.read_blobs(oids):
-            facts = file_facts(text, methods)
-            functions = [
-                (
-                    span.name,
-                    span.start,
-                    span.end,
-                    span.line,
-                    span.last_line,
-                    span.static | span.inline << 1 | span.whole << 2,
-                )
-                for span in facts.functions
-            ]
-            entries = [(entry.tag, entry.variable, entry.method, entry.function, entry.line) for entry in facts.entries]
-            rows.append((oid, functions, entries, list(facts.holes)))
+    for oid, text in tree.read_blobs(oids):
+        facts = file_facts(text, methods)
+        functions = [
+            (
+                span.name,
+                span.start,
+                span.end,
+                span.line,
+                span.last_line,
+                span.static | span.inline << 1 | span.whole << 2,
+            )
+            for span in facts.functions
+        ]
+        entries = [(entry.tag, entry.variable, entry.method, entry.function, entry.line) for entry in facts.entries]
+        rows.append((oid, functions, entries, list(facts.holes)))
     return rows
 
 
@@ -204,11 +218,14 @@ class KernelIndex:
         missing = [oid for oid in self._paths if oid not in known]
         progress(0, len(missing))
         done = 0
+        if len(missing) > _BULK:
+            self._store.executescript("".join(f"DROP INDEX IF EXISTS {name};" for name in _INDEXES))
         for rows in self._extracted(missing, jobs):
             self._insert(rows)
             done += len(rows)
             progress(done, len(missing))
         if missing:
+            self._store.executescript(_SCHEMA)
             self._run("ANALYZE")
         self._blob_ids = {number: oid for number, oid in self._run("SELECT id, oid FROM blob") if oid in self._paths}
         return len(missing)
@@ -217,7 +234,7 @@ class KernelIndex:
         chunks = [missing[start : start + _CHUNK_BLOBS] for start in range(0, len(missing), _CHUNK_BLOBS)]
         root, commit = str(self.tree.root), self.tree.commit
         if len(chunks) <= 1:
-            yield from (_extract(root, commit, chunk, self.methods) for chunk in chunks)
+            yield from (_rows_of(self.tree, chunk, self.methods) for chunk in chunks)
             return
         with ProcessPoolExecutor(jobs, initializer=_prepare_worker, initargs=(os.getpid(),)) as pool:
             waiting: set[Future[list[_Row]]] = set()
