@@ -5,7 +5,9 @@ import os
 import shutil
 import socket
 import subprocess
+import time
 import tomllib
+import zlib
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -371,3 +373,19 @@ def make_obligation():
         return Obligation("address_space_operations", method, kind, "page", "PageLocked(page)", "yes, unlocks", source)
 
     return make
+
+
+@pytest.fixture(scope="session")
+def kernel_cache():
+    """The caches for scans of Debian's kernels, beside the kernels in the real cache: the first scan of all tests parses.
+
+    One folder for each state of the modules that read C, so that a change of theirs is never hidden by an old cache.
+    """
+    home = REAL_ENVIRONMENT.get("XDG_CACHE_HOME") or Path(REAL_ENVIRONMENT.get("HOME", Path.home())) / ".cache"
+    code = b"".join((ROOT / "cocci_gen" / name).read_bytes() for name in ("c_source.py", "control_flow.py"))
+    folder = Path(home) / "cocci-gen/tests" / f"{zlib.crc32(code):08x}"
+    folder.mkdir(parents=True, exist_ok=True)
+    for other in folder.parent.iterdir():
+        if other != folder and other.stat().st_mtime < time.time() - 86400:
+            shutil.rmtree(other, ignore_errors=True)
+    return folder
