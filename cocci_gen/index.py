@@ -246,6 +246,7 @@ class KernelIndex:
                         yield from (future.result() for future in finished)
                 yield from (future.result() for future in waiting)
             except BrokenProcessPool as error:
+                time.sleep(0.3)  # Ctrl-C ends the workers too; its KeyboardInterrupt is then on its way
                 raise CocciGenError(
                     "a process that parses the tree was killed, most likely for want of memory; try a smaller -j"
                 ) from error
