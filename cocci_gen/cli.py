@@ -337,9 +337,21 @@ def _built(made: SeriesSet) -> str:
     help="Folder of the caches, for --build [default: the user's cache folder].",
 )
 @_build_option
+@click.option(
+    "--signoff",
+    is_flag=True,
+    help="Add your Signed-off-by, only to patches all of whose findings you accepted in review.",
+)
+@click.option(
+    "--make-branches",
+    "prefix",
+    metavar="PREFIX",
+    default="",
+    help="Also make a branch PREFIX/<section> of each series, never over an existing one, for b4 prep -e and git send-email.",
+)
 def series(
     folder: Path, kernel: Path | None, baseline: Path | None, old: Path | None, branches: tuple[str, ...],
-    links: tuple[str, ...], cache: Path | None, build: bool,
+    links: tuple[str, ...], cache: Path | None, build: bool, signoff: bool, prefix: str,
 ) -> None:  # fmt: skip
     """Write the patch series of a finished scan (RUN is its folder)."""
     from cocci_gen.kernel_tree import KernelTree
@@ -354,7 +366,7 @@ def series(
         if old is not None:
             reroll = next_version(tree, folder, old, branches, links, _people(tree, baseline).baseline)
         builds = cache or _default_cache() if build else None
-        _series(tree, folder, baseline, reroll, builds)
+        _series(tree, folder, baseline, reroll, builds, signoff=signoff, prefix=prefix)
 
 
 def _series(
@@ -363,20 +375,27 @@ def _series(
     baseline: Path | None,
     reroll: RerollRequest | None = None,
     builds: Path | None = None,
+    *,
+    signoff: bool = False,
+    prefix: str = "",
 ) -> None:
     """Write OUT/series, compiled below the folder `builds` if there is one, and say how to send it."""
     import os
 
     from cocci_gen.builds import Builder
     from cocci_gen.mail import send_email_line
-    from cocci_gen.runs import make_series
+    from cocci_gen.runs import make_branches, make_series
     from cocci_gen.series import NOBODY
     from cocci_gen.series_folder import INDEX
 
     people = _people(tree, baseline)
     with _progress() if builds else nullcontext(_silent) as progress:
         build = Builder(tree, builds, len(os.sched_getaffinity(0)), progress) if builds else None
-        done = make_series(tree, out, people.baseline, reroll=reroll, build=build)
+        done = make_series(tree, out, people.baseline, reroll=reroll, build=build, signoff=signoff)
+    for name in make_branches(tree, done.made, prefix) if prefix else ():
+        click.echo(
+            f"branch        {name} (b4 -n --offline-mode -c b4.prep-cover-strategy=branch-description prep -e {tree.commit[:12]})"
+        )
     made = done.made
     if done.anonymous:
         click.echo(

@@ -10,6 +10,7 @@ from pathlib import Path
 from cocci_gen import __version__
 from cocci_gen.baseline import Baseline, read_baseline
 from cocci_gen.builds import Builder
+from cocci_gen.commits import make_branch
 from cocci_gen.errors import UsageProblem
 from cocci_gen.filters import Accepted
 from cocci_gen.former_series import read_former
@@ -213,9 +214,11 @@ def make_series(
     jobs: int = 2,
     reroll: RerollRequest | None = None,
     build: Builder | None = None,
+    *,
+    signoff: bool = False,
 ) -> MadeSeries:
     """A run folder -> its series, written below it; `only` limits them to these fingerprints, `reroll` makes them the next
-    version of what was mailed, `build` compiles what they change."""
+    version of what was mailed, `build` compiles what they change, `signoff` signs what the baseline says was reviewed."""
     header, figures = read_header(folder)
     judged = for_series(read_findings(folder), baseline)
     if only is not None:
@@ -223,10 +226,19 @@ def make_series(
     person = tree.identity()
     options = SeriesOptions(person or NOBODY, reviewed=baseline.reviewed, jobs=jobs, reroll=reroll or RerollRequest())
     options = replace(options, build=build) if build else options
+    options = replace(options, signoff=signoff and person is not None)
     made = build_series(tree, [one.finding for one in judged], run_facts(header, figures, judged), options)
     folders = write_series_set(made, folder / "series")
     note_builds(folder, _builds_json(made, build) if build else None)
     return MadeSeries(made, folders, person is None)
+
+
+def make_branches(tree: KernelTree, made: SeriesSet, prefix: str) -> tuple[str, ...]:
+    """The series as branches PREFIX/<section>, each with its cover letter as description; UsageProblem where one exists."""
+    names = tuple(f"{prefix}/{series.slug}" for series in made.series)
+    for name, series in zip(names, made.series, strict=True):
+        make_branch(tree, name, series.patches[-1].commit.oid, series.cover_text)
+    return names
 
 
 def _builds_json(made: SeriesSet, build: Builder) -> dict[str, object]:
