@@ -84,7 +84,9 @@ def _patches() -> Iterator[AveragePatch]:
     for entry in entries:
         struct, method, kind = entry["id"].split(".")
         if kind not in kinds:
-            raise RuleDocumentError(_DATA, 0, f"{entry['id']}: there is no [kind.{kind}] that tells what it means; write one")
+            raise RuleDocumentError(
+                _DATA, 0, f"{entry['id']}: there is no [kind.{kind}] that tells what it means; write one"
+            )
         yield _patch(entry, struct, method, kind, kinds[kind])
 
 

@@ -120,7 +120,9 @@ def _found_again(duty: PageDuty, path: Path) -> list[Doubt]:
     owners = {*duty.aliases, *(parameter.name for parameter in duty.graph.parameters)}
     names = _locators(duty) | {f"{name}->mapping" for name in owners}
     # A function that takes its pages itself may have started their I/O before.
-    calls = duty.graph.calls() if duty.starts else [call for step in path.nodes for call in duty.graph.nodes[step].calls]
+    calls = (
+        duty.graph.calls() if duty.starts else [call for step in path.nodes for call in duty.graph.nodes[step].calls]
+    )
     return [
         (
             Confidence.LOW,

@@ -97,7 +97,11 @@ class ForbiddenCallRule:
         missing: list[Unexamined] = []
         for barred in barred_calls():
             if obligation.names and obligation.struct == barred.struct and obligation.method in barred.methods:
-                duties = _callers(obligation, barred, facts) if barred.whose == "callers" else _methods(obligation, barred, facts)
+                duties = (
+                    _callers(obligation, barred, facts)
+                    if barred.whose == "callers"
+                    else _methods(obligation, barred, facts)
+                )
                 for one in duties:
                     if isinstance(one, Unexamined):
                         missing.append(one)
@@ -120,7 +124,11 @@ class ForbiddenCallRule:
     def judge(self, duty: BarredDuty, lines: Iterable[int], text: str) -> tuple[Suspect, ...]:
         """A suspect for every starred call, in line order."""
         starred = set(lines)
-        found = {way.call.line: way for way in reversed(duty.ways) if {way.call.line, duty.graph.nodes[way.node].line} & starred}
+        found = {
+            way.call.line: way
+            for way in reversed(duty.ways)
+            if {way.call.line, duty.graph.nodes[way.node].line} & starred
+        }
         return tuple(_suspect(duty, found[line], text) for line in sorted(found))
 
     def unstarred(self, duty: BarredDuty, lines: Iterable[int]) -> tuple[Node, ...]:
@@ -165,7 +173,11 @@ def _callers(obligation: Obligation, barred: Barred, facts: TreeFacts) -> Iterat
 
 
 def _duty(
-    obligation: Obligation, barred: Barred, facts: TreeFacts, definition: Definition, registrations: tuple[Registration, ...]
+    obligation: Obligation,
+    barred: Barred,
+    facts: TreeFacts,
+    definition: Definition,
+    registrations: tuple[Registration, ...],
 ) -> BarredDuty | Unexamined:
     graph = facts.index.graph(definition)
     if graph is None:
@@ -183,7 +195,9 @@ def _ways(duty: BarredDuty, facts: TreeFacts) -> Iterator[Way]:
         for call in node.calls:
             alone = Node(node.kind, call.line, node.text, (call,), (), ())
             found = reach.of_node(alone, duty.definition.path, target)
-            if duty.barred.whose == "callers" and (not call.direct or call.callee not in names or len(found_steps(found)) != 1):
+            if duty.barred.whose == "callers" and (
+                not call.direct or call.callee not in names or len(found_steps(found)) != 1
+            ):
                 continue
             if isinstance(found, Reached):
                 yield Way(number, call, found.steps)
@@ -229,7 +243,11 @@ def _suspect(duty: BarredDuty, way: Way, text: str) -> Suspect:
     decisions = path.decisions if isinstance(path, Path) else ()
     condition, taken, line = "", True, 0
     for decision in decisions[-1:]:
-        condition, line, taken = graph.nodes[decision.node].text, graph.nodes[decision.node].line, decision.label != "false"
+        condition, line, taken = (
+            graph.nodes[decision.node].text,
+            graph.nodes[decision.node].line,
+            decision.label != "false",
+        )
     name = next((name for name in duty.obligation.names if name in way.steps[-1].note), duty.obligation.names[0])
     tests = ((graph.nodes[decision.node], decision.label) for decision in decisions)
     steps = (*(Step(file, test.line, f"`{test.text}` is {label}") for test, label in tests), *way.steps)

@@ -321,9 +321,7 @@ class KernelIndex:
             return tuple(here)
         folder = caller.rpartition("/")[0]
         near = [
-            d
-            for d in every
-            if d.path.rpartition("/")[0] == folder and (not d.span.static or d.path.endswith(".h"))
+            d for d in every if d.path.rpartition("/")[0] == folder and (not d.span.static or d.path.endswith(".h"))
         ]
         wide = near or [d for d in every if not d.span.static or d.path.endswith(".h")]
         compiled = [definition for definition in wide if definition.path.endswith(".c")]

@@ -12,7 +12,15 @@ from cocci_gen.index import Implementation
 
 #: One of these is a parameter of every method of the struct (include/linux/fs.h, mm.h, quota.h, dcache.h, blkdev.h).
 _RECEIVED = {
-    "address_space_operations": {"page", "folio", "address_space", "readahead_control", "kiocb", "swap_info_struct", "file"},
+    "address_space_operations": {
+        "page",
+        "folio",
+        "address_space",
+        "readahead_control",
+        "kiocb",
+        "swap_info_struct",
+        "file",
+    },
     "block_device_operations": {"block_device", "gendisk", "bio", "request"},
     "dentry_operations": {"dentry", "inode", "path"},
     "dquot_operations": {"dquot", "super_block", "inode"},

@@ -71,7 +71,9 @@ class CallReach:
             if isinstance(found, Reached):
                 return Reached((Step(path, call.line, f"calls {call.callee}()"), *found.steps))
             near = PurePosixPath(definition.path).parent == PurePosixPath(path).parent
-            if found.unparsed and near:  # what kfree() calls and tree-sitter cannot read hides nothing of a file system's
+            if (
+                found.unparsed and near
+            ):  # what kfree() calls and tree-sitter cannot read hides nothing of a file system's
                 missing = found
         return missing
 
@@ -127,7 +129,9 @@ class CallReach:
             self._holes[path] = frozenset(re.findall(r"\w+", "\n".join(parts)))
         return self._holes[path]
 
-    def _calls_of(self, definition: Definition, target: Target) -> tuple[Step | None, tuple[tuple[Call, Definition], ...]]:
+    def _calls_of(
+        self, definition: Definition, target: Target
+    ) -> tuple[Step | None, tuple[tuple[Call, Definition], ...]]:
         """The first thing looked for in a function itself, and the functions that it calls."""
         key = (definition, target)
         if key not in self._direct:

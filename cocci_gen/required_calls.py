@@ -164,7 +164,9 @@ class RequiredCallRule:
     def unstarred(self, duty: CallDuty, lines: Iterable[int]) -> tuple[Node, ...]:
         """Returns to which the path search finds a way although spatch starred nothing."""
         starred = set(lines)
-        return tuple(duty.graph.nodes[number] for number in _breaks(duty) if duty.graph.nodes[number].line not in starred)
+        return tuple(
+            duty.graph.nodes[number] for number in _breaks(duty) if duty.graph.nodes[number].line not in starred
+        )
 
     def again(self, duty: CallDuty, definition: Definition, graph: Graph, facts: TreeFacts) -> CallDuty:
         """The duty as it stands in an edited file, whose function is `graph`."""
@@ -201,7 +203,9 @@ def _duty(
 
 def _target(duty: CallDuty) -> Target:
     names = frozenset(duty.obligation.names) | duty.owed.also
-    return Target(names - duty.owed.writes, duty.owed.writes, closed_folders(), _DEPTHS[duty.owed.paths], duty.owed.given)
+    return Target(
+        names - duty.owed.writes, duty.owed.writes, closed_folders(), _DEPTHS[duty.owed.paths], duty.owed.given
+    )
 
 
 def _stops(duty: CallDuty, facts: TreeFacts) -> Iterator[Stop]:
@@ -282,14 +286,20 @@ def _breaks(duty: CallDuty) -> Iterator[int]:
         text = " ".join((duty.graph.name, *(node.text for node in duty.graph.nodes)))
         if duty.stops or not duty.owed.only.search(text):
             return
-    exits = [number for number in range(len(duty.graph.nodes)) if _is_exit(duty, number) and isinstance(_way(duty, number), Path)]
+    exits = [
+        number
+        for number in range(len(duty.graph.nodes))
+        if _is_exit(duty, number) and isinstance(_way(duty, number), Path)
+    ]
     yield from exits[-1:] if duty.owed.paths == "somewhere" else exits
 
 
 def _context(duty: CallDuty) -> dict[str, object]:
     names = sorted(set(duty.obligation.names) - duty.owed.writes)
     stops = sorted({stop.callee for stop in duty.stops if re.fullmatch(r"\w+", stop.callee)} - set(names))
-    pointers = sorted({match.group(1) for stop in duty.stops if (match := re.search(r"(?:->|\.)(\w+)\)*$", stop.callee))})
+    pointers = sorted(
+        {match.group(1) for stop in duty.stops if (match := re.search(r"(?:->|\.)(\w+)\)*$", stop.callee))}
+    )
     return {
         "mode": "report",
         "obligation": duty.obligation,
@@ -312,14 +322,22 @@ def _suspect(duty: CallDuty, number: int, text: str) -> Suspect:
     decisions = path.decisions if isinstance(path, Path) else ()
     condition, taken, line = "", True, 0
     for decision in decisions[-1:]:
-        condition, line, taken = graph.nodes[decision.node].text, graph.nodes[decision.node].line, decision.label != "false"
-    when = f" when `{condition}` is {'true' if taken else 'false'}" if condition and duty.owed.paths != "somewhere" else ""
+        condition, line, taken = (
+            graph.nodes[decision.node].text,
+            graph.nodes[decision.node].line,
+            decision.label != "false",
+        )
+    when = (
+        f" when `{condition}` is {'true' if taken else 'false'}" if condition and duty.owed.paths != "somewhere" else ""
+    )
     tests = ((graph.nodes[decision.node], decision.label) for decision in decisions)
     steps = [Step(file, test.line, f"`{test.text}` is {label}") for test, label in tests]
     steps.append(Step(file, node.line, f"`{node.text or '}'}` is reached"))
     steps += [Step(file, graph.nodes[stop.node].line, f"{stop.words}: not passed on this path") for stop in duty.stops]
     finding = Finding(
-        fingerprint=fingerprint(duty.obligation.id, file, graph.name, f"{condition}|{taken}|{node.text}|{duty.owed.says}"),
+        fingerprint=fingerprint(
+            duty.obligation.id, file, graph.name, f"{condition}|{taken}|{node.text}|{duty.owed.says}"
+        ),
         obligation=duty.obligation,
         file=file,
         function=graph.name,
@@ -345,7 +363,9 @@ def _why_lower(duty: CallDuty, number: int, path: Path | NoPath) -> Iterator[tup
         yield duty.owed.confidence, f"the most that a finding about {duty.obligation.short} can have"
     if not duty.graph.whole:
         yield Confidence.MODERATE, f"a part of {duty.graph.name}() did not parse"
-    if any(number in behind and stop.node in behind for stop in duty.stops for behind in (_behind(duty.graph, stop.node),)):
+    if any(
+        number in behind and stop.node in behind for stop in duty.stops for behind in (_behind(duty.graph, stop.node),)
+    ):
         yield Confidence.LOW, "the call is made in a loop, which this path does not enter"
     if duty.owed.paths == "success" and duty.graph.nodes[number].calls:
         yield Confidence.MODERATE, "what the callee returns was not looked into"

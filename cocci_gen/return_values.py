@@ -186,18 +186,28 @@ def _collect(
         if graph is None:
             yield Unexamined(obligation.id, definition.path, definition.name, definition.span.line, _NO_FUNCTION)
             continue
-        candidates = tuple(one for one in _candidates(code, graph) if not (chain and one.variable in _parameters(graph)))
+        candidates = tuple(
+            one for one in _candidates(code, graph) if not (chain and one.variable in _parameters(graph))
+        )
         duty = ValueDuty(obligation, definition, graph, registrations, chain, code, candidates)
         found.setdefault((definition, code.says), duty)
         if code.follows and len(chain) < DEPTH:
             todo += _returned_calls(duty, facts)
 
 
-def _returned_calls(duty: ValueDuty, facts: TreeFacts) -> Iterator[tuple[Definition, tuple[Registration, ...], tuple[Step, ...]]]:
+def _returned_calls(
+    duty: ValueDuty, facts: TreeFacts
+) -> Iterator[tuple[Definition, tuple[Registration, ...], tuple[Step, ...]]]:
     for node in duty.graph.nodes:
         for call in node.calls[-1:]:
-            if node.kind == "return" and call.direct and re.fullmatch(rf"{re.escape(call.callee)} ?\(.*\)", _value(node)):
-                step = Step(duty.definition.path, node.line, f"{duty.graph.name}() returns what {call.callee}() returns")
+            if (
+                node.kind == "return"
+                and call.direct
+                and re.fullmatch(rf"{re.escape(call.callee)} ?\(.*\)", _value(node))
+            ):
+                step = Step(
+                    duty.definition.path, node.line, f"{duty.graph.name}() returns what {call.callee}() returns"
+                )
                 for definition in facts.index.resolve(call.callee, duty.definition.path)[:3]:
                     yield definition, duty.registrations, (*duty.chain, step)
 
@@ -233,7 +243,7 @@ def _candidates(code: Code, graph: Graph) -> Iterator[Candidate]:
         if pointer and not code.is_wrong("0"):
             continue
         parts = re.fullmatch(r"[^?]+\?(.+):(.+)", value)
-        for part in (parts.groups() if parts else (pointer.group(1) if pointer else value,)):
+        for part in parts.groups() if parts else (pointer.group(1) if pointer else value,):
             for value_of, variable in _values(code, part.strip(), assigned):
                 yield Candidate(number, value_of, variable, branches, bool(parts))
 
@@ -306,7 +316,9 @@ def _assigned(duty: ValueDuty, candidate: Candidate, found: Path | NoPath) -> Pa
     to the path search, and are two codes here."""
     if not isinstance(found, Path) or not candidate.variable or candidate.value in _ZERO:
         return found
-    rights = [a.right for number in found.nodes for a in duty.graph.nodes[number].assignments if a.left == candidate.variable]
+    rights = [
+        a.right for number in found.nodes for a in duty.graph.nodes[number].assignments if a.left == candidate.variable
+    ]
     return found if rights and rights[-1] == candidate.value else NoPath(exhausted=True)
 
 
@@ -322,7 +334,10 @@ def _blocked(duty: ValueDuty) -> set[int]:
     """Nodes that make the value right: they set `unless->page`, or hand `unless` to somebody who may."""
     if not duty.code.unless:
         return set()
-    name = next((p.name for p in duty.graph.parameters if p.type.removeprefix("const ") == "struct vm_fault *"), duty.code.unless)
+    name = next(
+        (p.name for p in duty.graph.parameters if p.type.removeprefix("const ") == "struct vm_fault *"),
+        duty.code.unless,
+    )
     given = re.compile(rf"(?<![\w>.]){name}(?!\w|->\w)|&{name}->page\b")
     stored = re.compile(rf"\b{name}->(?:page|cow_page)$")
 
@@ -345,20 +360,28 @@ def _suspect(duty: ValueDuty, candidate: Candidate, text: str) -> Suspect:
     decisions = path.decisions if isinstance(path, Path) else ()
     condition, taken, line = "", True, 0
     for decision in decisions[-1:]:
-        condition, line, taken = graph.nodes[decision.node].text, graph.nodes[decision.node].line, decision.label != "false"
+        condition, line, taken = (
+            graph.nodes[decision.node].text,
+            graph.nodes[decision.node].line,
+            decision.label != "false",
+        )
     value = candidate.value if not candidate.variable else f"{candidate.variable} ({candidate.value})"
     tests = ((graph.nodes[decision.node], decision.label) for decision in decisions)
     steps = [*duty.chain, *(Step(file, test.line, f"`{test.text}` is {label}") for test, label in tests)]
     steps.append(Step(file, node.line, f"`{node.text}` is reached, and the value is {candidate.value}"))
     finding = Finding(
-        fingerprint=fingerprint(duty.obligation.id, file, graph.name, f"{condition}|{taken}|{node.text}|{candidate.value}"),
+        fingerprint=fingerprint(
+            duty.obligation.id, file, graph.name, f"{condition}|{taken}|{node.text}|{candidate.value}"
+        ),
         obligation=duty.obligation,
         file=file,
         function=graph.name,
         line=node.line,
         message=f"{graph.name}() {duty.code.says.format(value=value)}",
         confidence=confidence,
-        breach=Breach(node.text, condition, taken, line, (duty.code.instead,), duty.obligation.resource, candidate.variable),
+        breach=Breach(
+            node.text, condition, taken, line, (duty.code.instead,), duty.obligation.resource, candidate.variable
+        ),
         registrations=duty.registrations,
         evidence=(*steps, *(Step(file, node.line, f"{level}: {why}") for level, why in lowered)),
         semantic_patch=text,

@@ -13,7 +13,8 @@ UNDECLARABLE = frozenset(
      "list", "local", "merge", "name", "parameter", "position", "script", "statement", "symbol", "type", "virtual", "words"}
 )  # fmt: skip
 _WONDERS = re.compile(
-    rb"^warning: line \d+: should (?:" + "|".join(sorted(UNDECLARABLE)).encode() + rb") be a metavariable\?\n", re.MULTILINE
+    rb"^warning: line \d+: should (?:" + "|".join(sorted(UNDECLARABLE)).encode() + rb") be a metavariable\?\n",
+    re.MULTILINE,
 )
 
 

@@ -62,7 +62,9 @@ class UnheldLockRule:
         if obligation.mode != "not_held":
             return (), ()
         implementations, lost = facts.index.implementations(obligation.struct, obligation.method)
-        missing = [Unexamined(obligation.id, o.entry.path, o.entry.function, o.entry.line, _NO_DEFINITION) for o in lost]
+        missing = [
+            Unexamined(obligation.id, o.entry.path, o.entry.function, o.entry.line, _NO_DEFINITION) for o in lost
+        ]
         duties: list[UnheldDuty] = []
         for implementation in implementations:
             for one in _duties(obligation, implementation, facts):
@@ -102,7 +104,9 @@ class UnheldLockRule:
         return _examined(replace(duty, definition=definition, graph=graph), facts)
 
 
-def _duties(obligation: Obligation, implementation: Implementation, facts: TreeFacts) -> Iterator[UnheldDuty | Unexamined]:
+def _duties(
+    obligation: Obligation, implementation: Implementation, facts: TreeFacts
+) -> Iterator[UnheldDuty | Unexamined]:
     definition = implementation.definition
 
     def unexamined(reason: str) -> Unexamined:
@@ -147,7 +151,9 @@ def _may_take(callee: str, duty: UnheldDuty, facts: TreeFacts) -> bool:
     definitions = facts.index.resolve(callee, duty.definition.path) if _HARDLY_TAKES.match(callee) else ()
     graphs = [facts.index.graph(definition) for definition in definitions]
     inside = [call.callee for graph in graphs if graph is not None for call in graph.calls()]
-    return not graphs or None in graphs or any(_MAY_TAKE.search(name) for name in inside if not _NEVER_TAKES.search(name))
+    return (
+        not graphs or None in graphs or any(_MAY_TAKE.search(name) for name in inside if not _NEVER_TAKES.search(name))
+    )
 
 
 @cache
@@ -155,7 +161,9 @@ def _primitives(family: str = "") -> frozenset[str]:
     """The functions that take locks of a family, "" for all."""
     families = {one.family.name: one.family.calls for one in vocabulary().resources.values()}
     chosen = [calls for name, calls in families.items() if family in ("", name)]
-    lists = (names for calls in chosen for names in (calls.take, calls.take_shared, calls.attempt, calls.attempt_shared))
+    lists = (
+        names for calls in chosen for names in (calls.take, calls.take_shared, calls.attempt, calls.attempt_shared)
+    )
     return frozenset(name for names in lists for name in names)
 
 
@@ -185,7 +193,11 @@ def _suspect(duty: UnheldDuty, reliance: Reliance, text: str) -> Suspect:
     decisions = path.decisions if isinstance(path, Path) else ()
     condition, taken, line = "", True, 0
     for decision in decisions[-1:]:
-        condition, line, taken = graph.nodes[decision.node].text, graph.nodes[decision.node].line, decision.label != "false"
+        condition, line, taken = (
+            graph.nodes[decision.node].text,
+            graph.nodes[decision.node].line,
+            decision.label != "false",
+        )
     tests = ((graph.nodes[decision.node], decision.label) for decision in decisions)
     steps = [Step(file, test.line, f"`{test.text}` is {label}") for test, label in tests]
     what = f"{reliance.verb} {lock} of {duty.holding.name or 'the kernel'}"
@@ -211,7 +223,9 @@ def _suspect(duty: UnheldDuty, reliance: Reliance, text: str) -> Suspect:
 def _why_lower(duty: UnheldDuty, reliance: Reliance) -> Iterator[tuple[Confidence, str]]:
     calls = (duty.held.resource.calls, duty.held.resource.family.calls)
     yield Confidence.MODERATE, f"callers that hold {duty.held.resource.name} all the same were not looked for"
-    if reliance.verb == "releases" and not any(reliance.call.callee in one.release + one.release_shared for one in calls):
+    if reliance.verb == "releases" and not any(
+        reliance.call.callee in one.release + one.release_shared for one in calls
+    ):
         yield Confidence.LOW, "a callee releases it, perhaps only for callers that say so"
     if not duty.graph.whole:
         yield Confidence.MODERATE, f"a part of {duty.graph.name}() did not parse"

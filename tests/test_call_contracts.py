@@ -19,7 +19,9 @@ from cocci_gen.tables import read_document
 from cocci_gen.unheld_locks import UnheldLockRule
 
 KINDS = ("returns", "must_call", "must_not_call")
-METHODS = frozenset({"mount", "kill_sb", "fasync", "fault", "statfs", "bmap", "mark_dirty", "commit_dqblk", "write_info"})
+METHODS = frozenset(
+    {"mount", "kill_sb", "fasync", "fault", "statfs", "bmap", "mark_dirty", "commit_dqblk", "write_info"}
+)
 
 
 @pytest.fixture
@@ -47,7 +49,9 @@ def obligation(struct, method, kind, names=(), resource="", mode=""):
 def suspects(rule, one, facts):
     """(line, confidence) of what the rule makes of stars on all lines, as far as a way leads there."""
     duties, _ = rule.duties(one, facts)
-    found = [suspect for duty in duties for suspect in rule.judge(duty, range(1, 200), "") if isinstance(suspect.path, Path)]
+    found = [
+        suspect for duty in duties for suspect in rule.judge(duty, range(1, 200), "") if isinstance(suspect.path, Path)
+    ]
     return [(suspect.finding.line, suspect.finding.confidence) for suspect in found]
 
 
@@ -266,7 +270,11 @@ def test_the_semantic_patches_render(facts_of):
         (ReturnRule(), MOUNT, ["r = NULL", "* return r;", "* return NULL;"]),
         (RequiredCallRule(), KILL, ["when != generic_shutdown_super(...)", "* return;"]),
         (UnheldLockRule(), unheld, ["* up_read(...)"]),
-        (ForbiddenCallRule(), obligation("address_space_operations", "bmap", "must_not_call", ("bmap",)), ["* bmap(...)"]),
+        (
+            ForbiddenCallRule(),
+            obligation("address_space_operations", "bmap", "must_not_call", ("bmap",)),
+            ["* bmap(...)"],
+        ),
     )
     for rule, one, expected in asked:
         (duty,) = rule.duties(one, facts)[0]

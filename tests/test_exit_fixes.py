@@ -135,6 +135,32 @@ def test_harmless_calls_at_a_label_do_no_harm(plan):
     assert (7, ["- return -EIO;", "+err = -EIO;", "+goto out;"]) == change(plan(UNLOCKS, READ, code, 7))
 
 
+REDIRTYING = """\
+	int err = 0;
+
+	if (!info) {{
+		{0}
+		return -EIO;
+	}}
+	if (f())
+		goto out;
+	submit_bio(bio);
+	return 0;
+out:
+	redirty_page_for_writepage(wbc, page);
+	unlock_page(page);
+	return err;"""
+
+
+def test_a_label_that_redirties_is_for_paths_that_owe_it(plan):
+    """To redirty twice is to add what nobody owes."""
+    owes = plan(UNLOCKS, WRITE, REDIRTYING.format("f();"), 7)
+    has = plan(UNLOCKS, WRITE, REDIRTYING.format("redirty_page_for_writepage(wbc, page);"), 7)
+
+    assert (7, ["- return -EIO;", "+err = -EIO;", "+goto out;"]) == change(owes)
+    assert (7, ["+unlock_page(page);", " return -EIO;"]) == change(has)
+
+
 def test_a_label_above_the_return_is_not_used(plan):
     """Going back is a loop."""
     code = "\tint err = 0;\nout:\n\tif (a) {\n\t\tfolio_unlock(folio);\n\t\treturn err;\n\t}\n"

@@ -55,6 +55,7 @@ def test_the_shortest_way_is_given():
         "err = -EIO; if (!err) return 1; stop();",
         "err = -EIO; if (err < 0) stop(); return 1;",
         "err = -EIO; if (err == -EIO) stop(); return 1;",
+        "err = -EIO; if (err == -ENOMEM) return 1; stop();",
         "if (err < 0) return 0; if (err >= 0) stop(); return 1;",
         "if (err > 0) return 0; if (err < 0) return 0; if (err == 0) stop(); return 1;",
         "if (err != 0) return 0; if (!err) stop(); return 1;",
