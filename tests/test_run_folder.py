@@ -190,6 +190,13 @@ def test_a_file_is_there_whole_or_not_at_all(tmp_path, monkeypatch):
     assert (b"old", ["a"]) == ((tmp_path / "a").read_bytes(), names(tmp_path))
 
 
+def test_others_may_read_what_is_written(tmp_path):
+    """A temporary file is its owner's alone; a report on a shared disk is for everybody."""
+    write_file(tmp_path / "a", b"x")
+
+    assert 0o644 == (tmp_path / "a").stat().st_mode & 0o777
+
+
 @pytest.mark.parametrize("place", ["file/in/a/file", "folder"])
 def test_what_cannot_be_written_is_one_clear_error(tmp_path, place):
     """The path and the reason are what the user needs."""
