@@ -264,24 +264,23 @@ def _plan(rule: ExitRule, duty: PageDuty, number: int, path: Path) -> FixPlan | 
         return plan_end(breaking, patch)
     if rule.kind == "unlocks":
         return plan_release(breaking, patch)
-    return plan_writeback(breaking, patch, fails=_fails(rule, duty, number))
+    return plan_writeback(breaking, patch, fails=_fails(rule, duty, number, path))
 
 
-def _fails(rule: ExitRule, duty: PageDuty, number: int) -> bool:
+def _fails(rule: ExitRule, duty: PageDuty, number: int, path: Path) -> bool:
     """Whether the return certainly hands back an error or AOP_WRITEPAGE_ACTIVATE, or is a refusal for cleansing, on every
     path that breaks the rule."""
     value = duty.graph.nodes[number].text.removeprefix("return").strip(" ;")
-    if re.fullmatch(r"-E[A-Z0-9]+|AOP_WRITEPAGE_ACTIVATE|-\d+", value) or _refuses_cleansing(rule, duty, number):
+    if re.fullmatch(r"-E[A-Z0-9]+|AOP_WRITEPAGE_ACTIVATE|-\d+", value) or _refuses_cleansing(duty, path):
         return True
     if not re.fullmatch(r"[a-z_]\w*", value):
         return False
     return isinstance(_way(rule, duty, number, lambda facts: may_be_zero(facts, value)), NoPath)
 
 
-def _refuses_cleansing(rule: ExitRule, duty: PageDuty, number: int) -> bool:
+def _refuses_cleansing(duty: PageDuty, path: Path) -> bool:
     """`if (wbc->sync_mode == WB_SYNC_NONE) ... return 0;`: nothing was written, and the page is to be tried again."""
-    path = _way(rule, duty, number)
-    if not isinstance(path, Path) or not path.decisions:
+    if not path.decisions:
         return False
     last = path.decisions[-1]
     test = duty.graph.nodes[last.node].text

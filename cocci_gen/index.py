@@ -15,6 +15,7 @@ import signal
 import sqlite3
 import threading
 import time
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -162,8 +163,6 @@ def _open_store(folder: Path, methods: frozenset[str]) -> sqlite3.Connection:
 
 def hash_of(words: Iterable[str]) -> int:
     """A number that stays the same between processes for the same words."""
-    import zlib
-
     return zlib.crc32("\n".join(sorted(words)).encode())
 
 

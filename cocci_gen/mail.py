@@ -53,8 +53,6 @@ _FORMAT = (
 #: The tip of the series in the scratch repository.
 _BRANCH = "series"
 _TIMEOUT = 300.0
-#: Longer lines are not allowed in mail (RFC 5322), so a server may break them.
-_LONGEST_LINE = 998
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,17 +240,6 @@ def annotate(mail: Mail, notes: str) -> Mail:
         raise CocciGenError(f"the notes of {mail.name} cannot be mailed: {complaints[0]}")
     before, cut, after = mail.data.partition(b"\n---\n")
     return Mail(mail.name, before + cut + notes.strip("\n").encode() + b"\n\n" + after if cut else mail.data)
-
-
-def unmailable(text: bytes) -> str:
-    """A changed file -> why a patch to it cannot be mailed safely; empty where it can."""
-    if b"\r" in text:
-        return "it has carriage returns, which git am removes or mail programs add"
-    if any(len(line) > _LONGEST_LINE for line in text.split(b"\n")):
-        return f"it has a line of more than {_LONGEST_LINE} bytes, which mail servers may break"
-    if b"\0" in text:
-        return "it is a binary file"
-    return ""
 
 
 def send_email_line(folder: Path) -> str:
