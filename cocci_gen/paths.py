@@ -33,6 +33,7 @@ _IDENTIFIER = re.compile(r"[A-Za-z_]\w*")
 #: Calls that only look; what the last four say of a variable holds until something else is called.
 _LOOKS = ("likely", "unlikely", "PTR_ERR", "IS_ERR", "IS_ERR_OR_NULL", "PageUptodate", "PageWriteback")
 _LOOKED_AT = re.compile(rf"(?:{'|'.join(_LOOKS[3:])})\({_PLACE}\)")
+_ERROR_OF = re.compile(rf"PTR_ERR\(({_PLACE})\)")
 _CONSTANT = re.compile(r"^(?:-?\d\w*|-E[A-Z0-9]+|[A-Z][A-Z0-9_]+|NULL|true|false)$")
 
 #: What is known on a way: place -> (signs that it may have, constant that it equals or ""), condition text -> truth.
@@ -81,6 +82,9 @@ def _value(right: str, facts: dict[str, tuple[int, str]]) -> tuple[int, str]:
         return _sign(text), text
     if text.startswith(("&", "ERR_PTR(")):
         return _NEGATIVE | _POSITIVE, ""
+    error = _ERROR_OF.fullmatch(text)
+    if error and facts.get(f"IS_ERR({error[1]})", (_ANY, ""))[0] == _POSITIVE:
+        return _NEGATIVE, ""
     return facts.get(text, (_ANY, ""))
 
 
