@@ -42,16 +42,10 @@ class Breaking:
         """The return."""
         return self.duty.graph.nodes[self.number]
 
-    def shared(self) -> set[int]:
+    def shared(self) -> frozenset[int]:
         """The nodes that a path reaches with its duty already done; where the duty begins anew, it is not done."""
-        seen: set[int] = set()
-        todo = list(self.stops)
-        while todo:
-            for number, _ in self.duty.graph.nodes[todo.pop()].successors:
-                if number not in seen and number not in self.duty.starts:
-                    seen.add(number)
-                    todo.append(number)
-        return seen
+        anew = frozenset(self.duty.starts)
+        return self.duty.graph.behind(self.stops, anew) - anew
 
     def passes(self, *marks: str) -> Touch | None:
         """The last touch of the path with one of the marks, if any."""

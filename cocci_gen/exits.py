@@ -91,24 +91,13 @@ def delegates(rule: ExitRule, duty: PageDuty, touch: Touch) -> bool:
     if not touch.marks & rule.owed or rule.kind == "writeback" or not _result_is_returned(duty, node, touch.callee):
         return False
     others = {other.node for other in stopping(rule, duty)} - {touch.node}
-    return not others & _reachable(duty, touch.node)
+    return not others & duty.graph.behind((touch.node,))
 
 
 def _result_is_returned(duty: PageDuty, node: Node, callee: str) -> bool:
     """`rc = callee(page); ... return rc;`: a helper whose result nobody returns releases for reasons of its own."""
     returned = {other.text.removeprefix("return").strip(" ;") for other in duty.graph.nodes if other.kind == "return"}
     return any(a.left in returned and a.right.startswith(f"{callee}(") for a in node.assignments)
-
-
-def _reachable(duty: PageDuty, start: int) -> set[int]:
-    seen: set[int] = set()
-    todo = [start]
-    while todo:
-        for number, _ in duty.graph.nodes[todo.pop()].successors:
-            if number not in seen:
-                seen.add(number)
-                todo.append(number)
-    return seen
 
 
 def _is_exempt(rule: ExitRule, node: Node) -> bool:

@@ -222,24 +222,8 @@ class LockSearch:
                 taken.append(event)
                 break
         events = frozenset(event.node for event in behaviour.events)
-        releases = any(_reached(graph, node, events) for node in behaviour.released)
+        releases = bool(behaviour.released & graph.behind((0,), events))
         return _Summary(tuple(taken), releases)
-
-
-def _reached(graph: Graph, target: int, avoided: frozenset[int]) -> bool:
-    """Whether a node can be reached from the entry without passing the nodes of `avoided`."""
-    seen, todo = {0}, [0]
-    while todo:
-        number = todo.pop()
-        if number == target:
-            return True
-        if number in avoided:
-            continue
-        for successor, _ in graph.nodes[number].successors:
-            if successor not in seen:
-                seen.add(successor)
-                todo.append(successor)
-    return False
 
 
 def _constants(graph: Graph, texts: tuple[str, ...]) -> dict[str, str]:

@@ -363,9 +363,7 @@ def _why_lower(duty: CallDuty, number: int, path: Path | NoPath) -> Iterator[tup
         yield duty.owed.confidence, f"the most that a finding about {duty.obligation.short} can have"
     if not duty.graph.whole:
         yield Confidence.MODERATE, f"a part of {duty.graph.name}() did not parse"
-    if any(
-        number in behind and stop.node in behind for stop in duty.stops for behind in (_behind(duty.graph, stop.node),)
-    ):
+    if any({number, stop.node} <= duty.graph.behind((stop.node,)) for stop in duty.stops):
         yield Confidence.LOW, "the call is made in a loop, which this path does not enter"
     if duty.owed.paths == "success" and duty.graph.nodes[number].calls:
         yield Confidence.MODERATE, "what the callee returns was not looked into"
@@ -373,15 +371,3 @@ def _why_lower(duty: CallDuty, number: int, path: Path | NoPath) -> Iterator[tup
         test = duty.graph.nodes[decision.node].text
         if duty.owed.doubtful.search(test):
             yield Confidence.LOW, f"`{test}` may have only one outcome once the other tests are done"
-
-
-def _behind(graph: Graph, start: int) -> set[int]:
-    """The nodes that can be reached from a node; the node itself among them when it lies in a loop."""
-    seen: set[int] = set()
-    todo = [start]
-    while todo:
-        for number, _ in graph.nodes[todo.pop()].successors:
-            if number not in seen:
-                seen.add(number)
-                todo.append(number)
-    return seen
