@@ -7,11 +7,9 @@ but a lock that is not held are the business of `unheld_locks`.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
-from importlib.resources import files
 
 from cocci_gen.control_flow import Call, Graph, Node
 from cocci_gen.duties import Duty, TreeFacts, Unexamined, registration
@@ -22,6 +20,7 @@ from cocci_gen.paths import NoPath, Path, find_path
 from cocci_gen.programs import Completed
 from cocci_gen.reach import CallReach, Reached, Target
 from cocci_gen.required_calls import call_reach, closed_folders
+from cocci_gen.resources import data_tables
 from cocci_gen.smpl import SemanticPatch, render
 from cocci_gen.suspects import Suspect
 
@@ -70,7 +69,6 @@ class BarredDuty(Duty):
 @cache
 def barred_calls() -> tuple[Barred, ...]:
     """The entries that ship with the package."""
-    data = tomllib.loads((files("cocci_gen") / _DATA).read_text(encoding="utf-8"))
     return tuple(
         Barred(
             entry["struct"],
@@ -81,7 +79,7 @@ def barred_calls() -> tuple[Barred, ...]:
             entry["says"],
             Confidence(entry["confidence"]),
         )
-        for entry in data["call"]
+        for entry in data_tables(_DATA)["call"]
     )
 
 

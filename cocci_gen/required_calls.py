@@ -7,11 +7,9 @@ few calls ends a path, and so does one that is handed a parameter of the method 
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
-from importlib.resources import files
 from weakref import WeakKeyDictionary
 
 from cocci_gen.control_flow import Call, Graph, Node
@@ -23,6 +21,7 @@ from cocci_gen.method_types import is_method
 from cocci_gen.obligations import Obligation
 from cocci_gen.paths import Facts, NoPath, Path, find_path, may_be_nonzero, may_be_zero
 from cocci_gen.reach import CallReach, Reached, Target
+from cocci_gen.resources import data_tables
 from cocci_gen.smpl import SemanticPatch, render
 from cocci_gen.suspects import Suspect
 
@@ -80,15 +79,8 @@ class CallDuty(Duty):
 
 
 @cache
-def _data() -> dict[str, object]:
-    return tomllib.loads((files("cocci_gen") / _DATA).read_text(encoding="utf-8"))
-
-
-@cache
 def owed_calls() -> tuple[Owed, ...]:
     """The entries that ship with the package."""
-    entries = _data()["call"]
-    assert isinstance(entries, list)
     return tuple(
         Owed(
             entry["struct"],
@@ -107,16 +99,14 @@ def owed_calls() -> tuple[Owed, ...]:
             entry["says"],
             Confidence(entry["confidence"]),
         )
-        for entry in entries
+        for entry in data_tables(_DATA)["call"]
     )
 
 
 @cache
 def closed_folders() -> tuple[str, ...]:
     """The folders whose functions are not entered."""
-    closed = _data()["closed"]
-    assert isinstance(closed, dict)
-    return tuple(closed["folders"])
+    return tuple(data_tables(_DATA)["closed"]["folders"])
 
 
 _reaches: WeakKeyDictionary[KernelIndex, CallReach] = WeakKeyDictionary()

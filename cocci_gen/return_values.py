@@ -8,11 +8,9 @@ hold a wrong one where it is returned.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
-from importlib.resources import files
 
 from cocci_gen.control_flow import Graph, Node
 from cocci_gen.duties import Duty, TreeFacts, Unexamined, registration
@@ -21,6 +19,7 @@ from cocci_gen.index import Definition
 from cocci_gen.method_types import is_method
 from cocci_gen.obligations import Obligation
 from cocci_gen.paths import Facts, NoPath, Path, find_path, may_be_nonzero
+from cocci_gen.resources import data_tables
 from cocci_gen.smpl import SemanticPatch, render
 from cocci_gen.suspects import Suspect
 
@@ -89,7 +88,6 @@ class ValueDuty(Duty):
 @cache
 def codes() -> tuple[Code, ...]:
     """The codes that ship with the package."""
-    data = tomllib.loads((files("cocci_gen") / _DATA).read_text(encoding="utf-8"))
     return tuple(
         Code(
             entry["struct"],
@@ -104,7 +102,7 @@ def codes() -> tuple[Code, ...]:
             entry["says"],
             Confidence(entry["confidence"]),
         )
-        for entry in data["code"]
+        for entry in data_tables(_DATA)["code"]
     )
 
 
