@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from cocci_gen.control_flow import Call, Graph, Node
-from cocci_gen.duties import Duty, TreeFacts, Unexamined, registration
+from cocci_gen.duties import Duty, TreeFacts, Unexamined, bound_graph, implementations_of, parted, registrations
 from cocci_gen.findings import Breach, Confidence, Finding, NoFix, Registration, Step, fingerprint
 from cocci_gen.index import Definition
 from cocci_gen.obligations import Obligation
@@ -25,8 +25,6 @@ from cocci_gen.smpl import SemanticPatch, render
 from cocci_gen.suspects import Suspect
 
 _DATA = "forbidden_calls.toml"
-_NO_DEFINITION = "no definition of the function in this tree"
-_NO_FUNCTION = "tree-sitter sees no function there"
 #: Calls deep that a forbidden call is looked for.
 _DEPTH = 6
 _MEMBER = re.compile(r"(?:->|\.)\s*(\w+)\)*$")
@@ -47,6 +45,10 @@ class Barred:
     through: frozenset[str]
     says: str
     confidence: Confidence
+
+    def binds(self, obligation: Obligation) -> bool:
+        """Whether the entry is about this obligation."""
+        return bool(obligation.names) and obligation.struct == self.struct and obligation.method in self.methods
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,21 +93,9 @@ class ForbiddenCallRule:
 
     def duties(self, obligation: Obligation, facts: TreeFacts) -> tuple[tuple[BarredDuty, ...], tuple[Unexamined, ...]]:
         """The functions that come to a forbidden call."""
-        found: list[BarredDuty] = []
-        missing: list[Unexamined] = []
-        for barred in barred_calls():
-            if obligation.names and obligation.struct == barred.struct and obligation.method in barred.methods:
-                duties = (
-                    _callers(obligation, barred, facts)
-                    if barred.whose == "callers"
-                    else _methods(obligation, barred, facts)
-                )
-                for one in duties:
-                    if isinstance(one, Unexamined):
-                        missing.append(one)
-                    elif one.ways:
-                        found.append(one)
-        return tuple(found), tuple(missing)
+        binding = (barred for barred in barred_calls() if barred.binds(obligation))
+        duties, missing = parted(duty for barred in binding for duty in _duties(obligation, barred, facts))
+        return tuple(duty for duty in duties if duty.ways), missing
 
     def semantic_patch(self, duty: BarredDuty) -> SemanticPatch:
         """SmPL that stars the calls that lead to a forbidden one."""
@@ -142,13 +132,14 @@ class ForbiddenCallRule:
         return replace(edited, ways=tuple(_ways(edited, facts)))
 
 
-def _methods(obligation: Obligation, barred: Barred, facts: TreeFacts) -> Iterator[BarredDuty | Unexamined]:
-    implementations, lost = facts.index.implementations(obligation.struct, obligation.method)
-    for entry in (one.entry for one in lost):
-        yield Unexamined(obligation.id, entry.path, entry.function, entry.line, _NO_DEFINITION)
-    for implementation in implementations:
-        entries = tuple(registration(entry) for entry in implementation.entries)
-        yield _duty(obligation, barred, facts, implementation.definition, entries)
+def _duties(obligation: Obligation, barred: Barred, facts: TreeFacts) -> Iterator[BarredDuty | Unexamined]:
+    if barred.whose == "callers":
+        yield from _callers(obligation, barred, facts)
+        return
+    implementations, lost = implementations_of(obligation, facts.index)
+    yield from lost
+    for one in implementations:
+        yield _duty(obligation, barred, facts, one.definition, registrations(one.entries))
 
 
 def _callers(obligation: Obligation, barred: Barred, facts: TreeFacts) -> Iterator[BarredDuty | Unexamined]:
@@ -175,12 +166,12 @@ def _duty(
     barred: Barred,
     facts: TreeFacts,
     definition: Definition,
-    registrations: tuple[Registration, ...],
+    registered: tuple[Registration, ...],
 ) -> BarredDuty | Unexamined:
-    graph = facts.index.graph(definition)
-    if graph is None:
-        return Unexamined(obligation.id, definition.path, definition.name, definition.span.line, _NO_FUNCTION)
-    duty = BarredDuty(obligation, definition, graph, registrations, (), barred, ())
+    graph = bound_graph(obligation, definition, facts.index)
+    if isinstance(graph, Unexamined):
+        return graph
+    duty = BarredDuty(obligation, definition, graph, registered, (), barred, ())
     return replace(duty, ways=tuple(_ways(duty, facts)))
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from cocci_gen.contracts import Contract, Says, contracts
 from cocci_gen.control_flow import Call, Graph, Node
-from cocci_gen.duties import Duty, TreeFacts, Unexamined, registration
+from cocci_gen.duties import Duty, TreeFacts, Unexamined, bound_graph, implementations_of, registrations
 from cocci_gen.effects import aliases, call_vocabulary, is_alias
 from cocci_gen.findings import Breach, Confidence, Finding, NoFix, Registration, Step, fingerprint
 from cocci_gen.index import Definition
@@ -82,34 +82,21 @@ class HandoverRule:
         self, obligation: Obligation, facts: TreeFacts
     ) -> tuple[tuple[HandoverDuty, ...], tuple[Unexamined, ...]]:
         """The methods (and functions that they pass the out parameter on to) with a suspicious return."""
-        implementations, lost = facts.index.implementations(obligation.struct, obligation.method)
-        missing = [
-            Unexamined(obligation.id, one.entry.path, one.entry.function, one.entry.line, "no definition in this tree")
-            for one in lost
-        ]
+        implementations, lost = implementations_of(obligation, facts.index)
+        missing = list(lost)
         contract = contracts().get(obligation.method)
         if contract is None:
-            return (), tuple(missing)
+            return (), lost
         duties: dict[Definition, HandoverDuty | None] = {}
-        todo: list[_Bound] = [
-            (i.definition, tuple(registration(entry) for entry in i.entries), ()) for i in implementations
-        ]
+        todo: list[_Bound] = [(one.definition, registrations(one.entries), ()) for one in implementations]
         while todo:
             definition, registered, chain = todo.pop(0)
             if definition in duties:
                 continue
-            graph = facts.index.graph(definition)
+            graph = bound_graph(obligation, definition, facts.index)
             duties[definition] = None
-            if graph is None:
-                missing.append(
-                    Unexamined(
-                        obligation.id,
-                        definition.path,
-                        definition.name,
-                        definition.span.line,
-                        "tree-sitter sees no function there",
-                    )
-                )
+            if isinstance(graph, Unexamined):
+                missing.append(graph)
                 continue
             out = _out(graph, contract)
             base = HandoverDuty(obligation, definition, graph, registered, chain, contract, out, ())
@@ -117,7 +104,7 @@ class HandoverRule:
             partly = [step for step in chain if not step.note.startswith(_RETURNED)]
             duties[definition] = replace(base, wrongs=tuple(w for w in wrongs if w.says is Says.FAILURE or not partly))
             if out and len(chain) < _DELEGATIONS:
-                todo += _passed_on(base, facts, registered)
+                todo += _passed_on(base, facts)
         return tuple(duty for duty in duties.values() if duty is not None and duty.wrongs), tuple(missing)
 
     def semantic_patch(self, duty: HandoverDuty) -> SemanticPatch:
@@ -153,7 +140,7 @@ def _out(graph: Graph, contract: Contract) -> str:
     return next((p.name for p in graph.parameters if re.fullmatch(contract.out, p.type)), "")
 
 
-def _passed_on(duty: HandoverDuty, facts: TreeFacts, registrations: tuple[Registration, ...]) -> list[_Bound]:
+def _passed_on(duty: HandoverDuty, facts: TreeFacts) -> list[_Bound]:
     found: list[_Bound] = []
     for call in duty.graph.calls():
         if call.direct and duty.out in call.arguments:
@@ -163,7 +150,7 @@ def _passed_on(duty: HandoverDuty, facts: TreeFacts, registrations: tuple[Regist
             note = f"{duty.graph.name}() passes {duty.out} on to {call.callee}()"
             step = Step(duty.definition.path, call.line, f"{_RETURNED}{note}" if returned else note)
             for definition in facts.index.resolve(call.callee, duty.definition.path):
-                found.append((definition, registrations, (*duty.chain, step)))
+                found.append((definition, duty.registrations, (*duty.chain, step)))
     return found
 
 

@@ -7,14 +7,14 @@ has locked already (it sleeps for ever).  A failing trylock does no harm.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from cocci_gen.control_flow import Graph, Node
-from cocci_gen.duties import Duty, TreeFacts, Unexamined, registration
+from cocci_gen.duties import Duty, TreeFacts, Unexamined, bound_graph, implementations_of, parted, registrations
 from cocci_gen.effects import Touch, aliases, call_vocabulary
 from cocci_gen.findings import Breach, Confidence, Finding, NoFix, Step, fingerprint
-from cocci_gen.index import Definition
+from cocci_gen.index import Definition, Implementation
 from cocci_gen.obligations import Obligation
 from cocci_gen.paths import NoPath, Path, find_path
 from cocci_gen.smpl import SemanticPatch, render
@@ -45,24 +45,9 @@ class KeepRule:
 
     def duties(self, obligation: Obligation, facts: TreeFacts) -> tuple[tuple[KeepDuty, ...], tuple[Unexamined, ...]]:
         """One duty per page parameter of each implementation that does anything to the lock."""
-        implementations, lost = facts.index.implementations(obligation.struct, obligation.method)
-        missing = [
-            Unexamined(obligation.id, one.entry.path, one.entry.function, one.entry.line, "no definition in this tree")
-            for one in lost
-        ]
-        duties: list[KeepDuty] = []
-        for one in implementations:
-            definition, graph = one.definition, facts.index.graph(one.definition)
-            if graph is None:
-                line = definition.span.line
-                missing.append(
-                    Unexamined(obligation.id, definition.path, definition.name, line, "no function to be seen")
-                )
-                continue
-            registrations = tuple(registration(entry) for entry in one.entries)
-            base = Duty(obligation, definition, graph, registrations, ())
-            duties += [duty for duty in _keeping(base, facts) if duty.releases or duty.takes]
-        return tuple(duties), tuple(missing)
+        implementations, lost = implementations_of(obligation, facts.index)
+        duties, missing = parted(duty for one in implementations for duty in _duties(obligation, one, facts))
+        return tuple(duty for duty in duties if duty.releases or duty.takes), lost + missing
 
     def semantic_patch(self, duty: KeepDuty) -> SemanticPatch:
         """SmPL that stars returns behind an unlock, and calls that lock the page."""
@@ -94,23 +79,26 @@ class KeepRule:
 
     def again(self, duty: KeepDuty, definition: Definition, graph: Graph, facts: TreeFacts) -> KeepDuty:
         """The duty as it stands in an edited file, whose function is `graph`."""
-        return _read(replace(duty, definition=definition, graph=graph), facts)
+        return _examined(replace(duty, definition=definition, graph=graph), facts)
 
 
-def _keeping(base: Duty, facts: TreeFacts) -> list[KeepDuty]:
-    found = []
-    for parameter in base.graph.parameters:
+def _duties(obligation: Obligation, one: Implementation, facts: TreeFacts) -> Iterator[KeepDuty | Unexamined]:
+    graph = bound_graph(obligation, one.definition, facts.index)
+    if isinstance(graph, Unexamined):
+        yield graph
+        return
+    for parameter in graph.parameters:
         match = _PAGE.match(parameter.type)
         if match and parameter.name:
             duty = KeepDuty(
-                base.obligation, base.definition, base.graph, base.registrations, (),
+                obligation, one.definition, graph, registrations(one.entries), (),
                 parameter.name, match.group(1), frozenset(), (), (), frozenset(),
             )  # fmt: skip
-            found.append(_read(duty, facts))
-    return found
+            yield _examined(duty, facts)
 
 
-def _read(duty: KeepDuty, facts: TreeFacts) -> KeepDuty:
+def _examined(duty: KeepDuty, facts: TreeFacts) -> KeepDuty:
+    """The duty with what its function does to the lock."""
     names = aliases(duty.graph, duty.name)
     touches = [t for t in facts.effects.touches(duty.graph, duty.definition.path, names) if t.callee]
     blocking = [t for t in touches if "take" in t.marks and "trylock" not in t.note]

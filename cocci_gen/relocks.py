@@ -13,7 +13,16 @@ from dataclasses import dataclass, replace
 from weakref import WeakKeyDictionary
 
 from cocci_gen.control_flow import Call, Graph, Node
-from cocci_gen.duties import Duty, TreeFacts, Unexamined, registration
+from cocci_gen.duties import (
+    Duty,
+    TreeFacts,
+    Unexamined,
+    bound_graph,
+    implementations_of,
+    parted,
+    registrations,
+    unexamined,
+)
 from cocci_gen.findings import Breach, Confidence, Finding, NoFix, Step, fingerprint
 from cocci_gen.index import Definition, Implementation, KernelIndex
 from cocci_gen.lock_objects import lock_objects
@@ -76,26 +85,10 @@ class RelockRule:
 
     def duties(self, obligation: Obligation, facts: TreeFacts) -> tuple[tuple[LockDuty, ...], tuple[Unexamined, ...]]:
         """The methods in which a call takes the lock again."""
-        implementations, lost = facts.index.implementations(obligation.struct, obligation.method)
-        missing = [
-            Unexamined(
-                obligation.id,
-                one.entry.path,
-                one.entry.function,
-                one.entry.line,
-                "no definition of the function in this tree",
-            )
-            for one in lost
-        ]
-        duties = []
-        for implementation in implementations:
-            duty = _duty(obligation, implementation, facts)
-            if isinstance(duty, Unexamined):
-                if _is_registered(implementation):
-                    missing.append(duty)
-            elif any(one.behaviour.events for one in duty.found):
-                duties.append(duty)
-        return tuple(duties), tuple(missing)
+        implementations, lost = implementations_of(obligation, facts.index)
+        bound = ((one, _duty(obligation, one, facts)) for one in implementations)
+        duties, missing = parted(duty for one, duty in bound if isinstance(duty, LockDuty) or _is_registered(one))
+        return tuple(duty for duty in duties if any(one.behaviour.events for one in duty.found)), lost + missing
 
     def semantic_patch(self, duty: LockDuty) -> SemanticPatch:
         """SmPL that stars every call which takes the lock and which no release precedes."""
@@ -150,24 +143,19 @@ class RelockRule:
 
 def _duty(obligation: Obligation, implementation: Implementation, facts: TreeFacts) -> LockDuty | Unexamined:
     definition = implementation.definition
-
-    def unexamined(reason: str) -> Unexamined:
-        return Unexamined(obligation.id, definition.path, definition.name, definition.span.line, reason)
-
     resource = vocabulary().resources.get(obligation.resource)
     if resource is None:
-        return unexamined(f"{obligation.resource} is no lock that the vocabulary knows")
-    graph = facts.index.graph(definition)
-    if graph is None:
-        return unexamined("tree-sitter sees no function there")
+        return unexamined(obligation, definition, f"{obligation.resource} is no lock that the vocabulary knows")
+    graph = bound_graph(obligation, definition, facts.index)
+    if isinstance(graph, Unexamined):
+        return graph
     held = Held(lock_objects().held.get(resource.name, ""), resource)
     holdings = holdings_of(obligation, held, graph)
     if not holdings:
-        return unexamined(f"no parameter leads to the owner of {resource.name}")
+        return unexamined(obligation, definition, f"no parameter leads to the owner of {resource.name}")
     search = lock_search(facts.index)
     found = tuple(Found(one, search.behaviour(graph, definition.path, dict(one.given), held)) for one in holdings)
-    registrations = tuple(registration(entry) for entry in implementation.entries)
-    return LockDuty(obligation, definition, graph, registrations, (), held, found)
+    return LockDuty(obligation, definition, graph, registrations(implementation.entries), (), held, found)
 
 
 def _is_registered(implementation: Implementation) -> bool:

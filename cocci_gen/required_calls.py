@@ -13,7 +13,7 @@ from functools import cache
 from weakref import WeakKeyDictionary
 
 from cocci_gen.control_flow import Call, Graph, Node
-from cocci_gen.duties import Duty, TreeFacts, Unexamined, registration
+from cocci_gen.duties import Duty, TreeFacts, Unexamined, bound_graph, implementations_of, parted, registrations
 from cocci_gen.effects import call_vocabulary
 from cocci_gen.findings import Breach, Confidence, Finding, NoFix, Step, fingerprint
 from cocci_gen.index import Definition, Implementation, KernelIndex
@@ -26,8 +26,6 @@ from cocci_gen.smpl import SemanticPatch, render
 from cocci_gen.suspects import Suspect
 
 _DATA = "required_calls.toml"
-_NO_DEFINITION = "no definition of the function in this tree"
-_NO_FUNCTION = "tree-sitter sees no function there"
 #: Calls deep that a call is looked for. What lies deeper is done on other behalf: everything that may write reaches everything.
 _DEPTHS = {"every": 6, "success": 6, "somewhere": 4}
 _NAME = re.compile(r"[A-Za-z_]\w*")
@@ -127,16 +125,9 @@ class RequiredCallRule:
 
     def duties(self, obligation: Obligation, facts: TreeFacts) -> tuple[tuple[CallDuty, ...], tuple[Unexamined, ...]]:
         """The methods with a return that no such call certainly precedes."""
-        found: list[CallDuty] = []
-        missing: list[Unexamined] = []
-        for owed in owed_calls():
-            if owed.binds(obligation):
-                for one in _duties(obligation, owed, facts):
-                    if isinstance(one, Unexamined):
-                        missing.append(one)
-                    else:
-                        found.append(one)
-        return tuple(duty for duty in found if any(_breaks(duty))), tuple(missing)
+        binding = (owed for owed in owed_calls() if owed.binds(obligation))
+        duties, missing = parted(duty for owed in binding for duty in _duties(obligation, owed, facts))
+        return tuple(duty for duty in duties if any(_breaks(duty))), missing
 
     def semantic_patch(self, duty: CallDuty) -> SemanticPatch:
         """SmPL that stars every return which no stopping call precedes."""
@@ -165,9 +156,8 @@ class RequiredCallRule:
 
 
 def _duties(obligation: Obligation, owed: Owed, facts: TreeFacts) -> Iterator[CallDuty | Unexamined]:
-    implementations, lost = facts.index.implementations(obligation.struct, obligation.method)
-    for entry in (one.entry for one in lost):
-        yield Unexamined(obligation.id, entry.path, entry.function, entry.line, _NO_DEFINITION)
+    implementations, lost = implementations_of(obligation, facts.index)
+    yield from lost
     beside = {(entry.path, entry.variable) for method in owed.beside for entry in facts.index.entries(method)}
     for implementation in implementations:
         if implementation.definition.name in {*obligation.names, *owed.also}:
@@ -180,15 +170,12 @@ def _duty(
     obligation: Obligation, owed: Owed, implementation: Implementation, facts: TreeFacts
 ) -> Iterator[CallDuty | Unexamined]:
     definition = implementation.definition
-    graph = facts.index.graph(definition)
-    if graph is None:
-        yield Unexamined(obligation.id, definition.path, definition.name, definition.span.line, _NO_FUNCTION)
-        return
-    if not is_method(obligation.struct, implementation, graph):
-        return
-    registrations = tuple(registration(entry) for entry in implementation.entries)
-    duty = CallDuty(obligation, definition, graph, registrations, (), owed, ())
-    yield replace(duty, stops=tuple(_stops(duty, facts)))
+    graph = bound_graph(obligation, definition, facts.index)
+    if isinstance(graph, Unexamined):
+        yield graph
+    elif is_method(obligation.struct, implementation, graph):
+        duty = CallDuty(obligation, definition, graph, registrations(implementation.entries), (), owed, ())
+        yield replace(duty, stops=tuple(_stops(duty, facts)))
 
 
 def _target(duty: CallDuty) -> Target:

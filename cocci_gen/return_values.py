@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from cocci_gen.control_flow import Graph, Node
-from cocci_gen.duties import Duty, TreeFacts, Unexamined, registration
+from cocci_gen.duties import Duty, TreeFacts, Unexamined, bound_graph, implementations_of, registrations
 from cocci_gen.findings import Breach, Confidence, Finding, NoFix, Registration, Step, fingerprint
 from cocci_gen.index import Definition
 from cocci_gen.method_types import is_method
@@ -26,8 +26,6 @@ from cocci_gen.suspects import Suspect
 #: `return g(...);` is followed this many times.
 DEPTH = 3
 _DATA = "return_codes.toml"
-_NO_DEFINITION = "no definition of the function in this tree"
-_NO_FUNCTION = "tree-sitter sees no function there"
 _NAME = re.compile(r"[A-Za-z_]\w*")
 _CONSTANT = re.compile(r"-?\d+|-E[A-Z0-9]+|[A-Z][A-Z0-9_]+|true|false")
 _ZERO = frozenset({"0", "NULL", "false"})
@@ -164,30 +162,29 @@ def _collect(
     obligation: Obligation, code: Code, facts: TreeFacts, found: dict[tuple[Definition, str], ValueDuty]
 ) -> Iterator[Unexamined]:
     """Fill `found` with the implementations and the functions whose value they return; yield what cannot be examined."""
-    implementations, lost = facts.index.implementations(obligation.struct, obligation.method)
-    for one in lost:
-        yield Unexamined(obligation.id, one.entry.path, one.entry.function, one.entry.line, _NO_DEFINITION)
+    implementations, lost = implementations_of(obligation, facts.index)
+    yield from lost
     directories = {(entry.path, entry.variable) for method in code.beside for entry in facts.index.entries(method)}
     todo: list[tuple[Definition, tuple[Registration, ...], tuple[Step, ...]]] = []
     for implementation in implementations:
-        graph = facts.index.graph(implementation.definition)
+        first = facts.index.graph(implementation.definition)
         entries = [e for e in implementation.entries if not code.beside or (e.path, e.variable) in directories]
-        if entries and (graph is None or is_method(obligation.struct, implementation, graph)):
-            todo.append((implementation.definition, tuple(registration(entry) for entry in entries), ()))
+        if entries and (first is None or is_method(obligation.struct, implementation, first)):
+            todo.append((implementation.definition, registrations(entries), ()))
     seen: set[Definition] = set()
     while todo:
-        definition, registrations, chain = todo.pop(0)
+        definition, registered, chain = todo.pop(0)
         if definition in seen:
             continue
         seen.add(definition)
-        graph = facts.index.graph(definition)
-        if graph is None:
-            yield Unexamined(obligation.id, definition.path, definition.name, definition.span.line, _NO_FUNCTION)
+        graph = bound_graph(obligation, definition, facts.index)
+        if isinstance(graph, Unexamined):
+            yield graph
             continue
         candidates = tuple(
             one for one in _candidates(code, graph) if not (chain and one.variable in _parameters(graph))
         )
-        duty = ValueDuty(obligation, definition, graph, registrations, chain, code, candidates)
+        duty = ValueDuty(obligation, definition, graph, registered, chain, code, candidates)
         found.setdefault((definition, code.says), duty)
         if code.follows and len(chain) < DEPTH:
             todo += _returned_calls(duty, facts)

@@ -14,7 +14,16 @@ from functools import lru_cache
 from cocci_gen.call_chains import CallChains
 from cocci_gen.chains import Chain, Forbidden, Reach, Setting
 from cocci_gen.control_flow import Graph, Node
-from cocci_gen.duties import Duty, TreeFacts, Unexamined, registration
+from cocci_gen.duties import (
+    Duty,
+    TreeFacts,
+    Unexamined,
+    bound_graph,
+    implementations_of,
+    parted,
+    registrations,
+    unexamined,
+)
 from cocci_gen.findings import Breach, Confidence, Finding, NoFix, Step, fingerprint
 from cocci_gen.flows import Bindings
 from cocci_gen.index import Definition, Implementation, KernelIndex
@@ -57,46 +66,23 @@ class CallRule:
 
     def duties(self, obligation: Obligation, facts: TreeFacts) -> tuple[tuple[CallDuty, ...], tuple[Unexamined, ...]]:
         """The implementations that reach a forbidden call; none for those of which the facts prove that they do not."""
-        implementations, lost = facts.index.implementations(obligation.struct, obligation.method)
-        missing = [
-            Unexamined(
-                obligation.id,
-                one.entry.path,
-                one.entry.function,
-                one.entry.line,
-                "no definition of the function in this tree",
-            )
-            for one in lost
-        ]
+        implementations, lost = implementations_of(obligation, facts.index)
         peers = frozenset(one.definition.name for one in implementations)
-        duties = []
-        for one in _of_this_struct(implementations, facts.index):
-            duty = self._duty(obligation, facts.index, one, peers)
-            if isinstance(duty, Unexamined):
-                missing.append(duty)
-            elif duty.reaches:
-                duties.append(duty)
-        return tuple(duties), tuple(missing)
+        methods = _of_this_struct(implementations, facts.index)
+        duties, missing = parted(self._duty(obligation, facts.index, one, peers) for one in methods)
+        return tuple(duty for duty in duties if duty.reaches), lost + missing
 
     def _duty(
         self, obligation: Obligation, index: KernelIndex, one: Implementation, peers: frozenset[str]
     ) -> CallDuty | Unexamined:
         definition = one.definition
-        graph = index.graph(definition)
-        if graph is None:
-            return Unexamined(
-                obligation.id,
-                definition.path,
-                definition.name,
-                definition.span.line,
-                "tree-sitter sees no function there",
-            )
+        graph = bound_graph(obligation, definition, index)
+        if isinstance(graph, Unexamined):
+            return graph
         mode = sleep_words().mode(obligation.struct, obligation.method) if self.kind == "rcu_walk" else None
         parameter = _parameter(graph, mode) if mode is not None else ""
         if self.kind == "rcu_walk" and not parameter:
-            return Unexamined(
-                obligation.id, definition.path, definition.name, definition.span.line, "no parameter tells of rcu-walk"
-            )
+            return unexamined(obligation, definition, "no parameter tells of rcu-walk")
         setting = Setting(
             self.forbidden,
             _INTERRUPT.search(obligation.condition or obligation.text) is not None,
@@ -105,18 +91,12 @@ class CallRule:
         bindings: Bindings = frozenset({(parameter, mode.value)}) if mode is not None else frozenset()
         reaches = _own(_chains(index, setting).reaches(graph, definition.path, bindings), definition, peers)
         if not reaches and not graph.whole:
-            return Unexamined(
-                obligation.id,
-                definition.path,
-                definition.name,
-                definition.span.line,
-                "a part of the function did not parse",
-            )
+            return unexamined(obligation, definition, "a part of the function did not parse")
         return CallDuty(
             obligation=obligation,
             definition=definition,
             graph=graph,
-            registrations=tuple(registration(entry) for entry in one.entries),
+            registrations=registrations(one.entries),
             chain=(),
             setting=setting,
             bindings=bindings,

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from typing import Protocol
 
 from cocci_gen.control_flow import Graph, Node
-from cocci_gen.duties import Duty, TreeFacts, Unexamined
+from cocci_gen.duties import D, TreeFacts, Unexamined
 from cocci_gen.findings import Finding, NoFix
 from cocci_gen.index import Definition
 from cocci_gen.obligations import Obligation
 from cocci_gen.paths import NoPath, Path
 from cocci_gen.smpl import SemanticPatch
-
-D = TypeVar("D", bound=Duty)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,16 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from cocci_gen.control_flow import Call, Graph, Node
-from cocci_gen.duties import Duty, TreeFacts, Unexamined, registration
+from cocci_gen.duties import (
+    Duty,
+    TreeFacts,
+    Unexamined,
+    bound_graph,
+    implementations_of,
+    parted,
+    registrations,
+    unexamined,
+)
 from cocci_gen.findings import Breach, Confidence, Finding, NoFix, Step, fingerprint
 from cocci_gen.index import Definition, Implementation
 from cocci_gen.lock_objects import Names, lock_objects
@@ -24,7 +33,6 @@ from cocci_gen.smpl import SemanticPatch, render
 from cocci_gen.suspects import Suspect
 from cocci_gen.vocabulary import vocabulary
 
-_NO_DEFINITION = "no definition of the function in this tree"
 #: What may take a lock of any sort, whatever its name: behind it nothing is said.
 _MAY_TAKE = re.compile(r"(?:^|_)(?:try)?(?:lock|down|guard|begin|get|seqbegin)(?:_|$|\d)|trylock")
 #: Those of them that say little: what they are is looked up where it can be seen.
@@ -61,18 +69,9 @@ class UnheldLockRule:
         """The methods that may release or assert the lock before they take it."""
         if obligation.mode != "not_held":
             return (), ()
-        implementations, lost = facts.index.implementations(obligation.struct, obligation.method)
-        missing = [
-            Unexamined(obligation.id, o.entry.path, o.entry.function, o.entry.line, _NO_DEFINITION) for o in lost
-        ]
-        duties: list[UnheldDuty] = []
-        for implementation in implementations:
-            for one in _duties(obligation, implementation, facts):
-                if isinstance(one, Unexamined):
-                    missing.append(one)
-                elif any(not _refuted(_way(one, reliance)) for reliance in one.reliances):
-                    duties.append(one)
-        return tuple(duties), tuple(missing)
+        implementations, lost = implementations_of(obligation, facts.index)
+        duties, missing = parted(duty for one in implementations for duty in _duties(obligation, one, facts))
+        return tuple(duty for duty in duties if _may_break(duty)), lost + missing
 
     def semantic_patch(self, duty: UnheldDuty) -> SemanticPatch:
         """SmPL that stars the releases and assertions that no taking call precedes."""
@@ -107,22 +106,17 @@ class UnheldLockRule:
 def _duties(
     obligation: Obligation, implementation: Implementation, facts: TreeFacts
 ) -> Iterator[UnheldDuty | Unexamined]:
-    definition = implementation.definition
-
-    def unexamined(reason: str) -> Unexamined:
-        return Unexamined(obligation.id, definition.path, definition.name, definition.span.line, reason)
-
+    definition, entries = implementation.definition, registrations(implementation.entries)
     resource = vocabulary().resources.get(obligation.resource)
-    graph = facts.index.graph(definition)
+    graph = bound_graph(obligation, definition, facts.index)
     if resource is None:
-        yield unexamined(f"{obligation.resource} is no lock that the vocabulary knows")
-    elif graph is None:
-        yield unexamined("tree-sitter sees no function there")
+        yield unexamined(obligation, definition, f"{obligation.resource} is no lock that the vocabulary knows")
+    elif isinstance(graph, Unexamined):
+        yield graph
     else:
         held = Held(lock_objects().held.get(resource.name, ""), resource)
-        registrations = tuple(registration(entry) for entry in implementation.entries)
         for holding in holdings_of(obligation, held, graph):
-            yield _examined(UnheldDuty(obligation, definition, graph, registrations, (), held, holding, (), ()), facts)
+            yield _examined(UnheldDuty(obligation, definition, graph, entries, (), held, holding, (), ()), facts)
 
 
 def _examined(duty: UnheldDuty, facts: TreeFacts) -> UnheldDuty:
@@ -181,6 +175,11 @@ def _asserts(held: Held, call: Call, names: Names) -> bool:
 
 def _way(duty: UnheldDuty, reliance: Reliance) -> Path | NoPath:
     return find_path(duty.graph, reliance.node, {node for node, _ in duty.takers} - {reliance.node})
+
+
+def _may_break(duty: UnheldDuty) -> bool:
+    """Whether the search could not refute every reliance: the others need no semantic patch."""
+    return any(not _refuted(_way(duty, reliance)) for reliance in duty.reliances)
 
 
 def _refuted(way: Path | NoPath) -> bool:
