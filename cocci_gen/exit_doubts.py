@@ -11,7 +11,7 @@ import re
 from cocci_gen.control_flow import Call, Node
 from cocci_gen.duties import PageDuty
 from cocci_gen.effects import Touch
-from cocci_gen.findings import Confidence
+from cocci_gen.findings import Confidence, Doubt
 from cocci_gen.paths import Path
 
 #: Conditions under which a file system drops data on purpose: nobody takes a patch for that (judgement.md).
@@ -31,8 +31,6 @@ _KEEPS_AWAY = re.compile(
 )
 _ERROR = re.compile(r"-E[A-Z0-9]+|(?:PTR_ERR|ERR_PTR|ERR_CAST) ?\(.*\)")
 _POSITIONS = frozenset({"index", "page_offset", "folio_pos", "offset", "off", "pos", "end_index"})
-
-Doubt = tuple[Confidence, str]
 
 
 def doubts(kind: str, duty: PageDuty, number: int, path: Path, others: tuple[Touch, ...]) -> tuple[Doubt, ...]:

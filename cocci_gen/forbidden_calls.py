@@ -11,18 +11,19 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 
+from cocci_gen.branches import branch_steps, last_branch
 from cocci_gen.control_flow import Call, Graph, Node
 from cocci_gen.duties import Duty, TreeFacts, Unexamined, bound_graph, implementations_of, parted, registrations
-from cocci_gen.findings import Breach, Confidence, Finding, NoFix, Registration, Step, fingerprint
+from cocci_gen.findings import Confidence, Doubt, NoFix, Registration, Step
 from cocci_gen.index import Definition
 from cocci_gen.obligations import Obligation
-from cocci_gen.paths import NoPath, Path, find_path
+from cocci_gen.paths import Path, find_path
 from cocci_gen.programs import Completed
 from cocci_gen.reach import CallReach, Reached, Target
 from cocci_gen.required_calls import call_reach, closed_folders
 from cocci_gen.resources import data_tables
 from cocci_gen.smpl import SemanticPatch, render
-from cocci_gen.suspects import Suspect
+from cocci_gen.suspects import Suspect, Told, finding_of
 
 _DATA = "forbidden_calls.toml"
 #: Calls deep that a forbidden call is looked for.
@@ -224,40 +225,25 @@ def _followed(call: Call, duty: BarredDuty, facts: TreeFacts, reach: CallReach, 
 
 
 def _suspect(duty: BarredDuty, way: Way, text: str) -> Suspect:
-    graph, file = duty.graph, duty.definition.path
+    graph = duty.graph
     node = graph.nodes[way.node]
-    path: Path | NoPath = find_path(graph, way.node, ())
-    lowered = tuple(_why_lower(duty, way))
-    confidence = min((level for level, _ in lowered), key=lambda level: level.rank, default=Confidence.HIGH)
-    decisions = path.decisions if isinstance(path, Path) else ()
-    condition, taken, line = "", True, 0
-    for decision in decisions[-1:]:
-        condition, line, taken = (
-            graph.nodes[decision.node].text,
-            graph.nodes[decision.node].line,
-            decision.label != "false",
-        )
+    path = find_path(graph, way.node, ())
+    branch = last_branch(graph, path)
     name = next((name for name in duty.obligation.names if name in way.steps[-1].note), duty.obligation.names[0])
-    tests = ((graph.nodes[decision.node], decision.label) for decision in decisions)
-    steps = (*(Step(file, test.line, f"`{test.text}` is {label}") for test, label in tests), *way.steps)
-    finding = Finding(
-        fingerprint=fingerprint(duty.obligation.id, file, graph.name, f"{condition}|{taken}|{node.text}"),
-        obligation=duty.obligation,
-        file=file,
-        function=graph.name,
+    told = Told(
         line=node.line,
+        code=f"{branch.condition}|{branch.taken}|{node.text}",
         message=f"{graph.name}() {duty.barred.says.format(name=name)}",
-        confidence=confidence,
-        breach=Breach(node.text, condition, taken, line, (), duty.obligation.resource, name),
-        registrations=duty.registrations,
-        evidence=(*steps, *(Step(file, node.line, f"{level}: {why}") for level, why in lowered)),
-        semantic_patch=text,
-        fix=NoFix("not tried"),
+        breach=branch.breach(node.text, (), duty.obligation.resource, name),
+        evidence=branch_steps(graph, path, duty.definition.path) + way.steps,
+        doubts=tuple(_why_lower(duty, way)),
     )
-    return Suspect(finding, path, NoFix("what shall be called in its place is for a person to decide"))
+    return Suspect(
+        finding_of(duty, told, text), path, NoFix("what shall be called in its place is for a person to decide")
+    )
 
 
-def _why_lower(duty: BarredDuty, way: Way) -> Iterator[tuple[Confidence, str]]:
+def _why_lower(duty: BarredDuty, way: Way) -> Iterator[Doubt]:
     if duty.barred.confidence is not Confidence.HIGH:
         yield duty.barred.confidence, f"the most that a finding about {duty.obligation.short} can have"
     if len(way.steps) > 1:

@@ -11,16 +11,17 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from cocci_gen.branches import branch_steps, last_branch
 from cocci_gen.contracts import Contract, Says, contracts
 from cocci_gen.control_flow import Call, Graph, Node
 from cocci_gen.duties import Duty, TreeFacts, Unexamined, bound_graph, implementations_of, registrations
 from cocci_gen.effects import aliases, call_vocabulary, is_alias
-from cocci_gen.findings import Breach, Confidence, Finding, NoFix, Registration, Step, fingerprint
+from cocci_gen.findings import Breach, Confidence, Doubt, NoFix, Registration, Step
 from cocci_gen.index import Definition
 from cocci_gen.obligations import Obligation
 from cocci_gen.paths import Facts, NoPath, Path, find_path
 from cocci_gen.smpl import SemanticPatch, render
-from cocci_gen.suspects import FixPlan, Suspect
+from cocci_gen.suspects import FixPlan, Suspect, Told, finding_of
 from cocci_gen.turns import Turn, way_over
 
 #: Begins the words about a call whose result the caller returns: only then the callee's success is the method's.
@@ -408,8 +409,6 @@ def _assigned(duty: HandoverDuty, wrong: Wrong, value: str, path: Path) -> bool:
 def _suspect(duty: HandoverDuty, found: list[tuple[Wrong, Path]], text: str) -> Suspect:
     wrong, path = found[0]
     node = duty.graph.nodes[wrong.target]
-    lowered = _why_lower(duty, wrong, path)
-    confidence = min((level for level, _ in lowered), key=lambda level: level.rank, default=Confidence.HIGH)
     missing = tuple(
         dict.fromkeys(
             one.missing for one, _ in found if one.says is wrong.says and one.taking.name == wrong.taking.name
@@ -417,29 +416,17 @@ def _suspect(duty: HandoverDuty, found: list[tuple[Wrong, Path]], text: str) -> 
     )
     breach = _breach(duty, wrong, path, missing)
     file = duty.definition.path
-    steps = [*duty.chain, Step(file, wrong.taking.line, f"{wrong.taking.callee}() takes {wrong.taking.name}")]
-    steps += [
-        Step(file, duty.graph.nodes[d.node].line, f"`{duty.graph.nodes[d.node].text}` is {d.label}")
-        for d in path.decisions
-    ]
-    steps.append(Step(file, node.line, f"`{node.text}` is reached"))
-    steps += [Step(file, node.line, f"{level}: {why}") for level, why in lowered]
-    code = f"{breach.condition}|{breach.taken}|{node.text}"
-    finding = Finding(
-        fingerprint=fingerprint(duty.obligation.id, file, duty.graph.name, code),
-        obligation=duty.obligation,
-        file=file,
-        function=duty.graph.name,
+    takes = Step(file, wrong.taking.line, f"{wrong.taking.callee}() takes {wrong.taking.name}")
+    reached = Step(file, node.line, f"`{node.text}` is reached")
+    told = Told(
         line=node.line,
+        code=f"{breach.condition}|{breach.taken}|{node.text}",
         message=_message(duty, wrong, missing),
-        confidence=confidence,
         breach=breach,
-        registrations=duty.registrations,
-        evidence=tuple(steps),
-        semantic_patch=text,
-        fix=NoFix("not tried"),
+        evidence=(*duty.chain, takes, *branch_steps(duty.graph, path, file), reached),
+        doubts=_why_lower(duty, wrong, path),
     )
-    return Suspect(finding, path, _plan(duty, wrong, breach.missing))
+    return Suspect(finding_of(duty, told, text), path, _plan(duty, wrong, breach.missing))
 
 
 def _message(duty: HandoverDuty, wrong: Wrong, missing: tuple[str, ...]) -> str:
@@ -465,18 +452,16 @@ def _calls(duty: HandoverDuty, wrong: Wrong, missing: tuple[str, ...]) -> tuple[
 
 
 def _breach(duty: HandoverDuty, wrong: Wrong, path: Path, missing: tuple[str, ...]) -> Breach:
-    condition, taken, line = "", True, 0
-    for decision in path.decisions[-1:]:
-        test = duty.graph.nodes[decision.node]
-        condition, line, taken = test.text, test.line, decision.label != "false"
+    branch = last_branch(duty.graph, path)
     statement = duty.graph.nodes[wrong.target].text
     word = (
         "super block" if duty.contract.outcome == "pointer" else "folio" if "folio" in wrong.taking.callee else "page"
     )
-    return Breach(statement, condition, taken, line, _calls(duty, wrong, missing), word, wrong.taking.name)
+    calls = _calls(duty, wrong, missing)
+    return branch.breach(statement, calls, word, wrong.taking.name)
 
 
-def _why_lower(duty: HandoverDuty, wrong: Wrong, path: Path) -> tuple[tuple[Confidence, str], ...]:
+def _why_lower(duty: HandoverDuty, wrong: Wrong, path: Path) -> tuple[Doubt, ...]:
     reasons = []
     if not duty.graph.whole:
         reasons.append((Confidence.MODERATE, f"a part of {duty.graph.name}() did not parse"))

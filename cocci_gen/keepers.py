@@ -10,15 +10,16 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from cocci_gen.branches import branch_steps, last_branch
 from cocci_gen.control_flow import Graph, Node
 from cocci_gen.duties import Duty, TreeFacts, Unexamined, bound_graph, implementations_of, parted, registrations
 from cocci_gen.effects import Touch, aliases, call_vocabulary
-from cocci_gen.findings import Breach, Confidence, Finding, NoFix, Step, fingerprint
+from cocci_gen.findings import Confidence, Doubt, NoFix, Step
 from cocci_gen.index import Definition, Implementation
 from cocci_gen.obligations import Obligation
 from cocci_gen.paths import NoPath, Path, find_path
 from cocci_gen.smpl import SemanticPatch, render
-from cocci_gen.suspects import FixPlan, Suspect
+from cocci_gen.suspects import FixPlan, Suspect, Told, finding_of
 from cocci_gen.turns import Turn, way_over
 
 _PAGE = re.compile(r"^(?:const )?struct (page|folio) \*$")
@@ -149,40 +150,22 @@ def _suspect(
     duty: KeepDuty, touch: Touch, path: Path | NoPath, node: Node, line: int, message: str, text: str
 ) -> Suspect:
     file, graph = duty.definition.path, duty.graph
-    lowered = _why_lower(duty, touch)
-    confidence = min((level for level, _ in lowered), key=lambda level: level.rank, default=Confidence.HIGH)
-    decisions = path.decisions if isinstance(path, Path) else ()
-    condition, taken, tested = "", True, 0
-    for decision in decisions[-1:]:
-        test = graph.nodes[decision.node]
-        condition, tested, taken = test.text, test.line, decision.label != "false"
-    locks = "take" in touch.marks
-    missing = () if locks else ("folio_lock" if duty.word == "folio" else "lock_page",)
-    breach = Breach(node.text or "the end of the function", condition, taken, tested, missing, duty.word, duty.name)
-    steps = [Step(file, duty.definition.span.line, f"{graph.name}() is called with {duty.name} locked")]
-    steps += [Step(file, graph.nodes[d.node].line, f"`{graph.nodes[d.node].text}` is {d.label}") for d in decisions]
-    steps.append(Step(file, touch.line, touch.note))
-    steps += [Step(file, line, f"{level}: {why}") for level, why in lowered]
-    finding = Finding(
-        fingerprint=fingerprint(
-            duty.obligation.id, file, graph.name, f"{breach.condition}|{breach.taken}|{duty.name}|{node.text}"
-        ),
-        obligation=duty.obligation,
-        file=file,
-        function=graph.name,
+    branch = last_branch(graph, path)
+    missing = () if "take" in touch.marks else ("folio_lock" if duty.word == "folio" else "lock_page",)
+    statement = node.text or "the end of the function"
+    start = Step(file, duty.definition.span.line, f"{graph.name}() is called with {duty.name} locked")
+    told = Told(
         line=line,
+        code=f"{branch.condition}|{branch.taken}|{duty.name}|{node.text}",
         message=message,
-        confidence=confidence,
-        breach=breach,
-        registrations=duty.registrations,
-        evidence=tuple(steps),
-        semantic_patch=text,
-        fix=NoFix("not tried"),
+        breach=branch.breach(statement, missing, duty.word, duty.name),
+        evidence=(start, *branch_steps(graph, path, file), Step(file, touch.line, touch.note)),
+        doubts=_why_lower(duty, touch),
     )
-    return Suspect(finding, path, _plan(duty, touch))
+    return Suspect(finding_of(duty, told, text), path, _plan(duty, touch))
 
 
-def _why_lower(duty: KeepDuty, touch: Touch) -> tuple[tuple[Confidence, str], ...]:
+def _why_lower(duty: KeepDuty, touch: Touch) -> tuple[Doubt, ...]:
     reasons = []
     if touch.callee not in call_vocabulary().marks:
         reasons.append((Confidence.MODERATE, f"{touch.callee}() may do so on some of its paths only"))

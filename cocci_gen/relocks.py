@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from weakref import WeakKeyDictionary
 
+from cocci_gen.branches import branch_steps, last_branch
 from cocci_gen.control_flow import Call, Graph, Node
 from cocci_gen.duties import (
     Duty,
@@ -23,14 +24,14 @@ from cocci_gen.duties import (
     registrations,
     unexamined,
 )
-from cocci_gen.findings import Breach, Confidence, Finding, NoFix, Step, fingerprint
+from cocci_gen.findings import Confidence, Doubt, NoFix, Step
 from cocci_gen.index import Definition, Implementation, KernelIndex
 from cocci_gen.lock_objects import lock_objects
 from cocci_gen.locks import Behaviour, Event, Held, LockSearch
 from cocci_gen.obligations import Obligation
 from cocci_gen.paths import NoPath, Path
 from cocci_gen.smpl import SemanticPatch, render
-from cocci_gen.suspects import Suspect
+from cocci_gen.suspects import Suspect, Told, finding_of
 from cocci_gen.vocabulary import vocabulary
 
 _WORD = re.compile(r"[A-Za-z_]\w*")
@@ -227,41 +228,25 @@ def _way(duty: LockDuty, one: Found, event: Event) -> Path | NoPath:
 def _suspect(duty: LockDuty, one: Found, event: Event, text: str) -> Suspect:
     node = duty.graph.nodes[event.node]
     path = _way(duty, one, event)
-    lowered = _why_lower(duty, one, event)
-    confidence = min((level for level, _ in lowered), key=lambda level: level.rank, default=Confidence.HIGH)
-    breach = _breach(duty, one, event, path)
-    file = duty.definition.path
-    decisions = path.decisions if isinstance(path, Path) else ()
-    steps = tuple(
-        Step(file, duty.graph.nodes[d.node].line, f"`{duty.graph.nodes[d.node].text}` is {d.label}") for d in decisions
-    )
+    branch, file, lock = last_branch(duty.graph, path), duty.definition.path, duty.held.resource.name
     start = Step(
         file,
         duty.definition.span.line,
-        f"{duty.graph.name}() is called with {duty.held.resource.name} of {one.holding.name} held",
+        f"{duty.graph.name}() is called with {lock} of {one.holding.name} held",
     )
-    finding = Finding(
-        fingerprint=fingerprint(
-            duty.obligation.id, file, duty.graph.name, f"{breach.condition}|{breach.taken}|{node.text}"
-        ),
-        obligation=duty.obligation,
-        file=file,
-        function=duty.graph.name,
+    told = Told(
         line=event.call.line,
+        code=f"{branch.condition}|{branch.taken}|{node.text}",
         message=_message(duty, one, event),
-        confidence=confidence,
-        breach=breach,
-        registrations=duty.registrations,
-        evidence=(
-            start,
-            *steps,
-            *event.steps,
-            *(Step(file, event.call.line, f"{level}: {why}") for level, why in lowered),
-        ),
-        semantic_patch=text,
-        fix=NoFix("not tried"),
+        breach=branch.breach(node.text, (), lock, one.holding.name),
+        evidence=(start, *branch_steps(duty.graph, path, file), *event.steps),
+        doubts=_why_lower(duty, one, event),
     )
-    return Suspect(finding, path, NoFix("whether the lock or the call is superfluous is for a person to decide"))
+    return Suspect(
+        finding_of(duty, told, text),
+        path,
+        NoFix("whether the lock or the call is superfluous is for a person to decide"),
+    )
 
 
 def _message(duty: LockDuty, one: Found, event: Event) -> str:
@@ -271,25 +256,7 @@ def _message(duty: LockDuty, one: Found, event: Event) -> str:
     return f"{duty.graph.name}() takes {lock}{of}{through}, which its caller holds"
 
 
-def _breach(duty: LockDuty, one: Found, event: Event, path: Path | NoPath) -> Breach:
-    condition, taken, line = "", True, 0
-    if isinstance(path, Path) and path.decisions:
-        decision = path.decisions[-1]
-        test = duty.graph.nodes[decision.node]
-        condition, line, taken = test.text, test.line, decision.label != "false"
-    node = duty.graph.nodes[event.node]
-    return Breach(
-        node.text,
-        condition,
-        taken,
-        condition_line=line,
-        missing=(),
-        resource=duty.held.resource.name,
-        resource_name=one.holding.name,
-    )
-
-
-def _why_lower(duty: LockDuty, one: Found, event: Event) -> tuple[tuple[Confidence, str], ...]:
+def _why_lower(duty: LockDuty, one: Found, event: Event) -> tuple[Doubt, ...]:
     mode = duty.obligation.mode
     reasons = []
     if mode == "maybe":

@@ -12,10 +12,11 @@ from dataclasses import dataclass, replace
 from functools import cache
 from weakref import WeakKeyDictionary
 
+from cocci_gen.branches import branch_steps, last_branch
 from cocci_gen.control_flow import Call, Graph, Node
 from cocci_gen.duties import Duty, TreeFacts, Unexamined, bound_graph, implementations_of, parted, registrations
 from cocci_gen.effects import call_vocabulary
-from cocci_gen.findings import Breach, Confidence, Finding, NoFix, Step, fingerprint
+from cocci_gen.findings import Confidence, Doubt, NoFix, Step
 from cocci_gen.index import Definition, Implementation, KernelIndex
 from cocci_gen.method_types import is_method
 from cocci_gen.obligations import Obligation
@@ -23,7 +24,7 @@ from cocci_gen.paths import Facts, NoPath, Path, find_path, may_be_nonzero, may_
 from cocci_gen.reach import CallReach, Reached, Target
 from cocci_gen.resources import data_tables
 from cocci_gen.smpl import SemanticPatch, render
-from cocci_gen.suspects import Suspect
+from cocci_gen.suspects import Suspect, Told, finding_of
 
 _DATA = "required_calls.toml"
 #: Calls deep that a call is looked for. What lies deeper is done on other behalf: everything that may write reaches everything.
@@ -294,48 +295,24 @@ def _context(duty: CallDuty) -> dict[str, object]:
 def _suspect(duty: CallDuty, number: int, text: str) -> Suspect:
     graph, file = duty.graph, duty.definition.path
     node, path = graph.nodes[number], _way(duty, number)
-    lowered = tuple(_why_lower(duty, number, path))
-    confidence = min((level for level, _ in lowered), key=lambda level: level.rank, default=Confidence.HIGH)
-    decisions = path.decisions if isinstance(path, Path) else ()
-    condition, taken, line = "", True, 0
-    for decision in decisions[-1:]:
-        condition, line, taken = (
-            graph.nodes[decision.node].text,
-            graph.nodes[decision.node].line,
-            decision.label != "false",
-        )
-    when = (
-        f" when `{condition}` is {'true' if taken else 'false'}" if condition and duty.owed.paths != "somewhere" else ""
-    )
-    tests = ((graph.nodes[decision.node], decision.label) for decision in decisions)
-    steps = [Step(file, test.line, f"`{test.text}` is {label}") for test, label in tests]
-    steps.append(Step(file, node.line, f"`{node.text or '}'}` is reached"))
-    steps += [Step(file, graph.nodes[stop.node].line, f"{stop.words}: not passed on this path") for stop in duty.stops]
-    finding = Finding(
-        fingerprint=fingerprint(
-            duty.obligation.id, file, graph.name, f"{condition}|{taken}|{node.text}|{duty.owed.says}"
-        ),
-        obligation=duty.obligation,
-        file=file,
-        function=graph.name,
-        line=node.line,
-        message=f"{graph.name}() {duty.owed.says}{when}",
-        confidence=confidence,
-        breach=_breach(duty, node, (condition, taken, line)),
-        registrations=duty.registrations,
-        evidence=(*steps, *(Step(file, node.line, f"{level}: {why}") for level, why in lowered)),
-        semantic_patch=text,
-        fix=NoFix("not tried"),
-    )
-    return Suspect(finding, path, NoFix("where the call belongs is for a person to decide"))
-
-
-def _breach(duty: CallDuty, node: Node, branch: tuple[str, bool, int]) -> Breach:
+    branch = last_branch(graph, path)
+    conditional = branch.condition and duty.owed.paths != "somewhere"
+    when = f" when `{branch.condition}` is {'true' if branch.taken else 'false'}" if conditional else ""
+    reached = Step(file, node.line, f"`{node.text or '}'}` is reached")
+    stops = [Step(file, graph.nodes[stop.node].line, f"{stop.words}: not passed on this path") for stop in duty.stops]
     statement = node.text or "the end of the function"
-    return Breach(statement, *branch, duty.obligation.names, duty.obligation.resource, "")
+    told = Told(
+        line=node.line,
+        code=f"{branch.condition}|{branch.taken}|{node.text}|{duty.owed.says}",
+        message=f"{graph.name}() {duty.owed.says}{when}",
+        breach=branch.breach(statement, duty.obligation.names, duty.obligation.resource, ""),
+        evidence=(*branch_steps(graph, path, file), reached, *stops),
+        doubts=tuple(_why_lower(duty, number, path)),
+    )
+    return Suspect(finding_of(duty, told, text), path, NoFix("where the call belongs is for a person to decide"))
 
 
-def _why_lower(duty: CallDuty, number: int, path: Path | NoPath) -> Iterator[tuple[Confidence, str]]:
+def _why_lower(duty: CallDuty, number: int, path: Path | NoPath) -> Iterator[Doubt]:
     if duty.owed.confidence is not Confidence.HIGH:
         yield duty.owed.confidence, f"the most that a finding about {duty.obligation.short} can have"
     if not duty.graph.whole:

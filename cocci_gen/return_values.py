@@ -12,16 +12,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 
+from cocci_gen.branches import branch_steps, last_branch
 from cocci_gen.control_flow import Graph, Node
 from cocci_gen.duties import Duty, TreeFacts, Unexamined, bound_graph, implementations_of, registrations
-from cocci_gen.findings import Breach, Confidence, Finding, NoFix, Registration, Step, fingerprint
+from cocci_gen.findings import Confidence, Doubt, NoFix, Registration, Step
 from cocci_gen.index import Definition
 from cocci_gen.method_types import is_method
 from cocci_gen.obligations import Obligation
 from cocci_gen.paths import Facts, NoPath, Path, find_path, may_be_nonzero
 from cocci_gen.resources import data_tables
 from cocci_gen.smpl import SemanticPatch, render
-from cocci_gen.suspects import Suspect
+from cocci_gen.suspects import Suspect, Told, finding_of
 
 #: `return g(...);` is followed this many times.
 DEPTH = 3
@@ -350,42 +351,21 @@ def _suspect(duty: ValueDuty, candidate: Candidate, text: str) -> Suspect:
     graph, file = duty.graph, duty.definition.path
     node = graph.nodes[candidate.node]
     path = _way(duty, candidate)
-    lowered = tuple(_why_lower(duty, candidate))
-    confidence = min((level for level, _ in lowered), key=lambda level: level.rank, default=Confidence.HIGH)
-    decisions = path.decisions if isinstance(path, Path) else ()
-    condition, taken, line = "", True, 0
-    for decision in decisions[-1:]:
-        condition, line, taken = (
-            graph.nodes[decision.node].text,
-            graph.nodes[decision.node].line,
-            decision.label != "false",
-        )
+    branch = last_branch(graph, path)
     value = candidate.value if not candidate.variable else f"{candidate.variable} ({candidate.value})"
-    tests = ((graph.nodes[decision.node], decision.label) for decision in decisions)
-    steps = [*duty.chain, *(Step(file, test.line, f"`{test.text}` is {label}") for test, label in tests)]
-    steps.append(Step(file, node.line, f"`{node.text}` is reached, and the value is {candidate.value}"))
-    finding = Finding(
-        fingerprint=fingerprint(
-            duty.obligation.id, file, graph.name, f"{condition}|{taken}|{node.text}|{candidate.value}"
-        ),
-        obligation=duty.obligation,
-        file=file,
-        function=graph.name,
+    reached = Step(file, node.line, f"`{node.text}` is reached, and the value is {candidate.value}")
+    told = Told(
         line=node.line,
+        code=f"{branch.condition}|{branch.taken}|{node.text}|{candidate.value}",
         message=f"{graph.name}() {duty.code.says.format(value=value)}",
-        confidence=confidence,
-        breach=Breach(
-            node.text, condition, taken, line, (duty.code.instead,), duty.obligation.resource, candidate.variable
-        ),
-        registrations=duty.registrations,
-        evidence=(*steps, *(Step(file, node.line, f"{level}: {why}") for level, why in lowered)),
-        semantic_patch=text,
-        fix=NoFix("not tried"),
+        breach=branch.breach(node.text, (duty.code.instead,), duty.obligation.resource, candidate.variable),
+        evidence=(*duty.chain, *branch_steps(graph, path, file), reached),
+        doubts=tuple(_why_lower(duty, candidate)),
     )
-    return Suspect(finding, path, NoFix("which value is right there is for a person to decide"))
+    return Suspect(finding_of(duty, told, text), path, NoFix("which value is right there is for a person to decide"))
 
 
-def _why_lower(duty: ValueDuty, candidate: Candidate) -> Iterator[tuple[Confidence, str]]:
+def _why_lower(duty: ValueDuty, candidate: Candidate) -> Iterator[Doubt]:
     if duty.code.confidence is not Confidence.HIGH:
         yield duty.code.confidence, f"the most that a finding about {duty.obligation.short} can have"
     if duty.chain:

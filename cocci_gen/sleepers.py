@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from cocci_gen.branches import last_branch
 from cocci_gen.call_chains import CallChains
 from cocci_gen.chains import Chain, Forbidden, Reach, Setting
 from cocci_gen.control_flow import Graph, Node
@@ -24,7 +25,7 @@ from cocci_gen.duties import (
     registrations,
     unexamined,
 )
-from cocci_gen.findings import Breach, Confidence, Finding, NoFix, Step, fingerprint
+from cocci_gen.findings import Confidence, NoFix, Step
 from cocci_gen.flows import Bindings
 from cocci_gen.index import Definition, Implementation, KernelIndex
 from cocci_gen.obligations import Obligation
@@ -33,7 +34,7 @@ from cocci_gen.sleep_fixes import atomic_plan, bail_out_plan, symbols_of
 from cocci_gen.sleep_words import Mode, sleep_words
 from cocci_gen.sleeper_doubts import doubts
 from cocci_gen.smpl import SemanticPatch, render
-from cocci_gen.suspects import FixPlan, Suspect
+from cocci_gen.suspects import FixPlan, Suspect, Told, finding_of
 
 #: Words of an obligation's condition that mean interrupt context.
 _INTERRUPT = re.compile(r"interrupt|RCU callback")
@@ -146,25 +147,18 @@ class CallRule:
         return replace(duty, definition=definition, graph=graph, reaches=self._reported(reaches), calls=calls)
 
     def _suspect(self, duty: CallDuty, reach: Reach, text: str) -> Suspect:
-        lowered = doubts(duty.obligation, reach)
-        confidence = min((level for level, _ in lowered), key=lambda level: level.rank, default=Confidence.HIGH)
         call = f"{reach.call.callee}({', '.join(reach.call.arguments)})"
-        file = duty.definition.path
-        finding = Finding(
-            fingerprint=fingerprint(duty.obligation.id, file, duty.graph.name, call),
-            obligation=duty.obligation,
-            file=file,
-            function=duty.graph.name,
+        branch = last_branch(duty.graph, reach.path).told()
+        told = Told(
             line=reach.call.line,
+            code=call,
             message=_message(self, duty, reach.chain),
-            confidence=confidence,
-            breach=_breach(duty, reach, call),
-            registrations=duty.registrations,
-            evidence=_evidence(reach) + tuple(Step(file, reach.call.line, f"{level}: {why}") for level, why in lowered),
-            semantic_patch=text,
-            fix=NoFix("not tried"),
+            breach=branch.breach(call, (), duty.obligation.resource, ""),
+            evidence=_evidence(reach),
+            doubts=doubts(duty.obligation, reach),
         )
-        return Suspect(finding, reach.path, self._plan(duty, reach, confidence))
+        finding = finding_of(duty, told, text)
+        return Suspect(finding, reach.path, self._plan(duty, reach, finding.confidence))
 
     def _plan(self, duty: CallDuty, reach: Reach, confidence: Confidence) -> FixPlan | NoFix:
         if confidence is not Confidence.HIGH:
@@ -242,25 +236,6 @@ def _message(rule: CallRule, duty: CallDuty, chain: Chain) -> str:
         return f"{duty.graph.name}() is called from interrupts and reaches {calls}: {chain.why}"
     where = " in rcu-walk" if rule.kind == "rcu_walk" else ""
     return f"{duty.graph.name}() may sleep{where}: it reaches {calls}, which {chain.why}"
-
-
-def _breach(duty: CallDuty, reach: Reach, call: str) -> Breach:
-    condition, taken, line = "", True, 0
-    if isinstance(reach.path, Path) and reach.path.decisions:
-        last = reach.path.decisions[-1]
-        test = duty.graph.nodes[last.node]
-        condition, line, taken = test.text, test.line, last.label == "true"
-        if last.label not in ("true", "false"):
-            condition, taken = f"{test.text} is {last.label}", True
-    return Breach(
-        statement=call,
-        condition=condition,
-        taken=taken,
-        condition_line=line,
-        missing=(),
-        resource=duty.obligation.resource,
-        resource_name="",
-    )
 
 
 def _evidence(reach: Reach) -> tuple[Step, ...]:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 
+from cocci_gen.branches import branch_steps, last_branch
 from cocci_gen.control_flow import Call, Graph, Node
 from cocci_gen.duties import (
     Duty,
@@ -22,7 +23,7 @@ from cocci_gen.duties import (
     registrations,
     unexamined,
 )
-from cocci_gen.findings import Breach, Confidence, Finding, NoFix, Step, fingerprint
+from cocci_gen.findings import Confidence, Doubt, NoFix, Step
 from cocci_gen.index import Definition, Implementation
 from cocci_gen.lock_objects import Names, lock_objects
 from cocci_gen.locks import Held
@@ -30,7 +31,7 @@ from cocci_gen.obligations import Obligation
 from cocci_gen.paths import NoPath, Path, find_path
 from cocci_gen.relocks import Holding, holdings_of, lock_search
 from cocci_gen.smpl import SemanticPatch, render
-from cocci_gen.suspects import Suspect
+from cocci_gen.suspects import Suspect, Told, finding_of
 from cocci_gen.vocabulary import vocabulary
 
 #: What may take a lock of any sort, whatever its name: behind it nothing is said.
@@ -189,37 +190,25 @@ def _refuted(way: Path | NoPath) -> bool:
 def _suspect(duty: UnheldDuty, reliance: Reliance, text: str) -> Suspect:
     graph, file, lock = duty.graph, duty.definition.path, duty.held.resource.name
     node, path = graph.nodes[reliance.node], _way(duty, reliance)
-    decisions = path.decisions if isinstance(path, Path) else ()
-    condition, taken, line = "", True, 0
-    for decision in decisions[-1:]:
-        condition, line, taken = (
-            graph.nodes[decision.node].text,
-            graph.nodes[decision.node].line,
-            decision.label != "false",
-        )
-    tests = ((graph.nodes[decision.node], decision.label) for decision in decisions)
-    steps = [Step(file, test.line, f"`{test.text}` is {label}") for test, label in tests]
+    branch = last_branch(graph, path)
     what = f"{reliance.verb} {lock} of {duty.holding.name or 'the kernel'}"
-    steps.append(Step(file, reliance.call.line, f"{reliance.call.callee}() {what}"))
-    lowered = tuple(_why_lower(duty, reliance))
-    finding = Finding(
-        fingerprint=fingerprint(duty.obligation.id, file, graph.name, f"{lock}|{condition}|{taken}|{node.text}"),
-        obligation=duty.obligation,
-        file=file,
-        function=graph.name,
+    relies = Step(file, reliance.call.line, f"{reliance.call.callee}() {what}")
+    told = Told(
         line=reliance.call.line,
+        code=f"{lock}|{branch.condition}|{branch.taken}|{node.text}",
         message=f"{graph.name}() {what}, which its caller need not hold",
-        confidence=min((level for level, _ in lowered), key=lambda level: level.rank),
-        breach=Breach(node.text, condition, taken, line, (), lock, duty.holding.name),
-        registrations=duty.registrations,
-        evidence=(*steps, *(Step(file, reliance.call.line, f"{level}: {why}") for level, why in lowered)),
-        semantic_patch=text,
-        fix=NoFix("not tried"),
+        breach=branch.breach(node.text, (), lock, duty.holding.name),
+        evidence=(*branch_steps(graph, path, file), relies),
+        doubts=tuple(_why_lower(duty, reliance)),
     )
-    return Suspect(finding, path, NoFix("whether the lock must be taken or the call must go is for a person to decide"))
+    return Suspect(
+        finding_of(duty, told, text),
+        path,
+        NoFix("whether the lock must be taken or the call must go is for a person to decide"),
+    )
 
 
-def _why_lower(duty: UnheldDuty, reliance: Reliance) -> Iterator[tuple[Confidence, str]]:
+def _why_lower(duty: UnheldDuty, reliance: Reliance) -> Iterator[Doubt]:
     calls = (duty.held.resource.calls, duty.held.resource.family.calls)
     yield Confidence.MODERATE, f"callers that hold {duty.held.resource.name} all the same were not looked for"
     if reliance.verb == "releases" and not any(
