@@ -61,6 +61,11 @@ class Node:
     assignments: tuple[Assignment, ...]
     successors: tuple[tuple[int, str], ...]
 
+    @property
+    def returned(self) -> str:
+        """What a return hands back, as written; "" for a bare one and for the end of the function."""
+        return self.text.removeprefix("return").strip(" ;")
+
 
 @dataclass(frozen=True, slots=True)
 class Parameter:

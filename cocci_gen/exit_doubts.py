@@ -103,7 +103,7 @@ def _handed_on(duty: PageDuty, number: int, others: tuple[Touch, ...]) -> list[D
 
 def _fails(duty: PageDuty, number: int, path: Path) -> bool:
     """Whether the path returns an error code, or a variable that was last given one on it."""
-    value = duty.graph.nodes[number].text.removeprefix("return").strip(" ;")
+    value = duty.graph.nodes[number].returned
     if _ERROR.fullmatch(value):
         return True
     for step in reversed(path.nodes):

@@ -198,7 +198,7 @@ def _read_label(breaking: Breaking, name: str, start: int) -> _Label | None:
     while graph.nodes[number].kind == "statement" and len(graph.nodes[number].successors) == 1:
         steps.append(graph.nodes[number])
         number = graph.nodes[number].successors[0][0]
-    variable = graph.nodes[number].text.removeprefix("return").strip(" ;")
+    variable = graph.nodes[number].returned
     calls = [call for step in steps for call in step.calls]
     if (
         graph.nodes[number].kind != "return"
@@ -222,7 +222,7 @@ def _read_label(breaking: Breaking, name: str, start: int) -> _Label | None:
 
 
 def _through_label(breaking: Breaking, label: _Label, owed: list[str], render: Render) -> FixPlan:
-    value = breaking.node.text.removeprefix("return").strip(" ;")
+    value = breaking.node.returned
     sets = [] if value == label.variable else [f"{label.variable} = {value};"]
     inserts = [] if label.redirties else owed
     text = render("goto", inserts=inserts, exit=breaking.node.text, sets=sets, label=label.name)

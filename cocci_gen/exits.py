@@ -97,7 +97,7 @@ def delegates(rule: ExitRule, duty: PageDuty, touch: Touch) -> bool:
 
 def _result_is_returned(duty: PageDuty, node: Node, callee: str) -> bool:
     """`rc = callee(page); ... return rc;`: a helper whose result nobody returns releases for reasons of its own."""
-    returned = {other.text.removeprefix("return").strip(" ;") for other in duty.graph.nodes if other.kind == "return"}
+    returned = {other.returned for other in duty.graph.nodes if other.kind == "return"}
     return any(a.left in returned and a.right.startswith(f"{callee}(") for a in node.assignments)
 
 
@@ -251,7 +251,7 @@ def _plan(rule: ExitRule, duty: PageDuty, number: int, path: Path) -> FixPlan | 
 def _fails(rule: ExitRule, duty: PageDuty, number: int, path: Path) -> bool:
     """Whether the return certainly hands back an error or AOP_WRITEPAGE_ACTIVATE, or is a refusal for cleansing, on every
     path that breaks the rule."""
-    value = duty.graph.nodes[number].text.removeprefix("return").strip(" ;")
+    value = duty.graph.nodes[number].returned
     if re.fullmatch(r"-E[A-Z0-9]+|AOP_WRITEPAGE_ACTIVATE|-\d+", value) or _refuses_cleansing(duty, path):
         return True
     if not re.fullmatch(r"[a-z_]\w*", value):

@@ -19,8 +19,8 @@ from cocci_gen.index import Definition
 from cocci_gen.obligations import Obligation
 from cocci_gen.paths import Path, find_path
 from cocci_gen.programs import Completed
-from cocci_gen.reach import CallReach, Reached, Target
-from cocci_gen.required_calls import call_reach, closed_folders
+from cocci_gen.reach import CallReach, Reached, Target, call_reach, member_of
+from cocci_gen.required_calls import closed_folders
 from cocci_gen.resources import data_tables
 from cocci_gen.smpl import SemanticPatch, render
 from cocci_gen.suspects import Suspect, Told, finding_of
@@ -28,7 +28,6 @@ from cocci_gen.suspects import Suspect, Told, finding_of
 _DATA = "forbidden_calls.toml"
 #: Calls deep that a forbidden call is looked for.
 _DEPTH = 6
-_MEMBER = re.compile(r"(?:->|\.)\s*(\w+)\)*$")
 
 
 #: Where callers are looked for: file systems, memory management, and what lies under them.
@@ -106,7 +105,7 @@ class ForbiddenCallRule:
             "obligation": duty.obligation,
             "function": duty.graph.name,
             "calls": sorted(name for name in callees if re.fullmatch(r"\w+", name)),
-            "members": sorted({match.group(1) for name in callees if (match := _MEMBER.search(name))}),
+            "members": sorted({member for name in callees if (member := member_of(name))}),
         }
         return render(self.kind, duty.obligation.id, context)
 
@@ -178,26 +177,18 @@ def _duty(
 
 def _ways(duty: BarredDuty, facts: TreeFacts) -> Iterator[Way]:
     names = frozenset(duty.obligation.names)
-    closed = ("",) if duty.barred.whose == "callers" else closed_folders()
-    target = Target(names, frozenset(), closed, _DEPTH)
+    callers = duty.barred.whose == "callers"
+    target = Target(names, frozenset(), ("",) if callers else closed_folders(), _DEPTH)
     reach = call_reach(facts.index)
     for number, node in enumerate(duty.graph.nodes):
         for call in node.calls:
-            alone = Node(node.kind, call.line, node.text, (call,), (), ())
-            found = reach.of_node(alone, duty.definition.path, target)
-            if duty.barred.whose == "callers" and (
-                not call.direct or call.callee not in names or len(found_steps(found)) != 1
-            ):
-                continue
+            if callers and not (call.direct and call.callee in names):
+                continue  # whoever comes to it through a callee is found there
+            found = reach.of_call(call, duty.definition.path, target)
             if isinstance(found, Reached):
                 yield Way(number, call, found.steps)
             elif followed := _followed(call, duty, facts, reach, target):
                 yield Way(number, call, followed)
-
-
-def found_steps(found: object) -> tuple[Step, ...]:
-    """The steps of a Reached, none of a NotReached."""
-    return found.steps if isinstance(found, Reached) else ()
 
 
 def _followed(call: Call, duty: BarredDuty, facts: TreeFacts, reach: CallReach, target: Target) -> tuple[Step, ...]:
@@ -205,8 +196,7 @@ def _followed(call: Call, duty: BarredDuty, facts: TreeFacts, reach: CallReach, 
     if not duty.barred.through:
         return ()
     pointers = Target(duty.barred.through, frozenset(), target.closed, _DEPTH)
-    alone = Node("statement", call.line, "", (call,), (), ())
-    first = reach.of_node(alone, duty.definition.path, pointers)
+    first = reach.of_call(call, duty.definition.path, pointers)
     if not isinstance(first, Reached):
         return ()
     for member in sorted(duty.barred.through):

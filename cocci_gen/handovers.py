@@ -373,7 +373,7 @@ def _good(node: Node, name: str) -> str:
 
 def _way(duty: HandoverDuty, wrong: Wrong) -> Path | NoPath:
     """A way from the entry over the turn to the return, on which the value is what `wrong` says it is."""
-    value = duty.graph.nodes[wrong.target].text.removeprefix("return").strip(" ;")
+    value = duty.graph.nodes[wrong.target].returned
 
     def refused(node: Node, label: str) -> bool:
         good = _good(node, wrong.taking.name)

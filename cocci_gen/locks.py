@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from weakref import WeakKeyDictionary
 
 from cocci_gen.control_flow import Call, Graph, Node
 from cocci_gen.findings import Step
@@ -224,6 +225,16 @@ class LockSearch:
         events = frozenset(event.node for event in behaviour.events)
         releases = bool(behaviour.released & graph.behind((0,), events))
         return _Summary(tuple(taken), releases)
+
+
+_searches: WeakKeyDictionary[KernelIndex, LockSearch] = WeakKeyDictionary()
+
+
+def lock_search(index: KernelIndex) -> LockSearch:
+    """The one search of an index, which remembers what it found."""
+    if index not in _searches:
+        _searches[index] = LockSearch(index)
+    return _searches[index]
 
 
 def _constants(graph: Graph, texts: tuple[str, ...]) -> dict[str, str]:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from weakref import WeakKeyDictionary
 
 from cocci_gen.branches import branch_steps, last_branch
 from cocci_gen.control_flow import Call, Graph, Node
@@ -25,9 +24,9 @@ from cocci_gen.duties import (
     unexamined,
 )
 from cocci_gen.findings import Confidence, Doubt, NoFix, Step
-from cocci_gen.index import Definition, Implementation, KernelIndex
+from cocci_gen.index import Definition, Implementation
 from cocci_gen.lock_objects import lock_objects
-from cocci_gen.locks import Behaviour, Event, Held, LockSearch
+from cocci_gen.locks import Behaviour, Event, Held, LockSearch, lock_search
 from cocci_gen.obligations import Obligation
 from cocci_gen.paths import NoPath, Path
 from cocci_gen.smpl import SemanticPatch, render
@@ -66,16 +65,6 @@ class LockDuty(Duty):
 
     held: Held
     found: tuple[Found, ...]
-
-
-_searches: WeakKeyDictionary[KernelIndex, LockSearch] = WeakKeyDictionary()
-
-
-def lock_search(index: KernelIndex) -> LockSearch:
-    """The one search of an index, which remembers what it found."""
-    if index not in _searches:
-        _searches[index] = LockSearch(index)
-    return _searches[index]
 
 
 @dataclass(frozen=True, slots=True)

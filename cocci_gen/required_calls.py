@@ -10,18 +10,17 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
-from weakref import WeakKeyDictionary
 
 from cocci_gen.branches import branch_steps, last_branch
 from cocci_gen.control_flow import Call, Graph, Node
 from cocci_gen.duties import Duty, TreeFacts, Unexamined, bound_graph, implementations_of, parted, registrations
 from cocci_gen.effects import call_vocabulary
 from cocci_gen.findings import Confidence, Doubt, NoFix, Step
-from cocci_gen.index import Definition, Implementation, KernelIndex
+from cocci_gen.index import Definition, Implementation
 from cocci_gen.method_types import is_method
 from cocci_gen.obligations import Obligation
 from cocci_gen.paths import Facts, NoPath, Path, find_path, may_be_nonzero, may_be_zero
-from cocci_gen.reach import CallReach, Reached, Target
+from cocci_gen.reach import Reached, Target, call_reach, member_of
 from cocci_gen.resources import data_tables
 from cocci_gen.smpl import SemanticPatch, render
 from cocci_gen.suspects import Suspect, Told, finding_of
@@ -106,16 +105,6 @@ def owed_calls() -> tuple[Owed, ...]:
 def closed_folders() -> tuple[str, ...]:
     """The folders whose functions are not entered."""
     return tuple(data_tables(_DATA)["closed"]["folders"])
-
-
-_reaches: WeakKeyDictionary[KernelIndex, CallReach] = WeakKeyDictionary()
-
-
-def call_reach(index: KernelIndex) -> CallReach:
-    """The one search of an index, which remembers what it found."""
-    if index not in _reaches:
-        _reaches[index] = CallReach(index)
-    return _reaches[index]
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +220,7 @@ def _is_exit(duty: CallDuty, number: int) -> bool:
     node = duty.graph.nodes[number]
     if node.kind != "return":
         return False
-    value = node.text.removeprefix("return").strip(" ;")
+    value = node.returned
     if duty.owed.paths != "success":
         return True
     if _FAILS.fullmatch(value) or duty.owed.fails.fullmatch(value):
@@ -241,7 +230,7 @@ def _is_exit(duty: CallDuty, number: int) -> bool:
 
 def _succeeds(duty: CallDuty, number: int, facts: Facts) -> bool:
     """Whether the value returned may be a success with what is known there."""
-    value = duty.graph.nodes[number].text.removeprefix("return").strip(" ;")
+    value = duty.graph.nodes[number].returned
     if duty.owed.paths != "success" or not _NAME.fullmatch(value):
         return True
     return may_be_nonzero(facts, value) if duty.owed.success == "true" else may_be_zero(facts, value)
@@ -275,16 +264,13 @@ def _breaks(duty: CallDuty) -> Iterator[int]:
 def _context(duty: CallDuty) -> dict[str, object]:
     names = sorted(set(duty.obligation.names) - duty.owed.writes)
     stops = sorted({stop.callee for stop in duty.stops if re.fullmatch(r"\w+", stop.callee)} - set(names))
-    pointers = sorted(
-        {match.group(1) for stop in duty.stops if (match := re.search(r"(?:->|\.)(\w+)\)*$", stop.callee))}
-    )
     return {
         "mode": "report",
         "obligation": duty.obligation,
         "function": duty.graph.name,
         "names": [name for name in names if name.islower()],
         "stops": stops,
-        "members": pointers,
+        "members": sorted({member for stop in duty.stops if (member := member_of(stop.callee))}),
         "flags": sorted(word for word in duty.owed.writes if word.isupper()),
     }
 

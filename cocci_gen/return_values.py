@@ -19,7 +19,7 @@ from cocci_gen.findings import Confidence, Doubt, NoFix, Registration, Step
 from cocci_gen.index import Definition
 from cocci_gen.method_types import is_method
 from cocci_gen.obligations import Obligation
-from cocci_gen.paths import Facts, NoPath, Path, find_path, may_be_nonzero
+from cocci_gen.paths import Facts, NoPath, Path, find_path, may_be_nonzero, refuted
 from cocci_gen.resources import data_tables
 from cocci_gen.smpl import SemanticPatch, render
 from cocci_gen.suspects import Suspect, Told, finding_of
@@ -131,7 +131,7 @@ class ReturnRule:
         suspects: dict[int, Suspect] = {}
         for candidate in duty.candidates:
             line = duty.graph.nodes[candidate.node].line
-            if line not in starred or _refuted(_way(duty, candidate)):
+            if line not in starred or refuted(_way(duty, candidate)):
                 continue  # the same statement elsewhere, where the value is another
             suspect = _suspect(duty, candidate, text)
             if line not in suspects or isinstance(suspects[line].path, NoPath):
@@ -152,11 +152,7 @@ class ReturnRule:
 
 def _may_break(duty: ValueDuty) -> bool:
     """Whether the search could not refute every candidate: the others need no semantic patch."""
-    return not all(_refuted(_way(duty, candidate)) for candidate in duty.candidates)
-
-
-def _refuted(way: Path | NoPath) -> bool:
-    return isinstance(way, NoPath) and way.exhausted
+    return not all(refuted(_way(duty, candidate)) for candidate in duty.candidates)
 
 
 def _collect(
@@ -215,7 +211,7 @@ def _parameters(graph: Graph) -> set[str]:
 
 def _value(node: Node) -> str:
     """What a return node hands back, as written."""
-    value = node.text.removeprefix("return").strip(" ;")
+    value = node.returned
     while value.startswith("(") and value.endswith(")") and value.count("(") == value.count(")") == 1:
         value = value[1:-1].strip()
     return value
@@ -270,7 +266,7 @@ def _places(duty: ValueDuty) -> Iterator[dict[str, str]]:
     seen = set()
     for candidate in duty.candidates:
         statement = duty.graph.nodes[candidate.node].text
-        if _refuted(_way(duty, candidate)):
+        if refuted(_way(duty, candidate)):
             continue
         known = candidate.value if candidate.value in assigned.get(candidate.variable, ()) else ""
         place = {"statement": statement, "variable": candidate.variable, "value": known}

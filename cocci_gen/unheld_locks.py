@@ -26,10 +26,10 @@ from cocci_gen.duties import (
 from cocci_gen.findings import Confidence, Doubt, NoFix, Step
 from cocci_gen.index import Definition, Implementation
 from cocci_gen.lock_objects import Names, lock_objects
-from cocci_gen.locks import Held
+from cocci_gen.locks import Held, lock_search
 from cocci_gen.obligations import Obligation
-from cocci_gen.paths import NoPath, Path, find_path
-from cocci_gen.relocks import Holding, holdings_of, lock_search
+from cocci_gen.paths import NoPath, Path, find_path, refuted
+from cocci_gen.relocks import Holding, holdings_of
 from cocci_gen.smpl import SemanticPatch, render
 from cocci_gen.suspects import Suspect, Told, finding_of
 from cocci_gen.vocabulary import vocabulary
@@ -180,11 +180,7 @@ def _way(duty: UnheldDuty, reliance: Reliance) -> Path | NoPath:
 
 def _may_break(duty: UnheldDuty) -> bool:
     """Whether the search could not refute every reliance: the others need no semantic patch."""
-    return any(not _refuted(_way(duty, reliance)) for reliance in duty.reliances)
-
-
-def _refuted(way: Path | NoPath) -> bool:
-    return isinstance(way, NoPath) and way.exhausted
+    return any(not refuted(_way(duty, reliance)) for reliance in duty.reliances)
 
 
 def _suspect(duty: UnheldDuty, reliance: Reliance, text: str) -> Suspect:
