@@ -9,46 +9,27 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import cache
 
+from cocci_gen.barred_calls import Barred, barred_calls
 from cocci_gen.branches import branch_steps, last_branch
 from cocci_gen.control_flow import Call, Graph, Node
 from cocci_gen.duties import Duty, TreeFacts, Unexamined, bound_graph, implementations_of, parted, registrations
 from cocci_gen.findings import Confidence, Doubt, NoFix, Registration, Step
 from cocci_gen.index import Definition
 from cocci_gen.obligations import Obligation
+from cocci_gen.owed_calls import closed_folders
 from cocci_gen.paths import Path, find_path
 from cocci_gen.programs import Completed
 from cocci_gen.reach import CallReach, Reached, Target, call_reach, member_of
-from cocci_gen.required_calls import closed_folders
-from cocci_gen.resources import data_tables
 from cocci_gen.smpl import SemanticPatch, render
 from cocci_gen.suspects import Suspect, Told, finding_of
 
-_DATA = "forbidden_calls.toml"
 #: Calls deep that a forbidden call is looked for.
 _DEPTH = 6
 
 
 #: Where callers are looked for: file systems, memory management, and what lies under them.
 _SEARCHED = ("fs/*.c", "mm/*.c", "block/*.c", "drivers/*.c", "kernel/*.c")
-
-
-@dataclass(frozen=True, slots=True)
-class Barred:
-    """One entry of forbidden_calls.toml; the comment there tells what its fields mean."""
-
-    struct: str
-    methods: tuple[str, ...]
-    whose: str
-    allowed: tuple[str, ...]
-    through: frozenset[str]
-    says: str
-    confidence: Confidence
-
-    def binds(self, obligation: Obligation) -> bool:
-        """Whether the entry is about this obligation."""
-        return bool(obligation.names) and obligation.struct == self.struct and obligation.method in self.methods
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,23 +47,6 @@ class BarredDuty(Duty):
 
     barred: Barred
     ways: tuple[Way, ...]
-
-
-@cache
-def barred_calls() -> tuple[Barred, ...]:
-    """The entries that ship with the package."""
-    return tuple(
-        Barred(
-            entry["struct"],
-            tuple(entry["methods"]),
-            entry["whose"],
-            tuple(entry.get("allowed", ())),
-            frozenset(entry.get("through", ())),
-            entry["says"],
-            Confidence(entry["confidence"]),
-        )
-        for entry in data_tables(_DATA)["call"]
-    )
 
 
 @dataclass(frozen=True, slots=True)

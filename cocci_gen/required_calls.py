@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import cache
 
 from cocci_gen.branches import branch_steps, last_branch
 from cocci_gen.control_flow import Call, Graph, Node
@@ -19,44 +18,17 @@ from cocci_gen.findings import Confidence, Doubt, NoFix, Step
 from cocci_gen.index import Definition, Implementation
 from cocci_gen.method_types import is_method
 from cocci_gen.obligations import Obligation
+from cocci_gen.owed_calls import Owed, closed_folders, owed_calls
 from cocci_gen.paths import Facts, NoPath, Path, find_path, may_be_nonzero, may_be_zero
 from cocci_gen.reach import Reached, Target, call_reach, member_of
-from cocci_gen.resources import data_tables
 from cocci_gen.smpl import SemanticPatch, render
 from cocci_gen.suspects import Suspect, Told, finding_of
 
-_DATA = "required_calls.toml"
 #: Calls deep that a call is looked for. What lies deeper is done on other behalf: everything that may write reaches everything.
 _DEPTHS = {"every": 6, "success": 6, "somewhere": 4}
 _NAME = re.compile(r"[A-Za-z_]\w*")
 _FAILS = re.compile(r"-E[A-Z0-9]+|-\d+|(?:PTR_ERR|ERR_PTR) ?\(.*\)")
 _FALSE = frozenset({"0", "false", "NULL"})
-
-
-@dataclass(frozen=True, slots=True)
-class Owed:
-    """One entry of required_calls.toml; the comment there tells what its fields mean."""
-
-    struct: str
-    methods: tuple[str, ...]
-    names: frozenset[str]
-    also: frozenset[str]
-    writes: frozenset[str]
-    given: frozenset[str]
-    beside: tuple[str, ...]
-    paths: str
-    success: str
-    only: re.Pattern[str]
-    doubtful: re.Pattern[str]
-    moot: tuple[tuple[re.Pattern[str], str], ...]
-    fails: re.Pattern[str]
-    says: str
-    confidence: Confidence
-
-    def binds(self, obligation: Obligation) -> bool:
-        """Whether the entry is about this obligation."""
-        mine = obligation.struct == self.struct and obligation.method in self.methods
-        return mine and (not self.names or bool(self.names & set(obligation.names)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,37 +46,6 @@ class CallDuty(Duty):
 
     owed: Owed
     stops: tuple[Stop, ...]
-
-
-@cache
-def owed_calls() -> tuple[Owed, ...]:
-    """The entries that ship with the package."""
-    return tuple(
-        Owed(
-            entry["struct"],
-            tuple(entry["methods"]),
-            frozenset(entry.get("names", ())),
-            frozenset(entry.get("also", ())),
-            frozenset(entry.get("writes", ())),
-            frozenset(entry.get("given", ())),
-            tuple(entry.get("beside", ())),
-            entry["paths"],
-            entry.get("success", ""),
-            re.compile(entry.get("only", "")),
-            re.compile(entry.get("doubtful", r"(?!)")),
-            tuple((re.compile(text), label) for text, label in entry.get("moot", ())),
-            re.compile(entry.get("fails", r"(?!)")),
-            entry["says"],
-            Confidence(entry["confidence"]),
-        )
-        for entry in data_tables(_DATA)["call"]
-    )
-
-
-@cache
-def closed_folders() -> tuple[str, ...]:
-    """The folders whose functions are not entered."""
-    return tuple(data_tables(_DATA)["closed"]["folders"])
 
 
 @dataclass(frozen=True, slots=True)
