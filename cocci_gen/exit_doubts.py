@@ -11,7 +11,7 @@ import re
 from cocci_gen.control_flow import Call, Node
 from cocci_gen.duties import PageDuty
 from cocci_gen.effects import Touch
-from cocci_gen.findings import Confidence
+from cocci_gen.findings import Confidence, Doubt
 from cocci_gen.paths import Path
 
 #: Conditions under which a file system drops data on purpose: nobody takes a patch for that (judgement.md).
@@ -32,8 +32,6 @@ _KEEPS_AWAY = re.compile(
 )
 _ERROR = re.compile(r"-E[A-Z0-9]+|(?:PTR_ERR|ERR_PTR|ERR_CAST) ?\(.*\)")
 _POSITIONS = frozenset({"index", "page_offset", "folio_pos", "offset", "off", "pos", "end_index"})
-
-Doubt = tuple[Confidence, str]
 
 
 def doubts(kind: str, duty: PageDuty, number: int, path: Path, others: tuple[Touch, ...]) -> tuple[Doubt, ...]:
@@ -107,7 +105,7 @@ def _handed_on(duty: PageDuty, number: int, others: tuple[Touch, ...]) -> list[D
 
 def _fails(duty: PageDuty, number: int, path: Path) -> bool:
     """Whether the path returns an error code, or a variable that was last given one on it."""
-    value = duty.graph.nodes[number].text.removeprefix("return").strip(" ;")
+    value = duty.graph.nodes[number].returned
     if _ERROR.fullmatch(value):
         return True
     for step in reversed(path.nodes):

@@ -42,16 +42,10 @@ class Breaking:
         """The return."""
         return self.duty.graph.nodes[self.number]
 
-    def shared(self) -> set[int]:
+    def shared(self) -> frozenset[int]:
         """The nodes that a path reaches with its duty already done; where the duty begins anew, it is not done."""
-        seen: set[int] = set()
-        todo = list(self.stops)
-        while todo:
-            for number, _ in self.duty.graph.nodes[todo.pop()].successors:
-                if number not in seen and number not in self.duty.starts:
-                    seen.add(number)
-                    todo.append(number)
-        return seen
+        anew = frozenset(self.duty.starts)
+        return self.duty.graph.behind(self.stops, anew) - anew
 
     def passes(self, *marks: str) -> Touch | None:
         """The last touch of the path with one of the marks, if any."""
@@ -204,7 +198,7 @@ def _read_label(breaking: Breaking, name: str, start: int) -> _Label | None:
     while graph.nodes[number].kind == "statement" and len(graph.nodes[number].successors) == 1:
         steps.append(graph.nodes[number])
         number = graph.nodes[number].successors[0][0]
-    variable = graph.nodes[number].text.removeprefix("return").strip(" ;")
+    variable = graph.nodes[number].returned
     calls = [call for step in steps for call in step.calls]
     if (
         graph.nodes[number].kind != "return"
@@ -228,7 +222,7 @@ def _read_label(breaking: Breaking, name: str, start: int) -> _Label | None:
 
 
 def _through_label(breaking: Breaking, label: _Label, owed: list[str], render: Render) -> FixPlan:
-    value = breaking.node.text.removeprefix("return").strip(" ;")
+    value = breaking.node.returned
     sets = [] if value == label.variable else [f"{label.variable} = {value};"]
     inserts = [] if label.redirties else owed
     text = render("goto", inserts=inserts, exit=breaking.node.text, sets=sets, label=label.name)

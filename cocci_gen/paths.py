@@ -63,6 +63,11 @@ class NoPath:
     exhausted: bool
 
 
+def refuted(way: Path | NoPath) -> bool:
+    """Whether it is proven that there is no way."""
+    return isinstance(way, NoPath) and way.exhausted
+
+
 def _sign(constant: str) -> int:
     if constant in ("0", "NULL", "false", "0UL", "0x0"):
         return _ZERO

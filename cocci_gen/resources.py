@@ -1,13 +1,17 @@
-"""Leaf: where `templates/` and `semantic_patches/` lie; nothing else in the package may compute such a path.
+"""Leaf: what ships with the package beside its code: the folders `templates/` and `semantic_patches/`, and its TOML files.
 
-In a wheel both are inside the package, in a checkout (and so in an editable install) beside it.
+Nothing else in the package may compute where they lie.  In a wheel both folders are inside the package, in a checkout (and so
+in an editable install) beside it; the TOML files lie among the modules.
 """
 
 from __future__ import annotations
 
+import tomllib
+from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
-from cocci_gen.errors import CocciGenError
+from cocci_gen.errors import CocciGenError, RuleDocumentError
 
 
 def data_folder(name: str) -> Path:
@@ -17,3 +21,21 @@ def data_folder(name: str) -> Path:
         if folder.is_dir():
             return folder
     raise CocciGenError(f"the data folder {name!r} is neither in nor beside {package}; please reinstall cocci-gen")
+
+
+def data_text(name: str) -> str:
+    """The text of a TOML file of the package."""
+    return (files("cocci_gen") / name).read_text(encoding="utf-8")
+
+
+def data_tables(name: str) -> dict[str, Any]:
+    """The tables of a TOML file of the package."""
+    return tables_of(data_text(name), name)
+
+
+def tables_of(text: str, path: str) -> dict[str, Any]:
+    """The tables of a TOML text; RuleDocumentError names `path` where it is none."""
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise RuleDocumentError(path, 0, f"no TOML: {error}; mend it there") from error
