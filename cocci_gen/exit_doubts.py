@@ -41,7 +41,9 @@ def doubts(kind: str, duty: PageDuty, number: int, path: Path, others: tuple[Tou
     """
     found = [*_letter_only(kind, duty, path), *_found_again(duty, path)]
     fails = _fails(duty, number, path)
-    if not fails or kind == "writeback" and duty.starts:  # a path that fails has handed the page to nobody, unless I/O began
+    if not fails or (
+        kind == "writeback" and duty.starts
+    ):  # a path that fails has handed the page to nobody, unless I/O began
         found += _handed_on(duty, number, others)
     if kind == "writeback" or not fails:
         found += _through_buffers(duty)

@@ -30,6 +30,7 @@ _MASKS = {
     "!=": _NEGATIVE | _POSITIVE,
 }
 _IDENTIFIER = re.compile(r"[A-Za-z_]\w*")
+_STEPPED = re.compile(rf"^({_PLACE})(?:--|\+\+)$")
 #: Calls that only look; what the last four say of a variable holds until something else is called.
 _LOOKS = ("likely", "unlikely", "PTR_ERR", "IS_ERR", "IS_ERR_OR_NULL", "PageUptodate", "PageWriteback")
 _LOOKED_AT = re.compile(rf"(?:{'|'.join(_LOOKS[3:])})\({_PLACE}\)")
@@ -142,6 +143,13 @@ def _tested(node: Node) -> str:
 def _assume(facts: dict[str, tuple[int, str]], node: Node, *, truth: bool) -> dict[str, tuple[int, str]] | None:
     """What is known when the condition is true (or false); None when that contradicts what is known."""
     text = _tested(node)
+    stepped = _STEPPED.match(text)
+    if stepped:  # `n--` is true when n was not zero; what it is then, nobody knows
+        if _narrow(facts, stepped[1], _NEGATIVE | _POSITIVE if truth else _ZERO, "") is None:
+            return None
+        facts = dict(facts)
+        _forget(facts, stepped[1])
+        return facts
     if re.fullmatch(_PLACE, text):
         return _narrow(facts, text, _NEGATIVE | _POSITIVE if truth else _ZERO, "")
     match = _COMPARISON.match(text)

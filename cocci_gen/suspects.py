@@ -17,10 +17,17 @@ from cocci_gen.smpl import SemanticPatch
 
 @dataclass(frozen=True, slots=True)
 class FixPlan:
-    """A semantic patch that mends one place, and the line next to which its edits must be."""
+    """A semantic patch that mends one breach, and the line next to which its edits must be; `more` are further lines that the
+    same breach comes by."""
 
     semantic_patch: SemanticPatch
     anchor: int
+    more: tuple[int, ...] = ()
+
+    @property
+    def anchors(self) -> tuple[int, ...]:
+        """All the lines next to which there may be an edit."""
+        return (self.anchor, *self.more)
 
 
 @dataclass(frozen=True, slots=True)
