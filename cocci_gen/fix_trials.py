@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from cocci_gen.c_source import file_facts
-from cocci_gen.control_flow import graph_of
 from cocci_gen.duties import Duty, TreeFacts
 from cocci_gen.edits import edits_between, edits_near, moved
 from cocci_gen.examined import Examined, job_of, outcome_words
 from cocci_gen.findings import Edit, FixDoesNotApply, apply_edits
+from cocci_gen.flow_builder import graph_of
 from cocci_gen.index import Definition
 from cocci_gen.paths import Path
 from cocci_gen.slices import slice_of
