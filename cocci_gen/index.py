@@ -13,8 +13,9 @@ from functools import lru_cache
 from pathlib import Path
 
 from cocci_gen.c_source import FunctionSpan
-from cocci_gen.control_flow import Graph, graph_of
+from cocci_gen.control_flow import Graph
 from cocci_gen.extraction import extracted
+from cocci_gen.flow_builder import graph_of
 from cocci_gen.index_store import IndexStore
 from cocci_gen.kernel_tree import KernelTree
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cocci_gen.control_flow import graph_of
+from cocci_gen.flow_builder import graph_of
 from cocci_gen.paths import NoPath, Path, find_path, may_be_nonzero, may_be_zero
 
 
