@@ -13,7 +13,8 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -91,14 +92,41 @@ class Running:
         with self._lock:
             if self._stopped:
                 raise OSError("interrupted")
-            process = start.popen()
-            self._processes.add(process)
+            try:
+                with _uninterrupted():  # a child that nobody knows of would outlive us
+                    process = start.popen()
+                    self._processes.add(process)
+            except KeyboardInterrupt:  # raised behind the block: the caller will never hold the process
+                with process:
+                    _kill_group(process)
+                self._processes.discard(process)
+                raise
             return process
 
     def ended(self, process: subprocess.Popen[bytes]) -> None:
         """Forget a program that has been reaped."""
         with self._lock:
             self._processes.discard(process)
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Ctrl-C and SIGTERM wait until the block is done; only the main thread gets them."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    late: list[int] = []
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    caught = {number: handler for number, handler in before.items() if callable(handler)}
+    for caught_number in caught:
+        signal.signal(caught_number, lambda number, _: late.append(number))
+    try:
+        yield
+    finally:
+        for number, handler in caught.items():
+            signal.signal(number, handler)
+        for late_number in late:
+            signal.raise_signal(late_number)
 
 
 @dataclass(frozen=True, slots=True)

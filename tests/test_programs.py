@@ -181,6 +181,24 @@ def test_another_thread_can_end_everything(tmp_path):
     assert isinstance(run_shell("true", tmp_path, running=running), programs.NotStarted)
 
 
+def test_ctrl_c_while_a_program_is_started_takes_it_along(tmp_path, monkeypatch):
+    """Between fork and the first line that knows of the child, nobody could end it."""
+    born = []
+
+    class Popen(subprocess.Popen):
+        def __init__(self, *args, **options):
+            super().__init__(*args, **options)
+            born.append(self.pid)
+            signal.raise_signal(signal.SIGINT)
+
+    monkeypatch.setattr(programs.subprocess, "Popen", Popen)
+    with pytest.raises(KeyboardInterrupt):
+        programs.run(["sleep", "1000"], cwd=tmp_path, timeout=100)
+
+    assert gone_soon(born[0])
+    assert signal.default_int_handler == signal.getsignal(signal.SIGINT)
+
+
 def test_ctrl_c_takes_the_children_along(tmp_path):
     """An interrupted run must not leave programs behind, though they are in process groups of their own."""
     script = (
