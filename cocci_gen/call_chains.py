@@ -17,7 +17,7 @@ from cocci_gen.flows import Bindings, Flow, bind
 from cocci_gen.index import Definition, KernelIndex
 from cocci_gen.paths import NoPath, Path
 from cocci_gen.sleep_words import SleepWords
-from cocci_gen.values import Number, Unknown, Value, gfp_sleeps, truth
+from cocci_gen.values import Function, Number, Unknown, Value, gfp_sleeps, truth
 
 #: Functions entered below the method; the deepest true chain of 6.1 (afs ->map_pages) needs three.
 DEPTH = 5
@@ -125,7 +125,10 @@ class CallChains:
 
     def _call_chain(self, flow: Flow, path: str, number: int, call: Call, depth: int) -> Chain | None:
         if call.direct and any(parameter.name == call.callee for parameter in flow.graph.parameters):
-            return None
+            handed = flow.known(number).get(call.callee)
+            if not isinstance(handed, Function) or depth <= 0:
+                return None
+            return self._below(flow, handed.path, number, replace(call, callee=handed.name), depth)
         if (
             call.direct
             and (self.words.cuts.why(call.callee) or call.callee in self.words.releases)
@@ -141,6 +144,8 @@ class CallChains:
         return self._below(flow, path, number, call, depth)
 
     def _named(self, name: str) -> str:
+        if self.setting.forbidden is Forbidden.PARENT:
+            return ""
         if self.setting.forbidden is Forbidden.SLEEP:
             return self.words.sleeps.why(name)
         return self.words.enables.why(name) or self.words.plain.why(name)
@@ -150,6 +155,8 @@ class CallChains:
         if not call.direct:
             return None
         name = call.callee
+        if self.setting.forbidden is Forbidden.PARENT:
+            return self.words.parent.why(name) or None if _of_parent(flow.graph, number, call) else None
         if self._named(name):
             return self._named(name)
         if self.setting.forbidden is Forbidden.INTERRUPTS:
@@ -191,12 +198,25 @@ class CallChains:
             if graph is None:
                 continue
             relevant = self._relevant(definition, graph)
-            bindings = bind([p.name if p.name in relevant else "" for p in graph.parameters], call.arguments, known)
+            names = [p.name if p.name in relevant else "" for p in graph.parameters]
+            bindings = bind(names, call.arguments, known) | self._handed(flow, path, names, call)
             below = self.chain(definition, bindings, depth)
             if below is not None:
                 said = doubt or ("" if flow.graph.whole else f"a part of {flow.graph.name}() did not parse")
                 return Chain((Link(flow.graph.name, definition.name, path, call.line, said), *below.links), below.why)
         return None
+
+    def _handed(self, flow: Flow, path: str, names: list[str], call: Call) -> Bindings:
+        """The functions that a call hands over, by the parameter that takes each."""
+        own = {parameter.name for parameter in flow.graph.parameters} | {a.left for a in flow.graph.assignments()}
+        return frozenset(
+            (name, Function(argument, path))
+            for name, argument in zip(names, call.arguments, strict=False)
+            if name
+            and re.fullmatch(r"[a-z_]\w*", argument)
+            and argument not in own
+            and self.index.resolve(argument, path)
+        )
 
     def _callees(self, path: str, call: Call) -> tuple[tuple[Definition, ...], str]:
         """The definitions that a call may mean, and what is doubtful about that."""
@@ -263,6 +283,17 @@ def _correlation(flow: Flow, text: str) -> str:
             ):
                 return f"`{assignment.left}` comes from a call that is told of the mode"
     return ""
+
+
+def _of_parent(graph: Graph, number: int, call: Call) -> bool:
+    """Whether a call is given `dentry->d_parent`, or a local variable that was taken from there without a reference; what is only
+    compared may be gone."""
+    name = re.escape(call.callee)
+    if re.search(rf"[=!]= ?{name}\(|\b{name}\([^()]*\) ?[=!]=", graph.nodes[number].text):
+        return False
+    argument = call.arguments[0] if call.arguments else ""
+    taken = {a.left for a in graph.assignments() if re.search(r"->d_parent\)?$", a.right)}
+    return argument.endswith("->d_parent") or argument in taken
 
 
 def _is_mask_variable(flow: Flow, name: str) -> bool:

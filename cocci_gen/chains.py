@@ -10,10 +10,11 @@ from cocci_gen.paths import NoPath, Path
 
 
 class Forbidden(Enum):
-    """What must not be reached: a sleep, or a call that interrupts forbid."""
+    """What must not be reached: a sleep, a call that interrupts forbid, or the inode of a parent that may have gone away."""
 
     SLEEP = "sleep"
     INTERRUPTS = "interrupts"
+    PARENT = "parent"
 
 
 @dataclass(frozen=True, slots=True)

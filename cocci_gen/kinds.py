@@ -26,6 +26,7 @@ _EVERY: tuple[Rule[Any], ...] = (
     ExitRule("writeback", _BEYOND | {"end"}, frozenset({"end"}), opens="start"),
     CallRule("never_sleeps", Forbidden.SLEEP),
     CallRule("rcu_walk", Forbidden.SLEEP),
+    CallRule("rcu_walk", Forbidden.PARENT),
     CallRule("irq_safe", Forbidden.INTERRUPTS),
     RelockRule(),
     HandoverRule(),

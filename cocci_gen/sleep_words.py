@@ -12,7 +12,7 @@ from cocci_gen.resources import data_text, tables_of
 from cocci_gen.values import Flags, Number, Value
 from cocci_gen.vocabulary import vocabulary
 
-_KEYS = {"sleeps", "allocates", "cuts", "enables", "plain", "guards", "mode"}
+_KEYS = {"sleeps", "allocates", "cuts", "enables", "plain", "parent", "guards", "mode"}
 
 
 class NameTable:
@@ -75,6 +75,7 @@ class SleepWords:
     cuts: NameTable
     enables: NameTable
     plain: NameTable
+    parent: NameTable
     spins: frozenset[str]
     releases: frozenset[str]
     atomic: Mapping[str, Value]
@@ -107,6 +108,7 @@ def read_sleep_words(text: str, path: str) -> SleepWords:
         cuts=NameTable(data.get("cuts", ()), path),
         enables=NameTable(data.get("enables", ()), path),
         plain=NameTable(data.get("plain", ()), path),
+        parent=NameTable(data.get("parent", ()), path),
         spins=frozenset(name for calls in spinning for name in calls.take),
         releases=frozenset(name for calls in spinning for name in calls.release),
         atomic=_guards(data, "atomic"),

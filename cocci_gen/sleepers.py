@@ -163,6 +163,8 @@ class CallRule:
     def _plan(self, duty: CallDuty, reach: Reach, confidence: Confidence) -> FixPlan | NoFix:
         if confidence is not Confidence.HIGH:
             return NoFix("the finding is not sure enough to change code for it")
+        if self.forbidden is Forbidden.PARENT:
+            return NoFix("where d_inode_rcu() and its test belong is for a person to see")
         if self.kind == "rcu_walk":
             return bail_out_plan(duty.obligation, duty.graph, reach, duty.bail_out)
         if self.kind == "never_sleeps":
@@ -234,6 +236,8 @@ def _message(rule: CallRule, duty: CallDuty, chain: Chain) -> str:
     calls = " -> ".join(f"{link.callee}()" for link in chain.links)
     if rule.kind == "irq_safe":
         return f"{duty.graph.name}() is called from interrupts and reaches {calls}: {chain.why}"
+    if rule.forbidden is Forbidden.PARENT:
+        return f"{duty.graph.name}() trusts the parent in rcu-walk: it reaches {calls}, which {chain.why}"
     where = " in rcu-walk" if rule.kind == "rcu_walk" else ""
     return f"{duty.graph.name}() may sleep{where}: it reaches {calls}, which {chain.why}"
 

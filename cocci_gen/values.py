@@ -31,11 +31,19 @@ class Nonzero:
 
 
 @dataclass(frozen=True, slots=True)
+class Function:
+    """A function by name, as the file `path` sees it: what a caller hands over to be called."""
+
+    name: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
 class Unknown:
     """Nothing is known."""
 
 
-Value = Number | Flags | Nonzero | Unknown
+Value = Number | Flags | Nonzero | Function | Unknown
 Known = Mapping[str, Value]
 
 UNKNOWN = Unknown()
@@ -72,7 +80,7 @@ def truth(value: Value) -> bool | None:
     """Whether a value counts as true; None when that is not known."""
     if isinstance(value, Number):
         return value.value != 0
-    if isinstance(value, Nonzero):
+    if isinstance(value, Nonzero | Function):
         return True
     if isinstance(value, Flags) and any(_BITS.match(name) or name in _SLEEPING | _ATOMIC for name in value.names):
         return True
