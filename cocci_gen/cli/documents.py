@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from cocci_gen.cli.corpus import corpus_folder
-from cocci_gen.cli.options import format_option, kernel_options, rev_option
+from cocci_gen.cli.options import format_option, rev_option
 from cocci_gen.cli.session import FOUND, NOTHING, clean
 
 if TYPE_CHECKING:
     from cocci_gen.kernel_tree import KernelTree
+    from cocci_gen.obligation_listing import Support
+    from cocci_gen.obligations import Reading
     from cocci_gen.tables import RuleDocument
 
 
@@ -69,27 +72,78 @@ def tables_diff(kernel: Path, other: Path | None, form: str, rev1: str, rev2: st
 
 
 @click.command()
-@kernel_options
+@click.option(
+    "--kernel",
+    "kernels",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="A git repository of the kernel (a checkout or a bare one); repeatable with --summary.",
+)
+@rev_option
+@click.option(
+    "--document",
+    "files",
+    multiple=True,
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="A locking.rst without its kernel; repeatable with --summary, and shown before the kernels.",
+)
+@click.option("--summary", is_flag=True, help="Only how many cells and sentences are read, tested, and get fixes.")
 @format_option
-def obligations(kernel: Path, rev: str, form: str) -> None:
+def obligations(kernels: tuple[Path, ...], rev: str, files: tuple[Path, ...], summary: bool, form: str) -> None:
     """Every cell and sentence of locking.rst, and what it asks for."""
+    from cocci_gen.obligations import read_obligations
+
+    if not kernels and not files:
+        raise click.UsageError("Missing option '--kernel' (or '--document').")
+    if len(kernels) + len(files) > 1 and not summary:
+        raise click.UsageError("the obligations of one document are listed; for several there is --summary")
+    readings = [(name, read_obligations(document)) for name, document in _documents(kernels, rev, files)]
+    click.echo(_summarised(readings, form) if summary else _listed(readings[0][1], form))
+
+
+def _documents(kernels: Iterable[Path], rev: str, files: Iterable[Path]) -> Iterator[tuple[str, RuleDocument]]:
+    """Each document with the name that heads its column."""
+    from cocci_gen.kernel_tree import KernelTree
+    from cocci_gen.tables import read_document
+
+    for file in files:
+        yield file.stem, read_document(file.read_bytes(), str(file))
+    for kernel in kernels:
+        with KernelTree.open(kernel, rev) as tree:
+            yield tree.root.name if rev == "HEAD" else f"{tree.root.name} {rev}", _document(tree)
+
+
+def _listed(found: Sequence[Reading], form: str) -> str:
+    """All readings of one document."""
     import json
 
-    from cocci_gen.corpus import read_corpus
-    from cocci_gen.kernel_tree import KernelTree
-    from cocci_gen.kinds import RULES
-    from cocci_gen.obligation_listing import Support, obligations_to_json, obligations_to_text
-    from cocci_gen.obligations import WITHOUT_TEMPLATE, read_obligations
+    from cocci_gen.obligation_listing import obligations_to_json, obligations_to_text
 
-    with KernelTree.open(kernel, rev) as tree:
-        readings = read_obligations(_document(tree))
+    if form == "json":
+        return json.dumps(obligations_to_json(found, _support()), indent=2)
+    return clean(obligations_to_text(found, _support()))
+
+
+def _summarised(readings: Iterable[tuple[str, Sequence[Reading]]], form: str) -> str:
+    """The counts of each document."""
+    import json
+
+    from cocci_gen.obligation_listing import count
+    from cocci_gen.obligation_summary import Summary, summaries_to_json, summaries_to_text
+
+    support = _support()
+    summaries = [Summary(name, count(found, support)) for name, found in readings]
+    return json.dumps(summaries_to_json(summaries), indent=2) if form == "json" else clean(summaries_to_text(summaries))
+
+
+def _support() -> Support:
+    """What this copy of cocci-gen can do; only a checkout has a corpus that says what is tested."""
+    from cocci_gen.corpus import read_corpus
+    from cocci_gen.kinds import fixing_kinds, working_kinds
+    from cocci_gen.obligation_listing import Support
+
     folder = corpus_folder()
-    support = Support(frozenset(RULES) | WITHOUT_TEMPLATE, read_corpus(folder).tested() if folder else frozenset())
-    click.echo(
-        clean(obligations_to_text(readings, support))
-        if form == "text"
-        else json.dumps(obligations_to_json(readings, support), indent=2)
-    )
+    return Support(working_kinds(), fixing_kinds(), read_corpus(folder).tested() if folder else frozenset())
 
 
 @click.command()
