@@ -5,6 +5,7 @@ In a wheel both are inside the package, in a checkout (and so in an editable ins
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from cocci_gen.errors import CocciGenError
@@ -17,3 +18,12 @@ def data_folder(name: str) -> Path:
         if folder.is_dir():
             return folder
     raise CocciGenError(f"the data folder {name!r} is neither in nor beside {package}; please reinstall cocci-gen")
+
+
+def package_code() -> Iterator[tuple[str, bytes]]:
+    """(name, text) of every file of the package that decides what comes out: Python and TOML, in one order everywhere."""
+    package = Path(__file__).resolve().parent
+    files = {
+        path.relative_to(package).as_posix(): path for path in package.rglob("*") if path.suffix in (".py", ".toml")
+    }
+    return ((name, path.read_bytes()) for name, path in sorted(files.items()))

@@ -55,6 +55,13 @@ def _scan_options(command: _F) -> _F:
             help="Seconds that one spatch job may take.",
         ),
         cache_option,
+        click.option(
+            "--scheduler",
+            metavar="ADDRESS",
+            default="",
+            help="Send the spatch jobs to the workers of a Dask scheduler that you trust, for instance tcp://host:8786; needs "
+            "pip install 'cocci-gen[dask]'. Its workers need this cocci-gen and the same spatch, no kernel.",
+        ),
         spatch_option,
         baseline_option,
     ):
@@ -67,7 +74,7 @@ def _scan_options(command: _F) -> _F:
 @click.pass_context
 def scan(
     ctx: click.Context, kernel: Path, rev: str, out: Path, jobs: int | None, paths: tuple[str, ...], rules: tuple[str, ...],
-    timeout: float, cache: Path | None, program: str, baseline: Path | None,
+    timeout: float, cache: Path | None, program: str, baseline: Path | None, scheduler: str,
 ) -> None:  # fmt: skip
     """Find breaches and make fixes; writes a run folder."""
     from cocci_gen.kernel_tree import KernelTree
@@ -75,7 +82,7 @@ def scan(
 
     options = ScanOptions(rules, paths, jobs or processors(), timeout)
     with KernelTree.open(kernel, rev) as tree:
-        code = _scan(tree, _request(tree, options, out, cache, program, baseline))
+        code = _scan(tree, _request(tree, options, out, cache, program, baseline, scheduler))
     ctx.exit(code)
 
 
@@ -85,7 +92,7 @@ def scan(
 @click.pass_context
 def run(
     ctx: click.Context, kernel: Path, rev: str, out: Path, jobs: int | None, paths: tuple[str, ...], rules: tuple[str, ...],
-    timeout: float, cache: Path | None, program: str, baseline: Path | None, build: bool,
+    timeout: float, cache: Path | None, program: str, baseline: Path | None, scheduler: str, build: bool,
 ) -> None:  # fmt: skip
     """Scan, then write the series: from locking.rst to mails."""
     from cocci_gen.kernel_tree import KernelTree
@@ -93,7 +100,7 @@ def run(
 
     options = ScanOptions(rules, paths, jobs or processors(), timeout)
     with KernelTree.open(kernel, rev) as tree:
-        code = _scan(tree, _request(tree, options, out, cache, program, baseline))
+        code = _scan(tree, _request(tree, options, out, cache, program, baseline, scheduler))
         write_series(tree, out, baseline, builds=cache or default_cache() if build else None)
     ctx.exit(code)
 
@@ -115,11 +122,12 @@ def _scan(tree: KernelTree, request: Request) -> int:
 
 
 def _request(
-    tree: KernelTree, options: ScanOptions, out: Path, cache: Path | None, program: str, baseline: Path | None
-) -> Request:
+    tree: KernelTree, options: ScanOptions, out: Path, cache: Path | None, program: str, baseline: Path | None, scheduler: str
+) -> Request:  # fmt: skip
     from cocci_gen.runs import Request
 
-    return Request(options, out, cache or default_cache(), program, command_line(), people_of(tree, baseline))
+    people = people_of(tree, baseline)
+    return Request(options, out, cache or default_cache(), program, command_line(), people, scheduler=scheduler)
 
 
 def _summary(figures: dict[str, object], out: Path) -> None:
