@@ -6,15 +6,15 @@ facts of one tree.  Only they hold Python, the usual block of the report and org
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 from cocci_gen.effects import call_vocabulary
 from cocci_gen.errors import RuleDocumentError
+from cocci_gen.resources import data_tables
 from cocci_gen.smpl import render
 
 _DATA = "average.toml"
@@ -72,16 +72,14 @@ def outdated(folder: Path) -> Mapping[Path, str]:
 
 
 @cache
-def _data() -> dict[str, object]:
-    return tomllib.loads((files("cocci_gen") / _DATA).read_text(encoding="utf-8"))
+def _data() -> dict[str, Any]:
+    return data_tables(_DATA)
 
 
 def _patches() -> Iterator[AveragePatch]:
     data = _data()
-    entries, kinds = data["patch"], data["kind"]
-    assert isinstance(entries, list)
-    assert isinstance(kinds, dict)
-    for entry in entries:
+    kinds = data["kind"]
+    for entry in data["patch"]:
         struct, method, kind = entry["id"].split(".")
         if kind not in kinds:
             raise RuleDocumentError(
@@ -90,26 +88,23 @@ def _patches() -> Iterator[AveragePatch]:
         yield _patch(entry, struct, method, kind, kinds[kind])
 
 
-def _patch(entry: dict[str, object], struct: str, method: str, kind: str, words: dict[str, object]) -> AveragePatch:
-    def lines(key: str, source: dict[str, object]) -> tuple[str, ...]:
-        value = source.get(key, [])
-        assert isinstance(value, list)
-        return tuple(str(line).format(method=method, word=" or ".join(types)) for line in value)
+def _patch(entry: dict[str, Any], struct: str, method: str, kind: str, words: dict[str, Any]) -> AveragePatch:
+    def lines(key: str, source: dict[str, Any]) -> tuple[str, ...]:
+        return tuple(line.format(method=method, word=" or ".join(types)) for line in source.get(key, ()))
 
-    types = [str(word) for word in entry.get("words", ())]  # type: ignore[attr-defined]
-    marks = [str(mark) for mark in words.get("neutral", ())]  # type: ignore[attr-defined]
+    types = entry.get("words", ())
     return AveragePatch(
-        id=str(entry["id"]),
+        id=entry["id"],
         struct=struct,
         method=method,
         kind=kind,
         words=tuple(types),
-        before=int(str(entry.get("before", 0))),
-        confidence=str(entry.get("confidence", words["confidence"])),
+        before=entry.get("before", 0),
+        confidence=entry.get("confidence", words["confidence"]),
         keywords=(method, *lines("keywords", words)),
         meaning=lines("meaning", words),
         errs=lines("errs", words) + lines("measured", entry),
-        neutral=_neutral(frozenset(marks)),
+        neutral=_neutral(frozenset(words.get("neutral", ()))),
         modes=lines("modes", words) or _MODES,
         redirties=method == "writepage" and kind == "unlocks",
     )
@@ -118,7 +113,6 @@ def _patch(entry: dict[str, object], struct: str, method: str, kind: str, words:
 def _neutral(harmless: frozenset[str]) -> tuple[str, ...]:
     """Names that may be given the page without ending a path: calls without any effect, and those with only these marks."""
     facts = _data()["neutral"]
-    assert isinstance(facts, dict)
     names = set(facts["names"])
     for flag in facts["flags"]:
         names |= {form.format(flag) for form in _FLAG_FORMS}

@@ -14,7 +14,7 @@ import tree_sitter
 import tree_sitter_c
 
 #: Part of every cache key: bump it when what is extracted from a file changes.
-EXTRACTION = 5
+EXTRACTION = 6
 
 #: Macros that stand where C has no place for an identifier; blanked before parsing.
 _ATTRIBUTES = re.compile(
@@ -52,8 +52,17 @@ _OPERATIONS = re.compile(
 _DEFINE = re.compile(rb"(?m)^[ \t]*#[ \t]*define[ \t]+(\w+)(?:\(([^)\n]*)\))?((?:[^\n\\]|\\\n|\\.)*)")
 _PAIR = re.compile(rb"\.(\w+)[ \t]*=[ \t]*&?(\w+)")
 
+#: Generic functions that call one of their arguments as a method is called: (its position, methods): mm/page-writeback.c,
+#: mm/readahead.c and mm/filemap.c of 5.8 to 6.12.
+_CALL_BACK = {
+    "write_cache_pages": (2, ("writepage",)),
+    "read_cache_pages": (2, ("readpage", "read_folio")),
+    "read_cache_page": (2, ("readpage", "read_folio")),
+    "read_cache_folio": (2, ("readpage", "read_folio")),
+}
+
 _LANGUAGE = tree_sitter.Language(tree_sitter_c.language())
-_QUERY = """
+_QUERY = f"""
 (function_definition) @function
 (declaration
   type: (struct_specifier name: (type_identifier))
@@ -61,6 +70,9 @@ _QUERY = """
 (assignment_expression
   left: (field_expression field: (field_identifier) @field)
   right: [(identifier) (pointer_expression)] @value) @assignment
+(call_expression
+  function: (identifier) @caller
+  (#any-of? @caller {" ".join(f'"{name}"' for name in _CALL_BACK)})) @call
 """
 
 
@@ -81,7 +93,8 @@ class FunctionSpan:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """`.method = function` in the initialiser of `variable`, a `struct tag`; `tag` is "" for an assignment."""
+    """`.method = function` in the initialiser of `variable`, a `struct tag`; `tag` is "" for an assignment, and for a function
+    that is given to the generic function `variable` ("write_cache_pages()") to be called as the method is."""
 
     tag: str
     variable: str
@@ -283,6 +296,18 @@ def _assignment_entry(captures: dict[str, list[tree_sitter.Node]], methods: froz
     return Entry("", node_text(left) if left is not None else "", method, function, node.start_point[0] + 1)
 
 
+def _given(captures: dict[str, list[tree_sitter.Node]], methods: frozenset[str]) -> list[Entry]:
+    """The entries of a function that is handed to a generic one in place of a method."""
+    node, caller = captures["call"][0], node_text(captures["caller"][0])
+    position, names = _CALL_BACK[caller]
+    arguments = node.child_by_field_name("arguments")
+    values = [child for child in arguments.named_children if child.type != "comment"] if arguments is not None else []
+    function = _named_function(values[position]) if position < len(values) else ""
+    if not function or function == "NULL":
+        return []
+    return [Entry("", f"{caller}()", name, function, node.start_point[0] + 1) for name in names if name in methods]
+
+
 def _holes(root: tree_sitter.Node, functions: list[FunctionSpan]) -> tuple[tuple[int, int], ...]:
     covered = {(span.start, span.end) for span in functions}
     holes, todo = [], [root]
@@ -313,6 +338,8 @@ def file_facts(text: bytes, methods: frozenset[str]) -> FileFacts:
                 functions.append(span)
         elif pattern == 1:
             entries += _table_entries(captures["table"][0], macros)
+        elif pattern == 3:
+            entries += _given(captures, methods)
         else:
             entry = _assignment_entry(captures, methods)
             if entry is not None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from cocci_gen.barred_calls import barred_calls
 from cocci_gen.control_flow import Call, Graph
-from cocci_gen.forbidden_calls import ForbiddenCallRule, barred_calls
+from cocci_gen.forbidden_calls import ForbiddenCallRule
 from cocci_gen.index import Definition
 from cocci_gen.mutations import Body, Bound, Break, deleted, inserted, reached
+from cocci_gen.owed_calls import Owed, owed_calls
 from cocci_gen.places import certain_calls, near_callees, places
-from cocci_gen.required_calls import Owed, RequiredCallRule, owed_calls
+from cocci_gen.required_calls import RequiredCallRule
 from cocci_gen.sleep_words import sleep_words
 from cocci_gen.sleepers import CallRule
 

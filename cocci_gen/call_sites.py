@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
 from cocci_gen.control_flow import Call, Graph
 from cocci_gen.errors import KernelTreeError
 from cocci_gen.index import Definition, KernelIndex
 from cocci_gen.kernel_tree import KernelTree
 from cocci_gen.programs import Completed
+from cocci_gen.resources import data_tables
 
 _HIT = re.compile(r"^[^:]*:(?P<path>[^\0]*)\0(?P<line>\d+)\0(?P<text>.*)$")
 
@@ -60,8 +59,7 @@ class CallSites:
 @cache
 def members() -> Mapping[str, tuple[str, ...]]:
     """Struct -> the members that point to it (caller_locks.toml)."""
-    data = tomllib.loads((files("cocci_gen") / "caller_locks.toml").read_text(encoding="utf-8"))
-    return {struct: tuple(names) for struct, names in data["member"].items()}
+    return {struct: tuple(names) for struct, names in data_tables("caller_locks.toml")["member"].items()}
 
 
 def _grep(tree: KernelTree, index: KernelIndex) -> dict[tuple[str, str], list[tuple[str, int]]]:

@@ -13,15 +13,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from weakref import WeakKeyDictionary
 
+from cocci_gen.branches import branch_steps, last_branch
 from cocci_gen.call_sites import CallSite, CallSites
 from cocci_gen.control_flow import Call, Graph, Node
 from cocci_gen.duties import Duty, TreeFacts, Unexamined
-from cocci_gen.findings import Breach, Confidence, Finding, NoFix, Step, fingerprint
+from cocci_gen.findings import Confidence, NoFix, Step
 from cocci_gen.index import Definition, KernelIndex
 from cocci_gen.obligations import Obligation
 from cocci_gen.paths import NoPath, Path, find_path
 from cocci_gen.smpl import SemanticPatch, render
-from cocci_gen.suspects import Suspect
+from cocci_gen.suspects import Suspect, Told, finding_of
 from cocci_gen.turns import Turn, way_over
 from cocci_gen.vocabulary import Resource, vocabulary
 
@@ -197,26 +198,17 @@ def _ways(duty: CallerDuty) -> list[tuple[Call, str, Path | NoPath]]:
 
 def _suspect(duty: CallerDuty, call: Call, why: str, path: Path, text: str) -> Suspect:
     file, graph, obligation = duty.definition.path, duty.graph, duty.obligation
-    condition, taken, line = "", True, 0
-    for decision in path.decisions[-1:]:
-        test = graph.nodes[decision.node]
-        condition, line, taken = test.text, test.line, decision.label != "false"
+    branch = last_branch(graph, path)
     statement = f"{call.callee}({', '.join(call.arguments)})"
-    steps = [Step(file, graph.nodes[d.node].line, f"`{graph.nodes[d.node].text}` is {d.label}") for d in path.decisions]
-    steps.append(Step(file, call.line, f"{graph.name}() calls ->{obligation.method}(): {why}"))
-    steps.append(Step(file, call.line, "low: a caller in another file may see to it"))
-    finding = Finding(
-        fingerprint=fingerprint(obligation.id, file, graph.name, f"{condition}|{taken}|{statement}"),
-        obligation=obligation,
-        file=file,
-        function=graph.name,
+    calls = Step(file, call.line, f"{graph.name}() calls ->{obligation.method}(): {why}")
+    told = Told(
         line=call.line,
+        code=f"{branch.condition}|{branch.taken}|{statement}",
         message=f"{graph.name}() calls ->{obligation.method}(), and {why}",
-        confidence=Confidence.LOW,
-        breach=Breach(statement, condition, taken, line, (), obligation.resource, ""),
-        registrations=(),
-        evidence=tuple(steps),
-        semantic_patch=text,
-        fix=NoFix("not tried"),
+        breach=branch.breach(statement, (), obligation.resource, ""),
+        evidence=(*branch_steps(graph, path, file), calls),
+        doubts=((Confidence.LOW, "a caller in another file may see to it"),),
     )
-    return Suspect(finding, path, NoFix("which caller should take the lock is for a person to decide"))
+    return Suspect(
+        finding_of(duty, told, text), path, NoFix("which caller should take the lock is for a person to decide")
+    )

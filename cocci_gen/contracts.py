@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache
-from importlib.resources import files
+from typing import Any
 
 from cocci_gen.control_flow import Call
 from cocci_gen.paths import Facts
+from cocci_gen.resources import data_tables
 
 _ERRNO = re.compile(r"^-E[A-Z0-9]+$|^-\d+$|^PTR_ERR\(")
 _VARIABLE = re.compile(r"^[A-Za-z_]\w*$")
@@ -93,13 +93,9 @@ def _fault(value: str, facts: Facts) -> Says:
 @cache
 def contracts() -> Mapping[str, Contract]:
     """Method -> its contract, as it ships with the package."""
-    data = tomllib.loads((files("cocci_gen") / "handovers.toml").read_text(encoding="utf-8"))
-    return {name: _contract(entry) for name, entry in data["contract"].items()}
+    return {name: _contract(entry) for name, entry in data_tables("handovers.toml")["contract"].items()}
 
 
-def _contract(entry: Mapping[str, object]) -> Contract:
-    words: dict[str, frozenset[str]] = {}
-    for key in ("returning", "flagged", "flags", "locking", "killable", "attempting", "release", "put", "both"):
-        names = entry[key]
-        words[key] = frozenset(str(name) for name in names) if isinstance(names, list) else frozenset()
-    return Contract(**words, outcome=str(entry["outcome"]), out=str(entry["out"]))
+def _contract(entry: Mapping[str, Any]) -> Contract:
+    sets = ("returning", "flagged", "flags", "locking", "killable", "attempting", "release", "put", "both")
+    return Contract(**{key: frozenset(entry[key]) for key in sets}, outcome=entry["outcome"], out=entry["out"])

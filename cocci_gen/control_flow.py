@@ -6,6 +6,7 @@ Conditions are taken apart at `&&`, `||` and `!`, so that every branch has one t
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 import tree_sitter
@@ -60,6 +61,11 @@ class Node:
     assignments: tuple[Assignment, ...]
     successors: tuple[tuple[int, str], ...]
 
+    @property
+    def returned(self) -> str:
+        """What a return hands back, as written; "" for a bare one and for the end of the function."""
+        return self.text.removeprefix("return").strip(" ;")
+
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
@@ -88,6 +94,19 @@ class Graph:
     def assignments(self) -> tuple[Assignment, ...]:
         """All assignments, in the order of the nodes."""
         return tuple(assignment for node in self.nodes for assignment in node.assignments)
+
+    def behind(self, starts: Iterable[int], blocked: Collection[int] = ()) -> frozenset[int]:
+        """The nodes that a way from one of `starts` comes to, whatever its branches say; no way goes on behind a node of
+        `blocked`, though it comes there. A start is among them only when a way leads back to it."""
+        seen: set[int] = set()
+        todo = list(starts)
+        while todo:
+            for number, _ in self.nodes[todo.pop()].successors:
+                if number not in seen:
+                    seen.add(number)
+                    if number not in blocked:
+                        todo.append(number)
+        return frozenset(seen)
 
 
 def _blank_lines(lines: list[bytes], first: int, last: int) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from cocci_gen.control_flow import Graph
 from cocci_gen.effects import Effects, Touch, aliases, call_vocabulary, is_alias
@@ -71,13 +72,55 @@ class Unexamined:
 #: What ->readahead takes its pages with: they come locked (include/linux/pagemap.h).
 TAKERS = ("readahead_page", "readahead_folio", "__readahead_folio")
 
+#: A duty of some family.
+D = TypeVar("D", bound=Duty)
+
 #: Tells of a touch that is a call whether the callee takes the obligation over.
 Delegation = Callable[[PageDuty, Touch], bool]
 
 
-def registration(entry: TableEntry) -> Registration:
-    """A table entry as evidence."""
-    return Registration(entry.struct or "(assigned)", entry.variable, entry.path, entry.line)
+# What every family asks of an obligation: who implements the method, and what the function says.
+
+
+def implementations_of(
+    obligation: Obligation, index: KernelIndex
+) -> tuple[tuple[Implementation, ...], tuple[Unexamined, ...]]:
+    """The functions that implement the method of an obligation, and the table entries that lead to none."""
+    found, lost = index.implementations(obligation.struct, obligation.method)
+    reason = "no definition of the function in this tree"
+    entries = (one.entry for one in lost)
+    return found, tuple(Unexamined(obligation.id, e.path, e.function, e.line, reason) for e in entries)
+
+
+def unexamined(obligation: Obligation, definition: Definition, reason: str) -> Unexamined:
+    """A function that the obligation binds and that is not examined."""
+    return Unexamined(obligation.id, definition.path, definition.name, definition.span.line, reason)
+
+
+def bound_graph(obligation: Obligation, definition: Definition, index: KernelIndex) -> Graph | Unexamined:
+    """The control flow of a function that the obligation binds."""
+    graph = index.graph(definition)
+    return unexamined(obligation, definition, "tree-sitter sees no function there") if graph is None else graph
+
+
+def registrations(entries: Iterable[TableEntry]) -> tuple[Registration, ...]:
+    """Table entries as evidence."""
+    return tuple(Registration(e.struct or "(assigned)", e.variable, e.path, e.line) for e in entries)
+
+
+def parted(found: Iterable[D | Unexamined]) -> tuple[tuple[D, ...], tuple[Unexamined, ...]]:
+    """Duties, and what could not be examined."""
+    duties: list[D] = []
+    missing: list[Unexamined] = []
+    for one in found:
+        if isinstance(one, Unexamined):
+            missing.append(one)
+        else:
+            duties.append(one)
+    return tuple(duties), tuple(missing)
+
+
+# Duties about a page or folio.
 
 
 def resource_parameter(graph: Graph, words: Iterable[str]) -> int | None:
@@ -93,24 +136,15 @@ def bound_duties(
     obligation: Obligation, index: KernelIndex, effects: Effects, delegates: Delegation
 ) -> tuple[tuple[PageDuty, ...], tuple[Unexamined, ...]]:
     """Every function that the obligation binds through a page or folio parameter, delegates included."""
-    implementations, lost = index.implementations(obligation.struct, obligation.method)
-    missing = [
-        Unexamined(
-            obligation.id,
-            found.entry.path,
-            found.entry.function,
-            found.entry.line,
-            "no definition of the function in this tree",
-        )
-        for found in lost
-    ]
+    implementations, lost = implementations_of(obligation, index)
+    missing = list(lost)
     duties: dict[tuple[Definition, int], PageDuty] = {}  # those that only pass pages on included
     todo: list[tuple[Definition, int | None, tuple[Registration, ...], tuple[Step, ...]]] = [
-        (found.definition, None, _registrations(found), ()) for found in implementations
+        (found.definition, None, registrations(found.entries), ()) for found in implementations
     ]
     while todo:
-        definition, position, registrations, chain = todo.pop(0)
-        duty = _duty(obligation, index, effects, definition, position, registrations, chain)
+        definition, position, registered, chain = todo.pop(0)
+        duty = _duty(obligation, index, effects, definition, position, registered, chain)
         if isinstance(duty, Unexamined):
             missing.append(duty)
             continue
@@ -118,7 +152,7 @@ def bound_duties(
         key = (definition, at)
         if key in duties:
             known = duties[key]
-            duties[key] = replace(known, registrations=tuple(dict.fromkeys(known.registrations + registrations)))
+            duties[key] = replace(known, registrations=tuple(dict.fromkeys(known.registrations + registered)))
             continue
         duties[key] = duty
         if len(chain) < DELEGATIONS:
@@ -127,35 +161,28 @@ def bound_duties(
     return tuple(found_here), tuple(missing)
 
 
-def _registrations(found: Implementation) -> tuple[Registration, ...]:
-    return tuple(registration(entry) for entry in found.entries)
-
-
 def _duty(
     obligation: Obligation,
     index: KernelIndex,
     effects: Effects,
     definition: Definition,
     position: int | None,
-    registrations: tuple[Registration, ...],
+    registered: tuple[Registration, ...],
     chain: tuple[Step, ...],
 ) -> PageDuty | Unexamined:
-    def unexamined(reason: str) -> Unexamined:
-        return Unexamined(obligation.id, definition.path, definition.name, definition.span.line, reason)
-
-    graph = index.graph(definition)
-    if graph is None:
-        return unexamined("tree-sitter sees no function there")
+    graph = bound_graph(obligation, definition, index)
+    if isinstance(graph, Unexamined):
+        return graph
     if position is None:
         position = resource_parameter(graph, ("page", "folio"))
     if position is None and (control := resource_parameter(graph, ("readahead_control",))) is not None:
-        return _taking(obligation, effects, definition, graph, graph.parameters[control].name, registrations, chain)
+        return _taking(obligation, effects, definition, graph, graph.parameters[control].name, registered, chain)
     if position is None or position >= len(graph.parameters) or not graph.parameters[position].name:
-        return unexamined("has no page or folio parameter")
+        return unexamined(obligation, definition, "has no page or folio parameter")
     parameter = graph.parameters[position]
     names = aliases(graph, parameter.name)
     touches = effects.touches(graph, definition.path, names)
-    return PageDuty(obligation, definition, graph, registrations, chain, parameter.name, parameter.type, names, touches)
+    return PageDuty(obligation, definition, graph, registered, chain, parameter.name, parameter.type, names, touches)
 
 
 def taken(graph: Graph) -> tuple[int, ...]:
@@ -169,7 +196,7 @@ def _taking(
     definition: Definition,
     graph: Graph,
     control: str,
-    registrations: tuple[Registration, ...],
+    registered: tuple[Registration, ...],
     chain: tuple[Step, ...],
 ) -> PageDuty:
     """The duty of ->readahead: it owes an unlock for the pages that it takes, and nothing for those that it leaves."""
@@ -180,7 +207,7 @@ def _taking(
             obligation,
             definition,
             graph,
-            registrations,
+            registered,
             chain,
             control,
             "struct readahead_control *",
@@ -194,7 +221,7 @@ def _taking(
         if any("folio" in call.callee for n in starts for call in graph.nodes[n].calls)
         else "struct page *"
     )
-    return PageDuty(obligation, definition, graph, registrations, chain, names[0], kind, known, touches, starts)
+    return PageDuty(obligation, definition, graph, registered, chain, names[0], kind, known, touches, starts)
 
 
 def _handed_on(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from cocci_gen.findings import Edit, split_lines
 
@@ -29,9 +29,9 @@ def edits_between(before: bytes, after: bytes) -> tuple[Edit, ...]:
     )
 
 
-def edits_near(edits: Iterable[Edit], anchor: int, others: Iterable[int] = ()) -> tuple[Edit, ...]:
-    """Those edits that belong to the line `anchor`: within reach of it and nearer to it than to any of `others`."""
-    rivals = [line for line in others if line != anchor]
+def edits_near(edits: Iterable[Edit], anchors: Collection[int], others: Iterable[int] = ()) -> tuple[Edit, ...]:
+    """Those edits that belong to one of the lines `anchors`: within reach of it and nearer to it than to any of `others`."""
+    rivals = [line for line in others if line not in anchors]
 
     def distance(edit: Edit, line: int) -> int:
         """0 when the edit replaces the line or is inserted right before or right behind it."""
@@ -40,7 +40,7 @@ def edits_near(edits: Iterable[Edit], anchor: int, others: Iterable[int] = ()) -
 
     near = []
     for edit in edits:
-        here = distance(edit, anchor)
+        here = min(distance(edit, line) for line in anchors)
         if here <= REACH and all(distance(edit, line) >= here for line in rivals):
             near.append(edit)
     return tuple(near)

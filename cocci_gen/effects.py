@@ -7,14 +7,13 @@ Effects are per parameter, computed from the callees on demand: a name-based clo
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
 from cocci_gen.control_flow import Assignment, Call, Graph, Node
 from cocci_gen.index import Definition, KernelIndex
+from cocci_gen.resources import data_tables
 
 #: Calls deep that an effect is followed; what lies deeper is unknown.
 DEPTH = 8
@@ -66,7 +65,7 @@ class CallVocabulary:
 @cache
 def call_vocabulary() -> CallVocabulary:
     """The vocabulary of page calls (calls.toml in the package)."""
-    data = tomllib.loads((files("cocci_gen") / "calls.toml").read_text(encoding="utf-8"))
+    data = data_tables("calls.toml")
     marks: dict[str, set[str]] = {}
     for mark, names in data["marks"].items():
         for name in names:

@@ -11,7 +11,7 @@ import re
 from cocci_gen.control_flow import Call, Node
 from cocci_gen.duties import PageDuty
 from cocci_gen.effects import Touch
-from cocci_gen.findings import Confidence
+from cocci_gen.findings import Confidence, Doubt
 from cocci_gen.paths import Path
 
 #: Conditions under which a file system drops data on purpose: nobody takes a patch for that (judgement.md).
@@ -26,13 +26,12 @@ _BUFFERS = re.compile(
     r"\b(?:page_buffers|folio_buffers|create_empty_buffers|folio_create_buffers|create_page_buffers|folio_create_empty_buffers)\b"
 )
 _BUFFER_STATE = re.compile(r"(?:bh_|set_buffer|buffer_|clear_buffer|get_bh|put_bh|brelse)")
+_BASE = re.compile(r"\w+")
 _KEEPS_AWAY = re.compile(
     r"(?:mapping_set_error|filemap_|i_size|mapping_|inode_|pr_|\w*put\b|\w*_put$|\w*free|IS_ERR|PTR_ERR)"
 )
 _ERROR = re.compile(r"-E[A-Z0-9]+|(?:PTR_ERR|ERR_PTR|ERR_CAST) ?\(.*\)")
 _POSITIONS = frozenset({"index", "page_offset", "folio_pos", "offset", "off", "pos", "end_index"})
-
-Doubt = tuple[Confidence, str]
 
 
 def doubts(kind: str, duty: PageDuty, number: int, path: Path, others: tuple[Touch, ...]) -> tuple[Doubt, ...]:
@@ -41,9 +40,12 @@ def doubts(kind: str, duty: PageDuty, number: int, path: Path, others: tuple[Tou
     `others` are the touches that hand the page on or cannot be seen through, wherever they stand in the function.
     """
     found = [*_letter_only(kind, duty, path), *_found_again(duty, path)]
-    if kind != "unlocks" or not _fails(duty, number, path):  # a path that fails has handed the lock to nobody
+    fails = _fails(duty, number, path)
+    if not fails or (
+        kind == "writeback" and duty.starts
+    ):  # a path that fails has handed the page to nobody, unless I/O began
         found += _handed_on(duty, number, others)
-    if kind == "writeback":
+    if kind == "writeback" or not fails:
         found += _through_buffers(duty)
     if not duty.graph.whole:
         found.append((Confidence.MODERATE, f"a part of {duty.graph.name}() did not parse"))
@@ -105,7 +107,7 @@ def _handed_on(duty: PageDuty, number: int, others: tuple[Touch, ...]) -> list[D
 
 def _fails(duty: PageDuty, number: int, path: Path) -> bool:
     """Whether the path returns an error code, or a variable that was last given one on it."""
-    value = duty.graph.nodes[number].text.removeprefix("return").strip(" ;")
+    value = duty.graph.nodes[number].returned
     if _ERROR.fullmatch(value):
         return True
     for step in reversed(path.nodes):
@@ -150,8 +152,12 @@ def _locators(duty: PageDuty) -> set[str]:
 
 
 def _through_buffers(duty: PageDuty) -> list[Doubt]:
-    """Buffers of the page that go to a call: a journal may write them."""
+    """Buffers of the page that go to a call: a journal may write them, and what reads them unlocks the page in the end."""
     buffers = {a.left for a in duty.graph.assignments() if _BUFFERS.search(a.right)} - duty.aliases
+    for assignment in duty.graph.assignments() * 3 if buffers else ():  # bh, then arr[nr] = bh, then tbh = arr[i]
+        base, value = _BASE.match(assignment.left), _BASE.match(assignment.right)
+        if base and value and value[0] in buffers and "->" not in assignment.left:
+            buffers.add(base[0])
     return [
         (Confidence.LOW, f"the buffers of the page go to {call.callee}() at line {call.line}")
         for call in duty.graph.calls()

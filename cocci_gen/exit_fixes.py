@@ -17,6 +17,7 @@ from cocci_gen.findings import NoFix
 from cocci_gen.paths import Path
 from cocci_gen.smpl import SemanticPatch
 from cocci_gen.suspects import FixPlan
+from cocci_gen.turns import Turn, way_over
 
 #: Calls in front of an unlock that a `goto` may add to a path: they do not mind what they are given.
 _HARMLESS = re.compile(
@@ -42,16 +43,10 @@ class Breaking:
         """The return."""
         return self.duty.graph.nodes[self.number]
 
-    def shared(self) -> set[int]:
+    def shared(self) -> frozenset[int]:
         """The nodes that a path reaches with its duty already done; where the duty begins anew, it is not done."""
-        seen: set[int] = set()
-        todo = list(self.stops)
-        while todo:
-            for number, _ in self.duty.graph.nodes[todo.pop()].successors:
-                if number not in seen and number not in self.duty.starts:
-                    seen.add(number)
-                    todo.append(number)
-        return seen
+        anew = frozenset(self.duty.starts)
+        return self.duty.graph.behind(self.stops, anew) - anew
 
     def passes(self, *marks: str) -> Touch | None:
         """The last touch of the path with one of the marks, if any."""
@@ -69,6 +64,24 @@ class Breaking:
         steps = self.path.nodes[: self.path.nodes.index(wanted)] if wanted in self.path.nodes else self.path.nodes
         own = [step for step in steps if step not in shared and self.duty.graph.nodes[step].text.startswith("goto ")]
         return own[-1] if own else None
+
+    def beside(self, at: int) -> tuple[int, ...]:
+        """The lines of the other `goto` like the one at node `at` by which the same breach comes: no path with its duty done
+        reaches them either, and a feasible one goes from them to the exit."""
+        graph, shared = self.duty.graph, self.shared()
+        text = graph.nodes[at].text
+        if not text.startswith("goto ") or self.duty.starts:
+            return ()
+        alike = [n for n, node in enumerate(graph.nodes) if n != at and node.text == text and n not in shared]
+        ways = {n: way_over(graph, Turn(n, "", self.number, self.stops)) for n in alike}
+        done = self._marks(self.path)
+        return tuple(
+            graph.nodes[n].line for n, way in ways.items() if isinstance(way, Path) and self._marks(way) == done
+        )
+
+    def _marks(self, path: Path) -> frozenset[str]:
+        """What a path does to the page."""
+        return frozenset(mark for touch in self.duty.touches if touch.node in path.nodes for mark in touch.marks)
 
 
 def written(call: Call) -> str:
@@ -99,7 +112,8 @@ def plan_release(breaking: Breaking, render: Render) -> FixPlan | NoFix:
                 r"^unlock_page|^folio_unlock", "put_page" if release.startswith("unlock_page") else "folio_put", release
             )
         )
-    return FixPlan(render("insert", inserts=owed, exit=statement.text or "return;", appends=[]), statement.line)
+    patch = render("insert", inserts=owed, exit=statement.text or "return;", appends=[])
+    return FixPlan(patch, statement.line, breaking.beside(at))
 
 
 def plan_writeback(breaking: Breaking, render: Render, *, fails: bool) -> FixPlan | NoFix:
@@ -149,7 +163,8 @@ def _redirtied(breaking: Breaking, wanted: int, unlock: str, render: Render) -> 
     if at is None:
         return NoFix("the exit is shared with paths that keep the rule, and no place before it is not")
     statement = breaking.duty.graph.nodes[at]
-    return FixPlan(render("insert", inserts=[redirty], exit=statement.text, appends=[]), statement.line)
+    patch = render("insert", inserts=[redirty], exit=statement.text, appends=[])
+    return FixPlan(patch, statement.line, breaking.beside(at))
 
 
 def _release_call(breaking: Breaking) -> str:
@@ -204,7 +219,7 @@ def _read_label(breaking: Breaking, name: str, start: int) -> _Label | None:
     while graph.nodes[number].kind == "statement" and len(graph.nodes[number].successors) == 1:
         steps.append(graph.nodes[number])
         number = graph.nodes[number].successors[0][0]
-    variable = graph.nodes[number].text.removeprefix("return").strip(" ;")
+    variable = graph.nodes[number].returned
     calls = [call for step in steps for call in step.calls]
     if (
         graph.nodes[number].kind != "return"
@@ -228,7 +243,7 @@ def _read_label(breaking: Breaking, name: str, start: int) -> _Label | None:
 
 
 def _through_label(breaking: Breaking, label: _Label, owed: list[str], render: Render) -> FixPlan:
-    value = breaking.node.text.removeprefix("return").strip(" ;")
+    value = breaking.node.returned
     sets = [] if value == label.variable else [f"{label.variable} = {value};"]
     inserts = [] if label.redirties else owed
     text = render("goto", inserts=inserts, exit=breaking.node.text, sets=sets, label=label.name)

@@ -10,17 +10,18 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
+from cocci_gen.branches import branch_steps, last_branch
 from cocci_gen.control_flow import Graph, Node
 from cocci_gen.duties import TAKERS, PageDuty, TreeFacts, Unexamined, bound_duties, taken
 from cocci_gen.effects import Touch, aliases, call_vocabulary
 from cocci_gen.exit_doubts import doubts
 from cocci_gen.exit_fixes import Breaking, plan_end, plan_release, plan_writeback
-from cocci_gen.findings import Breach, Confidence, Finding, NoFix, Step, fingerprint
+from cocci_gen.findings import Breach, Confidence, NoFix, Step
 from cocci_gen.index import Definition
 from cocci_gen.obligations import Obligation
 from cocci_gen.paths import Facts, NoPath, Path, find_path, may_be_nonzero, may_be_zero
 from cocci_gen.smpl import SemanticPatch, render
-from cocci_gen.suspects import FixPlan, Suspect
+from cocci_gen.suspects import FixPlan, Suspect, Told, finding_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,24 +92,13 @@ def delegates(rule: ExitRule, duty: PageDuty, touch: Touch) -> bool:
     if not touch.marks & rule.owed or rule.kind == "writeback" or not _result_is_returned(duty, node, touch.callee):
         return False
     others = {other.node for other in stopping(rule, duty)} - {touch.node}
-    return not others & _reachable(duty, touch.node)
+    return not others & duty.graph.behind((touch.node,))
 
 
 def _result_is_returned(duty: PageDuty, node: Node, callee: str) -> bool:
     """`rc = callee(page); ... return rc;`: a helper whose result nobody returns releases for reasons of its own."""
-    returned = {other.text.removeprefix("return").strip(" ;") for other in duty.graph.nodes if other.kind == "return"}
+    returned = {other.returned for other in duty.graph.nodes if other.kind == "return"}
     return any(a.left in returned and a.right.startswith(f"{callee}(") for a in node.assignments)
-
-
-def _reachable(duty: PageDuty, start: int) -> set[int]:
-    seen: set[int] = set()
-    todo = [start]
-    while todo:
-        for number, _ in duty.graph.nodes[todo.pop()].successors:
-            if number not in seen:
-                seen.add(number)
-                todo.append(number)
-    return seen
 
 
 def _is_exempt(rule: ExitRule, node: Node) -> bool:
@@ -229,26 +219,17 @@ def _suspect(rule: ExitRule, duty: PageDuty, number: int, text: str) -> Suspect:
         if isinstance(path, Path)
         else ((Confidence.LOW, "no feasible path"),)
     )
-    confidence = min((level for level, _ in lowered), key=lambda level: level.rank, default=Confidence.HIGH)
     breach = _breach(rule, duty, number, path)
-    finding = Finding(
-        fingerprint=fingerprint(
-            duty.obligation.id, duty.definition.path, duty.graph.name, f"{breach.condition}|{breach.taken}|{node.text}"
-        ),
-        obligation=duty.obligation,
-        file=duty.definition.path,
-        function=duty.graph.name,
+    told = Told(
         line=node.line,
+        code=f"{breach.condition}|{breach.taken}|{node.text}",
         message=_message(rule, duty, breach),
-        confidence=confidence,
         breach=breach,
-        registrations=duty.registrations,
-        evidence=_evidence(rule, duty, number, path)
-        + tuple(Step(duty.definition.path, node.line, f"{level}: {why}") for level, why in lowered),
-        semantic_patch=text,
-        fix=NoFix("not tried"),
+        evidence=_evidence(rule, duty, number, path),
+        doubts=lowered,
     )
-    if confidence is Confidence.LOW:
+    finding = finding_of(duty, told, text)
+    if finding.confidence is Confidence.LOW:
         return Suspect(finding, path, NoFix("nobody takes a patch for a finding of low confidence"))
     return Suspect(
         finding, path, _plan(rule, duty, number, path) if isinstance(path, Path) else NoFix("no feasible path")
@@ -270,7 +251,7 @@ def _plan(rule: ExitRule, duty: PageDuty, number: int, path: Path) -> FixPlan | 
 def _fails(rule: ExitRule, duty: PageDuty, number: int, path: Path) -> bool:
     """Whether the return certainly hands back an error or AOP_WRITEPAGE_ACTIVATE, or is a refusal for cleansing, on every
     path that breaks the rule."""
-    value = duty.graph.nodes[number].text.removeprefix("return").strip(" ;")
+    value = duty.graph.nodes[number].returned
     if re.fullmatch(r"-E[A-Z0-9]+|AOP_WRITEPAGE_ACTIVATE|-\d+", value) or _refuses_cleansing(duty, path):
         return True
     if not re.fullmatch(r"[a-z_]\w*", value):
@@ -294,24 +275,9 @@ def _refuses_cleansing(duty: PageDuty, path: Path) -> bool:
 
 
 def _breach(rule: ExitRule, duty: PageDuty, number: int, path: Path | NoPath) -> Breach:
-    graph = duty.graph
-    condition, taken, line = "", True, 0
-    if isinstance(path, Path):
-        for decision in path.decisions[-1:]:
-            test = graph.nodes[decision.node]
-            condition, line = test.text, test.line
-            taken = decision.label == "true"
-            if decision.label not in ("true", "false"):
-                condition, taken = f"{test.text} is {decision.label}", True
-    return Breach(
-        statement=graph.nodes[number].text or "the end of the function",
-        condition=condition,
-        taken=taken,
-        condition_line=line,
-        missing=missing_calls(rule, duty),
-        resource=resource_word(duty),
-        resource_name=duty.resource_name,
-    )
+    branch = last_branch(duty.graph, path).told()
+    statement = duty.graph.nodes[number].text or "the end of the function"
+    return branch.breach(statement, missing_calls(rule, duty), resource_word(duty), duty.resource_name)
 
 
 def resource_word(duty: PageDuty) -> str:
@@ -343,21 +309,12 @@ def _message(rule: ExitRule, duty: PageDuty, breach: Breach) -> str:
 
 
 def _evidence(rule: ExitRule, duty: PageDuty, number: int, path: Path | NoPath) -> tuple[Step, ...]:
-    graph, file = duty.graph, duty.definition.path
-    steps = list(duty.chain)
-    if isinstance(path, Path):
-        for decision in path.decisions:
-            test = graph.nodes[decision.node]
-            steps.append(Step(file, test.line, f"`{test.text}` is {decision.label}"))
-    else:
-        steps.append(
-            Step(
-                file,
-                graph.nodes[number].line,
-                "every path to this return contradicts itself" if path.exhausted else "too many paths to search",
-            )
-        )
-    steps.append(Step(file, graph.nodes[number].line, f"`{graph.nodes[number].text or '}'}` is reached"))
+    node, file = duty.graph.nodes[number], duty.definition.path
+    steps = [*duty.chain, *branch_steps(duty.graph, path, file)]
+    if isinstance(path, NoPath):
+        why = "every path to this return contradicts itself" if path.exhausted else "too many paths to search"
+        steps.append(Step(file, node.line, why))
+    steps.append(Step(file, node.line, f"`{node.text or '}'}` is reached"))
     for touch in duty.touches:
         verb = "not passed on this path" if touch.marks & rule.stops else "passed, does not discharge the obligation"
         steps.append(Step(file, touch.line, f"{touch.note} [{', '.join(sorted(touch.marks))}]: {verb}"))

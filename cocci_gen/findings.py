@@ -30,6 +30,10 @@ class Confidence(StrEnum):
         return ("low", "moderate", "high").index(self.value)
 
 
+#: A reason to be less than sure, and the most that it allows.
+Doubt = tuple[Confidence, str]
+
+
 class FixDoesNotApply(CocciGenError):
     """The lines that an edit replaces are not the lines of the file."""
 

@@ -117,18 +117,7 @@ class Flow:
                 or any(f"&{name}" in call.arguments for call in node.calls)
             )
         ]
-        return self._from(starts)
-
-    def _from(self, starts: Iterable[int], blocked: frozenset[int] = frozenset()) -> frozenset[int]:
-        seen: set[int] = set()
-        todo = list(starts)
-        while todo:
-            for number, _ in self.graph.nodes[todo.pop()].successors:
-                if number not in seen:
-                    seen.add(number)
-                    if number not in blocked:
-                        todo.append(number)
-        return frozenset(seen)
+        return self.graph.behind(starts)
 
     def _single_assignments(self) -> dict[str, Value]:
         """Local names that are assigned once, with what is known of the value."""
@@ -169,10 +158,10 @@ class Flow:
         dropped: set[int] = set()
         again: set[int] = set()
         for lock, numbers in releases.items():
-            without = self._from([0], frozenset(takes.get(lock, ())))
+            without = self.graph.behind((0,), takes.get(lock, ()))
             given_up = {number for number in numbers if number in without and number not in takes.get(lock, ())}
             dropped |= given_up
-            again |= takes.get(lock, set()) & self._from(given_up) if given_up else set()
+            again |= takes.get(lock, set()) & self.graph.behind(given_up) if given_up else set()
         return frozenset(dropped), tuple(sorted(again))
 
     def _plainly_reached(self) -> frozenset[int]:

@@ -7,47 +7,29 @@ but a lock that is not held are the business of `unheld_locks`.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import cache
-from importlib.resources import files
 
+from cocci_gen.barred_calls import Barred, barred_calls
+from cocci_gen.branches import branch_steps, last_branch
 from cocci_gen.control_flow import Call, Graph, Node
-from cocci_gen.duties import Duty, TreeFacts, Unexamined, registration
-from cocci_gen.findings import Breach, Confidence, Finding, NoFix, Registration, Step, fingerprint
+from cocci_gen.duties import Duty, TreeFacts, Unexamined, bound_graph, implementations_of, parted, registrations
+from cocci_gen.findings import Confidence, Doubt, NoFix, Registration, Step
 from cocci_gen.index import Definition
 from cocci_gen.obligations import Obligation
-from cocci_gen.paths import NoPath, Path, find_path
+from cocci_gen.owed_calls import closed_folders
+from cocci_gen.paths import Path, find_path
 from cocci_gen.programs import Completed
-from cocci_gen.reach import CallReach, Reached, Target
-from cocci_gen.required_calls import call_reach, closed_folders
+from cocci_gen.reach import CallReach, Reached, Target, call_reach, member_of
 from cocci_gen.smpl import SemanticPatch, render
-from cocci_gen.suspects import Suspect
+from cocci_gen.suspects import Suspect, Told, finding_of
 
-_DATA = "forbidden_calls.toml"
-_NO_DEFINITION = "no definition of the function in this tree"
-_NO_FUNCTION = "tree-sitter sees no function there"
 #: Calls deep that a forbidden call is looked for.
 _DEPTH = 6
-_MEMBER = re.compile(r"(?:->|\.)\s*(\w+)\)*$")
 
 
 #: Where callers are looked for: file systems, memory management, and what lies under them.
 _SEARCHED = ("fs/*.c", "mm/*.c", "block/*.c", "drivers/*.c", "kernel/*.c")
-
-
-@dataclass(frozen=True, slots=True)
-class Barred:
-    """One entry of forbidden_calls.toml; the comment there tells what its fields mean."""
-
-    struct: str
-    methods: tuple[str, ...]
-    whose: str
-    allowed: tuple[str, ...]
-    through: frozenset[str]
-    says: str
-    confidence: Confidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,24 +49,6 @@ class BarredDuty(Duty):
     ways: tuple[Way, ...]
 
 
-@cache
-def barred_calls() -> tuple[Barred, ...]:
-    """The entries that ship with the package."""
-    data = tomllib.loads((files("cocci_gen") / _DATA).read_text(encoding="utf-8"))
-    return tuple(
-        Barred(
-            entry["struct"],
-            tuple(entry["methods"]),
-            entry["whose"],
-            tuple(entry.get("allowed", ())),
-            frozenset(entry.get("through", ())),
-            entry["says"],
-            Confidence(entry["confidence"]),
-        )
-        for entry in data["call"]
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class ForbiddenCallRule:
     """The kind `must_not_call` for obligations that name functions."""
@@ -93,21 +57,9 @@ class ForbiddenCallRule:
 
     def duties(self, obligation: Obligation, facts: TreeFacts) -> tuple[tuple[BarredDuty, ...], tuple[Unexamined, ...]]:
         """The functions that come to a forbidden call."""
-        found: list[BarredDuty] = []
-        missing: list[Unexamined] = []
-        for barred in barred_calls():
-            if obligation.names and obligation.struct == barred.struct and obligation.method in barred.methods:
-                duties = (
-                    _callers(obligation, barred, facts)
-                    if barred.whose == "callers"
-                    else _methods(obligation, barred, facts)
-                )
-                for one in duties:
-                    if isinstance(one, Unexamined):
-                        missing.append(one)
-                    elif one.ways:
-                        found.append(one)
-        return tuple(found), tuple(missing)
+        binding = (barred for barred in barred_calls() if barred.binds(obligation))
+        duties, missing = parted(duty for barred in binding for duty in _duties(obligation, barred, facts))
+        return tuple(duty for duty in duties if duty.ways), missing
 
     def semantic_patch(self, duty: BarredDuty) -> SemanticPatch:
         """SmPL that stars the calls that lead to a forbidden one."""
@@ -117,7 +69,7 @@ class ForbiddenCallRule:
             "obligation": duty.obligation,
             "function": duty.graph.name,
             "calls": sorted(name for name in callees if re.fullmatch(r"\w+", name)),
-            "members": sorted({match.group(1) for name in callees if (match := _MEMBER.search(name))}),
+            "members": sorted({member for name in callees if (member := member_of(name))}),
         }
         return render(self.kind, duty.obligation.id, context)
 
@@ -144,13 +96,14 @@ class ForbiddenCallRule:
         return replace(edited, ways=tuple(_ways(edited, facts)))
 
 
-def _methods(obligation: Obligation, barred: Barred, facts: TreeFacts) -> Iterator[BarredDuty | Unexamined]:
-    implementations, lost = facts.index.implementations(obligation.struct, obligation.method)
-    for entry in (one.entry for one in lost):
-        yield Unexamined(obligation.id, entry.path, entry.function, entry.line, _NO_DEFINITION)
-    for implementation in implementations:
-        entries = tuple(registration(entry) for entry in implementation.entries)
-        yield _duty(obligation, barred, facts, implementation.definition, entries)
+def _duties(obligation: Obligation, barred: Barred, facts: TreeFacts) -> Iterator[BarredDuty | Unexamined]:
+    if barred.whose == "callers":
+        yield from _callers(obligation, barred, facts)
+        return
+    implementations, lost = implementations_of(obligation, facts.index)
+    yield from lost
+    for one in implementations:
+        yield _duty(obligation, barred, facts, one.definition, registrations(one.entries))
 
 
 def _callers(obligation: Obligation, barred: Barred, facts: TreeFacts) -> Iterator[BarredDuty | Unexamined]:
@@ -177,37 +130,29 @@ def _duty(
     barred: Barred,
     facts: TreeFacts,
     definition: Definition,
-    registrations: tuple[Registration, ...],
+    registered: tuple[Registration, ...],
 ) -> BarredDuty | Unexamined:
-    graph = facts.index.graph(definition)
-    if graph is None:
-        return Unexamined(obligation.id, definition.path, definition.name, definition.span.line, _NO_FUNCTION)
-    duty = BarredDuty(obligation, definition, graph, registrations, (), barred, ())
+    graph = bound_graph(obligation, definition, facts.index)
+    if isinstance(graph, Unexamined):
+        return graph
+    duty = BarredDuty(obligation, definition, graph, registered, (), barred, ())
     return replace(duty, ways=tuple(_ways(duty, facts)))
 
 
 def _ways(duty: BarredDuty, facts: TreeFacts) -> Iterator[Way]:
     names = frozenset(duty.obligation.names)
-    closed = ("",) if duty.barred.whose == "callers" else closed_folders()
-    target = Target(names, frozenset(), closed, _DEPTH)
+    callers = duty.barred.whose == "callers"
+    target = Target(names, frozenset(), ("",) if callers else closed_folders(), _DEPTH)
     reach = call_reach(facts.index)
     for number, node in enumerate(duty.graph.nodes):
         for call in node.calls:
-            alone = Node(node.kind, call.line, node.text, (call,), (), ())
-            found = reach.of_node(alone, duty.definition.path, target)
-            if duty.barred.whose == "callers" and (
-                not call.direct or call.callee not in names or len(found_steps(found)) != 1
-            ):
-                continue
+            if callers and not (call.direct and call.callee in names):
+                continue  # whoever comes to it through a callee is found there
+            found = reach.of_call(call, duty.definition.path, target)
             if isinstance(found, Reached):
                 yield Way(number, call, found.steps)
             elif followed := _followed(call, duty, facts, reach, target):
                 yield Way(number, call, followed)
-
-
-def found_steps(found: object) -> tuple[Step, ...]:
-    """The steps of a Reached, none of a NotReached."""
-    return found.steps if isinstance(found, Reached) else ()
 
 
 def _followed(call: Call, duty: BarredDuty, facts: TreeFacts, reach: CallReach, target: Target) -> tuple[Step, ...]:
@@ -215,8 +160,7 @@ def _followed(call: Call, duty: BarredDuty, facts: TreeFacts, reach: CallReach, 
     if not duty.barred.through:
         return ()
     pointers = Target(duty.barred.through, frozenset(), target.closed, _DEPTH)
-    alone = Node("statement", call.line, "", (call,), (), ())
-    first = reach.of_node(alone, duty.definition.path, pointers)
+    first = reach.of_call(call, duty.definition.path, pointers)
     if not isinstance(first, Reached):
         return ()
     for member in sorted(duty.barred.through):
@@ -235,40 +179,25 @@ def _followed(call: Call, duty: BarredDuty, facts: TreeFacts, reach: CallReach, 
 
 
 def _suspect(duty: BarredDuty, way: Way, text: str) -> Suspect:
-    graph, file = duty.graph, duty.definition.path
+    graph = duty.graph
     node = graph.nodes[way.node]
-    path: Path | NoPath = find_path(graph, way.node, ())
-    lowered = tuple(_why_lower(duty, way))
-    confidence = min((level for level, _ in lowered), key=lambda level: level.rank, default=Confidence.HIGH)
-    decisions = path.decisions if isinstance(path, Path) else ()
-    condition, taken, line = "", True, 0
-    for decision in decisions[-1:]:
-        condition, line, taken = (
-            graph.nodes[decision.node].text,
-            graph.nodes[decision.node].line,
-            decision.label != "false",
-        )
+    path = find_path(graph, way.node, ())
+    branch = last_branch(graph, path)
     name = next((name for name in duty.obligation.names if name in way.steps[-1].note), duty.obligation.names[0])
-    tests = ((graph.nodes[decision.node], decision.label) for decision in decisions)
-    steps = (*(Step(file, test.line, f"`{test.text}` is {label}") for test, label in tests), *way.steps)
-    finding = Finding(
-        fingerprint=fingerprint(duty.obligation.id, file, graph.name, f"{condition}|{taken}|{node.text}"),
-        obligation=duty.obligation,
-        file=file,
-        function=graph.name,
+    told = Told(
         line=node.line,
+        code=f"{branch.condition}|{branch.taken}|{node.text}",
         message=f"{graph.name}() {duty.barred.says.format(name=name)}",
-        confidence=confidence,
-        breach=Breach(node.text, condition, taken, line, (), duty.obligation.resource, name),
-        registrations=duty.registrations,
-        evidence=(*steps, *(Step(file, node.line, f"{level}: {why}") for level, why in lowered)),
-        semantic_patch=text,
-        fix=NoFix("not tried"),
+        breach=branch.breach(node.text, (), duty.obligation.resource, name),
+        evidence=branch_steps(graph, path, duty.definition.path) + way.steps,
+        doubts=tuple(_why_lower(duty, way)),
     )
-    return Suspect(finding, path, NoFix("what shall be called in its place is for a person to decide"))
+    return Suspect(
+        finding_of(duty, told, text), path, NoFix("what shall be called in its place is for a person to decide")
+    )
 
 
-def _why_lower(duty: BarredDuty, way: Way) -> Iterator[tuple[Confidence, str]]:
+def _why_lower(duty: BarredDuty, way: Way) -> Iterator[Doubt]:
     if duty.barred.confidence is not Confidence.HIGH:
         yield duty.barred.confidence, f"the most that a finding about {duty.obligation.short} can have"
     if len(way.steps) > 1:

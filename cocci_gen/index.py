@@ -7,52 +7,19 @@ twice.  Control flow is read on demand: the rules ask for a few thousand of the 
 
 from __future__ import annotations
 
-import gc
-import json
-import multiprocessing
-import os
-import signal
-import sqlite3
-import threading
-import time
-import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from cocci_gen.c_source import EXTRACTION, FunctionSpan, file_facts
-from cocci_gen.control_flow import FLOW, Assignment, Call, Graph, Node, Parameter, graph_of
-from cocci_gen.errors import CocciGenError
+from cocci_gen.c_source import FunctionSpan
+from cocci_gen.control_flow import Graph, graph_of
+from cocci_gen.extraction import extracted
+from cocci_gen.index_store import IndexStore
 from cocci_gen.kernel_tree import KernelTree
 
 #: Parts of a kernel tree that hold programs of user space or copies: no rule applies there and no name resolves there.
 OUTSIDE = ("tools/", "scripts/", "samples/", "Documentation/", "usr/", "rust/")
-_CHUNK_BLOBS = 250
-
-#: From so many new files on, the look-up indexes are built afterwards.
-_BULK = 2000
-_INDEXES = ("function_name", "function_blob", "entry_method", "entry_function", "hole_blob")
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS blob (id INTEGER PRIMARY KEY, oid TEXT UNIQUE NOT NULL);
-CREATE TABLE IF NOT EXISTS function (
-  blob INTEGER NOT NULL, name TEXT NOT NULL, start INTEGER, end INTEGER, line INTEGER, last INTEGER, flags INTEGER);
-CREATE INDEX IF NOT EXISTS function_name ON function (name);
-CREATE INDEX IF NOT EXISTS function_blob ON function (blob);
-CREATE TABLE IF NOT EXISTS entry (
-  blob INTEGER NOT NULL, tag TEXT, variable TEXT, method TEXT NOT NULL, function TEXT NOT NULL, line INTEGER);
-CREATE INDEX IF NOT EXISTS entry_method ON entry (method);
-CREATE INDEX IF NOT EXISTS entry_function ON entry (function);
-CREATE TABLE IF NOT EXISTS hole (blob INTEGER NOT NULL, first INTEGER, last INTEGER);
-CREATE INDEX IF NOT EXISTS hole_blob ON hole (blob);
-CREATE TABLE IF NOT EXISTS graph (oid TEXT NOT NULL, start INTEGER NOT NULL, body TEXT NOT NULL, PRIMARY KEY (oid, start));
-"""
-
-
-class IndexStoreError(CocciGenError):
-    """The file that holds the index cannot be used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,76 +63,6 @@ class Unresolved:
     entry: TableEntry
 
 
-_Row = tuple[
-    str, list[tuple[str, int, int, int, int, int]], list[tuple[str, str, str, str, int]], list[tuple[int, int]]
-]
-
-
-def _prepare_worker(parent: int) -> None:
-    """In a worker process: end at once and in silence when told to, and when nobody is left to work for."""
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.SIG_DFL)
-    gc.disable()  # syntax trees hold no cycles; looking for some costs a tenth of the time
-    threading.Thread(target=_watch, args=(parent,), daemon=True).start()
-
-
-def _watch(parent: int) -> None:
-    while os.getppid() == parent:
-        time.sleep(0.5)
-    os.kill(os.getpid(), signal.SIGKILL)
-
-
-@lru_cache(maxsize=1)
-def _opened(root: str, commit: str) -> KernelTree:
-    """The tree that a worker reads from, opened once; the process ends with it."""
-    return KernelTree.open(Path(root), commit)
-
-
-def _extract(root: str, commit: str, oids: list[str], methods: frozenset[str]) -> list[_Row]:
-    """In a worker process: the facts of some blobs as plain tuples."""
-    return _rows_of(_opened(root, commit), oids, methods)
-
-
-def _rows_of(tree: KernelTree, oids: list[str], methods: frozenset[str]) -> list[_Row]:
-    rows: list[_Row] = []
-    for oid, text in tree.read_blobs(oids):
-        facts = file_facts(text, methods)
-        functions = [
-            (
-                span.name,
-                span.start,
-                span.end,
-                span.line,
-                span.last_line,
-                span.static | span.inline << 1 | span.whole << 2,
-            )
-            for span in facts.functions
-        ]
-        entries = [(entry.tag, entry.variable, entry.method, entry.function, entry.line) for entry in facts.entries]
-        rows.append((oid, functions, entries, list(facts.holes)))
-    return rows
-
-
-def _open_store(folder: Path, methods: frozenset[str]) -> sqlite3.Connection:
-    name = f"index-{EXTRACTION}.{FLOW}-{abs(hash_of(methods)):08x}.sqlite"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        store = sqlite3.connect(folder / name, timeout=60.0, check_same_thread=False)
-        store.execute("PRAGMA journal_mode=WAL")
-        store.execute("PRAGMA synchronous=NORMAL")
-        store.executescript(_SCHEMA)
-    except (OSError, sqlite3.Error) as error:
-        raise IndexStoreError(
-            f"{folder / name}: cannot open the index ({error}); move the file away or name another --cache"
-        ) from error
-    return store
-
-
-def hash_of(words: Iterable[str]) -> int:
-    """A number that stays the same between processes for the same words."""
-    return zlib.crc32("\n".join(sorted(words)).encode())
-
-
 class KernelIndex:
     """The index of one revision; `update` brings the store up to date, the rest are questions."""
 
@@ -174,7 +71,7 @@ class KernelIndex:
         together with include/, lib/ and mm/ (where the generic code lives)."""
         self.tree = tree
         self.methods = methods
-        self._store = _open_store(folder, methods)
+        self._store = IndexStore(folder, methods)
         roots = tuple(path.rstrip("/") for path in paths)
         support = ("include", "lib", "mm", "fs", "block")
         self._sources = {
@@ -194,14 +91,10 @@ class KernelIndex:
         # All rules of 6.1 together ask for 14,000 functions; a graph takes about 10 kB.
         self.graph = lru_cache(maxsize=40_000)(self._graph)
         self.text = lru_cache(maxsize=64)(tree.read)
-        self._new_graphs: list[tuple[str, int, str]] = []
 
     def close(self) -> None:
         """Write the control flow that was read and close the store."""
-        try:
-            self._save_graphs()
-        finally:
-            self._store.close()
+        self._store.close()
 
     @property
     def files(self) -> int:
@@ -213,79 +106,29 @@ class KernelIndex:
 
         Each chunk is committed when it is done, so an interrupted run goes on from there.
         """
-        known = {oid for (oid,) in self._run("SELECT oid FROM blob")}
+        known = {oid for (oid,) in self._store.run("SELECT oid FROM blob")}
         missing = [oid for oid in self._paths if oid not in known]
         progress(0, len(missing))
         done = 0
-        if len(missing) > _BULK:
-            self._store.executescript("".join(f"DROP INDEX IF EXISTS {name};" for name in _INDEXES))
-        for rows in self._extracted(missing, jobs):
-            self._insert(rows)
+        self._store.expect(len(missing))
+        for rows in extracted(self.tree, missing, self.methods, jobs):
+            self._store.insert(rows)
             done += len(rows)
             progress(done, len(missing))
         if missing:
-            self._store.executescript(_SCHEMA)
-            self._run("ANALYZE")
-        self._blob_ids = {number: oid for number, oid in self._run("SELECT id, oid FROM blob") if oid in self._paths}
+            self._store.finish()
+        self._blob_ids = {
+            number: oid for number, oid in self._store.run("SELECT id, oid FROM blob") if oid in self._paths
+        }
         return len(missing)
-
-    def _extracted(self, missing: list[str], jobs: int) -> Iterator[list[_Row]]:
-        chunks = [missing[start : start + _CHUNK_BLOBS] for start in range(0, len(missing), _CHUNK_BLOBS)]
-        root, commit = str(self.tree.root), self.tree.commit
-        if len(chunks) <= 1:
-            yield from (_rows_of(self.tree, chunk, self.methods) for chunk in chunks)
-            return
-        with ProcessPoolExecutor(jobs, initializer=_prepare_worker, initargs=(os.getpid(),)) as pool:
-            waiting: set[Future[list[_Row]]] = set()
-            try:
-                for chunk in chunks:
-                    waiting.add(pool.submit(_extract, root, commit, chunk, self.methods))
-                    if len(waiting) >= 3 * jobs:
-                        finished, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-                        yield from (future.result() for future in finished)
-                yield from (future.result() for future in waiting)
-            except BrokenProcessPool as error:
-                time.sleep(0.3)  # Ctrl-C ends the workers too; its KeyboardInterrupt is then on its way
-                raise CocciGenError(
-                    "a process that parses the tree was killed, most likely for want of memory; try a smaller -j"
-                ) from error
-            except BaseException:
-                for process in multiprocessing.active_children():
-                    process.terminate()
-                pool.shutdown(wait=False, cancel_futures=True)
-                raise
-
-    def _run(self, statement: str, values: tuple[object, ...] = ()) -> sqlite3.Cursor:
-        try:
-            return self._store.execute(statement, values)
-        except sqlite3.Error as error:
-            raise IndexStoreError(
-                f"the index cannot be read or written: {error}; free some space, or move the file away"
-            ) from error
-
-    def _insert(self, rows: list[_Row]) -> None:
-        try:
-            with self._store:
-                for oid, functions, entries, holes in rows:
-                    cursor = self._store.execute("INSERT OR IGNORE INTO blob (oid) VALUES (?)", (oid,))
-                    if cursor.rowcount != 1:  # another run was quicker
-                        continue
-                    blob = cursor.lastrowid
-                    self._store.executemany(
-                        "INSERT INTO function VALUES (?,?,?,?,?,?,?)", ((blob, *row) for row in functions)
-                    )
-                    self._store.executemany("INSERT INTO entry VALUES (?,?,?,?,?,?)", ((blob, *row) for row in entries))
-                    self._store.executemany("INSERT INTO hole VALUES (?,?,?)", ((blob, *row) for row in holes))
-        except sqlite3.Error as error:
-            raise IndexStoreError(
-                f"the index cannot be written: {error}; free some space, or name another --cache"
-            ) from error
 
     # Questions.
 
     def _definitions(self, name: str) -> tuple[Definition, ...]:
         """All functions of that name in the tree, in path order."""
-        rows = self._run("SELECT blob, start, end, line, last, flags FROM function WHERE name = ?", (name,)).fetchall()
+        rows = self._store.run(
+            "SELECT blob, start, end, line, last, flags FROM function WHERE name = ?", (name,)
+        ).fetchall()
         found = []
         for blob, start, end, line, last, flags in rows:
             oid = self._blob_ids.get(blob, "")
@@ -296,7 +139,7 @@ class KernelIndex:
     def functions_in(self, path: str) -> tuple[Definition, ...]:
         """The functions of one file, in order."""
         oid = self._sources[path].oid
-        rows = self._run(
+        rows = self._store.run(
             "SELECT name, start, end, line, last, flags FROM function JOIN blob ON blob.id = function.blob "
             "WHERE oid = ? ORDER BY start",
             (oid,),
@@ -333,7 +176,9 @@ class KernelIndex:
 
     def entries(self, method: str) -> tuple[TableEntry, ...]:
         """Every table entry and assignment for a method name, in path order."""
-        rows = self._run("SELECT blob, tag, variable, function, line FROM entry WHERE method = ?", (method,)).fetchall()
+        rows = self._store.run(
+            "SELECT blob, tag, variable, function, line FROM entry WHERE method = ?", (method,)
+        ).fetchall()
         found = [
             TableEntry(tag, variable, method, function, path, line)
             for blob, tag, variable, function, line in rows
@@ -343,7 +188,7 @@ class KernelIndex:
 
     def entries_naming(self, function: str) -> tuple[TableEntry, ...]:
         """Every table entry of any kind that names a function, in path order."""
-        rows = self._run(
+        rows = self._store.run(
             "SELECT blob, tag, variable, method, line FROM entry WHERE function = ?", (function,)
         ).fetchall()
         found = [
@@ -371,7 +216,7 @@ class KernelIndex:
     def holes(self, path: str) -> tuple[tuple[int, int], ...]:
         """(first, last) lines of a file that no function covers and that did not parse."""
         oid = self._sources[path].oid
-        rows = self._run(
+        rows = self._store.run(
             "SELECT first, last FROM hole JOIN blob ON blob.id = hole.blob WHERE oid = ?", (oid,)
         ).fetchall()
         return tuple(sorted((first, last) for first, last in rows))
@@ -385,63 +230,10 @@ class KernelIndex:
     def _graph(self, definition: Definition) -> Graph | None:
         """The control flow of a function, from the store or by parsing its text now."""
         key = (definition.oid, definition.span.start)
-        row = self._run("SELECT body FROM graph WHERE oid = ? AND start = ?", key).fetchone()
-        if row is not None:
-            return _loaded(json.loads(row[0]))
+        kept = self._store.graph(*key)
+        if kept is not None:
+            return kept[0]
         text = self.text(definition.path)[definition.span.start : definition.span.end]
         graph = graph_of(text, definition.span.line)
-        self._new_graphs.append((*key, json.dumps(_dumped(graph), separators=(",", ":"))))
-        if len(self._new_graphs) >= 500:
-            self._save_graphs()
+        self._store.keep(*key, graph)
         return graph
-
-    def _save_graphs(self) -> None:
-        if not self._new_graphs:
-            return
-        try:
-            with self._store:
-                self._store.executemany("INSERT OR IGNORE INTO graph VALUES (?,?,?)", self._new_graphs)
-        except sqlite3.Error as error:
-            raise IndexStoreError(
-                f"the index cannot be written: {error}; free some space, or name another --cache"
-            ) from error
-        self._new_graphs.clear()
-
-
-def _dumped(graph: Graph | None) -> object:
-    if graph is None:
-        return None
-    nodes = [
-        [
-            node.kind, node.line, node.text,
-            [[call.callee, call.direct, call.arguments, call.line] for call in node.calls],
-            [[a.left, a.right, a.operator, a.declares, a.line] for a in node.assignments],
-            node.successors,
-        ]
-        for node in graph.nodes
-    ]  # fmt: skip
-    return [graph.name, graph.returns, [[p.name, p.type] for p in graph.parameters], nodes, graph.labels, graph.whole]
-
-
-def _loaded(data: list | None) -> Graph | None:  # type: ignore[type-arg]
-    if data is None:
-        return None
-    name, returns, parameters, nodes, labels, whole = data
-    return Graph(
-        name,
-        returns,
-        tuple(Parameter(*parameter) for parameter in parameters),
-        tuple(
-            Node(
-                kind,
-                line,
-                text,
-                tuple(Call(callee, direct, tuple(arguments), at) for callee, direct, arguments, at in calls),
-                tuple(Assignment(*assignment) for assignment in assignments),
-                tuple((number, label) for number, label in successors),
-            )
-            for kind, line, text, calls, assignments, successors in nodes
-        ),
-        tuple((label, number) for label, number in labels),
-        whole,
-    )

@@ -7,18 +7,19 @@ has locked already (it sleeps for ever).  A failing trylock does no harm.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from cocci_gen.branches import branch_steps, last_branch
 from cocci_gen.control_flow import Graph, Node
-from cocci_gen.duties import Duty, TreeFacts, Unexamined, registration
+from cocci_gen.duties import Duty, TreeFacts, Unexamined, bound_graph, implementations_of, parted, registrations
 from cocci_gen.effects import Touch, aliases, call_vocabulary
-from cocci_gen.findings import Breach, Confidence, Finding, NoFix, Step, fingerprint
-from cocci_gen.index import Definition
+from cocci_gen.findings import Confidence, Doubt, NoFix, Step
+from cocci_gen.index import Definition, Implementation
 from cocci_gen.obligations import Obligation
 from cocci_gen.paths import NoPath, Path, find_path
 from cocci_gen.smpl import SemanticPatch, render
-from cocci_gen.suspects import FixPlan, Suspect
+from cocci_gen.suspects import FixPlan, Suspect, Told, finding_of
 from cocci_gen.turns import Turn, way_over
 
 _PAGE = re.compile(r"^(?:const )?struct (page|folio) \*$")
@@ -45,24 +46,9 @@ class KeepRule:
 
     def duties(self, obligation: Obligation, facts: TreeFacts) -> tuple[tuple[KeepDuty, ...], tuple[Unexamined, ...]]:
         """One duty per page parameter of each implementation that does anything to the lock."""
-        implementations, lost = facts.index.implementations(obligation.struct, obligation.method)
-        missing = [
-            Unexamined(obligation.id, one.entry.path, one.entry.function, one.entry.line, "no definition in this tree")
-            for one in lost
-        ]
-        duties: list[KeepDuty] = []
-        for one in implementations:
-            definition, graph = one.definition, facts.index.graph(one.definition)
-            if graph is None:
-                line = definition.span.line
-                missing.append(
-                    Unexamined(obligation.id, definition.path, definition.name, line, "no function to be seen")
-                )
-                continue
-            registrations = tuple(registration(entry) for entry in one.entries)
-            base = Duty(obligation, definition, graph, registrations, ())
-            duties += [duty for duty in _keeping(base, facts) if duty.releases or duty.takes]
-        return tuple(duties), tuple(missing)
+        implementations, lost = implementations_of(obligation, facts.index)
+        duties, missing = parted(duty for one in implementations for duty in _duties(obligation, one, facts))
+        return tuple(duty for duty in duties if duty.releases or duty.takes), lost + missing
 
     def semantic_patch(self, duty: KeepDuty) -> SemanticPatch:
         """SmPL that stars returns behind an unlock, and calls that lock the page."""
@@ -94,23 +80,26 @@ class KeepRule:
 
     def again(self, duty: KeepDuty, definition: Definition, graph: Graph, facts: TreeFacts) -> KeepDuty:
         """The duty as it stands in an edited file, whose function is `graph`."""
-        return _read(replace(duty, definition=definition, graph=graph), facts)
+        return _examined(replace(duty, definition=definition, graph=graph), facts)
 
 
-def _keeping(base: Duty, facts: TreeFacts) -> list[KeepDuty]:
-    found = []
-    for parameter in base.graph.parameters:
+def _duties(obligation: Obligation, one: Implementation, facts: TreeFacts) -> Iterator[KeepDuty | Unexamined]:
+    graph = bound_graph(obligation, one.definition, facts.index)
+    if isinstance(graph, Unexamined):
+        yield graph
+        return
+    for parameter in graph.parameters:
         match = _PAGE.match(parameter.type)
         if match and parameter.name:
             duty = KeepDuty(
-                base.obligation, base.definition, base.graph, base.registrations, (),
+                obligation, one.definition, graph, registrations(one.entries), (),
                 parameter.name, match.group(1), frozenset(), (), (), frozenset(),
             )  # fmt: skip
-            found.append(_read(duty, facts))
-    return found
+            yield _examined(duty, facts)
 
 
-def _read(duty: KeepDuty, facts: TreeFacts) -> KeepDuty:
+def _examined(duty: KeepDuty, facts: TreeFacts) -> KeepDuty:
+    """The duty with what its function does to the lock."""
     names = aliases(duty.graph, duty.name)
     touches = [t for t in facts.effects.touches(duty.graph, duty.definition.path, names) if t.callee]
     blocking = [t for t in touches if "take" in t.marks and "trylock" not in t.note]
@@ -161,40 +150,22 @@ def _suspect(
     duty: KeepDuty, touch: Touch, path: Path | NoPath, node: Node, line: int, message: str, text: str
 ) -> Suspect:
     file, graph = duty.definition.path, duty.graph
-    lowered = _why_lower(duty, touch)
-    confidence = min((level for level, _ in lowered), key=lambda level: level.rank, default=Confidence.HIGH)
-    decisions = path.decisions if isinstance(path, Path) else ()
-    condition, taken, tested = "", True, 0
-    for decision in decisions[-1:]:
-        test = graph.nodes[decision.node]
-        condition, tested, taken = test.text, test.line, decision.label != "false"
-    locks = "take" in touch.marks
-    missing = () if locks else ("folio_lock" if duty.word == "folio" else "lock_page",)
-    breach = Breach(node.text or "the end of the function", condition, taken, tested, missing, duty.word, duty.name)
-    steps = [Step(file, duty.definition.span.line, f"{graph.name}() is called with {duty.name} locked")]
-    steps += [Step(file, graph.nodes[d.node].line, f"`{graph.nodes[d.node].text}` is {d.label}") for d in decisions]
-    steps.append(Step(file, touch.line, touch.note))
-    steps += [Step(file, line, f"{level}: {why}") for level, why in lowered]
-    finding = Finding(
-        fingerprint=fingerprint(
-            duty.obligation.id, file, graph.name, f"{breach.condition}|{breach.taken}|{duty.name}|{node.text}"
-        ),
-        obligation=duty.obligation,
-        file=file,
-        function=graph.name,
+    branch = last_branch(graph, path)
+    missing = () if "take" in touch.marks else ("folio_lock" if duty.word == "folio" else "lock_page",)
+    statement = node.text or "the end of the function"
+    start = Step(file, duty.definition.span.line, f"{graph.name}() is called with {duty.name} locked")
+    told = Told(
         line=line,
+        code=f"{branch.condition}|{branch.taken}|{duty.name}|{node.text}",
         message=message,
-        confidence=confidence,
-        breach=breach,
-        registrations=duty.registrations,
-        evidence=tuple(steps),
-        semantic_patch=text,
-        fix=NoFix("not tried"),
+        breach=branch.breach(statement, missing, duty.word, duty.name),
+        evidence=(start, *branch_steps(graph, path, file), Step(file, touch.line, touch.note)),
+        doubts=_why_lower(duty, touch),
     )
-    return Suspect(finding, path, _plan(duty, touch))
+    return Suspect(finding_of(duty, told, text), path, _plan(duty, touch))
 
 
-def _why_lower(duty: KeepDuty, touch: Touch) -> tuple[tuple[Confidence, str], ...]:
+def _why_lower(duty: KeepDuty, touch: Touch) -> tuple[Doubt, ...]:
     reasons = []
     if touch.callee not in call_vocabulary().marks:
         reasons.append((Confidence.MODERATE, f"{touch.callee}() may do so on some of its paths only"))

@@ -7,13 +7,12 @@ in that directory.  What leads to none of them is "", which no rule ever takes f
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
 from cocci_gen.control_flow import Graph, Parameter
+from cocci_gen.resources import data_tables
 
 _NAME = re.compile(r"[A-Za-z_]\w*")
 _CAST = re.compile(r"^\((?:const )?(?:struct )?\w+ ?\*+ ?\) ?")
@@ -106,7 +105,7 @@ class LockObjects:
 @cache
 def lock_objects() -> LockObjects:
     """The objects that ship with the package."""
-    data = tomllib.loads((files("cocci_gen") / "lock_objects.toml").read_text(encoding="utf-8"))
+    data = data_tables("lock_objects.toml")
     return LockObjects(
         data["parameter"],
         data["field"],

@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from weakref import WeakKeyDictionary
 
 from cocci_gen.control_flow import Call, Graph, Node
 from cocci_gen.findings import Step
@@ -222,24 +223,18 @@ class LockSearch:
                 taken.append(event)
                 break
         events = frozenset(event.node for event in behaviour.events)
-        releases = any(_reached(graph, node, events) for node in behaviour.released)
+        releases = bool(behaviour.released & graph.behind((0,), events))
         return _Summary(tuple(taken), releases)
 
 
-def _reached(graph: Graph, target: int, avoided: frozenset[int]) -> bool:
-    """Whether a node can be reached from the entry without passing the nodes of `avoided`."""
-    seen, todo = {0}, [0]
-    while todo:
-        number = todo.pop()
-        if number == target:
-            return True
-        if number in avoided:
-            continue
-        for successor, _ in graph.nodes[number].successors:
-            if successor not in seen:
-                seen.add(successor)
-                todo.append(successor)
-    return False
+_searches: WeakKeyDictionary[KernelIndex, LockSearch] = WeakKeyDictionary()
+
+
+def lock_search(index: KernelIndex) -> LockSearch:
+    """The one search of an index, which remembers what it found."""
+    if index not in _searches:
+        _searches[index] = LockSearch(index)
+    return _searches[index]
 
 
 def _constants(graph: Graph, texts: tuple[str, ...]) -> dict[str, str]:

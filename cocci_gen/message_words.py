@@ -47,9 +47,7 @@ def words_of(finding: Finding, base: bytes, book: RuleBook) -> FindingWords:
     exits, result = _exit(breach.statement)
     tables = tuple(
         dict.fromkeys(
-            f"->{obligation.method}() of {table.variable} ({table.file}:{table.line})"
-            if table.variable
-            else f"->{obligation.method}() ({table.file}:{table.line})"
+            f"{_registered(obligation.method, table.variable)} ({table.file}:{table.line})"
             for table in finding.registrations
         )
     )
@@ -66,6 +64,13 @@ def words_of(finding: Finding, base: bytes, book: RuleBook) -> FindingWords:
         tables=tables,
         message=" ".join(finding.message.split()),
     )
+
+
+def _registered(method: str, variable: str) -> str:
+    """`variable` is an operations table, nothing, or a generic function that calls it as it would call the method."""
+    if variable.endswith("()"):
+        return f"the callback of {variable}, which is called as ->{method}() is,"
+    return f"->{method}() of {variable}" if variable else f"->{method}()"
 
 
 def listed(words: Sequence[str], most: int = 4) -> str:

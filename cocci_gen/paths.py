@@ -30,9 +30,11 @@ _MASKS = {
     "!=": _NEGATIVE | _POSITIVE,
 }
 _IDENTIFIER = re.compile(r"[A-Za-z_]\w*")
+_STEPPED = re.compile(rf"^({_PLACE})(?:--|\+\+)$")
 #: Calls that only look; what the last four say of a variable holds until something else is called.
 _LOOKS = ("likely", "unlikely", "PTR_ERR", "IS_ERR", "IS_ERR_OR_NULL", "PageUptodate", "PageWriteback")
 _LOOKED_AT = re.compile(rf"(?:{'|'.join(_LOOKS[3:])})\({_PLACE}\)")
+_ERROR_OF = re.compile(rf"PTR_ERR\(({_PLACE})\)")
 _CONSTANT = re.compile(r"^(?:-?\d\w*|-E[A-Z0-9]+|[A-Z][A-Z0-9_]+|NULL|true|false)$")
 
 #: What is known on a way: place -> (signs that it may have, constant that it equals or ""), condition text -> truth.
@@ -62,6 +64,11 @@ class NoPath:
     exhausted: bool
 
 
+def refuted(way: Path | NoPath) -> bool:
+    """Whether it is proven that there is no way."""
+    return isinstance(way, NoPath) and way.exhausted
+
+
 def _sign(constant: str) -> int:
     if constant in ("0", "NULL", "false", "0UL", "0x0"):
         return _ZERO
@@ -81,6 +88,9 @@ def _value(right: str, facts: dict[str, tuple[int, str]]) -> tuple[int, str]:
         return _sign(text), text
     if text.startswith(("&", "ERR_PTR(")):
         return _NEGATIVE | _POSITIVE, ""
+    error = _ERROR_OF.fullmatch(text)
+    if error and facts.get(f"IS_ERR({error[1]})", (_ANY, ""))[0] == _POSITIVE:
+        return _NEGATIVE, ""
     return facts.get(text, (_ANY, ""))
 
 
@@ -133,6 +143,13 @@ def _tested(node: Node) -> str:
 def _assume(facts: dict[str, tuple[int, str]], node: Node, *, truth: bool) -> dict[str, tuple[int, str]] | None:
     """What is known when the condition is true (or false); None when that contradicts what is known."""
     text = _tested(node)
+    stepped = _STEPPED.match(text)
+    if stepped:  # `n--` is true when n was not zero; what it is then, nobody knows
+        if _narrow(facts, stepped[1], _NEGATIVE | _POSITIVE if truth else _ZERO, "") is None:
+            return None
+        facts = dict(facts)
+        _forget(facts, stepped[1])
+        return facts
     if re.fullmatch(_PLACE, text):
         return _narrow(facts, text, _NEGATIVE | _POSITIVE if truth else _ZERO, "")
     match = _COMPARISON.match(text)

@@ -15,7 +15,7 @@ from cocci_gen.duties import Duty, TreeFacts, Unexamined
 from cocci_gen.edits import edits_between, edits_near, moved
 from cocci_gen.effects import Effects
 from cocci_gen.errors import CocciGenError
-from cocci_gen.filters import Case, Verdict, verdict
+from cocci_gen.filters import Accepted, Case, FixRefused, Reason, Verdict, verdict
 from cocci_gen.findings import Edit, Finding, Fix, FixDoesNotApply, NoFix, apply_edits, fingerprint, unified_diff
 from cocci_gen.index import Definition, KernelIndex
 from cocci_gen.kernel_tree import KernelTree
@@ -52,11 +52,23 @@ class ScanOptions:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A finding and what the filters say of it; `passed` are the rungs that its fix climbed."""
+    """A finding and what the filters say of it; `passed` are the rungs that its fix climbed, `refused` the reasons why a fix
+    that was made is not shown: the finding stands without it."""
 
     finding: Finding
     verdict: Verdict
     passed: tuple[str, ...]
+    refused: tuple[Reason, ...] = ()
+
+
+def judged(case: Case) -> Judged:
+    """What the filters say of a finding and of its fix. A fix that is refused goes, and the finding stays."""
+    found = verdict(case)
+    passed = case.trial.passed if isinstance(case.trial, Trial) else ()
+    if not isinstance(found, FixRefused):
+        return Judged(case.finding, found, passed)
+    words = "; ".join(f"{reason.filter}: {reason.reason}" for reason in found.reasons)
+    return Judged(replace(case.finding, fix=NoFix(words)), Accepted(), (), found.reasons)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +103,8 @@ class _Examined:
 
     def anchors(self) -> list[int]:
         """The lines next to which the suspects are, or would be, mended."""
-        return [s.plan.anchor if isinstance(s.plan, FixPlan) else s.finding.line for s in self.suspects]
+        planned = (s.plan.anchors if isinstance(s.plan, FixPlan) else (s.finding.line,) for s in self.suspects)
+        return [line for lines in planned for line in lines]
 
 
 def rule_text(tree: KernelTree) -> tuple[bytes, str]:
@@ -177,7 +190,7 @@ class Examination:
         if not wanted or not self._wanted(RULES):
             return []
         return [
-            Judged(proven.finding, verdict(Case(proven.finding, True, True, proven.trial)), proven.passed)
+            replace(judged(Case(proven.finding, True, True, proven.trial)), passed=proven.passed)
             for proven in prototype_findings(self.tree, *rule_text(self.tree))
             if proven.finding.obligation.struct in wanted
         ]
@@ -251,7 +264,7 @@ class Examination:
             if not isinstance(outcome, Patched):
                 one.edits[number] = NoFix(f"the semantic patch made no change ({_words(outcome)})")
                 continue
-            near = edits_near(edits_between(one.slice.text, outcome.text), plan.anchor, one.anchors())
+            near = edits_near(edits_between(one.slice.text, outcome.text), plan.anchors, one.anchors())
             one.edits[number] = near or NoFix("the semantic patch changed nothing near the exit")
 
     # Stage 7: try the fixes, then let the filters speak.
@@ -281,8 +294,7 @@ class Examination:
             fix = Fix(edits, suspect.plan.semantic_patch.text, unified_diff(path, one.text, edits))
         finding = replace(suspect.finding, fix=fix)
         searched = not isinstance(suspect.path, NoPath) or suspect.path.exhausted
-        case = Case(finding, isinstance(suspect.path, Way), searched, trial)
-        return Judged(finding, verdict(case), trial.passed if isinstance(trial, Trial) else ())
+        return judged(Case(finding, isinstance(suspect.path, Way), searched, trial))
 
     def _trial(
         self, one: _Examined, suspect: Suspect, edits: tuple[Edit, ...], together: list[_Examined]
@@ -355,7 +367,8 @@ class Examination:
         if not isinstance(outcome, Patched):
             return isinstance(outcome, Clean)
         rivals = [moved(line, edits) for line in one.anchors()]
-        return not edits_near(edits_between(sliced.text, outcome.text), moved(suspect.plan.anchor, edits), rivals)
+        mended_lines = [moved(line, edits) for line in suspect.plan.anchors]
+        return not edits_near(edits_between(sliced.text, outcome.text), mended_lines, rivals)
 
 
 def _told_apart(findings: Iterable[Judged]) -> tuple[Judged, ...]:

@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
+from weakref import WeakKeyDictionary
 
 from cocci_gen.control_flow import Call, Graph, Node
 from cocci_gen.effects import call_vocabulary
@@ -76,6 +77,10 @@ class CallReach:
             ):  # what kfree() calls and tree-sitter cannot read hides nothing of a file system's
                 missing = found
         return missing
+
+    def of_call(self, call: Call, path: str, target: Target) -> Reached | NotReached:
+        """What one call of a function in `path` reaches, whatever else its node does."""
+        return self.of_node(Node("statement", call.line, "", (call,), (), ()), path, target)
 
     def of(self, definition: Definition, target: Target) -> Reached | NotReached:
         """What a function reaches."""
@@ -154,6 +159,22 @@ class CallReach:
                     yield call, definition
 
 
+_reaches: WeakKeyDictionary[KernelIndex, CallReach] = WeakKeyDictionary()
+
+
+def call_reach(index: KernelIndex) -> CallReach:
+    """The one search of an index, which remembers what it found."""
+    if index not in _reaches:
+        _reaches[index] = CallReach(index)
+    return _reaches[index]
+
+
+def member_of(callee: str) -> str:
+    """`ops->setlease` -> `setlease`: the member that a call through a pointer names; "" for any other callee."""
+    member = _MEMBER.search(callee)
+    return member.group(1) if member else ""
+
+
 def _all_calls(graph: Graph | None) -> tuple[Call, ...]:
     return graph.calls() if graph is not None else ()
 
@@ -161,8 +182,7 @@ def _all_calls(graph: Graph | None) -> tuple[Call, ...]:
 def _hit(node: Node, target: Target) -> tuple[int, str] | None:
     """(line, words) when a node itself does what is looked for."""
     for call in node.calls:
-        member = _MEMBER.search(call.callee)
-        if (call.callee if call.direct else member.group(1) if member else "") in target.names:
+        if (call.callee if call.direct else member_of(call.callee)) in target.names:
             return call.line, f"{call.callee}()" if call.direct else f"calls through {call.callee}"
         if any(set(_GIVEN.findall(argument)) & target.arguments for argument in call.arguments):
             return call.line, f"{call.callee}({', '.join(call.arguments)})"[:80]

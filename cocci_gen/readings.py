@@ -7,14 +7,13 @@ fires.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 from cocci_gen.errors import RuleDocumentError
+from cocci_gen.resources import data_text, tables_of
 
 #: Every kind of obligation; each but `prototype` has one template.
 KINDS = (
@@ -112,10 +111,7 @@ class Readings:
 
 def read_readings(text: str, path: str) -> Readings:
     """The readings in TOML; RuleDocumentError, naming the entry, for anything that is not known."""
-    try:
-        document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise RuleDocumentError(path, 0, f"no TOML: {error}; mend it there") from error
+    document = tables_of(text, path)
     parser = _Parser(path, {str(key): str(value) for key, value in document.get("reason", {}).items()})
     return Readings(
         parser.reasons,
@@ -131,7 +127,7 @@ def read_readings(text: str, path: str) -> Readings:
 def readings() -> Readings:
     """The readings that ship with the package."""
     name = "readings.toml"
-    return read_readings((files("cocci_gen") / name).read_text(encoding="utf-8"), name)
+    return read_readings(data_text(name), name)
 
 
 class _Parser:

@@ -10,18 +10,27 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from weakref import WeakKeyDictionary
 
+from cocci_gen.branches import branch_steps, last_branch
 from cocci_gen.control_flow import Call, Graph, Node
-from cocci_gen.duties import Duty, TreeFacts, Unexamined, registration
-from cocci_gen.findings import Breach, Confidence, Finding, NoFix, Step, fingerprint
-from cocci_gen.index import Definition, Implementation, KernelIndex
+from cocci_gen.duties import (
+    Duty,
+    TreeFacts,
+    Unexamined,
+    bound_graph,
+    implementations_of,
+    parted,
+    registrations,
+    unexamined,
+)
+from cocci_gen.findings import Confidence, Doubt, NoFix, Step
+from cocci_gen.index import Definition, Implementation
 from cocci_gen.lock_objects import lock_objects
-from cocci_gen.locks import Behaviour, Event, Held, LockSearch
+from cocci_gen.locks import Behaviour, Event, Held, LockSearch, lock_search
 from cocci_gen.obligations import Obligation
 from cocci_gen.paths import NoPath, Path
 from cocci_gen.smpl import SemanticPatch, render
-from cocci_gen.suspects import Suspect
+from cocci_gen.suspects import Suspect, Told, finding_of
 from cocci_gen.vocabulary import vocabulary
 
 _WORD = re.compile(r"[A-Za-z_]\w*")
@@ -58,16 +67,6 @@ class LockDuty(Duty):
     found: tuple[Found, ...]
 
 
-_searches: WeakKeyDictionary[KernelIndex, LockSearch] = WeakKeyDictionary()
-
-
-def lock_search(index: KernelIndex) -> LockSearch:
-    """The one search of an index, which remembers what it found."""
-    if index not in _searches:
-        _searches[index] = LockSearch(index)
-    return _searches[index]
-
-
 @dataclass(frozen=True, slots=True)
 class RelockRule:
     """The kind `no_relock`."""
@@ -76,26 +75,10 @@ class RelockRule:
 
     def duties(self, obligation: Obligation, facts: TreeFacts) -> tuple[tuple[LockDuty, ...], tuple[Unexamined, ...]]:
         """The methods in which a call takes the lock again."""
-        implementations, lost = facts.index.implementations(obligation.struct, obligation.method)
-        missing = [
-            Unexamined(
-                obligation.id,
-                one.entry.path,
-                one.entry.function,
-                one.entry.line,
-                "no definition of the function in this tree",
-            )
-            for one in lost
-        ]
-        duties = []
-        for implementation in implementations:
-            duty = _duty(obligation, implementation, facts)
-            if isinstance(duty, Unexamined):
-                if _is_registered(implementation):
-                    missing.append(duty)
-            elif any(one.behaviour.events for one in duty.found):
-                duties.append(duty)
-        return tuple(duties), tuple(missing)
+        implementations, lost = implementations_of(obligation, facts.index)
+        bound = ((one, _duty(obligation, one, facts)) for one in implementations)
+        duties, missing = parted(duty for one, duty in bound if isinstance(duty, LockDuty) or _is_registered(one))
+        return tuple(duty for duty in duties if any(one.behaviour.events for one in duty.found)), lost + missing
 
     def semantic_patch(self, duty: LockDuty) -> SemanticPatch:
         """SmPL that stars every call which takes the lock and which no release precedes."""
@@ -150,24 +133,19 @@ class RelockRule:
 
 def _duty(obligation: Obligation, implementation: Implementation, facts: TreeFacts) -> LockDuty | Unexamined:
     definition = implementation.definition
-
-    def unexamined(reason: str) -> Unexamined:
-        return Unexamined(obligation.id, definition.path, definition.name, definition.span.line, reason)
-
     resource = vocabulary().resources.get(obligation.resource)
     if resource is None:
-        return unexamined(f"{obligation.resource} is no lock that the vocabulary knows")
-    graph = facts.index.graph(definition)
-    if graph is None:
-        return unexamined("tree-sitter sees no function there")
+        return unexamined(obligation, definition, f"{obligation.resource} is no lock that the vocabulary knows")
+    graph = bound_graph(obligation, definition, facts.index)
+    if isinstance(graph, Unexamined):
+        return graph
     held = Held(lock_objects().held.get(resource.name, ""), resource)
     holdings = holdings_of(obligation, held, graph)
     if not holdings:
-        return unexamined(f"no parameter leads to the owner of {resource.name}")
+        return unexamined(obligation, definition, f"no parameter leads to the owner of {resource.name}")
     search = lock_search(facts.index)
     found = tuple(Found(one, search.behaviour(graph, definition.path, dict(one.given), held)) for one in holdings)
-    registrations = tuple(registration(entry) for entry in implementation.entries)
-    return LockDuty(obligation, definition, graph, registrations, (), held, found)
+    return LockDuty(obligation, definition, graph, registrations(implementation.entries), (), held, found)
 
 
 def _is_registered(implementation: Implementation) -> bool:
@@ -239,41 +217,25 @@ def _way(duty: LockDuty, one: Found, event: Event) -> Path | NoPath:
 def _suspect(duty: LockDuty, one: Found, event: Event, text: str) -> Suspect:
     node = duty.graph.nodes[event.node]
     path = _way(duty, one, event)
-    lowered = _why_lower(duty, one, event)
-    confidence = min((level for level, _ in lowered), key=lambda level: level.rank, default=Confidence.HIGH)
-    breach = _breach(duty, one, event, path)
-    file = duty.definition.path
-    decisions = path.decisions if isinstance(path, Path) else ()
-    steps = tuple(
-        Step(file, duty.graph.nodes[d.node].line, f"`{duty.graph.nodes[d.node].text}` is {d.label}") for d in decisions
-    )
+    branch, file, lock = last_branch(duty.graph, path), duty.definition.path, duty.held.resource.name
     start = Step(
         file,
         duty.definition.span.line,
-        f"{duty.graph.name}() is called with {duty.held.resource.name} of {one.holding.name} held",
+        f"{duty.graph.name}() is called with {lock} of {one.holding.name} held",
     )
-    finding = Finding(
-        fingerprint=fingerprint(
-            duty.obligation.id, file, duty.graph.name, f"{breach.condition}|{breach.taken}|{node.text}"
-        ),
-        obligation=duty.obligation,
-        file=file,
-        function=duty.graph.name,
+    told = Told(
         line=event.call.line,
+        code=f"{branch.condition}|{branch.taken}|{node.text}",
         message=_message(duty, one, event),
-        confidence=confidence,
-        breach=breach,
-        registrations=duty.registrations,
-        evidence=(
-            start,
-            *steps,
-            *event.steps,
-            *(Step(file, event.call.line, f"{level}: {why}") for level, why in lowered),
-        ),
-        semantic_patch=text,
-        fix=NoFix("not tried"),
+        breach=branch.breach(node.text, (), lock, one.holding.name),
+        evidence=(start, *branch_steps(duty.graph, path, file), *event.steps),
+        doubts=_why_lower(duty, one, event),
     )
-    return Suspect(finding, path, NoFix("whether the lock or the call is superfluous is for a person to decide"))
+    return Suspect(
+        finding_of(duty, told, text),
+        path,
+        NoFix("whether the lock or the call is superfluous is for a person to decide"),
+    )
 
 
 def _message(duty: LockDuty, one: Found, event: Event) -> str:
@@ -283,25 +245,7 @@ def _message(duty: LockDuty, one: Found, event: Event) -> str:
     return f"{duty.graph.name}() takes {lock}{of}{through}, which its caller holds"
 
 
-def _breach(duty: LockDuty, one: Found, event: Event, path: Path | NoPath) -> Breach:
-    condition, taken, line = "", True, 0
-    if isinstance(path, Path) and path.decisions:
-        decision = path.decisions[-1]
-        test = duty.graph.nodes[decision.node]
-        condition, line, taken = test.text, test.line, decision.label != "false"
-    node = duty.graph.nodes[event.node]
-    return Breach(
-        node.text,
-        condition,
-        taken,
-        condition_line=line,
-        missing=(),
-        resource=duty.held.resource.name,
-        resource_name=one.holding.name,
-    )
-
-
-def _why_lower(duty: LockDuty, one: Found, event: Event) -> tuple[tuple[Confidence, str], ...]:
+def _why_lower(duty: LockDuty, one: Found, event: Event) -> tuple[Doubt, ...]:
     mode = duty.obligation.mode
     reasons = []
     if mode == "maybe":

@@ -7,59 +7,28 @@ few calls ends a path, and so does one that is handed a parameter of the method 
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import cache
-from importlib.resources import files
-from weakref import WeakKeyDictionary
 
+from cocci_gen.branches import branch_steps, last_branch
 from cocci_gen.control_flow import Call, Graph, Node
-from cocci_gen.duties import Duty, TreeFacts, Unexamined, registration
+from cocci_gen.duties import Duty, TreeFacts, Unexamined, bound_graph, implementations_of, parted, registrations
 from cocci_gen.effects import call_vocabulary
-from cocci_gen.findings import Breach, Confidence, Finding, NoFix, Step, fingerprint
-from cocci_gen.index import Definition, Implementation, KernelIndex
+from cocci_gen.findings import Confidence, Doubt, NoFix, Step
+from cocci_gen.index import Definition, Implementation
 from cocci_gen.method_types import is_method
 from cocci_gen.obligations import Obligation
+from cocci_gen.owed_calls import Owed, closed_folders, owed_calls
 from cocci_gen.paths import Facts, NoPath, Path, find_path, may_be_nonzero, may_be_zero
-from cocci_gen.reach import CallReach, Reached, Target
+from cocci_gen.reach import Reached, Target, call_reach, member_of
 from cocci_gen.smpl import SemanticPatch, render
-from cocci_gen.suspects import Suspect
+from cocci_gen.suspects import Suspect, Told, finding_of
 
-_DATA = "required_calls.toml"
-_NO_DEFINITION = "no definition of the function in this tree"
-_NO_FUNCTION = "tree-sitter sees no function there"
 #: Calls deep that a call is looked for. What lies deeper is done on other behalf: everything that may write reaches everything.
 _DEPTHS = {"every": 6, "success": 6, "somewhere": 4}
 _NAME = re.compile(r"[A-Za-z_]\w*")
 _FAILS = re.compile(r"-E[A-Z0-9]+|-\d+|(?:PTR_ERR|ERR_PTR) ?\(.*\)")
 _FALSE = frozenset({"0", "false", "NULL"})
-
-
-@dataclass(frozen=True, slots=True)
-class Owed:
-    """One entry of required_calls.toml; the comment there tells what its fields mean."""
-
-    struct: str
-    methods: tuple[str, ...]
-    names: frozenset[str]
-    also: frozenset[str]
-    writes: frozenset[str]
-    given: frozenset[str]
-    beside: tuple[str, ...]
-    paths: str
-    success: str
-    only: re.Pattern[str]
-    doubtful: re.Pattern[str]
-    moot: tuple[tuple[re.Pattern[str], str], ...]
-    fails: re.Pattern[str]
-    says: str
-    confidence: Confidence
-
-    def binds(self, obligation: Obligation) -> bool:
-        """Whether the entry is about this obligation."""
-        mine = obligation.struct == self.struct and obligation.method in self.methods
-        return mine and (not self.names or bool(self.names & set(obligation.names)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,56 +48,6 @@ class CallDuty(Duty):
     stops: tuple[Stop, ...]
 
 
-@cache
-def _data() -> dict[str, object]:
-    return tomllib.loads((files("cocci_gen") / _DATA).read_text(encoding="utf-8"))
-
-
-@cache
-def owed_calls() -> tuple[Owed, ...]:
-    """The entries that ship with the package."""
-    entries = _data()["call"]
-    assert isinstance(entries, list)
-    return tuple(
-        Owed(
-            entry["struct"],
-            tuple(entry["methods"]),
-            frozenset(entry.get("names", ())),
-            frozenset(entry.get("also", ())),
-            frozenset(entry.get("writes", ())),
-            frozenset(entry.get("given", ())),
-            tuple(entry.get("beside", ())),
-            entry["paths"],
-            entry.get("success", ""),
-            re.compile(entry.get("only", "")),
-            re.compile(entry.get("doubtful", r"(?!)")),
-            tuple((re.compile(text), label) for text, label in entry.get("moot", ())),
-            re.compile(entry.get("fails", r"(?!)")),
-            entry["says"],
-            Confidence(entry["confidence"]),
-        )
-        for entry in entries
-    )
-
-
-@cache
-def closed_folders() -> tuple[str, ...]:
-    """The folders whose functions are not entered."""
-    closed = _data()["closed"]
-    assert isinstance(closed, dict)
-    return tuple(closed["folders"])
-
-
-_reaches: WeakKeyDictionary[KernelIndex, CallReach] = WeakKeyDictionary()
-
-
-def call_reach(index: KernelIndex) -> CallReach:
-    """The one search of an index, which remembers what it found."""
-    if index not in _reaches:
-        _reaches[index] = CallReach(index)
-    return _reaches[index]
-
-
 @dataclass(frozen=True, slots=True)
 class RequiredCallRule:
     """The kind `must_call`."""
@@ -137,16 +56,9 @@ class RequiredCallRule:
 
     def duties(self, obligation: Obligation, facts: TreeFacts) -> tuple[tuple[CallDuty, ...], tuple[Unexamined, ...]]:
         """The methods with a return that no such call certainly precedes."""
-        found: list[CallDuty] = []
-        missing: list[Unexamined] = []
-        for owed in owed_calls():
-            if owed.binds(obligation):
-                for one in _duties(obligation, owed, facts):
-                    if isinstance(one, Unexamined):
-                        missing.append(one)
-                    else:
-                        found.append(one)
-        return tuple(duty for duty in found if any(_breaks(duty))), tuple(missing)
+        binding = (owed for owed in owed_calls() if owed.binds(obligation))
+        duties, missing = parted(duty for owed in binding for duty in _duties(obligation, owed, facts))
+        return tuple(duty for duty in duties if any(_breaks(duty))), missing
 
     def semantic_patch(self, duty: CallDuty) -> SemanticPatch:
         """SmPL that stars every return which no stopping call precedes."""
@@ -175,9 +87,8 @@ class RequiredCallRule:
 
 
 def _duties(obligation: Obligation, owed: Owed, facts: TreeFacts) -> Iterator[CallDuty | Unexamined]:
-    implementations, lost = facts.index.implementations(obligation.struct, obligation.method)
-    for entry in (one.entry for one in lost):
-        yield Unexamined(obligation.id, entry.path, entry.function, entry.line, _NO_DEFINITION)
+    implementations, lost = implementations_of(obligation, facts.index)
+    yield from lost
     beside = {(entry.path, entry.variable) for method in owed.beside for entry in facts.index.entries(method)}
     for implementation in implementations:
         if implementation.definition.name in {*obligation.names, *owed.also}:
@@ -190,15 +101,12 @@ def _duty(
     obligation: Obligation, owed: Owed, implementation: Implementation, facts: TreeFacts
 ) -> Iterator[CallDuty | Unexamined]:
     definition = implementation.definition
-    graph = facts.index.graph(definition)
-    if graph is None:
-        yield Unexamined(obligation.id, definition.path, definition.name, definition.span.line, _NO_FUNCTION)
-        return
-    if not is_method(obligation.struct, implementation, graph):
-        return
-    registrations = tuple(registration(entry) for entry in implementation.entries)
-    duty = CallDuty(obligation, definition, graph, registrations, (), owed, ())
-    yield replace(duty, stops=tuple(_stops(duty, facts)))
+    graph = bound_graph(obligation, definition, facts.index)
+    if isinstance(graph, Unexamined):
+        yield graph
+    elif is_method(obligation.struct, implementation, graph):
+        duty = CallDuty(obligation, definition, graph, registrations(implementation.entries), (), owed, ())
+        yield replace(duty, stops=tuple(_stops(duty, facts)))
 
 
 def _target(duty: CallDuty) -> Target:
@@ -253,7 +161,7 @@ def _is_exit(duty: CallDuty, number: int) -> bool:
     node = duty.graph.nodes[number]
     if node.kind != "return":
         return False
-    value = node.text.removeprefix("return").strip(" ;")
+    value = node.returned
     if duty.owed.paths != "success":
         return True
     if _FAILS.fullmatch(value) or duty.owed.fails.fullmatch(value):
@@ -263,7 +171,7 @@ def _is_exit(duty: CallDuty, number: int) -> bool:
 
 def _succeeds(duty: CallDuty, number: int, facts: Facts) -> bool:
     """Whether the value returned may be a success with what is known there."""
-    value = duty.graph.nodes[number].text.removeprefix("return").strip(" ;")
+    value = duty.graph.nodes[number].returned
     if duty.owed.paths != "success" or not _NAME.fullmatch(value):
         return True
     return may_be_nonzero(facts, value) if duty.owed.success == "true" else may_be_zero(facts, value)
@@ -297,16 +205,13 @@ def _breaks(duty: CallDuty) -> Iterator[int]:
 def _context(duty: CallDuty) -> dict[str, object]:
     names = sorted(set(duty.obligation.names) - duty.owed.writes)
     stops = sorted({stop.callee for stop in duty.stops if re.fullmatch(r"\w+", stop.callee)} - set(names))
-    pointers = sorted(
-        {match.group(1) for stop in duty.stops if (match := re.search(r"(?:->|\.)(\w+)\)*$", stop.callee))}
-    )
     return {
         "mode": "report",
         "obligation": duty.obligation,
         "function": duty.graph.name,
         "names": [name for name in names if name.islower()],
         "stops": stops,
-        "members": pointers,
+        "members": sorted({member for stop in duty.stops if (member := member_of(stop.callee))}),
         "flags": sorted(word for word in duty.owed.writes if word.isupper()),
     }
 
@@ -317,55 +222,29 @@ def _context(duty: CallDuty) -> dict[str, object]:
 def _suspect(duty: CallDuty, number: int, text: str) -> Suspect:
     graph, file = duty.graph, duty.definition.path
     node, path = graph.nodes[number], _way(duty, number)
-    lowered = tuple(_why_lower(duty, number, path))
-    confidence = min((level for level, _ in lowered), key=lambda level: level.rank, default=Confidence.HIGH)
-    decisions = path.decisions if isinstance(path, Path) else ()
-    condition, taken, line = "", True, 0
-    for decision in decisions[-1:]:
-        condition, line, taken = (
-            graph.nodes[decision.node].text,
-            graph.nodes[decision.node].line,
-            decision.label != "false",
-        )
-    when = (
-        f" when `{condition}` is {'true' if taken else 'false'}" if condition and duty.owed.paths != "somewhere" else ""
-    )
-    tests = ((graph.nodes[decision.node], decision.label) for decision in decisions)
-    steps = [Step(file, test.line, f"`{test.text}` is {label}") for test, label in tests]
-    steps.append(Step(file, node.line, f"`{node.text or '}'}` is reached"))
-    steps += [Step(file, graph.nodes[stop.node].line, f"{stop.words}: not passed on this path") for stop in duty.stops]
-    finding = Finding(
-        fingerprint=fingerprint(
-            duty.obligation.id, file, graph.name, f"{condition}|{taken}|{node.text}|{duty.owed.says}"
-        ),
-        obligation=duty.obligation,
-        file=file,
-        function=graph.name,
-        line=node.line,
-        message=f"{graph.name}() {duty.owed.says}{when}",
-        confidence=confidence,
-        breach=_breach(duty, node, (condition, taken, line)),
-        registrations=duty.registrations,
-        evidence=(*steps, *(Step(file, node.line, f"{level}: {why}") for level, why in lowered)),
-        semantic_patch=text,
-        fix=NoFix("not tried"),
-    )
-    return Suspect(finding, path, NoFix("where the call belongs is for a person to decide"))
-
-
-def _breach(duty: CallDuty, node: Node, branch: tuple[str, bool, int]) -> Breach:
+    branch = last_branch(graph, path)
+    conditional = branch.condition and duty.owed.paths != "somewhere"
+    when = f" when `{branch.condition}` is {'true' if branch.taken else 'false'}" if conditional else ""
+    reached = Step(file, node.line, f"`{node.text or '}'}` is reached")
+    stops = [Step(file, graph.nodes[stop.node].line, f"{stop.words}: not passed on this path") for stop in duty.stops]
     statement = node.text or "the end of the function"
-    return Breach(statement, *branch, duty.obligation.names, duty.obligation.resource, "")
+    told = Told(
+        line=node.line,
+        code=f"{branch.condition}|{branch.taken}|{node.text}|{duty.owed.says}",
+        message=f"{graph.name}() {duty.owed.says}{when}",
+        breach=branch.breach(statement, duty.obligation.names, duty.obligation.resource, ""),
+        evidence=(*branch_steps(graph, path, file), reached, *stops),
+        doubts=tuple(_why_lower(duty, number, path)),
+    )
+    return Suspect(finding_of(duty, told, text), path, NoFix("where the call belongs is for a person to decide"))
 
 
-def _why_lower(duty: CallDuty, number: int, path: Path | NoPath) -> Iterator[tuple[Confidence, str]]:
+def _why_lower(duty: CallDuty, number: int, path: Path | NoPath) -> Iterator[Doubt]:
     if duty.owed.confidence is not Confidence.HIGH:
         yield duty.owed.confidence, f"the most that a finding about {duty.obligation.short} can have"
     if not duty.graph.whole:
         yield Confidence.MODERATE, f"a part of {duty.graph.name}() did not parse"
-    if any(
-        number in behind and stop.node in behind for stop in duty.stops for behind in (_behind(duty.graph, stop.node),)
-    ):
+    if any({number, stop.node} <= duty.graph.behind((stop.node,)) for stop in duty.stops):
         yield Confidence.LOW, "the call is made in a loop, which this path does not enter"
     if duty.owed.paths == "success" and duty.graph.nodes[number].calls:
         yield Confidence.MODERATE, "what the callee returns was not looked into"
@@ -373,15 +252,3 @@ def _why_lower(duty: CallDuty, number: int, path: Path | NoPath) -> Iterator[tup
         test = duty.graph.nodes[decision.node].text
         if duty.owed.doubtful.search(test):
             yield Confidence.LOW, f"`{test}` may have only one outcome once the other tests are done"
-
-
-def _behind(graph: Graph, start: int) -> set[int]:
-    """The nodes that can be reached from a node; the node itself among them when it lies in a loop."""
-    seen: set[int] = set()
-    todo = [start]
-    while todo:
-        for number, _ in graph.nodes[todo.pop()].successors:
-            if number not in seen:
-                seen.add(number)
-                todo.append(number)
-    return seen

@@ -1,14 +1,18 @@
-"""Leaf: where `templates/` and `semantic_patches/` lie; nothing else in the package may compute such a path.
+"""Leaf: what ships with the package beside its code: the folders `templates/` and `semantic_patches/`, and its TOML files.
 
-In a wheel both are inside the package, in a checkout (and so in an editable install) beside it.
+Nothing else in the package may compute where they lie.  In a wheel both folders are inside the package, in a checkout (and so
+in an editable install) beside it; the TOML files lie among the modules.
 """
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Iterator
+from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
-from cocci_gen.errors import CocciGenError
+from cocci_gen.errors import CocciGenError, RuleDocumentError
 
 
 def data_folder(name: str) -> Path:
@@ -20,10 +24,28 @@ def data_folder(name: str) -> Path:
     raise CocciGenError(f"the data folder {name!r} is neither in nor beside {package}; please reinstall cocci-gen")
 
 
+def data_text(name: str) -> str:
+    """The text of a TOML file of the package."""
+    return (files("cocci_gen") / name).read_text(encoding="utf-8")
+
+
+def data_tables(name: str) -> dict[str, Any]:
+    """The tables of a TOML file of the package."""
+    return tables_of(data_text(name), name)
+
+
+def tables_of(text: str, path: str) -> dict[str, Any]:
+    """The tables of a TOML text; RuleDocumentError names `path` where it is none."""
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise RuleDocumentError(path, 0, f"no TOML: {error}; mend it there") from error
+
+
 def package_code() -> Iterator[tuple[str, bytes]]:
     """(name, text) of every file of the package that decides what comes out: Python and TOML, in one order everywhere."""
     package = Path(__file__).resolve().parent
-    files = {
+    found = {
         path.relative_to(package).as_posix(): path for path in package.rglob("*") if path.suffix in (".py", ".toml")
     }
-    return ((name, path.read_bytes()) for name, path in sorted(files.items()))
+    return ((name, path.read_bytes()) for name, path in sorted(found.items()))

@@ -8,74 +8,24 @@ hold a wrong one where it is returned.
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import cache
-from importlib.resources import files
 
+from cocci_gen.branches import branch_steps, last_branch
+from cocci_gen.candidates import Candidate, assigned_constants, bare_value, candidates
 from cocci_gen.control_flow import Graph, Node
-from cocci_gen.duties import Duty, TreeFacts, Unexamined, registration
-from cocci_gen.findings import Breach, Confidence, Finding, NoFix, Registration, Step, fingerprint
+from cocci_gen.duties import Duty, TreeFacts, Unexamined, bound_graph, implementations_of, registrations
+from cocci_gen.findings import Confidence, Doubt, NoFix, Registration, Step
 from cocci_gen.index import Definition
 from cocci_gen.method_types import is_method
 from cocci_gen.obligations import Obligation
-from cocci_gen.paths import Facts, NoPath, Path, find_path, may_be_nonzero
+from cocci_gen.paths import Facts, NoPath, Path, find_path, may_be_nonzero, refuted
+from cocci_gen.return_codes import ZERO, Code, codes
 from cocci_gen.smpl import SemanticPatch, render
-from cocci_gen.suspects import Suspect
+from cocci_gen.suspects import Suspect, Told, finding_of
 
 #: `return g(...);` is followed this many times.
 DEPTH = 3
-_DATA = "return_codes.toml"
-_NO_DEFINITION = "no definition of the function in this tree"
-_NO_FUNCTION = "tree-sitter sees no function there"
-_NAME = re.compile(r"[A-Za-z_]\w*")
-_CONSTANT = re.compile(r"-?\d+|-E[A-Z0-9]+|[A-Z][A-Z0-9_]+|true|false")
-_ZERO = frozenset({"0", "NULL", "false"})
-_ERROR_POINTER = re.compile(r"ERR_PTR ?\((.*)\)")
-
-
-@dataclass(frozen=True, slots=True)
-class Code:
-    """One entry of return_codes.toml; the comment there tells what its fields mean."""
-
-    struct: str
-    methods: tuple[str, ...]
-    names: frozenset[str]
-    wrong: re.Pattern[str]
-    unless: str
-    never: re.Pattern[str]
-    tested: tuple[tuple[re.Pattern[str], str], ...]
-    beside: tuple[str, ...]
-    instead: str
-    says: str
-    confidence: Confidence
-
-    def binds(self, obligation: Obligation) -> bool:
-        """Whether the entry is about this obligation."""
-        mine = obligation.struct == self.struct and obligation.method in self.methods
-        return mine and (not self.names or bool(self.names & set(obligation.names)))
-
-    def is_wrong(self, constant: str) -> bool:
-        """Whether a returned constant is wrong; NULL and false count as 0."""
-        return self.wrong.fullmatch("0" if constant in _ZERO else constant) is not None
-
-    @property
-    def follows(self) -> bool:
-        """Whether `return g(...);` makes g answer for the value: not when the value is judged by what came before."""
-        return not (self.unless or self.tested or self.beside)
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A return that may hand back a wrong value: the constant, the variable that holds it ("" when none does), the condition
-    node that must have been taken with its label (`after`), and whether the value is one of several (`choice`)."""
-
-    node: int
-    value: str
-    variable: str
-    after: tuple[tuple[int, str], ...]
-    choice: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,28 +34,6 @@ class ValueDuty(Duty):
 
     code: Code
     candidates: tuple[Candidate, ...]
-
-
-@cache
-def codes() -> tuple[Code, ...]:
-    """The codes that ship with the package."""
-    data = tomllib.loads((files("cocci_gen") / _DATA).read_text(encoding="utf-8"))
-    return tuple(
-        Code(
-            entry["struct"],
-            tuple(entry["methods"]),
-            frozenset(entry.get("names", ())),
-            re.compile(entry["wrong"]),
-            entry.get("unless", ""),
-            re.compile(entry.get("never", r"(?!)")),
-            tuple((re.compile(text), label) for text, label in entry.get("tested", ())),
-            tuple(entry.get("beside", ())),
-            entry["instead"],
-            entry["says"],
-            Confidence(entry["confidence"]),
-        )
-        for entry in data["code"]
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +62,7 @@ class ReturnRule:
         suspects: dict[int, Suspect] = {}
         for candidate in duty.candidates:
             line = duty.graph.nodes[candidate.node].line
-            if line not in starred or _refuted(_way(duty, candidate)):
+            if line not in starred or refuted(_way(duty, candidate)):
                 continue  # the same statement elsewhere, where the value is another
             suspect = _suspect(duty, candidate, text)
             if line not in suspects or isinstance(suspects[line].path, NoPath):
@@ -150,46 +78,40 @@ class ReturnRule:
 
     def again(self, duty: ValueDuty, definition: Definition, graph: Graph, facts: TreeFacts) -> ValueDuty:  # noqa: ARG002 - the protocol
         """The duty as it stands in an edited file, whose function is `graph`."""
-        return replace(duty, definition=definition, graph=graph, candidates=tuple(_candidates(duty.code, graph)))
+        return replace(duty, definition=definition, graph=graph, candidates=tuple(candidates(duty.code, graph)))
 
 
 def _may_break(duty: ValueDuty) -> bool:
     """Whether the search could not refute every candidate: the others need no semantic patch."""
-    return not all(_refuted(_way(duty, candidate)) for candidate in duty.candidates)
-
-
-def _refuted(way: Path | NoPath) -> bool:
-    return isinstance(way, NoPath) and way.exhausted
+    return not all(refuted(_way(duty, candidate)) for candidate in duty.candidates)
 
 
 def _collect(
     obligation: Obligation, code: Code, facts: TreeFacts, found: dict[tuple[Definition, str], ValueDuty]
 ) -> Iterator[Unexamined]:
     """Fill `found` with the implementations and the functions whose value they return; yield what cannot be examined."""
-    implementations, lost = facts.index.implementations(obligation.struct, obligation.method)
-    for one in lost:
-        yield Unexamined(obligation.id, one.entry.path, one.entry.function, one.entry.line, _NO_DEFINITION)
+    implementations, lost = implementations_of(obligation, facts.index)
+    yield from lost
     directories = {(entry.path, entry.variable) for method in code.beside for entry in facts.index.entries(method)}
     todo: list[tuple[Definition, tuple[Registration, ...], tuple[Step, ...]]] = []
     for implementation in implementations:
-        graph = facts.index.graph(implementation.definition)
+        first = facts.index.graph(implementation.definition)
         entries = [e for e in implementation.entries if not code.beside or (e.path, e.variable) in directories]
-        if entries and (graph is None or is_method(obligation.struct, implementation, graph)):
-            todo.append((implementation.definition, tuple(registration(entry) for entry in entries), ()))
+        if entries and (first is None or is_method(obligation.struct, implementation, first)):
+            todo.append((implementation.definition, registrations(entries), ()))
     seen: set[Definition] = set()
     while todo:
-        definition, registrations, chain = todo.pop(0)
+        definition, registered, chain = todo.pop(0)
         if definition in seen:
             continue
         seen.add(definition)
-        graph = facts.index.graph(definition)
-        if graph is None:
-            yield Unexamined(obligation.id, definition.path, definition.name, definition.span.line, _NO_FUNCTION)
+        graph = bound_graph(obligation, definition, facts.index)
+        if isinstance(graph, Unexamined):
+            yield graph
             continue
-        candidates = tuple(
-            one for one in _candidates(code, graph) if not (chain and one.variable in _parameters(graph))
-        )
-        duty = ValueDuty(obligation, definition, graph, registrations, chain, code, candidates)
+        given = _parameters(graph) if chain else set()
+        wrong = tuple(one for one in candidates(code, graph) if one.variable not in given)
+        duty = ValueDuty(obligation, definition, graph, registered, chain, code, wrong)
         found.setdefault((definition, code.says), duty)
         if code.follows and len(chain) < DEPTH:
             todo += _returned_calls(duty, facts)
@@ -203,7 +125,7 @@ def _returned_calls(
             if (
                 node.kind == "return"
                 and call.direct
-                and re.fullmatch(rf"{re.escape(call.callee)} ?\(.*\)", _value(node))
+                and re.fullmatch(rf"{re.escape(call.callee)} ?\(.*\)", bare_value(node))
             ):
                 step = Step(
                     duty.definition.path, node.line, f"{duty.graph.name}() returns what {call.callee}() returns"
@@ -217,64 +139,13 @@ def _parameters(graph: Graph) -> set[str]:
     return {parameter.name for parameter in graph.parameters} - {assignment.left for assignment in graph.assignments()}
 
 
-def _value(node: Node) -> str:
-    """What a return node hands back, as written."""
-    value = node.text.removeprefix("return").strip(" ;")
-    while value.startswith("(") and value.endswith(")") and value.count("(") == value.count(")") == 1:
-        value = value[1:-1].strip()
-    return value
-
-
-def _candidates(code: Code, graph: Graph) -> Iterator[Candidate]:
-    branches = tuple(
-        (number, label)
-        for number, node in enumerate(graph.nodes)
-        for text, label in code.tested
-        if node.kind == "condition" and text.fullmatch(node.text)
-    )
-    if code.tested and not branches:
-        return
-    assigned = _assigned_constants(graph)
-    for number, node in enumerate(graph.nodes):
-        if node.kind != "return" or not node.text:
-            continue
-        value = _value(node)
-        pointer = _ERROR_POINTER.fullmatch(value)
-        if pointer and not code.is_wrong("0"):
-            continue
-        parts = re.fullmatch(r"[^?]+\?(.+):(.+)", value)
-        for part in parts.groups() if parts else (pointer.group(1) if pointer else value,):
-            for value_of, variable in _values(code, part.strip(), assigned):
-                yield Candidate(number, value_of, variable, branches, bool(parts))
-
-
-def _values(code: Code, part: str, assigned: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[str, str]]:
-    """Wrong values that an expression may have, each with the variable that holds it."""
-    if part == "NULL" or _CONSTANT.fullmatch(part):
-        if code.is_wrong(part):
-            yield part, ""
-    elif _NAME.fullmatch(part):
-        wrong = [constant for constant in assigned.get(part, ()) if code.is_wrong(constant)]
-        yield from ((constant, part) for constant in wrong)
-        if code.is_wrong("0") and not any(constant in _ZERO for constant in wrong):
-            yield "0", part
-
-
-def _assigned_constants(graph: Graph) -> dict[str, tuple[str, ...]]:
-    found: dict[str, tuple[str, ...]] = {}
-    for assignment in graph.assignments():
-        if assignment.operator == "=" and (assignment.right == "NULL" or _CONSTANT.fullmatch(assignment.right)):
-            found[assignment.left] = tuple(dict.fromkeys((*found.get(assignment.left, ()), assignment.right)))
-    return found
-
-
 def _places(duty: ValueDuty) -> Iterator[dict[str, str]]:
     """What the template stars: a statement, and the assignment that it must come behind ("" when none is known)."""
-    assigned = _assigned_constants(duty.graph)
+    assigned = assigned_constants(duty.graph)
     seen = set()
     for candidate in duty.candidates:
         statement = duty.graph.nodes[candidate.node].text
-        if _refuted(_way(duty, candidate)):
+        if refuted(_way(duty, candidate)):
             continue
         known = candidate.value if candidate.value in assigned.get(candidate.variable, ()) else ""
         place = {"statement": statement, "variable": candidate.variable, "value": known}
@@ -314,7 +185,7 @@ def _way(duty: ValueDuty, candidate: Candidate) -> Path | NoPath:
 def _assigned(duty: ValueDuty, candidate: Candidate, found: Path | NoPath) -> Path | NoPath:
     """The way, unless the last thing that it assigns to the variable is another code: names that differ may be one number
     to the path search, and are two codes here."""
-    if not isinstance(found, Path) or not candidate.variable or candidate.value in _ZERO:
+    if not isinstance(found, Path) or not candidate.variable or candidate.value in ZERO:
         return found
     rights = [
         a.right for number in found.nodes for a in duty.graph.nodes[number].assignments if a.left == candidate.variable
@@ -325,7 +196,7 @@ def _assigned(duty: ValueDuty, candidate: Candidate, found: Path | NoPath) -> Pa
 def _holds(facts: Facts, candidate: Candidate) -> bool:
     """Whether the variable must have the candidate's value."""
     known = [constant for place, _, constant in facts if place == candidate.variable]
-    if candidate.value in _ZERO:
+    if candidate.value in ZERO:
         return bool(known) and not may_be_nonzero(facts, candidate.variable)
     return candidate.value in known
 
@@ -355,42 +226,21 @@ def _suspect(duty: ValueDuty, candidate: Candidate, text: str) -> Suspect:
     graph, file = duty.graph, duty.definition.path
     node = graph.nodes[candidate.node]
     path = _way(duty, candidate)
-    lowered = tuple(_why_lower(duty, candidate))
-    confidence = min((level for level, _ in lowered), key=lambda level: level.rank, default=Confidence.HIGH)
-    decisions = path.decisions if isinstance(path, Path) else ()
-    condition, taken, line = "", True, 0
-    for decision in decisions[-1:]:
-        condition, line, taken = (
-            graph.nodes[decision.node].text,
-            graph.nodes[decision.node].line,
-            decision.label != "false",
-        )
+    branch = last_branch(graph, path)
     value = candidate.value if not candidate.variable else f"{candidate.variable} ({candidate.value})"
-    tests = ((graph.nodes[decision.node], decision.label) for decision in decisions)
-    steps = [*duty.chain, *(Step(file, test.line, f"`{test.text}` is {label}") for test, label in tests)]
-    steps.append(Step(file, node.line, f"`{node.text}` is reached, and the value is {candidate.value}"))
-    finding = Finding(
-        fingerprint=fingerprint(
-            duty.obligation.id, file, graph.name, f"{condition}|{taken}|{node.text}|{candidate.value}"
-        ),
-        obligation=duty.obligation,
-        file=file,
-        function=graph.name,
+    reached = Step(file, node.line, f"`{node.text}` is reached, and the value is {candidate.value}")
+    told = Told(
         line=node.line,
+        code=f"{branch.condition}|{branch.taken}|{node.text}|{candidate.value}",
         message=f"{graph.name}() {duty.code.says.format(value=value)}",
-        confidence=confidence,
-        breach=Breach(
-            node.text, condition, taken, line, (duty.code.instead,), duty.obligation.resource, candidate.variable
-        ),
-        registrations=duty.registrations,
-        evidence=(*steps, *(Step(file, node.line, f"{level}: {why}") for level, why in lowered)),
-        semantic_patch=text,
-        fix=NoFix("not tried"),
+        breach=branch.breach(node.text, (duty.code.instead,), duty.obligation.resource, candidate.variable),
+        evidence=(*duty.chain, *branch_steps(graph, path, file), reached),
+        doubts=tuple(_why_lower(duty, candidate)),
     )
-    return Suspect(finding, path, NoFix("which value is right there is for a person to decide"))
+    return Suspect(finding_of(duty, told, text), path, NoFix("which value is right there is for a person to decide"))
 
 
-def _why_lower(duty: ValueDuty, candidate: Candidate) -> Iterator[tuple[Confidence, str]]:
+def _why_lower(duty: ValueDuty, candidate: Candidate) -> Iterator[Doubt]:
     if duty.code.confidence is not Confidence.HIGH:
         yield duty.code.confidence, f"the most that a finding about {duty.obligation.short} can have"
     if duty.chain:

@@ -122,6 +122,7 @@ def _finding_json(judged: Judged) -> dict[str, object]:
         if isinstance(judged.verdict, Rejected)
         else [],
         "passed": list(judged.passed),
+        "fix_refused": [dataclasses.asdict(reason) for reason in judged.refused],
     }
 
 
@@ -150,6 +151,7 @@ def counts(scan: Scan) -> dict[str, object]:
         "accepted_by_confidence": dict(sorted(Counter(one.finding.confidence.value for one in accepted).items())),
         "accepted_with_fix": sum(isinstance(one.finding.fix, Fix) for one in accepted),
         "rejected_by_filter": dict(sorted(reasons.items())),
+        "fixes_refused_by_filter": dict(sorted(Counter(r.filter for one in accepted for r in one.refused).items())),
         "not_examined": len(scan.unexamined),
         "not_examined_by_reason": dict(sorted(Counter(one.reason.split(":")[0] for one in scan.unexamined).items())),
     }
@@ -289,7 +291,8 @@ def _judged(data: dict, diff: str) -> Judged:  # type: ignore[type-arg]
         fix=fix,
     )
     reasons = tuple(Reason(**one) for one in data["reasons"])
-    return Judged(finding, Rejected(reasons) if reasons else Accepted(), tuple(data["passed"]))
+    refused = tuple(Reason(**one) for one in data["fix_refused"])
+    return Judged(finding, Rejected(reasons) if reasons else Accepted(), tuple(data["passed"]), refused)
 
 
 def _edit(data: dict) -> Edit:  # type: ignore[type-arg]

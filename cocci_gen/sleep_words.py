@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
 from cocci_gen.errors import RuleDocumentError
+from cocci_gen.resources import data_text, tables_of
 from cocci_gen.values import Flags, Number, Value
 from cocci_gen.vocabulary import vocabulary
 
@@ -89,10 +88,7 @@ class SleepWords:
 
 def read_sleep_words(text: str, path: str) -> SleepWords:
     """The words in TOML; RuleDocumentError for what is no TOML, an unknown key, a bad pattern or a missing reason."""
-    try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise RuleDocumentError(path, 0, f"no TOML: {error}; mend it there") from error
+    data = tables_of(text, path)
     unknown = sorted(set(data) - _KEYS)
     if unknown:
         raise RuleDocumentError(path, 0, f"no table is called {unknown[0]!r}; known are: {', '.join(sorted(_KEYS))}")
@@ -145,4 +141,4 @@ def _mode(entry: Mapping[str, object], path: str) -> Mode:
 def sleep_words() -> SleepWords:
     """The words that ship with the package."""
     name = "sleep.toml"
-    return read_sleep_words((files("cocci_gen") / name).read_text(encoding="utf-8"), name)
+    return read_sleep_words(data_text(name), name)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cocci_gen.chains import Link, Reach
-from cocci_gen.findings import Confidence
+from cocci_gen.findings import Confidence, Doubt
 from cocci_gen.obligations import Obligation
 from cocci_gen.paths import Path
 from cocci_gen.sleep_words import sleep_words
@@ -12,9 +12,9 @@ from cocci_gen.sleep_words import sleep_words
 _SHORT = 3
 
 
-def doubts(obligation: Obligation, reach: Reach) -> tuple[tuple[Confidence, str], ...]:
+def doubts(obligation: Obligation, reach: Reach) -> tuple[Doubt, ...]:
     """Every doubt about one reach, without repetition."""
-    found: list[tuple[Confidence, str]] = []
+    found: list[Doubt] = []
     links = reach.chain.links
     if obligation.mode == "maybe":
         found.append((Confidence.LOW, f"the rule binds only {obligation.condition or 'some of its objects'}"))
@@ -35,7 +35,7 @@ def doubts(obligation: Obligation, reach: Reach) -> tuple[tuple[Confidence, str]
     return tuple(dict.fromkeys(found))
 
 
-def _about(link: Link, *, in_method: bool) -> list[tuple[Confidence, str]]:
+def _about(link: Link, *, in_method: bool) -> list[Doubt]:
     found = []
     if "definitions in this tree" in link.doubt:
         found.append((Confidence.LOW, f"{link.doubt}; which one is built depends on the configuration"))

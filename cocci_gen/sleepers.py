@@ -11,11 +11,21 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from cocci_gen.branches import last_branch
 from cocci_gen.call_chains import CallChains
 from cocci_gen.chains import Chain, Forbidden, Reach, Setting
 from cocci_gen.control_flow import Graph, Node
-from cocci_gen.duties import Duty, TreeFacts, Unexamined, registration
-from cocci_gen.findings import Breach, Confidence, Finding, NoFix, Step, fingerprint
+from cocci_gen.duties import (
+    Duty,
+    TreeFacts,
+    Unexamined,
+    bound_graph,
+    implementations_of,
+    parted,
+    registrations,
+    unexamined,
+)
+from cocci_gen.findings import Confidence, NoFix, Step
 from cocci_gen.flows import Bindings
 from cocci_gen.index import Definition, Implementation, KernelIndex
 from cocci_gen.obligations import Obligation
@@ -24,7 +34,7 @@ from cocci_gen.sleep_fixes import atomic_plan, bail_out_plan, symbols_of
 from cocci_gen.sleep_words import Mode, sleep_words
 from cocci_gen.sleeper_doubts import doubts
 from cocci_gen.smpl import SemanticPatch, render
-from cocci_gen.suspects import FixPlan, Suspect
+from cocci_gen.suspects import FixPlan, Suspect, Told, finding_of
 
 #: Words of an obligation's condition that mean interrupt context.
 _INTERRUPT = re.compile(r"interrupt|RCU callback")
@@ -57,46 +67,23 @@ class CallRule:
 
     def duties(self, obligation: Obligation, facts: TreeFacts) -> tuple[tuple[CallDuty, ...], tuple[Unexamined, ...]]:
         """The implementations that reach a forbidden call; none for those of which the facts prove that they do not."""
-        implementations, lost = facts.index.implementations(obligation.struct, obligation.method)
-        missing = [
-            Unexamined(
-                obligation.id,
-                one.entry.path,
-                one.entry.function,
-                one.entry.line,
-                "no definition of the function in this tree",
-            )
-            for one in lost
-        ]
+        implementations, lost = implementations_of(obligation, facts.index)
         peers = frozenset(one.definition.name for one in implementations)
-        duties = []
-        for one in _of_this_struct(implementations, facts.index):
-            duty = self._duty(obligation, facts.index, one, peers)
-            if isinstance(duty, Unexamined):
-                missing.append(duty)
-            elif duty.reaches:
-                duties.append(duty)
-        return tuple(duties), tuple(missing)
+        methods = _of_this_struct(implementations, facts.index)
+        duties, missing = parted(self._duty(obligation, facts.index, one, peers) for one in methods)
+        return tuple(duty for duty in duties if duty.reaches), lost + missing
 
     def _duty(
         self, obligation: Obligation, index: KernelIndex, one: Implementation, peers: frozenset[str]
     ) -> CallDuty | Unexamined:
         definition = one.definition
-        graph = index.graph(definition)
-        if graph is None:
-            return Unexamined(
-                obligation.id,
-                definition.path,
-                definition.name,
-                definition.span.line,
-                "tree-sitter sees no function there",
-            )
+        graph = bound_graph(obligation, definition, index)
+        if isinstance(graph, Unexamined):
+            return graph
         mode = sleep_words().mode(obligation.struct, obligation.method) if self.kind == "rcu_walk" else None
         parameter = _parameter(graph, mode) if mode is not None else ""
         if self.kind == "rcu_walk" and not parameter:
-            return Unexamined(
-                obligation.id, definition.path, definition.name, definition.span.line, "no parameter tells of rcu-walk"
-            )
+            return unexamined(obligation, definition, "no parameter tells of rcu-walk")
         setting = Setting(
             self.forbidden,
             _INTERRUPT.search(obligation.condition or obligation.text) is not None,
@@ -105,18 +92,12 @@ class CallRule:
         bindings: Bindings = frozenset({(parameter, mode.value)}) if mode is not None else frozenset()
         reaches = _own(_chains(index, setting).reaches(graph, definition.path, bindings), definition, peers)
         if not reaches and not graph.whole:
-            return Unexamined(
-                obligation.id,
-                definition.path,
-                definition.name,
-                definition.span.line,
-                "a part of the function did not parse",
-            )
+            return unexamined(obligation, definition, "a part of the function did not parse")
         return CallDuty(
             obligation=obligation,
             definition=definition,
             graph=graph,
-            registrations=tuple(registration(entry) for entry in one.entries),
+            registrations=registrations(one.entries),
             chain=(),
             setting=setting,
             bindings=bindings,
@@ -166,25 +147,18 @@ class CallRule:
         return replace(duty, definition=definition, graph=graph, reaches=self._reported(reaches), calls=calls)
 
     def _suspect(self, duty: CallDuty, reach: Reach, text: str) -> Suspect:
-        lowered = doubts(duty.obligation, reach)
-        confidence = min((level for level, _ in lowered), key=lambda level: level.rank, default=Confidence.HIGH)
         call = f"{reach.call.callee}({', '.join(reach.call.arguments)})"
-        file = duty.definition.path
-        finding = Finding(
-            fingerprint=fingerprint(duty.obligation.id, file, duty.graph.name, call),
-            obligation=duty.obligation,
-            file=file,
-            function=duty.graph.name,
+        branch = last_branch(duty.graph, reach.path).told()
+        told = Told(
             line=reach.call.line,
+            code=call,
             message=_message(self, duty, reach.chain),
-            confidence=confidence,
-            breach=_breach(duty, reach, call),
-            registrations=duty.registrations,
-            evidence=_evidence(reach) + tuple(Step(file, reach.call.line, f"{level}: {why}") for level, why in lowered),
-            semantic_patch=text,
-            fix=NoFix("not tried"),
+            breach=branch.breach(call, (), duty.obligation.resource, ""),
+            evidence=_evidence(reach),
+            doubts=doubts(duty.obligation, reach),
         )
-        return Suspect(finding, reach.path, self._plan(duty, reach, confidence))
+        finding = finding_of(duty, told, text)
+        return Suspect(finding, reach.path, self._plan(duty, reach, finding.confidence))
 
     def _plan(self, duty: CallDuty, reach: Reach, confidence: Confidence) -> FixPlan | NoFix:
         if confidence is not Confidence.HIGH:
@@ -262,25 +236,6 @@ def _message(rule: CallRule, duty: CallDuty, chain: Chain) -> str:
         return f"{duty.graph.name}() is called from interrupts and reaches {calls}: {chain.why}"
     where = " in rcu-walk" if rule.kind == "rcu_walk" else ""
     return f"{duty.graph.name}() may sleep{where}: it reaches {calls}, which {chain.why}"
-
-
-def _breach(duty: CallDuty, reach: Reach, call: str) -> Breach:
-    condition, taken, line = "", True, 0
-    if isinstance(reach.path, Path) and reach.path.decisions:
-        last = reach.path.decisions[-1]
-        test = duty.graph.nodes[last.node]
-        condition, line, taken = test.text, test.line, last.label == "true"
-        if last.label not in ("true", "false"):
-            condition, taken = f"{test.text} is {last.label}", True
-    return Breach(
-        statement=call,
-        condition=condition,
-        taken=taken,
-        condition_line=line,
-        missing=(),
-        resource=duty.obligation.resource,
-        resource_name="",
-    )
 
 
 def _evidence(reach: Reach) -> tuple[Step, ...]:

@@ -4,25 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from typing import Protocol
 
 from cocci_gen.control_flow import Graph, Node
-from cocci_gen.duties import Duty, TreeFacts, Unexamined
-from cocci_gen.findings import Finding, NoFix
+from cocci_gen.duties import D, Duty, TreeFacts, Unexamined
+from cocci_gen.findings import Breach, Confidence, Doubt, Finding, NoFix, Step, fingerprint
 from cocci_gen.index import Definition
 from cocci_gen.obligations import Obligation
 from cocci_gen.paths import NoPath, Path
 from cocci_gen.smpl import SemanticPatch
 
-D = TypeVar("D", bound=Duty)
-
 
 @dataclass(frozen=True, slots=True)
 class FixPlan:
-    """A semantic patch that mends one place, and the line next to which its edits must be."""
+    """A semantic patch that mends one breach, and the line next to which its edits must be; `more` are further lines that the
+    same breach comes by."""
 
     semantic_patch: SemanticPatch
     anchor: int
+    more: tuple[int, ...] = ()
+
+    @property
+    def anchors(self) -> tuple[int, ...]:
+        """All the lines next to which there may be an edit."""
+        return (self.anchor, *self.more)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +37,37 @@ class Suspect:
     finding: Finding
     path: Path | NoPath
     plan: FixPlan | NoFix
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a rule says of one starred line: `code` tells the finding from others of the function, `doubts` lower it."""
+
+    line: int
+    code: str
+    message: str
+    breach: Breach
+    evidence: tuple[Step, ...]
+    doubts: tuple[Doubt, ...]
+
+
+def finding_of(duty: Duty, told: Told, semantic_patch: str) -> Finding:
+    """The finding, not yet mended, as sure as its doubts allow; they end the evidence."""
+    file, name = duty.definition.path, duty.graph.name
+    return Finding(
+        fingerprint=fingerprint(duty.obligation.id, file, name, told.code),
+        obligation=duty.obligation,
+        file=file,
+        function=name,
+        line=told.line,
+        message=told.message,
+        confidence=min((level for level, _ in told.doubts), key=lambda level: level.rank, default=Confidence.HIGH),
+        breach=told.breach,
+        registrations=duty.registrations,
+        evidence=told.evidence + tuple(Step(file, told.line, f"{level}: {why}") for level, why in told.doubts),
+        semantic_patch=semantic_patch,
+        fix=NoFix("not tried"),
+    )
 
 
 class Rule(Protocol[D]):

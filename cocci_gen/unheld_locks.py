@@ -11,20 +11,29 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 
+from cocci_gen.branches import branch_steps, last_branch
 from cocci_gen.control_flow import Call, Graph, Node
-from cocci_gen.duties import Duty, TreeFacts, Unexamined, registration
-from cocci_gen.findings import Breach, Confidence, Finding, NoFix, Step, fingerprint
+from cocci_gen.duties import (
+    Duty,
+    TreeFacts,
+    Unexamined,
+    bound_graph,
+    implementations_of,
+    parted,
+    registrations,
+    unexamined,
+)
+from cocci_gen.findings import Confidence, Doubt, NoFix, Step
 from cocci_gen.index import Definition, Implementation
 from cocci_gen.lock_objects import Names, lock_objects
-from cocci_gen.locks import Held
+from cocci_gen.locks import Held, lock_search
 from cocci_gen.obligations import Obligation
-from cocci_gen.paths import NoPath, Path, find_path
-from cocci_gen.relocks import Holding, holdings_of, lock_search
+from cocci_gen.paths import NoPath, Path, find_path, refuted
+from cocci_gen.relocks import Holding, holdings_of
 from cocci_gen.smpl import SemanticPatch, render
-from cocci_gen.suspects import Suspect
+from cocci_gen.suspects import Suspect, Told, finding_of
 from cocci_gen.vocabulary import vocabulary
 
-_NO_DEFINITION = "no definition of the function in this tree"
 #: What may take a lock of any sort, whatever its name: behind it nothing is said.
 _MAY_TAKE = re.compile(r"(?:^|_)(?:try)?(?:lock|down|guard|begin|get|seqbegin)(?:_|$|\d)|trylock")
 #: Those of them that say little: what they are is looked up where it can be seen.
@@ -61,18 +70,9 @@ class UnheldLockRule:
         """The methods that may release or assert the lock before they take it."""
         if obligation.mode != "not_held":
             return (), ()
-        implementations, lost = facts.index.implementations(obligation.struct, obligation.method)
-        missing = [
-            Unexamined(obligation.id, o.entry.path, o.entry.function, o.entry.line, _NO_DEFINITION) for o in lost
-        ]
-        duties: list[UnheldDuty] = []
-        for implementation in implementations:
-            for one in _duties(obligation, implementation, facts):
-                if isinstance(one, Unexamined):
-                    missing.append(one)
-                elif any(not _refuted(_way(one, reliance)) for reliance in one.reliances):
-                    duties.append(one)
-        return tuple(duties), tuple(missing)
+        implementations, lost = implementations_of(obligation, facts.index)
+        duties, missing = parted(duty for one in implementations for duty in _duties(obligation, one, facts))
+        return tuple(duty for duty in duties if _may_break(duty)), lost + missing
 
     def semantic_patch(self, duty: UnheldDuty) -> SemanticPatch:
         """SmPL that stars the releases and assertions that no taking call precedes."""
@@ -107,22 +107,17 @@ class UnheldLockRule:
 def _duties(
     obligation: Obligation, implementation: Implementation, facts: TreeFacts
 ) -> Iterator[UnheldDuty | Unexamined]:
-    definition = implementation.definition
-
-    def unexamined(reason: str) -> Unexamined:
-        return Unexamined(obligation.id, definition.path, definition.name, definition.span.line, reason)
-
+    definition, entries = implementation.definition, registrations(implementation.entries)
     resource = vocabulary().resources.get(obligation.resource)
-    graph = facts.index.graph(definition)
+    graph = bound_graph(obligation, definition, facts.index)
     if resource is None:
-        yield unexamined(f"{obligation.resource} is no lock that the vocabulary knows")
-    elif graph is None:
-        yield unexamined("tree-sitter sees no function there")
+        yield unexamined(obligation, definition, f"{obligation.resource} is no lock that the vocabulary knows")
+    elif isinstance(graph, Unexamined):
+        yield graph
     else:
         held = Held(lock_objects().held.get(resource.name, ""), resource)
-        registrations = tuple(registration(entry) for entry in implementation.entries)
         for holding in holdings_of(obligation, held, graph):
-            yield _examined(UnheldDuty(obligation, definition, graph, registrations, (), held, holding, (), ()), facts)
+            yield _examined(UnheldDuty(obligation, definition, graph, entries, (), held, holding, (), ()), facts)
 
 
 def _examined(duty: UnheldDuty, facts: TreeFacts) -> UnheldDuty:
@@ -183,44 +178,33 @@ def _way(duty: UnheldDuty, reliance: Reliance) -> Path | NoPath:
     return find_path(duty.graph, reliance.node, {node for node, _ in duty.takers} - {reliance.node})
 
 
-def _refuted(way: Path | NoPath) -> bool:
-    return isinstance(way, NoPath) and way.exhausted
+def _may_break(duty: UnheldDuty) -> bool:
+    """Whether the search could not refute every reliance: the others need no semantic patch."""
+    return any(not refuted(_way(duty, reliance)) for reliance in duty.reliances)
 
 
 def _suspect(duty: UnheldDuty, reliance: Reliance, text: str) -> Suspect:
     graph, file, lock = duty.graph, duty.definition.path, duty.held.resource.name
     node, path = graph.nodes[reliance.node], _way(duty, reliance)
-    decisions = path.decisions if isinstance(path, Path) else ()
-    condition, taken, line = "", True, 0
-    for decision in decisions[-1:]:
-        condition, line, taken = (
-            graph.nodes[decision.node].text,
-            graph.nodes[decision.node].line,
-            decision.label != "false",
-        )
-    tests = ((graph.nodes[decision.node], decision.label) for decision in decisions)
-    steps = [Step(file, test.line, f"`{test.text}` is {label}") for test, label in tests]
+    branch = last_branch(graph, path)
     what = f"{reliance.verb} {lock} of {duty.holding.name or 'the kernel'}"
-    steps.append(Step(file, reliance.call.line, f"{reliance.call.callee}() {what}"))
-    lowered = tuple(_why_lower(duty, reliance))
-    finding = Finding(
-        fingerprint=fingerprint(duty.obligation.id, file, graph.name, f"{lock}|{condition}|{taken}|{node.text}"),
-        obligation=duty.obligation,
-        file=file,
-        function=graph.name,
+    relies = Step(file, reliance.call.line, f"{reliance.call.callee}() {what}")
+    told = Told(
         line=reliance.call.line,
+        code=f"{lock}|{branch.condition}|{branch.taken}|{node.text}",
         message=f"{graph.name}() {what}, which its caller need not hold",
-        confidence=min((level for level, _ in lowered), key=lambda level: level.rank),
-        breach=Breach(node.text, condition, taken, line, (), lock, duty.holding.name),
-        registrations=duty.registrations,
-        evidence=(*steps, *(Step(file, reliance.call.line, f"{level}: {why}") for level, why in lowered)),
-        semantic_patch=text,
-        fix=NoFix("not tried"),
+        breach=branch.breach(node.text, (), lock, duty.holding.name),
+        evidence=(*branch_steps(graph, path, file), relies),
+        doubts=tuple(_why_lower(duty, reliance)),
     )
-    return Suspect(finding, path, NoFix("whether the lock must be taken or the call must go is for a person to decide"))
+    return Suspect(
+        finding_of(duty, told, text),
+        path,
+        NoFix("whether the lock must be taken or the call must go is for a person to decide"),
+    )
 
 
-def _why_lower(duty: UnheldDuty, reliance: Reliance) -> Iterator[tuple[Confidence, str]]:
+def _why_lower(duty: UnheldDuty, reliance: Reliance) -> Iterator[Doubt]:
     calls = (duty.held.resource.calls, duty.held.resource.family.calls)
     yield Confidence.MODERATE, f"callers that hold {duty.held.resource.name} all the same were not looked for"
     if reliance.verb == "releases" and not any(

@@ -9,7 +9,8 @@ from cocci_gen.control_flow import Graph
 from cocci_gen.index import Definition
 from cocci_gen.mutations import Body, Bound, Break, reached
 from cocci_gen.places import near_callees
-from cocci_gen.return_values import Code, ReturnRule, codes
+from cocci_gen.return_codes import Code, codes
+from cocci_gen.return_values import ReturnRule
 
 #: Values that are wrong for some method.
 _WRONG = ("NULL", "0", "1", "-EIO", "VM_FAULT_RETRY", "AOP_TRUNCATED_PAGE")

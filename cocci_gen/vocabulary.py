@@ -7,13 +7,12 @@ turns such a heading into a resource, and knows the functions that take, release
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
 from cocci_gen.errors import RuleDocumentError
+from cocci_gen.resources import data_text, tables_of
 
 _CALLS = ("take", "take_shared", "try", "try_shared", "release", "release_shared", "asserts", "transient")
 _RESOURCE_KEYS = frozenset({"family", "headings", "owner", "member", "older_members", *_CALLS})
@@ -69,10 +68,7 @@ class Vocabulary:
 
 def read_vocabulary(text: str, path: str) -> Vocabulary:
     """The vocabulary in TOML; RuleDocumentError for a wrong key, an unknown family or a heading that is no pattern."""
-    try:
-        document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise RuleDocumentError(path, 0, f"no TOML: {error}; mend it there") from error
+    document = tables_of(text, path)
     families = {name: _family(name, entry, path) for name, entry in document.get("family", {}).items()}
     resources = {}
     for name, entry in document.get("resource", {}).items():
@@ -95,7 +91,7 @@ def read_vocabulary(text: str, path: str) -> Vocabulary:
 def vocabulary() -> Vocabulary:
     """The vocabulary that ships with the package."""
     name = "vocabulary.toml"
-    return read_vocabulary((files("cocci_gen") / name).read_text(encoding="utf-8"), name)
+    return read_vocabulary(data_text(name), name)
 
 
 def _family(name: str, entry: Mapping[str, object], path: str) -> Family:

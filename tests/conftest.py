@@ -342,7 +342,7 @@ def index_of(tmp_path, monkeypatch):
 
     def make(files, methods=("writepage", "read_folio"), paths=()):
         tree = MemoryTree({path: text if isinstance(text, bytes) else text.encode() for path, text in files.items()})
-        monkeypatch.setattr("cocci_gen.index.KernelTree", SimpleNamespace(open=lambda root, commit: tree))
+        monkeypatch.setattr("cocci_gen.extraction.KernelTree", SimpleNamespace(open=lambda root, commit: tree))
         index = KernelIndex(tree, tmp_path / f"index-{len(made)}", frozenset(methods), paths)
         made.append(index)
         index.update(1)

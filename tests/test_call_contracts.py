@@ -4,17 +4,20 @@ from contextlib import ExitStack, closing
 
 import pytest
 
+from cocci_gen.barred_calls import barred_calls
 from cocci_gen.duties import TreeFacts
 from cocci_gen.effects import Effects
 from cocci_gen.findings import Confidence
-from cocci_gen.forbidden_calls import ForbiddenCallRule, barred_calls
+from cocci_gen.forbidden_calls import ForbiddenCallRule
 from cocci_gen.index import KernelIndex
 from cocci_gen.kernel_tree import KernelTree
 from cocci_gen.obligations import Obligation, RuleSource, obligations, read_obligations
+from cocci_gen.owed_calls import owed_calls
 from cocci_gen.paths import Path
 from cocci_gen.reach import CallReach, NotReached, Reached, Target
-from cocci_gen.required_calls import RequiredCallRule, owed_calls
-from cocci_gen.return_values import ReturnRule, codes
+from cocci_gen.required_calls import RequiredCallRule
+from cocci_gen.return_codes import codes
+from cocci_gen.return_values import ReturnRule
 from cocci_gen.tables import read_document
 from cocci_gen.unheld_locks import UnheldLockRule
 

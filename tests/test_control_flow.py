@@ -207,3 +207,14 @@ def test_deep_nesting_does_not_end_the_run(levels, layer):
     found = graph_of(f"int demo(void)\n{{\n{before * levels}y(){after * levels};\n}}".encode(), 1)
 
     assert (levels, found is None) in ((150, False), (1500, True))
+
+
+def test_behind_a_node_lies_what_a_way_comes_to():
+    """Blocked nodes are come to and not passed; a start counts only when it lies in a loop."""
+    found = graph("a();\nwhile (b())\n\tc();\nd();")
+    number = {node.text: place for place, node in enumerate(found.nodes)}
+    loop = {number["b()"], number["c();"]}
+
+    assert number["a();"] not in found.behind((number["a();"],))
+    assert loop <= found.behind((number["c();"],))
+    assert {number["a();"], number["b()"]} == found.behind((0,), {number["b()"]})

@@ -40,23 +40,23 @@ def test_only_edits_within_reach_belong_to_a_line():
         Edit(line, (), (b"x\n",)) for line in (9 - REACH, 10 - REACH, 11 - REACH, 10, 11, 11 + REACH, 12 + REACH)
     )
 
-    assert [10 - REACH, 11 - REACH, 10, 11, 11 + REACH] == [edit.line for edit in edits_near(edits, 10)]
+    assert [10 - REACH, 11 - REACH, 10, 11, 11 + REACH] == [edit.line for edit in edits_near(edits, (10,))]
 
 
 def test_an_edit_goes_to_the_nearest_finding():
     """Two exits that stand close to each other must not each take the other's fix."""
     edits = (Edit(10, (), (b"x\n",)), Edit(13, (), (b"y\n",)))
 
-    assert [10] == [edit.line for edit in edits_near(edits, 10, (10, 13))]
-    assert [13] == [edit.line for edit in edits_near(edits, 13, (10, 13))]
-    assert [10, 13] == [edit.line for edit in edits_near(edits, 10, (10,))]
+    assert [10] == [edit.line for edit in edits_near(edits, (10,), (10, 13))]
+    assert [13] == [edit.line for edit in edits_near(edits, (13,), (10, 13))]
+    assert [10, 13] == [edit.line for edit in edits_near(edits, (10,), (10,))]
 
 
 def test_a_line_that_is_replaced_is_at_no_distance():
     """`if (x)` that gets a brace is two lines above the return, and belongs to it."""
     edits = (Edit(8, (b"if (x)\n",), (b"if (x) {\n",)), Edit(9, (), (b"unlock\n",)), Edit(10, (), (b"}\n",)))
 
-    assert edits == edits_near(edits, 9, (9,))
+    assert edits == edits_near(edits, (9,), (9,))
 
 
 @pytest.mark.parametrize(("line", "expected"), [(1, 1), (2, 3), (3, 5), (4, 6), (5, 7), (6, 7), (9, 10)])

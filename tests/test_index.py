@@ -7,7 +7,8 @@ import pytest
 
 from cocci_gen.control_flow import graph_of
 from cocci_gen.errors import CocciGenError
-from cocci_gen.index import IndexStoreError, KernelIndex
+from cocci_gen.index import KernelIndex
+from cocci_gen.index_store import IndexStoreError
 from cocci_gen.kernel_tree import KernelTree
 
 OPS = "static const struct address_space_operations {0}_aops = {{ .writepage = {1} }};\n"
@@ -146,7 +147,7 @@ def test_graphs_are_those_of_the_text_and_are_kept(index_of, monkeypatch):
     expected = graph_of(code[code.index("int demo") :].encode(), 5)
 
     assert expected == index.graph(definition)
-    index._save_graphs()
+    index._store.save()
     index.graph.cache_clear()
     monkeypatch.setattr("cocci_gen.index.graph_of", lambda text, line: pytest.fail("it was parsed again"))
     assert expected == index.graph(definition)
@@ -182,7 +183,7 @@ def test_parsing_in_several_processes_gives_the_same(tmp_path, make_repository, 
     """What a worker process finds must arrive as if it had been found here."""
     files = {f"fs/f{number}.c": FN.format(f"demo{number}", "").encode() for number in range(6)}
     folder = make_repository(tmp_path / "k", files)
-    monkeypatch.setattr("cocci_gen.index._CHUNK_BLOBS", 2)
+    monkeypatch.setattr("cocci_gen.extraction._CHUNK_BLOBS", 2)
     seen = []
     with KernelTree.open(folder) as tree:
         index = KernelIndex(tree, tmp_path / "cache", frozenset())
@@ -202,8 +203,8 @@ def dies(*_):
 def test_a_killed_worker_is_one_clear_error(tmp_path, make_repository, monkeypatch):
     """Two processes need twice the memory, and the user can take one."""
     folder = make_repository(tmp_path / "k", {f"fs/f{number}.c": b"%d" % number for number in range(4)})
-    monkeypatch.setattr("cocci_gen.index._CHUNK_BLOBS", 2)
-    monkeypatch.setattr("cocci_gen.index._extract", dies)
+    monkeypatch.setattr("cocci_gen.extraction._CHUNK_BLOBS", 2)
+    monkeypatch.setattr("cocci_gen.extraction._extract", dies)
     with KernelTree.open(folder) as tree:
         index = KernelIndex(tree, tmp_path / "cache", frozenset())
         with pytest.raises(CocciGenError, match="smaller -j"):
@@ -245,10 +246,10 @@ def test_a_broken_store_is_one_clear_error(tmp_path, index_of):
 def test_a_full_disk_is_one_clear_error(index_of):
     """The user can make room and go on; a traceback would not tell so."""
     index = index_of({"fs/a.c": FN.format("demo", "")})
-    index._store.execute("PRAGMA max_page_count = 1")
+    index._store.run("PRAGMA max_page_count = 1")
 
     with pytest.raises(IndexStoreError, match="free some space"):
-        index._insert([(f"{number}", [("f", 0, 0, 0, 0, 0)] * 500, [], []) for number in range(50)])
+        index._store.insert([(f"{number}", [("f", 0, 0, 0, 0, 0)] * 500, [], []) for number in range(50)])
 
 
 def test_a_chunk_is_stored_whole_or_not_at_all(index_of):
@@ -256,5 +257,5 @@ def test_a_chunk_is_stored_whole_or_not_at_all(index_of):
     index = index_of({"fs/a.c": ""})
 
     with pytest.raises(IndexStoreError):
-        index._insert([("x", [("f", 0, 0, 0, 0, 0)], [], []), ("y", [("too", "short")], [], [])])
-    assert [] == index._store.execute("SELECT * FROM blob WHERE oid IN ('x', 'y')").fetchall()
+        index._store.insert([("x", [("f", 0, 0, 0, 0, 0)], [], []), ("y", [("too", "short")], [], [])])
+    assert [] == index._store.run("SELECT * FROM blob WHERE oid IN ('x', 'y')").fetchall()

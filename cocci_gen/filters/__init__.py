@@ -1,6 +1,7 @@
 """Stage 7 of 8: Finding -> Verdict; one module per filter, each with a `judge` that gives a reason to reject or "".
 
-All filters run and all reasons are kept, so their order does not matter.  A new filter is one file here and one test.
+All filters run and all reasons are kept, so their order does not matter.  A filter that says `OF_FIX = True` speaks of the fix
+alone: a fix that does not hold says nothing against the finding.  A new filter is one file here and one test.
 """
 
 from __future__ import annotations
@@ -45,17 +46,40 @@ class Rejected:
     reasons: tuple[Reason, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class FixRefused:
+    """The finding stands, and its fix is not to be shown."""
+
+    reasons: tuple[Reason, ...]
+
+
 Verdict = Accepted | Rejected
 
 
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """One module of this folder."""
+
+    name: str
+    judge: Callable[[Case], str]
+    of_fix: bool
+
+
 @cache
-def filters() -> tuple[tuple[str, Callable[[Case], str]], ...]:
-    """(name, judge) of every filter, sorted by name."""
+def filters() -> tuple[Filter, ...]:
+    """Every filter, sorted by name."""
     names = sorted(found.name for found in pkgutil.iter_modules(__path__))
-    return tuple((name, importlib.import_module(f"{__name__}.{name}").judge) for name in names)
+    modules = [importlib.import_module(f"{__name__}.{name}") for name in names]
+    return tuple(
+        Filter(name, module.judge, getattr(module, "OF_FIX", False))
+        for name, module in zip(names, modules, strict=True)
+    )
 
 
-def verdict(case: Case) -> Verdict:
-    """What all filters together say of a finding."""
-    reasons = tuple(Reason(name, reason) for name, judge in filters() if (reason := judge(case)))
-    return Rejected(reasons) if reasons else Accepted()
+def verdict(case: Case) -> Verdict | FixRefused:
+    """What all filters together say of a finding; only a finding that itself is sound can lose its fix alone."""
+    said = [(one, reason) for one in filters() if (reason := one.judge(case))]
+    reasons = tuple(Reason(one.name, reason) for one, reason in said)
+    if not said:
+        return Accepted()
+    return FixRefused(reasons) if all(one.of_fix for one, _ in said) else Rejected(reasons)

@@ -1,9 +1,11 @@
-"""Reject a finding whose fix does not fit the file that it was made for."""
+"""Refuse a fix that does not fit the file that it was made for."""
 
 from __future__ import annotations
 
 from cocci_gen.filters import Case
 from cocci_gen.trials import Trial
+
+OF_FIX = True
 
 
 def judge(case: Case) -> str:

@@ -1,9 +1,11 @@
-"""Reject a finding whose fix leaves a file that spatch understands less well than before."""
+"""Refuse a fix that leaves a file that spatch understands less well than before."""
 
 from __future__ import annotations
 
 from cocci_gen.filters import Case
 from cocci_gen.trials import Trial
+
+OF_FIX = True
 
 
 def judge(case: Case) -> str:

@@ -1,9 +1,11 @@
-"""Reject a finding whose fix would be made again in a second run."""
+"""Refuse a fix that would be made again in a second run."""
 
 from __future__ import annotations
 
 from cocci_gen.filters import Case
 from cocci_gen.trials import Trial
+
+OF_FIX = True
 
 
 def judge(case: Case) -> str:

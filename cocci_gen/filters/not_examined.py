@@ -1,9 +1,11 @@
-"""Reject a finding in a function of which spatch or tree-sitter understood only a part."""
+"""Refuse a fix of which nobody can tell what it does: spatch or tree-sitter understood only a part of the mended function."""
 
 from __future__ import annotations
 
 from cocci_gen.filters import Case
 from cocci_gen.trials import Untried
+
+OF_FIX = True
 
 
 def judge(case: Case) -> str:

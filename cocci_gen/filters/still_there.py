@@ -1,9 +1,11 @@
-"""Reject a finding that the fix does not remove, or whose fix brings another one."""
+"""Refuse a fix that leaves its finding, or brings another one."""
 
 from __future__ import annotations
 
 from cocci_gen.filters import Case
 from cocci_gen.trials import Trial
+
+OF_FIX = True
 
 
 def judge(case: Case) -> str:

@@ -1,0 +1,70 @@
+"""Leaf between stages 4 and 6: required_calls.toml -> Owed, what a method owes and on which of its paths."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from cocci_gen.findings import Confidence
+from cocci_gen.obligations import Obligation
+from cocci_gen.resources import data_tables
+
+_DATA = "required_calls.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """One entry of required_calls.toml; the comment there tells what its fields mean."""
+
+    struct: str
+    methods: tuple[str, ...]
+    names: frozenset[str]
+    also: frozenset[str]
+    writes: frozenset[str]
+    given: frozenset[str]
+    beside: tuple[str, ...]
+    paths: str
+    success: str
+    only: re.Pattern[str]
+    doubtful: re.Pattern[str]
+    moot: tuple[tuple[re.Pattern[str], str], ...]
+    fails: re.Pattern[str]
+    says: str
+    confidence: Confidence
+
+    def binds(self, obligation: Obligation) -> bool:
+        """Whether the entry is about this obligation."""
+        mine = obligation.struct == self.struct and obligation.method in self.methods
+        return mine and (not self.names or bool(self.names & set(obligation.names)))
+
+
+@cache
+def owed_calls() -> tuple[Owed, ...]:
+    """The entries that ship with the package."""
+    return tuple(
+        Owed(
+            entry["struct"],
+            tuple(entry["methods"]),
+            frozenset(entry.get("names", ())),
+            frozenset(entry.get("also", ())),
+            frozenset(entry.get("writes", ())),
+            frozenset(entry.get("given", ())),
+            tuple(entry.get("beside", ())),
+            entry["paths"],
+            entry.get("success", ""),
+            re.compile(entry.get("only", "")),
+            re.compile(entry.get("doubtful", r"(?!)")),
+            tuple((re.compile(text), label) for text, label in entry.get("moot", ())),
+            re.compile(entry.get("fails", r"(?!)")),
+            entry["says"],
+            Confidence(entry["confidence"]),
+        )
+        for entry in data_tables(_DATA)["call"]
+    )
+
+
+@cache
+def closed_folders() -> tuple[str, ...]:
+    """The folders whose functions are not entered."""
+    return tuple(data_tables(_DATA)["closed"]["folders"])

@@ -1,0 +1,67 @@
+"""Leaf between stages 4 and 6: return_codes.toml -> Code, which values a method must not return."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from cocci_gen.findings import Confidence
+from cocci_gen.obligations import Obligation
+from cocci_gen.resources import data_tables
+
+_DATA = "return_codes.toml"
+#: How C writes zero.
+ZERO = frozenset({"0", "NULL", "false"})
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """One entry of return_codes.toml; the comment there tells what its fields mean."""
+
+    struct: str
+    methods: tuple[str, ...]
+    names: frozenset[str]
+    wrong: re.Pattern[str]
+    unless: str
+    never: re.Pattern[str]
+    tested: tuple[tuple[re.Pattern[str], str], ...]
+    beside: tuple[str, ...]
+    instead: str
+    says: str
+    confidence: Confidence
+
+    def binds(self, obligation: Obligation) -> bool:
+        """Whether the entry is about this obligation."""
+        mine = obligation.struct == self.struct and obligation.method in self.methods
+        return mine and (not self.names or bool(self.names & set(obligation.names)))
+
+    def is_wrong(self, constant: str) -> bool:
+        """Whether a returned constant is wrong; NULL and false count as 0."""
+        return self.wrong.fullmatch("0" if constant in ZERO else constant) is not None
+
+    @property
+    def follows(self) -> bool:
+        """Whether `return g(...);` makes g answer for the value: not when the value is judged by what came before."""
+        return not (self.unless or self.tested or self.beside)
+
+
+@cache
+def codes() -> tuple[Code, ...]:
+    """The codes that ship with the package."""
+    return tuple(
+        Code(
+            entry["struct"],
+            tuple(entry["methods"]),
+            frozenset(entry.get("names", ())),
+            re.compile(entry["wrong"]),
+            entry.get("unless", ""),
+            re.compile(entry.get("never", r"(?!)")),
+            tuple((re.compile(text), label) for text, label in entry.get("tested", ())),
+            tuple(entry.get("beside", ())),
+            entry["instead"],
+            entry["says"],
+            Confidence(entry["confidence"]),
+        )
+        for entry in data_tables(_DATA)["code"]
+    )
