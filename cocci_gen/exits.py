@@ -63,11 +63,26 @@ class ExitRule:
 
     def judge(self, duty: PageDuty, lines: Iterable[int], text: str) -> tuple[Suspect, ...]:
         """A suspect for every starred line that is a return of the function, in line order."""
-        return judge(self, duty, lines, text)
+        starred = set(lines)
+        return tuple(
+            _suspect(self, duty, number, text)
+            for number, node in enumerate(duty.graph.nodes)
+            if node.kind == "return" and node.line in starred
+        )
 
     def unstarred(self, duty: PageDuty, lines: Iterable[int]) -> tuple[Node, ...]:
-        """Returns that spatch should have starred."""
-        return unstarred(self, duty, lines)
+        """Returns to which the path search finds a way although spatch starred nothing: what spatch did not examine."""
+        starred = set(lines)
+        stops = {touch.node for touch in stopping(self, duty)}
+        return tuple(
+            node
+            for number, node in enumerate(duty.graph.nodes)
+            if node.kind == "return"
+            and number not in stops
+            and node.line not in starred
+            and not _is_exempt(self, node)
+            and isinstance(_way(self, duty, number), Path)
+        )
 
     def again(self, duty: PageDuty, definition: Definition, graph: Graph, facts: TreeFacts) -> PageDuty:
         """The duty as it stands in an edited file, whose function is `graph`."""
@@ -150,31 +165,6 @@ def _primary(rule: ExitRule) -> tuple[str, ...]:
     if rule.kind == "unlocks":
         return ("unlock_page", "folio_unlock")
     return ("redirty_page_for_writepage", "folio_redirty_for_writepage", "set_page_writeback", "folio_start_writeback")
-
-
-def judge(rule: ExitRule, duty: PageDuty, lines: Iterable[int], text: str) -> tuple[Suspect, ...]:
-    """A suspect for every starred line that is a return of the function, in line order; `text` is the semantic patch."""
-    starred = set(lines)
-    return tuple(
-        _suspect(rule, duty, number, text)
-        for number, node in enumerate(duty.graph.nodes)
-        if node.kind == "return" and node.line in starred
-    )
-
-
-def unstarred(rule: ExitRule, duty: PageDuty, lines: Iterable[int]) -> tuple[Node, ...]:
-    """Returns to which the path search finds a way although spatch starred nothing: what spatch did not examine."""
-    starred = set(lines)
-    stops = {touch.node for touch in stopping(rule, duty)}
-    return tuple(
-        node
-        for number, node in enumerate(duty.graph.nodes)
-        if node.kind == "return"
-        and number not in stops
-        and node.line not in starred
-        and not _is_exempt(rule, node)
-        and isinstance(_way(rule, duty, number), Path)
-    )
 
 
 def _blocked(rule: ExitRule, duty: PageDuty) -> set[int]:

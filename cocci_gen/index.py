@@ -13,8 +13,9 @@ from functools import lru_cache
 from pathlib import Path
 
 from cocci_gen.c_source import FunctionSpan
-from cocci_gen.control_flow import Graph, graph_of
+from cocci_gen.control_flow import Graph
 from cocci_gen.extraction import extracted
+from cocci_gen.flow_builder import graph_of
 from cocci_gen.index_store import IndexStore
 from cocci_gen.kernel_tree import KernelTree
 
@@ -132,7 +133,7 @@ class KernelIndex:
         found = []
         for blob, start, end, line, last, flags in rows:
             oid = self._blob_ids.get(blob, "")
-            span = FunctionSpan(name, start, end, line, last, bool(flags & 1), bool(flags & 2), bool(flags & 4))
+            span = _span(name, start, end, line, last, flags)
             found += [Definition(path, oid, span) for path in self._paths.get(oid, ())]
         return tuple(sorted(found, key=lambda definition: (definition.path, definition.span.start)))
 
@@ -144,12 +145,7 @@ class KernelIndex:
             "WHERE oid = ? ORDER BY start",
             (oid,),
         ).fetchall()
-        return tuple(
-            Definition(
-                path, oid, FunctionSpan(name, start, end, line, last, bool(flags & 1), bool(flags & 2), bool(flags & 4))
-            )
-            for name, start, end, line, last, flags in rows
-        )
+        return tuple(Definition(path, oid, _span(*row)) for row in rows)
 
     def _resolve(self, name: str, caller: str) -> tuple[Definition, ...]:
         """The definitions that `name` may mean in the file `caller`: those of the same file, else those of its folder,
@@ -176,24 +172,19 @@ class KernelIndex:
 
     def entries(self, method: str) -> tuple[TableEntry, ...]:
         """Every table entry and assignment for a method name, in path order."""
-        rows = self._store.run(
-            "SELECT blob, tag, variable, function, line FROM entry WHERE method = ?", (method,)
-        ).fetchall()
-        found = [
-            TableEntry(tag, variable, method, function, path, line)
-            for blob, tag, variable, function, line in rows
-            for path in self._paths.get(self._blob_ids.get(blob, ""), ())
-        ]
-        return tuple(sorted(found, key=lambda entry: (entry.path, entry.line)))
+        return self._entries("method = ?", method)
 
     def entries_naming(self, function: str) -> tuple[TableEntry, ...]:
         """Every table entry of any kind that names a function, in path order."""
+        return self._entries("function = ?", function)
+
+    def _entries(self, condition: str, name: str) -> tuple[TableEntry, ...]:
         rows = self._store.run(
-            "SELECT blob, tag, variable, method, line FROM entry WHERE function = ?", (function,)
+            f"SELECT blob, tag, variable, method, function, line FROM entry WHERE {condition}", (name,)
         ).fetchall()
         found = [
             TableEntry(tag, variable, method, function, path, line)
-            for blob, tag, variable, method, line in rows
+            for blob, tag, variable, method, function, line in rows
             for path in self._paths.get(self._blob_ids.get(blob, ""), ())
         ]
         return tuple(sorted(found, key=lambda entry: (entry.path, entry.line)))
@@ -237,3 +228,8 @@ class KernelIndex:
         graph = graph_of(text, definition.span.line)
         self._store.keep(*key, graph)
         return graph
+
+
+def _span(name: str, start: int, end: int, line: int, last: int, flags: int) -> FunctionSpan:
+    """A row of the store; extraction packs the flags."""
+    return FunctionSpan(name, start, end, line, last, bool(flags & 1), bool(flags & 2), bool(flags & 4))

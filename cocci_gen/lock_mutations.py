@@ -9,12 +9,13 @@ from collections.abc import Iterator, Mapping
 from cocci_gen.contracts import contracts
 from cocci_gen.control_flow import Parameter
 from cocci_gen.handovers import HandoverRule
+from cocci_gen.held_locks import Held
+from cocci_gen.holdings import holdings_of
 from cocci_gen.keepers import KeepRule
 from cocci_gen.lock_objects import lock_objects
-from cocci_gen.locks import Held
 from cocci_gen.mutations import Body, Bound, Break, deleted, inserted, reached
 from cocci_gen.places import Place, places
-from cocci_gen.relocks import RelockRule, holdings_of
+from cocci_gen.relocks import RelockRule
 from cocci_gen.unheld_locks import UnheldLockRule
 from cocci_gen.vocabulary import vocabulary
 

@@ -15,10 +15,10 @@ from weakref import WeakKeyDictionary
 
 from cocci_gen.control_flow import Call, Graph, Node
 from cocci_gen.findings import Step
+from cocci_gen.held_locks import Held
 from cocci_gen.index import Definition, KernelIndex
-from cocci_gen.lock_objects import LockObjects, Names, lock_objects
+from cocci_gen.lock_objects import Names, lock_objects
 from cocci_gen.paths import NoPath, Path, find_path
-from cocci_gen.vocabulary import Resource
 
 #: Calls deep that a lock is looked for; the deepest true chain of 6.1 is five.
 DEPTH = 6
@@ -29,20 +29,6 @@ _GUARD = re.compile(r"^(?:scoped_)?guard ?\((\w+)\)$")
 _CONSTANT = re.compile(r"^(?:-?\d\w*|[A-Z][A-Z0-9_]*(?: ?\| ?[A-Z][A-Z0-9_]*)*|NULL|true|false)$")
 _ZERO = frozenset({"0", "NULL", "false", "0UL"})
 _EXCLUSIVE_TRANSIENT = frozenset({"vm_mmap", "vm_munmap"})
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """The lock that the caller holds: the object that it belongs to ("" for a global lock) and its resource."""
-
-    object: str
-    resource: Resource
-
-    def members(self, objects: LockObjects) -> frozenset[tuple[str, str]]:
-        """(object, field) of every place where the lock may be found."""
-        found = {(self.object, member) for member in self.resource.members}
-        found |= {tuple(other.split(".")) for other in objects.member.get(self.resource.name, ())}  # type: ignore[misc]
-        return frozenset(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +124,7 @@ class LockSearch:
         if kind:
             note = f"{call.callee}() takes {held.resource.name}" + (" shared" if kind == "shared" else "")
             return Event(number, call, kind == "shared", kind == "transient", True, (Step(path, call.line, note),))
-        if not call.direct or depth == 0 or _LEFT_OUT.match(call.callee) or _attempts(call, held):
+        if not call.direct or depth == 0 or _LEFT_OUT.match(call.callee) or held.attempts(call):
             return False
         arguments = tuple(self.objects.denoted(text, names) for text in call.arguments)
         if held.object and not any(argument in LockSearch.reaching(held.object) for argument in arguments):
@@ -154,14 +140,14 @@ class LockSearch:
         """release, exclusive, shared or transient when the call itself does that to the held lock, else ""."""
         own, family = held.resource.calls, held.resource.family.calls
         guard = _GUARD.match(call.callee)
-        if guard and _is_member(call, names, held):
+        if guard and held.is_member(call, names):
             return "shared" if "read" in guard.group(1) else "exclusive"
         if not call.direct:
             return ""
         mm = held.object == "mm"
         if (
             call.callee in own.transient
-            and (mm or _is_owner(call, names, held))
+            and (mm or held.is_owner(call, names))
             and not self.index.definitions(call.callee)
         ):
             return "transient"
@@ -172,9 +158,9 @@ class LockSearch:
             ("exclusive", own.take, family.take),
             ("shared", own.take_shared, family.take_shared),
         ):
-            if call.callee in mine and (_is_owner(call, names, held) or not held.object):
+            if call.callee in mine and (held.is_owner(call, names) or not held.object):
                 return word
-            if call.callee in general and _is_member(call, names, held):
+            if call.callee in general and held.is_member(call, names):
                 return word
         return ""
 
@@ -286,30 +272,8 @@ def _reaching(target: str) -> frozenset[str]:
 def _contradicts(node: Node, label: str, names: Names, held: Held) -> bool:
     """Whether a branch says that the held lock is free: a trylock that succeeds, a test that finds it unlocked."""
     for call in node.calls:
-        if _IS_LOCKED.match(call.callee) and _is_held(call, names, held):
+        if _IS_LOCKED.match(call.callee) and held.is_meant(call, names):
             return label == "false"
-        if _attempts(call, held) and _is_held(call, names, held):
+        if held.attempts(call) and held.is_meant(call, names):
             return label == "true"
     return False
-
-
-def _is_owner(call: Call, names: Names, held: Held) -> bool:
-    return bool(call.arguments and held.object) and lock_objects().denoted(call.arguments[0], names) == held.object
-
-
-def _is_member(call: Call, names: Names, held: Held) -> bool:
-    if not call.arguments:
-        return False
-    if not held.object:
-        return call.arguments[0].lstrip("& ") in held.resource.members
-    objects = lock_objects()
-    return objects.member_of(call.arguments[0], names) in held.members(objects)
-
-
-def _is_held(call: Call, names: Names, held: Held) -> bool:
-    return _is_owner(call, names, held) or _is_member(call, names, held)
-
-
-def _attempts(call: Call, held: Held) -> bool:
-    own, family = held.resource.calls, held.resource.family.calls
-    return call.callee in own.attempt + own.attempt_shared + family.attempt + family.attempt_shared

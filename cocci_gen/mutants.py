@@ -12,13 +12,13 @@ from dataclasses import dataclass
 
 from cocci_gen.breaks import BREAKS
 from cocci_gen.c_source import file_facts
-from cocci_gen.control_flow import graph_of
 from cocci_gen.duties import PageDuty, TreeFacts
 from cocci_gen.effects import Effects
 from cocci_gen.exit_mutations import unkept
 from cocci_gen.exits import ExitRule
 from cocci_gen.filters import Accepted
 from cocci_gen.findings import Confidence, Finding, Fix, apply_edits
+from cocci_gen.flow_builder import graph_of
 from cocci_gen.index import Definition, KernelIndex
 from cocci_gen.kernel_tree import KernelTree
 from cocci_gen.kinds import RULES

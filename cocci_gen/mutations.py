@@ -13,7 +13,8 @@ from dataclasses import dataclass
 import tree_sitter
 
 from cocci_gen.c_source import blank_attributes, node_text, parse
-from cocci_gen.control_flow import Graph, without_directives
+from cocci_gen.control_flow import Graph
+from cocci_gen.directives import without_directives
 from cocci_gen.duties import TreeFacts
 from cocci_gen.index import Definition
 from cocci_gen.obligations import Obligation

@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cocci_gen.c_source import file_facts
-from cocci_gen.control_flow import Graph, graph_of
+from cocci_gen.control_flow import Graph
+from cocci_gen.flow_builder import graph_of
 from cocci_gen.index import Definition, Implementation, KernelIndex, Unresolved
 
 

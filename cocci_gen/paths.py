@@ -143,13 +143,6 @@ def _tested(node: Node) -> str:
 def _assume(facts: dict[str, tuple[int, str]], node: Node, *, truth: bool) -> dict[str, tuple[int, str]] | None:
     """What is known when the condition is true (or false); None when that contradicts what is known."""
     text = _tested(node)
-    stepped = _STEPPED.match(text)
-    if stepped:  # `n--` is true when n was not zero; what it is then, nobody knows
-        if _narrow(facts, stepped[1], _NEGATIVE | _POSITIVE if truth else _ZERO, "") is None:
-            return None
-        facts = dict(facts)
-        _forget(facts, stepped[1])
-        return facts
     if re.fullmatch(_PLACE, text):
         return _narrow(facts, text, _NEGATIVE | _POSITIVE if truth else _ZERO, "")
     match = _COMPARISON.match(text)
@@ -158,6 +151,12 @@ def _assume(facts: dict[str, tuple[int, str]], node: Node, *, truth: bool) -> di
     if node.calls and not _LOOKED_AT.fullmatch(text):
         return facts
     return _narrow(facts, text, _POSITIVE if truth else _ZERO, "")
+
+
+def _contradicts(before: dict[str, tuple[int, str]], node: Node, *, truth: bool) -> bool:
+    """Whether `n--` as a condition has the other outcome: it is true when n was not zero before the step."""
+    stepped = _STEPPED.match(node.text)
+    return stepped is not None and _narrow(before, stepped[1], _ANY & ~_ZERO if truth else _ZERO, "") is None
 
 
 def _compare(
@@ -232,13 +231,15 @@ def find_path(
             return _path(before, state)
         if number in blocked and number != start:
             continue
-        facts = _after({key: (signs, constant) for key, signs, constant in frozen}, node)
+        old = {key: (signs, constant) for key, signs, constant in frozen}
+        facts = _after(old, node)
         for successor, label in node.successors:
             if refused(node, label):
                 continue
             known: dict[str, tuple[int, str]] | None = facts
             if node.kind == "condition":
-                known = _assume(facts, node, truth=label == "true")
+                truth = label == "true"
+                known = None if _contradicts(old, node, truth=truth) else _assume(facts, node, truth=truth)
             if known is None:
                 continue
             following = (successor, _frozen(known))

@@ -5,18 +5,18 @@ from __future__ import annotations
 import fnmatch
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from cocci_gen.c_source import file_facts
-from cocci_gen.control_flow import graph_of
 from cocci_gen.duties import Duty, TreeFacts, Unexamined
-from cocci_gen.edits import edits_between, edits_near, moved
+from cocci_gen.edits import edits_between, edits_near
 from cocci_gen.effects import Effects
 from cocci_gen.errors import CocciGenError
+from cocci_gen.examined import Examined, job_of, outcome_words
 from cocci_gen.filters import Accepted, Case, FixRefused, Reason, Verdict, verdict
-from cocci_gen.findings import Edit, Finding, Fix, FixDoesNotApply, NoFix, apply_edits, fingerprint, unified_diff
+from cocci_gen.findings import Finding, Fix, NoFix, fingerprint, unified_diff
+from cocci_gen.fix_trials import FixTrials
 from cocci_gen.index import Definition, KernelIndex
 from cocci_gen.kernel_tree import KernelTree
 from cocci_gen.kinds import RULES as KINDS
@@ -25,7 +25,7 @@ from cocci_gen.paths import NoPath
 from cocci_gen.paths import Path as Way
 from cocci_gen.prototype_findings import prototype_findings
 from cocci_gen.slices import slice_of
-from cocci_gen.spatch import Clean, Failed, Job, Matched, NotParsed, Outcome, Patched, Slice, SpatchRunner, TimedOut
+from cocci_gen.spatch import Clean, Job, Matched, Outcome, Patched, Slice, SpatchRunner
 from cocci_gen.suspects import FixPlan, Rule, Suspect
 from cocci_gen.tables import read_document
 from cocci_gen.trials import Trial, Untried
@@ -85,28 +85,6 @@ class Scan:
     cached_jobs: int
 
 
-@dataclass(slots=True)
-class _Examined:
-    """A duty on its way through the stages."""
-
-    rule: Rule[Any]
-    duty: Duty
-    text: bytes
-    slice: Slice
-    semantic_patch: str
-    suspects: tuple[Suspect, ...] = ()
-    edits: dict[int, tuple[Edit, ...] | NoFix] = field(default_factory=dict)
-
-    def question(self) -> tuple[str, Definition, str]:
-        """What is asked of which function: the semantic patch without its first line, which cites the rule."""
-        return self.duty.obligation.id, self.duty.definition, self.semantic_patch.split("\n", 1)[-1]
-
-    def anchors(self) -> list[int]:
-        """The lines next to which the suspects are, or would be, mended."""
-        planned = (s.plan.anchors if isinstance(s.plan, FixPlan) else (s.finding.line,) for s in self.suspects)
-        return [line for lines in planned for line in lines]
-
-
 def rule_text(tree: KernelTree) -> tuple[bytes, str]:
     """locking.rst of a tree and its path; NothingToScan when the tree has none."""
     if RULES not in tree.blobs():
@@ -163,6 +141,7 @@ class Examination:
         self.runner = runner
         self.options = options
         self.facts = TreeFacts(tree, index, Effects(index))
+        self.trials = FixTrials(runner, self.facts, options.timeout)
         self.unexamined: list[Unexamined] = []
         self.jobs = 0
 
@@ -180,7 +159,7 @@ class Examination:
             unexamined=tuple(sorted(self.unexamined, key=lambda one: (one.path, one.line, one.obligation))),
             functions=len({one.duty.definition for one in examined}),
             files=len(files),
-            jobs=self.jobs,
+            jobs=self.jobs + self.trials.jobs,
             cached_jobs=self.runner.cached_jobs,
         )
 
@@ -202,8 +181,8 @@ class Examination:
             path == root.rstrip("/") or path.startswith(f"{root.rstrip('/')}/") for root in self.options.paths
         )
 
-    def _examined(self, chosen: Sequence[Obligation], progress: Progress) -> list[_Examined]:
-        found: list[_Examined] = []
+    def _examined(self, chosen: Sequence[Obligation], progress: Progress) -> list[Examined]:
+        found: list[Examined] = []
         for number, obligation in enumerate(chosen):
             progress("facts", number, len(chosen))
             for rule in KINDS.get(obligation.kind, ()):
@@ -215,11 +194,11 @@ class Examination:
         once = {one.question(): one for one in reversed(found)}
         return [one for one in found if once[one.question()] is one]
 
-    def _sliced(self, rule: Rule[Any], duty: Duty) -> _Examined:
+    def _sliced(self, rule: Rule[Any], duty: Duty) -> Examined:
         path = duty.definition.path
         text = self.index.text(path)
         sliced = slice_of(text, self.index.functions_in(path), {duty.definition.span.start})
-        return _Examined(rule, duty, text, Slice(path, sliced), rule.semantic_patch(duty).text)
+        return Examined(rule, duty, text, Slice(path, sliced), rule.semantic_patch(duty).text)
 
     def _run(self, stage: str, jobs: Sequence[Job], progress: Progress) -> Iterator[Outcome]:
         self.jobs += len(jobs)
@@ -228,14 +207,10 @@ class Examination:
             progress(stage, number, len(jobs))
             yield outcome
 
-    def _job(self, duty: Duty, semantic_patch: str, sliced: Slice) -> Job:
-        span = duty.definition.span
-        return Job(duty.obligation.id, semantic_patch, (), sliced, self.options.timeout, (span.line, span.last_line))
-
     # Stages 5 and 6: report, then mend.
 
-    def _report(self, examined: list[_Examined], progress: Progress) -> None:
-        jobs = [self._job(one.duty, one.semantic_patch, one.slice) for one in examined]
+    def _report(self, examined: list[Examined], progress: Progress) -> None:
+        jobs = [job_of(one.duty, one.semantic_patch, one.slice, self.options.timeout) for one in examined]
         for one, outcome in zip(examined, self._run("report", jobs, progress), strict=True):
             if isinstance(outcome, Matched | Clean):
                 lines = outcome.lines if isinstance(outcome, Matched) else ()
@@ -245,32 +220,32 @@ class Examination:
                         one.duty, node.line, "spatch did not report a return that the path search reaches"
                     )
             else:
-                self._not_examined(one.duty, one.duty.definition.span.line, _words(outcome))
+                self._not_examined(one.duty, one.duty.definition.span.line, outcome_words(outcome))
             if not one.duty.graph.whole:
                 self._not_examined(one.duty, one.duty.definition.span.line, "a part of the function did not parse")
 
     def _not_examined(self, duty: Duty, line: int, reason: str) -> None:
         self.unexamined.append(Unexamined(duty.obligation.id, duty.definition.path, duty.graph.name, line, reason))
 
-    def _mend(self, examined: list[_Examined], progress: Progress) -> None:
+    def _mend(self, examined: list[Examined], progress: Progress) -> None:
         wanted = [
             (one, number, suspect.plan)
             for one in examined
             for number, suspect in enumerate(one.suspects)
             if isinstance(suspect.plan, FixPlan)
         ]
-        jobs = [self._job(one.duty, plan.semantic_patch.text, one.slice) for one, _, plan in wanted]
+        jobs = [job_of(one.duty, plan.semantic_patch.text, one.slice, self.options.timeout) for one, _, plan in wanted]
         for (one, number, plan), outcome in zip(wanted, self._run("fix", jobs, progress), strict=True):
             if not isinstance(outcome, Patched):
-                one.edits[number] = NoFix(f"the semantic patch made no change ({_words(outcome)})")
+                one.edits[number] = NoFix(f"the semantic patch made no change ({outcome_words(outcome)})")
                 continue
             near = edits_near(edits_between(one.slice.text, outcome.text), plan.anchors, one.anchors())
             one.edits[number] = near or NoFix("the semantic patch changed nothing near the exit")
 
     # Stage 7: try the fixes, then let the filters speak.
 
-    def _try(self, examined: list[_Examined], progress: Progress) -> list[Judged]:
-        by_function: dict[Definition, list[_Examined]] = {}
+    def _try(self, examined: list[Examined], progress: Progress) -> list[Judged]:
+        by_function: dict[Definition, list[Examined]] = {}
         for one in examined:
             by_function.setdefault(one.duty.definition, []).append(one)
         found = []
@@ -281,10 +256,12 @@ class Examination:
                 progress("verify", len(found), total)
         return found
 
-    def _judged(self, one: _Examined, number: int, suspect: Suspect, together: list[_Examined]) -> Judged:
+    def _judged(self, one: Examined, number: int, suspect: Suspect, together: list[Examined]) -> Judged:
         edits = one.edits.get(number, suspect.plan if isinstance(suspect.plan, NoFix) else NoFix("not tried"))
         trial: Trial | Untried = (
-            Untried(edits.reason, False) if isinstance(edits, NoFix) else self._trial(one, suspect, edits, together)
+            Untried(edits.reason, False)
+            if isinstance(edits, NoFix)
+            else self.trials.trial(one, suspect, edits, together)
         )
         fix: Fix | NoFix
         if isinstance(edits, NoFix) or not isinstance(suspect.plan, FixPlan):
@@ -295,80 +272,6 @@ class Examination:
         finding = replace(suspect.finding, fix=fix)
         searched = not isinstance(suspect.path, NoPath) or suspect.path.exhausted
         return judged(Case(finding, isinstance(suspect.path, Way), searched, trial))
-
-    def _trial(
-        self, one: _Examined, suspect: Suspect, edits: tuple[Edit, ...], together: list[_Examined]
-    ) -> Trial | Untried:
-        try:
-            mended = apply_edits(one.text, edits)
-        except FixDoesNotApply as error:
-            return Trial(False, False, False, (), False, str(error))
-        path = one.duty.definition.path
-        before, after = self.runner.parse_check(Slice(path, one.text)), self.runner.parse_check(Slice(path, mended))
-        parses = after.bad_lines <= before.bad_lines
-        again = [self._again(other.rule, other.duty, mended) for other in together]
-        still, new, failed = [], [], ""
-        for other, duty in zip(together, again, strict=True):
-            outcome = (
-                self._again_outcome(other.rule, duty, mended)
-                if duty is not None
-                else Failed("the mended function does not parse")
-            )
-            if duty is None or not isinstance(outcome, Matched | Clean):
-                failed = _words(outcome)
-                continue
-            lines = outcome.lines if isinstance(outcome, Matched) else ()
-            known = {moved(s.finding.line, edits) for s in other.suspects}
-            for after_suspect in other.rule.judge(duty, lines, ""):
-                if not isinstance(after_suspect.path, Way):
-                    continue
-                if other is one and after_suspect.finding.line == moved(suspect.finding.line, edits):
-                    still.append(after_suspect.finding.message)
-                elif after_suspect.finding.line not in known:
-                    new.append(after_suspect.finding.message)
-        if failed:
-            return Untried(failed, True)
-        converges = self._converges(one, suspect, edits, mended, again[together.index(one)])
-        return Trial(True, parses, not still, tuple(new), converges, "")
-
-    def _again(self, rule: Rule[Any], duty: Duty, mended: bytes) -> Duty | None:
-        """The duty as it stands in the mended file."""
-        spans = [span for span in file_facts(mended, frozenset()).functions if span.name == duty.graph.name]
-        if not spans:
-            return None
-        span = min(spans, key=lambda span: abs(span.start - duty.definition.span.start))
-        graph = graph_of(mended[span.start : span.end], span.line)
-        if graph is None:
-            return None
-        edited: Duty = rule.again(duty, Definition(duty.definition.path, "", span), graph, self.facts)
-        return edited
-
-    def _mended_slice(self, duty: Duty, mended: bytes) -> Slice:
-        spans = file_facts(mended, frozenset()).functions
-        functions = [Definition(duty.definition.path, "", span) for span in spans]
-        return Slice(duty.definition.path, slice_of(mended, functions, {duty.definition.span.start}))
-
-    def _again_outcome(self, rule: Rule[Any], duty: Duty, mended: bytes) -> Outcome:
-        patch = rule.semantic_patch(duty)
-        jobs = [self._job(duty, patch.text, self._mended_slice(duty, mended))]
-        self.jobs += 1
-        return next(outcome for _, outcome in self.runner.run(jobs))
-
-    def _converges(
-        self, one: _Examined, suspect: Suspect, edits: tuple[Edit, ...], mended: bytes, duty: Duty | None
-    ) -> bool:
-        if not isinstance(suspect.plan, FixPlan) or duty is None:
-            return False
-        sliced = self._mended_slice(duty, mended)
-        self.jobs += 1
-        outcome = next(
-            outcome for _, outcome in self.runner.run([self._job(duty, suspect.plan.semantic_patch.text, sliced)])
-        )
-        if not isinstance(outcome, Patched):
-            return isinstance(outcome, Clean)
-        rivals = [moved(line, edits) for line in one.anchors()]
-        mended_lines = [moved(line, edits) for line in suspect.plan.anchors]
-        return not edits_near(edits_between(sliced.text, outcome.text), mended_lines, rivals)
 
 
 def _told_apart(findings: Iterable[Judged]) -> tuple[Judged, ...]:
@@ -384,17 +287,6 @@ def _told_apart(findings: Iterable[Judged]) -> tuple[Judged, ...]:
             finding = replace(finding, fingerprint=again)
         ordered.append(replace(one, finding=finding))
     return tuple(ordered)
-
-
-def _words(outcome: Outcome) -> str:
-    """Why an outcome shows nothing, for the list of what was not examined."""
-    if isinstance(outcome, TimedOut):
-        return f"spatch did not finish in {outcome.seconds:g} s"
-    if isinstance(outcome, Failed):
-        return f"spatch failed: {outcome.reason}"
-    if isinstance(outcome, NotParsed):
-        return f"spatch cannot parse it: {outcome.reason}"
-    return "nothing matched"
 
 
 def open_index(

@@ -24,31 +24,20 @@ from cocci_gen.duties import (
     unexamined,
 )
 from cocci_gen.findings import Confidence, Doubt, NoFix, Step
+from cocci_gen.held_locks import Held
+from cocci_gen.holdings import Holding, held_lock, holdings_of
 from cocci_gen.index import Definition, Implementation
 from cocci_gen.lock_objects import lock_objects
-from cocci_gen.locks import Behaviour, Event, Held, LockSearch, lock_search
+from cocci_gen.locks import Behaviour, Event, LockSearch, lock_search
 from cocci_gen.obligations import Obligation
 from cocci_gen.paths import NoPath, Path
 from cocci_gen.smpl import SemanticPatch, render
 from cocci_gen.suspects import Suspect, Told, finding_of
-from cocci_gen.vocabulary import vocabulary
 
 _WORD = re.compile(r"[A-Za-z_]\w*")
 _PLAIN = re.compile(r"[\w\s.,&*()>\[\]-]+")
 #: Drops a reference: what the last one does, a method does not reach while its caller holds another.
 _PUT = re.compile(r"calls \w*put(?:_\w+)?\(\)$|calls \w*(?:dec_and_test|unref|release_ref)\w*\(\)$")
-#: Methods for which a second object is locked, by the place of its dentry: the victim, the source of a link, the target.
-_VICTIMS = {"unlink": -1, "rmdir": -1, "link": 0, "rename": -1}
-
-
-@dataclass(frozen=True, slots=True)
-class Holding:
-    """One object whose lock is held: its name in the method, what the parameters denote seen from it, and whether the
-    VFS holds that lock in every call (a victim of ->rename exists only sometimes)."""
-
-    name: str
-    given: tuple[tuple[str, str], ...]
-    always: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,16 +122,15 @@ class RelockRule:
 
 def _duty(obligation: Obligation, implementation: Implementation, facts: TreeFacts) -> LockDuty | Unexamined:
     definition = implementation.definition
-    resource = vocabulary().resources.get(obligation.resource)
-    if resource is None:
+    held = held_lock(obligation)
+    if held is None:
         return unexamined(obligation, definition, f"{obligation.resource} is no lock that the vocabulary knows")
     graph = bound_graph(obligation, definition, facts.index)
     if isinstance(graph, Unexamined):
         return graph
-    held = Held(lock_objects().held.get(resource.name, ""), resource)
     holdings = holdings_of(obligation, held, graph)
     if not holdings:
-        return unexamined(obligation, definition, f"no parameter leads to the owner of {resource.name}")
+        return unexamined(obligation, definition, f"no parameter leads to the owner of {held.resource.name}")
     search = lock_search(facts.index)
     found = tuple(Found(one, search.behaviour(graph, definition.path, dict(one.given), held)) for one in holdings)
     return LockDuty(obligation, definition, graph, registrations(implementation.entries), (), held, found)
@@ -151,35 +139,6 @@ def _duty(obligation: Obligation, implementation: Implementation, facts: TreeFac
 def _is_registered(implementation: Implementation) -> bool:
     """Whether a table of that struct names the function; `x->open = fn` may be about any other struct."""
     return any(entry.struct for entry in implementation.entries)
-
-
-def holdings_of(obligation: Obligation, held: Held, graph: Graph) -> tuple[Holding, ...]:
-    """The objects whose lock the method is called with, each with the view of the parameters from there."""
-    if not held.object:
-        return (Holding(held.resource.name, (), True),)
-    objects = lock_objects()
-    typed = [(parameter.name, objects.of_type(parameter)) for parameter in graph.parameters if parameter.name]
-    if held.object == "inode" and obligation.struct == "inode_operations" and any(kind == "inode" for _, kind in typed):
-        return _directories(obligation, typed)
-    given = tuple((name, kind) for name, kind in typed if kind)
-    search = LockSearch.reaching(held.object)
-    names = [name for name, kind in given if kind in search]
-    owner = next((name for name, kind in given if kind == held.object), names[0] if names else "")
-    return (Holding(owner, given, True),) if owner else ()
-
-
-def _directories(obligation: Obligation, typed: list[tuple[str, str]]) -> tuple[Holding, ...]:
-    """A directory is followed by the dentry in it; victims are the inodes of dentries."""
-    found = []
-    for place, (name, kind) in enumerate(typed):
-        if kind == "inode":
-            inside = [(other, "child") for other, sort in typed[place + 1 : place + 2] if sort == "dentry"]
-            found.append(Holding(name, ((name, "inode"), *inside), True))
-    dentries = [name for name, kind in typed if kind == "dentry"]
-    if obligation.method in _VICTIMS and dentries:
-        victim = dentries[_VICTIMS[obligation.method]]
-        found.append(Holding(f"d_inode({victim})", ((victim, "dentry"),), obligation.method != "rename"))
-    return tuple(found)
 
 
 def _private(duty: LockDuty, event: Event) -> bool:

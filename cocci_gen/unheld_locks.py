@@ -24,12 +24,13 @@ from cocci_gen.duties import (
     unexamined,
 )
 from cocci_gen.findings import Confidence, Doubt, NoFix, Step
+from cocci_gen.held_locks import Held
+from cocci_gen.holdings import Holding, held_lock, holdings_of
 from cocci_gen.index import Definition, Implementation
-from cocci_gen.lock_objects import Names, lock_objects
-from cocci_gen.locks import Held, lock_search
+from cocci_gen.lock_objects import lock_objects
+from cocci_gen.locks import lock_search
 from cocci_gen.obligations import Obligation
 from cocci_gen.paths import NoPath, Path, find_path, refuted
-from cocci_gen.relocks import Holding, holdings_of
 from cocci_gen.smpl import SemanticPatch, render
 from cocci_gen.suspects import Suspect, Told, finding_of
 from cocci_gen.vocabulary import vocabulary
@@ -108,14 +109,13 @@ def _duties(
     obligation: Obligation, implementation: Implementation, facts: TreeFacts
 ) -> Iterator[UnheldDuty | Unexamined]:
     definition, entries = implementation.definition, registrations(implementation.entries)
-    resource = vocabulary().resources.get(obligation.resource)
+    held = held_lock(obligation)
     graph = bound_graph(obligation, definition, facts.index)
-    if resource is None:
+    if held is None:
         yield unexamined(obligation, definition, f"{obligation.resource} is no lock that the vocabulary knows")
     elif isinstance(graph, Unexamined):
         yield graph
     else:
-        held = Held(lock_objects().held.get(resource.name, ""), resource)
         for holding in holdings_of(obligation, held, graph):
             yield _examined(UnheldDuty(obligation, definition, graph, entries, (), held, holding, (), ()), facts)
 
@@ -129,7 +129,7 @@ def _examined(duty: UnheldDuty, facts: TreeFacts) -> UnheldDuty:
     takers = [(event.node, event.call.callee) for event in behaviour.events]
     for number, node in enumerate(duty.graph.nodes):
         for call in node.calls:
-            if _asserts(duty.held, call, names):
+            if duty.held.asserts(call, names):
                 reliances.append(Reliance(number, call, "asserts"))
             elif _may_take(call.callee, duty, facts):
                 takers.append((number, call.callee))
@@ -160,18 +160,6 @@ def _primitives(family: str = "") -> frozenset[str]:
         names for calls in chosen for names in (calls.take, calls.take_shared, calls.attempt, calls.attempt_shared)
     )
     return frozenset(name for names in lists for name in names)
-
-
-def _asserts(held: Held, call: Call, names: Names) -> bool:
-    """Whether a call complains unless the lock is held."""
-    if call.callee not in held.resource.calls.asserts + held.resource.family.calls.asserts or not call.arguments:
-        return False
-    objects = lock_objects()
-    if call.callee in held.resource.calls.asserts:
-        return bool(held.object) and objects.denoted(call.arguments[0], names) == held.object
-    if not held.object:
-        return call.arguments[0].lstrip("& ") in held.resource.members
-    return objects.member_of(call.arguments[0], names) in held.members(objects)
 
 
 def _way(duty: UnheldDuty, reliance: Reliance) -> Path | NoPath:

@@ -382,7 +382,8 @@ def kernel_cache():
     One folder for each state of the modules that read C, so that a change of theirs is never hidden by an old cache.
     """
     home = REAL_ENVIRONMENT.get("XDG_CACHE_HOME") or Path(REAL_ENVIRONMENT.get("HOME", Path.home())) / ".cache"
-    code = b"".join((ROOT / "cocci_gen" / name).read_bytes() for name in ("c_source.py", "control_flow.py"))
+    readers = ("c_nodes", "c_source", "control_flow", "directives", "extraction", "flow_builder", "index_store")
+    code = b"".join((ROOT / "cocci_gen" / f"{name}.py").read_bytes() for name in readers)
     folder = Path(home) / "cocci-gen/tests" / f"{zlib.crc32(code):08x}"
     folder.mkdir(parents=True, exist_ok=True)
     for other in folder.parent.iterdir():

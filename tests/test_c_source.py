@@ -177,6 +177,20 @@ void demo_set(struct demo *demo)
     assert [] == entries(text, "readpage")
 
 
+def test_a_callback_that_stands_for_a_method_counts_as_entry():
+    """fuse has its ->writepage contract only in what it hands to write_cache_pages()."""
+    text = (
+        b"int f(void)\n{\n\treturn write_cache_pages(m, wbc, fill, &data);\n}\n"
+        b"int g(void)\n{\n\tread_cache_page(m, 0, NULL, f);\n\treturn read_cache_page(m, 0, (filler_t *)fill_one, f);\n}\n"
+    )
+    found = file_facts(text, frozenset({"writepage", "read_folio"})).entries
+
+    assert [
+        ("", "write_cache_pages()", "writepage", "fill", 3),
+        ("", "read_cache_page()", "read_folio", "fill_one", 8),
+    ] == [(entry.tag, entry.variable, entry.method, entry.function, entry.line) for entry in found]
+
+
 def test_a_file_without_bodies_is_not_parsed(monkeypatch):
     """Register headers of 10 MB hold nothing; parsing them costs a third of the whole index."""
     monkeypatch.setattr("cocci_gen.c_source.parse", lambda text: pytest.fail("it was parsed"))

@@ -2,7 +2,9 @@
 
 import pytest
 
-from cocci_gen.control_flow import Assignment, Call, Graph, Parameter, graph_of, without_directives
+from cocci_gen.control_flow import Assignment, Call, Graph, Parameter
+from cocci_gen.directives import without_directives
+from cocci_gen.flow_builder import graph_of
 
 
 def graph(body, head="int demo(struct page *page)"):

@@ -2,8 +2,8 @@
 
 import pytest
 
-from cocci_gen.control_flow import graph_of
 from cocci_gen.duties import DELEGATIONS, bound_duties, resource_parameter, taken
+from cocci_gen.flow_builder import graph_of
 
 OPS = "static const struct address_space_operations demo_aops = { .writepage = demo_writepage };\n"
 HEAD = "static int demo_writepage(struct page *page, struct writeback_control *wbc)"

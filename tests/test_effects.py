@@ -2,8 +2,8 @@
 
 import pytest
 
-from cocci_gen.control_flow import graph_of
 from cocci_gen.effects import DEPTH, Effects, aliases, call_vocabulary, is_alias
+from cocci_gen.flow_builder import graph_of
 
 
 def graph(body, head="int demo(struct page *page)"):

@@ -70,10 +70,13 @@ def test_plain_breaches_are_believed(doubts, kind, code, line):
          "low: finish() at line 5 may find the page by `m`"),
         ("writeback", "\tstruct buffer_head *bh = page_buffers(page);\n\n\tjournal(bh);\n\tunlock_page(page);\n\treturn 0;", 7,
          "low: the buffers of the page go to journal() at line 5"),
+        ("unlocks", "\tstruct buffer_head *bh = page_buffers(page), *arr[8];\n\n\tarr[n] = bh;\n\tread(arr[0]);\n\treturn 0;", 7,
+         "low: the buffers of the page go to read() at line 6"),
         ("unlocks", "\tif (page->x)\n\t\treturn -EIO;\n\tint = ;\n\tunlock_page(page);\n\treturn 0;", 4,
          "moderate: a part of demo_writepage() did not parse"),
     ],
-    ids=["shutdown", "beyond the end", "kmap", "cleared", "handed on", "mapping", "mapping by name", "buffers", "partial"],
+    ids=["shutdown", "beyond the end", "kmap", "cleared",
+         "handed on", "mapping", "mapping by name", "buffers", "buffers in an array", "partial"],
 )  # fmt: skip
 def test_doubts(doubts, kind, code, line, words):
     """Each of these was false, or nothing to send, every time that it was seen in 6.1 and 6.12."""

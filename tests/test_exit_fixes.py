@@ -178,6 +178,19 @@ def test_an_exit_that_others_share_is_left_alone(plan):
     assert (6, ["+folio_unlock(folio);", " goto out;"]) == change(plan(UNLOCKS, READ, SHARED, 10))
 
 
+def test_each_goto_that_the_breach_comes_by_is_mended(plan):
+    """A fix at one of them leaves the exit as broken as it was, and is refused."""
+    code = (
+        "\tint err = -EIO;\n\n\tif (!a)\n\t\tgoto out;\n\terr = -ENOMEM;\n\tif (!b)\n\t\tgoto out;\n"
+        "\terr = start(&page->lru);\n\tset_page_writeback(page);\n\tif (err)\n\t\tgoto out;\n"
+        "out:\n\tunlock_page(page);\n\treturn err;"
+    )
+    found = plan(WRITEBACK, WRITE, code, 16)
+
+    assert (6, ["+redirty_page_for_writepage(wbc, page);", " goto out;"]) == change(found)
+    assert (6, 9) == found.anchors
+
+
 def test_without_a_place_of_its_own_there_is_no_fix(plan):
     """Where paths meet without a goto, a person must look."""
     code = "\tif (info)\n\t\tfolio_unlock(folio);\n\treturn 0;"

@@ -5,8 +5,8 @@ import signal
 
 import pytest
 
-from cocci_gen.control_flow import graph_of
 from cocci_gen.errors import CocciGenError
+from cocci_gen.flow_builder import graph_of
 from cocci_gen.index import KernelIndex
 from cocci_gen.index_store import IndexStoreError
 from cocci_gen.kernel_tree import KernelTree

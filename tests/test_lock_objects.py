@@ -2,7 +2,7 @@
 
 import pytest
 
-from cocci_gen.control_flow import graph_of
+from cocci_gen.flow_builder import graph_of
 from cocci_gen.lock_objects import first_argument, lock_objects
 
 NAMES = {"dir": "inode", "dentry": "child", "victim": "dentry", "file": "file", "disk": "disk", "fl": "file_lock"}

@@ -2,7 +2,8 @@
 
 import pytest
 
-from cocci_gen.locks import Held, LockSearch
+from cocci_gen.held_locks import Held
+from cocci_gen.locks import LockSearch
 from cocci_gen.vocabulary import vocabulary
 
 HEAD = """

@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import tomllib
 
 import pytest
 
@@ -103,12 +104,45 @@ def test_a_kernel_that_apt_has_not_is_no_traceback(machine, root):
 
 def test_a_kernel_that_is_ready_is_one_line(machine, root):
     """Scripts take the path with $(make -s kernel-6.1)."""
-    repository = machine.parent / ".cache/cocci-gen/kernels/linux-6.1"
-    (repository / ".git").mkdir(parents=True)
-    (repository / ".git/cocci-gen-ready").touch()
+    repository = ready_kernel(machine, judged_release(root))
     ended = run(machine, root, "prepare-kernel", "6.1")
 
     assert (0, f"{repository}\n", "") == (ended.returncode, ended.stdout, ended.stderr)
+
+
+def ready_kernel(machine, release):
+    """A kernel in the cache of a machine, as it was prepared when `release` was wanted."""
+    repository = machine.parent / ".cache/cocci-gen/kernels/linux-6.1"
+    (repository / ".git").mkdir(parents=True)
+    (repository / ".git/cocci-gen-ready").write_text(f"{release}\n")
+    return repository
+
+
+def judged_release(root):
+    """The release of Debian's 6.1 that the verdicts are about."""
+    return tomllib.loads((root / "corpus/linux-6.1.toml").read_text())["release"]
+
+
+def test_the_release_that_was_judged_is_asked_for(machine, root):
+    """Debian's next point release has other findings: every test of the verdicts would fail for reasons of its own."""
+    log = machine.parent / "asked"
+    program(machine, "apt-get", f'echo "$*" >>{log}; [ "$*" = "-q update" ]')
+    program(machine, "dpkg-deb", "exit 1")
+    run(machine, root, "prepare-kernel", "6.1")
+    exact = f"-q download linux-source-6.1={judged_release(root)}"
+
+    assert [exact, "-q update", exact, "-q download linux-source-6.1"] == log.read_text().splitlines()
+
+
+def test_another_release_is_better_than_none(machine, root):
+    """Without a network the demo still has the kernel that it had yesterday."""
+    repository = ready_kernel(machine, "6.1.1-1")
+    program(machine, "apt-get", "exit 100")
+    program(machine, "dpkg-deb", "exit 1")
+    ended = run(machine, root, "prepare-kernel", "6.1")
+
+    assert (0, f"{repository}\n") == (ended.returncode, ended.stdout)
+    assert "made from an earlier release" in ended.stderr
 
 
 @pytest.mark.parametrize(

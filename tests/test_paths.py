@@ -2,7 +2,7 @@
 
 import pytest
 
-from cocci_gen.control_flow import graph_of
+from cocci_gen.flow_builder import graph_of
 from cocci_gen.paths import NoPath, Path, find_path, may_be_nonzero, may_be_zero
 
 
@@ -54,6 +54,8 @@ def test_the_shortest_way_is_given():
         "err = 0; if (err) return 1; stop();",
         "err = -EIO; if (!err) return 1; stop();",
         "err = -EIO; if (err < 0) stop(); return 1;",
+        "if (IS_ERR(p)) { err = PTR_ERR(p); if (!err) return 1; } stop();",
+        "if (!n) return 0; while (n--) stop(); return 1;",
         "err = -EIO; if (err == -EIO) stop(); return 1;",
         "err = -EIO; if (err == -ENOMEM) return 1; stop();",
         "if (err < 0) return 0; if (err >= 0) stop(); return 1;",

@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 
 from cocci_gen.chains import Forbidden
-from cocci_gen.control_flow import graph_of
 from cocci_gen.findings import Confidence, NoFix
+from cocci_gen.flow_builder import graph_of
 from cocci_gen.obligations import Obligation, RuleSource
 from cocci_gen.sleepers import CallRule
 from cocci_gen.suspects import FixPlan

@@ -1,6 +1,6 @@
 """Leaf `turns`: a way over one node to another."""
 
-from cocci_gen.control_flow import graph_of
+from cocci_gen.flow_builder import graph_of
 from cocci_gen.paths import NoPath, Path
 from cocci_gen.turns import Turn, way_over
 

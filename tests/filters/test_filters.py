@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import cocci_gen.filters
-from cocci_gen.filters import Accepted, Reason, Rejected, filters, verdict
+from cocci_gen.filters import Accepted, FixRefused, Reason, Rejected, filters, verdict
 from cocci_gen.trials import Trial
 
 
@@ -24,6 +24,13 @@ def test_every_reason_is_kept(case):
     assert all(reason.reason for reason in found.reasons)
 
 
+def test_a_fix_that_does_not_hold_leaves_the_finding(case):
+    """A true finding would go unreported because the first attempt to mend it was bad."""
+    found = verdict(case(trial=Trial(True, True, False, (), True, "")))
+
+    assert FixRefused((Reason("still_there", "the finding is still there after the fix"),)) == found
+
+
 def test_a_filter_is_found_by_its_file(case, tmp_path, monkeypatch):
     """There is no list to edit; a filter that nobody calls would let everything through."""
     (tmp_path / "dislikes_demo.py").write_text("def judge(case):\n    return 'it is a demo'\n")
@@ -39,4 +46,4 @@ def test_every_filter_has_a_test():
     """A filter without one may reject everything, and nobody would notice."""
     here = Path(__file__).parent
 
-    assert [] == [name for name, _ in filters() if not (here / f"test_{name}.py").exists()]
+    assert [] == [one.name for one in filters() if not (here / f"test_{one.name}.py").exists()]

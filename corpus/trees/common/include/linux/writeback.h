@@ -17,6 +17,11 @@ struct writeback_control {
 
 struct page;
 struct folio;
+struct address_space;
+
+typedef int (*writepage_t)(struct page *page, struct writeback_control *wbc, void *data);
+
+int write_cache_pages(struct address_space *mapping, struct writeback_control *wbc, writepage_t writepage, void *data);
 
 int redirty_page_for_writepage(struct writeback_control *wbc, struct page *page);
 bool folio_redirty_for_writepage(struct writeback_control *wbc, struct folio *folio);

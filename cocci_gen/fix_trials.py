@@ -1,0 +1,102 @@
+"""The stages joined: an Examined, a suspect and its edits -> Trial: the mended file is parsed, scanned, and mended again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cocci_gen.c_source import file_facts
+from cocci_gen.duties import Duty, TreeFacts
+from cocci_gen.edits import edits_between, edits_near, moved
+from cocci_gen.examined import Examined, job_of, outcome_words
+from cocci_gen.findings import Edit, FixDoesNotApply, apply_edits
+from cocci_gen.flow_builder import graph_of
+from cocci_gen.index import Definition
+from cocci_gen.paths import Path
+from cocci_gen.slices import slice_of
+from cocci_gen.spatch import Clean, Failed, Matched, Outcome, Patched, Slice, SpatchRunner
+from cocci_gen.suspects import FixPlan, Rule, Suspect
+from cocci_gen.trials import Trial, Untried
+
+
+class FixTrials:
+    """Tries fixes of one scan; `jobs` counts what it asked of spatch."""
+
+    def __init__(self, runner: SpatchRunner, facts: TreeFacts, timeout: float) -> None:
+        self.runner = runner
+        self.facts = facts
+        self.timeout = timeout
+        self.jobs = 0
+
+    def trial(
+        self, one: Examined, suspect: Suspect, edits: tuple[Edit, ...], together: list[Examined]
+    ) -> Trial | Untried:
+        """How the edits of one suspect fare; `together` are all duties of the same function, `one` among them."""
+        try:
+            mended = apply_edits(one.text, edits)
+        except FixDoesNotApply as error:
+            return Trial(False, False, False, (), False, str(error))
+        path = one.duty.definition.path
+        before, after = self.runner.parse_check(Slice(path, one.text)), self.runner.parse_check(Slice(path, mended))
+        parses = after.bad_lines <= before.bad_lines
+        again = [self._again(other.rule, other.duty, mended) for other in together]
+        still, new, failed = [], [], ""
+        for other, duty in zip(together, again, strict=True):
+            outcome = (
+                self._again_outcome(other.rule, duty, mended)
+                if duty is not None
+                else Failed("the mended function does not parse")
+            )
+            if duty is None or not isinstance(outcome, Matched | Clean):
+                failed = outcome_words(outcome)
+                continue
+            lines = outcome.lines if isinstance(outcome, Matched) else ()
+            known = {moved(s.finding.line, edits) for s in other.suspects}
+            for after_suspect in other.rule.judge(duty, lines, ""):
+                if not isinstance(after_suspect.path, Path):
+                    continue
+                if other is one and after_suspect.finding.line == moved(suspect.finding.line, edits):
+                    still.append(after_suspect.finding.message)
+                elif after_suspect.finding.line not in known:
+                    new.append(after_suspect.finding.message)
+        if failed:
+            return Untried(failed, True)
+        converges = self._converges(one, suspect, edits, mended, again[together.index(one)])
+        return Trial(True, parses, not still, tuple(new), converges, "")
+
+    def _again(self, rule: Rule[Any], duty: Duty, mended: bytes) -> Duty | None:
+        """The duty as it stands in the mended file."""
+        spans = [span for span in file_facts(mended, frozenset()).functions if span.name == duty.graph.name]
+        if not spans:
+            return None
+        span = min(spans, key=lambda span: abs(span.start - duty.definition.span.start))
+        graph = graph_of(mended[span.start : span.end], span.line)
+        if graph is None:
+            return None
+        edited: Duty = rule.again(duty, Definition(duty.definition.path, "", span), graph, self.facts)
+        return edited
+
+    def _mended_slice(self, duty: Duty, mended: bytes) -> Slice:
+        spans = file_facts(mended, frozenset()).functions
+        functions = [Definition(duty.definition.path, "", span) for span in spans]
+        return Slice(duty.definition.path, slice_of(mended, functions, {duty.definition.span.start}))
+
+    def _again_outcome(self, rule: Rule[Any], duty: Duty, mended: bytes) -> Outcome:
+        return self._outcome(duty, rule.semantic_patch(duty).text, self._mended_slice(duty, mended))
+
+    def _outcome(self, duty: Duty, semantic_patch: str, sliced: Slice) -> Outcome:
+        self.jobs += 1
+        ((_, outcome),) = self.runner.run([job_of(duty, semantic_patch, sliced, self.timeout)])
+        return outcome
+
+    def _converges(
+        self, one: Examined, suspect: Suspect, edits: tuple[Edit, ...], mended: bytes, duty: Duty | None
+    ) -> bool:
+        if not isinstance(suspect.plan, FixPlan) or duty is None:
+            return False
+        sliced = self._mended_slice(duty, mended)
+        outcome = self._outcome(duty, suspect.plan.semantic_patch.text, sliced)
+        if not isinstance(outcome, Patched):
+            return isinstance(outcome, Clean)
+        rivals = [moved(line, edits) for line in one.anchors()]
+        mended_lines = [moved(line, edits) for line in suspect.plan.anchors]
+        return not edits_near(edits_between(sliced.text, outcome.text), mended_lines, rivals)
