@@ -151,9 +151,8 @@ def _scanned(
     """A scan that is not remembered, its jobs done in threads of this machine or by the workers of a cluster."""
     with _executor(request):
         pass  # nobody waits minutes for an index to be told that nobody works
-    index = open_index(
-        tree, request.cache, every, request.options, progress
-    )  # forks, and a client has threads: in turns
+    # It forks, and the client of a cluster has threads: one after the other.
+    index = open_index(tree, request.cache, every, request.options, progress)
     try:
         with (
             _executor(request) as executor,
