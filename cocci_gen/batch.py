@@ -105,7 +105,15 @@ def _run(night: Night, target: Target, tree: KernelTree, progress: Progress) -> 
     if last and last.key == key and last.complete and (home / last.folder / "run.json").is_file():
         return _unchanged(target, home, state)
     folder, state = _begin(night, home, state, key, tree.commit)
-    request = Request(options, home / folder, night.cache, night.config.program, night.command, night.people)
+    request = Request(
+        options,
+        home / folder,
+        night.cache,
+        night.config.program,
+        night.command,
+        night.people,
+        scheduler=night.config.scheduler,
+    )
     run = make_run(tree, request, progress)
     _write_series(night, tree, run, home / folder, state)
     record = Record(folder, key, tree.commit, not run.incomplete)

@@ -3,7 +3,7 @@
 output = "nightly"              # folders are taken from where this file lies
 baseline = "cocci-gen.toml"     # optional: verdicts of people
 keep = 14                       # runs kept for each tree and revision; 14 where it is not said
-jobs = 2                        # optional, like cache, timeout (seconds of a job) and spatch
+jobs = 2                        # optional, like cache, timeout (seconds of a job), spatch and scheduler
 
 [[tree]]
 path = "/srv/linux"
@@ -25,7 +25,7 @@ from cocci_gen.errors import RuleDocumentError, UsageProblem
 
 #: Runs kept for each tree and revision where the file does not say.
 _KEEP = 14
-_TOP = ("output", "baseline", "keep", "jobs", "cache", "timeout", "spatch", "tree")
+_TOP = ("output", "baseline", "keep", "jobs", "cache", "timeout", "spatch", "scheduler", "tree")
 _TREE = ("path", "name", "revisions", "rules", "paths")
 
 
@@ -52,6 +52,7 @@ class BatchConfig:
     keep: int
     timeout: float
     program: str
+    scheduler: str
 
 
 def read_config(path: Path) -> BatchConfig:
@@ -97,6 +98,7 @@ class _Reader:
             keep=int(keep),
             timeout=self._number(data, "timeout", 60, whole=False),
             program=self._word(data, "spatch") if "spatch" in data else "spatch",
+            scheduler=self._word(data, "scheduler") if "scheduler" in data else "",
         )
 
     def _targets(self, tree: Mapping[str, object]) -> list[Target]:

@@ -36,6 +36,10 @@ class SpatchUnavailable(CocciGenError):
     """Coccinelle is not installed or too old."""
 
 
+class ClusterUnavailable(CocciGenError):
+    """The Dask cluster that was named cannot do the work: no scheduler, no worker, or one that would answer otherwise."""
+
+
 class SemanticPatchRefused(CocciGenError):
     """A semantic patch could run programs or read files of its own, so it is not given to spatch."""
 

@@ -10,10 +10,12 @@ from cocci_gen.exits import ExitRule
 from cocci_gen.forbidden_calls import ForbiddenCallRule
 from cocci_gen.handovers import HandoverRule
 from cocci_gen.keepers import KeepRule
+from cocci_gen.obligations import WITHOUT_TEMPLATE
 from cocci_gen.relocks import RelockRule
 from cocci_gen.required_calls import RequiredCallRule
 from cocci_gen.return_values import ReturnRule
 from cocci_gen.sleepers import CallRule
+from cocci_gen.smpl import changing_templates
 from cocci_gen.suspects import Rule
 from cocci_gen.unheld_locks import UnheldLockRule
 
@@ -42,3 +44,13 @@ _EVERY: tuple[Rule[Any], ...] = (
 RULES: dict[str, tuple[Rule[Any], ...]] = {
     kind: tuple(rule for rule in _EVERY if rule.kind == kind) for kind in dict.fromkeys(rule.kind for rule in _EVERY)
 }
+
+
+def working_kinds() -> frozenset[str]:
+    """The kinds that a scan examines: those with a rule, and those that need no semantic patch."""
+    return frozenset(RULES) | WITHOUT_TEMPLATE
+
+
+def fixing_kinds() -> frozenset[str]:
+    """The kinds whose findings may bring a fix: their template changes code, or (`prototype`) the document is edited."""
+    return frozenset(RULES) & changing_templates() | WITHOUT_TEMPLATE

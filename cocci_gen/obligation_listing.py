@@ -18,9 +18,11 @@ NOT_YET = "not yet"
 
 @dataclass(frozen=True, slots=True)
 class Support:
-    """What this copy of cocci-gen can do: the kinds with a working rule, and the ids that its corpus tests."""
+    """What this copy of cocci-gen can do: the kinds with a working rule, those of them that make fixes, and the ids that
+    its corpus tests."""
 
     kinds: Collection[str]
+    fixing: Collection[str]
     tested_ids: Collection[str]
 
     def status(self, obligation: Obligation) -> str:
@@ -30,6 +32,10 @@ class Support:
     def tested(self, obligation: Obligation) -> bool:
         """Whether the corpus has both a line where this obligation must be reported and one where it must not."""
         return obligation.id in self.tested_ids
+
+    def fixes(self, obligation: Obligation) -> bool:
+        """Whether a breach of this obligation may get a fix, as opposed to a report alone."""
+        return obligation.kind in self.fixing
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +49,8 @@ class Counts:
     cells_blank: int
     cells_working: int
     cells_tested: int
+    cells_fixing: int
+    cells_reporting: int
     clauses: int
     clauses_read: int
     clauses_declined: int
@@ -51,6 +59,8 @@ class Counts:
     obligations: int
     obligations_working: int
     obligations_tested: int
+    obligations_fixing: int
+    obligations_reporting: int
 
 
 def count(readings: Iterable[Reading], support: Support) -> Counts:
@@ -65,12 +75,14 @@ def count(readings: Iterable[Reading], support: Support) -> Counts:
         len(blank),
         sum(1 for group in filled if any(support.status(one) == WORKING for one in _owed(group))),
         sum(1 for group in filled if any(support.tested(one) for one in _owed(group))),
+        *_repairs(filled, support),
         len(clauses),
         *_outcomes(clauses),
         len(prototypes),
         len(all_ids),
         sum(1 for one in all_ids.values() if support.status(one) == WORKING),
         sum(1 for one in all_ids.values() if support.tested(one)),
+        *_repairs([[one] for one in all_ids.values()], support),
     )
 
 
@@ -98,6 +110,13 @@ def _outcomes(groups: Collection[list[Reading]]) -> tuple[int, int, int]:
     unread = sum(1 for group in groups if any(isinstance(one, Unread) for one in group))
     declined = sum(1 for group in groups if all(isinstance(one, Declined) for one in group))
     return len(groups) - unread - declined, declined, unread
+
+
+def _repairs(groups: Collection[list[Reading]], support: Support) -> tuple[int, int]:
+    """How many groups owe something that may get a fix, and how many owe only what is reported."""
+    owing = [owed for group in groups if (owed := _owed(group))]
+    fixing = sum(1 for owed in owing if any(support.fixes(one) for one in owed))
+    return fixing, len(owing) - fixing
 
 
 def obligations_to_json(readings: Iterable[Reading], support: Support) -> dict[str, Any]:

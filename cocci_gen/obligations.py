@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 from cocci_gen.obligation_words import CellWords, Words, fill
 from cocci_gen.readings import Give, Readings, readings
@@ -23,7 +22,6 @@ PROTOTYPES = "prototypes"
 
 #: Kinds that need no semantic patch: `prototypes` compares the document with the headers by itself.
 WITHOUT_TEMPLATE = frozenset({"prototype"})
-_TEMPLATE = ".cocci.j2"
 
 _RECEIVES_A_PAGE = re.compile(r"\b(?:page|folio|readahead_control|vm_fault|kiocb|list_head)\b")
 
@@ -114,11 +112,6 @@ def obligations(found: Iterable[Reading]) -> tuple[Obligation, ...]:
             if before is None or (before.column == PROSE and reading.column != PROSE):
                 chosen[key] = reading
     return tuple(chosen.values())
-
-
-def working_kinds(templates: Path) -> frozenset[str]:
-    """The kinds that have a working rule: those with a template in this folder, and those that need none."""
-    return frozenset(path.name.removesuffix(_TEMPLATE) for path in templates.glob(f"*{_TEMPLATE}")) | WITHOUT_TEMPLATE
 
 
 class _Reader:

@@ -7,6 +7,7 @@ in an editable install) beside it; the TOML files lie among the modules.
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -39,3 +40,12 @@ def tables_of(text: str, path: str) -> dict[str, Any]:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise RuleDocumentError(path, 0, f"no TOML: {error}; mend it there") from error
+
+
+def package_code() -> Iterator[tuple[str, bytes]]:
+    """(name, text) of every file of the package that decides what comes out: Python and TOML, in one order everywhere."""
+    package = Path(__file__).resolve().parent
+    found = {
+        path.relative_to(package).as_posix(): path for path in package.rglob("*") if path.suffix in (".py", ".toml")
+    }
+    return ((name, path.read_bytes()) for name, path in sorted(found.items()))

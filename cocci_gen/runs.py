@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from concurrent.futures import Executor
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from cocci_gen import __version__
 from cocci_gen.baseline import Baseline, read_baseline
 from cocci_gen.builds import Builder
+from cocci_gen.cluster import cluster
 from cocci_gen.commits import make_branch
 from cocci_gen.errors import UsageProblem
 from cocci_gen.filters import Accepted
@@ -17,6 +20,7 @@ from cocci_gen.former_series import read_former
 from cocci_gen.job_cache import JobCache, content_key
 from cocci_gen.kernel_tree import KernelTree
 from cocci_gen.ladder import Rung
+from cocci_gen.obligations import Obligation
 from cocci_gen.own_work import RerollRequest
 from cocci_gen.pipeline import (
     Examination,
@@ -29,7 +33,7 @@ from cocci_gen.pipeline import (
     open_index,
     read_rules,
 )
-from cocci_gen.resources import data_folder
+from cocci_gen.resources import data_folder, package_code
 from cocci_gen.rulings import Scope, Stale, for_series, ruled, scope_of, stale_rulings
 from cocci_gen.run_folder import (
     RunHeader,
@@ -44,7 +48,7 @@ from cocci_gen.run_folder import (
 from cocci_gen.series import NOBODY, RunFacts, SeriesOptions, SeriesSet, build_series
 from cocci_gen.series_folder import write_series_set
 from cocci_gen.series_texts import reproduction
-from cocci_gen.spatch import SpatchRunner
+from cocci_gen.spatch import SpatchRunner, find_version
 from cocci_gen.vanished import vanished
 
 
@@ -58,7 +62,7 @@ class People:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What a run is asked for; `notes` go into the options of run.json."""
+    """What a run is asked for; `notes` go into the options of run.json, jobs to the Dask cluster of `scheduler`, if any."""
 
     options: ScanOptions
     out: Path
@@ -67,6 +71,7 @@ class Request:
     command: str
     people: People = field(default_factory=People)
     notes: dict[str, object] = field(default_factory=dict)
+    scheduler: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,32 +127,51 @@ def make_run(tree: KernelTree, request: Request, progress: Progress = lambda sta
     chosen = chosen_obligations(every, request.options.rules)
     check_paths(tree, request.options.paths)
     check_folder(request.out)
-    with (
-        JobCache(request.cache / "jobs.sqlite") as cache,
-        SpatchRunner(cache, request.options.jobs, request.program) as runner,
-    ):
-        version = runner.version
+    version = find_version(request.program)
+    with JobCache(request.cache / "jobs.sqlite") as cache:
         key = scan_key(tree, request.options, version)
         remembered = cache.get(key)
         if remembered is not None:
             scan = scan_from_bytes(remembered, tree.commit, chosen)
         else:
-            index = open_index(tree, request.cache, every, request.options, progress)
-            try:
-                scan = Examination(tree, index, runner, request.options).scan(chosen, progress)
-            finally:
-                index.close()
+            scan = _scanned(tree, request, cache, every, chosen, progress)
             if not is_incomplete(scan):
                 cache.put(key, scan_to_bytes(scan))
     return _written(tree, request, scan, version)
 
 
+def _scanned(
+    tree: KernelTree,
+    request: Request,
+    cache: JobCache,
+    every: Sequence[Obligation],
+    chosen: Sequence[Obligation],
+    progress: Progress,
+) -> Scan:
+    """A scan that is not remembered, its jobs done in threads of this machine or by the workers of a cluster."""
+    with _executor(request):
+        pass  # nobody waits minutes for an index to be told that nobody works
+    # It forks, and the client of a cluster has threads: one after the other.
+    index = open_index(tree, request.cache, every, request.options, progress)
+    try:
+        with (
+            _executor(request) as executor,
+            SpatchRunner(cache, request.options.jobs, request.program, executor) as runner,
+        ):
+            return Examination(tree, index, runner, request.options).scan(chosen, progress)
+    finally:
+        index.close()
+
+
+def _executor(request: Request) -> AbstractContextManager[Executor | None]:
+    """The cluster that the jobs go to, if one was named."""
+    return cluster(request.scheduler, request.program) if request.scheduler else nullcontext()
+
+
 def scan_key(tree: KernelTree, options: ScanOptions, spatch_version: str) -> str:
     """What the outcome of a scan depends on, down to the files of this package: the same again needs no work."""
-    package = Path(__file__).resolve().parent
-    files = [path for path in package.rglob("*") if path.suffix in (".py", ".toml")]
-    files += [path for path in data_folder("templates").glob("*") if path.is_file()]
-    code = [part for path in sorted(files) for part in (path.name, path.read_bytes())]
+    files = [(path.name, path.read_bytes()) for path in sorted(data_folder("templates").glob("*")) if path.is_file()]
+    code = [part for file in (*package_code(), *files) for part in file]
     asked = (tree.tree, spatch_version, repr((options.rules, options.paths, options.timeout)))
     return content_key(("scan", *asked, *code))
 

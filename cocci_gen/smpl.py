@@ -56,6 +56,14 @@ def templates() -> tuple[str, ...]:
     return tuple(sorted(path.name.removesuffix(".cocci.j2") for path in data_folder("templates").glob("*.cocci.j2")))
 
 
+@cache
+def changing_templates() -> frozenset[str]:
+    """The kinds whose template can change code, for it has lines that begin with `+` or `-`; the others only star."""
+    folder = data_folder("templates")
+    texts = {kind: (folder / f"{kind}.cocci.j2").read_text(encoding="utf-8") for kind in templates()}
+    return frozenset(kind for kind, text in texts.items() if re.search(r"^[+-]", text, flags=re.M))
+
+
 def render(
     kind: str, obligation: str, context: Mapping[str, object], defines: tuple[str, ...] = (), *, scripts: bool = False
 ) -> SemanticPatch:

@@ -193,6 +193,15 @@ def test_a_failing_tree_stops_nobody(nights):
     assert "2 FAILED" in nights.stdout
 
 
+def test_a_cluster_that_is_down_is_told_tree_by_tree(nights):
+    """A batch without its cluster has examined nothing, which must not read as nothing new."""
+    nights.configure('scheduler = "nowhere"')
+    code, summary = nights.pass_by()
+
+    assert (3, False) == (code, summary["complete"])
+    assert "'nowhere' is no address of a Dask scheduler" in summary["runs"][0]["reason"]
+
+
 def test_a_second_revision_is_examined_with_the_jobs_of_the_first(nights):
     """Stable trees differ in few files; only those may cost anything."""
     changed = nights.folder / "tree/fs/early-error-return/second.c"

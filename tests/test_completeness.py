@@ -5,9 +5,9 @@ from collections import Counter
 import pytest
 
 from cocci_gen.corpus import Word, read_corpus
-from cocci_gen.kinds import RULES
+from cocci_gen.kinds import RULES, fixing_kinds, working_kinds
 from cocci_gen.obligation_listing import Support, count
-from cocci_gen.obligations import WITHOUT_TEMPLATE, Declined, Obligation, Unread, read_obligations
+from cocci_gen.obligations import Declined, Obligation, Unread, read_obligations
 from cocci_gen.resources import data_folder
 from cocci_gen.tables import read_document
 
@@ -43,7 +43,7 @@ def the_corpus():
 @pytest.fixture(scope="module")
 def support(the_corpus):
     """What this copy of cocci-gen can do."""
-    return Support(frozenset(RULES) | WITHOUT_TEMPLATE, the_corpus.tested())
+    return Support(working_kinds(), fixing_kinds(), the_corpus.tested())
 
 
 @pytest.fixture(params=["v5.8", "6.1", "6.12"])

@@ -4,7 +4,8 @@ import inspect
 
 import pytest
 
-from cocci_gen.kinds import RULES
+from cocci_gen.corpus import Twin
+from cocci_gen.kinds import RULES, fixing_kinds
 from cocci_gen.smpl import templates
 from cocci_gen.suspects import Rule
 
@@ -42,3 +43,10 @@ def test_the_page_kinds_are_there():
     """Without these two lines nothing of address_space_operations is examined."""
 
     assert (1, 2) == (len(RULES["unlocks"]), len(RULES["writeback"]))
+
+
+def test_the_kinds_that_make_fixes_are_those_whose_fixes_the_corpus_holds(corpus):
+    """Which kinds make fixes is read off the templates; what they make in fact lies in the corpus, byte for byte."""
+    made = {case.stem.rpartition(".")[2] for case in corpus.cases if isinstance(case.repair, Twin)}
+
+    assert made | {"prototype"} == fixing_kinds()  # whose fixes test_prototypes.py looks at

@@ -7,7 +7,7 @@ import pytest
 
 from cocci_gen.errors import RuleDocumentError
 from cocci_gen.obligation_listing import Support, count, obligations_to_json, obligations_to_text
-from cocci_gen.obligations import Declined, Obligation, Unread, obligations, read_obligations, working_kinds
+from cocci_gen.obligations import Declined, Obligation, Unread, obligations, read_obligations
 from cocci_gen.readings import KINDS, read_readings, readings
 from cocci_gen.tables import read_document
 from cocci_gen.vocabulary import read_vocabulary, vocabulary
@@ -18,7 +18,7 @@ REAL = [
     pytest.param("6.1", marks=pytest.mark.kernel),
     pytest.param("6.12", marks=pytest.mark.kernel),
 ]
-NOTHING = Support(frozenset(), frozenset())
+NOTHING = Support(frozenset(), frozenset(), frozenset())
 
 SMALL = """\
 address_space_operations
@@ -282,12 +282,9 @@ def test_a_method_named_outside_of_its_section_is_unread():
     assert ["->writepage() of foo is broken."] == [one.text for one in found if isinstance(one, Unread)]
 
 
-def test_the_listing_shows_kind_status_and_test(tmp_path):
+def test_the_listing_shows_kind_status_and_test():
     """People look up here whether a cell is covered; every entry must say so, and the counts must add up."""
-    (tmp_path / "templates").mkdir()
-    (tmp_path / "templates/unlocks.cocci.j2").touch()
-    (tmp_path / "templates/_header.j2").touch()
-    support = Support(working_kinds(tmp_path / "templates"), {"address_space_operations.writepage.unlocks"})
+    support = Support({"unlocks", "prototype"}, {"unlocks"}, {"address_space_operations.writepage.unlocks"})
     found = read_small()
     listing = json.loads(json.dumps(obligations_to_json(found, support)))
     text = obligations_to_text(found, support)
@@ -295,7 +292,6 @@ def test_the_listing_shows_kind_status_and_test(tmp_path):
         one for one in listing["readings"] if one["obligation"] and one["obligation"].endswith("writepage.unlocks")
     ][:1]
 
-    assert {"unlocks", "prototype"} == support.kinds
     assert entry["line"] == 16
     assert entry["column"] == "folio locked"
     assert (entry["kind"], entry["status"], entry["tested"]) == ("unlocks", "working", True)
@@ -305,6 +301,8 @@ def test_the_listing_shows_kind_status_and_test(tmp_path):
     assert listing["counts"]["cells_tested"] == 1
     assert listing["counts"]["cells_working"] == 2
     assert listing["counts"]["obligations_working"] >= 6
+    assert (listing["counts"]["cells_fixing"], listing["counts"]["cells_reporting"]) == (2, 3)
+    assert (listing["counts"]["obligations_fixing"], listing["counts"]["obligations_reporting"]) == (2, 13)
     assert {"obligation", "declined"} == {one["outcome"] for one in listing["readings"]}
 
 

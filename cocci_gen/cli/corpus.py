@@ -1,0 +1,166 @@
+"""The command line: `corpus check`, `accept`, `mutate` and `precision`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from cocci_gen.cli.options import (
+    cache_option,
+    default_cache,
+    format_option,
+    jobs_option,
+    kernel_options,
+    processors,
+    spatch_option,
+)
+from cocci_gen.cli.session import FOUND, NOTHING, clean, progress_shown
+
+if TYPE_CHECKING:
+    from cocci_gen.corpus_check import ParseCheck, Scan
+
+
+@click.group()
+def corpus() -> None:
+    """The regression corpus: cases that must be found, and cases that must not."""
+
+
+@corpus.command("check")
+@click.option(
+    "--corpus",
+    "folder",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    default=None,
+    help="The corpus [default: the one of this checkout].",
+)
+@click.pass_context
+def corpus_check(ctx: click.Context, folder: Path | None) -> None:
+    """Compare every case with what the whole pipeline says of it."""
+    from cocci_gen.corpus import read_corpus
+    from cocci_gen.corpus_check import check
+
+    cases = read_corpus(_required_corpus(folder))
+    with _bench() as (scan_files, parses):
+        report = check(cases, scan_files, parses)
+    for problem in report.problems:
+        click.echo(clean(f"{problem.path}:{problem.line}: {problem.text}"))
+    click.echo(f"{report.cases} cases, {report.expectations} expectations, {len(report.problems)} problems")
+    ctx.exit(FOUND if report.problems else NOTHING)
+
+
+@corpus.command("accept")
+@click.option("--corpus", "folder", type=click.Path(path_type=Path, exists=True, file_okay=False), default=None)
+def corpus_accept(folder: Path | None) -> None:
+    """Write the fixed twins anew from what the fixes give today; read the diff before you commit it."""
+    from cocci_gen.corpus import read_corpus
+    from cocci_gen.corpus_check import accepted_twins
+    from cocci_gen.run_folder import write_file
+
+    root = _required_corpus(folder)
+    with _bench() as (scan_files, _):
+        twins = accepted_twins(read_corpus(root), scan_files)
+    for name, data in sorted(twins.items()):
+        write_file(root / name, data)
+        click.echo(f"wrote {name}")
+
+
+@corpus.command("mutate")
+@kernel_options
+@click.option("--seed", type=int, default=1, show_default=True, help="The same seed gives the same mutants.")
+@click.option(
+    "--count",
+    type=click.IntRange(1, 10_000),
+    default=25,
+    show_default=True,
+    help="Mutants of each kind, and as many again one call deep.",
+)
+@click.option("--kind", "kinds", multiple=True, metavar="KIND", help="Only this kind (repeatable).")
+@format_option
+@jobs_option
+@cache_option
+@spatch_option
+def corpus_mutate(
+    kernel: Path, rev: str, seed: int, count: int, kinds: tuple[str, ...], form: str, jobs: int | None, cache: Path | None,
+    program: str,
+) -> None:  # fmt: skip
+    """Break correct functions of a kernel, and tell how many breaches are found and mended."""
+    import json
+
+    from cocci_gen.job_cache import JobCache
+    from cocci_gen.kernel_tree import KernelTree
+    from cocci_gen.mutant_figures import experiment_to_json, experiment_to_text
+    from cocci_gen.mutants import Bench, experiment
+    from cocci_gen.pipeline import ScanOptions, chosen_obligations, open_index, read_rules
+    from cocci_gen.precision import known_records
+    from cocci_gen.runs import kernel_version
+    from cocci_gen.spatch import SpatchRunner
+
+    options = ScanOptions(jobs=jobs or processors())
+    with (
+        KernelTree.open(kernel, rev) as tree,
+        progress_shown() as progress,
+        JobCache((cache or default_cache()) / "jobs.sqlite") as job_cache,
+        SpatchRunner(job_cache, options.jobs, program) as runner,
+    ):
+        every = read_rules(tree)
+        chosen = chosen_obligations(every, kinds)
+        index = open_index(tree, cache or default_cache(), every, options, progress)
+        try:
+            bench = Bench(tree, index, runner, options, known_records(corpus_folder(), kernel_version(tree)))
+            done = experiment(bench, chosen, seed, count, progress)
+        finally:
+            index.close()
+    click.echo(clean(experiment_to_text(done)) if form == "text" else json.dumps(experiment_to_json(done), indent=2))
+
+
+@corpus.command("precision")
+@click.option(
+    "--kernel-version",
+    "versions",
+    multiple=True,
+    metavar="VERSION",
+    help="6.1 or 6.12 (repeatable) [default: every one].",
+)
+@click.option("--corpus", "folder", type=click.Path(path_type=Path, exists=True, file_okay=False), default=None)
+@format_option
+def corpus_precision(versions: tuple[str, ...], folder: Path | None, form: str) -> None:
+    """Precision per kind and confidence, from the verdicts of people on real kernels."""
+    import json
+
+    from cocci_gen.precision import precision, precision_to_json, precision_to_text, read_records, versions_of
+
+    root = _required_corpus(folder)
+    shares = {version: precision(read_records(root, version)) for version in versions or versions_of(root)}
+    if form == "json":
+        click.echo(json.dumps({version: precision_to_json(found) for version, found in shares.items()}, indent=2))
+    else:
+        click.echo(clean("\n\n".join(precision_to_text(version, found) for version, found in shares.items())))
+
+
+def _required_corpus(folder: Path | None) -> Path:
+    found = folder or corpus_folder()
+    if found is None:
+        raise click.UsageError("no corpus beside this installation; name one with --corpus")
+    return found
+
+
+def corpus_folder() -> Path | None:
+    """The corpus beside a checkout of cocci-gen; a wheel has none."""
+    folder = Path(__file__).resolve().parents[2] / "corpus"
+    return folder if folder.is_dir() else None
+
+
+@contextmanager
+def _bench() -> Iterator[tuple[Scan, ParseCheck]]:
+    """The whole pipeline over trees in memory, for the corpus."""
+    import tempfile
+
+    from cocci_gen.bench_tree import BenchTree
+
+    with tempfile.TemporaryDirectory(prefix="cocci-gen-corpus-") as name:
+        bench = BenchTree(Path(name), processors())
+        yield bench.scan, bench.parses

@@ -1,0 +1,84 @@
+"""The command line: options that several commands share, and what holds where they are not given."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from cocci_gen.kernel_tree import KernelTree
+    from cocci_gen.runs import People
+
+_F = TypeVar("_F", bound=Callable[..., object])
+
+kernel_option = click.option(
+    "--kernel",
+    type=click.Path(path_type=Path),
+    required=True,
+    help="A git repository of the kernel (a checkout or a bare one).",
+)
+rev_option = click.option(
+    "--rev", default="HEAD", show_default=True, help="Revision to read; the work tree is never looked at."
+)
+format_option = click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+baseline_option = click.option(
+    "--baseline",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=None,
+    help="Your verdicts on findings [default: cocci-gen.toml in the current folder, if there is one].",
+)
+jobs_option = click.option(
+    "-j", "--jobs", type=click.IntRange(1, 512), default=None, help="Processes at a time [default: one per CPU]."
+)
+cache_option = click.option(
+    "--cache",
+    type=click.Path(path_type=Path),
+    default=None,
+    help="Folder of the caches [default: the user's cache folder].",
+)
+spatch_option = click.option(
+    "--spatch", "program", default="spatch", show_default=True, help="The Coccinelle program to run."
+)
+build_option = click.option(
+    "--build",
+    is_flag=True,
+    help="Compile the changed files with and without each patch, with the kernel's own make (allmodconfig). This RUNS "
+    "the makefiles and scripts of that tree: only for a tree that you would build yourself. Keeps a copy of the tree "
+    "in the cache, 2 GB; needs what Debian calls gcc make flex bison bc libelf-dev libssl-dev.",
+)
+
+
+def kernel_options(command: _F) -> _F:
+    """--kernel and --rev."""
+    return kernel_option(rev_option(command))
+
+
+def processors() -> int:
+    """How many jobs run at a time where -j does not say."""
+    return len(os.sched_getaffinity(0))
+
+
+def default_cache() -> Path:
+    """The user's cache folder."""
+    import platformdirs
+
+    return Path(platformdirs.user_cache_dir("cocci-gen"))
+
+
+def people_of(tree: KernelTree, baseline: Path | None) -> People:
+    """The verdicts that were named, else those in the current folder, if there are any."""
+    from cocci_gen.baseline import DEFAULT_NAME
+    from cocci_gen.runs import read_people
+
+    return read_people(tree, baseline, Path(DEFAULT_NAME))
+
+
+def command_line() -> str:
+    """The command as it could be typed again."""
+    return shlex.join(["cocci-gen", *sys.argv[1:]])

@@ -1,0 +1,110 @@
+"""The command line: `review`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from cocci_gen.cli.options import baseline_option
+from cocci_gen.errors import UsageProblem
+
+if TYPE_CHECKING:
+    from cocci_gen.kernel_tree import KernelTree
+    from cocci_gen.pipeline import Judged
+    from cocci_gen.review import Reviewer
+    from cocci_gen.review_pages import Missing, Source
+
+
+@click.command()
+@click.argument("folder", metavar="RUN", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@baseline_option
+@click.option("--kernel", type=click.Path(path_type=Path), default=None, help="The tree of the run, if it has moved.")
+@click.option("--all", "everything", is_flag=True, help="Also what filters reject and what is judged already.")
+@click.option("--list", "listing", is_flag=True, help="List the findings and do nothing else.")
+@click.option("--accept", multiple=True, metavar="FINGERPRINT", help="Mark as read and right (repeatable).")
+@click.option("--reject", multiple=True, metavar="FINGERPRINT", help="Keep out of series, for a --reason (repeatable).")
+@click.option("--reason", default="", metavar="TEXT", help="Why; kept with the verdict.")
+@click.option(
+    "--status",
+    type=click.Choice(["false-positive", "sent", "fixed", "wontfix"]),
+    default="false-positive",
+    show_default=True,
+    help="What --reject records.",
+)
+@click.option("--who", default="", metavar="NAME", help="Who judges [default: user.name and user.email of git].")
+def review(
+    folder: Path, baseline: Path | None, kernel: Path | None, everything: bool, listing: bool,
+    accept: tuple[str, ...], reject: tuple[str, ...], reason: str, status: str, who: str,
+) -> None:  # fmt: skip
+    """Judge the findings of a finished scan (RUN is its folder), one by one in a terminal or by options."""
+    import datetime as dt
+
+    from cocci_gen import review as reviews
+    from cocci_gen.baseline import DEFAULT_NAME, Status
+    from cocci_gen.review_pages import list_line
+    from cocci_gen.run_folder import read_findings, read_header
+    from cocci_gen.runs import refuse_inside
+
+    header, _ = read_header(folder)
+    findings = read_findings(folder)
+    source, tree = reviews.tree_source(kernel or Path(header.tree), header.commit)
+    path = baseline or Path(DEFAULT_NAME)
+    refuse_inside(path, Path(header.tree))
+    reviewer = reviews.Reviewer(path, who or _who(tree), dt.datetime.now().astimezone().date())
+    judged = [(reviews.find(findings, one), Status.ACCEPTED) for one in accept]
+    judged += [(reviews.find(findings, one), Status(status)) for one in reject]
+    for one, given in judged:
+        reviewer.judge(one, given, reason)
+        click.echo(f"{one.finding.fingerprint} {given} in {path}")
+    known = reviewer.baseline()
+    waiting = reviews.queue(findings, known, everything)
+    if listing:
+        for one in waiting:
+            click.echo(list_line(one, known.of(one.finding.fingerprint)))
+    elif not judged and waiting:
+        _sit(reviewer, source, waiting)
+    elif not judged:
+        click.echo("nothing is left to judge; --all shows everything")
+
+
+def _sit(reviewer: Reviewer, source: Source, waiting: Sequence[Judged]) -> None:
+    """A review at the terminal."""
+    from rich.console import Console
+
+    from cocci_gen.review import Session
+
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise UsageProblem("review needs a terminal; without one use --list, --accept, --reject")
+    console = Console(markup=False, emoji=False, highlight=False)
+    session = Session(
+        reviewer,
+        source,
+        lambda text: console.print(text, soft_wrap=True),
+        lambda question: console.input(question, markup=False),
+    )
+    try:
+        session.step(waiting)
+    finally:
+        click.echo(
+            f"{session.accepted} accepted, {session.rejected} rejected, {session.later} left for later; "
+            f"verdicts are in {reviewer.path}"
+        )
+
+
+def _who(tree: KernelTree | Missing) -> str:
+    """Who sits here: git's idea, else the login name."""
+    import getpass
+
+    from cocci_gen.kernel_tree import KernelTree
+
+    person = tree.identity() if isinstance(tree, KernelTree) else None
+    if person is not None:
+        return f"{person.name} <{person.email}>"
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError) as error:
+        raise UsageProblem("nobody knows who you are; say it with --who") from error

@@ -1,0 +1,139 @@
+"""The command line: `series`."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from cocci_gen.cli.options import baseline_option, build_option, default_cache, people_of, processors
+from cocci_gen.cli.session import clean, progress_shown, silent
+
+if TYPE_CHECKING:
+    from cocci_gen.kernel_tree import KernelTree
+    from cocci_gen.own_work import RerollRequest
+    from cocci_gen.series import SeriesSet
+
+
+@click.command()
+@click.argument("folder", metavar="RUN", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.option("--kernel", type=click.Path(path_type=Path), default=None, help="The tree of the run, if it has moved.")
+@baseline_option
+@click.option(
+    "--reroll",
+    "old",
+    metavar="OLD",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="Make the next version of the series in OLD, the folder of the earlier run: same change ids, what changed under "
+    "each patch, range-diff and dropped patches in the cover letter.",
+)
+@click.option(
+    "--branch",
+    "branches",
+    multiple=True,
+    help="With --reroll: a branch of the kernel with the earlier patches as you have amended them; your words and your "
+    "code are kept (repeatable).",
+)
+@click.option(
+    "--link",
+    "links",
+    multiple=True,
+    metavar="[FOLDER=]URL",
+    help="With --reroll: where the earlier version can be read, per series folder if there are several (repeatable).",
+)
+@click.option(
+    "--cache",
+    type=click.Path(path_type=Path),
+    default=None,
+    help="Folder of the caches, for --build [default: the user's cache folder].",
+)
+@build_option
+@click.option(
+    "--signoff",
+    is_flag=True,
+    help="Add your Signed-off-by, only to patches all of whose findings you accepted in review.",
+)
+@click.option(
+    "--make-branches",
+    "prefix",
+    metavar="PREFIX",
+    default="",
+    help="Also make a branch PREFIX/<section> of each series, never over an existing one, for b4 prep -e and git send-email.",
+)
+def series(
+    folder: Path, kernel: Path | None, baseline: Path | None, old: Path | None, branches: tuple[str, ...],
+    links: tuple[str, ...], cache: Path | None, build: bool, signoff: bool, prefix: str,
+) -> None:  # fmt: skip
+    """Write the patch series of a finished scan (RUN is its folder)."""
+    from cocci_gen.kernel_tree import KernelTree
+    from cocci_gen.run_folder import read_header
+    from cocci_gen.runs import next_version
+
+    header, _ = read_header(folder)
+    if old is None and (branches or links):
+        raise click.UsageError("--branch and --link say something of an earlier version; name its folder with --reroll")
+    with KernelTree.open(kernel or Path(header.tree), header.commit) as tree:
+        reroll = None
+        if old is not None:
+            reroll = next_version(tree, folder, old, branches, links, people_of(tree, baseline).baseline)
+        builds = cache or default_cache() if build else None
+        write_series(tree, folder, baseline, reroll, builds, signoff=signoff, prefix=prefix)
+
+
+def write_series(
+    tree: KernelTree,
+    out: Path,
+    baseline: Path | None,
+    reroll: RerollRequest | None = None,
+    builds: Path | None = None,
+    *,
+    signoff: bool = False,
+    prefix: str = "",
+) -> None:
+    """Write OUT/series, compiled below the folder `builds` if there is one, and say how to send it."""
+    from cocci_gen.builds import Builder
+    from cocci_gen.mail import send_email_line
+    from cocci_gen.runs import make_branches, make_series
+    from cocci_gen.series import NOBODY
+    from cocci_gen.series_folder import INDEX
+
+    people = people_of(tree, baseline)
+    with progress_shown() if builds else nullcontext(silent) as progress:
+        build = Builder(tree, builds, processors(), progress) if builds else None
+        done = make_series(tree, out, people.baseline, reroll=reroll, build=build, signoff=signoff)
+    for name in make_branches(tree, done.made, prefix) if prefix else ():
+        click.echo(
+            f"branch        {name} (b4 -n --offline-mode -c b4.prep-cover-strategy=branch-description prep -e {tree.commit[:12]})"
+        )
+    made = done.made
+    if done.anonymous:
+        click.echo(
+            f"note: git knows no user.name and user.email here; the patches are written as {NOBODY.name} <{NOBODY.email}>",
+            err=True,
+        )
+    patches = sum(len(series.patches) for series in made.series)
+    click.echo(
+        f"series        {len(made.series)} with {patches} patches in {out / 'series'} (read {out / 'series' / INDEX} first)"
+    )
+    if build:
+        click.echo(f"compiled      {_built(made)} with {build.compiler}")
+    for one in made.dropped:
+        click.echo(f"dropped       {clean(one.subject)} ({clean(one.series)}): {clean(one.reason)}")
+    for warning in (*made.remarks, *made.warnings):
+        click.echo(f"warning: {clean(warning)}", err=True)
+    for folder in done.folders:
+        click.echo(f"  {send_email_line(folder)}")
+
+
+def _built(made: SeriesSet) -> str:
+    """How the compilation of all patches went."""
+    from collections import Counter
+
+    from cocci_gen.ladder import Rung
+
+    words = {"Passed": "without new warnings", "NotPassed": "not without new warnings", "NotRun": "not built"}
+    results = [one for series in made.series for patch in series.patches for one in patch.results]
+    counts = Counter(words[type(one).__name__] for one in results if one.rung is Rung.BUILDS)
+    return ", ".join(f"{count} {word}" for word, count in counts.items()) or "nothing"

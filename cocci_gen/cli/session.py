@@ -1,0 +1,93 @@
+"""The command line: exit codes, how errors and Ctrl-C end, how progress is shown."""
+
+from __future__ import annotations
+
+import errno
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import click
+
+from cocci_gen.errors import CocciGenError
+
+if TYPE_CHECKING:
+    from cocci_gen.pipeline import Progress
+
+NOTHING, FOUND, USAGE, INCOMPLETE, INTERRUPTED = 0, 1, 2, 3, 130
+#: EX_TEMPFAIL of sysexits.h: try again later.
+BUSY = 75
+
+
+class Group(click.Group):
+    """Every CocciGenError becomes one clear line on stderr and exit code 2; Ctrl-C becomes 130."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command; every way in which it may end is an exit code."""
+        # A plain SIGTERM would leave spatch running; as Ctrl-C it ends like one.
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        try:
+            return super().invoke(ctx)
+        except CocciGenError as error:
+            click.echo(f"cocci-gen: {clean(str(error))}", err=True)
+            ctx.exit(USAGE)
+        except OSError as error:
+            if error.errno == errno.EPIPE:  # whoever read our output has seen enough
+                raise
+            _give_up_output()
+            place = f"{error.filename}: " if error.filename else "the output cannot be written: "
+            click.echo(f"cocci-gen: {clean(place)}{error.strerror}", err=True)
+            ctx.exit(USAGE)
+        except (KeyboardInterrupt, click.Abort):
+            click.echo(
+                "cocci-gen: interrupted; what was finished is kept, the same command goes on from there", err=True
+            )
+            ctx.exit(INTERRUPTED)
+
+
+def _give_up_output() -> None:
+    """What is still to be written to a full disk would be tried again at exit, with a message of its own."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def clean(text: str) -> str:
+    """A message without control characters: names in a tree are hostile input to a terminal."""
+    return "".join(character if character.isprintable() or character == "\n" else "?" for character in text)
+
+
+@contextmanager
+def progress_shown() -> Iterator[Progress]:
+    """A progress bar on a terminal, a plain line per stage elsewhere; both on stderr."""
+    if not sys.stderr.isatty():
+        seen: set[str] = set()
+
+        def plain(stage: str, _done: int, total: int) -> None:
+            if stage not in seen and total:
+                seen.add(stage)
+                click.echo(f"{stage}: {total}", err=True)
+
+        yield plain
+        return
+    from rich.console import Console
+    from rich.progress import Progress as Bars
+    from rich.progress import TaskID
+
+    with Bars(console=Console(stderr=True), transient=True) as bars:
+        tasks: dict[str, TaskID] = {}
+
+        def draw(stage: str, done: int, total: int) -> None:
+            if stage not in tasks:
+                tasks[stage] = bars.add_task(stage, total=max(total, 1))
+            bars.update(tasks[stage], completed=done if total else 1, total=max(total, 1))
+
+        yield draw
+
+
+def silent(stage: str, done: int, total: int) -> None:
+    """Show no progress: what cron starts has nobody who watches."""
