@@ -146,6 +146,38 @@ def test_pointers(chains):
     assert [] == chains("msleep(1);", head="int demo(void (*msleep)(int))")
 
 
+def test_a_function_that_is_handed_over_is_followed(chains):
+    """nfs has one function for all its ->d_revalidate, and gives it the check of each protocol."""
+    helpers = (
+        "static int naps(struct dentry *d) { msleep(1); }",
+        "static int looks(struct dentry *d) { return d->d_flags; }",
+        "static int with(struct dentry *d, int (*check)(struct dentry *d)) { return check(d); }",
+    )
+
+    assert [["with", "naps", "msleep"]] == chains("return with(d, naps);", *helpers)
+    assert [] == chains("return with(d, looks);", *helpers)
+
+
+@pytest.mark.parametrize(
+    ("body", "reached"),
+    [
+        ("look(d_inode(d->d_parent));", True),
+        ("struct dentry *up = READ_ONCE(d->d_parent);\nlook(d_inode(up));", True),
+        ("struct dentry *up = d->d_parent;\nlook(d_inode(up));", True),
+        ("struct dentry *up = dget_parent(d);\nlook(d_inode(up));", False),
+        ("look(d_inode_rcu(d->d_parent));", False),
+        ("look(d_inode(d));", False),
+        ("if (d->dir == d_inode(d->d_parent))\n\treturn 1;", False),
+        ("if (flags & LOOKUP_RCU)\n\treturn -ECHILD;\nlook(d_inode(d->d_parent));", False),
+        ("msleep(1);", False),
+    ],
+)
+def test_the_inode_of_a_parent_that_nobody_holds(chains, body, reached):
+    """In rcu-walk the parent may have gone: its inode is NULL then, and what follows it an oops."""
+
+    assert reached == bool(chains(body, bindings=RCU, forbidden=Forbidden.PARENT))
+
+
 def test_interrupts(chains):
     """In an interrupt, switching interrupts on is what counts; a sleep there is another rule's."""
     setting = {"forbidden": Forbidden.INTERRUPTS, "interrupt": True}

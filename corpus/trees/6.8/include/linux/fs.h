@@ -2,6 +2,8 @@
 #ifndef _LINUX_FS_H
 #define _LINUX_FS_H
 
+#define LOOKUP_RCU 0x40u
+
 #include <linux/locking.h>
 #include <linux/rwsem.h>
 #include <linux/types.h>
