@@ -180,11 +180,15 @@ def _way(
 ) -> Path | NoPath:
     """A feasible path to a return on which nothing discharges the obligation, from wherever it begins."""
     blocked = _blocked(rule, duty) | set(duty.starts)
+    value = duty.graph.nodes[number].returned
+
+    def broken(facts: Facts) -> bool:
+        excused = any(place == value and constant in rule.exempt for place, _, constant in facts)
+        return not excused and accept(facts) and _held(duty, facts)
+
     exhausted = True
     for start in duty.starts or (0,):
-        path = find_path(
-            duty.graph, number, blocked, start=start, accept=lambda facts: accept(facts) and _held(duty, facts)
-        )
+        path = find_path(duty.graph, number, blocked, start=start, accept=broken)
         if isinstance(path, Path):
             return path
         exhausted = exhausted and path.exhausted

@@ -185,6 +185,14 @@ def test_a_star_without_a_way_is_refuted(suspects):
     assert isinstance(suspect.plan, NoFix)
 
 
+def test_a_branch_that_tells_of_activate_is_excused(suspects):
+    """`if (ret != AOP_WRITEPAGE_ACTIVATE) unlock_page(page); return ret;`, as nfs writes it."""
+    code = "\tint ret = write_it(inode);\n\n\tif (ret != AOP_WRITEPAGE_ACTIVATE)\n\t\tunlock_page(page);\n\treturn ret;"
+    (suspect,) = suspects(UNLOCKS, body(code), 7)
+
+    assert NoPath(exhausted=True) == suspect.path
+
+
 def test_an_activate_that_is_returned_by_name_is_excused(suspects):
     """`ret = AOP_WRITEPAGE_ACTIVATE; ... return ret;` keeps the lock on purpose."""
     code = body(

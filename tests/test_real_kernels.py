@@ -24,6 +24,8 @@ OBLIGATION = re.compile(r"address_space_operations\.\w+\.(?:unlocks|writeback)")
 VERSIONS = ("6.1", "6.12")
 #: Of the accepted findings of high confidence, how many must be true.
 PRECISION = 0.95
+#: Of what people have read, how much may differ in a release of Debian's kernel that is not the one they read.
+DRIFT = 0.2
 
 
 def git(folder, *words):
@@ -121,6 +123,13 @@ def verdicts(version):
     return [entry for entry in data["finding"] if OBLIGATION.fullmatch(entry["obligation"])]
 
 
+def allowed(version, kernel):
+    """How many findings may differ: none in the release that the verdicts are about."""
+    judged = tomllib.loads((ROOT / f"corpus/linux-{version}.toml").read_text(encoding="utf-8"))["release"]
+    subject = git(kernel, "log", "-1", "--format=%s")
+    return 0 if judged in subject.split() else int(DRIFT * len(verdicts(version)))
+
+
 def recorded(version, outcome):
     """(file, function, obligation, exit, condition, confidence) of what people have read, with how often."""
     keys = ("file", "function", "obligation", "exit", "condition", "confidence")
@@ -136,18 +145,20 @@ def reported(run, outcome):
 
 @pytest.mark.parametrize("outcome", ["accepted", "rejected"])
 @pytest.mark.parametrize("version", VERSIONS)
-def test_every_finding_has_been_read(runs, version, outcome):
+def test_every_finding_has_been_read(runs, version, outcome, debian_kernel):
     """A finding that nobody has read may be false, and a rejected one may be true."""
+    unread = reported(runs(version), outcome) - recorded(version, outcome)
 
-    assert Counter() == reported(runs(version), outcome) - recorded(version, outcome)
+    assert unread.total() <= allowed(version, debian_kernel(version)), unread
 
 
 @pytest.mark.parametrize("outcome", ["accepted", "rejected"])
 @pytest.mark.parametrize("version", VERSIONS)
-def test_nothing_that_was_read_is_missing(runs, version, outcome):
+def test_nothing_that_was_read_is_missing(runs, version, outcome, debian_kernel):
     """A rule that became blind must not be taken for a cleaner kernel."""
+    missing = recorded(version, outcome) - reported(runs(version), outcome)
 
-    assert Counter() == recorded(version, outcome) - reported(runs(version), outcome)
+    assert missing.total() <= allowed(version, debian_kernel(version)), missing
 
 
 @pytest.mark.parametrize("version", VERSIONS)
