@@ -85,6 +85,8 @@ def owed_breaks(_: RequiredCallRule, bound: Bound) -> Iterator[Break]:
         names = (frozenset(bound.obligation.names) | owed.also) - owed.writes
         if not owed.binds(bound.obligation) or bound.graph.name in names:  # the generic function owes nothing to itself
             continue
+        if not owed.only.search(" ".join((bound.graph.name, *(node.text for node in bound.graph.nodes)))):
+            continue
         if names & {call.callee for call in bound.graph.calls()}:
             yield from _without_call(bound, owed, bound.definition, bound.graph, deep=False)
             continue
@@ -106,6 +108,8 @@ def _without_call(bound: Bound, owed: Owed, target: Definition, graph: Graph, *,
             continue
         for statement in body.calls(call.callee, call.line):
             yield deleted(target, text, statement, deep=deep)
+        if owed.success == "true":  # 0 for the call's value is then a failure, at which nothing is owed
+            continue
         for start, end in body.values(call.callee, call.line):
             lines = b"\n" * text[start:end].count(b"\n")
             words = f"`{call.callee}()` at line {call.line} becomes 0"

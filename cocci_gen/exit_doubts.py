@@ -47,6 +47,10 @@ def doubts(kind: str, duty: PageDuty, number: int, path: Path, others: tuple[Tou
         found += _handed_on(duty, number, others)
     if kind == "writeback" or not fails:
         found += _through_buffers(duty)
+    if kind == "writeback" and duty.chain and duty.starts:
+        found.append((Confidence.LOW, "the caller, or what was started, may end the writeback"))
+    elif kind == "writeback" and duty.chain and not any("release" in touch.marks for touch in duty.touches):
+        found.append((Confidence.LOW, "the caller unlocks the page, and may know of pages with nothing to write"))
     if not duty.graph.whole:
         found.append((Confidence.MODERATE, f"a part of {duty.graph.name}() did not parse"))
     return tuple(dict.fromkeys(found))

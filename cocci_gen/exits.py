@@ -100,11 +100,12 @@ def stopping(rule: ExitRule, duty: PageDuty) -> tuple[Touch, ...]:
 def delegates(rule: ExitRule, duty: PageDuty, touch: Touch) -> bool:
     """Whether the callee of a touch takes the obligation over: the call is returned, or nothing behind it stops a path."""
     node = duty.graph.nodes[touch.node]
-    if touch.callee in call_vocabulary().marks or not touch.marks & (rule.owed | {"release"}):
+    opens = bool(rule.opens) and rule.opens in touch.marks  # who starts writeback ends it, or leaves it to its caller
+    if touch.callee in call_vocabulary().marks or not (opens or touch.marks & (rule.owed | {"release"})):
         return False
     if node.kind == "return":
         return touch.callee in re.findall(r"\w+", node.text)
-    if not touch.marks & rule.owed or rule.kind == "writeback" or not _result_is_returned(duty, node, touch.callee):
+    if not opens and not (touch.marks & rule.owed and _result_is_returned(duty, node, touch.callee)):
         return False
     others = {other.node for other in stopping(rule, duty)} - {touch.node}
     return not others & duty.graph.behind((touch.node,))

@@ -24,6 +24,7 @@ class Owed:
     writes: frozenset[str]
     given: frozenset[str]
     beside: tuple[str, ...]
+    about: str
     paths: str
     success: str
     only: re.Pattern[str]
@@ -51,6 +52,7 @@ def owed_calls() -> tuple[Owed, ...]:
             frozenset(entry.get("writes", ())),
             frozenset(entry.get("given", ())),
             tuple(entry.get("beside", ())),
+            entry.get("about", ""),
             entry["paths"],
             entry.get("success", ""),
             re.compile(entry.get("only", "")),

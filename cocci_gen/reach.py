@@ -14,15 +14,20 @@ from pathlib import PurePosixPath
 from weakref import WeakKeyDictionary
 
 from cocci_gen.control_flow import Call, Graph, Node
-from cocci_gen.effects import call_vocabulary
+from cocci_gen.effects import aliases, call_vocabulary, is_alias
 from cocci_gen.findings import Step
 from cocci_gen.index import Definition, KernelIndex
 
 #: Functions looked at before the search gives up.
 LIMIT = 1500
+#: Calls deep that one object is followed through.
+GIVEN_DEPTH = 5
 
 _GIVEN = re.compile(r"(?:->|\.)(\w+)$")
 _MEMBER = re.compile(r"(?:->|\.)\s*(\w+)\)*$")
+
+
+Steps = tuple[Step, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +63,7 @@ class CallReach:
     def __init__(self, index: KernelIndex) -> None:
         self.index = index
         self._known: dict[tuple[Definition, Target], Reached | NotReached] = {}
+        self._objects: dict[tuple[Definition, tuple[int, ...], Target, int], Steps | None] = {}
         self._holes: dict[str, frozenset[str]] = {}
         self._direct: dict[tuple[Definition, Target], tuple[Step | None, tuple[tuple[Call, Definition], ...]]] = {}
 
@@ -81,6 +87,36 @@ class CallReach:
     def of_call(self, call: Call, path: str, target: Target) -> Reached | NotReached:
         """What one call of a function in `path` reaches, whatever else its node does."""
         return self.of_node(Node("statement", call.line, "", (call,), (), ()), path, target)
+
+    def of_given(
+        self, call: Call, path: str, names: frozenset[str], target: Target, depth: int = GIVEN_DEPTH
+    ) -> Steps | None:
+        """The chain from a call that is given one of `names`, when every call on it is given the same object; None where there
+        is none.  What a method hands on of itself acts for it; what it hands on of others acts for them."""
+        positions = tuple(n for n, text in enumerate(call.arguments) if is_alias(text, names, call_vocabulary()))
+        if not positions:
+            return None
+        if (call.callee if call.direct else member_of(call.callee)) in target.names:
+            return (Step(path, call.line, f"calls {call.callee}()"),)
+        if depth == 0:
+            return None
+        for _, definition in self._entered((call,), path, target):
+            below = self._given(definition, positions, target, depth - 1)
+            if below is not None:
+                return (Step(path, call.line, f"calls {call.callee}()"), *below)
+        return None
+
+    def _given(self, definition: Definition, positions: tuple[int, ...], target: Target, depth: int) -> Steps | None:
+        key = (definition, positions, target, depth)
+        if key not in self._objects:
+            self._objects[key] = None  # a recursion leads nowhere new
+            graph = self.index.graph(definition)
+            parameters = [p.name for p in graph.parameters] if graph is not None else []
+            names = {parameters[n] for n in positions if n < len(parameters)} - {""}
+            own = frozenset(name for one in names for name in aliases(graph, one)) if graph is not None else frozenset()
+            chains = (self.of_given(call, definition.path, own, target, depth) for call in _all_calls(graph))
+            self._objects[key] = next((chain for chain in chains if chain is not None), None)
+        return self._objects[key]
 
     def of(self, definition: Definition, target: Target) -> Reached | NotReached:
         """What a function reaches."""

@@ -13,14 +13,14 @@ from dataclasses import dataclass, replace
 from cocci_gen.branches import branch_steps, last_branch
 from cocci_gen.control_flow import Call, Graph, Node
 from cocci_gen.duties import Duty, TreeFacts, Unexamined, bound_graph, implementations_of, parted, registrations
-from cocci_gen.effects import call_vocabulary
+from cocci_gen.effects import aliases, call_vocabulary
 from cocci_gen.findings import Confidence, Doubt, NoFix, Step
 from cocci_gen.index import Definition, Implementation
 from cocci_gen.method_types import is_method
 from cocci_gen.obligations import Obligation
 from cocci_gen.owed_calls import Owed, closed_folders, owed_calls
 from cocci_gen.paths import Facts, NoPath, Path, find_path, may_be_nonzero, may_be_zero
-from cocci_gen.reach import Reached, Target, call_reach, member_of
+from cocci_gen.reach import NotReached, Reached, Target, call_reach, member_of
 from cocci_gen.smpl import SemanticPatch, render
 from cocci_gen.suspects import Suspect, Told, finding_of
 
@@ -120,8 +120,13 @@ def _stops(duty: CallDuty, facts: TreeFacts) -> Iterator[Stop]:
     target = _target(duty)
     reach = call_reach(facts.index)
     given = {parameter.name for parameter in duty.graph.parameters if parameter.name}
+    about = _about(duty)
     for number, node in enumerate(duty.graph.nodes):
         found = reach.of_node(node, duty.definition.path, target)
+        if about and isinstance(found, Reached):
+            chains = (reach.of_given(call, duty.definition.path, about, target) for call in node.calls)
+            steps = next((chain for chain in chains if chain is not None), None)
+            found = Reached(steps) if steps else NotReached("")
         if isinstance(found, Reached):
             words = " -> ".join(step.note for step in found.steps)
             yield Stop(number, _callee(node, found), words)
@@ -131,6 +136,12 @@ def _stops(duty: CallDuty, facts: TreeFacts) -> Iterator[Stop]:
         for call in node.calls:
             if duty.owed.paths != "somewhere" and (reason := _hidden(call, given, facts, duty.definition.path)):
                 yield Stop(number, call.callee, reason)
+
+
+def _about(duty: CallDuty) -> frozenset[str]:
+    """The names of the object that the owed call must be given; none where any call counts."""
+    own = [p.name for p in duty.graph.parameters if p.type == f"struct {duty.owed.about} *"]
+    return aliases(duty.graph, own[0]) if own else frozenset()
 
 
 def _callee(node: Node, found: Reached) -> str:

@@ -123,6 +123,8 @@ KILL = obligation("file_system_type", "kill_sb", "must_call", ("generic_shutdown
         ("\tpr_debug(sb);", [(4, Confidence.HIGH)]),
         ("\tx_end(sb);", []),
         ("\tx_free(sb);", [(4, Confidence.HIGH)]),
+        ("\tx_other(sb);", [(4, Confidence.HIGH)]),
+        ("\tstruct super_block *s = sb;\n\n\tx_end(s);", []),
         ("\tBUG();", []),
     ],
 )
@@ -132,6 +134,7 @@ def test_what_kill_sb_calls(body, expected, facts_of):
     more = (
         "static void x_end(struct super_block *sb)\n{\n\tx_last(sb);\n}\nstatic void x_last(struct super_block *sb)\n{\n"
         "\tgeneric_shutdown_super(sb);\n}\nstatic void x_free(struct super_block *sb)\n{\n\tsb->s_fs_info = NULL;\n}\n"
+        "static void x_other(struct super_block *sb)\n{\n\tgeneric_shutdown_super(hidden_sb);\n}\n"
         "struct file_system_type x_type = { .kill_sb = x_kill };\n"
     )
     facts = facts_of({"fs/x.c": text + more})

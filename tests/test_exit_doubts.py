@@ -86,6 +86,20 @@ def test_doubts(doubts, kind, code, line, words):
     assert words in "\n".join(found)
 
 
+def test_what_a_helper_leaves_undone_its_caller_may_know(facts_of, make_obligation):
+    """nfs has nothing to write where it finds no request; the helper says so, and its caller unlocks."""
+    helper = (
+        "static int demo_flush(struct page *page)\n{\n\tif (!page->x)\n\t\treturn 0;\n"
+        "\tset_page_writeback(page);\n\treturn 0;\n}\n"
+    )
+    code = "\tint ret = demo_flush(page);\n\n\tunlock_page(page);\n\treturn ret;\n}\n"
+    facts = facts_of({"fs/a.c": helper + HEAD.format("") + code + OPS})
+    duties = RULES["writeback"][0].duties(make_obligation("writepage", "writeback"), facts)[0]
+    (found,) = [RULES["writeback"][0].judge(duty, [4], "") for duty in duties if duty.graph.name == "demo_flush"]
+
+    assert [Confidence.LOW] == [suspect.finding.confidence for suspect in found]
+
+
 def test_private_data_may_hold_the_page(doubts):
     """What comes in as `void *` may be a structure that keeps the page."""
     confidence, found = doubts("unlocks", "\tfinish(data);\n\treturn 0;", 4, more=", void *data")

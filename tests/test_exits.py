@@ -185,6 +185,18 @@ def test_a_star_without_a_way_is_refuted(suspects):
     assert isinstance(suspect.plan, NoFix)
 
 
+def test_a_helper_that_starts_writeback_ends_it(duties_of):
+    """The method calls it in its middle, so that nobody would look at what the helper has begun."""
+    helper = "static int helper(struct page *page)\n{\n\tset_page_writeback(page);\n\treturn 0;\n}\n"
+    code = helper + body("\tint ret = helper(page);\n\n\tunlock_page(page);\n\treturn ret;")
+    ended = helper + body(
+        "\tint ret = helper(page);\n\n\tunlock_page(page);\n\tend_page_writeback(page);\n\treturn ret;"
+    )
+
+    assert "helper" in [duty.graph.name for duty in duties_of(END, code)]
+    assert "helper" not in [duty.graph.name for duty in duties_of(END, ended)]
+
+
 def test_a_branch_that_tells_of_activate_is_excused(suspects):
     """`if (ret != AOP_WRITEPAGE_ACTIVATE) unlock_page(page); return ret;`, as nfs writes it."""
     code = "\tint ret = write_it(inode);\n\n\tif (ret != AOP_WRITEPAGE_ACTIVATE)\n\t\tunlock_page(page);\n\treturn ret;"
