@@ -228,7 +228,7 @@ def test_a_tree_that_cannot_be_configured(kernel, tmp_path):
 def test_missing_programs_are_named_by_their_packages(monkeypatch, kernel, tmp_path):
     """ "flex: not found" deep inside a build log helps nobody."""
     monkeypatch.setattr(build_room, "_PROGRAMS", {"gcc": "gcc", "no-such-flex": "flex", "no-such-bc": "bc"})
-    monkeypatch.setattr(build_room, "_HEADERS", {"no/such/gelf.h": "libelf-dev", "stdio.h": "libc6-dev"})
+    monkeypatch.setattr(build_room, "_HEADERS", {"no/such/gelf.h": "libelf-dev", "stddef.h": "libgcc-12-dev"})
 
     with pytest.raises(UsageProblem, match=r"sudo apt-get install bc flex libelf-dev$"):
         built(kernel, tmp_path, lambda tree: plan(tree, "fs/plain.c", good))
