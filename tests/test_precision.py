@@ -1,6 +1,7 @@
 """Precision: computed from recorded verdicts, and every slip in them is named."""
 
 import json
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -8,6 +9,7 @@ from click.testing import CliRunner
 from cocci_gen.cli import main
 from cocci_gen.precision import RecordsError, known_records, precision, precision_to_text, read_records
 
+ROOT = Path(__file__).resolve().parent.parent
 ENTRY = """
 [[finding]]
 file = "fs/a.c"
@@ -83,6 +85,13 @@ def test_a_stable_release_belongs_to_its_series(tmp_path):
     assert len(known_records(tmp_path, "6.1.140")) == 1
     assert known_records(tmp_path, "6.12.3") == ()
     assert known_records(None, "6.1") == ()
+
+
+def test_readme_shows_what_is_printed():
+    """Precision is the product; README must not promise yesterday's."""
+    shown = (ROOT / "README.md").read_text(encoding="utf-8")
+
+    assert CliRunner().invoke(main, ["corpus", "precision"]).stdout in shown
 
 
 def test_the_command(tmp_path):

@@ -131,14 +131,17 @@ def _request(
 
 
 def _summary(figures: dict[str, object], out: Path) -> None:
-    levels = figures["accepted_by_confidence"]
-    rejected = figures["rejected_by_filter"]
-    assert isinstance(levels, dict)
-    assert isinstance(rejected, dict)
+    def listed(key: str) -> str:
+        counts = figures[key]
+        assert isinstance(counts, dict)
+        return ", ".join(f"{count} {name}" for name, count in counts.items()) or "none"
+
     click.echo(
         f"examined      {figures['functions']} functions in {figures['files']} files, {figures['obligations']} obligations"
     )
-    found = ", ".join(f"{count} {level}" for level, count in levels.items()) or "none"
-    click.echo(f"findings      {figures['accepted']} accepted ({found}), {figures['accepted_with_fix']} with a fix")
-    click.echo(f"rejected      {', '.join(f'{count} {name}' for name, count in rejected.items()) or 'none'}")
+    found = f"{figures['accepted']} accepted ({listed('accepted_by_confidence')})"
+    click.echo(f"findings      {found}, {figures['accepted_with_fix']} with a fix")
+    click.echo(f"rejected      {listed('rejected_by_filter')}")
+    if figures["fixes_refused_by_filter"]:
+        click.echo(f"fixes refused {listed('fixes_refused_by_filter')}; their findings stand")
     click.echo(clean(f"not examined  {figures['not_examined']} (see {out / 'unexamined.jsonl'})"))
