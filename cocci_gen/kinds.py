@@ -10,6 +10,7 @@ from cocci_gen.exits import ExitRule
 from cocci_gen.forbidden_calls import ForbiddenCallRule
 from cocci_gen.handovers import HandoverRule
 from cocci_gen.keepers import KeepRule
+from cocci_gen.lock_gaps import GapRule
 from cocci_gen.obligations import WITHOUT_TEMPLATE
 from cocci_gen.relocks import RelockRule
 from cocci_gen.required_calls import RequiredCallRule
@@ -31,6 +32,7 @@ _EVERY: tuple[Rule[Any], ...] = (
     CallRule("rcu_walk", Forbidden.PARENT),
     CallRule("irq_safe", Forbidden.INTERRUPTS),
     RelockRule(),
+    GapRule(),
     HandoverRule(),
     KeepRule(),
     CallerRule(),

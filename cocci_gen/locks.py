@@ -103,7 +103,7 @@ class LockSearch:
         """A feasible way to an event on which the lock is still held (a Path), or a NoPath."""
 
         def refused(node: Node, label: str) -> bool:
-            return _contradicts(node, label, names, held) or _constant_refuses(node.text, label, constants)
+            return contradicts(node, label, names, held) or _constant_refuses(node.text, label, constants)
 
         return find_path(graph, event.node, behaviour.released - {event.node}, refused=refused)
 
@@ -269,7 +269,7 @@ def _reaching(target: str) -> frozenset[str]:
     return frozenset(found)
 
 
-def _contradicts(node: Node, label: str, names: Names, held: Held) -> bool:
+def contradicts(node: Node, label: str, names: Names, held: Held) -> bool:
     """Whether a branch says that the held lock is free: a trylock that succeeds, a test that finds it unlocked."""
     for call in node.calls:
         if _IS_LOCKED.match(call.callee) and held.is_meant(call, names):

@@ -9,26 +9,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from cocci_gen.branches import branch_steps, last_branch
 from cocci_gen.control_flow import Call, Graph, Node
-from cocci_gen.duties import (
-    Duty,
-    TreeFacts,
-    Unexamined,
-    bound_graph,
-    implementations_of,
-    parted,
-    registrations,
-    unexamined,
-)
+from cocci_gen.duties import TreeFacts, Unexamined
 from cocci_gen.findings import Confidence, Doubt, NoFix, Step
 from cocci_gen.held_locks import Held
-from cocci_gen.holdings import Holding, held_lock, holdings_of
-from cocci_gen.index import Definition, Implementation
+from cocci_gen.index import Definition
+from cocci_gen.lock_duties import Found, LockDuty, edited_duty, lock_duties
 from cocci_gen.lock_objects import lock_objects
-from cocci_gen.locks import Behaviour, Event, LockSearch, lock_search
+from cocci_gen.locks import Event, LockSearch
 from cocci_gen.obligations import Obligation
 from cocci_gen.paths import NoPath, Path
 from cocci_gen.smpl import SemanticPatch, render
@@ -41,22 +32,6 @@ _PUT = re.compile(r"calls \w*put(?:_\w+)?\(\)$|calls \w*(?:dec_and_test|unref|re
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """What a method does with the lock of one holding."""
-
-    holding: Holding
-    behaviour: Behaviour
-
-
-@dataclass(frozen=True, slots=True)
-class LockDuty(Duty):
-    """A method that takes a lock which its caller holds, by holding."""
-
-    held: Held
-    found: tuple[Found, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class RelockRule:
     """The kind `no_relock`."""
 
@@ -64,10 +39,8 @@ class RelockRule:
 
     def duties(self, obligation: Obligation, facts: TreeFacts) -> tuple[tuple[LockDuty, ...], tuple[Unexamined, ...]]:
         """The methods in which a call takes the lock again."""
-        implementations, lost = implementations_of(obligation, facts.index)
-        bound = ((one, _duty(obligation, one, facts)) for one in implementations)
-        duties, missing = parted(duty for one, duty in bound if isinstance(duty, LockDuty) or _is_registered(one))
-        return tuple(duty for duty in duties if any(one.behaviour.events for one in duty.found)), lost + missing
+        duties, missing = lock_duties(obligation, facts)
+        return tuple(duty for duty in duties if any(one.behaviour.events for one in duty.found)), missing
 
     def semantic_patch(self, duty: LockDuty) -> SemanticPatch:
         """SmPL that stars every call which takes the lock and which no release precedes."""
@@ -112,33 +85,7 @@ class RelockRule:
 
     def again(self, duty: LockDuty, definition: Definition, graph: Graph, facts: TreeFacts) -> LockDuty:
         """The duty as it stands in an edited file, whose function is `graph`."""
-        search = lock_search(facts.index)
-        found = tuple(
-            replace(one, behaviour=search.behaviour(graph, definition.path, dict(one.holding.given), duty.held))
-            for one in duty.found
-        )
-        return replace(duty, definition=definition, graph=graph, found=found)
-
-
-def _duty(obligation: Obligation, implementation: Implementation, facts: TreeFacts) -> LockDuty | Unexamined:
-    definition = implementation.definition
-    held = held_lock(obligation)
-    if held is None:
-        return unexamined(obligation, definition, f"{obligation.resource} is no lock that the vocabulary knows")
-    graph = bound_graph(obligation, definition, facts.index)
-    if isinstance(graph, Unexamined):
-        return graph
-    holdings = holdings_of(obligation, held, graph)
-    if not holdings:
-        return unexamined(obligation, definition, f"no parameter leads to the owner of {held.resource.name}")
-    search = lock_search(facts.index)
-    found = tuple(Found(one, search.behaviour(graph, definition.path, dict(one.given), held)) for one in holdings)
-    return LockDuty(obligation, definition, graph, registrations(implementation.entries), (), held, found)
-
-
-def _is_registered(implementation: Implementation) -> bool:
-    """Whether a table of that struct names the function; `x->open = fn` may be about any other struct."""
-    return any(entry.struct for entry in implementation.entries)
+        return edited_duty(duty, definition, graph, facts)
 
 
 def _private(duty: LockDuty, event: Event) -> bool:

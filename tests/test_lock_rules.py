@@ -10,6 +10,7 @@ from cocci_gen.effects import Effects
 from cocci_gen.findings import Confidence
 from cocci_gen.index import KernelIndex
 from cocci_gen.kernel_tree import KernelTree
+from cocci_gen.lock_gaps import GapRule
 from cocci_gen.obligations import Obligation, RuleSource
 from cocci_gen.paths import Path
 from cocci_gen.suspects import FixPlan
@@ -78,6 +79,29 @@ def test_a_function_that_drops_a_reference_is_low(suspects):
     (one,) = suspects(UNLINK, INODE + body + UNLINK_TABLE)
 
     assert Confidence.LOW is one.finding.confidence
+
+
+@pytest.mark.parametrize(
+    ("body", "lines"),
+    [
+        ("inode_unlock(dir);\n wait(d);\n inode_lock(dir);", [3]),
+        ("inode_lock(d->d_sb->s_root_inode);\n inode_unlock(d->d_sb->s_root_inode);", []),
+        ("if (inode_trylock(dir))\n inode_unlock(dir);", []),
+        ("inode_unlock(d->d_fsdata);", []),
+        ("relax(dir);", []),
+    ],
+)
+def test_a_lock_that_is_given_up_on_the_way(facts_of, body, lines):
+    """apparmor unlocks the directory in ->mkdir, and two of one name both get through; helpers that relax it know why."""
+    text = INODE + f"int rm(struct inode *dir, struct dentry *d)\n{{\n {body}\n return 0;\n}}\n"
+    helper = "static void relax(struct inode *i) { up_write(&i->i_rwsem); down_write(&i->i_rwsem); }\n"
+    more = "static inline void inode_unlock(struct inode *inode) { up_write(&inode->i_rwsem); }\n"
+    facts = facts_of({"fs/demo/a.c": text + helper + more + UNLINK_TABLE}, methods=("unlink",))
+    duties, _ = GapRule().duties(UNLINK, facts)
+    found = [suspect for duty in duties for suspect in GapRule().judge(duty, range(1, 99), "")]
+
+    assert [line + 1 for line in lines] == [one.finding.line for one in found]
+    assert {Confidence.LOW} >= {one.finding.confidence for one in found}
 
 
 def test_what_takes_nothing_needs_no_job(facts_of):

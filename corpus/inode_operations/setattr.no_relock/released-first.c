@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /// The lock is dropped for a call that takes it, and taken back.
+// Fixable: no
 #include <linux/dcache.h>
 #include <linux/store.h>
 
@@ -14,7 +15,7 @@ static int umbel_setattr(struct user_namespace *ns, struct dentry *dentry, struc
 {
 	struct inode *inode = d_inode(dentry);
 
-	inode_unlock(inode);
+	inode_unlock(inode);	/* violates: setattr.no_relock low */
 	umbel_wait(inode);	/* ok: setattr.no_relock */
 	inode_lock(inode);	/* ok: setattr.no_relock */
 	return 0;
