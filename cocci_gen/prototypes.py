@@ -152,7 +152,9 @@ class _Comparison:
             yield from self._absent(method, here)
 
     def _absent(self, method: str, here: Place) -> Iterator[Difference]:
-        """A method that the structure does not have: renamed, moved, or gone."""
+        """A method that the structure does not have: renamed, moved, or gone; a word that some other member has may be it."""
+        if method in self.struct.others:
+            return
         if method in self.renamed:
             name = self.renamed[method]
             yield self._difference(method, What.RENAMED, here, self._defined(name), name)

@@ -157,6 +157,35 @@ def test_headers_are_read_as_c():
     assert {"demo_operations", "lease_operations", "other_operations"} == set(structs)
 
 
+def test_attributes_and_unread_members_are_no_differences():
+    """An attribute would be another signature, and a method that a union or a macro declares would be gone."""
+    header = """\
+struct demo_operations {
+\tint __must_check (*open)(struct inode *inode, unsigned int flags) __attribute__((nonnull(1)));
+\t__poll_t (*close)(struct file *) __must_hold(&lock) __cold;
+\tunion {
+\t\tint (*lease)(struct file *filp, int what);
+\t};
+\tDEMO_METHOD(vanished);
+\tforeign_t *odd;
+\tint (*row_only)(int readpage);
+};
+"""
+    document, structs, found = compared(header=header)
+    (demo,) = structs["demo_operations"]
+
+    assert {"open", "close", "row_only"} == set(demo.names)
+    assert [one.signature for one in demo.methods[:2]] == [
+        "int(struct inode *, unsigned int)",
+        "__poll_t(struct file *)",
+    ]
+    assert {"lease", "vanished", "odd"} < demo.others
+    assert {("close", What.SIGNATURE), ("readpage", What.GONE), ("row_only", What.NO_PROTOTYPE)} == {
+        (one.method, one.what) for one in found if one.struct == "demo_operations"
+    }
+    assert document.section("demo_operations").prototype("readpage")
+
+
 def test_every_difference_is_found_once():
     """A maintainer who checks the list against the header must find each entry true and none missing."""
     _, _, found = compared()
