@@ -186,6 +186,44 @@ struct demo_operations {
     assert document.section("demo_operations").prototype("readpage")
 
 
+@pytest.mark.parametrize(
+    ("prototype", "row", "defined", "expected"),
+    [
+        ("freeze_fs_at", "freeze_fs", ("freeze_fs", "freeze_super"), {(What.RENAMED, "freeze_fs")}),  # the row is right
+        ("fereze_fs", "fereze_fs", ("freeze_fs", "freeze_super"), {(What.RENAMED, "freeze_fs")}),
+        ("freeze", "freeze", ("freeze_a", "freeze_b"), {(What.GONE, "")}),  # nobody can tell
+    ],
+)
+def test_a_wrong_name_is_the_most_similar_one(prototype, row, defined, expected):
+    """A misnamed prototype was deleted and its method documented anew, or took the name of a method that is somewhat alike."""
+    members = "".join(f"\tint (*{name})(struct super_block *);\n" for name in ("open", *defined))
+    document = f"""\
+demo_operations
+===============
+
+prototypes::
+
+\tint (*open)(struct super_block *);
+\tint (*{prototype})(struct super_block *);
+
+============= ======
+ops           d_lock
+============= ======
+open:         no
+{row}:{"no".rjust(15 - len(row))}
+============= ======
+"""
+    text, header = document.encode(), f"struct demo_operations {{\n{members}}};\n".encode()
+    read = read_document(text, PATH)
+    found = differences(read, definitions([("include/linux/demo.h", header)], {"demo_operations"}))
+    made = [repair for repair in repairs(text, read, found).values() if not isinstance(repair, NoFix)]
+
+    assert expected == {(one.what, one.other) for one in found if one.what is not What.MISSING}
+    if prototype == "freeze_fs_at":
+        assert len(found) == 2  # and ->freeze_super() is not documented
+        assert apply_edits(text, made[0]) == document.replace(prototype, "freeze_fs").encode()
+
+
 def test_every_difference_is_found_once():
     """A maintainer who checks the list against the header must find each entry true and none missing."""
     _, _, found = compared()
