@@ -23,7 +23,7 @@ from cocci_gen.kinds import RULES as KINDS
 from cocci_gen.obligations import WITHOUT_TEMPLATE, Obligation, obligations, read_obligations
 from cocci_gen.paths import NoPath
 from cocci_gen.paths import Path as Way
-from cocci_gen.prototype_findings import prototype_findings
+from cocci_gen.prototype_findings import ProvenFinding, prototype_findings
 from cocci_gen.slices import slice_of
 from cocci_gen.spatch import Clean, Failed, Job, Matched, NotParsed, Outcome, Patched, Slice, SpatchRunner, TimedOut
 from cocci_gen.suspects import FixPlan, Rule, Suspect
@@ -176,11 +176,8 @@ class Examination:
         wanted = {obligation.struct for obligation in chosen if obligation.kind in WITHOUT_TEMPLATE}
         if not wanted or not self._wanted(RULES):
             return []
-        return [
-            Judged(proven.finding, verdict(Case(proven.finding, True, True, proven.trial)), proven.passed)
-            for proven in prototype_findings(self.tree, *rule_text(self.tree))
-            if proven.finding.obligation.struct in wanted
-        ]
+        judged = judged_prototypes(prototype_findings(self.tree, *rule_text(self.tree)))
+        return [one for one in judged if one.finding.obligation.struct in wanted]
 
     # Stage 4: duties become semantic patches and slices.
 
@@ -356,6 +353,11 @@ class Examination:
             return isinstance(outcome, Clean)
         rivals = [moved(line, edits) for line in one.anchors()]
         return not edits_near(edits_between(sliced.text, outcome.text), moved(suspect.plan.anchor, edits), rivals)
+
+
+def judged_prototypes(every: Iterable[ProvenFinding]) -> tuple[Judged, ...]:
+    """Differences between locking.rst and the headers, with what the filters say of them."""
+    return tuple(Judged(one.finding, verdict(Case(one.finding, True, True, one.trial)), one.passed) for one in every)
 
 
 def _told_apart(findings: Iterable[Judged]) -> tuple[Judged, ...]:
