@@ -11,6 +11,7 @@ import gc
 import json
 import multiprocessing
 import os
+import re
 import signal
 import sqlite3
 import threading
@@ -25,12 +26,15 @@ from pathlib import Path
 
 from cocci_gen.c_source import EXTRACTION, FunctionSpan, file_facts
 from cocci_gen.control_flow import FLOW, Assignment, Call, Graph, Node, Parameter, graph_of
-from cocci_gen.errors import CocciGenError
+from cocci_gen.errors import CocciGenError, KernelTreeError
 from cocci_gen.kernel_tree import KernelTree
+from cocci_gen.programs import Completed
 
 #: Parts of a kernel tree that hold programs of user space or copies: no rule applies there and no name resolves there.
 OUTSIDE = ("tools/", "scripts/", "samples/", "Documentation/", "usr/", "rust/")
 _CHUNK_BLOBS = 250
+#: One line of `git grep -n -z` in a revision.
+_HIT = re.compile(r"^[^:]*:(?P<path>[^\0]*)\0(?P<line>\d+)\0(?P<text>.*)$")
 
 #: From so many new files on, the look-up indexes are built afterwards.
 _BULK = 2000
@@ -67,6 +71,15 @@ class Definition:
     def name(self) -> str:
         """The function's name."""
         return self.span.name
+
+
+@dataclass(frozen=True, slots=True)
+class SourceLine:
+    """A line of a file of this tree."""
+
+    path: str
+    line: int
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +207,7 @@ class KernelIndex:
         # All rules of 6.1 together ask for 14,000 functions; a graph takes about 10 kB.
         self.graph = lru_cache(maxsize=40_000)(self._graph)
         self.text = lru_cache(maxsize=64)(tree.read)
+        self.search = lru_cache(maxsize=None)(self._search)
         self._new_graphs: list[tuple[str, int, str]] = []
 
     def close(self) -> None:
@@ -379,6 +393,19 @@ class KernelIndex:
     def paths(self) -> Mapping[str, str]:
         """Path -> blob id of every indexed file."""
         return {path: blob.oid for path, blob in self._sources.items()}
+
+    def _search(self, pattern: str) -> tuple[SourceLine, ...]:
+        """The lines of indexed files that an extended regular expression fits; the tree is searched once, by git."""
+        words = ("grep", "-n", "-z", "-I", "--no-color", "-E", "-e", pattern, self.tree.commit, "--", "*.c", "*.h")
+        ended = self.tree.run_git(*words)
+        if not isinstance(ended, Completed) or ended.returncode not in (0, 1):  # 1: nothing fits
+            raise KernelTreeError(f"git grep failed in {self.tree.root}; is the repository whole?")
+        hits = (_HIT.match(row) for row in ended.stdout.decode("utf-8", "surrogateescape").split("\n"))
+        return tuple(
+            SourceLine(hit["path"], int(hit["line"]), hit["text"])
+            for hit in hits
+            if hit and hit["path"] in self._sources
+        )
 
     # Control flow, on demand.
 
