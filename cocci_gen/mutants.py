@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cocci_gen.breaks import BREAKS
+from cocci_gen.caller_locks import CallerRule
+from cocci_gen.caller_mutants import CallerField
 from cocci_gen.document_mutants import DocumentField
 from cocci_gen.kinds import RULES
 from cocci_gen.method_mutants import MethodField
@@ -57,4 +59,6 @@ def _sample(
         return sample(DocumentField(bench, obligations, chance), kind, chance, count, progress)
     if any(type(rule) in BREAKS for rule in RULES.get(kind, ())):
         return sample(MethodField(bench, obligations, chance), kind, chance, count, progress)
+    if any(isinstance(rule, CallerRule) for rule in RULES[kind]):
+        return sample(CallerField(bench, obligations, chance), kind, chance, count, progress)
     return Sample((), ())
