@@ -11,7 +11,8 @@ from cocci_gen.exits import ExitRule
 from cocci_gen.forbidden_calls import ForbiddenCallRule
 from cocci_gen.handovers import HandoverRule
 from cocci_gen.keepers import KeepRule
-from cocci_gen.lock_mutations import handover_breaks, keep_breaks, relock_breaks, unheld_breaks
+from cocci_gen.lock_gaps import GapRule
+from cocci_gen.lock_mutations import gap_breaks, handover_breaks, keep_breaks, relock_breaks, unheld_breaks
 from cocci_gen.mutations import Bound, Break
 from cocci_gen.relocks import RelockRule
 from cocci_gen.required_calls import RequiredCallRule
@@ -25,6 +26,7 @@ BREAKS: dict[type, Callable[[Any, Bound], Iterator[Break]]] = {
     CallRule: call_breaks,
     ExitRule: exit_breaks,
     ForbiddenCallRule: barred_breaks,
+    GapRule: gap_breaks,
     HandoverRule: handover_breaks,
     KeepRule: keep_breaks,
     RelockRule: relock_breaks,

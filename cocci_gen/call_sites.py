@@ -1,4 +1,4 @@
-"""Leaf of stage 3: a kernel tree -> CallSite, every call of a method through a pointer to its operations table."""
+"""Leaf of stage 3: KernelIndex -> CallSite, every call of a method through a pointer to its operations table."""
 
 from __future__ import annotations
 
@@ -8,13 +8,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from cocci_gen.control_flow import Call, Graph
-from cocci_gen.errors import KernelTreeError
 from cocci_gen.index import Definition, KernelIndex
-from cocci_gen.kernel_tree import KernelTree
-from cocci_gen.programs import Completed
 from cocci_gen.resources import data_tables
-
-_HIT = re.compile(r"^[^:]*:(?P<path>[^\0]*)\0(?P<line>\d+)\0(?P<text>.*)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +23,11 @@ class CallSite:
 
 
 class CallSites:
-    """All such calls of a tree; the tree is searched once, with `git grep`."""
+    """All such calls of a tree, as its index shows it."""
 
-    def __init__(self, tree: KernelTree, index: KernelIndex) -> None:
+    def __init__(self, index: KernelIndex) -> None:
         self.index = index
-        self._lines = _grep(tree, index)
+        self._lines = _places(index)
 
     def of(self, struct: str, method: str) -> tuple[CallSite, ...]:
         """The calls of one method, in (path, line) order."""
@@ -62,22 +57,18 @@ def members() -> Mapping[str, tuple[str, ...]]:
     return {struct: tuple(names) for struct, names in data_tables("caller_locks.toml")["member"].items()}
 
 
-def _grep(tree: KernelTree, index: KernelIndex) -> dict[tuple[str, str], list[tuple[str, int]]]:
-    """(member, method) -> places; KernelTreeError when git fails for another reason than that nothing matches."""
+@cache
+def forbidding() -> frozenset[str]:
+    """What begins a stretch in which nobody may sleep and is no lock of vocabulary.toml (caller_locks.toml)."""
+    return frozenset(data_tables("caller_locks.toml")["forbids"]["calls"])
+
+
+def _places(index: KernelIndex) -> dict[tuple[str, str], list[tuple[str, int]]]:
+    """(member, method) -> places."""
     names = "|".join(sorted({name for every in members().values() for name in every}))
-    pattern = rf"(->|\.)({names})->[a-z_]+ ?\("
-    known = index.paths()
+    pattern = rf"(->|\.)({names})->([a-z_]+) ?\("
     places: dict[tuple[str, str], list[tuple[str, int]]] = {}
-    words = ("grep", "-n", "-z", "-I", "--no-color", "-E", "-e", pattern, tree.commit, "--", "*.c", "*.h")
-    ended = tree.run_git(*words)
-    if not isinstance(ended, Completed) or ended.returncode not in (0, 1):
-        raise KernelTreeError(
-            f"git grep failed in {tree.root}, so the calls of methods are not known; is the repository whole?"
-        )
-    for row in ended.stdout.decode("utf-8", "surrogateescape").split("\n"):
-        hit = _HIT.match(row)
-        if hit is None or hit["path"] not in known:
-            continue
-        for _, member, method in re.findall(rf"(->|\.)({names})->([a-z_]+) ?\(", hit["text"]):
-            places.setdefault((member, method), []).append((hit["path"], int(hit["line"])))
+    for one in index.search(pattern):
+        for _, member, method in re.findall(pattern, one.text):
+            places.setdefault((member, method), []).append((one.path, one.line))
     return places

@@ -1,26 +1,28 @@
 """Leaf between stages 4 and 6: the kind `callers`, the cells of the tables read from the other side.
 
 A direct call of a method through its operations table, in a function that does not hold what the table promises the method: the
-lock is taken neither there nor by the callers in the same file, or a spinlock is held around a method that may sleep.
-Functions that other files call are left alone: they pass the promise on to callers that may keep it.  Always low: who
-holds a lock is decided further up than one file shows.
+lock is taken neither there nor by the callers in the same file, or released before the call, or only behind it; or a spinlock
+is held around a method that may sleep.  Functions that other files call are left alone as long as they neither take nor
+release: they pass the promise on to callers that may keep it.  Always low: who holds a lock is decided further up than one
+file shows.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from weakref import WeakKeyDictionary
 
 from cocci_gen.branches import branch_steps, last_branch
-from cocci_gen.call_sites import CallSite, CallSites
+from cocci_gen.call_sites import CallSite, CallSites, forbidding
 from cocci_gen.control_flow import Call, Graph, Node
 from cocci_gen.duties import Duty, TreeFacts, Unexamined
 from cocci_gen.findings import Confidence, NoFix, Step
 from cocci_gen.index import Definition, KernelIndex
 from cocci_gen.obligations import Obligation
 from cocci_gen.paths import NoPath, Path, find_path
+from cocci_gen.promised_locks import UNKNOWN, LockUse, concerns, lock_use
 from cocci_gen.smpl import SemanticPatch, render
 from cocci_gen.suspects import Suspect, Told, finding_of
 from cocci_gen.turns import Turn, way_over
@@ -28,17 +30,16 @@ from cocci_gen.vocabulary import Resource, vocabulary
 
 _LOCKED = frozenset({"exclusive", "shared", "held", "either"})
 _ATOMIC = frozenset({"may_sleep", "not_in_rcu_walk"})
-#: Where the VFS and the VM live: the tables describe how these call the methods.
-_CORE = re.compile(r"^(?:fs|mm|block|kernel|ipc)/[^/]+\.c$")
-_WORD = re.compile(r"^\w+$")
+_ENDS = re.compile(r"unlock|enable|restore")
 
 
 @dataclass(frozen=True, slots=True)
 class CallerDuty(Duty):
-    """A function that calls a method: where, what takes the lock there, and (for methods that sleep) what must not be held."""
+    """A function that calls a method: where, what it does to the promised lock, and (for methods that sleep) what must not be
+    held."""
 
     calls: tuple[tuple[int, Call], ...]
-    takers: frozenset[str]
+    use: LockUse
     guards: tuple[tuple[int, Call], ...]
 
 
@@ -48,7 +49,7 @@ _sites: WeakKeyDictionary[KernelIndex, CallSites] = WeakKeyDictionary()
 def call_sites(facts: TreeFacts) -> CallSites:
     """The call sites of the tree, searched for once."""
     if facts.index not in _sites:
-        _sites[facts.index] = CallSites(facts.tree, facts.index)
+        _sites[facts.index] = CallSites(facts.index)
     return _sites[facts.index]
 
 
@@ -71,15 +72,19 @@ class CallerRule:
         return tuple(duties), ()
 
     def semantic_patch(self, duty: CallerDuty) -> SemanticPatch:
-        """SmPL that stars calls of the method before which nothing takes the lock (or behind a spinlock)."""
-        pairs = sorted({(call.callee, _release_of(call.callee)) for _, call in duty.guards})
+        """SmPL that stars calls before which nothing takes the lock, or behind what releases it or forbids to sleep."""
+        names = sorted(duty.use.names)
+        locked = duty.obligation.mode in _LOCKED
+        begins = duty.use.drops if locked else duty.guards
+        stretches = {call.callee: names if locked else [_release_of(call.callee)] for _, call in begins}
         context = {
             "mode": "report",
             "obligation": duty.obligation,
             "function": duty.graph.name,
             "method": duty.obligation.method,
-            "takers": sorted(name for name in duty.takers if _WORD.match(name)),
-            "guards": pairs if duty.obligation.mode in _ATOMIC else [],
+            "takers": names,
+            "bare": locked or not stretches,
+            "stretches": sorted(stretches.items()),
         }
         return render(self.kind, duty.obligation.id, context)
 
@@ -98,57 +103,21 @@ class CallerRule:
         missed = {call.line for call, _, path in _ways(duty) if isinstance(path, Path)} - starred
         return tuple(duty.graph.nodes[node] for node, call in duty.calls if call.line in missed)
 
-    def again(self, duty: CallerDuty, definition: Definition, graph: Graph, _facts: TreeFacts) -> CallerDuty:
+    def again(self, duty: CallerDuty, definition: Definition, graph: Graph, facts: TreeFacts) -> CallerDuty:
         """The duty as it stands in an edited file, whose function is `graph`."""
         known = {call.callee for _, call in duty.calls}
         calls = tuple(
             (number, call) for number, node in enumerate(graph.nodes) for call in node.calls if call.callee in known
         )
-        return replace(duty, definition=definition, graph=graph, calls=calls, guards=_guards(duty.obligation, graph))
+        return _duty(duty.obligation, definition, graph, calls, facts)
 
 
 def _duty(
     obligation: Obligation, definition: Definition, graph: Graph, calls: tuple[tuple[int, Call], ...], facts: TreeFacts
 ) -> CallerDuty:
-    takers: frozenset[str] = frozenset()
-    if obligation.mode in _LOCKED and _CORE.match(definition.path):
-        takers = frozenset({"*"})
-    elif obligation.mode in _LOCKED:
-        resource = vocabulary().resources.get(obligation.resource)
-        takers = _takers(resource, definition, graph, facts) if resource is not None else frozenset({"*"})
-    return CallerDuty(obligation, definition, graph, (), (), calls, takers, _guards(obligation, graph))
-
-
-def _takers(resource: Resource, definition: Definition, graph: Graph, facts: TreeFacts) -> frozenset[str]:
-    """The calls of the function that take or assert the lock; "*" when callers may hold it."""
-    found = {call.callee for call in graph.calls() if _takes(call, resource)}
-    if found:
-        return frozenset(found)
-    if not definition.span.static or definition.path.endswith(".h") or facts.index.entries_naming(definition.name):
-        return frozenset({"*"})
-    for other in facts.index.functions_in(definition.path):
-        caller = facts.index.graph(other)
-        if caller is not None and other != definition and _may_hold(caller, other, definition.name, resource):
-            return frozenset({"*"})
-    return frozenset()
-
-
-def _may_hold(caller: Graph, definition: Definition, name: str, resource: Resource) -> bool:
-    """Whether a function of the same file calls `name` with the lock held, or gives it to somebody who may."""
-    if any(name in call.arguments for call in caller.calls()):
-        return True
-    if not any(call.callee == name for call in caller.calls()):
-        return False
-    return not definition.span.static or any(_takes(call, resource) for call in caller.calls())
-
-
-def _takes(call: Call, resource: Resource) -> bool:
-    own, family = resource.calls, resource.family.calls
-    if call.callee in own.take + own.take_shared + own.attempt + own.attempt_shared + own.asserts:
-        return True
-    general = family.take + family.take_shared + family.attempt + family.attempt_shared + family.asserts
-    named = bool(call.arguments) and any(re.search(rf"\b{member}\b", call.arguments[0]) for member in resource.members)
-    return (call.callee in general and named) or bool(re.search(r"lock", call.callee) and named)
+    resource = vocabulary().resources.get(obligation.resource) if obligation.mode in _LOCKED else None
+    use = UNKNOWN if resource is None else lock_use(resource, definition, graph, facts)
+    return CallerDuty(obligation, definition, graph, (), (), calls, use, _guards(obligation, graph))
 
 
 def _guards(obligation: Obligation, graph: Graph) -> tuple[tuple[int, Call], ...]:
@@ -157,6 +126,7 @@ def _guards(obligation: Obligation, graph: Graph) -> tuple[tuple[int, Call], ...
         return ()
     names = {"rcu_read_lock"}
     if obligation.mode == "may_sleep":
+        names |= forbidding()
         names |= {
             name for one in vocabulary().resources.values() if one.family.atomic for name in one.family.calls.take
         }
@@ -166,26 +136,30 @@ def _guards(obligation: Obligation, graph: Graph) -> tuple[tuple[int, Call], ...
 
 
 def _release_of(taker: str) -> str:
-    return re.sub(r"(?:_nested|_nest_lock)$", "", taker).replace("irqsave", "irqrestore").replace("lock", "unlock", 1)
+    bare = re.sub(r"(?:_nested|_nest_lock)$", "", taker)
+    for begins, ends in (("irqsave", "irqrestore"), ("irq_save", "irq_restore"), ("disable", "enable")):
+        bare = bare.replace(begins, ends)
+    return bare.replace("lock", "unlock", 1)
 
 
 def _ways(duty: CallerDuty) -> list[tuple[Call, str, Path | NoPath]]:
     """(call of the method, what is wrong there, a way on which it is) for every way that breaks the promise."""
-    mode, graph = duty.obligation.mode, duty.graph
+    obligation, graph = duty.obligation, duty.graph
     found: list[tuple[Call, str, Path | NoPath]] = []
-    if mode == "only" and duty.obligation.names and graph.name not in duty.obligation.names:
-        why = f"only {', '.join(duty.obligation.names)} may call it"
+    if obligation.mode == "only" and obligation.names and graph.name not in obligation.names:
+        why = f"only {', '.join(obligation.names)} may call it"
         found += [(call, why, find_path(graph, node, ())) for node, call in duty.calls]
-    if mode in _LOCKED and "*" not in duty.takers:
-        taken = {number for number, node in enumerate(graph.nodes) for call in node.calls if call.callee in duty.takers}
-        why = f"nothing here takes {duty.obligation.resource}"
-        found += [(call, why, find_path(graph, node, taken)) for node, call in duty.calls if node not in taken]
+    resource = vocabulary().resources.get(obligation.resource)
+    if obligation.mode in _LOCKED and resource is not None:
+        for node, call in duty.calls:
+            if node not in duty.use.takes:
+                found += [(call, why, path) for why, path in _unlocked(duty, resource, node, call)]
     for start, guard in duty.guards:
         blocked = frozenset(
             number
             for number, node in enumerate(graph.nodes)
             for call in node.calls
-            if "unlock" in call.callee
+            if _ENDS.search(call.callee)
             and call.callee.split("_")[0] == guard.callee.split("_")[0]
             and call.arguments[:1] == guard.arguments[:1]
         )
@@ -194,6 +168,37 @@ def _ways(duty: CallerDuty) -> list[tuple[Call, str, Path | NoPath]]:
             (call, why, way_over(graph, Turn(start, "", node, blocked))) for node, call in duty.calls if node != start
         ]
     return found
+
+
+def _unlocked(duty: CallerDuty, resource: Resource, node: int, call: Call) -> Iterator[tuple[str, Path | NoPath]]:
+    """Why a call is made without the lock, and the way on which it is."""
+    graph, use = duty.graph, duty.use
+    if not use.entered:
+        yield f"nothing here takes {resource.name}", find_path(graph, node, use.takes)
+    takes = use.takes | use.perhaps
+    for at, release in use.drops:
+        if at != node and concerns(release, call, graph, use, resource):
+            yield f"line {release.line} has released {resource.name}", way_over(graph, Turn(at, "", node, takes))
+    for at, release in use.releases if use.entered and not use.inherited else ():
+        if at != node and concerns(release, call, graph, use, resource):
+            why = f"nothing here takes {resource.name}, which line {release.line} releases"
+            yield why, _released_only(graph, node, at, takes)
+    for at in use.sleeps if use.entered else ():
+        why = f"nothing here takes {resource.name}, with which nobody could sleep at line {graph.nodes[at].line}"
+        yield why, way_over(_cut(graph, takes), Turn(at, "", node, frozenset()))
+
+
+def _cut(graph: Graph, ends: frozenset[int]) -> Graph:
+    """The graph without what comes behind some nodes."""
+    nodes = (replace(one, successors=()) if number in ends else one for number, one in enumerate(graph.nodes))
+    return replace(graph, nodes=tuple(nodes))
+
+
+def _released_only(graph: Graph, node: int, release: int, takes: frozenset[int]) -> Path | NoPath:
+    """A way over the call to the release of a lock that no node has taken, nor takes again before the function returns."""
+    without = _cut(graph, takes)
+    left = way_over(without, Turn(release, "", 1, frozenset()))
+    return left if isinstance(left, NoPath) else way_over(without, Turn(node, "", release, frozenset()))
 
 
 def _suspect(duty: CallerDuty, call: Call, why: str, path: Path, text: str) -> Suspect:

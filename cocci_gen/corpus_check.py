@@ -1,8 +1,9 @@
 """Beside the stages: Corpus + the real pipeline -> CorpusReport: every case must get exactly what its marks say.
 
 Each kernel of the corpus is scanned twice, once with the cases as they are and once with their repaired files.  A case
-holds when spatch understands all of it; what is reported equals the marks (line, obligation, confidence); the fixes
-give the repaired file byte for byte; and in that one nothing is reported, and so nothing is changed again.
+holds when all of it is understood (by spatch, or as a locking.rst); what is reported equals the marks (line, obligation,
+confidence); the fixes give the repaired file byte for byte; and in that one nothing is reported, and so nothing is changed
+again.
 """
 
 from __future__ import annotations
@@ -11,8 +12,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from cocci_gen.corpus import Case, Corpus, NothingToFix, Problem, Twin, TwinMissing, Unfixable, Word
+from cocci_gen.corpus import Corpus, Kernel
+from cocci_gen.corpus_cases import Case, NothingToFix, Problem, Twin, TwinMissing, Unfixable, Word
+from cocci_gen.errors import RuleDocumentError
 from cocci_gen.findings import Edit, Finding, Fix, FixDoesNotApply, apply_edits
+from cocci_gen.tables import read_document
 
 
 class Scan(Protocol):
@@ -45,13 +49,15 @@ def check(corpus: Corpus, scan: Scan, parse_check: ParseCheck) -> CorpusReport:
     problems = list(corpus.problems)
     for case in corpus.cases:
         problems += _unparsed(case, parse_check)
-    for version, cases in _by_kernel(corpus).items():
-        found = scan(corpus.kernel(version))
-        problems += _strangers(version, found, cases)
-        for case in cases:
+    for kernel in corpus.kernels():
+        if any(_unread(kernel)):
+            continue  # said above; nothing can be scanned without rules
+        found = scan(kernel.files())
+        problems += _strangers(kernel, found)
+        for case in kernel.cases:
             reported = [finding for finding in found if finding.file == case.tree_path]
             problems += [*_compare(case, reported), *_compare_repair(case, reported)]
-        problems += _check_twins(corpus, version, scan)
+        problems += _check_twins(kernel, scan)
     expectations = sum(len(case.marks) for case in corpus.cases)
     return CorpusReport(len(corpus.cases), expectations, tuple(sorted(problems, key=lambda one: (one.path, one.line))))
 
@@ -62,36 +68,52 @@ def accepted_twins(corpus: Corpus, scan: Scan) -> dict[str, bytes]:
     A person reads the diff afterwards: what is written here is what the tool does, not what is right.
     """
     changed = {}
-    for version, cases in _by_kernel(corpus).items():
-        found = scan(corpus.kernel(version))
-        for case in cases:
+    for kernel in corpus.kernels():
+        found = scan(kernel.files())
+        for case in kernel.cases:
             text = _repaired(case, [finding for finding in found if finding.file == case.tree_path])
             wanted = isinstance(case.repair, Twin | TwinMissing)
             if wanted and isinstance(text, bytes) and text != case.text and case.repair != Twin(text):
-                changed[case.path.removesuffix(".c") + ".fixed.c"] = text
+                changed[case.twin_path] = text
     return changed
 
 
-def _by_kernel(corpus: Corpus) -> dict[str, list[Case]]:
-    versions = sorted({case.kernel for case in corpus.cases})
-    return {version: [case for case in corpus.cases if case.kernel == version] for version in versions}
-
-
 def _unparsed(case: Case, parse_check: ParseCheck) -> Iterator[Problem]:
-    texts = [(case.path, case.text)]
-    if isinstance(case.repair, Twin):
-        texts.append((case.path.removesuffix(".c") + ".fixed.c", case.repair.text))
-    for path, text in texts:
+    if case.is_document:
+        yield from _unread_document(case)
+        return
+    for path, text in _texts(case):
         if reason := parse_check(case.tree_path, text):
             yield Problem(path, 0, f"spatch does not understand all of it: {reason}")
 
 
-def _strangers(version: str, found: Iterable[Finding], cases: Iterable[Case]) -> Iterator[Problem]:
+def _texts(case: Case) -> Iterator[tuple[str, bytes]]:
+    """The case and its repaired file, with their paths in the corpus."""
+    yield case.path, case.text
+    if isinstance(case.repair, Twin):
+        yield case.twin_path, case.repair.text
+
+
+def _unread_document(case: Case) -> Iterator[Problem]:
+    for path, text in _texts(case):
+        try:
+            read_document(text, path)
+        except RuleDocumentError as error:
+            yield Problem(path, error.line, f"is no locking.rst: {error.message}")
+
+
+def _unread(kernel: Kernel) -> Iterator[Problem]:
+    """What keeps a kernel from being scanned at all: its case is its document, and cannot be read."""
+    for case in kernel.cases:
+        yield from _unread_document(case) if case.is_document else ()
+
+
+def _strangers(kernel: Kernel, found: Iterable[Finding]) -> Iterator[Problem]:
     """What was reported outside of the cases, where all code is right."""
-    own = {case.tree_path for case in cases}
+    own = {case.tree_path for case in kernel.cases}
     for finding in found:
         if finding.file not in own:
-            place = f"trees/{version}/{finding.file}"
+            place = f"trees/{kernel.version}/{finding.file}"
             yield Problem(place, finding.line, f"{finding.obligation.short} is reported outside of the cases")
 
 
@@ -153,8 +175,7 @@ def _compare_repair(case: Case, reported: Sequence[Finding]) -> Iterator[Problem
             yield Problem(case.path, line, "is changed here, and the header says 'Fixable: no'")
     elif text != case.repair.text:
         line = _first_difference(text, case.repair.text)
-        path = case.path.removesuffix(".c") + ".fixed.c"
-        yield Problem(path, line, f"the fixes give another text from this line on: {_line(text, line)!r}")
+        yield Problem(case.twin_path, line, f"the fixes give another text from this line on: {_line(text, line)!r}")
 
 
 def _first_difference(one: bytes, other: bytes) -> int:
@@ -173,20 +194,16 @@ def _line(text: bytes, number: int) -> str:
     return lines[number - 1] if number <= len(lines) else ""
 
 
-def _check_twins(corpus: Corpus, version: str, scan: Scan) -> Iterator[Problem]:
+def _check_twins(kernel: Kernel, scan: Scan) -> Iterator[Problem]:
     """In a repaired file nothing is reported, and no fix changes it again."""
-    twins = {
-        case.tree_path: (case, case.repair.text)
-        for case in corpus.cases
-        if case.kernel == version and isinstance(case.repair, Twin)
-    }
+    twins = {case.tree_path: (case, case.repair.text) for case in kernel.cases if isinstance(case.repair, Twin)}
     if not twins:
         return
-    for finding in scan({**corpus.trees[version], **{path: text for path, (_, text) in twins.items()}}):
+    for finding in scan(kernel.mended()):
         if finding.file not in twins:
             continue  # said already of the first scan
         case, text = twins[finding.file]
-        path = case.path.removesuffix(".c") + ".fixed.c"
         again = isinstance(finding.fix, Fix) and apply_edits(text, finding.fix.edits) != text
         rest = ", and a second run would change it again" if again else ""
-        yield Problem(path, finding.line, f"{finding.obligation.short} is still reported in the repaired file{rest}")
+        said = f"{finding.obligation.short} is still reported in the repaired file{rest}"
+        yield Problem(case.twin_path, finding.line, said)

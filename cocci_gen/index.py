@@ -7,6 +7,7 @@ twice.  Control flow is read on demand: the rules ask for a few thousand of the 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -14,13 +15,17 @@ from pathlib import Path
 
 from cocci_gen.c_source import FunctionSpan
 from cocci_gen.control_flow import Graph
+from cocci_gen.errors import KernelTreeError
 from cocci_gen.extraction import extracted
 from cocci_gen.flow_builder import graph_of
 from cocci_gen.index_store import IndexStore
 from cocci_gen.kernel_tree import KernelTree
+from cocci_gen.programs import Completed
 
 #: Parts of a kernel tree that hold programs of user space or copies: no rule applies there and no name resolves there.
 OUTSIDE = ("tools/", "scripts/", "samples/", "Documentation/", "usr/", "rust/")
+#: One line of `git grep -n -z` in a revision.
+_HIT = re.compile(r"^[^:]*:(?P<path>[^\0]*)\0(?P<line>\d+)\0(?P<text>.*)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +40,15 @@ class Definition:
     def name(self) -> str:
         """The function's name."""
         return self.span.name
+
+
+@dataclass(frozen=True, slots=True)
+class SourceLine:
+    """A line of a file of this tree."""
+
+    path: str
+    line: int
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +106,7 @@ class KernelIndex:
         # All rules of 6.1 together ask for 14,000 functions; a graph takes about 10 kB.
         self.graph = lru_cache(maxsize=40_000)(self._graph)
         self.text = lru_cache(maxsize=64)(tree.read)
+        self.search = lru_cache(maxsize=None)(self._search)
 
     def close(self) -> None:
         """Write the control flow that was read and close the store."""
@@ -215,6 +230,19 @@ class KernelIndex:
     def paths(self) -> Mapping[str, str]:
         """Path -> blob id of every indexed file."""
         return {path: blob.oid for path, blob in self._sources.items()}
+
+    def _search(self, pattern: str) -> tuple[SourceLine, ...]:
+        """The lines of indexed files that an extended regular expression fits; the tree is searched once, by git."""
+        words = ("grep", "-n", "-z", "-I", "--no-color", "-E", "-e", pattern, self.tree.commit, "--", "*.c", "*.h")
+        ended = self.tree.run_git(*words)
+        if not isinstance(ended, Completed) or ended.returncode not in (0, 1):  # 1: nothing fits
+            raise KernelTreeError(f"git grep failed in {self.tree.root}; is the repository whole?")
+        hits = (_HIT.match(row) for row in ended.stdout.decode("utf-8", "surrogateescape").split("\n"))
+        return tuple(
+            SourceLine(hit["path"], int(hit["line"]), hit["text"])
+            for hit in hits
+            if hit and hit["path"] in self._sources
+        )
 
     # Control flow, on demand.
 

@@ -12,6 +12,7 @@ from cocci_gen.handovers import HandoverRule
 from cocci_gen.held_locks import Held
 from cocci_gen.holdings import holdings_of
 from cocci_gen.keepers import KeepRule
+from cocci_gen.lock_gaps import GapRule
 from cocci_gen.lock_objects import lock_objects
 from cocci_gen.mutations import Body, Bound, Break, deleted, inserted, reached
 from cocci_gen.places import Place, places
@@ -54,6 +55,12 @@ def relock_breaks(_: RelockRule, bound: Bound) -> Iterator[Break]:
     """The lock that the caller holds, taken."""
     if bound.obligation.mode != "maybe":
         yield from _put_in(bound, 1)
+
+
+def gap_breaks(_: GapRule, bound: Bound) -> Iterator[Break]:
+    """The lock that the caller holds, given up in the method itself."""
+    if bound.obligation.mode != "maybe" and bound.obligation.resource in ("i_rwsem", "s_umount", "open_mutex"):
+        yield from (one for one in _put_in(bound, 2) if not one.deep)
 
 
 def unheld_breaks(_: UnheldLockRule, bound: Bound) -> Iterator[Break]:

@@ -56,7 +56,7 @@ class Figures:
 
     @property
     def restored(self) -> float | None:
-        """Deleted releases that the generated fix puts back."""
+        """Broken contracts that can be mended mechanically (deleted releases, edits of the document), and are."""
         return _share(self.mended, self.plain)
 
 
@@ -143,7 +143,7 @@ def _mutant(one: Mutant) -> dict[str, object]:
     }
 
 
-_COLUMNS = ("kind", "mutants", "recall", "sure", "direct", "1 deep", "twins", "alarms", "releases", "restored")
+_COLUMNS = ("kind", "mutants", "recall", "sure", "direct", "1 deep", "twins", "alarms", "fixable", "restored")
 
 
 def experiment_to_text(experiment: Experiment) -> str:

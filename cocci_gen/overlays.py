@@ -6,12 +6,13 @@ functions of the changed file are known under another blob, so that nothing reme
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from cocci_gen.c_source import file_facts
 from cocci_gen.control_flow import Graph
 from cocci_gen.flow_builder import graph_of
-from cocci_gen.index import Definition, Implementation, KernelIndex, Unresolved
+from cocci_gen.index import Definition, Implementation, KernelIndex, SourceLine, Unresolved
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ class OverlaidIndex(KernelIndex):
         self.resolve = self._overlaid_resolve  # type: ignore[assignment]
         self.graph = self._overlaid_graph  # type: ignore[assignment]
         self.text = self._overlaid_text  # type: ignore[assignment]
+        self.search = self._overlaid_search  # type: ignore[assignment]
 
     def _change(self, change: Change) -> None:
         path = change.target.path
@@ -80,6 +82,13 @@ class OverlaidIndex(KernelIndex):
 
     def _overlaid_text(self, path: str) -> bytes:
         return self._texts[path] if path in self._texts else self._base.text(path)
+
+    def _overlaid_search(self, pattern: str) -> tuple[SourceLine, ...]:
+        kept = [one for one in self._base.search(pattern) if one.path not in self._texts]
+        for path, text in self._texts.items():
+            lines = text.decode("utf-8", "surrogateescape").split("\n")
+            kept += [SourceLine(path, at, line) for at, line in enumerate(lines, 1) if re.search(pattern, line)]
+        return tuple(sorted(kept, key=lambda one: (one.path, one.line)))
 
     def functions_in(self, path: str) -> tuple[Definition, ...]:
         """The functions of one file, in order."""

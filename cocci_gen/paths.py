@@ -37,6 +37,9 @@ _LOOKED_AT = re.compile(rf"(?:{'|'.join(_LOOKS[3:])})\({_PLACE}\)")
 _ERROR_OF = re.compile(rf"PTR_ERR\(({_PLACE})\)")
 _CONSTANT = re.compile(r"^(?:-?\d\w*|-E[A-Z0-9]+|[A-Z][A-Z0-9_]+|NULL|true|false)$")
 
+#: Two arguments where a condition should be: the head of a macro that loops.
+_LOOP_HEAD = re.compile(r"[^(,]*,")
+
 #: What is known on a way: place -> (signs that it may have, constant that it equals or ""), condition text -> truth.
 Facts = tuple[tuple[str, int, str], ...]
 
@@ -86,11 +89,14 @@ def _value(right: str, facts: dict[str, tuple[int, str]]) -> tuple[int, str]:
         text = text[1:-1].strip()
     if _CONSTANT.match(text):
         return _sign(text), text
-    if text.startswith(("&", "ERR_PTR(")):
+    if text.startswith("&"):
         return _NEGATIVE | _POSITIVE, ""
     error = _ERROR_OF.fullmatch(text)
     if error and facts.get(f"IS_ERR({error[1]})", (_ANY, ""))[0] == _POSITIVE:
         return _NEGATIVE, ""
+    if text.startswith("ERR_PTR(") and text.endswith(")"):  # of 0 it is NULL
+        signs, _ = _value(text[8:-1], facts)
+        return _NEGATIVE | _POSITIVE | signs & _ZERO, ""
     return facts.get(text, (_ANY, ""))
 
 
@@ -143,6 +149,8 @@ def _tested(node: Node) -> str:
 def _assume(facts: dict[str, tuple[int, str]], node: Node, *, truth: bool) -> dict[str, tuple[int, str]] | None:
     """What is known when the condition is true (or false); None when that contradicts what is known."""
     text = _tested(node)
+    if _LOOP_HEAD.match(text):
+        return _next_of(facts, text)
     if re.fullmatch(_PLACE, text):
         return _narrow(facts, text, _NEGATIVE | _POSITIVE if truth else _ZERO, "")
     match = _COMPARISON.match(text)
@@ -157,6 +165,16 @@ def _contradicts(before: dict[str, tuple[int, str]], node: Node, *, truth: bool)
     """Whether `n--` as a condition has the other outcome: it is true when n was not zero before the step."""
     stepped = _STEPPED.match(node.text)
     return stepped is not None and _narrow(before, stepped[1], _ANY & ~_ZERO if truth else _ZERO, "") is None
+
+
+def _next_of(facts: dict[str, tuple[int, str]], text: str) -> dict[str, tuple[int, str]]:
+    """What is known behind the head of a macro that loops, `list_for_each_entry(pos, head, member)`: it sets its variables, and
+    whether it goes on says nothing about the next time."""
+    facts = dict(facts)
+    for argument in text.split(","):
+        if _IDENTIFIER.fullmatch(argument.strip()):
+            _forget(facts, argument.strip())
+    return facts
 
 
 def _compare(

@@ -23,7 +23,7 @@ from cocci_gen.kinds import RULES as KINDS
 from cocci_gen.obligations import WITHOUT_TEMPLATE, Obligation, obligations, read_obligations
 from cocci_gen.paths import NoPath
 from cocci_gen.paths import Path as Way
-from cocci_gen.prototype_findings import prototype_findings
+from cocci_gen.prototype_findings import ProvenFinding, prototype_findings
 from cocci_gen.slices import slice_of
 from cocci_gen.spatch import Clean, Job, Matched, Outcome, Patched, Slice, SpatchRunner
 from cocci_gen.suspects import FixPlan, Rule, Suspect
@@ -168,11 +168,8 @@ class Examination:
         wanted = {obligation.struct for obligation in chosen if obligation.kind in WITHOUT_TEMPLATE}
         if not wanted or not self._wanted(RULES):
             return []
-        return [
-            replace(judged(Case(proven.finding, True, True, proven.trial)), passed=proven.passed)
-            for proven in prototype_findings(self.tree, *rule_text(self.tree))
-            if proven.finding.obligation.struct in wanted
-        ]
+        found = judged_prototypes(prototype_findings(self.tree, *rule_text(self.tree)))
+        return [one for one in found if one.finding.obligation.struct in wanted]
 
     # Stage 4: duties become semantic patches and slices.
 
@@ -272,6 +269,11 @@ class Examination:
         finding = replace(suspect.finding, fix=fix)
         searched = not isinstance(suspect.path, NoPath) or suspect.path.exhausted
         return judged(Case(finding, isinstance(suspect.path, Way), searched, trial))
+
+
+def judged_prototypes(every: Iterable[ProvenFinding]) -> tuple[Judged, ...]:
+    """Differences between locking.rst and the headers, with what the filters say of them."""
+    return tuple(replace(judged(Case(one.finding, True, True, one.trial)), passed=one.passed) for one in every)
 
 
 def _told_apart(findings: Iterable[Judged]) -> tuple[Judged, ...]:

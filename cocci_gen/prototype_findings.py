@@ -66,6 +66,11 @@ def prototype_findings(tree: Tree, text: bytes, path: str) -> tuple[ProvenFindin
     """Every difference between the document `text` at `path` and the headers of the tree."""
     document = read_document(text, path)
     structs = read_headers(tree, {section.struct for section in document.sections if section.struct})
+    return proven_findings(text, document, structs)
+
+
+def proven_findings(text: bytes, document: RuleDocument, structs: Structs) -> tuple[ProvenFinding, ...]:
+    """Every difference between a document, read from `text`, and the structures of some headers."""
     found = differences(document, structs)
     mended = repairs(text, document, found)
     trials: dict[tuple[Edit, ...], Trial] = {}
@@ -78,7 +83,7 @@ def prototype_findings(tree: Tree, text: bytes, path: str) -> tuple[ProvenFindin
         if repair not in trials:
             trials[repair] = _trial(text, document, structs, repair)
         trial = trials[repair]
-        fix = Fix(repair, "", unified_diff(path, text, repair))
+        fix = Fix(repair, "", unified_diff(document.path, text, repair))
         proven.append(ProvenFinding(_finding(one, fix), trial, PASSED if trial.gone else ()))
     return tuple(proven)
 

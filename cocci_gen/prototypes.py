@@ -16,7 +16,9 @@ from cocci_gen.declarations import Prototype, in_pages
 from cocci_gen.struct_definitions import StructDefinition
 from cocci_gen.tables import Row, RuleDocument, Section
 
+#: How alike two names of one method are at least, and by how much more than any other name.
 _ALIKE = 0.6
+_AHEAD = 0.1
 
 
 class What(StrEnum):
@@ -146,13 +148,17 @@ class _Comparison:
 
     def _row_only(self, method: str, row: Row) -> Iterator[Difference]:
         here = self._place(row.line, row.text)
+        if method in self.renamed.values():
+            return  # it has a prototype, under another name
         if method in self.struct.names:
             yield self._difference(method, What.NO_PROTOTYPE, here, self._defined(method))
         else:
             yield from self._absent(method, here)
 
     def _absent(self, method: str, here: Place) -> Iterator[Difference]:
-        """A method that the structure does not have: renamed, moved, or gone."""
+        """A method that the structure does not have: renamed, moved, or gone; a word that some other member has may be it."""
+        if method in self.struct.others:
+            return
         if method in self.renamed:
             name = self.renamed[method]
             yield self._difference(method, What.RENAMED, here, self._defined(name), name)
@@ -178,22 +184,28 @@ class _Comparison:
         return owners[0] if len(owners) == 1 else None
 
     def _renamed(self) -> dict[str, str]:
-        """Documented -> defined name, where exactly one undocumented method has the same types and a similar name."""
-        gone = [method for method in self.section.methods if method not in self.struct.names]
-        fresh = [method for method in self.struct.names if method not in self.section.methods]
+        """Documented -> defined name, where a method without a prototype has the same types and by far the most similar name.
+
+        A defined name that has a row is only what the prototype should be called, so only for a prototype without a row.
+        """
+        section = self.section
+        gone = [one for one in section.prototypes if one.method and one.method not in self.struct.names]
+        fresh = [name for name in self.struct.names if section.prototype(name) is None]
         renamed: dict[str, str] = {}
-        for method in gone:
-            prototype = self.section.prototype(method)
-            alike = [name for name in fresh if prototype and self._same(prototype, name)]
-            if len(alike) == 1:
-                renamed[method] = alike[0]
+        for prototype in gone:
+            names = [name for name in fresh if name not in self.rows or prototype.method not in self.rows]
+            alike = sorted(
+                ((_alike(prototype, name), name) for name in names if self._same(prototype, name)), reverse=True
+            )
+            second = alike[1][0] if len(alike) > 1 else 0.0
+            if alike and alike[0][0] >= max(_ALIKE, second + _AHEAD):
+                renamed[prototype.method] = alike[0][1]
         return {method: name for method, name in renamed.items() if list(renamed.values()).count(name) == 1}
 
     def _same(self, prototype: Prototype, name: str) -> bool:
-        """Whether a defined method looks like the documented one, a page being a folio."""
-        names = SequenceMatcher(None, in_pages(prototype.method), in_pages(name), autojunk=False).ratio() >= _ALIKE
+        """Whether a defined method has the types of the documented one, a page being a folio."""
         types = [one.signature for one in self.struct.prototypes(name)]
-        return names and prototype.signature.replace("page", "folio") in [one.replace("page", "folio") for one in types]
+        return prototype.signature.replace("page", "folio") in [one.replace("page", "folio") for one in types]
 
     def _place(self, line: int, text: str) -> Place:
         return Place(self.document.path, line, text)
@@ -204,3 +216,8 @@ class _Comparison:
 
     def _difference(self, method: str, what: What, here: Place, there: Place, other: str = "") -> Difference:
         return Difference(self.section.struct, method, what, here, there, other)
+
+
+def _alike(prototype: Prototype, name: str) -> float:
+    """How similar two names are, from 0 to 1, a folio being a page."""
+    return SequenceMatcher(None, in_pages(prototype.method), in_pages(name), autojunk=False).ratio()

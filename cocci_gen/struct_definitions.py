@@ -21,6 +21,10 @@ _STRUCT = re.compile(r"^(?:typedef )?struct[ \t]+(\w+)[ \t]*\n?\{", re.MULTILINE
 _DEFINES = re.compile(rb"^(?:typedef )?struct[ \t]+(\w+)[ \t]*\n?\{", re.MULTILINE)
 _COMMENT = re.compile(r"/\*.*?\*/|//[^\n]*", re.DOTALL)
 _DIRECTIVE = re.compile(r"^[ \t]*#(?:[^\n\\]|\\\n|\\.)*", re.MULTILINE)
+#: `__printf(1, 2)` and `__attribute__((...))`, but not `__poll_t (*poll)`; and words between the parameters and the semicolon.
+_ATTRIBUTE = re.compile(
+    r"\b__\w+[ \t]*\((?!\s*\*)(?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)|(?<=\))(?:\s*\b__\w+)+(?=\s*;)"
+)
 _POINTER = re.compile(r"\s*(\w+)\s*\*\s*(\w+)\s*")
 _TYPEDEF = re.compile(r"^typedef\s+([\w\s*]*?[\w*])\s*\(\s*\*?\s*(\w+)\s*\)\s*\(([^;{}]*)\)\s*;", re.MULTILINE)
 #: Structures that hold methods and little else.
@@ -29,12 +33,16 @@ _OPERATIONS = re.compile(r"\w+_(?:operations|ops|operations_struct)")
 
 @dataclass(frozen=True, slots=True)
 class StructDefinition:
-    """One definition of a structure; a method may have several prototypes, one for each side of a condition."""
+    """One definition of a structure; a method may have several prototypes, one for each side of a condition.
+
+    `others` are the words of all members that are no methods, or cannot be read as such: a macro, a union, a foreign type.
+    """
 
     name: str
     path: str
     line: int
     methods: tuple[Prototype, ...]
+    others: frozenset[str]
 
     def prototypes(self, method: str) -> tuple[Prototype, ...]:
         """Every prototype of a method; none where the structure has no such method."""
@@ -61,8 +69,8 @@ def read_structs(text: bytes, path: str, wanted: Collection[str]) -> tuple[Struc
             end = _closing(code, match.end())
             line = code.count("\n", 0, match.start()) + 1
             first = code.count("\n", 0, match.end()) + 1
-            methods = tuple(_methods(code[match.end() : end], first, code))
-            found += [StructDefinition(name, path, line, methods)] if end >= 0 else []
+            methods, others = _members(code[match.end() : end], first, code)
+            found += [StructDefinition(name, path, line, methods, others)] if end >= 0 else []
     return tuple(found)
 
 
@@ -78,12 +86,12 @@ def definitions(
 
 
 def _blanked(text: str) -> str:
-    """The text with comments and directives replaced by blanks; the lines stay where they are."""
+    """The text with comments, directives and attributes replaced by blanks; the lines stay where they are."""
 
     def blank(match: re.Match[str]) -> str:
         return re.sub(r"[^\n]", " ", match.group())
 
-    return _DIRECTIVE.sub(blank, _COMMENT.sub(blank, text.replace("\r\n", "\n")))
+    return _ATTRIBUTE.sub(blank, _DIRECTIVE.sub(blank, _COMMENT.sub(blank, text.replace("\r\n", "\n"))))
 
 
 def _closing(code: str, start: int) -> int:
@@ -96,16 +104,23 @@ def _closing(code: str, start: int) -> int:
     return -1
 
 
-def _methods(body: str, line: int, code: str) -> Iterator[Prototype]:
-    """The methods among the members of a body whose first line has this number; those of inner structures are left out."""
+def _members(body: str, line: int, code: str) -> tuple[tuple[Prototype, ...], frozenset[str]]:
+    """The methods of a body whose first line has this number, and the words of the other members; methods of inner structures
+    are among the others."""
     flat = re.sub(r"\{[^{}]*\}", lambda match: re.sub(r"[^\n]", " ", match.group()), body)
+    methods: list[Prototype] = []
+    others: set[str] = set()
     start = 0
     for match in re.finditer(";", flat):
         member = flat[start : match.end()]
         skipped = member[: len(member) - len(member.lstrip())]
         first = line + flat.count("\n", 0, start) + skipped.count("\n")
+        found = list(_method(member.strip(), first, code))
+        methods += found
+        if not found:
+            others |= set(re.findall(r"\w+", body[start : match.end()]))
         start = match.end()
-        yield from _method(member.strip(), first, code)
+    return tuple(methods), frozenset(others)
 
 
 def _method(member: str, line: int, code: str) -> Iterator[Prototype]:

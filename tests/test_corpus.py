@@ -5,7 +5,8 @@ import subprocess
 
 import pytest
 
-from cocci_gen.corpus import NothingToFix, Twin, Unfixable, Word, read_corpus
+from cocci_gen.corpus import read_corpus
+from cocci_gen.corpus_cases import NothingToFix, Twin, Unfixable, Word
 from cocci_gen.corpus_check import accepted_twins, check
 from cocci_gen.errors import CocciGenError
 from cocci_gen.findings import Breach, Confidence, Edit, Finding, Fix, NoFix, Registration, split_lines
@@ -46,6 +47,35 @@ def obligation(short="write.unlocks"):
     return Obligation("demo_operations", method, kind, "page", "PageLocked(page)", "yes, unlocks", source)
 
 
+DOCUMENT_FOLDER = "demo_operations/open.prototype"
+DOCUMENT = """\
+.. SPDX-License-Identifier: GPL-2.0-only
+.. /// The method has another type.
+.. Kernel: 6.1
+
+demo_operations
+===============
+
+prototypes::
+
+	int (*open)(struct file *); /* first */	/* violates: open.prototype */
+	int (*close)(struct file *);	/* ok: open.prototype */
+"""
+DOCUMENT_TWIN = """\
+.. SPDX-License-Identifier: GPL-2.0-only
+.. /// The method has another type.
+.. Kernel: 6.1
+
+demo_operations
+===============
+
+prototypes::
+
+	int (*open)(struct inode *); /* first */
+	int (*close)(struct file *);
+"""
+
+
 def finding(path, line, fix, short="write.unlocks", confidence=Confidence.HIGH):
     """A finding of the fake pipeline."""
     return Finding(
@@ -65,7 +95,7 @@ def finding(path, line, fix, short="write.unlocks", confidence=Confidence.HIGH):
 
 
 def honest_scan(files):
-    """A fake pipeline with one rule: a `return -EIO;` behind `if (bad())` in the line above keeps the page."""
+    """A fake pipeline: a `return -EIO;` behind `if (bad())` in the line above keeps the page, and ->open() takes no file."""
     for path, text in files.items():
         lines = split_lines(text)
         for index, line in enumerate(lines):
@@ -73,6 +103,9 @@ def honest_scan(files):
                 new = (b"\tif (bad()) {\n", b"\t\tunlock(page);\n", line, b"\t}\n")
                 fix = Fix((Edit(index, (lines[index - 1], line), new),), "", "")
                 yield finding(path, index + 1, fix)
+            if line.startswith(b"\tint (*open)(struct file *)"):
+                fix = Fix((Edit(index + 1, (line,), (line.replace(b"file", b"inode"),)),), "", "")
+                yield finding(path, index + 1, fix, "open.prototype")
 
 
 def scan(files):
@@ -162,7 +195,7 @@ SEEDED = {
         TWIN.replace("\t\tunlock", "        unlock"),
         "another text from this line",
     ),
-    "mark in the twin": ("case.fixed.c", TWIN.replace("0;", "0; /* ok: write.unlocks */"), "carries no marks"),
+    "mark in the twin": ("case.fixed.c", TWIN.replace("0;", "0; /* ok: write.unlocks */"), "carry no marks"),
     "twin broken": ("case.fixed.c", TWIN.replace("demo", "BROKEN"), "spatch does not understand"),
     "twin without a case": ("other.fixed.c", TWIN, "has no case beside it"),
     "stray file": ("notes.txt", "", "is no case"),
@@ -177,6 +210,80 @@ def test_seeded_faults_are_seen(folder, name):
     (folder / FOLDER / file).write_text(text)
 
     assert any(expected in problem for problem in problems(folder)), problems(folder)
+
+
+@pytest.fixture
+def documents(folder):
+    """The miniature corpus with a case that is a document, and its header."""
+    (folder / DOCUMENT_FOLDER).mkdir()
+    (folder / DOCUMENT_FOLDER / "case.rst").write_text(DOCUMENT)
+    (folder / DOCUMENT_FOLDER / "case.fixed.rst").write_text(DOCUMENT_TWIN)
+    (folder / DOCUMENT_FOLDER / "case.h").write_text("struct demo_operations { int (*open)(struct inode *); };\n")
+    return folder
+
+
+def test_a_right_document_holds(documents):
+    """If this fails, the faults of documents below would be seen for the wrong reason."""
+    case, _ = read_corpus(documents).cases
+
+    assert [] == problems(documents)
+    assert (case.is_document, case.meaning, case.kernel) == (True, "The method has another type.", "6.1")
+    assert b"\tint (*open)(struct file *); /* first */\n\tint (*close)(struct file *);\n" in case.text
+
+
+def test_each_document_has_a_kernel_of_its_own(documents):
+    """Two documents in one tree would overwrite each other; a document without its header has nothing to differ from."""
+    (documents / DOCUMENT_FOLDER / "other.rst").write_text(DOCUMENT)
+    (documents / DOCUMENT_FOLDER / "other.fixed.rst").write_text(DOCUMENT_TWIN)
+    seen = []
+
+    def spy(files):
+        seen.append(files)
+        return scan(files)
+
+    check(read_corpus(documents), spy, understood)
+    own = [files for files in seen if "Documentation/filesystems/locking.rst" in files]
+
+    assert len(seen) == 6  # the C case, two documents, and the repaired files of each
+    assert [["include/linux/case.h"]] * 2 + [[]] * 2 == [
+        sorted(path for path in files if path.startswith("include/linux/")) for files in own
+    ]
+    assert all(files["fs/good.c"] and "fs/case/write_unlocks.c" not in files for files in own)
+
+
+DOCUMENT_FAULTS = {
+    "mark removed": ("case.rst", DOCUMENT.replace("\t/* violates: open.prototype */", ""), "reported without a mark"),
+    "mark too many": ("case.rst", DOCUMENT.replace("/* ok:", "/* violates:"), "is not reported"),
+    "false ok": ("case.rst", DOCUMENT.replace("/* violates:", "/* ok:"), "the mark says that this is right"),
+    "header of a C file": ("case.rst", DOCUMENT.replace(".. SPDX", "// SPDX"), "does not begin with .. SPDX"),
+    "no meaning": ("case.rst", DOCUMENT.replace(".. /// The", ".. The"), "is neither '.. /// sentence' nor '.. Kernel"),
+    "unknown kernel": ("case.rst", DOCUMENT.replace("6.1", "2.4"), "there is no kernel 2.4"),
+    "fix of another text": ("case.fixed.rst", DOCUMENT_TWIN.replace("first", "last"), "another text from this line"),
+    "mark in the twin": ("case.fixed.rst", DOCUMENT_TWIN + "\t/* ok: open.prototype */\n", "carry no marks"),
+    "mark in the header": ("case.h", "int x; /* ok: open.prototype */\n", "carry no marks"),
+    "header without a case": ("other.h", "int x;\n", "has no case beside it"),
+    "twin without a case": ("other.fixed.rst", DOCUMENT_TWIN, "has no case beside it"),
+    "C among documents": ("other.c", CASE, "is no case"),
+    "document among C": (f"../../{FOLDER}/other.rst", DOCUMENT, "is no case"),
+    "broken document": ("case.rst", DOCUMENT.replace("prototypes::", "====="), "is no locking.rst"),
+    "broken twin": ("case.fixed.rst", DOCUMENT_TWIN.replace("prototypes::", "====="), "is no locking.rst"),
+}
+
+
+@pytest.mark.parametrize("name", DOCUMENT_FAULTS)
+def test_seeded_faults_of_documents_are_seen(documents, name):
+    """What holds for cases in C must hold for documents, or the kind `prototype` would prove nothing."""
+    file, text, expected = DOCUMENT_FAULTS[name]
+    (documents / DOCUMENT_FOLDER / file).write_text(text)
+
+    assert any(expected in problem for problem in problems(documents)), problems(documents)
+
+
+def test_a_typing_error_in_a_mark_is_told_with_what_was_meant(folder):
+    """A list of all the folders of the corpus helps nobody."""
+    (folder / FOLDER / "case.c").write_text(CASE.replace("violates: write.", "violates: wirte."))
+
+    assert f"{FOLDER}/case.c:6: there is no folder for 'wirte.unlocks'; perhaps write.unlocks" in problems(folder)
 
 
 def test_twin_removed(folder):
@@ -341,8 +448,12 @@ def test_every_case_is_c(corpus, need, tmp_path):
     calm = ["-Wno-unused-parameter", "-Wno-sign-compare", "-Wno-builtin-declaration-mismatch"]
     for version, tree in corpus.trees.items():
         cases = [case for case in corpus.cases if case.kernel == version]
-        twins = {f"fixed/{case.tree_path}": case.repair.text for case in cases if isinstance(case.repair, Twin)}
-        for path, text in {**tree, **corpus.kernel(version), **twins}.items():
+        code = [case for case in cases if not case.is_document]
+        twins = {f"fixed/{case.tree_path}": case.repair.text for case in code if isinstance(case.repair, Twin)}
+        headers = {  # one by one: two may define the same structure
+            f"headers/{number}.c": case.header for number, case in enumerate(cases) if case.header is not None
+        }
+        for path, text in {**tree, **corpus.kernel(version), **twins, **headers}.items():
             (tmp_path / version / path).parent.mkdir(parents=True, exist_ok=True)
             (tmp_path / version / path).write_bytes(text)
         sources = sorted(str(path) for path in (tmp_path / version).rglob("*.c"))
@@ -359,7 +470,7 @@ def test_every_case_is_c(corpus, need, tmp_path):
 def test_spatch_parses_every_case(corpus, need, tmp_path):
     """What spatch does not parse it skips without a word, and a silent case would prove nothing."""
     macros = str(data_folder("templates") / "macros.h")
-    for number, case in enumerate(corpus.cases):
+    for number, case in enumerate(case for case in corpus.cases if not case.is_document):
         folder = tmp_path / str(number // 50)  # spatch overflows its stack on more than 200 files
         folder.mkdir(exist_ok=True)
         (folder / f"case{number}.c").write_bytes(case.text)

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from cocci_gen.average import average_patches, outdated
 from cocci_gen.cli import main
-from cocci_gen.corpus import Word
+from cocci_gen.corpus_cases import Word
 from cocci_gen.effects import call_vocabulary
 from cocci_gen.obligations import obligations, read_obligations
 from cocci_gen.smpl import lint

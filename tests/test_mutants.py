@@ -10,8 +10,9 @@ from cocci_gen.cli import main
 from cocci_gen.corpus import read_corpus
 from cocci_gen.job_cache import JobCache
 from cocci_gen.kernel_tree import KernelTree
+from cocci_gen.method_mutants import subjects
 from cocci_gen.mutant_figures import experiment_to_json, experiment_to_text, figures_of
-from cocci_gen.mutants import Bench, Mutant, Twin, experiment, subjects
+from cocci_gen.mutants import Bench, Mutant, Twin, experiment
 from cocci_gen.overlays import Change, OverlaidIndex
 from cocci_gen.pipeline import ScanOptions, chosen_obligations, open_index, read_rules
 from cocci_gen.precision import Record
@@ -202,9 +203,13 @@ def test_the_command(bench, tmp_path):
     base, _ = bench
     words = ["corpus", "mutate", "--kernel", str(base.tree.root), "--cache", str(tmp_path)]
     done = CliRunner().invoke(main, [*words, "--kind", "unlocks", "--count", "1", "--format", "json"])
+    document = CliRunner().invoke(main, [*words, "--kind", "prototype", "--count", "3", "--format", "json"])
     wrong = CliRunner().invoke(main, [*words, "--kind", "nothing"])
 
     assert done.exit_code == 0, done.output
     assert json.loads(done.stdout)["kinds"]["unlocks"]["mutants"] == 2
+    figures = json.loads(document.stdout)["kinds"]["prototype"]
+    assert (figures["mutants"], figures["recall"], figures["false_alarms"]) == (3, 1.0, 0.0)
+    assert "restored" in figures
     assert wrong.exit_code == 2
     assert "nothing" in wrong.output

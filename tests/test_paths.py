@@ -72,6 +72,9 @@ def test_the_shortest_way_is_given():
         "if (mode == A_MODE) { if (mode != A_MODE) return 1; } stop();",
         "if (n > 3) return 0; if (n > 3) return 1; stop();",
         "if (a & FLAG) return 0; if (a & FLAG) return 1; stop();",
+        "p = ERR_PTR(-EIO); if (!p) return 1; stop();",
+        "err = -EIO; p = ERR_PTR(err); if (!p) return 1; stop();",
+        "list_for_each_entry(p, &head, member) stop(); if (q) return 0; if (q) return 1;",
         "BUG(); return 1;",
     ],
 )
@@ -103,6 +106,9 @@ def test_ways_that_contradict_themselves_are_refuted(body):
         "if (*p) stop(); *p = 1; if (*p) return 1;",
         "while (n) { if (n) stop(); n--; } return 1;",
         "a[i] = 0; if (a[i]) return 1; stop();",
+        "p = ERR_PTR(f()); if (!p) return 1; stop();",
+        "q = NULL; list_for_each_entry(p, &head, member) { q = p; x(); } if (q) return 1; stop();",
+        "p = NULL; list_for_each_entry(p, &head, member) { if (p) return 1; } stop();",
     ],
 )
 def test_ways_that_may_be_taken_are_found(body):

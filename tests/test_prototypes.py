@@ -157,6 +157,73 @@ def test_headers_are_read_as_c():
     assert {"demo_operations", "lease_operations", "other_operations"} == set(structs)
 
 
+def test_attributes_and_unread_members_are_no_differences():
+    """An attribute would be another signature, and a method that a union or a macro declares would be gone."""
+    header = """\
+struct demo_operations {
+\tint __must_check (*open)(struct inode *inode, unsigned int flags) __attribute__((nonnull(1)));
+\t__poll_t (*close)(struct file *) __must_hold(&lock) __cold;
+\tunion {
+\t\tint (*lease)(struct file *filp, int what);
+\t};
+\tDEMO_METHOD(vanished);
+\tforeign_t *odd;
+\tint (*row_only)(int readpage);
+};
+"""
+    document, structs, found = compared(header=header)
+    (demo,) = structs["demo_operations"]
+
+    assert {"open", "close", "row_only"} == set(demo.names)
+    assert [one.signature for one in demo.methods[:2]] == [
+        "int(struct inode *, unsigned int)",
+        "__poll_t(struct file *)",
+    ]
+    assert {"lease", "vanished", "odd"} < demo.others
+    assert {("close", What.SIGNATURE), ("readpage", What.GONE), ("row_only", What.NO_PROTOTYPE)} == {
+        (one.method, one.what) for one in found if one.struct == "demo_operations"
+    }
+    assert document.section("demo_operations").prototype("readpage")
+
+
+@pytest.mark.parametrize(
+    ("prototype", "row", "defined", "expected"),
+    [
+        ("freeze_fs_at", "freeze_fs", ("freeze_fs", "freeze_super"), {(What.RENAMED, "freeze_fs")}),  # the row is right
+        ("fereze_fs", "fereze_fs", ("freeze_fs", "freeze_super"), {(What.RENAMED, "freeze_fs")}),
+        ("freeze", "freeze", ("freeze_a", "freeze_b"), {(What.GONE, "")}),  # nobody can tell
+    ],
+)
+def test_a_wrong_name_is_the_most_similar_one(prototype, row, defined, expected):
+    """A misnamed prototype was deleted and its method documented anew, or took the name of a method that is somewhat alike."""
+    members = "".join(f"\tint (*{name})(struct super_block *);\n" for name in ("open", *defined))
+    document = f"""\
+demo_operations
+===============
+
+prototypes::
+
+\tint (*open)(struct super_block *);
+\tint (*{prototype})(struct super_block *);
+
+============= ======
+ops           d_lock
+============= ======
+open:         no
+{row}:{"no".rjust(15 - len(row))}
+============= ======
+"""
+    text, header = document.encode(), f"struct demo_operations {{\n{members}}};\n".encode()
+    read = read_document(text, PATH)
+    found = differences(read, definitions([("include/linux/demo.h", header)], {"demo_operations"}))
+    made = [repair for repair in repairs(text, read, found).values() if not isinstance(repair, NoFix)]
+
+    assert expected == {(one.what, one.other) for one in found if one.what is not What.MISSING}
+    if prototype == "freeze_fs_at":
+        assert len(found) == 2  # and ->freeze_super() is not documented
+        assert apply_edits(text, made[0]) == document.replace(prototype, "freeze_fs").encode()
+
+
 def test_every_difference_is_found_once():
     """A maintainer who checks the list against the header must find each entry true and none missing."""
     _, _, found = compared()

@@ -35,6 +35,8 @@ struct inode_operations {
 
 void rcu_read_lock(void);
 void rcu_read_unlock(void);
+void preempt_disable(void);
+void preempt_enable(void);
 void spin_lock(spinlock_t *lock);
 void spin_unlock(spinlock_t *lock);
 int down_write_trylock(struct rw_semaphore *sem);

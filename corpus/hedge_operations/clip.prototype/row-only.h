@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef _LINUX_ROW_ONLY_H
+#define _LINUX_ROW_ONLY_H
+
+struct hedge;
+
+struct hedge_operations {
+	int (*plant)(struct hedge *hedge);
+	int (*clip)(struct hedge *hedge, unsigned long height);
+	void (*burn)(struct hedge *hedge);
+};
+
+#endif

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef _LINUX_WITHOUT_ROW_H
+#define _LINUX_WITHOUT_ROW_H
+
+struct hedge;
+
+struct hedge_operations {
+	int (*plant)(struct hedge *hedge);
+	int (*clip)(struct hedge *hedge, unsigned long height);
+};
+
+#endif
