@@ -14,7 +14,7 @@ import tree_sitter
 from cocci_gen.c_source import blank_attributes, function_name, node_text, parse
 
 #: Part of every cache key: bump it when a Graph changes its meaning.
-FLOW = 5
+FLOW = 6
 
 #: Calls after which the function does not go on (include/linux/panic.h, include/asm-generic/bug.h).
 NO_RETURN = frozenset(
@@ -302,9 +302,9 @@ class _Builder:
         self.drafts[number].successors.append((1, ""))
         return []
 
-    def _break_statement(self, _node: tree_sitter.Node, loose: _Loose) -> _Loose:
+    def _break_statement(self, node: tree_sitter.Node, loose: _Loose) -> _Loose:
         if self.breaks:
-            self.breaks[-1] += loose
+            self.breaks[-1].append((self.add("statement", node, loose), ""))
         return []
 
     def _continue_statement(self, _node: tree_sitter.Node, loose: _Loose) -> _Loose:

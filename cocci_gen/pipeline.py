@@ -264,7 +264,7 @@ class Examination:
             if not isinstance(outcome, Patched):
                 one.edits[number] = NoFix(f"the semantic patch made no change ({_words(outcome)})")
                 continue
-            near = edits_near(edits_between(one.slice.text, outcome.text), plan.anchors, one.anchors())
+            near = edits_near(edits_between(one.slice.text, outcome.text), plan.anchors, (*one.anchors(), *plan.others))
             one.edits[number] = near or NoFix("the semantic patch changed nothing near the exit")
 
     # Stage 7: try the fixes, then let the filters speak.
@@ -322,7 +322,10 @@ class Examination:
             for after_suspect in other.rule.judge(duty, lines, ""):
                 if not isinstance(after_suspect.path, Way):
                     continue
-                if other is one and after_suspect.finding.line == moved(suspect.finding.line, edits):
+                at_once = other is one and after_suspect.finding.line == moved(suspect.finding.line, edits)
+                if at_once and after_suspect.finding.confidence.rank < suspect.finding.confidence.rank:
+                    continue  # a doubtful one by another way to the same exit, which the sure one hid
+                if at_once:
                     still.append(after_suspect.finding.message)
                 elif after_suspect.finding.line not in known:
                     new.append(after_suspect.finding.message)
@@ -366,7 +369,7 @@ class Examination:
         )
         if not isinstance(outcome, Patched):
             return isinstance(outcome, Clean)
-        rivals = [moved(line, edits) for line in one.anchors()]
+        rivals = [moved(line, edits) for line in (*one.anchors(), *suspect.plan.others)]
         mended_lines = [moved(line, edits) for line in suspect.plan.anchors]
         return not edits_near(edits_between(sliced.text, outcome.text), mended_lines, rivals)
 
