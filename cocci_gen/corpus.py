@@ -82,7 +82,7 @@ Repair = Twin | TwinMissing | Unfixable | NothingToFix
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One file of the corpus; `text` has its marks blanked, line by line as it was."""
+    """One file of the corpus; `text` has its marks blanked, line by line as it was, `source` is what `// Source:` says."""
 
     path: str
     struct: str
@@ -92,6 +92,7 @@ class Case:
     text: bytes
     marks: tuple[Mark, ...]
     repair: Repair
+    source: str = ""
 
     @property
     def tree_path(self) -> str:
@@ -217,7 +218,8 @@ class _Reading:
             kernel = min(self.kernels)
         blanked = "\n".join(lines).encode("utf-8", "surrogateescape")
         repair = self._repair(keys.get("Fixable", "yes"), marks, twin)
-        return Case(self.path, struct, stem, kernel, meaning, blanked, tuple(marks), repair)
+        source = keys.get("Source", "")
+        return Case(self.path, struct, stem, kernel, meaning, blanked, tuple(marks), repair, source)
 
     def _header(self, lines: list[str]) -> tuple[str, dict[str, str]]:
         """The comment lines at the top -> the `///` sentence and the keys."""

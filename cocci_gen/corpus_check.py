@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from cocci_gen.corpus import Case, Corpus, NothingToFix, Problem, Twin, TwinMissing, Unfixable, Word
-from cocci_gen.findings import Edit, Finding, Fix, FixDoesNotApply, apply_edits
+from cocci_gen.corpus import Case, Corpus, Mark, NothingToFix, Problem, Twin, TwinMissing, Unfixable, Word
+from cocci_gen.findings import Confidence, Edit, Finding, Fix, FixDoesNotApply, apply_edits
 
 
 class Scan(Protocol):
@@ -173,6 +173,11 @@ def _line(text: bytes, number: int) -> str:
     return lines[number - 1] if number <= len(lines) else ""
 
 
+def _surely(mark: Mark, finding: Finding) -> bool:
+    """Whether a mark tells of a surer breach of the same obligation."""
+    return mark.word is Word.VIOLATES and mark.short == finding.obligation.short and mark.confidence != "low"
+
+
 def _check_twins(corpus: Corpus, version: str, scan: Scan) -> Iterator[Problem]:
     """In a repaired file nothing is reported, and no fix changes it again."""
     twins = {
@@ -186,6 +191,8 @@ def _check_twins(corpus: Corpus, version: str, scan: Scan) -> Iterator[Problem]:
         if finding.file not in twins:
             continue  # said already of the first scan
         case, text = twins[finding.file]
+        if finding.confidence is Confidence.LOW and any(_surely(mark, finding) for mark in case.marks):
+            continue  # the doubtful rest of an exit that a sure breach hid
         path = case.path.removesuffix(".c") + ".fixed.c"
         again = isinstance(finding.fix, Fix) and apply_edits(text, finding.fix.edits) != text
         rest = ", and a second run would change it again" if again else ""
