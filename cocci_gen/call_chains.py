@@ -247,10 +247,12 @@ class CallChains:
 
 
 def undecided(flow: Flow, way: Path) -> tuple[Test, ...]:
-    """The tests on a way that the bindings do not decide, in order."""
-    found = []
+    """The tests on a way that the bindings do not decide and on which its end depends, in order."""
+    found, last = [], {way.nodes[-1]}
     for decision in way.decisions:
         node = flow.graph.nodes[decision.node]
+        if 1 not in flow.graph.behind((decision.node,), last):
+            continue  # whatever the test says, every way comes to the end of this one
         if truth(evaluate(node.text, flow.known(decision.node))) is None:
             found.append(
                 Test(node.text, decision.label, node.line, _correlation(flow, node.text), node.kind == "switch")

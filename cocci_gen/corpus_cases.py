@@ -90,7 +90,7 @@ class Material:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One file of the corpus; `text` has its marks blanked, line by line as it was.
+    """One file of the corpus; `text` has its marks blanked, line by line as it was, `source` is what `// Source:` says.
 
     A document (.rst) is the locking.rst of a kernel of its own; `header` is what that kernel has beside the others.
     """
@@ -104,6 +104,7 @@ class Case:
     marks: tuple[Mark, ...]
     repair: Repair
     header: bytes | None
+    source: str
 
     @property
     def is_document(self) -> bool:
@@ -186,7 +187,18 @@ class _Reading:
             kernel = min(self.kernels)
         blanked = "\n".join(lines).encode("utf-8", "surrogateescape")
         repair = self._repair(keys.get("Fixable", "yes"), marks, material.twin)
-        return Case(self.path, struct, stem, kernel, meaning, blanked, tuple(marks), repair, material.header)
+        return Case(
+            self.path,
+            struct,
+            stem,
+            kernel,
+            meaning,
+            blanked,
+            tuple(marks),
+            repair,
+            material.header,
+            keys.get("Source", ""),
+        )
 
     def _header(self, lines: list[str]) -> tuple[str, dict[str, str]]:
         """The comment lines at the top -> the `///` sentence and the keys."""

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from cocci_gen.corpus import Corpus, Kernel
-from cocci_gen.corpus_cases import Case, NothingToFix, Problem, Twin, TwinMissing, Unfixable, Word
+from cocci_gen.corpus_cases import Case, Mark, NothingToFix, Problem, Twin, TwinMissing, Unfixable, Word
 from cocci_gen.errors import RuleDocumentError
-from cocci_gen.findings import Edit, Finding, Fix, FixDoesNotApply, apply_edits
+from cocci_gen.findings import Confidence, Edit, Finding, Fix, FixDoesNotApply, apply_edits
 from cocci_gen.tables import read_document
 
 
@@ -194,6 +194,11 @@ def _line(text: bytes, number: int) -> str:
     return lines[number - 1] if number <= len(lines) else ""
 
 
+def _surely(mark: Mark, finding: Finding) -> bool:
+    """Whether a mark tells of a surer breach of the same obligation."""
+    return mark.word is Word.VIOLATES and mark.short == finding.obligation.short and mark.confidence != "low"
+
+
 def _check_twins(kernel: Kernel, scan: Scan) -> Iterator[Problem]:
     """In a repaired file nothing is reported, and no fix changes it again."""
     twins = {case.tree_path: (case, case.repair.text) for case in kernel.cases if isinstance(case.repair, Twin)}
@@ -203,6 +208,8 @@ def _check_twins(kernel: Kernel, scan: Scan) -> Iterator[Problem]:
         if finding.file not in twins:
             continue  # said already of the first scan
         case, text = twins[finding.file]
+        if finding.confidence is Confidence.LOW and any(_surely(mark, finding) for mark in case.marks):
+            continue  # the doubtful rest of an exit that a sure breach hid
         again = isinstance(finding.fix, Fix) and apply_edits(text, finding.fix.edits) != text
         rest = ", and a second run would change it again" if again else ""
         said = f"{finding.obligation.short} is still reported in the repaired file{rest}"

@@ -6,6 +6,7 @@ its page to for good.  What cannot be examined is Unexamined, with the reason, n
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import TypeVar
@@ -16,6 +17,7 @@ from cocci_gen.findings import Registration, Step
 from cocci_gen.index import Definition, Implementation, KernelIndex, TableEntry
 from cocci_gen.kernel_tree import KernelTree
 from cocci_gen.obligations import Obligation
+from cocci_gen.paths import Facts, given
 
 #: Hand-overs that are followed; the deepest chain of ->writepage in 6.1 is three (mpage, iomap, nfs).
 DELEGATIONS = 4
@@ -39,7 +41,9 @@ class Duty:
 class PageDuty(Duty):
     """A duty about a page or folio: the parameter (or local name) that holds it, and what the nodes do to it.
 
-    `starts` are the nodes at which the obligation begins; none means the entry of the function.
+    `starts` are the nodes at which the obligation begins; none means the entry of the function.  `given` tells what every
+    caller that hands the page on passes in parameters that the function never assigns; with `optional`, others of the file
+    call the function without a page.
     """
 
     resource_name: str
@@ -47,6 +51,8 @@ class PageDuty(Duty):
     aliases: frozenset[str]
     touches: tuple[Touch, ...]
     starts: tuple[int, ...] = ()
+    given: Facts = ()
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +138,18 @@ def resource_parameter(graph: Graph, words: Iterable[str]) -> int | None:
     return None
 
 
+@dataclass(frozen=True, slots=True)
+class _Handed:
+    """A function that gets the page (in the parameter at `position`, None when that is to be found), and how it comes there:
+    `arguments` are those of the call that hands it on."""
+
+    definition: Definition
+    position: int | None
+    registrations: tuple[Registration, ...]
+    chain: tuple[Step, ...]
+    arguments: tuple[str, ...]
+
+
 def bound_duties(
     obligation: Obligation, index: KernelIndex, effects: Effects, delegates: Delegation
 ) -> tuple[tuple[PageDuty, ...], tuple[Unexamined, ...]]:
@@ -139,12 +157,11 @@ def bound_duties(
     implementations, lost = implementations_of(obligation, index)
     missing = list(lost)
     duties: dict[tuple[Definition, int], PageDuty] = {}  # those that only pass pages on included
-    todo: list[tuple[Definition, int | None, tuple[Registration, ...], tuple[Step, ...]]] = [
-        (found.definition, None, registrations(found.entries), ()) for found in implementations
-    ]
+    todo = [_Handed(found.definition, None, registrations(found.entries), (), ()) for found in implementations]
     while todo:
-        definition, position, registered, chain = todo.pop(0)
-        duty = _duty(obligation, index, effects, definition, position, registered, chain)
+        handed = todo.pop(0)
+        definition, registered = handed.definition, handed.registrations
+        duty = _duty(obligation, index, effects, handed)
         if isinstance(duty, Unexamined):
             missing.append(duty)
             continue
@@ -152,37 +169,52 @@ def bound_duties(
         key = (definition, at)
         if key in duties:
             known = duties[key]
-            duties[key] = replace(known, registrations=tuple(dict.fromkeys(known.registrations + registered)))
+            both = tuple(fact for fact in known.given if fact in duty.given)
+            everybody = tuple(dict.fromkeys(known.registrations + registered))
+            duties[key] = replace(known, registrations=everybody, given=both)
             continue
         duties[key] = duty
-        if len(chain) < DELEGATIONS:
+        if len(handed.chain) < DELEGATIONS:
             todo += _handed_on(duty, index, delegates)
     found_here = (duty for duty in duties.values() if "readahead_control" not in duty.resource_type)
     return tuple(found_here), tuple(missing)
 
 
-def _duty(
-    obligation: Obligation,
-    index: KernelIndex,
-    effects: Effects,
-    definition: Definition,
-    position: int | None,
-    registered: tuple[Registration, ...],
-    chain: tuple[Step, ...],
-) -> PageDuty | Unexamined:
+def _duty(obligation: Obligation, index: KernelIndex, effects: Effects, handed: _Handed) -> PageDuty | Unexamined:
+    definition, position = handed.definition, handed.position
     graph = bound_graph(obligation, definition, index)
     if isinstance(graph, Unexamined):
         return graph
     if position is None:
         position = resource_parameter(graph, ("page", "folio"))
-    if position is None and (control := resource_parameter(graph, ("readahead_control",))) is not None:
-        return _taking(obligation, effects, definition, graph, graph.parameters[control].name, registered, chain)
+    control = resource_parameter(graph, ("readahead_control",))
+    if control is not None and position in (None, control):
+        name = graph.parameters[control].name
+        return _taking(obligation, effects, definition, graph, name, handed.registrations, handed.chain)
     if position is None or position >= len(graph.parameters) or not graph.parameters[position].name:
         return unexamined(obligation, definition, "has no page or folio parameter")
     parameter = graph.parameters[position]
     names = aliases(graph, parameter.name)
     touches = effects.touches(graph, definition.path, names)
-    return PageDuty(obligation, definition, graph, registered, chain, parameter.name, parameter.type, names, touches)
+    return PageDuty(
+        obligation, definition, graph, handed.registrations, handed.chain, parameter.name, parameter.type, names,
+        touches, given=given_to(graph, handed.arguments),
+        optional=bool(handed.chain) and _comes_without(index.text(definition.path), graph.name, position),
+    )  # fmt: skip
+
+
+def _comes_without(text: bytes, name: str, position: int) -> bool:
+    """Whether a call in the text passes NULL at a position."""
+    calls = re.findall(rf"\b{name}\s*\(((?:[^()]|\([^()]*\))*)\)".encode(), text)
+    arguments = ([one.strip() for one in re.sub(rb"\([^()]*\)", b"", call).split(b",")] for call in calls)
+    return any(len(one) > position and one[position] == b"NULL" for one in arguments)
+
+
+def given_to(graph: Graph, arguments: Iterable[str]) -> Facts:
+    """What the constants among the arguments of a call tell of parameters that the function never assigns."""
+    assigned = {assignment.left for assignment in graph.assignments()}
+    pairs = zip(graph.parameters, arguments, strict=False)
+    return given((p.name, text) for p, text in pairs if p.name and p.name not in assigned)
 
 
 def taken(graph: Graph) -> tuple[int, ...]:
@@ -224,10 +256,8 @@ def _taking(
     return PageDuty(obligation, definition, graph, registered, chain, names[0], kind, known, touches, starts)
 
 
-def _handed_on(
-    duty: PageDuty, index: KernelIndex, delegates: Delegation
-) -> list[tuple[Definition, int | None, tuple[Registration, ...], tuple[Step, ...]]]:
-    found: list[tuple[Definition, int | None, tuple[Registration, ...], tuple[Step, ...]]] = []
+def _handed_on(duty: PageDuty, index: KernelIndex, delegates: Delegation) -> list[_Handed]:
+    found: list[_Handed] = []
     if "readahead_control" in duty.resource_type:
         return _control_handed_on(duty, index)
     for touch in duty.touches:
@@ -241,20 +271,20 @@ def _handed_on(
             duty.definition.path, touch.line, f"{duty.graph.name}() hands the obligation on to {touch.callee}()"
         )
         for definition in index.resolve(touch.callee, duty.definition.path):
-            found.append((definition, positions[0] if positions else None, duty.registrations, (*duty.chain, step)))
+            position = positions[0] if positions else None
+            found.append(_Handed(definition, position, duty.registrations, (*duty.chain, step), call.arguments))
     return found
 
 
-def _control_handed_on(
-    duty: PageDuty, index: KernelIndex
-) -> list[tuple[Definition, int | None, tuple[Registration, ...], tuple[Step, ...]]]:
+def _control_handed_on(duty: PageDuty, index: KernelIndex) -> list[_Handed]:
     """The callees that get the readahead_control: they take the pages in its place."""
-    found: list[tuple[Definition, int | None, tuple[Registration, ...], tuple[Step, ...]]] = []
+    found: list[_Handed] = []
     for call in duty.graph.calls():
         if call.direct and call.callee not in TAKERS and duty.resource_name in call.arguments:
             step = Step(duty.definition.path, call.line, f"{duty.graph.name}() hands the pages on to {call.callee}()")
+            at = call.arguments.index(duty.resource_name)
             found += [
-                (d, None, duty.registrations, (*duty.chain, step))
-                for d in index.resolve(call.callee, duty.definition.path)
+                _Handed(definition, at, duty.registrations, (*duty.chain, step), call.arguments)
+                for definition in index.resolve(call.callee, duty.definition.path)
             ]
     return found

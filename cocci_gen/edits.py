@@ -22,26 +22,37 @@ def edits_between(before: bytes, after: bytes) -> tuple[Edit, ...]:
         tail += 1
     old, new = old[same : len(old) - tail], new[same : len(new) - tail]
     matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
-    return tuple(
-        Edit(same + a1 + 1, tuple(old[a1:a2]), tuple(new[b1:b2]))
-        for tag, a1, a2, b1, b2 in matcher.get_opcodes()
-        if tag != "equal"
-    )
+    found: list[Edit] = []
+    for tag, a1, a2, b1, b2 in matcher.get_opcodes():
+        if tag != "equal":
+            found += _parted(Edit(same + a1 + 1, tuple(old[a1:a2]), tuple(new[b1:b2])))
+    return tuple(found)
+
+
+def _parted(edit: Edit) -> list[Edit]:
+    """The closing braces that a replacement begins with belong to what stands before it, and are an edit of their own."""
+    braces = 0
+    while braces < len(edit.new) and edit.new[braces].strip() == b"}":
+        braces += 1
+    if not edit.old or not braces or braces == len(edit.new) or edit.old[0].strip() == b"}":
+        return [edit]
+    return [Edit(edit.line, (), edit.new[:braces]), Edit(edit.line, edit.old, edit.new[braces:])]
 
 
 def edits_near(edits: Iterable[Edit], anchors: Collection[int], others: Iterable[int] = ()) -> tuple[Edit, ...]:
     """Those edits that belong to one of the lines `anchors`: within reach of it and nearer to it than to any of `others`."""
     rivals = [line for line in others if line not in anchors]
 
-    def distance(edit: Edit, line: int) -> int:
-        """0 when the edit replaces the line or is inserted right before or right behind it."""
+    def distance(edit: Edit, line: int) -> tuple[int, bool]:
+        """0 when the edit replaces the line or is inserted right before or right behind it; what is replaced between two
+        lines belongs to the second, which its brace opens for."""
         first, last = (edit.line, edit.line + len(edit.old) - 1) if edit.old else (edit.line - 1, edit.line)
-        return max(0, first - line, line - last)
+        return max(0, first - line, line - last), bool(edit.old) and line < first
 
     near = []
     for edit in edits:
         here = min(distance(edit, line) for line in anchors)
-        if here <= REACH and all(distance(edit, line) >= here for line in rivals):
+        if here[0] <= REACH and all(distance(edit, line) >= here for line in rivals):
             near.append(edit)
     return tuple(near)
 

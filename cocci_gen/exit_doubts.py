@@ -10,9 +10,9 @@ import re
 
 from cocci_gen.control_flow import Call, Node
 from cocci_gen.duties import PageDuty
-from cocci_gen.effects import Touch
+from cocci_gen.effects import Touch, call_vocabulary, is_alias
 from cocci_gen.findings import Confidence, Doubt
-from cocci_gen.paths import Path
+from cocci_gen.paths import Decision, Path
 
 #: Conditions under which a file system drops data on purpose: nobody takes a patch for that (judgement.md).
 _SHUTDOWN = re.compile(
@@ -27,6 +27,8 @@ _BUFFERS = re.compile(
 )
 _BUFFER_STATE = re.compile(r"(?:bh_|set_buffer|buffer_|clear_buffer|get_bh|put_bh|brelse)")
 _BASE = re.compile(r"\w+")
+#: How much of the last page lies within the file.
+_REST = re.compile(r"&.*\b(?:PAGE_SIZE - 1|PAGE_MASK)|offset_in_(?:page|folio)\(|% ?PAGE_SIZE")
 _KEEPS_AWAY = re.compile(
     r"(?:mapping_set_error|filemap_|i_size|mapping_|inode_|pr_|\w*put\b|\w*_put$|\w*free|IS_ERR|PTR_ERR)"
 )
@@ -59,31 +61,59 @@ def doubts(kind: str, duty: PageDuty, number: int, path: Path, others: tuple[Tou
 def _letter_only(kind: str, duty: PageDuty, path: Path) -> list[Doubt]:
     """Breaches of the letter that kernel practice lives with."""
     graph = duty.graph
-    tests = [decision for decision in path.decisions if decision.label in ("true", "false")]
-    found = []
-    for decision in tests:
-        test = graph.nodes[decision.node]
-        if kind == "writeback" and decision.label == "true" and _SHUTDOWN.search(test.text):
-            found.append((Confidence.LOW, f"`{test.text}`: the file system drops the data on purpose"))
-    for decision in tests[-1:]:
-        test = graph.nodes[decision.node]
-        if kind == "writeback" and _beyond_end(duty, test):
-            found.append(
-                (Confidence.LOW, "the page lies beyond the end of the file; dropping it is what generic code does too")
-            )
-        if decision.label == "false" and _mapped(duty, test.text):
-            found.append((Confidence.LOW, f"`{test.text}` comes from kmap(), which does not fail"))
+    found = [(Confidence.LOW, why) for why in _excused(kind, duty, path).values()]
     if kind == "writeback" and any(call.callee in _DROPS for step in path.nodes for call in graph.nodes[step].calls):
         found.append((Confidence.LOW, "the path clears the dirty bit on purpose"))
     return found
+
+
+def excuses(kind: str, duty: PageDuty, path: Path) -> tuple[Decision, ...]:
+    """The branches of a path for which kernel practice excuses the breach: one that comes by none of them is worse."""
+    return tuple(_excused(kind, duty, path))
+
+
+def _excused(kind: str, duty: PageDuty, path: Path) -> dict[Decision, str]:
+    """Branch -> why it excuses the breach."""
+    graph = duty.graph
+    tests = [decision for decision in path.decisions if decision.label in ("true", "false")]
+    found: dict[Decision, str] = {}
+    for decision in tests:
+        test = graph.nodes[decision.node]
+        if kind == "unlocks" and _asks_whose(duty, test, decision.label):
+            found[decision] = f"`{test.text}` is asked whether the page is another's to unlock"
+        if kind == "writeback" and decision.label == "true" and _SHUTDOWN.search(test.text):
+            found[decision] = f"`{test.text}`: the file system drops the data on purpose"
+    for decision in tests[-1:]:
+        test = graph.nodes[decision.node]
+        if kind == "writeback" and _beyond_end(duty, [graph.nodes[one.node] for one in tests]):
+            found[decision] = "the page lies beyond the end of the file; dropping it is what generic code does too"
+        if decision.label == "false" and _mapped(duty, test.text):
+            found[decision] = f"`{test.text}` comes from kmap(), which does not fail"
+    return found
+
+
+def _asks_whose(duty: PageDuty, test: Node, label: str) -> bool:
+    """Whether a test of the page itself guards its unlock, and the branch is the one without."""
+    given = any(is_alias(text, duty.aliases, call_vocabulary()) for call in test.calls for text in call.arguments)
+    others = {number for number, other in test.successors if other != label}
+    return given and any(touch.node in others and touch.marks == {"release"} for touch in duty.touches)
 
 
 def _words(text: str) -> set[str]:
     return set(re.findall(r"\w+", text))
 
 
-def _beyond_end(duty: PageDuty, test: Node) -> bool:
-    """Whether a test compares a position in the file with something that comes from its size."""
+def _beyond_end(duty: PageDuty, tests: list[Node]) -> bool:
+    """Whether the last test compares a position in the file with something that comes from its size, or looks at the rest of
+    that size behind one that does: `index == last && !rest`."""
+    test, before = tests[-1], tests[-2] if len(tests) > 1 else None
+    if _compares_sizes(duty, test):
+        return True
+    rest = {a.left for a in duty.graph.assignments() if _REST.search(a.right)}
+    return before is not None and _compares_sizes(duty, before) and bool(_words(test.text) & rest)
+
+
+def _compares_sizes(duty: PageDuty, test: Node) -> bool:
     sizes = {"i_size", "i_size_read"}
     for assignment in duty.graph.assignments() * 2:
         if _words(assignment.right) & sizes:

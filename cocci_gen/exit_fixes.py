@@ -14,7 +14,7 @@ from cocci_gen.control_flow import Call, Node
 from cocci_gen.duties import PageDuty
 from cocci_gen.effects import Touch
 from cocci_gen.findings import NoFix
-from cocci_gen.paths import Path
+from cocci_gen.paths import Decision, Path, find_path, may_be_nonzero
 from cocci_gen.smpl import SemanticPatch
 from cocci_gen.suspects import FixPlan
 from cocci_gen.turns import Turn, way_over
@@ -24,6 +24,7 @@ _HARMLESS = re.compile(
     r"^(?:k?v?free|kfree_sensitive|SetPageError|folio_set_error|ClearPageUptodate|folio_clear_uptodate|put_page|folio_put|k?unmap.*|brelse)$"
 )
 _UNLOCKS = ("unlock_page", "folio_unlock")
+_JUMP = re.compile(r"goto \w+;|break;")
 
 #: Renders the semantic patch of a mode with more of its context.
 Render = Callable[..., SemanticPatch]
@@ -31,12 +32,14 @@ Render = Callable[..., SemanticPatch]
 
 @dataclass(frozen=True, slots=True)
 class Breaking:
-    """The exit to mend: its node, the feasible path to it, and the nodes that discharge the obligation on other paths."""
+    """The exit to mend: its node, the feasible path to it, the nodes that discharge the obligation on other paths, and the
+    branches behind which nothing is owed or kernel practice excuses the breach: nothing is added there."""
 
     duty: PageDuty
     number: int
     path: Path
     stops: frozenset[int]
+    excused: frozenset[Decision] = frozenset()
 
     @property
     def node(self) -> Node:
@@ -44,9 +47,29 @@ class Breaking:
         return self.duty.graph.nodes[self.number]
 
     def shared(self) -> frozenset[int]:
-        """The nodes that a path reaches with its duty already done; where the duty begins anew, it is not done."""
-        anew = frozenset(self.duty.starts)
-        return self.duty.graph.behind(self.stops, anew) - anew
+        """The nodes that a path reaches with its duty already done, or excused; where the duty begins anew, it is not done."""
+        anew, graph = frozenset(self.duty.starts), self.duty.graph
+        behind = [after for d in self.excused for after, label in graph.nodes[d.node].successors if label == d.label]
+        return (graph.behind(self.stops, anew) - anew) | frozenset(behind) | graph.behind(behind, anew)
+
+    def idle(self, number: int) -> bool:
+        """Whether a function that takes its pages itself comes to a node with none in its hands."""
+        graph, starts = self.duty.graph, self.duty.starts
+        if not starts:
+            return False
+        if isinstance(find_path(graph, number, starts), Path):
+            return True
+        ways = (
+            find_path(
+                graph,
+                number,
+                starts,
+                start=start,
+                accept=lambda facts: not may_be_nonzero(facts, self.duty.resource_name),
+            )
+            for start in starts
+        )
+        return any(isinstance(way, Path) for way in ways)
 
     def passes(self, *marks: str) -> Touch | None:
         """The last touch of the path with one of the marks, if any."""
@@ -57,13 +80,20 @@ class Breaking:
         return None
 
     def owned(self, wanted: int) -> int | None:
-        """`wanted` when no path with its duty done reaches it, else the last `goto` of the path that none reaches."""
+        """`wanted` when no path with its duty done reaches it, else the last jump of the path that none reaches."""
         shared = self.shared()
-        if wanted not in shared:
+        if wanted not in shared and not self.idle(wanted):
             return wanted
         steps = self.path.nodes[: self.path.nodes.index(wanted)] if wanted in self.path.nodes else self.path.nodes
-        own = [step for step in steps if step not in shared and self.duty.graph.nodes[step].text.startswith("goto ")]
+        jumps = [step for step in steps if _JUMP.match(self.duty.graph.nodes[step].text)]
+        own = [step for step in jumps if step not in shared and not self.idle(step)]
         return own[-1] if own else None
+
+    def plan(self, at: int, patch: SemanticPatch) -> FixPlan:
+        """The plan to mend the statement at node `at`, and those beside it, and no other that looks like it."""
+        nodes, more = self.duty.graph.nodes, self.beside(at)
+        alike = {node.line for node in nodes if node.text == nodes[at].text} - {nodes[at].line, *more}
+        return FixPlan(patch, nodes[at].line, more, tuple(sorted(alike)) if _JUMP.match(nodes[at].text) else ())
 
     def beside(self, at: int) -> tuple[int, ...]:
         """The lines of the other `goto` like the one at node `at` by which the same breach comes: no path with its duty done
@@ -92,6 +122,10 @@ def written(call: Call) -> str:
 def plan_release(breaking: Breaking, render: Render) -> FixPlan | NoFix:
     """Unlock before the exit, or go to the label that does; ->writepage also redirties, ->write_end also drops the page."""
     duty, owed = breaking.duty, []
+    if duty.optional:
+        return NoFix(
+            f"{duty.graph.name}() is also called without one, and where to ask for it is for a person to decide"
+        )
     release = _release_call(breaking)
     if duty.obligation.method == "writepage" and not breaking.passes("redirty", "start"):
         redirty = redirty_call(duty, release)
@@ -112,8 +146,7 @@ def plan_release(breaking: Breaking, render: Render) -> FixPlan | NoFix:
                 r"^unlock_page|^folio_unlock", "put_page" if release.startswith("unlock_page") else "folio_put", release
             )
         )
-    patch = render("insert", inserts=owed, exit=statement.text or "return;", appends=[])
-    return FixPlan(patch, statement.line, breaking.beside(at))
+    return breaking.plan(at, render("insert", inserts=owed, exit=statement.text or "return;", appends=[]))
 
 
 def plan_writeback(breaking: Breaking, render: Render, *, fails: bool) -> FixPlan | NoFix:
@@ -148,11 +181,8 @@ def plan_end(breaking: Breaking, render: Render) -> FixPlan | NoFix:
         return NoFix("the exit is shared with paths that have ended the writeback")
     call = next(call for call in breaking.duty.graph.nodes[start.node].calls if call.callee == start.callee)
     name = "folio_end_writeback" if "folio" in start.callee else "end_page_writeback"
-    statement = breaking.duty.graph.nodes[at]
-    return FixPlan(
-        render("insert", inserts=[f"{name}({call.arguments[0]});"], exit=statement.text or "return;", appends=[]),
-        statement.line,
-    )
+    exit_text = breaking.duty.graph.nodes[at].text or "return;"
+    return breaking.plan(at, render("insert", inserts=[f"{name}({call.arguments[0]});"], exit=exit_text, appends=[]))
 
 
 def _redirtied(breaking: Breaking, wanted: int, unlock: str, render: Render) -> FixPlan | NoFix:
@@ -163,8 +193,7 @@ def _redirtied(breaking: Breaking, wanted: int, unlock: str, render: Render) -> 
     if at is None:
         return NoFix("the exit is shared with paths that keep the rule, and no place before it is not")
     statement = breaking.duty.graph.nodes[at]
-    patch = render("insert", inserts=[redirty], exit=statement.text, appends=[])
-    return FixPlan(patch, statement.line, breaking.beside(at))
+    return breaking.plan(at, render("insert", inserts=[redirty], exit=statement.text, appends=[]))
 
 
 def _release_call(breaking: Breaking) -> str:

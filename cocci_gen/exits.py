@@ -7,19 +7,20 @@ the shortest feasible path, what was trusted on it, how sure the finding is, and
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 
 from cocci_gen.branches import branch_steps, last_branch
 from cocci_gen.control_flow import Graph, Node
 from cocci_gen.duties import TAKERS, PageDuty, TreeFacts, Unexamined, bound_duties, taken
 from cocci_gen.effects import Touch, aliases, call_vocabulary
-from cocci_gen.exit_doubts import doubts
+from cocci_gen.exit_doubts import doubts, excuses
 from cocci_gen.exit_fixes import Breaking, plan_end, plan_release, plan_writeback
 from cocci_gen.findings import Breach, Confidence, NoFix, Step
+from cocci_gen.given_up import given_up
 from cocci_gen.index import Definition
 from cocci_gen.obligations import Obligation
-from cocci_gen.paths import Facts, NoPath, Path, find_path, may_be_nonzero, may_be_zero
+from cocci_gen.paths import Decision, Facts, NoPath, Path, find_path, may_be_nonzero, may_be_zero, nonzero
 from cocci_gen.smpl import SemanticPatch, render
 from cocci_gen.suspects import FixPlan, Suspect, Told, finding_of
 
@@ -122,11 +123,14 @@ def _is_exempt(rule: ExitRule, node: Node) -> bool:
 
 
 def _context(rule: ExitRule, duty: PageDuty, mode: str, **more: object) -> dict[str, object]:
-    found = stopping(rule, duty)
+    kept = given_up(duty.graph, duty.touches).nodes
+    found = tuple(touch for touch in stopping(rule, duty) if touch.node not in kept)
     stops = sorted({touch.callee for touch in found if re.fullmatch(r"\w+", touch.callee)} - set(_primary(rule)))
     written = " ".join(str(part) for value in more.values() for part in (value if isinstance(value, list) else [value]))
     symbols = set(
-        re.findall(r"(?<![\w.>])[a-z_]\w*(?![\w(])", re.sub(r"\b(?:return|goto|sizeof|struct)\b|goto \w+", "", written))
+        re.findall(
+            r"(?<![\w.>])[a-z_]\w*(?![\w(])", re.sub(r"\b(?:return|goto|break|sizeof|struct)\b|goto \w+", "", written)
+        )
     )
     keeps = sorted(duty.aliases) if any(not touch.callee for touch in found) else []
     pointers = sorted(duty.aliases) if any(not re.fullmatch(r"\w*", touch.callee) for touch in found) else []
@@ -177,21 +181,37 @@ def _blocked(rule: ExitRule, duty: PageDuty) -> set[int]:
 
 
 def _way(
-    rule: ExitRule, duty: PageDuty, number: int, accept: Callable[[Facts], bool] = lambda facts: True
+    rule: ExitRule,
+    duty: PageDuty,
+    number: int,
+    accept: Callable[[Facts], bool] = lambda facts: True,
+    excused: Collection[Decision] = (),
 ) -> Path | NoPath:
-    """A feasible path to a return on which nothing discharges the obligation, from wherever it begins."""
-    blocked = _blocked(rule, duty) | set(duty.starts)
-    value = duty.graph.nodes[number].returned
+    """A feasible path to a return on which nothing discharges the obligation, from wherever it begins, by none of the
+    `excused` branches."""
+    failing = given_up(duty.graph, duty.touches)
+    graph = failing.graph(duty.graph)
+    blocked = (_blocked(rule, duty) - failing.nodes) | set(duty.starts)
+    branches = [(graph.nodes[decision.node], decision.label) for decision in excused]
+    value = graph.nodes[number].returned
 
     def broken(facts: Facts) -> bool:
-        excused = any(place == value and constant in rule.exempt for place, _, constant in facts)
-        return not excused and accept(facts) and _held(duty, facts)
+        exempt = any(place == value and constant in rule.exempt for place, _, constant in facts)
+        return not exempt and accept(facts) and _held(duty, facts)
 
     exhausted = True
     for start in duty.starts or (0,):
-        path = find_path(duty.graph, number, blocked, start=start, accept=broken)
+        path = find_path(
+            graph,
+            number,
+            blocked,
+            start=start,
+            known=duty.given if duty.starts else (*duty.given, *nonzero(duty.resource_name)),
+            refused=lambda node, label: any(node is test and label == taken for test, taken in branches),
+            accept=broken,
+        )
         if isinstance(path, Path):
-            return path
+            return failing.told(path, duty.graph)
         exhausted = exhausted and path.exhausted
     return NoPath(exhausted)
 
@@ -203,7 +223,7 @@ def _held(duty: PageDuty, facts: Facts) -> bool:
 
 def _suspect(rule: ExitRule, duty: PageDuty, number: int, text: str) -> Suspect:
     node = duty.graph.nodes[number]
-    path = _way(rule, duty, number)
+    path, excused = _worst_way(rule, duty, number)
     others = tuple(
         touch
         for touch in stopping(rule, duty)
@@ -226,32 +246,44 @@ def _suspect(rule: ExitRule, duty: PageDuty, number: int, text: str) -> Suspect:
     finding = finding_of(duty, told, text)
     if finding.confidence is Confidence.LOW:
         return Suspect(finding, path, NoFix("nobody takes a patch for a finding of low confidence"))
-    return Suspect(
-        finding, path, _plan(rule, duty, number, path) if isinstance(path, Path) else NoFix("no feasible path")
-    )
+    plan = _plan(rule, duty, number, path, excused) if isinstance(path, Path) else NoFix("no feasible path")
+    return Suspect(finding, path, plan)
 
 
-def _plan(rule: ExitRule, duty: PageDuty, number: int, path: Path) -> FixPlan | NoFix:
+def _worst_way(rule: ExitRule, duty: PageDuty, number: int) -> tuple[Path | NoPath, frozenset[Decision]]:
+    """The way that breaks more than the letter, where there is one beside those that kernel practice excuses, and the
+    branches by which those come; else the shortest."""
+    first = way = _way(rule, duty, number)
+    excused: frozenset[Decision] = frozenset()
+    while isinstance(way, Path) and (more := frozenset(excuses(rule.kind, duty, way)) - excused):
+        excused |= more
+        way = _way(rule, duty, number, excused=excused)
+    return (way, excused) if isinstance(way, Path) else (first, frozenset())
+
+
+def _plan(rule: ExitRule, duty: PageDuty, number: int, path: Path, excused: frozenset[Decision]) -> FixPlan | NoFix:
     def patch(mode: str, **more: object) -> SemanticPatch:
         return render(rule.kind, duty.obligation.id, _context(rule, duty, mode, **more))
 
-    breaking = Breaking(duty, number, path, frozenset(touch.node for touch in stopping(rule, duty)))
+    failing = given_up(duty.graph, duty.touches)
+    stops = frozenset(touch.node for touch in stopping(rule, duty)) - failing.nodes
+    breaking = Breaking(duty, number, path, stops, excused | failing.successes(duty.graph))
     if rule.opens:
         return plan_end(breaking, patch)
     if rule.kind == "unlocks":
         return plan_release(breaking, patch)
-    return plan_writeback(breaking, patch, fails=_fails(rule, duty, number, path))
+    return plan_writeback(breaking, patch, fails=_fails(rule, duty, number, path, excused))
 
 
-def _fails(rule: ExitRule, duty: PageDuty, number: int, path: Path) -> bool:
+def _fails(rule: ExitRule, duty: PageDuty, number: int, path: Path, excused: frozenset[Decision]) -> bool:
     """Whether the return certainly hands back an error or AOP_WRITEPAGE_ACTIVATE, or is a refusal for cleansing, on every
-    path that breaks the rule."""
+    path that breaks the rule and is not excused."""
     value = duty.graph.nodes[number].returned
     if re.fullmatch(r"-E[A-Z0-9]+|AOP_WRITEPAGE_ACTIVATE|-\d+", value) or _refuses_cleansing(duty, path):
         return True
     if not re.fullmatch(r"[a-z_]\w*", value):
         return False
-    return isinstance(_way(rule, duty, number, lambda facts: may_be_zero(facts, value)), NoPath)
+    return isinstance(_way(rule, duty, number, lambda facts: may_be_zero(facts, value), excused), NoPath)
 
 
 def _refuses_cleansing(duty: PageDuty, path: Path) -> bool:

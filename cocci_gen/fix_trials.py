@@ -54,7 +54,10 @@ class FixTrials:
             for after_suspect in other.rule.judge(duty, lines, ""):
                 if not isinstance(after_suspect.path, Path):
                     continue
-                if other is one and after_suspect.finding.line == moved(suspect.finding.line, edits):
+                at_once = other is one and after_suspect.finding.line == moved(suspect.finding.line, edits)
+                if at_once and after_suspect.finding.confidence.rank < suspect.finding.confidence.rank:
+                    continue  # a doubtful one by another way to the same exit, which the sure one hid
+                if at_once:
                     still.append(after_suspect.finding.message)
                 elif after_suspect.finding.line not in known:
                     new.append(after_suspect.finding.message)
@@ -97,6 +100,6 @@ class FixTrials:
         outcome = self._outcome(duty, suspect.plan.semantic_patch.text, sliced)
         if not isinstance(outcome, Patched):
             return isinstance(outcome, Clean)
-        rivals = [moved(line, edits) for line in one.anchors()]
+        rivals = [moved(line, edits) for line in (*one.anchors(), *suspect.plan.others)]
         mended_lines = [moved(line, edits) for line in suspect.plan.anchors]
         return not edits_near(edits_between(sliced.text, outcome.text), mended_lines, rivals)

@@ -123,9 +123,9 @@ class _Builder:
         self.drafts[number].successors.append((1, ""))
         return []
 
-    def _break_statement(self, _node: tree_sitter.Node, loose: _Loose) -> _Loose:
+    def _break_statement(self, node: tree_sitter.Node, loose: _Loose) -> _Loose:
         if self.breaks:
-            self.breaks[-1] += loose
+            self.breaks[-1].append((self.add("statement", node, loose), ""))
         return []
 
     def _continue_statement(self, _node: tree_sitter.Node, loose: _Loose) -> _Loose:

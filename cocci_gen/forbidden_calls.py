@@ -32,6 +32,10 @@ _DEPTH = 6
 _SEARCHED = ("fs/*.c", "mm/*.c", "block/*.c", "drivers/*.c", "kernel/*.c")
 
 
+#: `inode->i_mapping->a_ops->bmap`: a method called through its table, by whatever name the table has.
+_TABLE = re.compile(r"(?:ops|op)->\w+$")
+
+
 @dataclass(frozen=True, slots=True)
 class Way:
     """A call of the function that leads to a forbidden one, and the steps from there."""
@@ -146,7 +150,8 @@ def _ways(duty: BarredDuty, facts: TreeFacts) -> Iterator[Way]:
     reach = call_reach(facts.index)
     for number, node in enumerate(duty.graph.nodes):
         for call in node.calls:
-            if callers and not (call.direct and call.callee in names):
+            by_table = not call.direct and member_of(call.callee) in names and _TABLE.search(call.callee) is not None
+            if callers and not by_table and not (call.direct and call.callee in names):
                 continue  # whoever comes to it through a callee is found there
             found = reach.of_call(call, duty.definition.path, target)
             if isinstance(found, Reached):

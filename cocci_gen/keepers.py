@@ -18,9 +18,10 @@ from cocci_gen.findings import Confidence, Doubt, NoFix, Step
 from cocci_gen.index import Definition, Implementation
 from cocci_gen.obligations import Obligation
 from cocci_gen.paths import NoPath, Path, find_path
+from cocci_gen.release_outcomes import Outcome, outcome_of, turn_over
 from cocci_gen.smpl import SemanticPatch, render
 from cocci_gen.suspects import FixPlan, Suspect, Told, finding_of
-from cocci_gen.turns import Turn, way_over
+from cocci_gen.turns import way_over
 
 _PAGE = re.compile(r"^(?:const )?struct (page|folio) \*$")
 _WORD = re.compile(r"^\w+$")
@@ -28,12 +29,13 @@ _WORD = re.compile(r"^\w+$")
 
 @dataclass(frozen=True, slots=True)
 class KeepDuty(Duty):
-    """A function and one page that it must keep locked, with what it does to the lock."""
+    """A function and one page that it must keep locked, with what it does to the lock; each release with the results of the
+    call that it comes with."""
 
     name: str
     word: str
     names: frozenset[str]
-    releases: tuple[Touch, ...]
+    releases: tuple[tuple[Touch, Outcome], ...]
     takes: tuple[Touch, ...]
     unclear: frozenset[int]
 
@@ -106,15 +108,29 @@ def _examined(duty: KeepDuty, facts: TreeFacts) -> KeepDuty:
     return replace(
         duty,
         names=names,
-        releases=tuple(t for t in touches if "release" in t.marks and "take" not in t.marks),
+        releases=tuple(_releases(duty.graph, duty.definition.path, touches, names, facts)),
         takes=tuple(t for t in blocking if "release" not in t.marks),
         unclear=frozenset(t.node for t in touches if "take" in t.marks and "release" in t.marks),
     )
 
 
+def _releases(
+    graph: Graph, path: str, touches: Iterable[Touch], names: frozenset[str], facts: TreeFacts
+) -> Iterator[tuple[Touch, Outcome]]:
+    """The calls that give the lock up, for what they are told, and with what results."""
+    for touch in touches:
+        if "release" in touch.marks and "take" not in touch.marks:
+            calls = [call for call in graph.nodes[touch.node].calls if call.callee == touch.callee]
+            outcome = Outcome.NEVER
+            for call in calls:
+                outcome |= outcome_of(call, path, names, facts.effects)
+            if outcome is not Outcome.NEVER:
+                yield touch, outcome
+
+
 def _way_to(duty: KeepDuty, touch: Touch) -> Path | NoPath:
     """A way on which the page is still locked when the call locks it."""
-    gone = {one.node for one in duty.releases} | duty.unclear
+    gone = {one.node for one, _ in duty.releases} | duty.unclear
     return find_path(duty.graph, touch.node, gone - {touch.node})
 
 
@@ -124,10 +140,14 @@ def _ways(duty: KeepDuty, target: int) -> list[tuple[Touch, Path | NoPath]]:
     own = {touch.node for touch in duty.takes}
     back = frozenset(own | duty.unclear)
     found = []
-    for touch in duty.releases:
+    for touch, outcome in duty.releases:
         if own and not isinstance(find_path(duty.graph, touch.node, own), Path):
             continue
-        found.append((touch, way_over(duty.graph, Turn(touch.node, "", target, back))))
+        if touch.node == target:  # return helper(page);
+            found.append((touch, find_path(duty.graph, target, ())))
+            continue
+        turn = turn_over(touch, duty.graph.nodes[touch.node], outcome, target, back)
+        found.append((touch, way_over(duty.graph, turn)))
     return found
 
 
@@ -203,7 +223,7 @@ def _context(duty: KeepDuty, mode: str, **more: object) -> dict[str, object]:
         "mode": mode,
         "obligation": duty.obligation,
         "function": duty.graph.name,
-        "releases": sorted({release, *names(duty.releases)}),
+        "releases": sorted({release, *names(touch for touch, _ in duty.releases)}),
         "takes": sorted({take, *names(duty.takes)}),
         "symbols": sorted(duty.names) if more else [],
         **more,

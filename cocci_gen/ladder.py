@@ -32,7 +32,7 @@ NOT_ASKED = "not asked for"
 _SENTENCES = {
     Rung.APPLIES: "the patch applies to the base commit",
     Rung.PARSES: "the changed file parses with spatch",
-    Rung.GONE: "the rule finds nothing there any more",
+    Rung.GONE: "the finding is gone when the rule looks again",
     Rung.NONE_NEW: "no new finding appears in the function",
     Rung.CONVERGES: "applying the semantic patch again changes nothing",
     Rung.FORMATTING: "the new lines are formatted like those around them",

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 
 from cocci_gen.control_flow import Assignment, Graph, Node
@@ -220,6 +220,17 @@ def may_be_nonzero(facts: Facts, place: str) -> bool:
     return all(signs & ~_ZERO for key, signs, _ in facts if key == place)
 
 
+def given(values: Iterable[tuple[str, str]]) -> Facts:
+    """What is known at first of places that hold constants: (place, constant) -> facts; other texts tell nothing."""
+    known = {place: _value(text, {}) for place, text in values if _CONSTANT.match(text)}
+    return _frozen(known)
+
+
+def nonzero(place: str) -> Facts:
+    """The fact that a place is not zero."""
+    return ((place, _ANY & ~_ZERO, ""),)
+
+
 def _frozen(facts: dict[str, tuple[int, str]]) -> Facts:
     return tuple(sorted((key, signs, constant) for key, (signs, constant) in facts.items()))
 
@@ -230,15 +241,17 @@ def find_path(
     blocked: Collection[int],
     *,
     start: int = 0,
+    known: Facts = (),
     refused: Callable[[Node, str], bool] = lambda node, label: False,
     accept: Callable[[Facts], bool] = lambda facts: True,
 ) -> Path | NoPath:
     """The shortest feasible way from `start` to `target` that passes no node of `blocked` and takes no branch that
-    `refused` names; `target` itself may be blocked.  `accept` may ask more of what is known there.
+    `refused` names; `target` itself may be blocked.  `known` holds at the start; `accept` may ask more of what is known at
+    the target.
 
     NoPath(exhausted=True) is a proof under the model: every way contradicts itself or is blocked.
     """
-    first = (start, ())
+    first = (start, tuple(sorted(known)))
     queue: deque[tuple[int, Facts]] = deque([first])
     before: dict[tuple[int, Facts], tuple[tuple[int, Facts], str] | None] = {first: None}
     while queue:
@@ -254,13 +267,13 @@ def find_path(
         for successor, label in node.successors:
             if refused(node, label):
                 continue
-            known: dict[str, tuple[int, str]] | None = facts
+            then: dict[str, tuple[int, str]] | None = facts
             if node.kind == "condition":
                 truth = label == "true"
-                known = None if _contradicts(old, node, truth=truth) else _assume(facts, node, truth=truth)
-            if known is None:
+                then = None if _contradicts(old, node, truth=truth) else _assume(facts, node, truth=truth)
+            if then is None:
                 continue
-            following = (successor, _frozen(known))
+            following = (successor, _frozen(then))
             if following not in before:
                 before[following] = (state, label)
                 queue.append(following)

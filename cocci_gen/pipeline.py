@@ -236,7 +236,7 @@ class Examination:
             if not isinstance(outcome, Patched):
                 one.edits[number] = NoFix(f"the semantic patch made no change ({outcome_words(outcome)})")
                 continue
-            near = edits_near(edits_between(one.slice.text, outcome.text), plan.anchors, one.anchors())
+            near = edits_near(edits_between(one.slice.text, outcome.text), plan.anchors, (*one.anchors(), *plan.others))
             one.edits[number] = near or NoFix("the semantic patch changed nothing near the exit")
 
     # Stage 7: try the fixes, then let the filters speak.

@@ -18,11 +18,12 @@ from cocci_gen.smpl import SemanticPatch
 @dataclass(frozen=True, slots=True)
 class FixPlan:
     """A semantic patch that mends one breach, and the line next to which its edits must be; `more` are further lines that the
-    same breach comes by."""
+    same breach comes by, `others` lines that look the same and are to stay as they are."""
 
     semantic_patch: SemanticPatch
     anchor: int
     more: tuple[int, ...] = ()
+    others: tuple[int, ...] = ()
 
     @property
     def anchors(self) -> tuple[int, ...]:

@@ -186,6 +186,17 @@ def test_interrupts(chains):
     assert [] == chains("spin_lock_irqsave(&l, f); spin_unlock_irqrestore(&l, f); msleep(1);", **setting)
 
 
+def test_a_test_that_decides_nothing_is_no_doubt(index_of):
+    """A switch whose every arm goes on to the call is no state in which alone the call is made."""
+    body = "switch (n) { case 1: look(1); break; default: look(2); } if (n) msleep(1); else look(3); msleep(2);"
+    index = index_of({"fs/a.c": f"void demo(int n)\n{{\n{body}\n}}\n"})
+    (definition,) = index.definitions("demo")
+    engine = CallChains(index, sleep_words(), Setting(Forbidden.SLEEP))
+    found = engine.reaches(index.graph(definition), "fs/a.c", frozenset())
+
+    assert [["(n)", "n"], []] == [[test.text for test in reach.chain.links[0].tests] for reach in found]
+
+
 def test_doubts_are_kept(index_of):
     """A finding that depends on what did not parse, or on a guess, must be able to say so."""
     index = index_of(

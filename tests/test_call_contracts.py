@@ -195,6 +195,10 @@ def test_callers_are_found_where_they_are_allowed_least(facts_of):
 
     assert [(3, Confidence.LOW)] == suspects(ForbiddenCallRule(), one, facts_of(files))
     assert [] == suspects(ForbiddenCallRule(), one, facts_of({"fs/x.c": text.format("x_log", "x_bmap")}))
+    assert [(3, Confidence.LOW)] == suspects(
+        ForbiddenCallRule(), one, facts_of({"fs/x.c": text.format("x", "i->i_mapping->a_ops->bmap")})
+    )
+    assert [] == suspects(ForbiddenCallRule(), one, facts_of({"fs/x.c": text.format("x", "i->cache->bmap")}))
 
 
 @pytest.mark.parametrize(

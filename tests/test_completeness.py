@@ -1,12 +1,13 @@
 """No cell, kind or sentence of locking.rst is skipped in silence: the documents are walked, and the corpus is asked."""
 
+import re
 from collections import Counter
 
 import pytest
 
 from cocci_gen.corpus import read_corpus
 from cocci_gen.corpus_cases import Word
-from cocci_gen.kinds import fixing_kinds, working_kinds
+from cocci_gen.kinds import RULES, fixing_kinds, working_kinds
 from cocci_gen.obligation_listing import Support, count
 from cocci_gen.obligations import Declined, Obligation, Unread, read_obligations
 from cocci_gen.resources import data_folder
@@ -18,6 +19,9 @@ DOCUMENTS = ["v5.8", pytest.param("6.1", marks=pytest.mark.kernel), pytest.param
 READ_AT_LEAST = 0.95
 TESTED_AT_LEAST = 0.60
 MARKS_AT_LEAST = 4
+#: `// Source:` of a case that fires: the code that an upstream commit mended, or that shape in another method.
+UPSTREAM = re.compile(r'(?:shape of the code before|after the shape of) (?P<commit>[0-9a-f]{12,40}) \("[^"]+"\)')
+COMMITS_AT_LEAST = 2
 
 
 def table_of(section):
@@ -116,6 +120,27 @@ def test_every_kind_fires_and_stays_silent(kind, the_corpus):
 
     assert sum(marks[word] for word in FIRING) >= MARKS_AT_LEAST
     assert sum(marks[word] for word in SILENT) >= MARKS_AT_LEAST
+
+
+@pytest.mark.parametrize("kind", sorted(RULES))
+def test_every_kind_finds_what_upstream_has_mended(kind, the_corpus):
+    """Without cases after real fixes, a kind may know nothing but the shapes that its author thought of."""
+    firing = [
+        case
+        for case in the_corpus.cases
+        if any(mark.word in FIRING and mark.short.endswith(f".{kind}") for mark in case.marks)
+    ]
+    commits = {found["commit"] for case in firing if (found := UPSTREAM.match(case.source))}
+
+    assert len(commits) >= COMMITS_AT_LEAST
+
+
+def test_a_commit_is_named_in_full(the_corpus):
+    """A hash that is cut short, or that has no subject beside it, cannot be looked up in years to come."""
+    words = {case.path: re.findall(r"\b(?=[0-9a-f]*\d)[0-9a-f]{7,40}\b", case.source) for case in the_corpus.cases}
+    named = {case.path: re.findall(r'\b([0-9a-f]{12,40}) \("[^"]+"\)', case.source) for case in the_corpus.cases}
+
+    assert words == named
 
 
 def test_every_case_belongs_to_an_obligation_of_its_kernel(the_corpus):

@@ -81,13 +81,13 @@ def test_constant_conditions_have_one_way_out():
     ("body", "expected"),
     [
         ("while (a) { if (b) break; if (c) continue; x(); } y();",
-         {"a -true-> b", "a -false-> y();", "b -true-> y();", "c -true-> a", "x(); --> a"}),
+         {"a -true-> b", "a -false-> y();", "b -true-> break;", "break; --> y();", "c -true-> a", "x(); --> a"}),
         ("do { if (b) continue; x(); } while (a); y();",
          {"do --> b", "b -true-> a", "x(); --> a", "a -true-> do", "a -false-> y();"}),
         ("for (i = 0; i < 3; i++) { if (b) continue; x(); } y();",
          {"i = 0 --> i < 3", "i < 3 -true-> b", "b -true-> i++", "x(); --> i++", "i++ --> i < 3", "i < 3 -false-> y();"}),
         ("for (;;) { if (b) break; } y();",
-         {"for (;;) --> b", "b -false-> for (;;)", "b -true-> y();"}),
+         {"for (;;) --> b", "b -false-> for (;;)", "b -true-> break;", "break; --> y();"}),
         ("list_for_each_entry(p, list, node) { x(); } y();",
          {"p, list, node -true-> x();", "x(); --> p, list, node", "p, list, node -false-> y();"}),
     ],
@@ -107,7 +107,8 @@ def test_a_switch_leads_to_its_cases_and_past_them():
         "(a) -2-> y();",
         "(a) -default-> z();",
         "x(); --> y();",
-        "y(); --> z();",
+        "y(); --> break;",
+        "break; --> z();",
     } <= edges("switch (a) { case 1: x(); case 2: y(); break; } z();")
     assert "(a) -default-> z();" not in edges("switch (a) { case 1: x(); break; default: return 1; } z();")
 

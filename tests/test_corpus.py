@@ -153,7 +153,7 @@ def test_reading_a_case(folder):
         (mark.line, mark.word, mark.short, mark.confidence) for mark in case.marks
     ]
     assert re.sub(r"[ \t]*/\*.*\*/", "", CASE).encode() == case.text
-    assert ("An early return keeps the page.", "6.1") == (case.meaning, case.kernel)
+    assert ("An early return keeps the page.", "6.1", "") == (case.meaning, case.kernel, case.source)
     assert Twin(TWIN.encode()) == case.repair
 
 
@@ -321,6 +321,20 @@ def test_a_finding_left_in_the_twin_is_seen(folder):
     text = "write.unlocks is still reported in the repaired file, and a second run would change it again"
 
     assert [f"{FOLDER}/case.fixed.c:7: {text}"] == problems(folder, useless)
+
+
+@pytest.mark.parametrize(
+    ("confidence", "complaints"), [(Confidence.LOW, 0), (Confidence.MODERATE, 1), (Confidence.HIGH, 1)]
+)
+def test_the_doubtful_rest_of_a_mended_exit_may_stay(folder, confidence, complaints):
+    """A sure breach hides the excused one that comes to the same exit; what is sure after the fix is another breach."""
+
+    def leaves(files):
+        found = scan(files)
+        mended = [path for path, text in files.items() if text == TWIN.encode()]
+        return found + [finding(path, 9, NoFix("doubtful"), confidence=confidence) for path in mended]
+
+    assert complaints == sum("still reported in the repaired file" in problem for problem in problems(folder, leaves))
 
 
 def test_a_finding_outside_of_the_cases_is_seen(folder):

@@ -4,6 +4,7 @@ import pytest
 
 from cocci_gen.duties import DELEGATIONS, bound_duties, resource_parameter, taken
 from cocci_gen.flow_builder import graph_of
+from cocci_gen.paths import given
 
 OPS = "static const struct address_space_operations demo_aops = { .writepage = demo_writepage };\n"
 HEAD = "static int demo_writepage(struct page *page, struct writeback_control *wbc)"
@@ -57,6 +58,26 @@ def test_a_delegate_inherits_the_obligation(bound):
         (step.file, step.line, step.note) for step in duties[1].chain
     ]
     assert duties[0].registrations == duties[1].registrations
+
+
+def test_a_constant_that_every_caller_passes_is_known(bound):
+    """`a5d8b9d94e18`: the branch that belongs to another method is none of this one; two callers that differ tell nothing."""
+    helper = "static int helper(struct page *p, void *other) { unlock_page(p); return 0; }\n"
+    one, _ = bound(helper + HEAD + " { return helper(page, NULL); }\n" + OPS)
+    two, _ = bound(helper + HEAD + " { if (page->x) return helper(page, page->x); return helper(page, NULL); }\n" + OPS)
+
+    assert given([("other", "NULL")]) == one[1].given
+    assert () == two[1].given
+
+
+def test_the_pages_of_a_control_come_first(bound):
+    """A function that gets a page or a readahead_control is bound by the one that it is called with."""
+    text = "static void both(struct readahead_control *rac, struct page *page)\n"
+    text += "{ page = readahead_page(rac); unlock_page(page); }\n"
+    text += "static void demo_readahead(struct readahead_control *rac) { both(rac, NULL); }\n"
+    duties, _ = bound(text + OPS.replace("writepage", "readahead"), "readahead")
+
+    assert [("both", "page", 1)] == [(one.graph.name, one.resource_name, len(one.starts)) for one in duties]
 
 
 def test_who_is_no_delegate_inherits_nothing(bound):

@@ -70,3 +70,15 @@ def test_where_a_line_stands_after_the_edits(line, expected):
     )
 
     assert expected == moved(line, edits)
+
+
+def test_exits_that_read_alike_share_no_brace():
+    """Of two neighbours that both get braces, the one whose edit closed the other's would not parse alone."""
+    before = b"if (a)\n\treturn -E;\nif (b)\n\treturn -E;\n"
+    after = b"if (a) {\n\tu();\n\treturn -E;\n}\nif (b) {\n\tu();\n\treturn -E;\n}\n"
+    edits = edits_between(before, after)
+    first, second = edits_near(edits, (2,), (2, 4)), edits_near(edits, (4,), (2, 4))
+
+    assert b"if (a) {\n\tu();\n\treturn -E;\n}\nif (b)\n\treturn -E;\n" == apply_edits(before, first)
+    assert b"if (a)\n\treturn -E;\nif (b) {\n\tu();\n\treturn -E;\n}\n" == apply_edits(before, second)
+    assert after == apply_edits(before, edits)

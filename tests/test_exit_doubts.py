@@ -58,6 +58,10 @@ def test_plain_breaches_are_believed(doubts, kind, code, line):
          "low: `f2fs_cp_error(sbi)`: the file system drops the data on purpose"),
         ("writeback", dropped("page->index > end", "\tloff_t size = i_size_read(inode);\n\tlong end = size >> 12;\n\n"), 8,
          "low: the page lies beyond the end of the file"),
+        ("writeback", dropped("page->index == n && !rest", "\tlong n = i_size_read(i);\n\tlong rest = n & ~PAGE_MASK;\n\n"), 8,
+         "low: the page lies beyond the end of the file"),
+        ("unlocks", "\tif (PagePrivate(page))\n\t\tunlock_page(page);\n\treturn 0;", 5,
+         "low: `PagePrivate(page)` is asked whether the page is another's to unlock"),
         ("unlocks", "\tvoid *p = kmap(page);\n\n\tif (!p)\n\t\treturn -ENOMEM;\n\tunlock_page(page);\n\treturn 0;",
          6, "low: `p` comes from kmap(), which does not fail"),
         ("writeback", "\tcancel_dirty_page(page);\n\tunlock_page(page);\n\treturn 0;", 5,
@@ -75,7 +79,7 @@ def test_plain_breaches_are_believed(doubts, kind, code, line):
         ("unlocks", "\tif (page->x)\n\t\treturn -EIO;\n\tint = ;\n\tunlock_page(page);\n\treturn 0;", 4,
          "moderate: a part of demo_writepage() did not parse"),
     ],
-    ids=["shutdown", "beyond the end", "kmap", "cleared",
+    ids=["shutdown", "beyond the end", "at the end", "asked", "kmap", "cleared",
          "handed on", "mapping", "mapping by name", "buffers", "buffers in an array", "partial"],
 )  # fmt: skip
 def test_doubts(doubts, kind, code, line, words):
@@ -98,6 +102,16 @@ def test_what_a_helper_leaves_undone_its_caller_may_know(facts_of, make_obligati
     (found,) = [RULES["writeback"][0].judge(duty, [4], "") for duty in duties if duty.graph.name == "demo_flush"]
 
     assert [Confidence.LOW] == [suspect.finding.confidence for suspect in found]
+
+
+def test_the_way_that_breaks_more_than_the_letter_is_told(doubts):
+    """`fb8bc4c74ae4`: a label that serves an excused refusal and a lost page was low because the refusal comes first."""
+    code = "\tif (page->index > i_size_read(inode) >> 12)\n\t\tgoto out;\n"
+    code += "\tret = write_inode(inode);\n\tif (ret)\n\t\tgoto out;\n"
+    code += "\tset_page_writeback(page);\nout:\n\tunlock_page(page);\n\treturn ret;"
+    confidence, found = doubts("writeback", code, 11)
+
+    assert (Confidence.HIGH, []) == (confidence, found)
 
 
 def test_private_data_may_hold_the_page(doubts):

@@ -16,14 +16,14 @@ WRITE_END = "static int demo_write_end(struct file *file, struct page *page)"
 def plan(facts_of, make_obligation):
     """plan(rule, head, code, line) -> how the return on that line would be mended; the code begins on line 3."""
 
-    def find(rule, head, code, line):
+    def find(rule, head, code, line, duty=0):
         method = head.split("demo_")[1].split("(")[0]
         text = (
             f"{head}\n{{\n{code}\n}}\nstatic struct address_space_operations ops = {{ .{method} = demo_{method} }};\n"
         )
         facts = facts_of({"fs/a.c": text}, methods=(method,))
-        duty = rule.duties(make_obligation(method, rule.kind), facts)[0][0]
-        (suspect,) = rule.judge(duty, [line], "")
+        bound = rule.duties(make_obligation(method, rule.kind), facts)[0][duty]
+        suspect = rule.judge(bound, [line], "")[0]
         return suspect.plan
 
     return find
@@ -43,6 +43,34 @@ def test_the_release_goes_before_the_return(plan):
     """The plainest fix of all."""
 
     assert (4, ["+folio_unlock(folio);", " return -EIO;"]) == change(plan(UNLOCKS, READ, EARLY, 4))
+
+
+def test_what_kernel_practice_excuses_is_left_as_it_is(plan):
+    """A page beyond the end of the file that is made dirty again is written for ever."""
+    code = "\tif (page->index > i_size_read(inode) >> 12)\n\t\tgoto out;\n"
+    code += "\tret = write_inode(inode);\n\tif (ret)\n\t\tgoto out;\n"
+    code += "\tset_page_writeback(page);\nout:\n\tunlock_page(page);\n\treturn ret;"
+    found = plan(WRITEBACK, WRITE, code, 11)
+
+    assert (7, ["+redirty_page_for_writepage(wbc, page);", " goto out;"]) == change(found)
+    assert ((), (4,)) == (found.more, found.others)
+
+
+def test_a_loop_that_is_left_is_mended_where_it_is_left(plan):
+    """`165df9a080b6`: behind the loop there may be no page, and an unlock of NULL is worse than the bug."""
+    head = "static void demo_readahead(struct readahead_control *rac)"
+    code = "\tstruct page *page;\n\n\twhile ((page = readahead_page(rac))) {\n\t\tif (bad())\n\t\t\tbreak;\n"
+    found = plan(UNLOCKS, head, code + "\t\tunlock_page(page);\n\t}", 10)
+
+    assert (7, [" readahead_page(...)", "+unlock_page(page);", " break;"]) == change(found)
+
+
+def test_a_function_that_others_call_without_a_page_is_left_to_a_person(plan):
+    """`a5d8b9d94e18`: the unlock must ask whether there is a folio, and where, this tool does not know."""
+    helper = "static int both(struct folio *folio) { if (bad()) return -EIO; folio_unlock(folio); return 0; }\n"
+    other = "int other(void) { return both(NULL); }\n"
+    assert isinstance(plan(UNLOCKS, helper + READ, "\treturn both(folio);", 1, duty=1), FixPlan)
+    assert isinstance(plan(UNLOCKS, helper + other + READ, "\treturn both(folio);", 1, duty=1), NoFix)
 
 
 def test_the_release_is_written_as_elsewhere_in_the_function(plan):

@@ -27,6 +27,8 @@ NAMES = {"dir": "inode", "dentry": "child", "victim": "dentry", "file": "file", 
         ("READ_ONCE(victim->d_inode)", "inode"),
         ("((struct nbd *)disk->private_data)->disk", "disk"),
         ("d_inode(victim) + f(dir)", ""),
+        ("d_inode(dir->i_sb->s_root)->i_sb", "super_block"),
+        ("d_inode(dget(dir->i_sb->s_root))", "root_inode"),  # not the inode whose lock is held
     ],
 )
 def test_what_an_expression_denotes(expression, wanted):

@@ -180,11 +180,16 @@ LAUNDER = owed("address_space_operations.launder_folio.keeps_locked", "folio")
         ("helper(folio); return 0;", ["moderate"]),
         ("folio_unlock(folio); folio_lock(folio); return 0;", []),
         ("if (folio_trylock(folio)) folio_put(folio); return 0;", []),
+        ("return failing(folio);", ["moderate"]),
+        ("int err = failing(folio); if (err) return err; return 0;", ["moderate"]),
+        ("if (failing(folio)) return 1; return 0;", ["moderate"]),
+        ("if (failing(folio)) folio_lock(folio); return 0;", []),
     ],
 )
 def test_what_a_laundered_folio_is_owed(suspects, body, confidences):
     """The folio comes locked and goes back locked."""
-    text = f"void helper(struct folio *x) {{ folio_unlock(x); }}\nint la(struct folio *folio) {{ {body} }}\n"
+    failing = "int failing(struct folio *x) { int e = f(); if (e) folio_unlock(x); return e; }\n"
+    text = f"{failing}void helper(struct folio *x) {{ folio_unlock(x); }}\nint la(struct folio *folio) {{ {body} }}\n"
     found = suspects(LAUNDER, text + "const struct address_space_operations ops = { .launder_folio = la };\n")
 
     assert confidences == [one.finding.confidence.value for one in found]

@@ -131,7 +131,7 @@ def experiments(tmp_path_factory):
     ("kind", "function", "words"),
     [
         ("never_sleeps", "demo_d_delete", "is put in front of line"),
-        ("no_relock", "demo_unlink", "inode_lock(dir);"),
+        ("no_relock", "demo_unlink", "inode_unlock(dir);"),
         ("no_relock", "demo_forget", "inode_lock(dir);"),
         ("must_not_call", "demo_statfs", "up_write(&dentry->d_sb->s_umount);"),
         ("returns", "demo_mount", "becomes `return NULL;`"),

@@ -3,7 +3,7 @@
 import pytest
 
 from cocci_gen.flow_builder import graph_of
-from cocci_gen.paths import NoPath, Path, find_path, may_be_nonzero, may_be_zero
+from cocci_gen.paths import NoPath, Path, find_path, given, may_be_nonzero, may_be_zero, nonzero
 
 
 def graph(body):
@@ -169,3 +169,13 @@ def test_many_branches_do_not_take_for_ever():
     body = "".join(f"if (a{number}) x{number}();\n" for number in range(40)) + "stop(); return 1;"
 
     assert not search(body).exhausted
+
+
+def test_what_is_known_at_the_start():
+    """A page that the caller hands over is there: `if (page) unlock(page)` leaves no way without the unlock."""
+    body = "if (page)\n\tstop();\nreturn 1;"
+
+    assert found_in(body)
+    assert not found_in(body, known=nonzero("page"))
+    assert not found_in("if (n)\n\tstop();\nreturn 1;", known=given([("n", "1"), ("m", "some(thing)")]))
+    assert found_in("page = other;\nif (page)\n\tstop();\nreturn 1;", known=nonzero("page"))

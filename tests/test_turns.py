@@ -1,7 +1,7 @@
 """Leaf `turns`: a way over one node to another."""
 
 from cocci_gen.flow_builder import graph_of
-from cocci_gen.paths import NoPath, Path
+from cocci_gen.paths import NoPath, Path, given
 from cocci_gen.turns import Turn, way_over
 
 
@@ -36,3 +36,28 @@ def test_a_branch_of_the_turn_may_be_demanded():
 
     assert isinstance(way_over(graph, Turn(turn, "false", one, frozenset())), NoPath)
     assert isinstance(way_over(graph, Turn(turn, "false", zero, frozenset())), Path)
+
+
+def test_what_the_turn_returned_is_known_behind_it():
+    """A helper that unlocks only when it fails does not unlock on the way of success."""
+    graph = graph_of(b"int f(void) { int err = helper(); if (err) return err; return 0; }", 1)
+    (turn,), (bad,), (good,) = (
+        nodes(graph, "int err = helper();"), nodes(graph, "return err;"), nodes(graph, "return 0;"),
+    )  # fmt: skip
+    failing = way_over(graph, Turn(turn, "", bad, frozenset(), "err", True))
+
+    assert isinstance(failing, Path)
+    assert set(failing.nodes) <= set(
+        range(len(graph.nodes))
+    )  # what was put between the copies is no node of the function
+    assert NoPath(exhausted=True) == way_over(graph, Turn(turn, "", good, frozenset(), "err", True))
+    assert isinstance(way_over(graph, Turn(turn, "", good, frozenset(), "err", False)), Path)
+
+
+def test_what_is_known_at_the_entry():
+    """A constant that the caller passes decides the branch, and so whether the turn is passed at all."""
+    graph = graph_of(b"int f(int keep) { if (!keep) unlock(); return 0; }", 1)
+    (turn,), (end,) = nodes(graph, "unlock();"), nodes(graph, "return 0;")
+
+    assert NoPath(exhausted=True) == way_over(graph, Turn(turn, "", end, frozenset()), known=given([("keep", "true")]))
+    assert isinstance(way_over(graph, Turn(turn, "", end, frozenset()), known=given([("keep", "false")])), Path)

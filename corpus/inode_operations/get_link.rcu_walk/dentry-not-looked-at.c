@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /// The target is copied into memory that is waited for, whether there is a dentry or not.
 // Kernel: 6.12
-// Source: shape of "cifs_get_link(): bail out in unsafe case", which fixed it upstream in 6.8
+// Source: shape of the code before 0511fdb4a378 ("cifs_get_link(): bail out in unsafe case")
 #include <linux/fs.h>
 
 static const char *oak_get_link(struct dentry *dentry, struct inode *inode, struct delayed_call *done)

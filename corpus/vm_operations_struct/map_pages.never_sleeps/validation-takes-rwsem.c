@@ -2,7 +2,7 @@
 /// The mapping is validated under a semaphore before its pages are mapped.
 // Kernel: 6.12
 // Fixable: no
-// Source: shape of afs_vm_map_pages() of 6.1; fixed upstream by "afs: split afs_pagecache_valid() out of afs_validate()"
+// Source: shape of the code before 0050d7f5ee53 ("afs: split afs_pagecache_valid() out of afs_validate()")
 #include <linux/fs.h>
 
 struct alder_node {

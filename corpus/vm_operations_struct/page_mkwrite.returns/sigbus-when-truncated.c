@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /// A page that was truncated under a running writer is no error of the writer.
 // Fixable: no
-// Source: the shape of btrfs_page_mkwrite() before 56a76f8275c3 ("fs: fix page_mkwrite error cases in core code and btrfs")
+// Source: shape of the code before 56a76f8275c3 ("fs: fix page_mkwrite error cases in core code and btrfs")
 #include <linux/methods.h>
 #include <linux/pagemap.h>
 

@@ -56,6 +56,7 @@ struct address_space_operations {
 			 unsigned int copied, struct page *page, void *fsdata);
 	void (*invalidate_folio)(struct folio *folio, size_t start, size_t len);
 	int (*launder_folio)(struct folio *folio);
+	sector_t (*bmap)(struct address_space *mapping, sector_t block);
 };
 
 static inline loff_t i_size_read(const struct inode *inode)

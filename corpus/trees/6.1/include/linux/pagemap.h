@@ -41,6 +41,7 @@ void ClearPageError(struct page *page);
 
 struct page *grab_cache_page_write_begin(struct address_space *mapping, pgoff_t index);
 void lock_page(struct page *page);
+int lock_page_killable(struct page *page);
 void unlock_page(struct page *page);
 void get_page(struct page *page);
 void put_page(struct page *page);

@@ -16,6 +16,9 @@
 #define MAY_NOT_BLOCK 0x80
 #define PATH_MAX 4096
 
+#define __getname() kmalloc(PATH_MAX, GFP_KERNEL)
+#define __putname(name) kfree(name)
+
 #define IS_ERR(p) ((unsigned long)(p) >= (unsigned long)-4095)
 #define ERR_PTR(e) ((void *)(long)(e))
 

@@ -10,6 +10,8 @@
 #define ECHILD 10
 #define EISDIR 21
 
+#define IS_ERR(p) ((unsigned long)(p) >= (unsigned long)-4095)
+#define PTR_ERR(p) ((long)(p))
 #define ERR_PTR(e) ((void *)(long)(e))
 
 typedef struct spinlock {
