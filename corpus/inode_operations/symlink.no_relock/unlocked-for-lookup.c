@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /// The directory is unlocked while the target is looked up, locked again, and looked at anew.
+// Fixable: no
 // Kernel: 6.8
 // Source: shape of the code after 351e5d869e5a ("configfs: fix a deadlock in configfs_symlink()")
 #include <linux/fs.h>
@@ -27,7 +28,7 @@ static int tarragon_symlink(struct mnt_idmap *idmap, struct inode *dir, struct d
 	struct dentry *result;
 	int err;
 
-	inode_unlock(dir);
+	inode_unlock(dir);	/* violates: symlink.no_relock low */
 	err = tarragon_get_target(dir, target, &result);	/* ok: symlink.no_relock */
 	inode_lock(dir);	/* ok: symlink.no_relock */
 	if (err)
