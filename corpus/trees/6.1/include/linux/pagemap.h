@@ -41,6 +41,7 @@ void ClearPageError(struct page *page);
 
 struct page *grab_cache_page_write_begin(struct address_space *mapping, pgoff_t index);
 void lock_page(struct page *page);
+int lock_page_killable(struct page *page);
 void unlock_page(struct page *page);
 void get_page(struct page *page);
 void put_page(struct page *page);
@@ -70,6 +71,9 @@ bool folio_test_uptodate(struct folio *folio);
 void folio_mark_uptodate(struct folio *folio);
 void folio_set_error(struct folio *folio);
 void folio_lock(struct folio *folio);
+int folio_lock_killable(struct folio *folio);
+int folio_wait_writeback_killable(struct folio *folio);
+void folio_attach_private(struct folio *folio, void *data);
 void folio_unlock(struct folio *folio);
 void folio_put(struct folio *folio);
 void folio_start_writeback(struct folio *folio);
