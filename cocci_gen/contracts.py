@@ -49,6 +49,8 @@ class Contract:
     both: frozenset[str]
     outcome: str
     out: str
+    cached: frozenset[str]
+    rechecks: re.Pattern[str] | None
 
     def gives_back(self, call: Call) -> bool:
         """Whether the value of a call is the thing, taken."""
@@ -80,10 +82,10 @@ def _signs(value: str, facts: Facts) -> Says:
 
 
 def _fault(value: str, facts: Facts) -> Says:
-    if _LOCKED in value:
-        return Says.SUCCESS
     if _JOINED.match(value):
         return _codes(value)
+    if _LOCKED in value:
+        return Says.SUCCESS
     if _NEVER_LOCKED.match(value):
         return Says.FAILURE
     code = _CODE_OF_ERROR.match(value)
@@ -95,8 +97,6 @@ def _fault(value: str, facts: Facts) -> Says:
     return Says.UNKNOWN
 
 
-@cache
-def contracts() -> Mapping[str, Contract]:
 def _codes(value: str) -> Says:
     """What codes joined with `|` say; whether VM_FAULT_RETRY is looked at before the lock depends on the method."""
     parts = {part.strip() for part in value.split("|")}
@@ -106,10 +106,17 @@ def _codes(value: str) -> Says:
     return Says.FAILURE if gives_up else Says.SUCCESS
 
 
+@cache
+def contracts() -> Mapping[str, Contract]:
     """Method -> its contract, as it ships with the package."""
     return {name: _contract(entry) for name, entry in data_tables("handovers.toml")["contract"].items()}
 
 
 def _contract(entry: Mapping[str, Any]) -> Contract:
-    sets = ("returning", "flagged", "flags", "locking", "killable", "attempting", "release", "put", "both")
-    return Contract(**{key: frozenset(entry[key]) for key in sets}, outcome=entry["outcome"], out=entry["out"])
+    sets = ("returning", "flagged", "flags", "locking", "killable", "attempting", "release", "put", "both", "cached")
+    return Contract(
+        **{key: frozenset(entry[key]) for key in sets},
+        outcome=entry["outcome"],
+        out=entry["out"],
+        rechecks=re.compile("|".join(entry["rechecks"])) if entry["rechecks"] else None,
+    )
