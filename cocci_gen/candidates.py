@@ -10,7 +10,8 @@ from cocci_gen.control_flow import Graph, Node
 from cocci_gen.return_codes import ZERO, Code
 
 _NAME = re.compile(r"[A-Za-z_]\w*")
-_CONSTANT = re.compile(r"-?\d+|-E[A-Z0-9]+|[A-Z][A-Z0-9_]+|true|false")
+#: One constant, or several joined with `|`.
+_CONSTANT = re.compile(r"-?\d+|-E[A-Z0-9]+|[A-Z][A-Z0-9_]+(?: ?\| ?[A-Z][A-Z0-9_]+)*|true|false")
 _ERROR_POINTER = re.compile(r"ERR_PTR ?\((.*)\)")
 
 

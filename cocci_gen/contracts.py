@@ -17,10 +17,13 @@ _ERRNO = re.compile(r"^-E[A-Z0-9]+$|^-\d+$|^PTR_ERR\(")
 _VARIABLE = re.compile(r"^[A-Za-z_]\w*$")
 #: Turn an error into a code; zero becomes VM_FAULT_LOCKED in some of them, so that only a certain error is a failure.
 _CODE_OF_ERROR = re.compile(r"^(?:block_page_mkwrite_return|vmf_fs_error) ?\((\w+)\)$")
+_JOINED = re.compile(r"^(?:VM_FAULT_[A-Z_]+(?: ?\| ?VM_FAULT_[A-Z_]+)*|0)$")
 _NEVER_LOCKED = re.compile(r"^(?:vmf_error|dax_fault_return|vmf_insert_\w+) ?\(")
 #: Signs as `paths` knows them.
 _NEGATIVE, _ZERO = 1, 2
 _LOCKED = "VM_FAULT_LOCKED"
+#: With one of these beside VM_FAULT_LOCKED the VM gives up before it looks for the lock.
+_GIVES_UP = re.compile(r"VM_FAULT_(?:NOPAGE|DONE_COW|OOM|SIGBUS|SIGSEGV|FALLBACK|HWPOISON\w*)")
 
 
 class Says(Enum):
@@ -46,6 +49,8 @@ class Contract:
     both: frozenset[str]
     outcome: str
     out: str
+    cached: frozenset[str]
+    rechecks: re.Pattern[str] | None
 
     def gives_back(self, call: Call) -> bool:
         """Whether the value of a call is the thing, taken."""
@@ -77,17 +82,28 @@ def _signs(value: str, facts: Facts) -> Says:
 
 
 def _fault(value: str, facts: Facts) -> Says:
+    if _JOINED.match(value):
+        return _codes(value)
     if _LOCKED in value:
         return Says.SUCCESS
-    if re.match(r"^(?:VM_FAULT_[A-Z_]+(?: ?\| ?VM_FAULT_[A-Z_]+)*|0)$", value) or _NEVER_LOCKED.match(value):
+    if _NEVER_LOCKED.match(value):
         return Says.FAILURE
     code = _CODE_OF_ERROR.match(value)
     if code:
         return Says.FAILURE if _signs(code.group(1), facts) is Says.FAILURE else Says.UNKNOWN
     for place, _, constant in facts:
         if place == value and constant:
-            return Says.SUCCESS if constant == _LOCKED else Says.FAILURE
+            return _codes(constant)
     return Says.UNKNOWN
+
+
+def _codes(value: str) -> Says:
+    """What codes joined with `|` say; whether VM_FAULT_RETRY is looked at before the lock depends on the method."""
+    parts = {part.strip() for part in value.split("|")}
+    if _LOCKED in parts and "VM_FAULT_RETRY" in parts:
+        return Says.UNKNOWN
+    gives_up = _LOCKED not in parts or any(_GIVES_UP.fullmatch(part) for part in parts)
+    return Says.FAILURE if gives_up else Says.SUCCESS
 
 
 @cache
@@ -97,5 +113,10 @@ def contracts() -> Mapping[str, Contract]:
 
 
 def _contract(entry: Mapping[str, Any]) -> Contract:
-    sets = ("returning", "flagged", "flags", "locking", "killable", "attempting", "release", "put", "both")
-    return Contract(**{key: frozenset(entry[key]) for key in sets}, outcome=entry["outcome"], out=entry["out"])
+    sets = ("returning", "flagged", "flags", "locking", "killable", "attempting", "release", "put", "both", "cached")
+    return Contract(
+        **{key: frozenset(entry[key]) for key in sets},
+        outcome=entry["outcome"],
+        out=entry["out"],
+        rechecks=re.compile("|".join(entry["rechecks"])) if entry["rechecks"] else None,
+    )

@@ -46,7 +46,7 @@ def handover_plan(duty: HandoverDuty, wrong: Wrong, missing: tuple[str, ...]) ->
 def handover_context(duty: HandoverDuty, mode: str, **more: object) -> dict[str, object]:
     """What the template is told: of the report all calls that take or give back, of a fix also what it inserts where."""
     contract = duty.contract
-    failing = [wrong for wrong in duty.wrongs if wrong.says is Says.FAILURE or wrong.missing == "value"]
+    failing = [wrong for wrong in duty.wrongs if wrong.says is Says.FAILURE or wrong.missing in ("value", "recheck")]
     unlocked = [wrong for wrong in duty.wrongs if wrong.missing == "taken"]
     written = " ".join(str(part) for value in more.values() for part in (value if isinstance(value, list) else [value]))
     names = {p.name for p in duty.graph.parameters} | {a.left for a in duty.graph.assignments()}

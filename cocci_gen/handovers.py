@@ -20,6 +20,7 @@ from cocci_gen.handover_fixes import handover_context, handover_plan
 from cocci_gen.index import Definition
 from cocci_gen.obligations import Obligation
 from cocci_gen.paths import Path
+from cocci_gen.rechecks import why_truncated
 from cocci_gen.smpl import SemanticPatch, render
 from cocci_gen.suspects import Suspect, Told, finding_of
 from cocci_gen.takings import cleans
@@ -61,7 +62,8 @@ class HandoverRule:
                 missing.append(graph)
                 continue
             out = _out(graph, contract)
-            base = HandoverDuty(obligation, definition, graph, registered, chain, contract, out, ())
+            truncated = why_truncated(registered, contract.cached, facts)
+            base = HandoverDuty(obligation, definition, graph, registered, chain, contract, out, (), truncated)
             wrongs = wrongs_of(base, facts)
             partly = [step for step in chain if not step.note.startswith(_RETURNED)]
             duties[definition] = replace(base, wrongs=tuple(w for w in wrongs if w.says is Says.FAILURE or not partly))
@@ -147,6 +149,8 @@ def _message(duty: HandoverDuty, wrong: Wrong, missing: tuple[str, ...]) -> str:
     if wrong.says is Says.SUCCESS:
         if wrong.missing == "value":
             return f"{duty.graph.name}() returns success without having set *{duty.out}"
+        if wrong.missing == "recheck":
+            return f"{duty.graph.name}() locks {name} and does not look whether it was truncated before"
         return f"{duty.graph.name}() returns success with {name} unlocked"
     words = {("lock",): "locked", ("reference",): "referenced", ("lock", "reference"): "locked and referenced"}
     return f"{duty.graph.name}() fails with {name} still {words[missing]}"
@@ -178,6 +182,9 @@ def _why_lower(duty: HandoverDuty, wrong: Wrong, path: Path) -> tuple[Doubt, ...
     reasons = []
     if not duty.graph.whole:
         reasons.append((Confidence.MODERATE, f"a part of {duty.graph.name}() did not parse"))
+    if wrong.missing == "recheck":
+        level = Confidence.MODERATE if duty.truncated else Confidence.LOW
+        reasons.append((level, duty.truncated or "nothing shows that its pages can be truncated"))
     passed = [step for step in path.nodes if step in wrong.passes]
     for step in passed[:1]:
         line = duty.graph.nodes[step].line

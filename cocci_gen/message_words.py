@@ -139,6 +139,17 @@ def added_calls(plan: PatchPlan) -> tuple[str, ...]:
     return _calls([edit for _, edits in plan.edits for edit in edits])
 
 
+def swapped(plan: PatchPlan) -> tuple[str, str]:
+    """The one word that a patch replaces everywhere, and what by; two empty words for any other patch."""
+    pairs: set[tuple[str, str]] = set()
+    for edit in (edit for _, edits in plan.edits for edit in edits):
+        texts = [b"".join(lines).decode("utf-8", "surrogateescape") for lines in (edit.old, edit.new)]
+        old, new = (re.findall(r"\w+|[^\w\s]", text) for text in texts)
+        differ = {pair for pair in zip(old, new, strict=False) if pair[0] != pair[1]}
+        pairs |= differ if len(old) == len(new) else {("", "")}
+    return pairs.pop() if len(pairs) == 1 else ("", "")
+
+
 def repair_of(plan: PatchPlan) -> str:
     """Which half of the writeback contract a patch adds: `redirty`, `writeback` (both calls), `end`, or `` for several."""
     calls = added_calls(plan)

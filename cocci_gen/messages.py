@@ -28,6 +28,7 @@ from cocci_gen.message_words import (
     repair_of,
     said,
     smpl_block,
+    swapped,
     words_of,
 )
 from cocci_gen.patch_plans import PatchPlan
@@ -118,6 +119,7 @@ def _variables(plan: PatchPlan, background: Background, book: RuleBook) -> dict[
         "repair": repair_of(plan),
         "fix": fix_words(plan),
         "added": added_calls(plan),
+        "swapped": swapped(plan),
         "redirties": any("redirty" in call for call in added_calls(plan)),
         "semantic_patches": list(blocks),
         "also": [words_of(finding, texts[finding.file], book) for finding in plan.also],

@@ -35,7 +35,8 @@ _STEPPED = re.compile(rf"^({_PLACE})(?:--|\+\+)$")
 _LOOKS = ("likely", "unlikely", "PTR_ERR", "IS_ERR", "IS_ERR_OR_NULL", "PageUptodate", "PageWriteback")
 _LOOKED_AT = re.compile(rf"(?:{'|'.join(_LOOKS[3:])})\({_PLACE}\)")
 _ERROR_OF = re.compile(rf"PTR_ERR\(({_PLACE})\)")
-_CONSTANT = re.compile(r"^(?:-?\d\w*|-E[A-Z0-9]+|[A-Z][A-Z0-9_]+|NULL|true|false)$")
+#: One constant, or flags joined with `|`.
+_CONSTANT = re.compile(r"^(?:-?\d\w*|-E[A-Z0-9]+|[A-Z][A-Z0-9_]+(?: ?\| ?[A-Z][A-Z0-9_]+)*|true|false)$")
 
 #: Two arguments where a condition should be: the head of a macro that loops.
 _LOOP_HEAD = re.compile(r"[^(,]*,")

@@ -27,7 +27,9 @@ class Code:
     never: re.Pattern[str]
     tested: tuple[tuple[re.Pattern[str], str], ...]
     beside: tuple[str, ...]
+    shared: frozenset[str]
     instead: str
+    mends: bool
     says: str
     confidence: Confidence
 
@@ -37,8 +39,10 @@ class Code:
         return mine and (not self.names or bool(self.names & set(obligation.names)))
 
     def is_wrong(self, constant: str) -> bool:
-        """Whether a returned constant is wrong; NULL and false count as 0."""
-        return self.wrong.fullmatch("0" if constant in ZERO else constant) is not None
+        """Whether a returned constant is wrong; NULL and false count as 0, and the parts of `A | B` stand in the order of
+        the alphabet, without blanks."""
+        parts = sorted(part.strip() for part in constant.split("|"))
+        return self.wrong.fullmatch("0" if constant in ZERO else "|".join(parts)) is not None
 
     @property
     def follows(self) -> bool:
@@ -59,7 +63,9 @@ def codes() -> tuple[Code, ...]:
             re.compile(entry.get("never", r"(?!)")),
             tuple((re.compile(text), label) for text, label in entry.get("tested", ())),
             tuple(entry.get("beside", ())),
+            frozenset(entry.get("shared", ())),
             entry["instead"],
+            entry.get("mends", False),
             entry["says"],
             Confidence(entry["confidence"]),
         )

@@ -22,7 +22,8 @@ from cocci_gen.obligations import Obligation
 from cocci_gen.paths import Facts, NoPath, Path, find_path, may_be_nonzero, refuted
 from cocci_gen.return_codes import ZERO, Code, codes
 from cocci_gen.smpl import SemanticPatch, render
-from cocci_gen.suspects import Suspect, Told, finding_of
+from cocci_gen.suspects import FixPlan, Suspect, Told, finding_of
+from cocci_gen.value_fixes import value_plan
 
 #: `return g(...);` is followed this many times.
 DEPTH = 3
@@ -30,10 +31,12 @@ DEPTH = 3
 
 @dataclass(frozen=True, slots=True)
 class ValueDuty(Duty):
-    """A function whose value the method returns, and where it may be wrong."""
+    """A function whose value the method returns, and where it may be wrong; `serves` are other methods that the code names
+    and that the function is registered for too."""
 
     code: Code
     candidates: tuple[Candidate, ...]
+    serves: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,10 +114,19 @@ def _collect(
             continue
         given = _parameters(graph) if chain else set()
         wrong = tuple(one for one in candidates(code, graph) if one.variable not in given)
-        duty = ValueDuty(obligation, definition, graph, registered, chain, code, wrong)
+        duty = ValueDuty(
+            obligation, definition, graph, registered, chain, code, wrong, _served(code, definition, facts)
+        )
         found.setdefault((definition, code.says), duty)
         if code.follows and len(chain) < DEPTH:
             todo += _returned_calls(duty, facts)
+
+
+def _served(code: Code, definition: Definition, facts: TreeFacts) -> tuple[str, ...]:
+    """The methods of `shared` that some table names the function for."""
+    entries = [entry for entry in facts.index.entries_naming(definition.name) if entry.method in code.shared]
+    mine = [entry.method for entry in entries if definition in facts.index.resolve(entry.function, entry.path)]
+    return tuple(dict.fromkeys(mine))
 
 
 def _returned_calls(
@@ -237,7 +249,16 @@ def _suspect(duty: ValueDuty, candidate: Candidate, text: str) -> Suspect:
         evidence=(*duty.chain, *branch_steps(graph, path, file), reached),
         doubts=tuple(_why_lower(duty, candidate)),
     )
-    return Suspect(finding_of(duty, told, text), path, NoFix("which value is right there is for a person to decide"))
+    return Suspect(finding_of(duty, told, text), path, _plan(duty, candidate))
+
+
+def _plan(duty: ValueDuty, candidate: Candidate) -> FixPlan | NoFix:
+    """The right value, where the code says that it may be put there and the function returns it for this method alone."""
+    if not duty.code.mends:
+        return NoFix("which value is right there is for a person to decide")
+    if duty.chain or duty.serves:
+        return NoFix("the function is not called for this method alone, and others may want the value")
+    return value_plan(duty.obligation, duty.graph, duty.code, candidate)
 
 
 def _why_lower(duty: ValueDuty, candidate: Candidate) -> Iterator[Doubt]:
@@ -245,6 +266,8 @@ def _why_lower(duty: ValueDuty, candidate: Candidate) -> Iterator[Doubt]:
         yield duty.code.confidence, f"the most that a finding about {duty.obligation.short} can have"
     if duty.chain:
         yield Confidence.MODERATE, "the value comes from a callee, which may never take that branch for this caller"
+    for method in duty.serves:
+        yield Confidence.MODERATE, f"the function is also a ->{method}, which may return the value"
     if candidate.choice:
         yield Confidence.MODERATE, "the value is one of two, and the condition between them was not looked into"
     if not duty.graph.whole:

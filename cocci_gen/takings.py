@@ -18,7 +18,7 @@ from cocci_gen.effects import aliases, call_vocabulary, is_alias
 _WORD = re.compile(r"[A-Za-z_]\w*")
 #: Methods that are called with the page locked and return with it locked: so may be the functions that implement them.
 _KEEPING = frozenset({"launder_folio", "launder_page", "invalidate_folio", "invalidatepage", "is_partially_uptodate"})
-_CLEANS = re.compile(r"release|unlock|cleanup|abort|fail|end|put|drop|kill|destroy")
+_CLEANS = re.compile(r"release|unlock|cleanup|abort|fail|end|put|drop|kill(?!able)|destroy")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from cocci_gen.contracts import Contract, Says
 from cocci_gen.control_flow import Node
 from cocci_gen.duties import Duty, TreeFacts
 from cocci_gen.paths import Facts, NoPath, Path
+from cocci_gen.rechecks import recheck_nodes
 from cocci_gen.takings import Taker, Taking, Thing
 from cocci_gen.turns import Turn, way_over
 
@@ -20,7 +21,7 @@ _VARIABLE = re.compile(r"^[a-z_]\w*$")
 class Wrong:
     """A return that says the wrong thing: the way to it leads over `turn` (the taking, or a release) and from there past
     none of `blocked`, but perhaps past calls of `passes`, which cannot be seen through; `missing` is what the way
-    lacks ("lock", "reference", "value" or "taken")."""
+    lacks ("lock", "reference", "value", "taken" or "recheck")."""
 
     target: int
     turn: int
@@ -34,11 +35,13 @@ class Wrong:
 
 @dataclass(frozen=True, slots=True)
 class HandoverDuty(Duty):
-    """A function that takes something for its caller, and its suspicious returns."""
+    """A function that takes something for its caller, and its suspicious returns; `truncated` is why the pages can be
+    truncated, "" when nothing says so."""
 
     contract: Contract
     out: str
     wrongs: tuple[Wrong, ...]
+    truncated: str = ""
 
 
 def wrongs_of(duty: HandoverDuty, facts: TreeFacts) -> tuple[Wrong, ...]:
@@ -46,6 +49,7 @@ def wrongs_of(duty: HandoverDuty, facts: TreeFacts) -> tuple[Wrong, ...]:
     taker = Taker(duty.graph, duty.definition.path, duty.contract, duty.out, facts)
     returns = [number for number, node in enumerate(duty.graph.nodes) if node.kind == "return" and node.text]
     found: list[Wrong] = []
+    rechecks = duty.contract.rechecks
     for taking in taker.takings():
         thing = Thing(taker, taking)
         gone, put, retaken = thing.nodes()
@@ -59,6 +63,9 @@ def wrongs_of(duty: HandoverDuty, facts: TreeFacts) -> tuple[Wrong, ...]:
                 found.append(Wrong(number, turn, label, _handed_out(duty) | gone, Says.SUCCESS, "value", taking))
             for node in releases:
                 found.append(Wrong(number, node, "", retaken, Says.SUCCESS, "taken", taking))
+        if rechecks is not None and taking.callee not in duty.contract.returning:  # what returns it has looked itself
+            checked = recheck_nodes(thing, rechecks) | (gone - unseen)
+            found += [Wrong(number, turn, label, checked, Says.SUCCESS, "recheck", taking) for number in returns]
     return tuple(wrong for wrong in found if isinstance(way_to(duty, wrong), Path))
 
 

@@ -1,13 +1,14 @@
 """The kinds `returns`, `must_call` and `must_not_call`, on small trees of a few functions."""
 
 from contextlib import ExitStack, closing
+from dataclasses import replace
 
 import pytest
 
 from cocci_gen.barred_calls import barred_calls
 from cocci_gen.duties import TreeFacts
 from cocci_gen.effects import Effects
-from cocci_gen.findings import Confidence
+from cocci_gen.findings import Confidence, NoFix
 from cocci_gen.forbidden_calls import ForbiddenCallRule
 from cocci_gen.index import KernelIndex
 from cocci_gen.kernel_tree import KernelTree
@@ -23,7 +24,18 @@ from cocci_gen.unheld_locks import UnheldLockRule
 
 KINDS = ("returns", "must_call", "must_not_call")
 METHODS = frozenset(
-    {"mount", "kill_sb", "fasync", "fault", "statfs", "bmap", "mark_dirty", "commit_dqblk", "write_info"}
+    {
+        "mount",
+        "kill_sb",
+        "fasync",
+        "fault",
+        "page_mkwrite",
+        "statfs",
+        "bmap",
+        "mark_dirty",
+        "commit_dqblk",
+        "write_info",
+    }
 )
 
 
@@ -107,6 +119,70 @@ def test_a_function_that_serves_two_methods_is_judged_as_one(facts_of):
     one = obligation("vm_operations_struct", "fault", "returns")
 
     assert [(6, Confidence.HIGH)] == suspects(ReturnRule(), one, facts)
+
+
+MKWRITE = obligation("vm_operations_struct", "page_mkwrite", "returns")
+MKWRITE_HEAD = "static unsigned int x_mkwrite(struct vm_fault *vmf)\n{\n\tunsigned int r = 0;\n"
+MKWRITE_TABLE = "struct vm_operations_struct x_ops = { .page_mkwrite = x_mkwrite };\n"
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("\treturn VM_FAULT_RETRY;", [(4, Confidence.HIGH)]),
+        ("\treturn VM_FAULT_RETRY | VM_FAULT_LOCKED;", [(4, Confidence.HIGH)]),
+        ("\tr = VM_FAULT_LOCKED|VM_FAULT_RETRY; return r;", [(4, Confidence.HIGH)]),
+        ("\treturn (VM_FAULT_LOCKED | VM_FAULT_NOPAGE);", [(4, Confidence.LOW)]),
+        ("\treturn gone() ? VM_FAULT_RETRY : VM_FAULT_NOPAGE;", [(4, Confidence.MODERATE)]),
+        ("\tr = VM_FAULT_LOCKED|VM_FAULT_RETRY; r = VM_FAULT_NOPAGE; return r;", []),
+        ("\tif (vmf->flags & FAULT_FLAG_ALLOW_RETRY) return VM_FAULT_RETRY; return 0;", []),
+        ("\treturn VM_FAULT_LOCKED | VM_FAULT_MAJOR;", []),
+        ("\treturn VM_FAULT_NOPAGE;", []),
+    ],
+)
+def test_what_page_mkwrite_returns(body, expected, facts_of):
+    """RETRY is ignored, alone or beside LOCKED; taken for right, it hides a page that is written without being prepared."""
+    facts = facts_of({"fs/x.c": f"{MKWRITE_HEAD}{body}\n}}\n{MKWRITE_TABLE}"})
+
+    assert expected == suspects(ReturnRule(), MKWRITE, facts)
+
+
+def test_a_truncated_page_that_is_tried_again_is_told_once(facts_of):
+    """Two findings with one fingerprint would be one in a baseline, and two patches for one line."""
+    body = "\tif (page->mapping != m)\n\t\treturn VM_FAULT_RETRY;\n\treturn 0;"
+    facts = facts_of({"fs/x.c": f"{MKWRITE_HEAD}{body}\n}}\n{MKWRITE_TABLE}"})
+
+    assert [(5, Confidence.HIGH)] == suspects(ReturnRule(), MKWRITE, facts)
+
+
+def test_a_function_that_is_a_fault_too_may_want_to_retry(facts_of):
+    """The caller of ->fault does look at RETRY, so another code would break that caller."""
+    table = "struct vm_operations_struct x_ops = { .page_mkwrite = x_mkwrite, .fault = x_mkwrite };\n"
+    facts = facts_of({"fs/x.c": f"{MKWRITE_HEAD}\treturn VM_FAULT_RETRY;\n}}\n{table}"})
+    (duty,) = ReturnRule().duties(MKWRITE, facts)[0]
+    (suspect,) = ReturnRule().judge(duty, [4], "")
+
+    assert Confidence.MODERATE is suspect.finding.confidence
+    assert isinstance(suspect.plan, NoFix)
+
+
+def test_a_function_of_the_same_name_elsewhere_does_not_count(facts_of):
+    """Static functions share names between drivers; what another one is registered for says nothing of this one."""
+    other = "static unsigned int x_mkwrite(struct vm_fault *vmf)\n{\n\treturn f(vmf);\n}\n"
+    files = {
+        "fs/a/x.c": f"{MKWRITE_HEAD}\treturn VM_FAULT_RETRY;\n}}\n{MKWRITE_TABLE}",
+        "fs/b/x.c": f"{other}struct vm_operations_struct y_ops = {{ .fault = x_mkwrite }};\n",
+    }
+
+    assert [(4, Confidence.HIGH)] == suspects(ReturnRule(), MKWRITE, facts_of(files))
+
+
+def test_what_is_left_after_a_fix_is_still_a_semantic_patch(facts_of):
+    """spatch ends with an error for a text without a rule, and no fix would ever be seen to work."""
+    facts = facts_of({"fs/x.c": f"{MKWRITE_HEAD}\treturn VM_FAULT_RETRY;\n}}\n{MKWRITE_TABLE}"})
+    (duty,) = ReturnRule().duties(MKWRITE, facts)[0]
+
+    assert "@returns_nothing_wrong@" in ReturnRule().semantic_patch(replace(duty, candidates=())).text
 
 
 KILL = obligation("file_system_type", "kill_sb", "must_call", ("generic_shutdown_super", "kill_anon_super"))

@@ -169,6 +169,99 @@ def test_a_helper_is_bound_when_it_gets_the_out_parameter(suspects):
     assert "wb() passes pagep on to helper()" in one.finding.evidence[0].note
 
 
+MKWRITE = owed("vm_operations_struct.page_mkwrite.returns_locked", "page")
+MKWRITE_HEAD = "int mk(struct vm_fault *vmf) { struct page *page = vmf->page; struct inode *inode = f(vmf->vma);\n"
+LOCKED = "return VM_FAULT_LOCKED;"
+GONE = "{ unlock_page(page); return VM_FAULT_NOPAGE; } "
+HELPERS = (
+    "int gone(struct inode *i, struct page *p) { return p->mapping != i->i_mapping; }\n"
+    "int deep(struct vm_fault *v) { struct page *p = v->page; return gone(0, p); }\n"
+    "void note(struct page *p) { p->index = p->mapping->nr; }\n"
+    "int wait_killable(struct page *p) { return deep_in_the_core(p); }\n"
+)
+
+
+@pytest.fixture
+def mkwrite(facts_of):
+    """mkwrite(body, table) -> (message, confidence) for a ->page_mkwrite with that body."""
+
+    def find(body, table=".fault = filemap_fault"):
+        text = f"{HELPERS}{MKWRITE_HEAD}{body}}}\n"
+        text += f"const struct vm_operations_struct ops = {{ .page_mkwrite = mk, {table} }};\n"
+        text += "int mine(struct vm_fault *v) { return served(v); }\nint served(struct vm_fault *v) "
+        text += "{ return filemap_fault(v); }\nint other(struct vm_fault *v) { return 0; }\n"
+        facts = facts_of({"fs/demo/a.c": text}, methods=("page_mkwrite", "fault", "map_pages"))
+        duties, _ = rule_of("returns_locked").duties(MKWRITE, facts)
+        found = [one for duty in duties for one in rule_of("returns_locked").judge(duty, range(1, 99), "")]
+        return [(one.finding.message, one.finding.confidence.value, isinstance(one.plan, FixPlan)) for one in found]
+
+    return find
+
+
+UNTESTED = "mk() locks page and does not look whether it was truncated before"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"lock_page(page); {LOCKED}",
+        f"if (lock_page_killable(page)) return 0; note(page); {LOCKED}",
+        f"if (page->mapping != inode->i_mapping) return 0; lock_page(page); {LOCKED}",
+        f"struct address_space *m = page->mapping; lock_page(page); if (m != inode->i_mapping) {GONE}{LOCKED}",
+        f"lock_page(page); if (a) if (!page->mapping) {GONE}{LOCKED}",
+        f"lock_page(page); if (gone(inode, page)) {GONE}unlock_page(page); lock_page(page); {LOCKED}",
+        f"lock_page(page); set_page_dirty(page); wait_on_page_writeback(page); {LOCKED}",
+        f"lock_page(page); if (wait_killable(page)) {GONE}{LOCKED}",
+    ],
+)
+def test_a_page_that_was_truncated_before_it_was_locked(mkwrite, body):
+    """Data written to a page outside its mapping is lost: only a look at it under the lock tells."""
+    assert [(UNTESTED, "moderate", False)] == mkwrite(body)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"lock_page(page); if (page->mapping != inode->i_mapping) {GONE}{LOCKED}",
+        f"lock_page(page); if (!vmf->page->mapping) {GONE}{LOCKED}",
+        f"lock_page(page); if (page_file_mapping(page) != inode->i_mapping) {GONE}{LOCKED}",
+        f"lock_page(page); m = page->mapping; if (m != inode->i_mapping) {GONE}{LOCKED}",
+        f"lock_page(page); if (page_offset(page) >= size) {GONE}{LOCKED}",
+        f"size = i_size_read(inode); lock_page(page); if (size <= page->index) {GONE}{LOCKED}",
+        f"lock_page(page); if (gone(inode, page)) {GONE}{LOCKED}",
+        f"lock_page(page); if (deep(vmf)) {GONE}{LOCKED}",
+        f"lock_page(page); if (stranger(page)) {GONE}{LOCKED}",
+        f"lock_page(page); if (inode->ops->gone(page)) {GONE}{LOCKED}",
+        "lock_page(page); unlock_page(page); return VM_FAULT_NOPAGE;",
+        f"page = find_lock_page(m, 1); if (!page) return 0; {LOCKED}",
+    ],
+)
+def test_a_page_that_is_looked_at_under_its_lock(mkwrite, body):
+    """A test by another name, in a helper, or where nobody can see it, is no breach."""
+    assert [] == mkwrite(body)
+
+
+@pytest.mark.parametrize(
+    ("table", "confidence"),
+    [
+        (".map_pages = filemap_map_pages", "moderate"),
+        (".fault = mine", "moderate"),
+        (".fault = other", "low"),
+        (".close = c", "low"),
+    ],
+)
+def test_only_pages_of_the_page_cache_are_truncated(mkwrite, table, confidence):
+    """A driver's own pages have no mapping that a truncation could take them from."""
+    assert [(UNTESTED, confidence, False)] == mkwrite(f"lock_page(page); {LOCKED}", table)
+
+
+def test_an_unlocked_page_is_the_worse_breach(mkwrite):
+    """Of two breaches at one return the one that crashes is told."""
+    body = f"lock_page(page); if (a) {{ unlock_page(page); }} {LOCKED}"
+
+    assert [("mk() returns success with page unlocked", "high", False)] == mkwrite(body)
+
+
 LAUNDER = owed("address_space_operations.launder_folio.keeps_locked", "folio")
 
 

@@ -221,6 +221,28 @@ def test_an_unended_writeback_is_told_as_such(text_of):
     assert "never gets clean" not in flat(message)
 
 
+@pytest.mark.parametrize("places", [[FIRST], [FIRST, SECOND]], ids=["one", "two"])
+def test_an_exchanged_code_is_named(text_of, demo_kernel, places):
+    """`the semantic patch below mends that` tells nobody what the patch does, and the reason is the code's own."""
+    file = demo_kernel / FIRST[0]
+    file.write_text(file.read_text().replace("return -EIO;", "return VM_FAULT_RETRY; /* return -EIO; */"))
+    for words in (["add", "-A"], ["commit", "-q", "-m", "retry"]):
+        subprocess.run(["git", *words], cwd=demo_kernel, check=True, capture_output=True)
+
+    def exchanging(finding, lines):
+        line = lines[finding.line - 1]
+        edit = Edit(finding.line, (line,), (line.replace(b"VM_FAULT_RETRY", b"VM_FAULT_NOPAGE"),))
+        obligation = dataclasses.replace(finding.obligation, kind="returns", method="page_mkwrite")
+        return dataclasses.replace(finding, obligation=obligation, fix=Fix((edit,), finding.fix.semantic_patch, ""))
+
+    [message] = text_of([(*place, "unlocks") for place in places], exchanging)
+
+    assert message.subjects[-1] == "demo: return VM_FAULT_NOPAGE instead of VM_FAULT_RETRY"
+    assert lint_body(message.body) == ()
+    assert "Return VM_FAULT_NOPAGE, upon which the VM leaves the page alone" in flat(message)
+    assert "do_page_mkwrite() locks the page" in flat(message)
+
+
 def test_wrapping():
     """Paragraphs are wrapped, what is indented stays."""
     assert reflow("a\nb\n\n\n\n  c\n   d\ne\n") == "a b\n\n  c\n   d\n\ne"

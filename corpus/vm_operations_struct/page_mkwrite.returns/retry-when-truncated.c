@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /// RETRY alone is not looked at by the caller of this method; the code comes by a label.
-// Fixable: no
+// Source: the shape of "mm: avoid returning VM_FAULT_RETRY from ->page_mkwrite handlers" (2017)
 #include <linux/methods.h>
 #include <linux/pagemap.h>
 
@@ -17,7 +17,7 @@ static unsigned int box_page_mkwrite(struct vm_fault *vmf)
 	}
 	ret = VM_FAULT_RETRY;
 	unlock_page(page);
-	return ret;	/* violates: page_mkwrite.returns moderate */
+	return ret;	/* violates: page_mkwrite.returns */
 }
 
 const struct vm_operations_struct box_vm_ops = {

@@ -49,10 +49,15 @@ struct vm_operations_struct {
 enum {
 	VM_FAULT_OOM = 0x1,
 	VM_FAULT_SIGBUS = 0x2,
+	VM_FAULT_MAJOR = 0x4,
 	VM_FAULT_NOPAGE = 0x100,
 	VM_FAULT_LOCKED = 0x200,
 	VM_FAULT_RETRY = 0x400,
 	VM_FAULT_FALLBACK = 0x800,
+};
+
+enum {
+	FAULT_FLAG_ALLOW_RETRY = 0x4,
 };
 
 struct dentry *mount_nodev(struct file_system_type *type, int flags, void *data);

@@ -71,6 +71,7 @@ struct path {
 
 struct file {
 	struct inode *f_inode;
+	struct address_space *f_mapping;
 	struct path f_path;
 	void *private_data;
 };

@@ -38,6 +38,7 @@ struct address_space_operations {
 	int (*error_remove_folio)(struct address_space *mapping, struct folio *folio);
 };
 
+struct page *find_get_page(struct address_space *mapping, pgoff_t index);
 void folio_lock(struct folio *folio);
 bool folio_trylock(struct folio *folio);
 void folio_unlock(struct folio *folio);
