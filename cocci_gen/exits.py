@@ -247,6 +247,10 @@ def _suspect(rule: ExitRule, duty: PageDuty, number: int, text: str) -> Suspect:
     if finding.confidence is Confidence.LOW:
         return Suspect(finding, path, NoFix("nobody takes a patch for a finding of low confidence"))
     plan = _plan(rule, duty, number, path, excused) if isinstance(path, Path) else NoFix("no feasible path")
+    if isinstance(plan, FixPlan):
+        again = "the same breach comes by here to that exit, and is mended here too"
+        more = tuple(Step(duty.definition.path, line, again) for line in plan.more)
+        finding = replace(finding, evidence=(*finding.evidence, *more))
     return Suspect(finding, path, plan)
 
 
