@@ -156,11 +156,4 @@ def inserted(target: Definition, statement: Statement, code: str, *, deep: bool)
 
 def reached(graph: Graph, starts: tuple[int, ...], blocked: frozenset[int]) -> frozenset[int]:
     """The nodes behind `starts` that a way reaches which passes none of `blocked`; those are not reached themselves."""
-    seen: set[int] = set()
-    todo = list(starts)
-    while todo:
-        for number, _ in graph.nodes[todo.pop()].successors:
-            if number not in seen and number not in blocked:
-                seen.add(number)
-                todo.append(number)
-    return frozenset(seen)
+    return graph.behind(starts, blocked) - blocked

@@ -60,7 +60,7 @@ def lock_use(resource: Resource, definition: Definition, graph: Graph, facts: Tr
         given = not call.arguments or bool(_origins(call.arguments, graph) & about)
         return given and _perhaps_takes(call, resource, definition.path, facts, _WRAPPERS)
 
-    held = _behind(graph, _nodes(graph, lambda call: _waits(call, resource)))
+    held = graph.behind(_nodes(graph, lambda call: _waits(call, resource)))
     drops = tuple((node, call) for node, call in releases if node in held)
     sleeps = _nodes(graph, _sleeps) if resource.family.atomic else frozenset()
     names = {call.callee for node in takes for call in graph.nodes[node].calls if _takes(call, resource)}
@@ -75,18 +75,7 @@ def lock_use(resource: Resource, definition: Definition, graph: Graph, facts: Tr
 
 def _takes_again(graph: Graph, takes: frozenset[int], releases: frozenset[int]) -> bool:
     """Whether the function releases the lock before it takes it: it was called with it."""
-    return bool(takes & _behind(graph, releases & _behind(graph, frozenset({0}), takes)))
-
-
-def _behind(graph: Graph, starts: frozenset[int], blocked: frozenset[int] = frozenset()) -> frozenset[int]:
-    """The nodes that a way from one of `starts` comes to; behind those of `blocked` it does not go on."""
-    seen: set[int] = set()
-    todo = list(starts)
-    while todo:
-        new = {number for number, _ in graph.nodes[todo.pop()].successors} - seen
-        seen |= new
-        todo += new - blocked
-    return frozenset(seen)
+    return bool(takes & graph.behind(releases & graph.behind(frozenset({0}), takes)))
 
 
 def concerns(release: Call, call: Call, graph: Graph, use: LockUse, resource: Resource) -> bool:
@@ -229,7 +218,7 @@ def _holds_at(caller: Graph, name: str, resource: Resource, path: str, facts: Tr
         caller, lambda call: _takes(call, resource) or _perhaps_takes(call, resource, path, facts, _WRAPPERS)
     )
     released = frozenset(node for node, _ in _releases(caller, resource))
-    return bool(_nodes(caller, lambda call: call.callee == name) & _behind(caller, takes, released))
+    return bool(_nodes(caller, lambda call: call.callee == name) & caller.behind(takes, released))
 
 
 def _callers(definition: Definition, facts: TreeFacts) -> Iterator[tuple[Definition, Graph]]:
