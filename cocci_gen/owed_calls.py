@@ -6,20 +6,17 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
+from cocci_gen.bindings import Binding
 from cocci_gen.findings import Confidence
-from cocci_gen.obligations import Obligation
 from cocci_gen.resources import data_tables
 
 _DATA = "required_calls.toml"
 
 
 @dataclass(frozen=True, slots=True)
-class Owed:
+class Owed(Binding):
     """One entry of required_calls.toml; the comment there tells what its fields mean."""
 
-    struct: str
-    methods: tuple[str, ...]
-    names: frozenset[str]
     also: frozenset[str]
     writes: frozenset[str]
     given: frozenset[str]
@@ -33,11 +30,6 @@ class Owed:
     fails: re.Pattern[str]
     says: str
     confidence: Confidence
-
-    def binds(self, obligation: Obligation) -> bool:
-        """Whether the entry is about this obligation."""
-        mine = obligation.struct == self.struct and obligation.method in self.methods
-        return mine and (not self.names or bool(self.names & set(obligation.names)))
 
 
 @cache

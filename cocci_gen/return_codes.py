@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
+from cocci_gen.bindings import Binding
 from cocci_gen.findings import Confidence
-from cocci_gen.obligations import Obligation
 from cocci_gen.resources import data_tables
 
 _DATA = "return_codes.toml"
@@ -16,12 +16,9 @@ ZERO = frozenset({"0", "NULL", "false"})
 
 
 @dataclass(frozen=True, slots=True)
-class Code:
+class Code(Binding):
     """One entry of return_codes.toml; the comment there tells what its fields mean."""
 
-    struct: str
-    methods: tuple[str, ...]
-    names: frozenset[str]
     wrong: re.Pattern[str]
     unless: str
     never: re.Pattern[str]
@@ -32,11 +29,6 @@ class Code:
     mends: bool
     says: str
     confidence: Confidence
-
-    def binds(self, obligation: Obligation) -> bool:
-        """Whether the entry is about this obligation."""
-        mine = obligation.struct == self.struct and obligation.method in self.methods
-        return mine and (not self.names or bool(self.names & set(obligation.names)))
 
     def is_wrong(self, constant: str) -> bool:
         """Whether a returned constant is wrong; NULL and false count as 0, and the parts of `A | B` stand in the order of
