@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from cocci_gen.c_source import file_facts
+from cocci_gen.c_source import FunctionSpan, file_facts
 from cocci_gen.duties import Duty, TreeFacts
 from cocci_gen.edits import edits_between, edits_near, moved
 from cocci_gen.examined import Examined, job_of, outcome_words
@@ -38,11 +39,12 @@ class FixTrials:
         path = one.duty.definition.path
         before, after = self.runner.parse_check(Slice(path, one.text)), self.runner.parse_check(Slice(path, mended))
         parses = after.bad_lines <= before.bad_lines
-        again = [self._again(other.rule, other.duty, mended) for other in together]
+        spans = file_facts(mended, frozenset()).functions
+        again = [self._again(other.rule, other.duty, mended, spans) for other in together]
         still, new, failed = [], [], ""
         for other, duty in zip(together, again, strict=True):
             outcome = (
-                self._again_outcome(other.rule, duty, mended)
+                self._outcome(duty, other.rule.semantic_patch(duty).text, _slice(duty, mended, spans))
                 if duty is not None
                 else Failed("the mended function does not parse")
             )
@@ -63,28 +65,20 @@ class FixTrials:
                     new.append(after_suspect.finding.message)
         if failed:
             return Untried(failed, True)
-        converges = self._converges(one, suspect, edits, mended, again[together.index(one)])
+        converges = self._converges(one, suspect, edits, mended, spans, again[together.index(one)])
         return Trial(True, parses, not still, tuple(new), converges, "")
 
-    def _again(self, rule: Rule[Any], duty: Duty, mended: bytes) -> Duty | None:
+    def _again(self, rule: Rule[Any], duty: Duty, mended: bytes, spans: Sequence[FunctionSpan]) -> Duty | None:
         """The duty as it stands in the mended file."""
-        spans = [span for span in file_facts(mended, frozenset()).functions if span.name == duty.graph.name]
-        if not spans:
+        named = [span for span in spans if span.name == duty.graph.name]
+        if not named:
             return None
-        span = min(spans, key=lambda span: abs(span.start - duty.definition.span.start))
+        span = min(named, key=lambda span: abs(span.start - duty.definition.span.start))
         graph = graph_of(mended[span.start : span.end], span.line)
         if graph is None:
             return None
         edited: Duty = rule.again(duty, Definition(duty.definition.path, "", span), graph, self.facts)
         return edited
-
-    def _mended_slice(self, duty: Duty, mended: bytes) -> Slice:
-        spans = file_facts(mended, frozenset()).functions
-        functions = [Definition(duty.definition.path, "", span) for span in spans]
-        return Slice(duty.definition.path, slice_of(mended, functions, {duty.definition.span.start}))
-
-    def _again_outcome(self, rule: Rule[Any], duty: Duty, mended: bytes) -> Outcome:
-        return self._outcome(duty, rule.semantic_patch(duty).text, self._mended_slice(duty, mended))
 
     def _outcome(self, duty: Duty, semantic_patch: str, sliced: Slice) -> Outcome:
         self.jobs += 1
@@ -92,14 +86,27 @@ class FixTrials:
         return outcome
 
     def _converges(
-        self, one: Examined, suspect: Suspect, edits: tuple[Edit, ...], mended: bytes, duty: Duty | None
+        self,
+        one: Examined,
+        suspect: Suspect,
+        edits: tuple[Edit, ...],
+        mended: bytes,
+        spans: Sequence[FunctionSpan],
+        duty: Duty | None,
     ) -> bool:
         if not isinstance(suspect.plan, FixPlan) or duty is None:
             return False
-        sliced = self._mended_slice(duty, mended)
+        sliced = _slice(duty, mended, spans)
         outcome = self._outcome(duty, suspect.plan.semantic_patch.text, sliced)
         if not isinstance(outcome, Patched):
             return isinstance(outcome, Clean)
         rivals = [moved(line, edits) for line in (*one.anchors(), *suspect.plan.others)]
         mended_lines = [moved(line, edits) for line in suspect.plan.anchors]
         return not edits_near(edits_between(sliced.text, outcome.text), mended_lines, rivals)
+
+
+def _slice(duty: Duty, mended: bytes, spans: Sequence[FunctionSpan]) -> Slice:
+    """The function of a duty cut from the mended file, whose functions stand at `spans`."""
+    path = duty.definition.path
+    functions = [Definition(path, "", span) for span in spans]
+    return Slice(path, slice_of(mended, functions, {duty.definition.span.start}))
