@@ -26,12 +26,8 @@ from cocci_gen.suspects import Suspect, Told, finding_of
 
 #: Calls deep that a forbidden call is looked for.
 _DEPTH = 6
-
-
 #: Where callers are looked for: file systems, memory management, and what lies under them.
 _SEARCHED = ("fs/*.c", "mm/*.c", "block/*.c", "drivers/*.c", "kernel/*.c")
-
-
 #: `inode->i_mapping->a_ops->bmap`: a method called through its table, by whatever name the table has.
 _TABLE = re.compile(r"(?:ops|op)->\w+$")
 
