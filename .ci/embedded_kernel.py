@@ -9,8 +9,8 @@ import sys
 from pathlib import Path
 
 from cocci_gen import programs
-from cocci_gen.corpus import read_corpus
-from cocci_gen.corpus_cases import DEFAULT_KERNEL
+from cocci_gen.corpus.cases import DEFAULT_KERNEL
+from cocci_gen.corpus.folder import read_corpus
 
 IDENTITY = {
     f"GIT_{who}_{what}": value

@@ -15,14 +15,24 @@ import pytest
 from click.testing import CliRunner
 
 from cocci_gen.cli import main
-from cocci_gen.corpus import read_corpus
-from cocci_gen.duties import TreeFacts
-from cocci_gen.effects import Effects
-from cocci_gen.findings import Breach, Confidence, Edit, Finding, Fix, Registration, Step, fingerprint, split_lines
-from cocci_gen.index import KernelIndex
-from cocci_gen.kernel_tree import Blob
-from cocci_gen.obligations import Obligation, RuleSource
-from cocci_gen.series import RunFacts
+from cocci_gen.corpus.folder import read_corpus
+from cocci_gen.document.obligations import Obligation, RuleSource
+from cocci_gen.facts.index import KernelIndex
+from cocci_gen.facts.pages import Effects
+from cocci_gen.findings.findings import (
+    Breach,
+    Confidence,
+    Edit,
+    Finding,
+    Fix,
+    Registration,
+    Step,
+    fingerprint,
+    split_lines,
+)
+from cocci_gen.kernel.tree import Blob
+from cocci_gen.kinds.duties import TreeFacts
+from cocci_gen.series.assembly import RunFacts
 
 ROOT = Path(__file__).resolve().parent.parent
 #: The environment before it is made hermetic: the kernels of Debian lie in the real cache, shared by all runs.
@@ -342,7 +352,7 @@ def index_of(tmp_path, monkeypatch):
 
     def make(files, methods=("writepage", "read_folio"), paths=()):
         tree = MemoryTree({path: text if isinstance(text, bytes) else text.encode() for path, text in files.items()})
-        monkeypatch.setattr("cocci_gen.extraction.KernelTree", SimpleNamespace(open=lambda root, commit: tree))
+        monkeypatch.setattr("cocci_gen.facts.extraction.KernelTree", SimpleNamespace(open=lambda root, commit: tree))
         index = KernelIndex(tree, tmp_path / f"index-{len(made)}", frozenset(methods), paths)
         made.append(index)
         index.update(1)

@@ -5,13 +5,13 @@ from collections import Counter
 
 import pytest
 
-from cocci_gen.corpus import read_corpus
-from cocci_gen.corpus_cases import Word
-from cocci_gen.kinds import fixing_kinds, working_kinds
-from cocci_gen.obligation_listing import Support, count
-from cocci_gen.obligations import Declined, Obligation, Unread, read_obligations
+from cocci_gen.corpus.cases import Word
+from cocci_gen.corpus.folder import read_corpus
+from cocci_gen.document.listing import Support, count
+from cocci_gen.document.obligations import Declined, Obligation, Unread, read_obligations
+from cocci_gen.document.tables import LOCKING_RST, read_document
+from cocci_gen.kinds.registry import fixing_kinds, working_kinds
 from cocci_gen.resources import data_folder
-from cocci_gen.tables import LOCKING_RST, read_document
 
 FIRING = frozenset({Word.VIOLATES})
 SILENT = frozenset({Word.OK})

@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from cocci_gen.average import average_patches, outdated
 from cocci_gen.cli import main
-from cocci_gen.corpus_cases import Word
-from cocci_gen.effects import call_vocabulary
-from cocci_gen.obligations import obligations, read_obligations
-from cocci_gen.smpl import lint
-from cocci_gen.tables import read_document
+from cocci_gen.coccinelle.average import average_patches, outdated
+from cocci_gen.coccinelle.smpl import lint
+from cocci_gen.corpus.cases import Word
+from cocci_gen.document.obligations import obligations, read_obligations
+from cocci_gen.document.tables import read_document
+from cocci_gen.facts.pages import call_vocabulary
 
 FOLDER = Path(__file__).resolve().parent.parent / "semantic_patches"
 PATCHES = average_patches()

@@ -7,7 +7,7 @@ import tomllib
 
 import pytest
 
-from cocci_gen.kernel_tree import KernelTree
+from cocci_gen.kernel.tree import KernelTree
 
 SYSTEM = ("bash", "dirname", "sort", "id", "cat", "mktemp", "rm", "git", "flock", "mkdir", "df", "awk", "tar", "xz")
 

@@ -153,11 +153,11 @@ def test_only_programs_starts_programs():
     "spelling",
     [
         "from cocci_gen import series",
-        "from cocci_gen.series import Series",
-        "import cocci_gen.series",
+        "from cocci_gen.series.assembly import Series",
+        "import cocci_gen.series.assembly",
         "from . import series",
         "from .series import Series",
-        "def late():\n    from cocci_gen.series import Series",
+        "def late():\n    from cocci_gen.series.assembly import Series",
     ],
 )
 def test_every_spelling_of_a_wrong_import_is_seen(tmp_path, spelling):

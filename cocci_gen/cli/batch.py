@@ -13,8 +13,8 @@ from cocci_gen.cli.options import command_line, default_cache, format_option, pr
 from cocci_gen.cli.session import BUSY, FOUND, INCOMPLETE, NOTHING, clean, progress_shown, silent
 
 if TYPE_CHECKING:
-    from cocci_gen.batch import Night
-    from cocci_gen.batch_config import BatchConfig
+    from cocci_gen.runs.nightly.batch import Night
+    from cocci_gen.runs.nightly.config import BatchConfig
 
 _STALE = ("fingerprint", "status", "file", "function", "reason")
 
@@ -30,9 +30,9 @@ def batch(ctx: click.Context, config: Path, form: str) -> None:
     """
     import json
 
-    from cocci_gen.batch import BatchBusy, alone, run_target
-    from cocci_gen.batch_config import read_config
-    from cocci_gen.batch_summary import outcome_line, summarise, was_told, write_summary
+    from cocci_gen.runs.nightly.batch import BatchBusy, alone, run_target
+    from cocci_gen.runs.nightly.config import read_config
+    from cocci_gen.runs.nightly.summary import outcome_line, summarise, was_told, write_summary
 
     settings = read_config(config)
     outcomes = []
@@ -60,9 +60,9 @@ def _night(config: BatchConfig) -> Night:
     """What is the same for all targets."""
     import datetime as dt
 
-    from cocci_gen.baseline import read_baseline
-    from cocci_gen.batch import Night, find_spatch
-    from cocci_gen.runs import People
+    from cocci_gen.runs.baseline import read_baseline
+    from cocci_gen.runs.making import People
+    from cocci_gen.runs.nightly.batch import Night, find_spatch
 
     people = People(read_baseline(config.baseline), str(config.baseline)) if config.baseline else People()
     return Night(

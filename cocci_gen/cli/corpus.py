@@ -21,7 +21,7 @@ from cocci_gen.cli.options import (
 from cocci_gen.cli.session import FOUND, NOTHING, clean, progress_shown
 
 if TYPE_CHECKING:
-    from cocci_gen.corpus_check import ParseCheck, Scan
+    from cocci_gen.corpus.check import ParseCheck, Scan
 
 
 @click.group()
@@ -40,8 +40,8 @@ def corpus() -> None:
 @click.pass_context
 def corpus_check(ctx: click.Context, folder: Path | None) -> None:
     """Compare every case with what the whole pipeline says of it."""
-    from cocci_gen.corpus import read_corpus
-    from cocci_gen.corpus_check import check
+    from cocci_gen.corpus.check import check
+    from cocci_gen.corpus.folder import read_corpus
 
     cases = read_corpus(_required_corpus(folder))
     with _bench() as (scan_files, parses):
@@ -56,9 +56,9 @@ def corpus_check(ctx: click.Context, folder: Path | None) -> None:
 @click.option("--corpus", "folder", type=click.Path(path_type=Path, exists=True, file_okay=False), default=None)
 def corpus_accept(folder: Path | None) -> None:
     """Write the fixed twins anew from what the fixes give today; read the diff before you commit it."""
-    from cocci_gen.corpus import read_corpus
-    from cocci_gen.corpus_check import accepted_twins
-    from cocci_gen.run_folder import write_file
+    from cocci_gen.corpus.check import accepted_twins
+    from cocci_gen.corpus.folder import read_corpus
+    from cocci_gen.runs.folder import write_file
 
     root = _required_corpus(folder)
     with _bench() as (scan_files, _):
@@ -90,14 +90,14 @@ def corpus_mutate(
     """Break correct functions of a kernel, and tell how many breaches are found and mended."""
     import json
 
-    from cocci_gen.job_cache import JobCache
-    from cocci_gen.kernel_tree import KernelTree
-    from cocci_gen.mutant_figures import experiment_to_json, experiment_to_text
-    from cocci_gen.mutants import Bench, experiment
-    from cocci_gen.pipeline import ScanOptions, chosen_obligations, open_index, read_rules
-    from cocci_gen.precision import known_records
-    from cocci_gen.runs import kernel_version
-    from cocci_gen.spatch import SpatchRunner
+    from cocci_gen.coccinelle.cache import JobCache
+    from cocci_gen.coccinelle.spatch import SpatchRunner
+    from cocci_gen.corpus.mutants.experiment import Bench, experiment
+    from cocci_gen.corpus.mutants.figures import experiment_to_json, experiment_to_text
+    from cocci_gen.corpus.precision import known_records
+    from cocci_gen.kernel.tree import KernelTree
+    from cocci_gen.runs.making import kernel_version
+    from cocci_gen.scan.pipeline import ScanOptions, chosen_obligations, open_index, read_rules
 
     options = ScanOptions(jobs=jobs or processors())
     with (
@@ -131,7 +131,7 @@ def corpus_precision(versions: tuple[str, ...], folder: Path | None, form: str) 
     """Precision per kind and confidence, from the verdicts of people on real kernels."""
     import json
 
-    from cocci_gen.precision import precision, precision_to_json, precision_to_text, read_records, versions_of
+    from cocci_gen.corpus.precision import precision, precision_to_json, precision_to_text, read_records, versions_of
 
     root = _required_corpus(folder)
     shares = {version: precision(read_records(root, version)) for version in versions or versions_of(root)}
@@ -159,7 +159,7 @@ def _bench() -> Iterator[tuple[Scan, ParseCheck]]:
     """The whole pipeline over trees in memory, for the corpus."""
     import tempfile
 
-    from cocci_gen.bench_tree import BenchTree
+    from cocci_gen.corpus.bench import BenchTree
 
     with tempfile.TemporaryDirectory(prefix="cocci-gen-corpus-") as name:
         bench = BenchTree(Path(name), processors())

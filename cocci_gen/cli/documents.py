@@ -13,10 +13,10 @@ from cocci_gen.cli.options import format_option, rev_option
 from cocci_gen.cli.session import FOUND, NOTHING, clean
 
 if TYPE_CHECKING:
-    from cocci_gen.kernel_tree import KernelTree
-    from cocci_gen.obligation_listing import Support
-    from cocci_gen.obligations import Reading
-    from cocci_gen.tables import RuleDocument
+    from cocci_gen.document.listing import Support
+    from cocci_gen.document.obligations import Reading
+    from cocci_gen.document.tables import RuleDocument
+    from cocci_gen.kernel.tree import KernelTree
 
 
 @click.group(invoke_without_command=True)
@@ -33,8 +33,8 @@ def tables(ctx: click.Context, kernel: Path | None, rev: str, form: str) -> None
     """Every section, table, row, cell and sentence of locking.rst."""
     import json
 
-    from cocci_gen.kernel_tree import KernelTree
-    from cocci_gen.table_listing import document_to_json, document_to_text
+    from cocci_gen.document.table_listing import document_to_json, document_to_text
+    from cocci_gen.kernel.tree import KernelTree
 
     if ctx.invoked_subcommand is not None:
         return
@@ -59,8 +59,8 @@ def tables_diff(kernel: Path, other: Path | None, form: str, rev1: str, rev2: st
     """What changed in the rules from REV1 to REV2, per method."""
     import json
 
-    from cocci_gen.kernel_tree import KernelTree
-    from cocci_gen.table_diff import diff_documents, diff_to_json, diff_to_text
+    from cocci_gen.document.diff import diff_documents, diff_to_json, diff_to_text
+    from cocci_gen.kernel.tree import KernelTree
 
     with KernelTree.open(kernel, rev1) as old, KernelTree.open(other or kernel, rev2) as new:
         changes = diff_documents(_document(old), _document(new))
@@ -91,7 +91,7 @@ def tables_diff(kernel: Path, other: Path | None, form: str, rev1: str, rev2: st
 @format_option
 def obligations(kernels: tuple[Path, ...], rev: str, files: tuple[Path, ...], summary: bool, form: str) -> None:
     """Every cell and sentence of locking.rst, and what it asks for."""
-    from cocci_gen.obligations import read_obligations
+    from cocci_gen.document.obligations import read_obligations
 
     if not kernels and not files:
         raise click.UsageError("Missing option '--kernel' (or '--document').")
@@ -103,8 +103,8 @@ def obligations(kernels: tuple[Path, ...], rev: str, files: tuple[Path, ...], su
 
 def _documents(kernels: Iterable[Path], rev: str, files: Iterable[Path]) -> Iterator[tuple[str, RuleDocument]]:
     """Each document with the name that heads its column."""
-    from cocci_gen.kernel_tree import KernelTree
-    from cocci_gen.tables import read_document
+    from cocci_gen.document.tables import read_document
+    from cocci_gen.kernel.tree import KernelTree
 
     for file in files:
         yield file.stem, read_document(file.read_bytes(), str(file))
@@ -117,7 +117,7 @@ def _listed(found: Sequence[Reading], form: str) -> str:
     """All readings of one document."""
     import json
 
-    from cocci_gen.obligation_listing import obligations_to_json, obligations_to_text
+    from cocci_gen.document.listing import obligations_to_json, obligations_to_text
 
     if form == "json":
         return json.dumps(obligations_to_json(found, _support()), indent=2)
@@ -128,8 +128,8 @@ def _summarised(readings: Iterable[tuple[str, Sequence[Reading]]], form: str) ->
     """The counts of each document."""
     import json
 
-    from cocci_gen.obligation_listing import count
-    from cocci_gen.obligation_summary import Summary, summaries_to_json, summaries_to_text
+    from cocci_gen.document.listing import count
+    from cocci_gen.document.summary import Summary, summaries_to_json, summaries_to_text
 
     support = _support()
     summaries = [Summary(name, count(found, support)) for name, found in readings]
@@ -138,9 +138,9 @@ def _summarised(readings: Iterable[tuple[str, Sequence[Reading]]], form: str) ->
 
 def _support() -> Support:
     """What this copy of cocci-gen can do; only a checkout has a corpus that says what is tested."""
-    from cocci_gen.corpus import read_corpus
-    from cocci_gen.kinds import fixing_kinds, working_kinds
-    from cocci_gen.obligation_listing import Support
+    from cocci_gen.corpus.folder import read_corpus
+    from cocci_gen.document.listing import Support
+    from cocci_gen.kinds.registry import fixing_kinds, working_kinds
 
     folder = corpus_folder()
     return Support(working_kinds(), fixing_kinds(), read_corpus(folder).tested() if folder else frozenset())
@@ -156,9 +156,9 @@ def _support() -> Support:
 @click.pass_context
 def generate(ctx: click.Context, check: bool, folder: Path | None) -> None:
     """Write semantic_patches/ anew: what `make coccicheck` can use without cocci-gen."""
-    from cocci_gen.average import outdated
+    from cocci_gen.coccinelle.average import outdated
     from cocci_gen.resources import data_folder
-    from cocci_gen.run_folder import write_file
+    from cocci_gen.runs.folder import write_file
 
     changed = outdated(folder or data_folder("semantic_patches"))
     for path, text in changed.items():
@@ -174,7 +174,7 @@ def generate(ctx: click.Context, check: bool, folder: Path | None) -> None:
 
 
 def _document(tree: KernelTree) -> RuleDocument:
-    from cocci_gen.pipeline import rule_text
-    from cocci_gen.tables import read_document
+    from cocci_gen.document.tables import read_document
+    from cocci_gen.scan.pipeline import rule_text
 
     return read_document(*rule_text(tree))

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 
 if TYPE_CHECKING:
-    from cocci_gen.kernel_tree import KernelTree
-    from cocci_gen.runs import People
+    from cocci_gen.kernel.tree import KernelTree
+    from cocci_gen.runs.making import People
 
 _F = TypeVar("_F", bound=Callable[..., object])
 
@@ -73,8 +73,8 @@ def default_cache() -> Path:
 
 def people_of(tree: KernelTree, baseline: Path | None) -> People:
     """The verdicts that were named, else those in the current folder, if there are any."""
-    from cocci_gen.baseline import DEFAULT_NAME
-    from cocci_gen.runs import read_people
+    from cocci_gen.runs.baseline import DEFAULT_NAME
+    from cocci_gen.runs.making import read_people
 
     return read_people(tree, baseline, Path(DEFAULT_NAME))
 

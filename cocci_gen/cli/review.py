@@ -13,10 +13,10 @@ from cocci_gen.cli.options import baseline_option
 from cocci_gen.errors import UsageProblem
 
 if TYPE_CHECKING:
-    from cocci_gen.kernel_tree import KernelTree
-    from cocci_gen.pipeline import Judged
-    from cocci_gen.review import Reviewer
-    from cocci_gen.review_pages import Missing, Source
+    from cocci_gen.kernel.tree import KernelTree
+    from cocci_gen.runs.pages import Missing, Source
+    from cocci_gen.runs.review import Reviewer
+    from cocci_gen.scan.pipeline import Judged
 
 
 @click.command()
@@ -43,11 +43,11 @@ def review(
     """Judge the findings of a finished scan (RUN is its folder), one by one in a terminal or by options."""
     import datetime as dt
 
-    from cocci_gen import review as reviews
-    from cocci_gen.baseline import DEFAULT_NAME, Status
-    from cocci_gen.review_pages import list_line
-    from cocci_gen.run_folder import read_findings, read_header
-    from cocci_gen.runs import refuse_inside
+    from cocci_gen.runs import review as reviews
+    from cocci_gen.runs.baseline import DEFAULT_NAME, Status
+    from cocci_gen.runs.folder import read_findings, read_header
+    from cocci_gen.runs.making import refuse_inside
+    from cocci_gen.runs.pages import list_line
 
     header, _ = read_header(folder)
     findings = read_findings(folder)
@@ -75,7 +75,7 @@ def _sit(reviewer: Reviewer, source: Source, waiting: Sequence[Judged]) -> None:
     """A review at the terminal."""
     from rich.console import Console
 
-    from cocci_gen.review import Session
+    from cocci_gen.runs.review import Session
 
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise UsageProblem("review needs a terminal; without one use --list, --accept, --reject")
@@ -99,7 +99,7 @@ def _who(tree: KernelTree | Missing) -> str:
     """Who sits here: git's idea, else the login name."""
     import getpass
 
-    from cocci_gen.kernel_tree import KernelTree
+    from cocci_gen.kernel.tree import KernelTree
 
     person = tree.identity() if isinstance(tree, KernelTree) else None
     if person is not None:

@@ -24,9 +24,9 @@ from cocci_gen.cli.series import write_series
 from cocci_gen.cli.session import FOUND, INCOMPLETE, NOTHING, clean, progress_shown
 
 if TYPE_CHECKING:
-    from cocci_gen.kernel_tree import KernelTree
-    from cocci_gen.pipeline import ScanOptions
-    from cocci_gen.runs import Request
+    from cocci_gen.kernel.tree import KernelTree
+    from cocci_gen.runs.making import Request
+    from cocci_gen.scan.pipeline import ScanOptions
 
 _F = TypeVar("_F", bound=Callable[..., object])
 
@@ -77,8 +77,8 @@ def scan(
     timeout: float, cache: Path | None, program: str, baseline: Path | None, scheduler: str,
 ) -> None:  # fmt: skip
     """Find breaches and make fixes; writes a run folder."""
-    from cocci_gen.kernel_tree import KernelTree
-    from cocci_gen.pipeline import ScanOptions
+    from cocci_gen.kernel.tree import KernelTree
+    from cocci_gen.scan.pipeline import ScanOptions
 
     options = ScanOptions(rules, paths, jobs or processors(), timeout)
     with KernelTree.open(kernel, rev) as tree:
@@ -95,8 +95,8 @@ def run(
     timeout: float, cache: Path | None, program: str, baseline: Path | None, scheduler: str, build: bool,
 ) -> None:  # fmt: skip
     """Scan, then write the series: from locking.rst to mails."""
-    from cocci_gen.kernel_tree import KernelTree
-    from cocci_gen.pipeline import ScanOptions
+    from cocci_gen.kernel.tree import KernelTree
+    from cocci_gen.scan.pipeline import ScanOptions
 
     options = ScanOptions(rules, paths, jobs or processors(), timeout)
     with KernelTree.open(kernel, rev) as tree:
@@ -107,8 +107,8 @@ def run(
 
 def _scan(tree: KernelTree, request: Request) -> int:
     """Scan, write the run folder, say how it went; the exit code."""
-    from cocci_gen.run_folder import counts
-    from cocci_gen.runs import make_run
+    from cocci_gen.runs.folder import counts
+    from cocci_gen.runs.making import make_run
 
     with progress_shown() as progress:
         done = make_run(tree, request, progress)
@@ -124,7 +124,7 @@ def _scan(tree: KernelTree, request: Request) -> int:
 def _request(
     tree: KernelTree, options: ScanOptions, out: Path, cache: Path | None, program: str, baseline: Path | None, scheduler: str
 ) -> Request:  # fmt: skip
-    from cocci_gen.runs import Request
+    from cocci_gen.runs.making import Request
 
     people = people_of(tree, baseline)
     return Request(options, out, cache or default_cache(), program, command_line(), people, scheduler=scheduler)

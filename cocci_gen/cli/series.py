@@ -12,9 +12,9 @@ from cocci_gen.cli.options import baseline_option, build_option, default_cache, 
 from cocci_gen.cli.session import clean, progress_shown, silent
 
 if TYPE_CHECKING:
-    from cocci_gen.kernel_tree import KernelTree
-    from cocci_gen.own_work import RerollRequest
-    from cocci_gen.series import SeriesSet
+    from cocci_gen.kernel.tree import KernelTree
+    from cocci_gen.series.assembly import SeriesSet
+    from cocci_gen.series.rerolls.own_work import RerollRequest
 
 
 @click.command()
@@ -67,9 +67,9 @@ def series(
     links: tuple[str, ...], cache: Path | None, build: bool, signoff: bool, prefix: str,
 ) -> None:  # fmt: skip
     """Write the patch series of a finished scan (RUN is its folder)."""
-    from cocci_gen.kernel_tree import KernelTree
-    from cocci_gen.run_folder import read_header
-    from cocci_gen.runs import next_version
+    from cocci_gen.kernel.tree import KernelTree
+    from cocci_gen.runs.folder import read_header
+    from cocci_gen.runs.making import next_version
 
     header, _ = read_header(folder)
     if old is None and (branches or links):
@@ -93,11 +93,11 @@ def write_series(
     prefix: str = "",
 ) -> None:
     """Write OUT/series, compiled below the folder `builds` if there is one, and say how to send it."""
-    from cocci_gen.builds import Builder
-    from cocci_gen.mail import send_email_line
-    from cocci_gen.runs import make_branches, make_series
-    from cocci_gen.series import NOBODY
-    from cocci_gen.series_folder import INDEX
+    from cocci_gen.runs.making import make_branches, make_series
+    from cocci_gen.series.assembly import NOBODY
+    from cocci_gen.series.folder import INDEX
+    from cocci_gen.series.ladder.builds import Builder
+    from cocci_gen.series.mails.mail import send_email_line
 
     people = people_of(tree, baseline)
     with progress_shown() if builds else nullcontext(silent) as progress:
@@ -131,7 +131,7 @@ def _built(made: SeriesSet) -> str:
     """How the compilation of all patches went."""
     from collections import Counter
 
-    from cocci_gen.ladder import Rung
+    from cocci_gen.series.ladder.rungs import Rung
 
     words = {"Passed": "without new warnings", "NotPassed": "not without new warnings", "NotRun": "not built"}
     results = [one for series in made.series for patch in series.patches for one in patch.results]

@@ -15,7 +15,7 @@ import click
 from cocci_gen.errors import CocciGenError
 
 if TYPE_CHECKING:
-    from cocci_gen.pipeline import Progress
+    from cocci_gen.scan.pipeline import Progress
 
 NOTHING, FOUND, USAGE, INCOMPLETE, INTERRUPTED = 0, 1, 2, 3, 130
 #: EX_TEMPFAIL of sysexits.h: try again later.

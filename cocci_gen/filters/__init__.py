@@ -12,8 +12,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
-from cocci_gen.findings import Finding
-from cocci_gen.trials import Trial, Untried
+from cocci_gen.findings.findings import Finding
+from cocci_gen.findings.trials import Trial, Untried
 
 
 @dataclass(frozen=True, slots=True)

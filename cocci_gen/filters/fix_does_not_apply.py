@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cocci_gen.filters import Case
-from cocci_gen.trials import Trial
+from cocci_gen.findings.trials import Trial
 
 OF_FIX = True
 

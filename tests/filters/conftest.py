@@ -3,8 +3,8 @@
 import pytest
 
 from cocci_gen.filters import Case
-from cocci_gen.findings import Breach, Confidence, Finding, NoFix
-from cocci_gen.trials import Trial
+from cocci_gen.findings.findings import Breach, Confidence, Finding, NoFix
+from cocci_gen.findings.trials import Trial
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import cocci_gen.filters
 from cocci_gen.filters import Accepted, FixRefused, Reason, Rejected, filters, verdict
-from cocci_gen.trials import Trial
+from cocci_gen.findings.trials import Trial
 
 
 def test_a_finding_without_fault_is_accepted(case):

@@ -1,7 +1,7 @@
 """Filter `fix_does_not_apply`."""
 
 from cocci_gen.filters.fix_does_not_apply import judge
-from cocci_gen.trials import Trial, Untried
+from cocci_gen.findings.trials import Trial, Untried
 
 
 def test_a_fix_for_another_file_is_rejected(case):

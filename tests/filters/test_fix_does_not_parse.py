@@ -1,7 +1,7 @@
 """Filter `fix_does_not_parse`."""
 
 from cocci_gen.filters.fix_does_not_parse import judge
-from cocci_gen.trials import Trial, Untried
+from cocci_gen.findings.trials import Trial, Untried
 
 
 def test_a_fix_that_breaks_the_syntax_is_rejected(case):

@@ -1,7 +1,7 @@
 """Filter `not_converging`."""
 
 from cocci_gen.filters.not_converging import judge
-from cocci_gen.trials import Trial, Untried
+from cocci_gen.findings.trials import Trial, Untried
 
 
 def test_a_fix_that_is_made_again_is_rejected(case):

@@ -1,7 +1,7 @@
 """Filter `not_examined`."""
 
 from cocci_gen.filters.not_examined import judge
-from cocci_gen.trials import Untried
+from cocci_gen.findings.trials import Untried
 
 
 def test_a_fix_that_could_not_be_tried_is_rejected(case):

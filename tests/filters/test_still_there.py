@@ -1,7 +1,7 @@
 """Filter `still_there`."""
 
 from cocci_gen.filters.still_there import judge
-from cocci_gen.trials import Trial, Untried
+from cocci_gen.findings.trials import Trial, Untried
 
 
 def test_a_fix_that_leaves_the_finding_is_rejected(case):

@@ -1,0 +1,1 @@
+"""Obligation and facts -> SemanticPatch -> spatch -> Outcome: render, lint, slice, run, cache."""

@@ -1,0 +1,219 @@
+"""Leaf: Job -> Finished, by one spatch in a folder of its own.
+
+What spatch's exit code and stderr mean is measured for 1.1.1.  It exits 0 on many of its own failures, so an outcome other
+than `Failed` needs the one combination of exit code, stdout and stderr that is known to be fine.
+"""
+
+from __future__ import annotations
+
+import difflib
+import io
+import re
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from unidiff.constants import LINE_TYPE_NO_NEWLINE
+from unidiff.errors import UnidiffParseError
+from unidiff.patch import PatchSet
+
+from cocci_gen import programs
+from cocci_gen.coccinelle.jobs import (
+    OPTIONS,
+    PARSE_OPTIONS,
+    Clean,
+    Engine,
+    Failed,
+    Finished,
+    Job,
+    Matched,
+    NotParsed,
+    Outcome,
+    Patched,
+    TimedOut,
+)
+from cocci_gen.coccinelle.parse_report import ParseReport, not_examined, read_report
+from cocci_gen.coccinelle.script_free import refuse_odd_defines, refuse_scripts
+from cocci_gen.coccinelle.words import without_wondering
+from cocci_gen.errors import SpatchUnavailable, StorageError
+
+_OLDEST = (1, 1, 1)
+_OUTPUT = 1 << 26
+_UNCHANGED = b"-o can not be applied because there are no modified files"
+_VERSION = re.compile(r"spatch version (\d+(?:\.\d+)+)\S*")
+_STAR = re.compile(r"^\*", re.MULTILINE)
+
+
+def find_version(program: str) -> str:
+    """The name of spatch -> its version, from `spatch version 1.1.1 compiled with ...`; SpatchUnavailable otherwise."""
+    way_out = "install Coccinelle 1.1.1 or newer (Debian: apt install coccinelle)"
+    ended = programs.run([program, "--version"], cwd=Path("/"), timeout=30.0)
+    if not isinstance(ended, programs.Completed):
+        raise SpatchUnavailable(f"{programs.describe(ended)}; {way_out}")
+    found = _VERSION.search(ended.stdout.decode("utf-8", "replace"))
+    if ended.returncode != 0 or found is None:
+        raise SpatchUnavailable(f"`{program} --version` does not answer like spatch; {way_out}")
+    if tuple(int(number) for number in found[1].split(".")) < _OLDEST:
+        raise SpatchUnavailable(f"{program} is version {found[1]}, which is too old; {way_out}")
+    return found[0].removeprefix("spatch version ")
+
+
+def run_job(
+    job: Job, engine: Engine, known: ParseReport | None = None, running: programs.Running | None = None
+) -> Finished:
+    """A job -> its outcome; pure and picklable, for any executor; `known` is the parse report of the slice, if any.
+
+    Raises SemanticPatchRefused, and StorageError when the temporary folder is full.
+    """
+    refuse_scripts(job.semantic_patch)
+    refuse_odd_defines(job.defines)
+    if unreadable := _unreadable(job.slice.text):
+        return Finished(NotParsed(unreadable), None)
+    files = {"slice.c": job.slice.text, "macros.h": engine.macros, "rule.cocci": job.semantic_patch.encode()}
+    with _workplace(files) as place:
+        spatch = _Spatch(engine, place, job.timeout, running)
+        outcome = _match(job, spatch)
+        if not isinstance(outcome, Clean):
+            return Finished(outcome, None)
+        report = known or _parse(job.slice.text, spatch)
+    if not isinstance(report, ParseReport):
+        return Finished(report, None)
+    first, last = job.focus or (1, job.slice.text.count(b"\n") + 1)
+    if hole := report.hole_in(first, last):
+        return Finished(NotParsed(f"lines {hole.first}-{hole.last}: {hole.reason}"), report)
+    return Finished(outcome, report)
+
+
+def run_parse(
+    text: bytes, engine: Engine, timeout: float, running: programs.Running | None = None
+) -> ParseReport | TimedOut | Failed:
+    """The text of a C file -> which lines spatch can parse; pure and picklable like `run_job`."""
+    if unreadable := _unreadable(text):
+        return not_examined(text, unreadable)
+    with _workplace({"slice.c": text, "macros.h": engine.macros}) as place:
+        return _parse(text, _Spatch(engine, place, timeout, running))
+
+
+@dataclass(frozen=True, slots=True)
+class _Spatch:
+    """One spatch in one folder."""
+
+    engine: Engine
+    place: Path
+    timeout: float
+    running: programs.Running | None
+
+    def __call__(self, *options: str) -> programs.Ended:
+        ended = programs.run(
+            [self.engine.program, *options],
+            cwd=self.place,
+            timeout=self.timeout,
+            env=programs.clean_environment(self.place, TMPDIR="."),
+            memory_bytes=self.engine.memory_bytes,
+            output_bytes=_OUTPUT,
+            running=self.running,
+        )
+        if isinstance(ended, programs.Completed) and b"No space left on device" in ended.stderr:
+            raise StorageError(f"the temporary folder {self.place.parent} is full; free some space or set TMPDIR")
+        return ended
+
+
+@contextmanager
+def _workplace(files: Mapping[str, bytes]) -> Iterator[Path]:
+    """A fresh folder with these files and nothing else: no .cocciconfig, no json.py, no odd names."""
+    try:
+        folder = tempfile.TemporaryDirectory(prefix="cocci-gen-", ignore_cleanup_errors=True)
+    except OSError as error:
+        raise StorageError(f"cannot make a temporary folder: {error.strerror}; set TMPDIR to another one") from error
+    with folder as name:
+        place = Path(name)
+        try:
+            for file, data in files.items():
+                (place / file).write_bytes(data)
+        except OSError as error:
+            raise StorageError(
+                f"cannot write to {place.parent}: {error.strerror}; set TMPDIR to another one"
+            ) from error
+        yield place
+
+
+def _unreadable(text: bytes) -> str:
+    """Why spatch would say nothing about a file at all; it exits 0 for these."""
+    if b"\0" in text:
+        return "the file holds a NUL byte"
+    return "the file begins with a byte order mark" if text.startswith(b"\xef\xbb\xbf") else ""
+
+
+def _match(job: Job, spatch: _Spatch) -> Outcome:
+    """Run the semantic patch: context rules (`*`) answer with a pseudo diff on stdout, others with a whole new file."""
+    starred = "patch" not in job.defines and ("context" in job.defines or bool(_STAR.search(job.semantic_patch)))
+    defines = (word for name in job.defines for word in ("-D", name))
+    output = () if starred else ("--no-show-diff", "-o", "result.c")
+    ended = spatch(*OPTIONS, *defines, *output, "--sp-file", "rule.cocci", "slice.c")
+    key = spatch.engine.key(job)
+    if isinstance(ended, programs.Completed):
+        ended = replace(ended, stderr=without_wondering(ended.stderr))
+    match ended:
+        case programs.TimedOut(seconds=seconds):
+            return TimedOut(seconds)
+        case programs.Completed(returncode=0, stdout=diff, stderr=b"") if starred:
+            return _read_stars(key, job.slice.text, diff)
+        case programs.Completed(returncode=0, stdout=b"", stderr=b""):
+            return _read_result(key, job.slice.text, spatch.place / "result.c")
+        case programs.Completed(returncode=255, stdout=b"", stderr=said) if not starred and said.strip() == _UNCHANGED:
+            return Clean()
+    return Failed(programs.describe(ended)[:500])
+
+
+def _read_stars(key: str, text: bytes, diff: bytes) -> Matched | Clean | Failed:
+    """The pseudo diff of a context rule -> the lines that it takes away, checked against the slice."""
+    if not diff:
+        return Clean()
+    lines = text.decode("utf-8", "surrogateescape").split("\n")
+    try:
+        # Not a list of str.splitlines(): a form feed ends no line of C.
+        patch = PatchSet(io.StringIO(diff.decode("utf-8", "surrogateescape"), newline="\n"))
+    except UnidiffParseError as error:
+        return Failed(f"the diff that spatch printed is damaged: {error}")
+    starred = set()
+    for line in (line for file in patch for hunk in file for line in hunk):
+        if line.is_context or line.line_type == LINE_TYPE_NO_NEWLINE:
+            continue
+        number = line.source_line_no if line.is_removed else None
+        if number is None or number > len(lines) or line.value.rstrip("\n") != lines[number - 1]:
+            return Failed(f"the diff that spatch printed does not fit the slice: {str(line).rstrip()[:80]}")
+        starred.add(number)
+    return Matched(key, tuple(sorted(starred))) if starred else Failed("spatch printed something that is no diff")
+
+
+def _read_result(key: str, text: bytes, path: Path) -> Patched | Clean | Failed:
+    """The file that `-o` names -> what has become of the slice."""
+    try:
+        result = path.read_bytes()
+    except OSError as error:
+        return Failed(f"spatch ended well without writing its result: {error.strerror}")
+    if result == text:
+        return Clean()
+    diff = difflib.diff_bytes(difflib.unified_diff, _lines(text), _lines(result), b"a/slice.c", b"b/slice.c")
+    return Patched(key, result, b"".join(diff))
+
+
+def _lines(text: bytes) -> list[bytes]:
+    """The lines of a text as a diff shows them."""
+    lines = text.splitlines(keepends=True) if b"\r" not in text else re.findall(rb"[^\n]*\n|[^\n]+\Z", text)
+    if lines and not lines[-1].endswith(b"\n"):
+        lines[-1] += b"\n\\ No newline at end of file\n"
+    return lines
+
+
+def _parse(text: bytes, spatch: _Spatch) -> ParseReport | TimedOut | Failed:
+    """Ask spatch how much of slice.c it understands; its many words on stderr are part of the answer here."""
+    ended = spatch(*PARSE_OPTIONS)
+    match ended:
+        case programs.TimedOut(seconds=seconds):
+            return TimedOut(seconds)
+        case programs.Completed(returncode=0, stdout=stdout, stderr=stderr):
+            return read_report(text, stdout, stderr)
+    return Failed(programs.describe(ended)[:500])

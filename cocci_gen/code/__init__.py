@@ -1,0 +1,1 @@
+"""The text of one C function -> Graph -> Path; knows nothing of kernels."""

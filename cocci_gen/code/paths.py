@@ -1,0 +1,296 @@
+"""Leaf: a Graph and what may not be passed -> Path, a feasible way from the entry to a node.
+
+spatch follows control flow but not values: `if (bio) submit(bio); ... if (!bio) unlock` looks to it as if neither might
+happen.  This search keeps what the branches and assignments on the way tell about plain variables, and drops ways that
+contradict themselves.  It forgets rather than guesses: a way that it cannot refute stays.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+
+from cocci_gen.code.control_flow import Assignment, Graph, Node
+
+#: States looked at before a search gives up; the longest function of ->writepage in 6.1 needs 9,000.
+STATES = 30_000
+
+_NEGATIVE, _ZERO, _POSITIVE = 1, 2, 4
+_ANY = _NEGATIVE | _ZERO | _POSITIVE
+_PLACE = r"[A-Za-z_]\w*(?:(?:->|\.)\w+)*"
+_COMPARISON = re.compile(rf"^({_PLACE}) ?(==|!=|<=|>=|<|>) ?(-?\w+)$")
+_MASKS = {
+    "<": _NEGATIVE,
+    "<=": _NEGATIVE | _ZERO,
+    ">": _POSITIVE,
+    ">=": _ZERO | _POSITIVE,
+    "==": _ZERO,
+    "!=": _NEGATIVE | _POSITIVE,
+}
+_IDENTIFIER = re.compile(r"[A-Za-z_]\w*")
+_STEPPED = re.compile(rf"^({_PLACE})(?:--|\+\+)$")
+#: Calls that only look; what the last four say of a variable holds until something else is called.
+_LOOKS = ("likely", "unlikely", "PTR_ERR", "IS_ERR", "IS_ERR_OR_NULL", "PageUptodate", "PageWriteback")
+_LOOKED_AT = re.compile(rf"(?:{'|'.join(_LOOKS[3:])})\({_PLACE}\)")
+_ERROR_OF = re.compile(rf"PTR_ERR\(({_PLACE})\)")
+#: One constant, or flags joined with `|`.
+_CONSTANT = re.compile(r"^(?:-?\d\w*|-E[A-Z0-9]+|[A-Z][A-Z0-9_]+(?: ?\| ?[A-Z][A-Z0-9_]+)*|true|false)$")
+
+#: Two arguments where a condition should be: the head of a macro that loops.
+_LOOP_HEAD = re.compile(r"[^(,]*,")
+
+#: What is known on a way: place -> (signs that it may have, constant that it equals or ""), condition text -> truth.
+Facts = tuple[tuple[str, int, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A branch that the path takes: the condition's node and whether it holds ("true", "false" or a case value)."""
+
+    node: int
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """A feasible way: the nodes in order and the branches taken."""
+
+    nodes: tuple[int, ...]
+    decisions: tuple[Decision, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NoPath:
+    """No way was found: `exhausted` tells that every way was refuted, else the search gave up."""
+
+    exhausted: bool
+
+
+def refuted(way: Path | NoPath) -> bool:
+    """Whether it is proven that there is no way."""
+    return isinstance(way, NoPath) and way.exhausted
+
+
+def _sign(constant: str) -> int:
+    if constant in ("0", "NULL", "false", "0UL", "0x0"):
+        return _ZERO
+    if constant.startswith("-"):
+        return _NEGATIVE
+    if constant == "true" or constant[:1].isdigit():
+        return _POSITIVE
+    return _ANY
+
+
+def _value(right: str, facts: dict[str, tuple[int, str]]) -> tuple[int, str]:
+    """Signs and constant of the right side of an assignment."""
+    text = right.strip()
+    while text.startswith("(") and text.endswith(")") and text.count("(") == text.count(")") == 1:
+        text = text[1:-1].strip()
+    if _CONSTANT.match(text):
+        return _sign(text), text
+    if text.startswith("&"):
+        return _NEGATIVE | _POSITIVE, ""
+    error = _ERROR_OF.fullmatch(text)
+    if error and facts.get(f"IS_ERR({error[1]})", (_ANY, ""))[0] == _POSITIVE:
+        return _NEGATIVE, ""
+    if text.startswith("ERR_PTR(") and text.endswith(")"):  # of 0 it is NULL
+        signs, _ = _value(text[8:-1], facts)
+        return _NEGATIVE | _POSITIVE | signs & _ZERO, ""
+    return facts.get(text, (_ANY, ""))
+
+
+def _forget(facts: dict[str, tuple[int, str]], name: str) -> None:
+    for key in [key for key in facts if name in _IDENTIFIER.findall(key)]:
+        del facts[key]
+
+
+def _assign(facts: dict[str, tuple[int, str]], assignment: Assignment) -> None:
+    left = assignment.left
+    value = _value(assignment.right, facts) if assignment.operator == "=" else (_ANY, "")
+    names = _IDENTIFIER.findall(left)
+    if not names:
+        return
+    _forget(facts, left if _IDENTIFIER.fullmatch(left) else names[-1])
+    if re.fullmatch(_PLACE, left) and value != (_ANY, ""):
+        facts[left] = value
+
+
+def _after(facts: dict[str, tuple[int, str]], node: Node) -> dict[str, tuple[int, str]]:
+    """What is known behind the calls and assignments of a node."""
+    if not node.calls and not node.assignments:
+        return facts
+    facts = dict(facts)
+    for call in node.calls:
+        for argument in call.arguments:
+            if argument.startswith("&"):
+                for name in _IDENTIFIER.findall(argument)[-1:]:
+                    _forget(facts, name)
+        if call.callee not in _LOOKS:
+            for key in [key for key in facts if "->" in key or "(" in key or "*" in key or "." in key]:
+                del facts[key]
+    for assignment in node.assignments:
+        _assign(facts, assignment)
+    return facts
+
+
+def _tested(node: Node) -> str:
+    """The condition's text, `(x = f()) < 0` read as `x < 0`."""
+    text = node.text
+    for assignment in node.assignments:
+        text = re.sub(
+            rf"^\(?\s*{re.escape(assignment.left)} = .*?\)?( (?:==|!=|<=|>=|<|>) -?\w+)?$",
+            rf"{assignment.left}\1",
+            text,
+        )
+    return text
+
+
+def _assume(facts: dict[str, tuple[int, str]], node: Node, *, truth: bool) -> dict[str, tuple[int, str]] | None:
+    """What is known when the condition is true (or false); None when that contradicts what is known."""
+    text = _tested(node)
+    if _LOOP_HEAD.match(text):
+        return _next_of(facts, text)
+    if re.fullmatch(_PLACE, text):
+        return _narrow(facts, text, _NEGATIVE | _POSITIVE if truth else _ZERO, "")
+    match = _COMPARISON.match(text)
+    if match and _CONSTANT.match(match.group(3)):
+        return _compare(facts, match.group(1), match.group(2), match.group(3), truth=truth)
+    if node.calls and not _LOOKED_AT.fullmatch(text):
+        return facts
+    return _narrow(facts, text, _POSITIVE if truth else _ZERO, "")
+
+
+def _contradicts(before: dict[str, tuple[int, str]], node: Node, *, truth: bool) -> bool:
+    """Whether `n--` as a condition has the other outcome: it is true when n was not zero before the step."""
+    stepped = _STEPPED.match(node.text)
+    return stepped is not None and _narrow(before, stepped[1], _ANY & ~_ZERO if truth else _ZERO, "") is None
+
+
+def _next_of(facts: dict[str, tuple[int, str]], text: str) -> dict[str, tuple[int, str]]:
+    """What is known behind the head of a macro that loops, `list_for_each_entry(pos, head, member)`: it sets its variables, and
+    whether it goes on says nothing about the next time."""
+    facts = dict(facts)
+    for argument in text.split(","):
+        if _IDENTIFIER.fullmatch(argument.strip()):
+            _forget(facts, argument.strip())
+    return facts
+
+
+def _compare(
+    facts: dict[str, tuple[int, str]], place: str, operator: str, constant: str, *, truth: bool
+) -> dict[str, tuple[int, str]] | None:
+    _, known = facts.get(place, (_ANY, ""))
+    if operator in ("==", "!="):
+        equal = (operator == "==") == truth
+        if known and known == constant:
+            return facts if equal else None
+        if equal:
+            if facts.get(f"{place} == {constant}", (_ANY, ""))[0] == _ZERO:
+                return None
+            if known and _CONSTANT.match(known) and known != constant and _sign(known) | _sign(constant) != _ANY:
+                return None
+            return _narrow(facts, place, _sign(constant), constant)
+        if _sign(constant) == _ZERO:
+            return _narrow(facts, place, _ANY & ~_ZERO, "")
+        return _narrow(facts, f"{place} == {constant}", _ZERO, "")
+    if _sign(constant) != _ZERO:
+        key = f"{place} {operator} {constant}"
+        return _narrow(facts, key, _POSITIVE if truth else _ZERO, "")
+    mask = _MASKS[operator]
+    return _narrow(facts, place, mask if truth else _ANY & ~mask, "")
+
+
+def _narrow(
+    facts: dict[str, tuple[int, str]], place: str, mask: int, constant: str
+) -> dict[str, tuple[int, str]] | None:
+    signs, known = facts.get(place, (_ANY, ""))
+    if signs & mask == 0:
+        return None
+    return {**facts, place: (signs & mask, constant or known)}
+
+
+def may_be_zero(facts: Facts, place: str) -> bool:
+    """Whether a place may be zero with what is known."""
+    return all(signs & _ZERO for key, signs, _ in facts if key == place)
+
+
+def may_be_nonzero(facts: Facts, place: str) -> bool:
+    """Whether a place may be other than zero with what is known."""
+    return all(signs & ~_ZERO for key, signs, _ in facts if key == place)
+
+
+def given(values: Iterable[tuple[str, str]]) -> Facts:
+    """What is known at first of places that hold constants: (place, constant) -> facts; other texts tell nothing."""
+    known = {place: _value(text, {}) for place, text in values if _CONSTANT.match(text)}
+    return _frozen(known)
+
+
+def nonzero(place: str) -> Facts:
+    """The fact that a place is not zero."""
+    return ((place, _ANY & ~_ZERO, ""),)
+
+
+def _frozen(facts: dict[str, tuple[int, str]]) -> Facts:
+    return tuple(sorted((key, signs, constant) for key, (signs, constant) in facts.items()))
+
+
+def find_path(
+    graph: Graph,
+    target: int,
+    blocked: Collection[int],
+    *,
+    start: int = 0,
+    known: Facts = (),
+    refused: Callable[[Node, str], bool] = lambda node, label: False,
+    accept: Callable[[Facts], bool] = lambda facts: True,
+) -> Path | NoPath:
+    """The shortest feasible way from `start` to `target` that passes no node of `blocked` and takes no branch that
+    `refused` names; `target` itself may be blocked.  `known` holds at the start; `accept` may ask more of what is known at
+    the target.
+
+    NoPath(exhausted=True) is a proof under the model: every way contradicts itself or is blocked.
+    """
+    first = (start, tuple(sorted(known)))
+    queue: deque[tuple[int, Facts]] = deque([first])
+    before: dict[tuple[int, Facts], tuple[tuple[int, Facts], str] | None] = {first: None}
+    while queue:
+        state = queue.popleft()
+        number, frozen = state
+        node = graph.nodes[number]
+        if number == target and accept(frozen):
+            return _path(before, state)
+        if number in blocked and number != start:
+            continue
+        old = {key: (signs, constant) for key, signs, constant in frozen}
+        facts = _after(old, node)
+        for successor, label in node.successors:
+            if refused(node, label):
+                continue
+            then: dict[str, tuple[int, str]] | None = facts
+            if node.kind == "condition":
+                truth = label == "true"
+                then = None if _contradicts(old, node, truth=truth) else _assume(facts, node, truth=truth)
+            if then is None:
+                continue
+            following = (successor, _frozen(then))
+            if following not in before:
+                before[following] = (state, label)
+                queue.append(following)
+        if len(before) > STATES:
+            return NoPath(exhausted=False)
+    return NoPath(exhausted=True)
+
+
+def _path(before: dict[tuple[int, Facts], tuple[tuple[int, Facts], str] | None], state: tuple[int, Facts]) -> Path:
+    nodes = [state[0]]
+    decisions = []
+    link = before[state]
+    while link is not None:
+        state, label = link
+        nodes.append(state[0])
+        if label:
+            decisions.append(Decision(state[0], label))
+        link = before[state]
+    return Path(tuple(reversed(nodes)), tuple(reversed(decisions)))

@@ -1,0 +1,1 @@
+"""The regression corpus: cases, verdicts of people, mutants."""

@@ -1,0 +1,72 @@
+"""Beside the stages: files in memory -> the findings of the whole pipeline, by way of a throw-away git repository.
+
+The corpus is judged by what users run: index, semantic patches, spatch, filters, nothing replaced.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from cocci_gen import programs
+from cocci_gen.coccinelle.cache import JobCache
+from cocci_gen.coccinelle.spatch import Slice, SpatchRunner
+from cocci_gen.errors import CocciGenError
+from cocci_gen.filters import Accepted
+from cocci_gen.findings.findings import Finding
+from cocci_gen.kernel.tree import KernelTree
+from cocci_gen.scan.pipeline import Examination, Scan, ScanOptions, chosen_obligations, open_index, read_rules
+
+_IMPORT = b"commit refs/heads/main\ncommitter bench <bench@localhost> 1700000000 +0000\ndata 5\nbench\ndeleteall\n"
+
+
+class BenchTree:
+    """Makes repositories below one folder and scans them; caches lie in the same folder and go with it."""
+
+    def __init__(self, folder: Path, jobs: int) -> None:
+        self.folder = folder
+        self.jobs = jobs
+        self._made = 0
+
+    def repository(self, files: Mapping[str, bytes]) -> Path:
+        """A bare repository with one commit that holds exactly these files."""
+        self._made += 1
+        root = self.folder / f"tree-{self._made}.git"
+        root.mkdir(parents=True)
+        self._git(root, ["init", "-q", "--bare", "-b", "main"])
+        parts = [_IMPORT]
+        for path, data in sorted(files.items()):
+            parts.append(b"M 100644 inline %s\ndata %d\n%s\n" % (path.encode(), len(data), data))
+        self._git(root, ["fast-import", "--quiet", "--force"], b"".join(parts))
+        return root
+
+    def examine(self, files: Mapping[str, bytes]) -> Scan:
+        """Everything that a scan of these files says."""
+        options = ScanOptions(jobs=self.jobs)
+        with (
+            KernelTree.open(self.repository(files)) as tree,
+            JobCache(self.folder / "jobs.sqlite") as cache,
+            SpatchRunner(cache, self.jobs) as runner,
+        ):
+            every = read_rules(tree)
+            index = open_index(tree, self.folder, every, options, lambda stage, done, total: None)
+            try:
+                return Examination(tree, index, runner, options).scan(chosen_obligations(every, ()))
+            finally:
+                index.close()
+
+    def scan(self, files: Mapping[str, bytes]) -> Sequence[Finding]:
+        """The accepted findings, low ones included."""
+        return [one.finding for one in self.examine(files).findings if isinstance(one.verdict, Accepted)]
+
+    def parses(self, path: str, text: bytes) -> str:
+        """ "" when spatch understands all of a file, else the lines that it does not."""
+        with JobCache(self.folder / "jobs.sqlite") as cache, SpatchRunner(cache, self.jobs) as runner:
+            report = runner.parse_check(Slice(path, text))
+        return "; ".join(f"lines {hole.first} to {hole.last}: {hole.reason}" for hole in report.holes)
+
+    def _git(self, root: Path, words: list[str], stdin: bytes = b"") -> None:
+        environment = programs.clean_environment(self.folder)
+        ended = programs.run(["git", *words], cwd=root, timeout=60.0, env=environment, stdin=stdin)
+        if not isinstance(ended, programs.Completed) or ended.returncode:
+            raise CocciGenError(f"cannot make the throw-away repository {root}: {programs.describe(ended)}")

@@ -1,0 +1,1 @@
+"""A right kernel function -> broken ones -> how many are found and mended."""

@@ -1,0 +1,97 @@
+"""Beside the stages: a duty of `unlocks` or `writeback` -> Breaks, each deletes the one call that discharges it on a path."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cocci_gen.code.control_flow import Graph
+from cocci_gen.corpus.mutants.mutations import Body, Bound, Break, deleted, reached
+from cocci_gen.facts.pages import Touch, aliases, call_vocabulary, is_alias
+from cocci_gen.kinds.duties import PageDuty
+from cocci_gen.kinds.exits.rule import ExitRule, stopping
+
+
+def exit_breaks(rule: ExitRule, bound: Bound) -> Iterator[Break]:
+    """Deletions in the method itself, in a function that it hands its duty on to, and in a helper that does it for it."""
+    duties, _ = rule.duties(bound.obligation, bound.facts)
+    for duty in duties:
+        if any("take" in touch.marks for touch in duty.touches) or len(duty.chain) > 1:
+            continue
+        yield from _own(rule, bound, duty)
+        if not duty.chain:
+            yield from _helpers(rule, bound, duty)
+
+
+def _own(rule: ExitRule, bound: Bound, duty: PageDuty) -> Iterator[Break]:
+    text = bound.facts.index.text(duty.definition.path)
+    body = Body(duty.definition, text)
+    for touch in _discharging(rule, duty.touches):
+        if _decides(rule, duty, touch.node):
+            for statement in body.calls(touch.callee, touch.line):
+                yield deleted(
+                    duty.definition, text, statement, deep=bool(duty.chain), plain=_plain(rule, duty, touch.node)
+                )
+
+
+def _discharging(rule: ExitRule, touches: tuple[Touch, ...]) -> list[Touch]:
+    return [touch for touch in touches if touch.callee in call_vocabulary().marks and touch.marks & rule.owed]
+
+
+def _decides(rule: ExitRule, duty: PageDuty, number: int) -> bool:
+    """Whether a call stands on a path to a return on which nothing else discharges the duty.
+
+    A release must lead to one return only, and not be the only one of a method: that would break more than one path.
+    """
+    graph, starts = duty.graph, duty.starts or (0,)
+    others = frozenset(touch.node for touch in stopping(rule, duty)) - {number}
+    if number not in reached(graph, starts, others):
+        return False
+    behind = reached(graph, (number,), others | set(duty.starts))
+    returns = [graph.nodes[node].text for node in behind if graph.nodes[node].kind == "return"]
+    broken = [text for text in returns if not any(value in text for value in rule.exempt)]
+    if rule.kind == "unlocks" and not duty.chain:
+        return bool(others) and len(returns) == len(broken) == 1
+    return bool(broken)
+
+
+def _plain(rule: ExitRule, duty: PageDuty, number: int) -> bool:
+    """Whether a call is the release of an error path: no path that has done its duty comes there or to the return behind it, and
+    that return is not the last one of the function with 0 for success."""
+    graph = duty.graph
+    others = frozenset(touch.node for touch in stopping(rule, duty)) - {number}
+    ends = {n for n in reached(graph, (number,), others) if graph.nodes[n].kind == "return"}
+    if rule.kind != "unlocks" or (ends | {number}) & reached(graph, tuple(others), frozenset(duty.starts)):
+        return False
+    last = max(node.line for node in graph.nodes if node.kind == "return")
+    return any(graph.nodes[n].line != last or graph.nodes[n].text not in ("return 0;", "return;", "") for n in ends)
+
+
+def _helpers(rule: ExitRule, bound: Bound, duty: PageDuty) -> Iterator[Break]:
+    index, vocabulary = bound.facts.index, call_vocabulary()
+    for touch in duty.touches:
+        if not touch.marks & rule.owed or touch.callee in vocabulary.marks or not _decides(rule, duty, touch.node):
+            continue
+        definitions = index.resolve(touch.callee, duty.definition.path)
+        call = next((c for c in duty.graph.nodes[touch.node].calls if c.callee == touch.callee), None)
+        graph = index.graph(definitions[0]) if len(definitions) == 1 else None
+        if call is None or graph is None or definitions[0] == duty.definition:
+            continue
+        places = [n for n, argument in enumerate(call.arguments) if is_alias(argument, duty.aliases, vocabulary)]
+        if len(places) == 1 and places[0] < len(graph.parameters):
+            names = aliases(graph, graph.parameters[places[0]].name)
+            found = bound.facts.effects.touches(graph, definitions[0].path, names)
+            text = index.text(definitions[0].path)
+            body = Body(definitions[0], text)
+            for one in _discharging(rule, found):
+                for statement in body.calls(one.callee, one.line):
+                    yield deleted(definitions[0], text, statement, deep=True)
+
+
+def unkept(rule: ExitRule, graph: Graph, duty: PageDuty) -> tuple[int, int]:
+    """How many returns a way reaches that discharges nothing, and how many calls discharge what is already discharged."""
+    stops = frozenset(touch.node for touch in stopping(rule, duty))
+    owed = frozenset(touch.node for touch in _discharging(rule, duty.touches))
+    open_ = reached(graph, duty.starts or (0,), stops)
+    returns = sum(graph.nodes[node].kind == "return" for node in open_)
+    twice = frozenset(node for one in owed for node in reached(graph, (one,), frozenset(duty.starts))) & owed
+    return returns, len(twice)

@@ -1,0 +1,62 @@
+"""Beside the stages: Bound -> Breaks of the kind `returns`: a constant that a method may return becomes one that it may not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from cocci_gen.code.control_flow import Graph
+from cocci_gen.corpus.mutants.mutations import Body, Bound, Break, reached
+from cocci_gen.corpus.mutants.places import near_callees
+from cocci_gen.facts.index import Definition
+from cocci_gen.kinds.returns.codes import Code, codes
+from cocci_gen.kinds.returns.rule import ReturnRule
+
+#: Values that are wrong for some method.
+_WRONG = ("NULL", "0", "1", "-EIO", "VM_FAULT_RETRY", "AOP_TRUNCATED_PAGE")
+_CONSTANT = re.compile(r"return (-?[A-Z0-9_]+|(?:ERR_PTR|VM_FAULT_\w+) ?\([^()]*\)|vmf_error\([^()]*\));")
+
+
+def value_breaks(_: ReturnRule, bound: Bound) -> Iterator[Break]:
+    """A wrong value returned, by the method or by a function whose result it returns."""
+    for code in codes():
+        if (
+            bound.obligation.struct != code.struct
+            or bound.obligation.method not in code.methods
+            or code.tested
+            or code.beside
+        ):
+            continue
+        yield from _wrong(bound, code, bound.definition, bound.graph, deep=False)
+        if not code.follows:
+            continue
+        for node in bound.graph.nodes:
+            if node.kind != "return" or "?" in node.text:
+                continue
+            for call in node.calls[-1:]:
+                if re.fullmatch(rf"return {re.escape(call.callee)} ?\(.*\);", node.text):
+                    for callee, graph in near_callees(bound, call):
+                        yield from _wrong(bound, code, callee, graph, deep=True)
+
+
+def _wrong(bound: Bound, code: Code, target: Definition, graph: Graph, *, deep: bool) -> Iterator[Break]:
+    blocked = {
+        n
+        for n, node in enumerate(graph.nodes)
+        if code.unless
+        and (
+            any(re.search(rf"\b{code.unless}\b", argument) for call in node.calls for argument in call.arguments)
+            or any(re.search(rf"\b{code.unless}\b", a.left) for a in node.assignments)
+            or (node.kind == "condition" and code.never.search(node.text))
+        )
+    }
+    lines = {graph.nodes[n].line for n in reached(graph, (0,), frozenset(blocked)) if graph.nodes[n].kind == "return"}
+    pointer = graph.returns.endswith("*")
+    for statement in Body(target, bound.facts.index.text(target.path)).returns():
+        found = _CONSTANT.fullmatch(statement.text)
+        if found is None or statement.line not in lines or code.is_wrong(found.group(1)):
+            continue
+        for value in _WRONG:
+            if code.is_wrong(value) and pointer == (value == "NULL"):
+                words = f"`{statement.text}` at line {statement.line} becomes `return {value};`"
+                yield Break(target, statement.start, statement.end, f"return {value};".encode(), words, deep)

@@ -1,0 +1,74 @@
+"""Leaf of stage 3: KernelIndex -> CallSite, every call of a method through a pointer to its operations table."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from cocci_gen.code.control_flow import Call, Graph
+from cocci_gen.facts.index import Definition, KernelIndex
+from cocci_gen.resources import data_tables
+
+
+@dataclass(frozen=True, slots=True)
+class CallSite:
+    """One call in one function: the node of its graph and the call."""
+
+    definition: Definition
+    graph: Graph
+    node: int
+    call: Call
+
+
+class CallSites:
+    """All such calls of a tree, as its index shows it."""
+
+    def __init__(self, index: KernelIndex) -> None:
+        self.index = index
+        self._lines = _places(index)
+
+    def of(self, struct: str, method: str) -> tuple[CallSite, ...]:
+        """The calls of one method, in (path, line) order."""
+        found: dict[tuple[Definition, int, str], CallSite] = {}
+        for member in members().get(struct, ()):
+            for path, line in self._lines.get((member, method), ()):
+                for site in self._sites(path, line, f"{member}->{method}"):
+                    found[site.definition, site.call.line, site.call.callee] = site
+        return tuple(found.values())
+
+    def _sites(self, path: str, line: int, ending: str) -> list[CallSite]:
+        for definition in self.index.functions_in(path):
+            if definition.span.line <= line <= definition.span.last_line:
+                graph = self.index.graph(definition)
+                return [
+                    CallSite(definition, graph, number, call)
+                    for number, node in enumerate(graph.nodes if graph is not None else ())
+                    for call in node.calls
+                    if graph is not None and not call.direct and re.search(rf"(?:->|\.|^){ending}$", call.callee)
+                ]
+        return []
+
+
+@cache
+def members() -> Mapping[str, tuple[str, ...]]:
+    """Struct -> the members that point to it (call_sites.toml)."""
+    return {struct: tuple(names) for struct, names in data_tables("facts/call_sites.toml")["member"].items()}
+
+
+@cache
+def forbidding() -> frozenset[str]:
+    """What begins a stretch in which nobody may sleep and is no lock of vocabulary.toml (call_sites.toml)."""
+    return frozenset(data_tables("facts/call_sites.toml")["forbids"]["calls"])
+
+
+def _places(index: KernelIndex) -> dict[tuple[str, str], list[tuple[str, int]]]:
+    """(member, method) -> places."""
+    names = "|".join(sorted({name for every in members().values() for name in every}))
+    pattern = rf"(->|\.)({names})->([a-z_]+) ?\("
+    places: dict[tuple[str, str], list[tuple[str, int]]] = {}
+    for one in index.search(pattern):
+        for _, member, method in re.findall(pattern, one.text):
+            places.setdefault((member, method), []).append((one.path, one.line))
+    return places

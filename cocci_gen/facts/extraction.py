@@ -1,0 +1,95 @@
+"""Leaf of stage 3: blobs of a kernel tree -> Row, what the index keeps of each, parsed in several processes."""
+
+from __future__ import annotations
+
+import gc
+import multiprocessing
+import os
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from functools import lru_cache
+from pathlib import Path
+
+from cocci_gen.code.source import file_facts
+from cocci_gen.errors import CocciGenError
+from cocci_gen.facts.store import Row
+from cocci_gen.kernel.tree import KernelTree
+
+_CHUNK_BLOBS = 250
+
+
+def extracted(tree: KernelTree, missing: list[str], methods: frozenset[str], jobs: int) -> Iterator[list[Row]]:
+    """The rows of blobs, chunk by chunk as they are done, with assignments to `methods`."""
+    chunks = [missing[start : start + _CHUNK_BLOBS] for start in range(0, len(missing), _CHUNK_BLOBS)]
+    root, commit = str(tree.root), tree.commit
+    if len(chunks) <= 1:
+        yield from (_rows_of(tree, chunk, methods) for chunk in chunks)
+        return
+    with ProcessPoolExecutor(jobs, initializer=_prepare_worker, initargs=(os.getpid(),)) as pool:
+        waiting: set[Future[list[Row]]] = set()
+        try:
+            for chunk in chunks:
+                waiting.add(pool.submit(_extract, root, commit, chunk, methods))
+                if len(waiting) >= 3 * jobs:
+                    finished, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+                    yield from (future.result() for future in finished)
+            yield from (future.result() for future in waiting)
+        except BrokenProcessPool as error:
+            time.sleep(0.3)  # Ctrl-C ends the workers too; its KeyboardInterrupt is then on its way
+            raise CocciGenError(
+                "a process that parses the tree was killed, most likely for want of memory; try a smaller -j"
+            ) from error
+        except BaseException:
+            for process in multiprocessing.active_children():
+                process.terminate()
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+def _prepare_worker(parent: int) -> None:
+    """In a worker process: end at once and in silence when told to, and when nobody is left to work for."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)
+    gc.disable()  # syntax trees hold no cycles; looking for some costs a tenth of the time
+    threading.Thread(target=_watch, args=(parent,), daemon=True).start()
+
+
+def _watch(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(0.5)
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+@lru_cache(maxsize=1)
+def _opened(root: str, commit: str) -> KernelTree:
+    """The tree that a worker reads from, opened once; the process ends with it."""
+    return KernelTree.open(Path(root), commit)
+
+
+def _extract(root: str, commit: str, oids: list[str], methods: frozenset[str]) -> list[Row]:
+    """In a worker process: the facts of some blobs as plain tuples."""
+    return _rows_of(_opened(root, commit), oids, methods)
+
+
+def _rows_of(tree: KernelTree, oids: list[str], methods: frozenset[str]) -> list[Row]:
+    rows: list[Row] = []
+    for oid, text in tree.read_blobs(oids):
+        facts = file_facts(text, methods)
+        functions = [
+            (
+                span.name,
+                span.start,
+                span.end,
+                span.line,
+                span.last_line,
+                span.static | span.inline << 1 | span.whole << 2,
+            )
+            for span in facts.functions
+        ]
+        entries = [(entry.tag, entry.variable, entry.method, entry.function, entry.line) for entry in facts.entries]
+        rows.append((oid, functions, entries, list(facts.holes)))
+    return rows

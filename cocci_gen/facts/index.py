@@ -1,0 +1,263 @@
+"""Stage 3 of 8: kernel tree -> KernelIndex.
+
+Who implements which method, where each function stands, and the control flow of those that are asked for.  Everything is
+stored per git blob in SQLite, so a second run over the same tree, or over another tree that shares files, parses nothing
+twice.  Control flow is read on demand: the rules ask for a few thousand of the half million functions.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from cocci_gen.code.control_flow import Graph
+from cocci_gen.code.flow_builder import graph_of
+from cocci_gen.code.source import FunctionSpan
+from cocci_gen.errors import KernelTreeError
+from cocci_gen.facts.extraction import extracted
+from cocci_gen.facts.store import IndexStore
+from cocci_gen.kernel.tree import KernelTree
+from cocci_gen.programs import Completed
+
+#: Parts of a kernel tree that hold programs of user space or copies: no rule applies there and no name resolves there.
+OUTSIDE = ("tools/", "scripts/", "samples/", "Documentation/", "usr/", "rust/")
+#: One line of `git grep -n -z` in a revision.
+_HIT = re.compile(r"^[^:]*:(?P<path>[^\0]*)\0(?P<line>\d+)\0(?P<text>.*)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A function of this tree: file, blob and span."""
+
+    path: str
+    oid: str
+    span: FunctionSpan
+
+    @property
+    def name(self) -> str:
+        """The function's name."""
+        return self.span.name
+
+
+@dataclass(frozen=True, slots=True)
+class SourceLine:
+    """A line of a file of this tree."""
+
+    path: str
+    line: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class TableEntry:
+    """`.method = function` in `variable`, a `struct`, or `variable->method = function` (struct "")."""
+
+    struct: str
+    variable: str
+    method: str
+    function: str
+    path: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Implementation:
+    """A function that some operations table names for a method, and all tables that name it."""
+
+    definition: Definition
+    entries: tuple[TableEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unresolved:
+    """An operations table entry whose function has no definition that this tree shows."""
+
+    entry: TableEntry
+
+
+class KernelIndex:
+    """The index of one revision; `update` brings the store up to date, the rest are questions."""
+
+    def __init__(self, tree: KernelTree, folder: Path, methods: frozenset[str], paths: tuple[str, ...] = ()) -> None:
+        """`methods` are the method names to look for in assignments; with `paths`, only files below them are indexed,
+        together with include/, lib/ and mm/ (where the generic code lives)."""
+        self.tree = tree
+        self.methods = methods
+        self._store = IndexStore(folder, methods)
+        roots = tuple(path.rstrip("/") for path in paths)
+        support = ("include", "lib", "mm", "fs", "block")
+        self._sources = {
+            path: blob
+            for path, blob in tree.blobs().items()
+            if path.endswith((".c", ".h"))
+            and blob.mode.startswith("100")
+            and not path.startswith(OUTSIDE)
+            and (not roots or path.startswith(tuple(f"{root}/" for root in roots + support)) or path in roots)
+        }
+        self._paths: dict[str, list[str]] = {}
+        for path in sorted(self._sources):
+            self._paths.setdefault(self._sources[path].oid, []).append(path)
+        self._blob_ids: dict[int, str] = {}
+        self.definitions = lru_cache(maxsize=None)(self._definitions)
+        self.resolve = lru_cache(maxsize=None)(self._resolve)
+        # All rules of 6.1 together ask for 14,000 functions; a graph takes about 10 kB.
+        self.graph = lru_cache(maxsize=40_000)(self._graph)
+        self.text = lru_cache(maxsize=64)(tree.read)
+        self.search = lru_cache(maxsize=None)(self._search)
+
+    def close(self) -> None:
+        """Write the control flow that was read and close the store."""
+        self._store.close()
+
+    @property
+    def files(self) -> int:
+        """How many C files the index covers."""
+        return len(self._sources)
+
+    def update(self, jobs: int, progress: Callable[[int, int], None] = lambda done, total: None) -> int:
+        """Parse what the store does not hold yet, in `jobs` processes; returns how many blobs were parsed.
+
+        Each chunk is committed when it is done, so an interrupted run goes on from there.
+        """
+        known = {oid for (oid,) in self._store.run("SELECT oid FROM blob")}
+        missing = [oid for oid in self._paths if oid not in known]
+        progress(0, len(missing))
+        done = 0
+        self._store.expect(len(missing))
+        for rows in extracted(self.tree, missing, self.methods, jobs):
+            self._store.insert(rows)
+            done += len(rows)
+            progress(done, len(missing))
+        if missing:
+            self._store.finish()
+        self._blob_ids = {
+            number: oid for number, oid in self._store.run("SELECT id, oid FROM blob") if oid in self._paths
+        }
+        return len(missing)
+
+    # Questions.
+
+    def _definitions(self, name: str) -> tuple[Definition, ...]:
+        """All functions of that name in the tree, in path order."""
+        rows = self._store.run(
+            "SELECT blob, start, end, line, last, flags FROM function WHERE name = ?", (name,)
+        ).fetchall()
+        found = []
+        for blob, start, end, line, last, flags in rows:
+            oid = self._blob_ids.get(blob, "")
+            span = _span(name, start, end, line, last, flags)
+            found += [Definition(path, oid, span) for path in self._paths.get(oid, ())]
+        return tuple(sorted(found, key=lambda definition: (definition.path, definition.span.start)))
+
+    def functions_in(self, path: str) -> tuple[Definition, ...]:
+        """The functions of one file, in order."""
+        oid = self._sources[path].oid
+        rows = self._store.run(
+            "SELECT name, start, end, line, last, flags FROM function JOIN blob ON blob.id = function.blob "
+            "WHERE oid = ? ORDER BY start",
+            (oid,),
+        ).fetchall()
+        return tuple(Definition(path, oid, _span(*row)) for row in rows)
+
+    def _resolve(self, name: str, caller: str) -> tuple[Definition, ...]:
+        """The definitions that `name` may mean in the file `caller`: those of the same file, else those of its folder,
+        else every one that is visible from elsewhere; architecture variants and CONFIG twins may leave several.
+
+        A .c file wins over a stub in a header.  Empty: nothing in the tree defines it as a function.
+        """
+        every = self.definitions(name)
+        here = [definition for definition in every if definition.path == caller]
+        if here:
+            return tuple(here)
+        folder = caller.rpartition("/")[0]
+        near = [
+            d for d in every if d.path.rpartition("/")[0] == folder and (not d.span.static or d.path.endswith(".h"))
+        ]
+        wide = near or [d for d in every if not d.span.static or d.path.endswith(".h")]
+        compiled = [definition for definition in wide if definition.path.endswith(".c")]
+        wide = compiled or wide
+        generic = [definition for definition in wide if not definition.path.startswith("arch/")]
+        if generic and not caller.startswith("arch/"):
+            wide = generic
+        includes = [definition for definition in wide if definition.path.startswith("include/")]
+        return tuple(includes if includes and not compiled else wide)
+
+    def entries(self, method: str) -> tuple[TableEntry, ...]:
+        """Every table entry and assignment for a method name, in path order."""
+        return self._entries("method = ?", method)
+
+    def entries_naming(self, function: str) -> tuple[TableEntry, ...]:
+        """Every table entry of any kind that names a function, in path order."""
+        return self._entries("function = ?", function)
+
+    def _entries(self, condition: str, name: str) -> tuple[TableEntry, ...]:
+        rows = self._store.run(
+            f"SELECT blob, tag, variable, method, function, line FROM entry WHERE {condition}", (name,)
+        ).fetchall()
+        found = [
+            TableEntry(tag, variable, method, function, path, line)
+            for blob, tag, variable, method, function, line in rows
+            for path in self._paths.get(self._blob_ids.get(blob, ""), ())
+        ]
+        return tuple(sorted(found, key=lambda entry: (entry.path, entry.line)))
+
+    def implementations(self, struct: str, method: str) -> tuple[tuple[Implementation, ...], tuple[Unresolved, ...]]:
+        """The functions that tables of `struct` (or plain assignments) name for `method`, and entries that lead nowhere."""
+        found: dict[Definition, list[TableEntry]] = {}
+        lost = []
+        for entry in self.entries(method):
+            if entry.struct not in (struct, ""):
+                continue
+            resolved = self.resolve(entry.function, entry.path)
+            for definition in resolved:
+                found.setdefault(definition, []).append(entry)
+            if not resolved and entry.struct:
+                lost.append(Unresolved(entry))
+        order = sorted(found, key=lambda definition: (definition.path, definition.span.start))
+        return tuple(Implementation(definition, tuple(found[definition])) for definition in order), tuple(lost)
+
+    def holes(self, path: str) -> tuple[tuple[int, int], ...]:
+        """(first, last) lines of a file that no function covers and that did not parse."""
+        oid = self._sources[path].oid
+        rows = self._store.run(
+            "SELECT first, last FROM hole JOIN blob ON blob.id = hole.blob WHERE oid = ?", (oid,)
+        ).fetchall()
+        return tuple(sorted((first, last) for first, last in rows))
+
+    def paths(self) -> Mapping[str, str]:
+        """Path -> blob id of every indexed file."""
+        return {path: blob.oid for path, blob in self._sources.items()}
+
+    def _search(self, pattern: str) -> tuple[SourceLine, ...]:
+        """The lines of indexed files that an extended regular expression fits; the tree is searched once, by git."""
+        words = ("grep", "-n", "-z", "-I", "--no-color", "-E", "-e", pattern, self.tree.commit, "--", "*.c", "*.h")
+        ended = self.tree.run_git(*words)
+        if not isinstance(ended, Completed) or ended.returncode not in (0, 1):  # 1: nothing fits
+            raise KernelTreeError(f"git grep failed in {self.tree.root}; is the repository whole?")
+        hits = (_HIT.match(row) for row in ended.stdout.decode("utf-8", "surrogateescape").split("\n"))
+        return tuple(
+            SourceLine(hit["path"], int(hit["line"]), hit["text"])
+            for hit in hits
+            if hit and hit["path"] in self._sources
+        )
+
+    # Control flow, on demand.
+
+    def _graph(self, definition: Definition) -> Graph | None:
+        """The control flow of a function, from the store or by parsing its text now."""
+        key = (definition.oid, definition.span.start)
+        kept = self._store.graph(*key)
+        if kept is not None:
+            return kept[0]
+        text = self.text(definition.path)[definition.span.start : definition.span.end]
+        graph = graph_of(text, definition.span.line)
+        self._store.keep(*key, graph)
+        return graph
+
+
+def _span(name: str, start: int, end: int, line: int, last: int, flags: int) -> FunctionSpan:
+    """A row of the store; extraction packs the flags."""
+    return FunctionSpan(name, start, end, line, last, bool(flags & 1), bool(flags & 2), bool(flags & 4))

@@ -1,0 +1,157 @@
+"""Leaf of stage 3: an expression of a function and what its names stand for -> the object that it denotes.
+
+Objects are few (lock_objects.toml): "inode" is the one whose lock is held, "dentry" a dentry of that inode, "child" a dentry
+in that directory.  What leads to none of them is "", which no rule ever takes for a held object.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from cocci_gen.code.control_flow import Graph, Parameter
+from cocci_gen.resources import data_tables
+
+_NAME = re.compile(r"[A-Za-z_]\w*")
+_CAST = re.compile(r"^\((?:const )?(?:struct )?\w+ ?\*+ ?\) ?")
+_CALL = re.compile(r"([A-Za-z_]\w*) ?\((.*)\)$", re.S)
+_STRUCT = re.compile(r"^(?:const )?struct (\w+) (?:const )?\*$")
+
+#: Name in a function -> object.
+Names = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class LockObjects:
+    """lock_objects.toml, read."""
+
+    parameter: Mapping[str, str]
+    field: Mapping[str, str]
+    function: Mapping[str, Mapping[str, str]]
+    same: frozenset[str]
+    member: Mapping[str, tuple[str, ...]]
+    held: Mapping[str, str]
+    inode_private: re.Pattern[str]
+    disk_private: re.Pattern[str]
+
+    def of_type(self, parameter: Parameter) -> str:
+        """The object that a parameter of this type is, "" for any other type."""
+        match = _STRUCT.match(parameter.type)
+        return self.parameter.get(match.group(1), "") if match else ""
+
+    def denoted(self, expression: str, names: Names) -> str:
+        """The object that an expression denotes, "" when none is known: `d_inode(dentry)`, `&file->f_path`, `(struct x *)y`."""
+        text = _bare(expression)
+        if _NAME.fullmatch(text):
+            return names.get(text, "")
+        if text == "current->mm":
+            return "mm" if "mm" in names.values() else ""
+        call = _CALL.match(text)
+        if call and _balanced(call.group(2)):
+            return self._returned(call.group(1), call.group(2), names)
+        step = _last_step(text)
+        if step is None:
+            return ""
+        before, field = self.denoted(step[0], names), step[1]
+        if before == "disk_private" and self.disk_private.search(field):
+            return "disk"
+        return self.field.get(f"{before}.{field}", "") if before else ""
+
+    def _returned(self, function: str, arguments: str, names: Names) -> str:
+        first = self.denoted(first_argument(arguments), names)
+        if not first:
+            return ""
+        if function in self.same:
+            return first
+        if function in self.function:
+            return self.function[function].get(first, "")
+        return "inode_private" if first == "inode" and self.inode_private.match(function) else ""
+
+    def member_of(self, expression: str, names: Names) -> tuple[str, str]:
+        """`&inode->i_rwsem` -> ("inode", "i_rwsem"); ("", "") when it is no member of a known object."""
+        step = _last_step(_bare(expression))
+        if step is None:
+            return "", ""
+        before = self.denoted(step[0], names)
+        return (before, step[1]) if before else ("", "")
+
+    def local_names(self, graph: Graph, given: Names) -> dict[str, str]:
+        """`given` (parameters) and the locals that always hold a known object; a name that is assigned two different
+        things holds neither."""
+        assigned: dict[str, list[str]] = {}
+        for assignment in graph.assignments():
+            if _NAME.fullmatch(assignment.left):
+                assigned.setdefault(assignment.left, []).append(assignment.right if assignment.operator == "=" else "")
+        names = {name: found for name, found in given.items() if name not in assigned}
+        taken = {name for name, found in given.items() if found and name in assigned}
+        for name in taken:
+            if all(self.denoted(right, {**names, name: given[name]}) == given[name] for right in assigned[name]):
+                names[name] = given[name]
+        while True:
+            more = dict(names)
+            for name, rights in assigned.items():
+                if name in names or name in given:
+                    continue
+                found = {self.denoted(right, names) for right in rights if right != "NULL"}
+                if len(found) == 1 and (one := found.pop()):
+                    more[name] = one
+            if more == names:
+                return names
+            names = more
+
+
+@cache
+def lock_objects() -> LockObjects:
+    """The objects that ship with the package."""
+    data = data_tables("facts/lock_objects.toml")
+    return LockObjects(
+        data["parameter"],
+        data["field"],
+        data["function"],
+        frozenset(data["same"]["names"]),
+        {name: tuple(members) for name, members in data["member"].items()},
+        data["held"],
+        re.compile(data["parts"]["inode_private"]),
+        re.compile(data["parts"]["disk_private"]),
+    )
+
+
+def first_argument(text: str) -> str:
+    """`a, b(c, d)` -> `a`."""
+    depth = 0
+    for position, character in enumerate(text):
+        depth += (character in "([{") - (character in ")]}")
+        if character == "," and depth == 0:
+            return text[:position]
+    return text
+
+
+def _balanced(text: str) -> bool:
+    depth = 0
+    for character in text:
+        depth += (character == "(") - (character == ")")
+        if depth < 0:
+            return False
+    return depth == 0
+
+
+def _bare(expression: str) -> str:
+    """Without `&`, casts and brackets around the whole."""
+    text = expression.strip()
+    while True:
+        before = text
+        text = text.removeprefix("&").strip()
+        if text.startswith("(") and text.endswith(")") and _balanced(text[1:-1]):
+            text = text[1:-1].strip()
+        elif match := _CAST.match(text):
+            text = text[match.end() :]
+        if text == before:
+            return text
+
+
+def _last_step(text: str) -> tuple[str, str] | None:
+    """`a->b.c` -> (`a->b`, `c`)."""
+    match = re.search(r"(?:->|\.)([A-Za-z_]\w*)$", text)
+    return (text[: match.start()], match.group(1)) if match and match.start() else None

@@ -1,0 +1,107 @@
+"""Leaf of stage 3: KernelIndex x one changed function -> OverlaidIndex, the same tree in which that function has another body.
+
+Nothing is indexed again: a change keeps the line structure of its file, so that all other graphs stay what they were.  The
+functions of the changed file are known under another blob, so that nothing remembered about them is used.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from cocci_gen.code.control_flow import Graph
+from cocci_gen.code.flow_builder import graph_of
+from cocci_gen.code.source import file_facts
+from cocci_gen.facts.index import Definition, Implementation, KernelIndex, SourceLine, Unresolved
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The new text of the file in which `target` stands; as many lines as before."""
+
+    target: Definition
+    text: bytes
+
+
+class OverlaidIndex(KernelIndex):
+    """A view of `base` in which `root` is the only implementation of any method, and `changes` (at most one) hold.
+
+    It reads the store of `base` and must not outlive it.
+    """
+
+    def __init__(self, base: KernelIndex, root: Definition, changes: tuple[Change, ...] = ()) -> None:
+        """A view costs the parsing of the changed file, nothing when there is no change."""
+        vars(self).update(vars(base))
+        self._base = base
+        self._root = root
+        self._texts = {change.target.path: change.text for change in changes}
+        self._files: dict[str, tuple[Definition, ...]] = {}
+        self._graphs: dict[Definition, Graph | None] = {}
+        self._origin: dict[Definition, Definition] = {}
+        for change in changes:
+            self._change(change)
+        self.definitions = self._overlaid_definitions  # type: ignore[assignment]
+        self.resolve = self._overlaid_resolve  # type: ignore[assignment]
+        self.graph = self._overlaid_graph  # type: ignore[assignment]
+        self.text = self._overlaid_text  # type: ignore[assignment]
+        self.search = self._overlaid_search  # type: ignore[assignment]
+
+    def _change(self, change: Change) -> None:
+        path = change.target.path
+        before = {(one.name, one.span.line): one for one in self._base.functions_in(path)}
+        found = []
+        for span in file_facts(change.text, frozenset()).functions:
+            definition = Definition(path, f"{change.target.oid} changed", span)
+            found.append(definition)
+            old = before.get((span.name, span.line))
+            if old is None or old == change.target:
+                self._graphs[definition] = graph_of(change.text[span.start : span.end], span.line)
+            else:
+                self._origin[definition] = old
+        self._files[path] = tuple(found)
+
+    def root(self) -> Definition:
+        """The one implementation, as it stands in the changed file where it is that one."""
+        here = self._files.get(self._root.path, ())
+        return next((d for d in here if (d.name, d.span.line) == (self._root.name, self._root.span.line)), self._root)
+
+    def _overlaid_definitions(self, name: str) -> tuple[Definition, ...]:
+        kept = [one for one in self._base.definitions(name) if one.path not in self._files]
+        changed = [one for functions in self._files.values() for one in functions if one.name == name]
+        return tuple(sorted(kept + changed, key=lambda definition: (definition.path, definition.span.start)))
+
+    def _overlaid_resolve(self, name: str, caller: str) -> tuple[Definition, ...]:
+        if any(one.name == name for functions in self._files.values() for one in functions):
+            return self._resolve(name, caller)
+        return self._base.resolve(name, caller)
+
+    def _overlaid_graph(self, definition: Definition) -> Graph | None:
+        if definition in self._graphs:
+            return self._graphs[definition]
+        return self._base.graph(self._origin.get(definition, definition))
+
+    def _overlaid_text(self, path: str) -> bytes:
+        return self._texts[path] if path in self._texts else self._base.text(path)
+
+    def _overlaid_search(self, pattern: str) -> tuple[SourceLine, ...]:
+        kept = [one for one in self._base.search(pattern) if one.path not in self._texts]
+        for path, text in self._texts.items():
+            lines = text.decode("utf-8", "surrogateescape").split("\n")
+            kept += [SourceLine(path, at, line) for at, line in enumerate(lines, 1) if re.search(pattern, line)]
+        return tuple(sorted(kept, key=lambda one: (one.path, one.line)))
+
+    def functions_in(self, path: str) -> tuple[Definition, ...]:
+        """The functions of one file, in order."""
+        return self._files[path] if path in self._files else self._base.functions_in(path)
+
+    def implementations(self, struct: str, method: str) -> tuple[tuple[Implementation, ...], tuple[Unresolved, ...]]:
+        """The root, where a table (or an assignment) names it for the method."""
+        root = self.root()
+        entries = tuple(
+            entry
+            for entry in self.entries(method)
+            if entry.function == root.name
+            and entry.struct in (struct, "")
+            and root in self.resolve(entry.function, entry.path)
+        )
+        return ((Implementation(root, entries),) if entries else ()), ()

@@ -1,0 +1,262 @@
+"""Leaf of stage 3: a function and a parameter -> Effect, what the function may do to the page or folio it is given.
+
+Effects are per parameter, computed from the callees on demand: a name-based closure is useless (39,222 of 79,214 functions
+"reach" unlock_page in 6.1).  What cannot be seen is `unknown`, and an unknown callee is never trusted.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from functools import cache
+
+from cocci_gen.code.control_flow import Assignment, Call, Graph, Node
+from cocci_gen.facts.index import Definition, KernelIndex
+from cocci_gen.resources import data_tables
+
+#: Calls deep that an effect is followed; what lies deeper is unknown.
+DEPTH = 8
+
+_IDENTIFIER = re.compile(r"[A-Za-z_]\w*")
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """`marks` out of release, take, start, end, redirty, escape, hand_on, unknown; `why` maps each to the call or line
+    that shows it, as (mark, words)."""
+
+    marks: frozenset[str]
+    why: tuple[tuple[str, str], ...]
+
+    def reason(self, mark: str) -> str:
+        """The words that show a mark."""
+        return dict(self.why).get(mark, "")
+
+
+@dataclass(frozen=True, slots=True)
+class Touch:
+    """One thing that a node does to the resource: the callee (or "" for a store), the mark, and the words for people."""
+
+    node: int
+    line: int
+    callee: str
+    marks: frozenset[str]
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallVocabulary:
+    """page_calls.toml, read."""
+
+    marks: dict[str, frozenset[str]]
+    hands_on: frozenset[str]
+    neutral: frozenset[str]
+    neutral_pattern: re.Pattern[str]
+    alias: frozenset[str]
+    tag: frozenset[str]
+    tag_argument: str
+
+    def is_neutral(self, name: str) -> bool:
+        """Whether a callee is known to leave the page alone."""
+        return name in self.neutral or self.neutral_pattern.search(name) is not None
+
+
+@cache
+def call_vocabulary() -> CallVocabulary:
+    """The vocabulary of page calls (page_calls.toml in the package)."""
+    data = data_tables("facts/page_calls.toml")
+    marks: dict[str, set[str]] = {}
+    for mark, names in data["marks"].items():
+        for name in names:
+            marks.setdefault(name, set()).add(mark)
+    return CallVocabulary(
+        {name: frozenset(found) for name, found in marks.items()},
+        frozenset(data["hands_on"]["names"]),
+        frozenset(data["neutral"]["names"]),
+        re.compile("|".join(data["neutral"]["patterns"])),
+        frozenset(data["alias"]["names"]),
+        frozenset(data["tag"]["names"]),
+        data["tag"]["argument"],
+    )
+
+
+def is_alias(text: str, names: Collection[str], vocabulary: CallVocabulary) -> bool:
+    """Whether an expression is the page itself: the name, a cast of it, `&folio->page`, `page_folio(page)`, `&page->lru`."""
+    text = text.strip()
+    while text.startswith("(") and (cast := re.match(r"^\((?:const )?(?:struct )?\w+ ?\*+ ?\) ?", text)):
+        text = text[cast.end() :]
+    if text.startswith("(") and text.endswith(")") and text.count("(") == 1:
+        text = text[1:-1]
+    if text in names:
+        return True
+    member = re.fullmatch(r"&\(?(\w+)\)?->(?:page|lru|folio)", text)
+    if member:
+        return member.group(1) in names
+    choice = re.fullmatch(r".+?\? ?(.+?) ?: ?(.+)", text)
+    if choice:
+        return any(is_alias(branch, names, vocabulary) for branch in choice.groups())
+    call = re.fullmatch(r"(\w+) ?\((.*)\)", text)
+    return bool(
+        call and call.group(1) in vocabulary.alias and is_alias(_first_argument(call.group(2)), names, vocabulary)
+    )
+
+
+def _first_argument(text: str) -> str:
+    depth = 0
+    for position, character in enumerate(text):
+        depth += (character in "([{") - (character in ")]}")
+        if character == "," and depth == 0:
+            return text[:position]
+    return text
+
+
+def aliases(graph: Graph, name: str) -> frozenset[str]:
+    """The local names that hold the same page as `name` anywhere in the function (flow-insensitive)."""
+    vocabulary = call_vocabulary()
+    names = {name}
+    assignments = [a for a in graph.assignments() if a.operator == "=" and _IDENTIFIER.fullmatch(a.left)]
+    while True:
+        more = {a.left for a in assignments if a.left not in names and is_alias(a.right, names, vocabulary)}
+        if not more:
+            return frozenset(names)
+        names |= more
+
+
+def _escapes(assignment: Assignment, names: set[str], vocabulary: CallVocabulary) -> bool:
+    """Whether an assignment keeps the page somewhere that outlives the statement."""
+    right = assignment.right
+    if right.startswith("{"):
+        return any(
+            word in names
+            for word in re.findall(r"(?:=|[{,])\s*(?:&\s*)?(\w+)(?=\s*(?:[,}]|->(?:page|lru)\s*[,}]))", right)
+        )
+    if _IDENTIFIER.fullmatch(assignment.left):
+        return False
+    return assignment.operator == "=" and is_alias(right, names, vocabulary)
+
+
+@dataclass(frozen=True, slots=True)
+class _Body:
+    """What a function does itself, as (mark, words), and the callees that it gives the page to, with the parameter."""
+
+    why: tuple[tuple[str, str], ...]
+    callees: tuple[tuple[Definition, int], ...]
+
+
+class Effects:
+    """Effects of the functions of one index; every answer is remembered."""
+
+    def __init__(self, index: KernelIndex) -> None:
+        self.index = index
+        self.vocabulary = call_vocabulary()
+        self._known: dict[tuple[Definition, int, int], Effect] = {}
+        self._bodies: dict[tuple[Definition, int], _Body] = {}
+
+    def of(self, definition: Definition, position: int, depth: int = DEPTH) -> Effect:
+        """What `definition` may do to the page in its parameter `position` (0-based), callees to `depth` calls included."""
+        key = (definition, position, depth)
+        if key not in self._known:
+            self._known[key] = self._reached(definition, position, depth)
+        return self._known[key]
+
+    def _reached(self, definition: Definition, position: int, depth: int) -> Effect:
+        """Level by level, every callee once and by the shortest way: neither recursion nor the order of questions matters."""
+        why: dict[str, str] = {}
+        seen = {(definition, position)}
+        level = [(definition, position, "")]
+        for _ in range(depth):
+            following = []
+            for function, place, way in level:
+                body = self._body(function, place)
+                for mark, words in body.why:
+                    why.setdefault(mark, way + words)
+                for callee, at in body.callees:
+                    if (callee, at) not in seen:
+                        seen.add((callee, at))
+                        following.append((callee, at, f"{way}{callee.name}() -> "))
+            level = following
+        for function, _, way in level:
+            why.setdefault("unknown", f"{way.removesuffix(f'{function.name}() -> ')}{function.name}() lies too deep")
+        return Effect(frozenset(why), tuple(sorted(why.items())))
+
+    def _body(self, definition: Definition, position: int) -> _Body:
+        key = (definition, position)
+        if key not in self._bodies:
+            self._bodies[key] = self._read(definition, position)
+        return self._bodies[key]
+
+    def _read(self, definition: Definition, position: int) -> _Body:
+        graph = self.index.graph(definition)
+        if graph is None or position >= len(graph.parameters) or not graph.parameters[position].name:
+            return _Body((("unknown", f"{definition.name}() could not be parsed"),), ())
+        names = set(aliases(graph, graph.parameters[position].name))
+        why: dict[str, str] = {}
+        callees: dict[tuple[Definition, int], None] = {}
+        for call in graph.calls():
+            effect = self._own_effect(call, definition.path, names)
+            if isinstance(effect, Effect):
+                for mark, words in effect.why:
+                    why.setdefault(mark, words)
+            else:
+                callees.update(dict.fromkeys(effect))
+        for assignment in graph.assignments():
+            if _escapes(assignment, names, self.vocabulary):
+                why.setdefault("escape", f"{assignment.left} keeps it")
+        if not graph.whole:
+            why.setdefault("unknown", f"a part of {definition.name}() did not parse")
+        return _Body(tuple(why.items()), tuple(callees))
+
+    def touches(self, graph: Graph, path: str, names: Iterable[str], depth: int = DEPTH) -> tuple[Touch, ...]:
+        """Everything that the nodes of a graph do to the page known by `names`, neutral calls left out."""
+        known = set(names)
+        found = []
+        for number, node in enumerate(graph.nodes):
+            found += self._node_touches(number, node, path, known, depth)
+        return tuple(found)
+
+    def _node_touches(self, number: int, node: Node, path: str, names: set[str], depth: int) -> list[Touch]:
+        found = []
+        for call in node.calls:
+            effect = self.call_effect(call, path, names, depth)
+            if effect.marks:
+                words = "; ".join(sorted({text for _, text in effect.why}))
+                found.append(Touch(number, call.line, call.callee, effect.marks, words))
+        for assignment in node.assignments:
+            if _escapes(assignment, names, self.vocabulary):
+                note = f"{assignment.left} keeps it"
+                found.append(Touch(number, assignment.line, "", frozenset({"escape"}), note))
+        return found
+
+    def call_effect(self, call: Call, path: str, names: set[str], depth: int) -> Effect:
+        """What one call does to the page known by `names`; no marks when the page is not among its arguments."""
+        effect = self._own_effect(call, path, names)
+        if isinstance(effect, Effect):
+            return effect
+        why: dict[str, str] = {}
+        for definition, position in effect:
+            for mark, words in self.of(definition, position, depth).why:
+                why.setdefault(mark, f"{call.callee}() -> {words}" if not words.startswith(call.callee) else words)
+        return Effect(frozenset(why), tuple(sorted(why.items())))
+
+    def _own_effect(self, call: Call, path: str, names: set[str]) -> Effect | tuple[tuple[Definition, int], ...]:
+        """What is known of a call by its name alone, else the functions that it may mean and where they get the page."""
+        if call.direct and call.callee in self.vocabulary.hands_on:
+            return Effect(frozenset({"hand_on"}), (("hand_on", f"{call.callee}() starts I/O"),))
+        if call.callee in self.vocabulary.tag and self.vocabulary.tag_argument in call.arguments:
+            return Effect(frozenset({"start"}), (("start", f"{call.callee}() clears the dirty tag by hand"),))
+        positions = [place for place, text in enumerate(call.arguments) if is_alias(text, names, self.vocabulary)]
+        if not positions:
+            return Effect(frozenset(), ())
+        if not call.direct:
+            return Effect(frozenset({"unknown"}), (("unknown", f"a call through the pointer {call.callee}"),))
+        if call.callee in self.vocabulary.marks:
+            marks = self.vocabulary.marks[call.callee]
+            return Effect(marks, tuple((mark, f"{call.callee}()") for mark in sorted(marks)))
+        if call.callee in self.vocabulary.alias or self.vocabulary.is_neutral(call.callee):
+            return Effect(frozenset(), ())
+        definitions = self.index.resolve(call.callee, path)
+        if not definitions:
+            words = f"{call.callee}() has no definition that the index shows"
+            return Effect(frozenset({"unknown"}), (("unknown", words),))
+        return tuple((definition, position) for definition in definitions for position in positions)

@@ -1,0 +1,66 @@
+"""Leaf of stage 6: a slice before and after a semantic patch -> the Edits next to one line."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Collection, Iterable
+
+from cocci_gen.findings.findings import Edit, split_lines
+
+#: How far from the line that is mended an edit may begin: a brace before an `if` of three lines, a call before a `goto`.
+REACH = 4
+
+
+def edits_between(before: bytes, after: bytes) -> tuple[Edit, ...]:
+    """The smallest line edits that make one text from the other, in line order."""
+    old, new = split_lines(before), split_lines(after)
+    same = 0  # difflib is quadratic on the many empty lines of a slice, so what is equal at both ends is left out
+    while same < min(len(old), len(new)) and old[same] == new[same]:
+        same += 1
+    tail = 0
+    while tail < min(len(old), len(new)) - same and old[-1 - tail] == new[-1 - tail]:
+        tail += 1
+    old, new = old[same : len(old) - tail], new[same : len(new) - tail]
+    matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
+    found: list[Edit] = []
+    for tag, a1, a2, b1, b2 in matcher.get_opcodes():
+        if tag != "equal":
+            found += _parted(Edit(same + a1 + 1, tuple(old[a1:a2]), tuple(new[b1:b2])))
+    return tuple(found)
+
+
+def _parted(edit: Edit) -> list[Edit]:
+    """The closing braces that a replacement begins with belong to what stands before it, and are an edit of their own."""
+    braces = 0
+    while braces < len(edit.new) and edit.new[braces].strip() == b"}":
+        braces += 1
+    if not edit.old or not braces or braces == len(edit.new) or edit.old[0].strip() == b"}":
+        return [edit]
+    return [Edit(edit.line, (), edit.new[:braces]), Edit(edit.line, edit.old, edit.new[braces:])]
+
+
+def edits_near(edits: Iterable[Edit], anchors: Collection[int], others: Iterable[int] = ()) -> tuple[Edit, ...]:
+    """Those edits that belong to one of the lines `anchors`: within reach of it and nearer to it than to any of `others`."""
+    rivals = [line for line in others if line not in anchors]
+
+    def distance(edit: Edit, line: int) -> tuple[int, bool]:
+        """0 when the edit replaces the line or is inserted right before or right behind it; what is replaced between two
+        lines belongs to the second, which its brace opens for."""
+        first, last = (edit.line, edit.line + len(edit.old) - 1) if edit.old else (edit.line - 1, edit.line)
+        return max(0, first - line, line - last), bool(edit.old) and line < first
+
+    near = []
+    for edit in edits:
+        here = min(distance(edit, line) for line in anchors)
+        if here[0] <= REACH and all(distance(edit, line) >= here for line in rivals):
+            near.append(edit)
+    return tuple(near)
+
+
+def moved(line: int, edits: Iterable[Edit]) -> int:
+    """Where a line of the unedited text stands after the edits (the first new line, where the line itself is replaced)."""
+    shift = 0
+    for edit in edits:
+        if edit.line + len(edit.old) <= line or (not edit.old and edit.line <= line):
+            shift += len(edit.new) - len(edit.old)
+    return line + shift

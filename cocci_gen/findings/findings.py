@@ -1,0 +1,161 @@
+"""Stage 6 of 8: Outcome -> Finding.
+
+A finding is one place where a function breaks one obligation: position, the path that leads there, and, where one could be
+made, the edit that mends it.  The types live here; `pipeline` joins the stages that fill them.
+"""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from cocci_gen.document.obligations import Obligation
+from cocci_gen.errors import CocciGenError
+
+
+class Confidence(StrEnum):
+    """How sure a finding is; only `high` goes into a series by default."""
+
+    HIGH = "high"
+    MODERATE = "moderate"
+    LOW = "low"
+
+    @property
+    def rank(self) -> int:
+        """0 for low to 2 for high, so that confidences can be compared."""
+        return ("low", "moderate", "high").index(self.value)
+
+
+#: A reason to be less than sure, and the most that it allows.
+Doubt = tuple[Confidence, str]
+
+
+class FixDoesNotApply(CocciGenError):
+    """The lines that an edit replaces are not the lines of the file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Replace `old` (exact lines with their ends) that begins at 1-based `line` by `new`; an insertion has no `old`."""
+
+    line: int
+    old: tuple[bytes, ...]
+    new: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of evidence: a line and what it shows."""
+
+    file: str
+    line: int
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """The operations table entry through which the VFS reaches the function."""
+
+    struct: str
+    variable: str
+    file: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """What goes wrong at the exit, in the words a commit message needs.
+
+    `condition` is the C condition under which the exit is reached ("" when it is unconditional), `taken` tells whether
+    the condition holds there; `missing` names the calls that the path owes.
+    """
+
+    statement: str
+    condition: str
+    taken: bool
+    condition_line: int
+    missing: tuple[str, ...]
+    resource: str
+    resource_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """Edits of the base file, the semantic patch that made them, and the same as a unified diff."""
+
+    edits: tuple[Edit, ...]
+    semantic_patch: str
+    diff: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoFix:
+    """Why a finding has no fix."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One breach of one obligation in one function of one tree."""
+
+    fingerprint: str
+    obligation: Obligation
+    file: str
+    function: str
+    line: int
+    message: str
+    confidence: Confidence
+    breach: Breach
+    registrations: tuple[Registration, ...]
+    evidence: tuple[Step, ...]
+    semantic_patch: str
+    fix: Fix | NoFix
+
+
+def fingerprint(obligation_id: str, path: str, function: str, code: str) -> str:
+    """16 hex digits from obligation, path, function and code with white space squeezed: no line numbers, so that a
+    baseline survives edits elsewhere in the file."""
+    normalised = re.sub(r"\s+", " ", code).strip()
+    text = "\0".join((obligation_id, path, function, normalised))
+    return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()[:16]
+
+
+def split_lines(text: bytes) -> list[bytes]:
+    """The lines of a file with their ends; only LF ends a line (never str.splitlines: form feeds are not line ends)."""
+    lines = text.split(b"\n")
+    return [line + b"\n" for line in lines[:-1]] + ([lines[-1]] if lines[-1] else [])
+
+
+def unified_diff(path: str, text: bytes, edits: Iterable[Edit]) -> str:
+    """The edits as `diff -u` with a/ and b/ prefixes; bytes that are not UTF-8 become surrogates."""
+    old = [line.decode("utf-8", "surrogateescape") for line in split_lines(text)]
+    new = [line.decode("utf-8", "surrogateescape") for line in split_lines(apply_edits(text, edits))]
+    parts = []
+    for line in difflib.unified_diff(old, new, f"a/{path}", f"b/{path}"):
+        parts.append(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n")
+    return "".join(parts)
+
+
+def apply_edits(text: bytes, edits: Iterable[Edit]) -> bytes:
+    """The file with all edits made; they refer to the unedited file, in any order, and must not overlap.
+
+    Raises FixDoesNotApply when a replaced line differs from the file or two edits overlap.
+    """
+    lines = split_lines(text)
+    result: list[bytes] = []
+    done = 0
+    for edit in sorted(edits, key=lambda edit: (edit.line, len(edit.old))):
+        start = edit.line - 1
+        if start < done:
+            raise FixDoesNotApply(f"two edits overlap at line {edit.line}")
+        if tuple(lines[start : start + len(edit.old)]) != edit.old or start > len(lines):
+            raise FixDoesNotApply(f"line {edit.line} is not what the edit expects")
+        result += lines[done:start]
+        result += edit.new
+        done = start + len(edit.old)
+    return b"".join(result + lines[done:])

@@ -1,0 +1,1 @@
+"""A git kernel tree -> what git, MAINTAINERS and Kbuild say of it."""

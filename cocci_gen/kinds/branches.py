@@ -1,0 +1,49 @@
+"""Leaf between stages 4 and 6: a Path -> the branches that it takes, as evidence, and the last of them, as a Breach tells it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cocci_gen.code.control_flow import Graph
+from cocci_gen.code.paths import NoPath, Path
+from cocci_gen.findings.findings import Breach, Step
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """The condition under which a place is reached ("" when it is unconditional), and the label of the branch."""
+
+    condition: str
+    label: str
+    line: int
+
+    @property
+    def taken(self) -> bool:
+        """Whether the condition holds; a case of a switch does."""
+        return self.label != "false"
+
+    def told(self) -> Branch:
+        """The same with the case of a switch in the words of the condition."""
+        if self.label in ("true", "false"):
+            return self
+        return Branch(f"{self.condition} is {self.label}", "true", self.line)
+
+    def breach(self, statement: str, missing: tuple[str, ...], resource: str, name: str) -> Breach:
+        """What goes wrong at a statement behind the branch."""
+        return Breach(statement, self.condition, self.taken, self.line, missing, resource, name)
+
+
+def last_branch(graph: Graph, path: Path | NoPath) -> Branch:
+    """The last branch that a path takes."""
+    if isinstance(path, NoPath) or not path.decisions:
+        return Branch("", "true", 0)
+    decision = path.decisions[-1]
+    test = graph.nodes[decision.node]
+    return Branch(test.text, decision.label, test.line)
+
+
+def branch_steps(graph: Graph, path: Path | NoPath, file: str) -> tuple[Step, ...]:
+    """Every branch that a path takes, as evidence; none where there is no path."""
+    decisions = path.decisions if isinstance(path, Path) else ()
+    tests = ((graph.nodes[decision.node], decision.label) for decision in decisions)
+    return tuple(Step(file, test.line, f"`{test.text}` is {label}") for test, label in tests)

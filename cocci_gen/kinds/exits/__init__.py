@@ -1,0 +1,1 @@
+"""A return is reached without the call that it owes: `unlocks`, `writeback`."""

@@ -1,0 +1,199 @@
+"""Leaf between stages 4 and 6: a path to an exit -> the reasons to be less than sure that it breaks the rule.
+
+What each reason allows was settled on every finding of 6.1 and 6.12 (corpus/linux-*.toml): where other paths hand the page on,
+or a call may find it again, none of the findings was true.
+"""
+
+from __future__ import annotations
+
+import re
+
+from cocci_gen.code.control_flow import Call, Node
+from cocci_gen.code.paths import Decision, Path
+from cocci_gen.facts.pages import Touch, call_vocabulary, is_alias
+from cocci_gen.findings.findings import Confidence, Doubt
+from cocci_gen.kinds.duties import PageDuty
+
+#: Conditions under which a file system drops data on purpose: nobody takes a patch for that (judgement.md).
+_SHUTDOWN = re.compile(
+    r"shutdown|cp_error|withdraw|aborted|emergency_ro|sb_rdonly|is_dead|fs_error|has_errors", re.IGNORECASE
+)
+_KMAP = re.compile(r"^k?k?map(?:_local|_atomic)?(?:_page|_folio)?\b")
+_DROPS = frozenset(
+    {"ClearPageDirty", "folio_clear_dirty", "cancel_dirty_page", "folio_cancel_dirty", "clear_page_dirty_for_io"}
+)
+_BUFFERS = re.compile(
+    r"\b(?:page_buffers|folio_buffers|create_empty_buffers|folio_create_buffers|create_page_buffers|folio_create_empty_buffers)\b"
+)
+_BUFFER_STATE = re.compile(r"(?:bh_|set_buffer|buffer_|clear_buffer|get_bh|put_bh|brelse)")
+_BASE = re.compile(r"\w+")
+#: How much of the last page lies within the file.
+_REST = re.compile(r"&.*\b(?:PAGE_SIZE - 1|PAGE_MASK)|offset_in_(?:page|folio)\(|% ?PAGE_SIZE")
+_KEEPS_AWAY = re.compile(
+    r"(?:mapping_set_error|filemap_|i_size|mapping_|inode_|pr_|\w*put\b|\w*_put$|\w*free|IS_ERR|PTR_ERR)"
+)
+_ERROR = re.compile(r"-E[A-Z0-9]+|(?:PTR_ERR|ERR_PTR|ERR_CAST) ?\(.*\)")
+_POSITIONS = frozenset({"index", "page_offset", "folio_pos", "offset", "off", "pos", "end_index"})
+
+
+def doubts(kind: str, duty: PageDuty, number: int, path: Path, others: tuple[Touch, ...]) -> tuple[Doubt, ...]:
+    """Every reason to be less than sure of the exit at node `number`, with the level that it allows.
+
+    `others` are the touches that hand the page on or cannot be seen through, wherever they stand in the function.
+    """
+    found = [*_letter_only(kind, duty, path), *_found_again(duty, path)]
+    fails = _fails(duty, number, path)
+    if not fails or (
+        kind == "writeback" and duty.starts
+    ):  # a path that fails has handed the page to nobody, unless I/O began
+        found += _handed_on(duty, number, others)
+    if kind == "writeback" or not fails:
+        found += _through_buffers(duty)
+    if kind == "writeback" and duty.chain and duty.starts:
+        found.append((Confidence.LOW, "the caller, or what was started, may end the writeback"))
+    elif kind == "writeback" and duty.chain and not any("release" in touch.marks for touch in duty.touches):
+        found.append((Confidence.LOW, "the caller unlocks the page, and may know of pages with nothing to write"))
+    if not duty.graph.whole:
+        found.append((Confidence.MODERATE, f"a part of {duty.graph.name}() did not parse"))
+    return tuple(dict.fromkeys(found))
+
+
+def _letter_only(kind: str, duty: PageDuty, path: Path) -> list[Doubt]:
+    """Breaches of the letter that kernel practice lives with."""
+    graph = duty.graph
+    found = [(Confidence.LOW, why) for why in _excused(kind, duty, path).values()]
+    if kind == "writeback" and any(call.callee in _DROPS for step in path.nodes for call in graph.nodes[step].calls):
+        found.append((Confidence.LOW, "the path clears the dirty bit on purpose"))
+    return found
+
+
+def excuses(kind: str, duty: PageDuty, path: Path) -> tuple[Decision, ...]:
+    """The branches of a path for which kernel practice excuses the breach: one that comes by none of them is worse."""
+    return tuple(_excused(kind, duty, path))
+
+
+def _excused(kind: str, duty: PageDuty, path: Path) -> dict[Decision, str]:
+    """Branch -> why it excuses the breach."""
+    graph = duty.graph
+    tests = [decision for decision in path.decisions if decision.label in ("true", "false")]
+    found: dict[Decision, str] = {}
+    for decision in tests:
+        test = graph.nodes[decision.node]
+        if kind == "unlocks" and _asks_whose(duty, test, decision.label):
+            found[decision] = f"`{test.text}` is asked whether the page is another's to unlock"
+        if kind == "writeback" and decision.label == "true" and _SHUTDOWN.search(test.text):
+            found[decision] = f"`{test.text}`: the file system drops the data on purpose"
+    for decision in tests[-1:]:
+        test = graph.nodes[decision.node]
+        if kind == "writeback" and _beyond_end(duty, [graph.nodes[one.node] for one in tests]):
+            found[decision] = "the page lies beyond the end of the file; dropping it is what generic code does too"
+        if decision.label == "false" and _mapped(duty, test.text):
+            found[decision] = f"`{test.text}` comes from kmap(), which does not fail"
+    return found
+
+
+def _asks_whose(duty: PageDuty, test: Node, label: str) -> bool:
+    """Whether a test of the page itself guards its unlock, and the branch is the one without."""
+    given = any(is_alias(text, duty.aliases, call_vocabulary()) for call in test.calls for text in call.arguments)
+    others = {number for number, other in test.successors if other != label}
+    return given and any(touch.node in others and touch.marks == {"release"} for touch in duty.touches)
+
+
+def _words(text: str) -> set[str]:
+    return set(re.findall(r"\w+", text))
+
+
+def _beyond_end(duty: PageDuty, tests: list[Node]) -> bool:
+    """Whether the last test compares a position in the file with something that comes from its size, or looks at the rest of
+    that size behind one that does: `index == last && !rest`."""
+    test, before = tests[-1], tests[-2] if len(tests) > 1 else None
+    if _compares_sizes(duty, test):
+        return True
+    rest = {a.left for a in duty.graph.assignments() if _REST.search(a.right)}
+    return before is not None and _compares_sizes(duty, before) and bool(_words(test.text) & rest)
+
+
+def _compares_sizes(duty: PageDuty, test: Node) -> bool:
+    sizes = {"i_size", "i_size_read"}
+    for assignment in duty.graph.assignments() * 2:
+        if _words(assignment.right) & sizes:
+            sizes.add(assignment.left)
+    return bool(_words(test.text) & sizes) and bool(_words(test.text) & _POSITIONS)
+
+
+def _mapped(duty: PageDuty, text: str) -> bool:
+    return any(assignment.left == text and _KMAP.match(assignment.right) for assignment in duty.graph.assignments())
+
+
+def _handed_on(duty: PageDuty, number: int, others: tuple[Touch, ...]) -> list[Doubt]:
+    """The last return, or one of success behind a counter, of a function whose other paths hand the page on."""
+    returns = [node.line for node in duty.graph.nodes if node.kind == "return"]
+    succeeds = bool(duty.starts) and duty.graph.nodes[number].text == "return 0;"
+    if others and (succeeds or duty.graph.nodes[number].line == max(returns)):
+        return [
+            (
+                Confidence.LOW,
+                f"this is no early error, and elsewhere the page is handed on (line {others[0].line}: {others[0].note})",
+            )
+        ]
+    return []
+
+
+def _fails(duty: PageDuty, number: int, path: Path) -> bool:
+    """Whether the path returns an error code, or a variable that was last given one on it."""
+    value = duty.graph.nodes[number].returned
+    if _ERROR.fullmatch(value):
+        return True
+    for step in reversed(path.nodes):
+        given = [a.right for a in duty.graph.nodes[step].assignments if a.left == value and a.operator == "="]
+        if given:
+            return _ERROR.fullmatch(given[-1]) is not None
+    return False
+
+
+def _found_again(duty: PageDuty, path: Path) -> list[Doubt]:
+    """Calls on the path that may reach the page without being given it: by its mapping, or by private data that holds it."""
+    owners = {*duty.aliases, *(parameter.name for parameter in duty.graph.parameters)}
+    names = _locators(duty) | {f"{name}->mapping" for name in owners}
+    # A function that takes its pages itself may have started their I/O before.
+    calls = (
+        duty.graph.calls() if duty.starts else [call for step in path.nodes for call in duty.graph.nodes[step].calls]
+    )
+    return [
+        (
+            Confidence.LOW,
+            f"{call.callee}() at line {call.line} may find the page by `{min(names & _argument_words(call))}`",
+        )
+        for call in calls
+        if names & _argument_words(call) and not _KEEPS_AWAY.match(call.callee)
+    ]
+
+
+def _argument_words(call: Call) -> set[str]:
+    return {word for argument in call.arguments for word in (*_words(argument), argument)}
+
+
+def _locators(duty: PageDuty) -> set[str]:
+    """Names by which the page can be found again: its mapping, requests made from it, and what `void *` brings in."""
+    names = {"folio_mapping", "page_mapping", "page_file_mapping", "folio_file_mapping"}
+    for assignment in duty.graph.assignments() * 2:
+        if assignment.right.startswith(("PTR_ERR", "IS_ERR")) or "->host" in assignment.right:
+            continue
+        if re.fullmatch(r"\w+->mapping", assignment.right) or _words(assignment.right) & names:
+            names.add(assignment.left)
+    handed = {parameter.name for parameter in duty.graph.parameters if parameter.type == "void *" and parameter.name}
+    return names | handed
+
+
+def _through_buffers(duty: PageDuty) -> list[Doubt]:
+    """Buffers of the page that go to a call: a journal may write them, and what reads them unlocks the page in the end."""
+    buffers = {a.left for a in duty.graph.assignments() if _BUFFERS.search(a.right)} - duty.aliases
+    for assignment in duty.graph.assignments() * 3 if buffers else ():  # bh, then arr[nr] = bh, then tbh = arr[i]
+        base, value = _BASE.match(assignment.left), _BASE.match(assignment.right)
+        if base and value and value[0] in buffers and "->" not in assignment.left:
+            buffers.add(base[0])
+    return [
+        (Confidence.LOW, f"the buffers of the page go to {call.callee}() at line {call.line}")
+        for call in duty.graph.calls()
+        if _argument_words(call) & buffers and not _BUFFER_STATE.match(call.callee)
+    ]

@@ -1,0 +1,206 @@
+"""Leaf between stages 4 and 6: the kind `returns_locked`, "success hands the caller a locked thing, failure gives it back".
+
+->write_begin, ->fault, ->page_mkwrite and ->mount take something for their caller.  A failing return that still has the lock
+or the reference leaks it, because callers clean up only after success; a succeeding return without the lock (or without `*pagep`)
+makes the caller unlock what it does not hold.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from cocci_gen.coccinelle.smpl import SemanticPatch, render
+from cocci_gen.code.control_flow import Call, Graph, Node
+from cocci_gen.code.paths import Path
+from cocci_gen.document.obligations import Obligation
+from cocci_gen.facts.index import Definition
+from cocci_gen.findings.findings import Breach, Confidence, Doubt, Registration, Step
+from cocci_gen.kinds.branches import branch_steps, last_branch
+from cocci_gen.kinds.duties import TreeFacts, Unexamined, bound_graph, implementations_of, registrations
+from cocci_gen.kinds.handovers.contracts import Contract, Says, contracts
+from cocci_gen.kinds.handovers.fixes import handover_context, handover_plan
+from cocci_gen.kinds.handovers.rechecks import why_truncated
+from cocci_gen.kinds.handovers.takings import cleans
+from cocci_gen.kinds.handovers.wrong_returns import HandoverDuty, Wrong, way_to, wrongs_of
+from cocci_gen.kinds.suspects import Suspect, Told, finding_of
+
+#: Begins the words about a call whose result the caller returns: only then the callee's success is the method's.
+_RETURNED = "as its result, "
+#: A function, who registers it, and how the obligation came there.
+_Bound = tuple[Definition, tuple[Registration, ...], tuple[Step, ...]]
+#: Functions that the out parameter is passed on through.
+_DELEGATIONS = 3
+_WORD = re.compile(r"[A-Za-z_]\w*")
+
+
+@dataclass(frozen=True, slots=True)
+class HandoverRule:
+    """The kind `returns_locked`."""
+
+    kind: str = "returns_locked"
+
+    def duties(
+        self, obligation: Obligation, facts: TreeFacts
+    ) -> tuple[tuple[HandoverDuty, ...], tuple[Unexamined, ...]]:
+        """The methods (and functions that they pass the out parameter on to) with a suspicious return."""
+        implementations, lost = implementations_of(obligation, facts.index)
+        missing = list(lost)
+        contract = contracts().get(obligation.method)
+        if contract is None:
+            return (), lost
+        duties: dict[Definition, HandoverDuty | None] = {}
+        todo: list[_Bound] = [(one.definition, registrations(one.entries), ()) for one in implementations]
+        while todo:
+            definition, registered, chain = todo.pop(0)
+            if definition in duties:
+                continue
+            graph = bound_graph(obligation, definition, facts.index)
+            duties[definition] = None
+            if isinstance(graph, Unexamined):
+                missing.append(graph)
+                continue
+            out = _out(graph, contract)
+            truncated = why_truncated(registered, contract.cached, facts)
+            base = HandoverDuty(obligation, definition, graph, registered, chain, contract, out, (), truncated)
+            wrongs = wrongs_of(base, facts)
+            partly = [step for step in chain if not step.note.startswith(_RETURNED)]
+            duties[definition] = replace(base, wrongs=tuple(w for w in wrongs if w.says is Says.FAILURE or not partly))
+            if out and len(chain) < _DELEGATIONS:
+                todo += _passed_on(base, facts)
+        return tuple(duty for duty in duties.values() if duty is not None and duty.wrongs), tuple(missing)
+
+    def semantic_patch(self, duty: HandoverDuty) -> SemanticPatch:
+        """SmPL that stars the returns behind a taking call (or behind a release, where success needs the lock)."""
+        return render(self.kind, duty.obligation.id, handover_context(duty, "report"))
+
+    def judge(self, duty: HandoverDuty, lines: Iterable[int], text: str) -> tuple[Suspect, ...]:
+        """A suspect for every starred return; what is missing at one return is said in one finding."""
+        starred = set(lines)
+        by_return: dict[int, list[tuple[Wrong, Path]]] = {}
+        for wrong in duty.wrongs:
+            path = way_to(duty, wrong)
+            if duty.graph.nodes[wrong.target].line in starred and isinstance(path, Path):
+                by_return.setdefault(wrong.target, []).append((wrong, path))
+        return tuple(_suspect(duty, found, text) for _, found in sorted(by_return.items()))
+
+    def unstarred(self, duty: HandoverDuty, lines: Iterable[int]) -> tuple[Node, ...]:
+        """Returns to which the path search finds a way although spatch starred nothing."""
+        starred = set(lines)
+        nodes = {wrong.target for wrong in duty.wrongs if isinstance(way_to(duty, wrong), Path)}
+        return tuple(duty.graph.nodes[node] for node in sorted(nodes) if duty.graph.nodes[node].line not in starred)
+
+    def again(self, duty: HandoverDuty, definition: Definition, graph: Graph, facts: TreeFacts) -> HandoverDuty:
+        """The duty as it stands in an edited file, whose function is `graph`."""
+        base = replace(duty, definition=definition, graph=graph, out=_out(graph, duty.contract), wrongs=())
+        return replace(base, wrongs=wrongs_of(base, facts))
+
+
+def _out(graph: Graph, contract: Contract) -> str:
+    """The name of the parameter through which the thing is handed over, "" where there is none."""
+    if not contract.out:
+        return ""
+    return next((p.name for p in graph.parameters if re.fullmatch(contract.out, p.type)), "")
+
+
+def _passed_on(duty: HandoverDuty, facts: TreeFacts) -> list[_Bound]:
+    found: list[_Bound] = []
+    for call in duty.graph.calls():
+        if call.direct and duty.out in call.arguments:
+            returned = any(
+                call in node.calls and node.text.startswith(f"return {call.callee}(") for node in duty.graph.nodes
+            )
+            note = f"{duty.graph.name}() passes {duty.out} on to {call.callee}()"
+            step = Step(duty.definition.path, call.line, f"{_RETURNED}{note}" if returned else note)
+            for definition in facts.index.resolve(call.callee, duty.definition.path):
+                found.append((definition, duty.registrations, (*duty.chain, step)))
+    return found
+
+
+# What to say, and how sure.
+
+
+def _suspect(duty: HandoverDuty, found: list[tuple[Wrong, Path]], text: str) -> Suspect:
+    wrong, path = found[0]
+    node = duty.graph.nodes[wrong.target]
+    missing = tuple(
+        dict.fromkeys(
+            one.missing for one, _ in found if one.says is wrong.says and one.taking.name == wrong.taking.name
+        )
+    )
+    breach = _breach(duty, wrong, path, missing)
+    file = duty.definition.path
+    takes = Step(file, wrong.taking.line, f"{wrong.taking.callee}() takes {wrong.taking.name}")
+    reached = Step(file, node.line, f"`{node.text}` is reached")
+    told = Told(
+        line=node.line,
+        code=f"{breach.condition}|{breach.taken}|{node.text}",
+        message=_message(duty, wrong, missing),
+        breach=breach,
+        evidence=(*duty.chain, takes, *branch_steps(duty.graph, path, file), reached),
+        doubts=_why_lower(duty, wrong, path),
+    )
+    return Suspect(finding_of(duty, told, text), path, handover_plan(duty, wrong, breach.missing))
+
+
+def _message(duty: HandoverDuty, wrong: Wrong, missing: tuple[str, ...]) -> str:
+    name = wrong.taking.name
+    if wrong.says is Says.SUCCESS:
+        if wrong.missing == "value":
+            return f"{duty.graph.name}() returns success without having set *{duty.out}"
+        if wrong.missing == "recheck":
+            return f"{duty.graph.name}() locks {name} and does not look whether it was truncated before"
+        return f"{duty.graph.name}() returns success with {name} unlocked"
+    words = {("lock",): "locked", ("reference",): "referenced", ("lock", "reference"): "locked and referenced"}
+    return f"{duty.graph.name}() fails with {name} still {words[missing]}"
+
+
+def _calls(duty: HandoverDuty, wrong: Wrong, missing: tuple[str, ...]) -> tuple[str, ...]:
+    """The calls that the way lacks, in the vocabulary of the function."""
+    if wrong.says is Says.SUCCESS:
+        return ()
+    if duty.contract.outcome == "pointer":
+        return ("deactivate_locked_super",)
+    used = {call.callee for call in duty.graph.calls()}
+    folio = "folio_unlock" in used if used & {"folio_unlock", "unlock_page"} else "folio" in wrong.taking.callee
+    names = {"lock": "folio_unlock" if folio else "unlock_page", "reference": "folio_put" if folio else "put_page"}
+    return tuple(names[one] for one in missing)
+
+
+def _breach(duty: HandoverDuty, wrong: Wrong, path: Path, missing: tuple[str, ...]) -> Breach:
+    branch = last_branch(duty.graph, path)
+    statement = duty.graph.nodes[wrong.target].text
+    word = (
+        "super block" if duty.contract.outcome == "pointer" else "folio" if "folio" in wrong.taking.callee else "page"
+    )
+    calls = _calls(duty, wrong, missing)
+    return branch.breach(statement, calls, word, wrong.taking.name)
+
+
+def _why_lower(duty: HandoverDuty, wrong: Wrong, path: Path) -> tuple[Doubt, ...]:
+    reasons = []
+    if not duty.graph.whole:
+        reasons.append((Confidence.MODERATE, f"a part of {duty.graph.name}() did not parse"))
+    if wrong.missing == "recheck":
+        level = Confidence.MODERATE if duty.truncated else Confidence.LOW
+        reasons.append((level, duty.truncated or "nothing shows that its pages can be truncated"))
+    passed = [step for step in path.nodes if step in wrong.passes]
+    for step in passed[:1]:
+        line = duty.graph.nodes[step].line
+        level = Confidence.LOW if duty.chain else Confidence.MODERATE
+        reasons.append((level, f"the way passes a call at line {line} that may give it back, unseen"))
+    for step in path.nodes[1:]:
+        for call in duty.graph.nodes[step].calls:
+            if cleans(call) and _may_find(call):
+                reasons.append(
+                    (Confidence.MODERATE, f"{call.callee}() at line {call.line} may give it back by its place")
+                )
+    return tuple(dict.fromkeys(reasons))
+
+
+def _may_find(call: Call) -> bool:
+    words = {word for text in call.arguments for word in _WORD.findall(text)}
+    return bool(words & {"mapping", "index", "pagep", "foliop", "fsdata", "wc", "ctx"}) and not call.callee.startswith(
+        ("filemap_", "mapping_")
+    )

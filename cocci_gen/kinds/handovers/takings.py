@@ -1,0 +1,217 @@
+"""Leaf between stages 4 and 6: a function and the contract of its method -> Taking, each call that takes for the caller.
+
+What the function then does to the Thing taken stands here too: where it may give the lock or the reference back, by whatever
+name it knows it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from cocci_gen.code.control_flow import Call, Graph, Node
+from cocci_gen.facts.pages import aliases, call_vocabulary, is_alias
+from cocci_gen.kinds.duties import TreeFacts
+from cocci_gen.kinds.handovers.contracts import Contract
+
+_WORD = re.compile(r"[A-Za-z_]\w*")
+#: Methods that are called with the page locked and return with it locked: so may be the functions that implement them.
+_KEEPING = frozenset({"launder_folio", "launder_page", "invalidate_folio", "invalidatepage", "is_partially_uptodate"})
+_CLEANS = re.compile(r"release|unlock|cleanup|abort|fail|end|put|drop|kill(?!able)|destroy")
+
+
+@dataclass(frozen=True, slots=True)
+class Taking:
+    """One call that takes the thing, into (or out of) `name`; `label` is the branch on which it did, "" for any."""
+
+    node: int
+    label: str
+    line: int
+    callee: str
+    name: str
+
+
+def cleans(call: Call) -> bool:
+    """Whether a call promises by its name to give something back."""
+    return _CLEANS.search(call.callee) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Taker:
+    """A function of a file that takes something for its caller; `out` is the parameter that hands it over, "" for none."""
+
+    graph: Graph
+    path: str
+    contract: Contract
+    out: str
+    facts: TreeFacts
+
+    def takings(self) -> list[Taking]:
+        """Every such call, in the order of the nodes."""
+        found = []
+        for number, node in enumerate(self.graph.nodes):
+            for call in node.calls:
+                name, success = self.taken(node, call)
+                if name:
+                    label = success if node.kind == "condition" else ""
+                    found.append(Taking(number, label, call.line, call.callee, name))
+        return found
+
+    def taken(self, node: Node, call: Call) -> tuple[str, str]:
+        """What holds the thing that a call takes, and the label of a branch on the call that means success."""
+        contract = self.contract
+        if self._gives_back(call):
+            for assignment in node.assignments:
+                if (
+                    re.match(rf"(?:\([^()]*\) ?)?{re.escape(call.callee)} ?\(", assignment.right)
+                    and assignment.operator == "="
+                ):
+                    return assignment.left, ""
+        if call.arguments and not contract.put:
+            if call.callee in contract.locking:
+                return call.arguments[0], ""
+            if call.callee in contract.killable:
+                return call.arguments[0], "false"
+            if call.callee in contract.attempting:
+                return call.arguments[0], "true"
+        return "", ""
+
+    def _gives_back(self, call: Call) -> bool:
+        """Whether the call returns the thing taken, itself or as a wrapper of one line."""
+        if self.contract.gives_back(call):
+            return True
+        if not call.direct or not (self.contract.returning | self.contract.flagged):
+            return False
+        for definition in self.facts.index.resolve(call.callee, self.path)[:1]:
+            graph = self.facts.index.graph(definition)
+            if graph is None or len(graph.nodes) > 4 or not graph.returns.endswith("*"):
+                return False
+            inner = [other for node in graph.nodes if node.kind == "return" for other in node.calls]
+            return any(
+                self.contract.gives_back(Call(o.callee, True, (*o.arguments, *call.arguments), o.line)) for o in inner
+            )
+        return False
+
+
+class Thing:
+    """What one taking has taken, and what becomes of it."""
+
+    def __init__(self, taker: Taker, taking: Taking) -> None:
+        self.taker = taker
+        self.taking = taking
+        self.graph = taker.graph
+        self.contract = taker.contract
+        self.facts = taker.facts
+        self.names = self._names(taking.name)
+
+    def unseen(self) -> frozenset[int]:
+        """Nodes of which only a call that cannot be seen through says that the thing may be gone."""
+        found = set()
+        for number, node in enumerate(self.graph.nodes):
+            marks = [self._marks(call) for call in node.calls]
+            certain = any(one & {"lock", "reference", "both"} for one in marks)
+            certain = certain or any(cleans(call) for call in node.calls)  # what its name promises
+            kept = any(self._kept(a.left, a.right) or a.left == self.taking.name for a in node.assignments)
+            if any("unknown" in one for one in marks) and not certain and not kept and node.kind != "return":
+                found.add(number)
+        return frozenset(found)
+
+    def _names(self, name: str) -> frozenset[str]:
+        names = set(aliases(self.graph, name))
+        if self.taker.out:
+            handed = {a.left for a in self.graph.assignments() if a.left == f"*{self.taker.out}" and a.right in names}
+            names |= handed
+        return frozenset(names)
+
+    def nodes(self) -> tuple[frozenset[int], frozenset[int], frozenset[int]]:
+        """Nodes behind which the lock is (perhaps) gone, the reference is, the lock is taken again (or may be)."""
+        gone, put, retaken = set(), set(), set()
+        for number, node in enumerate(self.graph.nodes):
+            for call in node.calls:
+                marks = self._marks(call)
+                if call.callee == self.taking.callee and number == self.taking.node:
+                    retaken.add(number)
+                    continue
+                gone |= {number} if marks & {"lock", "both", "unknown"} else set()
+                put |= {number} if marks & {"reference", "both", "unknown"} else set()
+                retaken |= (
+                    {number} if marks & {"take", "unknown"} or self.taker.taken(node, call)[0] in self.names else set()
+                )
+            for assignment in node.assignments:
+                if self._kept(assignment.left, assignment.right):
+                    gone.add(number)
+                    put.add(number)
+                if (
+                    assignment.left == self.taking.name
+                    and number != self.taking.node
+                    and assignment.operator == "="
+                    and not is_alias(assignment.right, self.names, call_vocabulary())
+                ):
+                    gone.add(number)  # the name holds something else from here on
+                    put.add(number)
+        return frozenset(gone), frozenset(put), frozenset(retaken)
+
+    def _kept(self, left: str, right: str) -> bool:
+        if _WORD.fullmatch(left) or (self.taker.out and left == f"*{self.taker.out}"):
+            return False
+        if left.startswith(("vmf->page", "*fsdata")):
+            return False
+        return is_alias(right, self.names, call_vocabulary()) or (
+            right.startswith("{") and bool(set(_WORD.findall(right)) & self.names)
+        )
+
+    def releases(self) -> set[int]:
+        """Nodes that give it back by name."""
+        return {
+            number
+            for number, node in enumerate(self.graph.nodes)
+            for call in node.calls
+            if call.callee in self.contract.release | self.contract.both
+            and call.arguments
+            and self._is_thing(call.arguments[0])
+        }
+
+    def _is_thing(self, text: str) -> bool:
+        return is_alias(text, self.names, call_vocabulary()) or re.sub(r"^&|->s_umount$", "", text) in self.names
+
+    def _marks(self, call: Call) -> frozenset[str]:
+        """lock, reference, both, take, unknown: what a call does to the thing."""
+        if not any(self._is_thing(text) or text == self.taker.out != "" for text in call.arguments):
+            return frozenset()
+        for words, mark in (
+            (self.contract.both, "both"),
+            (self.contract.release, "lock"),
+            (self.contract.put, "reference"),
+        ):
+            if call.callee in words:
+                return frozenset({mark})
+        if not call.direct or self.taker.out in call.arguments != ():
+            return frozenset({"unknown"})
+        if any(entry.method in _KEEPING for entry in self.facts.index.entries_naming(call.callee)):
+            return frozenset()
+        if self.contract.outcome == "pointer":
+            return frozenset()  # a super block goes everywhere; only the calls named above give it back
+        effect = self.facts.effects.call_effect(call, self.taker.path, set(self.names), 3)
+        marks = {"lock"} if "release" in effect.marks else set()
+        marks |= {"take"} if "take" in effect.marks else set()
+        marks |= {"unknown"} if effect.marks & {"unknown", "escape", "hand_on"} else set()
+        if self.contract.put and self._puts(call, self.names, self.taker.path, 3):
+            marks.add("reference")
+        return frozenset(marks)
+
+    def _puts(self, call: Call, names: Iterable[str], path: str, depth: int) -> bool:
+        """Whether a callee drops the reference."""
+        known = frozenset(names)
+        positions = [place for place, text in enumerate(call.arguments) if is_alias(text, known, call_vocabulary())]
+        if call.callee in self.contract.put or not positions or depth == 0 or call_vocabulary().is_neutral(call.callee):
+            return bool(positions) and call.callee in self.contract.put
+        for definition in self.facts.index.resolve(call.callee, path):
+            graph = self.facts.index.graph(definition)
+            if graph is None:
+                return True
+            inner = {graph.parameters[p].name for p in positions if p < len(graph.parameters)} - {""}
+            known_inside = {alias for name in inner for alias in aliases(graph, name)}
+            if any(self._puts(other, known_inside, definition.path, depth - 1) for other in graph.calls()):
+                return True
+        return False

@@ -1,0 +1,1 @@
+"""A page that the caller holds is given up: `keeps_locked`."""

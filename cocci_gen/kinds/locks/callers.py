@@ -1,0 +1,219 @@
+"""Leaf between stages 4 and 6: the kind `callers`, the cells of the tables read from the other side.
+
+A direct call of a method through its operations table, in a function that does not hold what the table promises the method: the
+lock is taken neither there nor by the callers in the same file, or released before the call, or only behind it; or a spinlock
+is held around a method that may sleep.  Functions that other files call are left alone as long as they neither take nor
+release: they pass the promise on to callers that may keep it.  Always low: who holds a lock is decided further up than one
+file shows.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from weakref import WeakKeyDictionary
+
+from cocci_gen.coccinelle.smpl import SemanticPatch, render
+from cocci_gen.code.control_flow import Call, Graph, Node
+from cocci_gen.code.paths import NoPath, Path, find_path
+from cocci_gen.code.turns import Turn, way_over
+from cocci_gen.document.obligations import Obligation
+from cocci_gen.document.vocabulary import Resource, vocabulary
+from cocci_gen.facts.call_sites import CallSite, CallSites, forbidding
+from cocci_gen.facts.index import Definition, KernelIndex
+from cocci_gen.findings.findings import Confidence, NoFix, Step
+from cocci_gen.kinds.branches import branch_steps, last_branch
+from cocci_gen.kinds.duties import Duty, TreeFacts, Unexamined
+from cocci_gen.kinds.locks.promises import UNKNOWN, LockUse, concerns, lock_use
+from cocci_gen.kinds.suspects import Suspect, Told, finding_of
+
+_LOCKED = frozenset({"exclusive", "shared", "held", "either"})
+_ATOMIC = frozenset({"may_sleep", "not_in_rcu_walk"})
+_ENDS = re.compile(r"unlock|enable|restore")
+
+
+@dataclass(frozen=True, slots=True)
+class CallerDuty(Duty):
+    """A function that calls a method: where, what it does to the promised lock, and (for methods that sleep) what must not be
+    held."""
+
+    calls: tuple[tuple[int, Call], ...]
+    use: LockUse
+    guards: tuple[tuple[int, Call], ...]
+
+
+_sites: WeakKeyDictionary[KernelIndex, CallSites] = WeakKeyDictionary()
+
+
+def call_sites(facts: TreeFacts) -> CallSites:
+    """The call sites of the tree, searched for once."""
+    if facts.index not in _sites:
+        _sites[facts.index] = CallSites(facts.index)
+    return _sites[facts.index]
+
+
+@dataclass(frozen=True, slots=True)
+class CallerRule:
+    """The kind `callers`."""
+
+    kind: str = "callers"
+
+    def duties(self, obligation: Obligation, facts: TreeFacts) -> tuple[tuple[CallerDuty, ...], tuple[Unexamined, ...]]:
+        """The functions with a call that does not keep the promise."""
+        by_function: dict[Definition, list[CallSite]] = {}
+        for site in call_sites(facts).of(obligation.struct, obligation.method):
+            by_function.setdefault(site.definition, []).append(site)
+        duties = []
+        for definition, sites in by_function.items():
+            duty = _duty(obligation, definition, sites[0].graph, tuple((site.node, site.call) for site in sites), facts)
+            if any(isinstance(path, Path) for _, _, path in _ways(duty)):
+                duties.append(duty)
+        return tuple(duties), ()
+
+    def semantic_patch(self, duty: CallerDuty) -> SemanticPatch:
+        """SmPL that stars calls before which nothing takes the lock, or behind what releases it or forbids to sleep."""
+        names = sorted(duty.use.names)
+        locked = duty.obligation.mode in _LOCKED
+        begins = duty.use.drops if locked else duty.guards
+        stretches = {call.callee: names if locked else [_release_of(call.callee)] for _, call in begins}
+        context = {
+            "mode": "report",
+            "obligation": duty.obligation,
+            "function": duty.graph.name,
+            "method": duty.obligation.method,
+            "takers": names,
+            "bare": locked or not stretches,
+            "stretches": sorted(stretches.items()),
+        }
+        return render(self.kind, duty.obligation.id, context)
+
+    def judge(self, duty: CallerDuty, lines: Iterable[int], text: str) -> tuple[Suspect, ...]:
+        """A suspect for every starred call, in line order."""
+        starred = set(lines)
+        found: dict[int, Suspect] = {}
+        for call, why, path in _ways(duty):
+            if call.line in starred and isinstance(path, Path):
+                found.setdefault(call.line, _suspect(duty, call, why, path, text))
+        return tuple(found[line] for line in sorted(found))
+
+    def unstarred(self, duty: CallerDuty, lines: Iterable[int]) -> tuple[Node, ...]:
+        """Calls to which the path search finds a way although spatch starred nothing."""
+        starred = set(lines)
+        missed = {call.line for call, _, path in _ways(duty) if isinstance(path, Path)} - starred
+        return tuple(duty.graph.nodes[node] for node, call in duty.calls if call.line in missed)
+
+    def again(self, duty: CallerDuty, definition: Definition, graph: Graph, facts: TreeFacts) -> CallerDuty:
+        """The duty as it stands in an edited file, whose function is `graph`."""
+        known = {call.callee for _, call in duty.calls}
+        calls = tuple(
+            (number, call) for number, node in enumerate(graph.nodes) for call in node.calls if call.callee in known
+        )
+        return _duty(duty.obligation, definition, graph, calls, facts)
+
+
+def _duty(
+    obligation: Obligation, definition: Definition, graph: Graph, calls: tuple[tuple[int, Call], ...], facts: TreeFacts
+) -> CallerDuty:
+    resource = vocabulary().resources.get(obligation.resource) if obligation.mode in _LOCKED else None
+    use = UNKNOWN if resource is None else lock_use(resource, definition, graph, facts)
+    return CallerDuty(obligation, definition, graph, (), (), calls, use, _guards(obligation, graph))
+
+
+def _guards(obligation: Obligation, graph: Graph) -> tuple[tuple[int, Call], ...]:
+    """Calls that begin a stretch in which nothing may sleep (or, for methods that rcu-walk must not call, in RCU)."""
+    if obligation.mode not in _ATOMIC:
+        return ()
+    names = {"rcu_read_lock"}
+    if obligation.mode == "may_sleep":
+        names |= forbidding()
+        names |= {
+            name for one in vocabulary().resources.values() if one.family.atomic for name in one.family.calls.take
+        }
+    return tuple(
+        (number, call) for number, node in enumerate(graph.nodes) for call in node.calls if call.callee in names
+    )
+
+
+def _release_of(taker: str) -> str:
+    bare = re.sub(r"(?:_nested|_nest_lock)$", "", taker)
+    for begins, ends in (("irqsave", "irqrestore"), ("irq_save", "irq_restore"), ("disable", "enable")):
+        bare = bare.replace(begins, ends)
+    return bare.replace("lock", "unlock", 1)
+
+
+def _ways(duty: CallerDuty) -> list[tuple[Call, str, Path | NoPath]]:
+    """(call of the method, what is wrong there, a way on which it is) for every way that breaks the promise."""
+    obligation, graph = duty.obligation, duty.graph
+    found: list[tuple[Call, str, Path | NoPath]] = []
+    if obligation.mode == "only" and obligation.names and graph.name not in obligation.names:
+        why = f"only {', '.join(obligation.names)} may call it"
+        found += [(call, why, find_path(graph, node, ())) for node, call in duty.calls]
+    resource = vocabulary().resources.get(obligation.resource)
+    if obligation.mode in _LOCKED and resource is not None:
+        for node, call in duty.calls:
+            if node not in duty.use.takes:
+                found += [(call, why, path) for why, path in _unlocked(duty, resource, node, call)]
+    for start, guard in duty.guards:
+        blocked = frozenset(
+            number
+            for number, node in enumerate(graph.nodes)
+            for call in node.calls
+            if _ENDS.search(call.callee)
+            and call.callee.split("_")[0] == guard.callee.split("_")[0]
+            and call.arguments[:1] == guard.arguments[:1]
+        )
+        why = f"{guard.callee}({', '.join(guard.arguments[:1])}) at line {guard.line} forbids to sleep there"
+        found += [
+            (call, why, way_over(graph, Turn(start, "", node, blocked))) for node, call in duty.calls if node != start
+        ]
+    return found
+
+
+def _unlocked(duty: CallerDuty, resource: Resource, node: int, call: Call) -> Iterator[tuple[str, Path | NoPath]]:
+    """Why a call is made without the lock, and the way on which it is."""
+    graph, use = duty.graph, duty.use
+    if not use.entered:
+        yield f"nothing here takes {resource.name}", find_path(graph, node, use.takes)
+    takes = use.takes | use.perhaps
+    for at, release in use.drops:
+        if at != node and concerns(release, call, graph, use, resource):
+            yield f"line {release.line} has released {resource.name}", way_over(graph, Turn(at, "", node, takes))
+    for at, release in use.releases if use.entered and not use.inherited else ():
+        if at != node and concerns(release, call, graph, use, resource):
+            why = f"nothing here takes {resource.name}, which line {release.line} releases"
+            yield why, _released_only(graph, node, at, takes)
+    for at in use.sleeps if use.entered else ():
+        why = f"nothing here takes {resource.name}, with which nobody could sleep at line {graph.nodes[at].line}"
+        yield why, way_over(_cut(graph, takes), Turn(at, "", node, frozenset()))
+
+
+def _cut(graph: Graph, ends: frozenset[int]) -> Graph:
+    """The graph without what comes behind some nodes."""
+    nodes = (replace(one, successors=()) if number in ends else one for number, one in enumerate(graph.nodes))
+    return replace(graph, nodes=tuple(nodes))
+
+
+def _released_only(graph: Graph, node: int, release: int, takes: frozenset[int]) -> Path | NoPath:
+    """A way over the call to the release of a lock that no node has taken, nor takes again before the function returns."""
+    without = _cut(graph, takes)
+    left = way_over(without, Turn(release, "", 1, frozenset()))
+    return left if isinstance(left, NoPath) else way_over(without, Turn(node, "", release, frozenset()))
+
+
+def _suspect(duty: CallerDuty, call: Call, why: str, path: Path, text: str) -> Suspect:
+    file, graph, obligation = duty.definition.path, duty.graph, duty.obligation
+    branch = last_branch(graph, path)
+    statement = f"{call.callee}({', '.join(call.arguments)})"
+    calls = Step(file, call.line, f"{graph.name}() calls ->{obligation.method}(): {why}")
+    told = Told(
+        line=call.line,
+        code=f"{branch.condition}|{branch.taken}|{statement}",
+        message=f"{graph.name}() calls ->{obligation.method}(), and {why}",
+        breach=branch.breach(statement, (), obligation.resource, ""),
+        evidence=(*branch_steps(graph, path, file), calls),
+        doubts=((Confidence.LOW, "a caller in another file may see to it"),),
+    )
+    return Suspect(
+        finding_of(duty, told, text), path, NoFix("which caller should take the lock is for a person to decide")
+    )

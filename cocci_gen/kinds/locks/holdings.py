@@ -1,0 +1,60 @@
+"""Leaf between stages 4 and 6: an obligation about a lock and a method -> Holding, each object whose lock is held there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cocci_gen.code.control_flow import Graph
+from cocci_gen.document.obligations import Obligation
+from cocci_gen.document.vocabulary import vocabulary
+from cocci_gen.facts.held import Held
+from cocci_gen.facts.lock_objects import lock_objects
+from cocci_gen.facts.locks import LockSearch
+
+#: Methods for which a second object is locked, by the place of its dentry: the victim, the source of a link, the target.
+_VICTIMS = {"unlink": -1, "rmdir": -1, "link": 0, "rename": -1}
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """One object whose lock is held: its name in the method, what the parameters denote seen from it, and whether the
+    VFS holds that lock in every call (a victim of ->rename exists only sometimes)."""
+
+    name: str
+    given: tuple[tuple[str, str], ...]
+    always: bool
+
+
+def held_lock(obligation: Obligation) -> Held | None:
+    """The lock that an obligation is about; None when the vocabulary does not know it."""
+    resource = vocabulary().resources.get(obligation.resource)
+    return None if resource is None else Held(lock_objects().held.get(resource.name, ""), resource)
+
+
+def holdings_of(obligation: Obligation, held: Held, graph: Graph) -> tuple[Holding, ...]:
+    """The objects whose lock the method is called with, each with the view of the parameters from there."""
+    if not held.object:
+        return (Holding(held.resource.name, (), True),)
+    objects = lock_objects()
+    typed = [(parameter.name, objects.of_type(parameter)) for parameter in graph.parameters if parameter.name]
+    if held.object == "inode" and obligation.struct == "inode_operations" and any(kind == "inode" for _, kind in typed):
+        return _directories(obligation, typed)
+    given = tuple((name, kind) for name, kind in typed if kind)
+    search = LockSearch.reaching(held.object)
+    names = [name for name, kind in given if kind in search]
+    owner = next((name for name, kind in given if kind == held.object), names[0] if names else "")
+    return (Holding(owner, given, True),) if owner else ()
+
+
+def _directories(obligation: Obligation, typed: list[tuple[str, str]]) -> tuple[Holding, ...]:
+    """A directory is followed by the dentry in it; victims are the inodes of dentries."""
+    found = []
+    for place, (name, kind) in enumerate(typed):
+        if kind == "inode":
+            inside = [(other, "child") for other, sort in typed[place + 1 : place + 2] if sort == "dentry"]
+            found.append(Holding(name, ((name, "inode"), *inside), True))
+    dentries = [name for name, kind in typed if kind == "dentry"]
+    if obligation.method in _VICTIMS and dentries:
+        victim = dentries[_VICTIMS[obligation.method]]
+        found.append(Holding(f"d_inode({victim})", ((victim, "dentry"),), obligation.method != "rename"))
+    return tuple(found)

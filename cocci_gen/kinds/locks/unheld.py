@@ -1,0 +1,203 @@
+"""Leaf between stages 4 and 6: the kind `must_not_call` where the table says that a lock is not held.
+
+"No" in a lock column does not mean that no caller holds the lock; it means that the method cannot rely on it.  A method that
+releases the lock, or asserts it, before it has taken it itself, breaks that.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import cache
+
+from cocci_gen.coccinelle.smpl import SemanticPatch, render
+from cocci_gen.code.control_flow import Call, Graph, Node
+from cocci_gen.code.paths import NoPath, Path, find_path, refuted
+from cocci_gen.document.obligations import Obligation
+from cocci_gen.document.vocabulary import vocabulary
+from cocci_gen.facts.held import Held
+from cocci_gen.facts.index import Definition, Implementation
+from cocci_gen.facts.lock_objects import lock_objects
+from cocci_gen.facts.locks import lock_search
+from cocci_gen.findings.findings import Confidence, Doubt, NoFix, Step
+from cocci_gen.kinds.branches import branch_steps, last_branch
+from cocci_gen.kinds.duties import (
+    Duty,
+    TreeFacts,
+    Unexamined,
+    bound_graph,
+    implementations_of,
+    parted,
+    registrations,
+    unexamined,
+)
+from cocci_gen.kinds.locks.holdings import Holding, held_lock, holdings_of
+from cocci_gen.kinds.suspects import Suspect, Told, finding_of
+
+#: What may take a lock of any sort, whatever its name: behind it nothing is said.
+_MAY_TAKE = re.compile(r"(?:^|_)(?:try)?(?:lock|down|guard|begin|get|seqbegin)(?:_|$|\d)|trylock")
+#: Those of them that say little: what they are is looked up where it can be seen.
+_HARDLY_TAKES = re.compile(r"^(?:(?!lock|down|guard|begin).)*(?:^|_)get(?:_|$|\d)(?:(?!lock|down|guard|begin).)*$")
+_NEVER_TAKES = re.compile(r"unlock|assert|lockdep|is_locked|^up_|_put$|might_lock")
+
+
+@dataclass(frozen=True, slots=True)
+class Reliance:
+    """A call that is right only when the lock is held, and what it does with it: releases or asserts."""
+
+    node: int
+    call: Call
+    verb: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnheldDuty(Duty):
+    """A method, the lock that its caller need not hold, where it relies on it, and where it may have taken it."""
+
+    held: Held
+    holding: Holding
+    reliances: tuple[Reliance, ...]
+    takers: tuple[tuple[int, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UnheldLockRule:
+    """The kind `must_not_call` for obligations of mode `not_held`."""
+
+    kind: str = "must_not_call"
+
+    def duties(self, obligation: Obligation, facts: TreeFacts) -> tuple[tuple[UnheldDuty, ...], tuple[Unexamined, ...]]:
+        """The methods that may release or assert the lock before they take it."""
+        if obligation.mode != "not_held":
+            return (), ()
+        implementations, lost = implementations_of(obligation, facts.index)
+        duties, missing = parted(duty for one in implementations for duty in _duties(obligation, one, facts))
+        return tuple(duty for duty in duties if _may_break(duty)), lost + missing
+
+    def semantic_patch(self, duty: UnheldDuty) -> SemanticPatch:
+        """SmPL that stars the releases and assertions that no taking call precedes."""
+        calls = {reliance.call.callee for reliance in duty.reliances}
+        takers = {callee for _, callee in duty.takers if re.fullmatch(r"\w+", callee)} - calls
+        context = {
+            "mode": "relies",
+            "obligation": duty.obligation,
+            "function": duty.graph.name,
+            "calls": sorted(calls),
+            "takers": sorted(takers),
+        }
+        return render(self.kind, duty.obligation.id, context)
+
+    def judge(self, duty: UnheldDuty, lines: Iterable[int], text: str) -> tuple[Suspect, ...]:
+        """A suspect for every starred call, in line order."""
+        starred = set(lines)
+        found = {reliance.call.line: reliance for reliance in reversed(duty.reliances) if reliance.call.line in starred}
+        return tuple(_suspect(duty, found[line], text) for line in sorted(found))
+
+    def unstarred(self, duty: UnheldDuty, lines: Iterable[int]) -> tuple[Node, ...]:
+        """Calls to which the path search finds a way although spatch starred nothing."""
+        starred = set(lines)
+        reached = [one for one in duty.reliances if isinstance(_way(duty, one), Path) and one.call.line not in starred]
+        return tuple(duty.graph.nodes[one.node] for one in reached)
+
+    def again(self, duty: UnheldDuty, definition: Definition, graph: Graph, facts: TreeFacts) -> UnheldDuty:
+        """The duty as it stands in an edited file, whose function is `graph`."""
+        return _examined(replace(duty, definition=definition, graph=graph), facts)
+
+
+def _duties(
+    obligation: Obligation, implementation: Implementation, facts: TreeFacts
+) -> Iterator[UnheldDuty | Unexamined]:
+    definition, entries = implementation.definition, registrations(implementation.entries)
+    held = held_lock(obligation)
+    graph = bound_graph(obligation, definition, facts.index)
+    if held is None:
+        yield unexamined(obligation, definition, f"{obligation.resource} is no lock that the vocabulary knows")
+    elif isinstance(graph, Unexamined):
+        yield graph
+    else:
+        for holding in holdings_of(obligation, held, graph):
+            yield _examined(UnheldDuty(obligation, definition, graph, entries, (), held, holding, (), ()), facts)
+
+
+def _examined(duty: UnheldDuty, facts: TreeFacts) -> UnheldDuty:
+    """The duty with what its function does to the lock."""
+    given = dict(duty.holding.given)
+    behaviour = lock_search(facts.index).behaviour(duty.graph, duty.definition.path, given, duty.held)
+    names = lock_objects().local_names(duty.graph, given)
+    reliances = [Reliance(node, call, "releases") for node, call in behaviour.releases if call.direct]
+    takers = [(event.node, event.call.callee) for event in behaviour.events]
+    for number, node in enumerate(duty.graph.nodes):
+        for call in node.calls:
+            if duty.held.asserts(call, names):
+                reliances.append(Reliance(number, call, "asserts"))
+            elif _may_take(call.callee, duty, facts):
+                takers.append((number, call.callee))
+    return replace(duty, reliances=tuple(reliances), takers=tuple(dict.fromkeys(takers)))
+
+
+def _may_take(callee: str, duty: UnheldDuty, facts: TreeFacts) -> bool:
+    """Whether a call may take the lock, by its name: not a primitive of another sort of lock (a mutex is no rwsem), and not a
+    getter that can be seen and that calls nothing which sounds like a lock."""
+    if not _MAY_TAKE.search(callee) or _NEVER_TAKES.search(callee):
+        return False
+    if callee in _primitives() - _primitives(duty.held.resource.family.name):
+        return False
+    definitions = facts.index.resolve(callee, duty.definition.path) if _HARDLY_TAKES.match(callee) else ()
+    graphs = [facts.index.graph(definition) for definition in definitions]
+    inside = [call.callee for graph in graphs if graph is not None for call in graph.calls()]
+    return (
+        not graphs or None in graphs or any(_MAY_TAKE.search(name) for name in inside if not _NEVER_TAKES.search(name))
+    )
+
+
+@cache
+def _primitives(family: str = "") -> frozenset[str]:
+    """The functions that take locks of a family, "" for all."""
+    families = {one.family.name: one.family.calls for one in vocabulary().resources.values()}
+    chosen = [calls for name, calls in families.items() if family in ("", name)]
+    lists = (
+        names for calls in chosen for names in (calls.take, calls.take_shared, calls.attempt, calls.attempt_shared)
+    )
+    return frozenset(name for names in lists for name in names)
+
+
+def _way(duty: UnheldDuty, reliance: Reliance) -> Path | NoPath:
+    return find_path(duty.graph, reliance.node, {node for node, _ in duty.takers} - {reliance.node})
+
+
+def _may_break(duty: UnheldDuty) -> bool:
+    """Whether the search could not refute every reliance: the others need no semantic patch."""
+    return any(not refuted(_way(duty, reliance)) for reliance in duty.reliances)
+
+
+def _suspect(duty: UnheldDuty, reliance: Reliance, text: str) -> Suspect:
+    graph, file, lock = duty.graph, duty.definition.path, duty.held.resource.name
+    node, path = graph.nodes[reliance.node], _way(duty, reliance)
+    branch = last_branch(graph, path)
+    what = f"{reliance.verb} {lock} of {duty.holding.name or 'the kernel'}"
+    relies = Step(file, reliance.call.line, f"{reliance.call.callee}() {what}")
+    told = Told(
+        line=reliance.call.line,
+        code=f"{lock}|{branch.condition}|{branch.taken}|{node.text}",
+        message=f"{graph.name}() {what}, which its caller need not hold",
+        breach=branch.breach(node.text, (), lock, duty.holding.name),
+        evidence=(*branch_steps(graph, path, file), relies),
+        doubts=tuple(_why_lower(duty, reliance)),
+    )
+    return Suspect(
+        finding_of(duty, told, text),
+        path,
+        NoFix("whether the lock must be taken or the call must go is for a person to decide"),
+    )
+
+
+def _why_lower(duty: UnheldDuty, reliance: Reliance) -> Iterator[Doubt]:
+    calls = (duty.held.resource.calls, duty.held.resource.family.calls)
+    yield Confidence.MODERATE, f"callers that hold {duty.held.resource.name} all the same were not looked for"
+    if reliance.verb == "releases" and not any(
+        reliance.call.callee in one.release + one.release_shared for one in calls
+    ):
+        yield Confidence.LOW, "a callee releases it, perhaps only for callers that say so"
+    if not duty.graph.whole:
+        yield Confidence.MODERATE, f"a part of {duty.graph.name}() did not parse"

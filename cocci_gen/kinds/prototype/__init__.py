@@ -1,0 +1,1 @@
+"""locking.rst and the headers differ: `prototype`."""

@@ -1,0 +1,161 @@
+"""Leaf between stages 6 and 7: a kernel tree -> ProvenFinding, what its locking.rst says of methods and its headers deny.
+
+No semantic patch is involved: both sides are declarations, and comparing them is the proof. A fix is tried before it is
+offered: the mended document must read without the difference, and mending it again must change nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from cocci_gen.document.obligations import PROTOTYPES, Obligation, RuleSource
+from cocci_gen.document.tables import RuleDocument, read_document
+from cocci_gen.errors import RuleDocumentError
+from cocci_gen.findings.findings import (
+    Breach,
+    Confidence,
+    Edit,
+    Finding,
+    Fix,
+    NoFix,
+    Step,
+    apply_edits,
+    fingerprint,
+    unified_diff,
+)
+from cocci_gen.findings.trials import Trial, Untried
+from cocci_gen.kinds.prototype.differences import Difference, Structs, What, differences
+from cocci_gen.kinds.prototype.edits import repairs
+from cocci_gen.kinds.prototype.headers import definitions
+
+KIND = "prototype"
+#: Where the structures of the document are defined; other headers are read only for what is not found there.
+HEADERS = "include/linux/"
+
+#: What may be said of a fix that was tried; nothing else of the ladder speaks of documents.
+PASSED = ("applies", "finding gone")
+
+
+class _Blob(Protocol):
+    @property
+    def oid(self) -> str: ...
+
+
+class Tree(Protocol):
+    """What is needed of a kernel tree (`kernel_tree.KernelTree` is one)."""
+
+    def blobs(self) -> Mapping[str, _Blob]:
+        """The files of the tree by path."""
+
+    def read_blobs(self, oids: Sequence[str]) -> Iterator[tuple[str, bytes]]:
+        """Texts by object id."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProvenFinding:
+    """A finding, how its fix fared, and the rungs of the ladder that it has passed."""
+
+    finding: Finding
+    trial: Trial | Untried
+    passed: tuple[str, ...]
+
+
+def prototype_findings(tree: Tree, text: bytes, path: str) -> tuple[ProvenFinding, ...]:
+    """Every difference between the document `text` at `path` and the headers of the tree."""
+    document = read_document(text, path)
+    structs = read_headers(tree, {section.struct for section in document.sections if section.struct})
+    return proven_findings(text, document, structs)
+
+
+def proven_findings(text: bytes, document: RuleDocument, structs: Structs) -> tuple[ProvenFinding, ...]:
+    """Every difference between a document, read from `text`, and the structures of some headers."""
+    found = differences(document, structs)
+    mended = repairs(text, document, found)
+    trials: dict[tuple[Edit, ...], Trial] = {}
+    proven = []
+    for one in found:
+        repair = mended[one]
+        if isinstance(repair, NoFix):
+            proven.append(ProvenFinding(_finding(one, repair), Untried(repair.reason, False), ()))
+            continue
+        if repair not in trials:
+            trials[repair] = _trial(text, document, structs, repair)
+        trial = trials[repair]
+        fix = Fix(repair, "", unified_diff(document.path, text, repair))
+        proven.append(ProvenFinding(_finding(one, fix), trial, PASSED if trial.gone else ()))
+    return tuple(proven)
+
+
+def read_headers(tree: Tree, wanted: set[str]) -> Structs:
+    """The wanted structures, from include/linux/ and, for those that are not there, from all other headers."""
+    blobs = tree.blobs()
+    headers = [path for path in blobs if path.startswith("include/") and path.endswith(".h")]
+    near = [path for path in headers if path.startswith(HEADERS) and "/" not in path.removeprefix(HEADERS)]
+    structs = definitions(_texts(tree, near), wanted)
+    missing = wanted - set(structs)
+    if missing:
+        rest = definitions(_texts(tree, [path for path in headers if path not in set(near)]), missing)
+        structs |= {name: found for name, found in rest.items() if name in missing}
+    return structs
+
+
+def _texts(tree: Tree, paths: Sequence[str]) -> Iterator[tuple[str, bytes]]:
+    blobs = tree.blobs()
+    by_oid: dict[str, list[str]] = {}
+    for path in sorted(paths):
+        by_oid.setdefault(blobs[path].oid, []).append(path)
+    for oid, text in tree.read_blobs(tuple(by_oid)):
+        yield from ((path, text) for path in by_oid[oid])
+
+
+def _finding(one: Difference, fix: Fix | NoFix) -> Finding:
+    """A difference as a finding. The two declarations are the evidence."""
+    here, there = one.documented, one.defined
+    source = RuleSource(here.path, here.line, here.text)
+    obligation = Obligation(one.struct, one.method, KIND, "", PROTOTYPES, here.text, source)
+    steps = [Step(here.path, here.line, f"documents {here.text}")]
+    steps += [Step(there.path, there.line, f"defines {there.text}")] if there.path else []
+    return Finding(
+        fingerprint=fingerprint(obligation.id, here.path, one.method, f"{one.what} {here.text} {there.text}"),
+        obligation=obligation,
+        file=here.path,
+        function=one.method,
+        line=here.line,
+        message=one.message,
+        confidence=Confidence.HIGH if one.what is not What.MISSING else Confidence.MODERATE,
+        breach=Breach(here.text, "", True, 0, (), "", str(one.what)),
+        registrations=(),
+        evidence=tuple(steps),
+        semantic_patch="",
+        fix=fix,
+    )
+
+
+def _trial(text: bytes, document: RuleDocument, structs: Structs, edits: tuple[Edit, ...]) -> Trial:
+    """How the edits of one section fare: the mended document is read, compared and mended again."""
+    mended = apply_edits(text, edits)
+    try:
+        after = read_document(mended, document.path)
+    except RuleDocumentError as error:
+        return Trial(True, False, False, (), False, str(error))
+    before = {_key(one) for one in differences(document, structs)}
+    left = differences(after, structs)
+    known = {section.struct for section in document.sections}
+    new = tuple(one.message for one in left if _key(one) not in before and one.struct in known)
+    changed = _structs_of(document, {edit.line for edit in edits})
+    again = repairs(mended, after, left)
+    done = all(isinstance(again[one], NoFix) for one in left if one.struct in changed)
+    return Trial(True, True, done, new, done, "")
+
+
+def _key(one: Difference) -> tuple[str, str, What]:
+    return one.struct, one.method, one.what
+
+
+def _structs_of(document: RuleDocument, lines: set[int]) -> set[str]:
+    """The structures whose sections hold these lines."""
+    starts = sorted(section.line for section in document.sections)
+    by_line = {section.line: section.struct for section in document.sections}
+    return {by_line[max(start for start in starts if start <= line)] for line in lines if line >= starts[0]}

@@ -1,0 +1,133 @@
+"""Leaf of stage 1: kernel headers -> StructDefinition, the methods of the structures that hold them.
+
+    struct demo_operations {
+            int (*open)(struct inode *, struct file *);     a method
+            demo_end_t *end;                                one whose type is a typedef of the same header
+    #ifdef CONFIG_QUOTA                                     both sides of a condition count
+    };
+
+Headers are C, but the document is compared with what they say, not with what a compiler of one configuration sees.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+
+from cocci_gen.document.declarations import Prototype, read_prototypes
+
+_STRUCT = re.compile(r"^(?:typedef )?struct[ \t]+(\w+)[ \t]*\n?\{", re.MULTILINE)
+_DEFINES = re.compile(rb"^(?:typedef )?struct[ \t]+(\w+)[ \t]*\n?\{", re.MULTILINE)
+_COMMENT = re.compile(r"/\*.*?\*/|//[^\n]*", re.DOTALL)
+_DIRECTIVE = re.compile(r"^[ \t]*#(?:[^\n\\]|\\\n|\\.)*", re.MULTILINE)
+#: `__printf(1, 2)` and `__attribute__((...))`, but not `__poll_t (*poll)`; and words between the parameters and the semicolon.
+_ATTRIBUTE = re.compile(
+    r"\b__\w+[ \t]*\((?!\s*\*)(?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)|(?<=\))(?:\s*\b__\w+)+(?=\s*;)"
+)
+_POINTER = re.compile(r"\s*(\w+)\s*\*\s*(\w+)\s*")
+_TYPEDEF = re.compile(r"^typedef\s+([\w\s*]*?[\w*])\s*\(\s*\*?\s*(\w+)\s*\)\s*\(([^;{}]*)\)\s*;", re.MULTILINE)
+#: Structures that hold methods and little else.
+_OPERATIONS = re.compile(r"\w+_(?:operations|ops|operations_struct)")
+
+
+@dataclass(frozen=True, slots=True)
+class StructDefinition:
+    """One definition of a structure; a method may have several prototypes, one for each side of a condition.
+
+    `others` are the words of all members that are no methods, or cannot be read as such: a macro, a union, a foreign type.
+    """
+
+    name: str
+    path: str
+    line: int
+    methods: tuple[Prototype, ...]
+    others: frozenset[str]
+
+    def prototypes(self, method: str) -> tuple[Prototype, ...]:
+        """Every prototype of a method; none where the structure has no such method."""
+        return tuple(prototype for prototype in self.methods if prototype.method == method)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The methods, each once, in their order."""
+        return tuple(dict.fromkeys(prototype.method for prototype in self.methods))
+
+
+def read_structs(text: bytes, path: str, wanted: Collection[str]) -> tuple[StructDefinition, ...]:
+    """The wanted structures of a header and, if it has any of them, its other structures of operations.
+
+    A structure whose braces do not match is left out.
+    """
+    if not any(match.group(1).decode() in wanted for match in _DEFINES.finditer(text)):
+        return ()
+    code = _blanked(text.decode("utf-8", "replace"))
+    found = []
+    for match in _STRUCT.finditer(code):
+        name = match.group(1)
+        if name in wanted or _OPERATIONS.fullmatch(name):
+            end = _closing(code, match.end())
+            line = code.count("\n", 0, match.start()) + 1
+            first = code.count("\n", 0, match.end()) + 1
+            methods, others = _members(code[match.end() : end], first, code)
+            found += [StructDefinition(name, path, line, methods, others)] if end >= 0 else []
+    return tuple(found)
+
+
+def definitions(
+    headers: Iterable[tuple[str, bytes]], wanted: Collection[str]
+) -> dict[str, tuple[StructDefinition, ...]]:
+    """Structures by name, from paths and texts of headers; more than one where several headers define it."""
+    structs: dict[str, tuple[StructDefinition, ...]] = {}
+    for path, text in headers:
+        for one in read_structs(text, path, wanted):
+            structs[one.name] = (*structs.get(one.name, ()), one)
+    return structs
+
+
+def _blanked(text: str) -> str:
+    """The text with comments, directives and attributes replaced by blanks; the lines stay where they are."""
+
+    def blank(match: re.Match[str]) -> str:
+        return re.sub(r"[^\n]", " ", match.group())
+
+    return _ATTRIBUTE.sub(blank, _DIRECTIVE.sub(blank, _COMMENT.sub(blank, text.replace("\r\n", "\n"))))
+
+
+def _closing(code: str, start: int) -> int:
+    """The index of the brace that closes the body which begins at `start`; -1 for none."""
+    depth = 1
+    for match in re.compile(r"[{}]").finditer(code, start):
+        depth += 1 if match.group() == "{" else -1
+        if depth == 0:
+            return match.start()
+    return -1
+
+
+def _members(body: str, line: int, code: str) -> tuple[tuple[Prototype, ...], frozenset[str]]:
+    """The methods of a body whose first line has this number, and the words of the other members; methods of inner structures
+    are among the others."""
+    flat = re.sub(r"\{[^{}]*\}", lambda match: re.sub(r"[^\n]", " ", match.group()), body)
+    methods: list[Prototype] = []
+    others: set[str] = set()
+    start = 0
+    for match in re.finditer(";", flat):
+        member = flat[start : match.end()]
+        skipped = member[: len(member) - len(member.lstrip())]
+        first = line + flat.count("\n", 0, start) + skipped.count("\n")
+        found = list(_method(member.strip(), first, code))
+        methods += found
+        if not found:
+            others |= set(re.findall(r"\w+", body[start : match.end()]))
+        start = match.end()
+    return tuple(methods), frozenset(others)
+
+
+def _method(member: str, line: int, code: str) -> Iterator[Prototype]:
+    pointer = _POINTER.fullmatch(member.rstrip(";"))
+    if pointer:
+        for returns, name, parameters in _TYPEDEF.findall(code):
+            if name == pointer.group(1):
+                member = f"{returns} (*{pointer.group(2)})({parameters});"
+    if "(" in member:
+        yield from (one for one in read_prototypes(member.split("\n"), line) if one.method)

@@ -1,0 +1,58 @@
+"""Leaf between stages 2 and 6: the kinds of obligation that have a rule, one line each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cocci_gen.coccinelle.smpl import changing_templates
+from cocci_gen.document.obligations import WITHOUT_TEMPLATE
+from cocci_gen.facts.sleep_chains import Forbidden
+from cocci_gen.kinds.calls.forbidden import ForbiddenCallRule
+from cocci_gen.kinds.calls.required import RequiredCallRule
+from cocci_gen.kinds.exits.rule import ExitRule
+from cocci_gen.kinds.handovers.rule import HandoverRule
+from cocci_gen.kinds.keeps.rule import KeepRule
+from cocci_gen.kinds.locks.callers import CallerRule
+from cocci_gen.kinds.locks.gaps import GapRule
+from cocci_gen.kinds.locks.relocks import RelockRule
+from cocci_gen.kinds.locks.unheld import UnheldLockRule
+from cocci_gen.kinds.returns.rule import ReturnRule
+from cocci_gen.kinds.sleeps.rule import CallRule
+from cocci_gen.kinds.suspects import Rule
+
+#: What cannot be seen through, or keeps the page: behind it the obligation is somebody else's, or unknown.
+_BEYOND = frozenset({"escape", "hand_on", "unknown"})
+
+_EVERY: tuple[Rule[Any], ...] = (
+    ExitRule("unlocks", _BEYOND | {"release"}, frozenset({"release"}), ("AOP_WRITEPAGE_ACTIVATE",)),
+    ExitRule("writeback", _BEYOND | {"start", "redirty"}, frozenset({"start", "redirty"})),
+    ExitRule("writeback", _BEYOND | {"end"}, frozenset({"end"}), opens="start"),
+    CallRule("never_sleeps", Forbidden.SLEEP),
+    CallRule("rcu_walk", Forbidden.SLEEP),
+    CallRule("rcu_walk", Forbidden.PARENT),
+    CallRule("irq_safe", Forbidden.INTERRUPTS),
+    RelockRule(),
+    GapRule(),
+    HandoverRule(),
+    KeepRule(),
+    CallerRule(),
+    ReturnRule(),
+    RequiredCallRule(),
+    ForbiddenCallRule(),
+    UnheldLockRule(),
+)
+
+#: Kind -> its rules; most have one.
+RULES: dict[str, tuple[Rule[Any], ...]] = {
+    kind: tuple(rule for rule in _EVERY if rule.kind == kind) for kind in dict.fromkeys(rule.kind for rule in _EVERY)
+}
+
+
+def working_kinds() -> frozenset[str]:
+    """The kinds that a scan examines: those with a rule, and those that need no semantic patch."""
+    return frozenset(RULES) | WITHOUT_TEMPLATE
+
+
+def fixing_kinds() -> frozenset[str]:
+    """The kinds whose findings may bring a fix: their template changes code, or (`prototype`) the document is edited."""
+    return frozenset(RULES) & changing_templates() | WITHOUT_TEMPLATE

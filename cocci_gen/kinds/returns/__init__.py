@@ -1,0 +1,1 @@
+"""A value is returned that the contract does not know: `returns`."""

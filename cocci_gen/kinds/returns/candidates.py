@@ -1,0 +1,80 @@
+"""Leaf between stages 4 and 6: a Graph and a Code -> Candidate, each return that may hand back a wrong value."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from cocci_gen.code.control_flow import Graph, Node
+from cocci_gen.kinds.returns.codes import ZERO, Code
+
+_NAME = re.compile(r"[A-Za-z_]\w*")
+#: One constant, or several joined with `|`.
+_CONSTANT = re.compile(r"-?\d+|-E[A-Z0-9]+|[A-Z][A-Z0-9_]+(?: ?\| ?[A-Z][A-Z0-9_]+)*|true|false")
+_ERROR_POINTER = re.compile(r"ERR_PTR ?\((.*)\)")
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A return that may hand back a wrong value: the constant, the variable that holds it ("" when none does), the condition
+    node that must have been taken with its label (`after`), and whether the value is one of several (`choice`)."""
+
+    node: int
+    value: str
+    variable: str
+    after: tuple[tuple[int, str], ...]
+    choice: bool
+
+
+def bare_value(node: Node) -> str:
+    """What a return hands back, without brackets around the whole."""
+    value = node.returned
+    while value.startswith("(") and value.endswith(")") and value.count("(") == value.count(")") == 1:
+        value = value[1:-1].strip()
+    return value
+
+
+def candidates(code: Code, graph: Graph) -> Iterator[Candidate]:
+    """Every such return, each wrong value once."""
+    branches = tuple(
+        (number, label)
+        for number, node in enumerate(graph.nodes)
+        for text, label in code.tested
+        if node.kind == "condition" and text.fullmatch(node.text)
+    )
+    if code.tested and not branches:
+        return
+    assigned = assigned_constants(graph)
+    for number, node in enumerate(graph.nodes):
+        if node.kind != "return" or not node.text:
+            continue
+        value = bare_value(node)
+        pointer = _ERROR_POINTER.fullmatch(value)
+        if pointer and not code.is_wrong("0"):
+            continue
+        parts = re.fullmatch(r"[^?]+\?(.+):(.+)", value)
+        for part in parts.groups() if parts else (pointer.group(1) if pointer else value,):
+            for value_of, variable in _values(code, part.strip(), assigned):
+                yield Candidate(number, value_of, variable, branches, bool(parts))
+
+
+def _values(code: Code, part: str, assigned: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[str, str]]:
+    """Wrong values that an expression may have, each with the variable that holds it."""
+    if part == "NULL" or _CONSTANT.fullmatch(part):
+        if code.is_wrong(part):
+            yield part, ""
+    elif _NAME.fullmatch(part):
+        wrong = [constant for constant in assigned.get(part, ()) if code.is_wrong(constant)]
+        yield from ((constant, part) for constant in wrong)
+        if code.is_wrong("0") and not any(constant in ZERO for constant in wrong):
+            yield "0", part
+
+
+def assigned_constants(graph: Graph) -> dict[str, tuple[str, ...]]:
+    """Name -> the constants that are assigned to it somewhere."""
+    found: dict[str, tuple[str, ...]] = {}
+    for assignment in graph.assignments():
+        if assignment.operator == "=" and (assignment.right == "NULL" or _CONSTANT.fullmatch(assignment.right)):
+            found[assignment.left] = tuple(dict.fromkeys((*found.get(assignment.left, ()), assignment.right)))
+    return found

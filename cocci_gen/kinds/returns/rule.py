@@ -1,0 +1,274 @@
+"""Leaf between stages 4 and 6: the kind `returns`, "a method returns what its caller cannot take".
+
+Which values are wrong is data (codes.toml).  A function whose result a method returns as it is (`return g(...);`) is
+looked at under the same obligation.  Only values that the path search proves are reported: a constant, or a variable that must
+hold a wrong one where it is returned.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from cocci_gen.coccinelle.smpl import SemanticPatch, render
+from cocci_gen.code.control_flow import Graph, Node
+from cocci_gen.code.paths import Facts, NoPath, Path, find_path, may_be_nonzero, refuted
+from cocci_gen.document.obligations import Obligation
+from cocci_gen.facts.index import Definition
+from cocci_gen.facts.methods import is_method
+from cocci_gen.findings.findings import Confidence, Doubt, NoFix, Registration, Step
+from cocci_gen.kinds.branches import branch_steps, last_branch
+from cocci_gen.kinds.duties import Duty, TreeFacts, Unexamined, bound_graph, implementations_of, registrations
+from cocci_gen.kinds.returns.candidates import Candidate, assigned_constants, bare_value, candidates
+from cocci_gen.kinds.returns.codes import ZERO, Code, codes
+from cocci_gen.kinds.returns.fixes import value_plan
+from cocci_gen.kinds.suspects import FixPlan, Suspect, Told, finding_of
+
+#: `return g(...);` is followed this many times.
+DEPTH = 3
+
+
+@dataclass(frozen=True, slots=True)
+class ValueDuty(Duty):
+    """A function whose value the method returns, and where it may be wrong; `serves` are other methods that the code names
+    and that the function is registered for too."""
+
+    code: Code
+    candidates: tuple[Candidate, ...]
+    serves: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnRule:
+    """The kind `returns`."""
+
+    kind: str = "returns"
+
+    def duties(self, obligation: Obligation, facts: TreeFacts) -> tuple[tuple[ValueDuty, ...], tuple[Unexamined, ...]]:
+        """The functions with a return that may be wrong, delegates included."""
+        found: dict[tuple[Definition, str], ValueDuty] = {}
+        missing: list[Unexamined] = []
+        for code in codes():
+            if code.binds(obligation):
+                missing += _collect(obligation, code, facts, found)
+        return tuple(duty for duty in found.values() if _may_break(duty)), tuple(dict.fromkeys(missing))
+
+    def semantic_patch(self, duty: ValueDuty) -> SemanticPatch:
+        """SmPL that stars the returns in question, behind the assignment of the wrong value where there is one."""
+        context = {"mode": "report", "obligation": duty.obligation, "places": list(_places(duty))}
+        return render(self.kind, duty.obligation.id, context)
+
+    def judge(self, duty: ValueDuty, lines: Iterable[int], text: str) -> tuple[Suspect, ...]:
+        """A suspect for every starred return, in line order."""
+        starred = set(lines)
+        suspects: dict[int, Suspect] = {}
+        for candidate in duty.candidates:
+            line = duty.graph.nodes[candidate.node].line
+            if line not in starred or refuted(_way(duty, candidate)):
+                continue  # the same statement elsewhere, where the value is another
+            suspect = _suspect(duty, candidate, text)
+            if line not in suspects or isinstance(suspects[line].path, NoPath):
+                suspects[line] = suspect
+        return tuple(suspects[line] for line in sorted(suspects))
+
+    def unstarred(self, duty: ValueDuty, lines: Iterable[int]) -> tuple[Node, ...]:
+        """Returns that the path search proves wrong although spatch starred nothing."""
+        starred = set(lines)
+        proven = (c for c in duty.candidates if isinstance(_way(duty, c), Path))
+        nodes = dict.fromkeys(duty.graph.nodes[c.node] for c in proven)
+        return tuple(node for node in nodes if node.line not in starred)
+
+    def again(self, duty: ValueDuty, definition: Definition, graph: Graph, facts: TreeFacts) -> ValueDuty:  # noqa: ARG002 - the protocol
+        """The duty as it stands in an edited file, whose function is `graph`."""
+        return replace(duty, definition=definition, graph=graph, candidates=tuple(candidates(duty.code, graph)))
+
+
+def _may_break(duty: ValueDuty) -> bool:
+    """Whether the search could not refute every candidate: the others need no semantic patch."""
+    return not all(refuted(_way(duty, candidate)) for candidate in duty.candidates)
+
+
+def _collect(
+    obligation: Obligation, code: Code, facts: TreeFacts, found: dict[tuple[Definition, str], ValueDuty]
+) -> Iterator[Unexamined]:
+    """Fill `found` with the implementations and the functions whose value they return; yield what cannot be examined."""
+    implementations, lost = implementations_of(obligation, facts.index)
+    yield from lost
+    directories = {(entry.path, entry.variable) for method in code.beside for entry in facts.index.entries(method)}
+    todo: list[tuple[Definition, tuple[Registration, ...], tuple[Step, ...]]] = []
+    for implementation in implementations:
+        first = facts.index.graph(implementation.definition)
+        entries = [e for e in implementation.entries if not code.beside or (e.path, e.variable) in directories]
+        if entries and (first is None or is_method(obligation.struct, implementation, first)):
+            todo.append((implementation.definition, registrations(entries), ()))
+    seen: set[Definition] = set()
+    while todo:
+        definition, registered, chain = todo.pop(0)
+        if definition in seen:
+            continue
+        seen.add(definition)
+        graph = bound_graph(obligation, definition, facts.index)
+        if isinstance(graph, Unexamined):
+            yield graph
+            continue
+        given = _parameters(graph) if chain else set()
+        wrong = tuple(one for one in candidates(code, graph) if one.variable not in given)
+        duty = ValueDuty(
+            obligation, definition, graph, registered, chain, code, wrong, _served(code, definition, facts)
+        )
+        found.setdefault((definition, code.says), duty)
+        if code.follows and len(chain) < DEPTH:
+            todo += _returned_calls(duty, facts)
+
+
+def _served(code: Code, definition: Definition, facts: TreeFacts) -> tuple[str, ...]:
+    """The methods of `shared` that some table names the function for."""
+    entries = [entry for entry in facts.index.entries_naming(definition.name) if entry.method in code.shared]
+    mine = [entry.method for entry in entries if definition in facts.index.resolve(entry.function, entry.path)]
+    return tuple(dict.fromkeys(mine))
+
+
+def _returned_calls(
+    duty: ValueDuty, facts: TreeFacts
+) -> Iterator[tuple[Definition, tuple[Registration, ...], tuple[Step, ...]]]:
+    for node in duty.graph.nodes:
+        for call in node.calls[-1:]:
+            if (
+                node.kind == "return"
+                and call.direct
+                and re.fullmatch(rf"{re.escape(call.callee)} ?\(.*\)", bare_value(node))
+            ):
+                step = Step(
+                    duty.definition.path, node.line, f"{duty.graph.name}() returns what {call.callee}() returns"
+                )
+                for definition in facts.index.resolve(call.callee, duty.definition.path)[:3]:
+                    yield definition, duty.registrations, (*duty.chain, step)
+
+
+def _parameters(graph: Graph) -> set[str]:
+    """The parameters that are never assigned: their value is the caller's business."""
+    return {parameter.name for parameter in graph.parameters} - {assignment.left for assignment in graph.assignments()}
+
+
+def _places(duty: ValueDuty) -> Iterator[dict[str, str]]:
+    """What the template stars: a statement, and the assignment that it must come behind ("" when none is known)."""
+    assigned = assigned_constants(duty.graph)
+    seen = set()
+    for candidate in duty.candidates:
+        statement = duty.graph.nodes[candidate.node].text
+        if refuted(_way(duty, candidate)):
+            continue
+        known = candidate.value if candidate.value in assigned.get(candidate.variable, ()) else ""
+        place = {"statement": statement, "variable": candidate.variable, "value": known}
+        if (key := tuple(place.values())) not in seen:
+            seen.add(key)
+            yield place
+
+
+# Which way leads there.
+
+
+def _way(duty: ValueDuty, candidate: Candidate) -> Path | NoPath:
+    """A feasible way on which the value is certainly the wrong one; for a tested code, from that branch on."""
+    blocked = _blocked(duty)
+
+    def accept(facts: Facts) -> bool:
+        return not candidate.variable or _holds(facts, candidate)
+
+    def never(node: Node, taken: str) -> bool:
+        return taken == "true" and duty.code.never.search(node.text) is not None
+
+    if not candidate.after:
+        return _assigned(duty, candidate, find_path(duty.graph, candidate.node, blocked, accept=accept, refused=never))
+    last: Path | NoPath = NoPath(exhausted=True)
+    for number, label in candidate.after:
+
+        def refused(node: Node, taken: str, test: Node = duty.graph.nodes[number], label: str = label) -> bool:
+            return node == test and taken != label
+
+        found = find_path(duty.graph, candidate.node, blocked, start=number, accept=accept, refused=refused)
+        last = _assigned(duty, candidate, found)
+        if isinstance(last, Path):
+            return last
+    return last
+
+
+def _assigned(duty: ValueDuty, candidate: Candidate, found: Path | NoPath) -> Path | NoPath:
+    """The way, unless the last thing that it assigns to the variable is another code: names that differ may be one number
+    to the path search, and are two codes here."""
+    if not isinstance(found, Path) or not candidate.variable or candidate.value in ZERO:
+        return found
+    rights = [
+        a.right for number in found.nodes for a in duty.graph.nodes[number].assignments if a.left == candidate.variable
+    ]
+    return found if rights and rights[-1] == candidate.value else NoPath(exhausted=True)
+
+
+def _holds(facts: Facts, candidate: Candidate) -> bool:
+    """Whether the variable must have the candidate's value."""
+    known = [constant for place, _, constant in facts if place == candidate.variable]
+    if candidate.value in ZERO:
+        return bool(known) and not may_be_nonzero(facts, candidate.variable)
+    return candidate.value in known
+
+
+def _blocked(duty: ValueDuty) -> set[int]:
+    """Nodes that make the value right: they set `unless->page`, or hand `unless` to somebody who may."""
+    if not duty.code.unless:
+        return set()
+    name = next(
+        (p.name for p in duty.graph.parameters if p.type.removeprefix("const ") == "struct vm_fault *"),
+        duty.code.unless,
+    )
+    given = re.compile(rf"(?<![\w>.]){name}(?!\w|->\w)|&{name}->page\b")
+    stored = re.compile(rf"\b{name}->(?:page|cow_page)$")
+
+    def sets_page(node: Node) -> bool:
+        handed = any(given.search(argument) for call in node.calls for argument in call.arguments)
+        return handed or any(stored.search(a.left) or a.right == name for a in node.assignments)
+
+    return {number for number, node in enumerate(duty.graph.nodes) if sets_page(node)}
+
+
+# What to say.
+
+
+def _suspect(duty: ValueDuty, candidate: Candidate, text: str) -> Suspect:
+    graph, file = duty.graph, duty.definition.path
+    node = graph.nodes[candidate.node]
+    path = _way(duty, candidate)
+    branch = last_branch(graph, path)
+    value = candidate.value if not candidate.variable else f"{candidate.variable} ({candidate.value})"
+    reached = Step(file, node.line, f"`{node.text}` is reached, and the value is {candidate.value}")
+    told = Told(
+        line=node.line,
+        code=f"{branch.condition}|{branch.taken}|{node.text}|{candidate.value}",
+        message=f"{graph.name}() {duty.code.says.format(value=value)}",
+        breach=branch.breach(node.text, (duty.code.instead,), duty.obligation.resource, candidate.variable),
+        evidence=(*duty.chain, *branch_steps(graph, path, file), reached),
+        doubts=tuple(_why_lower(duty, candidate)),
+    )
+    return Suspect(finding_of(duty, told, text), path, _plan(duty, candidate))
+
+
+def _plan(duty: ValueDuty, candidate: Candidate) -> FixPlan | NoFix:
+    """The right value, where the code says that it may be put there and the function returns it for this method alone."""
+    if not duty.code.mends:
+        return NoFix("which value is right there is for a person to decide")
+    if duty.chain or duty.serves:
+        return NoFix("the function is not called for this method alone, and others may want the value")
+    return value_plan(duty.obligation, duty.graph, duty.code, candidate)
+
+
+def _why_lower(duty: ValueDuty, candidate: Candidate) -> Iterator[Doubt]:
+    if duty.code.confidence is not Confidence.HIGH:
+        yield duty.code.confidence, f"the most that a finding about {duty.obligation.short} can have"
+    if duty.chain:
+        yield Confidence.MODERATE, "the value comes from a callee, which may never take that branch for this caller"
+    for method in duty.serves:
+        yield Confidence.MODERATE, f"the function is also a ->{method}, which may return the value"
+    if candidate.choice:
+        yield Confidence.MODERATE, "the value is one of two, and the condition between them was not looked into"
+    if not duty.graph.whole:
+        yield Confidence.MODERATE, f"a part of {duty.graph.name}() did not parse"

@@ -1,0 +1,134 @@
+"""Leaf between stages 4 and 6: a forbidden call in a method -> the semantic patch that mends it, where that is mechanical.
+
+Two shapes only: the mask of an allocation in the method itself, and the bail-out of rcu-walk before the first statement.
+"""
+
+from __future__ import annotations
+
+import re
+
+from cocci_gen.coccinelle.smpl import render
+from cocci_gen.code.control_flow import Graph, Node
+from cocci_gen.document.obligations import Obligation
+from cocci_gen.facts.sleep_chains import Reach
+from cocci_gen.findings.findings import NoFix
+from cocci_gen.kinds.suspects import FixPlan
+
+_MASK = re.compile(r"GFP_(?:KERNEL|NOFS|NOIO)")
+#: `struct foo *a, b[4];`: words, then names.
+_DECLARATION = re.compile(r"(?:\w+ )+\**\s*\w+(?:\[[^]]*\])?(?:, ?\**\w+(?:\[[^]]*\])?)*;$")
+_NO_SYMBOL = frozenset(
+    {
+        "if",
+        "return",
+        "sizeof",
+        "struct",
+        "goto",
+        "else",
+        "while",
+        "for",
+        "switch",
+        "case",
+        "do",
+        "unsigned",
+        "int",
+        "char",
+        "long",
+        "void",
+        "bool",
+        "const",
+    }
+)
+
+
+def symbols_of(*texts: str) -> list[str]:
+    """The lower-case names in C code that spatch would otherwise take for forgotten metavariables."""
+    names: set[str] = set()
+    for text in texts:
+        names |= set(re.findall(r"(?<![\w.>\"])[a-z_]\w*(?![\w(])", re.sub(r'"[^"]*"|struct \w+', "", text)))
+    return sorted(names - _NO_SYMBOL)
+
+
+def atomic_plan(obligation: Obligation, graph: Graph, reach: Reach) -> FixPlan | NoFix:
+    """GFP_ATOMIC in place of a literal mask of an allocation whose failure the method notices."""
+    call = reach.call
+    masks = [argument for argument in call.arguments if _MASK.fullmatch(argument)]
+    if len(reach.chain.links) > 1 or len(masks) != 1 or call.arguments[-1] != masks[0] or len(call.arguments) < 2:
+        return NoFix("no plain allocation of the method itself: where to move the sleep is for a person to see")
+    if not _failure_seen(graph, graph.nodes[reach.node]):
+        return NoFix("the method does not look whether the allocation failed, and GFP_ATOMIC fails more often")
+    context = {
+        "mode": "fix",
+        "obligation": obligation,
+        "function": graph.name,
+        "symbols": [],
+        "callee": call.callee,
+        "mask": masks[0],
+        "atomic": "GFP_ATOMIC",
+    }
+    return FixPlan(render("never_sleeps", obligation.id, context), call.line)
+
+
+def _failure_seen(graph: Graph, node: Node) -> bool:
+    """Whether what the allocation gives is tested somewhere, or returned to a caller that must test it."""
+    if node.kind in ("condition", "return"):
+        return True
+    places = [assignment.left for assignment in node.assignments]
+    tests = [other.text for other in graph.nodes if other.kind == "condition"]
+    return any(re.search(rf"(?<![\w.>]){re.escape(place)}(?!\w)", test) for place in places for test in tests)
+
+
+def bail_out_plan(obligation: Obligation, graph: Graph, reach: Reach, bail_out: str) -> FixPlan | NoFix:
+    """The bail-out before the first statement; none where a declaration already does what rcu-walk forbids."""
+    node = graph.nodes[reach.node]
+    if any(assignment.declares for assignment in node.assignments):
+        return NoFix("the call is the initialiser of a declaration, which no bail-out can precede")
+    first = _first_statement(graph)
+    if first is None:
+        return NoFix("the first statement of the method is no plain one to put the bail-out before")
+    pattern = _statement_pattern(first)
+    if pattern == "":
+        return NoFix("the first statement of the method is no plain one to put the bail-out before")
+    context = {
+        "mode": "fix",
+        "obligation": obligation,
+        "function": graph.name,
+        "symbols": symbols_of(pattern, bail_out),
+        "first": pattern,
+        "condition": bail_out.partition("if (")[2].partition(")\n")[0],
+        "inserts": bail_out.split("\n"),
+    }
+    return FixPlan(render("rcu_walk", obligation.id, context), first.line)
+
+
+def _first_statement(graph: Graph) -> Node | None:
+    """The first node that is no declaration; None where declarations reach an address of what may be NULL."""
+    number = graph.nodes[0].successors[0][0] if graph.nodes[0].successors else 1
+    while number != 1:
+        node = graph.nodes[number]
+        if not _declares(node):
+            return node
+        number = node.successors[0][0] if node.successors else 1
+    return None
+
+
+def _declares(node: Node) -> bool:
+    if node.kind != "statement":
+        return False
+    if any(assignment.declares for assignment in node.assignments):
+        return True
+    return _DECLARATION.match(node.text) is not None and not node.text.startswith(("return ", "goto "))
+
+
+def _statement_pattern(node: Node) -> str:
+    """SmPL for a statement: as written, or an `if` by its first test."""
+    if (
+        node.kind in ("statement", "return")
+        and node.text.endswith(";")
+        and "{" not in node.text
+        and '"' not in node.text
+    ):
+        return node.text
+    if node.kind == "condition" and not re.search(r'[{}"]', node.text):
+        return f"if (<+... {node.text} ...+>) S"
+    return ""

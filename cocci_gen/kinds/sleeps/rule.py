@@ -1,0 +1,252 @@
+"""Leaf between stages 4 and 6: the family of kinds "a call is reached that must not be" (`never_sleeps`, `rcu_walk`, `irq_safe`).
+
+A duty exists only for a method that reaches such a call; its semantic patch stars the statement of the method itself, the first
+call of each chain.  Each starred call is then explained: the chain with file and line, how sure it is, and what would mend it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from cocci_gen.coccinelle.smpl import SemanticPatch, render
+from cocci_gen.code.control_flow import Graph, Node
+from cocci_gen.code.paths import Path
+from cocci_gen.document.obligations import Obligation
+from cocci_gen.facts.index import Definition, Implementation, KernelIndex
+from cocci_gen.facts.sleep_chains import Chain, Forbidden, Reach, Setting
+from cocci_gen.facts.sleep_flow import Bindings
+from cocci_gen.facts.sleep_words import Mode, sleep_words
+from cocci_gen.facts.sleeps import CallChains
+from cocci_gen.findings.findings import Confidence, NoFix, Step
+from cocci_gen.kinds.branches import last_branch
+from cocci_gen.kinds.duties import (
+    Duty,
+    TreeFacts,
+    Unexamined,
+    bound_graph,
+    implementations_of,
+    parted,
+    registrations,
+    unexamined,
+)
+from cocci_gen.kinds.sleeps.doubts import doubts
+from cocci_gen.kinds.sleeps.fixes import atomic_plan, bail_out_plan, symbols_of
+from cocci_gen.kinds.suspects import FixPlan, Suspect, Told, finding_of
+
+#: Words of an obligation's condition that mean interrupt context.
+_INTERRUPT = re.compile(r"interrupt|RCU callback")
+
+
+@dataclass(frozen=True, slots=True)
+class CallDuty(Duty):
+    """A method that reaches what it must not: the bindings that hold there, and the reaches; `bail_out` is the C code by which
+    the method would leave rcu-walk ("" where there is none), `peers` the other implementations, `calls` the SmPL to star."""
+
+    setting: Setting
+    bindings: Bindings
+    reaches: tuple[Reach, ...]
+    bail_out: str
+    peers: frozenset[str]
+    calls: tuple[str, ...]
+
+
+@lru_cache(maxsize=4)
+def _chains(index: KernelIndex, setting: Setting) -> CallChains:
+    return CallChains(index, sleep_words(), setting)
+
+
+@dataclass(frozen=True, slots=True)
+class CallRule:
+    """One kind of the family."""
+
+    kind: str
+    forbidden: Forbidden
+
+    def duties(self, obligation: Obligation, facts: TreeFacts) -> tuple[tuple[CallDuty, ...], tuple[Unexamined, ...]]:
+        """The implementations that reach a forbidden call; none for those of which the facts prove that they do not."""
+        implementations, lost = implementations_of(obligation, facts.index)
+        peers = frozenset(one.definition.name for one in implementations)
+        methods = _of_this_struct(implementations, facts.index)
+        duties, missing = parted(self._duty(obligation, facts.index, one, peers) for one in methods)
+        return tuple(duty for duty in duties if duty.reaches), lost + missing
+
+    def _duty(
+        self, obligation: Obligation, index: KernelIndex, one: Implementation, peers: frozenset[str]
+    ) -> CallDuty | Unexamined:
+        definition = one.definition
+        graph = bound_graph(obligation, definition, index)
+        if isinstance(graph, Unexamined):
+            return graph
+        mode = sleep_words().mode(obligation.struct, obligation.method) if self.kind == "rcu_walk" else None
+        parameter = _parameter(graph, mode) if mode is not None else ""
+        if self.kind == "rcu_walk" and not parameter:
+            return unexamined(obligation, definition, "no parameter tells of rcu-walk")
+        setting = Setting(
+            self.forbidden,
+            _INTERRUPT.search(obligation.condition or obligation.text) is not None,
+            bool(mode and mode.directory),
+        )
+        bindings: Bindings = frozenset({(parameter, mode.value)}) if mode is not None else frozenset()
+        reaches = _own(_chains(index, setting).reaches(graph, definition.path, bindings), definition, peers)
+        if not reaches and not graph.whole:
+            return unexamined(obligation, definition, "a part of the function did not parse")
+        return CallDuty(
+            obligation=obligation,
+            definition=definition,
+            graph=graph,
+            registrations=registrations(one.entries),
+            chain=(),
+            setting=setting,
+            bindings=bindings,
+            reaches=self._reported(reaches),
+            bail_out=mode.bail_out.replace("{name}", parameter) if mode is not None else "",
+            peers=peers,
+            calls=_patterns(self._reported(reaches)),
+        )
+
+    def _reported(self, reaches: tuple[Reach, ...]) -> tuple[Reach, ...]:
+        """In rcu-walk the first call alone: one bail-out before it mends the others too."""
+        if self.kind != "rcu_walk" or not reaches:
+            return reaches
+        return (min(reaches, key=lambda reach: len(reach.path.nodes) if isinstance(reach.path, Path) else 1 << 20),)
+
+    def semantic_patch(self, duty: CallDuty) -> SemanticPatch:
+        """SmPL that stars the calls of the method through which it reaches what is forbidden."""
+        drops = _drops(duty)
+        context = {
+            "mode": "report",
+            "obligation": duty.obligation,
+            "function": duty.graph.name,
+            "symbols": symbols_of(*duty.calls, *drops),
+            "calls": duty.calls,
+            "drops": drops,
+        }
+        return render(self.kind, duty.obligation.id, context)
+
+    def judge(self, duty: CallDuty, lines: Iterable[int], text: str) -> tuple[Suspect, ...]:
+        """A suspect for every reach whose call is starred."""
+        starred = set(lines)
+        return tuple(self._suspect(duty, reach, text) for reach in duty.reaches if reach.call.line in starred)
+
+    def unstarred(self, duty: CallDuty, lines: Iterable[int]) -> tuple[Node, ...]:
+        """Calls that spatch should have starred."""
+        starred = set(lines)
+        return tuple(duty.graph.nodes[reach.node] for reach in duty.reaches if reach.call.line not in starred)
+
+    def again(self, duty: CallDuty, definition: Definition, graph: Graph, facts: TreeFacts) -> CallDuty:
+        """The duty as it stands in an edited file, whose function is `graph`."""
+        reaches = _own(
+            _chains(facts.index, duty.setting).reaches(graph, definition.path, duty.bindings),
+            duty.definition,
+            duty.peers,
+        )
+        calls = tuple(dict.fromkeys(duty.calls + _patterns(self._reported(reaches))))
+        return replace(duty, definition=definition, graph=graph, reaches=self._reported(reaches), calls=calls)
+
+    def _suspect(self, duty: CallDuty, reach: Reach, text: str) -> Suspect:
+        call = f"{reach.call.callee}({', '.join(reach.call.arguments)})"
+        branch = last_branch(duty.graph, reach.path).told()
+        told = Told(
+            line=reach.call.line,
+            code=call,
+            message=_message(self, duty, reach.chain),
+            breach=branch.breach(call, (), duty.obligation.resource, ""),
+            evidence=_evidence(reach),
+            doubts=doubts(duty.obligation, reach),
+        )
+        finding = finding_of(duty, told, text)
+        return Suspect(finding, reach.path, self._plan(duty, reach, finding.confidence))
+
+    def _plan(self, duty: CallDuty, reach: Reach, confidence: Confidence) -> FixPlan | NoFix:
+        if confidence is not Confidence.HIGH:
+            return NoFix("the finding is not sure enough to change code for it")
+        if self.forbidden is Forbidden.PARENT:
+            return NoFix("where d_inode_rcu() and its test belong is for a person to see")
+        if self.kind == "rcu_walk":
+            return bail_out_plan(duty.obligation, duty.graph, reach, duty.bail_out)
+        if self.kind == "never_sleeps":
+            return atomic_plan(duty.obligation, duty.graph, reach)
+        return NoFix("whether the saved flags can be handed on is for a person to see")
+
+
+def _of_this_struct(implementations: tuple[Implementation, ...], index: KernelIndex) -> list[Implementation]:
+    """Without functions that are only assigned to a member of that name and take other parameters than those in the tables."""
+
+    def types(one: Implementation) -> tuple[str, ...]:
+        graph = index.graph(one.definition)
+        return (
+            tuple(parameter.type.replace("const ", "") for parameter in graph.parameters) if graph is not None else ()
+        )
+
+    certain = {types(one) for one in implementations if any(entry.struct for entry in one.entries)}
+    return [
+        one
+        for one in implementations
+        if not certain or any(entry.struct for entry in one.entries) or types(one) in certain
+    ]
+
+
+def _parameter(graph: Graph, mode: Mode) -> str:
+    """The name of the parameter that tells of rcu-walk, "" where the function has none."""
+    try:
+        return graph.parameters[mode.parameter].name
+    except IndexError:
+        return ""
+
+
+def _own(reaches: tuple[Reach, ...], definition: Definition, peers: frozenset[str]) -> tuple[Reach, ...]:
+    """Without what happens in another implementation of the same method, where it is reported."""
+    return tuple(reach for reach in reaches if reach.call.callee not in peers - {definition.name})
+
+
+def _patterns(reaches: Iterable[Reach]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(_pattern(reach) for reach in reaches))
+
+
+def _pattern(reach: Reach) -> str:
+    """The call as SmPL: with its mask where it is an allocation with a literal one."""
+    masks = [argument for argument in reach.call.arguments if re.fullmatch(r"_*GFP_\w+", argument)]
+    inside = f"..., {masks[0]}, ..." if masks and len(reach.call.arguments) > 1 else masks[0] if masks else "..."
+    return f"{reach.call.callee}({inside})"
+
+
+def _drops(duty: CallDuty) -> list[str]:
+    """The releases of the caller's lock, which a path to a forbidden call must not have passed; those that are on a way of a
+    reach are taken again before it."""
+    words = sleep_words()
+    passed = {step for reach in duty.reaches if isinstance(reach.path, Path) for step in reach.path.nodes}
+    found: dict[str, None] = {}
+    taken = {call.arguments[0] for call in duty.graph.calls() if call.callee in words.spins and call.arguments}
+    for number, node in enumerate(duty.graph.nodes):
+        for call in node.calls:
+            if (
+                call.callee in words.releases
+                and call.arguments
+                and call.arguments[0] not in taken
+                and number not in passed
+            ):
+                found[f"{call.callee}({', '.join(call.arguments)})"] = None
+    return list(found)
+
+
+def _message(rule: CallRule, duty: CallDuty, chain: Chain) -> str:
+    calls = " -> ".join(f"{link.callee}()" for link in chain.links)
+    if rule.kind == "irq_safe":
+        return f"{duty.graph.name}() is called from interrupts and reaches {calls}: {chain.why}"
+    if rule.forbidden is Forbidden.PARENT:
+        return f"{duty.graph.name}() trusts the parent in rcu-walk: it reaches {calls}, which {chain.why}"
+    where = " in rcu-walk" if rule.kind == "rcu_walk" else ""
+    return f"{duty.graph.name}() may sleep{where}: it reaches {calls}, which {chain.why}"
+
+
+def _evidence(reach: Reach) -> tuple[Step, ...]:
+    """The chain, step by step, with the tests on the way that nothing decides."""
+    steps = []
+    for link in reach.chain.links:
+        steps += [Step(link.file, test.line, f"{link.caller}(): `{test.text}` is {test.label}") for test in link.tests]
+        steps.append(Step(link.file, link.line, f"{link.caller}() calls {link.callee}()"))
+    last = reach.chain.links[-1]
+    return (*steps, Step(last.file, last.line, f"{last.callee}() {reach.chain.why}"))

@@ -1,0 +1,103 @@
+"""Leaf between stages 4 and 6: what a family of kinds must offer (`Rule`), and what it makes of a starred line (`Suspect`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Protocol
+
+from cocci_gen.coccinelle.smpl import SemanticPatch
+from cocci_gen.code.control_flow import Graph, Node
+from cocci_gen.code.paths import NoPath, Path
+from cocci_gen.document.obligations import Obligation
+from cocci_gen.facts.index import Definition
+from cocci_gen.findings.findings import Breach, Confidence, Doubt, Finding, NoFix, Step, fingerprint
+from cocci_gen.kinds.duties import D, Duty, TreeFacts, Unexamined
+
+
+@dataclass(frozen=True, slots=True)
+class FixPlan:
+    """A semantic patch that mends one breach, and the line next to which its edits must be; `more` are further lines that the
+    same breach comes by, `others` lines that look the same and are to stay as they are."""
+
+    semantic_patch: SemanticPatch
+    anchor: int
+    more: tuple[int, ...] = ()
+    others: tuple[int, ...] = ()
+
+    @property
+    def anchors(self) -> tuple[int, ...]:
+        """All the lines next to which there may be an edit."""
+        return (self.anchor, *self.more)
+
+
+@dataclass(frozen=True, slots=True)
+class Suspect:
+    """One starred line: the finding without its fix, the path to it (or its refutation), and how it would be mended."""
+
+    finding: Finding
+    path: Path | NoPath
+    plan: FixPlan | NoFix
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a rule says of one starred line: `code` tells the finding from others of the function, `doubts` lower it."""
+
+    line: int
+    code: str
+    message: str
+    breach: Breach
+    evidence: tuple[Step, ...]
+    doubts: tuple[Doubt, ...]
+
+
+def finding_of(duty: Duty, told: Told, semantic_patch: str) -> Finding:
+    """The finding, not yet mended, as sure as its doubts allow; they end the evidence."""
+    file, name = duty.definition.path, duty.graph.name
+    return Finding(
+        fingerprint=fingerprint(duty.obligation.id, file, name, told.code),
+        obligation=duty.obligation,
+        file=file,
+        function=name,
+        line=told.line,
+        message=told.message,
+        confidence=min((level for level, _ in told.doubts), key=lambda level: level.rank, default=Confidence.HIGH),
+        breach=told.breach,
+        registrations=duty.registrations,
+        evidence=told.evidence + tuple(Step(file, told.line, f"{level}: {why}") for level, why in told.doubts),
+        semantic_patch=semantic_patch,
+        fix=NoFix("not tried"),
+    )
+
+
+class Rule(Protocol[D]):
+    """One kind of obligation at work: from the obligation to suspects, by way of one semantic patch per function."""
+
+    @property
+    def kind(self) -> str:
+        """The kind, which also names the template."""
+        ...
+
+    def duties(self, obligation: Obligation, facts: TreeFacts) -> tuple[tuple[D, ...], tuple[Unexamined, ...]]:
+        """Every function that the obligation binds and that may break it, and what could not be examined.
+
+        A function for which the facts prove that the rule cannot match needs no duty.
+        """
+        ...
+
+    def semantic_patch(self, duty: D) -> SemanticPatch:
+        """The report: script-free SmPL that stars (`*`) the lines that break the obligation."""
+        ...
+
+    def judge(self, duty: D, lines: Iterable[int], text: str) -> tuple[Suspect, ...]:
+        """A suspect for every starred line that the rule can explain; `text` is the semantic patch."""
+        ...
+
+    def unstarred(self, duty: D, lines: Iterable[int]) -> tuple[Node, ...]:
+        """Nodes that the facts say spatch should have starred: what spatch did not examine."""
+        ...
+
+    def again(self, duty: D, definition: Definition, graph: Graph, facts: TreeFacts) -> D:
+        """The duty as it stands in an edited file, whose function is `graph`."""
+        ...

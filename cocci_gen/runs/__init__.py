@@ -1,0 +1,1 @@
+"""A Scan -> run folder; verdicts of people on what lies in it."""

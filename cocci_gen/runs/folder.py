@@ -1,0 +1,302 @@
+"""Beside the stages: Scan <-> a run folder (run.json, findings.jsonl, unexamined.jsonl, semantic_patches/, diffs/).
+
+Every file is written to a temporary name and renamed, so nobody ever reads half a file; findings read back are those that
+were written, so the series can be made again without a scan.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+import re
+import tempfile
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from cocci_gen.document.obligations import Obligation, RuleSource
+from cocci_gen.errors import CocciGenError
+from cocci_gen.filters import Accepted, Reason, Rejected
+from cocci_gen.findings.findings import Breach, Confidence, Edit, Finding, Fix, NoFix, Registration, Step
+from cocci_gen.kinds.duties import Unexamined
+from cocci_gen.scan.pipeline import Judged, Scan, texts_of
+
+#: Version of the layout of a run folder.
+FORMAT = 1
+#: Characters of a function's name that go into a file name: no name in a tree may be too long for the disk.
+_NAME = 100
+#: Files of a run that the next one may take away.
+_OURS = re.compile(r"(?:diffs|semantic_patches/\w+)/\w[\w.-]*\.(?:diff|cocci)")
+
+
+class RunFolderError(CocciGenError):
+    """A run folder cannot be written or read."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunHeader:
+    """What run.json says of a run besides its counts."""
+
+    tree: str
+    revision: str
+    commit: str
+    kernel_version: str
+    tool_version: str
+    spatch_version: str
+    command: str
+    options: Mapping[str, object]
+    #: The file of people's verdicts, how many it holds, and those that fit no finding any more.
+    baseline: Mapping[str, object] = dataclasses.field(default_factory=dict)
+
+
+def write_file(path: Path, data: bytes) -> None:
+    """Write a file so that it is there whole or not at all; RunFolderError when it cannot be written."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=".cocci-gen-", dir=path.parent)
+        try:
+            with os.fdopen(handle, "wb") as stream:
+                stream.write(data)
+            Path(name).chmod(0o644)
+            Path(name).replace(path)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise RunFolderError(
+            f"{path}: cannot be written ({error.strerror}); nothing else was lost, run again once there is room"
+        ) from error
+
+
+def check_folder(folder: Path) -> None:
+    """RunFolderError when a run folder could not be made or written to, without making anything yet."""
+    place = folder.absolute()
+    while not place.exists() and place != place.parent:
+        place = place.parent
+    if not place.is_dir():
+        raise RunFolderError(f"{folder}: cannot be the folder of a run, {place} is no folder")
+    if not os.access(place, os.W_OK | os.X_OK):
+        raise RunFolderError(f"{folder}: cannot be written, {place} is not yours to write to")
+
+
+def _encoded(text: str) -> bytes:
+    return text.encode("utf-8", "surrogateescape")
+
+
+def _ascii(value: object) -> bytes:
+    return json.dumps(value, ensure_ascii=True, sort_keys=True).encode("ascii")
+
+
+def diff_name(finding: Finding) -> str:
+    """Where a finding's diff lies in the run folder."""
+    return f"diffs/{finding.obligation.short}.{finding.function[:_NAME]}.{finding.fingerprint}.diff"
+
+
+def _finding_json(judged: Judged) -> dict[str, object]:
+    finding = judged.finding
+    source = finding.obligation.source
+    fixed = isinstance(finding.fix, Fix)
+    return {
+        "fingerprint": finding.fingerprint,
+        "obligation": finding.obligation.id,
+        "kind": finding.obligation.kind,
+        "file": finding.file,
+        "function": finding.function,
+        "line": finding.line,
+        "message": finding.message,
+        "confidence": finding.confidence.value,
+        "rule": {"path": source.path, "line": source.line, "quote": source.quote},
+        "evidence": [dataclasses.asdict(step) for step in finding.evidence],
+        "registrations": [dataclasses.asdict(one) for one in finding.registrations],
+        "breach": dataclasses.asdict(finding.breach),
+        "fix": diff_name(finding) if fixed else None,
+        "fix_reason": None if isinstance(finding.fix, Fix) else finding.fix.reason,
+        "edits": [_edit_json(edit) for edit in finding.fix.edits] if isinstance(finding.fix, Fix) else [],
+        "fix_semantic_patch": finding.fix.semantic_patch if isinstance(finding.fix, Fix) else "",
+        "semantic_patch": finding.semantic_patch,
+        "owner": {name: value for name, value in dataclasses.asdict(finding.obligation).items() if name != "source"},
+        "verdict": "accepted" if isinstance(judged.verdict, Accepted) else "rejected",
+        "reasons": [dataclasses.asdict(reason) for reason in judged.verdict.reasons]
+        if isinstance(judged.verdict, Rejected)
+        else [],
+        "passed": list(judged.passed),
+        "fix_refused": [dataclasses.asdict(reason) for reason in judged.refused],
+    }
+
+
+def _edit_json(edit: Edit) -> dict[str, object]:
+    return {
+        "line": edit.line,
+        "old": [line.decode("utf-8", "surrogateescape") for line in edit.old],
+        "new": [line.decode("utf-8", "surrogateescape") for line in edit.new],
+    }
+
+
+def counts(scan: Scan) -> dict[str, object]:
+    """The figures of a run: what was found, rejected and not examined, by class."""
+    accepted = [one for one in scan.findings if isinstance(one.verdict, Accepted)]
+    reasons = Counter(
+        reason.filter for one in scan.findings if isinstance(one.verdict, Rejected) for reason in one.verdict.reasons
+    )
+    return {
+        "obligations": len(scan.obligations),
+        "functions": scan.functions,
+        "files": scan.files,
+        "jobs": scan.jobs,
+        "jobs_from_cache": scan.cached_jobs,
+        "findings": len(scan.findings),
+        "accepted": len(accepted),
+        "accepted_by_confidence": dict(sorted(Counter(one.finding.confidence.value for one in accepted).items())),
+        "accepted_with_fix": sum(isinstance(one.finding.fix, Fix) for one in accepted),
+        "rejected_by_filter": dict(sorted(reasons.items())),
+        "fixes_refused_by_filter": dict(sorted(Counter(r.filter for one in accepted for r in one.refused).items())),
+        "not_examined": len(scan.unexamined),
+        "not_examined_by_reason": dict(sorted(Counter(one.reason.split(":")[0] for one in scan.unexamined).items())),
+    }
+
+
+def write_run(folder: Path, scan: Scan, header: RunHeader) -> None:
+    """Write a run folder; run.json goes first and comes last, so a folder that has one holds one run, and all of it."""
+    files = {
+        diff_name(judged.finding): _encoded(judged.finding.fix.diff)
+        for judged in scan.findings
+        if isinstance(judged.finding.fix, Fix)
+    }
+    files |= {f"semantic_patches/{name}": _encoded(text) for name, text in texts_of(scan).items()}
+    _clear(folder, set(files))
+    for name, data in files.items():
+        write_file(folder / name, data)
+    lines = b"".join(_ascii(_finding_json(judged)) + b"\n" for judged in scan.findings)
+    write_file(folder / "findings.jsonl", lines)
+    missing = b"".join(_ascii(dataclasses.asdict(one)) + b"\n" for one in scan.unexamined)
+    write_file(folder / "unexamined.jsonl", missing)
+    summary = {"format": FORMAT, **dataclasses.asdict(header), "counts": counts(scan), "files": sorted(files)}
+    write_file(folder / "run.json", json.dumps(summary, indent=2, sort_keys=True).encode("ascii") + b"\n")
+
+
+def _clear(folder: Path, kept: set[str]) -> None:
+    """Take away the run.json of an earlier run, then what it lists and this run does not write, and nothing else."""
+    try:
+        listed = json.loads((folder / "run.json").read_bytes()).get("files", [])
+        (folder / "run.json").unlink()
+        for name in set(filter(_OURS.fullmatch, map(str, listed))) - kept:
+            (folder / name).unlink(missing_ok=True)
+    except (FileNotFoundError, NotADirectoryError):
+        return
+    except (OSError, ValueError, AttributeError, TypeError) as error:
+        raise RunFolderError(
+            f"{folder}: the earlier run there cannot be replaced ({error}); name another folder"
+        ) from error
+
+
+def note_builds(folder: Path, builds: Mapping[str, object] | None) -> None:
+    """Write into run.json how the patches compiled; None takes out what an earlier series left there."""
+    path = folder / "run.json"
+    data = json.loads(path.read_bytes())
+    if builds is not None or "builds" in data:
+        data.pop("builds", None)
+        data |= {"builds": builds} if builds is not None else {}
+        write_file(path, json.dumps(data, indent=2, sort_keys=True).encode("ascii") + b"\n")
+
+
+def read_header(folder: Path) -> tuple[RunHeader, Mapping[str, object]]:
+    """The header and the counts of a run folder; RunFolderError when it holds no complete run."""
+    try:
+        data = json.loads((folder / "run.json").read_bytes())
+        header = RunHeader(
+            **{item.name: data[item.name] for item in dataclasses.fields(RunHeader) if item.name in data}
+        )
+        return header, data["counts"]
+    except FileNotFoundError as error:
+        raise RunFolderError(f"{folder}: has no run.json; make one with `cocci-gen scan -o {folder}`") from error
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise RunFolderError(
+            f"{folder / 'run.json'}: is no run of this version of cocci-gen ({error}); scan again"
+        ) from error
+
+
+def read_findings(folder: Path) -> tuple[Judged, ...]:
+    """The findings of a run folder, in their order; RunFolderError names the line that cannot be read."""
+    path = folder / "findings.jsonl"
+    try:
+        lines = path.read_bytes().split(b"\n")
+    except OSError as error:
+        raise RunFolderError(f"{path}: cannot be read ({error.strerror}); scan again") from error
+    found = []
+    for number, line in enumerate(lines, 1):
+        if line.strip():
+            try:
+                data = json.loads(line)
+                diff = (folder / data["fix"]).read_bytes() if data["fix"] is not None else b""
+                found.append(_judged(data, diff.decode("utf-8", "surrogateescape")))
+            except (ValueError, KeyError, TypeError, OSError) as error:
+                raise RunFolderError(
+                    f"{path}:{number}: is no finding ({error}); scan again, or remove the line"
+                ) from error
+    return tuple(found)
+
+
+def scan_to_bytes(scan: Scan) -> bytes:
+    """A scan as JSON, to be remembered; `scan_from_bytes` gives it back."""
+    findings = [
+        {**_finding_json(one), "diff": one.finding.fix.diff if isinstance(one.finding.fix, Fix) else ""}
+        for one in scan.findings
+    ]
+    figures = {"functions": scan.functions, "files": scan.files, "jobs": scan.jobs}
+    return _ascii({**figures, "findings": findings, "unexamined": [dataclasses.asdict(one) for one in scan.unexamined]})
+
+
+def scan_from_bytes(data: bytes, commit: str, obligations: tuple[Obligation, ...]) -> Scan:
+    """What `scan_to_bytes` wrote, as the scan of a commit; RunFolderError when it is something else."""
+    try:
+        read = json.loads(data)
+        return Scan(
+            commit=commit,
+            obligations=obligations,
+            findings=tuple(_judged(one, one["diff"]) for one in read["findings"]),
+            unexamined=tuple(Unexamined(**one) for one in read["unexamined"]),
+            functions=read["functions"],
+            files=read["files"],
+            jobs=read["jobs"],
+            cached_jobs=read["jobs"],
+        )
+    except (ValueError, KeyError, TypeError) as error:
+        raise RunFolderError(
+            f"the remembered scan cannot be read ({error}); remove the cache and scan again"
+        ) from error
+
+
+def _judged(data: dict, diff: str) -> Judged:  # type: ignore[type-arg]
+    rule = data["rule"]
+    owner = {**data["owner"], "names": tuple(data["owner"]["names"])}
+    obligation = Obligation(**owner, source=RuleSource(rule["path"], rule["line"], rule["quote"]))
+    fix: Fix | NoFix = NoFix(data["fix_reason"] or "")
+    if data["fix"] is not None:
+        fix = Fix(tuple(_edit(edit) for edit in data["edits"]), data["fix_semantic_patch"], diff)
+    breach = Breach(**{**data["breach"], "missing": tuple(data["breach"]["missing"])})
+    finding = Finding(
+        fingerprint=data["fingerprint"],
+        obligation=obligation,
+        file=data["file"],
+        function=data["function"],
+        line=data["line"],
+        message=data["message"],
+        confidence=Confidence(data["confidence"]),
+        breach=breach,
+        registrations=tuple(Registration(**one) for one in data["registrations"]),
+        evidence=tuple(Step(**one) for one in data["evidence"]),
+        semantic_patch=data["semantic_patch"],
+        fix=fix,
+    )
+    reasons = tuple(Reason(**one) for one in data["reasons"])
+    refused = tuple(Reason(**one) for one in data["fix_refused"])
+    return Judged(finding, Rejected(reasons) if reasons else Accepted(), tuple(data["passed"]), refused)
+
+
+def _edit(data: dict) -> Edit:  # type: ignore[type-arg]
+    def lines(key: str) -> tuple[bytes, ...]:
+        return tuple(_encoded(line) for line in data[key])
+
+    return Edit(data["line"], lines("old"), lines("new"))

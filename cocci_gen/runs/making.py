@@ -1,0 +1,330 @@
+"""Beside the stages: KernelTree -> a finished run folder, and a run folder -> its series; nothing is printed here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from concurrent.futures import Executor
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from cocci_gen import __version__
+from cocci_gen.coccinelle.cache import JobCache, content_key
+from cocci_gen.coccinelle.cluster import cluster
+from cocci_gen.coccinelle.spatch import SpatchRunner, find_version
+from cocci_gen.document.obligations import Obligation
+from cocci_gen.errors import UsageProblem
+from cocci_gen.filters import Accepted
+from cocci_gen.kernel.tree import KernelTree
+from cocci_gen.resources import data_folder, package_code
+from cocci_gen.runs.baseline import Baseline, read_baseline
+from cocci_gen.runs.folder import (
+    RunHeader,
+    check_folder,
+    note_builds,
+    read_findings,
+    read_header,
+    scan_from_bytes,
+    scan_to_bytes,
+    write_run,
+)
+from cocci_gen.runs.rulings import Scope, Stale, for_series, ruled, scope_of, stale_rulings
+from cocci_gen.runs.vanished import vanished
+from cocci_gen.scan.pipeline import (
+    Examination,
+    Judged,
+    Progress,
+    Scan,
+    ScanOptions,
+    check_paths,
+    chosen_obligations,
+    open_index,
+    read_rules,
+)
+from cocci_gen.series.assembly import NOBODY, RunFacts, SeriesOptions, SeriesSet, build_series
+from cocci_gen.series.folder import write_series_set
+from cocci_gen.series.ladder.builds import Builder
+from cocci_gen.series.ladder.rungs import Rung
+from cocci_gen.series.mails.commits import make_branch
+from cocci_gen.series.rerolls.former import read_former
+from cocci_gen.series.rerolls.own_work import RerollRequest
+from cocci_gen.series.texts import reproduction
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """The baseline of a run and the file that it was read from ("" for none)."""
+
+    baseline: Baseline = field(default_factory=Baseline)
+    file: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a run is asked for; `notes` go into the options of run.json, jobs to the Dask cluster of `scheduler`, if any."""
+
+    options: ScanOptions
+    out: Path
+    cache: Path
+    program: str
+    command: str
+    people: People = field(default_factory=People)
+    notes: dict[str, object] = field(default_factory=dict)
+    scheduler: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A finished run: its scan with people's verdicts, the verdicts that fit nothing any more, what it looked at."""
+
+    scan: Scan
+    header: RunHeader
+    stale: tuple[Stale, ...]
+    scope: Scope
+
+    @property
+    def accepted(self) -> tuple[Judged, ...]:
+        """The findings that nothing speaks against."""
+        return tuple(one for one in self.scan.findings if isinstance(one.verdict, Accepted))
+
+    @property
+    def incomplete(self) -> bool:
+        """Whether jobs failed; the results that are there stand."""
+        return is_incomplete(self.scan)
+
+
+def is_incomplete(scan: Scan) -> bool:
+    """Whether jobs failed or did not finish; what cannot be parsed stays so and is only counted."""
+    return any(one.reason.startswith(("spatch failed", "spatch did not finish")) for one in scan.unexamined)
+
+
+def read_people(tree: KernelTree | Path, named: Path | None, default: Path) -> People:
+    """The baseline that was named, else the default one where there is one.
+
+    UsageProblem for a named one that is not there, and for one inside the kernel tree: what a tree brings along is not
+    what its user has decided, and a tree must not be written to.
+    """
+    path = named or default
+    root = tree if isinstance(tree, Path) else tree.root
+    if named is None and (not path.is_file() or path.resolve().is_relative_to(root)):
+        return People()
+    refuse_inside(path, root)
+    return People(read_baseline(path), str(path.resolve()))
+
+
+def refuse_inside(path: Path, root: Path) -> None:
+    """UsageProblem for a baseline inside the kernel tree."""
+    if path.resolve().is_relative_to(root.resolve()):
+        raise UsageProblem(
+            f"the baseline {path} lies in the kernel tree {root}; keep it with your own work and name it with --baseline"
+        )
+
+
+def make_run(tree: KernelTree, request: Request, progress: Progress = lambda stage, done, total: None) -> Run:
+    """Scan a tree, write the run folder, tell how it went; a CocciGenError leaves no run.json."""
+    every = read_rules(tree)
+    chosen = chosen_obligations(every, request.options.rules)
+    check_paths(tree, request.options.paths)
+    check_folder(request.out)
+    version = find_version(request.program)
+    with JobCache(request.cache / "jobs.sqlite") as cache:
+        key = scan_key(tree, request.options, version)
+        remembered = cache.get(key)
+        if remembered is not None:
+            scan = scan_from_bytes(remembered, tree.commit, chosen)
+        else:
+            scan = _scanned(tree, request, cache, every, chosen, progress)
+            if not is_incomplete(scan):
+                cache.put(key, scan_to_bytes(scan))
+    return _written(tree, request, scan, version)
+
+
+def _scanned(
+    tree: KernelTree,
+    request: Request,
+    cache: JobCache,
+    every: Sequence[Obligation],
+    chosen: Sequence[Obligation],
+    progress: Progress,
+) -> Scan:
+    """A scan that is not remembered, its jobs done in threads of this machine or by the workers of a cluster."""
+    with _executor(request):
+        pass  # nobody waits minutes for an index to be told that nobody works
+    # It forks, and the client of a cluster has threads: one after the other.
+    index = open_index(tree, request.cache, every, request.options, progress)
+    try:
+        with (
+            _executor(request) as executor,
+            SpatchRunner(cache, request.options.jobs, request.program, executor) as runner,
+        ):
+            return Examination(tree, index, runner, request.options).scan(chosen, progress)
+    finally:
+        index.close()
+
+
+def _executor(request: Request) -> AbstractContextManager[Executor | None]:
+    """The cluster that the jobs go to, if one was named."""
+    return cluster(request.scheduler, request.program) if request.scheduler else nullcontext()
+
+
+def scan_key(tree: KernelTree, options: ScanOptions, spatch_version: str) -> str:
+    """What the outcome of a scan depends on, down to the files of this package: the same again needs no work."""
+    files = [(path.name, path.read_bytes()) for path in sorted(data_folder("templates").glob("*")) if path.is_file()]
+    code = [part for file in (*package_code(), *files) for part in file]
+    asked = (tree.tree, spatch_version, repr((options.rules, options.paths, options.timeout)))
+    return content_key(("scan", *asked, *code))
+
+
+def _written(tree: KernelTree, request: Request, scan: Scan, spatch_version: str) -> Run:
+    """The scan with people's verdicts, in its folder."""
+    options = request.options
+    baseline = request.people.baseline
+    scan = replace(scan, findings=ruled(scan.findings, baseline))
+    scope = scope_of(scan, options.rules, options.paths)
+    stale = stale_rulings(baseline, scan.findings, scope, tree.blobs())
+    header = RunHeader(
+        tree=str(tree.root),
+        revision=tree.revision,
+        commit=tree.commit,
+        kernel_version=kernel_version(tree),
+        tool_version=__version__,
+        spatch_version=spatch_version,
+        command=request.command,
+        options={
+            "rules": list(options.rules),
+            "paths": list(options.paths),
+            "timeout": options.timeout,
+            **request.notes,
+        },
+        baseline={
+            "file": request.people.file,
+            "verdicts": len(baseline.rulings),
+            "stale": [stale_json(one) for one in stale],
+        },
+    )
+    write_run(request.out, scan, header)
+    return Run(scan, header, stale, scope)
+
+
+def stale_json(stale: Stale) -> dict[str, object]:
+    """A stale verdict as plain values."""
+    one = stale.ruling
+    return {
+        "fingerprint": one.fingerprint,
+        "obligation": one.obligation,
+        "file": one.file,
+        "function": one.function,
+        "status": one.status.value,
+        "reason": stale.reason,
+        "perhaps": list(stale.perhaps),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class MadeSeries:
+    """The series of a run and the folders that they lie in; `anonymous` when git knows no name of the user."""
+
+    made: SeriesSet
+    folders: tuple[Path, ...]
+    anonymous: bool
+
+
+def make_series(
+    tree: KernelTree,
+    folder: Path,
+    baseline: Baseline,
+    only: frozenset[str] | None = None,
+    jobs: int = 2,
+    reroll: RerollRequest | None = None,
+    build: Builder | None = None,
+    *,
+    signoff: bool = False,
+) -> MadeSeries:
+    """A run folder -> its series, written below it; `only` limits them to these fingerprints, `reroll` makes them the next
+    version of what was mailed, `build` compiles what they change, `signoff` signs what the baseline says was reviewed."""
+    header, figures = read_header(folder)
+    judged = for_series(read_findings(folder), baseline)
+    if only is not None:
+        judged = tuple(one for one in judged if one.finding.fingerprint in only)
+    person = tree.identity()
+    options = SeriesOptions(person or NOBODY, reviewed=baseline.reviewed, jobs=jobs, reroll=reroll or RerollRequest())
+    options = replace(options, build=build) if build else options
+    options = replace(options, signoff=signoff and person is not None)
+    made = build_series(tree, [one.finding for one in judged], run_facts(header, figures, judged), options)
+    folders = write_series_set(made, folder / "series")
+    note_builds(folder, _builds_json(made, build) if build else None)
+    return MadeSeries(made, folders, person is None)
+
+
+def make_branches(tree: KernelTree, made: SeriesSet, prefix: str) -> tuple[str, ...]:
+    """The series as branches PREFIX/<section>, each with its cover letter as description; UsageProblem where one exists."""
+    names = tuple(f"{prefix}/{series.slug}" for series in made.series)
+    for name, series in zip(names, made.series, strict=True):
+        make_branch(tree, name, series.patches[-1].commit.oid, series.cover_text)
+    return names
+
+
+def _builds_json(made: SeriesSet, build: Builder) -> dict[str, object]:
+    """How the compilation of every patch went, as plain values."""
+    patches = {}
+    for series in made.series:
+        for patch in series.patches:
+            [result] = [one for one in patch.results if one.rung is Rung.BUILDS]
+            patches[f"{series.slug}/{patch.mail.name}"] = {
+                "paths": list(patch.paths),
+                "result": type(result).__name__.lower(),
+                "reason": getattr(result, "reason", ""),
+            }
+    return {"compiler": build.compiler, "configuration": build.configuration, "patches": patches}
+
+
+def next_version(
+    tree: KernelTree, folder: Path, old: Path, branches: Sequence[str], links: Sequence[str], baseline: Baseline
+) -> RerollRequest:
+    """A run folder, that of the run whose series were mailed, and what the user says of them -> what `make_series` needs.
+
+    UsageProblem where the two are one: the mails of the earlier version would be lost.
+    """
+    if folder.resolve() == old.resolve():
+        raise UsageProblem(
+            f"{old} is the run itself; scan into another folder and keep this one, it is what was mailed"
+        )
+    header, _ = read_header(folder)
+    former_header, _ = read_header(old)
+    former = read_former(old)
+    now = ruled(read_findings(folder), baseline)
+    why = vanished(tree, former_header.commit, read_findings(old), now, folder, header)
+    named = dict(link.partition("=")[::2] if "=" in link.split(":")[0] else ("", link) for link in links)
+    return RerollRequest(former, tuple(branches), named, why)
+
+
+def run_facts(header: RunHeader, figures: object, judged: tuple[Judged, ...]) -> RunFacts:
+    """What the series of a run say about it."""
+    counted = figures if isinstance(figures, dict) else {}
+    return RunFacts(
+        tool_version=header.tool_version,
+        spatch_version=header.spatch_version,
+        base_commit=header.commit,
+        kernel_version=header.kernel_version,
+        examined=int(str(counted["functions"])),
+        unexamined=int(str(counted["not_examined"])),
+        command=reproduction(header.options),
+        checks={one.finding.fingerprint: one.passed for one in judged},
+    )
+
+
+def kernel_version(tree: KernelTree) -> str:
+    """The version that the top Makefile of a tree states, or "" where it states none."""
+    if "Makefile" not in tree.blobs():
+        return ""
+    head = tree.read("Makefile")[:2000].decode("ascii", "replace")
+    parts = {
+        key: value.strip()
+        for key, value in re.findall(r"^(VERSION|PATCHLEVEL|SUBLEVEL|EXTRAVERSION) *=(.*)$", head, flags=re.M)
+    }
+    if "VERSION" not in parts or "PATCHLEVEL" not in parts:
+        return ""
+    numbers = [parts["VERSION"], parts["PATCHLEVEL"]]
+    numbers += [parts["SUBLEVEL"]] if parts.get("SUBLEVEL", "0") not in ("", "0") else []
+    return ".".join(numbers) + str(parts.get("EXTRAVERSION", ""))

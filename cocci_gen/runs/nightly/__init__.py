@@ -1,0 +1,1 @@
+"""Trees x revisions -> a run for each, night after night."""

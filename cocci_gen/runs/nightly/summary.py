@@ -1,0 +1,176 @@
+"""Beside the stages: what came of each target of a batch -> Summary: lines for people, JSON for programs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from cocci_gen.findings.findings import Fix
+from cocci_gen.runs.folder import write_file
+from cocci_gen.runs.nightly.config import Target
+from cocci_gen.runs.nightly.state import mark_told
+from cocci_gen.scan.pipeline import Judged
+
+SUMMARY = "summary.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A target that was scanned (or, where nothing has changed since the last run, not): what came of it."""
+
+    target: Target
+    commit: str
+    folder: Path
+    scanned: bool
+    complete: bool
+    accepted: Mapping[str, int]
+    new: tuple[Judged, ...]
+    series: tuple[Path, ...]
+    patches: int
+    jobs: int
+    cached_jobs: int
+    fingerprints: frozenset[str]
+    stale: tuple[Mapping[str, object], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A target of which nothing can be said this time; the next batch begins it again."""
+
+    target: Target
+    reason: str
+
+
+Outcome = Done | Failed
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """All targets of a batch together."""
+
+    today: date
+    outcomes: tuple[Outcome, ...]
+
+    @property
+    def done(self) -> tuple[Done, ...]:
+        """The targets that ended well."""
+        return tuple(one for one in self.outcomes if isinstance(one, Done))
+
+    @property
+    def failed(self) -> tuple[Failed, ...]:
+        """The others."""
+        return tuple(one for one in self.outcomes if isinstance(one, Failed))
+
+    @property
+    def new(self) -> int:
+        """How many findings are new."""
+        return sum(len(one.new) for one in self.done)
+
+    @property
+    def complete(self) -> bool:
+        """Whether every target was examined as far as that is possible."""
+        return not self.failed and all(one.complete for one in self.done)
+
+    def stale(self) -> tuple[Mapping[str, object], ...]:
+        """The verdicts that fit no finding of any target; nothing is said where a target is missing."""
+        if not self.complete:
+            return ()
+        found = frozenset[str]().union(*(one.fingerprints for one in self.done))
+        every = {str(stale["fingerprint"]): stale for one in self.done for stale in one.stale}
+        return tuple(stale for fingerprint, stale in every.items() if fingerprint not in found)
+
+    def line(self) -> str:
+        """Everything in one line."""
+        jobs, cached = (sum(getattr(one, name) for one in self.done) for name in ("jobs", "cached_jobs"))
+        parts = [
+            f"batch {self.today.isoformat()}: {len(self.done)} of {len(self.outcomes)} runs done",
+            f"{sum(not one.scanned for one in self.done)} unchanged",
+            f"{self.new} new findings",
+            f"{sum(len(one.series) for one in self.done)} series with {sum(one.patches for one in self.done)} patches",
+            f"{cached} of {jobs} jobs from the cache",
+        ]
+        parts += [f"{len(stale)} stale verdicts"] if (stale := self.stale()) else []
+        parts += [f"{len(self.failed)} FAILED"] if self.failed else []
+        parts += ["INCOMPLETE"] if not self.complete and not self.failed else []
+        return ", ".join(parts)
+
+    def json(self) -> dict[str, object]:
+        """The same as plain values."""
+        return {
+            "format": 1,
+            "date": self.today.isoformat(),
+            "complete": self.complete,
+            "new_findings": self.new,
+            "jobs": sum(one.jobs for one in self.done),
+            "jobs_from_cache": sum(one.cached_jobs for one in self.done),
+            "runs": [_outcome_json(one) for one in self.outcomes],
+            "stale": [dict(one) for one in self.stale()],
+        }
+
+
+def outcome_line(outcome: Outcome) -> str:
+    """One target in one line."""
+    if isinstance(outcome, Failed):
+        return f"{outcome.target.name}: FAILED: {outcome.reason}"
+    levels = ", ".join(f"{count} {level}" for level, count in sorted(outcome.accepted.items())) or "none"
+    if not outcome.scanned:
+        untold = f"; {len(outcome.new)} new, not told yet" if outcome.new else ""
+        return f"{outcome.target.name}: unchanged since {outcome.folder.name}: findings {levels}{untold}"
+    return (
+        f"{outcome.target.name}: {outcome.folder.name}: findings {levels}; {len(outcome.new)} new, "
+        f"{len(outcome.series)} series with {outcome.patches} patches; "
+        f"{outcome.cached_jobs} of {outcome.jobs} jobs from the cache{'' if outcome.complete else '; INCOMPLETE'}"
+    )
+
+
+def _outcome_json(outcome: Outcome) -> dict[str, object]:
+    target = outcome.target
+    base = {"name": target.name, "tree": str(target.path), "revision": target.revision}
+    if isinstance(outcome, Failed):
+        return {**base, "result": "failed", "reason": outcome.reason}
+    return {
+        **base,
+        "result": "scanned" if outcome.scanned else "unchanged",
+        "complete": outcome.complete,
+        "commit": outcome.commit,
+        "folder": str(outcome.folder),
+        "accepted": dict(sorted(outcome.accepted.items())),
+        "new": [_finding_json(one) for one in outcome.new],
+        "series": [str(folder) for folder in outcome.series],
+        "patches": outcome.patches,
+        "jobs": outcome.jobs,
+        "jobs_from_cache": outcome.cached_jobs,
+    }
+
+
+def _finding_json(judged: Judged) -> dict[str, object]:
+    finding = judged.finding
+    return {
+        "fingerprint": finding.fingerprint,
+        "obligation": finding.obligation.id,
+        "file": finding.file,
+        "function": finding.function,
+        "line": finding.line,
+        "confidence": finding.confidence.value,
+        "message": finding.message,
+        "fix": isinstance(finding.fix, Fix),
+    }
+
+
+def write_summary(output: Path, summary: Summary) -> None:
+    """OUT/summary.json of the last batch."""
+    write_file(output / SUMMARY, json.dumps(summary.json(), indent=2, sort_keys=True).encode("ascii") + b"\n")
+
+
+def was_told(output: Path, summary: Summary) -> None:
+    """The summary has reached its reader: what it tells of is told no more."""
+    for one in summary.done:
+        mark_told(output / one.target.name)
+
+
+def summarise(today: date, outcomes: Sequence[Outcome]) -> Summary:
+    """The outcomes of all targets -> Summary."""
+    return Summary(today, tuple(outcomes))

@@ -1,0 +1,1 @@
+"""The stages joined: KernelTree and rules -> Scan."""

@@ -1,0 +1,51 @@
+"""The stages joined: a Duty -> Examined, the duty on its way through the stages, and the jobs that spatch does for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from cocci_gen.coccinelle.spatch import Failed, Job, NotParsed, Outcome, Slice, TimedOut
+from cocci_gen.facts.index import Definition
+from cocci_gen.findings.findings import Edit, NoFix
+from cocci_gen.kinds.duties import Duty
+from cocci_gen.kinds.suspects import FixPlan, Rule, Suspect
+
+
+@dataclass(slots=True)
+class Examined:
+    """A duty on its way through the stages."""
+
+    rule: Rule[Any]
+    duty: Duty
+    text: bytes
+    slice: Slice
+    semantic_patch: str
+    suspects: tuple[Suspect, ...] = ()
+    edits: dict[int, tuple[Edit, ...] | NoFix] = field(default_factory=dict)
+
+    def question(self) -> tuple[str, Definition, str]:
+        """What is asked of which function: the semantic patch without its first line, which cites the rule."""
+        return self.duty.obligation.id, self.duty.definition, self.semantic_patch.split("\n", 1)[-1]
+
+    def anchors(self) -> list[int]:
+        """The lines next to which the suspects are, or would be, mended."""
+        planned = (s.plan.anchors if isinstance(s.plan, FixPlan) else (s.finding.line,) for s in self.suspects)
+        return [line for lines in planned for line in lines]
+
+
+def job_of(duty: Duty, semantic_patch: str, sliced: Slice, timeout: float) -> Job:
+    """The job that runs a semantic patch over the function of a duty."""
+    span = duty.definition.span
+    return Job(duty.obligation.id, semantic_patch, (), sliced, timeout, (span.line, span.last_line))
+
+
+def outcome_words(outcome: Outcome) -> str:
+    """Why an outcome shows nothing, for the list of what was not examined."""
+    if isinstance(outcome, TimedOut):
+        return f"spatch did not finish in {outcome.seconds:g} s"
+    if isinstance(outcome, Failed):
+        return f"spatch failed: {outcome.reason}"
+    if isinstance(outcome, NotParsed):
+        return f"spatch cannot parse it: {outcome.reason}"
+    return "nothing matched"

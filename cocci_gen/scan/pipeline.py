@@ -1,0 +1,313 @@
+"""The stages joined: a kernel tree -> Scan, every finding with its verdict and everything that was not examined."""
+
+from __future__ import annotations
+
+import fnmatch
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from cocci_gen.coccinelle.slices import slice_of
+from cocci_gen.coccinelle.spatch import Clean, Job, Matched, Outcome, Patched, Slice, SpatchRunner
+from cocci_gen.code.paths import NoPath
+from cocci_gen.code.paths import Path as Way
+from cocci_gen.document.obligations import WITHOUT_TEMPLATE, Obligation, obligations, read_obligations
+from cocci_gen.document.tables import read_document
+from cocci_gen.errors import CocciGenError
+from cocci_gen.facts.index import Definition, KernelIndex
+from cocci_gen.facts.pages import Effects
+from cocci_gen.filters import Accepted, Case, FixRefused, Reason, Verdict, verdict
+from cocci_gen.findings.edits import edits_between, edits_near
+from cocci_gen.findings.findings import Finding, Fix, NoFix, fingerprint, unified_diff
+from cocci_gen.findings.trials import Trial, Untried
+from cocci_gen.kernel.tree import KernelTree
+from cocci_gen.kinds.duties import Duty, TreeFacts, Unexamined
+from cocci_gen.kinds.prototype.findings import ProvenFinding, prototype_findings
+from cocci_gen.kinds.registry import RULES as KINDS
+from cocci_gen.kinds.suspects import FixPlan, Rule, Suspect
+from cocci_gen.scan.examined import Examined, job_of, outcome_words
+from cocci_gen.scan.trials import FixTrials
+
+#: Where every kernel tree keeps the rules.
+RULES = "Documentation/filesystems/locking.rst"
+
+Progress = Callable[[str, int, int], None]
+
+
+class NothingToScan(CocciGenError):
+    """The tree, the rules or the options leave nothing to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScanOptions:
+    """`rules` are globs over obligation ids, `paths` the folders to examine (empty: all), `jobs` processes at a time."""
+
+    rules: tuple[str, ...] = ()
+    paths: tuple[str, ...] = ()
+    jobs: int = 2
+    timeout: float = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A finding and what the filters say of it; `passed` are the rungs that its fix climbed, `refused` the reasons why a fix
+    that was made is not shown: the finding stands without it."""
+
+    finding: Finding
+    verdict: Verdict
+    passed: tuple[str, ...]
+    refused: tuple[Reason, ...] = ()
+
+
+def judged(case: Case) -> Judged:
+    """What the filters say of a finding and of its fix. A fix that is refused goes, and the finding stays."""
+    found = verdict(case)
+    passed = case.trial.passed if isinstance(case.trial, Trial) else ()
+    if not isinstance(found, FixRefused):
+        return Judged(case.finding, found, passed)
+    words = "; ".join(f"{reason.filter}: {reason.reason}" for reason in found.reasons)
+    return Judged(replace(case.finding, fix=NoFix(words)), Accepted(), (), found.reasons)
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """One run over one tree: what was found, what was not examined, and how much work it was."""
+
+    commit: str
+    obligations: tuple[Obligation, ...]
+    findings: tuple[Judged, ...]
+    unexamined: tuple[Unexamined, ...]
+    functions: int
+    files: int
+    jobs: int
+    cached_jobs: int
+
+
+def rule_text(tree: KernelTree) -> tuple[bytes, str]:
+    """locking.rst of a tree and its path; NothingToScan when the tree has none."""
+    if RULES not in tree.blobs():
+        raise NothingToScan(f"{tree.root}: {tree.revision} has no {RULES}; is it a kernel of 5.3 or later?")
+    return tree.read(RULES), RULES
+
+
+def read_rules(tree: KernelTree) -> tuple[Obligation, ...]:
+    """The obligations of a tree's own locking.rst."""
+    return obligations(read_obligations(read_document(*rule_text(tree))))
+
+
+def methods_of(every: Iterable[Obligation]) -> frozenset[str]:
+    """The method names that the rules speak of: what the index looks for in assignments."""
+    return frozenset(obligation.method for obligation in every)
+
+
+def chosen_obligations(every: Sequence[Obligation], rules: Sequence[str]) -> tuple[Obligation, ...]:
+    """The obligations that have a rule and match one of the globs; NothingToScan when a glob matches nothing."""
+    working = [obligation for obligation in every if obligation.kind in KINDS or obligation.kind in WITHOUT_TEMPLATE]
+    if not rules:
+        return tuple(working)
+    for rule in rules:
+        if not any(_matches(obligation, rule) for obligation in working):
+            known = ", ".join(sorted({obligation.id for obligation in working}))
+            raise NothingToScan(
+                f"--rule {rule!r} matches no obligation that has a rule in this tree; there are: {known}"
+            )
+    return tuple(obligation for obligation in working if any(_matches(obligation, rule) for rule in rules))
+
+
+def check_paths(tree: KernelTree, paths: Iterable[str]) -> None:
+    """NothingToScan when the tree has nothing at one of the paths: a typo must not look like a clean run."""
+    for path in paths:
+        root = path.rstrip("/")
+        if root not in tree.blobs() and not any(name.startswith(f"{root}/") for name in tree.blobs()):
+            raise NothingToScan(f"--path {path!r}: there is no such file or folder at {tree.revision} of {tree.root}")
+
+
+def _matches(obligation: Obligation, rule: str) -> bool:
+    return (
+        fnmatch.fnmatchcase(obligation.id, rule)
+        or fnmatch.fnmatchcase(obligation.short, rule)
+        or obligation.kind == rule
+    )
+
+
+class Examination:
+    """Stages 3 to 7 over one tree; `scan` runs them."""
+
+    def __init__(self, tree: KernelTree, index: KernelIndex, runner: SpatchRunner, options: ScanOptions) -> None:
+        self.tree = tree
+        self.index = index
+        self.runner = runner
+        self.options = options
+        self.facts = TreeFacts(tree, index, Effects(index))
+        self.trials = FixTrials(runner, self.facts, options.timeout)
+        self.unexamined: list[Unexamined] = []
+        self.jobs = 0
+
+    def scan(self, chosen: Sequence[Obligation], progress: Progress = lambda stage, done, total: None) -> Scan:
+        """Every finding of the chosen obligations, in (file, line, obligation) order."""
+        examined = self._examined(chosen, progress)
+        self._report(examined, progress)
+        self._mend(examined, progress)
+        findings = self._try(examined, progress) + self._documented(chosen)
+        files = {one.duty.definition.path for one in examined}
+        return Scan(
+            commit=self.tree.commit,
+            obligations=tuple(chosen),
+            findings=_told_apart(findings),
+            unexamined=tuple(sorted(self.unexamined, key=lambda one: (one.path, one.line, one.obligation))),
+            functions=len({one.duty.definition for one in examined}),
+            files=len(files),
+            jobs=self.jobs + self.trials.jobs,
+            cached_jobs=self.runner.cached_jobs,
+        )
+
+    def _documented(self, chosen: Sequence[Obligation]) -> list[Judged]:
+        """Where locking.rst and the headers disagree: the kind `prototype`, which needs no spatch."""
+        wanted = {obligation.struct for obligation in chosen if obligation.kind in WITHOUT_TEMPLATE}
+        if not wanted or not self._wanted(RULES):
+            return []
+        found = judged_prototypes(prototype_findings(self.tree, *rule_text(self.tree)))
+        return [one for one in found if one.finding.obligation.struct in wanted]
+
+    # Stage 4: duties become semantic patches and slices.
+
+    def _wanted(self, path: str) -> bool:
+        return not self.options.paths or any(
+            path == root.rstrip("/") or path.startswith(f"{root.rstrip('/')}/") for root in self.options.paths
+        )
+
+    def _examined(self, chosen: Sequence[Obligation], progress: Progress) -> list[Examined]:
+        found: list[Examined] = []
+        for number, obligation in enumerate(chosen):
+            progress("facts", number, len(chosen))
+            for rule in KINDS.get(obligation.kind, ()):
+                duties, missing = rule.duties(obligation, self.facts)
+                self.unexamined += [one for one in missing if self._wanted(one.path)]
+                found += [self._sliced(rule, duty) for duty in duties if self._wanted(duty.definition.path)]
+        progress("facts", len(chosen), len(chosen))
+        # Several cells and sentences may ask for the same thing; the first of them is cited.
+        once = {one.question(): one for one in reversed(found)}
+        return [one for one in found if once[one.question()] is one]
+
+    def _sliced(self, rule: Rule[Any], duty: Duty) -> Examined:
+        path = duty.definition.path
+        text = self.index.text(path)
+        sliced = slice_of(text, self.index.functions_in(path), {duty.definition.span.start})
+        return Examined(rule, duty, text, Slice(path, sliced), rule.semantic_patch(duty).text)
+
+    def _run(self, stage: str, jobs: Sequence[Job], progress: Progress) -> Iterator[Outcome]:
+        self.jobs += len(jobs)
+        progress(stage, 0, len(jobs))
+        for number, (_, outcome) in enumerate(self.runner.run(jobs), 1):
+            progress(stage, number, len(jobs))
+            yield outcome
+
+    # Stages 5 and 6: report, then mend.
+
+    def _report(self, examined: list[Examined], progress: Progress) -> None:
+        jobs = [job_of(one.duty, one.semantic_patch, one.slice, self.options.timeout) for one in examined]
+        for one, outcome in zip(examined, self._run("report", jobs, progress), strict=True):
+            if isinstance(outcome, Matched | Clean):
+                lines = outcome.lines if isinstance(outcome, Matched) else ()
+                one.suspects = one.rule.judge(one.duty, lines, one.semantic_patch)
+                for node in one.rule.unstarred(one.duty, lines):
+                    self._not_examined(
+                        one.duty, node.line, "spatch did not report a return that the path search reaches"
+                    )
+            else:
+                self._not_examined(one.duty, one.duty.definition.span.line, outcome_words(outcome))
+            if not one.duty.graph.whole:
+                self._not_examined(one.duty, one.duty.definition.span.line, "a part of the function did not parse")
+
+    def _not_examined(self, duty: Duty, line: int, reason: str) -> None:
+        self.unexamined.append(Unexamined(duty.obligation.id, duty.definition.path, duty.graph.name, line, reason))
+
+    def _mend(self, examined: list[Examined], progress: Progress) -> None:
+        wanted = [
+            (one, number, suspect.plan)
+            for one in examined
+            for number, suspect in enumerate(one.suspects)
+            if isinstance(suspect.plan, FixPlan)
+        ]
+        jobs = [job_of(one.duty, plan.semantic_patch.text, one.slice, self.options.timeout) for one, _, plan in wanted]
+        for (one, number, plan), outcome in zip(wanted, self._run("fix", jobs, progress), strict=True):
+            if not isinstance(outcome, Patched):
+                one.edits[number] = NoFix(f"the semantic patch made no change ({outcome_words(outcome)})")
+                continue
+            near = edits_near(edits_between(one.slice.text, outcome.text), plan.anchors, (*one.anchors(), *plan.others))
+            one.edits[number] = near or NoFix("the semantic patch changed nothing near the exit")
+
+    # Stage 7: try the fixes, then let the filters speak.
+
+    def _try(self, examined: list[Examined], progress: Progress) -> list[Judged]:
+        by_function: dict[Definition, list[Examined]] = {}
+        for one in examined:
+            by_function.setdefault(one.duty.definition, []).append(one)
+        found = []
+        total = sum(len(one.suspects) for one in examined)
+        for one in examined:
+            for number, suspect in enumerate(one.suspects):
+                found.append(self._judged(one, number, suspect, by_function[one.duty.definition]))
+                progress("verify", len(found), total)
+        return found
+
+    def _judged(self, one: Examined, number: int, suspect: Suspect, together: list[Examined]) -> Judged:
+        edits = one.edits.get(number, suspect.plan if isinstance(suspect.plan, NoFix) else NoFix("not tried"))
+        trial: Trial | Untried = (
+            Untried(edits.reason, False)
+            if isinstance(edits, NoFix)
+            else self.trials.trial(one, suspect, edits, together)
+        )
+        fix: Fix | NoFix
+        if isinstance(edits, NoFix) or not isinstance(suspect.plan, FixPlan):
+            fix = edits if isinstance(edits, NoFix) else NoFix("not tried")
+        else:
+            path = one.duty.definition.path
+            fix = Fix(edits, suspect.plan.semantic_patch.text, unified_diff(path, one.text, edits))
+        finding = replace(suspect.finding, fix=fix)
+        searched = not isinstance(suspect.path, NoPath) or suspect.path.exhausted
+        return judged(Case(finding, isinstance(suspect.path, Way), searched, trial))
+
+
+def judged_prototypes(every: Iterable[ProvenFinding]) -> tuple[Judged, ...]:
+    """Differences between locking.rst and the headers, with what the filters say of them."""
+    return tuple(replace(judged(Case(one.finding, True, True, one.trial)), passed=one.passed) for one in every)
+
+
+def _told_apart(findings: Iterable[Judged]) -> tuple[Judged, ...]:
+    """The findings in order; where several have the same fingerprint, the second and further ones get their number in."""
+    seen: Counter[str] = Counter()
+    ordered = []
+    for one in sorted(findings, key=lambda one: (one.finding.file, one.finding.line, one.finding.obligation.id)):
+        finding = one.finding
+        seen[finding.fingerprint] += 1
+        if (number := seen[finding.fingerprint]) > 1:
+            code = f"{finding.fingerprint} {number}"
+            again = fingerprint(finding.obligation.id, finding.file, finding.function, code)
+            finding = replace(finding, fingerprint=again)
+        ordered.append(replace(one, finding=finding))
+    return tuple(ordered)
+
+
+def open_index(
+    tree: KernelTree, cache: Path, every: Iterable[Obligation], options: ScanOptions, progress: Progress
+) -> KernelIndex:
+    """The index of the tree, brought up to date."""
+    index = KernelIndex(tree, cache, methods_of(every), options.paths)
+    index.update(options.jobs, lambda done, total: progress("index", done, total))
+    return index
+
+
+def texts_of(scan: Scan) -> Mapping[str, str]:
+    """Semantic patches of the findings by a readable stem: obligation and function, numbered where there are several."""
+    texts: dict[str, str] = {}
+    for judged in scan.findings:
+        owner, text = judged.finding.obligation, judged.finding.semantic_patch
+        stem = f"{owner.struct}/{owner.short}.{judged.finding.function[:100]}"
+        name, number = f"{stem}.cocci", 1
+        while texts.setdefault(name, text) != text:
+            number += 1
+            name = f"{stem}-{number}.cocci"
+    return texts

@@ -1,0 +1,112 @@
+"""The stages joined: an Examined, a suspect and its edits -> Trial: the mended file is parsed, scanned, and mended again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from cocci_gen.coccinelle.slices import slice_of
+from cocci_gen.coccinelle.spatch import Clean, Failed, Matched, Outcome, Patched, Slice, SpatchRunner
+from cocci_gen.code.flow_builder import graph_of
+from cocci_gen.code.paths import Path
+from cocci_gen.code.source import FunctionSpan, file_facts
+from cocci_gen.facts.index import Definition
+from cocci_gen.findings.edits import edits_between, edits_near, moved
+from cocci_gen.findings.findings import Edit, FixDoesNotApply, apply_edits
+from cocci_gen.findings.trials import Trial, Untried
+from cocci_gen.kinds.duties import Duty, TreeFacts
+from cocci_gen.kinds.suspects import FixPlan, Rule, Suspect
+from cocci_gen.scan.examined import Examined, job_of, outcome_words
+
+
+class FixTrials:
+    """Tries fixes of one scan; `jobs` counts what it asked of spatch."""
+
+    def __init__(self, runner: SpatchRunner, facts: TreeFacts, timeout: float) -> None:
+        self.runner = runner
+        self.facts = facts
+        self.timeout = timeout
+        self.jobs = 0
+
+    def trial(
+        self, one: Examined, suspect: Suspect, edits: tuple[Edit, ...], together: list[Examined]
+    ) -> Trial | Untried:
+        """How the edits of one suspect fare; `together` are all duties of the same function, `one` among them."""
+        try:
+            mended = apply_edits(one.text, edits)
+        except FixDoesNotApply as error:
+            return Trial(False, False, False, (), False, str(error))
+        path = one.duty.definition.path
+        before, after = self.runner.parse_check(Slice(path, one.text)), self.runner.parse_check(Slice(path, mended))
+        parses = after.bad_lines <= before.bad_lines
+        spans = file_facts(mended, frozenset()).functions
+        again = [self._again(other.rule, other.duty, mended, spans) for other in together]
+        still, new, failed = [], [], ""
+        for other, duty in zip(together, again, strict=True):
+            outcome = (
+                self._outcome(duty, other.rule.semantic_patch(duty).text, _slice(duty, mended, spans))
+                if duty is not None
+                else Failed("the mended function does not parse")
+            )
+            if duty is None or not isinstance(outcome, Matched | Clean):
+                failed = outcome_words(outcome)
+                continue
+            lines = outcome.lines if isinstance(outcome, Matched) else ()
+            known = {moved(s.finding.line, edits) for s in other.suspects}
+            for after_suspect in other.rule.judge(duty, lines, ""):
+                if not isinstance(after_suspect.path, Path):
+                    continue
+                at_once = other is one and after_suspect.finding.line == moved(suspect.finding.line, edits)
+                if at_once and after_suspect.finding.confidence.rank < suspect.finding.confidence.rank:
+                    continue  # a doubtful one by another way to the same exit, which the sure one hid
+                if at_once:
+                    still.append(after_suspect.finding.message)
+                elif after_suspect.finding.line not in known:
+                    new.append(after_suspect.finding.message)
+        if failed:
+            return Untried(failed, True)
+        converges = self._converges(one, suspect, edits, mended, spans, again[together.index(one)])
+        return Trial(True, parses, not still, tuple(new), converges, "")
+
+    def _again(self, rule: Rule[Any], duty: Duty, mended: bytes, spans: Sequence[FunctionSpan]) -> Duty | None:
+        """The duty as it stands in the mended file."""
+        named = [span for span in spans if span.name == duty.graph.name]
+        if not named:
+            return None
+        span = min(named, key=lambda span: abs(span.start - duty.definition.span.start))
+        graph = graph_of(mended[span.start : span.end], span.line)
+        if graph is None:
+            return None
+        edited: Duty = rule.again(duty, Definition(duty.definition.path, "", span), graph, self.facts)
+        return edited
+
+    def _outcome(self, duty: Duty, semantic_patch: str, sliced: Slice) -> Outcome:
+        self.jobs += 1
+        ((_, outcome),) = self.runner.run([job_of(duty, semantic_patch, sliced, self.timeout)])
+        return outcome
+
+    def _converges(
+        self,
+        one: Examined,
+        suspect: Suspect,
+        edits: tuple[Edit, ...],
+        mended: bytes,
+        spans: Sequence[FunctionSpan],
+        duty: Duty | None,
+    ) -> bool:
+        if not isinstance(suspect.plan, FixPlan) or duty is None:
+            return False
+        sliced = _slice(duty, mended, spans)
+        outcome = self._outcome(duty, suspect.plan.semantic_patch.text, sliced)
+        if not isinstance(outcome, Patched):
+            return isinstance(outcome, Clean)
+        rivals = [moved(line, edits) for line in (*one.anchors(), *suspect.plan.others)]
+        mended_lines = [moved(line, edits) for line in suspect.plan.anchors]
+        return not edits_near(edits_between(sliced.text, outcome.text), mended_lines, rivals)
+
+
+def _slice(duty: Duty, mended: bytes, spans: Sequence[FunctionSpan]) -> Slice:
+    """The function of a duty cut from the mended file, whose functions stand at `spans`."""
+    path = duty.definition.path
+    functions = [Definition(path, "", span) for span in spans]
+    return Slice(path, slice_of(mended, functions, {duty.definition.span.start}))

@@ -1,0 +1,1 @@
+"""Accepted findings -> patches -> mails; knows neither C nor facts."""

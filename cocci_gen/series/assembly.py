@@ -1,0 +1,304 @@
+"""Stage 8 of 8: Finding -> Series.
+
+Accepted findings with fixes become commits below refs/cocci-gen/, mails that git am reads back exactly, and a cover
+letter per MAINTAINERS section.  Equal findings give equal bytes, whatever the day, the machine or the user's settings.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from itertools import islice
+
+from cocci_gen.errors import CocciGenError
+from cocci_gen.findings.findings import Finding, Fix
+from cocci_gen.kernel.maintainers import Maintainers
+from cocci_gen.kernel.origins import NoOrigin, Origin, find_origin
+from cocci_gen.kernel.subject_prefix import find_prefixes
+from cocci_gen.kernel.tree import KernelTree
+from cocci_gen.series.ladder.checkpatch import run_checkpatch
+from cocci_gen.series.ladder.rungs import NOT_ASKED, NotPassed, NotRun, Passed, Result, Rung, formatting, passed
+from cocci_gen.series.mails.commits import REFS, Change, Commit, Draft, write_commits
+from cocci_gen.series.mails.mail import Expected, Mail, MailRoom, Version, address, annotate, identify
+from cocci_gen.series.mails.recipients import Envelope, envelopes, mailboxes
+from cocci_gen.series.plans import LeftOut, PatchPlan, plan_sections
+from cocci_gen.series.rerolls.rerolls import Reroll
+from cocci_gen.series.rerolls.revisions import Dropped, PatchRevision, Revision
+from cocci_gen.series.texts import NOBODY, Author, MessageRefused, RunFacts, SeriesOptions, earlier_rungs, is_signed
+from cocci_gen.series.texts import change_id as series_change_id
+from cocci_gen.series.words.messages import render
+from cocci_gen.series.words.rule_book import read_rule_book
+
+__all__ = ["NOBODY", "Patch", "RunFacts", "Series", "SeriesOptions", "SeriesSet", "build_series", "read_maintainers"]
+
+
+@dataclass(frozen=True, slots=True)
+class Patch:
+    """One patch of a series: its commit, its mail, where it goes, and how it fared."""
+
+    subject: str
+    body: str
+    kind: str
+    paths: tuple[str, ...]
+    fingerprints: tuple[str, ...]
+    commit: Commit
+    mail: Mail
+    envelope: Envelope
+    results: tuple[Result, ...]
+    origin: Origin | NoOrigin
+    signed: bool
+    revision: PatchRevision
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One series: all patches to one section of MAINTAINERS, on top of the base commit, kept under `ref`."""
+
+    title: str
+    slug: str
+    change_id: str
+    ref: str
+    base: str
+    cover: Mail
+    cover_text: str
+    envelope: Envelope
+    patches: tuple[Patch, ...]
+    revision: Revision
+
+    @property
+    def mails(self) -> tuple[Mail, ...]:
+        """The cover letter and the patches, in order."""
+        return (self.cover, *(patch.mail for patch in self.patches))
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesSet:
+    """All series of a run, the findings that are in none although they have a fix, and what MAINTAINERS lacks; of a later
+    version also the patches that it does not have any more, and what became of the user's own edits."""
+
+    series: tuple[Series, ...]
+    left_out: tuple[LeftOut, ...]
+    warnings: tuple[str, ...]
+    dropped: tuple[Dropped, ...] = ()
+    remarks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Workshop:
+    """What all series of a run need while they are made."""
+
+    tree: KernelTree
+    run: RunFacts
+    options: SeriesOptions
+    maintainers: Maintainers
+    room: MailRoom
+    author: Author
+    run_id: str
+    reroll: Reroll
+
+
+def build_series(tree: KernelTree, findings: Sequence[Finding], run: RunFacts, options: SeriesOptions) -> SeriesSet:
+    """Accepted findings (those without a fix are passed over) -> all series, written as commits and mails.
+
+    CocciGenError where a message or a mail would be wrong; nothing is half done then but unreachable commits.
+    """
+    before = tree.state()
+    fixable = [finding for finding in findings if isinstance(finding.fix, Fix)]
+    maintainers = read_maintainers(tree)
+    reroll = Reroll(tree, options.reroll)
+    bases = {path: tree.read(path) for path in sorted({finding.file for finding in fixable} | reroll.paths)}
+    seed = "\0".join([tree.commit, *sorted(finding.fingerprint for finding in fixable), *reroll.seed])
+    run_id = options.run_id or hashlib.sha256(seed.encode()).hexdigest()[:12]
+    book = read_rule_book(tree, [finding.obligation for finding in fixable])
+    with MailRoom(tree) as room:
+        author = Author(run, options, find_prefixes(tree, bases), book)
+        workshop = _Workshop(tree, run, options, maintainers, room, author, run_id, reroll)
+        written = _written(workshop, fixable, bases)
+        series = tuple(_series(workshop, written.revisions))
+    if tree.state() != before:
+        raise CocciGenError(f"HEAD, the index or the work tree of {tree.root} changed during the run")
+    return SeriesSet(series, written.left_out, maintainers.warnings, written.dropped, reroll.remarks)
+
+
+def read_maintainers(tree: KernelTree) -> Maintainers:
+    """The tree -> its MAINTAINERS; a tree without one has no section and no recipient."""
+    blobs = tree.blobs()
+    folders: set[str] = set()
+    for path in blobs:
+        while (path := path.rpartition("/")[0]) and path not in folders:
+            folders.add(path)
+    texts = (
+        tree.read(name) if name in blobs else b"" for name in ("MAINTAINERS", ".mailmap", ".get_maintainer.ignore")
+    )
+    maintainers, mailmap, ignore = texts
+    return Maintainers.parse(maintainers, folders, mailmap, ignore)
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """All series with their words; the findings that are in none; the patches of the version before that are in none."""
+
+    revisions: tuple[Revision, ...]
+    left_out: tuple[LeftOut, ...]
+    dropped: tuple[Dropped, ...]
+
+
+def _written(workshop: _Workshop, findings: Sequence[Finding], bases: Mapping[str, bytes]) -> _Written:
+    """Findings -> the series to be: a finding that cannot be put into words costs no other."""
+    author, reroll = workshop.author, workshop.reroll
+    refused: tuple[LeftOut, ...] = ()
+    while True:
+        kept = [finding for finding in findings if finding not in {out.finding for out in refused}]
+        sections, left_out = plan_sections(kept, workshop.maintainers, bases)
+        carried = reroll.carried(sections)
+        carried = replace(carried, sections=workshop.options.build(carried.sections))
+        author.subjects.clear()
+        messages, before = [], refused
+        for section in carried.sections:
+            messages.append(list[tuple[str, str]]())
+            for plan in section.patches:
+                try:
+                    messages[-1].append(author.message(plan))
+                except MessageRefused as refusal:
+                    refused += tuple(LeftOut(finding, str(refusal)) for finding in (*plan.findings, *plan.also))
+        if refused == before:
+            break
+    texts = [
+        (words, author.cover(section), series_change_id(section, workshop.room.date))
+        for section, words in zip(carried.sections, messages, strict=True)
+    ]
+    outside = (*left_out, *refused)
+    revisions, dropped = reroll.revisions(carried, texts, {out.finding.fingerprint: out.reason for out in outside})
+    return _Written(revisions, outside, dropped)
+
+
+@dataclass(frozen=True, slots=True)
+class _Formatted:
+    """A series whose commits and bare mails are made, before anything was said about them."""
+
+    revision: Revision
+    ref: str
+    commits: tuple[Commit, ...]
+    cover: Mail
+    mails: tuple[Mail, ...]
+
+
+def _formatted(workshop: _Workshop, revision: Revision) -> _Formatted:
+    """One section and its words -> its commits and mails."""
+    section = revision.section
+    drafts = [
+        Draft(f"{patch.subject}\n\n{patch.body}\n", tuple(Change(file.path, file.after) for file in plan.files))
+        for patch, plan in zip(revision.patches, section.patches, strict=True)
+    ]
+    ref = f"{REFS}/{workshop.run_id}/{section.slug}"
+    commits = write_commits(workshop.tree, ref, drafts, workshop.options.person, workshop.room.date)
+    version = Version(revision.version, revision.former)
+    cover, *mails = workshop.room.format(commits[-1].oid, revision.cover_text, workshop.options.person, version)
+    return _Formatted(revision, ref, commits, cover, tuple(mails))
+
+
+def _finished(
+    workshop: _Workshop, made: _Formatted, complaints: Sequence[Result], origins: Sequence[Origin | NoOrigin]
+) -> Series:
+    """Commits and bare mails, with what checkpatch and the history say of them -> the series, proved."""
+    section = made.revision.section
+    cover_envelope, patch_envelopes = envelopes(
+        workshop.maintainers, [[file.path for file in plan.files] for plan in section.patches]
+    )
+    columns = (section.patches, made.revision.patches, made.commits, made.mails, patch_envelopes, complaints, origins)
+    patches = tuple(_patch(workshop, *parts) for parts in zip(*columns, strict=True))
+    _prove(workshop, patches)
+    change_id = made.revision.change_id
+    cover = address(identify(made.cover, change_id), mailboxes(cover_envelope.to), mailboxes(cover_envelope.cc))
+    return Series(
+        title=section.title,
+        slug=section.slug,
+        change_id=change_id,
+        ref=made.ref,
+        base=workshop.tree.commit,
+        cover=cover,
+        cover_text=made.revision.cover_text,
+        envelope=cover_envelope,
+        patches=patches,
+        revision=made.revision,
+    )
+
+
+def _series(workshop: _Workshop, revisions: Sequence[Revision]) -> Iterator[Series]:
+    """All sections -> their series; what takes long is asked for all patches at once."""
+    formatted = [_formatted(workshop, revision) for revision in revisions]
+    complaints = iter(_checkpatch(workshop, [mail for made in formatted for mail in made.mails]))
+    places = [[(f.file, f.line) for f in plan.findings] for one in revisions for plan in one.section.patches]
+    with ThreadPoolExecutor(max(1, workshop.options.jobs)) as pool:
+        origins = pool.map(lambda place: find_origin(workshop.tree, place), places)
+        for made in formatted:
+            count = len(made.mails)
+            yield _finished(workshop, made, list(islice(complaints, count)), list(islice(origins, count)))
+
+
+def _patch(
+    workshop: _Workshop,
+    plan: PatchPlan,
+    revision: PatchRevision,
+    commit: Commit,
+    mail: Mail,
+    envelope: Envelope,
+    complaints: Result,
+    origin: Origin | NoOrigin,
+) -> Patch:
+    """One commit and its bare mail -> the patch with recipients and notes."""
+    results = (*earlier_rungs(workshop.run, plan), _formatting(plan), complaints, Passed(Rung.MAIL))
+    signed, not_built = is_signed(workshop.options, plan), plan.built
+    notes = render(
+        "notes",
+        findings=(*plan.findings, *plan.also),
+        passed=[rung.sentence for rung in passed(results)],
+        problems=[f"{result.rung}: {result.reason}" for result in results if isinstance(result, NotPassed)],
+        not_built=not_built.reason if isinstance(not_built, NotRun) and not_built.reason != NOT_ASKED else "",
+        origin=origin.tag if isinstance(origin, Origin) else "",
+        signed=signed,
+    )
+    notes = "\n\n".join((*revision.history, notes))
+    complete = annotate(address(mail, mailboxes(envelope.to), mailboxes(envelope.cc)), notes)
+    return Patch(
+        subject=revision.subject,
+        body=revision.body,
+        kind=plan.kind,
+        paths=tuple(file.path for file in plan.files),
+        fingerprints=tuple(finding.fingerprint for finding in (*plan.findings, *plan.also)),
+        commit=commit,
+        mail=complete,
+        envelope=envelope,
+        results=results,
+        origin=origin,
+        signed=signed,
+        revision=revision,
+    )
+
+
+def _formatting(plan: PatchPlan) -> Result:
+    """The formatting of the new lines."""
+    complaints = [what for file in plan.files for what in formatting(file.before, file.after)]
+    return NotPassed(Rung.FORMATTING, "; ".join(complaints)) if complaints else Passed(Rung.FORMATTING)
+
+
+def _checkpatch(workshop: _Workshop, mails: Sequence[Mail]) -> list[Result]:
+    """What checkpatch says about each mail."""
+    try:
+        found = run_checkpatch(workshop.tree, mails, jobs=workshop.options.jobs)
+    except CocciGenError as error:
+        return [NotRun(Rung.CHECKPATCH, str(error)) for _ in mails]
+    return [
+        NotPassed(Rung.CHECKPATCH, "; ".join(complaints)) if complaints else Passed(Rung.CHECKPATCH)
+        for complaints in found
+    ]
+
+
+def _prove(workshop: _Workshop, patches: Sequence[Patch]) -> None:
+    """Every finished mail must give back its commit; a mail that does not is our mistake and leaves nobody's house."""
+    expected = [Expected(workshop.options.person, p.subject, p.body, p.commit.oid) for p in patches]
+    for patch, problems in zip(patches, workshop.room.check([p.mail for p in patches], expected), strict=True):
+        if problems:
+            raise CocciGenError(f"git am would not read {patch.mail.name} as it was meant: {'; '.join(problems)}")

@@ -1,0 +1,1 @@
+"""A commit -> the checks that it passed: checkpatch, a build."""

@@ -1,0 +1,1 @@
+"""A commit or a patch -> mail and the people who get it."""

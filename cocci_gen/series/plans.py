@@ -1,0 +1,227 @@
+"""Stage 8 of 8: Finding -> SectionPlan.
+
+One patch per MAINTAINERS section, file and kind of obligation; one series per section.  The content of a patched file
+is rebuilt from the base file and the edits of this patch and of those before it, with an exact check of the context.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from cocci_gen.findings.findings import Edit, Finding, Fix, FixDoesNotApply, apply_edits, split_lines
+from cocci_gen.kernel.maintainers import Maintainers, Section
+from cocci_gen.series.ladder.rungs import NOT_ASKED, NotRun, Result, Rung
+
+#: More patches than this overwhelm a list (submitting-patches.rst, maintainer-netdev.rst).
+MOST_PATCHES = 15
+_CONTEXT = 4
+_NOT_BUILT = NotRun(Rung.BUILDS, NOT_ASKED)
+
+
+@dataclass(frozen=True, slots=True)
+class FilePlan:
+    """One file before and after one patch; `base` is what it is in the tree."""
+
+    path: str
+    base: bytes
+    before: bytes
+    after: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class PatchPlan:
+    """One patch: the findings that it is about, those that it mends by the way, and the files it changes; `by_hand` when
+    somebody has edited the code since it was made, so that what was checked of the fix says nothing of it; `built` is the
+    word of the compiler.
+    """
+
+    kind: str
+    findings: tuple[Finding, ...]
+    also: tuple[Finding, ...]
+    edits: tuple[tuple[str, tuple[Edit, ...]], ...]
+    files: tuple[FilePlan, ...]
+    by_hand: bool = False
+    built: Result = _NOT_BUILT
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A finding with a fix that is in no patch, and why."""
+
+    finding: Finding
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class SectionPlan:
+    """One series to be: the section (None where nobody is responsible), its title and folder name, and its patches."""
+
+    section: Section | None
+    title: str
+    slug: str
+    patches: tuple[PatchPlan, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Repair:
+    """One set of edits of one file, the finding that it is made for, and others that it mends as well."""
+
+    finding: Finding
+    edits: tuple[Edit, ...]
+    also: tuple[Finding, ...] = ()
+
+
+def plan_sections(
+    findings: Iterable[Finding], maintainers: Maintainers, bases: Mapping[str, bytes]
+) -> tuple[tuple[SectionPlan, ...], tuple[LeftOut, ...]]:
+    """Findings with fixes, and the base texts of their files -> the series to be made, and what cannot be in one."""
+    by_file: dict[str, list[Finding]] = defaultdict(list)
+    for finding in sorted(findings, key=_position):
+        by_file[finding.file].append(finding)
+    left_out: list[LeftOut] = []
+    sections: dict[str, tuple[Section | None, list[PatchPlan]]] = {}
+    for path, found in by_file.items():
+        repairs, dropped = _reconciled(found, bases[path])
+        left_out += dropped
+        if not repairs:
+            continue
+        section = maintainers.leading_section(path)
+        title = section.title if section and section.title else "NO SECTION"
+        sections.setdefault(title, (section, []))[1].extend(_file_patches(path, repairs, bases[path]))
+    slugs = _slugs(sections)
+    plans = [
+        SectionPlan(section, title, slugs[title] + suffix, part)
+        for title, (section, patches) in sorted(sections.items())
+        for suffix, part in _parts(patches)
+    ]
+    return tuple(plans), tuple(left_out)
+
+
+def _position(finding: Finding) -> tuple[str, int, str, str]:
+    """The one order of findings, whatever order they come in."""
+    return finding.file, finding.line, finding.obligation.id, finding.fingerprint
+
+
+def _reconciled(findings: Sequence[Finding], base: bytes) -> tuple[list[_Repair], list[LeftOut]]:
+    """The findings of one file -> repairs of which no two touch the same place, and those that had to yield.
+
+    Of two that touch each other, one may do all that the other does and more: it stands for both.
+    """
+    repairs: list[_Repair] = []
+    dropped: list[LeftOut] = []
+    for finding in findings:
+        if not isinstance(finding.fix, Fix):
+            continue
+        if problem := _unusable(finding.file, finding.fix, base):
+            dropped.append(LeftOut(finding, problem))
+            continue
+        new = _Repair(finding, finding.fix.edits)
+        rivals = [repair for repair in repairs if _touch(repair.edits, new.edits)]
+        if not rivals:
+            repairs.append(new)
+        elif all(_covers(new.edits, rival.edits) for rival in rivals):
+            also = tuple(other for rival in rivals for other in (rival.finding, *rival.also))
+            repairs = [repair for repair in repairs if repair not in rivals] + [_Repair(finding, new.edits, also)]
+        elif len(rivals) == 1 and _covers(rivals[0].edits, new.edits):
+            place = repairs.index(rivals[0])
+            repairs[place] = _Repair(rivals[0].finding, rivals[0].edits, (*rivals[0].also, finding))
+        else:
+            other = rivals[0].finding
+            reason = f"its fix touches the same lines as that of {other.obligation.short} in {other.function}()"
+            dropped.append(LeftOut(finding, f"{reason}; scan again once that one is applied"))
+    return repairs, dropped
+
+
+def _unusable(path: str, fix: Fix, base: bytes) -> str:
+    """Why a fix cannot be mailed as a patch of this text; empty where it can."""
+    if not path.isprintable():  # surrogates, which stand for bytes that are not UTF-8, are not printable either
+        return "the patch cannot be mailed: its path holds control characters or is not UTF-8"
+    try:
+        apply_edits(base, fix.edits)
+    except FixDoesNotApply as error:
+        return f"the fix does not apply: {error}"
+    lines = split_lines(base)
+    near = b"".join(
+        b"".join((*lines[max(edit.line - 1 - _CONTEXT, 0) : edit.line - 1 + len(edit.old) + _CONTEXT], *edit.new))
+        for edit in fix.edits
+    )
+    if b"\r" in near:
+        return "the patch cannot be mailed: carriage returns, which git am removes or mail programs add"
+    if b"\0" in near:
+        return "the patch cannot be mailed: it would be a binary one"
+    if any(len(line) > 997 for line in near.split(b"\n")):
+        return "the patch cannot be mailed: a line of more than 998 bytes, which mail servers may break"
+    return ""
+
+
+def _touch(some: Iterable[Edit], others: Sequence[Edit]) -> bool:
+    """Whether any edit of one fix meets one of another: the same place, overlapping or side by side."""
+    return any(
+        one.line <= other.line + len(other.old) and other.line <= one.line + len(one.old)
+        for one in some
+        for other in others
+    )
+
+
+def _covers(wide: Sequence[Edit], narrow: Sequence[Edit]) -> bool:
+    """Whether one fix does all that another does: each of its edits, or one at the same place that adds more."""
+    return all(
+        any(
+            edit == other or (edit.line == other.line and edit.old == other.old and _contains(other.new, edit.new))
+            for other in wide
+        )
+        for edit in narrow
+    )
+
+
+def _contains(lines: Iterable[bytes], wanted: Iterable[bytes]) -> bool:
+    """Whether the wanted lines stand among the lines, in their order, blanks aside."""
+    remaining = iter([line.strip() for line in lines])
+    return all(line.strip() in remaining for line in wanted)
+
+
+def _file_patches(path: str, repairs: Sequence[_Repair], base: bytes) -> list[PatchPlan]:
+    """The repairs of one file -> one patch per kind, each on top of the one before."""
+    by_kind: dict[str, list[_Repair]] = defaultdict(list)
+    for repair in sorted(repairs, key=lambda repair: _position(repair.finding)):
+        by_kind[repair.finding.obligation.kind].append(repair)
+    patches, done, before = [], list[Edit](), base
+    for kind in sorted(by_kind):
+        edits = tuple(dict.fromkeys(edit for repair in by_kind[kind] for edit in repair.edits if edit not in done))
+        done += edits
+        after = apply_edits(base, done)
+        findings = tuple(repair.finding for repair in by_kind[kind])
+        also = tuple(other for repair in by_kind[kind] for other in repair.also)
+        patches.append(PatchPlan(kind, findings, also, ((path, edits),), (FilePlan(path, base, before, after),)))
+        before = after
+    return patches
+
+
+def _parts(patches: Sequence[PatchPlan]) -> list[tuple[str, tuple[PatchPlan, ...]]]:
+    """The patches of a section -> series of bearable length, with what is added to the folder names of all but one."""
+    if len(patches) <= MOST_PATCHES:
+        return [("", tuple(patches))]
+    parts: list[list[PatchPlan]] = [[]]
+    for patch in patches:
+        # A file is never split between two series, so that they apply in any order.
+        same_file = parts[-1] and parts[-1][-1].files[0].path == patch.files[0].path
+        if len(parts[-1]) >= MOST_PATCHES and not same_file:
+            parts.append([])
+        parts[-1].append(patch)
+    return [(f"-part-{number}", tuple(part)) for number, part in enumerate(parts, 1)]
+
+
+def _slugs(titles: Iterable[str]) -> dict[str, str]:
+    """Titles of sections -> names for folders and refs, each used once."""
+    slugs: dict[str, str] = {}
+    for title in sorted(titles):
+        plain = re.sub(r"[^a-z0-9]+", "-", title.lower())[:60].strip("-") or "section"
+        slug, number = plain, 1
+        while slug in slugs.values():
+            number += 1
+            slug = f"{plain}-{number}"
+        slugs[title] = slug
+    return slugs

@@ -1,0 +1,1 @@
+"""A former series and a new run -> its next version."""

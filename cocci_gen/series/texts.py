@@ -1,0 +1,195 @@
+"""Stage 8 of 8: SectionPlan -> the texts of a series.
+
+What a run says about itself, and the messages and the cover letter made from it: nothing about tests that did not run.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shlex
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import PurePosixPath
+
+from cocci_gen.document.obligations import WITHOUT_TEMPLATE
+from cocci_gen.errors import CocciGenError
+from cocci_gen.kernel.subject_prefix import Prefix
+from cocci_gen.kernel.tree import Person
+from cocci_gen.series.ladder.rungs import NotRun, Passed, Result, Rung
+from cocci_gen.series.plans import PatchPlan, SectionPlan
+from cocci_gen.series.rerolls.own_work import RerollRequest
+from cocci_gen.series.words.breaches import listed, plural, words_of
+from cocci_gen.series.words.lint import SUBJECT_COLUMNS, lint_body, lint_notes, lint_subject
+from cocci_gen.series.words.messages import Background, Message, patch_message, render
+from cocci_gen.series.words.rule_book import RuleBook
+
+#: Stands in where git knows no name, so that a series can be looked at; nobody could send it like that.
+NOBODY = Person("Your Name", "you@example.com")
+
+
+class MessageRefused(CocciGenError):
+    """A patch cannot be put into words that a mail can carry."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunFacts:
+    """What a series says about the run that it came from."""
+
+    tool_version: str
+    spatch_version: str
+    base_commit: str
+    kernel_version: str
+    examined: int
+    unexamined: int
+    command: str
+    #: Fingerprint -> names of the rungs (ladder.Rung) that its fix has passed before stage 8.
+    checks: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesOptions:
+    """What the user asked for; `signoff` signs the patches all of whose findings (fingerprints) are `reviewed`, `build`
+    gives sections the word of the compiler (builds.Builder)."""
+
+    person: Person
+    run_id: str = ""
+    subscriber_lists: bool = False
+    signoff: bool = False
+    reviewed: frozenset[str] = frozenset()
+    jobs: int = 2
+    build: Callable[[Sequence[SectionPlan]], tuple[SectionPlan, ...]] = tuple
+    reroll: RerollRequest = field(default_factory=RerollRequest)
+
+
+@dataclass(slots=True)
+class Author:
+    """Who writes the texts of one run: what is known of the run, and which subjects are taken already."""
+
+    run: RunFacts
+    options: SeriesOptions
+    prefixes: Mapping[str, Prefix]
+    book: RuleBook
+    subjects: set[str] = field(default_factory=set)
+
+    def message(self, plan: PatchPlan) -> tuple[str, str]:
+        """A patch to be -> its subject, which no other patch of the run has, and its body, both without complaints."""
+        prefix = self.prefixes[plan.files[0].path]
+        message = patch_message(plan, prefix, _background(self.run, [plan]), self.book)
+        subject = _unused(message, plan, self.subjects)
+        self.subjects.add(subject)
+        body, signed = message.body, is_signed(self.options, plan)
+        if plan.by_hand:
+            body += "\n\nThe change was edited by hand after that."
+        if signed:
+            body += f"\n\nSigned-off-by: {self.options.person.name} <{self.options.person.email}>"
+        if complaints := (*lint_subject(subject), *lint_body(body, signed=signed)):
+            raise MessageRefused(f"its message cannot be mailed: {'; '.join(complaints)}")
+        return subject, body
+
+    def cover(self, section: SectionPlan) -> str:
+        """The cover letter: subject, blank line, body."""
+        run = self.run
+        kept = [(f, plan.files[0].base) for plan in section.patches for f in plan.findings]
+        words = [words_of(f, base, self.book) for f, base in kept if f.obligation.kind not in WITHOUT_TEMPLATE]
+        documents = sorted({f.file for f, _ in kept if f.obligation.kind in WITHOUT_TEMPLATE})
+        methods = list(dict.fromkeys(f"->{word.method}()" for word in words))
+        prefixes = {self.prefixes[file.path].text for plan in section.patches for file in plan.files}
+        tops = {file.path.split("/")[0] for plan in section.patches for file in plan.files}
+        prefix = prefixes.pop() if len(prefixes) == 1 else f"{tops.pop()}: " if len(tops) == 1 else "treewide: "
+        what = (
+            f"keep to the locking rules of {listed(methods)}"
+            if words
+            else "bring prototypes up to date with the headers"
+        )
+        subject = f"{prefix}{what}"
+        if len(subject) > SUBJECT_COLUMNS:
+            subject = f"{prefix[: SUBJECT_COLUMNS // 2]}keep to the locking rules of the VFS"
+        body = render(
+            "cover",
+            rules=list(dict.fromkeys(rule for word in words for rule in word.rules)),
+            functions=list(dict.fromkeys(f"{word.function}()" for word in words)),
+            documents=documents,
+            single=len(section.patches) == 1,
+            background=_background(run, section.patches),
+            examined=run.examined,
+            unexamined=run.unexamined,
+            command=" ".join("".join(c if c.isprintable() else " " for c in run.command).split()),
+        )
+        if complaints := (*lint_subject(subject), *lint_notes(body)):
+            raise CocciGenError(f"the cover letter for {section.title!r} cannot be mailed: {'; '.join(complaints)}")
+        return f"{subject}\n\n{body}\n"
+
+
+def reproduction(options: Mapping[str, object]) -> str:
+    """The options of a run -> the command that finds the same again, without the folders of the one who ran it."""
+    words = ["cocci-gen", "run", "--kernel", "linux"]
+    for name, option in (("rules", "--rule"), ("paths", "--path")):
+        values = options.get(name)
+        words += [
+            word for value in (values if isinstance(values, list | tuple) else ()) for word in (option, str(value))
+        ]
+    return shlex.join([*words, "-o", "out"])
+
+
+def change_id(section: SectionPlan, date: int) -> str:
+    """What later versions of a series are known by: date of the base, folder name, and what the first version mends."""
+    day = datetime.fromtimestamp(date, UTC).strftime("%Y%m%d")
+    seed = "\0".join([section.title, *(f.fingerprint for plan in section.patches for f in plan.findings)])
+    return f"{day}-{section.slug}-{hashlib.sha256(seed.encode()).hexdigest()[:12]}"
+
+
+def is_signed(options: SeriesOptions, plan: PatchPlan) -> bool:
+    """Whether the user signs this patch off: only on request, and only what a person has reviewed."""
+    found = {finding.fingerprint for finding in (*plan.findings, *plan.also)}
+    return options.signoff and found <= options.reviewed
+
+
+def earlier_rungs(run: RunFacts, plan: PatchPlan) -> tuple[Result, ...]:
+    """The rungs before stage 8, and the build, which only runs when somebody asked for it."""
+    reports = [set(run.checks.get(finding.fingerprint, ())) for finding in plan.findings]
+    results: list[Result] = []
+    for rung in (Rung.APPLIES, Rung.PARSES, Rung.GONE, Rung.NONE_NEW, Rung.CONVERGES):
+        if rung is Rung.APPLIES or (not plan.by_hand and all(rung.value in report for report in reports)):
+            results.append(Passed(rung))
+        else:
+            results.append(NotRun(rung, "edited by hand since" if plan.by_hand else "not reported by the scan"))
+    return (*results, plan.built)
+
+
+def _unused(message: Message, plan: PatchPlan, used: set[str]) -> str:
+    """The first subject that is still free; a function of the same name elsewhere gets its file named."""
+    stem = PurePosixPath(plan.files[0].path).stem
+    folder = PurePosixPath(plan.files[0].path).parent.name
+    longer = [f"{subject} ({place})" for place in (stem, f"{folder}/{stem}") for subject in message.subjects]
+    for subject in (*message.subjects, *longer):
+        if subject not in used and len(subject) <= SUBJECT_COLUMNS:
+            return subject
+    raise MessageRefused(f"no subject is left: {message.subjects[0]!r} is taken")
+
+
+def _background(run: RunFacts, plans: Sequence[PatchPlan]) -> Background:
+    """What a text may say about tests: only what every finding of all its patches has passed."""
+    rungs = set(Rung)
+    for plan in plans:
+        rungs &= {result.rung for result in earlier_rungs(run, plan) if isinstance(result, Passed)}
+    said = [rung.sentence for rung in (Rung.PARSES, Rung.GONE, Rung.NONE_NEW) if rung in rungs]
+    tested = []
+    patch = plural(plans, "the patch", "the patches")
+    if said:
+        sentence = " and ".join([", ".join(said[:-1]), said[-1]] if len(said) > 1 else said)
+        tested.append(f"With {patch}, {sentence}.")
+    tested.append(_compiled_words(plans))
+    return Background(run.tool_version, run.spatch_version, run.kernel_version, tuple(tested))
+
+
+def _compiled_words(plans: Sequence[PatchPlan]) -> str:
+    """What may be said of the compiler and of tests at run time."""
+    patch, has = plural(plans, "The patch", "The patches"), plural(plans, "has", "have")
+    if all(isinstance(plan.built, Passed) for plan in plans):
+        return "Compile-tested only."
+    if all(isinstance(plan.built, NotRun) for plan in plans):
+        return f"{patch} {has} been neither compiled nor run."
+    if len(plans) == 1:
+        return f"{patch} {has} not been run."
+    return "Each patch tells whether it was compiled; none has been run."

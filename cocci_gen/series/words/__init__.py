@@ -1,0 +1,1 @@
+"""A breach -> the words of its commit message."""

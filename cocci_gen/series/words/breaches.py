@@ -1,0 +1,258 @@
+"""Stage 8 of 8: Finding -> FindingWords.
+
+What a finding says in English: facts only, each from the finding itself or from the text of its file.
+"""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from cocci_gen.findings.findings import Edit, Finding, Step, split_lines
+from cocci_gen.series.plans import PatchPlan
+from cocci_gen.series.words.condition import condition_words
+from cocci_gen.series.words.rule_book import RuleBook, RuleWords, indented
+
+_COLUMNS = 72
+_NO_CALL = frozenset({"if", "while", "for", "switch", "return", "sizeof", "else", "do", "goto", "likely", "unlikely"})
+
+
+@dataclass(frozen=True, slots=True)
+class FindingWords:
+    """One finding in words; `result` and `when` are empty where they are not known."""
+
+    function: str
+    method: str
+    file: str
+    line: int
+    resource: str
+    exits: str
+    result: str
+    when: str
+    rules: tuple[RuleWords, ...]
+    tables: tuple[str, ...]
+    message: str
+
+    @property
+    def rule(self) -> RuleWords:
+        """The place that the obligation was read from."""
+        return self.rules[0]
+
+
+def words_of(finding: Finding, base: bytes, book: RuleBook) -> FindingWords:
+    """A finding, the text of its file and the rules -> its words."""
+    breach, obligation = finding.breach, finding.obligation
+    exits, result = _exit(breach.statement)
+    tables = tuple(
+        dict.fromkeys(
+            f"{_registered(obligation.method, table.variable)} ({table.file}:{table.line})"
+            for table in finding.registrations
+        )
+    )
+    return FindingWords(
+        function=finding.function,
+        method=obligation.method,
+        file=finding.file,
+        line=finding.line,
+        resource=breach.resource or obligation.resource,
+        exits=exits,
+        result=result,
+        when=condition_words(breach, finding.line, base),
+        rules=book.rules(obligation, breach.missing),
+        tables=tables,
+        message=" ".join(finding.message.split()),
+    )
+
+
+def _registered(method: str, variable: str) -> str:
+    """`variable` is an operations table, nothing, or a generic function that calls it as it would call the method."""
+    if variable.endswith("()"):
+        return f"the callback of {variable}, which is called as ->{method}() is,"
+    return f"->{method}() of {variable}" if variable else f"->{method}()"
+
+
+def listed(words: Sequence[str], most: int = 4) -> str:
+    """`a`, `a and b`, `a, b and c`, `a, b, c and 2 more`."""
+    words = list(words)
+    if len(words) > most:
+        words = [*words[: most - 1], f"{len(words) - most + 1} more"]
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def plural(things: Sequence[object], one: str, many: str) -> str:
+    """The word that fits the number of things."""
+    return one if len(things) == 1 else many
+
+
+def places(findings: Sequence[FindingWords]) -> str:
+    """Findings -> an indented list of where each goes wrong."""
+    entries = (f"{words.function}() {words.exits} in line {words.line}{words.when}" for words in findings)
+    return "\n".join(
+        textwrap.fill(
+            entry,
+            _COLUMNS,
+            initial_indent="  - ",
+            subsequent_indent="    ",
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+        for entry in entries
+    )
+
+
+def differences(findings: Sequence[FindingWords]) -> str:
+    """Findings -> an indented list of their messages."""
+    return "\n".join(
+        textwrap.fill(
+            words.message,
+            _COLUMNS,
+            initial_indent="  - ",
+            subsequent_indent="    ",
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+        for words in findings
+    )
+
+
+def said(findings: Sequence[FindingWords], words: str) -> bool:
+    """Whether the message of any finding holds these words."""
+    return any(words in finding.message for finding in findings)
+
+
+def evidence(step: Step) -> str:
+    """One step of the path as an indented line."""
+    return indented(f"{step.file}:{step.line}: {' '.join(step.note.split())}")
+
+
+def smpl_block(text: str) -> str:
+    """A semantic patch as it stands in a message: no comments, indented, no line too long for checkpatch."""
+    lines = [line.rstrip() for line in text.split("\n") if line.strip() and not line.startswith("//")]
+    folded = [part for line in lines for part in _folded(line)]
+    return "\n".join(["  // <smpl>", *(f"  {line}" for line in folded), "  // </smpl>"])
+
+
+def added_calls(plan: PatchPlan) -> tuple[str, ...]:
+    """The functions that a patch calls where they were not called before, in order."""
+    return _calls([edit for _, edits in plan.edits for edit in edits])
+
+
+def swapped(plan: PatchPlan) -> tuple[str, str]:
+    """The one word that a patch replaces everywhere, and what by; two empty words for any other patch."""
+    pairs: set[tuple[str, str]] = set()
+    for edit in (edit for _, edits in plan.edits for edit in edits):
+        texts = [b"".join(lines).decode("utf-8", "surrogateescape") for lines in (edit.old, edit.new)]
+        old, new = (re.findall(r"\w+|[^\w\s]", text) for text in texts)
+        differ = {pair for pair in zip(old, new, strict=False) if pair[0] != pair[1]}
+        pairs |= differ if len(old) == len(new) else {("", "")}
+    return pairs.pop() if len(pairs) == 1 else ("", "")
+
+
+def repair_of(plan: PatchPlan) -> str:
+    """Which half of the writeback contract a patch adds: `redirty`, `writeback` (both calls), `end`, or `` for several."""
+    calls = added_calls(plan)
+    redirties = any("redirty" in call for call in calls)
+    writes = [call for call in calls if "writeback" in call and "redirty" not in call]
+    if redirties == bool(writes):
+        return ""
+    if redirties:
+        return "redirty"
+    return "end" if all("end" in call for call in writes) else "writeback"
+
+
+def fix_words(plan: PatchPlan) -> str:
+    """What a patch does, as one sentence in the imperative."""
+    edits = [edit for _, edits in plan.edits for edit in edits]
+    calls = [f"{call}()" for call in _calls(edits)]
+    labels = _labels(edits)
+    if around := _around(plan):
+        return around
+    where = "there"
+    if all(finding.breach.statement.lstrip().startswith("return") for finding in plan.findings):
+        where = plural(plan.findings, "before that return", "before these returns")
+    jump = f"jump to the label {listed(labels)} instead of returning" if labels else ""
+    if calls and jump:
+        return f"Call {listed(calls)} and {jump}."
+    if jump:
+        seen = _behind_labels(plan, labels)
+        why = f", where {listed(seen)} {plural(seen, 'is', 'are')} called" if seen else ""
+        return f"{jump[0].upper()}{jump[1:]}{why}."
+    return f"Call {listed(calls)} {where}." if calls else "The semantic patch below mends that."
+
+
+def _around(plan: PatchPlan) -> str:
+    """Two calls put around one line that unlocks, in words; nothing for other fixes."""
+    (path, edits), file = plan.edits[0], plan.files[0]
+    calls = [_calls([edit]) for edit in edits]
+    if len(edits) != 2 or len(plan.edits) != 1 or path != file.path or any(edit.old for edit in edits):
+        return ""
+    between = split_lines(file.base)[edits[0].line - 1 : edits[1].line - 1]
+    if (
+        [len(names) for names in calls] != [1, 1]
+        or len(between) != 1
+        or not re.search(rb"\w*unlock\w*\s*\(", between[0])
+    ):
+        return ""
+    resource = plan.findings[0].breach.resource or plan.findings[0].obligation.resource
+    return f"Call {calls[0][0]}() before the {resource} is unlocked, and {calls[1][0]}() afterwards."
+
+
+def _behind_labels(plan: PatchPlan, labels: Sequence[str]) -> list[str]:
+    """Which of the owed calls stand behind the labels, in the functions of the findings."""
+    seen: dict[str, None] = {}
+    for finding in plan.findings:
+        text = next(file.base for file in plan.files if file.path == finding.file)
+        body = b"".join(split_lines(text)[finding.line - 1 :]).partition(b"\n}")[0].decode("utf-8", "surrogateescape")
+        for label in labels:
+            code = re.split(rf"(?m)^\s*{re.escape(label)}:", body)[1:]
+            seen.update(dict.fromkeys(f"{call}()" for call in finding.breach.missing if code and f"{call}(" in code[0]))
+    return list(seen)
+
+
+def _calls(edits: Sequence[Edit]) -> tuple[str, ...]:
+    """The functions called in new lines, but not in the lines that these replace."""
+    names: dict[str, None] = {}
+    for edit in edits:
+        before = set(_called(edit.old))
+        names.update(dict.fromkeys(name for name in _called(edit.new) if name not in before))
+    return tuple(names)
+
+
+def _called(lines: Sequence[bytes]) -> list[str]:
+    """Names before an opening bracket."""
+    text = b"".join(lines).decode("utf-8", "surrogateescape")
+    return [name for name in re.findall(r"\b([A-Za-z_]\w*)\s*\(", text) if name not in _NO_CALL]
+
+
+def _labels(edits: Sequence[Edit]) -> list[str]:
+    """The labels that new lines jump to."""
+    text = b"".join(line for edit in edits for line in edit.new).decode("utf-8", "surrogateescape")
+    return list(dict.fromkeys(re.findall(r"\bgoto\s+(\w+)\s*;", text)))
+
+
+def _exit(statement: str) -> tuple[str, str]:
+    """`return -EIO;` -> (`returns -EIO`, `-EIO`); the second is empty where it is no constant."""
+    squeezed = " ".join(statement.split())
+    if found := re.fullmatch(r"return\s*\(?(-?[A-Z][A-Z0-9_]+|\d+)\)?\s*;?", squeezed):
+        return f"returns {found[1]}", found[1]
+    if (found := re.fullmatch(r"return\s+(.+?)\s*;?", squeezed)) and len(found[1]) <= 40:
+        return f"returns {found[1]}", ""
+    if squeezed.startswith("return"):
+        return "returns", ""
+    return "ends", ""
+
+
+def _folded(line: str, room: int = _COLUMNS) -> list[str]:
+    """A line of SmPL -> lines that fit; the sign in the first column and the indentation are repeated."""
+    lines = []
+    sign = line[0] if line[0] in "+-*" else ""
+    indent = sign + " " * (len(line) - len(line[len(sign) :].lstrip()) - len(sign) + 4)
+    while len(line) > room:
+        cut = max(line.rfind(mark, len(indent), room) + len(mark) for mark in (", ", "\\|", " "))
+        if cut <= len(indent) + 1:
+            break
+        lines.append(line[:cut].rstrip())
+        line = indent + line[cut:].lstrip()
+    return [*lines, line]

@@ -1,0 +1,165 @@
+"""Stage 8 of 8: Breach -> words for the condition that leads to it.
+
+Said is only what decides: the condition of a branch that the exit stands in, or that jumps to it.  A branch that was
+merely passed on the way there says nothing, and so nothing is said of it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import takewhile
+
+from cocci_gen.findings.findings import Breach
+
+_LONGEST = 100
+_LVALUE = r"[A-Za-z_]\w*(?:(?:->|\.)\w+)*"
+_OPPOSITE = {"==": "!=", "!=": "==", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
+#: How far above an exit its function is looked at, and how far below a branch for its jump.
+_WINDOW = 400
+_BODY = 12
+#: How many lines a condition may have.
+_CONDITION = 6
+
+
+@dataclass(frozen=True, slots=True)
+class _Branch:
+    """An `if` of the file: the line that it begins in and its operands, with the operator between them."""
+
+    line: int
+    operands: tuple[str, ...]
+    operator: str
+
+
+def condition_words(breach: Breach, exit_line: int, base: bytes) -> str:
+    """A breach, the line of its exit and the text of the file -> ` when x is NULL (line 7)`, or nothing."""
+    lines = base.decode("utf-8", "surrogateescape").split("\n")
+    text = " ".join(breach.condition.split())
+    if not text or not 0 < breach.condition_line < exit_line <= len(lines):
+        return ""
+    branch = _branch(lines, breach.condition_line)
+    if branch is None:
+        return ""
+    entered = _entered(lines, branch, exit_line, text, taken=breach.taken)
+    if entered is None:
+        return ""
+    said = _branch_words(branch, text, _above(lines, exit_line), entered=entered, taken=breach.taken)
+    if len(said) > _LONGEST or not said.isprintable():
+        said = f"the condition in line {branch.line} {'holds' if entered else 'does not hold'}"
+        return f" when {said}"
+    return f" when {said} (line {breach.condition_line})"
+
+
+def _branch(lines: list[str], line: int) -> _Branch | None:
+    """The `if` whose condition reaches into a line; nothing where it is no plain `if`."""
+    for start in range(line, max(0, line - _CONDITION), -1):
+        if found := re.match(r"\s*(?:\}\s*else\s+)?if\s*\(", lines[start - 1]):
+            text = "\n".join([lines[start - 1][found.end() :], *lines[start : start + _CONDITION]])
+            inside = _balanced(text)
+            if inside is None or start + inside.count("\n") < line:
+                return None
+            parts = [" ".join(part.split()) for part in _split(inside)]
+            operators = set(parts[1::2])
+            return _Branch(
+                start, tuple(parts[::2]), operators.pop() if len(operators) == 1 else "mixed" if operators else ""
+            )
+    return None
+
+
+def _balanced(text: str) -> str | None:
+    """What stands before the bracket that closes one opened before the text."""
+    depth = 1
+    for place, character in enumerate(text):
+        depth += (character == "(") - (character == ")")
+        if depth == 0:
+            return text[:place]
+    return None
+
+
+def _split(condition: str) -> list[str]:
+    """Operands and the && and || between them that are in no brackets."""
+    parts, depth, place = [""], 0, 0
+    while place < len(condition):
+        if depth == 0 and condition[place : place + 2] in ("&&", "||"):
+            parts += [condition[place : place + 2], ""]
+            place += 2
+            continue
+        depth += (condition[place] == "(") - (condition[place] == ")")
+        parts[-1] += condition[place]
+        place += 1
+    return parts
+
+
+def _entered(lines: list[str], branch: _Branch, exit_line: int, condition: str, *, taken: bool) -> bool | None:
+    """Whether the way to the exit goes through the body of the branch; None where the branch does not decide."""
+    depth = _indent(lines[branch.line - 1])
+    inner = [line for line in lines[branch.line : exit_line] if line.strip() and not line.startswith("#")]
+    others = [line for line in inner if _indent(line) <= depth and not re.match(r"\s*[&|)]", line)]
+    if not others:
+        return True
+    if all(re.match(r"\s*\}?\s*else\s*\{?$", line) for line in others) and inner[-1] not in others:
+        return False
+    body = list(
+        takewhile(lambda line: not line.strip() or _indent(line) > depth, lines[branch.line : branch.line + _BODY])
+    )
+    if len(branch.operands) == 1 and any(re.match(r"\s*goto\b", line) for line in body):
+        plain = _bare(branch.operands[0])
+        return (
+            True if (plain == _bare(condition)) == taken and (plain == _bare(condition) or plain[:1] == "!") else None
+        )
+    return None
+
+
+def _bare(text: str) -> str:
+    """A condition without blanks, unlikely() and outer brackets."""
+    while found := re.fullmatch(r"(?:un)?likely\s*\((.*)\)|\(([^()]*)\)", text.strip()):
+        text = found[1] or found[2] or ""
+    return re.sub(r"\s", "", text)
+
+
+def _branch_words(branch: _Branch, condition: str, above: str, *, entered: bool, taken: bool) -> str:
+    """What holds when the branch goes the way it goes: all of it where all of it is needed."""
+    if len(branch.operands) == 1:
+        return _said(branch.operands[0], above, taken=entered)
+    if branch.operator == ("&&" if entered else "||"):
+        return " and ".join(_said(operand, above, taken=entered) for operand in branch.operands)
+    if branch.operator in ("&&", "||"):
+        return _said(condition, above, taken=taken)
+    return "x" * (_LONGEST + 1)
+
+
+def _said(text: str, above: str, *, taken: bool) -> str:
+    """A C condition that holds or not -> what it says of its operands."""
+    while found := re.fullmatch(r"(?:un)?likely\s*\((.*)\)|\(([^()]*)\)", text):
+        text = (found[1] or found[2] or "").strip()
+    if found := re.fullmatch(r"!\s*([^!=<>&|?]+)", text):
+        return _said(found[1].strip(), above, taken=not taken)
+    if found := re.fullmatch(rf"IS_ERR\s*\(\s*({_LVALUE})\s*\)", text):
+        return f"{found[1]} is {'an' if taken else 'no'} error pointer"
+    if found := re.fullmatch(rf"({_LVALUE}) ([!=])= (NULL|0|false|true)", text):
+        return f"{found[1]} is {'' if (found[2] == '=') == taken else 'not '}{found[3]}"
+    if re.fullmatch(_LVALUE, text):
+        return f"{text} is {'not ' if taken else ''}{'NULL' if _is_pointer(text, above) else '0'}"
+    if found := re.fullmatch(r"([^!=<>&|?]+) ([!=<>]=|[<>]) ([^!=<>&|?]+)", text.replace("->", "\0")):
+        operator = found[2] if taken else _OPPOSITE[found[2]]
+        return f"{found[1]} {operator} {found[3]}".replace("\0", "->")
+    return f"{text} is {'true' if taken else 'false'}"
+
+
+def _above(lines: list[str], line: int) -> str:
+    """The part of a function above one of its lines."""
+    window = lines[max(0, line - _WINDOW) : line]
+    ends = [number for number, text in enumerate(window) if text.startswith("}")]
+    return "\n".join(window[ends[-1] + 1 if ends else 0 :])
+
+
+def _is_pointer(name: str, above: str) -> bool:
+    """Whether the function declares this name as a pointer."""
+    kind = r"(?:struct\s+\w+|void|char|\w+_t)"
+    return re.search(rf"\b{kind}\s+(?:\w+\s+)?\*+\s*{re.escape(name)}\s*[=;,)]", above) is not None
+
+
+def _indent(line: str) -> int:
+    """How far a line is indented, in columns."""
+    expanded = line.expandtabs(8)
+    return len(expanded) - len(expanded.lstrip())

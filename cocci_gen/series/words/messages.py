@@ -1,0 +1,149 @@
+"""Stage 8 of 8: PatchPlan -> Message.
+
+The words of commit messages, notes and cover letters: one template per kind in templates/messages/.  A template states
+what is true of every finding of its kind; what differs from finding to finding comes from the finding and from the text
+of the file, and is left out where it is not known.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import jinja2
+
+from cocci_gen import resources
+from cocci_gen.findings.findings import Fix
+from cocci_gen.kernel.subject_prefix import Prefix
+from cocci_gen.series.plans import PatchPlan
+from cocci_gen.series.words.breaches import (
+    added_calls,
+    differences,
+    evidence,
+    fix_words,
+    listed,
+    places,
+    plural,
+    repair_of,
+    said,
+    smpl_block,
+    swapped,
+    words_of,
+)
+from cocci_gen.series.words.lint import SUBJECT_COLUMNS
+from cocci_gen.series.words.rule_book import RuleBook
+
+_COLUMNS = 72
+
+
+@dataclass(frozen=True, slots=True)
+class Background:
+    """What all messages of a run share."""
+
+    tool_version: str
+    spatch_version: str
+    kernel_version: str
+    tested: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """The text of one patch: subjects from the best to the shortest that fit (never none), and the body."""
+
+    subjects: tuple[str, ...]
+    body: str
+
+
+def patch_message(plan: PatchPlan, prefix: Prefix, background: Background, book: RuleBook) -> Message:
+    """A patch to be -> its message, by the template of its kind."""
+    template = _template(plan.kind)
+    variables = _variables(plan, background, book)
+    context = template.new_context(variables)
+    candidates = "".join(template.blocks["subjects"](context)).split("\n")
+    subjects = [prefix.apply(" ".join(line.split())) for line in candidates if line.strip()]
+    fitting = tuple(subject for subject in subjects if len(subject) <= SUBJECT_COLUMNS)
+    body = reflow(template.render(variables))
+    return Message(fitting or (subjects[-1][:SUBJECT_COLUMNS].rsplit(" ", 1)[0],), body)
+
+
+def render(name: str, /, **variables: object) -> str:
+    """A template that is no patch message (cover letter, notes) -> its text, wrapped."""
+    return reflow(_environment().get_template(f"_{name}.j2").render(variables))
+
+
+def kinds() -> tuple[str, ...]:
+    """The kinds of obligation that have a template of their own."""
+    names = _environment().list_templates()
+    return tuple(sorted(name.removesuffix(".j2") for name in names if not name.startswith("_")))
+
+
+def reflow(text: str) -> str:
+    """Paragraphs wrapped, one blank line between them; what is indented by two blanks stays as it is."""
+    paragraphs: list[list[str]] = []
+    for line in text.split("\n"):
+        verbatim = line.startswith("  ")
+        if not line.strip():
+            paragraphs.append([])
+        elif paragraphs and paragraphs[-1] and paragraphs[-1][-1].startswith("  ") == verbatim:
+            paragraphs[-1].append(line.rstrip())
+        else:
+            paragraphs.append([line.rstrip()])
+    return "\n\n".join("\n".join(_wrapped(paragraph)) for paragraph in paragraphs if paragraph)
+
+
+def _wrapped(paragraph: Sequence[str]) -> Sequence[str]:
+    """One paragraph, unless it is indented."""
+    if paragraph[0].startswith("  "):
+        return paragraph
+    return textwrap.wrap(
+        " ".join(" ".join(paragraph).split()), _COLUMNS, break_long_words=False, break_on_hyphens=False
+    )
+
+
+def _variables(plan: PatchPlan, background: Background, book: RuleBook) -> dict[str, object]:
+    """What the templates may speak of."""
+    texts = {file.path: file.base for file in plan.files}
+    findings = [words_of(finding, texts[finding.file], book) for finding in plan.findings]
+    fixes = [finding.fix for finding in plan.findings if isinstance(finding.fix, Fix)]
+    blocks = dict.fromkeys(smpl_block(fix.semantic_patch) for fix in fixes)
+    return {
+        "one": len(findings) == 1,
+        "first": findings[0],
+        "findings": findings,
+        "functions": list(dict.fromkeys(f"{words.function}()" for words in findings)),
+        "methods": list(dict.fromkeys(f"->{words.method}()" for words in findings)),
+        "rules": list(dict.fromkeys(rule for words in findings for rule in words.rules)),
+        "tables": list(dict.fromkeys(table for words in findings for table in words.tables)),
+        "repair": repair_of(plan),
+        "fix": fix_words(plan),
+        "added": added_calls(plan),
+        "swapped": swapped(plan),
+        "redirties": any("redirty" in call for call in added_calls(plan)),
+        "semantic_patches": list(blocks),
+        "also": [words_of(finding, texts[finding.file], book) for finding in plan.also],
+        "background": background,
+    }
+
+
+@cache
+def _environment() -> jinja2.Environment:
+    """The templates; an unknown name in one is an error, never an empty place."""
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(resources.data_folder("templates") / "messages"),
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=False,
+    )
+    environment.filters.update(
+        listed=listed, plural=plural, places=places, evidence=evidence, differences=differences, said=said
+    )
+    return environment
+
+
+def _template(kind: str) -> jinja2.Template:
+    """The template of a kind, else the one that fits all."""
+    return _environment().get_template(f"{kind}.j2" if kind in kinds() else "_any.j2")

@@ -1,0 +1,181 @@
+"""Leaf `paths`: a way to a return is found where there is one, and refuted only where it contradicts itself."""
+
+import pytest
+
+from cocci_gen.code.flow_builder import graph_of
+from cocci_gen.code.paths import NoPath, Path, find_path, given, may_be_nonzero, may_be_zero, nonzero
+
+
+def graph(body):
+    """The control flow of a function with that body."""
+    return graph_of(f"int demo(struct page *page)\n{{\n{body}\n}}\n".encode(), 1)
+
+
+def numbers(found, text):
+    """The nodes with that text."""
+    return [number for number, node in enumerate(found.nodes) if node.text == text]
+
+
+def search(body, target="return 1;", blocked="stop();", **options):
+    """The way to `target` that passes no `blocked` node."""
+    found = graph(body)
+    return find_path(found, numbers(found, target)[0], numbers(found, blocked), **options)
+
+
+def found_in(body, **options):
+    """Whether there is a way."""
+    return isinstance(search(body, **options), Path)
+
+
+def test_the_way_and_its_branches():
+    """The branches of the way are the evidence of a finding and the condition in its message."""
+    found = graph("if (a)\n\tstop();\nif (!b)\n\treturn 1;\nstop();\nreturn 0;")
+    path = find_path(found, numbers(found, "return 1;")[0], numbers(found, "stop();"))
+
+    assert isinstance(path, Path)
+    assert ["", "a", "b", "return 1;"] == [found.nodes[number].text for number in path.nodes]
+    assert [("a", "false"), ("b", "false")] == [(found.nodes[one.node].text, one.label) for one in path.decisions]
+
+
+def test_the_shortest_way_is_given():
+    """A message that names the condition of a detour sends the reader astray."""
+    found = graph("if (a) { x(); y(); z(); if (b) goto out; }\nif (c) goto out;\nstop();\nout: return 1;")
+    path = find_path(found, numbers(found, "return 1;")[0], numbers(found, "stop();"))
+
+    assert ["a", "c"] == [found.nodes[one.node].text for one in path.decisions]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "stop(); return 1;",
+        "if (p) stop(); if (!p) return 0; return 1;",
+        "if (!p) return 0; if (p) stop(); return 1;",
+        "err = 0; if (err) return 1; stop();",
+        "err = -EIO; if (!err) return 1; stop();",
+        "err = -EIO; if (err < 0) stop(); return 1;",
+        "if (IS_ERR(p)) { err = PTR_ERR(p); if (!err) return 1; } stop();",
+        "if (!n) return 0; while (n--) stop(); return 1;",
+        "err = -EIO; if (err == -EIO) stop(); return 1;",
+        "err = -EIO; if (err == -ENOMEM) return 1; stop();",
+        "if (err < 0) return 0; if (err >= 0) stop(); return 1;",
+        "if (err > 0) return 0; if (err < 0) return 0; if (err == 0) stop(); return 1;",
+        "if (err != 0) return 0; if (!err) stop(); return 1;",
+        "p = NULL; if (p) return 1; stop();",
+        "p = &q; if (!p) return 1; stop();",
+        "done = false; if (a) done = true; if (done) return 0; if (a) stop(); else return 0; return 1;",
+        "if (a->b) stop(); if (a->b) return 1;",
+        "if (IS_ERR(p)) return 0; if (IS_ERR(p)) return 1; stop();",
+        "if ((err = f()) < 0) return 0; if (err < 0) return 1; stop();",
+        "err = other; if (other) return 0; err = other; if (err) return 1; stop();",
+        "if (mode == 3) return 0; if (mode == 3) return 1; stop();",
+        "if (mode == A_MODE) { if (mode != A_MODE) return 1; } stop();",
+        "if (n > 3) return 0; if (n > 3) return 1; stop();",
+        "if (a & FLAG) return 0; if (a & FLAG) return 1; stop();",
+        "p = ERR_PTR(-EIO); if (!p) return 1; stop();",
+        "err = -EIO; p = ERR_PTR(err); if (!p) return 1; stop();",
+        "list_for_each_entry(p, &head, member) stop(); if (q) return 0; if (q) return 1;",
+        "BUG(); return 1;",
+    ],
+)
+def test_ways_that_contradict_themselves_are_refuted(body):
+    """Each of these is what correct kernel code looks like to spatch, which does not know values."""
+
+    assert NoPath(exhausted=True) == search(body)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "if (p) stop(); return 1;",
+        "if (p) stop(); p = q; if (!p) return 1; return 0;",
+        "if (p) stop(); f(&p); if (p) return 1;",
+        "if (a->b) stop(); f(); if (a->b) return 1;",
+        "if (f(p)) stop(); if (f(p)) return 1;",
+        "err = f(); if (err < 0) return 1; stop();",
+        "err = -EIO; err = f(); if (!err) return 1; stop();",
+        "err = 0; err |= f(); if (err) return 1; stop();",
+        "n = 0; n++; if (n) return 1; stop();",
+        "if (err < 0) return 0; if (err > 0) return 1; stop();",
+        "if (err <= 0) return 0; if (err != 3) return 1; stop();",
+        "if (mode == A_MODE) stop(); if (mode == B_MODE) return 1;",
+        "if (mode != 3) stop(); if (mode) return 1;",
+        "if (p == q) stop(); if (p != q) return 1;",
+        "switch (m) { case 1: stop(); break; case 2: return 1; }",
+        "if (PageUptodate(page)) stop(); lock(page); if (PageUptodate(page)) return 1;",
+        "if (*p) stop(); *p = 1; if (*p) return 1;",
+        "while (n) { if (n) stop(); n--; } return 1;",
+        "a[i] = 0; if (a[i]) return 1; stop();",
+        "p = ERR_PTR(f()); if (!p) return 1; stop();",
+        "q = NULL; list_for_each_entry(p, &head, member) { q = p; x(); } if (q) return 1; stop();",
+        "p = NULL; list_for_each_entry(p, &head, member) { if (p) return 1; } stop();",
+    ],
+)
+def test_ways_that_may_be_taken_are_found(body):
+    """A way that is refuted wrongly is a bug that nobody will hear of."""
+
+    assert found_in(body)
+
+
+def test_the_target_itself_may_be_blocked():
+    """`return unlock_and_fail(page);` stops the path and is its end."""
+
+    assert found_in("if (a) return 1;", blocked="return 1;")
+
+
+def test_the_start_may_be_blocked():
+    """A path that begins at the call which opens the obligation leaves it at once."""
+    found = graph("stop(); return 1;")
+    (stop,) = numbers(found, "stop();")
+
+    assert isinstance(find_path(found, numbers(found, "return 1;")[0], {stop}, start=stop), Path)
+
+
+def test_branches_can_be_refused():
+    """A rule may know that a branch is not taken where it applies."""
+    body = "if (rcu) return 1; stop();"
+
+    assert found_in(body)
+    assert not found_in(body, refused=lambda node, label: node.text == "rcu" and label == "true")
+
+
+def test_more_can_be_asked_of_what_is_known_at_the_target():
+    """Whether the returned value may be zero decides which fix is right."""
+    body = "if (err) goto out; if (a) goto out; stop(); out: return err;"
+
+    assert found_in(body, target="return err;", accept=lambda facts: may_be_zero(facts, "err"))
+    assert not found_in(
+        "if (!err) stop(); return err;", target="return err;", accept=lambda facts: may_be_zero(facts, "err")
+    )
+
+
+def test_what_is_known_of_a_place():
+    """Nothing known means that everything is possible."""
+
+    assert (True, True) == (may_be_zero((), "err"), may_be_nonzero((), "err"))
+    assert (True, False) == (may_be_zero((("err", 2, "0"),), "err"), may_be_nonzero((("err", 2, "0"),), "err"))
+    assert (False, True) == (may_be_zero((("err", 5, ""),), "err"), may_be_nonzero((("err", 5, ""),), "err"))
+
+
+def test_a_search_that_gives_up_proves_nothing(monkeypatch):
+    """ "Too many paths" must never read as "no path"."""
+    monkeypatch.setattr("cocci_gen.code.paths.STATES", 3)
+
+    assert NoPath(exhausted=False) == search("if (a) x(); if (b) x(); if (c) x(); stop(); return 1;")
+
+
+def test_many_branches_do_not_take_for_ever():
+    """Twelve independent tests are 4,096 combinations; the search stops by itself at its limit."""
+    body = "".join(f"if (a{number}) x{number}();\n" for number in range(40)) + "stop(); return 1;"
+
+    assert not search(body).exhausted
+
+
+def test_what_is_known_at_the_start():
+    """A page that the caller hands over is there: `if (page) unlock(page)` leaves no way without the unlock."""
+    body = "if (page)\n\tstop();\nreturn 1;"
+
+    assert found_in(body)
+    assert not found_in(body, known=nonzero("page"))
+    assert not found_in("if (n)\n\tstop();\nreturn 1;", known=given([("n", "1"), ("m", "some(thing)")]))
+    assert found_in("page = other;\nif (page)\n\tstop();\nreturn 1;", known=nonzero("page"))

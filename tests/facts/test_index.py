@@ -1,0 +1,261 @@
+"""Stage 3 `index`: who implements what and where, kept per blob, so that nothing is parsed twice."""
+
+import os
+import signal
+
+import pytest
+
+from cocci_gen.code.flow_builder import graph_of
+from cocci_gen.errors import CocciGenError
+from cocci_gen.facts.index import KernelIndex
+from cocci_gen.facts.store import IndexStoreError
+from cocci_gen.kernel.tree import KernelTree
+
+OPS = "static const struct address_space_operations {0}_aops = {{ .writepage = {1} }};\n"
+FN = "{1}int {0}(struct page *page)\n{{\n\treturn 0;\n}}\n"
+
+
+def paths(definitions):
+    """Where definitions lie."""
+    return [definition.path for definition in definitions]
+
+
+def test_definitions_are_found_by_name_in_path_order(index_of):
+    """Two runs over one tree must list the same things in the same order."""
+    index = index_of({"fs/b.c": FN.format("demo", ""), "fs/a.c": "\n" + FN.format("demo", "")})
+
+    assert [("fs/a.c", 2), ("fs/b.c", 1)] == [(one.path, one.span.line) for one in index.definitions("demo")]
+    assert () == index.definitions("other")
+
+
+def test_programs_of_user_space_are_left_out(index_of):
+    """A helper of tools/ is no definition of a kernel function of the same name, and no rule binds it."""
+    index = index_of(
+        {f"{folder}/a.c": FN.format("demo", "") for folder in ("tools", "scripts", "samples", "Documentation", "fs")}
+        | {"fs/a.S": "demo:"}
+    )
+
+    assert (["fs/a.c"], 1) == (paths(index.definitions("demo")), index.files)
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({"fs/a/b.c": "static ", "fs/a/a.c": "static "}, ["fs/a/a.c"]),
+        ({"fs/a/b.c": "", "fs/c/c.c": ""}, ["fs/a/b.c"]),
+        ({"fs/a/b.c": "static ", "mm/c.c": ""}, ["mm/c.c"]),
+        ({"fs/c/c.c": "static "}, []),
+        ({"include/linux/c.h": "static inline ", "mm/c.c": ""}, ["mm/c.c"]),
+        ({"include/linux/c.h": "static inline ", "net/c.h": "static inline "}, ["include/linux/c.h"]),
+        ({"arch/x86/c.c": "", "mm/c.c": ""}, ["mm/c.c"]),
+        ({"arch/x86/c.c": "", "arch/arm/c.c": ""}, ["arch/arm/c.c", "arch/x86/c.c"]),
+        ({"mm/c.c": "", "lib/c.c": ""}, ["lib/c.c", "mm/c.c"]),
+    ],
+    ids=[
+        "own file first", "own folder first", "static ones stay in their file", "a static one elsewhere is another",
+        "a file before a stub", "a header that all see", "generic before arch", "variants all count", "several all count",
+    ],
+)  # fmt: skip
+def test_a_name_means_what_its_caller_sees(index_of, files, expected):
+    """Effects of a helper of another file system would be taken for those of ours."""
+    index = index_of({path: FN.format("demo", words) for path, words in files.items()})
+
+    assert expected == paths(index.resolve("demo", "fs/a/a.c"))
+
+
+def test_architectures_see_their_own(index_of):
+    """Code of an architecture may well mean the function of that architecture."""
+    index = index_of({"arch/x86/c.c": FN.format("demo", ""), "mm/c.c": FN.format("demo", "")})
+
+    assert ["arch/x86/c.c", "mm/c.c"] == paths(index.resolve("demo", "arch/x86/kernel/a.c"))
+
+
+def test_implementations_are_found_across_files(index_of):
+    """`.writepage = fn` with fn in another file is how every larger file system does it."""
+    index = index_of(
+        {
+            "fs/a/ops.c": OPS.format("one", "a_writepage") + OPS.format("two", "a_writepage"),
+            "fs/a/file.c": FN.format("a_writepage", ""),
+        }
+    )
+    (found,), lost = index.implementations("address_space_operations", "writepage")
+
+    assert ("fs/a/file.c", "a_writepage") == (found.definition.path, found.definition.name)
+    assert [("one_aops", "fs/a/ops.c", 1), ("two_aops", "fs/a/ops.c", 2)] == [
+        (entry.variable, entry.path, entry.line) for entry in found.entries
+    ]
+    assert () == lost
+
+
+def test_an_entry_that_leads_nowhere_is_told(index_of):
+    """A function that is made by a macro cannot be examined, and that must be said."""
+    index = index_of({"fs/a.c": OPS.format("one", "macro_made")})
+    found, (lost,) = index.implementations("address_space_operations", "writepage")
+
+    assert ((), "macro_made", "fs/a.c") == (found, lost.entry.function, lost.entry.path)
+
+
+def test_other_structures_with_the_method_do_not_count(index_of):
+    """->open of an inode and ->open of a tty owe different things."""
+    code = FN.format("demo", "static ") + "struct other_operations ops = { .writepage = demo };\n"
+
+    assert ((), ()) == index_of({"fs/a.c": code}).implementations("address_space_operations", "writepage")
+
+
+def test_an_assignment_implements_the_method_too(index_of):
+    """Whether a table is filled by an initialiser or at run time, its function is bound."""
+    code = FN.format("demo", "static ") + "void set(struct o *ops)\n{\n\tops->writepage = demo;\n}\n"
+    (found,), _ = index_of({"fs/a.c": code}).implementations("address_space_operations", "writepage")
+
+    assert [("", "ops->writepage", 7)] == [(one.struct, one.variable, one.line) for one in found.entries]
+
+
+def test_every_table_that_names_a_function(index_of):
+    """Whoever else calls a function decides what may be asked of it."""
+    code = FN.format("demo", "static ") + OPS.format("one", "demo") + "struct b_ops b = { .go = demo };\n"
+
+    assert [("address_space_operations", "writepage"), ("b_ops", "go")] == [
+        (entry.struct, entry.method) for entry in index_of({"fs/a.c": code}).entries_naming("demo")
+    ]
+
+
+def test_functions_of_a_file_in_order(index_of):
+    """Slices blank all of them but one."""
+    index = index_of({"fs/a.c": FN.format("two", "") + FN.format("one", "static "), "fs/b.c": FN.format("x", "")})
+
+    assert [("two", False), ("one", True)] == [(one.name, one.span.static) for one in index.functions_in("fs/a.c")]
+
+
+def test_equal_files_are_both_there(index_of):
+    """git stores one blob for two equal files; both are examined."""
+    index = index_of({"fs/a.c": FN.format("demo", ""), "fs/b.c": FN.format("demo", "")})
+
+    assert ["fs/a.c", "fs/b.c"] == paths(index.definitions("demo"))
+
+
+def test_holes_are_kept(index_of):
+    """What did not parse is remembered with the file, not only when it is first read."""
+
+    assert ((5, 5),) == index_of({"fs/a.c": FN.format("demo", "") + "@@@ garbage\n"}).holes("fs/a.c")
+
+
+def test_graphs_are_those_of_the_text_and_are_kept(index_of, monkeypatch):
+    """A graph that changed on its way through the store would change findings from the second run on."""
+    code = FN.format("first", "") + "int demo(struct page *p)\n{\n\tif (a && f(p, 1))\n\t\tp = q;\n\treturn 0;\n}\n"
+    index = index_of({"fs/a.c": code})
+    (definition,) = index.definitions("demo")
+    expected = graph_of(code[code.index("int demo") :].encode(), 5)
+
+    assert expected == index.graph(definition)
+    index._store.save()
+    index.graph.cache_clear()
+    monkeypatch.setattr("cocci_gen.facts.index.graph_of", lambda text, line: pytest.fail("it was parsed again"))
+    assert expected == index.graph(definition)
+
+
+def test_a_second_run_parses_what_changed(tmp_path, make_repository):
+    """Whole kernels take minutes to parse; only what is new may be paid for."""
+    folder = make_repository(
+        tmp_path / "k", {"fs/a.c": FN.format("a", "").encode(), "fs/b.c": FN.format("b", "").encode()}
+    )
+    parsed = []
+    for text in (FN.format("c", ""), FN.format("d", "")):
+        with KernelTree.open(folder) as tree:
+            for _ in range(2):
+                index = KernelIndex(tree, tmp_path / "cache", frozenset({"writepage"}))
+                parsed.append(index.update(2))
+                names = [one.name for path in sorted(index.paths()) for one in index.functions_in(path)]
+                index.close()
+        commit(folder, text)
+
+    assert ([2, 0, 1, 0], ["c", "b"]) == (parsed, names)
+
+
+def commit(folder, text):
+    """Replace fs/a.c in a new commit, without a work tree."""
+    with KernelTree.open(folder) as tree:
+        data = f"commit refs/heads/main\ncommitter t <t@t> 1700000001 +0000\ndata 1\nxfrom {tree.commit}\n"
+        data += f"M 100644 inline fs/a.c\ndata {len(text)}\n{text}\n"
+        tree.git("fast-import", "--quiet", stdin=data.encode())
+
+
+def test_parsing_in_several_processes_gives_the_same(tmp_path, make_repository, monkeypatch):
+    """What a worker process finds must arrive as if it had been found here."""
+    files = {f"fs/f{number}.c": FN.format(f"demo{number}", "").encode() for number in range(6)}
+    folder = make_repository(tmp_path / "k", files)
+    monkeypatch.setattr("cocci_gen.facts.extraction._CHUNK_BLOBS", 2)
+    seen = []
+    with KernelTree.open(folder) as tree:
+        index = KernelIndex(tree, tmp_path / "cache", frozenset())
+        index.update(2, lambda done, total: seen.append((done, total)))
+        found = [paths(index.definitions(f"demo{number}")) for number in range(6)]
+        index.close()
+
+    assert [[f"fs/f{number}.c"] for number in range(6)] == found
+    assert [(0, 6), (2, 6), (4, 6), (6, 6)] == seen
+
+
+def dies(*_):
+    """A worker process that the kernel kills for want of memory."""
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def test_a_killed_worker_is_one_clear_error(tmp_path, make_repository, monkeypatch):
+    """Two processes need twice the memory, and the user can take one."""
+    folder = make_repository(tmp_path / "k", {f"fs/f{number}.c": b"%d" % number for number in range(4)})
+    monkeypatch.setattr("cocci_gen.facts.extraction._CHUNK_BLOBS", 2)
+    monkeypatch.setattr("cocci_gen.facts.extraction._extract", dies)
+    with KernelTree.open(folder) as tree:
+        index = KernelIndex(tree, tmp_path / "cache", frozenset())
+        with pytest.raises(CocciGenError, match="smaller -j"):
+            index.update(2)
+        index.close()
+
+
+def test_with_paths_only_they_and_the_generic_code_are_indexed(index_of):
+    """--path is there to be quick, and still must see the generic functions that a file system calls."""
+    files = dict.fromkeys(
+        ("fs/a.c", "mm/a.c", "include/linux/a.h", "drivers/a/a.c", "drivers/b/b.c"), FN.format("a", "")
+    )
+
+    assert ["drivers/a/a.c", "fs/a.c", "include/linux/a.h", "mm/a.c"] == sorted(
+        index_of(files, paths=("drivers/a/",)).paths()
+    )
+
+
+def test_stores_for_other_methods_are_other_files(index_of, tmp_path):
+    """A store made while other rules were known lacks the assignments to their methods."""
+    tree = index_of({"fs/a.c": ""}).tree
+    for methods in ({"a", "b"}, {"b", "a"}, {"a", "c"}):
+        KernelIndex(tree, tmp_path / "cache", frozenset(methods)).close()
+
+    assert 2 == len(list((tmp_path / "cache").glob("index-*.sqlite")))
+
+
+def test_a_broken_store_is_one_clear_error(tmp_path, index_of):
+    """Somebody else's file, or half of ours, must not end in a traceback."""
+    index = index_of({"fs/a.c": ""})
+    (store,) = (tmp_path / "index-0").glob("*.sqlite")
+    index.close()
+    store.write_bytes(b"no database" * 1000)
+
+    with pytest.raises(IndexStoreError, match="move the file away"):
+        KernelIndex(index.tree, tmp_path / "index-0", index.methods)
+
+
+def test_a_full_disk_is_one_clear_error(index_of):
+    """The user can make room and go on; a traceback would not tell so."""
+    index = index_of({"fs/a.c": FN.format("demo", "")})
+    index._store.run("PRAGMA max_page_count = 1")
+
+    with pytest.raises(IndexStoreError, match="free some space"):
+        index._store.insert([(f"{number}", [("f", 0, 0, 0, 0, 0)] * 500, [], []) for number in range(50)])
+
+
+def test_a_chunk_is_stored_whole_or_not_at_all(index_of):
+    """A blob that counts as known without its functions would never be parsed again."""
+    index = index_of({"fs/a.c": ""})
+
+    with pytest.raises(IndexStoreError):
+        index._store.insert([("x", [("f", 0, 0, 0, 0, 0)], [], []), ("y", [("too", "short")], [], [])])
+    assert [] == index._store.run("SELECT * FROM blob WHERE oid IN ('x', 'y')").fetchall()

@@ -1,0 +1,63 @@
+"""Leaf `lock_objects`: which object an expression denotes, seen from the lock that is held."""
+
+import pytest
+
+from cocci_gen.code.flow_builder import graph_of
+from cocci_gen.facts.lock_objects import first_argument, lock_objects
+
+NAMES = {"dir": "inode", "dentry": "child", "victim": "dentry", "file": "file", "disk": "disk", "fl": "file_lock"}
+
+
+@pytest.mark.parametrize(
+    ("expression", "wanted"),
+    [
+        ("dir", "inode"),
+        ("d_inode(victim)", "inode"),
+        ("victim->d_inode", "inode"),
+        ("d_inode(dentry)", ""),
+        ("dentry->d_parent->d_inode", "inode"),
+        ("d_inode(dget_parent(dentry))", "inode"),
+        ("file->f_path.dentry->d_inode", "inode"),
+        ("file_inode(file)->i_mapping->host", "inode"),
+        ("(struct dentry *)victim", "dentry"),
+        ("&EXT4_I(dir)->vfs_inode", "inode"),
+        ("dir->i_sb", "super_block"),
+        ("dir->i_private", ""),
+        ("stranger", ""),
+        ("READ_ONCE(victim->d_inode)", "inode"),
+        ("((struct nbd *)disk->private_data)->disk", "disk"),
+        ("d_inode(victim) + f(dir)", ""),
+        ("d_inode(dir->i_sb->s_root)->i_sb", "super_block"),
+        ("d_inode(dget(dir->i_sb->s_root))", "root_inode"),  # not the inode whose lock is held
+    ],
+)
+def test_what_an_expression_denotes(expression, wanted):
+    """A lock taken under another name is missed, or that of another object is blamed, when this goes wrong."""
+    assert wanted == lock_objects().denoted(expression, NAMES)
+
+
+def test_the_member_of_an_object():
+    """`&inode->i_rwsem` is the lock of that inode, whatever the inode is called."""
+    assert ("inode", "i_rwsem") == lock_objects().member_of("&d_inode(victim)->i_rwsem", NAMES)
+    assert ("", "") == lock_objects().member_of("&stranger->i_rwsem", NAMES)
+
+
+def test_a_local_name_that_means_two_things_means_neither():
+    """A variable that walks over inodes must not be taken for the one that is locked."""
+    text = b"void f(struct inode *dir, struct inode *other) { struct inode *a = dir, *b = dir; b = other; dir->x = 1; }"
+    names = lock_objects().local_names(graph_of(text, 1), {"dir": "inode"})
+
+    assert "inode" == names["a"]
+    assert "b" not in names
+
+
+def test_a_parameter_that_is_assigned_is_forgotten():
+    """What a parameter denotes holds only as long as it holds it."""
+    names = lock_objects().local_names(graph_of(b"void f(struct inode *dir) { dir = next(dir); }", 1), {"dir": "inode"})
+
+    assert {} == names
+
+
+def test_the_first_argument_ends_at_its_own_comma():
+    """A comma inside of brackets belongs to an inner call."""
+    assert "f(a, b)" == first_argument("f(a, b), c")

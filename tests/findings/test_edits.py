@@ -1,0 +1,84 @@
+"""Leaf of stage 6, `edits`: what a semantic patch changed, and which of it belongs to one finding."""
+
+import pytest
+
+from cocci_gen.findings.edits import REACH, edits_between, edits_near, moved
+from cocci_gen.findings.findings import Edit, apply_edits
+
+BEFORE = b"a\nb\nc\nd\ne\nf\n"
+
+
+@pytest.mark.parametrize(
+    ("after", "expected"),
+    [
+        (BEFORE, ()),
+        (b"a\nb\nX\nc\nd\ne\nf\n", (Edit(3, (), (b"X\n",)),)),
+        (b"a\nX\nc\nd\ne\nf\n", (Edit(2, (b"b\n",), (b"X\n",)),)),
+        (b"a\nc\nd\ne\nf\n", (Edit(2, (b"b\n",), ()),)),
+        (b"X\na\nb\nc\nd\ne\nf\nY\n", (Edit(1, (), (b"X\n",)), Edit(7, (), (b"Y\n",)))),
+        (b"a\nb\nX\nc\nd\ne\nf", (Edit(3, (), (b"X\n",)), Edit(6, (b"f\n",), (b"f",)))),
+    ],
+    ids=["nothing", "insertion", "replacement", "deletion", "both ends", "no end of the last line"],
+)
+def test_edits_are_what_changed(after, expected):
+    """The fix of a finding is made of these and must give back what spatch wrote."""
+
+    assert expected == edits_between(BEFORE, after)
+    assert after == apply_edits(BEFORE, edits_between(BEFORE, after))
+
+
+def test_a_large_file_takes_no_time():
+    """difflib is quadratic on the empty lines that a slice is full of; without the shortcut this takes minutes."""
+    before = b"\n" * 20_000 + b"a\n" + b"\n" * 20_000
+
+    assert (Edit(20_001, (), (b"x\n",)),) == edits_between(before, before.replace(b"a\n", b"x\na\n"))
+
+
+def test_only_edits_within_reach_belong_to_a_line():
+    """A semantic patch may change other places of the function; those are other findings."""
+    edits = tuple(
+        Edit(line, (), (b"x\n",)) for line in (9 - REACH, 10 - REACH, 11 - REACH, 10, 11, 11 + REACH, 12 + REACH)
+    )
+
+    assert [10 - REACH, 11 - REACH, 10, 11, 11 + REACH] == [edit.line for edit in edits_near(edits, (10,))]
+
+
+def test_an_edit_goes_to_the_nearest_finding():
+    """Two exits that stand close to each other must not each take the other's fix."""
+    edits = (Edit(10, (), (b"x\n",)), Edit(13, (), (b"y\n",)))
+
+    assert [10] == [edit.line for edit in edits_near(edits, (10,), (10, 13))]
+    assert [13] == [edit.line for edit in edits_near(edits, (13,), (10, 13))]
+    assert [10, 13] == [edit.line for edit in edits_near(edits, (10,), (10,))]
+
+
+def test_a_line_that_is_replaced_is_at_no_distance():
+    """`if (x)` that gets a brace is two lines above the return, and belongs to it."""
+    edits = (Edit(8, (b"if (x)\n",), (b"if (x) {\n",)), Edit(9, (), (b"unlock\n",)), Edit(10, (), (b"}\n",)))
+
+    assert edits == edits_near(edits, (9,), (9,))
+
+
+@pytest.mark.parametrize(("line", "expected"), [(1, 1), (2, 3), (3, 5), (4, 6), (5, 7), (6, 7), (9, 10)])
+def test_where_a_line_stands_after_the_edits(line, expected):
+    """Findings before and after a fix are compared by their lines."""
+    edits = (
+        Edit(2, (), (b"x\n",)),
+        Edit(3, (), (b"y\n",)),
+        Edit(4, (b"four\n",), (b"4\n",)),
+        Edit(5, (b"five\n",), ()),
+    )
+
+    assert expected == moved(line, edits)
+
+
+def test_exits_that_read_alike_share_no_brace():
+    """Of two neighbours that both get braces, the one whose edit closed the other's would not parse alone."""
+    before = b"if (a)\n\treturn -E;\nif (b)\n\treturn -E;\n"
+    after = b"if (a) {\n\tu();\n\treturn -E;\n}\nif (b) {\n\tu();\n\treturn -E;\n}\n"
+    edits = edits_between(before, after)
+    first, second = edits_near(edits, (2,), (2, 4)), edits_near(edits, (4,), (2, 4))
+
+    assert b"if (a) {\n\tu();\n\treturn -E;\n}\nif (b)\n\treturn -E;\n" == apply_edits(before, first)
+    assert b"if (a)\n\treturn -E;\nif (b) {\n\tu();\n\treturn -E;\n}\n" == apply_edits(before, second)
+    assert after == apply_edits(before, edits)

@@ -1,0 +1,97 @@
+"""Leaf `origins`: a Fixes: tag only where the history knows."""
+
+import subprocess
+
+import pytest
+
+from cocci_gen.kernel.origins import NoOrigin, Origin, find_origin
+from cocci_gen.kernel.tree import KernelTree
+
+
+def git(folder, *args):
+    """Run git in a test repository."""
+    return subprocess.run(["git", *args], cwd=folder, capture_output=True, text=True, check=True).stdout.strip()
+
+
+@pytest.fixture
+def history(tmp_path, make_repository):
+    """An import, a bug, a rename, a change of blanks, a second bug, a merge."""
+    folder = make_repository(tmp_path / "history", {"fs/a.c": b"one\ntwo\nthree\n" * 5, "fs/b.c": b"x\n"})
+
+    def commit(subject, text=None, path="fs/a.c"):
+        if text is not None:
+            (folder / path).write_text(text)
+        git(folder, "add", "-A")
+        git(folder, "commit", "-q", "--allow-empty", "-m", subject)
+        return git(folder, "rev-parse", "HEAD")
+
+    base = "one\ntwo\nthree\n" * 5
+    found = {"bug": commit("a: introduce (the) bug", base + "bug\n")}
+    git(folder, "mv", "fs/a.c", "fs/renamed.c")
+    commit("a: rename")
+    commit("a: white space", base + "\tbug\n", "fs/renamed.c")
+    found["second"] = commit("a: second", base + "\tbug\nsecond\n", "fs/renamed.c")
+    git(folder, "checkout", "-q", "-b", "side", "HEAD~1")
+    found["side"] = commit("b: side", "x\nside\n", "fs/b.c")
+    git(folder, "checkout", "-q", "main")
+    git(folder, "merge", "-q", "--no-ff", "-m", "merge side", "side")
+    return folder, found
+
+
+def origin(folder, *places):
+    """What find_origin says of lines of HEAD."""
+    with KernelTree.open(folder) as tree:
+        return find_origin(tree, places)
+
+
+def test_through_renames_merges_and_white_space(history):
+    """The commit that only moved or indented a line did not introduce it."""
+    folder, commits = history
+
+    assert origin(folder, ("fs/renamed.c", 16)) == Origin(commits["bug"], "a: introduce (the) bug")
+    assert origin(folder, ("fs/b.c", 2)) == Origin(commits["side"], "b: side")
+    assert (
+        Origin(commits["bug"], "a: introduce (the) bug").tag
+        == f'Fixes: {commits["bug"][:12]} ("a: introduce (the) bug")'
+    )
+
+
+def test_several_commits_are_no_origin(history):
+    """A tag with one of two commits would be half a lie."""
+    folder, commits = history
+
+    assert origin(folder, ("fs/renamed.c", 16), ("fs/renamed.c", 17)) == NoOrigin("the lines come from 2 commits")
+    assert origin(folder, ("fs/renamed.c", 17), ("fs/renamed.c", 17)) == Origin(commits["second"], "a: second")
+
+
+def test_the_boundary_of_the_history_is_no_origin(history, tmp_path):
+    """The import, and the border of a shallow clone, look as if they had introduced every line."""
+    folder, _ = history
+    shallow = tmp_path / "shallow"
+    git(tmp_path, "clone", "-q", "--depth", "1", f"file://{folder}", str(shallow))
+
+    for where, line in ((folder, 2), (shallow, 2), (shallow, 16)):
+        assert origin(where, ("fs/renamed.c", line)) == NoOrigin("the line is as old as the history at hand")
+
+
+@pytest.mark.parametrize(("path", "line"), [("fs/none.c", 1), ("fs/b.c", 99), ("--help", 1), ("fs/b.c", 0)])
+def test_what_cannot_be_blamed_is_no_origin(history, path, line):
+    """A line that is not there has no commit, and no traceback either."""
+    folder, _ = history
+
+    assert isinstance(origin(folder, (path, line)), NoOrigin)
+
+
+def test_the_users_blame_settings_do_not_matter(history):
+    """A list of revisions to ignore is the user's, and would change the answer."""
+    folder, commits = history
+    (folder / "ignored").write_text(commits["bug"] + "\n")
+    for setting in (
+        "blame.ignoreRevsFile=ignored",
+        "blame.showEmail=true",
+        "blame.coloring=highlightRecent",
+        "blame.date=relative",
+    ):
+        git(folder, "config", *setting.split("=", 1))
+
+    assert origin(folder, ("fs/renamed.c", 16)) == Origin(commits["bug"], "a: introduce (the) bug")

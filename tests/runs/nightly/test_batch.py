@@ -1,0 +1,396 @@
+"""Nightly batches: what is new, what is kept, and what a kill at the worst moment leaves behind."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from datetime import date
+from pathlib import Path
+
+import filelock
+import pytest
+
+from cocci_gen.errors import CocciGenError, RuleDocumentError
+from cocci_gen.runs.baseline import Ruling, Status, record
+from cocci_gen.runs.nightly import batch
+from cocci_gen.runs.nightly import summary as batch_summary
+from cocci_gen.runs.nightly.config import Target, read_config
+from cocci_gen.runs.nightly.state import Known, Record, State, read_state, write_state
+
+ROOT = Path(__file__).resolve().parents[3]
+GOOD = 'output = "out"\n\n[[tree]]\npath = "tree"\nrevisions = ["main"]\n'
+
+
+@pytest.fixture
+def config(tmp_path):
+    """config(text) -> the settings of such a file."""
+
+    def read(text):
+        (tmp_path / "batch.toml").write_text(text)
+        return read_config(tmp_path / "batch.toml")
+
+    return read
+
+
+def test_folders_are_taken_from_where_the_file_lies(config, tmp_path):
+    """cron starts in the home folder; a batch must not depend on that."""
+    settings = config(GOOD.replace("main", "v6.1", 1).replace('"v6.1"', '"v6.1", "origin/x y"'))
+
+    assert (
+        Target("tree-v6.1", tmp_path / "tree", "v6.1", (), ()),
+        Target("tree-origin_x_y", tmp_path / "tree", "origin/x y", (), ()),
+    ) == settings.targets
+    assert (tmp_path / "out", None, 14) == (settings.output, settings.baseline, settings.keep)
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "words"),
+    [
+        ("output = \n", 1, "is no TOML"),
+        ('output = "o"\n', 0, "there is no [[tree]]"),
+        (GOOD.replace("output", "outputs"), 1, "'outputs' is unknown"),
+        (GOOD + "branch = 1\n", 6, "'branch' is unknown"),
+        (GOOD.replace('"out"', "3"), 1, "must be a string"),
+        (GOOD.replace('["main"]', '"main"'), 5, "must be a list"),
+        (GOOD.replace('["main"]', "[]"), 5, "needs revisions"),
+        ("keep = 0\n" + GOOD, 1, "above 0"),
+        ("jobs = 1.5\n" + GOOD, 1, "whole number"),
+        ("keep = true\n" + GOOD, 1, "whole number"),
+        (GOOD + "\n[[tree]]\npath = 'x/tree'\nrevisions = ['main']\n", 3, "name of its own"),
+    ],
+)
+def test_a_broken_file_is_told_with_its_line(config, text, line, words):
+    """A batch that runs on half of its settings is noticed weeks later."""
+    with pytest.raises(RuleDocumentError) as caught:
+        config(text)
+
+    assert (line, True) == (caught.value.line, words in str(caught.value))
+
+
+@pytest.mark.parametrize("name", ["../x", "/etc", ".", "", "a/b", 3])
+def test_a_state_names_no_folder_elsewhere(tmp_path, name):
+    """Folders of the state are removed; one that somebody has slipped in must not be."""
+    state = {
+        "format": 1,
+        "known": {},
+        "begun": [],
+        "runs": [{"folder": name, "key": "", "commit": "", "complete": True}],
+    }
+    (tmp_path / "state.json").write_text(json.dumps(state))
+
+    with pytest.raises(CocciGenError, match="remove it"):
+        read_state(tmp_path)
+
+
+class Killed(BaseException):
+    """Stands for a kill: nothing in the program may catch it."""
+
+
+def place_of(point):
+    """The module that calls a step."""
+    return batch if hasattr(batch, point) else batch_summary
+
+
+class Nights:
+    """A folder with a configuration, a tree that changes, and what each batch says."""
+
+    def __init__(self, folder, few_cases, say):
+        self.folder = folder
+        self.few_cases = few_cases
+        self.say = say
+        self.trees = 0
+        self.configure()
+
+    def configure(self, extra="", revisions='["main"]', paths="", more=""):
+        """Write the configuration anew."""
+        text = f'output = "out"\ncache = "cache"\njobs = 1\n{extra}\n[[tree]]\npath = "tree"\n'
+        (self.folder / "batch.toml").write_text(f"{text}revisions = {revisions}\n{paths}\n{more}")
+
+    def tree(self, *cases, above=b""):
+        """The tree now has exactly these cases; older commits of it are gone."""
+        self.trees += 1
+        made = self.few_cases(f"tree-{self.trees}", *cases, above=above)
+        shutil.rmtree(self.folder / "tree", ignore_errors=True)
+        made.rename(self.folder / "tree")
+
+    def pass_by(self):
+        """One batch -> exit code and summary.json."""
+        code, stdout, stderr = self.say("batch", self.folder / "batch.toml")
+        self.stdout, self.stderr = stdout, stderr
+        return code, json.loads((self.folder / "out/summary.json").read_text())
+
+    def killed(self, monkeypatch, point, dying):
+        """A batch that does not survive one of its steps."""
+        with monkeypatch.context() as patch:
+            patch.setattr(place_of(point), point, dying)
+            with pytest.raises(Killed):
+                self.say("batch", self.folder / "batch.toml")
+
+    def runs(self, name="tree-main"):
+        """The folders of the runs."""
+        return sorted(path.name for path in (self.folder / "out" / name).iterdir() if path.is_dir())
+
+    def patches(self, name="tree-main"):
+        """The patches of all series that lie there."""
+        found = (self.folder / "out" / name).glob("*/series/*/*.patch")
+        return sorted(path.name for path in found if not path.name.startswith("0000"))
+
+
+@pytest.fixture
+def nights(need, tmp_path, few_cases, cocci_gen_says):
+    """Nights on a tree with one finding."""
+    need("spatch")
+    made = Nights(tmp_path, few_cases, cocci_gen_says)
+    made.tree("early-error-return")
+    return made
+
+
+def test_only_what_is_new_becomes_a_series(nights):
+    """A nightly mail with last night's findings is one that nobody opens any more."""
+    code, first = nights.pass_by()
+    assert (1, 1, True) == (code, first["new_findings"], first["complete"])
+    assert (0, 0) == (nights.pass_by()[0], nights.pass_by()[1]["new_findings"])
+    assert "1 unchanged" in nights.stdout
+
+    nights.tree("early-error-return", "error-in-loop", above=b"/* More. */\n")
+    code, second = nights.pass_by()
+
+    assert (1, ["fs/error-in-loop/read_folio_unlocks.c"]) == (code, [one["file"] for one in second["runs"][0]["new"]])
+    assert (2, 1) == (second["runs"][0]["accepted"]["high"], second["runs"][0]["patches"])
+    assert 2 == len(nights.patches()) == len(nights.runs())
+
+
+def test_a_finding_that_comes_back_is_new(nights):
+    """A fix that was reverted needs a patch again."""
+    nights.pass_by()
+    nights.tree()
+    assert 0 == nights.pass_by()[0]
+    nights.tree("early-error-return", above=b"/* Again. */\n")
+
+    assert 1 == nights.pass_by()[0]
+
+
+def test_what_lies_out_of_sight_stays_known(nights):
+    """Narrowing a configuration for one night must not bring everything back on the next."""
+    nights.pass_by()
+    nights.configure(paths='paths = ["include"]')
+    assert 0 == nights.pass_by()[0]
+    nights.configure()
+
+    assert 0 == nights.pass_by()[0]
+
+
+def test_a_failing_tree_stops_nobody(nights):
+    """One unreachable tree would otherwise cost a night of all others."""
+    gone = '[[tree]]\npath = "gone"\nrevisions = ["v1"]\n[[tree]]\npath = "tree"\nname = "last"\nrevisions = ["none", "main"]\n'
+    nights.configure(more=gone)
+    code, summary = nights.pass_by()
+
+    assert (3, ["scanned", "failed", "failed", "scanned"]) == (code, [one["result"] for one in summary["runs"]])
+    assert ("there is no folder" in summary["runs"][1]["reason"], 2) == (True, summary["new_findings"])
+    assert "2 FAILED" in nights.stdout
+
+
+def test_a_cluster_that_is_down_is_told_tree_by_tree(nights):
+    """A batch without its cluster has examined nothing, which must not read as nothing new."""
+    nights.configure('scheduler = "nowhere"')
+    code, summary = nights.pass_by()
+
+    assert (3, False) == (code, summary["complete"])
+    assert "'nowhere' is no address of a Dask scheduler" in summary["runs"][0]["reason"]
+
+
+def test_a_second_revision_is_examined_with_the_jobs_of_the_first(nights):
+    """Stable trees differ in few files; only those may cost anything."""
+    changed = nights.folder / "tree/fs/early-error-return/second.c"
+    changed.write_bytes(
+        nights.folder.joinpath("tree/fs/early-error-return/read_folio_unlocks.c").read_bytes() + b"\n/* */\n"
+    )
+    subprocess.run(["git", "-C", nights.folder / "tree", "add", "-A"], check=True)
+    subprocess.run(["git", "-C", nights.folder / "tree", "commit", "-q", "-m", "second"], check=True)
+    nights.configure(revisions='["HEAD~1", "main"]')
+    _, summary = nights.pass_by()
+    first, second = summary["runs"]
+
+    assert 0 == first["jobs_from_cache"] < first["jobs"] < second["jobs"]
+    assert 0 < second["jobs_from_cache"] < second["jobs"]
+    assert f"{second['jobs_from_cache']} of {first['jobs'] + second['jobs']} jobs from the cache" in nights.stdout
+
+
+def test_verdicts_are_honoured_and_stale_ones_told(nights, tmp_path):
+    """A batch that ignores the baseline sends what was judged; one tree that lacks a finding does not make it stale."""
+    (found,) = nights.pass_by()[1]["runs"][0]["new"]
+    baseline = tmp_path / "cocci-gen.toml"
+    record(baseline, ruling(found))
+    record(baseline, ruling({**found, "fingerprint": "f" * 16, "file": "fs/gone.c"}))
+    nights.configure('baseline = "cocci-gen.toml"', paths='paths = ["fs", "include"]')
+    code, summary = nights.pass_by()
+
+    assert (0, {}) == (code, summary["runs"][0]["accepted"])
+    assert ["f" * 16] == [one["fingerprint"] for one in summary["stale"]]
+    assert f"stale verdict: {'f' * 16} wontfix fs/gone.c" in nights.stderr
+
+
+def ruling(found):
+    """A verdict on a finding of a summary."""
+    words = {key: found[key] for key in ("fingerprint", "obligation", "file", "function")}
+    return Ruling(**words, status=Status.WONTFIX, reason="no", date=date(2025, 1, 31), who="A")
+
+
+def test_a_baseline_that_is_not_there_stops_the_batch(nights):
+    """A mistyped name would send every judged finding again, night after night."""
+    nights.configure('baseline = "nowhere.toml"')
+    code, _, stderr = nights.say("batch", nights.folder / "batch.toml")
+
+    assert (2, True) == (code, "nowhere.toml cannot be read" in stderr)
+
+
+def test_nothing_is_written_into_a_kernel_tree(nights):
+    """The checkout belongs to its user."""
+    nights.configure(more='[[tree]]\npath = "."\nname = "outer"\nrevisions = ["HEAD"]\n')
+    subprocess.run(["git", "init", "-q", nights.folder], check=True)
+    subprocess.run(["git", "-C", nights.folder, "commit", "-q", "--allow-empty", "-m", "x"], check=True)
+
+    assert "lies in the kernel tree" in nights.pass_by()[1]["runs"][1]["reason"]
+
+
+def test_old_runs_go_but_not_while_their_findings_are_open(nights):
+    """Series that nobody has sent yet are the only place where their findings are told."""
+    nights.configure("keep = 1")
+    nights.pass_by()
+    (first,) = nights.runs()
+    nights.tree("early-error-return", "unless-again")
+    nights.pass_by()
+    nights.tree("early-error-return", above=b"/* More. */\n")
+    nights.pass_by()
+    assert (2, True) == (len(nights.runs()), first in nights.runs())
+
+    nights.tree("unless-again", above=b"/* More. */\n")
+    nights.pass_by()
+
+    assert (1, False) == (len(nights.runs()), first in nights.runs())
+    assert nights.runs() == [one.folder for one in read_state(nights.folder / "out/tree-main").runs]
+
+
+def test_refs_of_a_removed_run_go_with_it(nights):
+    """The series of years would fill the kernel repository."""
+    nights.configure("keep = 1")
+    nights.pass_by()
+    shutil.copytree(nights.folder / "tree", nights.folder / "kept")
+    (nights.folder / "tree/fs/early-error-return/read_folio_unlocks.c").unlink()
+    subprocess.run(["git", "-C", nights.folder / "tree", "commit", "-q", "-a", "-m", "x"], check=True)
+    before = refs(nights.folder / "tree")
+    nights.pass_by()
+
+    assert (1, 0) == (len(before), len(refs(nights.folder / "tree")))
+
+
+def refs(tree):
+    """The refs of cocci-gen in a repository."""
+    command = ["git", "-C", tree, "for-each-ref", "--format=%(refname)", "refs/cocci-gen"]
+    return subprocess.run(command, capture_output=True, check=True, text=True).stdout.split()
+
+
+def test_a_broken_state_is_told_and_nothing_is_lost(nights):
+    """Beginning from nothing in silence would send everything again."""
+    nights.pass_by()
+    (nights.folder / "out/tree-main/state.json").write_text("{")
+    code, summary = nights.pass_by()
+
+    assert (3, True) == (code, "state.json" in summary["runs"][0]["reason"])
+
+
+def test_a_second_batch_waits_for_nobody(nights):
+    """Two batches in one folder would take each other's findings for known."""
+    (nights.folder / "out").mkdir()
+    with filelock.FileLock(nights.folder / "out/.lock"):
+        code, stdout, stderr = nights.say("batch", nights.folder / "batch.toml")
+
+    assert (75, "", True) == (code, stdout, "another batch is writing" in stderr)
+    assert 1 == nights.pass_by()[0]
+
+
+def test_json_is_alone_on_stdout(nights):
+    """A program that reads the summary must not have to look for it."""
+    code, stdout, stderr = nights.say("batch", nights.folder / "batch.toml", "--format", "json")
+
+    assert (1, 1) == (code, json.loads(stdout)["new_findings"])
+    assert "tree-main: " in stderr
+
+
+POINTS = ("make_run", "make_series", "write_state", "prune", "write_summary", "mark_told", "was_told")
+
+
+@pytest.mark.parametrize("before", [True, False], ids=["before", "after"])
+@pytest.mark.parametrize("point", POINTS)
+def test_a_kill_between_any_two_steps_loses_nothing(nights, monkeypatch, point, before):
+    """A finding that is known before its series lies there, or told to nobody, would never be heard of again."""
+    real = getattr(place_of(point), point)
+    calls = []
+
+    def dying(*args):
+        calls.append(point)
+        if point == "write_state" and len(calls) == 1:
+            return real(*args)  # the first one only says that a run has begun
+        if not before:
+            real(*args)
+        raise Killed
+
+    nights.killed(monkeypatch, point, dying)
+    code, summary = nights.pass_by()
+    told = not before and point in ("mark_told", "was_told")
+
+    assert ((0, 0) if told else (1, 1)) == (code, summary["new_findings"])
+    assert (1, 1) == (len(nights.runs()), len(nights.patches()))
+    state = read_state(nights.folder / "out/tree-main")
+    assert (1, (), True) == (len(state.runs), state.begun, state.runs[0].told)
+    assert 0 == nights.pass_by()[0]
+
+
+def test_a_run_that_was_overtaken_leaves_no_folder(nights, monkeypatch):
+    """The tree has moved on before the killed batch was started again: its half of a run is of no use."""
+
+    def dying(*_):
+        raise Killed
+
+    nights.killed(monkeypatch, "make_series", dying)
+    (half,) = nights.runs()
+    nights.tree("early-error-return", "error-in-loop")
+    nights.pass_by()
+
+    assert (1, False, 2) == (len(nights.runs()), half in nights.runs(), len(nights.patches()))
+
+
+def test_kill_9_in_the_middle_of_the_jobs(nights):
+    """The power goes while spatch runs: what was finished is not done again, and the lock is free."""
+    slow = nights.folder / "slow-spatch"
+    slow.write_text(f'#!/bin/sh\necho >> {nights.folder}/calls\nsleep 0.15\nexec {shutil.which("spatch")} "$@"\n')
+    slow.chmod(0o755)
+    nights.tree("early-error-return", "error-in-loop", "flag-decides", "unless-again")
+    nights.configure(f'spatch = "{slow}"')
+    calls = nights.folder / "calls"
+    words = [sys.executable, "-m", "cocci_gen.cli", "batch", nights.folder / "batch.toml"]
+    child = subprocess.Popen(words, env={**os.environ, "PYTHONPATH": str(ROOT)}, stdout=subprocess.DEVNULL)
+    deadline = time.monotonic() + 60
+    while (not calls.exists() or calls.stat().st_size < 5) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    child.send_signal(signal.SIGKILL)
+    child.wait()
+    assert not (nights.folder / "out/summary.json").exists()
+
+    code, summary = nights.pass_by()
+
+    assert (1, True) == (code, summary["complete"])
+    assert 0 < summary["jobs_from_cache"] < summary["jobs"]
+    assert (1, 2) == (len(nights.runs()), len(nights.patches()))
+
+
+def test_a_state_is_written_as_it_is_read(tmp_path):
+    """One field that is lost on the way is a finding that is lost."""
+    state = State((Record("f", "k", "c", True, True),), {"a" * 16: Known("o", "fs/\\xff.c", "f", "f")}, ("g", "k2"))
+    write_state(tmp_path, state)
+
+    assert state == read_state(tmp_path)

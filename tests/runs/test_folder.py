@@ -1,0 +1,251 @@
+"""Beside the stages, `run_folder`: what is written can be read again, and nobody ever sees half of it."""
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from cocci_gen.filters import Accepted, Reason, Rejected
+from cocci_gen.findings.findings import Breach, Confidence, Edit, Finding, Fix, NoFix, Registration, Step, fingerprint
+from cocci_gen.kinds.duties import Unexamined
+from cocci_gen.runs.folder import (
+    RunFolderError,
+    RunHeader,
+    counts,
+    diff_name,
+    read_findings,
+    read_header,
+    scan_from_bytes,
+    scan_to_bytes,
+    write_file,
+    write_run,
+)
+from cocci_gen.scan.pipeline import Judged, Scan
+
+HEADER = RunHeader("/k", "HEAD", "c" * 40, "6.1.192", "0.1.0", "1.1.1", "cocci-gen scan", {"rules": ["*"]}, {})
+DIFF = "--- a/fs/a.c\n+++ b/fs/a.c\n@@ -1,2 +1,3 @@\n caf\udce9\n+x\n b\n"
+
+
+@pytest.fixture
+def judged(make_obligation):
+    """judged(function, ...) -> an accepted finding with a fix; bytes that are no text in it."""
+
+    def make(function="demo", kind="unlocks", fixed=True, **more):
+        owner = make_obligation("writepage", kind)
+        fix = Fix((Edit(4, (b"caf\xe9\n",), (b"caf\xe9 {\n", b"x\n")),), "@fix@\n", DIFF) if fixed else NoFix("none")
+        finding = Finding(
+            fingerprint=fingerprint(owner.id, "fs/a.c", function, "return -EIO;"),
+            obligation=owner,
+            file="fs/a.c",
+            function=function,
+            line=4,
+            message=f"{function}() returns with the page locked",
+            confidence=Confidence.HIGH,
+            breach=Breach("return -EIO;", "!info", True, 3, ("unlock_page",), "page", "page"),
+            registrations=(Registration("address_space_operations", "demo_aops", "fs/a.c", 9),),
+            evidence=(Step("fs/a.c", 3, "`info` is false"),),
+            semantic_patch="@report@\n",
+            fix=fix,
+        )
+        return Judged(replace(finding, **more), Accepted(), ("applies", "parses"))
+
+    return make
+
+
+def scan_of(*findings, unexamined=()):
+    """A scan with these findings."""
+    owners = tuple({one.finding.obligation.id: one.finding.obligation for one in findings}.values())
+    return Scan("c" * 40, owners, findings, tuple(unexamined), 12, 3, 40, 30)
+
+
+def names(folder):
+    """Every file below a folder."""
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+
+
+def test_a_run_folder_holds_what_the_design_says(tmp_path, judged):
+    """Others read these files; a renamed one breaks their scripts."""
+    write_run(tmp_path / "out", scan_of(judged()), HEADER)
+
+    assert [
+        diff_name(judged().finding),
+        "findings.jsonl",
+        "run.json",
+        "semantic_patches/address_space_operations/writepage.unlocks.demo.cocci",
+        "unexamined.jsonl",
+    ] == names(tmp_path / "out")
+    assert DIFF.encode("utf-8", "surrogateescape") == (tmp_path / "out" / diff_name(judged().finding)).read_bytes()
+
+
+def test_what_is_written_is_what_is_read(tmp_path, judged):
+    """The series of a run is made from its folder; a finding that changes on the way becomes a wrong patch."""
+    rejected = replace(judged("other", fixed=False), verdict=Rejected((Reason("still_there", "it is"),)), passed=())
+    write_run(tmp_path, scan_of(judged(), rejected), HEADER)
+
+    assert (judged(), rejected) == read_findings(tmp_path)
+    assert HEADER == read_header(tmp_path)[0]
+
+
+def test_each_finding_is_one_line_of_ascii_json(tmp_path, judged):
+    """`grep` and `jq` work on it, whatever bytes the tree holds."""
+    write_run(tmp_path, scan_of(judged(), judged("other")), HEADER)
+    first, second = (json.loads(line) for line in (tmp_path / "findings.jsonl").read_text("ascii").splitlines())
+
+    assert ("accepted", "demo", "other") == (first["verdict"], first["function"], second["function"])
+    assert {"path", "line", "quote"} == set(first["rule"])
+    assert diff_name(judged().finding) == first["fix"]
+
+
+def test_what_was_not_examined_is_listed_and_counted(tmp_path, judged):
+    """Clean and not examined must never look the same."""
+    missing = [
+        Unexamined("a.b.unlocks", "fs/b.c", "f", 3, reason) for reason in ("spatch failed: x", "spatch failed: y")
+    ]
+    write_run(tmp_path, scan_of(judged(), unexamined=missing), HEADER)
+    lines = (tmp_path / "unexamined.jsonl").read_text().splitlines()
+    figures = read_header(tmp_path)[1]
+
+    assert ["spatch failed: x", "spatch failed: y"] == [json.loads(line)["reason"] for line in lines]
+    assert (2, {"spatch failed": 2}) == (figures["not_examined"], figures["not_examined_by_reason"])
+
+
+def test_counts(judged):
+    """The figures of the summary are what people quote."""
+    rejected = replace(judged("r"), verdict=Rejected((Reason("still_there", "x"), Reason("not_converging", "y"))))
+    low = judged("l", fixed=False, confidence=Confidence.LOW)
+    found = counts(scan_of(judged(), low, rejected))
+
+    assert (3, 2, {"high": 1, "low": 1}, 1) == (
+        found["findings"],
+        found["accepted"],
+        found["accepted_by_confidence"],
+        found["accepted_with_fix"],
+    )
+    assert {"not_converging": 1, "still_there": 1} == found["rejected_by_filter"]
+    assert (12, 3, 40, 30) == tuple(found[name] for name in ("functions", "files", "jobs", "jobs_from_cache"))
+
+
+def test_two_semantic_patches_of_one_function_are_both_there(tmp_path, judged):
+    """A kind may have two rules; the second must not take the place of the first."""
+    write_run(tmp_path, scan_of(judged(), judged(semantic_patch="@another@\n"), judged()), HEADER)
+    folder = tmp_path / "semantic_patches/address_space_operations"
+
+    assert {"writepage.unlocks.demo.cocci": "@report@\n", "writepage.unlocks.demo-2.cocci": "@another@\n"} == {
+        path.name: path.read_text() for path in folder.iterdir()
+    }
+
+
+def test_a_very_long_name_does_not_end_the_run(tmp_path, judged):
+    """Names in a tree are hostile input; a file name of 300 characters cannot be written."""
+    write_run(tmp_path, scan_of(judged("f" * 300)), HEADER)
+
+    assert ["f" * 300] == [one.finding.function for one in read_findings(tmp_path)]
+
+
+def test_what_an_earlier_run_wrote_is_gone(tmp_path, judged):
+    """A diff of yesterday beside the findings of today would be sent."""
+    write_run(tmp_path, scan_of(judged("yesterday"), judged("both")), HEADER)
+    (tmp_path / "diffs/mine.diff").write_text("a person's own file")
+    write_run(tmp_path, scan_of(judged("both")), HEADER)
+
+    assert not [name for name in names(tmp_path) if "yesterday" in name]
+    assert 2 == len([name for name in names(tmp_path) if "both" in name])
+    assert "diffs/mine.diff" in names(tmp_path)
+
+
+def test_a_hostile_run_folder_takes_nothing_away(tmp_path, judged):
+    """Whoever hands on a run folder must not be able to have other files removed."""
+    (tmp_path / "victim.diff").write_text("keep")
+    folder = tmp_path / "out"
+    write_run(folder, scan_of(), HEADER)
+    summary = json.loads((folder / "run.json").read_text())
+    summary["files"] = ["../victim.diff", "diffs/../../victim.diff", str(tmp_path / "victim.diff"), 7, "findings.jsonl"]
+    (folder / "run.json").write_text(json.dumps(summary))
+    write_run(folder, scan_of(judged()), HEADER)
+
+    assert "keep" == (tmp_path / "victim.diff").read_text()
+
+
+def test_a_run_that_is_cut_short_is_no_run(tmp_path, judged, monkeypatch):
+    """New findings beside the run.json of an earlier run would be taken for a complete run."""
+    write_run(tmp_path, scan_of(judged()), HEADER)
+    monkeypatch.setattr("cocci_gen.runs.folder.counts", lambda scan: (_ for _ in ()).throw(KeyboardInterrupt))
+    with pytest.raises(KeyboardInterrupt):
+        write_run(tmp_path, scan_of(judged("other")), HEADER)
+
+    with pytest.raises(RunFolderError, match=r"has no run\.json; make one with `cocci-gen scan"):
+        read_header(tmp_path)
+
+
+def test_a_file_is_there_whole_or_not_at_all(tmp_path, monkeypatch):
+    """Whoever reads while we write must see the old text or the new one."""
+    write_file(tmp_path / "a", b"old")
+
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("cocci_gen.runs.folder.os.fdopen", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        write_file(tmp_path / "a", b"new")
+    assert (b"old", ["a"]) == ((tmp_path / "a").read_bytes(), names(tmp_path))
+
+
+def test_others_may_read_what_is_written(tmp_path):
+    """A temporary file is its owner's alone; a report on a shared disk is for everybody."""
+    write_file(tmp_path / "a", b"x")
+
+    assert 0o644 == (tmp_path / "a").stat().st_mode & 0o777
+
+
+@pytest.mark.parametrize("place", ["file/in/a/file", "folder"])
+def test_what_cannot_be_written_is_one_clear_error(tmp_path, place):
+    """The path and the reason are what the user needs."""
+    (tmp_path / "file").write_text("")
+    (tmp_path / "folder").mkdir()
+
+    with pytest.raises(RunFolderError, match="cannot be written"):
+        write_file(tmp_path / place, b"x")
+    assert ["file"] == names(tmp_path)
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"counts": {}}', "nonsense"])
+def test_a_broken_header_is_one_clear_error(tmp_path, text):
+    """A folder of another version, or of another program, must not end in a traceback."""
+    (tmp_path / "run.json").write_text(text)
+
+    with pytest.raises(RunFolderError, match="is no run of this version"):
+        read_header(tmp_path)
+
+
+@pytest.mark.parametrize("line", ["nonsense", "{}", "[]", "7"])
+def test_a_broken_finding_is_named_by_its_line(tmp_path, judged, line):
+    """One bad line of ten thousand must be found without reading them."""
+    write_run(tmp_path, scan_of(judged()), HEADER)
+    with (tmp_path / "findings.jsonl").open("a") as file:
+        file.write(f"\n{line}\n")
+
+    with pytest.raises(RunFolderError, match=r"findings\.jsonl:3: is no finding"):
+        read_findings(tmp_path)
+
+
+def test_a_finding_without_its_diff_is_an_error(tmp_path, judged):
+    """A fix without its diff is no fix."""
+    write_run(tmp_path, scan_of(judged()), HEADER)
+    (tmp_path / diff_name(judged().finding)).unlink()
+
+    with pytest.raises(RunFolderError, match=r"findings\.jsonl:1"):
+        read_findings(tmp_path)
+
+
+def test_a_remembered_scan_is_the_same_scan(judged):
+    """The second run over a tree shows what the first one found, and nothing else."""
+    scan = scan_of(judged(), judged("low", fixed=False), unexamined=[Unexamined("a.b.c", "fs/b.c", "f", 3, "x")])
+
+    assert replace(scan, cached_jobs=scan.jobs) == scan_from_bytes(scan_to_bytes(scan), scan.commit, scan.obligations)
+
+
+@pytest.mark.parametrize("data", [b"", b"[]", b"{}", b'{"findings": [{}]}'])
+def test_a_broken_remembered_scan_is_one_clear_error(data):
+    """A damaged cache must not end in a traceback."""
+    with pytest.raises(RunFolderError, match="remove the cache"):
+        scan_from_bytes(data, "c" * 40, ())

@@ -1,0 +1,95 @@
+"""Stage 8 `patch_plans`: which edits go together, and that what is rebuilt is exactly base plus edits."""
+
+import dataclasses
+
+from cocci_gen.findings.findings import Edit, Fix, NoFix
+from cocci_gen.kernel.maintainers import Maintainers
+from cocci_gen.kernel.tree import KernelTree
+from cocci_gen.series.plans import plan_sections
+
+PATH = "fs/demo/file.c"
+
+
+def planned(findings, bases, maintainers=None):
+    """Sections and the reasons of what is left out."""
+    sections, left_out = plan_sections(findings, maintainers or Maintainers.parse(b"", []), bases)
+    return sections, [out.reason for out in left_out]
+
+
+def with_edits(finding, *edits, kind="unlocks"):
+    """A finding with other edits."""
+    obligation = dataclasses.replace(finding.obligation, kind=kind)
+    return dataclasses.replace(finding, obligation=obligation, fix=Fix(edits, "", ""))
+
+
+def demo(demo_kernel, make_finding):
+    """A finding and the base texts."""
+    with KernelTree.open(demo_kernel) as tree:
+        return make_finding(tree, PATH, "demo_writepage1"), {PATH: tree.read(PATH)}
+
+
+def test_patches_of_one_file_build_on_each_other(demo_kernel, make_finding):
+    """Edits speak of the base file; the second patch must hold the first one's change too."""
+    finding, bases = demo(demo_kernel, make_finding)
+    one = with_edits(finding, Edit(1, (), (b"one\n",)))
+    two = with_edits(finding, Edit(12, (), (b"two\n",)), kind="writeback")
+    [section], _ = planned([two, one], bases)
+    first, second = section.patches
+
+    assert (first.kind, second.kind) == ("unlocks", "writeback")
+    assert first.files[0].after == second.files[0].before == b"one\n" + bases[PATH]
+    assert second.files[0].after.count(b"two\n") == 1
+    assert second.files[0].after.replace(b"two\n", b"") == first.files[0].after
+
+
+def test_equal_edits_are_made_once(demo_kernel, make_finding):
+    """Two findings that ask for the same line get it once."""
+    finding, bases = demo(demo_kernel, make_finding)
+    edit = Edit(1, (), (b"one\n",))
+    [section], reasons = planned([with_edits(finding, edit), with_edits(finding, edit, kind="writeback")], bases)
+
+    [patch] = section.patches
+    assert patch.files[0].after == b"one\n" + bases[PATH]
+    assert (len(patch.findings), len(patch.also), reasons) == (1, 1, [])
+
+
+def test_neighbours_that_do_not_cover_each_other_yield(demo_kernel, make_finding):
+    """Two changes of the same place, made without knowing of each other, are not guessed together."""
+    finding, bases = demo(demo_kernel, make_finding)
+    one, two = Edit(5, (), (b"one\n",)), Edit(5, (), (b"two\n",))
+    [section], [reason] = planned([with_edits(finding, one), with_edits(finding, two, kind="writeback")], bases)
+
+    assert b"two" not in section.patches[-1].files[0].after
+    assert "touches the same lines as that of writepage.unlocks" in reason
+
+
+def test_a_fix_that_does_not_fit_is_left_out(demo_kernel, make_finding):
+    """A tree that moved on since the scan must not get a patch made for another text."""
+    finding, bases = demo(demo_kernel, make_finding)
+    sections, [reason] = planned([with_edits(finding, Edit(3, (b"not there\n",), ()))], bases)
+
+    assert sections == ()
+    assert "does not apply" in reason
+
+
+def test_findings_without_a_fix_are_passed_over(demo_kernel, make_finding):
+    """They are in the report, not in a series."""
+    finding, bases = demo(demo_kernel, make_finding)
+
+    assert planned([dataclasses.replace(finding, fix=NoFix("x"))], bases) == ((), [])
+
+
+def test_titles_become_folder_names(demo_kernel, make_finding):
+    """A section may be called anything; a folder and a ref may not, and no two the same."""
+    finding, bases = demo(demo_kernel, make_finding)
+    text = "".join(
+        f"{title}\nM:\tA <a@x.org>\nF:\t{path}/\n\n"
+        for title, path in (("A/B: ../x", "a"), ("a b..x!", "b"), ("ÄÖ", "c"))
+    )
+    maintainers = Maintainers.parse(text.encode(), [])
+    findings = [
+        dataclasses.replace(with_edits(finding, Edit(1, (), (b"x\n",))), file=f"{name}/file.c") for name in "abc"
+    ]
+    sections, _ = planned(findings, {f"{name}/file.c": bases[PATH] for name in "abc"}, maintainers)
+
+    assert [section.slug for section in sections] == ["a-b-x", "a-b-x-2", "section"]

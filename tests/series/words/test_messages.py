@@ -1,0 +1,274 @@
+"""Stage 8 `messages` and `message_words`: what a message says, kind by kind, and what it must not say."""
+
+import dataclasses
+import subprocess
+
+import jinja2
+import pytest
+
+from cocci_gen import resources
+from cocci_gen.findings.findings import Edit, Fix, Registration, split_lines
+from cocci_gen.kernel.maintainers import Maintainers
+from cocci_gen.kernel.subject_prefix import Prefix
+from cocci_gen.kernel.tree import KernelTree
+from cocci_gen.series.plans import plan_sections
+from cocci_gen.series.words import messages
+from cocci_gen.series.words.breaches import listed, smpl_block
+from cocci_gen.series.words.lint import lint_body, lint_subject
+from cocci_gen.series.words.messages import Background, kinds, patch_message, reflow
+from cocci_gen.series.words.rule_book import RuleBook
+
+BACKGROUND = Background("0.1.0", "1.1.1", "6.1", ("The patch has been neither compiled nor run.",))
+PREFIX = Prefix("demo: ", capital=False, source="test")
+
+
+@pytest.fixture
+def text_of(demo_kernel, make_finding):
+    """text_of(places, change) -> the messages for findings at (path, function, kind), one per patch."""
+
+    def make(places, change=lambda finding, _: finding, prefix=PREFIX):
+        with KernelTree.open(demo_kernel) as tree:
+            findings = [change(make_finding(tree, *place), split_lines(tree.read(place[0]))) for place in places]
+            bases = {path: tree.read(path) for path, _, _ in places}
+        sections, left_out = plan_sections(findings, Maintainers.parse(b"", []), bases)
+        assert left_out == ()
+        return [patch_message(plan, prefix, BACKGROUND, RuleBook()) for section in sections for plan in section.patches]
+
+    return make
+
+
+FIRST = ("fs/demo/file.c", "demo_writepage1")
+SECOND = ("fs/demo/file.c", "demo_writepage2")
+
+
+def flat(message):
+    """The body without line breaks."""
+    return " ".join(message.body.split())
+
+
+@pytest.mark.parametrize("kind", ["unlocks", "writeback"])
+@pytest.mark.parametrize("places", [[FIRST], [FIRST, SECOND]], ids=["one", "two"])
+@pytest.mark.parametrize("resource", ["page", "folio"])
+def test_every_kind_number_and_era(text_of, kind, places, resource):
+    """Each message is complete, wrapped, without complaints, and names things as the era does."""
+
+    def in_era(finding, _):
+        return dataclasses.replace(finding, breach=dataclasses.replace(finding.breach, resource=resource))
+
+    [message] = text_of([(*place, kind) for place in places], in_era)
+
+    assert lint_body(message.body) == ()
+    assert all(lint_subject(subject) == () for subject in message.subjects)
+    parts = [
+        "Documentation/filesystems/locking.rst (line 272",
+        "  writepage: yes, unlocks (see below)",
+        "in line 11",
+        "is reached through ->writepage() of demo_aops (fs/demo/file.c:7)",
+        "Found on Linux 6.1 with cocci-gen 0.1.0",
+        "spatch 1.1.1",
+        "  // <smpl>",
+        "neither compiled nor run",
+    ]
+    places_in_text = [flat(message).index(" ".join(part.split())) for part in parts]
+    assert places_in_text == sorted(places_in_text)
+    other = "folio" if resource == "page" else " the page "
+    assert other not in " ".join(line for line in message.body.split("\n") if not line.startswith("  "))
+
+
+def test_the_fix_is_told_as_it_is(text_of):
+    """A message that describes another change than the diff shows is worse than none."""
+    [unlocks, writeback] = text_of([(*FIRST, "unlocks"), (*FIRST, "writeback")])
+
+    assert "Call unlock_page() before that return." in flat(unlocks)
+    assert "Call set_page_writeback() before the page is unlocked, and end_page_writeback() afterwards." in flat(
+        writeback
+    )
+    assert "lost silently" not in writeback.body
+    assert "redirtied" not in unlocks.body
+
+
+def test_a_redirty_is_explained(text_of):
+    """What the fix adds beyond the rule needs its own reason."""
+
+    def redirtying(finding, _):
+        more = Edit(finding.line, (), (b"\t\tredirty_page_for_writepage(wbc, page);\n", b"\t\tunlock_page(page);\n"))
+        return dataclasses.replace(finding, fix=Fix((more,), finding.fix.semantic_patch, ""))
+
+    [unlocks] = text_of([(*FIRST, "unlocks")], redirtying)
+    [writeback] = text_of([(*FIRST, "writeback")], redirtying)
+    assert "the page has to be redirtied too" in flat(unlocks)
+    assert "the data is lost silently" in flat(writeback)
+    assert writeback.subjects[0] == "demo: redirty the page when demo_writepage1() returns -EIO"
+
+
+@pytest.mark.parametrize(("owed", "said"), [("unlock_page", ", where unlock_page() is called."), ("other_call", ".")])
+def test_a_jump_names_only_what_is_seen_behind_the_label(text_of, demo_kernel, owed, said):
+    """`the label unlocks the page` must be read from the code, not hoped for."""
+    file = demo_kernel / FIRST[0]
+    file.write_text(file.read_text().replace("\tunlock_page(page);\n", "out:\n\tunlock_page(page);\n", 1))
+    for words in (["add", "-A"], ["commit", "-q", "-m", "label"]):
+        subprocess.run(["git", *words], cwd=demo_kernel, check=True, capture_output=True)
+
+    def jumping(finding, lines):
+        edit = Edit(finding.line, (lines[finding.line - 1],), (b"\t\tgoto out;\n",))
+        breach = dataclasses.replace(finding.breach, missing=(owed,))
+        return dataclasses.replace(finding, breach=breach, fix=Fix((edit,), finding.fix.semantic_patch, ""))
+
+    [message] = text_of([(*FIRST, "unlocks")], jumping)
+    assert f"Jump to the label out instead of returning{said}" in flat(message)
+
+
+def test_subjects_fit_and_fall_back(text_of):
+    """A long function name must not cost the subject its end."""
+
+    def long_name(finding, _):
+        return dataclasses.replace(finding, function="a_function_with_a_really_very_long_name_indeed_as_some_have")
+
+    [message] = text_of([(*FIRST, "unlocks")], long_name)
+    assert message.subjects == ("demo: unlock the page on all paths",)
+    [message] = text_of([(*FIRST, "unlocks")], long_name, Prefix("p" * 60 + ": ", capital=True, source="x"))
+    assert len(message.subjects[0]) <= 75
+
+
+def test_many_tables_are_counted(text_of):
+    """A function in thirty tables must not fill the message with them."""
+
+    def everywhere(finding, _):
+        tables = tuple(Registration("address_space_operations", f"aops{n}", "fs/demo/file.c", n) for n in range(30))
+        return dataclasses.replace(finding, registrations=tables)
+
+    [message] = text_of([(*FIRST, "unlocks")], everywhere)
+    assert "and 27 more" in flat(message)
+
+
+def test_a_finding_without_tables_says_nothing_of_them(text_of):
+    """`is reached through` needs a proof."""
+    [message] = text_of([(*FIRST, "unlocks")], lambda finding, _: dataclasses.replace(finding, registrations=()))
+
+    assert "reached through" not in message.body
+
+
+def test_hostile_words_of_the_tree_cannot_break_the_message(text_of):
+    """What a tree names things must not become a header, a diff or an end of the message."""
+
+    def evil(finding, _):
+        source = dataclasses.replace(
+            finding.obligation.source, quote="--- a/x\nFrom: Evil <e@x>\n\n---\ndiff --git a/x b/x"
+        )
+        patch = "--- a/x\n+++ b/x\nFrom 0123456789012345678901234567890123456789 Mon\n#include <x>\n// comment\n\n- return;\n"
+        breach = dataclasses.replace(finding.breach, condition="x\n---\n", statement="return f(\n--- a/x);")
+        return dataclasses.replace(
+            finding,
+            obligation=dataclasses.replace(finding.obligation, source=source),
+            breach=breach,
+            fix=Fix(finding.fix.edits, patch, ""),
+        )
+
+    [message] = text_of([(*FIRST, "unlocks")], evil)
+    lines = message.body.split("\n")
+    assert not [line for line in lines if line.startswith(("---", "From", "diff", "#", "+++"))]
+
+
+def test_a_kind_without_words_of_its_own(text_of):
+    """A fix of a new kind must end in a true message, not in a crash at the end of a long run."""
+
+    def odd(finding, _):
+        obligation = dataclasses.replace(finding.obligation, kind="no_such")
+        return dataclasses.replace(finding, obligation=obligation, message="f() does what it must not")
+
+    [message] = text_of([(*FIRST, "unlocks")], odd)
+    assert lint_body(message.body) == ()
+    assert "\n\nf() does what it must not.\n\n" in message.body
+    assert message.subjects[0] == "demo: keep to the locking rule of ->writepage() in demo_writepage1()"
+
+
+def test_a_typo_in_a_template_is_an_error(monkeypatch, tmp_path):
+    """An empty place in a sentence would be mailed to a list."""
+    (tmp_path / "messages").mkdir()
+    (tmp_path / "messages/_x.j2").write_text("{{ functoin }}\n")
+    monkeypatch.setattr(resources, "data_folder", lambda name: tmp_path)
+    messages._environment.cache_clear()
+    try:
+        with pytest.raises(jinja2.UndefinedError):
+            messages.render("x", function="f")
+    finally:
+        messages._environment.cache_clear()
+
+
+@pytest.mark.parametrize("kind", kinds())
+@pytest.mark.parametrize("places", [[FIRST], [FIRST, SECOND]], ids=["one", "two"])
+def test_every_template_renders_without_complaints(text_of, kind, places):
+    """A template that only fails on a real finding fails at the end of a long run."""
+
+    def of_kind(finding, _):
+        return dataclasses.replace(finding, obligation=dataclasses.replace(finding.obligation, kind=kind))
+
+    [message] = text_of([(*place, "unlocks") for place in places], of_kind)
+    assert lint_body(message.body) == ()
+    assert all(lint_subject(subject) == () for subject in message.subjects)
+    assert len(message.body.split("\n\n")) >= 3
+
+
+def test_an_unended_writeback_is_told_as_such(text_of):
+    """To end a writeback is another repair than to start one, with another reason."""
+
+    def ending(finding, _):
+        more = Edit(finding.line, (), (b"\t\tend_page_writeback(page);\n",))
+        return dataclasses.replace(finding, fix=Fix((more,), finding.fix.semantic_patch, ""))
+
+    [message] = text_of([(*FIRST, "writeback")], ending)
+    assert message.subjects[0] == "demo: end writeback in demo_writepage1()"
+    assert "without having ended it" in flat(message)
+    assert "never gets clean" not in flat(message)
+
+
+@pytest.mark.parametrize("places", [[FIRST], [FIRST, SECOND]], ids=["one", "two"])
+def test_an_exchanged_code_is_named(text_of, demo_kernel, places):
+    """`the semantic patch below mends that` tells nobody what the patch does, and the reason is the code's own."""
+    file = demo_kernel / FIRST[0]
+    file.write_text(file.read_text().replace("return -EIO;", "return VM_FAULT_RETRY; /* return -EIO; */"))
+    for words in (["add", "-A"], ["commit", "-q", "-m", "retry"]):
+        subprocess.run(["git", *words], cwd=demo_kernel, check=True, capture_output=True)
+
+    def exchanging(finding, lines):
+        line = lines[finding.line - 1]
+        edit = Edit(finding.line, (line,), (line.replace(b"VM_FAULT_RETRY", b"VM_FAULT_NOPAGE"),))
+        obligation = dataclasses.replace(finding.obligation, kind="returns", method="page_mkwrite")
+        return dataclasses.replace(finding, obligation=obligation, fix=Fix((edit,), finding.fix.semantic_patch, ""))
+
+    [message] = text_of([(*place, "unlocks") for place in places], exchanging)
+
+    assert message.subjects[-1] == "demo: return VM_FAULT_NOPAGE instead of VM_FAULT_RETRY"
+    assert lint_body(message.body) == ()
+    assert "Return VM_FAULT_NOPAGE, upon which the VM leaves the page alone" in flat(message)
+    assert "do_page_mkwrite() locks the page" in flat(message)
+
+
+def test_wrapping():
+    """Paragraphs are wrapped, what is indented stays."""
+    assert reflow("a\nb\n\n\n\n  c\n   d\ne\n") == "a b\n\n  c\n   d\n\ne"
+    assert max(map(len, reflow("word " * 100).split("\n"))) <= 72
+    assert reflow("x" * 100) == "x" * 100
+
+
+def test_lists():
+    """Enumerations read like English."""
+    assert [listed(list("abcdef")[:n]) for n in (1, 2, 3, 4, 6)] == [
+        "a",
+        "a and b",
+        "a, b and c",
+        "a, b, c and d",
+        "a, b, c and 3 more",
+    ]
+
+
+def test_semantic_patches_are_shown_without_comments_and_long_lines():
+    """checkpatch warns of lines over 75 columns, and a comment may hold anything."""
+    long = " ... when != \\(" + "\\|".join(f"function_number_{n}(...)" for n in range(12)) + "\\)"
+    block = smpl_block(f"// From evil\n@r@\n@@\n{long}\n-  f(a, {'b, ' * 40}c);\n\n+g();\n")
+
+    assert block.startswith("  // <smpl>\n  @r@\n")
+    assert all(len(line) <= 75 for line in block.split("\n"))
+    assert "evil" not in block
+    signed = [line[2] for line in block.split("\n") if "b," in line]
+    assert set(signed) == {"-"}
