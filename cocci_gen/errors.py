@@ -1,4 +1,4 @@
-"""Leaf: the errors that a user may meet; `str()` of each is the one clear sentence that is shown.
+"""The errors that a user may meet; `str()` of each is the one clear sentence that is shown.
 
 Stages raise these and nothing else for whatever a user, a kernel tree or a disk can do wrong; `cli` alone turns them
 into exit codes.  A failing job is no error but an outcome (`spatch.Failed`).

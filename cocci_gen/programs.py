@@ -1,4 +1,4 @@
-"""Leaf: the one place that starts programs: argument list, clean environment, time and memory limits, never a shell.
+"""The one place that starts programs: argument list, clean environment, time and memory limits, never a shell.
 
 Every program gets a process group of its own, so that a watchdog or Ctrl-C ends it with all its children; a Ctrl-C that
 is typed at the terminal reaches this process alone, which then decides.  Linux only (prlimit).

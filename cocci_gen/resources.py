@@ -1,4 +1,4 @@
-"""Leaf: what ships with the package beside its code: the folders `templates/` and `semantic_patches/`, and its TOML files.
+"""What ships with the package beside its code: the folders `templates/` and `semantic_patches/`, and its TOML files.
 
 Nothing else in the package may compute where they lie.  In a wheel both folders are inside the package, in a checkout (and so
 in an editable install) beside it; the TOML files lie among the modules.

@@ -1,4 +1,4 @@
-"""Beside the stages: facts of an average tree -> the semantic patches of `semantic_patches/`, for `make coccicheck`.
+"""Facts of an average tree -> the semantic patches of `semantic_patches/`, for `make coccicheck`.
 
 They come from the templates that a run uses, rendered with what holds for most trees (average.toml) where a run has the
 facts of one tree.  Only they hold Python, the usual block of the report and org modes, which spatch starts only there.

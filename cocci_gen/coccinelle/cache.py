@@ -1,4 +1,4 @@
-"""Leaf: key -> finished work, in one SQLite file that several runs may use at the same time.
+"""Key -> finished work, in one SQLite file that several runs may use at the same time.
 
 One row per piece of work, committed as soon as it is there: a run that is killed loses what was in flight and no more.
 Rows are found by the hash of all that went into them, so there is nothing to invalidate; old ones go when the file has

@@ -1,4 +1,4 @@
-"""Leaf of stage 5: the address of a Dask scheduler -> an Executor whose workers run jobs.
+"""The address of a Dask scheduler -> an Executor whose workers run jobs.
 
 A job carries its own input, so a worker needs no kernel and no shared disk.  Its answer goes into the cache of this
 machine, under a key that names the spatch of this machine: a worker with another spatch, or another cocci-gen to read its

@@ -1,4 +1,4 @@
-"""Leaf: Job -> Finished, by one spatch in a folder of its own.
+"""Job -> Finished, by one spatch in a folder of its own.
 
 What spatch's exit code and stderr mean is measured for 1.1.1.  It exits 0 on many of its own failures, so an outcome other
 than `Failed` needs the one combination of exit code, stdout and stderr that is known to be fine.

@@ -1,4 +1,4 @@
-"""Leaf: what stage 5 is asked and what it answers: Job, Outcome, and their rows in the cache.
+"""What stage 5 is asked and what it answers: Job, Outcome, and their rows in the cache.
 
 Rows are JSON and not pickles: a cache file is data and must not be able to run code.
 """

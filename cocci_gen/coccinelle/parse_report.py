@@ -1,4 +1,4 @@
-"""Leaf: what `spatch --parse-c` prints about one file -> ParseReport: which lines spatch could not understand.
+"""What `spatch --parse-c` prints about one file -> ParseReport: which lines spatch could not understand.
 
 spatch says nothing about code that it cannot parse and leaves out the whole function, so "no finding" is only worth
 something together with this report.

@@ -1,4 +1,4 @@
-"""Leaf: SmPL text -> refusal, if it could run a program or read a file of its own.
+"""SmPL text -> refusal, if it could run a program or read a file of its own.
 
 A semantic patch is code: script rules, script constraints of a metavariable and `#spatch` lines start programs, `using`
 and `#include` read files, and none of it is announced by spatch.  Ours need none of them, so all are refused, even in a

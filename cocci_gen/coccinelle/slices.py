@@ -1,4 +1,4 @@
-"""Leaf of stage 4: a C file and the functions of interest -> the same file with all other bodies blanked, line structure kept.
+"""A C file and the functions of interest -> the same file with all other bodies blanked, line structure kept.
 
 A job over a slice costs a fraction of one over the file (measured on 6.1: fs/f2fs/data.c 0.41 s -> 0.10 s) and gives the
 same result for the functions that it holds.

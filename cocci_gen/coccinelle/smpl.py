@@ -1,4 +1,4 @@
-"""Stage 4 of 8: Obligation + Facts -> SemanticPatch, rendered from `templates/*.cocci.j2`, script-free and linted.
+"""Obligation + Facts -> SemanticPatch, rendered from `templates/*.cocci.j2`, script-free and linted.
 
 SmPL accepts two mistakes in silence and then never matches: a misspelt kind of metavariable (`expresion x;` is read as a
 type) and a metavariable named like a word of the pattern (`identifier page;` beside `struct page *`).  `lint` finds both.

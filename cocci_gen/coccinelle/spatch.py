@@ -1,4 +1,4 @@
-"""Stage 5 of 8: SemanticPatch x source slice -> Outcome.
+"""SemanticPatch x source slice -> Outcome.
 
 The one way to spatch.  A job is a pure function of its text, run in a folder of its own under plain file names and watched
 by the clock (`job_runs`); here jobs go through an executor, in order, and every outcome is kept as soon as it is there.

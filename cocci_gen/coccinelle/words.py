@@ -1,4 +1,4 @@
-"""Leaf: words of C that SmPL 1.1.1 cannot declare as a symbol, because they are key words of its declarations.
+"""Words of C that SmPL 1.1.1 cannot declare as a symbol, because they are key words of its declarations.
 
 In a pattern they stand for themselves; spatch only wonders whether they should have been metavariables.
 """

@@ -1,4 +1,4 @@
-"""Leaf: Graph, the control flow of one C function: which node follows which, and what each calls and assigns.
+"""Graph, the control flow of one C function: which node follows which, and what each calls and assigns.
 
 Conditions are taken apart at `&&`, `||` and `!`, so that every branch has one test; `#else` branches are left out.  flow_builder
 makes it from the text of a function.

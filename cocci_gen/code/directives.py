@@ -1,4 +1,4 @@
-"""Leaf: a C text -> the same without preprocessor lines and `#else` branches, line structure kept."""
+"""A C text -> the same without preprocessor lines and `#else` branches, line structure kept."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Leaf: the text of a C expression and what is known of its names -> Value, what the expression must be.
+"""The text of a C expression and what is known of its names -> Value, what the expression must be.
 
 An argument often decides which branch of a callee runs (`fasync_helper(0, filp, 0, fapp)`, `GFP_ATOMIC`, `mask` with
 MAY_NOT_BLOCK).  The evaluator knows the operators of C and constants; what it does not understand is unknown.

@@ -1,4 +1,4 @@
-"""Leaf: the text of one C function -> Graph."""
+"""The text of one C function -> Graph."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Leaf: a Graph and what may not be passed -> Path, a feasible way from the entry to a node.
+"""A Graph and what may not be passed -> Path, a feasible way from the entry to a node.
 
 spatch follows control flow but not values: `if (bio) submit(bio); ... if (!bio) unlock` looks to it as if neither might
 happen.  This search keeps what the branches and assignments on the way tell about plain variables, and drops ways that

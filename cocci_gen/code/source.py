@@ -1,4 +1,4 @@
-"""Leaf: one C file -> FileFacts, by tree-sitter.
+"""One C file -> FileFacts, by tree-sitter.
 
 tree-sitter knows nothing of the preprocessor, so attribute-like macros are blanked first (line structure and byte offsets
 kept).  What it still cannot parse is an ERROR node: the functions that hold one are marked, never silently trusted.

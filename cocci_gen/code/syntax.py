@@ -1,4 +1,4 @@
-"""Leaf: a node of the syntax tree of C -> the calls and assignments below it; of a function -> its parameters and its type."""
+"""A node of the syntax tree of C -> the calls and assignments below it; of a function -> its parameters and its type."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Leaf: a Graph and a node that must be passed -> Path, a feasible way over that node to another.
+"""A Graph and a node that must be passed -> Path, a feasible way over that node to another.
 
 What is known before the node stays known behind it, because the search runs through the graph twice: once up to the node,
 and from there on in a second copy, in which alone the blocked nodes are blocked.

@@ -1,4 +1,4 @@
-"""Leaf: Value, what is known of a C expression, and what the operators of C make of it.
+"""Value, what is known of a C expression, and what the operators of C make of it.
 
 A literal, flags by name, or only that it is not zero; everything else is unknown, and unknown stays unknown.
 """

@@ -1,4 +1,4 @@
-"""Beside the stages: files in memory -> the findings of the whole pipeline, by way of a throw-away git repository.
+"""Files in memory -> the findings of the whole pipeline, by way of a throw-away git repository.
 
 The corpus is judged by what users run: index, semantic patches, spatch, filters, nothing replaced.
 """

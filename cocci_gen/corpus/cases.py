@@ -1,4 +1,4 @@
-"""Beside the stages: the texts of one case of the corpus -> Case, what must be found in it, line by line.
+"""The texts of one case of the corpus -> Case, what must be found in it, line by line.
 
 The header has the grammar of a semantic patch: SPDX line, `/// one sentence`, `// Key: value` (Kernel, Fixable, Source); a
 document has `.. ` where C has `// `, and `.. /// one sentence`.  A mark ends the line that it speaks of:

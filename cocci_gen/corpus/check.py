@@ -1,4 +1,4 @@
-"""Beside the stages: Corpus + the real pipeline -> CorpusReport: every case must get exactly what its marks say.
+"""Corpus + the real pipeline -> CorpusReport: every case must get exactly what its marks say.
 
 Each kernel of the corpus is scanned twice, once with the cases as they are and once with their repaired files.  A case
 holds when all of it is understood (by spatch, or as a locking.rst); what is reported equals the marks (line, obligation,

@@ -1,4 +1,4 @@
-"""Beside the stages: a corpus folder -> Corpus: small kernels, and cases that say line by line what is in them.
+"""A corpus folder -> Corpus: small kernels, and cases that say line by line what is in them.
 
 A case is `<struct>/<method>.<kind>/<name>.c`, with the repaired file beside it as `<name>.fixed.c`.  A case of the kind
 `prototype` is a small locking.rst, `<name>.rst`, and may have a header `<name>.h`; two documents cannot share a tree, so each

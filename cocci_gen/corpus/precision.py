@@ -1,4 +1,4 @@
-"""Beside the stages: corpus/linux-VERSION.toml, verdicts of people on findings -> precision per kind and confidence.
+"""corpus/linux-VERSION.toml, verdicts of people on findings -> precision per kind and confidence.
 
 A record says what a scan of that kernel reported and what a person who read the code says of it.
 """

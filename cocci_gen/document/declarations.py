@@ -1,4 +1,4 @@
-"""Leaf of stage 1: the C declarations of methods, as locking.rst and the headers write them -> Prototype.
+"""The C declarations of methods, as locking.rst and the headers write them -> Prototype.
 
     int (*write_begin)(struct file *, struct address_space *mapping,
                        loff_t pos, unsigned len, struct page **pagep, void **fsdata);

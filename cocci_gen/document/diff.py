@@ -1,4 +1,4 @@
-"""Leaf of stage 1: two RuleDocuments -> Change, what became of the rules between two revisions.
+"""Two RuleDocuments -> Change, what became of the rules between two revisions.
 
 For people who keep a file system out of the tree: per structure and method, the cells, prototypes and sentences that
 came, went or changed. Order and line numbers do not matter: a document that was only rearranged has no changes.

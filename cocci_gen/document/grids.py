@@ -1,4 +1,4 @@
-"""Leaf of stage 1: the lines of one simple table -> RuleTable.
+"""The lines of one simple table -> RuleTable.
 
     ==============  ===========  =========      top border: where the columns begin
     ops             ->d_lock     may block      headings, the first one names the methods

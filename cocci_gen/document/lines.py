@@ -1,4 +1,4 @@
-"""Leaf of stage 1: the bytes of a document -> lines of text that are safe to parse and to show.
+"""The bytes of a document -> lines of text that are safe to parse and to show.
 
 locking.rst comes out of any tree that somebody points the tool at, so nothing about it is taken for granted: a document
 that cannot be one is refused, a byte that a terminal could obey is replaced, and every replacement is noted.

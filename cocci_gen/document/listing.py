@@ -1,4 +1,4 @@
-"""Leaf of stage 2: readings -> JSON, text and counts.
+"""Readings -> JSON, text and counts.
 
 Each reading is shown with its words and line, its kind and obligation id (or why it was declined), whether its kind
 has a working rule, and whether the corpus tests it.

@@ -1,4 +1,4 @@
-"""Stage 2 of 8: RuleDocument -> Reading.
+"""RuleDocument -> Reading.
 
 Every cell of every table, every sentence of the prose and every prototype is read: as obligations of some kind, or it
 is declined with a reason. What fits neither is `Unread`, shown as such; a test keeps that empty for known documents.

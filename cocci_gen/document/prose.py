@@ -1,4 +1,4 @@
-"""Leaf of stage 1: paragraphs of locking.rst -> Clause, one per sentence.
+"""Paragraphs of locking.rst -> Clause, one per sentence.
 
     ->launder_page() may be called prior to releasing a page ...    a clause about launder_page
     Note that ... it needs to be kept locked ...                    the next one, still about launder_page

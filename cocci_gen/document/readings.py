@@ -1,4 +1,4 @@
-"""Leaf: readings.toml -> Readings, how the words of locking.rst are understood.
+"""readings.toml -> Readings, how the words of locking.rst are understood.
 
 The file is checked as a whole when it is read: an unknown key, kind or reason is an error there, not a rule that never
 fires.

@@ -1,4 +1,4 @@
-"""Leaf of stage 2: counts of several documents -> one table, or JSON.
+"""Counts of several documents -> one table, or JSON.
 
 The figures of README: how much of each locking.rst is read, what of it the corpus tests, and what gets fixes.
 """

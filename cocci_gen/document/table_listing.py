@@ -1,4 +1,4 @@
-"""Leaf of stage 1: RuleDocument -> JSON and text, complete enough to rebuild every table.
+"""RuleDocument -> JSON and text, complete enough to rebuild every table.
 
 Both hold each cell with its line. The text is meant for people and for grep: one line per cell, one per sentence.
 """

@@ -1,4 +1,4 @@
-"""Stage 1 of 8: locking.rst -> RuleDocument.
+"""locking.rst -> RuleDocument.
 
 The document is a list of sections, one for each operations structure: its prototypes, its tables and its prose,
 everything with its line. Every line that is not blank is claimed by exactly one of them; `read_document` refuses a

@@ -1,4 +1,4 @@
-"""Leaf: vocabulary.toml -> Vocabulary, the names that locking.rst and the kernel give to what a caller may hold.
+"""vocabulary.toml -> Vocabulary, the names that locking.rst and the kernel give to what a caller may hold.
 
 The document of a tree names its locks in its own words (`PageLocked(page)`, `folio locked`, `mmap_sem`); the vocabulary
 turns such a heading into a resource, and knows the functions that take, release and assert it.

@@ -1,4 +1,4 @@
-"""Leaf of stage 2: words of a cell or a sentence -> what they give, by readings and vocabulary.
+"""Words of a cell or a sentence -> what they give, by readings and vocabulary.
 
 exclusive (both)(see below)     the words `exclusive`, and two notes that narrow it or refer to the prose
 (namespace_sem)                 no words, and a note that gives something by itself

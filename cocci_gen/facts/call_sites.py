@@ -1,4 +1,4 @@
-"""Leaf of stage 3: KernelIndex -> CallSite, every call of a method through a pointer to its operations table."""
+"""KernelIndex -> CallSite, every call of a method through a pointer to its operations table."""
 
 from __future__ import annotations
 

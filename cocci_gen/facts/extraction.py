@@ -1,4 +1,4 @@
-"""Leaf of stage 3: blobs of a kernel tree -> Row, what the index keeps of each, parsed in several processes."""
+"""Blobs of a kernel tree -> Row, what the index keeps of each, parsed in several processes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Leaf between stages 4 and 6: a function whose callees keep its page -> GivenUp, the calls that keep nothing when they fail.
+"""A function whose callees keep its page -> GivenUp, the calls that keep nothing when they fail.
 
 `request = create(page); if (IS_ERR(request))`: what was to hold the page does not exist on that branch, and the page is the
 function's own again.  That is so only where a call does nothing but store the page, and its result tells of the failure.

@@ -1,4 +1,4 @@
-"""Leaf of stage 3: the lock that a caller holds and a call -> whether the call is about that lock, and what it does with it."""
+"""The lock that a caller holds and a call -> whether the call is about that lock, and what it does with it."""
 
 from __future__ import annotations
 

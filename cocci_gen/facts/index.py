@@ -1,4 +1,4 @@
-"""Stage 3 of 8: kernel tree -> KernelIndex.
+"""Kernel tree -> KernelIndex.
 
 Who implements which method, where each function stands, and the control flow of those that are asked for.  Everything is
 stored per git blob in SQLite, so a second run over the same tree, or over another tree that shares files, parses nothing

@@ -1,4 +1,4 @@
-"""Leaf of stage 3: an expression of a function and what its names stand for -> the object that it denotes.
+"""An expression of a function and what its names stand for -> the object that it denotes.
 
 Objects are few (lock_objects.toml): "inode" is the one whose lock is held, "dentry" a dentry of that inode, "child" a dentry
 in that directory.  What leads to none of them is "", which no rule ever takes for a held object.

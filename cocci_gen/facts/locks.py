@@ -1,4 +1,4 @@
-"""Leaf between stages 4 and 6: a function and a lock that its caller holds -> Behaviour, where it is taken again and released.
+"""A function and a lock that its caller holds -> Behaviour, where it is taken again and released.
 
 The search goes down from the method: a callee is entered only with an argument from which the held object can be reached,
 and under the names that the arguments give it.  Wrappers need no list: an inline function that takes the semaphore of its

@@ -1,4 +1,4 @@
-"""Leaf of stage 3: an implementation and a struct of operations -> whether the function really is one of its methods.
+"""An implementation and a struct of operations -> whether the function really is one of its methods.
 
 An assignment `x->write_info = fn;` does not tell of which struct x is; the parameters of fn do.
 """

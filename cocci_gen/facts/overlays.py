@@ -1,4 +1,4 @@
-"""Leaf of stage 3: KernelIndex x one changed function -> OverlaidIndex, the same tree in which that function has another body.
+"""KernelIndex x one changed function -> OverlaidIndex, the same tree in which that function has another body.
 
 Nothing is indexed again: a change keeps the line structure of its file, so that all other graphs stay what they were.  The
 functions of the changed file are known under another blob, so that nothing remembered about them is used.

@@ -1,4 +1,4 @@
-"""Leaf of stage 3: a function and a parameter -> Effect, what the function may do to the page or folio it is given.
+"""A function and a parameter -> Effect, what the function may do to the page or folio it is given.
 
 Effects are per parameter, computed from the callees on demand: a name-based closure is useless (39,222 of 79,214 functions
 "reach" unlock_page in 6.1).  What cannot be seen is `unknown`, and an unknown callee is never trusted.

@@ -1,4 +1,4 @@
-"""Leaf between stages 4 and 6: a function and what is looked for -> Reached, the shortest chain of calls to it, or NotReached.
+"""A function and what is looked for -> Reached, the shortest chain of calls to it, or NotReached.
 
 Followed are calls by name; a call through a pointer counts when the member has a name that is looked for (`->setlease(...)` hands
 a lease on).  The search is breadth first, bounded, and remembered, so a chain is the shortest one.

@@ -1,4 +1,4 @@
-"""Leaf of stage 3: what the call graph has to say of a method: Setting -> Reach, a Chain of Links to what is forbidden."""
+"""What the call graph has to say of a method: Setting -> Reach, a Chain of Links to what is forbidden."""
 
 from __future__ import annotations
 

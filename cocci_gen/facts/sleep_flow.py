@@ -1,4 +1,4 @@
-"""Leaf: a Graph and what is known of its parameters -> Flow, which nodes can be reached while the caller's lock is still held.
+"""A Graph and what is known of its parameters -> Flow, which nodes can be reached while the caller's lock is still held.
 
 A branch that the bindings decide is taken as decided; a call that releases a spinlock which the function did not take gives
 up the caller's lock, and what follows may sleep until the lock is taken again.

@@ -1,4 +1,4 @@
-"""Leaf: sleep_words.toml -> SleepWords: which calls sleep, which are not entered, and what a caller that must not sleep tells."""
+"""sleep_words.toml -> SleepWords: which calls sleep, which are not entered, and what a caller that must not sleep tells."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Leaf of stage 3: a function in a setting -> the calls that it must not reach there, each with its shortest chain.
+"""A function in a setting -> the calls that it must not reach there, each with its shortest chain.
 
 The closure is driven by demand and remembered.  A name is not enough: the gfp mask of an allocation, an argument that selects
 a branch, a guard that ends the path and a lock that is dropped first all decide.  What is not seen is never entered.

@@ -1,4 +1,4 @@
-"""Leaf of stage 3: rows about blobs and the graphs of functions <-> one SQLite file for each set of methods."""
+"""Rows about blobs and the graphs of functions <-> one SQLite file for each set of methods."""
 
 from __future__ import annotations
 

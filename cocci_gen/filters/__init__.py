@@ -1,4 +1,4 @@
-"""Stage 7 of 8: Finding -> Verdict; one module per filter, each with a `judge` that gives a reason to reject or "".
+"""Finding -> Verdict; one module per filter, each with a `judge` that gives a reason to reject or "".
 
 All filters run and all reasons are kept, so their order does not matter.  A filter that says `OF_FIX = True` speaks of the fix
 alone: a fix that does not hold says nothing against the finding.  A new filter is one file here and one test.

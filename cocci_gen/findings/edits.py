@@ -1,4 +1,4 @@
-"""Leaf of stage 6: a slice before and after a semantic patch -> the Edits next to one line."""
+"""A slice before and after a semantic patch -> the Edits next to one line."""
 
 from __future__ import annotations
 

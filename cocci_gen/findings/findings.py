@@ -1,4 +1,4 @@
-"""Stage 6 of 8: Outcome -> Finding.
+"""Outcome -> Finding.
 
 A finding is one place where a function breaks one obligation: position, the path that leads there, and, where one could be
 made, the edit that mends it.  The types live here; `pipeline` joins the stages that fill them.

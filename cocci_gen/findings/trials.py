@@ -1,4 +1,4 @@
-"""Leaf between stages 6 and 7: a finding and its edits -> Trial, what the mended file says."""
+"""A finding and its edits -> Trial, what the mended file says."""
 
 from __future__ import annotations
 

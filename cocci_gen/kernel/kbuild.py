@@ -1,4 +1,4 @@
-"""Leaf: the makefiles and Kconfig files of a tree -> which CONFIG_ options an object file needs, and what they depend on.
+"""The makefiles and Kconfig files of a tree -> which CONFIG_ options an object file needs, and what they depend on.
 
 Read from the object database; nothing is run.  `ifdef` in makefiles is not understood, so an object may need more than is
 said here: then make itself refuses it.

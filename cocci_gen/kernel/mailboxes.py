@@ -1,4 +1,4 @@
-"""Leaf: the mail addresses of MAINTAINERS and .mailmap -> Mailbox, and a Mailbox -> a mail header.
+"""The mail addresses of MAINTAINERS and .mailmap -> Mailbox, and a Mailbox -> a mail header.
 
 Reading follows `scripts/get_maintainer.pl` (parse_email, format_email, rfc822_validlist, mailmap_email), which is
 lenient; writing follows RFC 5322 and RFC 2047 and is strict: what cannot stand in a header is refused, never passed on.

@@ -1,4 +1,4 @@
-"""Leaf: MAINTAINERS -> who is to be told about a file, in which role and why.
+"""MAINTAINERS -> who is to be told about a file, in which role and why.
 
 The reading is that of `scripts/get_maintainer.pl --no-git-fallback --no-rolestats --no-keywords -f FILE`
 (tests/test_maintainers.py compares the two); the script itself is not run.  What is hostile or broken in the file is

@@ -1,4 +1,4 @@
-"""Leaf: lines of a file -> the one commit that introduced them, where the history tells.
+"""Lines of a file -> the one commit that introduced them, where the history tells.
 
 What is blamed on the boundary of the history (a shallow clone, Debian's import of one commit) was introduced nobody
 knows when, so nothing is proposed then.

@@ -1,4 +1,4 @@
-"""Leaf: the path patterns of MAINTAINERS (F:, X:, N:) -> which of them a path meets.
+"""The path patterns of MAINTAINERS (F:, X:, N:) -> which of them a path meets.
 
 They are Perl regular expressions made from globs, anchored at the start only (get_maintainer.pl, file_match_pattern).
 Ten thousand of them are tried per path, so they are kept by the folder that they begin with; and as they come from the

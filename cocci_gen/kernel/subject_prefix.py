@@ -1,4 +1,4 @@
-"""Leaf: paths of a tree -> the subject prefix that patches to them carry: from their history, else by convention.
+"""Paths of a tree -> the subject prefix that patches to them carry: from their history, else by convention.
 
 The history speaks first: of the file, then of its neighbours.  Commits at the boundary of the history (the first one,
 the border of a shallow clone, Debian's import) touch everything and prove nothing; merges and reverts prove no more.

@@ -1,4 +1,4 @@
-"""Leaf: a git repository and a revision -> KernelTree: every blob of the kernel, read from the object database.
+"""A git repository and a revision -> KernelTree: every blob of the kernel, read from the object database.
 
 The work tree is never read and never written.  GitPython opens the repository and reads its configuration; every git
 command goes through `programs.run` with a clean environment, because GitPython hands on the caller's.

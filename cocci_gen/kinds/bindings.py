@@ -1,4 +1,4 @@
-"""Leaf between stages 4 and 6: the head of an entry in a data file -> Binding, which obligations the entry is about."""
+"""The head of an entry in a data file -> Binding, which obligations the entry is about."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Leaf between stages 4 and 6: a Path -> the branches that it takes, as evidence, and the last of them, as a Breach tells it."""
+"""A Path -> the branches that it takes, as evidence, and the last of them, as a Breach tells it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Leaf between stages 3 and 6: Obligation x KernelIndex -> Duty, one function that one obligation binds.
+"""Obligation x KernelIndex -> Duty, one function that one obligation binds.
 
 A duty begins at the functions that operations tables name and moves on to delegates: functions that an implementation hands
 its page to for good.  What cannot be examined is Unexamined, with the reason, never left out.

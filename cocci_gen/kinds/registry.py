@@ -1,4 +1,4 @@
-"""Leaf between stages 2 and 6: the kinds of obligation that have a rule, one line each."""
+"""The kinds of obligation that have a rule, one line each."""
 
 from __future__ import annotations
 

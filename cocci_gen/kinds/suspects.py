@@ -1,4 +1,4 @@
-"""Leaf between stages 4 and 6: what a family of kinds must offer (`Rule`), and what it makes of a starred line (`Suspect`)."""
+"""What a family of kinds must offer (`Rule`), and what it makes of a starred line (`Suspect`)."""
 
 from __future__ import annotations
 

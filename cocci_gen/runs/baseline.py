@@ -1,4 +1,4 @@
-"""Leaf: a TOML file of people's verdicts <-> Baseline.
+"""A TOML file of people's verdicts <-> Baseline.
 
 It lies next to the user's work and is meant to be read, reviewed and kept under version control:
 

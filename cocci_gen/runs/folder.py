@@ -1,4 +1,4 @@
-"""Beside the stages: Scan <-> a run folder (run.json, findings.jsonl, unexamined.jsonl, semantic_patches/, diffs/).
+"""Scan <-> a run folder (run.json, findings.jsonl, unexamined.jsonl, semantic_patches/, diffs/).
 
 Every file is written to a temporary name and renamed, so nobody ever reads half a file; findings read back are those that
 were written, so the series can be made again without a scan.

@@ -1,4 +1,4 @@
-"""Beside the stages: KernelTree -> a finished run folder, and a run folder -> its series; nothing is printed here."""
+"""KernelTree -> a finished run folder, and a run folder -> its series; nothing is printed here."""
 
 from __future__ import annotations
 

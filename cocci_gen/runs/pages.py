@@ -1,4 +1,4 @@
-"""Beside the stages: Judged -> the page by which a person judges it: rule, path, source, fix, and what the filters say.
+"""Judged -> the page by which a person judges it: rule, path, source, fix, and what the filters say.
 
 Everything that comes from a tree is cleaned on its way: no control character, no direction mark and no markup of its own
 reaches the terminal.

@@ -1,4 +1,4 @@
-"""Beside the stages: a run folder and a baseline -> verdicts of a person, each written as soon as it is given.
+"""A run folder and a baseline -> verdicts of a person, each written as soon as it is given.
 
 The terminal is the caller's: `show` and `ask` stand for it, so that a script or a test can sit there instead.
 """

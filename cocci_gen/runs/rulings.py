@@ -1,4 +1,4 @@
-"""Beside the stages: findings x Baseline -> the same with people's verdicts, and the verdicts that fit no finding any more.
+"""Findings x Baseline -> the same with people's verdicts, and the verdicts that fit no finding any more.
 
 A ruling is applied to what a scan gave, not inside it: a run that is finished honours verdicts that were given since.
 """

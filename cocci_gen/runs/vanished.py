@@ -1,4 +1,4 @@
-"""Beside the stages: a patch of an earlier run that this run does not make any more -> why, in words for its readers."""
+"""A patch of an earlier run that this run does not make any more -> why, in words for its readers."""
 
 from __future__ import annotations
 

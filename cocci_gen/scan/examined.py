@@ -1,4 +1,4 @@
-"""The stages joined: a Duty -> Examined, the duty on its way through the stages, and the jobs that spatch does for it."""
+"""A Duty -> Examined, the duty on its way through the stages, and the jobs that spatch does for it."""
 
 from __future__ import annotations
 

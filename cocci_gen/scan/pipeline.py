@@ -1,4 +1,4 @@
-"""The stages joined: a kernel tree -> Scan, every finding with its verdict and everything that was not examined."""
+"""A kernel tree -> Scan, every finding with its verdict and everything that was not examined."""
 
 from __future__ import annotations
 

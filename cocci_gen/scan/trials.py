@@ -1,4 +1,4 @@
-"""The stages joined: an Examined, a suspect and its edits -> Trial: the mended file is parsed, scanned, and mended again."""
+"""An Examined, a suspect and its edits -> Trial: the mended file is parsed, scanned, and mended again."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Stage 8 of 8: Finding -> Series.
+"""Finding -> Series.
 
 Accepted findings with fixes become commits below refs/cocci-gen/, mails that git am reads back exactly, and a cover
 letter per MAINTAINERS section.  Equal findings give equal bytes, whatever the day, the machine or the user's settings.

@@ -1,4 +1,4 @@
-"""Stage 8 of 8: SeriesSet -> OUT/series: the mails, an index to read, and the same for programs.
+"""SeriesSet -> OUT/series: the mails, an index to read, and the same for programs.
 
 Files are written to a temporary name and renamed.  What an earlier run wrote here and this one does not is removed, by
 its own list and no other: whatever else lies in the folder stays.

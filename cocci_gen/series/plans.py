@@ -1,4 +1,4 @@
-"""Stage 8 of 8: Finding -> SectionPlan.
+"""Finding -> SectionPlan.
 
 One patch per MAINTAINERS section, file and kind of obligation; one series per section.  The content of a patched file
 is rebuilt from the base file and the edits of this patch and of those before it, with an exact check of the context.

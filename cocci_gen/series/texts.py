@@ -1,4 +1,4 @@
-"""Stage 8 of 8: SectionPlan -> the texts of a series.
+"""SectionPlan -> the texts of a series.
 
 What a run says about itself, and the messages and the cover letter made from it: nothing about tests that did not run.
 """

@@ -1,4 +1,4 @@
-"""Beside the stages: the families of rules whose breach can be made by a mutation, one line each."""
+"""The families of rules whose breach can be made by a mutation, one line each."""
 
 from __future__ import annotations
 

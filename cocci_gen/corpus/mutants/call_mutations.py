@@ -1,4 +1,4 @@
-"""Beside the stages: Bound -> Breaks of the kinds about calls: one that sleeps is put in, a bail-out or an owed call goes."""
+"""Bound -> Breaks of the kinds about calls: one that sleeps is put in, a bail-out or an owed call goes."""
 
 from __future__ import annotations
 

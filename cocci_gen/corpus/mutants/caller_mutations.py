@@ -1,4 +1,4 @@
-"""Beside the stages: a function that calls a method -> Breaks of the kind `callers`, what the table promises kept no more.
+"""A function that calls a method -> Breaks of the kind `callers`, what the table promises kept no more.
 
 A lock that the function itself takes and releases is not taken, or dropped before the call; what forbids to sleep is put in
 front of a call that may sleep; a method that only some functions may call is called in another one.

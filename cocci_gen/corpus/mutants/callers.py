@@ -1,4 +1,4 @@
-"""Beside the stages: the functions that call methods -> CallerField, broken so that they keep the tables' promises no more.
+"""The functions that call methods -> CallerField, broken so that they keep the tables' promises no more.
 
 A mutant goes through the whole pipeline over a view of the index in which one function has another body; so does its unbroken
 twin, before it.  Functions that take a lock themselves are few, those that call what may sleep are many: each sort of promise

@@ -1,4 +1,4 @@
-"""Beside the stages: a method that locking.rst and the headers agree about -> DocumentBreak, one edit that parts them.
+"""A method that locking.rst and the headers agree about -> DocumentBreak, one edit that parts them.
 
 Each sort of edit makes a difference by what it writes, whatever the comparison says of it: a name that stands nowhere else, a
 parameter fewer, another word in a type, a row or a prototype that is no more.

@@ -1,4 +1,4 @@
-"""Beside the stages: locking.rst of a tree -> DocumentField, the methods about which it and the headers agree, broken one by one.
+"""locking.rst of a tree -> DocumentField, the methods about which it and the headers agree, broken one by one.
 
 No spatch is needed.  A subject is right when nothing is reported about it; what a mutant makes the tool say about any other
 method is a false alarm, and so is what it says of the same prototype in other words.

@@ -1,4 +1,4 @@
-"""Beside the stages: a duty of `unlocks` or `writeback` -> Breaks, each deletes the one call that discharges it on a path."""
+"""A duty of `unlocks` or `writeback` -> Breaks, each deletes the one call that discharges it on a path."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Beside the stages: KernelTree x seed -> Experiment, how many broken contracts the rules find and how many they mend.
+"""KernelTree x seed -> Experiment, how many broken contracts the rules find and how many they mend.
 
 What is right in the tree is broken one contract at a time, at run time: its methods (`method_mutants`), its callers
 (`caller_mutants`) and its locking.rst (`document_mutants`), each with unbroken twins.

@@ -1,4 +1,4 @@
-"""Beside the stages: Experiment -> Figures per kind and in total, as JSON and as a table.
+"""Experiment -> Figures per kind and in total, as JSON and as a table.
 
 A fraction of nothing is not a number: it is left out of the table, and null in JSON.
 """

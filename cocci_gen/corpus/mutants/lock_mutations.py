@@ -1,4 +1,4 @@
-"""Beside the stages: Bound -> Breaks of the kinds about locks: one that is held is taken, one that is not held is relied upon,
+"""Bound -> Breaks of the kinds about locks: one that is held is taken, one that is not held is relied upon,
 one that must stay held is released."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Beside the stages: the methods that obligations bind -> MethodField, broken in their own code or one call deep.
+"""The methods that obligations bind -> MethodField, broken in their own code or one call deep.
 
 A mutant goes through the whole pipeline over a view of the index in which its method is the only implementation; so does its
 unbroken twin, before it.

@@ -1,4 +1,4 @@
-"""Beside the stages: a function that keeps an obligation -> Break, one edit that makes it (or its callee) break it.
+"""A function that keeps an obligation -> Break, one edit that makes it (or its callee) break it.
 
 Whether an edit breaks the contract is decided by plain reachability and by what stands in the text, not by the rule that is to
 be measured.  Every edit keeps the number of lines.

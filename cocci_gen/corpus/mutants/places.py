@@ -1,4 +1,4 @@
-"""Beside the stages: where code may be put into a method, or into a callee that it certainly calls, so that it certainly runs."""
+"""Where code may be put into a method, or into a callee that it certainly calls, so that it certainly runs."""
 
 from __future__ import annotations
 

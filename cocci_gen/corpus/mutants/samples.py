@@ -1,4 +1,4 @@
-"""Beside the stages: a Field, what can be broken and how it is examined -> Sample, the mutants and twins drawn from it.
+"""A Field, what can be broken and how it is examined -> Sample, the mutants and twins drawn from it.
 
 A field says which subjects it has, how each can be broken, and what is reported about it then.  What is drawn from it is decided
 by chance, without a look at what the rule says of the subject.

@@ -1,4 +1,4 @@
-"""Beside the stages: Bound -> Breaks of the kind `returns`: a constant that a method may return becomes one that it may not."""
+"""Bound -> Breaks of the kind `returns`: a constant that a method may return becomes one that it may not."""
 
 from __future__ import annotations
 

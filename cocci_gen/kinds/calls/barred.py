@@ -1,4 +1,4 @@
-"""Leaf between stages 4 and 6: barred.toml -> Barred, where a call that an obligation forbids is looked for."""
+"""barred.toml -> Barred, where a call that an obligation forbids is looked for."""
 
 from __future__ import annotations
 

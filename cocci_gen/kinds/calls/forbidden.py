@@ -1,4 +1,4 @@
-"""Leaf between stages 4 and 6: the kind `must_not_call`, "a method comes to a call that it must not make".
+"""The kind `must_not_call`, "a method comes to a call that it must not make".
 
 What is forbidden stands in the obligation, where it is looked for in barred.toml.  Obligations that name no function
 but a lock that is not held are the business of `unheld_locks`.

@@ -1,4 +1,4 @@
-"""Leaf between stages 4 and 6: owed.toml -> Owed, what a method owes and on which of its paths."""
+"""owed.toml -> Owed, what a method owes and on which of its paths."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Leaf between stages 4 and 6: the kind `must_call`, "a return is reached without the call that the method owes".
+"""The kind `must_call`, "a return is reached without the call that the method owes".
 
 What each method owes, and on which of its paths, is data (owed.toml).  A callee that may come to the call within a
 few calls ends a path, and so does one that is handed a parameter of the method and cannot be seen.

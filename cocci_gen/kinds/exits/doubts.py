@@ -1,4 +1,4 @@
-"""Leaf between stages 4 and 6: a path to an exit -> the reasons to be less than sure that it breaks the rule.
+"""A path to an exit -> the reasons to be less than sure that it breaks the rule.
 
 What each reason allows was settled on every finding of 6.1 and 6.12 (corpus/linux-*.toml): where other paths hand the page on,
 or a call may find it again, none of the findings was true.

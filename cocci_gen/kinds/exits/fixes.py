@@ -1,4 +1,4 @@
-"""Leaf between stages 4 and 6: a path to an exit -> FixPlan, in the style of the function's other exits.
+"""A path to an exit -> FixPlan, in the style of the function's other exits.
 
 A call may only be added where every path owes it.  An exit that other paths share with their duty done is left alone; the
 call then goes to the last place on the breaking path that no such path reaches, for instance before a `goto`.

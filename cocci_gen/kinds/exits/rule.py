@@ -1,4 +1,4 @@
-"""Leaf between stages 4 and 6: the family of kinds "a return is reached without ..." (`unlocks`, `writeback`).
+"""The family of kinds "a return is reached without ..." (`unlocks`, `writeback`).
 
 A duty becomes a semantic patch that stars the returns which no stopping call precedes; each starred return is then explained:
 the shortest feasible path, what was trusted on it, how sure the finding is, and which semantic patch would mend it.

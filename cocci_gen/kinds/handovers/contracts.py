@@ -1,4 +1,4 @@
-"""Leaf: contracts.toml and a returned value -> what a method takes for its caller, and whether it says success or failure."""
+"""contracts.toml and a returned value -> what a method takes for its caller, and whether it says success or failure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Leaf between stages 4 and 6: a return that leaks what the function has taken -> FixPlan, the missing calls before it."""
+"""A return that leaks what the function has taken -> FixPlan, the missing calls before it."""
 
 from __future__ import annotations
 

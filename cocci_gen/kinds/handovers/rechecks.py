@@ -1,4 +1,4 @@
-"""Leaf between stages 4 and 6: a page that a method has locked -> the nodes at which it may learn that the page was truncated.
+"""A page that a method has locked -> the nodes at which it may learn that the page was truncated.
 
 The page was not locked when the method got it, so a truncation may have taken it out of its mapping in the meantime.
 """

@@ -1,4 +1,4 @@
-"""Leaf between stages 4 and 6: the kind `returns_locked`, "success hands the caller a locked thing, failure gives it back".
+"""The kind `returns_locked`, "success hands the caller a locked thing, failure gives it back".
 
 ->write_begin, ->fault, ->page_mkwrite and ->mount take something for their caller.  A failing return that still has the lock
 or the reference leaks it, because callers clean up only after success; a succeeding return without the lock (or without `*pagep`)

@@ -1,4 +1,4 @@
-"""Leaf between stages 4 and 6: a function and the contract of its method -> Taking, each call that takes for the caller.
+"""A function and the contract of its method -> Taking, each call that takes for the caller.
 
 What the function then does to the Thing taken stands here too: where it may give the lock or the reference back, by whatever
 name it knows it.

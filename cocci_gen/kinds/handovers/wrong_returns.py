@@ -1,4 +1,4 @@
-"""Leaf between stages 4 and 6: a function that takes something for its caller -> Wrong, each return that says the wrong thing."""
+"""A function that takes something for its caller -> Wrong, each return that says the wrong thing."""
 
 from __future__ import annotations
 

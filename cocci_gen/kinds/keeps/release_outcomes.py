@@ -1,4 +1,4 @@
-"""Leaf between stages 4 and 6: a call that may unlock the page it is given -> Outcome, with what results it returns then.
+"""A call that may unlock the page it is given -> Outcome, with what results it returns then.
 
 `helper(page, true)` may never come to the unlock in it, and `err = helper(page)` may only when it fails.  Asked is the control
 flow of the callee, with the constants that the call passes.

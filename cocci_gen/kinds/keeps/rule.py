@@ -1,4 +1,4 @@
-"""Leaf between stages 4 and 6: the kind `keeps_locked`, "called with the page locked, and returns with it locked".
+"""The kind `keeps_locked`, "called with the page locked, and returns with it locked".
 
 Two ways to break it: a return behind an unlock that nothing takes back, and a call that locks the page which the caller
 has locked already (it sleeps for ever).  A failing trylock does no harm.

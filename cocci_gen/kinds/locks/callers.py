@@ -1,4 +1,4 @@
-"""Leaf between stages 4 and 6: the kind `callers`, the cells of the tables read from the other side.
+"""The kind `callers`, the cells of the tables read from the other side.
 
 A direct call of a method through its operations table, in a function that does not hold what the table promises the method: the
 lock is taken neither there nor by the callers in the same file, or released before the call, or only behind it; or a spinlock

@@ -1,4 +1,4 @@
-"""Leaf between stages 4 and 6: Obligation x method -> LockDuty, what the method does with the locks that its caller holds."""
+"""Obligation x method -> LockDuty, what the method does with the locks that its caller holds."""
 
 from __future__ import annotations
 

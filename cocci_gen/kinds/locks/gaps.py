@@ -1,4 +1,4 @@
-"""Leaf between stages 4 and 6: the kind `no_relock`, "gives up a lock that its caller holds".
+"""The kind `no_relock`, "gives up a lock that its caller holds".
 
 A method that unlocks what its caller has locked and locks it again works by luck: what its caller has checked need not be true
 any more.  Only a release in the method itself counts; helpers that relax a lock have their own contract.

@@ -1,4 +1,4 @@
-"""Leaf between stages 4 and 6: an obligation about a lock and a method -> Holding, each object whose lock is held there."""
+"""An obligation about a lock and a method -> Holding, each object whose lock is held there."""
 
 from __future__ import annotations
 

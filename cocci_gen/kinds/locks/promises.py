@@ -1,4 +1,4 @@
-"""Leaf between stages 4 and 6: a function and a lock that the table promises a method it calls -> LockUse, what it does to it.
+"""A function and a lock that the table promises a method it calls -> LockUse, what it does to it.
 
 Who releases a lock behind the call has taken it before; who has released it no longer holds it; and who sleeps is called without
 a spinlock.  The first two are said of a lock that has to do with the call: one of an object that the call names, or the only

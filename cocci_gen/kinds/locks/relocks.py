@@ -1,4 +1,4 @@
-"""Leaf between stages 4 and 6: the kind `no_relock`, "takes a lock that its caller holds".
+"""The kind `no_relock`, "takes a lock that its caller holds".
 
 A method is looked at once per object whose lock the table promises: ->rename holds two directories, ->unlink the directory and
 the victim.  Only functions for which the search finds such a call become duties; the semantic patch then finds the call that no

@@ -1,4 +1,4 @@
-"""Leaf between stages 4 and 6: the kind `must_not_call` where the table says that a lock is not held.
+"""The kind `must_not_call` where the table says that a lock is not held.
 
 "No" in a lock column does not mean that no caller holds the lock; it means that the method cannot rely on it.  A method that
 releases the lock, or asserts it, before it has taken it itself, breaks that.

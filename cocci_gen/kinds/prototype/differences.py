@@ -1,4 +1,4 @@
-"""Leaf of stage 2: RuleDocument x headers -> Difference, where locking.rst and the kernel disagree about methods.
+"""RuleDocument x headers -> Difference, where locking.rst and the kernel disagree about methods.
 
 The document describes structures that headers define. A method that one of them lacks, another signature, a row without a
 prototype: each is one difference, true of this tree, with both places. What can be said of each without guessing is made

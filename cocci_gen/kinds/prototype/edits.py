@@ -1,4 +1,4 @@
-"""Leaf between stages 2 and 6: Difference -> Edit of locking.rst, where no word of it has to be invented.
+"""Difference -> Edit of locking.rst, where no word of it has to be invented.
 
 Types, names and what is gone can be taken from the headers. Which locks the VFS holds cannot: a method that the document
 does not mention, or has no row for, is left to a person.

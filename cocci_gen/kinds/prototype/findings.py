@@ -1,4 +1,4 @@
-"""Leaf between stages 6 and 7: a kernel tree -> ProvenFinding, what its locking.rst says of methods and its headers deny.
+"""A kernel tree -> ProvenFinding, what its locking.rst says of methods and its headers deny.
 
 No semantic patch is involved: both sides are declarations, and comparing them is the proof. A fix is tried before it is
 offered: the mended document must read without the difference, and mending it again must change nothing.

@@ -1,4 +1,4 @@
-"""Leaf of stage 1: kernel headers -> StructDefinition, the methods of the structures that hold them.
+"""Kernel headers -> StructDefinition, the methods of the structures that hold them.
 
     struct demo_operations {
             int (*open)(struct inode *, struct file *);     a method

@@ -1,4 +1,4 @@
-"""Leaf between stages 4 and 6: a Graph and a Code -> Candidate, each return that may hand back a wrong value."""
+"""A Graph and a Code -> Candidate, each return that may hand back a wrong value."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Leaf between stages 4 and 6: codes.toml -> Code, which values a method must not return."""
+"""codes.toml -> Code, which values a method must not return."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Leaf between stages 4 and 6: a wrong constant that a function returns -> FixPlan, the right one in its place.
+"""A wrong constant that a function returns -> FixPlan, the right one in its place.
 
 Only where the constant stands there: in the return, or in the assignments of the variable that is returned.
 """

@@ -1,4 +1,4 @@
-"""Leaf between stages 4 and 6: the kind `returns`, "a method returns what its caller cannot take".
+"""The kind `returns`, "a method returns what its caller cannot take".
 
 Which values are wrong is data (codes.toml).  A function whose result a method returns as it is (`return g(...);`) is
 looked at under the same obligation.  Only values that the path search proves are reported: a constant, or a variable that must

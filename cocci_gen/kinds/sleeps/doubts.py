@@ -1,4 +1,4 @@
-"""Leaf between stages 4 and 6: a call that a method must not reach -> the reasons to be less than sure that it does."""
+"""A call that a method must not reach -> the reasons to be less than sure that it does."""
 
 from __future__ import annotations
 

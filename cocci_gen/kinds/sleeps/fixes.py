@@ -1,4 +1,4 @@
-"""Leaf between stages 4 and 6: a forbidden call in a method -> the semantic patch that mends it, where that is mechanical.
+"""A forbidden call in a method -> the semantic patch that mends it, where that is mechanical.
 
 Two shapes only: the mask of an allocation in the method itself, and the bail-out of rcu-walk before the first statement.
 """

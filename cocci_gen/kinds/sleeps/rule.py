@@ -1,4 +1,4 @@
-"""Leaf between stages 4 and 6: the family of kinds "a call is reached that must not be" (`never_sleeps`, `rcu_walk`, `irq_safe`).
+"""The family of kinds "a call is reached that must not be" (`never_sleeps`, `rcu_walk`, `irq_safe`).
 
 A duty exists only for a method that reaches such a call; its semantic patch stars the statement of the method itself, the first
 call of each chain.  Each starred call is then explained: the chain with file and line, how sure it is, and what would mend it.

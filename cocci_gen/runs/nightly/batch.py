@@ -1,4 +1,4 @@
-"""Beside the stages: BatchConfig -> run folders and series of what is new since last time, one outcome for each target.
+"""BatchConfig -> run folders and series of what is new since last time, one outcome for each target.
 
 Every step can be done again: a batch that was killed goes on where it stood, with the jobs that were finished.  What is
 found is known only once its series lie in their folder.  Nothing is fetched and nothing is sent.

@@ -1,4 +1,4 @@
-"""Beside the stages: a TOML file -> BatchConfig: which trees and revisions are scanned night after night, and where it goes.
+"""A TOML file -> BatchConfig: which trees and revisions are scanned night after night, and where it goes.
 
 output = "nightly"              # folders are taken from where this file lies
 baseline = "cocci-gen.toml"     # optional: verdicts of people

@@ -1,4 +1,4 @@
-"""Beside the stages: OUT/<tree>-<revision>/state.json <-> State: what earlier nights have found, and which runs are kept."""
+"""OUT/<tree>-<revision>/state.json <-> State: what earlier nights have found, and which runs are kept."""
 
 from __future__ import annotations
 

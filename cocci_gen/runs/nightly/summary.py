@@ -1,4 +1,4 @@
-"""Beside the stages: what came of each target of a batch -> Summary: lines for people, JSON for programs."""
+"""What came of each target of a batch -> Summary: lines for people, JSON for programs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Leaf: a kernel tree -> a private copy of it in the cache folder, configured once, in which single objects are compiled.
+"""A kernel tree -> a private copy of it in the cache folder, configured once, in which single objects are compiled.
 
 This runs the makefiles, scripts and host programs of that tree, which may do anything: nobody comes here without having
 asked for it.  The user's checkout is neither read nor written: the copy is made by `git archive` from the object database.

@@ -1,4 +1,4 @@
-"""Leaf of stage 8: SectionPlan -> the same with the word of the compiler: the top rung of the ladder, on request only.
+"""SectionPlan -> the same with the word of the compiler: the top rung of the ladder, on request only.
 
 The objects of the changed files are compiled without and with each patch, on top of those before it in its series.  What
 the configuration of this machine leaves out is tried for user-mode Linux, where its Kconfig file lies below arch/um.

@@ -1,4 +1,4 @@
-"""Leaf: patch mails -> what the kernel's own checkpatch.pl says about them.
+"""Patch mails -> what the kernel's own checkpatch.pl says about them.
 
 The script and its word lists come from the object database of the tree at hand and run in an empty folder with
 --no-tree, so that nothing else of that tree is read or started.

@@ -1,4 +1,4 @@
-"""Leaf: the rungs that a patch climbs before it is shown to anybody, and how it fared on each."""
+"""The rungs that a patch climbs before it is shown to anybody, and how it fared on each."""
 
 from __future__ import annotations
 

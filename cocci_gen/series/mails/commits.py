@@ -1,4 +1,4 @@
-"""Leaf: messages and changed files -> commits in the user's repository, without touching HEAD, index or work tree.
+"""Messages and changed files -> commits in the user's repository, without touching HEAD, index or work tree.
 
 `git fast-import` writes them below refs/cocci-gen/ in one go (1.2 ms per commit) and starts no hook but
 reference-transaction, which is switched off.  Only files of the base tree can be changed, as fast-import itself would

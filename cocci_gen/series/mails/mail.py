@@ -1,4 +1,4 @@
-"""Leaf: commits -> patch mails as bytes, and a proof that `git am` reads back what was meant.
+"""Commits -> patch mails as bytes, and a proof that `git am` reads back what was meant.
 
 git format-patch runs in a scratch repository that borrows the objects of the kernel's, so neither the user's nor the
 kernel's configuration, attributes or hooks can change a byte.

@@ -1,4 +1,4 @@
-"""Leaf: the files of patches -> whom each mail of a series goes to, and what is odd about that.
+"""The files of patches -> whom each mail of a series goes to, and what is odd about that.
 
 Maintainers get a patch (To:), reviewers and lists a copy.  Every list of the series gets all of it, as subsystems ask
 for (xfs-maintainer-entry-profile.rst); people get the patches to their own files and the cover letter.

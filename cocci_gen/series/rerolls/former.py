@@ -1,4 +1,4 @@
-"""Leaf: OUT/series/series.json of an earlier run -> FormerSeries: what its mails were, so that a later version follows.
+"""OUT/series/series.json of an earlier run -> FormerSeries: what its mails were, so that a later version follows.
 
 Besides what was mailed, the list keeps what cocci-gen itself had made: whatever differs from that is somebody's own work.
 """

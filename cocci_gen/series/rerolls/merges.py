@@ -1,4 +1,4 @@
-"""Leaf: three texts (the common one, mine, theirs) -> one text with both changes, or the word that they contradict.
+"""Three texts (the common one, mine, theirs) -> one text with both changes, or the word that they contradict.
 
 `git merge-file` does it, on copies in a temporary folder.  Messages are merged by paragraphs, as a changed word moves the
 line ends of all that follows.

@@ -1,4 +1,4 @@
-"""Leaf of stage 8: commits of a repository -> OwnCommit: their message and the files they change, and which patch each one is.
+"""Commits of a repository -> OwnCommit: their message and the files they change, and which patch each one is.
 
 Somebody may have amended what cocci-gen had made, reordered it, or rebased it; the code, the subject or the files tell.
 """

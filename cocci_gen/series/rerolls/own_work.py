@@ -1,4 +1,4 @@
-"""Leaf of stage 8: FormerSeries, branches -> OwnWork: what people have made of the patches that were mailed."""
+"""FormerSeries, branches -> OwnWork: what people have made of the patches that were mailed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Stage 8 of 8: SectionPlan, FormerSeries -> Revision.
+"""SectionPlan, FormerSeries -> Revision.
 
 The next version of what was mailed: the same change ids, the user's own edits put on top of what is made anew, what
 changed said per patch.  A patch is known again by its findings, else by its kind and file; the user's commits by what

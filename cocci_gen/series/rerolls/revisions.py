@@ -1,4 +1,4 @@
-"""Leaf of stage 8: SectionPlan -> Revision: which version of which series it is, and what changed since the one before."""
+"""SectionPlan -> Revision: which version of which series it is, and what changed since the one before."""
 
 from __future__ import annotations
 

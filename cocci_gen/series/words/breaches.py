@@ -1,4 +1,4 @@
-"""Stage 8 of 8: Finding -> FindingWords.
+"""Finding -> FindingWords.
 
 What a finding says in English: facts only, each from the finding itself or from the text of its file.
 """

@@ -1,4 +1,4 @@
-"""Stage 8 of 8: Breach -> words for the condition that leads to it.
+"""Breach -> words for the condition that leads to it.
 
 Said is only what decides: the condition of a branch that the exit stands in, or that jumps to it.  A branch that was
 merely passed on the way there says nothing, and so nothing is said of it.

@@ -1,4 +1,4 @@
-"""Leaf: the text of a patch mail -> what a mail program, git am or checkpatch would do wrong with it.
+"""The text of a patch mail -> what a mail program, git am or checkpatch would do wrong with it.
 
 Each rule stands for something measured: git am splits a mail at `From <hex>`, cuts it at `---`, reads `From:` at the
 start of the body as the author, and so on.  A text without complaints survives format-patch and git am byte for byte

@@ -1,4 +1,4 @@
-"""Stage 8 of 8: PatchPlan -> Message.
+"""PatchPlan -> Message.
 
 The words of commit messages, notes and cover letters: one template per kind in templates/messages/.  A template states
 what is true of every finding of its kind; what differs from finding to finding comes from the finding and from the text

@@ -1,4 +1,4 @@
-"""Stage 8 of 8: Obligation -> RuleWords.
+"""Obligation -> RuleWords.
 
 The rule of this tree as a message quotes it: the row as it stands in the document, blanks and all, and where the row does
 not name what is owed, the sentence of the prose that does.
