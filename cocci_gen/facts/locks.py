@@ -18,7 +18,7 @@ from cocci_gen.code.paths import NoPath, Path, find_path
 from cocci_gen.facts.held import Held
 from cocci_gen.facts.index import Definition, KernelIndex
 from cocci_gen.facts.lock_objects import Names, lock_objects
-from cocci_gen.findings.findings import Step
+from cocci_gen.facts.steps import Step
 
 #: Calls deep that a lock is looked for; the deepest true chain of 6.1 is five.
 DEPTH = 6

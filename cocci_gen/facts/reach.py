@@ -16,7 +16,7 @@ from weakref import WeakKeyDictionary
 from cocci_gen.code.control_flow import Call, Graph, Node
 from cocci_gen.facts.index import Definition, KernelIndex
 from cocci_gen.facts.pages import aliases, call_vocabulary, is_alias
-from cocci_gen.findings.findings import Step
+from cocci_gen.facts.steps import Step
 
 #: Functions looked at before the search gives up.
 LIMIT = 1500

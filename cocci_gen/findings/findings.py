@@ -15,6 +15,7 @@ from enum import StrEnum
 
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.errors import CocciGenError
+from cocci_gen.facts.steps import Step
 
 
 class Confidence(StrEnum):
@@ -45,15 +46,6 @@ class Edit:
     line: int
     old: tuple[bytes, ...]
     new: tuple[bytes, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One step of evidence: a line and what it shows."""
-
-    file: str
-    line: int
-    note: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from cocci_gen.code.control_flow import Graph
 from cocci_gen.code.paths import NoPath, Path
-from cocci_gen.findings.findings import Breach, Step
+from cocci_gen.facts.steps import Step
+from cocci_gen.findings.findings import Breach
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,9 @@ from pathlib import Path
 
 from cocci_gen.document.obligations import Obligation, RuleSource
 from cocci_gen.errors import CocciGenError
+from cocci_gen.facts.steps import Step
 from cocci_gen.filters import Accepted, Reason, Rejected
-from cocci_gen.findings.findings import Breach, Confidence, Edit, Finding, Fix, NoFix, Registration, Step
+from cocci_gen.findings.findings import Breach, Confidence, Edit, Finding, Fix, NoFix, Registration
 from cocci_gen.kinds.duties import Unexamined
 from cocci_gen.scan.pipeline import Judged, Scan, texts_of
 

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from rich.text import Text
 
 from cocci_gen.code.source import file_facts
+from cocci_gen.facts.steps import Step
 from cocci_gen.filters import Reason, Rejected
-from cocci_gen.findings.findings import Finding, Fix, Step, split_lines
+from cocci_gen.findings.findings import Finding, Fix, split_lines
 from cocci_gen.runs.baseline import Ruling
 from cocci_gen.runs.rulings import FILTER, words
 from cocci_gen.scan.pipeline import Judged

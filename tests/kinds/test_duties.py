@@ -4,7 +4,7 @@ import pytest
 
 from cocci_gen.code.flow_builder import graph_of
 from cocci_gen.code.paths import given
-from cocci_gen.kinds.duties import DELEGATIONS, bound_duties, resource_parameter, taken
+from cocci_gen.kinds.page_duty import DELEGATIONS, bound_duties, resource_parameter, taken
 
 OPS = "static const struct address_space_operations demo_aops = { .writepage = demo_writepage };\n"
 HEAD = "static int demo_writepage(struct page *page, struct writeback_control *wbc)"

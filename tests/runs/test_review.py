@@ -15,8 +15,9 @@ import pytest
 from rich.console import Console
 
 from cocci_gen.errors import UsageProblem
+from cocci_gen.facts.steps import Step
 from cocci_gen.filters import Accepted, Reason, Rejected
-from cocci_gen.findings.findings import Confidence, NoFix, Step
+from cocci_gen.findings.findings import Confidence, NoFix
 from cocci_gen.runs.baseline import Status, read_baseline
 from cocci_gen.runs.pages import Missing, list_line, page, shown
 from cocci_gen.runs.review import Reviewer, Session, find, queue

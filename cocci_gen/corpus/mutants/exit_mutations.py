@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from cocci_gen.code.control_flow import Graph
 from cocci_gen.corpus.mutants.mutations import Body, Bound, Break, deleted, reached
 from cocci_gen.facts.pages import Touch, aliases, call_vocabulary, is_alias
-from cocci_gen.kinds.duties import PageDuty
 from cocci_gen.kinds.exits.rule import ExitRule, stopping
+from cocci_gen.kinds.page_duty import PageDuty
 
 
 def exit_breaks(rule: ExitRule, bound: Bound) -> Iterator[Break]:

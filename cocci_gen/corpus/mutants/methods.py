@@ -23,8 +23,9 @@ from cocci_gen.facts.overlays import Change, OverlaidIndex
 from cocci_gen.facts.pages import Effects
 from cocci_gen.filters import Accepted
 from cocci_gen.findings.findings import Finding, Fix, apply_edits
-from cocci_gen.kinds.duties import PageDuty, TreeFacts
+from cocci_gen.kinds.duties import TreeFacts
 from cocci_gen.kinds.exits.rule import ExitRule
+from cocci_gen.kinds.page_duty import PageDuty
 from cocci_gen.kinds.registry import RULES
 from cocci_gen.scan.pipeline import Examination
 

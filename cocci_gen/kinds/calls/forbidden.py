@@ -16,7 +16,8 @@ from cocci_gen.code.paths import Path, find_path
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.facts.index import Definition
 from cocci_gen.facts.reach import CallReach, Reached, Target, call_reach, member_of
-from cocci_gen.findings.findings import Confidence, Doubt, NoFix, Registration, Step
+from cocci_gen.facts.steps import Step
+from cocci_gen.findings.findings import Confidence, Doubt, NoFix, Registration
 from cocci_gen.kinds.branches import branch_steps, last_branch
 from cocci_gen.kinds.calls.barred import Barred, barred_calls
 from cocci_gen.kinds.calls.owed import closed_folders

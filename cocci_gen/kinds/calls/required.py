@@ -18,7 +18,8 @@ from cocci_gen.facts.index import Definition, Implementation
 from cocci_gen.facts.methods import is_method
 from cocci_gen.facts.pages import aliases, call_vocabulary
 from cocci_gen.facts.reach import NotReached, Reached, Target, call_reach, member_of
-from cocci_gen.findings.findings import Confidence, Doubt, NoFix, Step
+from cocci_gen.facts.steps import Step
+from cocci_gen.findings.findings import Confidence, Doubt, NoFix
 from cocci_gen.kinds.branches import branch_steps, last_branch
 from cocci_gen.kinds.calls.owed import Owed, closed_folders, owed_calls
 from cocci_gen.kinds.duties import Duty, TreeFacts, Unexamined, bound_graph, implementations_of, parted, registrations

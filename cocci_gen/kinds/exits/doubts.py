@@ -12,7 +12,7 @@ from cocci_gen.code.control_flow import Call, Node
 from cocci_gen.code.paths import Decision, Path
 from cocci_gen.facts.pages import Touch, call_vocabulary, is_alias
 from cocci_gen.findings.findings import Confidence, Doubt
-from cocci_gen.kinds.duties import PageDuty
+from cocci_gen.kinds.page_duty import PageDuty
 
 #: Conditions under which a file system drops data on purpose: nobody takes a patch for that (judgement.md).
 _SHUTDOWN = re.compile(

@@ -16,7 +16,7 @@ from cocci_gen.code.paths import Decision, Path, find_path, may_be_nonzero
 from cocci_gen.code.turns import Turn, way_over
 from cocci_gen.facts.pages import Touch
 from cocci_gen.findings.findings import NoFix
-from cocci_gen.kinds.duties import PageDuty
+from cocci_gen.kinds.page_duty import PageDuty
 from cocci_gen.kinds.suspects import FixPlan
 
 #: Calls in front of an unlock that a `goto` may add to a path: they do not mind what they are given.

@@ -17,11 +17,13 @@ from cocci_gen.document.obligations import Obligation
 from cocci_gen.facts.given_up import given_up
 from cocci_gen.facts.index import Definition
 from cocci_gen.facts.pages import Touch, aliases, call_vocabulary
-from cocci_gen.findings.findings import Breach, Confidence, NoFix, Step
+from cocci_gen.facts.steps import Step
+from cocci_gen.findings.findings import Breach, Confidence, NoFix
 from cocci_gen.kinds.branches import branch_steps, last_branch
-from cocci_gen.kinds.duties import TAKERS, PageDuty, TreeFacts, Unexamined, bound_duties, taken
+from cocci_gen.kinds.duties import TreeFacts, Unexamined
 from cocci_gen.kinds.exits.doubts import doubts, excuses
 from cocci_gen.kinds.exits.fixes import Breaking, plan_end, plan_release, plan_writeback
+from cocci_gen.kinds.page_duty import TAKERS, PageDuty, bound_duties, taken
 from cocci_gen.kinds.suspects import FixPlan, Suspect, Told, finding_of
 
 

@@ -11,8 +11,9 @@ from collections.abc import Iterable
 from cocci_gen.code.control_flow import Call, Graph, Node
 from cocci_gen.facts.pages import aliases, call_vocabulary, is_alias
 from cocci_gen.findings.findings import Registration
-from cocci_gen.kinds.duties import TreeFacts, resource_parameter
+from cocci_gen.kinds.duties import TreeFacts
 from cocci_gen.kinds.handovers.takings import Thing
+from cocci_gen.kinds.page_duty import resource_parameter
 
 #: Calls deep that a helper is searched for a test.
 _DEPTH = 4

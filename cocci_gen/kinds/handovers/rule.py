@@ -16,7 +16,8 @@ from cocci_gen.code.control_flow import Call, Graph, Node
 from cocci_gen.code.paths import Path
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.facts.index import Definition
-from cocci_gen.findings.findings import Breach, Confidence, Doubt, Registration, Step
+from cocci_gen.facts.steps import Step
+from cocci_gen.findings.findings import Breach, Confidence, Doubt, Registration
 from cocci_gen.kinds.branches import branch_steps, last_branch
 from cocci_gen.kinds.duties import TreeFacts, Unexamined, bound_graph, implementations_of, registrations
 from cocci_gen.kinds.handovers.contracts import Contract, Says, contracts

@@ -16,7 +16,7 @@ from cocci_gen.code.paths import Facts, may_be_nonzero, may_be_zero, nonzero, re
 from cocci_gen.code.turns import Turn, way_over
 from cocci_gen.facts.index import Definition
 from cocci_gen.facts.pages import Effects, Touch, aliases, call_vocabulary, is_alias
-from cocci_gen.kinds.duties import given_to
+from cocci_gen.kinds.page_duty import given_to
 
 #: Calls deep that are looked into; what lies deeper may be anything.
 DEPTH = 3

@@ -17,7 +17,8 @@ from cocci_gen.code.turns import way_over
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.facts.index import Definition, Implementation
 from cocci_gen.facts.pages import Touch, aliases, call_vocabulary
-from cocci_gen.findings.findings import Confidence, Doubt, NoFix, Step
+from cocci_gen.facts.steps import Step
+from cocci_gen.findings.findings import Confidence, Doubt, NoFix
 from cocci_gen.kinds.branches import branch_steps, last_branch
 from cocci_gen.kinds.duties import Duty, TreeFacts, Unexamined, bound_graph, implementations_of, parted, registrations
 from cocci_gen.kinds.keeps.release_outcomes import Outcome, outcome_of, turn_over

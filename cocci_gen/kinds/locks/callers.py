@@ -22,7 +22,8 @@ from cocci_gen.document.obligations import Obligation
 from cocci_gen.document.vocabulary import Resource, vocabulary
 from cocci_gen.facts.call_sites import CallSite, CallSites, forbidding
 from cocci_gen.facts.index import Definition, KernelIndex
-from cocci_gen.findings.findings import Confidence, NoFix, Step
+from cocci_gen.facts.steps import Step
+from cocci_gen.findings.findings import Confidence, NoFix
 from cocci_gen.kinds.branches import branch_steps, last_branch
 from cocci_gen.kinds.duties import Duty, TreeFacts, Unexamined
 from cocci_gen.kinds.locks.promises import UNKNOWN, LockUse, concerns, lock_use

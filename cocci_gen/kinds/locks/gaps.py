@@ -16,7 +16,8 @@ from cocci_gen.document.obligations import Obligation
 from cocci_gen.facts.index import Definition
 from cocci_gen.facts.lock_objects import lock_objects
 from cocci_gen.facts.locks import contradicts
-from cocci_gen.findings.findings import Confidence, NoFix, Step
+from cocci_gen.facts.steps import Step
+from cocci_gen.findings.findings import Confidence, NoFix
 from cocci_gen.kinds.branches import branch_steps, last_branch
 from cocci_gen.kinds.duties import TreeFacts, Unexamined
 from cocci_gen.kinds.locks.duty import Found, LockDuty, edited_duty, lock_duties

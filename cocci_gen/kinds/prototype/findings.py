@@ -13,6 +13,7 @@ from typing import Protocol
 from cocci_gen.document.obligations import PROTOTYPES, Obligation, RuleSource
 from cocci_gen.document.tables import RuleDocument, read_document
 from cocci_gen.errors import RuleDocumentError
+from cocci_gen.facts.steps import Step
 from cocci_gen.findings.findings import (
     Breach,
     Confidence,
@@ -20,7 +21,6 @@ from cocci_gen.findings.findings import (
     Finding,
     Fix,
     NoFix,
-    Step,
     apply_edits,
     fingerprint,
     unified_diff,

@@ -17,7 +17,8 @@ from cocci_gen.code.paths import Facts, NoPath, Path, find_path, may_be_nonzero,
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.facts.index import Definition
 from cocci_gen.facts.methods import is_method
-from cocci_gen.findings.findings import Confidence, Doubt, NoFix, Registration, Step
+from cocci_gen.facts.steps import Step
+from cocci_gen.findings.findings import Confidence, Doubt, NoFix, Registration
 from cocci_gen.kinds.branches import branch_steps, last_branch
 from cocci_gen.kinds.duties import Duty, TreeFacts, Unexamined, bound_graph, implementations_of, registrations
 from cocci_gen.kinds.returns.candidates import Candidate, assigned_constants, bare_value, candidates

@@ -20,7 +20,8 @@ from cocci_gen.facts.sleep_chains import Chain, Forbidden, Reach, Setting
 from cocci_gen.facts.sleep_flow import Bindings
 from cocci_gen.facts.sleep_words import Mode, sleep_words
 from cocci_gen.facts.sleeps import CallChains
-from cocci_gen.findings.findings import Confidence, NoFix, Step
+from cocci_gen.facts.steps import Step
+from cocci_gen.findings.findings import Confidence, NoFix
 from cocci_gen.kinds.branches import last_branch
 from cocci_gen.kinds.duties import (
     Duty,

@@ -1,0 +1,209 @@
+"""Obligation x KernelIndex -> PageDuty, one function that owes something about a page or folio, delegates included.
+
+A duty begins at the functions that operations tables name and moves on to delegates: functions that an implementation hands
+its page to for good.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+
+from cocci_gen.code.control_flow import Graph
+from cocci_gen.code.paths import Facts, given
+from cocci_gen.document.obligations import Obligation
+from cocci_gen.facts.index import Definition, KernelIndex
+from cocci_gen.facts.pages import Effects, Touch, aliases, call_vocabulary, is_alias
+from cocci_gen.facts.steps import Step
+from cocci_gen.findings.findings import Registration
+from cocci_gen.kinds.duties import Duty, Unexamined, bound_graph, implementations_of, registrations, unexamined
+
+#: Hand-overs that are followed; the deepest chain of ->writepage in 6.1 is three (mpage, iomap, nfs).
+DELEGATIONS = 4
+
+#: What ->readahead takes its pages with: they come locked (include/linux/pagemap.h).
+TAKERS = ("readahead_page", "readahead_folio", "__readahead_folio")
+
+
+@dataclass(frozen=True, slots=True)
+class PageDuty(Duty):
+    """A duty about a page or folio: the parameter (or local name) that holds it, and what the nodes do to it.
+
+    `starts` are the nodes at which the obligation begins; none means the entry of the function.  `given` tells what every
+    caller that hands the page on passes in parameters that the function never assigns; with `optional`, others of the file
+    call the function without a page.
+    """
+
+    resource_name: str
+    resource_type: str
+    aliases: frozenset[str]
+    touches: tuple[Touch, ...]
+    starts: tuple[int, ...] = ()
+    given: Facts = ()
+    optional: bool = False
+
+
+#: Tells of a touch that is a call whether the callee takes the obligation over.
+Delegation = Callable[[PageDuty, Touch], bool]
+
+
+def resource_parameter(graph: Graph, words: Iterable[str]) -> int | None:
+    """The position of the first parameter of type `struct WORD *`, for instance page or folio; None where there is none."""
+    types = {f"struct {word} *" for word in words}
+    for position, parameter in enumerate(graph.parameters):
+        if parameter.type.removeprefix("const ") in types and parameter.name:
+            return position
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Handed:
+    """A function that gets the page (in the parameter at `position`, None when that is to be found), and how it comes there:
+    `arguments` are those of the call that hands it on."""
+
+    definition: Definition
+    position: int | None
+    registrations: tuple[Registration, ...]
+    chain: tuple[Step, ...]
+    arguments: tuple[str, ...]
+
+
+def bound_duties(
+    obligation: Obligation, index: KernelIndex, effects: Effects, delegates: Delegation
+) -> tuple[tuple[PageDuty, ...], tuple[Unexamined, ...]]:
+    """Every function that the obligation binds through a page or folio parameter, delegates included."""
+    implementations, lost = implementations_of(obligation, index)
+    missing = list(lost)
+    duties: dict[tuple[Definition, int], PageDuty] = {}  # those that only pass pages on included
+    todo = [_Handed(found.definition, None, registrations(found.entries), (), ()) for found in implementations]
+    while todo:
+        handed = todo.pop(0)
+        definition, registered = handed.definition, handed.registrations
+        duty = _duty(obligation, index, effects, handed)
+        if isinstance(duty, Unexamined):
+            missing.append(duty)
+            continue
+        at = next((p for p, parameter in enumerate(duty.graph.parameters) if parameter.name == duty.resource_name), -1)
+        key = (definition, at)
+        if key in duties:
+            known = duties[key]
+            both = tuple(fact for fact in known.given if fact in duty.given)
+            everybody = tuple(dict.fromkeys(known.registrations + registered))
+            duties[key] = replace(known, registrations=everybody, given=both)
+            continue
+        duties[key] = duty
+        if len(handed.chain) < DELEGATIONS:
+            todo += _handed_on(duty, index, delegates)
+    found_here = (duty for duty in duties.values() if "readahead_control" not in duty.resource_type)
+    return tuple(found_here), tuple(missing)
+
+
+def _duty(obligation: Obligation, index: KernelIndex, effects: Effects, handed: _Handed) -> PageDuty | Unexamined:
+    definition, position = handed.definition, handed.position
+    graph = bound_graph(obligation, definition, index)
+    if isinstance(graph, Unexamined):
+        return graph
+    if position is None:
+        position = resource_parameter(graph, ("page", "folio"))
+    control = resource_parameter(graph, ("readahead_control",))
+    if control is not None and position in (None, control):
+        name = graph.parameters[control].name
+        return _taking(obligation, effects, definition, graph, name, handed.registrations, handed.chain)
+    if position is None or position >= len(graph.parameters) or not graph.parameters[position].name:
+        return unexamined(obligation, definition, "has no page or folio parameter")
+    parameter = graph.parameters[position]
+    names = aliases(graph, parameter.name)
+    touches = effects.touches(graph, definition.path, names)
+    return PageDuty(
+        obligation, definition, graph, handed.registrations, handed.chain, parameter.name, parameter.type, names,
+        touches, given=given_to(graph, handed.arguments),
+        optional=bool(handed.chain) and _comes_without(index.text(definition.path), graph.name, position),
+    )  # fmt: skip
+
+
+def _comes_without(text: bytes, name: str, position: int) -> bool:
+    """Whether a call in the text passes NULL at a position."""
+    calls = re.findall(rf"\b{name}\s*\(((?:[^()]|\([^()]*\))*)\)".encode(), text)
+    arguments = ([one.strip() for one in re.sub(rb"\([^()]*\)", b"", call).split(b",")] for call in calls)
+    return any(len(one) > position and one[position] == b"NULL" for one in arguments)
+
+
+def given_to(graph: Graph, arguments: Iterable[str]) -> Facts:
+    """What the constants among the arguments of a call tell of parameters that the function never assigns."""
+    assigned = {assignment.left for assignment in graph.assignments()}
+    pairs = zip(graph.parameters, arguments, strict=False)
+    return given((p.name, text) for p, text in pairs if p.name and p.name not in assigned)
+
+
+def taken(graph: Graph) -> tuple[int, ...]:
+    """The nodes at which a function takes its pages itself, from a readahead_control."""
+    return tuple(number for number, node in enumerate(graph.nodes) if any(call.callee in TAKERS for call in node.calls))
+
+
+def _taking(
+    obligation: Obligation,
+    effects: Effects,
+    definition: Definition,
+    graph: Graph,
+    control: str,
+    registered: tuple[Registration, ...],
+    chain: tuple[Step, ...],
+) -> PageDuty:
+    """The duty of ->readahead: it owes an unlock for the pages that it takes, and nothing for those that it leaves."""
+    starts = taken(graph)
+    names = [a.left for number in starts for a in graph.nodes[number].assignments if a.right.split("(")[0] in TAKERS]
+    if not names:
+        return PageDuty(
+            obligation,
+            definition,
+            graph,
+            registered,
+            chain,
+            control,
+            "struct readahead_control *",
+            frozenset({control}),
+            (),
+        )
+    known = aliases(graph, names[0])
+    touches = effects.touches(graph, definition.path, known)
+    kind = (
+        "struct folio *"
+        if any("folio" in call.callee for n in starts for call in graph.nodes[n].calls)
+        else "struct page *"
+    )
+    return PageDuty(obligation, definition, graph, registered, chain, names[0], kind, known, touches, starts)
+
+
+def _handed_on(duty: PageDuty, index: KernelIndex, delegates: Delegation) -> list[_Handed]:
+    found: list[_Handed] = []
+    if "readahead_control" in duty.resource_type:
+        return _control_handed_on(duty, index)
+    for touch in duty.touches:
+        if not touch.callee or not delegates(duty, touch):
+            continue
+        call = next(call for call in duty.graph.nodes[touch.node].calls if call.callee == touch.callee)
+        positions = [
+            place for place, text in enumerate(call.arguments) if is_alias(text, duty.aliases, call_vocabulary())
+        ]
+        step = Step(
+            duty.definition.path, touch.line, f"{duty.graph.name}() hands the obligation on to {touch.callee}()"
+        )
+        for definition in index.resolve(touch.callee, duty.definition.path):
+            position = positions[0] if positions else None
+            found.append(_Handed(definition, position, duty.registrations, (*duty.chain, step), call.arguments))
+    return found
+
+
+def _control_handed_on(duty: PageDuty, index: KernelIndex) -> list[_Handed]:
+    """The callees that get the readahead_control: they take the pages in its place."""
+    found: list[_Handed] = []
+    for call in duty.graph.calls():
+        if call.direct and call.callee not in TAKERS and duty.resource_name in call.arguments:
+            step = Step(duty.definition.path, call.line, f"{duty.graph.name}() hands the pages on to {call.callee}()")
+            at = call.arguments.index(duty.resource_name)
+            found += [
+                _Handed(definition, at, duty.registrations, (*duty.chain, step), call.arguments)
+                for definition in index.resolve(call.callee, duty.definition.path)
+            ]
+    return found
