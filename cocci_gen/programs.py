@@ -33,7 +33,7 @@ class Completed:
 
 
 @dataclass(frozen=True, slots=True)
-class TimedOut:
+class ProgramTimedOut:
     """The program was still running (or its children held its output open) after `seconds`; all were killed."""
 
     argv: tuple[str, ...]
@@ -56,7 +56,7 @@ class Flooded:
     limit: int
 
 
-Ended = Completed | TimedOut | NotStarted | Flooded
+Ended = Completed | ProgramTimedOut | NotStarted | Flooded
 
 
 class _LateError(Exception):
@@ -204,7 +204,7 @@ def run(
         stdout, stderr = _exchange(process, stdin, deadline, output_bytes)
         process.wait(max(0.0, deadline - time.monotonic()))
     except (_LateError, subprocess.TimeoutExpired):
-        return TimedOut(words, timeout)
+        return ProgramTimedOut(words, timeout)
     except _FloodError:
         return Flooded(words, output_bytes or 0)
     finally:
@@ -217,7 +217,7 @@ def describe(ended: Ended) -> str:
     """How a program ended, in words for a person: `git ended with status 128: fatal: ...`."""
     program = ended.argv[0] if ended.argv else "nothing"
     match ended:
-        case TimedOut(seconds=seconds):
+        case ProgramTimedOut(seconds=seconds):
             return f"{program} was stopped after {seconds:g} s"
         case NotStarted(reason=reason):
             return f"{program} could not be started: {reason}"

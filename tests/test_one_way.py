@@ -1,4 +1,4 @@
-"""Data flows one way: a stage imports only earlier stages and what stands beside them."""
+"""Data flows one way: a room imports only the rooms that are named beside it, and no circle runs through the modules."""
 
 import ast
 import re
@@ -7,37 +7,37 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).resolve().parent.parent / "cocci_gen"
-#: The order of the stages; DESIGN.md names the modules.
-STAGES = ("tables", "obligations", "index", "smpl", "spatch", "findings", "filters", "series")
-#: How the first line of a docstring states a module's place -> its rank; a module imports nothing of a higher rank.
-PLACES = (
-    (re.compile(r"Stage (\d) of 8: .+ -> .+"), lambda match: int(match[1])),
-    (re.compile(r"Leaf of stage (\d): .+"), lambda match: int(match[1])),
-    (re.compile(r"Leaf between stages \d and (\d): .+"), lambda match: int(match[1])),
-    (re.compile(r"Leaf: .+"), lambda match: 0),
-    (re.compile(r"The stages joined: .+"), lambda match: len(STAGES) + 1),
-    (re.compile(r"Beside the stages: .+"), lambda match: len(STAGES) + 1),
-    (re.compile(r"The command line: .+"), lambda match: len(STAGES) + 2),
+#: Each room in the order of the story, and what it may import besides itself and what everybody may.
+ROOMS = (
+    ("kernel", ()),
+    ("document", ()),
+    ("code", ()),
+    ("facts", ("kernel", "document", "code")),
+    ("findings", ("document", "facts")),
+    ("coccinelle", ("facts",)),
+    ("kinds", ("kernel", "document", "code", "facts", "findings", "coccinelle")),
+    ("filters", ("findings",)),
+    ("scan", ("kernel", "document", "code", "facts", "findings", "coccinelle", "kinds", "filters")),
+    ("series", ("kernel", "document", "findings")),
+    ("runs", ("kernel", "document", "code", "facts", "findings", "coccinelle", "kinds", "filters", "scan", "series")),
+    ("corpus", ("kernel", "document", "code", "facts", "findings", "coccinelle", "kinds", "filters", "scan")),
 )
+#: The rooms that join the others; the later imports the earlier, and nobody imports `cli`.
+JOINING = ("reports", "port", "api", "cli")
+EVERYBODY = ("errors", "programs", "resources", "__init__", "__version__")
 PRINTERS = ("cli",)
 
 
-def docstring_line(path):
-    """The first line of a module's docstring."""
-    return (ast.get_docstring(ast.parse(path.read_bytes())) or "").split("\n")[0]
-
-
 def modules(package):
-    """Name -> path of every module; a folder (`filters`) counts as one name with several files."""
+    """Name -> path of every module; a room counts as one name with several files."""
     found = {}
     for path in sorted(package.rglob("*.py")):
         found.setdefault(path.relative_to(package).parts[0].removesuffix(".py"), []).append(path)
     return found
 
 
-def imported(path, package):
-    """First names below the package that a file imports, in any spelling, at any depth of the code."""
-    names = set()
+def imported_modules(path, package):
+    """What a file imports of the package, as lists of names below it, in any spelling, at any depth of the code."""
     inside = [package.name, *path.relative_to(package).parts[:-1]]
     for node in ast.walk(ast.parse(path.read_bytes())):
         if isinstance(node, ast.Import):
@@ -48,38 +48,90 @@ def imported(path, package):
             targets = [[*base, alias.name] for alias in node.names]
         else:
             continue
-        names |= {target[1] for target in targets if target[0] == package.name and len(target) > 1}
-    return names
+        yield from (target[1:] for target in targets if target[0] == package.name and len(target) > 1)
 
 
-def rank_of(name, paths):
-    """The rank that a module's docstring claims; None when it claims none."""
-    (path,) = [path for path in paths if path.stem == name or (path.stem == "__init__" and path.parent.name == name)]
-    line = docstring_line(path)
-    return next((rank(match) for place, rank in PLACES if (match := place.fullmatch(line))), None)
+def imported(path, package):
+    """First names below the package that a file imports."""
+    return {target[0] for target in imported_modules(path, package)}
 
 
-def complaints(package, stages=STAGES):
-    """Every import against the direction, every docstring that misstates a module's place or states none."""
-    found = modules(package)
-    found.pop("__init__", None)
-    ranks = {name: rank_of(name, paths) for name, paths in found.items()}
-    for name, rank in ranks.items():
-        if rank is None:
-            yield f"{name}: the first line of its docstring states no place"
-        elif name in stages and rank != stages.index(name) + 1:
-            yield f"{name}: is stage {stages.index(name) + 1}, and its docstring says another place"
-    for name, paths in found.items():
-        targets = set().union(*(imported(path, package) for path in paths)) - {name}
-        for target in sorted(targets & set(found)):
-            if ranks[name] is not None and ranks[target] is not None and ranks[target] > ranks[name]:
-                yield f"{name} (rank {ranks[name]}) imports {target} (rank {ranks[target]})"
+def allowed_imports(rooms=ROOMS, joining=JOINING):
+    """Room -> what it may import."""
+    allowed = {name: {name, *others, *EVERYBODY} for name, others in rooms}
+    before = {name for name, _ in rooms} | set(EVERYBODY)
+    for name in joining:
+        before = before | {name}
+        allowed[name] = before
+    allowed |= {name: set(EVERYBODY) for name in EVERYBODY}
+    return allowed
+
+
+def complaints(package):
+    """Every import that the list of rooms does not allow, and every room that it does not know."""
+    allowed = allowed_imports()
+    for name, paths in modules(package).items():
+        if name not in allowed:
+            yield f"{name}: is no room of the list"
+            continue
+        targets = set().union(*(imported(path, package) for path in paths))
+        for target in sorted(targets - allowed[name]):
+            yield f"{name} imports {target}"
+
+
+def families(package):
+    """Imports from one family of kinds into another, whose part would then not be replaced alone."""
+    for path in sorted((package / "kinds").rglob("*.py")):
+        family = path.relative_to(package / "kinds").parts[0]
+        for target in imported_modules(path, package):
+            other = target[1] if target[0] == "kinds" and len(target) > 1 else family
+            inside = (package / "kinds" / family).is_dir() and (package / "kinds" / other).is_dir()
+            if inside and other != family:
+                yield f"{family} imports {other}"
+
+
+def circles(package):
+    """Modules that come back to themselves by the imports at their top."""
+    found = {}
+    for path in sorted(package.rglob("*.py")):
+        name = ".".join(path.relative_to(package).with_suffix("").parts)
+        top = ast.parse(path.read_bytes()).body
+        found[name] = {
+            node.module.removeprefix(f"{package.name}.")
+            for node in top
+            if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith(f"{package.name}.")
+        }
+    while free := {name for name, targets in found.items() if not targets & set(found)}:
+        found = {name: targets for name, targets in found.items() if name not in free}
+    return found
 
 
 def test_data_flows_one_way():
-    """A stage that reads a later one's types could not be tested, rerun or understood alone."""
+    """A room that reads a later one's types could not be tested, rerun or understood alone."""
 
     assert [] == list(complaints(PACKAGE))
+
+
+def test_no_family_of_kinds_imports_another():
+    """A family can only be rewritten alone as long as no other one leans on it."""
+
+    assert [] == list(families(PACKAGE))
+
+
+def test_no_modules_import_each_other():
+    """Two modules of a room that need each other are one module that nobody has named."""
+
+    assert {} == circles(PACKAGE)
+
+
+def test_every_room_says_what_goes_in_and_what_comes_out():
+    """The first line of a room is the map by which a newcomer finds his way."""
+    lines = {}
+    for init in PACKAGE.rglob("__init__.py"):
+        doc = ast.get_docstring(ast.parse(init.read_bytes())) or ""
+        lines[init.parent.relative_to(PACKAGE).as_posix()] = doc.split("\n")[0]
+
+    assert [] == [room for room, line in lines.items() if not line.endswith(".")]
 
 
 def test_cli_is_imported_by_nobody():
@@ -87,14 +139,6 @@ def test_cli_is_imported_by_nobody():
     users = [name for name, paths in modules(PACKAGE).items() for path in paths if "cli" in imported(path, PACKAGE)]
 
     assert set(users) <= {"cli"}
-
-
-def test_every_module_of_the_command_line_says_so():
-    """Its modules are named after verbs, as stages are: only the first line tells `cli/series.py` from `series.py`."""
-    lines = {path: docstring_line(path) for path in modules(PACKAGE)["cli"]}
-
-    assert lines
-    assert [] == [path for path, line in lines.items() if not line.startswith("The command line: ")]
 
 
 @pytest.mark.parametrize(
@@ -165,27 +209,21 @@ def test_every_spelling_of_a_wrong_import_is_seen(tmp_path, spelling):
     package = tmp_path / "cocci_gen"
     package.mkdir()
     (package / "__init__.py").write_text('"""A package."""\n')
-    (package / "spatch.py").write_text(f'"""Stage 5 of 8: SemanticPatch -> Outcome."""\n{spelling}\n')
-    (package / "series.py").write_text('"""Stage 8 of 8: Finding -> Series."""\n')
+    (package / "code.py").write_text(f'"""A Graph."""\n{spelling}\n')
+    (package / "series.py").write_text('"""Finding -> Series."""\n')
 
-    assert ["spatch (rank 5) imports series (rank 8)"] == list(complaints(package))
+    assert ["code imports series"] == list(complaints(package))
 
 
-@pytest.mark.parametrize(
-    ("docstring", "expected"),
-    [
-        ("Reads the tables.", "tables: the first line of its docstring states no place"),
-        ("Stage 2 of 8: RuleTable -> Obligation.", "tables: is stage 1, and its docstring says another place"),
-        ("Leaf: a table.", "tables: is stage 1, and its docstring says another place"),
-    ],
-)
-def test_a_misstated_place_is_seen(tmp_path, docstring, expected):
-    """The first docstring lines are the map of the tool; a wrong one leads readers astray."""
+def test_an_import_between_families_and_a_circle_are_seen(tmp_path):
+    """The two tests above would pass for ever if they could not see what they look for."""
     package = tmp_path / "cocci_gen"
-    package.mkdir()
-    (package / "tables.py").write_text(f'"""{docstring}"""\n')
+    for family, other in (("exits", "locks"), ("locks", "keeps"), ("keeps", "exits")):
+        (package / "kinds" / family).mkdir(parents=True)
+        (package / "kinds" / family / "rule.py").write_text(f"from cocci_gen.kinds.{other}.rule import Rule\n")
 
-    assert [expected] == list(complaints(package))
+    assert ["exits imports locks", "keeps imports exits", "locks imports keeps"] == list(families(package))
+    assert {"kinds.exits.rule", "kinds.keeps.rule", "kinds.locks.rule"} == set(circles(package))
 
 
 def test_no_module_is_a_drawer():

@@ -74,7 +74,7 @@ def test_a_late_program_is_killed_with_its_children(tmp_path, script):
     """Killing only the program itself would leave what it started computing for ever."""
     ended = run_shell(script, tmp_path, timeout=0.5)
 
-    assert programs.TimedOut(("sh", "-c", script), 0.5) == ended
+    assert programs.ProgramTimedOut(("sh", "-c", script), 0.5) == ended
     assert gone_soon(int((tmp_path / "pid").read_text()))
 
 
@@ -82,7 +82,7 @@ def test_a_program_that_closes_its_output_is_still_watched(tmp_path):
     """Waiting for the end of the output alone would let a silent program run for ever."""
     ended = run_shell("exec >&- 2>&-; sleep 1000", tmp_path, timeout=0.5)
 
-    assert isinstance(ended, programs.TimedOut)
+    assert isinstance(ended, programs.ProgramTimedOut)
 
 
 def test_endless_output_ends_the_program(tmp_path):

@@ -21,7 +21,7 @@ from cocci_gen.cli.options import (
 from cocci_gen.cli.session import FOUND, NOTHING, clean, progress_shown
 
 if TYPE_CHECKING:
-    from cocci_gen.corpus.check import ParseCheck, Scan
+    from cocci_gen.corpus.check import ParseCheck, Scanner
 
 
 @click.group()
@@ -155,7 +155,7 @@ def corpus_folder() -> Path | None:
 
 
 @contextmanager
-def _bench() -> Iterator[tuple[Scan, ParseCheck]]:
+def _bench() -> Iterator[tuple[Scanner, ParseCheck]]:
     """The whole pipeline over trees in memory, for the corpus."""
     import tempfile
 

@@ -129,10 +129,10 @@ def _summarised(readings: Iterable[tuple[str, Sequence[Reading]]], form: str) ->
     import json
 
     from cocci_gen.document.listing import count
-    from cocci_gen.document.summary import Summary, summaries_to_json, summaries_to_text
+    from cocci_gen.document.summary import Coverage, summaries_to_json, summaries_to_text
 
     support = _support()
-    summaries = [Summary(name, count(found, support)) for name, found in readings]
+    summaries = [Coverage(name, count(found, support)) for name, found in readings]
     return json.dumps(summaries_to_json(summaries), indent=2) if form == "json" else clean(summaries_to_text(summaries))
 
 

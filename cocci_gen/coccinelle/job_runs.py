@@ -156,7 +156,7 @@ def _match(job: Job, spatch: _Spatch) -> Outcome:
     if isinstance(ended, programs.Completed):
         ended = replace(ended, stderr=without_wondering(ended.stderr))
     match ended:
-        case programs.TimedOut(seconds=seconds):
+        case programs.ProgramTimedOut(seconds=seconds):
             return TimedOut(seconds)
         case programs.Completed(returncode=0, stdout=diff, stderr=b"") if starred:
             return _read_stars(key, job.slice.text, diff)
@@ -212,7 +212,7 @@ def _parse(text: bytes, spatch: _Spatch) -> ParseReport | TimedOut | Failed:
     """Ask spatch how much of slice.c it understands; its many words on stderr are part of the answer here."""
     ended = spatch(*PARSE_OPTIONS)
     match ended:
-        case programs.TimedOut(seconds=seconds):
+        case programs.ProgramTimedOut(seconds=seconds):
             return TimedOut(seconds)
         case programs.Completed(returncode=0, stdout=stdout, stderr=stderr):
             return read_report(text, stdout, stderr)

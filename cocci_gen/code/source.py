@@ -92,7 +92,7 @@ class FunctionSpan:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class SourceEntry:
     """`.method = function` in the initialiser of `variable`, a `struct tag`; `tag` is "" for an assignment, and for a function
     that is given to the generic function `variable` ("write_cache_pages()") to be called as the method is."""
 
@@ -108,7 +108,7 @@ class FileFacts:
     """What one C file holds; `holes` are the 1-based (first, last) lines that no function covers and that did not parse."""
 
     functions: tuple[FunctionSpan, ...]
-    entries: tuple[Entry, ...]
+    entries: tuple[SourceEntry, ...]
     holes: tuple[tuple[int, int], ...]
 
 
@@ -257,7 +257,7 @@ def _expanded(node: tree_sitter.Node, macros: dict[str, _Macro]) -> list[tuple[s
     return [(method, given.get(word, word)) for method, word in macro.pairs]
 
 
-def _table_entries(node: tree_sitter.Node, macros: dict[str, _Macro]) -> list[Entry]:
+def _table_entries(node: tree_sitter.Node, macros: dict[str, _Macro]) -> list[SourceEntry]:
     kind = node.child_by_field_name("type")
     named = kind.child_by_field_name("name") if kind is not None else None
     tag = node_text(named) if named is not None else ""
@@ -275,16 +275,18 @@ def _table_entries(node: tree_sitter.Node, macros: dict[str, _Macro]) -> list[En
             function = _named_function(pair.child_by_field_name("value"))
             if designator is not None and designator.type == "field_designator" and function and function != "NULL":
                 method = node_text(designator).lstrip(". \t")
-                entries.append(Entry(tag, variable, method, function, pair.start_point[0] + 1))
+                entries.append(SourceEntry(tag, variable, method, function, pair.start_point[0] + 1))
         uses = value.named_children if value.type == "initializer_list" else [value]
         for use in uses if macros else ():
             entries += [
-                Entry(tag, variable, method, fn, use.start_point[0] + 1) for method, fn in _expanded(use, macros) if fn
+                SourceEntry(tag, variable, method, fn, use.start_point[0] + 1)
+                for method, fn in _expanded(use, macros)
+                if fn
             ]
     return entries
 
 
-def _assignment_entry(captures: dict[str, list[tree_sitter.Node]], methods: frozenset[str]) -> Entry | None:
+def _assignment_entry(captures: dict[str, list[tree_sitter.Node]], methods: frozenset[str]) -> SourceEntry | None:
     method = node_text(captures["field"][0])
     if method not in methods:
         return None
@@ -293,10 +295,10 @@ def _assignment_entry(captures: dict[str, list[tree_sitter.Node]], methods: froz
         return None
     node = captures["assignment"][0]
     left = node.child_by_field_name("left")
-    return Entry("", node_text(left) if left is not None else "", method, function, node.start_point[0] + 1)
+    return SourceEntry("", node_text(left) if left is not None else "", method, function, node.start_point[0] + 1)
 
 
-def _given(captures: dict[str, list[tree_sitter.Node]], methods: frozenset[str]) -> list[Entry]:
+def _given(captures: dict[str, list[tree_sitter.Node]], methods: frozenset[str]) -> list[SourceEntry]:
     """The entries of a function that is handed to a generic one in place of a method."""
     node, caller = captures["call"][0], node_text(captures["caller"][0])
     position, names = _CALL_BACK[caller]
@@ -305,7 +307,9 @@ def _given(captures: dict[str, list[tree_sitter.Node]], methods: frozenset[str])
     function = _named_function(values[position]) if position < len(values) else ""
     if not function or function == "NULL":
         return []
-    return [Entry("", f"{caller}()", name, function, node.start_point[0] + 1) for name in names if name in methods]
+    return [
+        SourceEntry("", f"{caller}()", name, function, node.start_point[0] + 1) for name in names if name in methods
+    ]
 
 
 def _holes(root: tree_sitter.Node, functions: list[FunctionSpan]) -> tuple[tuple[int, int], ...]:
@@ -330,7 +334,7 @@ def file_facts(text: bytes, methods: frozenset[str]) -> FileFacts:
     root = parse(blank_attributes(text)).root_node
     macros = _macros(text) if b"#define" in text else {}
     functions: list[FunctionSpan] = []
-    entries: list[Entry] = []
+    entries: list[SourceEntry] = []
     for pattern, captures in tree_sitter.QueryCursor(_query()).matches(root):
         if pattern == 0:
             span = _span(captures["function"][0])

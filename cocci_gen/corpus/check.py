@@ -19,7 +19,7 @@ from cocci_gen.errors import RuleDocumentError
 from cocci_gen.findings.findings import Confidence, Edit, Finding, Fix, FixDoesNotApply, apply_edits
 
 
-class Scan(Protocol):
+class Scanner(Protocol):
     """The whole pipeline over a kernel in memory: path -> text of every file -> what it accepts, low ones included."""
 
     def __call__(self, files: Mapping[str, bytes], /) -> Sequence[Finding]:
@@ -44,7 +44,7 @@ class CorpusReport:
     problems: tuple[Problem, ...]
 
 
-def check(corpus: Corpus, scan: Scan, parse_check: ParseCheck) -> CorpusReport:
+def check(corpus: Corpus, scan: Scanner, parse_check: ParseCheck) -> CorpusReport:
     """Compare every case with what the pipeline says of it."""
     problems = list(corpus.problems)
     for case in corpus.cases:
@@ -62,7 +62,7 @@ def check(corpus: Corpus, scan: Scan, parse_check: ParseCheck) -> CorpusReport:
     return CorpusReport(len(corpus.cases), expectations, tuple(sorted(problems, key=lambda one: (one.path, one.line))))
 
 
-def accepted_twins(corpus: Corpus, scan: Scan) -> dict[str, bytes]:
+def accepted_twins(corpus: Corpus, scan: Scanner) -> dict[str, bytes]:
     """Path in the corpus -> new text, for each repaired file that is missing or differs from what the fixes give today.
 
     A person reads the diff afterwards: what is written here is what the tool does, not what is right.
@@ -199,7 +199,7 @@ def _surely(mark: Mark, finding: Finding) -> bool:
     return mark.word is Word.VIOLATES and mark.short == finding.obligation.short and mark.confidence != "low"
 
 
-def _check_twins(kernel: Kernel, scan: Scan) -> Iterator[Problem]:
+def _check_twins(kernel: Kernel, scan: Scanner) -> Iterator[Problem]:
     """In a repaired file nothing is reported, and no fix changes it again."""
     twins = {case.tree_path: (case, case.repair.text) for case in kernel.cases if isinstance(case.repair, Twin)}
     if not twins:

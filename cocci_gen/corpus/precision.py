@@ -24,7 +24,7 @@ class RecordsError(CocciGenError):
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class VerdictRecord:
     """One verdict; `outcome` is "accepted" or the word for why the finding is not reported."""
 
     file: str
@@ -55,7 +55,7 @@ class Share:
         return self.true / self.looked_at
 
 
-def read_records(folder: Path, version: str) -> tuple[Record, ...]:
+def read_records(folder: Path, version: str) -> tuple[VerdictRecord, ...]:
     """The verdicts on one kernel; RecordsError names the file and the entry that is wrong."""
     path = folder / f"linux-{version}.toml"
     try:
@@ -83,7 +83,7 @@ def _numbers(version: str) -> tuple[int, ...]:
     return tuple(int(number) for number in re.findall(r"\d+", version))
 
 
-def known_records(folder: Path | None, version: str) -> tuple[Record, ...]:
+def known_records(folder: Path | None, version: str) -> tuple[VerdictRecord, ...]:
     """The verdicts on the series that a kernel belongs to (6.1.140 -> 6.1); none where there is no such file."""
     series = ".".join(version.split(".")[:2])
     if folder is None or not (folder / f"linux-{series}.toml").is_file():
@@ -91,7 +91,7 @@ def known_records(folder: Path | None, version: str) -> tuple[Record, ...]:
     return read_records(folder, series)
 
 
-def _record(entry: object, number: int, path: Path) -> Record:
+def _record(entry: object, number: int, path: Path) -> VerdictRecord:
     if not isinstance(entry, dict):
         raise RecordsError(f"{path}: finding {number} is no table; write [[finding]]")
     missing = [key for key in _REQUIRED if not isinstance(entry.get(key), str) or not entry[key].strip()]
@@ -102,7 +102,7 @@ def _record(entry: object, number: int, path: Path) -> Record:
             f"{path}: finding {number} ({entry['function']}): verdict is one of {', '.join(_VERDICTS)}, "
             f"confidence one of {', '.join(LEVELS)}"
         )
-    return Record(
+    return VerdictRecord(
         entry["file"],
         entry["function"],
         entry["obligation"],
@@ -112,7 +112,7 @@ def _record(entry: object, number: int, path: Path) -> Record:
     )
 
 
-def is_true(records: Iterable[Record], finding: Finding) -> bool:
+def is_true(records: Iterable[VerdictRecord], finding: Finding) -> bool:
     """Whether people have confirmed a finding: same file, function and obligation."""
     return any(
         one.true and (one.file, one.function, one.obligation) == (finding.file, finding.function, finding.obligation.id)
@@ -120,7 +120,7 @@ def is_true(records: Iterable[Record], finding: Finding) -> bool:
     )
 
 
-def precision(records: Sequence[Record]) -> tuple[Share, ...]:
+def precision(records: Sequence[VerdictRecord]) -> tuple[Share, ...]:
     """The accepted findings by kind and confidence, the sum of each confidence (kind "") last."""
     accepted = [record for record in records if record.outcome == "accepted"]
     shares = []

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from cocci_gen.document.readings import Give, Readings, readings
-from cocci_gen.document.tables import Cell, Clause, Prototype, Row, RuleDocument, Section
+from cocci_gen.document.tables import Cell, Clause, DocumentSection, Prototype, Row, RuleDocument
 from cocci_gen.document.vocabulary import Vocabulary, vocabulary
 from cocci_gen.document.words import CellWords, Words, fill
 
@@ -122,7 +122,7 @@ class _Reader:
         self.reasons = words.reasons
         self.words = Words(words, names, document)
 
-    def section(self, section: Section) -> Iterator[Reading]:
+    def section(self, section: DocumentSection) -> Iterator[Reading]:
         """The readings of one section: prototypes, then cells, then sentences."""
         if not section.struct:
             yield from self._about_the_document(section)
@@ -145,14 +145,14 @@ class _Reader:
         for _, found in prose:
             yield from found
 
-    def _about_the_document(self, section: Section) -> Iterator[Reading]:
+    def _about_the_document(self, section: DocumentSection) -> Iterator[Reading]:
         for clause in section.clauses:
             if clause.mentions:
                 yield self._unread(section, clause, "a method outside of the section of its structure")
             else:
                 yield self._declined(section, clause, "document")
 
-    def _prototype(self, section: Section, prototype: Prototype) -> Iterator[Reading]:
+    def _prototype(self, section: DocumentSection, prototype: Prototype) -> Iterator[Reading]:
         source = RuleSource(self.path, prototype.line, prototype.text)
         if not prototype.method:
             problem = ", ".join(prototype.problems)
@@ -166,7 +166,7 @@ class _Reader:
                 section.struct, prototype.method, give.kind, resource, *place, give.mode, give.condition, names
             )
 
-    def _cell(self, section: Section, row: Row, cell: Cell) -> Iterator[Reading]:
+    def _cell(self, section: DocumentSection, row: Row, cell: Cell) -> Iterator[Reading]:
         """The readings of a cell by its own words; none for one that only refers to the prose."""
         source = RuleSource(self.path, cell.line, row.text)
         place = (section.struct, row.method, cell.column, cell.text, source)
@@ -196,7 +196,7 @@ class _Reader:
                 names,
             )
 
-    def _gets_no_page(self, section: Section, method: str, read: CellWords) -> bool:
+    def _gets_no_page(self, section: DocumentSection, method: str, read: CellWords) -> bool:
         prototype = section.prototype(method)
         if read.meaning != "page" or prototype is None:
             return False
@@ -204,7 +204,7 @@ class _Reader:
         return denies and not _RECEIVES_A_PAGE.search(" ".join(prototype.parameters))
 
     def _referred(
-        self, section: Section, row: Row, cell: Cell, own: Collection[Reading], about: Collection[Reading]
+        self, section: DocumentSection, row: Row, cell: Cell, own: Collection[Reading], about: Collection[Reading]
     ) -> Iterator[Reading]:
         """What a cell gives that says `(see below)`: the kinds that the prose about its method adds to its own."""
         if not cell.text or not self.words.cell(section, row, cell).refers:
@@ -223,7 +223,7 @@ class _Reader:
         if not own and not found:
             yield Declined(section.struct, row.method, cell.column, cell.text, source, self.reasons["refers"])
 
-    def _clause(self, section: Section, clause: Clause, sleepless: Collection[str]) -> Iterator[Reading]:
+    def _clause(self, section: DocumentSection, clause: Clause, sleepless: Collection[str]) -> Iterator[Reading]:
         gives, decline = self.words.clause(section, clause)
         if decline:
             yield self._declined(section, clause, decline)
@@ -238,7 +238,7 @@ class _Reader:
             yield self._unread(section, clause, problem)
 
     def _owed(
-        self, section: Section, clause: Clause, method: str, give: Give, match: re.Match[str]
+        self, section: DocumentSection, clause: Clause, method: str, give: Give, match: re.Match[str]
     ) -> Obligation | Declined:
         """The obligation of one method from one clause; a value cannot be owed by a method that returns void."""
         source = RuleSource(self.path, clause.line, clause.text)
@@ -260,12 +260,12 @@ class _Reader:
             names,
         )
 
-    def _declined(self, section: Section, clause: Clause, reason: str) -> Declined:
+    def _declined(self, section: DocumentSection, clause: Clause, reason: str) -> Declined:
         source = RuleSource(self.path, clause.line, clause.text)
         method = ", ".join(clause.subjects)
         return Declined(section.struct, method, _column(clause), clause.text, source, self.reasons[reason])
 
-    def _unread(self, section: Section, clause: Clause, problem: str) -> Unread:
+    def _unread(self, section: DocumentSection, clause: Clause, problem: str) -> Unread:
         source = RuleSource(self.path, clause.line, clause.text)
         method = ", ".join(clause.subjects)
         return Unread(section.struct, method, _column(clause), clause.text, source, problem)
@@ -276,7 +276,7 @@ def _column(clause: Clause) -> str:
 
 
 def _methods(
-    section: Section, clause: Clause, give: Give, match: re.Match[str], sleepless: Collection[str]
+    section: DocumentSection, clause: Clause, give: Give, match: re.Match[str], sleepless: Collection[str]
 ) -> tuple[str, ...]:
     """The methods that a sentence binds by one of its gives."""
     named = re.findall(r"\w+", match.groupdict().get("names") or "")

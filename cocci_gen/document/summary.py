@@ -23,14 +23,14 @@ _ROWS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Summary:
+class Coverage:
     """The counts of one document; `name` heads its column."""
 
     name: str
     counts: Counts
 
 
-def summaries_to_text(summaries: Sequence[Summary]) -> str:
+def summaries_to_text(summaries: Sequence[Coverage]) -> str:
     """The table for people: a column for each document."""
     columns = [("", *_ROWS), *((one.name, *_figures(one.counts)) for one in summaries)]
     widths = [max(len(cell) for cell in column) for column in columns]
@@ -55,6 +55,6 @@ def _line(row: Sequence[str], widths: Sequence[int]) -> str:
     return "  ".join([row[0].ljust(widths[0]), *cells])
 
 
-def summaries_to_json(summaries: Sequence[Summary]) -> list[dict[str, Any]]:
+def summaries_to_json(summaries: Sequence[Coverage]) -> list[dict[str, Any]]:
     """The counts of each document as JSON values."""
     return [asdict(one) for one in summaries]

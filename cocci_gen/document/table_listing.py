@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from cocci_gen.document.tables import Clause, Prototype, RuleDocument, RuleTable, Section
+from cocci_gen.document.tables import Clause, DocumentSection, Prototype, RuleDocument, RuleTable
 
 BLANK = "-"
 
@@ -25,7 +25,7 @@ def document_to_json(document: RuleDocument) -> dict[str, Any]:
     }
 
 
-def _section(section: Section) -> dict[str, Any]:
+def _section(section: DocumentSection) -> dict[str, Any]:
     return {
         "title": section.title,
         "struct": section.struct,

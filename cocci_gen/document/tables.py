@@ -27,7 +27,17 @@ from cocci_gen.document.grids import Cell, Row, RuleTable, is_border, read_table
 from cocci_gen.document.lines import Note, broken, read_lines
 from cocci_gen.document.prose import Clause, read_clauses
 
-__all__ = ["Cell", "Clause", "Note", "Prototype", "Row", "RuleDocument", "RuleTable", "Section", "read_document"]
+__all__ = [
+    "Cell",
+    "Clause",
+    "DocumentSection",
+    "Note",
+    "Prototype",
+    "Row",
+    "RuleDocument",
+    "RuleTable",
+    "read_document",
+]
 
 #: Where the document lies in a kernel tree.
 LOCKING_RST = "Documentation/filesystems/locking.rst"
@@ -43,7 +53,7 @@ _STRUCT = re.compile(r"(?:struct\s+)?(\w+)(?:\s+operations)?")
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class DocumentSection:
     """What the document says about one structure; `struct` is "" where a section is about none."""
 
     title: str
@@ -71,11 +81,11 @@ class RuleDocument:
 
     path: str
     lines: int
-    sections: tuple[Section, ...]
+    sections: tuple[DocumentSection, ...]
     roles: Mapping[int, str]
     notes: tuple[Note, ...]
 
-    def section(self, struct: str) -> Section | None:
+    def section(self, struct: str) -> DocumentSection | None:
         """The section about a structure, if there is one."""
         return next((section for section in self.sections if section.struct == struct), None)
 
@@ -252,13 +262,13 @@ def _struct_of(title: str) -> str:
     return match.group(1) if match else ""
 
 
-def _section(parts: _Parts) -> Section:
+def _section(parts: _Parts) -> DocumentSection:
     struct = _struct_of(parts.title) if parts.prototypes or parts.tables else ""
-    bare = Section(parts.title, struct, parts.line, tuple(parts.prototypes), tuple(parts.tables), ())
+    bare = DocumentSection(parts.title, struct, parts.line, tuple(parts.prototypes), tuple(parts.tables), ())
     clauses: list[Clause] = []
     subjects: tuple[str, ...] = bare.methods if len(bare.methods) == 1 else ()
     for lines, first, footnote in parts.paragraphs:
         found = read_clauses(lines, first, bare.methods, subjects, footnote)
         clauses += found
         subjects = found[-1].subjects if found and not footnote else subjects
-    return Section(bare.title, struct, bare.line, bare.prototypes, bare.tables, tuple(clauses))
+    return DocumentSection(bare.title, struct, bare.line, bare.prototypes, bare.tables, tuple(clauses))

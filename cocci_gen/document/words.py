@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from cocci_gen.document.lines import squeeze
 from cocci_gen.document.readings import Give, NoteReading, Readings
-from cocci_gen.document.tables import Cell, Clause, Prototype, Row, RuleDocument, Section
+from cocci_gen.document.tables import Cell, Clause, DocumentSection, Prototype, Row, RuleDocument
 from cocci_gen.document.vocabulary import Vocabulary
 
 _NOTE = re.compile(r"\(([^()]*)\)")
@@ -43,7 +43,7 @@ class Words:
         self.vocabulary = vocabulary
         self.document = document
 
-    def cell(self, section: Section, row: Row, cell: Cell) -> CellWords:
+    def cell(self, section: DocumentSection, row: Row, cell: Cell) -> CellWords:
         """The reading of a cell that is not blank; `refers` when it also means the prose about its method."""
         meaning, resource = self.column(cell.column, section, row.method)
         if not meaning:
@@ -69,7 +69,7 @@ class Words:
             gives += [(give, *self.resolve(section, row.method, resource, give, match)) for give in reading.gives]
         return CellWords(meaning, tuple(gives), tuple(conditions), refers, decline, "; ".join(problems))
 
-    def _base(self, section: Section, row: Row, cell: Cell, base: str) -> tuple[list[Given], str, str]:
+    def _base(self, section: DocumentSection, row: Row, cell: Cell, base: str) -> tuple[list[Given], str, str]:
         meaning, resource = self.column(cell.column, section, row.method)
         for reading in self.readings.cells:
             match = reading.text.fullmatch(base)
@@ -78,7 +78,7 @@ class Words:
                 return gives, reading.decline, ""
         return [], "", f"{base!r} fits no reading of a {meaning} column"
 
-    def _row_fits(self, may_block: str, section: Section, row: Row) -> bool:
+    def _row_fits(self, may_block: str, section: DocumentSection, row: Row) -> bool:
         """Whether the row says this about blocking ("" asks nothing)."""
         said = [cell.plain for cell in row.cells if self.column(cell.column, section, row.method)[0] == "may_block"]
         return not may_block or said == [may_block]
@@ -90,7 +90,7 @@ class Words:
                 return reading, match
         return None
 
-    def column(self, heading: str, section: Section, method: str) -> tuple[str, str]:
+    def column(self, heading: str, section: DocumentSection, method: str) -> tuple[str, str]:
         """Meaning and resource of a column for one method; "" for a heading that nobody knows."""
         for reading in self.readings.columns:
             if reading.heading.fullmatch(heading):
@@ -102,7 +102,7 @@ class Words:
             return "page", self.page(section, method)
         return ("page" if resource.family.name == "page" else "lock"), resource.name
 
-    def page(self, section: Section, method: str) -> str:
+    def page(self, section: DocumentSection, method: str) -> str:
         """`page` or `folio`: what the method receives, else what its section, else what the document speaks of."""
         prototype = section.prototype(method)
         parameters = " ".join(prototype.parameters) if prototype else ""
@@ -111,12 +111,12 @@ class Words:
                 return name
         return self._page_of([section]) or self._page_of(self.document.sections) or "page"
 
-    def _page_of(self, sections: Collection[Section]) -> str:
+    def _page_of(self, sections: Collection[DocumentSection]) -> str:
         headings = [name for section in sections for table in section.tables for name in table.columns]
         named = [resource.name for heading in headings if (resource := self.vocabulary.named(heading)) is not None]
         return next((name for name in named if name in ("page", "folio")), "")
 
-    def prototype(self, section: Section, prototype: Prototype) -> list[tuple[re.Match[str], Give]]:
+    def prototype(self, section: DocumentSection, prototype: Prototype) -> list[tuple[re.Match[str], Give]]:
         """All gives whose words are in the types of a prototype."""
         gives: list[tuple[re.Match[str], Give]] = []
         for reading in self.readings.prototypes:
@@ -125,7 +125,7 @@ class Words:
                 gives += [(match, give) for give in reading.gives]
         return gives
 
-    def clause(self, section: Section, clause: Clause) -> tuple[list[tuple[re.Match[str], Give]], str]:
+    def clause(self, section: DocumentSection, clause: Clause) -> tuple[list[tuple[re.Match[str], Give]], str]:
         """All gives whose words are in the sentence; or the reason to decline it; or neither."""
         gives: list[tuple[re.Match[str], Give]] = []
         declines: list[str] = []
@@ -140,7 +140,7 @@ class Words:
         return gives, declines[0] if declines and not gives else ""
 
     def resolve(
-        self, section: Section, method: str, column: str, give: Give, match: re.Match[str]
+        self, section: DocumentSection, method: str, column: str, give: Give, match: re.Match[str]
     ) -> tuple[str, tuple[str, ...]]:
         """Resource and names of a give, with what stands in braces filled from the words."""
         resource = give.resource
@@ -164,7 +164,7 @@ class Words:
                 names.append(name)
         return resource, tuple(names)
 
-    def _lock_of_row(self, section: Section, method: str) -> str:
+    def _lock_of_row(self, section: DocumentSection, method: str) -> str:
         rows = [row for table in section.tables for row in table.rows if row.method == method]
         columns = [self.column(cell.column, section, method) for row in rows for cell in row.cells]
         return next((resource for meaning, resource in columns if meaning == "lock"), "")

@@ -1,4 +1,4 @@
-"""Blobs of a kernel tree -> Row, what the index keeps of each, parsed in several processes."""
+"""Blobs of a kernel tree -> IndexRow, what the index keeps of each, parsed in several processes."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from pathlib import Path
 
 from cocci_gen.code.source import file_facts
 from cocci_gen.errors import CocciGenError
-from cocci_gen.facts.store import Row
+from cocci_gen.facts.store import IndexRow
 from cocci_gen.kernel.tree import KernelTree
 
 _CHUNK_BLOBS = 250
 
 
-def extracted(tree: KernelTree, missing: list[str], methods: frozenset[str], jobs: int) -> Iterator[list[Row]]:
+def extracted(tree: KernelTree, missing: list[str], methods: frozenset[str], jobs: int) -> Iterator[list[IndexRow]]:
     """The rows of blobs, chunk by chunk as they are done, with assignments to `methods`."""
     chunks = [missing[start : start + _CHUNK_BLOBS] for start in range(0, len(missing), _CHUNK_BLOBS)]
     root, commit = str(tree.root), tree.commit
@@ -30,7 +30,7 @@ def extracted(tree: KernelTree, missing: list[str], methods: frozenset[str], job
         yield from (_rows_of(tree, chunk, methods) for chunk in chunks)
         return
     with ProcessPoolExecutor(jobs, initializer=_prepare_worker, initargs=(os.getpid(),)) as pool:
-        waiting: set[Future[list[Row]]] = set()
+        waiting: set[Future[list[IndexRow]]] = set()
         try:
             for chunk in chunks:
                 waiting.add(pool.submit(_extract, root, commit, chunk, methods))
@@ -70,13 +70,13 @@ def _opened(root: str, commit: str) -> KernelTree:
     return KernelTree.open(Path(root), commit)
 
 
-def _extract(root: str, commit: str, oids: list[str], methods: frozenset[str]) -> list[Row]:
+def _extract(root: str, commit: str, oids: list[str], methods: frozenset[str]) -> list[IndexRow]:
     """In a worker process: the facts of some blobs as plain tuples."""
     return _rows_of(_opened(root, commit), oids, methods)
 
 
-def _rows_of(tree: KernelTree, oids: list[str], methods: frozenset[str]) -> list[Row]:
-    rows: list[Row] = []
+def _rows_of(tree: KernelTree, oids: list[str], methods: frozenset[str]) -> list[IndexRow]:
+    rows: list[IndexRow] = []
     for oid, text in tree.read_blobs(oids):
         facts = file_facts(text, methods)
         functions = [

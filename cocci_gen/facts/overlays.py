@@ -16,7 +16,7 @@ from cocci_gen.facts.index import Definition, Implementation, KernelIndex, Sourc
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class Replacement:
     """The new text of the file in which `target` stands; as many lines as before."""
 
     target: Definition
@@ -29,7 +29,7 @@ class OverlaidIndex(KernelIndex):
     It reads the store of `base` and must not outlive it.
     """
 
-    def __init__(self, base: KernelIndex, root: Definition, changes: tuple[Change, ...] = ()) -> None:
+    def __init__(self, base: KernelIndex, root: Definition, changes: tuple[Replacement, ...] = ()) -> None:
         """A view costs the parsing of the changed file, nothing when there is no change."""
         vars(self).update(vars(base))
         self._base = base
@@ -46,7 +46,7 @@ class OverlaidIndex(KernelIndex):
         self.text = self._overlaid_text  # type: ignore[assignment]
         self.search = self._overlaid_search  # type: ignore[assignment]
 
-    def _change(self, change: Change) -> None:
+    def _change(self, change: Replacement) -> None:
         path = change.target.path
         before = {(one.name, one.span.line): one for one in self._base.functions_in(path)}
         found = []

@@ -31,7 +31,7 @@ Steps = tuple[Step, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class Sought:
     """What is looked for: calls of these names (functions, or members called through a pointer), assignments to or of these
     words, and calls that are given a member of these names (`arguments`), at most `depth` calls deep; functions in `closed`
     folders are not entered."""
@@ -62,12 +62,12 @@ class CallReach:
 
     def __init__(self, index: KernelIndex) -> None:
         self.index = index
-        self._known: dict[tuple[Definition, Target], Reached | NotReached] = {}
-        self._objects: dict[tuple[Definition, tuple[int, ...], Target, int], Steps | None] = {}
+        self._known: dict[tuple[Definition, Sought], Reached | NotReached] = {}
+        self._objects: dict[tuple[Definition, tuple[int, ...], Sought, int], Steps | None] = {}
         self._holes: dict[str, frozenset[str]] = {}
-        self._direct: dict[tuple[Definition, Target], tuple[Step | None, tuple[tuple[Call, Definition], ...]]] = {}
+        self._direct: dict[tuple[Definition, Sought], tuple[Step | None, tuple[tuple[Call, Definition], ...]]] = {}
 
-    def of_node(self, node: Node, path: str, target: Target) -> Reached | NotReached:
+    def of_node(self, node: Node, path: str, target: Sought) -> Reached | NotReached:
         """What one node of a function in `path` reaches, at once or further down."""
         hit = _hit(node, target)
         if hit is not None:
@@ -84,12 +84,12 @@ class CallReach:
                 missing = found
         return missing
 
-    def of_call(self, call: Call, path: str, target: Target) -> Reached | NotReached:
+    def of_call(self, call: Call, path: str, target: Sought) -> Reached | NotReached:
         """What one call of a function in `path` reaches, whatever else its node does."""
         return self.of_node(Node("statement", call.line, "", (call,), (), ()), path, target)
 
     def of_given(
-        self, call: Call, path: str, names: frozenset[str], target: Target, depth: int = GIVEN_DEPTH
+        self, call: Call, path: str, names: frozenset[str], target: Sought, depth: int = GIVEN_DEPTH
     ) -> Steps | None:
         """The chain from a call that is given one of `names`, when every call on it is given the same object; None where there
         is none.  What a method hands on of itself acts for it; what it hands on of others acts for them."""
@@ -106,7 +106,7 @@ class CallReach:
                 return (Step(path, call.line, f"calls {call.callee}()"), *below)
         return None
 
-    def _given(self, definition: Definition, positions: tuple[int, ...], target: Target, depth: int) -> Steps | None:
+    def _given(self, definition: Definition, positions: tuple[int, ...], target: Sought, depth: int) -> Steps | None:
         key = (definition, positions, target, depth)
         if key not in self._objects:
             self._objects[key] = None  # a recursion leads nowhere new
@@ -118,14 +118,14 @@ class CallReach:
             self._objects[key] = next((chain for chain in chains if chain is not None), None)
         return self._objects[key]
 
-    def of(self, definition: Definition, target: Target) -> Reached | NotReached:
+    def of(self, definition: Definition, target: Sought) -> Reached | NotReached:
         """What a function reaches."""
         key = (definition, target)
         if key not in self._known:
             self._known[key] = self._search(definition, target)
         return self._known[key]
 
-    def _search(self, start: Definition, target: Target) -> Reached | NotReached:
+    def _search(self, start: Definition, target: Sought) -> Reached | NotReached:
         queue: deque[tuple[Definition, tuple[Step, ...]]] = deque([(start, ())])
         seen = {start}
         unparsed = ""
@@ -171,7 +171,7 @@ class CallReach:
         return self._holes[path]
 
     def _calls_of(
-        self, definition: Definition, target: Target
+        self, definition: Definition, target: Sought
     ) -> tuple[Step | None, tuple[tuple[Call, Definition], ...]]:
         """The first thing looked for in a function itself, and the functions that it calls."""
         key = (definition, target)
@@ -185,7 +185,7 @@ class CallReach:
             self._direct[key] = (step, callees)
         return self._direct[key]
 
-    def _entered(self, calls: tuple[Call, ...], path: str, target: Target) -> Iterator[tuple[Call, Definition]]:
+    def _entered(self, calls: tuple[Call, ...], path: str, target: Sought) -> Iterator[tuple[Call, Definition]]:
         """The definitions that calls lead to and that are worth a look."""
         for call in calls:
             if not call.direct or call_vocabulary().is_neutral(call.callee):
@@ -215,7 +215,7 @@ def _all_calls(graph: Graph | None) -> tuple[Call, ...]:
     return graph.calls() if graph is not None else ()
 
 
-def _hit(node: Node, target: Target) -> tuple[int, str] | None:
+def _hit(node: Node, target: Sought) -> tuple[int, str] | None:
     """(line, words) when a node itself does what is looked for."""
     for call in node.calls:
         if (call.callee if call.direct else member_of(call.callee)) in target.names:

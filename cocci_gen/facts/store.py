@@ -31,7 +31,9 @@ CREATE TABLE IF NOT EXISTS graph (oid TEXT NOT NULL, start INTEGER NOT NULL, bod
 """
 
 #: Of one blob: its id, its functions, its table entries, its holes, as the tables above hold them.
-Row = tuple[str, list[tuple[str, int, int, int, int, int]], list[tuple[str, str, str, str, int]], list[tuple[int, int]]]
+IndexRow = tuple[
+    str, list[tuple[str, int, int, int, int, int]], list[tuple[str, str, str, str, int]], list[tuple[int, int]]
+]
 
 
 class IndexStoreError(CocciGenError):
@@ -72,7 +74,7 @@ class IndexStore:
                 f"the index cannot be read or written: {error}; free some space, or move the file away"
             ) from error
 
-    def insert(self, rows: list[Row]) -> None:
+    def insert(self, rows: list[IndexRow]) -> None:
         """All rows of a chunk, or none."""
         try:
             with self._store:

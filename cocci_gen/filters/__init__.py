@@ -17,7 +17,7 @@ from cocci_gen.findings.trials import Trial, Untried
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class Claim:
     """What a filter sees: the finding, whether a feasible path leads there, and how its fix fared."""
 
     finding: Finding
@@ -61,7 +61,7 @@ class Filter:
     """One module of this folder."""
 
     name: str
-    judge: Callable[[Case], str]
+    judge: Callable[[Claim], str]
     of_fix: bool
 
 
@@ -76,7 +76,7 @@ def filters() -> tuple[Filter, ...]:
     )
 
 
-def verdict(case: Case) -> Verdict | FixRefused:
+def verdict(case: Claim) -> Verdict | FixRefused:
     """What all filters together say of a finding; only a finding that itself is sound can lose its fix alone."""
     said = [(one, reason) for one in filters() if (reason := one.judge(case))]
     reasons = tuple(Reason(one.name, reason) for one, reason in said)

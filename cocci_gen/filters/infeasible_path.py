@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from cocci_gen.filters import Case
+from cocci_gen.filters import Claim
 
 
-def judge(case: Case) -> str:
+def judge(case: Claim) -> str:
     """A reason when every path to the exit was refuted."""
     if case.feasible:
         return ""

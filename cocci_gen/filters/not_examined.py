@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from cocci_gen.filters import Case
+from cocci_gen.filters import Claim
 from cocci_gen.findings.trials import Untried
 
 OF_FIX = True
 
 
-def judge(case: Case) -> str:
+def judge(case: Claim) -> str:
     """A reason when the fix could not be tried because a job failed or the function did not parse."""
     if isinstance(case.trial, Untried) and case.trial.failed:
         return f"not examined: {case.trial.reason}"

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from cocci_gen.filters import Case
+from cocci_gen.filters import Claim
 from cocci_gen.findings.trials import Trial
 
 OF_FIX = True
 
 
-def judge(case: Case) -> str:
+def judge(case: Claim) -> str:
     """A reason when the function still has the finding, or a new one, after the fix."""
     if not isinstance(case.trial, Trial) or not case.trial.applies:
         return ""

@@ -31,7 +31,7 @@ _SHOWN_TITLE = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
+class SectionField:
     """One `X: value` line."""
 
     letter: str
@@ -45,7 +45,7 @@ class Section:
 
     title: str
     line: int
-    fields: tuple[Field, ...]
+    fields: tuple[SectionField, ...]
 
     def values(self, letters: str) -> tuple[str, ...]:
         """The values of all fields with one of these letters."""
@@ -75,7 +75,7 @@ class Match:
 
     section: Section
     depth: int
-    by: Field
+    by: SectionField
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +105,8 @@ class Maintainers:
     mailmap: Mailmap
     ignored: frozenset[str]
     warnings: tuple[str, ...]
-    _table: PatternTable[Field] = field(repr=False)
-    _names: tuple[tuple[int, Field, re.Pattern[str]], ...] = field(repr=False)
+    _table: PatternTable[SectionField] = field(repr=False)
+    _names: tuple[tuple[int, SectionField, re.Pattern[str]], ...] = field(repr=False)
 
     @classmethod
     def parse(
@@ -118,8 +118,8 @@ class Maintainers:
         """
         warnings: list[str] = []
         sections = tuple(_sections(_lines(_decoded(maintainers), warnings)))
-        table = PatternTable[Field](frozenset(directories))
-        names: list[tuple[int, Field, re.Pattern[str]]] = []
+        table = PatternTable[SectionField](frozenset(directories))
+        names: list[tuple[int, SectionField, re.Pattern[str]]] = []
         for number, section in enumerate(sections):
             for entry in section.fields:
                 try:
@@ -134,7 +134,7 @@ class Maintainers:
 
     def matches(self, path: str) -> tuple[Match, ...]:
         """The sections that cover a path, the deepest pattern first, equal ones in the order of the file."""
-        found: dict[int, tuple[int, Field]] = {}
+        found: dict[int, tuple[int, SectionField]] = {}
         excluded: set[int] = set()
         hits = [(number, entry, depth) for number, entry, depth in self._table.hits(path)]
         hits += [(number, entry, 0) for number, entry, regex in self._names if name_meets(regex, path)]
@@ -181,7 +181,7 @@ class _Collection:
         firsts = (recipient for recipient in mapped if unique[str(recipient.mailbox)] is recipient)
         return tuple(recipient for recipient in firsts if _CHIEF not in str(recipient.mailbox))
 
-    def _add_people(self, match: Match, entry: Field) -> None:
+    def _add_people(self, match: Match, entry: SectionField) -> None:
         """An M: or R: line."""
         status = match.section.status.lower()
         role = "reviewer" if entry.letter == "R" else _ROLES.get(status, status)
@@ -191,7 +191,7 @@ class _Collection:
                 self.in_use |= keys
                 self.people.append(Recipient(mailbox, f"{role}:{match.section.shown_title}", _reason(match, entry)))
 
-    def _add_list(self, match: Match, entry: Field) -> None:
+    def _add_list(self, match: Match, entry: SectionField) -> None:
         """An L: line: address, then perhaps a remark on who may post."""
         address, *remarks = entry.value.split(None, 1) or [""]
         remark = "".join(remarks)
@@ -217,7 +217,7 @@ class _Collection:
         return Recipient(self.mailmap.real(known or box), recipient.role, recipient.reason)
 
 
-def _reason(match: Match, entry: Field) -> str:
+def _reason(match: Match, entry: SectionField) -> str:
     """Why somebody is told, for a person to check."""
     return f"MAINTAINERS:{entry.line}, {match.section.title}, by {match.by.letter}: {match.by.value}"
 
@@ -249,10 +249,10 @@ def _lines(text: str, warnings: list[str]) -> Iterator[tuple[int, str]]:
 
 def _sections(lines: Iterable[tuple[int, str]]) -> Iterator[Section]:
     """Numbered lines -> sections: runs of fields, each titled by the line before it."""
-    title, title_line, fields = "", 0, list[Field]()
+    title, title_line, fields = "", 0, list[SectionField]()
     for number, line in lines:
         if found := _FIELD.match(line):
-            fields.append(Field(found[1], found[2].rstrip("\r"), number))
+            fields.append(SectionField(found[1], found[2].rstrip("\r"), number))
             continue
         if fields:
             yield Section(title, title_line, tuple(fields))

@@ -14,24 +14,21 @@ from cocci_gen.coccinelle.spatch import Clean, Job, Matched, Outcome, Patched, S
 from cocci_gen.code.paths import NoPath
 from cocci_gen.code.paths import Path as Way
 from cocci_gen.document.obligations import WITHOUT_TEMPLATE, Obligation, obligations, read_obligations
-from cocci_gen.document.tables import read_document
+from cocci_gen.document.tables import LOCKING_RST, read_document
 from cocci_gen.errors import CocciGenError
 from cocci_gen.facts.index import Definition, KernelIndex
 from cocci_gen.facts.pages import Effects
-from cocci_gen.filters import Accepted, Case, FixRefused, Reason, Verdict, verdict
+from cocci_gen.filters import Accepted, Claim, FixRefused, Reason, Verdict, verdict
 from cocci_gen.findings.edits import edits_between, edits_near
 from cocci_gen.findings.findings import Finding, Fix, NoFix, fingerprint, unified_diff
 from cocci_gen.findings.trials import Trial, Untried
 from cocci_gen.kernel.tree import KernelTree
 from cocci_gen.kinds.duties import Duty, TreeFacts, Unexamined
 from cocci_gen.kinds.prototype.findings import ProvenFinding, prototype_findings
-from cocci_gen.kinds.registry import RULES as KINDS
+from cocci_gen.kinds.registry import RULES
 from cocci_gen.kinds.suspects import FixPlan, Rule, Suspect
 from cocci_gen.scan.examined import Examined, job_of, outcome_words
 from cocci_gen.scan.trials import FixTrials
-
-#: Where every kernel tree keeps the rules.
-RULES = "Documentation/filesystems/locking.rst"
 
 Progress = Callable[[str, int, int], None]
 
@@ -61,7 +58,7 @@ class Judged:
     refused: tuple[Reason, ...] = ()
 
 
-def judged(case: Case) -> Judged:
+def judged(case: Claim) -> Judged:
     """What the filters say of a finding and of its fix. A fix that is refused goes, and the finding stays."""
     found = verdict(case)
     passed = case.trial.passed if isinstance(case.trial, Trial) else ()
@@ -87,9 +84,9 @@ class Scan:
 
 def rule_text(tree: KernelTree) -> tuple[bytes, str]:
     """locking.rst of a tree and its path; NothingToScan when the tree has none."""
-    if RULES not in tree.blobs():
-        raise NothingToScan(f"{tree.root}: {tree.revision} has no {RULES}; is it a kernel of 5.3 or later?")
-    return tree.read(RULES), RULES
+    if LOCKING_RST not in tree.blobs():
+        raise NothingToScan(f"{tree.root}: {tree.revision} has no {LOCKING_RST}; is it a kernel of 5.3 or later?")
+    return tree.read(LOCKING_RST), LOCKING_RST
 
 
 def read_rules(tree: KernelTree) -> tuple[Obligation, ...]:
@@ -104,7 +101,7 @@ def methods_of(every: Iterable[Obligation]) -> frozenset[str]:
 
 def chosen_obligations(every: Sequence[Obligation], rules: Sequence[str]) -> tuple[Obligation, ...]:
     """The obligations that have a rule and match one of the globs; NothingToScan when a glob matches nothing."""
-    working = [obligation for obligation in every if obligation.kind in KINDS or obligation.kind in WITHOUT_TEMPLATE]
+    working = [obligation for obligation in every if obligation.kind in RULES or obligation.kind in WITHOUT_TEMPLATE]
     if not rules:
         return tuple(working)
     for rule in rules:
@@ -166,7 +163,7 @@ class Examination:
     def _documented(self, chosen: Sequence[Obligation]) -> list[Judged]:
         """Where locking.rst and the headers disagree: the kind `prototype`, which needs no spatch."""
         wanted = {obligation.struct for obligation in chosen if obligation.kind in WITHOUT_TEMPLATE}
-        if not wanted or not self._wanted(RULES):
+        if not wanted or not self._wanted(LOCKING_RST):
             return []
         found = judged_prototypes(prototype_findings(self.tree, *rule_text(self.tree)))
         return [one for one in found if one.finding.obligation.struct in wanted]
@@ -182,7 +179,7 @@ class Examination:
         found: list[Examined] = []
         for number, obligation in enumerate(chosen):
             progress("facts", number, len(chosen))
-            for rule in KINDS.get(obligation.kind, ()):
+            for rule in RULES.get(obligation.kind, ()):
                 duties, missing = rule.duties(obligation, self.facts)
                 self.unexamined += [one for one in missing if self._wanted(one.path)]
                 found += [self._sliced(rule, duty) for duty in duties if self._wanted(duty.definition.path)]
@@ -268,12 +265,12 @@ class Examination:
             fix = Fix(edits, suspect.plan.semantic_patch.text, unified_diff(path, one.text, edits))
         finding = replace(suspect.finding, fix=fix)
         searched = not isinstance(suspect.path, NoPath) or suspect.path.exhausted
-        return judged(Case(finding, isinstance(suspect.path, Way), searched, trial))
+        return judged(Claim(finding, isinstance(suspect.path, Way), searched, trial))
 
 
 def judged_prototypes(every: Iterable[ProvenFinding]) -> tuple[Judged, ...]:
     """Differences between locking.rst and the headers, with what the filters say of them."""
-    return tuple(replace(judged(Case(one.finding, True, True, one.trial)), passed=one.passed) for one in every)
+    return tuple(replace(judged(Claim(one.finding, True, True, one.trial)), passed=one.passed) for one in every)
 
 
 def _told_apart(findings: Iterable[Judged]) -> tuple[Judged, ...]:

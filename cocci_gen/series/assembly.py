@@ -20,7 +20,7 @@ from cocci_gen.kernel.subject_prefix import find_prefixes
 from cocci_gen.kernel.tree import KernelTree
 from cocci_gen.series.ladder.checkpatch import run_checkpatch
 from cocci_gen.series.ladder.rungs import NOT_ASKED, NotPassed, NotRun, Passed, Result, Rung, formatting, passed
-from cocci_gen.series.mails.commits import REFS, Change, Commit, Draft, write_commits
+from cocci_gen.series.mails.commits import REFS, Commit, Draft, FileChange, write_commits
 from cocci_gen.series.mails.mail import Expected, Mail, MailRoom, Version, address, annotate, identify
 from cocci_gen.series.mails.recipients import Envelope, envelopes, mailboxes
 from cocci_gen.series.plans import LeftOut, PatchPlan, plan_sections
@@ -189,7 +189,7 @@ def _formatted(workshop: _Workshop, revision: Revision) -> _Formatted:
     """One section and its words -> its commits and mails."""
     section = revision.section
     drafts = [
-        Draft(f"{patch.subject}\n\n{patch.body}\n", tuple(Change(file.path, file.after) for file in plan.files))
+        Draft(f"{patch.subject}\n\n{patch.body}\n", tuple(FileChange(file.path, file.after) for file in plan.files))
         for patch, plan in zip(revision.patches, section.patches, strict=True)
     ]
     ref = f"{REFS}/{workshop.run_id}/{section.slug}"

@@ -66,7 +66,7 @@ class SectionPlan:
 
 
 @dataclass(frozen=True, slots=True)
-class _Repair:
+class _FindingRepair:
     """One set of edits of one file, the finding that it is made for, and others that it mends as well."""
 
     finding: Finding
@@ -105,12 +105,12 @@ def _position(finding: Finding) -> tuple[str, int, str, str]:
     return finding.file, finding.line, finding.obligation.id, finding.fingerprint
 
 
-def _reconciled(findings: Sequence[Finding], base: bytes) -> tuple[list[_Repair], list[LeftOut]]:
+def _reconciled(findings: Sequence[Finding], base: bytes) -> tuple[list[_FindingRepair], list[LeftOut]]:
     """The findings of one file -> repairs of which no two touch the same place, and those that had to yield.
 
     Of two that touch each other, one may do all that the other does and more: it stands for both.
     """
-    repairs: list[_Repair] = []
+    repairs: list[_FindingRepair] = []
     dropped: list[LeftOut] = []
     for finding in findings:
         if not isinstance(finding.fix, Fix):
@@ -118,16 +118,18 @@ def _reconciled(findings: Sequence[Finding], base: bytes) -> tuple[list[_Repair]
         if problem := _unusable(finding.file, finding.fix, base):
             dropped.append(LeftOut(finding, problem))
             continue
-        new = _Repair(finding, finding.fix.edits)
+        new = _FindingRepair(finding, finding.fix.edits)
         rivals = [repair for repair in repairs if _touch(repair.edits, new.edits)]
         if not rivals:
             repairs.append(new)
         elif all(_covers(new.edits, rival.edits) for rival in rivals):
             also = tuple(other for rival in rivals for other in (rival.finding, *rival.also))
-            repairs = [repair for repair in repairs if repair not in rivals] + [_Repair(finding, new.edits, also)]
+            repairs = [repair for repair in repairs if repair not in rivals] + [
+                _FindingRepair(finding, new.edits, also)
+            ]
         elif len(rivals) == 1 and _covers(rivals[0].edits, new.edits):
             place = repairs.index(rivals[0])
-            repairs[place] = _Repair(rivals[0].finding, rivals[0].edits, (*rivals[0].also, finding))
+            repairs[place] = _FindingRepair(rivals[0].finding, rivals[0].edits, (*rivals[0].also, finding))
         else:
             other = rivals[0].finding
             reason = f"its fix touches the same lines as that of {other.obligation.short} in {other.function}()"
@@ -183,9 +185,9 @@ def _contains(lines: Iterable[bytes], wanted: Iterable[bytes]) -> bool:
     return all(line.strip() in remaining for line in wanted)
 
 
-def _file_patches(path: str, repairs: Sequence[_Repair], base: bytes) -> list[PatchPlan]:
+def _file_patches(path: str, repairs: Sequence[_FindingRepair], base: bytes) -> list[PatchPlan]:
     """The repairs of one file -> one patch per kind, each on top of the one before."""
-    by_kind: dict[str, list[_Repair]] = defaultdict(list)
+    by_kind: dict[str, list[_FindingRepair]] = defaultdict(list)
     for repair in sorted(repairs, key=lambda repair: _position(repair.finding)):
         by_kind[repair.finding.obligation.kind].append(repair)
     patches, done, before = [], list[Edit](), base

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cocci_gen.code.source import Entry, blank_attributes, file_facts
+from cocci_gen.code.source import SourceEntry, blank_attributes, file_facts
 
 SOURCE = b"""\
 static int demo_writepage(struct page *page)
@@ -171,7 +171,7 @@ void demo_set(struct demo *demo)
 }
 """
 
-    assert (Entry("", "demo->ops->writepage", "writepage", "demo_writepage", 3),) == file_facts(
+    assert (SourceEntry("", "demo->ops->writepage", "writepage", "demo_writepage", 3),) == file_facts(
         text, frozenset({"writepage"})
     ).entries
     assert [] == entries(text, "readpage")

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from cocci_gen.document.listing import Counts
-from cocci_gen.document.summary import Summary, summaries_to_text
+from cocci_gen.document.summary import Coverage, summaries_to_text
 
 ROOT = Path(__file__).resolve().parents[2]
 RULES = "Documentation/filesystems/locking.rst"
@@ -30,7 +30,7 @@ def kernel(tmp_path, corpus, make_repository):
 def test_the_figures_stand_under_their_document():
     """A column that slips, or a figure in a wrong row, would be pasted into README and believed."""
     wide = Counts(200, 110, 60, 30, 5, 108, 100, 70, 40, 95, 21, 51, 23, 45, 300, 290, 250, 120, 180)
-    text = summaries_to_text([Summary("a", wide), Summary("linux-6.12", wide)])
+    text = summaries_to_text([Coverage("a", wide), Coverage("linux-6.12", wide)])
 
     assert [
         f"{'':67}a     linux-6.12",
@@ -48,7 +48,7 @@ def test_a_document_without_a_word_in_a_cell_has_no_share():
     """A share of nothing is a division by zero."""
 
     assert "cells with a rule that the corpus tests                        0" in summaries_to_text(
-        [Summary("empty", Counts(*[0] * 19))]
+        [Coverage("empty", Counts(*[0] * 19))]
     )
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cocci_gen.filters import Case
+from cocci_gen.filters import Claim
 from cocci_gen.findings.findings import Breach, Confidence, Finding, NoFix
 from cocci_gen.findings.trials import Trial
 
@@ -17,6 +17,6 @@ def case(make_obligation):
         finding = Finding(
             "0" * 16, owner, "fs/a.c", "f", 4, "message", Confidence.HIGH, breach, (), (), "", NoFix("none")
         )
-        return Case(finding, feasible, searched, trial or Trial(True, True, True, (), True, ""))
+        return Claim(finding, feasible, searched, trial or Trial(True, True, True, (), True, ""))
 
     return make

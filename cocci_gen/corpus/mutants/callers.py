@@ -14,12 +14,12 @@ from itertools import chain, zip_longest
 
 from cocci_gen.corpus.mutants.caller_mutations import LOCKED, Calling, caller_breaks
 from cocci_gen.corpus.mutants.mutations import Break
-from cocci_gen.corpus.mutants.samples import SURE, Bench, Mutant, Twin
+from cocci_gen.corpus.mutants.samples import SURE, Bench, Mutant, UnbrokenTwin
 from cocci_gen.corpus.precision import is_true
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.facts.call_sites import CallSite, CallSites, members
 from cocci_gen.facts.index import Definition
-from cocci_gen.facts.overlays import Change, OverlaidIndex
+from cocci_gen.facts.overlays import OverlaidIndex, Replacement
 from cocci_gen.filters import Accepted
 from cocci_gen.findings.findings import Finding
 from cocci_gen.scan.pipeline import Examination
@@ -87,7 +87,7 @@ class CallerField:
         text = index.text(subject.definition.path)
         return list(caller_breaks(Calling(subject.obligation, subject.definition, graph, text, nodes)))
 
-    def _scan(self, subject: Caller, changes: tuple[Change, ...]) -> list[Finding]:
+    def _scan(self, subject: Caller, changes: tuple[Replacement, ...]) -> list[Finding]:
         """The accepted findings about the function."""
         bench = self.bench
         view = OverlaidIndex(bench.index, subject.definition, changes)
@@ -96,14 +96,14 @@ class CallerField:
         accepted = (one.finding for one in judged if isinstance(one.verdict, Accepted))
         return [finding for finding in accepted if (finding.file, finding.function) == here]
 
-    def twin(self, subject: Caller) -> tuple[Twin, Sequence[Finding]] | None:
+    def twin(self, subject: Caller) -> tuple[UnbrokenTwin, Sequence[Finding]] | None:
         """The unbroken caller, and all that is reported about it, be it low."""
         findings = self._scan(subject, ())
         if any(is_true(self.bench.records, finding) for finding in findings):
             return None
         definition = subject.definition
         alarms = tuple(_shown(one for one in findings if one.confidence in SURE))
-        return Twin(self.kind, subject.obligation.short, definition.path, definition.name, alarms), findings
+        return UnbrokenTwin(self.kind, subject.obligation.short, definition.path, definition.name, alarms), findings
 
     def mutant(self, subject: Caller, one: Break, known: Sequence[Finding]) -> Mutant | None:
         """What is reported of the broken caller; None where something is said of it already."""
@@ -111,7 +111,7 @@ class CallerField:
             return None
         definition = subject.definition
         text = one.applied(self.bench.index.text(definition.path))
-        findings = self._scan(subject, (Change(definition, text),))
+        findings = self._scan(subject, (Replacement(definition, text),))
         best = max((finding.confidence for finding in findings), key=lambda level: level.rank, default=None)
         found = str(best) if best else ""
         return Mutant(

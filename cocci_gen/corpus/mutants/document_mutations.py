@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from cocci_gen.document.declarations import Prototype
-from cocci_gen.document.tables import Row, RuleDocument, Section
+from cocci_gen.document.tables import DocumentSection, Row, RuleDocument
 from cocci_gen.findings.findings import Edit
-from cocci_gen.kinds.prototype.differences import What
+from cocci_gen.kinds.prototype.differences import DifferenceSort
 
 #: Words of a type that become others; each way is another type.
 _WORDS = (
@@ -34,7 +34,7 @@ class DocumentBreak:
 
     edits: tuple[Edit, ...]
     words: str
-    tells: frozenset[tuple[str, What]]
+    tells: frozenset[tuple[str, DifferenceSort]]
     names: frozenset[str]
     fixable: bool
     deep: bool = False
@@ -49,7 +49,7 @@ class Documented:
 
     document: RuleDocument
     lines: Sequence[bytes]
-    section: Section
+    section: DocumentSection
     prototype: Prototype
     row: Row | None
     row_lines: tuple[int, ...]
@@ -63,7 +63,7 @@ class Documented:
 
 
 def documented(
-    document: RuleDocument, lines: Sequence[bytes], section: Section, known: Mapping[str, int]
+    document: RuleDocument, lines: Sequence[bytes], section: DocumentSection, known: Mapping[str, int]
 ) -> Iterator[Documented]:
     """The methods of a section that have a prototype; `known` tells how many prototypes the header has of each method."""
     rows = [row for table in section.tables for row in table.rows]
@@ -128,11 +128,13 @@ def _prototype_text(one: Documented) -> str:
     return _text(one, one.prototype.line, one.prototype.last_line)
 
 
-def _tells(method: str, *whats: What) -> frozenset[tuple[str, What]]:
+def _tells(method: str, *whats: DifferenceSort) -> frozenset[tuple[str, DifferenceSort]]:
     return frozenset((method, what) for what in whats)
 
 
-def _named(one: Documented, words: str, edits: Sequence[Edit], tells: frozenset[tuple[str, What]]) -> DocumentBreak:
+def _named(
+    one: Documented, words: str, edits: Sequence[Edit], tells: frozenset[tuple[str, DifferenceSort]]
+) -> DocumentBreak:
     """A break that can be mended from the header alone."""
     names = frozenset({one.method, *(method for method, _ in tells)})
     return DocumentBreak(tuple(edits), words, tells, names, fixable=True)
@@ -140,7 +142,7 @@ def _named(one: Documented, words: str, edits: Sequence[Edit], tells: frozenset[
 
 def _other_signature(one: Documented, words: str, returns: str, parameters: Sequence[str]) -> DocumentBreak:
     edit = _prototype_edit(one, _declared(one, returns, parameters))
-    return _named(one, words, [edit], _tells(one.method, What.SIGNATURE))
+    return _named(one, words, [edit], _tells(one.method, DifferenceSort.SIGNATURE))
 
 
 def _fewer_parameters(one: Documented) -> Iterator[DocumentBreak]:
@@ -194,7 +196,7 @@ def _other_name(one: Documented) -> Iterator[DocumentBreak]:
         edit = _replace(
             one, one.prototype.line, one.prototype.last_line, _renamed(_prototype_text(one), one.method, new)
         )
-        tells = _tells(new, What.GONE, What.RENAMED, What.MOVED)
+        tells = _tells(new, DifferenceSort.GONE, DifferenceSort.RENAMED, DifferenceSort.MOVED)
         yield _named(one, f"the prototype of {one.method} is called {new}", [edit], tells)
 
 
@@ -212,7 +214,7 @@ def _typing_error(one: Documented) -> Iterator[DocumentBreak]:
         for line in places
         if (after := _renamed(before := _text(one, line, line), name, new)) != before
     ]
-    tells = _tells(new, What.GONE, What.RENAMED, What.MOVED)
+    tells = _tells(new, DifferenceSort.GONE, DifferenceSort.RENAMED, DifferenceSort.MOVED)
     yield _named(one, f"{name} is called {new} in the whole section", edits, tells)
 
 
@@ -223,12 +225,14 @@ def _renamed(text: str, old: str, new: str) -> str:
 def _no_prototype(one: Documented) -> Iterator[DocumentBreak]:
     if one.row is not None and len(one.section.prototypes) > 1:
         edits = [_prototype_edit(one, "")]
-        yield _named(one, f"the prototype of {one.method} is deleted", edits, _tells(one.method, What.NO_PROTOTYPE))
+        yield _named(
+            one, f"the prototype of {one.method} is deleted", edits, _tells(one.method, DifferenceSort.NO_PROTOTYPE)
+        )
 
 
 def _no_row(one: Documented) -> Iterator[DocumentBreak]:
     if _row_may_go(one):
-        tells = _tells(one.method, What.NO_ROW)
+        tells = _tells(one.method, DifferenceSort.NO_ROW)
         edits = (_row_edit(one),)
         yield DocumentBreak(edits, f"the row of {one.method} is deleted", tells, frozenset({one.method}), fixable=False)
 
@@ -236,7 +240,7 @@ def _no_row(one: Documented) -> Iterator[DocumentBreak]:
 def _forgotten(one: Documented) -> Iterator[DocumentBreak]:
     if _row_may_go(one) and len(one.section.prototypes) > 1:
         edits = (_prototype_edit(one, ""), _row_edit(one))
-        tells = _tells(one.method, What.MISSING)
+        tells = _tells(one.method, DifferenceSort.MISSING)
         words = f"prototype and row of {one.method} are deleted"
         yield DocumentBreak(edits, words, tells, frozenset({one.method}), fixable=False)
 
@@ -258,7 +262,7 @@ def _invented(one: Documented) -> Iterator[DocumentBreak]:
     line = one.prototype.last_line + 1
     lines = _renamed(_prototype_text(one), one.method, new).split("\n")
     prototype = Edit(line, (), tuple(f"{text}\n".encode() for text in lines))
-    tells = _tells(new, What.GONE)
+    tells = _tells(new, DifferenceSort.GONE)
     yield _named(one, f"a prototype of {new} is added", [prototype], tells)
     if one.row is not None:
         text = _renamed(_text(one, one.row.line, one.row.line), one.method, new)
@@ -268,7 +272,7 @@ def _invented(one: Documented) -> Iterator[DocumentBreak]:
 
 
 def _no_c(one: Documented) -> Iterator[DocumentBreak]:
-    text, tells = _prototype_text(one), _tells(one.method, What.SYNTAX)
+    text, tells = _prototype_text(one), _tells(one.method, DifferenceSort.SYNTAX)
     for words, old, new in (
         ("a bracket is doubled", f"{one.method})(", f"{one.method})(("),
         ("the semicolon is lost", ");", ")"),

@@ -10,7 +10,7 @@ import random
 from collections.abc import Iterable, Sequence
 
 from cocci_gen.corpus.mutants.document_mutations import DocumentBreak, Documented, document_breaks, documented, reworded
-from cocci_gen.corpus.mutants.samples import Bench, Mutant, Twin
+from cocci_gen.corpus.mutants.samples import Bench, Mutant, UnbrokenTwin
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.document.tables import read_document
 from cocci_gen.filters import Accepted
@@ -61,10 +61,10 @@ class DocumentField:
         """One break of each sort."""
         return document_breaks(subject, self.chance)
 
-    def twin(self, subject: Documented) -> tuple[Twin, None]:
+    def twin(self, subject: Documented) -> tuple[UnbrokenTwin, None]:
         """The method with the same prototype in other words."""
         found = self._new(apply_edits(self.text, reworded(subject)))
-        return Twin(self.kind, _name(subject), self.path, subject.method, _shown(found)), None
+        return UnbrokenTwin(self.kind, _name(subject), self.path, subject.method, _shown(found)), None
 
     def mutant(self, subject: Documented, one: DocumentBreak, _known: None) -> Mutant:
         """What is found that was not there before: of the broken method, and of others."""

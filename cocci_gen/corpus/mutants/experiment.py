@@ -14,12 +14,12 @@ from cocci_gen.corpus.mutants.breaks import BREAKS
 from cocci_gen.corpus.mutants.callers import CallerField
 from cocci_gen.corpus.mutants.documents import DocumentField
 from cocci_gen.corpus.mutants.methods import MethodField
-from cocci_gen.corpus.mutants.samples import Bench, Mutant, Progress, Sample, Twin, sample
+from cocci_gen.corpus.mutants.samples import Bench, Mutant, Progress, Sample, UnbrokenTwin, sample
 from cocci_gen.document.obligations import WITHOUT_TEMPLATE, Obligation
 from cocci_gen.kinds.locks.callers import CallerRule
 from cocci_gen.kinds.registry import RULES
 
-__all__ = ["Bench", "Experiment", "Mutant", "Twin", "experiment"]
+__all__ = ["Bench", "Experiment", "Mutant", "UnbrokenTwin", "experiment"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Experiment:
     commit: str
     seed: int
     mutants: tuple[Mutant, ...]
-    twins: tuple[Twin, ...]
+    twins: tuple[UnbrokenTwin, ...]
     without: tuple[tuple[str, str], ...]
 
 
@@ -38,7 +38,7 @@ def experiment(
 ) -> Experiment:
     """Up to `count` direct mutants, and as many one call deep, of every kind of the chosen obligations."""
     mutants: list[Mutant] = []
-    twins: list[Twin] = []
+    twins: list[UnbrokenTwin] = []
     without: list[tuple[str, str]] = []
     for kind in dict.fromkeys(obligation.kind for obligation in chosen):
         obligations = [obligation for obligation in chosen if obligation.kind == kind]

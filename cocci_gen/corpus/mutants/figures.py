@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from cocci_gen.corpus.mutants.experiment import Experiment, Mutant, Twin
+from cocci_gen.corpus.mutants.experiment import Experiment, Mutant, UnbrokenTwin
 
 _SURE = ("high", "moderate")
 
@@ -64,7 +64,7 @@ def _share(part: int, whole: int) -> float | None:
     return part / whole if whole else None
 
 
-def figures_of(mutants: Iterable[Mutant], twins: Iterable[Twin]) -> Figures:
+def figures_of(mutants: Iterable[Mutant], twins: Iterable[UnbrokenTwin]) -> Figures:
     """The counts."""
     every, pairs = list(mutants), list(twins)
     deep = [one for one in every if one.deep]

@@ -15,11 +15,11 @@ from cocci_gen.code.source import file_facts
 from cocci_gen.corpus.mutants.breaks import BREAKS
 from cocci_gen.corpus.mutants.exit_mutations import unkept
 from cocci_gen.corpus.mutants.mutations import Bound, Break
-from cocci_gen.corpus.mutants.samples import SURE, Bench, Mutant, Twin
+from cocci_gen.corpus.mutants.samples import SURE, Bench, Mutant, UnbrokenTwin
 from cocci_gen.corpus.precision import is_true
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.facts.index import Definition, KernelIndex
-from cocci_gen.facts.overlays import Change, OverlaidIndex
+from cocci_gen.facts.overlays import OverlaidIndex, Replacement
 from cocci_gen.facts.pages import Effects
 from cocci_gen.filters import Accepted
 from cocci_gen.findings.findings import Finding, Fix, apply_edits
@@ -30,7 +30,7 @@ from cocci_gen.kinds.registry import RULES
 from cocci_gen.scan.pipeline import Examination
 
 #: File, function and line of a finding.
-Place = tuple[str, str, int]
+MethodPlace = tuple[str, str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ class MethodField:
         self.seen |= set(new)
         return list(new.values())
 
-    def _scan(self, subject: Subject, changes: tuple[Change, ...]) -> tuple[Finding, ...]:
+    def _scan(self, subject: Subject, changes: tuple[Replacement, ...]) -> tuple[Finding, ...]:
         view = OverlaidIndex(self.bench.index, subject.definition, changes)
         examination = Examination(self.bench.tree, view, self.bench.runner, self.bench.options)
         judged = examination.scan(subject.obligations).findings
@@ -107,22 +107,24 @@ class MethodField:
             if isinstance(one.verdict, Accepted) and one.finding.breach.statement.split("(")[0] not in subject.peers
         )  # what happens in another implementation of the method is reported there
 
-    def twin(self, subject: Subject) -> tuple[Twin, frozenset[Place]] | None:
+    def twin(self, subject: Subject) -> tuple[UnbrokenTwin, frozenset[MethodPlace]] | None:
         """The unbroken function with the places of the findings about it."""
         findings = self._scan(subject, ())
         if any(is_true(self.bench.records, finding) for finding in findings):
             return None
         alarms = tuple(f"{one.file}:{one.line}: {one.message}" for one in findings if one.confidence in SURE)
-        twin = Twin(self.kind, subject.name, subject.definition.path, subject.definition.name, alarms)
+        twin = UnbrokenTwin(self.kind, subject.name, subject.definition.path, subject.definition.name, alarms)
         return twin, frozenset(_place(finding) for finding in findings)
 
-    def mutant(self, subject: Subject, one: Break, known: frozenset[Place]) -> Mutant | None:
+    def mutant(self, subject: Subject, one: Break, known: frozenset[MethodPlace]) -> Mutant | None:
         """What is reported of the broken function that was not before, and whether a fix restores the contract."""
         if _doubted(subject, one, known):
             return None
         text = one.applied(self.bench.index.text(one.target.path))
         findings = [
-            f for f in self._scan(subject, (Change(one.target, text),)) if _place(f) not in known and _about(f, one)
+            f
+            for f in self._scan(subject, (Replacement(one.target, text),))
+            if _place(f) not in known and _about(f, one)
         ]
         best = min(findings, key=lambda finding: -finding.confidence.rank, default=None)
         restored = ""
@@ -169,11 +171,11 @@ def _about(finding: Finding, one: Break) -> bool:
     return one.deep or (finding.file, finding.function) == (one.target.path, one.target.name)
 
 
-def _doubted(subject: Subject, one: Break, known: frozenset[Place]) -> bool:
+def _doubted(subject: Subject, one: Break, known: frozenset[MethodPlace]) -> bool:
     """Whether something is reported already, be it low, about a function that the break concerns: it may not be correct."""
     concerned = {(one.target.path, one.target.name), (subject.definition.path, subject.definition.name)}
     return any((path, function) in concerned for path, function, _ in known)
 
 
-def _place(finding: Finding) -> Place:
+def _place(finding: Finding) -> MethodPlace:
     return finding.file, finding.function, finding.line

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol, TypeVar
 
 from cocci_gen.coccinelle.spatch import SpatchRunner
-from cocci_gen.corpus.precision import Record
+from cocci_gen.corpus.precision import VerdictRecord
 from cocci_gen.facts.index import KernelIndex
 from cocci_gen.findings.findings import Confidence
 from cocci_gen.kernel.tree import KernelTree
@@ -42,7 +42,7 @@ class Mutant:
 
 
 @dataclass(frozen=True, slots=True)
-class Twin:
+class UnbrokenTwin:
     """An unbroken subject, and the sure findings about it that nobody has confirmed."""
 
     kind: str
@@ -60,7 +60,7 @@ class Bench:
     index: KernelIndex
     runner: SpatchRunner
     options: ScanOptions
-    records: tuple[Record, ...]
+    records: tuple[VerdictRecord, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ class Sample:
     """The mutants and twins of one field."""
 
     mutants: tuple[Mutant, ...]
-    twins: tuple[Twin, ...]
+    twins: tuple[UnbrokenTwin, ...]
 
 
 class Broken(Protocol):
@@ -85,7 +85,7 @@ B = TypeVar("B", bound=Broken)
 K = TypeVar("K")
 
 
-class Field(Protocol[S, B, K]):
+class MutantField(Protocol[S, B, K]):
     """Subjects of one kind of obligation; `known` is what a field remembers of an unbroken subject."""
 
     def subjects(self) -> Sequence[S]:
@@ -96,7 +96,7 @@ class Field(Protocol[S, B, K]):
         """The ways to break a subject that no other subject has shown yet."""
         ...
 
-    def twin(self, subject: S) -> tuple[Twin, K] | None:
+    def twin(self, subject: S) -> tuple[UnbrokenTwin, K] | None:
         """The unbroken subject; None when people have found it broken."""
         ...
 
@@ -106,11 +106,11 @@ class Field(Protocol[S, B, K]):
 
 
 def sample(
-    field: Field[S, B, K], label: str, chance: random.Random, count: int, progress: Progress = lambda *_: None
+    field: MutantField[S, B, K], label: str, chance: random.Random, count: int, progress: Progress = lambda *_: None
 ) -> Sample:
     """Up to `count` mutants of subjects themselves, and as many one call deep."""
     mutants: list[Mutant] = []
-    twins: list[Twin] = []
+    twins: list[UnbrokenTwin] = []
     made = {False: 0, True: 0}
     for subject in field.subjects():
         if min(made.values()) >= count:

@@ -15,7 +15,7 @@ from cocci_gen.code.control_flow import Call, Graph, Node
 from cocci_gen.code.paths import Path, find_path
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.facts.index import Definition
-from cocci_gen.facts.reach import CallReach, Reached, Target, call_reach, member_of
+from cocci_gen.facts.reach import CallReach, Reached, Sought, call_reach, member_of
 from cocci_gen.facts.steps import Step
 from cocci_gen.findings.findings import Confidence, Doubt, NoFix, Registration
 from cocci_gen.kinds.branches import branch_steps, last_branch
@@ -143,7 +143,7 @@ def _duty(
 def _ways(duty: BarredDuty, facts: TreeFacts) -> Iterator[Way]:
     names = frozenset(duty.obligation.names)
     callers = duty.barred.whose == "callers"
-    target = Target(names, frozenset(), ("",) if callers else closed_folders(), _DEPTH)
+    target = Sought(names, frozenset(), ("",) if callers else closed_folders(), _DEPTH)
     reach = call_reach(facts.index)
     for number, node in enumerate(duty.graph.nodes):
         for call in node.calls:
@@ -157,11 +157,11 @@ def _ways(duty: BarredDuty, facts: TreeFacts) -> Iterator[Way]:
                 yield Way(number, call, followed)
 
 
-def _followed(call: Call, duty: BarredDuty, facts: TreeFacts, reach: CallReach, target: Target) -> tuple[Step, ...]:
+def _followed(call: Call, duty: BarredDuty, facts: TreeFacts, reach: CallReach, target: Sought) -> tuple[Step, ...]:
     """The steps through a pointer: to a member that is followed, from there to its implementations."""
     if not duty.barred.through:
         return ()
-    pointers = Target(duty.barred.through, frozenset(), target.closed, _DEPTH)
+    pointers = Sought(duty.barred.through, frozenset(), target.closed, _DEPTH)
     first = reach.of_call(call, duty.definition.path, pointers)
     if not isinstance(first, Reached):
         return ()

@@ -17,7 +17,7 @@ from cocci_gen.document.obligations import Obligation
 from cocci_gen.facts.index import Definition, Implementation
 from cocci_gen.facts.methods import is_method
 from cocci_gen.facts.pages import aliases, call_vocabulary
-from cocci_gen.facts.reach import NotReached, Reached, Target, call_reach, member_of
+from cocci_gen.facts.reach import NotReached, Reached, Sought, call_reach, member_of
 from cocci_gen.facts.steps import Step
 from cocci_gen.findings.findings import Confidence, Doubt, NoFix
 from cocci_gen.kinds.branches import branch_steps, last_branch
@@ -42,7 +42,7 @@ class Stop:
 
 
 @dataclass(frozen=True, slots=True)
-class CallDuty(Duty):
+class OwedCallDuty(Duty):
     """A method, what it owes, and where it may do it."""
 
     owed: Owed
@@ -55,17 +55,19 @@ class RequiredCallRule:
 
     kind: str = "must_call"
 
-    def duties(self, obligation: Obligation, facts: TreeFacts) -> tuple[tuple[CallDuty, ...], tuple[Unexamined, ...]]:
+    def duties(
+        self, obligation: Obligation, facts: TreeFacts
+    ) -> tuple[tuple[OwedCallDuty, ...], tuple[Unexamined, ...]]:
         """The methods with a return that no such call certainly precedes."""
         binding = (owed for owed in owed_calls() if owed.binds(obligation))
         duties, missing = parted(duty for owed in binding for duty in _duties(obligation, owed, facts))
         return tuple(duty for duty in duties if any(_breaks(duty))), missing
 
-    def semantic_patch(self, duty: CallDuty) -> SemanticPatch:
+    def semantic_patch(self, duty: OwedCallDuty) -> SemanticPatch:
         """SmPL that stars every return which no stopping call precedes."""
         return render(self.kind, duty.obligation.id, _context(duty))
 
-    def judge(self, duty: CallDuty, lines: Iterable[int], text: str) -> tuple[Suspect, ...]:
+    def judge(self, duty: OwedCallDuty, lines: Iterable[int], text: str) -> tuple[Suspect, ...]:
         """A suspect for every starred return that does not fail; one for a method that never does it."""
         starred = set(lines)
         nodes = [n for n, node in enumerate(duty.graph.nodes) if _is_exit(duty, n) and node.line in starred]
@@ -74,20 +76,20 @@ class RequiredCallRule:
             return tuple(suspects[-1:])
         return tuple(suspects)
 
-    def unstarred(self, duty: CallDuty, lines: Iterable[int]) -> tuple[Node, ...]:
+    def unstarred(self, duty: OwedCallDuty, lines: Iterable[int]) -> tuple[Node, ...]:
         """Returns to which the path search finds a way although spatch starred nothing."""
         starred = set(lines)
         return tuple(
             duty.graph.nodes[number] for number in _breaks(duty) if duty.graph.nodes[number].line not in starred
         )
 
-    def again(self, duty: CallDuty, definition: Definition, graph: Graph, facts: TreeFacts) -> CallDuty:
+    def again(self, duty: OwedCallDuty, definition: Definition, graph: Graph, facts: TreeFacts) -> OwedCallDuty:
         """The duty as it stands in an edited file, whose function is `graph`."""
         edited = replace(duty, definition=definition, graph=graph)
         return replace(edited, stops=tuple(_stops(edited, facts)))
 
 
-def _duties(obligation: Obligation, owed: Owed, facts: TreeFacts) -> Iterator[CallDuty | Unexamined]:
+def _duties(obligation: Obligation, owed: Owed, facts: TreeFacts) -> Iterator[OwedCallDuty | Unexamined]:
     implementations, lost = implementations_of(obligation, facts.index)
     yield from lost
     beside = {(entry.path, entry.variable) for method in owed.beside for entry in facts.index.entries(method)}
@@ -100,24 +102,24 @@ def _duties(obligation: Obligation, owed: Owed, facts: TreeFacts) -> Iterator[Ca
 
 def _duty(
     obligation: Obligation, owed: Owed, implementation: Implementation, facts: TreeFacts
-) -> Iterator[CallDuty | Unexamined]:
+) -> Iterator[OwedCallDuty | Unexamined]:
     definition = implementation.definition
     graph = bound_graph(obligation, definition, facts.index)
     if isinstance(graph, Unexamined):
         yield graph
     elif is_method(obligation.struct, implementation, graph):
-        duty = CallDuty(obligation, definition, graph, registrations(implementation.entries), (), owed, ())
+        duty = OwedCallDuty(obligation, definition, graph, registrations(implementation.entries), (), owed, ())
         yield replace(duty, stops=tuple(_stops(duty, facts)))
 
 
-def _target(duty: CallDuty) -> Target:
+def _target(duty: OwedCallDuty) -> Sought:
     names = frozenset(duty.obligation.names) | duty.owed.also
-    return Target(
+    return Sought(
         names - duty.owed.writes, duty.owed.writes, closed_folders(), _DEPTHS[duty.owed.paths], duty.owed.given
     )
 
 
-def _stops(duty: CallDuty, facts: TreeFacts) -> Iterator[Stop]:
+def _stops(duty: OwedCallDuty, facts: TreeFacts) -> Iterator[Stop]:
     target = _target(duty)
     reach = call_reach(facts.index)
     given = {parameter.name for parameter in duty.graph.parameters if parameter.name}
@@ -139,7 +141,7 @@ def _stops(duty: CallDuty, facts: TreeFacts) -> Iterator[Stop]:
                 yield Stop(number, call.callee, reason)
 
 
-def _about(duty: CallDuty) -> frozenset[str]:
+def _about(duty: OwedCallDuty) -> frozenset[str]:
     """The names of the object that the owed call must be given; none where any call counts."""
     own = [p.name for p in duty.graph.parameters if p.type == f"struct {duty.owed.about} *"]
     return aliases(duty.graph, own[0]) if own else frozenset()
@@ -168,7 +170,7 @@ def _hidden(call: Call, given: set[str], facts: TreeFacts, path: str) -> str:
 # Which exits break it.
 
 
-def _is_exit(duty: CallDuty, number: int) -> bool:
+def _is_exit(duty: OwedCallDuty, number: int) -> bool:
     """Whether a node is a return at which the call is owed."""
     node = duty.graph.nodes[number]
     if node.kind != "return":
@@ -181,7 +183,7 @@ def _is_exit(duty: CallDuty, number: int) -> bool:
     return duty.owed.success != "true" or value not in _FALSE
 
 
-def _succeeds(duty: CallDuty, number: int, facts: Facts) -> bool:
+def _succeeds(duty: OwedCallDuty, number: int, facts: Facts) -> bool:
     """Whether the value returned may be a success with what is known there."""
     value = duty.graph.nodes[number].returned
     if duty.owed.paths != "success" or not _NAME.fullmatch(value):
@@ -189,7 +191,7 @@ def _succeeds(duty: CallDuty, number: int, facts: Facts) -> bool:
     return may_be_nonzero(facts, value) if duty.owed.success == "true" else may_be_zero(facts, value)
 
 
-def _way(duty: CallDuty, number: int) -> Path | NoPath:
+def _way(duty: OwedCallDuty, number: int) -> Path | NoPath:
     blocked = {stop.node for stop in duty.stops}
     if number in blocked:
         return NoPath(exhausted=True)
@@ -200,7 +202,7 @@ def _way(duty: CallDuty, number: int) -> Path | NoPath:
     return find_path(duty.graph, number, blocked, refused=refused, accept=lambda facts: _succeeds(duty, number, facts))
 
 
-def _breaks(duty: CallDuty) -> Iterator[int]:
+def _breaks(duty: OwedCallDuty) -> Iterator[int]:
     """The exits to which a way leads; none when the method only has to do it somewhere and may do so."""
     if duty.owed.paths == "somewhere":
         text = " ".join((duty.graph.name, *(node.text for node in duty.graph.nodes)))
@@ -214,7 +216,7 @@ def _breaks(duty: CallDuty) -> Iterator[int]:
     yield from exits[-1:] if duty.owed.paths == "somewhere" else exits
 
 
-def _context(duty: CallDuty) -> dict[str, object]:
+def _context(duty: OwedCallDuty) -> dict[str, object]:
     names = sorted(set(duty.obligation.names) - duty.owed.writes)
     stops = sorted({stop.callee for stop in duty.stops if re.fullmatch(r"\w+", stop.callee)} - set(names))
     return {
@@ -231,7 +233,7 @@ def _context(duty: CallDuty) -> dict[str, object]:
 # What to say.
 
 
-def _suspect(duty: CallDuty, number: int, text: str) -> Suspect:
+def _suspect(duty: OwedCallDuty, number: int, text: str) -> Suspect:
     graph, file = duty.graph, duty.definition.path
     node, path = graph.nodes[number], _way(duty, number)
     branch = last_branch(graph, path)
@@ -251,7 +253,7 @@ def _suspect(duty: CallDuty, number: int, text: str) -> Suspect:
     return Suspect(finding_of(duty, told, text), path, NoFix("where the call belongs is for a person to decide"))
 
 
-def _why_lower(duty: CallDuty, number: int, path: Path | NoPath) -> Iterator[Doubt]:
+def _why_lower(duty: OwedCallDuty, number: int, path: Path | NoPath) -> Iterator[Doubt]:
     if duty.owed.confidence is not Confidence.HIGH:
         yield duty.owed.confidence, f"the most that a finding about {duty.obligation.short} can have"
     if not duty.graph.whole:

@@ -1,4 +1,4 @@
-"""A call that may unlock the page it is given -> Outcome, with what results it returns then.
+"""A call that may unlock the page it is given -> ReleaseOutcome, with what results it returns then.
 
 `helper(page, true)` may never come to the unlock in it, and `err = helper(page)` may only when it fails.  Asked is the control
 flow of the callee, with the constants that the call passes.
@@ -22,7 +22,7 @@ from cocci_gen.kinds.page_duty import given_to
 DEPTH = 3
 
 
-class Outcome(Flag):
+class ReleaseOutcome(Flag):
     """The results with which a call may return having unlocked the page; none: it does not unlock it."""
 
     NEVER = 0
@@ -31,34 +31,34 @@ class Outcome(Flag):
     ANY = ZERO | NONZERO
 
 
-def outcome_of(call: Call, path: str, names: Collection[str], effects: Effects, depth: int = DEPTH) -> Outcome:
+def outcome_of(call: Call, path: str, names: Collection[str], effects: Effects, depth: int = DEPTH) -> ReleaseOutcome:
     """With what results a call that is given the page known by `names` returns after an unlock."""
     if not call.direct or call.callee in call_vocabulary().marks or depth == 0:
-        return Outcome.ANY
+        return ReleaseOutcome.ANY
     positions = [place for place, text in enumerate(call.arguments) if is_alias(text, names, call_vocabulary())]
-    found = Outcome.NEVER
+    found = ReleaseOutcome.NEVER
     for definition in effects.index.resolve(call.callee, path):
         for position in positions:
             found |= _inside(definition, position, call, effects, depth)
     return found
 
 
-def _inside(definition: Definition, position: int, call: Call, effects: Effects, depth: int) -> Outcome:
+def _inside(definition: Definition, position: int, call: Call, effects: Effects, depth: int) -> ReleaseOutcome:
     graph = effects.index.graph(definition)
     if graph is None or not graph.whole or position >= len(graph.parameters):
-        return Outcome.ANY
+        return ReleaseOutcome.ANY
     name = graph.parameters[position].name
     if any(assignment.left == name for assignment in graph.assignments()):
-        return Outcome.ANY
+        return ReleaseOutcome.ANY
     names = aliases(graph, name)
     touches = [t for t in effects.touches(graph, definition.path, names) if "release" in t.marks]
     given = given_to(graph, call.arguments)
     told = {place: constant for place, _, constant in given}
     known = (*given, *nonzero(name))
-    found = Outcome.NEVER
+    found = ReleaseOutcome.NEVER
     for touch in touches:
         inner = [_with(one, told) for one in graph.nodes[touch.node].calls if one.callee == touch.callee]
-        if all(outcome_of(one, definition.path, names, effects, depth - 1) is Outcome.NEVER for one in inner):
+        if all(outcome_of(one, definition.path, names, effects, depth - 1) is ReleaseOutcome.NEVER for one in inner):
             continue
         for number, node in enumerate(graph.nodes):
             if node.kind == "return":
@@ -67,12 +67,12 @@ def _inside(definition: Definition, position: int, call: Call, effects: Effects,
     return found
 
 
-def _results(graph: Graph, turn: Turn, known: Facts) -> Outcome:
+def _results(graph: Graph, turn: Turn, known: Facts) -> ReleaseOutcome:
     """The results of one return that is reached over an unlock."""
-    found = Outcome.NEVER
-    for one in (Outcome.ZERO, Outcome.NONZERO):
+    found = ReleaseOutcome.NEVER
+    for one in (ReleaseOutcome.ZERO, ReleaseOutcome.NONZERO):
 
-        def accept(facts: Facts, one: Outcome = one) -> bool:
+        def accept(facts: Facts, one: ReleaseOutcome = one) -> bool:
             return _may_be(graph.nodes[turn.target].returned, one, facts)
 
         if not refuted(way_over(graph, turn, known=known, accept=accept)):
@@ -85,21 +85,21 @@ def _with(call: Call, told: Mapping[str, str]) -> Call:
     return replace(call, arguments=tuple(told.get(text, text) for text in call.arguments))
 
 
-def _may_be(value: str, outcome: Outcome, facts: Facts) -> bool:
+def _may_be(value: str, outcome: ReleaseOutcome, facts: Facts) -> bool:
     if re.fullmatch(r"0|NULL|false", value):
-        return outcome is Outcome.ZERO
+        return outcome is ReleaseOutcome.ZERO
     if re.fullmatch(r"-E[A-Z0-9]+|-?[1-9]\d*|true|ERR_PTR\(.*\)", value):
-        return outcome is Outcome.NONZERO
+        return outcome is ReleaseOutcome.NONZERO
     if not re.fullmatch(r"[a-z_]\w*", value):
         return True
-    return may_be_zero(facts, value) if outcome is Outcome.ZERO else may_be_nonzero(facts, value)
+    return may_be_zero(facts, value) if outcome is ReleaseOutcome.ZERO else may_be_nonzero(facts, value)
 
 
-def turn_over(touch: Touch, node: Node, outcome: Outcome, target: int, blocked: frozenset[int]) -> Turn:
+def turn_over(touch: Touch, node: Node, outcome: ReleaseOutcome, target: int, blocked: frozenset[int]) -> Turn:
     """The turn over an unlock by a call with this outcome, knowing what the call has returned then."""
     assumed, label = ("", True), ""
-    if outcome in (Outcome.ZERO, Outcome.NONZERO):
-        truth = outcome is Outcome.NONZERO
+    if outcome in (ReleaseOutcome.ZERO, ReleaseOutcome.NONZERO):
+        truth = outcome is ReleaseOutcome.NONZERO
         given = [a.left for a in node.assignments if a.right.startswith(f"{touch.callee}(") and a.operator == "="]
         if node.kind == "condition" and re.fullmatch(rf"\(*(?:\w+ = )?{touch.callee}\(.*\)+", node.text):
             label = "true" if truth else "false"

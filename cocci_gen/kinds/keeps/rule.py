@@ -21,7 +21,7 @@ from cocci_gen.facts.steps import Step
 from cocci_gen.findings.findings import Confidence, Doubt, NoFix
 from cocci_gen.kinds.branches import branch_steps, last_branch
 from cocci_gen.kinds.duties import Duty, TreeFacts, Unexamined, bound_graph, implementations_of, parted, registrations
-from cocci_gen.kinds.keeps.release_outcomes import Outcome, outcome_of, turn_over
+from cocci_gen.kinds.keeps.release_outcomes import ReleaseOutcome, outcome_of, turn_over
 from cocci_gen.kinds.suspects import FixPlan, Suspect, Told, finding_of
 
 _PAGE = re.compile(r"^(?:const )?struct (page|folio) \*$")
@@ -36,7 +36,7 @@ class KeepDuty(Duty):
     name: str
     word: str
     names: frozenset[str]
-    releases: tuple[tuple[Touch, Outcome], ...]
+    releases: tuple[tuple[Touch, ReleaseOutcome], ...]
     takes: tuple[Touch, ...]
     unclear: frozenset[int]
 
@@ -117,15 +117,15 @@ def _examined(duty: KeepDuty, facts: TreeFacts) -> KeepDuty:
 
 def _releases(
     graph: Graph, path: str, touches: Iterable[Touch], names: frozenset[str], facts: TreeFacts
-) -> Iterator[tuple[Touch, Outcome]]:
+) -> Iterator[tuple[Touch, ReleaseOutcome]]:
     """The calls that give the lock up, for what they are told, and with what results."""
     for touch in touches:
         if "release" in touch.marks and "take" not in touch.marks:
             calls = [call for call in graph.nodes[touch.node].calls if call.callee == touch.callee]
-            outcome = Outcome.NEVER
+            outcome = ReleaseOutcome.NEVER
             for call in calls:
                 outcome |= outcome_of(call, path, names, facts.effects)
-            if outcome is not Outcome.NEVER:
+            if outcome is not ReleaseOutcome.NEVER:
                 yield touch, outcome
 
 

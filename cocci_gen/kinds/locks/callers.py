@@ -26,7 +26,7 @@ from cocci_gen.facts.steps import Step
 from cocci_gen.findings.findings import Confidence, NoFix
 from cocci_gen.kinds.branches import branch_steps, last_branch
 from cocci_gen.kinds.duties import Duty, TreeFacts, Unexamined
-from cocci_gen.kinds.locks.promises import UNKNOWN, LockUse, concerns, lock_use
+from cocci_gen.kinds.locks.promises import PROMISE_UNKNOWN, LockUse, concerns, lock_use
 from cocci_gen.kinds.suspects import Suspect, Told, finding_of
 
 _LOCKED = frozenset({"exclusive", "shared", "held", "either"})
@@ -117,7 +117,7 @@ def _duty(
     obligation: Obligation, definition: Definition, graph: Graph, calls: tuple[tuple[int, Call], ...], facts: TreeFacts
 ) -> CallerDuty:
     resource = vocabulary().resources.get(obligation.resource) if obligation.mode in _LOCKED else None
-    use = UNKNOWN if resource is None else lock_use(resource, definition, graph, facts)
+    use = PROMISE_UNKNOWN if resource is None else lock_use(resource, definition, graph, facts)
     return CallerDuty(obligation, definition, graph, (), (), calls, use, _guards(obligation, graph))
 
 

@@ -47,7 +47,7 @@ class LockUse:
 
 
 #: Of a lock about which nothing can be said.
-UNKNOWN = LockUse(frozenset(), frozenset(), (), (), frozenset(), True, True, frozenset())
+PROMISE_UNKNOWN = LockUse(frozenset(), frozenset(), (), (), frozenset(), True, True, frozenset())
 
 
 def lock_use(resource: Resource, definition: Definition, graph: Graph, facts: TreeFacts) -> LockUse:

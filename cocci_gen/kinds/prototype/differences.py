@@ -13,7 +13,7 @@ from difflib import SequenceMatcher
 from enum import StrEnum
 
 from cocci_gen.document.declarations import Prototype, in_pages
-from cocci_gen.document.tables import Row, RuleDocument, Section
+from cocci_gen.document.tables import DocumentSection, Row, RuleDocument
 from cocci_gen.kinds.prototype.headers import StructDefinition
 
 #: How alike two names of one method are at least, and by how much more than any other name.
@@ -21,7 +21,7 @@ _ALIKE = 0.6
 _AHEAD = 0.1
 
 
-class What(StrEnum):
+class DifferenceSort(StrEnum):
     """The ways in which document and header can disagree."""
 
     SIGNATURE = "signature"  # the header has other types
@@ -36,7 +36,7 @@ class What(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class DocumentPlace:
     """A line of a file, and what stands there on one line."""
 
     path: str
@@ -54,9 +54,9 @@ class Difference:
 
     struct: str
     method: str
-    what: What
-    documented: Place
-    defined: Place
+    what: DifferenceSort
+    documented: DocumentPlace
+    defined: DocumentPlace
     other: str
 
     @property
@@ -64,23 +64,23 @@ class Difference:
         """The difference as one sentence."""
         name = f"->{self.method}() of struct {self.struct}"
         match self.what:
-            case What.SIGNATURE:
+            case DifferenceSort.SIGNATURE:
                 return f"the prototype of {name} differs from {self.defined.path}:{self.defined.line}"
-            case What.SYNTAX:
+            case DifferenceSort.SYNTAX:
                 return f"the prototype of {name} is no valid C"
-            case What.RENAMED:
+            case DifferenceSort.RENAMED:
                 return f"{name} is called ->{self.other}() in {self.defined.path}:{self.defined.line}"
-            case What.MOVED:
+            case DifferenceSort.MOVED:
                 return f"{name} has moved to struct {self.other} ({self.defined.path}:{self.defined.line})"
-            case What.GONE:
+            case DifferenceSort.GONE:
                 return f"{name} is not in the structure any more ({self.defined.path}:{self.defined.line})"
-            case What.NO_PROTOTYPE:
+            case DifferenceSort.NO_PROTOTYPE:
                 return f"{name} has a row and no prototype"
-            case What.NO_ROW:
+            case DifferenceSort.NO_ROW:
                 return f"{name} has a prototype and no row"
-            case What.MISSING:
+            case DifferenceSort.MISSING:
                 return f"{name} ({self.defined.path}:{self.defined.line}) is not documented"
-            case What.NO_STRUCT:
+            case DifferenceSort.NO_STRUCT:
                 return f"no header defines struct {self.struct}"
 
 
@@ -93,8 +93,8 @@ def differences(document: RuleDocument, structs: Structs) -> tuple[Difference, .
     for section in document.sections:
         defined = structs.get(section.struct, ())
         if section.struct and not defined:
-            title = Place(document.path, section.line, section.title)
-            found.append(Difference(section.struct, "", What.NO_STRUCT, title, Place("", 0, ""), ""))
+            title = DocumentPlace(document.path, section.line, section.title)
+            found.append(Difference(section.struct, "", DifferenceSort.NO_STRUCT, title, DocumentPlace("", 0, ""), ""))
         elif len(defined) == 1:
             found += _Comparison(document, section, defined[0], structs).differences()
     return tuple(sorted(found, key=lambda one: (one.documented.line, one.defined.line)))
@@ -103,7 +103,9 @@ def differences(document: RuleDocument, structs: Structs) -> tuple[Difference, .
 class _Comparison:
     """One section of the document beside the structure that it describes."""
 
-    def __init__(self, document: RuleDocument, section: Section, struct: StructDefinition, structs: Structs) -> None:
+    def __init__(
+        self, document: RuleDocument, section: DocumentSection, struct: StructDefinition, structs: Structs
+    ) -> None:
         self.document = document
         self.section = section
         self.struct = struct
@@ -124,7 +126,7 @@ class _Comparison:
             for method in self.struct.names:
                 if method not in known:
                     title = self._place(self.section.line, self.section.title)
-                    yield self._difference(method, What.MISSING, title, self._defined(method))
+                    yield self._difference(method, DifferenceSort.MISSING, title, self._defined(method))
 
     @property
     def _is_about_methods(self) -> bool:
@@ -140,37 +142,37 @@ class _Comparison:
             yield from self._absent(method, here)
             return
         if all(prototype.signature != one.signature for one in known):
-            yield self._difference(method, What.SIGNATURE, here, self._defined(method))
+            yield self._difference(method, DifferenceSort.SIGNATURE, here, self._defined(method))
         elif prototype.problems:
-            yield self._difference(method, What.SYNTAX, here, self._defined(method))
+            yield self._difference(method, DifferenceSort.SYNTAX, here, self._defined(method))
         if self.rows and method not in self.rows:
-            yield self._difference(method, What.NO_ROW, here, self._defined(method))
+            yield self._difference(method, DifferenceSort.NO_ROW, here, self._defined(method))
 
     def _row_only(self, method: str, row: Row) -> Iterator[Difference]:
         here = self._place(row.line, row.text)
         if method in self.renamed.values():
             return  # it has a prototype, under another name
         if method in self.struct.names:
-            yield self._difference(method, What.NO_PROTOTYPE, here, self._defined(method))
+            yield self._difference(method, DifferenceSort.NO_PROTOTYPE, here, self._defined(method))
         else:
             yield from self._absent(method, here)
 
-    def _absent(self, method: str, here: Place) -> Iterator[Difference]:
+    def _absent(self, method: str, here: DocumentPlace) -> Iterator[Difference]:
         """A method that the structure does not have: renamed, moved, or gone; a word that some other member has may be it."""
         if method in self.struct.others:
             return
         if method in self.renamed:
             name = self.renamed[method]
-            yield self._difference(method, What.RENAMED, here, self._defined(name), name)
+            yield self._difference(method, DifferenceSort.RENAMED, here, self._defined(name), name)
             return
         owner = self._owner(method)
         if owner is not None:
             (prototype, *_) = owner.prototypes(method)
-            there = Place(owner.path, prototype.line, prototype.text)
-            yield self._difference(method, What.MOVED, here, there, owner.name)
+            there = DocumentPlace(owner.path, prototype.line, prototype.text)
+            yield self._difference(method, DifferenceSort.MOVED, here, there, owner.name)
             return
-        there = Place(self.struct.path, self.struct.line, f"struct {self.struct.name}")
-        yield self._difference(method, What.GONE, here, there)
+        there = DocumentPlace(self.struct.path, self.struct.line, f"struct {self.struct.name}")
+        yield self._difference(method, DifferenceSort.GONE, here, there)
 
     def _owner(self, method: str) -> StructDefinition | None:
         """The one structure of the same header, with no section of its own, that has the method now."""
@@ -207,14 +209,16 @@ class _Comparison:
         types = [one.signature for one in self.struct.prototypes(name)]
         return prototype.signature.replace("page", "folio") in [one.replace("page", "folio") for one in types]
 
-    def _place(self, line: int, text: str) -> Place:
-        return Place(self.document.path, line, text)
+    def _place(self, line: int, text: str) -> DocumentPlace:
+        return DocumentPlace(self.document.path, line, text)
 
-    def _defined(self, method: str) -> Place:
+    def _defined(self, method: str) -> DocumentPlace:
         (prototype, *_) = self.struct.prototypes(method)
-        return Place(self.struct.path, prototype.line, prototype.text)
+        return DocumentPlace(self.struct.path, prototype.line, prototype.text)
 
-    def _difference(self, method: str, what: What, here: Place, there: Place, other: str = "") -> Difference:
+    def _difference(
+        self, method: str, what: DifferenceSort, here: DocumentPlace, there: DocumentPlace, other: str = ""
+    ) -> Difference:
         return Difference(self.section.struct, method, what, here, there, other)
 
 

@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from cocci_gen.document.declarations import Prototype, read_prototypes
-from cocci_gen.document.tables import Row, RuleDocument, RuleTable, Section
+from cocci_gen.document.tables import DocumentSection, Row, RuleDocument, RuleTable
 from cocci_gen.findings.findings import Edit, FixDoesNotApply, NoFix, apply_edits, split_lines
-from cocci_gen.kinds.prototype.differences import Difference, What
+from cocci_gen.kinds.prototype.differences import Difference, DifferenceSort
 
 _COLUMNS = 80
 _TAB = 8
@@ -20,17 +20,21 @@ _INDENT = "\t"
 _CONTINUED = "\t\t\t"
 
 _LOCKS = "which locks its caller holds stands in no header; somebody who knows has to write it down"
-_LEFT_TO_PEOPLE = {What.MISSING: _LOCKS, What.NO_ROW: _LOCKS, What.NO_STRUCT: "the whole section has lost its subject"}
+_LEFT_TO_PEOPLE = {
+    DifferenceSort.MISSING: _LOCKS,
+    DifferenceSort.NO_ROW: _LOCKS,
+    DifferenceSort.NO_STRUCT: "the whole section has lost its subject",
+}
 
-Repair = tuple[Edit, ...] | NoFix
+DocumentRepair = tuple[Edit, ...] | NoFix
 
 
-def repairs(text: bytes, document: RuleDocument, found: Sequence[Difference]) -> dict[Difference, Repair]:
+def repairs(text: bytes, document: RuleDocument, found: Sequence[Difference]) -> dict[Difference, DocumentRepair]:
     """For each difference the edits of `text` (the document's) that mend its whole section, or why there are none.
 
     Prototypes stand on lines side by side, so the differences of one section are mended together.
     """
-    made: dict[Difference, Repair] = {}
+    made: dict[Difference, DocumentRepair] = {}
     for section in document.sections:
         here = [one for one in found if section.struct and one.struct == section.struct]
         repair = _Repair(text, document, section)
@@ -55,7 +59,7 @@ def _unusable(text: bytes, edits: tuple[Edit, ...]) -> str:
 class _Repair:
     """Makes the edits of one section."""
 
-    def __init__(self, text: bytes, document: RuleDocument, section: Section) -> None:
+    def __init__(self, text: bytes, document: RuleDocument, section: DocumentSection) -> None:
         self.lines = split_lines(text)
         self.document = document
         self.section = section
@@ -67,7 +71,7 @@ class _Repair:
         """Why a difference cannot be mended without a person; "" where it can."""
         if one.what in _LEFT_TO_PEOPLE:
             return _LEFT_TO_PEOPLE[one.what]
-        if one.what in (What.GONE, What.MOVED):
+        if one.what in (DifferenceSort.GONE, DifferenceSort.MOVED):
             for clause in self.section.clauses:
                 if one.method in clause.subjects or one.method in clause.mentions:
                     return (
@@ -75,9 +79,9 @@ class _Repair:
                     )
             if self.rows and len(self.rows) == 1 and one.method in self.rows:
                 return "it is the only row of its table; somebody has to decide what becomes of the section"
-        if one.what is What.NO_PROTOTYPE and not self.section.prototypes:
+        if one.what is DifferenceSort.NO_PROTOTYPE and not self.section.prototypes:
             return "its section has no prototypes to put it between"
-        if one.what is What.RENAMED and one.method in self.rows and not self._renamed_row(one):
+        if one.what is DifferenceSort.RENAMED and one.method in self.rows and not self._renamed_row(one):
             return "the new name does not fit into the first column of the table"
         return ""
 
@@ -87,19 +91,19 @@ class _Repair:
             prototype = self.section.prototype(one.method)
             row = self.rows.get(one.method)
             match one.what:
-                case What.SIGNATURE | What.RENAMED if prototype is not None:
+                case DifferenceSort.SIGNATURE | DifferenceSort.RENAMED if prototype is not None:
                     yield self._replace(prototype.line, prototype.last_line, self._as_defined(one, prototype))
-                case What.SYNTAX if prototype is not None:
+                case DifferenceSort.SYNTAX if prototype is not None:
                     yield self._replace(prototype.line, prototype.last_line, _rendered(prototype, prototype))
-                case What.GONE | What.MOVED if prototype is not None:
+                case DifferenceSort.GONE | DifferenceSort.MOVED if prototype is not None:
                     yield self._replace(prototype.line, prototype.last_line, ())
-                case What.NO_PROTOTYPE:
+                case DifferenceSort.NO_PROTOTYPE:
                     yield self._insert_prototype(one)
-            if row is not None and one.what in (What.GONE, What.MOVED):
+            if row is not None and one.what in (DifferenceSort.GONE, DifferenceSort.MOVED):
                 yield self._replace(row[1].line, row[1].line, ())
-            if one.what is What.RENAMED:
+            if one.what is DifferenceSort.RENAMED:
                 yield from self._renamed_words(one)
-        yield from self._new_sections([one for one in found if one.what is What.MOVED])
+        yield from self._new_sections([one for one in found if one.what is DifferenceSort.MOVED])
 
     def _replace(self, first: int, last: int, new: Sequence[str]) -> Edit:
         return Edit(first, tuple(self.lines[first - 1 : last]), tuple(f"{line}\n".encode() for line in new))

@@ -26,7 +26,7 @@ from cocci_gen.findings.findings import (
     unified_diff,
 )
 from cocci_gen.findings.trials import Trial, Untried
-from cocci_gen.kinds.prototype.differences import Difference, Structs, What, differences
+from cocci_gen.kinds.prototype.differences import Difference, DifferenceSort, Structs, differences
 from cocci_gen.kinds.prototype.edits import repairs
 from cocci_gen.kinds.prototype.headers import definitions
 
@@ -124,7 +124,7 @@ def _finding(one: Difference, fix: Fix | NoFix) -> Finding:
         function=one.method,
         line=here.line,
         message=one.message,
-        confidence=Confidence.HIGH if one.what is not What.MISSING else Confidence.MODERATE,
+        confidence=Confidence.HIGH if one.what is not DifferenceSort.MISSING else Confidence.MODERATE,
         breach=Breach(here.text, "", True, 0, (), "", str(one.what)),
         registrations=(),
         evidence=tuple(steps),
@@ -150,7 +150,7 @@ def _trial(text: bytes, document: RuleDocument, structs: Structs, edits: tuple[E
     return Trial(True, True, done, new, done, "")
 
 
-def _key(one: Difference) -> tuple[str, str, What]:
+def _key(one: Difference) -> tuple[str, str, DifferenceSort]:
     return one.struct, one.method, one.what
 
 

@@ -42,7 +42,7 @@ _INTERRUPT = re.compile(r"interrupt|RCU callback")
 
 
 @dataclass(frozen=True, slots=True)
-class CallDuty(Duty):
+class SleepDuty(Duty):
     """A method that reaches what it must not: the bindings that hold there, and the reaches; `bail_out` is the C code by which
     the method would leave rcu-walk ("" where there is none), `peers` the other implementations, `calls` the SmPL to star."""
 
@@ -66,7 +66,7 @@ class CallRule:
     kind: str
     forbidden: Forbidden
 
-    def duties(self, obligation: Obligation, facts: TreeFacts) -> tuple[tuple[CallDuty, ...], tuple[Unexamined, ...]]:
+    def duties(self, obligation: Obligation, facts: TreeFacts) -> tuple[tuple[SleepDuty, ...], tuple[Unexamined, ...]]:
         """The implementations that reach a forbidden call; none for those of which the facts prove that they do not."""
         implementations, lost = implementations_of(obligation, facts.index)
         peers = frozenset(one.definition.name for one in implementations)
@@ -76,7 +76,7 @@ class CallRule:
 
     def _duty(
         self, obligation: Obligation, index: KernelIndex, one: Implementation, peers: frozenset[str]
-    ) -> CallDuty | Unexamined:
+    ) -> SleepDuty | Unexamined:
         definition = one.definition
         graph = bound_graph(obligation, definition, index)
         if isinstance(graph, Unexamined):
@@ -94,7 +94,7 @@ class CallRule:
         reaches = _own(_chains(index, setting).reaches(graph, definition.path, bindings), definition, peers)
         if not reaches and not graph.whole:
             return unexamined(obligation, definition, "a part of the function did not parse")
-        return CallDuty(
+        return SleepDuty(
             obligation=obligation,
             definition=definition,
             graph=graph,
@@ -114,7 +114,7 @@ class CallRule:
             return reaches
         return (min(reaches, key=lambda reach: len(reach.path.nodes) if isinstance(reach.path, Path) else 1 << 20),)
 
-    def semantic_patch(self, duty: CallDuty) -> SemanticPatch:
+    def semantic_patch(self, duty: SleepDuty) -> SemanticPatch:
         """SmPL that stars the calls of the method through which it reaches what is forbidden."""
         drops = _drops(duty)
         context = {
@@ -127,17 +127,17 @@ class CallRule:
         }
         return render(self.kind, duty.obligation.id, context)
 
-    def judge(self, duty: CallDuty, lines: Iterable[int], text: str) -> tuple[Suspect, ...]:
+    def judge(self, duty: SleepDuty, lines: Iterable[int], text: str) -> tuple[Suspect, ...]:
         """A suspect for every reach whose call is starred."""
         starred = set(lines)
         return tuple(self._suspect(duty, reach, text) for reach in duty.reaches if reach.call.line in starred)
 
-    def unstarred(self, duty: CallDuty, lines: Iterable[int]) -> tuple[Node, ...]:
+    def unstarred(self, duty: SleepDuty, lines: Iterable[int]) -> tuple[Node, ...]:
         """Calls that spatch should have starred."""
         starred = set(lines)
         return tuple(duty.graph.nodes[reach.node] for reach in duty.reaches if reach.call.line not in starred)
 
-    def again(self, duty: CallDuty, definition: Definition, graph: Graph, facts: TreeFacts) -> CallDuty:
+    def again(self, duty: SleepDuty, definition: Definition, graph: Graph, facts: TreeFacts) -> SleepDuty:
         """The duty as it stands in an edited file, whose function is `graph`."""
         reaches = _own(
             _chains(facts.index, duty.setting).reaches(graph, definition.path, duty.bindings),
@@ -147,7 +147,7 @@ class CallRule:
         calls = tuple(dict.fromkeys(duty.calls + _patterns(self._reported(reaches))))
         return replace(duty, definition=definition, graph=graph, reaches=self._reported(reaches), calls=calls)
 
-    def _suspect(self, duty: CallDuty, reach: Reach, text: str) -> Suspect:
+    def _suspect(self, duty: SleepDuty, reach: Reach, text: str) -> Suspect:
         call = f"{reach.call.callee}({', '.join(reach.call.arguments)})"
         branch = last_branch(duty.graph, reach.path).told()
         told = Told(
@@ -161,7 +161,7 @@ class CallRule:
         finding = finding_of(duty, told, text)
         return Suspect(finding, reach.path, self._plan(duty, reach, finding.confidence))
 
-    def _plan(self, duty: CallDuty, reach: Reach, confidence: Confidence) -> FixPlan | NoFix:
+    def _plan(self, duty: SleepDuty, reach: Reach, confidence: Confidence) -> FixPlan | NoFix:
         if confidence is not Confidence.HIGH:
             return NoFix("the finding is not sure enough to change code for it")
         if self.forbidden is Forbidden.PARENT:
@@ -214,7 +214,7 @@ def _pattern(reach: Reach) -> str:
     return f"{reach.call.callee}({inside})"
 
 
-def _drops(duty: CallDuty) -> list[str]:
+def _drops(duty: SleepDuty) -> list[str]:
     """The releases of the caller's lock, which a path to a forbidden call must not have passed; those that are on a way of a
     reach are taken again before it."""
     words = sleep_words()
@@ -233,7 +233,7 @@ def _drops(duty: CallDuty) -> list[str]:
     return list(found)
 
 
-def _message(rule: CallRule, duty: CallDuty, chain: Chain) -> str:
+def _message(rule: CallRule, duty: SleepDuty, chain: Chain) -> str:
     calls = " -> ".join(f"{link.callee}()" for link in chain.links)
     if rule.kind == "irq_safe":
         return f"{duty.graph.name}() is called from interrupts and reaches {calls}: {chain.why}"

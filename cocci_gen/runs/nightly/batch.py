@@ -24,11 +24,11 @@ from cocci_gen.kernel.tree import KernelTree
 from cocci_gen.runs.baseline import shown_path
 from cocci_gen.runs.folder import RunHeader, read_findings, read_header
 from cocci_gen.runs.making import People, Request, Run, make_run, make_series, refuse_inside, scan_key
-from cocci_gen.runs.nightly.config import BatchConfig, Target
+from cocci_gen.runs.nightly.config import BatchConfig, BatchTarget
 from cocci_gen.runs.nightly.state import (
-    Known,
-    Record,
+    KnownFinding,
     State,
+    TargetRecord,
     new_folder,
     prune,
     read_state,
@@ -37,7 +37,7 @@ from cocci_gen.runs.nightly.state import (
     untold,
     write_state,
 )
-from cocci_gen.runs.nightly.summary import Done, Failed, Outcome
+from cocci_gen.runs.nightly.summary import Done, TargetFailed, TargetOutcome
 from cocci_gen.runs.rulings import for_series
 from cocci_gen.scan.pipeline import Judged, Progress, ScanOptions
 
@@ -83,16 +83,16 @@ def find_spatch(config: BatchConfig) -> str:
     return find_version(config.program)
 
 
-def run_target(night: Night, target: Target, progress: Progress) -> Outcome:
+def run_target(night: Night, target: BatchTarget, progress: Progress) -> TargetOutcome:
     """One target from the tree to its series; what goes wrong with it is an outcome, for others are waiting."""
     try:
         with KernelTree.open(target.path, target.revision) as tree:
             return _run(night, target, tree, progress)
     except (CocciGenError, OSError, sqlite3.Error, RecursionError, MemoryError) as error:
-        return Failed(target, str(error) or type(error).__name__)
+        return TargetFailed(target, str(error) or type(error).__name__)
 
 
-def _run(night: Night, target: Target, tree: KernelTree, progress: Progress) -> Done:
+def _run(night: Night, target: BatchTarget, tree: KernelTree, progress: Progress) -> Done:
     if night.people.file:
         refuse_inside(Path(night.people.file), tree.root)
     if night.config.output.is_relative_to(tree.root):
@@ -116,7 +116,7 @@ def _run(night: Night, target: Target, tree: KernelTree, progress: Progress) -> 
     )
     run = make_run(tree, request, progress)
     _write_series(night, tree, run, home / folder, state)
-    record = Record(folder, key, tree.commit, not run.incomplete)
+    record = TargetRecord(folder, key, tree.commit, not run.incomplete)
     state = State((*state.runs, record), _known(state, run, folder))
     write_state(home, state)
     prune(tree, home, state, night.config.keep)
@@ -143,7 +143,7 @@ def _write_series(night: Night, tree: KernelTree, run: Run, folder: Path, state:
         make_series(tree, folder, night.people.baseline, names, night.jobs)
 
 
-def _unchanged(target: Target, home: Path, state: State) -> Done:
+def _unchanged(target: BatchTarget, home: Path, state: State) -> Done:
     """The last run stands for this one: the tree, the rules, the verdicts and the program are the same."""
     folder = home / state.runs[-1].folder
     header, _ = read_header(folder)
@@ -151,7 +151,7 @@ def _unchanged(target: Target, home: Path, state: State) -> Done:
 
 
 def _done(
-    target: Target, home: Path, state: State, header: RunHeader, findings: Sequence[Judged], jobs: tuple[int, int]
+    target: BatchTarget, home: Path, state: State, header: RunHeader, findings: Sequence[Judged], jobs: tuple[int, int]
 ) -> Done:
     """What there is to tell: the last run, and what no summary has told of the runs before."""
     folders = untold(state)
@@ -182,7 +182,7 @@ def _stale(baseline: Mapping[str, object]) -> tuple[Mapping[str, object], ...]:
     return tuple(one for one in listed if isinstance(one, dict)) if isinstance(listed, list) else ()
 
 
-def _known(state: State, run: Run, folder: str) -> dict[str, Known]:
+def _known(state: State, run: Run, folder: str) -> dict[str, KnownFinding]:
     """What the next run need not tell of: what this one found, and what it could not see this time."""
     unseen = {
         fingerprint: known
@@ -192,7 +192,7 @@ def _known(state: State, run: Run, folder: str) -> dict[str, Known]:
     found = {
         one.finding.fingerprint: state.known.get(
             one.finding.fingerprint,
-            Known(one.finding.obligation.id, shown_path(one.finding.file), one.finding.function, folder),
+            KnownFinding(one.finding.obligation.id, shown_path(one.finding.file), one.finding.function, folder),
         )
         for one in run.accepted
     }

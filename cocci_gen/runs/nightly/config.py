@@ -30,7 +30,7 @@ _TREE = ("path", "name", "revisions", "rules", "paths")
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class BatchTarget:
     """One revision of one tree; `name` is the folder of its runs."""
 
     name: str
@@ -44,7 +44,7 @@ class Target:
 class BatchConfig:
     """What a batch does; None where the file leaves a choice to its caller."""
 
-    targets: tuple[Target, ...]
+    targets: tuple[BatchTarget, ...]
     output: Path
     baseline: Path | None
     cache: Path | None
@@ -101,7 +101,7 @@ class _Reader:
             scheduler=self._word(data, "scheduler") if "scheduler" in data else "",
         )
 
-    def _targets(self, tree: Mapping[str, object]) -> list[Target]:
+    def _targets(self, tree: Mapping[str, object]) -> list[BatchTarget]:
         self._known(tree, _TREE)
         path = self._folder(self._word(tree, "path"))
         name = self._word(tree, "name") if "name" in tree else path.name.removesuffix(".git")
@@ -109,7 +109,7 @@ class _Reader:
         if not revisions:
             raise self._problem("revisions", 'a [[tree]] needs revisions, for instance ["HEAD"]')
         rules, paths = self._words(tree, "rules"), self._words(tree, "paths")
-        return [Target(_folder_name(f"{name}-{one}"), path, one, rules, paths) for one in revisions]
+        return [BatchTarget(_folder_name(f"{name}-{one}"), path, one, rules, paths) for one in revisions]
 
     def _known(self, data: Mapping[str, object], known: tuple[str, ...]) -> None:
         for key in data:

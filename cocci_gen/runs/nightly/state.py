@@ -25,7 +25,7 @@ class BatchStateError(CocciGenError):
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownFinding:
     """An accepted finding of the last run; `since` is the folder of the run that first had it."""
 
     obligation: str
@@ -35,7 +35,7 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class TargetRecord:
     """A finished run: its folder, all that went into it (`key`), whether spatch answered every question, and whether a
     summary has told of it (a batch can be killed before it comes to that)."""
 
@@ -50,8 +50,8 @@ class Record:
 class State:
     """All that one night tells the next; `begun` is the folder of a run without an end, with its key."""
 
-    runs: tuple[Record, ...] = ()
-    known: Mapping[str, Known] = field(default_factory=dict)
+    runs: tuple[TargetRecord, ...] = ()
+    known: Mapping[str, KnownFinding] = field(default_factory=dict)
     begun: tuple[str, str] | tuple[()] = ()
 
 
@@ -63,8 +63,8 @@ def read_state(home: Path) -> State:
         if data["format"] != _FORMAT:
             raise ValueError(f"format {data['format']}")
         return State(
-            runs=tuple(Record(**{**one, "folder": _plain(one["folder"])}) for one in data["runs"]),
-            known={fingerprint: Known(**one) for fingerprint, one in data["known"].items()},
+            runs=tuple(TargetRecord(**{**one, "folder": _plain(one["folder"])}) for one in data["runs"]),
+            known={fingerprint: KnownFinding(**one) for fingerprint, one in data["known"].items()},
             begun=(_plain(data["begun"][0]), str(data["begun"][1])) if data["begun"] else (),
         )
     except FileNotFoundError:

@@ -1,4 +1,4 @@
-"""What came of each target of a batch -> Summary: lines for people, JSON for programs."""
+"""What came of each target of a batch -> NightSummary: lines for people, JSON for programs."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 
 from cocci_gen.findings.findings import Fix
 from cocci_gen.runs.folder import write_file
-from cocci_gen.runs.nightly.config import Target
+from cocci_gen.runs.nightly.config import BatchTarget
 from cocci_gen.runs.nightly.state import mark_told
 from cocci_gen.scan.pipeline import Judged
 
@@ -21,7 +21,7 @@ SUMMARY = "summary.json"
 class Done:
     """A target that was scanned (or, where nothing has changed since the last run, not): what came of it."""
 
-    target: Target
+    target: BatchTarget
     commit: str
     folder: Path
     scanned: bool
@@ -37,22 +37,22 @@ class Done:
 
 
 @dataclass(frozen=True, slots=True)
-class Failed:
+class TargetFailed:
     """A target of which nothing can be said this time; the next batch begins it again."""
 
-    target: Target
+    target: BatchTarget
     reason: str
 
 
-Outcome = Done | Failed
+TargetOutcome = Done | TargetFailed
 
 
 @dataclass(frozen=True, slots=True)
-class Summary:
+class NightSummary:
     """All targets of a batch together."""
 
     today: date
-    outcomes: tuple[Outcome, ...]
+    outcomes: tuple[TargetOutcome, ...]
 
     @property
     def done(self) -> tuple[Done, ...]:
@@ -60,9 +60,9 @@ class Summary:
         return tuple(one for one in self.outcomes if isinstance(one, Done))
 
     @property
-    def failed(self) -> tuple[Failed, ...]:
+    def failed(self) -> tuple[TargetFailed, ...]:
         """The others."""
-        return tuple(one for one in self.outcomes if isinstance(one, Failed))
+        return tuple(one for one in self.outcomes if isinstance(one, TargetFailed))
 
     @property
     def new(self) -> int:
@@ -111,9 +111,9 @@ class Summary:
         }
 
 
-def outcome_line(outcome: Outcome) -> str:
+def outcome_line(outcome: TargetOutcome) -> str:
     """One target in one line."""
-    if isinstance(outcome, Failed):
+    if isinstance(outcome, TargetFailed):
         return f"{outcome.target.name}: FAILED: {outcome.reason}"
     levels = ", ".join(f"{count} {level}" for level, count in sorted(outcome.accepted.items())) or "none"
     if not outcome.scanned:
@@ -126,10 +126,10 @@ def outcome_line(outcome: Outcome) -> str:
     )
 
 
-def _outcome_json(outcome: Outcome) -> dict[str, object]:
+def _outcome_json(outcome: TargetOutcome) -> dict[str, object]:
     target = outcome.target
     base = {"name": target.name, "tree": str(target.path), "revision": target.revision}
-    if isinstance(outcome, Failed):
+    if isinstance(outcome, TargetFailed):
         return {**base, "result": "failed", "reason": outcome.reason}
     return {
         **base,
@@ -160,17 +160,17 @@ def _finding_json(judged: Judged) -> dict[str, object]:
     }
 
 
-def write_summary(output: Path, summary: Summary) -> None:
+def write_summary(output: Path, summary: NightSummary) -> None:
     """OUT/summary.json of the last batch."""
     write_file(output / SUMMARY, json.dumps(summary.json(), indent=2, sort_keys=True).encode("ascii") + b"\n")
 
 
-def was_told(output: Path, summary: Summary) -> None:
+def was_told(output: Path, summary: NightSummary) -> None:
     """The summary has reached its reader: what it tells of is told no more."""
     for one in summary.done:
         mark_told(output / one.target.name)
 
 
-def summarise(today: date, outcomes: Sequence[Outcome]) -> Summary:
+def summarise(today: date, outcomes: Sequence[TargetOutcome]) -> NightSummary:
     """The outcomes of all targets -> Summary."""
-    return Summary(today, tuple(outcomes))
+    return NightSummary(today, tuple(outcomes))

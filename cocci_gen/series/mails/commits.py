@@ -18,7 +18,7 @@ REFS = "refs/cocci-gen"
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class FileChange:
     """The new content of one file."""
 
     path: str
@@ -30,7 +30,7 @@ class Draft:
     """A commit to be: the whole message and the files it changes."""
 
     message: str
-    changes: tuple[Change, ...]
+    changes: tuple[FileChange, ...]
 
 
 @dataclass(frozen=True, slots=True)

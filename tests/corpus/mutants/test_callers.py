@@ -12,9 +12,9 @@ from cocci_gen.corpus.folder import read_corpus
 from cocci_gen.corpus.mutants.caller_mutations import Calling, caller_breaks
 from cocci_gen.corpus.mutants.callers import CallerField
 from cocci_gen.corpus.mutants.experiment import Bench, experiment
-from cocci_gen.corpus.precision import Record
+from cocci_gen.corpus.precision import VerdictRecord
 from cocci_gen.facts.call_sites import CallSites
-from cocci_gen.facts.overlays import Change, OverlaidIndex
+from cocci_gen.facts.overlays import OverlaidIndex, Replacement
 from cocci_gen.kernel.tree import KernelTree
 from cocci_gen.resources import data_folder
 from cocci_gen.scan.pipeline import ScanOptions, chosen_obligations, open_index, read_rules
@@ -131,7 +131,7 @@ def test_only_some_may_call(bench):
     inside = breaks_of(bench, "exclusive", "demo_forget", mode="only", names=("demo_remove",))
     (definition,) = base.index.definitions("demo_forget")
     text = inside["`mutation->i_op->unlink(mutation);` is put in front of line 21"]
-    view = OverlaidIndex(base.index, definition, (Change(definition, text),))
+    view = OverlaidIndex(base.index, definition, (Replacement(definition, text),))
 
     assert breaks_of(bench, "exclusive", mode="only", names=("demo_remove",)) == {}
     assert [("demo_remove", 9)] == lines_of(base.index)
@@ -156,8 +156,8 @@ def test_a_caller_that_is_broken_already_is_not_broken_again(bench):
     base, _ = bench
     broken = DEMO.replace(b"\tinode_lock(dir);\n\terr", b"\tif (dentry) inode_lock(dir);\n\terr")
     (definition,) = base.index.definitions("demo_remove")
-    view = OverlaidIndex(base.index, definition, (Change(definition, broken),))
-    record = Record(PATH, "demo_remove", "inode_operations.unlink.callers", "low", True, "accepted")
+    view = OverlaidIndex(base.index, definition, (Replacement(definition, broken),))
+    record = VerdictRecord(PATH, "demo_remove", "inode_operations.unlink.callers", "low", True, "accepted")
     seen, known = run(bench, index=view), run(bench, index=view, records=(record,))
 
     assert not any("deleted" in one.words for one in (*seen.mutants, *known.mutants))

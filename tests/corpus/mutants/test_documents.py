@@ -13,7 +13,7 @@ from cocci_gen.corpus.mutants.figures import figures_of
 from cocci_gen.filters import Reason, Rejected
 from cocci_gen.findings.findings import Edit, Fix, apply_edits
 from cocci_gen.kernel.tree import KernelTree
-from cocci_gen.kinds.prototype.differences import What
+from cocci_gen.kinds.prototype.differences import DifferenceSort
 from cocci_gen.scan.pipeline import ScanOptions, chosen_obligations, read_rules
 
 PATH = "Documentation/filesystems/locking.rst"
@@ -149,8 +149,8 @@ def test_what_cannot_be_known_is_not_expected_to_be_mended(field):
     assert {"the row of close is deleted", "prototype and row of close are deleted"} == {
         words for words, one in breaks.items() if not one.fixable
     }
-    assert breaks["the row of close is deleted"].tells == {("close", What.NO_ROW)}
-    assert breaks["the prototype of close is deleted"].tells == {("close", What.NO_PROTOTYPE)}
+    assert breaks["the row of close is deleted"].tells == {("close", DifferenceSort.NO_ROW)}
+    assert breaks["the prototype of close is deleted"].tells == {("close", DifferenceSort.NO_PROTOTYPE)}
 
 
 def test_a_method_with_two_prototypes_keeps_its_parameters(field):

@@ -13,8 +13,8 @@ from cocci_gen.corpus.folder import read_corpus
 from cocci_gen.corpus.mutants.experiment import Bench, Mutant, Twin, experiment
 from cocci_gen.corpus.mutants.figures import experiment_to_json, experiment_to_text, figures_of
 from cocci_gen.corpus.mutants.methods import subjects
-from cocci_gen.corpus.precision import Record
-from cocci_gen.facts.overlays import Change, OverlaidIndex
+from cocci_gen.corpus.precision import VerdictRecord
+from cocci_gen.facts.overlays import OverlaidIndex, Replacement
 from cocci_gen.kernel.tree import KernelTree
 from cocci_gen.resources import data_folder
 from cocci_gen.scan.pipeline import ScanOptions, chosen_obligations, open_index, read_rules
@@ -130,7 +130,7 @@ def test_the_seed_decides(bench):
 
 def test_a_function_that_people_found_broken_is_not_used(bench):
     """What is broken already cannot be broken, and its finding is no false alarm."""
-    record = Record(
+    record = VerdictRecord(
         "fs/demo/demo.c", "demo_read_folio", "address_space_operations.read_folio.unlocks", "high", True, "accepted"
     )
     broken = DEMO.replace(
@@ -141,7 +141,7 @@ def test_a_function_that_people_found_broken_is_not_used(bench):
     definition = next(
         one.definition for one in subjects(base.index, obligations) if one.definition.name == "demo_read_folio"
     )
-    view = OverlaidIndex(base.index, definition, (Change(definition, broken),))
+    view = OverlaidIndex(base.index, definition, (Replacement(definition, broken),))
     seen = Bench(base.tree, view, base.runner, base.options, ())
     known = Bench(base.tree, view, base.runner, base.options, (record,))
 
@@ -154,7 +154,7 @@ def test_a_view_shows_the_changed_function_alone(bench):
     base, _ = bench
     fill = base.index.definitions("demo_fill")[0]
     view = OverlaidIndex(
-        base.index, base.index.definitions("demo_read_folio")[0], (Change(fill, DEMO.replace(b"-EIO", b"-EPIPE")),)
+        base.index, base.index.definitions("demo_read_folio")[0], (Replacement(fill, DEMO.replace(b"-EIO", b"-EPIPE")),)
     )
     changed = view.definitions("demo_fill")[0]
 

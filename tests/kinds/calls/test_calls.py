@@ -10,7 +10,7 @@ from cocci_gen.document.obligations import Obligation, RuleSource, obligations, 
 from cocci_gen.document.tables import read_document
 from cocci_gen.facts.index import KernelIndex
 from cocci_gen.facts.pages import Effects
-from cocci_gen.facts.reach import CallReach, NotReached, Reached, Target
+from cocci_gen.facts.reach import CallReach, NotReached, Reached, Sought
 from cocci_gen.findings.findings import Confidence, NoFix
 from cocci_gen.kernel.tree import KernelTree
 from cocci_gen.kinds.calls.barred import barred_calls
@@ -313,7 +313,7 @@ def test_the_shortest_chain_is_given_and_recursion_ends(facts_of):
     )
     facts = facts_of({"fs/x.c": text})
     reach = CallReach(facts.index)
-    target = Target(frozenset({"goal"}), frozenset(), ("lib/",), 6)
+    target = Sought(frozenset({"goal"}), frozenset(), ("lib/",), 6)
     found = reach.of(facts.index.definitions("a")[0], target)
 
     assert isinstance(found, Reached)

@@ -3,7 +3,7 @@
 import pytest
 
 from cocci_gen.code.control_flow import Call
-from cocci_gen.kinds.keeps.release_outcomes import DEPTH, Outcome, outcome_of
+from cocci_gen.kinds.keeps.release_outcomes import DEPTH, ReleaseOutcome, outcome_of
 
 DOES = "static int does(struct folio *f, bool keep)\n{\n\tint err = work();\n\n{0}\treturn err;\n}\n"
 
@@ -22,13 +22,13 @@ def outcome(facts_of):
 @pytest.mark.parametrize(
     ("body", "expected"),
     [
-        ("\tfolio_unlock(f);\n", Outcome.ANY),
-        ("\tif (err)\n\t\tfolio_unlock(f);\n", Outcome.NONZERO),
-        ("\tif (!err)\n\t\tfolio_unlock(f);\n", Outcome.ZERO),
-        ("\tif (err) {\n\t\tfolio_unlock(f);\n\t\treturn -EIO;\n\t}\n", Outcome.NONZERO),
-        ("\tif (err) {\n\t\tfolio_unlock(f);\n\t\treturn other();\n\t}\n", Outcome.ANY),
-        ("\tf = next(f);\n\tif (err)\n\t\tfolio_unlock(f);\n", Outcome.ANY),
-        ("\tfolio_put(f);\n", Outcome.NEVER),
+        ("\tfolio_unlock(f);\n", ReleaseOutcome.ANY),
+        ("\tif (err)\n\t\tfolio_unlock(f);\n", ReleaseOutcome.NONZERO),
+        ("\tif (!err)\n\t\tfolio_unlock(f);\n", ReleaseOutcome.ZERO),
+        ("\tif (err) {\n\t\tfolio_unlock(f);\n\t\treturn -EIO;\n\t}\n", ReleaseOutcome.NONZERO),
+        ("\tif (err) {\n\t\tfolio_unlock(f);\n\t\treturn other();\n\t}\n", ReleaseOutcome.ANY),
+        ("\tf = next(f);\n\tif (err)\n\t\tfolio_unlock(f);\n", ReleaseOutcome.ANY),
+        ("\tfolio_put(f);\n", ReleaseOutcome.NEVER),
     ],
     ids=["always", "on failure", "on success", "constant", "unknown result", "another folio", "never"],
 )
@@ -38,7 +38,8 @@ def test_with_what_results_a_call_unlocks(outcome, body, expected):
 
 
 @pytest.mark.parametrize(
-    ("argument", "expected"), [("true", Outcome.NEVER), ("false", Outcome.ANY), ("keep", Outcome.ANY)]
+    ("argument", "expected"),
+    [("true", ReleaseOutcome.NEVER), ("false", ReleaseOutcome.ANY), ("keep", ReleaseOutcome.ANY)],
 )
 def test_a_constant_that_is_passed_decides(outcome, argument, expected):
     """`d383e346f97d`: two methods share a helper, and one tells it to leave the page alone."""
@@ -54,4 +55,4 @@ def test_what_lies_too_deep_may_be_anything(outcome):
     for number in range(1, DEPTH + 2):
         chain += f"static void f{number}(struct folio *f) {{ f{number - 1}(f); }}\n"
 
-    assert outcome(chain + DOES.replace("{0}", f"\tf{DEPTH + 1}(f);\n")) is Outcome.ANY
+    assert outcome(chain + DOES.replace("{0}", f"\tf{DEPTH + 1}(f);\n")) is ReleaseOutcome.ANY

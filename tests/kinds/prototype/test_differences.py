@@ -8,7 +8,7 @@ from cocci_gen.document.declarations import read_prototypes, type_of
 from cocci_gen.document.tables import read_document
 from cocci_gen.findings.findings import Confidence, Fix, NoFix, apply_edits
 from cocci_gen.kernel.tree import KernelTree, Person
-from cocci_gen.kinds.prototype.differences import What, differences
+from cocci_gen.kinds.prototype.differences import DifferenceSort, differences
 from cocci_gen.kinds.prototype.edits import repairs
 from cocci_gen.kinds.prototype.findings import PASSED, prototype_findings
 from cocci_gen.kinds.prototype.headers import definitions
@@ -180,18 +180,25 @@ struct demo_operations {
         "__poll_t(struct file *)",
     ]
     assert {"lease", "vanished", "odd"} < demo.others
-    assert {("close", What.SIGNATURE), ("readpage", What.GONE), ("row_only", What.NO_PROTOTYPE)} == {
-        (one.method, one.what) for one in found if one.struct == "demo_operations"
-    }
+    assert {
+        ("close", DifferenceSort.SIGNATURE),
+        ("readpage", DifferenceSort.GONE),
+        ("row_only", DifferenceSort.NO_PROTOTYPE),
+    } == {(one.method, one.what) for one in found if one.struct == "demo_operations"}
     assert document.section("demo_operations").prototype("readpage")
 
 
 @pytest.mark.parametrize(
     ("prototype", "row", "defined", "expected"),
     [
-        ("freeze_fs_at", "freeze_fs", ("freeze_fs", "freeze_super"), {(What.RENAMED, "freeze_fs")}),  # the row is right
-        ("fereze_fs", "fereze_fs", ("freeze_fs", "freeze_super"), {(What.RENAMED, "freeze_fs")}),
-        ("freeze", "freeze", ("freeze_a", "freeze_b"), {(What.GONE, "")}),  # nobody can tell
+        (
+            "freeze_fs_at",
+            "freeze_fs",
+            ("freeze_fs", "freeze_super"),
+            {(DifferenceSort.RENAMED, "freeze_fs")},
+        ),  # the row is right
+        ("fereze_fs", "fereze_fs", ("freeze_fs", "freeze_super"), {(DifferenceSort.RENAMED, "freeze_fs")}),
+        ("freeze", "freeze", ("freeze_a", "freeze_b"), {(DifferenceSort.GONE, "")}),  # nobody can tell
     ],
 )
 def test_a_wrong_name_is_the_most_similar_one(prototype, row, defined, expected):
@@ -218,7 +225,7 @@ open:         no
     found = differences(read, definitions([("include/linux/demo.h", header)], {"demo_operations"}))
     made = [repair for repair in repairs(text, read, found).values() if not isinstance(repair, NoFix)]
 
-    assert expected == {(one.what, one.other) for one in found if one.what is not What.MISSING}
+    assert expected == {(one.what, one.other) for one in found if one.what is not DifferenceSort.MISSING}
     if prototype == "freeze_fs_at":
         assert len(found) == 2  # and ->freeze_super() is not documented
         assert apply_edits(text, made[0]) == document.replace(prototype, "freeze_fs").encode()
@@ -229,14 +236,14 @@ def test_every_difference_is_found_once():
     _, _, found = compared()
 
     assert {(one.what, one.method): one.documented.line for one in found} == {
-        (What.SIGNATURE, "close"): 7,
-        (What.MOVED, "lease"): 8,
-        (What.GONE, "vanished"): 9,
-        (What.RENAMED, "readpage"): 10,
-        (What.SYNTAX, "odd"): 11,
-        (What.NO_PROTOTYPE, "row_only"): 22,
-        (What.MISSING, "fresh"): 1,
-        (What.MISSING, "end"): 1,
+        (DifferenceSort.SIGNATURE, "close"): 7,
+        (DifferenceSort.MOVED, "lease"): 8,
+        (DifferenceSort.GONE, "vanished"): 9,
+        (DifferenceSort.RENAMED, "readpage"): 10,
+        (DifferenceSort.SYNTAX, "odd"): 11,
+        (DifferenceSort.NO_PROTOTYPE, "row_only"): 22,
+        (DifferenceSort.MISSING, "fresh"): 1,
+        (DifferenceSort.MISSING, "end"): 1,
     }
     assert {"lease": "lease_operations", "readpage": "read_folio"} == {
         one.method: one.other for one in found if one.other
@@ -307,7 +314,7 @@ prototypes::
     assert {"fresh", "end"} == set(reasons)
     assert "stands in no header" in reasons["fresh"]
     _, _, left = compared(text)
-    assert {What.MISSING} == {one.what for one in left}
+    assert {DifferenceSort.MISSING} == {one.what for one in left}
 
 
 @pytest.mark.parametrize(
@@ -340,7 +347,7 @@ def test_no_judgement_without_one_definition(document, header):
     """Two headers may define a structure for two architectures; picking one would report what is true for the other."""
     _, _, found = compared(document, header)
 
-    assert {one.what for one in found if one.struct == "demo_operations"} <= {What.NO_STRUCT}
+    assert {one.what for one in found if one.struct == "demo_operations"} <= {DifferenceSort.NO_STRUCT}
 
 
 def test_findings_of_a_tree(tmp_path, make_repository):
@@ -400,7 +407,7 @@ def test_the_differences_become_one_patch_to_the_document(tmp_path, make_reposit
     assert "No rule about locking is added or changed." in body
     assert "spatch" not in body
     assert "Drop what the structures do not have any more." in body
-    assert {What.MISSING} == {one.what for one in compared(after)[2]}
+    assert {DifferenceSort.MISSING} == {one.what for one in compared(after)[2]}
     assert "keep to the locking rules" not in made.series[0].mails[0].data.decode()
 
 

@@ -17,8 +17,8 @@ from cocci_gen.errors import CocciGenError, RuleDocumentError
 from cocci_gen.runs.baseline import Ruling, Status, record
 from cocci_gen.runs.nightly import batch
 from cocci_gen.runs.nightly import summary as batch_summary
-from cocci_gen.runs.nightly.config import Target, read_config
-from cocci_gen.runs.nightly.state import Known, Record, State, read_state, write_state
+from cocci_gen.runs.nightly.config import BatchTarget, read_config
+from cocci_gen.runs.nightly.state import KnownFinding, State, TargetRecord, read_state, write_state
 
 ROOT = Path(__file__).resolve().parents[3]
 GOOD = 'output = "out"\n\n[[tree]]\npath = "tree"\nrevisions = ["main"]\n'
@@ -40,8 +40,8 @@ def test_folders_are_taken_from_where_the_file_lies(config, tmp_path):
     settings = config(GOOD.replace("main", "v6.1", 1).replace('"v6.1"', '"v6.1", "origin/x y"'))
 
     assert (
-        Target("tree-v6.1", tmp_path / "tree", "v6.1", (), ()),
-        Target("tree-origin_x_y", tmp_path / "tree", "origin/x y", (), ()),
+        BatchTarget("tree-v6.1", tmp_path / "tree", "v6.1", (), ()),
+        BatchTarget("tree-origin_x_y", tmp_path / "tree", "origin/x y", (), ()),
     ) == settings.targets
     assert (tmp_path / "out", None, 14) == (settings.output, settings.baseline, settings.keep)
 
@@ -390,7 +390,9 @@ def test_kill_9_in_the_middle_of_the_jobs(nights):
 
 def test_a_state_is_written_as_it_is_read(tmp_path):
     """One field that is lost on the way is a finding that is lost."""
-    state = State((Record("f", "k", "c", True, True),), {"a" * 16: Known("o", "fs/\\xff.c", "f", "f")}, ("g", "k2"))
+    state = State(
+        (TargetRecord("f", "k", "c", True, True),), {"a" * 16: KnownFinding("o", "fs/\\xff.c", "f", "f")}, ("g", "k2")
+    )
     write_state(tmp_path, state)
 
     assert state == read_state(tmp_path)

@@ -8,7 +8,7 @@ import pytest
 from cocci_gen.errors import CocciGenError, UsageProblem
 from cocci_gen.kernel.tree import KernelTree, Person
 from cocci_gen.series.assembly import SeriesOptions, build_series
-from cocci_gen.series.mails.commits import REFS, Change, Draft, make_branch, write_commits
+from cocci_gen.series.mails.commits import REFS, Draft, FileChange, make_branch, write_commits
 
 PERSON = Person("Ünï Cödé <\n", "u@test.example")
 DATE = 1700000000
@@ -24,8 +24,10 @@ def git(folder, *args):
 def test_commits_hold_what_was_drafted(demo_kernel):
     """Message, author, date and content must be exactly those of the draft, whatever bytes the file holds."""
     drafts = [
-        Draft("demo: one\n\nbody\n", (Change("fs/demo/file.c", b"\0\xff\r\nno end"),)),
-        Draft("demo: two\n\nbödy\n", (Change("fs/demo/file.c", b""), Change("fs/other/file.c", b"data 3\nxyz\n"))),
+        Draft("demo: one\n\nbody\n", (FileChange("fs/demo/file.c", b"\0\xff\r\nno end"),)),
+        Draft(
+            "demo: two\n\nbödy\n", (FileChange("fs/demo/file.c", b""), FileChange("fs/other/file.c", b"data 3\nxyz\n"))
+        ),
     ]
     with KernelTree.open(demo_kernel) as tree:
         commits = write_commits(tree, f"{REFS}/run/x", drafts, PERSON, DATE)
@@ -51,7 +53,7 @@ def test_only_files_of_the_base_tree_are_changed(demo_kernel, path):
     git(demo_kernel, "add", "-A")
     git(demo_kernel, "commit", "-q", "-m", "link")
     with KernelTree.open(demo_kernel) as tree, pytest.raises(CocciGenError, match="no plain file"):
-        write_commits(tree, f"{REFS}/run/x", [Draft("demo: x\n\nb\n", (Change(path, b"x"),))], PERSON, DATE)
+        write_commits(tree, f"{REFS}/run/x", [Draft("demo: x\n\nb\n", (FileChange(path, b"x"),))], PERSON, DATE)
 
 
 def test_refs_outside_of_our_own_are_refused(demo_kernel):
@@ -66,7 +68,7 @@ def test_modes_are_kept(demo_kernel):
     git(demo_kernel, "commit", "-q", "-a", "-m", "mode")
     with KernelTree.open(demo_kernel) as tree:
         [commit] = write_commits(
-            tree, f"{REFS}/run/x", [Draft("demo: x\n\nb\n", (Change("fs/demo/file.c", b"x"),))], PERSON, DATE
+            tree, f"{REFS}/run/x", [Draft("demo: x\n\nb\n", (FileChange("fs/demo/file.c", b"x"),))], PERSON, DATE
         )
 
     assert git(demo_kernel, "ls-tree", commit.oid, "fs/demo/file.c").startswith("100755")
@@ -77,7 +79,9 @@ def test_a_read_only_repository_is_a_clear_error(demo_kernel, monkeypatch):
     lock = demo_kernel / ".git/refs/cocci-gen"
     lock.write_text("no folder\n")
     with KernelTree.open(demo_kernel) as tree, pytest.raises(CocciGenError, match="cocci-gen"):
-        write_commits(tree, f"{REFS}/run/x", [Draft("demo: x\n\nb\n", (Change("fs/demo/file.c", b"x"),))], PERSON, DATE)
+        write_commits(
+            tree, f"{REFS}/run/x", [Draft("demo: x\n\nb\n", (FileChange("fs/demo/file.c", b"x"),))], PERSON, DATE
+        )
     del monkeypatch
 
 

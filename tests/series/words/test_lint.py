@@ -5,7 +5,7 @@ import random
 import pytest
 
 from cocci_gen.kernel.tree import KernelTree, Person
-from cocci_gen.series.mails.commits import REFS, Change, Draft, write_commits
+from cocci_gen.series.mails.commits import REFS, Draft, FileChange, write_commits
 from cocci_gen.series.mails.mail import Expected, MailRoom
 from cocci_gen.series.words.lint import lint_body, lint_notes, lint_subject
 
@@ -130,7 +130,7 @@ def test_whatever_passes_survives(demo_kernel):
     with KernelTree.open(demo_kernel) as tree, MailRoom(tree) as room:
         text = tree.read("fs/demo/file.c")
         drafts = [
-            Draft(f"demo: change {number}\n\n{body}\n", (Change("fs/demo/file.c", text + b"/* %d */\n" % number),))
+            Draft(f"demo: change {number}\n\n{body}\n", (FileChange("fs/demo/file.c", text + b"/* %d */\n" % number),))
             for number, body in enumerate(bodies)
         ]
         commits = write_commits(tree, f"{REFS}/fuzz/x", drafts, PERSON, DATE)
@@ -154,7 +154,7 @@ def test_the_self_test_sees_what_the_linter_forbids(demo_kernel):
     with KernelTree.open(demo_kernel) as tree, MailRoom(tree) as room:
         text = tree.read("fs/demo/file.c")
         for number, body in enumerate(dangerous):
-            change = Change("fs/demo/file.c", text + b"/* x */\n")
+            change = FileChange("fs/demo/file.c", text + b"/* x */\n")
             [commit] = write_commits(
                 tree, f"{REFS}/evil/{number}", [Draft(f"demo: x\n\n{body}\n", (change,))], PERSON, DATE
             )
