@@ -15,7 +15,7 @@ from enum import StrEnum
 
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.errors import CocciGenError
-from cocci_gen.facts.steps import Step
+from cocci_gen.facts.steps import Step as Step  # noqa: PLC0414 - a part of Finding: its readers know no facts
 
 
 class Confidence(StrEnum):

@@ -10,8 +10,7 @@ import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cocci_gen.facts.steps import Step
-from cocci_gen.findings.findings import Edit, Finding, split_lines
+from cocci_gen.findings.findings import Edit, Finding, Step, split_lines
 from cocci_gen.series.plans import PatchPlan
 from cocci_gen.series.words.condition import condition_words
 from cocci_gen.series.words.rule_book import RuleBook, RuleWords, indented

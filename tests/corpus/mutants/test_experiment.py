@@ -10,7 +10,7 @@ from cocci_gen.coccinelle.cache import JobCache
 from cocci_gen.coccinelle.spatch import SpatchRunner
 from cocci_gen.corpus.bench import BenchTree
 from cocci_gen.corpus.folder import read_corpus
-from cocci_gen.corpus.mutants.experiment import Bench, Mutant, Twin, experiment
+from cocci_gen.corpus.mutants.experiment import Bench, Mutant, UnbrokenTwin, experiment
 from cocci_gen.corpus.mutants.figures import experiment_to_json, experiment_to_text, figures_of
 from cocci_gen.corpus.mutants.methods import subjects
 from cocci_gen.corpus.precision import VerdictRecord
@@ -177,7 +177,7 @@ def test_fractions():
         Mutant("unlocks", "a.unlocks", "f.c", "g", "z", True, "", ""),
     ]
     found = figures_of(
-        mutants, [Twin("unlocks", "a.unlocks", "f.c", "f", ()), Twin("unlocks", "a.unlocks", "f.c", "g", ("x",))]
+        mutants, [UnbrokenTwin("unlocks", "a.unlocks", "f.c", "f", ()), UnbrokenTwin("unlocks", "a.unlocks", "f.c", "g", ("x",))]
     )
 
     assert (found.recall, found.recall_sure) == (2 / 3, 1 / 3)
