@@ -177,7 +177,11 @@ def test_fractions():
         Mutant("unlocks", "a.unlocks", "f.c", "g", "z", True, "", ""),
     ]
     found = figures_of(
-        mutants, [UnbrokenTwin("unlocks", "a.unlocks", "f.c", "f", ()), UnbrokenTwin("unlocks", "a.unlocks", "f.c", "g", ("x",))]
+        mutants,
+        [
+            UnbrokenTwin("unlocks", "a.unlocks", "f.c", "f", ()),
+            UnbrokenTwin("unlocks", "a.unlocks", "f.c", "g", ("x",)),
+        ],
     )
 
     assert (found.recall, found.recall_sure) == (2 / 3, 1 / 3)
