@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from cocci_gen.errors import CocciGenError
-from cocci_gen.findings.findings import Finding, Fix
+from cocci_gen.findings.findings import Finding, Fix, NoFix
 from cocci_gen.kernel.maintainers import Maintainers
 from cocci_gen.kernel.origins import NoOrigin, Origin, find_origin
 from cocci_gen.kernel.subject_prefix import find_prefixes
@@ -21,14 +21,24 @@ from cocci_gen.kernel.tree import KernelTree
 from cocci_gen.series.ladder.checkpatch import run_checkpatch
 from cocci_gen.series.ladder.rungs import NOT_ASKED, NotPassed, NotRun, Passed, Result, Rung, formatting, passed
 from cocci_gen.series.mails.commits import REFS, Commit, Draft, FileChange, write_commits
-from cocci_gen.series.mails.mail import Expected, Mail, MailRoom, Version, address, annotate, identify
+from cocci_gen.series.mails.mail import Expected, Mail, MailRoom, NoCover, Version, address, annotate, identify
 from cocci_gen.series.mails.recipients import Envelope, envelopes, mailboxes
 from cocci_gen.series.plans import LeftOut, PatchPlan, plan_sections
 from cocci_gen.series.rerolls.rerolls import Reroll
 from cocci_gen.series.rerolls.revisions import Dropped, PatchRevision, Revision
-from cocci_gen.series.texts import NOBODY, Author, MessageRefused, RunFacts, SeriesOptions, earlier_rungs, is_signed
+from cocci_gen.series.texts import (
+    NOBODY,
+    Author,
+    MessageRefused,
+    RunFacts,
+    SeriesOptions,
+    background_of,
+    earlier_rungs,
+    is_signed,
+    reproducing,
+)
 from cocci_gen.series.texts import change_id as series_change_id
-from cocci_gen.series.words.messages import render
+from cocci_gen.series.words.messages import render, smpl_blocks
 from cocci_gen.series.words.rule_book import read_rule_book
 
 __all__ = ["NOBODY", "Patch", "RunFacts", "Series", "SeriesOptions", "SeriesSet", "build_series", "read_maintainers"]
@@ -61,7 +71,7 @@ class Series:
     change_id: str
     ref: str
     base: str
-    cover: Mail
+    cover: Mail | NoCover
     cover_text: str
     envelope: Envelope
     patches: tuple[Patch, ...]
@@ -69,8 +79,9 @@ class Series:
 
     @property
     def mails(self) -> tuple[Mail, ...]:
-        """The cover letter and the patches, in order."""
-        return (self.cover, *(patch.mail for patch in self.patches))
+        """The cover letter, where there is one, and the patches, in order."""
+        letters = () if isinstance(self.cover, NoCover) else (self.cover,)
+        return (*letters, *(patch.mail for patch in self.patches))
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +108,7 @@ class _Workshop:
     author: Author
     run_id: str
     reroll: Reroll
+    unmended: tuple[Finding, ...]
 
 
 def build_series(tree: KernelTree, findings: Sequence[Finding], run: RunFacts, options: SeriesOptions) -> SeriesSet:
@@ -111,10 +123,11 @@ def build_series(tree: KernelTree, findings: Sequence[Finding], run: RunFacts, o
     bases = {path: tree.read(path) for path in sorted({finding.file for finding in fixable} | reroll.paths)}
     seed = "\0".join([tree.commit, *sorted(finding.fingerprint for finding in fixable), *reroll.seed])
     run_id = options.run_id or hashlib.sha256(seed.encode()).hexdigest()[:12]
-    book = read_rule_book(tree, [finding.obligation for finding in fixable])
+    book = read_rule_book(tree, [finding.obligation for finding in fixable], run.kernel_version)
     with MailRoom(tree) as room:
         author = Author(run, options, find_prefixes(tree, bases), book)
-        workshop = _Workshop(tree, run, options, maintainers, room, author, run_id, reroll)
+        unmended = tuple(finding for finding in findings if isinstance(finding.fix, NoFix))
+        workshop = _Workshop(tree, run, options, maintainers, room, author, run_id, reroll, unmended)
         written = _written(workshop, fixable, bases)
         series = tuple(_series(workshop, written.revisions))
     if tree.state() != before:
@@ -181,7 +194,7 @@ class _Formatted:
     revision: Revision
     ref: str
     commits: tuple[Commit, ...]
-    cover: Mail
+    cover: Mail | NoCover
     mails: tuple[Mail, ...]
 
 
@@ -195,8 +208,12 @@ def _formatted(workshop: _Workshop, revision: Revision) -> _Formatted:
     ref = f"{REFS}/{workshop.run_id}/{section.slug}"
     commits = write_commits(workshop.tree, ref, drafts, workshop.options.person, workshop.room.date)
     version = Version(revision.version, revision.former)
-    cover, *mails = workshop.room.format(commits[-1].oid, revision.cover_text, workshop.options.person, version)
-    return _Formatted(revision, ref, commits, cover, tuple(mails))
+    tip, person = commits[-1].oid, workshop.options.person
+    if len(commits) == 1:
+        [mail] = workshop.room.format(tip, NoCover(), person, version)
+        return _Formatted(revision, ref, commits, NoCover(), (identify(mail, revision.change_id),))
+    cover, *mails = workshop.room.format(tip, revision.cover_text, person, version)
+    return _Formatted(revision, ref, commits, identify(cover, revision.change_id), tuple(mails))
 
 
 def _finished(
@@ -208,10 +225,12 @@ def _finished(
         workshop.maintainers, [[file.path for file in plan.files] for plan in section.patches]
     )
     columns = (section.patches, made.revision.patches, made.commits, made.mails, patch_envelopes, complaints, origins)
-    patches = tuple(_patch(workshop, *parts) for parts in zip(*columns, strict=True))
+    patches = tuple(_patch(workshop, made, *parts) for parts in zip(*columns, strict=True))
     _prove(workshop, patches)
     change_id = made.revision.change_id
-    cover = address(identify(made.cover, change_id), mailboxes(cover_envelope.to), mailboxes(cover_envelope.cc))
+    cover = made.cover
+    if not isinstance(cover, NoCover):
+        cover = address(cover, mailboxes(cover_envelope.to), mailboxes(cover_envelope.cc))
     return Series(
         title=section.title,
         slug=section.slug,
@@ -240,6 +259,7 @@ def _series(workshop: _Workshop, revisions: Sequence[Revision]) -> Iterator[Seri
 
 def _patch(
     workshop: _Workshop,
+    made: _Formatted,
     plan: PatchPlan,
     revision: PatchRevision,
     commit: Commit,
@@ -251,16 +271,23 @@ def _patch(
     """One commit and its bare mail -> the patch with recipients and notes."""
     results = (*earlier_rungs(workshop.run, plan), _formatting(plan), complaints, Passed(Rung.MAIL))
     signed, not_built = is_signed(workshop.options, plan), plan.built
+    here = {(finding.file, finding.function) for finding in plan.findings}
+    single = isinstance(made.cover, NoCover)
     notes = render(
         "notes",
         findings=(*plan.findings, *plan.also),
+        semantic_patches=smpl_blocks(plan),
+        background=background_of(workshop.run, [plan]),
+        left=[one for one in workshop.unmended if (one.file, one.function) in here],
+        command=reproducing(workshop.run) if single else "",
         passed=[rung.sentence for rung in passed(results)],
         problems=[f"{result.rung}: {result.reason}" for result in results if isinstance(result, NotPassed)],
         not_built=not_built.reason if isinstance(not_built, NotRun) and not_built.reason != NOT_ASKED else "",
         origin=origin.tag if isinstance(origin, Origin) else "",
         signed=signed,
     )
-    notes = "\n\n".join((*revision.history, notes))
+    # What changed in the patch stands in the history of the series too.
+    notes = "\n\n".join((*(made.revision if single else revision).history, notes))
     complete = annotate(address(mail, mailboxes(envelope.to), mailboxes(envelope.cc)), notes)
     return Patch(
         subject=revision.subject,

@@ -6,6 +6,7 @@ What a run says about itself, and the messages and the cover letter made from it
 from __future__ import annotations
 
 import hashlib
+import re
 import shlex
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -75,14 +76,13 @@ class Author:
     def message(self, plan: PatchPlan) -> tuple[str, str]:
         """A patch to be -> its subject, which no other patch of the run has, and its body, both without complaints."""
         prefix = self.prefixes[plan.files[0].path]
-        message = patch_message(plan, prefix, _background(self.run, [plan]), self.book)
+        message = patch_message(plan, prefix, background_of(self.run, [plan]), self.book)
         subject = _unused(message, plan, self.subjects)
         self.subjects.add(subject)
         body, signed = message.body, is_signed(self.options, plan)
-        if plan.by_hand:
-            body += "\n\nThe change was edited by hand after that."
         if signed:
-            body += f"\n\nSigned-off-by: {self.options.person.name} <{self.options.person.email}>"
+            behind = "\n" if re.search(r"(?:^|\n\n)(?:[A-Z][\w-]+: [^\n]+\n?)+$", body) else "\n\n"
+            body += f"{behind}Signed-off-by: {self.options.person.name} <{self.options.person.email}>"
         if complaints := (*lint_subject(subject), *lint_body(body, signed=signed)):
             raise MessageRefused(f"its message cannot be mailed: {'; '.join(complaints)}")
         return subject, body
@@ -111,10 +111,10 @@ class Author:
             functions=list(dict.fromkeys(f"{word.function}()" for word in words)),
             documents=documents,
             single=len(section.patches) == 1,
-            background=_background(run, section.patches),
+            background=background_of(run, section.patches),
             examined=run.examined,
             unexamined=run.unexamined,
-            command=" ".join("".join(c if c.isprintable() else " " for c in run.command).split()),
+            command=reproducing(run),
         )
         if complaints := (*lint_subject(subject), *lint_notes(body)):
             raise CocciGenError(f"the cover letter for {section.title!r} cannot be mailed: {'; '.join(complaints)}")
@@ -130,6 +130,11 @@ def reproduction(options: Mapping[str, object]) -> str:
             word for value in (values if isinstance(values, list | tuple) else ()) for word in (option, str(value))
         ]
     return shlex.join([*words, "-o", "out"])
+
+
+def reproducing(run: RunFacts) -> str:
+    """The command of a run on one line, as a mail can carry it."""
+    return " ".join("".join(c if c.isprintable() else " " for c in run.command).split())
 
 
 def change_id(section: SectionPlan, date: int) -> str:
@@ -168,19 +173,15 @@ def _unused(message: Message, plan: PatchPlan, used: set[str]) -> str:
     raise MessageRefused(f"no subject is left: {message.subjects[0]!r} is taken")
 
 
-def _background(run: RunFacts, plans: Sequence[PatchPlan]) -> Background:
+def background_of(run: RunFacts, plans: Sequence[PatchPlan]) -> Background:
     """What a text may say about tests: only what every finding of all its patches has passed."""
     rungs = set(Rung)
     for plan in plans:
         rungs &= {result.rung for result in earlier_rungs(run, plan) if isinstance(result, Passed)}
     said = [rung.sentence for rung in (Rung.PARSES, Rung.GONE, Rung.NONE_NEW) if rung in rungs]
-    tested = []
-    patch = plural(plans, "the patch", "the patches")
-    if said:
-        sentence = " and ".join([", ".join(said[:-1]), said[-1]] if len(said) > 1 else said)
-        tested.append(f"With {patch}, {sentence}.")
-    tested.append(_compiled_words(plans))
-    return Background(run.tool_version, run.spatch_version, run.kernel_version, tuple(tested))
+    sentence = " and ".join([", ".join(said[:-1]), said[-1]] if len(said) > 1 else said)
+    tested = f"With {plural(plans, 'the patch', 'the patches')}, {sentence}." if said else ""
+    return Background(run.tool_version, run.spatch_version, run.kernel_version, tested, _compiled_words(plans))
 
 
 def _compiled_words(plans: Sequence[PatchPlan]) -> str:

@@ -43,10 +43,9 @@ _FORMAT = (
         "--filename-max-length=64",
         "--signature=cocci-gen",
         "--subject-prefix=PATCH",
-        "-n",
     ),
     *("--no-attach", "--no-thread", "--no-signoff", "--no-to", "--no-cc", "--no-add-header", "--no-notes"),
-    *("--cover-letter", "--cover-from-description=subject", "--zero-commit", "--encode-email-headers"),
+    *("--cover-from-description=subject", "--zero-commit", "--encode-email-headers"),
     *("--no-ext-diff", "--no-textconv", "--no-color", "--no-renames", "--diff-algorithm=myers", "--binary"),
     *("-U3", "--inter-hunk-context=0", "--src-prefix=a/", "--dst-prefix=b/", "--abbrev=12", "--stat=72"),
 )
@@ -61,6 +60,11 @@ class Mail:
 
     name: str
     data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class NoCover:
+    """A single patch speaks for itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,16 +119,19 @@ class MailRoom:
     ) -> None:
         self._temporary.cleanup()
 
-    def format(self, tip: str, cover: str, person: Person, version: Version = Version()) -> tuple[Mail, ...]:
+    def format(self, tip: str, cover: str | NoCover, person: Person, version: Version = Version()) -> tuple[Mail, ...]:
         """The last commit of a series and the text of its cover letter (subject, blank line, body) -> its mails; the cover
-        letter of a later version shows what differs from the one before."""
+        letter of a later version, or its only patch, shows what differs from the one before."""
         folder = self._home / "mails"
         folder.mkdir()
         self._git("update-ref", f"refs/heads/{_BRANCH}", tip)
         sender = f"{person.name} <{person.email}>"
-        description = ("-c", f"branch.{_BRANCH}.description={cover}", "-c", f"user.name={person.name}")
-        identity = (*description, "-c", f"user.email={person.email}")
-        what = [f"--base={self._tree.commit}", f"--from={sender}", "-o", str(folder)]
+        identity: tuple[str, ...] = ("-c", f"user.name={person.name}", "-c", f"user.email={person.email}")
+        what = ["--no-numbered", "--no-cover-letter"]
+        if not isinstance(cover, NoCover):
+            identity = ("-c", f"branch.{_BRANCH}.description={cover}", *identity)
+            what = ["--numbered", "--cover-letter"]
+        what += [f"--base={self._tree.commit}", f"--from={sender}", "-o", str(folder)]
         what += [f"--reroll-count={version.number}"] if version.number > 1 else []
         what += [f"--range-diff={version.former}"] if version.former else []
         self._git(*identity, "format-patch", *_FORMAT, *what, f"{self._tree.commit}..refs/heads/{_BRANCH}")
@@ -227,7 +234,7 @@ def address(mail: Mail, to: Sequence[Mailbox], cc: Sequence[Mailbox]) -> Mail:
 
 
 def identify(cover: Mail, change_id: str) -> Mail:
-    """A cover letter -> the same with the change id beside the base commit, where b4 looks for it."""
+    """The first mail of a series -> the same with the change id beside the base commit, where b4 looks for it."""
     data = re.sub(
         rb"(?m)^base-commit: \w+\n", lambda found: found[0] + f"change-id: {change_id}\n".encode(), cover.data
     )

@@ -69,7 +69,12 @@ def _paragraphs(text: str) -> bytes:
 
 
 def split_tags(text: str) -> tuple[str, tuple[str, ...]]:
-    """A message -> what comes before its tags, and the tags."""
-    body, _, last = text.strip("\n").rpartition("\n\n")
-    lines = last.split("\n")
-    return (body, tuple(lines)) if body and all(_TRAILER.match(line) for line in lines) else (text.strip("\n"), ())
+    """A message -> what comes before its tags, and the tags: all last paragraphs of nothing else, as people add theirs below
+    those of others with a blank line between."""
+    body, tags = text.strip("\n"), list[str]()
+    while True:
+        before, _, last = body.rpartition("\n\n")
+        lines = last.split("\n")
+        if not before or not all(_TRAILER.match(line) for line in lines):
+            return body, tuple(tags)
+        body, tags = before, [*lines, *tags]

@@ -16,12 +16,18 @@ from cocci_gen.series.words.condition import condition_words
 from cocci_gen.series.words.rule_book import RuleBook, RuleWords, indented
 
 _COLUMNS = 72
+#: A wait that only a fatal signal ends.
+_KILLABLE = re.compile(r"_killable\(|\bTASK_KILLABLE\b|\bfatal_signal_pending\(")
 _NO_CALL = frozenset({"if", "while", "for", "switch", "return", "sizeof", "else", "do", "goto", "likely", "unlikely"})
 
 
 @dataclass(frozen=True, slots=True)
 class FindingWords:
-    """One finding in words; `result` and `when` are empty where they are not known."""
+    """One finding in words; `result` and `when` are empty where they are not known.
+
+    `tells` says that somebody learns of the failure: an error goes up, or the function sets one in the page or its mapping.
+    With `killable` the path is taken only when a fatal signal is pending.
+    """
 
     function: str
     method: str
@@ -31,8 +37,9 @@ class FindingWords:
     exits: str
     result: str
     when: str
+    tells: bool
+    killable: bool
     rules: tuple[RuleWords, ...]
-    tables: tuple[str, ...]
     message: str
 
     @property
@@ -45,12 +52,6 @@ def words_of(finding: Finding, base: bytes, book: RuleBook) -> FindingWords:
     """A finding, the text of its file and the rules -> its words."""
     breach, obligation = finding.breach, finding.obligation
     exits, result = _exit(breach.statement)
-    tables = tuple(
-        dict.fromkeys(
-            f"{_registered(obligation.method, table.variable)} ({table.file}:{table.line})"
-            for table in finding.registrations
-        )
-    )
     return FindingWords(
         function=finding.function,
         method=obligation.method,
@@ -60,10 +61,23 @@ def words_of(finding: Finding, base: bytes, book: RuleBook) -> FindingWords:
         exits=exits,
         result=result,
         when=condition_words(breach, finding.line, base),
+        tells=result.startswith("-E") or _sets_error(finding, base),
+        killable=_KILLABLE.search(breach.condition) is not None,
         rules=book.rules(obligation, breach.missing),
-        tables=tables,
         message=" ".join(finding.message.split()),
     )
+
+
+def _sets_error(finding: Finding, base: bytes) -> bool:
+    """Whether the function of a finding records an error in the page or its mapping somewhere, or returns what a variable
+    holds: then nobody can say that the failure is silent."""
+    statement = finding.breach.statement.strip()
+    if re.match(r"return\s+\(?[a-z_]", statement):
+        return True
+    lines = base.split(b"\n")[: finding.line]
+    starts = [number for number, line in enumerate(lines) if line.startswith(b"{")]
+    body = b"\n".join(lines[starts[-1] if starts else 0 :])
+    return re.search(rb"\b(?:\w*mapping_set_error|SetPageError|folio_set_error)\s*\(", body) is not None
 
 
 def _registered(method: str, variable: str) -> str:
@@ -71,6 +85,13 @@ def _registered(method: str, variable: str) -> str:
     if variable.endswith("()"):
         return f"the callback of {variable}, which is called as ->{method}() is,"
     return f"->{method}() of {variable}" if variable else f"->{method}()"
+
+
+def tables(finding: Finding) -> list[str]:
+    """The operations tables through which the function of a finding is reached, in words."""
+    method = finding.obligation.method
+    found = (f"{_registered(method, one.variable)} ({one.file}:{one.line})" for one in finding.registrations)
+    return list(dict.fromkeys(found))
 
 
 def listed(words: Sequence[str], most: int = 4) -> str:
@@ -88,7 +109,7 @@ def plural(things: Sequence[object], one: str, many: str) -> str:
 
 def places(findings: Sequence[FindingWords]) -> str:
     """Findings -> an indented list of where each goes wrong."""
-    entries = (f"{words.function}() {words.exits} in line {words.line}{words.when}" for words in findings)
+    entries = dict.fromkeys(f"{words.function}() {words.exits}{words.when}" for words in findings)
     return "\n".join(
         textwrap.fill(
             entry,

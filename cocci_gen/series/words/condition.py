@@ -32,7 +32,7 @@ class _Branch:
 
 
 def condition_words(breach: Breach, exit_line: int, base: bytes) -> str:
-    """A breach, the line of its exit and the text of the file -> ` when x is NULL (line 7)`, or nothing."""
+    """A breach, the line of its exit and the text of the file -> ` when x is NULL`, or nothing."""
     lines = base.decode("utf-8", "surrogateescape").split("\n")
     text = " ".join(breach.condition.split())
     if not text or not 0 < breach.condition_line < exit_line <= len(lines):
@@ -47,7 +47,7 @@ def condition_words(breach: Breach, exit_line: int, base: bytes) -> str:
     if len(said) > _LONGEST or not said.isprintable():
         said = f"the condition in line {branch.line} {'holds' if entered else 'does not hold'}"
         return f" when {said}"
-    return f" when {said} (line {breach.condition_line})"
+    return f" when {said}"
 
 
 def _branch(lines: list[str], line: int) -> _Branch | None:
@@ -143,6 +143,8 @@ def _said(text: str, above: str, *, taken: bool) -> str:
     if found := re.fullmatch(r"([^!=<>&|?]+) ([!=<>]=|[<>]) ([^!=<>&|?]+)", text.replace("->", "\0")):
         operator = found[2] if taken else _OPPOSITE[found[2]]
         return f"{found[1]} {operator} {found[3]}".replace("\0", "->")
+    if taken and re.fullmatch(r"\w+\s*\(.*\bTASK_KILLABLE\)", text):
+        return f"{text} is interrupted"
     return f"{text} is {'true' if taken else 'false'}"
 
 

@@ -7,6 +7,7 @@ of the file, and is left out where it is not known.
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -30,12 +31,14 @@ from cocci_gen.series.words.breaches import (
     said,
     smpl_block,
     swapped,
+    tables,
     words_of,
 )
 from cocci_gen.series.words.lint import SUBJECT_COLUMNS
 from cocci_gen.series.words.rule_book import RuleBook
 
 _COLUMNS = 72
+_TRAILER = re.compile(r"  Link: https://\S+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,8 @@ class Background:
     tool_version: str
     spatch_version: str
     kernel_version: str
-    tested: tuple[str, ...]
+    tested: str
+    compiled: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,12 @@ def render(name: str, /, **variables: object) -> str:
     return reflow(_environment().get_template(f"_{name}.j2").render(variables))
 
 
+def smpl_blocks(plan: PatchPlan) -> list[str]:
+    """The semantic patches that made a patch, as they stand in its notes, once each."""
+    fixes = [finding.fix for finding in plan.findings if isinstance(finding.fix, Fix)]
+    return list(dict.fromkeys(smpl_block(fix.semantic_patch) for fix in fixes if fix.semantic_patch))
+
+
 def kinds() -> tuple[str, ...]:
     """The kinds of obligation that have a template of their own."""
     names = _environment().list_templates()
@@ -80,7 +90,8 @@ def kinds() -> tuple[str, ...]:
 
 
 def reflow(text: str) -> str:
-    """Paragraphs wrapped, one blank line between them; what is indented by two blanks stays as it is."""
+    """Paragraphs wrapped, one blank line between them; what is indented by two blanks stays as it is, and the trailers that
+    a template writes so, for they must not be wrapped, lose their two blanks."""
     paragraphs: list[list[str]] = []
     for line in text.split("\n"):
         verbatim = line.startswith("  ")
@@ -95,6 +106,8 @@ def reflow(text: str) -> str:
 
 def _wrapped(paragraph: Sequence[str]) -> Sequence[str]:
     """One paragraph, unless it is indented."""
+    if all(_TRAILER.match(line) for line in paragraph):
+        return [line.strip() for line in paragraph]
     if paragraph[0].startswith("  "):
         return paragraph
     return textwrap.wrap(
@@ -106,8 +119,6 @@ def _variables(plan: PatchPlan, background: Background, book: RuleBook) -> dict[
     """What the templates may speak of."""
     texts = {file.path: file.base for file in plan.files}
     findings = [words_of(finding, texts[finding.file], book) for finding in plan.findings]
-    fixes = [finding.fix for finding in plan.findings if isinstance(finding.fix, Fix)]
-    blocks = dict.fromkeys(smpl_block(fix.semantic_patch) for fix in fixes)
     return {
         "one": len(findings) == 1,
         "first": findings[0],
@@ -115,15 +126,14 @@ def _variables(plan: PatchPlan, background: Background, book: RuleBook) -> dict[
         "functions": list(dict.fromkeys(f"{words.function}()" for words in findings)),
         "methods": list(dict.fromkeys(f"->{words.method}()" for words in findings)),
         "rules": list(dict.fromkeys(rule for words in findings for rule in words.rules)),
-        "tables": list(dict.fromkeys(table for words in findings for table in words.tables)),
         "repair": repair_of(plan),
         "fix": fix_words(plan),
         "added": added_calls(plan),
         "swapped": swapped(plan),
         "redirties": any("redirty" in call for call in added_calls(plan)),
-        "semantic_patches": list(blocks),
         "also": [words_of(finding, texts[finding.file], book) for finding in plan.also],
         "background": background,
+        "by_hand": plan.by_hand,
     }
 
 
@@ -139,7 +149,13 @@ def _environment() -> jinja2.Environment:
         autoescape=False,
     )
     environment.filters.update(
-        listed=listed, plural=plural, places=places, evidence=evidence, differences=differences, said=said
+        listed=listed,
+        tables=tables,
+        plural=plural,
+        places=places,
+        evidence=evidence,
+        differences=differences,
+        said=said,
     )
     return environment
 

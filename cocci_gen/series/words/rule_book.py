@@ -24,7 +24,8 @@ _WORDS_OF_DUTY = re.compile(r"\b(?:must|should|has to|have to)\b")
 
 @dataclass(frozen=True, slots=True)
 class RuleWords:
-    """One place of the document: where it stands, in which column ("" for prose), and what it says, indented."""
+    """One place of the document: where it stands, in which column ("" for prose), what it says, indented, the heading of
+    its section ("" where that is not known), the cell alone, and where the section is published ("" where nowhere)."""
 
     path: str
     line: int
@@ -33,14 +34,20 @@ class RuleWords:
     column: str
     quote: str
     is_prototype: bool = False
+    section: str = ""
+    sentence: str = ""
+    link: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class RuleBook:
-    """The rule documents of one tree, by line, and their sentences by the obligation that they speak of."""
+    """The rule documents of one tree, by line, their sentences by the obligation that they speak of, the (line, heading) of
+    their sections, and the release of the tree (`6.1`), "" where it has none that is published."""
 
     lines: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     clauses: Mapping[str, tuple[RuleSource, ...]] = field(default_factory=dict)
+    sections: Mapping[str, tuple[tuple[int, str], ...]] = field(default_factory=dict)
+    release: str = ""
 
     def rules(self, obligation: Obligation, owed: Iterable[str]) -> tuple[RuleWords, ...]:
         """An obligation and the functions that a path owes -> the row, and the sentence that names them if there is one."""
@@ -57,7 +64,23 @@ class RuleBook:
         """One place in words."""
         heading = "" if column in (PROSE, FOOTNOTE, PROTOTYPES) else " ".join(column.split())
         place = (source.path, source.line, obligation.struct, obligation.method, heading)
-        return RuleWords(*place, self._quote(source), column == PROTOTYPES)
+        section = self._section(source)
+        cell = f'"{obligation.method}: {" ".join(obligation.text.split())}"'
+        link = self._link(source.path, section)
+        return RuleWords(*place, self._quote(source), column == PROTOTYPES, section or obligation.struct, cell, link)
+
+    def _section(self, source: RuleSource) -> str:
+        """The heading above a place; "" where the document could not be read."""
+        above = [title for line, title in self.sections.get(source.path, ()) if line <= source.line]
+        return " ".join(above[-1].split()) if above else ""
+
+    def _link(self, path: str, section: str) -> str:
+        """Where a section is published: the page of the release that the tree is of, the heading as Sphinx makes it an id."""
+        page = re.fullmatch(r"Documentation/([\w./-]+)\.rst", path)
+        anchor = re.sub(r"[^a-z0-9]+", "-", section.lower()).strip("-")
+        if not (page and anchor and self.release):
+            return ""
+        return f"https://docs.kernel.org/{self.release}/{page[1]}.html#{anchor}"
 
     def _quote(self, source: RuleSource) -> str:
         """The row as it stands, where it is one line and not too long, else its words, wrapped."""
@@ -69,21 +92,27 @@ class RuleBook:
         return indented(plain)
 
 
-def read_rule_book(tree: KernelTree, obligations: Iterable[Obligation]) -> RuleBook:
+def read_rule_book(tree: KernelTree, obligations: Iterable[Obligation], kernel_version: str = "") -> RuleBook:
     """The tree and the obligations of some findings -> what their documents say; a broken document only says less."""
+    release = re.match(r"\d+\.\d+(?![\w.]*-)", kernel_version)
     lines: dict[str, tuple[str, ...]] = {}
     clauses: dict[str, list[RuleSource]] = {}
+    sections: dict[str, tuple[tuple[int, str], ...]] = {}
     for path in sorted({obligation.source.path for obligation in obligations} & set(tree.blobs())):
         text = tree.read(path)
         lines[path] = tuple(text.decode("utf-8", "replace").split("\n"))
         try:
-            readings = read_obligations(read_document(text, path))
+            document = read_document(text, path)
+            readings = read_obligations(document)
         except RuleDocumentError:
             continue
+        sections[path] = tuple((section.line, section.title) for section in document.sections)
         for reading in readings:
             if isinstance(reading, Obligation) and reading.column == PROSE:
                 clauses.setdefault(reading.id, []).append(reading.source)
-    return RuleBook(lines, {name: tuple(sources) for name, sources in clauses.items()})
+    return RuleBook(
+        lines, {name: tuple(sources) for name, sources in clauses.items()}, sections, release[0] if release else ""
+    )
 
 
 def indented(text: str) -> str:
