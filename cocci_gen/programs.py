@@ -20,6 +20,9 @@ from pathlib import Path
 
 _CHUNK = 1 << 18
 _NOWHERE = Path("/nonexistent")
+#: What a program may take where its caller says nothing: enough for git on the largest kernel, little for a machine.
+_MEMORY = 8 << 30
+_OUTPUT = 1 << 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +153,11 @@ class _Start:
         )
 
 
+def temporary_prefix(purpose: str) -> str:
+    """What a folder for a purpose is called in the temporary folder; it tells whose it is, so that others can sweep it."""
+    return f"cocci-gen-{purpose}-{os.getpid()}-"
+
+
 def clean_environment(home: Path, **extra: str) -> dict[str, str]:
     """A home folder -> an environment that holds nothing of the caller's but PATH, plus `extra`.
 
@@ -157,7 +165,8 @@ def clean_environment(home: Path, **extra: str) -> dict[str, str]:
     that it can do without and reads no configuration but the repository's own.  Only PATH is taken over.
     """
     return {
-        "PATH": os.pathsep.join(os.get_exec_path()),
+        # Not the folder at hand, which is often a kernel tree: a `git` in it would be a program of that tree.
+        "PATH": os.pathsep.join(folder for folder in os.get_exec_path() if folder.startswith("/")),
         "HOME": os.fspath(home),
         "LC_ALL": "C.UTF-8",
         "TZ": "UTC",
@@ -182,8 +191,8 @@ def run(
     timeout: float,
     env: Mapping[str, str] | None = None,
     stdin: bytes = b"",
-    memory_bytes: int | None = None,
-    output_bytes: int | None = None,
+    memory_bytes: int = _MEMORY,
+    output_bytes: int = _OUTPUT,
     running: Running | None = None,
 ) -> Ended:
     """An argument list -> how the program ended; never raises for what the program does.
@@ -206,7 +215,7 @@ def run(
     except (_LateError, subprocess.TimeoutExpired):
         return ProgramTimedOut(words, timeout)
     except _FloodError:
-        return Flooded(words, output_bytes or 0)
+        return Flooded(words, output_bytes)
     finally:
         _reap(process)
         running.ended(process)
@@ -230,7 +239,7 @@ def describe(ended: Ended) -> str:
 
 
 def _exchange(
-    process: subprocess.Popen[bytes], stdin: bytes, deadline: float, output_bytes: int | None
+    process: subprocess.Popen[bytes], stdin: bytes, deadline: float, output_bytes: int
 ) -> tuple[bytes, bytes]:
     """Feed stdin and collect stdout and stderr until both are closed; raise at the deadline or the output limit."""
     assert process.stdout is not None
@@ -252,7 +261,7 @@ def _exchange(
                     chunk = os.read(key.fd, _CHUNK)
                     kept[key.fd] += chunk
                     size += len(chunk)
-                    if output_bytes is not None and size > output_bytes:
+                    if size > output_bytes:
                         raise _FloodError
                     finished = not chunk
                 else:
@@ -275,7 +284,7 @@ def _write(descriptor: int, pending: memoryview) -> int:
         return len(pending)
 
 
-def _limit(process: subprocess.Popen[bytes], timeout: float, memory_bytes: int | None) -> None:
+def _limit(process: subprocess.Popen[bytes], timeout: float, memory_bytes: int) -> None:
     """Limit memory and CPU time of a program that has just started.
 
     From outside (prlimit) and not by a `preexec_fn`, which is slow and unsafe with threads.  The CPU limit only matters
@@ -284,8 +293,7 @@ def _limit(process: subprocess.Popen[bytes], timeout: float, memory_bytes: int |
     cpu = int(timeout * (os.cpu_count() or 1)) + 10
     try:
         resource.prlimit(process.pid, resource.RLIMIT_CPU, (cpu, cpu))
-        if memory_bytes is not None:
-            resource.prlimit(process.pid, resource.RLIMIT_AS, (memory_bytes, memory_bytes))
+        resource.prlimit(process.pid, resource.RLIMIT_AS, (memory_bytes, memory_bytes))
     except (ProcessLookupError, PermissionError, ValueError):
         return  # it has ended already, or a stricter limit is in force
 

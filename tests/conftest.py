@@ -9,7 +9,6 @@ import time
 import tomllib
 import zlib
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 from click.testing import CliRunner
@@ -337,13 +336,12 @@ class MemoryTree:
 
 
 @pytest.fixture
-def index_of(tmp_path, monkeypatch):
+def index_of(tmp_path):
     """index_of({path: C text}, methods) -> the index of such a tree, without a repository: a few milliseconds each."""
     made = []
 
     def make(files, methods=("writepage", "read_folio"), paths=()):
         tree = MemoryTree({path: text if isinstance(text, bytes) else text.encode() for path, text in files.items()})
-        monkeypatch.setattr("cocci_gen.facts.extraction.KernelTree", SimpleNamespace(open=lambda root, commit: tree))
         index = KernelIndex(tree, tmp_path / f"index-{len(made)}", frozenset(methods), paths)
         made.append(index)
         index.update(1)

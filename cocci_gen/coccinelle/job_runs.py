@@ -1,7 +1,8 @@
 """Job -> Finished, by one spatch in a folder of its own.
 
 What spatch's exit code and stderr mean is measured for 1.1.1.  It exits 0 on many of its own failures, so an outcome other
-than `Failed` needs the one combination of exit code, stdout and stderr that is known to be fine.
+than `Failed` needs the one combination of exit code, stdout and stderr that is known to be fine.  Silence is never fine:
+spatch names the slice that it looks at, and a wrapper that swallows its words must not make a kernel clean.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ from cocci_gen.coccinelle.jobs import (
     Patched,
     TimedOut,
 )
-from cocci_gen.coccinelle.parse_report import ParseReport, not_examined, read_report
+from cocci_gen.coccinelle.parse_report import ParseReport, has_totals, not_examined, read_report
 from cocci_gen.coccinelle.script_free import refuse_odd_defines, refuse_scripts
 from cocci_gen.coccinelle.words import without_wondering
 from cocci_gen.errors import SpatchUnavailable, StorageError
@@ -42,6 +43,12 @@ from cocci_gen.errors import SpatchUnavailable, StorageError
 _OLDEST = (1, 1, 1)
 _OUTPUT = 1 << 26
 _UNCHANGED = b"-o can not be applied because there are no modified files"
+#: What it says on stderr of a slice that it has looked at, or need not look at because a word of the pattern is missing.
+_LOOKED = re.compile(
+    rb"init_defs_builtins: macros\.h\n"
+    rb"(?:HANDLING: slice\.c\n(?:diff = \n)?|\(ONCE\) Expected tokens [^:]*\nSkipping: slice\.c\n)"
+    rb"(?:Note: processing took +[0-9.]+s: slice\.c\n)?"
+)
 _VERSION = re.compile(r"spatch version (\d+(?:\.\d+)+)\S*")
 _STAR = re.compile(r"^\*", re.MULTILINE)
 
@@ -154,7 +161,10 @@ def _match(job: Job, spatch: _Spatch) -> Outcome:
     ended = spatch(*OPTIONS, *defines, *output, "--sp-file", "rule.cocci", "slice.c")
     key = spatch.engine.key(job)
     if isinstance(ended, programs.Completed):
-        ended = replace(ended, stderr=without_wondering(ended.stderr))
+        said = without_wondering(ended.stderr)
+        if (looked := _LOOKED.match(said)) is None:
+            return Failed(f"spatch did not say that it looked at the slice: {programs.describe(ended)}"[:500])
+        ended = replace(ended, stderr=said[looked.end() :])
     match ended:
         case programs.ProgramTimedOut(seconds=seconds):
             return TimedOut(seconds)
@@ -214,6 +224,8 @@ def _parse(text: bytes, spatch: _Spatch) -> ParseReport | TimedOut | Failed:
     match ended:
         case programs.ProgramTimedOut(seconds=seconds):
             return TimedOut(seconds)
-        case programs.Completed(returncode=0, stdout=stdout, stderr=stderr):
+        case programs.Completed(returncode=0, stdout=stdout, stderr=stderr) if has_totals(stdout):
             return read_report(text, stdout, stderr)
+        case programs.Completed(returncode=0):
+            return Failed("spatch --parse-c printed no totals")
     return Failed(programs.describe(ended)[:500])

@@ -12,9 +12,9 @@ from cocci_gen.coccinelle.cache import content_key
 from cocci_gen.coccinelle.parse_report import Hole, ParseReport
 
 #: Part of every cache key: bump it when outcomes are read from spatch in another way.
-_READING = "1"
-#: How spatch is run; a job adds its virtual rules.
-OPTIONS = ("--very-quiet", "--no-includes", "--macro-file-builtins", "macros.h", "--temp-files", ".")
+_READING = "2"
+#: How spatch is run; a job adds its virtual rules.  Not quiet: what it says of the slice proves that it has looked at it.
+OPTIONS = ("--no-includes", "--macro-file-builtins", "macros.h", "--temp-files", ".")
 PARSE_OPTIONS = ("--parse-error-msg", "--macro-file-builtins", "macros.h", "--parse-c", "slice.c")
 
 

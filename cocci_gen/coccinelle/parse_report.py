@@ -46,6 +46,11 @@ def not_examined(text: bytes, reason: str) -> ParseReport:
     return ParseReport(0, lines, (Hole(1, lines, reason),))
 
 
+def has_totals(stdout: bytes) -> bool:
+    """Whether `spatch --parse-c` came to its end: it then prints totals, whatever it could not parse."""
+    return _TOTALS.search(stdout) is not None
+
+
 def read_report(text: bytes, stdout: bytes, stderr: bytes) -> ParseReport:
     """The file and the output of `spatch --parse-error-msg --parse-c` -> ParseReport.
 

@@ -11,8 +11,6 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from functools import lru_cache
-from pathlib import Path
 
 from cocci_gen.code.source import file_facts
 from cocci_gen.errors import CocciGenError
@@ -25,7 +23,6 @@ _CHUNK_BLOBS = 250
 def extracted(tree: KernelTree, missing: list[str], methods: frozenset[str], jobs: int) -> Iterator[list[IndexRow]]:
     """The rows of blobs, chunk by chunk as they are done, with assignments to `methods`."""
     chunks = [missing[start : start + _CHUNK_BLOBS] for start in range(0, len(missing), _CHUNK_BLOBS)]
-    root, commit = str(tree.root), tree.commit
     if len(chunks) <= 1:
         yield from (_rows_of(tree, chunk, methods) for chunk in chunks)
         return
@@ -33,7 +30,7 @@ def extracted(tree: KernelTree, missing: list[str], methods: frozenset[str], job
         waiting: set[Future[list[IndexRow]]] = set()
         try:
             for chunk in chunks:
-                waiting.add(pool.submit(_extract, root, commit, chunk, methods))
+                waiting.add(pool.submit(_rows_of, tree, chunk, methods))
                 if len(waiting) >= 3 * jobs:
                     finished, waiting = wait(waiting, return_when=FIRST_COMPLETED)
                     yield from (future.result() for future in finished)
@@ -64,18 +61,8 @@ def _watch(parent: int) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-@lru_cache(maxsize=1)
-def _opened(root: str, commit: str) -> KernelTree:
-    """The tree that a worker reads from, opened once; the process ends with it."""
-    return KernelTree.open(Path(root), commit)
-
-
-def _extract(root: str, commit: str, oids: list[str], methods: frozenset[str]) -> list[IndexRow]:
-    """In a worker process: the facts of some blobs as plain tuples."""
-    return _rows_of(_opened(root, commit), oids, methods)
-
-
 def _rows_of(tree: KernelTree, oids: list[str], methods: frozenset[str]) -> list[IndexRow]:
+    """The facts of some blobs as plain tuples; in a worker process where there are many."""
     rows: list[IndexRow] = []
     for oid, text in tree.read_blobs(oids):
         facts = file_facts(text, methods)

@@ -1,7 +1,8 @@
 """A git repository and a revision -> KernelTree: every blob of the kernel, read from the object database.
 
-The work tree is never read and never written.  GitPython opens the repository and reads its configuration; every git
-command goes through `programs.run` with a clean environment, because GitPython hands on the caller's.
+The work tree is never read and never written.  Every git command goes through `programs.run` with a clean environment and
+a git dir of our own (`repository.Shadow`), so that nothing which the repository's configuration names is run or read.
+GitPython reads the user's own configuration.
 """
 
 from __future__ import annotations
@@ -14,10 +15,11 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType, TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from cocci_gen import programs
 from cocci_gen.errors import KernelTreeError
+from cocci_gen.kernel.repository import Repository, Shadow, find_repository
 
 if TYPE_CHECKING:
     import git
@@ -25,8 +27,6 @@ if TYPE_CHECKING:
 #: Blobs per `git cat-file --batch`; 512 kernel files are some 10 MB.
 _BATCH = 512
 _TIMEOUT = 600.0
-#: Settings of the repository that would run programs or write.
-_HARDENED = ("-c", "core.fsmonitor=false", "-c", f"core.hooksPath={os.devnull}", "-c", "core.untrackedCache=false")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,16 +59,16 @@ class CheckoutState:
 class KernelTree:
     """One revision of a kernel repository; a context manager."""
 
-    def __init__(self, root: Path, git_dir: Path, revision: str, options: tuple[str, ...]) -> None:
-        """Use `KernelTree.open`; this resolves the revision of a repository that has been opened."""
-        self.root = root
-        self.git_dir = git_dir
+    def __init__(self, repository: Repository, shadow: Shadow, revision: str, commit: str = "", tree: str = "") -> None:
+        """Use `KernelTree.open`; this resolves the revision of a repository that has been found."""
+        self.root = repository.root
+        self.git_dir = repository.git_dir
         self.revision = revision
-        self._options = (*_HARDENED, *options)
+        self._repository = repository
+        self._shadow = shadow
         self._blobs: Mapping[str, Blob] | None = None
-        self._check_owner()
-        self.commit = self._resolve(revision)
-        self.tree = self.git("rev-parse", "--verify", f"{self.commit}^{{tree}}").decode().strip()
+        self.commit = commit or self._resolve(revision)
+        self.tree = tree or self.git("rev-parse", "--verify", f"{self.commit}^{{tree}}").decode().strip()
 
     @classmethod
     def open(cls, path: Path, revision: str = "HEAD") -> KernelTree:
@@ -76,11 +76,13 @@ class KernelTree:
 
         Folders above `path` are not searched: a tarball unpacked in somebody's home repository is no kernel repository.
         """
-        with _opened(path) as repository:
-            root = Path(repository.working_tree_dir or repository.git_dir).resolve()
-            git_dir = Path(repository.git_dir).resolve()
-            options = tuple(word for folder in _trusted(repository) for word in ("-c", f"safe.directory={folder}"))
-        return cls(root, git_dir, revision, options)
+        repository = find_repository(path)
+        _check_owner(repository)
+        return cls(repository, Shadow(repository), revision)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """For a worker process: the same revision through the same shadow, which stays with this process."""
+        return type(self), (self._repository, self._shadow, self.revision, self.commit, self.tree)
 
     def __enter__(self) -> KernelTree:
         return self
@@ -89,6 +91,7 @@ class KernelTree:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._blobs = None
+        self._shadow.close()
 
     def git(
         self,
@@ -112,12 +115,11 @@ class KernelTree:
     ) -> programs.Ended:
         """Arguments of git -> how it ended, for commands whose failure is an answer (`apply --check`)."""
         # --git-dir, not discovery: what was opened is what is read, whatever lies above or below.
-        where = [f"--git-dir={self.git_dir}"]
-        if self.root != self.git_dir:
+        where = [f"--git-dir={self._shadow.path}"]
+        if not self._repository.is_bare:
             where.append(f"--work-tree={self.root}")
-        argv = ["git", *where, *self._options, *args]
         env = programs.clean_environment(Path("/nonexistent"), **(env_extra or {}))
-        return programs.run(argv, cwd=self.root, timeout=timeout, env=env, stdin=stdin)
+        return programs.run(["git", *where, *args], cwd=self.root, timeout=timeout, env=env, stdin=stdin)
 
     def blobs(self) -> Mapping[str, Blob]:
         """Path -> Blob for the whole tree, from one `git ls-tree -r -z`: `<mode> <type> <oid>TAB<path>NUL`."""
@@ -153,17 +155,29 @@ class KernelTree:
 
     def identity(self) -> Person | None:
         """Name and address of the user from the repository's and the user's git configuration; None where not set."""
-        with _opened(self.git_dir) as repository, repository.config_reader() as config:
-            name = " ".join(str(config.get_value("user", "name", "")).split())
-            email = "".join(str(config.get_value("user", "email", "")).split())
+        own = self._repository.settings()
+        said = [
+            own.get(f"user.{key}") or _last(_of_the_user(self._repository, "user", key)) for key in ("name", "email")
+        ]
+        name, email = " ".join(said[0].split()), "".join(said[1].split())
         return Person(name, email) if name and email else None
+
+    def branch_description(self, branch: str) -> str:
+        """What `git branch --edit-description` said of a branch, or ""."""
+        return self._repository.settings().get(f"branch.{branch}.description", "")
+
+    def describe_branch(self, branch: str, text: str) -> None:
+        """Write the description of a branch into the repository's configuration, which git does not read otherwise."""
+        config = str(self._repository.common / "config")
+        self.git("config", "--file", config, "--no-includes", f"branch.{branch}.description", text)
 
     def state(self) -> CheckoutState:
         """HEAD, index (bytes and mtime) and `git status` of the checkout, read without refreshing the index."""
+        self._shadow.refresh()
         head = self.run_git("rev-parse", "--verify", "--quiet", "HEAD")
         branch = self.run_git("symbolic-ref", "--quiet", "HEAD")
         status = b""
-        if self.root != self.git_dir:
+        if not self._repository.is_bare:
             status = self.git("status", "--porcelain=v2", "-z", "--untracked-files=normal", "--ignore-submodules=all")
         return CheckoutState(_line(head), _line(branch), self._index(), hashlib.sha256(status).hexdigest())
 
@@ -176,13 +190,6 @@ class KernelTree:
         except OSError as error:
             raise KernelTreeError(f"cannot read the index of {self.root}: {error.strerror}") from error
         return f"{hashlib.sha256(text).hexdigest()} {changed}"
-
-    def _check_owner(self) -> None:
-        # Git checks whether a repository is the user's own only when it finds it by itself, not with --git-dir.
-        argv = ["git", *self._options, "rev-parse", "--git-dir"]
-        ended = programs.run(argv, cwd=self.root, timeout=_TIMEOUT)
-        if not isinstance(ended, programs.Completed) or ended.returncode:
-            raise KernelTreeError(f"git does not open {self.root}: {_words(ended)}")
 
     def _resolve(self, revision: str) -> str:
         # --end-of-options: a revision that looks like an option is still a revision.
@@ -223,31 +230,62 @@ def _batches(oids: Iterable[str]) -> Iterator[tuple[str, ...]]:
         yield batch
 
 
-def _opened(path: Path) -> git.Repo:
-    """A folder -> GitPython's repository; to be used with `with`, which closes it."""
+@dataclass(frozen=True, slots=True)
+class _Branch:
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Conditions:
+    """What GitPython asks of a repository to decide about `includeIf` in the user's own configuration."""
+
+    git_dir: str
+    active_branch: _Branch
+    remotes: tuple[str, ...] = ()
+
+
+def _of_the_user(repository: Repository, section: str, option: str) -> tuple[str, ...]:
+    """The values of a setting in the configuration of the machine and of the user, in the order they are said."""
     import git  # 0.13 s, so not before it is needed
+    from git.config import get_config_path
 
-    try:
-        return git.Repo(path, expand_vars=False)
-    except git.NoSuchPathError as error:
+    head = (repository.git_dir / "HEAD").read_text("utf-8", "surrogateescape").strip()
+    branch = head.removeprefix("ref: refs/heads/") if head.startswith("ref: refs/heads/") else ""
+    conditions = cast("git.Repo", _Conditions(str(repository.git_dir), _Branch(branch)))
+    files = [get_config_path("system"), get_config_path("user"), get_config_path("global")]
+    if os.environ.get("GIT_CONFIG_NOSYSTEM"):
+        del files[0]
+    with git.GitConfigParser(files, read_only=True, repo=conditions) as config:
+        if not config.has_option(section, option):
+            return ()
+        return tuple(str(value) for value in config.get_values(section, option))
+
+
+def _last(values: tuple[str, ...]) -> str:
+    return values[-1] if values else ""
+
+
+def _check_owner(repository: Repository) -> None:
+    """KernelTreeError for a repository of somebody else that the user's `safe.directory` does not name.
+
+    As git has it, which asks this only where it finds a repository by itself.
+    """
+    if all(path.lstat().st_uid == os.geteuid() for path in repository.owners()):
+        return
+    trusted: list[str] = []
+    for folder in _of_the_user(repository, "safe", "directory"):
+        trusted = [*trusted, folder] if folder else []  # an empty one takes back what was said before
+    names = {str(repository.root), str(repository.git_dir)}
+    if not any(
+        folder == "*"
+        or os.path.normpath(folder) in names
+        or (folder.endswith("/*") and str(repository.root).startswith(folder[:-1]))
+        for folder in trusted
+    ):
         raise KernelTreeError(
-            f"there is no folder {path}; --kernel takes the top folder of a kernel git repository"
-        ) from error
-    except git.InvalidGitRepositoryError as error:
-        raise KernelTreeError(
-            f"{path} is not the top of a git repository; clone one, or make one of an unpacked kernel with "
-            f"`git init && git add -f -A && git commit`"
-        ) from error
-
-
-def _trusted(repository: git.Repo) -> tuple[str, ...]:
-    """What the user has put into `safe.directory`: git's own protection stays, and so does the user's way out of it."""
-    folders: list[str] = []
-    for level in ("system", "global"):
-        with repository.config_reader(level) as config:
-            if config.has_option("safe", "directory"):
-                folders += (str(folder) for folder in config.get_values("safe", "directory"))
-    return tuple(folders)
+            f"detected dubious ownership in repository at {repository.root}: it belongs to somebody else; if you trust it, "
+            f"`git config --global --add safe.directory {repository.root}`"
+        )
 
 
 def _words(ended: programs.Ended) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from cocci_gen.coccinelle.slices import slice_of
-from cocci_gen.coccinelle.spatch import Clean, Job, Matched, Outcome, Patched, Slice, SpatchRunner
+from cocci_gen.coccinelle.spatch import Clean, Failed, Job, Matched, Outcome, Patched, Slice, SpatchRunner, TimedOut
 from cocci_gen.code.paths import NoPath
 from cocci_gen.code.paths import Path as Way
 from cocci_gen.document.obligations import WITHOUT_TEMPLATE, Obligation, obligations, read_obligations
@@ -148,6 +148,8 @@ class Examination:
         self._report(examined, progress)
         self._mend(examined, progress)
         findings = self._try(examined, progress) + self._documented(chosen)
+        for duty, words in self.trials.unfinished:  # a fix that was not tried is to be tried the next time
+            self._not_examined(duty, duty.definition.span.line, words)
         files = {one.duty.definition.path for one in examined}
         return Scan(
             commit=self.tree.commit,
@@ -230,6 +232,8 @@ class Examination:
         ]
         jobs = [job_of(one.duty, plan.semantic_patch.text, one.slice, self.options.timeout) for one, _, plan in wanted]
         for (one, number, plan), outcome in zip(wanted, self._run("fix", jobs, progress), strict=True):
+            if isinstance(outcome, Failed | TimedOut):  # what this run could not know must not be remembered as known
+                self._not_examined(one.duty, one.duty.definition.span.line, outcome_words(outcome))
             if not isinstance(outcome, Patched):
                 one.edits[number] = NoFix(f"the semantic patch made no change ({outcome_words(outcome)})")
                 continue

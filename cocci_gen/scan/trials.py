@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from cocci_gen.coccinelle.slices import slice_of
-from cocci_gen.coccinelle.spatch import Clean, Failed, Matched, Outcome, Patched, Slice, SpatchRunner
+from cocci_gen.coccinelle.spatch import Clean, Failed, Matched, Outcome, Patched, Slice, SpatchRunner, TimedOut
 from cocci_gen.code.flow_builder import graph_of
 from cocci_gen.code.paths import Path
 from cocci_gen.code.source import FunctionSpan, file_facts
@@ -20,13 +20,14 @@ from cocci_gen.scan.examined import Examined, job_of, outcome_words
 
 
 class FixTrials:
-    """Tries fixes of one scan; `jobs` counts what it asked of spatch."""
+    """Tries fixes of one scan; `jobs` counts what it asked of spatch, `unfinished` are the questions that got no answer."""
 
     def __init__(self, runner: SpatchRunner, facts: TreeFacts, timeout: float) -> None:
         self.runner = runner
         self.facts = facts
         self.timeout = timeout
         self.jobs = 0
+        self.unfinished: list[tuple[Duty, str]] = []
 
     def trial(
         self, one: Examined, suspect: Suspect, edits: tuple[Edit, ...], together: list[Examined]
@@ -43,12 +44,11 @@ class FixTrials:
         again = [self._again(other.rule, other.duty, mended, spans) for other in together]
         still, new, failed = [], [], ""
         for other, duty in zip(together, again, strict=True):
-            outcome = (
-                self._outcome(duty, other.rule.semantic_patch(duty).text, _slice(duty, mended, spans))
-                if duty is not None
-                else Failed("the mended function does not parse")
-            )
-            if duty is None or not isinstance(outcome, Matched | Clean):
+            if duty is None:
+                failed = "the mended function does not parse"
+                continue
+            outcome = self._outcome(duty, other.rule.semantic_patch(duty).text, _slice(duty, mended, spans))
+            if not isinstance(outcome, Matched | Clean):
                 failed = outcome_words(outcome)
                 continue
             lines = outcome.lines if isinstance(outcome, Matched) else ()
@@ -83,6 +83,8 @@ class FixTrials:
     def _outcome(self, duty: Duty, semantic_patch: str, sliced: Slice) -> Outcome:
         self.jobs += 1
         ((_, outcome),) = self.runner.run([job_of(duty, semantic_patch, sliced, self.timeout)])
+        if isinstance(outcome, Failed | TimedOut):
+            self.unfinished.append((duty, outcome_words(outcome)))
         return outcome
 
     def _converges(

@@ -233,6 +233,16 @@ def test_a_job_that_fails_makes_a_run_incomplete(kernel, scan, program, tmp_path
     assert (FOUND, len(NAMES)) == (scan(root, "--timeout", "5").returncode, len(findings(tmp_path / "out")))
 
 
+def test_a_spatch_that_says_nothing_makes_no_kernel_clean(kernel, scan, program, tmp_path):
+    """A wrapper that swallows the jobs would be exit 0, and the right spatch would find its answers in the cache."""
+    root, silent = kernel(), program("exit 0")
+    ended = scan(root, "--spatch", silent)
+
+    assert (INCOMPLETE, []) == (ended.returncode, findings(tmp_path / "out"))
+    assert len(NAMES) == counts(tmp_path / "out")["not_examined"]
+    assert (FOUND, len(NAMES)) == (scan(root).returncode, len(findings(tmp_path / "out")))
+
+
 # A full disk.
 
 

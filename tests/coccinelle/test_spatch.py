@@ -78,16 +78,20 @@ def runner(cache, need):
 
 @pytest.fixture
 def fake(tmp_path, cache):
-    """fake(script) -> a runner whose spatch is that shell script; $calls names a file that gets a line for every call."""
+    """fake(script) -> a runner whose spatch is that shell script; $calls names a file that gets a line for every call.
+
+    It says that it looks at the slice, as the real one does, unless `silent`.
+    """
     calls = tmp_path / "calls"
 
-    def make(script, version="1.1.1", **options):
+    def make(script, version="1.1.1", silent=False, **options):
         program = tmp_path / "spatch"
+        words = "" if silent else "printf 'init_defs_builtins: macros.h\\nHANDLING: slice.c\\n' >&2\n"
         answer = f"spatch version {version} compiled with OCaml version 4.13.1"
         program.write_text(
             f'#!/bin/sh\ncalls={calls}\ncase "$*" in --version) echo "{answer}"; exit 0;; esac\n'
             f'case "$*" in *--parse-c*) echo "nb good = 9,  nb bad = 0 ="; exit 0;; esac\n'
-            f'echo "$*" >>"$calls"\n{script}\n'
+            f'echo "$*" >>"$calls"\n{words}{script}\n'
         )
         program.chmod(0o755)
         return SpatchRunner(cache, options.pop("jobs", 2), str(program), **options)
@@ -430,6 +434,34 @@ def test_whatever_is_not_known_to_be_fine_has_failed(fake, script, words):
 
     assert isinstance(failed, Failed)
     assert words in failed.reason
+
+
+SILENCE = {
+    "nothing": "exit 0",
+    "only the macros": "echo init_defs_builtins: macros.h >&2",
+    "another file": "printf 'init_defs_builtins: macros.h\nHANDLING: other.c\n' >&2",
+}
+
+
+@pytest.mark.parametrize("patch", [STAR, PATCH], ids=["star", "patch"])
+@pytest.mark.parametrize("said", SILENCE)
+def test_silence_is_not_cleanliness(fake, runner, said, patch):
+    """A spatch that is replaced by a wrapper, or is cut off, exits 0 without a word: that would be a clean kernel, for good."""
+    wrong = fake(SILENCE[said], silent=True)
+    assert isinstance(outcome(wrong, job(semantic_patch=patch)), Failed)
+
+    assert isinstance(outcome(runner, job(semantic_patch=patch)), Matched | Patched)
+
+
+def test_a_parse_without_totals_is_no_report(fake, cache):
+    """It would be kept as a file that spatch cannot parse, and the right spatch would not be asked again."""
+    runner = fake("exit 0")
+    program = Path(runner.engine.program)
+    program.write_text(program.read_text().replace('echo "nb good = 9,  nb bad = 0 ="; ', ""))
+
+    assert outcome(runner, job()) == Failed("spatch --parse-c printed no totals")
+    assert runner.parse_check(Slice("x.c", FINE)).holes[0].reason == "spatch --parse-c printed no totals"
+    assert len(cache) == 0
 
 
 @pytest.mark.parametrize("script", ["true", "echo x >result.c; echo more", "rm -f result.c; exit 255"])

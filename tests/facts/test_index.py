@@ -204,7 +204,7 @@ def test_a_killed_worker_is_one_clear_error(tmp_path, make_repository, monkeypat
     """Two processes need twice the memory, and the user can take one."""
     folder = make_repository(tmp_path / "k", {f"fs/f{number}.c": b"%d" % number for number in range(4)})
     monkeypatch.setattr("cocci_gen.facts.extraction._CHUNK_BLOBS", 2)
-    monkeypatch.setattr("cocci_gen.facts.extraction._extract", dies)
+    monkeypatch.setattr("cocci_gen.facts.extraction._rows_of", dies)
     with KernelTree.open(folder) as tree:
         index = KernelIndex(tree, tmp_path / "cache", frozenset())
         with pytest.raises(CocciGenError, match="smaller -j"):

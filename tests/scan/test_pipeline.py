@@ -6,6 +6,7 @@ from cocci_gen.coccinelle.parse_report import ParseReport
 from cocci_gen.coccinelle.spatch import Clean, Failed, Matched, NotParsed, Patched, TimedOut
 from cocci_gen.filters import Accepted
 from cocci_gen.findings.findings import Fix, NoFix, apply_edits
+from cocci_gen.runs.making import is_incomplete
 from cocci_gen.scan.pipeline import (
     Examination,
     NothingToScan,
@@ -165,6 +166,26 @@ def test_a_fix_that_spatch_does_not_make(scan, answer, reason):
     assert (NoFix(reason), Accepted()) == (one.finding.fix, one.verdict)
 
 
+@pytest.mark.parametrize("late", [Failed("x"), TimedOut(60.0)])
+@pytest.mark.parametrize("asked", ["fix", "again", "converges"])
+def test_a_fix_that_got_no_answer_is_asked_for_again(scan, late, asked):
+    """A scan that looks complete is remembered for good, and with it that this finding has no fix."""
+
+    def answer(job):
+        mended = b"\tif (!page->x)\n\t\treturn -EIO;" not in job.slice.text
+        report = "\n* return" in job.semantic_patch
+        return (
+            late
+            if {"fix": (False, False), "again": (True, True), "converges": (True, False)}[asked] == (mended, report)
+            else good(job)
+        )
+
+    found, _ = scan(answer)
+
+    assert is_incomplete(found)
+    assert isinstance(found.findings[0].finding.fix, NoFix)
+
+
 def tried(change=lambda text: text, again=good):
     """Like `good`, but the fix is changed, and `again` answers for what is asked of the mended file."""
 
@@ -231,9 +252,7 @@ def test_a_mended_function_that_is_gone_is_not_examined(scan):
     """What cannot be found again cannot be said to be clean."""
     (one,) = scan(tried(replaced(b"demo_writepage(", b"renamed(")))[0].findings
 
-    assert ["not examined: spatch failed: the mended function does not parse"] == [
-        reason.reason for reason in one.refused
-    ]
+    assert ["not examined: the mended function does not parse"] == [reason.reason for reason in one.refused]
 
 
 def test_a_refuted_star_is_kept_and_rejected(scan):

@@ -74,7 +74,7 @@ def make_branch(tree: KernelTree, name: str, tip: str, description: str) -> None
     if _succeeds(tree, "rev-parse", "--verify", "--quiet", ref):
         raise UsageProblem(f"the branch {name} exists already in {tree.root}; choose another name, or delete it first")
     tree.git("update-ref", "-m", "cocci-gen series", ref, tip, "0" * 40)
-    tree.git("config", f"branch.{name}.description", description)
+    tree.describe_branch(name, description)
 
 
 def _succeeds(tree: KernelTree, *args: str) -> bool:

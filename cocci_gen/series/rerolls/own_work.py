@@ -107,9 +107,8 @@ class OwnWork:
             f"{one.oid[:12]} of {branch} ({one.subject}) is no patch of cocci-gen; it is not taken along"
             for one in strangers
         ]
-        description = self._tree.run_git("config", "--get", f"branch.{branch}.description")
-        if getattr(description, "returncode", 1) == 0 and len(mine) == 1:
-            text = getattr(description, "stdout", b"").decode("utf-8", "replace")
+        text = self._tree.branch_description(branch)
+        if text and len(mine) == 1:
             self.covers[mine[0].change_id] = without_history(text)
         self.remarks += tuple(remarks)
 
