@@ -141,8 +141,9 @@ def judged_release(root):
 
 #: An apt whose archive has a package in some suite only; what it is asked goes to a log, and what it downloads is a file.
 APT = """\
-suite=own
-[ -z "${{APT_CONFIG:-}}" ] || while read -r key value; do [ "$key" != Suites: ] || suite=$value; done <"${{APT_CONFIG%/*}}/only.sources"
+suite=own APT_CONFIG=${{APT_CONFIG:-}}
+sources=${{APT_CONFIG%/*}}/only.sources
+[ -z "$APT_CONFIG" ] || while read -r key value; do [ "$key" != Suites: ] || suite=$value; done <"$sources"
 echo "$suite: $*" >>{log}
 case "$*" in
 *indextargets*) echo "Debian|Debian|http://archive.example/debian/"; echo "Other|Other|http://other.example/" ;;
