@@ -9,7 +9,23 @@ import pytest
 
 from cocci_gen.kernel.tree import KernelTree
 
-SYSTEM = ("bash", "dirname", "sort", "id", "cat", "mktemp", "rm", "git", "flock", "mkdir", "df", "awk", "tar", "xz")
+SYSTEM = (
+    "bash",
+    "dirname",
+    "sort",
+    "id",
+    "cat",
+    "mktemp",
+    "rm",
+    "git",
+    "flock",
+    "mkdir",
+    "df",
+    "awk",
+    "tar",
+    "xz",
+    "chmod",
+)
 
 
 @pytest.fixture
@@ -123,15 +139,73 @@ def judged_release(root):
     return tomllib.loads((root / "corpus/linux-6.1.toml").read_text())["release"]
 
 
-def test_the_release_that_was_judged_is_asked_for(machine, root):
+#: An apt whose archive has a package in some suite only; what it is asked goes to a log, and what it downloads is a file.
+APT = """\
+suite=own APT_CONFIG=${{APT_CONFIG:-}}
+sources=${{APT_CONFIG%/*}}/only.sources
+[ -z "$APT_CONFIG" ] || while read -r key value; do [ "$key" != Suites: ] || suite=$value; done <"$sources"
+echo "$suite: $*" >>{log}
+case "$*" in
+*indextargets*) echo "Debian|Debian|http://archive.example/debian/"; echo "Other|Other|http://other.example/" ;;
+*update*) ;;
+*download*) case "$suite: ${{@: -1}}" in {has}) : >"${{@: -1}}_1_all.deb" ;; *) echo "E: not in $suite"; exit 100 ;; esac ;;
+esac"""
+
+
+@pytest.fixture
+def archive(machine):
+    """archive("sid: package") -> the log of an apt that has the package in that suite."""
+
+    def make(has):
+        log = machine.parent / "asked"
+        program(machine, "apt-get", APT.format(log=log, has=f'"{has}"'))
+        program(machine, "apt-config", "echo 'Acquire::Retries \"3\";'; echo 'APT::Update::Post-Invoke:: \"exit 7\";'")
+        return log
+
+    return make
+
+
+def test_the_release_that_was_judged_is_asked_for(machine, root, archive):
     """Debian's next point release has other findings: every test of the verdicts would fail for reasons of its own."""
-    log = machine.parent / "asked"
-    program(machine, "apt-get", f'echo "$*" >>{log}; [ "$*" = "-q update" ]')
+    log = archive("nowhere: x")
     program(machine, "dpkg-deb", "exit 1")
     run(machine, root, "prepare-kernel", "6.1")
-    exact = f"-q download linux-source-6.1={judged_release(root)}"
+    exact = f"linux-source-6.1={judged_release(root)}"
+    asked = [line for line in log.read_text().splitlines() if "indextargets" not in line]
 
-    assert [exact, "-q update", exact, "-q download linux-source-6.1"] == log.read_text().splitlines()
+    assert [f"own: -q download {exact}", "own: -q update", f"own: -q download {exact}"] == asked[:3]
+    downloads = [line.split()[0] for line in asked if line.endswith(exact)]
+    assert ["own:", "own:", "bookworm:", "trixie:", "trixie-backports:", "sid:"] == downloads
+    anything = [line.split()[0] for line in asked if line.endswith(" linux-source-6.1")]
+    assert ["own:", "bookworm:", "trixie:", "trixie-backports:", "sid:"] == anything
+
+
+def test_a_package_of_another_suite_changes_nothing_on_the_machine(machine, root, archive, tmp_path, monkeypatch):
+    """The machine's own sources and lists stay as they are: apt reads the other suite through a configuration of its own."""
+    log = archive("trixie-backports: linux-source-9.9")
+    monkeypatch.chdir(tmp_path)
+    ended = run(machine, root, "apt-fetch", "linux-source-9.9", TMPDIR=str(tmp_path))
+
+    assert (0, ["linux-source-9.9_1_all.deb"]) == (ended.returncode, [one.name for one in tmp_path.glob("*.deb")])
+    assert "other.example" not in log.read_text()
+    assert [] == list(tmp_path.glob("tmp.*"))
+
+
+def test_a_package_of_the_own_suite_asks_no_other(machine, root, archive, tmp_path, monkeypatch):
+    """Other suites are megabytes of lists."""
+    log = archive("own: zfs-dkms=2")
+    monkeypatch.chdir(tmp_path)
+    run(machine, root, "apt-fetch", "zfs-dkms", "2")
+
+    assert ["own: -q download zfs-dkms=2"] == log.read_text().splitlines()
+
+
+@pytest.mark.parametrize("name", ["../x", "zfs dkms", "-o", "$(id)"])
+def test_a_module_has_the_name_of_a_package(machine, root, name):
+    """The name becomes a folder and an argument of apt."""
+    ended = run(machine, root, "prepare-module", name)
+
+    assert (1, True) == (ended.returncode, "no name of a Debian package" in ended.stderr)
 
 
 def test_another_release_is_better_than_none(machine, root):

@@ -94,7 +94,7 @@ def corpus_mutate(
     from cocci_gen.coccinelle.spatch import SpatchRunner
     from cocci_gen.corpus.mutants.experiment import Bench, experiment
     from cocci_gen.corpus.mutants.figures import experiment_to_json, experiment_to_text
-    from cocci_gen.corpus.precision import known_records
+    from cocci_gen.corpus.records import known_records
     from cocci_gen.kernel.tree import KernelTree
     from cocci_gen.runs.making import kernel_version
     from cocci_gen.scan.pipeline import ScanOptions, chosen_obligations, open_index, read_rules
@@ -119,26 +119,27 @@ def corpus_mutate(
 
 @corpus.command("precision")
 @click.option(
-    "--kernel-version",
-    "versions",
+    "--tree",
+    "trees",
     multiple=True,
-    metavar="VERSION",
-    help="6.1 or 6.12 (repeatable) [default: every one].",
+    metavar="TREE",
+    help="linux-6.1, zfs-dkms, ... (repeatable) [default: every one].",
 )
 @click.option("--corpus", "folder", type=click.Path(path_type=Path, exists=True, file_okay=False), default=None)
 @format_option
-def corpus_precision(versions: tuple[str, ...], folder: Path | None, form: str) -> None:
-    """Precision per kind and confidence, from the verdicts of people on real kernels."""
+def corpus_precision(trees: tuple[str, ...], folder: Path | None, form: str) -> None:
+    """Precision per kind and confidence, from the verdicts of people on real kernels and modules."""
     import json
 
-    from cocci_gen.corpus.precision import precision, precision_to_json, precision_to_text, read_records, versions_of
+    from cocci_gen.corpus.precision import precision, precision_to_json, precision_to_text
+    from cocci_gen.corpus.records import read_records, trees_of
 
     root = _required_corpus(folder)
-    shares = {version: precision(read_records(root, version)) for version in versions or versions_of(root)}
+    shares = {tree: precision(read_records(root, tree)) for tree in trees or trees_of(root)}
     if form == "json":
-        click.echo(json.dumps({version: precision_to_json(found) for version, found in shares.items()}, indent=2))
+        click.echo(json.dumps({tree: precision_to_json(found) for tree, found in shares.items()}, indent=2))
     else:
-        click.echo(clean("\n\n".join(precision_to_text(version, found) for version, found in shares.items())))
+        click.echo(clean("\n\n".join(precision_to_text(tree, found) for tree, found in shares.items())))
 
 
 def _required_corpus(folder: Path | None) -> Path:

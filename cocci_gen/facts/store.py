@@ -124,9 +124,13 @@ def _open_store(folder: Path, methods: frozenset[str]) -> sqlite3.Connection:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         store = sqlite3.connect(folder / name, timeout=60.0, check_same_thread=False)
-        store.execute("PRAGMA journal_mode=WAL")
-        store.execute("PRAGMA synchronous=NORMAL")
-        store.executescript(_SCHEMA)
+        try:
+            store.execute("PRAGMA journal_mode=WAL")
+            store.execute("PRAGMA synchronous=NORMAL")
+            store.executescript(_SCHEMA)
+        except sqlite3.Error:
+            store.close()
+            raise
     except (OSError, sqlite3.Error) as error:
         raise IndexStoreError(
             f"{folder / name}: cannot open the index ({error}); move the file away or name another --cache"

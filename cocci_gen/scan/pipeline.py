@@ -5,6 +5,7 @@ from __future__ import annotations
 import fnmatch
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -296,8 +297,11 @@ def open_index(
     tree: KernelTree, cache: Path, every: Iterable[Obligation], options: ScanOptions, progress: Progress
 ) -> KernelIndex:
     """The index of the tree, brought up to date."""
-    index = KernelIndex(tree, cache, methods_of(every), options.paths)
-    index.update(options.jobs, lambda done, total: progress("index", done, total))
+    with ExitStack() as stack:
+        index = KernelIndex(tree, cache, methods_of(every), options.paths)
+        stack.callback(index.close)  # an update that fails or is interrupted leaves no open file behind
+        index.update(options.jobs, lambda done, total: progress("index", done, total))
+        stack.pop_all()
     return index
 
 

@@ -7,7 +7,8 @@ import pytest
 from click.testing import CliRunner
 
 from cocci_gen.cli import main
-from cocci_gen.corpus.precision import RecordsError, known_records, precision, precision_to_text, read_records
+from cocci_gen.corpus.precision import precision, precision_to_text
+from cocci_gen.corpus.records import RecordsError, known_records, read_records, trees_of
 
 ROOT = Path(__file__).resolve().parents[2]
 ENTRY = """
@@ -33,29 +34,48 @@ def test_what_was_rejected_does_not_count(tmp_path):
     """Nobody sees a rejected finding, so it is neither a hit nor a miss."""
     folder = write(
         tmp_path,
-        ("high", "true", "accepted"),
-        ("high", "true", "accepted"),
+        ("high", "taken", "accepted"),
+        ("high", "taken", "accepted"),
         ("high", "false", "accepted"),
         ("low", "false", "accepted"),
         ("high", "false", "rejected"),
     )
-    shares = {(one.kind, one.confidence): (one.true, one.looked_at) for one in precision(read_records(folder, "6.1"))}
+    found = precision(read_records(folder, "linux-6.1"))
 
-    assert shares == {
-        ("unlocks", "high"): (2, 3),
-        ("unlocks", "low"): (0, 1),
-        ("", "high"): (2, 3),
-        ("", "low"): (0, 1),
+    assert {(one.kind, one.confidence): one.worths for one in found} == {
+        ("unlocks", "high"): (2, 0, 0, 1),
+        ("unlocks", "low"): (0, 0, 0, 1),
+        ("all code", "high"): (2, 0, 0, 1),
+        ("all code", "low"): (0, 0, 0, 1),
     }
-    assert "66.7%" in precision_to_text("6.1", precision(read_records(folder, "6.1")))
+    assert "66.7%" in precision_to_text("linux-6.1", found)
+
+
+def test_only_what_a_maintainer_takes_makes_the_figure(tmp_path):
+    """A finding that is true by the letter, or on a path that nobody reaches, costs its reader as much as a false one."""
+    folder = write(tmp_path, *(("high", worth, "accepted") for worth in ("taken", "letter", "unreachable", "false")))
+    (share, _) = precision(read_records(folder, "linux-6.1"))
+
+    assert ((1, 1, 1, 1), 0.25) == (share.worths, share.taken)
+
+
+def test_documents_are_counted_apart(tmp_path):
+    """Findings in locking.rst are nearly always right; in one sum with code they would hide how good that is."""
+    folder = write(tmp_path, ("high", "false", "accepted"))
+    text = (folder / "linux-6.1.toml").read_text()
+    document = text.replace("writepage.unlocks", "writepage.prototype").replace('"false"', '"taken"')
+    (folder / "linux-6.1.toml").write_text(text + document)
+    totals = {one.kind: one.taken for one in precision(read_records(folder, "linux-6.1")) if one.kind.startswith("all")}
+
+    assert {"all code": 0.0, "all documents": 1.0} == totals
 
 
 @pytest.mark.parametrize(
     ("text", "word"),
     [
         ("[[finding]]\nfile = 'a'\n", "'function'"),
-        (ENTRY.format(confidence="high", verdict="maybe", outcome="accepted"), "true, false"),
-        (ENTRY.format(confidence="sure", verdict="true", outcome="accepted"), "moderate"),
+        (ENTRY.format(confidence="high", verdict="maybe", outcome="accepted"), "taken, letter, unreachable, false"),
+        (ENTRY.format(confidence="sure", verdict="taken", outcome="accepted"), "moderate"),
         ("finding = 3\n", "[[finding]]"),
         ("finding = [3]\n", "[[finding]]"),
         ("[[finding]\n", "TOML"),
@@ -65,7 +85,7 @@ def test_slips_are_named(tmp_path, text, word):
     """A record that is left out quietly would change the figure."""
     (tmp_path / "linux-6.1.toml").write_text(text)
     with pytest.raises(RecordsError) as caught:
-        read_records(tmp_path, "6.1")
+        read_records(tmp_path, "linux-6.1")
 
     assert word in str(caught.value)
     assert "linux-6.1.toml" in str(caught.value)
@@ -73,18 +93,26 @@ def test_slips_are_named(tmp_path, text, word):
 
 def test_an_unknown_kernel_is_told_which_there_are(tmp_path):
     """The user gets the versions to choose from."""
-    write(tmp_path, ("high", "true", "accepted"))
-    with pytest.raises(RecordsError, match=r"verdicts on: 6\.1"):
-        read_records(tmp_path, "5.10")
+    write(tmp_path, ("high", "taken", "accepted"))
+    with pytest.raises(RecordsError, match=r"verdicts on: linux-6\.1"):
+        read_records(tmp_path, "linux-5.10")
 
 
 def test_a_stable_release_belongs_to_its_series(tmp_path):
     """Verdicts on 6.1 hold for 6.1.140; of a kernel without verdicts nothing is known."""
-    write(tmp_path, ("high", "true", "accepted"))
+    write(tmp_path, ("high", "taken", "accepted"))
 
     assert len(known_records(tmp_path, "6.1.140")) == 1
     assert known_records(tmp_path, "6.12.3") == ()
     assert known_records(None, "6.1") == ()
+
+
+def test_kernels_come_first_and_by_number(tmp_path):
+    """6.12 is newer than 6.1, and 6.2 older than 6.12; a reader looks for his kernel there."""
+    for name in ("zfs-dkms", "linux-6.12", "linux-7.3", "linux-6.2"):
+        (tmp_path / f"{name}.toml").write_text("")
+
+    assert ("linux-6.2", "linux-6.12", "linux-7.3", "zfs-dkms") == trees_of(tmp_path)
 
 
 def test_readme_shows_what_is_printed():
@@ -96,14 +124,14 @@ def test_readme_shows_what_is_printed():
 
 def test_the_command(tmp_path):
     """One kernel, all of them, as text and as JSON."""
-    write(tmp_path, ("high", "true", "accepted"))
+    write(tmp_path, ("high", "taken", "accepted"))
     write(tmp_path, ("moderate", "false", "accepted"), version="6.12")
     words = ["corpus", "precision", "--corpus", str(tmp_path)]
     data = json.loads(CliRunner().invoke(main, [*words, "--format", "json"]).stdout)
-    one = CliRunner().invoke(main, [*words, "--kernel-version", "6.12"])
+    one = CliRunner().invoke(main, [*words, "--tree", "linux-6.12"])
 
-    assert list(data) == ["6.1", "6.12"]
-    assert data["6.1"]["total"]["high"]["precision"] == 1.0
+    assert list(data) == ["linux-6.1", "linux-6.12"]
+    assert data["linux-6.1"]["all code"]["high"]["precision"] == 1.0
     assert "0.0%" in one.stdout
     assert "linux-6.1 " not in one.stdout
-    assert CliRunner().invoke(main, [*words, "--kernel-version", "5.4"]).exit_code == 2
+    assert CliRunner().invoke(main, [*words, "--tree", "linux-5.4"]).exit_code == 2

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sqlite3
 
 import pytest
 
@@ -241,6 +242,24 @@ def test_a_broken_store_is_one_clear_error(tmp_path, index_of):
 
     with pytest.raises(IndexStoreError, match="move the file away"):
         KernelIndex(index.tree, tmp_path / "index-0", index.methods)
+
+
+def test_a_store_that_cannot_be_opened_is_closed(tmp_path, index_of, monkeypatch):
+    """Python 3.13 warns of a connection that nobody closed, in whatever test runs by then."""
+    index = index_of({"fs/a.c": ""})
+    index.close()
+    (store,) = (tmp_path / "index-0").glob("*.sqlite")
+    store.write_bytes(b"no database" * 1000)
+    opened = []
+    connect = sqlite3.connect
+    monkeypatch.setattr(
+        sqlite3, "connect", lambda *words, **named: opened.append(connect(*words, **named)) or opened[-1]
+    )
+    with pytest.raises(IndexStoreError):
+        KernelIndex(index.tree, tmp_path / "index-0", index.methods)
+
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        opened[0].execute("SELECT 1")
 
 
 def test_a_full_disk_is_one_clear_error(index_of):

@@ -4,6 +4,7 @@ import pytest
 
 from cocci_gen.coccinelle.parse_report import ParseReport
 from cocci_gen.coccinelle.spatch import Clean, Failed, Matched, NotParsed, Patched, TimedOut
+from cocci_gen.facts.index import KernelIndex
 from cocci_gen.filters import Accepted
 from cocci_gen.findings.findings import Fix, NoFix, apply_edits
 from cocci_gen.runs.making import is_incomplete
@@ -370,3 +371,18 @@ def test_the_index_is_brought_up_to_date(index_of, tmp_path, make_obligation):
     index.close()
 
     assert (["fs/a.c"], ("index", 1, 1)) == ([one.path for one in found], told[-1])
+
+
+def test_an_index_that_is_interrupted_is_closed(index_of, tmp_path, make_obligation, monkeypatch):
+    """Ctrl-C during the first minutes must leave no open file for the rest of the process."""
+    closed = []
+    close = KernelIndex.close
+    tree = index_of({"fs/a.c": DEMO}).tree
+    monkeypatch.setattr(KernelIndex, "close", lambda index: (closed.append(index), close(index)))
+
+    def interrupt(*_):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        open_index(tree, tmp_path / "cache", [make_obligation()], ScanOptions(jobs=1), interrupt)
+    assert 1 == len(closed)

@@ -15,7 +15,7 @@ from itertools import chain, zip_longest
 from cocci_gen.corpus.mutants.caller_mutations import LOCKED, Calling, caller_breaks
 from cocci_gen.corpus.mutants.mutations import Break
 from cocci_gen.corpus.mutants.samples import SURE, Bench, Mutant, UnbrokenTwin
-from cocci_gen.corpus.precision import is_true
+from cocci_gen.corpus.records import is_true
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.facts.call_sites import CallSite, CallSites, members
 from cocci_gen.facts.index import Definition

@@ -16,7 +16,7 @@ from cocci_gen.corpus.mutants.breaks import BREAKS
 from cocci_gen.corpus.mutants.exit_mutations import unkept
 from cocci_gen.corpus.mutants.mutations import Bound, Break
 from cocci_gen.corpus.mutants.samples import SURE, Bench, Mutant, UnbrokenTwin
-from cocci_gen.corpus.precision import is_true
+from cocci_gen.corpus.records import is_true
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.facts.index import Definition, KernelIndex
 from cocci_gen.facts.overlays import OverlaidIndex, Replacement

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol, TypeVar
 
 from cocci_gen.coccinelle.spatch import SpatchRunner
-from cocci_gen.corpus.precision import VerdictRecord
+from cocci_gen.corpus.records import VerdictRecord
 from cocci_gen.facts.index import KernelIndex
 from cocci_gen.findings.findings import Confidence
 from cocci_gen.kernel.tree import KernelTree

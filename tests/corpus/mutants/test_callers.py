@@ -12,7 +12,7 @@ from cocci_gen.corpus.folder import read_corpus
 from cocci_gen.corpus.mutants.caller_mutations import Calling, caller_breaks
 from cocci_gen.corpus.mutants.callers import CallerField
 from cocci_gen.corpus.mutants.experiment import Bench, experiment
-from cocci_gen.corpus.precision import VerdictRecord
+from cocci_gen.corpus.records import VerdictRecord, Worth
 from cocci_gen.facts.call_sites import CallSites
 from cocci_gen.facts.overlays import OverlaidIndex, Replacement
 from cocci_gen.kernel.tree import KernelTree
@@ -157,7 +157,7 @@ def test_a_caller_that_is_broken_already_is_not_broken_again(bench):
     broken = DEMO.replace(b"\tinode_lock(dir);\n\terr", b"\tif (dentry) inode_lock(dir);\n\terr")
     (definition,) = base.index.definitions("demo_remove")
     view = OverlaidIndex(base.index, definition, (Replacement(definition, broken),))
-    record = VerdictRecord(PATH, "demo_remove", "inode_operations.unlink.callers", "low", True, "accepted")
+    record = VerdictRecord(PATH, "demo_remove", "inode_operations.unlink.callers", "low", Worth.TAKEN, "accepted")
     seen, known = run(bench, index=view), run(bench, index=view, records=(record,))
 
     assert not any("deleted" in one.words for one in (*seen.mutants, *known.mutants))

@@ -13,7 +13,7 @@ from cocci_gen.corpus.folder import read_corpus
 from cocci_gen.corpus.mutants.experiment import Bench, Mutant, UnbrokenTwin, experiment
 from cocci_gen.corpus.mutants.figures import experiment_to_json, experiment_to_text, figures_of
 from cocci_gen.corpus.mutants.methods import subjects
-from cocci_gen.corpus.precision import VerdictRecord
+from cocci_gen.corpus.records import VerdictRecord, Worth
 from cocci_gen.facts.overlays import OverlaidIndex, Replacement
 from cocci_gen.kernel.tree import KernelTree
 from cocci_gen.resources import data_folder
@@ -131,7 +131,12 @@ def test_the_seed_decides(bench):
 def test_a_function_that_people_found_broken_is_not_used(bench):
     """What is broken already cannot be broken, and its finding is no false alarm."""
     record = VerdictRecord(
-        "fs/demo/demo.c", "demo_read_folio", "address_space_operations.read_folio.unlocks", "high", True, "accepted"
+        "fs/demo/demo.c",
+        "demo_read_folio",
+        "address_space_operations.read_folio.unlocks",
+        "high",
+        Worth.TAKEN,
+        "accepted",
     )
     broken = DEMO.replace(
         b"\t\tdemo_log(file);\n\t\tfolio_unlock(folio);\n", b"\t\tdemo_log(file);\n\t\tdemo_log(file);\n"
