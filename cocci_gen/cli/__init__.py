@@ -8,7 +8,7 @@ from __future__ import annotations
 import click
 
 from cocci_gen import __version__
-from cocci_gen.cli import batch, corpus, documents, review, scanning, series
+from cocci_gen.cli import batch, corpus, documents, findings, review, scanning, series
 from cocci_gen.cli.session import Group
 
 
@@ -35,6 +35,8 @@ for _command in (
     scanning.scan,
     scanning.run,
     series.series,
+    findings.findings,
+    findings.schema,
     review.review,
     batch.batch,
     corpus.corpus,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
+from cocci_gen.cli.findings import show_end
 from cocci_gen.cli.options import (
     baseline_option,
     build_option,
@@ -112,7 +113,8 @@ def _scan(tree: KernelTree, request: Request) -> int:
 
     with progress_shown() as progress:
         done = make_run(tree, request, progress)
-    _summary(counts(done.scan), request.out)
+    _summary(counts(done.scan))
+    show_end(request.out, request.people.baseline)
     for stale in done.stale:
         perhaps = f"; perhaps now {', '.join(stale.perhaps)}" if stale.perhaps else ""
         one = stale.ruling
@@ -130,7 +132,7 @@ def _request(
     return Request(options, out, cache or default_cache(), program, command_line(), people, scheduler=scheduler)
 
 
-def _summary(figures: dict[str, object], out: Path) -> None:
+def _summary(figures: dict[str, object]) -> None:
     def listed(key: str) -> str:
         counts = figures[key]
         assert isinstance(counts, dict)
@@ -144,4 +146,3 @@ def _summary(figures: dict[str, object], out: Path) -> None:
     click.echo(f"rejected      {listed('rejected_by_filter')}")
     if figures["fixes_refused_by_filter"]:
         click.echo(f"fixes refused {listed('fixes_refused_by_filter')}; their findings stand")
-    click.echo(clean(f"not examined  {figures['not_examined']} (see {out / 'unexamined.jsonl'})"))

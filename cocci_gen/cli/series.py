@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from cocci_gen.cli.findings import show_series
 from cocci_gen.cli.options import baseline_option, build_option, default_cache, people_of, processors
 from cocci_gen.cli.session import clean, progress_shown, silent
 
@@ -95,9 +96,7 @@ def write_series(
     """Write OUT/series, compiled below the folder `builds` if there is one, and say how to send it."""
     from cocci_gen.runs.making import make_branches, make_series
     from cocci_gen.series.assembly import NOBODY
-    from cocci_gen.series.folder import INDEX
     from cocci_gen.series.ladder.builds import Builder
-    from cocci_gen.series.mails.mail import send_email_line
 
     people = people_of(tree, baseline)
     with progress_shown() if builds else nullcontext(silent) as progress:
@@ -113,18 +112,13 @@ def write_series(
             f"note: git knows no user.name and user.email here; the patches are written as {NOBODY.name} <{NOBODY.email}>",
             err=True,
         )
-    patches = sum(len(series.patches) for series in made.series)
-    click.echo(
-        f"series        {len(made.series)} with {patches} patches in {out / 'series'} (read {out / 'series' / INDEX} first)"
-    )
     if build:
         click.echo(f"compiled      {_built(made)} with {build.compiler}")
     for one in made.dropped:
         click.echo(f"dropped       {clean(one.subject)} ({clean(one.series)}): {clean(one.reason)}")
     for warning in (*made.remarks, *made.warnings):
         click.echo(f"warning: {clean(warning)}", err=True)
-    for folder in done.folders:
-        click.echo(f"  {send_email_line(folder)}")
+    show_series(out, people.baseline)
 
 
 def _built(made: SeriesSet) -> str:

@@ -23,6 +23,9 @@ PROTOTYPES = "prototypes"
 #: Kinds that need no semantic patch: `prototypes` compares the document with the headers by itself.
 WITHOUT_TEMPLATE = frozenset({"prototype"})
 
+#: Kinds that bind whoever calls the method, wherever that is, and not those who implement it.
+ABOUT_CALLERS = frozenset({"callers"})
+
 _RECEIVES_A_PAGE = re.compile(r"\b(?:page|folio|readahead_control|vm_fault|kiocb|list_head)\b")
 
 

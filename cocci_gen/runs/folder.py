@@ -1,4 +1,4 @@
-"""Scan <-> a run folder (run.json, findings.jsonl, unexamined.jsonl, semantic_patches/, diffs/).
+"""Scan <-> a run folder (run.json, findings.jsonl, unexamined.jsonl, examined.jsonl, semantic_patches/, diffs/).
 
 Every file is written to a temporary name and renamed, so nobody ever reads half a file; findings read back are those that
 were written, so the series can be made again without a scan.
@@ -12,9 +12,10 @@ import os
 import re
 import tempfile
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, TypeVar
 
 from cocci_gen.document.obligations import Obligation, RuleSource
 from cocci_gen.errors import CocciGenError
@@ -23,7 +24,9 @@ from cocci_gen.filters import Accepted, Reason, Rejected
 from cocci_gen.findings.findings import Breach, Confidence, Edit, Finding, Fix, NoFix, Registration
 from cocci_gen.kinds.duties import Unexamined
 from cocci_gen.scan.pipeline import Judged, Scan, texts_of
+from cocci_gen.scan.standings import Stand, Standing
 
+_T = TypeVar("_T")
 #: Version of the layout of a run folder.
 FORMAT = 1
 #: Characters of a function's name that go into a file name: no name in a tree may be too long for the disk.
@@ -95,7 +98,8 @@ def diff_name(finding: Finding) -> str:
     return f"diffs/{finding.obligation.short}.{finding.function[:_NAME]}.{finding.fingerprint}.diff"
 
 
-def _finding_json(judged: Judged) -> dict[str, object]:
+def finding_to_json(judged: Judged) -> dict[str, object]:
+    """A finding with its verdict as plain values: one line of findings.jsonl."""
     finding = judged.finding
     source = finding.obligation.source
     fixed = isinstance(finding.fix, Fix)
@@ -169,10 +173,12 @@ def write_run(folder: Path, scan: Scan, header: RunHeader) -> None:
     _clear(folder, set(files))
     for name, data in files.items():
         write_file(folder / name, data)
-    lines = b"".join(_ascii(_finding_json(judged)) + b"\n" for judged in scan.findings)
+    lines = b"".join(_ascii(finding_to_json(judged)) + b"\n" for judged in scan.findings)
     write_file(folder / "findings.jsonl", lines)
     missing = b"".join(_ascii(dataclasses.asdict(one)) + b"\n" for one in scan.unexamined)
     write_file(folder / "unexamined.jsonl", missing)
+    looked_at = b"".join(_ascii(dataclasses.asdict(one)) + b"\n" for one in scan.standings)
+    write_file(folder / "examined.jsonl", looked_at)
     summary = {"format": FORMAT, **dataclasses.asdict(header), "counts": counts(scan), "files": sorted(files)}
     write_file(folder / "run.json", json.dumps(summary, indent=2, sort_keys=True).encode("ascii") + b"\n")
 
@@ -239,14 +245,49 @@ def read_findings(folder: Path) -> tuple[Judged, ...]:
     return tuple(found)
 
 
+def read_unexamined(folder: Path) -> tuple[Unexamined, ...]:
+    """What a run did not examine; RunFolderError names the line that cannot be read."""
+    return tuple(_lines(folder / "unexamined.jsonl", lambda data: Unexamined(**data)))
+
+
+def read_standings(folder: Path) -> tuple[Standing, ...]:
+    """What a run looked at; empty for a run of a version that did not write it down yet."""
+    path = folder / "examined.jsonl"
+    return tuple(_lines(path, _standing)) if path.exists() else ()
+
+
+def _lines(path: Path, made: Callable[[dict[str, Any]], _T]) -> Iterator[_T]:
+    """The lines of a file of JSON, each as what it stands for."""
+    try:
+        lines = path.read_bytes().split(b"\n")
+    except OSError as error:
+        raise RunFolderError(f"{path}: cannot be read ({error.strerror}); scan again") from error
+    for number, line in enumerate(lines, 1):
+        try:
+            if line.strip():
+                yield made(json.loads(line))
+        except (ValueError, KeyError, TypeError) as error:
+            raise RunFolderError(
+                f"{path}:{number}: cannot be read ({error}); scan again, or remove the line"
+            ) from error
+
+
+def _standing(data: dict[str, Any]) -> Standing:
+    steps = tuple(Step(**one) for one in data["steps"])
+    named = {"stand": Stand(data["stand"]), "fingerprints": tuple(data["fingerprints"]), "steps": steps}
+    return Standing(**{**data, **named})
+
+
 def scan_to_bytes(scan: Scan) -> bytes:
     """A scan as JSON, to be remembered; `scan_from_bytes` gives it back."""
     findings = [
-        {**_finding_json(one), "diff": one.finding.fix.diff if isinstance(one.finding.fix, Fix) else ""}
+        {**finding_to_json(one), "diff": one.finding.fix.diff if isinstance(one.finding.fix, Fix) else ""}
         for one in scan.findings
     ]
     figures = {"functions": scan.functions, "files": scan.files, "jobs": scan.jobs}
-    return _ascii({**figures, "findings": findings, "unexamined": [dataclasses.asdict(one) for one in scan.unexamined]})
+    unexamined = [dataclasses.asdict(one) for one in scan.unexamined]
+    looked_at = [dataclasses.asdict(one) for one in scan.standings]
+    return _ascii({**figures, "findings": findings, "unexamined": unexamined, "standings": looked_at})
 
 
 def scan_from_bytes(data: bytes, commit: str, obligations: tuple[Obligation, ...]) -> Scan:
@@ -262,6 +303,7 @@ def scan_from_bytes(data: bytes, commit: str, obligations: tuple[Obligation, ...
             files=read["files"],
             jobs=read["jobs"],
             cached_jobs=read["jobs"],
+            standings=tuple(_standing(one) for one in read["standings"]),
         )
     except (ValueError, KeyError, TypeError) as error:
         raise RunFolderError(

@@ -17,6 +17,7 @@ from cocci_gen.document.obligations import Obligation
 from cocci_gen.errors import UsageProblem
 from cocci_gen.filters import Accepted
 from cocci_gen.kernel.tree import KernelTree
+from cocci_gen.kinds.duties import Unexamined
 from cocci_gen.resources import data_folder, package_code
 from cocci_gen.runs.baseline import Baseline, read_baseline
 from cocci_gen.runs.folder import (
@@ -96,7 +97,12 @@ class Run:
 
 def is_incomplete(scan: Scan) -> bool:
     """Whether jobs failed or did not finish; what cannot be parsed stays so and is only counted."""
-    return any(one.reason.startswith(("spatch failed", "spatch did not finish")) for one in scan.unexamined)
+    return any(map(unanswered, scan.unexamined))
+
+
+def unanswered(one: Unexamined) -> bool:
+    """Whether a job failed or did not finish: asked again, it may answer."""
+    return one.reason.startswith(("spatch failed", "spatch did not finish"))
 
 
 def read_people(tree: KernelTree | Path, named: Path | None, default: Path) -> People:

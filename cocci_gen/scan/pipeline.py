@@ -14,7 +14,7 @@ from cocci_gen.coccinelle.slices import slice_of
 from cocci_gen.coccinelle.spatch import Clean, Failed, Job, Matched, Outcome, Patched, Slice, SpatchRunner, TimedOut
 from cocci_gen.code.paths import NoPath
 from cocci_gen.code.paths import Path as Way
-from cocci_gen.document.obligations import WITHOUT_TEMPLATE, Obligation, obligations, read_obligations
+from cocci_gen.document.obligations import ABOUT_CALLERS, WITHOUT_TEMPLATE, Obligation, obligations, read_obligations
 from cocci_gen.document.tables import LOCKING_RST, read_document
 from cocci_gen.errors import CocciGenError
 from cocci_gen.facts.index import Definition, KernelIndex
@@ -29,6 +29,7 @@ from cocci_gen.kinds.prototype.findings import ProvenFinding, prototype_findings
 from cocci_gen.kinds.registry import RULES
 from cocci_gen.kinds.suspects import FixPlan, Rule, Suspect
 from cocci_gen.scan.examined import Examined, job_of, outcome_words
+from cocci_gen.scan.standings import Standing, standings
 from cocci_gen.scan.trials import FixTrials
 
 Progress = Callable[[str, int, int], None]
@@ -81,6 +82,7 @@ class Scan:
     files: int
     jobs: int
     cached_jobs: int
+    standings: tuple[Standing, ...] = ()
 
 
 def rule_text(tree: KernelTree) -> tuple[bytes, str]:
@@ -141,6 +143,7 @@ class Examination:
         self.facts = TreeFacts(tree, index, Effects(index))
         self.trials = FixTrials(runner, self.facts, options.timeout)
         self.unexamined: list[Unexamined] = []
+        self.untouched: list[tuple[Obligation, Definition]] = []
         self.jobs = 0
 
     def scan(self, chosen: Sequence[Obligation], progress: Progress = lambda stage, done, total: None) -> Scan:
@@ -152,15 +155,22 @@ class Examination:
         for duty, words in self.trials.unfinished:  # a fix that was not tried is to be tried the next time
             self._not_examined(duty, duty.definition.span.line, words)
         files = {one.duty.definition.path for one in examined}
+        ordered = _told_apart(findings)
         return Scan(
             commit=self.tree.commit,
             obligations=tuple(chosen),
-            findings=_told_apart(findings),
+            findings=ordered,
             unexamined=tuple(sorted(self.unexamined, key=lambda one: (one.path, one.line, one.obligation))),
             functions=len({one.duty.definition for one in examined}),
             files=len(files),
             jobs=self.jobs + self.trials.jobs,
             cached_jobs=self.runner.cached_jobs,
+            standings=standings(
+                [one.duty for one in examined],
+                self.untouched,
+                [(one.finding, one.verdict) for one in ordered],
+                self.unexamined,
+            ),
         )
 
     def _documented(self, chosen: Sequence[Obligation]) -> list[Judged]:
@@ -186,10 +196,19 @@ class Examination:
                 duties, missing = rule.duties(obligation, self.facts)
                 self.unexamined += [one for one in missing if self._wanted(one.path)]
                 found += [self._sliced(rule, duty) for duty in duties if self._wanted(duty.definition.path)]
+            self._bound(obligation)
         progress("facts", len(chosen), len(chosen))
         # Several cells and sentences may ask for the same thing; the first of them is cited.
         once = {one.question(): one for one in reversed(found)}
         return [one for one in found if once[one.question()] is one]
+
+    def _bound(self, obligation: Obligation) -> None:
+        """Remember who implements the method: those that get no duty are told of too."""
+        if obligation.kind in ABOUT_CALLERS or obligation.kind in WITHOUT_TEMPLATE:
+            return  # these bind whoever calls the method, or nobody
+        implementations, _ = self.index.implementations(obligation.struct, obligation.method)
+        definitions = [one.definition for one in implementations if self._wanted(one.definition.path)]
+        self.untouched += [(obligation, definition) for definition in definitions]
 
     def _sliced(self, rule: Rule[Any], duty: Duty) -> Examined:
         path = duty.definition.path

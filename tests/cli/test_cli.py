@@ -92,25 +92,30 @@ def test_results_go_to_stdout_and_progress_to_stderr(cli, root, need):
     """`cocci-gen scan ... >log` must hold the result and nothing else."""
     need("spatch")
     ended = cli("scan", "--kernel", root, "--rule", "*.writepage.unlocks", "-o", "out", "-j", 1)
+    message = "demo_writepage() returns with the page locked when `page->x` is false"
 
     assert [
         "examined      1 functions in 1 files, 1 obligations",
         "findings      1 accepted (1 high), 1 with a fix",
         "rejected      none",
+        f"fs/demo.c:5: high: {message} [writepage.unlocks FINGERPRINT, fix]",
         "not examined  0 (see out/unexamined.jsonl)",
-    ] == ended.stdout.splitlines()
+    ] == re.sub(r"\b[0-9a-f]{8}\b", "FINGERPRINT", ended.stdout).splitlines()
     assert all(re.fullmatch(r"[a-z]+: \d+", line) for line in ended.stderr.splitlines())
 
 
-def test_a_run_ends_with_the_line_that_sends_it(cli, root, need):
-    """The series lies there, it was not sent, and the user sees how it would be."""
+def test_a_run_ends_with_what_is_to_be_done_next(cli, root, need):
+    """A series that nobody has read must not look as if it could be sent; one that was read and signed must."""
     need("spatch")
     ended = cli("run", "--kernel", root, "--rule", "*.writepage.unlocks", "-o", "out", "-j", 1)
+    fingerprint = re.search(r"unlocks ([0-9a-f]{8})", ended.stdout)[1]
 
     assert 1 == ended.exit_code
-    assert "series        1 with 1 patches in out/series (read out/series/index.md first)" in ended.stdout
-    assert "git send-email" in ended.stdout.splitlines()[-1]
-    assert Path("out/series/series.json").exists()
+    assert "series        1 with 1 patch in out/series (read out/series/index.md first)" in ended.stdout
+    assert "git send-email" not in ended.stdout
+    assert "  cocci-gen review out && cocci-gen series out --signoff" in ended.stdout.splitlines()
+    cli("review", "out", "--accept", fingerprint)
+    assert "git send-email" in cli("series", "out", "--signoff").stdout.splitlines()[-1]
 
 
 def test_the_series_can_be_made_again_without_a_scan(cli, root, need):

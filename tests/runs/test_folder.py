@@ -70,6 +70,7 @@ def test_a_run_folder_holds_what_the_design_says(tmp_path, judged):
 
     assert [
         diff_name(judged().finding),
+        "examined.jsonl",
         "findings.jsonl",
         "run.json",
         "semantic_patches/address_space_operations/writepage.unlocks.demo.cocci",

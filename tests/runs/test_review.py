@@ -217,7 +217,7 @@ def test_a_script_can_judge(scanned, cocci_gen_says):
     standings = [line.split()[2] for line in cocci_gen_says("review", "run", "--list", "--all")[1].splitlines()]
     assert ["accepted", "sent"] == standings
     assert "Test Person <person@test.example>" == read_baseline(scanned / "cocci-gen.toml").rulings[0].who
-    assert "1 with 1 patches" in cocci_gen_says("series", "run")[1]
+    assert "1 with 1 patch in" in cocci_gen_says("series", "run")[1]
 
 
 @pytest.mark.parametrize(

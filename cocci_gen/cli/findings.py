@@ -1,0 +1,147 @@
+"""The command line: `findings`, and how `scan` and `run` end."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from cocci_gen.cli.options import baseline_option
+from cocci_gen.cli.session import FOUND, INCOMPLETE, NOTHING, clean
+
+if TYPE_CHECKING:
+    from cocci_gen.reports.record import RunRecord
+    from cocci_gen.reports.selection import Selection
+    from cocci_gen.runs.baseline import Baseline
+    from cocci_gen.scan.pipeline import Judged
+
+FORMATS = ("text", "json", "sarif", "github", "gitlab", "junit")
+
+
+@click.command()
+@click.argument("folder", metavar="RUN", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True, help="For whom.")
+@click.option(
+    "-o", "--out", type=click.Path(path_type=Path, dir_okay=False), help="Write to a file instead of the screen."
+)
+@click.option(
+    "--rule", "rules", multiple=True, metavar="GLOB", help="Only these obligations, kinds or methods (repeatable)."
+)
+@click.option(
+    "--path", "paths", multiple=True, metavar="PATH", help="Only below PATH, or where the glob matches (repeatable)."
+)
+@click.option(
+    "--confidence",
+    "confidences",
+    multiple=True,
+    type=click.Choice(["high", "moderate", "low"]),
+    help="Only findings this sure (repeatable).",
+)
+@click.option(
+    "--new-since",
+    "before",
+    metavar="RUN",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="Only what the run in that folder does not have; SARIF then says of each result that it is new.",
+)
+@click.option("--all", "everything", is_flag=True, help="Also what filters reject, with their reasons.")
+@click.option("--kernel", type=click.Path(path_type=Path), default=None, help="The tree of the run, if it has moved.")
+@baseline_option
+@click.pass_context
+def findings(
+    ctx: click.Context, folder: Path, form: str, out: Path | None, rules: tuple[str, ...], paths: tuple[str, ...],
+    confidences: tuple[str, ...], before: Path | None, everything: bool, kernel: Path | None, baseline: Path | None,
+) -> None:  # fmt: skip
+    """Show the findings of a finished scan (RUN is its folder) to people and to programs.
+
+    Exit codes: 0 nothing is open, 1 open findings, 3 the scan was incomplete. The fields of the JSON are explained by
+    `cocci-gen schema`.
+    """
+    from cocci_gen.findings.findings import Confidence
+    from cocci_gen.reports.record import accepted, read_run
+    from cocci_gen.reports.selection import Selection, check_selection, select
+    from cocci_gen.runs.folder import read_findings, write_file
+
+    record = read_run(folder, _verdicts(folder, kernel, baseline))
+    known = frozenset(one.finding.fingerprint for one in read_findings(before)) if before else frozenset[str]()
+    sure = tuple(Confidence(one) for one in confidences)
+    selection = Selection(rules, paths, sure, known, everything)
+    check_selection(record.findings, selection)
+    selected = select(record.findings, selection)
+    text = _rendered(record, selected, form, selection)
+    if out is not None:
+        write_file(out, text.encode("utf-8", "replace"))
+    elif text:
+        click.echo(text.removesuffix("\n"))
+    open_ = any(map(accepted, selected))
+    ctx.exit(INCOMPLETE if not record.complete else FOUND if open_ else NOTHING)
+
+
+def _rendered(record: RunRecord, selected: Sequence[Judged], form: str, selection: Selection) -> str:
+    """The findings in one of the formats."""
+    from cocci_gen.reports import annotations, junit, plain, sarif, text
+
+    if form == "json":
+        return plain.as_text(plain.report(record, selected))
+    if form == "sarif":
+        return plain.as_text(sarif.sarif(record, selected, selection.known or None))
+    if form == "junit":
+        return junit.junit(record, selected)
+    if form == "gitlab":
+        return plain.as_text(annotations.gitlab(selected))
+    if form == "github":
+        return "\n".join(annotations.github(selected))
+    return clean("\n".join(map(text.finding_line, selected)))
+
+
+def _verdicts(folder: Path, kernel: Path | None, baseline: Path | None) -> Baseline:
+    """The verdicts that were named, else those in the current folder; the tree may be gone by now."""
+    from cocci_gen.runs.baseline import DEFAULT_NAME
+    from cocci_gen.runs.folder import read_header
+    from cocci_gen.runs.making import read_people
+
+    header, _ = read_header(folder)
+    return read_people(kernel or Path(header.tree), baseline, Path(DEFAULT_NAME)).baseline
+
+
+def show_end(folder: Path, baseline: Baseline) -> None:
+    """The end of a scan: its findings as compilers show them, folded when many, then what was not examined."""
+    from cocci_gen.reports.record import accepted, read_run
+    from cocci_gen.reports.selection import Selection, select
+    from cocci_gen.reports.text import folded_lines, unexamined_lines
+
+    record = read_run(folder, baseline)
+    found = [one for one in select(record.findings, Selection()) if accepted(one)]
+    lines = list(folded_lines(found))
+    for line in lines:
+        click.echo(clean(line))
+    if any(line.startswith("... ") for line in lines):
+        click.echo(clean(f"all of them: cocci-gen findings {folder}"))
+    click.echo(clean(f"not examined  {len(record.unexamined)} (see {folder / 'unexamined.jsonl'})"))
+    for line in unexamined_lines(record.unexamined):
+        click.echo(clean(f"  {line}"))
+
+
+def show_series(folder: Path, baseline: Baseline) -> None:
+    """Where the series of a run lie, and what is to be done with them."""
+    from cocci_gen.reports.record import read_run
+    from cocci_gen.reports.text import series_lines
+
+    record = read_run(folder, baseline)
+    for line in series_lines(record.series, record):
+        click.echo(clean(line))
+
+
+@click.command()
+@click.argument("name", type=click.Choice(["finding", "unexamined", "examined", "run", "series", "summary", "report"]))
+def schema(name: str) -> None:
+    """Print the JSON Schema of one of the files of a run, which names and explains every field.
+
+    finding: a line of findings.jsonl; unexamined, examined: a line of those files; run: run.json; series: series/series.json;
+    summary: summary.json of a batch; report: what `findings --format json` prints.
+    """
+    from cocci_gen.reports.plain import Schema, schema_text
+
+    click.echo(schema_text(Schema(name)).removesuffix("\n"))

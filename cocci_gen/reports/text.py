@@ -1,0 +1,101 @@
+"""The findings of a run -> lines as compilers write them, for people, editors (`vim -q`, `M-x compile`) and `grep`."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+
+from cocci_gen.findings.findings import Fix
+from cocci_gen.kinds.duties import Unexamined
+from cocci_gen.reports.record import RunRecord, SeriesEntry, against, suppressed
+from cocci_gen.reports.selection import in_document
+from cocci_gen.scan.pipeline import Judged
+from cocci_gen.series.mails.mail import send_email_line
+
+#: More lines than this at the end of a scan push what matters off the screen.
+LINES = 40
+#: Reasons of things that were not examined are told one by one up to this number of places.
+_PLACES = 3
+_SHORT = 8
+
+
+def finding_line(judged: Judged) -> str:
+    """`path:line: confidence: message [method.kind fingerprint]`, with what speaks against it if anything does."""
+    finding = judged.finding
+    fix = ", fix" if isinstance(finding.fix, Fix) else ""
+    line = f"{finding.file}:{finding.line}: {finding.confidence}: {_in_function(judged)}{finding.message}"
+    line += f" [{finding.obligation.short} {finding.fingerprint[:_SHORT]}{fix}]"
+    reasons = "; ".join(reason.reason for reason in against(judged))
+    how = "judged" if suppressed(judged) else "rejected"
+    return f"{line} ({how}: {reasons})" if reasons else line
+
+
+def _in_function(judged: Judged) -> str:
+    """The function, where the message does not name it."""
+    finding = judged.finding
+    return "" if in_document(finding) or f"{finding.function}()" in finding.message else f"{finding.function}(): "
+
+
+def folded_lines(selected: Sequence[Judged], most: int = LINES) -> Iterator[str]:
+    """The lines of the findings, in their order; groups that do not fit into `most` lines become one line each.
+
+    The surest findings of the code are shown as far as there is room at all: they are what a scan is for.
+    """
+    room = most
+    for (confidence, document), group in groupby(
+        selected, lambda one: (one.finding.confidence, in_document(one.finding))
+    ):
+        found = list(group)
+        if len(found) <= room:
+            yield from map(finding_line, found)
+            room -= len(found)
+            continue
+        shown = found[:room] if confidence == "high" and not document else []
+        yield from map(finding_line, shown)
+        room -= len(shown)
+        yield _fold(found[len(shown) :], str(confidence), document)
+
+
+def _fold(found: Sequence[Judged], confidence: str, document: bool) -> str:  # noqa: FBT001
+    kinds = Counter(one.finding.obligation.kind for one in found)
+    listed = ", ".join(f"{count} {kind}" for kind, count in kinds.most_common())
+    where = f" in {found[0].finding.file}" if document else f" in {_count(_files(found), 'file', 'files')}"
+    return f"... {len(found)} {confidence}{where}: {listed}"
+
+
+def _files(found: Iterable[Judged]) -> int:
+    return len({one.finding.file for one in found})
+
+
+def unexamined_lines(unexamined: Sequence[Unexamined]) -> Iterator[str]:
+    """What was not examined, counted by reason, the most frequent first, each with its first places."""
+    reasons: dict[str, list[Unexamined]] = {}
+    for one in unexamined:
+        reasons.setdefault(one.reason.split(": ")[0], []).append(one)
+    for reason, places in sorted(reasons.items(), key=lambda item: (-len(item[1]), item[0])):
+        named = list(dict.fromkeys(f"{one.function}() in {one.path}" for one in places))
+        more = f", {len(named) - _PLACES} more" if len(named) > _PLACES else ""
+        yield f"{len(places):5}  {reason}: {', '.join(named[:_PLACES])}{more}"
+
+
+def series_lines(series: Sequence[SeriesEntry], record: RunRecord) -> Iterator[str]:
+    """Where the series lie, the commands that send those which are ready, and the one that makes the others ready."""
+    patches = sum(len(one.patches) for one in series)
+    yield (
+        f"series        {len(series)} with {_count(patches, 'patch', 'patches')} in {record.index.parent} "
+        f"(read {record.index} first)"
+    )
+    ready = [one for one in series if one.ready]
+    for one in ready:
+        yield f"  {send_email_line(one.folder)}"
+    if rest := [one for one in series if not one.ready]:
+        yield (f"  {len(rest)} not ready to send; read and accept each finding, then sign off what you accepted:")
+        yield f"  cocci-gen review {record.folder} && cocci-gen series {record.folder} --signoff"
+        failed = [(one, patch) for one in rest for patch in one.patches if patch.failed]
+        for one, patch in failed:
+            yield f"  {one.folder.name}/{patch.file} did not pass: {', '.join(patch.failed)}"
+
+
+def _count(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"
