@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from enum import Enum
 
 from cocci_gen.code.control_flow import Call
 from cocci_gen.document.vocabulary import Resource
 from cocci_gen.facts.lock_objects import LockObjects, Names, lock_objects
+
+
+_GUARD = re.compile(r"^(?:scoped_)?guard ?\((\w+)\)$")
+
+
+class Act(Enum):
+    """What a call does to the lock itself: TRANSIENT takes it and releases it before it comes back, if it takes it at all."""
+
+    NOTHING = "nothing"
+    RELEASE = "release"
+    EXCLUSIVE = "exclusive"
+    SHARED = "shared"
+    TRANSIENT = "transient"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +53,29 @@ class Held:
     def is_meant(self, call: Call, names: Names) -> bool:
         """Whether a call is given the lock or its owner."""
         return self.is_owner(call, names) or self.is_member(call, names)
+
+    def act(self, call: Call, names: Names, *, defined: bool) -> Act:
+        """What a call does to the lock by its name; `defined` tells that the tree shows what the callee does inside."""
+        guard = _GUARD.match(call.callee)
+        if guard and self.is_member(call, names):
+            return Act.SHARED if "read" in guard.group(1) else Act.EXCLUSIVE
+        if not call.direct:
+            return Act.NOTHING
+        own, family, mm = self.resource.calls, self.resource.family.calls, self.object == "mm"
+        if mm and call.callee in own.transient_exclusive:
+            return Act.EXCLUSIVE
+        if call.callee in own.transient and (mm or (self.is_owner(call, names) and not defined)):
+            return Act.TRANSIENT
+        for act, mine, general in (
+            (Act.RELEASE, own.release + own.release_shared, family.release + family.release_shared),
+            (Act.EXCLUSIVE, own.take, family.take),
+            (Act.SHARED, own.take_shared, family.take_shared),
+        ):
+            if call.callee in mine and (self.is_owner(call, names) or not self.object):
+                return act
+            if call.callee in general and self.is_member(call, names):
+                return act
+        return Act.NOTHING
 
     def attempts(self, call: Call) -> bool:
         """Whether a call tries to take a lock of this family."""

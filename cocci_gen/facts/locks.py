@@ -1,23 +1,26 @@
 """A function and a lock that its caller holds -> Behaviour, where it is taken again and released.
 
 The search goes down from the method: a callee is entered only with an argument from which the held object can be reached,
-and under the names that the arguments give it.  Wrappers need no list: an inline function that takes the semaphore of its
-argument is found by its body.  What it cannot follow (pointers, functions without definition) takes nothing.
+and under the names that the arguments give it.  Wrappers need no list: an inline function or a macro that takes the semaphore of
+its argument is found by its body.  What it cannot follow (pointers, functions without definition) takes nothing.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from weakref import WeakKeyDictionary
 
 from cocci_gen.code.control_flow import Call, Graph, Node
-from cocci_gen.code.paths import NoPath, Path, find_path
-from cocci_gen.facts.held import Held
+from cocci_gen.code.paths import NoPath, Path
+from cocci_gen.facts.agreement import agreeing_path
+from cocci_gen.facts.held import Act, Held
 from cocci_gen.facts.index import Definition, KernelIndex
 from cocci_gen.facts.lock_objects import Names, lock_objects
+from cocci_gen.facts.lock_outcomes import PartRelease, When, kept, outcome, told
+from cocci_gen.facts.macros import Macro, macros_of
 from cocci_gen.facts.steps import Step
 
 #: Calls deep that a lock is looked for; the deepest true chain of 6.1 is five.
@@ -25,10 +28,8 @@ DEPTH = 6
 
 _LEFT_OUT = re.compile(r"^(?:trace_|_?pr_|dev_|netdev_|printk|lockdep_|kasan_|WARN|BUG|VM_|assert_|might_)")
 _IS_LOCKED = re.compile(r"^(?:(?:inode|rwsem|mutex|spin)_is_locked|lockdep_is_held|folio_test_locked|PageLocked)$")
-_GUARD = re.compile(r"^(?:scoped_)?guard ?\((\w+)\)$")
 _CONSTANT = re.compile(r"^(?:-?\d\w*|[A-Z][A-Z0-9_]*(?: ?\| ?[A-Z][A-Z0-9_]*)*|NULL|true|false)$")
 _ZERO = frozenset({"0", "NULL", "false", "0UL"})
-_EXCLUSIVE_TRANSIENT = frozenset({"vm_mmap", "vm_munmap"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +49,12 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Behaviour:
-    """What a function does with the held lock: calls that take it, and calls (node, callee as written) that release it."""
+    """What a function does with the held lock: calls that take it, calls (node, callee as written) that release it, and calls
+    of functions that release it on some of their ways."""
 
     events: tuple[Event, ...]
     releases: tuple[tuple[int, Call], ...]
+    parts: tuple[PartRelease, ...] = ()
 
     @property
     def released(self) -> frozenset[int]:
@@ -61,14 +64,14 @@ class Behaviour:
 
 @dataclass(frozen=True, slots=True)
 class _Summary:
-    """A callee seen from outside: the shortest way to a call that takes the lock, and whether it may release it first."""
+    """A callee seen from outside: the shortest way to a call that takes the lock, and when it comes back without it."""
 
     taken: tuple[Event, ...]
-    releases: bool
+    releases: When
 
 
-_Key = tuple[Definition, str, str, tuple[str, ...], tuple[str, ...]]
-_NOTHING = _Summary((), False)
+_Key = tuple[Definition | Macro, str, str, tuple[str, ...], tuple[str, ...]]
+_NOTHING = _Summary((), When.NEVER)
 
 
 class LockSearch:
@@ -87,25 +90,27 @@ class LockSearch:
             names["current->mm"] = "mm"
         events: list[Event] = []
         releases: list[tuple[int, Call]] = []
+        parts: list[PartRelease] = []
         for number, node in enumerate(graph.nodes):
             for call in node.calls:
                 found = self._call(number, call, path, names, held, depth, graph)
                 if isinstance(found, Event):
                     events.append(found)
-                elif found:
+                elif found is When.ALWAYS:
                     releases.append((number, call))
-        return Behaviour(tuple(events), tuple(releases))
+                elif found is not When.NEVER:
+                    parts.append(PartRelease(number, call, found))
+        return Behaviour(tuple(events), tuple(releases), tuple(parts))
 
     @staticmethod
     def way(
         graph: Graph, event: Event, behaviour: Behaviour, names: Names, held: Held, constants: Mapping[str, str]
     ) -> Path | NoPath:
         """A feasible way to an event on which the lock is still held (a Path), or a NoPath."""
-
-        def refused(node: Node, label: str) -> bool:
-            return contradicts(node, label, names, held) or _constant_refuses(node.text, label, constants)
-
-        return find_path(graph, event.node, behaviour.released - {event.node}, refused=refused)
+        parts = [part for part in behaviour.parts if part.node != event.node]
+        blocked = behaviour.released - {event.node}
+        way = agreeing_path(kept(graph, parts), event.node, blocked, refused=_refusal(names, held, constants))
+        return told(way, graph)
 
     @staticmethod
     def reaching(target: str) -> frozenset[str]:
@@ -116,19 +121,20 @@ class LockSearch:
 
     def _call(
         self, number: int, call: Call, path: str, names: Names, held: Held, depth: int, graph: Graph
-    ) -> Event | bool:
-        """An Event when the call takes the held lock, True when it releases it, False otherwise."""
-        kind = self._primitive(call, names, held)
-        if kind == "release":
-            return True
-        if kind:
-            note = f"{call.callee}() takes {held.resource.name}" + (" shared" if kind == "shared" else "")
-            return Event(number, call, kind == "shared", kind == "transient", True, (Step(path, call.line, note),))
+    ) -> Event | When:
+        """An Event when the call takes the held lock, else when it releases it."""
+        act = held.act(call, names, defined=bool(self.index.definitions(call.callee)))
+        if act is Act.RELEASE:
+            return When.ALWAYS
+        if act is not Act.NOTHING:
+            shared, transient = act is Act.SHARED, act is Act.TRANSIENT
+            note = f"{call.callee}() takes {held.resource.name}" + (" shared" if shared else "")
+            return Event(number, call, shared, transient, True, (Step(path, call.line, note),))
         if not call.direct or depth == 0 or _LEFT_OUT.match(call.callee) or held.attempts(call):
-            return False
+            return When.NEVER
         arguments = tuple(self.objects.denoted(text, names) for text in call.arguments)
         if held.object and not any(argument in LockSearch.reaching(held.object) for argument in arguments):
-            return False
+            return When.NEVER
         summary = self._callee(call, path, arguments, held, depth)
         if summary.taken:
             first = summary.taken[0]
@@ -136,38 +142,12 @@ class LockSearch:
             return Event(number, call, first.shared, first.transient, first.sure and graph.whole, (step, *first.steps))
         return summary.releases
 
-    def _primitive(self, call: Call, names: Names, held: Held) -> str:
-        """release, exclusive, shared or transient when the call itself does that to the held lock, else ""."""
-        own, family = held.resource.calls, held.resource.family.calls
-        guard = _GUARD.match(call.callee)
-        if guard and held.is_member(call, names):
-            return "shared" if "read" in guard.group(1) else "exclusive"
-        if not call.direct:
-            return ""
-        mm = held.object == "mm"
-        if (
-            call.callee in own.transient
-            and (mm or held.is_owner(call, names))
-            and not self.index.definitions(call.callee)
-        ):
-            return "transient"
-        if mm and call.callee in own.transient:
-            return "exclusive" if call.callee in _EXCLUSIVE_TRANSIENT else "transient"
-        for word, mine, general in (
-            ("release", own.release + own.release_shared, family.release + family.release_shared),
-            ("exclusive", own.take, family.take),
-            ("shared", own.take_shared, family.take_shared),
-        ):
-            if call.callee in mine and (held.is_owner(call, names) or not held.object):
-                return word
-            if call.callee in general and held.is_member(call, names):
-                return word
-        return ""
-
     # Callees.
 
     def _callee(self, call: Call, path: str, arguments: tuple[str, ...], held: Held, depth: int) -> _Summary:
-        definitions = self.index.resolve(call.callee, path)
+        definitions: tuple[Definition | Macro, ...] = self.index.resolve(call.callee, path)
+        if not definitions and (macro := macros_of(self.index).of(call.callee, path)) is not None:
+            definitions = (macro,)
         if not definitions or len(definitions) > 4:
             return _NOTHING
         constants = tuple(text if _CONSTANT.match(text) else "" for text in call.arguments)
@@ -178,17 +158,18 @@ class LockSearch:
         if taken and not all(one.taken for one in found):
             first = taken[0]
             taken = [Event(first.node, first.call, first.shared, first.transient, False, first.steps)]
-        return _Summary(tuple(taken[:1]), any(one.releases for one in found))
+        releases = {one.releases for one in found}
+        return _Summary(tuple(taken[:1]), releases.pop() if len(releases) == 1 else When.SOMETIMES)
 
     def _summary(
-        self, definition: Definition, arguments: tuple[str, ...], constants: tuple[str, ...], held: Held, depth: int
+        self, definition: Definition | Macro, arguments: tuple[str, ...], constants: tuple[str, ...], held: Held, depth: int
     ) -> _Summary:
         key = (definition, held.resource.name, held.object, arguments, constants)
         if key in self._known:
             return self._known[key]
         if key in self._open:
             return _NOTHING
-        graph = self.index.graph(definition)
+        graph = definition.graph if isinstance(definition, Macro) else self.index.graph(definition)
         if graph is None:
             return _NOTHING
         self._open.add(key)
@@ -208,9 +189,18 @@ class LockSearch:
             if isinstance(self.way(graph, event, behaviour, names, held, constants), Path):
                 taken.append(event)
                 break
-        events = frozenset(event.node for event in behaviour.events)
-        releases = bool(behaviour.released & graph.behind((0,), events))
-        return _Summary(tuple(taken), releases)
+        retakes = frozenset(event.node for event in behaviour.events)
+        refused = _refusal(names, held, constants)
+        return _Summary(tuple(taken), outcome(graph, behaviour.released, retakes, behaviour.parts, refused))
+
+
+def _refusal(names: Names, held: Held, constants: Mapping[str, str]) -> Callable[[Node, str], bool]:
+    """Branches that cannot be taken with the lock held and with what a caller passes."""
+
+    def refused(node: Node, label: str) -> bool:
+        return contradicts(node, label, names, held) or _constant_refuses(node.text, label, constants)
+
+    return refused
 
 
 _searches: WeakKeyDictionary[KernelIndex, LockSearch] = WeakKeyDictionary()

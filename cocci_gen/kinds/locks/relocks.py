@@ -18,6 +18,7 @@ from cocci_gen.document.obligations import Obligation
 from cocci_gen.facts.held import Held
 from cocci_gen.facts.index import Definition
 from cocci_gen.facts.lock_objects import lock_objects
+from cocci_gen.facts.lock_outcomes import When
 from cocci_gen.facts.locks import Event, LockSearch
 from cocci_gen.facts.steps import Step
 from cocci_gen.findings.findings import Confidence, Doubt, NoFix
@@ -136,7 +137,7 @@ def _suspect(duty: LockDuty, one: Found, event: Event, text: str) -> Suspect:
         message=_message(duty, one, event),
         breach=branch.breach(node.text, (), lock, one.holding.name),
         evidence=(start, *branch_steps(duty.graph, path, file), *event.steps),
-        doubts=_why_lower(duty, one, event),
+        doubts=_why_lower(duty, one, event, path),
     )
     return Suspect(
         finding_of(duty, told, text),
@@ -152,7 +153,7 @@ def _message(duty: LockDuty, one: Found, event: Event) -> str:
     return f"{duty.graph.name}() takes {lock}{of}{through}, which its caller holds"
 
 
-def _why_lower(duty: LockDuty, one: Found, event: Event) -> tuple[Doubt, ...]:
+def _why_lower(duty: LockDuty, one: Found, event: Event, path: Path | NoPath) -> tuple[Doubt, ...]:
     mode = duty.obligation.mode
     reasons = []
     if mode == "maybe":
@@ -171,6 +172,10 @@ def _why_lower(duty: LockDuty, one: Found, event: Event) -> tuple[Doubt, ...]:
         )
     if not one.holding.always:
         reasons.append((Confidence.MODERATE, f"{one.holding.name} is locked only when it exists"))
+    passed = set(path.nodes[:-1]) if isinstance(path, Path) else set[int]()
+    for part in one.behaviour.parts:
+        if part.node in passed and part.when is When.SOMETIMES:
+            reasons.append((Confidence.LOW, f"{part.call.callee}() releases it on some of its ways"))
     if not event.sure:
         reasons.append((Confidence.LOW, "only one of several definitions takes it, or one on the way did not parse"))
     if not duty.graph.whole:

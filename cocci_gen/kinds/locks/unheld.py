@@ -9,13 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from functools import cache
 
 from cocci_gen.coccinelle.smpl import SemanticPatch, render
 from cocci_gen.code.control_flow import Call, Graph, Node
-from cocci_gen.code.paths import NoPath, Path, find_path, refuted
+from cocci_gen.code.paths import NoPath, Path, refuted
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.document.vocabulary import vocabulary
+from cocci_gen.facts.agreement import agreeing_path
 from cocci_gen.facts.held import Held
 from cocci_gen.facts.index import Definition, Implementation
 from cocci_gen.facts.lock_objects import lock_objects
@@ -43,13 +45,20 @@ _HARDLY_TAKES = re.compile(r"^(?:(?!lock|down|guard|begin).)*(?:^|_)get(?:_|$|\d
 _NEVER_TAKES = re.compile(r"unlock|assert|lockdep|is_locked|^up_|_put$|might_lock")
 
 
+class Verb(StrEnum):
+    """What a call does that is right only when the lock is held."""
+
+    RELEASES = "releases"
+    ASSERTS = "asserts"
+
+
 @dataclass(frozen=True, slots=True)
 class Reliance:
-    """A call that is right only when the lock is held, and what it does with it: releases or asserts."""
+    """A call that is right only when the lock is held, and what it does with it."""
 
     node: int
     call: Call
-    verb: str
+    verb: Verb
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,12 +135,13 @@ def _examined(duty: UnheldDuty, facts: TreeFacts) -> UnheldDuty:
     given = dict(duty.holding.given)
     behaviour = lock_search(facts.index).behaviour(duty.graph, duty.definition.path, given, duty.held)
     names = lock_objects().local_names(duty.graph, given)
-    reliances = [Reliance(node, call, "releases") for node, call in behaviour.releases if call.direct]
+    released = (*behaviour.releases, *((part.node, part.call) for part in behaviour.parts))
+    reliances = [Reliance(node, call, Verb.RELEASES) for node, call in released if call.direct]
     takers = [(event.node, event.call.callee) for event in behaviour.events]
     for number, node in enumerate(duty.graph.nodes):
         for call in node.calls:
             if duty.held.asserts(call, names):
-                reliances.append(Reliance(number, call, "asserts"))
+                reliances.append(Reliance(number, call, Verb.ASSERTS))
             elif _may_take(call.callee, duty, facts):
                 takers.append((number, call.callee))
     return replace(duty, reliances=tuple(reliances), takers=tuple(dict.fromkeys(takers)))
@@ -164,7 +174,7 @@ def _primitives(family: str = "") -> frozenset[str]:
 
 
 def _way(duty: UnheldDuty, reliance: Reliance) -> Path | NoPath:
-    return find_path(duty.graph, reliance.node, {node for node, _ in duty.takers} - {reliance.node})
+    return agreeing_path(duty.graph, reliance.node, {node for node, _ in duty.takers} - {reliance.node})
 
 
 def _may_break(duty: UnheldDuty) -> bool:
@@ -196,7 +206,7 @@ def _suspect(duty: UnheldDuty, reliance: Reliance, text: str) -> Suspect:
 def _why_lower(duty: UnheldDuty, reliance: Reliance) -> Iterator[Doubt]:
     calls = (duty.held.resource.calls, duty.held.resource.family.calls)
     yield Confidence.MODERATE, f"callers that hold {duty.held.resource.name} all the same were not looked for"
-    if reliance.verb == "releases" and not any(
+    if reliance.verb is Verb.RELEASES and not any(
         reliance.call.callee in one.release + one.release_shared for one in calls
     ):
         yield Confidence.LOW, "a callee releases it, perhaps only for callers that say so"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cocci_gen.code.control_flow import Graph, Node
 from cocci_gen.kinds.returns.codes import ZERO, Code
@@ -13,6 +13,8 @@ _NAME = re.compile(r"[A-Za-z_]\w*")
 #: One constant, or several joined with `|`.
 _CONSTANT = re.compile(r"-?\d+|-E[A-Z0-9]+|[A-Z][A-Z0-9_]+(?: ?\| ?[A-Z][A-Z0-9_]+)*|true|false")
 _ERROR_POINTER = re.compile(r"ERR_PTR ?\((.*)\)")
+#: `(vm_fault_t)`, `(__force unsigned int)`: what stands before a constant and does not change it.
+_CAST = re.compile(r"\((?P<type>[A-Za-z_]\w*(?: [A-Za-z_]\w*)*)(?: ?\*+)?\) ?(?=[\w(-])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +30,38 @@ class Candidate:
 
 
 def bare_value(node: Node) -> str:
-    """What a return hands back, without brackets around the whole."""
-    value = node.returned
-    while value.startswith("(") and value.endswith(")") and value.count("(") == value.count(")") == 1:
-        value = value[1:-1].strip()
-    return value
+    """What a return hands back, without casts and without brackets around the whole."""
+    return uncast(node.returned)
+
+
+def uncast(text: str) -> str:
+    """An expression without the casts before it and the brackets around it."""
+    value = text.strip()
+    while True:
+        before = value
+        if value.startswith("(") and value.endswith(")") and value.count("(") == value.count(")") == 1:
+            value = value[1:-1].strip()
+        elif (cast := _CAST.match(value)) and not cast["type"].isupper():
+            value = value[cast.end() :].strip()
+        if value == before:
+            return value
+
+
+def cast_types(text: str) -> frozenset[str]:
+    """The types of the casts in a statement that C does not know by itself."""
+    types = {word for cast in _CAST.finditer(text) for word in cast["type"].split()}
+    return frozenset(word for word in types if word.endswith("_t"))
+
+
+def plain(graph: Graph) -> Graph:
+    """The graph with what is assigned freed of casts, so that a search sees the constants."""
+    if not any(a.right.startswith("(") for a in graph.assignments()):
+        return graph
+    nodes = (
+        replace(node, assignments=tuple(replace(a, right=uncast(a.right)) for a in node.assignments))
+        for node in graph.nodes
+    )
+    return replace(graph, nodes=tuple(nodes))
 
 
 def candidates(code: Code, graph: Graph) -> Iterator[Candidate]:
@@ -55,7 +84,7 @@ def candidates(code: Code, graph: Graph) -> Iterator[Candidate]:
             continue
         parts = re.fullmatch(r"[^?]+\?(.+):(.+)", value)
         for part in parts.groups() if parts else (pointer.group(1) if pointer else value,):
-            for value_of, variable in _values(code, part.strip(), assigned):
+            for value_of, variable in _values(code, uncast(part), assigned):
                 yield Candidate(number, value_of, variable, branches, bool(parts))
 
 
@@ -75,6 +104,7 @@ def assigned_constants(graph: Graph) -> dict[str, tuple[str, ...]]:
     """Name -> the constants that are assigned to it somewhere."""
     found: dict[str, tuple[str, ...]] = {}
     for assignment in graph.assignments():
-        if assignment.operator == "=" and (assignment.right == "NULL" or _CONSTANT.fullmatch(assignment.right)):
-            found[assignment.left] = tuple(dict.fromkeys((*found.get(assignment.left, ()), assignment.right)))
+        right = uncast(assignment.right)
+        if assignment.operator == "=" and (right == "NULL" or _CONSTANT.fullmatch(right)):
+            found[assignment.left] = tuple(dict.fromkeys((*found.get(assignment.left, ()), right)))
     return found

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from cocci_gen.coccinelle.smpl import SemanticPatch, render
+from cocci_gen.coccinelle.words import UNDECLARABLE
 from cocci_gen.code.control_flow import Graph, Node
 from cocci_gen.code.paths import Facts, NoPath, Path, find_path, may_be_nonzero, refuted
 from cocci_gen.document.obligations import Obligation
@@ -21,7 +22,7 @@ from cocci_gen.facts.steps import Step
 from cocci_gen.findings.findings import Confidence, Doubt, NoFix, Registration
 from cocci_gen.kinds.branches import branch_steps, last_branch
 from cocci_gen.kinds.duties import Duty, TreeFacts, Unexamined, bound_graph, implementations_of, registrations
-from cocci_gen.kinds.returns.candidates import Candidate, assigned_constants, bare_value, candidates
+from cocci_gen.kinds.returns.candidates import Candidate, bare_value, candidates, cast_types, plain, uncast
 from cocci_gen.kinds.returns.codes import ZERO, Code, codes
 from cocci_gen.kinds.returns.fixes import value_plan
 from cocci_gen.kinds.suspects import FixPlan, Suspect, Told, finding_of
@@ -152,19 +153,21 @@ def _parameters(graph: Graph) -> set[str]:
     return {parameter.name for parameter in graph.parameters} - {assignment.left for assignment in graph.assignments()}
 
 
-def _places(duty: ValueDuty) -> Iterator[dict[str, str]]:
-    """What the template stars: a statement, and the assignment that it must come behind ("" when none is known)."""
-    assigned = assigned_constants(duty.graph)
+def _places(duty: ValueDuty) -> Iterator[dict[str, object]]:
+    """What the template stars: a statement, and the assignment that it must come behind ("" when none is known); `declared`
+    tells whether SmPL can declare the variable, whose name may be a word of its own."""
+    written = {(a.left, a.right) for a in duty.graph.assignments()}
     seen = set()
     for candidate in duty.candidates:
         statement = duty.graph.nodes[candidate.node].text
         if refuted(_way(duty, candidate)):
             continue
-        known = candidate.value if candidate.value in assigned.get(candidate.variable, ()) else ""
-        place = {"statement": statement, "variable": candidate.variable, "value": known}
-        if (key := tuple(place.values())) not in seen:
+        known = candidate.value if (candidate.variable, candidate.value) in written else ""
+        if (key := (statement, candidate.variable, known)) not in seen:
             seen.add(key)
-            yield place
+            declared = candidate.variable not in UNDECLARABLE
+            types = sorted(cast_types(statement))
+            yield {"statement": statement, "variable": candidate.variable, "value": known, "declared": declared, "types": types}
 
 
 # Which way leads there.
@@ -172,7 +175,7 @@ def _places(duty: ValueDuty) -> Iterator[dict[str, str]]:
 
 def _way(duty: ValueDuty, candidate: Candidate) -> Path | NoPath:
     """A feasible way on which the value is certainly the wrong one; for a tested code, from that branch on."""
-    blocked = _blocked(duty)
+    blocked, graph = _blocked(duty), plain(duty.graph)
 
     def accept(facts: Facts) -> bool:
         return not candidate.variable or _holds(facts, candidate)
@@ -181,14 +184,14 @@ def _way(duty: ValueDuty, candidate: Candidate) -> Path | NoPath:
         return taken == "true" and duty.code.never.search(node.text) is not None
 
     if not candidate.after:
-        return _assigned(duty, candidate, find_path(duty.graph, candidate.node, blocked, accept=accept, refused=never))
+        return _assigned(duty, candidate, find_path(graph, candidate.node, blocked, accept=accept, refused=never))
     last: Path | NoPath = NoPath(exhausted=True)
     for number, label in candidate.after:
 
-        def refused(node: Node, taken: str, test: Node = duty.graph.nodes[number], label: str = label) -> bool:
+        def refused(node: Node, taken: str, test: Node = graph.nodes[number], label: str = label) -> bool:
             return node == test and taken != label
 
-        found = find_path(duty.graph, candidate.node, blocked, start=number, accept=accept, refused=refused)
+        found = find_path(graph, candidate.node, blocked, start=number, accept=accept, refused=refused)
         last = _assigned(duty, candidate, found)
         if isinstance(last, Path):
             return last
@@ -201,16 +204,20 @@ def _assigned(duty: ValueDuty, candidate: Candidate, found: Path | NoPath) -> Pa
     if not isinstance(found, Path) or not candidate.variable or candidate.value in ZERO:
         return found
     rights = [
-        a.right for number in found.nodes for a in duty.graph.nodes[number].assignments if a.left == candidate.variable
+        uncast(a.right)
+        for number in found.nodes
+        for a in duty.graph.nodes[number].assignments
+        if a.left == candidate.variable
     ]
     return found if rights and rights[-1] == candidate.value else NoPath(exhausted=True)
 
 
 def _holds(facts: Facts, candidate: Candidate) -> bool:
-    """Whether the variable must have the candidate's value."""
+    """Whether the variable must have the candidate's value; one that holds a named constant is not zero, whatever a test of it
+    seems to say: that branch is for the other ways."""
     known = [constant for place, _, constant in facts if place == candidate.variable]
     if candidate.value in ZERO:
-        return bool(known) and not may_be_nonzero(facts, candidate.variable)
+        return bool(known) and not may_be_nonzero(facts, candidate.variable) and set(known) <= ZERO | {""}
     return candidate.value in known
 
 

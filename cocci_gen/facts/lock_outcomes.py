@@ -1,0 +1,165 @@
+"""What a function does to a lock that its caller holds, as seen behind the call: When it is released, by what is returned.
+
+A callee that releases only sometimes is neither a release nor nothing: behind it the lock may be held still.  Where the value
+that it returns tells which, the way behind the call goes on with that value alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, replace
+from enum import Enum
+
+from cocci_gen.code.control_flow import Call, Graph, Node
+from cocci_gen.code.paths import Decision, Facts, NoPath, Path, may_be_nonzero, may_be_zero
+from cocci_gen.facts.agreement import agreeing_path
+
+_NAME = re.compile(r"[A-Za-z_]\w*")
+_FAILURE = re.compile(r"-\s*\w+|(?:ERR_PTR|PTR_ERR) ?\(.*\)|true|[1-9]\d*")
+_NOTHING = frozenset({"0", "NULL", "false"})
+
+
+class When(Enum):
+    """On which of its ways a function comes back without the lock."""
+
+    NEVER = "never"
+    ALWAYS = "always"
+    ON_ZERO = "when it returns zero"
+    ON_NONZERO = "when it returns anything but zero"
+    SOMETIMES = "on some of its ways"
+
+
+@dataclass(frozen=True, slots=True)
+class PartRelease:
+    """A call of a function that releases the lock on some of its ways only."""
+
+    node: int
+    call: Call
+    when: When
+
+
+Refused = Callable[[Node, str], bool]
+
+
+def outcome(
+    graph: Graph, releases: Collection[int], retakes: Collection[int], parts: Iterable[PartRelease], refused: Refused
+) -> When:
+    """When a function comes back without the lock: `releases` are the nodes behind which it is gone, behind `retakes` it is
+    there again, and `parts` may release it."""
+    parts = tuple(parts)
+    if not releases and not parts:
+        return When.NEVER
+    kept, gone = set[bool](), set[bool]()
+    sources = (*releases, *(part.node for part in parts))
+    for number, node in enumerate(graph.nodes):
+        if node.kind != "return":
+            continue
+        for nonzero in (False, True):
+            accept = _returning(node, nonzero=nonzero)
+            if accept is None:
+                continue
+            if isinstance(agreeing_path(graph, number, set(releases), refused=refused, accept=accept), Path):
+                kept.add(nonzero)
+            if any(_leads(graph, source, number, retakes, refused, accept) for source in sources):
+                gone.add(nonzero)
+    return _when(kept, gone)
+
+
+def _leads(
+    graph: Graph,
+    source: int,
+    number: int,
+    retakes: Collection[int],
+    refused: Refused,
+    accept: Callable[[Facts], bool],
+) -> bool:
+    """Whether a way leads from the entry over a release to a return without taking the lock again."""
+    if not isinstance(agreeing_path(graph, source, retakes, refused=refused), Path):
+        return False
+    ways = set(retakes) - {source}
+    return isinstance(_over(graph, source, number, ways, refused, accept), Path)
+
+
+def _over(
+    graph: Graph, source: int, target: int, blocked: Collection[int], refused: Refused, accept: Callable[[Facts], bool]
+) -> Path | NoPath:
+    """A way from the entry over `source` to `target`: two copies of the graph, the second begins behind the source."""
+    size = len(graph.nodes)
+    first = list(graph.nodes)
+    second = [replace(n, successors=tuple((after + size, word) for after, word in n.successors)) for n in first]
+    first[source] = replace(first[source], successors=tuple((after + size, word) for after, word in first[source].successors))
+    both = replace(graph, nodes=(*first, *second))
+    stops = {number + size for number in blocked} | (set(blocked) - {source})
+    return agreeing_path(both, target + size, stops, refused=refused, accept=accept)
+
+
+def _returning(node: Node, *, nonzero: bool) -> Callable[[Facts], bool] | None:
+    """Whether a return may hand back zero (or something else) with what is known there; None when it certainly does not."""
+    value = node.returned
+    if value in _NOTHING:
+        return None if nonzero else lambda facts: True
+    if _FAILURE.fullmatch(value):
+        return (lambda facts: True) if nonzero else None
+    if _NAME.fullmatch(value) and not value.isupper():
+        return lambda facts: (may_be_nonzero if nonzero else may_be_zero)(facts, value)
+    return lambda facts: True
+
+
+def _when(kept: set[bool], gone: set[bool]) -> When:
+    if not gone:
+        return When.NEVER
+    if not kept:
+        return When.ALWAYS
+    if gone == {True} and kept == {False}:
+        return When.ON_NONZERO
+    return When.ON_ZERO if gone == {False} and kept == {True} else When.SOMETIMES
+
+
+def kept(graph: Graph, parts: Iterable[PartRelease]) -> Graph:
+    """The graph on whose ways no such call has released the lock: behind it its result has the value that says so.
+
+    Nodes that are put between come behind all others.
+    """
+    nodes = list(graph.nodes)
+    for part in parts:
+        stays = {When.ON_ZERO: "true", When.ON_NONZERO: "false"}.get(part.when, "")
+        node = nodes[part.node]
+        if not stays:
+            continue
+        if node.kind == "condition":
+            nodes[part.node] = _taken(node, part.call, stays)
+            continue
+        result = next((a.left for a in node.assignments if _is_call(a.right, part.call) and _NAME.fullmatch(a.left)), "")
+        if result:
+            after = tuple((successor, stays) for successor, _ in node.successors)
+            nodes.append(Node("condition", node.line, result, (), (), after))
+            nodes[part.node] = replace(node, successors=((len(nodes) - 1, ""),))
+    return replace(graph, nodes=tuple(nodes))
+
+
+def _taken(node: Node, call: Call, stays: str) -> Node:
+    """A test of the result with the branches on which the lock is still held."""
+    text = node.text
+    for assignment in node.assignments:
+        if _is_call(assignment.right, call):
+            text = re.sub(rf"^\(?{re.escape(assignment.left)} = .*\)(?= ?(?:[=!<>]=? ?-?\w+)?$)", "RESULT", text)
+    text = re.sub(rf"^{re.escape(call.callee)} ?\(.*\)(?= ?(?:[=!<>]=? ?-?\w+)?$)", "RESULT", text)
+    zero = "true" if re.fullmatch(r"RESULT ?(?:== ?(?:0|NULL)|>= ?0)", text) else "false"
+    if not re.fullmatch(r"RESULT(?: ?(?:[=!]= ?(?:0|NULL)|(?:<|>=) ?0))?", text):
+        return node
+    label = zero if stays == "false" else {"true": "false", "false": "true"}[zero]
+    return replace(node, successors=tuple((after, word) for after, word in node.successors if word == label))
+
+
+def _is_call(right: str, call: Call) -> bool:
+    return re.match(rf"(?:\([\w *]+\) ?)?{re.escape(call.callee)} ?\(", right) is not None
+
+
+def told(way: Path | NoPath, graph: Graph) -> Path | NoPath:
+    """A way through a graph with nodes put between as one through the function's own."""
+    if isinstance(way, NoPath):
+        return way
+    size = len(graph.nodes)
+    decisions = tuple(Decision(one.node, one.label) for one in way.decisions if one.node < size)
+    return Path(tuple(number for number in way.nodes if number < size), decisions)

@@ -1,0 +1,102 @@
+"""A macro that is called like a function -> Macro, its body as the Graph of one.
+
+`#define LOCK_NODE(inode) inode_lock(&(inode)->vfs)` takes a lock under a name that no index of functions knows.  A file sees the
+macros that it defines itself and those of the headers that it names in quotes; those of include/ are the kernel's own words.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from weakref import WeakKeyDictionary
+
+from cocci_gen.code.control_flow import Graph
+from cocci_gen.code.flow_builder import graph_of
+from cocci_gen.facts.index import KernelIndex
+
+#: Headers are followed this far: a file, its headers, and theirs.
+_LEVELS = 2
+#: Longer bodies are no wrappers.
+_LONGEST = 4000
+
+_DEFINE = re.compile(
+    rb"(?m)^[ \t]*#[ \t]*define[ \t]+(?P<name>\w+)\((?P<parameters>[^)\n]*)\)(?P<body>(?:[^\n\\]|\\\n|\\.)*)"
+)
+_QUOTED = re.compile(rb'(?m)^[ \t]*#[ \t]*include[ \t]*"([^"\n]+)"')
+
+
+@dataclass(frozen=True, slots=True)
+class Macro:
+    """Where a macro stands, and what it does."""
+
+    path: str
+    graph: Graph
+
+
+class Macros:
+    """The macros that the files of one index see; every answer is remembered."""
+
+    def __init__(self, index: KernelIndex) -> None:
+        self.index = index
+        self._paths = frozenset(index.paths())
+        self._files: dict[str, tuple[Mapping[str, tuple[str, bytes, int]], tuple[str, ...]]] = {}
+        self._found: dict[tuple[str, str], Macro | None] = {}
+
+    def of(self, name: str, path: str) -> Macro | None:
+        """The macro of that name as the file `path` sees it; None where it sees none."""
+        key = (name, path)
+        if key not in self._found:
+            self._found[key] = self._search(name, path)
+        return self._found[key]
+
+    def _search(self, name: str, path: str) -> Macro | None:
+        level, seen = [path], {path}
+        for _ in range(_LEVELS + 1):
+            following: list[str] = []
+            for file in level:
+                macros, headers = self._file(file)
+                if name in macros:
+                    return _macro(file, name, *macros[name])
+                following += [header for header in headers if header not in seen]
+                seen.update(headers)
+            level = following
+        return None
+
+    def _file(self, path: str) -> tuple[Mapping[str, tuple[str, bytes, int]], tuple[str, ...]]:
+        """Name -> (parameters, body, line) of the macros of a file, and the headers that it names in quotes."""
+        if path not in self._files:
+            text = self.index.text(path) if path in self._paths else b""
+            macros = {
+                match["name"].decode(): (
+                    match["parameters"].decode("utf-8", "surrogateescape"),
+                    match["body"],
+                    text.count(b"\n", 0, match.start()) + 1,
+                )
+                for match in _DEFINE.finditer(text)
+                if len(match["body"]) <= _LONGEST
+            }
+            folder = posixpath.dirname(path)
+            named = (posixpath.normpath(posixpath.join(folder, one.decode("utf-8", "replace"))) for one in _QUOTED.findall(text))
+            self._files[path] = macros, tuple(header for header in named if header in self._paths)
+        return self._files[path]
+
+
+def _macro(path: str, name: str, parameters: str, body: bytes, line: int) -> Macro | None:
+    """The macro as a function of the same parameters, on the same lines."""
+    names = [word.strip() for word in parameters.split(",") if re.fullmatch(r"\w+", word.strip())]
+    head = f"static void {name}({', '.join(f'void *{one}' for one in names) or 'void'}) {{ ".encode()
+    text = head + re.sub(rb"\\\n", b"\n", body) + b"; }"
+    graph = graph_of(text, line)
+    return Macro(path, graph) if graph is not None else None
+
+
+_known: WeakKeyDictionary[KernelIndex, Macros] = WeakKeyDictionary()
+
+
+def macros_of(index: KernelIndex) -> Macros:
+    """The one look-up of an index, which remembers what it found."""
+    if index not in _known:
+        _known[index] = Macros(index)
+    return _known[index]
