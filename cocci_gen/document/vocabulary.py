@@ -14,7 +14,17 @@ from functools import cache
 from cocci_gen.errors import RuleDocumentError
 from cocci_gen.resources import data_text, tables_of
 
-_CALLS = ("take", "take_shared", "try", "try_shared", "release", "release_shared", "asserts", "transient", "transient_exclusive")
+_CALLS = (
+    "take",
+    "take_shared",
+    "try",
+    "try_shared",
+    "release",
+    "release_shared",
+    "asserts",
+    "transient",
+    "transient_exclusive",
+)
 _RESOURCE_KEYS = frozenset({"family", "headings", "owner", "member", "older_members", *_CALLS})
 _FAMILY_KEYS = frozenset({"sleeps", "atomic", *_CALLS})
 

@@ -10,7 +10,6 @@ from cocci_gen.code.control_flow import Call
 from cocci_gen.document.vocabulary import Resource
 from cocci_gen.facts.lock_objects import LockObjects, Names, lock_objects
 
-
 _GUARD = re.compile(r"^(?:scoped_)?guard ?\((\w+)\)$")
 
 

@@ -88,7 +88,9 @@ def _over(
     size = len(graph.nodes)
     first = list(graph.nodes)
     second = [replace(n, successors=tuple((after + size, word) for after, word in n.successors)) for n in first]
-    first[source] = replace(first[source], successors=tuple((after + size, word) for after, word in first[source].successors))
+    first[source] = replace(
+        first[source], successors=tuple((after + size, word) for after, word in first[source].successors)
+    )
     both = replace(graph, nodes=(*first, *second))
     stops = {number + size for number in blocked} | (set(blocked) - {source})
     return agreeing_path(both, target + size, stops, refused=refused, accept=accept)
@@ -130,7 +132,9 @@ def kept(graph: Graph, parts: Iterable[PartRelease]) -> Graph:
         if node.kind == "condition":
             nodes[part.node] = _taken(node, part.call, stays)
             continue
-        result = next((a.left for a in node.assignments if _is_call(a.right, part.call) and _NAME.fullmatch(a.left)), "")
+        result = next(
+            (a.left for a in node.assignments if _is_call(a.right, part.call) and _NAME.fullmatch(a.left)), ""
+        )
         if result:
             after = tuple((successor, stays) for successor, _ in node.successors)
             nodes.append(Node("condition", node.line, result, (), (), after))

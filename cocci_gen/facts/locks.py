@@ -162,7 +162,12 @@ class LockSearch:
         return _Summary(tuple(taken[:1]), releases.pop() if len(releases) == 1 else When.SOMETIMES)
 
     def _summary(
-        self, definition: Definition | Macro, arguments: tuple[str, ...], constants: tuple[str, ...], held: Held, depth: int
+        self,
+        definition: Definition | Macro,
+        arguments: tuple[str, ...],
+        constants: tuple[str, ...],
+        held: Held,
+        depth: int,
     ) -> _Summary:
         key = (definition, held.resource.name, held.object, arguments, constants)
         if key in self._known:

@@ -78,7 +78,10 @@ class Macros:
                 if len(match["body"]) <= _LONGEST
             }
             folder = posixpath.dirname(path)
-            named = (posixpath.normpath(posixpath.join(folder, one.decode("utf-8", "replace"))) for one in _QUOTED.findall(text))
+            named = (
+                posixpath.normpath(posixpath.join(folder, one.decode("utf-8", "replace")))
+                for one in _QUOTED.findall(text)
+            )
             self._files[path] = macros, tuple(header for header in named if header in self._paths)
         return self._files[path]
 

@@ -167,7 +167,13 @@ def _places(duty: ValueDuty) -> Iterator[dict[str, object]]:
             seen.add(key)
             declared = candidate.variable not in UNDECLARABLE
             types = sorted(cast_types(statement))
-            yield {"statement": statement, "variable": candidate.variable, "value": known, "declared": declared, "types": types}
+            yield {
+                "statement": statement,
+                "variable": candidate.variable,
+                "value": known,
+                "declared": declared,
+                "types": types,
+            }
 
 
 # Which way leads there.
