@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -57,6 +57,13 @@ if TYPE_CHECKING:
     help="Add your Signed-off-by, only to patches all of whose findings you accepted in review.",
 )
 @click.option(
+    "--mainline",
+    metavar="REV|DIR[:REV]",
+    default="",
+    help="Say of each patch whether its code is the same, changed or gone at this revision (of this kernel, or of another "
+    "repository), and leave out what is mended there.",
+)
+@click.option(
     "--make-branches",
     "prefix",
     metavar="PREFIX",
@@ -65,7 +72,7 @@ if TYPE_CHECKING:
 )
 def series(
     folder: Path, kernel: Path | None, baseline: Path | None, old: Path | None, branches: tuple[str, ...],
-    links: tuple[str, ...], cache: Path | None, build: bool, signoff: bool, prefix: str,
+    links: tuple[str, ...], cache: Path | None, build: bool, signoff: bool, mainline: str, prefix: str,
 ) -> None:  # fmt: skip
     """Write the patch series of a finished scan (RUN is its folder)."""
     from cocci_gen.kernel.tree import KernelTree
@@ -80,7 +87,20 @@ def series(
         if old is not None:
             reroll = next_version(tree, folder, old, branches, links, people_of(tree, baseline).baseline)
         builds = cache or default_cache() if build else None
-        write_series(tree, folder, baseline, reroll, builds, signoff=signoff, prefix=prefix)
+        with _mainline(tree, mainline) as other:
+            write_series(tree, folder, baseline, reroll, builds, signoff=signoff, prefix=prefix, mainline=other)
+
+
+def _mainline(tree: KernelTree, named: str) -> AbstractContextManager[KernelTree | None]:
+    """What --mainline names: a revision of the tree, or a repository and, behind a colon, its revision."""
+    from cocci_gen.kernel.tree import KernelTree
+
+    if not named:
+        return nullcontext(None)
+    folder, _, revision = named.partition(":")
+    if Path(folder).is_dir():
+        return KernelTree.open(Path(folder), revision or "HEAD")
+    return KernelTree.open(tree.root, named)
 
 
 def write_series(
@@ -92,6 +112,7 @@ def write_series(
     *,
     signoff: bool = False,
     prefix: str = "",
+    mainline: KernelTree | None = None,
 ) -> None:
     """Write OUT/series, compiled below the folder `builds` if there is one, and say how to send it."""
     from cocci_gen.runs.making import make_branches, make_series
@@ -101,7 +122,7 @@ def write_series(
     people = people_of(tree, baseline)
     with progress_shown() if builds else nullcontext(silent) as progress:
         build = Builder(tree, builds, processors(), progress) if builds else None
-        done = make_series(tree, out, people.baseline, reroll=reroll, build=build, signoff=signoff)
+        done = make_series(tree, out, people.baseline, reroll=reroll, build=build, signoff=signoff, mainline=mainline)
     for name in make_branches(tree, done.made, prefix) if prefix else ():
         click.echo(
             f"branch        {name} (b4 -n --offline-mode -c b4.prep-cover-strategy=branch-description prep -e {tree.commit[:12]})"

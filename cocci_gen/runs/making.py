@@ -16,6 +16,7 @@ from cocci_gen.coccinelle.spatch import SpatchRunner, find_version
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.errors import UsageProblem
 from cocci_gen.filters import Accepted
+from cocci_gen.findings.findings import Finding
 from cocci_gen.kernel.tree import KernelTree
 from cocci_gen.kinds.duties import Unexamined
 from cocci_gen.resources import data_folder, package_code
@@ -30,6 +31,7 @@ from cocci_gen.runs.folder import (
     scan_to_bytes,
     write_run,
 )
+from cocci_gen.runs.mainline import Fate, standings
 from cocci_gen.runs.rulings import Scope, Stale, for_series, ruled, scope_of, stale_rulings
 from cocci_gen.runs.vanished import vanished
 from cocci_gen.scan.pipeline import (
@@ -246,9 +248,11 @@ def make_series(
     build: Builder | None = None,
     *,
     signoff: bool = False,
+    mainline: KernelTree | None = None,
 ) -> MadeSeries:
     """A run folder -> its series, written below it; `only` limits them to these fingerprints, `reroll` makes them the next
-    version of what was mailed, `build` compiles what they change, `signoff` signs what the baseline says was reviewed."""
+    version of what was mailed, `build` compiles what they change, `signoff` signs what the baseline says was reviewed; what is
+    mended in `mainline` already is in no series."""
     header, figures = read_header(folder)
     judged = for_series(read_findings(folder), baseline)
     if only is not None:
@@ -257,10 +261,21 @@ def make_series(
     options = SeriesOptions(person or NOBODY, reviewed=baseline.reviewed, jobs=jobs, reroll=reroll or RerollRequest())
     options = replace(options, build=build) if build else options
     options = replace(options, signoff=signoff and person is not None)
+    if mainline is not None:
+        options = _standing(tree, mainline, [one.finding for one in judged], options)
     made = build_series(tree, [one.finding for one in judged], run_facts(header, figures, judged), options)
     folders = write_series_set(made, folder / "series")
     note_builds(folder, _builds_json(made, build) if build else None)
     return MadeSeries(made, folders, person is None)
+
+
+def _standing(
+    tree: KernelTree, mainline: KernelTree, findings: Sequence[Finding], options: SeriesOptions
+) -> SeriesOptions:
+    """The options, told what became of the findings in the revision that the patches would go to."""
+    found = standings(tree, mainline, findings)
+    withheld = {name: one.words for name, one in found.items() if one.fate is Fate.FIXED}
+    return replace(options, standing={name: one.words for name, one in found.items()}, withheld=withheld)
 
 
 def make_branches(tree: KernelTree, made: SeriesSet, prefix: str) -> tuple[str, ...]:

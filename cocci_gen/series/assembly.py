@@ -117,7 +117,8 @@ def build_series(tree: KernelTree, findings: Sequence[Finding], run: RunFacts, o
     CocciGenError where a message or a mail would be wrong; nothing is half done then but unreachable commits.
     """
     before = tree.state()
-    fixable = [finding for finding in findings if isinstance(finding.fix, Fix)]
+    withheld = [one for one in findings if isinstance(one.fix, Fix) and one.fingerprint in options.withheld]
+    fixable = [one for one in findings if isinstance(one.fix, Fix) and one.fingerprint not in options.withheld]
     maintainers = read_maintainers(tree)
     reroll = Reroll(tree, options.reroll)
     bases = {path: tree.read(path) for path in sorted({finding.file for finding in fixable} | reroll.paths)}
@@ -132,7 +133,8 @@ def build_series(tree: KernelTree, findings: Sequence[Finding], run: RunFacts, o
         series = tuple(_series(workshop, written.revisions))
     if tree.state() != before:
         raise CocciGenError(f"HEAD, the index or the work tree of {tree.root} changed during the run")
-    return SeriesSet(series, written.left_out, maintainers.warnings, written.dropped, reroll.remarks)
+    outside = (*written.left_out, *(LeftOut(one, options.withheld[one.fingerprint]) for one in withheld))
+    return SeriesSet(series, outside, maintainers.warnings, written.dropped, reroll.remarks)
 
 
 def read_maintainers(tree: KernelTree) -> Maintainers:
@@ -278,6 +280,7 @@ def _patch(
         findings=(*plan.findings, *plan.also),
         semantic_patches=smpl_blocks(plan),
         background=background_of(workshop.run, [plan]),
+        standing=_standing(workshop.options, plan),
         left=[one for one in workshop.unmended if (one.file, one.function) in here],
         command=reproducing(workshop.run) if single else "",
         passed=[rung.sentence for rung in passed(results)],
@@ -303,6 +306,16 @@ def _patch(
         signed=signed,
         revision=revision,
     )
+
+
+def _standing(options: SeriesOptions, plan: PatchPlan) -> list[str]:
+    """What became of the code of a patch in the revision that was asked about, in words, once for each function."""
+    found = (
+        f"{finding.function or finding.file}: {options.standing[finding.fingerprint]}"
+        for finding in plan.findings
+        if finding.fingerprint in options.standing
+    )
+    return list(dict.fromkeys(found))
 
 
 def _formatting(plan: PatchPlan) -> Result:

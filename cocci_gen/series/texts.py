@@ -51,7 +51,11 @@ class RunFacts:
 @dataclass(frozen=True, slots=True)
 class SeriesOptions:
     """What the user asked for; `signoff` signs the patches all of whose findings (fingerprints) are `reviewed`, `build`
-    gives sections the word of the compiler (builds.Builder)."""
+    gives sections the word of the compiler (builds.Builder).
+
+    `standing` says of findings (by fingerprint) what became of their code in the revision that the patches would go to;
+    those of `withheld` are in no series, for the reason given.
+    """
 
     person: Person
     run_id: str = ""
@@ -61,6 +65,8 @@ class SeriesOptions:
     jobs: int = 2
     build: Callable[[Sequence[SectionPlan]], tuple[SectionPlan, ...]] = tuple
     reroll: RerollRequest = field(default_factory=RerollRequest)
+    standing: Mapping[str, str] = field(default_factory=dict)
+    withheld: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)

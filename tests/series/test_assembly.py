@@ -1,5 +1,6 @@
 """Stage 8 `series`: from findings to mails that `git am` takes."""
 
+import dataclasses
 import email
 import email.policy
 import itertools
@@ -10,7 +11,7 @@ import time
 
 import pytest
 
-from cocci_gen.findings.findings import Edit, Fix
+from cocci_gen.findings.findings import Edit, Fix, NoFix
 from cocci_gen.kernel.tree import KernelTree, Person
 from cocci_gen.series.assembly import SeriesOptions, build_series
 from cocci_gen.series.folder import write_series_set
@@ -421,3 +422,34 @@ def test_the_command_to_reproduce_names_no_folder_of_the_user():
 
     assert command == "cocci-gen run --kernel linux --rule 'address_space_operations.*' --path fs -o out"
     assert reproduction({"rules": 7}) == "cocci-gen run --kernel linux -o out"
+
+
+def test_a_withheld_fix_is_named_and_not_sent(made, demo_kernel, make_finding):
+    """What is mended upstream must neither be mailed nor vanish without a word; what has changed there must be told."""
+    places = [ALL[0], ALL[2]]
+    with KernelTree.open(demo_kernel) as tree:
+        first, second = (make_finding(tree, *place).fingerprint for place in places)
+    told = {
+        "standing": {first: "changed there (v9)", second: "fixed there (v9)"},
+        "withheld": {second: "fixed there (v9)"},
+    }
+    found = made(demo_kernel, places, **told)
+
+    [patch] = found.series[0].patches
+    assert patch.fingerprints == (first,)
+    assert "demo_writepage1: changed there (v9)." in patch.mail.data.decode()
+    assert [(one.finding.fingerprint, one.reason) for one in found.left_out] == [(second, "fixed there (v9)")]
+
+
+def test_what_stays_broken_in_the_function_is_told(made, demo_kernel):
+    """Who applies a patch that mends one exit of two must not believe that the function is right now."""
+    lame = lambda finding: (  # noqa: E731
+        dataclasses.replace(finding, fix=NoFix("the exit is shared"))
+        if finding.obligation.kind == "writeback"
+        else finding
+    )
+    [patch] = made(demo_kernel, ALL[:2], lame).series[0].patches
+
+    flat = " ".join(patch.mail.data.decode().split("\n---\n")[1].split())
+    assert "Left as it is in demo_writepage1()" in flat
+    assert "There is no fix for it here: the exit is shared." in flat

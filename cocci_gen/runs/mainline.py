@@ -1,0 +1,102 @@
+"""Findings x another revision -> Standing, what became there of the code that they are about.
+
+A run on an old tree says nothing of the newest one: whether a fix may be sent at all depends on whether the code is still there,
+and whether somebody has mended it since.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from cocci_gen.code.source import file_facts
+from cocci_gen.findings.findings import Finding, Fix, apply_edits
+from cocci_gen.kernel.tree import KernelTree
+
+
+class Fate(StrEnum):
+    """What became of the function of a finding in another revision."""
+
+    SAME = "the same there"
+    CHANGED = "changed there"
+    GONE = "gone there"
+    FIXED = "fixed there"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The fate of one finding at `revision`; `commit` is `<12 hex> ("subject")` of the commit that mended it, "" where that is
+    not known."""
+
+    fate: Fate
+    revision: str
+    commit: str = ""
+
+    @property
+    def words(self) -> str:
+        """One clause, for an index, notes and a cover letter."""
+        return f"{self.fate.value} ({self.revision})" + (f", by {self.commit}" if self.commit else "")
+
+
+def standings(tree: KernelTree, mainline: KernelTree, findings: Iterable[Finding]) -> dict[str, Standing]:
+    """The tree of a run, the revision to compare with and findings -> fingerprint -> Standing.
+
+    A finding of a document has no function: its whole file is compared.
+    """
+    return {finding.fingerprint: _standing(tree, mainline, finding) for finding in findings}
+
+
+def _standing(tree: KernelTree, mainline: KernelTree, finding: Finding) -> Standing:
+    base = tree.read(finding.file)
+    name = finding.function if finding.file.endswith((".c", ".h")) else ""
+    before = _function(base, name)
+    there = mainline.read(finding.file) if finding.file in mainline.blobs() else b""
+    now = _function(there, name)
+    if not now:
+        return Standing(Fate.GONE, mainline.revision)
+    if _lines(now) == _lines(before):
+        return Standing(Fate.SAME, mainline.revision)
+    if isinstance(finding.fix, Fix) and before:
+        mended = _function(apply_edits(base, finding.fix.edits), name)
+        if _holds_the_fix(_lines(before), _lines(mended), _lines(now)):
+            return Standing(Fate.FIXED, mainline.revision, _commit(tree, mainline, finding, mended, before))
+    return Standing(Fate.CHANGED, mainline.revision)
+
+
+def _function(text: bytes, name: str) -> bytes:
+    """The text of a function of a file; the whole file for a name of none, empty where the function is not there."""
+    if not name:
+        return text
+    spans = [span for span in file_facts(text, frozenset()).functions if span.name == name]
+    return text[spans[0].start : spans[0].end] if spans else b""
+
+
+def _lines(text: bytes) -> Counter[bytes]:
+    """How often each line stands in a text, blanks and lone braces aside."""
+    squeezed = (re.sub(rb"\s+", b" ", line).strip(b" {}") for line in text.split(b"\n"))
+    return Counter(line for line in squeezed if line)
+
+
+def _holds_the_fix(before: Counter[bytes], mended: Counter[bytes], now: Counter[bytes]) -> bool:
+    """Whether a function has all that the fix adds, and no more of what the fix takes away."""
+    added, removed = mended - before, before - mended
+    return (
+        bool(added or removed)
+        and all(now[line] >= mended[line] for line in added)
+        and all(now[line] <= mended[line] for line in removed)
+    )
+
+
+def _commit(tree: KernelTree, mainline: KernelTree, finding: Finding, mended: bytes, before: bytes) -> str:
+    """The commit between the two revisions that brought what the fix brings; "" where the history does not tell."""
+    added = _lines(mended) - _lines(before)
+    pattern = max((line.decode("utf-8", "surrogateescape") for line in added), key=len, default="")
+    words = ("log", "-1", "--format=%h%x00%s", "--abbrev=12", f"-S{pattern}", f"{tree.commit}..{mainline.commit}")
+    ended = mainline.run_git(*words, "--", finding.file) if pattern else None
+    output = getattr(ended, "stdout", b"").decode("utf-8", "replace").strip("\n")
+    short, _, subject = output.partition("\0")
+    plain = "".join(c if c.isprintable() else " " for c in subject)
+    return f'{short} ("{plain}")' if re.fullmatch(r"[0-9a-f]{12,40}", short) else ""
