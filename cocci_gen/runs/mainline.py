@@ -44,32 +44,31 @@ class Standing:
 def standings(tree: KernelTree, mainline: KernelTree, findings: Iterable[Finding]) -> dict[str, Standing]:
     """The tree of a run, the revision to compare with and findings -> fingerprint -> Standing.
 
-    A finding of a document has no function: its whole file is compared.
+    A finding of a document has no function, and none.
     """
-    return {finding.fingerprint: _standing(tree, mainline, finding) for finding in findings}
+    code = [finding for finding in findings if finding.file.endswith((".c", ".h"))]
+    return {finding.fingerprint: _standing(tree, mainline, finding) for finding in code}
 
 
 def _standing(tree: KernelTree, mainline: KernelTree, finding: Finding) -> Standing:
     base = tree.read(finding.file)
-    name = finding.function if finding.file.endswith((".c", ".h")) else ""
-    before = _function(base, name)
+    revision = mainline.revision if mainline.root == tree.root else f"{mainline.root.name} {mainline.revision}"
+    before = _function(base, finding.function)
     there = mainline.read(finding.file) if finding.file in mainline.blobs() else b""
-    now = _function(there, name)
+    now = _function(there, finding.function)
     if not now:
-        return Standing(Fate.GONE, mainline.revision)
+        return Standing(Fate.GONE, revision)
     if _lines(now) == _lines(before):
-        return Standing(Fate.SAME, mainline.revision)
+        return Standing(Fate.SAME, revision)
     if isinstance(finding.fix, Fix) and before:
-        mended = _function(apply_edits(base, finding.fix.edits), name)
+        mended = _function(apply_edits(base, finding.fix.edits), finding.function)
         if _holds_the_fix(_lines(before), _lines(mended), _lines(now)):
-            return Standing(Fate.FIXED, mainline.revision, _commit(tree, mainline, finding, mended, before))
-    return Standing(Fate.CHANGED, mainline.revision)
+            return Standing(Fate.FIXED, revision, _commit(tree, mainline, finding, mended, before))
+    return Standing(Fate.CHANGED, revision)
 
 
 def _function(text: bytes, name: str) -> bytes:
-    """The text of a function of a file; the whole file for a name of none, empty where the function is not there."""
-    if not name:
-        return text
+    """The text of a function of a file, empty where the function is not there."""
     spans = [span for span in file_facts(text, frozenset()).functions if span.name == name]
     return text[spans[0].start : spans[0].end] if spans else b""
 
