@@ -45,6 +45,13 @@ if TYPE_CHECKING:
     help="With --reroll: where the earlier version can be read, per series folder if there are several (repeatable).",
 )
 @click.option(
+    "--replies",
+    metavar="MBOX",
+    type=click.Path(path_type=Path),
+    help="Read the thread of the series of RUN (as `b4 mbox` saves it) instead of writing them: what was taken or refused "
+    "becomes a verdict in the baseline, the trailers are kept for --reroll.",
+)
+@click.option(
     "--cache",
     type=click.Path(path_type=Path),
     default=None,
@@ -72,13 +79,16 @@ if TYPE_CHECKING:
 )
 def series(
     folder: Path, kernel: Path | None, baseline: Path | None, old: Path | None, branches: tuple[str, ...],
-    links: tuple[str, ...], cache: Path | None, build: bool, signoff: bool, mainline: str, prefix: str,
+    links: tuple[str, ...], replies: Path | None, cache: Path | None, build: bool, signoff: bool, mainline: str, prefix: str,
 ) -> None:  # fmt: skip
     """Write the patch series of a finished scan (RUN is its folder)."""
     from cocci_gen.kernel.tree import KernelTree
     from cocci_gen.runs.folder import read_header
     from cocci_gen.runs.making import next_version
 
+    if replies is not None:
+        _hear(folder, replies, baseline)
+        return
     header, _ = read_header(folder)
     if old is None and (branches or links):
         raise click.UsageError("--branch and --link say something of an earlier version; name its folder with --reroll")
@@ -89,6 +99,21 @@ def series(
         builds = cache or default_cache() if build else None
         with _mainline(tree, mainline) as other:
             write_series(tree, folder, baseline, reroll, builds, signoff=signoff, prefix=prefix, mainline=other)
+
+
+def _hear(folder: Path, mbox: Path, baseline: Path | None) -> None:
+    """Say what came of each patch."""
+    from datetime import date
+
+    from cocci_gen.runs.answers import hear
+    from cocci_gen.runs.baseline import DEFAULT_NAME
+
+    for one in hear(folder, mbox, baseline or Path(DEFAULT_NAME), date.today()):
+        click.echo(f"{one.said.value:<13} {clean(one.patch.subject)}")
+        for tag in one.tags:
+            click.echo(f"              {clean(tag)}")
+        if one.verdicts:
+            click.echo(f"              {one.verdicts} {'verdict' if one.verdicts == 1 else 'verdicts'} written")
 
 
 def _mainline(tree: KernelTree, named: str) -> AbstractContextManager[KernelTree | None]:

@@ -20,6 +20,7 @@ from cocci_gen.findings.findings import Finding
 from cocci_gen.kernel.tree import KernelTree
 from cocci_gen.kinds.duties import Unexamined
 from cocci_gen.resources import data_folder, package_code
+from cocci_gen.runs.answers import tags_of
 from cocci_gen.runs.baseline import Baseline, read_baseline
 from cocci_gen.runs.folder import (
     RunHeader,
@@ -317,7 +318,7 @@ def next_version(
     now = ruled(read_findings(folder), baseline)
     why = vanished(tree, former_header.commit, read_findings(old), now, folder, header)
     named = dict(link.partition("=")[::2] if "=" in link.split(":")[0] else ("", link) for link in links)
-    return RerollRequest(former, tuple(branches), named, why)
+    return RerollRequest(former, tuple(branches), named, why, tags_of(old))
 
 
 def run_facts(header: RunHeader, figures: object, judged: tuple[Judged, ...]) -> RunFacts:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from cocci_gen.errors import UsageProblem
 from cocci_gen.kernel.tree import KernelTree
 from cocci_gen.series.rerolls.former import FormerPatch, FormerSeries
+from cocci_gen.series.rerolls.merges import split_tags
 from cocci_gen.series.rerolls.own_commits import OwnCommit, Text, matched, read_branch, read_commit
 from cocci_gen.series.rerolls.revisions import without_history
 
@@ -18,12 +19,14 @@ _URL = re.compile(r"https?://[!-~]+")
 @dataclass(frozen=True, slots=True)
 class RerollRequest:
     """What the user asked for: the series that were mailed, the branches with own edits, and where the mails can be read
-    (by folder name, or under "" for the only one); `why` says what became of a patch that is not made any more."""
+    (by folder name, or under "" for the only one); `why` says what became of a patch that is not made any more, `tags` are
+    the trailers that people gave, by change id of the patch."""
 
     former: tuple[FormerSeries, ...] = ()
     branches: tuple[str, ...] = ()
     links: Mapping[str, str] = field(default_factory=dict)
     why: Callable[[FormerPatch], str] = lambda patch: "no longer found"
+    tags: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 class OwnWork:
@@ -44,6 +47,9 @@ class OwnWork:
         self.own = dict(self.mailed)
         for branch in request.branches:
             self._read_branch(branch)
+        for change_id, tags in request.tags.items():
+            if change_id in self.own:
+                self.own[change_id] = _tagged(self.own[change_id], tags)
 
     @property
     def paths(self) -> frozenset[str]:
@@ -111,6 +117,13 @@ class OwnWork:
         if text and len(mine) == 1:
             self.covers[mine[0].change_id] = without_history(text)
         self.remarks += tuple(remarks)
+
+
+def _tagged(own: OwnCommit, tags: Iterable[str]) -> OwnCommit:
+    """A commit with the trailers that it has not yet, behind those that it has."""
+    body, had = split_tags(own.message)
+    new = [tag for tag in tags if tag not in had]
+    return replace(own, message="\n\n".join((body, "\n".join((*had, *new))))) if new else own
 
 
 def _check_links(request: RerollRequest) -> None:

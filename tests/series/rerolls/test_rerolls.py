@@ -516,3 +516,17 @@ def test_messages_are_merged_by_paragraphs():
 
     expected = "t\n\none 2\nthree\n\n4\n\nfive\n\nReviewed-by: R <r@x>\nSigned-off-by: N <n@x>"
     assert merge_messages(common, mine, theirs) == expected
+
+
+def test_trailers_from_the_list_are_carried(bench):
+    """A reviewer whose tag is lost in the next version will not review the one after."""
+    first = bench.build(DEMO)
+    former = bench.mailed(first)
+    tag = "Reviewed-by: A Demo <a@demo.example>"
+    tags = {former[0].patches[0].change_id: (tag,)}
+    second = bench.build(DEMO, RerollRequest(former, tags=tags))
+
+    bodies = [patch.body for patch in second.series[0].patches]
+    assert [tag in body for body in bodies] == [True, False, False]
+    assert bodies[0].endswith(f"\n{tag}")
+    assert bodies[0].count(tag) == 1
