@@ -16,6 +16,7 @@ from cocci_gen.coccinelle.spatch import SpatchRunner, find_version
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.errors import UsageProblem
 from cocci_gen.filters import Accepted
+from cocci_gen.kernel.modules import ModuleTree
 from cocci_gen.kernel.tree import KernelTree
 from cocci_gen.kinds.duties import Unexamined
 from cocci_gen.resources import data_folder, package_code
@@ -32,6 +33,7 @@ from cocci_gen.runs.folder import (
 )
 from cocci_gen.runs.rulings import Scope, Stale, for_series, ruled, scope_of, stale_rulings
 from cocci_gen.runs.vanished import vanished
+from cocci_gen.scan.modules import for_module, module_json, module_options
 from cocci_gen.scan.pipeline import (
     Examination,
     Judged,
@@ -43,6 +45,7 @@ from cocci_gen.scan.pipeline import (
     open_index,
     read_rules,
 )
+from cocci_gen.scan.relative import relative_scan
 from cocci_gen.series.assembly import NOBODY, RunFacts, SeriesOptions, SeriesSet, build_series
 from cocci_gen.series.folder import write_series_set
 from cocci_gen.series.ladder.builds import Builder
@@ -129,18 +132,23 @@ def refuse_inside(path: Path, root: Path) -> None:
 
 def make_run(tree: KernelTree, request: Request, progress: Progress = lambda stage, done, total: None) -> Run:
     """Scan a tree, write the run folder, tell how it went; a CocciGenError leaves no run.json."""
+    check_folder(request.out)
     every = read_rules(tree)
     chosen = chosen_obligations(every, request.options.rules)
-    check_paths(tree, request.options.paths)
-    check_folder(request.out)
+    inner = replace(request, options=request.options)
+    if isinstance(tree, ModuleTree):
+        chosen = for_module(chosen, request.options.rules)
+        inner = replace(request, options=module_options(tree, request.options))
+    else:
+        check_paths(tree, request.options.paths)
     version = find_version(request.program)
     with JobCache(request.cache / "jobs.sqlite") as cache:
-        key = scan_key(tree, request.options, version)
+        key = scan_key(tree, inner.options, version)
         remembered = cache.get(key)
         if remembered is not None:
             scan = scan_from_bytes(remembered, tree.commit, chosen)
         else:
-            scan = _scanned(tree, request, cache, every, chosen, progress)
+            scan = _scanned(tree, inner, cache, every, chosen, progress)
             if not is_incomplete(scan):
                 cache.put(key, scan_to_bytes(scan))
     return _written(tree, request, scan, version)
@@ -186,13 +194,15 @@ def _written(tree: KernelTree, request: Request, scan: Scan, spatch_version: str
     """The scan with people's verdicts, in its folder."""
     options = request.options
     baseline = request.people.baseline
+    scan = relative_scan(scan, tree) if isinstance(tree, ModuleTree) else scan
     scan = replace(scan, findings=ruled(scan.findings, baseline))
     scope = scope_of(scan, options.rules, options.paths)
-    stale = stale_rulings(baseline, scan.findings, scope, tree.blobs())
+    module = tree.module if isinstance(tree, ModuleTree) else None
+    stale = stale_rulings(baseline, scan.findings, scope, module.files if module else tree.blobs())
     header = RunHeader(
-        tree=str(tree.root),
-        revision=tree.revision,
-        commit=tree.commit,
+        tree=str(module.root if module else tree.root),
+        revision=module.revision if module else tree.revision,
+        commit=module.commit if module else tree.commit,
         kernel_version=kernel_version(tree),
         tool_version=__version__,
         spatch_version=spatch_version,
@@ -208,6 +218,7 @@ def _written(tree: KernelTree, request: Request, scan: Scan, spatch_version: str
             "verdicts": len(baseline.rulings),
             "stale": [stale_json(one) for one in stale],
         },
+        module=module_json(tree) if isinstance(tree, ModuleTree) else {},
     )
     write_run(request.out, scan, header)
     return Run(scan, header, stale, scope)
