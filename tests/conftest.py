@@ -315,9 +315,9 @@ class MemoryTree:
     root = Path("/nowhere")
     commit = "c" * 40
     revision = "HEAD"
-    held = {}
 
     def __init__(self, files):
+        self.held = {}
         self.texts = {hashlib.sha1(text).hexdigest(): text for text in files.values()}
         self.files = {path: Blob(hashlib.sha1(text).hexdigest(), path, "100644") for path, text in files.items()}
 
@@ -335,7 +335,7 @@ class MemoryTree:
         """The text of a file."""
         return self.texts[self.files[path].oid]
 
-    def home(self, path):
+    def home(self, _path):
         """There is no module."""
         return ""
 

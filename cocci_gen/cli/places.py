@@ -134,3 +134,15 @@ def note_dirty(tree: KernelTree) -> None:
         files = "1 file" if len(changed) == 1 else f"{len(changed)} files"
         text = f"{looked_at.root} has uncommitted changes in {files}; this looks at HEAD (`cocci-gen check --worktree`"
         click.echo(clean(f"note: {text} looks at the changes)"), err=True)
+
+
+def has_repository(tree: KernelTree) -> bool:
+    """Whether a series can be made; where it cannot, that is said."""
+    from cocci_gen.kernel.modules import ModuleTree, NoRepository
+
+    if not isinstance(tree, ModuleTree) or not isinstance(tree.module.repository, NoRepository):
+        return True
+    click.echo(
+        clean(f"series        none: {tree.module.root} is no git repository; the fixes lie in diffs/ (patch -p1)")
+    )
+    return False

@@ -21,7 +21,7 @@ from cocci_gen.cli.options import (
     processors,
     spatch_option,
 )
-from cocci_gen.cli.places import Places, label_of, note_dirty, opened, place_options, told_of
+from cocci_gen.cli.places import Places, has_repository, label_of, note_dirty, opened, place_options, told_of
 from cocci_gen.cli.series import write_series
 from cocci_gen.cli.session import FOUND, INCOMPLETE, NOTHING, clean, progress_shown
 
@@ -102,7 +102,12 @@ def run(
     places = Places(kernels, revs, module, module_rev, document)
     asked = _Asked(ScanOptions(rules, paths, jobs or processors(), timeout), out, cache, program, baseline, scheduler)
     builds = cache or default_cache() if build else None
-    ctx.exit(_each(places, asked, lambda tree, request: write_series(tree, request.out, baseline, builds=builds)))
+
+    def then(tree: KernelTree, request: Request) -> None:
+        if has_repository(tree):
+            write_series(tree, request.out, baseline, builds=builds)
+
+    ctx.exit(_each(places, asked, then))
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +134,7 @@ def _each(places: Places, asked: _Asked, then: Callable[[KernelTree, Request], N
             told_of(tree)
             label = label_of(tree)
             out = asked.out / folder_name(label, [column.label for column in columns]) if places.many else asked.out
-            request = _request(tree, asked.options, out, asked.cache, asked.program, asked.baseline, asked.scheduler)
+            request = _request(tree, asked, out, places.document)
             code, done = _scan(tree, request)
             codes.append(code)
             columns.append(Column(label, out, done.scan))
@@ -156,13 +161,13 @@ def _scan(tree: KernelTree, request: Request) -> tuple[int, Run]:
     return INCOMPLETE if done.incomplete else FOUND if done.accepted else NOTHING, done
 
 
-def _request(
-    tree: KernelTree, options: ScanOptions, out: Path, cache: Path | None, program: str, baseline: Path | None, scheduler: str
-) -> Request:  # fmt: skip
+def _request(tree: KernelTree, asked: _Asked, out: Path, document: Path | None) -> Request:
     from cocci_gen.runs.making import Request
 
-    people = people_of(tree, baseline)
-    return Request(options, out, cache or default_cache(), program, command_line(), people, scheduler=scheduler)
+    people = people_of(tree, asked.baseline)
+    notes: dict[str, object] = {"document": str(document.resolve())} if document else {}
+    cache = asked.cache or default_cache()
+    return Request(asked.options, out, cache, asked.program, command_line(), people, notes, asked.scheduler)
 
 
 def _summary(figures: dict[str, object]) -> None:

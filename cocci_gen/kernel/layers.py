@@ -127,6 +127,14 @@ class LayeredTree(KernelTree):
         """Name and address of the user."""
         return self.under.identity()
 
+    def branch_description(self, branch: str) -> str:
+        """What the repository below says of a branch."""
+        return self.under.branch_description(branch)
+
+    def describe_branch(self, branch: str, text: str) -> None:
+        """Write the description of a branch in the repository below."""
+        self.under.describe_branch(branch, text)
+
     def state(self) -> CheckoutState:
         """The state of the checkout below."""
         return self.under.state()

@@ -16,7 +16,9 @@ from cocci_gen.coccinelle.spatch import SpatchRunner, find_version
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.errors import UsageProblem
 from cocci_gen.filters import Accepted
-from cocci_gen.kernel.modules import ModuleTree
+from cocci_gen.kernel.module_settings import maintainers_of, read_settings
+from cocci_gen.kernel.modules import SETTINGS, ModuleTree, NoRepository
+from cocci_gen.kernel.subject_prefix import Prefix
 from cocci_gen.kernel.tree import KernelTree
 from cocci_gen.kinds.duties import Unexamined
 from cocci_gen.resources import data_folder, package_code
@@ -48,6 +50,7 @@ from cocci_gen.scan.pipeline import (
 from cocci_gen.scan.relative import relative_scan
 from cocci_gen.series.assembly import NOBODY, RunFacts, SeriesOptions, SeriesSet, build_series
 from cocci_gen.series.folder import write_series_set
+from cocci_gen.series.home import KERNEL, Home, ModuleHome
 from cocci_gen.series.ladder.builds import Builder
 from cocci_gen.series.ladder.rungs import Rung
 from cocci_gen.series.mails.commits import make_branch
@@ -264,18 +267,39 @@ def make_series(
     judged = for_series(read_findings(folder), baseline)
     if only is not None:
         judged = tuple(one for one in judged if one.finding.fingerprint in only)
+    home: Home = KERNEL
+    if isinstance(tree, ModuleTree):
+        home, tree = _module_home(tree), _repository(tree)
     person = tree.identity()
     options = SeriesOptions(person or NOBODY, reviewed=baseline.reviewed, jobs=jobs, reroll=reroll or RerollRequest())
     options = replace(options, build=build) if build else options
-    options = replace(options, signoff=signoff and person is not None)
+    options = replace(options, signoff=signoff and person is not None, home=home)
     made = build_series(tree, [one.finding for one in judged], run_facts(header, figures, judged), options)
     folders = write_series_set(made, folder / "series")
     note_builds(folder, _builds_json(made, build) if build else None)
     return MadeSeries(made, folders, person is None)
 
 
+def _repository(tree: ModuleTree) -> KernelTree:
+    """The repository that the patches are for; UsageProblem where there is none."""
+    if isinstance(tree.module.repository, NoRepository):
+        raise UsageProblem(
+            f"{tree.module.root} is no git repository, so there is nothing that a series could apply to; "
+            f"the fixes lie as diffs in the folder of the run"
+        )
+    return tree.module.repository
+
+
+def _module_home(tree: ModuleTree) -> ModuleHome:
+    """Who gets the patches of a module, and where the rules and the subject prefix come from."""
+    settings = read_settings(tree.module)
+    prefix = Prefix(settings.prefix or f"{settings.name}: ", capital=False, source=SETTINGS)
+    return ModuleHome(tree.under, maintainers_of(settings), prefix)
+
+
 def make_branches(tree: KernelTree, made: SeriesSet, prefix: str) -> tuple[str, ...]:
     """The series as branches PREFIX/<section>, each with its cover letter as description; UsageProblem where one exists."""
+    tree = _repository(tree) if isinstance(tree, ModuleTree) else tree
     names = tuple(f"{prefix}/{series.slug}" for series in made.series)
     for name, series in zip(names, made.series, strict=True):
         make_branch(tree, name, series.patches[-1].commit.oid, series.cover_text)
@@ -311,7 +335,9 @@ def next_version(
     former_header, _ = read_header(old)
     former = read_former(old)
     now = ruled(read_findings(folder), baseline)
-    why = vanished(tree, former_header.commit, read_findings(old), now, folder, header)
+    rules = frozenset(obligation.id for obligation in read_rules(tree))
+    home = _repository(tree) if isinstance(tree, ModuleTree) else tree
+    why = vanished(home, former_header.commit, read_findings(old), now, folder, header, rules)
     named = dict(link.partition("=")[::2] if "=" in link.split(":")[0] else ("", link) for link in links)
     return RerollRequest(former, tuple(branches), named, why)
 
@@ -326,7 +352,7 @@ def run_facts(header: RunHeader, figures: object, judged: tuple[Judged, ...]) ->
         kernel_version=header.kernel_version,
         examined=int(str(counted["functions"])),
         unexamined=int(str(counted["not_examined"])),
-        command=reproduction(header.options),
+        command=reproduction({**header.options, "module": header.module.get("name", "")}),
         checks={one.finding.fingerprint: one.passed for one in judged},
     )
 
