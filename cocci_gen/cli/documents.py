@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import click
 
 from cocci_gen.cli.corpus import corpus_folder
-from cocci_gen.cli.options import format_option, rev_option
-from cocci_gen.cli.session import FOUND, NOTHING, clean
+from cocci_gen.cli.options import cache_option, default_cache, format_option, processors, rev_option
+from cocci_gen.cli.places import Places, module_option, module_rev_option, opened
+from cocci_gen.cli.session import FOUND, NOTHING, clean, progress_shown
 
 if TYPE_CHECKING:
     from cocci_gen.document.listing import Support
@@ -87,18 +88,57 @@ def tables_diff(kernel: Path, other: Path | None, form: str, rev1: str, rev2: st
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     help="A locking.rst without its kernel; repeatable with --summary, and shown before the kernels.",
 )
+@module_option
+@module_rev_option
+@cache_option
 @click.option("--summary", is_flag=True, help="Only how many cells and sentences are read, tested, and get fixes.")
 @format_option
-def obligations(kernels: tuple[Path, ...], rev: str, files: tuple[Path, ...], summary: bool, form: str) -> None:
-    """Every cell and sentence of locking.rst, and what it asks for."""
+def obligations(
+    kernels: tuple[Path, ...], rev: str, files: tuple[Path, ...], module: str, module_rev: str, cache: Path | None,
+    summary: bool, form: str,
+) -> None:  # fmt: skip
+    """Every cell and sentence of locking.rst, and what it asks for; of a module, the functions that are bound."""
     from cocci_gen.document.obligations import read_obligations
 
+    if module:
+        if len(kernels) != 1 or len(files) > 1 or summary:
+            raise click.UsageError(
+                "--module is laid over one --kernel, with one --document at most, and has no --summary"
+            )
+        places = Places(kernels, (rev,), module, module_rev, next(iter(files), None))
+        click.echo(_bound(places, cache, form))
+        return
     if not kernels and not files:
         raise click.UsageError("Missing option '--kernel' (or '--document').")
     if len(kernels) + len(files) > 1 and not summary:
         raise click.UsageError("the obligations of one document are listed; for several there is --summary")
     readings = [(name, read_obligations(document)) for name, document in _documents(kernels, rev, files)]
     click.echo(_summarised(readings, form) if summary else _listed(readings[0][1], form))
+
+
+def _bound(places: Places, cache: Path | None, form: str) -> str:
+    """The functions of a module that the rules of a kernel bind."""
+    import json
+
+    from cocci_gen.facts.focus import FocusedIndex, focus_on
+    from cocci_gen.kernel.modules import ModuleTree
+    from cocci_gen.scan.bound import bound_json, bound_methods, bound_text
+    from cocci_gen.scan.modules import for_module, module_options
+    from cocci_gen.scan.pipeline import ScanOptions, open_index, read_rules
+
+    ((kernel, rev),) = places.each()
+    with opened(places, kernel, rev) as tree, progress_shown() as progress:
+        assert isinstance(tree, ModuleTree)
+        every = read_rules(tree)
+        options = module_options(tree, ScanOptions(jobs=processors()))
+        index = open_index(tree, cache or default_cache(), every, options, progress)
+        try:
+            methods = bound_methods(FocusedIndex(index, focus_on(tree.laid)), for_module(every, ()))
+        finally:
+            index.close()
+        if form == "json":
+            return json.dumps(bound_json(tree, methods), indent=2)
+        return clean("\n".join((*tree.built.notes, "", bound_text(tree, methods))))
 
 
 def _documents(kernels: Iterable[Path], rev: str, files: Iterable[Path]) -> Iterator[tuple[str, RuleDocument]]:

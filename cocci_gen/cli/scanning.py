@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -16,17 +17,17 @@ from cocci_gen.cli.options import (
     command_line,
     default_cache,
     jobs_option,
-    kernel_options,
     people_of,
     processors,
     spatch_option,
 )
+from cocci_gen.cli.places import Places, has_repository, label_of, note_dirty, opened, place_options, told_of
 from cocci_gen.cli.series import write_series
 from cocci_gen.cli.session import FOUND, INCOMPLETE, NOTHING, clean, progress_shown
 
 if TYPE_CHECKING:
     from cocci_gen.kernel.tree import KernelTree
-    from cocci_gen.runs.making import Request
+    from cocci_gen.runs.making import Request, Run
     from cocci_gen.scan.pipeline import ScanOptions
 
 _F = TypeVar("_F", bound=Callable[..., object])
@@ -67,24 +68,23 @@ def _scan_options(command: _F) -> _F:
         baseline_option,
     ):
         command = option(command)
-    return kernel_options(command)
+    return place_options(command)
 
 
 @click.command()
 @_scan_options
 @click.pass_context
 def scan(
-    ctx: click.Context, kernel: Path, rev: str, out: Path, jobs: int | None, paths: tuple[str, ...], rules: tuple[str, ...],
+    ctx: click.Context, kernels: tuple[Path, ...], revs: tuple[str, ...], module: str, module_rev: str,
+    document: Path | None, out: Path, jobs: int | None, paths: tuple[str, ...], rules: tuple[str, ...],
     timeout: float, cache: Path | None, program: str, baseline: Path | None, scheduler: str,
 ) -> None:  # fmt: skip
     """Find breaches and make fixes; writes a run folder."""
-    from cocci_gen.kernel.tree import KernelTree
     from cocci_gen.scan.pipeline import ScanOptions
 
-    options = ScanOptions(rules, paths, jobs or processors(), timeout)
-    with KernelTree.open(kernel, rev) as tree:
-        code = _scan(tree, _request(tree, options, out, cache, program, baseline, scheduler))
-    ctx.exit(code)
+    places = Places(kernels, revs, module, module_rev, document)
+    asked = _Asked(ScanOptions(rules, paths, jobs or processors(), timeout), out, cache, program, baseline, scheduler)
+    ctx.exit(_each(places, asked, lambda tree, request: None))
 
 
 @click.command()
@@ -92,22 +92,60 @@ def scan(
 @build_option
 @click.pass_context
 def run(
-    ctx: click.Context, kernel: Path, rev: str, out: Path, jobs: int | None, paths: tuple[str, ...], rules: tuple[str, ...],
+    ctx: click.Context, kernels: tuple[Path, ...], revs: tuple[str, ...], module: str, module_rev: str,
+    document: Path | None, out: Path, jobs: int | None, paths: tuple[str, ...], rules: tuple[str, ...],
     timeout: float, cache: Path | None, program: str, baseline: Path | None, scheduler: str, build: bool,
 ) -> None:  # fmt: skip
     """Scan, then write the series: from locking.rst to mails."""
-    from cocci_gen.kernel.tree import KernelTree
     from cocci_gen.scan.pipeline import ScanOptions
 
-    options = ScanOptions(rules, paths, jobs or processors(), timeout)
-    with KernelTree.open(kernel, rev) as tree:
-        code = _scan(tree, _request(tree, options, out, cache, program, baseline, scheduler))
-        write_series(tree, out, baseline, builds=cache or default_cache() if build else None)
-    ctx.exit(code)
+    places = Places(kernels, revs, module, module_rev, document)
+    asked = _Asked(ScanOptions(rules, paths, jobs or processors(), timeout), out, cache, program, baseline, scheduler)
+    builds = cache or default_cache() if build else None
+
+    def then(tree: KernelTree, request: Request) -> None:
+        if has_repository(tree):
+            write_series(tree, request.out, baseline, builds=builds)
+
+    ctx.exit(_each(places, asked, then))
 
 
-def _scan(tree: KernelTree, request: Request) -> int:
-    """Scan, write the run folder, say how it went; the exit code."""
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What `scan` and `run` have in common besides the place."""
+
+    options: ScanOptions
+    out: Path
+    cache: Path | None
+    program: str
+    baseline: Path | None
+    scheduler: str
+
+
+def _each(places: Places, asked: _Asked, then: Callable[[KernelTree, Request], None]) -> int:
+    """Scan every kernel that was named, and do something with each run; the worst exit code."""
+    from cocci_gen.runs.across import Column, across, folder_name
+
+    places.check()
+    codes, columns = [], list[Column]()
+    for kernel, rev in places.each():
+        with opened(places, kernel, rev) as tree:
+            note_dirty(tree)
+            told_of(tree)
+            label = label_of(tree)
+            out = asked.out / folder_name(label, [column.label for column in columns]) if places.many else asked.out
+            request = _request(tree, asked, out, places.document)
+            code, done = _scan(tree, request)
+            codes.append(code)
+            columns.append(Column(label, out, done.scan))
+            then(tree, request)
+    if places.many:
+        click.echo(clean(across(columns)))
+    return INCOMPLETE if INCOMPLETE in codes else FOUND if FOUND in codes else NOTHING
+
+
+def _scan(tree: KernelTree, request: Request) -> tuple[int, Run]:
+    """Scan, write the run folder, say how it went; the exit code and the run."""
     from cocci_gen.runs.folder import counts
     from cocci_gen.runs.making import make_run
 
@@ -120,16 +158,16 @@ def _scan(tree: KernelTree, request: Request) -> int:
         one = stale.ruling
         text = f"stale verdict: {one.fingerprint} {one.status} {one.file} {one.function}(): {stale.reason}{perhaps}"
         click.echo(clean(text), err=True)
-    return INCOMPLETE if done.incomplete else FOUND if done.accepted else NOTHING
+    return INCOMPLETE if done.incomplete else FOUND if done.accepted else NOTHING, done
 
 
-def _request(
-    tree: KernelTree, options: ScanOptions, out: Path, cache: Path | None, program: str, baseline: Path | None, scheduler: str
-) -> Request:  # fmt: skip
+def _request(tree: KernelTree, asked: _Asked, out: Path, document: Path | None) -> Request:
     from cocci_gen.runs.making import Request
 
-    people = people_of(tree, baseline)
-    return Request(options, out, cache or default_cache(), program, command_line(), people, scheduler=scheduler)
+    people = people_of(tree, asked.baseline)
+    notes: dict[str, object] = {"document": str(document.resolve())} if document else {}
+    cache = asked.cache or default_cache()
+    return Request(asked.options, out, cache, asked.program, command_line(), people, notes, asked.scheduler)
 
 
 def _summary(figures: dict[str, object]) -> None:

@@ -82,9 +82,9 @@ def series(
     links: tuple[str, ...], replies: Path | None, cache: Path | None, build: bool, signoff: bool, mainline: str, prefix: str,
 ) -> None:  # fmt: skip
     """Write the patch series of a finished scan (RUN is its folder)."""
-    from cocci_gen.kernel.tree import KernelTree
     from cocci_gen.runs.folder import read_header
     from cocci_gen.runs.making import next_version
+    from cocci_gen.runs.reopen import reopened
 
     if replies is not None:
         _hear(folder, replies, baseline)
@@ -92,7 +92,7 @@ def series(
     header, _ = read_header(folder)
     if old is None and (branches or links):
         raise click.UsageError("--branch and --link say something of an earlier version; name its folder with --reroll")
-    with KernelTree.open(kernel or Path(header.tree), header.commit) as tree:
+    with reopened(header, kernel) as tree:
         reroll = None
         if old is not None:
             reroll = next_version(tree, folder, old, branches, links, people_of(tree, baseline).baseline)
@@ -140,10 +140,13 @@ def write_series(
     mainline: KernelTree | None = None,
 ) -> None:
     """Write OUT/series, compiled below the folder `builds` if there is one, and say how to send it."""
+    from cocci_gen.kernel.modules import ModuleTree
     from cocci_gen.runs.making import make_branches, make_series
     from cocci_gen.series.assembly import NOBODY
     from cocci_gen.series.ladder.builds import Builder
 
+    if builds and isinstance(tree, ModuleTree):
+        raise click.UsageError("--build compiles files of the kernel; build the module with its own makefile")
     people = people_of(tree, baseline)
     with progress_shown() if builds else nullcontext(silent) as progress:
         build = Builder(tree, builds, processors(), progress) if builds else None

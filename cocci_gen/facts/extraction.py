@@ -22,6 +22,10 @@ _CHUNK_BLOBS = 250
 
 def extracted(tree: KernelTree, missing: list[str], methods: frozenset[str], jobs: int) -> Iterator[list[IndexRow]]:
     """The rows of blobs, chunk by chunk as they are done, with assignments to `methods`."""
+    # What is laid over the tree is little, and lies in this process.
+    if held := [oid for oid in missing if oid in tree.held]:
+        yield _rows_of(tree, held, methods)
+        missing, tree = [oid for oid in missing if oid not in tree.held], tree.base
     chunks = [missing[start : start + _CHUNK_BLOBS] for start in range(0, len(missing), _CHUNK_BLOBS)]
     if len(chunks) <= 1:
         yield from (_rows_of(tree, chunk, methods) for chunk in chunks)

@@ -7,8 +7,7 @@ twice.  Control flow is read on demand: the rules ask for a few thousand of the 
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -16,16 +15,12 @@ from pathlib import Path
 from cocci_gen.code.control_flow import Graph
 from cocci_gen.code.flow_builder import graph_of
 from cocci_gen.code.source import FunctionSpan
-from cocci_gen.errors import KernelTreeError
 from cocci_gen.facts.extraction import extracted
 from cocci_gen.facts.store import IndexStore
 from cocci_gen.kernel.tree import KernelTree
-from cocci_gen.programs import Completed
 
 #: Parts of a kernel tree that hold programs of user space or copies: no rule applies there and no name resolves there.
 OUTSIDE = ("tools/", "scripts/", "samples/", "Documentation/", "usr/", "rust/")
-#: One line of `git grep -n -z` in a revision.
-_HIT = re.compile(r"^[^:]*:(?P<path>[^\0]*)\0(?P<line>\d+)\0(?P<text>.*)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +163,12 @@ class KernelIndex:
 
         A .c file wins over a stub in a header.  Empty: nothing in the tree defines it as a function.
         """
-        every = self.definitions(name)
+        home = self.tree.home(
+            caller
+        )  # a name of a module is its own, whatever the kernel calls so, and never the kernel's
+        known = [(definition, self.tree.home(definition.path)) for definition in self.definitions(name)]
+        own = [definition for definition, whose in known if whose == home]
+        every = own or [definition for definition, whose in known if not whose]
         here = [definition for definition in every if definition.path == caller]
         if here:
             return tuple(here)
@@ -206,9 +206,15 @@ class KernelIndex:
 
     def implementations(self, struct: str, method: str) -> tuple[tuple[Implementation, ...], tuple[Unresolved, ...]]:
         """The functions that tables of `struct` (or plain assignments) name for `method`, and entries that lead nowhere."""
+        return self._bound(struct, self.entries(method))
+
+    def _bound(
+        self, struct: str, entries: Iterable[TableEntry]
+    ) -> tuple[tuple[Implementation, ...], tuple[Unresolved, ...]]:
+        """The functions that those of the entries name which fill in a table of `struct`."""
         found: dict[Definition, list[TableEntry]] = {}
         lost = []
-        for entry in self.entries(method):
+        for entry in entries:
             if entry.struct not in (struct, ""):
                 continue
             resolved = self.resolve(entry.function, entry.path)
@@ -233,16 +239,8 @@ class KernelIndex:
 
     def _search(self, pattern: str) -> tuple[SourceLine, ...]:
         """The lines of indexed files that an extended regular expression fits; the tree is searched once, by git."""
-        words = ("grep", "-n", "-z", "-I", "--no-color", "-E", "-e", pattern, self.tree.commit, "--", "*.c", "*.h")
-        ended = self.tree.run_git(*words)
-        if not isinstance(ended, Completed) or ended.returncode not in (0, 1):  # 1: nothing fits
-            raise KernelTreeError(f"git grep failed in {self.tree.root}; is the repository whole?")
-        hits = (_HIT.match(row) for row in ended.stdout.decode("utf-8", "surrogateescape").split("\n"))
-        return tuple(
-            SourceLine(hit["path"], int(hit["line"]), hit["text"])
-            for hit in hits
-            if hit and hit["path"] in self._sources
-        )
+        hits = self.tree.grep(pattern, "*.c", "*.h")
+        return tuple(SourceLine(*hit) for hit in hits if hit[0] in self._sources)
 
     # Control flow, on demand.
 

@@ -132,6 +132,11 @@ class Maintainers:
         readable = "\n".join(line for line in _decoded(mailmap).split("\n") if len(line) <= _LONGEST_LINE)
         return cls(sections, read_mailmap(readable), _ignored(ignore), tuple(warnings), table, tuple(names))
 
+    @property
+    def source(self) -> str:
+        """Where the people are named."""
+        return "MAINTAINERS"
+
     def matches(self, path: str) -> tuple[Match, ...]:
         """The sections that cover a path, the deepest pattern first, equal ones in the order of the file."""
         found: dict[int, tuple[int, SectionField]] = {}

@@ -20,6 +20,8 @@ _RECENT = 40
 #: A prefix counts as used when this many subjects carry it.
 _FEWEST = 2
 _TIMEOUT = 60.0
+#: The source of a prefix that no history shows.
+BY_PLACE = "its place in the tree"
 _PARTS = re.compile(r"(?:[A-Za-z0-9_][\w.,+/()*-]{0,30}: ?)*[A-Za-z0-9_][\w.,+/()*-]{0,30}: (?=\S)")
 _TREEWIDE = frozenset({"treewide", "tree-wide", "all", "kernel", "scripts", "merge", "revert", "fixup", "squash"})
 #: What people write where a folder is named otherwise: path prefix -> prefix of the subject, in which {1} is the next
@@ -148,4 +150,4 @@ def _conventional(path: str) -> Prefix:
     safe = [re.sub(r"[^\w.+-]", "_", part, flags=re.ASCII)[:40].strip("._-") or "kernel" for part in below]
     words = {str(number): safe[min(number, len(safe)) - 1] for number in (1, 2)}
     text = re.sub(r"\{(\d)\}", lambda found: words[found[1]], _CONVENTIONS[base])
-    return Prefix(text, capital=False, source="its place in the tree")
+    return Prefix(text, capital=False, source=BY_PLACE)

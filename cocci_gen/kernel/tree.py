@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 import os
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 #: Blobs per `git cat-file --batch`; 512 kernel files are some 10 MB.
 _BATCH = 512
 _TIMEOUT = 600.0
+#: One line of `git grep -n -z` in a revision.
+_HIT = re.compile(r"^[^:]*:(?P<path>[^\0]*)\0(?P<line>\d+)\0(?P<text>.*)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,9 @@ class CheckoutState:
 
 class KernelTree:
     """One revision of a kernel repository; a context manager."""
+
+    #: What is held in memory instead of in the repository (`layers`): object name -> bytes.
+    held: Mapping[str, bytes] = MappingProxyType({})
 
     def __init__(self, repository: Repository, shadow: Shadow, revision: str, commit: str = "", tree: str = "") -> None:
         """Use `KernelTree.open`; this resolves the revision of a repository that has been found."""
@@ -152,6 +158,25 @@ class KernelTree:
                 ahead = reader.submit(self._read_batch, following)
                 yield from zip(batch, texts, strict=True)
                 batch = following
+
+    @property
+    def base(self) -> KernelTree:
+        """The revision alone, without what is laid over it."""
+        return self
+
+    def home(self, path: str) -> str:
+        """The folder of the module laid over the tree that a path belongs to; "" for what is the kernel's own."""
+        del path  # nothing is laid over it
+        return ""
+
+    def grep(self, pattern: str, *pathspecs: str) -> tuple[tuple[str, int, str], ...]:
+        """An extended regular expression and pathspecs -> (path, line, text) of each line that it fits."""
+        words = ("grep", "-n", "-z", "-I", "--no-color", "-E", "-e", pattern, self.commit, "--", *pathspecs)
+        ended = self.run_git(*words)
+        if not isinstance(ended, programs.Completed) or ended.returncode not in (0, 1):  # 1: nothing fits
+            raise KernelTreeError(f"git grep failed in {self.root}; is the repository whole?")
+        hits = (_HIT.match(row) for row in ended.stdout.decode("utf-8", "surrogateescape").split("\n"))
+        return tuple((hit["path"], int(hit["line"]), hit["text"]) for hit in hits if hit)
 
     def identity(self) -> Person | None:
         """Name and address of the user from the repository's and the user's git configuration; None where not set."""

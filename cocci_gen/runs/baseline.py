@@ -127,9 +127,11 @@ def _parse(text: str, path: Path) -> Baseline:
         found = re.search(r"\(at line (\d+)", str(error))
         line = int(found[1]) if found else text.count("\n") + 1
         raise RuleDocumentError(path, line, f"is no TOML: {error}; mend that line") from error
-    if unknown := sorted(set(data) - {"verdict"}):
+    if unknown := sorted(set(data) - {"verdict", "module"}):
         raise RuleDocumentError(
-            path, _line_of(text, unknown[0]), f"{unknown[0]!r} is unknown; there is only [[verdict]]"
+            path,
+            _line_of(text, unknown[0]),
+            f"{unknown[0]!r} is unknown; there is [[verdict]], and [module] for modules",
         )
     entries = data.get("verdict", [])
     if not isinstance(entries, list):

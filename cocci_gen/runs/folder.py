@@ -53,6 +53,8 @@ class RunHeader:
     options: Mapping[str, object]
     #: The file of people's verdicts, how many it holds, and those that fit no finding any more.
     baseline: Mapping[str, object] = dataclasses.field(default_factory=dict)
+    #: Of a module outside the kernel: what it was laid over, and what of it was examined; `tree` and `commit` are its own.
+    module: Mapping[str, object] = dataclasses.field(default_factory=dict)
 
 
 def write_file(path: Path, data: bytes) -> None:

@@ -17,6 +17,9 @@ from cocci_gen.document.obligations import Obligation
 from cocci_gen.errors import UsageProblem
 from cocci_gen.filters import Accepted
 from cocci_gen.findings.findings import Finding
+from cocci_gen.kernel.module_settings import maintainers_of, read_settings
+from cocci_gen.kernel.modules import SETTINGS, ModuleTree, NoRepository
+from cocci_gen.kernel.subject_prefix import Prefix
 from cocci_gen.kernel.tree import KernelTree
 from cocci_gen.kinds.duties import Unexamined
 from cocci_gen.resources import data_folder, package_code
@@ -35,6 +38,7 @@ from cocci_gen.runs.folder import (
 from cocci_gen.runs.mainline import Fate, standings
 from cocci_gen.runs.rulings import Scope, Stale, for_series, ruled, scope_of, stale_rulings
 from cocci_gen.runs.vanished import vanished
+from cocci_gen.scan.modules import for_module, module_json, module_options
 from cocci_gen.scan.pipeline import (
     Examination,
     Judged,
@@ -46,8 +50,10 @@ from cocci_gen.scan.pipeline import (
     open_index,
     read_rules,
 )
+from cocci_gen.scan.relative import relative_scan
 from cocci_gen.series.assembly import NOBODY, RunFacts, SeriesOptions, SeriesSet, build_series
 from cocci_gen.series.folder import write_series_set
+from cocci_gen.series.home import KERNEL, Home, ModuleHome
 from cocci_gen.series.ladder.builds import Builder
 from cocci_gen.series.ladder.rungs import Rung
 from cocci_gen.series.mails.commits import make_branch
@@ -132,18 +138,23 @@ def refuse_inside(path: Path, root: Path) -> None:
 
 def make_run(tree: KernelTree, request: Request, progress: Progress = lambda stage, done, total: None) -> Run:
     """Scan a tree, write the run folder, tell how it went; a CocciGenError leaves no run.json."""
+    check_folder(request.out)
     every = read_rules(tree)
     chosen = chosen_obligations(every, request.options.rules)
-    check_paths(tree, request.options.paths)
-    check_folder(request.out)
+    inner = replace(request, options=request.options)
+    if isinstance(tree, ModuleTree):
+        chosen = for_module(chosen, request.options.rules)
+        inner = replace(request, options=module_options(tree, request.options))
+    else:
+        check_paths(tree, request.options.paths)
     version = find_version(request.program)
     with JobCache(request.cache / "jobs.sqlite") as cache:
-        key = scan_key(tree, request.options, version)
+        key = scan_key(tree, inner.options, version)
         remembered = cache.get(key)
         if remembered is not None:
             scan = scan_from_bytes(remembered, tree.commit, chosen)
         else:
-            scan = _scanned(tree, request, cache, every, chosen, progress)
+            scan = _scanned(tree, inner, cache, every, chosen, progress)
             if not is_incomplete(scan):
                 cache.put(key, scan_to_bytes(scan))
     return _written(tree, request, scan, version)
@@ -189,13 +200,15 @@ def _written(tree: KernelTree, request: Request, scan: Scan, spatch_version: str
     """The scan with people's verdicts, in its folder."""
     options = request.options
     baseline = request.people.baseline
+    scan = relative_scan(scan, tree) if isinstance(tree, ModuleTree) else scan
     scan = replace(scan, findings=ruled(scan.findings, baseline))
     scope = scope_of(scan, options.rules, options.paths)
-    stale = stale_rulings(baseline, scan.findings, scope, tree.blobs())
+    module = tree.module if isinstance(tree, ModuleTree) else None
+    stale = stale_rulings(baseline, scan.findings, scope, module.files if module else tree.blobs())
     header = RunHeader(
-        tree=str(tree.root),
-        revision=tree.revision,
-        commit=tree.commit,
+        tree=str(module.root if module else tree.root),
+        revision=module.revision if module else tree.revision,
+        commit=module.commit if module else tree.commit,
         kernel_version=kernel_version(tree),
         tool_version=__version__,
         spatch_version=spatch_version,
@@ -211,6 +224,7 @@ def _written(tree: KernelTree, request: Request, scan: Scan, spatch_version: str
             "verdicts": len(baseline.rulings),
             "stale": [stale_json(one) for one in stale],
         },
+        module=module_json(tree) if isinstance(tree, ModuleTree) else {},
     )
     write_run(request.out, scan, header)
     return Run(scan, header, stale, scope)
@@ -258,10 +272,13 @@ def make_series(
     judged = for_series(read_findings(folder), baseline)
     if only is not None:
         judged = tuple(one for one in judged if one.finding.fingerprint in only)
+    home: Home = KERNEL
+    if isinstance(tree, ModuleTree):
+        home, tree = _module_home(tree), _repository(tree)
     person = tree.identity()
     options = SeriesOptions(person or NOBODY, reviewed=baseline.reviewed, jobs=jobs, reroll=reroll or RerollRequest())
     options = replace(options, build=build) if build else options
-    options = replace(options, signoff=signoff and person is not None)
+    options = replace(options, signoff=signoff and person is not None, home=home)
     if mainline is not None:
         options = _standing(tree, mainline, [one.finding for one in judged], options)
     made = build_series(tree, [one.finding for one in judged], run_facts(header, figures, judged), options)
@@ -279,8 +296,26 @@ def _standing(
     return replace(options, standing={name: one.words for name, one in found.items()}, withheld=withheld)
 
 
+def _repository(tree: ModuleTree) -> KernelTree:
+    """The repository that the patches are for; UsageProblem where there is none."""
+    if isinstance(tree.module.repository, NoRepository):
+        raise UsageProblem(
+            f"{tree.module.root} is no git repository, so there is nothing that a series could apply to; "
+            f"the fixes lie as diffs in the folder of the run"
+        )
+    return tree.module.repository
+
+
+def _module_home(tree: ModuleTree) -> ModuleHome:
+    """Who gets the patches of a module, and where the rules and the subject prefix come from."""
+    settings = read_settings(tree.module)
+    prefix = Prefix(settings.prefix or f"{settings.name}: ", capital=False, source=SETTINGS)
+    return ModuleHome(tree.under, maintainers_of(settings), prefix)
+
+
 def make_branches(tree: KernelTree, made: SeriesSet, prefix: str) -> tuple[str, ...]:
     """The series as branches PREFIX/<section>, each with its cover letter as description; UsageProblem where one exists."""
+    tree = _repository(tree) if isinstance(tree, ModuleTree) else tree
     names = tuple(f"{prefix}/{series.slug}" for series in made.series)
     for name, series in zip(names, made.series, strict=True):
         make_branch(tree, name, series.patches[-1].commit.oid, series.cover_text)
@@ -316,7 +351,9 @@ def next_version(
     former_header, _ = read_header(old)
     former = read_former(old)
     now = ruled(read_findings(folder), baseline)
-    why = vanished(tree, former_header.commit, read_findings(old), now, folder, header)
+    rules = frozenset(obligation.id for obligation in read_rules(tree))
+    home = _repository(tree) if isinstance(tree, ModuleTree) else tree
+    why = vanished(home, former_header.commit, read_findings(old), now, folder, header, rules)
     named = dict(link.partition("=")[::2] if "=" in link.split(":")[0] else ("", link) for link in links)
     return RerollRequest(former, tuple(branches), named, why, tags_of(old))
 
@@ -331,7 +368,7 @@ def run_facts(header: RunHeader, figures: object, judged: tuple[Judged, ...]) ->
         kernel_version=header.kernel_version,
         examined=int(str(counted["functions"])),
         unexamined=int(str(counted["not_examined"])),
-        command=reproduction(header.options),
+        command=reproduction({**header.options, "module": header.module.get("name", "")}),
         checks={one.finding.fingerprint: one.passed for one in judged},
     )
 

@@ -14,7 +14,7 @@ from cocci_gen.filters import Rejected
 from cocci_gen.findings.findings import Confidence, Finding, NoFix
 from cocci_gen.kernel.tree import KernelTree
 from cocci_gen.runs.folder import RunFolderError, RunHeader
-from cocci_gen.scan.pipeline import Judged, read_rules
+from cocci_gen.scan.pipeline import Judged
 from cocci_gen.series.rerolls.former import FormerPatch
 
 #: More commits to one file than this are not searched for the one that mended it.
@@ -95,8 +95,9 @@ class Vanished:
 
 
 def vanished(
-    tree: KernelTree, base: str, before: Sequence[Judged], now: Sequence[Judged], folder: Path, header: RunHeader
-) -> Vanished:
+    tree: KernelTree, base: str, before: Sequence[Judged], now: Sequence[Judged], folder: Path, header: RunHeader,
+    obligations: frozenset[str],
+) -> Vanished:  # fmt: skip
     """The tree and findings of this run, the base and findings of the earlier one -> what tells why a patch is gone."""
     return Vanished(
         tree=tree,
@@ -105,7 +106,7 @@ def vanished(
         now={one.finding.fingerprint: one for one in now},
         unexamined=_unexamined(folder / "unexamined.jsonl"),
         options=header.options,
-        obligations=frozenset(obligation.id for obligation in read_rules(tree)),
+        obligations=obligations,
     )
 
 

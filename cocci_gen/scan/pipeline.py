@@ -17,6 +17,7 @@ from cocci_gen.code.paths import Path as Way
 from cocci_gen.document.obligations import ABOUT_CALLERS, WITHOUT_TEMPLATE, Obligation, obligations, read_obligations
 from cocci_gen.document.tables import LOCKING_RST, read_document
 from cocci_gen.errors import CocciGenError
+from cocci_gen.facts.focus import EVERYTHING, Everything, Focus, FocusedIndex
 from cocci_gen.facts.index import Definition, KernelIndex
 from cocci_gen.facts.pages import Effects
 from cocci_gen.filters import Accepted, Claim, FixRefused, Reason, Verdict, verdict
@@ -41,12 +42,14 @@ class NothingToScan(CocciGenError):
 
 @dataclass(frozen=True, slots=True)
 class ScanOptions:
-    """`rules` are globs over obligation ids, `paths` the folders to examine (empty: all), `jobs` processes at a time."""
+    """`rules` are globs over obligation ids, `paths` the folders to examine (empty: all), `jobs` processes at a time; with a
+    `focus` only its functions are asked about."""
 
     rules: tuple[str, ...] = ()
     paths: tuple[str, ...] = ()
     jobs: int = 2
     timeout: float = 60.0
+    focus: Focus | Everything = EVERYTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +139,8 @@ class Examination:
     """Stages 3 to 7 over one tree; `scan` runs them."""
 
     def __init__(self, tree: KernelTree, index: KernelIndex, runner: SpatchRunner, options: ScanOptions) -> None:
+        if isinstance(options.focus, Focus):
+            index = FocusedIndex(index, options.focus)
         self.tree = tree
         self.index = index
         self.runner = runner

@@ -7,7 +7,7 @@ letter per MAINTAINERS section.  Equal findings give equal bytes, whatever the d
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -16,8 +16,9 @@ from cocci_gen.errors import CocciGenError
 from cocci_gen.findings.findings import Finding, Fix, NoFix
 from cocci_gen.kernel.maintainers import Maintainers
 from cocci_gen.kernel.origins import NoOrigin, Origin, find_origin
-from cocci_gen.kernel.subject_prefix import find_prefixes
+from cocci_gen.kernel.subject_prefix import BY_PLACE, Prefix, find_prefixes
 from cocci_gen.kernel.tree import KernelTree
+from cocci_gen.series.home import Home, KernelHome, ModuleHome
 from cocci_gen.series.ladder.checkpatch import run_checkpatch
 from cocci_gen.series.ladder.rungs import NOT_ASKED, NotPassed, NotRun, Passed, Result, Rung, formatting, passed
 from cocci_gen.series.mails.commits import REFS, Commit, Draft, FileChange, write_commits
@@ -119,14 +120,17 @@ def build_series(tree: KernelTree, findings: Sequence[Finding], run: RunFacts, o
     before = tree.state()
     withheld = [one for one in findings if isinstance(one.fix, Fix) and one.fingerprint in options.withheld]
     fixable = [one for one in findings if isinstance(one.fix, Fix) and one.fingerprint not in options.withheld]
-    maintainers = read_maintainers(tree)
+    home = options.home
+    rules, maintainers = (
+        (home.rules, home.maintainers) if isinstance(home, ModuleHome) else (tree, read_maintainers(tree))
+    )
     reroll = Reroll(tree, options.reroll)
     bases = {path: tree.read(path) for path in sorted({finding.file for finding in fixable} | reroll.paths)}
     seed = "\0".join([tree.commit, *sorted(finding.fingerprint for finding in fixable), *reroll.seed])
     run_id = options.run_id or hashlib.sha256(seed.encode()).hexdigest()[:12]
-    book = read_rule_book(tree, [finding.obligation for finding in fixable], run.kernel_version)
+    book = read_rule_book(rules, [finding.obligation for finding in fixable], run.kernel_version)
     with MailRoom(tree) as room:
-        author = Author(run, options, find_prefixes(tree, bases), book)
+        author = Author(run, options, _prefixes(tree, bases, home), book)
         unmended = tuple(finding for finding in findings if isinstance(finding.fix, NoFix))
         workshop = _Workshop(tree, run, options, maintainers, room, author, run_id, reroll, unmended)
         written = _written(workshop, fixable, bases)
@@ -135,6 +139,14 @@ def build_series(tree: KernelTree, findings: Sequence[Finding], run: RunFacts, o
         raise CocciGenError(f"HEAD, the index or the work tree of {tree.root} changed during the run")
     outside = (*written.left_out, *(LeftOut(one, options.withheld[one.fingerprint]) for one in withheld))
     return SeriesSet(series, outside, maintainers.warnings, written.dropped, reroll.remarks)
+
+
+def _prefixes(tree: KernelTree, paths: Iterable[str], home: Home) -> dict[str, Prefix]:
+    """Paths -> prefixes; what a place in the kernel's tree would suggest says nothing of a module."""
+    found = find_prefixes(tree, paths)
+    if isinstance(home, KernelHome):
+        return found
+    return {path: home.prefix if prefix.source == BY_PLACE else prefix for path, prefix in found.items()}
 
 
 def read_maintainers(tree: KernelTree) -> Maintainers:
@@ -327,7 +339,9 @@ def _formatting(plan: PatchPlan) -> Result:
 def _checkpatch(workshop: _Workshop, mails: Sequence[Mail]) -> list[Result]:
     """What checkpatch says about each mail."""
     try:
-        found = run_checkpatch(workshop.tree, mails, jobs=workshop.options.jobs)
+        home = workshop.options.home
+        tree = home.rules if isinstance(home, ModuleHome) else workshop.tree
+        found = run_checkpatch(tree, mails, jobs=workshop.options.jobs)
     except CocciGenError as error:
         return [NotRun(Rung.CHECKPATCH, str(error)) for _ in mails]
     return [

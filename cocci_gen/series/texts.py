@@ -17,6 +17,7 @@ from cocci_gen.document.obligations import WITHOUT_TEMPLATE
 from cocci_gen.errors import CocciGenError
 from cocci_gen.kernel.subject_prefix import Prefix
 from cocci_gen.kernel.tree import Person
+from cocci_gen.series.home import KERNEL, Home
 from cocci_gen.series.ladder.rungs import NotRun, Passed, Result, Rung
 from cocci_gen.series.plans import PatchPlan, SectionPlan
 from cocci_gen.series.rerolls.own_work import RerollRequest
@@ -67,6 +68,7 @@ class SeriesOptions:
     reroll: RerollRequest = field(default_factory=RerollRequest)
     standing: Mapping[str, str] = field(default_factory=dict)
     withheld: Mapping[str, str] = field(default_factory=dict)
+    home: Home = KERNEL
 
 
 @dataclass(slots=True)
@@ -130,6 +132,7 @@ class Author:
 def reproduction(options: Mapping[str, object]) -> str:
     """The options of a run -> the command that finds the same again, without the folders of the one who ran it."""
     words = ["cocci-gen", "run", "--kernel", "linux"]
+    words += ["--module", str(options["module"])] if options.get("module") else []
     for name, option in (("rules", "--rule"), ("paths", "--path")):
         values = options.get(name)
         words += [

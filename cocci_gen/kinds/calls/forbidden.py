@@ -14,6 +14,7 @@ from cocci_gen.coccinelle.smpl import SemanticPatch, render
 from cocci_gen.code.control_flow import Call, Graph, Node
 from cocci_gen.code.paths import Path, find_path
 from cocci_gen.document.obligations import Obligation
+from cocci_gen.errors import KernelTreeError
 from cocci_gen.facts.index import Definition
 from cocci_gen.facts.reach import CallReach, Reached, Sought, call_reach, member_of
 from cocci_gen.facts.steps import Step
@@ -23,12 +24,11 @@ from cocci_gen.kinds.calls.barred import Barred, barred_calls
 from cocci_gen.kinds.calls.owed import closed_folders
 from cocci_gen.kinds.duties import Duty, TreeFacts, Unexamined, bound_graph, implementations_of, parted, registrations
 from cocci_gen.kinds.suspects import Suspect, Told, finding_of
-from cocci_gen.programs import Completed
 
 #: Calls deep that a forbidden call is looked for.
 _DEPTH = 6
 #: Where callers are looked for: file systems, memory management, and what lies under them.
-_SEARCHED = ("fs/*.c", "mm/*.c", "block/*.c", "drivers/*.c", "kernel/*.c")
+_SEARCHED = ("fs/", "mm/", "block/", "drivers/", "kernel/")
 #: `inode->i_mapping->a_ops->bmap`: a method called through its table, by whatever name the table has.
 _TABLE = re.compile(r"(?:ops|op)->\w+$")
 
@@ -110,14 +110,15 @@ def _duties(obligation: Obligation, barred: Barred, facts: TreeFacts) -> Iterato
 def _callers(obligation: Obligation, barred: Barred, facts: TreeFacts) -> Iterator[BarredDuty | Unexamined]:
     """The functions of files that name the forbidden function: nothing else can call it."""
     words = "|".join(obligation.names)
-    ended = facts.tree.run_git("grep", "-lzwE", f"({words})", facts.tree.commit, "--", *_SEARCHED)
-    if not isinstance(ended, Completed) or ended.returncode > 1:  # 1: nothing matches, so nobody calls it
-        yield Unexamined(obligation.id, "", words, 0, "git grep did not finish, so the callers are not known")
+    try:
+        hits = facts.index.search(rf"\b({words})\b")
+    except KernelTreeError as error:
+        yield Unexamined(obligation.id, "", words, 0, f"the callers are not known: {error}")
         return
     indexed = facts.index.paths()
-    for part in ended.stdout.decode("utf-8", "surrogateescape").split("\0"):
-        path = part.partition(":")[2]
-        if path not in indexed or path.startswith(barred.allowed):
+    for path in sorted({hit.path for hit in hits if hit.path.endswith(".c")}):
+        searched = path.startswith(_SEARCHED) or facts.tree.home(path)
+        if path not in indexed or not searched or path.startswith(barred.allowed):
             continue
         called = re.compile(rf"\b(?:{words}) ?\(".encode())
         text = facts.index.text(path)

@@ -1,0 +1,148 @@
+"""The command line: what a command looks at: a kernel, or a module laid over one kernel or several."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+import click
+
+from cocci_gen.cli.session import clean
+
+if TYPE_CHECKING:
+    from cocci_gen.kernel.tree import KernelTree
+
+_F = TypeVar("_F", bound=Callable[..., object])
+
+kernels_option = click.option(
+    "--kernel",
+    "kernels",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    required=True,
+    help="A git repository of the kernel (a checkout or a bare one); repeatable with --module.",
+)
+revs_option = click.option(
+    "--rev",
+    "revs",
+    multiple=True,
+    help="Revision of the kernel to read; the work tree is never looked at; repeatable with --module. [default: HEAD]",
+)
+module_option = click.option(
+    "--module",
+    default="",
+    metavar="DIR[:SUBDIR]",
+    help="A module outside the kernel, a git repository or a plain folder: it is laid over the kernel in memory, and only "
+    "its functions are examined. Paths, findings and patches are those of its repository.",
+)
+module_rev_option = click.option(
+    "--module-rev", default="", metavar="REV", help="Revision of the module's repository. [default: HEAD]"
+)
+document_option = click.option(
+    "--document",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    default=None,
+    help="A locking.rst to take in place of the kernel's own.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """What the options above say; `module` is "" where a kernel itself is looked at."""
+
+    kernels: tuple[Path, ...]
+    revs: tuple[str, ...]
+    module: str = ""
+    module_rev: str = ""
+    document: Path | None = None
+
+    def check(self) -> None:
+        """UsageError where they do not go together."""
+        if self.module_rev and not self.module:
+            raise click.UsageError("--module-rev says something of a module; name it with --module DIR")
+
+    @property
+    def many(self) -> bool:
+        """Whether there is more than one kernel to lay the module over."""
+        return len(self.each()) > 1
+
+    def each(self) -> tuple[tuple[Path, str], ...]:
+        """Every kernel and revision; without a module the last that was said of each, as with any option."""
+        revs = self.revs or ("HEAD",)
+        pairs = tuple((kernel, rev) for kernel in self.kernels for rev in revs)
+        return pairs if self.module else pairs[-1:]
+
+
+def place_options(command: _F) -> _F:
+    """--kernel, --rev, --module, --module-rev and --document."""
+    for option in (document_option, module_rev_option, module_option, revs_option, kernels_option):
+        command = option(command)
+    return command
+
+
+@contextmanager
+def opened(places: Places, kernel: Path, rev: str) -> Iterator[KernelTree]:
+    """The kernel at a revision, with the document and the module laid over it where they are given."""
+    from cocci_gen.document.tables import LOCKING_RST
+    from cocci_gen.kernel.layers import LayeredTree
+    from cocci_gen.kernel.modules import ModuleTree, open_module
+    from cocci_gen.kernel.tree import KernelTree
+
+    with KernelTree.open(kernel, rev) as tree:
+        ruled = LayeredTree(tree, {LOCKING_RST: places.document.read_bytes()}) if places.document else tree
+        if not places.module:
+            yield ruled
+            return
+        yield ModuleTree(ruled, open_module(places.module, places.module_rev))
+
+
+def told_of(tree: KernelTree) -> None:
+    """Say of a module what of it is examined."""
+    from cocci_gen.kernel.modules import ModuleTree
+
+    if not isinstance(tree, ModuleTree):
+        return
+    module = tree.module
+    state = module.commit[:12] or "a folder without git"
+    part = f":{module.subdir}" if module.subdir else ""
+    click.echo(clean(f"module        {module.root}{part} ({state}) on {tree.under.root.name} {tree.revision}"))
+    for note in tree.built.notes:
+        click.echo(clean(f"              {note}"))
+
+
+def label_of(tree: KernelTree) -> str:
+    """What names a kernel in a table of several: its version and revision."""
+    from cocci_gen.runs.making import kernel_version
+
+    version = kernel_version(tree) or tree.root.name
+    return version if tree.revision == "HEAD" else f"{version} ({tree.revision})"
+
+
+def note_dirty(tree: KernelTree) -> None:
+    """Say that uncommitted changes are not looked at, where there are any, and how they are."""
+    from cocci_gen.kernel.modules import ModuleTree
+    from cocci_gen.kernel.tree import KernelTree
+    from cocci_gen.kernel.worktree import changed_paths
+
+    looked_at = tree.module.repository if isinstance(tree, ModuleTree) else tree
+    if not isinstance(looked_at, KernelTree) or looked_at.revision != "HEAD":
+        return
+    if changed := changed_paths(looked_at.base):
+        files = "1 file" if len(changed) == 1 else f"{len(changed)} files"
+        text = f"{looked_at.root} has uncommitted changes in {files}; this looks at HEAD (`cocci-gen check --worktree`"
+        click.echo(clean(f"note: {text} looks at the changes)"), err=True)
+
+
+def has_repository(tree: KernelTree) -> bool:
+    """Whether a series can be made; where it cannot, that is said."""
+    from cocci_gen.kernel.modules import ModuleTree, NoRepository
+
+    if not isinstance(tree, ModuleTree) or not isinstance(tree.module.repository, NoRepository):
+        return True
+    click.echo(
+        clean(f"series        none: {tree.module.root} is no git repository; the fixes lie in diffs/ (patch -p1)")
+    )
+    return False

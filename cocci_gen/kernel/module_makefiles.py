@@ -1,0 +1,243 @@
+"""The makefiles of a module -> which of its files the kernel's build would take, with which macros and include folders.
+
+Read as text, never run: variables are replaced where their value is plain, `ifdef` is not decided (both sides count), and
+what a `configure` script fills in (`@NAME@`) or a shell would say is left out.  Where no makefile names an object whose
+source is there, every C file counts, and that is said.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+_NAMES = re.compile(r"(?:Kbuild|Makefile|GNUmakefile)(?:\.in|\.am)?|.+\.mk(?:\.in)?")
+_ASSIGNMENT = re.compile(r"^[ \t]*(?:override[ \t]+|export[ \t]+)?([^\s:=+?#!]+)[ \t]*(\+=|:=|::=|\?=|=)[ \t]*(.*)$")
+_CONDITION = re.compile(r"^[ \t]*if(?:eq|neq|def|ndef)\b(.*)$")
+_END = re.compile(r"^[ \t]*endif\b")
+#: A test whether kbuild reads the makefile, or the user: the objects and flags stand on the side of kbuild.
+_OF_KBUILD = re.compile(r"KERNELRELEASE|KBUILD_EXTMOD|KBUILD_SRC|DKMS")
+_INCLUDE = re.compile(r"^[ \t]*-?s?include[ \t]+(.+)$")
+_REFERENCE = re.compile(r"\$[({]([\w.-]+)[)}]")
+_PREFIXED = re.compile(r"\$\(addprefix\s+([^\s,()]+)\s*,([^()]*)\)")
+#: obj-m, obj-y, obj-$(CONFIG_X): what is built.
+_BUILT = re.compile(r"obj-(?:y|m|\$[({].*[)}])")
+_PARTS = re.compile(r"-(?:y|m|objs|\$[({].*[)}])")
+_FLAGS = re.compile(
+    r"(?:subdir-)?(?:ccflags|cppflags|asflags)-.+|EXTRA_C(?:PP)?FLAGS|CFLAGS(?:_.+\.o|_MODULE)?|CPPFLAGS|KBUILD_C(?:PP)?FLAGS|KCPPFLAGS|KCFLAGS"
+)
+_MACRO = re.compile(r"-D([A-Za-z_]\w*)(?:=(\S*))?")
+#: What stands before a path of the module: $(src)/, $(PWD)/, @abs_top_srcdir@/ and the like.
+_PLACE = re.compile(r"^(?:\$[({][^(){}]*(?:\$[({]\w+[)}][^(){}]*)?[)}]|@\w+@)/*")
+_UNKNOWN = re.compile(r"\$[({][^(){}]*[)}]|@\w+@")
+_INCLUDED = re.compile(rb'^[ \t]*#[ \t]*include[ \t]*[<"]([^>"\n]+)[>"]', re.MULTILINE)
+#: References within references are followed this deep: more is a makefile that names itself.
+_DEPTH = 6
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltFiles:
+    """What is built of a module: C files, the headers that they include, macros set on the command line, and in words how
+    that was found and what is not there."""
+
+    sources: tuple[str, ...]
+    headers: tuple[str, ...]
+    macros: Mapping[str, str]
+    by_makefile: bool
+    notes: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class _Makefile:
+    """The assignments of one makefile and of what it includes: variable -> values, in order, each with whether it holds
+    whatever the conditionals around it say."""
+
+    folder: str
+    values: dict[str, list[tuple[str, bool]]] = field(default_factory=dict)
+
+    def words(self, name: str, *, sure: bool = False) -> list[str]:
+        """The words of a variable; `sure` leaves out what only some builds have."""
+        texts = [text for text, holds in self.values.get(name, ()) if holds or not sure]
+        return [word for text in texts for word in self.expanded(text, sure=sure).split()]
+
+    def expanded(self, text: str, depth: int = 0, *, sure: bool = False) -> str:
+        """The text with what is known put in; `$(src)` and the like stay."""
+        text = _PREFIXED.sub(lambda found: " ".join(found[1] + word for word in found[2].split()), text)
+        if depth == _DEPTH:
+            return text
+        return _REFERENCE.sub(lambda found: self._value(found[1], found[0], depth, sure=sure), text)
+
+    def _value(self, name: str, reference: str, depth: int, *, sure: bool) -> str:
+        if name not in self.values:
+            return reference
+        known = (text for text, holds in self.values[name] if holds or not sure)
+        return self.expanded(" ".join(known), depth + 1, sure=sure)
+
+
+def is_makefile(path: str) -> bool:
+    """Whether a file is one that make, or what makes it, would read."""
+    return _NAMES.fullmatch(posixpath.basename(path)) is not None
+
+
+def built_files(files: Mapping[str, bytes], of_kernel: Callable[[str], bool] = lambda name: False) -> BuiltFiles:
+    """Path -> bytes of everything in a module -> what the kernel's build takes of it; `of_kernel` knows the headers that
+    the kernel itself has, by the name in `#include`."""
+    makefiles = [_read(path, files) for path in sorted(files) if is_makefile(path)]
+    built = [one for one in makefiles if any(_BUILT.fullmatch(name) for name in one.values)]
+    sources, missing = set[str](), set[str]()
+    for makefile in built:
+        for path in _objects(makefile, files):
+            (sources if path in files else missing).add(path)
+    notes = []
+    by_makefile = bool(sources)
+    if by_makefile:
+        others = sum(path.endswith(".c") for path in files) - len(sources)
+        notes.append(f"{len(sources)} C files by its makefiles, {others} others left out")
+        if missing := {path for path in missing if f"{path[:-2]}.S" not in files}:
+            notes.append(f"{len(missing)} that the makefiles name are not there: {_listed(sorted(missing))}")
+    else:
+        sources = {path for path in files if path.endswith(".c")}
+        notes.append(f"no makefile names an object whose source is there, so all {len(sources)} C files are taken")
+    folders, macros, unset = _flags(built, files)
+    headers, absent = _headers(sources, folders, files)
+    if absent := [name for name in absent if not of_kernel(name)]:
+        notes.append(f"{len(absent)} headers of its own are not there, perhaps made by its build: {_listed(absent)}")
+    if unset:
+        notes.append(f"flags that only its build knows are left out: {_listed(unset)}")
+    return BuiltFiles(tuple(sorted(sources)), headers, macros, by_makefile, tuple(notes))
+
+
+def _listed(names: list[str]) -> str:
+    more = f" and {len(names) - 4} more" if len(names) > 4 else ""
+    return f"{', '.join(names[:4])}{more}"
+
+
+def _read(path: str, files: Mapping[str, bytes]) -> _Makefile:
+    """A makefile, and the makefiles of the module that it includes."""
+    made = _Makefile(posixpath.dirname(path))
+    _assign(made, path, files, frozenset())
+    return made
+
+
+def _assign(made: _Makefile, path: str, files: Mapping[str, bytes], seen: frozenset[str]) -> None:
+    text = re.sub(r"[ \t]*\\\r?\n[ \t]*", " ", files[path].decode("utf-8", "replace"))
+    conditions: list[bool] = []  # whether the build of a module always takes this side
+    for line in text.split("\n"):
+        plain = re.sub(r"(?<!\\)#.*", "", line)
+        if found := _CONDITION.match(plain):
+            conditions.append(_OF_KBUILD.search(found[1]) is not None)
+        elif _END.match(plain) and conditions:
+            conditions.pop()
+        elif found := _ASSIGNMENT.match(plain):
+            if line.startswith("\t"):
+                continue  # a line of a recipe
+            name = made.expanded(found[1])
+            made.values.setdefault(name, []).append((found[3].replace(f"$({name})", "").strip(), all(conditions)))
+        elif found := _INCLUDE.match(plain):
+            # Where a makefile lies is mostly said by make or a shell; what is left of the path is enough.
+            for word in (*made.expanded(found[1]).split(), *_UNKNOWN.sub("", found[1]).split()):
+                other = _place(word, made.folder, files)
+                if other and other not in seen | {path}:
+                    _assign(made, other, files, seen | {path})
+
+
+def _place(word: str, folder: str, files: Mapping[str, bytes]) -> str:
+    """A path in a makefile -> the file of the module that it means, as it stands or as a template (`.in`); "" for none."""
+    bare = _PLACE.sub("", word).lstrip("/")
+    for base in (folder, ""):
+        path = posixpath.normpath(posixpath.join(base, bare))
+        for name in (path, f"{path}.in"):
+            if name in files:
+                return name
+    return ""
+
+
+def _objects(makefile: _Makefile, files: Mapping[str, bytes]) -> Iterator[str]:
+    """The C files of all objects that a makefile has built, there or not.
+
+    A name that its folder does not have may count from the top, or (a build that copies) from the one folder that has it.
+    """
+    for variable in makefile.values:
+        if _BUILT.fullmatch(variable):
+            for word in makefile.words(variable):
+                if word.endswith(".o"):
+                    stems = _parts(makefile, word.removesuffix(".o"), frozenset())
+                    yield from (_source(f"{stem}.c", makefile.folder, files) for stem in stems)
+
+
+def _parts(makefile: _Makefile, stem: str, seen: frozenset[str]) -> Iterator[str]:
+    """One object without its `.o` -> itself, or the objects that it is put together from."""
+    lists = [name for name in makefile.values if name.startswith(stem) and _PARTS.fullmatch(name[len(stem) :])]
+    words = [word for name in lists for word in makefile.words(name) if word.endswith(".o")]
+    for word in words:
+        part = word.removesuffix(".o")
+        if part != stem and part not in seen:
+            yield from _parts(makefile, part, seen | {stem})
+    if not words or f"{stem}.o" in words:
+        bare = _PLACE.sub("", stem)
+        if "$" not in bare and "@" not in bare:
+            yield bare
+
+
+def _source(name: str, folder: str, files: Mapping[str, bytes]) -> str:
+    places = [posixpath.normpath(posixpath.join(base, name)) for base in (folder, "")]
+    endings = [path for path in files if path.endswith(f"/{name}")]
+    return next((path for path in [*places, *(endings if len(endings) == 1 else ())] if path in files), places[0])
+
+
+def _flags(built: list[_Makefile], files: Mapping[str, bytes]) -> tuple[list[str], dict[str, str], list[str]]:
+    """Include folders of the module, macros, and the words that cannot be known."""
+    folders, macros, unset = dict[str, None](), dict[str, str](), set[str]()
+    known = {posixpath.dirname(path) for path in files}
+    known |= {above for path in known for above in _above(path)}
+    for makefile in built:
+        for variable in makefile.values:
+            if not _FLAGS.fullmatch(variable):
+                continue
+            sure = set(makefile.words(variable, sure=True))
+            for word in makefile.words(variable):
+                if (found := _MACRO.fullmatch(word)) and word in sure and "$" not in word and "@" not in word:
+                    macros[found[1]] = "1" if found[2] is None else found[2]
+                elif found:
+                    unset.add(word)
+                elif word.startswith("-I") and len(word) > 2:
+                    bare = _PLACE.sub("", word[2:])
+                    places = [posixpath.normpath(posixpath.join(base, bare)) for base in (makefile.folder, "")]
+                    folders |= {place: None for place in places if place in known}
+                elif re.fullmatch(r"@\w+@", word):
+                    unset.add(word)
+    return list(folders), macros, sorted(unset)
+
+
+def _above(path: str) -> Iterator[str]:
+    while path:
+        path = posixpath.dirname(path)
+        yield path
+
+
+def _headers(sources: set[str], folders: list[str], files: Mapping[str, bytes]) -> tuple[tuple[str, ...], list[str]]:
+    """What the sources include of the module, in turn, and what they name in quotes and nobody has.
+
+    A name that no folder of the command line explains means the one file of the module whose path ends so, if it is one.
+    """
+    endings: dict[str, list[str]] = {}
+    for path in files:
+        if path.endswith((".h", ".c")):
+            endings.setdefault(posixpath.basename(path), []).append(path)
+    found, absent, todo = dict[str, None](), set[str](), sorted(sources)
+    while todo:
+        path = todo.pop()
+        for raw in _INCLUDED.findall(files[path]):
+            name = raw.decode("utf-8", "surrogateescape")
+            places = [posixpath.normpath(posixpath.join(base, name)) for base in (posixpath.dirname(path), *folders)]
+            hits = [place for place in places if place in files]
+            if not hits:
+                hits = [one for one in endings.get(posixpath.basename(name), ()) if f"/{one}".endswith(f"/{name}")]
+                hits = hits if len(hits) == 1 else []
+            if not hits and b'"' + raw + b'"' in files[path]:
+                absent.add(name)
+            if hits and hits[0] not in found and hits[0] not in sources:
+                found[hits[0]] = None
+                todo.append(hits[0])
+    return tuple(sorted(found)), sorted(absent)

@@ -1,0 +1,170 @@
+"""A folder or git repository with a module outside the kernel, and a kernel -> ModuleTree, the module laid over the kernel.
+
+Its files stand below one folder of the kernel that no kernel has; `inside` and `outside` translate between the paths of
+the module's repository and those of the tree.  Neither repository is written to, and no file of the module is run.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from cocci_gen.errors import KernelTreeError
+from cocci_gen.kernel.layers import LayeredTree, object_name
+from cocci_gen.kernel.module_makefiles import BuiltFiles, built_files, is_makefile
+from cocci_gen.kernel.tree import KernelTree
+
+#: Where a module says who looks after it; the same file holds the verdicts of people.
+SETTINGS = "cocci-gen.toml"
+#: Where the module's files stand in the tree; always the same, so that fingerprints do not depend on where it was cloned.
+_FOLDER = "module"
+_MOST_FILES = 100_000
+#: Bytes of a file; larger ones are tables that somebody generated.
+_LARGEST = 16_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class NoRepository:
+    """The module is a plain folder: no revision, no history, and no patches that `git am` could take."""
+
+
+@dataclass(frozen=True, slots=True)
+class Module:
+    """One state of a module: its sources and makefiles by path from the top of its repository (or folder).
+
+    `revision` and `commit` are "" for a plain folder; `subdir` is "" where all of it counts.
+    """
+
+    root: Path
+    subdir: str
+    revision: str
+    commit: str
+    repository: KernelTree | NoRepository
+    files: Mapping[str, bytes]
+
+    @property
+    def name(self) -> str:
+        """What the module is called: the name of its folder."""
+        return self.root.name.removesuffix(".git") or "module"
+
+    def settings(self) -> bytes:
+        """Its `cocci-gen.toml`, empty where it has none."""
+        return self.files.get(SETTINGS, b"")
+
+    def within(self, files: Mapping[str, bytes]) -> dict[str, bytes]:
+        """Those of some files that lie in the part that counts."""
+        return {path: text for path, text in files.items() if not self.subdir or path.startswith(f"{self.subdir}/")}
+
+
+class ModuleTree(LayeredTree):
+    """A kernel with what is built of a module laid over it."""
+
+    def __init__(self, kernel: KernelTree, module: Module) -> None:
+        """KernelTreeError where nothing of the module is C."""
+        folder = _FOLDER
+        while any(path.startswith(f"{folder}/") for path in kernel.blobs()):
+            folder += "_"
+        of_kernel = kernel.blobs().keys()
+        files = module.within(module.files)
+        self.built: BuiltFiles = built_files(files, lambda name: f"include/{name}" in of_kernel)
+        if not self.built.sources:
+            raise KernelTreeError(f"{module.root / module.subdir} holds no C file: it is no module")
+        taken = (*self.built.sources, *self.built.headers)
+        super().__init__(kernel, {f"{folder}/{path}": files[path] for path in taken}, folder=folder)
+        self.module = module
+
+    def inside(self, path: str) -> str:
+        """A path of the module -> the path of the tree where it stands."""
+        return f"{self.folder}/{path}"
+
+    def outside(self, path: str) -> str:
+        """A path of the tree -> the path of the module's repository; the kernel's own stay as they are."""
+        return path.removeprefix(f"{self.folder}/")
+
+
+def open_module(place: str, revision: str = "") -> Module:
+    """DIR or DIR:SUBDIR and a revision ("": HEAD of a repository, else the files as they lie there) -> Module.
+
+    KernelTreeError says what is wrong; a folder below the top of a repository counts as a plain one.
+    """
+    folder, subdir = _parted(place)
+    if not folder.is_dir():
+        raise KernelTreeError(
+            f"there is no folder {folder}; --module takes a git repository or a folder, DIR or DIR:SUBDIR"
+        )
+    if (folder / ".git").exists() or ((folder / "HEAD").is_file() and (folder / "objects").is_dir()):
+        return module_at(KernelTree.open(folder, revision or "HEAD"), subdir)
+    if revision:
+        raise KernelTreeError(
+            f"{folder} is no git repository, so it has no revision {revision!r}; leave out --module-rev"
+        )
+    files = dict(_files_of(folder))
+    _check_part(folder, subdir, files)
+    return Module(folder.resolve(), subdir, "", "", NoRepository(), files)
+
+
+def module_at(repository: KernelTree, subdir: str) -> Module:
+    """A revision of the module's repository and the part that counts -> Module; it takes the repository over."""
+    wanted = {path: blob for path, blob in repository.blobs().items() if blob.mode.startswith("100") and _is_read(path)}
+    texts = dict(repository.read_blobs(dict.fromkeys(blob.oid for blob in wanted.values())))
+    files = {path: texts[blob.oid] for path, blob in wanted.items() if len(texts[blob.oid]) <= _LARGEST}
+    _check_part(repository.root, subdir, repository.blobs())
+    return Module(repository.root, subdir, repository.revision, repository.commit, repository, files)
+
+
+def _parted(place: str) -> tuple[Path, str]:
+    """DIR[:SUBDIR]; a folder whose name holds a colon is still a folder."""
+    if Path(place).is_dir() or ":" not in place:
+        return Path(place), ""
+    folder, _, subdir = place.rpartition(":")
+    parts = [part for part in subdir.split("/") if part not in ("", ".")]
+    if ".." in parts:
+        raise KernelTreeError(f"the part {subdir!r} of the module would lie outside of it")
+    return Path(folder), "/".join(parts)
+
+
+def _check_part(root: Path, subdir: str, paths: Mapping[str, object]) -> None:
+    if subdir and not any(path.startswith(f"{subdir}/") for path in paths):
+        raise KernelTreeError(f"{root} has no folder {subdir}; --module takes DIR:SUBDIR with a folder below DIR")
+
+
+def _is_read(path: str) -> bool:
+    return path.endswith((".c", ".h", ".S")) or is_makefile(path) or path == SETTINGS
+
+
+def _files_of(folder: Path) -> Iterator[tuple[str, bytes]]:
+    """What lies in a plain folder, symbolic links and repositories within it left alone."""
+    count = 0
+    for place, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if name != ".git")
+        for name in sorted(names):
+            path = os.path.relpath(os.path.join(place, name), folder)  # noqa: PTH118 - bytes that are no characters stay
+            if not _is_read(path):
+                continue
+            count += 1
+            if count > _MOST_FILES:
+                raise KernelTreeError(f"{folder} holds more than {_MOST_FILES} sources; name the module's own folder")
+            yield from _file(folder, path)
+
+
+def _file(folder: Path, path: str) -> Iterator[tuple[str, bytes]]:
+    """One file of a folder, unless it is a link, a device or too large."""
+    full = folder / path
+    try:
+        status = full.lstat()
+        if stat.S_ISREG(status.st_mode) and status.st_size <= _LARGEST:
+            yield path, full.read_bytes()
+    except OSError as error:
+        raise KernelTreeError(f"{full} cannot be read: {error.strerror}") from error
+
+
+def state_name(module: Module) -> str:
+    """What names the state of a module: its commit, or a digest of its files where it has none."""
+    if module.commit:
+        return module.commit
+    words = [f"{path}\0{object_name(text)}" for path, text in sorted(module.files.items())]
+    return hashlib.sha1("\n".join(words).encode("utf-8", "surrogateescape"), usedforsecurity=False).hexdigest()

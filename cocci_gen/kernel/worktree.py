@@ -1,0 +1,58 @@
+"""The work tree of a repository -> what is not committed there, read and never written.
+
+`git status` is asked what differs from HEAD, index and untracked files included; the bytes come from the files themselves.
+"""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from cocci_gen.errors import KernelTreeError
+from cocci_gen.kernel.tree import KernelTree
+
+#: Bytes of a file that is looked at.
+_LARGEST = 16_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class WorkTree:
+    """What the checkout holds and HEAD does not: path -> bytes, and the paths that are gone."""
+
+    files: Mapping[str, bytes] = field(default_factory=lambda: MappingProxyType({}))
+    gone: frozenset[str] = frozenset()
+
+
+def changed_paths(tree: KernelTree) -> tuple[str, ...]:
+    """The paths of C files, headers and documents that differ from HEAD; () for a bare repository."""
+    if tree.root == tree.git_dir:
+        return ()
+    words = ("status", "--porcelain=v2", "-z", "--untracked-files=all", "--no-renames", "--ignore-submodules=all")
+    listing = tree.git(*words).decode("utf-8", "surrogateescape")
+    found = set[str]()
+    for entry in listing.split("\0"):
+        if entry.startswith("? "):
+            found.add(entry[2:])
+        elif entry[:2] in ("1 ", "u "):
+            found.add(entry.split(" ", 8 if entry[0] == "1" else 10)[-1])
+    return tuple(sorted(path for path in found if path.endswith((".c", ".h", ".rst"))))
+
+
+def read_work_tree(tree: KernelTree) -> WorkTree:
+    """The repository -> its uncommitted changes; KernelTreeError for one without a work tree."""
+    if tree.root == tree.git_dir:
+        raise KernelTreeError(f"{tree.root} is a bare repository; it has no work tree to look at")
+    files, gone = dict[str, bytes](), set[str]()
+    for path in changed_paths(tree):
+        full = tree.root / path
+        try:
+            status = full.lstat()
+            if stat.S_ISREG(status.st_mode) and status.st_size <= _LARGEST:
+                files[path] = full.read_bytes()
+        except (FileNotFoundError, NotADirectoryError):
+            gone.add(path)
+        except OSError as error:
+            raise KernelTreeError(f"{full} cannot be read: {error.strerror}") from error
+    return WorkTree(files, frozenset(gone))

@@ -1,0 +1,56 @@
+"""ModuleTree x what the user asked -> what is asked of the tree: the module's own functions, its paths, its rules."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from cocci_gen.document.obligations import WITHOUT_TEMPLATE, Obligation
+from cocci_gen.document.tables import LOCKING_RST
+from cocci_gen.facts.focus import focus_on
+from cocci_gen.kernel.modules import ModuleTree
+from cocci_gen.scan.pipeline import NothingToScan, ScanOptions
+
+
+def for_module(chosen: Sequence[Obligation], rules: Sequence[str]) -> tuple[Obligation, ...]:
+    """The obligations without those about the kernel's own document, unless one of the globs names them."""
+    if any(rule.endswith(kind) for rule in rules for kind in WITHOUT_TEMPLATE):
+        return tuple(chosen)
+    return tuple(one for one in chosen if one.kind not in WITHOUT_TEMPLATE)
+
+
+def module_options(tree: ModuleTree, options: ScanOptions) -> ScanOptions:
+    """Options in terms of the module -> the same in terms of the tree; NothingToScan for a path with nothing to examine."""
+    for path in options.paths:
+        if not any(_below(source, path) for source in tree.module.files):
+            raise NothingToScan(f"--path {path!r}: the module {tree.module.root} has no such file or folder")
+        if not any(_below(source, path) for source in (*tree.built.sources, *tree.built.headers)):
+            raise NothingToScan(
+                f"--path {path!r}: nothing there is built: {tree.built.notes[0]}; see `obligations --module`"
+            )
+    paths = tuple(tree.inside(path.rstrip("/")) for path in options.paths) or (tree.folder,)
+    if any(rule.endswith(kind) for rule in options.rules for kind in WITHOUT_TEMPLATE):
+        paths = (*paths, LOCKING_RST)
+    return replace(options, paths=paths, focus=focus_on(tree.laid))
+
+
+def module_json(tree: ModuleTree) -> dict[str, object]:
+    """What a module was laid over, and what of it counts, as plain values."""
+    module, built = tree.module, tree.built
+    return {
+        "name": module.name,
+        "subdir": module.subdir,
+        "kernel": str(tree.root),
+        "kernel_revision": tree.revision,
+        "kernel_commit": tree.commit,
+        "sources": len(built.sources),
+        "headers": len(built.headers),
+        "macros": dict(sorted(built.macros.items())),
+        "by_makefile": built.by_makefile,
+        "notes": list(built.notes),
+    }
+
+
+def _below(path: str, root: str) -> bool:
+    root = root.rstrip("/")
+    return path == root or path.startswith(f"{root}/")

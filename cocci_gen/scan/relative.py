@@ -1,0 +1,35 @@
+"""A Scan of a ModuleTree -> the same with the paths of the module's own repository."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from cocci_gen.findings.findings import Finding, Fix, unified_diff
+from cocci_gen.kernel.modules import ModuleTree
+from cocci_gen.scan.pipeline import Judged, Scan
+
+
+def relative_scan(scan: Scan, tree: ModuleTree) -> Scan:
+    """What was found and what was not examined, as the module's repository names it; the kernel's files keep their names."""
+    return replace(
+        scan,
+        findings=tuple(_judged(one, tree) for one in scan.findings),
+        unexamined=tuple(replace(one, path=tree.outside(one.path)) for one in scan.unexamined),
+    )
+
+
+def _judged(judged: Judged, tree: ModuleTree) -> Judged:
+    return replace(judged, finding=_finding(judged.finding, tree))
+
+
+def _finding(finding: Finding, tree: ModuleTree) -> Finding:
+    file, fix = tree.outside(finding.file), finding.fix
+    if isinstance(fix, Fix) and file != finding.file:
+        fix = replace(fix, diff=unified_diff(file, tree.read(finding.file), fix.edits))
+    return replace(
+        finding,
+        file=file,
+        registrations=tuple(replace(one, file=tree.outside(one.file)) for one in finding.registrations),
+        evidence=tuple(replace(step, file=tree.outside(step.file)) for step in finding.evidence),
+        fix=fix,
+    )
