@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 
-from cocci_gen.code.source import file_facts
+from cocci_gen.code.source import EVERY, file_facts
 from cocci_gen.errors import CocciGenError
 from cocci_gen.facts.store import IndexRow
 from cocci_gen.kernel.tree import KernelTree
@@ -20,21 +20,21 @@ from cocci_gen.kernel.tree import KernelTree
 _CHUNK_BLOBS = 250
 
 
-def extracted(tree: KernelTree, missing: list[str], methods: frozenset[str], jobs: int) -> Iterator[list[IndexRow]]:
-    """The rows of blobs, chunk by chunk as they are done, with assignments to `methods`."""
+def extracted(tree: KernelTree, missing: list[str], jobs: int) -> Iterator[list[IndexRow]]:
+    """The rows of blobs, chunk by chunk as they are done."""
     # What is laid over the tree is little, and lies in this process.
     if held := [oid for oid in missing if oid in tree.held]:
-        yield _rows_of(tree, held, methods)
+        yield _rows_of(tree, held)
         missing, tree = [oid for oid in missing if oid not in tree.held], tree.base
     chunks = [missing[start : start + _CHUNK_BLOBS] for start in range(0, len(missing), _CHUNK_BLOBS)]
     if len(chunks) <= 1:
-        yield from (_rows_of(tree, chunk, methods) for chunk in chunks)
+        yield from (_rows_of(tree, chunk) for chunk in chunks)
         return
     with ProcessPoolExecutor(jobs, initializer=_prepare_worker, initargs=(os.getpid(),)) as pool:
         waiting: set[Future[list[IndexRow]]] = set()
         try:
             for chunk in chunks:
-                waiting.add(pool.submit(_rows_of, tree, chunk, methods))
+                waiting.add(pool.submit(_rows_of, tree, chunk))
                 if len(waiting) >= 3 * jobs:
                     finished, waiting = wait(waiting, return_when=FIRST_COMPLETED)
                     yield from (future.result() for future in finished)
@@ -65,11 +65,11 @@ def _watch(parent: int) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def _rows_of(tree: KernelTree, oids: list[str], methods: frozenset[str]) -> list[IndexRow]:
+def _rows_of(tree: KernelTree, oids: list[str]) -> list[IndexRow]:
     """The facts of some blobs as plain tuples; in a worker process where there are many."""
     rows: list[IndexRow] = []
     for oid, text in tree.read_blobs(oids):
-        facts = file_facts(text, methods)
+        facts = file_facts(text, EVERY)
         functions = [
             (
                 span.name,

@@ -81,7 +81,7 @@ class KernelIndex:
         together with include/, lib/ and mm/ (where the generic code lives)."""
         self.tree = tree
         self.methods = methods
-        self._store = IndexStore(folder, methods)
+        self._store = IndexStore(folder)
         roots = tuple(path.rstrip("/") for path in paths)
         support = ("include", "lib", "mm", "fs", "block")
         self._sources = {
@@ -95,6 +95,7 @@ class KernelIndex:
         self._paths: dict[str, list[str]] = {}
         for path in sorted(self._sources):
             self._paths.setdefault(self._sources[path].oid, []).append(path)
+        self._numbers: Mapping[str, int] = {}
         self._blob_ids: dict[int, str] = {}
         self.definitions = lru_cache(maxsize=None)(self._definitions)
         self.resolve = lru_cache(maxsize=None)(self._resolve)
@@ -117,31 +118,27 @@ class KernelIndex:
 
         Each chunk is committed when it is done, so an interrupted run goes on from there.
         """
-        known = {oid for (oid,) in self._store.run("SELECT oid FROM blob")}
+        known = self._store.blobs()
         missing = [oid for oid in self._paths if oid not in known]
         progress(0, len(missing))
         done = 0
         self._store.expect(len(missing))
-        for rows in extracted(self.tree, missing, self.methods, jobs):
+        for rows in extracted(self.tree, missing, jobs):
             self._store.insert(rows)
             done += len(rows)
             progress(done, len(missing))
         if missing:
             self._store.finish()
-        self._blob_ids = {
-            number: oid for number, oid in self._store.run("SELECT id, oid FROM blob") if oid in self._paths
-        }
+        self._numbers = self._store.blobs() if missing else known
+        self._blob_ids = {number: oid for oid, number in self._numbers.items() if oid in self._paths}
         return len(missing)
 
     # Questions.
 
     def _definitions(self, name: str) -> tuple[Definition, ...]:
         """All functions of that name in the tree, in path order."""
-        rows = self._store.run(
-            "SELECT blob, start, end, line, last, flags FROM function WHERE name = ?", (name,)
-        ).fetchall()
         found = []
-        for blob, start, end, line, last, flags in rows:
+        for blob, _, start, end, line, last, flags in self._store.functions(name):
             oid = self._blob_ids.get(blob, "")
             span = _span(name, start, end, line, last, flags)
             found += [Definition(path, oid, span) for path in self._paths.get(oid, ())]
@@ -150,12 +147,8 @@ class KernelIndex:
     def functions_in(self, path: str) -> tuple[Definition, ...]:
         """The functions of one file, in order."""
         oid = self._sources[path].oid
-        rows = self._store.run(
-            "SELECT name, start, end, line, last, flags FROM function JOIN blob ON blob.id = function.blob "
-            "WHERE oid = ? ORDER BY start",
-            (oid,),
-        ).fetchall()
-        return tuple(Definition(path, oid, _span(*row)) for row in rows)
+        rows = self._store.functions_in(self._numbers[oid])
+        return tuple(Definition(path, oid, _span(*row[1:])) for row in rows)
 
     def _resolve(self, name: str, caller: str) -> tuple[Definition, ...]:
         """The definitions that `name` may mean in the file `caller`: those of the same file, else those of its folder,
@@ -187,19 +180,18 @@ class KernelIndex:
 
     def entries(self, method: str) -> tuple[TableEntry, ...]:
         """Every table entry and assignment for a method name, in path order."""
-        return self._entries("method = ?", method)
+        return self._placed(self._store.entries(method))
 
     def entries_naming(self, function: str) -> tuple[TableEntry, ...]:
         """Every table entry of any kind that names a function, in path order."""
-        return self._entries("function = ?", function)
+        return self._placed(self._store.entries_naming(function))
 
-    def _entries(self, condition: str, name: str) -> tuple[TableEntry, ...]:
-        rows = self._store.run(
-            f"SELECT blob, tag, variable, method, function, line FROM entry WHERE {condition}", (name,)
-        ).fetchall()
+    def _placed(self, rows: list[tuple[int, str, str, str, str, int]]) -> tuple[TableEntry, ...]:
+        """Rows of the store -> the entries of this tree; an assignment counts only to a method that the rules speak of."""
         found = [
             TableEntry(tag, variable, method, function, path, line)
             for blob, tag, variable, method, function, line in rows
+            if tag or method in self.methods
             for path in self._paths.get(self._blob_ids.get(blob, ""), ())
         ]
         return tuple(sorted(found, key=lambda entry: (entry.path, entry.line)))
@@ -228,10 +220,7 @@ class KernelIndex:
     def holes(self, path: str) -> tuple[tuple[int, int], ...]:
         """(first, last) lines of a file that no function covers and that did not parse."""
         oid = self._sources[path].oid
-        rows = self._store.run(
-            "SELECT first, last FROM hole JOIN blob ON blob.id = hole.blob WHERE oid = ?", (oid,)
-        ).fetchall()
-        return tuple(sorted((first, last) for first, last in rows))
+        return tuple(sorted((first, last) for _, first, last in self._store.holes(self._numbers[oid])))
 
     def paths(self) -> Mapping[str, str]:
         """Path -> blob id of every indexed file."""

@@ -1,34 +1,50 @@
-"""Rows about blobs and the graphs of functions <-> one SQLite file for each set of methods."""
+"""Rows about blobs and the graphs of functions <-> one SQLite file for all kernels.
+
+A file that turns out broken is put aside and a new one is begun, as with the cache of jobs: it holds nothing that cannot
+be read again from the tree.  Every row has a sum, for SQLite does not notice a flipped bit in a number.
+"""
 
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
+import time
 import zlib
-from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
+
+import filelock
 
 from cocci_gen.code.control_flow import FLOW, Assignment, Call, Graph, Node, Parameter
 from cocci_gen.code.source import EXTRACTION
 from cocci_gen.errors import CocciGenError
 
+#: How the tables are laid out; part of the name of the file.
+_LAYOUT = 2
 #: From so many new files on, the look-up indexes are built afterwards.
 _BULK = 2000
 _INDEXES = ("function_name", "function_blob", "entry_method", "entry_function", "hole_blob")
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS blob (id INTEGER PRIMARY KEY, oid TEXT UNIQUE NOT NULL);
 CREATE TABLE IF NOT EXISTS function (
-  blob INTEGER NOT NULL, name TEXT NOT NULL, start INTEGER, end INTEGER, line INTEGER, last INTEGER, flags INTEGER);
+  blob INTEGER NOT NULL, name TEXT NOT NULL, start INTEGER, end INTEGER, line INTEGER, last INTEGER, flags INTEGER,
+  sum INTEGER);
 CREATE INDEX IF NOT EXISTS function_name ON function (name);
 CREATE INDEX IF NOT EXISTS function_blob ON function (blob);
 CREATE TABLE IF NOT EXISTS entry (
-  blob INTEGER NOT NULL, tag TEXT, variable TEXT, method TEXT NOT NULL, function TEXT NOT NULL, line INTEGER);
+  blob INTEGER NOT NULL, tag TEXT, variable TEXT, method TEXT NOT NULL, function TEXT NOT NULL, line INTEGER, sum INTEGER);
 CREATE INDEX IF NOT EXISTS entry_method ON entry (method);
 CREATE INDEX IF NOT EXISTS entry_function ON entry (function);
-CREATE TABLE IF NOT EXISTS hole (blob INTEGER NOT NULL, first INTEGER, last INTEGER);
+CREATE TABLE IF NOT EXISTS hole (blob INTEGER NOT NULL, first INTEGER, last INTEGER, sum INTEGER);
 CREATE INDEX IF NOT EXISTS hole_blob ON hole (blob);
-CREATE TABLE IF NOT EXISTS graph (oid TEXT NOT NULL, start INTEGER NOT NULL, body TEXT NOT NULL, PRIMARY KEY (oid, start));
+CREATE TABLE IF NOT EXISTS graph (oid TEXT NOT NULL, start INTEGER NOT NULL, body BLOB NOT NULL, PRIMARY KEY (oid, start));
 """
+_FUNCTIONS = "SELECT blob, name, start, end, line, last, flags, sum FROM function"
+_ENTRIES = "SELECT blob, tag, variable, method, function, line, sum FROM entry"
+_HOLES = "SELECT blob, first, last, sum FROM hole"
+#: Other runs hold the file for seconds while they write a chunk; a minute without it means that something is wrong.
+_PATIENCE = 60.0
 
 #: Of one blob: its id, its functions, its table entries, its holes, as the tables above hold them.
 IndexRow = tuple[
@@ -40,13 +56,27 @@ class IndexStoreError(CocciGenError):
     """The file that holds the index cannot be used."""
 
 
+class BrokenIndexError(IndexStoreError):
+    """The file that holds the index was broken and has been put aside: whatever was read from it is in doubt."""
+
+
 class IndexStore:
     """The file, open; graphs are written in batches."""
 
-    def __init__(self, folder: Path, methods: frozenset[str]) -> None:
-        """`methods` are those whose assignments the rows hold; rows about others lie in another file."""
-        self._store = _open_store(folder, methods)
-        self._new_graphs: list[tuple[str, int, str]] = []
+    def __init__(self, folder: Path) -> None:
+        """Open or make the file in a folder of caches."""
+        self._path = folder / f"index-{EXTRACTION}.{FLOW}.{_LAYOUT}.sqlite"
+        # For opening and mending only: SQLite does not wait when two processes turn a new file into a WAL one.
+        self._alone = filelock.FileLock(f"{self._path}.lock", timeout=_PATIENCE)
+        self._new_graphs: list[tuple[str, int, bytes]] = []
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            with self._alone:
+                self._store = self._opened()
+        except (OSError, sqlite3.Error) as error:
+            raise IndexStoreError(
+                f"{self._path}: cannot open the index ({error}); free some space or name another --cache"
+            ) from error
 
     def close(self) -> None:
         """Write the graphs that are new and close the file."""
@@ -58,21 +88,36 @@ class IndexStore:
     def expect(self, blobs: int) -> None:
         """So many new blobs are to come: for many, the look-up indexes are built afterwards."""
         if blobs > _BULK:
-            self._store.executescript("".join(f"DROP INDEX IF EXISTS {name};" for name in _INDEXES))
+            self._script("".join(f"DROP INDEX IF EXISTS {name};" for name in _INDEXES))
 
     def finish(self) -> None:
         """All new blobs have come."""
-        self._store.executescript(_SCHEMA)
-        self.run("ANALYZE")
+        self._script(_SCHEMA)
+        self._rows("ANALYZE")
 
-    def run(self, statement: str, values: tuple[object, ...] = ()) -> sqlite3.Cursor:
-        """One statement."""
-        try:
-            return self._store.execute(statement, values)
-        except sqlite3.Error as error:
-            raise IndexStoreError(
-                f"the index cannot be read or written: {error}; free some space, or move the file away"
-            ) from error
+    def blobs(self) -> dict[str, int]:
+        """Every blob that the file holds, with its number."""
+        return {oid: number for number, oid in self._rows("SELECT id, oid FROM blob")}
+
+    def functions(self, name: str) -> list[tuple[int, str, int, int, int, int, int]]:
+        """(blob, name, start, end, line, last line, flags) of the functions of that name."""
+        return self._summed(f"{_FUNCTIONS} WHERE name = ?", name)
+
+    def functions_in(self, blob: int) -> list[tuple[int, str, int, int, int, int, int]]:
+        """The functions of a blob, in order."""
+        return self._summed(f"{_FUNCTIONS} WHERE blob = ? ORDER BY start", blob)
+
+    def entries(self, method: str) -> list[tuple[int, str, str, str, str, int]]:
+        """(blob, tag, variable, method, function, line) of the table entries and assignments for a method name."""
+        return self._summed(f"{_ENTRIES} WHERE method = ?", method)
+
+    def entries_naming(self, function: str) -> list[tuple[int, str, str, str, str, int]]:
+        """The table entries and assignments that name a function."""
+        return self._summed(f"{_ENTRIES} WHERE function = ?", function)
+
+    def holes(self, blob: int) -> list[tuple[int, int, int]]:
+        """(blob, first, last) of the lines of a blob that did not parse."""
+        return self._summed(f"{_HOLES} WHERE blob = ?", blob)
 
     def insert(self, rows: list[IndexRow]) -> None:
         """All rows of a chunk, or none."""
@@ -83,25 +128,26 @@ class IndexStore:
                     if cursor.rowcount != 1:  # another run was quicker
                         continue
                     blob = cursor.lastrowid
-                    self._store.executemany(
-                        "INSERT INTO function VALUES (?,?,?,?,?,?,?)", ((blob, *row) for row in functions)
-                    )
-                    self._store.executemany("INSERT INTO entry VALUES (?,?,?,?,?,?)", ((blob, *row) for row in entries))
-                    self._store.executemany("INSERT INTO hole VALUES (?,?,?)", ((blob, *row) for row in holes))
+                    for table, values in (("function", functions), ("entry", entries), ("hole", holes)):
+                        kept = [(*row, zlib.crc32(repr(row).encode())) for row in ((blob, *value) for value in values)]
+                        if kept:
+                            self._store.executemany(f"INSERT INTO {table} VALUES ({_marks(kept[0])})", kept)
         except sqlite3.Error as error:
-            raise IndexStoreError(
-                f"the index cannot be written: {error}; free some space, or name another --cache"
-            ) from error
+            raise self._problem(error) from error
 
     def graph(self, oid: str, start: int) -> tuple[Graph | None] | None:
         """The graph that was kept for the function at a byte of a blob (None where there was none to be had); None when
-        nobody has asked for it yet."""
-        row = self.run("SELECT body FROM graph WHERE oid = ? AND start = ?", (oid, start)).fetchone()
-        return None if row is None else (_loaded(json.loads(row[0])),)
+        nobody has asked for it yet, or what was kept is damaged."""
+        rows = self._rows("SELECT body FROM graph WHERE oid = ? AND start = ?", (oid, start))
+        try:
+            return (_loaded(json.loads(zlib.decompress(rows[0][0]))),) if rows else None
+        except (zlib.error, ValueError, TypeError):
+            return None  # the sum of zlib: the graph is made again
 
     def keep(self, oid: str, start: int, graph: Graph | None) -> None:
         """Keep a graph for the next time."""
-        self._new_graphs.append((oid, start, json.dumps(_dumped(graph), separators=(",", ":"))))
+        text = json.dumps(_dumped(graph), separators=(",", ":"))
+        self._new_graphs.append((oid, start, zlib.compress(text.encode("utf-8", "surrogatepass"), 1)))
         if len(self._new_graphs) >= 500:
             self.save()
 
@@ -111,36 +157,93 @@ class IndexStore:
             return
         try:
             with self._store:
-                self._store.executemany("INSERT OR IGNORE INTO graph VALUES (?,?,?)", self._new_graphs)
+                self._store.executemany("INSERT OR REPLACE INTO graph VALUES (?,?,?)", self._new_graphs)
         except sqlite3.Error as error:
-            raise IndexStoreError(
-                f"the index cannot be written: {error}; free some space, or name another --cache"
-            ) from error
+            raise self._problem(error) from error
         self._new_graphs.clear()
 
+    def _summed(self, statement: str, value: object) -> list[tuple[Any, ...]]:
+        """Rows without their sums; BrokenIndexError when one does not fit its sum."""
+        rows = self._rows(statement, (value,))
+        if any(zlib.crc32(repr(row[:-1]).encode()) != row[-1] for row in rows):
+            self._put_aside()
+            raise BrokenIndexError(
+                f"the index {self._path} was broken (a row does not fit its sum); it has been put aside"
+            )
+        return [row[:-1] for row in rows]
 
-def _open_store(folder: Path, methods: frozenset[str]) -> sqlite3.Connection:
-    name = f"index-{EXTRACTION}.{FLOW}-{abs(_hash_of(methods)):08x}.sqlite"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        store = sqlite3.connect(folder / name, timeout=60.0, check_same_thread=False)
+    def _rows(self, statement: str, values: tuple[object, ...] = ()) -> list[tuple[Any, ...]]:
+        """All rows of one statement."""
         try:
-            store.execute("PRAGMA journal_mode=WAL")
-            store.execute("PRAGMA synchronous=NORMAL")
-            store.executescript(_SCHEMA)
-        except sqlite3.Error:
-            store.close()
-            raise
-    except (OSError, sqlite3.Error) as error:
-        raise IndexStoreError(
-            f"{folder / name}: cannot open the index ({error}); move the file away or name another --cache"
-        ) from error
+            return self._store.execute(statement, values).fetchall()
+        except (sqlite3.Error, UnicodeDecodeError) as error:
+            raise self._problem(error) from error
+
+    def _script(self, statements: str) -> None:
+        try:
+            self._store.executescript(statements)
+        except sqlite3.Error as error:
+            raise self._problem(error) from error
+
+    def _opened(self) -> sqlite3.Connection:
+        """The file, sound: one that is not is put aside and a new one begun."""
+        try:
+            return _connected(self._path)
+        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
+            if not _is_broken(error):
+                raise
+        self._put_aside()
+        return _connected(self._path)
+
+    def _put_aside(self) -> None:
+        """Give the file another name; runs that have it open keep what they have."""
+        if self._path.exists():
+            self._path.rename(self._path.with_name(f"{self._path.name}.broken-{os.getpid()}-{time.time_ns()}"))
+        for suffix in ("-wal", "-shm"):
+            self._path.with_name(self._path.name + suffix).unlink(missing_ok=True)
+
+    def _problem(self, error: sqlite3.Error | UnicodeDecodeError) -> IndexStoreError:
+        if not _is_broken(error):
+            return IndexStoreError(
+                f"the index cannot be read or written: {error}; free some space, or name another --cache"
+            )
+        with self._alone:
+            self._put_aside()
+        return BrokenIndexError(f"the index {self._path} was broken ({error}); it has been put aside")
+
+
+def _connected(path: Path) -> sqlite3.Connection:
+    """The file, open; sqlite3.DatabaseError when it is broken."""
+    store = sqlite3.connect(path, timeout=_PATIENCE, check_same_thread=False)
+    try:
+        store.execute("PRAGMA journal_mode=WAL")
+        store.execute("PRAGMA synchronous=NORMAL")
+        if store.execute("PRAGMA integrity_check(1)").fetchall() != [("ok",)]:  # 0.5 s for all files of a kernel
+            raise _DamagedError
+        store.executescript(_SCHEMA)
+        for table in (_FUNCTIONS, _ENTRIES, _HOLES):
+            store.execute(f"{table} LIMIT 0")
+    except (sqlite3.Error, UnicodeDecodeError):
+        store.close()
+        raise
     return store
 
 
-def _hash_of(words: Iterable[str]) -> int:
-    """A number that stays the same between processes for the same words."""
-    return zlib.crc32("\n".join(sorted(words)).encode())
+class _DamagedError(sqlite3.DatabaseError):
+    """What the check of a file has found."""
+
+
+def _is_broken(error: Exception) -> bool:
+    """Whether the file itself is damaged or is none of ours, as opposed to locked, read-only or on a full disk."""
+    return (
+        isinstance(error, (_DamagedError, UnicodeDecodeError))
+        or getattr(error, "sqlite_errorname", "").startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_MISMATCH"))
+        or any(words in str(error) for words in ("no such table", "no such column", "malformed", "there is already"))
+    )
+
+
+def _marks(row: tuple[object, ...]) -> str:
+    return ",".join("?" * len(row))
 
 
 def _dumped(graph: Graph | None) -> object:

@@ -278,8 +278,6 @@ def _of_the_user(repository: Repository, section: str, option: str) -> tuple[str
     branch = head.removeprefix("ref: refs/heads/") if head.startswith("ref: refs/heads/") else ""
     conditions = cast("git.Repo", _Conditions(str(repository.git_dir), _Branch(branch)))
     files = [get_config_path("system"), get_config_path("user"), get_config_path("global")]
-    if os.environ.get("GIT_CONFIG_NOSYSTEM"):
-        del files[0]
     with git.GitConfigParser(files, read_only=True, repo=conditions) as config:
         if not config.has_option(section, option):
             return ()

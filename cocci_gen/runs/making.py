@@ -15,6 +15,7 @@ from cocci_gen.coccinelle.cluster import cluster
 from cocci_gen.coccinelle.spatch import SpatchRunner, find_version
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.errors import UsageProblem
+from cocci_gen.facts.store import BrokenIndexError
 from cocci_gen.filters import Accepted
 from cocci_gen.findings.findings import Finding
 from cocci_gen.kernel.module_settings import maintainers_of, read_settings
@@ -154,7 +155,10 @@ def make_run(tree: KernelTree, request: Request, progress: Progress = lambda sta
         if remembered is not None:
             scan = scan_from_bytes(remembered, tree.commit, chosen)
         else:
-            scan = _scanned(tree, inner, cache, every, chosen, progress)
+            try:
+                scan = _scanned(tree, inner, cache, every, chosen, progress)
+            except BrokenIndexError:  # put aside by now; what it said until then is not believed
+                scan = _scanned(tree, inner, cache, every, chosen, progress)
             if not is_incomplete(scan):
                 cache.put(key, scan_to_bytes(scan))
     return _written(tree, request, scan, version)

@@ -3,13 +3,14 @@
 import os
 import signal
 import sqlite3
+from contextlib import closing
 
 import pytest
 
 from cocci_gen.code.flow_builder import graph_of
 from cocci_gen.errors import CocciGenError
 from cocci_gen.facts.index import KernelIndex
-from cocci_gen.facts.store import IndexStoreError
+from cocci_gen.facts.store import BrokenIndexError, IndexStoreError
 from cocci_gen.kernel.tree import KernelTree
 
 OPS = "static const struct address_space_operations {0}_aops = {{ .writepage = {1} }};\n"
@@ -224,27 +225,102 @@ def test_with_paths_only_they_and_the_generic_code_are_indexed(index_of):
     )
 
 
-def test_stores_for_other_methods_are_other_files(index_of, tmp_path):
-    """A store made while other rules were known lacks the assignments to their methods."""
-    tree = index_of({"fs/a.c": ""}).tree
-    for methods in ({"a", "b"}, {"b", "a"}, {"a", "c"}):
-        KernelIndex(tree, tmp_path / "cache", frozenset(methods)).close()
+def test_one_store_serves_all_rules(index_of, tmp_path):
+    """The next kernel has a method more; its files that are the same must not be parsed again for that."""
+    text = "void set(struct x *x)\n{\n\tx->a = f;\n\tx->b = g;\n\tx->other = f;\n}\n"
+    tree = index_of({"fs/a.c": text}).tree
+    with closing(KernelIndex(tree, tmp_path / "cache", frozenset({"a"}))) as first:
+        assert first.update(1) == 1
+        assert [entry.function for entry in first.entries("a")] == ["f"]
+        assert [entry.method for entry in first.entries_naming("f")] == ["a"]
+    with closing(KernelIndex(tree, tmp_path / "cache", frozenset({"a", "b"}))) as second:
+        assert second.update(1) == 0
+        assert [entry.function for entry in second.entries("b")] == ["g"]
 
-    assert 2 == len(list((tmp_path / "cache").glob("index-*.sqlite")))
+
+SPAN = "static int f%d(int x)\n{\n\treturn g%d(x);\n}\n"
 
 
-def test_a_broken_store_is_one_clear_error(tmp_path, index_of):
-    """Somebody else's file, or half of ours, must not end in a traceback."""
-    index = index_of({"fs/a.c": ""})
-    (store,) = (tmp_path / "index-0").glob("*.sqlite")
+def _damage(path, kind):
+    """One way in which a file goes bad."""
+    text = path.read_bytes()
+    middle = len(text) // 2
+    match kind:
+        case "truncated":
+            path.write_bytes(text[:middle])
+        case "empty":
+            path.write_bytes(b"")
+        case "zeroed":
+            path.write_bytes(text[:8192] + bytes(len(text) - 8192))
+        case "head":
+            path.write_bytes(bytes(4096) + text[4096:])
+        case "foreign":
+            path.write_bytes(b"no database" * 1000)
+        case "other tables":
+            path.unlink()
+            with closing(sqlite3.connect(path)) as database:
+                database.execute("CREATE TABLE function (x)")
+                database.commit()
+        case "flipped":
+            flipped = bytearray(text)
+            for place in range(4096, len(text), 512):
+                flipped[place] ^= 0x10
+            path.write_bytes(flipped)
+
+
+@pytest.mark.parametrize("kind", ["truncated", "empty", "zeroed", "head", "foreign", "other tables", "flipped"])
+def test_a_broken_store_is_made_again(tmp_path, index_of, kind):
+    """Every nightly run would otherwise end the same way until somebody moves the file."""
+    index = index_of({f"fs/f{number}.c": SPAN % (number, number) for number in range(200)})
+    asked = [f"f{number}" for number in range(200)]
+    before = [index.definitions(name) for name in asked]
+    index.graph(before[0][0])
     index.close()
-    store.write_bytes(b"no database" * 1000)
+    (store,) = (tmp_path / "index-0").glob("index-*.sqlite")
+    _damage(store, kind)
 
-    with pytest.raises(IndexStoreError, match="move the file away"):
-        KernelIndex(index.tree, tmp_path / "index-0", index.methods)
+    with closing(KernelIndex(index.tree, tmp_path / "index-0", index.methods)) as again:
+        assert again.update(1) == 200
+        assert [again.definitions(name) for name in asked] == before
+
+    assert ["empty"] * (kind == "empty") or list((tmp_path / "index-0").glob("*.broken-*"))
 
 
-def test_a_store_that_cannot_be_opened_is_closed(tmp_path, index_of, monkeypatch):
+def test_a_wrong_number_is_noticed(tmp_path, index_of):
+    """A flipped bit in the place of a function is sound for SQLite, and the slice would be cut from elsewhere."""
+    index = index_of({"fs/a.c": SPAN % (1, 1)})
+    index.close()
+    (store,) = (tmp_path / "index-0").glob("index-*.sqlite")
+    with closing(sqlite3.connect(store)) as database:
+        database.execute("UPDATE function SET start = start + 8")
+        database.commit()
+
+    with closing(KernelIndex(index.tree, tmp_path / "index-0", index.methods)) as again:
+        again.update(1)
+        with pytest.raises(BrokenIndexError, match="put aside"):
+            again.definitions("f1")
+    with closing(KernelIndex(index.tree, tmp_path / "index-0", index.methods)) as mended:
+        mended.update(1)
+        assert mended.definitions("f1")[0].span.start == 0
+
+
+def test_a_damaged_graph_is_made_again(tmp_path, index_of):
+    """Control flow that was kept must not be another one."""
+    index = index_of({"fs/a.c": SPAN % (1, 1)})
+    (definition,) = index.definitions("f1")
+    graph = index.graph(definition)
+    index.close()
+    (store,) = (tmp_path / "index-0").glob("index-*.sqlite")
+    with closing(sqlite3.connect(store)) as database:
+        database.execute("UPDATE graph SET body = ?", (b"x",))
+        database.commit()
+
+    with closing(KernelIndex(index.tree, tmp_path / "index-0", index.methods)) as again:
+        again.update(1)
+        assert again.graph(definition) == graph
+
+
+def test_a_store_that_is_put_aside_is_closed(tmp_path, index_of, monkeypatch):
     """Python 3.13 warns of a connection that nobody closed, in whatever test runs by then."""
     index = index_of({"fs/a.c": ""})
     index.close()
@@ -255,9 +331,9 @@ def test_a_store_that_cannot_be_opened_is_closed(tmp_path, index_of, monkeypatch
     monkeypatch.setattr(
         sqlite3, "connect", lambda *words, **named: opened.append(connect(*words, **named)) or opened[-1]
     )
-    with pytest.raises(IndexStoreError):
-        KernelIndex(index.tree, tmp_path / "index-0", index.methods)
+    KernelIndex(index.tree, tmp_path / "index-0", index.methods).close()
 
+    assert len(opened) == 2
     with pytest.raises(sqlite3.ProgrammingError, match="closed"):
         opened[0].execute("SELECT 1")
 
@@ -265,7 +341,7 @@ def test_a_store_that_cannot_be_opened_is_closed(tmp_path, index_of, monkeypatch
 def test_a_full_disk_is_one_clear_error(index_of):
     """The user can make room and go on; a traceback would not tell so."""
     index = index_of({"fs/a.c": FN.format("demo", "")})
-    index._store.run("PRAGMA max_page_count = 1")
+    index._store._rows("PRAGMA max_page_count = 1")
 
     with pytest.raises(IndexStoreError, match="free some space"):
         index._store.insert([(f"{number}", [("f", 0, 0, 0, 0, 0)] * 500, [], []) for number in range(50)])
@@ -277,4 +353,4 @@ def test_a_chunk_is_stored_whole_or_not_at_all(index_of):
 
     with pytest.raises(IndexStoreError):
         index._store.insert([("x", [("f", 0, 0, 0, 0, 0)], [], []), ("y", [("too", "short")], [], [])])
-    assert [] == index._store.run("SELECT * FROM blob WHERE oid IN ('x', 'y')").fetchall()
+    assert [] == index._store._rows("SELECT * FROM blob WHERE oid IN ('x', 'y')")
