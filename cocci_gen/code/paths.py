@@ -17,17 +17,17 @@ from cocci_gen.code.control_flow import Assignment, Graph, Node
 #: States looked at before a search gives up; the longest function of ->writepage in 6.1 needs 9,000.
 STATES = 30_000
 
-_NEGATIVE, _ZERO, _POSITIVE = 1, 2, 4
-_ANY = _NEGATIVE | _ZERO | _POSITIVE
+NEGATIVE, ZERO, POSITIVE = 1, 2, 4
+ANY = NEGATIVE | ZERO | POSITIVE
 _PLACE = r"[A-Za-z_]\w*(?:(?:->|\.)\w+)*"
 _COMPARISON = re.compile(rf"^({_PLACE}) ?(==|!=|<=|>=|<|>) ?(-?\w+)$")
 _MASKS = {
-    "<": _NEGATIVE,
-    "<=": _NEGATIVE | _ZERO,
-    ">": _POSITIVE,
-    ">=": _ZERO | _POSITIVE,
-    "==": _ZERO,
-    "!=": _NEGATIVE | _POSITIVE,
+    "<": NEGATIVE,
+    "<=": NEGATIVE | ZERO,
+    ">": POSITIVE,
+    ">=": ZERO | POSITIVE,
+    "==": ZERO,
+    "!=": NEGATIVE | POSITIVE,
 }
 _IDENTIFIER = re.compile(r"[A-Za-z_]\w*")
 _STEPPED = re.compile(rf"^({_PLACE})(?:--|\+\+)$")
@@ -38,11 +38,20 @@ _ERROR_OF = re.compile(rf"PTR_ERR\(({_PLACE})\)")
 #: One constant, or flags joined with `|`.
 _CONSTANT = re.compile(r"^(?:-?\d\w*|-E[A-Z0-9]+|[A-Z][A-Z0-9_]+(?: ?\| ?[A-Z][A-Z0-9_]+)*|true|false)$")
 
+#: Families of codes and bits none of which is zero (include/linux/fs.h, mm_types.h).
+_CODES = re.compile(r"(?:AOP|VM_FAULT)_")
+_CHOICE = re.compile(rf"({_PLACE}) \? (.+) : (.+)")
+#: One name of a constant that has a family.
+_NAMED = re.compile(r"[A-Z][A-Z0-9]*_[A-Z0-9_]+")
 #: Two arguments where a condition should be: the head of a macro that loops.
 _LOOP_HEAD = re.compile(r"[^(,]*,")
 
 #: What is known on a way: place -> (signs that it may have, constant that it equals or ""), condition text -> truth.
 Facts = tuple[tuple[str, int, str], ...]
+
+
+#: The same while a node is gone through.
+Known = dict[str, tuple[int, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,51 +82,63 @@ def refuted(way: Path | NoPath) -> bool:
     return isinstance(way, NoPath) and way.exhausted
 
 
-def _sign(constant: str) -> int:
+def sign_of(constant: str) -> int:
+    """The signs that a constant may have, as a mask of NEGATIVE, ZERO, POSITIVE."""
     if constant in ("0", "NULL", "false", "0UL", "0x0"):
-        return _ZERO
+        return ZERO
     if constant.startswith("-"):
-        return _NEGATIVE
-    if constant == "true" or constant[:1].isdigit():
-        return _POSITIVE
-    return _ANY
+        return NEGATIVE
+    if constant == "true" or constant[:1].isdigit() or _CODES.match(constant):
+        return POSITIVE
+    return ANY
 
 
-def _value(right: str, facts: dict[str, tuple[int, str]]) -> tuple[int, str]:
+def value_of(right: str, facts: Known) -> tuple[int, str]:
     """Signs and constant of the right side of an assignment."""
     text = right.strip()
     while text.startswith("(") and text.endswith(")") and text.count("(") == text.count(")") == 1:
         text = text[1:-1].strip()
     if _CONSTANT.match(text):
-        return _sign(text), text
+        return sign_of(text), text
     if text.startswith("&"):
-        return _NEGATIVE | _POSITIVE, ""
+        return NEGATIVE | POSITIVE, ""
     error = _ERROR_OF.fullmatch(text)
-    if error and facts.get(f"IS_ERR({error[1]})", (_ANY, ""))[0] == _POSITIVE:
-        return _NEGATIVE, ""
+    if error and facts.get(f"IS_ERR({error[1]})", (ANY, ""))[0] == POSITIVE:
+        return NEGATIVE, ""
     if text.startswith("ERR_PTR(") and text.endswith(")"):  # of 0 it is NULL
-        signs, _ = _value(text[8:-1], facts)
-        return _NEGATIVE | _POSITIVE | signs & _ZERO, ""
-    return facts.get(text, (_ANY, ""))
+        signs, _ = value_of(text[8:-1], facts)
+        return NEGATIVE | POSITIVE | signs & ZERO, ""
+    choice = _CHOICE.fullmatch(text)
+    if choice:
+        chosen = facts.get(choice[1], (ANY, ""))[0]
+        if chosen & ZERO == 0 or chosen == ZERO:
+            return value_of(choice[3 if chosen == ZERO else 2], facts)
+    return facts.get(text, (ANY, ""))
 
 
-def _forget(facts: dict[str, tuple[int, str]], name: str) -> None:
+def _forget(facts: Known, name: str) -> None:
     for key in [key for key in facts if name in _IDENTIFIER.findall(key)]:
         del facts[key]
 
 
-def _assign(facts: dict[str, tuple[int, str]], assignment: Assignment) -> None:
+def _assign(facts: Known, assignment: Assignment) -> None:
     left = assignment.left
-    value = _value(assignment.right, facts) if assignment.operator == "=" else (_ANY, "")
+    value = value_of(assignment.right, facts) if assignment.operator == "=" else (ANY, "")
+    if (
+        assignment.operator == "++"
+        and assignment.right in (f"{left}--", f"--{left}")
+        and facts.get(left, (ANY, ""))[1] == "1"
+    ):
+        value = (ZERO, "0")  # a count of one comes to its end
     names = _IDENTIFIER.findall(left)
     if not names:
         return
     _forget(facts, left if _IDENTIFIER.fullmatch(left) else names[-1])
-    if re.fullmatch(_PLACE, left) and value != (_ANY, ""):
+    if re.fullmatch(_PLACE, left) and value != (ANY, ""):
         facts[left] = value
 
 
-def _after(facts: dict[str, tuple[int, str]], node: Node) -> dict[str, tuple[int, str]]:
+def after(facts: Known, node: Node) -> Known:
     """What is known behind the calls and assignments of a node."""
     if not node.calls and not node.assignments:
         return facts
@@ -147,28 +168,28 @@ def _tested(node: Node) -> str:
     return text
 
 
-def _assume(facts: dict[str, tuple[int, str]], node: Node, *, truth: bool) -> dict[str, tuple[int, str]] | None:
+def assume(facts: Known, node: Node, *, truth: bool) -> Known | None:
     """What is known when the condition is true (or false); None when that contradicts what is known."""
     text = _tested(node)
     if _LOOP_HEAD.match(text):
         return _next_of(facts, text)
     if re.fullmatch(_PLACE, text):
-        return _narrow(facts, text, _NEGATIVE | _POSITIVE if truth else _ZERO, "")
+        return narrow(facts, text, NEGATIVE | POSITIVE if truth else ZERO, "")
     match = _COMPARISON.match(text)
     if match and _CONSTANT.match(match.group(3)):
         return _compare(facts, match.group(1), match.group(2), match.group(3), truth=truth)
     if node.calls and not _LOOKED_AT.fullmatch(text):
         return facts
-    return _narrow(facts, text, _POSITIVE if truth else _ZERO, "")
+    return narrow(facts, text, POSITIVE if truth else ZERO, "")
 
 
-def _contradicts(before: dict[str, tuple[int, str]], node: Node, *, truth: bool) -> bool:
+def contradicts(before: Known, node: Node, *, truth: bool) -> bool:
     """Whether `n--` as a condition has the other outcome: it is true when n was not zero before the step."""
     stepped = _STEPPED.match(node.text)
-    return stepped is not None and _narrow(before, stepped[1], _ANY & ~_ZERO if truth else _ZERO, "") is None
+    return stepped is not None and narrow(before, stepped[1], ANY & ~ZERO if truth else ZERO, "") is None
 
 
-def _next_of(facts: dict[str, tuple[int, str]], text: str) -> dict[str, tuple[int, str]]:
+def _next_of(facts: Known, text: str) -> Known:
     """What is known behind the head of a macro that loops, `list_for_each_entry(pos, head, member)`: it sets its variables, and
     whether it goes on says nothing about the next time."""
     facts = dict(facts)
@@ -178,34 +199,42 @@ def _next_of(facts: dict[str, tuple[int, str]], text: str) -> dict[str, tuple[in
     return facts
 
 
-def _compare(
-    facts: dict[str, tuple[int, str]], place: str, operator: str, constant: str, *, truth: bool
-) -> dict[str, tuple[int, str]] | None:
-    _, known = facts.get(place, (_ANY, ""))
+def _compare(facts: Known, place: str, operator: str, constant: str, *, truth: bool) -> Known | None:
+    _, known = facts.get(place, (ANY, ""))
     if operator in ("==", "!="):
         equal = (operator == "==") == truth
         if known and known == constant:
             return facts if equal else None
         if equal:
-            if facts.get(f"{place} == {constant}", (_ANY, ""))[0] == _ZERO:
+            if facts.get(f"{place} == {constant}", (ANY, ""))[0] == ZERO:
                 return None
-            if known and _CONSTANT.match(known) and known != constant and _sign(known) | _sign(constant) != _ANY:
+            if known and known != constant and (_differ(known, constant) or _siblings(known, constant)):
                 return None
-            return _narrow(facts, place, _sign(constant), constant)
-        if _sign(constant) == _ZERO:
-            return _narrow(facts, place, _ANY & ~_ZERO, "")
-        return _narrow(facts, f"{place} == {constant}", _ZERO, "")
-    if _sign(constant) != _ZERO:
+            return narrow(facts, place, sign_of(constant), constant)
+        if sign_of(constant) == ZERO:
+            return narrow(facts, place, ANY & ~ZERO, "")
+        return narrow(facts, f"{place} == {constant}", ZERO, "")
+    if sign_of(constant) != ZERO:
         key = f"{place} {operator} {constant}"
-        return _narrow(facts, key, _POSITIVE if truth else _ZERO, "")
+        return narrow(facts, key, POSITIVE if truth else ZERO, "")
     mask = _MASKS[operator]
-    return _narrow(facts, place, mask if truth else _ANY & ~mask, "")
+    return narrow(facts, place, mask if truth else ANY & ~mask, "")
 
 
-def _narrow(
-    facts: dict[str, tuple[int, str]], place: str, mask: int, constant: str
-) -> dict[str, tuple[int, str]] | None:
-    signs, known = facts.get(place, (_ANY, ""))
+def _differ(one: str, other: str) -> bool:
+    """Whether two constants that are written differently are two values."""
+    return _CONSTANT.match(one) is not None and sign_of(one) | sign_of(other) != ANY
+
+
+def _siblings(one: str, other: str) -> bool:
+    """Whether two single names are of one family (`MODE_READ`, `MODE_WRITE`): enumerators, which people do not name twice."""
+    names = (one, other)
+    return all(_NAMED.fullmatch(name) for name in names) and one.partition("_")[0] == other.partition("_")[0]
+
+
+def narrow(facts: Known, place: str, mask: int, constant: str) -> Known | None:
+    """The facts with a place among the signs of the mask, and equal to the constant if one is given; None: it cannot be."""
+    signs, known = facts.get(place, (ANY, ""))
     if signs & mask == 0:
         return None
     return {**facts, place: (signs & mask, constant or known)}
@@ -213,26 +242,34 @@ def _narrow(
 
 def may_be_zero(facts: Facts, place: str) -> bool:
     """Whether a place may be zero with what is known."""
-    return all(signs & _ZERO for key, signs, _ in facts if key == place)
+    return all(signs & ZERO for key, signs, _ in facts if key == place)
 
 
 def may_be_nonzero(facts: Facts, place: str) -> bool:
     """Whether a place may be other than zero with what is known."""
-    return all(signs & ~_ZERO for key, signs, _ in facts if key == place)
+    return all(signs & ~ZERO for key, signs, _ in facts if key == place)
 
 
 def given(values: Iterable[tuple[str, str]]) -> Facts:
     """What is known at first of places that hold constants: (place, constant) -> facts; other texts tell nothing."""
-    known = {place: _value(text, {}) for place, text in values if _CONSTANT.match(text)}
-    return _frozen(known)
+    known = {place: value_of(text, {}) for place, text in values if _CONSTANT.match(text)}
+    return frozen(known)
+
+
+def given_to(graph: Graph, arguments: Iterable[str], known: Known | None = None) -> Facts:
+    """What a call tells of its callee's parameters: the constants that it passes, and what is known of variables (`known`)."""
+    pairs = zip(graph.parameters, arguments, strict=False)
+    told = {p.name: value_of(text, known or {}) for p, text in pairs if p.name}
+    return frozen({name: value for name, value in told.items() if value != (ANY, "")})
 
 
 def nonzero(place: str) -> Facts:
     """The fact that a place is not zero."""
-    return ((place, _ANY & ~_ZERO, ""),)
+    return ((place, ANY & ~ZERO, ""),)
 
 
-def _frozen(facts: dict[str, tuple[int, str]]) -> Facts:
+def frozen(facts: Known) -> Facts:
+    """What is known, as a key."""
     return tuple(sorted((key, signs, constant) for key, (signs, constant) in facts.items()))
 
 
@@ -257,24 +294,24 @@ def find_path(
     before: dict[tuple[int, Facts], tuple[tuple[int, Facts], str] | None] = {first: None}
     while queue:
         state = queue.popleft()
-        number, frozen = state
+        number, told = state
         node = graph.nodes[number]
-        if number == target and accept(frozen):
+        if number == target and accept(told):
             return _path(before, state)
         if number in blocked and number != start:
             continue
-        old = {key: (signs, constant) for key, signs, constant in frozen}
-        facts = _after(old, node)
+        old = {key: (signs, constant) for key, signs, constant in told}
+        facts = after(old, node)
         for successor, label in node.successors:
             if refused(node, label):
                 continue
-            then: dict[str, tuple[int, str]] | None = facts
+            then: Known | None = facts
             if node.kind == "condition":
                 truth = label == "true"
-                then = None if _contradicts(old, node, truth=truth) else _assume(facts, node, truth=truth)
+                then = None if contradicts(old, node, truth=truth) else assume(facts, node, truth=truth)
             if then is None:
                 continue
-            following = (successor, _frozen(then))
+            following = (successor, frozen(then))
             if following not in before:
                 before[following] = (state, label)
                 queue.append(following)

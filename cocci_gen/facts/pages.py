@@ -19,6 +19,8 @@ from cocci_gen.resources import data_tables
 DEPTH = 8
 
 _IDENTIFIER = re.compile(r"[A-Za-z_]\w*")
+#: The declaration of structures, or of an array of pages: what follows the type.
+_DECLARED = re.compile(r"(?:static )?(?:const )?(?:struct|union) \w+ (.*);$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +56,11 @@ class CallVocabulary:
     neutral: frozenset[str]
     neutral_pattern: re.Pattern[str]
     alias: frozenset[str]
+    part: frozenset[str]
     tag: frozenset[str]
     tag_argument: str
+    took_nonzero: frozenset[str]
+    took_zero: frozenset[str]
 
     def is_neutral(self, name: str) -> bool:
         """Whether a callee is known to leave the page alone."""
@@ -76,8 +81,11 @@ def call_vocabulary() -> CallVocabulary:
         frozenset(data["neutral"]["names"]),
         re.compile("|".join(data["neutral"]["patterns"])),
         frozenset(data["alias"]["names"]),
+        frozenset(data["alias"]["part"]),
         frozenset(data["tag"]["names"]),
         data["tag"]["argument"],
+        frozenset(data["results"]["took_nonzero"]),
+        frozenset(data["results"]["took_zero"]),
     )
 
 
@@ -112,20 +120,112 @@ def _first_argument(text: str) -> str:
 
 
 def aliases(graph: Graph, name: str) -> frozenset[str]:
-    """The local names that hold the same page as `name` anywhere in the function (flow-insensitive)."""
+    """The names that hold the same page as `name` anywhere in the function (flow-insensitive): variables, and members of what
+    is the function's own (`request.page`, `vector[0]`)."""
     vocabulary = call_vocabulary()
     names = {name}
-    assignments = [a for a in graph.assignments() if a.operator == "=" and _IDENTIFIER.fullmatch(a.left)]
+    own = own_holders(graph)
+    assignments = [
+        (place, value)
+        for a in graph.assignments()
+        if a.operator == "="
+        for place, value in _stored(a, own)
+        if _IDENTIFIER.fullmatch(place) or _holder(place) in own
+    ]
     while True:
-        more = {a.left for a in assignments if a.left not in names and is_alias(a.right, names, vocabulary)}
+        more = {place for place, value in assignments if place not in names and is_alias(value, names, vocabulary)}
         if not more:
             return frozenset(names)
         names |= more
 
 
-def _escapes(assignment: Assignment, names: set[str], vocabulary: CallVocabulary) -> bool:
-    """Whether an assignment keeps the page somewhere that outlives the statement."""
+def perhaps_other(graph: Graph, names: Collection[str]) -> frozenset[str]:
+    """Those of the names that hold the page only by one side of a choice (`target = i == at ? page : next`), or that are one page
+    of several."""
+    part = "|".join(sorted(call_vocabulary().part))
+    given = [a for a in graph.assignments() if a.operator == "=" and a.left in names]
+    other = re.compile(rf"[^{{]+?\? ?.+? ?: ?.+|(?:{part}) ?\(.*, ?[^0].*\)")
+    chosen = {a.left for a in given if other.fullmatch(a.right)}
+    return frozenset(chosen - {p.name for p in graph.parameters})
+
+
+def _stored(assignment: Assignment, own: Collection[str]) -> list[tuple[str, str]]:
+    """(place, value) of an assignment; of an initialiser in braces one for each member of the function's own holder."""
     right = assignment.right
+    if not right.startswith("{") or assignment.left not in own:
+        return [(assignment.left, right)]
+    found = []
+    for at, item in enumerate(_items(right.strip("{} "))):
+        named = re.fullmatch(r"((?:\.\w+)+|\[\w+\]) ?= ?(.*)", item)
+        found.append((f"{assignment.left}{named[1]}", named[2]) if named else (f"{assignment.left}[{at}]", item))
+    return found
+
+
+def _items(text: str) -> list[str]:
+    """The text cut at its outermost commas."""
+    found, depth, start = [], 0, 0
+    for position, character in enumerate(text):
+        depth += (character in "([{") - (character in ")]}")
+        if character == "," and depth == 0:
+            found.append(text[start:position].strip())
+            start = position + 1
+    return [item for item in (*found, text[start:].strip()) if item]
+
+
+def _holder(place: str) -> str:
+    """What a member or an element belongs to: `request` of `request.page`, "" of a member through a pointer."""
+    match = re.match(r"(\w+)(?=[.\[])", place)
+    return match[1] if match else ""
+
+
+def own_holders(graph: Graph) -> frozenset[str]:
+    """The local structures and arrays of a function: what stands in them is still its own."""
+    found = set()
+    for node in graph.nodes:
+        declared = _DECLARED.match(node.text) if node.kind == "statement" else None
+        for item in _items(declared[1]) if declared else ():
+            name = re.match(r"(\**) ?(\w+) ?(\[?)", item)
+            if name and (not name[1] or name[3]):
+                found.add(name[2])
+    return frozenset(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """Where a callee gets the page: the position of the argument, and what leads from there to it ("", "->page", "[0]")."""
+
+    position: int
+    reach: str = ""
+
+    def name(self, graph: Graph) -> str:
+        """How the callee names the page, "" when it has no such parameter."""
+        if self.position >= len(graph.parameters) or not graph.parameters[self.position].name:
+            return ""
+        return f"{graph.parameters[self.position].name}{self.reach}"
+
+
+def given_places(arguments: Iterable[str], names: Collection[str], vocabulary: CallVocabulary) -> list[Given]:
+    """Where a call passes the page: itself, or what holds it."""
+    found = []
+    for position, text in enumerate(arguments):
+        if is_alias(text, names, vocabulary):
+            found.append(Given(position))
+            continue
+        bare = text.removeprefix("&").strip("() ")
+        for name in sorted(names):
+            match = re.fullmatch(r"(\w+)(?:(->\w+|\[\w+\])|\.(\w+))", name)
+            if match and bare == match[1] and (match[2] or text.startswith("&")):
+                found.append(Given(position, match[2] or f"->{match[3]}"))
+    return found
+
+
+def escapes(assignment: Assignment, names: Collection[str], vocabulary: CallVocabulary) -> bool:
+    """Whether an assignment keeps the page somewhere that outlives the statement; a place that is one of the names does not."""
+    right = assignment.right
+    if assignment.left in names or any(_holder(name) == assignment.left for name in names):
+        return False
+    if right.startswith("&") and any(_holder(name) == right.strip("&() ") != "" for name in names):
+        return True
     if right.startswith("{"):
         return any(
             word in names
@@ -141,7 +241,7 @@ class _Body:
     """What a function does itself, as (mark, words), and the callees that it gives the page to, with the parameter."""
 
     why: tuple[tuple[str, str], ...]
-    callees: tuple[tuple[Definition, int], ...]
+    callees: tuple[tuple[Definition, Given], ...]
 
 
 class Effects:
@@ -150,17 +250,17 @@ class Effects:
     def __init__(self, index: KernelIndex) -> None:
         self.index = index
         self.vocabulary = call_vocabulary()
-        self._known: dict[tuple[Definition, int, int], Effect] = {}
-        self._bodies: dict[tuple[Definition, int], _Body] = {}
+        self._known: dict[tuple[Definition, Given, int], Effect] = {}
+        self._bodies: dict[tuple[Definition, Given], _Body] = {}
 
-    def of(self, definition: Definition, position: int, depth: int = DEPTH) -> Effect:
-        """What `definition` may do to the page in its parameter `position` (0-based), callees to `depth` calls included."""
-        key = (definition, position, depth)
+    def of(self, definition: Definition, place: Given, depth: int = DEPTH) -> Effect:
+        """What `definition` may do to the page that it gets at `place`, callees to `depth` calls included."""
+        key = (definition, place, depth)
         if key not in self._known:
-            self._known[key] = self._reached(definition, position, depth)
+            self._known[key] = self._reached(definition, place, depth)
         return self._known[key]
 
-    def _reached(self, definition: Definition, position: int, depth: int) -> Effect:
+    def _reached(self, definition: Definition, position: Given, depth: int) -> Effect:
         """Level by level, every callee once and by the shortest way: neither recursion nor the order of questions matters."""
         why: dict[str, str] = {}
         seen = {(definition, position)}
@@ -180,28 +280,28 @@ class Effects:
             why.setdefault("unknown", f"{way.removesuffix(f'{function.name}() -> ')}{function.name}() lies too deep")
         return Effect(frozenset(why), tuple(sorted(why.items())))
 
-    def _body(self, definition: Definition, position: int) -> _Body:
+    def _body(self, definition: Definition, position: Given) -> _Body:
         key = (definition, position)
         if key not in self._bodies:
             self._bodies[key] = self._read(definition, position)
         return self._bodies[key]
 
-    def _read(self, definition: Definition, position: int) -> _Body:
+    def _read(self, definition: Definition, place: Given) -> _Body:
         graph = self.index.graph(definition)
-        if graph is None or position >= len(graph.parameters) or not graph.parameters[position].name:
+        if graph is None or not place.name(graph):
             return _Body((("unknown", f"{definition.name}() could not be parsed"),), ())
-        names = set(aliases(graph, graph.parameters[position].name))
+        names = set(aliases(graph, place.name(graph)))
         why: dict[str, str] = {}
-        callees: dict[tuple[Definition, int], None] = {}
+        callees: dict[tuple[Definition, Given], None] = {}
         for call in graph.calls():
-            effect = self._own_effect(call, definition.path, names)
+            effect = self.own_effect(call, definition.path, names)
             if isinstance(effect, Effect):
                 for mark, words in effect.why:
                     why.setdefault(mark, words)
             else:
                 callees.update(dict.fromkeys(effect))
         for assignment in graph.assignments():
-            if _escapes(assignment, names, self.vocabulary):
+            if escapes(assignment, names, self.vocabulary):
                 why.setdefault("escape", f"{assignment.left} keeps it")
         if not graph.whole:
             why.setdefault("unknown", f"a part of {definition.name}() did not parse")
@@ -223,14 +323,14 @@ class Effects:
                 words = "; ".join(sorted({text for _, text in effect.why}))
                 found.append(Touch(number, call.line, call.callee, effect.marks, words))
         for assignment in node.assignments:
-            if _escapes(assignment, names, self.vocabulary):
+            if escapes(assignment, names, self.vocabulary):
                 note = f"{assignment.left} keeps it"
                 found.append(Touch(number, assignment.line, "", frozenset({"escape"}), note))
         return found
 
     def call_effect(self, call: Call, path: str, names: set[str], depth: int) -> Effect:
         """What one call does to the page known by `names`; no marks when the page is not among its arguments."""
-        effect = self._own_effect(call, path, names)
+        effect = self.own_effect(call, path, names)
         if isinstance(effect, Effect):
             return effect
         why: dict[str, str] = {}
@@ -239,13 +339,13 @@ class Effects:
                 why.setdefault(mark, f"{call.callee}() -> {words}" if not words.startswith(call.callee) else words)
         return Effect(frozenset(why), tuple(sorted(why.items())))
 
-    def _own_effect(self, call: Call, path: str, names: set[str]) -> Effect | tuple[tuple[Definition, int], ...]:
+    def own_effect(self, call: Call, path: str, names: set[str]) -> Effect | tuple[tuple[Definition, Given], ...]:
         """What is known of a call by its name alone, else the functions that it may mean and where they get the page."""
         if call.direct and call.callee in self.vocabulary.hands_on:
             return Effect(frozenset({"hand_on"}), (("hand_on", f"{call.callee}() starts I/O"),))
         if call.callee in self.vocabulary.tag and self.vocabulary.tag_argument in call.arguments:
             return Effect(frozenset({"start"}), (("start", f"{call.callee}() clears the dirty tag by hand"),))
-        positions = [place for place, text in enumerate(call.arguments) if is_alias(text, names, self.vocabulary)]
+        positions = given_places(call.arguments, names, self.vocabulary)
         if not positions:
             return Effect(frozenset(), ())
         if not call.direct:

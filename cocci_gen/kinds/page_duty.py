@@ -7,11 +7,12 @@ its page to for good.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 from cocci_gen.code.control_flow import Graph
-from cocci_gen.code.paths import Facts, given
+from cocci_gen.code.machines import Event
+from cocci_gen.code.paths import Facts, given_to
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.facts.index import Definition, KernelIndex
 from cocci_gen.facts.pages import Effects, Touch, aliases, call_vocabulary, is_alias
@@ -32,7 +33,7 @@ class PageDuty(Duty):
 
     `starts` are the nodes at which the obligation begins; none means the entry of the function.  `given` tells what every
     caller that hands the page on passes in parameters that the function never assigns; with `optional`, others of the file
-    call the function without a page.
+    call the function without a page.  `events` are the touches as steps of the kind's machine.
     """
 
     resource_name: str
@@ -42,6 +43,12 @@ class PageDuty(Duty):
     starts: tuple[int, ...] = ()
     given: Facts = ()
     optional: bool = False
+    events: Mapping[int, tuple[Event, ...]] = field(default_factory=dict, compare=False, repr=False)
+
+
+def resource_word(duty: PageDuty) -> str:
+    """ "page" or "folio", by the type of the parameter."""
+    return "folio" if "folio" in duty.resource_type else "page"
 
 
 #: Tells of a touch that is a call whether the callee takes the obligation over.
@@ -117,7 +124,7 @@ def _duty(obligation: Obligation, index: KernelIndex, effects: Effects, handed: 
     touches = effects.touches(graph, definition.path, names)
     return PageDuty(
         obligation, definition, graph, handed.registrations, handed.chain, parameter.name, parameter.type, names,
-        touches, given=given_to(graph, handed.arguments),
+        touches, given=_constants(graph, handed.arguments),
         optional=bool(handed.chain) and _comes_without(index.text(definition.path), graph.name, position),
     )  # fmt: skip
 
@@ -129,11 +136,10 @@ def _comes_without(text: bytes, name: str, position: int) -> bool:
     return any(len(one) > position and one[position] == b"NULL" for one in arguments)
 
 
-def given_to(graph: Graph, arguments: Iterable[str]) -> Facts:
+def _constants(graph: Graph, arguments: Iterable[str]) -> Facts:
     """What the constants among the arguments of a call tell of parameters that the function never assigns."""
     assigned = {assignment.left for assignment in graph.assignments()}
-    pairs = zip(graph.parameters, arguments, strict=False)
-    return given((p.name, text) for p, text in pairs if p.name and p.name not in assigned)
+    return tuple(fact for fact in given_to(graph, arguments) if fact[0] not in assigned and fact[2])
 
 
 def taken(graph: Graph) -> tuple[int, ...]:

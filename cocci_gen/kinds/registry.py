@@ -9,6 +9,7 @@ from cocci_gen.document.obligations import WITHOUT_TEMPLATE
 from cocci_gen.facts.sleep_chains import Forbidden
 from cocci_gen.kinds.calls.forbidden import ForbiddenCallRule
 from cocci_gen.kinds.calls.required import RequiredCallRule
+from cocci_gen.kinds.exits.machines import ENDS, UNLOCKS, WRITEBACK
 from cocci_gen.kinds.exits.rule import ExitRule
 from cocci_gen.kinds.handovers.rule import HandoverRule
 from cocci_gen.kinds.keeps.rule import KeepRule
@@ -20,13 +21,10 @@ from cocci_gen.kinds.returns.rule import ReturnRule
 from cocci_gen.kinds.sleeps.rule import CallRule
 from cocci_gen.kinds.suspects import Rule
 
-#: What cannot be seen through, or keeps the page: behind it the obligation is somebody else's, or unknown.
-_BEYOND = frozenset({"escape", "hand_on", "unknown"})
-
 _EVERY: tuple[Rule[Any], ...] = (
-    ExitRule("unlocks", _BEYOND | {"release"}, frozenset({"release"}), ("AOP_WRITEPAGE_ACTIVATE",)),
-    ExitRule("writeback", _BEYOND | {"start", "redirty"}, frozenset({"start", "redirty"})),
-    ExitRule("writeback", _BEYOND | {"end"}, frozenset({"end"}), opens="start"),
+    ExitRule("unlocks", UNLOCKS, frozenset({"release"}), ("AOP_WRITEPAGE_ACTIVATE",)),
+    ExitRule("writeback", WRITEBACK, frozenset({"start", "redirty"})),
+    ExitRule("writeback", ENDS, frozenset({"end"}), opens="start"),
     CallRule("never_sleeps", Forbidden.SLEEP),
     CallRule("rcu_walk", Forbidden.SLEEP),
     CallRule("rcu_walk", Forbidden.PARENT),

@@ -3,7 +3,7 @@
 import pytest
 
 from cocci_gen.code.flow_builder import graph_of
-from cocci_gen.facts.pages import DEPTH, Effects, aliases, call_vocabulary, is_alias
+from cocci_gen.facts.pages import DEPTH, Effects, Given, aliases, call_vocabulary, is_alias
 
 
 def graph(body, head="int demo(struct page *page)"):
@@ -18,7 +18,7 @@ def effect(index_of):
     def find(body, *helpers, head="int demo(struct page *page)"):
         index = index_of({"fs/a.c": "\n".join((*helpers, f"{head}\n{{\n{body}\n}}\n"))})
         (definition,) = index.definitions("demo")
-        return Effects(index).of(definition, 0)
+        return Effects(index).of(definition, Given(0))
 
     return find
 
@@ -118,7 +118,10 @@ def test_known_neutral_calls_need_no_definition(effect):
     [
         ("x->page = page;", True),
         ("*pagep = page;", True),
-        ("struct ctx ctx = { .page = page, 1 };", True),
+        ("struct ctx ctx = { .page = page, 1 };", False),
+        ("struct ctx ctx = { .page = page, 1 }; x->ctx = &ctx;", True),
+        ("struct ctx ctx; ctx.page = page; x->ctx = &ctx;", True),
+        ("struct page *v[2]; v[0] = page;", False),
         ("list_add(&page->lru, head);", True),
         ("p = page;", False),
         ("x->index = page->index;", False),
@@ -152,7 +155,7 @@ def test_all_definitions_of_a_name_count(index_of):
     text = twin.format("unlock_page(p);") + twin.format("p->index;") + "int demo(struct page *page) { twin(page); }\n"
     index = index_of({"fs/a.c": text})
 
-    assert {"release"} == Effects(index).of(index.definitions("demo")[0], 0).marks
+    assert {"release"} == Effects(index).of(index.definitions("demo")[0], Given(0)).marks
 
 
 @pytest.mark.parametrize(
@@ -195,8 +198,8 @@ def test_an_answer_does_not_depend_on_who_asked_first(index_of):
     deep, shallow = (index.definitions(f"f{number}")[0] for number in (DEPTH + 1, 3))
     effects = Effects(index)
 
-    assert {"unknown"} == effects.of(deep, 0).marks
-    assert {"release"} == effects.of(shallow, 0).marks
+    assert {"unknown"} == effects.of(deep, Given(0)).marks
+    assert {"release"} == effects.of(shallow, Given(0)).marks
 
 
 def test_an_answer_within_a_cycle_is_not_kept_half(index_of):
@@ -209,7 +212,7 @@ def test_an_answer_within_a_cycle_is_not_kept_half(index_of):
     index = index_of({"fs/a.c": text})
     effects = Effects(index)
 
-    assert [{"release", "redirty"}] * 2 == [effects.of(index.definitions(name)[0], 0).marks for name in "ab"]
+    assert [{"release", "redirty"}] * 2 == [effects.of(index.definitions(name)[0], Given(0)).marks for name in "ab"]
 
 
 def test_touches_say_where_and_what(index_of):

@@ -83,13 +83,21 @@ def _excused(kind: str, duty: PageDuty, path: Path) -> dict[Decision, str]:
             found[decision] = f"`{test.text}` is asked whether the page is another's to unlock"
         if kind == "writeback" and decision.label == "true" and _SHUTDOWN.search(test.text):
             found[decision] = f"`{test.text}`: the file system drops the data on purpose"
+    for at, decision in enumerate(tests):
+        leaves = decision is tests[-1] or _leaves(duty, path, decision)
+        if kind == "writeback" and leaves and _beyond_end(duty, [graph.nodes[one.node] for one in tests[: at + 1]]):
+            found[decision] = "the page lies beyond the end of the file; dropping it is what generic code does too"
     for decision in tests[-1:]:
         test = graph.nodes[decision.node]
-        if kind == "writeback" and _beyond_end(duty, [graph.nodes[one.node] for one in tests]):
-            found[decision] = "the page lies beyond the end of the file; dropping it is what generic code does too"
         if decision.label == "false" and _mapped(duty, test.text):
             found[decision] = f"`{test.text}` comes from kmap(), which does not fail"
     return found
+
+
+def _leaves(duty: PageDuty, path: Path, decision: Decision) -> bool:
+    """Whether a path jumps to an exit right behind a branch."""
+    behind = path.nodes[path.nodes.index(decision.node) + 1 :][:1]
+    return any(duty.graph.nodes[number].text.startswith("goto ") for number in behind)
 
 
 def _asks_whose(duty: PageDuty, test: Node, label: str) -> bool:

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 
 from cocci_gen.coccinelle.smpl import SemanticPatch
 from cocci_gen.code.control_flow import Call, Node
-from cocci_gen.code.paths import Decision, Path, find_path, may_be_nonzero
-from cocci_gen.code.turns import Turn, way_over
+from cocci_gen.code.paths import Decision, Path
 from cocci_gen.facts.pages import Touch
 from cocci_gen.findings.findings import NoFix
+from cocci_gen.kinds.exits.study import Study
 from cocci_gen.kinds.page_duty import PageDuty
 from cocci_gen.kinds.suspects import FixPlan
 
@@ -32,14 +32,19 @@ Render = Callable[..., SemanticPatch]
 
 @dataclass(frozen=True, slots=True)
 class Breaking:
-    """The exit to mend: its node, the feasible path to it, the nodes that discharge the obligation on other paths, and the
-    branches behind which nothing is owed or kernel practice excuses the breach: nothing is added there."""
+    """The exit to mend: its node, the feasible path to it, the branches behind which nothing is owed or kernel practice excuses
+    the breach (nothing is added there), and whether the exit certainly fails."""
 
-    duty: PageDuty
+    study: Study
     number: int
     path: Path
-    stops: frozenset[int]
     excused: frozenset[Decision] = frozenset()
+    fails: bool = False
+
+    @property
+    def duty(self) -> PageDuty:
+        """What is owed."""
+        return self.study.duty
 
     @property
     def node(self) -> Node:
@@ -50,26 +55,11 @@ class Breaking:
         """The nodes that a path reaches with its duty already done, or excused; where the duty begins anew, it is not done."""
         anew, graph = frozenset(self.duty.starts), self.duty.graph
         behind = [after for d in self.excused for after, label in graph.nodes[d.node].successors if label == d.label]
-        return (graph.behind(self.stops, anew) - anew) | frozenset(behind) | graph.behind(behind, anew)
+        return (self.study.done() - anew) | frozenset(behind) | graph.behind(behind, anew)
 
     def idle(self, number: int) -> bool:
         """Whether a function that takes its pages itself comes to a node with none in its hands."""
-        graph, starts = self.duty.graph, self.duty.starts
-        if not starts:
-            return False
-        if isinstance(find_path(graph, number, starts), Path):
-            return True
-        ways = (
-            find_path(
-                graph,
-                number,
-                starts,
-                start=start,
-                accept=lambda facts: not may_be_nonzero(facts, self.duty.resource_name),
-            )
-            for start in starts
-        )
-        return any(isinstance(way, Path) for way in ways)
+        return self.study.idle(number)
 
     def passes(self, *marks: str) -> Touch | None:
         """The last touch of the path with one of the marks, if any."""
@@ -103,7 +93,7 @@ class Breaking:
         if not text.startswith("goto ") or self.duty.starts:
             return ()
         alike = [n for n, node in enumerate(graph.nodes) if n != at and node.text == text and n not in shared]
-        ways = {n: way_over(graph, Turn(n, "", self.number, self.stops)) for n in alike}
+        ways = {n: self.study.way(self.number, over=n) for n in alike}
         done = self._marks(self.path)
         return tuple(
             graph.nodes[n].line for n, way in ways.items() if isinstance(way, Path) and self._marks(way) == done
@@ -149,7 +139,7 @@ def plan_release(breaking: Breaking, render: Render) -> FixPlan | NoFix:
     return breaking.plan(at, render("insert", inserts=owed, exit=statement.text or "return;", appends=[]))
 
 
-def plan_writeback(breaking: Breaking, render: Render, *, fails: bool) -> FixPlan | NoFix:
+def plan_writeback(breaking: Breaking, render: Render) -> FixPlan | NoFix:
     """Redirty before the unlock of a path that certainly failed; else writeback around the unlock."""
     graph = breaking.duty.graph
     unlock = breaking.passes("release")
@@ -160,7 +150,7 @@ def plan_writeback(breaking: Breaking, render: Render, *, fails: bool) -> FixPla
     if unlock.marks != {"release"}:
         return NoFix(f"{unlock.callee}() unlocks the page, and it is shared with others")
     call = next(call for call in graph.nodes[unlock.node].calls if call.callee == unlock.callee)
-    if fails:
+    if breaking.fails:
         return _redirtied(breaking, unlock.node, written(call), render)
     if unlock.node in breaking.shared():
         return NoFix("the unlock is shared with paths that keep the rule")

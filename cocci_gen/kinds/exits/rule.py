@@ -7,49 +7,65 @@ the shortest feasible path, what was trusted on it, how sure the finding is, and
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from cocci_gen.coccinelle.smpl import SemanticPatch, render
-from cocci_gen.code.control_flow import Graph, Node
-from cocci_gen.code.paths import Decision, Facts, NoPath, Path, find_path, may_be_nonzero, may_be_zero, nonzero
+from cocci_gen.code.control_flow import Call, Graph, Node
+from cocci_gen.code.machines import Event, Machine
+from cocci_gen.code.paths import Decision, NoPath, Path
+from cocci_gen.code.search import Arrival
 from cocci_gen.document.obligations import Obligation
-from cocci_gen.facts.given_up import given_up
 from cocci_gen.facts.index import Definition
-from cocci_gen.facts.pages import Touch, aliases, call_vocabulary
+from cocci_gen.facts.pages import Given, Touch, aliases, call_vocabulary
 from cocci_gen.facts.steps import Step
-from cocci_gen.findings.findings import Breach, Confidence, NoFix
+from cocci_gen.facts.summaries import BEYOND, summaries
+from cocci_gen.findings.findings import Breach, Confidence, Doubt, NoFix
 from cocci_gen.kinds.branches import branch_steps, last_branch
 from cocci_gen.kinds.duties import TreeFacts, Unexamined
 from cocci_gen.kinds.exits.doubts import doubts, excuses
 from cocci_gen.kinds.exits.fixes import Breaking, plan_end, plan_release, plan_writeback
-from cocci_gen.kinds.page_duty import TAKERS, PageDuty, bound_duties, taken
+from cocci_gen.kinds.exits.machines import BEGIN, LATE
+from cocci_gen.kinds.exits.steps import wrong_step
+from cocci_gen.kinds.exits.study import Study, may_be_success
+from cocci_gen.kinds.page_duty import TAKERS, PageDuty, bound_duties, resource_word, taken
 from cocci_gen.kinds.suspects import FixPlan, Suspect, Told, finding_of
+
+#: Members by which a structure holds a page.
+_PAGES = ("->page", "->folio")
 
 
 @dataclass(frozen=True, slots=True)
 class ExitRule:
-    """One kind of the family: `stops` are the marks that end a path, `owed` the marks that the path lacks, `exempt` the
-    returned values that the contract excuses.
+    """One kind of the family: its machine, `owed` the marks that a breaking path lacks, `exempt` the returned values that the
+    contract excuses.
 
     The obligation begins with the function, or (`opens`) behind the calls that have this mark.
     """
 
     kind: str
-    stops: frozenset[str]
+    machine: Machine
     owed: frozenset[str]
     exempt: tuple[str, ...] = ()
     opens: str = ""
+
+    @property
+    def stops(self) -> frozenset[str]:
+        """The marks that end a path."""
+        return self.owed | BEYOND
 
     def duties(self, obligation: Obligation, facts: TreeFacts) -> tuple[tuple[PageDuty, ...], tuple[Unexamined, ...]]:
         """The functions that owe it, delegates included."""
         found, missing = bound_duties(
             obligation, facts.index, facts.effects, lambda duty, touch: delegates(self, duty, touch)
         )
-        if not self.opens:
-            return found, missing
-        opened = (self._opened(duty) for duty in found)
-        return tuple(duty for duty in opened if duty.starts), missing
+        seen = tuple(self._seen(duty, facts) for duty in found)
+        return tuple(duty for duty in seen if duty.starts or not self.opens), missing
+
+    def _seen(self, duty: PageDuty, facts: TreeFacts) -> PageDuty:
+        """The duty with what its nodes do as steps of the machine."""
+        opened = self._opened(duty) if self.opens else duty
+        return replace(opened, events=_events(self, opened, facts))
 
     def _opened(self, duty: PageDuty) -> PageDuty:
         """The duty beginning at the calls that open it; those that also discharge it open nothing."""
@@ -65,34 +81,38 @@ class ExitRule:
         return render(self.kind, duty.obligation.id, _context(self, duty, "report"))
 
     def judge(self, duty: PageDuty, lines: Iterable[int], text: str) -> tuple[Suspect, ...]:
-        """A suspect for every starred line that is a return of the function, in line order."""
+        """A suspect for every starred return that leaves the duty undone, and every starred step that is wrong itself."""
         starred = set(lines)
-        return tuple(
-            _suspect(self, duty, number, text)
+        study = Study(duty, self.machine, self.exempt)
+        found = [
+            _suspect(self, study, number, text)
             for number, node in enumerate(duty.graph.nodes)
             if node.kind == "return" and node.line in starred
-        )
+        ]
+        found += [wrong_step(study, one, text) for one in study.wrongs() if one.event.line in starred]
+        return tuple(sorted(found, key=lambda suspect: suspect.finding.line))
 
     def unstarred(self, duty: PageDuty, lines: Iterable[int]) -> tuple[Node, ...]:
         """Returns to which the path search finds a way although spatch starred nothing: what spatch did not examine."""
         starred = set(lines)
-        stops = {touch.node for touch in stopping(self, duty)}
-        return tuple(
-            node
+        study = Study(duty, self.machine, self.exempt)
+        missed = {
+            number
             for number, node in enumerate(duty.graph.nodes)
             if node.kind == "return"
-            and number not in stops
             and node.line not in starred
             and not _is_exempt(self, node)
-            and isinstance(_way(self, duty, number), Path)
-        )
+            and study.arrival(number) is not None
+        }
+        missed |= {one.event.node for one in study.wrongs() if one.event.line not in starred}
+        return tuple(duty.graph.nodes[number] for number in sorted(missed))
 
     def again(self, duty: PageDuty, definition: Definition, graph: Graph, facts: TreeFacts) -> PageDuty:
         """The duty as it stands in an edited file, whose function is `graph`."""
         names = aliases(graph, duty.resource_name)
         touches = facts.effects.touches(graph, definition.path, names)
         edited = replace(duty, definition=definition, graph=graph, aliases=names, touches=touches, starts=taken(graph))
-        return self._opened(edited) if self.opens else edited
+        return self._seen(edited, facts)
 
 
 def stopping(rule: ExitRule, duty: PageDuty) -> tuple[Touch, ...]:
@@ -124,9 +144,54 @@ def _is_exempt(rule: ExitRule, node: Node) -> bool:
     return any(value in node.text for value in rule.exempt)
 
 
+def _events(rule: ExitRule, duty: PageDuty, facts: TreeFacts) -> dict[int, tuple[Event, ...]]:
+    """What the nodes do, as steps of the machine: also where the duty begins, and where another function takes it over (it is
+    judged there)."""
+    path, graph = duty.definition.path, duty.graph
+    known = summaries(facts.effects, rule.machine)
+    every = known.events(graph, path, duty.aliases)
+    taken_over = {(touch.node, touch.callee) for touch in duty.touches if touch.callee and delegates(rule, duty, touch)}
+    found: dict[int, list[Event]] = {}
+    for number, events in every.items():
+        for event in events:
+            if event.call is None and event.marks == ("lost",) and number in duty.starts:
+                continue  # it takes the next page
+            over = event.call is not None and (number, event.call.callee) in taken_over
+            found.setdefault(number, []).append(known.fixed(event, ("hand_on",)) if over else event)
+    for number, call in _owners_released(duty, facts) if "release" in rule.owed else ():
+        found.setdefault(number, []).append(
+            known.step(number, call, ("unknown",), f"{call.callee}() may unlock what it keeps")
+        )
+    for number, node in enumerate(graph.nodes):
+        if any(value in a.right and value != a.right for value in rule.exempt for a in node.assignments):
+            found.setdefault(number, []).append(
+                known.step(number, None, ("hand_on",), "the page may stay locked by contract")
+            )
+    for number in duty.starts:
+        found.setdefault(number, []).append(known.step(number, None, (BEGIN,), "it is taken"))
+    return {number: tuple(events) for number, events in found.items()}
+
+
+def _owners_released(duty: PageDuty, facts: TreeFacts) -> list[tuple[int, Call]]:
+    """Calls that are given what the method before left in a `void *`, and that unlock a page in it (or cannot be seen)."""
+    handed = {p.name for p in duty.graph.parameters if p.type == "void *" and p.name}
+    names = frozenset().union(*(aliases(duty.graph, name) for name in handed)) - duty.aliases
+    found = []
+    for number, node in enumerate(duty.graph.nodes) if names else ():
+        for call in node.calls:
+            at = [position for position, text in enumerate(call.arguments) if text in names]
+            if not at or call_vocabulary().is_neutral(call.callee):
+                continue
+            definitions = facts.index.resolve(call.callee, duty.definition.path) if call.direct else ()
+            places = [(d, Given(position, reach)) for d in definitions for position in at for reach in _PAGES]
+            if not definitions or any("release" in facts.effects.of(d, place).marks for d, place in places):
+                found.append((number, call))
+    return found
+
+
 def _context(rule: ExitRule, duty: PageDuty, mode: str, **more: object) -> dict[str, object]:
-    kept = given_up(duty.graph, duty.touches).nodes
-    found = tuple(touch for touch in stopping(rule, duty) if touch.node not in kept)
+    study = Study(duty, rule.machine, rule.exempt)
+    found = tuple(touch for touch in stopping(rule, duty) if study.always(touch))
     stops = sorted({touch.callee for touch in found if re.fullmatch(r"\w+", touch.callee)} - set(_primary(rule)))
     written = " ".join(str(part) for value in more.values() for part in (value if isinstance(value, list) else [value]))
     symbols = set(
@@ -134,11 +199,14 @@ def _context(rule: ExitRule, duty: PageDuty, mode: str, **more: object) -> dict[
             r"(?<![\w.>])[a-z_]\w*(?![\w(])", re.sub(r"\b(?:return|goto|break|sizeof|struct)\b|goto \w+", "", written)
         )
     )
-    keeps = sorted(duty.aliases) if any(not touch.callee for touch in found) else []
-    pointers = sorted(duty.aliases) if any(not re.fullmatch(r"\w*", touch.callee) for touch in found) else []
+    keeps = sorted(n for n in duty.aliases if n.isidentifier()) if any(not touch.callee for touch in found) else []
+    indirect = any(not re.fullmatch(r"\w*", touch.callee) for touch in found)
+    pointers = sorted(n for n in duty.aliases if n.isidentifier()) if indirect else []
     openers = sorted(
         {call.callee for number in duty.starts for call in duty.graph.nodes[number].calls if _opens(rule, call.callee)}
     )
+    wrongs = [one for one in study.wrongs() if one.event.call is not None] if mode == "report" else []
+    late = mode == "report" and any(study.says(one) == LATE for one in study.explored().arrivals)
     return {
         "mode": mode,
         "symbols": sorted(symbols | set(keeps) | set(pointers)),
@@ -151,6 +219,10 @@ def _context(rule: ExitRule, duty: PageDuty, mode: str, **more: object) -> dict[
         "keeps": keeps,
         "pointers": pointers,
         "exempt": list(rule.exempt),
+        "steps": sorted(
+            {one.event.call.callee for one in wrongs if one.event.call is not None and one.event.call.direct}
+        ),
+        "late": late,
         **more,
     }
 
@@ -174,73 +246,24 @@ def _primary(rule: ExitRule) -> tuple[str, ...]:
     return ("redirty_page_for_writepage", "folio_redirty_for_writepage", "set_page_writeback", "folio_start_writeback")
 
 
-def _blocked(rule: ExitRule, duty: PageDuty) -> set[int]:
-    blocked = {touch.node for touch in stopping(rule, duty)}
-    for number, node in enumerate(duty.graph.nodes):
-        if any(value in assignment.right for value in rule.exempt for assignment in node.assignments):
-            blocked.add(number)
-    return blocked
-
-
-def _way(
-    rule: ExitRule,
-    duty: PageDuty,
-    number: int,
-    accept: Callable[[Facts], bool] = lambda facts: True,
-    excused: Collection[Decision] = (),
-) -> Path | NoPath:
-    """A feasible path to a return on which nothing discharges the obligation, from wherever it begins, by none of the
-    `excused` branches."""
-    failing = given_up(duty.graph, duty.touches)
-    graph = failing.graph(duty.graph)
-    blocked = (_blocked(rule, duty) - failing.nodes) | set(duty.starts)
-    branches = [(graph.nodes[decision.node], decision.label) for decision in excused]
-    value = graph.nodes[number].returned
-
-    def broken(facts: Facts) -> bool:
-        exempt = any(place == value and constant in rule.exempt for place, _, constant in facts)
-        return not exempt and accept(facts) and _held(duty, facts)
-
-    exhausted = True
-    for start in duty.starts or (0,):
-        path = find_path(
-            graph,
-            number,
-            blocked,
-            start=start,
-            known=duty.given if duty.starts else (*duty.given, *nonzero(duty.resource_name)),
-            refused=lambda node, label: any(node is test and label == taken for test, taken in branches),
-            accept=broken,
-        )
-        if isinstance(path, Path):
-            return failing.told(path, duty.graph)
-        exhausted = exhausted and path.exhausted
-    return NoPath(exhausted)
-
-
-def _held(duty: PageDuty, facts: Facts) -> bool:
-    """Whether a page that the function takes itself is there: the loop that takes them ends with none."""
-    return not duty.starts or may_be_nonzero(facts, duty.resource_name)
-
-
-def _suspect(rule: ExitRule, duty: PageDuty, number: int, text: str) -> Suspect:
+def _suspect(rule: ExitRule, study: Study, number: int, text: str) -> Suspect:
+    duty = study.duty
     node = duty.graph.nodes[number]
-    path, excused = _worst_way(rule, duty, number)
+    arrival, excused = _worst(rule, study, number)
+    path = NoPath(exhausted=True) if arrival is None else study.explored(excused).path(arrival.stop)
     others = tuple(
         touch
         for touch in stopping(rule, duty)
         if touch.marks & {"escape", "hand_on", "unknown"} and not touch.marks & rule.owed
     )
-    lowered = (
-        doubts(rule.kind, duty, number, path, others)
-        if isinstance(path, Path)
-        else ((Confidence.LOW, "no feasible path"),)
-    )
+    lowered: tuple[Doubt, ...] = ((Confidence.LOW, "no feasible path"),)
+    if arrival is not None and isinstance(path, Path):
+        lowered = doubts(rule.kind, duty, number, path, others) + _sometimes(rule, study, arrival, excused)
     breach = _breach(rule, duty, number, path)
     told = Told(
         line=node.line,
         code=f"{breach.condition}|{breach.taken}|{node.text}",
-        message=_message(rule, duty, breach),
+        message=_message(rule, duty, breach, "" if arrival is None else study.says(arrival)),
         breach=breach,
         evidence=_evidence(rule, duty, number, path),
         doubts=lowered,
@@ -248,7 +271,9 @@ def _suspect(rule: ExitRule, duty: PageDuty, number: int, text: str) -> Suspect:
     finding = finding_of(duty, told, text)
     if finding.confidence is Confidence.LOW:
         return Suspect(finding, path, NoFix("nobody takes a patch for a finding of low confidence"))
-    plan = _plan(rule, duty, number, path, excused) if isinstance(path, Path) else NoFix("no feasible path")
+    if arrival is None or not isinstance(path, Path):
+        return Suspect(finding, path, NoFix("no feasible path"))
+    plan = _plan(rule, study, number, path, arrival, excused)
     if isinstance(plan, FixPlan):
         again = "the same breach comes by here to that exit, and is mended here too"
         more = tuple(Step(duty.definition.path, line, again) for line in plan.more)
@@ -256,40 +281,61 @@ def _suspect(rule: ExitRule, duty: PageDuty, number: int, text: str) -> Suspect:
     return Suspect(finding, path, plan)
 
 
-def _worst_way(rule: ExitRule, duty: PageDuty, number: int) -> tuple[Path | NoPath, frozenset[Decision]]:
-    """The way that breaks more than the letter, where there is one beside those that kernel practice excuses, and the
-    branches by which those come; else the shortest."""
-    first = way = _way(rule, duty, number)
+def _sometimes(rule: ExitRule, study: Study, arrival: Arrival, excused: frozenset[Decision]) -> tuple[Doubt, ...]:
+    """A callee on the way that does what is owed under a condition of its own; what there is to write, it may know better."""
+    level = Confidence.LOW if rule.kind == "writeback" else Confidence.MODERATE
+    return tuple(
+        (level, f"{event.note} at line {event.line} does so on some of its ways, and does not say on which")
+        for event in study.unsure(arrival, excused)[:1]
+    )
+
+
+def _worst(rule: ExitRule, study: Study, number: int) -> tuple[Arrival | None, frozenset[Decision]]:
+    """The arrival that breaks more than the letter, where there is one beside those that kernel practice excuses, and the
+    branches by which those come; else the first."""
+    first = arrival = study.arrival(number)
     excused: frozenset[Decision] = frozenset()
-    while isinstance(way, Path) and (more := frozenset(excuses(rule.kind, duty, way)) - excused):
+    while arrival is not None:
+        path = study.explored(excused).path(arrival.stop)
+        more = frozenset(excuses(rule.kind, study.duty, path)) - excused
+        if not more:
+            return arrival, excused
         excused |= more
-        way = _way(rule, duty, number, excused=excused)
-    return (way, excused) if isinstance(way, Path) else (first, frozenset())
+        arrival = study.arrival(number, excused=excused)
+    return first, frozenset()
 
 
-def _plan(rule: ExitRule, duty: PageDuty, number: int, path: Path, excused: frozenset[Decision]) -> FixPlan | NoFix:
+def _plan(
+    rule: ExitRule, study: Study, number: int, path: Path, arrival: Arrival, excused: frozenset[Decision]
+) -> FixPlan | NoFix:
+    duty = study.duty
+
     def patch(mode: str, **more: object) -> SemanticPatch:
         return render(rule.kind, duty.obligation.id, _context(rule, duty, mode, **more))
 
-    failing = given_up(duty.graph, duty.touches)
-    stops = frozenset(touch.node for touch in stopping(rule, duty)) - failing.nodes
-    breaking = Breaking(duty, number, path, stops, excused | failing.successes(duty.graph))
+    if study.says(arrival) == LATE:
+        return NoFix("writeback is started too late, and where the page may be unlocked is for a person to decide")
+    if study.unsure(arrival, excused):
+        return NoFix("a call on the way does so sometimes, and would be done twice then")
+    fails = _fails(study, number, path, excused)
+    breaking = Breaking(study, number, path, excused, fails=fails)
     if rule.opens:
         return plan_end(breaking, patch)
     if rule.kind == "unlocks":
         return plan_release(breaking, patch)
-    return plan_writeback(breaking, patch, fails=_fails(rule, duty, number, path, excused))
+    return plan_writeback(breaking, patch)
 
 
-def _fails(rule: ExitRule, duty: PageDuty, number: int, path: Path, excused: frozenset[Decision]) -> bool:
+def _fails(study: Study, number: int, path: Path, excused: frozenset[Decision]) -> bool:
     """Whether the return certainly hands back an error or AOP_WRITEPAGE_ACTIVATE, or is a refusal for cleansing, on every
     path that breaks the rule and is not excused."""
+    duty = study.duty
     value = duty.graph.nodes[number].returned
     if re.fullmatch(r"-E[A-Z0-9]+|AOP_WRITEPAGE_ACTIVATE|-\d+", value) or _refuses_cleansing(duty, path):
         return True
     if not re.fullmatch(r"[a-z_]\w*", value):
         return False
-    return isinstance(_way(rule, duty, number, lambda facts: may_be_zero(facts, value), excused), NoPath)
+    return study.arrival(number, may_be_success, excused) is None
 
 
 def _refuses_cleansing(duty: PageDuty, path: Path) -> bool:
@@ -313,11 +359,6 @@ def _breach(rule: ExitRule, duty: PageDuty, number: int, path: Path | NoPath) ->
     return branch.breach(statement, missing_calls(rule, duty), resource_word(duty), duty.resource_name)
 
 
-def resource_word(duty: PageDuty) -> str:
-    """ "page" or "folio", by the type of the parameter."""
-    return "folio" if "folio" in duty.resource_type else "page"
-
-
 def missing_calls(rule: ExitRule, duty: PageDuty) -> tuple[str, ...]:
     """The calls that the path owes, in the vocabulary of the function."""
     folio = resource_word(duty) == "folio"
@@ -332,10 +373,12 @@ def missing_calls(rule: ExitRule, duty: PageDuty) -> tuple[str, ...]:
     )
 
 
-def _message(rule: ExitRule, duty: PageDuty, breach: Breach) -> str:
+def _message(rule: ExitRule, duty: PageDuty, breach: Breach, says: str) -> str:
     when = f" when `{breach.condition}` is {'true' if breach.taken else 'false'}" if breach.condition else ""
     if rule.kind == "unlocks":
         return f"{duty.graph.name}() returns with the {breach.resource} locked{when}"
+    if says == LATE:
+        return f"{duty.graph.name}() unlocks the {breach.resource} before it starts its writeback{when}"
     if rule.opens:
         return f"{duty.graph.name}() starts writeback of the {breach.resource} and does not end it{when}"
     return f"{duty.graph.name}() neither redirties the {breach.resource} nor starts writeback{when}"

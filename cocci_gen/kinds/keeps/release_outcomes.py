@@ -12,11 +12,10 @@ from dataclasses import replace
 from enum import Flag, auto
 
 from cocci_gen.code.control_flow import Call, Graph, Node
-from cocci_gen.code.paths import Facts, may_be_nonzero, may_be_zero, nonzero, refuted
+from cocci_gen.code.paths import Facts, given_to, may_be_nonzero, may_be_zero, nonzero, refuted
 from cocci_gen.code.turns import Turn, way_over
 from cocci_gen.facts.index import Definition
 from cocci_gen.facts.pages import Effects, Touch, aliases, call_vocabulary, is_alias
-from cocci_gen.kinds.page_duty import given_to
 
 #: Calls deep that are looked into; what lies deeper may be anything.
 DEPTH = 3

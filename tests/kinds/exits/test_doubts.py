@@ -116,9 +116,18 @@ def test_the_way_that_breaks_more_than_the_letter_is_told(doubts):
 
 def test_private_data_may_hold_the_page(doubts):
     """What comes in as `void *` may be a structure that keeps the page."""
-    confidence, found = doubts("unlocks", "\tfinish(data);\n\treturn 0;", 4, more=", void *data")
+    code = "\tfinish(data);\n\treturn 0;\n}\nstatic void finish(void *data)\n{\n\t(void)data;"
+    confidence, found = doubts("unlocks", code, 4, more=", void *data")
 
     assert (Confidence.LOW, ["low: finish() at line 3 may find the page by `data`"]) == (confidence, found)
+
+
+def test_what_is_done_to_private_data_may_unlock_the_page(doubts):
+    """The owner that ->write_begin left in it holds the page, and whoever cannot be looked into may unlock that one."""
+    unlocks = "\n}\nstatic void finish(struct owner *owner)\n{\n\tunlock_page(owner->page);"
+
+    for code in ("\tfinish(data);\n\treturn 0;" + unlocks, "\tfinish(data);\n\treturn 0;"):
+        assert ["low: no feasible path"] == doubts("unlocks", code, 4, more=", void *data")[1]
 
 
 def test_the_lowest_doubt_decides(doubts):

@@ -1,0 +1,378 @@
+"""A Graph, a Machine and its Events -> Exploration, every (node, state, what is known) that a feasible way comes to.
+
+Branches are kept apart while they differ in the state or in what is known of values that are still read: the property
+simulation of ESP.  Where even that is too much, what is known is merged per node and state, so that the search always ends.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from cocci_gen.code.control_flow import Call, Graph, Node
+from cocci_gen.code.machines import ANYTHING, EITHER, ERROR, POINTER, Event, Machine, Result
+from cocci_gen.code.paths import (
+    ANY,
+    NEGATIVE,
+    POSITIVE,
+    STATES,
+    ZERO,
+    Decision,
+    Facts,
+    Known,
+    Path,
+    after,
+    assume,
+    contradicts,
+    frozen,
+    narrow,
+    value_of,
+)
+
+_WORDS = re.compile(r"[A-Za-z_]\w*(?!\w* ?\()")
+_NAME = re.compile(r"[A-Za-z_]\w*(?:(?:->|\.)\w+)*")
+_MEMBER = re.compile(r"(\w+)->")
+_TEST = re.compile(r"(.*?) ?(==|!=|<=|>=|<|>) ?(-?\w+)")
+_ERROR_TEXT = re.compile(r"(?:ERR_PTR|ERR_CAST) ?\(.*\)")
+#: What a test of a call's result says of it: operator -> signs of those that pass it against 0.
+_AGAINST_ZERO = {
+    "<": NEGATIVE,
+    "<=": NEGATIVE | ZERO,
+    ">": POSITIVE,
+    ">=": ZERO | POSITIVE,
+    "==": ZERO,
+    "!=": ANY & ~ZERO,
+}
+
+Refusal = Callable[[Node, str], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """Where a way stands: in front of a node, in a state, with what is known; `passed` tells that it came over the node that was
+    asked for."""
+
+    node: int
+    state: str
+    facts: Facts
+    passed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A return that is reached: the way's last stop, the state behind the return's own calls, and what is returned."""
+
+    stop: Stop
+    node: int
+    state: str
+    result: Result
+    facts: Facts
+
+
+@dataclass(frozen=True, slots=True)
+class Wronged:
+    """A step that is wrong in the state in which a way comes to it."""
+
+    stop: Stop
+    event: Event
+    says: str
+    words: str
+
+
+@dataclass(slots=True)
+class Exploration:
+    """What a search has found; `merged` tells that values were forgotten so that it ended."""
+
+    before: dict[Stop, tuple[Stop, str] | None] = field(default_factory=dict)
+    states: dict[int, set[str]] = field(default_factory=dict)
+    arrivals: list[Arrival] = field(default_factory=list)
+    wrongs: list[Wronged] = field(default_factory=list)
+    unclear: dict[int, str] = field(default_factory=dict)
+    merged: bool = False
+
+    def path(self, stop: Stop) -> Path:
+        """The way to a stop, the shortest that was found."""
+        nodes = [stop.node]
+        decisions = []
+        link = self.before[stop]
+        while link is not None:
+            stop, label = link
+            nodes.append(stop.node)
+            if label:
+                decisions.append(Decision(stop.node, label))
+            link = self.before[stop]
+        return Path(tuple(reversed(nodes)), tuple(reversed(decisions)))
+
+    def stops(self, stop: Stop) -> tuple[Stop, ...]:
+        """Every stop of the way to a stop, in order."""
+        found = [stop]
+        while (link := self.before[found[-1]]) is not None:
+            found.append(link[0])
+        return tuple(reversed(found))
+
+    def at(self, node: int) -> frozenset[str]:
+        """The states in which some way comes to a node."""
+        return frozenset(self.states.get(node, ()))
+
+    def first(self, node: int, wanted: Callable[[Arrival], bool]) -> Arrival | None:
+        """The first arrival at a return that is wanted."""
+        return next((one for one in self.arrivals if one.node == node and wanted(one)), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is searched: from where and in which state, what is known there, which branches are not taken, over which node the
+    ways must be told to lead (-1 for none), and which names must be remembered to the end.
+    `turns` are branches that move the state by a mark."""
+
+    graph: Graph
+    machine: Machine
+    events: Mapping[int, tuple[Event, ...]]
+    state: str
+    start: int = 0
+    known: Facts = ()
+    refused: Refusal = lambda node, label: False
+    over: int = -1
+    kept: frozenset[str] = frozenset()
+    limit: int = STATES
+    turns: Mapping[tuple[int, str], str] = field(default_factory=dict)
+
+
+def explore(question: Question) -> Exploration:
+    """Every stop that a feasible way comes to; with values merged where there are more than the limit."""
+    found = _Search(question, merging=False).run()
+    return found if found is not None else _Search(question, merging=True).run() or Exploration(merged=True)
+
+
+class _Search:
+    def __init__(self, question: Question, *, merging: bool) -> None:
+        self.question = question
+        self.graph = question.graph
+        self.merging = merging
+        self.found = Exploration(merged=merging)
+        self.alive = alive_names(question.graph, question.kept)
+        self.queue: deque[Stop] = deque()
+        self.joined: dict[tuple[int, str, bool], Facts] = {}
+        self.told: set[tuple[int, int, str]] = set()
+        self.arrived: set[tuple[int, str, bool, Result, Facts]] = set()
+
+    def run(self) -> Exploration | None:
+        """The exploration; None when there are too many stops to keep apart."""
+        first = Stop(self.question.start, self.question.state, tuple(sorted(self.question.known)))
+        self._visit(first, None)
+        while self.queue:
+            stop = self.queue.popleft()
+            self._go_on(stop)
+            if len(self.found.before) > self.question.limit and not self.merging:
+                return None
+        return self.found
+
+    def _visit(self, stop: Stop, link: tuple[Stop, str] | None) -> None:
+        if self.merging:
+            key = (stop.node, stop.state, stop.passed)
+            old = self.joined.get(key)
+            facts = stop.facts if old is None else _common(old, stop.facts)
+            if old is not None and facts == old:
+                return
+            self.joined[key] = facts
+            stop = Stop(stop.node, stop.state, facts, stop.passed)
+        if stop not in self.found.before:
+            self.found.before[stop] = link
+            self.found.states.setdefault(stop.node, set()).add(stop.state)
+            self.queue.append(stop)
+
+    def _go_on(self, stop: Stop) -> None:
+        node = self.graph.nodes[stop.node]
+        old = {key: (signs, constant) for key, signs, constant in stop.facts}
+        behind = _written_through(after(old, node), node)
+        for state, results in self._through(stop):
+            facts = _with_results(behind, node, results)
+            if facts is None:
+                continue
+            if node.kind == "return":
+                self._arrive(stop, node, state, facts, results)
+                continue
+            for successor, label in node.successors:
+                if self.question.refused(node, label):
+                    continue
+                then: Known | None = facts
+                if node.kind == "condition":
+                    then = _decided(old, facts, node, results, truth=label == "true")
+                if then is None:
+                    continue
+                passed = stop.passed or stop.node == self.question.over
+                turn = self.question.turns.get((stop.node, label))
+                moved = self.question.machine.after(state, (turn,)) if turn else state
+                self._visit(Stop(successor, moved, self._narrowed(then, successor), passed), (stop, label))
+
+    def _narrowed(self, facts: Known, successor: int) -> Facts:
+        alive = self.alive[successor]
+        return frozen({key: value for key, value in facts.items() if alive & _names(key)})
+
+    def _through(self, stop: Stop) -> list[tuple[str, tuple[tuple[Call, Result], ...]]]:
+        """The states behind a node's events, each with what its calls returned then."""
+        ways: list[tuple[str, tuple[tuple[Call, Result], ...]]] = [(stop.state, ())]
+        for number, event in enumerate(self.question.events.get(stop.node, ())):
+            following: dict[tuple[str, tuple[tuple[Call, Result], ...]], None] = {}
+            for state, results in ways:
+                outcome = event.outcome(state, stop.facts)
+                for says, words in outcome.wrongs:
+                    if (stop.node, number, says) not in self.told:
+                        self.told.add((stop.node, number, says))
+                        self.found.wrongs.append(Wronged(stop, event, says, words))
+                if outcome.unclear:
+                    self.found.unclear.setdefault(stop.node, outcome.unclear)
+                for one in outcome.exits:
+                    more = ((event.call, one.result),) if event.call is not None and one.result != ANYTHING else ()
+                    following[one.state, results + more] = None
+            ways = list(following)
+        return ways
+
+    def _arrive(
+        self, stop: Stop, node: Node, state: str, facts: Known, results: tuple[tuple[Call, Result], ...]
+    ) -> None:
+        result = _returned(node, facts, results)
+        told = frozen(facts)
+        key = (stop.node, state, stop.passed, result, told if self.question.kept else ())
+        if key not in self.arrived:
+            self.arrived.add(key)
+            self.found.arrivals.append(Arrival(stop, stop.node, state, result, told))
+
+
+def _names(key: str) -> frozenset[str]:
+    return frozenset(_WORDS.findall(key))
+
+
+def alive_names(graph: Graph, kept: Collection[str] = ()) -> list[frozenset[str]]:
+    """Per node the names that some way from it still reads."""
+    reads: list[frozenset[str]] = []
+    writes: list[frozenset[str]] = []
+    for node in graph.nodes:
+        used = set(_WORDS.findall(node.text)) if node.kind in ("condition", "switch", "return") else set()
+        for assignment in node.assignments:
+            used |= set(_WORDS.findall(assignment.right))
+            if not _NAME.fullmatch(assignment.left) or "->" in assignment.left or "." in assignment.left:
+                used |= set(_WORDS.findall(assignment.left))
+        for call in node.calls:
+            used |= {word for text in call.arguments for word in _WORDS.findall(text)}
+        reads.append(frozenset(used))
+        writes.append(frozenset(a.left for a in node.assignments if a.operator == "=" and a.left.isidentifier()))
+    alive = [frozenset(kept) for _ in graph.nodes]
+    before: list[list[int]] = [[] for _ in graph.nodes]
+    for number, node in enumerate(graph.nodes):
+        for successor, _ in node.successors:
+            before[successor].append(number)
+    todo = deque(range(len(graph.nodes) - 1, -1, -1))
+    waiting = set(todo)
+    while todo:
+        number = todo.popleft()
+        waiting.discard(number)
+        out = frozenset().union(*(alive[successor] for successor, _ in graph.nodes[number].successors))
+        now = frozenset(kept) | reads[number] | (out - writes[number])
+        if now != alive[number]:
+            alive[number] = now
+            for other in before[number]:
+                if other not in waiting:
+                    waiting.add(other)
+                    todo.append(other)
+    return alive
+
+
+def _common(one: Facts, other: Facts) -> Facts:
+    """What is known in both."""
+    there = {key: (signs, constant) for key, signs, constant in other}
+    found = []
+    for key, signs, constant in one:
+        if key in there:
+            both, same = signs | there[key][0], constant if constant == there[key][1] else ""
+            if (both, same) != (ANY, ""):
+                found.append((key, both, same))
+    return tuple(found)
+
+
+def _written_through(facts: Known, node: Node) -> Known:
+    """What is known behind a store through a pointer: it is neither NULL nor an error."""
+    for assignment in node.assignments:
+        base = _MEMBER.match(assignment.left)
+        if base and not assignment.declares:
+            told = narrow(facts, base[1], NEGATIVE | POSITIVE, "")
+            facts = {**(facts if told is None else told), f"IS_ERR({base[1]})": (ZERO, "")}
+    return facts
+
+
+def _with_results(facts: Known, node: Node, results: tuple[tuple[Call, Result], ...]) -> Known | None:
+    """What is known when the calls of a node have returned these results; None when that cannot be."""
+    for call, result in results:
+        for assignment in node.assignments:
+            if assignment.operator == "=" and _NAME.fullmatch(assignment.left) and _is_call(assignment.right, call):
+                told = narrow(facts, assignment.left, result.signs, result.constant)
+                if told is None:
+                    return None
+                facts = {**told, **{f"{assignment.left} == {code}": (ZERO, "") for code in result.other_than}}
+                if result.pointer != EITHER:
+                    mask = POSITIVE if result.pointer == ERROR else ZERO
+                    facts = {**facts, f"IS_ERR({assignment.left})": (mask, "")}
+    return facts
+
+
+def _is_call(text: str, call: Call) -> bool:
+    """Whether an expression is this call, casts aside."""
+    return re.match(rf"(?:\([^()]*\) ?)?{re.escape(call.callee)} ?\(", text) is not None and text.endswith(")")
+
+
+def _decided(
+    old: Known, facts: Known, node: Node, results: tuple[tuple[Call, Result], ...], *, truth: bool
+) -> Known | None:
+    """What is known on a branch; None when the way cannot take it."""
+    if contradicts(old, node, truth=truth):
+        return None
+    for call, result in results:
+        if not _may_pass(node.text, call, result, truth=truth):
+            return None
+    return assume(facts, node, truth=truth)
+
+
+def _may_pass(text: str, call: Call, result: Result, *, truth: bool) -> bool:
+    """Whether a test of a call's own result may come out so."""
+    while text.startswith("(") and text.endswith(")") and _closes(text):
+        text = text[1:-1]
+    if _is_call(text, call) and _closes(text[text.index("(") :]):
+        return bool(result.signs & (ANY & ~ZERO if truth else ZERO))
+    asked = re.fullmatch(r"IS_ERR ?\((.*)\)", text)
+    if asked and _is_call(asked[1], call):
+        return bool(result.pointer & (ERROR if truth else POINTER))
+    test = _TEST.fullmatch(text)
+    if not test or not _is_call(test[1], call):
+        return True
+    if test[2] in ("==", "!=") and test[3] in (result.constant, *result.other_than):
+        return ((test[2] == "==") == truth) == (test[3] == result.constant)
+    if test[3] in ("0", "NULL"):
+        mask = _AGAINST_ZERO[test[2]]
+        return bool(result.signs & (mask if truth else ANY & ~mask))
+    return True
+
+
+def _closes(text: str) -> bool:
+    """Whether the first parenthesis is closed by the last one."""
+    depth = 0
+    for position, character in enumerate(text):
+        depth += (character == "(") - (character == ")")
+        if depth == 0:
+            return position == len(text) - 1
+    return False
+
+
+def _returned(node: Node, facts: Known, results: Iterable[tuple[Call, Result]]) -> Result:
+    """What a return hands back."""
+    text = node.returned
+    for call, result in results:
+        if _is_call(text, call):
+            return result
+    if _ERROR_TEXT.fullmatch(text):
+        return Result(NEGATIVE | POSITIVE, "", ERROR)
+    signs, constant = value_of(text, facts)
+    error = facts.get(f"IS_ERR({text})", (ANY, ""))[0]
+    pointer = ERROR if error == POSITIVE else POINTER if error == ZERO or signs == ZERO else EITHER
+    return Result(signs, constant, pointer)

@@ -1,0 +1,55 @@
+"""A step that is wrong in the state in which a way comes to it -> Suspect: the lock taken again, or given back twice."""
+
+from __future__ import annotations
+
+from cocci_gen.code.search import Wronged
+from cocci_gen.facts.pages import call_vocabulary
+from cocci_gen.facts.steps import Step
+from cocci_gen.findings.findings import Confidence, Doubt, NoFix
+from cocci_gen.kinds.branches import branch_steps, last_branch
+from cocci_gen.kinds.exits.machines import HANDED, RELOCKED
+from cocci_gen.kinds.exits.study import Study
+from cocci_gen.kinds.page_duty import resource_word
+from cocci_gen.kinds.suspects import Suspect, Told, finding_of
+
+
+def wrong_step(study: Study, one: Wronged, text: str) -> Suspect:
+    """The finding about one call; which of the two is too many is for a person to decide."""
+    duty, event = study.duty, one.event
+    file, graph, word = duty.definition.path, duty.graph, resource_word(duty)
+    path = study.explored().path(one.stop)
+    branch = last_branch(graph, path).told()
+    node = graph.nodes[event.node]
+    what = (
+        f"locks the {word}, which is locked already"
+        if one.says == RELOCKED
+        else f"unlocks the {word}, which it has unlocked already"
+    )
+    told = Told(
+        line=event.line,
+        code=f"{branch.condition}|{branch.taken}|{one.says}|{node.text}",
+        message=f"{graph.name}() {what}",
+        breach=branch.breach(node.text, (), word, duty.resource_name),
+        evidence=(*duty.chain, *branch_steps(graph, path, file), Step(file, event.line, f"{one.words} is reached")),
+        doubts=_why_lower(study, one),
+    )
+    return Suspect(finding_of(duty, told, text), path, NoFix("which of the two is too many is for a person to decide"))
+
+
+def _why_lower(study: Study, one: Wronged) -> tuple[Doubt, ...]:
+    graph, found = study.duty.graph, list[Doubt]()
+    call = one.event.call
+    if call is None or call.callee not in call_vocabulary().marks:
+        found.append((Confidence.MODERATE, f"{one.words}: the callee may do so on some of its ways only"))
+    stops = study.explored().stops(one.stop)
+    if any(stop.state == HANDED for stop in stops):
+        found.append((Confidence.LOW, "the page was handed on before"))
+    if len({stop.node for stop in stops}) < len(stops):
+        found.append((Confidence.LOW, "the way goes through a loop, and the page may be another one then"))
+    for stop in stops[:-1]:
+        for event in study.duty.events.get(stop.node, ()):
+            if len({exit_.state for exit_ in event.outcome(stop.state, stop.facts).exits}) > 1:
+                found.append((Confidence.MODERATE, f"{event.note} at line {event.line} does so on some of its ways"))
+    if not graph.whole:
+        found.append((Confidence.MODERATE, f"a part of {graph.name}() did not parse"))
+    return tuple(dict.fromkeys(found))

@@ -1,0 +1,143 @@
+"""A PageDuty and its Machine -> Study: to which returns a feasible way leads that breaks the rule, and what goes wrong before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, field
+
+from cocci_gen.code.control_flow import Node
+from cocci_gen.code.machines import RETURN, Event, Exit, Machine, Outcome
+from cocci_gen.code.paths import ZERO, Decision, Facts, NoPath, Path, may_be_nonzero, nonzero
+from cocci_gen.code.search import Arrival, Exploration, Question, Wronged, explore
+from cocci_gen.facts.pages import Touch
+from cocci_gen.kinds.exits.machines import IDLE
+from cocci_gen.kinds.page_duty import PageDuty
+
+Accept = Callable[[Arrival], bool]
+_ALL: frozenset[Decision] = frozenset()
+
+
+def anything(_arrival: Arrival) -> bool:
+    """Asks no more of an arrival."""
+    return True
+
+
+def may_be_success(arrival: Arrival) -> bool:
+    """Whether a return may hand back zero."""
+    return bool(arrival.result.signs & ZERO)
+
+
+@dataclass(slots=True)
+class Study:
+    """What the search finds in one duty; `exempt` are the returned values that the contract excuses."""
+
+    duty: PageDuty
+    machine: Machine
+    exempt: tuple[str, ...]
+    _found: dict[tuple[frozenset[Decision], int], Exploration] = field(default_factory=dict)
+
+    def explored(self, excused: Collection[Decision] = _ALL, over: int = -1) -> Exploration:
+        """The search, by none of the excused branches."""
+        key = (frozenset(excused), over)
+        if key not in self._found:
+            self._found[key] = self._explore(*key)
+        return self._found[key]
+
+    def _explore(self, excused: frozenset[Decision], over: int) -> Exploration:
+        duty, graph = self.duty, self.duty.graph
+        branches = [(graph.nodes[decision.node], decision.label) for decision in excused]
+
+        def refused(node: Node, label: str) -> bool:
+            return any(node is test and label == taken for test, taken in branches)
+
+        known = duty.given if duty.starts else (*duty.given, *nonzero(duty.resource_name))
+        state = IDLE if duty.starts else self.machine.start
+        kept = frozenset({duty.resource_name}) if duty.starts else frozenset[str]()
+        return explore(Question(graph, self.machine, duty.events, state, 0, known, refused, over, kept))
+
+    def breaks(self, arrival: Arrival) -> bool:
+        """Whether an arrival leaves the duty undone, and the value returned is no excuse."""
+        return (
+            arrival.state in self.machine.open
+            and arrival.result.constant not in self.exempt
+            and (not self.duty.starts or may_be_nonzero(arrival.facts, self.duty.resource_name))
+        )
+
+    def arrival(
+        self, number: int, accept: Accept = anything, excused: Collection[Decision] = _ALL, over: int = -1
+    ) -> Arrival | None:
+        """The first breaking arrival at a return that is accepted."""
+        found = self.explored(excused, over)
+        return found.first(
+            number, lambda one: self.breaks(one) and accept(one) and (over < 0 or one.stop.passed or one.node == over)
+        )
+
+    def way(
+        self, number: int, accept: Accept = anything, excused: Collection[Decision] = _ALL, over: int = -1
+    ) -> Path | NoPath:
+        """The way to that arrival; NoPath is a proof under the model."""
+        arrival = self.arrival(number, accept, excused, over)
+        if arrival is None:
+            return NoPath(exhausted=True)
+        return self.explored(excused, over).path(arrival.stop)
+
+    def says(self, arrival: Arrival) -> str:
+        """What is wrong with an arrival."""
+        return self.machine.says(arrival.state, RETURN)
+
+    def wrongs(self) -> tuple[Wronged, ...]:
+        """The steps that are wrong in themselves, one per node and wrong."""
+        return tuple(self.explored().wrongs)
+
+    def done(self) -> frozenset[int]:
+        """The nodes that some way comes to with its duty done, or with another to look after the page."""
+        states = self.explored().states
+        return frozenset(number for number, every in states.items() if every - self.machine.open - {IDLE})
+
+    def idle(self, number: int) -> bool:
+        """Whether a function that takes its pages itself comes to a node with none in its hands."""
+        if not self.duty.starts:
+            return False
+        return any(
+            stop.node == number and (stop.state == IDLE or not may_be_nonzero(stop.facts, self.duty.resource_name))
+            for stop in self.explored().before
+        )
+
+    # Touches: what always ends a way, and what does so sometimes.
+
+    def always(self, touch: Touch) -> bool:
+        """Whether behind a touch the duty is done, or another's, whatever the callee returns."""
+        events = [one for one in self.duty.events.get(touch.node, ()) if _is_of(one, touch)]
+        states = self.machine.open
+        return any(all(not self._leaves_open(event, state, ()) for state in states) for event in events)
+
+    def _leaves_open(self, event: Event, state: str, facts: Facts) -> bool:
+        return any(one.state in self.machine.open for one in event.outcome(state, facts).exits)
+
+    def unsure(self, arrival: Arrival, excused: Collection[Decision] = _ALL) -> tuple[Event, ...]:
+        """The steps on the way to an arrival that do what is owed on some of their own ways, and do not say on which."""
+        found = []
+        for stop in self.explored(excused).stops(arrival.stop):
+            for event in self.duty.events.get(stop.node, ()):
+                if _ambiguous(event.outcome(stop.state, stop.facts), self.machine.open):
+                    found.append(event)
+        return tuple(found)
+
+    def unseen(self) -> Iterable[tuple[int, str]]:
+        """(node, why) of what could not be seen through on some way."""
+        return self.explored().unclear.items()
+
+
+def _is_of(event: Event, touch: Touch) -> bool:
+    return touch.callee == (event.call.callee if event.call is not None else "")
+
+
+def _ambiguous(outcome: Outcome, open_: frozenset[str]) -> bool:
+    """Whether a step leaves the duty open and done with results that do not tell the two apart."""
+    left = [one for one in outcome.exits if one.state in open_]
+    done = [one for one in outcome.exits if one.state not in open_]
+    return any(_same(one, other) for one in left for other in done)
+
+
+def _same(one: Exit, other: Exit) -> bool:
+    return one.result.meets(other.result)
