@@ -16,8 +16,11 @@ from cocci_gen.resources import data_folder
 FIRING = frozenset({Word.VIOLATES})
 SILENT = frozenset({Word.OK})
 DOCUMENTS = ["v5.8", pytest.param("6.1", marks=pytest.mark.kernel), pytest.param("6.12", marks=pytest.mark.kernel)]
+DOCUMENTS += [pytest.param("7.3", marks=pytest.mark.kernel)]
 READ_AT_LEAST = 0.95
-TESTED_AT_LEAST = 0.60
+TESTED_AT_LEAST = 0.95
+#: Of the tables alone, whose cells that only refer to the prose are declined.
+TESTED_IN_TABLES = 0.93
 MARKS_AT_LEAST = 4
 #: `// Source:` of a case that fires: the code that an upstream commit mended, or that shape in another method.
 UPSTREAM = re.compile(r'(?:shape of the code before|after the shape of) (?P<commit>[0-9a-f]{12,40}) \("[^"]+"\)')
@@ -89,7 +92,7 @@ def test_cells_are_read_and_tested(cells, support):
     _, tested = cells_of(figures)
 
     assert figures.cells_unread == 0  # without the prose, a cell that only refers to it is declined
-    assert tested >= TESTED_AT_LEAST
+    assert tested >= TESTED_IN_TABLES
 
 
 def test_the_real_documents_are_read_and_tested(readings, support):

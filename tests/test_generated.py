@@ -131,7 +131,7 @@ def test_what_may_be_given_the_page_agrees_with_the_calls_of_a_run():
     assert [] == [name for name in listed if not vocabulary.is_neutral(name) and name not in vocabulary.marks]
 
 
-@pytest.mark.parametrize("version", ["v5.8", "6.1", "6.12"])
+@pytest.mark.parametrize("version", ["v5.8", "6.1", "6.12", "7.3"])
 def test_every_obligation_of_these_kinds_has_a_file(version, locking_rst):
     """A method of a newer document would be missing from the folder without anybody knowing."""
     found = obligations(read_obligations(read_document(locking_rst(version), "locking.rst")))

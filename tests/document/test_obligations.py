@@ -17,6 +17,7 @@ REAL = [
     "v5.8",
     pytest.param("6.1", marks=pytest.mark.kernel),
     pytest.param("6.12", marks=pytest.mark.kernel),
+    pytest.param("7.3", marks=pytest.mark.kernel),
 ]
 NOTHING = Support(frozenset(), frozenset(), frozenset())
 
@@ -142,7 +143,7 @@ def test_all_kinds_occur(version, real):
 def test_every_entry_of_the_readings_is_used(real):
     """Words that no document uses are guesses; they would hide a real phrase that fits them by accident."""
     texts = {"cell": [], "note": [], "clause": [], "prototype": []}
-    for version in ("v5.8", "6.1", "6.12"):
+    for version in ("v5.8", "6.1", "6.12", "7.3"):
         document, _ = real(version)
         for section in document.sections:
             texts["clause"] += [clause.text for clause in section.clauses]

@@ -111,6 +111,6 @@ def test_readme_shows_what_the_command_prints(cocci_gen_says, debian_kernel, loc
     """What the tool covers is the first thing that people ask; README must not promise what it was."""
     (tmp_path / "locking-v5.8.rst").write_bytes(locking_rst("v5.8"))
     words = ["--document", tmp_path / "locking-v5.8.rst"]
-    words += [word for version in ("6.1", "6.12") for word in ("--kernel", debian_kernel(version))]
+    words += [word for version in ("6.1", "6.12", "7.3") for word in ("--kernel", debian_kernel(version))]
 
     assert cocci_gen_says("obligations", "--summary", *words)[1] in (ROOT / "README.md").read_text(encoding="utf-8")

@@ -37,11 +37,12 @@ _ENDS = re.compile(r"unlock|enable|restore")
 @dataclass(frozen=True, slots=True)
 class CallerDuty(Duty):
     """A function that calls a method: where, what it does to the promised lock, and (for methods that sleep) what must not be
-    held."""
+    held; and whether it is one of those that the obligation names, itself or as an implementation of such a method."""
 
     calls: tuple[tuple[int, Call], ...]
     use: LockUse
     guards: tuple[tuple[int, Call], ...]
+    named: bool
 
 
 _sites: WeakKeyDictionary[KernelIndex, CallSites] = WeakKeyDictionary()
@@ -118,7 +119,9 @@ def _duty(
 ) -> CallerDuty:
     resource = vocabulary().resources.get(obligation.resource) if obligation.mode in _LOCKED else None
     use = PROMISE_UNKNOWN if resource is None else lock_use(resource, definition, graph, facts)
-    return CallerDuty(obligation, definition, graph, (), (), calls, use, _guards(obligation, graph))
+    methods = {entry.method for entry in facts.index.entries_naming(graph.name)} if obligation.mode == "only" else set()
+    named = not {graph.name, *methods}.isdisjoint(obligation.names)
+    return CallerDuty(obligation, definition, graph, (), (), calls, use, _guards(obligation, graph), named)
 
 
 def _guards(obligation: Obligation, graph: Graph) -> tuple[tuple[int, Call], ...]:
@@ -147,7 +150,7 @@ def _ways(duty: CallerDuty) -> list[tuple[Call, str, Path | NoPath]]:
     """(call of the method, what is wrong there, a way on which it is) for every way that breaks the promise."""
     obligation, graph = duty.obligation, duty.graph
     found: list[tuple[Call, str, Path | NoPath]] = []
-    if obligation.mode == "only" and obligation.names and graph.name not in obligation.names:
+    if obligation.mode == "only" and obligation.names and not duty.named:
         why = f"only {', '.join(obligation.names)} may call it"
         found += [(call, why, find_path(graph, node, ())) for node, call in duty.calls]
     resource = vocabulary().resources.get(obligation.resource)

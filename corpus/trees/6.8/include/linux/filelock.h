@@ -29,6 +29,8 @@ struct lock_manager_operations {
 	bool (*lm_breaker_owns_lease)(struct file_lock *lock);
 	bool (*lm_lock_expirable)(struct file_lock *lock);
 	void (*lm_expire_lock)(void);
+	bool (*lm_open_conflict)(struct file *file, int arg);
+	bool (*lm_breaker_timedout)(struct file_lock *lock);
 };
 
 static inline struct file_lock_context *locks_inode_context(const struct inode *inode)

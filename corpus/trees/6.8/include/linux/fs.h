@@ -17,16 +17,24 @@ struct fileattr;
 struct fiemap_extent_info;
 struct kstatfs;
 struct mnt_idmap;
+struct page;
 struct offset_ctx;
 struct posix_acl;
 struct seq_file;
 struct timespec;
+
+struct quota_info {
+	struct rw_semaphore dqio_sem;
+	struct rw_semaphore dqonoff_sem;
+	struct rw_semaphore dqptr_sem;
+};
 
 struct super_block {
 	struct rw_semaphore s_umount;
 	const struct super_operations *s_op;
 	struct file_system_type *s_type;
 	struct dentry *s_root;
+	struct quota_info s_dquot;
 	void *s_fs_info;
 	unsigned long s_flags;
 };
@@ -76,6 +84,10 @@ struct file {
 	void *private_data;
 };
 
+struct kstat {
+	loff_t size;
+};
+
 struct iattr {
 	unsigned int ia_valid;
 	loff_t ia_size;
@@ -95,6 +107,8 @@ struct dentry_operations {
 	struct vfsmount *(*d_automount)(struct path *path);
 	int (*d_manage)(const struct path *path, bool rcu_walk);
 	struct dentry *(*d_real)(struct dentry *dentry, int type);
+	bool (*d_unalias_trylock)(const struct dentry *dentry);
+	void (*d_unalias_unlock)(const struct dentry *dentry);
 };
 
 struct inode_operations {
@@ -111,9 +125,11 @@ struct inode_operations {
 	const char *(*get_link)(struct dentry *dentry, struct inode *inode, void *done);
 	struct posix_acl *(*get_inode_acl)(struct inode *inode, int type, bool rcu);
 	struct posix_acl *(*get_acl)(struct mnt_idmap *idmap, struct dentry *dentry, int type);
+	int (*getattr)(const struct path *path, struct kstat *stat);
 	long (*listxattr)(struct dentry *dentry, char *list, size_t size);
 	int (*fiemap)(struct inode *inode, struct fiemap_extent_info *info, u64 start, u64 len);
 	int (*update_time)(struct inode *inode, int flags);
+	void (*sync_lazytime)(struct inode *inode);
 	int (*atomic_open)(struct inode *dir, struct dentry *dentry, struct file *file, unsigned int flags, umode_t mode);
 	int (*tmpfile)(struct mnt_idmap *idmap, struct inode *dir, struct file *file, umode_t mode);
 	int (*fileattr_get)(struct dentry *dentry, struct fileattr *fa);
@@ -141,6 +157,7 @@ struct super_operations {
 	int (*show_options)(struct seq_file *seq, struct dentry *dentry);
 	long (*quota_read)(struct super_block *sb, int type, char *data, size_t len, loff_t pos);
 	long (*quota_write)(struct super_block *sb, int type, const char *data, size_t len, loff_t pos);
+	int (*bdev_try_to_free_page)(struct super_block *sb, struct page *page, gfp_t gfp);
 };
 
 struct file_system_type {

@@ -11,7 +11,11 @@ struct dquot {
 };
 
 struct dquot_operations {
+	int (*write_dquot)(struct dquot *dquot);
+	int (*acquire_dquot)(struct dquot *dquot);
+	int (*release_dquot)(struct dquot *dquot);
 	int (*mark_dirty)(struct dquot *dquot);
+	int (*write_info)(struct super_block *sb, int type);
 };
 
 int dquot_mark_dquot_dirty(struct dquot *dquot);
