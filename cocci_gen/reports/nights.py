@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from cocci_gen.errors import StorageError
+from cocci_gen.errors import CocciGenError, StorageError
 from cocci_gen.reports.record import accepted, against
 from cocci_gen.runs.baseline import Baseline, Status
 from cocci_gen.runs.folder import read_findings, read_header
@@ -109,9 +109,14 @@ def read_history(folder: Path, baseline: Baseline) -> History:
 
 def _target(folder: Path, run: Mapping[str, str], baseline: Baseline) -> Target:
     home = folder / run["name"]
-    kept = [home / record.folder for record in read_state(home).runs]
-    nights = tuple(_night(one, baseline) for one in kept if (one / "run.json").is_file())
-    return Target(run["name"], run["tree"], run["revision"], run["result"], run.get("reason", ""), nights)
+    nights: tuple[Night, ...] = ()
+    reason = run.get("reason", "")
+    try:
+        kept = [home / record.folder for record in read_state(home).runs]
+        nights = tuple(_night(one, baseline) for one in kept if (one / "run.json").is_file())
+    except CocciGenError as error:  # one target that cannot be read must not take the page of the others away
+        reason = reason or str(error)
+    return Target(run["name"], run["tree"], run["revision"], run["result"], reason, nights)
 
 
 def _night(folder: Path, baseline: Baseline) -> Night:
