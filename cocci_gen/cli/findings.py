@@ -69,7 +69,7 @@ def findings(
 
     if is_batch(folder):
         ctx.exit(_history(folder, form, out, baseline))
-    record = read_run(folder, _verdicts(folder, kernel, baseline))
+    record = read_run(folder, verdicts_of(folder, kernel, baseline))
     known = frozenset(one.finding.fingerprint for one in read_findings(before)) if before else frozenset[str]()
     sure = tuple(Confidence(one) for one in confidences)
     selection = Selection(rules, paths, sure, known, everything)
@@ -137,7 +137,7 @@ def _page(record: RunRecord, selection: Selection, kernel: Path | None) -> str:
     return run_page(record, select(record.findings, replace(selection, rejected=True)), source)
 
 
-def _verdicts(folder: Path, kernel: Path | None, baseline: Path | None) -> Baseline:
+def verdicts_of(folder: Path, kernel: Path | None, baseline: Path | None) -> Baseline:
     """The verdicts that were named, else those in the current folder; the tree may be gone by now."""
     from cocci_gen.runs.baseline import DEFAULT_NAME
     from cocci_gen.runs.folder import read_header
