@@ -8,7 +8,7 @@ from __future__ import annotations
 import click
 
 from cocci_gen import __version__
-from cocci_gen.cli import batch, corpus, documents, findings, review, scanning, series
+from cocci_gen.cli import batch, corpus, documents, explain, findings, review, scanning, series
 from cocci_gen.cli.session import Group
 
 
@@ -37,6 +37,7 @@ for _command in (
     series.series,
     findings.findings,
     findings.schema,
+    explain.explain,
     review.review,
     batch.batch,
     corpus.corpus,

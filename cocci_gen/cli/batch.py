@@ -45,6 +45,7 @@ def batch(ctx: click.Context, config: Path, form: str) -> None:
                 click.echo(clean(outcome_line(outcomes[-1])), err=form == "json")
             summary = summarise(night.today, outcomes)
             write_summary(settings.output, summary)
+            _write_page(settings)
             for stale in summary.stale():
                 click.echo(clean(f"stale verdict: {' '.join(str(stale[key]) for key in _STALE)}"), err=True)
             text = json.dumps(summary.json(), indent=2, sort_keys=True) if form == "json" else summary.line()
@@ -54,6 +55,18 @@ def batch(ctx: click.Context, config: Path, form: str) -> None:
         click.echo(f"cocci-gen: {clean(str(error))}", err=True)
         ctx.exit(BUSY)
     ctx.exit(INCOMPLETE if not summary.complete else FOUND if summary.new else NOTHING)
+
+
+def _write_page(config: BatchConfig) -> None:
+    """The page of all nights, beside the summary."""
+    from cocci_gen.reports.html.page import history_page
+    from cocci_gen.reports.nights import read_history
+    from cocci_gen.runs.baseline import Baseline, read_baseline
+    from cocci_gen.runs.folder import write_file
+
+    verdicts = read_baseline(config.baseline) if config.baseline else Baseline()
+    page = history_page(read_history(config.output, verdicts))
+    write_file(config.output / "nights.html", page.encode("utf-8", "replace"))
 
 
 def _night(config: BatchConfig) -> Night:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from cocci_gen.runs.baseline import Baseline
     from cocci_gen.scan.pipeline import Judged
 
-FORMATS = ("text", "json", "sarif", "github", "gitlab", "junit")
+FORMATS = ("text", "json", "sarif", "html", "github", "gitlab", "junit")
 
 
 @click.command()
@@ -56,27 +56,56 @@ def findings(
 ) -> None:  # fmt: skip
     """Show the findings of a finished scan (RUN is its folder) to people and to programs.
 
+    For the output folder of a batch, --format html shows its nights.
+
     Exit codes: 0 nothing is open, 1 open findings, 3 the scan was incomplete. The fields of the JSON are explained by
     `cocci-gen schema`.
     """
     from cocci_gen.findings.findings import Confidence
+    from cocci_gen.reports.nights import is_batch
     from cocci_gen.reports.record import accepted, read_run
     from cocci_gen.reports.selection import Selection, check_selection, select
-    from cocci_gen.runs.folder import read_findings, write_file
+    from cocci_gen.runs.folder import read_findings
 
-    record = read_run(folder, _verdicts(folder, kernel, baseline))
+    if is_batch(folder):
+        ctx.exit(_history(folder, form, out, baseline))
+    record = read_run(folder, verdicts_of(folder, kernel, baseline))
     known = frozenset(one.finding.fingerprint for one in read_findings(before)) if before else frozenset[str]()
     sure = tuple(Confidence(one) for one in confidences)
     selection = Selection(rules, paths, sure, known, everything)
     check_selection(record.findings, selection)
     selected = select(record.findings, selection)
-    text = _rendered(record, selected, form, selection)
+    text = _page(record, selection, kernel) if form == "html" else _rendered(record, selected, form, selection)
+    _put(text, out)
+    open_ = any(map(accepted, selected))
+    ctx.exit(INCOMPLETE if not record.complete else FOUND if open_ else NOTHING)
+
+
+def _put(text: str, out: Path | None) -> None:
+    """To a file, whole or not at all, or to the screen."""
+    from cocci_gen.runs.folder import write_file
+
     if out is not None:
         write_file(out, text.encode("utf-8", "replace"))
     elif text:
         click.echo(text.removesuffix("\n"))
-    open_ = any(map(accepted, selected))
-    ctx.exit(INCOMPLETE if not record.complete else FOUND if open_ else NOTHING)
+
+
+def _history(folder: Path, form: str, out: Path | None, baseline: Path | None) -> int:
+    """The nights of a batch as a page; the exit code."""
+    from cocci_gen.errors import UsageProblem
+    from cocci_gen.reports.html.page import history_page
+    from cocci_gen.reports.nights import read_history
+    from cocci_gen.runs.baseline import DEFAULT_NAME, Baseline, read_baseline
+
+    if form != "html":
+        raise UsageProblem(
+            f"{folder} is the output of a batch: it has a page (--format html), and a run folder per night"
+        )
+    path = baseline or Path(DEFAULT_NAME)
+    verdicts = read_baseline(path) if baseline or path.is_file() else Baseline()
+    _put(history_page(read_history(folder, verdicts)), out)
+    return NOTHING
 
 
 def _rendered(record: RunRecord, selected: Sequence[Judged], form: str, selection: Selection) -> str:
@@ -96,7 +125,19 @@ def _rendered(record: RunRecord, selected: Sequence[Judged], form: str, selectio
     return clean("\n".join(map(text.finding_line, selected)))
 
 
-def _verdicts(folder: Path, kernel: Path | None, baseline: Path | None) -> Baseline:
+def _page(record: RunRecord, selection: Selection, kernel: Path | None) -> str:
+    """The page of the run: what filters reject is on it too, with the reasons."""
+    from dataclasses import replace
+
+    from cocci_gen.reports.html.page import run_page
+    from cocci_gen.reports.selection import select
+    from cocci_gen.runs.review import tree_source
+
+    source, _ = tree_source(kernel or Path(record.header.tree), record.header.commit)
+    return run_page(record, select(record.findings, replace(selection, rejected=True)), source)
+
+
+def verdicts_of(folder: Path, kernel: Path | None, baseline: Path | None) -> Baseline:
     """The verdicts that were named, else those in the current folder; the tree may be gone by now."""
     from cocci_gen.runs.baseline import DEFAULT_NAME
     from cocci_gen.runs.folder import read_header

@@ -273,7 +273,8 @@ def make_series(
     version of what was mailed, `build` compiles what they change, `signoff` signs what the baseline says was reviewed; what is
     mended in `mainline` already is in no series."""
     header, figures = read_header(folder)
-    judged = for_series(read_findings(folder), baseline)
+    every = ruled(read_findings(folder), baseline)
+    judged = for_series(every, baseline)
     if only is not None:
         judged = tuple(one for one in judged if one.finding.fingerprint in only)
     home: Home = KERNEL
@@ -286,7 +287,10 @@ def make_series(
     if mainline is not None:
         options = _standing(tree, mainline, [one.finding for one in judged], options)
     made = build_series(tree, [one.finding for one in judged], run_facts(header, figures, judged), options)
-    folders = write_series_set(made, folder / "series")
+    patched = {name for series in made.series for patch in series.patches for name in patch.fingerprints}
+    open_ = [one.finding for one in every if isinstance(one.verdict, Accepted)]
+    unpatched = [one for one in open_ if one.fingerprint not in patched and (only is None or one.fingerprint in only)]
+    folders = write_series_set(made, folder / "series", unpatched)
     note_builds(folder, _builds_json(made, build) if build else None)
     return MadeSeries(made, folders, person is None)
 

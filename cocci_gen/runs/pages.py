@@ -100,7 +100,7 @@ def _sources(finding: Finding, source: Source) -> Text:
 def _excerpt(code: bytes, marks: Mapping[int, list[str]], here: int) -> Text:
     lines = split_lines(code)
     text, last = Text(), 0
-    for number in _numbers(code, sorted(marks), here):
+    for number in shown_lines(code, sorted(marks), here):
         if not 1 <= number <= len(lines):
             continue
         if last and number > last + 1:
@@ -116,7 +116,7 @@ def _excerpt(code: bytes, marks: Mapping[int, list[str]], here: int) -> Text:
     return text
 
 
-def _numbers(code: bytes, marks: list[int], here: int) -> Iterator[int]:
+def shown_lines(code: bytes, marks: list[int], here: int) -> Iterator[int]:
     """The lines to show: the whole function where it is short, else its head and what lies around the marks."""
     wanted = {line for mark in marks for line in range(mark - _AROUND, mark + _AROUND + 1)}
     for span in file_facts(code, frozenset()).functions:

@@ -148,7 +148,7 @@ class Examination:
         self.facts = TreeFacts(tree, index, Effects(index))
         self.trials = FixTrials(runner, self.facts, options.timeout)
         self.unexamined: list[Unexamined] = []
-        self.untouched: list[tuple[Obligation, Definition]] = []
+        self.settled: list[tuple[Obligation, Definition]] = []
         self.jobs = 0
 
     def scan(self, chosen: Sequence[Obligation], progress: Progress = lambda stage, done, total: None) -> Scan:
@@ -172,7 +172,7 @@ class Examination:
             cached_jobs=self.runner.cached_jobs,
             standings=standings(
                 [one.duty for one in examined],
-                self.untouched,
+                self.settled,
                 [(one.finding, one.verdict) for one in ordered],
                 self.unexamined,
             ),
@@ -213,7 +213,7 @@ class Examination:
             return  # these bind whoever calls the method, or nobody
         implementations, _ = self.index.implementations(obligation.struct, obligation.method)
         definitions = [one.definition for one in implementations if self._wanted(one.definition.path)]
-        self.untouched += [(obligation, definition) for definition in definitions]
+        self.settled += [(obligation, definition) for definition in definitions]
 
     def _sliced(self, rule: Rule[Any], duty: Duty) -> Examined:
         path = duty.definition.path

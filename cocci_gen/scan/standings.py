@@ -25,8 +25,8 @@ class Stand(StrEnum):
     FOUND = "found"
     REFUTED = "refuted"
     KEPT = "kept"
-    #: The facts show nothing in the function that the rule is about: no job was made.
-    UNTOUCHED = "untouched"
+    #: The facts show no place in the function that could break it: no job was made.
+    SETTLED = "settled"
     NOT_EXAMINED = "not examined"
 
 
@@ -49,12 +49,12 @@ class Standing:
 Place = tuple[str, str, str]
 
 _KEPT = "spatch searched the function and starred nothing: no path in it matches what the semantic patch looks for"
-_UNTOUCHED = "the facts find nothing in this function that the rule is about, so no job was made"
+_SETTLED = "the facts of the tree show no place in this function that could break it, so spatch was not asked"
 
 
 def standings(
     examined: Iterable[Duty],
-    untouched: Iterable[tuple[Obligation, Definition]],
+    settled: Iterable[tuple[Obligation, Definition]],
     findings: Sequence[tuple[Finding, Verdict]],
     unexamined: Iterable[Unexamined],
 ) -> tuple[Standing, ...]:
@@ -71,9 +71,9 @@ def standings(
     for place, lost in missing.items():
         reason = "; ".join(dict.fromkeys(one.reason for one in lost))
         done.setdefault(place, Standing(*place, lost[0].line, Stand.NOT_EXAMINED, reason))
-    for obligation, definition in untouched:
+    for obligation, definition in settled:
         place = (obligation.id, definition.path, definition.name)
-        done.setdefault(place, Standing(*place, definition.span.line, Stand.UNTOUCHED, _UNTOUCHED))
+        done.setdefault(place, Standing(*place, definition.span.line, Stand.SETTLED, _SETTLED))
     return tuple(sorted(done.values(), key=lambda one: (one.path, one.line, one.function, one.obligation)))
 
 

@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from statistics import median
 
 from cocci_gen.errors import StorageError
+from cocci_gen.findings.findings import Finding
 from cocci_gen.kernel.origins import Origin
-from cocci_gen.series.assembly import Patch, Series, SeriesSet
-from cocci_gen.series.ladder.rungs import NotPassed, NotRun, Passed
-from cocci_gen.series.mails.mail import send_email_line
+from cocci_gen.series.assembly import Patch, SeriesSet
+from cocci_gen.series.index import index_page
 from cocci_gen.series.mails.recipients import Envelope
 from cocci_gen.series.rerolls import former as former_series
 
@@ -24,15 +23,16 @@ LIST = former_series.LIST
 INDEX = "index.md"
 
 
-def write_series_set(made: SeriesSet, folder: Path) -> tuple[Path, ...]:
-    """All series -> their files below `folder`; the folders of the series, in order."""
+def write_series_set(made: SeriesSet, folder: Path, unpatched: Sequence[Finding] = ()) -> tuple[Path, ...]:
+    """All series -> their files below `folder`; the folders of the series, in order.  The index also tells of the accepted
+    findings that no patch mends."""
     files = {f"{series.slug}/{mail.name}": mail.data for series in made.series for mail in series.mails}
     listing = json.dumps(_listing(made, sorted(files)), indent=2, sort_keys=True, ensure_ascii=True)
     try:
         earlier = _earlier(folder)
         for name, data in files.items():
             _write(folder / name, data)
-        _write(folder / INDEX, index_page(made, folder).encode("utf-8", "replace"))
+        _write(folder / INDEX, index_page(made, folder, unpatched).encode("utf-8", "replace"))
         _write(folder / LIST, listing.encode() + b"\n")
         for name in earlier - set(files):
             (folder / name).unlink(missing_ok=True)
@@ -44,60 +44,6 @@ def write_series_set(made: SeriesSet, folder: Path) -> tuple[Path, ...]:
             f"the series cannot be written to {folder}: {error.strerror}; make room and try again"
         ) from error
     return tuple(folder / series.slug for series in made.series)
-
-
-def index_page(made: SeriesSet, folder: Path) -> str:
-    """All series -> a page in Markdown: what is in them, what was checked, where they go, and how to send them."""
-    patches = [patch for series in made.series for patch in series.patches]
-    sizes = [patch.envelope.size for patch in patches]
-    lines = [f"# {_count(made.series, 'series', 'series')}, {_count(patches, 'patch', 'patches')}", ""]
-    if sizes:
-        lines += [f"Recipients per patch: median {median(sizes):g}, at most {max(sizes)}. Nothing has been sent.", ""]
-    for series in made.series:
-        lines += _series_lines(series, folder)
-    if made.left_out:
-        lines += ["## Fixes that are in no series", ""]
-        lines += [f"* {out.finding.file}, {out.finding.function}(): {_plain(out.reason)}" for out in made.left_out] + [
-            ""
-        ]
-    if made.dropped:
-        lines += ["## Patches of the version before that are not in this one", ""]
-        lines += [f"* {_plain(one.subject)} ({_plain(one.series)}): {_plain(one.reason)}" for one in made.dropped] + [
-            ""
-        ]
-    if made.remarks:
-        lines += ["## Mind", "", *(f"* {_plain(remark)}" for remark in made.remarks), ""]
-    if made.warnings:
-        lines += ["## MAINTAINERS", "", *(f"* {_plain(warning)}" for warning in made.warnings), ""]
-    return "\n".join(lines)
-
-
-def _series_lines(series: Series, folder: Path) -> list[str]:
-    """One series on the page."""
-    version = f", version {series.revision.version}" if series.revision.version > 1 else ""
-    lines = [f"## {_plain(series.title)}{version}", "", f"Kept as `{series.ref}`, on top of {series.base[:12]}.", ""]
-    for number, patch in enumerate(series.patches, 1):
-        lines += [f"{number}. [{_plain(patch.subject)}]({series.slug}/{patch.mail.name})", *_patch_lines(patch)]
-    lines += ["", *(f"* Mind: {_plain(warning)}" for warning in series.envelope.warnings)]
-    if not all(patch.signed for patch in series.patches):
-        lines.append("* Not ready to send: nobody has reviewed and signed off all patches.")
-    return [*lines, "", "To send it, once you have read it:", "", f"    {send_email_line(folder / series.slug)}", ""]
-
-
-def _patch_lines(patch: Patch) -> list[str]:
-    """One patch on the page: the ladder and the recipients."""
-    failed = [f"{one.rung} ({_plain(one.reason)})" for one in patch.results if isinstance(one, NotPassed)]
-    not_run = [f"{one.rung} ({_plain(one.reason)})" for one in patch.results if isinstance(one, NotRun)]
-    good = [str(one.rung) for one in patch.results if isinstance(one, Passed)]
-    lines = [f"   * passed: {', '.join(good)}"]
-    lines += [f"   * **not passed: {'; '.join(failed)}**"] if failed else []
-    lines += [f"   * not run: {'; '.join(not_run)}"] if not_run else []
-    lines += [f"   * perhaps {_code(patch.origin.tag)}"] if isinstance(patch.origin, Origin) else []
-    for name, recipients in (("To", patch.envelope.to), ("Cc", patch.envelope.cc)):
-        lines += [
-            f"   * {name}: {_code(str(one.mailbox))}, {_plain(one.role)} ({_plain(one.reason)})" for one in recipients
-        ]
-    return lines
 
 
 def _listing(made: SeriesSet, files: Iterable[str]) -> dict[str, object]:
@@ -187,21 +133,3 @@ def _write(path: Path, data: bytes) -> None:
         except BaseException:
             temporary.unlink(missing_ok=True)
             raise
-
-
-def _plain(text: str) -> str:
-    """Words of others on one line of Markdown, without control characters."""
-    shown = "".join(character if character.isprintable() else " " for character in text)
-    return " ".join(shown.replace("<", "\\<").replace("*", "\\*").replace("[", "\\[").split())
-
-
-def _code(text: str) -> str:
-    """Words of others within back quotes."""
-    shown = "".join(character if character.isprintable() else " " for character in text.replace("`", "'"))
-    return f"`{' '.join(shown.split())}`"
-
-
-def _count(things: Iterable[object], one: str, many: str) -> str:
-    """`1 patch`, `2 patches`."""
-    number = len(list(things))
-    return f"{number} {one if number == 1 else many}"

@@ -16,6 +16,8 @@ from cocci_gen.scan.standings import Stand, Standing
 
 HOSTILE = "x</script><img src=x onerror=alert(1)>\"'&\x1b[2J\u202e%0A::error::\udcff]]>"
 NOBODY = Baseline()
+#: Where the tests of the page have the row of their document.
+RULE_LINE = 17
 OWNER = "address_space_operations.writepage.unlocks"
 
 
@@ -25,6 +27,7 @@ def make_judged(make_obligation):
 
     def make(function="demo_writepage", kind="unlocks", against=(), fixed=True, **more):
         owner = make_obligation("writepage", kind)
+        owner = replace(owner, source=replace(owner.source, line=RULE_LINE))
         diff = "--- a/fs/a.c\n+++ b/fs/a.c\n@@ -4 +4,2 @@\n-old\n+new {\n+x\n"
         fix = Fix((Edit(4, (b"old\n",), (b"new {\n", b"x\n")),), "@fix@\n", diff) if fixed else NoFix("no shape fits")
         path = more.get("file", "fs/a.c")

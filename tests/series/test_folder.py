@@ -7,7 +7,7 @@ import pytest
 from cocci_gen.errors import StorageError
 from cocci_gen.kernel.tree import KernelTree, Person
 from cocci_gen.series.assembly import SeriesOptions, build_series
-from cocci_gen.series.folder import index_page, write_series_set
+from cocci_gen.series.folder import write_series_set
 
 PLACES = [("fs/demo/file.c", "demo_writepage1", "unlocks"), ("fs/gone/file.c", "gone_writepage1", "unlocks")]
 
@@ -18,25 +18,6 @@ def built(demo_kernel, make_finding, run_facts):
     with KernelTree.open(demo_kernel) as tree:
         findings = [make_finding(tree, *place) for place in PLACES]
         return build_series(tree, findings, run_facts(tree, findings), SeriesOptions(Person("T", "t@x.org")))
-
-
-def test_the_index_tells_what_a_person_needs(built, tmp_path):
-    """Which patches, what was checked, who gets them and why, what to mind, and the command."""
-    page = index_page(built, tmp_path / "out dir")
-
-    for words in (
-        "# 2 series, 2 patches",
-        "## DEMO FILE SYSTEM",
-        "(demo-file-system/0001-demo-unlock-the-page-when-demo_writepage1-returns-EI.patch)",
-        "passed: applies, parses, finding gone, none new, converges",
-        "not run: ",
-        "To: `A Demo <a@demo.example>`, maintainer:DEMO FILE SYSTEM (MAINTAINERS:2, DEMO FILE SYSTEM, by F: fs/demo/)",
-        "Mind: fs/gone/file.c: GONE FILE SYSTEM is 'Orphan'",
-        "Not ready to send",
-        "git send-email --confirm=always",
-        "out dir/demo-file-system'/*.patch",
-    ):
-        assert words in page, words
 
 
 def test_the_list_for_programs(built, tmp_path):

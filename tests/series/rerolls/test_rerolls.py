@@ -13,7 +13,8 @@ from cocci_gen.kernel.tree import KernelTree, Person
 from cocci_gen.runs.vanished import Vanished
 from cocci_gen.scan.pipeline import Judged
 from cocci_gen.series.assembly import SeriesOptions, build_series
-from cocci_gen.series.folder import index_page, write_series_set
+from cocci_gen.series.folder import write_series_set
+from cocci_gen.series.index import index_page
 from cocci_gen.series.ladder.rungs import NotRun, Rung
 from cocci_gen.series.rerolls.former import FormerSeriesError, read_former
 from cocci_gen.series.rerolls.merges import Conflict, Merged, merge, merge_messages

@@ -1,0 +1,336 @@
+"""A run and a word (a fingerprint, a function, a rule, a method) -> why the tool says what it says of it, or says nothing.
+
+The answers are made from the run folder alone; the tree, where it is still there, adds the words of its document.
+"""
+
+from __future__ import annotations
+
+import difflib
+import fnmatch
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from cocci_gen.document.obligations import Declined, Obligation, Reading, Unread
+from cocci_gen.errors import UsageProblem
+from cocci_gen.findings.findings import Finding, Fix
+from cocci_gen.reports.record import RunRecord, accepted, against
+from cocci_gen.resources import data_tables
+from cocci_gen.runs.pages import Missing
+from cocci_gen.runs.rulings import FILTER, words
+from cocci_gen.scan.pipeline import Judged
+from cocci_gen.scan.standings import Stand, Standing
+
+#: The order in which a function is told of, and the words for each.
+_HEADS = {
+    Stand.FOUND: "breaks",
+    Stand.REFUTED: "keeps, after a doubt that a filter refuted",
+    Stand.NOT_EXAMINED: "was not examined for",
+    Stand.KEPT: "keeps",
+    Stand.SETTLED: "keeps, by the facts alone,",
+}
+#: So many functions of a rule are named one by one.
+_NAMED = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """What explains rules besides the run: the readings of the tree's document (or why there are none), and the folders of
+    semantic patches and of the corpus, where this installation has them."""
+
+    readings: tuple[Reading, ...] | Missing
+    semantic_patches: Path | Missing
+    corpus: Path | Missing
+
+
+def explain(record: RunRecord, what: str, library: Library) -> Iterator[str]:
+    """The lines of the answer; UsageProblem, with the nearest names, for a word that names nothing of the run."""
+    if hits := _fingerprints(record, what):
+        for number, one in enumerate(hits):
+            yield from ["", *finding_lines(record, one)] if number else finding_lines(record, one)
+        return
+    path, _, name = what.rpartition(":")
+    name = name.removesuffix("()")
+    places = _functions(record, path.removeprefix("./"), name)
+    rules = _rules(record, library, what)
+    if not places and not rules:
+        raise UsageProblem(_nothing(record, library, what))
+    for number, (file, function) in enumerate(places):
+        yield from [""] if number else []
+        yield from function_lines(record, file, function)
+    if rules:
+        yield from [""] if places else []
+        yield from rule_lines(record, rules, library)
+
+
+def _fingerprints(record: RunRecord, what: str) -> tuple[Judged, ...]:
+    """The findings whose fingerprint begins so; at least four digits, or half of the run would match."""
+    wanted = what.lower()
+    if len(wanted) < 4 or not set(wanted) <= set("0123456789abcdef"):
+        return ()
+    return tuple(one for one in record.findings if one.finding.fingerprint.startswith(wanted))
+
+
+def _functions(record: RunRecord, path: str, name: str) -> list[tuple[str, str]]:
+    """(file, function) of everything of that name that the run has looked at."""
+    seen = [(one.path, one.function) for one in record.standings]
+    seen += [(one.path, one.function) for one in record.unexamined]
+    seen += [(one.finding.file, one.finding.function) for one in record.findings]
+    return [place for place in dict.fromkeys(sorted(seen)) if place[1] == name and path in ("", place[0])]
+
+
+def finding_lines(record: RunRecord, judged: Judged) -> Iterator[str]:
+    """Why a finding was found, step by step."""
+    finding = judged.finding
+    owner = finding.obligation
+    yield f"{finding.file}:{finding.line}: {finding.confidence}: {finding.message}"
+    steps = [
+        _asked(owner),
+        *_bound(finding),
+        *_starred(record, finding),
+        *_path(finding),
+        _sure(finding),
+        _filtered(judged),
+    ]
+    steps += [_mended(judged), _people(record, finding)]
+    for number, (head, *rest) in enumerate(steps, 1):
+        yield f"{number:3}. {head}"
+        yield from (f"     {line}" for line in rest)
+
+
+def _asked(owner: Obligation) -> list[str]:
+    said = f"{owner.source.path}:{owner.source.line} says of ->{owner.method}() of struct {owner.struct}:"
+    return [said, f"  {owner.source.quote}", f"that is read, in the column '{owner.column}', as {_read(owner)}"]
+
+
+def _read(owner: Obligation) -> str:
+    """An obligation in words."""
+    parts = [f"the kind {owner.kind}"]
+    parts += [f"about {owner.resource}"] if owner.resource else []
+    parts += [f"held {owner.mode}"] if owner.mode else []
+    parts += [f"naming {', '.join(owner.names)}"] if owner.names else []
+    parts += [f"when {owner.condition}"] if owner.condition else []
+    return f"{', '.join(parts)}: {demand(owner.kind)}"
+
+
+def demand(kind: str) -> str:
+    """What a kind demands."""
+    return _demands().get(kind, "a kind of another version of cocci-gen")
+
+
+@cache
+def _demands() -> dict[str, str]:
+    return {kind: str(words_) for kind, words_ in data_tables("reports/demands.toml").items()}
+
+
+def _bound(finding: Finding) -> list[list[str]]:
+    named = [f"  struct {one.struct} {one.variable} ({one.file}:{one.line})" for one in finding.registrations]
+    return [[f"it binds {finding.function}(), which the VFS reaches through", *named]] if named else []
+
+
+def _starred(record: RunRecord, finding: Finding) -> list[list[str]]:
+    if not finding.semantic_patch:
+        return [["the document was compared with the header; no semantic patch is needed for that"]]
+    owner = finding.obligation
+    stem = f"{owner.short}.{finding.function[:100]}"
+    folder = record.folder / "semantic_patches" / owner.struct
+    files = [path for path in sorted(folder.glob("*.cocci")) if path.name.startswith(stem)]
+    named = [str(path) for path in files if path.read_text("utf-8", "surrogateescape") == finding.semantic_patch]
+    return [
+        [
+            f"spatch starred line {finding.line}, by the semantic patch made for this function:",
+            *(f"  {one}" for one in named),
+        ]
+    ]
+
+
+def _path(finding: Finding) -> list[list[str]]:
+    steps = [f"  {one.file}:{one.line}: {one.note}" for one in finding.evidence if not _doubt(one.note)]
+    return (
+        [["the search over its control flow found this way there that does not contradict itself:", *steps]]
+        if steps
+        else []
+    )
+
+
+def _doubt(note: str) -> bool:
+    """Whether a step of the evidence is a reason to be less sure."""
+    return note.startswith(("low: ", "moderate: "))
+
+
+def _sure(finding: Finding) -> list[str]:
+    doubts = [f"  {one.note}" for one in finding.evidence if _doubt(one.note)]
+    why = ", for these doubts:" if doubts else ": nothing casts doubt on it" if finding.confidence == "high" else ""
+    return [f"its confidence is {finding.confidence}{why}", *doubts]
+
+
+def _filtered(judged: Judged) -> list[str]:
+    reasons = [f"  {one.filter}: {one.reason}" for one in against(judged) if one.filter != FILTER]
+    return ["it is rejected:", *reasons] if reasons else ["no filter rejects it"]
+
+
+def _mended(judged: Judged) -> list[str]:
+    fix = judged.finding.fix
+    if not isinstance(fix, Fix):
+        return [f"it has no fix: {fix.reason}"]
+    return [
+        f"it has a fix; checked: {', '.join(judged.passed) or 'nothing'}",
+        *(f"  {one}" for one in fix.diff.splitlines()),
+    ]
+
+
+def _people(record: RunRecord, finding: Finding) -> list[str]:
+    ruling = record.baseline.of(finding.fingerprint)
+    if ruling is not None:
+        return [f"judged: {words(ruling)}"]
+    patches = [f"{series.title}: {patch.subject}" for series in record.series for patch in series.patches
+               if finding.fingerprint in patch.fingerprints]  # fmt: skip
+    return ["nobody has judged it yet", *(f"  it is in the series {one}" for one in patches)]
+
+
+def function_lines(record: RunRecord, file: str, function: str) -> Iterator[str]:
+    """Which obligations bind a function, and for each how it stands and why."""
+    standings = [one for one in record.standings if (one.path, one.function) == (file, function)]
+    found = [one for one in record.findings if (one.finding.file, one.finding.function) == (file, function)]
+    told = {one.obligation for one in standings}
+    line = min([one.line for one in standings] or [one.finding.line for one in found] or [0])
+    yield f"{file}:{line}: {function}()"
+    for stand, head in _HEADS.items():
+        for one in (one for one in standings if one.stand is stand):
+            yield f"  {head} {one.obligation}"
+            yield from _standing_lines(
+                one, [judged for judged in found if judged.finding.obligation.id == one.obligation]
+            )
+    for judged in found:
+        if judged.finding.obligation.id not in told:
+            yield f"  {'breaks' if accepted(judged) else 'keeps, after a doubt,'} {judged.finding.obligation.id}"
+            yield from _finding_line(judged)
+    lost = [
+        one for one in record.unexamined if (one.path, one.function) == (file, function) and one.obligation not in told
+    ]
+    yield from (f"  was not examined for {one.obligation}: {one.reason}" for one in lost)
+    if narrow := narrowed(record):
+        yield f"  the scan was narrowed ({narrow}): what else binds it was not asked"
+
+
+def _standing_lines(one: Standing, found: Sequence[Judged]) -> Iterator[str]:
+    if one.stand not in (Stand.FOUND, Stand.REFUTED):
+        yield f"      because {one.reason}"
+    for judged in found:
+        yield from _finding_line(judged)
+    if one.stand is not Stand.FOUND:
+        yield from (f"      {step.file}:{step.line}: {step.note}" for step in one.steps)
+
+
+def _finding_line(judged: Judged) -> Iterator[str]:
+    finding = judged.finding
+    yield f"      line {finding.line}: {finding.confidence}: {finding.message} [{finding.fingerprint[:8]}]"
+    yield from (f"        refuted by {reason.filter}: {reason.reason}" for reason in against(judged))
+
+
+def narrowed(record: RunRecord) -> str:
+    """How the scan was narrowed, in the words of its options; empty where it was not."""
+    options = record.header.options
+    parts = []
+    for name, word in (("rules", "--rule"), ("paths", "--path")):
+        values = options.get(name)
+        parts += [f"{word} {value}" for value in values] if isinstance(values, list) else []
+    return " ".join(parts)
+
+
+def _rules(record: RunRecord, library: Library, what: str) -> list[tuple[str, str, str]]:
+    """(struct, method, kind) of what the word names: an id, an id without structure, a method, a kind, or a glob of these."""
+    every = {_parts(one.obligation) for one in record.standings}
+    every |= {_parts(one.obligation) for one in record.unexamined}
+    every |= {_parts(one.finding.obligation.id) for one in record.findings}
+    if not isinstance(library.readings, Missing):
+        every |= {(one.struct, one.method, one.kind) for one in library.readings if isinstance(one, Obligation)}
+    return sorted(
+        one for one in every if any(fnmatch.fnmatchcase(name, what.removeprefix("->")) for name in _names(one))
+    )
+
+
+def _names(rule: tuple[str, str, str]) -> tuple[str, ...]:
+    struct, method, kind = rule
+    return (f"{struct}.{method}.{kind}", f"{method}.{kind}", f"{struct}.{method}", method, kind, struct)
+
+
+def _parts(identity: str) -> tuple[str, str, str]:
+    struct, method, kind = identity.split(".", 2)
+    return struct, method, kind
+
+
+def rule_lines(record: RunRecord, rules: Sequence[tuple[str, str, str]], library: Library) -> Iterator[str]:
+    """What rules demand, where they stand, what looks for breaches, the cases that test it, and how this tree stands."""
+    for number, rule in enumerate(rules):
+        if number:
+            yield ""
+        yield from _one_rule(record, rule, library)
+    methods = dict.fromkeys((struct, method) for struct, method, _ in rules)
+    if not isinstance(library.readings, Missing):
+        for one in library.readings:
+            if isinstance(one, Declined | Unread) and (one.struct, one.method) in methods:
+                why = one.reason if isinstance(one, Declined) else one.problem
+                yield f"{one.source.path}:{one.source.line}: '{one.text or 'blank'}' ({one.column}) asks for nothing: {why}"
+
+
+def _one_rule(record: RunRecord, rule: tuple[str, str, str], library: Library) -> Iterator[str]:
+    struct, method, kind = rule
+    yield f"{struct}.{method}.{kind}"
+    yield f"  demands: {demand(kind)}"
+    if isinstance(library.readings, Missing):
+        yield f"  the document cannot be shown: {library.readings.reason}"
+    else:
+        owners = [one for one in library.readings if isinstance(one, Obligation) and _parts(one.id) == rule]
+        for owner in owners:
+            yield f"  {owner.source.path}:{owner.source.line}: {owner.source.quote}"
+            yield f"    read as {_read(owner)}"
+    yield from _looked_for(record, rule, library)
+    stands = [one for one in record.standings if _parts(one.obligation) == rule]
+    found = [one for one in record.findings if _parts(one.finding.obligation.id) == rule]
+    for stand in Stand:
+        names = [f"{one.function}()" for one in stands if one.stand is stand]
+        if names:
+            more = f", {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+            yield f"  {stand}: {len(names)}: {', '.join(names[:_NAMED])}{more}"
+    for judged in found:
+        if accepted(judged):
+            yield f"    {judged.finding.file}:{judged.finding.line}: {judged.finding.confidence}: {judged.finding.message}"
+
+
+def _looked_for(record: RunRecord, rule: tuple[str, str, str], library: Library) -> Iterator[str]:
+    struct, method, kind = rule
+    made = sorted((record.folder / "semantic_patches" / struct).glob(f"{method}.{kind}.*"))
+    if made:
+        yield f"  semantic patches of this run: {made[0]}" + (f" and {len(made) - 1} more" if len(made) > 1 else "")
+    if not isinstance(library.semantic_patches, Missing):
+        committed = library.semantic_patches / struct / f"{method}.{kind}.cocci"
+        yield from [f"  semantic patch for any tree: {committed}"] if committed.is_file() else []
+    if isinstance(library.corpus, Missing):
+        yield f"  cases: {library.corpus.reason}"
+        return
+    cases = sorted((library.corpus / struct / f"{method}.{kind}").glob("*"))
+    cases = [one for one in cases if ".fixed." not in one.name and one.suffix in (".c", ".rst")]
+    yield f"  cases: {', '.join(map(str, cases)) or 'none of its own'}"
+
+
+def _nothing(record: RunRecord, library: Library, what: str) -> str:
+    """Why there is nothing to explain, with the nearest names."""
+    names = {one.function for one in record.standings} | {one.function for one in record.unexamined}
+    names |= {one.finding.function for one in record.findings}
+    if not isinstance(library.readings, Missing):
+        names |= {
+            name
+            for one in library.readings
+            if isinstance(one, Obligation)
+            for name in _names((one.struct, one.method, one.kind))
+        }
+    near = difflib.get_close_matches(what, sorted(names), n=3)
+    narrow = narrowed(record)
+    why = f"; the scan was narrowed ({narrow})" if narrow else ""
+    hint = f"; perhaps {' or '.join(near)}" if near else ""
+    return (
+        f"{what!r} is no fingerprint, rule or method of this run, and no obligation binds a function of that name: no "
+        f"operations table names it, and no function that is bound hands its duty on to it{why}{hint}"
+    )

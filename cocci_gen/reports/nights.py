@@ -1,0 +1,143 @@
+"""The output of a batch -> History: what each night found in each target, and how right it was by the verdicts of people."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from cocci_gen.errors import CocciGenError, StorageError
+from cocci_gen.reports.record import accepted, against
+from cocci_gen.runs.baseline import Baseline, Status
+from cocci_gen.runs.folder import read_findings, read_header
+from cocci_gen.runs.nightly.state import read_state
+from cocci_gen.runs.nightly.summary import SUMMARY
+from cocci_gen.runs.rulings import FILTER
+from cocci_gen.scan.pipeline import Judged
+
+LEVELS = ("high", "moderate", "low")
+#: Verdicts that say that a finding was true.
+_TRUE = (Status.ACCEPTED, Status.SENT, Status.FIXED, Status.WONTFIX)
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """How many findings people have judged, and how many of these were true."""
+
+    judged: int
+    true: int
+
+
+@dataclass(frozen=True, slots=True)
+class Night:
+    """One run of one target: its day, open findings by (section, confidence), and what people say, per section."""
+
+    day: str
+    folder: Path
+    commit: str
+    open_: Mapping[tuple[str, str], int]
+    judgements: Mapping[str, Judgement]
+
+    def count(self, level: str, section: str = "") -> int:
+        """Open findings of a confidence, in one section or in all."""
+        return sum(n for (where, sure), n in self.open_.items() if sure == level and section in ("", where))
+
+    def judgement(self, section: str = "") -> Judgement:
+        """What people say of one section, or of all."""
+        chosen = [one for where, one in self.judgements.items() if section in ("", where)]
+        return Judgement(sum(one.judged for one in chosen), sum(one.true for one in chosen))
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One tree at one revision, with its nights from the first that is kept to the last; `result` is that of the last batch."""
+
+    name: str
+    tree: str
+    revision: str
+    result: str
+    reason: str
+    nights: tuple[Night, ...]
+
+    @property
+    def sections(self) -> tuple[str, ...]:
+        """The sections of the document (structures) in which any night found anything."""
+        return tuple(sorted({where for night in self.nights for where, _ in night.open_}))
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """All targets of a batch."""
+
+    day: str
+    complete: bool
+    targets: tuple[Target, ...]
+
+    @property
+    def trees(self) -> tuple[str, ...]:
+        """The trees (or modules), in order."""
+        return tuple(dict.fromkeys(one.tree for one in self.targets))
+
+    @property
+    def revisions(self) -> tuple[str, ...]:
+        """The revisions (or kernels), in order."""
+        return tuple(dict.fromkeys(one.revision for one in self.targets))
+
+    def at(self, tree: str, revision: str) -> Target | None:
+        """The target of a tree and revision; None where the batch has none."""
+        return next((one for one in self.targets if (one.tree, one.revision) == (tree, revision)), None)
+
+
+def is_batch(folder: Path) -> bool:
+    """Whether a folder is the output of a batch rather than that of a run."""
+    return (folder / SUMMARY).is_file() and not (folder / "run.json").exists()
+
+
+def read_history(folder: Path, baseline: Baseline) -> History:
+    """The output of a batch, with the verdicts as they are now; StorageError where it is none."""
+    path = folder / SUMMARY
+    try:
+        summary = json.loads(path.read_bytes())
+        targets = tuple(_target(folder, one, baseline) for one in summary["runs"])
+        return History(str(summary["date"]), bool(summary["complete"]), targets)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise StorageError(f"{path}: cannot be read ({error}); run `cocci-gen batch` again") from error
+
+
+def _target(folder: Path, run: Mapping[str, str], baseline: Baseline) -> Target:
+    home = folder / run["name"]
+    nights: tuple[Night, ...] = ()
+    reason = run.get("reason", "")
+    try:
+        kept = [home / record.folder for record in read_state(home).runs]
+        nights = tuple(_night(one, baseline) for one in kept if (one / "run.json").is_file())
+    except CocciGenError as error:  # one target that cannot be read must not take the page of the others away
+        reason = reason or str(error)
+    return Target(run["name"], run["tree"], run["revision"], run["result"], reason, nights)
+
+
+def _night(folder: Path, baseline: Baseline) -> Night:
+    header, _ = read_header(folder)
+    findings = read_findings(folder)
+    by_section: dict[str, list[Judged]] = {}
+    for one in findings:
+        by_section.setdefault(one.finding.obligation.struct, []).append(one)
+    day = re.match(r"\d{4}-\d\d-\d\d", folder.name)
+    open_ = Counter((one.finding.obligation.struct, str(one.finding.confidence)) for one in findings if accepted(one))
+    judgements = {section: _judgement(found, baseline) for section, found in by_section.items()}
+    return Night(day[0] if day else folder.name, folder, header.commit, open_, judgements)
+
+
+def _judgement(findings: Iterable[Judged], baseline: Baseline) -> Judgement:
+    """Of the findings that the filters let pass, those that somebody has judged."""
+    passed = [one for one in findings if all(reason.filter == FILTER for reason in against(one))]
+    rulings = [ruling for one in passed if (ruling := baseline.of(one.finding.fingerprint))]
+    return Judgement(len(rulings), sum(one.status in _TRUE for one in rulings))
+
+
+def series_of(nights: Sequence[Night], section: str = "") -> tuple[tuple[str, tuple[int, ...]], ...]:
+    """Confidence -> its open findings night by night."""
+    return tuple((level, tuple(night.count(level, section) for night in nights)) for level in LEVELS)

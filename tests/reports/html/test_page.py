@@ -1,0 +1,157 @@
+"""The page of a run: it holds what was found, whatever the tree wrote, and can be read without a mouse and without a network."""
+
+import re
+import struct
+from html.parser import HTMLParser
+from itertools import pairwise
+
+import pytest
+
+VOID = ("meta", "input", "br", "line", "circle", "polyline")
+
+
+class Outline(HTMLParser):
+    """Every element of a page with its attributes, and the text of each kind of element."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.elements, self.open, self.unbalanced, self.texts = [], [], [], {}
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag, attrs):
+        """An element begins."""
+        self.elements.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        """An element ends."""
+        if not self.open or self.open.pop() != tag:
+            self.unbalanced.append(tag)
+
+    def handle_data(self, data):
+        """Text between them."""
+        for tag in set(self.open):
+            self.texts[tag] = self.texts.get(tag, "") + data
+
+    def all(self, tag):
+        """The attributes of every element of a kind."""
+        return [attributes for name, attributes in self.elements if name == tag]
+
+
+@pytest.fixture
+def page(record, page_of):
+    """The page of the run with findings of every sort."""
+    return page_of(record)
+
+
+@pytest.fixture
+def outline(page):
+    """The same, parsed."""
+    return Outline(page)
+
+
+@pytest.fixture(params=["page", "nights_page"])
+def any_outline(request):
+    """Each of the pages, parsed."""
+    return Outline(request.getfixturevalue(request.param))
+
+
+def test_no_markup_of_a_tree_becomes_markup(outline):
+    """Paths, messages and code are written by whoever wrote the tree; the page is opened by whoever maintains the kernel."""
+    handlers = [name for _, attributes in outline.elements for name in attributes if name.startswith("on")]
+
+    assert ([], [], [], 1) == (
+        outline.all("img"),
+        handlers,
+        outline.unbalanced + outline.open,
+        len(outline.all("script")),
+    )
+    assert "onerror=alert(1)" in outline.texts["summary"]
+    assert "\u202e" not in str(outline.texts)
+    assert "\x1b" not in str(outline.texts)
+
+
+def test_nothing_is_loaded_and_only_the_own_script_may_run(any_outline):
+    """A page that is mailed on must not phone anybody."""
+    [policy] = [one["content"] for one in any_outline.all("meta") if one.get("http-equiv") == "Content-Security-Policy"]
+
+    assert re.fullmatch(r"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-[\w+/=]+'; .*", policy)
+    assert [] == [
+        one for _, one in any_outline.elements if "src" in one or one.get("href", "#").startswith("#") is False
+    ]
+    assert "url(" not in any_outline.texts["style"]
+
+
+def test_it_can_be_read_without_eyes_and_without_a_mouse(any_outline):
+    """Landmarks, headings, labels and captions are what a screen reader goes by; what scrolls must take the focus."""
+    tags = [tag for tag, _ in any_outline.elements]
+    headings = [int(tag[1]) for tag in tags if re.fullmatch(r"h[1-6]", tag)]
+    regions = [attributes for _, attributes in any_outline.elements if attributes.get("role") == "region"]
+
+    assert [("html", {"lang": "en"})] == any_outline.elements[:1]
+    assert (1, 1, 1) == (tags.count("h1"), tags.count("main"), tags.count("nav"))
+    assert all(later - former <= 1 for former, later in pairwise(headings))
+    assert all(one.get("tabindex") == "0" and one.get("aria-label") for one in regions)
+    assert all(one.get("scope") for one in any_outline.all("th"))
+    assert all(one.get("role") == "img" and one.get("aria-label") for one in any_outline.all("svg"))
+    assert tags.count("input") <= tags.count("label")
+
+
+def test_every_link_leads_somewhere_and_every_id_is_one(any_outline):
+    """A link into nothing is a promise not kept."""
+    ids = [one["id"] for _, one in any_outline.elements if "id" in one]
+    links = [one["href"].removeprefix("#") for one in any_outline.all("a")]
+
+    assert len(ids) == len(set(ids))
+    assert set() == set(links) - set(ids)
+
+
+def test_a_finding_has_its_rule_its_path_its_fix_and_its_reasons(outline):
+    """These five are what a person needs to judge it, and nothing else has to be opened."""
+    text = " ".join(outline.texts["main"].split())
+
+    assert "yes, unlocks (see below) (binds here)" in text
+    assert "31 if (!info)" in text
+    assert "1. `info` is false" in text
+    assert ["del", "add"] == [one.get("class") for one in outline.all("span") if one.get("class") in ("del", "add")][:2]
+    assert "infeasible_path: every path contradicts itself" in text
+    assert "None: no shape fits" in text
+    assert "fs/b.c cannot be shown: no such file" in text
+
+
+def test_the_path_is_drawn_from_its_first_step_to_the_finding(outline):
+    """Steps behind the finding explain it and are not on the way to it."""
+    drawn = [one["class"].split()[1:] for one in outline.all("span") if one.get("class", "").startswith("l ")]
+
+    assert ["first", "step"] in drawn
+    assert ["last", "step", "here"] in drawn
+
+
+def test_the_matrix_tells_how_functions_stand(outline):
+    """What was kept, found and not examined, per method and kind; and what the rules decline, with the reason."""
+    cells = {one["title"] for one in outline.all("td") if "title" in one}
+
+    assert any("1 kept" in one and "1 not examined" in one and "found" in one for one in cells)
+    assert "line 18: (blank)" in outline.texts["li"]
+
+
+def test_a_browser_runs_the_filter_and_opens_what_is_linked_to(browser, page, record):
+    """The policy must let the own script run and nothing of the tree's; the page must work from a file."""
+    [wanted] = [one.finding.fingerprint for one in record.findings if one.finding.function == "demo_writepage"]
+    dom = browser(page, "--dump-dom", fragment=f"#f-{wanted}")
+
+    assert "5 of 5 shown" in dom
+    assert re.search(rf'<details class="finding" id="f-{wanted}"[^>]* open=""', dom)
+    assert re.search(r"<title>cocci-gen: [^<]*no tree HEAD</title>", dom)
+
+
+@pytest.mark.parametrize("name", ["page", "nights_page"])
+def test_a_browser_draws_it(browser, name, request, tmp_path):
+    """A style sheet that hides everything is valid too: most of the picture must not be of one colour in one piece."""
+    browser(request.getfixturevalue(name), f"--screenshot={tmp_path / 'shot.png'}", "--window-size=1200,900")
+    png = (tmp_path / "shot.png").read_bytes()
+
+    assert (1200, 900) == struct.unpack(">II", png[16:24])
+    assert len(png) > 20_000

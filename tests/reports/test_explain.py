@@ -1,0 +1,139 @@
+"""Why something was found, and why something was not: every answer names its source."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from cocci_gen.document.obligations import obligations, read_obligations
+from cocci_gen.document.tables import read_document
+from cocci_gen.errors import UsageProblem
+from cocci_gen.kinds.duties import Unexamined
+from cocci_gen.kinds.registry import working_kinds
+from cocci_gen.reports.explain import Library, demand, explain
+from cocci_gen.resources import data_tables
+from cocci_gen.runs.baseline import Baseline, Ruling, Status
+from cocci_gen.runs.pages import Missing
+
+ROOT = Path(__file__).resolve().parents[2]
+GONE = Missing("the tree is gone")
+
+
+@pytest.fixture
+def said():
+    """said(record, what) -> the answer as one text, without the tree."""
+    library = Library(GONE, ROOT / "semantic_patches", ROOT / "corpus")
+    return lambda record, what: "\n".join(explain(record, what, library))
+
+
+def test_every_kind_says_what_it_demands():
+    """A new kind without a word of explanation would be explained by its name."""
+    assert working_kinds() == set(data_tables("reports/demands.toml"))
+    assert "another version" in demand("no such kind")
+
+
+def test_a_finding_is_explained_from_the_rule_to_the_verdict(said, make_record, make_judged):
+    """Rule, binding, semantic patch, path, doubts, filters, fix, people: who judges it must see each step."""
+    judged = make_judged()
+    finding = judged.finding
+    ruling = Ruling(
+        finding.fingerprint,
+        finding.obligation.id,
+        finding.file,
+        finding.function,
+        Status.SENT,
+        "v1",
+        date(2025, 1, 31),
+        "A",
+    )
+    text = said(make_record([judged], Baseline((ruling,))), finding.fingerprint[:8])
+
+    for part in (
+        "locking.rst:17 says of ->writepage()",
+        "the kind unlocks, about page",
+        "struct address_space_operations demo_aops (fs/a.c:9)",
+        "semantic_patches/address_space_operations/writepage.unlocks.demo_writepage.cocci",
+        "fs/a.c:3: `info` is false",
+        "its confidence is high: nothing casts doubt on it",
+        "no filter rejects it",
+        "it has a fix; checked: applies, parses",
+        "judged: sent: v1",
+    ):
+        assert part in text
+
+
+def test_a_rejected_finding_says_by_what(said, record):
+    """A filter that errs must be seen to err."""
+    text = said(record, "gone_writepage")
+
+    assert "refuted by infeasible_path: every path contradicts itself" in text
+
+
+def test_a_silent_function_says_why_it_is_silent(said, record):
+    """'Why did you not find this?' is asked of every tool that says nothing."""
+    kept, lost = said(record, "kept_writepage()"), said(record, "fs/u.c:lost_writepage")
+
+    assert "keeps address_space_operations.writepage.unlocks" in kept
+    assert "fs/k.c:8: unlocks" in kept
+    assert "was not examined for address_space_operations.writepage.unlocks" in lost
+    assert "because does not parse" in lost
+
+
+def test_a_narrowed_scan_says_that_it_was(said, make_record, make_judged):
+    """What was not asked must not be taken for what was answered."""
+    record = make_record([make_judged()])
+    record.header.options["paths"].append("fs")
+
+    assert "the scan was narrowed (--path fs)" in said(record, "demo_writepage")
+
+
+def test_a_rule_is_explained_with_its_place_its_cases_and_its_state(record, corpus):
+    """What it demands, where that stands, what tests it, and how the functions of this tree stand."""
+    text = corpus.trees["6.1"]["Documentation/filesystems/locking.rst"]
+    readings = read_obligations(read_document(text, "locking.rst"))
+    [owner] = [one for one in obligations(readings) if one.id == "address_space_operations.writepage.unlocks"]
+    library = Library(readings, ROOT / "semantic_patches", ROOT / "corpus")
+    said = "\n".join(explain(record, "writepage.unlocks", library))
+
+    assert f"locking.rst:{owner.source.line}: {owner.source.quote}" in said
+    assert "demands: every way out of the method leaves the page unlocked" in said
+    assert "semantic_patches/address_space_operations/writepage.unlocks.cocci" in said
+    assert "corpus/address_space_operations/writepage.unlocks/" in said
+    assert "kept: 1: kept_writepage()" in said
+    assert "fs/a.c:4: high: demo_writepage() returns" in said
+
+
+def test_a_method_is_explained_with_what_the_document_declines(record, corpus):
+    """A cell that binds nobody is an answer too."""
+    text = corpus.trees["6.1"]["Documentation/filesystems/locking.rst"]
+    library = Library(read_obligations(read_document(text, "locking.rst")), ROOT / "semantic_patches", GONE)
+    said = "\n".join(explain(record, "->writepage", library))
+
+    assert "asks for nothing" in said
+    assert "cases: the tree is gone" in said
+
+
+def test_a_word_that_names_nothing_gets_the_nearest(said, record):
+    """A typo is mended by whoever sees the right word."""
+    with pytest.raises(UsageProblem, match="perhaps demo_writepage") as caught:
+        said(record, "demo_writpage")
+
+    assert "no operations table names it" in str(caught.value)
+
+
+def test_things_that_were_not_examined_are_found_without_a_standing(said, make_record, make_judged):
+    """A table entry that leads to no definition is known by its name alone."""
+    lost = Unexamined("file_operations.read.returns", "fs/l.c", "LOST", 3, "no definition of the function in this tree")
+
+    assert "was not examined for file_operations.read.returns: no definition" in said(
+        make_record([make_judged()], unexamined=[lost]), "LOST"
+    )
+
+
+def test_the_command_explains_a_real_run(demo_run, cocci_gen_says):
+    """The tree is opened, its document is read, and the answer is printed."""
+    code, stdout, _ = cocci_gen_says("explain", demo_run, "read_folio.unlocks")
+    unknown, _, stderr = cocci_gen_says("explain", demo_run, "zzz")
+
+    assert (0, True) == (code, "read as the kind unlocks" in stdout)
+    assert (2, True) == (unknown, "is no fingerprint, rule or method" in stderr)

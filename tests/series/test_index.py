@@ -1,0 +1,108 @@
+"""The page that is read first: patches, then what has none, worst first, then the rest."""
+
+from dataclasses import replace
+
+import pytest
+
+from cocci_gen.findings.findings import Confidence, NoFix
+from cocci_gen.kernel.tree import KernelTree, Person
+from cocci_gen.kinds.registry import working_kinds
+from cocci_gen.series import index
+from cocci_gen.series.assembly import SeriesOptions, build_series
+from cocci_gen.series.index import index_page
+
+PLACES = [("fs/demo/file.c", "demo_writepage1", "unlocks"), ("fs/gone/file.c", "gone_writepage1", "unlocks")]
+
+
+@pytest.fixture
+def findings(demo_kernel, make_finding):
+    """Two findings, one of them in code of nobody."""
+    with KernelTree.open(demo_kernel) as tree:
+        return [make_finding(tree, *place) for place in PLACES]
+
+
+@pytest.fixture
+def built(demo_kernel, findings, run_facts):
+    """Two series, one of them to nobody."""
+    with KernelTree.open(demo_kernel) as tree:
+        return build_series(tree, findings, run_facts(tree, findings), SeriesOptions(Person("T", "t@x.org")))
+
+
+def signed(built):
+    """The same, as if somebody had read and signed all patches."""
+    return replace(
+        built,
+        series=tuple(
+            replace(one, patches=tuple(replace(patch, signed=True) for patch in one.patches)) for one in built.series
+        ),
+    )
+
+
+def test_the_index_tells_what_a_person_needs(built, tmp_path):
+    """Which patches, what was checked, who gets them and why, what to mind, and what to do."""
+    page = index_page(built, tmp_path / "out dir" / "series")
+
+    for words in (
+        "# 2 series, 2 patches",
+        "## DEMO FILE SYSTEM",
+        "(demo-file-system/0001-demo-unlock-the-page-when-demo_writepage1-returns-EI.patch): to be read",
+        "passed: applies, parses, finding gone, none new, converges",
+        "not run: ",
+        "To: `A Demo <a@demo.example>`, maintainer:DEMO FILE SYSTEM (MAINTAINERS:2, DEMO FILE SYSTEM, by F: fs/demo/)",
+        "Mind: fs/gone/file.c: GONE FILE SYSTEM is 'Orphan'",
+        "Not ready to send",
+        "out dir' --signoff",
+    ):
+        assert words in page, words
+    assert "git send-email" not in page
+
+
+def test_every_patch_is_one_line_before_anything_else(built, tmp_path):
+    """Twenty patches must fit on a screen; recipients are for whoever is about to send."""
+    lines = index_page(built, tmp_path / "series").splitlines()
+
+    assert [4, 5] == [number for number, line in enumerate(lines) if line.startswith("* [")]
+    assert "   <details><summary>" in "\n".join(lines)
+
+
+def test_only_what_was_signed_and_passed_has_the_command_that_sends_it(built, tmp_path):
+    """A command that can be pasted will be pasted."""
+    page = index_page(signed(built), tmp_path / "out dir" / "series")
+
+    assert "git send-email --confirm=always" in page
+    assert "out dir/series/demo-file-system'/*.patch" in page
+    assert ".patch): ready" in page
+
+
+def test_what_has_no_patch_stands_there_with_its_reason_worst_first(built, findings, tmp_path):
+    """The worst bug of a run may be the one that no machine can mend."""
+    mild, deadlock, doubtful = (
+        replace(
+            findings[0],
+            fingerprint=f"{number}" * 16,
+            obligation=replace(findings[0].obligation, kind=kind),
+            confidence=confidence,
+            message=f"message {number}",
+            fix=NoFix(f"reason {number}"),
+        )
+        for number, (kind, confidence) in enumerate(
+            [("writeback", Confidence.HIGH), ("no_relock", Confidence.HIGH), ("no_relock", Confidence.LOW)], 1
+        )
+    )
+    page = index_page(built, tmp_path / "series", [doubtful, mild, deadlock])
+    part = page[page.index("## Findings without a patch, worst first") : page.index("## DEMO")]
+
+    assert part.index("message 2") < part.index("message 1") < part.index("<details>") < part.index("message 3")
+    assert "message 2 (writepage.no_relock, `22222222`): no fix: reason 2" in part
+
+
+def test_a_doubtful_finding_with_a_fix_says_how_it_gets_into_a_series(built, findings, tmp_path):
+    """Its fix lies ready; only a person's word is missing."""
+    page = index_page(built, tmp_path / "series", [replace(findings[0], confidence=Confidence.MODERATE)])
+
+    assert "once somebody has accepted the finding in review" in page
+
+
+def test_every_kind_has_its_place_among_the_worst():
+    """A kind that is forgotten would stand behind the prototypes."""
+    assert working_kinds() == set(index._WORST)
