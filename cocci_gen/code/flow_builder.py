@@ -8,6 +8,7 @@ import tree_sitter
 
 from cocci_gen.code.control_flow import Assignment, Call, Graph, Node
 from cocci_gen.code.directives import without_directives
+from cocci_gen.code.dialect import repaired
 from cocci_gen.code.source import blank_attributes, function_name, node_text, parse
 from cocci_gen.code.syntax import effects_below, parameters_of, returned_type, squeezed
 
@@ -275,8 +276,17 @@ def graph_of(text: bytes, first_line: int) -> Graph | None:
         return None
 
 
+def _read(text: bytes) -> tree_sitter.Node:
+    """The syntax tree of a function; where it does not parse, that of the repaired text if that is whole."""
+    root = parse(text).root_node
+    if not root.has_error:
+        return root
+    again = parse(repaired(text)).root_node
+    return root if again.has_error else again
+
+
 def _graph(text: bytes, first_line: int) -> Graph | None:
-    root = parse(without_directives(blank_attributes(text))).root_node
+    root = _read(without_directives(blank_attributes(text)))
     node = next((child for child in root.named_children if child.type == "function_definition"), None)
     if node is None or (name := function_name(node)) == "":
         return None

@@ -14,6 +14,8 @@ from functools import cache
 import tree_sitter
 import tree_sitter_c
 
+from cocci_gen.code.dialect import with_plain_arguments
+
 #: Part of every cache key: bump it when what is extracted from a file changes.
 EXTRACTION = 6
 
@@ -34,11 +36,6 @@ _ATTRIBUTES = re.compile(
 )
 #: `__attribute__((...))`, two levels of brackets deep.
 _GNU_ATTRIBUTE = re.compile(rb"__attribute__[ \t]*\(\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)\)")
-#: `container_of(p, struct foo, member)`: a type where C has an expression; the key word and the stars go, the name stays.
-_TYPE_ARGUMENT = re.compile(rb",([ \t\n]*)((?:(?:const|struct|union|enum)[ \t]+)+)(\w+)([ \t]*\**)(?=[ \t]*[,)])")
-_SIZED_TYPE = re.compile(rb"sizeof_field\(((?:(?:const|struct|union|enum)[ \t]+)+)")
-#: `min_t(unsigned int, a, b)`: a type of key words only, overwritten by one identifier.
-_TYPE_FIRST = re.compile(rb"_t\(((?:(?:unsigned|signed|long|int|short|char|const)[ \t]*)+)(?=,)")
 #: Statement macros that loop: `list_for_each_entry(pos, head, member)` reads as `while (pos, head, member)`.
 _ITERATOR = re.compile(rb"(?:for_each|foreach|FOR_EACH|FOREACH|xas_for_|scoped_guard|scoped_cond_guard)\w*(?=[ \t]*\()")
 _WORD = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
@@ -128,11 +125,6 @@ def _spaces(match: re.Match[bytes]) -> bytes:
     return re.sub(rb"[^\n]", b" ", match.group())
 
 
-def _name_only(match: re.Match[bytes]) -> bytes:
-    before, words, name, stars = match.groups()
-    return b"," + before + b" " * len(words) + name + b" " * len(stars)
-
-
 def _loops(text: bytes) -> bytes:
     """Iterator macros overwritten by `while`; regular expressions that begin with `\\w*` would cost three times as much."""
     loops = [(match.start(), match.end()) for match in _ITERATOR.finditer(text)]
@@ -152,9 +144,7 @@ def blank_attributes(text: bytes) -> bytes:
     text = _ATTRIBUTES.sub(_spaces, text)
     if b"__attribute__" in text:
         text = _GNU_ATTRIBUTE.sub(_spaces, text)
-    text = _TYPE_FIRST.sub(lambda match: b"_t(" + b"T".ljust(len(match.group(1)), b"_"), text)
-    text = _SIZED_TYPE.sub(lambda match: b"sizeof_field(" + b" " * len(match.group(1)), text)
-    return _loops(_TYPE_ARGUMENT.sub(_name_only, text))
+    return _loops(with_plain_arguments(text))
 
 
 def parse(text: bytes) -> tree_sitter.Tree:
