@@ -18,6 +18,7 @@ from cocci_gen.kinds.locks.relocks import RelockRule
 from cocci_gen.kinds.locks.unheld import UnheldLockRule
 from cocci_gen.kinds.returns.rule import ReturnRule
 from cocci_gen.kinds.sleeps.rule import CallRule
+from cocci_gen.kinds.sleeps.ways_out import WayOutRule
 from cocci_gen.kinds.suspects import Rule
 
 #: What cannot be seen through, or keeps the page: behind it the obligation is somebody else's, or unknown.
@@ -29,7 +30,8 @@ _EVERY: tuple[Rule[Any], ...] = (
     ExitRule("writeback", _BEYOND | {"end"}, frozenset({"end"}), opens="start"),
     CallRule("never_sleeps", Forbidden.SLEEP),
     CallRule("rcu_walk", Forbidden.SLEEP),
-    CallRule("rcu_walk", Forbidden.PARENT),
+    CallRule("rcu_walk", Forbidden.UNPINNED),
+    WayOutRule(),
     CallRule("irq_safe", Forbidden.INTERRUPTS),
     RelockRule(),
     GapRule(),

@@ -213,17 +213,6 @@ def test_a_killed_worker_is_one_clear_error(tmp_path, make_repository, monkeypat
         index.close()
 
 
-def test_with_paths_only_they_and_the_generic_code_are_indexed(index_of):
-    """--path is there to be quick, and still must see the generic functions that a file system calls."""
-    files = dict.fromkeys(
-        ("fs/a.c", "mm/a.c", "include/linux/a.h", "drivers/a/a.c", "drivers/b/b.c"), FN.format("a", "")
-    )
-
-    assert ["drivers/a/a.c", "fs/a.c", "include/linux/a.h", "mm/a.c"] == sorted(
-        index_of(files, paths=("drivers/a/",)).paths()
-    )
-
-
 def test_stores_for_other_methods_are_other_files(index_of, tmp_path):
     """A store made while other rules were known lacks the assignments to their methods."""
     tree = index_of({"fs/a.c": ""}).tree
