@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
 
 from cocci_gen.code.values import UNKNOWN, Flags, Number, Value
 from cocci_gen.document.vocabulary import vocabulary
 from cocci_gen.errors import RuleDocumentError
+from cocci_gen.own_words import own_words, with_own_words
 from cocci_gen.resources import data_text, tables_of
 
 _KEYS = {"sleeps", "allocates", "cuts", "enables", "plain", "parent", "once", "pins", "guards", "mode"}
@@ -44,6 +44,11 @@ class NameTable:
         """Further names."""
         for name in names:
             self._names.setdefault(name, why)
+
+    def add_patterns(self, patterns: Iterable[str], why: str, path: str) -> None:
+        """Further patterns, of the file `path`."""
+        if every := list(patterns):
+            self._patterns.append((_compiled(every, path), why))
 
 
 def _compiled(patterns: list[str], path: str) -> re.Pattern[str]:
@@ -153,8 +158,18 @@ def _mode(entry: Mapping[str, object], path: str) -> Mode:
     return Mode(*words, position, value, directory, bail_out, found=found, errors=allowed)
 
 
-@cache
+@with_own_words
 def sleep_words() -> SleepWords:
-    """The words that ship with the package."""
+    """The words that ship with the package, and the own ones of file systems."""
     name = "facts/sleep_words.toml"
-    return read_sleep_words(data_text(name), name)
+    words, own = read_sleep_words(data_text(name), name), own_words()
+    for table, key, why in (
+        (words.sleeps, "sleeping_locks", "takes a lock that sleeps"),
+        (words.sleeps, "sleeps", "may sleep, as its file system says"),
+        (words.sleeps, "allocates_waiting", "allocates with GFP_KERNEL, which the macro does not show"),
+        (words.allocates, "allocates", "allocates with a mask that lets it wait for memory"),
+        (words.cuts, "debug", "prints or checks for debugging only"),
+    ):
+        table.add(own.names(key), why)
+        table.add_patterns(own.patterns(key), why, own.path)
+    return words

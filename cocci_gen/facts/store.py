@@ -11,6 +11,7 @@ from pathlib import Path
 from cocci_gen.code.control_flow import FLOW, Assignment, Call, Graph, Node, Parameter
 from cocci_gen.code.source import EXTRACTION
 from cocci_gen.errors import CocciGenError
+from cocci_gen.own_words import own_words
 
 #: From so many new files on, the look-up indexes are built afterwards.
 _BULK = 2000
@@ -120,7 +121,7 @@ class IndexStore:
 
 
 def _open_store(folder: Path, methods: frozenset[str]) -> sqlite3.Connection:
-    name = f"index-{EXTRACTION}.{FLOW}-{abs(_hash_of(methods)):08x}.sqlite"
+    name = f"index-{EXTRACTION}.{FLOW}-{abs(_hash_of((*methods, own_words().digest))):08x}.sqlite"
     try:
         folder.mkdir(parents=True, exist_ok=True)
         store = sqlite3.connect(folder / name, timeout=60.0, check_same_thread=False)

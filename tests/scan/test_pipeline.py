@@ -389,7 +389,7 @@ def test_an_index_that_is_interrupted_is_closed(index_of, tmp_path, make_obligat
 
 
 def test_paths_narrow_what_is_examined_and_not_what_is_known(index_of, tmp_path, monkeypatch):
-    """A table in a folder that nobody asked about makes a function of the asked one a method; an index without it says "examined 0"."""
+    """A table in a folder that nobody asked about makes a function of the asked one a method."""
     table = "struct address_space_operations demo = { .writepage = demo_writepage };\n"
     helper = DEMO.partition("static const")[0].replace("static int", "int")
     tree = index_of({"kernel/a.c": helper, "security/b.c": table}).tree
