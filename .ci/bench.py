@@ -137,7 +137,9 @@ def main(kernel: Path) -> int:
             scan("unlocks + writeback, whole kernel, cold", kernel, whole, (180, 2), *pages),
             scan("unlocks + writeback, second run", kernel, whole, (5, 2), *pages),
             scan("unlocks + writeback, one file in fs/ changed", changed, whole, (8, 2), *pages),
-            scan("unlocks + writeback, fs and mm, cold", kernel, part, (40, 2), "--path", "fs", "--path", "mm", *pages),
+            scan(
+                "unlocks + writeback, fs and mm, cold", kernel, part, (180, 2), "--path", "fs", "--path", "mm", *pages
+            ),
             scan("all rules, whole kernel, cold", kernel, every, (480, 3)),
             scan("all rules, second run", kernel, every, (15, 3)),
         ]

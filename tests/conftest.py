@@ -349,9 +349,9 @@ def index_of(tmp_path):
     """index_of({path: C text}, methods) -> the index of such a tree, without a repository: a few milliseconds each."""
     made = []
 
-    def make(files, methods=("writepage", "read_folio"), paths=()):
+    def make(files, methods=("writepage", "read_folio")):
         tree = MemoryTree({path: text if isinstance(text, bytes) else text.encode() for path, text in files.items()})
-        index = KernelIndex(tree, tmp_path / f"index-{len(made)}", frozenset(methods), paths)
+        index = KernelIndex(tree, tmp_path / f"index-{len(made)}", frozenset(methods))
         made.append(index)
         index.update(1)
         return index

@@ -73,11 +73,10 @@ def _night(config: BatchConfig) -> Night:
     """What is the same for all targets."""
     import datetime as dt
 
-    from cocci_gen.runs.baseline import read_baseline
-    from cocci_gen.runs.making import People
+    from cocci_gen.runs.making import People, people_in
     from cocci_gen.runs.nightly.batch import Night, find_spatch
 
-    people = People(read_baseline(config.baseline), str(config.baseline)) if config.baseline else People()
+    people = people_in(config.baseline) if config.baseline else People()
     return Night(
         config=config,
         cache=config.cache or default_cache(),

@@ -124,7 +124,10 @@ def with_plain_arguments(text: bytes) -> bytes:
 _ARGUMENTS = rb"\((?:[^()]++|\((?:[^()]++|\((?:[^()]++|\((?:[^()]++|\([^()]*+\))*+\))*+\))*+\))*+\)"
 #: A call where a statement begins, and what comes next where a `;` should be.
 _OPEN_CALL = re.compile(
-    rb"(?:(?<=[;{}:])|(?<=\belse)|(?<=\bdo)|(?<=\*/))(\s*?)(^[ \t]+|[ \t]+)(\w+)[ \t]*(" + _ARGUMENTS + rb")(\s*+)(?=[A-Za-z_{}*])", re.M
+    rb"(?:(?<=[;{}:])|(?<=\belse)|(?<=\bdo)|(?<=\*/))(\s*?)(^[ \t]+|[ \t]+)(\w+)[ \t]*("
+    + _ARGUMENTS
+    + rb")(\s*+)(?=[A-Za-z_{}*])",
+    re.M,
 )
 _STATEMENT_WORDS = frozenset({b"if", b"while", b"for", b"switch", b"return", b"sizeof", b"case", b"do", b"else", b"goto", b"typeof",
                               b"__attribute__", b"asm", b"__asm__"})  # fmt: skip
@@ -136,7 +139,9 @@ _STATEMENT_ARGUMENT = re.compile(
 _LAST_SEMICOLON = re.compile(rb";(?=\s*\)\s*;)")
 _STATIC_MACRO = re.compile(rb"(?<=[;{}])(\s+)static(?=[ \t]+[A-Z_]+\w*[ \t]*\()")
 _SET_MACRO = re.compile(rb"(?<=[;{}])(\s+[A-Z_]+ ?\([^()]*\))([ \t]*=[ \t]*\{[^{}]*\})(?=;)")
-_TYPE_OF_DECLARED = re.compile(rb"(?<=[;{}])(\s+)((?:__)?typeof(?:_member|__)?\s?\((?:[^()]|\([^()]*\))*\))(?=\s*\**\s*\w+\s*[;=,])")
+_TYPE_OF_DECLARED = re.compile(
+    rb"(?<=[;{}])(\s+)((?:__)?typeof(?:_member|__)?\s?\((?:[^()]|\([^()]*\))*\))(?=\s*\**\s*\w+\s*[;=,])"
+)
 _WORDS_AND_STRING = re.compile(rb'\b([A-Z_][A-Z0-9_]*\s+)(?=[A-Z_][A-Z0-9_]*\s+")')
 _CALL_IN_STRING = re.compile(rb'(?<=")\s*\w+\([^()\n"]*\)(?=\s*")')
 _SECTION = re.compile(rb"\b__\w+(?=[ \t]*[=;])")

@@ -23,22 +23,11 @@ from cocci_gen.code.values import (
     masked,
     truth,
 )
+from cocci_gen.code.wrappers import wrappers
 
 _TOKEN = re.compile(r"\s*(?:(\d\w*|'[^']*')|([A-Za-z_]\w*)|(->|\+\+|--|<<|>>|<=|>=|==|!=|&&|\|\||.))", re.S)
 _WORDS = {"NULL": Number(0), "false": Number(0), "true": Number(1)}
 _CONSTANT = re.compile(r"_*[A-Z][A-Z0-9_]+")
-_TRANSPARENT = frozenset(
-    {
-        "likely",
-        "unlikely",
-        "READ_ONCE",
-        "data_race",
-        "WARN_ON",
-        "WARN_ON_ONCE",
-        "mapping_gfp_constraint",
-        "current_gfp_context",
-    }
-)
 
 
 def evaluate(text: str, known: Known) -> Value:
@@ -246,7 +235,7 @@ class _Parser:
             return decided(found=gfp_sleeps(arguments[0]))
         if name == "mapping_gfp_mask":  # every mapping that the VFS sets up allows sleeping
             return Flags(frozenset({"GFP_USER"}), False)
-        if name in _TRANSPARENT and arguments:
+        if name in wrappers().in_expressions and arguments:
             return arguments[-1]
         if name == "IS_ERR" and arguments and isinstance(arguments[0], Number):
             return Number(0)

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 import tree_sitter
 
 from cocci_gen.code.control_flow import Assignment, Call, Graph, Node
-from cocci_gen.code.directives import without_directives
 from cocci_gen.code.dialect import repaired
+from cocci_gen.code.directives import without_directives
 from cocci_gen.code.source import blank_attributes, function_name, node_text, parse
 from cocci_gen.code.syntax import effects_below, parameters_of, returned_type, squeezed
-
-#: Calls after which the function does not go on (include/linux/panic.h, include/asm-generic/bug.h).
-NO_RETURN = frozenset(
-    {"BUG", "panic", "do_exit", "unreachable", "__builtin_unreachable", "make_task_dead", "nmi_panic", "kthread_exit",
-     "kthread_complete_and_exit", "complete_and_exit", "module_put_and_kthread_exit", "machine_restart", "do_group_exit"}
-)  # fmt: skip
-#: Wrappers whose value is that of their first argument.
-_TRANSPARENT = frozenset({"likely", "unlikely", "WARN_ON", "WARN_ON_ONCE", "XFS_IS_CORRUPT", "data_race", "READ_ONCE"})
+from cocci_gen.code.wrappers import wrappers
 
 
 @dataclass(slots=True)
@@ -82,15 +76,28 @@ class _Builder:
         ):
             return loose
         number = self.add("statement", node, loose)
+        if self._leaves(self.drafts[number]):
+            self.drafts[number].successors.append((1, ""))
+            return []
         return [] if self._never_returns(self.drafts[number]) else [(number, "")]
 
     @staticmethod
+    def _leaves(draft: _Draft) -> bool:
+        """Whether a statement is a macro that returns, which then reads as the return that it is."""
+        called = re.fullmatch(r"(\w+) ?\((.*)\) ?;?", draft.text)
+        if called is None or called[1] not in wrappers().returns:
+            return False
+        draft.kind, draft.text = "return", f"return {called[2]};" if called[2].strip() else "return;"
+        return True
+
+    @staticmethod
     def _never_returns(draft: _Draft) -> bool:
+        ends = wrappers().never_return
         return any(
-            call.callee in NO_RETURN or (call.callee == "BUG_ON" and call.arguments == ("1",))
+            call.callee in ends or (call.callee == "BUG_ON" and call.arguments == ("1",))
             for call in draft.calls
             if call.direct
-        ) and draft.text.split("(")[0].strip() in NO_RETURN | {"BUG_ON"}
+        ) and draft.text.split("(")[0].strip() in ends | {"BUG_ON"}
 
     def _compound_statement(self, node: tree_sitter.Node, loose: _Loose) -> _Loose:
         for child in node.named_children:
@@ -157,7 +164,7 @@ class _Builder:
         if node.type == "call_expression":
             function, arguments = node.child_by_field_name("function"), node.child_by_field_name("arguments")
             inner = arguments.named_children if arguments is not None else []
-            if function is not None and node_text(function) in _TRANSPARENT and len(inner) == 1:
+            if function is not None and node_text(function) in wrappers().in_conditions and len(inner) == 1:
                 return self._condition(inner[0], loose)
         return self._test(node, loose)
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, replace
 
 from cocci_gen.errors import RuleDocumentError
+from cocci_gen.own_words import LockWords, own_words, with_own_words
 from cocci_gen.resources import data_text, tables_of
 
 _CALLS = (
@@ -98,11 +98,44 @@ def read_vocabulary(text: str, path: str) -> Vocabulary:
     return Vocabulary(resources)
 
 
-@cache
+@with_own_words
 def vocabulary() -> Vocabulary:
-    """The vocabulary that ships with the package."""
+    """The vocabulary that ships with the package, with the own lock functions of file systems."""
     name = "document/vocabulary.toml"
-    return read_vocabulary(data_text(name), name)
+    shipped = read_vocabulary(data_text(name), name)
+    resources = dict(shipped.resources)
+    for one in own_words().locks:
+        if one.lock not in resources:
+            known = ", ".join(sorted(resources))
+            raise RuleDocumentError(
+                own_words().path, 0, f"[vocabulary.lock.{one.lock}] is no lock of locking.rst; known are: {known}"
+            )
+        resources[one.lock] = _with_calls(resources[one.lock], one)
+    return Vocabulary(resources)
+
+
+@with_own_words
+def _takers() -> Mapping[str, frozenset[str]]:
+    """Family -> the functions that take its locks, or try to; "" for all families."""
+    found: dict[str, set[str]] = {"": set()}
+    for one in vocabulary().resources.values():
+        calls = one.family.calls
+        names = {*calls.take, *calls.take_shared, *calls.attempt, *calls.attempt_shared}
+        found.setdefault(one.family.name, set()).update(names)
+        found[""] |= names
+    return {family: frozenset(names) for family, names in found.items()}
+
+
+def lock_takers(family: str = "") -> frozenset[str]:
+    """The functions that take locks of a family, or try to; "" for all families."""
+    return _takers().get(family, frozenset())
+
+
+def _with_calls(resource: Resource, own: LockWords) -> Resource:
+    """A resource with further functions that take it, release it, ..."""
+    further = {{"try": "attempt", "try_shared": "attempt_shared"}.get(key, key): names for key, names in own.names}
+    calls = {key: (*getattr(resource.calls, key), *names) for key, names in further.items()}
+    return replace(resource, calls=replace(resource.calls, **calls))
 
 
 def _family(name: str, entry: Mapping[str, object], path: str) -> Family:

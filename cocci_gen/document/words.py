@@ -160,6 +160,8 @@ class Words:
                 names += _called(match)
             elif name == "{take}":
                 names += self.vocabulary.resources[resource].calls.take
+            elif name == "{take_shared}":
+                names += self.vocabulary.resources[resource].calls.take_shared
             else:
                 names.append(name)
         return resource, tuple(names)

@@ -76,21 +76,16 @@ class Unresolved:
 class KernelIndex:
     """The index of one revision; `update` brings the store up to date, the rest are questions."""
 
-    def __init__(self, tree: KernelTree, folder: Path, methods: frozenset[str], paths: tuple[str, ...] = ()) -> None:
-        """`methods` are the method names to look for in assignments; with `paths`, only files below them are indexed,
-        together with include/, lib/ and mm/ (where the generic code lives)."""
+    def __init__(self, tree: KernelTree, folder: Path, methods: frozenset[str]) -> None:
+        """`methods` are the method names to look for in assignments.  The whole tree is indexed whatever is to be examined: a
+        table, a helper or an architecture variant in a folder that nobody asked about decides all the same."""
         self.tree = tree
         self.methods = methods
         self._store = IndexStore(folder)
-        roots = tuple(path.rstrip("/") for path in paths)
-        support = ("include", "lib", "mm", "fs", "block")
         self._sources = {
             path: blob
             for path, blob in tree.blobs().items()
-            if path.endswith((".c", ".h"))
-            and blob.mode.startswith("100")
-            and not path.startswith(OUTSIDE)
-            and (not roots or path.startswith(tuple(f"{root}/" for root in roots + support)) or path in roots)
+            if path.endswith((".c", ".h")) and blob.mode.startswith("100") and not path.startswith(OUTSIDE)
         }
         self._paths: dict[str, list[str]] = {}
         for path in sorted(self._sources):

@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from functools import cache
 
 from cocci_gen.code.control_flow import Assignment, Call, Graph, Node
 from cocci_gen.facts.index import Definition, KernelIndex
+from cocci_gen.facts.own_calls import with_own_calls
+from cocci_gen.own_words import with_own_words
 from cocci_gen.resources import data_tables
 
 #: Calls deep that an effect is followed; what lies deeper is unknown.
@@ -67,10 +68,10 @@ class CallVocabulary:
         return name in self.neutral or self.neutral_pattern.search(name) is not None
 
 
-@cache
+@with_own_words
 def call_vocabulary() -> CallVocabulary:
-    """The vocabulary of page calls (page_calls.toml in the package)."""
-    data = data_tables("facts/page_calls.toml")
+    """The vocabulary of page calls (page_calls.toml in the package), and the own words of file systems."""
+    data = with_own_calls(data_tables("facts/page_calls.toml"))
     marks: dict[str, set[str]] = {}
     for mark, names in data["marks"].items():
         for name in names:

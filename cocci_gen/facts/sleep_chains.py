@@ -10,11 +10,11 @@ from cocci_gen.code.paths import NoPath, Path
 
 
 class Forbidden(Enum):
-    """What must not be reached: a sleep, a call that interrupts forbid, or the inode of a parent that may have gone away."""
+    """What must not be reached: a sleep, a call that interrupts forbid, or what rcu-walk does not hold."""
 
     SLEEP = "sleep"
     INTERRUPTS = "interrupts"
-    PARENT = "parent"
+    UNPINNED = "unpinned"
 
 
 @dataclass(frozen=True, slots=True)

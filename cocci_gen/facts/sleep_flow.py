@@ -23,6 +23,11 @@ _CASE = re.compile(r"^[\w.]+$")
 Bindings = frozenset[tuple[str, Value]]
 
 
+@dataclass(frozen=True, slots=True)
+class Unpinned(Unknown):
+    """A dentry that nobody holds: a binding that tells no value, and decides no branch."""
+
+
 @dataclass(slots=True)
 class Flow:
     """The facts of one graph under one set of bindings; every answer is remembered."""

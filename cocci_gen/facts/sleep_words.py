@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
 
-from cocci_gen.code.values import Flags, Number, Value
+from cocci_gen.code.values import UNKNOWN, Flags, Number, Value
 from cocci_gen.document.vocabulary import vocabulary
 from cocci_gen.errors import RuleDocumentError
+from cocci_gen.own_words import own_words, with_own_words
 from cocci_gen.resources import data_text, tables_of
 
-_KEYS = {"sleeps", "allocates", "cuts", "enables", "plain", "parent", "guards", "mode"}
+_KEYS = {"sleeps", "allocates", "cuts", "enables", "plain", "parent", "once", "pins", "guards", "mode"}
 
 
 class NameTable:
@@ -45,6 +45,11 @@ class NameTable:
         for name in names:
             self._names.setdefault(name, why)
 
+    def add_patterns(self, patterns: Iterable[str], why: str, path: str) -> None:
+        """Further patterns, of the file `path`."""
+        if every := list(patterns):
+            self._patterns.append((_compiled(every, path), why))
+
 
 def _compiled(patterns: list[str], path: str) -> re.Pattern[str]:
     try:
@@ -56,7 +61,9 @@ def _compiled(patterns: list[str], path: str) -> re.Pattern[str]:
 @dataclass(frozen=True, slots=True)
 class Mode:
     """How a method learns that it runs in rcu-walk: the position of the parameter (from the end when negative), its value
-    there, and the C code that bails out, with `{name}` for the parameter."""
+    there, and the C code that bails out, with `{name}` for the parameter.  `always`: it does not learn it, and must take every
+    call for one.  `found`: it is called only for what a walk has found by name, behind ->d_revalidate.  `errors` may be
+    returned in rcu-walk as elsewhere."""
 
     struct: str
     method: str
@@ -64,6 +71,9 @@ class Mode:
     value: Value
     directory: bool
     bail_out: str
+    always: bool = False
+    found: bool = False
+    errors: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +86,8 @@ class SleepWords:
     enables: NameTable
     plain: NameTable
     parent: NameTable
+    once: NameTable
+    pins: NameTable
     spins: frozenset[str]
     releases: frozenset[str]
     atomic: Mapping[str, Value]
@@ -109,6 +121,8 @@ def read_sleep_words(text: str, path: str) -> SleepWords:
         enables=NameTable(data.get("enables", ()), path),
         plain=NameTable(data.get("plain", ()), path),
         parent=NameTable(data.get("parent", ()), path),
+        once=NameTable(data.get("once", ()), path),
+        pins=NameTable(data.get("pins", ()), path),
         spins=frozenset(name for calls in spinning for name in calls.take),
         releases=frozenset(name for calls in spinning for name in calls.release),
         atomic=_guards(data, "atomic"),
@@ -124,6 +138,9 @@ def _guards(data: Mapping[str, Mapping[str, Mapping[str, int]]], key: str) -> di
 def _mode(entry: Mapping[str, object], path: str) -> Mode:
     flags, exact, number = entry.get("flags"), entry.get("exact_flags"), entry.get("number")
     value: Value
+    words = (str(entry.get("struct", "")), str(entry.get("method", "")))
+    if entry.get("always"):
+        return Mode(*words, 0, UNKNOWN, False, "", always=True)
     if isinstance(flags, list):
         value = Flags(frozenset(map(str, flags)), False)
     elif isinstance(exact, list):
@@ -131,16 +148,28 @@ def _mode(entry: Mapping[str, object], path: str) -> Mode:
     elif isinstance(number, int):
         value = Number(number)
     else:
-        raise RuleDocumentError(path, 0, f"a mode has none of flags, exact_flags, number: {entry}")
+        raise RuleDocumentError(path, 0, f"a mode has none of always, flags, exact_flags, number: {entry}")
     position = entry.get("parameter")
     if not isinstance(position, int):
         raise RuleDocumentError(path, 0, f"a mode has no parameter: {entry}")
-    words = (str(entry.get("struct", "")), str(entry.get("method", "")))
-    return Mode(*words, position, value, bool(entry.get("directory", False)), str(entry.get("bail_out", "")))
+    directory, bail_out, found = bool(entry.get("directory")), str(entry.get("bail_out", "")), bool(entry.get("found"))
+    errors = entry.get("errors", [])
+    allowed = frozenset(map(str, errors)) if isinstance(errors, list) else frozenset[str]()
+    return Mode(*words, position, value, directory, bail_out, found=found, errors=allowed)
 
 
-@cache
+@with_own_words
 def sleep_words() -> SleepWords:
-    """The words that ship with the package."""
+    """The words that ship with the package, and the own ones of file systems."""
     name = "facts/sleep_words.toml"
-    return read_sleep_words(data_text(name), name)
+    words, own = read_sleep_words(data_text(name), name), own_words()
+    for table, key, why in (
+        (words.sleeps, "sleeping_locks", "takes a lock that sleeps"),
+        (words.sleeps, "sleeps", "may sleep, as its file system says"),
+        (words.sleeps, "allocates_waiting", "allocates with GFP_KERNEL, which the macro does not show"),
+        (words.allocates, "allocates", "allocates with a mask that lets it wait for memory"),
+        (words.cuts, "debug", "prints or checks for debugging only"),
+    ):
+        table.add(own.names(key), why)
+        table.add_patterns(own.patterns(key), why, own.path)
+    return words

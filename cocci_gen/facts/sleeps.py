@@ -7,7 +7,7 @@ a branch, a guard that ends the path and a lock that is dropped first all decide
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from cocci_gen.code.control_flow import Call, Graph
@@ -16,8 +16,9 @@ from cocci_gen.code.paths import NoPath, Path
 from cocci_gen.code.values import Function, Number, Unknown, Value, gfp_sleeps, truth
 from cocci_gen.facts.index import Definition, KernelIndex
 from cocci_gen.facts.sleep_chains import Chain, Forbidden, Link, Reach, Setting, Test
-from cocci_gen.facts.sleep_flow import Bindings, Flow, bind
+from cocci_gen.facts.sleep_flow import Bindings, Flow, Unpinned, bind
 from cocci_gen.facts.sleep_words import SleepWords
+from cocci_gen.facts.unpinned import Looks, absent_looks, looks, unpinned_names
 
 #: Functions entered below the method; the deepest true chain of 6.1 (afs ->map_pages) needs three.
 DEPTH = 5
@@ -42,15 +43,16 @@ class CallChains:
         self._words_of: dict[Definition, frozenset[str]] = {}
         self._open: set[tuple[Definition, Bindings]] = set()
         self._lines: dict[str, list[bytes]] = {}
+        self._looks = Looks(index)
 
     def reaches(self, graph: Graph, path: str, bindings: Bindings) -> tuple[Reach, ...]:
         """Every call in a function of the file `path` through which it reaches what is forbidden, in the order of the nodes."""
         flow = Flow(graph, bindings, self.guards, self.words)
         found = []
-        for number, node in enumerate(graph.nodes):
+        for number in range(len(graph.nodes)):
             if not flow.may_reach(number):
                 continue
-            for call in node.calls:
+            for call in self._calls(flow, number):
                 reach = next(
                     filter(None, (self._reach(flow, path, number, call, depth) for depth in range(DEPTH + 1))), None
                 )
@@ -98,13 +100,20 @@ class CallChains:
             return None
         path = key[0].path
         for number, node in enumerate(flow.graph.nodes):
-            if not node.calls or not flow.may_reach(number):
+            if not node.text or not flow.may_reach(number):
                 continue
-            for call in node.calls:
+            for call in self._calls(flow, number):
                 reach = self._reach(flow, path, number, call, depth)
                 if reach is not None:
                     return reach.chain
         return None
+
+    def _calls(self, flow: Flow, number: int) -> Iterable[Call]:
+        """The calls of a node, and in rcu-walk what it reads of dentries."""
+        node = flow.graph.nodes[number]
+        if self.setting.forbidden is not Forbidden.UNPINNED:
+            return node.calls
+        return (*node.calls, *dict.fromkeys((*looks(node), *absent_looks(flow, number))))
 
     def _flow(self, key: tuple[Definition, Bindings]) -> Flow | None:
         if key not in self._flows:
@@ -135,7 +144,7 @@ class CallChains:
             and not self._named(call.callee)
         ):
             return None
-        why = self._forbidden(flow, number, call)
+        why = self._forbidden(flow, path, number, call)
         if why is not None:
             doubt = "" if flow.graph.whole else f"a part of {flow.graph.name}() did not parse"
             return Chain((Link(flow.graph.name, call.callee, path, call.line, doubt),), why) if why else None
@@ -144,19 +153,19 @@ class CallChains:
         return self._below(flow, path, number, call, depth)
 
     def _named(self, name: str) -> str:
-        if self.setting.forbidden is Forbidden.PARENT:
+        if self.setting.forbidden is Forbidden.UNPINNED:
             return ""
         if self.setting.forbidden is Forbidden.SLEEP:
             return self.words.sleeps.why(name)
         return self.words.enables.why(name) or self.words.plain.why(name)
 
-    def _forbidden(self, flow: Flow, number: int, call: Call) -> str | None:
+    def _forbidden(self, flow: Flow, path: str, number: int, call: Call) -> str | None:
         """Why a call is forbidden; "" when it certainly is not, None when its inside decides."""
+        if self.setting.forbidden is Forbidden.UNPINNED:
+            return self._unpinned(flow, path, number, call) or None
         if not call.direct:
             return None
         name = call.callee
-        if self.setting.forbidden is Forbidden.PARENT:
-            return self.words.parent.why(name) or None if _of_parent(flow.graph, number, call) else None
         if self._named(name):
             return self._named(name)
         if self.setting.forbidden is Forbidden.INTERRUPTS:
@@ -168,6 +177,15 @@ class CallChains:
         if self.words.allocates.why(name):
             return self._allocation(flow, number, call)
         return None
+
+    def _unpinned(self, flow: Flow, path: str, number: int, call: Call) -> str:
+        """Why a call, or a look at a dentry, is wrong where nobody holds it."""
+        plain = bool(self.words.parent.why(call.callee))
+        if not call.direct and call in flow.graph.nodes[number].calls:
+            return ""
+        if not call.direct or plain or self.words.once.why(call.callee):
+            return self._looks.breach(flow, path, number, call, plain=plain)
+        return self._looks.pins(flow, call) if self.words.pins.why(call.callee) else ""
 
     def _allocation(self, flow: Flow, number: int, call: Call) -> str | None:
         for argument in reversed(call.arguments):
@@ -200,6 +218,8 @@ class CallChains:
             relevant = self._relevant(definition, graph)
             names = [p.name if p.name in relevant else "" for p in graph.parameters]
             bindings = bind(names, call.arguments, known) | self._handed(flow, path, names, call)
+            if self.setting.forbidden is Forbidden.UNPINNED:
+                bindings |= _nobodys(names, call, unpinned_names(flow))
             below = self.chain(definition, bindings, depth)
             if below is not None:
                 said = doubt or ("" if flow.graph.whole else f"a part of {flow.graph.name}() did not parse")
@@ -287,15 +307,13 @@ def _correlation(flow: Flow, text: str) -> str:
     return ""
 
 
-def _of_parent(graph: Graph, number: int, call: Call) -> bool:
-    """Whether a call is given `dentry->d_parent`, or a local variable that was taken from there without a reference; what is only
-    compared may be gone."""
-    name = re.escape(call.callee)
-    if re.search(rf"[=!]= ?{name}\(|\b{name}\([^()]*\) ?[=!]=", graph.nodes[number].text):
-        return False
-    argument = call.arguments[0] if call.arguments else ""
-    taken = {a.left for a in graph.assignments() if re.search(r"->d_parent\)?$", a.right)}
-    return argument.endswith("->d_parent") or argument in taken
+def _nobodys(names: list[str], call: Call, unpinned: frozenset[str]) -> Bindings:
+    """The parameters of a callee that get a dentry which nobody holds."""
+    return frozenset(
+        (name, Unpinned())
+        for name, argument in zip(names, call.arguments, strict=False)
+        if name and argument.removesuffix("->d_parent") in unpinned
+    )
 
 
 def _is_mask_variable(flow: Flow, name: str) -> bool:

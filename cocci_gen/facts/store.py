@@ -19,6 +19,7 @@ import filelock
 from cocci_gen.code.control_flow import FLOW, Assignment, Call, Graph, Node, Parameter
 from cocci_gen.code.source import EXTRACTION
 from cocci_gen.errors import CocciGenError
+from cocci_gen.own_words import own_words
 
 #: How the tables are laid out; part of the name of the file.
 _LAYOUT = 2
@@ -65,7 +66,7 @@ class IndexStore:
 
     def __init__(self, folder: Path) -> None:
         """Open or make the file in a folder of caches."""
-        self._path = folder / f"index-{EXTRACTION}.{FLOW}.{_LAYOUT}.sqlite"
+        self._path = folder / f"index-{EXTRACTION}.{FLOW}.{_LAYOUT}-{own_words().digest}.sqlite"
         # For opening and mending only: SQLite does not wait when two processes turn a new file into a WAL one.
         self._alone = filelock.FileLock(f"{self._path}.lock", timeout=_PATIENCE)
         self._new_graphs: list[tuple[str, int, bytes]] = []

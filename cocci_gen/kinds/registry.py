@@ -19,6 +19,7 @@ from cocci_gen.kinds.locks.relocks import RelockRule
 from cocci_gen.kinds.locks.unheld import UnheldLockRule
 from cocci_gen.kinds.returns.rule import ReturnRule
 from cocci_gen.kinds.sleeps.rule import CallRule
+from cocci_gen.kinds.sleeps.ways_out import WayOutRule
 from cocci_gen.kinds.suspects import Rule
 
 _EVERY: tuple[Rule[Any], ...] = (
@@ -27,7 +28,8 @@ _EVERY: tuple[Rule[Any], ...] = (
     ExitRule("writeback", ENDS, frozenset({"end"}), opens="start"),
     CallRule("never_sleeps", Forbidden.SLEEP),
     CallRule("rcu_walk", Forbidden.SLEEP),
-    CallRule("rcu_walk", Forbidden.PARENT),
+    CallRule("rcu_walk", Forbidden.UNPINNED),
+    WayOutRule(),
     CallRule("irq_safe", Forbidden.INTERRUPTS),
     RelockRule(),
     GapRule(),

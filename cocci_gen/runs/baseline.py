@@ -1,6 +1,7 @@
 """A TOML file of people's verdicts <-> Baseline.
 
-It lies next to the user's work and is meant to be read, reviewed and kept under version control:
+It lies next to the user's work and is meant to be read, reviewed and kept under version control; its other part, [vocabulary],
+is read by own_words:
 
     [[verdict]]
     fingerprint = "0123456789abcdef"
@@ -103,6 +104,10 @@ def record(path: Path, ruling: Ruling) -> Baseline:
     changed = _replaced(text, numbers[0], ruling) if numbers else _appended(text, ruling)
     if not _holds(changed, wanted, path):
         # The headings of the file cannot be told from its text (one stands in a long string): lay it out anew.
+        if "vocabulary" in tomllib.loads(text):
+            raise RuleDocumentError(
+                path, 0, "a long string looks like a heading; keep [vocabulary] in a file without it"
+            )
         changed = _NEW_FILE + "".join(f"\n{_block(one)}" for one in wanted.rulings)
     _write(path, changed)
     return wanted
@@ -127,11 +132,11 @@ def _parse(text: str, path: Path) -> Baseline:
         found = re.search(r"\(at line (\d+)", str(error))
         line = int(found[1]) if found else text.count("\n") + 1
         raise RuleDocumentError(path, line, f"is no TOML: {error}; mend that line") from error
-    if unknown := sorted(set(data) - {"verdict", "module"}):
+    if unknown := sorted(set(data) - {"verdict", "vocabulary", "module"}):
         raise RuleDocumentError(
             path,
             _line_of(text, unknown[0]),
-            f"{unknown[0]!r} is unknown; there is [[verdict]], and [module] for modules",
+            f"{unknown[0]!r} is unknown; there are [[verdict]] and [vocabulary], and [module] for modules",
         )
     entries = data.get("verdict", [])
     if not isinstance(entries, list):

@@ -23,6 +23,7 @@ from cocci_gen.kernel.modules import SETTINGS, ModuleTree, NoRepository
 from cocci_gen.kernel.subject_prefix import Prefix
 from cocci_gen.kernel.tree import KernelTree
 from cocci_gen.kinds.duties import Unexamined
+from cocci_gen.own_words import OwnWords, own_words, read_own_words, speaking
 from cocci_gen.resources import data_folder, package_code
 from cocci_gen.runs.answers import tags_of
 from cocci_gen.runs.baseline import Baseline, read_baseline
@@ -65,10 +66,11 @@ from cocci_gen.series.texts import reproduction
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """The baseline of a run and the file that it was read from ("" for none)."""
+    """The baseline of a run, the file that it was read from ("" for none), and its [vocabulary]."""
 
     baseline: Baseline = field(default_factory=Baseline)
     file: str = ""
+    words: OwnWords = field(default_factory=OwnWords)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +128,12 @@ def read_people(tree: KernelTree | Path, named: Path | None, default: Path) -> P
     if named is None and (not path.is_file() or path.resolve().is_relative_to(root)):
         return People()
     refuse_inside(path, root)
-    return People(read_baseline(path), str(path.resolve()))
+    return people_in(path)
+
+
+def people_in(path: Path) -> People:
+    """What a file says: its verdicts and its [vocabulary]."""
+    return People(read_baseline(path), str(path.resolve()), read_own_words(path))
 
 
 def refuse_inside(path: Path, root: Path) -> None:
@@ -140,6 +147,12 @@ def refuse_inside(path: Path, root: Path) -> None:
 def make_run(tree: KernelTree, request: Request, progress: Progress = lambda stage, done, total: None) -> Run:
     """Scan a tree, write the run folder, tell how it went; a CocciGenError leaves no run.json."""
     check_folder(request.out)
+    with speaking(request.people.words):
+        return _made(tree, request, progress)
+
+
+def _made(tree: KernelTree, request: Request, progress: Progress) -> Run:
+    """The run, with the words that its people speak."""
     every = read_rules(tree)
     chosen = chosen_obligations(every, request.options.rules)
     inner = replace(request, options=request.options)
@@ -196,7 +209,7 @@ def scan_key(tree: KernelTree, options: ScanOptions, spatch_version: str) -> str
     """What the outcome of a scan depends on, down to the files of this package: the same again needs no work."""
     files = [(path.name, path.read_bytes()) for path in sorted(data_folder("templates").glob("*")) if path.is_file()]
     code = [part for file in (*package_code(), *files) for part in file]
-    asked = (tree.tree, spatch_version, repr((options.rules, options.paths, options.timeout)))
+    asked = (tree.tree, spatch_version, own_words().digest, repr((options.rules, options.paths, options.timeout)))
     return content_key(("scan", *asked, *code))
 
 

@@ -42,8 +42,8 @@ class NothingToScan(CocciGenError):
 
 @dataclass(frozen=True, slots=True)
 class ScanOptions:
-    """`rules` are globs over obligation ids, `paths` the folders to examine (empty: all), `jobs` processes at a time; with a
-    `focus` only its functions are asked about."""
+    """`rules` are globs over obligation ids, `paths` the folders to examine (empty: all; the rest of the tree is known all the
+    same), `jobs` processes at a time; with a `focus` only its functions are asked about."""
 
     rules: tuple[str, ...] = ()
     paths: tuple[str, ...] = ()
@@ -322,7 +322,7 @@ def open_index(
 ) -> KernelIndex:
     """The index of the tree, brought up to date."""
     with ExitStack() as stack:
-        index = KernelIndex(tree, cache, methods_of(every), options.paths)
+        index = KernelIndex(tree, cache, methods_of(every))
         stack.callback(index.close)  # an update that fails or is interrupted leaves no open file behind
         index.update(options.jobs, lambda done, total: progress("index", done, total))
         stack.pop_all()

@@ -214,17 +214,6 @@ def test_a_killed_worker_is_one_clear_error(tmp_path, make_repository, monkeypat
         index.close()
 
 
-def test_with_paths_only_they_and_the_generic_code_are_indexed(index_of):
-    """--path is there to be quick, and still must see the generic functions that a file system calls."""
-    files = dict.fromkeys(
-        ("fs/a.c", "mm/a.c", "include/linux/a.h", "drivers/a/a.c", "drivers/b/b.c"), FN.format("a", "")
-    )
-
-    assert ["drivers/a/a.c", "fs/a.c", "include/linux/a.h", "mm/a.c"] == sorted(
-        index_of(files, paths=("drivers/a/",)).paths()
-    )
-
-
 def test_one_store_serves_all_rules(index_of, tmp_path):
     """The next kernel has a method more; its files that are the same must not be parsed again for that."""
     text = "void set(struct x *x)\n{\n\tx->a = f;\n\tx->b = g;\n\tx->other = f;\n}\n"

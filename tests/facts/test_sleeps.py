@@ -175,7 +175,7 @@ def test_a_function_that_is_handed_over_is_followed(chains):
 def test_the_inode_of_a_parent_that_nobody_holds(chains, body, reached):
     """In rcu-walk the parent may have gone: its inode is NULL then, and what follows it an oops."""
 
-    assert reached == bool(chains(body, bindings=RCU, forbidden=Forbidden.PARENT))
+    assert reached == bool(chains(body, bindings=RCU, forbidden=Forbidden.UNPINNED))
 
 
 def test_interrupts(chains):

@@ -386,3 +386,17 @@ def test_an_index_that_is_interrupted_is_closed(index_of, tmp_path, make_obligat
     with pytest.raises(KeyboardInterrupt):
         open_index(tree, tmp_path / "cache", [make_obligation()], ScanOptions(jobs=1), interrupt)
     assert 1 == len(closed)
+
+
+def test_paths_narrow_what_is_examined_and_not_what_is_known(index_of, tmp_path, monkeypatch):
+    """A table in a folder that nobody asked about makes a function of the asked one a method."""
+    table = "struct address_space_operations demo = { .writepage = demo_writepage };\n"
+    helper = DEMO.partition("static const")[0].replace("static int", "int")
+    tree = index_of({"kernel/a.c": helper, "security/b.c": table}).tree
+    monkeypatch.setattr("cocci_gen.scan.pipeline.methods_of", lambda every: frozenset({"writepage"}))
+
+    index = open_index(tree, tmp_path, (), ScanOptions(paths=("kernel/a.c",), jobs=1), lambda stage, done, total: None)
+    found, lost = index.implementations("address_space_operations", "writepage")
+    index.close()
+
+    assert (["kernel/a.c"], ()) == ([one.definition.path for one in found], lost)

@@ -12,7 +12,7 @@ from cocci_gen.facts.index import Definition
 from cocci_gen.facts.sleep_words import sleep_words
 from cocci_gen.kinds.calls.barred import barred_calls
 from cocci_gen.kinds.calls.forbidden import ForbiddenCallRule
-from cocci_gen.kinds.calls.owed import Owed, owed_calls
+from cocci_gen.kinds.calls.owed import Owed, Paths, Success, owed_calls
 from cocci_gen.kinds.calls.required import RequiredCallRule
 from cocci_gen.kinds.sleeps.rule import CallRule
 
@@ -98,17 +98,17 @@ def owed_breaks(_: RequiredCallRule, bound: Bound) -> Iterator[Break]:
 def _without_call(bound: Bound, owed: Owed, target: Definition, graph: Graph, *, deep: bool) -> Iterator[Break]:
     names = (frozenset(bound.obligation.names) | owed.also) - owed.writes
     made = {n: call for n, node in enumerate(graph.nodes) for call in node.calls if call.callee in names}
-    if (owed.paths == "somewhere" or deep) and len(made) != 1:
+    if (owed.paths is Paths.SOMEWHERE or deep) and len(made) != 1:
         return
     text = bound.facts.index.text(target.path)
     body = Body(target, text)
     for number, call in made.items():
         others = frozenset(made) - {number}
-        if not _alone(owed, graph, number, others) or (owed.paths == "somewhere" and _helped(graph, call)):
+        if not _alone(owed, graph, number, others) or (owed.paths is Paths.SOMEWHERE and _helped(graph, call)):
             continue
         for statement in body.calls(call.callee, call.line):
             yield deleted(target, text, statement, deep=deep)
-        if owed.success == "true":  # 0 for the call's value is then a failure, at which nothing is owed
+        if owed.success is Success.TRUE:  # 0 for the call's value is then a failure, at which nothing is owed
             continue
         for start, end in body.values(call.callee, call.line):
             lines = b"\n" * text[start:end].count(b"\n")
@@ -122,7 +122,7 @@ def _alone(owed: Owed, graph: Graph, number: int, others: frozenset[int]) -> boo
         return False
     behind = {number} | reached(graph, (number,), others)
     returns = [graph.nodes[n].text for n in behind if graph.nodes[n].kind == "return"]
-    return any(owed.paths != "success" or not _FAILS.search(text) for text in returns)
+    return any(owed.paths is not Paths.SUCCESS or not _FAILS.search(text) for text in returns)
 
 
 def _helped(graph: Graph, call: Call) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from enum import Enum
 from functools import cache
 
 from cocci_gen.findings.findings import Confidence
@@ -11,6 +12,29 @@ from cocci_gen.kinds.bindings import Binding
 from cocci_gen.resources import data_tables
 
 _DATA = "kinds/calls/owed.toml"
+
+
+class Paths(Enum):
+    """On which paths of a method a call is owed."""
+
+    EVERY = "every"
+    SUCCESS = "success"
+    SOMEWHERE = "somewhere"
+    BEFORE = "before"
+
+    @property
+    def depth(self) -> int:
+        """Calls deep that the call is looked for.  What lies deeper is done on other behalf: everything that may write reaches
+        everything."""
+        return 4 if self is Paths.SOMEWHERE else 6
+
+
+class Success(Enum):
+    """Which values say that a method has done what it was asked for."""
+
+    ANY = ""
+    ZERO = "zero"
+    TRUE = "true"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +46,10 @@ class Owed(Binding):
     given: frozenset[str]
     beside: tuple[str, ...]
     about: str
-    paths: str
-    success: str
+    paths: Paths
+    before: frozenset[str]
+    flags: frozenset[str]
+    success: Success
     only: re.Pattern[str]
     doubtful: re.Pattern[str]
     moot: tuple[tuple[re.Pattern[str], str], ...]
@@ -45,8 +71,10 @@ def owed_calls() -> tuple[Owed, ...]:
             frozenset(entry.get("given", ())),
             tuple(entry.get("beside", ())),
             entry.get("about", ""),
-            entry["paths"],
-            entry.get("success", ""),
+            Paths(entry["paths"]),
+            frozenset(entry.get("before", ())),
+            frozenset(entry.get("flags", ())),
+            Success(entry.get("success", "")),
             re.compile(entry.get("only", "")),
             re.compile(entry.get("doubtful", r"(?!)")),
             tuple((re.compile(text), label) for text, label in entry.get("moot", ())),

@@ -21,12 +21,10 @@ from cocci_gen.facts.reach import NotReached, Reached, Sought, call_reach, membe
 from cocci_gen.facts.steps import Step
 from cocci_gen.findings.findings import Confidence, Doubt, NoFix
 from cocci_gen.kinds.branches import branch_steps, last_branch
-from cocci_gen.kinds.calls.owed import Owed, closed_folders, owed_calls
+from cocci_gen.kinds.calls.owed import Owed, Paths, Success, closed_folders, owed_calls
 from cocci_gen.kinds.duties import Duty, TreeFacts, Unexamined, bound_graph, implementations_of, parted, registrations
 from cocci_gen.kinds.suspects import Suspect, Told, finding_of
 
-#: Calls deep that a call is looked for. What lies deeper is done on other behalf: everything that may write reaches everything.
-_DEPTHS = {"every": 6, "success": 6, "somewhere": 4}
 _NAME = re.compile(r"[A-Za-z_]\w*")
 _FAILS = re.compile(r"-E[A-Z0-9]+|-\d+|(?:PTR_ERR|ERR_PTR) ?\(.*\)")
 _FALSE = frozenset({"0", "false", "NULL"})
@@ -72,7 +70,7 @@ class RequiredCallRule:
         starred = set(lines)
         nodes = [n for n, node in enumerate(duty.graph.nodes) if _is_exit(duty, n) and node.line in starred]
         suspects = [_suspect(duty, number, text) for number in nodes]
-        if duty.owed.paths == "somewhere":
+        if duty.owed.paths is Paths.SOMEWHERE:
             return tuple(suspects[-1:])
         return tuple(suspects)
 
@@ -114,9 +112,7 @@ def _duty(
 
 def _target(duty: OwedCallDuty) -> Sought:
     names = frozenset(duty.obligation.names) | duty.owed.also
-    return Sought(
-        names - duty.owed.writes, duty.owed.writes, closed_folders(), _DEPTHS[duty.owed.paths], duty.owed.given
-    )
+    return Sought(names - duty.owed.writes, duty.owed.writes, closed_folders(), duty.owed.paths.depth, duty.owed.given)
 
 
 def _stops(duty: OwedCallDuty, facts: TreeFacts) -> Iterator[Stop]:
@@ -137,7 +133,7 @@ def _stops(duty: OwedCallDuty, facts: TreeFacts) -> Iterator[Stop]:
         if found.unparsed:
             yield Stop(number, _direct(node), f"{found.unparsed}() did not parse and may hide it")
         for call in node.calls:
-            if duty.owed.paths != "somewhere" and (reason := _hidden(call, given, facts, duty.definition.path)):
+            if duty.owed.paths is not Paths.SOMEWHERE and (reason := _hidden(call, given, facts, duty.definition.path)):
                 yield Stop(number, call.callee, reason)
 
 
@@ -171,24 +167,39 @@ def _hidden(call: Call, given: set[str], facts: TreeFacts, path: str) -> str:
 
 
 def _is_exit(duty: OwedCallDuty, number: int) -> bool:
-    """Whether a node is a return at which the call is owed."""
+    """Whether a node is one at which the call is owed: a return, or a call before which it must have been made."""
     node = duty.graph.nodes[number]
+    if duty.owed.paths is Paths.BEFORE:
+        return _late_call(duty, node) is not None
     if node.kind != "return":
         return False
     value = node.returned
-    if duty.owed.paths != "success":
+    if duty.owed.paths is not Paths.SUCCESS:
         return True
     if _FAILS.fullmatch(value) or duty.owed.fails.fullmatch(value):
         return False
-    return duty.owed.success != "true" or value not in _FALSE
+    return duty.owed.success is not Success.TRUE or value not in _FALSE
+
+
+def _late_call(duty: OwedCallDuty, node: Node) -> Call | None:
+    """The call of a node that comes too late without the owed one."""
+    owed = duty.owed
+    return next(
+        (
+            call
+            for call in node.calls
+            if call.callee in owed.before or any(set(re.findall(r"\w+", one)) & owed.flags for one in call.arguments)
+        ),
+        None,
+    )
 
 
 def _succeeds(duty: OwedCallDuty, number: int, facts: Facts) -> bool:
     """Whether the value returned may be a success with what is known there."""
     value = duty.graph.nodes[number].returned
-    if duty.owed.paths != "success" or not _NAME.fullmatch(value):
+    if duty.owed.paths is not Paths.SUCCESS or not _NAME.fullmatch(value):
         return True
-    return may_be_nonzero(facts, value) if duty.owed.success == "true" else may_be_zero(facts, value)
+    return may_be_nonzero(facts, value) if duty.owed.success is Success.TRUE else may_be_zero(facts, value)
 
 
 def _way(duty: OwedCallDuty, number: int) -> Path | NoPath:
@@ -204,23 +215,26 @@ def _way(duty: OwedCallDuty, number: int) -> Path | NoPath:
 
 def _breaks(duty: OwedCallDuty) -> Iterator[int]:
     """The exits to which a way leads; none when the method only has to do it somewhere and may do so."""
-    if duty.owed.paths == "somewhere":
+    if duty.owed.paths in (Paths.SOMEWHERE, Paths.BEFORE):
         text = " ".join((duty.graph.name, *(node.text for node in duty.graph.nodes)))
-        if duty.stops or not duty.owed.only.search(text):
+        done = bool(duty.stops) and duty.owed.paths is Paths.SOMEWHERE
+        if done or not duty.owed.only.search(text):
             return
     exits = [
         number
         for number in range(len(duty.graph.nodes))
         if _is_exit(duty, number) and isinstance(_way(duty, number), Path)
     ]
-    yield from exits[-1:] if duty.owed.paths == "somewhere" else exits
+    yield from exits[-1:] if duty.owed.paths is Paths.SOMEWHERE else exits
 
 
 def _context(duty: OwedCallDuty) -> dict[str, object]:
     names = sorted(set(duty.obligation.names) - duty.owed.writes)
     stops = sorted({stop.callee for stop in duty.stops if re.fullmatch(r"\w+", stop.callee)} - set(names))
+    late = (_late_call(duty, node) for node in duty.graph.nodes) if duty.owed.paths is Paths.BEFORE else ()
     return {
-        "mode": "report",
+        "mode": "before" if duty.owed.paths is Paths.BEFORE else "report",
+        "late": sorted({call.callee for call in late if call is not None}),
         "obligation": duty.obligation,
         "function": duty.graph.name,
         "names": [name for name in names if name.islower()],
@@ -237,7 +251,7 @@ def _suspect(duty: OwedCallDuty, number: int, text: str) -> Suspect:
     graph, file = duty.graph, duty.definition.path
     node, path = graph.nodes[number], _way(duty, number)
     branch = last_branch(graph, path)
-    conditional = branch.condition and duty.owed.paths != "somewhere"
+    conditional = branch.condition and duty.owed.paths is not Paths.SOMEWHERE
     when = f" when `{branch.condition}` is {'true' if branch.taken else 'false'}" if conditional else ""
     reached = Step(file, node.line, f"`{node.text or '}'}` is reached")
     stops = [Step(file, graph.nodes[stop.node].line, f"{stop.words}: not passed on this path") for stop in duty.stops]
@@ -260,7 +274,7 @@ def _why_lower(duty: OwedCallDuty, number: int, path: Path | NoPath) -> Iterator
         yield Confidence.MODERATE, f"a part of {duty.graph.name}() did not parse"
     if any({number, stop.node} <= duty.graph.behind((stop.node,)) for stop in duty.stops):
         yield Confidence.LOW, "the call is made in a loop, which this path does not enter"
-    if duty.owed.paths == "success" and duty.graph.nodes[number].calls:
+    if duty.owed.paths is Paths.SUCCESS and duty.graph.nodes[number].calls:
         yield Confidence.MODERATE, "what the callee returns was not looked into"
     for decision in path.decisions if isinstance(path, Path) else ():
         test = duty.graph.nodes[decision.node].text

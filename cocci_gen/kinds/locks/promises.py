@@ -10,10 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
 
 from cocci_gen.code.control_flow import Call, Graph
-from cocci_gen.document.vocabulary import Resource, vocabulary
+from cocci_gen.document.vocabulary import Resource, lock_takers
 from cocci_gen.facts.index import Definition
 from cocci_gen.facts.sleep_words import sleep_words
 from cocci_gen.kinds.duties import TreeFacts
@@ -157,7 +156,7 @@ def _perhaps_takes(call: Call, resource: Resource, path: str, facts: TreeFacts, 
     it, and what can be seen of it does not speak against it."""
     if not _MAY_TAKE.search(call.callee) or _NEVER_TAKES.search(call.callee):
         return False
-    if call.callee in _primitives() and not _alias(call, resource):
+    if call.callee in lock_takers() and not _alias(call, resource):
         return False
     if resource.family.name == "page":  # a lookup takes it by way of a flag, FGP_LOCK
         return True
@@ -171,15 +170,7 @@ def _perhaps_takes(call: Call, resource: Resource, path: str, facts: TreeFacts, 
 def _alias(call: Call, resource: Resource) -> bool:
     """Whether a primitive of the right family is given a lock under another name than that of its member."""
     argument = call.arguments[0] if call.arguments else ""
-    return call.callee in _primitives(resource.family.name) and _MEMBER.search(argument) is None
-
-
-@cache
-def _primitives(family: str = "") -> frozenset[str]:
-    """The functions that take locks of a family, "" for all."""
-    calls = [one.family.calls for one in vocabulary().resources.values() if family in ("", one.family.name)]
-    lists = (names for one in calls for names in (one.take, one.take_shared, one.attempt, one.attempt_shared))
-    return frozenset(name for names in lists for name in names)
+    return call.callee in lock_takers(resource.family.name) and _MEMBER.search(argument) is None
 
 
 def _callers_may_hold(resource: Resource, definition: Definition, facts: TreeFacts) -> bool:

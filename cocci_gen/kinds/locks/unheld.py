@@ -10,13 +10,12 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from functools import cache
 
 from cocci_gen.coccinelle.smpl import SemanticPatch, render
 from cocci_gen.code.control_flow import Call, Graph, Node
 from cocci_gen.code.paths import NoPath, Path, refuted
 from cocci_gen.document.obligations import Obligation
-from cocci_gen.document.vocabulary import vocabulary
+from cocci_gen.document.vocabulary import lock_takers
 from cocci_gen.facts.agreement import agreeing_path
 from cocci_gen.facts.held import Held
 from cocci_gen.facts.index import Definition, Implementation
@@ -152,7 +151,7 @@ def _may_take(callee: str, duty: UnheldDuty, facts: TreeFacts) -> bool:
     getter that can be seen and that calls nothing which sounds like a lock."""
     if not _MAY_TAKE.search(callee) or _NEVER_TAKES.search(callee):
         return False
-    if callee in _primitives() - _primitives(duty.held.resource.family.name):
+    if callee in lock_takers() - lock_takers(duty.held.resource.family.name):
         return False
     definitions = facts.index.resolve(callee, duty.definition.path) if _HARDLY_TAKES.match(callee) else ()
     graphs = [facts.index.graph(definition) for definition in definitions]
@@ -160,17 +159,6 @@ def _may_take(callee: str, duty: UnheldDuty, facts: TreeFacts) -> bool:
     return (
         not graphs or None in graphs or any(_MAY_TAKE.search(name) for name in inside if not _NEVER_TAKES.search(name))
     )
-
-
-@cache
-def _primitives(family: str = "") -> frozenset[str]:
-    """The functions that take locks of a family, "" for all."""
-    families = {one.family.name: one.family.calls for one in vocabulary().resources.values()}
-    chosen = [calls for name, calls in families.items() if family in ("", name)]
-    lists = (
-        names for calls in chosen for names in (calls.take, calls.take_shared, calls.attempt, calls.attempt_shared)
-    )
-    return frozenset(name for names in lists for name in names)
 
 
 def _way(duty: UnheldDuty, reliance: Reliance) -> Path | NoPath:

@@ -11,6 +11,8 @@ from cocci_gen.kinds.bindings import Binding
 from cocci_gen.resources import data_tables
 
 _DATA = "kinds/returns/codes.toml"
+#: Fits no text.
+_NOTHING = r"(?!)"
 #: How C writes zero.
 ZERO = frozenset({"0", "NULL", "false"})
 
@@ -21,6 +23,7 @@ class Code(Binding):
 
     wrong: re.Pattern[str]
     unless: str
+    given_up: re.Pattern[str]
     never: re.Pattern[str]
     tested: tuple[tuple[re.Pattern[str], str], ...]
     beside: tuple[str, ...]
@@ -39,7 +42,12 @@ class Code(Binding):
     @property
     def follows(self) -> bool:
         """Whether `return g(...);` makes g answer for the value: not when the value is judged by what came before."""
-        return not (self.unless or self.tested or self.beside)
+        return not (self.unless or self.tested or self.beside or self.gives_up)
+
+    @property
+    def gives_up(self) -> bool:
+        """Whether the value says that a lock was given up."""
+        return self.given_up.pattern != _NOTHING
 
 
 @cache
@@ -52,7 +60,8 @@ def codes() -> tuple[Code, ...]:
             frozenset(entry.get("names", ())),
             re.compile(entry["wrong"]),
             entry.get("unless", ""),
-            re.compile(entry.get("never", r"(?!)")),
+            re.compile(entry.get("given_up", _NOTHING)),
+            re.compile(entry.get("never", _NOTHING)),
             tuple((re.compile(text), label) for text, label in entry.get("tested", ())),
             tuple(entry.get("beside", ())),
             frozenset(entry.get("shared", ())),

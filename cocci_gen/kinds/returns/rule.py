@@ -227,10 +227,23 @@ def _holds(facts: Facts, candidate: Candidate) -> bool:
     return candidate.value in known
 
 
-def _blocked(duty: ValueDuty) -> set[int]:
-    """Nodes that make the value right: they set `unless->page`, or hand `unless` to somebody who may."""
-    if not duty.code.unless:
+def _given_up(duty: ValueDuty) -> set[int]:
+    """Nodes behind which the lock is gone, as the value says, or may be: somebody else has got the vm_fault."""
+    if not duty.code.gives_up:
         return set()
+    faults = {p.name for p in duty.graph.parameters if p.type.removeprefix("const ") == "struct vm_fault *"}
+
+    def gives_up(node: Node) -> bool:
+        return any(duty.code.given_up.search(one.callee) or faults & set(one.arguments) for one in node.calls)
+
+    return {number for number, node in enumerate(duty.graph.nodes) if gives_up(node)}
+
+
+def _blocked(duty: ValueDuty) -> set[int]:
+    """Nodes that make the value right: they give up what it says is given up, set `unless->page`, or hand `unless` to
+    somebody who may."""
+    if not duty.code.unless:
+        return _given_up(duty)
     name = next(
         (p.name for p in duty.graph.parameters if p.type.removeprefix("const ") == "struct vm_fault *"),
         duty.code.unless,

@@ -12,9 +12,11 @@ from cocci_gen.findings.findings import Confidence, Doubt
 _SHORT = 3
 
 
-def doubts(obligation: Obligation, reach: Reach) -> tuple[Doubt, ...]:
-    """Every doubt about one reach, without repetition."""
+def doubts(obligation: Obligation, reach: Reach, sent_back: str) -> tuple[Doubt, ...]:
+    """Every doubt about one reach, without repetition; `sent_back` is a ->d_revalidate that lets no walk pass, or ""."""
     found: list[Doubt] = []
+    if sent_back:
+        found.append((Confidence.LOW, f"{sent_back}() sends every walk in rcu mode back before it comes here"))
     links = reach.chain.links
     if obligation.mode == "maybe":
         found.append((Confidence.LOW, f"the rule binds only {obligation.condition or 'some of its objects'}"))

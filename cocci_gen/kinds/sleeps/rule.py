@@ -17,10 +17,11 @@ from cocci_gen.code.paths import Path
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.facts.index import Definition, Implementation, KernelIndex
 from cocci_gen.facts.sleep_chains import Chain, Forbidden, Reach, Setting
-from cocci_gen.facts.sleep_flow import Bindings
-from cocci_gen.facts.sleep_words import Mode, sleep_words
+from cocci_gen.facts.sleep_flow import Bindings, Unpinned
+from cocci_gen.facts.sleep_words import sleep_words
 from cocci_gen.facts.sleeps import CallChains
 from cocci_gen.facts.steps import Step
+from cocci_gen.facts.unpinned import Breach
 from cocci_gen.findings.findings import Confidence, NoFix
 from cocci_gen.kinds.branches import last_branch
 from cocci_gen.kinds.duties import (
@@ -35,6 +36,7 @@ from cocci_gen.kinds.duties import (
 )
 from cocci_gen.kinds.sleeps.doubts import doubts
 from cocci_gen.kinds.sleeps.fixes import atomic_plan, bail_out_plan, symbols_of
+from cocci_gen.kinds.sleeps.walks import mode_parameter, sent_back
 from cocci_gen.kinds.suspects import FixPlan, Suspect, Told, finding_of
 
 #: Words of an obligation's condition that mean interrupt context.
@@ -44,7 +46,8 @@ _INTERRUPT = re.compile(r"interrupt|RCU callback")
 @dataclass(frozen=True, slots=True)
 class SleepDuty(Duty):
     """A method that reaches what it must not: the bindings that hold there, and the reaches; `bail_out` is the C code by which
-    the method would leave rcu-walk ("" where there is none), `peers` the other implementations, `calls` the SmPL to star."""
+    the method would leave rcu-walk ("" where there is none), `peers` the other implementations, `calls` the SmPL to star,
+    `sent_back` the ->d_revalidate that lets no walk come so far."""
 
     setting: Setting
     bindings: Bindings
@@ -52,6 +55,7 @@ class SleepDuty(Duty):
     bail_out: str
     peers: frozenset[str]
     calls: tuple[str, ...]
+    sent_back: str = ""
 
 
 @lru_cache(maxsize=4)
@@ -68,6 +72,9 @@ class CallRule:
 
     def duties(self, obligation: Obligation, facts: TreeFacts) -> tuple[tuple[SleepDuty, ...], tuple[Unexamined, ...]]:
         """The implementations that reach a forbidden call; none for those of which the facts prove that they do not."""
+        mode = sleep_words().mode(obligation.struct, obligation.method) if self.kind == "rcu_walk" else None
+        if mode is not None and mode.always and self.forbidden is Forbidden.SLEEP:
+            return (), ()  # its cell "may block" forbids that already
         implementations, lost = implementations_of(obligation, facts.index)
         peers = frozenset(one.definition.name for one in implementations)
         methods = _of_this_struct(implementations, facts.index)
@@ -82,15 +89,17 @@ class CallRule:
         if isinstance(graph, Unexamined):
             return graph
         mode = sleep_words().mode(obligation.struct, obligation.method) if self.kind == "rcu_walk" else None
-        parameter = _parameter(graph, mode) if mode is not None else ""
-        if self.kind == "rcu_walk" and not parameter:
+        parameter = mode_parameter(graph, mode) if mode is not None else ""
+        if self.kind == "rcu_walk" and not parameter and not (mode is not None and mode.always):
             return unexamined(obligation, definition, "no parameter tells of rcu-walk")
         setting = Setting(
             self.forbidden,
             _INTERRUPT.search(obligation.condition or obligation.text) is not None,
             bool(mode and mode.directory),
         )
-        bindings: Bindings = frozenset({(parameter, mode.value)}) if mode is not None else frozenset()
+        bindings: Bindings = frozenset({(parameter, mode.value)}) if mode is not None and parameter else frozenset()
+        if self.forbidden is Forbidden.UNPINNED:
+            bindings |= _dentries(graph, parameter)
         reaches = _own(_chains(index, setting).reaches(graph, definition.path, bindings), definition, peers)
         if not reaches and not graph.whole:
             return unexamined(obligation, definition, "a part of the function did not parse")
@@ -106,6 +115,7 @@ class CallRule:
             bail_out=mode.bail_out.replace("{name}", parameter) if mode is not None else "",
             peers=peers,
             calls=_patterns(self._reported(reaches)),
+            sent_back=sent_back(index, definition, sleep_words()) if mode is not None and mode.found else "",
         )
 
     def _reported(self, reaches: tuple[Reach, ...]) -> tuple[Reach, ...]:
@@ -148,7 +158,7 @@ class CallRule:
         return replace(duty, definition=definition, graph=graph, reaches=self._reported(reaches), calls=calls)
 
     def _suspect(self, duty: SleepDuty, reach: Reach, text: str) -> Suspect:
-        call = f"{reach.call.callee}({', '.join(reach.call.arguments)})"
+        call = reach.call.callee if _is_look(reach) else f"{reach.call.callee}({', '.join(reach.call.arguments)})"
         branch = last_branch(duty.graph, reach.path).told()
         told = Told(
             line=reach.call.line,
@@ -156,7 +166,7 @@ class CallRule:
             message=_message(self, duty, reach.chain),
             breach=branch.breach(call, (), duty.obligation.resource, ""),
             evidence=_evidence(reach),
-            doubts=doubts(duty.obligation, reach),
+            doubts=doubts(duty.obligation, reach, duty.sent_back),
         )
         finding = finding_of(duty, told, text)
         return Suspect(finding, reach.path, self._plan(duty, reach, finding.confidence))
@@ -164,7 +174,7 @@ class CallRule:
     def _plan(self, duty: SleepDuty, reach: Reach, confidence: Confidence) -> FixPlan | NoFix:
         if confidence is not Confidence.HIGH:
             return NoFix("the finding is not sure enough to change code for it")
-        if self.forbidden is Forbidden.PARENT:
+        if self.forbidden is Forbidden.UNPINNED:
             return NoFix("where d_inode_rcu() and its test belong is for a person to see")
         if self.kind == "rcu_walk":
             return bail_out_plan(duty.obligation, duty.graph, reach, duty.bail_out)
@@ -190,14 +200,6 @@ def _of_this_struct(implementations: tuple[Implementation, ...], index: KernelIn
     ]
 
 
-def _parameter(graph: Graph, mode: Mode) -> str:
-    """The name of the parameter that tells of rcu-walk, "" where the function has none."""
-    try:
-        return graph.parameters[mode.parameter].name
-    except IndexError:
-        return ""
-
-
 def _own(reaches: tuple[Reach, ...], definition: Definition, peers: frozenset[str]) -> tuple[Reach, ...]:
     """Without what happens in another implementation of the same method, where it is reported."""
     return tuple(reach for reach in reaches if reach.call.callee not in peers - {definition.name})
@@ -208,10 +210,25 @@ def _patterns(reaches: Iterable[Reach]) -> tuple[str, ...]:
 
 
 def _pattern(reach: Reach) -> str:
-    """The call as SmPL: with its mask where it is an allocation with a literal one."""
+    """The call as SmPL: with its mask where it is an allocation with a literal one; or the look at a member."""
+    if _is_look(reach):
+        return reach.call.callee
     masks = [argument for argument in reach.call.arguments if re.fullmatch(r"_*GFP_\w+", argument)]
     inside = f"..., {masks[0]}, ..." if masks and len(reach.call.arguments) > 1 else masks[0] if masks else "..."
     return f"{reach.call.callee}({inside})"
+
+
+def _is_look(reach: Reach) -> bool:
+    """Whether no call but a look at a member is wrong: a call through a pointer always leads further."""
+    return not reach.call.direct and len(reach.chain.links) == 1
+
+
+def _dentries(graph: Graph, parameter: str) -> Bindings:
+    """The dentries that a method gets, but for the one that tells of rcu-walk."""
+    types = {"struct dentry *", "const struct dentry *"}
+    return frozenset(
+        (p.name, Unpinned()) for p in graph.parameters if p.type in types and p.name not in ("", parameter)
+    )
 
 
 def _drops(duty: SleepDuty) -> list[str]:
@@ -234,11 +251,12 @@ def _drops(duty: SleepDuty) -> list[str]:
 
 
 def _message(rule: CallRule, duty: SleepDuty, chain: Chain) -> str:
-    calls = " -> ".join(f"{link.callee}()" for link in chain.links)
+    calls = " -> ".join(_shown(link.callee) for link in chain.links)
     if rule.kind == "irq_safe":
         return f"{duty.graph.name}() is called from interrupts and reaches {calls}: {chain.why}"
-    if rule.forbidden is Forbidden.PARENT:
-        return f"{duty.graph.name}() trusts the parent in rcu-walk: it reaches {calls}, which {chain.why}"
+    if rule.forbidden is Forbidden.UNPINNED:
+        trusted = "the parent" if chain.why == Breach.PARENT else "the dentry"
+        return f"{duty.graph.name}() trusts {trusted} in rcu-walk: it reaches {calls}, which {chain.why}"
     where = " in rcu-walk" if rule.kind == "rcu_walk" else ""
     return f"{duty.graph.name}() may sleep{where}: it reaches {calls}, which {chain.why}"
 
@@ -248,6 +266,12 @@ def _evidence(reach: Reach) -> tuple[Step, ...]:
     steps = []
     for link in reach.chain.links:
         steps += [Step(link.file, test.line, f"{link.caller}(): `{test.text}` is {test.label}") for test in link.tests]
-        steps.append(Step(link.file, link.line, f"{link.caller}() calls {link.callee}()"))
+        verb = "reads" if "->" in link.callee else "calls"
+        steps.append(Step(link.file, link.line, f"{link.caller}() {verb} {_shown(link.callee)}"))
     last = reach.chain.links[-1]
-    return (*steps, Step(last.file, last.line, f"{last.callee}() {reach.chain.why}"))
+    return (*steps, Step(last.file, last.line, f"{_shown(last.callee)} {reach.chain.why}"))
+
+
+def _shown(callee: str) -> str:
+    """A callee as people write it; a member that is read is none."""
+    return callee if "->" in callee else f"{callee}()"

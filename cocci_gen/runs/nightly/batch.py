@@ -75,7 +75,9 @@ def alone(output: Path) -> Iterator[None]:
 
 def key_of(night: Night, tree: KernelTree, options: ScanOptions) -> str:
     """All that a run depends on in one word: equal keys give equal runs."""
-    return content_key((scan_key(tree, options, night.version), tree.commit, repr(night.people.baseline)))
+    return content_key(
+        (scan_key(tree, options, night.version), tree.commit, repr(night.people.baseline), night.people.words.digest)
+    )
 
 
 def find_spatch(config: BatchConfig) -> str:

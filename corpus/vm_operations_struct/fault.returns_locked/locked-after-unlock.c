@@ -6,7 +6,7 @@
 
 static vm_fault_t madder_fault(struct vm_fault *vmf)
 {
-	lock_page(vmf->page);
+	lock_page(vmf->page);	/* violates: fault.must_call moderate */
 	vmf->page->flags |= 1;
 	unlock_page(vmf->page);
 	return VM_FAULT_LOCKED;	/* violates: fault.returns_locked */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /// The page is locked where the code says so.
 // Kernel: 6.8
+// Fixable: no
 #include <linux/mm.h>
 
 static vm_fault_t madder_fault(struct vm_fault *vmf)
@@ -9,7 +10,7 @@ static vm_fault_t madder_fault(struct vm_fault *vmf)
 
 	if (!page)
 		return VM_FAULT_SIGBUS;	/* ok: fault.returns_locked */
-	lock_page(page);
+	lock_page(page);	/* violates: fault.must_call moderate */
 	if (!page->mapping) {
 		unlock_page(page);
 		return VM_FAULT_NOPAGE;	/* ok: fault.returns_locked */

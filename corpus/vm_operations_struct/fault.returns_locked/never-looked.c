@@ -10,7 +10,7 @@ static vm_fault_t saffron_fault(struct vm_fault *vmf)
 
 	if (!page)
 		return VM_FAULT_SIGBUS;	/* ok: fault.returns_locked */
-	lock_page(page);
+	lock_page(page);	/* violates: fault.must_call moderate */
 	vmf->page = page;
 	return VM_FAULT_LOCKED;	/* violates: fault.returns_locked moderate */
 }

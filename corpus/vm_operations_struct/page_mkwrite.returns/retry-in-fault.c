@@ -6,8 +6,11 @@
 static unsigned int birch_fault(struct vm_fault *vmf)
 {
 	if (folio_wait_writeback_killable(page_folio(vmf->page)) < 0)
-		return VM_FAULT_RETRY;	/* ok: page_mkwrite.returns */
+		goto retry;
 	return filemap_fault(vmf);
+retry:
+	mmap_read_unlock(vma_mm(vmf->vma));
+	return VM_FAULT_RETRY;	/* ok: page_mkwrite.returns, fault.returns */
 }
 
 static unsigned int birch_page_mkwrite(struct vm_fault *vmf)

@@ -8,6 +8,7 @@
 struct kstatfs;
 struct file_lock;
 struct fasync_struct;
+struct mm_struct;
 struct vm_area_struct;
 
 
@@ -58,6 +59,7 @@ enum {
 
 enum {
 	FAULT_FLAG_ALLOW_RETRY = 0x4,
+	FAULT_FLAG_RETRY_NOWAIT = 0x8,
 };
 
 struct dentry *mount_nodev(struct file_system_type *type, int flags, void *data);
@@ -71,6 +73,8 @@ int fasync_helper(int fd, struct file *file, int on, struct fasync_struct **queu
 int generic_setlease(struct file *file, long arg, struct file_lock **lock, void **priv);
 unsigned int filemap_fault(struct vm_fault *vmf);
 int bmap(struct inode *inode, sector_t *block);
+void mmap_read_unlock(struct mm_struct *mm);
+struct mm_struct *vma_mm(struct vm_area_struct *vma);
 struct inode *vma_inode(struct vm_area_struct *vma);
 
 #endif

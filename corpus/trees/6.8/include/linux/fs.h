@@ -181,6 +181,15 @@ static inline struct inode *d_inode(const struct dentry *dentry)
 	return dentry->d_inode;
 }
 
+#define READ_ONCE(x) (*(const volatile __typeof__(x) *)&(x))
+
+static inline struct inode *d_inode_rcu(const struct dentry *dentry)
+{
+	return READ_ONCE(dentry->d_inode);
+}
+
+struct dentry *dget(struct dentry *dentry);
+
 static inline struct inode *file_inode(const struct file *file)
 {
 	return file->f_inode;
@@ -209,6 +218,16 @@ static inline void inode_unlock_shared(struct inode *inode)
 static inline void filemap_invalidate_lock(struct address_space *mapping)
 {
 	down_write(&mapping->invalidate_lock);
+}
+
+static inline void filemap_invalidate_lock_shared(struct address_space *mapping)
+{
+	down_read(&mapping->invalidate_lock);
+}
+
+static inline void filemap_invalidate_unlock_shared(struct address_space *mapping)
+{
+	up_read(&mapping->invalidate_lock);
 }
 
 static inline void filemap_invalidate_unlock(struct address_space *mapping)

@@ -39,6 +39,7 @@ struct address_space_operations {
 };
 
 struct page *find_get_page(struct address_space *mapping, pgoff_t index);
+struct page *find_lock_page(struct address_space *mapping, pgoff_t index);
 void folio_lock(struct folio *folio);
 bool folio_trylock(struct folio *folio);
 void folio_unlock(struct folio *folio);

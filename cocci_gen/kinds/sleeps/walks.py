@@ -1,0 +1,98 @@
+"""A method that rcu-walk calls -> whether a walk can come to it at all, and how it sends one back.
+
+Two things that no forbidden call shows: a file system whose ->d_revalidate sends every walk back never sees one in ->get_link;
+and a method that knows of the walk and leaves it by another error than -ECHILD fails the system call in place of repeating it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from cocci_gen.code.control_flow import Graph
+from cocci_gen.code.expressions import evaluate
+from cocci_gen.code.paths import Decision, Path
+from cocci_gen.code.values import truth
+from cocci_gen.facts.index import Definition, KernelIndex
+from cocci_gen.facts.sleep_flow import Bindings, Flow
+from cocci_gen.facts.sleep_words import Mode, SleepWords
+
+#: The method that a walk asks about each name before it goes on.
+_ASKED = ("dentry_operations", "d_revalidate")
+_BACK = "-ECHILD"
+_ERROR = re.compile(r"(?:ERR_PTR ?\( ?)?(-E[A-Z0-9]+)(?: ?\))?")
+
+
+@dataclass(frozen=True, slots=True)
+class WrongWayOut:
+    """A return by which a method leaves rcu-walk with another error: its node, the error, a way there, and whether the test of
+    the walk is the last on it (`plain`)."""
+
+    node: int
+    error: str
+    path: Path
+    plain: bool
+
+
+def sent_back(index: KernelIndex, definition: Definition, words: SleepWords) -> str:
+    """The ->d_revalidate of the same file (else of the same folder) that lets no walk pass, "" where there is none, or where
+    one of several lets it pass."""
+    struct, method = _ASKED
+    mode = words.mode(struct, method)
+    folder = definition.path.rpartition("/")[0]
+    entries = [one for one in index.entries(method) if one.struct == struct]
+    near = [one for one in entries if one.path == definition.path]
+    near = near or [one for one in entries if one.path.rpartition("/")[0] == folder]
+    found = tuple(dict.fromkeys(d for one in near for d in index.resolve(one.function, one.path)))
+    if mode is None or not found:
+        return ""
+    graphs = [index.graph(one) for one in found]
+    sends = all(graph is not None and _always_back(graph, words, mode) for graph in graphs)
+    return found[0].name if sends else ""
+
+
+def mode_parameter(graph: Graph, mode: Mode) -> str:
+    """The name of the parameter that tells of rcu-walk, "" where the function has none."""
+    if mode.always or not -len(graph.parameters) <= mode.parameter < len(graph.parameters):
+        return ""
+    return graph.parameters[mode.parameter].name
+
+
+def _always_back(graph: Graph, words: SleepWords, mode: Mode) -> bool:
+    """Whether every return that a walk comes to says -ECHILD."""
+    parameter = mode_parameter(graph, mode)
+    if not parameter:
+        return False
+    flow = Flow(graph, frozenset({(parameter, mode.value)}), dict(words.atomic), words)
+    returns = [node for number, node in enumerate(graph.nodes) if node.kind == "return" and flow.may_reach(number)]
+    return bool(returns) and all(node.returned.strip("() ") == _BACK for node in returns)
+
+
+def wrong_ways_out(
+    graph: Graph, bindings: Bindings, words: SleepWords, allowed: frozenset[str]
+) -> Iterator[WrongWayOut]:
+    """The returns of a constant error other than -ECHILD (and `allowed`) behind a test which says that this is rcu-walk."""
+    flow = Flow(graph, bindings, dict(words.atomic), words)
+    for number, node in enumerate(graph.nodes):
+        match = _ERROR.fullmatch(node.returned.strip()) if node.kind == "return" else None
+        if match is None or match.group(1) == _BACK or match.group(1) in allowed or not flow.may_reach(number):
+            continue
+        path = flow.path(number)
+        decisions = path.decisions if isinstance(path, Path) else ()
+        tells = [_tells(flow, bindings, one.node) and _decides(graph, one, number) for one in decisions]
+        if isinstance(path, Path) and any(tells):
+            yield WrongWayOut(number, match.group(1), path, tells[-1])
+
+
+def _decides(graph: Graph, decision: Decision, target: int) -> bool:
+    """Whether the other outcome of a test leads nowhere near a node."""
+    others = [after for after, label in graph.nodes[decision.node].successors if label != decision.label]
+    return target not in others and target not in graph.behind(others)
+
+
+def _tells(flow: Flow, bindings: Bindings, number: int) -> bool:
+    """Whether a test asks for the walk alone: it names what tells of it, and what it gives is known."""
+    text = flow.graph.nodes[number].text
+    asks = any(re.search(rf"(?<![\w>.]){re.escape(name)}(?!\w|->)", text) for name, _ in bindings)
+    return asks and truth(evaluate(text, flow.known(number))) is not None
