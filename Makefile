@@ -2,7 +2,7 @@
 #   KERNEL=/path/to/linux   the tree for the demo and the bench (else Debian's linux-source-6.1)
 #   OUT=folder              where the demo writes (else out/demo)
 .DEFAULT_GOAL := help
-.PHONY: help setup test check demo bench accept generate format FORCE
+.PHONY: help setup test check demo bench guards accept generate format FORCE
 
 help: ## list the targets
 	@sed -n 's/^\([a-z0-9.%-]*\):.*## /\1\t/p' Makefile
@@ -21,6 +21,9 @@ demo: ## the main job on a real kernel: from locking.rst to a patch series
 
 bench: ## cold, warm and changed-file times beside plain spatch on the same tree
 	@.ci/bench
+
+guards: ## which guards of filters/ and kinds/ no test holds (long; PATHS=... COUNT=... narrow it)
+	@.ci/setup dev && .venv/bin/python .ci/guards.py $(if $(COUNT),--count $(COUNT)) $(PATHS)
 
 kernel-%: FORCE ## Debian's kernel (kernel-6.1, kernel-6.12) as a git repository; prints its path
 	@.ci/prepare-kernel $*
