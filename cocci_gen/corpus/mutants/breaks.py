@@ -15,7 +15,7 @@ from cocci_gen.corpus.mutants.lock_mutations import (
     unheld_breaks,
 )
 from cocci_gen.corpus.mutants.mutations import Bound, Break
-from cocci_gen.corpus.mutants.value_mutations import value_breaks
+from cocci_gen.corpus.mutants.value_mutations import value_breaks, way_out_breaks
 from cocci_gen.kinds.calls.forbidden import ForbiddenCallRule
 from cocci_gen.kinds.calls.required import RequiredCallRule
 from cocci_gen.kinds.exits.rule import ExitRule
@@ -26,6 +26,7 @@ from cocci_gen.kinds.locks.relocks import RelockRule
 from cocci_gen.kinds.locks.unheld import UnheldLockRule
 from cocci_gen.kinds.returns.rule import ReturnRule
 from cocci_gen.kinds.sleeps.rule import CallRule
+from cocci_gen.kinds.sleeps.ways_out import WayOutRule
 
 #: Family of rules -> what makes the breaks of one rule in one method.
 BREAKS: dict[type, Callable[[Any, Bound], Iterator[Break]]] = {
@@ -39,4 +40,5 @@ BREAKS: dict[type, Callable[[Any, Bound], Iterator[Break]]] = {
     RequiredCallRule: owed_breaks,
     ReturnRule: value_breaks,
     UnheldLockRule: unheld_breaks,
+    WayOutRule: way_out_breaks,
 }

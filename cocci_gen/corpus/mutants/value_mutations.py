@@ -1,4 +1,4 @@
-"""Bound -> Breaks of the kind `returns`: a constant that a method may return becomes one that it may not."""
+"""Bound -> Breaks of returned values: a constant that a method may return becomes one that it may not."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from cocci_gen.corpus.mutants.places import near_callees
 from cocci_gen.facts.index import Definition
 from cocci_gen.kinds.returns.codes import Code, codes
 from cocci_gen.kinds.returns.rule import ReturnRule
+from cocci_gen.kinds.sleeps.ways_out import WayOutRule
 
 #: Values that are wrong for some method.
 _WRONG = ("NULL", "0", "1", "-EIO", "VM_FAULT_RETRY", "AOP_TRUNCATED_PAGE")
@@ -37,6 +38,15 @@ def value_breaks(_: ReturnRule, bound: Bound) -> Iterator[Break]:
                 if re.fullmatch(rf"return {re.escape(call.callee)} ?\(.*\);", node.text):
                     for callee, graph in near_callees(bound, call):
                         yield from _wrong(bound, code, callee, graph, deep=True)
+
+
+def way_out_breaks(_: WayOutRule, bound: Bound) -> Iterator[Break]:
+    """The way out of rcu-walk becomes an error that ends the system call."""
+    for statement in Body(bound.definition, bound.facts.index.text(bound.definition.path)).returns():
+        if re.search(r"(?<!\w)-ECHILD\b", statement.text):
+            text = re.sub(r"(?<!\w)-ECHILD\b", "-EIO", statement.text)
+            words = f"`{statement.text}` at line {statement.line} becomes `{text}`"
+            yield Break(bound.definition, statement.start, statement.end, text.encode(), words, deep=False)
 
 
 def _wrong(bound: Bound, code: Code, target: Definition, graph: Graph, *, deep: bool) -> Iterator[Break]:
