@@ -19,11 +19,13 @@ typedef unsigned int gfp_t;
 #define GFP_NOFS 1u
 #define GFP_KERNEL 2u
 
+#define ENOENT 2
 #define EIO 5
 #define EBADF 9
 #define EAGAIN 11
 #define ENOMEM 12
 #define EINVAL 22
+#define EFBIG 27
 #define ENOSPC 28
 #define EROFS 30
 #define EUCLEAN 117
