@@ -9,6 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable
 
+from cocci_gen.code.directives import settled
+from cocci_gen.code.reading import PLAIN, Reading
+from cocci_gen.code.scopes import for_spatch
 from cocci_gen.facts.index import Definition
 
 
@@ -17,12 +20,14 @@ def _blanked(body: bytes) -> bytes:
     return b"{" + b"\n" * body.count(b"\n") + b"}"
 
 
-def slice_of(text: bytes, functions: Iterable[Definition], keep: Collection[int]) -> bytes:
-    """The file with the bodies of all functions blanked whose start offset is not in `keep`.
+def slice_of(text: bytes, functions: Iterable[Definition], keep: Collection[int], reading: Reading = PLAIN) -> bytes:
+    """The file with the bodies of all functions blanked whose start offset is not in `keep`, as `reading` has it: conditionals of
+    the preprocessor settled, and in what is kept macros written out that leave the function.  Lines stay.
 
     A kept function of type void that can reach its end gets an explicit `return;` on the line of its last brace, because
     SmPL cannot mark the brace itself.
     """
+    text = settled(text, reading.version)
     parts: list[bytes] = []
     done = 0
     for function in sorted(functions, key=lambda function: function.span.start):
@@ -32,7 +37,7 @@ def slice_of(text: bytes, functions: Iterable[Definition], keep: Collection[int]
         whole = text[start:end]
         brace = whole.find(b"\n{") + 1 or whole.find(b"{")
         if start in keep:
-            parts.append(text[done:start] + _with_last_return(whole, whole[:brace]))
+            parts.append(text[done:start] + for_spatch(_with_last_return(whole, whole[:brace]), reading))
         elif brace > 0 and whole.endswith(b"}"):
             parts.append(text[done : start + brace] + _blanked(whole[brace:]))
         else:

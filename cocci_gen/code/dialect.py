@@ -11,8 +11,7 @@ import re
 from collections.abc import Callable
 
 _KEY_WORDS = rb"const|volatile|unsigned|signed|long|int|short|char|float|double|void"
-#: A type where C has an expression: `container_of(p, struct foo, member)`, `kzalloc_obj(struct foo)`, `min_t(unsigned, a, b)`,
-#: `kmalloc_objs(u8 *, n)`.
+#: A type where C has an expression: `container_of(p, struct foo, x)`, `kzalloc_obj(struct foo)`, `min_t(unsigned int, a, b)`.
 _TYPE_ARGUMENT = re.compile(
     rb"[(,](\s*+)(?=(?:" + _KEY_WORDS + rb"|struct|union|enum)\b)"
     rb"((?:const\s++(?!(?:" + _KEY_WORDS + rb"|struct|union|enum)\b)\w++"
@@ -129,8 +128,9 @@ _OPEN_CALL = re.compile(
     + rb")(\s*+)(?=[A-Za-z_{}*])",
     re.M,
 )
-_STATEMENT_WORDS = frozenset({b"if", b"while", b"for", b"switch", b"return", b"sizeof", b"case", b"do", b"else", b"goto",
-                              b"typeof", b"__attribute__", b"asm", b"__asm__"})  # fmt: skip
+_STATEMENT_WORDS = frozenset(
+    b"if while for switch return sizeof case do else goto typeof __attribute__ asm __asm__".split()
+)
 #: `D1(if (x) ...)`, `IFDEBUG(char buf[N];)`: a statement or a declaration as argument.
 _STATEMENT_ARGUMENT = re.compile(
     rb"(?<=[;{}])(\s*)(\w+)\((?=\s*(?:(?:if|for|while|do|switch|return|goto|\w+for_each\w*|list_for_each\w*)\b"

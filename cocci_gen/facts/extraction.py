@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import json
 import multiprocessing
 import os
 import signal
@@ -12,6 +13,7 @@ from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 
+from cocci_gen.code.reading import definitions
 from cocci_gen.code.source import EVERY, file_facts
 from cocci_gen.errors import CocciGenError
 from cocci_gen.facts.store import IndexRow
@@ -20,21 +22,35 @@ from cocci_gen.kernel.tree import KernelTree
 _CHUNK_BLOBS = 250
 
 
-def extracted(tree: KernelTree, missing: list[str], jobs: int) -> Iterator[list[IndexRow]]:
-    """The rows of blobs, chunk by chunk as they are done."""
+#: What makes the facts of a file depend on the version of its tree.
+_VERSIONED = (b"LINUX_VERSION_CODE", b"KERNEL_VERSION")
+
+
+def versioned(oid: str, version: int) -> str:
+    """The name under which the facts of a file are kept that asks for the version of its tree."""
+    return f"{oid}@{version}"
+
+
+def asks_for_version(text: bytes) -> bool:
+    """Whether a file asks for the version of its tree."""
+    return any(word in text for word in _VERSIONED)
+
+
+def extracted(tree: KernelTree, missing: list[str], version: int, jobs: int) -> Iterator[list[IndexRow]]:
+    """The rows of blobs, chunk by chunk as they are done, as a tree of this LINUX_VERSION_CODE compiles them."""
     # What is laid over the tree is little, and lies in this process.
     if held := [oid for oid in missing if oid in tree.held]:
-        yield _rows_of(tree, held)
+        yield _rows_of(tree, held, version)
         missing, tree = [oid for oid in missing if oid not in tree.held], tree.base
     chunks = [missing[start : start + _CHUNK_BLOBS] for start in range(0, len(missing), _CHUNK_BLOBS)]
     if len(chunks) <= 1:
-        yield from (_rows_of(tree, chunk) for chunk in chunks)
+        yield from (_rows_of(tree, chunk, version) for chunk in chunks)
         return
     with ProcessPoolExecutor(jobs, initializer=_prepare_worker, initargs=(os.getpid(),)) as pool:
         waiting: set[Future[list[IndexRow]]] = set()
         try:
             for chunk in chunks:
-                waiting.add(pool.submit(_rows_of, tree, chunk))
+                waiting.add(pool.submit(_rows_of, tree, chunk, version))
                 if len(waiting) >= 3 * jobs:
                     finished, waiting = wait(waiting, return_when=FIRST_COMPLETED)
                     yield from (future.result() for future in finished)
@@ -65,11 +81,16 @@ def _watch(parent: int) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def _rows_of(tree: KernelTree, oids: list[str]) -> list[IndexRow]:
+def _definitions(text: bytes) -> list[tuple[str, str, str]]:
+    """(kind, name, parts as JSON) of what a file defines for the reading of others."""
+    return [(one.kind, one.name, json.dumps(one.parts)) for one in definitions(text)]
+
+
+def _rows_of(tree: KernelTree, oids: list[str], version: int) -> list[IndexRow]:
     """The facts of some blobs as plain tuples; in a worker process where there are many."""
     rows: list[IndexRow] = []
     for oid, text in tree.read_blobs(oids):
-        facts = file_facts(text, EVERY)
+        facts = file_facts(text, EVERY, version)
         functions = [
             (
                 span.name,
@@ -82,5 +103,6 @@ def _rows_of(tree: KernelTree, oids: list[str]) -> list[IndexRow]:
             for span in facts.functions
         ]
         entries = [(entry.tag, entry.variable, entry.method, entry.function, entry.line) for entry in facts.entries]
-        rows.append((oid, functions, entries, list(facts.holes)))
+        name = versioned(oid, version) if asks_for_version(text) else oid
+        rows.append((name, functions, entries, list(facts.holes), _definitions(text)))
     return rows

@@ -7,20 +7,27 @@ twice.  Control flow is read on demand: the rules ask for a few thousand of the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from cocci_gen.code.control_flow import Graph
+from cocci_gen.code.directives import version_code
 from cocci_gen.code.flow_builder import graph_of
+from cocci_gen.code.reading import Definition as ReadDefinition
+from cocci_gen.code.reading import Reading
 from cocci_gen.code.source import FunctionSpan
-from cocci_gen.facts.extraction import extracted
+from cocci_gen.facts.extraction import asks_for_version, extracted, versioned
+from cocci_gen.facts.readings import Readings
 from cocci_gen.facts.store import IndexStore
 from cocci_gen.kernel.tree import KernelTree
 
 #: Parts of a kernel tree that hold programs of user space or copies: no rule applies there and no name resolves there.
 OUTSIDE = ("tools/", "scripts/", "samples/", "Documentation/", "usr/", "rust/")
+_MAKEFILE = re.compile(rb"^(?P<name>VERSION|PATCHLEVEL|SUBLEVEL)[ \t]*=[ \t]*(?P<number>\d+)", re.M)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +88,8 @@ class KernelIndex:
         table, a helper or an architecture variant in a folder that nobody asked about decides all the same."""
         self.tree = tree
         self.methods = methods
+        #: LINUX_VERSION_CODE of the tree, 0 where its Makefile does not tell.
+        self.version = _version_of(tree)
         self._store = IndexStore(folder)
         self._sources = {
             path: blob
@@ -91,10 +100,12 @@ class KernelIndex:
         for path in sorted(self._sources):
             self._paths.setdefault(self._sources[path].oid, []).append(path)
         self._numbers: Mapping[str, int] = {}
+        self._readings = Readings(self.version, ())
         self._blob_ids: dict[int, str] = {}
         self.definitions = lru_cache(maxsize=None)(self._definitions)
         self.resolve = lru_cache(maxsize=None)(self._resolve)
         # All rules of 6.1 together ask for 14,000 functions; a graph takes about 10 kB.
+        self.reading = lru_cache(maxsize=None)(self._reading)
         self.graph = lru_cache(maxsize=40_000)(self._graph)
         self.text = lru_cache(maxsize=64)(tree.read)
         self.search = lru_cache(maxsize=None)(self._search)
@@ -113,20 +124,27 @@ class KernelIndex:
 
         Each chunk is committed when it is done, so an interrupted run goes on from there.
         """
-        known = self._store.blobs()
+        known = self._known()
         missing = [oid for oid in self._paths if oid not in known]
         progress(0, len(missing))
         done = 0
         self._store.expect(len(missing))
-        for rows in extracted(self.tree, missing, jobs):
+        for rows in extracted(self.tree, missing, self.version, jobs):
             self._store.insert(rows)
             done += len(rows)
             progress(done, len(missing))
         if missing:
             self._store.finish()
-        self._numbers = self._store.blobs() if missing else known
-        self._blob_ids = {number: oid for oid, number in self._numbers.items() if oid in self._paths}
+        self._numbers = self._known() if missing else known
+        self._blob_ids = {number: oid for oid, number in self._numbers.items()}
+        self._readings = Readings(self.version, self._placed_definitions())
         return len(missing)
+
+    def _known(self) -> dict[str, int]:
+        """The blobs of the tree that the store holds as this version compiles them, with their numbers."""
+        held = self._store.blobs()
+        numbers = ((oid, held.get(oid, held.get(versioned(oid, self.version)))) for oid in self._paths)
+        return {oid: number for oid, number in numbers if number is not None}
 
     # Questions.
 
@@ -226,18 +244,45 @@ class KernelIndex:
         hits = self.tree.grep(pattern, "*.c", "*.h")
         return tuple(SourceLine(*hit) for hit in hits if hit[0] in self._sources)
 
+    def _placed_definitions(self) -> Iterator[tuple[str, ReadDefinition]]:
+        """What files define for the reading of others, with their paths."""
+        for blob, kind, name, parts in self._store.definitions():
+            for path in self._paths.get(self._blob_ids.get(blob, ""), ()):
+                yield path, ReadDefinition(kind, name, tuple(json.loads(parts)))
+
+    def _reading(self, path: str) -> Reading:
+        """How a file is to be read."""
+        return self._readings.of(path)
+
+    def names_no_gfp(self, name: str) -> bool:
+        """Whether an allocation of that name takes GFP_KERNEL unless it is told a mask."""
+        return name in self._readings.gfp_kernel
+
     # Control flow, on demand.
 
     def _graph(self, definition: Definition) -> Graph | None:
         """The control flow of a function, from the store or by parsing its text now."""
-        key = (definition.oid, definition.span.start)
-        kept = self._store.graph(*key)
-        if kept is not None:
-            return kept[0]
+        reading = self.reading(definition.path)
+        for name in (definition.oid, versioned(definition.oid, self.version), f"{definition.oid}@{reading.digest}"):
+            kept = self._store.graph(name, definition.span.start)
+            if kept is not None:
+                return kept[0]
         text = self.text(definition.path)[definition.span.start : definition.span.end]
-        graph = graph_of(text, definition.span.line)
-        self._store.keep(*key, graph)
+        graph = graph_of(text, definition.span.line, reading)
+        name = versioned(definition.oid, self.version) if asks_for_version(text) else definition.oid
+        name = f"{definition.oid}@{reading.digest}" if reading.concerns(text) else name
+        self._store.keep(name, definition.span.start, graph)
         return graph
+
+
+def _version_of(tree: KernelTree) -> int:
+    """LINUX_VERSION_CODE as the top Makefile of a tree makes it; 0 where there is none that tells."""
+    if "Makefile" not in tree.blobs():
+        return 0
+    found = {match["name"]: int(match["number"]) for match in _MAKEFILE.finditer(tree.read("Makefile"))}
+    if not {b"VERSION", b"PATCHLEVEL"} <= found.keys():
+        return 0
+    return version_code(found[b"VERSION"], found[b"PATCHLEVEL"], found.get(b"SUBLEVEL", 0))
 
 
 def _span(name: str, start: int, end: int, line: int, last: int, flags: int) -> FunctionSpan:

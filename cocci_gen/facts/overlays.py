@@ -50,12 +50,12 @@ class OverlaidIndex(KernelIndex):
         path = change.target.path
         before = {(one.name, one.span.line): one for one in self._base.functions_in(path)}
         found = []
-        for span in file_facts(change.text, frozenset()).functions:
+        for span in file_facts(change.text, frozenset(), self.version).functions:
             definition = Definition(path, f"{change.target.oid} changed", span)
             found.append(definition)
             old = before.get((span.name, span.line))
             if old is None or old == change.target:
-                self._graphs[definition] = graph_of(change.text[span.start : span.end], span.line)
+                self._graphs[definition] = graph_of(change.text[span.start : span.end], span.line, self.reading(path))
             else:
                 self._origin[definition] = old
         self._files[path] = tuple(found)

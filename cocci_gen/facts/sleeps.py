@@ -24,6 +24,8 @@ from cocci_gen.facts.unpinned import Looks, absent_looks, looks, unpinned_names
 DEPTH = 5
 #: Definitions of one name, or implementations of one method, that are looked at; more of them prove nothing.
 FEW = 3
+#: What an argument looks like that is a gfp mask.
+_MASK = re.compile(r"gfp|flags|mask|GFP_")
 
 
 class CallChains:
@@ -174,6 +176,8 @@ class CallChains:
             found = truth(evaluate(", ".join(call.arguments), flow.known(number)))
             sure = found or not any(re.search(r"gfp|flags|mask", argument) for argument in call.arguments)
             return "says itself that it may sleep" if found is not False and sure else ""
+        if self.index.names_no_gfp(name) and not any(_MASK.search(argument) for argument in call.arguments):
+            return "allocates with GFP_KERNEL, which it does not name"
         if self.words.allocates.why(name):
             return self._allocation(flow, number, call)
         return None
@@ -195,7 +199,7 @@ class CallChains:
             found = gfp_sleeps(value)
             if found is not None and re.search(r"GFP_|\b[a-z_]*(gfp|flags|mask)\w*\b", argument):
                 return f"{self.words.allocates.why(call.callee)} ({argument})" if found else ""
-        if any(re.search(r"gfp|flags|mask|GFP_", argument) for argument in call.arguments):
+        if any(_MASK.search(argument) for argument in call.arguments):
             return ""
         return None
 

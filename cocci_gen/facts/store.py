@@ -22,10 +22,10 @@ from cocci_gen.errors import CocciGenError
 from cocci_gen.own_words import own_words
 
 #: How the tables are laid out; part of the name of the file.
-_LAYOUT = 2
+_LAYOUT = 3
 #: From so many new files on, the look-up indexes are built afterwards.
 _BULK = 2000
-_INDEXES = ("function_name", "function_blob", "entry_method", "entry_function", "hole_blob")
+_INDEXES = ("function_name", "function_blob", "entry_method", "entry_function", "hole_blob", "definition_name")
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS blob (id INTEGER PRIMARY KEY, oid TEXT UNIQUE NOT NULL);
 CREATE TABLE IF NOT EXISTS function (
@@ -39,17 +39,24 @@ CREATE INDEX IF NOT EXISTS entry_method ON entry (method);
 CREATE INDEX IF NOT EXISTS entry_function ON entry (function);
 CREATE TABLE IF NOT EXISTS hole (blob INTEGER NOT NULL, first INTEGER, last INTEGER, sum INTEGER);
 CREATE INDEX IF NOT EXISTS hole_blob ON hole (blob);
+CREATE TABLE IF NOT EXISTS definition (blob INTEGER NOT NULL, kind TEXT, name TEXT, parts TEXT, sum INTEGER);
+CREATE INDEX IF NOT EXISTS definition_name ON definition (name);
 CREATE TABLE IF NOT EXISTS graph (oid TEXT NOT NULL, start INTEGER NOT NULL, body BLOB NOT NULL, PRIMARY KEY (oid, start));
 """
 _FUNCTIONS = "SELECT blob, name, start, end, line, last, flags, sum FROM function"
 _ENTRIES = "SELECT blob, tag, variable, method, function, line, sum FROM entry"
 _HOLES = "SELECT blob, first, last, sum FROM hole"
+_DEFINITIONS = "SELECT blob, kind, name, parts, sum FROM definition"
 #: Other runs hold the file for seconds while they write a chunk; a minute without it means that something is wrong.
 _PATIENCE = 60.0
 
-#: Of one blob: its id, its functions, its table entries, its holes, as the tables above hold them.
+#: Of one blob: its id, its functions, its table entries, its holes, its definitions, as the tables above hold them.
 IndexRow = tuple[
-    str, list[tuple[str, int, int, int, int, int]], list[tuple[str, str, str, str, int]], list[tuple[int, int]]
+    str,
+    list[tuple[str, int, int, int, int, int]],
+    list[tuple[str, str, str, str, int]],
+    list[tuple[int, int]],
+    list[tuple[str, str, str]],
 ]
 
 
@@ -120,16 +127,25 @@ class IndexStore:
         """(blob, first, last) of the lines of a blob that did not parse."""
         return self._summed(f"{_HOLES} WHERE blob = ?", blob)
 
+    def definitions(self) -> list[tuple[int, str, str, str]]:
+        """(blob, kind, name, parts as JSON) of everything that changes how files are read."""
+        rows = self._rows(_DEFINITIONS)
+        if any(zlib.crc32(repr(row[:-1]).encode()) != row[-1] for row in rows):
+            self._put_aside()
+            raise BrokenIndexError(f"the index {self._path} was broken; it has been put aside")
+        return [row[:-1] for row in rows]
+
     def insert(self, rows: list[IndexRow]) -> None:
         """All rows of a chunk, or none."""
         try:
             with self._store:
-                for oid, functions, entries, holes in rows:
+                for oid, functions, entries, holes, definitions in rows:
                     cursor = self._store.execute("INSERT OR IGNORE INTO blob (oid) VALUES (?)", (oid,))
                     if cursor.rowcount != 1:  # another run was quicker
                         continue
                     blob = cursor.lastrowid
-                    for table, values in (("function", functions), ("entry", entries), ("hole", holes)):
+                    tables = (("function", functions), ("entry", entries), ("hole", holes), ("definition", definitions))
+                    for table, values in tables:
                         kept = [(*row, zlib.crc32(repr(row).encode())) for row in ((blob, *value) for value in values)]
                         if kept:
                             self._store.executemany(f"INSERT INTO {table} VALUES ({_marks(kept[0])})", kept)
@@ -222,7 +238,7 @@ def _connected(path: Path) -> sqlite3.Connection:
         if store.execute("PRAGMA integrity_check(1)").fetchall() != [("ok",)]:  # 0.5 s for all files of a kernel
             raise _DamagedError
         store.executescript(_SCHEMA)
-        for table in (_FUNCTIONS, _ENTRIES, _HOLES):
+        for table in (_FUNCTIONS, _ENTRIES, _HOLES, _DEFINITIONS):
             store.execute(f"{table} LIMIT 0")
     except (sqlite3.Error, UnicodeDecodeError):
         store.close()

@@ -9,6 +9,7 @@ from cocci_gen.coccinelle.slices import slice_of
 from cocci_gen.coccinelle.spatch import Clean, Failed, Matched, Outcome, Patched, Slice, SpatchRunner, TimedOut
 from cocci_gen.code.flow_builder import graph_of
 from cocci_gen.code.paths import Path
+from cocci_gen.code.reading import Reading
 from cocci_gen.code.source import FunctionSpan, file_facts
 from cocci_gen.facts.index import Definition
 from cocci_gen.findings.edits import edits_between, edits_near, moved
@@ -40,14 +41,18 @@ class FixTrials:
         path = one.duty.definition.path
         before, after = self.runner.parse_check(Slice(path, one.text)), self.runner.parse_check(Slice(path, mended))
         parses = after.bad_lines <= before.bad_lines
-        spans = file_facts(mended, frozenset()).functions
+        spans = file_facts(mended, frozenset(), self.facts.index.version).functions
         again = [self._again(other.rule, other.duty, mended, spans) for other in together]
         still, new, failed = [], [], ""
         for other, duty in zip(together, again, strict=True):
             if duty is None:
                 failed = "the mended function does not parse"
                 continue
-            outcome = self._outcome(duty, other.rule.semantic_patch(duty).text, _slice(duty, mended, spans))
+            outcome = self._outcome(
+                duty,
+                other.rule.semantic_patch(duty).text,
+                _slice(duty, mended, spans, self.facts.index.reading(duty.definition.path)),
+            )
             if not isinstance(outcome, Matched | Clean):
                 failed = outcome_words(outcome)
                 continue
@@ -74,7 +79,7 @@ class FixTrials:
         if not named:
             return None
         span = min(named, key=lambda span: abs(span.start - duty.definition.span.start))
-        graph = graph_of(mended[span.start : span.end], span.line)
+        graph = graph_of(mended[span.start : span.end], span.line, self.facts.index.reading(duty.definition.path))
         if graph is None:
             return None
         edited: Duty = rule.again(duty, Definition(duty.definition.path, "", span), graph, self.facts)
@@ -98,7 +103,7 @@ class FixTrials:
     ) -> bool:
         if not isinstance(suspect.plan, FixPlan) or duty is None:
             return False
-        sliced = _slice(duty, mended, spans)
+        sliced = _slice(duty, mended, spans, self.facts.index.reading(duty.definition.path))
         outcome = self._outcome(duty, suspect.plan.semantic_patch.text, sliced)
         if not isinstance(outcome, Patched):
             return isinstance(outcome, Clean)
@@ -107,8 +112,8 @@ class FixTrials:
         return not edits_near(edits_between(sliced.text, outcome.text), mended_lines, rivals)
 
 
-def _slice(duty: Duty, mended: bytes, spans: Sequence[FunctionSpan]) -> Slice:
+def _slice(duty: Duty, mended: bytes, spans: Sequence[FunctionSpan], reading: Reading) -> Slice:
     """The function of a duty cut from the mended file, whose functions stand at `spans`."""
     path = duty.definition.path
     functions = [Definition(path, "", span) for span in spans]
-    return Slice(path, slice_of(mended, functions, {duty.definition.span.start}))
+    return Slice(path, slice_of(mended, functions, {duty.definition.span.start}, reading))

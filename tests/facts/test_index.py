@@ -333,7 +333,7 @@ def test_a_full_disk_is_one_clear_error(index_of):
     index._store._rows("PRAGMA max_page_count = 1")
 
     with pytest.raises(IndexStoreError, match="free some space"):
-        index._store.insert([(f"{number}", [("f", 0, 0, 0, 0, 0)] * 500, [], []) for number in range(50)])
+        index._store.insert([(f"{number}", [("f", 0, 0, 0, 0, 0)] * 500, [], [], []) for number in range(50)])
 
 
 def test_a_chunk_is_stored_whole_or_not_at_all(index_of):
@@ -341,5 +341,5 @@ def test_a_chunk_is_stored_whole_or_not_at_all(index_of):
     index = index_of({"fs/a.c": ""})
 
     with pytest.raises(IndexStoreError):
-        index._store.insert([("x", [("f", 0, 0, 0, 0, 0)], [], []), ("y", [("too", "short")], [], [])])
+        index._store.insert([("x", [("f", 0, 0, 0, 0, 0)], [], [], []), ("y", [("too", "short")], [], [], [])])
     assert [] == index._store._rows("SELECT * FROM blob WHERE oid IN ('x', 'y')")
