@@ -7,8 +7,8 @@ import re
 from cocci_gen.code.control_flow import Call, Graph
 from cocci_gen.code.paths import Path
 from cocci_gen.facts.pages import call_vocabulary
-from cocci_gen.kinds.page_duty import PageDuty
 from cocci_gen.kinds.exits.study import Study
+from cocci_gen.kinds.page_duty import PageDuty
 
 #: Words of a name that takes something -> that of the name that gives it back.
 _BACK = (
