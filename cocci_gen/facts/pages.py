@@ -60,6 +60,8 @@ class CallVocabulary:
     part: frozenset[str]
     tag: frozenset[str]
     tag_argument: str
+    put: frozenset[str]
+    get: frozenset[str]
     took_nonzero: frozenset[str]
     took_zero: frozenset[str]
 
@@ -85,6 +87,8 @@ def call_vocabulary() -> CallVocabulary:
         frozenset(data["alias"]["part"]),
         frozenset(data["tag"]["names"]),
         data["tag"]["argument"],
+        frozenset(data["reference"]["put"]),
+        frozenset(data["reference"]["get"]),
         frozenset(data["results"]["took_nonzero"]),
         frozenset(data["results"]["took_zero"]),
     )
@@ -147,7 +151,10 @@ def perhaps_other(graph: Graph, names: Collection[str]) -> frozenset[str]:
     given = [a for a in graph.assignments() if a.operator == "=" and a.left in names]
     other = re.compile(rf"[^{{]+?\? ?.+? ?: ?.+|(?:{part}) ?\(.*, ?[^0].*\)")
     chosen = {a.left for a in given if other.fullmatch(a.right)}
-    return frozenset(chosen - {p.name for p in graph.parameters})
+    chosen -= {p.name for p in graph.parameters}
+    while more := {a.left for a in given if a.left not in chosen and is_alias(a.right, chosen, call_vocabulary())}:
+        chosen |= more
+    return frozenset(chosen)
 
 
 def _stored(assignment: Assignment, own: Collection[str]) -> list[tuple[str, str]]:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
-from cocci_gen.code.control_flow import Assignment, Call, Graph, Node
+from cocci_gen.code.control_flow import Assignment, Call, Graph
 from cocci_gen.code.machines import ANYTHING, ERROR, POINTER, Event, Exit, Machine, Outcome, Result
 from cocci_gen.code.paths import ANY, NEGATIVE, POSITIVE, ZERO, Facts, given_to, nonzero
 from cocci_gen.code.search import Question, alive_names, explore
@@ -82,7 +82,7 @@ class Summaries:
             events += [
                 self._of_store(number, one) for one in node.assignments if escapes(one, names, call_vocabulary())
             ]
-            events += [self._of_loss(number, one) for one in node.assignments if _loses(node, one, names)]
+            events += [self._of_loss(number, one) for one in node.assignments if _loses(one, names)]
             if events:
                 found[number] = tuple(events)
         return found
@@ -279,8 +279,8 @@ def _perhaps_only(call: Call, names: Collection[str], perhaps: frozenset[str]) -
     return bool(given_places(call.arguments, perhaps, words)) and not given_places(call.arguments, sure, words)
 
 
-def _loses(node: Node, one: Assignment, names: Collection[str]) -> bool:
-    """Whether an assignment makes a name of the page one of something else."""
-    if one.left not in names or one.operator != "=" or node.kind == "entry":
+def _loses(one: Assignment, names: Collection[str]) -> bool:
+    """Whether an assignment makes a name of the page one of something else; so does a declaration in an inner block."""
+    if one.left not in names or one.operator != "=" or one.right in ("NULL", "0"):
         return False
-    return not one.declares and not is_alias(one.right, names, call_vocabulary())
+    return not is_alias(one.right, names, call_vocabulary())

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from cocci_gen.code.control_flow import Graph
 from cocci_gen.corpus.mutants.mutations import Body, Bound, Break, deleted, reached
+from cocci_gen.corpus.mutants.release_mutations import release_breaks
 from cocci_gen.facts.pages import Touch, aliases, call_vocabulary, is_alias
 from cocci_gen.kinds.exits.rule import ExitRule, stopping
 from cocci_gen.kinds.page_duty import PageDuty
@@ -31,6 +32,8 @@ def _own(rule: ExitRule, bound: Bound, duty: PageDuty) -> Iterator[Break]:
                 yield deleted(
                     duty.definition, text, statement, deep=bool(duty.chain), plain=_plain(rule, duty, touch.node)
                 )
+            if rule.kind == "unlocks" and not duty.chain and not duty.starts:
+                yield from release_breaks(duty.definition, text, body, duty, touch.line, touch.callee)
 
 
 def _discharging(rule: ExitRule, touches: tuple[Touch, ...]) -> list[Touch]:

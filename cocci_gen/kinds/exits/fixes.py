@@ -12,9 +12,11 @@ from dataclasses import dataclass
 
 from cocci_gen.coccinelle.smpl import SemanticPatch
 from cocci_gen.code.control_flow import Call, Node
+from cocci_gen.code.machines import ANYTHING, Result
 from cocci_gen.code.paths import Decision, Path
-from cocci_gen.facts.pages import Touch
+from cocci_gen.facts.pages import Touch, call_vocabulary, is_alias
 from cocci_gen.findings.findings import NoFix
+from cocci_gen.kinds.exits.siblings import hands_over_data, left_taken
 from cocci_gen.kinds.exits.study import Study
 from cocci_gen.kinds.page_duty import PageDuty
 from cocci_gen.kinds.suspects import FixPlan
@@ -23,6 +25,10 @@ from cocci_gen.kinds.suspects import FixPlan
 _HARMLESS = re.compile(
     r"^(?:k?v?free|kfree_sensitive|SetPageError|folio_set_error|ClearPageUptodate|folio_clear_uptodate|put_page|folio_put|k?unmap.*|brelse)$"
 )
+#: Errors that say that the page will never be written, and words of a file system that is shut down.
+FOR_GOOD = frozenset({"-EACCES", "-EPERM", "-EOPNOTSUPP", "-ENOTSUPP", "-EROFS", "-ENOSYS"})
+_SHUT_DOWN = re.compile(r"shutdown|cp_error|withdraw|aborted|emergency_ro|sb_rdonly|is_dead", re.IGNORECASE)
+_WARNS = re.compile(r"WARN(?:_ON)?(?:_ONCE)?$")
 _UNLOCKS = ("unlock_page", "folio_unlock")
 _JUMP = re.compile(r"goto \w+;|break;")
 
@@ -40,6 +46,25 @@ class Breaking:
     path: Path
     excused: frozenset[Decision] = frozenset()
     fails: bool = False
+    result: Result = ANYTHING
+
+    @property
+    def permanent(self) -> bool:
+        """Whether the page is refused for good: to keep it dirty would bring it back for ever."""
+        tests = (self.duty.graph.nodes[one.node].text for one in self.path.decisions[-1:])
+        warned = any(_WARNS.match(call.callee) for n in self.path.nodes for call in self.duty.graph.nodes[n].calls)
+        return self.result.constant in FOR_GOOD or any(_SHUT_DOWN.search(text) for text in tests) or warned
+
+    def put_is_owed(self, at: int) -> bool:
+        """Whether no way to the node has dropped the reference."""
+        words, graph = call_vocabulary(), self.duty.graph
+        put = [
+            number
+            for number, node in enumerate(graph.nodes)
+            for call in node.calls
+            if call.callee in words.put and any(is_alias(text, self.duty.aliases, words) for text in call.arguments)
+        ]
+        return at not in graph.behind(put)
 
     @property
     def duty(self) -> PageDuty:
@@ -72,11 +97,11 @@ class Breaking:
     def owned(self, wanted: int) -> int | None:
         """`wanted` when no path with its duty done reaches it, else the last jump of the path that none reaches."""
         shared = self.shared()
-        if wanted not in shared and not self.idle(wanted):
+        if wanted not in shared and not self.idle(wanted) and self.study.only_breaks(wanted):
             return wanted
         steps = self.path.nodes[: self.path.nodes.index(wanted)] if wanted in self.path.nodes else self.path.nodes
         jumps = [step for step in steps if _JUMP.match(self.duty.graph.nodes[step].text)]
-        own = [step for step in jumps if step not in shared and not self.idle(step)]
+        own = [step for step in jumps if step not in shared and not self.idle(step) and self.study.only_breaks(step)]
         return own[-1] if own else None
 
     def plan(self, at: int, patch: SemanticPatch) -> FixPlan:
@@ -117,11 +142,12 @@ def plan_release(breaking: Breaking, render: Render) -> FixPlan | NoFix:
             f"{duty.graph.name}() is also called without one, and where to ask for it is for a person to decide"
         )
     release = _release_call(breaking)
-    if duty.obligation.method == "writepage" and not breaking.passes("redirty", "start"):
-        redirty = redirty_call(duty, release)
-        if not redirty:
+    writes = duty.obligation.method == "writepage" and breaking.fails and not breaking.passes("redirty", "start")
+    if writes:
+        redirty = "" if breaking.permanent else redirty_call(duty, release)
+        if not redirty and not breaking.permanent:
             return NoFix("no writeback_control is in reach to redirty the page with")
-        owed.append(redirty)
+        owed += [redirty] if redirty else []
     at = breaking.owned(breaking.number)
     if at is None:
         return NoFix("the exit is shared with paths that have unlocked the page, and no place before it is not")
@@ -129,8 +155,12 @@ def plan_release(breaking: Breaking, render: Render) -> FixPlan | NoFix:
     target = _exit_label(breaking, redirty_owed=bool(owed)) if at == breaking.number else None
     if target is not None:
         return _through_label(breaking, target, owed, render)
-    owed.append(release)
-    if duty.obligation.method == "write_end":
+    left = left_taken(breaking.study, breaking.number, breaking.path)
+    if left:
+        return NoFix(left)
+    around = _around(release) if writes and breaking.result.constant in FOR_GOOD else ("", "")
+    owed += [text for text in (around[0], release, around[1]) if text]
+    if duty.obligation.method == "write_end" and breaking.put_is_owed(at):
         owed.append(
             re.sub(
                 r"^unlock_page|^folio_unlock", "put_page" if release.startswith("unlock_page") else "folio_put", release
@@ -141,7 +171,7 @@ def plan_release(breaking: Breaking, render: Render) -> FixPlan | NoFix:
 
 def plan_writeback(breaking: Breaking, render: Render) -> FixPlan | NoFix:
     """Redirty before the unlock of a path that certainly failed; else writeback around the unlock."""
-    graph = breaking.duty.graph
+    duty, graph = breaking.duty, breaking.duty.graph
     unlock = breaking.passes("release")
     if unlock is None and "AOP_WRITEPAGE_ACTIVATE" not in breaking.node.text:
         return NoFix("the page is not unlocked on this path; the missing unlock comes first")
@@ -150,17 +180,22 @@ def plan_writeback(breaking: Breaking, render: Render) -> FixPlan | NoFix:
     if unlock.marks != {"release"}:
         return NoFix(f"{unlock.callee}() unlocks the page, and it is shared with others")
     call = next(call for call in graph.nodes[unlock.node].calls if call.callee == unlock.callee)
-    if breaking.fails:
+    if breaking.fails and not breaking.permanent:
         return _redirtied(breaking, unlock.node, written(call), render)
-    if unlock.node in breaking.shared():
+    if unlock.node in breaking.shared() or not breaking.study.only_breaks(unlock.node):
         return NoFix("the unlock is shared with paths that keep the rule")
-    word = (
-        "folio_start_writeback folio_end_writeback"
-        if "folio" in unlock.callee
-        else "set_page_writeback end_page_writeback"
-    )
-    start, end = (f"{name}({call.arguments[0]});" for name in word.split())
+    if not breaking.permanent and not hands_over_data(duty, breaking.path):
+        return NoFix("nothing shows that the page was written on this path, and only a person knows whether it need be")
+    start, end = _around(written(call))
     return FixPlan(render("insert", inserts=[start], exit=written(call), appends=[end]), unlock.line)
+
+
+def _around(unlock: str) -> tuple[str, str]:
+    """Start and end of writeback, in the words of the unlock that they stand around."""
+    folio = unlock.startswith("folio")
+    names = ("folio_start_writeback", "folio_end_writeback") if folio else ("set_page_writeback", "end_page_writeback")
+    given = unlock.partition("(")[2]
+    return f"{names[0]}({given}", f"{names[1]}({given}"
 
 
 def plan_end(breaking: Breaking, render: Render) -> FixPlan | NoFix:

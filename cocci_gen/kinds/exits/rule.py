@@ -318,7 +318,7 @@ def _plan(
     if study.unsure(arrival, excused):
         return NoFix("a call on the way does so sometimes, and would be done twice then")
     fails = _fails(study, number, path, excused)
-    breaking = Breaking(study, number, path, excused, fails=fails)
+    breaking = Breaking(study, number, path, excused, fails=fails, result=arrival.result)
     if rule.opens:
         return plan_end(breaking, patch)
     if rule.kind == "unlocks":

@@ -8,7 +8,7 @@ from cocci_gen.facts.steps import Step
 from cocci_gen.findings.findings import Confidence, Doubt, NoFix
 from cocci_gen.kinds.branches import branch_steps, last_branch
 from cocci_gen.kinds.exits.machines import HANDED, RELOCKED
-from cocci_gen.kinds.exits.study import Study
+from cocci_gen.kinds.exits.study import Study, ambiguous
 from cocci_gen.kinds.page_duty import resource_word
 from cocci_gen.kinds.suspects import Suspect, Told, finding_of
 
@@ -48,8 +48,8 @@ def _why_lower(study: Study, one: Wronged) -> tuple[Doubt, ...]:
         found.append((Confidence.LOW, "the way goes through a loop, and the page may be another one then"))
     for stop in stops[:-1]:
         for event in study.duty.events.get(stop.node, ()):
-            if len({exit_.state for exit_ in event.outcome(stop.state, stop.facts).exits}) > 1:
-                found.append((Confidence.MODERATE, f"{event.note} at line {event.line} does so on some of its ways"))
+            if ambiguous(event.outcome(stop.state, stop.facts)):
+                found.append((Confidence.LOW, f"{event.note} at line {event.line} does so on some of its ways"))
     if not graph.whole:
         found.append((Confidence.MODERATE, f"a part of {graph.name}() did not parse"))
     return tuple(dict.fromkeys(found))

@@ -6,12 +6,15 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 
 from cocci_gen.code.control_flow import Node
-from cocci_gen.code.machines import RETURN, Event, Exit, Machine, Outcome
+from cocci_gen.code.machines import RETURN, Event, Machine, Outcome
 from cocci_gen.code.paths import ZERO, Decision, Facts, NoPath, Path, may_be_nonzero, nonzero
 from cocci_gen.code.search import Arrival, Exploration, Question, Wronged, explore
 from cocci_gen.facts.pages import Touch
 from cocci_gen.kinds.exits.machines import IDLE
 from cocci_gen.kinds.page_duty import PageDuty
+
+#: Stops at one node from which is looked ahead.
+_LOOKED_AT = 12
 
 Accept = Callable[[Arrival], bool]
 _ALL: frozenset[Decision] = frozenset()
@@ -103,6 +106,16 @@ class Study:
             for stop in self.explored().before
         )
 
+    def only_breaks(self, number: int) -> bool:
+        """Whether from a node on every way breaks the rule, whatever brought it there: what is added there is done once."""
+        graph = self.duty.graph
+        here = [stop for stop in self.explored().before if stop.node == number and stop.state in self.machine.open]
+        for stop in here[:_LOOKED_AT]:
+            question = Question(graph, self.machine, self.duty.events, stop.state, number, stop.facts)
+            if not all(one.state in self.machine.open for one in explore(question).arrivals):
+                return False
+        return True
+
     # Touches: what always ends a way, and what does so sometimes.
 
     def always(self, touch: Touch) -> bool:
@@ -119,7 +132,7 @@ class Study:
         found = []
         for stop in self.explored(excused).stops(arrival.stop):
             for event in self.duty.events.get(stop.node, ()):
-                if _ambiguous(event.outcome(stop.state, stop.facts), self.machine.open):
+                if _undecided(event.outcome(stop.state, stop.facts), self.machine.open):
                     found.append(event)
         return tuple(found)
 
@@ -132,12 +145,14 @@ def _is_of(event: Event, touch: Touch) -> bool:
     return touch.callee == (event.call.callee if event.call is not None else "")
 
 
-def _ambiguous(outcome: Outcome, open_: frozenset[str]) -> bool:
+def ambiguous(outcome: Outcome) -> bool:
+    """Whether a step leaves the page in several states with results that do not tell them apart."""
+    exits = outcome.exits
+    return any(one.state != other.state and one.result.meets(other.result) for one in exits for other in exits)
+
+
+def _undecided(outcome: Outcome, open_: frozenset[str]) -> bool:
     """Whether a step leaves the duty open and done with results that do not tell the two apart."""
     left = [one for one in outcome.exits if one.state in open_]
     done = [one for one in outcome.exits if one.state not in open_]
-    return any(_same(one, other) for one in left for other in done)
-
-
-def _same(one: Exit, other: Exit) -> bool:
-    return one.result.meets(other.result)
+    return any(one.result.meets(other.result) for one in left for other in done)

@@ -7,38 +7,61 @@ has locked already (it sleeps for ever).  A failing trylock does no harm.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 from cocci_gen.coccinelle.smpl import SemanticPatch, render
 from cocci_gen.code.control_flow import Graph, Node
-from cocci_gen.code.paths import NoPath, Path, find_path
-from cocci_gen.code.turns import way_over
+from cocci_gen.code.machines import RETURN, Event, Machine, Move, Wrong
+from cocci_gen.code.paths import Path, nonzero
+from cocci_gen.code.search import Arrival, Exploration, Question, Stop, Wronged, explore
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.facts.index import Definition, Implementation
 from cocci_gen.facts.pages import Touch, aliases, call_vocabulary
-from cocci_gen.facts.steps import Step
-from cocci_gen.findings.findings import Confidence, Doubt, NoFix
+from cocci_gen.facts.summaries import summaries
+from cocci_gen.findings.findings import Confidence, Doubt, NoFix, Step
 from cocci_gen.kinds.branches import branch_steps, last_branch
 from cocci_gen.kinds.duties import Duty, TreeFacts, Unexamined, bound_graph, implementations_of, parted, registrations
-from cocci_gen.kinds.keeps.release_outcomes import ReleaseOutcome, outcome_of, turn_over
 from cocci_gen.kinds.suspects import FixPlan, Suspect, Told, finding_of
 
 _PAGE = re.compile(r"^(?:const )?struct (page|folio) \*$")
 _WORD = re.compile(r"^\w+$")
+_UNLOCKED, _RELOCKED = "unlocked", "relocked"
+
+#: The page comes locked and goes locked.  Who locks it once more has slept for ever (or it is another page): what is released
+#: behind that is blamed on the lock.
+KEEPS = Machine(
+    "keeps",
+    "held",
+    (
+        Move("held", "release", "free"),
+        Move("held", "take", "own"),
+        Move("free", "take", "held"),
+        Move("own", "release", "held"),
+        Move("held", "lost", "other"),
+        Move("free", "lost", "other"),
+    ),
+    (Wrong("free", RETURN, _UNLOCKED), Wrong("held", "take", _RELOCKED)),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class KeepDuty(Duty):
-    """A function and one page that it must keep locked, with what it does to the lock; each release with the results of the
-    call that it comes with."""
+    """A function and one page that it must keep locked, with what it does to the lock, as touches and as steps of the machine."""
 
     name: str
     word: str
     names: frozenset[str]
-    releases: tuple[tuple[Touch, ReleaseOutcome], ...]
-    takes: tuple[Touch, ...]
-    unclear: frozenset[int]
+    touches: tuple[Touch, ...] = ()
+    events: Mapping[int, tuple[Event, ...]] = field(default_factory=dict, compare=False, repr=False)
+
+    def explored(self) -> Exploration:
+        """Every way through the function."""
+        return explore(Question(self.graph, KEEPS, self.events, KEEPS.start, known=nonzero(self.name)))
+
+    def with_mark(self, mark: str) -> tuple[Touch, ...]:
+        """The calls that may do this to the lock."""
+        return tuple(touch for touch in self.touches if mark in touch.marks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +74,7 @@ class KeepRule:
         """One duty per page parameter of each implementation that does anything to the lock."""
         implementations, lost = implementations_of(obligation, facts.index)
         duties, missing = parted(duty for one in implementations for duty in _duties(obligation, one, facts))
-        return tuple(duty for duty in duties if duty.releases or duty.takes), lost + missing
+        return tuple(duty for duty in duties if duty.with_mark("release") or duty.with_mark("take")), lost + missing
 
     def semantic_patch(self, duty: KeepDuty) -> SemanticPatch:
         """SmPL that stars returns behind an unlock, and calls that lock the page."""
@@ -59,31 +82,30 @@ class KeepRule:
 
     def judge(self, duty: KeepDuty, lines: Iterable[int], text: str) -> tuple[Suspect, ...]:
         """A suspect for every starred return that leaves the page unlocked and every starred call that locks it."""
-        starred = set(lines)
-        found = [_taken_again(duty, touch, text) for touch in duty.takes if touch.line in starred]
+        starred, seen = set(lines), duty.explored()
+        found = [_taken_again(duty, seen, one, text) for one in seen.wrongs if one.event.line in starred]
         for number, node in enumerate(duty.graph.nodes):
-            if node.kind == "return" and node.line in starred:
-                found += _left_unlocked(duty, number, text)
+            arrival = _unlocked(seen, number)
+            if node.kind == "return" and node.line in starred and arrival is not None:
+                found.append(_left_unlocked(duty, seen, arrival, text))
         return tuple(sorted(found, key=lambda suspect: suspect.finding.line))
 
     def unstarred(self, duty: KeepDuty, lines: Iterable[int]) -> tuple[Node, ...]:
         """Places to which the path search finds a way although spatch starred nothing."""
-        starred = set(lines)
-        nodes = [
-            touch.node for touch in duty.takes if touch.line not in starred and isinstance(_way_to(duty, touch), Path)
-        ]
+        starred, seen = set(lines), duty.explored()
+        nodes = [one.event.node for one in seen.wrongs if one.event.line not in starred]
         for number, node in enumerate(duty.graph.nodes):
-            if (
-                node.kind == "return"
-                and node.line not in starred
-                and any(isinstance(way, Path) for _, way in _ways(duty, number))
-            ):
+            if node.kind == "return" and node.line not in starred and _unlocked(seen, number) is not None:
                 nodes.append(number)
         return tuple(duty.graph.nodes[number] for number in nodes)
 
     def again(self, duty: KeepDuty, definition: Definition, graph: Graph, facts: TreeFacts) -> KeepDuty:
         """The duty as it stands in an edited file, whose function is `graph`."""
         return _examined(replace(duty, definition=definition, graph=graph), facts)
+
+
+def _unlocked(seen: Exploration, number: int) -> Arrival | None:
+    return seen.first(number, lambda arrival: KEEPS.says(arrival.state, RETURN) != "")
 
 
 def _duties(obligation: Obligation, one: Implementation, facts: TreeFacts) -> Iterator[KeepDuty | Unexamined]:
@@ -94,96 +116,75 @@ def _duties(obligation: Obligation, one: Implementation, facts: TreeFacts) -> It
     for parameter in graph.parameters:
         match = _PAGE.match(parameter.type)
         if match and parameter.name:
-            duty = KeepDuty(
-                obligation, one.definition, graph, registrations(one.entries), (),
-                parameter.name, match.group(1), frozenset(), (), (), frozenset(),
-            )  # fmt: skip
+            listed = registrations(one.entries)
+            duty = KeepDuty(obligation, one.definition, graph, listed, (), parameter.name, match.group(1), frozenset())
             yield _examined(duty, facts)
 
 
 def _examined(duty: KeepDuty, facts: TreeFacts) -> KeepDuty:
     """The duty with what its function does to the lock."""
-    names = aliases(duty.graph, duty.name)
-    touches = [t for t in facts.effects.touches(duty.graph, duty.definition.path, names) if t.callee]
-    blocking = [t for t in touches if "take" in t.marks and "trylock" not in t.note]
-    return replace(
-        duty,
-        names=names,
-        releases=tuple(_releases(duty.graph, duty.definition.path, touches, names, facts)),
-        takes=tuple(t for t in blocking if "release" not in t.marks),
-        unclear=frozenset(t.node for t in touches if "take" in t.marks and "release" in t.marks),
-    )
+    names, path = aliases(duty.graph, duty.name), duty.definition.path
+    touches = tuple(touch for touch in facts.effects.touches(duty.graph, path, names) if touch.callee)
+    events = summaries(facts.effects, KEEPS).events(duty.graph, path, names)
+    return replace(duty, names=names, touches=touches, events=events)
 
 
-def _releases(
-    graph: Graph, path: str, touches: Iterable[Touch], names: frozenset[str], facts: TreeFacts
-) -> Iterator[tuple[Touch, ReleaseOutcome]]:
-    """The calls that give the lock up, for what they are told, and with what results."""
-    for touch in touches:
-        if "release" in touch.marks and "take" not in touch.marks:
-            calls = [call for call in graph.nodes[touch.node].calls if call.callee == touch.callee]
-            outcome = ReleaseOutcome.NEVER
-            for call in calls:
-                outcome |= outcome_of(call, path, names, facts.effects)
-            if outcome is not ReleaseOutcome.NEVER:
-                yield touch, outcome
+# What to say.
 
 
-def _way_to(duty: KeepDuty, touch: Touch) -> Path | NoPath:
-    """A way on which the page is still locked when the call locks it."""
-    gone = {one.node for one, _ in duty.releases} | duty.unclear
-    return find_path(duty.graph, touch.node, gone - {touch.node})
-
-
-def _ways(duty: KeepDuty, target: int) -> list[tuple[Touch, Path | NoPath]]:
-    """Ways to a return over each release that nothing takes back; a release that undoes a lock of the function's own is
-    blamed on that lock."""
-    own = {touch.node for touch in duty.takes}
-    back = frozenset(own | duty.unclear)
-    found = []
-    for touch, outcome in duty.releases:
-        if own and not isinstance(find_path(duty.graph, touch.node, own), Path):
-            continue
-        if touch.node == target:  # return helper(page);
-            found.append((touch, find_path(duty.graph, target, ())))
-            continue
-        turn = turn_over(touch, duty.graph.nodes[touch.node], outcome, target, back)
-        found.append((touch, way_over(duty.graph, turn)))
-    return found
-
-
-def _left_unlocked(duty: KeepDuty, target: int, text: str) -> list[Suspect]:
-    ways = [(touch, way) for touch, way in _ways(duty, target) if isinstance(way, Path)]
-    if not ways:
-        return []
-    touch, path = ways[0]
-    node = duty.graph.nodes[target]
+def _left_unlocked(duty: KeepDuty, seen: Exploration, arrival: Arrival, text: str) -> Suspect:
+    event = _releasing(duty, seen, arrival)
+    node = duty.graph.nodes[arrival.node]
     message = f"{duty.graph.name}() returns with the {duty.word} unlocked, which its caller keeps locked"
-    return [_suspect(duty, touch, path, node, node.line, message, text)]
+    missing = ("folio_lock" if duty.word == "folio" else "lock_page",)
+    plan = _plan(duty, event)
+    return _suspect(duty, seen.path(arrival.stop), event, (node, node.line, message, missing), text, plan)
 
 
-def _taken_again(duty: KeepDuty, touch: Touch, text: str) -> Suspect:
+def _taken_again(duty: KeepDuty, seen: Exploration, one: Wronged, text: str) -> Suspect:
     message = f"{duty.graph.name}() locks the {duty.word}, which its caller has locked"
-    return _suspect(duty, touch, _way_to(duty, touch), duty.graph.nodes[touch.node], touch.line, message, text)
+    plan = NoFix("whether the lock or its caller is wrong is for a person to decide")
+    node = duty.graph.nodes[one.event.node]
+    return _suspect(duty, seen.path(one.stop), one.event, (node, one.event.line, message, ()), text, plan)
+
+
+def _releasing(duty: KeepDuty, seen: Exploration, arrival: Arrival) -> Event:
+    """The last step of a way that gave the lock up."""
+    stops: tuple[Stop, ...] = seen.stops(arrival.stop)
+    behind = (*(stop.state for stop in stops[1:]), arrival.state)
+    moved = [stop for stop, state in zip(stops, behind, strict=True) if state == "free" and stop.state != "free"]
+    events = duty.events[moved[-1].node]
+    return next((one for one in events if any(e.state == "free" for e in one.outcome("held", ()).exits)), events[-1])
 
 
 def _suspect(
-    duty: KeepDuty, touch: Touch, path: Path | NoPath, node: Node, line: int, message: str, text: str
+    duty: KeepDuty,
+    path: Path,
+    event: Event,
+    what: tuple[Node, int, str, tuple[str, ...]],
+    text: str,
+    plan: FixPlan | NoFix,
 ) -> Suspect:
+    node, line, message, missing = what
     file, graph = duty.definition.path, duty.graph
     branch = last_branch(graph, path)
-    missing = () if "take" in touch.marks else ("folio_lock" if duty.word == "folio" else "lock_page",)
-    statement = node.text or "the end of the function"
     start = Step(file, duty.definition.span.line, f"{graph.name}() is called with {duty.name} locked")
+    touch = _touch(duty, event)
     told = Told(
         line=line,
         code=f"{branch.condition}|{branch.taken}|{duty.name}|{node.text}",
         message=message,
-        breach=branch.breach(statement, missing, duty.word, duty.name),
-        evidence=(start, *branch_steps(graph, path, file), Step(file, touch.line, touch.note)),
+        breach=branch.breach(node.text or "the end of the function", missing, duty.word, duty.name),
+        evidence=(start, *branch_steps(graph, path, file), Step(file, event.line, touch.note)),
         doubts=_why_lower(duty, touch),
     )
-    return Suspect(finding_of(duty, told, text), path, _plan(duty, touch))
+    return Suspect(finding_of(duty, told, text), path, plan)
+
+
+def _touch(duty: KeepDuty, event: Event) -> Touch:
+    """The touch that a step is."""
+    callee = event.call.callee if event.call is not None else ""
+    return next(one for one in duty.touches if one.node == event.node and one.callee == callee)
 
 
 def _why_lower(duty: KeepDuty, touch: Touch) -> tuple[Doubt, ...]:
@@ -197,22 +198,14 @@ def _why_lower(duty: KeepDuty, touch: Touch) -> tuple[Doubt, ...]:
     return tuple(reasons)
 
 
-def _plan(duty: KeepDuty, touch: Touch) -> FixPlan | NoFix:
+def _plan(duty: KeepDuty, event: Event) -> FixPlan | NoFix:
     """Drop the only unlock of a function that never locks."""
-    if "take" in touch.marks:
-        return NoFix("whether the lock or its caller is wrong is for a person to decide")
-    node = duty.graph.nodes[touch.node]
-    call = next(call for call in node.calls if call.callee == touch.callee)
-    written = f"{call.callee}({', '.join(call.arguments)});"
-    if (
-        duty.takes
-        or duty.unclear
-        or len(duty.releases) != 1
-        or node.text != written
-        or touch.callee not in call_vocabulary().marks
-    ):
+    node, call = duty.graph.nodes[event.node], event.call
+    written = "" if call is None else f"{call.callee}({', '.join(call.arguments)});"
+    known = call is not None and call.callee in call_vocabulary().marks
+    if duty.with_mark("take") or len(duty.with_mark("release")) != 1 or node.text != written or not known:
         return NoFix("the unlock is not the only one, or not a call of its own")
-    return FixPlan(render("keeps_locked", duty.obligation.id, _context(duty, "fix", drops=written)), touch.line)
+    return FixPlan(render("keeps_locked", duty.obligation.id, _context(duty, "fix", drops=written)), event.line)
 
 
 def _context(duty: KeepDuty, mode: str, **more: object) -> dict[str, object]:
@@ -220,12 +213,13 @@ def _context(duty: KeepDuty, mode: str, **more: object) -> dict[str, object]:
         return sorted({touch.callee for touch in touches if _WORD.match(touch.callee)})
 
     release, take = ("folio_unlock", "folio_lock") if duty.word == "folio" else ("unlock_page", "lock_page")
+    takes = [touch for touch in duty.with_mark("take") if "release" not in touch.marks and "trylock" not in touch.note]
     return {
         "mode": mode,
         "obligation": duty.obligation,
         "function": duty.graph.name,
-        "releases": sorted({release, *names(touch for touch, _ in duty.releases)}),
-        "takes": sorted({take, *names(duty.takes)}),
-        "symbols": sorted(duty.names) if more else [],
+        "releases": sorted({release, *names(duty.with_mark("release"))}),
+        "takes": sorted({take, *names(takes)}),
+        "symbols": sorted(n for n in duty.names if n.isidentifier()) if more else [],
         **more,
     }

@@ -21,8 +21,9 @@ static int fern_writepage(struct page *page, struct writeback_control *wbc)
 		len = PAGE_SIZE / 2;
 		break;
 	default:
-		redirty_page_for_writepage(wbc, page);
+		set_page_writeback(page);
 		unlock_page(page);
+		end_page_writeback(page);
 		return -EROFS;
 	}
 

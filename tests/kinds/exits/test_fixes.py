@@ -246,12 +246,76 @@ def test_writeback_is_put_around_the_unlock(plan):
     assert (
         3,
         ["+set_page_writeback(page);", " unlock_page(page);", "+end_page_writeback(page);"],
-    ) == change(plan(WRITEBACK, WRITE, "\tunlock_page(page);\n\treturn 0;", 4))
+    ) == change(plan(WRITEBACK, WRITE, "\tput_to_disk(kmap(page)); unlock_page(page);\n\treturn 0;", 4))
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "\tunlock_page(page);\n\treturn 0;",
+        "\tlook_at(page->mapping->host);\n\tunlock_page(page);\n\treturn 0;",
+        "\tClearPageUptodate(page);\n\tunlock_page(page);\n\treturn 0;",
+    ],
+)
+def test_no_writeback_is_made_up_where_nothing_is_written(plan, code):
+    """Started and ended around an unlock it would tell that the data are on the disk."""
+    last = code.count("\n") + 3
+    assert "nothing shows that the page was written" in plan(WRITEBACK, WRITE, code, last).reason
+
+
+@pytest.mark.parametrize("error", ["-EACCES", "-EOPNOTSUPP", "-EROFS"])
+def test_what_is_refused_for_good_is_not_redirtied(plan, error):
+    """It would come back for ever, and the inode never get clean."""
+    code = f"\tif (page->x) {{\n\t\tunlock_page(page);\n\t\treturn {error};\n\t}}\n\tset_page_writeback(page);\n\treturn 0;"
+
+    assert (4, ["+set_page_writeback(page);", " unlock_page(page);", "+end_page_writeback(page);"]) == change(
+        plan(WRITEBACK, WRITE, code, 5)
+    )
+
+
+def test_an_exit_that_redirties_for_some_errors_is_left_alone(plan):
+    """A jump to it is no place for a redirty: some of its ways would do it twice, others must not do it at all."""
+    code = (
+        "\tint err = check(info);\n\n\tif (err)\n\t\tgoto out;\n\tset_page_writeback(page);\n\tunlock_page(page);\n\treturn 0;\n"
+        "out:\n\tif (err == -ENOMEM)\n\t\tredirty_page_for_writepage(wbc, page);\n\tunlock_page(page);\n\treturn err;"
+    )
+
+    assert isinstance(plan(WRITEBACK, WRITE, code, 14), NoFix)
+
+
+def test_a_reference_is_not_dropped_twice(plan):
+    """The path has dropped it before it returns with the page locked."""
+    head = (
+        "static int demo_write_end(struct file *f, struct address_space *m, loff_t pos, unsigned len, unsigned copied,"
+        " struct page *page, void *fsdata)"
+    )
+    kept = "\tif (!copied)\n\t\treturn 0;\n\tunlock_page(page);\n\tput_page(page);\n\treturn copied;"
+    dropped = "\tput_page(page);\n\tif (!copied)\n\t\treturn 0;\n\tunlock_page(page);\n\treturn copied;"
+
+    assert ["+unlock_page(page);", "+put_page(page);"] == change(plan(UNLOCKS, head, kept, 4))[1][:2]
+    assert "+put_page(page);" not in change(plan(UNLOCKS, head, dropped, 5))[1]
+
+
+def test_what_every_other_exit_gives_back_is_not_left_taken(plan):
+    """With the page alone unlocked, the exit would still leave the file system's own lock held."""
+    code = (
+        "\tdown_read(&sem);\n\tif (!info)\n\t\treturn -EIO;\n\tcopy(kmap(folio));\n\tif (!other)\n\t\tgoto out;\n"
+        "\tfinish();\nout:\n\tup_read(&sem);\n\tfolio_unlock(folio);\n\treturn 0;"
+    )
+
+    assert "down_read() at line 3 is not undone here" in plan(UNLOCKS, READ, code, 5).reason
+
+
+def test_success_is_unlocked_and_not_redirtied(plan):
+    """A page that need not be written would come back for ever."""
+    code = "\tif (!info)\n\t\treturn 0;\n\tset_page_writeback(page);\n\tunlock_page(page);\n\treturn 0;"
+
+    assert (4, ["+unlock_page(page);", " return 0;"]) == change(plan(UNLOCKS, WRITE, code, 4))
 
 
 def test_writeback_in_the_words_of_the_unlock(plan):
     """folio_unlock() goes with folio_start_writeback()."""
-    code = "\tstruct folio *folio = page_folio(page);\n\n\tfolio_unlock(folio);\n\treturn 0;"
+    code = "\tstruct folio *folio = page_folio(page);\n\tput_to_disk(kmap(page));\n\tfolio_unlock(folio);\n\treturn 0;"
 
     assert ["+folio_start_writeback(folio);", " folio_unlock(folio);", "+folio_end_writeback(folio);"] == change(
         plan(WRITEBACK, WRITE, code, 6)

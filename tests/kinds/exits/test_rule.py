@@ -313,7 +313,7 @@ REST = "\tset_page_writeback(page);\n\treturn 0;"
     ("code", "line", "expected"),
     [
         ("\tif (page->x) {\n\t\tunlock_page(page);\n\t\treturn -EIO;\n\t}\n", 5, REDIRTIED),
-        ("\tif (page->x) {\n\t\tunlock_page(page);\n\t\treturn 0;\n\t}\n", 5, WRITTEN),
+        ("\tif (page->x) {\n\t\tput_to_disk(kmap(page)); unlock_page(page);\n\t\treturn 0;\n\t}\n", 5, WRITTEN),
         ("\tint err = f();\n\n\tunlock_page(page);\n\tif (err < 0)\n\t\treturn err;\n", 7, REDIRTIED),
         ("\tif (wbc->sync_mode == WB_SYNC_NONE) {\n\t\tunlock_page(page);\n\t\treturn 0;\n\t}\n", 5, REDIRTIED),
     ],

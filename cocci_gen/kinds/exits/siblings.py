@@ -1,0 +1,86 @@
+"""What the other exits of a function show of one of them: what it must give back, and whether the page's data went anywhere."""
+
+from __future__ import annotations
+
+import re
+
+from cocci_gen.code.control_flow import Call, Graph
+from cocci_gen.code.paths import Path
+from cocci_gen.facts.pages import call_vocabulary
+from cocci_gen.kinds.exits.study import Study
+from cocci_gen.kinds.page_duty import PageDuty
+
+#: Words of a name that takes something -> that of the name that gives it back.
+_BACK = (
+    ("lock", "unlock"), ("down", "up"), ("begin", "end"), ("start", "stop"), ("start", "end"), ("get", "put"),
+    ("acquire", "release"), ("enter", "exit"), ("enter", "leave"), ("map", "unmap"), ("alloc", "free"),
+)  # fmt: skip
+#: What a page is looked at through.
+_DATA = re.compile(
+    r"\b(?:k?kmap\w*|page_address|folio_address|bvec_set_\w+|sg_set_page|sg_set_folio|iov_iter_\w+)\b|\{"
+)
+_APART = re.compile(r"->(?:mapping|index|private|flags)\b|page_offset|folio_pos|IS_ERR|PTR_ERR")
+
+
+def left_taken(study: Study, number: int, path: Path) -> str:
+    """Why an exit is not mended by the page alone: what was taken on the way is not given back on it, although every other exit
+    behind the same taking does so; "" when nothing is left."""
+    graph = study.duty.graph
+    names = {call.callee for call in graph.calls() if call.direct}
+    for step in path.nodes:
+        for call in graph.nodes[step].calls:
+            for partner in _partners(call.callee) & names:
+                back = _calling(graph, partner, call)
+                if (
+                    back
+                    and not set(path.nodes[path.nodes.index(step) :]) & back
+                    and _given_back(study, number, step, back)
+                ):
+                    return f"{call.callee}() at line {call.line} is not undone here, as on all other ways: another exit is meant"
+    return ""
+
+
+def _partners(name: str) -> set[str]:
+    """The names that may give back what a call of this name takes."""
+    if re.search(r"unlock|trylock|_put|put_|unmap|free", name):
+        return set()
+    return {re.sub(rf"(?<![a-z]){take}(?![a-z])", back, name, count=1) for take, back in _BACK} - {name}
+
+
+def _calling(graph: Graph, name: str, taking: Call) -> set[int]:
+    """The nodes that give back to the same thing."""
+    return {
+        number
+        for number, node in enumerate(graph.nodes)
+        for call in node.calls
+        if call.callee == name and set(call.arguments[:1]) == set(taking.arguments[:1])
+    }
+
+
+def _given_back(study: Study, number: int, step: int, back: set[int]) -> bool:
+    """Whether every other return behind a taking comes over the giving back."""
+    graph = study.duty.graph
+    behind = graph.behind((step,))
+    others = {n for n in behind if graph.nodes[n].kind == "return" and n != number}
+    return bool(others) and not others & (graph.behind((step,), back) - back)
+
+
+def hands_over_data(duty: PageDuty, path: Path) -> bool:
+    """Whether a path gives the page, or what it looks at it through, to a call that may write it."""
+    graph = duty.graph
+    data = set(duty.aliases)
+    for assignment in graph.assignments() * 2:
+        used = set(re.findall(r"\w+", assignment.right))
+        if used & data and _DATA.search(assignment.right) and not _APART.search(assignment.right):
+            data.add(re.split(r"[.\[-]", assignment.left)[0])
+    return any(_hands_over(call, data) for step in path.nodes for call in graph.nodes[step].calls)
+
+
+def _hands_over(call: Call, data: set[str]) -> bool:
+    """Whether a call gets some of the data, other than to look at it; memcpy() out of the page is the write of an inline file."""
+    words = call_vocabulary()
+    if call.callee.startswith("memcpy"):
+        return bool(set(re.findall(r"\w+", " ".join(call.arguments[1:]))) & data)
+    if call.direct and (words.is_neutral(call.callee) or call.callee in words.marks or call.callee in words.alias):
+        return False
+    return any(set(re.findall(r"\w+", text)) & data for text in call.arguments if not _APART.search(text))
