@@ -59,7 +59,9 @@ def outcome(
             accept = _returning(node, nonzero=nonzero)
             if accept is None:
                 continue
-            if isinstance(agreeing_path(graph, number, set(releases), refused=refused, accept=accept), Path):
+            untouched = agreeing_path(graph, number, set(releases), refused=refused, accept=accept)
+            again = (_over(graph, one, number, releases, refused, accept) for one in retakes)
+            if isinstance(untouched, Path) or any(isinstance(way, Path) for way in again):
                 kept.add(nonzero)
             if any(_leads(graph, source, number, retakes, refused, accept) for source in sources):
                 gone.add(nonzero)
@@ -77,14 +79,14 @@ def _leads(
     """Whether a way leads from the entry over a release to a return without taking the lock again."""
     if not isinstance(agreeing_path(graph, source, retakes, refused=refused), Path):
         return False
-    ways = set(retakes) - {source}
-    return isinstance(_over(graph, source, number, ways, refused, accept), Path)
+    return isinstance(_over(graph, source, number, set(retakes) - {source}, refused, accept), Path)
 
 
 def _over(
     graph: Graph, source: int, target: int, blocked: Collection[int], refused: Refused, accept: Callable[[Facts], bool]
 ) -> Path | NoPath:
-    """A way from the entry over `source` to `target`: two copies of the graph, the second begins behind the source."""
+    """A way from the entry over `source` to `target`, past none of `blocked` behind the source: two copies of the graph, the
+    second begins behind the source."""
     size = len(graph.nodes)
     first = list(graph.nodes)
     second = [replace(n, successors=tuple((after + size, word) for after, word in n.successors)) for n in first]
@@ -92,7 +94,7 @@ def _over(
         first[source], successors=tuple((after + size, word) for after, word in first[source].successors)
     )
     both = replace(graph, nodes=(*first, *second))
-    stops = {number + size for number in blocked} | (set(blocked) - {source})
+    stops = {number + size for number in blocked}
     return agreeing_path(both, target + size, stops, refused=refused, accept=accept)
 
 
