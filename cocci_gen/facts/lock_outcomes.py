@@ -24,6 +24,7 @@ class When(Enum):
     """On which of its ways a function comes back without the lock."""
 
     NEVER = "never"
+    AGAIN = "and takes it back before it returns"
     ALWAYS = "always"
     ON_ZERO = "when it returns zero"
     ON_NONZERO = "when it returns anything but zero"
@@ -43,13 +44,14 @@ Refused = Callable[[Node, str], bool]
 
 
 def outcome(
-    graph: Graph, releases: Collection[int], retakes: Collection[int], parts: Iterable[PartRelease], refused: Refused
+    graph: Graph, releases: Collection[int], retakes: Collection[int], parts: Collection[PartRelease], refused: Refused
 ) -> When:
     """When a function comes back without the lock: `releases` are the nodes behind which it is gone, behind `retakes` it is
     there again, and `parts` may release it."""
-    parts = tuple(parts)
+    again = any(part.when is When.AGAIN for part in parts)
+    parts = tuple(part for part in parts if part.when is not When.AGAIN)
     if not releases and not parts:
-        return When.NEVER
+        return When.AGAIN if again else When.NEVER
     kept, gone = set[bool](), set[bool]()
     sources = (*releases, *(part.node for part in parts))
     for number, node in enumerate(graph.nodes):
@@ -60,11 +62,14 @@ def outcome(
             if accept is None:
                 continue
             untouched = agreeing_path(graph, number, set(releases), refused=refused, accept=accept)
-            again = (_over(graph, one, number, releases, refused, accept) for one in retakes)
-            if isinstance(untouched, Path) or any(isinstance(way, Path) for way in again):
+            back = (_over(graph, one, number, releases, refused, accept) for one in retakes)
+            if isinstance(untouched, Path) or any(isinstance(way, Path) for way in back):
                 kept.add(nonzero)
             if any(_leads(graph, source, number, retakes, refused, accept) for source in sources):
                 gone.add(nonzero)
+    if not gone:
+        reached = any(isinstance(agreeing_path(graph, one, retakes, refused=refused), Path) for one in sources)
+        return When.AGAIN if again or reached else When.NEVER
     return _when(kept, gone)
 
 
@@ -111,8 +116,6 @@ def _returning(node: Node, *, nonzero: bool) -> Callable[[Facts], bool] | None:
 
 
 def _when(kept: set[bool], gone: set[bool]) -> When:
-    if not gone:
-        return When.NEVER
     if not kept:
         return When.ALWAYS
     if gone == {True} and kept == {False}:

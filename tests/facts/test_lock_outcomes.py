@@ -1,5 +1,7 @@
 """Leaf `lock_outcomes`: when a function comes back without the lock, and what that leaves behind the call."""
 
+from dataclasses import replace
+
 import pytest
 
 from cocci_gen.code.control_flow import Call
@@ -23,13 +25,13 @@ def calling(found, *names):
     [
         ("look(i); return 0;", When.NEVER),
         ("unlock(i); return 0;", When.ALWAYS),
-        ("unlock(i); lock(i); return 0;", When.NEVER),
+        ("unlock(i); lock(i); return 0;", When.AGAIN),
         ("if (busy(i)) { unlock(i); return -EAGAIN; } return 0;", When.ON_NONZERO),
         ("if (busy(i)) return -EAGAIN; unlock(i); return 0;", When.ON_ZERO),
         ("int err = 0; if (busy(i)) { unlock(i); err = -EIO; } return err;", When.ON_NONZERO),
         ("if (busy(i)) unlock(i); return 0;", When.SOMETIMES),
         ("if (busy(i)) unlock(i); return look(i);", When.SOMETIMES),
-        ("if (busy(i)) unlock(i); wait(i); if (busy(i)) lock(i); return 0;", When.NEVER),
+        ("if (busy(i)) unlock(i); wait(i); if (busy(i)) lock(i); return 0;", When.AGAIN),
         ("unlock(i); if (again(i)) lock(i); return 0;", When.SOMETIMES),
     ],
 )
@@ -73,3 +75,4 @@ def test_a_callee_that_may_release_makes_a_caller_that_may():
     part = PartRelease(node, Call("wrapped", True, ("i",), 1), When.SOMETIMES)
 
     assert When.SOMETIMES is outcome(found, (), (), [part], lambda node, label: False)
+    assert When.AGAIN is outcome(found, (), (), [replace(part, when=When.AGAIN)], lambda node, label: False)
