@@ -24,6 +24,7 @@ class When(Enum):
     """On which of its ways a function comes back without the lock."""
 
     NEVER = "never"
+    AGAIN = "and takes it back before it returns"
     ALWAYS = "always"
     ON_ZERO = "when it returns zero"
     ON_NONZERO = "when it returns anything but zero"
@@ -43,13 +44,14 @@ Refused = Callable[[Node, str], bool]
 
 
 def outcome(
-    graph: Graph, releases: Collection[int], retakes: Collection[int], parts: Iterable[PartRelease], refused: Refused
+    graph: Graph, releases: Collection[int], retakes: Collection[int], parts: Collection[PartRelease], refused: Refused
 ) -> When:
     """When a function comes back without the lock: `releases` are the nodes behind which it is gone, behind `retakes` it is
     there again, and `parts` may release it."""
-    parts = tuple(parts)
+    again = any(part.when is When.AGAIN for part in parts)
+    parts = tuple(part for part in parts if part.when is not When.AGAIN)
     if not releases and not parts:
-        return When.NEVER
+        return When.AGAIN if again else When.NEVER
     kept, gone = set[bool](), set[bool]()
     sources = (*releases, *(part.node for part in parts))
     for number, node in enumerate(graph.nodes):
@@ -59,10 +61,15 @@ def outcome(
             accept = _returning(node, nonzero=nonzero)
             if accept is None:
                 continue
-            if isinstance(agreeing_path(graph, number, set(releases), refused=refused, accept=accept), Path):
+            untouched = agreeing_path(graph, number, set(releases), refused=refused, accept=accept)
+            back = (_over(graph, one, number, releases, refused, accept) for one in retakes)
+            if isinstance(untouched, Path) or any(isinstance(way, Path) for way in back):
                 kept.add(nonzero)
             if any(_leads(graph, source, number, retakes, refused, accept) for source in sources):
                 gone.add(nonzero)
+    if not gone:
+        reached = any(isinstance(agreeing_path(graph, one, retakes, refused=refused), Path) for one in sources)
+        return When.AGAIN if again or reached else When.NEVER
     return _when(kept, gone)
 
 
@@ -77,14 +84,14 @@ def _leads(
     """Whether a way leads from the entry over a release to a return without taking the lock again."""
     if not isinstance(agreeing_path(graph, source, retakes, refused=refused), Path):
         return False
-    ways = set(retakes) - {source}
-    return isinstance(_over(graph, source, number, ways, refused, accept), Path)
+    return isinstance(_over(graph, source, number, set(retakes) - {source}, refused, accept), Path)
 
 
 def _over(
     graph: Graph, source: int, target: int, blocked: Collection[int], refused: Refused, accept: Callable[[Facts], bool]
 ) -> Path | NoPath:
-    """A way from the entry over `source` to `target`: two copies of the graph, the second begins behind the source."""
+    """A way from the entry over `source` to `target`, past none of `blocked` behind the source: two copies of the graph, the
+    second begins behind the source."""
     size = len(graph.nodes)
     first = list(graph.nodes)
     second = [replace(n, successors=tuple((after + size, word) for after, word in n.successors)) for n in first]
@@ -92,7 +99,7 @@ def _over(
         first[source], successors=tuple((after + size, word) for after, word in first[source].successors)
     )
     both = replace(graph, nodes=(*first, *second))
-    stops = {number + size for number in blocked} | (set(blocked) - {source})
+    stops = {number + size for number in blocked}
     return agreeing_path(both, target + size, stops, refused=refused, accept=accept)
 
 
@@ -109,8 +116,6 @@ def _returning(node: Node, *, nonzero: bool) -> Callable[[Facts], bool] | None:
 
 
 def _when(kept: set[bool], gone: set[bool]) -> When:
-    if not gone:
-        return When.NEVER
     if not kept:
         return When.ALWAYS
     if gone == {True} and kept == {False}:

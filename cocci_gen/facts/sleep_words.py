@@ -148,7 +148,7 @@ def _mode(entry: Mapping[str, object], path: str) -> Mode:
     elif isinstance(number, int):
         value = Number(number)
     else:
-        raise RuleDocumentError(path, 0, f"a mode has none of always, flags, exact_flags, number: {entry}")
+        raise RuleDocumentError(path, 0, f"a mode has none of flags, exact_flags, number, always: {entry}")
     position = entry.get("parameter")
     if not isinstance(position, int):
         raise RuleDocumentError(path, 0, f"a mode has no parameter: {entry}")

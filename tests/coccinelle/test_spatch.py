@@ -453,6 +453,14 @@ def test_silence_is_not_cleanliness(fake, runner, said, patch):
     assert isinstance(outcome(runner, job(semantic_patch=patch)), Matched | Patched)
 
 
+def test_a_remark_about_a_star_is_no_failure(fake):
+    """Two stars on one token are remarked on; taken for a failure, the finding would be lost."""
+    remark = "     (ONCE) already tagged but only removed, so safe"
+    said = f"printf 'init_defs_builtins: macros.h\nHANDLING: slice.c\n{remark}\ndiff = \n' >&2"
+
+    assert isinstance(outcome(fake(said, silent=True), job()), Clean)
+
+
 def test_a_parse_without_totals_is_no_report(fake, cache):
     """It would be kept as a file that spatch cannot parse, and the right spatch would not be asked again."""
     runner = fake("exit 0")

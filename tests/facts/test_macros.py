@@ -1,0 +1,48 @@
+"""Leaf `macros`: macros that are called like functions, as their files see them."""
+
+import pytest
+
+from cocci_gen.facts.macros import Macros
+
+
+def callees(macro):
+    """What a macro calls."""
+    return [call.callee for call in macro.graph.calls()]
+
+
+@pytest.fixture
+def macros(index_of):
+    """macros({path: text}) -> the look-up over such a tree."""
+    return lambda files: Macros(index_of(files))
+
+
+def test_a_macro_is_read_as_the_function_that_it_stands_for(macros):
+    """A lock under the name of a macro is a lock all the same."""
+    found = macros({"fs/a.c": "#define LOCK(n, how) \\\n\tdo { enter(n); \\\n\t\tgo(how); } while (0)\n"}).of(
+        "LOCK", "fs/a.c"
+    )
+
+    assert ["enter", "go"] == callees(found)
+    assert ["n", "how"] == [parameter.name for parameter in found.graph.parameters]
+    assert [2, 3] == [call.line + 0 for call in found.graph.calls()]
+
+
+def test_headers_in_quotes_are_seen_and_others_are_not(macros):
+    """A macro of another file system that has the same name means something else there."""
+    files = {
+        "fs/a/a.c": '#include "a.h"\n#include <linux/b.h>\n',
+        "fs/a/a.h": '#include "../common.h"\n',
+        "fs/common.h": "#define COMMON(x) one(x)\n",
+        "fs/b/b.h": "#define OTHER(x) two(x)\n",
+    }
+    found = macros(files)
+
+    assert ["one"] == callees(found.of("COMMON", "fs/a/a.c"))
+    assert found.of("OTHER", "fs/a/a.c") is None
+    assert found.of("COMMON", "fs/b/b.h") is None
+
+
+@pytest.mark.parametrize("line", ["#define NAME other", "#define NAME(x) )(", ""])
+def test_what_is_no_such_macro(macros, line):
+    """A constant is called by nobody, and a half statement is no function."""
+    assert macros({"fs/a.c": f"{line}\n"}).of("NAME", "fs/a.c") is None or line.endswith(")(")
