@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -330,6 +331,13 @@ class MemoryTree:
     def blobs(self):
         """Every file."""
         return self.files
+
+    def grep(self, pattern, *_globs):
+        """The lines that an extended regular expression fits, as git grep would find them."""
+        fits = re.compile(pattern.replace(r"\<", r"\b").replace(r"\>", r"\b")).search
+        texts = ((path, self.texts[blob.oid].decode("utf-8", "replace")) for path, blob in sorted(self.files.items()))
+        lines = ((path, n, line) for path, text in texts for n, line in enumerate(text.split("\n"), 1))
+        return tuple(hit for hit in lines if fits(hit[2]))
 
     def read(self, path):
         """The text of a file."""

@@ -11,7 +11,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 from cocci_gen.code.control_flow import Graph
@@ -21,6 +21,7 @@ from cocci_gen.code.reading import Definition as ReadDefinition
 from cocci_gen.code.reading import Reading
 from cocci_gen.code.source import FunctionSpan
 from cocci_gen.facts.extraction import asks_for_version, extracted, versioned
+from cocci_gen.facts.moved import home_of
 from cocci_gen.facts.readings import Readings
 from cocci_gen.facts.store import IndexStore
 from cocci_gen.kernel.tree import KernelTree
@@ -104,6 +105,7 @@ class KernelIndex:
         self._blob_ids: dict[int, str] = {}
         self.definitions = lru_cache(maxsize=None)(self._definitions)
         self.resolve = lru_cache(maxsize=None)(self._resolve)
+        self.home = lru_cache(maxsize=None)(partial(home_of, self))
         # All rules of 6.1 together ask for 14,000 functions; a graph takes about 10 kB.
         self.reading = lru_cache(maxsize=None)(self._reading)
         self.graph = lru_cache(maxsize=40_000)(self._graph)
@@ -210,8 +212,11 @@ class KernelIndex:
         return tuple(sorted(found, key=lambda entry: (entry.path, entry.line)))
 
     def implementations(self, struct: str, method: str) -> tuple[tuple[Implementation, ...], tuple[Unresolved, ...]]:
-        """The functions that tables of `struct` (or plain assignments) name for `method`, and entries that lead nowhere."""
-        return self._bound(struct, self.entries(method))
+        """The functions that tables of `struct` (or plain assignments) name for `method`, and entries that lead nowhere.
+
+        A method that has moved is looked for in the structure that the headers name.
+        """
+        return self._bound(self.home(struct, method), self.entries(method))
 
     def _bound(
         self, struct: str, entries: Iterable[TableEntry]

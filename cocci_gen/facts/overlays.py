@@ -96,12 +96,12 @@ class OverlaidIndex(KernelIndex):
 
     def implementations(self, struct: str, method: str) -> tuple[tuple[Implementation, ...], tuple[Unresolved, ...]]:
         """The root, where a table (or an assignment) names it for the method."""
-        root = self.root()
+        root, home = self.root(), self.home(struct, method)
         entries = tuple(
             entry
             for entry in self.entries(method)
             if entry.function == root.name
-            and entry.struct in (struct, "")
+            and entry.struct in (home, "")
             and root in self.resolve(entry.function, entry.path)
         )
         return ((Implementation(root, entries),) if entries else ()), ()

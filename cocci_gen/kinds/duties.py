@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from cocci_gen.code.control_flow import Graph
 from cocci_gen.document.obligations import Obligation
+from cocci_gen.document.successors import PER_FOLIO
 from cocci_gen.facts.index import Definition, Implementation, KernelIndex, TableEntry
 from cocci_gen.facts.pages import Effects
 from cocci_gen.facts.steps import Step
@@ -62,6 +63,10 @@ def implementations_of(
     obligation: Obligation, index: KernelIndex
 ) -> tuple[tuple[Implementation, ...], tuple[Unexamined, ...]]:
     """The functions that implement the method of an obligation, and the table entries that lead to none."""
+    if (
+        obligation.mode == PER_FOLIO
+    ):  # those who are handed the folios are bound, not the method that has them handed out
+        return (), ()
     found, lost = index.implementations(obligation.struct, obligation.method)
     reason = "no definition of the function in this tree"
     entries = (one.entry for one in lost)

@@ -9,6 +9,7 @@ from cocci_gen.document.obligations import WITHOUT_TEMPLATE
 from cocci_gen.facts.sleep_chains import Forbidden
 from cocci_gen.kinds.calls.forbidden import ForbiddenCallRule
 from cocci_gen.kinds.calls.required import RequiredCallRule
+from cocci_gen.kinds.exits.loops import LoopRule
 from cocci_gen.kinds.exits.machines import ENDS, UNLOCKS, WRITEBACK
 from cocci_gen.kinds.exits.rule import ExitRule
 from cocci_gen.kinds.handovers.rule import HandoverRule
@@ -26,6 +27,7 @@ _EVERY: tuple[Rule[Any], ...] = (
     ExitRule("unlocks", UNLOCKS, frozenset({"release"}), ("AOP_WRITEPAGE_ACTIVATE",)),
     ExitRule("writeback", WRITEBACK, frozenset({"start", "redirty"})),
     ExitRule("writeback", ENDS, frozenset({"end"}), opens="start"),
+    LoopRule(),
     CallRule("never_sleeps", Forbidden.SLEEP),
     CallRule("rcu_walk", Forbidden.SLEEP),
     CallRule("rcu_walk", Forbidden.UNPINNED),

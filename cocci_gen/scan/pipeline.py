@@ -15,6 +15,7 @@ from cocci_gen.coccinelle.spatch import Clean, Failed, Job, Matched, Outcome, Pa
 from cocci_gen.code.paths import NoPath
 from cocci_gen.code.paths import Path as Way
 from cocci_gen.document.obligations import ABOUT_CALLERS, WITHOUT_TEMPLATE, Obligation, obligations, read_obligations
+from cocci_gen.document.successors import successors
 from cocci_gen.document.tables import LOCKING_RST, read_document
 from cocci_gen.errors import CocciGenError
 from cocci_gen.facts.focus import EVERYTHING, Everything, Focus, FocusedIndex
@@ -97,7 +98,8 @@ def rule_text(tree: KernelTree) -> tuple[bytes, str]:
 
 def read_rules(tree: KernelTree) -> tuple[Obligation, ...]:
     """The obligations of a tree's own locking.rst."""
-    return obligations(read_obligations(read_document(*rule_text(tree))))
+    found = read_obligations(read_document(*rule_text(tree)))
+    return (*obligations(found), *successors(found))
 
 
 def methods_of(every: Iterable[Obligation]) -> frozenset[str]:

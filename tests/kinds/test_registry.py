@@ -42,7 +42,7 @@ def test_every_template_has_a_kind():
 def test_the_page_kinds_are_there():
     """Without these two lines nothing of address_space_operations is examined."""
 
-    assert (1, 2) == (len(RULES["unlocks"]), len(RULES["writeback"]))
+    assert (1, 3) == (len(RULES["unlocks"]), len(RULES["writeback"]))
 
 
 def test_the_kinds_that_make_fixes_are_those_whose_fixes_the_corpus_holds(corpus):

@@ -13,6 +13,7 @@ from typing import Protocol
 from cocci_gen.document.obligations import PROTOTYPES, Obligation, RuleSource
 from cocci_gen.document.tables import RuleDocument, read_document
 from cocci_gen.errors import RuleDocumentError
+from cocci_gen.facts.headers import definitions
 from cocci_gen.facts.steps import Step
 from cocci_gen.findings.findings import (
     Breach,
@@ -28,7 +29,6 @@ from cocci_gen.findings.findings import (
 from cocci_gen.findings.trials import Trial, Untried
 from cocci_gen.kinds.prototype.differences import Difference, DifferenceSort, Structs, differences
 from cocci_gen.kinds.prototype.edits import repairs
-from cocci_gen.kinds.prototype.headers import definitions
 
 KIND = "prototype"
 #: Where the structures of the document are defined; other headers are read only for what is not found there.

@@ -6,7 +6,7 @@ from cocci_gen.findings.findings import NoFix
 from cocci_gen.kinds.registry import RULES
 from cocci_gen.kinds.suspects import FixPlan
 
-UNLOCKS, WRITEBACK, END = RULES["unlocks"][0], *RULES["writeback"]
+UNLOCKS, WRITEBACK, END = RULES["unlocks"][0], *RULES["writeback"][:2]
 READ = "static int demo_read_folio(struct file *file, struct folio *folio)"
 WRITE = "static int demo_writepage(struct page *page, struct writeback_control *wbc)"
 WRITE_END = "static int demo_write_end(struct file *file, struct page *page)"

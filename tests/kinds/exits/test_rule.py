@@ -8,7 +8,7 @@ from cocci_gen.kinds.exits.rule import delegates, missing_calls, stopping
 from cocci_gen.kinds.registry import RULES
 from cocci_gen.kinds.suspects import FixPlan
 
-UNLOCKS, WRITEBACK, END = RULES["unlocks"][0], *RULES["writeback"]
+UNLOCKS, WRITEBACK, END = RULES["unlocks"][0], *RULES["writeback"][:2]
 HEAD = "static int demo_writepage(struct page *page, struct writeback_control *wbc)"
 OPS = "static const struct address_space_operations demo_aops = {{ .{0} = demo_{0} }};\n"
 EARLY = "\n{\n\tif (!page->x)\n\t\treturn -EIO;\n\tunlock_page(page);\n\treturn 0;\n}\n"

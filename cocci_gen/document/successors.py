@@ -1,0 +1,43 @@
+"""RuleDocument, Readings -> the duties that outlive their row.
+
+->writepage left the document, and with it the only words about what is owed for a page whose dirty bit was cleared.  The code
+lives on in ->writepages: loops over writeback_iter(), and callbacks.  Nothing else of the document says it, so the duty is
+bound there, with what the document does say of ->writepages as its source, and the obligation tells that its row is gone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from cocci_gen.document.obligations import PROSE, Obligation, Reading, RuleSource
+
+#: The mode of an obligation for each folio that a method is handed, and not for one of its parameters.
+PER_FOLIO = "per folio"
+
+_STRUCT, _LOST, _HEIR, _KIND = "address_space_operations", "writepage", "writepages", "writeback"
+_GONE = "the document has no row for ->writepage any more"
+
+
+def successors(found: Iterable[Reading]) -> Iterator[Obligation]:
+    """The duties of this document that are bound to another method beside their own, or in place of it.
+
+    With the row of ->writepage, its duty holds for each folio of ->writepages too; without it, `condition` says so.
+    """
+    readings = [one for one in found if one.struct == _STRUCT]
+    own = [one for one in readings if isinstance(one, Obligation) and (one.method, one.kind) == (_LOST, _KIND)]
+    if own:
+        yield _bound(own[0].source, own[0].text, "")
+        return
+    about = [one for one in readings if one.method == _HEIR]
+    if about:
+        best = min(about, key=_telling)
+        yield _bound(best.source, best.text, _GONE)
+
+
+def _telling(reading: Reading) -> tuple[bool, bool, int]:
+    """A sentence that speaks of I/O first, then any sentence, then the row and the prototype."""
+    return "I/O" not in reading.text, reading.column != PROSE, reading.source.line
+
+
+def _bound(source: RuleSource, text: str, condition: str) -> Obligation:
+    return Obligation(_STRUCT, _HEIR, _KIND, "folio", PROSE, text, source, PER_FOLIO, condition)

@@ -1,0 +1,385 @@
+"""The kind `writeback` for each folio that ->writepages is handed: a loop over writeback_iter(), or a callback.
+
+->writepage was called with a folio whose dirty bit had been cleared, and had to redirty it or to start writeback before it let
+go of it.  Where it went, the same is owed in the body of such a loop, and by functions that the loop or a generic one calls for
+each folio.  What breaks it is the unlock: from then on nobody writes the folio, and its dirty tag stays.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+
+from cocci_gen.coccinelle.smpl import SemanticPatch, render
+from cocci_gen.code.control_flow import Call, Graph, Node
+from cocci_gen.code.paths import NoPath, Path, find_path, nonzero
+from cocci_gen.document.obligations import Obligation
+from cocci_gen.document.successors import PER_FOLIO
+from cocci_gen.facts.index import Definition
+from cocci_gen.facts.pages import Touch, aliases, call_vocabulary, is_alias
+from cocci_gen.facts.steps import Step
+from cocci_gen.findings.findings import Breach, Confidence, Doubt, NoFix, Registration
+from cocci_gen.kinds.branches import branch_steps, last_branch
+from cocci_gen.kinds.duties import TreeFacts, Unexamined, registrations
+from cocci_gen.kinds.exits.doubts import doubts
+from cocci_gen.kinds.page_duty import PageDuty, resource_parameter
+from cocci_gen.kinds.suspects import FixPlan, Suspect, Told, finding_of
+from cocci_gen.resources import data_tables
+
+#: Calls deep that a folio is followed from the loop.
+_DEPTH = 3
+_OWED = frozenset({"start", "redirty"})
+#: What every semantic patch of the rule names.
+_KEEPS = ("folio_redirty_for_writepage", "folio_start_writeback", "redirty_page_for_writepage", "set_page_writeback")
+_BEYOND = frozenset({"escape", "hand_on", "unknown"})
+#: The number of the node at which a function is left.
+_EXIT = 1
+#: Copies the contents of a folio, though it does nothing to the folio itself.
+_COPIES = re.compile(r"^(?:mem(?:cpy|move)|copy_)\w*$")
+_MAPS = re.compile(r"^k?k?(?:un)?map\w*$")
+_DIES = frozenset({"BUG", "panic"})
+_WORD = re.compile(r"[A-Za-z_]\w*")
+
+
+@dataclass(frozen=True, slots=True)
+class Handouts:
+    """loops.toml, read: functions that return the next folio, and those that call one of their arguments for each."""
+
+    iterators: frozenset[str]
+    callbacks: Mapping[str, int]
+
+
+@cache
+def handouts() -> Handouts:
+    """Who hands out folios, as it ships with the package."""
+    data = data_tables("kinds/exits/loops.toml")
+    return Handouts(frozenset(data["iterators"]), dict(data["callbacks"]))
+
+
+@dataclass(frozen=True, slots=True)
+class LoopRule:
+    """The kind `writeback` for obligations of mode PER_FOLIO."""
+
+    kind: str = "writeback"
+
+    def duties(self, obligation: Obligation, facts: TreeFacts) -> tuple[tuple[PageDuty, ...], tuple[Unexamined, ...]]:
+        """The loops and callbacks of the tree that unlock a folio, and the functions that they hand it to."""
+        if obligation.mode != PER_FOLIO:
+            return (), ()
+        known = _bound_elsewhere(obligation, facts)
+        todo = [duty for duty in _begun(obligation, facts) if duty.definition not in known]
+        duties: dict[tuple[Definition, str], PageDuty] = {}
+        while todo:
+            duty = todo.pop(0)
+            key = (duty.definition, duty.resource_name)
+            if key in duties:
+                continue
+            duties[key] = duty
+            if len(duty.chain) < _DEPTH:
+                todo += [more for more in _handed_on(duty, facts) if more.definition not in known]
+        return tuple(duty for duty in duties.values() if _unlocks(duty)), _told(obligation)
+
+    def semantic_patch(self, duty: PageDuty) -> SemanticPatch:
+        """SmPL that stars every unlock before which the folio is neither redirtied nor under writeback."""
+        release = "\\(folio_unlock(...);\\|unlock_page(...);\\)"
+        return render(self.kind, duty.obligation.id, _context(duty, "loop", release=release))
+
+    def judge(self, duty: PageDuty, lines: Iterable[int], text: str) -> tuple[Suspect, ...]:
+        """A suspect for every starred unlock to which a way leads, in line order."""
+        starred = set(lines)
+        found = {touch.line: touch for touch in reversed(_unlocks(duty)) if touch.line in starred}
+        suspects = []
+        for line in sorted(found):
+            path = _way(duty, found[line])
+            if isinstance(path, Path):
+                suspects.append(_suspect(duty, found[line], path, text))
+        return tuple(suspects)
+
+    def unstarred(self, duty: PageDuty, lines: Iterable[int]) -> tuple[Node, ...]:
+        """Unlocks to which the path search finds a way although spatch starred nothing."""
+        starred = set(lines)
+        missed = [touch for touch in _unlocks(duty) if touch.line not in starred]
+        return tuple(duty.graph.nodes[touch.node] for touch in missed if isinstance(_way(duty, touch), Path))
+
+    def again(self, duty: PageDuty, definition: Definition, graph: Graph, facts: TreeFacts) -> PageDuty:
+        """The duty as it stands in an edited file, whose function is `graph`."""
+        names = aliases(graph, duty.resource_name)
+        touches = facts.effects.touches(graph, definition.path, names)
+        starts = tuple(_heads(graph)) if duty.starts else ()
+        return replace(duty, definition=definition, graph=graph, aliases=names, touches=touches, starts=starts)
+
+
+# Who is bound.
+
+
+def _told(obligation: Obligation) -> tuple[Unexamined, ...]:
+    """One line that the duty has lost its row, and where it is not looked for."""
+    if not obligation.condition:
+        return ()
+    reason = (
+        f"{obligation.condition}; loops that take dirty folios by other means than writeback_iter() are not examined"
+    )
+    return (Unexamined(obligation.id, obligation.source.path, "->writepage", obligation.source.line, reason),)
+
+
+def _bound_elsewhere(obligation: Obligation, facts: TreeFacts) -> frozenset[Definition]:
+    """Functions that a row of the document binds already: a callback that is treated as a ->writepage, where there is one."""
+    if obligation.condition:
+        return frozenset()
+    found, _ = facts.index.implementations(obligation.struct, "writepage")
+    return frozenset(one.definition for one in found)
+
+
+def _begun(obligation: Obligation, facts: TreeFacts) -> Iterator[PageDuty]:
+    """A duty for each loop, and for each function that is given to be called for each folio."""
+    for name in sorted(handouts().iterators):
+        for definition, graph in _users(name, facts):
+            heads = _heads(graph)
+            if heads:
+                step = _hands_out(name, facts)
+                yield _duty(obligation, definition, graph, heads[min(heads)], tuple(heads), step, facts)
+    for name, position in sorted(handouts().callbacks.items()):
+        for definition, graph in _users(name, facts):
+            for call in graph.calls():
+                if call.callee == name and len(call.arguments) > position:
+                    note = f"{graph.name}() gives {name}() {call.arguments[position]}() to be called for each folio"
+                    step = (Step(definition.path, call.line, note),)
+                    yield from _called(obligation, call.arguments[position].lstrip("&"), definition.path, step, facts)
+
+
+def _users(name: str, facts: TreeFacts) -> Iterator[tuple[Definition, Graph]]:
+    """The functions of the tree that call another, each once."""
+    seen = set()
+    for line in facts.index.search(rf"(^|[^A-Za-z0-9_]){name} ?\("):
+        for definition in facts.index.functions_in(line.path):
+            if definition in seen or not definition.span.line <= line.line <= definition.span.last_line:
+                continue
+            seen.add(definition)
+            graph = facts.index.graph(definition)
+            if graph is not None and any(call.callee == name for call in graph.calls()):
+                yield definition, graph
+
+
+def _heads(graph: Graph) -> dict[int, str]:
+    """The nodes that are given the next folio -> the name that it gets."""
+    found = {}
+    for number, node in enumerate(graph.nodes):
+        for assignment in node.assignments:
+            called = assignment.right.split("(")[0].strip()
+            if called in handouts().iterators and _WORD.fullmatch(assignment.left):
+                found[number] = assignment.left
+    return found
+
+
+def _hands_out(name: str, facts: TreeFacts) -> tuple[Step, ...]:
+    """Where the iterator of this tree stands."""
+    definitions = facts.index.definitions(name)[:1]
+    note = f"{name}() hands out each folio locked, with its dirty bit cleared"
+    return tuple(Step(one.path, one.span.line, note) for one in definitions)
+
+
+def _duty(
+    obligation: Obligation,
+    definition: Definition,
+    graph: Graph,
+    name: str,
+    starts: tuple[int, ...],
+    chain: tuple[Step, ...],
+    facts: TreeFacts,
+) -> PageDuty:
+    names = aliases(graph, name)
+    kinds = [parameter.type for parameter in graph.parameters if parameter.name == name]
+    touches = facts.effects.touches(graph, definition.path, names)
+    return PageDuty(
+        obligation,
+        definition,
+        graph,
+        _registered(definition, facts),
+        chain,
+        name,
+        kinds[0] if kinds else "struct folio *",
+        names,
+        touches,
+        starts,
+    )
+
+
+def _registered(definition: Definition, facts: TreeFacts) -> tuple[Registration, ...]:
+    entries = facts.index.entries_naming(definition.name)
+    return registrations(entry for entry in entries if entry.path == definition.path)
+
+
+def _called(
+    obligation: Obligation, name: str, caller: str, chain: tuple[Step, ...], facts: TreeFacts
+) -> Iterator[PageDuty]:
+    """The duties of a function that is called for each folio."""
+    for definition in facts.index.resolve(name, caller) if _WORD.fullmatch(name) else ():
+        graph = facts.index.graph(definition)
+        position = resource_parameter(graph, ("folio", "page")) if graph is not None else None
+        if graph is not None and position is not None:
+            yield _duty(obligation, definition, graph, graph.parameters[position].name, (), chain, facts)
+
+
+def _handed_on(duty: PageDuty, facts: TreeFacts) -> Iterator[PageDuty]:
+    """The functions that may unlock the folio in place of this one."""
+    for touch in duty.touches:
+        if touch.callee in call_vocabulary().marks or "release" not in touch.marks or not _WORD.fullmatch(touch.callee):
+            continue
+        if duty.starts and touch.node not in duty.graph.behind(duty.starts):
+            continue
+        call = next(call for call in duty.graph.nodes[touch.node].calls if call.callee == touch.callee)
+        given = [n for n, text in enumerate(call.arguments) if is_alias(text, duty.aliases, call_vocabulary())]
+        note = f"{duty.graph.name}() hands the folio to {touch.callee}()"
+        for definition in facts.index.resolve(touch.callee, duty.definition.path) if given else ():
+            graph = facts.index.graph(definition)
+            if graph is not None and given[0] < len(graph.parameters) and graph.parameters[given[0]].name:
+                chain = (*duty.chain, Step(duty.definition.path, touch.line, note))
+                yield _duty(duty.obligation, definition, graph, graph.parameters[given[0]].name, (), chain, facts)
+
+
+# What breaks it.
+
+
+def _unlocks(duty: PageDuty) -> tuple[Touch, ...]:
+    """The plain unlocks of the folio in the function."""
+    return tuple(one for one in duty.touches if one.marks == {"release"} and one.callee in call_vocabulary().marks)
+
+
+def _stops(duty: PageDuty) -> tuple[Touch, ...]:
+    """What ends a way; an iterator is given the last folio only to find its place."""
+    given = (touch for touch in duty.touches if touch.callee not in handouts().iterators)
+    return tuple(touch for touch in given if touch.marks & (_OWED | _BEYOND))
+
+
+def _way(duty: PageDuty, unlock: Touch, more: Iterable[int] = ()) -> Path | NoPath:
+    """A way from where the folio comes from to an unlock, past nothing that redirties it, starts writeback or hands it on."""
+    graph, heads = duty.graph, frozenset(duty.starts)
+    blocked = {touch.node for touch in _stops(duty)} | heads | set(more)
+    found: Path | NoPath = NoPath(exhausted=True)
+    for start in duty.starts or (0,):
+        path = find_path(
+            graph,
+            unlock.node,
+            blocked - {unlock.node},
+            start=start,
+            known=() if duty.starts else (*duty.given, *nonzero(duty.resource_name)),
+            refused=lambda node, label: label == "false" and any(graph.nodes[head] is node for head in heads),
+        )
+        if isinstance(path, Path) and (not isinstance(found, Path) or len(path.nodes) < len(found.nodes)):
+            found = path
+    return found
+
+
+def _context(duty: PageDuty, mode: str, **more: object) -> dict[str, object]:
+    stops = sorted({touch.callee for touch in _stops(duty) if re.fullmatch(r"\w+", touch.callee)})
+    openers = sorted(
+        {c.callee for n in duty.starts for c in duty.graph.nodes[n].calls if c.callee in handouts().iterators}
+    )
+    calls = (f"{name}(...)" for name in sorted(_KEEPS))
+    owed = "\\(" + "\\|".join(calls) + "\\)"
+    words = {word for text in more.values() for word in re.findall(r"(?<=[(, ])[a-z_]\w*(?=[,)])", str(text))}
+    return {
+        "mode": mode,
+        "obligation": duty.obligation,
+        "function": duty.graph.name,
+        "opened": f"{openers[0]}(...)" if openers else "",
+        "owed": owed,
+        "stops": stops,
+        "symbols": sorted(words) if mode == "mended" else [],
+        **more,
+    }
+
+
+def _suspect(duty: PageDuty, unlock: Touch, path: Path, text: str) -> Suspect:
+    graph, file = duty.graph, duty.definition.path
+    branch = last_branch(graph, path).told()
+    node = graph.nodes[unlock.node]
+    folio = "folio" if "folio" in unlock.callee else "page"
+    missing = (
+        ("folio_redirty_for_writepage", "folio_start_writeback")
+        if folio == "folio"
+        else ("redirty_page_for_writepage", "set_page_writeback")
+    )
+    breach: Breach = branch.breach(node.text, missing, folio, duty.resource_name)
+    unlocked = Step(file, unlock.line, f"`{node.text}`: the {folio} is neither redirtied nor under writeback")
+    told = Told(
+        line=unlock.line,
+        code=f"{breach.condition}|{breach.taken}|{node.text}",
+        message=f"{graph.name}() unlocks a {folio} that it was handed to write, and neither redirties it nor starts writeback",
+        breach=breach,
+        evidence=(*duty.chain, *branch_steps(graph, path, file), unlocked),
+        doubts=tuple(dict.fromkeys(_why_lower(duty, unlock, path))),
+    )
+    finding = finding_of(duty, told, text)
+    if finding.confidence is Confidence.LOW:
+        return Suspect(finding, path, NoFix("nobody takes a patch for a finding of low confidence"))
+    return Suspect(finding, path, _plan(duty, unlock))
+
+
+def _why_lower(duty: PageDuty, unlock: Touch, path: Path) -> Iterator[Doubt]:
+    """The doubts of the family, and two of loops: an unlock shared with ways on which the folio was handed on, and a test of
+    the folio that decides whether it is to be written."""
+    graph, heads = duty.graph, frozenset(duty.starts)
+    others = tuple(touch for touch in _stops(duty) if touch.marks & _BEYOND and not touch.marks & _OWED)
+    # What the branches before a write decide is how much is written, and the caller knows nothing more: the unlock is here.
+    yield from doubts("writeback", replace(duty, chain=()), unlock.node, _behind_writes(duty, path), others)
+    if any(unlock.node in graph.behind((touch.node,), heads) for touch in others):
+        yield Confidence.LOW, f"other ways to this unlock hand the folio on (line {others[0].line}: {others[0].note})"
+    ends = {number for number, node in enumerate(graph.nodes) if any(call.callee in _DIES for call in node.calls)}
+    if ends and not {_EXIT, *heads} & graph.behind((unlock.node,), ends):
+        yield Confidence.LOW, "behind this unlock the machine stops"
+    kept = {touch.node for touch in _stops(duty) if touch.marks & _OWED}
+    for decision in path.decisions:
+        test = graph.nodes[decision.node]
+        asked = [c for c in test.calls if any(is_alias(a, duty.aliases, call_vocabulary()) for a in c.arguments)]
+        elsewhere = {after for after, label in test.successors if label != decision.label}
+        if asked and kept & (elsewhere | graph.behind(elsewhere, heads)) and decision.node not in heads:
+            yield Confidence.LOW, f"`{test.text}` asks the folio whether it is still to be written"
+
+
+def _behind_writes(duty: PageDuty, path: Path) -> Path:
+    """The path with only those branches behind which nothing of the folio is written."""
+    writers = _writers(duty)
+    last = max((place for place, number in enumerate(path.nodes) if number in writers), default=-1)
+    behind = set(path.nodes[last + 1 :])
+    return replace(path, decisions=tuple(one for one in path.decisions if one.node in behind))
+
+
+def _plan(duty: PageDuty, unlock: Touch) -> FixPlan | NoFix:
+    """Writeback around the unlock, where the folio has been written by then on every way."""
+    graph, heads = duty.graph, frozenset(duty.starts)
+    kept = [touch.node for touch in _stops(duty)]
+    if unlock.node in graph.behind(kept, heads) - heads:
+        return NoFix("the unlock is shared with ways that keep the rule")
+    if isinstance(_way(duty, unlock, _writers(duty)), Path):
+        return NoFix("a way comes to the unlock on which nothing of the folio was written")
+    call = next(call for call in graph.nodes[unlock.node].calls if call.callee == unlock.callee)
+    names = ("folio_start_writeback", "folio_end_writeback")
+    if unlock.callee == "unlock_page":
+        names = ("set_page_writeback", "end_page_writeback")
+    release = f"{call.callee}({', '.join(call.arguments)});"
+    start, end = (f"{name}({call.arguments[0]});" for name in names)
+    patch = render("writeback", duty.obligation.id, _context(duty, "mended", release=release, start=start, end=end))
+    return FixPlan(patch, unlock.line)
+
+
+def _writers(duty: PageDuty) -> frozenset[int]:
+    """The nodes with a call that gets the folio, or what was made from it, and may write it somewhere."""
+    derived = set(duty.aliases)
+    for assignment in duty.graph.assignments() * 2:
+        if _WORD.fullmatch(assignment.left) and set(_WORD.findall(assignment.right)) & derived:
+            derived.add(assignment.left)
+    return frozenset(
+        number for number, node in enumerate(duty.graph.nodes) if any(_may_write(call, derived) for call in node.calls)
+    )
+
+
+def _may_write(call: Call, derived: set[str]) -> bool:
+    given = {word for argument in call.arguments for word in _WORD.findall(argument)}
+    if not given & derived or _MAPS.match(call.callee) or call.callee in call_vocabulary().marks:
+        return False
+    if call.callee in handouts().iterators or call.callee == "mapping_set_error":
+        return False
+    return bool(_COPIES.match(call.callee)) or not call_vocabulary().is_neutral(call.callee)

@@ -1,0 +1,61 @@
+"""Duties that outlive their row: what ->writepage owed is owed for each folio of ->writepages."""
+
+from cocci_gen.document.obligations import read_obligations
+from cocci_gen.document.successors import PER_FOLIO, successors
+from cocci_gen.document.tables import read_document
+
+DOCUMENT = """\
+address_space_operations
+========================
+prototypes::
+
+	int (*writepages)(struct address_space *, struct writeback_control *);
+{prototype}
+locking rules:
+
+============== ========================
+ops            folio locked
+============== ========================
+writepages:
+{row}read_folio:    yes, unlocks
+============== ========================
+
+->writepages() may write more than it was asked for.
+
+->writepages() starts I/O on dirty folios.
+{sentence}
+"""
+KEPT = {
+    "prototype": "\tint (*writepage)(struct page *, struct writeback_control *);\n",
+    "row": "writepage:     yes, unlocks\n",
+    "sentence": "\n->writepage() must call set_page_writeback() and unlock the page.\n",
+}
+
+
+def bound(**parts):
+    """The successors in a small document."""
+    text = DOCUMENT.format(**{"prototype": "", "row": "", "sentence": "", **parts})
+    return list(successors(read_obligations(read_document(text.encode(), "locking.rst"))))
+
+
+def test_the_duty_of_a_lost_row_is_bound_where_its_code_went():
+    """The newest kernel lost ->writepage; five file systems that unlocked dirty folios would fall silent with it."""
+    (found,) = bound()
+
+    assert ("address_space_operations.writepages.writeback", PER_FOLIO) == (found.id, found.mode)
+    assert "no row for ->writepage" in found.condition
+    assert "starts I/O" in found.source.quote
+
+
+def test_with_the_row_its_own_words_are_the_source():
+    """A reader wants the sentence that demands it."""
+    (found,) = bound(**KEPT)
+
+    assert ("", True) == (found.condition, "set_page_writeback()" in found.source.quote)
+
+
+def test_a_document_without_writepages_gives_none():
+    """There is nothing to bind it to."""
+    text = DOCUMENT.format(prototype="", row="", sentence="").replace("writepages", "readahead")
+
+    assert [] == list(successors(read_obligations(read_document(text.encode(), "locking.rst"))))
