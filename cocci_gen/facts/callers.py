@@ -48,10 +48,11 @@ class CallerIndex:
         """Close the file."""
         self._store.close()
 
-    def update(self, index: KernelIndex) -> int:
-        """Read the files that are not known yet; how many they were."""
+    def update(self, index: KernelIndex, roots: Collection[str]) -> int:
+        """Read the files below `roots` that are not known yet; how many they were."""
         known = {oid for (oid,) in self._store.execute("SELECT oid FROM called")}
-        missing = sorted(set(index.paths().values()) - known)
+        below = tuple(f"{root}/" for root in roots)
+        missing = sorted({oid for path, oid in index.paths().items() if path.startswith(below)} - known)
         try:
             with self._store:
                 for oid, text in index.tree.read_blobs(missing):
