@@ -209,3 +209,42 @@ def test_settings_that_are_wrong_name_their_line(say, module, tmp_path):
 
     assert 2 == code
     assert "cocci-gen.toml:2: 'maintainer' is unknown in [module]; there are name, maintainers" in err
+
+
+def test_nights_of_a_module(module, kernel, tmp_path, cocci_gen_says, need):
+    """A change of the module, or of the kernel below it, is scanned; the series are the module's."""
+    need("spatch")
+    config = tmp_path / "batch.toml"
+    tree = f'[[tree]]\npath = "linux"\nrevisions = ["HEAD"]\nmodule = "{module.name}:src"\n'
+    config.write_text(f'output = "nights"\ncache = "cache"\njobs = 1\n{tree}')
+    first, again = cocci_gen_says("batch", config), cocci_gen_says("batch", config)
+    (module / "src/file.c").write_bytes(CODE + b"/* changed */\n")
+    git(module, "commit", "-qam", "a change")
+    third = cocci_gen_says("batch", config)
+    summary = json.loads((tmp_path / "nights/summary.json").read_bytes())
+
+    assert [1, 0, 0] == [first[0], again[0], third[0]]
+    assert "1 unchanged" in again[1]
+    assert "1 unchanged" not in third[1]
+    assert ["demofs-linux-HEAD"] == [one["name"] for one in summary["runs"]]
+    assert any((tmp_path / "nights").glob("demofs-linux-HEAD/*/series/*/*.patch"))
+    assert "cocci-gen" in git(module, "for-each-ref")
+    assert "cocci-gen" not in git(kernel, "for-each-ref")
+
+
+@pytest.mark.parametrize(
+    ("more", "says"),
+    [
+        ('module_revision = "x"', "module_revision says something of a module"),
+        ('module = "gone"', "there is no folder"),
+    ],
+)
+def test_nights_that_name_a_module_wrongly(more, says, tmp_path, kernel, cocci_gen_says, need):
+    """With its line, or as an outcome of that target."""
+    need("spatch")
+    config = tmp_path / "batch.toml"
+    config.write_text(f'output = "nights"\n[[tree]]\npath = "{kernel}"\nrevisions = ["HEAD"]\n{more}\n')
+    code, out, err = cocci_gen_says("batch", config)
+
+    assert code in (2, 3)
+    assert says in out + err
