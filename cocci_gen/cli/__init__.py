@@ -8,7 +8,7 @@ from __future__ import annotations
 import click
 
 from cocci_gen import __version__
-from cocci_gen.cli import batch, corpus, documents, explain, findings, review, scanning, series
+from cocci_gen.cli import batch, check, corpus, documents, explain, findings, review, scanning, series
 from cocci_gen.cli.session import Group
 
 
@@ -35,6 +35,7 @@ for _command in (
     scanning.scan,
     scanning.run,
     series.series,
+    check.check,
     findings.findings,
     findings.schema,
     explain.explain,

@@ -144,7 +144,7 @@ def verdicts_of(folder: Path, kernel: Path | None, baseline: Path | None) -> Bas
     from cocci_gen.runs.making import read_people
 
     header, _ = read_header(folder)
-    return read_people(kernel or Path(header.tree), baseline, Path(DEFAULT_NAME)).baseline
+    return read_people(kernel or header.kernel, baseline, Path(DEFAULT_NAME)).baseline
 
 
 def show_end(folder: Path, baseline: Baseline) -> None:

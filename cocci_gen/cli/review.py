@@ -53,7 +53,7 @@ def review(
     findings = read_findings(folder)
     source, tree = reviews.tree_source(kernel or Path(header.tree), header.commit)
     path = baseline or Path(DEFAULT_NAME)
-    refuse_inside(path, Path(header.tree))
+    refuse_inside(path, header.kernel)
     reviewer = reviews.Reviewer(path, who or _who(tree), dt.datetime.now().astimezone().date())
     judged = [(reviews.find(findings, one), Status.ACCEPTED) for one in accept]
     judged += [(reviews.find(findings, one), Status(status)) for one in reject]

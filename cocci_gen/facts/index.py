@@ -111,6 +111,7 @@ class KernelIndex:
         self.graph = lru_cache(maxsize=40_000)(self._graph)
         self.text = lru_cache(maxsize=64)(tree.read)
         self.search = lru_cache(maxsize=None)(self._search)
+        self.entries = lru_cache(maxsize=None)(self._entries)
 
     def close(self) -> None:
         """Write the control flow that was read and close the store."""
@@ -171,9 +172,8 @@ class KernelIndex:
 
         A .c file wins over a stub in a header.  Empty: nothing in the tree defines it as a function.
         """
-        home = self.tree.home(
-            caller
-        )  # a name of a module is its own, whatever the kernel calls so, and never the kernel's
+        # A name of a module is its own, whatever the kernel calls so, and never the kernel's.
+        home = self.tree.home(caller)
         known = [(definition, self.tree.home(definition.path)) for definition in self.definitions(name)]
         own = [definition for definition, whose in known if whose == home]
         every = own or [definition for definition, whose in known if not whose]
@@ -193,7 +193,7 @@ class KernelIndex:
         includes = [definition for definition in wide if definition.path.startswith("include/")]
         return tuple(includes if includes and not compiled else wide)
 
-    def entries(self, method: str) -> tuple[TableEntry, ...]:
+    def _entries(self, method: str) -> tuple[TableEntry, ...]:
         """Every table entry and assignment for a method name, in path order."""
         return self._placed(self._store.entries(method))
 

@@ -56,6 +56,11 @@ class RunHeader:
     #: Of a module outside the kernel: what it was laid over, and what of it was examined; `tree` and `commit` are its own.
     module: Mapping[str, object] = dataclasses.field(default_factory=dict)
 
+    @property
+    def kernel(self) -> Path:
+        """The kernel's repository, in which no verdicts of people may lie; a module may hold its own."""
+        return Path(str(self.module.get("kernel", self.tree)))
+
 
 def write_file(path: Path, data: bytes) -> None:
     """Write a file so that it is there whole or not at all; RunFolderError when it cannot be written."""

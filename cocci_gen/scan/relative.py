@@ -7,6 +7,7 @@ from dataclasses import replace
 from cocci_gen.findings.findings import Finding, Fix, unified_diff
 from cocci_gen.kernel.modules import ModuleTree
 from cocci_gen.scan.pipeline import Judged, Scan
+from cocci_gen.scan.standings import Standing
 
 
 def relative_scan(scan: Scan, tree: ModuleTree) -> Scan:
@@ -15,11 +16,17 @@ def relative_scan(scan: Scan, tree: ModuleTree) -> Scan:
         scan,
         findings=tuple(_judged(one, tree) for one in scan.findings),
         unexamined=tuple(replace(one, path=tree.outside(one.path)) for one in scan.unexamined),
+        standings=tuple(_standing(one, tree) for one in scan.standings),
     )
 
 
 def _judged(judged: Judged, tree: ModuleTree) -> Judged:
     return replace(judged, finding=_finding(judged.finding, tree))
+
+
+def _standing(standing: Standing, tree: ModuleTree) -> Standing:
+    steps = tuple(replace(step, file=tree.outside(step.file)) for step in standing.steps)
+    return replace(standing, path=tree.outside(standing.path), steps=steps)
 
 
 def _finding(finding: Finding, tree: ModuleTree) -> Finding:

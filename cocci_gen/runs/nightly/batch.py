@@ -20,6 +20,7 @@ from cocci_gen.coccinelle.cache import content_key
 from cocci_gen.coccinelle.job_runs import find_version
 from cocci_gen.errors import CocciGenError, StorageError, UsageProblem
 from cocci_gen.filters import Accepted
+from cocci_gen.kernel.modules import ModuleTree, NoRepository, open_module, state_name
 from cocci_gen.kernel.tree import KernelTree
 from cocci_gen.runs.baseline import shown_path
 from cocci_gen.runs.folder import RunHeader, read_findings, read_header
@@ -75,9 +76,13 @@ def alone(output: Path) -> Iterator[None]:
 
 def key_of(night: Night, tree: KernelTree, options: ScanOptions) -> str:
     """All that a run depends on in one word: equal keys give equal runs."""
+    module = state_name(tree.module) if isinstance(tree, ModuleTree) else ""
     return content_key(
-        (scan_key(tree, options, night.version), tree.commit, repr(night.people.baseline), night.people.words.digest)
-    )
+        (
+            scan_key(tree, options, night.version), tree.commit, module, repr(night.people.baseline),
+            night.people.words.digest,
+        )
+    )  # fmt: skip
 
 
 def find_spatch(config: BatchConfig) -> str:
@@ -89,7 +94,9 @@ def run_target(night: Night, target: BatchTarget, progress: Progress) -> TargetO
     """One target from the tree to its series; what goes wrong with it is an outcome, for others are waiting."""
     try:
         with KernelTree.open(target.path, target.revision) as tree:
-            return _run(night, target, tree, progress)
+            if not target.module:
+                return _run(night, target, tree, progress)
+            return _run(night, target, ModuleTree(tree, open_module(target.module, target.module_revision)), progress)
     except (CocciGenError, OSError, sqlite3.Error, RecursionError, MemoryError) as error:
         return TargetFailed(target, str(error) or type(error).__name__)
 
@@ -106,7 +113,8 @@ def _run(night: Night, target: BatchTarget, tree: KernelTree, progress: Progress
     last = state.runs[-1] if state.runs else None
     if last and last.key == key and last.complete and (home / last.folder / "run.json").is_file():
         return _unchanged(target, home, state)
-    folder, state = _begin(night, home, state, key, tree.commit)
+    commit = state_name(tree.module) if isinstance(tree, ModuleTree) else tree.commit
+    folder, state = _begin(night, home, state, key, commit)
     request = Request(
         options,
         home / folder,
@@ -118,10 +126,10 @@ def _run(night: Night, target: BatchTarget, tree: KernelTree, progress: Progress
     )
     run = make_run(tree, request, progress)
     _write_series(night, tree, run, home / folder, state)
-    record = TargetRecord(folder, key, tree.commit, not run.incomplete)
+    record = TargetRecord(folder, key, commit, not run.incomplete)
     state = State((*state.runs, record), _known(state, run, folder))
     write_state(home, state)
-    prune(tree, home, state, night.config.keep)
+    prune(_with_refs(tree), home, state, night.config.keep)
     return _done(target, home, state, run.header, run.scan.findings, (run.scan.jobs, run.scan.cached_jobs))
 
 
@@ -139,10 +147,19 @@ def _begin(night: Night, home: Path, state: State, key: str, commit: str) -> tup
 
 def _write_series(night: Night, tree: KernelTree, run: Run, folder: Path, state: State) -> None:
     """The series of what no earlier run has found."""
+    if isinstance(tree, ModuleTree) and isinstance(tree.module.repository, NoRepository):
+        return  # nothing that a series could apply to; the fixes lie in diffs/
     new = tuple(one for one in run.accepted if one.finding.fingerprint not in state.known)
     if for_series(new, night.people.baseline):
         names = frozenset(one.finding.fingerprint for one in new)
         make_series(tree, folder, night.people.baseline, names, night.jobs)
+
+
+def _with_refs(tree: KernelTree) -> KernelTree:
+    """The repository that keeps the series of a target under refs of ours."""
+    if isinstance(tree, ModuleTree) and isinstance(tree.module.repository, KernelTree):
+        return tree.module.repository
+    return tree
 
 
 def _unchanged(target: BatchTarget, home: Path, state: State) -> Done:

@@ -11,6 +11,8 @@ name = "linux"                  # optional: the name of the folder
 revisions = ["v6.1", "origin/master"]
 rules = ["address_space_operations.*"]    # optional: globs of obligation ids
 paths = ["fs", "mm"]                      # optional: folders to examine
+module = "/srv/demofs:src"                # optional: a module to lay over the tree, as with --module; paths are its own
+module_revision = "main"                  # optional: of the module's repository, HEAD where it is not said
 """
 
 from __future__ import annotations
@@ -26,18 +28,20 @@ from cocci_gen.errors import RuleDocumentError, UsageProblem
 #: Runs kept for each tree and revision where the file does not say.
 _KEEP = 14
 _TOP = ("output", "baseline", "keep", "jobs", "cache", "timeout", "spatch", "scheduler", "tree")
-_TREE = ("path", "name", "revisions", "rules", "paths")
+_TREE = ("path", "name", "revisions", "rules", "paths", "module", "module_revision")
 
 
 @dataclass(frozen=True, slots=True)
 class BatchTarget:
-    """One revision of one tree; `name` is the folder of its runs."""
+    """One revision of one tree; `name` is the folder of its runs, `module` (DIR or DIR:SUBDIR, "" for none) is laid over it."""
 
     name: str
     path: Path
     revision: str
     rules: tuple[str, ...]
     paths: tuple[str, ...]
+    module: str = ""
+    module_revision: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +108,28 @@ class _Reader:
     def _targets(self, tree: Mapping[str, object]) -> list[BatchTarget]:
         self._known(tree, _TREE)
         path = self._folder(self._word(tree, "path"))
-        name = self._word(tree, "name") if "name" in tree else path.name.removesuffix(".git")
+        module, module_revision = self._module(tree)
+        name = path.name.removesuffix(".git")
+        name = f"{Path(module.partition(':')[0]).name}-{name}" if module else name
+        name = self._word(tree, "name") if "name" in tree else name
         revisions = self._words(tree, "revisions")
         if not revisions:
             raise self._problem("revisions", 'a [[tree]] needs revisions, for instance ["HEAD"]')
         rules, paths = self._words(tree, "rules"), self._words(tree, "paths")
-        return [BatchTarget(_folder_name(f"{name}-{one}"), path, one, rules, paths) for one in revisions]
+        rest = (rules, paths, module, module_revision)
+        return [BatchTarget(_folder_name(f"{name}-{one}"), path, one, *rest) for one in revisions]
+
+    def _module(self, tree: Mapping[str, object]) -> tuple[str, str]:
+        """The module of a tree, its folder taken from where the file lies, and its revision; "" where there is none."""
+        if "module" not in tree:
+            if "module_revision" in tree:
+                raise self._problem(
+                    "module_revision", "module_revision says something of a module; name it: module = ..."
+                )
+            return "", ""
+        folder, colon, subdir = self._word(tree, "module").partition(":")
+        revision = self._word(tree, "module_revision") if "module_revision" in tree else ""
+        return f"{self._folder(folder)}{colon}{subdir}", revision
 
     def _known(self, data: Mapping[str, object], known: tuple[str, ...]) -> None:
         for key in data:

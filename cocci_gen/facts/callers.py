@@ -1,0 +1,136 @@
+"""KernelIndex x functions whose text changed -> the functions that a change reaches through calls, level by level.
+
+Which file calls what is kept by object name in a file beside the index, so the second question about a tree reads nothing.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from cocci_gen.facts.index import Definition, KernelIndex
+from cocci_gen.facts.store import IndexStoreError
+
+_CALLED = re.compile(rb"([A-Za-z_]\w*)[ \t]?\(")
+_FILE = "callers-1.sqlite"
+#: Levels of calls that are followed: as deep as the deepest search of any rule, and one.
+LEVELS = 8
+#: More functions than this are not looked at: the change is one of the kernel's foundations.
+MOST = 3000
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """The functions that a change reaches, as (path, name); `cut` when there are more."""
+
+    functions: frozenset[tuple[str, str]]
+    cut: bool
+
+
+class CallerIndex:
+    """Who calls a name, over the files of an index."""
+
+    def __init__(self, folder: Path) -> None:
+        """The folder of the caches; IndexStoreError when it cannot be written."""
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            self._store = sqlite3.connect(folder / _FILE, timeout=60.0)
+            self._store.execute("PRAGMA journal_mode=WAL")
+            self._store.execute("PRAGMA synchronous=NORMAL")
+            self._store.execute("CREATE TABLE IF NOT EXISTS called (oid TEXT PRIMARY KEY, names TEXT NOT NULL)")
+        except (OSError, sqlite3.Error) as error:
+            raise IndexStoreError(f"{folder / _FILE}: cannot be opened ({error}); name another --cache") from error
+
+    def close(self) -> None:
+        """Close the file."""
+        self._store.close()
+
+    def update(self, index: KernelIndex, roots: Collection[str]) -> int:
+        """Read the files below `roots` that are not known yet; how many they were."""
+        known = {oid for (oid,) in self._store.execute("SELECT oid FROM called")}
+        below = tuple(f"{root}/" for root in roots)
+        missing = sorted({oid for path, oid in index.paths().items() if path.startswith(below)} - known)
+        try:
+            with self._store:
+                for oid, text in index.tree.read_blobs(missing):
+                    names = b" ".join(sorted(set(_CALLED.findall(text)))).decode("ascii")
+                    self._store.execute("INSERT OR IGNORE INTO called VALUES (?, ?)", (oid, f" {names} "))
+        except sqlite3.Error as error:
+            raise IndexStoreError(f"the index of callers cannot be written: {error}; free some space") from error
+        return len(missing)
+
+    def naming(self, names: Collection[str], index: KernelIndex) -> dict[str, list[str]]:
+        """Names -> for each the files of the index that call it."""
+        paths: dict[str, list[str]] = {}
+        for path, oid in index.paths().items():
+            paths.setdefault(oid, []).append(path)
+        found: dict[str, list[str]] = {}
+        for name in names:
+            rows = self._store.execute("SELECT oid FROM called WHERE instr(names, ?)", (f" {name} ",))
+            found[name] = [path for (oid,) in rows for path in paths.get(oid, ())]
+        return found
+
+
+def reached_by(
+    index: KernelIndex, callers: CallerIndex, changed: Iterable[tuple[str, str]], macros: Iterable[tuple[str, str]]
+) -> Reached:
+    """Functions and macros (path, name) that a change touches -> those functions, and all that come to them by calls."""
+    seen: set[tuple[str, str]] = set(changed)
+    level, macros_left = set(seen), set(macros)
+    for _ in range(LEVELS):
+        following = _callers_of(index, callers, level, macros_left) - seen
+        macros_left = set()
+        if not following:
+            return Reached(frozenset(seen), False)
+        if len(seen) + len(following) > MOST:
+            return Reached(frozenset(seen), True)
+        seen |= following
+        level = following
+    return Reached(frozenset(seen), True)
+
+
+def _callers_of(
+    index: KernelIndex, callers: CallerIndex, functions: Iterable[tuple[str, str]], macros: Iterable[tuple[str, str]]
+) -> set[tuple[str, str]]:
+    """One level: the functions that name one of these where the name means it."""
+    found = set[tuple[str, str]]()
+    wide: dict[str, set[str]] = {}
+    for path, name in functions:
+        spans = [one.span for one in index.definitions(name) if one.path == path]
+        if path.endswith(".h") or not all(span.static for span in spans):
+            wide.setdefault(name, set()).add(path)
+        found |= _mentioning(index, path, name) - {(path, name)}
+    for path, name in macros:
+        found |= _mentioning(index, path, name)
+        if path.endswith(".h"):
+            wide.setdefault(name, set()).add("")
+    for name, files in callers.naming(wide.keys(), index).items():
+        for file in files:
+            if file in wide[name] or not ("" in wide[name] or _means(index, name, file, wide[name])):
+                continue
+            found |= _mentioning(index, file, name)
+    return found
+
+
+def _means(index: KernelIndex, name: str, caller: str, places: Collection[str]) -> bool:
+    """Whether a name in a file may mean a function of one of the places, or one that is not there any more."""
+    resolved = index.resolve(name, caller)
+    return not resolved or any(one.path in places for one in resolved)
+
+
+def _mentioning(index: KernelIndex, path: str, name: str) -> set[tuple[str, str]]:
+    """The functions of a file in which a name stands."""
+    if path not in index.paths():
+        return set()
+    text, word = index.text(path), re.compile(rf"\b{re.escape(name)}\b".encode())
+    places = [found.start() for found in word.finditer(text)]
+    if not places:
+        return set()
+
+    def holds(one: Definition) -> bool:
+        return any(one.span.start <= place < one.span.end for place in places)
+
+    return {(path, one.name) for one in index.functions_in(path) if holds(one)}

@@ -1,0 +1,71 @@
+"""Two states of a tree -> what of their C differs: functions, operations tables, macros."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from cocci_gen.code.source import file_facts
+from cocci_gen.kernel.tree import KernelTree
+
+_DEFINE = re.compile(rb"^[ \t]*#[ \t]*define[ \t]+(\w+)((?:[^\n\\]|\\.|\\\n)*)", re.MULTILINE)
+
+#: A function or macro: path and name.
+Place = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What differs: functions with another text (or new, or gone), functions that tables name or do not name any more,
+    macros with another text."""
+
+    functions: frozenset[Place]
+    tabled: frozenset[Place]
+    macros: frozenset[Place]
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """What one file says."""
+
+    functions: dict[str, tuple[bytes, ...]]
+    entries: frozenset[tuple[str, str, str, str]]
+    macros: dict[str, tuple[bytes, ...]]
+
+
+def changed_files(before: KernelTree, after: KernelTree) -> frozenset[str]:
+    """The paths that are not the same file in both."""
+    old, new = before.blobs(), after.blobs()
+    both = old.keys() | new.keys()
+    return frozenset(path for path in both if path not in old or path not in new or old[path].oid != new[path].oid)
+
+
+def difference(before: KernelTree, after: KernelTree, paths: Iterable[str], methods: frozenset[str]) -> Difference:
+    """What differs in some C files and headers; `methods` are those whose tables count."""
+    functions, tabled, macros = set[Place](), set[Place](), set[Place]()
+    for path in paths:
+        old, new = _read(before, path, methods), _read(after, path, methods)
+        functions |= {(path, name) for name in _differing(old.functions, new.functions)}
+        tabled |= {(path, entry[3]) for entry in old.entries ^ new.entries}
+        macros |= {(path, name) for name in _differing(old.macros, new.macros)}
+    return Difference(frozenset(functions), frozenset(tabled), frozenset(macros))
+
+
+def _differing(old: dict[str, tuple[bytes, ...]], new: dict[str, tuple[bytes, ...]]) -> set[str]:
+    return {name for name in old.keys() | new.keys() if old.get(name) != new.get(name)}
+
+
+def _read(tree: KernelTree, path: str, methods: frozenset[str]) -> _File:
+    if path not in tree.blobs():
+        return _File({}, frozenset(), {})
+    text = tree.read(path)
+    facts = file_facts(text, methods)
+    functions: dict[str, tuple[bytes, ...]] = {}
+    for span in facts.functions:
+        functions[span.name] = (*functions.get(span.name, ()), text[span.start : span.end])
+    macros: dict[str, tuple[bytes, ...]] = {}
+    for found in _DEFINE.finditer(text):
+        macros[found[1].decode()] = (*macros.get(found[1].decode(), ()), b" ".join(found[2].split()))
+    entries = frozenset((entry.tag, entry.variable, entry.method, entry.function) for entry in facts.entries)
+    return _File(functions, entries, macros)

@@ -1,0 +1,72 @@
+"""What changes break -> lines for people, plain values for programs."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from cocci_gen.reports.text import finding_line
+from cocci_gen.runs.checks import Outcome
+from cocci_gen.runs.folder import finding_to_json
+from cocci_gen.scan.checking import Checked
+from cocci_gen.scan.pipeline import Judged
+
+
+def change_lines(outcome: Outcome) -> Iterator[str]:
+    """Each change that does anything, what was there before, and the counts."""
+    for checked in outcome.checked:
+        yield from _lines(checked)
+    if left := outcome.left:
+        yield "still there, in what the changes touch:"
+        yield from (f"  still {finding_line(one)}" for one in _ordered(left))
+    yield summary_line(outcome)
+
+
+def summary_line(outcome: Outcome) -> str:
+    """The counts in one line."""
+    counts = Counter(one.finding.confidence.value for one in outcome.new)
+    sure = ", ".join(f"{counts[level]} {level}" for level in ("high", "moderate", "low") if counts[level])
+    new = f"{len(outcome.new)} new{f' ({sure})' if sure else ''}"
+    gone = sum(len(checked.gone) for checked in outcome.checked)
+    functions = sum(checked.functions for checked in outcome.checked)
+    changes = f"{len(outcome.checked)} {'change' if len(outcome.checked) == 1 else 'changes'}"
+    looked = f"{functions} {'function' if functions == 1 else 'functions'} looked at"
+    return f"{changes}: {new}, {len(outcome.left)} still there, {gone} gone; {looked}"
+
+
+def _lines(checked: Checked) -> Iterator[str]:
+    if not (checked.new or checked.gone or checked.unexamined or checked.cut):
+        return
+    change = checked.change
+    yield f"{change.name} {change.subject}".rstrip()
+    yield from (f"  new   {finding_line(one)}" for one in _ordered(checked.new))
+    yield from (f"  gone  {finding_line(one)}" for one in _ordered(checked.gone))
+    for one in checked.unexamined:
+        yield f"  not examined any more: {one.path}:{one.line}: {one.function}() [{one.obligation}]: {one.reason}"
+    if checked.cut:
+        yield "  it reaches more functions than are looked at here; `scan` looks at all of them"
+
+
+def _ordered(found: Sequence[Judged]) -> list[Judged]:
+    return sorted(found, key=lambda one: (-one.finding.confidence.rank, one.finding.file, one.finding.line))
+
+
+def changes_json(outcome: Outcome) -> dict[str, object]:
+    """The same as plain values; findings are those of findings.jsonl."""
+    return {
+        "format": 1,
+        "changes": [
+            {
+                "name": one.change.name,
+                "subject": one.change.subject,
+                "new": [finding_to_json(judged) for judged in one.new],
+                "gone": [finding_to_json(judged) for judged in one.gone],
+                "still": [finding_to_json(judged) for judged in one.still],
+                "unexamined": [dataclasses.asdict(missing) for missing in one.unexamined],
+                "functions": one.functions,
+                "cut": one.cut,
+            }
+            for one in outcome.checked
+        ],
+    }

@@ -1,0 +1,209 @@
+"""Two states of a tree -> what a change between them breaks, mends and leaves, without a scan of the whole.
+
+Looked at are the functions whose text changed, those that tables name anew, and all that come to them by calls; in both
+states by the same rules, so that what is told as new is what the change has brought.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from cocci_gen.coccinelle.spatch import SpatchRunner
+from cocci_gen.document.obligations import WITHOUT_TEMPLATE, Obligation
+from cocci_gen.document.tables import LOCKING_RST
+from cocci_gen.facts.callers import CallerIndex, Reached, reached_by
+from cocci_gen.facts.differences import Difference, changed_files, difference
+from cocci_gen.facts.focus import Focus
+from cocci_gen.facts.index import KernelIndex
+from cocci_gen.filters import Accepted
+from cocci_gen.kernel.modules import ModuleTree
+from cocci_gen.kernel.tree import KernelTree
+from cocci_gen.kinds.duties import Unexamined
+from cocci_gen.scan.modules import for_module
+from cocci_gen.scan.pipeline import (
+    Examination,
+    Judged,
+    Progress,
+    Scan,
+    ScanOptions,
+    chosen_obligations,
+    methods_of,
+    open_index,
+    read_rules,
+)
+from cocci_gen.scan.relative import relative_scan
+
+#: Where callers are looked for besides the folders of what changed: where file systems and what they stand on live.
+_ROOTS = ("fs", "mm", "block", "include", "lib")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change: what it is called ("3/7", a commit), its subject, and the tree before and after it."""
+
+    name: str
+    subject: str
+    before: KernelTree
+    after: KernelTree
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a change does: findings that it brings, leaves and ends; what it makes impossible to examine; how many functions
+    were looked at, and whether it reaches more than that."""
+
+    change: Change
+    new: tuple[Judged, ...]
+    still: tuple[Judged, ...]
+    gone: tuple[Judged, ...]
+    unexamined: tuple[Unexamined, ...]
+    functions: int
+    cut: bool
+
+    @property
+    def everything(self) -> tuple[Judged, ...]:
+        """All that is there after the change, in what it touches."""
+        return (*self.new, *self.still)
+
+
+class Checker:
+    """Checks one change after another; the state after one is mostly the state before the next, and is read once."""
+
+    def __init__(self, cache: Path, runner: SpatchRunner, options: ScanOptions) -> None:
+        self.cache = cache
+        self.runner = runner
+        self.options = options
+        self._stack = ExitStack()
+        self._indexes: dict[str, KernelIndex] = {}
+        self._callers = CallerIndex(cache)
+        self._stack.callback(self._callers.close)
+
+    def __enter__(self) -> Checker:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
+
+    def check(self, change: Change, progress: Progress = lambda stage, done, total: None) -> Checked:
+        """One change -> what it does to the findings of the functions that it reaches."""
+        files = changed_files(change.before, change.after)
+        code = sorted(path for path in files if path.endswith((".c", ".h")))
+        if not code and LOCKING_RST not in files:
+            return Checked(change, (), (), (), (), 0, False)
+        rules = read_rules(change.before), read_rules(change.after)
+        indexes = self._index(change.before, rules[0], progress), self._index(change.after, rules[1], progress)
+        roots = {*_ROOTS, *(path.rpartition("/")[0] for path in code if "/" in path)}
+        roots |= {tree.folder for tree in (change.before, change.after) if isinstance(tree, ModuleTree)}
+        for index in indexes:
+            self._callers.update(index, roots)
+        differs = difference(change.before, change.after, code, methods_of((*rules[0], *rules[1])))
+        reached = [self._reached(index, differs, rules) for index in indexes]
+        everywhere = reached[0].functions | reached[1].functions
+        if isinstance(change.after, ModuleTree):
+            everywhere = frozenset(one for one in everywhere if change.after.home(one[0]))
+        about_documents = LOCKING_RST in files or any(path.startswith("include/") for path in code)
+        before, after = (
+            self._scan(tree, index, every, everywhere, about_documents, progress)
+            for tree, index, every in zip((change.before, change.after), indexes, rules, strict=True)
+        )
+        outside = change.after.outside if isinstance(change.after, ModuleTree) else lambda path: path
+        shown = frozenset((outside(path), name) for path, name in everywhere)
+        return _compared(change, before, after, shown, cut=any(one.cut for one in reached))
+
+    def _index(self, tree: KernelTree, every: Sequence[Obligation], progress: Progress) -> KernelIndex:
+        """The index of a state; the two that were used last are kept open."""
+        if tree.tree not in self._indexes:
+            if len(self._indexes) > 1:
+                oldest = next(iter(self._indexes))
+                self._indexes.pop(oldest).close()
+            self._indexes[tree.tree] = open_index(tree, self.cache, every, self.options, progress)
+            self._stack.callback(self._close, tree.tree)
+        index = self._indexes.pop(tree.tree)
+        self._indexes[tree.tree] = index  # the one that was used last stands last
+        return index
+
+    def _close(self, name: str) -> None:
+        if name in self._indexes:
+            self._indexes.pop(name).close()
+
+    def _reached(
+        self, index: KernelIndex, differs: Difference, rules: tuple[Sequence[Obligation], Sequence[Obligation]]
+    ) -> Reached:
+        """The functions of one state that the change reaches."""
+        tabled = {(one.path, one.name) for path, name in differs.tabled for one in index.resolve(name, path)}
+        ruled = _bound_anew(index, rules)
+        return reached_by(index, self._callers, differs.functions | tabled | ruled, differs.macros)
+
+    def _scan(
+        self,
+        tree: KernelTree,
+        index: KernelIndex,
+        every: Sequence[Obligation],
+        functions: frozenset[tuple[str, str]],
+        about_documents: bool,  # noqa: FBT001 - private
+        progress: Progress,
+    ) -> Scan:
+        """What is found in some functions of one state."""
+        chosen = chosen_obligations(every, self.options.rules)
+        if isinstance(tree, ModuleTree):
+            chosen = for_module(chosen, self.options.rules)
+        if not about_documents:
+            chosen = tuple(one for one in chosen if one.kind not in WITHOUT_TEMPLATE)
+        focus = Focus(frozenset(path for path, _ in functions), functions)
+        if not functions:  # an empty set would mean all of some files
+            focus = Focus(frozenset())
+        scan = Examination(tree, index, self.runner, replace(self.options, focus=focus)).scan(chosen, progress)
+        return relative_scan(scan, tree) if isinstance(tree, ModuleTree) else scan
+
+
+def _bound_anew(
+    index: KernelIndex, rules: tuple[Sequence[Obligation], Sequence[Obligation]]
+) -> frozenset[tuple[str, str]]:
+    """The functions that an obligation binds which only one of the two states of the document has."""
+    said = [{_asked(one): one for one in every} for every in rules]
+    methods = {
+        (one.struct, one.method) for key in said[0].keys() ^ said[1].keys() for one in [{**said[0], **said[1]}[key]]
+    }
+    return frozenset(
+        (one.definition.path, one.definition.name)
+        for struct, method in methods
+        for one in index.implementations(struct, method)[0]
+    )
+
+
+def _asked(obligation: Obligation) -> Obligation:
+    """An obligation without the line at which it stands."""
+    return replace(obligation, source=replace(obligation.source, line=0))
+
+
+def _compared(
+    change: Change, before: Scan, after: Scan, functions: frozenset[tuple[str, str]], *, cut: bool
+) -> Checked:
+    """Two scans of the same functions, side by side; what stays is told of these functions only."""
+    old, new = _accepted(before), _accepted(after)
+    unseen = {(one.obligation, one.path, one.function) for one in before.unexamined}
+    missing = tuple(one for one in after.unexamined if (one.obligation, one.path, one.function) not in unseen)
+    lost = {(one.obligation, one.path, one.function) for one in missing}
+    gone = tuple(
+        one
+        for name, one in old.items()
+        if name not in new and (one.finding.obligation.id, one.finding.file, one.finding.function) not in lost
+    )
+    return Checked(
+        change=change,
+        new=tuple(one for name, one in new.items() if name not in old),
+        still=tuple(
+            one for name, one in new.items() if name in old and (one.finding.file, one.finding.function) in functions
+        ),
+        gone=gone,
+        unexamined=missing,
+        functions=len(functions),
+        cut=cut,
+    )
+
+
+def _accepted(scan: Scan) -> dict[str, Judged]:
+    return {one.finding.fingerprint: one for one in scan.findings if isinstance(one.verdict, Accepted)}

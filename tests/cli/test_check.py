@@ -1,0 +1,388 @@
+"""`check`: what a commit, a patch or a work tree breaks, and nothing else."""
+
+import email
+import hashlib
+import json
+import re
+import subprocess
+
+import pytest
+
+GOOD = """\
+int {0}_write(struct page *page);
+
+static int {0}_writepage(struct page *page, struct writeback_control *wbc)
+{{
+	int err;
+
+	set_page_writeback(page);
+	err = {0}_write(page);
+	{0}_finish(page);
+	end_page_writeback(page);
+	return err;
+}}
+
+const struct address_space_operations {0}_aops = {{
+	.writepage = {0}_writepage,
+}};
+"""
+HELPER = """\
+void {0}_finish(struct page *page)
+{{
+	unlock_page(page);
+}}
+
+int {0}_write(struct page *page)
+{{
+	return page->index ? 0 : 1;
+}}
+"""
+LAUNDER = """\
+static int l_launder_folio(struct folio *folio)
+{
+	folio_unlock(folio);
+	return 0;
+}
+
+const struct address_space_operations l_aops = {
+	.launder_folio = l_launder_folio,
+};
+"""
+EARLY = "\tset_page_writeback(page);\n"
+BROKEN = "\tif (!page->index)\n\t\treturn -EIO;\n" + EARLY
+MENDED = "\tif (!page->index) {\n\t\tunlock_page(page);\n\t\treturn -EIO;\n\t}\n" + EARLY
+
+
+class History:
+    """A repository to which a test adds commits."""
+
+    def __init__(self, root):
+        self.root = root
+        self.number = 0
+
+    def git(self, *words, stdin=None):
+        """stdout of a git command."""
+        ended = subprocess.run(["git", *words], cwd=self.root, input=stdin, capture_output=True, check=True)
+        return ended.stdout.decode()
+
+    def read(self, path):
+        """A file of the work tree."""
+        return (self.root / path).read_text()
+
+    def write(self, path, text):
+        """A file of the work tree, with its folders."""
+        (self.root / path).parent.mkdir(parents=True, exist_ok=True)
+        (self.root / path).write_text(text)
+
+    def commit(self, subject):
+        """Commit whatever was written; the subject."""
+        self.git("add", "-A")
+        self.git("commit", "-q", "--allow-empty", "-m", subject)
+        return subject
+
+    def change(self, path, old, new, subject):
+        """Replace one text of a file and commit it."""
+        text = self.read(path)
+        assert old in text
+        self.write(path, text.replace(old, new, 1))
+        return self.commit(subject)
+
+
+@pytest.fixture
+def history(tmp_path, corpus, make_repository):
+    """A small kernel with two file systems that keep to the rules; helpers stand in files of their own."""
+    files = {f"fs/{name}/aops.c": GOOD.format(name).encode() for name in ("a", "b")}
+    files |= {f"fs/{name}/help.c": HELPER.format(name).encode() for name in ("a", "b")}
+    return History(make_repository(tmp_path / "linux", {**corpus.trees["6.1"], **files}))
+
+
+@pytest.fixture
+def check(tmp_path, cocci_gen_says, history, need, monkeypatch):
+    """check(...) -> (code, stdout, stderr) of `check` over the history, with a cache of its own."""
+    need("spatch")
+    monkeypatch.chdir(tmp_path)
+
+    def say(*words, stdin=None):
+        fixed = ("check", "--kernel", history.root, "--cache", tmp_path / "cache")
+        return cocci_gen_says(*fixed, *words, stdin=stdin)
+
+    return say
+
+
+def told(check, *words):
+    """{subject: [kind and function of what is new]} of the changes that bring something, and the same of what goes."""
+    code, out, err = check(*words, "--format", "json")
+    assert code in (0, 1), err
+    new, gone = {}, {}
+    for change in json.loads(out)["changes"]:
+        for found, key in ((new, "new"), (gone, "gone")):
+            if change[key]:
+                found[change["subject"]] = sorted({f"{one['kind']} {one['function']}" for one in change[key]})
+    return new, gone
+
+
+def test_of_twenty_commits_those_that_break_something_are_named(history, check):
+    """A commit that is blamed wrongly costs its author an hour, one that is not named costs a release."""
+    start = history.git("rev-parse", "HEAD").strip()
+    h = history
+    h.write("fs/a/Kconfig", "config A\n")
+    h.commit("1: not C")
+    h.change("fs/a/aops.c", "\tint err;\n", "\tint err; /* of the write */\n", "2: a comment in a bound function")
+    early = h.change("fs/a/aops.c", EARLY, BROKEN, "3: an early return")
+    h.change("fs/b/help.c", "return page->index ? 0 : 1;", "return !page->index;", "4: another helper, as good")
+    h.write("fs/c/aops.c", GOOD.format("c") + HELPER.format("c"))
+    h.commit("5: a new file system that keeps to the rules")
+    helper = h.change(
+        "fs/b/help.c", "\tunlock_page(page);\n", "\tpage->index = 0;\n", "6: a helper in another file unlocks no more"
+    )
+    h.change("fs/a/help.c", "void a_finish", "/* Done. */\nvoid a_finish", "7: a comment between functions")
+    mended = h.change("fs/a/aops.c", BROKEN, MENDED, "8: the early return unlocks")
+    h.change("fs/a/aops.c", "int err;", "int err = 0;", "9: another change of the same function")
+    h.write("fs/d/plain.c", "int d_write(int x)\n{\n\tif (!x)\n\t\treturn -5;\n\treturn 0;\n}\n")
+    h.commit("10: a function that no rule binds")
+    h.write(
+        "fs/d/tables.c",
+        "static int d_page(struct page *page, struct writeback_control *wbc)\n{\n\treturn page->index;\n}\n",
+    )
+    h.commit("11: a function that no table names yet")
+    tabled = h.change(
+        "fs/d/tables.c",
+        "}\n",
+        "}\nstatic const struct address_space_operations d_aops = {\n\t.writepage = d_page,\n};\n",
+        "12: a table names it",
+    )
+    back = h.change("fs/b/help.c", "\tpage->index = 0;\n", "\tunlock_page(page);\n", "13: the helper unlocks again")
+    h.git("mv", "fs/c/aops.c", "fs/c/file.c")
+    h.commit("14: a file moves")
+    h.change("fs/c/file.c", "int err;", "int error_code_of_write = 0, err;", "15: a local name")
+    h.change("fs/c/file.c", "int c_write", "#define C_DONE(p) unlock_page(p)\n\nint c_write", "16: a macro")
+    h.change("fs/c/file.c", "\tc_finish(page);\n", "\tC_DONE(page);\n", "17: that is used")
+    h.write("fs/e/aops.c", (GOOD + HELPER).format("e").replace("\te_finish(page);\n", ""))
+    whole = h.commit("18: a new file that breaks a rule")
+    h.git("rm", "-q", "fs/d/tables.c")
+    gone = h.commit("19: what was broken goes")
+    h.write("README", "x\n")
+    h.commit("20: the end")
+    assert "20" == h.git("rev-list", "--count", f"{start}..HEAD").strip()
+
+    new, ended = told(check, "--since", start, "--rule", "unlocks")
+
+    assert {
+        early: ["unlocks a_writepage"],
+        helper: ["unlocks b_writepage"],
+        tabled: ["unlocks d_page"],
+        whole: ["unlocks e_writepage"],
+    } == new
+    assert {mended: new[early], back: new[helper], gone: new[tabled]} == ended
+
+
+def test_what_was_there_before_is_not_blamed_on_a_change(history, check):
+    """A maintainer would send the patch back for somebody else's bug."""
+    history.change("fs/a/aops.c", EARLY, BROKEN, "old")
+    history.change("fs/a/aops.c", "\tint err;\n", "\tint err = 0;\n", "fs: a harmless change")
+    code, out, _ = check("--since", "HEAD~1", "--rule", "unlocks")
+
+    assert 0 == code
+    assert "  still fs/a/aops.c:" in out
+    assert "1 change: 0 new, 1 still there, 0 gone; 1 function looked at" in out
+
+
+def test_a_work_tree_is_looked_at_and_left_alone(history, check):
+    """Index, unstaged and untracked files all count; git's own index keeps its bytes."""
+    history.write("fs/a/aops.c", history.read("fs/a/aops.c").replace(EARLY, BROKEN))
+    history.git("add", "fs/a/aops.c")
+    history.write("fs/n/new.c", (GOOD + HELPER).format("n").replace("\tn_finish(page);\n", ""))
+    before = [hashlib.sha1((history.root / name).read_bytes()).digest() for name in (".git/index", "fs/a/aops.c")]
+    new, _ = told(check, "--worktree", "--rule", "unlocks")
+
+    assert {"uncommitted changes in 2 files": ["unlocks a_writepage", "unlocks n_writepage"]} == new
+    assert before == [
+        hashlib.sha1((history.root / name).read_bytes()).digest() for name in (".git/index", "fs/a/aops.c")
+    ]
+    assert "A  fs/a/aops.c" in history.git("status", "-s", "-uno").replace("M  ", "A  ")
+
+
+def test_a_clean_work_tree_has_nothing_new(check):
+    """The hook of every commit runs it."""
+    code, out, _ = check("--worktree")
+
+    assert (0, "0 changes: 0 new, 0 still there, 0 gone; 0 functions looked at\n") == (code, out)
+
+
+@pytest.fixture
+def mails(history):
+    """An mbox of three patches with a cover letter, as `git format-patch` makes it; the branch is put back."""
+    history.change("fs/a/aops.c", "\tint err;\n", "\tint err; /* x */\n", "a: say what err is")
+    history.change("fs/b/help.c", "\tunlock_page(page);\n", "\tpage->index = 0;\n", "b: unlock elsewhere")
+    history.change("fs/a/aops.c", "/* x */", "/* y */", "a: say it better")
+    words = ("--stdout", "--cover-letter", "--thread", "--subject-prefix=PATCH v2", "--base=HEAD~3")
+    words += ("--to=List <list@lists.example>", "--cc=Other <other@other.example>", "HEAD~3")
+    text = history.git("format-patch", *words)
+    history.git("reset", "-q", "--hard", "HEAD~3")
+    return text
+
+
+def test_a_series_by_mail(history, check, mails, tmp_path):
+    """`patch 2/3 introduces`, and the checkout knows nothing of it."""
+    (tmp_path / "series.mbx").write_text(mails)
+    before = history.git("for-each-ref") + history.git("status", "-s") + history.git("count-objects")
+    code, out, _ = check("--patch", tmp_path / "series.mbx", "--rule", "unlocks")
+
+    assert 1 == code
+    assert "2/3 b: unlock elsewhere\n  new   fs/b/aops.c:" in out
+    assert "3 changes: 1 new (1 high), 0 still there, 0 gone" in out
+    assert before == history.git("for-each-ref") + history.git("status", "-s") + history.git("count-objects")
+
+
+@pytest.mark.parametrize(("level", "expected"), [("high", 1), ("moderate", 1), ("low", 1), ("none", 0)])
+def test_the_level_decides_the_exit_code(check, mails, level, expected):
+    """A hook that fails for a guess is switched off."""
+    assert expected == check("--patch", "-", "--fail-on", level, "--rule", "unlocks", stdin=mails)[0]
+
+
+def test_a_diff_is_a_patch_too(history, check, tmp_path):
+    """What `git diff` prints has no mail around it, and nobody to answer."""
+    history.write("fs/a/aops.c", history.read("fs/a/aops.c").replace(EARLY, BROKEN))
+    (tmp_path / "x.diff").write_text(history.git("diff"))
+    history.git("checkout", "-q", ".")
+    code, out, _ = check("--patch", tmp_path / "x.diff", "--reply", tmp_path / "answers", "--rule", "unlocks")
+
+    assert 1 == code
+    assert "1/1\n  new   fs/a/aops.c:" in out
+    assert not (tmp_path / "answers").exists()
+
+
+def test_an_answer_is_threaded_and_says_why(check, mails, tmp_path):
+    """What a maintainer needs to act on it: the hunk, the rule as it stands, the path; to everybody who got the patch."""
+    (tmp_path / "series.mbx").write_text(mails)
+    _, out, _ = check("--patch", tmp_path / "series.mbx", "--reply", tmp_path / "answers", "--rule", "unlocks")
+    (path,) = (tmp_path / "answers").iterdir()
+    answer = email.message_from_bytes(path.read_bytes())
+    sent = [email.message_from_string(part) for part in re.split(r"(?m)^(?=From [0-9a-f]{40} )", mails)[1:]]
+    second = next(mail for mail in sent if "2/3" in mail["Subject"])
+    body = answer.get_payload(decode=True).decode()
+
+    assert "0002-re-b-unlock-elsewhere.eml" == path.name
+    assert second["Message-ID"] == answer["In-Reply-To"]
+    assert second["Message-ID"] in answer["References"]
+    assert "Re: [PATCH v2 2/3] b: unlock elsewhere" == answer["Subject"]
+    assert "list@lists.example" in answer["Cc"]
+    assert "other@other.example" in answer["Cc"]
+    assert "\n> -\tunlock_page(page);\n> +\tpage->index = 0;\n" in body
+    assert "Documentation/filesystems/locking.rst (line " in body
+    assert "writepage:" in body
+    assert re.search(r"\n  fs/b/aops\.c:\d+: ", body)
+    assert "Signed-off-by" not in body
+    assert "git send-email --confirm=always" in out
+
+
+def test_patches_that_do_not_apply_are_named(check, mails, tmp_path):
+    """Without a hint everybody tries again on the same base."""
+    (tmp_path / "series.mbx").write_text(
+        re.sub(r"base-commit: \w+", "", mails).replace("unlock_page(page)", "other(page)")
+    )
+    code, _, err = check("--patch", tmp_path / "series.mbx")
+
+    assert 2 == code
+    assert 'patch 2 ("b: unlock elsewhere") of' in err
+    assert "does not apply to HEAD" in err
+    assert "name the commit that it was made for with --rev" in err
+
+
+def test_a_series_is_checked_on_the_commit_that_it_names(history, check, mails):
+    """The branch has moved on since it was sent."""
+    history.change("fs/b/help.c", "\tunlock_page(page);\n", "\tunlock_page(page); /* moved on */\n", "meanwhile")
+
+    assert 1 == check("--patch", "-", "--rule", "unlocks", stdin=mails)[0]
+    assert 2 == check("--patch", "-", "--rev", "HEAD", "--rule", "unlocks", stdin=mails)[0]
+
+
+def test_a_merge_is_blamed_for_what_it_changes_itself(history, check):
+    """A conflict that was solved wrongly is in neither parent; what a branch brings is told of its own commits."""
+    h = history
+    start = h.git("rev-parse", "HEAD").strip()
+    h.git("checkout", "-q", "-b", "side")
+    h.change("fs/a/aops.c", "\tint err;\n", "\tint err = 1;\n", "side: a value")
+    h.git("checkout", "-q", "main")
+    h.change("fs/a/aops.c", "\tint err;\n", "\tint err = 0;\n", "main: another value")
+    subprocess.run(["git", "merge", "-q", "side"], cwd=h.root, check=False, capture_output=True)
+    h.write("fs/a/aops.c", GOOD.format("a").replace(EARLY, BROKEN).replace("int err;", "int err = 2;"))
+    h.commit("Merge branch 'side'")
+    new, _ = told(check, "--since", start, "--rule", "unlocks")
+
+    assert {"Merge branch 'side'": ["unlocks a_writepage"]} == new
+
+
+def test_a_changed_rule_is_a_change_too(history, check):
+    """locking.rst is as good as code here."""
+    document = "Documentation/filesystems/locking.rst"
+    row = next(line for line in history.read(document).split("\n") if line.startswith("launder_folio:"))
+    history.write("fs/l/launder.c", LAUNDER)
+    history.commit("broken before there was a rule")
+    history.change(document, row, "launder_folio:", "no rule")
+    history.change(document, "launder_folio:", row, "the rule comes")
+    new, gone = told(check, "--since", "HEAD~2", "--rule", "keeps_locked", "--rule", "unlocks")
+
+    assert ["keeps_locked l_launder_folio"] == new["the rule comes"] == gone["no rule"]
+
+
+def test_a_module_is_checked_like_a_kernel(check, tmp_path, make_repository):
+    """Its own commits, over the kernel; the paths are its own."""
+    files = {
+        "src/Kbuild": b"obj-m := m.o\nm-y := aops.o help.o\n",
+        "src/aops.c": GOOD.format("m").encode(),
+        "src/help.c": HELPER.format("m").encode(),
+    }
+    module = History(make_repository(tmp_path / "module", files))
+    module.change("src/help.c", "\tunlock_page(page);\n", "\tpage->index = 0;\n", "helper: no unlock")
+    diff = module.git("show")
+    code, out, err = check("--module", module.root, "--since", "HEAD~1", "--rule", "unlocks")
+
+    assert 1 == code, err
+    assert "helper: no unlock\n  new   src/aops.c:" in out
+    module.git("reset", "-q", "--hard", "HEAD~1")
+    assert 1 == check("--module", module.root, "--patch", "-", "--rule", "unlocks", stdin=diff)[0]
+    module.write("src/aops.c", module.read("src/aops.c").replace(EARLY, BROKEN))
+    assert 1 == check("--module", module.root, "--worktree", "--rule", "unlocks")[0]
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        ((), "say what is to be checked: --since REV, --patch FILE or --worktree"),
+        (("--worktree", "--since", "HEAD"), "one of them"),
+        (("--worktree", "--reply", "x"), "--reply answers the mails of --patch"),
+        (("--since", "nowhere"), "has no revision 'nowhere'"),
+        (("--patch", "-"), "stdin holds no patch"),
+    ],
+)
+def test_what_cannot_be_checked_is_said(check, words, says):
+    """With the way out."""
+    code, _, err = check(*words, stdin="hello\n")
+
+    assert 2 == code
+    assert says in err
+
+
+def test_a_dirty_tree_is_told_how_it_can_be_looked_at(history, cocci_gen_says, need, tmp_path):
+    """Whoever has not committed yet would believe that his change was scanned."""
+    need("spatch")
+    words = (
+        "scan",
+        "--kernel",
+        history.root,
+        "--cache",
+        tmp_path / "cache",
+        "--rule",
+        "unlocks",
+        "-o",
+        tmp_path / "out",
+    )
+    assert "uncommitted" not in cocci_gen_says(*words)[2]
+    history.write("fs/a/aops.c", history.read("fs/a/aops.c").replace(EARLY, BROKEN))
+    err = cocci_gen_says(*words)[2]
+
+    assert (
+        "has uncommitted changes in 1 file; this looks at HEAD (`cocci-gen check --worktree` looks at the changes)"
+        in err
+    )

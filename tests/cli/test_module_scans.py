@@ -1,0 +1,250 @@
+"""`scan`, `run`, `series` and `obligations` of a module outside the kernel, by what the user types."""
+
+import json
+import re
+import shutil
+import subprocess
+
+import pytest
+
+CODE = b"""\
+#include "own.h"
+static int demo_writepage(struct page *page, struct writeback_control *wbc)
+{
+	if (!page->x)
+		return -EIO;
+	redirty_page_for_writepage(wbc, page);
+	demo_finish(page);
+	return 0;
+}
+const struct address_space_operations demo_aops = { .writepage = demo_writepage };
+"""
+HEADER = b"static inline void demo_finish(struct page *page)\n{\n\tunlock_page(page);\n}\n"
+TEST = CODE.replace(b"demo", b"test").replace(b"own.h", b"none.h").replace(b"test_leave", b"unlock_page")
+SETTINGS = b'[module]\nname = "demofs"\nmaintainers = ["A Demo <a@demo.example>"]\nlists = ["demo@lists.example"]\n'
+
+
+@pytest.fixture
+def kernel(tmp_path, corpus, make_repository):
+    """A kernel whose own file system breaks the same rule."""
+    return make_repository(
+        tmp_path / "linux",
+        {
+            **corpus.trees["6.1"],
+            "fs/kern.c": CODE.replace(b"demo", b"kern").replace(b"kern_leave", b"unlock_page"),
+            "MAINTAINERS": b"THE REST\nM:\tThe Rest <rest@kernel.example>\nS:\tMaintained\nF:\t*\nF:\t*/\n",
+        },
+    )
+
+
+@pytest.fixture
+def module(tmp_path, make_repository):
+    """A module with its own Kbuild, a test program that no build takes, and people of its own."""
+    files = {
+        "src/Kbuild": b"obj-m := demo.o\ndemo-y := file.o\n", "src/file.c": CODE, "src/own.h": HEADER,
+        "tests/t.c": TEST, "cocci-gen.toml": SETTINGS,
+    }  # fmt: skip
+    return make_repository(tmp_path / "demofs", files)
+
+
+@pytest.fixture
+def say(tmp_path, cocci_gen_says, kernel, need, monkeypatch):
+    """say(verb, ...) -> (code, stdout, stderr), with a cache of its own, over the kernel."""
+    need("spatch")
+    monkeypatch.chdir(tmp_path)
+    return lambda verb, *words: cocci_gen_says(verb, "--kernel", kernel, "--cache", tmp_path / "cache", *words)
+
+
+def lines(path):
+    """The objects of a .jsonl file."""
+    return [json.loads(line) for line in path.read_text().splitlines()]
+
+
+def git(folder, *words, stdin=None):
+    """stdout of a git command."""
+    return subprocess.run(["git", *words], cwd=folder, input=stdin, capture_output=True, check=True).stdout.decode()
+
+
+def test_a_module_is_examined_in_terms_of_its_own_repository(say, module, kernel, tmp_path):
+    """Neither the kernel's own breach nor a file that is not built is told, and neither repository is written to."""
+    before = [git(place, "for-each-ref") + git(place, "status", "-s") for place in (module, kernel)]
+    code, out, _ = say("scan", "--module", module, "-o", tmp_path / "out")
+    every = lines(tmp_path / "out/findings.jsonl")
+    (found,) = [one for one in every if one["kind"] == "unlocks"]
+    header = json.loads((tmp_path / "out/run.json").read_bytes())
+
+    assert 1 == code
+    assert "1 C files by its makefiles, 1 others left out" in out
+    assert ("src/file.c", "demo_writepage", 5) == (found["file"], found["function"], found["line"])
+    assert {"src/file.c"} == {one["file"] for one in every}
+    assert "prototype" not in {one["kind"] for one in every}
+    assert (str(module), str(kernel)) == (header["tree"], header["module"]["kernel"])
+    diff = (tmp_path / "out" / found["fix"]).read_bytes()
+    assert b"--- a/src/file.c\n+++ b/src/file.c\n" in diff
+    git(module, "apply", "--check", stdin=diff)
+    assert before == [git(place, "for-each-ref") + git(place, "status", "-s") for place in (module, kernel)]
+
+
+def test_the_series_is_for_the_people_of_the_module(say, module, tmp_path, cocci_gen_says):
+    """The kernel's MAINTAINERS would send it to people who cannot take it; `series` makes the same again."""
+    say("run", "--module", module, "-o", tmp_path / "out")
+    patch = max((tmp_path / "out/series").glob("*/*.patch"))
+    text = patch.read_text()
+
+    assert "To: A Demo <a@demo.example>\nCc: demo@lists.example\n" in text
+    assert "rest@kernel" not in text
+    assert re.search(r"^Subject: \[PATCH.*\] demofs: ", text, re.MULTILINE)
+    assert "Documentation/filesystems/locking.rst" in text
+    git(module, "am", "-q", *sorted((tmp_path / "out/series").glob("*/0*.patch")))
+    assert CODE != (module / "src/file.c").read_bytes()
+    shutil.rmtree(tmp_path / "out/series")
+    assert 0 == cocci_gen_says("series", tmp_path / "out")[0]
+    assert text == patch.read_text()
+
+
+def test_history_and_settings_say_the_prefix(say, module, tmp_path):
+    """`fs: ` or the name of a folder is what the kernel's tree would suggest."""
+    for number in range(3):
+        (module / "src/file.c").write_bytes(CODE + b"/* %d */\n" % number)
+        git(module, "commit", "-qam", f"demo/vfs: change {number}")
+    say("run", "--module", module, "-o", tmp_path / "out")
+    patch = max((tmp_path / "out/series").glob("*/*.patch"))
+
+    assert re.search(r"^Subject: \[PATCH.*\] demo/vfs: ", patch.read_text(), re.MULTILINE)
+
+
+def test_a_folder_without_git_has_findings_and_no_series(say, module, tmp_path):
+    """What a package installs below /usr/src is such a folder."""
+    shutil.rmtree(module / ".git")
+    code, out, err = say("run", "--module", f"{module}:src", "-o", tmp_path / "out")
+
+    assert 1 == code, err
+    assert "is no git repository; the fixes lie in diffs/ (patch -p1)" in out
+    assert {"src/file.c"} == {one["file"] for one in lines(tmp_path / "out/findings.jsonl")}
+    assert not (tmp_path / "out/series").exists()
+
+
+def test_several_kernels_give_a_table(say, module, kernel, tmp_path):
+    """What breaks where: the second kernel has no such rule."""
+    document = kernel / "Documentation/filesystems/locking.rst"
+    text = document.read_text()
+    document.write_text("\n".join(line for line in text.split("\n") if "writepage" not in line or "writepages" in line))
+    git(kernel, "commit", "-qam", "no ->writepage any more")
+    code, out, _ = say("scan", "--module", module, "--rev", "HEAD~1", "--rev", "HEAD", "-o", tmp_path / "out")
+    table = out.split("what breaks (X found, . not found, ? not examined, - no such rule there)\n")[1]
+
+    assert 1 == code
+    assert ["X", "-"] == table.split("\n")[0].split()[:2]
+    assert "src/file.c:5: high: demo_writepage()" in table
+    assert 2 == len(list((tmp_path / "out").glob("*/run.json")))
+
+
+def test_prototypes_are_the_business_of_the_kernel_unless_asked_for(say, module, kernel, tmp_path):
+    """A module cannot mend the kernel's document."""
+    document = kernel / "Documentation/filesystems/locking.rst"
+    document.write_text(
+        document.read_text().replace("(*writepage)(struct page *page,", "(*writepage)(struct folio *page,")
+    )
+    git(kernel, "commit", "-qam", "another prototype")
+    kinds = {}
+    for name, words in (("all", ()), ("asked", ("--rule", "*.prototype"))):
+        say("scan", "--module", module, *words, "-o", tmp_path / name)
+        kinds[name] = {one["kind"] for one in lines(tmp_path / name / "findings.jsonl")}
+
+    assert "prototype" not in kinds["all"]
+    assert {"prototype"} == kinds["asked"]
+
+
+def test_the_bound_functions_are_listed(say, module):
+    """Whoever wonders what is examined sees it without a scan."""
+    code, out, _ = say("obligations", "--module", module)
+
+    assert 0 == code
+    assert "address_space_operations.writepage: " in out
+    assert "  src/file.c:2: demo_writepage()\n" in out
+    assert "1 methods with rules, 1 functions bound, 0 table entries without one" in out
+
+
+def test_a_document_in_place_of_the_kernels_own(say, module, kernel, tmp_path, corpus):
+    """A tree without one can still be scanned by the rules of another."""
+    document = tmp_path / "locking.rst"
+    document.write_bytes(corpus.trees["6.1"]["Documentation/filesystems/locking.rst"])
+    git(kernel, "rm", "-q", "Documentation/filesystems/locking.rst")
+    git(kernel, "commit", "-qm", "no document")
+
+    assert 2 == say("scan", "--module", module, "-o", tmp_path / "a")[0]
+    assert 1 == say("scan", "--module", module, "--document", document, "-o", tmp_path / "b")[0]
+    assert 1 == say("scan", "--document", document, "--path", "fs", "-o", tmp_path / "c")[0]
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["--module", "nowhere"], "there is no folder nowhere; --module takes a git repository or a folder"),
+        (["--module", "demofs", "--module-rev", "v9"], "has no revision 'v9'"),
+        (["--module", "demofs:doc"], "has no folder doc"),
+        (["--module", "demofs", "--path", "doc"], "--path 'doc': the module"),
+        (
+            ["--module", "demofs", "--path", "tests"],
+            "--path 'tests': nothing there is built: 1 C files by its makefiles",
+        ),
+        (["--module-rev", "v1"], "--module-rev says something of a module"),
+    ],
+)
+def test_what_cannot_be_done_is_said(say, module, words, says, tmp_path):
+    """With the way out, before anything is scanned."""
+    assert module.is_dir()
+    code, _, err = say("scan", *words, "-o", tmp_path / "out")
+
+    assert 2 == code
+    assert says in err
+    assert not (tmp_path / "out").exists()
+
+
+def test_settings_that_are_wrong_name_their_line(say, module, tmp_path):
+    """A typo would send mails to nobody."""
+    (module / "cocci-gen.toml").write_text('[module]\nmaintainer = "A <a@b.example>"\n')
+    git(module, "commit", "-qam", "typo")
+    code, _, err = say("run", "--module", module, "-o", tmp_path / "out")
+
+    assert 2 == code
+    assert "cocci-gen.toml:2: 'maintainer' is unknown in [module]; there are name, maintainers" in err
+
+
+def test_nights_of_a_module(module, kernel, tmp_path, cocci_gen_says, need):
+    """A change of the module, or of the kernel below it, is scanned; the series are the module's."""
+    need("spatch")
+    config = tmp_path / "batch.toml"
+    tree = f'[[tree]]\npath = "linux"\nrevisions = ["HEAD"]\nmodule = "{module.name}:src"\n'
+    config.write_text(f'output = "nights"\ncache = "cache"\njobs = 1\n{tree}')
+    first, again = cocci_gen_says("batch", config), cocci_gen_says("batch", config)
+    (module / "src/file.c").write_bytes(CODE + b"/* changed */\n")
+    git(module, "commit", "-qam", "a change")
+    third = cocci_gen_says("batch", config)
+    summary = json.loads((tmp_path / "nights/summary.json").read_bytes())
+
+    assert [1, 0, 0] == [first[0], again[0], third[0]]
+    assert "1 unchanged" in again[1]
+    assert "1 unchanged" not in third[1]
+    assert ["demofs-linux-HEAD"] == [one["name"] for one in summary["runs"]]
+    assert any((tmp_path / "nights").glob("demofs-linux-HEAD/*/series/*/*.patch"))
+    assert "cocci-gen" in git(module, "for-each-ref")
+    assert "cocci-gen" not in git(kernel, "for-each-ref")
+
+
+@pytest.mark.parametrize(
+    ("more", "says"),
+    [
+        ('module_revision = "x"', "module_revision says something of a module"),
+        ('module = "gone"', "there is no folder"),
+    ],
+)
+def test_nights_that_name_a_module_wrongly(more, says, tmp_path, kernel, cocci_gen_says, need):
+    """With its line, or as an outcome of that target."""
+    need("spatch")
+    config = tmp_path / "batch.toml"
+    config.write_text(f'output = "nights"\n[[tree]]\npath = "{kernel}"\nrevisions = ["HEAD"]\n{more}\n')
+    code, out, err = cocci_gen_says("batch", config)
+
+    assert code in (2, 3)
+    assert says in out + err
