@@ -85,8 +85,8 @@ def line_of(text):
         (b"struct inode *inode", UNLOCKS, "other_writepage() was not examined: has no page or folio parameter"),
         (b"static int lonely", "inode_operations.setattr.no_relock", "binds no function there: no operations table"),
         (
-            b"static int keeper",
-            "address_space_operations.writepage.returns",
+            b"static int calm",
+            "inode_operations.setattr.no_relock",
             "was not given to spatch: the facts of the tree",
         ),
         (b"return err;", UNLOCKS, "rejected by infeasible_path: "),
