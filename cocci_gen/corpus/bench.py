@@ -42,8 +42,8 @@ class BenchTree:
         self._git(root, ["fast-import", "--quiet", "--force"], b"".join(parts))
         return root
 
-    def examine(self, files: Mapping[str, bytes]) -> Scan:
-        """Everything that a scan of these files says."""
+    def examine(self, files: Mapping[str, bytes], rules: Sequence[str] = ()) -> Scan:
+        """Everything that a scan of these files says; globs of rules narrow it."""
         options = ScanOptions(jobs=self.jobs)
         with (
             KernelTree.open(self.repository(files)) as tree,
@@ -53,7 +53,7 @@ class BenchTree:
             every = read_rules(tree)
             index = open_index(tree, self.folder, every, options, lambda stage, done, total: None)
             try:
-                scan = Examination(tree, index, runner, options).scan(chosen_obligations(every, ()))
+                scan = Examination(tree, index, runner, options).scan(chosen_obligations(every, rules))
             finally:
                 index.close()
         self._last = (files, scan)
