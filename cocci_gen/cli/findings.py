@@ -131,7 +131,7 @@ def _page(record: RunRecord, selection: Selection, kernel: Path | None) -> str:
     from cocci_gen.reports.selection import select
     from cocci_gen.runs.review import tree_source
 
-    source, _ = tree_source(kernel or Path(record.header.tree), record.header.commit)
+    source, _ = tree_source(record.header, kernel)
     return run_page(record, select(record.findings, replace(selection, rejected=True)), source)
 
 

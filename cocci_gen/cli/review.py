@@ -70,7 +70,7 @@ def review(
 
     header, _ = read_header(folder)
     findings = read_findings(folder)
-    source, tree = reviews.tree_source(kernel or Path(header.tree), header.commit)
+    source, tree = reviews.tree_source(header, kernel)
     path = baseline or Path(DEFAULT_NAME)
     refuse_inside(path, Path(header.tree))
     reviewer = reviews.Reviewer(path, who or _who(tree), dt.datetime.now().astimezone().date())

@@ -17,7 +17,9 @@ from cocci_gen.filters import Accepted
 from cocci_gen.findings.findings import Fix
 from cocci_gen.kernel.tree import KernelTree
 from cocci_gen.runs.baseline import Baseline, Ruling, Status, read_baseline, record, shown_path, withdraw
+from cocci_gen.runs.folder import RunHeader
 from cocci_gen.runs.pages import Missing, Source, list_line, page, shown
+from cocci_gen.runs.reopen import reopened
 from cocci_gen.runs.rulings import ruled
 from cocci_gen.scan.pipeline import Judged
 
@@ -90,10 +92,11 @@ def find(findings: Sequence[Judged], wanted: str) -> Judged:
     raise UsageProblem(f"{wanted!r} {problem} of this run; `cocci-gen review RUN --list --all` shows them all")
 
 
-def tree_source(path: Path, commit: str) -> tuple[Source, KernelTree | Missing]:
-    """The tree of a run -> its files, read from the object database; a tree that is gone shows nothing."""
+def tree_source(header: RunHeader, kernel: Path | None) -> tuple[Source, KernelTree | Missing]:
+    """The tree of a run (its kernel at `kernel`, if it has moved) -> its files, those of a module laid over them included; a tree
+    that is gone shows nothing."""
     try:
-        tree = KernelTree.open(path, commit)
+        tree = reopened(header, kernel)
     except KernelTreeError as error:
         gone = Missing(str(error))
         return lambda _: gone, gone
