@@ -5,16 +5,36 @@ Exit codes: 0 nothing found, 1 findings, 2 usage or input, 3 incomplete (results
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from cocci_gen import __version__
-from cocci_gen.cli import batch, check, corpus, documents, explain, findings, review, scanning, series
-from cocci_gen.cli.session import Group
+from cocci_gen.cli import batch, check, corpus, documents, explain, findings, manual, review, scanning, series
+from cocci_gen.cli.session import Group, clean, journal, listen
+from cocci_gen.cli.settings import default_map, user_settings
 
 
 @click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="cocci-gen")
-def main() -> None:
+@click.option("-v", "--verbose", is_flag=True, help="Also tell how long each stage took.")
+@click.option(
+    "-q", "--quiet", is_flag=True, help="Tell no progress: results on stdout, errors on stderr, nothing else."
+)
+@click.option(
+    "--log",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=None,
+    help="Also write stages, times and errors to the end of this file.",
+)
+@click.option(
+    "--config",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    default=None,
+    help="Options of scans, as TOML [default: config.toml in the user's configuration folder, if there is one].",
+)
+@click.pass_context
+def main(ctx: click.Context, verbose: bool, quiet: bool, log: Path | None, config: Path | None) -> None:
     """Turn the VFS locking tables into reviewable kernel fix series.
 
     Reads Documentation/filesystems/locking.rst of a kernel tree, makes semantic patches from its tables, runs them with
@@ -25,7 +45,15 @@ def main() -> None:
     First steps:
       cocci-gen run --kernel ~/linux -o out          everything: scan, then series
       cocci-gen obligations --kernel ~/linux         what the rules of this tree ask for
+      cocci-gen findings out --format html -o a.html the findings of a run, to be read in a browser
     """
+    from cocci_gen.cli.options import command_line
+
+    listen(ctx, verbose - 2 * quiet, log)
+    settings = config or user_settings()
+    if config is not None or settings.is_file():
+        ctx.default_map = default_map(main, settings)
+    journal.info("%s", clean(command_line()))
 
 
 for _command in (
@@ -42,5 +70,7 @@ for _command in (
     review.review,
     batch.batch,
     corpus.corpus,
+    manual.completion,
+    manual.man,
 ):
     main.add_command(_command)

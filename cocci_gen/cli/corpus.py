@@ -21,7 +21,7 @@ from cocci_gen.cli.options import (
 from cocci_gen.cli.session import FOUND, NOTHING, clean, progress_shown
 
 if TYPE_CHECKING:
-    from cocci_gen.corpus.check import ParseCheck, Scanner
+    from cocci_gen.corpus.bench import BenchTree
 
 
 @click.group()
@@ -44,8 +44,8 @@ def corpus_check(ctx: click.Context, folder: Path | None) -> None:
     from cocci_gen.corpus.folder import read_corpus
 
     cases = read_corpus(_required_corpus(folder))
-    with _bench() as (scan_files, parses):
-        report = check(cases, scan_files, parses)
+    with _bench() as bench:
+        report = check(cases, bench.scan, bench.parses, bench.silence)
     for problem in report.problems:
         click.echo(clean(f"{problem.path}:{problem.line}: {problem.text}"))
     click.echo(f"{report.cases} cases, {report.expectations} expectations, {len(report.problems)} problems")
@@ -61,8 +61,8 @@ def corpus_accept(folder: Path | None) -> None:
     from cocci_gen.runs.folder import write_file
 
     root = _required_corpus(folder)
-    with _bench() as (scan_files, _):
-        twins = accepted_twins(read_corpus(root), scan_files)
+    with _bench() as bench:
+        twins = accepted_twins(read_corpus(root), bench.scan)
     for name, data in sorted(twins.items()):
         write_file(root / name, data)
         click.echo(f"wrote {name}")
@@ -156,12 +156,11 @@ def corpus_folder() -> Path | None:
 
 
 @contextmanager
-def _bench() -> Iterator[tuple[Scanner, ParseCheck]]:
+def _bench() -> Iterator[BenchTree]:
     """The whole pipeline over trees in memory, for the corpus."""
     import tempfile
 
     from cocci_gen.corpus.bench import BenchTree
 
     with tempfile.TemporaryDirectory(prefix="cocci-gen-corpus-") as name:
-        bench = BenchTree(Path(name), processors())
-        yield bench.scan, bench.parses
+        yield BenchTree(Path(name), processors())

@@ -47,7 +47,7 @@ def _library(record: RunRecord, kernel: Path | None) -> Library:
     from cocci_gen.runs.pages import Missing
     from cocci_gen.runs.review import tree_source
 
-    source, _ = tree_source(kernel or Path(record.header.tree), record.header.commit)
+    source, _ = tree_source(record.header, kernel)
     path = next((one.finding.obligation.source.path for one in record.findings), LOCKING_RST)
     document = document_of(path, source)
     readings = document if isinstance(document, Missing) else read_obligations(document)

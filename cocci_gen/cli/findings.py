@@ -61,20 +61,18 @@ def findings(
     Exit codes: 0 nothing is open, 1 open findings, 3 the scan was incomplete. The fields of the JSON are explained by
     `cocci-gen schema`.
     """
-    from cocci_gen.findings.findings import Confidence
+    from cocci_gen import api
     from cocci_gen.reports.nights import is_batch
-    from cocci_gen.reports.record import accepted, read_run
-    from cocci_gen.reports.selection import Selection, check_selection, select
+    from cocci_gen.reports.record import accepted
     from cocci_gen.runs.folder import read_findings
 
     if is_batch(folder):
         ctx.exit(_history(folder, form, out, baseline))
-    record = read_run(folder, verdicts_of(folder, kernel, baseline))
+    record = api.read(folder, verdicts_of(folder, kernel, baseline))
     known = frozenset(one.finding.fingerprint for one in read_findings(before)) if before else frozenset[str]()
-    sure = tuple(Confidence(one) for one in confidences)
-    selection = Selection(rules, paths, sure, known, everything)
-    check_selection(record.findings, selection)
-    selected = select(record.findings, selection)
+    sure = tuple(api.Confidence(one) for one in confidences)
+    selection = api.Selection(rules, paths, sure, known, everything)
+    selected = tuple(api.findings(record, selection))
     text = _page(record, selection, kernel) if form == "html" else _rendered(record, selected, form, selection)
     _put(text, out)
     open_ = any(map(accepted, selected))
@@ -133,7 +131,7 @@ def _page(record: RunRecord, selection: Selection, kernel: Path | None) -> str:
     from cocci_gen.reports.selection import select
     from cocci_gen.runs.review import tree_source
 
-    source, _ = tree_source(kernel or Path(record.header.tree), record.header.commit)
+    source, _ = tree_source(record.header, kernel)
     return run_page(record, select(record.findings, replace(selection, rejected=True)), source)
 
 

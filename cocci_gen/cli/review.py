@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,6 +14,8 @@ from cocci_gen.cli.options import baseline_option
 from cocci_gen.errors import UsageProblem
 
 if TYPE_CHECKING:
+    from rich.text import Text
+
     from cocci_gen.kernel.tree import KernelTree
     from cocci_gen.runs.pages import Missing, Source
     from cocci_gen.runs.review import Reviewer
@@ -23,6 +26,19 @@ if TYPE_CHECKING:
 @click.argument("folder", metavar="RUN", type=click.Path(path_type=Path, exists=True, file_okay=False))
 @baseline_option
 @click.option("--kernel", type=click.Path(path_type=Path), default=None, help="The tree of the run, if it has moved.")
+@click.option(
+    "--rule", "rules", multiple=True, metavar="GLOB", help="Only these obligations, kinds or methods (repeatable)."
+)
+@click.option(
+    "--path", "paths", multiple=True, metavar="PATH", help="Only below PATH, or where the glob matches (repeatable)."
+)
+@click.option(
+    "--confidence",
+    "confidences",
+    multiple=True,
+    type=click.Choice(["high", "moderate", "low"]),
+    help="Only findings this sure (repeatable).",
+)
 @click.option("--all", "everything", is_flag=True, help="Also what filters reject and what is judged already.")
 @click.option("--list", "listing", is_flag=True, help="List the findings and do nothing else.")
 @click.option("--accept", multiple=True, metavar="FINGERPRINT", help="Mark as read and right (repeatable).")
@@ -38,11 +54,14 @@ if TYPE_CHECKING:
 @click.option("--who", default="", metavar="NAME", help="Who judges [default: user.name and user.email of git].")
 def review(
     folder: Path, baseline: Path | None, kernel: Path | None, everything: bool, listing: bool,
-    accept: tuple[str, ...], reject: tuple[str, ...], reason: str, status: str, who: str,
+    accept: tuple[str, ...], reject: tuple[str, ...], reason: str, status: str, who: str, rules: tuple[str, ...],
+    paths: tuple[str, ...], confidences: tuple[str, ...],
 ) -> None:  # fmt: skip
     """Judge the findings of a finished scan (RUN is its folder), one by one in a terminal or by options."""
     import datetime as dt
 
+    from cocci_gen.findings.findings import Confidence
+    from cocci_gen.reports.selection import Selection, check_selection
     from cocci_gen.runs import review as reviews
     from cocci_gen.runs.baseline import DEFAULT_NAME, Status
     from cocci_gen.runs.folder import read_findings, read_header
@@ -51,7 +70,7 @@ def review(
 
     header, _ = read_header(folder)
     findings = read_findings(folder)
-    source, tree = reviews.tree_source(kernel or Path(header.tree), header.commit)
+    source, tree = reviews.tree_source(header, kernel)
     path = baseline or Path(DEFAULT_NAME)
     refuse_inside(path, header.kernel)
     reviewer = reviews.Reviewer(path, who or _who(tree), dt.datetime.now().astimezone().date())
@@ -61,7 +80,9 @@ def review(
         reviewer.judge(one, given, reason)
         click.echo(f"{one.finding.fingerprint} {given} in {path}")
     known = reviewer.baseline()
-    waiting = reviews.queue(findings, known, everything)
+    narrow = Selection(rules, paths, tuple(map(Confidence, confidences)), rejected=True)
+    check_selection(findings, narrow)
+    waiting = [one for one in reviews.queue(findings, known, everything) if narrow.wants(one)]
     if listing:
         for one in waiting:
             click.echo(list_line(one, known.of(one.finding.fingerprint)))
@@ -75,17 +96,26 @@ def _sit(reviewer: Reviewer, source: Source, waiting: Sequence[Judged]) -> None:
     """A review at the terminal."""
     from rich.console import Console
 
-    from cocci_gen.runs.review import Session
+    from cocci_gen.runs.review import Session, Terminal
 
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise UsageProblem("review needs a terminal; without one use --list, --accept, --reject")
     console = Console(markup=False, emoji=False, highlight=False)
-    session = Session(
-        reviewer,
-        source,
-        lambda text: console.print(text, soft_wrap=True),
-        lambda question: console.input(question, markup=False),
-    )
+
+    def show(text: Text) -> None:
+        console.print(text, soft_wrap=True)
+
+    def ask(question: str) -> str:
+        return console.input(question, markup=False)
+
+    def in_pager(text: Text) -> None:
+        with console.pager(styles=bool(os.environ.get("PAGER")) or "LESS" in os.environ):
+            console.print(text, soft_wrap=True)
+
+    def edited(text: str) -> str:
+        return click.edit(text) or ""
+
+    session = Session(reviewer, source, Terminal(show, ask, in_pager, edited))
     try:
         session.step(waiting)
     finally:

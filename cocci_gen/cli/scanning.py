@@ -146,11 +146,11 @@ def _each(places: Places, asked: _Asked, then: Callable[[KernelTree, Request], N
 
 def _scan(tree: KernelTree, request: Request) -> tuple[int, Run]:
     """Scan, write the run folder, say how it went; the exit code and the run."""
+    from cocci_gen import api
     from cocci_gen.runs.folder import counts
-    from cocci_gen.runs.making import make_run
 
     with progress_shown() as progress:
-        done = make_run(tree, request, progress)
+        done = api.scan_request(tree, request, progress)
     _summary(counts(done.scan))
     show_end(request.out, request.people.baseline)
     for stale in done.stale:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import errno
+import logging
 import os
 import signal
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -18,6 +22,9 @@ if TYPE_CHECKING:
     from cocci_gen.scan.pipeline import Progress
 
 NOTHING, FOUND, USAGE, INCOMPLETE, INTERRUPTED = 0, 1, 2, 3, 130
+#: What `-v` and `--log` hear.
+journal = logging.getLogger("cocci_gen")
+_QUIET = "cocci_gen.quiet"
 #: EX_TEMPFAIL of sysexits.h: try again later.
 BUSY = 75
 
@@ -32,6 +39,7 @@ class Group(click.Group):
         try:
             return super().invoke(ctx)
         except CocciGenError as error:
+            journal.error("%s", clean(str(error)))
             click.echo(f"cocci-gen: {clean(str(error))}", err=True)
             ctx.exit(USAGE)
         except OSError as error:
@@ -61,9 +69,58 @@ def clean(text: str) -> str:
     return "".join(character if character.isprintable() or character == "\n" else "?" for character in text)
 
 
+def listen(ctx: click.Context, loudness: int, log: Path | None) -> None:
+    """Set how much is told on stderr (-1 nothing but errors, 0 progress, 1 also how long each stage took), and write it all
+    into a file."""
+    journal.handlers.clear()
+    journal.propagate = False
+    journal.setLevel(logging.INFO)
+    handlers: list[logging.Handler] = [logging.NullHandler()]
+    if loudness > 0:
+        handlers.append(logging.StreamHandler(sys.stderr))
+    if log is not None:
+        into = logging.FileHandler(log, encoding="utf-8", errors="backslashreplace")
+        into.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+        handlers.append(into)
+    for handler in handlers:
+        journal.addHandler(handler)
+        ctx.call_on_close(partial(_hush, handler))
+    ctx.meta[_QUIET] = loudness < 0
+
+
+def _hush(handler: logging.Handler) -> None:
+    journal.removeHandler(handler)
+    handler.close()
+
+
+def _timed(told: Progress) -> Progress:
+    """The same progress, and each stage with its time in the journal."""
+    begun: dict[str, float] = {}
+
+    def tell(stage: str, done: int, total: int) -> None:
+        now = time.monotonic()
+        if total and done >= total:
+            journal.info("%s: %d in %.1f s", stage, total, now - begun.pop(stage, now))
+        elif total:
+            begun.setdefault(stage, now)
+        told(stage, done, total)
+
+    return tell
+
+
 @contextmanager
 def progress_shown() -> Iterator[Progress]:
-    """A progress bar on a terminal, a plain line per stage elsewhere; both on stderr."""
+    """A progress bar on a terminal, a plain line per stage elsewhere, both on stderr; nothing where -q was given."""
+    ctx = click.get_current_context(silent=True)
+    if ctx is not None and ctx.meta.get(_QUIET):
+        yield _timed(silent)
+        return
+    with _drawn() as told:
+        yield _timed(told)
+
+
+@contextmanager
+def _drawn() -> Iterator[Progress]:
     if not sys.stderr.isatty():
         seen: set[str] = set()
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from cocci_gen import programs
 from cocci_gen.coccinelle.cache import JobCache
 from cocci_gen.coccinelle.spatch import Slice, SpatchRunner
+from cocci_gen.corpus.silence import why_silent
 from cocci_gen.errors import CocciGenError
 from cocci_gen.filters import Accepted
 from cocci_gen.findings.findings import Finding
@@ -27,6 +28,7 @@ class BenchTree:
         self.folder = folder
         self.jobs = jobs
         self._made = 0
+        self._last: tuple[Mapping[str, bytes], Scan] | None = None
 
     def repository(self, files: Mapping[str, bytes]) -> Path:
         """A bare repository with one commit that holds exactly these files."""
@@ -40,8 +42,8 @@ class BenchTree:
         self._git(root, ["fast-import", "--quiet", "--force"], b"".join(parts))
         return root
 
-    def examine(self, files: Mapping[str, bytes]) -> Scan:
-        """Everything that a scan of these files says."""
+    def examine(self, files: Mapping[str, bytes], rules: Sequence[str] = ()) -> Scan:
+        """Everything that a scan of these files says; globs of rules narrow it."""
         options = ScanOptions(jobs=self.jobs)
         with (
             KernelTree.open(self.repository(files)) as tree,
@@ -51,9 +53,16 @@ class BenchTree:
             every = read_rules(tree)
             index = open_index(tree, self.folder, every, options, lambda stage, done, total: None)
             try:
-                return Examination(tree, index, runner, options).scan(chosen_obligations(every, ()))
+                scan = Examination(tree, index, runner, options).scan(chosen_obligations(every, rules))
             finally:
                 index.close()
+        self._last = (files, scan)
+        return scan
+
+    def silence(self, files: Mapping[str, bytes], path: str, line: int, identity: str) -> str:
+        """Why a scan of these files says nothing at a line about an obligation; the last scan is not made again."""
+        scan = self._last[1] if self._last is not None and self._last[0] == files else self.examine(files)
+        return why_silent(scan, path, line, identity)
 
     def scan(self, files: Mapping[str, bytes]) -> Sequence[Finding]:
         """The accepted findings, low ones included."""

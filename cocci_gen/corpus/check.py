@@ -8,8 +8,9 @@ again.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol
 
 from cocci_gen.corpus.cases import Case, Mark, NothingToFix, Problem, Twin, TwinMissing, Unfixable, Word
@@ -18,12 +19,22 @@ from cocci_gen.document.tables import read_document
 from cocci_gen.errors import RuleDocumentError
 from cocci_gen.findings.findings import Confidence, Edit, Finding, Fix, FixDoesNotApply, apply_edits
 
+_SILENT = "is not reported"
+
 
 class Scanner(Protocol):
     """The whole pipeline over a kernel in memory: path -> text of every file -> what it accepts, low ones included."""
 
     def __call__(self, files: Mapping[str, bytes], /) -> Sequence[Finding]:
         """Raises CocciGenError, as the pipeline does."""
+        ...
+
+
+class Silence(Protocol):
+    """The same files -> why the pipeline says nothing at a line of one of them about an obligation."""
+
+    def __call__(self, files: Mapping[str, bytes], path: str, line: int, identity: str, /) -> str:
+        """A sentence; raises CocciGenError, as the pipeline does."""
         ...
 
 
@@ -44,19 +55,24 @@ class CorpusReport:
     problems: tuple[Problem, ...]
 
 
-def check(corpus: Corpus, scan: Scanner, parse_check: ParseCheck) -> CorpusReport:
-    """Compare every case with what the pipeline says of it."""
+def _untold(_files: Mapping[str, bytes], _path: str, _line: int, _identity: str) -> str:
+    return ""
+
+
+def check(corpus: Corpus, scan: Scanner, parse_check: ParseCheck, silence: Silence = _untold) -> CorpusReport:
+    """Compare every case with what the pipeline says of it; `silence` tells why a mark is not reported."""
     problems = list(corpus.problems)
     for case in corpus.cases:
         problems += _unparsed(case, parse_check)
     for kernel in corpus.kernels():
         if any(_unread(kernel)):
             continue  # said above; nothing can be scanned without rules
-        found = scan(kernel.files())
+        files = kernel.files()
+        found = scan(files)
         problems += _strangers(kernel, found)
         for case in kernel.cases:
             reported = [finding for finding in found if finding.file == case.tree_path]
-            problems += [*_compare(case, reported), *_compare_repair(case, reported)]
+            problems += [*_compare(case, reported, partial(silence, files)), *_compare_repair(case, reported)]
         problems += _check_twins(kernel, scan)
     expectations = sum(len(case.marks) for case in corpus.cases)
     return CorpusReport(len(corpus.cases), expectations, tuple(sorted(problems, key=lambda one: (one.path, one.line))))
@@ -117,7 +133,7 @@ def _strangers(kernel: Kernel, found: Iterable[Finding]) -> Iterator[Problem]:
             yield Problem(place, finding.line, f"{finding.obligation.short} is reported outside of the cases")
 
 
-def _compare(case: Case, reported: Sequence[Finding]) -> Iterator[Problem]:
+def _compare(case: Case, reported: Sequence[Finding], silence: Callable[[str, int, str], str]) -> Iterator[Problem]:
     """Exact equality of marks and reports, said mark by mark."""
     places: dict[tuple[int, str], list[Finding]] = {}
     for finding in reported:
@@ -126,7 +142,8 @@ def _compare(case: Case, reported: Sequence[Finding]) -> Iterator[Problem]:
         findings = places.pop((mark.line, f"{case.struct}.{mark.short}"), [])
         text = _difference(mark.word, mark.confidence, [finding.confidence.value for finding in findings])
         if text:
-            yield Problem(case.path, mark.line, f"{mark.short} {text}")
+            why = silence(case.tree_path, mark.line, f"{case.struct}.{mark.short}") if text == _SILENT else ""
+            yield Problem(case.path, mark.line, f"{mark.short} {text}{f': {why}' if why else ''}")
     for (line, _), findings in places.items():
         first = findings[0]
         yield Problem(case.path, line, f"{first.obligation.short} is reported without a mark: {first.message}")
@@ -136,7 +153,7 @@ def _difference(word: Word, confidence: str, reported: Sequence[str]) -> str:
     """What a mark says, what was reported at its place -> the difference in words, or ""."""
     match word:
         case Word.VIOLATES if not reported:
-            return "is not reported"
+            return _SILENT
         case Word.VIOLATES if len(reported) > 1:
             return f"is reported {len(reported)} times"
         case Word.VIOLATES if reported[0] != confidence:

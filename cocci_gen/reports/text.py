@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
@@ -91,7 +92,8 @@ def series_lines(series: Sequence[SeriesEntry], record: RunRecord) -> Iterator[s
         yield f"  {send_email_line(one.folder)}"
     if rest := [one for one in series if not one.ready]:
         yield (f"  {len(rest)} not ready to send; read and accept each finding, then sign off what you accepted:")
-        yield f"  cocci-gen review {record.folder} && cocci-gen series {record.folder} --signoff"
+        run = shlex.quote(str(record.folder))
+        yield f"  cocci-gen review {run} && cocci-gen series {run} --signoff"
         failed = [(one, patch) for one in rest for patch in one.patches if patch.failed]
         for one, patch in failed:
             yield f"  {one.folder.name}/{patch.file} did not pass: {', '.join(patch.failed)}"

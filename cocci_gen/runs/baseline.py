@@ -101,13 +101,28 @@ def record(path: Path, ruling: Ruling) -> Baseline:
     numbers = [number for number, one in enumerate(old.rulings) if one.fingerprint == ruling.fingerprint]
     rulings = tuple(ruling if number in numbers else one for number, one in enumerate(old.rulings))
     wanted = Baseline(rulings if numbers else (*rulings, ruling))
-    changed = _replaced(text, numbers[0], ruling) if numbers else _appended(text, ruling)
+    changed = _replaced(text, numbers[0], _block(ruling)) if numbers else _appended(text, ruling)
     if not _holds(changed, wanted, path):
         # The headings of the file cannot be told from its text (one stands in a long string): lay it out anew.
         if "vocabulary" in tomllib.loads(text):
             raise RuleDocumentError(
                 path, 0, "a long string looks like a heading; keep [vocabulary] in a file without it"
             )
+        changed = _NEW_FILE + "".join(f"\n{_block(one)}" for one in wanted.rulings)
+    _write(path, changed)
+    return wanted
+
+
+def withdraw(path: Path, fingerprint: str) -> Baseline:
+    """Take the ruling on a finding out of the file; nothing happens where there is none."""
+    text = _text(path)
+    old = _parse(text, path)
+    numbers = [number for number, one in enumerate(old.rulings) if one.fingerprint == fingerprint]
+    if not numbers:
+        return old
+    wanted = Baseline(tuple(one for one in old.rulings if one.fingerprint != fingerprint))
+    changed = _replaced(text, numbers[0], "")
+    if not _holds(changed, wanted, path):
         changed = _NEW_FILE + "".join(f"\n{_block(one)}" for one in wanted.rulings)
     _write(path, changed)
     return wanted
@@ -237,7 +252,7 @@ def _appended(text: str, ruling: Ruling) -> str:
     return f"{text}{gap}{_block(ruling)}"
 
 
-def _replaced(text: str, number: int, ruling: Ruling) -> str:
+def _replaced(text: str, number: int, block: str) -> str:
     """The text with its number-th verdict exchanged; comments and blank lines behind it belong to what follows."""
     headings = list(_HEADING.finditer(text))
     if number >= len(headings):
@@ -245,7 +260,7 @@ def _replaced(text: str, number: int, ruling: Ruling) -> str:
     start, after = headings[number].start(), _TABLE.search(text, headings[number].end())
     end = after.start() if after else len(text)
     keys = list(re.finditer(r"^[ \t]*[\w\"'-]+[ \t]*=.*(?:\n|\Z)", text[start:end], re.MULTILINE))
-    return text[:start] + _block(ruling) + text[start + keys[-1].end() :] if keys else ""
+    return text[:start] + block + text[start + keys[-1].end() :] if keys else ""
 
 
 def _holds(text: str, wanted: Baseline, path: Path) -> bool:

@@ -7,9 +7,10 @@ reaches the terminal.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from rich.syntax import Syntax
 from rich.text import Text
 
 from cocci_gen.code.source import file_facts
@@ -98,7 +99,8 @@ def _sources(finding: Finding, source: Source) -> Text:
 
 
 def _excerpt(code: bytes, marks: Mapping[int, list[str]], here: int) -> Text:
-    lines = split_lines(code)
+    lines = [shown(line.decode("utf-8", "replace")) for line in split_lines(code)]
+    coloured = _coloured(code, lines, here)
     text, last = Text(), 0
     for number in shown_lines(code, sorted(marks), here):
         if not 1 <= number <= len(lines):
@@ -107,13 +109,25 @@ def _excerpt(code: bytes, marks: Mapping[int, list[str]], here: int) -> Text:
             text.append_text(_line("dim", "        ..."))
         last = number
         sign = ">" if number in marks else " "
-        words_ = lines[number - 1].decode("utf-8", "replace")
         text.append(f"{sign}{number:6}  ", "bold magenta" if number in marks else "dim")
-        text.append(shown(words_), "bold" if number in marks else "")
+        words_ = coloured.get(number, Text(lines[number - 1])).copy()
+        if number in marks:
+            words_.stylize("bold")
+        text.append_text(words_)
         for note in marks.get(number, ()):
             text.append(f"   <- {shown(note)}", "magenta")
         text.append("\n")
     return text
+
+
+def _coloured(code: bytes, lines: Sequence[str], here: int) -> dict[int, Text]:
+    """The lines of the function in which a line lies, coloured as C; the words have been cleaned before."""
+    for span in file_facts(code, frozenset()).functions:
+        if span.line <= here <= span.last_line:
+            text = "\n".join(lines[span.line - 1 : span.last_line])
+            parts = Syntax(text, "c", theme="ansi_dark").highlight(text).split("\n", allow_blank=True)
+            return {span.line + number: part for number, part in enumerate(parts)}
+    return {}
 
 
 def shown_lines(code: bytes, marks: list[int], here: int) -> Iterator[int]:

@@ -6,7 +6,7 @@ The terminal is the caller's: `show` and `ask` stand for it, so that a script or
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -14,13 +14,25 @@ from rich.text import Text
 
 from cocci_gen.errors import KernelTreeError, UsageProblem
 from cocci_gen.filters import Accepted
+from cocci_gen.findings.findings import Fix
 from cocci_gen.kernel.tree import KernelTree
-from cocci_gen.runs.baseline import Baseline, Ruling, Status, read_baseline, record, shown_path
-from cocci_gen.runs.pages import Missing, Source, page
+from cocci_gen.runs.baseline import Baseline, Ruling, Status, read_baseline, record, shown_path, withdraw
+from cocci_gen.runs.folder import RunHeader
+from cocci_gen.runs.pages import Missing, Source, list_line, page, shown
+from cocci_gen.runs.reopen import reopened
 from cocci_gen.runs.rulings import ruled
 from cocci_gen.scan.pipeline import Judged
 
-_KEYS = "[a]ccept  [r]eject  [l]ater  [q]uit"
+_KEYS = "[a]ccept  [r]eject  [l]ater  [g]roup  [u]ndo  [f]ilter  [p]ager  [q]uit  [?]"
+_HELP = """\
+a  accept: it is right, and its fix may go into a series
+r  reject: asks for a status and a reason; e as reason opens $EDITOR
+l  later: leave it open
+g  group: one verdict for all findings here whose fix is the same change
+u  undo: take the last answer back, in the file too
+f  filter: only findings with some words (high, returns, fs/nfs, a function); empty for all
+p  pager: this page in $PAGER
+q  quit: what was given is kept"""
 _STATUSES = {
     "f": Status.FALSE_POSITIVE,
     "w": Status.WONTFIX,
@@ -80,10 +92,11 @@ def find(findings: Sequence[Judged], wanted: str) -> Judged:
     raise UsageProblem(f"{wanted!r} {problem} of this run; `cocci-gen review RUN --list --all` shows them all")
 
 
-def tree_source(path: Path, commit: str) -> tuple[Source, KernelTree | Missing]:
-    """The tree of a run -> its files, read from the object database; a tree that is gone shows nothing."""
+def tree_source(header: RunHeader, kernel: Path | None) -> tuple[Source, KernelTree | Missing]:
+    """The tree of a run (its kernel at `kernel`, if it has moved) -> its files, those of a module laid over them included; a tree
+    that is gone shows nothing."""
     try:
-        tree = KernelTree.open(path, commit)
+        tree = reopened(header, kernel)
     except KernelTreeError as error:
         gone = Missing(str(error))
         return lambda _: gone, gone
@@ -97,55 +110,178 @@ def tree_source(path: Path, commit: str) -> tuple[Source, KernelTree | Missing]:
     return read, tree
 
 
+def fix_key(judged: Judged) -> tuple[object, ...]:
+    """What the fix of a finding does, wherever: equal keys are the same change.  () where there is no fix."""
+    fix = judged.finding.fix
+    if not isinstance(fix, Fix):
+        return ()
+    return tuple((_squeezed(edit.old), _squeezed(edit.new)) for edit in fix.edits)
+
+
+def _squeezed(lines: Sequence[bytes]) -> bytes:
+    return b" ".join(b"".join(lines).split())
+
+
+def chosen(findings: Sequence[Judged], words_: str) -> tuple[Judged, ...]:
+    """The findings in whose line all of these words stand: a confidence, a kind, a path, a function."""
+    wanted = words_.lower().split()
+    return tuple(one for one in findings if all(word in list_line(one, None).lower() for word in wanted))
+
+
+@dataclass(frozen=True, slots=True)
+class Terminal:
+    """Where a session sits: `show` prints, `ask` asks, `page` shows something long, `edit` lets a text be written in an editor
+    (it gives back "" where nothing was written)."""
+
+    show: Callable[[Text], None]
+    ask: Callable[[str], str]
+    page: Callable[[Text], None]
+    edit: Callable[[str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """What one answer wrote: the findings with what the file said of each before, the status, and where the session stood."""
+
+    before: tuple[tuple[Judged, Ruling | None], ...]
+    status: Status
+    place: int
+
+
 @dataclass(slots=True)
 class Session:
     """One sitting at a terminal: `step` through a queue; counts what was given."""
 
     reviewer: Reviewer
     source: Source
-    show: Callable[[Text], None]
-    ask: Callable[[str], str]
+    terminal: Terminal
     accepted: int = 0
     rejected: int = 0
     later: int = 0
+    given: list[_Given] = field(default_factory=list)
 
     def step(self, findings: Sequence[Judged]) -> None:
         """Show each finding and take its verdict, until the end, `q`, or the end of the input."""
-        for number, judged in enumerate(findings, 1):
-            ruling = self.reviewer.baseline().of(judged.finding.fingerprint)
-            self.show(Text(f"\n{number} of {len(findings)}", "bold reverse"))
-            self.show(page(judged, ruling, self.source))
-            try:
-                going_on = self._take(judged)
-            except EOFError:
-                going_on = False
-            if not going_on:
-                self.later += len(findings) - number + 1
-                return
+        every = shown_ = tuple(findings)
+        place = 0
+        try:
+            while place < len(shown_) or self._slipped():
+                if place == len(shown_):
+                    place = self._undo(place)
+                    continue
+                judged = shown_[place]
+                if self._is_given(judged):  # with its group, a moment ago
+                    place += 1
+                    continue
+                self._show(judged, place, len(shown_))
+                answer = self._take(judged, place, shown_)
+                if answer == "f":
+                    asked = self.terminal.ask("only those with these words (empty for all): ")
+                    shown_, place = chosen(every, asked) or self._none_left(shown_, asked), 0
+                elif answer == "u":
+                    place = self._undo(place)
+                else:
+                    place += 1
+        except (EOFError, _Leave):
+            pass
+        self.later = sum(not self._is_given(one) for one in every)
 
-    def _take(self, judged: Judged) -> bool:
-        """Ask until there is an answer; False to leave."""
+    def _slipped(self) -> bool:
+        """Whether the person wants the last answer back, now that the queue is at its end."""
+        if not self.given:
+            return False
+        return self.terminal.ask("that was the last one; enter to end, [u]ndo: ").strip().lower()[:1] == "u"
+
+    def _show(self, judged: Judged, place: int, total: int) -> None:
+        ruling = self.reviewer.baseline().of(judged.finding.fingerprint)
+        self.terminal.show(Text(f"\n{place + 1} of {total}", "bold reverse"))
+        self.terminal.show(page(judged, ruling, self.source))
+
+    def _is_given(self, judged: Judged) -> bool:
+        return any(judged is one for given in self.given for one, _ in given.before)
+
+    def _none_left(self, shown_: tuple[Judged, ...], asked: str) -> tuple[Judged, ...]:
+        self.terminal.show(Text(f"no finding has {shown(asked)!r}; all stay", "yellow"))
+        return shown_
+
+    def _take(self, judged: Judged, place: int, every: Sequence[Judged]) -> str:
+        """Ask until there is an answer that moves on: a, r, l, g, u or f."""
         while True:
-            answer = self.ask(f"{_KEYS}: ").strip().lower()[:1]
+            answer = self.terminal.ask(f"{_KEYS}: ").strip().lower()[:1]
             if answer == "q":
-                return False
+                raise _Leave
             if answer == "l":
-                self.later += 1
-                return True
+                return answer
             if answer == "a":
-                self.reviewer.judge(judged, Status.ACCEPTED, "")
-                self.accepted += 1
-                return True
-            if answer == "r" and self._reject(judged):
-                self.rejected += 1
-                return True
+                self._give([judged], Status.ACCEPTED, "", place)
+                return answer
+            if (answer == "r" and self._reject([judged], place)) or (
+                answer == "g" and self._group(judged, place, every)
+            ):
+                return answer
+            if answer in ("u", "f") and (answer == "f" or self.given):
+                return answer
+            if answer == "p":
+                ruling = self.reviewer.baseline().of(judged.finding.fingerprint)
+                self.terminal.page(page(judged, ruling, self.source))
+            if answer == "?":
+                self.terminal.show(Text(_HELP))
 
-    def _reject(self, judged: Judged) -> bool:
-        """Ask for status and reason; an empty reason takes the rejection back."""
-        status = _STATUSES.get(self.ask(f"{_WHY} (f): ").strip().lower()[:1] or "f")
+    def _give(self, findings: Sequence[Judged], status: Status, reason: str, place: int) -> None:
+        """Write the verdict on each of them, and remember what to take back."""
+        known = self.reviewer.baseline()
+        before = tuple((one, known.of(one.finding.fingerprint)) for one in findings)
+        for one in findings:
+            self.reviewer.judge(one, status, reason)
+        self.given.append(_Given(before, status, place))
+        self._count(status, len(findings))
+
+    def _count(self, status: Status, number: int) -> None:
+        if status is Status.ACCEPTED:
+            self.accepted += number
+        else:
+            self.rejected += number
+
+    def _undo(self, place: int) -> int:
+        """Take the last answer back, a whole group if it was one; where the session stood then."""
+        if not self.given:
+            return place
+        last = self.given.pop()
+        for judged, ruling in last.before:
+            if ruling is None:
+                withdraw(self.reviewer.path, judged.finding.fingerprint)
+            else:
+                record(self.reviewer.path, ruling)
+        self._count(last.status, -len(last.before))
+        return last.place
+
+    def _group(self, judged: Judged, place: int, every: Sequence[Judged]) -> bool:
+        """One verdict for all open findings whose fix is the same change."""
+        key = fix_key(judged)
+        same = [one for one in every if key and fix_key(one) == key and not self._is_given(one)]
+        if len(same) < 2:
+            self.terminal.show(Text("no other finding here has the same fix", "yellow"))
+            return False
+        for one in same:
+            self.terminal.show(Text(f"  {list_line(one, None)}"))
+        answer = self.terminal.ask(f"all {len(same)}: [a]ccept  [r]eject  anything else: none: ").strip().lower()[:1]
+        if answer == "a":
+            self._give(same, Status.ACCEPTED, "", place)
+            return True
+        return answer == "r" and self._reject(same, place)
+
+    def _reject(self, findings: Sequence[Judged], place: int) -> bool:
+        """Ask for status and reason; an empty reason takes the rejection back, `e` writes it in an editor."""
+        status = _STATUSES.get(self.terminal.ask(f"{_WHY} (f): ").strip().lower()[:1] or "f")
         if status is None:
             return False
-        reason = self.ask("reason: ").strip()
+        reason = self.terminal.ask("reason (e for your editor): ").strip()
+        if reason == "e":
+            reason = self.terminal.edit("").strip()
         if reason:
-            self.reviewer.judge(judged, status, reason)
+            self._give(findings, status, reason, place)
         return bool(reason)
+
+
+class _Leave(Exception):
+    """The person wants to go."""

@@ -13,6 +13,7 @@ from types import SimpleNamespace
 
 import pytest
 from rich.console import Console
+from rich.text import Text
 
 from cocci_gen.errors import UsageProblem
 from cocci_gen.facts.steps import Step
@@ -20,7 +21,7 @@ from cocci_gen.filters import Accepted, Reason, Rejected
 from cocci_gen.findings.findings import Confidence, NoFix
 from cocci_gen.runs.baseline import Status, read_baseline
 from cocci_gen.runs.pages import Missing, list_line, page, shown
-from cocci_gen.runs.review import Reviewer, Session, find, queue
+from cocci_gen.runs.review import Reviewer, Session, Terminal, find, queue
 from cocci_gen.scan.pipeline import Judged
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -56,7 +57,9 @@ def sit(reviewer, demo_source):
                 raise EOFError
             return waiting.pop(0)
 
-        session = Session(reviewer, lambda path: demo_source("a"), Console(file=screen, width=500).print, ask)
+        show = Console(file=screen, width=500).print
+        terminal = Terminal(show, ask, lambda text: show(Text("PAGER "), text), lambda text: "written in an editor\n")
+        session = Session(reviewer, lambda path: demo_source("a"), terminal)
         session.step(findings)
         assert [] == waiting
         return session, screen.getvalue()
@@ -162,6 +165,74 @@ def test_a_rejection_without_a_reason_is_none(sit, reviewer, finding):
     assert (0, 1, False) == (session.rejected, session.later, reviewer.path.exists())
 
 
+def test_a_verdict_can_be_taken_back(sit, reviewer, finding):
+    """A slip of the finger must not stay in the file, and must not cost the verdict that stood there before."""
+    findings = [Judged(finding(name), Accepted(), ()) for name in ("a_writepage1", "a_writepage2")]
+    reviewer.judge(findings[1], Status.SENT, "v1")
+    session, screen = sit(findings, "u", "a", "r", "", "wrong", "u", "u", "l", "a", "q")
+
+    assert (1, 0, 1) == (session.accepted, session.rejected, session.later)
+    assert [(findings[1].finding.fingerprint, Status.ACCEPTED)] == [
+        (one.fingerprint, one.status) for one in read_baseline(reviewer.path).rulings
+    ]
+    assert screen.count("1 of 2") == 2
+
+
+def test_undo_restores_an_earlier_verdict(sit, reviewer, finding):
+    """What somebody wrote yesterday is not to be lost by a slip today."""
+    one = Judged(finding(), Accepted(), ())
+    reviewer.judge(one, Status.SENT, "v1")
+    sit([one, Judged(finding("a_writepage2"), Accepted(), ())], "a", "u", "q")
+
+    assert [(Status.SENT, "v1")] == [(one.status, one.reason) for one in read_baseline(reviewer.path).rulings]
+
+
+def test_one_verdict_serves_a_group_of_the_same_fix(sit, reviewer, finding):
+    """Three findings that one change mends are one question."""
+    findings = [Judged(finding(name), Accepted(), ()) for name in ("a_writepage1", "a_writepage2")]
+    other = Judged(replace(finding(), fingerprint="0" * 16, fix=NoFix("none")), Accepted(), ())
+    session, screen = sit([*findings, other], "g", "x", "g", "r", "", "not ours", "g", "q")
+
+    assert (0, 2, 1) == (session.accepted, session.rejected, session.later)
+    assert {"not ours"} == {one.reason for one in read_baseline(reviewer.path).rulings}
+    assert "no other finding here has the same fix" in screen
+    assert 2 == len(read_baseline(reviewer.path).rulings)
+
+
+def test_a_group_is_taken_back_as_a_whole(sit, reviewer, finding):
+    """One answer, one undo."""
+    findings = [Judged(finding(name), Accepted(), ()) for name in ("a_writepage1", "a_writepage2")]
+    last = Judged(replace(finding(), fingerprint="0" * 16, fix=NoFix("none")), Accepted(), ())
+    session, _ = sit([*findings, last], "g", "a", "u", "q")
+
+    assert (0, 3, ()) == (session.accepted, session.later, read_baseline(reviewer.path).rulings)
+
+
+def test_the_queue_can_be_narrowed_and_widened(sit, finding):
+    """Whoever judges one file system, or only sure ones, says so at the prompt."""
+    findings = [Judged(finding(name), Accepted(), ()) for name in ("a_writepage1", "a_writepage2")]
+    session, screen = sit(findings, "f", "HIGH writepage2", "f", "nothing", "f", "", "a", "q")
+
+    assert ("1 of 1" in screen, "no finding has 'nothing'" in screen) == (True, True)
+    assert (1, 1) == (session.accepted, session.later)
+
+
+def test_help_pager_and_editor_are_there(sit, reviewer, finding):
+    """The keys explain themselves, long pages scroll, long reasons are written where one can write."""
+    _, screen = sit([Judged(finding(), Accepted(), ())], "?", "p", "r", "", "e")
+
+    assert "u  undo: take the last answer back" in screen
+    assert "PAGER" in screen
+    assert ["written in an editor"] == [one.reason for one in read_baseline(reviewer.path).rulings]
+
+
+def test_code_is_coloured_as_c(finding, demo_source):
+    """Keywords stand out; the text is the same."""
+    text = printed(Judged(finding(), Accepted(), ()), lambda path: demo_source("a"))
+
+    assert re.search(r"\x1b\[[0-9;]*mreturn\x1b", text)
+
+
 @pytest.mark.parametrize("answers", [("q",), ()])
 def test_leaving_keeps_the_rest_for_later(sit, finding, answers):
     """End of input is no verdict."""
@@ -255,9 +326,9 @@ def test_a_real_terminal_is_served(scanned):
         os.execve(sys.executable, words, {**os.environ, "PYTHONPATH": str(ROOT)})
     seen = b""
     for prompt, answer in (
-        (b"[q]uit: ", b"r\n"),
+        (b"[?]: ", b"r\n"),
         (b"(f): ", b"\n"),
-        (b"reason: ", b"the caller unlocks\n"),
+        (b"editor): ", b"the caller unlocks\n"),
         (b"2 of 2", b""),
     ):
         while prompt not in seen:

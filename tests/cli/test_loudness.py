@@ -1,0 +1,98 @@
+"""How much is told, where it is written, and what need not be typed every time."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture
+def scan(need, tmp_path, few_cases, cocci_gen_says, monkeypatch):
+    """scan(*main options) -> how a scan of a small kernel ends."""
+    need("spatch")
+    monkeypatch.chdir(tmp_path)
+    tree = few_cases("tree", "early-error-return")
+    words = ("scan", "--kernel", tree, "--rule", "*.read_folio.unlocks", "-o", "run", "--cache", "cache", "-j", 1)
+    return lambda *options: cocci_gen_says(*options, *words)
+
+
+def test_quiet_tells_results_and_nothing_else(scan):
+    """A script that mails stderr must not mail progress."""
+    code, stdout, stderr = scan("-q")
+
+    assert (1, "") == (code, stderr)
+    assert "early-error-return/read_folio_unlocks.c:" in stdout
+
+
+def test_verbose_tells_times_and_the_log_keeps_them(scan):
+    """Where the minutes went is asked afterwards; the log goes on where it ended."""
+    first = scan("-v", "--log", "a.log")[2]
+    scan("--log", "a.log")
+    log = Path("a.log").read_text()
+
+    assert re.search(r"^facts: \d+ in \d+\.\d s$", first, re.MULTILINE)
+    assert re.search(r"^\d{4}-\S+ \S+ INFO facts: \d+ in \d+\.\d s$", log, re.MULTILINE)
+    assert 2 == log.count("INFO cocci-gen")
+
+
+def test_an_error_stands_in_the_log_too(cocci_gen_says, tmp_path):
+    """A cron job whose stderr is lost leaves a trace."""
+    code, _, stderr = cocci_gen_says(
+        "--log", tmp_path / "a.log", "scan", "--kernel", tmp_path / "gone", "-o", tmp_path / "o"
+    )
+    line = stderr.strip().removeprefix("cocci-gen: ")
+
+    assert 2 == code
+    assert f"ERROR {line}\n" in (tmp_path / "a.log").read_text()
+
+
+@pytest.fixture
+def configured(tmp_path, few_cases, need, cocci_gen_says, monkeypatch):
+    """configured(text, *words) -> how a scan with this configuration ends."""
+    need("spatch")
+    monkeypatch.chdir(tmp_path)
+    few_cases("tree", "early-error-return")
+
+    def run(text, *words):
+        (tmp_path / "config.toml").write_text(text)
+        return cocci_gen_says("--config", "config.toml", *(words or ("scan",)))
+
+    return run
+
+
+def test_options_of_a_scan_may_stand_in_a_file(configured):
+    """What is the same every day is written once; what is typed goes before it."""
+    text = '[scan]\nkernel = ["tree"]\nout = "run"\nrule = ["*.read_folio.unlocks"]\njobs = 1\ncache = "cache"\n'
+
+    assert 1 == configured(text)[0]
+    assert Path("run/run.json").exists()
+    assert 2 == configured(text, "scan", "--rule", "no.such.rule")[0]
+    assert "no.such.rule" in configured(text, "scan", "--rule", "no.such.rule")[2]
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("[scan]\nrules = []\n", "'rules' is no option of scan; perhaps rule"),
+        ("[scna]\n", "'scna' is unknown; there is only [scan]"),
+        ("scan = 1\n", "write [scan]"),
+        ("[scan\n", "is no TOML"),
+        ("[scan]\nout = ['a']\n", "out takes one value"),
+        ("[scan]\njobs = {}\n", "jobs takes texts and numbers"),
+    ],
+)
+def test_a_wrong_file_is_told_in_one_line(configured, text, complaint):
+    """A typo must not silently scan something else."""
+    code, _, stderr = configured(text)
+
+    assert (2, 1) == (code, len(stderr.splitlines()))
+    assert complaint in stderr
+
+
+def test_a_file_in_the_current_folder_is_not_taken(scan):
+    """A tree that is unpacked and scanned where it lies must not name the program that is run."""
+    Path("config.toml").write_text('[scan]\nspatch = "/bin/evil"\n')
+    Path("cocci-gen").mkdir()
+    Path("cocci-gen/config.toml").write_text('[scan]\nspatch = "/bin/evil"\n')
+
+    assert 1 == scan()[0]

@@ -1,0 +1,41 @@
+"""The manual page and the completions are made from the commands, and the programs that read them take them."""
+
+import re
+import subprocess
+
+import pytest
+
+from cocci_gen.cli import main
+
+
+def test_the_page_has_every_command_and_option(cocci_gen_says):
+    """A manual that forgets an option is worse than none."""
+    code, page, _ = cocci_gen_says("man")
+    plain = page.replace("\\-", "-")
+
+    assert 0 == code
+    for name, command in main.commands.items():
+        assert f".SS {name}" in plain
+        for option in command.params:
+            assert all(word in plain for word in option.opts if word.startswith("--"))
+    assert [] == [line for line in page.splitlines() if re.match(r"'|\.(?![A-Z]|nf$|fi$)", line)]
+
+
+def test_groff_takes_the_page(cocci_gen_says, need):
+    """An unknown macro swallows the line it stands in."""
+    page = cocci_gen_says("man")[1]
+    ended = subprocess.run(
+        [need("groff"), "-man", "-ww", "-z"], input=page, capture_output=True, text=True, check=False
+    )
+
+    assert (0, "") == (ended.returncode, ended.stderr)
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_a_shell_takes_its_completion(cocci_gen_says, need, shell):
+    """A syntax error there breaks the start of every shell."""
+    code, text, _ = cocci_gen_says("completion", shell)
+
+    assert (0, True) == (code, "_COCCI_GEN_COMPLETE" in text)
+    ended = subprocess.run([need(shell), "-n"], input=text, capture_output=True, text=True, check=False)
+    assert (0, "") == (ended.returncode, ended.stderr)
