@@ -114,12 +114,12 @@ class Running:
 
 @contextmanager
 def _uninterrupted() -> Iterator[None]:
-    """Ctrl-C and SIGTERM wait until the block is done; only the main thread gets them."""
+    """Ctrl-C, SIGTERM and SIGHUP wait until the block is done; only the main thread gets them."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
     late: list[int] = []
-    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
     caught = {number: handler for number, handler in before.items() if callable(handler)}
     for caught_number in caught:
         signal.signal(caught_number, lambda number, _: late.append(number))

@@ -1,6 +1,7 @@
 """The command line: the only package that prints, reads the environment or exits; one module per group of verbs.
 
-Exit codes: 0 nothing found, 1 findings, 2 usage or input, 3 incomplete (results stand), 130 interrupted.
+Exit codes: 0 nothing found, 1 findings, 2 usage or input, 3 incomplete (results stand), 70 a fault of cocci-gen itself,
+75 another batch runs, 130 interrupted (also by SIGTERM and SIGHUP), 141 nobody reads the output.
 """
 
 from __future__ import annotations
