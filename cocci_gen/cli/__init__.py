@@ -9,7 +9,7 @@ from __future__ import annotations
 import click
 
 from cocci_gen import __version__
-from cocci_gen.cli import batch, corpus, documents, explain, findings, review, scanning, series
+from cocci_gen.cli import batch, clean, corpus, documents, explain, findings, review, scanning, series
 from cocci_gen.cli.session import Group
 
 
@@ -41,6 +41,7 @@ for _command in (
     explain.explain,
     review.review,
     batch.batch,
+    clean.clean,
     corpus.corpus,
 ):
     main.add_command(_command)

@@ -160,8 +160,9 @@ def _bench() -> Iterator[tuple[Scanner, ParseCheck]]:
     """The whole pipeline over trees in memory, for the corpus."""
     import tempfile
 
+    from cocci_gen import programs
     from cocci_gen.corpus.bench import BenchTree
 
-    with tempfile.TemporaryDirectory(prefix="cocci-gen-corpus-") as name:
+    with tempfile.TemporaryDirectory(prefix=programs.temporary_prefix("corpus")) as name:
         bench = BenchTree(Path(name), processors())
         yield bench.scan, bench.parses

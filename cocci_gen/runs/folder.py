@@ -189,8 +189,11 @@ def write_run(folder: Path, scan: Scan, header: RunHeader) -> None:
 
 
 def _clear(folder: Path, kept: set[str]) -> None:
-    """Take away the run.json of an earlier run, then what it lists and this run does not write, and nothing else."""
+    """Take away the run.json of an earlier run, then what it lists and this run does not write, and nothing else but what
+    a run that was killed was just writing."""
     try:
+        for half in folder.glob(".cocci-gen-*"):
+            half.unlink(missing_ok=True)
         listed = read_json(read_plain(folder, "run.json")).get("files", [])
         (folder / "run.json").unlink()
         for name in set(filter(_OURS.fullmatch, map(str, listed))) - kept:
