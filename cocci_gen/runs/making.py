@@ -85,6 +85,7 @@ class Request:
     people: People = field(default_factory=People)
     notes: dict[str, object] = field(default_factory=dict)
     scheduler: str = ""
+    certificates: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +204,7 @@ def _scanned(
 
 def _executor(request: Request) -> AbstractContextManager[Executor | None]:
     """The cluster that the jobs go to, if one was named."""
-    return cluster(request.scheduler, request.program) if request.scheduler else nullcontext()
+    return cluster(request.scheduler, request.program, request.certificates) if request.scheduler else nullcontext()
 
 
 def scan_key(tree: KernelTree, options: ScanOptions, spatch_version: str) -> str:
