@@ -7,10 +7,13 @@ is typed at the terminal reaches this process alone, which then decides.  Linux 
 from __future__ import annotations
 
 import os
+import re
 import resource
 import selectors
+import shutil
 import signal
 import subprocess
+import tempfile
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -19,7 +22,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _CHUNK = 1 << 18
+#: The programs of this process that run, which are the leaders of their sessions.
+_live: set[int] = set()
 _NOWHERE = Path("/nonexistent")
+_TOKEN = "COCCI_GEN_PROCESS"
+#: The folders of `temporary_prefix`: namespace and number of the process.
+_TEMPORARY = re.compile(r"cocci-gen-[a-z]+-(\d+)-(\d+)-\w+")
 #: What a program may take where its caller says nothing: enough for git on the largest kernel, little for a machine.
 _MEMORY = 8 << 30
 _OUTPUT = 1 << 30
@@ -99,6 +107,7 @@ class Running:
                 with _uninterrupted():  # a child that nobody knows of would outlive us
                     process = start.popen()
                     self._processes.add(process)
+                    _live.add(process.pid)
             except KeyboardInterrupt:  # raised behind the block: the caller will never hold the process
                 with process:
                     _kill_group(process)
@@ -110,16 +119,17 @@ class Running:
         """Forget a program that has been reaped."""
         with self._lock:
             self._processes.discard(process)
+            _live.discard(process.pid)
 
 
 @contextmanager
 def _uninterrupted() -> Iterator[None]:
-    """Ctrl-C and SIGTERM wait until the block is done; only the main thread gets them."""
+    """Ctrl-C, SIGTERM and SIGHUP wait until the block is done; only the main thread gets them."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
     late: list[int] = []
-    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
     caught = {number: handler for number, handler in before.items() if callable(handler)}
     for caught_number in caught:
         signal.signal(caught_number, lambda number, _: late.append(number))
@@ -145,7 +155,7 @@ class _Start:
         return subprocess.Popen(
             self.argv,
             cwd=self.cwd,
-            env=self.env,
+            env={**self.env, _TOKEN: _token()},
             stdin=subprocess.PIPE if self.has_input else subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -155,7 +165,54 @@ class _Start:
 
 def temporary_prefix(purpose: str) -> str:
     """What a folder for a purpose is called in the temporary folder; it tells whose it is, so that others can sweep it."""
-    return f"cocci-gen-{purpose}-{os.getpid()}-"
+    return f"cocci-gen-{purpose}-{_namespace()}-{os.getpid()}-"
+
+
+def sweep_temporary() -> int:
+    """Remove the temporary folders of processes of ours that were killed; how many there were.
+
+    A process that lives keeps its own, and so does one that another container may have: the number of a process means
+    something within its namespace only.
+    """
+    swept = 0
+    for path in Path(tempfile.gettempdir()).glob("cocci-gen-*"):
+        found = _TEMPORARY.fullmatch(path.name)
+        if found is None or int(found[1]) != _namespace() or Path(f"/proc/{found[2]}").exists():
+            continue
+        try:
+            mine = path.lstat().st_uid == os.geteuid() and not path.is_symlink()
+        except OSError:
+            continue
+        if mine:
+            shutil.rmtree(path, ignore_errors=True)
+            swept += 1
+    return swept
+
+
+def kill_strays() -> int:
+    """Kill what programs of this process that have ended left behind in sessions of their own; how many there were."""
+    token = f"{_TOKEN}={_token()}".encode()
+    strays = 0
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            if folder.stat().st_uid != os.geteuid() or token not in (folder / "environ").read_bytes().split(b"\0"):
+                continue
+            if os.getsid(int(folder.name)) not in _live:
+                os.kill(int(folder.name), signal.SIGKILL)
+                strays += 1
+        except OSError:
+            continue  # it has ended
+    return strays
+
+
+def _token() -> str:
+    """What every program of this process finds in its environment, and hands on to its own."""
+    return f"{_namespace()}.{os.getpid()}"
+
+
+def _namespace() -> int:
+    """The namespace in which the numbers of processes mean something."""
+    return Path("/proc/self/ns/pid").stat().st_ino
 
 
 def clean_environment(home: Path, **extra: str) -> dict[str, str]:

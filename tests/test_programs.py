@@ -215,3 +215,47 @@ def test_ctrl_c_takes_the_children_along(tmp_path):
 
     assert b"KeyboardInterrupt" in stderr
     assert gone_soon(pid)
+
+
+def test_a_child_with_a_session_of_its_own_is_found(tmp_path):
+    """`setsid` leaves the process group that is killed; such a child would compute for ever."""
+    ended = run_shell(
+        "setsid sh -c 'echo $$ >pid; exec sleep 1000' >/dev/null 2>&1 & while [ ! -s pid ]; do :; done", tmp_path
+    )
+    pid = int((tmp_path / "pid").read_text())
+    assert isinstance(ended, programs.Completed)
+    assert is_running(pid)
+
+    assert programs.kill_strays() == 1
+    assert gone_soon(pid)
+    assert programs.kill_strays() == 0
+
+
+def test_what_runs_is_no_stray(tmp_path):
+    """A git that another thread reads from must not be killed with what is left behind."""
+    ends = []
+    worker = threading.Thread(target=lambda: ends.append(run_shell("echo $$ >pid; sleep 2; echo done", tmp_path)))
+    worker.start()
+    read_soon(tmp_path / "pid")
+
+    assert programs.kill_strays() == 0
+    worker.join(20)
+    assert ends[0].stdout == b"done\n"
+
+
+def test_temporary_folders_of_the_dead_are_swept(tmp_path, monkeypatch):
+    """After a kill -9 nobody removes them; those of the living and of other containers are not ours to remove."""
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    mine = programs.temporary_prefix("job")
+    with subprocess.Popen(["true"]) as process:
+        process.wait()
+    dead = mine.replace(f"-{os.getpid()}-", f"-{process.pid}-")
+    namespace, other = mine.split("-")[3], mine.replace(f"-{os.getpid()}-", f"-{process.pid}-")
+    other = other.replace(namespace, str(int(namespace) + 1))
+    for name in (f"{mine}a", f"{dead}b", f"{other}c", "cocci-gen-job", "cocci-gen-crash-x.txt", "unrelated"):
+        (tmp_path / name).mkdir()
+    (tmp_path / f"{dead}link").symlink_to(tmp_path / "unrelated")
+
+    assert programs.sweep_temporary() == 1
+    assert not (tmp_path / f"{dead}b").exists()
+    assert len(list(tmp_path.iterdir())) == 6

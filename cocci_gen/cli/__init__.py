@@ -1,6 +1,7 @@
 """The command line: the only package that prints, reads the environment or exits; one module per group of verbs.
 
-Exit codes: 0 nothing found, 1 findings, 2 usage or input, 3 incomplete (results stand), 130 interrupted.
+Exit codes: 0 nothing found, 1 findings, 2 usage or input, 3 incomplete (results stand), 70 a fault of cocci-gen itself,
+75 another batch runs, 130 interrupted (also by SIGTERM and SIGHUP), 141 nobody reads the output.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import click
 
 from cocci_gen import __version__
 from cocci_gen.cli import batch, check, corpus, documents, explain, findings, manual, review, scanning, series
+from cocci_gen.cli.clean import clean as clean_command
 from cocci_gen.cli.session import Group, clean, journal, listen
 from cocci_gen.cli.settings import default_map, user_settings
 
@@ -69,6 +71,7 @@ for _command in (
     explain.explain,
     review.review,
     batch.batch,
+    clean_command,
     corpus.corpus,
     manual.completion,
     manual.man,

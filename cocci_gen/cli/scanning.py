@@ -64,6 +64,15 @@ def _scan_options(command: _F) -> _F:
             help="Send the spatch jobs to the workers of a Dask scheduler that you trust, for instance tcp://host:8786; needs "
             "pip install 'cocci-gen[dask]'. Its workers need this cocci-gen and the same spatch, no kernel.",
         ),
+        click.option(
+            "--tls",
+            "tls",
+            nargs=3,
+            type=click.Path(path_type=Path),
+            metavar="CA CERT KEY",
+            default=None,
+            help="For a scheduler at tls://: the files of the authority, of your certificate and of its key.",
+        ),
         spatch_option,
         baseline_option,
     ):
@@ -78,12 +87,14 @@ def scan(
     ctx: click.Context, kernels: tuple[Path, ...], revs: tuple[str, ...], module: str, module_rev: str,
     document: Path | None, out: Path, jobs: int | None, paths: tuple[str, ...], rules: tuple[str, ...],
     timeout: float, cache: Path | None, program: str, baseline: Path | None, scheduler: str,
+    tls: tuple[Path, ...] | None,
 ) -> None:  # fmt: skip
     """Find breaches and make fixes; writes a run folder."""
     from cocci_gen.scan.pipeline import ScanOptions
 
     places = Places(kernels, revs, module, module_rev, document)
-    asked = _Asked(ScanOptions(rules, paths, jobs or processors(), timeout), out, cache, program, baseline, scheduler)
+    options = ScanOptions(rules, paths, jobs or processors(), timeout)
+    asked = _Asked(options, out, cache, program, baseline, scheduler, tls or ())
     ctx.exit(_each(places, asked, lambda tree, request: None))
 
 
@@ -94,13 +105,15 @@ def scan(
 def run(
     ctx: click.Context, kernels: tuple[Path, ...], revs: tuple[str, ...], module: str, module_rev: str,
     document: Path | None, out: Path, jobs: int | None, paths: tuple[str, ...], rules: tuple[str, ...],
-    timeout: float, cache: Path | None, program: str, baseline: Path | None, scheduler: str, build: bool,
+    timeout: float, cache: Path | None, program: str, baseline: Path | None, scheduler: str,
+    tls: tuple[Path, ...] | None, build: bool,
 ) -> None:  # fmt: skip
     """Scan, then write the series: from locking.rst to mails."""
     from cocci_gen.scan.pipeline import ScanOptions
 
     places = Places(kernels, revs, module, module_rev, document)
-    asked = _Asked(ScanOptions(rules, paths, jobs or processors(), timeout), out, cache, program, baseline, scheduler)
+    options = ScanOptions(rules, paths, jobs or processors(), timeout)
+    asked = _Asked(options, out, cache, program, baseline, scheduler, tls or ())
     builds = cache or default_cache() if build else None
 
     def then(tree: KernelTree, request: Request) -> None:
@@ -120,6 +133,7 @@ class _Asked:
     program: str
     baseline: Path | None
     scheduler: str
+    certificates: tuple[Path, ...]
 
 
 def _each(places: Places, asked: _Asked, then: Callable[[KernelTree, Request], None]) -> int:
@@ -167,7 +181,9 @@ def _request(tree: KernelTree, asked: _Asked, out: Path, document: Path | None) 
     people = people_of(tree, asked.baseline)
     notes: dict[str, object] = {"document": str(document.resolve())} if document else {}
     cache = asked.cache or default_cache()
-    return Request(asked.options, out, cache, asked.program, command_line(), people, notes, asked.scheduler)
+    return Request(
+        asked.options, out, cache, asked.program, command_line(), people, notes, asked.scheduler, asked.certificates
+    )
 
 
 def _summary(figures: dict[str, object]) -> None:

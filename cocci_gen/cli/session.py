@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import errno
 import logging
-import os
-import signal
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from cocci_gen.cli.process import UNREAD, WholeProcess, give_up_output, say_last
 from cocci_gen.errors import CocciGenError
 
 if TYPE_CHECKING:
@@ -32,10 +31,28 @@ BUSY = 75
 class Group(click.Group):
     """Every CocciGenError becomes one clear line on stderr and exit code 2; Ctrl-C becomes 130."""
 
+    def __call__(self, *args: Any, **options: Any) -> object:
+        """Run as a process of its own, as the entry point and `python -m cocci_gen.cli` do."""
+        with WholeProcess():
+            try:
+                code: object = self.main(*args, **{**options, "standalone_mode": False})
+            except click.ClickException as error:
+                error.show()
+                raise SystemExit(error.exit_code) from None
+            except click.Abort:
+                raise KeyboardInterrupt from None
+            raise SystemExit(code)
+
+    def make_context(self, *args: Any, **options: Any) -> click.Context:
+        """Read the command line, which prints where --help is in it; click makes exit code 1 of a broken pipe."""
+        try:
+            return super().make_context(*args, **options)
+        except BrokenPipeError:
+            give_up_output()
+            raise SystemExit(UNREAD) from None
+
     def invoke(self, ctx: click.Context) -> object:
         """Run the command; every way in which it may end is an exit code."""
-        # A plain SIGTERM would leave spatch running; as Ctrl-C it ends like one.
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
         try:
             return super().invoke(ctx)
         except CocciGenError as error:
@@ -44,24 +61,15 @@ class Group(click.Group):
             ctx.exit(USAGE)
         except OSError as error:
             if error.errno == errno.EPIPE:  # whoever read our output has seen enough
-                raise
-            _give_up_output()
+                give_up_output()
+                ctx.exit(UNREAD)
+            give_up_output()
             place = f"{error.filename}: " if error.filename else "the output cannot be written: "
             click.echo(f"cocci-gen: {clean(place)}{error.strerror}", err=True)
             ctx.exit(USAGE)
         except (KeyboardInterrupt, click.Abort):
-            click.echo(
-                "cocci-gen: interrupted; what was finished is kept, the same command goes on from there", err=True
-            )
+            say_last("cocci-gen: interrupted; what was finished is kept, the same command goes on from there")
             ctx.exit(INTERRUPTED)
-
-
-def _give_up_output() -> None:
-    """What is still to be written to a full disk would be tried again at exit, with a message of its own."""
-    try:
-        sys.stdout.flush()
-    except OSError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def clean(text: str) -> str:

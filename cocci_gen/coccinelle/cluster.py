@@ -3,17 +3,24 @@
 A job carries its own input, so a worker needs no kernel and no shared disk.  Its answer goes into the cache of this
 machine, under a key that names the spatch of this machine: a worker with another spatch, or another cocci-gen to read its
 answer, is refused, when the work begins and, for workers come and go, again with every job.
+
+Dask sends pickles both ways, and a pickle runs code when it is read: whoever may connect to the scheduler can run code on
+the workers, and whoever answers for a worker on this machine.  So: a scheduler of your own, in a network of your own, or
+certificates (`--tls`), which both sides check before a byte is read.
 """
 
 from __future__ import annotations
 
 import logging
 import re
+import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor, Future
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from cocci_gen.coccinelle.cache import content_key
@@ -24,6 +31,10 @@ from cocci_gen.resources import package_code
 
 #: Seconds for the scheduler to answer, and for its first worker to be there.
 _PATIENCE = 10.0
+#: Seconds without any worker after which a run gives up: one that is restarted is back by then.
+_ABANDONED = 120.0
+#: Seconds between two looks at the workers.
+_GLANCE = 2.0
 _ADDRESS = re.compile(r"(?:(?:tcp|tls|ws|wss)://)?(?:[\w.-]+|\[[\da-fA-F:.]+\]):(\d{1,5})", re.ASCII)
 
 
@@ -46,16 +57,47 @@ _known_equipment = cache(equipment)
 
 
 @contextmanager
-def cluster(address: str, program: str) -> Iterator[Executor]:
-    """An executor for jobs whose workers have what this machine has; ClusterUnavailable where there is none."""
-    client = _connect(address)
+def cluster(address: str, program: str, certificates: tuple[Path, ...] = ()) -> Iterator[Executor]:
+    """An executor for jobs whose workers have what this machine has; ClusterUnavailable where there is none.
+
+    `certificates` are the files of the authority, of our certificate and of its key, for a scheduler at tls://.
+    """
+    client = _connect(address, certificates)
     with _unheard(logging.getLogger("distributed.client")):
         try:
             needed = equipment(program)
             _check(client, address, needed)
-            yield _Workers(client.get_executor(pure=False), address, needed)
+            workers = _Workers(client.get_executor(pure=False), address, needed)
+            with _watched(client, workers):
+                yield workers
         finally:
             client.close()
+
+
+@contextmanager
+def _watched(client: Any, workers: _Workers) -> Iterator[None]:
+    """Ends the work when all workers have gone and none comes back: Dask itself would wait for ever."""
+    over = threading.Event()
+
+    def watch() -> None:
+        seen = time.monotonic()
+        while not over.wait(_GLANCE):
+            try:
+                there = bool(client.nthreads())
+            except (OSError, RuntimeError, TimeoutError, ValueError):
+                return  # the scheduler is lost, or this run ends; both are told elsewhere
+            seen = time.monotonic() if there else seen
+            if time.monotonic() - seen >= _ABANDONED:
+                workers.abandon()
+                return
+
+    thread = threading.Thread(target=watch, name="cluster-watch", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join(_PATIENCE)
 
 
 @contextmanager
@@ -69,7 +111,7 @@ def _unheard(log: logging.Logger) -> Iterator[None]:
         log.setLevel(level)
 
 
-def _connect(address: str) -> Any:
+def _connect(address: str, certificates: tuple[Path, ...]) -> Any:
     """A client of the scheduler."""
     found = _ADDRESS.fullmatch(address)
     if found is None or int(found[1]) > 65535:
@@ -80,13 +122,33 @@ def _connect(address: str) -> Any:
         raise ClusterUnavailable(
             "--scheduler needs dask.distributed, which is not installed; pip install 'cocci-gen[dask]'"
         ) from error
+    if bool(certificates) != address.startswith(("tls://", "wss://")):
+        raise ClusterUnavailable(
+            f"{address} and --tls do not go together: certificates are for tls://, and tls:// needs them"
+        )
     try:
-        return Client(address, timeout=_PATIENCE, set_as_default=False, name="cocci-gen")
+        return Client(address, timeout=_PATIENCE, set_as_default=False, name="cocci-gen", **_security(certificates))
     except (OSError, ValueError) as error:
         raise ClusterUnavailable(
             f"no Dask scheduler answers at {address} within {_PATIENCE:g} s; start one (dask scheduler), or leave out "
             "--scheduler to use this machine alone"
         ) from error
+
+
+def _security(certificates: tuple[Path, ...]) -> dict[str, object]:
+    """The certificates as Dask takes them; ClusterUnavailable where one cannot be read."""
+    if not certificates:
+        return {}
+    from distributed.security import Security
+
+    for path in certificates:
+        try:
+            path.open("rb").close()
+        except OSError as error:
+            raise ClusterUnavailable(f"--tls {path}: cannot be read ({error.strerror})") from error
+    authority, certificate, key = map(str, certificates)
+    named = {"tls_ca_file": authority, "tls_client_cert": certificate, "tls_client_key": key}
+    return {"security": Security(require_encryption=True, **named)}
 
 
 def _check(client: Any, address: str, needed: Equipment) -> None:
@@ -150,10 +212,39 @@ class _Workers(Executor):
         self._pool = pool
         self._address = address
         self._needed = needed
+        self._lock = threading.Lock()
+        self._waiting: set[Future[Any]] = set()
+        self._abandoned = False
+
+    def abandon(self) -> None:
+        """No worker will do what is left: every promise ends with that sentence."""
+        with self._lock:
+            self._abandoned = True
+            waiting = tuple(self._waiting)
+        for promise in waiting:
+            self._end(promise, lambda one: one.set_exception(self._nobody()))
+
+    def _nobody(self) -> ClusterUnavailable:
+        return ClusterUnavailable(
+            f"the Dask scheduler at {self._address} has had no worker for {_ABANDONED:g} s; what was finished is kept, the "
+            "same command goes on from there"
+        )
+
+    def _end(self, promise: Future[Any], end: Callable[[Future[Any]], None]) -> None:
+        """Keep or give up a promise, once."""
+        with self._lock:
+            if promise not in self._waiting:
+                return
+            self._waiting.remove(promise)
+        end(promise)
 
     def submit(self, function: Callable[..., Any], /, *args: Any, **_: Any) -> Future[Any]:
         """A job -> the promise of what `function` makes of it."""
         promise: Future[Any] = Future()
+        with self._lock:
+            if self._abandoned:
+                raise self._nobody()
+            self._waiting.add(promise)
         sent = self._pool.submit(_work, self._needed, function, *args)
         sent.add_done_callback(lambda done: self._tell(done, promise))
         return promise
@@ -169,13 +260,15 @@ class _Workers(Executor):
         else:
             error = done.exception()
         if error is None:
-            promise.set_result(done.result())
+            self._end(promise, lambda one: one.set_result(done.result()))
         elif isinstance(error, KilledWorker):
-            promise.set_result(Finished(Failed(f"{error.allowed_failures + 1} workers died of it"), None))
+            died = Finished(Failed(f"{error.allowed_failures + 1} workers died of it"), None)
+            self._end(promise, lambda one: one.set_result(died))
         elif isinstance(error, ImportError):
-            promise.set_exception(ClusterUnavailable(f"a worker of {self._address} {_without_us(error)}"))
+            without = ClusterUnavailable(f"a worker of {self._address} {_without_us(error)}")
+            self._end(promise, lambda one: one.set_exception(without))
         else:
-            promise.set_exception(error)
+            self._end(promise, lambda one: one.set_exception(error))
 
 
 def _without_us(problem: object) -> str:

@@ -132,7 +132,7 @@ class _Spatch:
 def _workplace(files: Mapping[str, bytes]) -> Iterator[Path]:
     """A fresh folder with these files and nothing else: no .cocciconfig, no json.py, no odd names."""
     try:
-        folder = tempfile.TemporaryDirectory(prefix="cocci-gen-", ignore_cleanup_errors=True)
+        folder = tempfile.TemporaryDirectory(prefix=programs.temporary_prefix("job"), ignore_cleanup_errors=True)
     except OSError as error:
         raise StorageError(f"cannot make a temporary folder: {error.strerror}; set TMPDIR to another one") from error
     with folder as name:
@@ -164,7 +164,7 @@ def _match(job: Job, spatch: _Spatch) -> Outcome:
     if isinstance(ended, programs.Completed):
         said = without_wondering(ended.stderr)
         if (looked := _LOOKED.match(said)) is None:
-            return Failed(f"spatch did not say that it looked at the slice: {programs.describe(ended)}"[:500])
+            return Failed(f"spatch did not say that it looked at the slice: {_said(ended)}"[:500])
         ended = replace(ended, stderr=said[looked.end() :])
     match ended:
         case programs.ProgramTimedOut(seconds=seconds):
@@ -175,7 +175,7 @@ def _match(job: Job, spatch: _Spatch) -> Outcome:
             return _read_result(key, job.slice.text, spatch.place / "result.c")
         case programs.Completed(returncode=255, stdout=b"", stderr=said) if not starred and said.strip() == _UNCHANGED:
             return Clean()
-    return Failed(programs.describe(ended)[:500])
+    return Failed(_said(ended))
 
 
 def _read_stars(key: str, text: bytes, diff: bytes) -> Matched | Clean | Failed:
@@ -217,6 +217,11 @@ def _lines(text: bytes) -> list[bytes]:
     if lines and not lines[-1].endswith(b"\n"):
         lines[-1] += b"\n\\ No newline at end of file\n"
     return lines
+
+
+def _said(ended: programs.Ended) -> str:
+    """How spatch ended, without the names that it makes up: equal runs are to give equal files."""
+    return re.sub(r"cocci-output-\d+-[0-9a-f]+-", "", programs.describe(ended))[:500]
 
 
 def _parse(text: bytes, spatch: _Spatch) -> ParseReport | TimedOut | Failed:

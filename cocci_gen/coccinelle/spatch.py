@@ -101,6 +101,7 @@ class SpatchRunner:
         """Kill what still runs, for instance because whoever read the outcomes was interrupted."""
         for running in tuple(self._runs):
             running.kill_all()
+        programs.kill_strays()
 
     def run(self, jobs: Iterable[Job]) -> Iterator[tuple[Job, Outcome]]:
         """Jobs -> (job, outcome) in the same order, whatever the number of workers; each kept as soon as it is there.

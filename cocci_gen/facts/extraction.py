@@ -69,7 +69,7 @@ def extracted(tree: KernelTree, missing: list[str], version: int, jobs: int) -> 
 
 def _prepare_worker(parent: int) -> None:
     """In a worker process: end at once and in silence when told to, and when nobody is left to work for."""
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_DFL)
     gc.disable()  # syntax trees hold no cycles; looking for some costs a tenth of the time
     threading.Thread(target=_watch, args=(parent,), daemon=True).start()

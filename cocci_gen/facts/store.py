@@ -25,6 +25,8 @@ from cocci_gen.own_words import own_words
 _LAYOUT = 3
 #: From so many new files on, the look-up indexes are built afterwards.
 _BULK = 2000
+#: How the files of this version begin; others read C or lay out their tables in another way.
+INDEX_PREFIX = f"index-{EXTRACTION}.{FLOW}.{_LAYOUT}-"
 _INDEXES = ("function_name", "function_blob", "entry_method", "entry_function", "hole_blob", "definition_name")
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS blob (id INTEGER PRIMARY KEY, oid TEXT UNIQUE NOT NULL);
@@ -73,7 +75,7 @@ class IndexStore:
 
     def __init__(self, folder: Path) -> None:
         """Open or make the file in a folder of caches."""
-        self._path = folder / f"index-{EXTRACTION}.{FLOW}.{_LAYOUT}-{own_words().digest}.sqlite"
+        self._path = folder / f"{INDEX_PREFIX}{own_words().digest}.sqlite"
         # For opening and mending only: SQLite does not wait when two processes turn a new file into a WAL one.
         self._alone = filelock.FileLock(f"{self._path}.lock", timeout=_PATIENCE)
         self._new_graphs: list[tuple[str, int, bytes]] = []

@@ -16,9 +16,10 @@ _MUST_QUOTE = re.compile(r"[^\w \-]", re.ASCII)
 _UNESCAPED_QUOTE = re.compile(r'(?<!\\)"')
 #: The atoms of RFC 5322, more than which no address of MAINTAINERS needs.
 _SAFE_ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,252}[A-Za-z0-9])?")
-_COMMENT = re.compile(r"\((?:[^()\\]|\\.)*\)")
 _ADDRESS = r"[^\s<>@,;:\\\"()\[\]]+@[^\s<>@,;:\\\"()\[\]]+"
 _MAILBOX = re.compile(rf"\s*(?:{_ADDRESS}|[^<>@,;:\\()\[\]]*<\s*{_ADDRESS}>)\s*")
+#: The longest line of RFC 5322; what is longer is no address, and some patterns here take the square of its length.
+_LONGEST = 998
 #: An encoded word, with the header name before it, must fit into a line; `=?UTF-8?q?` and `?=` take 12 characters.
 _ENCODED_ROOM = 72 - 12
 _HEADER_COLUMNS = 76
@@ -78,6 +79,8 @@ class Mailmap:
 
 def parse_mailbox(text: str) -> Mailbox:
     """`Name <a@b> (comment)`, `<a@b>` or `a@b` -> Mailbox; the address is empty where there is none."""
+    if len(text) > _LONGEST:
+        return Mailbox("", "")
     if found := re.match(r"([^<]+)<(.+@.*)>", text):
         return Mailbox(quoted(found[1]), found[2].strip())
     if found := re.match(r"\s*<(.+@\S*)>", text):
@@ -89,6 +92,8 @@ def parse_mailbox(text: str) -> Mailbox:
 
 def parse_mailboxes(text: str) -> list[Mailbox]:
     """The value of an M: or R: line -> its mailboxes: several where it is a valid comma-separated list."""
+    if len(text) > _LONGEST:
+        return []
     bare = _strip_comments(text)
     if "," in bare and not _MAILBOX.fullmatch(bare):
         parts = _split_list(bare)
@@ -113,6 +118,8 @@ def read_mailmap(text: str) -> Mailmap:
     addresses: dict[str, str] = {}
     for raw in text.split("\n"):
         line = re.sub(r"#.*", "", raw).strip()
+        if len(line) > _LONGEST:
+            continue
         if found := re.fullmatch(r"([^<]+)<([^>]+)>", line):
             real = parse_mailbox(f"{found[1].rstrip()} <{found[2]}>")
             names[real.address] = real.name
@@ -178,10 +185,28 @@ def _printable(name: str) -> str:
 def _strip_comments(text: str) -> str:
     """The text with its comments in round brackets replaced by blanks, those within quotes kept."""
     pieces = re.split(r'("(?:[^"\\]|\\.)*")', text)
-    for place in range(0, len(pieces), 2):
-        while (shorter := _COMMENT.sub(" ", pieces[place])) != pieces[place]:
-            pieces[place] = shorter
-    return "".join(pieces)
+    return "".join(piece if place % 2 else _without_comments(piece) for place, piece in enumerate(pieces))
+
+
+def _without_comments(text: str) -> str:
+    """Each outermost pair of brackets -> a blank, in one pass: comments nest as deep as whoever writes them likes."""
+    kept: list[str] = []
+    opened: list[int] = []
+    place = 0
+    while place < len(text):
+        character = text[place]
+        if character == "\\" and opened:
+            kept.append(text[place : place + 2])
+            place += 2
+            continue
+        if character == ")" and opened:
+            del kept[opened.pop() :]
+            character = " "
+        elif character == "(":
+            opened.append(len(kept))
+        kept.append(character)
+        place += 1
+    return "".join(kept)
 
 
 def _split_list(text: str) -> list[str]:

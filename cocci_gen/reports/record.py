@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from cocci_gen.errors import StorageError
 from cocci_gen.filters import Accepted, Reason, Rejected
+from cocci_gen.findings.stored import read_json, read_plain
 from cocci_gen.kinds.duties import Unexamined
 from cocci_gen.runs.baseline import Baseline
 from cocci_gen.runs.folder import RunHeader, read_findings, read_header, read_standings, read_unexamined
@@ -87,11 +87,11 @@ def read_series(folder: Path) -> tuple[SeriesEntry, ...]:
     """The series below a run folder, as series.json lists them; none where none were made."""
     path = folder / "series" / LIST
     try:
-        listing = json.loads(path.read_bytes())
+        listing = read_json(read_plain(path))
         return tuple(_series(one, path.parent) for one in listing["series"])
     except FileNotFoundError:
         return ()
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise StorageError(
             f"{path}: cannot be read ({error}); make it anew with `cocci-gen series {folder}`"
         ) from error

@@ -13,6 +13,7 @@ from datetime import date
 from pathlib import Path
 
 from cocci_gen.errors import StorageError
+from cocci_gen.findings.stored import read_json, read_plain
 from cocci_gen.runs.baseline import Ruling, Status, record, shown_path
 from cocci_gen.runs.folder import read_findings
 from cocci_gen.series.rerolls.former import FormerPatch, read_former
@@ -61,11 +62,11 @@ def tags_of(run: Path) -> dict[str, tuple[str, ...]]:
     """The folder of a run -> the trailers that its patches were given, by change id; none where nobody has read answers."""
     path = run / "series" / LIST
     try:
-        data = json.loads(path.read_bytes())
+        data = read_json(read_plain(path))
         return {str(one["change_id"]): tuple(map(str, one["tags"])) for one in data["patches"]}
     except FileNotFoundError:
         return {}
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise StorageError(
             f"{path} is no list of answers; remove it, or read the thread again with --replies"
         ) from error

@@ -22,11 +22,14 @@ from cocci_gen.errors import CocciGenError
 from cocci_gen.facts.steps import Step
 from cocci_gen.filters import Accepted, Reason, Rejected
 from cocci_gen.findings.findings import Breach, Confidence, Edit, Finding, Fix, NoFix, Registration
+from cocci_gen.findings.stored import NotOursError, read_json, read_lines, read_plain, typed
 from cocci_gen.kinds.duties import Unexamined
 from cocci_gen.scan.pipeline import Judged, Scan, texts_of
 from cocci_gen.scan.standings import Stand, Standing
 
 _T = TypeVar("_T")
+#: What comes of JSON that is none of ours.
+_UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, OSError)
 #: Version of the layout of a run folder.
 FORMAT = 1
 #: Characters of a function's name that go into a file name: no name in a tree may be too long for the disk.
@@ -191,9 +194,12 @@ def write_run(folder: Path, scan: Scan, header: RunHeader) -> None:
 
 
 def _clear(folder: Path, kept: set[str]) -> None:
-    """Take away the run.json of an earlier run, then what it lists and this run does not write, and nothing else."""
+    """Take away the run.json of an earlier run, then what it lists and this run does not write, and nothing else but what
+    a run that was killed was just writing."""
     try:
-        listed = json.loads((folder / "run.json").read_bytes()).get("files", [])
+        for half in folder.glob(".cocci-gen-*"):
+            half.unlink(missing_ok=True)
+        listed = read_json(read_plain(folder, "run.json")).get("files", [])
         (folder / "run.json").unlink()
         for name in set(filter(_OURS.fullmatch, map(str, listed))) - kept:
             (folder / name).unlink(missing_ok=True)
@@ -208,7 +214,7 @@ def _clear(folder: Path, kept: set[str]) -> None:
 def note_builds(folder: Path, builds: Mapping[str, object] | None) -> None:
     """Write into run.json how the patches compiled; None takes out what an earlier series left there."""
     path = folder / "run.json"
-    data = json.loads(path.read_bytes())
+    data = read_json(read_plain(path))
     if builds is not None or "builds" in data:
         data.pop("builds", None)
         data |= {"builds": builds} if builds is not None else {}
@@ -218,14 +224,16 @@ def note_builds(folder: Path, builds: Mapping[str, object] | None) -> None:
 def read_header(folder: Path) -> tuple[RunHeader, Mapping[str, object]]:
     """The header and the counts of a run folder; RunFolderError when it holds no complete run."""
     try:
-        data = json.loads((folder / "run.json").read_bytes())
-        header = RunHeader(
-            **{item.name: data[item.name] for item in dataclasses.fields(RunHeader) if item.name in data}
+        data = read_json(read_plain(folder, "run.json"))
+        header = typed(
+            RunHeader(**{item.name: data[item.name] for item in dataclasses.fields(RunHeader) if item.name in data})
         )
+        if not all(type(data["counts"][key]) is int for key in ("functions", "not_examined")):
+            raise NotOursError("the counts are no numbers")
         return header, data["counts"]
     except FileNotFoundError as error:
         raise RunFolderError(f"{folder}: has no run.json; make one with `cocci-gen scan -o {folder}`") from error
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except _UNREADABLE as error:
         raise RunFolderError(
             f"{folder / 'run.json'}: is no run of this version of cocci-gen ({error}); scan again"
         ) from error
@@ -234,21 +242,14 @@ def read_header(folder: Path) -> tuple[RunHeader, Mapping[str, object]]:
 def read_findings(folder: Path) -> tuple[Judged, ...]:
     """The findings of a run folder, in their order; RunFolderError names the line that cannot be read."""
     path = folder / "findings.jsonl"
-    try:
-        lines = path.read_bytes().split(b"\n")
-    except OSError as error:
-        raise RunFolderError(f"{path}: cannot be read ({error.strerror}); scan again") from error
     found = []
-    for number, line in enumerate(lines, 1):
-        if line.strip():
-            try:
-                data = json.loads(line)
-                diff = (folder / data["fix"]).read_bytes() if data["fix"] is not None else b""
-                found.append(_judged(data, diff.decode("utf-8", "surrogateescape")))
-            except (ValueError, KeyError, TypeError, OSError) as error:
-                raise RunFolderError(
-                    f"{path}:{number}: is no finding ({error}); scan again, or remove the line"
-                ) from error
+    for number, line in _numbered(path):
+        try:
+            data = read_json(line)
+            diff = read_plain(folder, data["fix"]) if data["fix"] is not None else b""
+            found.append(_judged(data, diff.decode("utf-8", "surrogateescape")))
+        except _UNREADABLE as error:
+            raise RunFolderError(f"{path}:{number}: is no finding ({error}); scan again, or remove the line") from error
     return tuple(found)
 
 
@@ -265,18 +266,25 @@ def read_standings(folder: Path) -> tuple[Standing, ...]:
 
 def _lines(path: Path, made: Callable[[dict[str, Any]], _T]) -> Iterator[_T]:
     """The lines of a file of JSON, each as what it stands for."""
-    try:
-        lines = path.read_bytes().split(b"\n")
-    except OSError as error:
-        raise RunFolderError(f"{path}: cannot be read ({error.strerror}); scan again") from error
-    for number, line in enumerate(lines, 1):
+    for number, line in _numbered(path):
         try:
-            if line.strip():
-                yield made(json.loads(line))
-        except (ValueError, KeyError, TypeError) as error:
+            yield typed(made(read_json(line)))
+        except _UNREADABLE as error:
             raise RunFolderError(
                 f"{path}:{number}: cannot be read ({error}); scan again, or remove the line"
             ) from error
+
+
+def _numbered(path: Path) -> list[tuple[int, bytes]]:
+    """The lines of a file of the run."""
+    try:
+        return read_lines(read_plain(path))
+    except (OSError, NotOursError) as error:
+        raise RunFolderError(f"{path}: cannot be read ({_why(error)}); scan again") from error
+
+
+def _why(error: Exception) -> str:
+    return (isinstance(error, OSError) and error.strerror) or str(error)
 
 
 def _standing(data: dict[str, Any]) -> Standing:
@@ -300,7 +308,7 @@ def scan_to_bytes(scan: Scan) -> bytes:
 def scan_from_bytes(data: bytes, commit: str, obligations: tuple[Obligation, ...]) -> Scan:
     """What `scan_to_bytes` wrote, as the scan of a commit; RunFolderError when it is something else."""
     try:
-        read = json.loads(data)
+        read = read_json(data)
         return Scan(
             commit=commit,
             obligations=obligations,
@@ -342,7 +350,7 @@ def _judged(data: dict, diff: str) -> Judged:  # type: ignore[type-arg]
     )
     reasons = tuple(Reason(**one) for one in data["reasons"])
     refused = tuple(Reason(**one) for one in data["fix_refused"])
-    return Judged(finding, Rejected(reasons) if reasons else Accepted(), tuple(data["passed"]), refused)
+    return typed(Judged(finding, Rejected(reasons) if reasons else Accepted(), tuple(data["passed"]), refused))
 
 
 def _edit(data: dict) -> Edit:  # type: ignore[type-arg]

@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from cocci_gen import __version__
+from cocci_gen import __version__, programs
 from cocci_gen.coccinelle.cache import JobCache, content_key
 from cocci_gen.coccinelle.cluster import cluster
 from cocci_gen.coccinelle.spatch import SpatchRunner, find_version
@@ -85,6 +85,7 @@ class Request:
     people: People = field(default_factory=People)
     notes: dict[str, object] = field(default_factory=dict)
     scheduler: str = ""
+    certificates: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +148,7 @@ def refuse_inside(path: Path, root: Path) -> None:
 def make_run(tree: KernelTree, request: Request, progress: Progress = lambda stage, done, total: None) -> Run:
     """Scan a tree, write the run folder, tell how it went; a CocciGenError leaves no run.json."""
     check_folder(request.out)
+    programs.sweep_temporary()
     with speaking(request.people.words):
         return _made(tree, request, progress)
 
@@ -202,7 +204,7 @@ def _scanned(
 
 def _executor(request: Request) -> AbstractContextManager[Executor | None]:
     """The cluster that the jobs go to, if one was named."""
-    return cluster(request.scheduler, request.program) if request.scheduler else nullcontext()
+    return cluster(request.scheduler, request.program, request.certificates) if request.scheduler else nullcontext()
 
 
 def scan_key(tree: KernelTree, options: ScanOptions, spatch_version: str) -> str:
@@ -285,6 +287,7 @@ def make_series(
     """A run folder -> its series, written below it; `only` limits them to these fingerprints, `reroll` makes them the next
     version of what was mailed, `build` compiles what they change, `signoff` signs what the baseline says was reviewed; what is
     mended in `mainline` already is in no series."""
+    programs.sweep_temporary()
     header, figures = read_header(folder)
     every = ruled(read_findings(folder), baseline)
     judged = for_series(every, baseline)

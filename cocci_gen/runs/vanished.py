@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -12,6 +11,7 @@ from cocci_gen.code.source import file_facts
 from cocci_gen.errors import KernelTreeError
 from cocci_gen.filters import Rejected
 from cocci_gen.findings.findings import Confidence, Finding, NoFix
+from cocci_gen.findings.stored import read_json, read_lines, read_plain
 from cocci_gen.kernel.tree import KernelTree
 from cocci_gen.runs.folder import RunFolderError, RunHeader
 from cocci_gen.scan.pipeline import Judged
@@ -132,9 +132,9 @@ def _body(text: bytes, function: str) -> bytes:
 def _unexamined(path: Path) -> dict[tuple[str, str, str], str]:
     """unexamined.jsonl -> (obligation, file, function) -> reason."""
     try:
-        lines = [json.loads(line) for line in path.read_bytes().split(b"\n") if line.strip()]
+        lines = [read_json(line) for _, line in read_lines(read_plain(path))]
         return {(one["obligation"], one["path"], one["function"]): one["reason"] for one in lines}
     except FileNotFoundError:
         return {}
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise RunFolderError(f"{path}: cannot be read ({error}); scan again") from error

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from cocci_gen.errors import StorageError
 from cocci_gen.findings.findings import Finding
+from cocci_gen.findings.stored import read_json, read_plain
 from cocci_gen.kernel.origins import Origin
 from cocci_gen.series.assembly import Patch, SeriesSet
 from cocci_gen.series.index import index_page
@@ -111,8 +112,8 @@ def _envelope(envelope: Envelope) -> dict[str, object]:
 def _earlier(folder: Path) -> set[str]:
     """The files that an earlier run says it wrote; only names that such a run can have written."""
     try:
-        files = json.loads((folder / LIST).read_bytes())["files"]
-    except (FileNotFoundError, ValueError, KeyError, TypeError):
+        files = read_json(read_plain(folder / LIST))["files"]
+    except (OSError, ValueError, KeyError, TypeError):
         return set()
     if not isinstance(files, list):
         return set()

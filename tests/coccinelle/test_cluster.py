@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from concurrent.futures import Executor, Future
+from pathlib import Path
 from unittest.mock import Mock
 
 import pytest
@@ -276,6 +277,84 @@ def test_a_lost_scheduler_ends_the_run(need):
 
     assert isinstance(error, ClusterUnavailable)
     assert "is lost; what was finished is kept, the same command goes on from there" in str(error)
+
+
+def test_workers_that_all_go_end_the_run_after_a_while(monkeypatch, need):
+    """Dask waits for ever for the next worker; a night must end, and say why."""
+    need("spatch")
+    monkeypatch.setattr("cocci_gen.coccinelle.cluster._ABANDONED", 1.0)
+    monkeypatch.setattr("cocci_gen.coccinelle.cluster._GLANCE", 0.2)
+    with start(1) as started, cluster(started.scheduler_address, "spatch") as pool:
+        waiting = pool.submit(time.sleep, 1)
+        started.scale(0)
+        error = waiting.exception(60)
+        with pytest.raises(ClusterUnavailable, match="no worker"):
+            pool.submit(time.sleep, 0)
+
+    assert isinstance(error, ClusterUnavailable)
+    assert "has had no worker for 1 s; what was finished is kept, the same command goes on from there" in str(error)
+
+
+@pytest.fixture
+def certificates(tmp_path, need):
+    """certificates(name) -> (authority, certificate, key), signed by itself."""
+
+    def make(name):
+        key, certificate = tmp_path / f"{name}.key", tmp_path / f"{name}.crt"
+        words = [
+            need("openssl"),
+            "req",
+            "-x509",
+            "-newkey",
+            "rsa:2048",
+            "-nodes",
+            "-days",
+            "1",
+            "-subj",
+            "/CN=localhost",
+        ]
+        subprocess.run([*words, "-keyout", key, "-out", certificate], check=True, capture_output=True)
+        return certificate, certificate, key
+
+    return make
+
+
+def test_a_cluster_with_certificates(certificates, need):
+    """A pickle runs code when it is read: only who holds the right certificate may send one."""
+    need("spatch")
+    from distributed.security import Security
+
+    ca, crt, key = map(str, certificates("ours"))
+    sides = {
+        f"tls_{side}_{what}": file
+        for side in ("scheduler", "worker", "client")
+        for what, file in (("cert", crt), ("key", key))
+    }
+    security = Security(tls_ca_file=ca, require_encryption=True, **sides)
+    options = {"processes": False, "host": "127.0.0.1", "protocol": "tls", "dashboard_address": "127.0.0.1:0"}
+    with LocalCluster(n_workers=1, threads_per_worker=1, security=security, **options) as started:
+        where = started.scheduler_address
+        with cluster(where, "spatch", tuple(map(Path, (ca, crt, key)))) as pool:
+            assert pool.submit(abs, -3).result(30) == 3
+        with (
+            pytest.raises(ClusterUnavailable, match="no Dask scheduler answers"),
+            cluster(where, "spatch", certificates("other")),
+        ):
+            pass
+
+
+@pytest.mark.parametrize(
+    ("where", "files", "words"),
+    [
+        ("tcp://host:1", ("a", "b", "c"), "do not go together"),
+        ("tls://host:1", (), "do not go together"),
+        ("tls://host:1", ("a", "b", "c"), r"--tls a: cannot be read \(No such file"),
+    ],
+)
+def test_certificates_that_are_missing_are_told(where, files, words):
+    """A connection without them would be open to everybody, and look as if it were not."""
+    with pytest.raises(ClusterUnavailable, match=words), cluster(where, "spatch", tuple(map(Path, files))):
+        pass
 
 
 def test_an_error_of_a_job_comes_back_as_it_was(address, tmp_path, need):

@@ -436,6 +436,22 @@ def test_whatever_is_not_known_to_be_fine_has_failed(fake, script, words):
     assert words in failed.reason
 
 
+def test_the_names_that_spatch_makes_up_are_left_out(fake):
+    """They hold the number of a process, and equal runs are to give equal files."""
+    runner = fake("echo 'diff: ./cocci-output-26219-13c265-slice.c: gone' >&2; exit 2")
+
+    assert "diff: ./slice.c: gone" in outcome(runner, job()).reason
+
+
+def test_closing_a_runner_kills_what_has_left_its_group(fake, tmp_path):
+    """A wrapper that daemonises itself would compute on after the run."""
+    runner = fake(f"setsid sh -c 'echo $$ >{tmp_path}/pid; exec sleep 600' >/dev/null 2>&1 & sleep 1")
+    outcome(runner, job())
+    runner.close()
+
+    assert not is_running(int((tmp_path / "pid").read_text()))
+
+
 SILENCE = {
     "nothing": "exit 0",
     "only the macros": "echo init_defs_builtins: macros.h >&2",

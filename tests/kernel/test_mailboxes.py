@@ -3,11 +3,13 @@
 import email
 import email.policy
 import subprocess
+import time
 
 import pytest
 
 from cocci_gen.kernel.mailboxes import (
     Mailbox,
+    _strip_comments,
     address_header,
     encoded_words,
     parse_mailbox,
@@ -104,3 +106,32 @@ def test_mailmap_in_all_four_formats():
     assert str(mailmap.real(Mailbox("Any", "bad@x"))) == "Good <good@x>"
     assert str(mailmap.real(Mailbox("Wrong", "wrong@x"))) == "Right <right@x>"
     assert str(mailmap.real(Mailbox("Else", "wrong@x"))) == "Else <wrong@x>"
+
+
+@pytest.mark.parametrize(
+    "unit", ["(", ")", "()", "a@", "<", '"', "\\", "a@b,", "<a@", "(\\", "x <", "a <a@b> ", ", (", "\t ", "a@b> <"]
+)
+@pytest.mark.parametrize("size", [900, 200_000])
+def test_no_line_takes_long(unit, size):
+    """A MAINTAINERS of 200 kB in one line held the tool for minutes."""
+    text = (unit * size)[:size]
+    started = time.process_time()
+
+    for line in (text, text + ">", "A <" + text):
+        parse_mailboxes(line)
+        _strip_comments(line)
+        read_mailmap(line)
+
+    assert time.process_time() - started < 2
+
+
+@pytest.mark.parametrize(
+    ("text", "bare"),
+    [
+        ("a (b) c", "a   c"), ("a (b (c) d) e", "a   e"), ("(((x)))", " "), ("a (b", "a (b"), ("a) b", "a) b"),
+        ("a ((b) c", "a (  c"), ("(a \\) b) c", "  c"), ('"(a)" (b)', '"(a)"  '), ("(a) (b)", "   "),
+    ],
+)  # fmt: skip
+def test_comments_nest(text, bare):
+    """An address within a comment is nobody's."""
+    assert bare == _strip_comments(text)

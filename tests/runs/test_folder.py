@@ -1,6 +1,7 @@
 """Beside the stages, `run_folder`: what is written can be read again, and nobody ever sees half of it."""
 
 import json
+import os
 from dataclasses import replace
 
 import pytest
@@ -14,8 +15,11 @@ from cocci_gen.runs.folder import (
     RunHeader,
     counts,
     diff_name,
+    finding_to_json,
     read_findings,
     read_header,
+    read_standings,
+    read_unexamined,
     scan_from_bytes,
     scan_to_bytes,
     write_file,
@@ -251,3 +255,124 @@ def test_a_broken_remembered_scan_is_one_clear_error(data):
     """A damaged cache must not end in a traceback."""
     with pytest.raises(RunFolderError, match="remove the cache"):
         scan_from_bytes(data, "c" * 40, ())
+
+
+# Run folders that somebody has edited, or has sent along.
+
+ODD = (None, 1, -7, 1.5, True, "x", "\ud800", "a\0b", "../../x", [], ["x"], [[[1]]], {}, {"x": 1})
+
+
+def leaves(value, path=()):
+    """The path of every value within a value."""
+    yield path
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, inner in items:
+        yield from leaves(inner, (*path, key))
+
+
+def changed(value, path, new):
+    """A copy with another value at a path; None as path replaces all."""
+    copy = json.loads(json.dumps(value))
+    if not path:
+        return new
+    place = copy
+    for key in path[:-1]:
+        place = place[key]
+    place[path[-1]] = new
+    return copy
+
+
+def test_no_edit_of_a_finding_is_more_than_a_sentence(tmp_path, judged):
+    """A value of another type would come out as a traceback somewhere behind, or in a mail."""
+    write_run(tmp_path, scan_of(judged()), HEADER)
+    path = tmp_path / "findings.jsonl"
+    original = json.loads(path.read_text())
+    said = []
+    for place in leaves(original):
+        for value in ODD:
+            path.write_text(json.dumps(changed(original, place, value)) + "\n")
+            try:
+                (found,) = read_findings(tmp_path)
+            except RunFolderError as error:
+                said.append(str(error))
+            else:
+                again = json.loads(json.dumps(finding_to_json(found)))
+                assert {type(again[key]) for key in again} == {type(original[key]) for key in original} or place == (
+                    "fix",
+                )
+
+    assert len(said) > 500
+    assert all("findings.jsonl:1: is no finding" in words and "\n" not in words for words in said)
+
+
+def test_no_edit_of_a_header_is_more_than_a_sentence(tmp_path, judged):
+    """The same for run.json, which `series`, `review` and `batch` read first."""
+    write_run(tmp_path, scan_of(judged()), HEADER)
+    path = tmp_path / "run.json"
+    original = json.loads(path.read_text())
+    said = []
+    for place in leaves(original):
+        for value in ODD:
+            path.write_text(json.dumps(changed(original, place, value)))
+            try:
+                header, figures = read_header(tmp_path)
+            except RunFolderError as error:
+                said.append(str(error))
+            else:
+                assert isinstance(header.tree, str)
+                assert isinstance(figures["functions"], int)
+
+    assert all("run.json" in words and "\n" not in words for words in said)
+
+
+def test_a_fix_is_read_from_the_run_only(tmp_path, judged):
+    """`fix` is a name in a file that others may have written; what it names would go into a mail."""
+    write_run(tmp_path / "out", scan_of(judged()), HEADER)
+    (tmp_path / "secret").write_text("secret")
+    (tmp_path / "out/link").symlink_to(tmp_path / "secret")
+    os.mkfifo(tmp_path / "out/fifo")
+    (tmp_path / "out/zero").symlink_to("/dev/zero")
+    path = tmp_path / "out/findings.jsonl"
+    data = json.loads(path.read_text())
+    for name in (
+        "../secret",
+        str(tmp_path / "secret"),
+        "link",
+        "fifo",
+        "zero",
+        "/dev/zero",
+        "/etc/passwd",
+        "",
+        ".",
+        "\0",
+    ):
+        path.write_text(json.dumps({**data, "fix": name}))
+        with pytest.raises(RunFolderError, match="is no finding"):
+            read_findings(tmp_path / "out")
+
+
+@pytest.mark.parametrize("name", ["findings.jsonl", "run.json", "unexamined.jsonl", "examined.jsonl"])
+@pytest.mark.parametrize("kind", ["fifo", "device", "folder", "deep", "binary"])
+def test_an_odd_file_of_a_run_is_one_sentence(tmp_path, judged, name, kind):
+    """A FIFO would be waited for, /dev/zero read without end, nested brackets end in a RecursionError."""
+    write_run(tmp_path, scan_of(judged()), HEADER)
+    path = tmp_path / name
+    path.unlink()
+    match kind:
+        case "fifo":
+            os.mkfifo(path)
+        case "device":
+            path.symlink_to("/dev/zero")
+        case "folder":
+            path.mkdir()
+        case "deep":
+            path.write_text("[" * 100_000)
+        case "binary":
+            path.write_bytes(bytes(range(256)))
+    readers = {
+        "findings.jsonl": read_findings, "run.json": read_header, "unexamined.jsonl": read_unexamined,
+        "examined.jsonl": read_standings,
+    }  # fmt: skip
+
+    with pytest.raises(RunFolderError, match=name.replace(".", r"\.")):
+        readers[name](tmp_path)

@@ -11,8 +11,10 @@ import time
 
 import pytest
 
+from cocci_gen.errors import CocciGenError
 from cocci_gen.findings.findings import Edit, Fix, NoFix
 from cocci_gen.kernel.tree import KernelTree, Person
+from cocci_gen.series import assembly
 from cocci_gen.series.assembly import SeriesOptions, build_series
 from cocci_gen.series.folder import write_series_set
 from cocci_gen.series.ladder.rungs import Passed, Rung
@@ -422,6 +424,26 @@ def test_the_command_to_reproduce_names_no_folder_of_the_user():
 
     assert command == "cocci-gen run --kernel linux --rule 'address_space_operations.*' --path fs -o out"
     assert reproduction({"rules": 7}) == "cocci-gen run --kernel linux -o out"
+
+
+@pytest.mark.parametrize(
+    "meddle",
+    [
+        lambda folder: (folder / "fs/demo/file.c").write_text("edited"),
+        lambda folder: git(folder, "commit", "-q", "--allow-empty", "-m", "another"),
+        lambda folder: git(folder, "checkout", "-q", "-b", "another"),
+        lambda folder: git(folder, "rm", "-q", "--cached", "fs/demo/file.c"),
+        lambda folder: (folder / "untracked").write_text(""),
+    ],
+    ids=["edited", "commit", "branch", "index", "untracked"],
+)
+def test_a_checkout_that_changes_meanwhile_is_noticed(made, demo_kernel, monkeypatch, meddle):
+    """We promise to touch nothing; should a later git of ours do so, it must not pass for a series."""
+    prefixes = assembly.find_prefixes
+    monkeypatch.setattr(assembly, "find_prefixes", lambda *words: (meddle(demo_kernel), prefixes(*words))[1])
+
+    with pytest.raises(CocciGenError, match=r"HEAD, the index or the work tree of .* changed during the run"):
+        made(demo_kernel, ALL[:1])
 
 
 def test_a_withheld_fix_is_named_and_not_sent(made, demo_kernel, make_finding):

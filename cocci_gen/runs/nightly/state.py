@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from cocci_gen.errors import CocciGenError, StorageError
+from cocci_gen.findings.stored import read_json, read_plain, typed
 from cocci_gen.kernel.tree import KernelTree
 from cocci_gen.runs.folder import write_file
 
@@ -59,12 +60,12 @@ def read_state(home: Path) -> State:
     """The state of a tree and revision; an empty one before the first run."""
     path = home / FILE
     try:
-        data = json.loads(path.read_bytes())
+        data = read_json(read_plain(path))
         if data["format"] != _FORMAT:
             raise ValueError(f"format {data['format']}")
         return State(
-            runs=tuple(TargetRecord(**{**one, "folder": _plain(one["folder"])}) for one in data["runs"]),
-            known={fingerprint: KnownFinding(**one) for fingerprint, one in data["known"].items()},
+            runs=tuple(typed(TargetRecord(**{**one, "folder": _plain(one["folder"])})) for one in data["runs"]),
+            known={fingerprint: typed(KnownFinding(**one)) for fingerprint, one in data["known"].items()},
             begun=(_plain(data["begun"][0]), str(data["begun"][1])) if data["begun"] else (),
         )
     except FileNotFoundError:
@@ -109,9 +110,9 @@ def untold(state: State) -> frozenset[str]:
 def series_in(folder: Path) -> dict[Path, int]:
     """The folders of the series of a run, each with its number of patches; none where there is no whole listing."""
     try:
-        listing = json.loads((folder / "series" / _LIST).read_bytes())
+        listing = read_json(read_plain(folder / "series" / _LIST))
         return {folder / "series" / _plain(one["folder"]): len(one["patches"]) for one in listing["series"]}
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return {}
 
 
@@ -148,8 +149,8 @@ def _refs(folders: Iterable[Path]) -> set[str]:
     found: set[str] = set()
     for folder in folders:
         try:
-            listing = json.loads((folder / "series" / _LIST).read_bytes())
+            listing = read_json(read_plain(folder / "series" / _LIST))
             found |= {str(one["ref"]) for one in listing["series"]}
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
             continue
     return {ref for ref in found if ref.startswith(_REFS)}

@@ -28,7 +28,7 @@ def run_checkpatch(
     """Mails -> the complaints about each; KernelTreeError where the script cannot be had or run."""
     if SCRIPT not in tree.blobs():
         raise KernelTreeError(f"{tree.root} has no {SCRIPT} at {tree.revision}")
-    with tempfile.TemporaryDirectory(prefix="cocci-gen-checkpatch-") as folder:
+    with tempfile.TemporaryDirectory(prefix=programs.temporary_prefix("checkpatch")) as folder:
         home = Path(folder)
         for path in (SCRIPT, *_COMPANIONS):
             if path in tree.blobs():
@@ -42,8 +42,13 @@ def _complaints(home: Path, mail: Mail, *, signed: bool) -> tuple[str, ...]:
     argv = ["perl", str(home / "checkpatch.pl"), *_OPTIONS, *(() if signed else ("--no-signoff",)), "-"]
     ended = programs.run(argv, cwd=home, timeout=_TIMEOUT, env=programs.clean_environment(home), stdin=mail.data)
     if not isinstance(ended, programs.Completed) or ended.returncode not in (0, 1):
-        raise KernelTreeError(f"checkpatch.pl of the tree does not run: {programs.describe(ended)}")
+        raise KernelTreeError(f"checkpatch.pl of the tree does not run: {_said(ended, home)}")
     lines = ended.stdout.decode("utf-8", "replace").splitlines()
     if ended.stderr.strip() and not lines:
-        raise KernelTreeError(f"checkpatch.pl of the tree does not run: {programs.describe(ended)}")
+        raise KernelTreeError(f"checkpatch.pl of the tree does not run: {_said(ended, home)}")
     return tuple(line.split(":", 2)[-1].strip() for line in lines if line.strip())
+
+
+def _said(ended: programs.Ended, home: Path) -> str:
+    """How the script ended, without the name of the temporary folder: equal runs are to give equal files."""
+    return programs.describe(ended).replace(f"{home}/", "")

@@ -92,7 +92,7 @@ class MailRoom:
         """Make the scratch repository in the temporary folder."""
         self.date = base_date(tree)
         self._tree = tree
-        self._temporary = tempfile.TemporaryDirectory(prefix="cocci-gen-mail-")
+        self._temporary = tempfile.TemporaryDirectory(prefix=programs.temporary_prefix("mail"))
         self._home = Path(self._temporary.name)
         self._repository = self._home / "scratch.git"
         self._environment = programs.clean_environment(

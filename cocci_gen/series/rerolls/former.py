@@ -5,13 +5,13 @@ Besides what was mailed, the list keeps what cocci-gen itself had made: whatever
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from cocci_gen.errors import CocciGenError
+from cocci_gen.findings.stored import read_json, read_plain
 
 LIST = "series.json"
 _COMMIT = re.compile(r"[0-9a-f]{40}")
@@ -60,7 +60,7 @@ def read_former(run: Path) -> tuple[FormerSeries, ...]:
     """The folder of an earlier run -> its series; FormerSeriesError says what to do where there are none."""
     path = run / "series" / LIST
     try:
-        data = json.loads(path.read_bytes())
+        data = read_json(read_plain(path))
         return tuple(_series(one) for one in data["series"] if one["patches"])
     except FileNotFoundError as error:
         raise FormerSeriesError(
@@ -68,7 +68,7 @@ def read_former(run: Path) -> tuple[FormerSeries, ...]:
         ) from error
     except OSError as error:
         raise FormerSeriesError(f"{path}: cannot be read ({error.strerror})") from error
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise FormerSeriesError(
             f"{path}: is no list of series of this version of cocci-gen ({type(error).__name__}: {error}); "
             f"write it anew with `cocci-gen series {run}`"

@@ -40,7 +40,7 @@ def merge(common: bytes, mine: bytes, theirs: bytes) -> Merged | Conflict:
         return Merged(mine)
     if common == mine:
         return Merged(theirs)
-    with tempfile.TemporaryDirectory(prefix="cocci-gen-merge-") as name:
+    with tempfile.TemporaryDirectory(prefix=programs.temporary_prefix("merge")) as name:
         folder = Path(name)
         for label, text in (("new", mine), ("old", common), ("yours", theirs)):
             (folder / label).write_bytes(text)

@@ -65,6 +65,19 @@ def test_a_broken_script_is_no_verdict(with_script, script):
         run_checkpatch(tree, [MAIL])
 
 
+def test_a_broken_script_is_told_of_in_the_same_words(with_script):
+    """The name of a temporary folder in index.md makes equal runs differ."""
+    words = []
+    with KernelTree.open(with_script(b"die 'no';")) as tree:
+        for _ in range(2):
+            with pytest.raises(KernelTreeError) as caught:
+                run_checkpatch(tree, [MAIL])
+            words.append(str(caught.value))
+
+    assert words[0] == words[1]
+    assert "checkpatch.pl line" in words[0]
+
+
 def test_a_tree_without_the_script(demo_kernel, make_finding, run_facts):
     """Its patches are made all the same, and say that nobody looked."""
     with KernelTree.open(demo_kernel) as tree:
