@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from cocci_gen.coccinelle.smpl import SemanticPatch, render
 from cocci_gen.code.control_flow import Call, Graph, Node
-from cocci_gen.code.paths import Path
+from cocci_gen.code.paths import Facts, Path, given_to
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.facts.index import Definition
 from cocci_gen.facts.steps import Step
@@ -24,13 +24,13 @@ from cocci_gen.kinds.handovers.contracts import Contract, Says, contracts
 from cocci_gen.kinds.handovers.fixes import handover_context, handover_plan
 from cocci_gen.kinds.handovers.rechecks import why_truncated
 from cocci_gen.kinds.handovers.takings import cleans
-from cocci_gen.kinds.handovers.wrong_returns import HandoverDuty, Wrong, way_to, wrongs_of
+from cocci_gen.kinds.handovers.wrong_returns import HandoverDuty, Wrong, unsure, way_to, wrongs_of
 from cocci_gen.kinds.suspects import Suspect, Told, finding_of
 
 #: Begins the words about a call whose result the caller returns: only then the callee's success is the method's.
 _RETURNED = "as its result, "
-#: A function, who registers it, and how the obligation came there.
-_Bound = tuple[Definition, tuple[Registration, ...], tuple[Step, ...]]
+#: A function, who registers it, how the obligation came there, and what is passed to it.
+_Bound = tuple[Definition, tuple[Registration, ...], tuple[Step, ...], tuple[str, ...]]
 #: Functions that the out parameter is passed on through.
 _DELEGATIONS = 3
 _WORD = re.compile(r"[A-Za-z_]\w*")
@@ -52,9 +52,9 @@ class HandoverRule:
         if contract is None:
             return (), lost
         duties: dict[Definition, HandoverDuty | None] = {}
-        todo: list[_Bound] = [(one.definition, registrations(one.entries), ()) for one in implementations]
+        todo: list[_Bound] = [(one.definition, registrations(one.entries), (), ()) for one in implementations]
         while todo:
-            definition, registered, chain = todo.pop(0)
+            definition, registered, chain, arguments = todo.pop(0)
             if definition in duties:
                 continue
             graph = bound_graph(obligation, definition, facts.index)
@@ -64,7 +64,18 @@ class HandoverRule:
                 continue
             out = _out(graph, contract)
             truncated = why_truncated(registered, contract.cached, facts)
-            base = HandoverDuty(obligation, definition, graph, registered, chain, contract, out, (), truncated)
+            base = HandoverDuty(
+                obligation,
+                definition,
+                graph,
+                registered,
+                chain,
+                contract,
+                out,
+                (),
+                truncated,
+                _constants(graph, arguments),
+            )
             wrongs = wrongs_of(base, facts)
             partly = [step for step in chain if not step.note.startswith(_RETURNED)]
             duties[definition] = replace(base, wrongs=tuple(w for w in wrongs if w.says is Says.FAILURE or not partly))
@@ -105,6 +116,12 @@ def _out(graph: Graph, contract: Contract) -> str:
     return next((p.name for p in graph.parameters if re.fullmatch(contract.out, p.type)), "")
 
 
+def _constants(graph: Graph, arguments: Iterable[str]) -> Facts:
+    """What the constants among the arguments of a call tell of parameters that the function never assigns."""
+    assigned = {assignment.left for assignment in graph.assignments()}
+    return tuple(fact for fact in given_to(graph, arguments) if fact[0] not in assigned and fact[2])
+
+
 def _passed_on(duty: HandoverDuty, facts: TreeFacts) -> list[_Bound]:
     found: list[_Bound] = []
     for call in duty.graph.calls():
@@ -115,7 +132,7 @@ def _passed_on(duty: HandoverDuty, facts: TreeFacts) -> list[_Bound]:
             note = f"{duty.graph.name}() passes {duty.out} on to {call.callee}()"
             step = Step(duty.definition.path, call.line, f"{_RETURNED}{note}" if returned else note)
             for definition in facts.index.resolve(call.callee, duty.definition.path):
-                found.append((definition, duty.registrations, (*duty.chain, step)))
+                found.append((definition, duty.registrations, (*duty.chain, step), call.arguments))
     return found
 
 
@@ -186,6 +203,8 @@ def _why_lower(duty: HandoverDuty, wrong: Wrong, path: Path) -> tuple[Doubt, ...
     if wrong.missing == "recheck":
         level = Confidence.MODERATE if duty.truncated else Confidence.LOW
         reasons.append((level, duty.truncated or "nothing shows that its pages can be truncated"))
+    for event in unsure(wrong, path)[:1]:
+        reasons.append((Confidence.MODERATE, f"{event.note} at line {event.line} gives it back on some of its ways"))
     passed = [step for step in path.nodes if step in wrong.passes]
     for step in passed[:1]:
         line = duty.graph.nodes[step].line

@@ -11,7 +11,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from cocci_gen.code.control_flow import Call, Graph, Node
+from cocci_gen.code.machines import Event, Machine
 from cocci_gen.facts.pages import aliases, call_vocabulary, is_alias
+from cocci_gen.facts.summaries import summaries
 from cocci_gen.kinds.duties import TreeFacts
 from cocci_gen.kinds.handovers.contracts import Contract
 
@@ -116,6 +118,24 @@ class Thing:
             if any("unknown" in one for one in marks) and not certain and not kept and node.kind != "return":
                 found.add(number)
         return frozenset(found)
+
+    def sometimes(self, machine: Machine) -> tuple[Event, ...]:
+        """The calls of functions that give the lock back on some of their ways only, as steps of a machine."""
+        if self.contract.outcome == "pointer":
+            return ()
+        named = self.contract.release | self.contract.both | self.contract.put
+        every = summaries(self.facts.effects, machine).events(self.graph, self.taker.path, self.names)
+        return tuple(
+            event
+            for number, events in every.items()
+            for event in events
+            if event.call is not None
+            and not event.marks
+            and event.call.callee not in named
+            and number != self.taking.node
+            and "lock" in self._marks(event.call)
+            and any(one.state == "owed" for one in event.outcome("owed", ()).exits)
+        )
 
     def _names(self, name: str) -> frozenset[str]:
         names = set(aliases(self.graph, name))

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
-from cocci_gen.code.control_flow import Node
+from cocci_gen.code.control_flow import Graph, Node
+from cocci_gen.code.machines import RETURN, Event, Exit, Machine, Move, Outcome
+from cocci_gen.code.machines import Wrong as WrongState
 from cocci_gen.code.paths import Facts, NoPath, Path
-from cocci_gen.code.turns import Turn, way_over
+from cocci_gen.code.search import Exploration, Question, explore
 from cocci_gen.kinds.duties import Duty, TreeFacts
 from cocci_gen.kinds.handovers.contracts import Contract, Says
 from cocci_gen.kinds.handovers.rechecks import recheck_nodes
@@ -16,12 +19,23 @@ from cocci_gen.kinds.handovers.takings import Taker, Taking, Thing
 _WORD = re.compile(r"[A-Za-z_]\w*")
 _VARIABLE = re.compile(r"^[a-z_]\w*$")
 
+#: What is owed begins behind the taking (or behind a release), and ends where it is done, given away, or not to be seen.
+OVER = Machine(
+    "over",
+    "idle",
+    (
+        Move("idle", "begin", "owed"),
+        *(Move("owed", mark, "done") for mark in ("stop", "release", "escape", "hand_on", "unknown")),
+    ),
+    (WrongState("owed", RETURN, "owed"),),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Wrong:
     """A return that says the wrong thing: the way to it leads over `turn` (the taking, or a release) and from there past
     none of `blocked`, but perhaps past calls of `passes`, which cannot be seen through; `missing` is what the way
-    lacks ("lock", "reference", "value", "taken" or "recheck")."""
+    lacks ("lock", "reference", "value", "taken" or "recheck").  `sometimes` are calls on some ways of which it is given back."""
 
     target: int
     turn: int
@@ -31,17 +45,19 @@ class Wrong:
     missing: str
     taking: Taking
     passes: frozenset[int] = frozenset()
+    sometimes: tuple[Event, ...] = field(default=(), compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class HandoverDuty(Duty):
     """A function that takes something for its caller, and its suspicious returns; `truncated` is why the pages can be
-    truncated, "" when nothing says so."""
+    truncated, "" when nothing says so; `given` the constants that its caller passes."""
 
     contract: Contract
     out: str
     wrongs: tuple[Wrong, ...]
     truncated: str = ""
+    given: Facts = ()
 
 
 def wrongs_of(duty: HandoverDuty, facts: TreeFacts) -> tuple[Wrong, ...]:
@@ -54,9 +70,11 @@ def wrongs_of(duty: HandoverDuty, facts: TreeFacts) -> tuple[Wrong, ...]:
         thing = Thing(taker, taking)
         gone, put, retaken = thing.nodes()
         unseen, releases = thing.unseen(), sorted(thing.releases())
+        sometimes = thing.sometimes(OVER)
+        surely = gone - {event.node for event in sometimes}
         turn, label = taking.node, taking.label
         for number in returns:
-            found.append(_failure(duty, number, gone, unseen, "lock", taking))
+            found.append(_failure(duty, number, surely, unseen, "lock", taking, sometimes))
             if duty.contract.put:
                 found.append(_failure(duty, number, put, unseen, "reference", taking))
             if duty.out and taking.name != f"*{duty.out}":
@@ -70,13 +88,20 @@ def wrongs_of(duty: HandoverDuty, facts: TreeFacts) -> tuple[Wrong, ...]:
 
 
 def _failure(
-    duty: HandoverDuty, target: int, blocked: frozenset[int], unseen: frozenset[int], missing: str, taking: Taking
+    duty: HandoverDuty,
+    target: int,
+    blocked: frozenset[int],
+    unseen: frozenset[int],
+    missing: str,
+    taking: Taking,
+    sometimes: tuple[Event, ...] = (),
 ) -> Wrong:
     """The failing return by a way that trusts no unknown call, or, where there is none, by one that passes some."""
-    strict = Wrong(target, taking.node, taking.label, blocked, Says.FAILURE, missing, taking)
+    strict = Wrong(target, taking.node, taking.label, blocked, Says.FAILURE, missing, taking, sometimes=sometimes)
     if not unseen or isinstance(way_to(duty, strict), Path):
         return strict
-    return replace(strict, blocked=blocked - unseen, passes=unseen)
+    seen = tuple(event for event in sometimes if event.node not in unseen)
+    return replace(strict, blocked=blocked - unseen, passes=unseen, sometimes=seen)
 
 
 def _handed_out(duty: HandoverDuty) -> frozenset[int]:
@@ -109,19 +134,68 @@ def way_to(duty: HandoverDuty, wrong: Wrong) -> Path | NoPath:
     """A way from the entry over the turn to the return, on which the value is what `wrong` says it is."""
     value = duty.graph.nodes[wrong.target].returned
 
-    def refused(node: Node, label: str) -> bool:
-        good = _good(node, wrong.taking.name)
-        return good != "" and label != good
+    seen = _explored(duty.graph, duty.given, wrong)
+    arrival = seen.first(wrong.target, lambda one: one.state in OVER.open and _may_say(duty, wrong, value, one.facts))
+    if arrival is None:
+        return NoPath(exhausted=True)
+    path = seen.path(arrival.stop)
+    return path if _assigned(duty, wrong, value, path) else NoPath(exhausted=False)
 
-    path = way_over(
-        duty.graph,
-        Turn(wrong.turn, wrong.label, wrong.target, wrong.blocked),
-        refused=refused,
-        accept=lambda facts: _may_say(duty, wrong, value, facts),
-    )
-    if isinstance(path, NoPath) or _assigned(duty, wrong, value, path):
-        return path
-    return NoPath(exhausted=False)
+
+def unsure(wrong: Wrong, path: Path) -> tuple[Event, ...]:
+    """The calls on a way that give it back on some of their own ways, and do not say on which."""
+    found = []
+    for event in wrong.sometimes:
+        exits = event.outcome("owed", ()).exits
+        left, done = ([e for e in exits if (e.state in OVER.open) is is_open] for is_open in (True, False))
+        if event.node in path.nodes and any(one.result.meets(other.result) for one in left for other in done):
+            found.append(event)
+    return tuple(found)
+
+
+@lru_cache(maxsize=256)
+def _searched(
+    graph: Graph,
+    given: Facts,
+    turn: int,
+    label: str,
+    blocked: frozenset[int],
+    name: str,
+    sometimes: _Steps,
+) -> Exploration:
+    """Every way over the turn; a branch that tells that nothing was taken ends it."""
+    events: dict[int, list[Event]] = {}
+    for event in sometimes.events:
+        events.setdefault(event.node, []).append(event)
+    for number in blocked:
+        events.setdefault(number, []).append(_step(number, "stop"))
+    turns = {(turn, label): "begin"} if label else {}
+    if not label:
+        events.setdefault(turn, []).append(_step(turn, "begin"))
+    for number, node in enumerate(graph.nodes):
+        good = _good(node, name) if node.kind == "condition" else ""
+        turns |= {(number, word): "stop" for _, word in node.successors if good and word != good and number != turn}
+    told = frozenset(word for node in graph.nodes if node.kind == "return" for word in _WORD.findall(node.returned))
+    steps = {number: tuple(every) for number, every in events.items()}
+    return explore(Question(graph, OVER, steps, OVER.start, known=given, kept=told, turns=turns))
+
+
+@dataclass(frozen=True, slots=True)
+class _Steps:
+    """Events as part of a key: those of one graph are told apart by their nodes."""
+
+    nodes: tuple[int, ...]
+    events: tuple[Event, ...] = field(compare=False)
+
+
+def _explored(graph: Graph, given: Facts, wrong: Wrong) -> Exploration:
+    steps = _Steps(tuple(event.node for event in wrong.sometimes), wrong.sometimes)
+    return _searched(graph, given, wrong.turn, wrong.label, wrong.blocked, wrong.taking.name, steps)
+
+
+def _step(number: int, mark: str) -> Event:
+    """A step that always does the same."""
+    return Event(number, 0, None, mark, lambda state, _facts: Outcome((Exit(OVER.after(state, (mark,))),)), (mark,))
 
 
 def _may_say(duty: HandoverDuty, wrong: Wrong, value: str, facts: Facts) -> bool:
