@@ -59,3 +59,27 @@ def test_a_document_without_writepages_gives_none():
     text = DOCUMENT.format(prototype="", row="", sentence="").replace("writepages", "readahead")
 
     assert [] == list(successors(read_obligations(read_document(text.encode(), "locking.rst"))))
+
+
+def test_a_lock_goes_over_with_the_method():
+    """->remount_fs has a row and hardly an implementation; those of ->reconfigure would deadlock unseen."""
+    text = """\
+super_operations
+================
+prototypes::
+
+	int (*remount_fs) (struct super_block *, int *, char *);
+
+locking rules:
+
+============== ============
+ops            s_umount
+============== ============
+remount_fs:    write
+============== ============
+"""
+    found = successors(read_obligations(read_document(text.encode(), "locking.rst")))
+
+    assert [("fs_context_operations.reconfigure.no_relock", "s_umount", "exclusive", 12)] == [
+        (one.id, one.resource, one.mode, one.source.line) for one in found
+    ]

@@ -167,6 +167,15 @@ struct file_system_type {
 
 struct fs_context {
 	struct file_system_type *fs_type;
+	struct dentry *root;
+	void *fs_private;
+	unsigned int sb_flags;
+};
+
+struct fs_context_operations {
+	void (*free)(struct fs_context *fc);
+	int (*get_tree)(struct fs_context *fc);
+	int (*reconfigure)(struct fs_context *fc);
 };
 
 struct vfsmount *vfs_submount(const struct dentry *dentry, const char *name);
