@@ -76,8 +76,12 @@ def check(
     """
     import json
 
+    from cocci_gen.kernel.completeness import check_complete
+    from cocci_gen.kernel.modules import ModuleTree
     from cocci_gen.reports.changes import change_lines, changes_json
-    from cocci_gen.runs.checks import CheckRequest, check_changes
+    from cocci_gen.runs.checks import CheckRequest, check_changes, repository_of
+    from cocci_gen.runs.folder import check_folder
+    from cocci_gen.scan.asked import plain_paths
     from cocci_gen.scan.pipeline import ScanOptions
 
     if sum((bool(since), patch is not None, worktree)) != 1:
@@ -88,8 +92,15 @@ def check(
     places.check()
     series = _patches(patch) if patch else None
     ((kernel, rev),) = _only(places, series)
+    if reply:
+        check_folder(reply)
     with opened(_based(places, series), kernel, rev) as tree, progress_shown() as progress:
-        options = ScanOptions(rules, paths, jobs or processors(), timeout)
+        check_complete(tree)
+        repository = repository_of(tree)
+        places_in = plain_paths(repository.root, paths)
+        if isinstance(tree, ModuleTree):
+            places_in = tuple(map(tree.inside, places_in))
+        options = ScanOptions(rules, places_in, jobs or processors(), timeout)
         request = CheckRequest(options, cache or default_cache(), program, people_of(tree, baseline))
         outcome = check_changes(_changes(tree, since, series, str(patch)), request, progress)
         click.echo(

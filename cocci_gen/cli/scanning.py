@@ -165,6 +165,8 @@ def _scan(tree: KernelTree, request: Request) -> tuple[int, Run]:
 
     with progress_shown() as progress:
         done = api.scan_request(tree, request, progress)
+    if request.scheduler and not done.scan.jobs > done.scan.cached_jobs:
+        click.echo(f"note: everything was in the cache, so {request.scheduler} was asked nothing", err=True)
     _summary(counts(done.scan))
     show_end(request.out, request.people.baseline)
     for stale in done.stale:

@@ -167,7 +167,19 @@ def write_series(
         click.echo(f"dropped       {clean(one.subject)} ({clean(one.series)}): {clean(one.reason)}")
     for warning in (*made.remarks, *made.warnings):
         click.echo(f"warning: {clean(warning)}", err=True)
+    if signoff:
+        click.echo(_signed(made))
     show_series(out, people.baseline)
+
+
+def _signed(made: SeriesSet) -> str:
+    """How many patches carry a Signed-off-by now, and why the others do not."""
+    patches = [patch for series in made.series for patch in series.patches]
+    signed = sum(patch.signed for patch in patches)
+    text = f"signed        {signed} of {len(patches)} {'patch' if len(patches) == 1 else 'patches'}"
+    if signed == len(patches):
+        return text
+    return f"{text}; of the others not all findings are accepted in review (cocci-gen review), or git knows no name of yours"
 
 
 def _built(made: SeriesSet) -> str:

@@ -123,6 +123,10 @@ class LayeredTree(KernelTree):
             found += [(path, number, line) for number, line in enumerate(lines, 1) if wanted.search(line)]
         return tuple(sorted(found))
 
+    def partial(self) -> str:
+        """Whether the repository below is a partial clone."""
+        return self.under.partial()
+
     def identity(self) -> Person | None:
         """Name and address of the user."""
         return self.under.identity()

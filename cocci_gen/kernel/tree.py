@@ -74,7 +74,7 @@ class KernelTree:
         self._shadow = shadow
         self._blobs: Mapping[str, Blob] | None = None
         self.commit = commit or self._resolve(revision)
-        self.tree = tree or self.git("rev-parse", "--verify", f"{self.commit}^{{tree}}").decode().strip()
+        self.tree = tree or self._tree_of_commit()
 
     @classmethod
     def open(cls, path: Path, revision: str = "HEAD") -> KernelTree:
@@ -169,6 +169,14 @@ class KernelTree:
         del path  # nothing is laid over it
         return ""
 
+    def partial(self) -> str:
+        """The setting that makes the repository a partial clone, as `key=value`; "" for a complete one."""
+        settings = self._repository.settings()
+        wanted = (".partialclonefilter", ".promisor", "extensions.partialclone")
+        found = {key: value for key, value in settings.items() if key.endswith(wanted) and value.lower() != "false"}
+        key = min(found, key=lambda key: (not key.endswith(wanted[0]), key), default="")
+        return f"{key}={found[key]}" if key else ""
+
     def grep(self, pattern: str, *pathspecs: str) -> tuple[tuple[str, int, str], ...]:
         """An extended regular expression and pathspecs -> (path, line, text) of each line that it fits."""
         words = ("grep", "-n", "-z", "-I", "--no-color", "-E", "-e", pattern, self.commit, "--", *pathspecs)
@@ -216,6 +224,17 @@ class KernelTree:
             raise KernelTreeError(f"cannot read the index of {self.root}: {error.strerror}") from error
         return f"{hashlib.sha256(text).hexdigest()} {changed}"
 
+    def _tree_of_commit(self) -> str:
+        ended = self.run_git("rev-parse", "--verify", f"{self.commit}^{{tree}}")
+        if isinstance(ended, programs.Completed) and ended.returncode == 0:
+            return ended.stdout.decode().strip()
+        if words := self.partial():
+            raise KernelTreeError(
+                f"{self.root} is a partial clone ({words}): the folders of {self.revision} are not here; "
+                f"`git -C {self.root} fetch --refetch --no-filter` brings them, or clone without --filter"
+            )
+        raise KernelTreeError(f"git cannot read the tree of {self.revision} in {self.root}: {_words(ended)}")
+
     def _resolve(self, revision: str) -> str:
         # --end-of-options: a revision that looks like an option is still a revision.
         words = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
@@ -224,6 +243,11 @@ class KernelTree:
             if ended.returncode == 0:
                 return ended.stdout.decode().strip()
             if not ended.stderr.strip():
+                if (self._repository.common / "shallow").exists():
+                    raise KernelTreeError(
+                        f"{self.root} is a shallow clone and has no revision {revision!r}; "
+                        f"`git -C {self.root} fetch --depth=1 origin {revision}` may bring it, `fetch --unshallow` all"
+                    )
                 raise KernelTreeError(
                     f"{self.root} has no revision {revision!r}; `git tag` and `git branch` list its names"
                 )

@@ -18,6 +18,7 @@ from cocci_gen.errors import UsageProblem
 from cocci_gen.facts.store import BrokenIndexError
 from cocci_gen.filters import Accepted
 from cocci_gen.findings.findings import Finding
+from cocci_gen.kernel.completeness import check_complete
 from cocci_gen.kernel.module_settings import maintainers_of, read_settings
 from cocci_gen.kernel.modules import SETTINGS, ModuleTree, NoRepository
 from cocci_gen.kernel.subject_prefix import Prefix
@@ -40,6 +41,7 @@ from cocci_gen.runs.folder import (
 from cocci_gen.runs.mainline import Fate, standings
 from cocci_gen.runs.rulings import Scope, Stale, for_series, ruled, scope_of, stale_rulings
 from cocci_gen.runs.vanished import vanished
+from cocci_gen.scan.asked import plain_paths
 from cocci_gen.scan.modules import for_module, module_json, module_options
 from cocci_gen.scan.pipeline import (
     Examination,
@@ -155,9 +157,12 @@ def make_run(tree: KernelTree, request: Request, progress: Progress = lambda sta
 
 def _made(tree: KernelTree, request: Request, progress: Progress) -> Run:
     """The run, with the words that its people speak."""
+    check_complete(tree)
     every = read_rules(tree)
     chosen = chosen_obligations(every, request.options.rules)
-    inner = replace(request, options=request.options)
+    root = tree.module.root if isinstance(tree, ModuleTree) else tree.root
+    request = replace(request, options=replace(request.options, paths=plain_paths(root, request.options.paths)))
+    inner = request
     if isinstance(tree, ModuleTree):
         chosen = for_module(chosen, request.options.rules)
         inner = replace(request, options=module_options(tree, request.options))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fnmatch
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
@@ -17,7 +16,6 @@ from cocci_gen.code.paths import Path as Way
 from cocci_gen.document.obligations import ABOUT_CALLERS, WITHOUT_TEMPLATE, Obligation, obligations, read_obligations
 from cocci_gen.document.successors import successors
 from cocci_gen.document.tables import LOCKING_RST, read_document
-from cocci_gen.errors import CocciGenError
 from cocci_gen.facts.focus import EVERYTHING, Everything, Focus, FocusedIndex
 from cocci_gen.facts.index import Definition, KernelIndex
 from cocci_gen.facts.pages import Effects
@@ -30,15 +28,14 @@ from cocci_gen.kinds.duties import Duty, TreeFacts, Unexamined
 from cocci_gen.kinds.prototype.findings import ProvenFinding, prototype_findings
 from cocci_gen.kinds.registry import RULES
 from cocci_gen.kinds.suspects import FixPlan, Rule, Suspect
+from cocci_gen.scan.asked import NothingToScan as NothingToScan  # noqa: PLC0414 - the name is known from here
+from cocci_gen.scan.asked import check_paths as check_paths  # noqa: PLC0414 - the name is known from here
+from cocci_gen.scan.asked import chosen_obligations as chosen_obligations  # noqa: PLC0414 - the name is known from here
 from cocci_gen.scan.examined import Examined, job_of, outcome_words
 from cocci_gen.scan.standings import Standing, standings
 from cocci_gen.scan.trials import FixTrials
 
 Progress = Callable[[str, int, int], None]
-
-
-class NothingToScan(CocciGenError):
-    """The tree, the rules or the options leave nothing to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,36 +102,6 @@ def read_rules(tree: KernelTree) -> tuple[Obligation, ...]:
 def methods_of(every: Iterable[Obligation]) -> frozenset[str]:
     """The method names that the rules speak of: what the index looks for in assignments."""
     return frozenset(obligation.method for obligation in every)
-
-
-def chosen_obligations(every: Sequence[Obligation], rules: Sequence[str]) -> tuple[Obligation, ...]:
-    """The obligations that have a rule and match one of the globs; NothingToScan when a glob matches nothing."""
-    working = [obligation for obligation in every if obligation.kind in RULES or obligation.kind in WITHOUT_TEMPLATE]
-    if not rules:
-        return tuple(working)
-    for rule in rules:
-        if not any(_matches(obligation, rule) for obligation in working):
-            known = ", ".join(sorted({obligation.id for obligation in working}))
-            raise NothingToScan(
-                f"--rule {rule!r} matches no obligation that has a rule in this tree; there are: {known}"
-            )
-    return tuple(obligation for obligation in working if any(_matches(obligation, rule) for rule in rules))
-
-
-def check_paths(tree: KernelTree, paths: Iterable[str]) -> None:
-    """NothingToScan when the tree has nothing at one of the paths: a typo must not look like a clean run."""
-    for path in paths:
-        root = path.rstrip("/")
-        if root not in tree.blobs() and not any(name.startswith(f"{root}/") for name in tree.blobs()):
-            raise NothingToScan(f"--path {path!r}: there is no such file or folder at {tree.revision} of {tree.root}")
-
-
-def _matches(obligation: Obligation, rule: str) -> bool:
-    return (
-        fnmatch.fnmatchcase(obligation.id, rule)
-        or fnmatch.fnmatchcase(obligation.short, rule)
-        or obligation.kind == rule
-    )
 
 
 class Examination:

@@ -1,0 +1,102 @@
+"""Answers to patch mails."""
+
+import email
+from email.policy import default
+
+import pytest
+
+from cocci_gen.document.obligations import Obligation, RuleSource
+from cocci_gen.facts.steps import Step
+from cocci_gen.findings.findings import Breach, Confidence, Finding, Fix, NoFix
+from cocci_gen.kernel.patches import Letter, NoLetter, Patch
+from cocci_gen.kernel.tree import Person
+from cocci_gen.series.mails.replies import answers
+from cocci_gen.series.words.rule_book import RuleBook
+
+ME = Person("Me Myself", "me@test.example")
+HUNK = b"@@ -%d,3 +%d,4 @@ int f(void)\n line\n+added %d\n line\n line\n"
+DIFF = b"diff --git a/fs/a.c b/fs/a.c\n--- a/fs/a.c\n+++ b/fs/a.c\n" + HUNK % (1, 1, 1) + HUNK % (50, 51, 2)
+LETTER = Letter(
+    "[PATCH 1/2] fs: x", "Jörg Ä <j@demo.example>", "", "l@lists.example, me@test.example",
+    "Other <o@demo.example>, not an address, evil@x.example\nBcc: y@z.example",
+    "Mon, 1 Jan 2024 10:00:00 +0100", "<1@demo>", "<0@demo> junk",
+)  # fmt: skip
+
+
+def finding(line=52, fix=None, file="fs/a.c"):
+    """One breach."""
+    source = RuleSource("Documentation/filesystems/locking.rst", 272, "writepage: yes, unlocks (see below)")
+    obligation = Obligation(
+        "address_space_operations", "writepage", "unlocks", "page", "PageLocked(page)", "yes, unlocks", source
+    )
+    breach = Breach("return 1;", "x", True, line, ("unlock_page",), "page", "page")
+    steps = (Step(file, line - 1, "`x` is true"), Step(file, line, "returns with the page locked"))
+    made = fix or NoFix("none")
+    return Finding(
+        "f" * 16,
+        obligation,
+        file,
+        "f",
+        line,
+        "f() returns with the page locked",
+        Confidence.HIGH,
+        breach,
+        (),
+        steps,
+        "",
+        made,
+    )
+
+
+def answer(findings, letter=LETTER, diff=DIFF):
+    """The one answer, parsed."""
+    ((name, data),) = answers(RuleBook(), ME, [(Patch("fs: x", 1, 2, diff, letter), findings)])
+    return name, email.message_from_bytes(data, policy=default)
+
+
+def test_it_goes_to_everybody_who_got_the_patch_and_below_it():
+    """A lonely mail is read by nobody; one with smuggled recipients by too many."""
+    name, mail = answer([finding()])
+
+    assert "0001-re-fs-x.eml" == name
+    assert "Re: [PATCH 1/2] fs: x" == mail["Subject"]
+    assert ("<1@demo>", "<0@demo> <1@demo>") == (mail["In-Reply-To"], " ".join(mail["References"].split()))
+    assert ["j@demo.example"] == [one.addr_spec for one in mail["To"].addresses]
+    assert {"l@lists.example", "o@demo.example"} >= {
+        one.addr_spec for one in (mail["Cc"].addresses if mail["Cc"] else ())
+    }
+    assert mail["Bcc"] is None
+    assert "me@test.example" == mail["From"].addresses[0].addr_spec
+
+
+def test_it_quotes_the_hunk_that_breaks_it_and_says_why():
+    """Whoever reads it has the patch of last week no more in mind."""
+    fix = Fix((), "", "--- a/fs/a.c\n+++ b/fs/a.c\n@@ -52 +52 @@\n-x\n+y\n")
+    body = answer([finding(fix=fix)])[1].get_content()
+
+    assert body.startswith("On Mon, 1 Jan 2024 10:00:00 +0100, Jörg Ä wrote:\n> +++ b/fs/a.c\n> @@ -50,3 +51,4 @@")
+    assert "added 1" not in body
+    assert (
+        "Documentation/filesystems/locking.rst (line 272) says of ->writepage():\n\n  writepage: yes, unlocks" in body
+    )
+    assert "  fs/a.c:52: returns with the page locked" in body
+    assert "This on top would mend it:\n\n--- a/fs/a.c" in body
+
+
+def test_a_breach_elsewhere_quotes_the_nearest_there_is():
+    """The caller of a changed helper stands in another file."""
+    assert "> +added 1" in answer([finding(file="fs/other.c", line=9)])[1].get_content()
+
+
+def test_two_breaches_of_one_hunk_quote_it_once():
+    """A mail of quotations is not read."""
+    body = answer([finding(), finding(line=53)])[1].get_content()
+
+    assert 1 == body.count("> +added 2")
+    assert 2 == body.count("says of ->writepage()")
+
+
+@pytest.mark.parametrize(("findings", "letter"), [([], LETTER), (["x"], NoLetter())])
+def test_nothing_to_say_or_nobody_to_say_it_to(findings, letter):
+    """No mail then."""
+    assert [] == list(answers(RuleBook(), ME, [(Patch("x", 0, 0, DIFF, letter), findings)]))
