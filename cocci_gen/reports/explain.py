@@ -216,7 +216,7 @@ def function_lines(record: RunRecord, file: str, function: str) -> Iterator[str]
 
 def _standing_lines(one: Standing, found: Sequence[Judged]) -> Iterator[str]:
     if one.stand not in (Stand.FOUND, Stand.REFUTED):
-        yield f"      because {one.reason}"
+        yield f"      why: {one.reason}"
     for judged in found:
         yield from _finding_line(judged)
     if one.stand is not Stand.FOUND:
