@@ -107,5 +107,6 @@ def findings(source: RunRecord | Scan, selection: Selection | None = None) -> It
     Without a selection: those that nothing but a person speaks against.  CocciGenError for a rule that nothing can match.
     """
     wanted = selection or Selection()
-    check_selection(source.findings, wanted)
+    known = {one.obligation for one in source.standings} | {one.finding.obligation.id for one in source.findings}
+    check_selection(known, wanted)
     return iter(select(source.findings, wanted))

@@ -62,7 +62,7 @@ def test_wrong_input_says_what_to_do(files, make_repository, tmp_path):
     root = make_repository(tmp_path / "k", files)
     record = api.scan_tree(root, tmp_path / "out", rules=["*.writepage.unlocks"], jobs=1, cache=tmp_path / "cache")
 
-    with pytest.raises(api.CocciGenError, match="matches no finding"):
+    with pytest.raises(api.CocciGenError, match="matches no obligation"):
         api.findings(record, api.Selection(rules=("no such",)))
     with pytest.raises(api.CocciGenError, match=r"run\.json"):
         api.read(tmp_path)

@@ -81,7 +81,7 @@ def review(
         click.echo(f"{one.finding.fingerprint} {given} in {path}")
     known = reviewer.baseline()
     narrow = Selection(rules, paths, tuple(map(Confidence, confidences)), rejected=True)
-    check_selection(findings, narrow)
+    check_selection({one.finding.obligation.id for one in findings}, narrow)
     waiting = [one for one in reviews.queue(findings, known, everything) if narrow.wants(one)]
     if listing:
         for one in waiting:

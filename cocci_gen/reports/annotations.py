@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from cocci_gen.reports.hostile import legal, one_line
 from cocci_gen.reports.record import accepted
+from cocci_gen.reports.selection import message_of
 from cocci_gen.scan.pipeline import Judged
 
 _COMMANDS = {"high": "error", "moderate": "warning", "low": "notice"}
@@ -21,7 +22,7 @@ def github(selected: Sequence[Judged]) -> Iterator[str]:
         title = f"{finding.obligation.id} ({finding.confidence})"
         place = f"file={_property(finding.file)},line={max(finding.line, 1)},title={_property(title)}"
         rule = f"{finding.obligation.source.path}:{finding.obligation.source.line}: {finding.obligation.source.quote}"
-        message = f"{finding.function}(): {finding.message} [{finding.fingerprint}]\n{rule}"
+        message = f"{message_of(finding)} [{finding.fingerprint}]\n{rule}"
         yield f"::{_COMMANDS[finding.confidence]} {place}::{_data(message)}"
 
 
@@ -39,7 +40,7 @@ def gitlab(selected: Sequence[Judged]) -> list[dict[str, object]]:
     """A code quality report of the open findings."""
     return [
         {
-            "description": one_line(f"{one.finding.function}(): {one.finding.message} ({one.finding.confidence})"),
+            "description": one_line(f"{message_of(one.finding)} ({one.finding.confidence})"),
             "check_name": one.finding.obligation.id,
             "fingerprint": one.finding.fingerprint,
             "severity": _SEVERITIES[one.finding.confidence],

@@ -116,12 +116,12 @@ def _read(owner: Obligation) -> str:
 
 def demand(kind: str) -> str:
     """What a kind demands."""
-    return _demands().get(kind, "a kind of another version of cocci-gen")
+    return _told("demands").get(kind, "a kind of another version of cocci-gen")
 
 
 @cache
-def _demands() -> dict[str, str]:
-    return {kind: str(words_) for kind, words_ in data_tables("reports/demands.toml").items()}
+def _told(table: str) -> dict[str, str]:
+    return {kind: str(sentence) for kind, sentence in data_tables("reports/demands.toml")[table].items()}
 
 
 def _bound(finding: Finding) -> list[list[str]]:
@@ -216,7 +216,8 @@ def function_lines(record: RunRecord, file: str, function: str) -> Iterator[str]
 
 def _standing_lines(one: Standing, found: Sequence[Judged]) -> Iterator[str]:
     if one.stand not in (Stand.FOUND, Stand.REFUTED):
-        yield f"      because {one.reason}"
+        settled = _told("settled").get(one.obligation.rsplit(".", 1)[-1], "") if one.stand is Stand.SETTLED else ""
+        yield f"      why: {one.reason}{f': {settled}' if settled else ''}"
     for judged in found:
         yield from _finding_line(judged)
     if one.stand is not Stand.FOUND:

@@ -18,6 +18,7 @@ from cocci_gen.findings.findings import Edit, Fix
 from cocci_gen.kinds.duties import Unexamined
 from cocci_gen.reports.hostile import cleaned
 from cocci_gen.reports.record import RunRecord, against, suppressed
+from cocci_gen.reports.selection import message_of
 from cocci_gen.scan.pipeline import Judged
 
 Json = dict[str, object]
@@ -102,7 +103,7 @@ def _result(judged: Judged, rule: int, known: frozenset[str] | None) -> Json:
         "ruleId": finding.obligation.id,
         "ruleIndex": rule,
         "level": _LEVELS[finding.confidence],
-        "message": {"text": f"{finding.function}(): {finding.message}"},
+        "message": {"text": message_of(finding)},
         "locations": [_location(finding.file, finding.line, function=finding.function)],
         "relatedLocations": [{"id": number, **one} for number, one in enumerate(related, 1)],
         "fingerprints": {FINGERPRINT: finding.fingerprint},

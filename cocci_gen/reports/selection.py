@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import difflib
 import fnmatch
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from cocci_gen.errors import UsageProblem
 from cocci_gen.findings.findings import Confidence, Finding
+from cocci_gen.kinds.registry import working_kinds
 from cocci_gen.reports.record import accepted, suppressed
 from cocci_gen.scan.pipeline import Judged
 
@@ -41,12 +43,22 @@ def select(findings: Iterable[Judged], selection: Selection) -> tuple[Judged, ..
     return tuple(sorted(wanted, key=lambda one: _order(one.finding)))
 
 
-def check_selection(findings: Iterable[Judged], selection: Selection) -> None:
-    """UsageProblem for a glob of rules that no finding of the run, rejected ones included, could ever match."""
-    ids = sorted({one.finding.obligation.id for one in findings})
+def check_selection(known: Iterable[str], selection: Selection) -> None:
+    """UsageProblem for a glob of rules that names no kind and matches none of the known obligations: a misspelt kind must not
+    look like a clean tree."""
+    ids = set(known)
+    names = working_kinds().union(*map(_names, ids))
     for glob in selection.rules:
-        if ids and not any(_matches(identity, glob) for identity in ids):
-            raise UsageProblem(f"--rule {glob!r} matches no finding of this run; there are {', '.join(ids)}")
+        if not any(fnmatch.fnmatchcase(name, glob) for name in names):
+            near = difflib.get_close_matches(glob, sorted(names), n=3)
+            perhaps = f"; perhaps {' or '.join(near)}" if near else f"; kinds are {', '.join(sorted(working_kinds()))}"
+            raise UsageProblem(f"--rule {glob!r} matches no obligation of this run{perhaps}")
+
+
+def message_of(finding: Finding) -> str:
+    """The message, with the function in front where it does not name it."""
+    named = in_document(finding) or f"{finding.function}()" in finding.message
+    return finding.message if named else f"{finding.function}(): {finding.message}"
 
 
 def in_document(finding: Finding) -> bool:
@@ -64,8 +76,11 @@ def _of_rule(finding: Finding, glob: str) -> bool:
 
 def _matches(identity: str, glob: str) -> bool:
     """A glob names the whole id, the id without its structure, or the kind; as in a scan."""
-    names = (identity, identity.split(".", 1)[-1], identity.rsplit(".", 1)[-1])
-    return any(fnmatch.fnmatchcase(name, glob) for name in names)
+    return any(fnmatch.fnmatchcase(name, glob) for name in _names(identity))
+
+
+def _names(identity: str) -> tuple[str, str, str]:
+    return identity, identity.split(".", 1)[-1], identity.rsplit(".", 1)[-1]
 
 
 def _below(path: str, root: str) -> bool:

@@ -10,7 +10,7 @@ from itertools import groupby
 from cocci_gen.findings.findings import Fix
 from cocci_gen.kinds.duties import Unexamined
 from cocci_gen.reports.record import RunRecord, SeriesEntry, against, suppressed
-from cocci_gen.reports.selection import in_document
+from cocci_gen.reports.selection import in_document, message_of
 from cocci_gen.scan.pipeline import Judged
 from cocci_gen.series.mails.mail import send_email_line
 
@@ -25,17 +25,11 @@ def finding_line(judged: Judged) -> str:
     """`path:line: confidence: message [method.kind fingerprint]`, with what speaks against it if anything does."""
     finding = judged.finding
     fix = ", fix" if isinstance(finding.fix, Fix) else ""
-    line = f"{finding.file}:{finding.line}: {finding.confidence}: {_in_function(judged)}{finding.message}"
+    line = f"{finding.file}:{finding.line}: {finding.confidence}: {message_of(finding)}"
     line += f" [{finding.obligation.short} {finding.fingerprint[:_SHORT]}{fix}]"
     reasons = "; ".join(reason.reason for reason in against(judged))
     how = "judged" if suppressed(judged) else "rejected"
     return f"{line} ({how}: {reasons})" if reasons else line
-
-
-def _in_function(judged: Judged) -> str:
-    """The function, where the message does not name it."""
-    finding = judged.finding
-    return "" if in_document(finding) or f"{finding.function}()" in finding.message else f"{finding.function}(): "
 
 
 def folded_lines(selected: Sequence[Judged], most: int = LINES) -> Iterator[str]:

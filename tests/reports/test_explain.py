@@ -1,5 +1,6 @@
 """Why something was found, and why something was not: every answer names its source."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from cocci_gen.reports.explain import Library, demand, explain
 from cocci_gen.resources import data_tables
 from cocci_gen.runs.baseline import Baseline, Ruling, Status
 from cocci_gen.runs.pages import Missing
+from cocci_gen.scan.standings import Stand, Standing
 
 ROOT = Path(__file__).resolve().parents[2]
 GONE = Missing("the tree is gone")
@@ -28,7 +30,9 @@ def said():
 
 def test_every_kind_says_what_it_demands():
     """A new kind without a word of explanation would be explained by its name."""
-    assert working_kinds() == set(data_tables("reports/demands.toml"))
+    tables = data_tables("reports/demands.toml")
+
+    assert working_kinds() == set(tables["demands"]) == set(tables["settled"])
     assert "another version" in demand("no such kind")
 
 
@@ -76,7 +80,17 @@ def test_a_silent_function_says_why_it_is_silent(said, record):
     assert "keeps address_space_operations.writepage.unlocks" in kept
     assert "fs/k.c:8: unlocks" in kept
     assert "was not examined for address_space_operations.writepage.unlocks" in lost
-    assert "because does not parse" in lost
+    assert "why: does not parse" in lost
+
+
+def test_what_the_facts_settle_is_told_in_the_words_of_the_kind(said, make_record, make_judged):
+    """Most functions are never given to spatch; 'nothing to see' without a reason is no answer."""
+    record = make_record([make_judged()])
+    one = Standing("inode_operations.setattr.no_relock", "fs/a.c", "demo_setattr", 3, Stand.SETTLED, "the facts say so")
+    text = said(replace(record, standings=(one,)), "demo_setattr")
+
+    assert "keeps, by the facts alone, inode_operations.setattr.no_relock" in text
+    assert "why: the facts say so: no call in it was found to take that lock, or to give it up" in text
 
 
 def test_a_narrowed_scan_says_that_it_was(said, make_record, make_judged):
