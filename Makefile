@@ -2,7 +2,7 @@
 #   KERNEL=/path/to/linux   the tree for the demo and the bench (else Debian's linux-source-6.1)
 #   OUT=folder              where the demo writes (else out/demo)
 .DEFAULT_GOAL := help
-.PHONY: help setup test check demo bench guards accept generate format FORCE
+.PHONY: help setup test check demo bench guards torture accept generate format FORCE
 
 help: ## list the targets
 	@sed -n 's/^\([a-z0-9.%-]*\):.*## /\1\t/p' Makefile
@@ -27,6 +27,10 @@ guards: ## which guards of filters/ and kinds/ no test holds (long; PATHS=... CO
 
 kernel-%: FORCE ## Debian's kernel (kernel-6.1, kernel-6.12) as a git repository; prints its path
 	@.ci/prepare-kernel $*
+
+torture: ## kills and damaged inputs with a seed (SEED=1 ROUNDS=20 INPUTS=5000 SECONDS=600); prints figures
+	@.ci/setup dev && .venv/bin/python tests/torture/torture.py --seed $(or $(SEED),1) --rounds $(or $(ROUNDS),20) \
+	  --inputs $(or $(INPUTS),5000) --seconds $(or $(SECONDS),600)
 
 generate: ## render templates/ into semantic_patches/
 	@.ci/setup && .venv/bin/cocci-gen generate
