@@ -28,6 +28,16 @@ def test_nodes_are_blocked_only_behind_the_turn():
     assert (0, lock, turn, end) == path.nodes
 
 
+def test_a_blocked_target_is_never_reached():
+    """Who takes the lock at the very call that is asked about holds it there."""
+    graph = graph_of(b"int f(void) { unlock(); if (lock()) return 1; return 0; }", 1)
+    (turn,) = nodes(graph, "unlock();")
+    target = next(number for number, node in enumerate(graph.nodes) if node.kind == "condition")
+
+    assert NoPath(exhausted=True) == way_over(graph, Turn(turn, "", target, frozenset({target})))
+    assert isinstance(way_over(graph, Turn(turn, "", target, frozenset())), Path)
+
+
 def test_a_branch_of_the_turn_may_be_demanded():
     """A killable lock is taken where it returns zero, and only there."""
     graph = graph_of(b"int f(void) { if (lock_killable()) return 1; return 0; }", 1)

@@ -194,6 +194,7 @@ KILL = obligation("file_system_type", "kill_sb", "must_call", ("generic_shutdown
         ("\tkill_anon_super(sb);", []),
         ("\tif (sb->s_fs_info)\n\t\tkill_anon_super(sb);", [(5, Confidence.HIGH)]),
         ("\tif (sb->s_bdev)\n\t\tkill_anon_super(sb);", [(5, Confidence.LOW)]),
+        ("\twhile (sb->s_fs_info)\n\t\tkill_anon_super(sb);", [(5, Confidence.LOW)]),
         ("\thidden_end(sb);", []),
         ("\tsb->ops->end(sb);", []),
         ("\tpr_debug(sb);", [(4, Confidence.HIGH)]),

@@ -81,6 +81,24 @@ def test_a_function_that_drops_a_reference_is_low(suspects):
     assert Confidence.LOW is one.finding.confidence
 
 
+def test_a_lock_that_is_taken_only_for_a_moment_is_low(suspects):
+    """copy_from_user() takes mmap_lock when a page is not there, and a fault handler may know that it is."""
+    fault = owed("vm_operations_struct.fault.no_relock", "mmap_lock", "held")
+    body = "int flt(struct vm_fault *vmf) { copy_from_user(a, b, 1);\n vm_munmap(a, b); return 0; }"
+    found = suspects(fault, body + "\nconst struct vm_operations_struct ops = { .fault = flt };\n")
+
+    assert [Confidence.LOW, Confidence.HIGH] == [one.finding.confidence for one in found]
+
+
+def test_a_callee_that_releases_only_sometimes_makes_it_low(suspects):
+    """Behind it the lock is held or not, and nothing tells."""
+    helper = "static void relax(struct inode *i) { if (busy(i)) up_write(&i->i_rwsem); }\n"
+    body = "int rm(struct inode *dir, struct dentry *d) { relax(dir); inode_lock(dir); return 0; }"
+    (one,) = suspects(UNLINK, INODE + helper + body + UNLINK_TABLE)
+
+    assert Confidence.LOW is one.finding.confidence
+
+
 @pytest.mark.parametrize(
     ("body", "lines"),
     [
@@ -328,6 +346,12 @@ CALL = "dir->i_op->unlink(dir, d)"
         (f"int f(void *dir, void *d) {{ preempt_disable(); preempt_enable(); return {CALL}; }}", "may_sleep", []),
         (f"int f(void *dir, void *d) {{ local_irq_save(a); local_irq_restore(a); return {CALL}; }}", "may_sleep", []),
         (f"int f(void *dir, void *d) {{ inode_lock(dir); inode_unlock(dir); return {CALL}; }}", "held", [("low", 1)]),
+        # A primitive of another sort of lock takes no i_rwsem, whatever it sounds like.
+        (
+            f"int f(void *dir, void *d) {{ inode_lock(dir); inode_unlock(dir); mutex_lock(dir); return {CALL}; }}",
+            "held",
+            [("low", 1)],
+        ),
         (
             f"int f(void *dir, void *d) {{ inode_lock(dir); inode_unlock(dir); lock_it(dir); return {CALL}; }}",
             "held",
