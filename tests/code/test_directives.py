@@ -80,7 +80,7 @@ def test_both_sides_of_a_configuration_are_ways_through_the_function():
 
 
 def test_what_a_configuration_leaves_out_is_taken_to_be_there():
-    """Code that is not compiled breaks no promise: with both sides, each release under an `#ifdef` would be one that is missing."""
+    """Code that is not compiled breaks no promise: with both sides, each release under an `#ifdef` would be missing."""
     text = b"int f(int x)\n{\n#ifdef CONFIG_POND\n\tunlock(x);\n#endif\n\treturn 0;\n}"
     graph = graph_of(text, 1)
 
