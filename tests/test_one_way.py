@@ -14,7 +14,7 @@ ROOMS = (
     ("code", ()),
     ("facts", ("kernel", "document", "code")),
     ("findings", ("document", "facts")),
-    ("coccinelle", ("facts",)),
+    ("coccinelle", ("code", "facts")),
     ("kinds", ("kernel", "document", "code", "facts", "findings", "coccinelle")),
     ("filters", ("findings",)),
     ("scan", ("kernel", "document", "code", "facts", "findings", "coccinelle", "kinds", "filters")),

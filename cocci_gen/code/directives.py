@@ -246,15 +246,18 @@ def _shown(condition: str) -> str:
 
 def _as_if(group: _Group, text: _Text) -> None:
     """The directives of a group overwritten by an `if` and its branches."""
+    ends = [
+        ";}" if text.code(one.last, one.end).endswith(b":") else "}" for one in group.branches
+    ]  # no label ends a block
     for number, branch in enumerate(group.branches):
-        start = "} else " if number else ""
+        start = f"{ends[number - 1]} else " if number else ""
         words = start + ("{" if branch.word == "else" else f"if ({_shown(branch.condition)}) {{")
         text.lines[branch.first] = words.encode("utf-8", "surrogateescape")
         text.plain[branch.first] = text.lines[branch.first]
         text.blank(branch.first + 1, branch.last)
     text.blank(group.end_first, group.end_last)
     if group.end_first < len(text.lines):
-        text.lines[group.end_first] = text.plain[group.end_first] = b"}"
+        text.lines[group.end_first] = text.plain[group.end_first] = ends[-1].encode()
 
 
 def _take(group: _Group, chosen: _Branch | None, text: _Text) -> None:
@@ -290,8 +293,12 @@ def _resolved(text: bytes, version: int, *, branch: bool, keep: bool) -> bytes:
             for one in group.branches:
                 if one.taken is False:
                     work.blank(one.last, one.end)
-            if branch:
+            if branch and group.branches[-1].word == "else":
                 _as_if(group, work)
+            elif branch:  # code that a configuration leaves out breaks no promise: it is taken to be there
+                for one in group.branches:
+                    work.blank(one.first, one.last)
+                work.blank(group.end_first, group.end_last)
         else:
             _take(group, live[0], work)
     return b"\n".join(work.lines)

@@ -79,6 +79,25 @@ def test_both_sides_of_a_configuration_are_ways_through_the_function():
     assert [4, 6, 8] == [node.line for node in graph.nodes if node.kind in ("statement", "return")]
 
 
+def test_what_a_configuration_leaves_out_is_taken_to_be_there():
+    """Code that is not compiled breaks no promise: with both sides, each release under an `#ifdef` would be missing."""
+    text = b"int f(int x)\n{\n#ifdef CONFIG_POND\n\tunlock(x);\n#endif\n\treturn 0;\n}"
+    graph = graph_of(text, 1)
+
+    assert graph is not None
+    assert [] == [node for node in graph.nodes if node.kind == "condition"]
+    assert ["unlock"] == [call.callee for call in graph.calls()]
+
+
+def test_a_label_may_end_a_branch():
+    """`out:` before `#else` would end a block, which no label can."""
+    text = b"int f(int x)\n{\n#ifdef A\n\tif (x)\n\t\tgoto out;\nout:\n#else\n\tg();\n#endif\n\treturn 0;\n}"
+    graph = graph_of(text, 1)
+
+    assert graph is not None
+    assert graph.whole
+
+
 def test_a_half_of_an_expression_is_taken_and_not_branched():
     """An `if` in the middle of a condition would be no C at all."""
     text = b"int f(int x)\n{\n\tif (x\n#ifdef CONFIG_POND\n\t    && g(x)\n#endif\n\t   )\n\t\treturn 1;\n\treturn 0;\n}"
