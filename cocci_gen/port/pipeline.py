@@ -1,0 +1,170 @@
+"""Two kernels and code for the first -> Port: evolutions, rules, changed code, what is left."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from cocci_gen.coccinelle.cache import JobCache
+from cocci_gen.coccinelle.spatch import SpatchRunner
+from cocci_gen.port.application import apply_rules
+from cocci_gen.port.evolutions import (
+    Evolution,
+    MemberGone,
+    MemberRetyped,
+    MethodChanged,
+    MethodGone,
+    MethodRenamed,
+    ProtocolChanged,
+    compare,
+    described,
+    header_differences,
+    word_of,
+)
+from cocci_gen.port.examples import ROOTS, Examples, read_examples, words_of
+from cocci_gen.port.heads import NoHeadRule, head_rules, plan_head, table_rule
+from cocci_gen.port.instances import Code, Instance, read_code
+from cocci_gen.port.leftovers import Leftover, blank_comments, leftovers_of, nearest, places_of
+from cocci_gen.port.moves import where_implementations_went
+from cocci_gen.port.report import Port, Used
+from cocci_gen.port.rules import Declarations, Ground, Learned, PortRule
+from cocci_gen.port.store import kept_evolutions
+from cocci_gen.port.trees import Sources, check_order
+
+Progress = Callable[[str, int, int], None]
+_DEFINED = re.compile(rb"^[ \t]*#[ \t]*define[ \t]+(\w+)", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Kernels:
+    """Both kernels, and all that changed between them."""
+
+    old: Sources
+    new: Sources
+    evolutions: tuple[Evolution, ...]
+
+
+def read_kernels(old: Sources, new: Sources, cache: JobCache) -> Kernels:
+    """Two kernels -> what changed; UsageProblem where they are in the wrong order or no kernels."""
+    check_order(old, new)
+
+    def make() -> Sequence[Evolution]:
+        before, after, gone = header_differences(old, new)
+        return compare(before, after, gone, new.below(["include"], (".h",)))
+
+    return Kernels(old, new, kept_evolutions(cache, old, new, make))
+
+
+def used_by(kernels: Kernels, sources: Sources) -> tuple[Used, ...]:
+    """The evolutions that some code meets, with the places; names that the code defines itself are its own."""
+    texts = dict(sources.texts(sources.below(["."])))
+    clean = {path: blank_comments(text) for path, text in texts.items()}
+    words = {path: words_of(text) for path, text in clean.items()}
+    every = frozenset().union(*words.values()) if words else frozenset()
+    own = own_names(texts)
+    found = []
+    for one in kernels.evolutions:
+        word = word_of(one)
+        if not _met(one, every, own):
+            continue
+        places = tuple(
+            f"{path}:{line}"
+            for path in sorted(texts)
+            for line in places_of(one, path, texts[path] if "/" in word or word.endswith(".h") else clean[path])
+        )
+        if places:
+            found.append(Used(one, places))
+    return tuple(found)
+
+
+def _met(evolution: Evolution, words: Collection[bytes], own: Collection[str]) -> bool:
+    word = word_of(evolution)
+    match evolution:
+        case MemberGone(old=old) | MemberRetyped(old=old):
+            return word.encode() in words and old.struct.encode() in words
+        case MethodChanged(old=method) | MethodRenamed(old=method) | MethodGone(old=method):
+            return word.encode() in words and method.struct.encode() in words
+        case ProtocolChanged():
+            return word.encode() in words
+    return word.endswith(".h") or (word.encode() in words and word not in own)
+
+
+def own_names(texts: Mapping[str, bytes]) -> frozenset[str]:
+    """The macros that some code defines itself."""
+    return frozenset(name.decode("utf-8", "replace") for text in texts.values() for name in _DEFINED.findall(text))
+
+
+def port_code(
+    kernels: Kernels,
+    sources: Sources,
+    runner: SpatchRunner,
+    excluded: Collection[str] = (),
+    roots: Iterable[str] = ROOTS,
+    progress: Progress = lambda stage, done, total: None,
+) -> Port:
+    """Code for the first kernel -> the same for the second; `excluded` groups of the tree teach nothing."""
+    used = used_by(kernels, sources)
+    methods = frozenset(word_of(one.evolution) for one in used if isinstance(one.evolution, MethodChanged | MethodRenamed | MethodGone))
+    words = {word_of(one.evolution) for one in used}
+    progress("read examples", 0, 1)
+    examples = read_examples(kernels.old, kernels.new, words, methods, roots)
+    progress("read examples", 1, 1)
+    texts = dict(sources.texts(sources.below(["."])))
+    code = read_code(texts.items(), methods)
+    refined = [_refined(one.evolution, examples, excluded) for one in used]
+    rules, refused = _declared_rules(refined, code, examples, excluded)
+    ported = apply_rules(rules, texts, runner, progress=lambda done, total: progress("apply", done, total))
+    pairs = [pair for pair in examples.pairs if pair.group not in excluded]
+    own = own_names(texts) | frozenset(code.functions)
+    leftovers = [_person(one, evolution, pairs) for evolution, one in refused]
+    leftovers += leftovers_of(refined, ported.texts, pairs, own)
+    return Port(
+        kernels.old.name, kernels.new.name, sources.name, used, tuple(rules), ported, tuple(_distinct(leftovers)), {}
+    )
+
+
+def _distinct(leftovers: Iterable[Leftover]) -> list[Leftover]:
+    return list(dict.fromkeys(sorted(leftovers, key=lambda one: (one.path, one.line, one.evolution))))
+
+
+def _person(one: NoHeadRule, evolution: Evolution, pairs: Iterable[object]) -> Leftover:
+    del pairs
+    return Leftover(one.function.path, one.function.span.line, evolution.id, f"{one.function.name}(): {one.reason}", ())
+
+
+def _refined(evolution: Evolution, examples: Examples, excluded: Collection[str]) -> Evolution:
+    """A method whose implementations of the tree mostly went to another method with the old prototype was renamed."""
+    if isinstance(evolution, MethodChanged | MethodGone):
+        return where_implementations_went(evolution, examples, excluded)
+    return evolution
+
+
+def _declared_rules(
+    evolutions: Iterable[Evolution], code: Code, examples: Examples, excluded: Collection[str]
+) -> tuple[list[PortRule], list[tuple[Evolution, NoHeadRule]]]:
+    """The rules that the declarations decide: renamed methods first, then heads."""
+    changes = {
+        (one.old.struct, one.old.name): one for one in evolutions if isinstance(one, MethodChanged | MethodRenamed)
+    }
+    instances: dict[tuple[str, str], list[Instance]] = {}
+    for instance in code.instances(set(changes)):
+        instances.setdefault((instance.struct, instance.method), []).append(instance)
+    rules: list[PortRule] = []
+    refused: list[tuple[Evolution, NoHeadRule]] = []
+    for key, one in sorted(changes.items()):
+        if one.steps_differ:
+            plan = plan_head(one, examples, excluded)
+            made, left = head_rules(plan, instances.get(key, ()))
+            refused += [(one, refusal) for refusal in left]
+            ground: Ground = Learned(plan.shown, plan.shown, 0, (), ()) if plan.shown else Declarations()
+            for number, rule in enumerate(made):
+                names = frozenset(rule.functions)
+                title = f"->{one.new.name}: {described(one)}"
+                rules.append(PortRule(f"{one.id}.head{number or ''}", one.id, title, rule.text, ground, (names,)))
+        if isinstance(one, MethodRenamed):
+            title = f"->{one.old.name} is now ->{one.new.name}"
+            names = frozenset({one.old.name})
+            rules.append(PortRule(f"{one.id}.table", one.id, title, table_rule(one), Declarations(), (names,)))
+    return rules, refused
