@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cocci_gen.cli.options import cache_option, default_cache, format_option, jobs_option, kernel_option, processors, spatch_option
+from cocci_gen.cli.options import (
+    cache_option,
+    default_cache,
+    format_option,
+    jobs_option,
+    kernel_option,
+    processors,
+    spatch_option,
+)
 from cocci_gen.cli.session import FOUND, INCOMPLETE, NOTHING, clean, progress_shown
 
 if TYPE_CHECKING:

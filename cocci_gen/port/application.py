@@ -1,7 +1,7 @@
 """PortRules in their order and the code at hand -> the code after each, every change verified before the next rule runs.
 
-A change stands when spatch made it, the file parses no worse than before, and the rule again changes nothing; else the file stays as
-it was and the rule is told to have failed there.
+A change stands when spatch made it, the file parses no worse than before, and the rule again changes nothing; else
+the file stays as it was and the rule is told to have failed there.
 """
 
 from __future__ import annotations
@@ -61,6 +61,7 @@ class Ported:
 
 def no_prelude(path: str, text: bytes, rule: PortRule) -> bytes:
     """Nothing is told."""
+    del path, text, rule
     return b""
 
 

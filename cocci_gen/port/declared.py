@@ -192,7 +192,9 @@ def _parameters(node: tree_sitter.Node, header: _Header) -> tuple[str, ...]:
 
 def _returned(node: tree_sitter.Node) -> str:
     """The returned type without words that are no part of it."""
-    return re.sub(r"\b(?:extern|static|inline|__inline__?|__must_check|__always_inline)\b ?", "", returned_type(node)).strip()
+    return re.sub(
+        r"\b(?:extern|static|inline|__inline__?|__must_check|__always_inline)\b ?", "", returned_type(node)
+    ).strip()
 
 
 def _take_struct(node: tree_sitter.Node, path: str, declared: Declared) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -13,6 +14,9 @@ from cocci_gen.port.trees import Sources
 
 #: Headers that declare nothing that C code is compiled against, or only numbers.
 _NO_HEADERS = ("include/dt-bindings/", "include/generated/", "include/config/")
+
+
+_ELSEWHERE = re.compile(rb"^[ \t]*#[ \t]*define[ \t]+(\w+)|^[a-z_][\w \t*]*?\b(\w+)\(", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,20 +211,40 @@ def _headers(sources: Sources) -> tuple[str, ...]:
     return tuple(path for path in sources.below(["include"], (".h",)) if not path.startswith(_NO_HEADERS))
 
 
-def compare(old: Declared, new: Declared, gone: Iterable[str], headers: Collection[str]) -> tuple[Evolution, ...]:
-    """What two kernels declare, the headers that went and those of the new kernel -> every evolution, by id."""
+def compare(
+    old: Declared, new: Declared, gone: Iterable[str], headers: Collection[str], elsewhere: Collection[str] = ()
+) -> tuple[Evolution, ...]:
+    """What two kernels declare, the headers that went and those of the new kernel -> every evolution, by id; a name that is
+    defined `elsewhere` (by an architecture, by a header that did not change) is not gone."""
     found: list[Evolution] = [*_methods(old, new), *_functions(old, new), *_macros(old, new), *_members(old, new)]
     found += [ConstantGone(ones[0]) for name, ones in old.constants.items() if not _knows(new, name)]
     names: dict[str, list[str]] = {}
     for path in headers:
         names.setdefault(path.rpartition("/")[2], []).append(path)
     found += [HeaderGone(path, tuple(names.get(path.rpartition("/")[2], ()))) for path in gone]
-    return tuple(sorted(found, key=lambda one: (type(one).__name__, one.id)))
+    there = [
+        one for one in found
+        if not (isinstance(one, ConstantGone | MacroGone | FunctionGone) and one.old.name in elsewhere)
+    ]  # fmt: skip
+    return tuple(sorted(there, key=lambda one: (type(one).__name__, one.id)))
+
+
+def defined_elsewhere(old: Sources, new: Sources) -> frozenset[str]:
+    """The macros and functions of the new kernel's architectures, and of headers that are the same in both."""
+    paths = [path for path in new.below(["arch"], (".h",)) if "/include/" in path]
+    paths += [path for path in _headers(new) if old.oids.get(path) == new.oids[path]]
+    return frozenset(
+        name.decode()
+        for _, text in new.texts(paths)
+        for match in _ELSEWHERE.finditer(text)
+        for name in match.groups()
+        if name
+    )
 
 
 def _knows(declared: Declared, name: str) -> bool:
     """Whether a name is declared as anything that an expression may use."""
-    return name in declared.functions or name in declared.macros or name in declared.constants
+    return name in declared.functions or name in declared.macros or name in declared.constants or name in declared.types
 
 
 def _methods(old: Declared, new: Declared) -> Iterator[Evolution]:
@@ -245,7 +269,9 @@ def _gone(old: Method, come: Iterable[Method]) -> MethodRenamed | MethodGone:
     rivals = list(come)
     named = [one for one in rivals if in_pages(one.name) == in_pages(old.name)]
     words = set(old.name.split("_"))
-    alike = [one for one in rivals if one.prototype.signature == old.prototype.signature and words & set(one.name.split("_"))]
+    alike = [
+        one for one in rivals if one.prototype.signature == old.prototype.signature and words & set(one.name.split("_"))
+    ]
     for chosen in (named, alike):
         if len({one.name for one in chosen}) == 1:
             return MethodRenamed(old, chosen[0], _steps(old, chosen[0]))

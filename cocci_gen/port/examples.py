@@ -1,7 +1,7 @@
 """Both trees -> Pair, the same function before and after, from the files in which something that changed is named.
 
-Learning is from these alone; which pairs lie in which folder (`group`) is kept, for a rule that one file system alone shows is no
-rule of the tree.
+Learning is from these alone; which pairs lie in which folder (`group`) is kept, for a rule that one file system alone
+shows is no rule of the tree.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
 """A changed method and the functions that implement it -> the SmPL that gives them the new head.
 
-Types come from the headers.  The new parameter's name, and what becomes of the old one in the body, come from the functions that
-made the step already: where most of them took the old name for a local (`struct inode *inode = d_inode(dentry);`), so does this
-rule; where most of them use the new name in its place, it renames; where they did neither, it leaves the body to a person.
+Types come from the headers.  The new parameter's name, and what becomes of the old one in the body, come from the
+functions that made the step already: where most of them took the old name for a local (`struct inode *inode =
+d_inode(dentry);`), so does this rule; where most of them use the new name in its place, it renames; where they did
+neither, it leaves the body to a person.
 """
 
 from __future__ import annotations
@@ -24,8 +25,9 @@ _FEWEST_LOCALS, _SHARE_OF_LOCALS = 3, 0.3
 #: Renaming in the body needs this share of the functions that use the parameter.
 _SHARE_OF_RENAMED = 0.8
 _BASIC = frozenset(
-    "void char short int long float double signed unsigned _Bool bool const volatile struct union enum".split()
-)
+    {"void", "char", "short", "int", "long", "float", "double", "signed", "unsigned", "_Bool", "bool", "const",
+     "volatile", "struct", "union", "enum"}
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +62,14 @@ HeadChange = MethodChanged | MethodRenamed
 
 @dataclass(frozen=True, slots=True)
 class HeadPlan:
-    """How the functions of a method follow: names of the new parameters, what becomes of the old ones in the bodies, and how
-    many functions of the tree made the same step."""
+    """How the functions of a method follow: names of the new parameters, what becomes of the old ones in the bodies, and which
+    functions of the tree made the same step."""
 
     evolution: HeadChange
     names: tuple[str, ...]
     uses: Mapping[int, BodyUse]
-    shown: int
+    shown: tuple[str, ...]
+    groups: int
 
 
 def plan_head(evolution: HeadChange, examples: Examples, excluded: Collection[str] = ()) -> HeadPlan:
@@ -77,8 +80,9 @@ def plan_head(evolution: HeadChange, examples: Examples, excluded: Collection[st
     for step in evolution.steps:
         if isinstance(step, Retyped | Removed):
             position = step.new if isinstance(step, Retyped) else -1
-            uses[step.old] = _use(pairs, step.old, position, names)
-    return HeadPlan(evolution, names, uses, len(pairs))
+            uses[step.old] = _use(pairs, step.old, position)
+    places = tuple(f"{one.pair.old.path}: {one.pair.old.name}()" for one in pairs)
+    return HeadPlan(evolution, names, uses, places, len({one.pair.group for one in pairs}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +147,7 @@ def _distinct(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(seen)
 
 
-def _use(pairs: Sequence[_Followed], old: int, new: int, names: Sequence[str]) -> BodyUse:
+def _use(pairs: Sequence[_Followed], old: int, new: int) -> BodyUse:
     """What became of old parameter number `old` in the bodies; `new` is its successor's number, -1 for none."""
     locals_: Counter[tuple[str, str]] = Counter()
     users = renamed = 0
@@ -233,7 +237,9 @@ def head_rules(plan: HeadPlan, instances: Iterable[Instance]) -> tuple[tuple[Hea
         elif _fit(head, plan.evolution.new) and _returns_fit(head, plan.evolution.new):
             continue
         elif not _fit(head, plan.evolution.old):
-            refused.append(NoHeadRule(function, f"its parameters are those of neither kernel: {', '.join(head.parameters)}"))
+            refused.append(
+                NoHeadRule(function, f"its parameters are those of neither kernel: {', '.join(head.parameters)}")
+            )
         else:
             shape = _shape(plan, head, function)
             shapes.setdefault(shape, []).append(function.name)
@@ -270,7 +276,9 @@ def _free_names(plan: HeadPlan, head: Head, function: Written) -> tuple[str, ...
     for step in plan.evolution.steps:
         if isinstance(step, Retyped | Added):
             name = names[step.new]
-            declared = re.search(rf"(?m)^\s*(?:const |struct |union |enum |unsigned )*\w+[ \t*]+(?:[^;(]*,\s*\**)?{name}\s*[;=,\[]", body)
+            declared = re.search(
+                rf"(?m)^\s*(?:const |struct |union |enum |unsigned )*\w+[ \t*]+(?:[^;(]*,\s*\**)?{name}\s*[;=,\[]", body
+            )
             if name in own - leaving or (declared and name not in leaving):
                 names[step.new] = f"new_{name}"
     return tuple(names)

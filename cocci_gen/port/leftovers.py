@@ -51,7 +51,7 @@ class Leftover:
         }
 
 
-def places_of(evolution: Evolution, path: str, text: bytes) -> tuple[int, ...]:
+def places_of(evolution: Evolution, text: bytes) -> tuple[int, ...]:
     """The lines of a file on which code uses what an evolution changed, comments and strings aside."""
     pattern = _pattern(evolution)
     if pattern is None:
@@ -101,7 +101,7 @@ def leftovers_of(
             if not isinstance(one, HeaderGone) and word.encode() not in words[path]:
                 continue
             source = texts[path] if isinstance(one, HeaderGone) else text
-            for line in places_of(one, path, source):
+            for line in places_of(one, source):
                 yield Leftover(path, line, one.id, described(one), nearest(word, listed))
 
 
@@ -110,7 +110,9 @@ def nearest(word: str, pairs: Iterable[Pair], most: int = 3) -> tuple[str, ...]:
     wanted = word.encode()
     pattern = re.compile(rb"\b" + re.escape(wanted) + rb"\b")
     found = [
-        pair for pair in pairs if wanted in pair.old.text and pattern.search(pair.old.text) and not pattern.search(pair.new.text)
+        pair
+        for pair in pairs
+        if wanted in pair.old.text and pattern.search(pair.old.text) and not pattern.search(pair.new.text)
     ]
     found.sort(key=lambda pair: (len(pair.old.text), pair.old.path, pair.old.name))
     chosen: dict[str, str] = {}

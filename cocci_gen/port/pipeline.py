@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from cocci_gen.coccinelle.cache import JobCache
 from cocci_gen.coccinelle.spatch import SpatchRunner
@@ -19,20 +18,27 @@ from cocci_gen.port.evolutions import (
     MethodRenamed,
     ProtocolChanged,
     compare,
+    defined_elsewhere,
     described,
     header_differences,
     word_of,
 )
 from cocci_gen.port.examples import ROOTS, Examples, read_examples, words_of
 from cocci_gen.port.heads import NoHeadRule, head_rules, plan_head, table_rule
+from cocci_gen.port.includes import include_rules
+from cocci_gen.port.initialisers import initialiser_rules
 from cocci_gen.port.instances import Code, Instance, read_code
-from cocci_gen.port.leftovers import Leftover, blank_comments, leftovers_of, nearest, places_of
+from cocci_gen.port.learned import definitions_of, inline_definitions, learn, port_rules
+from cocci_gen.port.leftovers import Leftover, blank_comments, leftovers_of, places_of
 from cocci_gen.port.moves import where_implementations_went
 from cocci_gen.port.report import Port, Used
 from cocci_gen.port.rules import Declarations, Ground, Learned, PortRule
 from cocci_gen.port.store import kept_evolutions
 from cocci_gen.port.trees import Sources, check_order
+from cocci_gen.port.types import read_types
 
+#: Headers that tell what functions return and members are.
+_TYPE_HEADERS = ("include/linux", "include/net", "include/uapi/linux")
 Progress = Callable[[str, int, int], None]
 _DEFINED = re.compile(rb"^[ \t]*#[ \t]*define[ \t]+(\w+)", re.MULTILINE)
 
@@ -52,7 +58,7 @@ def read_kernels(old: Sources, new: Sources, cache: JobCache) -> Kernels:
 
     def make() -> Sequence[Evolution]:
         before, after, gone = header_differences(old, new)
-        return compare(before, after, gone, new.below(["include"], (".h",)))
+        return compare(before, after, gone, new.below(["include"], (".h",)), defined_elsewhere(old, new))
 
     return Kernels(old, new, kept_evolutions(cache, old, new, make))
 
@@ -72,7 +78,7 @@ def used_by(kernels: Kernels, sources: Sources) -> tuple[Used, ...]:
         places = tuple(
             f"{path}:{line}"
             for path in sorted(texts)
-            for line in places_of(one, path, texts[path] if "/" in word or word.endswith(".h") else clean[path])
+            for line in places_of(one, texts[path] if "/" in word or word.endswith(".h") else clean[path])
         )
         if places:
             found.append(Used(one, places))
@@ -106,7 +112,8 @@ def port_code(
 ) -> Port:
     """Code for the first kernel -> the same for the second; `excluded` groups of the tree teach nothing."""
     used = used_by(kernels, sources)
-    methods = frozenset(word_of(one.evolution) for one in used if isinstance(one.evolution, MethodChanged | MethodRenamed | MethodGone))
+    changed_methods = (MethodChanged, MethodRenamed, MethodGone)
+    methods = frozenset(word_of(one.evolution) for one in used if isinstance(one.evolution, changed_methods))
     words = {word_of(one.evolution) for one in used}
     progress("read examples", 0, 1)
     examples = read_examples(kernels.old, kernels.new, words, methods, roots)
@@ -115,14 +122,29 @@ def port_code(
     code = read_code(texts.items(), methods)
     refined = [_refined(one.evolution, examples, excluded) for one in used]
     rules, refused = _declared_rules(refined, code, examples, excluded)
-    ported = apply_rules(rules, texts, runner, progress=lambda done, total: progress("apply", done, total))
     pairs = [pair for pair in examples.pairs if pair.group not in excluded]
     own = own_names(texts) | frozenset(code.functions)
+    foreign = [one for one in refined if word_of(one) not in own or isinstance(one, MemberGone)]
+    types = read_types([*_header_texts(kernels.old), *examples.old.texts.values(), *texts.values()])
+    definition = definitions_of(examples.new.functions, inline_definitions(_header_texts(kernels.new)))
+    progress("learn", 0, 1)
+    every = frozenset(word_of(one) for one in kernels.evolutions)
+    learned, _ = learn(foreign, pairs, types, definition, every)
+    progress("learn", 1, 1)
+    rules += initialiser_rules(foreign, examples, excluded)
+    rules += port_rules(learned, foreign)
+    rules += include_rules(foreign, kernels.old, kernels.new, roots, excluded)
+    ported = apply_rules(rules, texts, runner, types.prelude, lambda done, total: progress("apply", done, total))
     leftovers = [_person(one, evolution, pairs) for evolution, one in refused]
     leftovers += leftovers_of(refined, ported.texts, pairs, own)
     return Port(
         kernels.old.name, kernels.new.name, sources.name, used, tuple(rules), ported, tuple(_distinct(leftovers)), {}
     )
+
+
+def _header_texts(sources: Sources) -> Iterator[bytes]:
+    """The headers that tell types and define helpers; those of drivers are not among them."""
+    return (text for _, text in sources.texts(sources.below(_TYPE_HEADERS, (".h",))))
 
 
 def _distinct(leftovers: Iterable[Leftover]) -> list[Leftover]:
@@ -158,7 +180,8 @@ def _declared_rules(
             plan = plan_head(one, examples, excluded)
             made, left = head_rules(plan, instances.get(key, ()))
             refused += [(one, refusal) for refusal in left]
-            ground: Ground = Learned(plan.shown, plan.shown, 0, (), ()) if plan.shown else Declarations()
+            count = len(plan.shown)
+            ground: Ground = Learned(count, count, plan.groups, plan.shown[:12], ()) if count else Declarations()
             for number, rule in enumerate(made):
                 names = frozenset(rule.functions)
                 title = f"->{one.new.name}: {described(one)}"

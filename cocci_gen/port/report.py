@@ -129,9 +129,7 @@ def port_json(port: Port) -> dict[str, object]:
             for rule in port.rules
             if done[rule.id]
         ],
-        "refused": [
-            {"rule": one.rule.id, "file": one.path, "reason": one.reason} for one in port.ported.refused
-        ],
+        "refused": [{"rule": one.rule.id, "file": one.path, "reason": one.reason} for one in port.ported.refused],
         "leftovers": [one.json() for one in port.leftovers],
         "build": dict(port.built),
         "remarks": list(port.remarks),

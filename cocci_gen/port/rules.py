@@ -72,7 +72,11 @@ def told(ground: Ground) -> str:
         case ByPerson(file=file):
             return f"your rule {file}"
         case Learned(shown=shown, of=of, groups=groups, others=others):
-            rest = f"; the other {of - shown}: {', '.join(others[:4])}{' ...' if of - shown > 4 else ''}" if of > shown else ""
+            rest = (
+                f"; the other {of - shown}: {', '.join(others[:4])}{' ...' if of - shown > 4 else ''}"
+                if of > shown
+                else ""
+            )
             return f"{shown} of {of} places in {groups} parts of the tree changed so{rest}"
 
 

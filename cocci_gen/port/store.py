@@ -38,7 +38,7 @@ def dumped(value: object) -> object:
     return value
 
 
-def loaded(value: Any) -> Any:  # noqa: ANN401 - the reverse of `dumped`
+def loaded(value: Any) -> Any:
     """What `dumped` made -> the value."""
     if isinstance(value, dict):
         return _CLASSES[value["class"]](*(loaded(one) for one in value["fields"]))
@@ -49,7 +49,12 @@ def kept_evolutions(
     cache: JobCache, old: Sources, new: Sources, make: Callable[[], Sequence[Evolution]]
 ) -> tuple[Evolution, ...]:
     """The evolutions between two kernels from the cache, else made and kept; another cocci-gen makes them anew."""
-    code = [part for name, text in package_code() if name.startswith(("port/", "code/", "document/")) for part in (name, text)]
+    code = [
+        part
+        for name, text in package_code()
+        if name.startswith(("port/", "code/", "document/"))
+        for part in (name, text)
+    ]
     key = content_key(["evolutions", old.identity, new.identity, *code])
     row = cache.get(key)
     if row is not None:

@@ -60,7 +60,7 @@ class Sources:
         """The version that the Makefile of a kernel states; None where it states none."""
         if "Makefile" not in self.oids:
             return None
-        words = {key: value for key, value in _VERSION.findall(self.read("Makefile"))}
+        words = dict(_VERSION.findall(self.read("Makefile")))
         numbers = [words.get(key, b"") for key in (b"VERSION", b"PATCHLEVEL", b"SUBLEVEL")]
         if not numbers[0].isdigit() or not numbers[1].isdigit():
             return None
@@ -152,7 +152,9 @@ def check_order(old: Sources, new: Sources) -> None:
     versions = []
     for sources in (old, new):
         if not sources.below(["include"]):
-            raise UsageProblem(f"{sources.name} has no include/ folder, so it is no kernel; --kernel takes a kernel tree")
+            raise UsageProblem(
+                f"{sources.name} has no include/ folder, so it is no kernel; --kernel takes a kernel tree"
+            )
         versions.append(sources.version())
     first, second = versions
     if first is not None and second is not None and second < first:
