@@ -1,5 +1,6 @@
-"""Two kernel revisions and code written for the first -> the same code for the second, as semantic patches, diffs and a
-list of what a person must do; may import every room but cli.
+"""Two kernels and code written for the first -> the same code for the second, and what is left for a person.
+
+May import every room but cli.
 
     trees -> declared -> evolutions        what the headers of both revisions say, and how it differs
     instances, parameters -> heads         what the declarations alone decide

@@ -14,7 +14,7 @@ import tree_sitter
 from cocci_gen.code.source import blank_attributes, function_name, node_text, parse
 from cocci_gen.code.syntax import returned_type, squeezed
 from cocci_gen.document.declarations import Prototype, split_parameters, type_of
-from cocci_gen.kinds.prototype.headers import read_structs
+from cocci_gen.facts.headers import read_structs
 
 _TAGS = re.compile(rb"^(?:typedef )?struct[ \t]+(\w+)[ \t]*\n?\{", re.MULTILINE)
 _COMMENT = re.compile(r"/\*.*?\*/|//[^\n]*", re.DOTALL)

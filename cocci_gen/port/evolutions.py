@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from cocci_gen.document.declarations import in_pages, type_of
-from cocci_gen.document.diff import Change
+from cocci_gen.document.diff import RuleChange
 from cocci_gen.port.declared import Constant, Declared, Function, Macro, Member, Method, read_headers
 from cocci_gen.port.parameters import Added, Kept, MovedAway, MovedHere, Removed, Retyped, Step, name_of, steps_between
 from cocci_gen.port.trees import Sources
@@ -164,7 +164,7 @@ class HeaderGone:
 class ProtocolChanged:
     """A cell or sentence of locking.rst about a method says something else: who holds a lock, who unlocks, what may block."""
 
-    change: Change
+    change: RuleChange
 
     @property
     def id(self) -> str:

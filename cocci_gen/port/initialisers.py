@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from cocci_gen.code.source import Entry, FileFacts
+from cocci_gen.code.source import FileFacts, SourceEntry
 from cocci_gen.port.evolutions import Evolution, FunctionChanged, FunctionGone, word_of
 from cocci_gen.port.examples import Examples, group_of
 from cocci_gen.port.rules import Learned, PortRule
@@ -134,7 +134,7 @@ def _rule(
     return PortRule(f"{evolution.id}.{struct}.{member}.{new}", evolution.id, title, text, ground, words)
 
 
-def entries_of(facts: Iterable[FileFacts]) -> Iterator[Entry]:
+def entries_of(facts: Iterable[FileFacts]) -> Iterator[SourceEntry]:
     """All entries of some files."""
     for one in facts:
         yield from one.entries

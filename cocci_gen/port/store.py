@@ -9,7 +9,7 @@ from typing import Any
 
 from cocci_gen.coccinelle.cache import JobCache, content_key
 from cocci_gen.document.declarations import Prototype
-from cocci_gen.document.diff import Change
+from cocci_gen.document.diff import RuleChange
 from cocci_gen.port import declared, evolutions, parameters
 from cocci_gen.port.evolutions import Evolution
 from cocci_gen.port.trees import Sources
@@ -18,7 +18,15 @@ from cocci_gen.resources import package_code
 _CLASSES: dict[str, type[Any]] = {
     one.__name__: one
     for one in (
-        *(declared.Function, declared.Macro, declared.Member, declared.Method, declared.Constant, Prototype, Change),
+        *(
+            declared.Function,
+            declared.Macro,
+            declared.Member,
+            declared.Method,
+            declared.Constant,
+            Prototype,
+            RuleChange,
+        ),
         *(parameters.Kept, parameters.Retyped, parameters.Added, parameters.Removed),
         *(parameters.MovedAway, parameters.MovedHere),
         *(evolutions.MethodChanged, evolutions.MethodRenamed, evolutions.MethodGone, evolutions.FunctionChanged),
