@@ -11,7 +11,10 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from cocci_gen.document.declarations import type_of
+import tree_sitter
+
+from cocci_gen.code.source import blank_attributes, node_text, parse
+from cocci_gen.document.declarations import split_parameters, type_of
 from cocci_gen.port.alignment import Difference, differences
 from cocci_gen.port.examples import Pair, words_of
 from cocci_gen.port.instances import Head, head_of
@@ -102,6 +105,26 @@ def locals_of(body: Term) -> dict[str, str]:
                 if name:
                     found[name] = tag
     return found
+
+
+def names_with_types(text: bytes) -> dict[str, str]:
+    """The text of a function -> its parameters and locals, with the tag of the structure that each is or points to."""
+    body = function_term(text)
+    head = text.partition(b"{")[0].decode("utf-8", "replace")
+    inside = head[head.find("(") + 1 : head.rfind(")")]
+    named = {name_of(one): _tag_of(one) for one in split_parameters(inside)}
+    return named | (locals_of(body) if body is not None else {})
+
+
+def members_in(text: bytes, member: str) -> Iterator[tree_sitter.Node]:
+    """The expressions of a text that name a member."""
+    todo = [parse(blank_attributes(text)).root_node]
+    while todo:
+        node = todo.pop()
+        todo.extend(node.named_children)
+        field = node.child_by_field_name("field") if node.type == "field_expression" else None
+        if field is not None and node_text(field) == member:
+            yield node
 
 
 def _tag(parts: Iterable[Term]) -> str:

@@ -348,13 +348,17 @@ def _list(items: Iterable[_Item], shape: _Shape, *, named: bool) -> list[str]:
     for item in items:
         leaves, comes = bool(item.keeps or item.old_type), bool(item.keeps or item.new_type)
         sign = {(True, True): " ,", (True, False): "- ,", (False, True): "+ ,"}.get((had and leaves, has and comes), "")
+        if sign == "+ ," and not item.keeps:  # one line, or spatch breaks it
+            sign, comma = "", ", "
+        else:
+            comma = ""
         lines += [sign] if sign else []
         if item.keeps:
             lines.append(f" {item.keeps}")
         if item.old_type:
             lines.append(f"- {_declaration(item.old_type, item.old_name if named else '')}")
         if item.new_type:
-            lines.append(f"+ {_declaration(item.new_type, item.new_name if named else '')}")
+            lines.append(f"+ {comma}{_declaration(item.new_type, item.new_name if named else '')}")
         had, has = had or leaves, has or comes
     return lines
 

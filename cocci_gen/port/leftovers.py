@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from cocci_gen.port.evolutions import (
@@ -82,10 +82,25 @@ def blank_comments(text: bytes) -> bytes:
     return re.sub(rb"/\*.*?\*/|//[^\n]*|\"(?:[^\"\\\n]|\\.)*\"(?!\s*\n#)", blank, text, flags=re.S)
 
 
+#: The lines of a file on which the member of an evolution is that of another structure.
+Others = Callable[[str, MemberGone], frozenset[int]]
+
+
+def nobody(path: str, evolution: MemberGone) -> frozenset[int]:
+    """No such line is known."""
+    del path, evolution
+    return frozenset()
+
+
 def leftovers_of(
-    evolutions: Iterable[Evolution], texts: Mapping[str, bytes], pairs: Iterable[Pair], own: frozenset[str]
+    evolutions: Iterable[Evolution],
+    texts: Mapping[str, bytes],
+    pairs: Iterable[Pair],
+    own: frozenset[str],
+    others: Others = nobody,
 ) -> Iterator[Leftover]:
-    """What is gone and still used; `own` are names that the code itself defines, so that they are nobody else's."""
+    """What is gone and still used; `own` are names that the code itself defines, so that they are nobody else's, and `others`
+    tells the lines on which a member of that name belongs to another structure."""
     clean = {path: blank_comments(text) for path, text in texts.items()}
     words = {path: words_of(text) for path, text in clean.items()}
     gone = [
@@ -101,7 +116,10 @@ def leftovers_of(
             if not isinstance(one, HeaderGone) and word.encode() not in words[path]:
                 continue
             source = texts[path] if isinstance(one, HeaderGone) else text
-            for line in places_of(one, source):
+            foreign = others(path, one) if isinstance(one, MemberGone) else frozenset()
+            for line in dict.fromkeys(places_of(one, source)):
+                if line in foreign:
+                    continue
                 yield Leftover(path, line, one.id, described(one), nearest(word, listed))
 
 

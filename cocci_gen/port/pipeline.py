@@ -29,13 +29,13 @@ from cocci_gen.port.includes import include_rules
 from cocci_gen.port.initialisers import initialiser_rules
 from cocci_gen.port.instances import Code, Instance, read_code
 from cocci_gen.port.learned import definitions_of, inline_definitions, learn, port_rules
-from cocci_gen.port.leftovers import Leftover, blank_comments, leftovers_of, places_of
+from cocci_gen.port.leftovers import Leftover, Others, blank_comments, leftovers_of, places_of
 from cocci_gen.port.moves import where_implementations_went
 from cocci_gen.port.report import Port, Used
 from cocci_gen.port.rules import Declarations, Ground, Learned, PortRule
 from cocci_gen.port.store import kept_evolutions
 from cocci_gen.port.trees import Sources, check_order
-from cocci_gen.port.types import read_types
+from cocci_gen.port.types import TypeIndex, read_types
 
 #: Headers that tell what functions return and members are.
 _TYPE_HEADERS = ("include/linux", "include/net", "include/uapi/linux")
@@ -136,10 +136,16 @@ def port_code(
     rules += include_rules(foreign, kernels.old, kernels.new, roots, excluded)
     ported = apply_rules(rules, texts, runner, types.prelude, lambda done, total: progress("apply", done, total))
     leftovers = [_person(one, evolution, pairs) for evolution, one in refused]
-    leftovers += leftovers_of(refined, ported.texts, pairs, own)
+    leftovers += leftovers_of(refined, ported.texts, pairs, own, _others(ported.texts, methods, types))
     return Port(
         kernels.old.name, kernels.new.name, sources.name, used, tuple(rules), ported, tuple(_distinct(leftovers)), {}
     )
+
+
+def _others(texts: Mapping[str, bytes], methods: frozenset[str], types: TypeIndex) -> Others:
+    """What tells of a member whose it is, in the code after all rules."""
+    code = read_code(texts.items(), methods)
+    return lambda path, one: types.foreign_lines(code, path, one.old.name, one.old.struct)
 
 
 def _header_texts(sources: Sources) -> Iterator[bytes]:

@@ -13,9 +13,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from cocci_gen.port.examples import words_of
-from cocci_gen.port.generalise import Function
+from cocci_gen.port.generalise import Function, members_in, names_with_types
+from cocci_gen.port.instances import Code
 from cocci_gen.port.rules import PortRule
-from cocci_gen.port.terms import Term
+from cocci_gen.port.terms import Term, term_of
 
 _RETURNS = re.compile(
     rb"^(?:(?:static|extern|inline|__always_inline|__must_check|const)[ \t]+)*struct[ \t]+(\w+)[ \t]*\*[ \t\n]*(\w+)[ \t]*\(",
@@ -50,27 +51,46 @@ class TypeIndex:
 
     def of(self, function: Function, term: Term) -> str | None:
         """The tag of the structure that a term of a function is or points to: "" for none, None for not known."""
+        return self.of_names(function.types, term)
+
+    def of_names(self, types: Mapping[str, str], term: Term) -> str | None:
+        """The same, from the types of the function's names."""
         if not isinstance(term, tuple):
             return None
         match term[0]:
             case "identifier":
-                return function.types.get(term[1])
+                return types.get(term[1])
             case "field_expression":
-                return self._of_member(function, term)
+                return self._of_member(types, term)
             case "call_expression":
                 callee = term[1]
                 return self.returns.get(callee[1]) if isinstance(callee, tuple) and callee[0] == "identifier" else None
             case "parenthesized_expression" | "pointer_expression":
-                return self.of(function, term[2])
+                return self.of_names(types, term[2])
             case "subscript_expression":
-                return self.of(function, term[1])
+                return self.of_names(types, term[1])
         return None
 
-    def _of_member(self, function: Function, term: Term) -> str | None:
+    def _of_member(self, types: Mapping[str, str], term: Term) -> str | None:
         known = self.members.get(str(term[3][1]), ()) if isinstance(term[3], tuple) else ()
-        owner = self.of(function, term[1])
+        owner = self.of_names(types, term[1])
         fitting = {one.tag for one in known if owner is None or one.owner == owner}
         return next(iter(fitting)) if len(fitting) == 1 else None
+
+    def foreign_lines(self, code: Code, path: str, member: str, struct: str) -> frozenset[int]:
+        """The lines of a file on which every member of this name is known to belong to another structure."""
+        mine: set[int] = set()
+        other: set[int] = set()
+        for span in code.facts[path].functions:
+            text = code.texts[path][span.start : span.end]
+            if member.encode() not in text:
+                continue
+            types = names_with_types(text)
+            for node in members_in(text, member):
+                tag = self.of_names(types, term_of(node.named_children[0]))
+                line = span.line + node.end_point[0]
+                (other if tag not in (None, struct) else mine).add(line)
+        return frozenset(other - mine)
 
     def prelude(self, path: str, text: bytes, rule: PortRule) -> bytes:
         """What spatch has to be told so that the typed metavariables of a rule match in a file: one line, or nothing."""
