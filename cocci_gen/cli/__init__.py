@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from cocci_gen import __version__
-from cocci_gen.cli import batch, check, corpus, documents, explain, findings, manual, review, scanning, series
+from cocci_gen.cli import batch, check, corpus, documents, explain, findings, manual, port, review, scanning, series
 from cocci_gen.cli.clean import clean as clean_command
 from cocci_gen.cli.session import Group, clean, journal, listen
 from cocci_gen.cli.settings import default_map, user_settings
@@ -72,6 +72,7 @@ for _command in (
     review.review,
     batch.batch,
     clean_command,
+    port.port,
     corpus.corpus,
     manual.completion,
     manual.man,

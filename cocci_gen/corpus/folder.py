@@ -77,12 +77,12 @@ def read_corpus(folder: Path) -> Corpus:
     trees = _read_trees(folder / "trees")
     if not trees:
         raise CocciGenError(f"{folder} holds no corpus: there is no kernel in {folder / 'trees'}")
-    stems = {path.name for path in folder.glob("*/*.*") if path.is_dir() and path.parent.name != "trees"}
+    stems = {path.name for path in folder.glob("*/*.*") if path.is_dir() and path.parent.name not in ("trees", "port")}
     problems: list[Problem] = []
     cases: list[Case] = []
     for path in sorted(folder.glob("*/*/*")):
         relative = path.relative_to(folder).as_posix()
-        if relative.startswith("trees/"):
+        if relative.startswith(("trees/", "port/")):
             continue
         role = _role(path)
         if role in (".c", ".rst"):

@@ -1,0 +1,118 @@
+"""The command line: `port`."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from cocci_gen.cli.options import (
+    cache_option,
+    default_cache,
+    format_option,
+    jobs_option,
+    kernel_option,
+    processors,
+    spatch_option,
+)
+from cocci_gen.cli.session import FOUND, INCOMPLETE, NOTHING, clean, progress_shown
+
+if TYPE_CHECKING:
+    from cocci_gen.port.trees import Sources
+
+
+@click.command()
+@kernel_option
+@click.option("--from", "before", default="HEAD", show_default=True, help="Revision that the code was written for.")
+@click.option("--to", "after", default="HEAD", show_default=True, help="Revision it is to be carried to, or WORKTREE.")
+@click.option(
+    "--to-kernel", type=click.Path(path_type=Path), default=None, help="The repository of --to, if it is another one."
+)
+@click.option("--path", "paths", multiple=True, help="Folder or file of the tree to carry over; repeatable.")
+@click.option("--module", type=click.Path(path_type=Path), default=None, help="Folder of a module out of the tree.")
+@click.option("--list", "only_list", is_flag=True, help="Only what changed between the two for this code.")
+@click.option("-o", "--output", type=click.Path(path_type=Path), default=None, help="Folder for the result.")
+@format_option
+@cache_option
+@jobs_option
+@spatch_option
+@click.pass_context
+def port(
+    ctx: click.Context,
+    kernel: Path,
+    before: str,
+    after: str,
+    to_kernel: Path | None,
+    paths: tuple[str, ...],
+    module: Path | None,
+    only_list: bool,
+    output: Path | None,
+    form: str,
+    cache: Path | None,
+    jobs: int | None,
+    program: str,
+) -> None:
+    """Carry code from one kernel to another: what changed in the headers becomes semantic patches, what the tree shows is learned
+    from it, and what neither decides is left to you, with examples.
+
+    \b
+    cocci-gen port --kernel LINUX --from v6.1 --to v6.12 --module ~/myfs --list
+    cocci-gen port --kernel LINUX --from v6.1 --to v6.12 --module ~/myfs -o out
+    cocci-gen port --kernel LINUX --from HEAD --to WORKTREE --path fs -o out
+    """
+    import json
+
+    from cocci_gen.coccinelle.cache import JobCache
+    from cocci_gen.coccinelle.spatch import SpatchRunner
+    from cocci_gen.port.pipeline import port_code, read_kernels, used_by
+    from cocci_gen.port.report import listing, listing_json, summary, write_port
+    from cocci_gen.runs.folder import check_folder
+
+    if output is None and not only_list:
+        raise click.UsageError("Missing option '-o' (or '--list').")
+    if bool(paths) == (module is not None):
+        raise click.UsageError("name the code: either --path (of the tree) or --module (a folder out of it).")
+    if output is not None:
+        check_folder(output)
+    folder = cache or default_cache()
+    with ExitStack() as stack:
+        store = stack.enter_context(JobCache(folder / "port.sqlite", lambda text: click.echo(clean(text), err=True)))
+        old, new, code = _sources(stack, kernel, before, after, to_kernel, paths, module)
+        kernels = read_kernels(old, new, store)
+        if only_list or output is None:
+            used = used_by(kernels, code)
+            click.echo(json.dumps(listing_json(used), indent=2) if form == "json" else clean(listing(used)))
+            ctx.exit(FOUND if used else NOTHING)
+        runner = stack.enter_context(SpatchRunner(store, jobs or processors(), program))
+        progress = stack.enter_context(progress_shown())
+        result = port_code(kernels, code, runner, progress=progress)
+        write_port(output, result, dict(code.texts(code.below(["."]))))
+    for line in summary(result, output):
+        click.echo(clean(line))
+    if result.ported.refused:
+        ctx.exit(INCOMPLETE)
+    ctx.exit(FOUND if result.ported.applied or result.leftovers else NOTHING)
+
+
+def _sources(
+    stack: ExitStack,
+    kernel: Path,
+    before: str,
+    after: str,
+    to_kernel: Path | None,
+    paths: tuple[str, ...],
+    module: Path | None,
+) -> tuple[Sources, Sources, Sources]:
+    """Both kernels and the code at hand."""
+    from cocci_gen.kernel.tree import KernelTree
+    from cocci_gen.port.trees import WORKTREE, narrowed, of_folder, of_revision, of_worktree
+
+    old = of_revision(stack.enter_context(KernelTree.open(kernel, before)))
+    other = to_kernel or kernel
+    if after == WORKTREE:
+        new = of_worktree(stack.enter_context(KernelTree.open(other, "HEAD")))
+    else:
+        new = of_revision(stack.enter_context(KernelTree.open(other, after)))
+    return old, new, of_folder(module) if module is not None else narrowed(old, paths)

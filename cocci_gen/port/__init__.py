@@ -1,0 +1,9 @@
+"""Two kernels and code written for the first -> the same code for the second, and what is left for a person.
+
+May import every room but cli.
+
+    trees -> declared -> evolutions        what the headers of both revisions say, and how it differs
+    instances, parameters -> heads         what the declarations alone decide
+    terms, examples -> generalise -> support -> rules      what the tree's own files show
+    application -> leftovers -> report     carried out with spatch, verified, told
+"""

@@ -1,0 +1,243 @@
+"""The header files of a kernel -> Declared: functions, macros, members, constants and the methods of its structures.
+
+Only headers that differ between two kernels are read: what did not change there did not change at all.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+import tree_sitter
+
+from cocci_gen.code.source import blank_attributes, function_name, node_text, parse
+from cocci_gen.code.syntax import returned_type, squeezed
+from cocci_gen.document.declarations import Prototype, split_parameters, type_of
+from cocci_gen.facts.headers import read_structs
+
+_TAGS = re.compile(rb"^(?:typedef )?struct[ \t]+(\w+)[ \t]*\n?\{", re.MULTILINE)
+_COMMENT = re.compile(r"/\*.*?\*/|//[^\n]*", re.DOTALL)
+_EXTERN = re.compile(rb"^extern[ \t]+", re.MULTILINE)
+#: Nodes of the syntax tree through which declarations are looked for.
+_THROUGH = ("preproc_", "linkage_specification", "declaration_list", "translation_unit", "ERROR")
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A function that a header declares or defines; its parameters as they are written."""
+
+    name: str
+    returns: str
+    parameters: tuple[str, ...]
+    path: str
+    line: int
+
+    @property
+    def types(self) -> tuple[str, ...]:
+        """The types of the parameters, in one spelling."""
+        return tuple(type_of(one) for one in self.parameters)
+
+    @property
+    def signature(self) -> str:
+        """Types only, for comparing."""
+        return f"{type_of(self.returns + ' ')}({', '.join(self.types)})"
+
+    @property
+    def text(self) -> str:
+        """For people."""
+        space = "" if self.returns.endswith("*") else " "
+        return f"{self.returns}{space}{self.name}({', '.join(self.parameters) or 'void'})"
+
+
+@dataclass(frozen=True, slots=True)
+class Macro:
+    """A macro of a header; `arity` is -1 for one without parameters."""
+
+    name: str
+    arity: int
+    path: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A member of a structure that is no method."""
+
+    struct: str
+    name: str
+    type: str
+    path: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """A member of a structure that points to a function."""
+
+    struct: str
+    prototype: Prototype
+    path: str
+
+    @property
+    def name(self) -> str:
+        """The method's name."""
+        return self.prototype.method
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """An enumerator."""
+
+    name: str
+    path: str
+    line: int
+
+
+@dataclass(slots=True)
+class Declared:
+    """All that some headers declare, by name; members and methods by structure and name.
+
+    What several headers, or both sides of a condition, declare has several entries.
+    """
+
+    functions: dict[str, list[Function]] = field(default_factory=dict)
+    macros: dict[str, list[Macro]] = field(default_factory=dict)
+    members: dict[tuple[str, str], list[Member]] = field(default_factory=dict)
+    methods: dict[tuple[str, str], list[Method]] = field(default_factory=dict)
+    constants: dict[str, list[Constant]] = field(default_factory=dict)
+    structs: dict[str, list[str]] = field(default_factory=dict)
+    types: set[str] = field(default_factory=set)
+
+
+def read_headers(headers: Iterable[tuple[str, bytes]]) -> Declared:
+    """(path, text) of header files -> what they declare."""
+    declared = Declared()
+    for path, text in headers:
+        _read(path, text, declared)
+    return declared
+
+
+def _read(path: str, text: bytes, declared: Declared) -> None:
+    tags = {match.decode() for match in _TAGS.findall(text)}
+    if b"(*" in text or b"( *" in text:
+        for struct in read_structs(text, path, tags):
+            for prototype in struct.methods:
+                key = (struct.name, prototype.method)
+                declared.methods.setdefault(key, []).append(Method(struct.name, prototype, path))
+    plain = _EXTERN.sub(lambda match: b" " * len(match.group()), text)
+    for node in _declarations(parse(blank_attributes(plain)).root_node):
+        _take(node, _Header(path, text), declared)
+
+
+@dataclass(frozen=True, slots=True)
+class _Header:
+    """A header: blanking attributes keeps offsets, so the text as it is written can be looked up."""
+
+    path: str
+    text: bytes
+
+
+def _declarations(root: tree_sitter.Node) -> Iterator[tree_sitter.Node]:
+    """The outermost declarations, through conditions and `extern "C"`."""
+    for child in root.children:
+        if child.type in ("preproc_def", "preproc_function_def"):
+            yield child
+        elif child.type.startswith(_THROUGH):
+            yield from _declarations(child)
+        else:
+            yield child
+
+
+def _take(node: tree_sitter.Node, header: _Header, declared: Declared) -> None:
+    line = node.start_point[0] + 1
+    if node.type in ("preproc_def", "preproc_function_def"):
+        name = node.child_by_field_name("name")
+        parameters = node.child_by_field_name("parameters")
+        if name is not None:
+            arity = len(parameters.named_children) if parameters is not None else -1
+            declared.macros.setdefault(node_text(name), []).append(Macro(node_text(name), arity, header.path, line))
+    elif node.type == "function_definition":
+        _take_function(node, header, declared)
+    elif node.type in ("declaration", "type_definition"):
+        if node.type == "declaration":
+            _take_function(node, header, declared)
+        else:
+            declared.types |= {node_text(one) for one in node.children_by_field_name("declarator")}
+        for child in node.named_children:
+            _take(child, header, declared)
+    elif node.type in ("struct_specifier", "union_specifier"):
+        _take_struct(node, header.path, declared)
+    elif node.type == "enum_specifier":
+        _take_enum(node, header.path, declared)
+
+
+def _take_function(node: tree_sitter.Node, header: _Header, declared: Declared) -> None:
+    name = function_name(node)
+    if name:
+        one = Function(name, _returned(node), _parameters(node, header), header.path, node.start_point[0] + 1)
+        declared.functions.setdefault(name, []).append(one)
+
+
+def _parameters(node: tree_sitter.Node, header: _Header) -> tuple[str, ...]:
+    declarator = node.child_by_field_name("declarator")
+    while declarator is not None and declarator.type != "function_declarator":
+        declarator = declarator.child_by_field_name("declarator")
+    found = declarator.child_by_field_name("parameters") if declarator is not None else None
+    if found is None:
+        return ()
+    text = header.text[found.start_byte + 1 : found.end_byte - 1].decode("utf-8", "replace")
+    return split_parameters(_COMMENT.sub(" ", text))
+
+
+def _returned(node: tree_sitter.Node) -> str:
+    """The returned type without words that are no part of it."""
+    return re.sub(
+        r"\b(?:extern|static|inline|__inline__?|__must_check|__always_inline)\b ?", "", returned_type(node)
+    ).strip()
+
+
+def _take_struct(node: tree_sitter.Node, path: str, declared: Declared) -> None:
+    name, body = node.child_by_field_name("name"), node.child_by_field_name("body")
+    if name is None or body is None:
+        return
+    tag = node_text(name)
+    declared.structs.setdefault(tag, []).append(path)
+    for member in _fields(body):
+        kind = member.child_by_field_name("type")
+        for declarator in member.children_by_field_name("declarator"):
+            if "(" in node_text(declarator):
+                continue
+            word = re.search(r"\w+", node_text(declarator))
+            if word is not None and kind is not None:
+                stars = node_text(declarator)[: word.start()].strip()
+                text = f"{squeezed(kind)} {stars}".strip() if kind.child_by_field_name("body") is None else "{}"
+                found = Member(tag, word.group(), text, path, member.start_point[0] + 1)
+                declared.members.setdefault((tag, word.group()), []).append(found)
+
+
+def _fields(body: tree_sitter.Node) -> Iterator[tree_sitter.Node]:
+    """The members of a structure; those of unions and structures without a name inside count as its own."""
+    for child in body.children:
+        if child.type == "field_declaration":
+            yield child
+            kind = child.child_by_field_name("type")
+            inner = kind.child_by_field_name("body") if kind is not None else None
+            if inner is not None and not child.children_by_field_name("declarator"):
+                yield from _fields(inner)
+        elif child.type.startswith(_THROUGH):
+            yield from _fields(child)
+
+
+def _take_enum(node: tree_sitter.Node, path: str, declared: Declared) -> None:
+    body = node.child_by_field_name("body")
+    for child in body.named_children if body is not None else ():
+        name = child.child_by_field_name("name") if child.type == "enumerator" else None
+        if name is not None:
+            one = Constant(node_text(name), path, child.start_point[0] + 1)
+            declared.constants.setdefault(one.name, []).append(one)
+
+
+def _joined(kind: str, name: str) -> str:
+    """`struct inode *` and `inode` -> `struct inode *inode`."""
+    return f"{kind}{'' if kind.endswith('*') or not name else ' '}{name}"

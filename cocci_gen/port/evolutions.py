@@ -1,0 +1,369 @@
+"""Declared of two kernels and both documents -> Evolution, what code that was written for the first has to follow."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from cocci_gen.document.declarations import in_pages, type_of
+from cocci_gen.document.diff import RuleChange
+from cocci_gen.port.declared import Constant, Declared, Function, Macro, Member, Method, read_headers
+from cocci_gen.port.parameters import Added, Kept, MovedAway, MovedHere, Removed, Retyped, Step, name_of, steps_between
+from cocci_gen.port.trees import Sources
+
+#: Headers that declare nothing that C code is compiled against, or only numbers.
+_NO_HEADERS = ("include/dt-bindings/", "include/generated/", "include/config/")
+
+
+_ELSEWHERE = re.compile(rb"^[ \t]*#[ \t]*define[ \t]+(\w+)|^[a-z_][\w \t*]*?\b(\w+)\(", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class MethodChanged:
+    """A method of an operations structure has another prototype; `steps` lead from the old parameters to the new."""
+
+    old: Method
+    new: Method
+    steps: tuple[Step, ...]
+
+    @property
+    def steps_differ(self) -> bool:
+        """Whether the prototype changed, and not only its name."""
+        returns = [type_of(f"{one.prototype.returns} ") for one in (self.old, self.new)]
+        return returns[0] != returns[1] or any(not isinstance(step, Kept) for step in self.steps)
+
+    @property
+    def id(self) -> str:
+        """`inode_operations.create`."""
+        return f"{self.old.struct}.{self.old.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class MethodRenamed:
+    """A method has another name; its prototype may differ as well (`steps`)."""
+
+    old: Method
+    new: Method
+    steps: tuple[Step, ...]
+
+    @property
+    def steps_differ(self) -> bool:
+        """Whether the prototype changed, and not only its name."""
+        returns = [type_of(f"{one.prototype.returns} ") for one in (self.old, self.new)]
+        return returns[0] != returns[1] or any(not isinstance(step, Kept) for step in self.steps)
+
+    @property
+    def id(self) -> str:
+        """`address_space_operations.readpage`."""
+        return f"{self.old.struct}.{self.old.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class MethodGone:
+    """A method that the structure does not have any more and that no other follows."""
+
+    old: Method
+
+    @property
+    def id(self) -> str:
+        """`file_operations.sendpage`."""
+        return f"{self.old.struct}.{self.old.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionChanged:
+    """A function or helper with another prototype."""
+
+    old: Function
+    new: Function
+    steps: tuple[Step, ...]
+
+    @property
+    def id(self) -> str:
+        """`inode_permission()`."""
+        return f"{self.old.name}()"
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionGone:
+    """A function that no header declares any more; `macros` where a macro of that name is there now."""
+
+    old: Function
+    macros: tuple[Macro, ...]
+
+    @property
+    def id(self) -> str:
+        """`generic_file_splice_read()`."""
+        return f"{self.old.name}()"
+
+
+@dataclass(frozen=True, slots=True)
+class MacroGone:
+    """A macro that no header defines any more, nor declares as something else."""
+
+    old: Macro
+
+    @property
+    def id(self) -> str:
+        """`SLAB_MEM_SPREAD`."""
+        return self.old.name
+
+
+@dataclass(frozen=True, slots=True)
+class MemberGone:
+    """A member that its structure does not have any more."""
+
+    old: Member
+
+    @property
+    def id(self) -> str:
+        """`inode.i_ctime`."""
+        return f"{self.old.struct}.{self.old.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class MemberRetyped:
+    """A member with another type."""
+
+    old: Member
+    new: Member
+
+    @property
+    def id(self) -> str:
+        """`file.f_lock`."""
+        return f"{self.old.struct}.{self.old.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class ConstantGone:
+    """An enumerator that no header has any more."""
+
+    old: Constant
+
+    @property
+    def id(self) -> str:
+        """`AOP_TRUNCATED_PAGE`."""
+        return self.old.name
+
+
+@dataclass(frozen=True, slots=True)
+class HeaderGone:
+    """A header that is not there any more; `moved` are the headers of the same name elsewhere below include/."""
+
+    path: str
+    moved: tuple[str, ...]
+
+    @property
+    def id(self) -> str:
+        """`linux/genhd.h`."""
+        return self.path.removeprefix("include/")
+
+
+@dataclass(frozen=True, slots=True)
+class ProtocolChanged:
+    """A cell or sentence of locking.rst about a method says something else: who holds a lock, who unlocks, what may block."""
+
+    change: RuleChange
+
+    @property
+    def id(self) -> str:
+        """`inode_operations.setattr: i_rwsem`."""
+        where = f"{self.change.struct}.{self.change.method}" if self.change.method else self.change.struct
+        return f"{where}: {self.change.column or self.change.what}"
+
+
+Evolution = (
+    MethodChanged
+    | MethodRenamed
+    | MethodGone
+    | FunctionChanged
+    | FunctionGone
+    | MacroGone
+    | MemberGone
+    | MemberRetyped
+    | ConstantGone
+    | HeaderGone
+    | ProtocolChanged
+)
+
+
+def word_of(evolution: Evolution) -> str:
+    """The word by which code uses what changed."""
+    match evolution:
+        case HeaderGone(path=path):
+            return path.removeprefix("include/")
+        case ProtocolChanged(change=change):
+            return change.method
+    return evolution.old.name
+
+
+def header_differences(old: Sources, new: Sources) -> tuple[Declared, Declared, tuple[str, ...]]:
+    """Both kernels -> what the headers that differ declare in each, and the headers that went."""
+    before, after = _headers(old), _headers(new)
+    gone = tuple(path for path in before if path not in new.oids)
+    first = [path for path in before if new.oids.get(path) != old.oids[path]]
+    second = [path for path in after if old.oids.get(path) != new.oids[path]]
+    return read_headers(old.texts(first)), read_headers(new.texts(second)), gone
+
+
+def _headers(sources: Sources) -> tuple[str, ...]:
+    return tuple(path for path in sources.below(["include"], (".h",)) if not path.startswith(_NO_HEADERS))
+
+
+def compare(
+    old: Declared, new: Declared, gone: Iterable[str], headers: Collection[str], elsewhere: Collection[str] = ()
+) -> tuple[Evolution, ...]:
+    """What two kernels declare, the headers that went and those of the new kernel -> every evolution, by id; a name that is
+    defined `elsewhere` (by an architecture, by a header that did not change) is not gone."""
+    found: list[Evolution] = [*_methods(old, new), *_functions(old, new), *_macros(old, new), *_members(old, new)]
+    found += [ConstantGone(ones[0]) for name, ones in old.constants.items() if not _knows(new, name)]
+    names: dict[str, list[str]] = {}
+    for path in headers:
+        names.setdefault(path.rpartition("/")[2], []).append(path)
+    found += [HeaderGone(path, tuple(names.get(path.rpartition("/")[2], ()))) for path in gone]
+    there = [
+        one for one in found
+        if not (isinstance(one, ConstantGone | MacroGone | FunctionGone) and one.old.name in elsewhere)
+    ]  # fmt: skip
+    return tuple(sorted(there, key=lambda one: (type(one).__name__, one.id)))
+
+
+def defined_elsewhere(old: Sources, new: Sources) -> frozenset[str]:
+    """The macros and functions of the new kernel's architectures, and of headers that are the same in both."""
+    paths = [path for path in new.below(["arch"], (".h",)) if "/include/" in path]
+    paths += [path for path in _headers(new) if old.oids.get(path) == new.oids[path]]
+    return frozenset(
+        name.decode()
+        for _, text in new.texts(paths)
+        for match in _ELSEWHERE.finditer(text)
+        for name in match.groups()
+        if name
+    )
+
+
+def _knows(declared: Declared, name: str) -> bool:
+    """Whether a name is declared as anything that an expression may use."""
+    return name in declared.functions or name in declared.macros or name in declared.constants or name in declared.types
+
+
+def _methods(old: Declared, new: Declared) -> Iterator[Evolution]:
+    come: dict[str, list[Method]] = {}
+    for (struct, method), ones in new.methods.items():
+        if (struct, method) not in old.methods:
+            come.setdefault(struct, []).extend(ones)
+    for (struct, method), ones in old.methods.items():
+        now = new.methods.get((struct, method))
+        if now is not None:
+            before = {one.prototype.signature for one in ones}
+            changed = [one for one in now if one.prototype.signature not in before]
+            if changed and len(changed) == len(now):
+                yield MethodChanged(ones[0], now[0], _steps(ones[0], now[0]))
+        elif struct in new.structs:
+            yield _gone(ones[0], come.get(struct, ()))
+
+
+def _gone(old: Method, come: Iterable[Method]) -> MethodRenamed | MethodGone:
+    """The successor of a method that went: one that came with the same name in pages or folios, or the same prototype alone
+    among those that came and a word of the name in common."""
+    rivals = list(come)
+    named = [one for one in rivals if in_pages(one.name) == in_pages(old.name)]
+    words = set(old.name.split("_"))
+    alike = [
+        one for one in rivals if one.prototype.signature == old.prototype.signature and words & set(one.name.split("_"))
+    ]
+    for chosen in (named, alike):
+        if len({one.name for one in chosen}) == 1:
+            return MethodRenamed(old, chosen[0], _steps(old, chosen[0]))
+    return MethodGone(old)
+
+
+def _steps(old: Method, new: Method) -> tuple[Step, ...]:
+    return steps_between(old.prototype.parameters, new.prototype.parameters)
+
+
+def _functions(old: Declared, new: Declared) -> Iterator[Evolution]:
+    for name, ones in old.functions.items():
+        now = new.functions.get(name)
+        if now is not None:
+            signatures = {one.signature for one in now}
+            if not signatures & {one.signature for one in ones}:
+                yield FunctionChanged(ones[0], now[0], steps_between(ones[0].parameters, now[0].parameters))
+        elif not (name in new.constants or (name in new.macros and name in old.macros)):
+            yield FunctionGone(ones[0], tuple(new.macros.get(name, ())))
+
+
+def _macros(old: Declared, new: Declared) -> Iterator[Evolution]:
+    for name, ones in old.macros.items():
+        if not _knows(new, name) and name not in old.functions and not name.endswith(("_H", "_H_", "_H__")):
+            yield MacroGone(ones[0])
+
+
+def _members(old: Declared, new: Declared) -> Iterator[Evolution]:
+    for (struct, name), ones in old.members.items():
+        now = new.members.get((struct, name))
+        if now is None and struct in new.structs and (struct, name) not in new.methods:
+            yield MemberGone(ones[0])
+        elif now is not None and not {_plain(one.type) for one in ones} & {_plain(one.type) for one in now}:
+            yield MemberRetyped(ones[0], now[0])
+
+
+def _plain(text: str) -> str:
+    return type_of(f"{text} ")
+
+
+def described(evolution: Evolution) -> str:
+    """What changed, in one line for a person."""
+    match evolution:
+        case MethodChanged(old=old, new=new, steps=steps):
+            return "; ".join(_changes(old.prototype.returns, new.prototype.returns, old.prototype.parameters,
+                                      new.prototype.parameters, steps))  # fmt: skip
+        case MethodRenamed(old=old, new=new, steps=steps):
+            changes = _changes(old.prototype.returns, new.prototype.returns, old.prototype.parameters,
+                               new.prototype.parameters, steps)  # fmt: skip
+            return "; ".join((f"now ->{new.name}", *changes))
+        case MethodGone():
+            return "gone, no successor in the structure"
+        case FunctionChanged(old=old, new=new, steps=steps):
+            return "; ".join(_changes(old.returns, new.returns, old.parameters, new.parameters, steps))
+        case FunctionGone(macros=macros):
+            return "now a macro" if macros else "gone"
+        case MemberRetyped(old=old, new=new):
+            return f"`{old.type}` is now `{new.type}`"
+        case HeaderGone(moved=moved):
+            return f"gone; {', '.join(moved)} has its name" if moved else "gone"
+        case ProtocolChanged(change=change):
+            return f"{change.how}: {change.old!r} -> {change.new!r}"
+    return "gone"
+
+
+def _changes(
+    before: str, after: str, old: tuple[str, ...], new: tuple[str, ...], steps: tuple[Step, ...]
+) -> tuple[str, ...]:
+    told = [f"returns `{after}` instead of `{before}`"] if _plain(before) != _plain(after) else []
+    for step in steps:
+        match step:
+            case Added(new=j):
+                told.append(f"parameter `{new[j]}` added")
+            case Removed(old=i):
+                told.append(f"parameter `{old[i]}` removed")
+            case Retyped(old=i, new=j):
+                told.append(f"parameter `{old[i]}` is now `{new[j]}`")
+            case MovedHere(old=i, new=j):
+                told.append(f"parameter `{old[i]}` is now the {j + 1}. one")
+            case Kept() | MovedAway():
+                continue
+    return tuple(told) or ("spelling only",)
+
+
+def new_names(evolution: MethodChanged | MethodRenamed) -> tuple[str, ...]:
+    """The names of the new parameters in the header, "" where it gives none."""
+    return tuple(name_of(one) for one in evolution.new.prototype.parameters)
+
+
+def by_word(evolutions: Iterable[Evolution]) -> Mapping[str, tuple[Evolution, ...]]:
+    """The word by which code uses what changed -> the evolutions of it."""
+    found: dict[str, tuple[Evolution, ...]] = {}
+    for one in evolutions:
+        found[word_of(one)] = (*found.get(word_of(one), ()), one)
+    return found

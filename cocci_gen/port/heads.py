@@ -1,0 +1,408 @@
+"""A changed method and the functions that implement it -> the SmPL that gives them the new head.
+
+Types come from the headers.  The new parameter's name, and what becomes of the old one in the body, come from the
+functions that made the step already: where most of them took the old name for a local (`struct inode *inode =
+d_inode(dentry);`), so does this rule; where most of them use the new name in its place, it renames; where they did
+neither, it leaves the body to a person.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from cocci_gen.document.declarations import type_of
+from cocci_gen.port.declared import Method
+from cocci_gen.port.evolutions import MethodChanged, MethodRenamed
+from cocci_gen.port.examples import Examples, Pair, group_of
+from cocci_gen.port.instances import Head, Instance, Written, head_of
+from cocci_gen.port.parameters import Added, Kept, MovedAway, MovedHere, Removed, Retyped, name_of, without_name
+
+#: A local of the old name is the way when so many did so, and this share of all; half of a tree does its own thing.
+_FEWEST_LOCALS, _SHARE_OF_LOCALS = 3, 0.3
+#: Renaming in the body needs this share of the functions that use the parameter.
+_SHARE_OF_RENAMED = 0.8
+_BASIC = frozenset(
+    {"void", "char", "short", "int", "long", "float", "double", "signed", "unsigned", "_Bool", "bool", "const",
+     "volatile", "struct", "union", "enum"}
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Renames:
+    """The body uses the new parameter wherever it used the old one; `of` functions that use it, `shown` did so."""
+
+    shown: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True)
+class Recomputes:
+    """The body keeps the old name for a local with this type and initial value; `{0}` in it is the new parameter 0."""
+
+    type: str
+    value: str
+    shown: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True)
+class Leaves:
+    """The examples agree on nothing: the body is left to a person."""
+
+    shown: int
+    of: int
+
+
+BodyUse = Renames | Recomputes | Leaves
+HeadChange = MethodChanged | MethodRenamed
+
+
+@dataclass(frozen=True, slots=True)
+class HeadPlan:
+    """How the functions of a method follow: names of the new parameters, what becomes of the old ones in the bodies, and which
+    functions of the tree made the same step."""
+
+    evolution: HeadChange
+    names: tuple[str, ...]
+    uses: Mapping[int, BodyUse]
+    shown: tuple[str, ...]
+    groups: int
+
+
+def plan_head(evolution: HeadChange, examples: Examples, excluded: Collection[str] = ()) -> HeadPlan:
+    """A changed method and what the tree shows, without the groups that are excluded -> the plan."""
+    pairs = _followed(evolution, examples, excluded)
+    names = _names(evolution, examples, excluded)
+    uses: dict[int, BodyUse] = {}
+    for step in evolution.steps:
+        if isinstance(step, Retyped | Removed):
+            position = step.new if isinstance(step, Retyped) else -1
+            uses[step.old] = _use(pairs, step.old, position)
+    places = tuple(f"{one.pair.old.path}: {one.pair.old.name}()" for one in pairs)
+    return HeadPlan(evolution, names, uses, places, len({one.pair.group for one in pairs}))
+
+
+@dataclass(frozen=True, slots=True)
+class _Followed:
+    """An instance that made the step: both heads, both texts."""
+
+    pair: Pair
+    before: Head
+    after: Head
+
+
+def _followed(evolution: HeadChange, examples: Examples, excluded: Collection[str]) -> list[_Followed]:
+    pairs = {(pair.old.path, pair.old.name): pair for pair in examples.pairs if pair.group not in excluded}
+    method = (evolution.old.struct, evolution.old.name)
+    found: dict[tuple[str, str], _Followed] = {}
+    for instance in examples.old.instances({method}):
+        key = (instance.function.path, instance.function.name)
+        pair = pairs.get(key)
+        if pair is None or key in found:
+            continue
+        before, after = head_of(pair.old), head_of(pair.new)
+        if before is None or after is None or _fit(after, evolution.new) is False:
+            continue
+        found[key] = _Followed(pair, before, after)
+    return list(found.values())
+
+
+def _fit(head: Head, method: Method) -> bool:
+    """Whether a head has the prototype of a method."""
+    types = [type_of(one) for one in head.parameters]
+    return types == [type_of(one) for one in method.prototype.parameters]
+
+
+def _names(evolution: HeadChange, examples: Examples, excluded: Collection[str]) -> tuple[str, ...]:
+    """The names of the new parameters: what the instances of the new tree call them, else the header, else its type."""
+    votes = [Counter[str]() for _ in evolution.new.prototype.parameters]
+    for instance in examples.new.instances({(evolution.new.struct, evolution.new.name)}):
+        head = head_of(instance.function)
+        if head is None or group_of(instance.function.path) in excluded or not _fit(head, evolution.new):
+            continue
+        for vote, parameter in zip(votes, head.parameters, strict=True):
+            vote[name_of(parameter)] += 1
+    names = []
+    for vote, parameter in zip(votes, evolution.new.prototype.parameters, strict=True):
+        told = [name for name, _ in vote.most_common() if name]
+        names.append(told[0] if told else name_of(parameter) or _from_type(parameter))
+    return _distinct(names)
+
+
+def _from_type(parameter: str) -> str:
+    words = [word for word in re.findall(r"\w+", parameter) if word not in _BASIC]
+    return words[-1].removesuffix("_t").split("_")[-1] if words else "arg"
+
+
+def _distinct(names: Iterable[str]) -> tuple[str, ...]:
+    seen: list[str] = []
+    for name in names:
+        unique, number = name, 2
+        while unique in seen:
+            unique, number = f"{name}{number}", number + 1
+        seen.append(unique)
+    return tuple(seen)
+
+
+def _use(pairs: Sequence[_Followed], old: int, new: int) -> BodyUse:
+    """What became of old parameter number `old` in the bodies; `new` is its successor's number, -1 for none."""
+    locals_: Counter[tuple[str, str]] = Counter()
+    users = renamed = 0
+    for one in pairs:
+        name = name_of(one.before.parameters[old]) if old < len(one.before.parameters) else ""
+        body = one.pair.old.text.decode("utf-8", "replace").partition("{")[2]
+        if not name or not re.search(rf"\b{name}\b", body):
+            continue
+        users += 1
+        after = one.pair.new.text.decode("utf-8", "replace").partition("{")[2]
+        mine = [name_of(parameter) for parameter in one.after.parameters]
+        local = re.search(rf"^\s*((?:const )?(?:struct )?\w+ \**){name} = ([^;\n]+);", after, re.MULTILINE)
+        if local and name not in mine and (value := _template(local.group(2), mine)):
+            locals_[local.group(1).strip(), value] += 1
+        elif new >= 0 and (mine[new] == name or not re.search(rf"\b{name}\b", after)):
+            renamed += bool(re.search(rf"\b{mine[new]}\b", after))
+        elif new < 0 and not re.search(rf"\b{name}\b", after):
+            renamed += 0
+    if locals_:
+        (kind, value), count = locals_.most_common(1)[0]
+        if count >= _FEWEST_LOCALS and count >= _SHARE_OF_LOCALS * users:
+            return Recomputes(kind, value, count, users)
+    if new >= 0 and renamed >= _SHARE_OF_RENAMED * users:
+        return Renames(renamed, users)
+    return Leaves(renamed, users)
+
+
+def _template(value: str, parameters: Sequence[str]) -> str:
+    """An expression that names a parameter, with `{number}` in its place; "" for one that names none, or a local."""
+    used = False
+
+    def mark(match: re.Match[str]) -> str:
+        nonlocal used
+        if match.group() in parameters:
+            used = True
+            return f"{{{parameters.index(match.group())}}}"
+        return match.group()
+
+    if "{" in value or "}" in value:
+        return ""
+    text = re.sub(r"(?<![\w.>])[A-Za-z_]\w*", mark, value)
+    return text if used else ""
+
+
+@dataclass(frozen=True, slots=True)
+class HeadRule:
+    """SmPL for the functions of one spelling of the old head, and whose it is."""
+
+    text: str
+    functions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NoHeadRule:
+    """A function that no rule can be made for, and why."""
+
+    function: Written
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """What the functions of one rule share."""
+
+    replaced: tuple[tuple[int, str], ...]  # number and type of each parameter that does not stay
+    count: int
+    names: tuple[str, ...]
+    returns: str
+
+
+def head_rules(plan: HeadPlan, instances: Iterable[Instance]) -> tuple[tuple[HeadRule, ...], tuple[NoHeadRule, ...]]:
+    """The plan and the instances in the code at hand -> rules, and functions that need a person; those that have the new head
+    already need nothing."""
+    shapes: dict[_Shape, list[str]] = {}
+    refused: list[NoHeadRule] = []
+    seen: set[tuple[str, int]] = set()
+    for instance in instances:
+        function = instance.function
+        if (function.path, function.span.start) in seen:
+            continue
+        seen.add((function.path, function.span.start))
+        head = head_of(function)
+        if not instance.typed and (head is None or not _fit(head, plan.evolution.old)):
+            continue  # a method of the same name of some other structure
+        if head is None:
+            refused.append(NoHeadRule(function, "its head is made by a macro or split by a condition"))
+        elif _fit(head, plan.evolution.new) and _returns_fit(head, plan.evolution.new):
+            continue
+        elif not _fit(head, plan.evolution.old):
+            refused.append(
+                NoHeadRule(function, f"its parameters are those of neither kernel: {', '.join(head.parameters)}")
+            )
+        else:
+            shape = _shape(plan, head, function)
+            shapes.setdefault(shape, []).append(function.name)
+    rules = [HeadRule(_render(plan, shape, sorted(set(ones)), number), tuple(sorted(set(ones))))
+             for number, (shape, ones) in enumerate(shapes.items())]  # fmt: skip
+    return tuple(rules), tuple(refused)
+
+
+def _returns_fit(head: Head, method: Method) -> bool:
+    return type_of(f"{head.returns} ") == type_of(f"{method.prototype.returns} ")
+
+
+def _shape(plan: HeadPlan, head: Head, function: Written) -> _Shape:
+    replaced = tuple(
+        (step.old, without_name(head.parameters[step.old]))
+        for step in plan.evolution.steps
+        if isinstance(step, Retyped | Removed | MovedAway)
+    )
+    changes = type_of(f"{plan.evolution.old.prototype.returns} ") != type_of(f"{plan.evolution.new.prototype.returns} ")
+    returns = plan.evolution.new.prototype.returns if changes else ""
+    return _Shape(replaced, len(head.parameters), _free_names(plan, head, function), returns)
+
+
+def _free_names(plan: HeadPlan, head: Head, function: Written) -> tuple[str, ...]:
+    """The plan's names, others where the function uses them for something else."""
+    own = {name_of(one) for one in head.parameters}
+    leaving = {
+        name_of(head.parameters[step.old])
+        for step in plan.evolution.steps
+        if isinstance(step, Retyped | Removed) and not isinstance(plan.uses.get(step.old), Recomputes)
+    }
+    body = function.text.decode("utf-8", "replace").partition("{")[2]
+    names = list(plan.names)
+    for step in plan.evolution.steps:
+        if isinstance(step, Retyped | Added):
+            name = names[step.new]
+            declared = re.search(
+                rf"(?m)^\s*(?:const |struct |union |enum |unsigned )*\w+[ \t*]+(?:[^;(]*,\s*\**)?{name}\s*[;=,\[]", body
+            )
+            if name in own - leaving or (declared and name not in leaving):
+                names[step.new] = f"new_{name}"
+    return tuple(names)
+
+
+def _render(plan: HeadPlan, shape: _Shape, functions: Sequence[str], number: int) -> str:
+    """The rule for definitions, and those for declarations that stand elsewhere, with and without names."""
+    stem = re.sub(r"\W", "_", f"{plan.evolution.old.struct}_{plan.evolution.old.name}_{number}")
+    items = _items(plan, shape)
+    kinds = sorted({word for item in items for word in _typedefs(item.old_type) | _typedefs(item.new_type)})
+    shared = [
+        f"identifier fn = {{{', '.join(functions)}}};",
+        *(f"parameter list[{item.run}] {item.keeps};" for item in items if item.keeps),
+        *(f"typedef {kind};" for kind in kinds),
+    ]
+    names = [f"identifier {item.old_name};" for item in items if item.old_name and not item.arrives]
+    returns = ["- R", f"+ {shape.returns}"] if shape.returns else []
+    named, unnamed = _list(items, shape, named=True), _list(items, shape, named=False)
+    body = _body(plan, shape)
+    rules = [
+        [f"@{stem}@", *shared, *names, *(["type R;"] if returns else []), "@@", *returns, " fn(", *named, " )", *body],
+        [f"@{stem}_declared@", *shared, *names, "type R;", "@@", *(returns or [" R"]), " fn(", *named, " );"],
+        [f"@{stem}_unnamed@", *shared, "type R;", "@@", *(returns or [" R"]), " fn(", *unnamed, " );"],
+    ]
+    return "\n\n".join("\n".join(rule) for rule in rules) + "\n"
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """One part of a parameter list: a run of parameters that stay, or one that goes, comes, or does both."""
+
+    keeps: str = ""
+    run: int = 0
+    old_type: str = ""
+    old_name: str = ""
+    new_type: str = ""
+    new_name: str = ""
+    arrives: bool = False
+
+
+def _items(plan: HeadPlan, shape: _Shape) -> list[_Item]:
+    old_types = dict(shape.replaced)
+    new = plan.evolution.new.prototype.parameters
+    items: list[_Item] = []
+    for step in plan.evolution.steps:
+        match step:
+            case Kept():
+                if items and items[-1].keeps:
+                    items[-1] = replace(items[-1], run=items[-1].run + 1)
+                else:
+                    items.append(_Item(keeps=f"PL{len(items)}", run=1))
+            case Retyped(old=i, new=j):
+                items.append(_Item("", 0, old_types[i], f"P{i}", without_name(new[j]), shape.names[j]))
+            case Added(new=j):
+                items.append(_Item(new_type=without_name(new[j]), new_name=shape.names[j]))
+            case Removed(old=i) | MovedAway(old=i):
+                items.append(_Item(old_type=old_types[i], old_name=f"P{i}"))
+            case MovedHere(old=i):
+                items.append(_Item(new_type=old_types[i], new_name=f"P{i}", arrives=True))
+    return items
+
+
+def _list(items: Iterable[_Item], shape: _Shape, *, named: bool) -> list[str]:
+    """The lines between the brackets; a comma stands before each parameter that has one before it in its own list."""
+    lines = [] if shape.count else ["- void"]
+    had = has = False
+    for item in items:
+        leaves, comes = bool(item.keeps or item.old_type), bool(item.keeps or item.new_type)
+        sign = {(True, True): " ,", (True, False): "- ,", (False, True): "+ ,"}.get((had and leaves, has and comes), "")
+        if sign == "+ ," and not item.keeps:  # one line, or spatch breaks it
+            sign, comma = "", ", "
+        else:
+            comma = ""
+        lines += [sign] if sign else []
+        if item.keeps:
+            lines.append(f" {item.keeps}")
+        if item.old_type:
+            lines.append(f"- {_declaration(item.old_type, item.old_name if named else '')}")
+        if item.new_type:
+            lines.append(f"+ {comma}{_declaration(item.new_type, item.new_name if named else '')}")
+        had, has = had or leaves, has or comes
+    return lines
+
+
+def _declaration(kind: str, name: str) -> str:
+    """`struct page **` and `pagep` -> `struct page **pagep`."""
+    return f"{kind}{'' if kind.endswith('*') or not name else ' '}{name}"
+
+
+def _typedefs(kind: str) -> set[str]:
+    """The words of a type that SmPL has to be told are types."""
+    tagged = re.sub(r"\b(?:struct|union|enum)\s+\w+", " ", kind)
+    return {word for word in re.findall(r"[A-Za-z_]\w*", tagged) if word not in _BASIC and not word.startswith("__")}
+
+
+def _body(plan: HeadPlan, shape: _Shape) -> list[str]:
+    """The body of the rule: locals that are computed anew, and uses of the old name that become the new one."""
+    added, renamed = [], []
+    for step in plan.evolution.steps:
+        if not isinstance(step, Retyped | Removed):
+            continue
+        use = plan.uses.get(step.old)
+        if isinstance(use, Recomputes):
+            added.append(f"+ {_declaration(use.type, f'P{step.old}')} = {use.value.format(*shape.names)};")
+        elif isinstance(use, Renames) and isinstance(step, Retyped):
+            renamed.append((f"P{step.old}", shape.names[step.new]))
+    lines = [" {", *added]
+    if len(renamed) == 1:
+        lines += [" <...", f"- {renamed[0][0]}", f"+ {renamed[0][1]}", " ...>"]
+    elif renamed:
+        ways = [line for old, new in renamed for line in ("|", f"- {old}", f"+ {new}")][1:]
+        lines += [" <...", "(", *ways, ")", " ...>"]
+    elif added:
+        lines.append(" ...")
+    else:
+        lines.append(" ...")
+    return [*lines, " }"]
+
+
+def table_rule(evolution: MethodRenamed) -> str:
+    """The SmPL that gives a renamed method its new name in tables and where it is called or assigned through a pointer."""
+    old, new, struct = evolution.old.name, evolution.new.name, evolution.old.struct
+    stem = f"{struct}_{old}"
+    return (
+        f"@{stem}_table@\nidentifier table;\nexpression E;\n@@\n struct {struct} table = {{\n- .{old}\n+ .{new}\n = E,\n }};\n\n"
+        f"@{stem}_use@\nstruct {struct} *E;\n@@\n E->\n- {old}\n+ {new}\n"
+    )

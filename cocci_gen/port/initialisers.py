@@ -1,0 +1,140 @@
+"""Tables of both trees -> what became of a function of the kernel that tables named for a method.
+
+`.splice_read = generic_file_splice_read` became `filemap_splice_read` here and `copy_splice_read` there: where the
+votes split, the sibling entry that separates them best decides, if it is one by which the kernel tells them apart (a
+generic function of the same structure).
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from cocci_gen.code.source import FileFacts, SourceEntry
+from cocci_gen.port.evolutions import Evolution, FunctionChanged, FunctionGone, word_of
+from cocci_gen.port.examples import Examples, group_of
+from cocci_gen.port.rules import Learned, PortRule
+
+_FEWEST, _GROUPS, _SHARE = 3, 2, 0.8
+_TOLD = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One table before and after, by member."""
+
+    path: str
+    variable: str
+    struct: str
+    old: Mapping[str, str]
+    new: Mapping[str, str]
+
+    @property
+    def place(self) -> str:
+        """`fs/minix/file.c: minix_file_operations`."""
+        return f"{self.path}: {self.variable}"
+
+
+def tables_of(examples: Examples) -> tuple[Table, ...]:
+    """The tables that stand under the same name in the same file of both trees."""
+    return tuple(
+        Table(path, variable, struct, entries, after[struct, variable])
+        for path, facts in examples.old.facts.items()
+        if path in examples.new.facts
+        for after in [_tables(examples.new.facts[path])]
+        for (struct, variable), entries in _tables(facts).items()
+        if (struct, variable) in after
+    )
+
+
+def _tables(facts: FileFacts) -> dict[tuple[str, str], dict[str, str]]:
+    found: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
+    for entry in facts.entries:
+        if entry.tag:
+            found[entry.tag, entry.variable][entry.method] = entry.function
+    return found
+
+
+def initialiser_rules(
+    evolutions: Iterable[Evolution], examples: Examples, excluded: Collection[str] = ()
+) -> list[PortRule]:
+    """Functions of the kernel that went or changed -> rules for the tables that name them."""
+    tables = [table for table in tables_of(examples) if group_of(table.path) not in excluded]
+    rules = []
+    for one in evolutions:
+        if isinstance(one, FunctionGone | FunctionChanged):
+            rules += list(_rules(one, word_of(one), tables))
+    return rules
+
+
+def _rules(evolution: Evolution, function: str, tables: Sequence[Table]) -> Iterator[PortRule]:
+    uses: dict[tuple[str, str], list[Table]] = defaultdict(list)
+    for table in tables:
+        for member, value in table.old.items():
+            if value == function and member in table.new:
+                uses[table.struct, member].append(table)
+    for (struct, member), ones in sorted(uses.items()):
+        votes = Counter(table.new[member] for table in ones)
+        for new, count in votes.most_common():
+            if new == function or count < _FEWEST:
+                continue
+            if count >= _SHARE * len(ones):
+                yield _rule(evolution, struct, member, function, new, ones, None)
+                break
+            condition = _condition(ones, member, new)
+            if condition is not None:
+                some = [table for table in ones if table.old.get(condition[0]) == condition[1]]
+                yield _rule(evolution, struct, member, function, new, some, condition)
+
+
+def _condition(tables: Sequence[Table], member: str, new: str) -> tuple[str, str] | None:
+    """The sibling entry with whose value the votes are for `new`: of those that hold, the one that explains most."""
+    votes: dict[tuple[str, str], Counter[bool]] = defaultdict(Counter)
+    for table in tables:
+        for sibling in table.old.items():
+            if sibling[0] != member:
+                votes[sibling][table.new[member] == new] += 1
+    kin = {key: count for key, count in votes.items() if _kin(key[0], member)}
+    best: tuple[int, tuple[str, str]] | None = None
+    for key, count in sorted(kin.items()):
+        if count[True] >= _FEWEST and count[True] >= _SHARE * count.total() and (best is None or count[True] > best[0]):
+            best = (count[True], key)
+    return best[1] if best else None
+
+
+def _kin(one: str, other: str) -> bool:
+    """Whether two members are about the same thing: they share a word of their names (`splice_read`, `read_iter`)."""
+    return bool(set(one.split("_")) & set(other.split("_")))
+
+
+def _rule(
+    evolution: Evolution,
+    struct: str,
+    member: str,
+    old: str,
+    new: str,
+    tables: Sequence[Table],
+    condition: tuple[str, str] | None,
+) -> PortRule:
+    shown = [table for table in tables if table.new[member] == new]
+    others = [table.place for table in tables if table.new[member] != new]
+    groups = {group_of(table.path) for table in shown}
+    ground = Learned(len(shown), len(tables), len(groups), tuple(t.place for t in shown[:_TOLD]), tuple(others[:_TOLD]))
+    beside = f" .{condition[0]} = {condition[1]},\n" if condition else ""
+    symbols = sorted({old, new, *([condition[1]] if condition else [])})
+    declared = "".join(f"symbol {name};\n" for name in symbols)
+    text = (
+        f"@table_entry@\nidentifier table;\n{declared}@@\n struct {struct} table = {{\n{beside}"
+        f" .{member} =\n- {old}\n+ {new}\n ,\n }};\n"
+    )
+    where = f" beside .{condition[0]} = {condition[1]}" if condition else ""
+    words = (frozenset({old}), frozenset({member}))
+    title = f".{member} = {old} becomes {new}{where}"
+    return PortRule(f"{evolution.id}.{struct}.{member}.{new}", evolution.id, title, text, ground, words)
+
+
+def entries_of(facts: Iterable[FileFacts]) -> Iterator[SourceEntry]:
+    """All entries of some files."""
+    for one in facts:
+        yield from one.entries

@@ -1,0 +1,127 @@
+"""C files and the methods of interest -> Instance, a function that a table names for a method, and where both stand."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+from cocci_gen.code.source import FileFacts, FunctionSpan, file_facts
+from cocci_gen.document.declarations import split_parameters
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The head of a function as it is written: its type and its parameters."""
+
+    returns: str
+    parameters: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A function definition: its file, where it stands, its text."""
+
+    path: str
+    span: FunctionSpan
+    text: bytes
+
+    @property
+    def name(self) -> str:
+        """The function's name."""
+        return self.span.name
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """`.method = function` in a table of `struct`; not `typed` where an assignment through a pointer, or a table that did not
+    parse, leaves the structure to be told from the method's name."""
+
+    struct: str
+    method: str
+    function: Written
+    table_path: str
+    line: int
+    typed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """C files, read: their texts, functions and table entries."""
+
+    texts: Mapping[str, bytes]
+    facts: Mapping[str, FileFacts]
+    functions: Mapping[str, tuple[Written, ...]]
+
+    def resolve(self, name: str, path: str) -> Written | None:
+        """The function that a name means in a file: its own, else that of the same folder, else the only one."""
+        every = self.functions.get(name, ())
+        folder = path.rpartition("/")[0]
+        for chosen in (
+            [one for one in every if one.path == path],
+            [one for one in every if one.path.rpartition("/")[0] == folder and not one.span.static],
+            [one for one in every if not one.span.static],
+        ):
+            if chosen:
+                return chosen[0]
+        return None
+
+    def instances(self, methods: Collection[tuple[str, str]]) -> tuple[Instance, ...]:
+        """(structure, method) pairs -> the functions that tables name for them; an entry of which the function is
+        elsewhere is none."""
+        found = []
+        names = {method for _, method in methods}
+        owners = defaultdict(set)
+        for struct, method in methods:
+            owners[method].add(struct)
+        for path, facts in self.facts.items():
+            for entry in facts.entries:
+                if entry.method not in names or (entry.tag and (entry.tag, entry.method) not in methods):
+                    continue
+                if not entry.tag and len(owners[entry.method]) != 1:
+                    continue
+                struct = entry.tag or next(iter(owners[entry.method]))
+                function = self.resolve(entry.function, path)
+                if function is not None:
+                    found.append(Instance(struct, entry.method, function, path, entry.line, bool(entry.tag)))
+        return tuple(found)
+
+
+def read_code(files: Iterable[tuple[str, bytes]], methods: frozenset[str]) -> Code:
+    """(path, text) of C files -> Code; `methods` are those whose assignments count as entries."""
+    texts: dict[str, bytes] = {}
+    facts: dict[str, FileFacts] = {}
+    functions: dict[str, list[Written]] = defaultdict(list)
+    for path, text in files:
+        texts[path] = text
+        facts[path] = file_facts(text, methods)
+        for span in facts[path].functions:
+            functions[span.name].append(Written(path, span, text[span.start : span.end]))
+    return Code(texts, facts, {name: tuple(ones) for name, ones in functions.items()})
+
+
+def head_of(function: Written) -> Head | None:
+    """The head of a function, read from its text; None where a macro makes it or a condition splits it."""
+    text = function.text.decode("utf-8", "replace")
+    place = text.find(function.name)
+    while place >= 0 and not text[place + len(function.name) :].lstrip().startswith("("):
+        place = text.find(function.name, place + 1)
+    if place < 0:
+        return None
+    opened = text.index("(", place)
+    depth, end = 0, -1
+    for index in range(opened, len(text)):
+        depth += (text[index] == "(") - (text[index] == ")")
+        if depth == 0:
+            end = index
+            break
+    inside = text[opened + 1 : end]
+    if end < 0 or "#" in inside:
+        return None
+    words = [word for word in text[:place].split() if word not in ("static", "inline", "extern", "__init")]
+    return Head(" ".join(words), split_parameters(_without_comments(inside)))
+
+
+def _without_comments(text: str) -> str:
+    parts = text.split("/*")
+    return parts[0] + " ".join(part.partition("*/")[2] for part in parts[1:])

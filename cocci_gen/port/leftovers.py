@@ -1,0 +1,139 @@
+"""The code after all rules -> Leftover, each place that still needs a person, with the reason and those who did it already."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from cocci_gen.port.evolutions import (
+    ConstantGone,
+    Evolution,
+    FunctionChanged,
+    FunctionGone,
+    HeaderGone,
+    MacroGone,
+    MemberGone,
+    MethodChanged,
+    MethodGone,
+    MethodRenamed,
+    described,
+    word_of,
+)
+from cocci_gen.port.examples import Pair, words_of
+
+
+@dataclass(frozen=True, slots=True)
+class Leftover:
+    """One place: where, why, and up to three functions of the tree that made the step (`old path: function()`)."""
+
+    path: str
+    line: int
+    evolution: str
+    reason: str
+    nearest: tuple[str, ...]
+
+    def lines(self) -> Iterator[str]:
+        """For a terminal."""
+        where = f"{self.path}:{self.line}" if self.line else self.path
+        yield f"{where}: {self.evolution}: {self.reason}"
+        if self.nearest:
+            yield f"    did it already: {', '.join(self.nearest)}"
+
+    def json(self) -> dict[str, object]:
+        """For programs."""
+        return {
+            "file": self.path,
+            "line": self.line,
+            "evolution": self.evolution,
+            "reason": self.reason,
+            "nearest": list(self.nearest),
+        }
+
+
+def places_of(evolution: Evolution, text: bytes) -> tuple[int, ...]:
+    """The lines of a file on which code uses what an evolution changed, comments and strings aside."""
+    pattern = _pattern(evolution)
+    if pattern is None:
+        return ()
+    return tuple(text.count(b"\n", 0, match.start(1)) + 1 for match in pattern.finditer(text))
+
+
+def _pattern(evolution: Evolution) -> re.Pattern[bytes] | None:
+    word = re.escape(word_of(evolution).encode())
+    match evolution:
+        case MethodChanged() | MethodRenamed() | MethodGone():
+            return re.compile(rb"^[ \t]*\.(" + word + rb")[ \t]*=|->(" + word + rb")\b", re.MULTILINE)
+        case MemberGone():
+            return re.compile(rb"(?:->|\.)[ \t]*(" + word + rb")\b")
+        case HeaderGone():
+            return re.compile(rb"^[ \t]*#[ \t]*include[ \t]*[<\"](" + word + rb")[>\"]", re.MULTILINE)
+        case FunctionGone() | FunctionChanged() | MacroGone() | ConstantGone():
+            return re.compile(rb"(?<![.>\w])(" + word + rb")\b")
+    return None
+
+
+def blank_comments(text: bytes) -> bytes:
+    """The text with comments and strings blanked, lines kept."""
+
+    def blank(match: re.Match[bytes]) -> bytes:
+        return re.sub(rb"[^\n]", b" ", match.group())
+
+    return re.sub(rb"/\*.*?\*/|//[^\n]*|\"(?:[^\"\\\n]|\\.)*\"(?!\s*\n#)", blank, text, flags=re.S)
+
+
+#: The lines of a file on which the member of an evolution is that of another structure.
+Others = Callable[[str, MemberGone], frozenset[int]]
+
+
+def nobody(path: str, evolution: MemberGone) -> frozenset[int]:
+    """No such line is known."""
+    del path, evolution
+    return frozenset()
+
+
+def leftovers_of(
+    evolutions: Iterable[Evolution],
+    texts: Mapping[str, bytes],
+    pairs: Iterable[Pair],
+    own: frozenset[str],
+    others: Others = nobody,
+) -> Iterator[Leftover]:
+    """What is gone and still used; `own` are names that the code itself defines, so that they are nobody else's, and `others`
+    tells the lines on which a member of that name belongs to another structure."""
+    clean = {path: blank_comments(text) for path, text in texts.items()}
+    words = {path: words_of(text) for path, text in clean.items()}
+    gone = [
+        one for one in evolutions
+        if isinstance(one, MethodGone | FunctionGone | MacroGone | ConstantGone | MemberGone | HeaderGone)
+    ]  # fmt: skip
+    listed = tuple(pairs)
+    for one in gone:
+        word = word_of(one)
+        if word in own or (isinstance(one, FunctionGone) and one.macros):
+            continue
+        for path, text in clean.items():
+            if not isinstance(one, HeaderGone) and word.encode() not in words[path]:
+                continue
+            source = texts[path] if isinstance(one, HeaderGone) else text
+            foreign = others(path, one) if isinstance(one, MemberGone) else frozenset()
+            for line in dict.fromkeys(places_of(one, source)):
+                if line in foreign:
+                    continue
+                yield Leftover(path, line, one.id, described(one), nearest(word, listed))
+
+
+def nearest(word: str, pairs: Iterable[Pair], most: int = 3) -> tuple[str, ...]:
+    """The shortest functions of the tree that used a word before and do not any more."""
+    wanted = word.encode()
+    pattern = re.compile(rb"\b" + re.escape(wanted) + rb"\b")
+    found = [
+        pair
+        for pair in pairs
+        if wanted in pair.old.text and pattern.search(pair.old.text) and not pattern.search(pair.new.text)
+    ]
+    found.sort(key=lambda pair: (len(pair.old.text), pair.old.path, pair.old.name))
+    chosen: dict[str, str] = {}
+    for pair in found:
+        chosen.setdefault(pair.group, f"{pair.new.path}: {pair.new.name}()")
+    return tuple(list(chosen.values())[:most])

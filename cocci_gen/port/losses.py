@@ -1,0 +1,105 @@
+"""A Template and what the new kernel's helpers do -> what its right side would lose, in words.
+
+Agreement is no proof: the compiler rewards a deletion, and so do counts of errors.  A call, a store or a test of the
+left side must be on the right side as well, or in what the right side calls (`inode_set_ctime_current()` calls
+`current_time()`), or be the very thing that changed with all of its arguments handed on.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator
+
+from cocci_gen.port.generalise import Template
+from cocci_gen.port.terms import HOLE, Term, holes_in, names_in, subterms
+
+#: How deep helpers are looked into.
+_DEPTH = 4
+#: The name of a function -> the text of its definition in the new kernel, "" where there is none at hand.
+Definition = Callable[[str], str]
+_CALL = re.compile(r"\b([A-Za-z_]\w*)\s*\(")
+_STORE = re.compile(r"(?:->|\.)\s*(\w+)\s*(?:[-+|&^*/%]|<<|>>)?=(?!=)")
+_TESTS = frozenset({"if_statement", "while_statement", "for_statement", "conditional_expression", "switch_statement"})
+_PLAIN = frozenset({"identifier", "field_expression", "number_literal", HOLE, "null", "true", "false"})
+
+
+def losses(template: Template, changed: Collection[str], definition: Definition) -> tuple[str, ...]:
+    """What the right side would lose; empty where everything has gone somewhere."""
+    left, right = template.left, template.right
+    after = _calls(right)
+    done = _closure([name for name in after if name], definition)
+    lost: list[str] = []
+    for name, count in (_calls(left) - after).items():
+        if name in changed and after:
+            continue  # what changed, and another call stands in its place
+        if name not in done.calls and count:
+            lost.append(f"the call of {name or 'a function pointer'}()")
+    lost += _lost_stores(left, right, changed, done)
+    tests = Counter(term[0] for term in subterms(left) if term[0] in _TESTS)
+    tests -= Counter(term[0] for term in subterms(right) if term[0] in _TESTS)
+    lost += [f"the {kind.partition('_')[0]}" for kind in tests]
+    gone = set(holes_in(left)) - set(holes_in(right))
+    lost += [f"what stands for E{number}" for number in sorted(gone)]
+    return tuple(lost)
+
+
+def _calls(term: Term) -> Counter[str]:
+    """The functions that a term calls; "" for a call through a pointer."""
+    found: Counter[str] = Counter()
+    for part in subterms(term):
+        if part[0] == "call_expression":
+            callee = part[1]
+            found[callee[1] if isinstance(callee, tuple) and callee[0] == "identifier" else ""] += 1
+    return found
+
+
+class _Done:
+    """What some helpers of the new kernel do, all the way down: the functions that they call, the members that they set."""
+
+    def __init__(self) -> None:
+        self.calls: set[str] = set()
+        self.stores: set[str] = set()
+
+
+def _closure(names: list[str], definition: Definition) -> _Done:
+    done = _Done()
+    todo = [(name, 0) for name in names]
+    while todo:
+        name, depth = todo.pop()
+        text = definition(name)
+        body = text.partition("{")[2]
+        done.stores |= set(_STORE.findall(body))
+        for called in set(_CALL.findall(body)):
+            if called not in done.calls and depth < _DEPTH:
+                todo.append((called, depth + 1))
+            done.calls.add(called)
+    return done
+
+
+def _lost_stores(left: Term, right: Term, changed: Collection[str], done: _Done) -> Iterator[str]:
+    """Assignments whose target is set neither by the right side nor by what it calls."""
+    kept = Counter(target for target in _targets(right))
+    for target in _targets(left):
+        if kept[target]:
+            kept[target] -= 1
+            continue
+        members = [name for name in names_in(target) if name in changed]
+        arguments = {hole for part in subterms(right) if part[0] == "call_expression" for hole in holes_in(part)}
+        base = set(holes_in(target))
+        if members and base <= arguments and any(_sets(done, member) for member in members):
+            continue
+        yield "a store"
+
+
+def _sets(done: _Done, member: str) -> bool:
+    """Whether helpers set a member, or the members that it was divided into (`i_mtime` -> `i_mtime_sec`)."""
+    return any(one == member or one.startswith((f"{member}_", f"__{member}")) for one in done.stores)
+
+
+def _targets(term: Term) -> Iterator[Term]:
+    for part in subterms(term):
+        if part[0] == "assignment_expression":
+            yield part[1]
+        elif part[0] == "update_expression":
+            yield next((one for one in part[1:] if isinstance(one, tuple)), "")

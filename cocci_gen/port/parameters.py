@@ -1,0 +1,123 @@
+"""Two parameter lists -> the steps that lead from one to the other, and the words of one parameter."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from cocci_gen.document.declarations import type_of
+
+_POINTER = re.compile(r"\(\s*\*\s*(?:const\s+)?(\w+)\s*\)\s*\(")
+_ARRAY = re.compile(r"\[[^\]]*\]")
+#: What a change costs: a parameter that became another one is likelier than one that went beside one that came.
+_RETYPED, _ADDED, _REMOVED = 1.5, 1.0, 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Parameter `old` of the one list is parameter `new` of the other, of the same type."""
+
+    old: int
+    new: int
+
+
+@dataclass(frozen=True, slots=True)
+class Retyped:
+    """Parameter `old` has another type in its new place."""
+
+    old: int
+    new: int
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """Parameter `new` was not there before."""
+
+    new: int
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """Parameter `old` is not there any more."""
+
+    old: int
+
+
+@dataclass(frozen=True, slots=True)
+class MovedAway:
+    """Parameter `old` leaves this place for place `new`; its type is the same."""
+
+    old: int
+    new: int
+
+
+@dataclass(frozen=True, slots=True)
+class MovedHere:
+    """Parameter `new` is what parameter `old` was at another place."""
+
+    old: int
+    new: int
+
+
+Step = Kept | Retyped | Added | Removed | MovedAway | MovedHere
+
+
+def name_of(parameter: str) -> str:
+    """The name of a parameter as it is written: "" where it has none."""
+    if pointer := _POINTER.search(parameter):
+        return pointer.group(1)
+    bare = _ARRAY.sub("", parameter).strip()
+    found = re.search(r"(\w+)\s*(?:__\w+\s*)?$", bare)
+    if found is None or not bare[: found.start()].strip() or type_of(bare) == type_of(f"{bare} "):
+        return "" if found is None or type_of(bare) == type_of(f"{bare} x") else found.group(1)
+    return found.group(1)
+
+
+def without_name(parameter: str) -> str:
+    """The type of a parameter as it is written."""
+    name = name_of(parameter)
+    return re.sub(rf"\b{name}\b(?=[^\w]*$)", "", parameter).strip() if name else parameter
+
+
+def steps_between(old: Sequence[str], new: Sequence[str]) -> tuple[Step, ...]:
+    """Parameters as they are written, before and after -> the cheapest steps; of equally cheap ones those that keep names.
+
+    A type that went at one place and came at another is a move.
+    """
+    before, after = [type_of(one) for one in old], [type_of(one) for one in new]
+
+    @cache
+    def best(i: int, j: int) -> tuple[float, tuple[Step, ...]]:
+        if i == len(before) and j == len(after):
+            return 0.0, ()
+        ways: list[tuple[float, tuple[Step, ...]]] = []
+        if i < len(before) and j < len(after):
+            cost, rest = best(i + 1, j + 1)
+            alike = 0.0 if name_of(old[i]) == name_of(new[j]) else 0.1
+            step: Step = Kept(i, j) if before[i] == after[j] else Retyped(i, j)
+            ways.append((cost + (alike if isinstance(step, Kept) else _RETYPED + alike), (step, *rest)))
+        if j < len(after):
+            cost, rest = best(i, j + 1)
+            ways.append((cost + _ADDED, (Added(j), *rest)))
+        if i < len(before):
+            cost, rest = best(i + 1, j)
+            ways.append((cost + _REMOVED, (Removed(i), *rest)))
+        return min(ways, key=lambda way: way[0])
+
+    return _with_moves(best(0, 0)[1], before, after)
+
+
+def _with_moves(steps: Sequence[Step], before: Sequence[str], after: Sequence[str]) -> tuple[Step, ...]:
+    """A parameter that went and one of its type that came are one that moved."""
+    gone = [step for step in steps if isinstance(step, Removed)]
+    come = [step for step in steps if isinstance(step, Added)]
+    result = list(steps)
+    for left in gone:
+        match = next((one for one in come if after[one.new] == before[left.old]), None)
+        if match is not None:
+            come.remove(match)
+            result[result.index(left)] = MovedAway(left.old, match.new)
+            result[result.index(match)] = MovedHere(left.old, match.new)
+    return tuple(result)

@@ -1,0 +1,91 @@
+"""PortRule, one semantic patch with what it is made from and how sure it is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from cocci_gen.coccinelle.script_free import refuse_scripts
+from cocci_gen.coccinelle.smpl import lint
+from cocci_gen.port.examples import words_of
+
+
+@dataclass(frozen=True, slots=True)
+class Declarations:
+    """The headers alone decide: nothing was learned."""
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """`shown` of `of` places in `groups` bodies of code of the tree changed so; `others` are places that did not."""
+
+    shown: int
+    of: int
+    groups: int
+    examples: tuple[str, ...]
+    others: tuple[str, ...]
+
+    @property
+    def share(self) -> float:
+        """How many of the places agree."""
+        return self.shown / self.of if self.of else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class ByPerson:
+    """A person wrote it, and it wins."""
+
+    file: str
+
+
+Ground = Declarations | Learned | ByPerson
+
+
+@dataclass(frozen=True, slots=True)
+class PortRule:
+    """One semantic patch: the evolution that it follows, its text, what it rests on, and the words without any of which it
+    can change nothing in a file (one word of each set)."""
+
+    id: str
+    evolution: str
+    title: str
+    text: str
+    ground: Ground
+    words: tuple[frozenset[str], ...]
+
+    @property
+    def stem(self) -> str:
+        """The name of its file."""
+        return re.sub(r"[^A-Za-z0-9_.]+", "_", self.id).strip("_.")[:100]
+
+    def may_change(self, words: Collection[bytes]) -> bool:
+        """Whether a file with these identifiers can be changed by it."""
+        return all(any(word.encode() in words for word in some) for some in self.words)
+
+
+def told(ground: Ground) -> str:
+    """What a rule rests on, for a person."""
+    match ground:
+        case Declarations():
+            return "from the declarations of both kernels"
+        case ByPerson(file=file):
+            return f"your rule {file}"
+        case Learned(shown=shown, of=of, groups=groups, others=others):
+            rest = (
+                f"; the other {of - shown}: {', '.join(others[:4])}{' ...' if of - shown > 4 else ''}"
+                if of > shown
+                else ""
+            )
+            return f"{shown} of {of} places in {groups} parts of the tree changed so{rest}"
+
+
+def problems_of(text: str) -> tuple[str, ...]:
+    """What keeps a semantic patch from being used, in words; scripts raise SemanticPatchRefused."""
+    refuse_scripts(text)
+    return lint(text)
+
+
+def words_in(text: str) -> frozenset[bytes]:
+    """The identifiers of a semantic patch."""
+    return words_of(text.encode("utf-8", "replace"))

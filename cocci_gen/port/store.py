@@ -1,0 +1,75 @@
+"""Evolutions <-> JSON, for the cache: data, never code."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from cocci_gen.coccinelle.cache import JobCache, content_key
+from cocci_gen.document.declarations import Prototype
+from cocci_gen.document.diff import RuleChange
+from cocci_gen.port import declared, evolutions, parameters
+from cocci_gen.port.evolutions import Evolution
+from cocci_gen.port.trees import Sources
+from cocci_gen.resources import package_code
+
+_CLASSES: dict[str, type[Any]] = {
+    one.__name__: one
+    for one in (
+        *(
+            declared.Function,
+            declared.Macro,
+            declared.Member,
+            declared.Method,
+            declared.Constant,
+            Prototype,
+            RuleChange,
+        ),
+        *(parameters.Kept, parameters.Retyped, parameters.Added, parameters.Removed),
+        *(parameters.MovedAway, parameters.MovedHere),
+        *(evolutions.MethodChanged, evolutions.MethodRenamed, evolutions.MethodGone, evolutions.FunctionChanged),
+        *(evolutions.FunctionGone, evolutions.MacroGone, evolutions.MemberGone, evolutions.MemberRetyped),
+        *(evolutions.ConstantGone, evolutions.HeaderGone, evolutions.ProtocolChanged),
+    )
+}
+
+
+def dumped(value: object) -> object:
+    """A frozen dataclass of the list above, tuples of them, words and numbers -> what JSON can hold."""
+    if dataclasses.is_dataclass(value):
+        fields = [dumped(getattr(value, one.name)) for one in dataclasses.fields(value)]
+        return {"class": type(value).__name__, "fields": fields}
+    if isinstance(value, tuple | list):
+        return [dumped(one) for one in value]
+    return value
+
+
+def loaded(value: Any) -> Any:
+    """What `dumped` made -> the value."""
+    if isinstance(value, dict):
+        return _CLASSES[value["class"]](*(loaded(one) for one in value["fields"]))
+    return tuple(loaded(one) for one in value) if isinstance(value, list) else value
+
+
+def kept_evolutions(
+    cache: JobCache, old: Sources, new: Sources, make: Callable[[], Sequence[Evolution]]
+) -> tuple[Evolution, ...]:
+    """The evolutions between two kernels from the cache, else made and kept; another cocci-gen makes them anew."""
+    code = [
+        part
+        for name, text in package_code()
+        if name.startswith(("port/", "code/", "document/"))
+        for part in (name, text)
+    ]
+    key = content_key(["evolutions", old.identity, new.identity, *code])
+    row = cache.get(key)
+    if row is not None:
+        try:
+            return tuple(loaded(json.loads(row)))
+        except (ValueError, KeyError, TypeError):
+            pass  # a row of another layout: made anew
+    made = tuple(make())
+    cache.put(key, json.dumps(dumped(made)).encode())
+    return made

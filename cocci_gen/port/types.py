@@ -1,0 +1,147 @@
+"""Headers and code -> TypeIndex, which structure a term is or points to; and the same told to spatch, in front of a file.
+
+spatch runs without headers, so it knows the types of locals only.  A rule about `struct inode *E` gets, on the first
+line of the file that it is to change, the members and functions that this file uses to come to an inode; the line is
+taken off again afterwards.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from cocci_gen.port.examples import words_of
+from cocci_gen.port.generalise import Function, members_in, names_with_types
+from cocci_gen.port.instances import Code
+from cocci_gen.port.rules import PortRule
+from cocci_gen.port.terms import Term, term_of
+
+_RETURNS = re.compile(
+    rb"^(?:(?:static|extern|inline|__always_inline|__must_check|const)[ \t]+)*struct[ \t]+(\w+)[ \t]*\*[ \t\n]*(\w+)[ \t]*\(",
+    re.MULTILINE,
+)
+_BODY = re.compile(rb"^(?:typedef )?struct[ \t]+(\w+)[ \t]*\n?\{(.*?)^\}", re.MULTILINE | re.DOTALL)
+_MEMBER = re.compile(
+    rb"^[ \t]+(?:const )?struct[ \t]+(\w+)[ \t]*((?:\*[ \t]*(?:const )?|__rcu[ \t]*)*)(\w+)(?:\[[^\]\n]*\])?;",
+    re.MULTILINE,
+)
+_TYPED = re.compile(r"^struct (\w+) (\*?)E\d+;", re.MULTILINE)
+#: From how many members away a structure is reached: `file->f_path.dentry->d_inode` takes three.
+_STEPS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """A member: its owner, the tag of its structure, and whether it points to it."""
+
+    owner: str
+    name: str
+    tag: str
+    pointer: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TypeIndex:
+    """Functions by the structure that they return a pointer to, and members by name."""
+
+    returns: Mapping[str, str]
+    members: Mapping[str, tuple[Reach, ...]]
+
+    def of(self, function: Function, term: Term) -> str | None:
+        """The tag of the structure that a term of a function is or points to: "" for none, None for not known."""
+        return self.of_names(function.types, term)
+
+    def of_names(self, types: Mapping[str, str], term: Term) -> str | None:
+        """The same, from the types of the function's names."""
+        if not isinstance(term, tuple):
+            return None
+        match term[0]:
+            case "identifier":
+                return types.get(term[1])
+            case "field_expression":
+                return self._of_member(types, term)
+            case "call_expression":
+                callee = term[1]
+                return self.returns.get(callee[1]) if isinstance(callee, tuple) and callee[0] == "identifier" else None
+            case "parenthesized_expression" | "pointer_expression":
+                return self.of_names(types, term[2])
+            case "subscript_expression":
+                return self.of_names(types, term[1])
+        return None
+
+    def _of_member(self, types: Mapping[str, str], term: Term) -> str | None:
+        known = self.members.get(str(term[3][1]), ()) if isinstance(term[3], tuple) else ()
+        owner = self.of_names(types, term[1])
+        fitting = {one.tag for one in known if owner is None or one.owner == owner}
+        return next(iter(fitting)) if len(fitting) == 1 else None
+
+    def foreign_lines(self, code: Code, path: str, member: str, struct: str) -> frozenset[int]:
+        """The lines of a file on which every member of this name is known to belong to another structure."""
+        mine: set[int] = set()
+        other: set[int] = set()
+        for span in code.facts[path].functions:
+            text = code.texts[path][span.start : span.end]
+            if member.encode() not in text:
+                continue
+            types = names_with_types(text)
+            for node in members_in(text, member):
+                tag = self.of_names(types, term_of(node.named_children[0]))
+                line = span.line + node.end_point[0]
+                (other if tag not in (None, struct) else mine).add(line)
+        return frozenset(other - mine)
+
+    def prelude(self, path: str, text: bytes, rule: PortRule) -> bytes:
+        """What spatch has to be told so that the typed metavariables of a rule match in a file: one line, or nothing."""
+        del path
+        wanted = {tag for tag, _ in _TYPED.findall(rule.text)}
+        if not wanted:
+            return b""
+        words = {word.decode() for word in words_of(text)}
+        own = {tag.decode() for tag, _ in _BODY.findall(text)}
+        owners: dict[str, set[Reach]] = defaultdict(set)
+        tags = set(wanted)
+        for _ in range(_STEPS):
+            found = {
+                one for name in words for one in self.members.get(name, ()) if one.tag in tags and one.owner not in own
+            }  # fmt: skip
+            for one in found:
+                owners[one.owner].add(one)
+            tags |= {one.owner for one in found}
+        known = [
+            f"struct {owner} {{ {' '.join(_member(one) for one in sorted(ones, key=lambda one: one.name))} }};"
+            for owner, ones in sorted(owners.items())
+        ]
+        known += [
+            f"struct {self.returns[name]} *{name}();" for name in sorted(words)
+            if self.returns.get(name) in tags and not _defines(text, name)
+        ]  # fmt: skip
+        return (" ".join(known) + " ").encode() if known else b""
+
+
+def _member(one: Reach) -> str:
+    return f"struct {one.tag} {'*' if one.pointer else ''}{one.name};"
+
+
+def _defines(text: bytes, name: str) -> bool:
+    """Whether a file declares a function itself."""
+    return (
+        re.search(rb"^[^\n#]*\*[ \t\n]*" + name.encode() + rb"[ \t]*\([^;{]*\)[ \t\n]*[;{]", text, re.MULTILINE)
+        is not None
+    )
+
+
+def read_types(texts: Iterable[bytes]) -> TypeIndex:
+    """Headers and code -> the index; a function that two of them declare with different types is not known."""
+    returns: dict[str, str] = {}
+    members: dict[str, dict[Reach, None]] = defaultdict(dict)
+    for text in texts:
+        for tag, name in _RETURNS.findall(text):
+            key = name.decode()
+            returns[key] = tag.decode() if returns.get(key, tag.decode()) == tag.decode() else ""
+        for owner, body in _BODY.findall(text):
+            for tag, stars, name in _MEMBER.findall(body):
+                reach = Reach(owner.decode(), name.decode(), tag.decode(), b"*" in stars)
+                members[reach.name][reach] = None
+    return TypeIndex(returns, {name: tuple(ones) for name, ones in members.items()})

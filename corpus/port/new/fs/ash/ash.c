@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/meadow.h>
+#include <linux/tools/spade.h>
+
+static int ash_sow(struct owner_map *map, struct plot *plot, int seeds)
+{
+	if (!plot_may_sow(&no_map, plot))
+		return -1;
+	plot_set_time_now(plot);
+	return ash_put(map, plot, seeds);
+}
+
+static int ash_water(struct field *field, int litres)
+{
+	struct plot *plot = field_plot(field);
+
+	plot->p_seeds += litres;
+	return ash_flags(PLOT_DEEP);
+}
+
+static int ash_reap(struct plot *plot)
+{
+	return ash_sell(plot_get_time(plot));
+}
+
+static int ash_weed(struct plot *plot, int depth)
+{
+	return ash_dig(plot, depth);
+}
+
+static int ash_age(struct plot *plot, long now)
+{
+	plot_set_time(plot, now);
+	return plot_get_time(plot) > 7;
+}
+
+static const struct meadow_operations ash_operations = {
+	.sow		= ash_sow,
+	.water		= ash_water,
+	.reap_plot	= ash_reap,
+	.weed		= ash_weed,
+	.plough		= generic_plough_plot,
+	.plough_way	= slow_way,
+};

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/meadow.h>
+#include <linux/tools/spade.h>
+
+static int cedar_sow(struct owner_map *map, struct plot *plot, int seeds)
+{
+	if (!plot_may_sow(&no_map, plot))
+		return -1;
+	plot_set_time_now(plot);
+	return cedar_put(map, plot, seeds);
+}
+
+static int cedar_water(struct field *field, int litres)
+{
+	struct plot *plot = field_plot(field);
+
+	plot->p_seeds += litres;
+	return cedar_flags(PLOT_DEEP);
+}
+
+static int cedar_reap(struct plot *plot)
+{
+	return cedar_sell(plot_get_time(plot));
+}
+
+static int cedar_weed(struct plot *plot, int depth)
+{
+	return cedar_dig(plot, depth);
+}
+
+static int cedar_age(struct plot *plot, long now)
+{
+	plot_set_time(plot, now);
+	return plot_get_time(plot) > 7;
+}
+
+static const struct meadow_operations cedar_operations = {
+	.sow		= cedar_sow,
+	.water		= cedar_water,
+	.reap_plot	= cedar_reap,
+	.weed		= cedar_weed,
+	.plough		= generic_plough_plot,
+	.plough_way	= slow_way,
+};

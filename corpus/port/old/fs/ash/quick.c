@@ -1,0 +1,6 @@
+#include <linux/spade.h>
+
+static const struct meadow_operations ash_quick_operations = {
+	.plough		= generic_plough,
+	.plough_way	= quick_way,
+};

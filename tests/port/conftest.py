@@ -1,0 +1,50 @@
+"""The small pair of kernels of corpus/port, and a spatch."""
+
+from pathlib import Path
+
+import pytest
+
+from cocci_gen.coccinelle.cache import JobCache
+from cocci_gen.coccinelle.spatch import SpatchRunner
+from cocci_gen.port.pipeline import port_code, read_kernels
+from cocci_gen.port.trees import of_texts
+
+PAIR = Path(__file__).resolve().parents[2] / "corpus" / "port"
+
+
+def texts_of(folder):
+    """Path -> text of every file below a folder."""
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+class Workshop:
+    """Ports the module of the pair, or another one, with the pair as it is or changed."""
+
+    def __init__(self, folder):
+        self.cache = JobCache(folder / "port.sqlite")
+        self.runner = SpatchRunner(self.cache, 2)
+
+    def port(self, module=None, new=None, old=None, **options):
+        """The module -> Port."""
+        before = of_texts("old", texts_of(PAIR / "old") | (old or {}))
+        after = of_texts("new", texts_of(PAIR / "new") | (new or {}))
+        kernels = read_kernels(before, after, self.cache)
+        return port_code(kernels, of_texts("module", module or texts_of(PAIR / "module")), self.runner, **options)
+
+
+@pytest.fixture(scope="session")
+def workshop(tmp_path_factory):
+    """One cache and one spatch for all."""
+    return Workshop(tmp_path_factory.mktemp("port"))
+
+
+@pytest.fixture(scope="session")
+def ported(workshop):
+    """The module of the pair, ported."""
+    return workshop.port()
+
+
+@pytest.fixture(scope="session")
+def pair():
+    """Name of a folder of the pair -> its texts by path."""
+    return lambda name: texts_of(PAIR / name)

@@ -1,0 +1,91 @@
+"""The small pair of kernels: every sort of evolution, from the headers to the last byte."""
+
+import pytest
+
+from cocci_gen.port.report import port_json
+from cocci_gen.port.rules import Learned
+
+
+def test_the_module_is_carried_over_to_the_byte(ported, pair):
+    """A rule that fires too seldom, too often or with another layout would show here."""
+    expected = pair("ported")
+    expected.pop("left.txt")
+
+    assert expected == dict(ported.ported.texts)
+
+
+def test_what_no_rule_reaches_is_told(ported, pair):
+    """A place that is neither changed nor told would be found by the user's compiler, or by nobody."""
+    left = [f"{one.path}:{one.line}: {one.evolution}" for one in ported.leftovers]
+
+    assert pair("ported")["left.txt"].decode().splitlines() == left
+    assert [] == list(ported.ported.refused)
+
+
+def test_a_second_run_changes_nothing(workshop, ported):
+    """A module that is ported already, or half, would be ported twice."""
+    again = workshop.port(dict(ported.ported.texts))
+
+    assert () == again.ported.applied
+
+
+def test_a_half_ported_module_gets_the_other_half(workshop, ported, pair):
+    """The one who did some functions by hand would lose them, or the rest."""
+    whole, half = dict(ported.ported.texts), pair("module")
+    start = b"static int elm_weed(struct plot *plot, int depth"
+    half["elm.c"] = half["elm.c"].replace(start + b", bool deep)", start + b")")
+
+    assert whole == dict(workshop.port(half).ported.texts)
+
+
+def test_no_deletion_is_learned_from_agreement(ported):
+    """All three examples drop two calls; a rule that repeats it would lose a mark_plot_dirty() in silence."""
+    text = ported.ported.texts["elm.c"]
+
+    assert b"plot_trample(plot, 3);" in text
+    assert b"mark_plot_dirty(plot);" in text
+
+
+def contradicted(pair, name, old, new):
+    """The new tree with one example changed."""
+    path = f"fs/{name}/{name}.c"
+    text = pair("new")[path]
+    assert old in text
+    return {path: text.replace(old, new)}
+
+
+@pytest.mark.parametrize("name", ["ash", "beech"])
+def test_an_example_that_contradicts_lowers_support_and_is_told(workshop, pair, name):
+    """A rule with exceptions would be sold as one without."""
+    port = workshop.port(new=contradicted(pair, name, b"DEEP);", b"DEEP | PLOT_WIDE);"))
+    grounds = {row["id"]: row["ground"] for row in port_json(port)["rules"]}
+
+    assert b"PLOT_DEEP | PLOT_SPREAD" in port.ported.texts["elm.c"]
+    assert not any(key.startswith("PLOT_SPREAD") for key in grounds)
+    assert any(one.evolution == "PLOT_SPREAD" for one in port.leftovers)
+
+
+def test_a_contradiction_that_most_outvote_is_named(workshop, pair):
+    """The user could not look at the places that did otherwise."""
+    extra = {}
+    for side in ("old", "new"):
+        texts = pair(side)
+        extra[side] = {
+            f"fs/{name}/more{number}.c": texts["fs/ash/ash.c"].replace(b"ash_", f"{name}_{number}_".encode())
+            for name in ("ash", "beech")
+            for number in range(3)
+        }
+    new = extra["new"] | contradicted(pair, "cedar", b"plot_set_time_now(plot);", b"plot_set_time(plot, 1);")
+    port = workshop.port(new=new, old=extra["old"])
+    (rule,) = [rule for rule in port.rules if rule.title.startswith("E0->p_time = meadow_time(E0)")]
+
+    assert isinstance(rule.ground, Learned)
+    assert (rule.ground.shown, rule.ground.of) == (8, 9)
+    assert rule.ground.others == ("fs/cedar/cedar.c: cedar_sow()",)
+
+
+def test_one_file_system_alone_makes_no_rule(workshop):
+    """What one group of people did in its own code is not what the tree does."""
+    port = workshop.port(excluded=("fs/beech", "fs/cedar"))
+
+    assert b"plot->p_time = meadow_time(plot);" in port.ported.texts["elm.c"]
