@@ -14,7 +14,9 @@ PAIR = Path(__file__).resolve().parents[2] / "corpus" / "port"
 
 def texts_of(folder):
     """Path -> text of every file below a folder."""
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()
+    }
 
 
 class Workshop:
