@@ -57,6 +57,12 @@ def edits_near(edits: Iterable[Edit], anchors: Collection[int], others: Iterable
     return tuple(near)
 
 
+def stand_in(text: bytes, edits: Iterable[Edit]) -> bool:
+    """Whether a file has every line that the edits replace: a slice shows some lines as a macro makes them."""
+    lines = split_lines(text)
+    return all(tuple(lines[edit.line - 1 : edit.line - 1 + len(edit.old)]) == edit.old for edit in edits)
+
+
 def moved(line: int, edits: Iterable[Edit]) -> int:
     """Where a line of the unedited text stands after the edits (the first new line, where the line itself is replaced)."""
     shift = 0

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cocci_gen.findings.edits import REACH, edits_between, edits_near, moved
+from cocci_gen.findings.edits import REACH, edits_between, edits_near, moved, stand_in
 from cocci_gen.findings.findings import Edit, apply_edits
 
 BEFORE = b"a\nb\nc\nd\ne\nf\n"
@@ -82,3 +82,11 @@ def test_exits_that_read_alike_share_no_brace():
     assert b"if (a) {\n\tu();\n\treturn -E;\n}\nif (b)\n\treturn -E;\n" == apply_edits(before, first)
     assert b"if (a)\n\treturn -E;\nif (b) {\n\tu();\n\treturn -E;\n}\n" == apply_edits(before, second)
     assert after == apply_edits(before, edits)
+
+
+def test_an_edit_of_a_line_that_only_the_slice_has_does_not_stand_in_the_file():
+    """A macro that returns is written out for spatch; a fix of what it wrote out would end the whole run."""
+    text = b"a();\nRETURN_ON_ERROR(err);\n"
+
+    assert stand_in(text, (Edit(1, (b"a();\n",), (b"b();\n",)), Edit(2, (), (b"c();\n",))))
+    assert not stand_in(text, (Edit(2, (b"do { if (err) return err; } while (0);\n",), (b"c();\n",)),))
