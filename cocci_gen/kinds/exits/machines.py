@@ -17,6 +17,8 @@ LOCKED, UNWRITTEN, LATE, UNENDED = "locked", "unwritten", "late", "unended"
 RELOCKED, RELEASED_TWICE = "relocked", "released twice"
 #: The page is another's to look after.
 HANDED = "handed on"
+#: What became of it cannot be seen.
+UNSEEN = "unseen"
 
 
 def _moves(*rows: tuple[str, str, str]) -> tuple[Move, ...]:
@@ -30,7 +32,11 @@ def _moves(*rows: tuple[str, str, str]) -> tuple[Move, ...]:
 
 
 def _handed(states: Iterable[str]) -> tuple[Move, ...]:
-    return tuple(Move(state, mark, HANDED) for state in states for mark in ("escape", "hand_on", "unknown"))
+    return tuple(
+        Move(state, mark, to)
+        for state in states
+        for mark, to in (("escape", HANDED), ("hand_on", HANDED), ("unknown", UNSEEN))
+    )
 
 
 #: `nameless`: still locked, but the name means another page from here on; `gone`: nothing more can be said.
@@ -38,11 +44,11 @@ UNLOCKS = Machine(
     "unlocks",
     "held",
     _moves(
-        ("idle held free gone nameless handed_on", "begin", "held"),
+        ("idle held free gone nameless handed_on unseen", "begin", "held"),
         ("held", "release", "free"),
         ("held", "lost", "nameless"),
         ("nameless", "release", "gone"),
-        ("handed_on", "release", "free"),
+        ("handed_on unseen", "release", "free"),
         ("free", "take", "held"),
         ("free", "lost unknown", "gone"),
     )

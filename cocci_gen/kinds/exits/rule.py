@@ -22,7 +22,7 @@ from cocci_gen.facts.steps import Step
 from cocci_gen.facts.summaries import BEYOND, summaries
 from cocci_gen.findings.findings import Breach, Confidence, Doubt, NoFix
 from cocci_gen.kinds.branches import branch_steps, last_branch
-from cocci_gen.kinds.duties import TreeFacts, Unexamined
+from cocci_gen.kinds.duties import TreeFacts, Unexamined, unexamined
 from cocci_gen.kinds.exits.doubts import doubts, excuses
 from cocci_gen.kinds.exits.fixes import Breaking, plan_end, plan_release, plan_writeback
 from cocci_gen.kinds.exits.machines import BEGIN, LATE
@@ -60,7 +60,13 @@ class ExitRule:
             obligation, facts.index, facts.effects, lambda duty, touch: delegates(self, duty, touch)
         )
         seen = tuple(self._seen(duty, facts) for duty in found)
-        return tuple(duty for duty in seen if duty.starts or not self.opens), missing
+        bound = tuple(duty for duty in seen if duty.starts or not self.opens)
+        unseen = (
+            replace(unexamined(obligation, duty.definition, why), line=line)
+            for duty in bound
+            for line, why in Study(duty, self.machine, self.exempt).undecided()
+        )
+        return bound, (*missing, *unseen)
 
     def _seen(self, duty: PageDuty, facts: TreeFacts) -> PageDuty:
         """The duty with what its nodes do as steps of the machine."""

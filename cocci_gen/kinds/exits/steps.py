@@ -7,7 +7,7 @@ from cocci_gen.facts.pages import call_vocabulary
 from cocci_gen.facts.steps import Step
 from cocci_gen.findings.findings import Confidence, Doubt, NoFix
 from cocci_gen.kinds.branches import branch_steps, last_branch
-from cocci_gen.kinds.exits.machines import HANDED, RELOCKED
+from cocci_gen.kinds.exits.machines import HANDED, RELOCKED, UNSEEN
 from cocci_gen.kinds.exits.study import Study, ambiguous
 from cocci_gen.kinds.page_duty import resource_word
 from cocci_gen.kinds.suspects import Suspect, Told, finding_of
@@ -42,7 +42,7 @@ def _why_lower(study: Study, one: Wronged) -> tuple[Doubt, ...]:
     if call is None or call.callee not in call_vocabulary().marks:
         found.append((Confidence.MODERATE, f"{one.words}: the callee may do so on some of its ways only"))
     stops = study.explored().stops(one.stop)
-    if any(stop.state == HANDED for stop in stops):
+    if any(stop.state in (HANDED, UNSEEN) for stop in stops):
         found.append((Confidence.LOW, "the page was handed on before"))
     if len({stop.node for stop in stops}) < len(stops):
         found.append((Confidence.LOW, "the way goes through a loop, and the page may be another one then"))

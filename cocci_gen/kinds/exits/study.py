@@ -10,7 +10,7 @@ from cocci_gen.code.machines import RETURN, Event, Machine, Outcome
 from cocci_gen.code.paths import ZERO, Decision, Facts, NoPath, Path, may_be_nonzero, nonzero
 from cocci_gen.code.search import Arrival, Exploration, Question, Wronged, explore
 from cocci_gen.facts.pages import Touch
-from cocci_gen.kinds.exits.machines import IDLE
+from cocci_gen.kinds.exits.machines import IDLE, UNSEEN
 from cocci_gen.kinds.page_duty import PageDuty
 
 #: Stops at one node from which is looked ahead.
@@ -136,9 +136,18 @@ class Study:
                     found.append(event)
         return tuple(found)
 
-    def unseen(self) -> Iterable[tuple[int, str]]:
-        """(node, why) of what could not be seen through on some way."""
-        return self.explored().unclear.items()
+    def undecided(self) -> Iterable[tuple[int, str]]:
+        """(line, why) of returns to which every way leads through what cannot be seen, and of a search that had to forget."""
+        found, graph = self.explored(), self.duty.graph
+        why = next(iter(found.unclear.values()), "")
+        states: dict[int, set[str]] = {}
+        for arrival in found.arrivals:
+            states.setdefault(arrival.node, set()).add(arrival.state)
+        for number, every in sorted(states.items()):
+            if every == {UNSEEN} and why:
+                yield graph.nodes[number].line, f"what every way to this return passes cannot be seen through: {why}"
+        if found.merged:
+            yield self.duty.definition.span.line, "too many ways: values were forgotten to come to an end"
 
 
 def _is_of(event: Event, touch: Touch) -> bool:

@@ -1,0 +1,109 @@
+"""`code/search`: every stop that a feasible way comes to, with the state of one resource."""
+
+import pytest
+
+from cocci_gen.code.flow_builder import graph_of
+from cocci_gen.code.machines import RETURN, Event, Exit, Machine, Move, Outcome, Result, Wrong
+from cocci_gen.code.paths import NEGATIVE, ZERO, given
+from cocci_gen.code.search import Question, explore
+
+LOCK = Machine(
+    "lock",
+    "held",
+    (Move("held", "unlock", "free"), Move("free", "lock", "held")),
+    (Wrong("held", RETURN, "locked"), Wrong("free", "unlock", "twice"), Wrong("held", "lock", "again")),
+)
+
+
+def fixed(mark):
+    """What a call of this name does."""
+
+    def outcome(state, _facts):
+        says = LOCK.says(state, mark)
+        return Outcome((Exit(LOCK.after(state, (mark,))),), ((says, mark),) if says else ())
+
+    return outcome
+
+
+def perhaps(state, _facts):
+    """Unlocks when it fails."""
+    return Outcome((Exit("free", Result(NEGATIVE)), Exit(state, Result(ZERO))))
+
+
+CALLS = {"unlock": fixed("unlock"), "lock": fixed("lock"), "perhaps": perhaps}
+
+
+def search(code, **more):
+    """(exploration, graph) of a function."""
+    graph = graph_of(f"int f(int a, int b) {{ {code} }}".encode(), 1)
+    events = {}
+    for number, node in enumerate(graph.nodes):
+        for call in node.calls:
+            if call.callee in CALLS:
+                event = Event(number, call.line, call, call.callee, CALLS[call.callee])
+                events[number] = (*events.get(number, ()), event)
+    return explore(Question(graph, LOCK, events, "held", **more)), graph
+
+
+def ends(code, **more):
+    """{(text of a return, state)} of every arrival."""
+    found, graph = search(code, **more)
+    return {(graph.nodes[one.node].returned, one.state) for one in found.arrivals}
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("if (a) unlock(); return 0;", {("0", "free"), ("0", "held")}),
+        ("if (a) unlock(); if (a) return 1; return 0;", {("1", "free"), ("0", "held")}),
+        ("int err = perhaps(); if (err) return 1; return 0;", {("1", "free"), ("0", "held")}),
+        ("if (perhaps()) return 1; return 0;", {("1", "free"), ("0", "held")}),
+        ("if (perhaps() < 0) return 1; return 0;", {("1", "free"), ("0", "held")}),
+        ("unlock(); lock(); return 0;", {("0", "held")}),
+        ("while (a) { unlock(); lock(); } return 0;", {("0", "held")}),
+    ],
+)
+def test_states_that_a_return_is_reached_in(code, expected):
+    """Ways that differ in the state are kept apart, and a test of the result keeps those that agree with it."""
+    assert expected == ends(code)
+
+
+def test_what_is_known_at_the_entry_decides():
+    """A constant that the caller passes."""
+    assert {("0", "free")} == ends("if (a) unlock(); return 0;", known=given([("a", "true")]))
+
+
+def test_what_is_wrong_is_told_with_the_way_to_it():
+    """A second unlock, and a lock that is held already."""
+    found, _ = search("if (a) unlock(); else lock(); unlock(); return 0;")
+
+    assert {("twice", "unlock"), ("again", "lock")} == {(one.says, one.words) for one in found.wrongs}
+    (twice,) = [one for one in found.wrongs if one.says == "twice"]
+    assert ["true"] == [decision.label for decision in found.path(twice.stop).decisions]
+
+
+def test_too_many_ways_are_merged_and_the_states_stay():
+    """Twelve tests that nothing joins are four thousand ways: the search forgets values, and ends."""
+    code = "".join(f"if (x{n}) y{n} = 1; " for n in range(12)) + "if (a) unlock(); return "
+    code += " + ".join(f"y{n}" for n in range(12)) + ";"
+    found, _ = search(code, limit=200)
+
+    assert found.merged
+    assert {"free", "held"} == {one.state for one in found.arrivals}
+
+
+def test_what_nobody_reads_any_more_does_not_keep_ways_apart():
+    """Each dead fact would double the work."""
+    code = "".join(f"if (x{n}) y{n} = 1; " for n in range(40)) + "return 0;"
+    found, _ = search(code, limit=400)
+
+    assert not found.merged
+
+
+def test_a_branch_may_move_the_state():
+    """Where a loop is left, or a taking has succeeded."""
+    graph = graph_of(b"int f(int a) { if (a) return 1; return 0; }", 1)
+    number = next(n for n, node in enumerate(graph.nodes) if node.kind == "condition")
+    found = explore(Question(graph, LOCK, {}, "held", turns={(number, "true"): "unlock"}))
+
+    assert {("1", "free"), ("0", "held")} == {(graph.nodes[one.node].returned, one.state) for one in found.arrivals}

@@ -1,0 +1,57 @@
+"""`kinds/exits/steps`: the lock taken again, or given back twice."""
+
+import pytest
+
+from cocci_gen.findings.findings import Confidence
+from cocci_gen.kinds.registry import RULES
+
+HEAD = "static int demo_readpage(struct file *file, struct page *page)\n{\n"
+OPS = "static const struct address_space_operations demo_aops = { .readpage = demo_readpage };\n"
+AGAIN = "static void again(struct page *p)\n{\n\tunlock_page(p);\n}\n"
+
+
+@pytest.fixture
+def steps(facts_of, make_obligation):
+    """steps(code, helpers) -> (line in the code, confidence, message) of what is starred and is no return."""
+
+    def find(code, helpers=""):
+        facts = facts_of({"fs/a.c": HEAD + code + "\n}\n" + OPS + helpers}, methods=("readpage",))
+        rule = RULES["unlocks"][0]
+        (duty,) = rule.duties(make_obligation("readpage"), facts)[0]
+        lines = range(1, 3 + code.count("\n") + 2)
+        returns = {node.line for node in duty.graph.nodes if node.kind == "return"}
+        found = (one.finding for one in rule.judge(duty, lines, ""))
+        return [(f.line - 2, f.confidence, f.message) for f in found if f.line not in returns]
+
+    return find
+
+
+def test_a_second_unlock_and_a_second_lock_are_found(steps):
+    """The next owner loses its lock, or the task waits for itself."""
+    twice = "demo_readpage() unlocks the page, which it has unlocked already"
+    again = "demo_readpage() locks the page, which is locked already"
+
+    assert [(2, Confidence.HIGH, twice)] == steps("\tunlock_page(page);\n\tunlock_page(page);\n\treturn 0;")
+    assert [(1, Confidence.HIGH, again)] == steps("\tlock_page(page);\n\tunlock_page(page);\n\treturn 0;")
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "\tunlock_page(page);\n\tlock_page(page);\n\tunlock_page(page);\n\treturn 0;",
+        "\tif (trylock_page(page))\n\t\tunlock_page(page);\n\tunlock_page(page);\n\treturn 0;",
+        "\tint x = get();\n\tif (x)\n\t\tunlock_page(page);\n\tif (!x)\n\t\tunlock_page(page);\n\treturn 0;",
+        "\tunlock_page(page);\n\tpage = next(page);\n\tunlock_page(page);\n\treturn 0;",
+    ],
+    ids=["taken again between", "a try fails", "either or", "another page"],
+)
+def test_what_is_right_is_not_told(steps, code):
+    """An alarm here would be false."""
+    assert [] == steps(code)
+
+
+def test_a_helper_that_does_so_is_believed_less(steps):
+    """It may do so on some of its ways only."""
+    ((line, confidence, _),) = steps("\tunlock_page(page);\n\tagain(page);\n\treturn 0;", AGAIN)
+
+    assert (2, Confidence.MODERATE) == (line, confidence)
