@@ -11,7 +11,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
-from cocci_gen.document.readings import Give, Readings, readings
+from cocci_gen.document.readings import Give, Mode, Readings, readings
 from cocci_gen.document.tables import Cell, Clause, DocumentSection, Prototype, Row, RuleDocument
 from cocci_gen.document.vocabulary import Vocabulary, vocabulary
 from cocci_gen.document.words import CellWords, Words, fill
@@ -54,9 +54,13 @@ class Obligation:
     column: str
     text: str
     source: RuleSource
-    mode: str = ""
+    mode: Mode = Mode.ANY
     condition: str = ""
     names: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """What is read from a file gives its mode as a word."""
+        object.__setattr__(self, "mode", Mode(self.mode))
 
     @property
     def short(self) -> str:
@@ -203,7 +207,7 @@ class _Reader:
         prototype = section.prototype(method)
         if read.meaning != "page" or prototype is None:
             return False
-        denies = any(give.mode == "not_held" for give, _, _ in read.gives)
+        denies = any(give.mode is Mode.NOT_HELD for give, _, _ in read.gives)
         return denies and not _RECEIVES_A_PAGE.search(" ".join(prototype.parameters))
 
     def _referred(
@@ -214,7 +218,7 @@ class _Reader:
             return
         source = RuleSource(self.path, cell.line, row.text)
         kinds = {one.kind for one in own if isinstance(one, Obligation)}
-        found: dict[tuple[str, str, str, tuple[str, ...]], str] = {}
+        found: dict[tuple[str, str, Mode, tuple[str, ...]], str] = {}
         for one in about:
             if isinstance(one, Obligation) and one.kind not in kinds:
                 key = (one.kind, one.resource, one.mode, one.names)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cache
 from typing import Any
 
@@ -31,7 +32,34 @@ KINDS = (
     "callers",
     "prototype",
 )
-MODES = ("", "exclusive", "shared", "either", "maybe", "held", "not_held", "may_sleep", "not_in_rcu_walk", "only")
+
+
+class Mode(StrEnum):
+    """How a method is called: with a lock or without, where it may sleep, or by whom."""
+
+    ANY = ""
+    EXCLUSIVE = "exclusive"
+    SHARED = "shared"
+    EITHER = "either"
+    MAYBE = "maybe"
+    HELD = "held"
+    NOT_HELD = "not_held"
+    MAY_SLEEP = "may_sleep"
+    NOT_IN_RCU_WALK = "not_in_rcu_walk"
+    ONLY = "only"
+    PER_FOLIO = "per folio"
+
+    @property
+    def locked(self) -> bool:
+        """Whether every caller holds the lock."""
+        return self in (Mode.EXCLUSIVE, Mode.SHARED, Mode.HELD, Mode.EITHER)
+
+    @property
+    def unhindered(self) -> bool:
+        """Whether no caller may be where it must not sleep."""
+        return self in (Mode.MAY_SLEEP, Mode.NOT_IN_RCU_WALK)
+
+
 SCOPES = ("subjects", "all", "every", "named", "others")
 
 _KEYS = {
@@ -48,7 +76,7 @@ class Give:
     """One obligation that words give; fields in braces are filled from the words (readings.toml tells how)."""
 
     kind: str
-    mode: str
+    mode: Mode
     resource: str
     names: tuple[str, ...]
     condition: str
@@ -169,11 +197,11 @@ class _Parser:
 
     def _give(self, entry: Mapping[str, Any]) -> Give:
         self._check(entry, "give", "kind")
-        for key, known in (("kind", KINDS), ("mode", MODES), ("scope", SCOPES)):
+        for key, known in (("kind", KINDS), ("mode", tuple(Mode)), ("scope", SCOPES)):
             self._known(str(entry.get(key, known[0])), known, key)
         return Give(
             str(entry["kind"]),
-            str(entry.get("mode", "")),
+            Mode(str(entry.get("mode", ""))),
             str(entry.get("resource", "{column}")),
             tuple(str(name) for name in entry.get("names", ())),
             str(entry.get("condition", "")),

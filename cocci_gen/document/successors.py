@@ -14,9 +14,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from cocci_gen.document.obligations import PROSE, Obligation, Reading, RuleSource
+from cocci_gen.document.readings import Mode
 
 #: The mode of an obligation for each folio that a method is handed, and not for one of its parameters.
-PER_FOLIO = "per folio"
+PER_FOLIO = Mode.PER_FOLIO
 
 _STRUCT, _LOST, _HEIR, _KIND = "address_space_operations", "writepage", "writepages", "writeback"
 _GONE = "the document has no row for ->writepage any more"

@@ -63,6 +63,17 @@ def forbidding() -> frozenset[str]:
     return frozenset(data_tables("facts/call_sites.toml")["forbids"]["calls"])
 
 
+def is_core(path: str) -> bool:
+    """Whether a file belongs to the VFS or the VM: the tables describe how these call the methods (call_sites.toml)."""
+    folder, _, name = path.rpartition("/")
+    return name.endswith(".c") and folder in _core()
+
+
+@cache
+def _core() -> frozenset[str]:
+    return frozenset(data_tables("facts/call_sites.toml")["core"]["folders"])
+
+
 def _places(index: KernelIndex) -> dict[tuple[str, str], list[tuple[str, int]]]:
     """(member, method) -> places."""
     names = "|".join(sorted({name for every in members().values() for name in every}))

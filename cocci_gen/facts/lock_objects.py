@@ -24,6 +24,14 @@ Names = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
+class Victim:
+    """A second inode that the VFS locks for a method: that of its dentry number `dentry`, where there is one (`always`)."""
+
+    dentry: int
+    always: bool
+
+
+@dataclass(frozen=True, slots=True)
 class LockObjects:
     """lock_objects.toml, read."""
 
@@ -33,6 +41,7 @@ class LockObjects:
     same: frozenset[str]
     member: Mapping[str, tuple[str, ...]]
     held: Mapping[str, str]
+    victim: Mapping[str, Victim]
     inode_private: re.Pattern[str]
     disk_private: re.Pattern[str]
 
@@ -113,6 +122,7 @@ def lock_objects() -> LockObjects:
         frozenset(data["same"]["names"]),
         {name: tuple(members) for name, members in data["member"].items()},
         data["held"],
+        {method: Victim(one["dentry"], one["always"]) for method, one in data["victim"].items()},
         re.compile(data["parts"]["inode_private"]),
         re.compile(data["parts"]["disk_private"]),
     )

@@ -13,12 +13,11 @@ from dataclasses import dataclass
 from cocci_gen.code.control_flow import Call, Graph
 from cocci_gen.corpus.mutants.mutations import Body, Break, Statement, deleted, inserted, reached
 from cocci_gen.document.obligations import Obligation
+from cocci_gen.document.readings import Mode
 from cocci_gen.document.vocabulary import Resource, vocabulary
 from cocci_gen.facts.call_sites import members
 from cocci_gen.facts.index import Definition
 
-#: Modes of an obligation under which the method is promised a lock.
-LOCKED = frozenset({"exclusive", "shared", "held", "either"})
 #: What begins a stretch in which nobody may sleep, as people write it, by mode of the obligation.
 _FORBIDS = {
     "may_sleep": (
@@ -51,11 +50,11 @@ class Calling:
 
 def caller_breaks(one: Calling) -> Iterator[Break]:
     """Every way in which one promise can be broken in one function."""
-    if one.obligation.mode in LOCKED:
+    if one.obligation.mode.locked:
         yield from _without_lock(one)
     elif one.obligation.mode in _FORBIDS:
         yield from _asleep(one)
-    elif one.obligation.mode == "only":
+    elif one.obligation.mode is Mode.ONLY:
         yield from _called_here(one)
 
 

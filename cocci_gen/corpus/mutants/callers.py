@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain, zip_longest
 
-from cocci_gen.corpus.mutants.caller_mutations import LOCKED, Calling, caller_breaks
+from cocci_gen.corpus.mutants.caller_mutations import Calling, caller_breaks
 from cocci_gen.corpus.mutants.mutations import Break
 from cocci_gen.corpus.mutants.samples import SURE, Bench, Mutant, UnbrokenTwin
 from cocci_gen.corpus.records import is_true
@@ -51,8 +51,8 @@ class CallerField:
         """The callers, in an order of chance, those that are promised a lock and all others by turns."""
         every = [caller for obligation in self.obligations for caller in self._callers(obligation)]
         mixed = self.chance.sample(every, len(every))
-        locked = [one for one in mixed if one.obligation.mode in LOCKED and self._breaks(one)]
-        others = [one for one in mixed if one.obligation.mode not in LOCKED]
+        locked = [one for one in mixed if one.obligation.mode.locked and self._breaks(one)]
+        others = [one for one in mixed if not one.obligation.mode.locked]
         return [one for one in chain.from_iterable(zip_longest(locked, others)) if one is not None]
 
     def _callers(self, obligation: Obligation) -> list[Caller]:

@@ -19,6 +19,7 @@ from cocci_gen.code.control_flow import Call, Graph, Node
 from cocci_gen.code.paths import NoPath, Path, find_path
 from cocci_gen.code.turns import Turn, way_over
 from cocci_gen.document.obligations import Obligation
+from cocci_gen.document.readings import Mode
 from cocci_gen.document.vocabulary import Resource, vocabulary
 from cocci_gen.facts.call_sites import CallSite, CallSites, forbidding
 from cocci_gen.facts.index import Definition, KernelIndex
@@ -29,8 +30,6 @@ from cocci_gen.kinds.duties import Duty, TreeFacts, Unexamined
 from cocci_gen.kinds.locks.promises import PROMISE_UNKNOWN, LockUse, concerns, lock_use
 from cocci_gen.kinds.suspects import Suspect, Told, finding_of
 
-_LOCKED = frozenset({"exclusive", "shared", "held", "either"})
-_ATOMIC = frozenset({"may_sleep", "not_in_rcu_walk"})
 _ENDS = re.compile(r"unlock|enable|restore")
 
 
@@ -76,7 +75,7 @@ class CallerRule:
     def semantic_patch(self, duty: CallerDuty) -> SemanticPatch:
         """SmPL that stars calls before which nothing takes the lock, or behind what releases it or forbids to sleep."""
         names = sorted(duty.use.names)
-        locked = duty.obligation.mode in _LOCKED
+        locked = duty.obligation.mode.locked
         begins = duty.use.drops if locked else duty.guards
         stretches = {call.callee: names if locked else [_release_of(call.callee)] for _, call in begins}
         context = {
@@ -117,19 +116,21 @@ class CallerRule:
 def _duty(
     obligation: Obligation, definition: Definition, graph: Graph, calls: tuple[tuple[int, Call], ...], facts: TreeFacts
 ) -> CallerDuty:
-    resource = vocabulary().resources.get(obligation.resource) if obligation.mode in _LOCKED else None
+    resource = vocabulary().resources.get(obligation.resource) if obligation.mode.locked else None
     use = PROMISE_UNKNOWN if resource is None else lock_use(resource, definition, graph, facts)
-    methods = {entry.method for entry in facts.index.entries_naming(graph.name)} if obligation.mode == "only" else set()
+    methods = (
+        {entry.method for entry in facts.index.entries_naming(graph.name)} if obligation.mode is Mode.ONLY else set()
+    )
     named = not {graph.name, *methods}.isdisjoint(obligation.names)
     return CallerDuty(obligation, definition, graph, (), (), calls, use, _guards(obligation, graph), named)
 
 
 def _guards(obligation: Obligation, graph: Graph) -> tuple[tuple[int, Call], ...]:
     """Calls that begin a stretch in which nothing may sleep (or, for methods that rcu-walk must not call, in RCU)."""
-    if obligation.mode not in _ATOMIC:
+    if not obligation.mode.unhindered:
         return ()
     names = {"rcu_read_lock"}
-    if obligation.mode == "may_sleep":
+    if obligation.mode is Mode.MAY_SLEEP:
         names |= forbidding()
         names |= {
             name for one in vocabulary().resources.values() if one.family.atomic for name in one.family.calls.take
@@ -150,11 +151,11 @@ def _ways(duty: CallerDuty) -> list[tuple[Call, str, Path | NoPath]]:
     """(call of the method, what is wrong there, a way on which it is) for every way that breaks the promise."""
     obligation, graph = duty.obligation, duty.graph
     found: list[tuple[Call, str, Path | NoPath]] = []
-    if obligation.mode == "only" and obligation.names and not duty.named:
+    if obligation.mode is Mode.ONLY and obligation.names and not duty.named:
         why = f"only {', '.join(obligation.names)} may call it"
         found += [(call, why, find_path(graph, node, ())) for node, call in duty.calls]
     resource = vocabulary().resources.get(obligation.resource)
-    if obligation.mode in _LOCKED and resource is not None:
+    if obligation.mode.locked and resource is not None:
         for node, call in duty.calls:
             if node not in duty.use.takes:
                 found += [(call, why, path) for why, path in _unlocked(duty, resource, node, call)]

@@ -8,11 +8,8 @@ from cocci_gen.code.control_flow import Graph
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.document.vocabulary import vocabulary
 from cocci_gen.facts.held import Held
-from cocci_gen.facts.lock_objects import lock_objects
+from cocci_gen.facts.lock_objects import LockObjects, lock_objects
 from cocci_gen.facts.locks import LockSearch
-
-#: Methods for which a second object is locked, by the place of its dentry: the victim, the source of a link, the target.
-_VICTIMS = {"unlink": -1, "rmdir": -1, "link": 0, "rename": -1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +35,7 @@ def holdings_of(obligation: Obligation, held: Held, graph: Graph) -> tuple[Holdi
     objects = lock_objects()
     typed = [(parameter.name, objects.of_type(parameter)) for parameter in graph.parameters if parameter.name]
     if held.object == "inode" and obligation.struct == "inode_operations" and any(kind == "inode" for _, kind in typed):
-        return _directories(obligation, typed)
+        return _directories(obligation, typed, objects)
     given = tuple((name, kind) for name, kind in typed if kind)
     search = LockSearch.reaching(held.object)
     names = [name for name, kind in given if kind in search]
@@ -46,7 +43,7 @@ def holdings_of(obligation: Obligation, held: Held, graph: Graph) -> tuple[Holdi
     return (Holding(owner, given, True),) if owner else ()
 
 
-def _directories(obligation: Obligation, typed: list[tuple[str, str]]) -> tuple[Holding, ...]:
+def _directories(obligation: Obligation, typed: list[tuple[str, str]], objects: LockObjects) -> tuple[Holding, ...]:
     """A directory is followed by the dentry in it; victims are the inodes of dentries."""
     found = []
     for place, (name, kind) in enumerate(typed):
@@ -54,7 +51,8 @@ def _directories(obligation: Obligation, typed: list[tuple[str, str]]) -> tuple[
             inside = [(other, "child") for other, sort in typed[place + 1 : place + 2] if sort == "dentry"]
             found.append(Holding(name, ((name, "inode"), *inside), True))
     dentries = [name for name, kind in typed if kind == "dentry"]
-    if obligation.method in _VICTIMS and dentries:
-        victim = dentries[_VICTIMS[obligation.method]]
-        found.append(Holding(f"d_inode({victim})", ((victim, "dentry"),), obligation.method != "rename"))
+    second = objects.victim.get(obligation.method)
+    if second is not None and dentries:
+        victim = dentries[second.dentry]
+        found.append(Holding(f"d_inode({victim})", ((victim, "dentry"),), second.always))
     return tuple(found)

@@ -13,12 +13,11 @@ from dataclasses import dataclass
 
 from cocci_gen.code.control_flow import Call, Graph
 from cocci_gen.document.vocabulary import Resource, lock_takers
+from cocci_gen.facts.call_sites import is_core
 from cocci_gen.facts.index import Definition
 from cocci_gen.facts.sleep_words import sleep_words
 from cocci_gen.kinds.duties import TreeFacts
 
-#: Where the VFS and the VM live: the tables describe how these call the methods.
-_CORE = re.compile(r"^(?:fs|mm|block|kernel|ipc)/[^/]+\.c$")
 #: What may take a lock of any sort, by its name.
 _MAY_TAKE = re.compile(r"(?:^|_)(?:(?:try|re)?lock(?:ed)?|down|guard)(?:_|$)")
 #: Calls that are followed into functions which sound like they take a lock.
@@ -65,7 +64,7 @@ def lock_use(resource: Resource, definition: Definition, graph: Graph, facts: Tr
     names = {call.callee for node in takes for call in graph.nodes[node].calls if _takes(call, resource)}
     others = {call.callee for call in graph.calls() if not _takes(call, resource)}
     outside = not takes or _takes_again(graph, takes, frozenset(node for node, _ in releases))
-    entered = bool(_CORE.match(definition.path)) or (outside and _callers_may_hold(resource, definition, facts))
+    entered = is_core(definition.path) or (outside and _callers_may_hold(resource, definition, facts))
     inherited = entered and bool(releases) and _inherits(resource, definition, facts)
     return LockUse(
         takes, _nodes(graph, perhaps), releases, drops, sleeps, entered, inherited, frozenset(names - others)

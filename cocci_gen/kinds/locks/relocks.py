@@ -15,6 +15,7 @@ from cocci_gen.coccinelle.smpl import SemanticPatch, render
 from cocci_gen.code.control_flow import Call, Graph, Node
 from cocci_gen.code.paths import NoPath, Path
 from cocci_gen.document.obligations import Obligation
+from cocci_gen.document.readings import Mode
 from cocci_gen.facts.held import Held
 from cocci_gen.facts.index import Definition
 from cocci_gen.facts.lock_objects import lock_objects
@@ -156,9 +157,9 @@ def _message(duty: LockDuty, one: Found, event: Event) -> str:
 def _why_lower(duty: LockDuty, one: Found, event: Event, path: Path | NoPath) -> tuple[Doubt, ...]:
     mode = duty.obligation.mode
     reasons = []
-    if mode == "maybe":
+    if mode is Mode.MAYBE:
         reasons.append((Confidence.LOW, "the table says that only some callers hold the lock"))
-    shared = mode == "shared" or (mode in ("held", "either") and duty.held.resource.family.name == "rwsem")
+    shared = mode is Mode.SHARED or (mode in (Mode.HELD, Mode.EITHER) and duty.held.resource.family.name == "rwsem")
     if shared and event.shared:
         reasons.append((Confidence.LOW, "held and taken shared: it deadlocks only when a writer comes in between"))
     if event.transient:

@@ -15,6 +15,7 @@ from cocci_gen.coccinelle.smpl import SemanticPatch, render
 from cocci_gen.code.control_flow import Call, Graph, Node
 from cocci_gen.code.paths import NoPath, Path, refuted
 from cocci_gen.document.obligations import Obligation
+from cocci_gen.document.readings import Mode
 from cocci_gen.document.vocabulary import lock_takers
 from cocci_gen.facts.agreement import agreeing_path
 from cocci_gen.facts.held import Held
@@ -78,7 +79,7 @@ class UnheldLockRule:
 
     def duties(self, obligation: Obligation, facts: TreeFacts) -> tuple[tuple[UnheldDuty, ...], tuple[Unexamined, ...]]:
         """The methods that may release or assert the lock before they take it."""
-        if obligation.mode != "not_held":
+        if obligation.mode is not Mode.NOT_HELD:
             return (), ()
         implementations, lost = implementations_of(obligation, facts.index)
         duties, missing = parted(duty for one in implementations for duty in _duties(obligation, one, facts))

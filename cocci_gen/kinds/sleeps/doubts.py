@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cocci_gen.code.paths import Path
 from cocci_gen.document.obligations import Obligation
+from cocci_gen.document.readings import Mode
 from cocci_gen.facts.sleep_chains import Link, Reach
 from cocci_gen.facts.sleep_words import sleep_words
 from cocci_gen.findings.findings import Confidence, Doubt
@@ -18,7 +19,7 @@ def doubts(obligation: Obligation, reach: Reach, sent_back: str) -> tuple[Doubt,
     if sent_back:
         found.append((Confidence.LOW, f"{sent_back}() sends every walk in rcu mode back before it comes here"))
     links = reach.chain.links
-    if obligation.mode == "maybe":
+    if obligation.mode is Mode.MAYBE:
         found.append((Confidence.LOW, f"the rule binds only {obligation.condition or 'some of its objects'}"))
     if not isinstance(reach.path, Path):
         found.append((Confidence.LOW, "the way to the call was not confirmed"))
