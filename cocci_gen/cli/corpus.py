@@ -1,4 +1,4 @@
-"""The command line: `corpus check`, `accept`, `mutate` and `precision`."""
+"""The command line: `corpus check`, `accept`, `mutate`, `precision` and `unread`."""
 
 from __future__ import annotations
 
@@ -140,6 +140,34 @@ def corpus_precision(trees: tuple[str, ...], folder: Path | None, form: str) -> 
         click.echo(json.dumps({tree: precision_to_json(found) for tree, found in shares.items()}, indent=2))
     else:
         click.echo(clean("\n\n".join(precision_to_text(tree, found) for tree, found in shares.items())))
+
+
+@corpus.command("unread")
+@click.argument("run", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.option(
+    "--tree", required=True, metavar="TREE", help="linux-6.1, zfs-dkms, ...: whose verdicts the run is compared with."
+)
+@click.option("--corpus", "folder", type=click.Path(path_type=Path, exists=True, file_okay=False), default=None)
+@click.pass_context
+def corpus_unread(ctx: click.Context, run: Path, tree: str, folder: Path | None) -> None:
+    """What a run found and nobody has read, as entries to complete; and verdicts whose finding is gone."""
+    import json
+
+    from cocci_gen.corpus.records import read_records
+    from cocci_gen.corpus.unread import reported, unread, unread_to_text
+
+    path = run / "findings.jsonl"
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+        findings = reported(json.loads(line) for line in lines)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise click.UsageError(
+            f"{path}: is no list of findings ({error}); name the folder that a scan wrote"
+        ) from error
+    found = unread(findings, read_records(_required_corpus(folder), tree))
+    if found.new or found.lost:
+        click.echo(clean(unread_to_text(found)))
+    ctx.exit(FOUND if found.new or found.lost else NOTHING)
 
 
 def _required_corpus(folder: Path | None) -> Path:

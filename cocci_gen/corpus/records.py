@@ -47,6 +47,13 @@ class VerdictRecord:
     confidence: str
     worth: Worth
     outcome: str
+    statement: str = ""
+    condition: str = ""
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """What the verdict is about."""
+        return self.file, self.function, self.obligation, self.statement, self.condition, self.outcome, self.confidence
 
     @property
     def kind(self) -> str:
@@ -113,6 +120,8 @@ def _record(entry: object, number: int, path: Path) -> VerdictRecord:
         entry["confidence"],
         Worth(entry["verdict"]),
         str(entry.get("outcome", "accepted")),
+        str(entry.get("exit", "")),
+        str(entry.get("condition", "")),
     )
 
 

@@ -144,7 +144,8 @@ def _trial(text: bytes, document: RuleDocument, structs: Structs, edits: tuple[E
     left = differences(after, structs)
     known = {section.struct for section in document.sections}
     new = tuple(one.message for one in left if _key(one) not in before and one.struct in known)
-    changed = _structs_of(document, {edit.line for edit in edits})
+    # What is inserted in front of a line stands behind the one above: a new section is no change of the one that follows.
+    changed = _structs_of(document, {edit.line if edit.old else edit.line - 1 for edit in edits})
     again = repairs(mended, after, left)
     done = all(isinstance(again[one], NoFix) for one in left if one.struct in changed)
     return Trial(True, True, done, new, done, "")
