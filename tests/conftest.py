@@ -321,12 +321,22 @@ class MemoryTree:
         self.held = {}
         self.texts = {hashlib.sha1(text).hexdigest(): text for text in files.values()}
         self.files = {path: Blob(hashlib.sha1(text).hexdigest(), path, "100644") for path, text in files.items()}
+        self.tree = hashlib.sha1(repr(sorted(files.items())).encode()).hexdigest()
 
     def __enter__(self):
         return self
 
     def __exit__(self, *_):
         pass
+
+    @property
+    def base(self):
+        """Nothing is laid over it."""
+        return self
+
+    def grep_over(self, below, *_):
+        """Nothing is laid over it."""
+        return below
 
     def blobs(self):
         """Every file."""

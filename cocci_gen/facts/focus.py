@@ -44,7 +44,7 @@ class FocusedIndex(KernelIndex):
         self.focus = focus
         known = self.focus.files & self.paths().keys()
         self._names = frozenset(one.name for path in known for one in self.functions_in(path))
-        self.search = self._focused_search  # type: ignore[assignment]
+        self.search_here = self._focused_search  # type: ignore[assignment]
 
     def implementations(self, struct: str, method: str) -> tuple[tuple[Implementation, ...], tuple[Unresolved, ...]]:
         """Those of the whole tree that count."""

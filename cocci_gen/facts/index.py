@@ -23,6 +23,7 @@ from cocci_gen.code.source import FunctionSpan
 from cocci_gen.facts.extraction import asks_for_version, extracted, versioned
 from cocci_gen.facts.moved import home_of
 from cocci_gen.facts.readings import Readings
+from cocci_gen.facts.searches import SPECS, SearchStore
 from cocci_gen.facts.store import IndexStore
 from cocci_gen.kernel.tree import KernelTree
 
@@ -92,6 +93,7 @@ class KernelIndex:
         #: LINUX_VERSION_CODE of the tree, 0 where its Makefile does not tell.
         self.version = _version_of(tree)
         self._store = IndexStore(folder)
+        self._searches = SearchStore(folder)
         self._sources = {
             path: blob
             for path, blob in tree.blobs().items()
@@ -111,10 +113,13 @@ class KernelIndex:
         self.graph = lru_cache(maxsize=40_000)(self._graph)
         self.text = lru_cache(maxsize=64)(tree.read)
         self.search = lru_cache(maxsize=None)(self._search)
+        #: The same where whom the rules are asked about is looked for: `FocusedIndex` looks at its own files only.
+        self.search_here = self.search
         self.entries = lru_cache(maxsize=None)(self._entries)
 
     def close(self) -> None:
         """Write the control flow that was read and close the store."""
+        self._searches.close()
         self._store.close()
 
     @property
@@ -246,7 +251,7 @@ class KernelIndex:
 
     def _search(self, pattern: str) -> tuple[SourceLine, ...]:
         """The lines of indexed files that an extended regular expression fits; the tree is searched once, by git."""
-        hits = self.tree.grep(pattern, "*.c", "*.h")
+        hits = self.tree.grep_over(self._searches.hits(self.tree.base, pattern), pattern, *SPECS)
         return tuple(SourceLine(*hit) for hit in hits if hit[0] in self._sources)
 
     def _placed_definitions(self) -> Iterator[tuple[str, ReadDefinition]]:

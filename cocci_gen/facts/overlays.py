@@ -45,6 +45,7 @@ class OverlaidIndex(KernelIndex):
         self.graph = self._overlaid_graph  # type: ignore[assignment]
         self.text = self._overlaid_text  # type: ignore[assignment]
         self.search = self._overlaid_search  # type: ignore[assignment]
+        self.search_here = self._overlaid_search  # type: ignore[assignment]
 
     def _change(self, change: Replacement) -> None:
         path = change.target.path

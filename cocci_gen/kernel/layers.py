@@ -113,8 +113,14 @@ class LayeredTree(KernelTree):
 
     def grep(self, pattern: str, *pathspecs: str) -> tuple[tuple[str, int, str], ...]:
         """The lines that an extended regular expression fits; it must mean the same to Python's `re`."""
+        return self.grep_over(self.base.grep(pattern, *pathspecs), pattern, *pathspecs)
+
+    def grep_over(
+        self, below: tuple[tuple[str, int, str], ...], pattern: str, *pathspecs: str
+    ) -> tuple[tuple[str, int, str], ...]:
+        """The same where it is known what fits in the revision alone."""
         covered = self._gone | self._files.keys()
-        found = [hit for hit in self.under.grep(pattern, *pathspecs) if hit[0] not in covered]
+        found = [hit for hit in self.under.grep_over(below, pattern, *pathspecs) if hit[0] not in covered]
         wanted = re.compile(pattern)
         for path in self._files:
             if pathspecs and not any(fnmatchcase(path, spec) for spec in pathspecs):

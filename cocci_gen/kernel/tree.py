@@ -169,6 +169,13 @@ class KernelTree:
         del path  # nothing is laid over it
         return ""
 
+    def grep_over(
+        self, below: tuple[tuple[str, int, str], ...], pattern: str, *pathspecs: str
+    ) -> tuple[tuple[str, int, str], ...]:
+        """What `grep` finds, where it is known what fits in the revision alone: nothing is laid over it here."""
+        del pattern, pathspecs
+        return below
+
     def partial(self) -> str:
         """The setting that makes the repository a partial clone, as `key=value`; "" for a complete one."""
         settings = self._repository.settings()

@@ -42,6 +42,7 @@ from cocci_gen.runs.mainline import Fate, standings
 from cocci_gen.runs.rulings import Scope, Stale, for_series, ruled, scope_of, stale_rulings
 from cocci_gen.runs.vanished import vanished
 from cocci_gen.scan.asked import plain_paths
+from cocci_gen.scan.checking import know_callers
 from cocci_gen.scan.modules import for_module, module_json, module_options
 from cocci_gen.scan.pipeline import (
     Examination,
@@ -198,6 +199,7 @@ def _scanned(
     # It forks, and the client of a cluster has threads: one after the other.
     index = open_index(tree, request.cache, every, request.options, progress)
     try:
+        know_callers(index, request.cache, progress)
         with (
             _executor(request) as executor,
             SpatchRunner(cache, request.options.jobs, request.program, executor) as runner,

@@ -69,6 +69,17 @@ class Checked:
         return (*self.new, *self.still)
 
 
+def know_callers(index: KernelIndex, cache: Path, progress: Progress) -> None:
+    """Note who calls what in a tree that is scanned, so that the first check of a change need not read it all again."""
+    callers = CallerIndex(cache)
+    try:
+        progress("callers", 0, 1)
+        callers.update(index, _ROOTS)
+        progress("callers", 1, 1)
+    finally:
+        callers.close()
+
+
 class Checker:
     """Checks one change after another; the state after one is mostly the state before the next, and is read once."""
 

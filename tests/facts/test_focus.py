@@ -38,7 +38,8 @@ def test_a_search_stays_in_focus(index_of):
         index_of({"fs/a.c": "int f(void)\n{\n\treturn g();\n}\n", "fs/b.c": "int g(void);\n"}), focus_on(["fs/a.c"])
     )
 
-    assert [("fs/a.c", 3)] == [(one.path, one.line) for one in index.search(r"\bg\b")]
+    assert [("fs/a.c", 3)] == [(one.path, one.line) for one in index.search_here(r"\bg\b")]
+    assert 2 == len(index.search(r"\bg\b"))  # facts are asked of the whole tree
 
 
 @pytest.fixture

@@ -111,7 +111,7 @@ def _callers(obligation: Obligation, barred: Barred, facts: TreeFacts) -> Iterat
     """The functions of files that name the forbidden function: nothing else can call it."""
     words = "|".join(obligation.names)
     try:
-        hits = facts.index.search(rf"\b({words})\b")
+        hits = facts.index.search_here(rf"\b({words})\b")
     except KernelTreeError as error:
         yield Unexamined(obligation.id, "", words, 0, f"the callers are not known: {error}")
         return
