@@ -64,7 +64,7 @@ def test_nothing_is_both_cut_and_wanted():
         ("[[naps]]\nwhy = 'x'", "no table is called 'naps'"),
         ("[[sleeps]]\nnames = ['x']", "no `why`"),
         ("[[cuts]]\nwhy = 'x'\npatterns = ['(']", "no regular expression"),
-        ("[[mode]]\nstruct = 's'\nmethod = 'm'\nparameter = 0", "none of always, flags"),
+        ("[[mode]]\nstruct = 's'\nmethod = 'm'\nparameter = 0", "a mode has none of"),
         ("[[mode]]\nstruct = 's'\nmethod = 'm'\nnumber = 0", "no parameter"),
     ],
 )

@@ -80,8 +80,10 @@ COMMANDS = {
     "cat-file": ("cat-file", "--batch"),
     "check-ref-format": ("check-ref-format", "refs/heads/x"),
     "config": ("config", "--list"),
+    "diff-index": ("diff-index", "--raw", "{commit}"),
     "diff-tree": ("diff-tree", "-p", "{commit}^", "{commit}"),
     "fast-import": ("fast-import", "--quiet", "--force"),
+    "for-each-ref": ("for-each-ref",),
     "format-patch": ("format-patch", "--stdout", "{commit}^..{commit}"),
     "grep": ("grep", "-n", "-e", "a", "{commit}"),
     "init": ("rev-parse", "HEAD"),  # only ever in folders of our own
@@ -91,6 +93,7 @@ COMMANDS = {
     "mailinfo": ("check-ref-format", "refs/heads/y"),  # only ever in folders of our own
     "merge-base": ("merge-base", "--is-ancestor", "{commit}", "{commit}"),
     "merge-file": ("check-ref-format", "refs/heads/z"),  # only ever in folders of our own
+    "read-tree": ("check-ref-format", "refs/heads/w"),  # only ever into indexes of our own
     "rev-list": ("rev-list", "--objects", "{commit}"),
     "rev-parse": ("rev-parse", "--verify", "HEAD^{{commit}}"),
     "status": ("status", "--porcelain=v2", "-z", "--untracked-files=normal", "--ignore-submodules=all"),

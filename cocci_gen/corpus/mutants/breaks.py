@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from cocci_gen.corpus.mutants.call_mutations import barred_breaks, call_breaks, owed_breaks
-from cocci_gen.corpus.mutants.exit_mutations import exit_breaks
+from cocci_gen.corpus.mutants.exit_mutations import exit_breaks, loop_breaks
 from cocci_gen.corpus.mutants.lock_mutations import (
     gap_breaks,
     handover_breaks,
@@ -18,6 +18,7 @@ from cocci_gen.corpus.mutants.mutations import Bound, Break
 from cocci_gen.corpus.mutants.value_mutations import value_breaks, way_out_breaks
 from cocci_gen.kinds.calls.forbidden import ForbiddenCallRule
 from cocci_gen.kinds.calls.required import RequiredCallRule
+from cocci_gen.kinds.exits.loops import LoopRule
 from cocci_gen.kinds.exits.rule import ExitRule
 from cocci_gen.kinds.handovers.rule import HandoverRule
 from cocci_gen.kinds.keeps.rule import KeepRule
@@ -36,6 +37,7 @@ BREAKS: dict[type, Callable[[Any, Bound], Iterator[Break]]] = {
     GapRule: gap_breaks,
     HandoverRule: handover_breaks,
     KeepRule: keep_breaks,
+    LoopRule: loop_breaks,
     RelockRule: relock_breaks,
     RequiredCallRule: owed_breaks,
     ReturnRule: value_breaks,

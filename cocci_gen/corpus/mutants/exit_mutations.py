@@ -1,4 +1,4 @@
-"""A duty of `unlocks` or `writeback` -> Breaks, each deletes the one call that discharges it on a path."""
+"""A duty of `unlocks` or `writeback` -> Breaks, each deletes a call that discharges it on a path."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from cocci_gen.code.control_flow import Graph
 from cocci_gen.corpus.mutants.mutations import Body, Bound, Break, deleted, reached
 from cocci_gen.corpus.mutants.release_mutations import release_breaks
 from cocci_gen.facts.pages import Touch, aliases, call_vocabulary, is_alias
+from cocci_gen.kinds.exits.loops import LoopRule
 from cocci_gen.kinds.exits.rule import ExitRule, stopping
 from cocci_gen.kinds.page_duty import PageDuty
 
@@ -21,6 +22,18 @@ def exit_breaks(rule: ExitRule, bound: Bound) -> Iterator[Break]:
         yield from _own(rule, bound, duty)
         if not duty.chain:
             yield from _helpers(rule, bound, duty)
+
+
+def loop_breaks(rule: LoopRule, bound: Bound) -> Iterator[Break]:
+    """The redirty or the start of writeback deleted in the body of a loop over dirty folios, or in what it calls for each."""
+    duties, _ = rule.duties(bound.obligation, bound.facts)
+    for duty in duties:
+        text = bound.facts.index.text(duty.definition.path)
+        body = Body(duty.definition, text)
+        for touch in duty.touches:
+            if touch.callee in call_vocabulary().marks and touch.marks & {"start", "redirty"}:
+                for statement in body.calls(touch.callee, touch.line):
+                    yield deleted(duty.definition, text, statement, deep=bool(duty.chain))
 
 
 def _own(rule: ExitRule, bound: Bound, duty: PageDuty) -> Iterator[Break]:

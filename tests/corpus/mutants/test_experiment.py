@@ -95,8 +95,8 @@ def run(bench, kind, **changes):
 
 def test_a_deleted_release_is_found_and_put_back(bench):
     """A mutant that nobody finds, or a fix that is no fix, is what the figures are made to show."""
-    done = run(bench, "unlocks")
-    direct = [one for one in done.mutants if not one.deep]
+    done = run(bench, "unlocks", count=40)
+    direct = [one for one in done.mutants if not one.deep and "is deleted" in one.words]
 
     assert len(direct) == 4
     assert {one.found for one in direct} == {"high"}
@@ -109,7 +109,7 @@ def test_a_deleted_release_is_found_and_put_back(bench):
 
 def test_a_callee_is_broken_too(bench):
     """One call deep, the finding stands in the callee that took the duty over."""
-    deep = [one for one in run(bench, "unlocks").mutants if one.deep]
+    deep = [one for one in run(bench, "unlocks", count=40).mutants if one.deep and "is deleted" in one.words]
 
     assert {one.function for one in deep} == {"demo_fill"}
     assert all(one.found and not one.restored for one in deep)
@@ -197,7 +197,7 @@ def test_fractions():
 
 def test_json_and_text_say_the_same(bench):
     """`total` and `kinds` are what other programs read."""
-    done = run(bench, "unlocks")
+    done = run(bench, "unlocks", count=40)
     data = json.loads(json.dumps(experiment_to_json(done)))
 
     assert data["total"] == data["kinds"]["unlocks"]

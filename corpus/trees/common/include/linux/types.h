@@ -24,6 +24,7 @@ typedef unsigned int gfp_t;
 #define EBADF 9
 #define EAGAIN 11
 #define ENOMEM 12
+#define EACCES 13
 #define EINVAL 22
 #define EFBIG 27
 #define ENOSPC 28
