@@ -93,25 +93,24 @@ def run(bench, kind, **changes):
     return experiment(made, chosen_obligations(every, (kind,)), changes.get("seed", 1), changes.get("count", 9))
 
 
-def test_a_deleted_release_is_found_and_put_back(bench):
+def test_a_broken_release_is_found_and_a_deleted_one_put_back(bench):
     """A mutant that nobody finds, or a fix that is no fix, is what the figures are made to show."""
-    done = run(bench, "unlocks", count=40)
-    direct = [one for one in done.mutants if not one.deep and "is deleted" in one.words]
+    done = run(bench, "unlocks")
+    direct = [one for one in done.mutants if not one.deep]
+    deleted = [one for one in direct if "is deleted" in one.words]
 
-    assert len(direct) == 4
+    assert {one.words.partition(":")[0] for one in direct} >= {"locked again", "released twice"}
     assert {one.found for one in direct} == {"high"}
-    assert [one.restored for one in direct].count("yes") == 3
-    assert [one.words for one in direct if not one.restored] == [
-        "`unlock_page(page);` at line 36 is deleted"
-    ]  # no error path
+    assert [one.restored for one in deleted] == ["yes"]
+    assert not any(one.restored for one in direct if one not in deleted)
     assert [one.alarms for one in done.twins] == [()] * 2
 
 
 def test_a_callee_is_broken_too(bench):
-    """One call deep, the finding stands in the callee that took the duty over."""
-    deep = [one for one in run(bench, "unlocks", count=40).mutants if one.deep and "is deleted" in one.words]
+    """One call deep the release may depend on a condition, or the page come in an array."""
+    deep = [one for one in run(bench, "unlocks").mutants if one.deep]
 
-    assert {one.function for one in deep} == {"demo_fill"}
+    assert len({one.words.partition(":")[0] for one in deep}) >= 3
     assert all(one.found and not one.restored for one in deep)
 
 
