@@ -226,13 +226,16 @@ def _statements(group: _Group, text: _Text, *, strict: bool) -> bool:
         complete = group.branches[-1].word == "else" and (before.endswith(b")") or before == b"else")
         if not complete or not strict:
             return False
+    behind = text.code(group.end_last, group.end_last + 3)
+    if re.match(rb"else\b", behind):
+        return False
     for branch in group.branches:
         code = text.code(branch.last, branch.end)
         if not code or branch.taken is False:
             continue
         if not _level(code, b"{", b"}") or not _level(code, b"(", b")") or re.match(rb"else\b|[|&?=+]", code):
             return False
-        if code.endswith(b")") and text.code(group.end_last, group.end_last + 3).startswith(b"{"):
+        if code.endswith(b")") and behind.startswith(b"{"):
             return False  # the heads of one function
         if not code.endswith((b";", b"}", b":") if strict else (b";", b"}", b":", b",", b")")):
             return False

@@ -38,6 +38,8 @@ _ERROR_OF = re.compile(rf"PTR_ERR\(({_PLACE})\)")
 #: One constant, or flags joined with `|`.
 _CONSTANT = re.compile(r"^(?:-?\d\w*|-E[A-Z0-9]+|[A-Z][A-Z0-9_]+(?: ?\| ?[A-Z][A-Z0-9_]+)*|true|false)$")
 
+#: `(vm_fault_t)VM_FAULT_OOM`: a cast of a constant is that constant.
+_CAST = re.compile(r"\((?:const |unsigned |signed |enum |__force )*[a-z_]\w*\) ?(.+)")
 #: Families of codes and bits none of which is zero (include/linux/fs.h, mm_types.h).
 _CODES = re.compile(r"(?:AOP|VM_FAULT)_")
 _CHOICE = re.compile(rf"({_PLACE}) \? (.+) : (.+)")
@@ -98,6 +100,8 @@ def value_of(right: str, facts: Known) -> tuple[int, str]:
     text = right.strip()
     while text.startswith("(") and text.endswith(")") and text.count("(") == text.count(")") == 1:
         text = text[1:-1].strip()
+    cast = _CAST.fullmatch(text)
+    text = cast[1] if cast and _CONSTANT.match(cast[1]) else text
     if _CONSTANT.match(text):
         return sign_of(text), text
     if text.startswith("&"):

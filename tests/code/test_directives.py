@@ -89,6 +89,15 @@ def test_what_a_configuration_leaves_out_is_taken_to_be_there():
     assert ["unlock"] == [call.callee for call in graph.calls()]
 
 
+def test_an_else_behind_a_conditional_goes_with_what_is_inside():
+    """`}` and `#endif` before `else if`: the whole chain was lost, and each of its links became a function called `if`."""
+    text = b"int f(int x)\n{\n#ifdef A\n\tif (x) {\n\t\ta();\n\t}\n#endif\n\telse if (x) {\n\t\tb();\n\t}\n\treturn 0;\n}\n"
+
+    assert [("f", 12, True)] == [
+        (span.name, span.last_line, span.whole) for span in file_facts(text, frozenset()).functions
+    ]
+
+
 def test_a_label_may_end_a_branch():
     """`out:` before `#else` would end a block, which no label can."""
     text = b"int f(int x)\n{\n#ifdef A\n\tif (x)\n\t\tgoto out;\nout:\n#else\n\tg();\n#endif\n\treturn 0;\n}"

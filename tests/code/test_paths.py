@@ -76,6 +76,7 @@ def test_the_shortest_way_is_given():
         "err = -EIO; p = ERR_PTR(err); if (!p) return 1; stop();",
         "list_for_each_entry(p, &head, member) stop(); if (q) return 0; if (q) return 1;",
         "BUG(); return 1;",
+        "err = (vm_fault_t)VM_FAULT_OOM; if (!err) return 1; stop();",
     ],
 )
 def test_ways_that_contradict_themselves_are_refuted(body):
