@@ -32,6 +32,14 @@ class Victim:
 
 
 @dataclass(frozen=True, slots=True)
+class Area:
+    """Methods that are called with mmap_lock held for reading, and the members of a vm_area_struct that only a writer changes."""
+
+    methods: frozenset[str]
+    written: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class LockObjects:
     """lock_objects.toml, read."""
 
@@ -42,6 +50,7 @@ class LockObjects:
     member: Mapping[str, tuple[str, ...]]
     held: Mapping[str, str]
     victim: Mapping[str, Victim]
+    area: Area
     inode_private: re.Pattern[str]
     disk_private: re.Pattern[str]
 
@@ -123,6 +132,7 @@ def lock_objects() -> LockObjects:
         {name: tuple(members) for name, members in data["member"].items()},
         data["held"],
         {method: Victim(one["dentry"], one["always"]) for method, one in data["victim"].items()},
+        Area(frozenset(data["area"]["methods"]), frozenset(data["area"]["written"])),
         re.compile(data["parts"]["inode_private"]),
         re.compile(data["parts"]["disk_private"]),
     )

@@ -14,6 +14,7 @@ from cocci_gen.kinds.exits.machines import ENDS, UNLOCKS, WRITEBACK
 from cocci_gen.kinds.exits.rule import ExitRule
 from cocci_gen.kinds.handovers.rule import HandoverRule
 from cocci_gen.kinds.keeps.rule import KeepRule
+from cocci_gen.kinds.locks.areas import AreaRule
 from cocci_gen.kinds.locks.callers import CallerRule
 from cocci_gen.kinds.locks.gaps import GapRule
 from cocci_gen.kinds.locks.relocks import RelockRule
@@ -35,6 +36,7 @@ _EVERY: tuple[Rule[Any], ...] = (
     CallRule("irq_safe", Forbidden.INTERRUPTS),
     RelockRule(),
     GapRule(),
+    AreaRule(),
     HandoverRule(),
     KeepRule(),
     CallerRule(),

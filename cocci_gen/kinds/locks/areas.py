@@ -1,0 +1,168 @@
+"""The third rule of the kind `no_relock`, "works on an area as if it had another hold of mmap_lock than its caller has".
+
+A fault handler is called with mmap_lock held for reading: it must not write what only a writer may (vm_flags, vm_page_prot), and
+once it has dropped the lock, as who returns VM_FAULT_RETRY does, the area may be gone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from cocci_gen.coccinelle.smpl import SemanticPatch, render
+from cocci_gen.code.control_flow import Graph, Node
+from cocci_gen.code.paths import Path, find_path
+from cocci_gen.code.turns import Turn, way_over
+from cocci_gen.document.obligations import Obligation
+from cocci_gen.document.vocabulary import vocabulary
+from cocci_gen.facts.index import Definition, Implementation
+from cocci_gen.facts.lock_objects import lock_objects
+from cocci_gen.facts.steps import Step
+from cocci_gen.findings.findings import Confidence, Doubt, NoFix
+from cocci_gen.kinds.branches import branch_steps, last_branch
+from cocci_gen.kinds.duties import Duty, TreeFacts, Unexamined, bound_graph, implementations_of, parted, registrations
+from cocci_gen.kinds.suspects import Suspect, Told, finding_of
+
+_LOCK = "mmap_lock"
+
+
+class Wrong(StrEnum):
+    """What is wrong with a use of the area."""
+
+    WRITES = "is written, and its caller holds mmap_lock for reading only"
+    LATE = "is looked at behind the release of mmap_lock, when the area may be gone"
+
+
+@dataclass(frozen=True, slots=True)
+class AreaUse:
+    """A use of the area: its node, the member as written, what is wrong with it, and a way there."""
+
+    node: int
+    member: str
+    wrong: Wrong
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class AreaDuty(Duty):
+    """A method that is called with mmap_lock held for reading, and its wrong uses of the area."""
+
+    uses: tuple[AreaUse, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AreaRule:
+    """The kind `no_relock` for the areas that a fault is about."""
+
+    kind: str = "no_relock"
+
+    def duties(self, obligation: Obligation, facts: TreeFacts) -> tuple[tuple[AreaDuty, ...], tuple[Unexamined, ...]]:
+        """The methods with a wrong use; what cannot be examined is told by the first rule."""
+        if obligation.resource != _LOCK or obligation.method not in lock_objects().area.methods:
+            return (), ()
+        implementations, _ = implementations_of(obligation, facts.index)
+        duties, _ = parted(_duty(obligation, one, facts) for one in implementations)
+        return tuple(duty for duty in duties if duty.uses), ()
+
+    def semantic_patch(self, duty: AreaDuty) -> SemanticPatch:
+        """SmPL that stars the members."""
+        members = tuple(dict.fromkeys(use.member for use in duty.uses))
+        symbols = sorted({member.split("->")[0] for member in members})
+        context = {"mode": "area", "obligation": duty.obligation, "function": duty.graph.name, "members": members}
+        return render(self.kind, duty.obligation.id, context | {"symbols": symbols, "calls": []})
+
+    def judge(self, duty: AreaDuty, lines: Iterable[int], text: str) -> tuple[Suspect, ...]:
+        """A suspect for every starred line with a wrong use."""
+        starred = set(lines)
+        found = {duty.graph.nodes[use.node].line: use for use in reversed(duty.uses)}
+        return tuple(_suspect(duty, found[line], text) for line in sorted(found) if line in starred)
+
+    def unstarred(self, duty: AreaDuty, lines: Iterable[int]) -> tuple[Node, ...]:
+        """Uses that spatch should have starred."""
+        starred = set(lines)
+        nodes = (duty.graph.nodes[use.node] for use in duty.uses)
+        return tuple(node for node in nodes if node.line not in starred)
+
+    def again(self, duty: AreaDuty, definition: Definition, graph: Graph, facts: TreeFacts) -> AreaDuty:  # noqa: ARG002 - the protocol
+        """The duty as it stands in an edited file, whose function is `graph`."""
+        return replace(duty, definition=definition, graph=graph, uses=tuple(_uses(graph)))
+
+
+def _duty(obligation: Obligation, implementation: Implementation, facts: TreeFacts) -> AreaDuty | Unexamined:
+    definition = implementation.definition
+    graph = bound_graph(obligation, definition, facts.index)
+    if isinstance(graph, Unexamined):
+        return graph
+    return AreaDuty(obligation, definition, graph, registrations(implementation.entries), (), tuple(_uses(graph)))
+
+
+def _uses(graph: Graph) -> Iterator[AreaUse]:
+    """The wrong uses of a function, in the order of its nodes."""
+    areas = "|".join((r"\w+->vma", *map(re.escape, _area_names(graph))))
+    member = re.compile(rf"(?<![\w>.])(?:{areas})->\w+")
+    written = lock_objects().area.written
+    own = _calling(graph, "take") | _calling(graph, "attempt")
+    for number, node in enumerate(graph.nodes):
+        lefts = [a.left for a in node.assignments if not a.declares and member.fullmatch(a.left)]
+        for left in lefts:
+            path = find_path(graph, number, own)
+            if left.rpartition("->")[2] in written and isinstance(path, Path):
+                yield AreaUse(number, left, Wrong.WRITES, path)
+    yield from _late_uses(graph, member)
+
+
+def _late_uses(graph: Graph, member: re.Pattern[str]) -> Iterator[AreaUse]:
+    drops = _calling(graph, "release_shared")
+    takes = frozenset().union(
+        *(_calling(graph, f"{word}{how}") for word in ("take", "attempt") for how in ("", "_shared"))
+    )
+    for number, node in enumerate(graph.nodes):
+        look = member.search(node.text)
+        if look is None or number in drops:
+            continue
+        ways = (way_over(graph, Turn(drop, "", number, takes - {number})) for drop in sorted(drops))
+        path = next((way for way in ways if isinstance(way, Path)), None)
+        if path is not None:
+            yield AreaUse(number, look.group(), Wrong.LATE, path)
+
+
+def _area_names(graph: Graph) -> frozenset[str]:
+    """The parameters that are areas, and the locals that were taken from a vm_fault."""
+    own = {p.name for p in graph.parameters if p.type == "struct vm_area_struct *" and p.name}
+    return frozenset(own | {a.left for a in graph.assignments() if re.fullmatch(r"\w+->vma", a.right)})
+
+
+def _calling(graph: Graph, what: str) -> frozenset[int]:
+    """The nodes that do something to mmap_lock by a function of its own, or to its member."""
+    lock = vocabulary().resources[_LOCK]
+    own, family = getattr(lock.calls, what), getattr(lock.family.calls, what)
+    return frozenset(
+        number
+        for number, node in enumerate(graph.nodes)
+        for call in node.calls
+        if call.callee in own
+        or (call.callee in family and any(call.arguments[0].endswith(f"->{one}") for one in lock.members))
+    )
+
+
+def _suspect(duty: AreaDuty, use: AreaUse, text: str) -> Suspect:
+    graph, file = duty.graph, duty.definition.path
+    node, branch = graph.nodes[use.node], last_branch(graph, use.path)
+    told = Told(
+        line=node.line,
+        code=f"{branch.condition}|{branch.taken}|{node.text}|{use.wrong.name}",
+        message=f"{graph.name}(): `{use.member}` {use.wrong}",
+        breach=branch.breach(node.text, (), _LOCK, use.member),
+        evidence=(*branch_steps(graph, use.path, file), Step(file, node.line, f"`{use.member}` {use.wrong}")),
+        doubts=tuple(_why_lower(duty)),
+    )
+    plan = NoFix("where the area shall be changed, or what shall be kept of it, is for a person to decide")
+    return Suspect(finding_of(duty, told, text), use.path, plan)
+
+
+def _why_lower(duty: AreaDuty) -> Iterator[Doubt]:
+    yield Confidence.MODERATE, "nobody else may use the area at that moment"
+    if not duty.graph.whole:
+        yield Confidence.MODERATE, f"a part of {duty.graph.name}() did not parse"

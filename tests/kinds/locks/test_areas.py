@@ -1,0 +1,55 @@
+"""The kind no_relock for vm_area_structs: what a fault handler may do with the area that its caller holds for reading."""
+
+import pytest
+
+from cocci_gen.document.obligations import Obligation, RuleSource
+from cocci_gen.findings.findings import Confidence
+from cocci_gen.kinds.locks.areas import AreaRule
+
+HEAD = "int flt(struct vm_fault *vmf)\n{\nstruct vm_area_struct *vma = vmf->vma;\n"
+TABLE = "\nreturn 0;\n}\nconst struct vm_operations_struct ops = { .fault = flt };\n"
+
+
+@pytest.fixture
+def uses(facts_of):
+    """uses(body, method) -> (line of the body, name of what is wrong) of each suspect, all of which must be moderate."""
+
+    def find(body, method="fault", resource="mmap_lock"):
+        source = RuleSource("Documentation/filesystems/locking.rst", 1, method)
+        obligation = Obligation("vm_operations_struct", method, "no_relock", resource, "column", "text", source, "held")
+        facts = facts_of({"fs/a.c": HEAD + body + TABLE.replace("fault", method)}, methods=(method,))
+        rule = AreaRule()
+        duties, _ = rule.duties(obligation, facts)
+        found = [one.finding for duty in duties for one in rule.judge(duty, range(1, 99), "")]
+        assert all(one.confidence is Confidence.MODERATE for one in found)
+        assert [] == [node for duty in duties for node in rule.unstarred(duty, range(1, 99))]
+        assert all("* " in rule.semantic_patch(duty).text for duty in duties)
+        return [(one.line - 3, "written" in one.message) for one in found]
+
+    return find
+
+
+@pytest.mark.parametrize(
+    ("body", "found"),
+    [
+        ("vma->vm_flags |= 1;", [(1, True)]),
+        ("vmf->vma->vm_page_prot = p;", [(1, True)]),
+        ("vma->vm_private_data = p;", []),
+        ("down_write(&vma->vm_mm->mmap_lock);\nvma->vm_flags |= 1;", []),
+        ("mmap_read_unlock(mm);\nuse(vma->vm_flags);", [(2, False)]),
+        ("mmap_read_unlock(mm);\nmmap_read_lock(mm);\nuse(vma->vm_flags);", []),
+        ("if (a) {\nmmap_read_unlock(mm);\nreturn 1;\n}\nuse(vma->vm_flags);", []),
+        ("up_read(&mm->mmap_sem);\nuse(vma->vm_flags);", [(2, False)]),
+        ("up_read(&mm->other);\nuse(vma->vm_flags);", []),
+        ("mmap_read_unlock(vma->vm_mm);\nuse(mm);", []),
+    ],
+)
+def test_what_a_fault_handler_does_with_the_area(uses, body, found):
+    """Two faults of one area run at once, and behind the release it may be gone."""
+    assert found == uses(body)
+
+
+def test_who_has_the_lock_for_writing_may_write(uses):
+    """->open and ->close come with mmap_lock held for writing; and other locks say nothing of areas."""
+    assert [] == uses("vma->vm_flags |= 1;", method="open")
+    assert [] == uses("vma->vm_flags |= 1;", resource="i_rwsem")
