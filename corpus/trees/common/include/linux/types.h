@@ -29,6 +29,7 @@ typedef unsigned int gfp_t;
 #define EFBIG 27
 #define ENOSPC 28
 #define EROFS 30
+#define EACCES 13
 #define EUCLEAN 117
 
 #define BUG() __builtin_trap()
