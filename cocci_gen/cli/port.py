@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cocci_gen.cli.options import (
+    build_option,
     cache_option,
     default_cache,
     format_option,
@@ -20,6 +21,7 @@ from cocci_gen.cli.options import (
 from cocci_gen.cli.session import FOUND, INCOMPLETE, NOTHING, clean, progress_shown
 
 if TYPE_CHECKING:
+    from cocci_gen.port.report import Port
     from cocci_gen.port.trees import Sources
 
 
@@ -33,7 +35,13 @@ if TYPE_CHECKING:
 @click.option("--path", "paths", multiple=True, help="Folder or file of the tree to carry over; repeatable.")
 @click.option("--module", type=click.Path(path_type=Path), default=None, help="Folder of a module out of the tree.")
 @click.option("--list", "only_list", is_flag=True, help="Only what changed between the two for this code.")
+@click.option(
+    "--rules",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="Folder of your own rules, which come first.",
+)
 @click.option("-o", "--output", type=click.Path(path_type=Path), default=None, help="Folder for the result.")
+@build_option
 @format_option
 @cache_option
 @jobs_option
@@ -48,7 +56,9 @@ def port(
     paths: tuple[str, ...],
     module: Path | None,
     only_list: bool,
+    rules: Path | None,
     output: Path | None,
+    build: bool,
     form: str,
     cache: Path | None,
     jobs: int | None,
@@ -66,7 +76,9 @@ def port(
 
     from cocci_gen.coccinelle.cache import JobCache
     from cocci_gen.coccinelle.spatch import SpatchRunner
-    from cocci_gen.port.pipeline import port_code, read_kernels, used_by
+    from cocci_gen.port.knowledge import read_kernels
+    from cocci_gen.port.own_rules import read_own_rules
+    from cocci_gen.port.pipeline import port_code, used_by
     from cocci_gen.port.report import listing, listing_json, summary, write_port
     from cocci_gen.runs.folder import check_folder
 
@@ -87,13 +99,41 @@ def port(
             ctx.exit(FOUND if used else NOTHING)
         runner = stack.enter_context(SpatchRunner(store, jobs or processors(), program))
         progress = stack.enter_context(progress_shown())
-        result = port_code(kernels, code, runner, progress=progress)
+        own = read_own_rules(rules, runner) if rules is not None else ()
+        result = port_code(kernels, code, runner, own_rules=own, cache=store, progress=progress)
+        if build:
+            result = _built(stack, to_kernel or kernel, after, result, code, folder, jobs, in_tree=module is None)
         write_port(output, result, dict(code.texts(code.below(["."]))))
     for line in summary(result, output):
         click.echo(clean(line))
     if result.ported.refused:
         ctx.exit(INCOMPLETE)
     ctx.exit(FOUND if result.ported.applied or result.leftovers else NOTHING)
+
+
+def _built(
+    stack: ExitStack,
+    kernel: Path,
+    revision: str,
+    result: Port,
+    code: Sources,
+    cache: Path,
+    jobs: int | None,
+    *,
+    in_tree: bool,
+) -> Port:
+    """The result with what the compiler says of the code before and after."""
+    from dataclasses import replace
+
+    from cocci_gen.kernel.tree import KernelTree
+    from cocci_gen.port.compilation import check_texts, counts
+    from cocci_gen.port.trees import WORKTREE
+    from cocci_gen.series.ladder.build_room import BuildRoom
+
+    tree = stack.enter_context(KernelTree.open(kernel, "HEAD" if revision == WORKTREE else revision))
+    room = stack.enter_context(BuildRoom(tree, cache, jobs or processors()))
+    before = dict(code.texts(code.below(["."])))
+    return replace(result, built=counts(check_texts(room, tree, before, result.ported.texts, in_tree=in_tree)))
 
 
 def _sources(
