@@ -21,7 +21,7 @@ from cocci_gen.port.evolutions import (
 )
 from cocci_gen.port.examples import ROOTS, words_of
 from cocci_gen.port.heads import NoHeadRule, head_rules, table_rule
-from cocci_gen.port.instances import Code, Instance, read_code
+from cocci_gen.port.instances import Code, Instance, read_code, unread
 from cocci_gen.port.knowledge import Kernels, Knowledge, Progress, Teaching, kept_knowledge, methods_of
 from cocci_gen.port.leftovers import Leftover, Others, blank_comments, leftovers_of, places_of
 from cocci_gen.port.report import Port, Used
@@ -94,6 +94,7 @@ def port_code(
     rules = [*own_rules, *declared, *known.rules]
     ported = apply_rules(rules, texts, runner, types.prelude, lambda done, total: progress("apply", done, total))
     leftovers = [_person(one, evolution) for evolution, one in refused]
+    leftovers += _unread(known, code)
     others = _others(ported.texts, types)
     leftovers += leftovers_of(known.refined, ported.texts, known.nearest, own, others)
     return Port(
@@ -117,6 +118,17 @@ def _distinct(leftovers: Iterable[Leftover]) -> list[Leftover]:
 
 def _person(one: NoHeadRule, evolution: Evolution) -> Leftover:
     return Leftover(one.function.path, one.function.span.line, evolution.id, f"{one.function.name}(): {one.reason}", ())
+
+
+def _unread(known: Knowledge, code: Code) -> list[Leftover]:
+    """The implementations of changed methods whose heads could not be read."""
+    plans = {(one.evolution.old.struct, one.evolution.old.name): one.evolution for one in known.plans}
+    changed = {key for key, one in plans.items() if one.steps_differ}
+    reason = "its head is made by a macro or split by a condition, so it is left as it is"
+    return [
+        Leftover(one.path, one.line, plans[one.struct, one.method].id, f"{one.function}(): {reason}", ())
+        for one in unread(code, changed)
+    ]
 
 
 def _declared_rules(known: Knowledge, code: Code) -> tuple[list[PortRule], list[tuple[Evolution, NoHeadRule]]]:
