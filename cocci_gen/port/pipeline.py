@@ -20,7 +20,7 @@ from cocci_gen.port.evolutions import (
     word_of,
 )
 from cocci_gen.port.examples import ROOTS, words_of
-from cocci_gen.port.heads import NoHeadRule, head_rules, table_rule
+from cocci_gen.port.heads import NoHeadRule, head_rules, table_rule, unsure_bodies
 from cocci_gen.port.instances import Code, Instance, read_code, unread
 from cocci_gen.port.knowledge import Kernels, Knowledge, Progress, Teaching, kept_knowledge, methods_of
 from cocci_gen.port.leftovers import Leftover, Others, blank_comments, leftovers_of, places_of
@@ -93,7 +93,8 @@ def port_code(
     declared, refused = _declared_rules(known, code)
     rules = [*own_rules, *declared, *known.rules]
     ported = apply_rules(rules, texts, runner, types.prelude, lambda done, total: progress("apply", done, total))
-    leftovers = [_person(one, evolution) for evolution, one in refused]
+    did = {one.evolution.id: one.shown[:3] for one in known.plans}
+    leftovers = [_person(one, evolution, did) for evolution, one in refused]
     leftovers += _unread(known, code)
     others = _others(ported.texts, types)
     leftovers += leftovers_of(known.refined, ported.texts, known.nearest, own, others)
@@ -116,8 +117,9 @@ def _distinct(leftovers: Iterable[Leftover]) -> list[Leftover]:
     return list(dict.fromkeys(sorted(leftovers, key=lambda one: (one.path, one.line, one.evolution))))
 
 
-def _person(one: NoHeadRule, evolution: Evolution) -> Leftover:
-    return Leftover(one.function.path, one.function.span.line, evolution.id, f"{one.function.name}(): {one.reason}", ())
+def _person(one: NoHeadRule, evolution: Evolution, did: Mapping[str, tuple[str, ...]]) -> Leftover:
+    reason = f"{one.function.name}(): {one.reason}"
+    return Leftover(one.function.path, one.function.span.line, evolution.id, reason, did.get(evolution.id, ()))
 
 
 def _unread(known: Knowledge, code: Code) -> list[Leftover]:
@@ -143,7 +145,7 @@ def _declared_rules(known: Knowledge, code: Code) -> tuple[list[PortRule], list[
         one = plan.evolution
         if one.steps_differ:
             made, left = head_rules(plan, instances.get(key, ()))
-            refused += [(one, refusal) for refusal in left]
+            refused += [(one, refusal) for refusal in (*left, *unsure_bodies(plan, instances.get(key, ())))]
             count = len(plan.shown)
             ground: Ground = Learned(count, count, plan.groups, plan.shown[:12], ()) if count else Declarations()
             for number, rule in enumerate(made):

@@ -105,3 +105,12 @@ def test_a_head_that_a_condition_splits_is_left_and_told(workshop, pair):
     assert any(
         "elm_weed(): its head is made by a macro or split by a condition" in one.reason for one in port.leftovers
     )
+
+
+def test_a_body_of_which_no_example_tells_is_told(workshop):
+    """The new head would compile with a body that means something else by the same name."""
+    port = workshop.port(excluded=("fs/ash", "fs/beech", "fs/cedar"))
+    (told,) = [one for one in port.leftovers if one.reason.startswith("elm_sow()")]
+
+    assert "`struct owner *owner`" in told.reason
+    assert "for which the tree has no example" in told.reason
