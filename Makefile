@@ -2,7 +2,7 @@
 #   KERNEL=/path/to/linux   the tree for the demo and the bench (else Debian's linux-source-6.1)
 #   OUT=folder              where the demo writes (else out/demo)
 .DEFAULT_GOAL := help
-.PHONY: help setup test check demo bench guards torture accept generate format FORCE
+.PHONY: help setup test check demo bench bench-port guards torture accept generate format FORCE
 
 help: ## list the targets
 	@sed -n 's/^\([a-z0-9.%-]*\):.*## /\1\t/p' Makefile
@@ -24,6 +24,9 @@ bench: ## cold, warm and changed-file times beside plain spatch on the same tree
 
 guards: ## which guards of filters/ and kinds/ no test holds (long; PATHS=... COUNT=... narrow it)
 	@.ci/setup dev && .venv/bin/python .ci/guards.py $(if $(COUNT),--count $(COUNT)) $(PATHS)
+
+bench-port: ## what `port` makes of file systems that it did not learn from, beside upstream's own versions
+	@.ci/bench-port
 
 kernel-%: FORCE ## Debian's kernel (kernel-6.1, kernel-6.12) as a git repository; prints its path
 	@.ci/prepare-kernel $*

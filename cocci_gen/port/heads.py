@@ -248,6 +248,31 @@ def head_rules(plan: HeadPlan, instances: Iterable[Instance]) -> tuple[tuple[Hea
     return tuple(rules), tuple(refused)
 
 
+def unsure_bodies(plan: HeadPlan, instances: Iterable[Instance]) -> tuple[NoHeadRule, ...]:
+    """The functions that get the new head, but whose body uses a parameter of which the tree does not show what becomes of it."""
+    found: dict[tuple[str, int, int], NoHeadRule] = {}
+    for instance in instances:
+        function, head = instance.function, head_of(instance.function)
+        if head is None or not _fit(head, plan.evolution.old) or _fit(head, plan.evolution.new):
+            continue
+        body = function.text.decode("utf-8", "replace").partition("{")[2]
+        for number, use in plan.uses.items():
+            name = name_of(head.parameters[number])
+            if name and re.search(rf"(?<![>.\w]){name}\b", body) and (reason := _unsure(use, head.parameters[number])):
+                found[function.path, function.span.start, number] = NoHeadRule(function, reason)
+    return tuple(found.values())
+
+
+def _unsure(use: BodyUse, parameter: str) -> str:
+    """Why nobody can be sure of a body; "" where the tree agrees."""
+    if isinstance(use, Recomputes) or (isinstance(use, Renames) and use.of):
+        return ""
+    if isinstance(use, Renames):
+        return f"the body uses the successor of `{parameter}` as before, for which the tree has no example"
+    rest = f"{use.shown} of {use.of} functions of the tree use its successor"
+    return f"the body still uses `{parameter}`, which the new head does not have; {rest}"
+
+
 def _returns_fit(head: Head, method: Method) -> bool:
     return type_of(f"{head.returns} ") == type_of(f"{method.prototype.returns} ")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -87,6 +88,36 @@ class Code:
         return tuple(found)
 
 
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A table entry whose function stands in the code at hand, but could not be read: a macro makes its head, or a condition
+    splits it."""
+
+    struct: str
+    method: str
+    function: str
+    path: str
+    line: int
+
+
+def unread(code: Code, methods: Collection[tuple[str, str]]) -> tuple[Unread, ...]:
+    """(structure, method) pairs -> the entries for them whose function has a head somewhere that was not understood."""
+    found = []
+    for path, facts in code.facts.items():
+        for entry in facts.entries:
+            if (entry.tag, entry.method) not in methods or code.resolve(entry.function, path) is not None:
+                continue
+            head = re.compile(
+                rb"^[a-z_][\w \t*]*?\b" + re.escape(entry.function.encode()) + rb"[ \t\n]*\(", re.MULTILINE
+            )
+            for other, text in code.texts.items():
+                if other.endswith(".c") and (match := head.search(text)):
+                    line = text.count(b"\n", 0, match.start()) + 1
+                    found.append(Unread(entry.tag, entry.method, entry.function, other, line))
+                    break
+    return tuple(dict.fromkeys(found))
+
+
 def read_code(files: Iterable[tuple[str, bytes]], methods: frozenset[str]) -> Code:
     """(path, text) of C files -> Code; `methods` are those whose assignments count as entries."""
     texts: dict[str, bytes] = {}
@@ -116,7 +147,7 @@ def head_of(function: Written) -> Head | None:
             end = index
             break
     inside = text[opened + 1 : end]
-    if end < 0 or "#" in inside:
+    if end < 0 or "#" in inside or "#" in text[end : text.find("{", end)]:
         return None
     words = [word for word in text[:place].split() if word not in ("static", "inline", "extern", "__init")]
     return Head(" ".join(words), split_parameters(_without_comments(inside)))

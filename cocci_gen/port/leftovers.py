@@ -95,19 +95,21 @@ def nobody(path: str, evolution: MemberGone) -> frozenset[int]:
 def leftovers_of(
     evolutions: Iterable[Evolution],
     texts: Mapping[str, bytes],
-    pairs: Iterable[Pair],
+    did: Mapping[str, tuple[str, ...]],
     own: frozenset[str],
     others: Others = nobody,
 ) -> Iterator[Leftover]:
-    """What is gone and still used; `own` are names that the code itself defines, so that they are nobody else's, and `others`
-    tells the lines on which a member of that name belongs to another structure."""
+    """What is gone and still used.
+
+    `did` tells by word who made the step, `own` are names that the code itself defines, so that they are nobody else's, and
+    `others` tells the lines on which a member of that name belongs to another structure.
+    """
     clean = {path: blank_comments(text) for path, text in texts.items()}
     words = {path: words_of(text) for path, text in clean.items()}
     gone = [
         one for one in evolutions
         if isinstance(one, MethodGone | FunctionGone | MacroGone | ConstantGone | MemberGone | HeaderGone)
     ]  # fmt: skip
-    listed = tuple(pairs)
     for one in gone:
         word = word_of(one)
         if word in own or (isinstance(one, FunctionGone) and one.macros):
@@ -120,7 +122,7 @@ def leftovers_of(
             for line in dict.fromkeys(places_of(one, source)):
                 if line in foreign:
                     continue
-                yield Leftover(path, line, one.id, described(one), nearest(word, listed))
+                yield Leftover(path, line, one.id, described(one), did.get(word, ()))
 
 
 def nearest(word: str, pairs: Iterable[Pair], most: int = 3) -> tuple[str, ...]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from cocci_gen.coccinelle.cache import JobCache, content_key
@@ -36,6 +37,22 @@ _CLASSES: dict[str, type[Any]] = {
 }
 
 
+@cache
+def _classes() -> dict[str, type[Any]]:
+    """The classes of what is kept; those of knowledge, which keeps with this module, are known only when it is there."""
+    from cocci_gen.port import heads, knowledge, rules, types
+
+    later = (heads.HeadPlan, heads.Renames, heads.Recomputes, heads.Leaves, knowledge.Knowledge, rules.PortRule)
+    more = (rules.Learned, rules.Declarations, rules.ByPerson, types.TypeIndex, types.Reach)
+    return _CLASSES | {one.__name__: one for one in (*later, *more)}
+
+
+def own_code() -> list[str | bytes]:
+    """The text of all code that decides what is kept."""
+    own = ("port/", "code/", "document/", "facts/headers")
+    return [part for name, text in package_code() if name.startswith(own) for part in (name, text)]
+
+
 def dumped(value: object) -> object:
     """A frozen dataclass of the list above, tuples of them, words and numbers -> what JSON can hold."""
     if dataclasses.is_dataclass(value):
@@ -43,33 +60,35 @@ def dumped(value: object) -> object:
         return {"class": type(value).__name__, "fields": fields}
     if isinstance(value, tuple | list):
         return [dumped(one) for one in value]
+    if isinstance(value, frozenset):
+        return {"set": sorted(value)}
+    if isinstance(value, Mapping):
+        return {"map": [[key, dumped(one)] for key, one in value.items()]}
     return value
 
 
 def loaded(value: Any) -> Any:
     """What `dumped` made -> the value."""
     if isinstance(value, dict):
-        return _CLASSES[value["class"]](*(loaded(one) for one in value["fields"]))
+        if "set" in value:
+            return frozenset(value["set"])
+        if "map" in value:
+            return {key: loaded(one) for key, one in value["map"]}
+        return _classes()[value["class"]](*(loaded(one) for one in value["fields"]))
     return tuple(loaded(one) for one in value) if isinstance(value, list) else value
 
 
 def kept_evolutions(
-    cache: JobCache, old: Sources, new: Sources, make: Callable[[], Sequence[Evolution]]
+    store: JobCache, old: Sources, new: Sources, make: Callable[[], Sequence[Evolution]]
 ) -> tuple[Evolution, ...]:
     """The evolutions between two kernels from the cache, else made and kept; another cocci-gen makes them anew."""
-    code = [
-        part
-        for name, text in package_code()
-        if name.startswith(("port/", "code/", "document/"))
-        for part in (name, text)
-    ]
-    key = content_key(["evolutions", old.identity, new.identity, *code])
-    row = cache.get(key)
+    key = content_key(["evolutions", old.identity, new.identity, *own_code()])
+    row = store.get(key)
     if row is not None:
         try:
             return tuple(loaded(json.loads(row)))
         except (ValueError, KeyError, TypeError):
             pass  # a row of another layout: made anew
     made = tuple(make())
-    cache.put(key, json.dumps(dumped(made)).encode())
+    store.put(key, json.dumps(dumped(made)).encode())
     return made

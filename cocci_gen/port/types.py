@@ -49,6 +49,13 @@ class TypeIndex:
     returns: Mapping[str, str]
     members: Mapping[str, tuple[Reach, ...]]
 
+    def joined(self, other: TypeIndex) -> TypeIndex:
+        """Both; where they differ about a function, the other one is right."""
+        members = dict(self.members)
+        for name, ones in other.members.items():
+            members[name] = tuple(dict.fromkeys((*members.get(name, ()), *ones)))
+        return TypeIndex({**self.returns, **other.returns}, members)
+
     def of(self, function: Function, term: Term) -> str | None:
         """The tag of the structure that a term of a function is or points to: "" for none, None for not known."""
         return self.of_names(function.types, term)

@@ -6,7 +6,8 @@ import pytest
 
 from cocci_gen.coccinelle.cache import JobCache
 from cocci_gen.coccinelle.spatch import SpatchRunner
-from cocci_gen.port.pipeline import port_code, read_kernels
+from cocci_gen.port.knowledge import read_kernels
+from cocci_gen.port.pipeline import port_code
 from cocci_gen.port.trees import of_texts
 
 PAIR = Path(__file__).resolve().parents[2] / "corpus" / "port"
@@ -31,7 +32,9 @@ class Workshop:
         before = of_texts("old", texts_of(PAIR / "old") | (old or {}))
         after = of_texts("new", texts_of(PAIR / "new") | (new or {}))
         kernels = read_kernels(before, after, self.cache)
-        return port_code(kernels, of_texts("module", module or texts_of(PAIR / "module")), self.runner, **options)
+        return port_code(
+            kernels, of_texts("module", module or texts_of(PAIR / "module")), self.runner, cache=self.cache, **options
+        )
 
 
 @pytest.fixture(scope="session")

@@ -89,3 +89,28 @@ def test_one_file_system_alone_makes_no_rule(workshop):
     port = workshop.port(excluded=("fs/beech", "fs/cedar"))
 
     assert b"plot->p_time = meadow_time(plot);" in port.ported.texts["elm.c"]
+
+
+def test_a_head_that_a_condition_splits_is_left_and_told(workshop, pair):
+    """Both heads of a function that builds for several kernels would be rewritten, or neither, and nobody told."""
+    module = pair("module")
+    head = b"static int elm_weed(struct plot *plot, int depth, bool deep)\n"
+    split = (
+        b"#if LINUX_VERSION_CODE >= 9\nstatic int elm_weed(struct plot *plot, int depth)\n#else\n" + head + b"#endif\n"
+    )
+    module["elm.c"] = module["elm.c"].replace(head, split)
+    port = workshop.port(module)
+
+    assert split in port.ported.texts["elm.c"]
+    assert any(
+        "elm_weed(): its head is made by a macro or split by a condition" in one.reason for one in port.leftovers
+    )
+
+
+def test_a_body_of_which_no_example_tells_is_told(workshop):
+    """The new head would compile with a body that means something else by the same name."""
+    port = workshop.port(excluded=("fs/ash", "fs/beech", "fs/cedar"))
+    (told,) = [one for one in port.leftovers if one.reason.startswith("elm_sow()")]
+
+    assert "`struct owner *owner`" in told.reason
+    assert "for which the tree has no example" in told.reason

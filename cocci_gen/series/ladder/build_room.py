@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import shlex
 import shutil
 import tempfile
 from collections import Counter, defaultdict
@@ -49,6 +50,7 @@ _OBJECT_SECONDS = 300.0
 #: Copies of trees that are kept, 1.5 GB each.
 _KEPT = 3
 _DIAGNOSTIC = re.compile(r"(\S+?):(?:\d+:)*\s*((?:fatal )?error|warning): (.*)")
+_ERROR = re.compile(r"^(\S+?):(\d+):(?:\d+:)? (?:fatal )?error: (.*)$", re.MULTILINE)
 _INCLUDED = re.compile(r"(?:In file included|\s+) from (\S+?\.[cS]):\d+")
 
 
@@ -139,6 +141,37 @@ class BuildRoom:
                 errors = [text for text in complaints if "error: " in text]
                 results[path] = NotCompiled(errors[0] if errors else _last_words(ended))
         return results
+
+    def commands(self, arch: str, paths: Sequence[str]) -> dict[str, tuple[str, ...]]:
+        """C files of the tree -> the words of the compiler's command line for each, as its makefiles make them; none where they
+        make no object of it.  Found with empty files in their places, which costs next to nothing."""
+        out = self._configured(arch)
+        self.put(dict.fromkeys(paths, b""))
+        self.compile(arch, paths)
+        self._restore()
+        found = {}
+        for path in paths:
+            folder, _, name = path.rpartition("/")
+            try:
+                text = (out / folder / f".{name.rpartition('.')[0]}.o.cmd").read_text(errors="replace")
+            except OSError:
+                continue
+            line = next((line for line in text.splitlines() if line.startswith(("cmd_", "savedcmd_"))), "")
+            words = shlex.split(line.partition(":=")[2].partition(" ; ")[0])
+            if "-c" in words:
+                found[path] = tuple(words)
+        return found
+
+    def check(self, arch: str, command: Sequence[str], source: Path) -> tuple[str, ...]:
+        """A command line of `commands` and a file in place of its own -> the errors in it, `LINE: text` each, without end."""
+        out = self._configured(arch)
+        words = [word for word in command[: command.index("-c")] if not word.startswith("-Wp,-MM")]
+        argv = [*words, "-fsyntax-only", "-w", "-fmax-errors=0", "-fno-diagnostics-show-caret", str(source)]
+        ended = programs.run(argv, cwd=out, timeout=_OBJECT_SECONDS)
+        if not isinstance(ended, programs.Completed):
+            return (programs.describe(ended),)
+        errors = _ERROR.findall(ended.stderr.decode("utf-8", "replace"))
+        return tuple(dict.fromkeys(f"{Path(path).name}:{line}: {text}" for path, line, text in errors))
 
     def _configured(self, arch: str) -> Path:
         """The output folder of an architecture, with a configuration and all that is made before the first object."""

@@ -1,0 +1,118 @@
+"""Code before and after its port, and the new kernel -> how many errors the compiler finds in each.
+
+Files of the tree are compiled with the command lines of their own makefiles, those of a module with that of a file of the tree;
+only syntax and types are checked.  Runs the makefiles of that kernel, so only on request.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from cocci_gen.kernel.kbuild import Needs, needs_of
+from cocci_gen.kernel.tree import KernelTree
+from cocci_gen.runs.folder import write_file
+from cocci_gen.series.ladder.build_room import BuildRoom
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """The errors of one file before and after."""
+
+    path: str
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NotChecked:
+    """A file that cannot be compiled here, and why."""
+
+    path: str
+    reason: str
+
+
+def check_texts(
+    room: BuildRoom, tree: KernelTree, before: Mapping[str, bytes], after: Mapping[str, bytes], *, in_tree: bool
+) -> tuple[Checked | NotChecked, ...]:
+    """The new kernel, and the same files in two states -> their errors; `in_tree` where the paths are those of the kernel."""
+    paths = [path for path in sorted(before) if path.endswith(".c")]
+    possible, found = _commands(room, tree, paths, in_tree=in_tree)
+    with TemporaryDirectory(prefix="cocci-gen-port-") as name:
+        states = []
+        for number, texts in enumerate((before, after)):
+            root = Path(name) / str(number)
+            for path, text in texts.items():
+                write_file(root / path, text)
+            states.append({path: _errors(room, possible[path], root, path, tree_path=in_tree) for path in possible})
+    found += [Checked(path, states[0][path], states[1][path]) for path in possible]
+    return tuple(sorted(found, key=lambda one: one.path))
+
+
+def _errors(room: BuildRoom, command: Sequence[str], root: Path, path: str, *, tree_path: bool) -> tuple[str, ...]:
+    """The errors of a file; headers beside it are looked for beside it first."""
+    del tree_path
+    words = list(command)
+    here = [f"-I{root / path}".rpartition("/")[0], f"-I{root}"]
+    words[words.index("-c") : words.index("-c")] = here
+    return room.check("", words, root / path)
+
+
+def _commands(
+    room: BuildRoom, tree: KernelTree, paths: Sequence[str], *, in_tree: bool
+) -> tuple[dict[str, tuple[str, ...]], list[Checked | NotChecked]]:
+    enabled = room.enabled("")
+    refused: list[Checked | NotChecked] = []
+    if in_tree:
+        buildable = []
+        for path in paths:
+            needs = needs_of(tree, path) if path in tree.blobs() else None
+            missing = needs.missing(enabled) if isinstance(needs, Needs) else ("it",)
+            if missing:
+                refused.append(
+                    NotChecked(path, f"the new kernel, as it is configured here, does not build {missing[0]}")
+                )
+            else:
+                buildable.append(path)
+        commands = room.commands("", buildable)
+        refused += [NotChecked(path, "make tells no command line") for path in buildable if path not in commands]
+        return commands, refused
+    model = _model(tree, enabled)
+    known = room.commands("", [model]) if model else {}
+    if not known:
+        return {}, [NotChecked(path, "no file of the new kernel can be built here") for path in paths]
+    words = known[model]
+    return {path: tuple(_named(words, path)) for path in paths}, refused
+
+
+def _model(tree: KernelTree, enabled: frozenset[str]) -> str:
+    """A file of the tree that is built as a module would be."""
+    for path in sorted(path for path in tree.blobs() if re.fullmatch(r"fs/\w+/\w+\.c", path)):
+        needs = needs_of(tree, path)
+        if isinstance(needs, Needs) and not needs.missing(enabled):
+            return path
+    return ""
+
+
+def _named(words: Iterable[str], path: str) -> Iterable[str]:
+    """The command line of another file, with the name of this module."""
+    stem = re.sub(r"\W", "_", Path(path).stem)
+    return (
+        re.sub(r"^(-DKBUILD_(?:BASENAME|MODNAME)=)(\W*)\w+(\W*)$", rf"\g<1>\g<2>{stem}\g<3>", word) for word in words
+    )
+
+
+def counts(results: Iterable[Checked | NotChecked]) -> dict[str, object]:
+    """For people and programs."""
+    listed = list(results)
+    checked = [one for one in listed if isinstance(one, Checked)]
+    before, after = sum(len(one.before) for one in checked), sum(len(one.after) for one in checked)
+    clean = [sum(not getattr(one, state) for one in checked) for state in ("before", "after")]
+    return {
+        "compiler errors": f"{before} before, {after} after",
+        "files without one": f"{clean[0]} before, {clean[1]} after, of {len(checked)} ({len(listed) - len(checked)} not checked)",
+        "errors": {one.path: list(one.after) for one in checked if one.after},
+    }

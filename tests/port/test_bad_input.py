@@ -1,0 +1,97 @@
+"""What a user can do wrong with `port`: one clear sentence each, and nothing changed."""
+
+import json
+import subprocess
+
+import pytest
+from click.testing import CliRunner
+
+from cocci_gen.cli import main
+from cocci_gen.errors import SemanticPatchRefused, UsageProblem
+from cocci_gen.port.own_rules import read_own_rules
+from cocci_gen.port.trees import check_order, narrowed, of_folder, of_texts
+
+KERNEL = {"include/linux/x.h": b"int x(void);\n", "fs/a/a.c": b"int a;\n"}
+
+
+def kernel(version):
+    """A kernel of some version."""
+    return of_texts(f"linux {version}", KERNEL | {"Makefile": f"VERSION = 6\nPATCHLEVEL = {version}\n".encode()})
+
+
+def test_revisions_in_the_wrong_order_are_told():
+    """Code would be carried back to an older kernel."""
+    with pytest.raises(UsageProblem, match=r"6\.1\.0, which is older: exchange --from and --to"):
+        check_order(kernel(12), kernel(1))
+
+
+def test_what_is_no_kernel_is_told():
+    """A folder of anything would give no evolutions, and so a module that is ported to nothing."""
+    with pytest.raises(UsageProblem, match="has no include/ folder"):
+        check_order(kernel(1), of_texts("somewhere", {"a.c": b""}))
+
+
+def test_a_path_without_code_is_told():
+    """A typing error in --path would be a port without changes."""
+    with pytest.raises(UsageProblem, match="no C file below fs/extt2"):
+        narrowed(kernel(1), ["fs/extt2"])
+
+
+def test_a_folder_without_code_is_told(tmp_path):
+    """The same of --module."""
+    with pytest.raises(UsageProblem, match="holds no C file"):
+        of_folder(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("text", "problem", "words"),
+    [
+        ("@r@\nexpresion x;\n@@\n- f(x)\n+ g(x)\n", UsageProblem, "no kind of metavariable"),
+        ("@r@\nexpression x;\n@@\n- f(x\n+ g(x)\n", UsageProblem, "parse error"),
+        ("@script:python@\n@@\nimport os\n", SemanticPatchRefused, "script"),
+    ],
+)
+def test_a_rule_of_a_person_that_does_not_parse_is_told_before_anything_is_changed(
+    workshop, tmp_path, text, problem, words
+):
+    """It would be skipped in silence, or run a program."""
+    (tmp_path / "mine.cocci").write_text(text)
+
+    with pytest.raises(problem, match=words):
+        read_own_rules(tmp_path, workshop.runner)
+
+
+def test_a_rule_of_a_person_wins(workshop, tmp_path):
+    """Who knows better than the tree could not say so."""
+    (tmp_path / "mine.cocci").write_text(
+        "@r@\nstruct plot *E;\n@@\n- E->p_time = meadow_time(E)\n+ plot_set_time(E, 0)\n"
+    )
+    port = workshop.port(own_rules=read_own_rules(tmp_path, workshop.runner))
+
+    assert b"plot_set_time(plot, 0);" in port.ported.texts["elm.c"]
+    assert b"plot_set_time_now" not in port.ported.texts["elm.c"]
+
+
+def test_the_work_tree_of_a_developer_teaches(tmp_path, pair):
+    """Who changes a method at his desk would have to commit it before the instances can follow; and nothing may be written."""
+    place = tmp_path / "linux"
+    for path, text in pair("old").items():
+        (place / path).parent.mkdir(parents=True, exist_ok=True)
+        (place / path).write_bytes(text)
+    git = ["git", "-C", str(place), "-c", "user.name=A", "-c", "user.email=a@b.c"]
+    subprocess.run([*git, "init", "-q"], check=True)
+    subprocess.run([*git, "add", "-A"], check=True)
+    subprocess.run([*git, "commit", "-qm", "before"], check=True)
+    (place / "include/linux/meadow.h").write_bytes(pair("new")["include/linux/meadow.h"])
+    before = subprocess.run([*git, "status", "--porcelain"], check=True, capture_output=True).stdout
+    words = ["port", "--kernel", str(place), "--to", "WORKTREE", "--path", "fs", "-o", str(tmp_path / "out")]
+    result = CliRunner().invoke(main, [*words, "--cache", str(tmp_path / "cache")])
+
+    assert 1 == result.exit_code, result.output
+    diff = (tmp_path / "out" / "port.diff").read_text()
+    assert "+static int ash_sow(struct owner_map *map, struct plot *plot, int seeds)" in diff
+    assert "+static int cedar_weed(struct plot *plot, int depth)" in diff
+    assert before == subprocess.run([*git, "status", "--porcelain"], check=True, capture_output=True).stdout
+    told = json.loads((tmp_path / "out" / "port.json").read_text())
+    assert any(rule["ground"] == {"declarations": True} for rule in told["rules"])
+    subprocess.run([*git, "apply", "--check", str(tmp_path / "out" / "port.diff")], check=True)

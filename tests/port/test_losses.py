@@ -1,0 +1,59 @@
+"""The guard against rules that delete in silence."""
+
+import pytest
+
+from cocci_gen.port.generalise import Template
+from cocci_gen.port.losses import losses
+from cocci_gen.port.terms import HOLE, RUN, function_term, replaced
+
+HELPERS = {
+    "set_time_now": "void set_time_now(struct plot *plot)\n{\n\tset_time(plot, now(plot));\n}",
+    "set_time": "void set_time(struct plot *plot, long time)\n{\n\tplot->p_time_sec = time;\n}",
+    "forget": "void forget(struct plot *plot)\n{\n}",
+}
+CHANGED = {"p_time", "stamp"}
+
+
+def run_of(text):
+    """Statements -> a run, with E0 and E1 as metavariables."""
+    body = function_term(f"void f(void)\n{{\n{text}\n}}".encode())
+    holes = {("identifier", f"E{number}"): (HOLE, number) for number in range(3)}
+    statements = [part for part in body[1:] if isinstance(part, tuple)]
+    return replaced((RUN, *statements), holes)
+
+
+def lost(left, right):
+    """What a rule would lose."""
+    return losses(Template(run_of(left), run_of(right), ()), CHANGED, lambda name: HELPERS.get(name, ""))
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        ("E0->p_time = now(E0);", "set_time_now(E0);"),
+        ("E0->p_time = E1;", "set_time(E0, E1);"),
+        ("stamp(E0, E1);", "set_time(E0, E1);"),
+        ("E0->p_time = now(E0); mark_dirty(E0);", "set_time_now(E0); mark_dirty(E0);"),
+    ],
+)
+def test_what_went_somewhere_is_no_loss(left, right):
+    """Setters, and helpers that call what was called, would be refused."""
+    assert () == lost(left, right)
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "what"),
+    [
+        ("E0->p_time = now(E0); mark_dirty(E0);", "set_time_now(E0);", "the call of mark_dirty()"),
+        ("E0->p_time = now(E0);", "", "the call of now()"),
+        ("E0->p_time = E1;", "forget(E0);", "a store"),
+        ("E0->p_time = E1;", "set_time(E1, E1);", "a store"),
+        ("E0->p_other = E1; stamp(E0, E1);", "set_time(E0, E1);", "a store"),
+        ("stamp(E0, E1);", "forget(E0);", "what stands for E1"),
+        ("if (E0) stamp(E0, E1);", "set_time(E0, E1);", "the if"),
+        ("stamp(E0, E1);", "", "the call of stamp()"),
+    ],
+)
+def test_what_went_nowhere_is_a_loss(left, right, what):
+    """A deletion that the whole tree agrees on is still a deletion: the compiler would reward it."""
+    assert what in lost(left, right)
