@@ -1,7 +1,10 @@
 """The manual page and the completions are made from the commands, and the programs that read them take them."""
 
+import os
 import re
 import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -39,3 +42,19 @@ def test_a_shell_takes_its_completion(cocci_gen_says, need, shell):
     assert (0, True) == (code, "_COCCI_GEN_COMPLETE" in text)
     ended = subprocess.run([need(shell), "-n"], input=text, capture_output=True, text=True, check=False)
     assert (0, "") == (ended.returncode, ended.stderr)
+
+
+def test_what_a_shell_asks_is_answered():
+    """The scripts above ask the command itself, by an environment variable; under another name it would never answer."""
+    code = "from cocci_gen.cli import main; main(prog_name='cocci-gen')"
+    asked = {"_COCCI_GEN_COMPLETE": "bash_complete", "COMP_WORDS": "cocci-gen find", "COMP_CWORD": "1"}
+    root = str(Path(__file__).resolve().parents[2])
+    ended = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, **asked, "PYTHONPATH": root},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert ("plain,findings\n", 0) == (ended.stdout, ended.returncode)
