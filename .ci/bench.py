@@ -1,12 +1,16 @@
 #!/usr/bin/env python3
 """Time cocci-gen on a whole kernel, and in the same run plain spatch with the committed semantic patches on that tree.
 
-Usage: .ci/bench.py KERNEL.  The caches are fresh ones in a temporary folder; the kernel is only read (the changed file
-is a commit in a borrowing clone).  Memory is the proportional set size of the whole process tree, twice a second.
-Ends with 1 when a limit of the project is passed.
+Usage: .ci/bench.py KERNEL [ANOTHER VERSION].  The caches are fresh ones in a temporary folder; the kernel is only read (the
+changed file is a commit in a borrowing clone).  Memory is the proportional set size of the whole process tree, twice a second.
+Ends with 1 when a limit of the project is passed.  Times on a busy machine say little; so the last lines are ratios of CPU
+seconds within this run, next to plain spatch with the committed semantic patches, which stand for the same rules.
 """
 
+import json
 import os
+import re
+import resource
 import shutil
 import subprocess
 import sys
@@ -26,9 +30,11 @@ class Run:
 
     what: str
     seconds: float
+    cpu: float
     gigabytes: float
     status: int
     allowed: tuple[float, float]
+    parsed: int
 
     def over(self) -> bool:
         """Whether a limit was passed, or the command failed (1 says that there are findings)."""
@@ -69,10 +75,11 @@ def timed(what: str, argv: list[str], cache: Path, allowed: tuple[float, float] 
     cwd = Path(tempfile.mkdtemp(dir=cache))
     environment = {**os.environ, "XDG_CACHE_HOME": str(cache), "LC_ALL": "C.UTF-8"}
     peak = 0
-    start = time.monotonic()
+    start, before = time.monotonic(), children_cpu()
     with (
         (cwd / "output").open("wb") as output,
-        subprocess.Popen(argv, cwd=cwd, env=environment, stdout=output) as process,
+        (cwd / "progress").open("wb") as progress,
+        subprocess.Popen(argv, cwd=cwd, env=environment, stdout=output, stderr=progress) as process,
     ):
         while process.poll() is None and time.monotonic() - start < LONGEST:
             peak = max(peak, memory_of(process.pid))
@@ -82,11 +89,34 @@ def timed(what: str, argv: list[str], cache: Path, allowed: tuple[float, float] 
                 continue
         process.kill()
     seconds = time.monotonic() - start
-    run = Run(what, seconds, peak / 1e9, process.returncode, allowed)
+    found = re.search(rb"^index: (\d+)$", (cwd / "progress").read_bytes(), re.MULTILINE)
+    parsed = int(found[1]) if found else 0
+    run = Run(what, seconds, children_cpu() - before, peak / 1e9, process.returncode, allowed, parsed)
     limits = f"(limit {allowed[0]:.0f} s{f', {allowed[1]:.0f} GB' if allowed[1] else ''})" if allowed[0] else ""
     verdict = " OVER" if run.over() else ""
-    print(f"{what:52} {seconds:8.1f} s {run.gigabytes:6.2f} GB  exit {run.status}  {limits}{verdict}", flush=True)
+    print(
+        f"{what:52} {seconds:8.1f} s {run.cpu:8.1f} CPU s {run.gigabytes:6.2f} GB  exit {run.status}  {limits}{verdict}",
+        flush=True,
+    )
     return run
+
+
+def children_cpu() -> float:
+    """The CPU seconds of all children that have ended, with theirs."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def obligations_of(command: str, kernel: Path) -> set[str]:
+    """The ids of all obligations of a kernel: a rule that it does not have is no option of a scan."""
+    words = [command, "obligations", "--kernel", str(kernel), "--format", "json"]
+    listed = json.loads(subprocess.run(words, capture_output=True, check=True).stdout)
+    return {f"{one['struct']}.{one['method']}.{one['kind']}" for one in listed["readings"]}
+
+
+def ratio(what: str, one: float, other: float) -> None:
+    """A line of the last table."""
+    print(f"{what:76} {one / other if other else 0:6.2f}", flush=True)
 
 
 def git(repository: Path, *words: str, stdin: bytes = b"", index: Path | None = None) -> str:
@@ -114,7 +144,7 @@ def with_one_file_changed(kernel: Path, folder: Path) -> Path:
     return clone
 
 
-def main(kernel: Path) -> int:
+def main(kernel: Path, second: Path | None) -> int:
     """All runs, one after another; the exit status."""
     command = str(ROOT / ".venv/bin/cocci-gen")
 
@@ -126,7 +156,7 @@ def main(kernel: Path) -> int:
 
     folder = Path(tempfile.mkdtemp(prefix="cocci-gen-bench-"))
     try:
-        caches = {name: folder / name for name in ("pages", "part", "all")}
+        caches = {name: folder / name for name in ("pages", "part", "all", "peer")}
         for cache in caches.values():
             cache.mkdir()
         changed = with_one_file_changed(kernel, folder)
@@ -142,15 +172,35 @@ def main(kernel: Path) -> int:
             ),
             scan("all rules, whole kernel, cold", kernel, every, (480, 3)),
             scan("all rules, second run", kernel, every, (15, 3)),
+            scan("all rules, one file in fs/ changed", changed, every, (0, 3)),
+            timed("--help", [command, "--help"], folder, (2, 0)),
         ]
-        for patch in sorted((ROOT / "semantic_patches" / "address_space_operations").rglob("*.cocci")):
+        patches = sorted((ROOT / "semantic_patches").rglob("*.cocci"))
+        asked = obligations_of(command, kernel)
+        names = [f"{patch.parent.name}.{patch.stem}" for patch in patches]
+        equal = [word for name in names if name in asked for word in ("--rule", name)]
+        same = scan("the rules of the committed semantic patches, cold", kernel, caches["peer"], (0, 2), *equal)
+        plain = []
+        for patch in patches:
             argv = ["spatch", "--very-quiet", "-D", "report", "--no-includes", "--include-headers", "-j", str(JOBS)]
             argv += ["--sp-file", str(patch), "--dir", str(kernel)]
-            timed(f"plain spatch, {patch.name}", argv, folder)
-        return int(any(run.over() for run in runs))
+            plain.append(timed(f"plain spatch, {patch.name}", argv, folder))
+        peer = sum(run.cpu for run in plain)
+        cold, changed_again, again, usage = runs[4], runs[6], runs[5], runs[7]
+        print("\nratios of CPU seconds", flush=True)
+        ratio("the same rules: cocci-gen cold / plain spatch", same.cpu, peer)
+        ratio("all rules cold / plain spatch with the committed ones", cold.cpu, peer)
+        ratio("all rules: one file changed / cold", changed_again.cpu, cold.cpu)
+        ratio("all rules: nothing changed / cold", again.cpu, cold.cpu)
+        if second is not None:
+            other = scan("all rules, another version", second, every, (0, 3))
+            ratio("all rules: another version, after this one / cold", other.cpu, cold.cpu)
+            ratio("files that it parsed / files that the first parsed", other.parsed, cold.parsed)
+        print(f"--help {usage.cpu:.2f} CPU s", flush=True)
+        return int(any(run.over() for run in (*runs, same)))
     finally:
         shutil.rmtree(folder)
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1]).resolve()))
+    sys.exit(main(Path(sys.argv[1]).resolve(), Path(sys.argv[2]).resolve() if len(sys.argv) > 2 else None))

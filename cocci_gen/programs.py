@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 import resource
+import select
 import selectors
 import shutil
 import signal
@@ -16,14 +17,16 @@ import subprocess
 import tempfile
 import threading
 import time
+import weakref
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 _CHUNK = 1 << 18
 #: The programs of this process that run, which are the leaders of their sessions.
 _live: set[int] = set()
+_starting = threading.Lock()
 _NOWHERE = Path("/nonexistent")
 _TOKEN = "COCCI_GEN_PROCESS"
 #: The folders of `temporary_prefix`: namespace and number of the process.
@@ -104,7 +107,10 @@ class Running:
             if self._stopped:
                 raise OSError("interrupted")
             try:
-                with _uninterrupted():  # a child that nobody knows of would outlive us
+                with (
+                    _uninterrupted(),
+                    _starting,
+                ):  # a child that nobody knows of would outlive us, or be killed as a stray
                     process = start.popen()
                     self._processes.add(process)
                     _live.add(process.pid)
@@ -150,6 +156,7 @@ class _Start:
     cwd: Path
     env: Mapping[str, str]
     has_input: bool
+    hears_errors: bool = True
 
     def popen(self) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
@@ -158,7 +165,7 @@ class _Start:
             env={**self.env, _TOKEN: _token()},
             stdin=subprocess.PIPE if self.has_input else subprocess.DEVNULL,
             stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            stderr=subprocess.PIPE if self.hears_errors else subprocess.DEVNULL,
             start_new_session=True,
         )
 
@@ -197,9 +204,11 @@ def kill_strays() -> int:
         try:
             if folder.stat().st_uid != os.geteuid() or token not in (folder / "environ").read_bytes().split(b"\0"):
                 continue
-            if os.getsid(int(folder.name)) not in _live:
+            with _starting:
+                if os.getsid(int(folder.name)) in _live:
+                    continue
                 os.kill(int(folder.name), signal.SIGKILL)
-                strays += 1
+            strays += 1
         except OSError:
             continue  # it has ended
     return strays
@@ -277,6 +286,80 @@ def run(
         _reap(process)
         running.ended(process)
     return Completed(words, process.returncode, stdout, stderr)
+
+
+class SilenceError(Exception):
+    """A program that answers requests has ended, or takes too long to answer."""
+
+
+class Conversation:
+    """A program that is kept running and answers what is written to it; end it with `close`.
+
+    Not for several threads at a time.  What it says on stderr is not heard.
+    """
+
+    def __init__(self, argv: Sequence[str], *, cwd: Path, timeout: float, env: Mapping[str, str]) -> None:
+        """Start it, as `run` does; `timeout` is for one answer.  SilenceError when it cannot be started."""
+        self._timeout = timeout
+        self._unread = bytearray()
+        try:
+            self._process = Running().start(_Start(tuple(argv), cwd, env, has_input=True, hears_errors=False))
+        except (OSError, ValueError) as error:
+            raise SilenceError(_why_not(error, tuple(argv), cwd)) from error
+        _limit(self._process, 3600.0, _MEMORY)
+        self._end = weakref.finalize(self, _end_own, self._process, os.getpid())
+
+    def close(self) -> None:
+        """Kill it; nothing else is asked."""
+        self._end()
+
+    def say(self, request: bytes) -> None:
+        """Write a request that fits into a pipe (64 kB) together with what has not been answered yet."""
+        assert self._process.stdin is not None
+        try:
+            self._process.stdin.write(request)
+            self._process.stdin.flush()
+        except (OSError, ValueError) as error:
+            raise SilenceError("it has ended") from error
+
+    def line(self) -> bytes:
+        """The next line of the answer, without its end."""
+        while (end := self._unread.find(b"\n")) < 0:
+            if len(self._unread) > _CHUNK:
+                raise SilenceError("it says what is no answer")
+            self._hear()
+        line = bytes(self._unread[:end])
+        del self._unread[: end + 1]
+        return line
+
+    def bytes(self, size: int) -> bytes:
+        """So many bytes of the answer."""
+        if size > _OUTPUT:
+            raise SilenceError(f"an answer of {size} bytes is too large")
+        while len(self._unread) < size:
+            self._hear()
+        answer = bytes(self._unread[:size])
+        del self._unread[:size]
+        return answer
+
+    def _hear(self) -> None:
+        assert self._process.stdout is not None
+        descriptor = self._process.stdout.fileno()
+        waiting = select.poll()
+        waiting.register(descriptor, select.POLLIN)
+        if not waiting.poll(self._timeout * 1000):
+            raise SilenceError(f"it has not answered within {self._timeout:g} s")
+        chunk = os.read(descriptor, _CHUNK)
+        if not chunk:
+            raise SilenceError("it has ended")
+        self._unread += chunk
+
+
+def _end_own(process: subprocess.Popen[bytes], owner: int) -> None:
+    """End a program, but not from within a process that was forked off its owner."""
+    if os.getpid() == owner:
+        _reap(process)
+        _live.discard(process.pid)
 
 
 def describe(ended: Ended) -> str:
@@ -371,7 +454,8 @@ def _reap(process: subprocess.Popen[bytes]) -> None:
     process.wait()
     for pipe in (process.stdin, process.stdout, process.stderr):
         if pipe is not None:
-            pipe.close()
+            with suppress(BrokenPipeError):  # what it has not read will not be read
+                pipe.close()
 
 
 def _why_not(error: OSError | ValueError, words: tuple[str, ...], cwd: Path) -> str:

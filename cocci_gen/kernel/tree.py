@@ -11,6 +11,7 @@ import hashlib
 import itertools
 import os
 import re
+import threading
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -73,6 +74,8 @@ class KernelTree:
         self._repository = repository
         self._shadow = shadow
         self._blobs: Mapping[str, Blob] | None = None
+        self._reading = threading.Lock()
+        self._reader: programs.Conversation | None = None
         self.commit = commit or self._resolve(revision)
         self.tree = tree or self._tree_of_commit()
 
@@ -97,6 +100,7 @@ class KernelTree:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._blobs = None
+        self._hang_up()
         self._shadow.close()
 
     def git(
@@ -145,7 +149,7 @@ class KernelTree:
         blob = self.blobs().get(path)
         if blob is None or blob.mode == "160000":
             raise KernelTreeError(f"there is no file {path} at revision {self.revision} of {self.root}")
-        return self.git("cat-file", "blob", blob.oid)
+        return self._read_batch((blob.oid,))[0]
 
     def read_blobs(self, oids: Iterable[str]) -> Iterator[tuple[str, bytes]]:
         """Object names -> (name, bytes) in the same order, read in batches, the next one while the caller works."""
@@ -261,22 +265,39 @@ class KernelTree:
         raise KernelTreeError(f"git cannot read {self.root}: {_words(ended)}")
 
     def _read_batch(self, oids: tuple[str, ...]) -> list[bytes]:
-        """Object names -> their bytes; the answer is `<oid> blob <size>LF<bytes>LF` each, or `<oid> missing`."""
-        if not oids:
-            return []
-        output = self.git("cat-file", "--batch", stdin="\n".join((*oids, "")).encode())
-        texts, at = [], 0
+        """Object names -> their bytes, from one git that is kept running."""
+        with self._reading:
+            try:
+                return self._asked(oids) if oids else []
+            except programs.SilenceError as error:
+                self._hang_up()
+                raise KernelTreeError(f"git cat-file failed in {self.root}: {error}") from error
+            except BaseException:  # answers that nobody has read would be taken for those to the next question
+                self._hang_up()
+                raise
+
+    def _asked(self, oids: tuple[str, ...]) -> list[bytes]:
+        """The answer is `<oid> blob <size>LF<bytes>LF` each, or `<oid> missing`."""
+        if self._reader is None:
+            env = programs.clean_environment(Path("/nonexistent"))
+            words = ["git", f"--git-dir={self._shadow.path}", "cat-file", "--batch"]
+            self._reader = programs.Conversation(words, cwd=self._shadow.path, timeout=_TIMEOUT, env=env)
+        self._reader.say("\n".join((*oids, "")).encode())
+        texts = []
         for oid in oids:
-            end = output.find(b"\n", at)
-            answer = output[at:end].split(b" ") if end >= 0 else []
+            answer = self._reader.line().split(b" ")
             if len(answer) != 3 or answer[0] != oid.encode() or answer[1] != b"blob":
                 raise KernelTreeError(
                     f"{self.root} lacks the blob {oid}: a partial clone? `git fetch --refetch --no-filter` completes it"
                 )
-            at = end + 1 + int(answer[2])
-            texts.append(output[end + 1 : at])
-            at += 1
+            texts.append(self._reader.bytes(int(answer[2])))
+            self._reader.bytes(1)
         return texts
+
+    def _hang_up(self) -> None:
+        if self._reader is not None:
+            self._reader.close()
+            self._reader = None
 
 
 def _batches(oids: Iterable[str]) -> Iterator[tuple[str, ...]]:

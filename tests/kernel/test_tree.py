@@ -190,8 +190,9 @@ def test_a_blob_that_is_not_there_is_an_error(repository):
     with KernelTree.open(repository) as tree:
         with pytest.raises(KernelTreeError, match=f"lacks the blob {oid}"):
             list(tree.read_blobs([oid]))
-        with pytest.raises(KernelTreeError, match="git cat-file failed"):
+        with pytest.raises(KernelTreeError, match=f"lacks the blob {oid}"):
             tree.read("fs/a.c")
+        assert tree.read("Makefile") == b"VERSION = 6\n"
 
 
 def test_a_tree_is_no_blob(repository):
@@ -311,6 +312,41 @@ def test_gits_own_words_are_passed_on(repository):
     """Without them nobody can tell what was wrong."""
     with KernelTree.open(repository) as tree, pytest.raises(KernelTreeError, match=r"git cat-file failed .*fatal"):
         tree.git("cat-file", "blob", "0" * 40)
+
+
+def test_one_git_reads_all_blobs(tmp_path, make_repository, monkeypatch):
+    """A process for every file took a tenth of a whole scan."""
+    folder = make_repository(tmp_path / "linux", {f"f{number}": b"%d" % number for number in range(50)})
+    with KernelTree.open(folder) as tree:
+        tree.blobs()
+        monkeypatch.setattr(tree, "run_git", None)
+        assert [tree.read(f"f{number}") for number in range(50)] == [b"%d" % number for number in range(50)]
+        children = [(task / "children").read_text() for task in Path("/proc/self/task").iterdir()]
+        assert len("".join(children).split()) == 1
+
+    children = [(task / "children").read_text() for task in Path("/proc/self/task").iterdir()]
+    assert "" == "".join(children).strip()
+
+
+def test_an_exchange_that_is_cut_short_does_not_mix_up_the_next(repository, monkeypatch):
+    """Ctrl-C between two answers: the next file must not get the bytes of the last."""
+    with KernelTree.open(repository) as tree:
+        tree.read("Makefile")
+        monkeypatch.setattr(tree._reader, "bytes", lambda size: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            tree.read("fs/a.c")
+        assert tree.read("Makefile") == b"VERSION = 6\n"
+
+
+def test_a_git_that_dies_is_told_and_started_again(repository):
+    """The kernel may kill it for want of memory."""
+    with KernelTree.open(repository) as tree:
+        tree.read("Makefile")
+        tree._reader._process.kill()
+        tree._reader._process.wait()
+        with pytest.raises(KernelTreeError, match=r"git cat-file failed in .*: it has ended"):
+            tree.read("fs/a.c")
+        assert tree.read("fs/a.c") == b"int a;\n"
 
 
 def test_no_process_stays_behind(repository):
