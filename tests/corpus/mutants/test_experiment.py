@@ -10,9 +10,12 @@ from cocci_gen.coccinelle.cache import JobCache
 from cocci_gen.coccinelle.spatch import SpatchRunner
 from cocci_gen.corpus.bench import BenchTree
 from cocci_gen.corpus.folder import read_corpus
+from cocci_gen.corpus.mutants import exit_mutations, samples
 from cocci_gen.corpus.mutants.experiment import Bench, Mutant, UnbrokenTwin, experiment
 from cocci_gen.corpus.mutants.figures import experiment_to_json, experiment_to_text, figures_of
 from cocci_gen.corpus.mutants.methods import subjects
+from cocci_gen.corpus.mutants.mutations import Body
+from cocci_gen.corpus.mutants.release_mutations import release_breaks
 from cocci_gen.corpus.records import VerdictRecord, Worth
 from cocci_gen.facts.overlays import OverlaidIndex, Replacement
 from cocci_gen.kernel.tree import KernelTree
@@ -93,24 +96,52 @@ def run(bench, kind, **changes):
     return experiment(made, chosen_obligations(every, (kind,)), changes.get("seed", 1), changes.get("count", 9))
 
 
-def test_a_broken_release_is_found_and_a_deleted_one_put_back(bench):
-    """A mutant that nobody finds, or a fix that is no fix, is what the figures are made to show."""
-    done = run(bench, "unlocks")
-    direct = [one for one in done.mutants if not one.deep]
-    deleted = [one for one in direct if "is deleted" in one.words]
+@pytest.fixture
+def only_deleted(monkeypatch):
+    """Releases are deleted, and not moved or doubled."""
+    monkeypatch.setattr(exit_mutations, "release_breaks", lambda *_: ())
 
-    assert {one.words.partition(":")[0] for one in direct} >= {"locked again", "released twice"}
+
+def test_releases_are_moved_doubled_and_taken_again(bench, monkeypatch):
+    """A helper that releases under a condition, a page in a structure, a second unlock: shapes that real code has."""
+    monkeypatch.setattr(samples, "_EACH", 9)
+    monkeypatch.setattr(exit_mutations, "_helpers", lambda *_: ())
+    monkeypatch.setattr(exit_mutations, "_own", _releases_only)
+    done = run(bench, "unlocks")
+    shapes = {one.words.split(":")[0] for one in done.mutants}
+
+    assert {"released twice", "locked again", "conditional release, one call deep", "page in an array"} <= shapes
+    assert {one.found for one in done.mutants} <= {"high", "moderate"}
+
+
+def _releases_only(_rule, bound, duty):
+    """The breaks of the releases of a method."""
+    text = bound.facts.index.text(duty.definition.path)
+    body = Body(duty.definition, text)
+    for touch in duty.touches:
+        if touch.marks == {"release"} and not duty.chain:
+            yield from release_breaks(duty.definition, text, body, duty, touch.line, touch.callee)
+
+
+def test_a_deleted_release_is_found_and_put_back(bench, only_deleted):  # noqa: ARG001 - asked for its effect
+    """A mutant that nobody finds, or a fix that is no fix, is what the figures are made to show."""
+    done = run(bench, "unlocks", count=40)
+    direct = [one for one in done.mutants if not one.deep and "is deleted" in one.words]
+
+    assert len(direct) == 4
     assert {one.found for one in direct} == {"high"}
-    assert [one.restored for one in deleted] == ["yes"]
-    assert not any(one.restored for one in direct if one not in deleted)
+    assert [one.restored for one in direct].count("yes") == 3
+    assert [one.words for one in direct if not one.restored] == [
+        "`unlock_page(page);` at line 36 is deleted"
+    ]  # no error path
     assert [one.alarms for one in done.twins] == [()] * 2
 
 
-def test_a_callee_is_broken_too(bench):
-    """One call deep the release may depend on a condition, or the page come in an array."""
-    deep = [one for one in run(bench, "unlocks").mutants if one.deep]
+def test_a_callee_is_broken_too(bench, only_deleted):  # noqa: ARG001 - asked for its effect
+    """One call deep, the finding stands in the callee that took the duty over."""
+    deep = [one for one in run(bench, "unlocks", count=40).mutants if one.deep and "is deleted" in one.words]
 
-    assert len({one.words.partition(":")[0] for one in deep}) >= 3
+    assert {one.function for one in deep} == {"demo_fill"}
     assert all(one.found and not one.restored for one in deep)
 
 
