@@ -79,7 +79,7 @@ def _places(index: KernelIndex) -> dict[tuple[str, str], list[tuple[str, int]]]:
     names = "|".join(sorted({name for every in members().values() for name in every}))
     pattern = rf"(->|\.)({names})->([a-z_]+) ?\("
     places: dict[tuple[str, str], list[tuple[str, int]]] = {}
-    for one in index.search_here(pattern):
+    for one in index.search_here(rf"\b({names})\b"):
         for _, member, method in re.findall(pattern, one.text):
             places.setdefault((member, method), []).append((one.path, one.line))
     return places

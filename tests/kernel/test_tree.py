@@ -357,3 +357,14 @@ def test_no_process_stays_behind(repository):
         children = [(task / "children").read_text() for task in Path("/proc/self/task").iterdir()]
 
     assert "" == "".join(children).strip()
+
+
+def test_words_are_found_as_an_expression_finds_them(make_repository, tmp_path):
+    """The quick way of looking for words must see neither more nor less: a caller that is missed is not examined."""
+    text = b"get(x);\nforget(x);\nget_it(x);\nx->get = put;\n\tput (y);\n/* get */\n"
+    with KernelTree.open(make_repository(tmp_path / "k", {"a.c": text})) as tree:
+        quick = tree.grep(r"\b(get|put)\b", "*.c")
+        slow = tree.grep(r"(^|[^A-Za-z0-9_])(get|put)($|[^A-Za-z0-9_])", "*.c")
+
+    assert [1, 4, 5, 6] == [line for _, line, _ in quick]
+    assert quick == slow

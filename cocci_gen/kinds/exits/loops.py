@@ -152,7 +152,10 @@ def _begun(obligation: Obligation, facts: TreeFacts) -> Iterator[PageDuty]:
 def _users(name: str, facts: TreeFacts) -> Iterator[tuple[Definition, Graph]]:
     """The functions of the tree that call another, each once."""
     seen = set()
-    for line in facts.index.search(rf"(^|[^A-Za-z0-9_]){name} ?\("):
+    every = "|".join(sorted({*handouts().iterators, *handouts().callbacks}))
+    for line in facts.index.search(rf"\b({every})\b"):
+        if not re.search(rf"\b{name} ?\(", line.text):
+            continue
         for definition in facts.index.functions_in(line.path):
             if definition in seen or not definition.span.line <= line.line <= definition.span.last_line:
                 continue
