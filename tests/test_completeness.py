@@ -9,6 +9,7 @@ from cocci_gen.corpus.cases import Word
 from cocci_gen.corpus.folder import read_corpus
 from cocci_gen.document.listing import Support, count
 from cocci_gen.document.obligations import Declined, Obligation, Unread, read_obligations
+from cocci_gen.document.successors import successors
 from cocci_gen.document.tables import LOCKING_RST, read_document
 from cocci_gen.kinds.registry import fixing_kinds, working_kinds
 from cocci_gen.resources import data_folder
@@ -67,8 +68,9 @@ def readings(request, locking_rst):
 
 
 def asked_for(text):
-    """Ids of the obligations of a document."""
-    return {one.id for one in read_obligations(read_document(text, LOCKING_RST)) if isinstance(one, Obligation)}
+    """Ids of the obligations of a document, those that other methods took over included."""
+    found = read_obligations(read_document(text, LOCKING_RST))
+    return {one.id for one in (*found, *successors(found)) if isinstance(one, Obligation)}
 
 
 def cells_of(figures):
