@@ -68,7 +68,7 @@ def readings(request, locking_rst):
 
 
 def asked_for(text):
-    """Ids of the obligations of a document."""
+    """Ids of the obligations of a document, those that other methods took over included."""
     found = read_obligations(read_document(text, LOCKING_RST))
     return {one.id for one in (*found, *successors(found)) if isinstance(one, Obligation)}
 
