@@ -27,10 +27,16 @@ class SearchStore:
     """A file beside the index; it only saves time, so one that cannot be used is done without."""
 
     def __init__(self, folder: Path) -> None:
+        """The folder of the caches; the file is opened by the first search."""
+        self._folder = folder
+        self._tried = False
         self._store: sqlite3.Connection | None = None
+
+    def _open(self) -> None:
+        self._tried = True
         with suppress(OSError, sqlite3.Error):
-            folder.mkdir(parents=True, exist_ok=True)
-            store = sqlite3.connect(folder / _FILE, timeout=10.0, check_same_thread=False)
+            self._folder.mkdir(parents=True, exist_ok=True)
+            store = sqlite3.connect(self._folder / _FILE, timeout=10.0, check_same_thread=False)
             store.execute("PRAGMA journal_mode=WAL")
             store.execute(
                 "CREATE TABLE IF NOT EXISTS search (pattern TEXT, tree TEXT, hits BLOB, PRIMARY KEY (pattern, tree))"
@@ -45,6 +51,8 @@ class SearchStore:
 
     def hits(self, tree: KernelTree, pattern: str) -> Hits:
         """A revision and a regular expression, which git and Python must read alike -> the lines that it fits."""
+        if not self._tried:
+            self._open()
         known = self._known(pattern, tree.tree)
         if known is not None:
             return known

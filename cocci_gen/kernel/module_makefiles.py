@@ -63,10 +63,9 @@ class _Makefile:
 
     def expanded(self, text: str, depth: int = 0, *, sure: bool = False) -> str:
         """The text with what is known put in; `$(src)` and the like stay."""
-        text = _PREFIXED.sub(lambda found: " ".join(found[1] + word for word in found[2].split()), text)
-        if depth == _DEPTH:
-            return text
-        return _REFERENCE.sub(lambda found: self._value(found[1], found[0], depth, sure=sure), text)
+        if depth < _DEPTH:
+            text = _REFERENCE.sub(lambda found: self._value(found[1], found[0], depth, sure=sure), text)
+        return _PREFIXED.sub(lambda found: " ".join(found[1] + word for word in found[2].split()), text)
 
     def _value(self, name: str, reference: str, depth: int, *, sure: bool) -> str:
         if name not in self.values:
@@ -88,13 +87,14 @@ def built_files(files: Mapping[str, bytes], of_kernel: Callable[[str], bool] = l
     sources, missing = set[str](), set[str]()
     for makefile in built:
         for path in _objects(makefile, files):
-            (sources if path in files else missing).add(path)
+            if not path.endswith(".S"):
+                (sources if path in files else missing).add(path)
     notes = []
     by_makefile = bool(sources)
     if by_makefile:
         others = sum(path.endswith(".c") for path in files) - len(sources)
         notes.append(f"{len(sources)} C files by its makefiles, {others} others left out")
-        if missing := {path for path in missing if f"{path[:-2]}.S" not in files}:
+        if missing:
             notes.append(f"{len(missing)} that the makefiles name are not there: {_listed(sorted(missing))}")
     else:
         sources = {path for path in files if path.endswith(".c")}
@@ -158,12 +158,15 @@ def _objects(makefile: _Makefile, files: Mapping[str, bytes]) -> Iterator[str]:
 
     A name that its folder does not have may count from the top, or (a build that copies) from the one folder that has it.
     """
+    by_name: dict[str, list[str]] = {}
+    for path in files:
+        by_name.setdefault(posixpath.basename(path), []).append(path)
     for variable in makefile.values:
         if _BUILT.fullmatch(variable):
             for word in makefile.words(variable):
                 if word.endswith(".o"):
                     stems = _parts(makefile, word.removesuffix(".o"), frozenset())
-                    yield from (_source(f"{stem}.c", makefile.folder, files) for stem in stems)
+                    yield from (_source(stem, makefile.folder, files, by_name) for stem in stems)
 
 
 def _parts(makefile: _Makefile, stem: str, seen: frozenset[str]) -> Iterator[str]:
@@ -180,10 +183,16 @@ def _parts(makefile: _Makefile, stem: str, seen: frozenset[str]) -> Iterator[str
             yield bare
 
 
-def _source(name: str, folder: str, files: Mapping[str, bytes]) -> str:
-    places = [posixpath.normpath(posixpath.join(base, name)) for base in (folder, "")]
-    endings = [path for path in files if path.endswith(f"/{name}")]
-    return next((path for path in [*places, *(endings if len(endings) == 1 else ())] if path in files), places[0])
+def _source(stem: str, folder: str, files: Mapping[str, bytes], by_name: Mapping[str, list[str]]) -> str:
+    """An object without its `.o` -> its source, in C or in assembler; a C file that is not there where there is none."""
+    for name in (f"{stem}.c", f"{stem}.S"):
+        places = [posixpath.normpath(posixpath.join(base, name)) for base in (folder, "")]
+        endings = [path for path in by_name.get(posixpath.basename(name), ()) if path.endswith(f"/{name}")]
+        candidates: list[str] = [*places, *(endings if len(endings) == 1 else ())]
+        for path in candidates:
+            if path in files:
+                return path
+    return posixpath.normpath(posixpath.join(folder, f"{stem}.c"))
 
 
 def _flags(built: list[_Makefile], files: Mapping[str, bytes]) -> tuple[list[str], dict[str, str], list[str]]:

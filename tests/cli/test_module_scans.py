@@ -139,6 +139,24 @@ def test_several_kernels_give_a_table(say, module, kernel, tmp_path):
     assert 2 == len(list((tmp_path / "out").glob("*/run.json")))
 
 
+def test_version_tests_are_decided_for_each_kernel(say, module, kernel, tmp_path):
+    """A module holds the code of all kernels at once; what another one compiles is no breach of this one."""
+    early = b"\tif (!page->x)\n\t\treturn -EIO;\n"
+    newer = b"#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 12, 0)\n" + early + b"#endif\n"
+    (module / "src/file.c").write_bytes(CODE.replace(early, newer))
+    git(module, "commit", "-qam", "only on 6.12")
+    (kernel / "Makefile").write_text("VERSION = 6\nPATCHLEVEL = 1\nSUBLEVEL = 0\n")
+    git(kernel, "add", "-A")
+    git(kernel, "commit", "-qm", "6.1")
+    (kernel / "Makefile").write_text("VERSION = 6\nPATCHLEVEL = 12\nSUBLEVEL = 0\n")
+    git(kernel, "commit", "-qam", "6.12")
+    words = ("--rule", "unlocks", "--rev", "HEAD~1", "--rev", "HEAD")
+    _, out, _ = say("scan", "--module", module, *words, "-o", tmp_path / "out")
+    row = next(line for line in out.split("\n") if "src/file.c:" in line and "[writepage.unlocks]" in line)
+
+    assert [".", "X"] == row.split()[:2]
+
+
 def test_prototypes_are_the_business_of_the_kernel_unless_asked_for(say, module, kernel, tmp_path):
     """A module cannot mend the kernel's document."""
     document = kernel / "Documentation/filesystems/locking.rst"

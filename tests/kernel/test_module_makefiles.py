@@ -13,6 +13,7 @@ from cocci_gen.kernel.module_makefiles import built_files
         ({"Makefile": "MODULE := z\nobj-m := $(MODULE).o\n$(MODULE)-objs += a.o\n", "a.c": "", "z.c": ""}, ["a.c"]),
         ({"Makefile": "L = a.o b.o\nobj-m = m.o\nm-objs = $(L)\n", "a.c": "", "b.c": "", "m.c": ""}, ["a.c", "b.c"]),
         ({"Makefile": "obj-m = m.o\nm-objs = $(addprefix x/,a.o b.o)\n", "x/a.c": "", "x/b.c": ""}, ["x/a.c", "x/b.c"]),
+        ({"Makefile": "P = a.o b.o\nobj-m = m.o\nm-objs = $(addprefix x/,$(P))\n", "x/a.c": "", "x/b.S": ""}, ["x/a.c"]),
         ({"k/Makefile.in": "obj-m += ../os/a.o\n", "os/a.c": ""}, ["os/a.c"]),
         ({"k/Makefile.in": "obj-m := m.o\ninclude $(mfdir)/../os/Makefile\n", "os/Makefile.in": "m-objs += ../os/a.o\n",
           "os/a.c": ""}, ["os/a.c"]),
