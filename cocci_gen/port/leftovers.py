@@ -21,6 +21,9 @@ from cocci_gen.port.evolutions import (
     word_of,
 )
 from cocci_gen.port.examples import Pair, words_of
+from cocci_gen.port.parameters import Kept, Retyped
+
+_TAG = re.compile(r"\b(?:struct|union|enum)\s+(\w+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +126,43 @@ def leftovers_of(
                 if line in foreign:
                     continue
                 yield Leftover(path, line, one.id, described(one), did.get(word, ()))
+
+
+def unchanged_calls(
+    evolutions: Iterable[Evolution],
+    before: Mapping[str, bytes],
+    after: Mapping[str, bytes],
+    did: Mapping[str, tuple[str, ...]],
+    own: frozenset[str],
+) -> Iterator[Leftover]:
+    """Calls of functions whose callers must change, on lines that no rule changed."""
+    changed = [
+        one for one in evolutions if isinstance(one, FunctionChanged) and _matters(one) and one.old.name not in own
+    ]
+    for path, text in after.items():
+        clean = blank_comments(text)
+        words = words_of(clean)
+        lines, kept = text.split(b"\n"), set(before[path].split(b"\n"))
+        for one in changed:
+            if one.old.name.encode() not in words:
+                continue
+            for line in dict.fromkeys(places_of(one, clean)):
+                if lines[line - 1] in kept:
+                    yield Leftover(path, line, one.id, described(one), did.get(one.old.name, ()))
+
+
+def _matters(evolution: FunctionChanged) -> bool:
+    """Whether a call as it was cannot be right: a parameter came, went or moved, or has another structure."""
+    for step in evolution.steps:
+        if isinstance(step, Retyped):
+            tags = [
+                _TAG.findall(one) for one in (evolution.old.parameters[step.old], evolution.new.parameters[step.new])
+            ]
+            if tags[0] != tags[1]:
+                return True
+        elif not isinstance(step, Kept):
+            return True
+    return False
 
 
 def nearest(word: str, pairs: Iterable[Pair], most: int = 3) -> tuple[str, ...]:

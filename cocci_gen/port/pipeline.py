@@ -23,7 +23,7 @@ from cocci_gen.port.examples import ROOTS, words_of
 from cocci_gen.port.heads import NoHeadRule, head_rules, table_rule, unsure_bodies
 from cocci_gen.port.instances import Code, Instance, read_code, unread
 from cocci_gen.port.knowledge import Kernels, Knowledge, Progress, Teaching, kept_knowledge, methods_of
-from cocci_gen.port.leftovers import Leftover, Others, blank_comments, leftovers_of, places_of
+from cocci_gen.port.leftovers import Leftover, Others, blank_comments, leftovers_of, places_of, unchanged_calls
 from cocci_gen.port.report import Port, Used
 from cocci_gen.port.rules import Declarations, Ground, Learned, PortRule
 from cocci_gen.port.trees import Sources
@@ -98,6 +98,7 @@ def port_code(
     leftovers += _unread(known, code)
     others = _others(ported.texts, types)
     leftovers += leftovers_of(known.refined, ported.texts, known.nearest, own, others)
+    leftovers += unchanged_calls(known.refined, texts, ported.texts, known.nearest, own)
     return Port(
         kernels.old.name, kernels.new.name, sources.name, used, tuple(rules), ported, tuple(_distinct(leftovers)), {}
     )
