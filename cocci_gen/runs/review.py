@@ -15,6 +15,7 @@ from rich.text import Text
 from cocci_gen.errors import KernelTreeError, UsageProblem
 from cocci_gen.filters import Accepted
 from cocci_gen.findings.findings import Fix
+from cocci_gen.kernel.modules import ModuleTree
 from cocci_gen.kernel.tree import KernelTree
 from cocci_gen.runs.baseline import Baseline, Ruling, Status, read_baseline, record, shown_path, withdraw
 from cocci_gen.runs.folder import RunHeader
@@ -102,8 +103,9 @@ def tree_source(header: RunHeader, kernel: Path | None) -> tuple[Source, KernelT
         return lambda _: gone, gone
 
     def read(name: str) -> bytes | Missing:
+        place = tree.inside(name) if isinstance(tree, ModuleTree) else name
         try:
-            return tree.read(name)
+            return tree.read(place if place in tree.blobs() else name)
         except KernelTreeError as error:
             return Missing(str(error))
 
