@@ -313,7 +313,7 @@ def test_a_store_that_is_put_aside_is_closed(tmp_path, index_of, monkeypatch):
     """Python 3.13 warns of a connection that nobody closed, in whatever test runs by then."""
     index = index_of({"fs/a.c": ""})
     index.close()
-    (store,) = (tmp_path / "index-0").glob("*.sqlite")
+    (store,) = (tmp_path / "index-0").glob("index-*.sqlite")
     store.write_bytes(b"no database" * 1000)
     opened = []
     connect = sqlite3.connect
