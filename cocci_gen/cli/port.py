@@ -172,4 +172,4 @@ def _sources(
         new = of_revision(stack.enter_context(KernelTree.open(other, after)))
     if replay and not paths:
         paths = replay_paths(old, new, "report")
-    return old, new, of_folder(module) if module is not None else narrowed(old, paths)
+    return old, new, of_folder(module) if module is not None else narrowed(new if after == WORKTREE else old, paths)

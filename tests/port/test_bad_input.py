@@ -95,3 +95,28 @@ def test_the_work_tree_of_a_developer_teaches(tmp_path, pair):
     told = json.loads((tmp_path / "out" / "port.json").read_text())
     assert any(rule["ground"] == {"declarations": True} for rule in told["rules"])
     subprocess.run([*git, "apply", "--check", str(tmp_path / "out" / "port.diff")], check=True)
+
+
+def test_instances_converted_by_hand_in_the_work_tree_are_examples_for_the_others(tmp_path, pair):
+    """A developer would have to write a rule for what three conversions say already, or get his own work overwritten."""
+    place = tmp_path / "linux"
+    old = pair("old")
+    old["fs/rowan/rowan.c"] = old["fs/ash/ash.c"].replace(b"ash_", b"rowan_")
+    for path, text in old.items():
+        (place / path).parent.mkdir(parents=True, exist_ok=True)
+        (place / path).write_bytes(text)
+    git = ["git", "-C", str(place), "-c", "user.name=A", "-c", "user.email=a@b.c"]
+    subprocess.run([*git, "init", "-q"], check=True)
+    subprocess.run([*git, "add", "-A"], check=True)
+    subprocess.run([*git, "commit", "-qm", "before"], check=True)
+    for path, text in pair("new").items():
+        (place / path).parent.mkdir(parents=True, exist_ok=True)
+        (place / path).write_bytes(text)
+    words = ["port", "--kernel", str(place), "--to", "WORKTREE", "--path", "fs", "-o", str(tmp_path / "out")]
+    result = CliRunner().invoke(main, [*words, "--cache", str(tmp_path / "cache")])
+
+    assert 1 == result.exit_code, result.output
+    diff = (tmp_path / "out" / "port.diff").read_text()
+    assert ["--- a/fs/rowan/rowan.c"] == [line for line in diff.splitlines() if line.startswith("---")]
+    assert "+\tplot_set_time_now(plot);" in diff
+    assert "+\tstruct plot *plot = field_plot(field);" in diff
