@@ -33,6 +33,8 @@ _CLASS = re.compile(
 )
 #: What one text may grow to by its macros; longer bodies are no wrappers.
 LONGEST = 3000
+#: Brackets and commas; a string or a character is one sign.
+_SIGNS = re.compile(r'"(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)+\'|[()\[\]{},]')
 _CALLED = re.compile(rb"\b([A-Za-z_]\w*)[ \t]*(?=\()")
 
 
@@ -96,11 +98,12 @@ def _words(text: bytes) -> set[str]:
 def arguments(text: str) -> tuple[str, ...]:
     """`a, f(b, c), d` -> its parts, trimmed; none for an empty text."""
     found, depth, start = [], 0, 0
-    for position, sign in enumerate(text):
-        depth += (sign in "([{") - (sign in ")]}")
+    for match in _SIGNS.finditer(text):
+        sign = match.group()
+        depth += (sign in "([{") - (sign in ")]}") if len(sign) == 1 else 0
         if sign == "," and depth == 0:
-            found.append(text[start:position].strip())
-            start = position + 1
+            found.append(text[start : match.start()].strip())
+            start = match.end()
     last = text[start:].strip()
     return (*found, last) if found or last else ()
 

@@ -173,4 +173,5 @@ def test_spatch_sees_what_is_taken_and_what_returns():
 def test_arguments_are_parted_at_their_own_commas():
     """`f(a, b)` is one argument."""
     assert ("a", "f(b, c)", "{1, 2}") == arguments("a, f(b, c), {1, 2}")
+    assert ('"a, (b"', "c") == arguments('"a, (b", c')
     assert () == arguments("")
