@@ -37,10 +37,14 @@ class CallerIndex:
         """The folder of the caches; IndexStoreError when it cannot be written."""
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            self._store = sqlite3.connect(folder / _FILE, timeout=60.0)
-            self._store.execute("PRAGMA journal_mode=WAL")
-            self._store.execute("PRAGMA synchronous=NORMAL")
-            self._store.execute("CREATE TABLE IF NOT EXISTS called (oid TEXT PRIMARY KEY, names TEXT NOT NULL)")
+            try:
+                self._store = _opened(folder / _FILE)
+            except sqlite3.OperationalError:
+                raise
+            except sqlite3.DatabaseError:  # damaged, or none of ours: it holds what is read again in seconds
+                for suffix in ("", "-wal", "-shm"):
+                    (folder / f"{_FILE}{suffix}").unlink(missing_ok=True)
+                self._store = _opened(folder / _FILE)
         except (OSError, sqlite3.Error) as error:
             raise IndexStoreError(f"{folder / _FILE}: cannot be opened ({error}); name another --cache") from error
 
@@ -134,3 +138,18 @@ def _mentioning(index: KernelIndex, path: str, name: str) -> set[tuple[str, str]
         return any(one.span.start <= place < one.span.end for place in places)
 
     return {(path, one.name) for one in index.functions_in(path) if holds(one)}
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    """The file, sound; sqlite3.DatabaseError when it is damaged."""
+    store = sqlite3.connect(path, timeout=60.0)
+    try:
+        store.execute("PRAGMA journal_mode=WAL")
+        store.execute("PRAGMA synchronous=NORMAL")
+        if store.execute("PRAGMA integrity_check(1)").fetchall() != [("ok",)]:
+            raise sqlite3.DatabaseError("damaged")
+        store.execute("CREATE TABLE IF NOT EXISTS called (oid TEXT PRIMARY KEY, names TEXT NOT NULL)")
+    except sqlite3.Error:
+        store.close()
+        raise
+    return store

@@ -24,7 +24,7 @@ _LIST = "series/series.json"
 _OF_A_RUN = re.compile(
     r"run\.json|(?:findings|unexamined|examined)\.jsonl|(?:diffs|semantic_patches|series|reports?)|\.cocci-gen-\w+"
 )
-_CACHES = re.compile(r"(?:index-.*\.sqlite|jobs\.sqlite)(?:-wal|-shm|\.lock|\.broken-[\d-]+)*")
+_CACHES = re.compile(r"(?:index-.*|jobs|searches-\d+|callers-\d+)\.sqlite(?:-wal|-shm|\.lock|\.broken-[\d-]+)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,9 @@ def removable_caches(cache: Path, *, everything: bool) -> tuple[Removable, ...]:
     for path in sorted(cache.iterdir()) if cache.is_dir() else ():
         if path.is_symlink() or not path.is_file() or _CACHES.fullmatch(path.name) is None:
             continue
-        current = path.name.startswith((INDEX_PREFIX, "jobs.sqlite")) and ".broken-" not in path.name
+        current = (
+            path.name.startswith((INDEX_PREFIX, "jobs.sqlite", "searches-", "callers-")) and ".broken-" not in path.name
+        )
         if everything or not current:
             words = "put aside when it was broken" if ".broken-" in path.name else "of this version"
             found.append(

@@ -322,7 +322,7 @@ def test_a_store_that_is_put_aside_is_closed(tmp_path, index_of, monkeypatch):
     )
     KernelIndex(index.tree, tmp_path / "index-0", index.methods).close()
 
-    assert len(opened) == 2
+    assert len(opened) >= 2
     with pytest.raises(sqlite3.ProgrammingError, match="closed"):
         opened[0].execute("SELECT 1")
 
