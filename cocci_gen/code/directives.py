@@ -14,6 +14,7 @@ from cocci_gen.code.expressions import evaluate
 from cocci_gen.code.values import truth
 
 _DIRECTIVE = re.compile(rb"[ \t]*#[ \t]*(\w+)[ \t]*(.*)", re.S)
+_HALF = re.compile(rb"(?:^|[;}\n])\s*(?:if|while|for|switch|else)\b[^;{}]*\Z")
 _COMMENT = re.compile(rb"/\*.*?\*/|//[^\n]*", re.S)
 _INSIGNIFICANT = re.compile(rb'/\*.*?\*/|//[^\n]*|"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)+\'', re.S)
 _DEFINED = re.compile(r"\bdefined[ \t]*(?:\([ \t]*(\w+)[ \t]*\)|(\w+))")
@@ -235,6 +236,8 @@ def _statements(group: _Group, text: _Text, *, strict: bool) -> bool:
             continue
         if not _level(code, b"{", b"}") or not _level(code, b"(", b")") or re.match(rb"else\b|[|&?=+]", code):
             return False
+        if code.endswith(b")") and _HALF.search(code):
+            return False  # the `if` of a statement that stands behind the conditional
         if code.endswith(b")") and behind.startswith(b"{"):
             return False  # the heads of one function
         if not code.endswith((b";", b"}", b":") if strict else (b";", b"}", b":", b",", b")")):

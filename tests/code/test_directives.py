@@ -98,6 +98,15 @@ def test_an_else_behind_a_conditional_goes_with_what_is_inside():
     ]
 
 
+def test_an_if_that_each_branch_opens_is_opened_once():
+    """->read of a device was lost so: "no definition of the function in this tree"."""
+    text = b"int f(int x)\n{\n#ifdef A\n\tif (x < 2)\n#else\n\tif (x < 3)\n#endif\n\t\treturn 1;\n\treturn 0;\n}\n"
+
+    assert [("f", 10, True)] == [
+        (span.name, span.last_line, span.whole) for span in file_facts(text, frozenset()).functions
+    ]
+
+
 def test_a_label_may_end_a_branch():
     """`out:` before `#else` would end a block, which no label can."""
     text = b"int f(int x)\n{\n#ifdef A\n\tif (x)\n\t\tgoto out;\nout:\n#else\n\tg();\n#endif\n\treturn 0;\n}"
