@@ -18,7 +18,7 @@ from cocci_gen.code.dialect import with_plain_arguments
 from cocci_gen.code.directives import settled
 
 #: Part of every cache key: bump it when what is extracted from a file changes.
-EXTRACTION = 7
+EXTRACTION = 8
 
 #: Macros that stand where C has no place for an identifier; blanked before parsing.
 _ATTRIBUTES = re.compile(
