@@ -72,17 +72,22 @@ class Corpus:
         return frozenset(name for name, _ in said if {(name, Word.VIOLATES), (name, Word.OK)} <= said)
 
 
+#: The pair of trees of the verb `port`, which has cases of its own.
+_PORT = "port"
+
+
 def read_corpus(folder: Path) -> Corpus:
     """The corpus in `folder`; CocciGenError when there is none."""
     trees = _read_trees(folder / "trees")
     if not trees:
         raise CocciGenError(f"{folder} holds no corpus: there is no kernel in {folder / 'trees'}")
-    stems = {path.name for path in folder.glob("*/*.*") if path.is_dir() and path.parent.name not in ("trees", "port")}
+    below = [path for path in folder.glob("*/*.*") if path.parent.name != _PORT]
+    stems = {path.name for path in below if path.is_dir() and path.parent.name != "trees"}
     problems: list[Problem] = []
     cases: list[Case] = []
     for path in sorted(folder.glob("*/*/*")):
         relative = path.relative_to(folder).as_posix()
-        if relative.startswith(("trees/", "port/")):
+        if relative.startswith(("trees/", f"{_PORT}/")):
             continue
         role = _role(path)
         if role in (".c", ".rst"):
@@ -91,7 +96,7 @@ def read_corpus(folder: Path) -> Corpus:
             problems += wrong
         else:
             problems += _beside(path, relative) if role else [Problem(relative, 0, _NO_CASE)]
-    problems += _folder_problems(cases, {f"{path.parent.name}/{path.name}" for path in folder.glob("*/*.*")})
+    problems += _folder_problems(cases, {f"{path.parent.name}/{path.name}" for path in below})
     return Corpus(tuple(cases), trees, tuple(sorted(problems, key=lambda problem: (problem.path, problem.line))))
 
 
