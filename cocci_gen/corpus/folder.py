@@ -91,7 +91,8 @@ def read_corpus(folder: Path) -> Corpus:
             problems += wrong
         else:
             problems += _beside(path, relative) if role else [Problem(relative, 0, _NO_CASE)]
-    problems += _folder_problems(cases, {f"{path.parent.name}/{path.name}" for path in folder.glob("*/*.*")})
+    folders = [path for path in folder.glob("*/*.*") if path.parent.name != "port"]  # a pair of kernels, without marks
+    problems += _folder_problems(cases, {f"{path.parent.name}/{path.name}" for path in folders})
     return Corpus(tuple(cases), trees, tuple(sorted(problems, key=lambda problem: (problem.path, problem.line))))
 
 
