@@ -7,7 +7,7 @@ that it returns tells which, the way behind the call goes on with that value alo
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
 
@@ -53,7 +53,11 @@ def outcome(
     if not releases and not parts:
         return When.AGAIN if again else When.NEVER
     kept, gone = set[bool](), set[bool]()
-    sources = (*releases, *(part.node for part in parts))
+    untouched, back = _reachable(graph, 0, releases), _Continuations(graph, dict.fromkeys(retakes, frozenset(releases)))
+    early = _reachable(graph, 0, retakes)
+    every = dict.fromkeys((*releases, *(part.node for part in parts)))
+    sources = tuple(one for one in every if one in early and _comes(graph, one, retakes, refused))
+    forth = _Continuations(graph, {one: frozenset(retakes) - {one} for one in sources})
     for number, node in enumerate(graph.nodes):
         if node.kind != "return":
             continue
@@ -61,46 +65,60 @@ def outcome(
             accept = _returning(node, nonzero=nonzero)
             if accept is None:
                 continue
-            untouched = agreeing_path(graph, number, set(releases), refused=refused, accept=accept)
-            back = (_over(graph, one, number, releases, refused, accept) for one in retakes)
-            if isinstance(untouched, Path) or any(isinstance(way, Path) for way in back):
+            whole = number in untouched and isinstance(
+                agreeing_path(graph, number, set(releases), refused=refused, accept=accept), Path
+            )
+            if whole or back.any(number, refused, accept):
                 kept.add(nonzero)
-            if any(_leads(graph, source, number, retakes, refused, accept) for source in sources):
+            if forth.any(number, refused, accept):
                 gone.add(nonzero)
     if not gone:
-        reached = any(isinstance(agreeing_path(graph, one, retakes, refused=refused), Path) for one in sources)
-        return When.AGAIN if again or reached else When.NEVER
+        return When.AGAIN if again or sources else When.NEVER
     return _when(kept, gone)
 
 
-def _leads(
-    graph: Graph,
-    source: int,
-    number: int,
-    retakes: Collection[int],
-    refused: Refused,
-    accept: Callable[[Facts], bool],
-) -> bool:
-    """Whether a way leads from the entry over a release to a return without taking the lock again."""
-    if not isinstance(agreeing_path(graph, source, retakes, refused=refused), Path):
+def _reachable(graph: Graph, start: int, blocked: Collection[int]) -> frozenset[int]:
+    """Where a way can come at all, whatever its branches say: what is not among it needs no search."""
+    return graph.behind((start,), set(blocked)) | {start}
+
+
+def _comes(graph: Graph, target: int, blocked: Collection[int], refused: Refused) -> bool:
+    return isinstance(agreeing_path(graph, target, blocked, refused=refused), Path)
+
+
+class _Continuations:
+    """The ways from the entry over one of some nodes to a return, behind it past none of those that stand beside it."""
+
+    def __init__(self, graph: Graph, blocked: Mapping[int, frozenset[int]]) -> None:
+        self._graph = graph
+        self._blocked = blocked
+        self._behind = {one: _reachable(graph, one, stops) for one, stops in blocked.items()}
+        self._doubled: dict[int, Graph] = {}
+
+    def any(self, target: int, refused: Refused, accept: Callable[[Facts], bool]) -> bool:
+        """Whether there is such a way to a return with what is known there accepted."""
+        size = len(self._graph.nodes)
+        for source, behind in self._behind.items():
+            if target not in behind:
+                continue
+            if source not in self._doubled:
+                self._doubled[source] = _doubled(self._graph, source)
+            stops = {number + size for number in self._blocked[source]}
+            found = agreeing_path(self._doubled[source], target + size, stops, refused=refused, accept=accept)
+            if isinstance(found, Path):
+                return True
         return False
-    return isinstance(_over(graph, source, number, set(retakes) - {source}, refused, accept), Path)
 
 
-def _over(
-    graph: Graph, source: int, target: int, blocked: Collection[int], refused: Refused, accept: Callable[[Facts], bool]
-) -> Path | NoPath:
-    """A way from the entry over `source` to `target`, past none of `blocked` behind the source: two copies of the graph, the
-    second begins behind the source."""
+def _doubled(graph: Graph, source: int) -> Graph:
+    """Two copies of a graph, of which the second begins behind `source`: a way into it has come over that node."""
     size = len(graph.nodes)
     first = list(graph.nodes)
     second = [replace(n, successors=tuple((after + size, word) for after, word in n.successors)) for n in first]
     first[source] = replace(
         first[source], successors=tuple((after + size, word) for after, word in first[source].successors)
     )
-    both = replace(graph, nodes=(*first, *second))
-    stops = {number + size for number in blocked}
-    return agreeing_path(both, target + size, stops, refused=refused, accept=accept)
+    return replace(graph, nodes=(*first, *second))
 
 
 def _returning(node: Node, *, nonzero: bool) -> Callable[[Facts], bool] | None:
