@@ -8,6 +8,7 @@ from typing import Any
 from cocci_gen.corpus.mutants.call_mutations import barred_breaks, call_breaks, owed_breaks
 from cocci_gen.corpus.mutants.exit_mutations import exit_breaks, loop_breaks
 from cocci_gen.corpus.mutants.lock_mutations import (
+    area_breaks,
     gap_breaks,
     handover_breaks,
     keep_breaks,
@@ -22,6 +23,7 @@ from cocci_gen.kinds.exits.loops import LoopRule
 from cocci_gen.kinds.exits.rule import ExitRule
 from cocci_gen.kinds.handovers.rule import HandoverRule
 from cocci_gen.kinds.keeps.rule import KeepRule
+from cocci_gen.kinds.locks.areas import AreaRule
 from cocci_gen.kinds.locks.gaps import GapRule
 from cocci_gen.kinds.locks.relocks import RelockRule
 from cocci_gen.kinds.locks.unheld import UnheldLockRule
@@ -31,6 +33,7 @@ from cocci_gen.kinds.sleeps.ways_out import WayOutRule
 
 #: Family of rules -> what makes the breaks of one rule in one method.
 BREAKS: dict[type, Callable[[Any, Bound], Iterator[Break]]] = {
+    AreaRule: area_breaks,
     CallRule: call_breaks,
     ExitRule: exit_breaks,
     ForbiddenCallRule: barred_breaks,

@@ -15,6 +15,7 @@ from cocci_gen.facts.lock_objects import lock_objects
 from cocci_gen.kinds.handovers.contracts import contracts
 from cocci_gen.kinds.handovers.rule import HandoverRule
 from cocci_gen.kinds.keeps.rule import KeepRule
+from cocci_gen.kinds.locks.areas import AreaRule
 from cocci_gen.kinds.locks.gaps import GapRule
 from cocci_gen.kinds.locks.holdings import holdings_of
 from cocci_gen.kinds.locks.relocks import RelockRule
@@ -67,6 +68,18 @@ def unheld_breaks(_: UnheldLockRule, bound: Bound) -> Iterator[Break]:
     """The lock that nobody holds, released."""
     if bound.obligation.mode == "not_held":
         yield from _put_in(bound, 2)
+
+
+def area_breaks(rule: AreaRule, bound: Bound) -> Iterator[Break]:
+    """The protection of the area written, which takes mmap_lock for writing, in a fault handler that has it for reading."""
+    if not rule.binds(bound.obligation):
+        return
+    for place in places(bound, first=True):
+        for parameter in place.graph.parameters:
+            if not place.deep and parameter.name and _object(parameter) == "vmf":
+                area = f"{parameter.name}->vma"
+                code = f"{area}->vm_page_prot = pgprot_noncached({area}->vm_page_prot);"
+                yield inserted(place.target, place.statement, code, deep=False)
 
 
 def _put_in(bound: Bound, which: int) -> Iterator[Break]:

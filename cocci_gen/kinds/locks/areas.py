@@ -60,11 +60,15 @@ class AreaRule:
 
     def duties(self, obligation: Obligation, facts: TreeFacts) -> tuple[tuple[AreaDuty, ...], tuple[Unexamined, ...]]:
         """The methods with a wrong use; what cannot be examined is told by the first rule."""
-        if obligation.resource != _LOCK or obligation.method not in lock_objects().area.methods:
+        if not self.binds(obligation):
             return (), ()
         implementations, _ = implementations_of(obligation, facts.index)
         duties, _ = parted(_duty(obligation, one, facts) for one in implementations)
         return tuple(duty for duty in duties if duty.uses), ()
+
+    def binds(self, obligation: Obligation) -> bool:
+        """Whether an obligation is about an area whose lock the caller has for reading."""
+        return obligation.resource == _LOCK and obligation.method in lock_objects().area.methods
 
     def semantic_patch(self, duty: AreaDuty) -> SemanticPatch:
         """SmPL that stars the members."""
