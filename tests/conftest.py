@@ -408,8 +408,10 @@ def kernel_cache():
     One folder for each state of the modules that read C, so that a change of theirs is never hidden by an old cache.
     """
     home = REAL_ENVIRONMENT.get("XDG_CACHE_HOME") or Path(REAL_ENVIRONMENT.get("HOME", Path.home())) / ".cache"
-    readers = ("c_nodes", "c_source", "control_flow", "directives", "extraction", "flow_builder", "index_store")
-    code = b"".join((ROOT / "cocci_gen" / f"{name}.py").read_bytes() for name in readers)
+    facts = [ROOT / "cocci_gen/facts" / f"{name}.py" for name in ("extraction", "index", "readings", "store")]
+    code = b"".join(
+        path.read_bytes() for path in [*sorted((ROOT / "cocci_gen/code").iterdir()), *facts] if path.is_file()
+    )
     folder = Path(home) / "cocci-gen/tests" / f"{zlib.crc32(code):08x}"
     folder.mkdir(parents=True, exist_ok=True)
     for other in folder.parent.iterdir():

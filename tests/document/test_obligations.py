@@ -132,11 +132,11 @@ def test_every_obligation_is_complete(version, real):
             assert one.names or one.mode == "not_held", one
 
 
-@pytest.mark.parametrize("version", REAL)
-def test_all_kinds_occur(version, real):
+@pytest.mark.kernel
+def test_all_kinds_occur(real):
     """A kind that no document gives any more would be a template without use."""
 
-    assert set(KINDS) == {one.kind for one in obligations(real(version)[1])}
+    assert set(KINDS) == {one.kind for version in ("6.1", "7.3") for one in obligations(real(version)[1])}
 
 
 @pytest.mark.kernel
