@@ -469,10 +469,17 @@ def test_silence_is_not_cleanliness(fake, runner, said, patch):
     assert isinstance(outcome(runner, job(semantic_patch=patch)), Matched | Patched)
 
 
-def test_a_remark_about_a_star_is_no_failure(fake):
-    """Two stars on one token are remarked on; taken for a failure, the finding would be lost."""
-    remark = "     (ONCE) already tagged but only removed, so safe"
-    said = f"printf 'init_defs_builtins: macros.h\nHANDLING: slice.c\n{remark}\ndiff = \n' >&2"
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("     (ONCE) already tagged but only removed, so safe\n", ""),
+        ("", "warning: mends, node 17: unlock(...)[1,2] in f may be inconsistently modified\n"),
+    ],
+    ids=["star", "1.3.0"],
+)
+def test_a_remark_is_no_failure(fake, before, after):
+    """Two stars on one token are remarked on, and what 1.3.0 adds once; taken for a failure, finding or fix would be lost."""
+    said = f"printf 'init_defs_builtins: macros.h\nHANDLING: slice.c\n{before}diff = \n{after}' >&2"
 
     assert isinstance(outcome(fake(said, silent=True), job()), Clean)
 
