@@ -47,11 +47,11 @@ _UNCHANGED = b"-o can not be applied because there are no modified files"
 _LOOKED = re.compile(
     rb"init_defs_builtins: macros\.h\n"
     rb"(?:HANDLING: slice\.c\n(?: *\(ONCE\) already tagged but only removed, so safe\n)*(?:diff = \n)?"
-    # 1.3.0 says so of every rule with `exists` that adds code; the mended file is tried all the same.
-    rb"(?:warning: \w+, node \d+: [^\n]* may be inconsistently modified\n)*"
     rb"|\(ONCE\) Expected tokens [^:]*\nSkipping: slice\.c\n)"
     rb"(?:Note: processing took +[0-9.]+s: slice\.c\n)?"
 )
+#: What 1.3.0 says on stdout of a rule with `exists` that adds code; the mended file is tried all the same.
+_REMARKS = re.compile(rb"(?:warning: \w+, node \d+: [^\n]* may be inconsistently modified\n)*")
 _VERSION = re.compile(r"spatch version (\d+(?:\.\d+)+)\S*")
 _STAR = re.compile(r"^\*", re.MULTILINE)
 
@@ -167,7 +167,7 @@ def _match(job: Job, spatch: _Spatch) -> Outcome:
         said = without_wondering(ended.stderr)
         if (looked := _LOOKED.match(said)) is None:
             return Failed(f"spatch did not say that it looked at the slice: {_said(ended)}"[:500])
-        ended = replace(ended, stderr=said[looked.end() :])
+        ended = replace(ended, stderr=said[looked.end() :], stdout=_REMARKS.sub(b"", ended.stdout, count=1))
     match ended:
         case programs.ProgramTimedOut(seconds=seconds):
             return TimedOut(seconds)

@@ -470,16 +470,16 @@ def test_silence_is_not_cleanliness(fake, runner, said, patch):
 
 
 @pytest.mark.parametrize(
-    ("before", "after"),
+    ("before", "printed"),
     [
         ("     (ONCE) already tagged but only removed, so safe\n", ""),
         ("", "warning: mends, node 17: unlock(...)[1,2] in f may be inconsistently modified\n"),
     ],
     ids=["star", "1.3.0"],
 )
-def test_a_remark_is_no_failure(fake, before, after):
+def test_a_remark_is_no_failure(fake, before, printed):
     """Two stars on one token are remarked on, and what 1.3.0 adds once; taken for a failure, finding or fix would be lost."""
-    said = f"printf 'init_defs_builtins: macros.h\nHANDLING: slice.c\n{before}diff = \n{after}' >&2"
+    said = f"printf '{printed}'; printf 'init_defs_builtins: macros.h\nHANDLING: slice.c\n{before}diff = \n' >&2"
 
     assert isinstance(outcome(fake(said, silent=True), job()), Clean)
 
