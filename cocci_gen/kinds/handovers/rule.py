@@ -19,7 +19,14 @@ from cocci_gen.facts.index import Definition
 from cocci_gen.facts.steps import Step
 from cocci_gen.findings.findings import Breach, Confidence, Doubt, Registration
 from cocci_gen.kinds.branches import branch_steps, last_branch
-from cocci_gen.kinds.duties import TreeFacts, Unexamined, bound_graph, implementations_of, registrations
+from cocci_gen.kinds.duties import (
+    TreeFacts,
+    Unexamined,
+    bound_graph,
+    implementations_of,
+    registrations,
+    unexamined,
+)
 from cocci_gen.kinds.handovers.contracts import Contract, Says, contracts
 from cocci_gen.kinds.handovers.fixes import handover_context, handover_plan
 from cocci_gen.kinds.handovers.rechecks import why_truncated
@@ -50,7 +57,8 @@ class HandoverRule:
         missing = list(lost)
         contract = contracts().get(obligation.method)
         if contract is None:
-            return (), lost
+            why = "nobody has written down what the method takes for its caller (kinds/handovers/contracts.toml)"
+            return (), (*lost, *(unexamined(obligation, one.definition, why) for one in implementations))
         duties: dict[Definition, HandoverDuty | None] = {}
         todo: list[_Bound] = [(one.definition, registrations(one.entries), (), ()) for one in implementations]
         while todo:
