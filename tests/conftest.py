@@ -179,16 +179,99 @@ def locking_facts():
     return read
 
 
+#: A sentence of ours for each [reason] of document/readings.toml by which a sentence binds nobody.
+DECLINED = {
+    "advice": "It should try to avoid a wait.",
+    "consequence": "This incoherency hurts.",
+    "default": "A file system that does not provide a method gets another.",
+    "document": "The text is about itself.",
+    "explains": "It has to do with extreme care.",
+    "inverted": "It returns zero to indicate that the buffers are free.",
+    "io_pages": "It is about mapping->io_pages.",
+    "no_lock_named": "The appropriate locks are those.",
+    "nr_to_write": "If nr_to_write is NULL, all goes out.",
+    "permission": "It is currently allowed to block.",
+    "plan": "The older one will eventually go away.",
+    "pointer": "See there.",
+    "purpose": "It is used for two purposes.",
+    "quantity": "It starts on at least ``*nr_to_write`` of them.",
+    "users": "A few are providing these.",
+    "vfs": "The VM will do it.",
+    "void": "It returns zero on success.",
+    "when": "It is called when its time has come.",
+}
+
+
+def table_lines(section):
+    """Line -> text of the table of a section of tests/data/locking-*.toml, each row on its own line."""
+    rows = [["ops", 0, section["columns"]], *section["rows"]]
+    cells = [[row[0], *row[2]] for row in rows]
+    widths = [max(map(len, column)) + (number == 0) for number, column in enumerate(zip(*cells, strict=True))]
+    border = "  ".join("=" * max(width, 1) for width in widths)
+    heading = section["rows"][0][1] - 2
+    lines = dict.fromkeys((heading - 1, heading + 1, section["rows"][-1][1] + 1), border)
+    for number, row in zip([heading, *(row[1] for row in rows[1:])], cells, strict=True):
+        lines[number] = "  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip()
+    return lines
+
+
+def prototype_lines(section, prose):
+    """Line -> text of the prototypes: of their types only what `prose` tells, which is what decides a reading."""
+    first = section["prototypes"][0][1]
+    lines = {first - 2 if first - 2 > section["line"] + 1 else first - 1: "prototypes::"}
+    through = {method: f"struct {name} *" for name, methods in prose.get("receives", {}).items() for method in methods}
+    for method, line in section["prototypes"]:
+        returns = "void" if method in prose.get("void", ()) else "int"
+        returns, parameters = prose.get("signatures", {}).get(method, (returns, through.get(method, "void")))
+        lines[line] = f"\t{returns} (*{method})({parameters});"
+    return lines
+
+
+def prose_lines(prose):
+    """Line -> the sentences that begin there; of two that share a line the one that binds comes first."""
+    notes = [line for line, _ in prose.get("footnotes", ())]
+    lines = {line: f".. [{number}]:" for line, number in prose.get("footnotes", ())}
+    if "transition" in prose:
+        lines[prose["transition"]] = "-" * 40
+    unbound = []
+    for line, why, *methods in prose.get("declined", ()):
+        named = ", ".join(f"->{method}()" for method in methods)
+        unbound.append([line, f"{named}: {DECLINED[why]}" if named else DECLINED[why]])
+    for line, sentence in [*prose.get("sentences", ()), *unbound]:
+        indent = "   " if notes and line > min(notes) else ""
+        before = lines.get(line, "")
+        new = f"And again: {sentence}" if sentence in before else sentence
+        lines[line] = f"{before} {new}" if before else indent + new
+    return lines
+
+
 @pytest.fixture(scope="session")
-def locking_rst(debian_kernel):
-    """locking_rst("6.1") -> the document of Debian's kernel; for "v5.8" that of ../shared/reference, else a skip."""
+def rst_of_facts():
+    """rst_of_facts(facts, sections of prose) -> a locking.rst with everything on its own line, as bytes."""
+
+    def render(facts, prose=()):
+        about = {section["title"]: section for section in prose}
+        lines = {}
+        for section in facts["section"]:
+            of_section = about.pop(section["title"], {})
+            lines |= {section["line"]: section["title"], section["line"] + 1: "=" * len(section["title"])}
+            lines |= prototype_lines(section, of_section) | prose_lines(of_section)
+            lines |= table_lines(section) if "rows" in section else {}
+        for of_nobody in about.values():
+            lines |= prose_lines(of_nobody)
+        return "\n".join([*(lines.get(number + 1, "") for number in range(facts["lines"])), ""]).encode()
+
+    return render
+
+
+@pytest.fixture(scope="session")
+def locking_rst(debian_kernel, rst_of_facts, locking_facts):
+    """locking_rst("6.1") -> the document of Debian's kernel; for "v5.8", which Debian lacks, one made from tests/data."""
 
     def read(version):
         if version == "v5.8":
-            path = ROOT.parent / "shared/reference/locking-v5.8.rst"
-            if not path.exists():
-                pytest.skip(f"{path} is not here; its tables are tested from tests/data")
-            return path.read_bytes()
+            prose = tomllib.loads((ROOT / "tests/data/prose-v5.8.toml").read_text(encoding="utf-8"))
+            return rst_of_facts(locking_facts(version), prose["section"])
         command = ["git", "show", "HEAD:Documentation/filesystems/locking.rst"]
         return subprocess.run(command, cwd=debian_kernel(version), capture_output=True, check=True).stdout
 
