@@ -5,7 +5,8 @@ The corpus is judged by what users run: index, semantic patches, spatch, filters
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from cocci_gen import programs
@@ -68,11 +69,15 @@ class BenchTree:
         """The accepted findings, low ones included."""
         return [one.finding for one in self.examine(files).findings if isinstance(one.verdict, Accepted)]
 
-    def parses(self, path: str, text: bytes) -> str:
-        """ "" when spatch understands all of a file, else the lines that it does not."""
-        with JobCache(self.folder / "jobs.sqlite") as cache, SpatchRunner(cache, self.jobs) as runner:
-            report = runner.parse_check(Slice(path, text))
-        return "; ".join(f"lines {hole.first} to {hole.last}: {hole.reason}" for hole in report.holes)
+    def parses(self, texts: Iterable[bytes]) -> Iterator[str]:
+        """For each text "" when spatch understands all of it, else the lines that it does not."""
+        with (
+            JobCache(self.folder / "jobs.sqlite") as cache,
+            SpatchRunner(cache, self.jobs) as runner,
+            ThreadPoolExecutor(self.jobs) as pool,
+        ):
+            for report in pool.map(lambda text: runner.parse_check(Slice("case.c", text)), texts):
+                yield "; ".join(f"lines {hole.first} to {hole.last}: {hole.reason}" for hole in report.holes)
 
     def _git(self, root: Path, words: list[str], stdin: bytes = b"") -> None:
         environment = programs.clean_environment(self.folder)

@@ -39,9 +39,9 @@ class Silence(Protocol):
 
 
 class ParseCheck(Protocol):
-    """Path and text of a C file -> "" when spatch understands all of it, else what it does not."""
+    """Texts of C files -> for each in order "" when spatch understands all of it, else what it does not."""
 
-    def __call__(self, path: str, text: bytes, /) -> str:
+    def __call__(self, texts: Iterable[bytes], /) -> Iterable[str]:
         """Raises CocciGenError when spatch itself is missing."""
         ...
 
@@ -61,9 +61,7 @@ def _untold(_files: Mapping[str, bytes], _path: str, _line: int, _identity: str)
 
 def check(corpus: Corpus, scan: Scanner, parse_check: ParseCheck, silence: Silence = _untold) -> CorpusReport:
     """Compare every case with what the pipeline says of it; `silence` tells why a mark is not reported."""
-    problems = list(corpus.problems)
-    for case in corpus.cases:
-        problems += _unparsed(case, parse_check)
+    problems = [*corpus.problems, *_unparsed(corpus.cases, parse_check)]
     for kernel in corpus.kernels():
         if any(_unread(kernel)):
             continue  # said above; nothing can be scanned without rules
@@ -94,12 +92,15 @@ def accepted_twins(corpus: Corpus, scan: Scanner) -> dict[str, bytes]:
     return changed
 
 
-def _unparsed(case: Case, parse_check: ParseCheck) -> Iterator[Problem]:
-    if case.is_document:
-        yield from _unread_document(case)
-        return
-    for path, text in _texts(case):
-        if reason := parse_check(case.tree_path, text):
+def _unparsed(cases: Iterable[Case], parse_check: ParseCheck) -> Iterator[Problem]:
+    code: list[tuple[str, bytes]] = []
+    for case in cases:
+        if case.is_document:
+            yield from _unread_document(case)
+        else:
+            code += _texts(case)
+    for (path, _), reason in zip(code, parse_check(text for _, text in code), strict=True):
+        if reason:
             yield Problem(path, 0, f"spatch does not understand all of it: {reason}")
 
 

@@ -107,7 +107,9 @@ def test_the_check_tells_it_beside_the_mark(tmp_path):
         "// SPDX-License-Identifier: GPL-2.0-only\n/// Kernel: 6.1\n/// It returns.\n// Fixable: no\n"
         "int f(void)\n{\n\treturn 0; /* violates: writepage.unlocks high */\n}\n"
     )
-    report = check(read_corpus(tmp_path), lambda files: [], lambda path, text: "", lambda files, *what: f"lost {what}")
+    report = check(
+        read_corpus(tmp_path), lambda files: [], lambda texts: ["" for _ in texts], lambda files, *what: f"lost {what}"
+    )
 
     [problem] = [one.text for one in report.problems if "is not reported" in one.text]
     assert problem.startswith("writepage.unlocks is not reported: lost ('fs/")
