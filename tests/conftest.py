@@ -151,12 +151,23 @@ def cocci_gen_says():
     return say
 
 
+#: The test that runs now; fixtures of a session do not know it.
+RUNNING = pytest.StashKey()
+
+
+def pytest_runtest_setup(item):
+    """Tell the fixtures of the session which test they serve."""
+    item.config.stash[RUNNING] = item
+
+
 @pytest.fixture(scope="session")
-def debian_kernel():
+def debian_kernel(request):
     """debian_kernel("6.1") -> the repository with Debian's kernel, which no test may change; a failure without it, but
     a skip where .ci/test has found out that the system's archive lacks it."""
 
     def prepare(version):
+        if not request.config.stash[RUNNING].get_closest_marker("kernel"):
+            pytest.fail("a test that wants a real kernel is marked `kernel`: make check fetches none")
         had = REAL_ENVIRONMENT.get("COCCI_GEN_KERNELS", version).split()
         if version not in had:
             pytest.skip(f"left out: the archive of this system has no linux-source-{version}, only {', '.join(had)}")

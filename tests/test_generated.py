@@ -131,7 +131,9 @@ def test_what_may_be_given_the_page_agrees_with_the_calls_of_a_run():
     assert [] == [name for name in listed if not vocabulary.is_neutral(name) and name not in vocabulary.marks]
 
 
-@pytest.mark.parametrize("version", ["v5.8", "6.1", "6.12", "7.3"])
+@pytest.mark.parametrize(
+    "version", ["v5.8", *(pytest.param(kernel, marks=pytest.mark.kernel) for kernel in ("6.1", "6.12", "7.3"))]
+)
 def test_every_obligation_of_these_kinds_has_a_file(version, locking_rst):
     """A method of a newer document would be missing from the folder without anybody knowing."""
     found = obligations(read_obligations(read_document(locking_rst(version), "locking.rst")))
@@ -140,6 +142,7 @@ def test_every_obligation_of_these_kinds_has_a_file(version, locking_rst):
     assert set() == {path for path in wanted - set(PATCHES) if not path.removesuffix(".cocci").endswith(WITHOUT_PAGE)}
 
 
+@pytest.mark.kernel
 def test_make_coccicheck_runs_them(corpus, debian_kernel, need, tmp_path):
     """The promise is `make coccicheck COCCI=...`: the kernel's own script, not only a spatch that looks like it."""
     need("spatch")

@@ -322,7 +322,9 @@ def test_the_shortest_chain_is_given_and_recursion_ends(facts_of):
     assert reach.of(facts.index.definitions("d")[0], target) == NotReached("")
 
 
-@pytest.mark.parametrize("version", ["v5.8", "6.1", "6.12", "7.3"])
+@pytest.mark.parametrize(
+    "version", ["v5.8", *(pytest.param(kernel, marks=pytest.mark.kernel) for kernel in ("6.1", "6.12", "7.3"))]
+)
 def test_every_obligation_of_these_kinds_has_an_entry(version, locking_rst):
     """An obligation without an entry is never looked at, and nobody would know."""
     every = obligations(read_obligations(read_document(locking_rst(version), "locking.rst")))
