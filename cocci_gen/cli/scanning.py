@@ -14,6 +14,7 @@ from cocci_gen.cli.options import (
     baseline_option,
     build_option,
     cache_option,
+    checkpatch_option,
     command_line,
     default_cache,
     jobs_option,
@@ -101,12 +102,13 @@ def scan(
 @click.command()
 @_scan_options
 @build_option
+@checkpatch_option
 @click.pass_context
 def run(
     ctx: click.Context, kernels: tuple[Path, ...], revs: tuple[str, ...], module: str, module_rev: str,
     document: Path | None, out: Path, jobs: int | None, paths: tuple[str, ...], rules: tuple[str, ...],
     timeout: float, cache: Path | None, program: str, baseline: Path | None, scheduler: str,
-    tls: tuple[Path, ...] | None, build: bool,
+    tls: tuple[Path, ...] | None, build: bool, checkpatch: Path | None,
 ) -> None:  # fmt: skip
     """Scan, then write the series: from locking.rst to mails."""
     from cocci_gen.scan.pipeline import ScanOptions
@@ -118,7 +120,7 @@ def run(
 
     def then(tree: KernelTree, request: Request) -> None:
         if has_repository(tree):
-            write_series(tree, request.out, baseline, builds=builds)
+            write_series(tree, request.out, baseline, builds=builds, checkpatch=checkpatch)
 
     ctx.exit(_each(places, asked, then))
 

@@ -290,10 +290,11 @@ def make_series(
     *,
     signoff: bool = False,
     mainline: KernelTree | None = None,
+    checkpatch: Path | None = None,
 ) -> MadeSeries:
     """A run folder -> its series, written below it; `only` limits them to these fingerprints, `reroll` makes them the next
     version of what was mailed, `build` compiles what they change, `signoff` signs what the baseline says was reviewed; what is
-    mended in `mainline` already is in no series."""
+    mended in `mainline` already is in no series; `checkpatch` is the script that looks at the mails."""
     programs.sweep_temporary()
     header, figures = read_header(folder)
     every = ruled(read_findings(folder), baseline)
@@ -306,7 +307,7 @@ def make_series(
     person = tree.identity()
     options = SeriesOptions(person or NOBODY, reviewed=baseline.reviewed, jobs=jobs, reroll=reroll or RerollRequest())
     options = replace(options, build=build) if build else options
-    options = replace(options, signoff=signoff and person is not None, home=home)
+    options = replace(options, signoff=signoff and person is not None, home=home, checkpatch=checkpatch)
     if mainline is not None:
         options = _standing(tree, mainline, [one.finding for one in judged], options)
     made = build_series(tree, [one.finding for one in judged], run_facts(header, figures, judged), options)

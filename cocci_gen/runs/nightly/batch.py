@@ -152,7 +152,8 @@ def _write_series(night: Night, tree: KernelTree, run: Run, folder: Path, state:
     new = tuple(one for one in run.accepted if one.finding.fingerprint not in state.known)
     if for_series(new, night.people.baseline):
         names = frozenset(one.finding.fingerprint for one in new)
-        make_series(tree, folder, night.people.baseline, names, night.jobs)
+        checkpatch = night.config.checkpatch
+        make_series(tree, folder, night.people.baseline, names, night.jobs, checkpatch=checkpatch)
 
 
 def _with_refs(tree: KernelTree) -> KernelTree:
