@@ -22,9 +22,9 @@ from cocci_gen.cli.options import (
     processors,
     spatch_option,
 )
-from cocci_gen.cli.places import Places, has_repository, label_of, note_dirty, opened, place_options, told_of
+from cocci_gen.cli.places import Places, has_repository, label_of, opened, place_options, told_of
 from cocci_gen.cli.series import write_series
-from cocci_gen.cli.session import FOUND, INCOMPLETE, NOTHING, clean, progress_shown
+from cocci_gen.cli.session import FOUND, INCOMPLETE, NOTHING, clean, note, progress_shown
 
 if TYPE_CHECKING:
     from cocci_gen.kernel.tree import KernelTree
@@ -146,7 +146,6 @@ def _each(places: Places, asked: _Asked, then: Callable[[KernelTree, Request], N
     codes, columns = [], list[Column]()
     for kernel, rev in places.each():
         with opened(places, kernel, rev) as tree:
-            note_dirty(tree)
             told_of(tree)
             label = label_of(tree)
             out = asked.out / folder_name(label, [column.label for column in columns]) if places.many else asked.out
@@ -168,7 +167,7 @@ def _scan(tree: KernelTree, request: Request) -> tuple[int, Run]:
     with progress_shown() as progress:
         done = api.scan_request(tree, request, progress)
     if request.scheduler and not done.scan.jobs > done.scan.cached_jobs:
-        click.echo(f"note: everything was in the cache, so {request.scheduler} was asked nothing", err=True)
+        note(f"everything was in the cache, so {request.scheduler} was asked nothing")
     _summary(counts(done.scan))
     show_end(request.out, request.people.baseline)
     for stale in done.stale:

@@ -17,7 +17,8 @@ from cocci_gen.cli.options import (
     people_of,
     processors,
 )
-from cocci_gen.cli.session import clean, progress_shown, silent
+from cocci_gen.cli.session import clean, note, progress_shown, silent
+from cocci_gen.cli.uncommitted import note_uncommitted, open_tree
 
 if TYPE_CHECKING:
     from cocci_gen.kernel.tree import KernelTree
@@ -102,6 +103,7 @@ def series(
     if old is None and (branches or links):
         raise click.UsageError("--branch and --link say something of an earlier version; name its folder with --reroll")
     with reopened(header, kernel) as tree:
+        note_uncommitted(tree)
         reroll = None
         if old is not None:
             reroll = next_version(tree, folder, old, branches, links, people_of(tree, baseline).baseline)
@@ -143,7 +145,7 @@ def _mainline(tree: KernelTree, named: str) -> AbstractContextManager[KernelTree
         return nullcontext(None)
     folder, _, revision = named.partition(":")
     if Path(folder).is_dir():
-        return KernelTree.open(Path(folder), revision or "HEAD")
+        return open_tree(Path(folder), revision or "HEAD")
     return KernelTree.open(tree.root, named)
 
 
@@ -186,10 +188,7 @@ def write_series(
         )
     made = done.made
     if done.anonymous:
-        click.echo(
-            f"note: git knows no user.name and user.email here; the patches are written as {NOBODY.name} <{NOBODY.email}>",
-            err=True,
-        )
+        note(f"git knows no user.name and user.email here; the patches are written as {NOBODY.name} <{NOBODY.email}>")
     if build:
         click.echo(f"compiled      {_built(made)} with {build.compiler}")
     for one in made.dropped:

@@ -167,10 +167,11 @@ class Shadow:
             text = _head_of(log, _LARGEST_LOG)
             (self.path / "logs/HEAD").unlink()
             (self.path / "logs/HEAD").write_bytes(text)
-        said = ((_FOLLOWING.fullmatch(key), value) for key, value in self._repository.entries())
-        lines = [
-            _setting(*(word for word in found.groups() if word is not None), value) for found, value in said if found
-        ]
+        lines = []
+        for key, value in self._repository.entries():
+            if found := _FOLLOWING.fullmatch(key):
+                first, second = found.groups("")[:3], found.groups("")[3:]
+                lines.append(_setting(first if found[1] else second, value))
         with (self.path / "config").open("w", encoding="utf-8", errors="surrogateescape") as config:
             config.write(self._configuration() + "".join(lines))
 
@@ -220,8 +221,9 @@ def _line_of(path: Path) -> str:
     return os.fsdecode(_head_of(path)).rstrip("\r\n")
 
 
-def _setting(section: str, subsection: str, key: str, value: str) -> str:
+def _setting(words: tuple[str, ...], value: str) -> str:
     """One setting in git's own form; whatever stands in a name or a value stays inside its quotes."""
+    section, subsection, key = words
     inner = subsection.replace("\\", "\\\\").replace('"', '\\"')
     quoted = value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
     return f'[{section} "{inner}"]\n\t{key} = "{quoted}"\n' if inner else f'[{section}]\n\t{key} = "{quoted}"\n'
