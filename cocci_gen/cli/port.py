@@ -91,12 +91,14 @@ def port(
     from cocci_gen.port.replay import replayed
     from cocci_gen.port.report import listing, listing_json, summary, write_port
     from cocci_gen.runs.folder import check_folder
+    from cocci_gen.runs.making import refuse_output_inside
 
     if output is None and not only_list:
         raise click.UsageError("Missing option '-o' (or '--list').")
     if not replay and bool(paths) == (module is not None):
         raise click.UsageError("name the code: either --path (of the tree) or --module (a folder out of it).")
     if output is not None:
+        refuse_output_inside(output, [place for place in (kernel, to_kernel, module) if place is not None])
         check_folder(output)
     folder = cache or default_cache()
     with ExitStack() as stack:

@@ -140,12 +140,14 @@ class _Asked:
 
 def _each(places: Places, asked: _Asked, then: Callable[[KernelTree, Request], None]) -> int:
     """Scan every kernel that was named, and do something with each run; the worst exit code."""
+    from cocci_gen.kernel.completeness import check_complete
     from cocci_gen.runs.across import Column, across, folder_name
 
     places.check()
     codes, columns = [], list[Column]()
     for kernel, rev in places.each():
         with opened(places, kernel, rev) as tree:
+            check_complete(tree)
             told_of(tree)
             label = label_of(tree)
             out = asked.out / folder_name(label, [column.label for column in columns]) if places.many else asked.out

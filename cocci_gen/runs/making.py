@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import Executor
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
@@ -148,8 +148,21 @@ def refuse_inside(path: Path, root: Path) -> None:
         )
 
 
+def roots_of(tree: KernelTree) -> tuple[Path, ...]:
+    """The folders that a tree is read from: the kernel, and the module that is laid over it."""
+    return (tree.root, tree.module.root) if isinstance(tree, ModuleTree) else (tree.root,)
+
+
+def refuse_output_inside(folder: Path, roots: Iterable[Path]) -> None:
+    """UsageProblem for an output inside a kernel or a module: a checkout is read and never written to."""
+    for root in roots:
+        if folder.resolve().is_relative_to(root.resolve()):
+            raise UsageProblem(f"the output {folder} lies in {root}, which is only read; choose a folder outside of it")
+
+
 def make_run(tree: KernelTree, request: Request, progress: Progress = lambda stage, done, total: None) -> Run:
     """Scan a tree, write the run folder, tell how it went; a CocciGenError leaves no run.json."""
+    refuse_output_inside(request.out, roots_of(tree))
     check_folder(request.out)
     programs.sweep_temporary()
     with speaking(request.people.words):
