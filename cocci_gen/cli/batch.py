@@ -11,10 +11,11 @@ import click
 
 from cocci_gen.cli.options import command_line, default_cache, format_option, processors
 from cocci_gen.cli.session import BUSY, FOUND, INCOMPLETE, NOTHING, clean, progress_shown, silent
+from cocci_gen.cli.uncommitted import note_of_place
 
 if TYPE_CHECKING:
     from cocci_gen.runs.nightly.batch import Night
-    from cocci_gen.runs.nightly.config import BatchConfig
+    from cocci_gen.runs.nightly.config import BatchConfig, BatchTarget
 
 _STALE = ("fingerprint", "status", "file", "function", "reason")
 
@@ -40,6 +41,7 @@ def batch(ctx: click.Context, config: Path, form: str) -> None:
         with alone(settings.output):
             night = _night(settings)
             for target in settings.targets:
+                _note_uncommitted(target)
                 with progress_shown() if sys.stderr.isatty() else nullcontext(silent) as progress:
                     outcomes.append(run_target(night, target, progress))
                 click.echo(clean(outcome_line(outcomes[-1])), err=form == "json")
@@ -55,6 +57,13 @@ def batch(ctx: click.Context, config: Path, form: str) -> None:
         click.echo(f"cocci-gen: {clean(str(error))}", err=True)
         ctx.exit(BUSY)
     ctx.exit(INCOMPLETE if not summary.complete else FOUND if summary.new else NOTHING)
+
+
+def _note_uncommitted(target: BatchTarget) -> None:
+    """Of the kernel, and of the module where there is one."""
+    note_of_place(target.path, target.revision)
+    if target.module:
+        note_of_place(Path(target.module.partition(":")[0]), target.module_revision or "HEAD")
 
 
 def _write_page(config: BatchConfig) -> None:

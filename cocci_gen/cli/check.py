@@ -20,6 +20,7 @@ from cocci_gen.cli.options import (
 )
 from cocci_gen.cli.places import Places, opened, place_options
 from cocci_gen.cli.session import FOUND, INCOMPLETE, NOTHING, clean, progress_shown
+from cocci_gen.cli.uncommitted import BY_CHECK
 
 if TYPE_CHECKING:
     from cocci_gen.kernel.patches import PatchSeries
@@ -94,7 +95,10 @@ def check(
     ((kernel, rev),) = _only(places, series)
     if reply:
         check_folder(reply)
-    with opened(_based(places, series), kernel, rev) as tree, progress_shown() as progress:
+    with (
+        opened(_based(places, series), kernel, rev, "" if worktree else BY_CHECK) as tree,
+        progress_shown() as progress,
+    ):
         check_complete(tree)
         repository = repository_of(tree)
         places_in = plain_paths(repository.root, paths)

@@ -8,6 +8,7 @@ import click
 
 from cocci_gen.cli.options import default_cache
 from cocci_gen.cli.session import clean as printable
+from cocci_gen.cli.session import note
 
 
 @click.command()
@@ -51,7 +52,7 @@ def clean(
         if tree is not None:
             things += removable_refs(tree, kept)
         elif any(refs_of(run) for run in runs):
-            click.echo("note: the series of these runs lie in the kernel repository; --kernel lists them", err=True)
+            note("the series of these runs lie in the kernel repository; --kernel lists them")
         for one in things:
             click.echo(printable(f"{_megabytes(one.size):>10}  {one.ref or one.path}  ({one.what})"))
         total = _megabytes(sum(one.size for one in things)).strip()

@@ -19,6 +19,7 @@ from cocci_gen.cli.options import (
     spatch_option,
 )
 from cocci_gen.cli.session import FOUND, NOTHING, clean, progress_shown
+from cocci_gen.cli.uncommitted import open_tree
 
 if TYPE_CHECKING:
     from cocci_gen.corpus.bench import BenchTree
@@ -95,13 +96,12 @@ def corpus_mutate(
     from cocci_gen.corpus.mutants.experiment import Bench, experiment
     from cocci_gen.corpus.mutants.figures import experiment_to_json, experiment_to_text
     from cocci_gen.corpus.records import known_records
-    from cocci_gen.kernel.tree import KernelTree
     from cocci_gen.runs.making import kernel_version
     from cocci_gen.scan.pipeline import ScanOptions, chosen_obligations, open_index, read_rules
 
     options = ScanOptions(jobs=jobs or processors())
     with (
-        KernelTree.open(kernel, rev) as tree,
+        open_tree(kernel, rev) as tree,
         progress_shown() as progress,
         JobCache((cache or default_cache()) / "jobs.sqlite") as job_cache,
         SpatchRunner(job_cache, options.jobs, program) as runner,

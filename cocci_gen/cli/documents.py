@@ -12,6 +12,7 @@ from cocci_gen.cli.corpus import corpus_folder
 from cocci_gen.cli.options import cache_option, default_cache, format_option, processors, rev_option
 from cocci_gen.cli.places import Places, module_option, module_rev_option, opened
 from cocci_gen.cli.session import FOUND, NOTHING, clean, progress_shown
+from cocci_gen.cli.uncommitted import open_tree
 
 if TYPE_CHECKING:
     from cocci_gen.document.listing import Support
@@ -35,13 +36,12 @@ def tables(ctx: click.Context, kernel: Path | None, rev: str, form: str) -> None
     import json
 
     from cocci_gen.document.table_listing import document_to_json, document_to_text
-    from cocci_gen.kernel.tree import KernelTree
 
     if ctx.invoked_subcommand is not None:
         return
     if kernel is None:
         raise click.UsageError("Missing option '--kernel'.")
-    with KernelTree.open(kernel, rev) as tree:
+    with open_tree(kernel, rev) as tree:
         document = _document(tree)
     click.echo(
         clean(document_to_text(document)) if form == "text" else json.dumps(document_to_json(document), indent=2)
@@ -61,9 +61,8 @@ def tables_diff(kernel: Path, other: Path | None, form: str, rev1: str, rev2: st
     import json
 
     from cocci_gen.document.diff import diff_documents, diff_to_json, diff_to_text
-    from cocci_gen.kernel.tree import KernelTree
 
-    with KernelTree.open(kernel, rev1) as old, KernelTree.open(other or kernel, rev2) as new:
+    with open_tree(kernel, rev1) as old, open_tree(other or kernel, rev2) as new:
         changes = diff_documents(_document(old), _document(new))
     click.echo(
         clean(diff_to_text(rev1, rev2, changes))
@@ -144,12 +143,11 @@ def _bound(places: Places, cache: Path | None, form: str) -> str:
 def _documents(kernels: Iterable[Path], rev: str, files: Iterable[Path]) -> Iterator[tuple[str, RuleDocument]]:
     """Each document with the name that heads its column."""
     from cocci_gen.document.tables import read_document
-    from cocci_gen.kernel.tree import KernelTree
 
     for file in files:
         yield file.stem, read_document(file.read_bytes(), str(file))
     for kernel in kernels:
-        with KernelTree.open(kernel, rev) as tree:
+        with open_tree(kernel, rev) as tree:
             yield tree.root.name if rev == "HEAD" else f"{tree.root.name} {rev}", _document(tree)
 
 

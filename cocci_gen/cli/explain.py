@@ -10,6 +10,7 @@ import click
 from cocci_gen.cli.findings import verdicts_of
 from cocci_gen.cli.options import baseline_option
 from cocci_gen.cli.session import clean
+from cocci_gen.cli.uncommitted import note_of_run
 
 if TYPE_CHECKING:
     from cocci_gen.reports.explain import Library
@@ -32,6 +33,7 @@ def explain(folder: Path, what: str, kernel: Path | None, baseline: Path | None)
     from cocci_gen.reports.record import read_run
 
     record = read_run(folder, verdicts_of(folder, kernel, baseline))
+    note_of_run(record.header, kernel)
     for line in explaining.explain(record, what, _library(record, kernel)):
         click.echo(clean(line))
 

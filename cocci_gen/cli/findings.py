@@ -10,6 +10,7 @@ import click
 
 from cocci_gen.cli.options import baseline_option
 from cocci_gen.cli.session import FOUND, INCOMPLETE, NOTHING, clean
+from cocci_gen.cli.uncommitted import note_of_run
 
 if TYPE_CHECKING:
     from cocci_gen.reports.record import RunRecord
@@ -70,6 +71,7 @@ def findings(
         ctx.exit(_history(folder, form, out, baseline))
     record = api.read(folder, verdicts_of(folder, kernel, baseline))
     known = frozenset(one.finding.fingerprint for one in read_findings(before)) if before else frozenset[str]()
+    note_of_run(record.header, kernel)
     sure = tuple(api.Confidence(one) for one in confidences)
     selection = api.Selection(rules, paths, sure, known, everything)
     selected = tuple(api.findings(record, selection))

@@ -53,6 +53,15 @@ build_option = click.option(
     "in the cache, 2 GB; needs what Debian calls gcc make flex bison bc libelf-dev libssl-dev.",
 )
 
+checkpatch_option = click.option(
+    "--checkpatch",
+    metavar="FILE",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    default=None,
+    help="Also let this checkpatch.pl look at each mail, for instance ~/linux/scripts/checkpatch.pl. It is a program that is "
+    "RUN; that of the tree at hand is not, unless you name it.",
+)
+
 
 def kernel_options(command: _F) -> _F:
     """--kernel and --rev."""

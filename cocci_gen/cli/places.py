@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 
 from cocci_gen.cli.session import clean
+from cocci_gen.cli.uncommitted import BY_CHECK, note_uncommitted, open_tree
 
 if TYPE_CHECKING:
     from cocci_gen.kernel.tree import KernelTree
@@ -84,19 +85,20 @@ def place_options(command: _F) -> _F:
 
 
 @contextmanager
-def opened(places: Places, kernel: Path, rev: str) -> Iterator[KernelTree]:
-    """The kernel at a revision, with the document and the module laid over it where they are given."""
+def opened(places: Places, kernel: Path, rev: str, way: str = BY_CHECK) -> Iterator[KernelTree]:
+    """The kernel at a revision, with the document and the module laid over it where they are given; `way` as for `open_tree`."""
     from cocci_gen.document.tables import LOCKING_RST
     from cocci_gen.kernel.layers import LayeredTree
     from cocci_gen.kernel.modules import ModuleTree, open_module
-    from cocci_gen.kernel.tree import KernelTree
 
-    with KernelTree.open(kernel, rev) as tree:
+    with open_tree(kernel, rev, way) as tree:
         ruled = LayeredTree(tree, {LOCKING_RST: places.document.read_bytes()}) if places.document else tree
         if not places.module:
             yield ruled
             return
-        yield ModuleTree(ruled, open_module(places.module, places.module_rev))
+        laid = ModuleTree(ruled, open_module(places.module, places.module_rev))
+        note_uncommitted(laid, way)
+        yield laid
 
 
 def told_of(tree: KernelTree) -> None:
@@ -119,21 +121,6 @@ def label_of(tree: KernelTree) -> str:
 
     version = kernel_version(tree) or tree.root.name
     return version if tree.revision == "HEAD" else f"{version} ({tree.revision})"
-
-
-def note_dirty(tree: KernelTree) -> None:
-    """Say that uncommitted changes are not looked at, where there are any, and how they are."""
-    from cocci_gen.kernel.modules import ModuleTree
-    from cocci_gen.kernel.tree import KernelTree
-    from cocci_gen.kernel.worktree import changed_paths
-
-    looked_at = tree.module.repository if isinstance(tree, ModuleTree) else tree
-    if not isinstance(looked_at, KernelTree) or looked_at.revision != "HEAD":
-        return
-    if changed := changed_paths(looked_at.base):
-        files = "1 file" if len(changed) == 1 else f"{len(changed)} files"
-        text = f"{looked_at.root} has uncommitted changes in {files}; this looks at HEAD (`cocci-gen check --worktree`"
-        click.echo(clean(f"note: {text} looks at the changes)"), err=True)
 
 
 def has_repository(tree: KernelTree) -> bool:

@@ -19,6 +19,7 @@ from cocci_gen.cli.options import (
     spatch_option,
 )
 from cocci_gen.cli.session import FOUND, INCOMPLETE, NOTHING, clean, progress_shown
+from cocci_gen.cli.uncommitted import BY_PORT, open_tree
 
 if TYPE_CHECKING:
     from cocci_gen.port.report import Port
@@ -90,12 +91,14 @@ def port(
     from cocci_gen.port.replay import replayed
     from cocci_gen.port.report import listing, listing_json, summary, write_port
     from cocci_gen.runs.folder import check_folder
+    from cocci_gen.runs.making import refuse_output_inside
 
     if output is None and not only_list:
         raise click.UsageError("Missing option '-o' (or '--list').")
     if not replay and bool(paths) == (module is not None):
         raise click.UsageError("name the code: either --path (of the tree) or --module (a folder out of it).")
     if output is not None:
+        refuse_output_inside(output, [place for place in (kernel, to_kernel, module) if place is not None])
         check_folder(output)
     folder = cache or default_cache()
     with ExitStack() as stack:
@@ -160,16 +163,16 @@ def _sources(
     replay: bool,
 ) -> tuple[Sources, Sources, Sources]:
     """Both kernels and the code at hand."""
-    from cocci_gen.kernel.tree import KernelTree
     from cocci_gen.port.replay import replay_paths
     from cocci_gen.port.trees import WORKTREE, narrowed, of_folder, of_revision, of_worktree
 
-    old = of_revision(stack.enter_context(KernelTree.open(kernel, before)))
+    way = "" if after == WORKTREE else BY_PORT
+    old = of_revision(stack.enter_context(open_tree(kernel, before, way)))
     other = to_kernel or kernel
     if after == WORKTREE:
-        new = of_worktree(stack.enter_context(KernelTree.open(other, "HEAD")))
+        new = of_worktree(stack.enter_context(open_tree(other, "HEAD", way)))
     else:
-        new = of_revision(stack.enter_context(KernelTree.open(other, after)))
+        new = of_revision(stack.enter_context(open_tree(other, after, way)))
     if replay and not paths:
         paths = replay_paths(old, new, "report")
     return old, new, of_folder(module) if module is not None else narrowed(new if after == WORKTREE else old, paths)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cocci_gen.cli.options import baseline_option
+from cocci_gen.cli.uncommitted import note_of_run
 from cocci_gen.errors import UsageProblem
 
 if TYPE_CHECKING:
@@ -70,6 +71,7 @@ def review(
 
     header, _ = read_header(folder)
     findings = read_findings(folder)
+    note_of_run(header, kernel)
     source, tree = reviews.tree_source(header, kernel)
     path = baseline or Path(DEFAULT_NAME)
     refuse_inside(path, header.kernel)

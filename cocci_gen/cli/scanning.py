@@ -14,6 +14,7 @@ from cocci_gen.cli.options import (
     baseline_option,
     build_option,
     cache_option,
+    checkpatch_option,
     command_line,
     default_cache,
     jobs_option,
@@ -21,9 +22,9 @@ from cocci_gen.cli.options import (
     processors,
     spatch_option,
 )
-from cocci_gen.cli.places import Places, has_repository, label_of, note_dirty, opened, place_options, told_of
+from cocci_gen.cli.places import Places, has_repository, label_of, opened, place_options, told_of
 from cocci_gen.cli.series import write_series
-from cocci_gen.cli.session import FOUND, INCOMPLETE, NOTHING, clean, progress_shown
+from cocci_gen.cli.session import FOUND, INCOMPLETE, NOTHING, clean, note, progress_shown
 
 if TYPE_CHECKING:
     from cocci_gen.kernel.tree import KernelTree
@@ -101,12 +102,13 @@ def scan(
 @click.command()
 @_scan_options
 @build_option
+@checkpatch_option
 @click.pass_context
 def run(
     ctx: click.Context, kernels: tuple[Path, ...], revs: tuple[str, ...], module: str, module_rev: str,
     document: Path | None, out: Path, jobs: int | None, paths: tuple[str, ...], rules: tuple[str, ...],
     timeout: float, cache: Path | None, program: str, baseline: Path | None, scheduler: str,
-    tls: tuple[Path, ...] | None, build: bool,
+    tls: tuple[Path, ...] | None, build: bool, checkpatch: Path | None,
 ) -> None:  # fmt: skip
     """Scan, then write the series: from locking.rst to mails."""
     from cocci_gen.scan.pipeline import ScanOptions
@@ -118,7 +120,7 @@ def run(
 
     def then(tree: KernelTree, request: Request) -> None:
         if has_repository(tree):
-            write_series(tree, request.out, baseline, builds=builds)
+            write_series(tree, request.out, baseline, builds=builds, checkpatch=checkpatch)
 
     ctx.exit(_each(places, asked, then))
 
@@ -138,13 +140,14 @@ class _Asked:
 
 def _each(places: Places, asked: _Asked, then: Callable[[KernelTree, Request], None]) -> int:
     """Scan every kernel that was named, and do something with each run; the worst exit code."""
+    from cocci_gen.kernel.completeness import check_complete
     from cocci_gen.runs.across import Column, across, folder_name
 
     places.check()
     codes, columns = [], list[Column]()
     for kernel, rev in places.each():
         with opened(places, kernel, rev) as tree:
-            note_dirty(tree)
+            check_complete(tree)
             told_of(tree)
             label = label_of(tree)
             out = asked.out / folder_name(label, [column.label for column in columns]) if places.many else asked.out
@@ -166,7 +169,7 @@ def _scan(tree: KernelTree, request: Request) -> tuple[int, Run]:
     with progress_shown() as progress:
         done = api.scan_request(tree, request, progress)
     if request.scheduler and not done.scan.jobs > done.scan.cached_jobs:
-        click.echo(f"note: everything was in the cache, so {request.scheduler} was asked nothing", err=True)
+        note(f"everything was in the cache, so {request.scheduler} was asked nothing")
     _summary(counts(done.scan))
     show_end(request.out, request.people.baseline)
     for stale in done.stale:

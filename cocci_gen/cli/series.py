@@ -9,8 +9,16 @@ from typing import TYPE_CHECKING
 import click
 
 from cocci_gen.cli.findings import show_series
-from cocci_gen.cli.options import baseline_option, build_option, default_cache, people_of, processors
-from cocci_gen.cli.session import clean, progress_shown, silent
+from cocci_gen.cli.options import (
+    baseline_option,
+    build_option,
+    checkpatch_option,
+    default_cache,
+    people_of,
+    processors,
+)
+from cocci_gen.cli.session import clean, note, progress_shown, silent
+from cocci_gen.cli.uncommitted import note_uncommitted, open_tree
 
 if TYPE_CHECKING:
     from cocci_gen.kernel.tree import KernelTree
@@ -58,6 +66,7 @@ if TYPE_CHECKING:
     help="Folder of the caches, for --build [default: the user's cache folder].",
 )
 @build_option
+@checkpatch_option
 @click.option(
     "--signoff",
     is_flag=True,
@@ -79,7 +88,8 @@ if TYPE_CHECKING:
 )
 def series(
     folder: Path, kernel: Path | None, baseline: Path | None, old: Path | None, branches: tuple[str, ...],
-    links: tuple[str, ...], replies: Path | None, cache: Path | None, build: bool, signoff: bool, mainline: str, prefix: str,
+    links: tuple[str, ...], replies: Path | None, cache: Path | None, build: bool, checkpatch: Path | None, signoff: bool,
+    mainline: str, prefix: str,
 ) -> None:  # fmt: skip
     """Write the patch series of a finished scan (RUN is its folder)."""
     from cocci_gen.runs.folder import read_header
@@ -93,12 +103,23 @@ def series(
     if old is None and (branches or links):
         raise click.UsageError("--branch and --link say something of an earlier version; name its folder with --reroll")
     with reopened(header, kernel) as tree:
+        note_uncommitted(tree)
         reroll = None
         if old is not None:
             reroll = next_version(tree, folder, old, branches, links, people_of(tree, baseline).baseline)
         builds = cache or default_cache() if build else None
         with _mainline(tree, mainline) as other:
-            write_series(tree, folder, baseline, reroll, builds, signoff=signoff, prefix=prefix, mainline=other)
+            write_series(
+                tree,
+                folder,
+                baseline,
+                reroll,
+                builds,
+                signoff=signoff,
+                prefix=prefix,
+                mainline=other,
+                checkpatch=checkpatch,
+            )
 
 
 def _hear(folder: Path, mbox: Path, baseline: Path | None) -> None:
@@ -124,7 +145,7 @@ def _mainline(tree: KernelTree, named: str) -> AbstractContextManager[KernelTree
         return nullcontext(None)
     folder, _, revision = named.partition(":")
     if Path(folder).is_dir():
-        return KernelTree.open(Path(folder), revision or "HEAD")
+        return open_tree(Path(folder), revision or "HEAD")
     return KernelTree.open(tree.root, named)
 
 
@@ -138,6 +159,7 @@ def write_series(
     signoff: bool = False,
     prefix: str = "",
     mainline: KernelTree | None = None,
+    checkpatch: Path | None = None,
 ) -> None:
     """Write OUT/series, compiled below the folder `builds` if there is one, and say how to send it."""
     from cocci_gen.kernel.modules import ModuleTree
@@ -150,17 +172,23 @@ def write_series(
     people = people_of(tree, baseline)
     with progress_shown() if builds else nullcontext(silent) as progress:
         build = Builder(tree, builds, processors(), progress) if builds else None
-        done = make_series(tree, out, people.baseline, reroll=reroll, build=build, signoff=signoff, mainline=mainline)
+        done = make_series(
+            tree,
+            out,
+            people.baseline,
+            reroll=reroll,
+            build=build,
+            signoff=signoff,
+            mainline=mainline,
+            checkpatch=checkpatch,
+        )
     for name in make_branches(tree, done.made, prefix) if prefix else ():
         click.echo(
             f"branch        {name} (b4 -n --offline-mode -c b4.prep-cover-strategy=branch-description prep -e {tree.commit[:12]})"
         )
     made = done.made
     if done.anonymous:
-        click.echo(
-            f"note: git knows no user.name and user.email here; the patches are written as {NOBODY.name} <{NOBODY.email}>",
-            err=True,
-        )
+        note(f"git knows no user.name and user.email here; the patches are written as {NOBODY.name} <{NOBODY.email}>")
     if build:
         click.echo(f"compiled      {_built(made)} with {build.compiler}")
     for one in made.dropped:

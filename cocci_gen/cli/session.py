@@ -77,6 +77,13 @@ def clean(text: str) -> str:
     return "".join(character if character.isprintable() or character == "\n" else "?" for character in text)
 
 
+def note(text: str) -> None:
+    """A line on stderr that is no error; nothing where -q was given."""
+    ctx = click.get_current_context(silent=True)
+    if ctx is None or not ctx.meta.get(_QUIET):
+        click.echo(f"note: {clean(text)}", err=True)
+
+
 def listen(ctx: click.Context, loudness: int, log: Path | None) -> None:
     """Set how much is told on stderr (-1 nothing but errors, 0 progress, 1 also how long each stage took), and write it all
     into a file."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cocci_gen import programs
 from cocci_gen.errors import KernelTreeError
 from cocci_gen.kernel.layers import LayeredTree
 from cocci_gen.kernel.tree import KernelTree
@@ -27,12 +26,7 @@ def commits_since(tree: KernelTree, since: str) -> tuple[RangeCommit, ...]:
 
     KernelTreeError for a revision that is not there, for a shallow history that lacks the border, and for too many.
     """
-    known = tree.run_git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{since}^{{commit}}")
-    if not isinstance(known, programs.Completed) or known.returncode:
-        raise KernelTreeError(
-            f"{tree.root} has no revision {since!r}; in a shallow clone `git fetch --unshallow` may bring it"
-        )
-    ended = known.stdout.decode().strip()
+    ended = tree.base.resolve(since)
     listing = tree.git(
         "rev-list", "--reverse", "--topo-order", "--no-commit-header", f"--max-count={MOST_COMMITS + 1}",
         "--format=%H%x09%P%x09%s", f"{ended}..{tree.commit}",

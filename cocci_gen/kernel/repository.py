@@ -28,6 +28,14 @@ _PLAIN_COMMON = ("config", "packed-refs", "shallow", "objects/info/alternates", 
 #: What a shadow shows of the repository: of the work tree at hand, and of all its work trees.
 _LINKS = ("index",)
 _LINKS_COMMON = ("objects", "refs", "packed-refs", "shallow", "reftable")
+#: What git keeps beside HEAD for a while, and revisions may name.
+_MOMENTARY = ("FETCH_HEAD", "ORIG_HEAD", "MERGE_HEAD", "CHERRY_PICK_HEAD", "REVERT_HEAD", "REBASE_HEAD", "BISECT_HEAD")
+#: The settings that say which branch of which remote a branch follows.
+_FOLLOWING = re.compile(
+    r"(branch|remote)\.(.+)\.(remote|merge|pushremote|fetch|push)|(remote|push)\.()(pushdefault|default)", re.S
+)
+#: Bytes of a log of HEAD that are looked at; that of ten years has a few million.
+_LARGEST_LOG = 64 << 20
 _WORD = re.compile(r"[A-Za-z0-9_-]{1,40}")
 #: How objects and refs are kept; every other extension changes what configuration is read, or fetches.
 _FORMATS = ("objectformat", "refstorage", "compatobjectformat", "preciousobjects", "noop")
@@ -47,8 +55,12 @@ class Repository:
         return self.root == self.git_dir
 
     def settings(self) -> Mapping[str, str]:
-        """The repository's own configuration as `section.sub.key` -> value, the last one said; no file that it includes is
-        read and nothing that it names is run."""
+        """The repository's own configuration as `section.sub.key` -> value, the last one said."""
+        return dict(self.entries())
+
+    def entries(self) -> tuple[tuple[str, str], ...]:
+        """All that the repository's own configuration says; no file that it includes is read and nothing that it names is
+        run."""
         _check_plain(self)
         text = _head_of(self.common / "config") if (self.common / "config").exists() else b""
         words = ("git", "config", "--file", "-", "--no-includes", "--null", "--list")
@@ -57,7 +69,7 @@ class Repository:
         if not isinstance(ended, programs.Completed) or ended.returncode:
             raise KernelTreeError(f"git cannot read {self.common / 'config'}: {programs.describe(ended)}")
         entries = ended.stdout.decode("utf-8", "surrogateescape").split("\0")
-        return {key: value for key, _, value in (entry.partition("\n") for entry in entries if entry)}
+        return tuple((key, value) for key, _, value in (entry.partition("\n") for entry in entries if entry))
 
     def owners(self) -> Iterator[Path]:
         """The places whose owner decides what is in the repository."""
@@ -142,6 +154,27 @@ class Shadow:
             if not (self.path / part.name).is_symlink():
                 (self.path / part.name).symlink_to(part)
 
+    def widen(self) -> None:
+        """Take over what only some spellings of a revision need: HEAD@{1}, @{upstream}, FETCH_HEAD and their like.
+
+        Names of branches and remotes are all that is said of them: there is no address to fetch from.
+        """
+        for name in _MOMENTARY:
+            if (self._repository.git_dir / name).exists():
+                (self.path / name).write_bytes(_head_of(self._repository.git_dir / name))
+        log = self._repository.git_dir / "logs/HEAD"
+        if log.exists() and (self.path / "logs/HEAD").is_symlink():  # git looks into no log that is a link
+            text = _head_of(log, _LARGEST_LOG)
+            (self.path / "logs/HEAD").unlink()
+            (self.path / "logs/HEAD").write_bytes(text)
+        lines = []
+        for key, value in self._repository.entries():
+            if found := _FOLLOWING.fullmatch(key):
+                first, second = found.groups("")[:3], found.groups("")[3:]
+                lines.append(_setting(first if found[1] else second, value))
+        with (self.path / "config").open("w", encoding="utf-8", errors="surrogateescape") as config:
+            config.write(self._configuration() + "".join(lines))
+
     def _configuration(self) -> str:
         """How objects and refs are kept there, in words that can mean nothing else; the limits keep git's maps small."""
         settings = self._repository.settings()
@@ -188,17 +221,25 @@ def _line_of(path: Path) -> str:
     return os.fsdecode(_head_of(path)).rstrip("\r\n")
 
 
-def _head_of(path: Path) -> bytes:
+def _setting(words: tuple[str, ...], value: str) -> str:
+    """One setting in git's own form; whatever stands in a name or a value stays inside its quotes."""
+    section, subsection, key = words
+    inner = subsection.replace("\\", "\\\\").replace('"', '\\"')
+    quoted = value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+    return f'[{section} "{inner}"]\n\t{key} = "{quoted}"\n' if inner else f'[{section}]\n\t{key} = "{quoted}"\n'
+
+
+def _head_of(path: Path, largest: int = _LARGEST) -> bytes:
     """A small plain file; KernelTreeError for a FIFO, a device, or a file that is too large to be what it should be."""
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
         with open(descriptor, "rb") as file:  # noqa: PTH123 - pathlib opens without O_NONBLOCK, and a FIFO would hold us
             _refuse_odd(path, os.fstat(descriptor).st_mode)
-            text = file.read(_LARGEST + 1)
+            text = file.read(largest + 1)
     except OSError as error:
         raise KernelTreeError(f"cannot read {path}: {error.strerror}") from error
-    if len(text) > _LARGEST:
-        raise KernelTreeError(f"{path} is larger than {_LARGEST} bytes; that is no git repository of a kernel")
+    if len(text) > largest:
+        raise KernelTreeError(f"{path} is larger than {largest} bytes; that is no git repository of a kernel")
     return text
 
 

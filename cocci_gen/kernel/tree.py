@@ -31,6 +31,10 @@ _BATCH = 512
 _TIMEOUT = 600.0
 #: One line of `git grep -n -z` in a revision.
 _HIT = re.compile(r"^[^:]*:(?P<path>[^\0]*)\0(?P<line>\d+)\0(?P<text>.*)$")
+#: What git prints for a revision that is one object.
+_OID = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+#: `..` is in no name of a ref; in the text of `:/text` and `^{/text}` it may be.
+_RANGE = re.compile(r"^[^:{]*\.\.")
 _WORDS = re.compile(r"\\b\((\w+(?:\|\w+)*)\)\\b")
 
 
@@ -77,7 +81,7 @@ class KernelTree:
         self._blobs: Mapping[str, Blob] | None = None
         self._reading = threading.Lock()
         self._reader: programs.Conversation | None = None
-        self.commit = commit or self._resolve(revision)
+        self.commit = commit or self.resolve(revision)
         self.tree = tree or self._tree_of_commit()
 
     @classmethod
@@ -251,13 +255,31 @@ class KernelTree:
             )
         raise KernelTreeError(f"git cannot read the tree of {self.revision} in {self.root}: {_words(ended)}")
 
-    def _resolve(self, revision: str) -> str:
-        # --end-of-options: a revision that looks like an option is still a revision.
-        words = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
-        ended = self.run_git(*words)
+    def resolve(self, revision: str) -> str:
+        """A revision as git spells them -> the name of its commit; KernelTreeError where it names none, or several."""
+        if _RANGE.search(revision):
+            raise KernelTreeError(
+                f"{revision!r} is a range of commits; one revision is looked at (`check --since` takes a range)"
+            )
+        if "@" in revision or "_HEAD" in revision:
+            self._shadow.widen()
+        # --end-of-options: a revision that looks like an option is still a revision.  In two steps: in `:/text^{commit}` all
+        # of it would be the text.
+        ended = self.run_git("rev-parse", "--verify", "--quiet", "--end-of-options", revision)
+        if isinstance(ended, programs.Completed) and _OID.fullmatch(_line(ended)):
+            ended = self.run_git("rev-parse", "--verify", "--quiet", f"{_line(ended)}^{{commit}}")
+            if isinstance(ended, programs.Completed) and ended.returncode:
+                raise KernelTreeError(
+                    f"{revision!r} names a file or folder of {self.root}; a revision is a commit, a tag or a branch"
+                )
         if isinstance(ended, programs.Completed):
-            if ended.returncode == 0:
-                return ended.stdout.decode().strip()
+            if _OID.fullmatch(_line(ended)):
+                return _line(ended)
+            if "@{" in revision and ended.stderr.strip():
+                words = _words(ended).removeprefix("fatal: ")
+                raise KernelTreeError(
+                    f"{revision!r} names no commit in {self.root}: {words}; `git branch -vv` shows what each branch follows"
+                )
             if not ended.stderr.strip():
                 if (self._repository.common / "shallow").exists():
                     raise KernelTreeError(

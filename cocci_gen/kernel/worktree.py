@@ -10,11 +10,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from cocci_gen import programs
 from cocci_gen.errors import KernelTreeError
 from cocci_gen.kernel.tree import KernelTree
 
 #: Bytes of a file that is looked at.
 _LARGEST = 16_000_000
+#: Seconds that a note is worth.
+_PATIENCE = 4.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +28,20 @@ class WorkTree:
     gone: frozenset[str] = frozenset()
 
 
-def changed_paths(tree: KernelTree) -> tuple[str, ...]:
-    """The paths of C files, headers and documents that differ from HEAD; () for a bare repository."""
+def changed_paths(tree: KernelTree, *, hurried: bool = False) -> tuple[str, ...]:
+    """The paths of C files, headers and documents that differ from HEAD; () for a bare repository.
+
+    `hurried`: () also where git needs seconds for it, as in a checkout that was copied, whose files it has to read all.
+    """
     if tree.root == tree.git_dir:
         return ()
     words = ("status", "--porcelain=v2", "-z", "--untracked-files=all", "--no-renames", "--ignore-submodules=all")
-    listing = tree.git(*words).decode("utf-8", "surrogateescape")
+    ended = tree.run_git(*words, timeout=_PATIENCE) if hurried else tree.run_git(*words)
+    if hurried and isinstance(ended, programs.ProgramTimedOut):
+        return ()
+    if not isinstance(ended, programs.Completed) or ended.returncode:
+        raise KernelTreeError(f"git status failed in {tree.root}: {programs.describe(ended)}")
+    listing = ended.stdout.decode("utf-8", "surrogateescape")
     found = set[str]()
     for entry in listing.split("\0"):
         if entry.startswith("? "):

@@ -93,6 +93,15 @@ def check_folder(folder: Path) -> None:
         raise RunFolderError(f"{folder}: cannot be the folder of a run, {place} is no folder")
     if not os.access(place, os.W_OK | os.X_OK):
         raise RunFolderError(f"{folder}: cannot be written, {place} is not yours to write to")
+    try:
+        with tempfile.TemporaryFile(
+            dir=place
+        ):  # nameless; to root everything seems writable, /proc and a full disk too
+            pass
+    except OSError as error:
+        raise RunFolderError(
+            f"{folder}: nothing can be written in {place} ({error.strerror}); name another folder"
+        ) from error
 
 
 def _encoded(text: str) -> bytes:

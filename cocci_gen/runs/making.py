@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import Executor
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
@@ -148,8 +148,21 @@ def refuse_inside(path: Path, root: Path) -> None:
         )
 
 
+def roots_of(tree: KernelTree) -> tuple[Path, ...]:
+    """The folders that a tree is read from: the kernel, and the module that is laid over it."""
+    return (tree.root, tree.module.root) if isinstance(tree, ModuleTree) else (tree.root,)
+
+
+def refuse_output_inside(folder: Path, roots: Iterable[Path]) -> None:
+    """UsageProblem for an output inside a kernel or a module: a checkout is read and never written to."""
+    for root in roots:
+        if folder.resolve().is_relative_to(root.resolve()):
+            raise UsageProblem(f"the output {folder} lies in {root}, which is only read; choose a folder outside of it")
+
+
 def make_run(tree: KernelTree, request: Request, progress: Progress = lambda stage, done, total: None) -> Run:
     """Scan a tree, write the run folder, tell how it went; a CocciGenError leaves no run.json."""
+    refuse_output_inside(request.out, roots_of(tree))
     check_folder(request.out)
     programs.sweep_temporary()
     with speaking(request.people.words):
@@ -290,10 +303,11 @@ def make_series(
     *,
     signoff: bool = False,
     mainline: KernelTree | None = None,
+    checkpatch: Path | None = None,
 ) -> MadeSeries:
     """A run folder -> its series, written below it; `only` limits them to these fingerprints, `reroll` makes them the next
     version of what was mailed, `build` compiles what they change, `signoff` signs what the baseline says was reviewed; what is
-    mended in `mainline` already is in no series."""
+    mended in `mainline` already is in no series; `checkpatch` is the script that looks at the mails."""
     programs.sweep_temporary()
     header, figures = read_header(folder)
     every = ruled(read_findings(folder), baseline)
@@ -306,7 +320,7 @@ def make_series(
     person = tree.identity()
     options = SeriesOptions(person or NOBODY, reviewed=baseline.reviewed, jobs=jobs, reroll=reroll or RerollRequest())
     options = replace(options, build=build) if build else options
-    options = replace(options, signoff=signoff and person is not None, home=home)
+    options = replace(options, signoff=signoff and person is not None, home=home, checkpatch=checkpatch)
     if mainline is not None:
         options = _standing(tree, mainline, [one.finding for one in judged], options)
     made = build_series(tree, [one.finding for one in judged], run_facts(header, figures, judged), options)

@@ -337,13 +337,11 @@ def _formatting(plan: PatchPlan) -> Result:
 
 
 def _checkpatch(workshop: _Workshop, mails: Sequence[Mail]) -> list[Result]:
-    """What checkpatch says about each mail."""
-    try:
-        home = workshop.options.home
-        tree = home.rules if isinstance(home, ModuleHome) else workshop.tree
-        found = run_checkpatch(tree, mails, jobs=workshop.options.jobs)
-    except CocciGenError as error:
-        return [NotRun(Rung.CHECKPATCH, str(error)) for _ in mails]
+    """What the checkpatch.pl that the user has named says about each mail; none of the tree at hand is run."""
+    script = workshop.options.checkpatch
+    if script is None:
+        return [NotRun(Rung.CHECKPATCH, NOT_ASKED) for _ in mails]
+    found = run_checkpatch(script, mails, jobs=workshop.options.jobs)
     return [
         NotPassed(Rung.CHECKPATCH, "; ".join(complaints)) if complaints else Passed(Rung.CHECKPATCH)
         for complaints in found

@@ -11,12 +11,12 @@ from cocci_gen.kernel.tree import KernelTree
 
 @dataclass(frozen=True, slots=True)
 class KernelHome:
-    """The tree that is patched is the kernel: it has the rules, MAINTAINERS and checkpatch."""
+    """The tree that is patched is the kernel: it has the rules and MAINTAINERS."""
 
 
 @dataclass(frozen=True, slots=True)
 class ModuleHome:
-    """A module is patched; `rules` is the kernel with the rules and checkpatch, `prefix` begins subjects where the module's
+    """A module is patched; `rules` is the kernel with the rules, `prefix` begins subjects where the module's
     history shows none."""
 
     rules: KernelTree

@@ -11,7 +11,7 @@ import shlex
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 from cocci_gen.document.obligations import WITHOUT_TEMPLATE
 from cocci_gen.errors import CocciGenError
@@ -52,7 +52,7 @@ class RunFacts:
 @dataclass(frozen=True, slots=True)
 class SeriesOptions:
     """What the user asked for; `signoff` signs the patches all of whose findings (fingerprints) are `reviewed`, `build`
-    gives sections the word of the compiler (builds.Builder).
+    gives sections the word of the compiler (builds.Builder), `checkpatch` is the script that looks at the mails, if any.
 
     `standing` says of findings (by fingerprint) what became of their code in the revision that the patches would go to;
     those of `withheld` are in no series, for the reason given.
@@ -69,6 +69,7 @@ class SeriesOptions:
     standing: Mapping[str, str] = field(default_factory=dict)
     withheld: Mapping[str, str] = field(default_factory=dict)
     home: Home = KERNEL
+    checkpatch: Path | None = None
 
 
 @dataclass(slots=True)

@@ -132,7 +132,7 @@ def test_a_folder_named_like_a_variable_is_that_folder(tmp_path, make_repository
         ("linux/fs", "HEAD", "not the top of a git repository"),
         ("linux", "v9.9", "has no revision 'v9.9'"),
         ("linux", "--output=pwned", "has no revision '--output=pwned'"),
-        ("linux", "HEAD:fs/a.c", "has no revision"),
+        ("linux", "HEAD:fs/a.c", "names a file or folder"),
         ("linux", "", "has no revision"),
         ("linux", "a\0b", "embedded null byte"),
         ("empty", "HEAD", "has no revision 'HEAD'"),

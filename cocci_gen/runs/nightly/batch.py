@@ -18,13 +18,23 @@ import filelock
 
 from cocci_gen.coccinelle.cache import content_key
 from cocci_gen.coccinelle.job_runs import find_version
-from cocci_gen.errors import CocciGenError, StorageError, UsageProblem
+from cocci_gen.errors import CocciGenError, StorageError
 from cocci_gen.filters import Accepted
 from cocci_gen.kernel.modules import ModuleTree, NoRepository, open_module, state_name
 from cocci_gen.kernel.tree import KernelTree
 from cocci_gen.runs.baseline import shown_path
 from cocci_gen.runs.folder import RunHeader, read_findings, read_header
-from cocci_gen.runs.making import People, Request, Run, make_run, make_series, refuse_inside, scan_key
+from cocci_gen.runs.making import (
+    People,
+    Request,
+    Run,
+    make_run,
+    make_series,
+    refuse_inside,
+    refuse_output_inside,
+    roots_of,
+    scan_key,
+)
 from cocci_gen.runs.nightly.config import BatchConfig, BatchTarget
 from cocci_gen.runs.nightly.state import (
     KnownFinding,
@@ -104,8 +114,7 @@ def run_target(night: Night, target: BatchTarget, progress: Progress) -> TargetO
 def _run(night: Night, target: BatchTarget, tree: KernelTree, progress: Progress) -> Done:
     if night.people.file:
         refuse_inside(Path(night.people.file), tree.root)
-    if night.config.output.is_relative_to(tree.root):
-        raise UsageProblem(f"the output {night.config.output} lies in the kernel tree {tree.root}; choose another")
+    refuse_output_inside(night.config.output, roots_of(tree))
     home = night.config.output / target.name
     state = read_state(home)
     options = ScanOptions(target.rules, target.paths, night.jobs, night.config.timeout)
@@ -152,7 +161,8 @@ def _write_series(night: Night, tree: KernelTree, run: Run, folder: Path, state:
     new = tuple(one for one in run.accepted if one.finding.fingerprint not in state.known)
     if for_series(new, night.people.baseline):
         names = frozenset(one.finding.fingerprint for one in new)
-        make_series(tree, folder, night.people.baseline, names, night.jobs)
+        checkpatch = night.config.checkpatch
+        make_series(tree, folder, night.people.baseline, names, night.jobs, checkpatch=checkpatch)
 
 
 def _with_refs(tree: KernelTree) -> KernelTree:

@@ -3,7 +3,7 @@
 output = "nightly"              # folders are taken from where this file lies
 baseline = "cocci-gen.toml"     # optional: verdicts of people
 keep = 14                       # runs kept for each tree and revision; 14 where it is not said
-jobs = 2                        # optional, like cache, timeout (seconds of a job), spatch and scheduler
+jobs = 2                        # optional, like cache, timeout (seconds of a job), spatch, scheduler and checkpatch (a script)
 
 [[tree]]
 path = "/srv/linux"
@@ -27,7 +27,7 @@ from cocci_gen.errors import RuleDocumentError, UsageProblem
 
 #: Runs kept for each tree and revision where the file does not say.
 _KEEP = 14
-_TOP = ("output", "baseline", "keep", "jobs", "cache", "timeout", "spatch", "scheduler", "tree")
+_TOP = ("output", "baseline", "keep", "jobs", "cache", "timeout", "spatch", "scheduler", "checkpatch", "tree")
 _TREE = ("path", "name", "revisions", "rules", "paths", "module", "module_revision")
 
 
@@ -57,6 +57,7 @@ class BatchConfig:
     timeout: float
     program: str
     scheduler: str
+    checkpatch: Path | None = None
 
 
 def read_config(path: Path) -> BatchConfig:
@@ -103,6 +104,7 @@ class _Reader:
             timeout=self._number(data, "timeout", 60, whole=False),
             program=self._word(data, "spatch") if "spatch" in data else "spatch",
             scheduler=self._word(data, "scheduler") if "scheduler" in data else "",
+            checkpatch=self._folder(self._word(data, "checkpatch")) if "checkpatch" in data else None,
         )
 
     def _targets(self, tree: Mapping[str, object]) -> list[BatchTarget]:

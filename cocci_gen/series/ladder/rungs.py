@@ -26,6 +26,8 @@ class Rung(StrEnum):
         return _SENTENCES[self]
 
 
+#: The longest line that the kernel's style has; a file with longer ones has its own.
+_COLUMNS = 100
 #: Why a rung that costs much was not climbed.
 NOT_ASKED = "not asked for"
 
@@ -76,9 +78,11 @@ def passed(results: Iterable[Result]) -> tuple[Rung, ...]:
 def formatting(before: bytes, after: bytes) -> tuple[str, ...]:
     """A file before and after a patch -> what about its new lines is unlike the lines around them.
 
-    Judged is what the file itself does: indentation by tabs or by blanks, line ends, blanks at line ends.
+    Judged is what the file itself does: indentation by tabs or by blanks, line ends, blanks at line ends, width; what
+    checkpatch says of whitespace is said here of every patch, for that script is only run when the user names one.
     """
     old = set(before.split(b"\n"))
+    widest = max(_COLUMNS, *(len(line.expandtabs(8)) for line in old))
     complaints = []
     by_blanks = sum(line.startswith(b"    ") for line in old)
     by_tabs = sum(line.startswith(b"\t") for line in old)
@@ -93,6 +97,10 @@ def formatting(before: bytes, after: bytes) -> tuple[str, ...]:
             complaints.append(f"line {number} is indented by a tab, the file by blanks")
         if b" \t" in line:
             complaints.append(f"line {number} has a blank before a tab")
+        if (columns := len(line.expandtabs(8))) > widest:
+            complaints.append(f"line {number} has {columns} columns")
+    if after.count(b"\n\n\n") > before.count(b"\n\n\n"):
+        complaints.append("two blank lines follow each other")
     if after.endswith(b"\n") != before.endswith(b"\n"):
         complaints.append("the end of the last line changed")
     return tuple(complaints)

@@ -254,7 +254,7 @@ def test_nothing_is_written_into_a_kernel_tree(nights):
     subprocess.run(["git", "init", "-q", nights.folder], check=True)
     subprocess.run(["git", "-C", nights.folder, "commit", "-q", "--allow-empty", "-m", "x"], check=True)
 
-    assert "lies in the kernel tree" in nights.pass_by()[1]["runs"][1]["reason"]
+    assert "which is only read; choose a folder outside" in nights.pass_by()[1]["runs"][1]["reason"]
 
 
 def test_old_runs_go_but_not_while_their_findings_are_open(nights):
@@ -331,12 +331,12 @@ def test_a_kill_between_any_two_steps_loses_nothing(nights, monkeypatch, point, 
     real = getattr(place_of(point), point)
     calls = []
 
-    def dying(*args):
+    def dying(*args, **more):
         calls.append(point)
         if point == "write_state" and len(calls) == 1:
-            return real(*args)  # the first one only says that a run has begun
+            return real(*args, **more)  # the first one only says that a run has begun
         if not before:
-            real(*args)
+            real(*args, **more)
         raise Killed
 
     nights.killed(monkeypatch, point, dying)
@@ -353,7 +353,7 @@ def test_a_kill_between_any_two_steps_loses_nothing(nights, monkeypatch, point, 
 def test_a_run_that_was_overtaken_leaves_no_folder(nights, monkeypatch):
     """The tree has moved on before the killed batch was started again: its half of a run is of no use."""
 
-    def dying(*_):
+    def dying(*_, **__):
         raise Killed
 
     nights.killed(monkeypatch, "make_series", dying)

@@ -35,6 +35,9 @@ def test_only_what_passed_is_said():
         (TABS, b"\tg();\r\n", "ends in blanks"),
         (TABS, b"\t \tg();\n", "blank before a tab"),
         (TABS, b"out:\n", ""),
+        (TABS, b"\t" + b"g" * 92 + b"\n", ""),
+        (TABS, b"\t" + b"g" * 93 + b"\n", "has 101 columns"),
+        (TABS + b"/* " + b"x" * 120 + b" */\n", b"\t" + b"g" * 93 + b"\n", ""),
     ],
 )
 def test_new_lines_look_like_old_ones(before, line, complaint):
@@ -45,6 +48,14 @@ def test_new_lines_look_like_old_ones(before, line, complaint):
     found = formatting(before, after)
     assert bool(found) == bool(complaint)
     assert complaint in "".join(found)
+
+
+def test_no_blank_lines_pile_up():
+    """checkpatch sees that in every patch."""
+    after = TABS.replace(b"a;\n\n", b"a;\n\n\n")
+
+    assert formatting(TABS, after) == ("two blank lines follow each other",)
+    assert formatting(after, TABS) == ()
 
 
 def test_the_end_of_the_file_stays():
