@@ -123,8 +123,8 @@ class Exploration:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is searched: from where and in which state, what is known there, which branches are not taken, over which node the
-    ways must be told to lead (-1 for none), and which names must be remembered to the end.
+    """What is searched: from where and in which state, what is known there, which branches are not taken, over which node (by its
+    branch `over_label`, "" for any) the ways must be told to lead (-1 for none), and which names must be remembered to the end.
     `turns` are branches that move the state by a mark."""
 
     graph: Graph
@@ -135,6 +135,7 @@ class Question:
     known: Facts = ()
     refused: Refusal = lambda node, label: False
     over: int = -1
+    over_label: str = ""
     kept: frozenset[str] = frozenset()
     limit: int = STATES
     turns: Mapping[tuple[int, str], str] = field(default_factory=dict)
@@ -202,10 +203,13 @@ class _Search:
                     then = _decided(old, facts, node, results, truth=label == "true")
                 if then is None:
                     continue
-                passed = stop.passed or stop.node == self.question.over
+                passed = stop.passed or self._leads_over(stop.node, label)
                 turn = self.question.turns.get((stop.node, label))
                 moved = self.question.machine.after(state, (turn,)) if turn else state
                 self._visit(Stop(successor, moved, self._narrowed(then, successor), passed), (stop, label))
+
+    def _leads_over(self, number: int, label: str) -> bool:
+        return number == self.question.over and self.question.over_label in ("", label)
 
     def _narrowed(self, facts: Known, successor: int) -> Facts:
         alive = self.alive[successor]

@@ -1,6 +1,6 @@
 """KernelIndex x one changed function -> OverlaidIndex, the same tree in which that function has another body.
 
-Nothing is indexed again: a change keeps the line structure of its file, so that all other graphs stay what they were.  The
+Nothing is indexed again: where a change keeps the line structure of its file, all other graphs stay what they were.  The
 functions of the changed file are known under another blob, so that nothing remembered about them is used.
 """
 
@@ -17,14 +17,14 @@ from cocci_gen.facts.index import Definition, Implementation, KernelIndex, Sourc
 
 @dataclass(frozen=True, slots=True)
 class Replacement:
-    """The new text of the file in which `target` stands; as many lines as before."""
+    """The new text of the file in which `target` stands; with as many lines as before, what did not change is not read again."""
 
     target: Definition
     text: bytes
 
 
 class OverlaidIndex(KernelIndex):
-    """A view of `base` in which `root` is the only implementation of any method, and `changes` (at most one) hold.
+    """A view of `base` in which `root` is the only implementation of any method, and `changes` (at most one of a file) hold.
 
     It reads the store of `base` and must not outlive it.
     """
@@ -50,13 +50,15 @@ class OverlaidIndex(KernelIndex):
     def _change(self, change: Replacement) -> None:
         path = change.target.path
         before = {(one.name, one.span.line): one for one in self._base.functions_in(path)}
+        known = self._base.text(path)
         found = []
         for span in file_facts(change.text, frozenset(), self.version).functions:
             definition = Definition(path, f"{change.target.oid} changed", span)
             found.append(definition)
             old = before.get((span.name, span.line))
-            if old is None or old == change.target:
-                self._graphs[definition] = graph_of(change.text[span.start : span.end], span.line, self.reading(path))
+            text = change.text[span.start : span.end]
+            if old is None or text != known[old.span.start : old.span.end]:
+                self._graphs[definition] = graph_of(text, span.line, self.reading(path))
             else:
                 self._origin[definition] = old
         self._files[path] = tuple(found)

@@ -34,7 +34,7 @@ DEPTH = 6
 #: Stops of one callee before values are merged.
 STOPS = 4_000
 #: The order in which the marks of one call work.
-_ORDER = ("start", "redirty", "end", "release", "take", "escape", "hand_on", "unknown")
+_ORDER = ("start", "redirty", "end", "get", "release", "take", "put", "escape", "hand_on", "unknown")
 #: Calls that count: the last one who is through with the page does it.
 _COUNTS = re.compile(r"(?:raw_)?(?:atomic|refcount|kref|cmpxchg|try_cmpxchg|percpu_ref)\w*")
 #: A code of a function's own, no errno.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cocci_gen.code.control_flow import Graph
 from cocci_gen.corpus.mutants.mutations import Body, Bound, Break, deleted, reached
 from cocci_gen.corpus.mutants.release_mutations import release_breaks
 from cocci_gen.facts.pages import Touch, aliases, call_vocabulary, is_alias
@@ -101,13 +100,3 @@ def _helpers(rule: ExitRule, bound: Bound, duty: PageDuty) -> Iterator[Break]:
             for one in _discharging(rule, found):
                 for statement in body.calls(one.callee, one.line):
                     yield deleted(definitions[0], text, statement, deep=True)
-
-
-def unkept(rule: ExitRule, graph: Graph, duty: PageDuty) -> tuple[int, int]:
-    """How many returns a way reaches that discharges nothing, and how many calls discharge what is already discharged."""
-    stops = frozenset(touch.node for touch in stopping(rule, duty))
-    owed = frozenset(touch.node for touch in _discharging(rule, duty.touches))
-    open_ = reached(graph, duty.starts or (0,), stops)
-    returns = sum(graph.nodes[node].kind == "return" for node in open_)
-    twice = frozenset(node for one in owed for node in reached(graph, (one,), frozenset(duty.starts))) & owed
-    return returns, len(twice)

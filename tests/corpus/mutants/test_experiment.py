@@ -130,10 +130,8 @@ def test_a_deleted_release_is_found_and_put_back(bench, only_deleted):  # noqa: 
 
     assert len(direct) == 4
     assert {one.found for one in direct} == {"high"}
-    assert [one.restored for one in direct].count("yes") == 3
-    assert [one.words for one in direct if not one.restored] == [
-        "`unlock_page(page);` at line 36 is deleted"
-    ]  # no error path
+    assert [one.restored for one in direct] == ["yes"] * 4
+    assert [one.harm for one in direct] == [()] * 4
     assert [one.alarms for one in done.twins] == [()] * 2
 
 
@@ -142,7 +140,7 @@ def test_a_callee_is_broken_too(bench, only_deleted):  # noqa: ARG001 - asked fo
     deep = [one for one in run(bench, "unlocks", count=40).mutants if one.deep and "is deleted" in one.words]
 
     assert {one.function for one in deep} == {"demo_fill"}
-    assert all(one.found and not one.restored for one in deep)
+    assert [one.restored for one in deep] == ["yes"] * len(deep)
 
 
 def test_a_deleted_redirty_is_found(bench):
