@@ -140,7 +140,8 @@ def test_a_callee_is_broken_too(bench, only_deleted):  # noqa: ARG001 - asked fo
     deep = [one for one in run(bench, "unlocks", count=40).mutants if one.deep and "is deleted" in one.words]
 
     assert {one.function for one in deep} == {"demo_fill"}
-    assert [one.restored for one in deep] == ["yes"] * len(deep)
+    assert all(one.found and not one.harm for one in deep)
+    assert {one.restored for one in deep} == {"", "yes"}  # the page of success is left to a person
 
 
 def test_a_deleted_redirty_is_found(bench):
