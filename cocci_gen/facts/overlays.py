@@ -7,10 +7,11 @@ functions of the changed file are known under another blob, so that nothing reme
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cocci_gen.code.control_flow import Graph
 from cocci_gen.code.flow_builder import graph_of
+from cocci_gen.code.reading import Reading, classes_of, definitions, macro_of
 from cocci_gen.code.source import file_facts
 from cocci_gen.facts.index import Definition, Implementation, KernelIndex, SourceLine, Unresolved
 
@@ -38,6 +39,8 @@ class OverlaidIndex(KernelIndex):
         self._files: dict[str, tuple[Definition, ...]] = {}
         self._graphs: dict[Definition, Graph | None] = {}
         self._origin: dict[Definition, Definition] = {}
+        self._readings_here = {change.target.path: self._read(change) for change in changes}
+        self.reading = self._overlaid_reading  # type: ignore[assignment]
         for change in changes:
             self._change(change)
         self.definitions = self._overlaid_definitions  # type: ignore[assignment]
@@ -62,6 +65,20 @@ class OverlaidIndex(KernelIndex):
             else:
                 self._origin[definition] = old
         self._files[path] = tuple(found)
+
+    def _read(self, change: Replacement) -> Reading:
+        """How the changed file is read: as before, and with what it defines itself now."""
+        known = self._base.reading(change.target.path)
+        before = set(definitions(self._base.text(change.target.path)))
+        found = [one for one in definitions(change.text) if one not in before]
+        if not found:
+            return known
+        macros = {one.name: macro_of(one) for one in found if one.kind == "macro"}
+        classes = classes_of([one for one in found if one.kind not in ("macro", "gfp")])
+        return replace(known, macros={**known.macros, **macros}, classes={**known.classes, **classes})
+
+    def _overlaid_reading(self, path: str) -> Reading:
+        return self._readings_here[path] if path in self._readings_here else self._base.reading(path)
 
     def root(self) -> Definition:
         """The one implementation, as it stands in the changed file where it is that one."""

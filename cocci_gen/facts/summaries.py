@@ -176,7 +176,7 @@ class Summaries:
         marks = self.effects.of(definition, place).marks
         if all(self.machine.after(state, (mark,)) == state and not self.machine.says(state, mark) for mark in marks):
             return Outcome((Exit(state),))
-        graph = self.effects.index.graph(definition)
+        graph = self.effects.graph(definition)
         if graph is None or depth == 0:
             words = f"{definition.name}() lies too deep" if graph is not None else f"{definition.name}() did not parse"
             return self._unseen(state, words)

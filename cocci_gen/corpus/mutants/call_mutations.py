@@ -23,6 +23,8 @@ _SLEEPS = (
     "inode_lock(mutation_inode);",
     "msleep(1);",
 )
+#: The same as a scope, where the tree has such.
+_SLEEPING_SCOPES = ("guard(mutex)(&mutation_lock);", "scoped_guard(mutex, &mutation_lock) mutation_done();")
 _ENABLES = ("spin_lock_irq(&mutation_lock); spin_unlock_irq(&mutation_lock);", "local_irq_enable();")
 _MODES = re.compile(r"LOOKUP_RCU|MAY_NOT_BLOCK|\brcu_?walk\b|\brcu\b|^\(! ?dentry\)$|IPERM_FLAG_RCU")
 _FAILS = re.compile(r"-E[A-Z]|PTR_ERR|ERR_PTR")
@@ -33,7 +35,8 @@ def call_breaks(rule: CallRule, bound: Bound) -> Iterator[Break]:
     """A sleep (or what enables interrupts) put in; for rcu-walk, the bail-out taken away or preceded."""
     releases = sleep_words().releases
     gives_up = any(call.callee in releases for call in bound.graph.calls())
-    codes = _ENABLES if rule.kind == "irq_safe" else _SLEEPS
+    scopes = _SLEEPING_SCOPES if "mutex" in bound.facts.index.reading(bound.definition.path).classes else ()
+    codes = _ENABLES if rule.kind == "irq_safe" else (*_SLEEPS, *scopes)
     for place in places(bound, first=gives_up or rule.kind == "rcu_walk"):
         for code in codes:
             yield inserted(place.target, place.statement, code, deep=place.deep)

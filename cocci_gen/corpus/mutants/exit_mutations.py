@@ -45,7 +45,7 @@ def _own(rule: ExitRule, bound: Bound, duty: PageDuty) -> Iterator[Break]:
                     duty.definition, text, statement, deep=bool(duty.chain), plain=_plain(rule, duty, touch.node)
                 )
             if rule.kind == "unlocks" and not duty.chain and not duty.starts:
-                yield from release_breaks(duty.definition, text, body, duty, touch.line, touch.callee)
+                yield from release_breaks(bound, duty, touch)
 
 
 def _discharging(rule: ExitRule, touches: tuple[Touch, ...]) -> list[Touch]:
