@@ -135,10 +135,10 @@ class Question:
     known: Facts = ()
     refused: Refusal = lambda node, label: False
     over: int = -1
-    over_label: str = ""
     kept: frozenset[str] = frozenset()
     limit: int = STATES
     turns: Mapping[tuple[int, str], str] = field(default_factory=dict)
+    over_label: str = ""
 
 
 def explore(question: Question) -> Exploration:

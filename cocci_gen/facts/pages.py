@@ -136,7 +136,7 @@ def aliases(graph: Graph, name: str) -> frozenset[str]:
         (place, value)
         for a in graph.assignments()
         if a.operator == "="
-        for place, value in _stored(a, own)
+        for place, value in stored(a, own)
         if _IDENTIFIER.fullmatch(place) or _holder(place) in own
     ]
     while True:
@@ -159,7 +159,7 @@ def perhaps_other(graph: Graph, names: Collection[str]) -> frozenset[str]:
     return frozenset(chosen)
 
 
-def _stored(assignment: Assignment, own: Collection[str]) -> list[tuple[str, str]]:
+def stored(assignment: Assignment, own: Collection[str]) -> list[tuple[str, str]]:
     """(place, value) of an assignment; of an initialiser in braces one for each member of the function's own holder."""
     right = assignment.right
     if not right.startswith("{") or assignment.left not in own:

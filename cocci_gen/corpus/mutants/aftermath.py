@@ -201,7 +201,7 @@ def _ledger(one: Seen, things: _Things) -> _Ledger | None:
     for name in things.pages:
         known = set(nonzero(name)) if any(p.name == name for p in graph.parameters) else set()
         for machine in (LOCK, REFERENCE, WRITTEN):
-            events = Summaries(effects, machine).events(graph, one.path, aliases(graph, name))
+            events = Summaries(effects, machine).events(graph, one.path, aliases(graph, name), name)
             found |= _by_branch(one, graph, machine, events, f"{machine.name} of {name}", tuple(known))
     for take, back, of in things.pairs:
         events = _pair_events(graph, take, back, of)

@@ -155,7 +155,7 @@ def _events(rule: ExitRule, duty: PageDuty, facts: TreeFacts) -> dict[int, tuple
     judged there)."""
     path, graph = duty.definition.path, duty.graph
     known = summaries(facts.effects, rule.machine)
-    every = known.events(graph, path, duty.aliases)
+    every = known.events(graph, path, duty.aliases, duty.resource_name)
     taken_over = {(touch.node, touch.callee) for touch in duty.touches if touch.callee and delegates(rule, duty, touch)}
     found: dict[int, list[Event]] = {}
     for number, events in every.items():
