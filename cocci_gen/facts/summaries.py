@@ -14,7 +14,7 @@ from weakref import WeakKeyDictionary
 
 from cocci_gen.code.control_flow import Assignment, Call, Graph
 from cocci_gen.code.machines import ANYTHING, ERROR, POINTER, Event, Exit, Machine, Outcome, Result
-from cocci_gen.code.paths import ANY, NEGATIVE, POSITIVE, ZERO, Facts, given_to, nonzero
+from cocci_gen.code.paths import ANY, NEGATIVE, POSITIVE, ZERO, Facts, given_to, sound
 from cocci_gen.code.search import Question, alive_names, explore
 from cocci_gen.facts.holders import holders
 from cocci_gen.facts.index import Definition
@@ -204,7 +204,8 @@ class Summaries:
     def _summary(self, key: _Key, graph: Graph, marks: frozenset[str]) -> Outcome:
         name = key.place.name(graph)
         events = self.events(graph, key.definition.path, aliases(graph, name), name, key.depth - 1)
-        start = (*key.known, *nonzero(name)) if not any(fact[0] == name for fact in key.known) else key.known
+        empty = any(fact[0] == name and fact[1] & ZERO for fact in key.known)
+        start = key.known if empty else (*(fact for fact in key.known if fact[0] != name), *sound(name))
         turns = _loops_left(graph, events)
         found = explore(Question(graph, self.machine, events, key.state, known=start, limit=STOPS, turns=turns))
         exits = _told_apart({Exit(one.state, one.result) for one in found.arrivals})

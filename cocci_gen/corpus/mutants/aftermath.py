@@ -15,7 +15,7 @@ from itertools import pairwise, product
 
 from cocci_gen.code.control_flow import Call, Graph, Node
 from cocci_gen.code.machines import ERROR, Event, Exit, Machine, Move, Outcome, Result
-from cocci_gen.code.paths import NEGATIVE, POSITIVE, ZERO, Decision, Facts, nonzero
+from cocci_gen.code.paths import NEGATIVE, POSITIVE, ZERO, Decision, Facts, sound
 from cocci_gen.code.search import Question, explore
 from cocci_gen.facts.index import Definition, KernelIndex
 from cocci_gen.facts.pages import Effect, Effects, Given, aliases, call_vocabulary, given_places, is_alias
@@ -199,7 +199,7 @@ def _ledger(one: Seen, things: _Things) -> _Ledger | None:
     found: dict[tuple[str, tuple[int, str]], frozenset[_Left]] = {}
     effects = _Counted(one.index)
     for name in things.pages:
-        known = set(nonzero(name)) if any(p.name == name for p in graph.parameters) else set()
+        known = set(sound(name)) if any(p.name == name for p in graph.parameters) else set()
         for machine in (LOCK, REFERENCE, WRITTEN):
             events = Summaries(effects, machine).events(graph, one.path, aliases(graph, name), name)
             found |= _by_branch(one, graph, machine, events, f"{machine.name} of {name}", tuple(known))
