@@ -38,6 +38,8 @@ _ERROR_OF = re.compile(rf"PTR_ERR\(({_PLACE})\)")
 _ERROR_OR_NONE = re.compile(rf"IS_ERR_OR_NULL ?\(({_PLACE})\)")
 #: What a variable holds stays an error (or none) until it is assigned to, whatever is called.
 _LASTS = re.compile(r"IS_ERR(?:_OR_NULL)?\(\w+\)")
+#: Stands in front of a test that has one outcome throughout.
+THROUGHOUT = "?"
 #: One constant, or flags joined with `|`.
 _CONSTANT = re.compile(r"^(?:-?\d\w*|-E[A-Z0-9]+|[A-Z][A-Z0-9_]+(?: ?\| ?[A-Z][A-Z0-9_]+)*|true|false)$")
 
@@ -123,6 +125,12 @@ def value_of(right: str, facts: Known) -> tuple[int, str]:
     return facts.get(text, (ANY, ""))
 
 
+def _is_fleeting(key: str) -> bool:
+    """Whether a call may change what is known of a place or test: it is not in a variable."""
+    lasting = key.startswith(THROUGHOUT) or _LASTS.fullmatch(key)
+    return not lasting and any(sign in key for sign in ("->", "(", "*", "."))
+
+
 def _forget(facts: Known, name: str) -> None:
     for key in [key for key in facts if name in _IDENTIFIER.findall(key)]:
         del facts[key]
@@ -156,7 +164,7 @@ def after(facts: Known, node: Node) -> Known:
                 for name in _IDENTIFIER.findall(argument)[-1:]:
                     _forget(facts, name)
         if call.callee not in _LOOKS:
-            for key in [key for key in facts if re.search(r"->|[(*.]", key) and not _LASTS.fullmatch(key)]:
+            for key in [key for key in facts if _is_fleeting(key)]:
                 del facts[key]
     for assignment in node.assignments:
         _assign(facts, assignment)

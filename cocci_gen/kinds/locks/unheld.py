@@ -14,10 +14,10 @@ from enum import StrEnum
 from cocci_gen.coccinelle.smpl import SemanticPatch, render
 from cocci_gen.code.control_flow import Call, Graph, Node
 from cocci_gen.code.paths import NoPath, Path, refuted
+from cocci_gen.code.ways import way_to
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.document.readings import Mode
 from cocci_gen.document.vocabulary import lock_takers
-from cocci_gen.facts.agreement import agreeing_path
 from cocci_gen.facts.held import Held
 from cocci_gen.facts.index import Definition, Implementation
 from cocci_gen.facts.lock_objects import lock_objects
@@ -163,7 +163,7 @@ def _may_take(callee: str, duty: UnheldDuty, facts: TreeFacts) -> bool:
 
 
 def _way(duty: UnheldDuty, reliance: Reliance) -> Path | NoPath:
-    return agreeing_path(duty.graph, reliance.node, {node for node, _ in duty.takers} - {reliance.node})
+    return way_to(duty.graph, reliance.node, {node for node, _ in duty.takers} - {reliance.node})
 
 
 def _may_break(duty: UnheldDuty) -> bool:
