@@ -32,6 +32,7 @@ _BACK = (
     ("lock", "unlock"), ("down", "up"), ("begin", "end"), ("start", "stop"), ("start", "end"), ("get", "put"),
     ("acquire", "release"), ("enter", "exit"), ("enter", "leave"), ("map", "unmap"), ("alloc", "free"),
 )  # fmt: skip
+_PAGE = re.compile(r"struct (?:page|folio) \*$")
 _TAKES_NOTHING = re.compile(r"unlock|trylock|_put|put_|unmap|free")
 
 
@@ -181,15 +182,23 @@ def _partners(name: str) -> set[str]:
 def _pages(graph: Graph) -> Iterator[str]:
     """The names of the pages of a function: parameters, and what is locked, unlocked, put or dirtied in it."""
     words, seen = call_vocabulary(), set[str]()
-    named = [p.name for p in graph.parameters if re.search(r"struct (?:page|folio) \*$", p.type)]
+    types = {p.name: p.type for p in graph.parameters}
+    named = [name for name, kind in types.items() if _PAGE.search(kind)]
     used = words.marks.keys() | words.put | words.get
-    named += [call.arguments[0] for call in graph.calls() if call.callee in used and call.arguments]
+    named += [text for call in graph.calls() if call.callee in used for text in _of_page(call, types)]
     for name in named:
         if re.fullmatch(r"[a-z_]\w*", name) and name not in seen:
             same = aliases(graph, name)
             if not any(is_alias(other, same, words) for other in seen):
                 yield name
             seen |= same
+
+
+def _of_page(call: Call, types: Mapping[str, str]) -> tuple[str, ...]:
+    """The argument of a primitive that is the page: the first, or the one behind what it is redirtied for or with."""
+    first = call.arguments[:1]
+    other = len(call.arguments) > 1 and not _PAGE.search(types.get(first[0], "struct page *"))
+    return call.arguments[1:2] if other else first
 
 
 def _ledger(one: Seen, things: _Things) -> _Ledger | None:

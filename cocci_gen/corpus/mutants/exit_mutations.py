@@ -98,5 +98,8 @@ def _helpers(rule: ExitRule, bound: Bound, duty: PageDuty) -> Iterator[Break]:
             text = index.text(definitions[0].path)
             body = Body(definitions[0], text)
             for one in _discharging(rule, found):
+                others = frozenset(t.node for t in found if t.marks & rule.stops) - {one.node}
+                if one.node not in reached(graph, (0,), others):
+                    continue
                 for statement in body.calls(one.callee, one.line):
                     yield deleted(definitions[0], text, statement, deep=True)

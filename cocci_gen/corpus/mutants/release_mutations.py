@@ -81,10 +81,10 @@ _MACROS = {
         "cg_check({name}, -5); {release}({name});",
     ),
 }
-#: A release at the end of a scope, where the tree knows such: of a pointer that was emptied on one way.
+#: The same at the end of a scope, where the tree knows such: of a pointer that was emptied on one way.
 _SCOPES = {
     "scope that forgets its page": (
-        "DEFINE_FREE(cg_done, {type} *, if (_T) {release}(_T)) ",
+        "DEFINE_FREE(cg_done, {type} *, if (_T) {release}(_T))",
         "{{ {type} *held __free(cg_done) = {name}; if ({name}->index) held = NULL; }}",
     ),
 }
@@ -95,15 +95,15 @@ def release_breaks(bound: Bound, duty: PageDuty, touch: Touch) -> Iterator[Break
     """Every such break of one release of the function."""
     target, index = duty.definition, bound.facts.index
     text = index.text(target.path)
-    helpers_here = _HELPERS | (_SCOPES if "mutex" in index.reading(target.path).classes else {})
+    lines = _MACROS | (_SCOPES if "mutex" in index.reading(target.path).classes else {})
     for statement in Body(target, text).calls(touch.callee, touch.line):
         call = _CALL.fullmatch(statement.text)
         if call is None or call[2] not in duty.aliases:
             continue
         named = {"type": f"struct {_word(call[1])}", "release": call[1], "name": call[2], "take": _TAKES[call[1]]}
-        for words, (helpers, instead) in helpers_here.items():
+        for words, (helpers, instead) in _HELPERS.items():
             yield _helped(target, text, statement, words, helpers.format(**named), instead.format(**named))
-        for words, (macro, instead) in _MACROS.items():
+        for words, (macro, instead) in lines.items():
             gap = text[target.span.start - 2 : target.span.start] == b"\n\n"
             if gap and not (
                 "return value" in macro and (duty.graph.returns.endswith("*") or duty.graph.returns.endswith("void"))

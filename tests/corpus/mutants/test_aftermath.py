@@ -120,3 +120,10 @@ def test_a_callee_counts(compare):
 def test_what_cannot_be_read_is_not_judged(compare):
     """Two functions of the name: which of them was mended nobody knows."""
     assert compare(RIGHT + RIGHT) is None
+
+
+def test_the_control_is_no_page(compare):
+    """`redirty_page_for_writepage(wbc, page)`: what is redirtied is the second."""
+    found = compare(RIGHT.replace("redirty_page_for_writepage(wbc, page)", "set_page_dirty(page)"))
+
+    assert found == ()
