@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from cocci_gen.corpus.mutants.aftermath import Seen, differences
 from cocci_gen.facts.index import Definition, KernelIndex
 from cocci_gen.facts.overlays import OverlaidIndex, Replacement
-from cocci_gen.findings.edits import moved
 from cocci_gen.findings.findings import Edit, Finding, Fix, FixDoesNotApply, apply_edits
 
 
@@ -66,14 +65,16 @@ def _same(line: int) -> int:
 
 
 def _unmoved(edits: Sequence[Edit]) -> Callable[[int], int]:
-    """Where a line of the mended text stands in the text before; an added line where it was added."""
+    """Where a line of the mended text stood before; no line of that text for what the edits bring."""
 
     def line(after: int) -> int:
-        before = after
-        while before > 1 and moved(before, edits) > after:
-            before -= 1
-        while moved(before + 1, edits) <= after:
-            before += 1
-        return before
+        shift = 0
+        for edit in sorted(edits, key=lambda edit: edit.line):
+            start = edit.line + shift
+            if start <= after < start + len(edit.new):
+                return -after
+            if after >= start + len(edit.new):
+                shift += len(edit.new) - len(edit.old)
+        return after - shift
 
     return line
