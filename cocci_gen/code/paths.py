@@ -35,6 +35,11 @@ _STEPPED = re.compile(rf"^({_PLACE})(?:--|\+\+)$")
 _LOOKS = ("likely", "unlikely", "PTR_ERR", "IS_ERR", "IS_ERR_OR_NULL", "PageUptodate", "PageWriteback")
 _LOOKED_AT = re.compile(rf"(?:{'|'.join(_LOOKS[3:])})\({_PLACE}\)")
 _ERROR_OF = re.compile(rf"PTR_ERR\(({_PLACE})\)")
+_ERROR_OR_NONE = re.compile(rf"IS_ERR_OR_NULL ?\(({_PLACE})\)")
+#: What a variable holds stays an error (or none) until it is assigned to, whatever is called.
+_LASTS = re.compile(r"IS_ERR(?:_OR_NULL)?\(\w+\)")
+#: Stands in front of a test that has one outcome throughout.
+THROUGHOUT = "?"
 #: One constant, or flags joined with `|`.
 _CONSTANT = re.compile(r"^(?:-?\d\w*|-E[A-Z0-9]+|[A-Z][A-Z0-9_]+(?: ?\| ?[A-Z][A-Z0-9_]+)*|true|false)$")
 
@@ -120,6 +125,12 @@ def value_of(right: str, facts: Known) -> tuple[int, str]:
     return facts.get(text, (ANY, ""))
 
 
+def _is_fleeting(key: str) -> bool:
+    """Whether a call may change what is known of a place or test: it is not in a variable."""
+    lasting = key.startswith(THROUGHOUT) or _LASTS.fullmatch(key)
+    return not lasting and any(sign in key for sign in ("->", "(", "*", "."))
+
+
 def _forget(facts: Known, name: str) -> None:
     for key in [key for key in facts if name in _IDENTIFIER.findall(key)]:
         del facts[key]
@@ -153,7 +164,7 @@ def after(facts: Known, node: Node) -> Known:
                 for name in _IDENTIFIER.findall(argument)[-1:]:
                     _forget(facts, name)
         if call.callee not in _LOOKS:
-            for key in [key for key in facts if "->" in key or "(" in key or "*" in key or "." in key]:
+            for key in [key for key in facts if _is_fleeting(key)]:
                 del facts[key]
     for assignment in node.assignments:
         _assign(facts, assignment)
@@ -182,9 +193,22 @@ def assume(facts: Known, node: Node, *, truth: bool) -> Known | None:
     match = _COMPARISON.match(text)
     if match and _CONSTANT.match(match.group(3)):
         return _compare(facts, match.group(1), match.group(2), match.group(3), truth=truth)
+    either = _ERROR_OR_NONE.fullmatch(text)
+    if either:
+        return _error_or_none(facts, either[1], truth=truth)
     if node.calls and not _LOOKED_AT.fullmatch(text):
         return facts
     return narrow(facts, text, POSITIVE if truth else ZERO, "")
+
+
+def _error_or_none(facts: Known, place: str, *, truth: bool) -> Known | None:
+    """What is known when a pointer is an error pointer or NULL, or is neither."""
+    error = f"IS_ERR({place})"
+    if not truth:
+        told = narrow(facts, place, ANY & ~ZERO, "")
+        return None if told is None else narrow(told, error, ZERO, "")
+    sound = facts.get(error, (ANY, ""))[0] == ZERO and facts.get(place, (ANY, ""))[0] & ZERO == 0
+    return None if sound else facts
 
 
 def contradicts(before: Known, node: Node, *, truth: bool) -> bool:
@@ -270,6 +294,11 @@ def given_to(graph: Graph, arguments: Iterable[str], known: Known | None = None)
 def nonzero(place: str) -> Facts:
     """The fact that a place is not zero."""
     return ((place, ANY & ~ZERO, ""),)
+
+
+def sound(place: str) -> Facts:
+    """The facts that a pointer is neither NULL nor an error."""
+    return ((f"IS_ERR({place})", ZERO, ""), *nonzero(place))
 
 
 def frozen(facts: Known) -> Facts:

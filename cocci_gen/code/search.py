@@ -18,6 +18,7 @@ from cocci_gen.code.paths import (
     NEGATIVE,
     POSITIVE,
     STATES,
+    THROUGHOUT,
     ZERO,
     Decision,
     Facts,
@@ -123,9 +124,10 @@ class Exploration:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is searched: from where and in which state, what is known there, which branches are not taken, over which node the
-    ways must be told to lead (-1 for none), and which names must be remembered to the end.
-    `turns` are branches that move the state by a mark."""
+    """What is searched: from where and in which state, what is known there, which branches are not taken, over which node (by its
+    branch `over_label`, "" for any) the ways must be told to lead (-1 for none), and which names must be remembered to the end.
+    `turns` are branches that move the state by a mark, `agreeing` the tests that have one outcome on a way, whatever is called
+    in between."""
 
     graph: Graph
     machine: Machine
@@ -138,6 +140,8 @@ class Question:
     kept: frozenset[str] = frozenset()
     limit: int = STATES
     turns: Mapping[tuple[int, str], str] = field(default_factory=dict)
+    over_label: str = ""
+    agreeing: frozenset[str] = frozenset()
 
 
 def explore(question: Question) -> Exploration:
@@ -199,13 +203,22 @@ class _Search:
                     continue
                 then: Known | None = facts
                 if node.kind == "condition":
-                    then = _decided(old, facts, node, results, truth=label == "true")
+                    then = self._agreed(_decided(old, facts, node, results, truth=label == "true"), node.text, label)
                 if then is None:
                     continue
-                passed = stop.passed or stop.node == self.question.over
+                passed = stop.passed or self._leads_over(stop.node, label)
                 turn = self.question.turns.get((stop.node, label))
                 moved = self.question.machine.after(state, (turn,)) if turn else state
                 self._visit(Stop(successor, moved, self._narrowed(then, successor), passed), (stop, label))
+
+    def _agreed(self, facts: Known | None, test: str, label: str) -> Known | None:
+        """What is known on a branch of a test that has one outcome throughout."""
+        if facts is None or test not in self.question.agreeing:
+            return facts
+        return narrow(facts, f"{THROUGHOUT}{test}", POSITIVE if label == "true" else ZERO, "")
+
+    def _leads_over(self, number: int, label: str) -> bool:
+        return number == self.question.over and self.question.over_label in ("", label)
 
     def _narrowed(self, facts: Known, successor: int) -> Facts:
         alive = self.alive[successor]

@@ -13,13 +13,15 @@ from dataclasses import dataclass
 from functools import cache
 from weakref import WeakKeyDictionary
 
+from cocci_gen.code.agreement import repeated_tests
 from cocci_gen.code.control_flow import Call, Graph, Node
 from cocci_gen.code.paths import NoPath, Path
-from cocci_gen.facts.agreement import agreeing_path
+from cocci_gen.code.search import Exploration, Question, explore
+from cocci_gen.code.ways import way_in
 from cocci_gen.facts.held import Act, Held
 from cocci_gen.facts.index import Definition, KernelIndex
 from cocci_gen.facts.lock_objects import Names, lock_objects
-from cocci_gen.facts.lock_outcomes import PartRelease, When, kept, outcome, told
+from cocci_gen.facts.lock_outcomes import LOCK, LOCKED, PartRelease, When, lock_events, outcome
 from cocci_gen.facts.macros import Macro, macros_of
 from cocci_gen.facts.steps import Step
 
@@ -103,14 +105,22 @@ class LockSearch:
         return Behaviour(tuple(events), tuple(releases), tuple(parts))
 
     @staticmethod
+    def explored(
+        graph: Graph, behaviour: Behaviour, names: Names, held: Held, constants: Mapping[str, str]
+    ) -> Exploration:
+        """In which states of the lock the ways of a function come where."""
+        events = lock_events(
+            graph, [(one.node, one.call) for one in behaviour.events], behaviour.releases, behaviour.parts
+        )
+        refused, agreeing = _refusal(names, held, constants), frozenset(repeated_tests(graph))
+        return explore(Question(graph, LOCK, events, LOCK.start, refused=refused, agreeing=agreeing))
+
+    @staticmethod
     def way(
         graph: Graph, event: Event, behaviour: Behaviour, names: Names, held: Held, constants: Mapping[str, str]
     ) -> Path | NoPath:
         """A feasible way to an event on which the lock is still held (a Path), or a NoPath."""
-        parts = [part for part in behaviour.parts if part.node != event.node]
-        blocked = behaviour.released - {event.node}
-        way = agreeing_path(kept(graph, parts), event.node, blocked, refused=_refusal(names, held, constants))
-        return told(way, graph)
+        return way_in(LockSearch.explored(graph, behaviour, names, held, constants), event.node, LOCKED)
 
     @staticmethod
     def reaching(target: str) -> frozenset[str]:
@@ -189,14 +199,10 @@ class LockSearch:
     ) -> _Summary:
         behaviour = self.behaviour(graph, path, given, held, depth)
         names = self.objects.local_names(graph, given)
-        taken = []
-        for event in sorted(behaviour.events, key=lambda event: (event.shared, len(event.steps))):
-            if isinstance(self.way(graph, event, behaviour, names, held, constants), Path):
-                taken.append(event)
-                break
-        retakes = frozenset(event.node for event in behaviour.events)
-        refused = _refusal(names, held, constants)
-        return _Summary(tuple(taken), outcome(graph, behaviour.released, retakes, behaviour.parts, refused))
+        seen = self.explored(graph, behaviour, names, held, constants)
+        events = sorted(behaviour.events, key=lambda event: (event.shared, len(event.steps)))
+        taken = (event for event in events if isinstance(way_in(seen, event.node, LOCKED), Path))
+        return _Summary(tuple(taken)[:1], outcome(seen))
 
 
 def _refusal(names: Names, held: Held, constants: Mapping[str, str]) -> Callable[[Node, str], bool]:

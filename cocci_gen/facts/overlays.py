@@ -1,30 +1,31 @@
 """KernelIndex x one changed function -> OverlaidIndex, the same tree in which that function has another body.
 
-Nothing is indexed again: a change keeps the line structure of its file, so that all other graphs stay what they were.  The
+Nothing is indexed again: where a change keeps the line structure of its file, all other graphs stay what they were.  The
 functions of the changed file are known under another blob, so that nothing remembered about them is used.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cocci_gen.code.control_flow import Graph
 from cocci_gen.code.flow_builder import graph_of
+from cocci_gen.code.reading import Reading, classes_of, definitions, macro_of
 from cocci_gen.code.source import file_facts
 from cocci_gen.facts.index import Definition, Implementation, KernelIndex, SourceLine, Unresolved
 
 
 @dataclass(frozen=True, slots=True)
 class Replacement:
-    """The new text of the file in which `target` stands; as many lines as before."""
+    """The new text of the file in which `target` stands; with as many lines as before, what did not change is not read again."""
 
     target: Definition
     text: bytes
 
 
 class OverlaidIndex(KernelIndex):
-    """A view of `base` in which `root` is the only implementation of any method, and `changes` (at most one) hold.
+    """A view of `base` in which `root` is the only implementation of any method, and `changes` (at most one of a file) hold.
 
     It reads the store of `base` and must not outlive it.
     """
@@ -38,6 +39,8 @@ class OverlaidIndex(KernelIndex):
         self._files: dict[str, tuple[Definition, ...]] = {}
         self._graphs: dict[Definition, Graph | None] = {}
         self._origin: dict[Definition, Definition] = {}
+        self._readings_here = {change.target.path: self._read(change) for change in changes}
+        self.reading = self._overlaid_reading  # type: ignore[assignment]
         for change in changes:
             self._change(change)
         self.definitions = self._overlaid_definitions  # type: ignore[assignment]
@@ -50,16 +53,32 @@ class OverlaidIndex(KernelIndex):
     def _change(self, change: Replacement) -> None:
         path = change.target.path
         before = {(one.name, one.span.line): one for one in self._base.functions_in(path)}
+        known = self._base.text(path)
         found = []
         for span in file_facts(change.text, frozenset(), self.version).functions:
             definition = Definition(path, f"{change.target.oid} changed", span)
             found.append(definition)
             old = before.get((span.name, span.line))
-            if old is None or old == change.target:
-                self._graphs[definition] = graph_of(change.text[span.start : span.end], span.line, self.reading(path))
+            text = change.text[span.start : span.end]
+            if old is None or text != known[old.span.start : old.span.end]:
+                self._graphs[definition] = graph_of(text, span.line, self.reading(path))
             else:
                 self._origin[definition] = old
         self._files[path] = tuple(found)
+
+    def _read(self, change: Replacement) -> Reading:
+        """How the changed file is read: as before, and with what it defines itself now."""
+        known = self._base.reading(change.target.path)
+        before = set(definitions(self._base.text(change.target.path)))
+        found = [one for one in definitions(change.text) if one not in before]
+        if not found:
+            return known
+        macros = {one.name: macro_of(one) for one in found if one.kind == "macro"}
+        classes = classes_of([one for one in found if one.kind not in ("macro", "gfp")])
+        return replace(known, macros={**known.macros, **macros}, classes={**known.classes, **classes})
+
+    def _overlaid_reading(self, path: str) -> Reading:
+        return self._readings_here[path] if path in self._readings_here else self._base.reading(path)
 
     def root(self) -> Definition:
         """The one implementation, as it stands in the changed file where it is that one."""

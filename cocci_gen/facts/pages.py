@@ -11,7 +11,9 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from cocci_gen.code.control_flow import Assignment, Call, Graph, Node
+from cocci_gen.code.source import FunctionSpan
 from cocci_gen.facts.index import Definition, KernelIndex
+from cocci_gen.facts.macros import macros_of
 from cocci_gen.facts.own_calls import with_own_calls
 from cocci_gen.own_words import with_own_words
 from cocci_gen.resources import data_tables
@@ -134,7 +136,7 @@ def aliases(graph: Graph, name: str) -> frozenset[str]:
         (place, value)
         for a in graph.assignments()
         if a.operator == "="
-        for place, value in _stored(a, own)
+        for place, value in stored(a, own)
         if _IDENTIFIER.fullmatch(place) or _holder(place) in own
     ]
     while True:
@@ -157,7 +159,7 @@ def perhaps_other(graph: Graph, names: Collection[str]) -> frozenset[str]:
     return frozenset(chosen)
 
 
-def _stored(assignment: Assignment, own: Collection[str]) -> list[tuple[str, str]]:
+def stored(assignment: Assignment, own: Collection[str]) -> list[tuple[str, str]]:
     """(place, value) of an assignment; of an initialiser in braces one for each member of the function's own holder."""
     right = assignment.right
     if not right.startswith("{") or assignment.left not in own:
@@ -260,6 +262,22 @@ class Effects:
         self.vocabulary = call_vocabulary()
         self._known: dict[tuple[Definition, Given, int], Effect] = {}
         self._bodies: dict[tuple[Definition, Given], _Body] = {}
+        self._macros: dict[Definition, Graph] = {}
+
+    def resolve(self, name: str, path: str) -> tuple[Definition, ...]:
+        """The functions that a name may mean in a file; where there is none, the macro that stands for one."""
+        found = self.index.resolve(name, path)
+        macro = macros_of(self.index).of(name, path) if not found else None
+        if macro is None:
+            return found
+        line = macro.graph.nodes[0].line
+        standing = Definition(macro.path, f"macro {name}", FunctionSpan(name, 0, 0, line, line, True, True, True))
+        self._macros[standing] = macro.graph
+        return (standing,)
+
+    def graph(self, definition: Definition) -> Graph | None:
+        """The control flow of what `resolve` found."""
+        return self._macros[definition] if definition in self._macros else self.index.graph(definition)
 
     def of(self, definition: Definition, place: Given, depth: int = DEPTH) -> Effect:
         """What `definition` may do to the page that it gets at `place`, callees to `depth` calls included."""
@@ -295,7 +313,7 @@ class Effects:
         return self._bodies[key]
 
     def _read(self, definition: Definition, place: Given) -> _Body:
-        graph = self.index.graph(definition)
+        graph = self.graph(definition)
         if graph is None or not place.name(graph):
             return _Body((("unknown", f"{definition.name}() could not be parsed"),), ())
         names = set(aliases(graph, place.name(graph)))
@@ -363,7 +381,7 @@ class Effects:
             return Effect(marks, tuple((mark, f"{call.callee}()") for mark in sorted(marks)))
         if call.callee in self.vocabulary.alias or self.vocabulary.is_neutral(call.callee):
             return Effect(frozenset(), ())
-        definitions = self.index.resolve(call.callee, path)
+        definitions = self.resolve(call.callee, path)
         if not definitions:
             words = f"{call.callee}() has no definition that the index shows"
             return Effect(frozenset({"unknown"}), (("unknown", words),))

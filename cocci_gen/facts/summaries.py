@@ -14,8 +14,9 @@ from weakref import WeakKeyDictionary
 
 from cocci_gen.code.control_flow import Assignment, Call, Graph
 from cocci_gen.code.machines import ANYTHING, ERROR, POINTER, Event, Exit, Machine, Outcome, Result
-from cocci_gen.code.paths import ANY, NEGATIVE, POSITIVE, ZERO, Facts, given_to, nonzero
+from cocci_gen.code.paths import ANY, NEGATIVE, POSITIVE, ZERO, Facts, given_to, sound
 from cocci_gen.code.search import Question, alive_names, explore
+from cocci_gen.facts.holders import holders
 from cocci_gen.facts.index import Definition
 from cocci_gen.facts.pages import (
     Effect,
@@ -25,8 +26,6 @@ from cocci_gen.facts.pages import (
     call_vocabulary,
     escapes,
     given_places,
-    is_alias,
-    perhaps_other,
 )
 
 #: Calls deep that a summary looks; what lies deeper is unknown, and told as such.
@@ -34,7 +33,7 @@ DEPTH = 6
 #: Stops of one callee before values are merged.
 STOPS = 4_000
 #: The order in which the marks of one call work.
-_ORDER = ("start", "redirty", "end", "release", "take", "escape", "hand_on", "unknown")
+_ORDER = ("start", "redirty", "end", "get", "release", "take", "put", "escape", "hand_on", "unknown")
 #: Calls that count: the last one who is through with the page does it.
 _COUNTS = re.compile(r"(?:raw_)?(?:atomic|refcount|kref|cmpxchg|try_cmpxchg|percpu_ref)\w*")
 #: A code of a function's own, no errno.
@@ -70,19 +69,23 @@ class Summaries:
         self._alive: dict[Definition, frozenset[str]] = {}
 
     def events(
-        self, graph: Graph, path: str, names: Collection[str], depth: int = DEPTH
+        self, graph: Graph, path: str, names: Collection[str], root: str = "", depth: int = DEPTH
     ) -> dict[int, tuple[Event, ...]]:
-        """What the nodes of a function do to the page known by `names`, in order."""
+        """What the nodes of a function do to the page known by `names`, in order; it comes there by the name `root`."""
         found: dict[int, tuple[Event, ...]] = {}
-        perhaps = perhaps_other(graph, names)
+        held = holders(graph, names, root)
         for number, node in enumerate(graph.nodes):
+            sure, perhaps = held.sure[number], held.perhaps[number]
+            here = sure | perhaps
             events = [
-                event for call in node.calls if (event := self._of_call(number, call, path, names, perhaps, depth))
+                event for call in node.calls if (event := self._of_call(number, call, path, sure, perhaps, depth))
             ]
             events += [
-                self._of_store(number, one) for one in node.assignments if escapes(one, names, call_vocabulary())
+                self._of_store(number, one)
+                for one in node.assignments
+                if any(name in one.right for name in here) and escapes(one, names, call_vocabulary())
             ]
-            events += [self._of_loss(number, one) for one in node.assignments if _loses(one, names)]
+            events += [self._of_loss(number, one) for one in held.lost[number]]
             if events:
                 found[number] = tuple(events)
         return found
@@ -110,12 +113,10 @@ class Summaries:
         return Event(number, call.line if call else 0, call, note, outcome, marks)
 
     def _of_call(
-        self, number: int, call: Call, path: str, names: Collection[str], perhaps: frozenset[str], depth: int
+        self, number: int, call: Call, path: str, sure: frozenset[str], perhaps: frozenset[str], depth: int
     ) -> Event | None:
-        effect = self.effects.own_effect(call, path, set(names))
-        if _perhaps_only(call, names, perhaps) and (
-            not isinstance(effect, Effect) or effect.marks & self.machine.marks
-        ):
+        effect = self.effects.own_effect(call, path, {*sure, *perhaps})
+        if _perhaps_only(call, sure, perhaps) and (not isinstance(effect, Effect) or effect.marks & self.machine.marks):
             return self.step(number, call, ("hand_on",), f"{call.callee}() may do so to another page")
         if isinstance(effect, Effect):
             marks = tuple(mark for mark in _ORDER if mark in effect.marks & self.machine.marks)
@@ -176,7 +177,7 @@ class Summaries:
         marks = self.effects.of(definition, place).marks
         if all(self.machine.after(state, (mark,)) == state and not self.machine.says(state, mark) for mark in marks):
             return Outcome((Exit(state),))
-        graph = self.effects.index.graph(definition)
+        graph = self.effects.graph(definition)
         if graph is None or depth == 0:
             words = f"{definition.name}() lies too deep" if graph is not None else f"{definition.name}() did not parse"
             return self._unseen(state, words)
@@ -202,8 +203,9 @@ class Summaries:
 
     def _summary(self, key: _Key, graph: Graph, marks: frozenset[str]) -> Outcome:
         name = key.place.name(graph)
-        events = self.events(graph, key.definition.path, aliases(graph, name), key.depth - 1)
-        start = (*key.known, *nonzero(name)) if not any(fact[0] == name for fact in key.known) else key.known
+        events = self.events(graph, key.definition.path, aliases(graph, name), name, key.depth - 1)
+        empty = any(fact[0] == name and fact[1] & ZERO for fact in key.known)
+        start = key.known if empty else (*(fact for fact in key.known if fact[0] != name), *sound(name))
         turns = _loops_left(graph, events)
         found = explore(Question(graph, self.machine, events, key.state, known=start, limit=STOPS, turns=turns))
         exits = _told_apart({Exit(one.state, one.result) for one in found.arrivals})
@@ -270,17 +272,9 @@ def _without_constant(result: Result) -> Result:
     return Result(result.signs, "", result.pointer) if result.signs != ANY else ANYTHING
 
 
-def _perhaps_only(call: Call, names: Collection[str], perhaps: frozenset[str]) -> bool:
+def _perhaps_only(call: Call, sure: Collection[str], perhaps: Collection[str]) -> bool:
     """Whether a call is given what is perhaps the page, and not the page itself."""
     if not perhaps:
         return False
-    sure = {name for name in names if name not in perhaps}
     words = call_vocabulary()
     return bool(given_places(call.arguments, perhaps, words)) and not given_places(call.arguments, sure, words)
-
-
-def _loses(one: Assignment, names: Collection[str]) -> bool:
-    """Whether an assignment makes a name of the page one of something else; so does a declaration in an inner block."""
-    if one.left not in names or one.operator != "=" or one.right in ("NULL", "0"):
-        return False
-    return not is_alias(one.right, names, call_vocabulary())

@@ -3,7 +3,7 @@
 import pytest
 
 from cocci_gen.code.flow_builder import graph_of
-from cocci_gen.code.paths import NoPath, Path, find_path, given, may_be_nonzero, may_be_zero, nonzero
+from cocci_gen.code.paths import NoPath, Path, find_path, given, may_be_nonzero, may_be_zero, nonzero, sound
 
 
 def graph(body):
@@ -180,3 +180,22 @@ def test_what_is_known_at_the_start():
     assert not found_in(body, known=nonzero("page"))
     assert not found_in("if (n)\n\tstop();\nreturn 1;", known=given([("n", "1"), ("m", "some(thing)")]))
     assert found_in("page = other;\nif (page)\n\tstop();\nreturn 1;", known=nonzero("page"))
+
+
+@pytest.mark.parametrize(
+    ("test", "holds"),
+    [
+        ("if (IS_ERR(page)) return 1;", False),
+        ("look(page); if (IS_ERR_OR_NULL(page)) return 1;", False),
+        ("page = find(); if (IS_ERR_OR_NULL(page)) return 1;", True),
+        ("if (PageUptodate(page)) look(page); if (!PageUptodate(page)) return 1;", True),
+    ],
+)
+def test_a_pointer_stays_what_it_is_whatever_is_called(test, holds):
+    """`IS_ERR()` speaks of a variable, which only an assignment changes; what it points to may change by any call."""
+    assert holds == found_in(f"{test} stop();", known=sound("page"))
+
+
+def test_what_is_neither_an_error_nor_null():
+    """Behind `!IS_ERR_OR_NULL(p)` both are refuted."""
+    assert not found_in("if (IS_ERR_OR_NULL(p)) return 0; look(); if (!p) return 1; if (IS_ERR(p)) return 1; stop();")

@@ -1,13 +1,13 @@
 """Leaf `lock_outcomes`: when a function comes back without the lock, and what that leaves behind the call."""
 
-from dataclasses import replace
-
 import pytest
 
-from cocci_gen.code.control_flow import Call
+from cocci_gen.code.agreement import repeated_tests
 from cocci_gen.code.flow_builder import graph_of
-from cocci_gen.code.paths import Path, find_path
-from cocci_gen.facts.lock_outcomes import PartRelease, When, kept, outcome, told
+from cocci_gen.code.paths import Path
+from cocci_gen.code.search import Question, explore
+from cocci_gen.code.ways import way_in
+from cocci_gen.facts.lock_outcomes import LOCK, LOCKED, PartRelease, When, lock_events, outcome
 
 
 def graph(body, head="int f(struct inode *i)"):
@@ -15,9 +15,16 @@ def graph(body, head="int f(struct inode *i)"):
     return graph_of(f"{head} {{ {body} }}".encode(), 1)
 
 
-def calling(found, *names):
-    """The nodes that call one of these."""
-    return {at for at, node in enumerate(found.nodes) if any(call.callee in names for call in node.calls)}
+def calling(found, name):
+    """(node, call) of the calls of a function."""
+    return [(at, call) for at, node in enumerate(found.nodes) for call in node.calls if call.callee == name]
+
+
+def searched(found, part=When.NEVER):
+    """The search over a function that calls lock(), unlock() and g(), which releases on some of its ways."""
+    parts = [PartRelease(node, call, part) for node, call in calling(found, "g")]
+    events = lock_events(found, calling(found, "lock"), calling(found, "unlock"), parts)
+    return explore(Question(found, LOCK, events, LOCK.start, agreeing=frozenset(repeated_tests(found))))
 
 
 @pytest.mark.parametrize(
@@ -37,9 +44,7 @@ def calling(found, *names):
 )
 def test_when_a_lock_is_gone(body, when):
     """A callee that releases only sometimes counted as one that releases: 0 of 20 such mutants were found."""
-    found = graph(body)
-
-    assert when is outcome(found, calling(found, "unlock"), calling(found, "lock"), (), lambda node, label: False)
+    assert when is outcome(searched(graph(body)))
 
 
 @pytest.mark.parametrize(
@@ -60,19 +65,23 @@ def test_when_a_lock_is_gone(body, when):
 def test_what_is_left_behind_the_call(body, when, led):
     """The caller asks what was returned: behind the answer "given up" nothing is taken twice."""
     found = graph(body)
-    (node,), (target,) = calling(found, "g"), calling(found, "lock")
-    call = next(call for call in found.nodes[node].calls if call.callee == "g")
-    way = told(find_path(kept(found, [PartRelease(node, call, when)]), target, ()), found)
+    ((target, _),) = calling(found, "lock")
 
-    assert isinstance(way, Path) == led
-    assert not isinstance(way, Path) or set(way.nodes) <= set(range(len(found.nodes)))
+    assert isinstance(way_in(searched(found, when), target, LOCKED), Path) == led
 
 
-def test_a_callee_that_may_release_makes_a_caller_that_may():
+@pytest.mark.parametrize("when", [When.SOMETIMES, When.AGAIN])
+def test_a_callee_that_may_release_makes_a_caller_that_may(when):
     """Two calls deep it is the same question."""
-    found = graph("wrapped(i); return 0;")
-    (node,) = calling(found, "wrapped")
-    part = PartRelease(node, Call("wrapped", True, ("i",), 1), When.SOMETIMES)
+    assert when is outcome(searched(graph("g(i); return 0;"), when))
 
-    assert When.SOMETIMES is outcome(found, (), (), [part], lambda node, label: False)
-    assert When.AGAIN is outcome(found, (), (), [replace(part, when=When.AGAIN)], lambda node, label: False)
+
+def test_what_is_returned_goes_up():
+    """A wrapper that hands on what its callee returns releases when that does."""
+    assert When.ON_NONZERO is outcome(searched(graph("return g(i);"), When.ON_NONZERO))
+    assert When.ON_ZERO is outcome(searched(graph("int r = g(i); return r;"), When.ON_ZERO))
+
+
+def test_what_a_function_takes_itself_is_its_own():
+    """It takes the lock of another object by the same name and gives that back: the caller's is still held."""
+    assert When.NEVER is outcome(searched(graph("lock(i); unlock(i); return 0;")))

@@ -123,3 +123,43 @@ def test_the_last_of_several_releases_it(exits):
 def test_a_loop_may_run_at_least_once(exits):
     """How often a loop runs that releases pages is not known: nothing is said of the way past it."""
     assert "held" not in exits(DOES.replace("{0}", "\tfor (i = 0; i < keep; i++)\n\t\tfolio_unlock(f);\n"))
+
+
+PUT = """\
+static void put(struct folio *folio, bool unlock)
+{
+	if (IS_ERR_OR_NULL(folio))
+		return;
+	if (unlock)
+		folio_unlock(folio);
+	folio_put(folio);
+}
+"""
+
+
+@pytest.mark.parametrize(("argument", "left"), [("true", {"free"}), ("false", {"held"}), ("keep", {"free", "held"})])
+def test_a_constant_decides_in_the_callee(exits, argument, left):
+    """A folio that is locked is neither NULL nor an error, and `true` was no more than some value."""
+    assert left == set(exits(PUT + DOES.replace("{0}", f"\tput(f, {argument});\n")))
+
+
+OTHERS = """\
+	struct folio *other = NULL;
+	int i;
+
+	for (i = 0; i < err; i++) {
+		if (i == keep) {
+			other = f;
+		} else {
+			other = grab(i);
+			folio_unlock(other);
+		}
+		look(other);
+	}
+"""
+
+
+def test_what_is_done_to_another_one_by_the_same_name(exits):
+    """The neighbours of a folio were unlocked, and the folio itself was told to be."""
+    assert "free" not in exits(DOES.replace("{0}", OTHERS))
+    assert "free" in exits(DOES.replace("{0}", OTHERS.replace("grab(i)", "f")))

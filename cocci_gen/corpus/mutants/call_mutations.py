@@ -9,6 +9,7 @@ from cocci_gen.code.control_flow import Call, Graph
 from cocci_gen.corpus.mutants.mutations import Body, Bound, Break, deleted, inserted, reached
 from cocci_gen.corpus.mutants.places import certain_calls, near_callees, places
 from cocci_gen.facts.index import Definition
+from cocci_gen.facts.sleep_chains import Forbidden
 from cocci_gen.facts.sleep_words import sleep_words
 from cocci_gen.kinds.calls.barred import barred_calls
 from cocci_gen.kinds.calls.forbidden import ForbiddenCallRule
@@ -23,6 +24,8 @@ _SLEEPS = (
     "inode_lock(mutation_inode);",
     "msleep(1);",
 )
+#: The same as a scope, where the tree has such.
+_SLEEPING_SCOPES = ("guard(mutex)(&mutation_lock);", "scoped_guard(mutex, &mutation_lock) mutation_done();")
 _ENABLES = ("spin_lock_irq(&mutation_lock); spin_unlock_irq(&mutation_lock);", "local_irq_enable();")
 _MODES = re.compile(r"LOOKUP_RCU|MAY_NOT_BLOCK|\brcu_?walk\b|\brcu\b|^\(! ?dentry\)$|IPERM_FLAG_RCU")
 _FAILS = re.compile(r"-E[A-Z]|PTR_ERR|ERR_PTR")
@@ -31,14 +34,30 @@ _LEAVES = re.compile(r"\breturn\b[^;]*ECHILD|\breturn\b")
 
 def call_breaks(rule: CallRule, bound: Bound) -> Iterator[Break]:
     """A sleep (or what enables interrupts) put in; for rcu-walk, the bail-out taken away or preceded."""
+    if rule.forbidden is Forbidden.UNPINNED:
+        yield from _unpinned(bound)
+        return
+    mode = sleep_words().mode(bound.obligation.struct, bound.obligation.method) if rule.kind == "rcu_walk" else None
+    if mode is not None and mode.always:
+        return  # its cell "may block" forbids to sleep, and is broken as that
     releases = sleep_words().releases
     gives_up = any(call.callee in releases for call in bound.graph.calls())
-    codes = _ENABLES if rule.kind == "irq_safe" else _SLEEPS
+    scopes = _SLEEPING_SCOPES if "mutex" in bound.facts.index.reading(bound.definition.path).classes else ()
+    codes = _ENABLES if rule.kind == "irq_safe" else (*_SLEEPS, *scopes)
     for place in places(bound, first=gives_up or rule.kind == "rcu_walk"):
         for code in codes:
             yield inserted(place.target, place.statement, code, deep=place.deep)
     if rule.kind == "rcu_walk":
         yield from _without_bail_out(bound)
+
+
+def _unpinned(bound: Bound) -> Iterator[Break]:
+    """The inode of the parent looked into, which may be gone."""
+    for place in places(bound, first=True):
+        for parameter in place.graph.parameters:
+            if not place.deep and parameter.name and parameter.type.removeprefix("const ") == "struct dentry *":
+                code = f"mutation_use(d_inode({parameter.name}->d_parent)->i_ino);"
+                yield inserted(place.target, place.statement, code, deep=False)
 
 
 def _without_bail_out(bound: Bound) -> Iterator[Break]:

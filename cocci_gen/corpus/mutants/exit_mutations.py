@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cocci_gen.code.control_flow import Graph
 from cocci_gen.corpus.mutants.mutations import Body, Bound, Break, deleted, reached
 from cocci_gen.corpus.mutants.release_mutations import release_breaks
 from cocci_gen.facts.pages import Touch, aliases, call_vocabulary, is_alias
@@ -46,7 +45,7 @@ def _own(rule: ExitRule, bound: Bound, duty: PageDuty) -> Iterator[Break]:
                     duty.definition, text, statement, deep=bool(duty.chain), plain=_plain(rule, duty, touch.node)
                 )
             if rule.kind == "unlocks" and not duty.chain and not duty.starts:
-                yield from release_breaks(duty.definition, text, body, duty, touch.line, touch.callee)
+                yield from release_breaks(bound, duty, touch)
 
 
 def _discharging(rule: ExitRule, touches: tuple[Touch, ...]) -> list[Touch]:
@@ -99,15 +98,8 @@ def _helpers(rule: ExitRule, bound: Bound, duty: PageDuty) -> Iterator[Break]:
             text = index.text(definitions[0].path)
             body = Body(definitions[0], text)
             for one in _discharging(rule, found):
+                others = frozenset(t.node for t in found if t.marks & rule.stops) - {one.node}
+                if one.node not in reached(graph, (0,), others):
+                    continue
                 for statement in body.calls(one.callee, one.line):
                     yield deleted(definitions[0], text, statement, deep=True)
-
-
-def unkept(rule: ExitRule, graph: Graph, duty: PageDuty) -> tuple[int, int]:
-    """How many returns a way reaches that discharges nothing, and how many calls discharge what is already discharged."""
-    stops = frozenset(touch.node for touch in stopping(rule, duty))
-    owed = frozenset(touch.node for touch in _discharging(rule, duty.touches))
-    open_ = reached(graph, duty.starts or (0,), stops)
-    returns = sum(graph.nodes[node].kind == "return" for node in open_)
-    twice = frozenset(node for one in owed for node in reached(graph, (one,), frozenset(duty.starts))) & owed
-    return returns, len(twice)

@@ -26,8 +26,10 @@ class Figures:
     deep_found: int
     twins: int
     alarmed: int
-    plain: int
+    fixable: int
     mended: int
+    harmful: int
+    silent: int
 
     @property
     def recall(self) -> float | None:
@@ -56,8 +58,15 @@ class Figures:
 
     @property
     def restored(self) -> float | None:
-        """Broken contracts that can be mended mechanically (deleted releases, edits of the document), and are."""
-        return _share(self.mended, self.plain)
+        """Of those that can be mended mechanically (a deleted release, an edit of the document), or that got a fix: those with
+        a fix behind which everything is left as the unbroken function leaves it."""
+        return _share(self.mended, self.fixable)
+
+    @property
+    def told(self) -> float | None:
+        """Of those that were not found: those whose function is said not to be examined."""
+        missed = self.mutants - self.found
+        return _share(missed - self.silent, missed)
 
 
 def _share(part: int, whole: int) -> float | None:
@@ -68,7 +77,7 @@ def figures_of(mutants: Iterable[Mutant], twins: Iterable[UnbrokenTwin]) -> Figu
     """The counts."""
     every, pairs = list(mutants), list(twins)
     deep = [one for one in every if one.deep]
-    plain = [one for one in every if one.restored]
+    fixable = [one for one in every if one.restored]
     return Figures(
         mutants=len(every),
         found=sum(bool(one.found) for one in every),
@@ -79,8 +88,10 @@ def figures_of(mutants: Iterable[Mutant], twins: Iterable[UnbrokenTwin]) -> Figu
         deep_found=sum(bool(one.found) for one in deep),
         twins=len(pairs),
         alarmed=sum(bool(one.alarms) for one in pairs),
-        plain=len(plain),
-        mended=sum(one.restored == "yes" for one in plain),
+        fixable=len(fixable),
+        mended=sum(one.restored == "yes" for one in fixable),
+        harmful=sum(bool(one.harm) for one in every),
+        silent=sum(not one.found and not one.told for one in every),
     )
 
 
@@ -100,18 +111,19 @@ def by_kind(experiment: Experiment) -> tuple[tuple[str, Figures], ...]:
 
 
 def experiment_to_json(experiment: Experiment) -> dict[str, object]:
-    """`total` and `kinds` as fractions; every mutant that was missed, every alarm, every fix that failed."""
+    """`total` and `kinds` as fractions; every mutant that was missed, every alarm, every fix that failed or does harm."""
     return {
         "commit": experiment.commit,
         "seed": experiment.seed,
         "total": _data(figures_of(experiment.mutants, experiment.twins)),
         "kinds": {kind: _data(figures) for kind, figures in by_kind(experiment)},
         "without_mutants": dict(experiment.without),
-        "missed": [_mutant(one) for one in experiment.mutants if not one.found],
+        "missed": [{**_mutant(one), "not_examined": one.told} for one in experiment.mutants if not one.found],
         "alarms": [alarm for one in experiment.twins for alarm in one.alarms],
         "not_restored": [
             {**_mutant(one), "reason": one.restored} for one in experiment.mutants if one.restored not in ("", "yes")
         ],
+        "harmful": [{**_mutant(one), "harm": list(one.harm)} for one in experiment.mutants if one.harm],
     }
 
 
@@ -124,8 +136,10 @@ def _data(figures: Figures) -> dict[str, object]:
         "recall_one_call_deep": _rounded(figures.recall_deep),
         "twins": figures.twins,
         "false_alarms": _rounded(figures.false_alarms),
-        "plain_releases": figures.plain,
+        "fixable": figures.fixable,
         "restored": _rounded(figures.restored),
+        "harmful": figures.harmful,
+        "missed_and_told": _rounded(figures.told),
     }
 
 
@@ -143,7 +157,9 @@ def _mutant(one: Mutant) -> dict[str, object]:
     }
 
 
-_COLUMNS = ("kind", "mutants", "recall", "sure", "direct", "1 deep", "twins", "alarms", "fixable", "restored")
+_COLUMNS = (
+    "kind", "mutants", "recall", "sure", "direct", "1 deep", "twins", "alarms", "fixable", "restored", "harmful", "silent",
+)  # fmt: skip
 
 
 def experiment_to_text(experiment: Experiment) -> str:
@@ -163,11 +179,13 @@ def experiment_to_text(experiment: Experiment) -> str:
     for one in experiment.mutants:
         if not one.found:
             deep = ", one call deep" if one.deep else ""
-            lines.append(f"missed ({one.method}{deep}): {one.path}: {one.function}(): {one.words}")
+            told = f" [not examined: {one.told}]" if one.told else " [silent]"
+            lines.append(f"missed ({one.method}{deep}): {one.path}: {one.function}(): {one.words}{told}")
     lines += [f"alarm ({one.method}): {alarm}" for one in experiment.twins for alarm in one.alarms]
     for one in experiment.mutants:
         if one.restored not in ("", "yes"):
             lines.append(f"not restored ({one.method}): {one.path}: {one.function}(): {one.words}: {one.restored}")
+        lines += [f"harmful ({one.method}): {one.path}: {one.function}(): {one.words}: {harm}" for harm in one.harm]
     return "\n".join(lines)
 
 
@@ -179,8 +197,10 @@ def _row(kind: str, figures: Figures) -> Sequence[str]:
         *(_percent(share) for share in shares),
         str(figures.twins),
         _percent(figures.false_alarms),
-        str(figures.plain),
+        str(figures.fixable),
         _percent(figures.restored),
+        str(figures.harmful),
+        str(figures.silent),
     )
 
 

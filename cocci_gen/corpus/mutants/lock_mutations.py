@@ -49,6 +49,16 @@ _LOCKS: Mapping[str, tuple[str, str, str]] = {
     "rename_lock": ("", "write_seqlock(&rename_lock);", "write_sequnlock(&rename_lock);"),
     "blocked_lock_lock": ("", "spin_lock(&blocked_lock_lock);", "spin_unlock(&blocked_lock_lock);"),
 }
+#: Resource -> the class of a scope that takes it, and the lock of the owner.
+_SCOPES: Mapping[str, tuple[str, str]] = {
+    "i_rwsem": ("rwsem_write", "{}->i_rwsem"),
+    "invalidate_lock": ("rwsem_write", "{}->invalidate_lock"),
+    "s_umount": ("rwsem_write", "{}->s_umount"),
+    "d_lock": ("spinlock", "{}->d_lock"),
+    "i_lock": ("spinlock", "{}->i_lock"),
+    "open_mutex": ("mutex", "{}->open_mutex"),
+    "f_pos_lock": ("mutex", "{}->f_pos_lock"),
+}
 _PAGE = re.compile(r"^(?:const )?struct (page|folio) \*$")
 
 
@@ -96,7 +106,16 @@ def _put_in(bound: Bound, which: int) -> Iterator[Break]:
     owners = {one.name for one in holdings_of(bound.obligation, held, bound.graph) if one.always}
     for place in places(bound, first=touched):
         for expression in _owners(bound, place, lock[0], owners):
-            yield inserted(place.target, place.statement, lock[which].format(expression), deep=place.deep)
+            for code in (lock[which], *(_scoped(bound, resource.name) if which == 1 else ())):
+                yield inserted(place.target, place.statement, code.format(expression), deep=place.deep)
+
+
+def _scoped(bound: Bound, resource: str) -> tuple[str, ...]:
+    """How a scope takes the lock, where the tree has a class for it."""
+    word, lock = _SCOPES.get(resource, ("", ""))
+    if word not in bound.facts.index.reading(bound.definition.path).classes:
+        return ()
+    return (f"guard({word})(&{lock});", f"scoped_guard({word}, &{lock}) mutation_done();")
 
 
 def _owners(bound: Bound, place: Place, wanted: str, owners: set[str]) -> Iterator[str]:

@@ -10,10 +10,8 @@ import random
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from cocci_gen.code.flow_builder import graph_of
-from cocci_gen.code.source import file_facts
 from cocci_gen.corpus.mutants.breaks import BREAKS
-from cocci_gen.corpus.mutants.exit_mutations import unkept
+from cocci_gen.corpus.mutants.mends import Mended, Mends
 from cocci_gen.corpus.mutants.mutations import Bound, Break
 from cocci_gen.corpus.mutants.samples import SURE, Bench, Mutant, UnbrokenTwin
 from cocci_gen.corpus.records import is_true
@@ -22,12 +20,10 @@ from cocci_gen.facts.index import Definition, KernelIndex
 from cocci_gen.facts.overlays import OverlaidIndex, Replacement
 from cocci_gen.facts.pages import Effects
 from cocci_gen.filters import Accepted
-from cocci_gen.findings.findings import Finding, Fix, apply_edits
+from cocci_gen.findings.findings import Finding, Fix
 from cocci_gen.kinds.duties import TreeFacts
-from cocci_gen.kinds.exits.rule import ExitRule
-from cocci_gen.kinds.page_duty import PageDuty
 from cocci_gen.kinds.registry import RULES
-from cocci_gen.scan.pipeline import Examination
+from cocci_gen.scan.pipeline import Examination, Scan
 
 #: File, function and line of a finding.
 MethodPlace = tuple[str, str, int]
@@ -97,19 +93,16 @@ class MethodField:
         self.seen |= set(new)
         return list(new.values())
 
-    def _scan(self, subject: Subject, changes: tuple[Replacement, ...]) -> tuple[Finding, ...]:
+    def _scan(self, subject: Subject, changes: tuple[Replacement, ...]) -> tuple[tuple[Finding, ...], Scan]:
+        """The accepted findings, those about other implementations left out, which are reported there; and the scan."""
         view = OverlaidIndex(self.bench.index, subject.definition, changes)
-        examination = Examination(self.bench.tree, view, self.bench.runner, self.bench.options)
-        judged = examination.scan(subject.obligations).findings
-        return tuple(
-            one.finding
-            for one in judged
-            if isinstance(one.verdict, Accepted) and one.finding.breach.statement.split("(")[0] not in subject.peers
-        )  # what happens in another implementation of the method is reported there
+        scan = Examination(self.bench.tree, view, self.bench.runner, self.bench.options).scan(subject.obligations)
+        accepted = (one.finding for one in scan.findings if isinstance(one.verdict, Accepted))
+        return tuple(f for f in accepted if f.breach.statement.split("(")[0] not in subject.peers), scan
 
     def twin(self, subject: Subject) -> tuple[UnbrokenTwin, frozenset[MethodPlace]] | None:
         """The unbroken function with the places of the findings about it."""
-        findings = self._scan(subject, ())
+        findings, _ = self._scan(subject, ())
         if any(is_true(self.bench.records, finding) for finding in findings):
             return None
         alarms = tuple(f"{one.file}:{one.line}: {one.message}" for one in findings if one.confidence in SURE)
@@ -120,50 +113,41 @@ class MethodField:
         """What is reported of the broken function that was not before, and whether a fix restores the contract."""
         if _doubted(subject, one, known):
             return None
-        text = one.applied(self.bench.index.text(one.target.path))
-        findings = [
-            f
-            for f in self._scan(subject, (Replacement(one.target, text),))
-            if _place(f) not in known and _about(f, one)
-        ]
-        best = min(findings, key=lambda finding: -finding.confidence.rank, default=None)
-        restored = ""
-        if one.plain and not one.deep:
-            restored = self._restored(subject, one, text, findings)
-        found = str(best.confidence) if best else ""
-        target = one.target
-        return Mutant(self.kind, subject.name, target.path, target.name, one.words, one.deep, found, restored)
-
-    def _restored(self, subject: Subject, one: Break, text: bytes, findings: Sequence[Finding]) -> str:
-        """ "yes" when a fix gives a function in which as many returns are open as in the original, and as many releases come
-        after another one; else why not."""
-        fixes = [finding for finding in findings if isinstance(finding.fix, Fix)]
-        if not fixes:
-            return "not found" if not findings else f"no fix: {getattr(findings[0].fix, 'reason', '')}"
-        for finding in fixes:
-            assert isinstance(finding.fix, Fix)
-            mended = apply_edits(text, finding.fix.edits)
-            if self._state(subject, one, mended) == self._state(subject, one, self.bench.index.text(one.target.path)):
-                return "yes"
-        return "the fix leaves other open or double releases"
-
-    def _state(self, subject: Subject, one: Break, text: bytes) -> tuple[int, int] | None:
-        """What `unkept` says of the target with this text of its file."""
-        spans = [span for span in file_facts(text, frozenset()).functions if span.name == one.target.name]
-        near = min(spans, key=lambda span: abs(span.start - one.target.span.start), default=None)
-        graph = graph_of(text[near.start : near.end], near.line) if near is not None else None
-        if near is None or graph is None:
-            return None
-        view = OverlaidIndex(self.bench.index, subject.definition)
-        facts = TreeFacts(self.bench.tree, view, Effects(view))
-        rule = next(rule for rule in RULES[self.kind] if isinstance(rule, ExitRule))
-        duty = next(
-            (d for o in subject.obligations for d in rule.duties(o, facts)[0] if d.definition == one.target), None
+        change = Replacement(one.target, one.applied(self.bench.index.text(one.target.path)))
+        every, scan = self._scan(subject, (change,))
+        findings = [finding for finding in every if _place(finding) not in known and _about(finding, one)]
+        best = max((finding.confidence for finding in findings), key=lambda level: level.rank, default=None)
+        mends = Mends(self.bench.index, subject.definition, change)
+        mended = [mends.of(finding) for finding in findings if isinstance(finding.fix, Fix)]
+        restored = _restored(mended, findings) if mended or (one.plain and not one.deep) else ""
+        return Mutant(
+            self.kind,
+            subject.name,
+            one.target.path,
+            one.target.name,
+            one.words,
+            one.deep,
+            str(best) if best is not None else "",
+            restored,
+            told="" if findings else _told(scan, subject, one),
+            harm=tuple(words for fix in mended for words in fix.harm),
         )
-        if not isinstance(duty, PageDuty):
-            return None
-        again = rule.again(duty, Definition(one.target.path, "", near), graph, facts)
-        return unkept(rule, graph, again)
+
+
+def _restored(mended: Sequence[Mended], findings: Sequence[Finding]) -> str:
+    """ "yes" when a fix gives a function that leaves everything as the unbroken one does; else why not."""
+    if not findings:
+        return "not found"
+    if not mended:
+        return f"no fix: {getattr(findings[0].fix, 'reason', '')}"
+    reasons = [fix.reason for fix in mended]
+    return "yes" if "" in reasons else reasons[0]
+
+
+def _told(scan: Scan, subject: Subject, one: Break) -> str:
+    """Why the scan says that it did not examine the broken function, or the method; "" when it says nothing."""
+    concerned = {(d.path, d.name) for d in (one.target, subject.definition)}
+    return next((told.reason for told in scan.unexamined if (told.path, told.function) in concerned), "")
 
 
 def _about(finding: Finding, one: Break) -> bool:

@@ -27,8 +27,13 @@ _EACH = 3
 
 @dataclass(frozen=True, slots=True)
 class Mutant:
-    """One broken contract and what came of it: the best confidence with which it was found ("" when it was not), whether the
-    fix restored the contract ("" when none was to be expected, else "yes" or why not), and what was said of what is right."""
+    """One broken contract and what came of it: the best confidence with which it was found ("" when it was not), whether a fix
+    leaves things as the unbroken function does ("" when there is none and none was to be expected, else "yes" or why not), and
+    what was said of what is right.
+
+    `told` is why it was not examined, for one that was not found; `harm` tells what fixes leave that neither the unbroken nor
+    the broken function leaves so.
+    """
 
     kind: str
     method: str
@@ -39,6 +44,8 @@ class Mutant:
     found: str
     restored: str
     alarms: tuple[str, ...] = ()
+    told: str = ""
+    harm: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from functools import cache
 
 from cocci_gen.coccinelle.smpl import SemanticPatch, render
 from cocci_gen.code.control_flow import Call, Graph, Node
-from cocci_gen.code.paths import NoPath, Path, find_path, nonzero
+from cocci_gen.code.paths import NoPath, Path, find_path, sound
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.document.successors import PER_FOLIO
 from cocci_gen.facts.index import Definition
@@ -267,7 +267,7 @@ def _way(duty: PageDuty, unlock: Touch, more: Iterable[int] = ()) -> Path | NoPa
             unlock.node,
             blocked - {unlock.node},
             start=start,
-            known=() if duty.starts else (*duty.given, *nonzero(duty.resource_name)),
+            known=() if duty.starts else (*duty.given, *sound(duty.resource_name)),
             refused=lambda node, label: label == "false" and any(graph.nodes[head] is node for head in heads),
         )
         if isinstance(path, Path) and (not isinstance(found, Path) or len(path.nodes) < len(found.nodes)):

@@ -76,9 +76,11 @@ WRITEBACK = Machine(
     (Wrong("dirty", RETURN, UNWRITTEN), Wrong("bare", RETURN, UNWRITTEN), Wrong("late", RETURN, LATE)),
 )
 
+#: Who keeps the page before writeback begins may end it; what cannot be seen before that is no concern.
 ENDS = Machine(
     "ends",
     IDLE,
-    _moves(("idle owed done", "begin", "owed"), ("owed", "end", "done")) + _handed((IDLE, "owed")),
+    _moves(("idle owed done", "begin", "owed"), ("owed", "end", "done"), ("idle", "escape hand_on", HANDED))
+    + _handed(("owed",)),
     (Wrong("owed", RETURN, UNENDED),),
 )

@@ -155,7 +155,7 @@ def _events(rule: ExitRule, duty: PageDuty, facts: TreeFacts) -> dict[int, tuple
     judged there)."""
     path, graph = duty.definition.path, duty.graph
     known = summaries(facts.effects, rule.machine)
-    every = known.events(graph, path, duty.aliases)
+    every = known.events(graph, path, duty.aliases, duty.resource_name)
     taken_over = {(touch.node, touch.callee) for touch in duty.touches if touch.callee and delegates(rule, duty, touch)}
     found: dict[int, list[Event]] = {}
     for number, events in every.items():
@@ -197,7 +197,9 @@ def _owners_released(duty: PageDuty, facts: TreeFacts) -> list[tuple[int, Call]]
 
 def _context(rule: ExitRule, duty: PageDuty, mode: str, **more: object) -> dict[str, object]:
     study = Study(duty, rule.machine, rule.exempt)
-    found = tuple(touch for touch in stopping(rule, duty) if study.always(touch))
+    # A callee that is told by a constant whether to stop the path stops it at some of its calls, and spatch sees its name alone.
+    sometimes = {touch.callee for touch in stopping(rule, duty) if touch.callee and not study.always(touch)}
+    found = tuple(t for t in stopping(rule, duty) if t.callee not in sometimes and (t.callee or study.always(t)))
     stops = sorted({touch.callee for touch in found if re.fullmatch(r"\w+", touch.callee)} - set(_primary(rule)))
     written = " ".join(str(part) for value in more.values() for part in (value if isinstance(value, list) else [value]))
     symbols = set(

@@ -6,7 +6,8 @@ import re
 
 from cocci_gen.code.control_flow import Call, Graph
 from cocci_gen.code.paths import Path
-from cocci_gen.facts.pages import call_vocabulary
+from cocci_gen.facts.pages import call_vocabulary, is_alias
+from cocci_gen.facts.summaries import BEYOND
 from cocci_gen.kinds.exits.study import Study
 from cocci_gen.kinds.page_duty import PageDuty
 
@@ -73,7 +74,18 @@ def hands_over_data(duty: PageDuty, path: Path) -> bool:
         used = set(re.findall(r"\w+", assignment.right))
         if used & data and _DATA.search(assignment.right) and not _APART.search(assignment.right):
             data.add(re.split(r"[.\[-]", assignment.left)[0])
-    return any(_hands_over(call, data) for step in path.nodes for call in graph.nodes[step].calls)
+    return any(
+        _hands_over(call, data) and not _seen_to_do_nothing(duty, step, call)
+        for step in path.nodes
+        for call in graph.nodes[step].calls
+    )
+
+
+def _seen_to_do_nothing(duty: PageDuty, step: int, call: Call) -> bool:
+    """Whether a call is given the page itself and was seen to neither keep it nor hand it on: it writes nothing."""
+    beyond = any(t.node == step and t.callee == call.callee and t.marks & BEYOND for t in duty.touches)
+    given = [text for text in call.arguments if is_alias(text, duty.aliases, call_vocabulary())]
+    return call.direct and bool(given) and not beyond
 
 
 def _hands_over(call: Call, data: set[str]) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from cocci_gen.code.control_flow import Node
 from cocci_gen.code.machines import RETURN, Event, Machine, Outcome
-from cocci_gen.code.paths import ZERO, Decision, Facts, NoPath, Path, may_be_nonzero, nonzero
+from cocci_gen.code.paths import ZERO, Decision, Facts, NoPath, Path, may_be_nonzero, sound
 from cocci_gen.code.search import Arrival, Exploration, Question, Wronged, explore
 from cocci_gen.facts.pages import Touch
 from cocci_gen.kinds.exits.machines import IDLE, UNSEEN
@@ -53,7 +53,7 @@ class Study:
         def refused(node: Node, label: str) -> bool:
             return any(node is test and label == taken for test, taken in branches)
 
-        known = duty.given if duty.starts else (*duty.given, *nonzero(duty.resource_name))
+        known = duty.given if duty.starts else (*duty.given, *sound(duty.resource_name))
         state = IDLE if duty.starts else self.machine.start
         kept = frozenset({duty.resource_name}) if duty.starts else frozenset[str]()
         return explore(Question(graph, self.machine, duty.events, state, 0, known, refused, over, kept))

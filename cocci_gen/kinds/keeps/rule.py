@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from cocci_gen.coccinelle.smpl import SemanticPatch, render
 from cocci_gen.code.control_flow import Graph, Node
 from cocci_gen.code.machines import RETURN, Event, Machine, Move, Wrong
-from cocci_gen.code.paths import Path, nonzero
+from cocci_gen.code.paths import Path, sound
 from cocci_gen.code.search import Arrival, Exploration, Question, Stop, Wronged, explore
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.facts.index import Definition, Implementation
@@ -57,7 +57,7 @@ class KeepDuty(Duty):
 
     def explored(self) -> Exploration:
         """Every way through the function."""
-        return explore(Question(self.graph, KEEPS, self.events, KEEPS.start, known=nonzero(self.name)))
+        return explore(Question(self.graph, KEEPS, self.events, KEEPS.start, known=sound(self.name)))
 
     def with_mark(self, mark: str) -> tuple[Touch, ...]:
         """The calls that may do this to the lock."""

@@ -14,7 +14,7 @@ from enum import StrEnum
 from cocci_gen.coccinelle.smpl import SemanticPatch, render
 from cocci_gen.code.control_flow import Graph, Node
 from cocci_gen.code.paths import Path, find_path
-from cocci_gen.code.turns import Turn, way_over
+from cocci_gen.code.ways import way_to
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.document.vocabulary import vocabulary
 from cocci_gen.facts.index import Definition, Implementation
@@ -126,7 +126,7 @@ def _late_uses(graph: Graph, member: re.Pattern[str]) -> Iterator[AreaUse]:
         look = member.search(node.text)
         if look is None or number in drops:
             continue
-        ways = (way_over(graph, Turn(drop, "", number, takes - {number})) for drop in sorted(drops))
+        ways = (way_to(graph, number, takes - {number}, over=drop) for drop in sorted(drops))
         path = next((way for way in ways if isinstance(way, Path)), None)
         if path is not None:
             yield AreaUse(number, look.group(), Wrong.LATE, path)

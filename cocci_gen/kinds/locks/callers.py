@@ -17,7 +17,7 @@ from weakref import WeakKeyDictionary
 from cocci_gen.coccinelle.smpl import SemanticPatch, render
 from cocci_gen.code.control_flow import Call, Graph, Node
 from cocci_gen.code.paths import NoPath, Path, find_path
-from cocci_gen.code.turns import Turn, way_over
+from cocci_gen.code.ways import EXIT, way_to
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.document.readings import Mode
 from cocci_gen.document.vocabulary import Resource, vocabulary
@@ -169,9 +169,7 @@ def _ways(duty: CallerDuty) -> list[tuple[Call, str, Path | NoPath]]:
             and call.arguments[:1] == guard.arguments[:1]
         )
         why = f"{guard.callee}({', '.join(guard.arguments[:1])}) at line {guard.line} forbids to sleep there"
-        found += [
-            (call, why, way_over(graph, Turn(start, "", node, blocked))) for node, call in duty.calls if node != start
-        ]
+        found += [(call, why, way_to(graph, node, blocked, over=start)) for node, call in duty.calls if node != start]
     return found
 
 
@@ -183,14 +181,14 @@ def _unlocked(duty: CallerDuty, resource: Resource, node: int, call: Call) -> It
     takes = use.takes | use.perhaps
     for at, release in use.drops:
         if at != node and concerns(release, call, graph, use, resource):
-            yield f"line {release.line} has released {resource.name}", way_over(graph, Turn(at, "", node, takes))
+            yield f"line {release.line} has released {resource.name}", way_to(graph, node, takes, over=at)
     for at, release in use.releases if use.entered and not use.inherited else ():
         if at != node and concerns(release, call, graph, use, resource):
             why = f"nothing here takes {resource.name}, which line {release.line} releases"
             yield why, _released_only(graph, node, at, takes)
     for at in use.sleeps if use.entered else ():
         why = f"nothing here takes {resource.name}, with which nobody could sleep at line {graph.nodes[at].line}"
-        yield why, way_over(_cut(graph, takes), Turn(at, "", node, frozenset()))
+        yield why, way_to(_cut(graph, takes), node, (), over=at)
 
 
 def _cut(graph: Graph, ends: frozenset[int]) -> Graph:
@@ -202,8 +200,8 @@ def _cut(graph: Graph, ends: frozenset[int]) -> Graph:
 def _released_only(graph: Graph, node: int, release: int, takes: frozenset[int]) -> Path | NoPath:
     """A way over the call to the release of a lock that no node has taken, nor takes again before the function returns."""
     without = _cut(graph, takes)
-    left = way_over(without, Turn(release, "", 1, frozenset()))
-    return left if isinstance(left, NoPath) else way_over(without, Turn(node, "", release, frozenset()))
+    left = way_to(without, EXIT, (), over=release)
+    return left if isinstance(left, NoPath) else way_to(without, release, (), over=node)
 
 
 def _suspect(duty: CallerDuty, call: Call, why: str, path: Path, text: str) -> Suspect:

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from cocci_gen.coccinelle.smpl import SemanticPatch, render
 from cocci_gen.code.control_flow import Call, Graph, Node
 from cocci_gen.code.paths import NoPath, Path
+from cocci_gen.code.ways import way_to
 from cocci_gen.document.obligations import Obligation
-from cocci_gen.facts.agreement import agreeing_path
 from cocci_gen.facts.index import Definition
 from cocci_gen.facts.lock_objects import lock_objects
 from cocci_gen.facts.locks import contradicts
@@ -89,9 +89,7 @@ def _way(duty: LockDuty, one: Found, number: int) -> Path | NoPath:
     """A way on which the method has not locked, nor tried to with success."""
     names = lock_objects().local_names(duty.graph, dict(one.holding.given))
     own = {event.node for event in one.behaviour.events}
-    return agreeing_path(
-        duty.graph, number, own, refused=lambda node, label: contradicts(node, label, names, duty.held)
-    )
+    return way_to(duty.graph, number, own, refused=lambda node, label: contradicts(node, label, names, duty.held))
 
 
 def _suspect(duty: LockDuty, one: Found, number: int, call: Call, text: str) -> Suspect:

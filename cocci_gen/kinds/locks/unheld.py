@@ -14,10 +14,10 @@ from enum import StrEnum
 from cocci_gen.coccinelle.smpl import SemanticPatch, render
 from cocci_gen.code.control_flow import Call, Graph, Node
 from cocci_gen.code.paths import NoPath, Path, refuted
+from cocci_gen.code.ways import way_to
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.document.readings import Mode
 from cocci_gen.document.vocabulary import lock_takers
-from cocci_gen.facts.agreement import agreeing_path
 from cocci_gen.facts.held import Held
 from cocci_gen.facts.index import Definition, Implementation
 from cocci_gen.facts.lock_objects import lock_objects
@@ -42,6 +42,8 @@ from cocci_gen.kinds.suspects import Suspect, Told, finding_of
 _MAY_TAKE = re.compile(r"(?:^|_)(?:try)?(?:lock|down|guard|begin|get|seqbegin)(?:_|$|\d)|trylock")
 #: Those of them that say little: what they are is looked up where it can be seen.
 _HARDLY_TAKES = re.compile(r"^(?:(?!lock|down|guard|begin).)*(?:^|_)get(?:_|$|\d)(?:(?!lock|down|guard|begin).)*$")
+#: A lock that is a member of something.
+_LOCK_OF = re.compile(r"\(?&.*(?:->|\.)(\w+)\)?")
 _NEVER_TAKES = re.compile(r"unlock|assert|lockdep|is_locked|^up_|_put$|might_lock")
 
 
@@ -142,17 +144,22 @@ def _examined(duty: UnheldDuty, facts: TreeFacts) -> UnheldDuty:
         for call in node.calls:
             if duty.held.asserts(call, names):
                 reliances.append(Reliance(number, call, Verb.ASSERTS))
-            elif _may_take(call.callee, duty, facts):
+            elif _may_take(call, duty, facts):
                 takers.append((number, call.callee))
     return replace(duty, reliances=tuple(reliances), takers=tuple(dict.fromkeys(takers)))
 
 
-def _may_take(callee: str, duty: UnheldDuty, facts: TreeFacts) -> bool:
-    """Whether a call may take the lock, by its name: not a primitive of another sort of lock (a mutex is no rwsem), and not a
-    getter that can be seen and that calls nothing which sounds like a lock."""
+def _may_take(call: Call, duty: UnheldDuty, facts: TreeFacts) -> bool:
+    """Whether a call may take the lock, by its name: not a primitive of another sort of lock (a mutex is no rwsem), not what is
+    given another lock than this (`&x->other_sem`), and not a getter that can be seen and that calls nothing which sounds like a
+    lock."""
+    callee = call.callee
     if not _MAY_TAKE.search(callee) or _NEVER_TAKES.search(callee):
         return False
     if callee in lock_takers() - lock_takers(duty.held.resource.family.name):
+        return False
+    member = _LOCK_OF.fullmatch(call.arguments[0]) if call.arguments else None
+    if member and member[1] not in {name for _, name in duty.held.members(lock_objects())}:
         return False
     definitions = facts.index.resolve(callee, duty.definition.path) if _HARDLY_TAKES.match(callee) else ()
     graphs = [facts.index.graph(definition) for definition in definitions]
@@ -163,7 +170,7 @@ def _may_take(callee: str, duty: UnheldDuty, facts: TreeFacts) -> bool:
 
 
 def _way(duty: UnheldDuty, reliance: Reliance) -> Path | NoPath:
-    return agreeing_path(duty.graph, reliance.node, {node for node, _ in duty.takers} - {reliance.node})
+    return way_to(duty.graph, reliance.node, {node for node, _ in duty.takers} - {reliance.node})
 
 
 def _may_break(duty: UnheldDuty) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from cocci_gen.coccinelle.smpl import render
 from cocci_gen.code.control_flow import Assignment, Graph
 from cocci_gen.code.paths import Path
-from cocci_gen.code.turns import Turn, way_over
+from cocci_gen.code.ways import way_to
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.findings.findings import NoFix
 from cocci_gen.kinds.returns.candidates import Candidate, bare_value
@@ -61,4 +61,4 @@ def _comes_through(graph: Graph, candidate: Candidate, source: int) -> bool:
         for number, node in enumerate(graph.nodes)
         if number != source and any(a.left == candidate.variable for a in node.assignments)
     }
-    return isinstance(way_over(graph, Turn(source, "", candidate.node, frozenset(others))), Path)
+    return isinstance(way_to(graph, candidate.node, frozenset(others), over=source), Path)

@@ -2,16 +2,17 @@
 
 import pytest
 
+from cocci_gen.code.agreement import TESTS, repeated_tests
 from cocci_gen.code.flow_builder import graph_of
 from cocci_gen.code.paths import NoPath, Path
-from cocci_gen.facts.agreement import TESTS, agreeing_path, repeated_tests
+from cocci_gen.code.ways import way_to
 
 
 def way(body, blocked="unlock();", target="lock();"):
     """A way to `target` that does not pass `blocked`."""
     graph = graph_of(f"int f(struct x *x, int n) {{ {body} return 0; }}".encode(), 1)
     number = {node.text: at for at, node in enumerate(graph.nodes)}
-    return agreeing_path(graph, number[target], {number[blocked]})
+    return way_to(graph, number[target], {number[blocked]})
 
 
 @pytest.mark.parametrize(

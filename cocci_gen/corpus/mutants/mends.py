@@ -1,0 +1,80 @@
+"""The fix of a mutant -> Mended, whether it leaves things as the unbroken function does, and what harm it does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from cocci_gen.corpus.mutants.aftermath import Seen, differences
+from cocci_gen.facts.index import Definition, KernelIndex
+from cocci_gen.facts.overlays import OverlaidIndex, Replacement
+from cocci_gen.findings.findings import Edit, Finding, Fix, FixDoesNotApply, apply_edits
+
+
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """What became of one fix: why it does not restore the function in effect ("" when it does), and what it leaves that neither
+    the unbroken nor the broken function leaves so."""
+
+    reason: str
+    harm: tuple[str, ...]
+
+
+class Mends:
+    """Judges the fixes of one mutant; `root` is its method, `change` what was broken."""
+
+    def __init__(self, index: KernelIndex, root: Definition, change: Replacement) -> None:
+        self._index = index
+        self._root = root
+        self._change = change
+
+    def of(self, finding: Finding) -> Mended:
+        """What the fix of a finding does."""
+        assert isinstance(finding.fix, Fix)
+        broken = self._view((self._change,))
+        try:
+            text = apply_edits(broken.text(finding.file), finding.fix.edits)
+        except FixDoesNotApply as error:
+            return Mended(str(error), ())
+        if text.split() == self._index.text(finding.file).split():
+            return Mended("", ())
+        mended = self._view((*self._others(finding.file), Replacement(_named(broken, finding), text)))
+        found = differences(
+            Seen(self._view(()), finding.file, finding.function, _same),
+            Seen(broken, finding.file, finding.function, _same),
+            Seen(mended, finding.file, finding.function, _unmoved(finding.fix.edits)),
+        )
+        if found is None:
+            return Mended("the mended function cannot be read", ())
+        harm = tuple(one.words for one in found if one.made)
+        return Mended("; ".join(one.words for one in found[:2]), harm)
+
+    def _view(self, changes: tuple[Replacement, ...]) -> OverlaidIndex:
+        return OverlaidIndex(self._index, self._root, changes)
+
+    def _others(self, path: str) -> tuple[Replacement, ...]:
+        return () if self._change.target.path == path else (self._change,)
+
+
+def _named(index: KernelIndex, finding: Finding) -> Definition:
+    return next(one for one in index.functions_in(finding.file) if one.name == finding.function)
+
+
+def _same(line: int) -> int:
+    return line
+
+
+def _unmoved(edits: Sequence[Edit]) -> Callable[[int], int]:
+    """Where a line of the mended text stood before; no line of that text for what the edits bring."""
+
+    def line(after: int) -> int:
+        shift = 0
+        for edit in sorted(edits, key=lambda edit: edit.line):
+            start = edit.line + shift
+            if start <= after < start + len(edit.new):
+                return -after
+            if after >= start + len(edit.new):
+                shift += len(edit.new) - len(edit.old)
+        return after - shift
+
+    return line
