@@ -11,6 +11,7 @@ import re
 from collections import deque
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from cocci_gen.code.control_flow import Assignment, Graph, Node
 
@@ -30,6 +31,7 @@ _MASKS = {
     "!=": NEGATIVE | POSITIVE,
 }
 _IDENTIFIER = re.compile(r"[A-Za-z_]\w*")
+_IS_PLACE = re.compile(_PLACE)
 _STEPPED = re.compile(rf"^({_PLACE})(?:--|\+\+)$")
 #: Calls that only look; what the last four say of a variable holds until something else is called.
 _LOOKS = ("likely", "unlikely", "PTR_ERR", "IS_ERR", "IS_ERR_OR_NULL", "PageUptodate", "PageWriteback")
@@ -131,8 +133,13 @@ def _is_fleeting(key: str) -> bool:
     return not lasting and any(sign in key for sign in ("->", "(", "*", "."))
 
 
+@lru_cache(maxsize=1 << 16)
+def _identifiers(text: str) -> tuple[str, ...]:
+    return tuple(_IDENTIFIER.findall(text))
+
+
 def _forget(facts: Known, name: str) -> None:
-    for key in [key for key in facts if name in _IDENTIFIER.findall(key)]:
+    for key in [key for key in facts if name in key and name in _identifiers(key)]:
         del facts[key]
 
 
@@ -145,11 +152,11 @@ def _assign(facts: Known, assignment: Assignment) -> None:
         and facts.get(left, (ANY, ""))[1] == "1"
     ):
         value = (ZERO, "0")  # a count of one comes to its end
-    names = _IDENTIFIER.findall(left)
+    names = _identifiers(left)
     if not names:
         return
     _forget(facts, left if _IDENTIFIER.fullmatch(left) else names[-1])
-    if re.fullmatch(_PLACE, left) and value != (ANY, ""):
+    if _IS_PLACE.fullmatch(left) and value != (ANY, ""):
         facts[left] = value
 
 
@@ -161,7 +168,7 @@ def after(facts: Known, node: Node) -> Known:
     for call in node.calls:
         for argument in call.arguments:
             if argument.startswith("&"):
-                for name in _IDENTIFIER.findall(argument)[-1:]:
+                for name in _identifiers(argument)[-1:]:
                     _forget(facts, name)
         if call.callee not in _LOOKS:
             for key in [key for key in facts if _is_fleeting(key)]:
@@ -173,13 +180,13 @@ def after(facts: Known, node: Node) -> Known:
 
 def _tested(node: Node) -> str:
     """The condition's text, `(x = f()) < 0` read as `x < 0`."""
-    text = node.text
-    for assignment in node.assignments:
-        text = re.sub(
-            rf"^\(?\s*{re.escape(assignment.left)} = .*?\)?( (?:==|!=|<=|>=|<|>) -?\w+)?$",
-            rf"{assignment.left}\1",
-            text,
-        )
+    return _read(node.text, tuple(assignment.left for assignment in node.assignments))
+
+
+@lru_cache(maxsize=1 << 14)
+def _read(text: str, assigned: tuple[str, ...]) -> str:
+    for left in assigned:
+        text = re.sub(rf"^\(?\s*{re.escape(left)} = .*?\)?( (?:==|!=|<=|>=|<|>) -?\w+)?$", rf"{left}\1", text)
     return text
 
 
@@ -188,7 +195,7 @@ def assume(facts: Known, node: Node, *, truth: bool) -> Known | None:
     text = _tested(node)
     if _LOOP_HEAD.match(text):
         return _next_of(facts, text)
-    if re.fullmatch(_PLACE, text):
+    if _IS_PLACE.fullmatch(text):
         return narrow(facts, text, NEGATIVE | POSITIVE if truth else ZERO, "")
     match = _COMPARISON.match(text)
     if match and _CONSTANT.match(match.group(3)):

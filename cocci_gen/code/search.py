@@ -10,6 +10,7 @@ import re
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from cocci_gen.code.control_flow import Call, Graph, Node
 from cocci_gen.code.machines import ANYTHING, EITHER, ERROR, POINTER, Event, Machine, Result
@@ -254,8 +255,9 @@ class _Search:
             self.found.arrivals.append(Arrival(stop, stop.node, state, result, told))
 
 
-def _names(key: str) -> frozenset[str]:
-    return frozenset(_WORDS.findall(key))
+@lru_cache(maxsize=1 << 16)
+def _names(text: str) -> frozenset[str]:
+    return frozenset(_WORDS.findall(text))
 
 
 def alive_names(graph: Graph, kept: Collection[str] = ()) -> list[frozenset[str]]:
@@ -263,13 +265,13 @@ def alive_names(graph: Graph, kept: Collection[str] = ()) -> list[frozenset[str]
     reads: list[frozenset[str]] = []
     writes: list[frozenset[str]] = []
     for node in graph.nodes:
-        used = set(_WORDS.findall(node.text)) if node.kind in ("condition", "switch", "return") else set()
+        used = set(_names(node.text)) if node.kind in ("condition", "switch", "return") else set()
         for assignment in node.assignments:
-            used |= set(_WORDS.findall(assignment.right))
+            used |= _names(assignment.right)
             if not _NAME.fullmatch(assignment.left) or "->" in assignment.left or "." in assignment.left:
-                used |= set(_WORDS.findall(assignment.left))
+                used |= _names(assignment.left)
         for call in node.calls:
-            used |= {word for text in call.arguments for word in _WORDS.findall(text)}
+            used = used.union(*map(_names, call.arguments))
         reads.append(frozenset(used))
         writes.append(frozenset(a.left for a in node.assignments if a.operator == "=" and a.left.isidentifier()))
     alive = [frozenset(kept) for _ in graph.nodes]

@@ -18,7 +18,7 @@ from cocci_gen.code.dialect import with_plain_arguments
 from cocci_gen.code.directives import settled
 
 #: Part of every cache key: bump it when what is extracted from a file changes.
-EXTRACTION = 8
+EXTRACTION = 9
 
 #: Macros that stand where C has no place for an identifier; blanked before parsing.
 _ATTRIBUTES = re.compile(
@@ -53,7 +53,7 @@ _PAIR = re.compile(rb"\.(\w+)[ \t]*=[ \t]*&?(\w+)")
 
 #: Generic functions that call one of their arguments as a method is called: (its position, methods): mm/page-writeback.c,
 #: mm/readahead.c and mm/filemap.c of 5.8 to 6.12.
-_CALL_BACK = {
+CALL_BACK = {
     "write_cache_pages": (2, ("writepage",)),
     "read_cache_pages": (2, ("readpage", "read_folio")),
     "read_cache_page": (2, ("readpage", "read_folio")),
@@ -68,10 +68,11 @@ _QUERY = f"""
   declarator: (init_declarator value: [(initializer_list) (call_expression) (identifier)])) @table
 (assignment_expression
   left: (field_expression field: (field_identifier) @field)
+  operator: "="
   right: [(identifier) (pointer_expression)] @value) @assignment
 (call_expression
   function: (identifier) @caller
-  (#any-of? @caller {" ".join(f'"{name}"' for name in _CALL_BACK)})) @call
+  (#any-of? @caller {" ".join(f'"{name}"' for name in CALL_BACK)})) @call
 """
 
 
@@ -293,7 +294,7 @@ def _assignment_entry(captures: dict[str, list[tree_sitter.Node]], methods: Cont
 def _given(captures: dict[str, list[tree_sitter.Node]], methods: Container[str]) -> list[SourceEntry]:
     """The entries of a function that is handed to a generic one in place of a method."""
     node, caller = captures["call"][0], node_text(captures["caller"][0])
-    position, names = _CALL_BACK[caller]
+    position, names = CALL_BACK[caller]
     arguments = node.child_by_field_name("arguments")
     values = [child for child in arguments.named_children if child.type != "comment"] if arguments is not None else []
     function = _named_function(values[position]) if position < len(values) else ""

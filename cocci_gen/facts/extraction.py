@@ -1,4 +1,4 @@
-"""Blobs of a kernel tree -> IndexRow, what the index keeps of each, parsed in several processes."""
+"""Blobs of a kernel tree -> what the index keeps of each, read and parsed in several processes."""
 
 from __future__ import annotations
 
@@ -9,17 +9,22 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from typing import TypeVar
 
+from cocci_gen.code.outline import outline
 from cocci_gen.code.reading import definitions
 from cocci_gen.code.source import EVERY, file_facts
 from cocci_gen.errors import CocciGenError
-from cocci_gen.facts.store import IndexRow
+from cocci_gen.facts.outlines import packed
+from cocci_gen.facts.store import FactsRow, OutlineRow
 from cocci_gen.kernel.tree import KernelTree
 
-_CHUNK_BLOBS = 250
+_R = TypeVar("_R")
+#: What is outlined, and what is parsed, at a time.
+_OUTLINED, _PARSED = 500, 60
 
 
 #: What makes the facts of a file depend on the version of its tree.
@@ -36,21 +41,38 @@ def asks_for_version(text: bytes) -> bool:
     return any(word in text for word in _VERSIONED)
 
 
-def extracted(tree: KernelTree, missing: list[str], version: int, jobs: int) -> Iterator[list[IndexRow]]:
-    """The rows of blobs, chunk by chunk as they are done, as a tree of this LINUX_VERSION_CODE compiles them."""
+def outlines_of(tree: KernelTree, missing: list[str], version: int, jobs: int) -> Iterator[list[OutlineRow]]:
+    """The outlines of blobs, chunk by chunk as they are done."""
+    return _in_chunks(_outlines_of, tree, missing, version, jobs, _OUTLINED)
+
+
+def facts_of(tree: KernelTree, missing: list[str], version: int, jobs: int) -> Iterator[list[FactsRow]]:
+    """What the syntax trees of blobs say, chunk by chunk as they are done, as a tree of this LINUX_VERSION_CODE compiles
+    them; no `jobs` for this process alone."""
+    return _in_chunks(_facts_of, tree, missing, version, jobs, _PARSED)
+
+
+def _in_chunks(
+    work: Callable[[KernelTree, list[str], int], list[_R]],
+    tree: KernelTree,
+    missing: list[str],
+    version: int,
+    jobs: int,
+    size: int,
+) -> Iterator[list[_R]]:
     # What is laid over the tree is little, and lies in this process.
     if held := [oid for oid in missing if oid in tree.held]:
-        yield _rows_of(tree, held, version)
+        yield work(tree, held, version)
         missing, tree = [oid for oid in missing if oid not in tree.held], tree.base
-    chunks = [missing[start : start + _CHUNK_BLOBS] for start in range(0, len(missing), _CHUNK_BLOBS)]
-    if len(chunks) <= 1:
-        yield from (_rows_of(tree, chunk, version) for chunk in chunks)
+    chunks = [missing[start : start + size] for start in range(0, len(missing), size)]
+    if len(chunks) <= 1 or not jobs:
+        yield from (work(tree, chunk, version) for chunk in chunks)
         return
     with ProcessPoolExecutor(jobs, initializer=_prepare_worker, initargs=(os.getpid(),)) as pool:
-        waiting: set[Future[list[IndexRow]]] = set()
+        waiting: set[Future[list[_R]]] = set()
         try:
             for chunk in chunks:
-                waiting.add(pool.submit(_rows_of, tree, chunk, version))
+                waiting.add(pool.submit(work, tree, chunk, version))
                 if len(waiting) >= 3 * jobs:
                     finished, waiting = wait(waiting, return_when=FIRST_COMPLETED)
                     yield from (future.result() for future in finished)
@@ -86,9 +108,16 @@ def _definitions(text: bytes) -> list[tuple[str, str, str]]:
     return [(one.kind, one.name, json.dumps(one.parts)) for one in definitions(text)]
 
 
-def _rows_of(tree: KernelTree, oids: list[str], version: int) -> list[IndexRow]:
+def _outlines_of(tree: KernelTree, oids: list[str], version: int) -> list[OutlineRow]:
+    """The outlines of some blobs; in a worker process where there are many."""
+    return [
+        (_name_of(oid, text, version), packed(outline(text)), _definitions(text)) for oid, text in tree.read_blobs(oids)
+    ]
+
+
+def _facts_of(tree: KernelTree, oids: list[str], version: int) -> list[FactsRow]:
     """The facts of some blobs as plain tuples; in a worker process where there are many."""
-    rows: list[IndexRow] = []
+    rows: list[FactsRow] = []
     for oid, text in tree.read_blobs(oids):
         facts = file_facts(text, EVERY, version)
         functions = [
@@ -103,6 +132,9 @@ def _rows_of(tree: KernelTree, oids: list[str], version: int) -> list[IndexRow]:
             for span in facts.functions
         ]
         entries = [(entry.tag, entry.variable, entry.method, entry.function, entry.line) for entry in facts.entries]
-        name = versioned(oid, version) if asks_for_version(text) else oid
-        rows.append((name, functions, entries, list(facts.holes), _definitions(text)))
+        rows.append((oid, functions, entries, list(facts.holes)))
     return rows
+
+
+def _name_of(oid: str, text: bytes, version: int) -> str:
+    return versioned(oid, version) if asks_for_version(text) else oid

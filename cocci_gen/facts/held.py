@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sized
 from dataclasses import dataclass
 from enum import Enum
 
@@ -53,8 +54,8 @@ class Held:
         """Whether a call is given the lock or its owner."""
         return self.is_owner(call, names) or self.is_member(call, names)
 
-    def act(self, call: Call, names: Names, *, defined: bool) -> Act:
-        """What a call does to the lock by its name; `defined` tells that the tree shows what the callee does inside."""
+    def act(self, call: Call, names: Names, defined: Callable[[str], Sized]) -> Act:
+        """What a call does to the lock by its name; `defined` tells whether the tree shows what a callee does inside."""
         guard = _GUARD.match(call.callee)
         if guard and self.is_member(call, names):
             return Act.SHARED if "read" in guard.group(1) else Act.EXCLUSIVE
@@ -63,7 +64,7 @@ class Held:
         own, family, mm = self.resource.calls, self.resource.family.calls, self.object == "mm"
         if mm and call.callee in own.transient_exclusive:
             return Act.EXCLUSIVE
-        if call.callee in own.transient and (mm or (self.is_owner(call, names) and not defined)):
+        if call.callee in own.transient and (mm or (self.is_owner(call, names) and not defined(call.callee))):
             return Act.TRANSIENT
         for act, mine, general in (
             (Act.RELEASE, own.release + own.release_shared, family.release + family.release_shared),

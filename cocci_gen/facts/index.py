@@ -2,14 +2,15 @@
 
 Who implements which method, where each function stands, and the control flow of those that are asked for.  Everything is
 stored per git blob in SQLite, so a second run over the same tree, or over another tree that shares files, parses nothing
-twice.  Control flow is read on demand: the rules ask for a few thousand of the half million functions.
+twice.  Only outlines are made of all files: one is parsed when its outline has a name that is asked for (a sixth of 6.1).
+Control flow is read on demand: the rules ask for a few thousand of the half million functions.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
@@ -20,8 +21,9 @@ from cocci_gen.code.flow_builder import graph_of
 from cocci_gen.code.reading import Definition as ReadDefinition
 from cocci_gen.code.reading import Reading
 from cocci_gen.code.source import FunctionSpan
-from cocci_gen.facts.extraction import asks_for_version, extracted, versioned
+from cocci_gen.facts.extraction import asks_for_version, facts_of, outlines_of, versioned
 from cocci_gen.facts.moved import home_of
+from cocci_gen.facts.outlines import Names
 from cocci_gen.facts.readings import Readings
 from cocci_gen.facts.searches import SPECS, SearchStore
 from cocci_gen.facts.store import IndexStore
@@ -30,6 +32,14 @@ from cocci_gen.kernel.tree import KernelTree
 #: Parts of a kernel tree that hold programs of user space or copies: no rule applies there and no name resolves there.
 OUTSIDE = ("tools/", "scripts/", "samples/", "Documentation/", "usr/", "rust/")
 _MAKEFILE = re.compile(rb"^(?P<name>VERSION|PATCHLEVEL|SUBLEVEL)[ \t]*=[ \t]*(?P<number>\d+)", re.M)
+
+
+#: Told how many of how many are done.
+Progress = Callable[[int, int], None]
+
+
+def _silent(done: int, total: int) -> None:
+    """Progress that nobody wants to see."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +115,9 @@ class KernelIndex:
         self._numbers: Mapping[str, int] = {}
         self._readings = Readings(self.version, ())
         self._blob_ids: dict[int, str] = {}
+        #: The blobs that are parsed.
+        self._parsed: set[int] = set()
+        self._functions, self._methods, self._targets = Names({}), Names({}), Names({})
         self.definitions = lru_cache(maxsize=None)(self._definitions)
         self.resolve = lru_cache(maxsize=None)(self._resolve)
         self.home = lru_cache(maxsize=None)(partial(home_of, self))
@@ -127,26 +140,45 @@ class KernelIndex:
         """How many C files the index covers."""
         return len(self._sources)
 
-    def update(self, jobs: int, progress: Callable[[int, int], None] = lambda done, total: None) -> int:
-        """Parse what the store does not hold yet, in `jobs` processes; returns how many blobs were parsed.
+    def update(
+        self, jobs: int, progress: Progress = _silent, wanted: Collection[str] = (), parsing: Progress = _silent
+    ) -> int:
+        """Outline what the store does not hold yet, in `jobs` processes; returns how many blobs these were.
 
-        Each chunk is committed when it is done, so an interrupted run goes on from there.
+        The files that fill in one of the `wanted` methods are parsed too, which is quicker now than one by one.  Each chunk is
+        committed when it is done, so an interrupted run goes on from there.
         """
         known = self._known()
         missing = [oid for oid in self._paths if oid not in known]
         progress(0, len(missing))
         done = 0
-        self._store.expect(len(missing))
-        for rows in extracted(self.tree, missing, self.version, jobs):
-            self._store.insert(rows)
+        for rows in outlines_of(self.tree, missing, self.version, jobs):
+            self._store.insert_outlines(rows)
             done += len(rows)
             progress(done, len(missing))
-        if missing:
-            self._store.finish()
         self._numbers = self._known() if missing else known
         self._blob_ids = {number: oid for oid, number in self._numbers.items()}
         self._readings = Readings(self.version, self._placed_definitions())
+        self._parsed = self._store.parsed()
+        kept = {blob: names for blob, *names in self._store.outlines() if blob in self._blob_ids}
+        self._functions, self._methods, self._targets = (
+            Names({blob: names[sort] for blob, names in kept.items() if names[sort]}) for sort in range(3)
+        )
+        self._parse({blob for method in wanted for blob in self._methods.blobs(method)}, jobs, parsing)
         return len(missing)
+
+    def _parse(self, blobs: Iterable[int], jobs: int = 0, progress: Progress = _silent) -> None:
+        """Parse those of the blobs that are not yet."""
+        missing = [self._blob_ids[blob] for blob in sorted(blobs) if blob not in self._parsed]
+        if not missing:
+            return
+        done = 0
+        progress(0, len(missing))
+        for rows in facts_of(self.tree, missing, self.version, jobs):
+            self._store.insert_facts([(self._numbers[row[0]], row) for row in rows])
+            self._parsed.update(self._numbers[row[0]] for row in rows)
+            done += len(rows)
+            progress(done, len(missing))
 
     def _known(self) -> dict[str, int]:
         """The blobs of the tree that the store holds as this version compiles them, with their numbers."""
@@ -158,16 +190,24 @@ class KernelIndex:
 
     def _definitions(self, name: str) -> tuple[Definition, ...]:
         """All functions of that name in the tree, in path order."""
+        blobs = self._functions.blobs(name)
+        return self._defined(name, blobs) if blobs else ()
+
+    def _defined(self, name: str, blobs: Iterable[int]) -> tuple[Definition, ...]:
+        """The functions of that name in the files of some blobs that may define it."""
+        wanted = set(blobs)
+        self._parse(wanted)
         found = []
         for blob, _, start, end, line, last, flags in self._store.functions(name):
-            oid = self._blob_ids.get(blob, "")
-            span = _span(name, start, end, line, last, flags)
-            found += [Definition(path, oid, span) for path in self._paths.get(oid, ())]
+            if blob in wanted:
+                oid, span = self._blob_ids[blob], _span(name, start, end, line, last, flags)
+                found += [Definition(path, oid, span) for path in self._paths[oid]]
         return tuple(sorted(found, key=lambda definition: (definition.path, definition.span.start)))
 
     def functions_in(self, path: str) -> tuple[Definition, ...]:
         """The functions of one file, in order."""
         oid = self._sources[path].oid
+        self._parse((self._numbers[oid],))
         rows = self._store.functions_in(self._numbers[oid])
         return tuple(Definition(path, oid, _span(*row[1:])) for row in rows)
 
@@ -177,18 +217,30 @@ class KernelIndex:
 
         A .c file wins over a stub in a header.  Empty: nothing in the tree defines it as a function.
         """
+        folder = _folder(caller)
+        near = [blob for blob in self._functions.blobs(name) if self._lies_in(blob, folder)]
+        # What is further away is not parsed where what is near decides.
+        for blobs in ([blob for blob in near if caller in self._paths[self._blob_ids[blob]]], near):
+            found = [one for one in self._defined(name, blobs) if _folder(one.path) == folder] if blobs else []
+            if found and (chosen := self._chosen(found, caller)):
+                return chosen
+        return self._chosen(self.definitions(name), caller)
+
+    def _lies_in(self, blob: int, folder: str) -> bool:
+        return any(_folder(path) == folder for path in self._paths[self._blob_ids[blob]])
+
+    def _chosen(self, definitions: Iterable[Definition], caller: str) -> tuple[Definition, ...]:
+        """Those of the definitions of one name that it may mean in a file."""
         # A name of a module is its own, whatever the kernel calls so, and never the kernel's.
         home = self.tree.home(caller)
-        known = [(definition, self.tree.home(definition.path)) for definition in self.definitions(name)]
+        known = [(definition, self.tree.home(definition.path)) for definition in definitions]
         own = [definition for definition, whose in known if whose == home]
         every = own or [definition for definition, whose in known if not whose]
         here = [definition for definition in every if definition.path == caller]
         if here:
             return tuple(here)
-        folder = caller.rpartition("/")[0]
-        near = [
-            d for d in every if d.path.rpartition("/")[0] == folder and (not d.span.static or d.path.endswith(".h"))
-        ]
+        folder = _folder(caller)
+        near = [d for d in every if _folder(d.path) == folder and (not d.span.static or d.path.endswith(".h"))]
         wide = near or [d for d in every if not d.span.static or d.path.endswith(".h")]
         compiled = [definition for definition in wide if definition.path.endswith(".c")]
         wide = compiled or wide
@@ -200,10 +252,12 @@ class KernelIndex:
 
     def _entries(self, method: str) -> tuple[TableEntry, ...]:
         """Every table entry and assignment for a method name, in path order."""
+        self._parse(self._methods.blobs(method))
         return self._placed(self._store.entries(method))
 
     def entries_naming(self, function: str) -> tuple[TableEntry, ...]:
         """Every table entry of any kind that names a function, in path order."""
+        self._parse(self._targets.blobs(function))
         return self._placed(self._store.entries_naming(function))
 
     def _placed(self, rows: list[tuple[int, str, str, str, str, int]]) -> tuple[TableEntry, ...]:
@@ -243,6 +297,7 @@ class KernelIndex:
     def holes(self, path: str) -> tuple[tuple[int, int], ...]:
         """(first, last) lines of a file that no function covers and that did not parse."""
         oid = self._sources[path].oid
+        self._parse((self._numbers[oid],))
         return tuple(sorted((first, last) for _, first, last in self._store.holes(self._numbers[oid])))
 
     def paths(self) -> Mapping[str, str]:
@@ -293,6 +348,10 @@ def _version_of(tree: KernelTree) -> int:
     if not {b"VERSION", b"PATCHLEVEL"} <= found.keys():
         return 0
     return version_code(found[b"VERSION"], found[b"PATCHLEVEL"], found.get(b"SUBLEVEL", 0))
+
+
+def _folder(path: str) -> str:
+    return path.rpartition("/")[0]
 
 
 def _span(name: str, start: int, end: int, line: int, last: int, flags: int) -> FunctionSpan:

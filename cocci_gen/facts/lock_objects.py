@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from cocci_gen.code.control_flow import Graph, Parameter
 from cocci_gen.resources import data_tables
@@ -138,6 +138,7 @@ def lock_objects() -> LockObjects:
     )
 
 
+@lru_cache(maxsize=1 << 16)
 def first_argument(text: str) -> str:
     """`a, b(c, d)` -> `a`."""
     depth = 0
@@ -157,6 +158,7 @@ def _balanced(text: str) -> bool:
     return depth == 0
 
 
+@lru_cache(maxsize=1 << 16)
 def _bare(expression: str) -> str:
     """Without `&`, casts and brackets around the whole."""
     text = expression.strip()
@@ -171,6 +173,7 @@ def _bare(expression: str) -> str:
             return text
 
 
+@lru_cache(maxsize=1 << 16)
 def _last_step(text: str) -> tuple[str, str] | None:
     """`a->b.c` -> (`a->b`, `c`)."""
     match = re.search(r"(?:->|\.)([A-Za-z_]\w*)$", text)

@@ -133,7 +133,7 @@ class LockSearch:
         self, number: int, call: Call, path: str, names: Names, held: Held, depth: int, graph: Graph
     ) -> Event | When:
         """An Event when the call takes the held lock, else when it releases it."""
-        act = held.act(call, names, defined=bool(self.index.definitions(call.callee)))
+        act = held.act(call, names, self.index.definitions)
         if act is Act.RELEASE:
             return When.ALWAYS
         if act is not Act.NOTHING:

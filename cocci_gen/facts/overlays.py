@@ -92,7 +92,7 @@ class OverlaidIndex(KernelIndex):
 
     def _overlaid_resolve(self, name: str, caller: str) -> tuple[Definition, ...]:
         if any(one.name == name for functions in self._files.values() for one in functions):
-            return self._resolve(name, caller)
+            return self._chosen(self.definitions(name), caller)
         return self._base.resolve(name, caller)
 
     def _overlaid_graph(self, definition: Definition) -> Graph | None:

@@ -22,14 +22,13 @@ from cocci_gen.errors import CocciGenError
 from cocci_gen.own_words import own_words
 
 #: How the tables are laid out; part of the name of the file.
-_LAYOUT = 3
-#: From so many new files on, the look-up indexes are built afterwards.
-_BULK = 2000
+_LAYOUT = 4
 #: How the files of this version begin; others read C or lay out their tables in another way.
 INDEX_PREFIX = f"index-{EXTRACTION}.{FLOW}.{_LAYOUT}-"
-_INDEXES = ("function_name", "function_blob", "entry_method", "entry_function", "hole_blob", "definition_name")
 _SCHEMA = """
-CREATE TABLE IF NOT EXISTS blob (id INTEGER PRIMARY KEY, oid TEXT UNIQUE NOT NULL);
+CREATE TABLE IF NOT EXISTS blob (
+  id INTEGER PRIMARY KEY, oid TEXT UNIQUE NOT NULL, functions BLOB, methods BLOB, targets BLOB, sum INTEGER);
+CREATE TABLE IF NOT EXISTS parsed (blob INTEGER PRIMARY KEY, sum INTEGER);
 CREATE TABLE IF NOT EXISTS function (
   blob INTEGER NOT NULL, name TEXT NOT NULL, start INTEGER, end INTEGER, line INTEGER, last INTEGER, flags INTEGER,
   sum INTEGER);
@@ -42,9 +41,10 @@ CREATE INDEX IF NOT EXISTS entry_function ON entry (function);
 CREATE TABLE IF NOT EXISTS hole (blob INTEGER NOT NULL, first INTEGER, last INTEGER, sum INTEGER);
 CREATE INDEX IF NOT EXISTS hole_blob ON hole (blob);
 CREATE TABLE IF NOT EXISTS definition (blob INTEGER NOT NULL, kind TEXT, name TEXT, parts TEXT, sum INTEGER);
-CREATE INDEX IF NOT EXISTS definition_name ON definition (name);
 CREATE TABLE IF NOT EXISTS graph (oid TEXT NOT NULL, start INTEGER NOT NULL, body BLOB NOT NULL, PRIMARY KEY (oid, start));
 """
+_BLOBS = "SELECT id, oid, functions, methods, targets, sum FROM blob"
+_PARSED = "SELECT blob, sum FROM parsed"
 _FUNCTIONS = "SELECT blob, name, start, end, line, last, flags, sum FROM function"
 _ENTRIES = "SELECT blob, tag, variable, method, function, line, sum FROM entry"
 _HOLES = "SELECT blob, first, last, sum FROM hole"
@@ -52,13 +52,11 @@ _DEFINITIONS = "SELECT blob, kind, name, parts, sum FROM definition"
 #: Other runs hold the file for seconds while they write a chunk; a minute without it means that something is wrong.
 _PATIENCE = 60.0
 
-#: Of one blob: its id, its functions, its table entries, its holes, its definitions, as the tables above hold them.
-IndexRow = tuple[
-    str,
-    list[tuple[str, int, int, int, int, int]],
-    list[tuple[str, str, str, str, int]],
-    list[tuple[int, int]],
-    list[tuple[str, str, str]],
+#: Of one blob, before it is parsed: its name, its outline (functions, methods, targets), its definitions.
+OutlineRow = tuple[str, tuple[bytes, bytes, bytes], list[tuple[str, str, str]]]
+#: Of one blob that was parsed: its name, its functions, its table entries, its holes, as the tables above hold them.
+FactsRow = tuple[
+    str, list[tuple[str, int, int, int, int, int]], list[tuple[str, str, str, str, int]], list[tuple[int, int]]
 ]
 
 
@@ -95,19 +93,17 @@ class IndexStore:
         finally:
             self._store.close()
 
-    def expect(self, blobs: int) -> None:
-        """So many new blobs are to come: for many, the look-up indexes are built afterwards."""
-        if blobs > _BULK:
-            self._script("".join(f"DROP INDEX IF EXISTS {name};" for name in _INDEXES))
-
-    def finish(self) -> None:
-        """All new blobs have come."""
-        self._script(_SCHEMA)
-        self._rows("ANALYZE")
-
     def blobs(self) -> dict[str, int]:
         """Every blob that the file holds, with its number."""
         return {oid: number for number, oid in self._rows("SELECT id, oid FROM blob")}
+
+    def outlines(self) -> list[tuple[int, bytes, bytes, bytes]]:
+        """(blob, functions, methods, targets) of every blob."""
+        return [(number, *names) for number, _, *names in self._sound(self._rows(_BLOBS))]
+
+    def parsed(self) -> set[int]:
+        """The blobs whose functions, entries and holes are there."""
+        return {blob for (blob,) in self._sound(self._rows(_PARSED))}
 
     def functions(self, name: str) -> list[tuple[int, str, int, int, int, int, int]]:
         """(blob, name, start, end, line, last line, flags) of the functions of that name."""
@@ -131,28 +127,45 @@ class IndexStore:
 
     def definitions(self) -> list[tuple[int, str, str, str]]:
         """(blob, kind, name, parts as JSON) of everything that changes how files are read."""
-        rows = self._rows(_DEFINITIONS)
-        if any(zlib.crc32(repr(row[:-1]).encode()) != row[-1] for row in rows):
-            self._put_aside()
-            raise BrokenIndexError(f"the index {self._path} was broken; it has been put aside")
-        return [row[:-1] for row in rows]
+        return self._sound(self._rows(_DEFINITIONS))
 
-    def insert(self, rows: list[IndexRow]) -> None:
+    def insert_outlines(self, rows: list[OutlineRow]) -> None:
         """All rows of a chunk, or none."""
         try:
             with self._store:
-                for oid, functions, entries, holes, definitions in rows:
+                for oid, names, definitions in rows:
                     cursor = self._store.execute("INSERT OR IGNORE INTO blob (oid) VALUES (?)", (oid,))
                     if cursor.rowcount != 1:  # another run was quicker
                         continue
                     blob = cursor.lastrowid
-                    tables = (("function", functions), ("entry", entries), ("hole", holes), ("definition", definitions))
-                    for table, values in tables:
-                        kept = [(*row, zlib.crc32(repr(row).encode())) for row in ((blob, *value) for value in values)]
-                        if kept:
-                            self._store.executemany(f"INSERT INTO {table} VALUES ({_marks(kept[0])})", kept)
+                    row = (blob, oid, *names)
+                    self._store.execute(
+                        "UPDATE blob SET functions = ?, methods = ?, targets = ?, sum = ? WHERE id = ?",
+                        (*names, _sum(row), blob),
+                    )
+                    self._insert("definition", [(blob, *one) for one in definitions])
         except sqlite3.Error as error:
             raise self._problem(error) from error
+
+    def insert_facts(self, rows: list[tuple[int, FactsRow]]) -> None:
+        """What was parsed of some blobs, all of it or nothing."""
+        try:
+            with self._store:
+                for blob, (_, functions, entries, holes) in rows:
+                    cursor = self._store.execute("INSERT OR IGNORE INTO parsed VALUES (?, ?)", (blob, _sum((blob,))))
+                    if cursor.rowcount == 1:  # no other run was quicker
+                        self._insert("function", [(blob, *one) for one in functions])
+                        self._insert("entry", [(blob, *one) for one in entries])
+                        self._insert("hole", [(blob, *one) for one in holes])
+        except sqlite3.Error as error:
+            raise self._problem(error) from error
+
+    def _insert(self, table: str, rows: list[tuple[object, ...]]) -> None:
+        if rows:
+            self._store.executemany(
+                f"INSERT INTO {table} VALUES ({','.join('?' * (len(rows[0]) + 1))})",
+                [(*row, _sum(row)) for row in rows],
+            )
 
     def graph(self, oid: str, start: int) -> tuple[Graph | None] | None:
         """The graph that was kept for the function at a byte of a blob (None where there was none to be had); None when
@@ -183,8 +196,11 @@ class IndexStore:
 
     def _summed(self, statement: str, value: object) -> list[tuple[Any, ...]]:
         """Rows without their sums; BrokenIndexError when one does not fit its sum."""
-        rows = self._rows(statement, (value,))
-        if any(zlib.crc32(repr(row[:-1]).encode()) != row[-1] for row in rows):
+        return self._sound(self._rows(statement, (value,)))
+
+    def _sound(self, rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+        """Rows without their sums; BrokenIndexError when one does not fit its sum."""
+        if any(_sum(row[:-1]) != row[-1] for row in rows):
             self._put_aside()
             raise BrokenIndexError(
                 f"the index {self._path} was broken (a row does not fit its sum); it has been put aside"
@@ -196,12 +212,6 @@ class IndexStore:
         try:
             return self._store.execute(statement, values).fetchall()
         except (sqlite3.Error, UnicodeDecodeError) as error:
-            raise self._problem(error) from error
-
-    def _script(self, statements: str) -> None:
-        try:
-            self._store.executescript(statements)
-        except sqlite3.Error as error:
             raise self._problem(error) from error
 
     def _opened(self) -> sqlite3.Connection:
@@ -240,7 +250,7 @@ def _connected(path: Path) -> sqlite3.Connection:
         if store.execute("PRAGMA integrity_check(1)").fetchall() != [("ok",)]:  # 0.5 s for all files of a kernel
             raise _DamagedError
         store.executescript(_SCHEMA)
-        for table in (_FUNCTIONS, _ENTRIES, _HOLES, _DEFINITIONS):
+        for table in (_BLOBS, _PARSED, _FUNCTIONS, _ENTRIES, _HOLES, _DEFINITIONS):
             store.execute(f"{table} LIMIT 0")
     except (sqlite3.Error, UnicodeDecodeError):
         store.close()
@@ -261,8 +271,8 @@ def _is_broken(error: Exception) -> bool:
     )
 
 
-def _marks(row: tuple[object, ...]) -> str:
-    return ",".join("?" * len(row))
+def _sum(row: tuple[object, ...]) -> int:
+    return zlib.crc32(repr(row).encode())
 
 
 def _dumped(graph: Graph | None) -> object:

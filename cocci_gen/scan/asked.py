@@ -29,7 +29,12 @@ def chosen_obligations(every: Sequence[Obligation], rules: Sequence[str]) -> tup
     for rule in rules:
         if not any(_matches(obligation, rule) for obligation in working):
             raise NothingToScan(_unknown(rule, every, working))
-    return tuple(obligation for obligation in working if any(_matches(obligation, rule) for rule in rules))
+    return matching(working, rules)
+
+
+def matching(every: Iterable[Obligation], rules: Sequence[str]) -> tuple[Obligation, ...]:
+    """The obligations that match one of the globs; all of them where there is no glob."""
+    return tuple(one for one in every if not rules or any(_matches(one, rule) for rule in rules))
 
 
 def _matches(obligation: Obligation, rule: str) -> bool:

@@ -31,6 +31,7 @@ from cocci_gen.kinds.suspects import FixPlan, Rule, Suspect
 from cocci_gen.scan.asked import NothingToScan as NothingToScan  # noqa: PLC0414 - the name is known from here
 from cocci_gen.scan.asked import check_paths as check_paths  # noqa: PLC0414 - the name is known from here
 from cocci_gen.scan.asked import chosen_obligations as chosen_obligations  # noqa: PLC0414 - the name is known from here
+from cocci_gen.scan.asked import matching
 from cocci_gen.scan.examined import Examined, job_of, outcome_words
 from cocci_gen.scan.standings import Standing, standings
 from cocci_gen.scan.trials import FixTrials
@@ -296,7 +297,12 @@ def open_index(
     with ExitStack() as stack:
         index = KernelIndex(tree, cache, methods_of(every))
         stack.callback(index.close)  # an update that fails or is interrupted leaves no open file behind
-        index.update(options.jobs, lambda done, total: progress("index", done, total))
+        index.update(
+            options.jobs,
+            lambda done, total: progress("index", done, total),
+            methods_of(matching(every, options.rules)),
+            lambda done, total: progress("parse", done, total),
+        )
         stack.pop_all()
     return index
 

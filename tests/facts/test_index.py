@@ -185,7 +185,7 @@ def test_parsing_in_several_processes_gives_the_same(tmp_path, make_repository, 
     """What a worker process finds must arrive as if it had been found here."""
     files = {f"fs/f{number}.c": FN.format(f"demo{number}", "").encode() for number in range(6)}
     folder = make_repository(tmp_path / "k", files)
-    monkeypatch.setattr("cocci_gen.facts.extraction._CHUNK_BLOBS", 2)
+    monkeypatch.setattr("cocci_gen.facts.extraction._OUTLINED", 2)
     seen = []
     with KernelTree.open(folder) as tree:
         index = KernelIndex(tree, tmp_path / "cache", frozenset())
@@ -205,8 +205,8 @@ def dies(*_):
 def test_a_killed_worker_is_one_clear_error(tmp_path, make_repository, monkeypatch):
     """Two processes need twice the memory, and the user can take one."""
     folder = make_repository(tmp_path / "k", {f"fs/f{number}.c": b"%d" % number for number in range(4)})
-    monkeypatch.setattr("cocci_gen.facts.extraction._CHUNK_BLOBS", 2)
-    monkeypatch.setattr("cocci_gen.facts.extraction._rows_of", dies)
+    monkeypatch.setattr("cocci_gen.facts.extraction._OUTLINED", 2)
+    monkeypatch.setattr("cocci_gen.facts.extraction._outlines_of", dies)
     with KernelTree.open(folder) as tree:
         index = KernelIndex(tree, tmp_path / "cache", frozenset())
         with pytest.raises(CocciGenError, match="smaller -j"):
@@ -278,6 +278,7 @@ def test_a_broken_store_is_made_again(tmp_path, index_of, kind):
 def test_a_wrong_number_is_noticed(tmp_path, index_of):
     """A flipped bit in the place of a function is sound for SQLite, and the slice would be cut from elsewhere."""
     index = index_of({"fs/a.c": SPAN % (1, 1)})
+    index.definitions("f1")
     index.close()
     (store,) = (tmp_path / "index-0").glob("index-*.sqlite")
     with closing(sqlite3.connect(store)) as database:
@@ -333,7 +334,7 @@ def test_a_full_disk_is_one_clear_error(index_of):
     index._store._rows("PRAGMA max_page_count = 1")
 
     with pytest.raises(IndexStoreError, match="free some space"):
-        index._store.insert([(f"{number}", [("f", 0, 0, 0, 0, 0)] * 500, [], [], []) for number in range(50)])
+        index._store.insert_facts([(number, ("x", [("f", 0, 0, 0, 0, 0)] * 500, [], [])) for number in range(50)])
 
 
 def test_a_chunk_is_stored_whole_or_not_at_all(index_of):
@@ -341,5 +342,48 @@ def test_a_chunk_is_stored_whole_or_not_at_all(index_of):
     index = index_of({"fs/a.c": ""})
 
     with pytest.raises(IndexStoreError):
-        index._store.insert([("x", [("f", 0, 0, 0, 0, 0)], [], [], []), ("y", [("too", "short")], [], [], [])])
+        index._store.insert_facts([(7, ("x", [("f", 0, 0, 0, 0, 0)], [], [])), (8, ("y", [("too", "short")], [], []))])
+    assert [] == index._store._rows("SELECT * FROM parsed WHERE blob IN (7, 8)")
+    with pytest.raises(IndexStoreError):
+        index._store.insert_outlines([("x", (b"", b"", b""), []), ("y", (b"", b"", b""), [("too short",)])])
     assert [] == index._store._rows("SELECT * FROM blob WHERE oid IN ('x', 'y')")
+
+
+def test_a_lost_name_of_an_outline_is_noticed(tmp_path, index_of):
+    """A file that no longer names its functions would never be parsed, and a finding be lost without a word."""
+    index = index_of({"fs/a.c": SPAN % (1, 1)})
+    index.close()
+    (store,) = (tmp_path / "index-0").glob("index-*.sqlite")
+    with closing(sqlite3.connect(store)) as database:
+        database.execute("UPDATE blob SET functions = ?", (b"",))
+        database.commit()
+
+    with (
+        closing(KernelIndex(index.tree, tmp_path / "index-0", index.methods)) as again,
+        pytest.raises(BrokenIndexError, match="put aside"),
+    ):
+        again.update(1)
+
+
+def test_only_files_that_may_matter_are_parsed(index_of, monkeypatch):
+    """Nine tenths of a cold scan would go into parsing drivers that no rule ever asks about."""
+    index = index_of(
+        {
+            "fs/a/ops.c": OPS.format("one", "demo") + FN.format("demo", "static ") + FN.format("other", ""),
+            "fs/a/near.c": FN.format("helper", ""),
+            "mm/far.c": FN.format("helper", "") + FN.format("demo", ""),
+            "mm/user.c": "int user(void)\n{\n\treturn helper(0);\n}\n",
+        }
+    )
+    parsed = []
+    one_by_one = index._store.insert_facts
+    monkeypatch.setattr(
+        index._store, "insert_facts", lambda rows: (parsed.extend(r[1][0] for r in rows), one_by_one(rows))
+    )
+    names = {blob.oid: path for path, blob in index.tree.blobs().items()}
+
+    assert ["fs/a/ops.c"] == paths(index.resolve("demo", "fs/a/ops.c"))
+    assert ["fs/a/near.c"] == paths(index.resolve("helper", "fs/a/ops.c"))
+    assert ["fs/a/ops.c", "fs/a/near.c"] == [names[oid] for oid in parsed]
+    assert ["fs/a/near.c", "mm/far.c"] == paths(index.definitions("helper"))
+    assert "mm/user.c" not in [names[oid] for oid in parsed]

@@ -1,0 +1,157 @@
+"""One C file -> Outline, the names that it may define or enter into tables, at a tenth of what parsing costs.
+
+An outline may name too much, never too little: a file whose outline lacks a name need not be parsed to know that it does not
+define it.  tree-sitter decides about the rest (`file_facts`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from cocci_gen.code.dialect import closing
+from cocci_gen.code.source import CALL_BACK
+
+#: A comment, also one that the text cuts off.
+_COMMENT = re.compile(rb"/\*.*?(?:\*/|\Z)|//[^\n]*", re.S)
+#: What stands before a block of a statement.  A line that begins in column 0 below may be a head behind a macro.
+_CONTROL = re.compile(rb"\s*+(?:if|for|while|switch|else|do|return)\b(?!.*\n\S)", re.S)
+_WORD = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
+#: Leaves words and opening brackets.
+_WORDS_AND_BRACKETS = bytes(sign if sign in _WORD or sign == ord("(") else 0x20 for sign in range(256))
+_KEY_WORDS = frozenset(
+    b"if for while switch return sizeof __attribute__ defined typeof else __typeof__ __aligned __section".split()
+)
+#: More text than this before an `#if` holds no half of a head.
+_LONGEST_HEAD = 20_000
+#: Comments that hold a `;`, one for each parameter of the longest heads.
+_MOST_COMMENTS = 64
+
+#: `= function`, behind casts and `&`, up to the end of the entry or statement.
+_VALUE = (
+    rb"\s*+=(?!=)\s*+(?:(?:/\*[^*]*\*/|\([^()]*+(?:\([^()]*+\)[^()]*+)*+\)|[&*(])\s*+)*(?!NULL\b|true\b|false\b)"
+    rb"([A-Za-z_]\w*+)(?:\s|\)|/\*.*?\*/|//[^\n]*)*+(?:[;,}\]#:\\]|\Z)"
+)
+_MEMBER = re.compile(rb"\.\s*+(\w++)" + _VALUE, re.S)
+_POINTED = re.compile(rb"->\s*+(\w++)" + _VALUE, re.S)
+#: `.first.second = function`, `.first[0] = function`: the first is what a table entry is for.
+_PATH = re.compile(rb"\.\s*+(\w++)(?:\s*+\[[^\]\n]*+\]|\s*+\.\s*+\w++)++" + _VALUE, re.S)
+
+_MACRO = re.compile(rb"#[ \t]*+define[ \t]++(\w++)(?:\([^)\n]*+\))?+((?:[^\n\\]++|\\[\s\S])*+)")
+_PAIR = re.compile(rb"\.(\w+)[ \t]*=[ \t]*&?(\w+)")
+_CALLBACKS = {caller.encode(): methods for caller, (_, methods) in CALL_BACK.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """`functions` may be defined, `methods` set to some function, `targets` be the functions that they are set to."""
+
+    functions: frozenset[bytes]
+    methods: frozenset[bytes]
+    targets: frozenset[bytes]
+
+
+def outline(text: bytes) -> Outline:
+    """The names of a file.
+
+    Measured: all of 6.1 (1.1 GB, 51,689 files) takes 12 s on one core.
+    """
+    pairs = {*_MEMBER.findall(text), *_POINTED.findall(text), *_PATH.findall(text), *_by_macros(text)}
+    pairs.update(_given(text))
+    functions = frozenset(_heads(text)) if b"{" in text else frozenset[bytes]()
+    return Outline(functions, frozenset(method for method, _ in pairs), frozenset(word for _, word in pairs))
+
+
+def _heads(text: bytes) -> set[bytes]:
+    """What may be the name of a function: words before a bracket in what stands before a block."""
+    found: set[bytes] = set()
+    lines_comment = text.find(b"//", 2) >= 0  # the first line often is one
+    end = 0
+    for part in text.split(b"{")[:-1]:
+        start = end
+        end += len(part) + 1
+        cut = max(part.rfind(b";"), part.rfind(b"}")) + 1
+        head = part[cut:]
+        if cut and part[cut - 1] == 0x3B and head.isspace():  # `int f(a) int a; {`, as C was written once
+            cut = part.rfind(b"}") + 1
+            head = part[cut:]
+        if b"#" not in head and not lines_comment and b"*/" not in head and (b"(" not in head or _CONTROL.match(head)):
+            continue  # by far the most
+        head = _whole_head(text, start + cut, head, lines_comment=lines_comment)
+        if b"(" not in head or (b"#" not in head and _CONTROL.match(head)):
+            continue
+        for piece in head.translate(_WORDS_AND_BRACKETS).split(b"(")[:-1]:
+            words = piece.split()
+            if words:
+                found.add(words[-1])
+    return found - _KEY_WORDS
+
+
+def _whole_head(text: bytes, start: int, head: bytes, *, lines_comment: bool) -> bytes:
+    """What stands before a block without comments, and with what stands before a conditional or a comment that cuts it."""
+    if b"#e" in head or b"# e" in head:  # #else, #endif: the head may begin before the #if
+        opened = text.rfind(b"#if", 0, start)
+        first = _statement_before(text, opened)
+        if opened >= 0 and start - first < _LONGEST_HEAD:
+            head = text[first:start] + b" " + head
+    if b"*/" in head:
+        head = _COMMENT.sub(b" ", _behind_comments(text, start, head))
+    if lines_comment:
+        line = text.rfind(b"\n", 0, start) + 1
+        begun = text.find(b"//", line, start)
+        if begun >= 0:
+            head = text[_statement_before(text, begun) : begun] + b" " + head.partition(b"\n")[2]
+        if b"//" in head:
+            head = _COMMENT.sub(b" ", head)
+    return head
+
+
+def _behind_comments(text: bytes, start: int, head: bytes) -> bytes:
+    """A head that begins inside of a comment, which holds a `;` or a brace, with what stands before that comment."""
+    for _ in range(_MOST_COMMENTS):
+        opened, closed = head.find(b"/*"), head.find(b"*/")
+        begun = text.rfind(b"/*", 0, start)
+        if closed < 0 or 0 <= opened < closed or begun < 0:
+            break
+        start = _statement_before(text, begun)
+        head = text[start:begun] + b" " + head[closed + 2 :]
+    return head
+
+
+def _statement_before(text: bytes, place: int) -> int:
+    """Where the statement begins in which a place lies."""
+    return max(text.rfind(b";", 0, place), text.rfind(b"}", 0, place), text.rfind(b"{", 0, place)) + 1
+
+
+def _by_macros(text: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """What the macros of a file set: `#define OPS(fn) { .open = fn }` sets open to whatever it is given."""
+    if (b"#define" not in text and b"# define" not in text) or not _PAIR.search(text):
+        return
+    pairs: set[tuple[bytes, bytes]] = set()
+    names = []
+    for match in _MACRO.finditer(text):
+        body = match.group(2)
+        if b"." in body and b"=" in body and (found := _PAIR.findall(body)):
+            pairs.update(found)
+            names.append(match.group(1))
+    if pairs:
+        yield from pairs
+        method = next(iter(pairs))[0]
+        yield from ((method, word) for word in _arguments(text, names))
+
+
+def _given(text: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """What is handed to the generic functions that call it as a method is called."""
+    for caller, methods in _CALLBACKS.items():
+        if caller in text:
+            for word in _arguments(text, [caller]):
+                yield from ((method.encode(), word) for method in methods)
+
+
+def _arguments(text: bytes, names: Iterable[bytes]) -> Iterator[bytes]:
+    """The words among the arguments of macros or functions."""
+    for match in re.finditer(rb"\b(?:" + b"|".join(sorted(set(names))) + rb")\s*(?=\()", text):
+        end = closing(text, match.end())
+        if end > 0:
+            yield from re.findall(rb"[A-Za-z_]\w*", text[match.end() : end])

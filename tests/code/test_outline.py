@@ -1,0 +1,62 @@
+"""Stage 3 `outline`: what a file may define, found without parsing it; it may name too much, never too little."""
+
+import pytest
+
+from cocci_gen.code.outline import outline
+from cocci_gen.code.source import EVERY, file_facts
+
+HEADS = {
+    "plain": "int demo(int x)\n{\n}\n",
+    "on one line, indented": "\tint demo(int x) { return x; }\n",
+    "behind its type": "static struct x *\ndemo (void) {\n}\n",
+    "with an attribute behind": "int demo(int x) __acquires(x->lock)\n{\n}\n",
+    "with brackets": "int (demo)(int x)\n{\n}\n",
+    "returning a function": "int (*demo(int x))(void)\n{\n\treturn f;\n}\n",
+    "comments with semicolons": "int demo(int a, /* 0: a; 1: b */\n\tint b, /* c; d */\n\tint c /* { */)\n{\n}\n",
+    "line comments with semicolons": "// x\nint demo(int a, // one; or two\n\tint b)\n{\n}\n",
+    "behind a macro": "#define X(a) do { a; } while (0)\n\nint demo(int x)\n{\n}\n",
+    "heads under a condition": "#ifdef A\nint demo(int a)\n#else\nint demo(int a, int b)\n#endif\n{\n}\n",
+    "a body under a condition": "int demo(int a)\n#if 0\n;\n#else\n{\n}\n#endif\n",
+    "as C was written once": "int demo(a, b)\nint a;\nchar *b;\n{\n\treturn a;\n}\n",
+    "behind a word in quotes": 'char *s = "{;";\nint demo(int x)\n{\n}\n',
+}
+ENTRIES = {
+    "a table": "struct x_ops o = {\n\t.open = demo,\n};\n",
+    "the last entry": "struct x_ops o = { .open = demo };\n",
+    "the address of it": "struct x_ops o = { .open = &demo, };\n",
+    "a cast": "struct x_ops o = { .open = (void (*)(int))demo, };\n",
+    "a remark": "struct x_ops o = { .open = /* why */ demo /* so */, };\n",
+    "a nested one": "struct x_ops o = { .inner.open = demo, .many[0] = demo };\n",
+    "an assignment": "void f(struct x *x)\n{\n\tx->ops.open = demo;\n\tx->open = demo;\n}\n",
+    "a macro": "#define OPS(fn) { .open = fn }\nstruct x_ops o = OPS(demo);\n",
+    "a macro that names it": "#define OPS \\\n\t.open = demo\nstruct x_ops o = { OPS };\n",
+    "a call that hands it on": "int f(void)\n{\n\treturn write_cache_pages(m, w, demo, 0);\n}\n",
+    "an index": "void f(void)\n{\n\tt[x->open = demo] = 1;\n}\n",
+}
+
+
+@pytest.mark.parametrize("text", HEADS.values(), ids=HEADS)
+def test_whatever_is_parsed_as_a_function_is_in_the_outline(text):
+    """A function whose file is not parsed has no effects, and a rule that binds it no finding."""
+    found = {span.name.encode() for span in file_facts(text.encode(), EVERY).functions}
+
+    assert b"demo" in outline(text.encode()).functions >= found
+
+
+@pytest.mark.parametrize("text", ENTRIES.values(), ids=ENTRIES)
+def test_whatever_is_parsed_as_an_entry_is_in_the_outline(text):
+    """A table whose file is not parsed binds nobody."""
+    entries = file_facts(text.encode(), EVERY).entries
+    found = outline(text.encode())
+
+    assert entries
+    assert {entry.method.encode() for entry in entries} <= found.methods
+    assert {entry.function.encode() for entry in entries} == {b"demo"} <= found.targets
+
+
+def test_what_is_only_called_or_read_is_not_in_the_outline():
+    """An outline of everything would have everything parsed."""
+    text = b"int f(struct x *x)\n{\n\tif (called(x))\n\t\treturn x->a == b;\n\tx->n = g(x);\n\tx->m |= FLAG;\n\treturn 0;\n}\n"
+    found = outline(text)
+
+    assert ({b"f"}, set(), set()) == (found.functions, found.methods, found.targets)
