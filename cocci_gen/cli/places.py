@@ -89,14 +89,15 @@ def opened(places: Places, kernel: Path, rev: str, way: str = BY_CHECK) -> Itera
     """The kernel at a revision, with the document and the module laid over it where they are given; `way` as for `open_tree`."""
     from cocci_gen.document.tables import LOCKING_RST
     from cocci_gen.kernel.layers import LayeredTree
-    from cocci_gen.kernel.modules import ModuleTree, open_module
+    from cocci_gen.kernel.modules import open_module
+    from cocci_gen.scan.modules import laid_over
 
     with open_tree(kernel, rev, way) as tree:
         ruled = LayeredTree(tree, {LOCKING_RST: places.document.read_bytes()}) if places.document else tree
         if not places.module:
             yield ruled
             return
-        laid = ModuleTree(ruled, open_module(places.module, places.module_rev))
+        laid = laid_over(ruled, open_module(places.module, places.module_rev))
         note_uncommitted(laid, way)
         yield laid
 
@@ -111,7 +112,7 @@ def told_of(tree: KernelTree) -> None:
     state = module.commit[:12] or "a folder without git"
     part = f":{module.subdir}" if module.subdir else ""
     click.echo(clean(f"module        {module.root}{part} ({state}) on {tree.under.root.name} {tree.revision}"))
-    for note in tree.built.notes:
+    for note in (*tree.built.notes, *tree.notes):
         click.echo(clean(f"              {note}"))
 
 

@@ -200,6 +200,11 @@ def _summary(figures: dict[str, object]) -> None:
     click.echo(
         f"examined      {figures['functions']} functions in {figures['files']} files, {figures['obligations']} obligations"
     )
+    named, examined = int(str(figures["named"])), int(str(figures["named_examined"]))
+    if named:
+        click.echo(
+            f"named         {named} functions by operations tables, {examined} examined ({examined / named:.1%})"
+        )
     found = f"{figures['accepted']} accepted ({listed('accepted_by_confidence')})"
     click.echo(f"findings      {found}, {figures['accepted_with_fix']} with a fix")
     click.echo(f"rejected      {listed('rejected_by_filter')}")

@@ -15,6 +15,7 @@ from cocci_gen.code.values import truth
 
 _DIRECTIVE = re.compile(rb"[ \t]*#[ \t]*(\w+)[ \t]*(.*)", re.S)
 _HALF = re.compile(rb"(?:^|[;}\n])\s*(?:if|while|for|switch|else)\b[^;{}]*\Z")
+_LABEL = re.compile(rb"(?:^|[;{}\n])\s*(?!default\b)\w+\s*:\Z")
 _COMMENT = re.compile(rb"/\*.*?\*/|//[^\n]*", re.S)
 _INSIGNIFICANT = re.compile(rb'/\*.*?\*/|//[^\n]*|"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)+\'', re.S)
 _DEFINED = re.compile(r"\bdefined[ \t]*(?:\([ \t]*(\w+)[ \t]*\)|(\w+))")
@@ -55,7 +56,7 @@ def version_code(version: int, patch: int, sub: int) -> int:
 
 
 @dataclass(slots=True)
-class _Branch:
+class Branch:
     """One branch: the lines of its directive, its condition ("" for `#else`), and the lines behind them up to the next one."""
 
     first: int
@@ -68,11 +69,11 @@ class _Branch:
 
 
 @dataclass(slots=True)
-class _Group:
+class Group:
     """`#if` to `#endif`; `orphan` tells that it begins before the text."""
 
     orphan: bool
-    branches: list[_Branch] = field(default_factory=list)
+    branches: list[Branch] = field(default_factory=list)
     end_first: int = 0
     end_last: int = 0
 
@@ -103,10 +104,10 @@ def decided(condition: str, version: int) -> bool | None:
     return truth(evaluate(text, {})) if len(text) < 400 else None
 
 
-def _groups(lines: list[bytes]) -> tuple[list[_Group], list[tuple[int, int]]]:
+def groups_of(lines: list[bytes]) -> tuple[list[Group], list[tuple[int, int]]]:
     """The conditionals, inner ones first, and the (first, last) lines of all other directives."""
-    open_groups: list[_Group] = []
-    found: list[_Group] = []
+    open_groups: list[Group] = []
+    found: list[Group] = []
     others: list[tuple[int, int]] = []
     index = 0
     while index < len(lines):
@@ -121,10 +122,10 @@ def _groups(lines: list[bytes]) -> tuple[list[_Group], list[tuple[int, int]]]:
             continue
         word = match.group(1).decode("ascii", "replace")
         if word in ("if", "ifdef", "ifndef"):
-            open_groups.append(_Group(False, [_Branch(first, index, word, _condition(word, match.group(2)))]))
+            open_groups.append(Group(False, [Branch(first, index, word, _condition(word, match.group(2)))]))
         elif word in ("else", "elif", "elifdef", "elifndef", "endif"):
             if not open_groups:  # the text begins inside of it; what is open before it cannot be
-                open_groups.append(_Group(True, [_Branch(0, 0, "if", "")]))
+                open_groups.append(Group(True, [Branch(0, 0, "if", "")]))
             group = open_groups[-1]
             group.branches[-1].end = first
             if word == "endif":
@@ -132,7 +133,7 @@ def _groups(lines: list[bytes]) -> tuple[list[_Group], list[tuple[int, int]]]:
                 found.append(open_groups.pop())
             else:
                 condition = "" if word == "else" else _condition(word, match.group(2))
-                group.branches.append(_Branch(first, index, word, condition))
+                group.branches.append(Branch(first, index, word, condition))
         else:
             others.append((first, index))
     for group in reversed(open_groups):  # the text ends inside of it
@@ -141,7 +142,7 @@ def _groups(lines: list[bytes]) -> tuple[list[_Group], list[tuple[int, int]]]:
     return found, others
 
 
-def _decide(group: _Group, version: int) -> None:
+def _decide(group: Group, version: int) -> None:
     """Which branches are compiled."""
     if group.orphan:
         for number, branch in enumerate(group.branches):
@@ -160,7 +161,7 @@ def _decide(group: _Group, version: int) -> None:
             before = None
 
 
-def _is_guard(group: _Group, lines: list[bytes]) -> bool:
+def is_guard(group: Group, lines: list[bytes]) -> bool:
     """Whether a group keeps a header from being read twice."""
     first = group.branches[0]
     if first.word != "ifndef" or len(group.branches) > 1 or first.last >= len(lines):
@@ -218,7 +219,7 @@ def _level(code: bytes, opening: bytes, end: bytes) -> bool:
     return depth == 0
 
 
-def _statements(group: _Group, text: _Text, *, strict: bool) -> bool:
+def _statements(group: Group, text: _Text, *, strict: bool) -> bool:
     """Whether the branches are statements (or declarations, or entries of a list) of their own; `strict` excludes lists."""
     before = text.before(group.branches[0].first)
     if before.count(b"(") != before.count(b")"):
@@ -240,9 +241,17 @@ def _statements(group: _Group, text: _Text, *, strict: bool) -> bool:
             return False  # the `if` of a statement that stands behind the conditional
         if code.endswith(b")") and behind.startswith(b"{"):
             return False  # the heads of one function
+        if not strict and _LABEL.search(code):
+            return False  # a label before `#endif` has no statement
         if not code.endswith((b";", b"}", b":") if strict else (b";", b"}", b":", b",", b")")):
             return False
     return True
+
+
+def _entries(live: list[Branch], text: _Text) -> bool:
+    """Whether the branches hold entries of an initialiser."""
+    codes = [code for one in live if (code := text.code(one.last, one.end))]
+    return bool(codes) and all(re.match(rb"[.{\[]", code) and code.endswith(b",") for code in codes)
 
 
 def _shown(condition: str) -> str:
@@ -250,7 +259,7 @@ def _shown(condition: str) -> str:
     return _ENABLED.sub(r"\1", _DEFINED.sub(lambda m: m.group(1) or m.group(2), condition)) or "1"
 
 
-def _as_if(group: _Group, text: _Text) -> None:
+def _as_if(group: Group, text: _Text) -> None:
     """The directives of a group overwritten by an `if` and its branches."""
     ends = [
         ";}" if text.code(one.last, one.end).endswith(b":") else "}" for one in group.branches
@@ -266,7 +275,7 @@ def _as_if(group: _Group, text: _Text) -> None:
         text.lines[group.end_first] = text.plain[group.end_first] = ends[-1].encode()
 
 
-def _take(group: _Group, chosen: _Branch | None, text: _Text) -> None:
+def _take(group: Group, chosen: Branch | None, text: _Text) -> None:
     """One branch is kept (or none); the directives go."""
     for branch in group.branches:
         text.blank(branch.first, branch.last)
@@ -277,7 +286,7 @@ def _take(group: _Group, chosen: _Branch | None, text: _Text) -> None:
 
 def _resolved(text: bytes, version: int, *, branch: bool, keep: bool) -> bytes:
     work = _Text(text)
-    groups, others = _groups(work.lines)
+    groups, others = groups_of(work.lines)
     ranges = [
         *others,
         *((b.first, b.last) for g in groups for b in g.branches),
@@ -289,12 +298,18 @@ def _resolved(text: bytes, version: int, *, branch: bool, keep: bool) -> bytes:
             work.blank(first, last)
     for group in groups:
         _decide(group, version)
-        if _is_guard(group, work.lines):
+        if is_guard(group, work.lines):
             group.branches[0].taken = True
         live = [one for one in group.branches if one.taken is not False]
         sure = next((one for one in live if one.taken), None)
         if sure is not None or not live:
             _take(group, sure, work)
+        elif keep and _entries(live, work):  # C has no conditionals in a list, and each entry counts
+            for one in group.branches:
+                work.blank(one.first, one.last)
+                if one.taken is False:
+                    work.blank(one.last, one.end)
+            work.blank(group.end_first, group.end_last)
         elif (branch or keep) and _statements(group, work, strict=branch):
             for one in group.branches:
                 if one.taken is False:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import tree_sitter
@@ -39,6 +39,8 @@ _ATTRIBUTES = re.compile(
 _GNU_ATTRIBUTE = re.compile(rb"__attribute__[ \t]*\(\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)\)")
 #: Statement macros that loop: `list_for_each_entry(pos, head, member)` reads as `while (pos, head, member)`.
 _ITERATOR = re.compile(rb"(?:for_each|foreach|FOR_EACH|FOREACH|xas_for_|scoped_guard|scoped_cond_guard)\w*(?=[ \t]*\()")
+#: So many lines that did not parse hold more than one thing.
+_LARGE_HOLE = 12
 _WORD = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
 #: A file without either holds no function body and no initialiser: proof enough not to parse it (register headers).
 _HAS_BODY = re.compile(rb"\)[^;{}()]{0,400}\{|=\s*\{|=\s*&?\w+\s*;")
@@ -336,8 +338,26 @@ def file_facts(text: bytes, methods: Container[str], version: int = 0) -> FileFa
     """
     if not _HAS_BODY.search(text):
         return FileFacts((), (), ())
-    root = parse(blank_attributes(settled(text, version))).root_node
+    shown = blank_attributes(settled(text, version))
+    root = parse(shown).root_node
     macros = _macros(text) if b"#define" in text else {}
+    functions, entries = _found(root, macros, methods)
+    holes = _holes(root, functions) if root.has_error else ()
+    for first, last in holes:
+        if last - first >= _LARGE_HOLE:
+            known = {span.start for span in functions}
+            more, named = _found_in_parts(shown, first, last, (macros, methods))
+            functions += [span for span in more if span.start not in known]
+            entries += named
+            holes = tuple(hole for hole in holes if hole != (first, last)) + _left(first, last, more)
+    functions.sort(key=lambda span: span.start)
+    return FileFacts(tuple(functions), tuple(dict.fromkeys(entries)), tuple(sorted(holes)))
+
+
+def _found(
+    root: tree_sitter.Node, macros: dict[str, _Macro], methods: Container[str]
+) -> tuple[list[FunctionSpan], list[SourceEntry]]:
+    """The functions and the table entries below a node."""
     functions: list[FunctionSpan] = []
     entries: list[SourceEntry] = []
     for pattern, captures in tree_sitter.QueryCursor(_query()).matches(root):
@@ -353,5 +373,45 @@ def file_facts(text: bytes, methods: Container[str], version: int = 0) -> FileFa
             entry = _assignment_entry(captures, methods)
             if entry is not None:
                 entries.append(entry)
-    holes = _holes(root, functions) if root.has_error else ()
-    return FileFacts(tuple(functions), tuple(dict.fromkeys(entries)), holes)
+    return functions, entries
+
+
+def _found_in_parts(
+    shown: bytes, first: int, last: int, words: tuple[dict[str, _Macro], Container[str]]
+) -> tuple[list[FunctionSpan], list[SourceEntry]]:
+    """What stands in lines that did not parse together, read piece by piece: one that tree-sitter cannot read must not
+    take the rest of the file with it.  A piece ends where a brace closes in the first column."""
+    functions: list[FunctionSpan] = []
+    entries: list[SourceEntry] = []
+    lines = shown.split(b"\n")
+    start = first - 1
+    offset = sum(len(line) + 1 for line in lines[:start])
+    for number in range(start, min(last, len(lines))):
+        if number + 1 < last and not lines[number].startswith(b"}"):
+            continue
+        piece = b"\n".join(lines[start : number + 1]) + b"\n"
+        found, named = _found(parse(piece).root_node, *words)
+        functions += [_moved(span, offset, start) for span in found]
+        entries += [replace(entry, line=entry.line + start) for entry in named]
+        start, offset = number + 1, offset + len(piece)
+    return functions, entries
+
+
+def _moved(span: FunctionSpan, offset: int, lines: int) -> FunctionSpan:
+    return replace(
+        span,
+        start=span.start + offset,
+        end=span.end + offset,
+        line=span.line + lines,
+        last_line=span.last_line + lines,
+    )
+
+
+def _left(first: int, last: int, found: list[FunctionSpan]) -> tuple[tuple[int, int], ...]:
+    """What the functions leave of a hole, as (first, last) lines."""
+    left, start = [], first
+    for span in sorted(found, key=lambda span: span.start):
+        if span.line > start:
+            left.append((start, span.line - 1))
+        start = max(start, span.last_line + 1)
+    return (*left, (start, last)) if start <= last else tuple(left)

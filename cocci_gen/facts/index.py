@@ -101,7 +101,7 @@ class KernelIndex:
         self.tree = tree
         self.methods = methods
         #: LINUX_VERSION_CODE of the tree, 0 where its Makefile does not tell.
-        self.version = _version_of(tree)
+        self.version = version_of(tree)
         self._store = IndexStore(folder)
         self._searches = SearchStore(folder)
         self._sources = {
@@ -340,7 +340,7 @@ class KernelIndex:
         return graph
 
 
-def _version_of(tree: KernelTree) -> int:
+def version_of(tree: KernelTree) -> int:
     """LINUX_VERSION_CODE as the top Makefile of a tree makes it; 0 where there is none that tells."""
     if "Makefile" not in tree.blobs():
         return 0

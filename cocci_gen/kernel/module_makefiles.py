@@ -12,7 +12,9 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-_NAMES = re.compile(r"(?:Kbuild|Makefile|GNUmakefile)(?:\.in|\.am)?|.+\.mk(?:\.in)?")
+_NAMES = re.compile(
+    r"(?:Kbuild|Makefile|GNUmakefile)(?:\.in|\.am)?|Makefile[-.]\w+|.+\.(?:mk|gmk|mak|[Kk]build)(?:\.in)?"
+)
 _ASSIGNMENT = re.compile(r"^[ \t]*(?:override[ \t]+|export[ \t]+)?([^\s:=+?#!]+)[ \t]*(\+=|:=|::=|\?=|=)[ \t]*(.*)$")
 _CONDITION = re.compile(r"^[ \t]*if(?:eq|neq|def|ndef)\b(.*)$")
 _END = re.compile(r"^[ \t]*endif\b")
@@ -20,6 +22,10 @@ _END = re.compile(r"^[ \t]*endif\b")
 _OF_KBUILD = re.compile(r"KERNELRELEASE|KBUILD_EXTMOD|KBUILD_SRC|DKMS")
 _INCLUDE = re.compile(r"^[ \t]*-?s?include[ \t]+(.+)$")
 _REFERENCE = re.compile(r"\$[({]([\w.-]+)[)}]")
+#: $(patsubst %.c,%.o,WORDS), $(X:%.c=%.o), $(X:.c=.o), $(filter-out WORDS, WORDS): sources named in place of their objects.
+_REPLACED = re.compile(r"\$[({]patsubst\s+(\S*?)%(\S*?)\s*,\s*(\S*?)%(\S*?)\s*,([^(){}]*)[)}]")
+_RENAMED = re.compile(r"\$[({]([\w.-]+):%?(\.\w+)=%?(\.\w+)[)}]")
+_FILTERED = re.compile(r"\$[({]filter-out\s+([^(){},]*),([^(){}]*)[)}]")
 _PREFIXED = re.compile(r"\$\(addprefix\s+([^\s,()]+)\s*,([^()]*)\)")
 #: obj-m, obj-y, obj-$(CONFIG_X): what is built.
 _BUILT = re.compile(r"obj-(?:y|m|\$[({].*[)}])")
@@ -39,13 +45,16 @@ _DEPTH = 6
 @dataclass(frozen=True, slots=True)
 class BuiltFiles:
     """What is built of a module: C files, the headers that they include, macros set on the command line, and in words how
-    that was found and what is not there."""
+    that was found and what is not there.  `open_macros` are those that only some builds set, `includes` says which files of the
+    module each of its files includes."""
 
     sources: tuple[str, ...]
     headers: tuple[str, ...]
     macros: Mapping[str, str]
     by_makefile: bool
     notes: tuple[str, ...]
+    open_macros: frozenset[str] = frozenset()
+    includes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -64,7 +73,9 @@ class _Makefile:
     def expanded(self, text: str, depth: int = 0, *, sure: bool = False) -> str:
         """The text with what is known put in; `$(src)` and the like stay."""
         if depth < _DEPTH:
+            text = _RENAMED.sub(lambda found: f"$(patsubst %{found[2]},%{found[3]},$({found[1]}))", text)
             text = _REFERENCE.sub(lambda found: self._value(found[1], found[0], depth, sure=sure), text)
+            text = _FILTERED.sub(_filtered, _REPLACED.sub(_replaced, text))
         return _PREFIXED.sub(lambda found: " ".join(found[1] + word for word in found[2].split()), text)
 
     def _value(self, name: str, reference: str, depth: int, *, sure: bool) -> str:
@@ -72,6 +83,22 @@ class _Makefile:
             return reference
         known = (text for text, holds in self.values[name] if holds or not sure)
         return self.expanded(" ".join(known), depth + 1, sure=sure)
+
+
+def _replaced(match: re.Match[str]) -> str:
+    """What `patsubst` makes of plain words."""
+    before, behind, start, end, words = match.groups()
+    return " ".join(
+        f"{start}{word[len(before) : len(word) - len(behind)]}{end}"
+        if word.startswith(before) and word.endswith(behind)
+        else word
+        for word in words.split()
+    )
+
+
+def _filtered(match: re.Match[str]) -> str:
+    """What `filter-out` leaves of plain words."""
+    return " ".join(word for word in match[2].split() if word not in match[1].split())
 
 
 def is_makefile(path: str) -> bool:
@@ -100,12 +127,14 @@ def built_files(files: Mapping[str, bytes], of_kernel: Callable[[str], bool] = l
         sources = {path for path in files if path.endswith(".c")}
         notes.append(f"no makefile names an object whose source is there, so all {len(sources)} C files are taken")
     folders, macros, unset = _flags(built, files)
-    headers, absent = _headers(sources, folders, files)
+    includes, absent = _includes(sources, folders, files)
+    headers = tuple(sorted({path for paths in includes.values() for path in paths} - sources))
     if absent := [name for name in absent if not of_kernel(name)]:
         notes.append(f"{len(absent)} headers of its own are not there, perhaps made by its build: {_listed(absent)}")
     if unset:
         notes.append(f"flags that only its build knows are left out: {_listed(unset)}")
-    return BuiltFiles(tuple(sorted(sources)), headers, macros, by_makefile, tuple(notes))
+    open_macros = frozenset(found[1] for word in unset if (found := _MACRO.fullmatch(word)))
+    return BuiltFiles(tuple(sorted(sources)), headers, macros, by_makefile, tuple(notes), open_macros, includes)
 
 
 def _listed(names: list[str]) -> str:
@@ -225,7 +254,9 @@ def _above(path: str) -> Iterator[str]:
         yield path
 
 
-def _headers(sources: set[str], folders: list[str], files: Mapping[str, bytes]) -> tuple[tuple[str, ...], list[str]]:
+def _includes(
+    sources: set[str], folders: list[str], files: Mapping[str, bytes]
+) -> tuple[dict[str, tuple[str, ...]], list[str]]:
     """What the sources include of the module, in turn, and what they name in quotes and nobody has.
 
     A name that no folder of the command line explains means the one file of the module whose path ends so, if it is one.
@@ -234,9 +265,12 @@ def _headers(sources: set[str], folders: list[str], files: Mapping[str, bytes]) 
     for path in files:
         if path.endswith((".h", ".c")):
             endings.setdefault(posixpath.basename(path), []).append(path)
-    found, absent, todo = dict[str, None](), set[str](), sorted(sources)
+    found, absent, todo = dict[str, tuple[str, ...]](), set[str](), sorted(sources)
     while todo:
         path = todo.pop()
+        if path in found:
+            continue
+        included = dict[str, None]()
         for raw in _INCLUDED.findall(files[path]):
             name = raw.decode("utf-8", "surrogateescape")
             places = [posixpath.normpath(posixpath.join(base, name)) for base in (posixpath.dirname(path), *folders)]
@@ -246,7 +280,7 @@ def _headers(sources: set[str], folders: list[str], files: Mapping[str, bytes]) 
                 hits = hits if len(hits) == 1 else []
             if not hits and b'"' + raw + b'"' in files[path]:
                 absent.add(name)
-            if hits and hits[0] not in found and hits[0] not in sources:
-                found[hits[0]] = None
-                todo.append(hits[0])
-    return tuple(sorted(found)), sorted(absent)
+            included |= dict.fromkeys(hits[:1])
+        found[path] = tuple(included)
+        todo += included
+    return found, sorted(absent)

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +24,11 @@ SETTINGS = "cocci-gen.toml"
 #: Where the module's files stand in the tree; always the same, so that fingerprints do not depend on where it was cloned.
 _FOLDER = "module"
 _MOST_FILES = 100_000
+_SOURCES = (".c", ".h", ".S")
+#: What decides, when a module is built, which macros its sources see.
+_OF_BUILD = (".in", ".ac", ".am", ".m4", ".sh", ".pl", ".py", ".awk", ".cmake", ".conf")
+_CONFIGURES = frozenset({"configure", "Kconfig", "CMakeLists.txt", "rules"})
+_WORD = re.compile(rb"\b[A-Za-z]\w{2,}")
 #: Bytes of a file; larger ones are tables that somebody generated.
 _LARGEST = 16_000_000
 
@@ -36,7 +42,8 @@ class NoRepository:
 class Module:
     """One state of a module: its sources and makefiles by path from the top of its repository (or folder).
 
-    `revision` and `commit` are "" for a plain folder; `subdir` is "" where all of it counts.
+    `revision` and `commit` are "" for a plain folder; `subdir` is "" where all of it counts.  `settable` are the names that its
+    makefiles, `configure` and what makes these speak of: macros that only a build would decide.
     """
 
     root: Path
@@ -45,6 +52,7 @@ class Module:
     commit: str
     repository: KernelTree | NoRepository
     files: Mapping[str, bytes]
+    settable: frozenset[str] = frozenset()
 
     @property
     def name(self) -> str:
@@ -60,10 +68,17 @@ class Module:
         return {path: text for path, text in files.items() if not self.subdir or path.startswith(f"{self.subdir}/")}
 
 
+#: The kernel, the sources and headers that count of a module, the module, how it is built -> these texts as the kernel's build
+#: would see them, line by line, and in words what was decided.
+Reading = Callable[[KernelTree, Mapping[str, bytes], Module, BuiltFiles], tuple[Mapping[str, bytes], tuple[str, ...]]]
+
+
 class ModuleTree(LayeredTree):
     """A kernel with what is built of a module laid over it."""
 
-    def __init__(self, kernel: KernelTree, module: Module) -> None:
+    def __init__(
+        self, kernel: KernelTree, module: Module, reading: Reading = lambda kernel, files, module, built: (files, ())
+    ) -> None:
         """KernelTreeError where nothing of the module is C."""
         folder = _FOLDER
         while any(path.startswith(f"{folder}/") for path in kernel.blobs()):
@@ -73,9 +88,14 @@ class ModuleTree(LayeredTree):
         self.built: BuiltFiles = built_files(files, lambda name: f"include/{name}" in of_kernel)
         if not self.built.sources:
             raise KernelTreeError(f"{module.root / module.subdir} holds no C file: it is no module")
-        taken = (*self.built.sources, *self.built.headers)
-        super().__init__(kernel, {f"{folder}/{path}": files[path] for path in taken}, folder=folder)
+        taken = {path: files[path] for path in (*self.built.sources, *self.built.headers)}
+        seen, self.notes = reading(kernel, taken, module, self.built)
+        super().__init__(kernel, {f"{folder}/{path}": text for path, text in seen.items()}, folder=folder)
         self.module = module
+
+    def original(self, path: str) -> bytes:
+        """A file of the module as its repository has it, by its path in the tree."""
+        return self.module.files[self.outside(path)]
 
     def inside(self, path: str) -> str:
         """A path of the module -> the path of the tree where it stands."""
@@ -104,7 +124,7 @@ def open_module(place: str, revision: str = "") -> Module:
         )
     files = dict(_files_of(folder))
     _check_part(folder, subdir, files)
-    return Module(folder.resolve(), subdir, "", "", NoRepository(), files)
+    return _module(folder.resolve(), subdir, ("", ""), NoRepository(), files)
 
 
 def module_at(repository: KernelTree, subdir: str) -> Module:
@@ -113,7 +133,17 @@ def module_at(repository: KernelTree, subdir: str) -> Module:
     texts = dict(repository.read_blobs(dict.fromkeys(blob.oid for blob in wanted.values())))
     files = {path: texts[blob.oid] for path, blob in wanted.items() if len(texts[blob.oid]) <= _LARGEST}
     _check_part(repository.root, subdir, repository.blobs())
-    return Module(repository.root, subdir, repository.revision, repository.commit, repository, files)
+    return _module(repository.root, subdir, (repository.revision, repository.commit), repository, files)
+
+
+def _module(
+    root: Path, subdir: str, state: tuple[str, str], repository: KernelTree | NoRepository, files: Mapping[str, bytes]
+) -> Module:
+    """What was read, the texts of the build taken for their words alone."""
+    kept = {path: text for path, text in files.items() if _is_source(path)}
+    settable = {word for path, text in files.items() if not path.endswith(_SOURCES) for word in _WORD.findall(text)}
+    revision, commit = state
+    return Module(root, subdir, revision, commit, repository, kept, frozenset(word.decode() for word in settable))
 
 
 def _parted(place: str) -> tuple[Path, str]:
@@ -132,8 +162,13 @@ def _check_part(root: Path, subdir: str, paths: Mapping[str, object]) -> None:
         raise KernelTreeError(f"{root} has no folder {subdir}; --module takes DIR:SUBDIR with a folder below DIR")
 
 
+def _is_source(path: str) -> bool:
+    return path.endswith(_SOURCES) or is_makefile(path) or path == SETTINGS
+
+
 def _is_read(path: str) -> bool:
-    return path.endswith((".c", ".h", ".S")) or is_makefile(path) or path == SETTINGS
+    """Whether a file is a source, or a text that makes the macros of a build."""
+    return _is_source(path) or path.endswith(_OF_BUILD) or path.rpartition("/")[2] in _CONFIGURES
 
 
 def _files_of(folder: Path) -> Iterator[tuple[str, bytes]]:

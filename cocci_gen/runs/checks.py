@@ -22,6 +22,7 @@ from cocci_gen.own_words import speaking
 from cocci_gen.runs.making import People
 from cocci_gen.runs.rulings import ruled
 from cocci_gen.scan.checking import Change, Checked, Checker
+from cocci_gen.scan.modules import laid_over
 from cocci_gen.scan.pipeline import Judged, Progress, ScanOptions
 
 
@@ -80,7 +81,7 @@ def _scanned(tree: KernelTree) -> Callable[[KernelTree], KernelTree]:
     """From a state of the repository to what is scanned: the same document, and the same kernel below a module."""
     if isinstance(tree, ModuleTree):
         under, subdir = tree.under, tree.module.subdir
-        return lambda state: ModuleTree(under, module_at(state, subdir))
+        return lambda state: laid_over(under, module_at(state, subdir))
     if isinstance(tree, LayeredTree):
         laid = {path: tree.read(path) for path in tree.laid}
         return lambda state: LayeredTree(state, laid)

@@ -24,6 +24,7 @@ from cocci_gen.filters import Accepted, Reason, Rejected
 from cocci_gen.findings.findings import Breach, Confidence, Edit, Finding, Fix, NoFix, Registration
 from cocci_gen.findings.stored import NotOursError, read_json, read_lines, read_plain, typed
 from cocci_gen.kinds.duties import Unexamined
+from cocci_gen.scan.coverage import Coverage
 from cocci_gen.scan.pipeline import Judged, Scan, texts_of
 from cocci_gen.scan.standings import Stand, Standing
 
@@ -168,6 +169,8 @@ def counts(scan: Scan) -> dict[str, object]:
         "obligations": len(scan.obligations),
         "functions": scan.functions,
         "files": scan.files,
+        "named": scan.coverage.named,
+        "named_examined": scan.coverage.examined,
         "jobs": scan.jobs,
         "jobs_from_cache": scan.cached_jobs,
         "findings": len(scan.findings),
@@ -308,7 +311,8 @@ def scan_to_bytes(scan: Scan) -> bytes:
         {**finding_to_json(one), "diff": one.finding.fix.diff if isinstance(one.finding.fix, Fix) else ""}
         for one in scan.findings
     ]
-    figures = {"functions": scan.functions, "files": scan.files, "jobs": scan.jobs}
+    named = dataclasses.asdict(scan.coverage)
+    figures = {"functions": scan.functions, "files": scan.files, "jobs": scan.jobs, "coverage": named}
     unexamined = [dataclasses.asdict(one) for one in scan.unexamined]
     looked_at = [dataclasses.asdict(one) for one in scan.standings]
     return _ascii({**figures, "findings": findings, "unexamined": unexamined, "standings": looked_at})
@@ -328,6 +332,7 @@ def scan_from_bytes(data: bytes, commit: str, obligations: tuple[Obligation, ...
             jobs=read["jobs"],
             cached_jobs=read["jobs"],
             standings=tuple(_standing(one) for one in read["standings"]),
+            coverage=Coverage(**read["coverage"]),
         )
     except (ValueError, KeyError, TypeError) as error:
         raise RunFolderError(

@@ -1,15 +1,34 @@
-"""ModuleTree x what the user asked -> what is asked of the tree: the module's own functions, its paths, its rules."""
+"""A module laid over a kernel x what the user asked -> what is asked of the tree: its own functions, its paths, its rules."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from cocci_gen.document.obligations import WITHOUT_TEMPLATE, Obligation
 from cocci_gen.document.tables import LOCKING_RST
+from cocci_gen.facts.configuration import configured
 from cocci_gen.facts.focus import focus_on
-from cocci_gen.kernel.modules import ModuleTree
+from cocci_gen.kernel.module_makefiles import BuiltFiles
+from cocci_gen.kernel.modules import Module, ModuleTree
+from cocci_gen.kernel.tree import KernelTree
 from cocci_gen.scan.pipeline import NothingToScan, ScanOptions
+
+
+def laid_over(kernel: KernelTree, module: Module) -> ModuleTree:
+    """The module laid over a kernel, its conditionals decided as far as its build and the kernel tell; KernelTreeError where
+    nothing of it is C."""
+    return ModuleTree(kernel, module, _read_for)
+
+
+def _read_for(
+    kernel: KernelTree, files: Mapping[str, bytes], module: Module, built: BuiltFiles
+) -> tuple[Mapping[str, bytes], tuple[str, ...]]:
+    """The texts of a module as this kernel's build would see them, and what was decided for that."""
+    others = (text for path, text in module.files.items() if path not in files and path.endswith((".c", ".h")))
+    found = configured(kernel, files, built, module.settable, others)
+    said = [f"{len(found.learned)} macros that its build would set were told from the kernel"] if found.learned else []
+    return found.texts, tuple(said)
 
 
 def for_module(chosen: Sequence[Obligation], rules: Sequence[str]) -> tuple[Obligation, ...]:
@@ -47,7 +66,7 @@ def module_json(tree: ModuleTree) -> dict[str, object]:
         "headers": len(built.headers),
         "macros": dict(sorted(built.macros.items())),
         "by_makefile": built.by_makefile,
-        "notes": list(built.notes),
+        "notes": [*built.notes, *tree.notes],
     }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +32,7 @@ from cocci_gen.scan.asked import NothingToScan as NothingToScan  # noqa: PLC0414
 from cocci_gen.scan.asked import check_paths as check_paths  # noqa: PLC0414 - the name is known from here
 from cocci_gen.scan.asked import chosen_obligations as chosen_obligations  # noqa: PLC0414 - the name is known from here
 from cocci_gen.scan.asked import matching
+from cocci_gen.scan.coverage import Coverage, coverage
 from cocci_gen.scan.examined import Examined, job_of, outcome_words
 from cocci_gen.scan.standings import Standing, standings
 from cocci_gen.scan.trials import FixTrials
@@ -85,6 +86,7 @@ class Scan:
     jobs: int
     cached_jobs: int
     standings: tuple[Standing, ...] = ()
+    coverage: Coverage = field(default_factory=Coverage)
 
 
 def rule_text(tree: KernelTree) -> tuple[bytes, str]:
@@ -119,6 +121,7 @@ class Examination:
         self.trials = FixTrials(runner, self.facts, options.timeout)
         self.unexamined: list[Unexamined] = []
         self.settled: list[tuple[Obligation, Definition]] = []
+        self.named: set[tuple[str, str]] = set()
         self.jobs = 0
 
     def scan(self, chosen: Sequence[Obligation], progress: Progress = lambda stage, done, total: None) -> Scan:
@@ -131,6 +134,12 @@ class Examination:
             self._not_examined(duty, duty.definition.span.line, words)
         files = {one.duty.definition.path for one in examined}
         ordered = _told_apart(findings)
+        stand = standings(
+            [one.duty for one in examined],
+            self.settled,
+            [(one.finding, one.verdict) for one in ordered],
+            self.unexamined,
+        )
         return Scan(
             commit=self.tree.commit,
             obligations=tuple(chosen),
@@ -140,12 +149,8 @@ class Examination:
             files=len(files),
             jobs=self.jobs + self.trials.jobs,
             cached_jobs=self.runner.cached_jobs,
-            standings=standings(
-                [one.duty for one in examined],
-                self.settled,
-                [(one.finding, one.verdict) for one in ordered],
-                self.unexamined,
-            ),
+            standings=stand,
+            coverage=coverage(self.named, stand),
         )
 
     def _documented(self, chosen: Sequence[Obligation]) -> list[Judged]:
@@ -181,8 +186,10 @@ class Examination:
         """Remember who implements the method: those that get no duty are told of too."""
         if obligation.kind in ABOUT_CALLERS or obligation.kind in WITHOUT_TEMPLATE:
             return  # these bind whoever calls the method, or nobody
-        implementations, _ = self.index.implementations(obligation.struct, obligation.method)
+        implementations, lost = self.index.implementations(obligation.struct, obligation.method)
         definitions = [one.definition for one in implementations if self._wanted(one.definition.path)]
+        self.named |= {(one.path, one.name) for one in definitions}
+        self.named |= {(one.entry.path, one.entry.function) for one in lost if self._wanted(one.entry.path)}
         self.settled += [(obligation, definition) for definition in definitions]
 
     def _sliced(self, rule: Rule[Any], duty: Duty) -> Examined:

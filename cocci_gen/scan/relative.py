@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from cocci_gen.findings.findings import Finding, Fix, unified_diff
+from cocci_gen.findings.edits import stand_in
+from cocci_gen.findings.findings import Finding, Fix, NoFix, unified_diff
 from cocci_gen.kernel.modules import ModuleTree
 from cocci_gen.scan.pipeline import Judged, Scan
 from cocci_gen.scan.standings import Standing
@@ -32,7 +33,7 @@ def _standing(standing: Standing, tree: ModuleTree) -> Standing:
 def _finding(finding: Finding, tree: ModuleTree) -> Finding:
     file, fix = tree.outside(finding.file), finding.fix
     if isinstance(fix, Fix) and file != finding.file:
-        fix = replace(fix, diff=unified_diff(file, tree.read(finding.file), fix.edits))
+        fix = _fix(fix, file, tree.original(finding.file))
     return replace(
         finding,
         file=file,
@@ -40,3 +41,10 @@ def _finding(finding: Finding, tree: ModuleTree) -> Finding:
         evidence=tuple(replace(step, file=tree.outside(step.file)) for step in finding.evidence),
         fix=fix,
     )
+
+
+def _fix(fix: Fix, file: str, text: bytes) -> Fix | NoFix:
+    """The fix as the module's own text takes it: what was decided for one kernel stays open there."""
+    if not stand_in(text, fix.edits):
+        return NoFix("the fix would stand on a line that a macro or a conditional makes")
+    return replace(fix, diff=unified_diff(file, text, fix.edits))

@@ -12,12 +12,13 @@ from dataclasses import dataclass
 
 from cocci_gen.code.control_flow import Call, Graph, Node
 from cocci_gen.code.machines import Event, Machine
-from cocci_gen.facts.pages import aliases, call_vocabulary, is_alias
+from cocci_gen.facts.pages import aliases, call_vocabulary, given_places, is_alias
 from cocci_gen.facts.summaries import summaries
 from cocci_gen.kinds.duties import TreeFacts
 from cocci_gen.kinds.handovers.contracts import Contract
 
 _WORD = re.compile(r"[A-Za-z_]\w*")
+_MEMBER = re.compile(r"[A-Za-z_]\w*->\w+")
 #: Methods that are called with the page locked and return with it locked: so may be the functions that implement them.
 _KEEPING = frozenset({"launder_folio", "launder_page", "invalidate_folio", "invalidatepage", "is_partially_uptodate"})
 _CLEANS = re.compile(r"release|unlock|cleanup|abort|fail|end|put|drop|kill(?!able)|destroy")
@@ -142,6 +143,8 @@ class Thing:
         if self.taker.out:
             handed = {a.left for a in self.graph.assignments() if a.left == f"*{self.taker.out}" and a.right in names}
             names |= handed
+        # `page = vmf->page`: who is given vmf has the page too
+        names |= {a.right for a in self.graph.assignments() if a.left in names and _MEMBER.fullmatch(a.right)}
         return frozenset(names)
 
     def nodes(self) -> tuple[frozenset[int], frozenset[int], frozenset[int]]:
@@ -197,7 +200,8 @@ class Thing:
 
     def _marks(self, call: Call) -> frozenset[str]:
         """lock, reference, both, take, unknown: what a call does to the thing."""
-        if not any(self._is_thing(text) or text == self.taker.out != "" for text in call.arguments):
+        given = bool(given_places(call.arguments, self.names, call_vocabulary()))
+        if not given and not any(self._is_thing(text) or text == self.taker.out != "" for text in call.arguments):
             return frozenset()
         for words, mark in (
             (self.contract.both, "both"),

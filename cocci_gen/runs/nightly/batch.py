@@ -50,6 +50,7 @@ from cocci_gen.runs.nightly.state import (
 )
 from cocci_gen.runs.nightly.summary import Done, TargetFailed, TargetOutcome
 from cocci_gen.runs.rulings import for_series
+from cocci_gen.scan.modules import laid_over
 from cocci_gen.scan.pipeline import Judged, Progress, ScanOptions
 
 
@@ -106,7 +107,7 @@ def run_target(night: Night, target: BatchTarget, progress: Progress) -> TargetO
         with KernelTree.open(target.path, target.revision) as tree:
             if not target.module:
                 return _run(night, target, tree, progress)
-            return _run(night, target, ModuleTree(tree, open_module(target.module, target.module_revision)), progress)
+            return _run(night, target, laid_over(tree, open_module(target.module, target.module_revision)), progress)
     except (CocciGenError, OSError, sqlite3.Error, RecursionError, MemoryError) as error:
         return TargetFailed(target, str(error) or type(error).__name__)
 
