@@ -64,6 +64,7 @@ class CallVocabulary:
     get: frozenset[str]
     took_nonzero: frozenset[str]
     took_zero: frozenset[str]
+    negative: frozenset[str]
 
     def is_neutral(self, name: str) -> bool:
         """Whether a callee is known to leave the page alone."""
@@ -91,6 +92,7 @@ def call_vocabulary() -> CallVocabulary:
         frozenset(data["reference"]["get"]),
         frozenset(data["results"]["took_nonzero"]),
         frozenset(data["results"]["took_zero"]),
+        frozenset(data["results"]["negative"]),
     )
 
 

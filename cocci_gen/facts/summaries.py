@@ -109,6 +109,22 @@ class Summaries:
 
         return Event(number, call.line if call else 0, call, note, outcome, marks)
 
+    def told(self, number: int, call: Call, path: str) -> Event | None:
+        """A call that does nothing to the page, for what it returns: by the constants and signs of its arguments; None where
+        there is not one definition of it that can be read whole."""
+        definitions = self.effects.index.resolve(call.callee, path) if call.direct else ()
+        graph = self.effects.index.graph(definitions[0]) if len(definitions) == 1 else None
+        if graph is None or not graph.whole:
+            return None
+
+        def outcome(state: str, facts: Facts) -> Outcome:
+            known = {key: (signs, constant) for key, signs, constant in facts}
+            start = given_to(graph, call.arguments, known)
+            found = explore(Question(graph, self.machine, {}, state, known=start, limit=STOPS))
+            return Outcome(_few(_told_apart({Exit(state, one.result) for one in found.arrivals}, by_state=False)))
+
+        return Event(number, call.line, call, f"{call.callee}()", outcome)
+
     def _of_call(
         self, number: int, call: Call, path: str, names: Collection[str], perhaps: frozenset[str], depth: int
     ) -> Event | None:
@@ -138,7 +154,7 @@ class Summaries:
         """A take that may fail: its result tells."""
         took, failed = Result(NEGATIVE | POSITIVE), Result(ZERO)
         if call.callee in call_vocabulary().took_zero:
-            took, failed = failed, took
+            took, failed = failed, Result(NEGATIVE) if call.callee in call_vocabulary().negative else took
         tries = call.callee.removeprefix("folio_").startswith("try")
 
         def outcome(state: str, _facts: Facts) -> Outcome:
@@ -227,12 +243,13 @@ def _kept_in_result(exits: set[Exit], state: str) -> set[Exit]:
     return kept | {Exit(state, Result(NEGATIVE | POSITIVE, "", ERROR))}
 
 
-def _told_apart(exits: set[Exit]) -> set[Exit]:
-    """The exits, those that return something unknown as other than the function's own codes: it tells its caller by them."""
+def _told_apart(exits: set[Exit], *, by_state: bool = True) -> set[Exit]:
+    """The exits, those that return something unknown as other than the function's own codes: it tells its caller by them (with
+    `by_state` only by those that come with another state)."""
     codes = {one.result.constant: one.state for one in exits if _CODE.fullmatch(one.result.constant)}
     found = set()
     for one in exits:
-        others = tuple(sorted(code for code, state in codes.items() if state != one.state))
+        others = tuple(sorted(code for code, state in codes.items() if state != one.state or not by_state))
         found.add(
             Exit(one.state, replace(one.result, other_than=others)) if not one.result.constant and others else one
         )

@@ -12,6 +12,7 @@ from cocci_gen.kinds.calls.required import RequiredCallRule
 from cocci_gen.kinds.exits.loops import LoopRule
 from cocci_gen.kinds.exits.machines import ENDS, UNLOCKS, WRITEBACK
 from cocci_gen.kinds.exits.rule import ExitRule
+from cocci_gen.kinds.handovers.fault_codes import FaultCodeRule
 from cocci_gen.kinds.handovers.rule import HandoverRule
 from cocci_gen.kinds.keeps.rule import KeepRule
 from cocci_gen.kinds.locks.areas import AreaRule
@@ -38,6 +39,7 @@ _EVERY: tuple[Rule[Any], ...] = (
     GapRule(),
     AreaRule(),
     HandoverRule(),
+    FaultCodeRule(),
     KeepRule(),
     CallerRule(),
     ReturnRule(),
