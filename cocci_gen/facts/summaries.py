@@ -80,7 +80,7 @@ class Summaries:
                 event for call in node.calls if (event := self._of_call(number, call, path, names, perhaps, depth))
             ]
             events += [
-                self._of_store(number, one) for one in node.assignments if escapes(one, names, call_vocabulary())
+                self._of_store(number, one) for one in node.assignments if escapes(one, names, self.effects.vocabulary)
             ]
             events += [self._of_loss(number, one) for one in node.assignments if _loses(one, names)]
             if events:
@@ -137,7 +137,10 @@ class Summaries:
             marks = tuple(mark for mark in _ORDER if mark in effect.marks & self.machine.marks)
             if not marks:
                 return None
-            if "take" in marks and call.callee in call_vocabulary().took_nonzero | call_vocabulary().took_zero:
+            if (
+                "take" in marks
+                and call.callee in self.effects.vocabulary.took_nonzero | self.effects.vocabulary.took_zero
+            ):
                 return self._attempt(number, call)
             return self.step(number, call, marks, "; ".join(sorted({text for _, text in effect.why})))
         places = [(d, place) for d, place in effect if self.effects.of(d, place).marks & self.machine.marks]
@@ -153,8 +156,8 @@ class Summaries:
     def _attempt(self, number: int, call: Call) -> Event:
         """A take that may fail: its result tells."""
         took, failed = Result(NEGATIVE | POSITIVE), Result(ZERO)
-        if call.callee in call_vocabulary().took_zero:
-            took, failed = failed, Result(NEGATIVE) if call.callee in call_vocabulary().negative else took
+        if call.callee in self.effects.vocabulary.took_zero:
+            took, failed = failed, Result(NEGATIVE) if call.callee in self.effects.vocabulary.negative else took
         tries = call.callee.removeprefix("folio_").startswith("try")
 
         def outcome(state: str, _facts: Facts) -> Outcome:
@@ -236,8 +239,9 @@ class Summaries:
 
 
 def _kept_in_result(exits: set[Exit], state: str) -> set[Exit]:
-    """The exits of a callee that does no more than to keep the page in what it returns: an error pointer keeps nothing."""
-    if any(one.result.pointer == ERROR for one in exits):
+    """The exits of a callee that does no more than to keep the page in what it returns: an error pointer keeps nothing.  One
+    that is seen to fail with an error pointer, or with NULL, needs no other failure."""
+    if any(one.result.pointer == ERROR or (one.result.signs == ZERO and one.state == state) for one in exits):
         return exits
     kept = {Exit(one.state, replace(one.result, pointer=one.result.pointer & POINTER)) for one in exits}
     return kept | {Exit(state, Result(NEGATIVE | POSITIVE, "", ERROR))}

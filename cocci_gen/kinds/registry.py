@@ -24,6 +24,8 @@ from cocci_gen.kinds.returns.rule import ReturnRule
 from cocci_gen.kinds.sleeps.rule import CallRule
 from cocci_gen.kinds.sleeps.ways_out import WayOutRule
 from cocci_gen.kinds.suspects import Rule
+from cocci_gen.kinds.takes.ended import EndedRule
+from cocci_gen.kinds.takes.rule import GivesBackRule
 
 _EVERY: tuple[Rule[Any], ...] = (
     ExitRule("unlocks", UNLOCKS, frozenset({"release"}), ("AOP_WRITEPAGE_ACTIVATE",)),
@@ -41,9 +43,11 @@ _EVERY: tuple[Rule[Any], ...] = (
     HandoverRule(),
     FaultCodeRule(),
     KeepRule(),
+    GivesBackRule(),
     CallerRule(),
     ReturnRule(),
     RequiredCallRule(),
+    EndedRule(),
     ForbiddenCallRule(),
     UnheldLockRule(),
 )
