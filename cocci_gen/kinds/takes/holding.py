@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from cocci_gen.code.control_flow import Call, Graph, Node
 from cocci_gen.code.machines import ERROR, POINTER, RETURN, Event, Exit, Machine, Move, Outcome, Result, Wrong
 from cocci_gen.code.paths import NEGATIVE, POSITIVE, ZERO, Facts
 from cocci_gen.code.search import Arrival, Exploration, Question, Wronged, explore
-from cocci_gen.facts.pages import Effects, aliases
+from cocci_gen.facts.pages import Effects, aliases, escapes
 from cocci_gen.facts.summaries import Summaries, summaries
 from cocci_gen.kinds.takes.things import Thing
 
@@ -55,8 +55,7 @@ class Holding:
     @property
     def array(self) -> str:
         """The array that the thing is an element of, "" where it is none."""
-        match = _ELEMENT.fullmatch(self.name)
-        return match[1] if match else ""
+        return self.name.removesuffix("[]") if self.name.endswith("[]") else ""
 
     def explored(self) -> Exploration:
         """Every way through the function."""
@@ -64,8 +63,15 @@ class Holding:
         return explore(Question(self.graph, TAKES, self.events, TAKES.start, kept=told, turns=self.turns))
 
     def twice(self, seen: Exploration) -> tuple[Wronged, ...]:
-        """The steps that give the thing back once more; of an array each may be about another element."""
-        return () if self.array else tuple(seen.wrongs)
+        """The steps that give the thing back once more, by calls of the function itself; where it has more names than one, or is
+        an element of an array, each may be about another thing."""
+        own = {
+            n for n, e in self.events.items() if any(one.call and one.call.callee in self.thing.releases for one in e)
+        }
+        moving = {n for n, every in self.events.items() if any(_may_give_back(one) for one in every)}
+        if self.names != {self.name} or moving - own:
+            return ()
+        return tuple(seen.wrongs)
 
     def breach(self, seen: Exploration, number: int) -> Arrival | None:
         """The first failing way to a return that keeps the thing."""
@@ -100,7 +106,26 @@ def holdings_of(graph: Graph, path: str, thing: Thing, effects: Effects) -> tupl
             if name:
                 takers.setdefault(name, []).append((number, call))
     known = summaries(effects, TAKES)
-    return tuple(_holding(graph, path, thing, known, name, tuple(calls)) for name, calls in takers.items())
+    return tuple(
+        _holding(graph, path, thing, known, name, tuple(calls))
+        for name, calls in takers.items()
+        if not _is_several(graph, thing, name) and not _taken_for(graph, thing, name, calls)
+    )
+
+
+def _is_several(graph: Graph, thing: Thing, name: str) -> bool:
+    """Whether the name is the first of several things, which are reached by counting: `free(pages + n)`."""
+    counted = re.compile(rf"\(?{re.escape(name)} ?[+\[]")
+    released = (call.arguments for call in graph.calls() if call.callee in thing.releases)
+    return any(counted.match(text) for arguments in released for text in arguments)
+
+
+def _taken_for(graph: Graph, thing: Thing, name: str, calls: Iterable[tuple[int, Call]]) -> bool:
+    """Whether the thing is only counted once more for where it is put: `op->inode = inode; ihold(inode);`."""
+    names = aliases(graph, name)
+    return all(not thing.returned(call) for _, call in calls) and any(
+        escapes(one, names, thing.vocabulary) for one in graph.assignments()
+    )
 
 
 def _taken(graph: Graph, node: Node, call: Call, thing: Thing) -> str:
@@ -128,6 +153,7 @@ def _holding(
         found[number] = [*kept, _taking(graph, number, call, thing, names, array=bool(array))]
     for number, node in enumerate(graph.nodes):
         found.setdefault(number, []).extend(_cleared(known, number, node, names))
+        found[number].extend(_out_of_sight(graph, path, thing, known, number, names))
         if array:
             found[number].extend(_array_given(graph, thing, known, number, node, array, names))
     events = {number: tuple(every) for number, every in found.items() if every}
@@ -184,6 +210,30 @@ def _cleared(known: Summaries, number: int, node: Node, names: Iterable[str]) ->
     return [known.step(number, None, ("lost",), f"{one.left} is cleared") for one in cleared]
 
 
+def _out_of_sight(
+    graph: Graph, path: str, thing: Thing, known: Summaries, number: int, names: frozenset[str]
+) -> Iterator[Event]:
+    """Calls that may do anything to the thing: those that get the address of its name, and those that get what was made from it
+    and find the thing by that."""
+    made = {
+        a.left
+        for a in graph.assignments()
+        if _NAME.fullmatch(a.left) and a.left not in names and set(_NAME.findall(a.right)) & names
+    }
+    for call in graph.nodes[number].calls:
+        if any(text.lstrip("& ") in names and text.startswith("&") for text in call.arguments):
+            yield known.step(number, call, ("unknown",), f"{call.callee}() is given the address of the name")
+        elif set(call.arguments) & made and _finds(call, path, thing, known.effects):
+            yield known.step(number, call, ("unknown",), f"{call.callee}() may find it by what was made from it")
+
+
+def _finds(call: Call, path: str, thing: Thing, effects: Effects) -> bool:
+    """Whether a callee gives such a thing back itself."""
+    definitions = effects.index.resolve(call.callee, path) if call.direct else ()
+    graphs = (effects.index.graph(definition) for definition in definitions)
+    return any(graph is not None and any(c.callee in thing.releases for c in graph.calls()) for graph in graphs)
+
+
 def _nothing_there(graph: Graph, names: Iterable[str]) -> dict[tuple[int, str], str]:
     """The branches that tell that there is no thing under the name."""
     found: dict[tuple[int, str], str] = {}
@@ -201,8 +251,11 @@ def _none_label(node: Node, names: frozenset[str], errors: set[str]) -> str:
         text = text.replace(f"({assignment.left} = {assignment.right})", assignment.left)
         text = assignment.left if text == f"{assignment.left} = {assignment.right}" else text
     place = re.sub(r" ?(?:!=|==) ?(?:NULL|0)$|^IS_ERR(?:_OR_NULL)? ?\((.*)\)$", r"\1", text)
-    if text in errors:
+    if text in errors or re.sub(r"^xa_is_value ?\((.*)\)$", r"\1", text) in names - {text}:
         return "true"
+    pair = re.fullmatch(r"(.+?) ?([!=]=) ?(.+)", text)
+    if pair and len({pair[1], pair[3]} & names) == 1 and not {pair[1], pair[3]} & {"NULL", "0"}:
+        return "true" if pair[2] == "==" else "false"  # it is another's, which the function did not take
     if place not in names:
         return ""
     return "true" if text.startswith("IS_ERR") or re.search(r"==", text) else "false"
@@ -216,6 +269,10 @@ def _array_given(
     given = [call for call in node.calls if array in call.arguments and call.callee not in ("kfree", "kvfree")]
     away = [call for call in given if not own or _GIVES_AWAY.search(call.callee) or not call.direct]
     return [known.step(number, call, ("unknown",), f"{call.callee}() is given {array}") for call in away]
+
+
+def _may_give_back(event: Event) -> bool:
+    return event.call is not None and any(one.state == "back" for one in event.outcome("owed", ()).exits)
 
 
 def _loops_left(graph: Graph, events: Mapping[int, tuple[Event, ...]], thing: Thing) -> dict[tuple[int, str], str]:

@@ -6,6 +6,7 @@ The row of a method names every lock that is held around the call, and its calle
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
@@ -176,10 +177,19 @@ def _why_lower(duty: TakeDuty, path: Path) -> Iterator[Doubt]:
         yield Confidence.MODERATE, f"{holding.name} is the caller's, who may give it back"
     if holding.array:
         yield Confidence.MODERATE, f"what other elements of {holding.array} are is not looked at"
+    if duty.graph.nodes[path.nodes[-1]].returned == "-ECHILD" or "-ECHILD" in _constants(duty, path):
+        yield Confidence.LOW, "-ECHILD is for rcu-walk, in which nothing is taken"
     for step in path.nodes:
         for one in duty.holding.events.get(step, ()):
             if one.call is not None and not holding.thing.returned(one.call) and _ambiguous(one.outcome("owed", ())):
                 yield Confidence.MODERATE, f"{one.note} at line {one.line} gives it back on some of its ways"
+
+
+def _constants(duty: TakeDuty, path: Path) -> set[str]:
+    """What the tests on a path compare the returned value with."""
+    value = duty.graph.nodes[path.nodes[-1]].returned
+    tests = (duty.graph.nodes[one.node].text for one in path.decisions if one.label == "true")
+    return {match[1] for text in tests if value and (match := re.fullmatch(rf"{re.escape(value)} == (.+)", text))}
 
 
 def _ambiguous(outcome: Outcome) -> bool:
