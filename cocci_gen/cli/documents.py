@@ -71,6 +71,23 @@ def tables_diff(kernel: Path, other: Path | None, form: str, rev1: str, rev2: st
     )
 
 
+@tables.command("beside")
+@click.option("--kernel", type=click.Path(path_type=Path), required=True, help="A git repository of the kernel.")
+@rev_option
+@click.option("--unread", is_flag=True, help="The sentences that ask for something and that no reading fits.")
+def tables_beside(kernel: Path, rev: str, *, unread: bool) -> None:
+    """What is read in vfs.rst and other documents beside locking.rst, or is not."""
+    from cocci_gen.document.beside import beside_to_text, read_beside, texts_beside
+    from cocci_gen.document.obligations import obligations as of_document
+    from cocci_gen.document.obligations import read_obligations
+    from cocci_gen.kernel.tree import KernelTree
+
+    with KernelTree.open(kernel, rev) as tree:
+        own = of_document(read_obligations(_document(tree)))
+        texts = texts_beside(tree.blobs(), tree.read)
+    click.echo(clean(beside_to_text(texts, read_beside(texts), own, unread=unread)))
+
+
 @click.command()
 @click.option(
     "--kernel",

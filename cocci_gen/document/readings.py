@@ -22,6 +22,7 @@ KINDS = (
     "writeback",
     "returns_locked",
     "keeps_locked",
+    "gives_back",
     "no_relock",
     "never_sleeps",
     "rcu_walk",
@@ -48,6 +49,7 @@ class Mode(StrEnum):
     NOT_IN_RCU_WALK = "not_in_rcu_walk"
     ONLY = "only"
     PER_FOLIO = "per folio"
+    ENDED = "ended"
 
     @property
     def locked(self) -> bool:

@@ -66,6 +66,7 @@ class CallVocabulary:
     get: frozenset[str]
     took_nonzero: frozenset[str]
     took_zero: frozenset[str]
+    negative: frozenset[str]
 
     def is_neutral(self, name: str) -> bool:
         """Whether a callee is known to leave the page alone."""
@@ -93,6 +94,7 @@ def call_vocabulary() -> CallVocabulary:
         frozenset(data["reference"]["get"]),
         frozenset(data["results"]["took_nonzero"]),
         frozenset(data["results"]["took_zero"]),
+        frozenset(data["results"]["negative"]),
     )
 
 
@@ -255,11 +257,12 @@ class _Body:
 
 
 class Effects:
-    """Effects of the functions of one index; every answer is remembered."""
+    """Effects of the functions of one index; every answer is remembered.  What is looked for, and what is left alone, the
+    vocabulary says: that of pages, or that of another thing that functions take and give back."""
 
-    def __init__(self, index: KernelIndex) -> None:
+    def __init__(self, index: KernelIndex, vocabulary: CallVocabulary | None = None) -> None:
         self.index = index
-        self.vocabulary = call_vocabulary()
+        self.vocabulary = vocabulary or call_vocabulary()
         self._known: dict[tuple[Definition, Given, int], Effect] = {}
         self._bodies: dict[tuple[Definition, Given], _Body] = {}
         self._macros: dict[Definition, Graph] = {}

@@ -83,7 +83,7 @@ class Summaries:
             events += [
                 self._of_store(number, one)
                 for one in node.assignments
-                if any(name in one.right for name in here) and escapes(one, names, call_vocabulary())
+                if any(name in one.right for name in here) and escapes(one, names, self.effects.vocabulary)
             ]
             events += [self._of_loss(number, one) for one in held.lost[number]]
             if events:
@@ -112,6 +112,22 @@ class Summaries:
 
         return Event(number, call.line if call else 0, call, note, outcome, marks)
 
+    def told(self, number: int, call: Call, path: str) -> Event | None:
+        """A call that does nothing to the page, for what it returns: by the constants and signs of its arguments; None where
+        there is not one definition of it that can be read whole."""
+        definitions = self.effects.index.resolve(call.callee, path) if call.direct else ()
+        graph = self.effects.index.graph(definitions[0]) if len(definitions) == 1 else None
+        if graph is None or not graph.whole:
+            return None
+
+        def outcome(state: str, facts: Facts) -> Outcome:
+            known = {key: (signs, constant) for key, signs, constant in facts}
+            start = given_to(graph, call.arguments, known)
+            found = explore(Question(graph, self.machine, {}, state, known=start, limit=STOPS))
+            return Outcome(_few(_told_apart({Exit(state, one.result) for one in found.arrivals}, by_state=False)))
+
+        return Event(number, call.line, call, f"{call.callee}()", outcome)
+
     def _of_call(
         self, number: int, call: Call, path: str, sure: frozenset[str], perhaps: frozenset[str], depth: int
     ) -> Event | None:
@@ -122,7 +138,10 @@ class Summaries:
             marks = tuple(mark for mark in _ORDER if mark in effect.marks & self.machine.marks)
             if not marks:
                 return None
-            if "take" in marks and call.callee in call_vocabulary().took_nonzero | call_vocabulary().took_zero:
+            if (
+                "take" in marks
+                and call.callee in self.effects.vocabulary.took_nonzero | self.effects.vocabulary.took_zero
+            ):
                 return self._attempt(number, call)
             return self.step(number, call, marks, "; ".join(sorted({text for _, text in effect.why})))
         places = [(d, place) for d, place in effect if self.effects.of(d, place).marks & self.machine.marks]
@@ -138,8 +157,8 @@ class Summaries:
     def _attempt(self, number: int, call: Call) -> Event:
         """A take that may fail: its result tells."""
         took, failed = Result(NEGATIVE | POSITIVE), Result(ZERO)
-        if call.callee in call_vocabulary().took_zero:
-            took, failed = failed, took
+        if call.callee in self.effects.vocabulary.took_zero:
+            took, failed = failed, Result(NEGATIVE) if call.callee in self.effects.vocabulary.negative else took
         tries = call.callee.removeprefix("folio_").startswith("try")
 
         def outcome(state: str, _facts: Facts) -> Outcome:
@@ -222,19 +241,21 @@ class Summaries:
 
 
 def _kept_in_result(exits: set[Exit], state: str) -> set[Exit]:
-    """The exits of a callee that does no more than to keep the page in what it returns: an error pointer keeps nothing."""
-    if any(one.result.pointer == ERROR for one in exits):
+    """The exits of a callee that does no more than to keep the page in what it returns: an error pointer keeps nothing.  One
+    that is seen to fail with an error pointer, or with NULL, needs no other failure."""
+    if any(one.result.pointer == ERROR or (one.result.signs == ZERO and one.state == state) for one in exits):
         return exits
     kept = {Exit(one.state, replace(one.result, pointer=one.result.pointer & POINTER)) for one in exits}
     return kept | {Exit(state, Result(NEGATIVE | POSITIVE, "", ERROR))}
 
 
-def _told_apart(exits: set[Exit]) -> set[Exit]:
-    """The exits, those that return something unknown as other than the function's own codes: it tells its caller by them."""
+def _told_apart(exits: set[Exit], *, by_state: bool = True) -> set[Exit]:
+    """The exits, those that return something unknown as other than the function's own codes: it tells its caller by them (with
+    `by_state` only by those that come with another state)."""
     codes = {one.result.constant: one.state for one in exits if _CODE.fullmatch(one.result.constant)}
     found = set()
     for one in exits:
-        others = tuple(sorted(code for code, state in codes.items() if state != one.state))
+        others = tuple(sorted(code for code, state in codes.items() if state != one.state or not by_state))
         found.add(
             Exit(one.state, replace(one.result, other_than=others)) if not one.result.constant and others else one
         )

@@ -12,6 +12,7 @@ from cocci_gen.kinds.calls.required import RequiredCallRule
 from cocci_gen.kinds.exits.loops import LoopRule
 from cocci_gen.kinds.exits.machines import ENDS, UNLOCKS, WRITEBACK
 from cocci_gen.kinds.exits.rule import ExitRule
+from cocci_gen.kinds.handovers.fault_codes import FaultCodeRule
 from cocci_gen.kinds.handovers.rule import HandoverRule
 from cocci_gen.kinds.keeps.rule import KeepRule
 from cocci_gen.kinds.locks.areas import AreaRule
@@ -23,6 +24,8 @@ from cocci_gen.kinds.returns.rule import ReturnRule
 from cocci_gen.kinds.sleeps.rule import CallRule
 from cocci_gen.kinds.sleeps.ways_out import WayOutRule
 from cocci_gen.kinds.suspects import Rule
+from cocci_gen.kinds.takes.ended import EndedRule
+from cocci_gen.kinds.takes.rule import GivesBackRule
 
 _EVERY: tuple[Rule[Any], ...] = (
     ExitRule("unlocks", UNLOCKS, frozenset({"release"}), ("AOP_WRITEPAGE_ACTIVATE",)),
@@ -38,10 +41,13 @@ _EVERY: tuple[Rule[Any], ...] = (
     GapRule(),
     AreaRule(),
     HandoverRule(),
+    FaultCodeRule(),
     KeepRule(),
+    GivesBackRule(),
     CallerRule(),
     ReturnRule(),
     RequiredCallRule(),
+    EndedRule(),
     ForbiddenCallRule(),
     UnheldLockRule(),
 )

@@ -13,6 +13,7 @@ from cocci_gen.coccinelle.slices import slice_of
 from cocci_gen.coccinelle.spatch import Clean, Failed, Job, Matched, Outcome, Patched, Slice, SpatchRunner, TimedOut
 from cocci_gen.code.paths import NoPath
 from cocci_gen.code.paths import Path as Way
+from cocci_gen.document.beside import added, read_beside, texts_beside
 from cocci_gen.document.obligations import ABOUT_CALLERS, WITHOUT_TEMPLATE, Obligation, obligations, read_obligations
 from cocci_gen.document.successors import successors
 from cocci_gen.document.tables import LOCKING_RST, read_document
@@ -97,9 +98,10 @@ def rule_text(tree: KernelTree) -> tuple[bytes, str]:
 
 
 def read_rules(tree: KernelTree) -> tuple[Obligation, ...]:
-    """The obligations of a tree's own locking.rst."""
+    """The obligations of a tree's own locking.rst, and what the documents beside it add."""
     found = read_obligations(read_document(*rule_text(tree)))
-    return (*obligations(found), *successors(found))
+    own = (*obligations(found), *successors(found))
+    return (*own, *added(read_beside(texts_beside(tree.blobs(), tree.read)), own))
 
 
 def methods_of(every: Iterable[Obligation]) -> frozenset[str]:

@@ -21,7 +21,7 @@ from cocci_gen.series.mails.mail import send_email_line
 #: Kinds, worst first: what stops a task for ever, then what hangs the next one who wants the page, then sleeps where nobody
 #: may, then data that is lost, then wrong values, then what the rules want done or the document told.
 _WORST = (
-    *("no_relock", "unlocks", "returns_locked", "keeps_locked", "irq_safe", "never_sleeps", "rcu_walk"),
+    *("no_relock", "unlocks", "returns_locked", "keeps_locked", "gives_back", "irq_safe", "never_sleeps", "rcu_walk"),
     *("writeback", "returns", "must_not_call", "must_call", "callers", "prototype"),
 )
 

@@ -83,7 +83,7 @@ def _signs(value: str, facts: Facts) -> Says:
 
 def _fault(value: str, facts: Facts) -> Says:
     if _JOINED.match(value):
-        return _codes(value)
+        return says_code(value)
     if _LOCKED in value:
         return Says.SUCCESS
     if _NEVER_LOCKED.match(value):
@@ -93,12 +93,15 @@ def _fault(value: str, facts: Facts) -> Says:
         return Says.FAILURE if _signs(code.group(1), facts) is Says.FAILURE else Says.UNKNOWN
     for place, _, constant in facts:
         if place == value and constant:
-            return _codes(constant)
+            return says_code(constant)
     return Says.UNKNOWN
 
 
-def _codes(value: str) -> Says:
-    """What codes joined with `|` say; whether VM_FAULT_RETRY is looked at before the lock depends on the method."""
+def says_code(value: str) -> Says:
+    """What codes joined with `|` say, anything else is unknown; whether VM_FAULT_RETRY is looked at before the lock depends on
+    the method."""
+    if not _JOINED.match(value):
+        return Says.UNKNOWN
     parts = {part.strip() for part in value.split("|")}
     if _LOCKED in parts and "VM_FAULT_RETRY" in parts:
         return Says.UNKNOWN

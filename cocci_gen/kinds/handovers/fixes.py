@@ -66,6 +66,7 @@ def handover_context(duty: HandoverDuty, mode: str, **more: object) -> dict[str,
             }
         ),
         "retakers": sorted({wrong.taking.callee for wrong in unlocked}),
+        "unlocked": [],
         "symbols": sorted(set(_WORD.findall(written)) & names),
         **more,
     }

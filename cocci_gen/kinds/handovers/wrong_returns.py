@@ -79,7 +79,7 @@ def wrongs_of(duty: HandoverDuty, facts: TreeFacts) -> tuple[Wrong, ...]:
                 found.append(_failure(duty, number, put, unseen, "reference", taking))
             if duty.out and taking.name != f"*{duty.out}":
                 found.append(Wrong(number, turn, label, _handed_out(duty) | gone, Says.SUCCESS, "value", taking))
-            for node in releases:
+            for node in releases if duty.contract.outcome != "fault" else ():  # `fault_codes` looks further there
                 found.append(Wrong(number, node, "", retaken, Says.SUCCESS, "taken", taking))
         if rechecks is not None and taking.callee not in duty.contract.returning:  # what returns it has looked itself
             checked = recheck_nodes(thing, rechecks) | (gone - unseen)

@@ -7,6 +7,15 @@
 struct writeback_control;
 struct readahead_control;
 
+struct buffer_head {
+	void *b_data;
+	size_t b_size;
+};
+
+struct buffer_head *sb_bread(struct super_block *sb, sector_t block);
+void brelse(struct buffer_head *bh);
+void mark_buffer_dirty(struct buffer_head *bh);
+
 typedef int (get_block_t)(struct inode *inode, sector_t block, sector_t *result);
 
 int block_write_full_page(struct page *page, get_block_t *get_block, struct writeback_control *wbc);

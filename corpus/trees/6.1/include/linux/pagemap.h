@@ -40,6 +40,8 @@ void SetPageError(struct page *page);
 void ClearPageError(struct page *page);
 
 struct page *grab_cache_page_write_begin(struct address_space *mapping, pgoff_t index);
+struct page *grab_cache_page_nowait(struct address_space *mapping, pgoff_t index);
+struct page *find_get_page(struct address_space *mapping, pgoff_t index);
 void lock_page(struct page *page);
 int lock_page_killable(struct page *page);
 void unlock_page(struct page *page);

@@ -1,0 +1,40 @@
+"""Readings -> what each row implies: a method that fails has given back what it took itself.
+
+A row names every lock that is held around the call, and the caller of a method knows of nothing else.  So what the method locked
+or referenced by itself is gone when it fails: no sentence says it, each row does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from cocci_gen.document.obligations import FOOTNOTE, PROSE, PROTOTYPES, Obligation, Reading
+
+#: The structures whose methods work on pages, buffers, inodes and dentries of a file system.
+_STRUCTS = (
+    "address_space_operations",
+    "inode_operations",
+    "super_operations",
+    "dentry_operations",
+    "file_system_type",
+    "xattr_handler",
+    "vm_operations_struct",
+)
+_KIND = "gives_back"
+_NO_ROW = frozenset({PROSE, FOOTNOTE, PROTOTYPES})
+
+
+def taken(found: Iterable[Reading]) -> Iterator[Obligation]:
+    """One obligation per method with a row; `names` are the things that `returns_locked` looks after there."""
+    readings = tuple(found)
+    handed = {
+        (one.struct, one.method) for one in readings if isinstance(one, Obligation) and one.kind == "returns_locked"
+    }
+    seen = set()
+    for one in readings:
+        key = (one.struct, one.method)
+        if one.struct not in _STRUCTS or one.column in _NO_ROW or not one.method or key in seen:
+            continue
+        seen.add(key)
+        elsewhere = ("page",) if key in handed else ()
+        yield Obligation(one.struct, one.method, _KIND, "", one.column, one.text, one.source, names=elsewhere)

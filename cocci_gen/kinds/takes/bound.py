@@ -1,0 +1,70 @@
+"""An obligation and the tree -> Duty-to-be, each function that takes a thing for itself: the methods, and what they call in their
+own folder.
+
+Most functions take nothing: the text is looked at before control flow is read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from weakref import WeakKeyDictionary
+
+from cocci_gen.document.obligations import Obligation
+from cocci_gen.facts.index import Definition, KernelIndex
+from cocci_gen.facts.steps import Step
+from cocci_gen.findings.findings import Registration
+from cocci_gen.kinds.duties import TreeFacts, implementations_of, registrations
+
+#: Calls deep that helpers are looked at.
+_DEPTH = 2
+_CALLED = re.compile(rb"\b([A-Za-z_]\w*) ?\(")
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A function that the obligation binds, who registers the method, and how it is reached from there."""
+
+    definition: Definition
+    registrations: tuple[Registration, ...]
+    chain: tuple[Step, ...]
+
+
+#: Per tree: a function -> the obligation that came to it first.  Helpers serve many methods, and what they keep is said once.
+_OWNERS: WeakKeyDictionary[KernelIndex, dict[Definition, str]] = WeakKeyDictionary()
+
+
+def bound_functions(obligation: Obligation, facts: TreeFacts) -> Iterator[Bound]:
+    """The methods, and the functions of their folder that they call, each once in a tree."""
+    owners = _OWNERS.setdefault(facts.index, {})
+    implementations, _ = implementations_of(obligation, facts.index)
+    todo = [Bound(one.definition, registrations(one.entries), ()) for one in implementations]
+    seen = set()
+    while todo:
+        one = todo.pop(0)
+        if one.definition in seen:
+            continue
+        seen.add(one.definition)
+        if owners.setdefault(one.definition, obligation.id) == obligation.id:
+            yield one
+        if len(one.chain) < _DEPTH:
+            todo += _called(one, facts.index)
+
+
+def text_of(definition: Definition, index: KernelIndex) -> bytes:
+    """The text of a function."""
+    return index.text(definition.path)[definition.span.start : definition.span.end]
+
+
+def _called(one: Bound, index: KernelIndex) -> Iterator[Bound]:
+    folder = one.definition.path.rpartition("/")[0]
+    names = dict.fromkeys(_CALLED.findall(text_of(one.definition, index)))
+    for name in (word.decode() for word in names):
+        for definition in index.definitions(name):
+            if definition.path.rpartition("/")[0] != folder or definition == one.definition:
+                continue
+            if definition.path != one.definition.path and definition.span.static:
+                continue
+            step = Step(one.definition.path, one.definition.span.line, f"{one.definition.name}() calls {name}()")
+            yield Bound(definition, one.registrations, (*one.chain, step))

@@ -1,0 +1,197 @@
+"""The kind `must_call` where the call ends what the method was given: ->issue_read and ->issue_write of netfs_request_ops.
+
+A request that a method is given is ended by a call named in the obligation, on every way, or it is handed to somebody who does
+that when the I/O is done.  A way that returns without either leaves those waiting who wait for the request.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from weakref import WeakKeyDictionary
+
+from cocci_gen.coccinelle.smpl import SemanticPatch, render
+from cocci_gen.code.control_flow import Graph, Node
+from cocci_gen.code.machines import RETURN, Event, Machine, Move, Wrong
+from cocci_gen.code.paths import nonzero
+from cocci_gen.code.search import Arrival, Exploration, Question, explore
+from cocci_gen.document.obligations import Obligation
+from cocci_gen.document.readings import Mode
+from cocci_gen.facts.index import Definition, KernelIndex
+from cocci_gen.facts.pages import CallVocabulary, Effects, aliases, call_vocabulary
+from cocci_gen.facts.steps import Step
+from cocci_gen.facts.summaries import summaries
+from cocci_gen.findings.findings import Confidence, Doubt, NoFix
+from cocci_gen.kinds.branches import branch_steps, last_branch
+from cocci_gen.kinds.duties import (
+    Duty,
+    TreeFacts,
+    Unexamined,
+    bound_graph,
+    implementations_of,
+    parted,
+    registrations,
+    unexamined,
+)
+from cocci_gen.kinds.page_duty import resource_parameter
+from cocci_gen.kinds.suspects import Suspect, Told, finding_of
+
+#: What a request is a part of: `op = container_of(request, struct op, request)`.
+_CONTAINER = re.compile(r"container_of ?\((\w+), ?struct \w+, ?(\w+)\)")
+
+ENDED = Machine(
+    "ended",
+    "owed",
+    (
+        Move("owed", "release", "done"),
+        *(Move("owed", mark, "handed on") for mark in ("escape", "hand_on", "unknown", "lost")),
+    ),
+    (Wrong("owed", RETURN, "unended"),),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class EndedDuty(Duty):
+    """A method, the parameter that it is to end, and what its nodes do to it."""
+
+    name: str
+    events: Mapping[int, tuple[Event, ...]] = field(default_factory=dict, compare=False, repr=False)
+
+    def explored(self) -> Exploration:
+        """Every way through the function."""
+        return explore(Question(self.graph, ENDED, self.events, ENDED.start, known=nonzero(self.name)))
+
+    def breach(self, seen: Exploration, number: int) -> Arrival | None:
+        """The first way to a return on which the request is neither ended nor handed on."""
+        return seen.first(number, lambda one: one.state in ENDED.open)
+
+
+@dataclass(frozen=True, slots=True)
+class EndedRule:
+    """The kind `must_call` for obligations of mode `ended`."""
+
+    kind: str = "must_call"
+
+    def duties(self, obligation: Obligation, facts: TreeFacts) -> tuple[tuple[EndedDuty, ...], tuple[Unexamined, ...]]:
+        """The methods with a way to a return that ends nothing."""
+        if obligation.mode is not Mode.ENDED:
+            return (), ()
+        implementations, lost = implementations_of(obligation, facts.index)
+        found = (_duty(obligation, one.definition, facts) for one in implementations)
+        named = {one.definition: registrations(one.entries) for one in implementations}
+        duties, missing = parted(found)
+        bound = tuple(replace(duty, registrations=named[duty.definition]) for duty in duties)
+        return tuple(duty for duty in bound if _breaks(duty)), lost + missing
+
+    def semantic_patch(self, duty: EndedDuty) -> SemanticPatch:
+        """SmPL that stars the returns that no such call precedes."""
+        names = {c.callee for every in duty.events.values() for e in every if (c := e.call) is not None and _moves(e)}
+        context = {
+            "mode": "report",
+            "obligation": duty.obligation,
+            "function": duty.graph.name,
+            "names": sorted(duty.obligation.names),
+            "stops": sorted(name for name in names - set(duty.obligation.names) if name.isidentifier()),
+            "members": [],
+            "flags": [],
+        }
+        return render(self.kind, duty.obligation.id, context)
+
+    def judge(self, duty: EndedDuty, lines: Iterable[int], text: str) -> tuple[Suspect, ...]:
+        """A suspect for every starred return that leaves the request open."""
+        starred, seen = set(lines), duty.explored()
+        found = []
+        for number, node in enumerate(duty.graph.nodes):
+            arrival = duty.breach(seen, number) if node.kind == "return" and node.line in starred else None
+            if arrival is not None:
+                found.append(_suspect(duty, seen, arrival, text))
+        return tuple(found)
+
+    def unstarred(self, duty: EndedDuty, lines: Iterable[int]) -> tuple[Node, ...]:
+        """Returns to which the search finds a way although spatch starred nothing."""
+        starred = set(lines)
+        return tuple(duty.graph.nodes[n] for n in _breaks(duty) if duty.graph.nodes[n].line not in starred)
+
+    def again(self, duty: EndedDuty, definition: Definition, graph: Graph, facts: TreeFacts) -> EndedDuty:
+        """The duty as it stands in an edited file, whose function is `graph`."""
+        return _examined(replace(duty, definition=definition, graph=graph), facts)
+
+
+def _duty(obligation: Obligation, definition: Definition, facts: TreeFacts) -> EndedDuty | Unexamined:
+    graph = bound_graph(obligation, definition, facts.index)
+    if isinstance(graph, Unexamined):
+        return graph
+    position = resource_parameter(graph, (obligation.resource,))
+    if position is None:
+        return unexamined(obligation, definition, f"has no parameter struct {obligation.resource} *")
+    return _examined(EndedDuty(obligation, definition, graph, (), (), graph.parameters[position].name), facts)
+
+
+def _examined(duty: EndedDuty, facts: TreeFacts) -> EndedDuty:
+    names = set(aliases(duty.graph, duty.name))
+    for one in duty.graph.assignments():
+        whole = _CONTAINER.fullmatch(one.right)
+        if whole and whole[1] in names:
+            names |= {one.left, f"&{one.left}->{whole[2]}"}
+    effects = _effects(duty.obligation, facts.index)
+    events = summaries(effects, ENDED).events(duty.graph, duty.definition.path, names)
+    kept = {number: tuple(e for e in every if e.marks != ("lost",)) for number, every in events.items()}
+    return replace(duty, events={number: every for number, every in kept.items() if every})
+
+
+_EFFECTS: WeakKeyDictionary[KernelIndex, dict[tuple[str, ...], Effects]] = WeakKeyDictionary()
+
+
+def _effects(obligation: Obligation, index: KernelIndex) -> Effects:
+    """What functions do to a request that is ended by the names of the obligation."""
+    known = _EFFECTS.setdefault(index, {})
+    if obligation.names not in known:
+        known[obligation.names] = Effects(index, _vocabulary(obligation.names))
+    return known[obligation.names]
+
+
+def _vocabulary(names: Iterable[str]) -> CallVocabulary:
+    pages, none = call_vocabulary(), frozenset[str]()
+    marks = {name: frozenset({"release"}) for name in names}
+    return replace(pages, marks=marks, neutral=frozenset({"container_of"}), tag=none, took_nonzero=none, took_zero=none)
+
+
+def _moves(event: Event) -> bool:
+    return all(one.state != "owed" for one in event.outcome("owed", ()).exits)
+
+
+def _breaks(duty: EndedDuty) -> tuple[int, ...]:
+    seen = duty.explored()
+    return tuple(number for number in range(len(duty.graph.nodes)) if duty.breach(seen, number) is not None)
+
+
+# What to say.
+
+
+def _suspect(duty: EndedDuty, seen: Exploration, arrival: Arrival, text: str) -> Suspect:
+    graph, file, node = duty.graph, duty.definition.path, duty.graph.nodes[arrival.node]
+    path = seen.path(arrival.stop)
+    branch = last_branch(graph, path).told()
+    when = f" when `{branch.condition}` is {'true' if branch.taken else 'false'}" if branch.condition else ""
+    calls = " or ".join(f"{name}()" for name in duty.obligation.names)
+    start = Step(file, duty.definition.span.line, f"{graph.name}() is given {duty.name}, which {calls} ends")
+    told = Told(
+        line=node.line,
+        code=f"{branch.condition}|{branch.taken}|{node.text}",
+        message=f"{graph.name}() neither ends {duty.name} nor hands it on{when}",
+        breach=branch.breach(node.text or "the end of the function", duty.obligation.names, "request", duty.name),
+        evidence=(start, *branch_steps(graph, path, file), Step(file, node.line, f"`{node.text or '}'}` is reached")),
+        doubts=tuple(_why_lower(duty, seen, arrival)),
+    )
+    return Suspect(finding_of(duty, told, text), path, NoFix("with which error it ends is for a person to decide"))
+
+
+def _why_lower(duty: EndedDuty, seen: Exploration, arrival: Arrival) -> Iterator[Doubt]:
+    if not duty.graph.whole:
+        yield Confidence.MODERATE, f"a part of {duty.graph.name}() did not parse"
+    for stop in seen.stops(arrival.stop):
+        for event in duty.events.get(stop.node, ()):
+            exits = event.outcome("owed", stop.facts).exits
+            if any(a.state != b.state and a.result.meets(b.result) for a in exits for b in exits):
+                yield Confidence.MODERATE, f"{event.note} at line {event.line} ends it on some of its ways"

@@ -1,0 +1,288 @@
+"""A function and a Thing -> Holding, each name under which it takes one, with what becomes of it as steps of a machine."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from cocci_gen.code.control_flow import Call, Graph, Node
+from cocci_gen.code.machines import ERROR, POINTER, RETURN, Event, Exit, Machine, Move, Outcome, Result, Wrong
+from cocci_gen.code.paths import NEGATIVE, POSITIVE, ZERO, Facts
+from cocci_gen.code.search import Arrival, Exploration, Question, Wronged, explore
+from cocci_gen.facts.pages import Effects, aliases, escapes
+from cocci_gen.facts.summaries import Summaries, summaries
+from cocci_gen.kinds.takes.things import Thing
+
+KEPT, TWICE = "kept", "given back twice"
+_ELEMENT = re.compile(r"([A-Za-z_]\w*)\[.*\]")
+_NAME = re.compile(r"[A-Za-z_]\w*")
+#: The call of an assignment: with a cast, or as one side of a choice.
+_CALL = r"(?:.*[?:] ?)?(?:\([^()]*\) ?)?{} ?\(.*\)"
+_GIVES_AWAY = re.compile(r"release|put|free|unlock|cleanup|drop|destroy|submit|queue|add")
+
+#: `gone`: it is somebody else's to give back, or counted more than once; `unseen`: what became of it cannot be seen.
+TAKES = Machine(
+    "takes",
+    "idle",
+    (
+        *(Move(state, "take", "owed") for state in ("idle", "owed", "back", "gone", "unseen")),
+        Move("idle", "again", "owed"),
+        Move("owed", "again", "gone"),
+        Move("back", "again", "gone"),
+        Move("owed", "release", "back"),
+        Move("back", "lost", "idle"),
+        Move("owed", "lost", "gone"),
+        *(Move(state, mark, "gone") for state in ("owed", "back") for mark in ("escape", "hand_on")),
+        *(Move(state, "unknown", "unseen") for state in ("owed", "back")),
+    ),
+    (Wrong("owed", RETURN, KEPT), Wrong("back", "release", TWICE)),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """What a function takes under one name, and what its nodes do to it; `takers` are (node, call)."""
+
+    graph: Graph
+    thing: Thing
+    name: str
+    names: frozenset[str]
+    takers: tuple[tuple[int, Call], ...]
+    turns: Mapping[tuple[int, str], str] = field(compare=False, repr=False)
+    events: Mapping[int, tuple[Event, ...]] = field(compare=False, repr=False)
+
+    @property
+    def array(self) -> str:
+        """The array that the thing is an element of, "" where it is none."""
+        return self.name.removesuffix("[]") if self.name.endswith("[]") else ""
+
+    def explored(self) -> Exploration:
+        """Every way through the function."""
+        told = frozenset(w for n in self.graph.nodes if n.kind == "return" for w in _NAME.findall(n.returned))
+        return explore(Question(self.graph, TAKES, self.events, TAKES.start, kept=told, turns=self.turns))
+
+    def twice(self, seen: Exploration) -> tuple[Wronged, ...]:
+        """The steps that give the thing back once more, by calls of the function itself; where it has more names than one, or is
+        an element of an array, each may be about another thing."""
+        own = {
+            n for n, e in self.events.items() if any(one.call and one.call.callee in self.thing.releases for one in e)
+        }
+        moving = {n for n, every in self.events.items() if any(_may_give_back(one) for one in every)}
+        if self.names != {self.name} or moving - own:
+            return ()
+        return tuple(seen.wrongs)
+
+    def breach(self, seen: Exploration, number: int) -> Arrival | None:
+        """The first failing way to a return that keeps the thing."""
+        return seen.first(number, lambda one: one.state in TAKES.open and fails(self.graph, one))
+
+
+def fails(graph: Graph, arrival: Arrival) -> bool:
+    """Whether a return tells its caller of a failure: an error pointer, or what is not zero of a function that returns zero."""
+    signs, text = arrival.result.signs, arrival.result.constant
+    if graph.returns.endswith("*"):
+        return arrival.result.pointer == ERROR
+    if "fault" in graph.returns or text.startswith("VM_FAULT_"):
+        return text in ("VM_FAULT_SIGBUS", "VM_FAULT_OOM")
+    if graph.returns.split()[-1:] not in (["int"], ["long"], ["ssize_t"], ["loff_t"]):
+        return False
+    return signs == NEGATIVE or (signs & ZERO == 0 and graph.returns.endswith("int") and _counts_nothing(graph))
+
+
+def _counts_nothing(graph: Graph) -> bool:
+    """Whether the function returns no other constants than zero and error numbers."""
+    values = {node.returned for node in graph.nodes if node.kind == "return"}
+    rights = {a.right for a in graph.assignments() if a.left in values} | values
+    return "0" in rights and not any(re.fullmatch(r"[1-9]\w*|true|[A-Z][A-Z_0-9]+", one) for one in rights)
+
+
+def holdings_of(graph: Graph, path: str, thing: Thing, effects: Effects) -> tuple[Holding, ...]:
+    """One for each name under which the function takes such a thing and owns it."""
+    takers: dict[str, list[tuple[int, Call]]] = {}
+    for number, node in enumerate(graph.nodes):
+        for call in node.calls:
+            name = _taken(graph, node, call, thing)
+            if name:
+                takers.setdefault(name, []).append((number, call))
+    known = summaries(effects, TAKES)
+    return tuple(
+        _holding(graph, path, thing, known, name, tuple(calls))
+        for name, calls in takers.items()
+        if not _is_several(graph, thing, name) and not _taken_for(graph, thing, name, calls)
+    )
+
+
+def _is_several(graph: Graph, thing: Thing, name: str) -> bool:
+    """Whether the name is the first of several things, which are reached by counting: `free(pages + n)`."""
+    counted = re.compile(rf"\(?{re.escape(name)} ?[+\[]")
+    released = (call.arguments for call in graph.calls() if call.callee in thing.releases)
+    return any(counted.match(text) for arguments in released for text in arguments)
+
+
+def _taken_for(graph: Graph, thing: Thing, name: str, calls: Iterable[tuple[int, Call]]) -> bool:
+    """Whether the thing is only counted once more for where it is put: `op->inode = inode; ihold(inode);`."""
+    names = aliases(graph, name)
+    return all(not thing.returned(call) for _, call in calls) and any(
+        escapes(one, names, thing.vocabulary) for one in graph.assignments()
+    )
+
+
+def _taken(graph: Graph, node: Node, call: Call, thing: Thing) -> str:
+    """The name under which a call leaves the thing, "" where it takes none or leaves it somewhere else."""
+    place = ""
+    if thing.returned(call):
+        pattern = _CALL.format(re.escape(call.callee))
+        place = next((a.left for a in node.assignments if a.operator == "=" and re.fullmatch(pattern, a.right)), "")
+    if not place and call.callee in thing.taking and call.arguments:
+        place = call.arguments[0]
+    element = _ELEMENT.fullmatch(place)
+    if element:
+        return f"{element[1]}[]" if element[1] not in {p.name for p in graph.parameters} else ""
+    return place if _NAME.fullmatch(place) else ""
+
+
+def _holding(
+    graph: Graph, path: str, thing: Thing, known: Summaries, name: str, takers: tuple[tuple[int, Call], ...]
+) -> Holding:
+    array = name.removesuffix("[]") if name.endswith("[]") else ""
+    names = _elements(graph, array) if array else aliases(graph, name)
+    found = {number: list(events) for number, events in known.events(graph, path, names).items()}
+    for number, call in takers:
+        kept = [one for one in found.get(number, []) if one.marks != ("lost",) and one.call != call]
+        found[number] = [*kept, _taking(graph, number, call, thing, names, array=bool(array))]
+    for number, node in enumerate(graph.nodes):
+        found.setdefault(number, []).extend(_cleared(known, number, node, names))
+        found[number].extend(_out_of_sight(graph, path, thing, known, number, names))
+        if array:
+            found[number].extend(_array_given(graph, thing, known, number, node, array, names))
+    events = {number: tuple(every) for number, every in found.items() if every}
+    turns = _nothing_there(graph, names) | (_loops_left(graph, events, thing) if array else {})
+    label = f"{array}[]" if array else name
+    return Holding(graph, thing, label, names, takers, turns, events)
+
+
+def _elements(graph: Graph, array: str) -> frozenset[str]:
+    """The elements of an array as they are written anywhere, and the variables that hold one."""
+    pattern = re.compile(rf"\b{re.escape(array)}\[[^\[\]]*\]")
+    texts = [text for call in graph.calls() for text in call.arguments]
+    texts += [part for a in graph.assignments() for part in (a.left, a.right)]
+    texts += [node.text for node in graph.nodes]
+    elements = frozenset(match for text in texts for match in pattern.findall(text))
+    return elements.union(*(aliases(graph, one) for one in elements)) if elements else elements
+
+
+def _taking(graph: Graph, number: int, call: Call, thing: Thing, names: Iterable[str], *, array: bool) -> Event:
+    """A step that takes: for certain where it is given the thing, else its result tells."""
+    if not thing.returned(call):
+        mark = "take" if thing.kept == "locked" else "again"
+
+        def taken(state: str, _facts: Facts) -> Outcome:
+            return Outcome((Exit(TAKES.after(state, (mark,))),))
+
+        return Event(number, call.line, call, f"{call.callee}()", taken, (mark,))
+    failed = _failed(graph, names)
+
+    def returned(state: str, _facts: Facts) -> Outcome:
+        without = state if array and state == "owed" else "idle"
+        return Outcome(
+            (
+                Exit(TAKES.after(state, ("take",)), Result(NEGATIVE | POSITIVE, "", POINTER)),
+                *(Exit(without, one) for one in failed),
+            )
+        )
+
+    return Event(number, call.line, call, f"{call.callee}()", returned)
+
+
+def _failed(graph: Graph, names: Iterable[str]) -> tuple[Result, ...]:
+    """What a call gives when there is nothing: an error pointer where the function asks for one, else NULL."""
+    texts = [node.text for node in graph.nodes]
+    asked = [name for name in names if any(f"ERR({name})" in text or f"ERR_OR_ZERO({name})" in text for text in texts)]
+    either = any(f"ERR_OR_NULL({name})" in text for name in names for text in texts)
+    error, none = Result(NEGATIVE | POSITIVE, "", ERROR), Result(ZERO)
+    return (error, none) if either else (error,) if asked else (none,)
+
+
+def _cleared(known: Summaries, number: int, node: Node, names: Iterable[str]) -> list[Event]:
+    """What a name loses when it is set to NULL: nothing is given back under it from there on."""
+    cleared = [a for a in node.assignments if a.left in names and a.right in ("NULL", "0") and not a.declares]
+    return [known.step(number, None, ("lost",), f"{one.left} is cleared") for one in cleared]
+
+
+def _out_of_sight(
+    graph: Graph, path: str, thing: Thing, known: Summaries, number: int, names: frozenset[str]
+) -> Iterator[Event]:
+    """Calls that may do anything to the thing: those that get the address of its name, and those that get what was made from it
+    and find the thing by that."""
+    made = {
+        a.left
+        for a in graph.assignments()
+        if _NAME.fullmatch(a.left) and a.left not in names and set(_NAME.findall(a.right)) & names
+    }
+    for call in graph.nodes[number].calls:
+        if any(text.lstrip("& ") in names and text.startswith("&") for text in call.arguments):
+            yield known.step(number, call, ("unknown",), f"{call.callee}() is given the address of the name")
+        elif set(call.arguments) & made and _finds(call, path, thing, known.effects):
+            yield known.step(number, call, ("unknown",), f"{call.callee}() may find it by what was made from it")
+
+
+def _finds(call: Call, path: str, thing: Thing, effects: Effects) -> bool:
+    """Whether a callee gives such a thing back itself."""
+    definitions = effects.index.resolve(call.callee, path) if call.direct else ()
+    graphs = (effects.index.graph(definition) for definition in definitions)
+    return any(graph is not None and any(c.callee in thing.releases for c in graph.calls()) for graph in graphs)
+
+
+def _nothing_there(graph: Graph, names: Iterable[str]) -> dict[tuple[int, str], str]:
+    """The branches that tell that there is no thing under the name."""
+    found: dict[tuple[int, str], str] = {}
+    errors = {a.left for a in graph.assignments() if re.fullmatch(r"PTR_ERR_OR_ZERO ?\((.+)\)", a.right)}
+    for number, node in enumerate(graph.nodes):
+        label = _none_label(node, frozenset(names), errors) if node.kind == "condition" else ""
+        if label:
+            found[number, label] = "lost"
+    return found
+
+
+def _none_label(node: Node, names: frozenset[str], errors: set[str]) -> str:
+    text = node.text
+    for assignment in node.assignments:
+        text = text.replace(f"({assignment.left} = {assignment.right})", assignment.left)
+        text = assignment.left if text == f"{assignment.left} = {assignment.right}" else text
+    place = re.sub(r" ?(?:!=|==) ?(?:NULL|0)$|^IS_ERR(?:_OR_NULL)? ?\((.*)\)$", r"\1", text)
+    if text in errors or re.sub(r"^xa_is_value ?\((.*)\)$", r"\1", text) in names - {text}:
+        return "true"
+    pair = re.fullmatch(r"(.+?) ?([!=]=) ?(.+)", text)
+    if pair and len({pair[1], pair[3]} & names) == 1 and not {pair[1], pair[3]} & {"NULL", "0"}:
+        return "true" if pair[2] == "==" else "false"  # it is another's, which the function did not take
+    if place not in names:
+        return ""
+    return "true" if text.startswith("IS_ERR") or re.search(r"==", text) else "false"
+
+
+def _array_given(
+    graph: Graph, thing: Thing, known: Summaries, number: int, node: Node, array: str, names: frozenset[str]
+) -> list[Event]:
+    """Calls that get the whole array: where the function gives elements back itself, only one that by its name gives away."""
+    own = any(c.callee in thing.releases and set(c.arguments) & names for c in graph.calls())
+    given = [call for call in node.calls if array in call.arguments and call.callee not in ("kfree", "kvfree")]
+    away = [call for call in given if not own or _GIVES_AWAY.search(call.callee) or not call.direct]
+    return [known.step(number, call, ("unknown",), f"{call.callee}() is given {array}") for call in away]
+
+
+def _may_give_back(event: Event) -> bool:
+    return event.call is not None and any(one.state == "back" for one in event.outcome("owed", ()).exits)
+
+
+def _loops_left(graph: Graph, events: Mapping[int, tuple[Event, ...]], thing: Thing) -> dict[tuple[int, str], str]:
+    """The branches that leave a loop which gives elements back: how many, nobody knows."""
+    giving = {n for n, every in events.items() if any(e.call and e.call.callee in thing.releases for e in every)}
+    found: dict[tuple[int, str], str] = {}
+    for number, node in enumerate(graph.nodes):
+        if node.kind != "condition":
+            continue
+        inside = {n for n in graph.behind((number,)) if number in graph.behind((n,))}
+        if number in inside and inside & giving:
+            found |= {(number, label): "hand_on" for after, label in node.successors if after not in inside}
+    return found

@@ -1,0 +1,198 @@
+"""The kind `gives_back`, "who fails has given back what it took itself".
+
+The row of a method names every lock that is held around the call, and its caller knows of nothing else: a page that the method
+(or a helper of it) locked, a reference that it took, are its own to give back when it fails.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+
+from cocci_gen.coccinelle.smpl import SemanticPatch, render
+from cocci_gen.code.control_flow import Graph, Node
+from cocci_gen.code.machines import Outcome
+from cocci_gen.code.paths import Path
+from cocci_gen.code.search import Arrival, Exploration, Wronged
+from cocci_gen.document.obligations import Obligation
+from cocci_gen.facts.index import Definition
+from cocci_gen.facts.steps import Step
+from cocci_gen.findings.findings import Confidence, Doubt, NoFix
+from cocci_gen.kinds.branches import branch_steps, last_branch
+from cocci_gen.kinds.duties import Duty, TreeFacts, Unexamined
+from cocci_gen.kinds.suspects import Suspect, Told, finding_of
+from cocci_gen.kinds.takes.bound import Bound, bound_functions, text_of
+from cocci_gen.kinds.takes.holding import Holding, holdings_of
+from cocci_gen.kinds.takes.things import effects_on, things
+
+
+@dataclass(frozen=True, slots=True)
+class TakeDuty(Duty):
+    """A function and one thing that it takes."""
+
+    holding: Holding = field(compare=False)
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class GivesBackRule:
+    """The kind `gives_back`."""
+
+    kind: str = "gives_back"
+
+    def duties(self, obligation: Obligation, facts: TreeFacts) -> tuple[tuple[TakeDuty, ...], tuple[Unexamined, ...]]:
+        """The functions that may fail with what they took; `names` of the obligation are things that another rule looks after."""
+        found = (duty for one in bound_functions(obligation, facts) for duty in _duties(obligation, one, facts))
+        return tuple(duty for duty in found if _may_break(duty)), ()
+
+    def semantic_patch(self, duty: TakeDuty) -> SemanticPatch:
+        """SmPL that stars the returns behind a taking call, and releases behind a release."""
+        holding = duty.holding
+        twice = {one.event.call.callee for one in holding.twice(holding.explored()) if one.event.call is not None}
+        context = {
+            "mode": "report",
+            "obligation": duty.obligation,
+            "function": duty.graph.name,
+            "takers": sorted({call.callee for _, call in holding.takers}),
+            "released": _either(_releasing(holding)) if twice else "",
+            "again": sorted(twice),
+        }
+        return render(self.kind, duty.obligation.id, context)
+
+    def judge(self, duty: TakeDuty, lines: Iterable[int], text: str) -> tuple[Suspect, ...]:
+        """A suspect for every starred return that keeps the thing and every starred call that gives it back twice."""
+        starred, seen = set(lines), duty.holding.explored()
+        found = [_twice(duty, seen, one, text) for one in duty.holding.twice(seen) if one.event.line in starred]
+        for number, node in enumerate(duty.graph.nodes):
+            arrival = duty.holding.breach(seen, number) if node.kind == "return" and node.line in starred else None
+            if arrival is not None:
+                found.append(_kept(duty, seen, arrival, text))
+        return tuple(sorted(found, key=lambda suspect: suspect.finding.line))
+
+    def unstarred(self, duty: TakeDuty, lines: Iterable[int]) -> tuple[Node, ...]:
+        """Places to which the search finds a way although spatch starred nothing."""
+        starred, seen = set(lines), duty.holding.explored()
+        nodes = [one.event.node for one in duty.holding.twice(seen) if one.event.line not in starred]
+        for number, node in enumerate(duty.graph.nodes):
+            if node.kind == "return" and node.line not in starred and duty.holding.breach(seen, number) is not None:
+                nodes.append(number)
+        return tuple(duty.graph.nodes[number] for number in nodes)
+
+    def again(self, duty: TakeDuty, definition: Definition, graph: Graph, facts: TreeFacts) -> TakeDuty:
+        """The duty as it stands in an edited file, whose function is `graph`."""
+        thing = duty.holding.thing
+        for one in holdings_of(graph, definition.path, thing, effects_on(thing, facts.index, facts.effects)):
+            if one.name == duty.holding.name:
+                return replace(duty, definition=definition, graph=graph, holding=one)
+        nothing = replace(duty.holding, graph=graph, takers=(), events={}, turns={})
+        return replace(duty, definition=definition, graph=graph, holding=nothing)
+
+
+def _duties(obligation: Obligation, one: Bound, facts: TreeFacts) -> Iterator[TakeDuty]:
+    text = text_of(one.definition, facts.index)
+    wanted = [t for t in things().values() if t.word not in obligation.names and t.words.search(text)]
+    graph = facts.index.graph(one.definition) if wanted else None
+    if graph is None:
+        return
+    for thing in wanted:
+        for holding in holdings_of(graph, one.definition.path, thing, effects_on(thing, facts.index, facts.effects)):
+            yield TakeDuty(
+                obligation, one.definition, graph, one.registrations, one.chain, holding, f"{thing.name} {holding.name}"
+            )
+
+
+def _may_break(duty: TakeDuty) -> bool:
+    seen = duty.holding.explored()
+    numbers = range(len(duty.graph.nodes))
+    return bool(duty.holding.twice(seen)) or any(duty.holding.breach(seen, number) is not None for number in numbers)
+
+
+def _releasing(holding: Holding) -> set[str]:
+    """The functions that give the thing back, itself or somewhere in them."""
+    return {
+        one.call.callee
+        for events in holding.events.values()
+        for one in events
+        if one.call is not None and one.call.direct
+        if any(each.state == "back" for each in one.outcome("owed", ()).exits)
+    }
+
+
+def _either(names: Iterable[str]) -> str:
+    """SmPL for a call of any of the names."""
+    calls = [f"{name}(...)" for name in sorted(names)]
+    return calls[0] if len(calls) == 1 else "\\(" + "\\|".join(calls) + "\\)"
+
+
+# What to say.
+
+
+def _kept(duty: TakeDuty, seen: Exploration, arrival: Arrival, text: str) -> Suspect:
+    holding, node = duty.holding, duty.graph.nodes[arrival.node]
+    path = seen.path(arrival.stop)
+    message = f"{duty.graph.name}() fails with {_named(holding)} still {holding.thing.kept}"
+    return _suspect(duty, path, (node, node.line, message, holding.thing.kept), text)
+
+
+def _twice(duty: TakeDuty, seen: Exploration, one: Wronged, text: str) -> Suspect:
+    holding = duty.holding
+    verb = "unlocks" if holding.thing.kept == "locked" else "drops its reference to"
+    message = f"{duty.graph.name}() {verb} {_named(holding)}, which it has done already"
+    node = duty.graph.nodes[one.event.node]
+    more = ((Confidence.MODERATE, "whether another reference was taken by other means cannot be seen"),)
+    return _suspect(duty, seen.path(one.stop), (node, one.event.line, message, "twice"), text, more)
+
+
+def _named(holding: Holding) -> str:
+    if holding.array:
+        return f"{holding.thing.word}s of {holding.array}"
+    return holding.name if holding.name == holding.thing.word else f"{holding.thing.word} {holding.name}"
+
+
+def _suspect(
+    duty: TakeDuty, path: Path, what: tuple[Node, int, str, str], text: str, more: tuple[Doubt, ...] = ()
+) -> Suspect:
+    node, line, message, how = what
+    file, holding = duty.definition.path, duty.holding
+    branch = last_branch(duty.graph, path).told()
+    taken = [call for number, call in holding.takers if number in path.nodes] or [holding.takers[0][1]]
+    takes = Step(file, taken[-1].line, f"{taken[-1].callee}() takes {_named(holding)}")
+    told = Told(
+        line=line,
+        code=f"{branch.condition}|{branch.taken}|{node.text}|{holding.thing.name}|{holding.name}|{how}",
+        message=message,
+        breach=branch.breach(node.text, (), holding.thing.word, holding.name),
+        evidence=(*duty.chain, takes, *branch_steps(duty.graph, path, file), Step(file, line, f"`{node.text}`")),
+        doubts=(*more, *_why_lower(duty, path)),
+    )
+    return Suspect(finding_of(duty, told, text), path, NoFix("where it is to be given back is for a person to decide"))
+
+
+def _why_lower(duty: TakeDuty, path: Path) -> Iterator[Doubt]:
+    holding = duty.holding
+    if not duty.graph.whole:
+        yield Confidence.MODERATE, f"a part of {duty.graph.name}() did not parse"
+    if any(parameter.name == holding.name for parameter in duty.graph.parameters):
+        yield Confidence.MODERATE, f"{holding.name} is the caller's, who may give it back"
+    if holding.array:
+        yield Confidence.MODERATE, f"what other elements of {holding.array} are is not looked at"
+    if duty.graph.nodes[path.nodes[-1]].returned == "-ECHILD" or "-ECHILD" in _constants(duty, path):
+        yield Confidence.LOW, "-ECHILD is for rcu-walk, in which nothing is taken"
+    for step in path.nodes:
+        for one in duty.holding.events.get(step, ()):
+            if one.call is not None and not holding.thing.returned(one.call) and _ambiguous(one.outcome("owed", ())):
+                yield Confidence.MODERATE, f"{one.note} at line {one.line} gives it back on some of its ways"
+
+
+def _constants(duty: TakeDuty, path: Path) -> set[str]:
+    """What the tests on a path compare the returned value with."""
+    value = duty.graph.nodes[path.nodes[-1]].returned
+    tests = (duty.graph.nodes[one.node].text for one in path.decisions if one.label == "true")
+    return {match[1] for text in tests if value and (match := re.fullmatch(rf"{re.escape(value)} == (.+)", text))}
+
+
+def _ambiguous(outcome: Outcome) -> bool:
+    """Whether a step leaves the thing in several states with results that do not tell them apart."""
+    exits = outcome.exits
+    return any(one.state != other.state and one.result.meets(other.result) for one in exits for other in exits)

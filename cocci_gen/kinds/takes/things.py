@@ -1,0 +1,90 @@
+"""things.toml -> Thing, what a function may take for itself, with the vocabulary of what gives it back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from cocci_gen.code.control_flow import Call
+from cocci_gen.facts.index import KernelIndex
+from cocci_gen.facts.pages import CallVocabulary, Effects, call_vocabulary
+from cocci_gen.own_words import with_own_words
+from cocci_gen.resources import data_tables
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """One sort of thing; the fields are those of things.toml, `vocabulary` what calls do to it."""
+
+    name: str
+    word: str
+    kept: str
+    returning: frozenset[str]
+    flagged: frozenset[str]
+    flags: frozenset[str]
+    taking: frozenset[str]
+    vocabulary: CallVocabulary
+
+    def returned(self, call: Call) -> bool:
+        """Whether the value of a call is the thing, taken."""
+        if call.callee in self.returning:
+            return True
+        return call.callee in self.flagged and any(flag in text for flag in self.flags for text in call.arguments)
+
+    @property
+    def words(self) -> re.Pattern[bytes]:
+        """What a function that takes it has in its text."""
+        names = "|".join(sorted(self.returning | self.flagged | self.taking))
+        return re.compile(rf"\b(?:{names}) ?\(".encode())
+
+    @property
+    def releases(self) -> frozenset[str]:
+        """The functions that give it back."""
+        return frozenset(name for name, marks in self.vocabulary.marks.items() if "release" in marks)
+
+
+@with_own_words
+def things() -> Mapping[str, Thing]:
+    """Name -> thing, as they ship with the package, and with the own words of file systems about pages."""
+    return {name: _thing(name, entry) for name, entry in data_tables("kinds/takes/things.toml")["thing"].items()}
+
+
+def _thing(name: str, entry: Mapping[str, Any]) -> Thing:
+    word, kept = entry["words"]
+    return Thing(
+        name,
+        word,
+        kept,
+        frozenset(entry["returning"]),
+        frozenset(entry["flagged"]),
+        frozenset(entry["flags"]),
+        frozenset(entry["taking"]),
+        _vocabulary(entry),
+    )
+
+
+def _vocabulary(entry: Mapping[str, Any]) -> CallVocabulary:
+    """The vocabulary of pages with the marks of this thing."""
+    pages = call_vocabulary()
+    if not entry["release"]:
+        return pages
+    marks = {name: frozenset({"release"}) for name in entry["release"]}
+    neutral = (pages.neutral | frozenset(entry["neutral"])) - frozenset(entry["keeps"])
+    none = frozenset[str]()
+    return replace(pages, marks=marks, neutral=neutral, tag=none, took_nonzero=none, took_zero=none)
+
+
+_EFFECTS: WeakKeyDictionary[KernelIndex, dict[str, Effects]] = WeakKeyDictionary()
+
+
+def effects_on(thing: Thing, index: KernelIndex, pages: Effects) -> Effects:
+    """What the functions of a tree do to a thing; that of pages is known already."""
+    if thing.vocabulary is pages.vocabulary:
+        return pages
+    known = _EFFECTS.setdefault(index, {})
+    if thing.name not in known:
+        known[thing.name] = Effects(index, thing.vocabulary)
+    return known[thing.name]

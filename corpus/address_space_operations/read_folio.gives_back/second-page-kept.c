@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/// The page behind the one that is read is grabbed too, and kept when the store cannot be read.
+// Fixable: no
+#include <linux/pagemap.h>
+#include <linux/store.h>
+
+static int mallow_read_folio(struct file *file, struct folio *folio)
+{
+	struct page *next;
+	int err;
+
+	next = grab_cache_page_nowait(folio->mapping, folio->index + 1);
+	if (!next) {
+		folio_unlock(folio);
+		return -ENOMEM;	/* ok: read_folio.gives_back */
+	}
+	err = store_read(folio->mapping->host, folio_pos(folio), page_address(next), PAGE_SIZE);
+	if (err) {
+		folio_unlock(folio);
+		return err;	/* violates: read_folio.gives_back */
+	}
+	SetPageUptodate(next);
+	unlock_page(next);
+	put_page(next);
+	folio_unlock(folio);
+	return 0;	/* ok: read_folio.gives_back */
+}
+
+const struct address_space_operations mallow_aops = {
+	.read_folio = mallow_read_folio,
+};

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/// A write that came to nothing leaves the folio locked.
+// Kernel: 7.3
+#include <linux/iomap.h>
+
+static void lavender_put_folio(struct inode *inode, loff_t pos, struct folio *folio)
+{
+	if (pos >= inode->i_size)
+		return;	/* violates: put_folio.unlocks */
+	folio_unlock(folio);
+	folio_put(folio);
+}	/* ok: put_folio.unlocks */
+
+const struct iomap_write_ops lavender_write_ops = {
+	.put_folio = lavender_put_folio,
+};
