@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from cocci_gen.coccinelle.cache import JobCache
     from cocci_gen.coccinelle.spatch import SpatchRunner
     from cocci_gen.port.report import Port
+    from cocci_gen.port.series import PortSeries
     from cocci_gen.port.trees import Sources
 
 
@@ -101,6 +102,7 @@ def port(
     from cocci_gen.port.own_rules import read_own_rules
     from cocci_gen.port.pipeline import port_code, used_by
     from cocci_gen.port.report import listing, listing_json, summary, write_port
+    from cocci_gen.port.series import write_port_series
     from cocci_gen.runs.folder import check_folder
 
     if output is None and not only_list:
@@ -131,8 +133,10 @@ def port(
         result = port_code(kernels, known, code, runner, own_rules=own, progress=progress)
         if build:
             result = _built(stack, to_kernel or kernel, after, result, code, folder, jobs, in_tree=module is None)
-        write_port(output, result, dict(code.texts(code.below(["."]))))
-        told = tuple(summary(result, output))
+        texts = dict(code.texts(code.below(["."])))
+        write_port(output, result, texts)
+        series = _series(stack, kernel, before, new, result, texts, module)
+        told = (*summary(result, output), *write_port_series(output / "series", series))
     for line in told:
         click.echo(clean(line))
     if result.ported.refused:
@@ -192,6 +196,44 @@ def _built(
     room = stack.enter_context(BuildRoom(tree, cache, jobs or processors()))
     before = dict(code.texts(code.below(["."])))
     return replace(result, built=counts(check_texts(room, tree, before, result.ported.texts, in_tree=in_tree)))
+
+
+def _series(
+    stack: ExitStack,
+    kernel: Path,
+    revision: str,
+    new: Sources,
+    result: Port,
+    texts: dict[str, bytes],
+    module: Path | None,
+) -> tuple[PortSeries, ...]:
+    """The mails for what was ported; for a module without people, as only its own maintainer takes them."""
+    from cocci_gen.kernel.maintainers import Maintainers
+    from cocci_gen.kernel.subject_prefix import Prefix, find_prefixes
+    from cocci_gen.kernel.tree import KernelTree
+    from cocci_gen.port.protocols import protocol_changes, rows_of
+    from cocci_gen.port.series import Addressee, port_series
+    from cocci_gen.port.trees import of_revision
+    from cocci_gen.series.assembly import NOBODY, read_maintainers
+
+    if not result.ported.applied:
+        return ()
+    tree = stack.enter_context(KernelTree.open(kernel, revision))
+    person = tree.identity() or NOBODY
+    if module is None:
+        people = read_maintainers(tree)
+
+        def section(path: str) -> str:
+            found = people.leading_section(path)
+            return found.title if found and found.title else "no section"
+
+        addressee = Addressee(section, people, find_prefixes(tree, texts), person, tree.commit)
+    else:
+        name = module.resolve().name
+        prefix = Prefix(f"{name}: ", capital=False, source="the name of the module")
+        addressee = Addressee(lambda path: name, Maintainers.parse(b"", ()), dict.fromkeys(texts, prefix), person, "")
+    rows = rows_of(protocol_changes(of_revision(tree), new))
+    return port_series(result, texts, addressee, rows, {}, tree)
 
 
 def _kernels(

@@ -23,6 +23,7 @@ from cocci_gen.port.heads import HeadPlan, NoHeadRule, head_rules, table_rule, u
 from cocci_gen.port.instances import Code, Instance, read_code, unread
 from cocci_gen.port.knowledge import Kernels, Knowledge, Progress, methods_of
 from cocci_gen.port.leftovers import Leftover, Others, blank_comments, leftovers_of, places_of, unchanged_calls
+from cocci_gen.port.protocols import protocol_changes, to_check
 from cocci_gen.port.report import Port, Used
 from cocci_gen.port.rules import Declarations, Ground, Learned, PortRule
 from cocci_gen.port.trees import Sources
@@ -97,6 +98,7 @@ def port_code(
     others = _others(ported.texts, types)
     leftovers += leftovers_of(refined, ported.texts, known.nearest, own, others)
     leftovers += unchanged_calls(refined, texts, ported.texts, known.nearest, own)
+    leftovers += to_check(protocol_changes(kernels.old, kernels.new), read_code(ported.texts.items(), frozenset()))
     return Port(
         kernels.old.name, kernels.new.name, sources.name, used, tuple(rules), ported, tuple(_distinct(leftovers)), {}
     )
