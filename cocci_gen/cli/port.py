@@ -59,6 +59,11 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path, exists=True, file_okay=False),
     help="Folder of your own rules, which come first.",
 )
+@click.option(
+    "--keep-old",
+    is_flag=True,
+    help="Put each change under #if LINUX_VERSION_CODE, for code that has to build on both kernels; without patches.",
+)
 @click.option("-o", "--output", type=click.Path(path_type=Path), default=None, help="Folder for the result.")
 @build_option
 @format_option
@@ -78,6 +83,7 @@ def port(
     which: str,
     only_list: bool,
     rules: Path | None,
+    keep_old: bool,
     output: Path | None,
     build: bool,
     form: str,
@@ -101,7 +107,7 @@ def port(
     from cocci_gen.port.knowledge import Teaching, kept_knowledge, read_kernels
     from cocci_gen.port.own_rules import read_own_rules
     from cocci_gen.port.pipeline import port_code, used_by
-    from cocci_gen.port.report import listing, listing_json, summary, write_port
+    from cocci_gen.port.report import kept_old, listing, listing_json, summary, write_port
     from cocci_gen.port.series import write_port_series
     from cocci_gen.runs.folder import check_folder
 
@@ -134,8 +140,10 @@ def port(
         if build:
             result = _built(stack, to_kernel or kernel, after, result, code, folder, jobs, in_tree=module is None)
         texts = dict(code.texts(code.below(["."])))
+        if keep_old:
+            result = kept_old(result, texts, new.version() or (0, 0, 0))
         write_port(output, result, texts)
-        series = _series(stack, kernel, before, new, result, texts, module)
+        series = () if keep_old else _series(stack, kernel, before, new, result, texts, module)
         told = (*summary(result, output), *write_port_series(output / "series", series))
     for line in told:
         click.echo(clean(line))

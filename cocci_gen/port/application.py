@@ -28,6 +28,7 @@ from cocci_gen.port.examples import words_of
 from cocci_gen.port.excerpts import Excerpt, excerpt_of
 from cocci_gen.port.layout import relaid
 from cocci_gen.port.rules import PortRule
+from cocci_gen.port.versions import live, restored
 
 _SECONDS = 60.0
 #: What a rule is told about types that the file itself does not declare, in front of its first line.
@@ -74,9 +75,11 @@ def apply_rules(
     runner: SpatchRunner,
     prelude: Prelude = no_prelude,
     progress: Callable[[int, int], None] = lambda done, total: None,
+    version: tuple[int, int, int] = (0, 0, 0),
 ) -> Ported:
-    """Rules in their order, and texts by path -> the texts after them."""
-    now = {path: _File(path, text) for path, text in texts.items()}
+    """Rules in their order, and texts by path -> the texts after them; of conditions on the version, only what a kernel of this
+    one compiles is changed."""
+    now = {path: _File(path, text, version) for path, text in texts.items()}
     applied: list[Applied] = []
     refused: list[NotApplied] = []
     for number, rule in enumerate(rules):
@@ -87,19 +90,26 @@ def apply_rules(
                 refused.append(one)
                 continue
             applied.append(one)
-            now[one.path] = _File(one.path, one.after)
+            now[one.path] = _File(one.path, one.after, version)
     progress(len(rules), len(rules))
-    return Ported({path: file.text for path, file in now.items()}, tuple(applied), tuple(refused))
+    return Ported({path: file.original for path, file in now.items()}, tuple(applied), tuple(refused))
 
 
 class _File:
-    """A file in one state, with what is known of it."""
+    """A file in one state, with what is known of it; `text` is what the new kernel compiles of it."""
 
-    def __init__(self, path: str, text: bytes) -> None:
+    def __init__(self, path: str, original: bytes, version: tuple[int, int, int]) -> None:
         self.path = path
-        self.text = text
-        self.words = words_of(text)
+        self.original = original
+        self.version = version
+        self.text = live(original, version)
+        self.words = words_of(self.text)
         self._functions: tuple[FunctionSpan, ...] | None = None
+
+    def changed(self, result: bytes) -> _File | None:
+        """The file after its text became another; None where that reaches into what is not compiled."""
+        whole = restored(self.original, self.text, relaid(self.text, result))
+        return None if whole is None else _File(self.path, whole, self.version)
 
     def excerpt(self, rule: PortRule) -> Excerpt:
         """What a rule has to see of the file."""
@@ -113,10 +123,14 @@ def _applied(
 ) -> Iterator[Applied | NotApplied]:
     """One rule on some files: run, then run again on what came out."""
     again: dict[str, _File] = {}
-    texts = {file.path: file.text for file in files}
+    known = {file.path: file for file in files}
     for path, outcome, result in _run(rule, files, runner, prelude):
-        if result is not None and result != texts[path]:
-            again[path] = _File(path, relaid(texts[path], result))
+        if result is not None and result != known[path].text:
+            changed = known[path].changed(result)
+            if changed is None:
+                yield NotApplied(rule, path, "what it changes lies partly under a condition for other kernels")
+            else:
+                again[path] = changed
         elif reason := _trouble(outcome):
             yield NotApplied(rule, path, reason)
     for path, outcome, result in _run(rule, tuple(again.values()), runner, prelude):
@@ -125,10 +139,10 @@ def _applied(
             yield NotApplied(rule, path, "applied again it changes more, so it is not sure what it does")
         elif not isinstance(outcome, Patched) and (reason := _trouble(outcome)):
             yield NotApplied(rule, path, reason)
-        elif worse := _worse(runner, path, texts[path], after):
+        elif worse := _worse(runner, path, known[path].text, after):
             yield NotApplied(rule, path, worse)
         else:
-            yield Applied(rule, path, texts[path], after)
+            yield Applied(rule, path, known[path].original, again[path].original)
 
 
 def _run(

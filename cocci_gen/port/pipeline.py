@@ -28,6 +28,7 @@ from cocci_gen.port.report import Port, Used
 from cocci_gen.port.rules import Declarations, Ground, Learned, PortRule
 from cocci_gen.port.trees import Sources
 from cocci_gen.port.types import TypeIndex, read_types
+from cocci_gen.port.versions import live
 
 _DEFINED = re.compile(rb"^[ \t]*#[ \t]*define[ \t]+(\w+)", re.MULTILINE)
 
@@ -82,7 +83,9 @@ def port_code(
     """Code for the first kernel, and what the tree teaches -> the same code for the second; the rules of a person (`own_rules`)
     come first."""
     used = used_by(kernels, sources)
-    texts = dict(sources.texts(sources.below(["."])))
+    version = kernels.new.version() or (0, 0, 0)
+    whole = dict(sources.texts(sources.below(["."])))
+    texts = {path: live(text, version) for path, text in whole.items()}
     code = read_code(texts.items(), methods_of(one.evolution for one in used))
     own = own_names(texts) | frozenset(code.functions)
     foreign = {one.evolution.id for one in used if word_of(one.evolution) not in own or _is_member(one.evolution)}
@@ -91,14 +94,17 @@ def port_code(
     types = known.types.joined(read_types(texts.values()))
     declared, refused = _declared_rules(plans, code)
     rules = [*own_rules, *declared, *(one for one in known.rules if one.evolution in foreign)]
-    ported = apply_rules(rules, texts, runner, types.prelude, lambda done, total: progress("apply", done, total))
+    ported = apply_rules(
+        rules, whole, runner, types.prelude, lambda done, total: progress("apply", done, total), version
+    )
+    after = {path: live(text, version) for path, text in ported.texts.items()}
     did = {one.evolution.id: one.shown[:3] for one in plans}
     leftovers = [_person(one, evolution, did) for evolution, one in refused]
     leftovers += _unread(plans, code)
-    others = _others(ported.texts, types)
-    leftovers += leftovers_of(refined, ported.texts, known.nearest, own, others)
-    leftovers += unchanged_calls(refined, texts, ported.texts, known.nearest, own)
-    leftovers += to_check(protocol_changes(kernels.old, kernels.new), read_code(ported.texts.items(), frozenset()))
+    others = _others(after, types)
+    leftovers += leftovers_of(refined, after, known.nearest, own, others)
+    leftovers += unchanged_calls(refined, texts, after, known.nearest, own)
+    leftovers += to_check(protocol_changes(kernels.old, kernels.new), read_code(after.items(), frozenset()))
     return Port(
         kernels.old.name, kernels.new.name, sources.name, used, tuple(rules), ported, tuple(_distinct(leftovers)), {}
     )
