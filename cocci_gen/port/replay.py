@@ -178,7 +178,12 @@ def _lines(path: str, old: bytes, now: bytes, true: bytes) -> tuple[Counts, list
         if tag == "equal":
             continue
         new = [line for line in after[first:last] if line.strip()]
-        other = tuple(line for line in new if not _stands(_squeezed(line), there, whole))
+        together = _squeezed(b"".join(new))
+        other = (
+            ()
+            if len(together) >= _LONG and together in whole
+            else tuple(line for line in new if not _stands(_squeezed(line), there, whole))
+        )
         written, equal = written + len(new), equal + len(new) - len(other)
         gone = [line for line in map(_squeezed, before[start:end]) if line]
         if other:
