@@ -22,7 +22,12 @@ from cocci_gen.cli.session import FOUND, INCOMPLETE, NOTHING, clean, progress_sh
 from cocci_gen.cli.uncommitted import BY_PORT, open_tree
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cocci_gen.coccinelle.cache import JobCache
+    from cocci_gen.coccinelle.spatch import SpatchRunner
     from cocci_gen.port.report import Port
+    from cocci_gen.port.series import PortSeries
     from cocci_gen.port.trees import Sources
 
 
@@ -38,14 +43,27 @@ if TYPE_CHECKING:
 @click.option(
     "--replay",
     is_flag=True,
-    help="Port --path without its own example in the new tree, and tell how near upstream's version the result came; "
-    "without --path, the file systems of the set that is reported on.",
+    help="Port each --path without its own example in the new tree, and tell how near upstream's version the result came; "
+    "without --path, the file systems of --set.",
+)
+@click.option(
+    "--set",
+    "which",
+    type=click.Choice(["tune", "report"]),
+    default="report",
+    show_default=True,
+    help="Which half of the file systems --replay takes: a hash of the name decides.",
 )
 @click.option("--list", "only_list", is_flag=True, help="Only what changed between the two for this code.")
 @click.option(
     "--rules",
     type=click.Path(path_type=Path, exists=True, file_okay=False),
     help="Folder of your own rules, which come first.",
+)
+@click.option(
+    "--keep-old",
+    is_flag=True,
+    help="Put each change under #if LINUX_VERSION_CODE, for code that has to build on both kernels; without patches.",
 )
 @click.option("-o", "--output", type=click.Path(path_type=Path), default=None, help="Folder for the result.")
 @build_option
@@ -63,8 +81,10 @@ def port(
     paths: tuple[str, ...],
     module: Path | None,
     replay: bool,
+    which: str,
     only_list: bool,
     rules: Path | None,
+    keep_old: bool,
     output: Path | None,
     build: bool,
     form: str,
@@ -84,12 +104,12 @@ def port(
 
     from cocci_gen.coccinelle.cache import JobCache
     from cocci_gen.coccinelle.spatch import SpatchRunner
-    from cocci_gen.port.examples import group_of
-    from cocci_gen.port.knowledge import read_kernels
+    from cocci_gen.port.examples import ROOTS
+    from cocci_gen.port.knowledge import Teaching, kept_knowledge, read_kernels
     from cocci_gen.port.own_rules import read_own_rules
     from cocci_gen.port.pipeline import port_code, used_by
-    from cocci_gen.port.replay import replayed
-    from cocci_gen.port.report import listing, listing_json, summary, write_port
+    from cocci_gen.port.report import kept_old, listing, listing_json, summary, write_port
+    from cocci_gen.port.series import write_port_series
     from cocci_gen.runs.folder import check_folder
     from cocci_gen.runs.making import refuse_output_inside
 
@@ -103,7 +123,13 @@ def port(
     folder = cache or default_cache()
     with ExitStack() as stack:
         store = stack.enter_context(JobCache(folder / "port.sqlite", lambda text: click.echo(clean(text), err=True)))
-        old, new, code = _sources(stack, kernel, before, after, to_kernel, paths, module, replay=replay)
+        old, new = _kernels(stack, kernel, before, after, to_kernel)
+        if replay and output is not None:
+            runner = stack.enter_context(SpatchRunner(store, jobs or processors(), program))
+            for line in _replayed(stack, old, new, paths, which, output, runner, store):
+                click.echo(clean(line))
+            ctx.exit(FOUND)
+        code = _code(old, new, after, paths, module)
         kernels = read_kernels(old, new, store)
         if only_list or output is None:
             used = used_by(kernels, code)
@@ -112,18 +138,50 @@ def port(
         runner = stack.enter_context(SpatchRunner(store, jobs or processors(), program))
         progress = stack.enter_context(progress_shown())
         own = read_own_rules(rules, runner) if rules is not None else ()
-        left_out = {group_of(path) for path in code.oids} if replay else set()
-        result = port_code(kernels, code, runner, left_out, own_rules=own, cache=store, progress=progress)
+        known = kept_knowledge(kernels, Teaching((), ROOTS), store, progress)
+        result = port_code(kernels, known, code, runner, own_rules=own, progress=progress)
         if build:
             result = _built(stack, to_kernel or kernel, after, result, code, folder, jobs, in_tree=module is None)
-        write_port(output, result, dict(code.texts(code.below(["."]))))
         texts = dict(code.texts(code.below(["."])))
-        told = [*summary(result, output), *(replayed(result, texts, new).lines() if replay else ())]
+        if keep_old:
+            result = kept_old(result, texts, new.version() or (0, 0, 0))
+        write_port(output, result, texts)
+        series = () if keep_old else _series(stack, kernel, before, new, result, texts, module)
+        told = (*summary(result, output), *write_port_series(output / "series", series))
     for line in told:
         click.echo(clean(line))
     if result.ported.refused:
         ctx.exit(INCOMPLETE)
     ctx.exit(FOUND if result.ported.applied or result.leftovers else NOTHING)
+
+
+def _replayed(
+    stack: ExitStack,
+    old: Sources,
+    new: Sources,
+    paths: tuple[str, ...],
+    which: str,
+    output: Path,
+    runner: SpatchRunner,
+    store: JobCache,
+) -> Iterator[str]:
+    """Every folder ported without its own example; a line for each, and the sums."""
+    from cocci_gen.port.examples import ROOTS
+    from cocci_gen.port.knowledge import Lessons, read_kernels
+    from cocci_gen.port.replay import Counts, replay_paths, replayed_folder
+    from cocci_gen.port.trees import narrowed
+    from cocci_gen.runs.folder import write_file
+
+    lessons = Lessons(read_kernels(old, new, store), ROOTS, stack.enter_context(progress_shown()))
+    total = Counts()
+    listed = paths or replay_paths(old, new, which)
+    for path in listed:
+        replay = replayed_folder(lessons, narrowed(old, [path]), runner)
+        write_file(output / f"{path.replace('/', '-')}.txt", replay.text().encode("utf-8", "replace"))
+        total += replay.counts
+        yield f"{path:20} {replay.counts.row()}"
+    yield f"{len(listed)} folders"
+    yield from total.lines()
 
 
 def _built(
@@ -151,28 +209,60 @@ def _built(
     return replace(result, built=counts(check_texts(room, tree, before, result.ported.texts, in_tree=in_tree)))
 
 
-def _sources(
+def _series(
     stack: ExitStack,
     kernel: Path,
-    before: str,
-    after: str,
-    to_kernel: Path | None,
-    paths: tuple[str, ...],
+    revision: str,
+    new: Sources,
+    result: Port,
+    texts: dict[str, bytes],
     module: Path | None,
-    *,
-    replay: bool,
-) -> tuple[Sources, Sources, Sources]:
-    """Both kernels and the code at hand."""
-    from cocci_gen.port.replay import replay_paths
-    from cocci_gen.port.trees import WORKTREE, narrowed, of_folder, of_revision, of_worktree
+) -> tuple[PortSeries, ...]:
+    """The mails for what was ported; for a module without people, as only its own maintainer takes them."""
+    from cocci_gen.kernel.maintainers import Maintainers
+    from cocci_gen.kernel.subject_prefix import Prefix, find_prefixes
+    from cocci_gen.kernel.tree import KernelTree
+    from cocci_gen.port.protocols import protocol_changes, rows_of
+    from cocci_gen.port.series import Addressee, port_series
+    from cocci_gen.port.trees import of_revision
+    from cocci_gen.series.assembly import NOBODY, read_maintainers
+
+    if not result.ported.applied:
+        return ()
+    tree = stack.enter_context(KernelTree.open(kernel, revision))
+    person = tree.identity() or NOBODY
+    if module is None:
+        people = read_maintainers(tree)
+
+        def section(path: str) -> str:
+            found = people.leading_section(path)
+            return found.title if found and found.title else "no section"
+
+        addressee = Addressee(section, people, find_prefixes(tree, texts), person, tree.commit)
+    else:
+        name = module.resolve().name
+        prefix = Prefix(f"{name}: ", capital=False, source="the name of the module")
+        addressee = Addressee(lambda path: name, Maintainers.parse(b"", ()), dict.fromkeys(texts, prefix), person, "")
+    rows = rows_of(protocol_changes(of_revision(tree), new))
+    return port_series(result, texts, addressee, rows, {}, tree)
+
+
+def _kernels(
+    stack: ExitStack, kernel: Path, before: str, after: str, to_kernel: Path | None
+) -> tuple[Sources, Sources]:
+    """Both kernels."""
+    from cocci_gen.port.trees import WORKTREE, of_revision, of_worktree
 
     way = "" if after == WORKTREE else BY_PORT
     old = of_revision(stack.enter_context(open_tree(kernel, before, way)))
     other = to_kernel or kernel
     if after == WORKTREE:
-        new = of_worktree(stack.enter_context(open_tree(other, "HEAD", way)))
-    else:
-        new = of_revision(stack.enter_context(open_tree(other, after, way)))
-    if replay and not paths:
-        paths = replay_paths(old, new, "report")
-    return old, new, of_folder(module) if module is not None else narrowed(new if after == WORKTREE else old, paths)
+        return old, of_worktree(stack.enter_context(open_tree(other, "HEAD", way)))
+    return old, of_revision(stack.enter_context(open_tree(other, after, way)))
+
+
+def _code(old: Sources, new: Sources, after: str, paths: tuple[str, ...], module: Path | None) -> Sources:
+    """The code at hand."""
+    from cocci_gen.port.trees import WORKTREE, narrowed, of_folder
+
+    return of_folder(module) if module is not None else narrowed(new if after == WORKTREE else old, paths)

@@ -22,6 +22,7 @@ from unidiff.patch import PatchSet
 
 from cocci_gen import programs
 from cocci_gen.coccinelle.jobs import (
+    NOWHERE,
     OPTIONS,
     PARSE_OPTIONS,
     Clean,
@@ -85,7 +86,7 @@ def run_job(
     with _workplace(files) as place:
         spatch = _Spatch(engine, place, job.timeout, running)
         outcome = _match(job, spatch)
-        if not isinstance(outcome, Clean):
+        if not isinstance(outcome, Clean) or job.focus == NOWHERE:
             return Finished(outcome, None)
         report = known or _parse(job.slice.text, spatch)
     if not isinstance(report, ParseReport):

@@ -26,12 +26,16 @@ class Slice:
     text: bytes
 
 
+#: The focus of a job that changes what it can and calls nothing clean.
+NOWHERE = (0, 0)
+
+
 @dataclass(frozen=True, slots=True)
 class Job:
     """One semantic patch on one slice.
 
     `defines` are the virtual rules (-D).  `focus` is the range of lines (1-based, inclusive) that must have been
-    examined before the slice may be called clean, usually the function in question; None means all of them.
+    examined before the slice may be called clean, usually the function in question; None means all of them, NOWHERE none.
     """
 
     obligation: str

@@ -21,6 +21,8 @@ _STATEMENTS = frozenset(
 )  # fmt: skip
 #: Statements that were rewritten together; more of them are another function.
 _LONGEST = 4
+#: Blocks with more pairs of statements than this say nothing about a run of them.
+_MOST_RUNS = 100
 #: Two statements that share this much of their words are one that was rewritten.
 _ALIKE = 0.34
 
@@ -84,6 +86,8 @@ def _block(old: Sequence[Term], new: Sequence[Term], changed: Collection[str]) -
     pairs = _paired(old, new) if len(old) != len(new) else []
     for place, target in pairs:
         yield from _explained(old[place], new[target], changed) or ()
+    if len(old) * len(new) > _MOST_RUNS:
+        return  # a function that was written anew
     for size in range(2, min(_LONGEST, len(old)) + 1):
         for place in range(len(old) - size + 1):
             some = old[place : place + size]

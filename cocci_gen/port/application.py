@@ -6,9 +6,10 @@ the file stays as it was and the rule is told to have failed there.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from cocci_gen.coccinelle.jobs import NOWHERE
 from cocci_gen.coccinelle.spatch import (
     Clean,
     Failed,
@@ -22,9 +23,12 @@ from cocci_gen.coccinelle.spatch import (
     SpatchRunner,
     TimedOut,
 )
+from cocci_gen.code.source import FunctionSpan, file_facts
 from cocci_gen.port.examples import words_of
+from cocci_gen.port.excerpts import Excerpt, excerpt_of
 from cocci_gen.port.layout import relaid
 from cocci_gen.port.rules import PortRule
+from cocci_gen.port.versions import live, restored
 
 _SECONDS = 60.0
 #: What a rule is told about types that the file itself does not declare, in front of its first line.
@@ -71,62 +75,94 @@ def apply_rules(
     runner: SpatchRunner,
     prelude: Prelude = no_prelude,
     progress: Callable[[int, int], None] = lambda done, total: None,
+    version: tuple[int, int, int] = (0, 0, 0),
 ) -> Ported:
-    """Rules in their order, and texts by path -> the texts after them."""
-    now = dict(texts)
-    words = {path: words_of(text) for path, text in now.items()}
+    """Rules in their order, and texts by path -> the texts after them; of conditions on the version, only what a kernel of this
+    one compiles is changed."""
+    now = {path: _File(path, text, version) for path, text in texts.items()}
     applied: list[Applied] = []
     refused: list[NotApplied] = []
     for number, rule in enumerate(rules):
         progress(number, len(rules))
-        paths = [path for path in sorted(now) if rule.may_change(words[path])]
-        for one in _applied(rule, {path: now[path] for path in paths}, runner, prelude):
+        files = [now[path] for path in sorted(now) if rule.may_change(now[path].words)]
+        for one in _applied(rule, files, runner, prelude):
             if isinstance(one, NotApplied):
                 refused.append(one)
                 continue
             applied.append(one)
-            now[one.path] = one.after
-            words[one.path] = words_of(one.after)
+            now[one.path] = _File(one.path, one.after, version)
     progress(len(rules), len(rules))
-    return Ported(now, tuple(applied), tuple(refused))
+    return Ported({path: file.original for path, file in now.items()}, tuple(applied), tuple(refused))
+
+
+class _File:
+    """A file in one state, with what is known of it; `text` is what the new kernel compiles of it."""
+
+    def __init__(self, path: str, original: bytes, version: tuple[int, int, int]) -> None:
+        self.path = path
+        self.original = original
+        self.version = version
+        self.text = live(original, version)
+        self.words = words_of(self.text)
+        self._functions: tuple[FunctionSpan, ...] | None = None
+
+    def changed(self, result: bytes) -> _File | None:
+        """The file after its text became another; None where that reaches into what is not compiled."""
+        whole = restored(self.original, self.text, relaid(self.text, result))
+        return None if whole is None else _File(self.path, whole, self.version)
+
+    def excerpt(self, rule: PortRule) -> Excerpt:
+        """What a rule has to see of the file."""
+        if self._functions is None:
+            self._functions = file_facts(self.text, ()).functions
+        return excerpt_of(self.text, self._functions, rule)
 
 
 def _applied(
-    rule: PortRule, texts: Mapping[str, bytes], runner: SpatchRunner, prelude: Prelude
+    rule: PortRule, files: Sequence[_File], runner: SpatchRunner, prelude: Prelude
 ) -> Iterator[Applied | NotApplied]:
     """One rule on some files: run, then run again on what came out."""
-    again: list[tuple[str, bytes]] = []
-    for path, outcome, result in _run(rule, texts.items(), runner, prelude):
-        if result is not None and result != texts[path]:
-            again.append((path, relaid(texts[path], result)))
+    again: dict[str, _File] = {}
+    known = {file.path: file for file in files}
+    for path, outcome, result in _run(rule, files, runner, prelude):
+        if result is not None and result != known[path].text:
+            changed = known[path].changed(result)
+            if changed is None:
+                yield NotApplied(rule, path, "what it changes lies partly under a condition for other kernels")
+            else:
+                again[path] = changed
         elif reason := _trouble(outcome):
             yield NotApplied(rule, path, reason)
-    for path, outcome, result in _run(rule, again, runner, prelude):
-        after = dict(again)[path]
+    for path, outcome, result in _run(rule, tuple(again.values()), runner, prelude):
+        after = again[path].text
         if result is not None and result != after:
             yield NotApplied(rule, path, "applied again it changes more, so it is not sure what it does")
         elif not isinstance(outcome, Patched) and (reason := _trouble(outcome)):
             yield NotApplied(rule, path, reason)
-        elif worse := _worse(runner, path, texts[path], after):
+        elif worse := _worse(runner, path, known[path].text, after):
             yield NotApplied(rule, path, worse)
         else:
-            yield Applied(rule, path, texts[path], after)
+            yield Applied(rule, path, known[path].original, again[path].original)
 
 
 def _run(
-    rule: PortRule, files: Iterable[tuple[str, bytes]], runner: SpatchRunner, prelude: Prelude
+    rule: PortRule, files: Sequence[_File], runner: SpatchRunner, prelude: Prelude
 ) -> Iterator[tuple[str, Outcome, bytes | None]]:
     """(path, outcome, new text or None) for each file."""
-    known = [(path, prelude(path, text, rule), text) for path, text in files]
-    jobs = [Job(rule.id, rule.text, (), Slice(path, told + text), _SECONDS, (1, 1)) for path, told, text in known]
-    for (path, told, _), (_, outcome) in zip(known, runner.run(jobs), strict=True):
-        match outcome:
-            case Patched(text=text) if text.startswith(told):
-                yield path, outcome, text[len(told) :]
-            case Patched():
-                yield path, Failed("spatch changed what the file was told about its types"), None
-            case _:
-                yield path, outcome, None
+    seen = [(file, prelude(file.path, file.text, rule), file.excerpt(rule)) for file in files]
+    jobs = [
+        Job(rule.id, rule.text, (), Slice(file.path, told + excerpt.text), _SECONDS, NOWHERE)
+        for file, told, excerpt in seen
+    ]
+    for (file, told, excerpt), (_, outcome) in zip(seen, runner.run(jobs), strict=True):
+        if not isinstance(outcome, Patched):
+            yield file.path, outcome, None
+            continue
+        whole = excerpt.whole(outcome.text[len(told) :]) if outcome.text.startswith(told) else None
+        if whole is None:
+            yield file.path, Failed("spatch changed what it was not given to change"), None
+        else:
+            yield file.path, outcome, whole
 
 
 def _trouble(outcome: Outcome) -> str:

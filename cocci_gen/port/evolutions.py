@@ -198,6 +198,14 @@ def word_of(evolution: Evolution) -> str:
     return evolution.old.name
 
 
+def name_of_change(evolution: Evolution) -> str:
+    """The name that terms of code have for what changed: `inode.i_ctime` for a member, the word itself for all else."""
+    match evolution:
+        case MemberGone(old=old) | MemberRetyped(old=old):
+            return f"{old.struct}.{old.name}"
+    return word_of(evolution)
+
+
 def header_differences(old: Sources, new: Sources) -> tuple[Declared, Declared, tuple[str, ...]]:
     """Both kernels -> what the headers that differ declare in each, and the headers that went."""
     before, after = _headers(old), _headers(new)

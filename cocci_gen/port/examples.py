@@ -7,7 +7,7 @@ shows is no rule of the tree.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -17,6 +17,9 @@ from cocci_gen.port.trees import Sources
 #: Where the generic code and its users live; drivers/ adds a minute and, for file systems, no rule.
 ROOTS = ("fs", "mm", "block", "ipc", "kernel", "net", "security", "drivers/block", "lib", "init")
 _WORD = re.compile(rb"[A-Za-z_]\w*")
+_TAG = re.compile(rb"\bstruct[ \t\n]+(\w+)")
+#: A member behind a structure, or in front of its value in a table.
+_REACHED = re.compile(rb"(?:->|\.)[ \t]*([A-Za-z_]\w*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,17 +56,50 @@ def words_of(text: bytes) -> frozenset[bytes]:
     return frozenset(_WORD.findall(text))
 
 
-def read_examples(
-    old: Sources, new: Sources, words: Collection[str], methods: frozenset[str], roots: Iterable[str] = ROOTS
-) -> Examples:
-    """Both trees, the words that changed and the names of methods -> what the files below the roots show.
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """By what code uses what changed: words, and members of structures (tag -> members)."""
 
-    A file without any of the words teaches nothing and is not parsed.
+    words: frozenset[bytes]
+    members: Mapping[bytes, frozenset[bytes]]
+
+    def on(self, text: bytes) -> Used:
+        """What of it a text may use; a structure that it does not name has no members there."""
+        there = words_of(text)
+        tags = set(_TAG.findall(text)) & self.members.keys()
+        named = {tag: some for tag in sorted(tags) if (some := self.members[tag] & there)}
+        return Used(self.words & there, named)
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """What of that which changed a text may use."""
+
+    words: frozenset[bytes]
+    members: Mapping[bytes, frozenset[bytes]]
+
+    def __bool__(self) -> bool:
+        """Whether it may use anything."""
+        return bool(self.words or self.members)
+
+    def inside(self, text: bytes) -> bool:
+        """Whether a part of the text may use any of it."""
+        if not self.words.isdisjoint(words_of(text)):
+            return True
+        reached = frozenset(_REACHED.findall(text)) if self.members else frozenset()
+        return any(not some.isdisjoint(reached) for some in self.members.values())
+
+
+def read_examples(
+    old: Sources, new: Sources, marks: Marks, methods: frozenset[str], roots: Iterable[str] = ROOTS
+) -> Examples:
+    """Both trees, what tells the use of what changed and the names of methods -> what the files below the roots show.
+
+    A file without any of the marks teaches nothing and is not parsed.
     """
-    wanted = {word.encode() for word in words}
     listed = tuple(roots)
     before = [path for path in old.below(listed) if new.oids.get(path) != old.oids[path]]
-    texts = {path: text for path, text in old.texts(before) if not wanted.isdisjoint(_WORD.findall(text))}
+    texts = {path: text for path, text in old.texts(before) if marks.on(text)}
     after = [path for path in texts if path in new.oids]
     first, second = read_code(texts.items(), methods), read_code(new.texts(after), methods)
     return Examples(first, second, tuple(_pairs(first, second)))

@@ -8,7 +8,7 @@ template.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import tree_sitter
@@ -63,7 +63,6 @@ class Function:
     new: Term
     parameters: Mapping[str, str]  # of the new function: name -> type
     locals: frozenset[str]  # of both functions, parameters of the new one aside
-    types: Mapping[str, str]  # of names in the old function -> tag of their structure
 
     @property
     def place(self) -> str:
@@ -71,8 +70,13 @@ class Function:
         return f"{self.pair.old.path}: {self.pair.old.name}()"
 
 
-def read_function(pair: Pair) -> Function | None:
-    """A pair -> the example; None where one side does not parse."""
+#: The types of a function's names, and a term -> the tag of the structure that the term is or points to.
+Owner = Callable[[Mapping[str, str], Term], str | None]
+
+
+def read_function(pair: Pair, members: Mapping[str, Collection[str]], owner: Owner) -> Function | None:
+    """A pair, and the tags of the structures of which a member changed, by member -> the example; None where one side does not
+    parse.  `owner` tells whose a member is."""
     old, new = function_term(pair.old.text), function_term(pair.new.text)
     before, after = head_of(pair.old), head_of(pair.new)
     if old is None or new is None or before is None or after is None:
@@ -84,14 +88,31 @@ def read_function(pair: Pair) -> Function | None:
     types = {name_of(one): _tag_of(one) for one in before.parameters} | locals_of(old)
     types |= {names[name]: tag for name, tag in types.items() if name in names}
     own = frozenset(locals_of(new)) | frozenset(types)
-    return Function(pair, old, new, parameters, own - set(parameters), types)
+    later = {name_of(one): _tag_of(one) for one in after.parameters} | locals_of(new)
+    old = with_owners(old, members, lambda term: owner(types, term))
+    new = with_owners(new, members, lambda term: owner(later, term))
+    return Function(pair, old, new, parameters, own - set(parameters))
 
 
-def touched(pair: Pair, changed: Collection[str]) -> frozenset[str]:
-    """The names that changed and stand on a line of the old function that the new one does not have."""
+def with_owners(term: Term, members: Mapping[str, Collection[str]], owner: Callable[[Term], str | None]) -> Term:
+    """A term, with the tag of its structure in every member that changed in that structure."""
+    if not isinstance(term, tuple):
+        return term
+    if term[0] == "field_expression" and len(term) == 4 and isinstance(term[3], tuple) and term[3][1] in members:
+        tag = owner(term[1])
+        base = with_owners(term[1], members, owner)
+        if tag and tag in members[term[3][1]]:
+            return (term[0], base, term[2], ("field_identifier", term[3][1], tag))
+        return (term[0], base, *term[2:])
+    return (term[0], *(with_owners(part, members, owner) for part in term[1:]))
+
+
+def touched(pair: Pair, changed: Mapping[bytes, Collection[str]]) -> frozenset[str]:
+    """The names that changed (by the word that stands in the code) and stand on a line of the old function that the new one does
+    not have."""
     kept = {line.strip() for line in pair.new.text.split(b"\n")}
     gone = b"\n".join(line for line in pair.old.text.split(b"\n") if line.strip() not in kept)
-    return frozenset(word.decode() for word in words_of(gone)) & frozenset(changed)
+    return frozenset(name for word in words_of(gone) if word in changed for name in changed[word])
 
 
 def locals_of(body: Term) -> dict[str, str]:

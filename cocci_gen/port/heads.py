@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from cocci_gen.document.declarations import type_of
 from cocci_gen.port.declared import Method
 from cocci_gen.port.evolutions import MethodChanged, MethodRenamed
-from cocci_gen.port.examples import Examples, Pair, group_of
+from cocci_gen.port.examples import Pair, group_of
 from cocci_gen.port.instances import Head, Instance, Written, head_of
 from cocci_gen.port.parameters import Added, Kept, MovedAway, MovedHere, Removed, Retyped, name_of, without_name
 
@@ -72,19 +72,6 @@ class HeadPlan:
     groups: int
 
 
-def plan_head(evolution: HeadChange, examples: Examples, excluded: Collection[str] = ()) -> HeadPlan:
-    """A changed method and what the tree shows, without the groups that are excluded -> the plan."""
-    pairs = _followed(evolution, examples, excluded)
-    names = _names(evolution, examples, excluded)
-    uses: dict[int, BodyUse] = {}
-    for step in evolution.steps:
-        if isinstance(step, Retyped | Removed):
-            position = step.new if isinstance(step, Retyped) else -1
-            uses[step.old] = _use(pairs, step.old, position)
-    places = tuple(f"{one.pair.old.path}: {one.pair.old.name}()" for one in pairs)
-    return HeadPlan(evolution, names, uses, places, len({one.pair.group for one in pairs}))
-
-
 @dataclass(frozen=True, slots=True)
 class _Followed:
     """An instance that made the step: both heads, both texts."""
@@ -94,20 +81,49 @@ class _Followed:
     after: Head
 
 
-def _followed(evolution: HeadChange, examples: Examples, excluded: Collection[str]) -> list[_Followed]:
-    pairs = {(pair.old.path, pair.old.name): pair for pair in examples.pairs if pair.group not in excluded}
-    method = (evolution.old.struct, evolution.old.name)
+@dataclass(frozen=True, slots=True)
+class HeadExamples:
+    """The functions of the tree that made a step, and what the instances of the new tree call their parameters (group, names)."""
+
+    followed: tuple[_Followed, ...]
+    named: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+def head_examples(
+    evolution: HeadChange,
+    before: Iterable[Instance],
+    after: Iterable[Instance],
+    pairs: Mapping[tuple[str, str], Pair],
+) -> HeadExamples:
+    """A changed method, its instances in both trees and the pairs by path and name -> the examples of it."""
     found: dict[tuple[str, str], _Followed] = {}
-    for instance in examples.old.instances({method}):
+    for instance in before:
         key = (instance.function.path, instance.function.name)
         pair = pairs.get(key)
         if pair is None or key in found:
             continue
-        before, after = head_of(pair.old), head_of(pair.new)
-        if before is None or after is None or _fit(after, evolution.new) is False:
-            continue
-        found[key] = _Followed(pair, before, after)
-    return list(found.values())
+        old, new = head_of(pair.old), head_of(pair.new)
+        if old is not None and new is not None and _fit(new, evolution.new):
+            found[key] = _Followed(pair, old, new)
+    named = []
+    for instance in after:
+        head = head_of(instance.function)
+        if head is not None and _fit(head, evolution.new):
+            named.append((group_of(instance.function.path), tuple(name_of(one) for one in head.parameters)))
+    return HeadExamples(tuple(found.values()), tuple(named))
+
+
+def plan_head(evolution: HeadChange, examples: HeadExamples, excluded: Collection[str] = ()) -> HeadPlan:
+    """A changed method and what the tree shows, without the groups that are excluded -> the plan."""
+    followed = [one for one in examples.followed if one.pair.group not in excluded]
+    names = _names(evolution, [names for group, names in examples.named if group not in excluded])
+    uses: dict[int, BodyUse] = {}
+    for step in evolution.steps:
+        if isinstance(step, Retyped | Removed):
+            position = step.new if isinstance(step, Retyped) else -1
+            uses[step.old] = _use(followed, step.old, position)
+    places = tuple(f"{one.pair.old.path}: {one.pair.old.name}()" for one in followed)
+    return HeadPlan(evolution, names, uses, places, len({one.pair.group for one in followed}))
 
 
 def _fit(head: Head, method: Method) -> bool:
@@ -116,15 +132,12 @@ def _fit(head: Head, method: Method) -> bool:
     return types == [type_of(one) for one in method.prototype.parameters]
 
 
-def _names(evolution: HeadChange, examples: Examples, excluded: Collection[str]) -> tuple[str, ...]:
+def _names(evolution: HeadChange, named: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
     """The names of the new parameters: what the instances of the new tree call them, else the header, else its type."""
     votes = [Counter[str]() for _ in evolution.new.prototype.parameters]
-    for instance in examples.new.instances({(evolution.new.struct, evolution.new.name)}):
-        head = head_of(instance.function)
-        if head is None or group_of(instance.function.path) in excluded or not _fit(head, evolution.new):
-            continue
-        for vote, parameter in zip(votes, head.parameters, strict=True):
-            vote[name_of(parameter)] += 1
+    for ones in named:
+        for vote, name in zip(votes, ones, strict=True):
+            vote[name] += 1
     names = []
     for vote, parameter in zip(votes, evolution.new.prototype.parameters, strict=True):
         told = [name for name, _ in vote.most_common() if name]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 
 from cocci_gen.port.evolutions import Evolution, HeaderGone
 from cocci_gen.port.examples import group_of
@@ -23,34 +24,44 @@ def includes_of(text: bytes) -> frozenset[str]:
     return frozenset(name.decode() for name in _INCLUDE.findall(text))
 
 
+@dataclass(frozen=True, slots=True)
+class Includer:
+    """A file that names a header which went, with the headers that it names before and after."""
+
+    path: str
+    before: frozenset[str]
+    after: frozenset[str]
+
+
+def includers(
+    evolutions: Iterable[Evolution], old: Sources, new: Sources, roots: Iterable[str]
+) -> tuple[Includer, ...]:
+    """The files of both trees that named a header which went."""
+    gone = {one.id for one in evolutions if isinstance(one, HeaderGone)}
+    paths = [path for path in old.below(roots) if path in new.oids and new.oids[path] != old.oids[path]] if gone else []
+    before = {path: names for path, text in old.texts(paths) if (names := includes_of(text)) & gone}
+    return tuple(Includer(path, before[path], includes_of(text)) for path, text in new.texts(before))
+
+
 def include_rules(
-    evolutions: Iterable[Evolution], old: Sources, new: Sources, roots: Iterable[str], excluded: Collection[str] = ()
+    evolutions: Iterable[Evolution], files: Iterable[Includer], excluded: Collection[str] = ()
 ) -> list[PortRule]:
     """Headers that went -> rules that name their successors, where the files of both trees agree on one."""
-    gone = {one.id: one for one in evolutions if isinstance(one, HeaderGone)}
-    if not gone:
-        return []
-    paths = [
-        path for path in old.below(roots)
-        if new.oids.get(path, old.oids[path]) != old.oids[path] and group_of(path) not in excluded
-    ]  # fmt: skip
-    before = {path: names & set(gone) for path, text in old.texts(paths) if (names := includes_of(text)) & set(gone)}
-    both = {path: includes_of(text) for path, text in old.texts(before)}
-    after = {path: includes_of(text) for path, text in new.texts(before)}
+    taught = [one for one in files if group_of(one.path) not in excluded]
     rules = []
-    for name, one in sorted(gone.items()):
-        users = [path for path, names in before.items() if name in names]
+    for one in sorted((one for one in evolutions if isinstance(one, HeaderGone)), key=lambda one: one.id):
+        users = [user for user in taught if one.id in user.before]
         votes: Counter[str] = Counter()
-        for path in users:
-            votes.update(after[path] - both[path])
+        for user in users:
+            votes.update(user.after - user.before)
         for new_name, count in votes.most_common(1):
-            shown = [path for path in users if new_name in after[path] - both[path]]
-            others = [path for path in users if path not in shown]
+            shown = [user.path for user in users if new_name in user.after - user.before]
+            others = [user.path for user in users if user.path not in shown]
             groups = {group_of(path) for path in shown}
             if count >= _FEWEST and len(groups) >= _GROUPS and count >= _SHARE * len(users):
                 ground = Learned(count, len(users), len(groups), tuple(shown[:12]), tuple(others[:12]))
-                text = f"@include@\n@@\n- #include <{name}>\n+ #include <{new_name}>\n"
-                title = f"#include <{name}> becomes <{new_name}>"
-                words = (frozenset({re.split(r"\W", name.rpartition("/")[2])[0]}),)
-                rules.append(PortRule(f"include.{name}", one.id, title, text, ground, words))
+                text = f"@include@\n@@\n- #include <{one.id}>\n+ #include <{new_name}>\n"
+                title = f"#include <{one.id}> becomes <{new_name}>"
+                words = (frozenset({re.split(r"\W", one.id.rpartition("/")[2])[0]}),)
+                rules.append(PortRule(f"include.{one.id}", one.id, title, text, ground, words))
     return rules

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from cocci_gen.code.source import FileFacts, SourceEntry
-from cocci_gen.port.evolutions import Evolution, FunctionChanged, FunctionGone, word_of
+from cocci_gen.port.evolutions import Evolution, FunctionChanged, FunctionGone, MethodRenamed, word_of
 from cocci_gen.port.examples import Examples, group_of
 from cocci_gen.port.rules import Learned, PortRule
 
@@ -57,23 +57,29 @@ def _tables(facts: FileFacts) -> dict[tuple[str, str], dict[str, str]]:
 
 
 def initialiser_rules(
-    evolutions: Iterable[Evolution], examples: Examples, excluded: Collection[str] = ()
+    evolutions: Iterable[Evolution], tables: Iterable[Table], excluded: Collection[str] = ()
 ) -> list[PortRule]:
-    """Functions of the kernel that went or changed -> rules for the tables that name them."""
-    tables = [table for table in tables_of(examples) if group_of(table.path) not in excluded]
+    """Functions of the kernel that went or changed, and the tables of both trees -> rules for the tables that name them, under
+    the names that methods have now."""
+    by_function: dict[str, list[tuple[str, Table]]] = defaultdict(list)
+    listed = list(evolutions)
+    now = {(one.old.struct, one.old.name): one.new.name for one in listed if isinstance(one, MethodRenamed)}
+    for table in tables:
+        if group_of(table.path) not in excluded:
+            for member, value in table.old.items():
+                by_function[value].append((now.get((table.struct, member), member), table))
     rules = []
-    for one in evolutions:
+    for one in listed:
         if isinstance(one, FunctionGone | FunctionChanged):
-            rules += list(_rules(one, word_of(one), tables))
+            rules += list(_rules(one, word_of(one), by_function.get(word_of(one), ())))
     return rules
 
 
-def _rules(evolution: Evolution, function: str, tables: Sequence[Table]) -> Iterator[PortRule]:
+def _rules(evolution: Evolution, function: str, named: Iterable[tuple[str, Table]]) -> Iterator[PortRule]:
     uses: dict[tuple[str, str], list[Table]] = defaultdict(list)
-    for table in tables:
-        for member, value in table.old.items():
-            if value == function and member in table.new:
-                uses[table.struct, member].append(table)
+    for name, table in named:
+        if name in table.new:
+            uses[table.struct, name].append(table)
     for (struct, member), ones in sorted(uses.items()):
         votes = Counter(table.new[member] for table in ones)
         for new, count in votes.most_common():

@@ -88,6 +88,14 @@ class Code:
         return tuple(found)
 
 
+def by_method(instances: Iterable[Instance]) -> dict[tuple[str, str], list[Instance]]:
+    """Instances by structure and method."""
+    found: dict[tuple[str, str], list[Instance]] = defaultdict(list)
+    for one in instances:
+        found[one.struct, one.method].append(one)
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Unread:
     """A table entry whose function stands in the code at hand, but could not be read: a macro makes its head, or a condition

@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from cocci_gen.coccinelle.cache import JobCache, content_key
 from cocci_gen.port.evolutions import (
     Evolution,
+    HeaderGone,
     MethodChanged,
     MethodGone,
     MethodRenamed,
     compare,
     defined_elsewhere,
     header_differences,
+    name_of_change,
     word_of,
 )
-from cocci_gen.port.examples import Examples, read_examples
-from cocci_gen.port.heads import HeadPlan, plan_head
-from cocci_gen.port.includes import include_rules
-from cocci_gen.port.initialisers import initialiser_rules
-from cocci_gen.port.learned import definitions_of, inline_definitions, learn, port_rules
-from cocci_gen.port.leftovers import nearest
-from cocci_gen.port.moves import where_implementations_went
+from cocci_gen.port.examples import Marks, read_examples
+from cocci_gen.port.heads import HeadExamples, HeadPlan, head_examples, plan_head
+from cocci_gen.port.includes import include_rules, includers
+from cocci_gen.port.initialisers import initialiser_rules, tables_of
+from cocci_gen.port.instances import by_method
+from cocci_gen.port.learned import definitions_of, inline_definitions, lesson_of, marks_of, port_rules
+from cocci_gen.port.leftovers import Nearest
+from cocci_gen.port.moves import homes_of, where_implementations_went
 from cocci_gen.port.rules import PortRule
 from cocci_gen.port.store import dumped, kept_evolutions, loaded, own_code
 from cocci_gen.port.trees import Sources, check_order
@@ -79,13 +82,10 @@ def methods_of(evolutions: Iterable[Evolution]) -> frozenset[str]:
     return frozenset(word_of(one) for one in evolutions if isinstance(one, MethodChanged | MethodRenamed | MethodGone))
 
 
-def kept_knowledge(
-    kernels: Kernels, evolutions: Sequence[Evolution], teaching: Teaching, cache: JobCache | None, progress: Progress
-) -> Knowledge:
-    """What the tree teaches about some evolutions, from the cache or learned now."""
-    words = [f"{type(one).__name__} {one.id}" for one in evolutions]
+def kept_knowledge(kernels: Kernels, teaching: Teaching, cache: JobCache | None, progress: Progress) -> Knowledge:
+    """What the tree teaches about all that changed, from the cache or learned now."""
     where = [kernels.old.identity, kernels.new.identity, *teaching.excluded, "below", *teaching.roots]
-    key = content_key(["knowledge", *where, *words, *own_code()])
+    key = content_key(["knowledge", *where, *own_code()])
     row = cache.get(key) if cache is not None else None
     if row is not None:
         try:
@@ -94,41 +94,76 @@ def kept_knowledge(
             known = None  # a row of another layout
         if isinstance(known, Knowledge):
             return known
-    known = gather(kernels, evolutions, teaching, progress)
+    known = Lessons(kernels, teaching.roots, progress).without(teaching.excluded)
     if cache is not None:
         cache.put(key, json.dumps(dumped(known)).encode())
     return known
 
 
-def gather(kernels: Kernels, evolutions: Sequence[Evolution], teaching: Teaching, progress: Progress) -> Knowledge:
-    """What the tree teaches about some evolutions."""
-    old, new = kernels.old, kernels.new
-    progress("read examples", 0, 1)
-    words = {word_of(one) for one in evolutions}
-    examples = read_examples(old, new, words, methods_of(evolutions), teaching.roots)
-    progress("read examples", 1, 1)
-    pairs = [pair for pair in examples.pairs if pair.group not in teaching.excluded]
-    refined = tuple(_refined(one, examples, teaching) for one in evolutions)
-    plans = tuple(
-        plan_head(one, examples, teaching.excluded) for one in refined if isinstance(one, MethodChanged | MethodRenamed)
-    )
-    types = read_types([*_header_texts(old), *examples.old.texts.values()])
-    definition = definitions_of(examples.new.functions, inline_definitions(_header_texts(new)))
-    progress("learn", 0, 1)
-    learned, _ = learn(refined, pairs, types, definition, frozenset(word_of(one) for one in kernels.evolutions))
-    rules = initialiser_rules(refined, examples, teaching.excluded)
-    rules += port_rules(learned, refined)
-    rules += include_rules(refined, old, new, teaching.roots, teaching.excluded)
-    near = {word: nearest(word, pairs) for word in sorted(words)}
-    progress("learn", 1, 1)
-    return Knowledge(refined, plans, tuple(rules), near, types)
+class Lessons:
+    """What two kernels teach, read once, and asked for it without some groups as often as one likes."""
+
+    def __init__(self, kernels: Kernels, roots: Iterable[str], progress: Progress) -> None:
+        self.kernels = kernels
+        listed = tuple(roots)
+        progress("read examples", 0, 1)
+        examples = read_examples(
+            kernels.old, kernels.new, _marks(kernels.evolutions), methods_of(kernels.evolutions), listed
+        )
+        progress("read examples", 1, 1)
+        progress("learn", 0, 1)
+        self._pairs = {(pair.old.path, pair.old.name): pair for pair in examples.pairs}
+        methods = [one for one in kernels.evolutions if isinstance(one, MethodChanged | MethodRenamed | MethodGone)]
+        self._before = by_method(examples.old.instances({(one.old.struct, one.old.name) for one in methods}))
+        self._homes = homes_of(examples.new)
+        self._new = examples.new
+        self._heads: dict[MethodChanged | MethodRenamed, HeadExamples] = {}
+        self._types = read_types([*_header_texts(kernels.old), *examples.old.texts.values()])
+        definition = definitions_of(examples.new.functions, inline_definitions(_header_texts(kernels.new)))
+        self._lesson = lesson_of(kernels.evolutions, examples, self._types, definition)
+        self._tables = tables_of(examples)
+        self._includers = includers(kernels.evolutions, kernels.old, kernels.new, listed)
+        self._nearest = Nearest({word_of(one) for one in kernels.evolutions}, examples.pairs)
+        progress("learn", 1, 1)
+
+    def without(self, excluded: Collection[str]) -> Knowledge:
+        """What is known without the groups that are left out."""
+        refined = tuple(self._refined(one, excluded) for one in self.kernels.evolutions)
+        plans = tuple(
+            plan_head(one, self._examples(one), excluded)
+            for one in refined
+            if isinstance(one, MethodChanged | MethodRenamed)
+        )
+        learned, _ = self._lesson.rules(excluded)
+        rules = initialiser_rules(refined, self._tables, excluded)
+        rules += port_rules(learned, refined)
+        rules += include_rules(refined, self._includers, excluded)
+        return Knowledge(refined, plans, tuple(rules), self._nearest.without(excluded), self._types)
+
+    def _refined(self, evolution: Evolution, excluded: Collection[str]) -> Evolution:
+        """A method whose implementations of the tree mostly went to another method with the old prototype was renamed."""
+        if isinstance(evolution, MethodChanged | MethodGone):
+            before = self._before.get((evolution.old.struct, evolution.old.name), ())
+            return where_implementations_went(evolution, before, self._homes, excluded)
+        return evolution
+
+    def _examples(self, evolution: MethodChanged | MethodRenamed) -> HeadExamples:
+        if evolution not in self._heads:
+            before = self._before.get((evolution.old.struct, evolution.old.name), ())
+            after = self._new.instances({(evolution.new.struct, evolution.new.name)})
+            self._heads[evolution] = head_examples(evolution, before, after, self._pairs)
+        return self._heads[evolution]
 
 
-def _refined(evolution: Evolution, examples: Examples, teaching: Teaching) -> Evolution:
-    """A method whose implementations of the tree mostly went to another method with the old prototype was renamed."""
-    if isinstance(evolution, MethodChanged | MethodGone):
-        return where_implementations_went(evolution, examples, teaching.excluded)
-    return evolution
+def _marks(evolutions: Iterable[Evolution]) -> Marks:
+    """By what code uses what changed; a method is a member of its structure."""
+    names = set()
+    for one in evolutions:
+        if isinstance(one, MethodChanged | MethodRenamed | MethodGone):
+            names.add(f"{one.old.struct}.{one.old.name}")
+        elif not isinstance(one, HeaderGone):
+            names.add(name_of_change(one))
+    return marks_of(names)
 
 
 def _header_texts(sources: Sources) -> Iterator[bytes]:

@@ -4,26 +4,25 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from cocci_gen.port.evolutions import (
     Evolution,
     FunctionGone,
     HeaderGone,
-    MemberGone,
     MemberRetyped,
     MethodChanged,
     MethodGone,
     MethodRenamed,
     ProtocolChanged,
-    word_of,
+    name_of_change,
 )
-from cocci_gen.port.examples import Pair, words_of
+from cocci_gen.port.examples import Examples, Marks, Pair, Used
 from cocci_gen.port.generalise import Function, Template, read_function, templates_of, touched
 from cocci_gen.port.losses import Definition, losses
 from cocci_gen.port.rules import PortRule
-from cocci_gen.port.support import LearnedRule, Rejected, learned_rules, reads_only
-from cocci_gen.port.terms import RUN, Term, holes_in, names_in, subterms, written
+from cocci_gen.port.support import LearnedRule, Lesson, reads_only
+from cocci_gen.port.terms import RUN, Term, holes_in, names_in, spelled, subterms, written
 from cocci_gen.port.types import TypeIndex
 
 _INLINE = re.compile(
@@ -33,11 +32,11 @@ _INLINE = re.compile(
 _LONGEST_FUNCTION = 40_000
 
 
-def learning_words(evolutions: Iterable[Evolution]) -> frozenset[str]:
-    """The words about which something may be learned; a function that a macro of its name replaced is used as before, and
+def learning_names(evolutions: Iterable[Evolution]) -> frozenset[str]:
+    """The names about which something may be learned; a function that a macro of its name replaced is used as before, and
     methods have rules of their own."""
     return frozenset(
-        word_of(one)
+        name_of_change(one)
         for one in evolutions
         if not isinstance(
             one, ProtocolChanged | HeaderGone | MethodChanged | MethodGone | MethodRenamed | MemberRetyped
@@ -46,54 +45,80 @@ def learning_words(evolutions: Iterable[Evolution]) -> frozenset[str]:
     )
 
 
-def learn(
-    evolutions: Sequence[Evolution],
-    pairs: Iterable[Pair],
-    types: TypeIndex,
-    definition: Definition,
-    every: Collection[str],
-    excluded: Collection[str] = (),
-) -> tuple[list[LearnedRule], list[Rejected]]:
-    """What changed, and the functions of both trees without those of the excluded groups -> what the tree agrees on;
-    `every` are the names of all that changed, whoever uses it."""
-    changed = learning_words(evolutions)
+def lesson_of(evolutions: Sequence[Evolution], examples: Examples, types: TypeIndex, definition: Definition) -> Lesson:
+    """What changed, and the functions of both trees -> what can be learned from them."""
+    changed = learning_names(evolutions)
+    marks = marks_of(changed)
     functions: list[Function] = []
     suggested: dict[Template, set[int]] = defaultdict(set)
+    for path, pairs in _by_path(examples.pairs).items():
+        used = marks.on(examples.old.texts[path])
+        names = _names_by_word(used)
+        members = _tags_by_member(used)
+        for pair in pairs:
+            if len(pair.old.text) > _LONGEST_FUNCTION or not used.inside(pair.old.text):
+                continue
+            function = read_function(pair, members, types.of_names)
+            if function is None or changed.isdisjoint(names_in(function.old)):
+                continue
+            functions.append(function)
+            if pair.old.text != pair.new.text:
+                for template in templates_of(function, touched(pair, names)):
+                    suggested[template].add(len(functions) - 1)
+    every = frozenset(name_of_change(one) for one in evolutions)
+    return Lesson(functions, suggested, lambda one: losses(one, every, definition), changed)
+
+
+def marks_of(names: Iterable[str]) -> Marks:
+    """Names of what changed (`inode.i_ctime`, `get_acl`) -> by what a text uses it."""
+    words: set[bytes] = set()
+    members: dict[bytes, set[bytes]] = defaultdict(set)
+    for name in names:
+        tag, dot, word = name.encode().rpartition(b".")
+        if dot:
+            members[tag].add(word)
+        else:
+            words.add(word)
+    return Marks(frozenset(words), {tag: frozenset(ones) for tag, ones in members.items()})
+
+
+def _by_path(pairs: Iterable[Pair]) -> dict[str, list[Pair]]:
+    found: dict[str, list[Pair]] = defaultdict(list)
     for pair in pairs:
-        if pair.group in excluded or len(pair.old.text) > _LONGEST_FUNCTION:
-            continue
-        names = touched(pair, changed) if pair.old.text != pair.new.text else frozenset()
-        if not names and not _uses(pair, changed):
-            continue
-        function = read_function(pair)
-        if function is None:
-            continue
-        functions.append(function)
-        for template in templates_of(function, names):
-            suggested[template].add(len(functions) - 1)
-    owners: dict[str, set[str]] = defaultdict(set)
-    for gone in evolutions:
-        if isinstance(gone, MemberGone):
-            owners[gone.old.name].add(gone.old.struct)
-    known = {name: frozenset(tags) for name, tags in owners.items()}
-    return learned_rules(functions, suggested, known, types.of, lambda one: losses(one, every, definition), changed)
+        found[pair.old.path].append(pair)
+    return found
 
 
-def _uses(pair: Pair, changed: Collection[str]) -> bool:
-    return any(word.decode() in changed for word in words_of(pair.old.text))
+def _names_by_word(used: Used) -> dict[bytes, set[str]]:
+    """The word that stands in the code -> the names of what changed."""
+    found: dict[bytes, set[str]] = defaultdict(set)
+    for word in used.words:
+        found[word].add(word.decode())
+    for tag, some in used.members.items():
+        for member in some:
+            found[member].add(f"{tag.decode()}.{member.decode()}")
+    return found
+
+
+def _tags_by_member(used: Used) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = defaultdict(set)
+    for tag, some in used.members.items():
+        for member in some:
+            found[member.decode()].add(tag.decode())
+    return found
 
 
 def port_rules(learned: Sequence[LearnedRule], evolutions: Iterable[Evolution]) -> list[PortRule]:
     """Accepted templates, most specific first -> semantic patches in the order in which they must run."""
-    by_word: dict[str, Evolution] = {}
+    by_name: dict[str, Evolution] = {}
     for change in evolutions:
-        by_word.setdefault(word_of(change), change)
+        by_name.setdefault(name_of_change(change), change)
     rules = []
     for number, one in enumerate(learned):
-        name = next((name for name in names_in(one.template.left) if name in by_word), "")
-        evolution = by_word[name].id if name else "unknown"
+        name = next((name for name in names_in(one.template.left) if name in by_name), "")
+        evolution = by_name[name].id if name else "unknown"
         title = f"{_shown(one.template.left)} becomes {_shown(one.template.right)}"
-        words = tuple(frozenset({word}) for word in dict.fromkeys(names_in(one.template.left)))
+        words = tuple(frozenset({spelled(word)}) for word in dict.fromkeys(names_in(one.template.left)))
         rules.append(PortRule(f"{evolution}.{number:03d}", evolution, title, smpl(one, number), one.ground, words))
     return rules
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from cocci_gen.port.evolutions import (
@@ -165,17 +166,29 @@ def _matters(evolution: FunctionChanged) -> bool:
     return False
 
 
-def nearest(word: str, pairs: Iterable[Pair], most: int = 3) -> tuple[str, ...]:
-    """The shortest functions of the tree that used a word before and do not any more."""
-    wanted = word.encode()
-    pattern = re.compile(rb"\b" + re.escape(wanted) + rb"\b")
-    found = [
-        pair
-        for pair in pairs
-        if wanted in pair.old.text and pattern.search(pair.old.text) and not pattern.search(pair.new.text)
-    ]
-    found.sort(key=lambda pair: (len(pair.old.text), pair.old.path, pair.old.name))
+class Nearest:
+    """The functions of the tree that used a word before and do not any more, by word."""
+
+    def __init__(self, words: Collection[str], pairs: Iterable[Pair]) -> None:
+        wanted = frozenset(word.encode() for word in words)
+        found: dict[str, list[Pair]] = defaultdict(list)
+        for pair in pairs:
+            if pair.old.text != pair.new.text:
+                for word in (wanted & words_of(pair.old.text)) - words_of(pair.new.text):
+                    found[word.decode()].append(pair)
+        self._found = {
+            word: sorted(ones, key=lambda one: (len(one.old.text), one.old.path, one.old.name))
+            for word, ones in found.items()
+        }
+
+    def without(self, excluded: Collection[str], most: int = 3) -> dict[str, tuple[str, ...]]:
+        """The shortest of them, one of each group that is not left out."""
+        return {word: chosen for word, ones in self._found.items() if (chosen := _chosen(ones, excluded, most))}
+
+
+def _chosen(pairs: Iterable[Pair], excluded: Collection[str], most: int) -> tuple[str, ...]:
     chosen: dict[str, str] = {}
-    for pair in found:
-        chosen.setdefault(pair.group, f"{pair.new.path}: {pair.new.name}()")
-    return tuple(list(chosen.values())[:most])
+    for pair in pairs:
+        if pair.group not in excluded and len(chosen) < most:
+            chosen.setdefault(pair.group, f"{pair.new.path}: {pair.new.name}()")
+    return tuple(chosen.values())

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator
 
 from cocci_gen.port.generalise import Template
-from cocci_gen.port.terms import HOLE, Term, holes_in, names_in, subterms
+from cocci_gen.port.terms import HOLE, Term, holes_in, names_in, spelled, subterms
 
 #: How deep helpers are looked into.
 _DEPTH = 4
@@ -87,7 +87,7 @@ def _lost_stores(left: Term, right: Term, changed: Collection[str], done: _Done)
         members = [name for name in names_in(target) if name in changed]
         arguments = {hole for part in subterms(right) if part[0] == "call_expression" for hole in holes_in(part)}
         base = set(holes_in(target))
-        if members and base <= arguments and any(_sets(done, member) for member in members):
+        if members and base <= arguments and any(_sets(done, spelled(member)) for member in members):
             continue
         yield "a store"
 

@@ -2,53 +2,68 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection
-from dataclasses import replace
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from cocci_gen.document.declarations import Prototype
 from cocci_gen.port.declared import Method
 from cocci_gen.port.evolutions import MethodChanged, MethodGone, MethodRenamed
-from cocci_gen.port.examples import Examples, group_of
-from cocci_gen.port.instances import head_of
+from cocci_gen.port.examples import group_of
+from cocci_gen.port.instances import Code, Instance, Written, head_of
 from cocci_gen.port.parameters import steps_between
 
 _FEWEST, _SHARE = 3, 0.8
 
 
-def where_implementations_went(
-    evolution: MethodChanged | MethodGone, examples: Examples, excluded: Collection[str] = ()
-) -> MethodChanged | MethodGone | MethodRenamed:
-    """The evolution, or a renaming where the functions that the old tables name for the method stand, with the same head, under
-    another method of the same structure in the new tables."""
-    struct = evolution.old.struct
-    before = {
-        (one.function.path, one.function.name)
-        for one in examples.old.instances({(struct, evolution.old.name)})
-        if group_of(one.function.path) not in excluded
-    }
-    votes: Counter[str] = Counter()
-    for path, facts in examples.new.facts.items():
+@dataclass(frozen=True, slots=True)
+class Home:
+    """A table of the new tree names a function for a method."""
+
+    method: str
+    function: Written
+
+
+def homes_of(new: Code) -> dict[str, dict[tuple[str, str], list[Home]]]:
+    """The code of the new tree -> by structure, the methods for which tables name a function (by path and name)."""
+    found: dict[str, dict[tuple[str, str], list[Home]]] = defaultdict(lambda: defaultdict(list))
+    for path, facts in new.facts.items():
         for entry in facts.entries:
-            function = examples.new.resolve(entry.function, path)
-            if entry.tag == struct and function is not None and (function.path, function.name) in before:
-                votes[entry.method] += 1
-    if not votes:
+            function = new.resolve(entry.function, path) if entry.tag else None
+            if function is not None:
+                found[entry.tag][function.path, function.name].append(Home(entry.method, function))
+    return found
+
+
+def where_implementations_went(
+    evolution: MethodChanged | MethodGone,
+    before: Iterable[Instance],
+    homes: Mapping[str, Mapping[tuple[str, str], Sequence[Home]]],
+    excluded: Collection[str] = (),
+) -> MethodChanged | MethodGone | MethodRenamed:
+    """The evolution, or a renaming where the functions that the old tables name for the method (`before`) stand, with the same
+    head, under another method of the same structure in the new tables."""
+    struct = evolution.old.struct
+    places = {
+        (one.function.path, one.function.name)
+        for one in before
+        if group_of(one.function.path) not in excluded
+    }  # fmt: skip
+    there = homes.get(struct, {})
+    found = [home for place in sorted(places) for home in there.get(place, ())]
+    if not found:
         return evolution
+    votes = Counter(home.method for home in found)
     method, count = votes.most_common(1)[0]
     if method == evolution.old.name or count < _FEWEST or count < _SHARE * votes.total():
         return evolution
     prototype = evolution.old.prototype
-    for path, facts in examples.new.facts.items():
-        for entry in facts.entries:
-            function = examples.new.resolve(entry.function, path) if entry.method == method else None
-            if function is None or entry.tag != struct or (function.path, function.name) not in before:
-                continue
-            head = head_of(function)
-            if head is not None:
-                steps = steps_between(prototype.parameters, head.parameters)
-                new = Method(struct, _as(prototype, method, head.returns, head.parameters), evolution.old.path)
-                return MethodRenamed(evolution.old, new, steps)
+    for home in found:
+        head = head_of(home.function) if home.method == method else None
+        if head is not None:
+            steps = steps_between(prototype.parameters, head.parameters)
+            new = Method(struct, _as(prototype, method, head.returns, head.parameters), evolution.old.path)
+            return MethodRenamed(evolution.old, new, steps)
     return evolution
 
 

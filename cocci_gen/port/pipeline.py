@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from cocci_gen.coccinelle.cache import JobCache
 from cocci_gen.coccinelle.spatch import SpatchRunner
 from cocci_gen.port.application import apply_rules
 from cocci_gen.port.evolutions import (
@@ -19,15 +18,17 @@ from cocci_gen.port.evolutions import (
     described,
     word_of,
 )
-from cocci_gen.port.examples import ROOTS, words_of
-from cocci_gen.port.heads import NoHeadRule, head_rules, table_rule, unsure_bodies
+from cocci_gen.port.examples import words_of
+from cocci_gen.port.heads import HeadPlan, NoHeadRule, head_rules, table_rule, unsure_bodies
 from cocci_gen.port.instances import Code, Instance, read_code, unread
-from cocci_gen.port.knowledge import Kernels, Knowledge, Progress, Teaching, kept_knowledge, methods_of
+from cocci_gen.port.knowledge import Kernels, Knowledge, Progress, methods_of
 from cocci_gen.port.leftovers import Leftover, Others, blank_comments, leftovers_of, places_of, unchanged_calls
+from cocci_gen.port.protocols import protocol_changes, to_check
 from cocci_gen.port.report import Port, Used
 from cocci_gen.port.rules import Declarations, Ground, Learned, PortRule
 from cocci_gen.port.trees import Sources
 from cocci_gen.port.types import TypeIndex, read_types
+from cocci_gen.port.versions import live
 
 _DEFINED = re.compile(rb"^[ \t]*#[ \t]*define[ \t]+(\w+)", re.MULTILINE)
 
@@ -73,32 +74,37 @@ def own_names(texts: Mapping[str, bytes]) -> frozenset[str]:
 
 def port_code(
     kernels: Kernels,
+    known: Knowledge,
     sources: Sources,
     runner: SpatchRunner,
-    excluded: Collection[str] = (),
-    roots: Iterable[str] = ROOTS,
     own_rules: Sequence[PortRule] = (),
-    cache: JobCache | None = None,
     progress: Progress = lambda stage, done, total: None,
 ) -> Port:
-    """Code for the first kernel -> the same for the second; `excluded` groups of the tree teach nothing, and the rules of a
-    person (`own_rules`) come first."""
+    """Code for the first kernel, and what the tree teaches -> the same code for the second; the rules of a person (`own_rules`)
+    come first."""
     used = used_by(kernels, sources)
-    texts = dict(sources.texts(sources.below(["."])))
+    version = kernels.new.version() or (0, 0, 0)
+    whole = dict(sources.texts(sources.below(["."])))
+    texts = {path: live(text, version) for path, text in whole.items()}
     code = read_code(texts.items(), methods_of(one.evolution for one in used))
     own = own_names(texts) | frozenset(code.functions)
-    foreign = [one.evolution for one in used if word_of(one.evolution) not in own or _is_member(one.evolution)]
-    known = kept_knowledge(kernels, foreign, Teaching(tuple(sorted(excluded)), tuple(roots)), cache, progress)
+    foreign = {one.evolution.id for one in used if word_of(one.evolution) not in own or _is_member(one.evolution)}
+    refined = [one for one in known.refined if one.id in foreign]
+    plans = [one for one in known.plans if one.evolution.id in foreign]
     types = known.types.joined(read_types(texts.values()))
-    declared, refused = _declared_rules(known, code)
-    rules = [*own_rules, *declared, *known.rules]
-    ported = apply_rules(rules, texts, runner, types.prelude, lambda done, total: progress("apply", done, total))
-    did = {one.evolution.id: one.shown[:3] for one in known.plans}
+    declared, refused = _declared_rules(plans, code)
+    rules = [*own_rules, *declared, *(one for one in known.rules if one.evolution in foreign)]
+    ported = apply_rules(
+        rules, whole, runner, types.prelude, lambda done, total: progress("apply", done, total), version
+    )
+    after = {path: live(text, version) for path, text in ported.texts.items()}
+    did = {one.evolution.id: one.shown[:3] for one in plans}
     leftovers = [_person(one, evolution, did) for evolution, one in refused]
-    leftovers += _unread(known, code)
-    others = _others(ported.texts, types)
-    leftovers += leftovers_of(known.refined, ported.texts, known.nearest, own, others)
-    leftovers += unchanged_calls(known.refined, texts, ported.texts, known.nearest, own)
+    leftovers += _unread(plans, code)
+    others = _others(after, types)
+    leftovers += leftovers_of(refined, after, known.nearest, own, others)
+    leftovers += unchanged_calls(refined, texts, after, known.nearest, own)
+    leftovers += to_check(protocol_changes(kernels.old, kernels.new), read_code(after.items(), frozenset()))
     return Port(
         kernels.old.name, kernels.new.name, sources.name, used, tuple(rules), ported, tuple(_distinct(leftovers)), {}
     )
@@ -123,9 +129,9 @@ def _person(one: NoHeadRule, evolution: Evolution, did: Mapping[str, tuple[str, 
     return Leftover(one.function.path, one.function.span.line, evolution.id, reason, did.get(evolution.id, ()))
 
 
-def _unread(known: Knowledge, code: Code) -> list[Leftover]:
+def _unread(known: Iterable[HeadPlan], code: Code) -> list[Leftover]:
     """The implementations of changed methods whose heads could not be read."""
-    plans = {(one.evolution.old.struct, one.evolution.old.name): one.evolution for one in known.plans}
+    plans = {(one.evolution.old.struct, one.evolution.old.name): one.evolution for one in known}
     changed = {key for key, one in plans.items() if one.steps_differ}
     reason = "its head is made by a macro or split by a condition, so it is left as it is"
     return [
@@ -134,9 +140,9 @@ def _unread(known: Knowledge, code: Code) -> list[Leftover]:
     ]
 
 
-def _declared_rules(known: Knowledge, code: Code) -> tuple[list[PortRule], list[tuple[Evolution, NoHeadRule]]]:
+def _declared_rules(known: Iterable[HeadPlan], code: Code) -> tuple[list[PortRule], list[tuple[Evolution, NoHeadRule]]]:
     """The rules that the declarations decide: renamed methods and heads, method by method."""
-    plans = {(one.evolution.old.struct, one.evolution.old.name): one for one in known.plans}
+    plans = {(one.evolution.old.struct, one.evolution.old.name): one for one in known}
     instances: dict[tuple[str, str], list[Instance]] = {}
     for instance in code.instances(set(plans)):
         instances.setdefault((instance.struct, instance.method), []).append(instance)

@@ -7,13 +7,14 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cocci_gen.port.application import Ported
 from cocci_gen.port.evolutions import Evolution, described
 from cocci_gen.port.leftovers import Leftover
 from cocci_gen.port.rules import ByPerson, Declarations, Learned, PortRule, told
+from cocci_gen.port.versions import for_both
 from cocci_gen.runs.folder import write_file
 
 _OURS = re.compile(r"(?:diffs|semantic_patches)/\w[\w.-]*\.(?:diff|cocci)")
@@ -82,6 +83,12 @@ def _lines(text: bytes) -> list[bytes]:
     if last != b"\n":
         lines.append(last[:-1] + b"\n\\ No newline at end of file\n")
     return lines
+
+
+def kept_old(port: Port, texts: Mapping[str, bytes], version: tuple[int, int, int]) -> Port:
+    """The same port with every change under a condition, so that the code builds on the old kernels as well."""
+    both = {path: for_both(texts[path], text, version) for path, text in port.ported.texts.items()}
+    return replace(port, ported=replace(port.ported, texts=both))
 
 
 def write_port(folder: Path, port: Port, texts: Mapping[str, bytes]) -> None:

@@ -36,6 +36,9 @@ _CLASSES: dict[str, type[Any]] = {
     )
 }
 
+#: The modules that decide what the evolutions are.
+_COMPARING = ("port/declared", "port/evolutions", "port/parameters", "port/store", "port/trees")
+
 
 @cache
 def _classes() -> dict[str, type[Any]]:
@@ -47,9 +50,9 @@ def _classes() -> dict[str, type[Any]]:
     return _CLASSES | {one.__name__: one for one in (*later, *more)}
 
 
-def own_code() -> list[str | bytes]:
+def own_code(rooms: tuple[str, ...] = ("port/",)) -> list[str | bytes]:
     """The text of all code that decides what is kept."""
-    own = ("port/", "code/", "document/", "facts/headers")
+    own = (*rooms, "code/", "document/", "facts/headers")
     return [part for name, text in package_code() if name.startswith(own) for part in (name, text)]
 
 
@@ -82,7 +85,7 @@ def kept_evolutions(
     store: JobCache, old: Sources, new: Sources, make: Callable[[], Sequence[Evolution]]
 ) -> tuple[Evolution, ...]:
     """The evolutions between two kernels from the cache, else made and kept; another cocci-gen makes them anew."""
-    key = content_key(["evolutions", old.identity, new.identity, *own_code()])
+    key = content_key(["evolutions", old.identity, new.identity, *own_code(_COMPARING)])
     row = store.get(key)
     if row is not None:
         try:

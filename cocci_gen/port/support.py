@@ -37,58 +37,120 @@ class Rejected:
     reason: str
 
 
-#: The tag of the structure that a term is or points to, in a function: "" for others, None for not known.
-TypeOf = Callable[[Function, Term], str | None]
+#: What a template would lose, in words.
 Losses = Callable[[Template], tuple[str, ...]]
 
 
-def learned_rules(
-    functions: Sequence[Function],
-    templates: Mapping[Template, Collection[int]],
-    owners: Mapping[str, frozenset[str]],
-    type_of_term: TypeOf,
-    losses: Losses,
-    changed: Collection[str],
-) -> tuple[list[LearnedRule], list[Rejected]]:
-    """Functions, templates with the numbers of the functions that suggest them, and the structures that lost a member ->
-    accepted rules, most specific first, and those that were refused."""
-    index = _Index(functions, owners, changed)
-    rules: list[LearnedRule] = []
-    rejected: list[Rejected] = []
-    eaten: set[tuple[int, int]] = set()
-    wide = [
-        one for one, shown in templates.items()
-        if len(shown) >= FEWEST_FUNCTIONS and len({functions[number].pair.group for number in shown}) >= FEWEST_GROUPS
-    ]  # fmt: skip
-    wide = _needed(sorted(wide, key=_order), index, type_of_term, losses)
-    for template in wide:
-        tally = _tally(template, index, eaten, type_of_term)
-        ground = tally.ground(functions)
-        if ground.shown < FEWEST_FUNCTIONS or ground.groups < FEWEST_GROUPS:
-            continue
-        if ground.share < SHARE:
-            rejected.append(Rejected(template, f"only {ground.shown} of {ground.of} places agree"))
-        elif lost := losses(template):
-            rejected.append(Rejected(template, f"it would lose {', '.join(lost)}"))
-        else:
-            eaten |= tally.taken
-            rules.append(LearnedRule(template, ground, tally.bases))
-    return rules, rejected
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a left side fits: the function, the terms that it takes, and whether the new function has the right side."""
+
+    function: int
+    roots: tuple[int, ...]
+    taken: frozenset[int]
+    shown: bool
+
+
+class Lesson:
+    """Functions before and after, and the templates that they suggest: asked for the rules that they teach without some groups.
+
+    What does not depend on who is left out is found once.
+    """
+
+    def __init__(
+        self,
+        functions: Sequence[Function],
+        templates: Mapping[Template, Collection[int]],
+        losses: Losses,
+        changed: Collection[str],
+    ) -> None:
+        """`templates` come with the numbers of the functions that suggest them, `changed` are the names of what changed."""
+        self._functions = functions
+        self._index = _Index(functions, changed)
+        self._losses = losses
+        self._lost: dict[Template, tuple[str, ...]] = {}
+        self._places: dict[Template, tuple[_Place, ...]] = {}
+        wide = [one for one, shown in templates.items() if self._wide(shown, ())]
+        self._templates = {one: templates[one] for one in sorted(wide, key=_order)}
+        self._general = self._generals()
+
+    def rules(self, excluded: Collection[str] = ()) -> tuple[list[LearnedRule], list[Rejected]]:
+        """The accepted rules, most specific first, and the templates that were refused, without the groups that are left out."""
+        rules: list[LearnedRule] = []
+        rejected: list[Rejected] = []
+        eaten: set[tuple[int, int]] = set()
+        for template, suggested in self._templates.items():
+            if not self._wide(suggested, excluded) or self._superfluous(template, excluded):
+                continue
+            places = [
+                one for one in self._counted(template, excluded)
+                if not any((one.function, root) in eaten for root in one.roots)
+            ]  # fmt: skip
+            ground = self._ground(places)
+            if ground.shown < FEWEST_FUNCTIONS or ground.groups < FEWEST_GROUPS:
+                continue
+            if ground.share < SHARE:
+                rejected.append(Rejected(template, f"only {ground.shown} of {ground.of} places agree"))
+            elif lost := self._loss(template):
+                rejected.append(Rejected(template, f"it would lose {', '.join(lost)}"))
+            else:
+                eaten |= {(one.function, term) for one in places for term in one.taken}
+                rules.append(LearnedRule(template, ground, bases_of(template.left)))
+        return rules, rejected
+
+    def _wide(self, numbers: Collection[int], excluded: Collection[str]) -> bool:
+        """Whether enough functions of enough groups suggest a template."""
+        some = [number for number in numbers if self._functions[number].pair.group not in excluded]
+        groups = {self._functions[number].pair.group for number in some}
+        return len(some) >= FEWEST_FUNCTIONS and len(groups) >= FEWEST_GROUPS
+
+    def _loss(self, template: Template) -> tuple[str, ...]:
+        if template not in self._lost:
+            self._lost[template] = self._losses(template)
+        return self._lost[template]
+
+    def _counted(self, template: Template, excluded: Collection[str]) -> list[_Place]:
+        if template not in self._places:
+            self._places[template] = tuple(_places(template, self._index))
+        return [one for one in self._places[template] if self._functions[one.function].pair.group not in excluded]
+
+    def _ground(self, places: Iterable[_Place]) -> Learned:
+        """The counts, with places by name."""
+        listed = list(places)
+        shown = [self._functions[one.function] for one in listed if one.shown]
+        others = [self._functions[one.function].place for one in listed if not one.shown]
+        groups = {one.pair.group for one in shown}
+        good = tuple(dict.fromkeys(one.place for one in shown))
+        return Learned(len(shown), len(listed), len(groups), good[:_TOLD], tuple(dict.fromkeys(others))[:_TOLD])
+
+    def _holds(self, template: Template, excluded: Collection[str]) -> bool:
+        """Whether a template would be a rule if it were the only one."""
+        ground = self._ground(self._counted(template, excluded))
+        return ground.share >= SHARE and ground.shown >= FEWEST_FUNCTIONS and not self._loss(template)
+
+    def _superfluous(self, template: Template, excluded: Collection[str]) -> bool:
+        """Whether a more general template, which holds by itself, gives the same."""
+        return any(self._holds(one, excluded) for one in self._general.get(template, ()))
+
+    def _generals(self) -> dict[Template, tuple[Template, ...]]:
+        """The templates that imply another one, by that one."""
+        by_name: dict[str, list[Template]] = defaultdict(list)
+        for one in self._templates:
+            names = list(names_in(one.left))
+            by_name[min(names, key=lambda name: (self._index.count(name), name))].append(one)
+        found: dict[Template, tuple[Template, ...]] = {}
+        for special in self._templates:
+            every = set(names_in(special.left))
+            some = (
+                one for name in sorted(every) for one in by_name.get(name, ()) if every.issuperset(names_in(one.left))
+            )
+            found[special] = tuple(one for one in some if one is not special and _implies(one, special))
+        return found
 
 
 def _order(template: Template) -> tuple[object, ...]:
     """Most specific first; the order is the same everywhere."""
     return (*(-part for part in template.weight), repr(template))
-
-
-def _needed(templates: Sequence[Template], index: _Index, type_of_term: TypeOf, losses: Losses) -> list[Template]:
-    """The templates without those that a more general one, which holds by itself, makes superfluous."""
-    holds = []
-    for template in templates:
-        ground = _tally(template, index, set(), type_of_term).ground(index.functions)
-        if ground.share >= SHARE and ground.shown >= FEWEST_FUNCTIONS and not losses(template):
-            holds.append(template)
-    return [one for one in templates if not any(_implies(other, one) for other in holds if other is not one)]
 
 
 def _implies(general: Template, special: Template) -> bool:
@@ -107,12 +169,9 @@ def _implies(general: Template, special: Template) -> bool:
 class _Index:
     """The places of all old functions, by the names that stand in them."""
 
-    def __init__(
-        self, functions: Sequence[Function], owners: Mapping[str, frozenset[str]], changed: Collection[str]
-    ) -> None:
+    def __init__(self, functions: Sequence[Function], changed: Collection[str]) -> None:
         self.functions = functions
         self.changed = changed
-        self.owners = owners
         self._targets: dict[int, frozenset[int]] = {}
         self._terms: dict[int, list[tuple[Term, tuple[int, ...]]]] = {}
         self._by_name: dict[str, list[int]] = defaultdict(list)
@@ -127,15 +186,19 @@ class _Index:
         sets = [set(self._by_name.get(name, ())) for name in names]
         return [number for number in some if all(number in one for one in sets)]
 
+    def count(self, name: str) -> int:
+        """In how many functions a name stands."""
+        return len(self._by_name.get(name, ()))
+
     def _numbered(self, number: int) -> list[tuple[Term, tuple[int, ...]]]:
         if number not in self._terms:
             self._terms[number] = [(term, (place,)) for place, term in enumerate(subterms(self.functions[number].old))]
         return self._terms[number]
 
-    def inside(self, number: int, term: Term) -> set[tuple[int, int]]:
+    def inside(self, number: int, term: Term) -> set[int]:
         """The identities of all that stands in a term of a function."""
         parts = {id(part) for part in subterms(term)}
-        return {(number, place) for one, (place,) in self._numbered(number) if id(one) in parts}
+        return {place for one, (place,) in self._numbered(number) if id(one) in parts}
 
     def targets(self, number: int) -> frozenset[int]:
         """The ids of all terms that are stored to, or whose address is taken."""
@@ -186,25 +249,8 @@ def reads_only(template: Template) -> bool:
     )
 
 
-@dataclass(slots=True)
-class _Tally:
-    shown: list[int]
-    others: list[int]
-    taken: set[tuple[int, int]]
-    bases: tuple[tuple[int, str, bool], ...]
-
-    def ground(self, functions: Sequence[Function]) -> Learned:
-        """The counts, with places by name."""
-        groups = {functions[number].pair.group for number in self.shown}
-        good = tuple(dict.fromkeys(functions[number].place for number in self.shown))
-        bad = tuple(dict.fromkeys(functions[number].place for number in self.others))
-        return Learned(len(self.shown), len(self.shown) + len(self.others), len(groups), good[:_TOLD], bad[:_TOLD])
-
-
-def _tally(template: Template, index: _Index, eaten: set[tuple[int, int]], type_of_term: TypeOf) -> _Tally:
-    """How often the tree did what the template says, of the places that it fits."""
-    bases = bases_of(template.left, index.owners)
-    tally = _Tally([], [], set(), bases)
+def _places(template: Template, index: _Index) -> Iterator[_Place]:
+    """All places that a template fits, and whether the tree did there what it says."""
     reads = reads_only(template)
     for number in index.naming(template):
         function = index.functions[number]
@@ -214,19 +260,15 @@ def _tally(template: Template, index: _Index, eaten: set[tuple[int, int]], type_
             bound: dict[int, Term] = {}
             if reads and id(term) in index.targets(number):
                 continue
-            if any((number, one) in eaten for one in identity) or not matched(template.left, term, bound):
+            if not matched(template.left, term, bound):
                 continue
-            if any(type_of_term(function, bound[hole]) != tag for hole, tag, _ in bases if hole in bound):
-                continue
-            tally.taken |= {(number, one) for one in identity} | index.inside(number, term)
             for hole, kind in template.contexts:
                 bound[hole] = ("identifier", next(one for one, other in function.parameters.items() if other == kind))
             steady = {
                 hole: part for hole, part in bound.items() if not any(name in index.changed for name in names_in(part))
             }  # fmt: skip
             holds = _holds(filled(template.right, steady), filled(template.left, steady), term, function)
-            (tally.shown if holds else tally.others).append(number)
-    return tally
+            yield _Place(number, identity, frozenset(identity) | index.inside(number, term), holds)
 
 
 def _holds(right: Term, left: Term, place: Term, function: Function) -> bool:
@@ -251,12 +293,12 @@ def _count(wanted: Term, term: Term) -> int:
     return sum(matched(wanted, part, {}) for part in subterms(term))
 
 
-def bases_of(left: Term, owners: Mapping[str, frozenset[str]]) -> tuple[tuple[int, str, bool], ...]:
+def bases_of(left: Term) -> tuple[tuple[int, str, bool], ...]:
     """The metavariables whose member changed: (number, tag, whether it is a pointer)."""
     found: dict[int, tuple[int, str, bool]] = {}
     for term in subterms(left):
-        if term[0] == "field_expression" and len(term) == 4 and isinstance(term[3], tuple):
-            tags = owners.get(term[3][1], frozenset())
-            if len(tags) == 1 and isinstance(term[1], tuple) and term[1][0] == HOLE:
-                found[term[1][1]] = (term[1][1], next(iter(tags)), term[2] == "->")
+        if term[0] != "field_expression" or len(term) != 4 or not isinstance(term[1], tuple) or term[1][0] != HOLE:
+            continue
+        if isinstance(term[3], tuple) and len(term[3]) == 3:
+            found[term[1][1]] = (term[1][1], term[3][2], term[2] == "->")
     return tuple(found.values())

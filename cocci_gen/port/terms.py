@@ -1,6 +1,7 @@
 """C text <-> Term, a syntax tree as nested tuples, which can be compared, hashed, searched and written again.
 
-A leaf is a token; anything else is (kind, part, part, ...) with tree-sitter's kinds.  A metavariable is (HOLE, number).
+A leaf is a token; anything else is (kind, part, part, ...) with tree-sitter's kinds.  A metavariable is (HOLE, number).  A
+member of which it is known whose it is, is ("field_identifier", name, tag), and goes by the name `tag.name`.
 """
 
 from __future__ import annotations
@@ -64,13 +65,20 @@ def subterms(term: Term) -> Iterator[Term]:
 
 
 def names_in(term: Term) -> Iterator[str]:
-    """The identifiers, members included, in order."""
+    """The identifiers in order; a member is `tag.member`, or `.member` where it is not known whose it is."""
     if isinstance(term, tuple):
-        if term[0] in ("identifier", "field_identifier", "type_identifier"):
+        if term[0] == "field_identifier":
+            yield f"{term[2] if len(term) > 2 else ''}.{term[1]}"
+        elif term[0] in ("identifier", "type_identifier"):
             yield term[1]
         elif term[0] != HOLE:
             for part in term[1:]:
                 yield from names_in(part)
+
+
+def spelled(name: str) -> str:
+    """A name of `names_in` -> the word that stands in the code."""
+    return name.rpartition(".")[2]
 
 
 def holes_in(term: Term) -> Iterator[int]:

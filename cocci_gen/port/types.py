@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from cocci_gen.port.examples import words_of
-from cocci_gen.port.generalise import Function, members_in, names_with_types
+from cocci_gen.port.generalise import members_in, names_with_types
 from cocci_gen.port.instances import Code
 from cocci_gen.port.rules import PortRule
 from cocci_gen.port.terms import Term, term_of
@@ -56,12 +56,9 @@ class TypeIndex:
             members[name] = tuple(dict.fromkeys((*members.get(name, ()), *ones)))
         return TypeIndex({**self.returns, **other.returns}, members)
 
-    def of(self, function: Function, term: Term) -> str | None:
-        """The tag of the structure that a term of a function is or points to: "" for none, None for not known."""
-        return self.of_names(function.types, term)
-
     def of_names(self, types: Mapping[str, str], term: Term) -> str | None:
-        """The same, from the types of the function's names."""
+        """The types of a function's names, and a term of it -> the tag of the structure that the term is or points to: "" for
+        none, None for not known."""
         if not isinstance(term, tuple):
             return None
         match term[0]:

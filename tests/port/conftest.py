@@ -6,7 +6,8 @@ import pytest
 
 from cocci_gen.coccinelle.cache import JobCache
 from cocci_gen.coccinelle.spatch import SpatchRunner
-from cocci_gen.port.knowledge import read_kernels
+from cocci_gen.port.examples import ROOTS
+from cocci_gen.port.knowledge import Teaching, kept_knowledge, read_kernels
 from cocci_gen.port.pipeline import port_code
 from cocci_gen.port.trees import of_texts
 
@@ -27,13 +28,14 @@ class Workshop:
         self.cache = JobCache(folder / "port.sqlite")
         self.runner = SpatchRunner(self.cache, 2)
 
-    def port(self, module=None, new=None, old=None, **options):
-        """The module -> Port."""
+    def port(self, module=None, new=None, old=None, excluded=(), **options):
+        """The module -> Port; groups that are excluded teach nothing."""
         before = of_texts("old", texts_of(PAIR / "old") | (old or {}))
         after = of_texts("new", texts_of(PAIR / "new") | (new or {}))
         kernels = read_kernels(before, after, self.cache)
+        known = kept_knowledge(kernels, Teaching(tuple(excluded), ROOTS), self.cache, lambda stage, done, total: None)
         return port_code(
-            kernels, of_texts("module", module or texts_of(PAIR / "module")), self.runner, cache=self.cache, **options
+            kernels, known, of_texts("module", module or texts_of(PAIR / "module")), self.runner, **options
         )
 
 

@@ -11,7 +11,7 @@ HELPERS = {
     "set_time": "void set_time(struct plot *plot, long time)\n{\n\tplot->p_time_sec = time;\n}",
     "forget": "void forget(struct plot *plot)\n{\n}",
 }
-CHANGED = {"p_time", "stamp"}
+CHANGED = {".p_time", "stamp"}
 
 
 def run_of(text):

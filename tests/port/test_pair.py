@@ -92,11 +92,11 @@ def test_one_file_system_alone_makes_no_rule(workshop):
 
 
 def test_a_head_that_a_condition_splits_is_left_and_told(workshop, pair):
-    """Both heads of a function that builds for several kernels would be rewritten, or neither, and nobody told."""
+    """Both heads of a function that builds with several configurations would be rewritten, or neither, and nobody told."""
     module = pair("module")
     head = b"static int elm_weed(struct plot *plot, int depth, bool deep)\n"
     split = (
-        b"#if LINUX_VERSION_CODE >= 9\nstatic int elm_weed(struct plot *plot, int depth)\n#else\n" + head + b"#endif\n"
+        b"#ifdef CONFIG_SHALLOW_ELMS\nstatic int elm_weed(struct plot *plot, int depth)\n#else\n" + head + b"#endif\n"
     )
     module["elm.c"] = module["elm.c"].replace(head, split)
     port = workshop.port(module)

@@ -1,0 +1,206 @@
+"""ChangeSet and its evolution -> the words of a patch: what changed and why, what the document says, and what it rests on."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from cocci_gen.document.diff import RuleChange
+from cocci_gen.kernel.subject_prefix import Prefix
+from cocci_gen.port.declared import Method
+from cocci_gen.port.evolutions import (
+    Evolution,
+    FunctionChanged,
+    FunctionGone,
+    HeaderGone,
+    MacroGone,
+    MemberGone,
+    MemberRetyped,
+    MethodChanged,
+    MethodGone,
+    MethodRenamed,
+    ProtocolChanged,
+    described,
+)
+from cocci_gen.port.patches import ChangeSet
+from cocci_gen.port.rules import ByPerson, Declarations, PortRule, told
+from cocci_gen.series.words.breaches import smpl_block
+from cocci_gen.series.words.lint import BODY_COLUMNS, SUBJECT_COLUMNS, lint_body, lint_notes, lint_subject
+from cocci_gen.series.words.messages import reflow
+
+_MOST_RULES = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A message, and what stands below the cut."""
+
+    subject: str
+    body: str
+    notes: str
+
+    @property
+    def complaints(self) -> tuple[str, ...]:
+        """What a mail program or checkpatch would get wrong."""
+        return (*lint_subject(self.subject), *lint_body(self.body), *lint_notes(self.notes))
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """What is known of an evolution besides itself: the commit that made it ("" where no history tells), and what became of its
+    rules in the document."""
+
+    commit: str
+    rows: tuple[RuleChange, ...]
+
+
+def words_of_patch(
+    change: ChangeSet, evolution: Evolution | None, prefix: Prefix, part: tuple[int, int], story: Story, kernels: str
+) -> Words:
+    """A patch to be, its evolution (None for rules of a person), the prefix of its files, which part of several it is, and the
+    names of both kernels -> its words."""
+    rules = tuple(change.rules.values())
+    subject = _subject(evolution, rules, prefix, part)
+    paragraphs = list(_why(evolution, rules, story, kernels))
+    body = reflow("\n\n".join(paragraphs))
+    notes = "\n".join(line for rule in rules[:_MOST_RULES] for line in _note(rule))
+    if len(rules) > _MOST_RULES:
+        notes += f"\n({len(rules) - _MOST_RULES} more of this kind.)"
+    return Words(subject, body, f"\n{notes}")
+
+
+def _subject(evolution: Evolution | None, rules: Sequence[PortRule], prefix: Prefix, part: tuple[int, int]) -> str:
+    """The longest wording that fits."""
+    number = f", part {part[0]}" if part[1] > 1 else ""
+    for text in _wordings(evolution, rules):
+        subject = prefix.apply(f"{text}{number}")
+        if len(subject) <= SUBJECT_COLUMNS:
+            return subject
+    return subject[:SUBJECT_COLUMNS].rsplit(" ", 1)[0]
+
+
+def _wordings(evolution: Evolution | None, rules: Sequence[PortRule]) -> Iterator[str]:
+    match evolution:
+        case MethodChanged(old=old):
+            yield f"follow the new prototype of ->{old.name}()"
+        case MethodRenamed(old=old, new=new):
+            yield f"follow ->{old.name}() to ->{new.name}()"
+            yield f"follow ->{old.name}()"
+        case FunctionChanged(old=function):
+            yield f"call {function.name}() as it is declared now"
+            yield f"follow {function.name}()"
+        case FunctionGone(old=function):
+            yield f"call the successor of {function.name}()"
+            yield f"replace {function.name}()"
+        case MemberGone(old=member):
+            yield f"go through the helpers for {member.struct}->{member.name}"
+            yield f"replace {member.struct}->{member.name}"
+        case HeaderGone():
+            yield f"include the successor of {evolution.id}"
+            yield f"replace {evolution.id}"
+        case MacroGone(old=macro):
+            yield f"do without {macro.name}"
+        case None:
+            yield f"apply {rules[0].title}"
+        case _:
+            yield f"follow the change of {evolution.id}"
+
+
+def _why(evolution: Evolution | None, rules: Sequence[PortRule], story: Story, kernels: str) -> Iterator[str]:
+    if evolution is None:
+        yield f"{_sentence(rules[0].title)} asks for it."
+        return
+    yield f"{_what(evolution, kernels)}"
+    yield from _declarations(evolution)
+    if story.commit:
+        yield f"That was done by commit {story.commit}."
+    if story.rows:
+        yield "Documentation/filesystems/locking.rst says accordingly:"
+        yield "\n".join(_row(story.rows))
+    yield f"{_sentence(_support(rules))}"
+
+
+def _what(evolution: Evolution, kernels: str) -> str:
+    return f"Between {kernels} this changed: {evolution.id}: {described(evolution).replace('`', chr(39))}."
+
+
+def _declarations(evolution: Evolution) -> Iterator[str]:
+    """What the headers say, before and after."""
+    match evolution:
+        case MethodChanged(old=old, new=new) | MethodRenamed(old=old, new=new):
+            yield f"In {new.path}, the method was"
+            yield "\n".join(_folded(_method(old)))
+            yield "and is now"
+            yield "\n".join(_folded(_method(new)))
+        case FunctionChanged(old=before, new=after):
+            yield f"In {after.path}, the function was declared as"
+            yield "\n".join(_folded(f"{before.text};"))
+            yield "and is declared now as"
+            yield "\n".join(_folded(f"{after.text};"))
+        case FunctionGone(old=gone):
+            yield f"{gone.path} declared it as"
+            yield "\n".join(_folded(f"{gone.text};"))
+        case MemberGone(old=member) | MemberRetyped(old=member):
+            yield f"struct {member.struct} had it in {member.path}."
+        case MethodGone() | MacroGone() | HeaderGone() | ProtocolChanged() | _:
+            return
+
+
+def _method(method: Method) -> str:
+    one = method.prototype
+    space = "" if one.returns.endswith("*") else " "
+    return f"{one.returns}{space}(*{one.method})({', '.join(one.parameters) or 'void'});"
+
+
+def _row(rows: Iterable[RuleChange]) -> Iterator[str]:
+    for one in rows:
+        about = f"{one.method} [{one.column}]" if one.column else one.method or one.struct
+        yield from _folded(f"{about}:")
+        yield from _folded(f"was: {one.old}" if one.old else "was: (nothing)", "    ")
+        yield from _folded(f"now: {one.new}" if one.new else "now: (nothing)", "    ")
+
+
+def _folded(text: str, indent: str = "  ") -> list[str]:
+    """Indented lines that are short enough."""
+    plain = re.sub(r"[^\x20-\x7e]+", " ", " ".join(text.split()))
+    return textwrap.wrap(
+        plain, BODY_COLUMNS - 2, initial_indent=indent, subsequent_indent=f"{indent}        ",
+        break_long_words=False, break_on_hyphens=False,
+    )  # fmt: skip
+
+
+def _support(rules: Sequence[PortRule]) -> str:
+    """What the rules of a patch rest on, in one sentence."""
+    if len(rules) == 1 and isinstance(rules[0].ground, Declarations):
+        return "The declarations of both kernels say all that is needed."
+    if len(rules) == 1:
+        return f"{told(rules[0].ground)}."
+    return f"{len(rules)} semantic patches made this; what each rests on stands below the cut."
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _note(rule: PortRule) -> Iterator[str]:
+    """A rule below the cut: what it does, what it rests on, its text."""
+    ground = "a rule of the author's" if isinstance(rule.ground, ByPerson) else told(rule.ground)
+    yield from textwrap.wrap(" ".join(f"{rule.title}: {ground}".split()), BODY_COLUMNS, break_long_words=False)
+    yield ""
+    yield smpl_block(rule.text)
+    yield ""
+
+
+def stories(
+    evolutions: Iterable[Evolution], rows: Mapping[tuple[str, str], tuple[RuleChange, ...]]
+) -> dict[str, Story]:
+    """Evolutions and what changed in the document by structure and method -> the story of each."""
+    found = {}
+    for one in evolutions:
+        named = (
+            (one.old.struct, one.old.name) if isinstance(one, MethodChanged | MethodRenamed | MethodGone) else ("", "")
+        )
+        found[one.id] = Story("", rows.get(named, ()))
+    return found

@@ -1,0 +1,36 @@
+"""What tables name for methods, before and after."""
+
+from cocci_gen.document.declarations import Prototype
+from cocci_gen.port.declared import Function, Method
+from cocci_gen.port.evolutions import FunctionGone, MethodRenamed
+from cocci_gen.port.initialisers import Table, initialiser_rules
+
+GONE = FunctionGone(Function("generic_dig_page", "int", ("struct page *page",), "include/linux/dig.h", 1), ())
+
+
+def method(name):
+    """A method of that name."""
+    return Method("spade_operations", Prototype(name, "int", ("int depth",), "", 1, 1, "", ()), "include/linux/dig.h")
+
+
+RENAMED = MethodRenamed(method("dig_page"), method("dig_folio"), ())
+
+
+def tables(*values):
+    """One table for each new value."""
+    return [
+        Table(f"fs/a{number}/a.c", "ops", "spade_operations", {"dig_page": "generic_dig_page"}, {"dig_folio": value})
+        for number, value in enumerate(values)
+    ]
+
+
+def test_a_generic_function_follows_under_the_new_name_of_its_method():
+    """A method that was renamed with its generic function would get the new name and keep the old function."""
+    (rule,) = initialiser_rules([GONE, RENAMED], tables(*["generic_dig_folio"] * 4))
+
+    assert " .dig_folio =\n- generic_dig_page\n+ generic_dig_folio" in rule.text
+
+
+def test_tables_that_do_not_agree_make_no_rule():
+    """The one half would get what the other half has."""
+    assert [] == initialiser_rules([GONE, RENAMED], tables("one_way", "one_way", "another", "another"))

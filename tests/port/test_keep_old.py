@@ -1,0 +1,28 @@
+"""`--keep-old`: code that builds on both kernels, by the command."""
+
+import subprocess
+
+from click.testing import CliRunner
+
+from cocci_gen.cli import main
+
+
+def test_every_change_stands_under_a_condition(tmp_path, pair):
+    """Who has to build for both kernels would have to undo the port by hand."""
+    for name in ("old", "new", "module"):
+        for path, text in pair(name).items():
+            (tmp_path / name / path).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / name / path).write_bytes(text)
+    words = ["port", "--kernel", str(tmp_path / "old"), "--to-kernel", str(tmp_path / "new"), "--keep-old"]
+    for name in ("old", "new"):
+        git = ["git", "-C", str(tmp_path / name), "-c", "user.name=A", "-c", "user.email=a@b.c"]
+        for one in (["init", "-q"], ["add", "-A"], ["commit", "-qm", name]):
+            subprocess.run([*git, *one], check=True)
+    words += ["--module", str(tmp_path / "module"), "-o", str(tmp_path / "out"), "--cache", str(tmp_path / "cache")]
+    result = CliRunner().invoke(main, words)
+
+    assert 1 == result.exit_code, result.output
+    diff = (tmp_path / "out/port.diff").read_text()
+    assert "+#if LINUX_VERSION_CODE >= KERNEL_VERSION(8, 2, 0)" in diff
+    removed = [line for line in diff.split("\n") if line.startswith("-") and not line.startswith("---")]
+    assert [] == removed

@@ -1,0 +1,39 @@
+"""How near a port comes to upstream's version."""
+
+import pytest
+
+from cocci_gen.port.replay import _lines, replay_set
+
+OLD = b"int f(int a)\n{\n\tcall(a, 1);\n\tkeep(a);\n}\n"
+
+
+@pytest.mark.parametrize(
+    ("now", "true", "counts"),
+    [
+        (OLD.replace(b"call(a, 1)", b"call(a, 2)"), OLD.replace(b"call(a, 1)", b"call(a, 2)"), (1, 1, 0)),
+        (
+            OLD.replace(b"int f(int a)", b"int f(int a, int b, int c)"),
+            OLD.replace(b"int f(int a)", b"int f(int a, int b,\n      int c)"),
+            (1, 1, 0),
+        ),
+        (
+            OLD.replace(b"int f(int a)", b"int f(int a, int b,\n      int c)"),
+            OLD.replace(b"int f(int a)", b"int f(int a, int b, int c)"),
+            (2, 2, 0),
+        ),
+        (OLD.replace(b"call(a, 1)", b"call(a, 3)"), OLD.replace(b"call(a, 1)", b"call(a, 2)"), (1, 0, 0)),
+        (OLD.replace(b"call(a, 1)", b"call(a, 3)"), OLD, (1, 0, 1)),
+        (OLD.replace(b"\tcall(a, 1);\n", b""), OLD, (0, 0, 0)),
+    ],
+    ids=["equal", "their line is broken", "our line is broken", "otherwise", "a wrong edit", "nothing written"],
+)
+def test_lines(now, true, counts):
+    """The figures of README would be wrong."""
+    found, _ = _lines("a.c", OLD, now, true)
+
+    assert counts == (found.written, found.equal, found.wrong)
+
+
+def test_a_folder_is_for_ever_in_the_same_set():
+    """What was tuned on would be reported."""
+    assert ("tune", "report") == (replay_set("ext2"), replay_set("minix"))

@@ -1,0 +1,102 @@
+"""The mails of a port: `git am` of all of them in their order gives the ported code."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from cocci_gen.cli import main
+
+GIT = ["git", "-c", "user.name=A", "-c", "user.email=a@b.c"]
+
+
+def repository(place, texts):
+    """A repository with one commit of some texts."""
+    for path, text in texts.items():
+        (place / path).parent.mkdir(parents=True, exist_ok=True)
+        (place / path).write_bytes(text)
+    for words in (["init", "-q"], ["add", "-A"], ["commit", "-qm", "before"]):
+        subprocess.run([*GIT, "-C", str(place), *words], check=True)
+    return place
+
+
+@pytest.fixture(scope="module")
+def kernels(tmp_path_factory, pair):
+    """Both kernels of the pair as repositories."""
+    folder = tmp_path_factory.mktemp("kernels")
+    return [repository(folder / name, pair(name)) for name in ("old", "new")]
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory, kernels, pair):
+    """The module ported by the command, its output folder and the repository that the mails were applied to."""
+    folder = tmp_path_factory.mktemp("made")
+    place = repository(folder / "elm", pair("module"))
+    words = ["port", "--kernel", str(kernels[0]), "--to-kernel", str(kernels[1]), "--module", str(place)]
+    result = CliRunner().invoke(main, [*words, "-o", str(folder / "out"), "--cache", str(folder / "cache")])
+    assert 1 == result.exit_code, result.output
+    mails = sorted(
+        str(path) for path in (folder / "out/series/elm").glob("*.patch") if not path.name.startswith("0000")
+    )
+    subprocess.run([*GIT, "-C", str(place), "am", "-q", *mails], check=True)
+    return folder / "out", place, mails
+
+
+def test_git_am_of_all_patches_gives_the_ported_module(made, pair):
+    """A maintainer would get something else than what was checked."""
+    expected = {path: text for path, text in pair("ported").items() if path != "left.txt"}
+
+    assert expected == {path: (made[1] / path).read_bytes() for path in expected}
+
+
+def test_there_is_one_patch_for_each_evolution(made):
+    """What can be reviewed apart would come in one lump, or a patch for every file."""
+    subjects = subprocess.run(
+        [*GIT, "-C", str(made[1]), "log", "--format=%s"], check=True, capture_output=True, text=True
+    ).stdout.splitlines()[:-1]
+
+    assert len(set(subjects)) == len(subjects) == len(made[2])
+    assert "elm: follow the new prototype of ->weed()" in subjects
+    assert all(one.startswith("elm: ") for one in subjects)
+
+
+def test_a_message_tells_what_changed_and_what_it_rests_on(made):
+    """A reviewer could not say why the patch is right."""
+    (mail,) = [text for path in made[2] if "->sow()" in (text := Path(path).read_text())]
+    message, _, notes = mail.partition("\n---\n")
+
+    assert "(*sow)(struct owner *" in message
+    assert "(*sow)(struct owner_map *" in message
+    assert "3 of 3 places in 3 parts of the tree changed so" in message
+    assert "// <smpl>" in notes
+    assert "base-commit" not in mail
+
+
+def test_patches_of_the_tree_go_to_their_sections(tmp_path, pair):
+    """All would go to everybody, or to nobody."""
+    old = pair("old") | {
+        "MAINTAINERS": b"ASH\nM:\tAnn <ann@example.org>\nS:\tMaintained\nF:\tfs/ash/\n\n"
+        b"BEECH\nM:\tBob <bob@example.org>\nS:\tMaintained\nF:\tfs/beech/\n"
+    }
+    place = repository(tmp_path / "linux", old)
+    (place / "include/linux/meadow.h").write_bytes(pair("new")["include/linux/meadow.h"])
+    words = ["port", "--kernel", str(place), "--to", "WORKTREE", "--path", "fs/ash", "--path", "fs/beech"]
+    result = CliRunner().invoke(main, [*words, "-o", str(tmp_path / "out"), "--cache", str(tmp_path / "cache")])
+    assert 1 == result.exit_code, result.output
+    series = tmp_path / "out/series"
+
+    assert {"ash", "beech", "series.txt"} == {path.name for path in series.iterdir()}
+    assert all("To: Ann <ann@example.org>" in path.read_text() for path in (series / "ash").iterdir())
+    diff = "".join(path.read_text() for path in (series / "beech").iterdir())
+    assert "fs/beech/" in diff
+    assert "fs/ash/" not in diff
+    mails = sorted(str(path) for path in series.glob("*/*.patch") if not path.name.startswith("0000"))
+    subprocess.run([*GIT, "-C", str(place), "am", "-q", *mails], check=True)
+    wanted = (tmp_path / "out/port.diff").read_text()
+    done = subprocess.run(
+        [*GIT, "-C", str(place), "diff", f"HEAD~{len(mails)}", "HEAD"], capture_output=True, text=True
+    )
+    assert sorted(line for line in wanted.split("\n") if line[:1] in "+-" and line[:3] not in ("+++", "---")) == sorted(
+        line for line in done.stdout.split("\n") if line[:1] in "+-" and line[:3] not in ("+++", "---")
+    )
