@@ -31,6 +31,8 @@ class Confidence(StrEnum):
         return ("low", "moderate", "high").index(self.value)
 
 
+#: The note of a step that tells of a further place by which the same breach comes, and which the same fix edits.
+ALSO_HERE = "the same breach comes by here to that exit, and is mended here too"
 #: A reason to be less than sure, and the most that it allows.
 Doubt = tuple[Confidence, str]
 
@@ -63,7 +65,8 @@ class Breach:
     """What goes wrong at the exit, in the words a commit message needs.
 
     `condition` is the C condition under which the exit is reached ("" when it is unconditional), `taken` tells whether
-    the condition holds there; `missing` names the calls that the path owes.
+    the condition holds there; `missing` names the calls that the path owes, `left_out` those of the good way that it does not
+    come to.
     """
 
     statement: str
@@ -73,6 +76,7 @@ class Breach:
     missing: tuple[str, ...]
     resource: str
     resource_name: str
+    left_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Finding -> SectionPlan.
 
-One patch per MAINTAINERS section, file and kind of obligation; one series per section.  The content of a patched file
+One patch per MAINTAINERS section, file and change; one series per section.  The content of a patched file
 is rebuilt from the base file and the edits of this patch and of those before it, with an exact check of the context.
 """
 
@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from cocci_gen.document.obligations import WITHOUT_TEMPLATE
 from cocci_gen.findings.findings import Edit, Finding, Fix, FixDoesNotApply, apply_edits, split_lines
 from cocci_gen.kernel.maintainers import Maintainers, Section
 from cocci_gen.series.ladder.rungs import NOT_ASKED, NotRun, Result, Rung
@@ -186,20 +187,37 @@ def _contains(lines: Iterable[bytes], wanted: Iterable[bytes]) -> bool:
 
 
 def _file_patches(path: str, repairs: Sequence[_FindingRepair], base: bytes) -> list[PatchPlan]:
-    """The repairs of one file -> one patch per kind, each on top of the one before."""
-    by_kind: dict[str, list[_FindingRepair]] = defaultdict(list)
-    for repair in sorted(repairs, key=lambda repair: _position(repair.finding)):
-        by_kind[repair.finding.obligation.kind].append(repair)
-    patches, done, before = [], list[Edit](), base
-    for kind in sorted(by_kind):
-        edits = tuple(dict.fromkeys(edit for repair in by_kind[kind] for edit in repair.edits if edit not in done))
+    """The repairs of one file -> one patch per change, each on top of the one before."""
+    patches, done, before = list[PatchPlan](), list[Edit](), base
+    for group in _changes(sorted(repairs, key=lambda repair: _position(repair.finding))):
+        edits = tuple(dict.fromkeys(edit for repair in group for edit in repair.edits if edit not in done))
         done += edits
         after = apply_edits(base, done)
-        findings = tuple(repair.finding for repair in by_kind[kind])
-        also = tuple(other for repair in by_kind[kind] for other in repair.also)
+        findings = tuple(repair.finding for repair in group)
+        also = tuple(other for repair in group for other in repair.also)
+        kind = findings[0].obligation.kind
         patches.append(PatchPlan(kind, findings, also, ((path, edits),), (FilePlan(path, base, before, after),)))
         before = after
     return patches
+
+
+def _changes(repairs: Sequence[_FindingRepair]) -> list[list[_FindingRepair]]:
+    """What belongs into one patch: all that one function does wrong of one kind, and other functions that do the very same;
+    two that break a rule for two reasons have two histories.  A document is one."""
+    parts: dict[tuple[str, str], list[_FindingRepair]] = defaultdict(list)
+    for repair in repairs:
+        kind = repair.finding.obligation.kind
+        parts[kind, "" if kind in WITHOUT_TEMPLATE else repair.finding.function].append(repair)
+    alike: dict[tuple[str, frozenset[tuple[object, ...]]], list[_FindingRepair]] = defaultdict(list)
+    for (kind, _), part in parts.items():
+        alike[kind, frozenset(map(_done, part))] += part
+    return [alike[key] for key in sorted(alike, key=lambda key: (key[0], _position(alike[key][0].finding)))]
+
+
+def _done(repair: _FindingRepair) -> tuple[object, ...]:
+    """The exit that a repair is made for, and what it adds."""
+    added = tuple(line.strip() for edit in repair.edits for line in edit.new if line.strip() != b"}")
+    return " ".join(repair.finding.breach.statement.split()), added
 
 
 def _parts(patches: Sequence[PatchPlan]) -> list[tuple[str, tuple[PatchPlan, ...]]]:

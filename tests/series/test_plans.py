@@ -2,6 +2,8 @@
 
 import dataclasses
 
+import pytest
+
 from cocci_gen.findings.findings import Edit, Fix, NoFix
 from cocci_gen.kernel.maintainers import Maintainers
 from cocci_gen.kernel.tree import KernelTree
@@ -93,3 +95,17 @@ def test_titles_become_folder_names(demo_kernel, make_finding):
     sections, _ = planned(findings, {f"{name}/file.c": bases[PATH] for name in "abc"}, maintainers)
 
     assert [section.slug for section in sections] == ["a-b-x", "a-b-x-2", "section"]
+
+
+@pytest.mark.parametrize(
+    ("statement", "function", "patches"), [("same", "other", 1), ("return 1;", "other", 2), ("return 1;", "", 1)]
+)
+def test_two_functions_share_a_patch_only_for_the_same_change(demo_kernel, make_finding, statement, function, patches):
+    """Two reasons in one patch have two histories; what one function does wrong is one patch, however many exits it has."""
+    finding, bases = demo(demo_kernel, make_finding)
+    first, second = (with_edits(finding, Edit(line, (), (b"one\n",))) for line in (1, 9))
+    breach = second.breach if statement == "same" else dataclasses.replace(second.breach, statement=statement)
+    second = dataclasses.replace(second, function=function or finding.function, breach=breach, line=9)
+
+    [section], _ = planned([first, second], bases)
+    assert len(section.patches) == patches

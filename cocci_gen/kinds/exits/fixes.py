@@ -16,7 +16,8 @@ from cocci_gen.code.machines import ANYTHING, Result
 from cocci_gen.code.paths import Decision, Path
 from cocci_gen.facts.pages import Touch, call_vocabulary, is_alias
 from cocci_gen.findings.findings import NoFix
-from cocci_gen.kinds.exits.siblings import hands_over_data, left_taken
+from cocci_gen.kinds.exits.around import Written, span_of
+from cocci_gen.kinds.exits.siblings import handing_over, left_taken
 from cocci_gen.kinds.exits.study import Study
 from cocci_gen.kinds.page_duty import PageDuty
 from cocci_gen.kinds.suspects import FixPlan
@@ -184,10 +185,13 @@ def plan_writeback(breaking: Breaking, render: Render) -> FixPlan | NoFix:
         return _redirtied(breaking, unlock.node, written(call), render)
     if unlock.node in breaking.shared() or not breaking.study.only_breaks(unlock.node):
         return NoFix("the unlock is shared with paths that keep the rule")
-    if not breaking.permanent and not hands_over_data(duty, breaking.path):
+    writers = handing_over(duty)
+    if not breaking.permanent and not writers & set(breaking.path.nodes):
         return NoFix("nothing shows that the page was written on this path, and only a person knows whether it need be")
     start, end = _around(written(call))
-    return FixPlan(render("insert", inserts=[start], exit=written(call), appends=[end]), unlock.line)
+    span = span_of(Written(graph, unlock.node, writers, duty.waits, duty.aliases, duty.starts))
+    patch = render("around", starts=start, first=span.first, exit=written(call), behind=span.behind, ends=end)
+    return FixPlan(patch, unlock.line, span.lines)
 
 
 def _around(unlock: str) -> tuple[str, str]:

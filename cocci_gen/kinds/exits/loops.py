@@ -19,11 +19,14 @@ from cocci_gen.document.obligations import Obligation
 from cocci_gen.document.successors import PER_FOLIO
 from cocci_gen.facts.index import Definition
 from cocci_gen.facts.pages import Touch, aliases, call_vocabulary, is_alias
+from cocci_gen.facts.reach import call_reach
 from cocci_gen.facts.steps import Step
 from cocci_gen.findings.findings import Breach, Confidence, Doubt, NoFix, Registration
 from cocci_gen.kinds.branches import branch_steps, last_branch
 from cocci_gen.kinds.duties import TreeFacts, Unexamined, registrations
+from cocci_gen.kinds.exits.around import RECORDING, Written, span_of, waiting
 from cocci_gen.kinds.exits.doubts import doubts
+from cocci_gen.kinds.exits.siblings import handing_over
 from cocci_gen.kinds.page_duty import PageDuty, resource_parameter
 from cocci_gen.kinds.suspects import FixPlan, Suspect, Told, finding_of
 from cocci_gen.resources import data_tables
@@ -108,7 +111,10 @@ class LoopRule:
         names = aliases(graph, duty.resource_name)
         touches = facts.effects.touches(graph, definition.path, names)
         starts = tuple(_heads(graph)) if duty.starts else ()
-        return replace(duty, definition=definition, graph=graph, aliases=names, touches=touches, starts=starts)
+        waits = waiting(graph, definition.path, names, call_reach(facts.index))
+        return replace(
+            duty, definition=definition, graph=graph, aliases=names, touches=touches, starts=starts, waits=waits
+        )
 
 
 # Who is bound.
@@ -206,6 +212,7 @@ def _duty(
         names,
         touches,
         starts,
+        waits=waiting(graph, definition.path, names, call_reach(facts.index)),
     )
 
 
@@ -282,7 +289,8 @@ def _context(duty: PageDuty, mode: str, **more: object) -> dict[str, object]:
     )
     calls = (f"{name}(...)" for name in sorted(_KEEPS))
     owed = "\\(" + "\\|".join(calls) + "\\)"
-    words = {word for text in more.values() for word in re.findall(r"(?<=[(, ])[a-z_]\w*(?=[,)])", str(text))}
+    text = " ".join(str(value) for value in more.values()).replace(RECORDING, "")
+    words = set(re.findall(r"(?<=[(, ])[a-z_]\w*(?=[,)])|(?<![\w.>])[a-z_]\w*(?= = )", text))
     return {
         "mode": mode,
         "obligation": duty.obligation,
@@ -364,8 +372,9 @@ def _plan(duty: PageDuty, unlock: Touch) -> FixPlan | NoFix:
         names = ("set_page_writeback", "end_page_writeback")
     release = f"{call.callee}({', '.join(call.arguments)});"
     start, end = (f"{name}({call.arguments[0]});" for name in names)
-    patch = render("writeback", duty.obligation.id, _context(duty, "mended", release=release, start=start, end=end))
-    return FixPlan(patch, unlock.line)
+    span = span_of(Written(graph, unlock.node, handing_over(duty) - heads, duty.waits, duty.aliases, duty.starts))
+    more = {"first": span.first, "release": release, "behind": span.behind, "start": start, "end": end}
+    return FixPlan(render("writeback", duty.obligation.id, _context(duty, "mended", **more)), unlock.line, span.lines)
 
 
 def _writers(duty: PageDuty) -> frozenset[int]:

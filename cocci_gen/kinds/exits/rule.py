@@ -18,11 +18,13 @@ from cocci_gen.code.search import Arrival
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.facts.index import Definition
 from cocci_gen.facts.pages import Given, Touch, aliases, call_vocabulary
+from cocci_gen.facts.reach import call_reach
 from cocci_gen.facts.steps import Step
 from cocci_gen.facts.summaries import BEYOND, summaries
-from cocci_gen.findings.findings import Breach, Confidence, Doubt, NoFix
+from cocci_gen.findings.findings import ALSO_HERE, Breach, Confidence, Doubt, NoFix
 from cocci_gen.kinds.branches import branch_steps, last_branch
 from cocci_gen.kinds.duties import TreeFacts, Unexamined, unexamined
+from cocci_gen.kinds.exits.around import RECORDING, waiting
 from cocci_gen.kinds.exits.doubts import doubts, excuses
 from cocci_gen.kinds.exits.fixes import Breaking, plan_end, plan_release, plan_writeback
 from cocci_gen.kinds.exits.machines import BEGIN, LATE
@@ -71,7 +73,10 @@ class ExitRule:
     def _seen(self, duty: PageDuty, facts: TreeFacts) -> PageDuty:
         """The duty with what its nodes do as steps of the machine."""
         opened = self._opened(duty) if self.opens else duty
-        return replace(opened, events=_events(self, opened, facts))
+        waits = frozenset[int]()
+        if self.kind == "writeback" and not self.opens:
+            waits = waiting(duty.graph, duty.definition.path, duty.aliases, call_reach(facts.index))
+        return replace(opened, events=_events(self, opened, facts), waits=waits)
 
     def _opened(self, duty: PageDuty) -> PageDuty:
         """The duty beginning at the calls that open it; those that also discharge it open nothing."""
@@ -202,6 +207,7 @@ def _context(rule: ExitRule, duty: PageDuty, mode: str, **more: object) -> dict[
     found = tuple(t for t in stopping(rule, duty) if t.callee not in sometimes and (t.callee or study.always(t)))
     stops = sorted({touch.callee for touch in found if re.fullmatch(r"\w+", touch.callee)} - set(_primary(rule)))
     written = " ".join(str(part) for value in more.values() for part in (value if isinstance(value, list) else [value]))
+    written = written.replace(RECORDING, "")
     symbols = set(
         re.findall(
             r"(?<![\w.>])[a-z_]\w*(?![\w(])", re.sub(r"\b(?:return|goto|break|sizeof|struct)\b|goto \w+", "", written)
@@ -283,8 +289,7 @@ def _suspect(rule: ExitRule, study: Study, number: int, text: str) -> Suspect:
         return Suspect(finding, path, NoFix("no feasible path"))
     plan = _plan(rule, study, number, path, arrival, excused)
     if isinstance(plan, FixPlan):
-        again = "the same breach comes by here to that exit, and is mended here too"
-        more = tuple(Step(duty.definition.path, line, again) for line in plan.more)
+        more = tuple(Step(duty.definition.path, line, ALSO_HERE) for line in plan.more)
         finding = replace(finding, evidence=(*finding.evidence, *more))
     return Suspect(finding, path, plan)
 

@@ -30,8 +30,8 @@ def left_taken(study: Study, number: int, path: Path) -> str:
     names = {call.callee for call in graph.calls() if call.direct}
     for step in path.nodes:
         for call in graph.nodes[step].calls:
-            for partner in _partners(call.callee) & names:
-                back = _calling(graph, partner, call)
+            for partner in partners(call.callee) & names:
+                back = calling(graph, partner, call)
                 if (
                     back
                     and not set(path.nodes[path.nodes.index(step) :]) & back
@@ -41,14 +41,14 @@ def left_taken(study: Study, number: int, path: Path) -> str:
     return ""
 
 
-def _partners(name: str) -> set[str]:
+def partners(name: str) -> set[str]:
     """The names that may give back what a call of this name takes."""
     if re.search(r"unlock|trylock|_put|put_|unmap|free", name):
         return set()
     return {re.sub(rf"(?<![a-z]){take}(?![a-z])", back, name, count=1) for take, back in _BACK} - {name}
 
 
-def _calling(graph: Graph, name: str, taking: Call) -> set[int]:
+def calling(graph: Graph, name: str, taking: Call) -> set[int]:
     """The nodes that give back to the same thing."""
     return {
         number
@@ -66,18 +66,18 @@ def _given_back(study: Study, number: int, step: int, back: set[int]) -> bool:
     return bool(others) and not others & (graph.behind((step,), back) - back)
 
 
-def hands_over_data(duty: PageDuty, path: Path) -> bool:
-    """Whether a path gives the page, or what it looks at it through, to a call that may write it."""
+def handing_over(duty: PageDuty) -> frozenset[int]:
+    """The nodes that give the page, or what it is looked at through, to a call that may write it."""
     graph = duty.graph
     data = set(duty.aliases)
     for assignment in graph.assignments() * 2:
         used = set(re.findall(r"\w+", assignment.right))
         if used & data and _DATA.search(assignment.right) and not _APART.search(assignment.right):
             data.add(re.split(r"[.\[-]", assignment.left)[0])
-    return any(
-        _hands_over(call, data) and not _seen_to_do_nothing(duty, step, call)
-        for step in path.nodes
-        for call in graph.nodes[step].calls
+    return frozenset(
+        number
+        for number, node in enumerate(graph.nodes)
+        if any(_hands_over(call, data) and not _seen_to_do_nothing(duty, number, call) for call in node.calls)
     )
 
 

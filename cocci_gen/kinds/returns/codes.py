@@ -29,6 +29,7 @@ class Code(Binding):
     beside: tuple[str, ...]
     shared: frozenset[str]
     instead: str
+    good: str
     mends: bool
     says: str
     confidence: Confidence
@@ -66,6 +67,7 @@ def codes() -> tuple[Code, ...]:
             tuple(entry.get("beside", ())),
             frozenset(entry.get("shared", ())),
             entry["instead"],
+            entry.get("good", ""),
             entry.get("mends", False),
             entry["says"],
             Confidence(entry["confidence"]),

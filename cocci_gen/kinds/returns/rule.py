@@ -19,12 +19,13 @@ from cocci_gen.document.obligations import Obligation
 from cocci_gen.facts.index import Definition
 from cocci_gen.facts.methods import is_method
 from cocci_gen.facts.steps import Step
-from cocci_gen.findings.findings import Confidence, Doubt, NoFix, Registration
+from cocci_gen.findings.findings import ALSO_HERE, Confidence, Doubt, NoFix, Registration
 from cocci_gen.kinds.branches import branch_steps, last_branch
 from cocci_gen.kinds.duties import Duty, TreeFacts, Unexamined, bound_graph, implementations_of, registrations
 from cocci_gen.kinds.returns.candidates import Candidate, bare_value, candidates, cast_types, plain, uncast
 from cocci_gen.kinds.returns.codes import ZERO, Code, codes
 from cocci_gen.kinds.returns.fixes import value_plan
+from cocci_gen.kinds.returns.left_out import left_out, other_jumps
 from cocci_gen.kinds.suspects import FixPlan, Suspect, Told, finding_of
 
 #: `return g(...);` is followed this many times.
@@ -268,24 +269,40 @@ def _suspect(duty: ValueDuty, candidate: Candidate, text: str) -> Suspect:
     branch = last_branch(graph, path)
     value = candidate.value if not candidate.variable else f"{candidate.variable} ({candidate.value})"
     reached = Step(file, node.line, f"`{node.text}` is reached, and the value is {candidate.value}")
+    breach = branch.breach(node.text, (duty.code.instead,), duty.obligation.resource, candidate.variable)
+    also: tuple[Step, ...] = ()
+    plan = _plan(duty, candidate, path)
+    if isinstance(path, Path):
+        breach = replace(breach, left_out=left_out(graph, path, duty.code.good) if duty.code.good else ())
+        jumps = other_jumps(graph, path, candidate) if isinstance(plan, FixPlan) else ()
+        also = tuple(Step(file, line, ALSO_HERE) for line in jumps)
     told = Told(
         line=node.line,
         code=f"{branch.condition}|{branch.taken}|{node.text}|{candidate.value}",
         message=f"{graph.name}() {duty.code.says.format(value=value)}",
-        breach=branch.breach(node.text, (duty.code.instead,), duty.obligation.resource, candidate.variable),
-        evidence=(*duty.chain, *branch_steps(graph, path, file), reached),
+        breach=breach,
+        evidence=(*duty.chain, *branch_steps(graph, path, file), reached, *also),
         doubts=tuple(_why_lower(duty, candidate)),
     )
-    return Suspect(finding_of(duty, told, text), path, _plan(duty, candidate))
+    return Suspect(finding_of(duty, told, text), path, plan)
 
 
-def _plan(duty: ValueDuty, candidate: Candidate) -> FixPlan | NoFix:
+def _plan(duty: ValueDuty, candidate: Candidate, path: Path | NoPath) -> FixPlan | NoFix:
     """The right value, where the code says that it may be put there and the function returns it for this method alone."""
+    if isinstance(path, Path) and _only_tried(duty.graph, path):
+        return NoFix(
+            "it only tries a lock that the task itself may hold, and would be called for ever; the lock must go"
+        )
     if not duty.code.mends:
         return NoFix("which value is right there is for a person to decide")
     if duty.chain or duty.serves:
         return NoFix("the function is not called for this method alone, and others may want the value")
     return value_plan(duty.obligation, duty.graph, duty.code, candidate)
+
+
+def _only_tried(graph: Graph, path: Path) -> bool:
+    """Whether the last branch of a path looks whether a lock could be had at once."""
+    return any("trylock" in call.callee for one in path.decisions[-1:] for call in graph.nodes[one.node].calls)
 
 
 def _why_lower(duty: ValueDuty, candidate: Candidate) -> Iterator[Doubt]:

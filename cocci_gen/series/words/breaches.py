@@ -10,9 +10,9 @@ import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cocci_gen.findings.findings import Edit, Finding, Step, split_lines
+from cocci_gen.findings.findings import ALSO_HERE, Edit, Finding, Step, split_lines
 from cocci_gen.series.plans import PatchPlan
-from cocci_gen.series.words.condition import condition_words
+from cocci_gen.series.words.condition import condition_words, jump_words
 from cocci_gen.series.words.rule_book import RuleBook, RuleWords, indented
 
 _COLUMNS = 72
@@ -23,10 +23,13 @@ _NO_CALL = frozenset({"if", "while", "for", "switch", "return", "sizeof", "else"
 
 @dataclass(frozen=True, slots=True)
 class FindingWords:
-    """One finding in words; `result` and `when` are empty where they are not known.
+    """One finding in words; `result` and `when` are empty where they are not known, `causes` are the conditions of all exits
+    that its fix edits, without the `when`.
 
     `tells` says that somebody learns of the failure: an error goes up, or the function sets one in the page or its mapping.
-    With `killable` the path is taken only when a fatal signal is pending.
+    With `killable` the path is taken only when a fatal signal is pending.  `cleaner` has cleared the dirty flag; with
+    `handed_out` it is a loop that does so for each page, and `retried` says that such a loop is run again for -ENOMEM.
+    `left_out` are the calls that the good way makes and this one does not.
     """
 
     function: str
@@ -41,6 +44,11 @@ class FindingWords:
     killable: bool
     rules: tuple[RuleWords, ...]
     message: str
+    causes: tuple[str, ...] = ()
+    cleaner: str = ""
+    handed_out: bool = False
+    retried: bool = False
+    left_out: tuple[str, ...] = ()
 
     @property
     def rule(self) -> RuleWords:
@@ -51,7 +59,11 @@ class FindingWords:
 def words_of(finding: Finding, base: bytes, book: RuleBook) -> FindingWords:
     """A finding, the text of its file and the rules -> its words."""
     breach, obligation = finding.breach, finding.obligation
-    exits, result = _exit(breach.statement)
+    exits, result = _exit(breach.statement, finding.line, base)
+    when = condition_words(breach, finding.line, base)
+    others = (jump_words(step.line, base) for step in finding.evidence if step.note == ALSO_HERE)
+    causes = dict.fromkeys(said.removeprefix(" when ") for said in (when, *others) if said)
+    cleaner = _cleaner(finding)
     return FindingWords(
         function=finding.function,
         method=obligation.method,
@@ -60,12 +72,51 @@ def words_of(finding: Finding, base: bytes, book: RuleBook) -> FindingWords:
         resource=breach.resource or obligation.resource,
         exits=exits,
         result=result,
-        when=condition_words(breach, finding.line, base),
+        when=when,
         tells=result.startswith("-E") or _sets_error(finding, base),
         killable=_KILLABLE.search(breach.condition) is not None,
         rules=book.rules(obligation, breach.missing),
         message=" ".join(finding.message.split()),
+        causes=tuple(causes),
+        cleaner=cleaner,
+        handed_out=cleaner.endswith("()"),
+        retried=cleaner.endswith("()") and _may_hand_up(breach.statement, finding.line, base, "-ENOMEM"),
+        left_out=tuple(f"{name}()" for name in breach.left_out),
     )
+
+
+def _cleaner(finding: Finding) -> str:
+    """Who has cleared the dirty flag: the loop that hands out the pages, where there is one, else the caller."""
+    for registration in finding.registrations:
+        if registration.variable.endswith("()"):
+            return registration.variable
+    if finding.obligation.method == "writepages" and finding.evidence:
+        found = re.match(r"(\w+\(\)) hands out|\w+\(\) gives (\w+\(\)) ", finding.evidence[0].note)
+        return (found[1] or found[2]) if found else "its caller"
+    return "its caller"
+
+
+def _may_hand_up(statement: str, line: int, base: bytes, code: str) -> bool:
+    """Whether an exit returns a code, or a variable that is set to it somewhere above in the function."""
+    found = re.match(r"return\s+\(?([-\w]+)", statement.strip())
+    if found is None or found[1] == code:
+        return found is not None
+    lines = base.split(b"\n")[:line]
+    starts = [number for number, text in enumerate(lines) if text.startswith(b"{")]
+    body = b"\n".join(lines[starts[-1] if starts else 0 :]).decode("utf-8", "surrogateescape")
+    return re.search(rf"\b{re.escape(found[1])}\s*=\s*{re.escape(code)}\s*;", body) is not None
+
+
+def when_words(findings: Sequence[FindingWords]) -> str:
+    """The causes of some findings of one function -> ` when f() or g() fails`; nothing where one of them is not known."""
+    if not findings or not all(words.causes for words in findings):
+        return ""
+    causes = list(dict.fromkeys(cause for words in findings for cause in words.causes))
+    for verb in (" fails", " is interrupted by a fatal signal", " is interrupted by a signal"):
+        if len(causes) > 1 and all(cause.endswith(f"(){verb}") for cause in causes):
+            names = [cause.removesuffix(verb) for cause in causes]
+            return f" when {', '.join(names[:-1])} or {names[-1]}{verb}"
+    return f" when {', or '.join(causes)}"
 
 
 def _sets_error(finding: Finding, base: bytes) -> bool:
@@ -190,7 +241,7 @@ def fix_words(plan: PatchPlan) -> str:
     labels = _labels(edits)
     if around := _around(plan):
         return around
-    where = "there"
+    where = plural(edits, "there", "on these exits")
     if all(finding.breach.statement.lstrip().startswith("return") for finding in plan.findings):
         where = plural(plan.findings, "before that return", "before these returns")
     jump = f"jump to the label {listed(labels)} instead of returning" if labels else ""
@@ -204,20 +255,22 @@ def fix_words(plan: PatchPlan) -> str:
 
 
 def _around(plan: PatchPlan) -> str:
-    """Two calls put around one line that unlocks, in words; nothing for other fixes."""
+    """Two calls put around an unlock, in words: what stands between them says how far; nothing for other fixes."""
     (path, edits), file = plan.edits[0], plan.files[0]
     calls = [_calls([edit]) for edit in edits]
     if len(edits) != 2 or len(plan.edits) != 1 or path != file.path or any(edit.old for edit in edits):
         return ""
     between = split_lines(file.base)[edits[0].line - 1 : edits[1].line - 1]
-    if (
-        [len(names) for names in calls] != [1, 1]
-        or len(between) != 1
-        or not re.search(rb"\w*unlock\w*\s*\(", between[0])
-    ):
+    unlocks = [n for n, line in enumerate(between) if re.search(rb"\w*unlock_?(?:page|folio)?\s*\(", line)]
+    unlocks = [n for n in unlocks if re.search(rb"\b(?:unlock_page|folio_unlock)\s*\(", between[n])] or unlocks
+    if [len(names) for names in calls] != [1, 1] or not unlocks:
         return ""
     resource = plan.findings[0].breach.resource or plan.findings[0].obligation.resource
-    return f"Call {calls[0][0]}() before the {resource} is unlocked, and {calls[1][0]}() afterwards."
+    if len(between) == 1:
+        return f"Call {calls[0][0]}() before the {resource} is unlocked, and {calls[1][0]}() afterwards."
+    start = f"before the {resource} is unlocked" if unlocks[-1] == 0 else "before the data is written"
+    recorded = " and the outcome recorded" if b"".join(between[unlocks[-1] + 1 :]).strip() else ""
+    return f"Call {calls[0][0]}() {start}, and {calls[1][0]}() once the {resource} is unlocked{recorded}."
 
 
 def _behind_labels(plan: PatchPlan, labels: Sequence[str]) -> list[str]:
@@ -253,9 +306,17 @@ def _labels(edits: Sequence[Edit]) -> list[str]:
     return list(dict.fromkeys(re.findall(r"\bgoto\s+(\w+)\s*;", text)))
 
 
-def _exit(statement: str) -> tuple[str, str]:
-    """`return -EIO;` -> (`returns -EIO`, `-EIO`); the second is empty where it is no constant."""
+def _exit(statement: str, line: int, base: bytes) -> tuple[str, str]:
+    """`return -EIO;` -> (`returns -EIO`, `-EIO`); the second is empty where it is no constant, nor set to one right above."""
     squeezed = " ".join(statement.split())
+    if found := re.fullmatch(r"return ([a-z_]\w*);", squeezed):
+        lines = base.decode("utf-8", "surrogateescape").split("\n")[max(0, line - 5) : line]
+        indent = lines[-1][: len(lines[-1]) - len(lines[-1].lstrip())] if lines else ""
+        for text in reversed(lines[:-1]):
+            if not text.startswith(indent) or text[len(indent) :][:1].isspace() or text.strip().endswith(":"):
+                break
+            if given := re.fullmatch(rf"{found[1]} = (-E[A-Z0-9]+);", text.strip()):
+                return f"returns {given[1]}", given[1]
     if found := re.fullmatch(r"return\s*\(?(-?[A-Z][A-Z0-9_]+|\d+)\)?\s*;?", squeezed):
         return f"returns {found[1]}", found[1]
     if (found := re.fullmatch(r"return\s+(.+?)\s*;?", squeezed)) and len(found[1]) <= 40:

@@ -13,6 +13,8 @@ from itertools import takewhile
 from cocci_gen.findings.findings import Breach
 
 _LONGEST = 100
+#: How far above a test the call may stand whose result it looks at.
+_RESULT = 8
 _LVALUE = r"[A-Za-z_]\w*(?:(?:->|\.)\w+)*"
 _OPPOSITE = {"==": "!=", "!=": "==", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
 #: How far above an exit its function is looked at, and how far below a branch for its jump.
@@ -44,10 +46,82 @@ def condition_words(breach: Breach, exit_line: int, base: bytes) -> str:
     if entered is None:
         return ""
     said = _branch_words(branch, text, _above(lines, exit_line), entered=entered, taken=breach.taken)
-    if len(said) > _LONGEST or not said.isprintable():
-        said = f"the condition in line {branch.line} {'holds' if entered else 'does not hold'}"
-        return f" when {said}"
-    return f" when {said}"
+    said = _cause(lines, branch, breach, entered=entered) or said
+    return f" when {said}" if len(said) <= _LONGEST and said.isprintable() else ""
+
+
+def jump_words(line: int, base: bytes) -> str:
+    """The line of a jump that an `if` guards -> ` when f() fails`, or nothing."""
+    lines = base.decode("utf-8", "surrogateescape").split("\n")
+    inner = _indent(lines[line - 1]) if 0 < line <= len(lines) else 0
+    for number in range(line - 1, max(0, line - _BODY), -1):
+        if not lines[number - 1].strip() or _indent(lines[number - 1]) >= inner:
+            continue
+        branch = _branch(lines, number)
+        if branch is None or len(branch.operands) != 1:
+            return ""
+        text = branch.operands[0]
+        breach = Breach("", text, True, branch.line, (), "", "")
+        said = _cause(lines, branch, breach, entered=True) or _said(text, _above(lines, line), taken=True)
+        return f" when {said}" if len(said) <= _LONGEST and said.isprintable() else ""
+    return ""
+
+
+def _cause(lines: list[str], branch: _Branch, breach: Breach, *, entered: bool) -> str:
+    """`f() fails` for a test of what f() has given, right before it; nothing where that is not plain."""
+    if len(branch.operands) != 1:
+        return ""
+    text, taken = branch.operands[0], entered
+    while found := re.fullmatch(r"(?:un)?likely\s*\((.*)\)|!\s*(.*)", text):
+        text, taken = (found[1], taken) if found[1] is not None else (found[2], not taken)
+        text = text.strip()
+    failing = (
+        (rf"({_LVALUE})", False, True),
+        (rf"({_LVALUE}) == NULL", True, True),
+        (rf"IS_ERR(?:_OR_NULL)?\s*\(\s*({_LVALUE})\s*\)", True, True),
+        (rf"({_LVALUE}) < 0", True, False),
+        (rf"({_LVALUE})(?: != 0)?", True, False),
+    )
+    for pattern, wanted, pointer in failing:
+        found = re.fullmatch(pattern, text)
+        if found and wanted == taken and (call := _result_of(lines, branch.line, found[1])):
+            plain = pattern == failing[0][0] or pattern == failing[4][0]
+            if plain and pointer != _is_pointer_place(found[1], lines, branch.line):
+                continue
+            if not pointer and not _hands_up(breach.statement, found[1]):
+                return ""
+            return f"{call}() fails"
+    if found := re.fullmatch(rf"({_LVALUE}) ([!=])= ([A-Z][A-Z0-9_]+)", text):
+        call = _result_of(lines, branch.line, found[1])
+        says = "returns" if (found[2] == "=") == taken else "does not return"
+        return f"{call}() {says} {found[3]}" if call else ""
+    return ""
+
+
+def _hands_up(statement: str, variable: str) -> bool:
+    """Whether an exit hands a failure up: what the test looked at, or a plain error."""
+    return (
+        not statement
+        or re.search(rf"\breturn\b.*(?:\b{re.escape(variable)}\b|-E[A-Z]|ERR_PTR|VM_FAULT_)", statement) is not None
+    )
+
+
+def _result_of(lines: list[str], line: int, variable: str) -> str:
+    """The function whose result a variable has in a line: the last that it was assigned, a few lines above."""
+    above = "\n".join(lines[max(0, line - 1 - _RESULT) : line - 1])
+    above = above[above.rfind("\n}") + 1 :]
+    every = list(re.finditer(rf"(?<![\w.>]){re.escape(variable)}\s*=(?!=)\s*", above))
+    called = re.match(r"([A-Za-z_]\w*)\s*\(", above[every[-1].end() :]) if every else None
+    if called is None or called[1].isupper() or re.search(r"^\s*\w+:\s*$", above[every[-1].end() :], re.MULTILINE):
+        return ""
+    return called[1]
+
+
+def _is_pointer_place(place: str, lines: list[str], line: int) -> bool:
+    """Whether a variable is declared as a pointer; a member is one when what fills it gets something."""
+    if re.search(r"->|\.", place):
+        return re.search(r"alloc|get|find|open|dup", _result_of(lines, line, place)) is not None
+    return _is_pointer(place, _above(lines, line))
 
 
 def _branch(lines: list[str], line: int) -> _Branch | None:
@@ -55,7 +129,7 @@ def _branch(lines: list[str], line: int) -> _Branch | None:
     for start in range(line, max(0, line - _CONDITION), -1):
         if found := re.match(r"\s*(?:\}\s*else\s+)?if\s*\(", lines[start - 1]):
             text = "\n".join([lines[start - 1][found.end() :], *lines[start : start + _CONDITION]])
-            inside = _balanced(text)
+            inside = _balanced(re.sub(r"/\*.*?\*/", lambda found: re.sub(r"[^\n]", " ", found[0]), text))
             if inside is None or start + inside.count("\n") < line:
                 return None
             parts = [" ".join(part.split()) for part in _split(inside)]
@@ -102,7 +176,10 @@ def _entered(lines: list[str], branch: _Branch, exit_line: int, condition: str, 
     body = list(
         takewhile(lambda line: not line.strip() or _indent(line) > depth, lines[branch.line : branch.line + _BODY])
     )
-    if len(branch.operands) == 1 and any(re.match(r"\s*goto\b", line) for line in body):
+    jumps = any(re.match(r"\s*goto\b", line) for line in body)
+    if jumps and branch.operator == "&&" and taken and _bare(branch.operands[-1]) == _bare(condition):
+        return True
+    if len(branch.operands) == 1 and jumps:
         plain = _bare(branch.operands[0])
         return (
             True if (plain == _bare(condition)) == taken and (plain == _bare(condition) or plain[:1] == "!") else None
@@ -132,8 +209,17 @@ def _said(text: str, above: str, *, taken: bool) -> str:
     """A C condition that holds or not -> what it says of its operands."""
     while found := re.fullmatch(r"(?:un)?likely\s*\((.*)\)|\(([^()]*)\)", text):
         text = (found[1] or found[2] or "").strip()
-    if found := re.fullmatch(r"!\s*([^!=<>&|?]+)", text):
-        return _said(found[1].strip(), above, taken=not taken)
+    if found := re.fullmatch(r"!\s*([^!=<>&|?]+)", text.replace("->", "\0")):
+        return _said(found[1].strip().replace("\0", "->"), above, taken=not taken)
+    waits = re.fullmatch(r"(\w*_(?:(killable)|interruptible))\s*\(.*\)(?: < 0| != 0)?", text)
+    waits = waits or re.fullmatch(r"(\w+)\s*\(.*\bTASK_(?:(KILLABLE)|INTERRUPTIBLE)\b.*\)", text)
+    if waits:
+        return f"{waits[1]}() is {'' if taken else 'not '}interrupted by a {'fatal ' if waits[2] else ''}signal"
+    if found := re.fullmatch(r"\w+->sync_mode ([!=])= (WB_SYNC_\w+)", text):
+        synced = ((found[1] == "=") == taken) == (found[2] == "WB_SYNC_ALL")
+        return f"it is {'' if synced else 'not '}called for a sync"
+    if found := re.fullmatch(r"\w+\s*\([^()]*\)->(\w+)", text):
+        return f"{found[1]} is {'' if taken else 'not '}set"
     if found := re.fullmatch(rf"IS_ERR\s*\(\s*({_LVALUE})\s*\)", text):
         return f"{found[1]} is {'an' if taken else 'no'} error pointer"
     if found := re.fullmatch(rf"({_LVALUE}) ([!=])= (NULL|0|false|true)", text):
@@ -143,8 +229,6 @@ def _said(text: str, above: str, *, taken: bool) -> str:
     if found := re.fullmatch(r"([^!=<>&|?]+) ([!=<>]=|[<>]) ([^!=<>&|?]+)", text.replace("->", "\0")):
         operator = found[2] if taken else _OPPOSITE[found[2]]
         return f"{found[1]} {operator} {found[3]}".replace("\0", "->")
-    if taken and re.fullmatch(r"\w+\s*\(.*\bTASK_KILLABLE\)", text):
-        return f"{text} is interrupted"
     return f"{text} is {'true' if taken else 'false'}"
 
 

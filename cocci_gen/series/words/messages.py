@@ -32,13 +32,14 @@ from cocci_gen.series.words.breaches import (
     smpl_block,
     swapped,
     tables,
+    when_words,
     words_of,
 )
 from cocci_gen.series.words.lint import SUBJECT_COLUMNS
 from cocci_gen.series.words.rule_book import RuleBook
 
 _COLUMNS = 72
-_TRAILER = re.compile(r"  Link: https://\S+$")
+_TRAILER = re.compile(r"  (?:Link: https://\S+|Assisted-by: [\w.:-]+(?: [\w.:-]+)*)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +120,13 @@ def _variables(plan: PatchPlan, background: Background, book: RuleBook) -> dict[
     """What the templates may speak of."""
     texts = {file.path: file.base for file in plan.files}
     findings = [words_of(finding, texts[finding.file], book) for finding in plan.findings]
+    owed = {name for finding in plan.findings for name in finding.breach.missing}
     return {
         "one": len(findings) == 1,
+        "same": len({words.function for words in findings}) == 1,
+        "warning": book.warning(plan.findings[0].obligation, owed),
+        "remark": book.remark,
+        "assisted": f"cocci-gen:{background.tool_version} coccinelle" if book.knows_assisted else "",
         "first": findings[0],
         "findings": findings,
         "functions": list(dict.fromkeys(f"{words.function}()" for words in findings)),
@@ -156,6 +162,7 @@ def _environment() -> jinja2.Environment:
         evidence=evidence,
         differences=differences,
         said=said,
+        when=when_words,
     )
     return environment
 

@@ -19,6 +19,12 @@ from cocci_gen.kernel.tree import KernelTree
 _COLUMNS = 72
 #: A sentence that names a function that is owed (2) and says that it is (1) explains more than the row.
 _TELLING = 3
+#: A sentence of prose, and one that says what comes of a failure to do something.
+_SENTENCE = re.compile(r"[A-Z][^.:\n]*(?:\n(?!\n)[^.:\n]*)*\.(?=\s)")
+_FAILURE = re.compile(r"\bfailure to\b.*\bwill\b", re.IGNORECASE)
+#: Where a page's dirty flag is cleared before it is written.
+_CLEARS = ("mm/page-writeback.c", "folio_clear_dirty_for_io")
+_CHECKPATCH = "scripts/checkpatch.pl"
 _WORDS_OF_DUTY = re.compile(r"\b(?:must|should|has to|have to)\b")
 
 
@@ -42,12 +48,28 @@ class RuleWords:
 @dataclass(frozen=True, slots=True)
 class RuleBook:
     """The rule documents of one tree, by line, their sentences by the obligation that they speak of, the (line, heading) of
-    their sections, and the release of the tree (`6.1`), "" where it has none that is published."""
+    their sections, the release of the tree (`6.1`), "" where it has none that is published, and `remark`, the function whose
+    comment says what is owed to a page whose dirty flag was cleared, "" where no comment does; `knows_assisted` tells whether
+    the tree's checkpatch knows the trailer Assisted-by."""
 
     lines: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     clauses: Mapping[str, tuple[RuleSource, ...]] = field(default_factory=dict)
     sections: Mapping[str, tuple[tuple[int, str], ...]] = field(default_factory=dict)
     release: str = ""
+    remark: str = ""
+    knows_assisted: bool = False
+
+    def warning(self, obligation: Obligation, owed: Iterable[str]) -> str:
+        """The sentence of an obligation's document that tells what comes of not calling what is owed, quoted; "" for none."""
+        text = "\n".join(self.lines.get(obligation.source.path, ()))
+        names = tuple(owed)
+        for found in _SENTENCE.finditer(text):
+            sentence = " ".join(found[0].split())
+            # The document speaks of pages where the tree has folios as well.
+            named = sum(_alike(name) in _alike(sentence) for name in names)
+            if _FAILURE.search(sentence) and names and named == len(names) and sentence.isprintable():
+                return indented(sentence)
+        return ""
 
     def rules(self, obligation: Obligation, owed: Iterable[str]) -> tuple[RuleWords, ...]:
         """An obligation and the functions that a path owes -> the row, and the sentence that names them if there is one."""
@@ -110,9 +132,20 @@ def read_rule_book(tree: KernelTree, obligations: Iterable[Obligation], kernel_v
         for reading in readings:
             if isinstance(reading, Obligation) and reading.column == PROSE:
                 clauses.setdefault(reading.id, []).append(reading.source)
-    return RuleBook(
-        lines, {name: tuple(sources) for name, sources in clauses.items()}, sections, release[0] if release else ""
-    )
+    every = {name: tuple(sources) for name, sources in clauses.items()}
+    checkpatch = tree.read(_CHECKPATCH) if _CHECKPATCH in tree.blobs() else b""
+    assisted = b"Assisted-by:" in checkpatch
+    return RuleBook(lines, every, sections, release[0] if release else "", _remark(tree), assisted)
+
+
+def _remark(tree: KernelTree) -> str:
+    """The function that clears the dirty flag for writeback, if the comment above it says what is owed then."""
+    if _CLEARS[0] not in tree.blobs():
+        return ""
+    text = tree.read(_CLEARS[0]).decode("utf-8", "replace")
+    comment = re.search(rf"/\*((?:(?!\*/).)*)\*/\s*(?:[\w *]+\b)?{_CLEARS[1]}\(", text, re.DOTALL)
+    wanted = ("folio_start_writeback()", "folio_mark_dirty()", "locked")
+    return f"{_CLEARS[1]}()" if comment and all(word in comment[1] for word in wanted) else ""
 
 
 def indented(text: str) -> str:
@@ -120,6 +153,12 @@ def indented(text: str) -> str:
     return textwrap.fill(
         text, _COLUMNS, initial_indent="  ", subsequent_indent="  ", break_long_words=False, break_on_hyphens=False
     )
+
+
+def _alike(text: str) -> str:
+    """Calls in the words of pages."""
+    text = text.replace("folio_redirty_for_writepage", "redirty_page_for_writepage")
+    return text.replace("folio_start_writeback", "set_page_writeback")
 
 
 def _telling(quote: str, owed: Iterable[str]) -> int:

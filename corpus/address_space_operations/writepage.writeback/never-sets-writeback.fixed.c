@@ -15,6 +15,7 @@ static int aster_writepage(struct page *page, struct writeback_control *wbc)
 	if (page_offset(page) + PAGE_SIZE > i_size_read(inode))
 		count = inode->i_size & (PAGE_SIZE - 1);
 
+	set_page_writeback(page);
 	buffer = kmap(page);
 	err = store_write(inode, page_offset(page), buffer, count);
 	if (err) {
@@ -26,7 +27,6 @@ static int aster_writepage(struct page *page, struct writeback_control *wbc)
 out:
 	kunmap(page);
 
-	set_page_writeback(page);
 	unlock_page(page);
 	end_page_writeback(page);
 	return err;

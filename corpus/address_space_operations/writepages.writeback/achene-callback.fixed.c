@@ -10,13 +10,13 @@ static int achene_small(struct folio *folio, struct writeback_control *wbc)
 
 	if (!inode->i_private)
 		return 1;
+	folio_start_writeback(folio);
 	data = kmap_local_folio(folio, 0);
 	memcpy(inode->i_private, data, inode->i_size);
 	kunmap_local(data);
-	folio_start_writeback(folio);
 	folio_unlock(folio);
-	folio_end_writeback(folio);
 	mark_inode_dirty(inode);
+	folio_end_writeback(folio);
 	return 0;
 }
 

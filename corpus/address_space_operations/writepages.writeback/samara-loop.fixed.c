@@ -11,13 +11,13 @@ static int samara_writepages(struct address_space *mapping, struct writeback_con
 	while ((folio = writeback_iter(mapping, wbc, folio, &err))) {
 		void *data = kmap_local_folio(folio, 0);
 
+		folio_start_writeback(folio);
 		err = generic_write(mapping->host, folio_pos(folio), data, folio_size(folio));
 		kunmap_local(data);
-		folio_start_writeback(folio);
 		folio_unlock(folio);
-		folio_end_writeback(folio);
 		if (err)
 			mapping_set_error(mapping, err);
+		folio_end_writeback(folio);
 	}
 	return err;
 }

@@ -243,10 +243,11 @@ def test_without_a_writeback_control_nothing_can_be_redirtied(plan):
 def test_writeback_is_put_around_the_unlock(plan):
     """The page was written synchronously: the tag must be cleared, and nobody else will do it."""
 
-    assert (
-        3,
-        ["+set_page_writeback(page);", " unlock_page(page);", "+end_page_writeback(page);"],
-    ) == change(plan(WRITEBACK, WRITE, "\tput_to_disk(kmap(page)); unlock_page(page);\n\treturn 0;", 4))
+    found = plan(WRITEBACK, WRITE, "\tput_to_disk(kmap(page));\n\tunlock_page(page);\n\treturn 0;", 5)
+    around = ["+set_page_writeback(page);", " put_to_disk(...);", " unlock_page(page);", "+end_page_writeback(page);"]
+
+    assert (4, around) == change(found)
+    assert (4, 3) == found.anchors
 
 
 @pytest.mark.parametrize(
@@ -317,9 +318,11 @@ def test_writeback_in_the_words_of_the_unlock(plan):
     """folio_unlock() goes with folio_start_writeback()."""
     code = "\tstruct folio *folio = page_folio(page);\n\tput_to_disk(kmap(page));\n\tfolio_unlock(folio);\n\treturn 0;"
 
-    assert ["+folio_start_writeback(folio);", " folio_unlock(folio);", "+folio_end_writeback(folio);"] == change(
-        plan(WRITEBACK, WRITE, code, 6)
-    )[1]
+    around = [
+        *("+folio_start_writeback(folio);", " put_to_disk(...);"),
+        *(" folio_unlock(folio);", "+folio_end_writeback(folio);"),
+    ]
+    assert around == change(plan(WRITEBACK, WRITE, code, 6))[1]
 
 
 def test_an_error_is_redirtied_before_the_unlock(plan):

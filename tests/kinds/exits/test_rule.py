@@ -305,7 +305,9 @@ def test_a_doubtful_finding_has_none(suspects):
 
 
 REDIRTIED = "+redirty_page_for_writepage(wbc, page);\n unlock_page(page);\n"
-WRITTEN = "+set_page_writeback(page);\n unlock_page(page);\n+end_page_writeback(page);\n"
+WRITTEN = (
+    "+set_page_writeback(page);\n put_to_disk(...);\n ... when any\n unlock_page(page);\n+end_page_writeback(page);\n"
+)
 REST = "\tset_page_writeback(page);\n\treturn 0;"
 
 

@@ -5,7 +5,7 @@ import textwrap
 import pytest
 
 from cocci_gen.findings.findings import Breach
-from cocci_gen.series.words.condition import condition_words
+from cocci_gen.series.words.condition import condition_words, jump_words
 
 
 def words(body, condition, *, taken):
@@ -40,7 +40,20 @@ def words(body, condition, *, taken):
         pytest.param("page && count > 1", "count > 1", True, "page is not NULL and count > 1", id="and"),
         pytest.param("!page || count > 1", "count > 1", True, "count > 1", id="or-needs-one"),
         pytest.param("(a && b) || c", "c", True, "c is not 0", id="brackets"),
-        pytest.param("a && b || c", "c", True, "the condition in line 3 holds", id="mixed"),
+        pytest.param("!a->b", "!a->b", True, "a->b is 0", id="member-negated"),
+        pytest.param(
+            "f_killable(a) < 0",
+            "f_killable(a) < 0",
+            True,
+            "f_killable() is interrupted by a fatal signal",
+            id="killable",
+        ),
+        pytest.param(
+            "wait(b, TASK_KILLABLE)", "x", True, "wait() is interrupted by a fatal signal", id="killable-by-state"
+        ),
+        pytest.param("wbc->sync_mode == WB_SYNC_NONE", "x", True, "it is not called for a sync", id="no-sync"),
+        pytest.param("wbc->sync_mode != WB_SYNC_NONE", "x", True, "it is called for a sync", id="sync"),
+        pytest.param("f(a)->busy", "f(a)->busy", True, "busy is set", id="member-of-call"),
     ],
 )
 def test_conditions(source, condition, taken, expected):
@@ -100,7 +113,7 @@ def test_conditions_over_several_lines():
     long = body.replace(
         "wanted", "a_very_long_name_of_something_else_that_is_compared_here_and_goes_on_and_on_for_ever"
     )
-    assert words(long, "count > 1", taken=True) == " when the condition in line 3 holds"
+    assert words(long, "count > 1", taken=True) == ""
 
 
 @pytest.mark.parametrize(
@@ -121,3 +134,43 @@ def test_lines_outside_of_the_file_say_nothing():
     """A finding whose lines do not fit its file must not break the run."""
     for branch, exit_line in ((0, 1), (5, 3), (1, 99), (-1, 2)):
         assert condition_words(Breach("return;", "x", True, branch, (), "page", "page"), exit_line, b"a\nb\nc\n") == ""
+
+
+@pytest.mark.parametrize(
+    ("before", "test", "expected"),
+    [
+        pytest.param("page = get(count);", "!page", "get() fails", id="pointer"),
+        pytest.param("page = get(count);", "page == NULL", "get() fails", id="compared"),
+        pytest.param("page = get(count);", "IS_ERR(page)", "get() fails", id="error-pointer"),
+        pytest.param("count = put(page);", "count < 0", "put() fails", id="negative"),
+        pytest.param("count = put(page);", "count", "put() fails", id="number"),
+        pytest.param("count = put(page);", "count != E_LATE", "put() does not return E_LATE", id="constant"),
+        pytest.param("count = put(page);", "!count", "count is 0", id="success-of-a-number"),
+        pytest.param("count = put(page);\ncount += 2;\ncount = 3;", "count", "count is not 0", id="assigned-since"),
+        pytest.param("count = put(page);\nagain:\n", "count", "count is not 0", id="a-label-between"),
+        pytest.param("this->page = get(count);", "!page", "page is NULL", id="another-place"),
+    ],
+)
+def test_the_cause_is_the_call_that_failed(before, test, expected):
+    """`when ret is not 0` tells a reader nothing; a call that was not the last to fill the variable tells a lie."""
+    body = f"{before}\nif ({test}) /* BRANCH */\n\treturn -EIO; /* EXIT */"
+    assert words(body, test, taken=True) == f" when {expected}"
+
+
+def test_a_result_that_is_not_handed_up_is_no_failure():
+    """A function may return more than errors, and its caller may go on with that."""
+    body = "count = put(page);\nif (count) /* BRANCH */\n\treturn 0; /* EXIT */"
+    code = f"static int f(struct page *page, int count)\n{{\n{body}\n}}\n"
+    breach = Breach("return 0;", "count", True, 4, (), "page", "page")
+    plain = code.replace(" /* BRANCH */", "").replace(" /* EXIT */", "")
+    assert condition_words(breach, 5, plain.encode()) == " when count is not 0"
+
+
+@pytest.mark.parametrize(
+    ("guard", "expected"),
+    [("if (!page)", " when get() fails"), ("if (!page && count)", ""), ("while (count)", "")],
+)
+def test_the_guard_of_a_jump(guard, expected):
+    """Each edited exit is named; where no plain `if` guards it, nothing is said."""
+    code = f"int f(struct page *page)\n{{\n\tpage = get(count);\n\t{guard} {{\n\t\tgoto out;\n\t}}\n}}\n"
+    assert jump_words(5, code.encode()) == expected

@@ -9,7 +9,8 @@ import pytest
 
 from cocci_gen import resources
 from cocci_gen.document.obligations import Obligation, RuleSource
-from cocci_gen.findings.findings import Edit, Fix, split_lines
+from cocci_gen.facts.steps import Step
+from cocci_gen.findings.findings import ALSO_HERE, Edit, Fix, Registration, split_lines
 from cocci_gen.kernel.maintainers import Maintainers
 from cocci_gen.kernel.subject_prefix import Prefix
 from cocci_gen.kernel.tree import KernelTree
@@ -61,11 +62,9 @@ def test_every_kind_number_and_era(text_of, kind, places, resource):
 
     assert lint_body(message.body) == ()
     assert all(lint_subject(subject) == () for subject in message.subjects)
-    parts = [
-        "demo_writepage1() returns -EIO",
-        "Documentation/filesystems/locking.rst, address_space_operations",
-        "Found with cocci-gen 0.1.0",
-    ]
+    parts = ["demo_writepage1()", "sleeps for ever" if kind == "unlocks" else "dirty tag", "Found with cocci-gen 0.1.0"]
+    if kind == "unlocks":
+        parts.insert(2, "Documentation/filesystems/locking.rst, address_space_operations")
     places_in_text = [flat(message).index(" ".join(part.split())) for part in parts]
     assert places_in_text == sorted(places_in_text)
     assert not re.search(r"<smpl>|compiled|in line \d|rst:\d|spatch", message.body)
@@ -174,8 +173,108 @@ def test_a_wait_that_a_signal_ends_is_told_as_such(text_of, demo_kernel):
 
     assert "signal" not in waiting("busy(page)")
     for condition in ("folio_lock_killable(folio) < 0", "wait_on_bit(bit, 1, TASK_KILLABLE)"):
-        assert "only when a fatal signal is pending" in waiting(condition)
-        assert "from kernel mode the fault is tried until the wait succeeds" in waiting(condition)
+        assert "the signal ends the task first" in waiting(condition)
+        assert "a busy loop in place of the wrong mapping" in waiting(condition)
+        assert "taken uninterruptibly: the task cannot be killed" in waiting(condition)
+
+
+@pytest.mark.parametrize(
+    ("left", "said"),
+    [
+        ((), ""),
+        (("note_store",), "goes on without note_store(), which stands on the way to VM_FAULT_LOCKED."),
+        (("note_store", "keep"), "goes on without note_store() and keep(), which stand on the way to VM_FAULT_LOCKED."),
+    ],
+)
+def test_what_a_wrong_code_leaves_out_is_named(text_of, demo_kernel, left, said):
+    """One text for all file systems hides what goes wrong in this one; where nothing is known, nothing is said."""
+    file = demo_kernel / FIRST[0]
+    file.write_text(file.read_text().replace("return -EIO;", "return VM_FAULT_RETRY; /* return -EIO; */"))
+    for words in (["add", "-A"], ["commit", "-q", "-m", "retry"]):
+        subprocess.run(["git", *words], cwd=demo_kernel, check=True, capture_output=True)
+
+    def change(finding, lines):
+        old = lines[finding.line - 1]
+        edit = Edit(finding.line, (old,), (old.replace(b"VM_FAULT_RETRY", b"VM_FAULT_NOPAGE"),))
+        obligation = dataclasses.replace(finding.obligation, kind="returns", method="page_mkwrite")
+        breach = dataclasses.replace(finding.breach, left_out=left)
+        return dataclasses.replace(
+            finding, obligation=obligation, breach=breach, fix=Fix((edit,), finding.fix.semantic_patch, "")
+        )
+
+    [message] = text_of([(*FIRST, "unlocks")], change)
+    assert said in flat(message)
+    assert ("goes on without" in flat(message)) == bool(left)
+    assert "cannot be killed" not in flat(message)
+
+
+@pytest.mark.parametrize(
+    ("variable", "method", "note", "said"),
+    [
+        ("demo_aops", "writepage", "", "although its caller has cleared the dirty flag"),
+        ("write_all()", "writepage", "", "although write_all() has cleared the dirty flag"),
+        (
+            "",
+            "writepages",
+            "next_dirty() hands out each folio locked",
+            "although next_dirty() has cleared the dirty flag",
+        ),
+        ("", "writepages", "f() gives each_page() g() to be called", "although each_page() has cleared the dirty flag"),
+    ],
+)
+def test_who_cleared_the_dirty_flag(text_of, variable, method, note, said):
+    """`its caller has cleared` is untrue of a loop that asks an iterator for each folio."""
+
+    def change(finding, _):
+        registrations = tuple(dataclasses.replace(one, variable=variable) for one in finding.registrations)
+        registrations = registrations or ((Registration("s", variable, "f", 1),) if variable else ())
+        steps = (Step(finding.file, 1, note),) if note else ()
+        obligation = dataclasses.replace(finding.obligation, method=method)
+        return dataclasses.replace(
+            finding, obligation=obligation, registrations=registrations if variable else (), evidence=steps
+        )
+
+    [message] = text_of([(*FIRST, "writeback")], change)
+    assert said in flat(message)
+
+
+@pytest.mark.parametrize(("code", "said"), [("-ENOMEM", True), ("-EIO", False)])
+def test_a_sync_that_is_tried_again_is_told(text_of, demo_kernel, code, said):
+    """do_writepages() tries again only for -ENOMEM, and only after a loop that cleared the flag itself."""
+    file = demo_kernel / FIRST[0]
+    file.write_text(file.read_text().replace("return -EIO;", f"return {code}; /* return -EIO; */"))
+    for words in (["add", "-A"], ["commit", "-q", "-m", "code"]):
+        subprocess.run(["git", *words], cwd=demo_kernel, check=True, capture_output=True)
+
+    def change(variable):
+        def redirtying(finding, _):
+            more = Edit(finding.line, (), (b"\t\tredirty_page_for_writepage(wbc, page);\n",))
+            breach = dataclasses.replace(finding.breach, statement=f"return {code};")
+            return dataclasses.replace(
+                finding,
+                breach=breach,
+                registrations=(Registration("s", variable, "f", 1),),
+                fix=Fix((more,), finding.fix.semantic_patch, ""),
+            )
+
+        return redirtying
+
+    [looped] = text_of([(*FIRST, "writeback")], change("write_all()"))
+    [called] = text_of([(*FIRST, "writeback")], change("demo_aops"))
+    assert ("and the sync succeeds" in flat(looped)) == said
+    assert "and the sync succeeds" not in flat(called)
+
+
+def test_every_edited_exit_is_named(text_of):
+    """A fix that edits more places than its message names is not understood."""
+
+    def change(finding, _):
+        also = (Step(finding.file, finding.line, ALSO_HERE),)
+        breach = dataclasses.replace(finding.breach, condition="")
+        return dataclasses.replace(finding, evidence=also, breach=breach)
+
+    [message] = text_of([(*FIRST, "unlocks")], change)
+    assert "when info is NULL" in flat(message)
 
 
 def test_the_rule_is_named_by_its_section_and_linked_by_its_release(small_kernel):
@@ -288,7 +387,7 @@ def test_an_exchanged_code_is_named(text_of, demo_kernel, places):
 
     assert message.subjects[-1] == "demo: return VM_FAULT_NOPAGE instead of VM_FAULT_RETRY"
     assert lint_body(message.body) == ()
-    assert "Return VM_FAULT_NOPAGE, upon which the VM leaves the page alone" in flat(message)
+    assert "Return VM_FAULT_NOPAGE, upon which the fault is taken again" in flat(message)
     assert "do_page_mkwrite() looks at errors" in flat(message)
 
 

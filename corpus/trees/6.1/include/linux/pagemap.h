@@ -51,6 +51,7 @@ void set_page_writeback(struct page *page);
 void end_page_writeback(struct page *page);
 int set_page_dirty(struct page *page);
 void *page_address(const struct page *page);
+void wait_on_page_writeback(struct page *page);
 void mapping_set_error(struct address_space *mapping, int error);
 struct page *readahead_page(struct readahead_control *rac);
 
