@@ -11,6 +11,7 @@ import click
 from cocci_gen.cli.options import (
     build_option,
     cache_option,
+    checkpatch_option,
     default_cache,
     format_option,
     jobs_option,
@@ -67,6 +68,7 @@ if TYPE_CHECKING:
 )
 @click.option("-o", "--output", type=click.Path(path_type=Path), default=None, help="Folder for the result.")
 @build_option
+@checkpatch_option
 @format_option
 @cache_option
 @jobs_option
@@ -87,6 +89,7 @@ def port(
     keep_old: bool,
     output: Path | None,
     build: bool,
+    checkpatch: Path | None,
     form: str,
     cache: Path | None,
     jobs: int | None,
@@ -146,7 +149,7 @@ def port(
         if keep_old:
             result = kept_old(result, texts, new.version() or (0, 0, 0))
         write_port(output, result, texts)
-        series = () if keep_old else _series(stack, kernel, before, new, result, texts, module)
+        series = () if keep_old else _series(stack, kernel, before, new, result, texts, module, checkpatch)
         told = (*summary(result, output), *write_port_series(output / "series", series))
     for line in told:
         click.echo(clean(line))
@@ -217,6 +220,7 @@ def _series(
     result: Port,
     texts: dict[str, bytes],
     module: Path | None,
+    checkpatch: Path | None,
 ) -> tuple[PortSeries, ...]:
     """The mails for what was ported; for a module without people, as only its own maintainer takes them."""
     from cocci_gen.kernel.maintainers import Maintainers
@@ -244,7 +248,7 @@ def _series(
         prefix = Prefix(f"{name}: ", capital=False, source="the name of the module")
         addressee = Addressee(lambda path: name, Maintainers.parse(b"", ()), dict.fromkeys(texts, prefix), person, "")
     rows = rows_of(protocol_changes(of_revision(tree), new))
-    return port_series(result, texts, addressee, rows, {}, tree)
+    return port_series(result, texts, addressee, rows, {}, checkpatch)
 
 
 def _kernels(

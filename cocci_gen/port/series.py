@@ -26,7 +26,7 @@ from cocci_gen.port.patches import ChangeSet, change_sets, parts_of
 from cocci_gen.port.report import Port
 from cocci_gen.port.scratch import scratch_tree
 from cocci_gen.runs.folder import write_file
-from cocci_gen.series.ladder.checkpatch import SCRIPT, run_checkpatch
+from cocci_gen.series.ladder.checkpatch import run_checkpatch
 from cocci_gen.series.mails.commits import REFS, Draft, FileChange, base_date, write_commits
 from cocci_gen.series.mails.mail import Expected, Mail, MailRoom, NoCover, address, annotate
 from cocci_gen.series.mails.recipients import Envelope, envelopes, mailboxes
@@ -65,10 +65,11 @@ def port_series(
     addressee: Addressee,
     rows: Mapping[tuple[str, str], tuple[RuleChange, ...]],
     commits: Mapping[str, str],
-    checked_by: KernelTree | None = None,
+    checked_by: Path | None = None,
 ) -> tuple[PortSeries, ...]:
     """A port, the code before it, for whom it is, what changed in the document by structure and method, and the commits that made
-    the evolutions (by id) -> the series; CocciGenError where a mail would not give back what it should."""
+    the evolutions (by id) -> the series, looked at by a checkpatch.pl where one is named; CocciGenError where a mail would not give
+    back what it should."""
     evolutions = {one.evolution.id: one.evolution for one in port.used}
     found = []
     with (
@@ -125,7 +126,7 @@ def _series(
     addressee: Addressee,
     tree: KernelTree,
     room: MailRoom,
-    checked_by: KernelTree | None,
+    checked_by: Path | None,
 ) -> PortSeries:
     """One series: commits, mails, the proof that they can be read back, recipients, notes."""
     person = addressee.person
@@ -161,12 +162,11 @@ def _based(mail: Mail, base: str) -> Mail:
     return Mail(mail.name, re.sub(rb"(?m)^base-commit: [0-9a-f]+\n", lambda _: line, mail.data))
 
 
-def _complaints(tree: KernelTree | None, mails: Sequence[Mail]) -> tuple[str, ...]:
-    if tree is None or SCRIPT not in tree.blobs():
+def _complaints(script: Path | None, mails: Sequence[Mail]) -> tuple[str, ...]:
+    if script is None:
         return ()
-    return tuple(
-        f"{mail.name}: {line}" for mail, lines in zip(mails, run_checkpatch(tree, mails), strict=True) for line in lines
-    )
+    found = zip(mails, run_checkpatch(script, mails), strict=True)
+    return tuple(f"{mail.name}: {line}" for mail, lines in found for line in lines)
 
 
 def _cover(title: str, sets: Sequence[ChangeSet], port: Port) -> str:
