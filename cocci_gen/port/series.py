@@ -68,8 +68,8 @@ def port_series(
     checked_by: Path | None = None,
 ) -> tuple[PortSeries, ...]:
     """A port, the code before it, for whom it is, what changed in the document by structure and method, and the commits that made
-    the evolutions (by id) -> the series, looked at by a checkpatch.pl where one is named; CocciGenError where a mail would not give
-    back what it should."""
+    the evolutions (by id) -> the series, looked at by a checkpatch.pl where one is named; CocciGenError where a mail would
+    not give back what it should."""
     evolutions = {one.evolution.id: one.evolution for one in port.used}
     found = []
     with (
