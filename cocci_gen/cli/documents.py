@@ -80,9 +80,8 @@ def tables_beside(kernel: Path, rev: str, *, unread: bool) -> None:
     from cocci_gen.document.beside import beside_to_text, read_beside, texts_beside
     from cocci_gen.document.obligations import obligations as of_document
     from cocci_gen.document.obligations import read_obligations
-    from cocci_gen.kernel.tree import KernelTree
 
-    with KernelTree.open(kernel, rev) as tree:
+    with open_tree(kernel, rev) as tree:
         own = of_document(read_obligations(_document(tree)))
         texts = texts_beside(tree.blobs(), tree.read)
     click.echo(clean(beside_to_text(texts, read_beside(texts), own, unread=unread)))

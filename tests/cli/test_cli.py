@@ -96,6 +96,7 @@ def test_results_go_to_stdout_and_progress_to_stderr(cli, root, need):
 
     assert [
         "examined      1 functions in 1 files, 1 obligations",
+        "named         1 functions by operations tables, 1 examined (100.0%)",
         "findings      1 accepted (1 high), 1 with a fix",
         "rejected      none",
         f"fs/demo.c:5: high: {message} [writepage.unlocks FINGERPRINT, fix]",

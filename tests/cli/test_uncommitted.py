@@ -20,6 +20,7 @@ VERBS = {
     "run": "run --kernel {kernel} --cache {cache} -o {new} --rule {rule}",
     "tables": "tables --kernel {kernel}",
     "tables diff": "tables diff --kernel {kernel} HEAD HEAD",
+    "tables beside": "tables beside --kernel {kernel}",
     "obligations": "obligations --kernel {kernel}",
     "check": "check --kernel {kernel} --cache {cache} --since HEAD --rule {rule}",
     "series": "series {run}",
