@@ -22,8 +22,9 @@ from cocci_gen.code.reading import Definition as ReadDefinition
 from cocci_gen.code.reading import Reading
 from cocci_gen.code.source import FunctionSpan
 from cocci_gen.facts.extraction import asks_for_version, facts_of, outlines_of, versioned
+from cocci_gen.facts.mentions import Mentions, words_of
 from cocci_gen.facts.moved import home_of
-from cocci_gen.facts.outlines import Names
+from cocci_gen.facts.outlines import Names, numbered
 from cocci_gen.facts.readings import Readings
 from cocci_gen.facts.searches import SPECS, SearchStore
 from cocci_gen.facts.store import IndexStore
@@ -337,7 +338,17 @@ class KernelIndex:
         name = versioned(definition.oid, self.version) if asks_for_version(text) else definition.oid
         name = f"{definition.oid}@{reading.digest}" if reading.concerns(text) else name
         self._store.keep(name, definition.span.start, graph)
+        self.note(definition.path, definition.span.start, definition.name, graph)
         return graph
+
+    def note(self, path: str, start: int, name: str, graph: Graph | None) -> None:
+        """Remember that a function (or, with a negative number, a macro) was read, and which words it mentions."""
+        self._store.note(self._sources[path].oid, start, name, numbered(words_of(graph)))
+
+    def mentions(self, others: Mapping[str, str]) -> Mentions:
+        """What the functions mention that some run has read; `others` are further blobs with the paths where they lie."""
+        paths = {**self._paths, **{oid: [path] for oid, path in others.items()}}
+        return Mentions((paths[oid], name, words) for oid, _, name, words in self._store.mentions() if oid in paths)
 
 
 def version_of(tree: KernelTree) -> int:

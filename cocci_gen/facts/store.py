@@ -22,7 +22,7 @@ from cocci_gen.errors import CocciGenError
 from cocci_gen.own_words import own_words
 
 #: How the tables are laid out; part of the name of the file.
-_LAYOUT = 4
+_LAYOUT = 5
 #: How the files of this version begin; others read C or lay out their tables in another way.
 INDEX_PREFIX = f"index-{EXTRACTION}.{FLOW}.{_LAYOUT}-"
 _SCHEMA = """
@@ -41,6 +41,8 @@ CREATE INDEX IF NOT EXISTS entry_function ON entry (function);
 CREATE TABLE IF NOT EXISTS hole (blob INTEGER NOT NULL, first INTEGER, last INTEGER, sum INTEGER);
 CREATE INDEX IF NOT EXISTS hole_blob ON hole (blob);
 CREATE TABLE IF NOT EXISTS definition (blob INTEGER NOT NULL, kind TEXT, name TEXT, parts TEXT, sum INTEGER);
+CREATE TABLE IF NOT EXISTS mention (
+  oid TEXT NOT NULL, start INTEGER NOT NULL, name TEXT NOT NULL, words BLOB, sum INTEGER, PRIMARY KEY (oid, start, name));
 CREATE TABLE IF NOT EXISTS graph (oid TEXT NOT NULL, start INTEGER NOT NULL, body BLOB NOT NULL, PRIMARY KEY (oid, start));
 """
 _BLOBS = "SELECT id, oid, functions, methods, targets, sum FROM blob"
@@ -48,6 +50,7 @@ _PARSED = "SELECT blob, sum FROM parsed"
 _FUNCTIONS = "SELECT blob, name, start, end, line, last, flags, sum FROM function"
 _ENTRIES = "SELECT blob, tag, variable, method, function, line, sum FROM entry"
 _HOLES = "SELECT blob, first, last, sum FROM hole"
+_MENTIONS = "SELECT oid, start, name, words, sum FROM mention"
 _DEFINITIONS = "SELECT blob, kind, name, parts, sum FROM definition"
 #: Other runs hold the file for seconds while they write a chunk; a minute without it means that something is wrong.
 _PATIENCE = 60.0
@@ -77,6 +80,7 @@ class IndexStore:
         # For opening and mending only: SQLite does not wait when two processes turn a new file into a WAL one.
         self._alone = filelock.FileLock(f"{self._path}.lock", timeout=_PATIENCE)
         self._new_graphs: list[tuple[str, int, bytes]] = []
+        self._new_mentions: list[tuple[str, int, str, bytes]] = []
         try:
             folder.mkdir(parents=True, exist_ok=True)
             with self._alone:
@@ -183,16 +187,30 @@ class IndexStore:
         if len(self._new_graphs) >= 500:
             self.save()
 
+    def mentions(self) -> list[tuple[str, int, str, bytes]]:
+        """(blob name, start, name, words as `outlines.numbered` keeps them) of every function whose graph was asked for."""
+        self.save()
+        return self._sound(self._rows(_MENTIONS))
+
+    def note(self, oid: str, start: int, name: str, words: bytes) -> None:
+        """Keep which words a function, or a macro, mentions."""
+        self._new_mentions.append((oid, start, name, words))
+
     def save(self) -> None:
         """Write the graphs that are new."""
-        if not self._new_graphs:
+        if not self._new_graphs and not self._new_mentions:
             return
         try:
             with self._store:
                 self._store.executemany("INSERT OR REPLACE INTO graph VALUES (?,?,?)", self._new_graphs)
+                self._store.executemany(
+                    "INSERT OR REPLACE INTO mention VALUES (?,?,?,?,?)",
+                    [(*row, _sum(row)) for row in self._new_mentions],
+                )
         except sqlite3.Error as error:
             raise self._problem(error) from error
         self._new_graphs.clear()
+        self._new_mentions.clear()
 
     def _summed(self, statement: str, value: object) -> list[tuple[Any, ...]]:
         """Rows without their sums; BrokenIndexError when one does not fit its sum."""
@@ -250,7 +268,7 @@ def _connected(path: Path) -> sqlite3.Connection:
         if store.execute("PRAGMA integrity_check(1)").fetchall() != [("ok",)]:  # 0.5 s for all files of a kernel
             raise _DamagedError
         store.executescript(_SCHEMA)
-        for table in (_BLOBS, _PARSED, _FUNCTIONS, _ENTRIES, _HOLES, _DEFINITIONS):
+        for table in (_BLOBS, _PARSED, _FUNCTIONS, _ENTRIES, _HOLES, _DEFINITIONS, _MENTIONS):
             store.execute(f"{table} LIMIT 0")
     except (sqlite3.Error, UnicodeDecodeError):
         store.close()
