@@ -81,11 +81,14 @@ def _heads(text: bytes) -> set[bytes]:
         head = _whole_head(text, start + cut, head, lines_comment=lines_comment)
         if b"(" not in head or (b"#" not in head and _CONTROL.match(head)):
             continue
-        for piece in head.translate(_WORDS_AND_BRACKETS).split(b"(")[:-1]:
-            words = piece.split()
-            if words:
-                found.add(words[-1])
+        found |= words_before_brackets(head)
     return found - _KEY_WORDS
+
+
+def words_before_brackets(text: bytes) -> set[bytes]:
+    """What a text calls or declares: the words before opening brackets; a regular expression takes ten times as long."""
+    pieces = text.translate(_WORDS_AND_BRACKETS).split(b"(")[:-1]
+    return {words[-1] for words in (piece.rsplit(None, 1) for piece in pieces) if words}
 
 
 def _whole_head(text: bytes, start: int, head: bytes, *, lines_comment: bool) -> bytes:
