@@ -55,8 +55,11 @@ class FocusedIndex(KernelIndex):
     def implementations(self, struct: str, method: str) -> tuple[tuple[Implementation, ...], tuple[Unresolved, ...]]:
         """Those of the whole tree that count."""
         names = self._names
-        entries = [one for one in self.entries(method) if one.function in names or one.path in self.focus.files]
-        found, lost = self._bound(self.home(struct, method), entries)
+        home = self.home(struct, method)
+        entries = [
+            one for one in self.entries_of(method, home) if one.function in names or one.path in self.focus.files
+        ]
+        found, lost = self._bound(home, entries)
         return (
             tuple(one for one in found if self.focus.holds(one.definition)),
             tuple(one for one in lost if one.entry.path in self.focus.files),

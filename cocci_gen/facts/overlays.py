@@ -122,9 +122,7 @@ class OverlaidIndex(KernelIndex):
         root, home = self.root(), self.home(struct, method)
         entries = tuple(
             entry
-            for entry in self.entries(method)
-            if entry.function == root.name
-            and entry.struct in (home, "")
-            and root in self.resolve(entry.function, entry.path)
+            for entry in self.entries_of(method, home)
+            if entry.function == root.name and root in self.resolve(entry.function, entry.path)
         )
         return ((Implementation(root, entries),) if entries else ()), ()

@@ -22,12 +22,13 @@ from cocci_gen.errors import CocciGenError
 from cocci_gen.own_words import own_words
 
 #: How the tables are laid out; part of the name of the file.
-_LAYOUT = 5
+_LAYOUT = 6
 #: How the files of this version begin; others read C or lay out their tables in another way.
 INDEX_PREFIX = f"index-{EXTRACTION}.{FLOW}.{_LAYOUT}-"
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS blob (
-  id INTEGER PRIMARY KEY, oid TEXT UNIQUE NOT NULL, functions BLOB, methods BLOB, targets BLOB, sum INTEGER);
+  id INTEGER PRIMARY KEY, oid TEXT UNIQUE NOT NULL, functions BLOB, tabled BLOB, assigned BLOB, targets BLOB,
+  tags BLOB, sum INTEGER);
 CREATE TABLE IF NOT EXISTS parsed (blob INTEGER PRIMARY KEY, sum INTEGER);
 CREATE TABLE IF NOT EXISTS function (
   blob INTEGER NOT NULL, name TEXT NOT NULL, start INTEGER, end INTEGER, line INTEGER, last INTEGER, flags INTEGER,
@@ -45,7 +46,7 @@ CREATE TABLE IF NOT EXISTS mention (
   oid TEXT NOT NULL, start INTEGER NOT NULL, name TEXT NOT NULL, words BLOB, sum INTEGER, PRIMARY KEY (oid, start, name));
 CREATE TABLE IF NOT EXISTS graph (oid TEXT NOT NULL, start INTEGER NOT NULL, body BLOB NOT NULL, PRIMARY KEY (oid, start));
 """
-_BLOBS = "SELECT id, oid, functions, methods, targets, sum FROM blob"
+_BLOBS = "SELECT id, oid, functions, tabled, assigned, targets, tags, sum FROM blob"
 _PARSED = "SELECT blob, sum FROM parsed"
 _FUNCTIONS = "SELECT blob, name, start, end, line, last, flags, sum FROM function"
 _ENTRIES = "SELECT blob, tag, variable, method, function, line, sum FROM entry"
@@ -55,8 +56,8 @@ _DEFINITIONS = "SELECT blob, kind, name, parts, sum FROM definition"
 #: Other runs hold the file for seconds while they write a chunk; a minute without it means that something is wrong.
 _PATIENCE = 60.0
 
-#: Of one blob, before it is parsed: its name, its outline (functions, methods, targets), its definitions.
-OutlineRow = tuple[str, tuple[bytes, bytes, bytes], list[tuple[str, str, str]]]
+#: Of one blob, before it is parsed: its name, its outline as `outlines.packed` makes it, its definitions.
+OutlineRow = tuple[str, tuple[bytes, ...], list[tuple[str, str, str]]]
 #: Of one blob that was parsed: its name, its functions, its table entries, its holes, as the tables above hold them.
 FactsRow = tuple[
     str, list[tuple[str, int, int, int, int, int]], list[tuple[str, str, str, str, int]], list[tuple[int, int]]
@@ -101,9 +102,9 @@ class IndexStore:
         """Every blob that the file holds, with its number."""
         return {oid: number for number, oid in self._rows("SELECT id, oid FROM blob")}
 
-    def outlines(self) -> list[tuple[int, bytes, bytes, bytes]]:
-        """(blob, functions, methods, targets) of every blob."""
-        return [(number, *names) for number, _, *names in self._sound(self._rows(_BLOBS))]
+    def outlines(self) -> list[tuple[int, tuple[bytes, ...]]]:
+        """(blob, names as `outlines.packed` keeps them) of every blob."""
+        return [(number, tuple(names)) for number, _, *names in self._sound(self._rows(_BLOBS))]
 
     def parsed(self) -> set[int]:
         """The blobs whose functions, entries and holes are there."""
@@ -144,7 +145,7 @@ class IndexStore:
                     blob = cursor.lastrowid
                     row = (blob, oid, *names)
                     self._store.execute(
-                        "UPDATE blob SET functions = ?, methods = ?, targets = ?, sum = ? WHERE id = ?",
+                        "UPDATE blob SET functions = ?, tabled = ?, assigned = ?, targets = ?, tags = ?, sum = ? WHERE id = ?",
                         (*names, _sum(row), blob),
                     )
                     self._insert("definition", [(blob, *one) for one in definitions])

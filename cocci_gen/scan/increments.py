@@ -161,9 +161,8 @@ class Region:
         found = set[Place]()
         for name in {name for _, name in places}:
             for method in {entry.method for entry in self.index.entries_naming(name) if entry.struct}:
-                entries = [entry for entry in self.index.entries(method) if entry.struct]
-                near = {entry.path.rpartition("/")[0] for entry in entries if entry.function == name}
-                if len({(entry.function, entry.path) for entry in entries}) <= FEW:
+                near = {entry.path.rpartition("/")[0] for entry in self.index.entries_naming(name)}
+                if len({(entry.function, entry.path) for entry in self.index.tabled(method, FEW)}) <= FEW:
                     found |= self._mentioning(method)
                 else:  # in their own folder they may be few
                     found |= {one for one in self.mentions.of(method) if one[0].rpartition("/")[0] in near}

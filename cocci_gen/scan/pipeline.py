@@ -315,7 +315,7 @@ def open_index(
         index.update(
             options.jobs,
             lambda done, total: progress("index", done, total),
-            methods_of(matching(every, options.rules)),
+            {(one.struct, one.method) for one in matching(every, options.rules)},
             lambda done, total: progress("parse", done, total),
         )
         stack.pop_all()
