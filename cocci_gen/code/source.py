@@ -45,8 +45,8 @@ _WORD = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ01234567
 #: A file without either holds no function body and no initialiser: proof enough not to parse it (register headers).
 _HAS_BODY = re.compile(rb"\)[^;{}()]{0,400}\{|=\s*\{|=\s*&?\w+\s*;")
 #: Structures whose initialisers register methods.
-_OPERATIONS = re.compile(
-    r"(?:_operations|_ops|_operations_struct|_struct|_type|_handler|_funcs|_fns|_methods|_info|_template)$"
+OPERATIONS = re.compile(
+    rb"(?:_operations|_ops|_operations_struct|_struct|_type|_handler|_funcs|_fns|_methods|_info|_template)$"
 )
 
 #: `#define NAME(a, b) ...` with its continuation lines.
@@ -256,7 +256,7 @@ def _table_entries(node: tree_sitter.Node, macros: dict[str, _Macro]) -> list[So
     kind = node.child_by_field_name("type")
     named = kind.child_by_field_name("name") if kind is not None else None
     tag = node_text(named) if named is not None else ""
-    if not _OPERATIONS.search(tag):
+    if not OPERATIONS.search(tag.encode("utf-8", "surrogateescape")):
         return []
     entries = []
     for declarator in node.children_by_field_name("declarator"):

@@ -11,10 +11,10 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from cocci_gen.code.outline import words_before_brackets
 from cocci_gen.facts.index import Definition, KernelIndex
 from cocci_gen.facts.store import IndexStoreError
 
-_CALLED = re.compile(rb"([A-Za-z_]\w*)[ \t]?\(")
 _FILE = "callers-1.sqlite"
 #: Levels of calls that are followed: as deep as the deepest search of any rule, and one.
 LEVELS = 8
@@ -60,7 +60,7 @@ class CallerIndex:
         try:
             with self._store:
                 for oid, text in index.tree.read_blobs(missing):
-                    names = b" ".join(sorted(set(_CALLED.findall(text)))).decode("ascii")
+                    names = b" ".join(sorted(words_before_brackets(text))).decode("ascii")
                     self._store.execute("INSERT OR IGNORE INTO called VALUES (?, ?)", (oid, f" {names} "))
         except sqlite3.Error as error:
             raise IndexStoreError(f"the index of callers cannot be written: {error}; free some space") from error

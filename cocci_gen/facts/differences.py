@@ -56,6 +56,17 @@ def _differing(old: dict[str, tuple[bytes, ...]], new: dict[str, tuple[bytes, ..
     return {name for name in old.keys() | new.keys() if old.get(name) != new.get(name)}
 
 
+def macros_in(text: bytes) -> dict[str, tuple[tuple[int, ...], tuple[bytes, ...]]]:
+    """Name -> the lines of a file where that macro is defined, and what it is defined as there."""
+    macros: dict[str, tuple[tuple[int, ...], tuple[bytes, ...]]] = {}
+    line, place = 1, 0
+    for found in _DEFINE.finditer(text):
+        line, place = line + text.count(b"\n", place, found.start()), found.start()
+        lines, texts = macros.get(found[1].decode(), ((), ()))
+        macros[found[1].decode()] = ((*lines, line), (*texts, b" ".join(found[2].split())))
+    return macros
+
+
 def _read(tree: KernelTree, path: str, methods: frozenset[str]) -> _File:
     if path not in tree.blobs():
         return _File({}, frozenset(), {})
@@ -64,8 +75,6 @@ def _read(tree: KernelTree, path: str, methods: frozenset[str]) -> _File:
     functions: dict[str, tuple[bytes, ...]] = {}
     for span in facts.functions:
         functions[span.name] = (*functions.get(span.name, ()), text[span.start : span.end])
-    macros: dict[str, tuple[bytes, ...]] = {}
-    for found in _DEFINE.finditer(text):
-        macros[found[1].decode()] = (*macros.get(found[1].decode(), ()), b" ".join(found[2].split()))
+    macros = {name: texts for name, (_, texts) in macros_in(text).items()}
     entries = frozenset((entry.tag, entry.variable, entry.method, entry.function) for entry in facts.entries)
     return _File(functions, entries, macros)

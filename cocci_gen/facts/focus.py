@@ -14,16 +14,22 @@ from cocci_gen.facts.index import Definition, Implementation, KernelIndex, Sourc
 
 @dataclass(frozen=True, slots=True)
 class Focus:
-    """The files that count, and the functions of them (path, name); no function named for a file means all of it."""
+    """The files that count, and the functions of them (path, name): all of them where no function is named at all, and in
+    the files that count as a `whole`."""
 
     files: frozenset[str]
     functions: frozenset[tuple[str, str]] = frozenset()
+    whole: frozenset[str] = frozenset()
 
     def holds(self, definition: Definition) -> bool:
         """Whether a function counts."""
         if definition.path not in self.files:
             return False
-        return not self.functions or (definition.path, definition.name) in self.functions
+        return self.has(definition.path, definition.name)
+
+    def has(self, path: str, name: str) -> bool:
+        """Whether a function of one of the files counts."""
+        return not self.functions or path in self.whole or (path, name) in self.functions
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +55,11 @@ class FocusedIndex(KernelIndex):
     def implementations(self, struct: str, method: str) -> tuple[tuple[Implementation, ...], tuple[Unresolved, ...]]:
         """Those of the whole tree that count."""
         names = self._names
-        entries = [one for one in self.entries(method) if one.function in names or one.path in self.focus.files]
-        found, lost = self._bound(self.home(struct, method), entries)
+        home = self.home(struct, method)
+        entries = [
+            one for one in self.entries_of(method, home) if one.function in names or one.path in self.focus.files
+        ]
+        found, lost = self._bound(home, entries)
         return (
             tuple(one for one in found if self.focus.holds(one.definition)),
             tuple(one for one in lost if one.entry.path in self.focus.files),

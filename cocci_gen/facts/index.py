@@ -22,8 +22,9 @@ from cocci_gen.code.reading import Definition as ReadDefinition
 from cocci_gen.code.reading import Reading
 from cocci_gen.code.source import FunctionSpan
 from cocci_gen.facts.extraction import asks_for_version, facts_of, outlines_of, versioned
+from cocci_gen.facts.mentions import Mentions, words_of
 from cocci_gen.facts.moved import home_of
-from cocci_gen.facts.outlines import Names
+from cocci_gen.facts.outlines import Names, numbered
 from cocci_gen.facts.readings import Readings
 from cocci_gen.facts.searches import SPECS, SearchStore
 from cocci_gen.facts.store import IndexStore
@@ -31,6 +32,8 @@ from cocci_gen.kernel.tree import KernelTree
 
 #: Parts of a kernel tree that hold programs of user space or copies: no rule applies there and no name resolves there.
 OUTSIDE = ("tools/", "scripts/", "samples/", "Documentation/", "usr/", "rust/")
+#: Files that are parsed at a time where a few may do.
+_SOME = 8
 _MAKEFILE = re.compile(rb"^(?P<name>VERSION|PATCHLEVEL|SUBLEVEL)[ \t]*=[ \t]*(?P<number>\d+)", re.M)
 
 
@@ -117,7 +120,7 @@ class KernelIndex:
         self._blob_ids: dict[int, str] = {}
         #: The blobs that are parsed.
         self._parsed: set[int] = set()
-        self._functions, self._methods, self._targets = Names({}), Names({}), Names({})
+        self._functions, self._tabled, self._assigned, self._targets, self._tags = (Names({}) for _ in range(5))
         self.definitions = lru_cache(maxsize=None)(self._definitions)
         self.resolve = lru_cache(maxsize=None)(self._resolve)
         self.home = lru_cache(maxsize=None)(partial(home_of, self))
@@ -129,6 +132,7 @@ class KernelIndex:
         #: The same where whom the rules are asked about is looked for: `FocusedIndex` looks at its own files only.
         self.search_here = self.search
         self.entries = lru_cache(maxsize=None)(self._entries)
+        self.entries_of = lru_cache(maxsize=None)(self._entries_of)
 
     def close(self) -> None:
         """Write the control flow that was read and close the store."""
@@ -141,12 +145,16 @@ class KernelIndex:
         return len(self._sources)
 
     def update(
-        self, jobs: int, progress: Progress = _silent, wanted: Collection[str] = (), parsing: Progress = _silent
+        self,
+        jobs: int,
+        progress: Progress = _silent,
+        wanted: Collection[tuple[str, str]] = (),
+        parsing: Progress = _silent,
     ) -> int:
         """Outline what the store does not hold yet, in `jobs` processes; returns how many blobs these were.
 
-        The files that fill in one of the `wanted` methods are parsed too, which is quicker now than one by one.  Each chunk is
-        committed when it is done, so an interrupted run goes on from there.
+        The files that fill in one of the `wanted` methods (of a structure) are parsed too, which is quicker now than one by one.
+        Each chunk is committed when it is done, so an interrupted run goes on from there.
         """
         known = self._known()
         missing = [oid for oid in self._paths if oid not in known]
@@ -160,11 +168,11 @@ class KernelIndex:
         self._blob_ids = {number: oid for oid, number in self._numbers.items()}
         self._readings = Readings(self.version, self._placed_definitions())
         self._parsed = self._store.parsed()
-        kept = {blob: names for blob, *names in self._store.outlines() if blob in self._blob_ids}
-        self._functions, self._methods, self._targets = (
-            Names({blob: names[sort] for blob, names in kept.items() if names[sort]}) for sort in range(3)
+        kept = {blob: names for blob, names in self._store.outlines() if blob in self._blob_ids}
+        self._functions, self._tabled, self._assigned, self._targets, self._tags = (
+            Names({blob: names[sort] for blob, names in kept.items() if names[sort]}) for sort in range(5)
         )
-        self._parse({blob for method in wanted for blob in self._methods.blobs(method)}, jobs, parsing)
+        self._parse({blob for struct, method in wanted for blob in self._filling(method, struct)}, jobs, parsing)
         return len(missing)
 
     def _parse(self, blobs: Iterable[int], jobs: int = 0, progress: Progress = _silent) -> None:
@@ -252,8 +260,32 @@ class KernelIndex:
 
     def _entries(self, method: str) -> tuple[TableEntry, ...]:
         """Every table entry and assignment for a method name, in path order."""
-        self._parse(self._methods.blobs(method))
+        self._parse((*self._tabled.blobs(method), *self._assigned.blobs(method)))
         return self._placed(self._store.entries(method))
+
+    def _entries_of(self, method: str, struct: str) -> tuple[TableEntry, ...]:
+        """Every entry of tables of `struct`, and assignment, for a method name, in path order."""
+        self._parse(self._filling(method, struct))
+        return tuple(one for one in self._placed(self._store.entries(method)) if one.struct in (struct, ""))
+
+    def _filling(self, method: str, struct: str) -> set[int]:
+        """The blobs that may fill in a method of a structure."""
+        return (set(self._tabled.blobs(method)) & set(self._tags.blobs(struct))) | set(self._assigned.blobs(method))
+
+    def tabled_in(self, method: str, folder: str) -> tuple[TableEntry, ...]:
+        """The entries that tables in the files of a folder have for a method."""
+        self._parse(blob for blob in self._tabled.blobs(method) if self._lies_in(blob, folder))
+        return tuple(e for e in self._placed(self._store.entries(method)) if e.struct and _folder(e.path) == folder)
+
+    def tabled(self, method: str, most: int) -> tuple[TableEntry, ...]:
+        """The entries that tables have for a method: all of them, or some with more than `most` functions."""
+        missing = [blob for blob in self._tabled.blobs(method) if blob not in self._parsed]
+        while True:
+            found = tuple(one for one in self._placed(self._store.entries(method)) if one.struct)
+            if not missing or len({(one.function, one.path) for one in found}) > most:
+                return found
+            self._parse(missing[:_SOME])
+            missing = missing[_SOME:]
 
     def entries_naming(self, function: str) -> tuple[TableEntry, ...]:
         """Every table entry of any kind that names a function, in path order."""
@@ -275,7 +307,8 @@ class KernelIndex:
 
         A method that has moved is looked for in the structure that the headers name.
         """
-        return self._bound(self.home(struct, method), self.entries(method))
+        home = self.home(struct, method)
+        return self._bound(home, self.entries_of(method, home))
 
     def _bound(
         self, struct: str, entries: Iterable[TableEntry]
@@ -337,7 +370,17 @@ class KernelIndex:
         name = versioned(definition.oid, self.version) if asks_for_version(text) else definition.oid
         name = f"{definition.oid}@{reading.digest}" if reading.concerns(text) else name
         self._store.keep(name, definition.span.start, graph)
+        self.note(definition.path, definition.span.start, definition.name, graph)
         return graph
+
+    def note(self, path: str, start: int, name: str, graph: Graph | None) -> None:
+        """Remember that a function (or, with a negative number, a macro) was read, and which words it mentions."""
+        self._store.note(self._sources[path].oid, start, name, numbered(words_of(graph)))
+
+    def mentions(self, others: Mapping[str, str]) -> Mentions:
+        """What the functions mention that some run has read; `others` are further blobs with the paths where they lie."""
+        paths = {**self._paths, **{oid: [path] for oid, path in others.items()}}
+        return Mentions((paths[oid], name, words) for oid, _, name, words in self._store.mentions() if oid in paths)
 
 
 def version_of(tree: KernelTree) -> int:

@@ -58,7 +58,9 @@ class Macros:
             for file in level:
                 macros, headers = self._file(file)
                 if name in macros:
-                    return _macro(file, name, *macros[name])
+                    found = _macro(file, name, *macros[name])
+                    self.index.note(file, -macros[name][2], name, found.graph if found is not None else None)
+                    return found
                 following += [header for header in headers if header not in seen]
                 seen.update(headers)
             level = following

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 def home_of(index: KernelIndex, struct: str, method: str) -> str:
     """The structure whose tables implement a method of `struct`: itself, or where the headers say that it has moved to."""
+    if any(entry.struct for entry in index.entries_of(method, struct)):
+        return struct
     named = {entry.struct for entry in index.entries(method)} - {""}
     if not named or struct in named:
         return struct

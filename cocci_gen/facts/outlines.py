@@ -21,9 +21,9 @@ def numbered(names: Iterable[bytes]) -> bytes:
     return array("I", sorted(map(zlib.crc32, names))).tobytes()
 
 
-def packed(one: Outline) -> tuple[bytes, bytes, bytes]:
-    """The functions, methods and targets of an outline as they are kept."""
-    return numbered(one.functions), numbered(one.methods), numbered(one.targets)
+def packed(one: Outline) -> tuple[bytes, ...]:
+    """The functions, tabled and assigned methods, targets and tags of an outline as they are kept."""
+    return tuple(map(numbered, (one.functions, one.tabled, one.assigned, one.targets, one.tags)))
 
 
 class Names:

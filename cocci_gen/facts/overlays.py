@@ -110,6 +110,9 @@ class OverlaidIndex(KernelIndex):
             kept += [SourceLine(path, at, line) for at, line in enumerate(lines, 1) if re.search(pattern, line)]
         return tuple(sorted(kept, key=lambda one: (one.path, one.line)))
 
+    def note(self, path: str, start: int, name: str, graph: Graph | None) -> None:
+        """What a changed file says is remembered by nobody."""
+
     def functions_in(self, path: str) -> tuple[Definition, ...]:
         """The functions of one file, in order."""
         return self._files[path] if path in self._files else self._base.functions_in(path)
@@ -119,9 +122,7 @@ class OverlaidIndex(KernelIndex):
         root, home = self.root(), self.home(struct, method)
         entries = tuple(
             entry
-            for entry in self.entries(method)
-            if entry.function == root.name
-            and entry.struct in (home, "")
-            and root in self.resolve(entry.function, entry.path)
+            for entry in self.entries_of(method, home)
+            if entry.function == root.name and root in self.resolve(entry.function, entry.path)
         )
         return ((Implementation(root, entries),) if entries else ()), ()

@@ -252,11 +252,10 @@ class CallChains:
                 definitions
             ) > 1 else ""
         match = re.search(r"(?:->|\.)(\w+)$", call.callee)
-        entries = [entry for entry in self.index.entries(match.group(1)) if entry.struct] if match else []
-        folder = path.rpartition("/")[0]
-        near = [entry for entry in entries if entry.path.rpartition("/")[0] == folder]
-        names = dict.fromkeys((entry.function, entry.path) for entry in near or entries)
-        if not match or not names or len(names) > FEW or len({entry.struct for entry in near or entries}) > 1:
+        method = match.group(1) if match else ""
+        entries = self.index.tabled_in(method, path.rpartition("/")[0]) or self.index.tabled(method, FEW)
+        names = dict.fromkeys((entry.function, entry.path) for entry in entries)
+        if not method or not names or len(names) > FEW or len({entry.struct for entry in entries}) > 1:
             return (), ""
         found = tuple(dict.fromkeys(d for name, place in names for d in self.index.resolve(name, place)[:FEW]))
         return found, f"the pointer {call.callee} is taken for {' or '.join(sorted({d.name for d in found}))}()"

@@ -22,12 +22,13 @@ from cocci_gen.errors import CocciGenError
 from cocci_gen.own_words import own_words
 
 #: How the tables are laid out; part of the name of the file.
-_LAYOUT = 4
+_LAYOUT = 6
 #: How the files of this version begin; others read C or lay out their tables in another way.
 INDEX_PREFIX = f"index-{EXTRACTION}.{FLOW}.{_LAYOUT}-"
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS blob (
-  id INTEGER PRIMARY KEY, oid TEXT UNIQUE NOT NULL, functions BLOB, methods BLOB, targets BLOB, sum INTEGER);
+  id INTEGER PRIMARY KEY, oid TEXT UNIQUE NOT NULL, functions BLOB, tabled BLOB, assigned BLOB, targets BLOB,
+  tags BLOB, sum INTEGER);
 CREATE TABLE IF NOT EXISTS parsed (blob INTEGER PRIMARY KEY, sum INTEGER);
 CREATE TABLE IF NOT EXISTS function (
   blob INTEGER NOT NULL, name TEXT NOT NULL, start INTEGER, end INTEGER, line INTEGER, last INTEGER, flags INTEGER,
@@ -41,19 +42,22 @@ CREATE INDEX IF NOT EXISTS entry_function ON entry (function);
 CREATE TABLE IF NOT EXISTS hole (blob INTEGER NOT NULL, first INTEGER, last INTEGER, sum INTEGER);
 CREATE INDEX IF NOT EXISTS hole_blob ON hole (blob);
 CREATE TABLE IF NOT EXISTS definition (blob INTEGER NOT NULL, kind TEXT, name TEXT, parts TEXT, sum INTEGER);
+CREATE TABLE IF NOT EXISTS mention (
+  oid TEXT NOT NULL, start INTEGER NOT NULL, name TEXT NOT NULL, words BLOB, sum INTEGER, PRIMARY KEY (oid, start, name));
 CREATE TABLE IF NOT EXISTS graph (oid TEXT NOT NULL, start INTEGER NOT NULL, body BLOB NOT NULL, PRIMARY KEY (oid, start));
 """
-_BLOBS = "SELECT id, oid, functions, methods, targets, sum FROM blob"
+_BLOBS = "SELECT id, oid, functions, tabled, assigned, targets, tags, sum FROM blob"
 _PARSED = "SELECT blob, sum FROM parsed"
 _FUNCTIONS = "SELECT blob, name, start, end, line, last, flags, sum FROM function"
 _ENTRIES = "SELECT blob, tag, variable, method, function, line, sum FROM entry"
 _HOLES = "SELECT blob, first, last, sum FROM hole"
+_MENTIONS = "SELECT oid, start, name, words, sum FROM mention"
 _DEFINITIONS = "SELECT blob, kind, name, parts, sum FROM definition"
 #: Other runs hold the file for seconds while they write a chunk; a minute without it means that something is wrong.
 _PATIENCE = 60.0
 
-#: Of one blob, before it is parsed: its name, its outline (functions, methods, targets), its definitions.
-OutlineRow = tuple[str, tuple[bytes, bytes, bytes], list[tuple[str, str, str]]]
+#: Of one blob, before it is parsed: its name, its outline as `outlines.packed` makes it, its definitions.
+OutlineRow = tuple[str, tuple[bytes, ...], list[tuple[str, str, str]]]
 #: Of one blob that was parsed: its name, its functions, its table entries, its holes, as the tables above hold them.
 FactsRow = tuple[
     str, list[tuple[str, int, int, int, int, int]], list[tuple[str, str, str, str, int]], list[tuple[int, int]]
@@ -77,6 +81,7 @@ class IndexStore:
         # For opening and mending only: SQLite does not wait when two processes turn a new file into a WAL one.
         self._alone = filelock.FileLock(f"{self._path}.lock", timeout=_PATIENCE)
         self._new_graphs: list[tuple[str, int, bytes]] = []
+        self._new_mentions: list[tuple[str, int, str, bytes]] = []
         try:
             folder.mkdir(parents=True, exist_ok=True)
             with self._alone:
@@ -97,9 +102,9 @@ class IndexStore:
         """Every blob that the file holds, with its number."""
         return {oid: number for number, oid in self._rows("SELECT id, oid FROM blob")}
 
-    def outlines(self) -> list[tuple[int, bytes, bytes, bytes]]:
-        """(blob, functions, methods, targets) of every blob."""
-        return [(number, *names) for number, _, *names in self._sound(self._rows(_BLOBS))]
+    def outlines(self) -> list[tuple[int, tuple[bytes, ...]]]:
+        """(blob, names as `outlines.packed` keeps them) of every blob."""
+        return [(number, tuple(names)) for number, _, *names in self._sound(self._rows(_BLOBS))]
 
     def parsed(self) -> set[int]:
         """The blobs whose functions, entries and holes are there."""
@@ -140,7 +145,7 @@ class IndexStore:
                     blob = cursor.lastrowid
                     row = (blob, oid, *names)
                     self._store.execute(
-                        "UPDATE blob SET functions = ?, methods = ?, targets = ?, sum = ? WHERE id = ?",
+                        "UPDATE blob SET functions = ?, tabled = ?, assigned = ?, targets = ?, tags = ?, sum = ? WHERE id = ?",
                         (*names, _sum(row), blob),
                     )
                     self._insert("definition", [(blob, *one) for one in definitions])
@@ -183,16 +188,30 @@ class IndexStore:
         if len(self._new_graphs) >= 500:
             self.save()
 
+    def mentions(self) -> list[tuple[str, int, str, bytes]]:
+        """(blob name, start, name, words as `outlines.numbered` keeps them) of every function whose graph was asked for."""
+        self.save()
+        return self._sound(self._rows(_MENTIONS))
+
+    def note(self, oid: str, start: int, name: str, words: bytes) -> None:
+        """Keep which words a function, or a macro, mentions."""
+        self._new_mentions.append((oid, start, name, words))
+
     def save(self) -> None:
         """Write the graphs that are new."""
-        if not self._new_graphs:
+        if not self._new_graphs and not self._new_mentions:
             return
         try:
             with self._store:
                 self._store.executemany("INSERT OR REPLACE INTO graph VALUES (?,?,?)", self._new_graphs)
+                self._store.executemany(
+                    "INSERT OR REPLACE INTO mention VALUES (?,?,?,?,?)",
+                    [(*row, _sum(row)) for row in self._new_mentions],
+                )
         except sqlite3.Error as error:
             raise self._problem(error) from error
         self._new_graphs.clear()
+        self._new_mentions.clear()
 
     def _summed(self, statement: str, value: object) -> list[tuple[Any, ...]]:
         """Rows without their sums; BrokenIndexError when one does not fit its sum."""
@@ -250,7 +269,7 @@ def _connected(path: Path) -> sqlite3.Connection:
         if store.execute("PRAGMA integrity_check(1)").fetchall() != [("ok",)]:  # 0.5 s for all files of a kernel
             raise _DamagedError
         store.executescript(_SCHEMA)
-        for table in (_BLOBS, _PARSED, _FUNCTIONS, _ENTRIES, _HOLES, _DEFINITIONS):
+        for table in (_BLOBS, _PARSED, _FUNCTIONS, _ENTRIES, _HOLES, _DEFINITIONS, _MENTIONS):
             store.execute(f"{table} LIMIT 0")
     except (sqlite3.Error, UnicodeDecodeError):
         store.close()

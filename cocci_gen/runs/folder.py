@@ -311,8 +311,8 @@ def scan_to_bytes(scan: Scan) -> bytes:
         {**finding_to_json(one), "diff": one.finding.fix.diff if isinstance(one.finding.fix, Fix) else ""}
         for one in scan.findings
     ]
-    named = dataclasses.asdict(scan.coverage)
-    figures = {"functions": scan.functions, "files": scan.files, "jobs": scan.jobs, "coverage": named}
+    figures = {"functions": scan.functions, "files": scan.files, "jobs": scan.jobs, "looked": scan.looked}
+    figures |= {"coverage": dataclasses.asdict(scan.coverage), "named": scan.named}
     unexamined = [dataclasses.asdict(one) for one in scan.unexamined]
     looked_at = [dataclasses.asdict(one) for one in scan.standings]
     return _ascii({**figures, "findings": findings, "unexamined": unexamined, "standings": looked_at})
@@ -333,6 +333,8 @@ def scan_from_bytes(data: bytes, commit: str, obligations: tuple[Obligation, ...
             cached_jobs=read["jobs"],
             standings=tuple(_standing(one) for one in read["standings"]),
             coverage=Coverage(**read["coverage"]),
+            looked=tuple((path, name, line) for path, name, line in read["looked"]),
+            named=tuple((path, name) for path, name in read["named"]),
         )
     except (ValueError, KeyError, TypeError) as error:
         raise RunFolderError(

@@ -10,11 +10,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from cocci_gen import __version__, programs
-from cocci_gen.coccinelle.cache import JobCache, content_key
+from cocci_gen.coccinelle.cache import JobCache
 from cocci_gen.coccinelle.cluster import cluster
 from cocci_gen.coccinelle.spatch import SpatchRunner, find_version
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.errors import UsageProblem
+from cocci_gen.facts.focus import EVERYTHING, Everything, Focus
 from cocci_gen.facts.store import BrokenIndexError
 from cocci_gen.filters import Accepted
 from cocci_gen.findings.findings import Finding
@@ -24,8 +25,7 @@ from cocci_gen.kernel.modules import SETTINGS, ModuleTree, NoRepository
 from cocci_gen.kernel.subject_prefix import Prefix
 from cocci_gen.kernel.tree import KernelTree
 from cocci_gen.kinds.duties import Unexamined
-from cocci_gen.own_words import OwnWords, own_words, read_own_words, speaking
-from cocci_gen.resources import data_folder, package_code
+from cocci_gen.own_words import OwnWords, read_own_words, speaking
 from cocci_gen.runs.answers import tags_of
 from cocci_gen.runs.baseline import Baseline, read_baseline
 from cocci_gen.runs.folder import (
@@ -34,11 +34,10 @@ from cocci_gen.runs.folder import (
     note_builds,
     read_findings,
     read_header,
-    scan_from_bytes,
-    scan_to_bytes,
     write_run,
 )
 from cocci_gen.runs.mainline import Fate, standings
+from cocci_gen.runs.memory import Memory, setup_key
 from cocci_gen.runs.rulings import Scope, Stale, for_series, ruled, scope_of, stale_rulings
 from cocci_gen.runs.vanished import vanished
 from cocci_gen.scan.asked import plain_paths
@@ -184,24 +183,24 @@ def _made(tree: KernelTree, request: Request, progress: Progress) -> Run:
         check_paths(tree, request.options.paths)
     version = find_version(request.program)
     with JobCache(request.cache / "jobs.sqlite") as cache:
-        key = scan_key(tree, inner.options, version)
-        remembered = cache.get(key)
+        memory = Memory(cache, setup_key(inner.options, version))
+        remembered = memory.of(tree, chosen)
         if remembered is not None:
-            scan = scan_from_bytes(remembered, tree.commit, chosen)
+            scan = remembered
         else:
             try:
-                scan = _scanned(tree, inner, cache, every, chosen, progress)
+                scan = _scanned(tree, inner, memory, every, chosen, progress)
             except BrokenIndexError:  # put aside by now; what it said until then is not believed
-                scan = _scanned(tree, inner, cache, every, chosen, progress)
+                scan = _scanned(tree, inner, memory, every, chosen, progress)
             if not is_incomplete(scan):
-                cache.put(key, scan_to_bytes(scan))
+                memory.keep(tree, scan)
     return _written(tree, request, scan, version)
 
 
 def _scanned(
     tree: KernelTree,
     request: Request,
-    cache: JobCache,
+    memory: Memory,
     every: Sequence[Obligation],
     chosen: Sequence[Obligation],
     progress: Progress,
@@ -215,9 +214,14 @@ def _scanned(
         know_callers(index, request.cache, progress)
         with (
             _executor(request) as executor,
-            SpatchRunner(cache, request.options.jobs, request.program, executor) as runner,
+            SpatchRunner(memory.cache, request.options.jobs, request.program, executor) as runner,
         ):
-            return Examination(tree, index, runner, request.options).scan(chosen, progress)
+
+            def look(focus: Focus | Everything, asked: Sequence[Obligation]) -> Scan:
+                options = replace(request.options, focus=focus)
+                return Examination(tree, index, runner, options).scan(asked, progress)
+
+            return memory.incremental(tree, index, tuple(chosen), look) or look(EVERYTHING, chosen)
     finally:
         index.close()
 
@@ -225,14 +229,6 @@ def _scanned(
 def _executor(request: Request) -> AbstractContextManager[Executor | None]:
     """The cluster that the jobs go to, if one was named."""
     return cluster(request.scheduler, request.program, request.certificates) if request.scheduler else nullcontext()
-
-
-def scan_key(tree: KernelTree, options: ScanOptions, spatch_version: str) -> str:
-    """What the outcome of a scan depends on, down to the files of this package: the same again needs no work."""
-    files = [(path.name, path.read_bytes()) for path in sorted(data_folder("templates").glob("*")) if path.is_file()]
-    code = [part for file in (*package_code(), *files) for part in file]
-    asked = (tree.tree, spatch_version, own_words().digest, repr((options.rules, options.paths, options.timeout)))
-    return content_key(("scan", *asked, *code))
 
 
 def _written(tree: KernelTree, request: Request, scan: Scan, spatch_version: str) -> Run:

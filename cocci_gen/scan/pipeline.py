@@ -88,6 +88,9 @@ class Scan:
     cached_jobs: int
     standings: tuple[Standing, ...] = ()
     coverage: Coverage = field(default_factory=Coverage)
+    #: Path, name and line of the functions that were examined; path and name of those that tables name.
+    looked: tuple[tuple[str, str, int], ...] = ()
+    named: tuple[tuple[str, str], ...] = ()
 
 
 def rule_text(tree: KernelTree) -> tuple[bytes, str]:
@@ -135,6 +138,7 @@ class Examination:
         for duty, words in self.trials.unfinished:  # a fix that was not tried is to be tried the next time
             self._not_examined(duty, duty.definition.span.line, words)
         files = {one.duty.definition.path for one in examined}
+        looked = {(d.path, d.name, d.span.line) for d in (one.duty.definition for one in examined)}
         ordered = _told_apart(findings)
         stand = standings(
             [one.duty for one in examined],
@@ -147,12 +151,14 @@ class Examination:
             obligations=tuple(chosen),
             findings=ordered,
             unexamined=tuple(sorted(self.unexamined, key=lambda one: (one.path, one.line, one.obligation))),
-            functions=len({one.duty.definition for one in examined}),
+            functions=len(looked),
             files=len(files),
             jobs=self.jobs + self.trials.jobs,
             cached_jobs=self.runner.cached_jobs,
             standings=stand,
             coverage=coverage(self.named, stand),
+            looked=tuple(sorted(looked)),
+            named=tuple(sorted(self.named)),
         )
 
     def _documented(self, chosen: Sequence[Obligation]) -> list[Judged]:
@@ -309,7 +315,7 @@ def open_index(
         index.update(
             options.jobs,
             lambda done, total: progress("index", done, total),
-            methods_of(matching(every, options.rules)),
+            {(one.struct, one.method) for one in matching(every, options.rules)},
             lambda done, total: progress("parse", done, total),
         )
         stack.pop_all()

@@ -28,6 +28,7 @@ ENTRIES = {
     "a remark": "struct x_ops o = { .open = /* why */ demo /* so */, };\n",
     "a nested one": "struct x_ops o = { .inner.open = demo, .many[0] = demo };\n",
     "an assignment": "void f(struct x *x)\n{\n\tx->ops.open = demo;\n\tx->open = demo;\n}\n",
+    "an assignment over lines": "void f(struct x *x)\n{\n\tx->ops\n\t\t.open = demo;\n}\n",
     "a macro": "#define OPS(fn) { .open = fn }\nstruct x_ops o = OPS(demo);\n",
     "a macro that names it": "#define OPS \\\n\t.open = demo\nstruct x_ops o = { OPS };\n",
     "a call that hands it on": "int f(void)\n{\n\treturn write_cache_pages(m, w, demo, 0);\n}\n",
@@ -50,7 +51,9 @@ def test_whatever_is_parsed_as_an_entry_is_in_the_outline(text):
     found = outline(text.encode())
 
     assert entries
-    assert {entry.method.encode() for entry in entries} <= found.methods
+    assert {entry.method.encode() for entry in entries if entry.tag} <= found.tabled
+    assert {entry.method.encode() for entry in entries if not entry.tag} <= found.assigned
+    assert {entry.tag.encode() for entry in entries} - {b""} <= found.tags
     assert {entry.function.encode() for entry in entries} == {b"demo"} <= found.targets
 
 
@@ -59,4 +62,4 @@ def test_what_is_only_called_or_read_is_not_in_the_outline():
     text = b"int f(struct x *x)\n{\n\tif (called(x))\n\t\treturn x->a == b;\n\tx->n = g(x);\n\tx->m |= FLAG;\n\treturn 0;\n}\n"
     found = outline(text)
 
-    assert ({b"f"}, set(), set()) == (found.functions, found.methods, found.targets)
+    assert ({b"f"}, set(), set()) == (found.functions, found.tabled | found.assigned, found.targets)

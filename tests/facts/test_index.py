@@ -345,7 +345,7 @@ def test_a_chunk_is_stored_whole_or_not_at_all(index_of):
         index._store.insert_facts([(7, ("x", [("f", 0, 0, 0, 0, 0)], [], [])), (8, ("y", [("too", "short")], [], []))])
     assert [] == index._store._rows("SELECT * FROM parsed WHERE blob IN (7, 8)")
     with pytest.raises(IndexStoreError):
-        index._store.insert_outlines([("x", (b"", b"", b""), []), ("y", (b"", b"", b""), [("too short",)])])
+        index._store.insert_outlines([("x", (b"",) * 5, []), ("y", (b"",) * 5, [("too short",)])])
     assert [] == index._store._rows("SELECT * FROM blob WHERE oid IN ('x', 'y')")
 
 

@@ -159,7 +159,7 @@ def _users(name: str, facts: TreeFacts) -> Iterator[tuple[Definition, Graph]]:
     """The functions of the tree that call another, each once."""
     seen = set()
     every = "|".join(sorted({*handouts().iterators, *handouts().callbacks}))
-    for line in facts.index.search(rf"\b({every})\b"):
+    for line in facts.index.search_here(rf"\b({every})\b"):
         if not re.search(rf"\b{name} ?\(", line.text):
             continue
         for definition in facts.index.functions_in(line.path):

@@ -41,7 +41,7 @@ def sent_back(index: KernelIndex, definition: Definition, words: SleepWords) -> 
     struct, method = _ASKED
     mode = words.mode(struct, method)
     folder = definition.path.rpartition("/")[0]
-    entries = [one for one in index.entries(method) if one.struct == struct]
+    entries = [one for one in index.entries_of(method, struct) if one.struct]
     near = [one for one in entries if one.path == definition.path]
     near = near or [one for one in entries if one.path.rpartition("/")[0] == folder]
     found = tuple(dict.fromkeys(d for one in near for d in index.resolve(one.function, one.path)))

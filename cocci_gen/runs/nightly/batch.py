@@ -33,8 +33,8 @@ from cocci_gen.runs.making import (
     refuse_inside,
     refuse_output_inside,
     roots_of,
-    scan_key,
 )
+from cocci_gen.runs.memory import scan_key
 from cocci_gen.runs.nightly.config import BatchConfig, BatchTarget
 from cocci_gen.runs.nightly.state import (
     KnownFinding,

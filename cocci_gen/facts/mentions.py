@@ -1,0 +1,49 @@
+"""Functions whose control flow some run has read -> who of them mentions a name.
+
+What a run says of a function depends on the functions that it has read on the way there, and on nothing that nobody read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from cocci_gen.code.control_flow import Graph
+from cocci_gen.facts.outlines import Names
+
+_WORD = re.compile(r"[A-Za-z_]\w*")
+
+#: A function (or macro): path and name.
+Place = tuple[str, str]
+
+
+def words_of(graph: Graph | None) -> frozenset[bytes]:
+    """The identifiers of a function's code, macros written out; none where there was no graph to be had."""
+    found: set[str] = set()
+    for node in graph.nodes if graph is not None else ():
+        found.update(_WORD.findall(node.text))
+        for call in node.calls:
+            found.update(_WORD.findall(call.callee))
+            for argument in call.arguments:
+                found.update(_WORD.findall(argument))
+        for assignment in node.assignments:
+            found.update(_WORD.findall(assignment.right))
+    return frozenset(word.encode("utf-8", "surrogateescape") for word in found)
+
+
+class Mentions:
+    """Who mentions what, over one tree."""
+
+    def __init__(self, rows: Iterable[tuple[list[str], str, bytes]]) -> None:
+        """`rows` are the paths of a function, its name, and the words that it mentions."""
+        kept = list(rows)
+        self._places: list[tuple[Place, ...]] = [tuple((path, name) for path in paths) for paths, name, _ in kept]
+        self._names = Names({number: words for number, (_, _, words) in enumerate(kept)})
+
+    def of(self, name: str) -> set[Place]:
+        """The functions that mention a name."""
+        return {place for number in self._names.blobs(name) for place in self._places[number]}
+
+    def files(self) -> frozenset[str]:
+        """The files of which some function was read."""
+        return frozenset(path for places in self._places for path, _ in places)

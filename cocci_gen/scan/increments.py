@@ -1,0 +1,244 @@
+"""The scan of one tree and what another one changes in it -> the scan of the other, without a look at what did not change.
+
+Done only where the change is plain: bodies of functions of .c files.  Whoever mentions what changed, and whoever mentions
+those, is looked at again, and with them all that stand beside them in the folder; the rest reads what it read before and
+stays as it was.  For anything else (headers, tables, macros, the document) the answer is None: scan it all.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from cocci_gen.code.reading import definitions
+from cocci_gen.code.source import EVERY, FileFacts, file_facts
+from cocci_gen.document.obligations import WITHOUT_TEMPLATE, Obligation
+from cocci_gen.document.tables import LOCKING_RST
+from cocci_gen.facts.differences import changed_files, macros_in
+from cocci_gen.facts.focus import Focus
+from cocci_gen.facts.index import OUTSIDE, KernelIndex
+from cocci_gen.facts.mentions import Mentions, Place
+from cocci_gen.facts.sleeps import FEW
+from cocci_gen.kernel.tree import KernelTree
+from cocci_gen.kinds.duties import Unexamined
+from cocci_gen.scan.coverage import coverage
+from cocci_gen.scan.pipeline import Scan
+from cocci_gen.scan.standings import Standing
+
+#: More changed files than this are no small change.
+_MOST_FILES = 100
+#: More functions than this are not looked at one by one: the change is one of the kernel's foundations.
+_MOST = 1500
+#: So often the functions grow that are looked at, because what is looked at hands its obligation on to others.
+_ROUNDS = 4
+#: A function that a step names.
+_CALLED = re.compile(r"(\w+)\(\)")
+
+#: A focus and the obligations to be asked about -> the scan of the new tree that looks at those only.
+Look = Callable[[Focus, Sequence[Obligation]], Scan]
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What a plain change touches: functions with another text or line; names by which they are known in the whole tree, and
+    those by which only their own file knows them; functions whose entries in tables moved; the changed files."""
+
+    functions: frozenset[Place]
+    wide: frozenset[str]
+    own: frozenset[Place]
+    moved: frozenset[Place]
+    files: frozenset[str]
+
+
+def plain_change(before: KernelTree, after: KernelTree, index: KernelIndex) -> Changed | None:
+    """What differs between two trees, `index` being that of the second; None when it is more than bodies of functions."""
+    files = changed_files(before, after)
+    code = sorted(path for path in files if path.endswith((".c", ".h")) and not path.startswith(OUTSIDE))
+    if LOCKING_RST in files or "Makefile" in files or len(code) > _MOST_FILES:
+        return None
+    functions, wide, own, moved = set[Place](), set[str](), set[Place](), set[Place]()
+    for path in code:
+        found = _file_change(before, after, path, index)
+        if found is None:
+            return None
+        functions |= found.functions
+        wide |= found.wide
+        own |= found.own
+        moved |= found.moved
+    return Changed(frozenset(functions), frozenset(wide), frozenset(own), frozenset(moved), frozenset(code))
+
+
+def _file_change(before: KernelTree, after: KernelTree, path: str, index: KernelIndex) -> Changed | None:
+    old, new = before.blobs().get(path), after.blobs().get(path)
+    if path.endswith(".h") or old is None or new is None or old.mode != new.mode:
+        return None
+    texts = before.read(path), after.read(path)
+    facts = tuple(file_facts(text, EVERY, index.version) for text in texts)
+    entries = [[e for e in one.entries if e.tag or e.method in index.methods] for one in facts]
+    tabled = [[(e.tag, e.variable, e.method, e.function) for e in one] for one in entries]
+    if tabled[0] != tabled[1] or list(definitions(texts[0])) != list(definitions(texts[1])):
+        return None
+    macros = [macros_in(text) for text in texts]
+    if {name: text for name, (_, text) in macros[0].items()} != {name: text for name, (_, text) in macros[1].items()}:
+        return None
+    known = [_functions(text, one) for text, one in zip(texts, facts, strict=True)]
+    names = {name for name in known[0].keys() | known[1].keys() if known[0].get(name) != known[1].get(name)}
+    fresh = {name for name in names if name not in known[0] or name not in known[1]}
+    if any(index.entries_naming(name) for name in fresh):
+        return None
+    static = {
+        name for name in names if all(span.static for one in facts for span in one.functions if span.name == name)
+    }
+    own = {(path, name) for name in static} | {
+        (path, name) for name, where in macros[0].items() if where != macros[1][name]
+    }
+    named = {entry.function for entry in {*entries[0]} ^ {*entries[1]}}
+    moved = {(one.path, one.name) for name in named for one in index.resolve(name, path)}
+    places = frozenset((path, name) for name in names)
+    return Changed(places, frozenset(names - static), frozenset(own), frozenset(moved), frozenset({path}))
+
+
+def _functions(text: bytes, facts: FileFacts) -> dict[str, tuple[tuple[int, bytes], ...]]:
+    """Name -> line and text of the functions of that name."""
+    found: dict[str, tuple[tuple[int, bytes], ...]] = {}
+    for span in facts.functions:
+        found[span.name] = (*found.get(span.name, ()), (span.line, text[span.start : span.end]))
+    return found
+
+
+class Region:
+    """The functions that are to be looked at again; it grows by whoever mentions one of them."""
+
+    def __init__(self, index: KernelIndex, mentions: Mentions, change: Changed) -> None:
+        self.index = index
+        self.mentions = mentions
+        folders = {path.rpartition("/")[0] for path in change.files}
+        near = frozenset(path for path in mentions.files() if path.rpartition("/")[0] in folders)
+        self.whole = change.files | near & index.paths().keys()
+        self.functions: set[Place] = set()
+        self._names: set[str] = set()
+        self._add(change.functions, change.wide, change.own)
+        self.functions |= change.moved
+
+    @property
+    def small(self) -> bool:
+        """Whether it is worth the while."""
+        return len(self.functions) <= _MOST
+
+    def grow(self, more: Iterable[Place]) -> None:
+        """Take further functions in, and whoever mentions them."""
+        places = set(more) - self.functions
+        self._add(places, {name for _, name in places}, ())
+
+    def _add(self, places: Iterable[Place], wide: Iterable[str], own: Iterable[Place]) -> None:
+        """Functions, by which names they are known everywhere, and by which in their file only."""
+        self.functions |= set(places)
+        level = {place for name in wide for place in self._mentioning(name)}
+        level |= {place for path, name in own for place in self.mentions.of(name) if place[0] == path}
+        level |= self._by_pointer(places)
+        while level := level - self.functions:
+            self.functions |= level
+            if not self.small:
+                return
+            level = {place for one in level for place in self._callers(one)} | self._by_pointer(level)
+
+    def _callers(self, place: Place) -> set[Place]:
+        path, name = place
+        spans = [one.span for one in self.index.definitions(name) if one.path == path]
+        if path.endswith(".c") and spans and all(span.static for span in spans):
+            return {one for one in self.mentions.of(name) if one[0] == path}
+        return self._mentioning(name)
+
+    def _mentioning(self, name: str) -> set[Place]:
+        if name in self._names:
+            return set()
+        self._names.add(name)
+        return self.mentions.of(name)
+
+    def _by_pointer(self, places: Iterable[Place]) -> set[Place]:
+        """Who calls a method that few functions implement, one of these among them: the search for sleeps follows it."""
+        found = set[Place]()
+        for name in {name for _, name in places}:
+            for method in {entry.method for entry in self.index.entries_naming(name) if entry.struct}:
+                near = {entry.path.rpartition("/")[0] for entry in self.index.entries_naming(name)}
+                if len({(entry.function, entry.path) for entry in self.index.tabled(method, FEW)}) <= FEW:
+                    found |= self._mentioning(method)
+                else:  # in their own folder they may be few
+                    found |= {one for one in self.mentions.of(method) if one[0].rpartition("/")[0] in near}
+        return found
+
+    def holds(self, path: str, name: str) -> bool:
+        """Whether a function is to be looked at again."""
+        return path in self.whole or (path, name) in self.functions
+
+    def focus(self) -> Focus:
+        """The same for an index."""
+        files = frozenset({path for path, _ in self.functions} | self.whole) & self.index.paths().keys()
+        return Focus(files, frozenset(self.functions), self.whole)
+
+
+def region_of(change: Changed, before: KernelTree, index: KernelIndex) -> Region:
+    """The functions whose standing a plain change may alter."""
+    old = before.blobs()
+    return Region(index, index.mentions({old[path].oid: path for path in change.files}), change)
+
+
+def increment(former: Scan, region: Region, chosen: Sequence[Obligation], look: Look) -> Scan | None:
+    """The scan of the new tree from that of the old one; None when too much hangs together."""
+    asked = [one for one in chosen if one.kind not in WITHOUT_TEMPLATE]
+    for _ in range(_ROUNDS):
+        if not region.small:
+            return None
+        scan = look(region.focus(), asked)
+        strange = {place for place in _handed_out(scan, former, region) if _is_defined(place, region.index)}
+        if not strange:
+            return _joined(former, scan, region)
+        region.grow(strange)
+    return None
+
+
+def _handed_out(scan: Scan, former: Scan, region: Region) -> set[Place]:
+    """The functions outside of a region that an obligation comes to, now or before, through one of the region."""
+    now = {(one.path, one.function) for one in scan.standings}
+    before = {(one.path, one.function) for one in former.standings if _comes_through(one, region)}
+    return {place for place in now | before if not region.holds(*place)}
+
+
+def _comes_through(standing: Standing, region: Region) -> bool:
+    return any(
+        step.file in region.whole or any((step.file, name) in region.functions for name in _CALLED.findall(step.note))
+        for step in standing.steps
+    )
+
+
+def _is_defined(place: Place, index: KernelIndex) -> bool:
+    path, name = place
+    return any(one.path == path for one in index.definitions(name))
+
+
+def _joined(former: Scan, scan: Scan, region: Region) -> Scan:
+    """What the region says now, and what the rest said before."""
+    findings = [one for one in former.findings if not region.holds(one.finding.file, one.finding.function)]
+    findings += [one for one in scan.findings if region.holds(one.finding.file, one.finding.function)]
+    unexamined: list[Unexamined] = [one for one in former.unexamined if not region.holds(one.path, one.function)]
+    unexamined += [one for one in scan.unexamined if region.holds(one.path, one.function)]
+    standings = [one for one in former.standings if not region.holds(one.path, one.function)]
+    standings += [one for one in scan.standings if region.holds(one.path, one.function)]
+    named = {one for one in former.named if not region.holds(*one)} | {one for one in scan.named if region.holds(*one)}
+    looked = {one for one in former.looked if not region.holds(one[0], one[1])}
+    looked |= {one for one in scan.looked if region.holds(one[0], one[1])}
+    return replace(
+        scan,
+        obligations=former.obligations,
+        findings=tuple(
+            sorted(findings, key=lambda one: (one.finding.file, one.finding.line, one.finding.obligation.id))
+        ),
+        unexamined=tuple(sorted(unexamined, key=lambda one: (one.path, one.line, one.obligation))),
+        standings=tuple(sorted(standings, key=lambda one: (one.path, one.line, one.function, one.obligation))),
+        functions=len(looked),
+        files=len({path for path, _, _ in looked}),
+        coverage=coverage(named, standings),
+        looked=tuple(sorted(looked)),
+        named=tuple(sorted(named)),
+    )

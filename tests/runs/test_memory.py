@@ -1,0 +1,103 @@
+"""What an earlier run remembers: a tree that has changed a little must say what a scan of all of it would say."""
+
+import pytest
+
+from cocci_gen.kernel.tree import KernelTree
+from cocci_gen.runs import making
+from cocci_gen.runs.making import Request, make_run
+from cocci_gen.scan.pipeline import ScanOptions
+
+TOLD = ("findings.jsonl", "unexamined.jsonl", "examined.jsonl")
+HELPERS = b"""
+int shared_helper(struct page *page)
+{
+	unlock_page(page);
+	return 0;
+}
+"""
+USER = b"""#include <linux/fs.h>
+int shared_helper(struct page *page);
+static int %(name)s_read_folio(struct file *file, struct folio *folio)
+{
+	if (!file)
+		return shared_helper(&folio->page);
+	folio_unlock(folio);
+	return 0;
+}
+const struct address_space_operations %(name)s_aops = {
+	.read_folio = %(name)s_read_folio,
+};
+"""
+ALONE = USER.replace(b"int shared_helper(struct page *page);\n", b"").replace(
+    b"\t\treturn shared_helper(&folio->page);\n", b"\t\treturn -EIO;\n"
+) % {b"name": b"three"}
+
+
+@pytest.fixture
+def tree_of(tmp_path, corpus, make_repository, need):
+    """tree_of(changes) -> a repository of two users of one helper; each change is one more commit."""
+    need("spatch")
+    rest = {path: text for path, text in corpus.kernel("6.1").items() if not path.startswith("fs/")}
+    files = {f"fs/{name}/file.c": USER % {b"name": name.encode()} for name in ("one", "two")}
+    files["fs/three/file.c"] = ALONE
+    folder = make_repository(tmp_path / "k", {**rest, **files, "fs/helpers.c": HELPERS})
+
+    def change(path, text):
+        with KernelTree.open(folder) as tree:
+            words = f"commit refs/heads/master\ncommitter t <t@t> 1700000001 +0000\ndata 1\nxfrom {tree.commit}\n"
+            words += f"M 100644 inline {path}\ndata {len(text)}\n"
+            branch = tree.git("symbolic-ref", "HEAD").strip()
+            tree.git(
+                "fast-import", "--quiet", stdin=words.encode().replace(b"refs/heads/master", branch) + text + b"\n"
+            )
+
+    return folder, change
+
+
+def scanned(folder, out, cache):
+    """A run over HEAD; what it tells."""
+    with KernelTree.open(folder) as tree:
+        make_run(tree, Request(ScanOptions(("*.read_folio.*",), jobs=1), out, cache, "spatch", "a test"))
+    return [(out / name).read_bytes() for name in TOLD]
+
+
+CHANGES = {
+    "a remark below": ("fs/one/file.c", lambda text: text + b"/* nothing */\n"),
+    "a line above": ("fs/one/file.c", lambda text: b"\n" + text),
+    "the helper keeps the lock": ("fs/helpers.c", lambda text: text.replace(b"\tunlock_page(page);\n", b"\n")),
+    "the helper moves": ("fs/helpers.c", lambda text: b"\n\n" + text),
+    "the helper goes": ("fs/helpers.c", lambda text: b"int other;\n"),
+    "a method breaks": ("fs/two/file.c", lambda text: text.replace(b"\tfolio_unlock(folio);\n", b"")),
+    "a table changes": ("fs/two/file.c", lambda text: text.replace(b".read_folio =", b".writepage =")),
+    "a macro comes": ("fs/two/file.c", lambda text: b"#define shared_helper(x) 0\n" + text),
+}
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_a_small_change_says_what_a_whole_scan_says(tree_of, tmp_path, name):
+    """A finding that is lost because somebody wanted to be quick is the worst that can happen."""
+    folder, change = tree_of
+    before = scanned(folder, tmp_path / "before", tmp_path / "cache")
+    path, edit = CHANGES[name]
+    with KernelTree.open(folder) as tree:
+        text = tree.read(path)
+    change(path, edit(text))
+
+    assert text != edit(text)
+    quick = scanned(folder, tmp_path / "quick", tmp_path / "cache")
+    assert quick == scanned(folder, tmp_path / "whole", tmp_path / "another-cache")
+    assert (quick == before) == (name == "a remark below")
+
+
+def test_what_did_not_change_is_not_looked_at_again(tree_of, tmp_path, monkeypatch):
+    """One changed file of a kernel would cost as much as all of them."""
+    folder, change = tree_of
+    scanned(folder, tmp_path / "before", tmp_path / "cache")
+    change("fs/three/file.c", b"\n" + ALONE)
+    looked = []
+    examination = making.Examination
+    monkeypatch.setattr(making, "Examination", lambda *words: looked.append(words[3].focus) or examination(*words))
+    scanned(folder, tmp_path / "quick", tmp_path / "cache")
+
+    assert [{"fs/three/file.c"}] == [set(focus.files) for focus in looked]
+    assert looked[0].has("fs/three/file.c", "three_read_folio")
