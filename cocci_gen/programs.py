@@ -30,7 +30,7 @@ _starting = threading.Lock()
 _NOWHERE = Path("/nonexistent")
 _TOKEN = "COCCI_GEN_PROCESS"
 #: The folders of `temporary_prefix`: namespace and number of the process.
-_TEMPORARY = re.compile(r"cocci-gen-[a-z]+-(\d+)-(\d+)-\w+")
+_TEMPORARY = re.compile(r"cocci-gen-[a-z-]+-(\d+)-(\d+)-\w+")
 #: What a program may take where its caller says nothing: enough for git on the largest kernel, little for a machine.
 _MEMORY = 8 << 30
 _OUTPUT = 1 << 30

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -37,18 +38,27 @@ def clean(
     """List what earlier runs left behind and what removing it would free; remove it with --yes.
 
     Refs of series in the kernel repository (all but those of --keep), caches of other versions and those that were put
-    aside, temporary folders of processes that were killed, and each RUN that is named, which is a folder of a run.
+    aside, reports of crashes, temporary folders of processes that were killed, and each RUN that is named, the folder of a
+    run.
     """
     from contextlib import ExitStack
 
     from cocci_gen import programs
     from cocci_gen.kernel.tree import KernelTree
-    from cocci_gen.runs.cleaning import refs_of, removable_caches, removable_refs, removable_run, remove
+    from cocci_gen.runs.cleaning import (
+        refs_of,
+        removable_caches,
+        removable_refs,
+        removable_reports,
+        removable_run,
+        remove,
+    )
 
     with ExitStack() as stack:
         tree = stack.enter_context(KernelTree.open(kernel)) if kernel else None
         things = [removable_run(run) for run in runs]
         things += removable_caches(cache or default_cache(), everything=everything)
+        things += removable_reports()
         if tree is not None:
             things += removable_refs(tree, kept)
         elif any(refs_of(run) for run in runs):
@@ -57,13 +67,19 @@ def clean(
             click.echo(printable(f"{_megabytes(one.size):>10}  {one.ref or one.path}  ({one.what})"))
         total = _megabytes(sum(one.size for one in things)).strip()
         if not yes:
-            click.echo(f"{len(things)} things, {total}; --yes removes them")
+            click.echo(
+                f"{_counted(things)}, {total}; --yes removes {'it' if len(things) == 1 else 'them'}"
+                if things
+                else "nothing to remove"
+            )
             return
         remove(things, tree)
         swept = programs.sweep_temporary()
-        click.echo(
-            f"removed {len(things)} things, {total}, and {swept} temporary folders of processes that were killed"
-        )
+        click.echo(f"removed {_counted(things)}, {total}, and {swept} temporary folders of processes that were killed")
+
+
+def _counted(things: Sequence[object]) -> str:
+    return "1 thing" if len(things) == 1 else f"{len(things)} things"
 
 
 def _megabytes(size: int) -> str:

@@ -57,8 +57,10 @@ _EXITS = (
     (1, "Findings."),
     (2, "Usage or input; the message says what to do."),
     (3, "Incomplete: some jobs did not end, the results stand."),
+    (70, "A fault of cocci-gen itself; one line says where the report is."),
     (75, "Another batch is running."),
     (130, "Interrupted; the same command goes on from there."),
+    (141, "Nobody reads the output any more."),
 )
 
 

@@ -66,7 +66,9 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Put each change under #if LINUX_VERSION_CODE, for code that has to build on both kernels; without patches.",
 )
-@click.option("-o", "--output", type=click.Path(path_type=Path), default=None, help="Folder for the result.")
+@click.option(
+    "-o", "--out", "--output", "output", type=click.Path(path_type=Path), default=None, help="Folder for the result."
+)
 @build_option
 @checkpatch_option
 @format_option

@@ -191,6 +191,11 @@ def apply_patches(tree: KernelTree, patches: Iterable[Patch], name: str) -> Iter
             ended = base.run_git(*words, stdin=patch.diff, env_extra=environment)
             if not isinstance(ended, programs.Completed) or ended.returncode:
                 what = f'patch {number} ("{patch.subject}")' if patch.subject else f"patch {number}"
+                backwards = base.run_git(*words, "--check", "--reverse", stdin=patch.diff, env_extra=environment)
+                if isinstance(backwards, programs.Completed) and not backwards.returncode:
+                    raise KernelTreeError(
+                        f"{what} of {name} is in {base.revision} of {base.root} already; name the commit before it with --rev"
+                    )
                 raise KernelTreeError(
                     f"{what} of {name} does not apply to {base.revision} of {base.root}: {_words(ended)}; "
                     f"name the commit that it was made for with --rev"

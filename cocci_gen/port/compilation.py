@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from cocci_gen import programs
 from cocci_gen.kernel.kbuild import Needs, needs_of
 from cocci_gen.kernel.tree import KernelTree
 from cocci_gen.runs.folder import write_file
@@ -41,7 +42,7 @@ def check_texts(
     """The new kernel, and the same files in two states -> their errors; `in_tree` where the paths are those of the kernel."""
     paths = [path for path in sorted(before) if path.endswith(".c")]
     possible, found = _commands(room, tree, paths, in_tree=in_tree)
-    with TemporaryDirectory(prefix="cocci-gen-port-") as name:
+    with TemporaryDirectory(prefix=programs.temporary_prefix("port")) as name:
         states = []
         for number, texts in enumerate((before, after)):
             root = Path(name) / str(number)

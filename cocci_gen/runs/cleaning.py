@@ -6,8 +6,10 @@ all of it was written by a run.
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
+import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,7 +26,7 @@ _LIST = "series/series.json"
 _OF_A_RUN = re.compile(
     r"run\.json|(?:findings|unexamined|examined)\.jsonl|(?:diffs|semantic_patches|series|reports?)|\.cocci-gen-\w+"
 )
-_CACHES = re.compile(r"(?:index-.*|jobs|searches-\d+|callers-\d+)\.sqlite(?:-wal|-shm|\.lock|\.broken-[\d-]+)*")
+_CACHES = re.compile(r"(?:index-.*|jobs|port|searches-\d+|callers-\d+)\.sqlite(?:-wal|-shm|\.lock|\.broken-[\d-]+)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,8 @@ def removable_caches(cache: Path, *, everything: bool) -> tuple[Removable, ...]:
         if path.is_symlink() or not path.is_file() or _CACHES.fullmatch(path.name) is None:
             continue
         current = (
-            path.name.startswith((INDEX_PREFIX, "jobs.sqlite", "searches-", "callers-")) and ".broken-" not in path.name
+            path.name.startswith((INDEX_PREFIX, "jobs.sqlite", "port.sqlite", "searches-", "callers-"))
+            and ".broken-" not in path.name
         )
         if everything or not current:
             words = "put aside when it was broken" if ".broken-" in path.name else "of this version"
@@ -57,6 +60,19 @@ def removable_caches(cache: Path, *, everything: bool) -> tuple[Removable, ...]:
         found += [
             Removable("a tree to build in", _size(room), room) for room in sorted(rooms.iterdir()) if room.is_dir()
         ]
+    return tuple(found)
+
+
+def removable_reports() -> tuple[Removable, ...]:
+    """The reports of crashes that lie in the temporary folder and are the user's own."""
+    found = []
+    for path in sorted(Path(tempfile.gettempdir()).glob("cocci-gen-crash-*.txt")):
+        try:
+            mine = path.lstat().st_uid == os.geteuid() and path.is_file() and not path.is_symlink()
+        except OSError:
+            continue
+        if mine:
+            found.append(Removable("the report of a crash", _size(path), path))
     return tuple(found)
 
 

@@ -289,6 +289,18 @@ def test_patches_that_do_not_apply_are_named(check, mails, tmp_path):
     assert "name the commit that it was made for with --rev" in err
 
 
+def test_a_patch_that_is_in_already_is_told_so(history, check, tmp_path):
+    """Who checks his last commit by mail thinks that the patch is broken."""
+    history.write("fs/a/aops.c", history.read("fs/a/aops.c").replace(EARLY, BROKEN))
+    history.git("commit", "-qam", "a: tidy up")
+    (tmp_path / "a.mbox").write_text(history.git("format-patch", "--stdout", "-1"))
+    code, _, err = check("--patch", tmp_path / "a.mbox")
+
+    assert 2 == code
+    assert 'patch 1 ("a: tidy up") of ' in err
+    assert f"is in HEAD of {history.root} already; name the commit before it with --rev" in err
+
+
 def test_a_series_is_checked_on_the_commit_that_it_names(history, check, mails):
     """The branch has moved on since it was sent."""
     history.change("fs/b/help.c", "\tunlock_page(page);\n", "\tunlock_page(page); /* moved on */\n", "meanwhile")

@@ -24,6 +24,34 @@ def test_the_page_has_every_command_and_option(cocci_gen_says):
     assert [] == [line for line in page.splitlines() if re.match(r"'|\.(?![A-Z]|nf$|fi$)", line)]
 
 
+def test_every_exit_code_is_explained_everywhere(cocci_gen_says):
+    """A script that gets 70 looks it up in the manual, a person in README."""
+    from cocci_gen import cli
+    from cocci_gen.cli import process, session
+
+    codes = {session.NOTHING, session.FOUND, session.USAGE, session.INCOMPLETE, session.BUSY, session.INTERRUPTED}
+    codes |= {process.CRASHED, int(process.UNREAD)}
+    listed = set(map(int, re.findall(r"^\.B (\d+)$", cocci_gen_says("man")[1], re.MULTILINE)))
+    readme = (Path(__file__).resolve().parents[2] / "README.md").read_text()
+    sentence = re.search(r"Exit codes: 0.*?\n\n", readme, re.DOTALL)[0]
+
+    assert codes == listed
+    assert codes == {int(code) for code in re.findall(r"\b(\d+)\b", sentence)}
+    assert codes == {int(code) for code in re.findall(r"\b(\d+)\b", cli.__doc__.split("Exit codes:")[1])}
+
+
+def test_options_of_one_meaning_have_one_name():
+    """`-o` is --out, `-j` is --jobs, and so on, for every verb: what was learned for one is known for all."""
+    long = {}
+    for command in main.commands.values():
+        for option in (one for one in command.params if len(getattr(one, "opts", ())) > 1):
+            short = [word for word in option.opts if not word.startswith("--")]
+            for word in short:
+                long.setdefault(word, []).append({name for name in option.opts if name.startswith("--")})
+
+    assert all(set.intersection(*names) for names in long.values()), long
+
+
 def test_groff_takes_the_page(cocci_gen_says, need):
     """An unknown macro swallows the line it stands in."""
     page = cocci_gen_says("man")[1]

@@ -1,11 +1,24 @@
 """`clean`: what earlier runs left behind is listed with its size, and only what nobody needs goes."""
 
 import json
+import re
 import subprocess
+import tempfile
+from pathlib import Path
 
 import pytest
 
+from cocci_gen import programs
 from cocci_gen.facts.store import INDEX_PREFIX
+from cocci_gen.runs import cleaning
+
+
+@pytest.fixture(autouse=True)
+def temporary(tmp_path, monkeypatch):
+    """A folder for temporary files, so that nothing of this machine is listed or goes."""
+    (tmp_path / "tmp").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "tmp"))
+    return tmp_path / "tmp"
 
 
 @pytest.fixture
@@ -98,3 +111,38 @@ def test_a_folder_with_something_else_in_it_stays(cocci_gen_says, run_folder, ca
     assert run.exists()
     assert cocci_gen_says("clean", cache, "--cache", cache, "--yes")[0] == 2
     assert len(list(cache.iterdir())) == 5
+
+
+def test_every_cache_that_is_written_is_known_here():
+    """A cache of a new sort would stay for ever, and nobody would be told how large it is."""
+    package = Path(__file__).resolve().parents[2] / "cocci_gen"
+    texts = {path: path.read_text() for path in package.rglob("*.py") if path.name != "cleaning.py"}
+    named = {name for text in texts.values() for name in re.findall(r"[\"/]([\w-]+\.sqlite)\"", text)}
+
+    assert len(named) >= 3
+    assert {name for name in named if cleaning._CACHES.fullmatch(name) is None} == set()
+
+
+def test_every_temporary_folder_can_be_swept():
+    """One whose name does not tell whose it is stays until the machine is started again."""
+    package = Path(__file__).resolve().parents[2] / "cocci_gen"
+    made = re.compile(r"(?:TemporaryDirectory|mkdtemp)\(([^)]*\)?)")
+    uses = [found[1] for path in package.rglob("*.py") for found in made.finditer(path.read_text())]
+
+    assert len(uses) >= 8
+    assert [use for use in uses if "temporary_prefix(" not in use] == []
+    assert programs._TEMPORARY.fullmatch(f"{programs.temporary_prefix('two-words')}abc_12")
+
+
+def test_reports_of_crashes_are_listed(cocci_gen_says, temporary):
+    """Each is a small file in /tmp that nobody finds again; what others call so is theirs."""
+    tmp_path = temporary
+    (tmp_path / "cocci-gen-crash-ab12.txt").write_text("x")
+    (tmp_path / "cocci-gen-crash-ab13.txt").symlink_to(tmp_path / "elsewhere")
+    (tmp_path / "cocci-gen-crash.log").write_text("x")
+
+    assert (
+        "cocci-gen-crash-ab12.txt  (the report of a crash)" in cocci_gen_says("clean", "--cache", tmp_path / "none")[1]
+    )
+    assert "removed 1 thing," in cocci_gen_says("clean", "--cache", tmp_path / "none", "--yes")[1]
+    assert ["cocci-gen-crash-ab13.txt", "cocci-gen-crash.log"] == sorted(path.name for path in tmp_path.iterdir())
