@@ -23,7 +23,7 @@ from cocci_gen.cli.session import FOUND, INCOMPLETE, NOTHING, clean, progress_sh
 from cocci_gen.cli.uncommitted import BY_PORT, open_tree
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from cocci_gen.coccinelle.cache import JobCache
     from cocci_gen.coccinelle.spatch import SpatchRunner
@@ -55,6 +55,16 @@ if TYPE_CHECKING:
     show_default=True,
     help="Which half of the file systems --replay takes: a hash of the name decides.",
 )
+@click.option(
+    "--method",
+    default="",
+    help="With --replay: the instances of this STRUCTURE.METHOD follow a change of its header alone, beside upstream's.",
+)
+@click.option(
+    "--examples", default=0, show_default=True, help="With --method: so many files are converted as upstream did."
+)
+@click.option("--most-lines", default=0, help="With --replay: only file systems with so many lines of C at most.")
+@click.option("--sample", default=0, help="With --replay: compile so many of the changed files, before and after.")
 @click.option("--list", "only_list", is_flag=True, help="Only what changed between the two for this code.")
 @click.option(
     "--rules",
@@ -86,6 +96,10 @@ def port(
     module: Path | None,
     replay: bool,
     which: str,
+    method: str,
+    examples: int,
+    most_lines: int,
+    sample: int,
     only_list: bool,
     rules: Path | None,
     keep_old: bool,
@@ -131,7 +145,26 @@ def port(
         old, new = _kernels(stack, kernel, before, after, to_kernel)
         if replay and output is not None:
             runner = stack.enter_context(SpatchRunner(store, jobs or processors(), program))
-            for line in _replayed(stack, old, new, paths, which, output, runner, store):
+            told = (
+                _followed(stack, old, new, method, examples, runner, store)
+                if method
+                else _replayed(
+                    stack,
+                    old,
+                    new,
+                    paths,
+                    which,
+                    most_lines,
+                    sample,
+                    output,
+                    runner,
+                    store,
+                    (to_kernel or kernel, after),
+                    folder,
+                    jobs or processors(),
+                )
+            )
+            for line in told:
                 click.echo(clean(line))
             ctx.exit(FOUND)
         code = _code(old, new, after, paths, module)
@@ -166,27 +199,71 @@ def _replayed(
     new: Sources,
     paths: tuple[str, ...],
     which: str,
+    most_lines: int,
+    sample: int,
     output: Path,
     runner: SpatchRunner,
     store: JobCache,
+    new_place: tuple[Path, str],
+    cache: Path,
+    jobs: int,
 ) -> Iterator[str]:
-    """Every folder ported without its own example; a line for each, and the sums."""
+    """Every folder ported without its own example; a line for each, and the sums, those of the compiler for a sample."""
+    import json
+
+    from cocci_gen.kernel.tree import KernelTree
+    from cocci_gen.port.compilation import check_texts, counts, sample_of
     from cocci_gen.port.examples import ROOTS
     from cocci_gen.port.knowledge import Lessons, read_kernels
-    from cocci_gen.port.replay import Counts, replay_paths, replayed_folder
+    from cocci_gen.port.replay import MOST, Counts, replay_paths, replayed_folder
     from cocci_gen.port.trees import narrowed
     from cocci_gen.runs.folder import write_file
+    from cocci_gen.series.ladder.build_room import BuildRoom
 
     lessons = Lessons(read_kernels(old, new, store), ROOTS, stack.enter_context(progress_shown()))
     total = Counts()
-    listed = paths or replay_paths(old, new, which)
+    before: dict[str, bytes] = {}
+    after: dict[str, bytes] = {}
+    listed = paths or replay_paths(old, new, which, most_lines or MOST)
     for path in listed:
         replay = replayed_folder(lessons, narrowed(old, [path]), runner)
         write_file(output / f"{path.replace('/', '-')}.txt", replay.text().encode("utf-8", "replace"))
         total += replay.counts
+        before.update(replay.before)
+        after.update(replay.after)
         yield f"{path:20} {replay.counts.row()}"
     yield f"{len(listed)} folders"
     yield from total.lines()
+    if sample:
+        tree = stack.enter_context(KernelTree.open(*new_place))
+        room = stack.enter_context(BuildRoom(tree, cache, jobs))
+        changed = [path for path in before if path.endswith(".c") and before[path] != after[path]]
+        some = sample_of(changed, sample)
+        results = counts(check_texts(room, tree, before, after, in_tree=True, only=some))
+        yield f"compiled      {len(some)} of {len(changed)} changed files"
+        yield from (f"{key:13} {value}" for key, value in results.items() if key != "errors")
+        write_file(output / "errors.json", json.dumps(results["errors"], indent=1).encode())
+
+
+def _followed(
+    stack: ExitStack, old: Sources, new: Sources, method: str, examples: int, runner: SpatchRunner, store: JobCache
+) -> Iterable[str]:
+    """One method changed in its header alone, and its instances ported; the first files may be as upstream has them."""
+    from cocci_gen.port.examples import ROOTS
+    from cocci_gen.port.knowledge import Kernels, Lessons, read_kernels
+    from cocci_gen.port.pipeline import port_code
+    from cocci_gen.port.refactoring import followed, instances_of, method_change, with_header_change
+    from cocci_gen.port.trees import laid_over, narrowed
+
+    kernels = read_kernels(old, new, store)
+    change = method_change(kernels, method)
+    instances = instances_of(kernels, change, ["fs"])
+    converted = tuple(dict.fromkeys(one.path for one in instances))[:examples]
+    desk = laid_over(with_header_change(kernels, change), "desk", dict(new.texts(converted)))
+    changed = Kernels(old, desk, read_kernels(old, desk, store).evolutions)
+    known = Lessons(changed, ROOTS, stack.enter_context(progress_shown())).without(())
+    port = port_code(changed, known, narrowed(desk, sorted({one.path for one in instances})), runner)
+    return followed(kernels, instances, converted, port.ported.texts).lines()
 
 
 def _built(

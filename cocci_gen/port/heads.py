@@ -17,6 +17,7 @@ from cocci_gen.document.declarations import type_of
 from cocci_gen.port.declared import Method
 from cocci_gen.port.evolutions import MethodChanged, MethodRenamed
 from cocci_gen.port.examples import Pair, group_of
+from cocci_gen.port.habits import Habits
 from cocci_gen.port.instances import Head, Instance, Written, head_of
 from cocci_gen.port.parameters import Added, Kept, MovedAway, MovedHere, Removed, Retyped, name_of, without_name
 
@@ -113,7 +114,9 @@ def head_examples(
     return HeadExamples(tuple(found.values()), tuple(named))
 
 
-def plan_head(evolution: HeadChange, examples: HeadExamples, excluded: Collection[str] = ()) -> HeadPlan:
+def plan_head(
+    evolution: HeadChange, examples: HeadExamples, habits: Habits, excluded: Collection[str] = ()
+) -> HeadPlan:
     """A changed method and what the tree shows, without the groups that are excluded -> the plan."""
     followed = [one for one in examples.followed if one.pair.group not in excluded]
     names = _names(evolution, [names for group, names in examples.named if group not in excluded])
@@ -122,8 +125,28 @@ def plan_head(evolution: HeadChange, examples: HeadExamples, excluded: Collectio
         if isinstance(step, Retyped | Removed):
             position = step.new if isinstance(step, Retyped) else -1
             uses[step.old] = _use(followed, step.old, position)
+        if isinstance(step, Retyped) and _shows_little(uses[step.old]):
+            uses[step.old] = _by_habit(evolution, step, habits, excluded) or uses[step.old]
     places = tuple(f"{one.pair.old.path}: {one.pair.old.name}()" for one in followed)
     return HeadPlan(evolution, names, uses, places, len({one.pair.group for one in followed}))
+
+
+def _shows_little(use: BodyUse) -> bool:
+    return not isinstance(use, Recomputes) and use.shown < _FEWEST_LOCALS
+
+
+def _by_habit(evolution: HeadChange, step: Retyped, habits: Habits, excluded: Collection[str]) -> Recomputes | None:
+    """What functions elsewhere do that have the new parameter and want the old one."""
+    parameters = evolution.old.prototype.parameters[step.old], evolution.new.prototype.parameters[step.new]
+    tags = [re.fullmatch(r"(?:const )?struct (\w+) \*", without_name(one)) for one in parameters]
+    if tags[0] is None or tags[1] is None:
+        return None
+    habit = habits.find(tags[0].group(1), tags[1].group(1), excluded)
+    if habit is None:
+        return None
+    return Recomputes(
+        f"struct {tags[0].group(1)} *", habit.value.replace("{}", f"{{{step.new}}}"), habit.shown, habit.of
+    )
 
 
 def _fit(head: Head, method: Method) -> bool:
@@ -229,6 +252,7 @@ class _Shape:
     count: int
     names: tuple[str, ...]
     returns: str
+    kept: tuple[int, ...]  # old parameters whose uses in the body stay as they are
 
 
 def head_rules(plan: HeadPlan, instances: Iterable[Instance]) -> tuple[tuple[HeadRule, ...], tuple[NoHeadRule, ...]]:
@@ -298,7 +322,16 @@ def _shape(plan: HeadPlan, head: Head, function: Written) -> _Shape:
     )
     changes = type_of(f"{plan.evolution.old.prototype.returns} ") != type_of(f"{plan.evolution.new.prototype.returns} ")
     returns = plan.evolution.new.prototype.returns if changes else ""
-    return _Shape(replaced, len(head.parameters), _free_names(plan, head, function), returns)
+    kept = tuple(number for number in plan.uses if _blind(plan, head, function, number))
+    return _Shape(replaced, len(head.parameters), _free_names(plan, head, function), returns, kept)
+
+
+def _blind(plan: HeadPlan, head: Head, function: Written, number: int) -> bool:
+    """Whether a body looks into a parameter for which no example shows that its successor can be used in its place."""
+    use, name = plan.uses[number], name_of(head.parameters[number])
+    body = function.text.decode("utf-8", "replace").partition("{")[2]
+    looked = re.search(rf"(?<![>.\w]){name}\s*(?:->|\[)|\*\s*{name}\b", body) if name else None
+    return isinstance(use, Renames) and not use.of and looked is not None
 
 
 def _free_names(plan: HeadPlan, head: Head, function: Written) -> tuple[str, ...]:
@@ -370,6 +403,9 @@ def _items(plan: HeadPlan, shape: _Shape) -> list[_Item]:
                     items.append(_Item(keeps=f"PL{len(items)}", run=1))
             case Retyped(old=i, new=j):
                 items.append(_Item("", 0, old_types[i], f"P{i}", without_name(new[j]), shape.names[j]))
+            case Added(new=j) if items and items[-1].new_name and not items[-1].old_type and not items[-1].arrives:
+                before = _declaration(items[-1].new_type, items[-1].new_name)  # one line, or spatch breaks it
+                items[-1] = replace(items[-1], new_type=f"{before}, {without_name(new[j])}", new_name=shape.names[j])
             case Added(new=j):
                 items.append(_Item(new_type=without_name(new[j]), new_name=shape.names[j]))
             case Removed(old=i) | MovedAway(old=i):
@@ -421,7 +457,7 @@ def _body(plan: HeadPlan, shape: _Shape) -> list[str]:
         use = plan.uses.get(step.old)
         if isinstance(use, Recomputes):
             added.append(f"+ {_declaration(use.type, f'P{step.old}')} = {use.value.format(*shape.names)};")
-        elif isinstance(use, Renames) and isinstance(step, Retyped):
+        elif isinstance(use, Renames) and isinstance(step, Retyped) and step.old not in shape.kept:
             renamed.append((f"P{step.old}", shape.names[step.new]))
     lines = [" {", *added]
     if len(renamed) == 1:
@@ -434,6 +470,28 @@ def _body(plan: HeadPlan, shape: _Shape) -> list[str]:
     else:
         lines.append(" ...")
     return [*lines, " }"]
+
+
+def unused_rule(plan: HeadPlan, functions: Collection[str]) -> str:
+    """The SmPL that takes locals away again which the head rules put there and nothing uses after all; "" where they put none."""
+    stem = re.sub(r"\W", "_", f"{plan.evolution.old.struct}_{plan.evolution.old.name}_unused")
+    rules = []
+    for number, use in plan.uses.items():
+        if isinstance(use, Recomputes):
+            names = [f"Q{place}" for place in range(len(plan.names))]
+            value = use.value.format(*names)
+            used = [f"identifier {name};" for name in names if re.search(rf"\b{name}\b", value)]
+            head = [
+                f"@{stem}_{number}@",
+                f"identifier fn = {{{', '.join(sorted(functions))}}};",
+                "identifier I;",
+                *used,
+                "@@",
+            ]
+            rules.append(
+                [*head, " fn(...)", " {", f"- {_declaration(use.type, 'I')} = {value};", " ... when != I", " }"]
+            )
+    return "\n\n".join("\n".join(rule) for rule in rules) + "\n" if rules else ""
 
 
 def table_rule(evolution: MethodRenamed) -> str:

@@ -20,6 +20,7 @@ from cocci_gen.port.evolutions import (
     word_of,
 )
 from cocci_gen.port.examples import Marks, read_examples
+from cocci_gen.port.habits import Habits
 from cocci_gen.port.heads import HeadExamples, HeadPlan, head_examples, plan_head
 from cocci_gen.port.includes import include_rules, includers
 from cocci_gen.port.initialisers import initialiser_rules, tables_of
@@ -117,6 +118,7 @@ class Lessons:
         self._before = by_method(examples.old.instances({(one.old.struct, one.old.name) for one in methods}))
         self._homes = homes_of(examples.new)
         self._new = examples.new
+        self._habits = Habits(one for ones in examples.new.functions.values() for one in ones)
         self._heads: dict[MethodChanged | MethodRenamed, HeadExamples] = {}
         self._types = read_types([*_header_texts(kernels.old), *examples.old.texts.values()])
         definition = definitions_of(examples.new.functions, inline_definitions(_header_texts(kernels.new)))
@@ -130,7 +132,7 @@ class Lessons:
         """What is known without the groups that are left out."""
         refined = tuple(self._refined(one, excluded) for one in self.kernels.evolutions)
         plans = tuple(
-            plan_head(one, self._examples(one), excluded)
+            plan_head(one, self._examples(one), self._habits, excluded)
             for one in refined
             if isinstance(one, MethodChanged | MethodRenamed)
         )

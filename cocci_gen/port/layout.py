@@ -23,10 +23,14 @@ def relaid(before: bytes, after: bytes) -> bytes:
     crlf = b"\r\n" in before
     old, new = before.split(b"\n"), after.split(b"\n")
     result: list[bytes] = []
+    opened = False
     for tag, start, end, first, last in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if tag == "equal":
-            result += new[first:last]
+            empty = bool(result) and opened and not new[first].strip() and result[-1].strip() == b"{"
+            result += new[first + empty : last]
+            opened = False
             continue
+        opened = tag == "delete"  # what stood first in a body went, and with it the blank line behind it
         lines = [_tidy(line, crlf=crlf) for line in new[first:last]]
         if end - start == last - first:
             lines = [_aligned(was, now) for was, now in zip(old[start:end], lines, strict=True)]

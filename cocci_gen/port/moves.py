@@ -32,7 +32,7 @@ def homes_of(new: Code) -> dict[str, dict[tuple[str, str], list[Home]]]:
             function = new.resolve(entry.function, path) if entry.tag else None
             if function is not None:
                 found[entry.tag][function.path, function.name].append(Home(entry.method, function))
-    return found
+    return {tag: dict(ones) for tag, ones in found.items()}
 
 
 def where_implementations_went(

@@ -19,7 +19,7 @@ from cocci_gen.port.evolutions import (
     word_of,
 )
 from cocci_gen.port.examples import words_of
-from cocci_gen.port.heads import HeadPlan, NoHeadRule, head_rules, table_rule, unsure_bodies
+from cocci_gen.port.heads import HeadPlan, NoHeadRule, head_rules, table_rule, unsure_bodies, unused_rule
 from cocci_gen.port.instances import Code, Instance, read_code, unread
 from cocci_gen.port.knowledge import Kernels, Knowledge, Progress, methods_of
 from cocci_gen.port.leftovers import Leftover, Others, blank_comments, leftovers_of, places_of, unchanged_calls
@@ -94,6 +94,7 @@ def port_code(
     types = known.types.joined(read_types(texts.values()))
     declared, refused = _declared_rules(plans, code)
     rules = [*own_rules, *declared, *(one for one in known.rules if one.evolution in foreign)]
+    rules += _unused_rules(plans, declared)
     ported = apply_rules(
         rules, whole, runner, types.prelude, lambda done, total: progress("apply", done, total), version
     )
@@ -138,6 +139,22 @@ def _unread(known: Iterable[HeadPlan], code: Code) -> list[Leftover]:
         Leftover(one.path, one.line, plans[one.struct, one.method].id, f"{one.function}(): {reason}", ())
         for one in unread(code, changed)
     ]
+
+
+def _unused_rules(plans: Iterable[HeadPlan], declared: Iterable[PortRule]) -> list[PortRule]:
+    """The last rules: locals that the rules for heads made and that nothing uses."""
+    functions: dict[str, set[str]] = {}
+    for rule in declared:
+        functions.setdefault(rule.evolution, set()).update(*rule.words)
+    found = []
+    for plan in plans:
+        one = plan.evolution
+        names = functions.get(one.id, set()) - {one.old.name}
+        text = unused_rule(plan, names) if names else ""
+        if text:
+            title = f"->{one.new.name}: locals that nothing uses"
+            found.append(PortRule(f"{one.id}.unused", one.id, title, text, Declarations(), (frozenset(names),)))
+    return found
 
 
 def _declared_rules(known: Iterable[HeadPlan], code: Code) -> tuple[list[PortRule], list[tuple[Evolution, NoHeadRule]]]:

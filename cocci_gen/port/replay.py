@@ -14,18 +14,25 @@ from dataclasses import dataclass, fields
 from difflib import SequenceMatcher
 
 from cocci_gen.coccinelle.spatch import SpatchRunner
+from cocci_gen.code.source import file_facts
 from cocci_gen.document.declarations import type_of
 from cocci_gen.port.evolutions import MethodChanged, MethodRenamed
 from cocci_gen.port.examples import group_of
-from cocci_gen.port.instances import Code, head_of, read_code
+from cocci_gen.port.instances import Code, Written, head_of, read_code
 from cocci_gen.port.knowledge import Lessons
+from cocci_gen.port.parameters import name_of
 from cocci_gen.port.pipeline import port_code
 from cocci_gen.port.report import Port
 from cocci_gen.port.trees import Sources
+from cocci_gen.port.versions import whole_change
 
+_NAME = re.compile(rb"(?<![\w.>])[A-Za-z_]\w*")
+_FLAGS = re.compile(rb"(?<=[(,=])\(([A-Z0-9_|]+)\)(?=[),;])")
 _CALL = re.compile(rb"\b([A-Za-z_]\w*)[ \t]*\(")
 #: A line at least so long that is a part of the new file, line breaks aside, is equal however it is broken.
 _LONG = 16
+#: No file system is longer than this.
+MOST = 10_000_000
 #: More lines of upstream than these say nothing beside a line of ours.
 _TOLD = 30
 
@@ -87,10 +94,12 @@ class Otherwise:
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """How near one port came: heads that are not as upstream has them and calls that upstream kept (`path: name()`), and lines
-    that upstream has otherwise."""
+    """How near one port came: the texts before and after; heads that are not as upstream has them and calls that upstream kept
+    (`path: name()`), and lines that upstream has otherwise."""
 
     counts: Counts
+    before: Mapping[str, bytes]
+    after: Mapping[str, bytes]
     other_heads: tuple[str, ...]
     dropped: tuple[str, ...]
     otherwise: tuple[Otherwise, ...]
@@ -107,10 +116,14 @@ def replay_set(name: str) -> str:
     return "report" if hashlib.sha256(name.encode()).digest()[0] % 2 else "tune"
 
 
-def replay_paths(old: Sources, new: Sources, which: str) -> tuple[str, ...]:
-    """The folders below fs/ that both kernels have and that are in a set."""
+def replay_paths(old: Sources, new: Sources, which: str, most_lines: int = MOST) -> tuple[str, ...]:
+    """The folders below fs/ that both kernels have, that are in a set and not longer than so many lines of C, shortest first."""
     both = [{path.split("/")[1] for path in one.below(["fs"], (".c",)) if path.count("/") > 1} for one in (old, new)]
-    return tuple(f"fs/{name}" for name in sorted(both[0] & both[1]) if replay_set(name) == which)
+    names = (f"fs/{name}" for name in sorted(both[0] & both[1]) if replay_set(name) == which)
+    sizes = {name: sum(text.count(b"\n") for _, text in old.texts(old.below([name], (".c",)))) for name in names}
+    return tuple(
+        sorted((name for name, size in sizes.items() if size <= most_lines), key=lambda name: (sizes[name], name))
+    )
 
 
 def replayed_folder(lessons: Lessons, code: Sources, runner: SpatchRunner) -> Replay:
@@ -135,7 +148,7 @@ def replayed(port: Port, texts: Mapping[str, bytes], new: Sources) -> Replay:
         counts += found + Counts(dropped_calls=len(lost))
         otherwise += some
         dropped += [f"{path}: {name}()" for name in lost]
-    return Replay(counts, other_heads, tuple(dropped), tuple(otherwise))
+    return Replay(counts, texts, port.ported.texts, other_heads, tuple(dropped), tuple(otherwise))
 
 
 def _heads(port: Port, texts: Mapping[str, bytes], truth: Mapping[str, bytes]) -> tuple[Counts, tuple[str, ...]]:
@@ -149,16 +162,16 @@ def _heads(port: Port, texts: Mapping[str, bytes], truth: Mapping[str, bytes]) -
     count = 0
     others: list[str] = []
     for path, name in sorted({(one.function.path, one.function.name) for one in old.instances(changed) if one.typed}):
-        before, upstream = _head(old, path, name), _head(true, path, name)
+        before, upstream = head_types(old, path, name), head_types(true, path, name)
         if upstream and upstream != before:
             count += 1
-            ours = _head(now, path, name)
+            ours = head_types(now, path, name)
             if ours != upstream:
                 others.append(f"{path}: {name}(): {', '.join(ours)}; upstream {', '.join(upstream)}")
     return Counts(heads=count, heads_right=count - len(others)), tuple(others)
 
 
-def _head(code: Code, path: str, name: str) -> tuple[str, ...]:
+def head_types(code: Code, path: str, name: str) -> tuple[str, ...]:
     """Returned type and types of the parameters of a function; () where there is none."""
     for one in code.functions.get(name, ()):
         head = head_of(one) if one.path == path else None
@@ -167,32 +180,58 @@ def _head(code: Code, path: str, name: str) -> tuple[str, ...]:
     return ()
 
 
+def lines_as_upstream(old: bytes, now: bytes, true: bytes) -> bool:
+    """A text before, after a port, and as upstream has it -> whether every line that the port wrote is upstream's."""
+    counts, _ = _lines("", old, now, true)
+    return counts.written == counts.equal
+
+
 def _lines(path: str, old: bytes, now: bytes, true: bytes) -> tuple[Counts, list[Otherwise]]:
+    """Equal in effect: the same words in whatever lines, with whatever names of parameters, with or without brackets around
+    flags."""
     before, after, upstream = old.split(b"\n"), now.split(b"\n"), true.split(b"\n")
-    there = Counter(_squeezed(line) for line in upstream)
-    whole = re.sub(rb"\s", b"", true)
+    raw = Counter(_squeezed(line) for line in upstream)
+    ours, norm = _with_numbers(now).split(b"\n"), _with_numbers(true)
+    there = Counter(_squeezed(line) for line in norm.split(b"\n"))
+    whole = _squeezed(norm)
     found: list[Otherwise] = []
     written = equal = wrong = 0
     theirs = SequenceMatcher(None, before, upstream, autojunk=False).get_opcodes()
     for tag, start, end, first, last in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
         if tag == "equal":
             continue
-        new = [line for line in after[first:last] if line.strip()]
-        together = _squeezed(b"".join(new))
-        other = (
-            ()
-            if len(together) >= _LONG and together in whole
-            else tuple(line for line in new if not _stands(_squeezed(line), there, whole))
-        )
+        new = [place for place in range(first, last) if after[place].strip()]
+        _, _, front, back = whole_change((start, end, first, last), before, after)
+        together = _squeezed(b"".join(ours[front:back]))
+        same = len(together) >= _LONG and together in whole
+        other = tuple(after[place] for place in new if not same and not _stands(_squeezed(ours[place]), there, whole))
         written, equal = written + len(new), equal + len(new) - len(other)
         gone = [line for line in map(_squeezed, before[start:end]) if line]
         if other:
-            kept = bool(gone) and all(there[line] for line in gone)
+            kept = bool(gone) and all(raw[line] for line in gone)
             wrong += len(other) if kept else 0
-            found.append(
-                Otherwise(path, start + 1, tuple(before[start:end]), other, _there(theirs, upstream, start, end), kept)
-            )
+            told = _there(theirs, upstream, start, end)
+            found.append(Otherwise(path, start + 1, tuple(before[start:end]), other, told, kept))
     return Counts(written=written, equal=equal, wrong=wrong), found
+
+
+def _with_numbers(text: bytes) -> bytes:
+    """A file, the parameters of its functions named by their numbers; lines stay."""
+    parts: list[bytes] = []
+    done = 0
+    for span in sorted(file_facts(text, ()).functions, key=lambda one: one.start):
+        head = head_of(Written("", span, text[span.start : span.end])) if span.start >= done else None
+        if head is None:
+            continue
+        names = {name_of(one).encode(): b"P%d" % number for number, one in enumerate(head.parameters) if name_of(one)}
+        parts.append(text[done : span.start])
+        parts.append(_renamed(text[span.start : span.end], names))
+        done = span.end
+    return b"".join(parts) + text[done:]
+
+
+def _renamed(text: bytes, names: Mapping[bytes, bytes]) -> bytes:
+    return _NAME.sub(lambda found: names.get(found[0], found[0]), text)
 
 
 def _stands(line: bytes, there: Mapping[bytes, int], whole: bytes) -> bool:
@@ -215,7 +254,7 @@ def _there(
 
 
 def _squeezed(line: bytes) -> bytes:
-    return re.sub(rb"\s", b"", line)
+    return _FLAGS.sub(rb"\1", re.sub(rb"\s", b"", line))
 
 
 def _dropped(old: bytes, now: bytes, true: bytes) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cocci_gen.errors import KernelTreeError, StorageError, UsageProblem
@@ -92,19 +92,14 @@ def of_worktree(tree: KernelTree) -> Sources:
     own: dict[str, bytes] = {}
     oids = dict(base.oids)
     for path in changed:
-        oids.pop(path, None)
         place = tree.root / path
         if place.is_file() and not place.is_symlink():
             own[path] = _read(place)
-            oids[path] = _blob_id(own[path])
-
-    def fetch(paths: Iterable[str]) -> Iterator[tuple[str, bytes]]:
-        listed = list(paths)
-        theirs = dict(base.fetch([path for path in listed if path not in own]))
-        return ((path, own[path] if path in own else theirs[path]) for path in listed)
-
-    digest = hashlib.sha256("\0".join(f"{path} {oids.get(path, '')}" for path in changed).encode("utf-8", "replace"))
-    return Sources(f"{tree.root.name} {WORKTREE}", f"{tree.tree}+{digest.hexdigest()}", oids, fetch)
+        oids.pop(path, None)
+    gone = Sources(base.name, base.identity, oids, base.fetch)
+    laid = laid_over(gone, f"{tree.root.name} {WORKTREE}", own)
+    missing = [path for path in changed if path not in own]
+    return replace(laid, identity=f"{laid.identity} {' '.join(missing)}") if missing else laid
 
 
 def of_folder(folder: Path) -> Sources:
@@ -135,6 +130,19 @@ def of_texts(name: str, texts: Mapping[str, bytes]) -> Sources:
         return ((path, texts[path]) for path in paths)
 
     return Sources(name, digest.hexdigest(), oids, fetch)
+
+
+def laid_over(base: Sources, name: str, texts: Mapping[str, bytes]) -> Sources:
+    """Some Sources with files in place of theirs, or beside them."""
+    oids = {**base.oids, **{path: _blob_id(text) for path, text in texts.items()}}
+
+    def fetch(paths: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+        listed = list(paths)
+        theirs = dict(base.fetch([path for path in listed if path not in texts]))
+        return ((path, texts[path] if path in texts else theirs[path]) for path in listed)
+
+    digest = hashlib.sha256("\0".join(f"{path} {oids[path]}" for path in sorted(texts)).encode("utf-8", "replace"))
+    return Sources(name, f"{base.identity}+{digest.hexdigest()}", oids, fetch)
 
 
 def narrowed(sources: Sources, roots: Iterable[str]) -> Sources:

@@ -45,7 +45,7 @@ def for_both(before: bytes, after: bytes, version: tuple[int, int, int]) -> byte
     """A file before and after its port to a kernel of that version -> one that builds on the old kernels as before, and on those
     from that version on as it was ported."""
     old, new = before.split(b"\n"), after.split(b"\n")
-    changes = _joined(old, new)
+    changes = whole_changes(old, new)
     if not changes:
         return after
     result: list[bytes] = []
@@ -70,12 +70,13 @@ def _with_header(text: bytes) -> bytes:
 Change = tuple[int, int, int, int]
 
 
-def _joined(old: Sequence[bytes], new: Sequence[bytes]) -> list[Change]:
-    """The changes, each grown until it holds whole statements and heads on both sides; those that meet are one."""
+def whole_changes(old: Sequence[bytes], new: Sequence[bytes]) -> list[Change]:
+    """The lines that differ (first and last before, first and last after), each change grown until it holds whole statements and
+    heads on both sides; those that meet are one."""
     found: list[Change] = []
     opcodes = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
     for change in (code[1:] for code in opcodes if code[0] != "equal"):
-        grown = _grown(change, old, new)
+        grown = whole_change(change, old, new)
         while found and found[-1][1] >= grown[0]:
             last = found.pop()
             grown = (min(last[0], grown[0]), max(last[1], grown[1]), min(last[2], grown[2]), max(last[3], grown[3]))
@@ -83,7 +84,8 @@ def _joined(old: Sequence[bytes], new: Sequence[bytes]) -> list[Change]:
     return found
 
 
-def _grown(change: Change, old: Sequence[bytes], new: Sequence[bytes]) -> Change:
+def whole_change(change: Change, old: Sequence[bytes], new: Sequence[bytes]) -> Change:
+    """One change, grown until it holds whole statements and heads on both sides."""
     start, end, first, last = change
     for _ in range(_MOST_LINES):
         if start and first and not (_begins(old, start) and _begins(new, first)):
