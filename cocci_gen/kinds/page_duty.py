@@ -34,7 +34,7 @@ class PageDuty(Duty):
     `starts` are the nodes at which the obligation begins; none means the entry of the function.  `given` tells what every
     caller that hands the page on passes in parameters that the function never assigns; with `optional`, others of the file
     call the function without a page.  `events` are the touches as steps of the kind's machine,
-    `waits` the nodes that wait for writeback of the page.
+    `waits` the nodes that wait for writeback of the page, `surely` the places whose giver warns, should it fail.
     """
 
     resource_name: str
@@ -46,6 +46,7 @@ class PageDuty(Duty):
     optional: bool = False
     events: Mapping[int, tuple[Event, ...]] = field(default_factory=dict, compare=False, repr=False)
     waits: frozenset[int] = frozenset()
+    surely: frozenset[str] = frozenset()
 
 
 def resource_word(duty: PageDuty) -> str:

@@ -7,11 +7,13 @@ letter per MAINTAINERS section.  Equal findings give equal bytes, whatever the d
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import islice
 
+from cocci_gen.document.obligations import WITHOUT_TEMPLATE
 from cocci_gen.errors import CocciGenError
 from cocci_gen.findings.findings import Finding, Fix, NoFix
 from cocci_gen.kernel.maintainers import Maintainers
@@ -20,7 +22,7 @@ from cocci_gen.kernel.subject_prefix import BY_PLACE, Prefix, find_prefixes
 from cocci_gen.kernel.tree import KernelTree
 from cocci_gen.series.home import Home, KernelHome, ModuleHome
 from cocci_gen.series.ladder.checkpatch import run_checkpatch
-from cocci_gen.series.ladder.rungs import NOT_ASKED, NotPassed, NotRun, Passed, Result, Rung, formatting, passed
+from cocci_gen.series.ladder.rungs import NOT_ASKED, TOLD, NotPassed, NotRun, Passed, Result, Rung, formatting, passed
 from cocci_gen.series.mails.commits import REFS, Commit, Draft, FileChange, write_commits
 from cocci_gen.series.mails.mail import Expected, Mail, MailRoom, NoCover, Version, address, annotate, identify
 from cocci_gen.series.mails.recipients import Envelope, envelopes, mailboxes
@@ -236,7 +238,7 @@ def _finished(
     """Commits and bare mails, with what checkpatch and the history say of them -> the series, proved."""
     section = made.revision.section
     cover_envelope, patch_envelopes = envelopes(
-        workshop.maintainers, [[file.path for file in plan.files] for plan in section.patches]
+        workshop.maintainers, [[*(file.path for file in plan.files), *_headers(plan)] for plan in section.patches]
     )
     columns = (section.patches, made.revision.patches, made.commits, made.mails, patch_envelopes, complaints, origins)
     patches = tuple(_patch(workshop, made, *parts) for parts in zip(*columns, strict=True))
@@ -257,6 +259,16 @@ def _finished(
         patches=patches,
         revision=made.revision,
     )
+
+
+def _headers(plan: PatchPlan) -> list[str]:
+    """The header that most findings of a patch to a document come from: who maintains it knows what is right."""
+    if plan.kind not in WITHOUT_TEMPLATE:
+        return []
+    found = Counter(
+        step.file for finding in (*plan.findings, *plan.also) for step in finding.evidence if step.file.endswith(".h")
+    )
+    return [path for path, _ in sorted(found.items(), key=lambda item: (-item[1], item[0]))[:1]]
 
 
 def _series(workshop: _Workshop, revisions: Sequence[Revision]) -> Iterator[Series]:
@@ -290,12 +302,14 @@ def _patch(
     notes = render(
         "notes",
         findings=(*plan.findings, *plan.also),
+        document=plan.kind in WITHOUT_TEMPLATE,
         semantic_patches=smpl_blocks(plan),
         background=background_of(workshop.run, [plan]),
         standing=_standing(workshop.options, plan),
         left=[one for one in workshop.unmended if (one.file, one.function) in here],
         command=reproducing(workshop.run) if single else "",
-        passed=[rung.sentence for rung in passed(results)],
+        passed=[rung.sentence for rung in passed(results) if rung in TOLD],
+        built=not isinstance(not_built, NotRun) or not_built.reason != NOT_ASKED,
         problems=[f"{result.rung}: {result.reason}" for result in results if isinstance(result, NotPassed)],
         not_built=not_built.reason if isinstance(not_built, NotRun) and not_built.reason != NOT_ASKED else "",
         origin=origin.tag if isinstance(origin, Origin) else "",

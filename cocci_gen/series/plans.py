@@ -120,7 +120,7 @@ def _reconciled(findings: Sequence[Finding], base: bytes) -> tuple[list[_Finding
             dropped.append(LeftOut(finding, problem))
             continue
         new = _FindingRepair(finding, finding.fix.edits)
-        rivals = [repair for repair in repairs if _touch(repair.edits, new.edits)]
+        rivals = [repair for repair in repairs if _touch(repair.edits, new.edits) and not _same_change(repair, new)]
         if not rivals:
             repairs.append(new)
         elif all(_covers(new.edits, rival.edits) for rival in rivals):
@@ -136,6 +136,13 @@ def _reconciled(findings: Sequence[Finding], base: bytes) -> tuple[list[_Finding
             reason = f"its fix touches the same lines as that of {other.obligation.short} in {other.function}()"
             dropped.append(LeftOut(finding, f"{reason}; scan again once that one is applied"))
     return repairs, dropped
+
+
+def _same_change(one: _FindingRepair, other: _FindingRepair) -> bool:
+    """Whether two findings of one function and kind have the very same fix: it is made once, and told of both."""
+    here, there = one.finding, other.finding
+    alike = (here.function, here.obligation.kind) == (there.function, there.obligation.kind)
+    return alike and one.edits == other.edits
 
 
 def _unusable(path: str, fix: Fix, base: bytes) -> str:

@@ -116,13 +116,10 @@ class Author:
             subject = f"{prefix[: SUBJECT_COLUMNS // 2]}keep to the locking rules of the VFS"
         body = render(
             "cover",
-            rules=list(dict.fromkeys(rule for word in words for rule in word.rules)),
+            methods=methods,
             functions=list(dict.fromkeys(f"{word.function}()" for word in words)),
             documents=documents,
-            single=len(section.patches) == 1,
             background=background_of(run, section.patches),
-            examined=run.examined,
-            unexamined=run.unexamined,
             command=reproducing(run),
         )
         if complaints := (*lint_subject(subject), *lint_notes(body)):

@@ -33,6 +33,8 @@ _KEEPS_AWAY = re.compile(
     r"(?:mapping_set_error|filemap_|i_size|mapping_|inode_|pr_|\w*put\b|\w*_put$|\w*free|IS_ERR|PTR_ERR)"
 )
 _ERROR = re.compile(r"-E[A-Z0-9]+|(?:PTR_ERR|ERR_PTR|ERR_CAST) ?\(.*\)")
+#: What ->open leaves for the other methods.
+_FILE = re.compile(r"(\w+)->private_data")
 _POSITIONS = frozenset({"index", "page_offset", "folio_pos", "offset", "off", "pos", "end_index"})
 
 
@@ -88,6 +90,10 @@ def _excused(kind: str, duty: PageDuty, path: Path) -> dict[Decision, str]:
         test = graph.nodes[decision.node]
         if kind == "unlocks" and _asks_whose(duty, test, decision.label):
             found[decision] = f"`{test.text}` is asked whether the page is another's to unlock"
+        if (place := _failed(test.text, decision.label)) in duty.surely and _just_given(duty, decision.node, place):
+            found[decision] = f"`{test.text}`: what gives it warns, should it fail, and would again at every try"
+        if (opened := _FILE.fullmatch(_failed(test.text, decision.label))) and _is_file(duty, opened[1]):
+            found[decision] = f"`{test.text}`: it is set when the file is opened"
         if kind == "writeback" and decision.label == "true" and _SHUTDOWN.search(test.text):
             found[decision] = f"`{test.text}`: the file system drops the data on purpose"
     for at, decision in enumerate(tests):
@@ -99,6 +105,24 @@ def _excused(kind: str, duty: PageDuty, path: Path) -> dict[Decision, str]:
         if decision.label == "false" and _mapped(duty, test.text):
             found[decision] = f"`{test.text}` comes from kmap(), which does not fail"
     return found
+
+
+def _failed(text: str, label: str) -> str:
+    """The place that a branch finds empty, or an error; "" for any other test."""
+    found = re.fullmatch(r"(?:IS_ERR(?:_OR_NULL)? ?\()?([\w>.-]+?)\)?(?: == NULL)?", text)
+    plain = found is not None and found[1] == text
+    return found[1] if found and (label == "false") == plain else ""
+
+
+def _just_given(duty: PageDuty, number: int, place: str) -> bool:
+    """Whether a test stands right behind the call that filled a place."""
+    before = (node for node in duty.graph.nodes if any(after == number for after, _ in node.successors))
+    return any(one.left == place for node in before for one in node.assignments)
+
+
+def _is_file(duty: PageDuty, name: str) -> bool:
+    """Whether a parameter is the file that a method is called for."""
+    return any(one.name == name and one.type == "struct file *" for one in duty.graph.parameters)
 
 
 def _is_placeholder(duty: PageDuty) -> bool:

@@ -158,7 +158,7 @@ def plan_release(breaking: Breaking, render: Render) -> FixPlan | NoFix:
         return _through_label(breaking, target, owed, render)
     left = left_taken(breaking.study, breaking.number, breaking.path)
     if left:
-        return NoFix(left)
+        return NoFix(f"{left}: another exit is meant")
     around = _around(release) if writes and breaking.result.constant in FOR_GOOD else ("", "")
     owed += [text for text in (around[0], release, around[1]) if text]
     if duty.obligation.method == "write_end" and breaking.put_is_owed(at):

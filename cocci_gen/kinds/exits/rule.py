@@ -27,7 +27,9 @@ from cocci_gen.kinds.duties import TreeFacts, Unexamined, unexamined
 from cocci_gen.kinds.exits.around import RECORDING, waiting
 from cocci_gen.kinds.exits.doubts import doubts, excuses
 from cocci_gen.kinds.exits.fixes import Breaking, plan_end, plan_release, plan_writeback
+from cocci_gen.kinds.exits.impossible import impossible_failures
 from cocci_gen.kinds.exits.machines import BEGIN, LATE
+from cocci_gen.kinds.exits.siblings import left_taken
 from cocci_gen.kinds.exits.steps import wrong_step
 from cocci_gen.kinds.exits.study import Study, may_be_success
 from cocci_gen.kinds.page_duty import TAKERS, PageDuty, bound_duties, resource_word, taken
@@ -73,10 +75,11 @@ class ExitRule:
     def _seen(self, duty: PageDuty, facts: TreeFacts) -> PageDuty:
         """The duty with what its nodes do as steps of the machine."""
         opened = self._opened(duty) if self.opens else duty
-        waits = frozenset[int]()
+        waits, surely, file = frozenset[int](), frozenset[str](), duty.definition.path
         if self.kind == "writeback" and not self.opens:
-            waits = waiting(duty.graph, duty.definition.path, duty.aliases, call_reach(facts.index))
-        return replace(opened, events=_events(self, opened, facts), waits=waits)
+            waits = waiting(duty.graph, file, duty.aliases, call_reach(facts.index))
+            surely = impossible_failures(duty.graph, file, facts.index)
+        return replace(opened, events=_events(self, opened, facts), waits=waits, surely=surely)
 
     def _opened(self, duty: PageDuty) -> PageDuty:
         """The duty beginning at the calls that open it; those that also discharge it open nothing."""
@@ -290,6 +293,8 @@ def _suspect(rule: ExitRule, study: Study, number: int, text: str) -> Suspect:
     plan = _plan(rule, study, number, path, arrival, excused)
     if isinstance(plan, FixPlan):
         more = tuple(Step(duty.definition.path, line, ALSO_HERE) for line in plan.more)
+        if rule.kind == "writeback" and (left := left_taken(study, number, path)):
+            more += (Step(duty.definition.path, node.line, f"{left}; that is left for another patch"),)
         finding = replace(finding, evidence=(*finding.evidence, *more))
     return Suspect(finding, path, plan)
 

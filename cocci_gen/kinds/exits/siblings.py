@@ -16,6 +16,7 @@ _BACK = (
     ("lock", "unlock"), ("down", "up"), ("begin", "end"), ("start", "stop"), ("start", "end"), ("get", "put"),
     ("acquire", "release"), ("enter", "exit"), ("enter", "leave"), ("map", "unmap"), ("alloc", "free"),
 )  # fmt: skip
+_HOLDS = {"ihold": "iput", "igrab": "iput"}
 #: What a page is looked at through.
 _DATA = re.compile(
     r"\b(?:k?kmap\w*|page_address|folio_address|bvec_set_\w+|sg_set_page|sg_set_folio|iov_iter_\w+)\b|\{"
@@ -37,12 +38,14 @@ def left_taken(study: Study, number: int, path: Path) -> str:
                     and not set(path.nodes[path.nodes.index(step) :]) & back
                     and _given_back(study, number, step, back)
                 ):
-                    return f"{call.callee}() at line {call.line} is not undone here, as on all other ways: another exit is meant"
+                    return f"{call.callee}() at line {call.line} is not undone here, as it is on all other ways"
     return ""
 
 
 def partners(name: str) -> set[str]:
     """The names that may give back what a call of this name takes."""
+    if name in _HOLDS:
+        return {_HOLDS[name]}
     if re.search(r"unlock|trylock|_put|put_|unmap|free", name):
         return set()
     return {re.sub(rf"(?<![a-z]){take}(?![a-z])", back, name, count=1) for take, back in _BACK} - {name}

@@ -3,19 +3,38 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from cocci_gen.coccinelle.smpl import render
+from cocci_gen.coccinelle.smpl import SemanticPatch, render
 from cocci_gen.code.paths import Path, find_path
 from cocci_gen.findings.findings import NoFix
 from cocci_gen.kinds.handovers.contracts import Says
-from cocci_gen.kinds.handovers.wrong_returns import HandoverDuty, Wrong
+from cocci_gen.kinds.handovers.wrong_returns import HandoverDuty, Wrong, good_label
 from cocci_gen.kinds.suspects import FixPlan
 
 _WORD = re.compile(r"[A-Za-z_]\w*")
+_ENTRY = 0
+#: So many calls that several returns lack are written once, behind a label.
+_COPIES = 2
 
 
-def handover_plan(duty: HandoverDuty, wrong: Wrong, missing: tuple[str, ...]) -> FixPlan | NoFix:
-    """The missing calls before a return that only this failure reaches."""
+#: Names for a label that gives something back, the usual one first.
+_LABELS = ("out_unlock", "out_put", "out_release", "err_release")
+
+
+@dataclass(frozen=True, slots=True)
+class Leak:
+    """A return that leaks what was taken, the way to it, and the calls that it lacks."""
+
+    wrong: Wrong
+    path: Path
+    missing: tuple[str, ...]
+
+
+def handover_plan(duty: HandoverDuty, leak: Leak) -> FixPlan | NoFix:
+    """The missing calls before a return that only this failure reaches, or before the last jump of the way that only it does."""
+    wrong, missing = leak.wrong, leak.missing
     node = duty.graph.nodes[wrong.target]
     if duty.contract.put and missing in (("unlock_page",), ("folio_unlock",)):
         return NoFix("the reference is dropped on the way, and the lock must be given back before it")
@@ -37,12 +56,76 @@ def handover_plan(duty: HandoverDuty, wrong: Wrong, missing: tuple[str, ...]) ->
         and isinstance(find_path(duty.graph, wrong.target, {wrong.taking.node}, start=node), Path)
     ]
     if isinstance(before, Path) or given_back:
-        return NoFix("other ways, on which nothing is to be given back, lead to the same return")
-    inserts = [f"{call}({wrong.taking.name});" for call in missing]
-    context = handover_context(
-        duty, "fix", inserts=inserts, exit=node.text, thing=wrong.taking.name, taker=wrong.taking.callee
-    )
-    return FixPlan(render("returns_locked", duty.obligation.id, context), node.line)
+        return _before_jump(duty, leak)
+    return FixPlan(_inserted(duty, leak, node.text), node.line)
+
+
+def _inserted(duty: HandoverDuty, leak: Leak, statement: str) -> SemanticPatch:
+    taking = leak.wrong.taking
+    inserts = [f"{call}({taking.name});" for call in leak.missing]
+    context = handover_context(duty, "fix", inserts=inserts, exit=statement, thing=taking.name, taker=taking.callee)
+    return render("returns_locked", duty.obligation.id, context)
+
+
+def _before_jump(duty: HandoverDuty, leak: Leak) -> FixPlan | NoFix:
+    """The missing calls before a `goto` that is come to only with the thing in hand, and behind which nothing gives it back."""
+    graph, wrong = duty.graph, leak.wrong
+    without = set(graph.behind((_ENTRY,), {wrong.taking.node})) | {_ENTRY}
+    for node in graph.nodes:
+        if node.kind == "condition" and (good := good_label(node, wrong.taking.name)):
+            failed = [after for after, label in node.successors if label != good]
+            without |= {*failed, *graph.behind(failed)}
+    given = wrong.blocked & graph.behind((wrong.taking.node,))
+    given |= graph.behind(given)
+    for number in reversed(leak.path.nodes):
+        statement = graph.nodes[number].text
+        own = number not in without and number not in given and not graph.behind((number,)) & wrong.blocked
+        if statement.startswith("goto ") and own:
+            alike = {node.line for node in graph.nodes if node.text == statement} - {graph.nodes[number].line}
+            return FixPlan(_inserted(duty, leak, statement), graph.nodes[number].line, (), tuple(sorted(alike)))
+    return NoFix("other ways, on which nothing is to be given back, lead to the same return")
+
+
+def shared_label(duty: HandoverDuty, leaks: Sequence[Leak]) -> FixPlan | NoFix:
+    """One label for several returns that lack the same calls, at the end of the function."""
+    graph, missing = duty.graph, leaks[0].missing
+    returns = {number: node for number, node in enumerate(graph.nodes) if node.kind == "return" and node.text}
+    last = max(returns.values(), key=lambda node: node.line)
+    ends = [returns[leak.wrong.target] for leak in leaks]
+    variables = {node.returned for node in ends if _WORD.fullmatch(node.returned)}
+    names = [name for name in _LABELS if name not in {label for label, _ in graph.labels}]
+    alone = [node.text for node in returns.values()].count(last.text) == 1
+    guards = [_guard(duty, leak) for leak in leaks]
+    if len(variables) != 1 or last in ends or not alone or not names or not all(guards) or len(missing) < _COPIES:
+        return NoFix("the returns have no label in common")
+    if len({(leak.missing, leak.wrong.taking.name) for leak in leaks}) != 1:
+        return NoFix("the returns do not lack the same")
+    [variable] = variables
+    jumps = [
+        {"guard": guard, "exit": node.text, "value": node.returned} for guard, node in zip(guards, ends, strict=True)
+    ]
+    jumps = [jump for number, jump in enumerate(jumps) if jump not in jumps[:number]]
+    inserts = [f"{call}({leaks[0].wrong.taking.name});" for call in missing]
+    more = {"jumps": jumps, "label": names[0], "last": last.text, "variable": variable}
+    words = " ".join([variable, leaks[0].wrong.taking.name, last.text, *guards])
+    known = {p.name for p in graph.parameters} | {a.left for a in graph.assignments()}
+    context = handover_context(duty, "label", inserts=inserts, **more)
+    context["symbols"] = sorted(set(_WORD.findall(words)) & known)
+    lines = [node.line for node in (*ends, last)]
+    return FixPlan(render("returns_locked", duty.obligation.id, context), lines[0], tuple(lines[1:]))
+
+
+def _guard(duty: HandoverDuty, leak: Leak) -> str:
+    """SmPL for the plain test right before a return; "" where it is none."""
+    if not leak.path.decisions:
+        return ""
+    decision = leak.path.decisions[-1]
+    test = duty.graph.nodes[decision.node]
+    follows = any(after == leak.wrong.target and label == decision.label for after, label in test.successors)
+    if not follows or not re.fullmatch(r"[A-Za-z_]\w*(?:(?:->|\.)\w+)*", test.text):
+        return ""
+    text = test.text if decision.label == "true" else f"!{test.text}"
+    return f"\\({text}\\|unlikely({text})\\)"
 
 
 def handover_context(duty: HandoverDuty, mode: str, **more: object) -> dict[str, object]:
@@ -52,6 +135,7 @@ def handover_context(duty: HandoverDuty, mode: str, **more: object) -> dict[str,
     unlocked = [wrong for wrong in duty.wrongs if wrong.missing == "taken"]
     written = " ".join(str(part) for value in more.values() for part in (value if isinstance(value, list) else [value]))
     names = {p.name for p in duty.graph.parameters} | {a.left for a in duty.graph.assignments()}
+    names |= {label for label, _ in duty.graph.labels}
     return {
         "mode": mode,
         "obligation": duty.obligation,

@@ -17,7 +17,7 @@ from cocci_gen.code.paths import Facts, Path, given_to
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.facts.index import Definition
 from cocci_gen.facts.steps import Step
-from cocci_gen.findings.findings import Breach, Confidence, Doubt, Registration
+from cocci_gen.findings.findings import Breach, Confidence, Doubt, NoFix, Registration
 from cocci_gen.kinds.branches import branch_steps, last_branch
 from cocci_gen.kinds.duties import (
     TreeFacts,
@@ -28,11 +28,11 @@ from cocci_gen.kinds.duties import (
     unexamined,
 )
 from cocci_gen.kinds.handovers.contracts import Contract, Says, contracts
-from cocci_gen.kinds.handovers.fixes import handover_context, handover_plan
+from cocci_gen.kinds.handovers.fixes import Leak, handover_context, handover_plan, shared_label
 from cocci_gen.kinds.handovers.rechecks import why_truncated
 from cocci_gen.kinds.handovers.takings import cleans
 from cocci_gen.kinds.handovers.wrong_returns import HandoverDuty, Wrong, unsure, way_to, wrongs_of
-from cocci_gen.kinds.suspects import Suspect, Told, finding_of
+from cocci_gen.kinds.suspects import FixPlan, Suspect, Told, finding_of
 
 #: Begins the words about a call whose result the caller returns: only then the callee's success is the method's.
 _RETURNED = "as its result, "
@@ -103,7 +103,8 @@ class HandoverRule:
             path = way_to(duty, wrong)
             if duty.graph.nodes[wrong.target].line in starred and isinstance(path, Path):
                 by_return.setdefault(wrong.target, []).append((wrong, path))
-        return tuple(_suspect(duty, found, text) for _, found in sorted(by_return.items()))
+        suspects = [_suspect(duty, found, text) for _, found in sorted(by_return.items())]
+        return _behind_one_label(duty, suspects, [found[0] for _, found in sorted(by_return.items())])
 
     def unstarred(self, duty: HandoverDuty, lines: Iterable[int]) -> tuple[Node, ...]:
         """Returns to which the path search finds a way although spatch starred nothing."""
@@ -167,7 +168,31 @@ def _suspect(duty: HandoverDuty, found: list[tuple[Wrong, Path]], text: str) -> 
         evidence=(*duty.chain, takes, *branch_steps(duty.graph, path, file), reached),
         doubts=_why_lower(duty, wrong, path),
     )
-    return Suspect(finding_of(duty, told, text), path, handover_plan(duty, wrong, breach.missing))
+    return Suspect(finding_of(duty, told, text), path, handover_plan(duty, Leak(wrong, path, breach.missing)))
+
+
+def _behind_one_label(
+    duty: HandoverDuty, suspects: list[Suspect], ways: list[tuple[Wrong, Path]]
+) -> tuple[Suspect, ...]:
+    """The suspects, those that are mended by the same calls by one label where the function can have one."""
+    leaks = [
+        Leak(wrong, path, suspect.finding.breach.missing)
+        for suspect, (wrong, path) in zip(suspects, ways, strict=True)
+        if isinstance(suspect.plan, FixPlan) and suspect.plan.anchor == suspect.finding.line
+    ]
+    plan = shared_label(duty, leaks) if len(leaks) > 1 else NoFix("one return alone needs no label")
+    if isinstance(plan, NoFix):
+        return tuple(suspects)
+    lines = plan.anchors
+    ends = {duty.graph.nodes[leak.wrong.target].line for leak in leaks}
+    return tuple(
+        replace(
+            one, plan=FixPlan(plan.semantic_patch, one.finding.line, tuple(n for n in lines if n != one.finding.line))
+        )
+        if one.finding.line in ends and isinstance(one.plan, FixPlan)
+        else one
+        for one in suspects
+    )
 
 
 def _message(duty: HandoverDuty, wrong: Wrong, missing: tuple[str, ...]) -> str:

@@ -115,7 +115,7 @@ def _handed_out(duty: HandoverDuty) -> frozenset[int]:
     )
 
 
-def _good(node: Node, name: str) -> str:
+def good_label(node: Node, name: str) -> str:
     """The label of a test of a pointer that means "there is one", "" when it tests something else."""
     place = re.escape(name)
     text = node.text
@@ -173,7 +173,7 @@ def _searched(
     if not label:
         events.setdefault(turn, []).append(_step(turn, "begin"))
     for number, node in enumerate(graph.nodes):
-        good = _good(node, name) if node.kind == "condition" else ""
+        good = good_label(node, name) if node.kind == "condition" else ""
         turns |= {(number, word): "stop" for _, word in node.successors if good and word != good and number != turn}
     told = frozenset(word for node in graph.nodes if node.kind == "return" for word in _WORD.findall(node.returned))
     steps = {number: tuple(every) for number, every in events.items()}

@@ -31,6 +31,7 @@ class Code(Binding):
     instead: str
     good: str
     mends: bool
+    locked: bool
     says: str
     confidence: Confidence
 
@@ -69,6 +70,7 @@ def codes() -> tuple[Code, ...]:
             entry["instead"],
             entry.get("good", ""),
             entry.get("mends", False),
+            entry.get("locked", False),
             entry["says"],
             Confidence(entry["confidence"]),
         )

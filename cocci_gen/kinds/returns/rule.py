@@ -26,6 +26,8 @@ from cocci_gen.kinds.returns.candidates import Candidate, bare_value, candidates
 from cocci_gen.kinds.returns.codes import ZERO, Code, codes
 from cocci_gen.kinds.returns.fixes import value_plan
 from cocci_gen.kinds.returns.left_out import left_out, other_jumps
+from cocci_gen.kinds.returns.locked import locked_plan
+from cocci_gen.kinds.returns.unset_flags import unset_flags
 from cocci_gen.kinds.suspects import FixPlan, Suspect, Told, finding_of
 
 #: `return g(...);` is followed this many times.
@@ -35,11 +37,12 @@ DEPTH = 3
 @dataclass(frozen=True, slots=True)
 class ValueDuty(Duty):
     """A function whose value the method returns, and where it may be wrong; `serves` are other methods that the code names
-    and that the function is registered for too."""
+    and that the function is registered for too, `unset` tests of page flags that nothing in the folder of its file sets."""
 
     code: Code
     candidates: tuple[Candidate, ...]
     serves: tuple[str, ...]
+    unset: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +123,8 @@ def _collect(
         duty = ValueDuty(
             obligation, definition, graph, registered, chain, code, wrong, _served(code, definition, facts)
         )
+        if wrong:
+            duty = replace(duty, unset=unset_flags(definition.path, facts.index))
         found.setdefault((definition, code.says), duty)
         if code.follows and len(chain) < DEPTH:
             todo += _returned_calls(duty, facts)
@@ -275,14 +280,16 @@ def _suspect(duty: ValueDuty, candidate: Candidate, text: str) -> Suspect:
     if isinstance(path, Path):
         breach = replace(breach, left_out=left_out(graph, path, duty.code.good) if duty.code.good else ())
         jumps = other_jumps(graph, path, candidate) if isinstance(plan, FixPlan) else ()
-        also = tuple(Step(file, line, ALSO_HERE) for line in jumps)
+        passed = {graph.nodes[number].line for number in path.nodes}
+        places = plan.anchors if isinstance(plan, FixPlan) and duty.code.locked else ()
+        also = tuple(Step(file, line, ALSO_HERE) for line in (*jumps, *places) if line not in passed)
     told = Told(
         line=node.line,
         code=f"{branch.condition}|{branch.taken}|{node.text}|{candidate.value}",
         message=f"{graph.name}() {duty.code.says.format(value=value)}",
         breach=breach,
         evidence=(*duty.chain, *branch_steps(graph, path, file), reached, *also),
-        doubts=tuple(_why_lower(duty, candidate)),
+        doubts=tuple(_why_lower(duty, candidate, path)),
     )
     return Suspect(finding_of(duty, told, text), path, plan)
 
@@ -293,6 +300,8 @@ def _plan(duty: ValueDuty, candidate: Candidate, path: Path | NoPath) -> FixPlan
         return NoFix(
             "it only tries a lock that the task itself may hold, and would be called for ever; the lock must go"
         )
+    if duty.code.locked and not (duty.chain or duty.serves or candidate.choice):
+        return locked_plan(duty.obligation, duty.graph, candidate)
     if not duty.code.mends:
         return NoFix("which value is right there is for a person to decide")
     if duty.chain or duty.serves:
@@ -305,7 +314,11 @@ def _only_tried(graph: Graph, path: Path) -> bool:
     return any("trylock" in call.callee for one in path.decisions[-1:] for call in graph.nodes[one.node].calls)
 
 
-def _why_lower(duty: ValueDuty, candidate: Candidate) -> Iterator[Doubt]:
+def _why_lower(duty: ValueDuty, candidate: Candidate, path: Path | NoPath) -> Iterator[Doubt]:
+    for decision in path.decisions if isinstance(path, Path) else ():
+        for call in duty.graph.nodes[decision.node].calls:
+            if call.callee in duty.unset and decision.label == "true":
+                yield Confidence.LOW, f"nothing in the folder of this file sets what {call.callee}() asks for"
     if duty.code.confidence is not Confidence.HIGH:
         yield duty.code.confidence, f"the most that a finding about {duty.obligation.short} can have"
     if duty.chain:

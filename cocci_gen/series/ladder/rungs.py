@@ -31,6 +31,9 @@ _COLUMNS = 100
 #: Why a rung that costs much was not climbed.
 NOT_ASKED = "not asked for"
 
+#: The rungs of which a mail tells: that a patch applies, or can be mailed, is taken for granted by its readers.
+TOLD = frozenset({Rung.APPLIES, Rung.GONE, Rung.NONE_NEW, Rung.CHECKPATCH, Rung.BUILDS})
+
 _SENTENCES = {
     Rung.APPLIES: "the patch applies to the base commit",
     Rung.PARSES: "the changed file parses with spatch",

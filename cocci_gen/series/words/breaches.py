@@ -10,7 +10,7 @@ import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cocci_gen.findings.findings import ALSO_HERE, Edit, Finding, Step, split_lines
+from cocci_gen.findings.findings import ALSO_HERE, Edit, Finding, Fix, Step, split_lines
 from cocci_gen.series.plans import PatchPlan
 from cocci_gen.series.words.condition import condition_words, jump_words
 from cocci_gen.series.words.rule_book import RuleBook, RuleWords, indented
@@ -29,7 +29,7 @@ class FindingWords:
     `tells` says that somebody learns of the failure: an error goes up, or the function sets one in the page or its mapping.
     With `killable` the path is taken only when a fatal signal is pending.  `cleaner` has cleared the dirty flag; with
     `handed_out` it is a loop that does so for each page, and `retried` says that such a loop is run again for -ENOMEM.
-    `left_out` are the calls that the good way makes and this one does not.
+    `left_out` are the calls that the good way makes and this one does not, `value` is what is returned, perhaps by a variable.
     """
 
     function: str
@@ -49,6 +49,7 @@ class FindingWords:
     handed_out: bool = False
     retried: bool = False
     left_out: tuple[str, ...] = ()
+    value: str = ""
 
     @property
     def rule(self) -> RuleWords:
@@ -60,7 +61,7 @@ def words_of(finding: Finding, base: bytes, book: RuleBook) -> FindingWords:
     """A finding, the text of its file and the rules -> its words."""
     breach, obligation = finding.breach, finding.obligation
     exits, result = _exit(breach.statement, finding.line, base)
-    when = condition_words(breach, finding.line, base)
+    when = condition_words(breach, finding.line, base) or _jumped(finding, base)
     others = (jump_words(step.line, base) for step in finding.evidence if step.note == ALSO_HERE)
     causes = dict.fromkeys(said.removeprefix(" when ") for said in (when, *others) if said)
     cleaner = _cleaner(finding)
@@ -82,7 +83,24 @@ def words_of(finding: Finding, base: bytes, book: RuleBook) -> FindingWords:
         handed_out=cleaner.endswith("()"),
         retried=cleaner.endswith("()") and _may_hand_up(breach.statement, finding.line, base, "-ENOMEM"),
         left_out=tuple(f"{name}()" for name in breach.left_out),
+        value=_value(finding) or result,
     )
+
+
+def _value(finding: Finding) -> str:
+    """What a variable is said to hold where it is returned."""
+    found = (re.search(r"and the value is ([A-Z][A-Z0-9_|]*)$", step.note) for step in finding.evidence)
+    return next((one[1] for one in found if one), "")
+
+
+def _jumped(finding: Finding, base: bytes) -> str:
+    """The condition of the `goto` that a fix edits, where it edits one."""
+    lines = base.split(b"\n")
+    for edit in finding.fix.edits if isinstance(finding.fix, Fix) else ():
+        for number in range(edit.line, min(edit.line + len(edit.old), len(lines)) + 1):
+            if re.match(rb"\s*goto\b", lines[number - 1]):
+                return jump_words(number, base)
+    return ""
 
 
 def _cleaner(finding: Finding) -> str:
@@ -189,6 +207,40 @@ def differences(findings: Sequence[FindingWords]) -> str:
     )
 
 
+#: A message about a prototype -> what it says of the method, without where it stands.
+_ABOUT = (
+    (re.compile(r"the prototype of (->\w+\(\)) of struct \w+ differs from \S+"), "type or name differs"),
+    (re.compile(r"the prototype of (->\w+\(\)) of struct \w+ is no valid C"), "not valid C"),
+    (re.compile(r"(->\w+\(\)) of struct \w+ is not in the structure any more \(\S+\)"), "gone from its structure"),
+    (re.compile(r"(->\w+\(\)) of struct \w+ has a row and no prototype"), "row without prototype"),
+)
+_MOVED = re.compile(r"(->\w+\(\)) of struct \w+ has (moved to struct \w+) \(\S+\)")
+
+
+def grouped(findings: Sequence[FindingWords]) -> str:
+    """Findings in a document -> an indented list, the methods of which the same is true in one entry."""
+    found: dict[str, list[str]] = {}
+    for words in findings:
+        moved = _MOVED.fullmatch(words.message)
+        about = next(((says, one[1]) for form, says in _ABOUT if (one := form.fullmatch(words.message))), None)
+        says, method = (moved[2], moved[1]) if moved else about or (words.message, "")
+        found.setdefault(says, []).append(method)
+    entries = [
+        f"{says}: {', '.join(dict.fromkeys(filter(None, names)))}".removesuffix(": ") for says, names in found.items()
+    ]
+    return "\n".join(
+        textwrap.fill(
+            entry,
+            _COLUMNS,
+            initial_indent="  - ",
+            subsequent_indent="    ",
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+        for entry in entries
+    )
+
+
 def said(findings: Sequence[FindingWords], words: str) -> bool:
     """Whether the message of any finding holds these words."""
     return any(words in finding.message for finding in findings)
@@ -197,6 +249,15 @@ def said(findings: Sequence[FindingWords], words: str) -> bool:
 def evidence(step: Step) -> str:
     """One step of the path as an indented line."""
     return indented(f"{step.file}:{step.line}: {' '.join(step.note.split())}")
+
+
+def path_steps(steps: Sequence[Step]) -> list[Step]:
+    """The steps of a path itself: what else the function does to the page is for who judges the finding, not for the list."""
+    return [
+        step
+        for step in steps
+        if not re.search(r"\]: (?:not passed on this path|passed, does not discharge)", step.note)
+    ]
 
 
 def smpl_block(text: str) -> str:
@@ -241,9 +302,11 @@ def fix_words(plan: PatchPlan) -> str:
     labels = _labels(edits)
     if around := _around(plan):
         return around
-    where = plural(edits, "there", "on these exits")
-    if all(finding.breach.statement.lstrip().startswith("return") for finding in plan.findings):
+    where = plural(plan.findings, "there", "on these exits")
+    if all(map(_at_its_return, plan.findings)):
         where = plural(plan.findings, "before that return", "before these returns")
+    if calls and labels and (made := _made_labels(edits)):
+        return f"Call {listed(calls)} behind a label of their own, {listed(made)}."
     jump = f"jump to the label {listed(labels)} instead of returning" if labels else ""
     if calls and jump:
         return f"Call {listed(calls)} and {jump}."
@@ -252,6 +315,19 @@ def fix_words(plan: PatchPlan) -> str:
         why = f", where {listed(seen)} {plural(seen, 'is', 'are')} called" if seen else ""
         return f"{jump[0].upper()}{jump[1:]}{why}."
     return f"Call {listed(calls)} {where}." if calls else "The semantic patch below mends that."
+
+
+def _at_its_return(finding: Finding) -> bool:
+    """Whether the fix of a finding is made right at the return that it tells of."""
+    edits = finding.fix.edits if isinstance(finding.fix, Fix) else ()
+    near = any(edit.line <= finding.line <= edit.line + len(edit.old) + 1 for edit in edits)
+    return near and finding.breach.statement.lstrip().startswith("return")
+
+
+def _made_labels(edits: Sequence[Edit]) -> list[str]:
+    """The labels that new lines bring."""
+    text = b"".join(line for edit in edits for line in edit.new).decode("utf-8", "surrogateescape")
+    return list(dict.fromkeys(re.findall(r"(?m)^ ?(\w+):$", text)))
 
 
 def _around(plan: PatchPlan) -> str:

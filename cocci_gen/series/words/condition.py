@@ -16,6 +16,10 @@ _LONGEST = 100
 #: How far above a test the call may stand whose result it looks at.
 _RESULT = 8
 _LVALUE = r"[A-Za-z_]\w*(?:(?:->|\.)\w+)*"
+#: The name of a function that answers a question.
+_ASKS = re.compile(
+    r"(?:^|_)(?:is|has|test|can|need|may|was|are|in|on)_|shut|valid|empty|lock|dirty|busy|match|equal|eq$"
+)
 _OPPOSITE = {"==": "!=", "!=": "==", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
 #: How far above an exit its function is looked at, and how far below a branch for its jump.
 _WINDOW = 400
@@ -229,6 +233,8 @@ def _said(text: str, above: str, *, taken: bool) -> str:
     if found := re.fullmatch(r"([^!=<>&|?]+) ([!=<>]=|[<>]) ([^!=<>&|?]+)", text.replace("->", "\0")):
         operator = found[2] if taken else _OPPOSITE[found[2]]
         return f"{found[1]} {operator} {found[3]}".replace("\0", "->")
+    if (found := re.fullmatch(r"([a-z_]\w*)\s*\(.*\)", text)) and taken and not _ASKS.search(found[1]):
+        return f"{found[1]}() returns non-zero"
     return f"{text} is {'true' if taken else 'false'}"
 
 

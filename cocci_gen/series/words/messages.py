@@ -24,7 +24,9 @@ from cocci_gen.series.words.breaches import (
     differences,
     evidence,
     fix_words,
+    grouped,
     listed,
+    path_steps,
     places,
     plural,
     repair_of,
@@ -161,8 +163,10 @@ def _environment() -> jinja2.Environment:
         places=places,
         evidence=evidence,
         differences=differences,
+        grouped=grouped,
         said=said,
         when=when_words,
+        path_steps=path_steps,
     )
     return environment
 

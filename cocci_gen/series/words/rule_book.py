@@ -60,7 +60,7 @@ class RuleBook:
     knows_assisted: bool = False
 
     def warning(self, obligation: Obligation, owed: Iterable[str]) -> str:
-        """The sentence of an obligation's document that tells what comes of not calling what is owed, quoted; "" for none."""
+        """The sentence of an obligation's document that tells what comes of not calling what is owed; "" for none."""
         text = "\n".join(self.lines.get(obligation.source.path, ()))
         names = tuple(owed)
         for found in _SENTENCE.finditer(text):
@@ -68,7 +68,7 @@ class RuleBook:
             # The document speaks of pages where the tree has folios as well.
             named = sum(_alike(name) in _alike(sentence) for name in names)
             if _FAILURE.search(sentence) and names and named == len(names) and sentence.isprintable():
-                return indented(sentence)
+                return sentence
         return ""
 
     def rules(self, obligation: Obligation, owed: Iterable[str]) -> tuple[RuleWords, ...]:

@@ -52,6 +52,8 @@ void end_page_writeback(struct page *page);
 int set_page_dirty(struct page *page);
 void *page_address(const struct page *page);
 void wait_on_page_writeback(struct page *page);
+bool PageFsCache(struct page *page);
+int wait_on_page_fscache_killable(struct page *page);
 void mapping_set_error(struct address_space *mapping, int error);
 struct page *readahead_page(struct readahead_control *rac);
 

@@ -1,0 +1,114 @@
+"""A code that says "locked" of a page where the method has failed -> FixPlan: the page unlocked, and an error in its place.
+
+The caller looks at the lock alone, and goes on.  Which error it is follows from what failed, as in vmf_error(): an allocation is
+VM_FAULT_OOM, any other call VM_FAULT_SIGBUS.  A retry, which such code asks for, would only meet the same error again.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from cocci_gen.coccinelle.smpl import render
+from cocci_gen.code.control_flow import Graph
+from cocci_gen.document.obligations import Obligation
+from cocci_gen.facts.pages import call_vocabulary
+from cocci_gen.findings.findings import NoFix
+from cocci_gen.kinds.returns.candidates import Candidate
+from cocci_gen.kinds.suspects import FixPlan
+
+_PLACE = re.compile(r"[A-Za-z_]\w*(?:(?:->|\.)\w+)*")
+_CALL = re.compile(r"([A-Za-z_]\w*) ?\(.*\)(?: < 0| != 0)?", re.DOTALL)
+_ALLOCATES = re.compile(r"alloc|(?:str|mem)n?dup", re.IGNORECASE)
+_UNLOCKS = {"folio": "folio_unlock", "page": "unlock_page"}
+_PERSON = NoFix("which value is right there is for a person to decide")
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """An assignment of the code: its line, SmPL of the test that leads there, the error in its place, and the unlock."""
+
+    line: int
+    guard: str
+    right: str
+    unlock: str
+
+
+def locked_plan(obligation: Obligation, graph: Graph, candidate: Candidate) -> FixPlan | NoFix:
+    """The unlock and the error, at every assignment of the code; NoFix where one of them is not plain."""
+    sources = [
+        number
+        for number, node in enumerate(graph.nodes)
+        if any(a.left == candidate.variable and a.right == candidate.value for a in node.assignments)
+    ]
+    places = [_place(graph, number) for number in sources]
+    known = [place for place in places if place is not None]
+    if not candidate.variable or not known or len(known) != len(places):
+        return _PERSON
+    rules = list(dict.fromkeys((place.guard, place.right, place.unlock) for place in known))
+    words = set(re.findall(r"[A-Za-z_]\w*", " ".join(part for rule in rules for part in rule)))
+    names = {p.name for p in graph.parameters} | {a.left for a in graph.assignments()}
+    context = {
+        "mode": "locked",
+        "obligation": obligation,
+        "function": graph.name,
+        "symbols": sorted(words & names | {candidate.variable}),
+        "variable": candidate.variable,
+        "wrong": candidate.value,
+        "rules": [{"guard": guard, "right": right, "unlock": unlock} for guard, right, unlock in rules],
+    }
+    lines = sorted(place.line for place in known)
+    return FixPlan(render("returns", obligation.id, context), lines[0], tuple(lines[1:]))
+
+
+def _place(graph: Graph, number: int) -> _Place | None:
+    """What is to be done at one assignment."""
+    before = [(n, label) for n, node in enumerate(graph.nodes) for after, label in node.successors if after == number]
+    unlock = _unlock(graph, number)
+    if len(before) != 1 or graph.nodes[before[0][0]].kind != "condition" or not unlock:
+        return None
+    [(test, label)] = before
+    text = graph.nodes[test].text
+    called = _CALL.fullmatch(text)
+    if called and label == "true" and called[1] not in call_vocabulary().marks:
+        guard = re.sub(r"\(.*\)", "(...)", text, count=1, flags=re.DOTALL)
+        return _Place(graph.nodes[number].line, _either(guard), "VM_FAULT_SIGBUS", unlock)
+    if not _PLACE.fullmatch(text):
+        return None
+    giver = _giver(graph, test, text)
+    if giver and label == "false" and _ALLOCATES.search(giver):
+        return _Place(graph.nodes[number].line, _either(f"!{text}"), "VM_FAULT_OOM", unlock)
+    if giver and label == "true" and not _ALLOCATES.search(giver):
+        return _Place(graph.nodes[number].line, _either(text), "VM_FAULT_SIGBUS", unlock)
+    return None
+
+
+def _either(guard: str) -> str:
+    return f"\\({guard}\\|unlikely({guard})\\)"
+
+
+def _giver(graph: Graph, test: int, name: str) -> str:
+    """The function whose result a name has in a test right behind the call."""
+    for node in graph.nodes:
+        for one in node.assignments:
+            if one.left == name and any(after == test for after, _ in node.successors):
+                called = re.match(r"([A-Za-z_]\w*) ?\(", one.right)
+                return called[1] if called else ""
+    return ""
+
+
+def _unlock(graph: Graph, number: int) -> str:
+    """The unlock of the page that is surely locked at a node; "" where none is, or where it is not sure."""
+    words = call_vocabulary()
+    takes, gives = set[int](), set[int]()
+    names = dict[str, None]()
+    for at, node in enumerate(graph.nodes):
+        for call in node.calls:
+            marks = words.marks.get(call.callee, frozenset())
+            if "take" in marks and call.arguments and re.fullmatch(r"[\w>.-]+", call.arguments[0]):
+                takes.add(at)
+                names[f"{_UNLOCKS['folio' if 'folio' in call.callee else 'page']}({call.arguments[0]});"] = None
+            if "release" in marks:
+                gives.add(at)
+    free = {0, *graph.behind((0,), takes), *gives, *graph.behind(gives, takes)}
+    return next(iter(names)) if len(names) == 1 and number not in free - takes else ""
