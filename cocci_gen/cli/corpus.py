@@ -132,14 +132,15 @@ def corpus_precision(trees: tuple[str, ...], folder: Path | None, form: str) -> 
     import json
 
     from cocci_gen.corpus.precision import precision, precision_to_json, precision_to_text
-    from cocci_gen.corpus.records import read_records, trees_of
+    from cocci_gen.corpus.records import judged_coverage, read_records, trees_of
 
     root = _required_corpus(folder)
     shares = {tree: precision(read_records(root, tree)) for tree in trees or trees_of(root)}
     if form == "json":
         click.echo(json.dumps({tree: precision_to_json(found) for tree, found in shares.items()}, indent=2))
     else:
-        click.echo(clean("\n\n".join(precision_to_text(tree, found) for tree, found in shares.items())))
+        tables = (precision_to_text(tree, found, judged_coverage(root, tree)) for tree, found in shares.items())
+        click.echo(clean("\n\n".join(tables)))
 
 
 @corpus.command("unread")
@@ -153,21 +154,27 @@ def corpus_unread(ctx: click.Context, run: Path, tree: str, folder: Path | None)
     """What a run found and nobody has read, as entries to complete; and verdicts whose finding is gone."""
     import json
 
-    from cocci_gen.corpus.records import read_records
+    from cocci_gen.corpus.records import judged_coverage, read_records
     from cocci_gen.corpus.unread import reported, unread, unread_to_text
 
     path = run / "findings.jsonl"
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
         findings = reported(json.loads(line) for line in lines)
+        counts = json.loads((run / "run.json").read_text(encoding="utf-8"))["counts"]
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise click.UsageError(
             f"{path}: is no list of findings ({error}); name the folder that a scan wrote"
         ) from error
-    found = unread(findings, read_records(_required_corpus(folder), tree))
+    root = _required_corpus(folder)
+    found = unread(findings, read_records(root, tree))
     if found.new or found.lost:
         click.echo(clean(unread_to_text(found)))
-    ctx.exit(FOUND if found.new or found.lost else NOTHING)
+    known, now = judged_coverage(root, tree), (counts.get("named", 0), counts.get("named_examined", 0))
+    stale = known.named > 0 and (known.named, known.examined) != now
+    if stale:
+        click.echo(f"# the run says: named = {now[0]}, examined = {now[1]}")
+    ctx.exit(FOUND if found.new or found.lost or stale else NOTHING)
 
 
 def _required_corpus(folder: Path | None) -> Path:

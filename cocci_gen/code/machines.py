@@ -6,6 +6,7 @@ A kind says which marks move the resource from state to state, and in which stat
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -18,6 +19,10 @@ ERROR, POINTER = 1, 2
 EITHER = ERROR | POINTER
 #: The mark of a return, for what is wrong there.
 RETURN = "return"
+
+
+#: The constants of one enumeration, or two error codes: different names, different values.
+_NAMED = re.compile(r"-?[A-Z][A-Z0-9_]*")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -33,6 +38,9 @@ class Result:
     def meets(self, other: Result) -> bool:
         """Whether one value may be both."""
         if other.constant in self.other_than or self.constant in other.other_than:
+            return False
+        named = _NAMED.fullmatch(self.constant) and _NAMED.fullmatch(other.constant)
+        if named and self.constant != other.constant:
             return False
         return bool(self.signs & other.signs) and bool(self.pointer & other.pointer)
 

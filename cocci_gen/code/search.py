@@ -36,6 +36,7 @@ from cocci_gen.code.paths import (
 _WORDS = re.compile(r"[A-Za-z_]\w*(?!\w* ?\()")
 _NAME = re.compile(r"[A-Za-z_]\w*(?:(?:->|\.)\w+)*")
 _MEMBER = re.compile(r"(\w+)->")
+_CODE = re.compile(r"[A-Z][A-Z0-9]*_[A-Z0-9_]+")
 _TEST = re.compile(r"(.*?) ?(==|!=|<=|>=|<|>) ?(-?\w+)")
 _ERROR_TEXT = re.compile(r"(?:ERR_PTR|ERR_CAST) ?\(.*\)")
 #: What a test of a call's result says of it: operator -> signs of those that pass it against 0.
@@ -363,6 +364,8 @@ def _may_pass(text: str, call: Call, result: Result, *, truth: bool) -> bool:
         return True
     if test[2] in ("==", "!=") and test[3] in (result.constant, *result.other_than):
         return ((test[2] == "==") == truth) == (test[3] == result.constant)
+    if test[2] in ("==", "!=") and _CODE.fullmatch(test[3]) and _CODE.fullmatch(result.constant):
+        return (test[2] == "!=") == truth  # two codes of one enumeration
     if test[3] in ("0", "NULL"):
         mask = _AGAINST_ZERO[test[2]]
         return bool(result.signs & (mask if truth else ANY & ~mask))

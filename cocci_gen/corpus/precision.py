@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from cocci_gen.corpus.records import LEVELS, VerdictRecord, Worth
+from cocci_gen.scan.coverage import Coverage
 
 #: The kind whose findings are about a document.
 _DOCUMENTS = "prototype"
@@ -60,13 +61,15 @@ def _belongs(record: VerdictRecord, kind: str) -> bool:
     return record.kind == kind
 
 
-def precision_to_text(tree: str, shares: Iterable[Share]) -> str:
-    """A table for people."""
+def precision_to_text(tree: str, shares: Iterable[Share], covered: Coverage) -> str:
+    """A table for people; of how much of the tree it speaks is said where that is known."""
     words = "".join(f"{worth.value:>13}" for worth in Worth)
     lines = [f"{tree:<20} {'confidence':<10} {'read':>5}{words}    taken"]
     for share in shares:
         numbers = "".join(f"{number:>13}" for number in share.worths)
         lines.append(f"{share.kind:<20} {share.confidence:<10} {share.read:>5}{numbers} {share.taken:8.1%}")
+    if covered.named:
+        lines.append(f"functions named by tables {covered.named}, examined {covered.examined} ({covered.share:.1%})")
     return "\n".join(lines)
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from cocci_gen.errors import CocciGenError
 from cocci_gen.findings.findings import Finding
+from cocci_gen.scan.coverage import Coverage
 
 _REQUIRED = ("file", "function", "obligation", "confidence", "verdict", "reason")
 LEVELS = ("high", "moderate", "low")
@@ -75,6 +76,17 @@ def read_records(folder: Path, tree: str) -> tuple[VerdictRecord, ...]:
     if not isinstance(entries, list):
         raise RecordsError(f"{path}: `finding` is no list of tables; write [[finding]]")
     return tuple(_record(entry, number, path) for number, entry in enumerate(entries, 1))
+
+
+def judged_coverage(folder: Path, tree: str) -> Coverage:
+    """How many functions the tables of the tree name and how many were examined when its findings were read; nothing where the
+    file does not tell (`named` and `examined`)."""
+    read_records(folder, tree)  # says what is wrong with the file
+    data = tomllib.loads((folder / f"{tree}.toml").read_text(encoding="utf-8"))
+    named, examined = data.get("named", 0), data.get("examined", 0)
+    if type(named) is not int or type(examined) is not int or not 0 <= examined <= named:
+        raise RecordsError(f"{folder / tree}.toml: `named` and `examined` are numbers of functions; mend them there")
+    return Coverage(named, examined)
 
 
 def trees_of(folder: Path) -> tuple[str, ...]:

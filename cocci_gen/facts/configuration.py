@@ -344,13 +344,11 @@ def _misfits(one: _File, live: list[Branch], evidence: Evidence) -> list[Branch]
     text = one.conditionals
     heads = []
     for branch in live:
-        lines = [number for number, _ in text.directly(branch)]
-        macros = [macro for macro in text.definitions if branch.last <= macro.line < branch.end]
-        found = evidence.heads_of_methods("\n".join(one.code[number] for number in lines), macros)
-        for slot in one.slots:
-            misplaced = evidence.misplaced(slot) if slot.line in lines else None
-            if misplaced is not None:
-                found[f".{slot.function}"] = not misplaced
+        found = dict[str, bool]()
+        within = [inner for group in text.groups for inner in group.branches if branch.last <= inner.first < branch.end]
+        for part in (branch, *(inner for inner in within if inner.taken is not False)):
+            for name, fitting in _heads(one, part, evidence).items():
+                found[name] = found.get(name, False) or fitting
         heads.append(found)
     right = {name for found in heads for name, fitting in found.items() if fitting}
     return [
@@ -358,6 +356,19 @@ def _misfits(one: _File, live: list[Branch], evidence: Evidence) -> list[Branch]
         for branch, found in zip(live, heads, strict=True)
         if any(name in right and not fitting for name, fitting in found.items())
     ]
+
+
+def _heads(one: _File, branch: Branch, evidence: Evidence) -> dict[str, bool]:
+    """The methods that one branch gives a head, or puts into a table, and whether the kernel calls them so."""
+    text = one.conditionals
+    lines = [number for number, _ in text.directly(branch)]
+    macros = [macro for macro in text.definitions if branch.last <= macro.line < branch.end]
+    found = evidence.heads_of_methods("\n".join(one.code[number] for number in lines), macros)
+    for slot in one.slots:
+        misplaced = evidence.misplaced(slot) if slot.line in lines else None
+        if misplaced is not None:
+            found[f".{slot.function}"] = not misplaced
+    return found
 
 
 def _follows(group: Group, known: Names, unknown: list[str], dead: list[Branch]) -> Iterator[tuple[str, bool]]:

@@ -61,6 +61,7 @@ def slots_of(code: str) -> tuple[Slot, ...]:
     return tuple(found)
 
 
+_BASIC = frozenset({"unsigned", "signed", "int", "long", "short", "char", "bool", "void"})
 #: What a function returns, and its parameters.
 Head = tuple[str, tuple[str, ...]]
 _HEAD = re.compile(r"(?m)^(?:[A-Za-z_][\w \t*]*[ \t*])?(\w+)[ \t]*\(")
@@ -197,10 +198,17 @@ def fits(head: Head, prototype: Prototype) -> bool:
     returns, parameters = head
     if len(parameters) != len(prototype.parameters):
         return False
-    if any(_kind(one) != _kind(other) for one, other in zip(parameters, prototype.parameters, strict=True)):
-        return False
+    for one, other in zip(map(_kind, parameters), map(_kind, prototype.parameters), strict=True):
+        if one != other and ("?",) not in (one, other):
+            return False
     return not returns or _TAG.findall(returns) == _TAG.findall(prototype.returns)
 
 
 def _kind(parameter: str) -> tuple[str, ...]:
-    return tuple(_TAG.findall(parameter))
+    """What a type is made of: its structures, or the words of C that it is written in; a name of its own says nothing."""
+    tags = tuple(_TAG.findall(parameter))
+    if tags or "*" in parameter:
+        return tags
+    words = [word for word in re.findall(r"\w+", parameter) if word != "const"]
+    basic = sorted(word for word in words if word in _BASIC)
+    return tuple(word for word in basic if word != "int" or basic == ["int"]) if basic else ("?",)

@@ -98,6 +98,19 @@ def call_vocabulary() -> CallVocabulary:
     )
 
 
+#: One element of several, told by a variable; and one that an initialiser fills in.
+_ELEMENT = re.compile(r"(\w+(?:->|\.)\w+)\[[a-z_]\w*\]")
+_FIRST = re.compile(r"\[\d+\]")
+
+
+def is_element(text: str, names: Collection[str]) -> bool:
+    """Whether an expression is one of several of which the page is one: `request->pages[i]` for `request->pages[0]`."""
+    element = _ELEMENT.fullmatch(text.strip())
+    return element is not None and any(
+        name.startswith(element[1]) and _FIRST.fullmatch(name, len(element[1])) for name in names
+    )
+
+
 def is_alias(text: str, names: Collection[str], vocabulary: CallVocabulary) -> bool:
     """Whether an expression is the page itself: the name, a cast of it, `&folio->page`, `page_folio(page)`, `&page->lru`."""
     text = text.strip()
@@ -166,10 +179,16 @@ def stored(assignment: Assignment, own: Collection[str]) -> list[tuple[str, str]
     right = assignment.right
     if not right.startswith("{") or assignment.left not in own:
         return [(assignment.left, right)]
-    found = []
-    for at, item in enumerate(_items(right.strip("{} "))):
-        named = re.fullmatch(r"((?:\.\w+)+|\[\w+\]) ?= ?(.*)", item)
-        found.append((f"{assignment.left}{named[1]}", named[2]) if named else (f"{assignment.left}[{at}]", item))
+    return _members(assignment.left, right)
+
+
+def _members(holder: str, braces: str) -> list[tuple[str, str]]:
+    """(place, value) of each entry of an initialiser, those of arrays and structures within it too."""
+    found: list[tuple[str, str]] = []
+    for at, item in enumerate(_items(braces.strip().removeprefix("{").removesuffix("}"))):
+        named = re.fullmatch(r"((?:\.\w+)+|\[\w+\]) ?= ?(.*)", item, re.S)
+        place, value = (f"{holder}{named[1]}", named[2]) if named else (f"{holder}[{at}]", item)
+        found += _members(place, value) if value.startswith("{") and value.endswith("}") else [(place, value)]
     return found
 
 
@@ -225,7 +244,7 @@ def given_places(arguments: Iterable[str], names: Collection[str], vocabulary: C
             continue
         bare = text.removeprefix("&").strip("() ")
         for name in sorted(names):
-            match = re.fullmatch(r"(\w+)(?:(->\w+|\[\w+\])|\.(\w+))", name)
+            match = re.fullmatch(r"(\w+)(?:((?:->\w+|\[\w+\])(?:\[\w+\])?)|\.(\w+(?:\[\w+\])?))", name)
             if match and bare == match[1] and (match[2] or text.startswith("&")):
                 found.append(Given(position, match[2] or f"->{match[3]}"))
     return found
@@ -376,7 +395,10 @@ class Effects:
             return Effect(frozenset({"start"}), (("start", f"{call.callee}() clears the dirty tag by hand"),))
         positions = given_places(call.arguments, names, self.vocabulary)
         if not positions:
-            return Effect(frozenset(), ())
+            several = any(is_element(text, names) for text in call.arguments)
+            if not several or self.vocabulary.is_neutral(call.callee):
+                return Effect(frozenset(), ())
+            return Effect(frozenset({"hand_on"}), (("hand_on", f"{call.callee}() does so to each of several"),))
         if not call.direct:
             return Effect(frozenset({"unknown"}), (("unknown", f"a call through the pointer {call.callee}"),))
         if call.callee in self.vocabulary.marks:

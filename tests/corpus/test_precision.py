@@ -8,7 +8,8 @@ from click.testing import CliRunner
 
 from cocci_gen.cli import main
 from cocci_gen.corpus.precision import precision, precision_to_text
-from cocci_gen.corpus.records import RecordsError, known_records, read_records, trees_of
+from cocci_gen.corpus.records import RecordsError, judged_coverage, known_records, read_records, trees_of
+from cocci_gen.scan.coverage import Coverage
 
 ROOT = Path(__file__).resolve().parents[2]
 ENTRY = """
@@ -48,7 +49,16 @@ def test_what_was_rejected_does_not_count(tmp_path):
         ("all code", "high"): (2, 0, 0, 1),
         ("all code", "low"): (0, 0, 0, 1),
     }
-    assert "66.7%" in precision_to_text("linux-6.1", found)
+    assert "functions named by tables 29, examined 27 (93.1%)" in precision_to_text("openafs", found, Coverage(29, 27))
+    assert "66.7%" in precision_to_text("linux-6.1", found, Coverage(29, 27))
+
+
+@pytest.mark.parametrize("line", ["named = 3\nexamined = 4", 'named = "many"', "examined = 1"])
+def test_a_share_that_cannot_be_is_told(tmp_path, line):
+    """Of three functions four cannot have been examined."""
+    (tmp_path / "zfs-dkms.toml").write_text(line)
+    with pytest.raises(RecordsError, match="are numbers of functions"):
+        judged_coverage(tmp_path, "zfs-dkms")
 
 
 def test_only_what_a_maintainer_takes_makes_the_figure(tmp_path):

@@ -37,6 +37,7 @@ def compared(tmp_path, cocci_gen_says):
 
     def compare(findings, records):
         (tmp_path / "run").mkdir(exist_ok=True)
+        (tmp_path / "run/run.json").write_text('{"counts": {"named": 5, "named_examined": 4}}')
         (tmp_path / "run/findings.jsonl").write_text("".join(json.dumps(one) + "\n" for one in findings))
         (tmp_path / "linux-6.1.toml").write_text(records)
         return cocci_gen_says("corpus", "unread", tmp_path / "run", "--tree", "linux-6.1", "--corpus", tmp_path)[:2]
@@ -72,6 +73,12 @@ def test_two_that_look_alike_need_two_verdicts(compared):
     """One verdict would hide that a second return of the same words was never read."""
     assert 1 == compared([FINDING, FINDING], RECORD.format(confidence="high"))[0]
     assert 0 == compared([FINDING, FINDING], 2 * RECORD.format(confidence="high"))[0]
+
+
+def test_how_much_was_examined_is_compared_too(compared):
+    """A share that nobody measures again would go on shining when the front end has become blind."""
+    assert (0, "") == compared([], "named = 5\nexamined = 4\n")
+    assert (1, "# the run says: named = 5, examined = 4\n") == compared([], "named = 5\nexamined = 5\n")
 
 
 def test_a_folder_without_findings_is_told(tmp_path, cocci_gen_says):

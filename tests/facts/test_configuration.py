@@ -141,6 +141,33 @@ def test_the_head_that_the_kernel_calls_is_taken(seen):
     assert {} == learned, "either name may be it"
 
 
+def test_heads_differ_by_their_types_too(seen):
+    """->d_revalidate has had three types for its flags, the newest in a conditional of its own."""
+    source = b"""#ifdef HAVE_A
+int f(struct plot *parent, struct plot *plot, bool deep)
+{
+#else
+#ifdef HAVE_B
+int f(struct plot *plot, bool deep)
+#else
+int f(struct plot *plot, int deep)
+#endif
+{
+#endif
+	return 0;
+}
+struct plot_operations ops = {
+	.water = f,
+};
+"""
+    text, learned = seen(source)
+
+    assert {"HAVE_A": False, "HAVE_B": True} == learned
+    assert ["#if 0", "#else", "#if 1", "#else"] == [
+        " ".join(one.split()) for one in text.splitlines() if one[:3] in ("#if", "#el")
+    ]
+
+
 def test_what_configure_left_behind_is_believed_where_it_fits_the_kernel(seen):
     """OpenAFS ships a result that was made without a kernel, and makes it anew when it is built."""
     config = [("config.h", b"/* #undef HAVE_A */\n/* #undef HAVE_B */\n")]

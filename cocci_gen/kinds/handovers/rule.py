@@ -245,7 +245,7 @@ def _why_lower(duty: HandoverDuty, wrong: Wrong, path: Path) -> tuple[Doubt, ...
         reasons.append((level, f"the way passes a call at line {line} that may give it back, unseen"))
     for step in path.nodes[1:]:
         for call in duty.graph.nodes[step].calls:
-            if cleans(call) and _may_find(call):
+            if cleans(call) and call.callee not in duty.contract.put and _may_find(call):
                 reasons.append(
                     (Confidence.MODERATE, f"{call.callee}() at line {call.line} may give it back by its place")
                 )
