@@ -50,6 +50,7 @@ class Mode(StrEnum):
     ONLY = "only"
     PER_FOLIO = "per folio"
     ENDED = "ended"
+    DEMANDED = "demanded"
 
     @property
     def locked(self) -> bool:

@@ -1,7 +1,8 @@
-"""Readings -> what each row implies: a method that fails has given back what it took itself.
+"""Readings -> what each row implies: a method that fails has given back what it took itself, and no other lock is held.
 
 A row names every lock that is held around the call, and the caller of a method knows of nothing else.  So what the method locked
-or referenced by itself is gone when it fails: no sentence says it, each row does.
+or referenced by itself is gone when it fails, and what says that a lock of the file system's own is held may be called only
+behind something that takes it: no sentence says it, each row does.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from cocci_gen.document.obligations import FOOTNOTE, PROSE, PROTOTYPES, Obligation, Reading
+from cocci_gen.document.readings import Mode
 
 #: The structures whose methods work on pages, buffers, inodes and dentries of a file system.
 _STRUCTS = (
@@ -25,7 +27,7 @@ _NO_ROW = frozenset({PROSE, FOOTNOTE, PROTOTYPES})
 
 
 def taken(found: Iterable[Reading]) -> Iterator[Obligation]:
-    """One obligation per method with a row; `names` are the things that `returns_locked` looks after there."""
+    """Two obligations per method with a row; `names` are the things that `returns_locked` looks after there."""
     readings = tuple(found)
     handed = {
         (one.struct, one.method) for one in readings if isinstance(one, Obligation) and one.kind == "returns_locked"
@@ -37,4 +39,6 @@ def taken(found: Iterable[Reading]) -> Iterator[Obligation]:
             continue
         seen.add(key)
         elsewhere = ("page",) if key in handed else ()
-        yield Obligation(one.struct, one.method, _KIND, "", one.column, one.text, one.source, names=elsewhere)
+        place = (one.column, one.text, one.source)
+        yield Obligation(one.struct, one.method, _KIND, "", *place, names=elsewhere)
+        yield Obligation(one.struct, one.method, "must_not_call", "", *place, Mode.DEMANDED)

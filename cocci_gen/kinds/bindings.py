@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cocci_gen.document.obligations import Obligation
+from cocci_gen.document.readings import Mode
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,5 +18,7 @@ class Binding:
 
     def binds(self, obligation: Obligation) -> bool:
         """Whether the entry is about this obligation."""
+        if obligation.mode in (Mode.DEMANDED, Mode.ENDED):
+            return False  # these have rules of their own
         mine = obligation.struct == self.struct and obligation.method in self.methods
         return mine and (not self.names or bool(self.names & set(obligation.names)))

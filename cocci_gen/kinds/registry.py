@@ -17,6 +17,7 @@ from cocci_gen.kinds.handovers.rule import HandoverRule
 from cocci_gen.kinds.keeps.rule import KeepRule
 from cocci_gen.kinds.locks.areas import AreaRule
 from cocci_gen.kinds.locks.callers import CallerRule
+from cocci_gen.kinds.locks.demanded import DemandRule
 from cocci_gen.kinds.locks.gaps import GapRule
 from cocci_gen.kinds.locks.relocks import RelockRule
 from cocci_gen.kinds.locks.unheld import UnheldLockRule
@@ -50,6 +51,7 @@ _EVERY: tuple[Rule[Any], ...] = (
     EndedRule(),
     ForbiddenCallRule(),
     UnheldLockRule(),
+    DemandRule(),
 )
 
 #: Kind -> its rules; most have one.

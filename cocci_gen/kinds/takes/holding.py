@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from cocci_gen.code.control_flow import Call, Graph, Node
 from cocci_gen.code.machines import ERROR, POINTER, RETURN, Event, Exit, Machine, Move, Outcome, Result, Wrong
@@ -19,7 +19,12 @@ _ELEMENT = re.compile(r"([A-Za-z_]\w*)\[.*\]")
 _NAME = re.compile(r"[A-Za-z_]\w*")
 #: The call of an assignment: with a cast, or as one side of a choice.
 _CALL = r"(?:.*[?:] ?)?(?:\([^()]*\) ?)?{} ?\(.*\)"
-_GIVES_AWAY = re.compile(r"release|put|free|unlock|cleanup|drop|destroy|submit|queue|add")
+#: Ends the note of a call that is taken to have left the thing alone when it failed.
+LEFT = ", which is taken to leave it alone when it fails"
+_GIVES_AWAY = re.compile(
+    r"release|put(?!s)|free|unlock|cleanup|drop|destroy|submit|queue|add|fail|splice|obtain|make_root|instantiate|discard"
+    r"|end_|kill|evict"
+)
 
 #: `gone`: it is somebody else's to give back, or counted more than once; `unseen`: what became of it cannot be seen.
 TAKES = Machine(
@@ -147,7 +152,10 @@ def _holding(
 ) -> Holding:
     array = name.removesuffix("[]") if name.endswith("[]") else ""
     names = _elements(graph, array) if array else aliases(graph, name)
-    found = {number: list(events) for number, events in known.events(graph, path, names).items()}
+    found = {
+        number: [_left_by_failure(known, path, event) for event in events]
+        for number, events in known.events(graph, path, names).items()
+    }
     for number, call in takers:
         kept = [one for one in found.get(number, []) if one.marks != ("lost",) and one.call != call]
         found[number] = [*kept, _taking(graph, number, call, thing, names, array=bool(array))]
@@ -160,6 +168,31 @@ def _holding(
     turns = _nothing_there(graph, names) | (_loops_left(graph, events, thing) if array else {})
     label = f"{array}[]" if array else name
     return Holding(graph, thing, label, names, takers, turns, events)
+
+
+def _left_by_failure(known: Summaries, path: str, event: Event) -> Event:
+    """The step of a call that keeps the thing, or cannot be seen through: when it fails, it has left the thing to its owner."""
+    call = event.call
+    if call is None or not call.direct or _GIVES_AWAY.search(call.callee):
+        return event
+    definitions = known.effects.index.resolve(call.callee, path)
+    graphs = [graph for one in definitions if (graph := known.effects.index.graph(one)) is not None]
+    if not graphs or any(graph.returns != "int" for graph in graphs):
+        return event
+    if any(
+        _GIVES_AWAY.search(c.callee) and set(c.arguments) & {p.name for p in g.parameters}
+        for g in graphs
+        for c in g.calls()
+    ):
+        return event
+
+    def outcome(state: str, facts: Facts) -> Outcome:
+        found = event.outcome(state, facts)
+        if state != "owed" or not {one.state for one in found.exits} <= {"gone", "unseen"}:
+            return found
+        return replace(found, exits=(*found.exits, Exit(state, Result(NEGATIVE))))
+
+    return replace(event, outcome=outcome, note=f"{event.note}{LEFT}")
 
 
 def _elements(graph: Graph, array: str) -> frozenset[str]:

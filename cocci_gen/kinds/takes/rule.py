@@ -23,7 +23,7 @@ from cocci_gen.kinds.branches import branch_steps, last_branch
 from cocci_gen.kinds.duties import Duty, TreeFacts, Unexamined
 from cocci_gen.kinds.suspects import Suspect, Told, finding_of
 from cocci_gen.kinds.takes.bound import Bound, bound_functions, text_of
-from cocci_gen.kinds.takes.holding import Holding, holdings_of
+from cocci_gen.kinds.takes.holding import LEFT, Holding, holdings_of
 from cocci_gen.kinds.takes.things import effects_on, things
 
 
@@ -177,12 +177,34 @@ def _why_lower(duty: TakeDuty, path: Path) -> Iterator[Doubt]:
         yield Confidence.MODERATE, f"{holding.name} is the caller's, who may give it back"
     if holding.array:
         yield Confidence.MODERATE, f"what other elements of {holding.array} are is not looked at"
+    words = re.compile("|".join(rf"\b{re.escape(name)}\b" for name in holding.names if name.isidentifier()) or "(?!)")
+    for step in path.nodes:
+        for a in duty.graph.nodes[step].assignments:
+            if "->" in a.left and words.search(a.right) and not words.search(a.left):
+                yield Confidence.LOW, f"`{a.left}` at line {a.line} tells others where to find it"
     if duty.graph.nodes[path.nodes[-1]].returned == "-ECHILD" or "-ECHILD" in _constants(duty, path):
         yield Confidence.LOW, "-ECHILD is for rcu-walk, in which nothing is taken"
+    yield from _unlikely(duty, path)
     for step in path.nodes:
         for one in duty.holding.events.get(step, ()):
-            if one.call is not None and not holding.thing.returned(one.call) and _ambiguous(one.outcome("owed", ())):
+            if one.note.endswith(LEFT):
+                yield Confidence.MODERATE, f"{one.note} (line {one.line})"
+            elif one.call is not None and not holding.thing.returned(one.call) and _ambiguous(one.outcome("owed", ())):
                 yield Confidence.MODERATE, f"{one.note} at line {one.line} gives it back on some of its ways"
+
+
+def _unlikely(duty: TakeDuty, path: Path) -> Iterator[Doubt]:
+    """A way on which one test comes out both ways, though the function sets nothing of what it asks, or on which a pointer that
+    was asked for an error is NULL."""
+    labels: dict[str, set[str]] = {}
+    changed = {word for a in duty.graph.assignments() for word in re.findall(r"\w+$", a.left)}
+    for decision in path.decisions:
+        text = duty.graph.nodes[decision.node].text
+        labels.setdefault(text, set()).add(decision.label)
+        if len(labels[text]) > 1 and not set(re.findall(r"\w+", text)) & changed:
+            yield Confidence.LOW, f"`{text}` comes out both ways on this path"
+        if decision.label == "false" and "false" in labels.get(f"IS_ERR({text})", ()):
+            yield Confidence.LOW, f"`{text}` was asked for an error before, and is hardly NULL"
 
 
 def _constants(duty: TakeDuty, path: Path) -> set[str]:

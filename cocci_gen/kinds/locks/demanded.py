@@ -1,0 +1,163 @@
+"""The kind `must_not_call` where code itself says that a lock is held: `lockdep_assert_held()`, `__must_hold()`.
+
+A row names every lock that is held when a method is called.  A function that says that another lock is held, one of the file
+system's own, may be called by the method only behind something that takes it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from cocci_gen.coccinelle.smpl import SemanticPatch, render
+from cocci_gen.code.control_flow import Call, Graph, Node
+from cocci_gen.code.machines import Event, Exit, Machine, Move, Outcome, Wrong
+from cocci_gen.code.paths import Facts
+from cocci_gen.code.search import Exploration, Question, Wronged, explore
+from cocci_gen.document.obligations import Obligation
+from cocci_gen.document.readings import Mode
+from cocci_gen.facts.index import Definition, Implementation
+from cocci_gen.facts.member_locks import known_members, lock_asserts, lock_releases, member_locks, member_of
+from cocci_gen.facts.steps import Step
+from cocci_gen.findings.findings import Confidence, Doubt, NoFix
+from cocci_gen.kinds.branches import branch_steps, last_branch
+from cocci_gen.kinds.duties import Duty, TreeFacts, Unexamined, bound_graph, implementations_of, registrations
+from cocci_gen.kinds.suspects import Suspect, Told, finding_of
+
+#: `unknown`: something may have taken it, or nobody can tell.
+DEMANDED = Machine(
+    "demanded",
+    "free",
+    (Move("free", "take", "held"), Move("held", "release", "free")),
+    (Wrong("free", "demand", "demanded"),),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DemandDuty(Duty):
+    """A method, a lock by the name of its member, and what its nodes do to it; `demands` are (call line, where it is said)."""
+
+    member: str
+    demands: tuple[tuple[int, Step], ...]
+    events: Mapping[int, tuple[Event, ...]] = field(default_factory=dict, compare=False, repr=False)
+
+    def explored(self) -> Exploration:
+        """Every way through the function."""
+        return explore(Question(self.graph, DEMANDED, self.events, DEMANDED.start))
+
+
+@dataclass(frozen=True, slots=True)
+class DemandRule:
+    """The kind `must_not_call` for obligations of mode `demanded`."""
+
+    kind: str = "must_not_call"
+
+    def duties(self, obligation: Obligation, facts: TreeFacts) -> tuple[tuple[DemandDuty, ...], tuple[Unexamined, ...]]:
+        """The methods that call what demands a lock before anything takes it."""
+        if obligation.mode is not Mode.DEMANDED:
+            return (), ()
+        implementations, _ = implementations_of(obligation, facts.index)
+        found = (duty for one in implementations for duty in _duties(obligation, one, facts))
+        return tuple(duty for duty in found if duty.explored().wrongs), ()
+
+    def semantic_patch(self, duty: DemandDuty) -> SemanticPatch:
+        """SmPL that stars the calls that demand the lock."""
+        context = {
+            "mode": "relies",
+            "obligation": duty.obligation,
+            "function": duty.graph.name,
+            "calls": sorted({one.event.call.callee for one in duty.explored().wrongs if one.event.call is not None}),
+            "takers": [],
+        }
+        return render(self.kind, duty.obligation.id, context)
+
+    def judge(self, duty: DemandDuty, lines: Iterable[int], text: str) -> tuple[Suspect, ...]:
+        """A suspect for every starred call to which a way leads without the lock."""
+        starred, seen = set(lines), duty.explored()
+        return tuple(_suspect(duty, seen, one, text) for one in seen.wrongs if one.event.line in starred)
+
+    def unstarred(self, duty: DemandDuty, lines: Iterable[int]) -> tuple[Node, ...]:
+        """Calls to which the search finds a way although spatch starred nothing."""
+        starred = set(lines)
+        return tuple(
+            duty.graph.nodes[one.event.node] for one in duty.explored().wrongs if one.event.line not in starred
+        )
+
+    def again(self, duty: DemandDuty, definition: Definition, graph: Graph, facts: TreeFacts) -> DemandDuty:
+        """The duty as it stands in an edited file, whose function is `graph`."""
+        return _examined(replace(duty, definition=definition, graph=graph), facts)
+
+
+def _duties(obligation: Obligation, one: Implementation, facts: TreeFacts) -> Iterator[DemandDuty]:
+    definition, listed = one.definition, registrations(one.entries)
+    graph = bound_graph(obligation, definition, facts.index)
+    if isinstance(graph, Unexamined):
+        return
+    members = {member for call in graph.calls() for member, _ in _demanded(call, definition.path, facts)}
+    for member in sorted(members - known_members()):
+        yield _examined(DemandDuty(obligation, definition, graph, listed, (), member, ()), facts)
+
+
+def _demanded(call: Call, path: str, facts: TreeFacts) -> Iterator[tuple[str, Step]]:
+    """(member, where it is said) of the locks that a call demands: all definitions that it may mean agree on them."""
+    if call.callee in lock_asserts():
+        member = member_of(call.arguments[0]) if call.arguments else ""
+        if member:
+            yield member, Step(path, call.line, f"{call.callee}() says that {member} is held")
+        return
+    definitions = facts.index.resolve(call.callee, path) if call.direct else ()
+    said = [dict(member_locks(facts.index).demands(one)) for one in definitions]
+    for member in set(said[0]).intersection(*said[1:]) if said else ():
+        line = said[0][member]
+        yield member, Step(definitions[0].path, line, f"{call.callee}() says that {member} is held when it is called")
+
+
+def _examined(duty: DemandDuty, facts: TreeFacts) -> DemandDuty:
+    graph, path, member = duty.graph, duty.definition.path, duty.member
+    locks = member_locks(facts.index)
+    events: dict[int, list[Event]] = {}
+    demands = []
+    for number, node in enumerate(graph.nodes):
+        for call in node.calls:
+            said = [step for name, step in _demanded(call, path, facts) if name == member]
+            if said:
+                demands.append((call.line, said[0]))
+                events.setdefault(number, []).append(_step(number, call, "demand"))
+            elif locks.takes(call, member, path):
+                events.setdefault(number, []).append(_step(number, call, "take"))
+            elif call.callee in lock_releases() and call.arguments and member_of(call.arguments[0]) == member:
+                events.setdefault(number, []).append(_step(number, call, "release"))
+    return replace(duty, demands=tuple(demands), events={number: tuple(every) for number, every in events.items()})
+
+
+def _step(number: int, call: Call, mark: str) -> Event:
+    """A step that always does the same."""
+
+    def outcome(state: str, _facts: Facts) -> Outcome:
+        says = DEMANDED.says(state, mark)
+        return Outcome((Exit(DEMANDED.after(state, (mark,))),), ((says, mark),) if says else ())
+
+    return Event(number, call.line, call, f"{call.callee}()", outcome, (mark,))
+
+
+def _suspect(duty: DemandDuty, seen: Exploration, one: Wronged, text: str) -> Suspect:
+    graph, file, path = duty.graph, duty.definition.path, seen.path(one.stop)
+    node, branch = graph.nodes[one.event.node], last_branch(graph, path).told()
+    said = [step for line, step in duty.demands if line == one.event.line]
+    told = Told(
+        line=one.event.line,
+        code=f"{branch.condition}|{branch.taken}|{node.text}|{duty.member}",
+        message=f"{graph.name}() comes to {one.event.note}, which demands {duty.member}, and nothing has taken it",
+        breach=branch.breach(node.text, (), duty.member, ""),
+        evidence=(*branch_steps(graph, path, file), Step(file, one.event.line, f"{one.event.note} is called"), *said),
+        doubts=tuple(_why_lower(duty)),
+    )
+    return Suspect(
+        finding_of(duty, told, text), path, NoFix("whether the lock or the demand is wrong is for a person to decide")
+    )
+
+
+def _why_lower(duty: DemandDuty) -> Iterator[Doubt]:
+    yield Confidence.MODERATE, "callers that hold it all the same were not looked for"
+    if not duty.graph.whole:
+        yield Confidence.LOW, f"a part of {duty.graph.name}() did not parse"
