@@ -502,7 +502,9 @@ def kernel_cache():
     One folder for each state of the modules that read C, so that a change of theirs is never hidden by an old cache.
     """
     home = REAL_ENVIRONMENT.get("XDG_CACHE_HOME") or Path(REAL_ENVIRONMENT.get("HOME", Path.home())) / ".cache"
-    facts = [ROOT / "cocci_gen/facts" / f"{name}.py" for name in ("extraction", "index", "outlines", "readings", "store")]
+    facts = [
+        ROOT / "cocci_gen/facts" / f"{name}.py" for name in ("extraction", "index", "outlines", "readings", "store")
+    ]
     code = b"".join(
         path.read_bytes() for path in [*sorted((ROOT / "cocci_gen/code").iterdir()), *facts] if path.is_file()
     )
