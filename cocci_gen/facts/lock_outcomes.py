@@ -15,9 +15,10 @@ from cocci_gen.code.machines import Event, Exit, Machine, Move, Outcome, Result
 from cocci_gen.code.paths import ANY, NEGATIVE, POSITIVE, ZERO, Facts
 from cocci_gen.code.search import Exploration
 
-#: The lock as the caller has it, given up, taken back by the function itself, and taken although it was held (by another
-#: name, or of another object: what is released then is its own).
-HELD, FREE, BACK, OWN = "held", "free", "back", "own"
+#: The lock as the caller has it, given up, and taken back by the function itself (or by a callee that takes it for a while).
+HELD, FREE, BACK = "held", "free", "back"
+#: Taken although it was held, by another name or of another object; and what is released then is the function's own.
+OWN, SETTLED = "own", "settled"
 LOCK = Machine(
     "a lock that the caller holds",
     HELD,
@@ -26,12 +27,12 @@ LOCK = Machine(
         Move(BACK, "release", FREE),
         Move(FREE, "take", BACK),
         Move(HELD, "take", OWN),
-        Move(OWN, "release", HELD),
+        Move(OWN, "release", SETTLED),
     ),
     (),
 )
-#: The states in which to take the lock is a deadlock.
-LOCKED = frozenset({HELD, BACK, OWN})
+#: The states in which to take the lock is a deadlock; behind the first release nothing more is said.
+LOCKED = frozenset({HELD, OWN})
 _NONZERO = NEGATIVE | POSITIVE
 
 

@@ -32,6 +32,8 @@ _BACK = (
     ("lock", "unlock"), ("down", "up"), ("begin", "end"), ("start", "stop"), ("start", "end"), ("get", "put"),
     ("acquire", "release"), ("enter", "exit"), ("enter", "leave"), ("map", "unmap"), ("alloc", "free"),
 )  # fmt: skip
+#: What leaves rcu-walk.
+_AGAIN = "-ECHILD"
 _PAGE = re.compile(r"struct (?:page|folio) \*$")
 _TAKES_NOTHING = re.compile(r"unlock|trylock|_put|put_|unmap|free")
 
@@ -127,17 +129,20 @@ def differences(original: Seen, broken: Seen, mended: Seen) -> tuple[Difference,
     found: dict[str, Difference] = {}
     for key in sorted(right.keys() & now.keys()):
         thing, (line, _) = key
-        for left in sorted(now[key] - right[key]):
+        for left in sorted(one for one in now[key] - right[key] if not _asks_again(one)):
             others = sorted(one.state or "as it was" for one in right[key] if one.value == left.value)
             words = f"{thing}: {left.state or 'as it was'} where {left.value} is returned" + (
                 f", not {' or '.join(others)}" if others else ", which is not returned there"
             )
             found.setdefault(words, Difference(f"{words} (line {line})", left not in wrong.get(key, frozenset())))
-        if not now[key] and right[key]:
-            found.setdefault(
-                thing, Difference(f"{thing}: does not return any more (line {line})", bool(wrong.get(key)))
-            )
+        if not now[key] and right[key] and not line:
+            found.setdefault(thing, Difference("it does not return any more", bool(wrong.get(key))))
     return tuple(found.values())
+
+
+def _asks_again(left: _Left) -> bool:
+    """Whether a way out of rcu-walk leaves everything as it was: its caller comes again where it may sleep."""
+    return left.value == _AGAIN and left.state in (WRITTEN.start, LOCK.start)
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,6 +274,8 @@ def _value(node: Node, result: Result) -> str:
     """What a caller can tell of a returned value."""
     if not node.returned:
         return "nothing"
+    if re.search(r"-ECHILD\b", node.returned) or result.constant == _AGAIN:
+        return _AGAIN
     if result.pointer == ERROR or result.signs == NEGATIVE:
         return "an error"
     if re.fullmatch(r"(?:VM_FAULT|AOP)_\w+(?: ?\| ?\w+)*", result.constant):

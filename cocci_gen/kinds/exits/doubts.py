@@ -22,6 +22,8 @@ _KMAP = re.compile(r"^k?k?map(?:_local|_atomic)?(?:_page|_folio)?\b")
 _DROPS = frozenset(
     {"ClearPageDirty", "folio_clear_dirty", "cancel_dirty_page", "folio_cancel_dirty", "clear_page_dirty_for_io"}
 )
+#: Says of a page that what it holds counts no more.
+_VOIDS = frozenset({"ClearPageUptodate", "folio_clear_uptodate"})
 _BUFFERS = re.compile(
     r"\b(?:page_buffers|folio_buffers|create_empty_buffers|folio_create_buffers|create_page_buffers|folio_create_empty_buffers)\b"
 )
@@ -73,6 +75,9 @@ def _letter_only(kind: str, duty: PageDuty, path: Path) -> list[Doubt]:
     found = [(Confidence.LOW, why) for why in _excused(kind, duty, path).values()]
     if kind == "writeback" and any(call.callee in _DROPS for step in path.nodes for call in graph.nodes[step].calls):
         found.append((Confidence.LOW, "the path clears the dirty bit on purpose"))
+    voided = any(call.callee in _VOIDS for step in path.nodes for call in graph.nodes[step].calls)
+    if kind == "writeback" and voided and graph.nodes[path.nodes[-1]].returned == "0":
+        found.append((Confidence.LOW, "the path declares the contents void and succeeds: they were truncated"))
     return found
 
 

@@ -23,7 +23,7 @@ from cocci_gen.facts.reach import call_reach
 from cocci_gen.facts.steps import Step
 from cocci_gen.findings.findings import Breach, Confidence, Doubt, NoFix, Registration
 from cocci_gen.kinds.branches import branch_steps, last_branch
-from cocci_gen.kinds.duties import TreeFacts, Unexamined, registrations
+from cocci_gen.kinds.duties import TreeFacts, Unexamined, registrations, unexamined
 from cocci_gen.kinds.exits.around import RECORDING, Written, span_of, waiting
 from cocci_gen.kinds.exits.doubts import doubts
 from cocci_gen.kinds.exits.siblings import handing_over
@@ -82,7 +82,8 @@ class LoopRule:
             duties[key] = duty
             if len(duty.chain) < _DEPTH:
                 todo += [more for more in _handed_on(duty, facts) if more.definition not in known]
-        return tuple(duty for duty in duties.values() if _unlocks(duty)), _told(obligation)
+        bound = tuple(duty for duty in duties.values() if _unlocks(duty))
+        return bound, (*_told(obligation), *(one for duty in bound for one in _unseen(duty)))
 
     def semantic_patch(self, duty: PageDuty) -> SemanticPatch:
         """SmPL that stars every unlock before which the folio is neither redirtied nor under writeback."""
@@ -128,6 +129,18 @@ def _told(obligation: Obligation) -> tuple[Unexamined, ...]:
         f"{obligation.condition}; loops that take dirty folios by other means than writeback_iter() are not examined"
     )
     return (Unexamined(obligation.id, obligation.source.path, "->writepage", obligation.source.line, reason),)
+
+
+def _unseen(duty: PageDuty) -> Iterator[Unexamined]:
+    """The unlocks to which every way passes what cannot be seen through, and nothing that keeps the rule."""
+    unknown = [touch for touch in _stops(duty) if "unknown" in touch.marks and not touch.marks & _OWED]
+    for unlock in _unlocks(duty) if unknown else ():
+        seen = _way(duty, unlock)
+        passed = _way(duty, unlock, through=frozenset(touch.node for touch in unknown))
+        if isinstance(seen, NoPath) and isinstance(passed, Path):
+            note = next(touch.note for touch in unknown if touch.node in passed.nodes)
+            why = f"what every way to this unlock passes cannot be seen through: {note}"
+            yield replace(unexamined(duty.obligation, duty.definition, why), line=unlock.line)
 
 
 def _bound_elsewhere(obligation: Obligation, facts: TreeFacts) -> frozenset[Definition]:
@@ -263,10 +276,13 @@ def _stops(duty: PageDuty) -> tuple[Touch, ...]:
     return tuple(touch for touch in given if touch.marks & (_OWED | _BEYOND))
 
 
-def _way(duty: PageDuty, unlock: Touch, more: Iterable[int] = ()) -> Path | NoPath:
-    """A way from where the folio comes from to an unlock, past nothing that redirties it, starts writeback or hands it on."""
+def _way(
+    duty: PageDuty, unlock: Touch, more: Iterable[int] = (), through: frozenset[int] = frozenset()
+) -> Path | NoPath:
+    """A way from where the folio comes from to an unlock, past nothing that redirties it, starts writeback or hands it on, but
+    for the nodes `through`."""
     graph, heads = duty.graph, frozenset(duty.starts)
-    blocked = {touch.node for touch in _stops(duty)} | heads | set(more)
+    blocked = ({touch.node for touch in _stops(duty)} - through) | heads | set(more)
     found: Path | NoPath = NoPath(exhausted=True)
     for start in duty.starts or (0,):
         path = find_path(

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 
-from cocci_gen.code.control_flow import Call, Graph
+from cocci_gen.code.control_flow import Call, Graph, Node
 from cocci_gen.code.paths import Path
 from cocci_gen.facts.pages import call_vocabulary, is_alias
-from cocci_gen.facts.summaries import BEYOND
 from cocci_gen.kinds.exits.study import Study
 from cocci_gen.kinds.page_duty import PageDuty
 
@@ -80,15 +79,14 @@ def handing_over(duty: PageDuty) -> frozenset[int]:
     return frozenset(
         number
         for number, node in enumerate(graph.nodes)
-        if any(_hands_over(call, data) and not _seen_to_do_nothing(duty, number, call) for call in node.calls)
+        if any(_hands_over(call, data) and not _asks(duty, node, call) for call in node.calls)
     )
 
 
-def _seen_to_do_nothing(duty: PageDuty, step: int, call: Call) -> bool:
-    """Whether a call is given the page itself and was seen to neither keep it nor hand it on: it writes nothing."""
-    beyond = any(t.node == step and t.callee == call.callee and t.marks & BEYOND for t in duty.touches)
-    given = [text for text in call.arguments if is_alias(text, duty.aliases, call_vocabulary())]
-    return call.direct and bool(given) and not beyond
+def _asks(duty: PageDuty, node: Node, call: Call) -> bool:
+    """Whether a call is a test of the page and of nothing else: `if (free_swap(folio))` writes nothing."""
+    alone = len(call.arguments) == 1 and is_alias(call.arguments[0], duty.aliases, call_vocabulary())
+    return node.kind == "condition" and not node.assignments and alone
 
 
 def _hands_over(call: Call, data: set[str]) -> bool:

@@ -34,6 +34,10 @@ from cocci_gen.kinds.suspects import FixPlan, Suspect, Told, finding_of
 DEPTH = 3
 
 
+#: Functions of these headers translate for methods of every sort: what one of those may return binds them not.
+_SHARED = "include/"
+
+
 @dataclass(frozen=True, slots=True)
 class ValueDuty(Duty):
     """A function whose value the method returns, and where it may be wrong; `serves` are other methods that the code names
@@ -151,7 +155,8 @@ def _returned_calls(
                     duty.definition.path, node.line, f"{duty.graph.name}() returns what {call.callee}() returns"
                 )
                 for definition in facts.index.resolve(call.callee, duty.definition.path)[:3]:
-                    yield definition, duty.registrations, (*duty.chain, step)
+                    if not definition.path.startswith(_SHARED):
+                        yield definition, duty.registrations, (*duty.chain, step)
 
 
 def _parameters(graph: Graph) -> set[str]:

@@ -127,3 +127,12 @@ def test_the_control_is_no_page(compare):
     found = compare(RIGHT.replace("redirty_page_for_writepage(wbc, page)", "set_page_dirty(page)"))
 
     assert found == ()
+
+
+def test_a_way_out_of_rcu_walk_does_no_harm(compare):
+    """Its caller comes again; but not when something was taken before."""
+    early = RIGHT.replace("int err = 0;", "int err = 0; if (!wbc) return -ECHILD;")
+    late = RIGHT.replace("mutex_lock(&lock);", "mutex_lock(&lock); if (!wbc) return -ECHILD;")
+
+    assert compare(early) == ()
+    assert [one.words.partition(" where")[0] for one in compare(late)] == ["mutex_lock(&lock): +1"]

@@ -40,10 +40,12 @@ def doubts(facts_of, make_obligation):
         ("unlocks", f"{LATE}\tsubmit_bio(bio);\n\treturn 0;\nout:\n\treturn ret;", 12),
         ("unlocks", "\tif (is_shutdown(sb))\n\t\treturn -EIO;\n\tunlock_page(page);\n\treturn 0;", 4),
         ("writeback", dropped("page->index > 9"), 5),
+        ("writeback", "\tint rc = work();\n\n\tif (rc)\n\t\tClearPageUptodate(page);\n\tunlock_page(page);\n\treturn rc;", 8),
         ("writeback", dropped("!is_shutdown(sb)"), 5),
         ("writeback", "\tmapping_set_error(page->mapping, -EIO);\n\tunlock_page(page);\n\treturn 0;", 5),
     ],
-    ids=["plain", "size of something else", "late error", "shutdown does not excuse", "no size", "alive", "only notes it"],
+    ids=["plain", "size of something else", "late error", "shutdown does not excuse", "no size", "void and failed", "alive",
+         "only notes it"],
 )  # fmt: skip
 def test_plain_breaches_are_believed(doubts, kind, code, line):
     """A doubt that fires everywhere would empty the series."""
@@ -56,6 +58,8 @@ def test_plain_breaches_are_believed(doubts, kind, code, line):
     [
         ("writeback", dropped("unlikely(f2fs_cp_error(sbi))"), 5,
          "low: `f2fs_cp_error(sbi)`: the file system drops the data on purpose"),
+        ("writeback", dropped("nothing(page->x)").replace("unlock_page", "ClearPageUptodate(page);\n\t\tunlock_page"), 6,
+         "low: the path declares the contents void and succeeds"),
         ("writeback", dropped("page->index > end", "\tloff_t size = i_size_read(inode);\n\tlong end = size >> 12;\n\n"), 8,
          "low: the page lies beyond the end of the file"),
         ("writeback", dropped("page->index == n && !rest", "\tlong n = i_size_read(i);\n\tlong rest = n & ~PAGE_MASK;\n\n"), 8,
@@ -79,7 +83,7 @@ def test_plain_breaches_are_believed(doubts, kind, code, line):
         ("unlocks", "\tif (page->x)\n\t\treturn -EIO;\n\tint = ;\n\tunlock_page(page);\n\treturn 0;", 4,
          "moderate: a part of demo_writepage() did not parse"),
     ],
-    ids=["shutdown", "beyond the end", "at the end", "asked", "kmap", "cleared",
+    ids=["shutdown", "void", "beyond the end", "at the end", "asked", "kmap", "cleared",
          "handed on", "mapping", "mapping by name", "buffers", "buffers in an array", "partial"],
 )  # fmt: skip
 def test_doubts(doubts, kind, code, line, words):

@@ -255,7 +255,7 @@ def test_writeback_is_put_around_the_unlock(plan):
     [
         "\tunlock_page(page);\n\treturn 0;",
         "\tlook_at(page->mapping->host);\n\tunlock_page(page);\n\treturn 0;",
-        "\tClearPageUptodate(page);\n\tunlock_page(page);\n\treturn 0;",
+        "\tSetPageUptodate(page);\n\tunlock_page(page);\n\treturn 0;",
     ],
 )
 def test_no_writeback_is_made_up_where_nothing_is_written(plan, code):
