@@ -171,12 +171,13 @@ def test_an_unknown_call_makes_it_moderate(suspects):
     assert [False] == [isinstance(one.plan, FixPlan) for one in found]
 
 
-def test_a_return_that_success_shares_gets_no_fix(suspects):
+def test_a_return_that_success_shares_is_mended_before_the_jump(suspects):
     """A release put before a shared return would unlock what was never locked."""
     body = "err = -EIO; if (bad()) goto out; unlock_page(page); put_page(page); err = -EAGAIN; out: return err;"
     found = suspects(BEGIN, BEGIN_HEAD + GRAB + body + BEGIN_TABLE)
 
-    assert [False] == [isinstance(one.plan, FixPlan) for one in found]
+    [plan] = [one.plan for one in found]
+    assert "+unlock_page(page);\n+put_page(page);\n goto out;" in plan.semantic_patch.text
 
 
 def test_a_helper_is_bound_when_it_gets_the_out_parameter(suspects):

@@ -403,7 +403,7 @@ def test_the_differences_become_one_patch_to_the_document(tmp_path, make_reposit
     assert (patch.kind, patch.paths, len(made.left_out)) == ("prototype", (PATH,), 0)
     assert patch.subject.endswith("bring prototypes up to date with the headers")
     for one in findings:
-        assert isinstance(one.fix, NoFix) == (one.message not in body), one.message
+        assert isinstance(one.fix, NoFix) == (f"->{one.obligation.method}()" not in body), one.message
     assert "No rule about locking is added or changed." in body
     assert "spatch" not in body
     assert "Drop what the structures do not have any more." in body
