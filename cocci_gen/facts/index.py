@@ -156,7 +156,7 @@ class KernelIndex:
         The files that fill in one of the `wanted` methods (of a structure) are parsed too, which is quicker now than one by one.
         Each chunk is committed when it is done, so an interrupted run goes on from there.
         """
-        known = self._known()
+        known = self._known(self._paths)
         missing = [oid for oid in self._paths if oid not in known]
         progress(0, len(missing))
         done = 0
@@ -164,7 +164,7 @@ class KernelIndex:
             self._store.insert_outlines(rows)
             done += len(rows)
             progress(done, len(missing))
-        self._numbers = self._known() if missing else known
+        self._numbers = known | self._known(missing) if missing else known
         self._blob_ids = {number: oid for oid, number in self._numbers.items()}
         self._readings = Readings(self.version, self._placed_definitions())
         self._parsed = self._store.parsed()
@@ -188,11 +188,17 @@ class KernelIndex:
             done += len(rows)
             progress(done, len(missing))
 
-    def _known(self) -> dict[str, int]:
-        """The blobs of the tree that the store holds as this version compiles them, with their numbers."""
-        held = self._store.blobs()
-        numbers = ((oid, held.get(oid, held.get(versioned(oid, self.version)))) for oid in self._paths)
-        return {oid: number for oid, number in numbers if number is not None}
+    def _known(self, oids: Collection[str]) -> dict[str, int]:
+        """Those of some blobs that the store holds as this version compiles them, with their numbers."""
+        if len(oids) > _SOME:
+            held = self._store.blobs()
+        else:
+            held = self._store.numbers([name for oid in oids for name in (oid, versioned(oid, self.version))])
+        found = {oid: held[oid] for oid in oids if oid in held}
+        for oid in oids if len(found) < len(oids) else ():
+            if oid not in found and (number := held.get(versioned(oid, self.version))) is not None:
+                found[oid] = number
+        return found
 
     # Questions.
 

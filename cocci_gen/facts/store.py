@@ -22,7 +22,7 @@ from cocci_gen.errors import CocciGenError
 from cocci_gen.own_words import own_words
 
 #: How the tables are laid out; part of the name of the file.
-_LAYOUT = 6
+_LAYOUT = 7
 #: How the files of this version begin; others read C or lay out their tables in another way.
 INDEX_PREFIX = f"index-{EXTRACTION}.{FLOW}.{_LAYOUT}-"
 _SCHEMA = """
@@ -102,9 +102,18 @@ class IndexStore:
         """Every blob that the file holds, with its number."""
         return {oid: number for number, oid in self._rows("SELECT id, oid FROM blob")}
 
+    def numbers(self, oids: list[str]) -> dict[str, int]:
+        """Those of some blobs that the file holds, with their numbers."""
+        marks = ",".join("?" * len(oids))
+        return {
+            oid: number for number, oid in self._rows(f"SELECT id, oid FROM blob WHERE oid IN ({marks})", tuple(oids))
+        }
+
     def outlines(self) -> list[tuple[int, tuple[bytes, ...]]]:
         """(blob, names as `outlines.packed` keeps them) of every blob."""
-        return [(number, tuple(names)) for number, _, *names in self._sound(self._rows(_BLOBS))]
+        rows = self._rows(_BLOBS)
+        self._check(sound=all(_sum_of((row[0], row[1]), row[2:-1]) == row[-1] for row in rows))
+        return [(row[0], row[2:-1]) for row in rows]
 
     def parsed(self) -> set[int]:
         """The blobs whose functions, entries and holes are there."""
@@ -143,10 +152,9 @@ class IndexStore:
                     if cursor.rowcount != 1:  # another run was quicker
                         continue
                     blob = cursor.lastrowid
-                    row = (blob, oid, *names)
                     self._store.execute(
                         "UPDATE blob SET functions = ?, tabled = ?, assigned = ?, targets = ?, tags = ?, sum = ? WHERE id = ?",
-                        (*names, _sum(row), blob),
+                        (*names, _sum_of((blob, oid), names), blob),
                     )
                     self._insert("definition", [(blob, *one) for one in definitions])
         except sqlite3.Error as error:
@@ -191,7 +199,9 @@ class IndexStore:
     def mentions(self) -> list[tuple[str, int, str, bytes]]:
         """(blob name, start, name, words as `outlines.numbered` keeps them) of every function whose graph was asked for."""
         self.save()
-        return self._sound(self._rows(_MENTIONS))
+        rows = self._rows(_MENTIONS)
+        self._check(sound=all(_sum_of(row[:3], row[3:4]) == row[4] for row in rows))
+        return [row[:-1] for row in rows]
 
     def note(self, oid: str, start: int, name: str, words: bytes) -> None:
         """Keep which words a function, or a macro, mentions."""
@@ -206,7 +216,7 @@ class IndexStore:
                 self._store.executemany("INSERT OR REPLACE INTO graph VALUES (?,?,?)", self._new_graphs)
                 self._store.executemany(
                     "INSERT OR REPLACE INTO mention VALUES (?,?,?,?,?)",
-                    [(*row, _sum(row)) for row in self._new_mentions],
+                    [(*row, _sum_of(row[:3], row[3:])) for row in self._new_mentions],
                 )
         except sqlite3.Error as error:
             raise self._problem(error) from error
@@ -219,12 +229,16 @@ class IndexStore:
 
     def _sound(self, rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
         """Rows without their sums; BrokenIndexError when one does not fit its sum."""
-        if any(_sum(row[:-1]) != row[-1] for row in rows):
+        self._check(sound=all(_sum(row[:-1]) == row[-1] for row in rows))
+        return [row[:-1] for row in rows]
+
+    def _check(self, *, sound: bool) -> None:
+        """BrokenIndexError, and the file put aside, where rows do not fit their sums."""
+        if not sound:
             self._put_aside()
             raise BrokenIndexError(
                 f"the index {self._path} was broken (a row does not fit its sum); it has been put aside"
             )
-        return [row[:-1] for row in rows]
 
     def _rows(self, statement: str, values: tuple[object, ...] = ()) -> list[tuple[Any, ...]]:
         """All rows of one statement."""
@@ -292,6 +306,14 @@ def _is_broken(error: Exception) -> bool:
 
 def _sum(row: tuple[object, ...]) -> int:
     return zlib.crc32(repr(row).encode())
+
+
+def _sum_of(row: tuple[object, ...], data: tuple[object, ...]) -> int:
+    """The sum of a row and its bytes, which would be slow to spell out."""
+    total = _sum(row)
+    for part in data:
+        total = zlib.crc32(part if isinstance(part, bytes) else repr(part).encode(), total)
+    return total
 
 
 def _dumped(graph: Graph | None) -> object:
