@@ -156,10 +156,10 @@ def alone(count: int) -> None:
                     pass
                 spent = time.process_time() - before
             size = sum(path.stat().st_size for path in Path(folder).iterdir()) / 1e6
+            peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
             print(
                 f"client alone, {count} jobs, {what}: {spent / count * 1e6:.0f} us of CPU each, {spent:.0f} s, "
-                f"{memory():.0f} MB, at most "
-                f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f}, cache {size:.0f} MB",
+                f"{memory():.0f} MB, at most {peak:.0f}, cache {size:.0f} MB",
                 flush=True,
             )
 
