@@ -14,22 +14,16 @@ from cocci_gen.facts.index import Definition, Implementation, KernelIndex, Sourc
 
 @dataclass(frozen=True, slots=True)
 class Focus:
-    """The files that count, and the functions of them (path, name): all of them where no function is named at all, and in
-    the files that count as a `whole`."""
+    """The files that count, and the functions of them (path, name); no function named for a file means all of it."""
 
     files: frozenset[str]
     functions: frozenset[tuple[str, str]] = frozenset()
-    whole: frozenset[str] = frozenset()
 
     def holds(self, definition: Definition) -> bool:
         """Whether a function counts."""
         if definition.path not in self.files:
             return False
-        return self.has(definition.path, definition.name)
-
-    def has(self, path: str, name: str) -> bool:
-        """Whether a function of one of the files counts."""
-        return not self.functions or path in self.whole or (path, name) in self.functions
+        return not self.functions or (definition.path, definition.name) in self.functions
 
 
 @dataclass(frozen=True, slots=True)

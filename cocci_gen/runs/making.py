@@ -16,6 +16,7 @@ from cocci_gen.coccinelle.spatch import SpatchRunner, find_version
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.errors import UsageProblem
 from cocci_gen.facts.focus import EVERYTHING, Everything, Focus
+from cocci_gen.facts.index import KernelIndex
 from cocci_gen.facts.store import BrokenIndexError
 from cocci_gen.filters import Accepted
 from cocci_gen.findings.findings import Finding
@@ -217,11 +218,18 @@ def _scanned(
             SpatchRunner(memory.cache, request.options.jobs, request.program, executor) as runner,
         ):
 
-            def look(focus: Focus | Everything, asked: Sequence[Obligation]) -> Scan:
+            def look(
+                which: KernelTree, of: KernelIndex, focus: Focus | Everything, asked: Sequence[Obligation]
+            ) -> Scan:
                 options = replace(request.options, focus=focus)
-                return Examination(tree, index, runner, options).scan(asked, progress)
+                return Examination(which, of, runner, options).scan(asked, progress)
 
-            return memory.incremental(tree, index, tuple(chosen), look) or look(EVERYTHING, chosen)
+            def reopen(before: KernelTree) -> KernelIndex:
+                alone = replace(request.options, jobs=0)  # no fork: the client of a cluster has threads by now
+                return open_index(before, request.cache, every, alone, progress)
+
+            found = memory.incremental(tree, index, tuple(chosen), look, reopen)
+            return found or look(tree, index, EVERYTHING, chosen)
     finally:
         index.close()
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 
 from cocci_gen.coccinelle.cache import JobCache, content_key
 from cocci_gen.document.obligations import Obligation
@@ -63,15 +65,25 @@ class Memory:
         tree: KernelTree,
         index: KernelIndex,
         chosen: tuple[Obligation, ...],
-        look: Callable[[Focus, Sequence[Obligation]], Scan],
+        look: Callable[[KernelTree, KernelIndex, Focus, Sequence[Obligation]], Scan],
+        reopen: Callable[[KernelTree], KernelIndex],
     ) -> Scan | None:
-        """The scan of a tree that differs little from one that is remembered; None where there is none."""
+        """The scan of a tree that differs little from one that is remembered; None where there is none.
+
+        `look` scans a part of a tree, `reopen` gives the index of an earlier one, which is closed here.
+        """
         if isinstance(tree, ModuleTree) or tree.base is not tree:
             return None
         for before, former in self._earlier(tree, chosen):
             change = plain_change(before, tree, index)
             if change is not None:
-                return increment(former, region_of(change, before, index), chosen, look)
+
+                def look_back(focus: Focus, asked: Sequence[Obligation], before: KernelTree = before) -> Scan:
+                    with closing(reopen(before)) as old:
+                        return look(before, old, focus, asked)
+
+                region = region_of(change, before, index)
+                return increment(former, region, chosen, look_back, partial(look, tree, index))
         return None
 
     def _earlier(self, tree: KernelTree, chosen: tuple[Obligation, ...]) -> Iterator[tuple[KernelTree, Scan]]:

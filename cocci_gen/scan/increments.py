@@ -1,42 +1,44 @@
 """The scan of one tree and what another one changes in it -> the scan of the other, without a look at what did not change.
 
 Done only where the change is plain: bodies of functions of .c files.  Whoever mentions what changed, and whoever mentions
-those, is looked at again, and with them all that stand beside them in the folder; the rest reads what it read before and
-stays as it was.  For anything else (headers, tables, macros, the document) the answer is None: scan it all.
+those, is looked at again, and with them all that stand in the same folders; the rest reads what it read before and stays as
+it was.  What they hand an obligation on to elsewhere stays too where both trees say the same of it.  For anything else (headers,
+tables, macros, documents) the answer is None: scan it all.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from cocci_gen.code.reading import definitions
 from cocci_gen.code.source import EVERY, FileFacts, file_facts
 from cocci_gen.document.obligations import WITHOUT_TEMPLATE, Obligation
-from cocci_gen.document.tables import LOCKING_RST
 from cocci_gen.facts.differences import changed_files, macros_in
 from cocci_gen.facts.focus import Focus
 from cocci_gen.facts.index import OUTSIDE, KernelIndex
 from cocci_gen.facts.mentions import Mentions, Place
 from cocci_gen.facts.sleeps import FEW
+from cocci_gen.facts.steps import Step
 from cocci_gen.kernel.tree import KernelTree
 from cocci_gen.kinds.duties import Unexamined
 from cocci_gen.scan.coverage import coverage
-from cocci_gen.scan.pipeline import Scan
+from cocci_gen.scan.pipeline import Judged, Scan
 from cocci_gen.scan.standings import Standing
 
+_DOCUMENTS = "Documentation/"
 #: More changed files than this are no small change.
 _MOST_FILES = 100
 #: More functions than this are not looked at one by one: the change is one of the kernel's foundations.
 _MOST = 1500
 #: So often the functions grow that are looked at, because what is looked at hands its obligation on to others.
 _ROUNDS = 4
-#: A function that a step names.
-_CALLED = re.compile(r"(\w+)\(\)")
 
-#: A focus and the obligations to be asked about -> the scan of the new tree that looks at those only.
+#: A focus and the obligations to be asked about -> the scan of one of the trees that looks at those only.
 Look = Callable[[Focus, Sequence[Obligation]], Scan]
+#: Obligation id, path, function.
+Key = tuple[str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,8 @@ def plain_change(before: KernelTree, after: KernelTree, index: KernelIndex) -> C
     """What differs between two trees, `index` being that of the second; None when it is more than bodies of functions."""
     files = changed_files(before, after)
     code = sorted(path for path in files if path.endswith((".c", ".h")) and not path.startswith(OUTSIDE))
-    if LOCKING_RST in files or "Makefile" in files or len(code) > _MOST_FILES:
+    said = any(path.startswith(_DOCUMENTS) for path in files)  # rules may stand in any of them
+    if said or "Makefile" in files or len(code) > _MOST_FILES:
         return None
     functions, wide, own, moved = set[Place](), set[str](), set[Place](), set[Place]()
     for path in code:
@@ -108,18 +111,16 @@ def _functions(text: bytes, facts: FileFacts) -> dict[str, tuple[tuple[int, byte
 
 
 class Region:
-    """The functions that are to be looked at again; it grows by whoever mentions one of them."""
+    """The folders that are to be looked at again; it grows by whoever mentions a function of it that changed."""
 
     def __init__(self, index: KernelIndex, mentions: Mentions, change: Changed) -> None:
         self.index = index
         self.mentions = mentions
-        folders = {path.rpartition("/")[0] for path in change.files}
-        near = frozenset(path for path in mentions.files() if path.rpartition("/")[0] in folders)
-        self.whole = change.files | near & index.paths().keys()
         self.functions: set[Place] = set()
         self._names: set[str] = set()
         self._add(change.functions, change.wide, change.own)
         self.functions |= change.moved
+        self.functions |= {(path, "") for path in change.files}
 
     @property
     def small(self) -> bool:
@@ -161,21 +162,22 @@ class Region:
         found = set[Place]()
         for name in {name for _, name in places}:
             for method in {entry.method for entry in self.index.entries_naming(name) if entry.struct}:
-                near = {entry.path.rpartition("/")[0] for entry in self.index.entries_naming(name)}
+                near = {_folder(entry.path) for entry in self.index.entries_naming(name)}
                 if len({(entry.function, entry.path) for entry in self.index.tabled(method, FEW)}) <= FEW:
                     found |= self._mentioning(method)
                 else:  # in their own folder they may be few
-                    found |= {one for one in self.mentions.of(method) if one[0].rpartition("/")[0] in near}
+                    found |= {one for one in self.mentions.of(method) if _folder(one[0]) in near}
         return found
 
-    def holds(self, path: str, name: str) -> bool:
-        """Whether a function is to be looked at again."""
-        return path in self.whole or (path, name) in self.functions
-
     def focus(self) -> Focus:
-        """The same for an index."""
-        files = frozenset({path for path, _ in self.functions} | self.whole) & self.index.paths().keys()
-        return Focus(files, frozenset(self.functions), self.whole)
+        """The files of the folders, and the headers with functions that are to be looked at."""
+        touched = {path for path, _ in self.functions}
+        folders = {_folder(path) for path in touched if path.endswith(".c")}
+        return Focus(frozenset(path for path in self.index.paths() if path in touched or _folder(path) in folders))
+
+
+def _folder(path: str) -> str:
+    return path.rpartition("/")[0]
 
 
 def region_of(change: Changed, before: KernelTree, index: KernelIndex) -> Region:
@@ -184,50 +186,83 @@ def region_of(change: Changed, before: KernelTree, index: KernelIndex) -> Region
     return Region(index, index.mentions({old[path].oid: path for path in change.files}), change)
 
 
-def increment(former: Scan, region: Region, chosen: Sequence[Obligation], look: Look) -> Scan | None:
-    """The scan of the new tree from that of the old one; None when too much hangs together."""
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What a scan says of one function under one obligation."""
+
+    findings: tuple[Judged, ...]
+    unexamined: tuple[Unexamined, ...]
+    standings: tuple[Standing, ...]
+
+
+def increment(former: Scan, region: Region, chosen: Sequence[Obligation], before: Look, after: Look) -> Scan | None:
+    """The scan of the new tree from that of the old one; `before` and `after` look at a part of either.  None when too much
+    hangs together."""
     asked = [one for one in chosen if one.kind not in WITHOUT_TEMPLATE]
     for _ in range(_ROUNDS):
         if not region.small:
             return None
-        scan = look(region.focus(), asked)
-        strange = {place for place in _handed_out(scan, former, region) if _is_defined(place, region.index)}
+        focus = region.focus()
+        scan = after(focus, asked)
+        now, known = _outside(scan, focus), _outside(former, focus)
+        handed_on = any(
+            step.file in focus.files for told in known.values() for one in told.standings for step in one.steps
+        )
+        then = _outside(before(focus, asked), focus) if now or handed_on else {}
+        strange = {
+            key for key in now.keys() | then.keys() if _masked(now.get(key), focus) != _masked(then.get(key), focus)
+        }
         if not strange:
-            return _joined(former, scan, region)
-        region.grow(strange)
+            # What came to it through the region first is told with the lines of today.
+            told = {key: now[key] if then.get(key) == one else one for key, one in known.items()}
+            return _joined(former, scan, focus, told)
+        region.grow((path, name) for _, path, name in strange)
     return None
 
 
-def _handed_out(scan: Scan, former: Scan, region: Region) -> set[Place]:
-    """The functions outside of a region that an obligation comes to, now or before, through one of the region."""
-    now = {(one.path, one.function) for one in scan.standings}
-    before = {(one.path, one.function) for one in former.standings if _comes_through(one, region)}
-    return {place for place in now | before if not region.holds(*place)}
+def _outside(scan: Scan, focus: Focus) -> dict[Key, _Told]:
+    """What a scan says of functions that are not in focus."""
+    findings, unexamined = defaultdict[Key, list[Judged]](list), defaultdict[Key, list[Unexamined]](list)
+    standings = defaultdict[Key, list[Standing]](list)
+    for judged in scan.findings:
+        findings[judged.finding.obligation.id, judged.finding.file, judged.finding.function].append(judged)
+    for missing in scan.unexamined:
+        unexamined[missing.obligation, missing.path, missing.function].append(missing)
+    for standing in scan.standings:
+        standings[standing.obligation, standing.path, standing.function].append(standing)
+    return {
+        key: _Told(tuple(findings[key]), tuple(unexamined[key]), tuple(standings[key]))
+        for key in sorted({*findings, *unexamined, *standings})
+        if key[1] not in focus.files
+    }
 
 
-def _comes_through(standing: Standing, region: Region) -> bool:
-    return any(
-        step.file in region.whole or any((step.file, name) in region.functions for name in _CALLED.findall(step.note))
-        for step in standing.steps
+def _masked(told: _Told | None, focus: Focus) -> object:
+    """The same without the lines of files in focus, which may have moved."""
+    if told is None:
+        return None
+
+    def without(steps: Iterable[Step]) -> tuple[Step, ...]:
+        return tuple(replace(step, line=0) if step.file in focus.files else step for step in steps)
+
+    findings = tuple(
+        replace(one, finding=replace(one.finding, evidence=without(one.finding.evidence), registrations=()))
+        for one in told.findings
     )
+    return findings, told.unexamined, tuple(replace(one, steps=without(one.steps)) for one in told.standings)
 
 
-def _is_defined(place: Place, index: KernelIndex) -> bool:
-    path, name = place
-    return any(one.path == path for one in index.definitions(name))
-
-
-def _joined(former: Scan, scan: Scan, region: Region) -> Scan:
-    """What the region says now, and what the rest said before."""
-    findings = [one for one in former.findings if not region.holds(one.finding.file, one.finding.function)]
-    findings += [one for one in scan.findings if region.holds(one.finding.file, one.finding.function)]
-    unexamined: list[Unexamined] = [one for one in former.unexamined if not region.holds(one.path, one.function)]
-    unexamined += [one for one in scan.unexamined if region.holds(one.path, one.function)]
-    standings = [one for one in former.standings if not region.holds(one.path, one.function)]
-    standings += [one for one in scan.standings if region.holds(one.path, one.function)]
-    named = {one for one in former.named if not region.holds(*one)} | {one for one in scan.named if region.holds(*one)}
-    looked = {one for one in former.looked if not region.holds(one[0], one[1])}
-    looked |= {one for one in scan.looked if region.holds(one[0], one[1])}
+def _joined(former: Scan, scan: Scan, focus: Focus, told: Mapping[Key, _Told]) -> Scan:
+    """What is in focus now, and what is told of the rest."""
+    here = focus.files
+    findings = [one for one in scan.findings if one.finding.file in here]
+    findings += [one for kept in told.values() for one in kept.findings]
+    unexamined = [one for one in scan.unexamined if one.path in here]
+    unexamined += [one for kept in told.values() for one in kept.unexamined]
+    standings = [one for one in scan.standings if one.path in here]
+    standings += [one for kept in told.values() for one in kept.standings]
+    named = {one for one in former.named if one[0] not in here} | {one for one in scan.named if one[0] in here}
+    looked = {one for one in former.looked if one[0] not in here} | {one for one in scan.looked if one[0] in here}
     return replace(
         scan,
         obligations=former.obligations,

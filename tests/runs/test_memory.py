@@ -100,4 +100,3 @@ def test_what_did_not_change_is_not_looked_at_again(tree_of, tmp_path, monkeypat
     scanned(folder, tmp_path / "quick", tmp_path / "cache")
 
     assert [{"fs/three/file.c"}] == [set(focus.files) for focus in looked]
-    assert looked[0].has("fs/three/file.c", "three_read_folio")
