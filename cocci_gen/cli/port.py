@@ -256,7 +256,7 @@ def _followed(
     from cocci_gen.port.examples import ROOTS
     from cocci_gen.port.knowledge import Kernels, Lessons, read_kernels
     from cocci_gen.port.pipeline import port_code
-    from cocci_gen.port.refactoring import followed, instances_of, method_change, with_header_change
+    from cocci_gen.port.refactoring import files_of, followed, instances_of, method_change, with_header_change
     from cocci_gen.port.trees import laid_over, narrowed
 
     kernels = read_kernels(old, new, store)
@@ -266,7 +266,7 @@ def _followed(
     desk = laid_over(with_header_change(kernels, change), "desk", dict(new.texts(converted)))
     changed = Kernels(old, desk, read_kernels(old, desk, store).evolutions)
     known = Lessons(changed, ROOTS, stack.enter_context(progress_shown())).without(())
-    port = port_code(changed, known, narrowed(desk, sorted({one.path for one in instances})), runner)
+    port = port_code(changed, known, narrowed(desk, files_of(desk, change, instances, ["fs"])), runner)
     return followed(kernels, instances, converted, port.ported.texts).lines()
 
 
