@@ -23,7 +23,7 @@ from cocci_gen.cli.session import FOUND, INCOMPLETE, NOTHING, clean, progress_sh
 from cocci_gen.cli.uncommitted import BY_PORT, open_tree
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from cocci_gen.coccinelle.cache import JobCache
     from cocci_gen.coccinelle.spatch import SpatchRunner
@@ -184,7 +184,13 @@ def port(
         if keep_old:
             result = kept_old(result, texts, new.version() or (0, 0, 0))
         write_port(output, result, texts)
-        series = () if keep_old else _series(stack, kernel, before, new, result, texts, module, checkpatch)
+        series = (
+            ()
+            if keep_old
+            else _series(
+                stack, kernel, before, after if to_kernel is None else "", new, result, texts, module, checkpatch
+            )
+        )
         told = (*summary(result, output), *write_port_series(output / "series", series))
     for line in told:
         click.echo(clean(line))
@@ -252,7 +258,7 @@ def _followed(
     from cocci_gen.port.examples import ROOTS
     from cocci_gen.port.knowledge import Kernels, Lessons, read_kernels
     from cocci_gen.port.pipeline import port_code
-    from cocci_gen.port.refactoring import followed, instances_of, method_change, with_header_change
+    from cocci_gen.port.refactoring import files_of, followed, instances_of, method_change, with_header_change
     from cocci_gen.port.trees import laid_over, narrowed
 
     kernels = read_kernels(old, new, store)
@@ -262,7 +268,7 @@ def _followed(
     desk = laid_over(with_header_change(kernels, change), "desk", dict(new.texts(converted)))
     changed = Kernels(old, desk, read_kernels(old, desk, store).evolutions)
     known = Lessons(changed, ROOTS, stack.enter_context(progress_shown())).without(())
-    port = port_code(changed, known, narrowed(desk, sorted({one.path for one in instances})), runner)
+    port = port_code(changed, known, narrowed(desk, files_of(desk, change, instances, ["fs"])), runner)
     return followed(kernels, instances, converted, port.ported.texts).lines()
 
 
@@ -295,6 +301,7 @@ def _series(
     stack: ExitStack,
     kernel: Path,
     revision: str,
+    after: str,
     new: Sources,
     result: Port,
     texts: dict[str, bytes],
@@ -305,9 +312,10 @@ def _series(
     from cocci_gen.kernel.maintainers import Maintainers
     from cocci_gen.kernel.subject_prefix import Prefix, find_prefixes
     from cocci_gen.kernel.tree import KernelTree
+    from cocci_gen.port.history import commits_of
     from cocci_gen.port.protocols import protocol_changes, rows_of
     from cocci_gen.port.series import Addressee, port_series
-    from cocci_gen.port.trees import of_revision
+    from cocci_gen.port.trees import WORKTREE, of_revision
     from cocci_gen.series.assembly import NOBODY, read_maintainers
 
     if not result.ported.applied:
@@ -327,7 +335,14 @@ def _series(
         prefix = Prefix(f"{name}: ", capital=False, source="the name of the module")
         addressee = Addressee(lambda path: name, Maintainers.parse(b"", ()), dict.fromkeys(texts, prefix), person, "")
     rows = rows_of(protocol_changes(of_revision(tree), new))
-    return port_series(result, texts, addressee, rows, {}, checkpatch)
+    commits: Mapping[str, str] = {}
+    if after not in ("", WORKTREE):
+        done = {one.rule.evolution for one in result.ported.applied}
+        later = stack.enter_context(KernelTree.open(kernel, after)).commit
+        commits = commits_of(
+            tree, tree.commit, later, [one.evolution for one in result.used if one.evolution.id in done]
+        )
+    return port_series(result, texts, addressee, rows, commits, checkpatch)
 
 
 def _kernels(

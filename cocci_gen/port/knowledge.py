@@ -121,7 +121,7 @@ class Lessons:
         self._habits = Habits(one for ones in examples.new.functions.values() for one in ones)
         self._heads: dict[MethodChanged | MethodRenamed, HeadExamples] = {}
         self._types = read_types([*_header_texts(kernels.old), *examples.old.texts.values()])
-        definition = definitions_of(examples.new.functions, inline_definitions(_header_texts(kernels.new)))
+        definition = definitions_of(examples.new.functions, lambda: inline_definitions(_header_texts(kernels.new)))
         self._lesson = lesson_of(kernels.evolutions, examples, self._types, definition)
         self._tables = tables_of(examples)
         self._includers = includers(kernels.evolutions, kernels.old, kernels.new, listed)

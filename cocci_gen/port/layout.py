@@ -6,9 +6,10 @@ member it renames, and puts a first declaration right above the code.
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Sequence
+
+from cocci_gen.port.lines import opcodes
 
 _ENTRY = re.compile(rb"^([ \t]*\.\w+)([ \t]*)(=.*)$", re.DOTALL)
 _DECLARATION = re.compile(
@@ -24,7 +25,7 @@ def relaid(before: bytes, after: bytes) -> bytes:
     old, new = before.split(b"\n"), after.split(b"\n")
     result: list[bytes] = []
     opened = False
-    for tag, start, end, first, last in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+    for tag, start, end, first, last in opcodes(old, new):
         if tag == "equal":
             empty = bool(result) and opened and not new[first].strip() and result[-1].strip() == b"{"
             result += new[first + empty : last]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from cocci_gen.port.evolutions import (
     Evolution,
@@ -211,14 +211,18 @@ def _lines(term: Term) -> list[str]:
     return [written(term)]
 
 
-def definitions_of(functions: Mapping[str, Sequence[object]], headers: Mapping[str, str]) -> Definition:
-    """Functions of the code that was read, and inline ones of headers -> the text of a definition by name."""
+def definitions_of(functions: Mapping[str, Sequence[object]], headers: Callable[[], Mapping[str, str]]) -> Definition:
+    """Functions of the code that was read, and inline ones of headers, which are read when first asked for -> the text of a
+    definition by name."""
+    inline: dict[str, Mapping[str, str]] = {}
 
     def definition(name: str) -> str:
         ones = functions.get(name, ())
         for one in ones:
             text = getattr(one, "text", b"")
             return str(text.decode("utf-8", "replace"))
-        return headers.get(name, "")
+        if not inline:
+            inline["all"] = headers()
+        return inline["all"].get(name, "")
 
     return definition

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from cocci_gen.errors import UsageProblem
 from cocci_gen.port.evolutions import MethodChanged, MethodRenamed
+from cocci_gen.port.examples import words_of
 from cocci_gen.port.instances import Written, read_code
 from cocci_gen.port.knowledge import Kernels
 from cocci_gen.port.replay import head_types, lines_as_upstream
@@ -69,6 +70,14 @@ def instances_of(kernels: Kernels, change: MethodChanged | MethodRenamed, roots:
         function for (path, name), function in sorted(found.items())
         if (now := head_types(true, path, name)) and now != head_types(code, path, name)
     )  # fmt: skip
+
+
+def files_of(
+    sources: Sources, change: MethodChanged | MethodRenamed, instances: Iterable[Written], roots: Iterable[str]
+) -> tuple[str, ...]:
+    """The files below some folders that name a method or a function that implements it: definitions, tables, declarations."""
+    names = {change.old.name.encode(), *(one.name.encode() for one in instances)}
+    return tuple(path for path, text in sources.texts(sources.below(roots)) if not names.isdisjoint(words_of(text)))
 
 
 def followed(

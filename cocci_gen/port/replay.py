@@ -11,7 +11,6 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
-from difflib import SequenceMatcher
 
 from cocci_gen.coccinelle.spatch import SpatchRunner
 from cocci_gen.code.source import file_facts
@@ -20,6 +19,7 @@ from cocci_gen.port.evolutions import MethodChanged, MethodRenamed
 from cocci_gen.port.examples import group_of
 from cocci_gen.port.instances import Code, Written, head_of, read_code
 from cocci_gen.port.knowledge import Lessons
+from cocci_gen.port.lines import opcodes
 from cocci_gen.port.parameters import name_of
 from cocci_gen.port.pipeline import port_code
 from cocci_gen.port.report import Port
@@ -196,8 +196,8 @@ def _lines(path: str, old: bytes, now: bytes, true: bytes) -> tuple[Counts, list
     whole = _squeezed(norm)
     found: list[Otherwise] = []
     written = equal = wrong = 0
-    theirs = SequenceMatcher(None, before, upstream, autojunk=False).get_opcodes()
-    for tag, start, end, first, last in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+    theirs = opcodes(before, upstream)
+    for tag, start, end, first, last in opcodes(before, after):
         if tag == "equal":
             continue
         new = [place for place in range(first, last) if after[place].strip()]

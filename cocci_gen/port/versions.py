@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from difflib import SequenceMatcher
 
 from cocci_gen.code.directives import settled, version_code
+from cocci_gen.port.lines import opcodes
 
 _VERSIONED = re.compile(rb"^[ \t]*#[ \t]*(?:el)?if\b[^\n]*\b(?:LINUX_VERSION_CODE|KERNEL_VERSION)\b", re.MULTILINE)
 _INCLUDE = re.compile(rb"^[ \t]*#[ \t]*include\b", re.MULTILINE)
@@ -31,7 +31,7 @@ def restored(original: bytes, before: bytes, after: bytes) -> bytes | None:
         return after
     whole, old, new = original.split(b"\n"), before.split(b"\n"), after.split(b"\n")
     result: list[bytes] = []
-    for tag, start, end, first, last in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+    for tag, start, end, first, last in opcodes(old, new):
         if tag == "equal":
             result += whole[start:end]
         elif whole[start:end] != old[start:end]:
@@ -74,8 +74,7 @@ def whole_changes(old: Sequence[bytes], new: Sequence[bytes]) -> list[Change]:
     """The lines that differ (first and last before, first and last after), each change grown until it holds whole statements and
     heads on both sides; those that meet are one."""
     found: list[Change] = []
-    opcodes = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
-    for change in (code[1:] for code in opcodes if code[0] != "equal"):
+    for change in (code[1:] for code in opcodes(old, new) if code[0] != "equal"):
         grown = whole_change(change, old, new)
         while found and found[-1][1] >= grown[0]:
             last = found.pop()

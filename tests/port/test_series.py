@@ -7,6 +7,10 @@ import pytest
 from click.testing import CliRunner
 
 from cocci_gen.cli import main
+from cocci_gen.kernel.tree import KernelTree
+from cocci_gen.port.declared import Macro
+from cocci_gen.port.evolutions import MacroGone
+from cocci_gen.port.history import commits_of
 
 GIT = ["git", "-c", "user.name=A", "-c", "user.email=a@b.c"]
 
@@ -100,3 +104,44 @@ def test_patches_of_the_tree_go_to_their_sections(tmp_path, pair):
     assert sorted(line for line in wanted.split("\n") if line[:1] in "+-" and line[:3] not in ("+++", "---")) == sorted(
         line for line in done.stdout.split("\n") if line[:1] in "+-" and line[:3] not in ("+++", "---")
     )
+
+
+def test_a_history_names_the_commit(tmp_path, pair):
+    """A reviewer would have to look for the change that made the patch necessary."""
+    place = repository(tmp_path / "linux", pair("old"))
+    for path, text in pair("new").items():
+        (place / path).parent.mkdir(parents=True, exist_ok=True)
+        (place / path).write_bytes(text)
+    header = place / "include/linux/meadow.h"
+    later = header.read_bytes()
+    header.write_bytes(pair("old")["include/linux/meadow.h"])
+    for subject in ("the tree without the header", "meadow: methods take an owner map"):
+        subprocess.run([*GIT, "-C", str(place), "add", "-A"], check=True)
+        subprocess.run([*GIT, "-C", str(place), "commit", "-qm", subject], check=True)
+        header.write_bytes(later)
+    (tmp_path / "elm").mkdir()
+    for path, text in pair("module").items():
+        (tmp_path / "elm" / path).write_bytes(text)
+    words = ["port", "--kernel", str(place), "--from", "HEAD~2", "--to", "HEAD", "--module", str(tmp_path / "elm")]
+    result = CliRunner().invoke(main, [*words, "-o", str(tmp_path / "out"), "--cache", str(tmp_path / "cache")])
+
+    assert 1 == result.exit_code, result.output
+    told = "".join(path.read_text() for path in (tmp_path / "out/series/elm").iterdir())
+    assert '("meadow: methods take an owner map").' in told.replace("\n", " ")
+
+
+@pytest.mark.parametrize(("branch", "named"), [(["-b"], True), (["--orphan"], False)], ids=["related", "unrelated"])
+def test_only_a_history_that_leads_from_the_one_to_the_other_names_a_commit(tmp_path, branch, named):
+    """The import of a whole tree would be said to have changed a macro."""
+    place = repository(tmp_path / "linux", {"include/linux/meadow.h": b"#define PLOT_SPREAD 1\n"})
+    git = [*GIT, "-C", str(place)]
+    before = subprocess.run([*git, "rev-parse", "HEAD"], check=True, capture_output=True, text=True).stdout.strip()
+    subprocess.run([*git, "checkout", "-q", *branch, "later"], check=True)
+    (place / "include/linux/meadow.h").write_bytes(b"#define PLOT_SPREAD_OUT 1\n")
+    subprocess.run([*git, "commit", "-qam", "meadow: plots spread out"], check=True)
+    gone = MacroGone(Macro("PLOT_SPREAD", -1, "include/linux/meadow.h", 1))
+    with KernelTree.open(place) as tree:
+        commits = commits_of(tree, before, tree.commit, [gone])
+
+    assert named == ("PLOT_SPREAD" in commits)
+    assert all('("meadow: plots spread out")' in one for one in commits.values())

@@ -1,0 +1,70 @@
+"""The heads of methods, and what becomes of their parameters."""
+
+import pytest
+
+from cocci_gen.code.source import file_facts
+from cocci_gen.document.declarations import Prototype
+from cocci_gen.port.declared import Method
+from cocci_gen.port.evolutions import MethodChanged
+from cocci_gen.port.habits import Habits
+from cocci_gen.port.heads import HeadExamples, head_rules, plan_head, unsure_bodies, unused_rule
+from cocci_gen.port.instances import Instance, Written
+from cocci_gen.port.parameters import steps_between
+
+
+def changed(old, new):
+    """A method with these parameters before and after."""
+    before, after = (
+        Method("meadow_operations", Prototype("sow", "int", tuple(one), "", 1, 1, "", ()), "include/linux/meadow.h")
+        for one in (old, new)
+    )
+    return MethodChanged(before, after, steps_between(old, new))
+
+
+def instance(text):
+    """A function that a table names for the method."""
+    (span,) = file_facts(text, ()).functions
+    return Instance("meadow_operations", "sow", Written("a.c", span, text), "a.c", 1, typed=True)
+
+
+FIELDS = [
+    instance(
+        b"static int g(struct field *from)\n{\n\tstruct plot *plot = field_plot(from);\n\treturn plot->size;\n}\n"
+    ).function
+] * 12
+STEP = changed(["struct plot *plot", "int n"], ["struct field *field", "int n"])
+
+
+def test_what_the_tree_does_elsewhere_is_done_where_no_instance_shows_it():
+    """A body would look for the members of one structure in another."""
+    plan = plan_head(STEP, HeadExamples((), ()), Habits(FIELDS))
+    ((rule,), refused) = head_rules(
+        plan, [instance(b"static int f(struct plot *plot, int n)\n{\n\treturn plot->n;\n}\n")]
+    )
+
+    assert "+ struct plot *P0 = field_plot(field);" in rule.text
+    assert () == refused
+    assert "- struct plot *I = field_plot(Q0);\n ... when != I" in unused_rule(plan, ["f"])
+
+
+@pytest.mark.parametrize(
+    ("body", "renamed"), [(b"return plot->n;", False), (b"return *plot;", False), (b"return plot_size(plot);", True)]
+)
+def test_a_body_that_looks_into_a_parameter_is_left_where_nobody_shows_the_way(body, renamed):
+    """`plot->n` would become `field->n`, which may even compile."""
+    plan = plan_head(STEP, HeadExamples((), ()), Habits([]))
+    function = instance(b"static int f(struct plot *plot, int n)\n{\n\t" + body + b"\n}\n")
+    ((rule,), _) = head_rules(plan, [function])
+
+    assert renamed == ("- P0\n+ field" in rule.text)
+    assert unsure_bodies(plan, [function])
+
+
+def test_parameters_that_come_together_stand_on_one_line():
+    """spatch would break the head behind each of them."""
+    plan = plan_head(
+        changed(["int n"], ["struct field *field", "const char *name", "int n"]), HeadExamples((), ()), Habits([])
+    )
+    ((rule,), _) = head_rules(plan, [instance(b"static int f(int n)\n{\n\treturn n;\n}\n")])
+
+    assert "+ struct field *field, const char *name\n" in rule.text
