@@ -125,22 +125,41 @@ def corpus_mutate(
     metavar="TREE",
     help="linux-6.1, zfs-dkms, ... (repeatable) [default: every one].",
 )
+@click.option(
+    "--answers",
+    "runs",
+    multiple=True,
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    metavar="RUN",
+    help="What became of the patches of a run whose thread `series RUN --replies` has read (repeatable).",
+)
 @click.option("--corpus", "folder", type=click.Path(path_type=Path, exists=True, file_okay=False), default=None)
 @format_option
-def corpus_precision(trees: tuple[str, ...], folder: Path | None, form: str) -> None:
-    """Precision per kind and confidence, from the verdicts of people on real kernels and modules."""
+def corpus_precision(trees: tuple[str, ...], runs: tuple[Path, ...], folder: Path | None, form: str) -> None:
+    """Precision per kind and confidence, from the verdicts of people on real kernels and modules; how many patches readers would
+    take as they are; and what lists made of those that were mailed."""
     import json
 
+    from cocci_gen.corpus.patch_verdicts import patch_shares, read_patch_verdicts, shares_to_json, shares_to_text
     from cocci_gen.corpus.precision import precision, precision_to_json, precision_to_text
     from cocci_gen.corpus.records import judged_coverage, read_records, trees_of
+    from cocci_gen.runs.outcomes import outcomes, outcomes_to_json, outcomes_to_text
 
     root = _required_corpus(folder)
-    shares = {tree: precision(read_records(root, tree)) for tree in trees or trees_of(root)}
+    names = trees or trees_of(root)
+    shares = {tree: precision(read_records(root, tree)) for tree in names}
+    patches = {tree: patch_shares(read_patch_verdicts(root, tree)) for tree in names}
+    heard = outcomes(runs)
     if form == "json":
-        click.echo(json.dumps({tree: precision_to_json(found) for tree, found in shares.items()}, indent=2))
-    else:
-        tables = (precision_to_text(tree, found, judged_coverage(root, tree)) for tree, found in shares.items())
-        click.echo(clean("\n\n".join(tables)))
+        data: dict[str, object] = {tree: precision_to_json(found) for tree, found in shares.items()}
+        data["patches"] = {tree: shares_to_json(found) for tree, found in patches.items() if found}
+        data |= {"answers": outcomes_to_json(heard)} if runs else {}
+        click.echo(json.dumps(data, indent=2))
+        return
+    texts = [precision_to_text(tree, found, judged_coverage(root, tree)) for tree, found in shares.items()]
+    texts += [shares_to_text(tree, found) for tree, found in patches.items() if found]
+    texts += [outcomes_to_text(heard)] if runs else []
+    click.echo(clean("\n\n".join(texts)))
 
 
 @corpus.command("unread")
@@ -151,9 +170,10 @@ def corpus_precision(trees: tuple[str, ...], folder: Path | None, form: str) -> 
 @click.option("--corpus", "folder", type=click.Path(path_type=Path, exists=True, file_okay=False), default=None)
 @click.pass_context
 def corpus_unread(ctx: click.Context, run: Path, tree: str, folder: Path | None) -> None:
-    """What a run found and nobody has read, as entries to complete; and verdicts whose finding is gone."""
+    """What a run found or mends and nobody has read, as entries to complete; and verdicts whose finding is gone."""
     import json
 
+    from cocci_gen.corpus.patch_verdicts import made_patches, read_patch_verdicts, unread_patches
     from cocci_gen.corpus.records import judged_coverage, read_records
     from cocci_gen.corpus.unread import reported, unread, unread_to_text
 
@@ -168,13 +188,16 @@ def corpus_unread(ctx: click.Context, run: Path, tree: str, folder: Path | None)
         ) from error
     root = _required_corpus(folder)
     found = unread(findings, read_records(root, tree))
-    if found.new or found.lost:
-        click.echo(clean(unread_to_text(found)))
     known, now = judged_coverage(root, tree), (counts.get("named", 0), counts.get("named_examined", 0))
-    stale = known.named > 0 and (known.named, known.examined) != now
-    if stale:
-        click.echo(f"# the run says: named = {now[0]}, examined = {now[1]}")
-    ctx.exit(FOUND if found.new or found.lost or stale else NOTHING)
+    texts = [unread_to_text(found)] if found.new or found.lost else []
+    if known.named > 0 and (known.named, known.examined) != now:
+        texts.append(f"# the run says: named = {now[0]}, examined = {now[1]}")
+    made = run / "series" / "series.json"
+    if made.is_file() and (more := unread_patches(made_patches(made), read_patch_verdicts(root, tree))):
+        texts.append(more)
+    if texts:
+        click.echo(clean("\n\n".join(texts)))
+    ctx.exit(FOUND if texts else NOTHING)
 
 
 def _required_corpus(folder: Path | None) -> Path:

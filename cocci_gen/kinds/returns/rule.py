@@ -27,6 +27,7 @@ from cocci_gen.kinds.returns.codes import ZERO, Code, codes
 from cocci_gen.kinds.returns.fixes import value_plan
 from cocci_gen.kinds.returns.left_out import left_out, other_jumps
 from cocci_gen.kinds.returns.locked import locked_plan
+from cocci_gen.kinds.returns.precedents import precedent
 from cocci_gen.kinds.returns.unset_flags import unset_flags
 from cocci_gen.kinds.suspects import FixPlan, Suspect, Told, finding_of
 
@@ -41,12 +42,14 @@ _SHARED = "include/"
 @dataclass(frozen=True, slots=True)
 class ValueDuty(Duty):
     """A function whose value the method returns, and where it may be wrong; `serves` are other methods that the code names
-    and that the function is registered for too, `unset` tests of page flags that nothing in the folder of its file sets."""
+    and that the function is registered for too, `unset` tests of page flags that nothing in the folder of its file sets,
+    `precedent` a function that does already what a fix would."""
 
     code: Code
     candidates: tuple[Candidate, ...]
     serves: tuple[str, ...]
     unset: frozenset[str] = frozenset()
+    precedent: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,8 @@ class ReturnRule:
         for code in codes():
             if code.binds(obligation):
                 missing += _collect(obligation, code, facts, found)
-        return tuple(duty for duty in found.values() if _may_break(duty)), tuple(dict.fromkeys(missing))
+        broken = [duty for duty in found.values() if _may_break(duty)]
+        return tuple(_with_precedent(duty, found.values()) for duty in broken), tuple(dict.fromkeys(missing))
 
     def semantic_patch(self, duty: ValueDuty) -> SemanticPatch:
         """SmPL that stars the returns in question, behind the assignment of the wrong value where there is one."""
@@ -92,6 +96,14 @@ class ReturnRule:
     def again(self, duty: ValueDuty, definition: Definition, graph: Graph, facts: TreeFacts) -> ValueDuty:  # noqa: ARG002 - the protocol
         """The duty as it stands in an edited file, whose function is `graph`."""
         return replace(duty, definition=definition, graph=graph, candidates=tuple(candidates(duty.code, graph)))
+
+
+def _with_precedent(duty: ValueDuty, every: Iterable[ValueDuty]) -> ValueDuty:
+    """The duty with a function of the tree that does what its fix does, the own one first."""
+    if not (duty.code.mends and duty.code.good):
+        return duty
+    others = sorted((one.graph for one in every), key=lambda graph: (graph.name != duty.graph.name, graph.name))
+    return replace(duty, precedent=precedent(others, duty.code.instead))
 
 
 def _may_break(duty: ValueDuty) -> bool:
@@ -288,6 +300,9 @@ def _suspect(duty: ValueDuty, candidate: Candidate, text: str) -> Suspect:
         passed = {graph.nodes[number].line for number in path.nodes}
         places = plan.anchors if isinstance(plan, FixPlan) and duty.code.locked else ()
         also = tuple(Step(file, line, ALSO_HERE) for line in (*jumps, *places) if line not in passed)
+    if duty.precedent and isinstance(plan, FixPlan) and "_killable" in breach.condition:
+        done = f"{duty.precedent}() returns {duty.code.instead} when such a wait is interrupted"
+        also = (*also, Step(file, node.line, done))
     told = Told(
         line=node.line,
         code=f"{branch.condition}|{branch.taken}|{node.text}|{candidate.value}",

@@ -29,7 +29,8 @@ class FindingWords:
     `tells` says that somebody learns of the failure: an error goes up, or the function sets one in the page or its mapping.
     With `killable` the path is taken only when a fatal signal is pending.  `cleaner` has cleared the dirty flag; with
     `handed_out` it is a loop that does so for each page, and `retried` says that such a loop is run again for -ENOMEM.
-    `left_out` are the calls that the good way makes and this one does not, `value` is what is returned, perhaps by a variable.
+    `left_out` are the calls that the good way makes and this one does not, `value` is what is returned, perhaps by a variable;
+    `precedent` is a function of the tree that does what the fix does.
     """
 
     function: str
@@ -50,6 +51,7 @@ class FindingWords:
     retried: bool = False
     left_out: tuple[str, ...] = ()
     value: str = ""
+    precedent: str = ""
 
     @property
     def rule(self) -> RuleWords:
@@ -84,12 +86,21 @@ def words_of(finding: Finding, base: bytes, book: RuleBook) -> FindingWords:
         retried=cleaner.endswith("()") and _may_hand_up(breach.statement, finding.line, base, "-ENOMEM"),
         left_out=tuple(f"{name}()" for name in breach.left_out),
         value=_value(finding) or result,
+        precedent=_precedent(finding),
     )
 
 
 def _value(finding: Finding) -> str:
     """What a variable is said to hold where it is returned."""
     found = (re.search(r"and the value is ([A-Z][A-Z0-9_|]*)$", step.note) for step in finding.evidence)
+    return next((one[1] for one in found if one), "")
+
+
+def _precedent(finding: Finding) -> str:
+    """A function that does already what the fix does."""
+    found = (
+        re.match(r"(\w+\(\)) returns \w+ when such a wait is interrupted$", step.note) for step in finding.evidence
+    )
     return next((one[1] for one in found if one), "")
 
 

@@ -203,7 +203,9 @@ def _branch_words(branch: _Branch, condition: str, above: str, *, entered: bool,
     if len(branch.operands) == 1:
         return _said(branch.operands[0], above, taken=entered)
     if branch.operator == ("&&" if entered else "||"):
-        return " and ".join(_said(operand, above, taken=entered) for operand in branch.operands)
+        said = [_said(operand, above, taken=entered) for operand in branch.operands]
+        waits = [one for one in said if " is interrupted by a " in one]  # which says that it came to the wait
+        return " and ".join(waits or said)
     if branch.operator in ("&&", "||"):
         return _said(condition, above, taken=taken)
     return "x" * (_LONGEST + 1)

@@ -1,0 +1,25 @@
+"""A function of the tree that does what a fix does: named only where a failed wait certainly leads to the value."""
+
+import pytest
+
+from cocci_gen.code.flow_builder import graph_of
+from cocci_gen.code.reading import Reading
+from cocci_gen.kinds.returns.precedents import precedent
+
+
+@pytest.mark.parametrize(
+    ("body", "found"),
+    [
+        pytest.param("if (wait_killable(p) < 0)\n\treturn GOOD;\nreturn 0;", "f", id="returned"),
+        pytest.param(
+            "int r = GOOD;\nif (wait_killable(p))\n\tgoto out;\nr = 0;\nout:\nreturn r;", "f", id="by-variable"
+        ),
+        pytest.param("if (wait_killable(p) < 0)\n\treturn BAD;\nreturn GOOD;", "", id="another-value"),
+        pytest.param("if (wait(p) < 0)\n\treturn GOOD;\nreturn 0;", "", id="another-wait"),
+        pytest.param("if (wait_killable(p) < 0)\n\tx = 1;\nif (p)\n\treturn GOOD;\nreturn 0;", "", id="another-reason"),
+    ],
+)
+def test_a_precedent_gives_the_value_after_the_wait(body, found):
+    """A message that names a precedent which is none is refuted by one look."""
+    graph = graph_of(f"static int f(struct page *p)\n{{\n{body}\n}}\n".encode(), 1, Reading())
+    assert precedent([graph], "GOOD") == found
