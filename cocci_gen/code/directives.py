@@ -219,8 +219,9 @@ def _level(code: bytes, opening: bytes, end: bytes) -> bool:
     return depth == 0
 
 
-def _statements(group: Group, text: _Text, *, strict: bool) -> bool:
-    """Whether the branches are statements (or declarations, or entries of a list) of their own; `strict` excludes lists."""
+def _statements(group: Group, text: _Text, *, strict: bool, labelled: bool) -> bool:
+    """Whether the branches are statements (or declarations, or entries of a list) of their own; `strict` excludes lists,
+    `labelled` what ends with a label."""
     before = text.before(group.branches[0].first)
     if before.count(b"(") != before.count(b")"):
         return False
@@ -241,7 +242,7 @@ def _statements(group: Group, text: _Text, *, strict: bool) -> bool:
             return False  # the `if` of a statement that stands behind the conditional
         if code.endswith(b")") and behind.startswith(b"{"):
             return False  # the heads of one function
-        if not strict and _LABEL.search(code):
+        if labelled and _LABEL.search(code):
             return False  # a label before `#endif` has no statement
         if not code.endswith((b";", b"}", b":") if strict else (b";", b"}", b":", b",", b")")):
             return False
@@ -284,7 +285,7 @@ def _take(group: Group, chosen: Branch | None, text: _Text) -> None:
     text.blank(group.end_first, group.end_last)
 
 
-def _resolved(text: bytes, version: int, *, branch: bool, keep: bool) -> bytes:
+def _resolved(text: bytes, version: int, *, branch: bool, keep: bool, labelled: bool = False) -> bytes:
     work = _Text(text)
     groups, others = groups_of(work.lines)
     ranges = [
@@ -310,7 +311,7 @@ def _resolved(text: bytes, version: int, *, branch: bool, keep: bool) -> bytes:
                 if one.taken is False:
                     work.blank(one.last, one.end)
             work.blank(group.end_first, group.end_last)
-        elif (branch or keep) and _statements(group, work, strict=branch):
+        elif (branch or keep) and _statements(group, work, strict=branch, labelled=labelled):
             for one in group.branches:
                 if one.taken is False:
                     work.blank(one.last, one.end)
@@ -325,12 +326,12 @@ def _resolved(text: bytes, version: int, *, branch: bool, keep: bool) -> bytes:
     return b"\n".join(work.lines)
 
 
-def settled(text: bytes, version: int = 0) -> bytes:
+def settled(text: bytes, version: int = 0, *, labelled: bool = False) -> bytes:
     """A file with every conditional settled that the version decides or that tree-sitter could not read; bytes stay where they
-    are.  Other directives are left alone."""
+    are.  Other directives are left alone; `labelled` settles those too that end with a label, which spatch can read."""
     if b"#if" not in text and b"# if" not in text and b"#  if" not in text:
         return text
-    return _resolved(text, version, branch=False, keep=True)
+    return _resolved(text, version, branch=False, keep=True, labelled=labelled)
 
 
 def branched(text: bytes, version: int = 0) -> bytes:

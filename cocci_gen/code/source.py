@@ -338,7 +338,7 @@ def file_facts(text: bytes, methods: Container[str], version: int = 0) -> FileFa
     """
     if not _HAS_BODY.search(text):
         return FileFacts((), (), ())
-    shown = blank_attributes(settled(text, version))
+    shown = blank_attributes(settled(text, version, labelled=True))
     root = parse(shown).root_node
     macros = _macros(text) if b"#define" in text else {}
     functions, entries = _found(root, macros, methods)

@@ -235,6 +235,10 @@ class Given:
         return f"{graph.parameters[self.position].name}{self.reach}"
 
 
+#: What leads from a name to what it holds, in whatever is within it.
+_WITHIN = re.compile(r"(\w+)((?:->|\.|\[)\w+\]?(?:(?:\.|\[)\w+\]?)*)")
+
+
 def given_places(arguments: Iterable[str], names: Collection[str], vocabulary: CallVocabulary) -> list[Given]:
     """Where a call passes the page: itself, or what holds it."""
     found = []
@@ -244,9 +248,9 @@ def given_places(arguments: Iterable[str], names: Collection[str], vocabulary: C
             continue
         bare = text.removeprefix("&").strip("() ")
         for name in sorted(names):
-            match = re.fullmatch(r"(\w+)(?:((?:->\w+|\[\w+\])(?:\[\w+\])?)|\.(\w+(?:\[\w+\])?))", name)
-            if match and bare == match[1] and (match[2] or text.startswith("&")):
-                found.append(Given(position, match[2] or f"->{match[3]}"))
+            match = _WITHIN.fullmatch(name)
+            if match and bare == match[1] and (not match[2].startswith(".") or text.startswith("&")):
+                found.append(Given(position, match[2] if not match[2].startswith(".") else f"->{match[2][1:]}"))
     return found
 
 

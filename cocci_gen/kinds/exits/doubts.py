@@ -145,7 +145,11 @@ def _leaves(duty: PageDuty, path: Path, decision: Decision) -> bool:
 
 def _asks_whose(duty: PageDuty, test: Node, label: str) -> bool:
     """Whether a test of the page itself guards its unlock, and the branch is the one without."""
-    given = any(is_alias(text, duty.aliases, call_vocabulary()) for call in test.calls for text in call.arguments)
+    text = test.text
+    for assignment in test.assignments:  # `(err = read(page)) != 0` asks how the reading went
+        text = text.replace(assignment.right, "")
+    asked = [call for call in test.calls if call.callee not in _POSITIONS and call.callee in text]
+    given = any(is_alias(text, duty.aliases, call_vocabulary()) for call in asked for text in call.arguments)
     others = {number for number, other in test.successors if other != label}
     return given and any(touch.node in others and touch.marks == {"release"} for touch in duty.touches)
 

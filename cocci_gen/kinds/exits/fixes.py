@@ -186,7 +186,9 @@ def plan_writeback(breaking: Breaking, render: Render) -> FixPlan | NoFix:
     if unlock.node in breaking.shared() or not breaking.study.only_breaks(unlock.node):
         return NoFix("the unlock is shared with paths that keep the rule")
     writers = handing_over(duty)
-    if not breaking.permanent and not writers & set(breaking.path.nodes):
+    # What starts writeback where it writes, and has not started it on this path, has not written.
+    undone = {touch.node for touch in duty.touches if "start" in touch.marks}
+    if not breaking.permanent and not (writers - undone) & set(breaking.path.nodes):
         return NoFix("nothing shows that the page was written on this path, and only a person knows whether it need be")
     start, end = _around(written(call))
     span = span_of(Written(graph, unlock.node, writers, duty.waits, duty.aliases, duty.starts))

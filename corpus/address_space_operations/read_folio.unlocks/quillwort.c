@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /// A macro of two statements unlocks and notes the error.
-// Fixable: no
 #include <linux/pagemap.h>
 #include <linux/store.h>
 
@@ -26,7 +25,7 @@ static int quillwort_read_folio(struct file *file, struct folio *folio)
 		return err;	/* ok: read_folio.unlocks */
 	}
 	folio_mark_uptodate(folio);
-	return 0;	/* violates: read_folio.unlocks low */
+	return 0;	/* violates: read_folio.unlocks */
 }
 
 const struct address_space_operations quillwort_aops = {
