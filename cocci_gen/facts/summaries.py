@@ -78,8 +78,8 @@ class Summaries:
         *,
         certain: bool = False,
     ) -> dict[int, tuple[Event, ...]]:
-        """What the nodes of a function do to the page known by `names`, in order; it comes there by the name `root`.  With `certain`
-        a name that perhaps holds another one counts as the page all the same."""
+        """What the nodes of a function do to the page known by `names`, in order; it comes there by the name `root`.  With
+        `certain` a name that perhaps holds another one counts as the page all the same."""
         found: dict[int, tuple[Event, ...]] = {}
         held = holders(graph, names, root)
         for number, node in enumerate(graph.nodes):
