@@ -15,7 +15,6 @@ from dataclasses import replace
 
 from cocci_gen.document.obligations import PROSE, Obligation, Reading, RuleSource
 from cocci_gen.document.readings import Mode
-from cocci_gen.document.taken import taken
 
 #: The mode of an obligation for each folio that a method is handed, and not for one of its parameters.
 PER_FOLIO = Mode.PER_FOLIO
@@ -32,7 +31,6 @@ def successors(found: Iterable[Reading]) -> Iterator[Obligation]:
     """The duties of this document that are bound to another method beside their own, or in place of it."""
     readings = tuple(found)
     yield from _per_folio(readings)
-    yield from taken(readings)
     for one in readings:
         heir = _TAKEN_OVER.get((one.struct, one.method))
         if heir and isinstance(one, Obligation) and one.kind == "no_relock":

@@ -69,11 +69,15 @@ class MemberLocks:
     def _touches(self, call: Call, member: str, path: str, depth: int, words: frozenset[str]) -> bool:
         if not call.direct:
             return True
-        if call_vocabulary().is_neutral(call.callee) or call.callee in lock_releases() | lock_takers() | lock_asserts():
+        if call.callee in lock_releases() | lock_takers() | lock_asserts():
             return False
         definitions = self.index.resolve(call.callee, path)
         if not definitions:
-            return bool(_LOCKISH.search(call.callee)) and not _NO_LOCK.search(call.callee)
+            return (
+                not call_vocabulary().is_neutral(call.callee)
+                and bool(_LOCKISH.search(call.callee))
+                and not _NO_LOCK.search(call.callee)
+            )
         return depth > 0 and any(self._inside(one, member, depth, words) for one in definitions)
 
     def _inside(self, definition: Definition, member: str, depth: int, words: frozenset[str]) -> bool:
@@ -93,7 +97,7 @@ class MemberLocks:
         return self._touched[key]
 
     def _deeper(self, call: Call, member: str, path: str, depth: int, words: frozenset[str]) -> bool:
-        if not call.direct or call_vocabulary().is_neutral(call.callee):
+        if not call.direct:
             return False
         return depth > 1 and any(
             self._inside(one, member, depth - 1, words) for one in self.index.resolve(call.callee, path)
@@ -120,6 +124,10 @@ class MemberLocks:
                 yield member, call.line
 
 
+def _sounds_like_a_lock(callee: str) -> bool:
+    return _LOCKISH.search(callee) is not None and not _NO_LOCK.search(callee)
+
+
 def _first_calls(graph: Graph) -> Iterable[Call]:
     """The calls of a function before its first branch, and before anything that may take a lock."""
     number, seen = 0, set[int]()
@@ -127,7 +135,7 @@ def _first_calls(graph: Graph) -> Iterable[Call]:
         seen.add(number)
         node = graph.nodes[number]
         for call in node.calls:
-            if call.callee in lock_takers() or (_LOCKISH.search(call.callee) and not _NO_LOCK.search(call.callee)):
+            if call.callee in lock_takers() or _sounds_like_a_lock(call.callee):
                 return
             yield call
         if len(node.successors) != 1:

@@ -69,13 +69,23 @@ class Summaries:
         self._alive: dict[Definition, frozenset[str]] = {}
 
     def events(
-        self, graph: Graph, path: str, names: Collection[str], root: str = "", depth: int = DEPTH
+        self,
+        graph: Graph,
+        path: str,
+        names: Collection[str],
+        root: str = "",
+        depth: int = DEPTH,
+        *,
+        certain: bool = False,
     ) -> dict[int, tuple[Event, ...]]:
-        """What the nodes of a function do to the page known by `names`, in order; it comes there by the name `root`."""
+        """What the nodes of a function do to the page known by `names`, in order; it comes there by the name `root`.  With
+        `certain` a name that perhaps holds another one counts as the page all the same."""
         found: dict[int, tuple[Event, ...]] = {}
         held = holders(graph, names, root)
         for number, node in enumerate(graph.nodes):
             sure, perhaps = held.sure[number], held.perhaps[number]
+            if certain:
+                sure, perhaps = sure | perhaps, frozenset()
             here = sure | perhaps
             events = [
                 event for call in node.calls if (event := self._of_call(number, call, path, sure, perhaps, depth))

@@ -17,6 +17,7 @@ from cocci_gen.document.beside import added, read_beside, texts_beside
 from cocci_gen.document.obligations import ABOUT_CALLERS, WITHOUT_TEMPLATE, Obligation, obligations, read_obligations
 from cocci_gen.document.successors import successors
 from cocci_gen.document.tables import LOCKING_RST, read_document
+from cocci_gen.document.taken import taken
 from cocci_gen.facts.focus import EVERYTHING, Everything, Focus, FocusedIndex
 from cocci_gen.facts.index import Definition, KernelIndex
 from cocci_gen.facts.pages import Effects
@@ -103,7 +104,7 @@ def rule_text(tree: KernelTree) -> tuple[bytes, str]:
 def read_rules(tree: KernelTree) -> tuple[Obligation, ...]:
     """The obligations of a tree's own locking.rst, and what the documents beside it add."""
     found = read_obligations(read_document(*rule_text(tree)))
-    own = (*obligations(found), *successors(found))
+    own = (*obligations(found), *successors(found), *taken(found))
     return (*own, *added(read_beside(texts_beside(tree.blobs(), tree.read)), own))
 
 

@@ -38,7 +38,7 @@ from cocci_gen.kinds.page_duty import resource_parameter
 from cocci_gen.kinds.suspects import Suspect, Told, finding_of
 
 #: What a request is a part of: `op = container_of(request, struct op, request)`.
-_CONTAINER = re.compile(r"container_of ?\((\w+), ?struct \w+, ?(\w+)\)")
+_CONTAINER = re.compile(r"container_of ?\((\w+), ?(?:struct )?\w+, ?(\w+)\)")
 
 ENDED = Machine(
     "ended",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from cocci_gen.code.control_flow import Call, Graph, Node
@@ -153,8 +153,12 @@ def _holding(
     array = name.removesuffix("[]") if name.endswith("[]") else ""
     names = _elements(graph, array) if array else aliases(graph, name)
     found = {
-        number: [_left_by_failure(known, path, event) for event in events]
-        for number, events in known.events(graph, path, names).items()
+        number: [
+            _left_by_failure(known, path, event)
+            for event in events
+            if not (array and event.call is not None and array in event.call.arguments)  # `_array_given` looks at these
+        ]
+        for number, events in known.events(graph, path, names, certain=bool(array)).items()
     }
     for number, call in takers:
         kept = [one for one in found.get(number, []) if one.marks != ("lost",) and one.call != call]
@@ -165,7 +169,8 @@ def _holding(
         if array:
             found[number].extend(_array_given(graph, thing, known, number, node, array, names))
     events = {number: tuple(every) for number, every in found.items() if every}
-    turns = _nothing_there(graph, names) | (_loops_left(graph, events, thing) if array else {})
+    taking = {number for number, _ in takers}
+    turns = _nothing_there(graph, names) | (_loops_left(graph, events, thing, taking) if array else {})
     label = f"{array}[]" if array else name
     return Holding(graph, thing, label, names, takers, turns, events)
 
@@ -308,14 +313,16 @@ def _may_give_back(event: Event) -> bool:
     return event.call is not None and any(one.state == "back" for one in event.outcome("owed", ()).exits)
 
 
-def _loops_left(graph: Graph, events: Mapping[int, tuple[Event, ...]], thing: Thing) -> dict[tuple[int, str], str]:
-    """The branches that leave a loop which gives elements back: how many, nobody knows."""
+def _loops_left(
+    graph: Graph, events: Mapping[int, tuple[Event, ...]], thing: Thing, taking: Collection[int]
+) -> dict[tuple[int, str], str]:
+    """The branches that leave a loop which gives elements back and takes none: how many, nobody knows."""
     giving = {n for n, every in events.items() if any(e.call and e.call.callee in thing.releases for e in every)}
     found: dict[tuple[int, str], str] = {}
     for number, node in enumerate(graph.nodes):
         if node.kind != "condition":
             continue
         inside = {n for n in graph.behind((number,)) if number in graph.behind((n,))}
-        if number in inside and inside & giving:
+        if number in inside and inside & giving and not inside & set(taking):
             found |= {(number, label): "hand_on" for after, label in node.successors if after not in inside}
     return found

@@ -14,6 +14,9 @@ from cocci_gen.facts.pages import CallVocabulary, Effects, call_vocabulary
 from cocci_gen.own_words import with_own_words
 from cocci_gen.resources import data_tables
 
+#: Macros that only look at what they are given.
+_LOOKS = frozenset({"container_of", "container_of_const", "READ_ONCE", "ACCESS_ONCE", "rcu_dereference", "sizeof"})
+
 
 @dataclass(frozen=True, slots=True)
 class Thing:
@@ -72,7 +75,7 @@ def _vocabulary(entry: Mapping[str, Any]) -> CallVocabulary:
     if not entry["release"]:
         return pages
     marks = {name: frozenset({"release"}) for name in entry["release"]}
-    neutral = (pages.neutral | frozenset(entry["neutral"])) - frozenset(entry["keeps"])
+    neutral = (pages.neutral | _LOOKS | frozenset(entry["neutral"])) - frozenset(entry["keeps"])
     none = frozenset[str]()
     return replace(pages, marks=marks, neutral=neutral, tag=none, took_nonzero=none, took_zero=none)
 

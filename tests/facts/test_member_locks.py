@@ -1,0 +1,56 @@
+"""Locks by the name of the member that they are."""
+
+import pytest
+
+from cocci_gen.code.control_flow import Call
+from cocci_gen.facts.member_locks import member_locks, member_of
+
+CODE = """\
+static void wrap(struct node *node) { mutex_lock(&node->table_lock); }
+static void deeper(struct node *node) { wrap(node); }
+static void other(struct node *node) { mutex_lock(&node->other_lock); }
+static void any(struct mutex *lock) { mutex_lock(lock); }
+static void says(struct node *node) { int n = 0; lockdep_assert_held(&node->table_lock); n++; }
+static void perhaps(struct node *node) { if (node) lockdep_assert_held(&node->table_lock); }
+static void itself(struct node *node) { mutex_lock(&node->table_lock); lockdep_assert_held(&node->table_lock); }
+static void head(struct node *node) __must_hold(&node->table_lock) { node->n++; }
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "member"),
+    [("&node->table_lock", "table_lock"), ("&NODE(inode)->a.b", "b"), ("lock", ""), ("&global_lock", "")],
+)
+def test_the_member_that_an_argument_is(text, member):
+    """A plain name may be any lock."""
+    assert member == member_of(text)
+
+
+@pytest.mark.parametrize(
+    ("callee", "takes"),
+    [
+        ("wrap", True),
+        ("deeper", True),
+        ("other", False),
+        ("any", True),
+        ("says", False),
+        ("my_lock", True),
+        ("my_unlock", False),
+    ],
+)
+def test_what_may_take_a_lock_of_that_name(facts_of, callee, takes):
+    """A wrapper that is overlooked makes a false alarm; so does one that nobody can see."""
+    locks = member_locks(facts_of({"fs/a.c": CODE}).index)
+
+    assert takes is locks.takes(Call(callee, True, ("node",), 1), "table_lock", "fs/a.c")
+
+
+@pytest.mark.parametrize(
+    ("function", "demands"), [("says", True), ("perhaps", False), ("itself", False), ("head", True)]
+)
+def test_what_a_function_demands(facts_of, function, demands):
+    """An assertion behind a branch, or behind its own lock, asks nothing of the caller."""
+    index = facts_of({"fs/a.c": CODE}).index
+    (definition,) = index.definitions(function)
+
+    assert (["table_lock"] if demands else []) == [member for member, _ in member_locks(index).demands(definition)]

@@ -1,0 +1,33 @@
+"""A request that a method was given is ended on every way, or handed on."""
+
+import pytest
+
+from cocci_gen.document.obligations import PROSE, Obligation, RuleSource
+from cocci_gen.document.readings import Mode
+from cocci_gen.kinds.takes.ended import EndedRule
+
+OWED = Obligation(
+    "netfs_request_ops", "issue_read", "must_call", "netfs_io_subrequest", PROSE, "", RuleSource("a.rst", 1, ""),
+    Mode.ENDED, "", ("done",),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("body", "breaks"),
+    [
+        ("if (!r->len) return; done(r);", True),
+        ("if (!r->len) { done(r); return; } done(r);", False),
+        ("struct op *op = new_op(); if (!op) return; op->r = r; send(op);", True),
+        ("struct op *op = new_op(); op->r = r; send(op);", False),
+        ("send(r);", False),
+        ("struct own *own = container_of(r, struct own, sub); own->credits++; done(&own->sub);", False),
+        ("struct own *own = container_of(r, struct own, sub); own->credits++;", True),
+    ],
+)
+def test_a_request_is_ended_or_handed_on(facts_of, body, breaks):
+    """What is neither leaves those waiting who wait for it."""
+    code = f"static void f(struct netfs_io_subrequest *r)\n{{\n\t{body}\n}}\n"
+    table = "const struct netfs_request_ops ops = { .issue_read = f };\n"
+    duties, _ = EndedRule().duties(OWED, facts_of({"fs/a.c": code + table}, methods=("issue_read",)))
+
+    assert breaks is bool(duties)

@@ -1,0 +1,86 @@
+"""What a function takes for itself, and what becomes of it."""
+
+import pytest
+
+from cocci_gen.kinds.takes.holding import holdings_of
+from cocci_gen.kinds.takes.things import effects_on, things
+
+HEAD = """\
+struct buffer_head *sb_bread(struct super_block *sb, int block);
+static void drop(struct buffer_head *bh) { brelse(bh); }
+static void drop_data(char *data) { struct buffer_head *bh = data_to_bh(data); brelse(bh); }
+static int keeps(struct buffer_head *bh, struct box *box) { if (!box) return -EINVAL; box->bh = bh; return 0; }
+"""
+TRIES = "struct buffer_head *bh = sb_bread(sb, 1);\n\t"
+TAKES = "struct buffer_head *bh = sb_bread(sb, 1);\n\tif (!bh)\n\t\treturn -EIO;\n"
+
+
+def kept(facts_of, body, thing="buffer"):
+    """(fails with what it took, gives it back twice) of a function with this body."""
+    facts = facts_of(
+        {"fs/a.c": f"{HEAD}static int f(struct super_block *sb, struct box *box, int n)\n{{\n\t{body}\n}}\n"}
+    )
+    (definition,) = facts.index.definitions("f")
+    graph, one = facts.index.graph(definition), things()[thing]
+    found = holdings_of(graph, definition.path, one, effects_on(one, facts.index, facts.effects))
+    seen = [(holding, holding.explored()) for holding in found]
+    returns = range(len(graph.nodes))
+    return (
+        any(holding.breach(explored, number) for holding, explored in seen for number in returns),
+        any(holding.twice(explored) for holding, explored in seen),
+    )
+
+
+@pytest.mark.parametrize(
+    ("body", "fails"),
+    [
+        (f"{TAKES}if (n) return -EINVAL; brelse(bh); return 0;", True),
+        (f"{TAKES}if (n) {{ brelse(bh); return -EINVAL; }} brelse(bh); return 0;", False),
+        (f"{TAKES}if (n) {{ drop(bh); return -EINVAL; }} brelse(bh); return 0;", False),
+        (f"{TAKES}box->bh = bh; if (n) return -EINVAL; return 0;", False),
+        (f"{TAKES}if (n) return 1; brelse(bh); return 0;", False),
+        (f"{TAKES}if (bh != box->bh) brelse(bh); return -EINVAL;", False),
+        (f"{TAKES}fill(&bh); return -EINVAL;", False),
+        (f"{TAKES}char *data = bh->b_data; drop_data(data); return -EINVAL;", False),
+        (f"{TAKES}int err = keeps(bh, box); if (err) return err; return 0;", True),
+        (f"{TRIES}int err = PTR_ERR_OR_ZERO(bh); if (err) return err; brelse(bh); return 0;", False),
+    ],
+)  # fmt: skip
+def test_who_fails_has_given_back(facts_of, body, fails):
+    """Each is a shape of real code: those that keep nothing were reported before the guard was there."""
+    assert kept(facts_of, body)[0] is fails
+
+
+@pytest.mark.parametrize(
+    ("body", "twice"),
+    [
+        (f"{TAKES}brelse(bh); if (n) brelse(bh); return 0;", True),
+        (f"{TAKES}brelse(bh); bh = NULL; brelse(bh); return 0;", False),
+        (f"{TAKES}brelse(bh); bh = sb_bread(sb, 2); brelse(bh); return 0;", False),
+        (f"{TAKES}drop(bh); brelse(bh); return 0;", False),
+        (f"{TAKES}struct buffer_head *other = bh; brelse(other); brelse(bh); return 0;", False),
+    ],
+)
+def test_a_thing_is_given_back_once(facts_of, body, twice):
+    """Under another name, or in a helper, it may be another thing."""
+    assert kept(facts_of, body)[1] is twice
+
+
+ARRAY = "struct page *page[4]; int i, err = -ENOMEM; for (i = 0; i < 4; i++) page[i] = grab_cache_page_nowait(box, i);"
+LOOP = "for (i = 0; i < 4; i++) if (page[i]) { unlock_page(page[i]); put_page(page[i]); }"
+
+PUTS = LOOP.replace("unlock_page(page[i]);", "")
+
+
+@pytest.mark.parametrize(
+    ("body", "thing", "fails"),
+    [
+        (f"{ARRAY} if (n) goto failed; {LOOP} return 0; failed: kfree(box); return err;", "page_lock", True),
+        (f"{ARRAY} if (n) goto failed; {LOOP} return 0; failed: {LOOP} return err;", "page_lock", False),
+        (f"{ARRAY} if (n) goto failed; {LOOP} return 0; failed: {PUTS} return err;", "page_lock", True),
+        (f"{ARRAY} release_all(page, 4); return err;", "page", False),
+    ],
+)  # fmt: skip
+def test_elements_of_an_array(facts_of, body, thing, fails):
+    """A block of pages is filled and released in loops; nobody knows how often a loop runs."""
+    assert kept(facts_of, body, thing)[0] is fails
