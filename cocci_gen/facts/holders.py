@@ -11,7 +11,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from cocci_gen.code.control_flow import Assignment, Graph, Node
-from cocci_gen.facts.pages import call_vocabulary, is_alias, own_holders, perhaps_other, stored
+from cocci_gen.facts.pages import behind_address, call_vocabulary, is_alias, own_holders, perhaps_other, stored
 
 _HOLDS, _OTHER = 1, 2
 _NOTHING = ("NULL", "0")
@@ -94,6 +94,7 @@ class _Flow:
             if one.operator != "=":
                 continue
             for place, value in stored(one, self.own):
+                held = {**held, **{name: held[of] for name, of in behind_address(place, value, held) if name in held}}
                 by = [bits for name, bits in held.items() if is_alias(value, (name,), self.words)]
                 if place not in held:
                     continue

@@ -21,7 +21,11 @@ from cocci_gen.resources import data_tables
 #: Calls deep that an effect is followed; what lies deeper is unknown.
 DEPTH = 8
 
+#: Members of members that are followed.
+_DEEPEST = 2
 _IDENTIFIER = re.compile(r"[A-Za-z_]\w*")
+#: What holds a page, and what leads from there to it: `work`, `.held->page`.
+_REACHED = re.compile(r"(\w+)((?:->|\.|\[).+)")
 #: The declaration of structures, or of an array of pages: what follows the type.
 _DECLARED = re.compile(r"(?:static )?(?:const )?(?:struct|union) \w+ (.*);$")
 
@@ -155,10 +159,25 @@ def aliases(graph: Graph, name: str) -> frozenset[str]:
         if _IDENTIFIER.fullmatch(place) or _holder(place) in own
     ]
     while True:
-        more = {place for place, value in assignments if place not in names and is_alias(value, names, vocabulary)}
-        if not more:
+        more = {place for place, value in assignments if is_alias(value, names, vocabulary)}
+        more |= {name for place, value in assignments for name, _ in behind_address(place, value, names)}
+        if more <= names:
             return frozenset(names)
         names |= more
+
+
+def behind_address(place: str, value: str, names: Collection[str]) -> list[tuple[str, str]]:
+    """(new name, name) of the page where the address of what holds it is stored: `work.held = &held` makes `work.held->page` one
+    of `held.page`."""
+    holder = re.fullmatch(r"&\(?(\w+)\)?", value)
+    if not holder or _depth(place) > _DEEPEST:
+        return []
+    start = f"{holder[1]}."
+    return [(f"{place}->{name.removeprefix(start)}", name) for name in names if name.startswith(start)]
+
+
+def _depth(place: str) -> int:
+    return len(re.findall(r"->|\.|\[", place))
 
 
 def perhaps_other(graph: Graph, names: Collection[str]) -> frozenset[str]:
@@ -235,10 +254,6 @@ class Given:
         return f"{graph.parameters[self.position].name}{self.reach}"
 
 
-#: What leads from a name to what it holds, in whatever is within it.
-_WITHIN = re.compile(r"(\w+)((?:->|\.|\[)\w+\]?(?:(?:\.|\[)\w+\]?)*)")
-
-
 def given_places(arguments: Iterable[str], names: Collection[str], vocabulary: CallVocabulary) -> list[Given]:
     """Where a call passes the page: itself, or what holds it."""
     found = []
@@ -248,16 +263,19 @@ def given_places(arguments: Iterable[str], names: Collection[str], vocabulary: C
             continue
         bare = text.removeprefix("&").strip("() ")
         for name in sorted(names):
-            match = _WITHIN.fullmatch(name)
-            if match and bare == match[1] and (not match[2].startswith(".") or text.startswith("&")):
-                found.append(Given(position, match[2] if not match[2].startswith(".") else f"->{match[2][1:]}"))
+            match = _REACHED.fullmatch(name)
+            if not match or bare != match[1] or (match[2].startswith(".") and not text.startswith("&")):
+                continue
+            reach = f"->{match[2][1:]}" if match[2].startswith(".") else match[2]
+            found.append(Given(position, reach))
     return found
 
 
 def escapes(assignment: Assignment, names: Collection[str], vocabulary: CallVocabulary) -> bool:
     """Whether an assignment keeps the page somewhere that outlives the statement; a place that is one of the names does not."""
     right = assignment.right
-    if assignment.left in names or any(_holder(name) == assignment.left for name in names):
+    leads = f"{assignment.left}->"
+    if assignment.left in names or any(_holder(name) == assignment.left or name.startswith(leads) for name in names):
         return False
     if right.startswith("&") and any(_holder(name) == right.strip("&() ") != "" for name in names):
         return True

@@ -143,6 +143,27 @@ def test_a_constant_decides_in_the_callee(exits, argument, left):
     assert left == set(exits(PUT + DOES.replace("{0}", f"\tput(f, {argument});\n")))
 
 
+@pytest.mark.parametrize(
+    "holder",
+    [
+        "struct req r = {{ .folio = f }};\n\tstruct work w = {{ .req = &r }};\n\t{0}(&w);\n",
+        "struct req r;\n\tstruct work w;\n\tr.folio = f;\n\tw.req = &r;\n\t{0}(&w);\n",
+    ],
+)
+def test_a_page_behind_two_members_is_followed(exits, holder):
+    """The address of what holds the page, in a second structure: what the helper does counted as nothing."""
+    helper = "static void put(struct work *w)\n{\n\tif (w->req->x)\n\t\tfolio_unlock(w->req->folio);\n}\n"
+
+    assert {"free", "held"} == set(exits(helper + DOES.replace("{0}", "\t" + holder.format("put"))))
+
+
+def test_a_pointer_to_what_holds_the_page_is_followed(exits):
+    """`struct req *p = &r;` kept the page, for all that was known."""
+    body = "\tstruct req r = { .folio = f };\n\tstruct req *p = &r;\n\n\tfolio_unlock(p->folio);\n"
+
+    assert {"free"} == set(exits(DOES.replace("{0}", body)))
+
+
 OTHERS = """\
 	struct folio *other = NULL;
 	int i;

@@ -28,12 +28,11 @@ class Mends:
         self._root = root
         self._change = change
 
-    def of(self, finding: Finding) -> Mended:
-        """What the fix of a finding does."""
-        assert isinstance(finding.fix, Fix)
+    def of(self, finding: Finding, edits: tuple[Edit, ...]) -> Mended:
+        """What edits do to the function of a finding: its own fix, or those of several."""
         broken = self._view((self._change,))
         try:
-            text = apply_edits(broken.text(finding.file), finding.fix.edits)
+            text = apply_edits(broken.text(finding.file), edits)
         except FixDoesNotApply as error:
             return Mended(str(error), ())
         if text.split() == self._index.text(finding.file).split():
@@ -42,12 +41,22 @@ class Mends:
         found = differences(
             Seen(self._view(()), finding.file, finding.function, _same),
             Seen(broken, finding.file, finding.function, _same),
-            Seen(mended, finding.file, finding.function, _unmoved(finding.fix.edits)),
+            Seen(mended, finding.file, finding.function, _unmoved(edits)),
         )
         if found is None:
             return Mended("the mended function cannot be read", ())
         harm = tuple(one.words for one in found if one.made)
         return Mended("; ".join(one.words for one in found[:2]), harm)
+
+    def every(self, findings: Sequence[Finding]) -> tuple[Mended, ...]:
+        """What each fix does; and all of a function together, where none alone restores it: a breach may have two exits."""
+        fixed = [(finding, finding.fix.edits) for finding in findings if isinstance(finding.fix, Fix)]
+        alone = tuple(self.of(finding, edits) for finding, edits in fixed)
+        if len(fixed) < 2 or any(not one.reason for one in alone):
+            return alone
+        first, _ = fixed[0]
+        here = (edits for finding, edits in fixed if (finding.file, finding.function) == (first.file, first.function))
+        return (*alone, self.of(first, tuple(dict.fromkeys(edit for edits in here for edit in edits))))
 
     def _view(self, changes: tuple[Replacement, ...]) -> OverlaidIndex:
         return OverlaidIndex(self._index, self._root, changes)

@@ -20,7 +20,7 @@ from cocci_gen.facts.index import Definition, KernelIndex
 from cocci_gen.facts.overlays import OverlaidIndex, Replacement
 from cocci_gen.facts.pages import Effects
 from cocci_gen.filters import Accepted
-from cocci_gen.findings.findings import Finding, Fix
+from cocci_gen.findings.findings import Finding
 from cocci_gen.kinds.duties import TreeFacts
 from cocci_gen.kinds.registry import RULES
 from cocci_gen.scan.pipeline import Examination, Scan
@@ -118,7 +118,7 @@ class MethodField:
         findings = [finding for finding in every if _place(finding) not in known and _about(finding, one)]
         best = max((finding.confidence for finding in findings), key=lambda level: level.rank, default=None)
         mends = Mends(self.bench.index, subject.definition, change)
-        mended = [mends.of(finding) for finding in findings if isinstance(finding.fix, Fix)]
+        mended = mends.every(findings)
         restored = _restored(mended, findings) if mended or (one.plain and not one.deep) else ""
         return Mutant(
             self.kind,

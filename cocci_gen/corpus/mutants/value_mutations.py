@@ -15,6 +15,8 @@ from cocci_gen.kinds.sleeps.ways_out import WayOutRule
 
 #: Values that are wrong for some method.
 _WRONG = ("NULL", "0", "1", "-EIO", "VM_FAULT_RETRY", "AOP_TRUNCATED_PAGE")
+#: A wrong value -> the right one that means the same; what another one meant, no fix could know.
+_SORT = {"VM_FAULT_RETRY": "VM_FAULT_NOPAGE"}
 _CONSTANT = re.compile(r"return (-?[A-Z0-9_]+|(?:ERR_PTR|VM_FAULT_\w+) ?\([^()]*\)|vmf_error\([^()]*\));")
 
 
@@ -67,6 +69,6 @@ def _wrong(bound: Bound, code: Code, target: Definition, graph: Graph, *, deep: 
         if found is None or statement.line not in lines or code.is_wrong(found.group(1)):
             continue
         for value in _WRONG:
-            if code.is_wrong(value) and pointer == (value == "NULL"):
+            if code.is_wrong(value) and pointer == (value == "NULL") and _SORT.get(value, found[1]) == found[1]:
                 words = f"`{statement.text}` at line {statement.line} becomes `return {value};`"
                 yield Break(target, statement.start, statement.end, f"return {value};".encode(), words, deep)
