@@ -156,6 +156,7 @@ def _examined(duty: FaultDuty, facts: TreeFacts) -> FaultDuty:
     fault = graph.parameters[position].name if position is not None else "vmf"
     place = f"{fault}->page"
     given = {a.right for a in graph.assignments() if a.left == place and _WORD.fullmatch(a.right)} - {"NULL"}
+    given |= set(_looked_up(graph, fault))
     names = frozenset().union(aliases(graph, place), *(aliases(graph, name) for name in given))
     returned = {node.returned for node in graph.nodes if node.kind == "return"} - {""}
     known = summaries(facts.effects, FAULTED)
@@ -176,6 +177,16 @@ def _examined(duty: FaultDuty, facts: TreeFacts) -> FaultDuty:
         if kept:
             found[number] = kept
     return replace(duty, names=names, events={number: tuple(events) for number, events in found.items()})
+
+
+def _looked_up(graph: Graph, fault: str) -> Iterator[str]:
+    """What a function that is given the fault gives back may be its page: a lock taken of that is taken of the page."""
+    pages = {text for call in graph.calls() if call.callee in call_vocabulary().marks for text in call.arguments}
+    for node in graph.nodes:
+        asked = [call.callee for call in node.calls if fault in call.arguments]
+        for one in node.assignments:
+            if one.left in pages and any(one.right.startswith(f"{callee}(") for callee in asked):
+                yield one.left
 
 
 def _comes_with_page(duty: FaultDuty) -> bool:

@@ -27,7 +27,7 @@ static unsigned int burdock_fault(struct vm_fault *vmf)
 
 	if (inode->i_private)
 		ret = (unsigned int)VM_FAULT_LOCKED;
-	return ret;	/* violates: fault.returns */
+	return ret;	/* violates: fault.returns, fault.returns_locked */
 }
 
 const struct vm_operations_struct coltsfoot_vm_ops = {
