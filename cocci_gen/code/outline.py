@@ -31,15 +31,15 @@ _MOST_COMMENTS = 64
 #: `= function`, behind casts and `&`, up to the end of the entry or statement.
 _VALUE = (
     rb"\s*+=(?!=)\s*+(?:(?:/\*[^*]*\*/|\([^()]*+(?:\([^()]*+\)[^()]*+)*+\)|[&*(])\s*+)*(?!NULL\b|true\b|false\b)"
-    rb"([A-Za-z_]\w*+)(?:\s|\)|/\*.*?\*/|//[^\n]*)*+(?:[;,}\]#:\\]|\Z)"
+    rb"([A-Za-z_]\w*+)(?:\s|/\*.*?\*/|//[^\n]*)*+(?:[;,}\])#:\\]|\Z)"
 )
 _MEMBER = re.compile(rb"\.\s*+(\w++)" + _VALUE, re.S)
 _POINTED = re.compile(rb"->\s*+(\w++)" + _VALUE, re.S)
 #: `.first.second = function`, `.first[0] = function`: the first is what a table entry is for.
 _PATH = re.compile(rb"\.\s*+(\w++)(?:\s*+\[[^\]\n]*+\]|\s*+\.\s*+\w++)++" + _VALUE, re.S)
 
-#: What stands before the `.` of a member, and not before that of an entry.
-_ENDS_OF_EXPRESSIONS = (b"_", b"]", b")")
+#: White space before a member; behind more of it, it may be anything.
+_BLANKS = 80
 _TAG = re.compile(rb"struct\s+(\w+)")
 
 _MACRO = re.compile(rb"#[ \t]*+define[ \t]++(\w++)(?:\([^)\n]*+\))?+((?:[^\n\\]++|\\[\s\S])*+)")
@@ -67,12 +67,12 @@ def outline(text: bytes) -> Outline:
     tabled = {*_PATH.findall(text), *_by_macros(text)}
     assigned = {*_POINTED.findall(text), *_given(text)}
     for match in _MEMBER.finditer(text):
-        before = text[match.start() - 1 : match.start()]
-        entry = not before.isalnum() and before not in _ENDS_OF_EXPRESSIONS
-        if entry:
-            tabled.add(match.groups())
-        if not entry or match[0].endswith(b";"):
+        start = match.start()
+        adjacent, before = text[start - 1 : start], text[max(0, start - _BLANKS) : start].rstrip()[-1:]
+        if before not in (b"{", b","):
             assigned.add(match.groups())
+        if adjacent != before or before in (b"{", b","):
+            tabled.add(match.groups())
     functions = frozenset(_heads(text)) if b"{" in text else frozenset[bytes]()
     return Outline(
         functions,

@@ -159,14 +159,17 @@ class KernelTree:
     def read_blobs(self, oids: Iterable[str]) -> Iterator[tuple[str, bytes]]:
         """Object names -> (name, bytes) in the same order, read in batches, the next one while the caller works."""
         batches = _batches(oids)
+        batch, following = next(batches, ()), next(batches, ())
+        if not following:  # a thread would cost more than a file
+            yield from zip(batch, self._read_batch(batch), strict=True)
+            return
         with ThreadPoolExecutor(1, thread_name_prefix="cat-file") as reader:
-            batch = next(batches, ())
             ahead = reader.submit(self._read_batch, batch)
             while batch:
-                texts, following = ahead.result(), next(batches, ())
+                texts = ahead.result()
                 ahead = reader.submit(self._read_batch, following)
                 yield from zip(batch, texts, strict=True)
-                batch = following
+                batch, following = following, next(batches, ())
 
     @property
     def base(self) -> KernelTree:

@@ -32,6 +32,7 @@ ENTRIES = {
     "a macro": "#define OPS(fn) { .open = fn }\nstruct x_ops o = OPS(demo);\n",
     "a macro that names it": "#define OPS \\\n\t.open = demo\nstruct x_ops o = { OPS };\n",
     "a call that hands it on": "int f(void)\n{\n\treturn write_cache_pages(m, w, demo, 0);\n}\n",
+    "a loop": "void f(struct x *x)\n{\n\tfor (;; x->open = demo)\n\t\tg(x);\n}\n",
     "an index": "void f(void)\n{\n\tt[x->open = demo] = 1;\n}\n",
 }
 
