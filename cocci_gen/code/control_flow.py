@@ -51,8 +51,21 @@ class Node:
 
     @property
     def returned(self) -> str:
-        """What a return hands back, as written; "" for a bare one and for the end of the function."""
-        return self.text.removeprefix("return").strip(" ;")
+        """What a return hands back, without brackets around all of it; "" for a bare one and for the end of the function."""
+        text = self.text.removeprefix("return").strip(" ;")
+        while text.startswith("(") and _encloses(text):
+            text = text[1:-1].strip()
+        return text
+
+
+def _encloses(text: str) -> bool:
+    """Whether the bracket that a text begins with is closed by the one that it ends with."""
+    depth = 0
+    for position, sign in enumerate(text):
+        depth += (sign == "(") - (sign == ")")
+        if depth == 0:
+            return position == len(text) - 1
+    return False
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,3 +89,23 @@ def test_a_makefile_that_includes_itself_ends():
     assert ("a.c",) == built_files(
         {"Makefile": b"include Makefile\n-include ./Makefile\nobj-m = a.o\n", "a.c": b""}
     ).sources
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "demo-y := $(patsubst %.c,%.o,$(SOURCES))",
+        "demo-y := $(SOURCES:.c=.o)",
+        "demo-y := $(SOURCES:%.c=%.o)",
+        "demo-y := $(filter-out b.o, $(patsubst %.c,%.o,$(SOURCES)) b.o)",
+    ],
+)
+def test_objects_that_are_made_of_the_names_of_sources(line):
+    """The makefiles of NVIDIA's modules list their C files; without them every file of the package would count."""
+    files = {
+        "demo/demo.Kbuild": f"obj-m += demo.o\nSOURCES = demo/a.c\n{line}\n".encode(),
+        "demo/a.c": b"",
+        "demo/b.c": b"",
+    }
+
+    assert ("demo/a.c",) == built_files(files).sources

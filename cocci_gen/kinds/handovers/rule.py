@@ -136,7 +136,8 @@ def _passed_on(duty: HandoverDuty, facts: TreeFacts) -> list[_Bound]:
     for call in duty.graph.calls():
         if call.direct and duty.out in call.arguments:
             returned = any(
-                call in node.calls and node.text.startswith(f"return {call.callee}(") for node in duty.graph.nodes
+                call in node.calls and node.kind == "return" and node.returned.startswith(f"{call.callee}(")
+                for node in duty.graph.nodes
             )
             note = f"{duty.graph.name}() passes {duty.out} on to {call.callee}()"
             step = Step(duty.definition.path, call.line, f"{_RETURNED}{note}" if returned else note)
