@@ -3,8 +3,9 @@
 import pytest
 
 from cocci_gen.port.declared import Member, read_headers
-from cocci_gen.port.evolutions import MemberGone
+from cocci_gen.port.evolutions import MemberGone, header_differences
 from cocci_gen.port.leftovers import places_of
+from cocci_gen.port.trees import of_texts
 
 OWNER = MemberGone(Member("shed", "owner", "struct person *", "include/linux/shed.h", 1))
 
@@ -30,3 +31,13 @@ def test_the_name_of_a_member_is_not_one_of_its_qualifiers():
     text = b"struct shed {\n\tconst struct tool * const *tools;\n\tint rows[4];\n\tunsigned wet:1;\n};\n"
 
     assert {"tools", "rows", "wet"} == {name for _, name in read_headers([("shed.h", text)]).members}
+
+
+def test_a_header_of_the_machine_that_went_is_told_by_the_name_that_code_gives_it():
+    """`#include <asm/spade.h>` would stay, and hide every other error of the file."""
+    generic = {"include/asm-generic/spade.h": b"", "include/asm-generic/rake.h": b"", "include/linux/a.h": b""}
+    later = {"arch/x86/include/asm/rake.h": b"", "include/linux/a.h": b""}
+    _, _, gone = header_differences(of_texts("old", generic), of_texts("new", later))
+
+    assert "include/asm/spade.h" in gone
+    assert "include/asm/rake.h" not in gone
