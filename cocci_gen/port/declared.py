@@ -18,6 +18,8 @@ from cocci_gen.facts.headers import read_structs
 
 _TAGS = re.compile(rb"^(?:typedef )?struct[ \t]+(\w+)[ \t]*\n?\{", re.MULTILINE)
 _COMMENT = re.compile(r"/\*.*?\*/|//[^\n]*", re.DOTALL)
+#: The name in a declarator: `* const *s_xattr`, `slots[4]`.
+_NAME = re.compile(r"\w+(?=\s*(?:[\[:].*)?$)", re.DOTALL)
 _EXTERN = re.compile(rb"^extern[ \t]+", re.MULTILINE)
 #: Nodes of the syntax tree through which declarations are looked for.
 _THROUGH = ("preproc_", "linkage_specification", "declaration_list", "translation_unit", "ERROR")
@@ -208,7 +210,7 @@ def _take_struct(node: tree_sitter.Node, path: str, declared: Declared) -> None:
         for declarator in member.children_by_field_name("declarator"):
             if "(" in node_text(declarator):
                 continue
-            word = re.search(r"\w+", node_text(declarator))
+            word = _NAME.search(node_text(declarator))
             if word is not None and kind is not None:
                 stars = node_text(declarator)[: word.start()].strip()
                 text = f"{squeezed(kind)} {stars}".strip() if kind.child_by_field_name("body") is None else "{}"

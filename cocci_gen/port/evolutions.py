@@ -16,6 +16,8 @@ from cocci_gen.port.trees import Sources
 _NO_HEADERS = ("include/dt-bindings/", "include/generated/", "include/config/")
 
 
+#: Where `#include <asm/x.h>` leads on most machines.
+_ASM = ("include/asm-generic/", "arch/x86/include/asm/")
 _ELSEWHERE = re.compile(rb"^[ \t]*#[ \t]*define[ \t]+(\w+)|^[a-z_][\w \t*]*?\b(\w+)\(", re.MULTILINE)
 
 
@@ -209,10 +211,25 @@ def name_of_change(evolution: Evolution) -> str:
 def header_differences(old: Sources, new: Sources) -> tuple[Declared, Declared, tuple[str, ...]]:
     """Both kernels -> what the headers that differ declare in each, and the headers that went."""
     before, after = _headers(old), _headers(new)
-    gone = tuple(path for path in before if path not in new.oids)
+    gone = (*(path for path in before if path not in new.oids), *_asm_gone(old, new))
     first = [path for path in before if new.oids.get(path) != old.oids[path]]
     second = [path for path in after if old.oids.get(path) != new.oids[path]]
     return read_headers(old.texts(first)), read_headers(new.texts(second)), gone
+
+
+def _asm_gone(old: Sources, new: Sources) -> Iterator[str]:
+    """The headers `asm/x.h` that code finds in the old kernel and not in the new one, neither the generic one nor that of x86,
+    under the path that code gives them."""
+    names = [
+        {
+            path.removeprefix(folder)
+            for folder in _ASM
+            for path in one.below([folder], (".h",))
+            if path.startswith(folder)
+        }
+        for one in (old, new)
+    ]
+    return (f"include/asm/{name}" for name in sorted(names[0] - names[1]) if "/" not in name)
 
 
 def _headers(sources: Sources) -> tuple[str, ...]:

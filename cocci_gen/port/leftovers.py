@@ -58,9 +58,20 @@ class Leftover:
 def places_of(evolution: Evolution, text: bytes) -> tuple[int, ...]:
     """The lines of a file on which code uses what an evolution changed, comments and strings aside."""
     pattern = _pattern(evolution)
-    if pattern is None:
-        return ()
-    return tuple(text.count(b"\n", 0, match.start(1)) + 1 for match in pattern.finditer(text))
+    found = list(pattern.finditer(text)) if pattern is not None else []
+    if isinstance(evolution, MemberGone):
+        found += _in_tables(evolution, text)
+    return tuple(text.count(b"\n", 0, match.start(1)) + 1 for match in found)
+
+
+def _in_tables(evolution: MemberGone, text: bytes) -> list[re.Match[bytes]]:
+    """The entries for a member in a file that fills such a structure; `.owner = THIS_MODULE` stands in many others."""
+    tag, word = re.escape(evolution.old.struct.encode()), re.escape(evolution.old.name.encode())
+    if not re.search(
+        rb"\bstruct[ \t]+" + tag + rb"\b[^;(){}]*=[ \t\n]*\{|\([ \t]*struct[ \t]+" + tag + rb"[ \t]*\)[ \t\n]*\{", text
+    ):
+        return []
+    return list(re.finditer(rb"(?:^|[{,])[ \t]*\.(" + word + rb")[ \t]*=", text, re.MULTILINE))
 
 
 def _pattern(evolution: Evolution) -> re.Pattern[bytes] | None:
@@ -69,7 +80,7 @@ def _pattern(evolution: Evolution) -> re.Pattern[bytes] | None:
         case MethodChanged() | MethodRenamed() | MethodGone():
             return re.compile(rb"^[ \t]*\.(" + word + rb")[ \t]*=|->(" + word + rb")\b", re.MULTILINE)
         case MemberGone():
-            return re.compile(rb"(?:->|\.)[ \t]*(" + word + rb")\b")
+            return re.compile(rb"(?:->|[\w\])][ \t]*\.)[ \t]*(" + word + rb")\b")
         case HeaderGone():
             return re.compile(rb"^[ \t]*#[ \t]*include[ \t]*[<\"](" + word + rb")[>\"]", re.MULTILINE)
         case FunctionGone() | FunctionChanged() | MacroGone() | ConstantGone():

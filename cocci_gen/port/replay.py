@@ -26,7 +26,7 @@ from cocci_gen.port.report import Port
 from cocci_gen.port.trees import Sources
 from cocci_gen.port.versions import whole_change
 
-_NAME = re.compile(rb"(?<![\w.>])[A-Za-z_]\w*")
+_NAME = re.compile(rb"(?<![\w.>])(?<!struct )(?<!union )(?<!enum )[A-Za-z_]\w*")
 _FLAGS = re.compile(rb"(?<=[(,=])\(([A-Z0-9_|]+)\)(?=[),;])")
 _CALL = re.compile(rb"\b([A-Za-z_]\w*)[ \t]*\(")
 #: A line at least so long that is a part of the new file, line breaks aside, is equal however it is broken.

@@ -1,0 +1,43 @@
+"""What is told to be left."""
+
+import pytest
+
+from cocci_gen.port.declared import Member, read_headers
+from cocci_gen.port.evolutions import MemberGone, header_differences
+from cocci_gen.port.leftovers import places_of
+from cocci_gen.port.trees import of_texts
+
+OWNER = MemberGone(Member("shed", "owner", "struct person *", "include/linux/shed.h", 1))
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        (b"x = shed->owner;\n", (1,)),
+        (b"x = sheds[1].owner;\n", (1,)),
+        (b"static struct shed s = {\n\t.owner = NULL,\n};\n", (2,)),
+        (b"static struct barn b = {\n\t.owner = NULL,\n};\n", ()),
+        (b"x = (struct shed) { .owner = NULL };\n", (1,)),
+        (b"shed_owner(x);\n", ()),
+    ],
+)
+def test_places_of_a_member_that_went(text, lines):
+    """Tables of other structures would be told, or those of this one passed over."""
+    assert lines == places_of(OWNER, text)
+
+
+def test_the_name_of_a_member_is_not_one_of_its_qualifiers():
+    """A member behind `const` would seem to have gone, and one named `const` to have come."""
+    text = b"struct shed {\n\tconst struct tool * const *tools;\n\tint rows[4];\n\tunsigned wet:1;\n};\n"
+
+    assert {"tools", "rows", "wet"} == {name for _, name in read_headers([("shed.h", text)]).members}
+
+
+def test_a_header_of_the_machine_that_went_is_told_by_the_name_that_code_gives_it():
+    """`#include <asm/spade.h>` would stay, and hide every other error of the file."""
+    generic = {"include/asm-generic/spade.h": b"", "include/asm-generic/rake.h": b"", "include/linux/a.h": b""}
+    later = {"arch/x86/include/asm/rake.h": b"", "include/linux/a.h": b""}
+    _, _, gone = header_differences(of_texts("old", generic), of_texts("new", later))
+
+    assert "include/asm/spade.h" in gone
+    assert "include/asm/rake.h" not in gone
