@@ -68,7 +68,7 @@ def macros_in(text: bytes) -> dict[str, tuple[tuple[int, ...], tuple[bytes, ...]
 
 
 def _read(tree: KernelTree, path: str, methods: frozenset[str]) -> _File:
-    if path not in tree.blobs():
+    if path not in tree.blobs() or not tree.blobs()[path].mode.startswith("100"):  # a link, or a submodule of that name
         return _File({}, frozenset(), {})
     text = tree.read(path)
     facts = file_facts(text, methods)

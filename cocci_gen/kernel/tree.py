@@ -131,8 +131,11 @@ class KernelTree:
         """Arguments of git -> how it ended, for commands whose failure is an answer (`apply --check`)."""
         # --git-dir, not discovery: what was opened is what is read, whatever lies above or below.
         where = [f"--git-dir={self._shadow.path}"]
-        if not self._repository.is_bare:
-            where.append(f"--work-tree={self.root}")
+        if args[0] == "status":
+            where += [] if self._repository.is_bare else [f"--work-tree={self.root}"]
+        else:  # without a work tree git reads no .gitmodules, whose faults would be its end
+            env_extra = {"GIT_IMPLICIT_WORK_TREE": "0", **(env_extra or {})}
+            where += ["-c", f"core.logAllRefUpdates={str(not self._repository.is_bare).lower()}"]
         env = programs.clean_environment(Path("/nonexistent"), **(env_extra or {}))
         return programs.run(["git", *where, *args], cwd=self.root, timeout=timeout, env=env, stdin=stdin)
 
@@ -217,6 +220,14 @@ class KernelTree:
         ]
         name, email = " ".join(said[0].split()), "".join(said[1].split())
         return Person(name, email) if name and email else None
+
+    def check_writable(self) -> None:
+        """KernelTreeError where no commit could be kept: a read-only disk, a repository of somebody else."""
+        if not all(os.access(self._repository.common / name, os.W_OK | os.X_OK) for name in ("objects", "refs")):
+            raise KernelTreeError(
+                f"{self.root} is read-only, and the commits of a series are kept in their repository; "
+                f"`git clone --shared {self.root} COPY`, then `cocci-gen series RUN --kernel COPY`"
+            )
 
     def branch_description(self, branch: str) -> str:
         """What `git branch --edit-description` said of a branch, or ""."""

@@ -103,7 +103,7 @@ def changes_since(tree: KernelTree, since: str) -> Iterator[Change]:
 def _unmerged(repository: KernelTree, commit: RangeCommit, paths: frozenset[str]) -> KernelTree:
     """A merge in which some files are as its first parent has them."""
     merge, first = tree_at(repository, commit.oid), tree_at(repository, commit.parents[0])
-    files = {path: first.read(path) for path in paths if path in first.blobs()}
+    files = {path: first.read(path) for path in paths if path in first.blobs() and first.blobs()[path].mode != "160000"}
     return LayeredTree(merge, files, paths - files.keys())
 
 

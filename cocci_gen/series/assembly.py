@@ -122,6 +122,8 @@ def build_series(tree: KernelTree, findings: Sequence[Finding], run: RunFacts, o
     before = tree.state()
     withheld = [one for one in findings if isinstance(one.fix, Fix) and one.fingerprint in options.withheld]
     fixable = [one for one in findings if isinstance(one.fix, Fix) and one.fingerprint not in options.withheld]
+    if fixable:
+        tree.check_writable()
     home = options.home
     rules, maintainers = (
         (home.rules, home.maintainers) if isinstance(home, ModuleHome) else (tree, read_maintainers(tree))

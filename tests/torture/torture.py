@@ -27,6 +27,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from cocci_gen.api import scan_texts
 from cocci_gen.coccinelle.parse_report import read_report
 from cocci_gen.code.flow_builder import graph_of
 from cocci_gen.code.source import EVERY, file_facts
@@ -56,6 +57,8 @@ ZEROS = (
 )
 #: What nests, or ends what should not end.
 NESTS = (b"(", b"{", b"[", b'"', b"/*", b"#if 0\n", b"\\\n", b"<", b"\0", b"\r")
+#: A damaged case that goes through all stages.
+WHOLE = "a whole scan"
 #: Seconds that one damaged input may take.
 PATIENCE = 10
 FUNCTION = """\
@@ -121,6 +124,10 @@ class Kills:
         git(self.kernel, "init", "-q", "-b", "main")
         git(self.kernel, "add", "-fA")
         git(self.kernel, "commit", "-qm", "a small kernel")
+        self.before = git(self.kernel, "rev-parse", "HEAD").strip()
+        path = self.kernel / "fs/ada/inode.c"
+        path.write_text(path.read_text().replace("\tredirty", "\tif (page->eve)\n\t\treturn -EIO;\n\tredirty"))
+        git(self.kernel, "commit", "-qam", "ada: another breach")
         self.commit = git(self.kernel, "rev-parse", "HEAD").strip()
 
     def command(self, verb: str, out: Path, cache: Path) -> list[str]:
@@ -139,6 +146,7 @@ class Kills:
             "reroll": ["series", str(out), "--reroll", str(self.folder / "reference")],
             "review": ["review", str(out), "--accept", self.one, "--baseline", str(out.parent / f"{out.name}.toml")],
             "batch": ["batch", str(config)],
+            "check": ["check", *place[:4], *place[6:], *rules, "--since", self.before],
         }[verb]
 
     def _reference(self) -> list[str]:
@@ -149,6 +157,10 @@ class Kills:
             raise SystemExit(f"the undisturbed run ended with {code}")
         found = self._found(out)
         self.one = json.loads(found[0])["fingerprint"]
+        self._finish("check", out, self.folder / "reference-cache")
+        self.brought = self.told_of_check
+        if not self.brought:
+            raise SystemExit("the undisturbed check found nothing new")
         return found
 
     def _found(self, out: Path) -> list[str]:
@@ -160,31 +172,33 @@ class Kills:
         self.figures.runs += 1
         words = self.command(verb, out, cache)
         return subprocess.Popen(
-            words, cwd=self.folder, env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+            words, cwd=self.folder, env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
             start_new_session=True,
         )  # fmt: skip
 
     def _finish(self, verb: str, out: Path, cache: Path) -> int:
         process = self._start(verb, out, cache)
         try:
-            _, said = process.communicate(timeout=300)
+            printed, said = process.communicate(timeout=300)
         except subprocess.TimeoutExpired:
             process.kill()
             self.figures.fault("hangs", f"{verb} after a kill")
             return -1
         if b"Traceback" in said or process.returncode == 70:
             self.figures.fault("crashes", f"{verb}: {said.decode(errors='replace')[-400:]}")
+        if verb == "check":
+            self.told_of_check = [line for line in printed.decode().splitlines() if line.startswith("  new ")]
         return process.returncode
 
     def once(self, number: int) -> None:
         """One run that is killed, disturbed, and begun again."""
         out, cache = self.folder / f"out{number}", self.folder / f"cache{number}"
-        verb = self.dice.choice(("scan", "run", "run", "series", "reroll", "review", "batch"))
+        verb = self.dice.choice(("scan", "run", "run", "series", "reroll", "review", "batch", "check"))
         if verb in ("series", "reroll", "review"):
             shutil.copytree(self.folder / "reference", out)
         for _ in range(self.dice.randint(1, 3)):
             process = self._start(verb, out, cache)
-            time.sleep(self.dice.uniform(0.05, 6.0 if verb in ("run", "scan", "batch") else 3.0))
+            time.sleep(self.dice.uniform(0.05, 6.0 if verb in ("run", "scan", "batch", "check") else 3.0))
             self._meddle()
             process.send_signal(self.dice.choice(SIGNALS))
             with contextlib.suppress(subprocess.TimeoutExpired):
@@ -196,14 +210,24 @@ class Kills:
             self._damage(cache)
         code = self._finish(verb, out, cache)
         self._check(verb, out, code)
+        if verb == "check" and code == 1 and self.brought != self.told_of_check:
+            self.figures.fault("lost findings", f"check told {self.told_of_check}, not {self.brought}")
         for path in (out, cache, self.folder / f"{out.name}-nights"):
             shutil.rmtree(path, ignore_errors=True)
 
     def _meddle(self) -> None:
         """What others do to a repository while it is read."""
-        match self.dice.randrange(8):
+        match self.dice.randrange(12):
             case 0:
                 git(self.kernel, "commit", "-q", "--allow-empty", "-m", "another", check=False)
+            case 4:
+                git(self.kernel, "commit", "-q", "--allow-empty", "--amend", "-m", "rewritten", check=False)
+            case 5:
+                git(self.kernel, "branch", "-f", "other", self.dice.choice((self.before, self.commit)), check=False)
+                git(self.kernel, "tag", "-f", "moved", self.dice.choice((self.before, self.commit)), check=False)
+            case 6:
+                git(self.kernel, "reflog", "expire", "--expire=now", "--all", check=False)
+                git(self.kernel, "prune-packed", "-q", check=False)
             case 1:
                 git(self.kernel, "gc", "-q", "--prune=now", check=False)
             case 2:
@@ -232,13 +256,21 @@ class Kills:
         path.write_bytes(text)
 
     def _check(self, verb: str, out: Path, code: int) -> None:
-        expected = {"scan": (1,), "run": (1,), "series": (0,), "reroll": (0,), "review": (0,), "batch": (0, 1)}[verb]
+        expected = {
+            "scan": (1,),
+            "run": (1,),
+            "series": (0,),
+            "reroll": (0,),
+            "review": (0,),
+            "batch": (0, 1),
+            "check": (1,),
+        }[verb]
         changed_meanwhile = 2  # a commit of the meddler during the series is told, and the series is not made
         if code not in (*expected, changed_meanwhile):
             self.figures.fault("wrong exit codes", f"{verb} ended with {code}")
         runs = list((self.folder / f"{out.name}-nights").glob("small*/*/")) if verb == "batch" else [out]
         found = [self._found(run) for run in runs if (run / "findings.jsonl").exists()]
-        if verb != "batch" and not found and code != changed_meanwhile:
+        if verb not in ("batch", "check") and not found and code != changed_meanwhile:
             self.figures.fault("lost findings", f"{verb}: no findings at all")
         for one in found:
             if one != self.wanted:
@@ -271,9 +303,7 @@ def damaged(text: bytes, dice: random.Random) -> bytes:
             case 2:
                 data[place:place] = data[place : place + dice.randint(1, 200)] * dice.randint(1, 20)
             case 3:
-                data[place:place] = dice.choice(
-                    (b"(", b"{", b"[", b'"', b"/*", b"#if 0\n", b"\\\n", b"<", b"\0", b"\r")
-                ) * dice.randint(1, 300)
+                data[place:place] = dice.choice(NESTS) * dice.randint(1, 300)
             case 4:
                 other = dice.randrange(len(data) + 1)
                 data[place:place] = data[other : other + 300]
@@ -326,6 +356,13 @@ def readers(folder: Path, reference: Path) -> Iterator[tuple[str, bytes, Callabl
 
         return of
 
+    small = corpus.trees["6.1"]
+
+    def whole(text: bytes) -> object:
+        return scan_texts({**small, "fs/a/a.c": text}, rules=["*.read_folio.*", "*.writepage.*"], jobs=1)
+
+    for case in corpus.cases[:: max(1, len(corpus.cases) // 4)]:
+        yield WHOLE, case.text, whole
     shutil.copytree(reference / "diffs", folder / "diffs")
     for name, read in (
         ("findings.jsonl", read_findings), ("run.json", read_header), ("unexamined.jsonl", read_unexamined),
@@ -355,10 +392,12 @@ def fuzz(folder: Path, reference: Path, dice: random.Random, figures: Figures, i
     every = list(readers(folder, reference))
     while figures.inputs < inputs and time.monotonic() < until:
         for name, text, read in every:
+            if name == WHOLE and dice.random() > 0.1:
+                continue  # a scan takes a hundred times what a reader takes
             data = damaged(text, dice)
             figures.inputs += 1
             figures.executions += 1
-            signal.alarm(PATIENCE)
+            signal.alarm(PATIENCE * (12 if name == WHOLE else 1))
             try:
                 read(data)
             except (CocciGenError, Late) as error:
@@ -392,17 +431,7 @@ def main() -> int:
     print(f"seed {asked.seed}")
     for words, number in (("kill points", figures.kills), ("runs", figures.runs), ("damaged inputs", figures.inputs)):
         print(f"{words:<24} {number:>7}")
-    zeros = (
-        "lost findings",
-        "orphans",
-        "left behind",
-        "checkouts changed",
-        "wrong exit codes",
-        "hangs",
-        "crashes",
-        "inputs that take long",
-    )
-    for words in zeros:
+    for words in ZEROS:
         print(f"{words:<24} {figures.wrong[words]:>7}")
     return 1 if any(figures.wrong.values()) else 0
 

@@ -15,6 +15,8 @@ from cocci_gen.errors import CocciGenError, UsageProblem
 from cocci_gen.kernel.tree import KernelTree, Person
 
 REFS = "refs/cocci-gen"
+#: `git --date=SECONDS` takes less for no date.
+_FIRST_DATE = 100_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +44,12 @@ class Commit:
 
 
 def base_date(tree: KernelTree) -> int:
-    """The date of all commits of a series: that of the base commit, so that equal findings give equal commits."""
-    return int(tree.git("rev-list", "--max-count=1", "--no-commit-header", "--format=%ct", tree.commit))
+    """The date of all commits of a series: that of the base commit, so that equal findings give equal commits.
+
+    A commit whose line of the committer is no such line has none, and counts as made on the first day that git takes.
+    """
+    said = tree.git("rev-list", "--max-count=1", "--no-commit-header", "--format=%ct", tree.commit).strip()
+    return int(said) if re.fullmatch(rb"\d{1,10}", said) else _FIRST_DATE
 
 
 def write_commits(tree: KernelTree, ref: str, drafts: Sequence[Draft], person: Person, date: int) -> tuple[Commit, ...]:
