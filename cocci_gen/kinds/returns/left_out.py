@@ -37,11 +37,12 @@ def left_out(graph: Graph, path: Path, good: str) -> tuple[str, ...]:
         return ()
     between = {n for n in ahead if n in aims or aims & graph.behind((n,))} | graph.behind(aims)
     given = _given(graph)
+    made = {call.callee for number in path.nodes for call in graph.nodes[number].calls}
     found = {
         call.callee: None
         for number in sorted(between & ahead - set(path.nodes), key=lambda n: (graph.nodes[n].line, n))
         for call in graph.nodes[number].calls
-        if call.direct and _is_missed(call, given)
+        if call.direct and call.callee not in made and _is_missed(call, given)
     }
     return tuple(found)
 
@@ -65,8 +66,8 @@ def _is_missed(call: Call, given: frozenset[str]) -> bool:
     words = call_vocabulary()
     if _KEEPS.search(call.callee):
         return True
-    if _IDLE.search(call.callee) or words.marks.get(call.callee, frozenset()) & {"take", "release"}:
-        return False
+    if _IDLE.search(call.callee) or words.marks.get(call.callee, frozenset()) & {"take", "release", "redirty"}:
+        return False  # the page is locked and made dirty by the caller too
     if words.is_neutral(call.callee) or call.callee.isupper():
         return False
     return any(set(_WORD.findall(argument)) & given for argument in call.arguments)

@@ -1,7 +1,7 @@
 """A code that says "locked" of a page where the method has failed -> FixPlan: the page unlocked, and an error in its place.
 
-The caller looks at the lock alone, and goes on.  Which error it is follows from what failed, as in vmf_error(): an allocation is
-VM_FAULT_OOM, any other call VM_FAULT_SIGBUS.  A retry, which such code asks for, would only meet the same error again.
+The caller looks at the lock alone, and goes on.  Which error it is follows from what failed: an allocation is VM_FAULT_OOM, any
+other call what vmf_error() makes of its result.  A retry, which such code asks for, would only meet the same error again.
 """
 
 from __future__ import annotations
@@ -21,33 +21,40 @@ _PLACE = re.compile(r"[A-Za-z_]\w*(?:(?:->|\.)\w+)*")
 _CALL = re.compile(r"([A-Za-z_]\w*) ?\(.*\)(?: < 0| != 0)?", re.DOTALL)
 _ALLOCATES = re.compile(r"alloc|(?:str|mem)n?dup", re.IGNORECASE)
 _UNLOCKS = {"folio": "folio_unlock", "page": "unlock_page"}
+#: The variable that keeps an error number.
+_ERROR = "err"
 _PERSON = NoFix("which value is right there is for a person to decide")
 
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """An assignment of the code: its line, SmPL of the test that leads there, the error in its place, and the unlock."""
+    """An assignment of the code: its line, SmPL of the test that leads there, the error in its place, the unlock, and the call
+    whose result is kept for vmf_error(), "" for none."""
 
     line: int
     guard: str
     right: str
     unlock: str
+    kept: str = ""
 
 
-def locked_plan(obligation: Obligation, graph: Graph, candidate: Candidate) -> FixPlan | NoFix:
-    """The unlock and the error, at every assignment of the code; NoFix where one of them is not plain."""
+def locked_plan(obligation: Obligation, graph: Graph, candidate: Candidate, helper: str) -> FixPlan | NoFix:
+    """The unlock and the error, at every assignment of the code; NoFix where one of them is not plain.  `helper` is what the tree
+    makes codes of error numbers with, "" where it has nothing."""
     sources = [
         number
         for number, node in enumerate(graph.nodes)
         if any(a.left == candidate.variable and a.right == candidate.value for a in node.assignments)
     ]
-    places = [_place(graph, number) for number in sources]
+    names = {p.name for p in graph.parameters} | {a.left for a in graph.assignments()}
+    written = set(re.findall(r"\w+", " ".join(node.text for node in graph.nodes)))
+    helper = "" if _ERROR in written else helper
+    places = [_place(graph, number, helper) for number in sources]
     known = [place for place in places if place is not None]
     if not candidate.variable or not known or len(known) != len(places):
         return _PERSON
-    rules = list(dict.fromkeys((place.guard, place.right, place.unlock) for place in known))
+    rules = list(dict.fromkeys((place.guard, place.right, place.unlock, place.kept) for place in known))
     words = set(re.findall(r"[A-Za-z_]\w*", " ".join(part for rule in rules for part in rule)))
-    names = {p.name for p in graph.parameters} | {a.left for a in graph.assignments()}
     context = {
         "mode": "locked",
         "obligation": obligation,
@@ -55,13 +62,15 @@ def locked_plan(obligation: Obligation, graph: Graph, candidate: Candidate) -> F
         "symbols": sorted(words & names | {candidate.variable}),
         "variable": candidate.variable,
         "wrong": candidate.value,
-        "rules": [{"guard": guard, "right": right, "unlock": unlock} for guard, right, unlock in rules],
+        "rules": [{"guard": g, "right": right, "unlock": unlock, "kept": kept} for g, right, unlock, kept in rules],
+        "error": _ERROR,
     }
     lines = sorted(place.line for place in known)
+    lines += [graph.nodes[0].line] if any(place.kept for place in known) else []
     return FixPlan(render("returns", obligation.id, context), lines[0], tuple(lines[1:]))
 
 
-def _place(graph: Graph, number: int) -> _Place | None:
+def _place(graph: Graph, number: int, helper: str) -> _Place | None:
     """What is to be done at one assignment."""
     before = [(n, label) for n, node in enumerate(graph.nodes) for after, label in node.successors if after == number]
     unlock = _unlock(graph, number)
@@ -71,6 +80,8 @@ def _place(graph: Graph, number: int) -> _Place | None:
     text = graph.nodes[test].text
     called = _CALL.fullmatch(text)
     if called and label == "true" and called[1] not in call_vocabulary().marks:
+        if helper and text.endswith(")"):
+            return _Place(graph.nodes[number].line, _ERROR, f"{helper}({_ERROR})", unlock, " ".join(text.split()))
         guard = re.sub(r"\(.*\)", "(...)", text, count=1, flags=re.DOTALL)
         return _Place(graph.nodes[number].line, _either(guard), "VM_FAULT_SIGBUS", unlock)
     if not _PLACE.fullmatch(text):

@@ -33,6 +33,7 @@ from cocci_gen.kinds.suspects import FixPlan, Suspect, Told, finding_of
 
 #: `return g(...);` is followed this many times.
 DEPTH = 3
+_HELPER = "vmf_error"
 
 
 #: Functions of these headers translate for methods of every sort: what one of those may return binds them not.
@@ -43,13 +44,14 @@ _SHARED = "include/"
 class ValueDuty(Duty):
     """A function whose value the method returns, and where it may be wrong; `serves` are other methods that the code names
     and that the function is registered for too, `unset` tests of page flags that nothing in the folder of its file sets,
-    `precedent` a function that does already what a fix would."""
+    `precedent` a function that does already what a fix would, `helper` what the tree makes codes of error numbers with."""
 
     code: Code
     candidates: tuple[Candidate, ...]
     serves: tuple[str, ...]
     unset: frozenset[str] = frozenset()
     precedent: str = ""
+    helper: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +142,8 @@ def _collect(
             obligation, definition, graph, registered, chain, code, wrong, _served(code, definition, facts)
         )
         if wrong:
-            duty = replace(duty, unset=unset_flags(definition.path, facts.index))
+            helper = _HELPER if facts.index.definitions(_HELPER) else ""
+            duty = replace(duty, unset=unset_flags(definition.path, facts.index), helper=helper)
         found.setdefault((definition, code.says), duty)
         if code.follows and len(chain) < DEPTH:
             todo += _returned_calls(duty, facts)
@@ -321,7 +324,7 @@ def _plan(duty: ValueDuty, candidate: Candidate, path: Path | NoPath) -> FixPlan
             "it only tries a lock that the task itself may hold, and would be called for ever; the lock must go"
         )
     if duty.code.locked and not (duty.chain or duty.serves or candidate.choice):
-        return locked_plan(duty.obligation, duty.graph, candidate)
+        return locked_plan(duty.obligation, duty.graph, candidate, duty.helper)
     if not duty.code.mends:
         return NoFix("which value is right there is for a person to decide")
     if duty.chain or duty.serves:

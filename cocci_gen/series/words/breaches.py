@@ -294,6 +294,19 @@ def swapped(plan: PatchPlan) -> tuple[str, str]:
     return pairs.pop() if len(pairs) == 1 else ("", "")
 
 
+def fault_codes(plan: PatchPlan) -> list[str]:
+    """The errors that a patch assigns: codes of faults, or what vmf_error() makes."""
+    lines = (line.decode("utf-8", "surrogateescape") for _, edits in plan.edits for edit in edits for line in edit.new)
+    found = (re.search(r"= (VM_FAULT_(?!NOPAGE)\w+|vmf_error(?=\())", line) for line in lines)
+    names = dict.fromkeys(one[1] for one in found if one)
+    return [f"what {name}() makes of the error" if name == "vmf_error" else name for name in names]
+
+
+def left_by_all(findings: Sequence[FindingWords]) -> list[str]:
+    """The calls that all of some ways leave out."""
+    return [name for name in findings[0].left_out if all(name in words.left_out for words in findings)]
+
+
 def repair_of(plan: PatchPlan) -> str:
     """Which half of the writeback contract a patch adds: `redirty`, `writeback` (both calls), `end`, or `` for several."""
     calls = added_calls(plan)
@@ -356,8 +369,11 @@ def _around(plan: PatchPlan) -> str:
     if len(between) == 1:
         return f"Call {calls[0][0]}() before the {resource} is unlocked, and {calls[1][0]}() afterwards."
     start = f"before the {resource} is unlocked" if unlocks[-1] == 0 else "before the data is written"
-    recorded = " and the outcome recorded" if b"".join(between[unlocks[-1] + 1 :]).strip() else ""
-    return f"Call {calls[0][0]}() {start}, and {calls[1][0]}() once the {resource} is unlocked{recorded}."
+    behind = b"".join(between[unlocks[-1] + 1 :])
+    done = [f"the {resource} is unlocked"]
+    done += ["the error recorded"] if b"_error(" in behind else []
+    done += ["the inode marked dirty"] if b"inode_dirty" in behind else []
+    return f"Call {calls[0][0]}() {start}, and {calls[1][0]}() once {listed(done)}."
 
 
 def _behind_labels(plan: PatchPlan, labels: Sequence[str]) -> list[str]:

@@ -20,11 +20,14 @@ from cocci_gen.findings.findings import Fix
 from cocci_gen.kernel.subject_prefix import Prefix
 from cocci_gen.series.plans import PatchPlan
 from cocci_gen.series.words.breaches import (
+    FindingWords,
     added_calls,
     differences,
     evidence,
+    fault_codes,
     fix_words,
     grouped,
+    left_by_all,
     listed,
     path_steps,
     places,
@@ -138,11 +141,19 @@ def _variables(plan: PatchPlan, background: Background, book: RuleBook) -> dict[
         "fix": fix_words(plan),
         "added": added_calls(plan),
         "swapped": swapped(plan),
+        "mixed": _retries(findings) and not swapped(plan)[0],
+        "errors": fault_codes(plan),
         "redirties": any("redirty" in call for call in added_calls(plan)),
         "also": [words_of(finding, texts[finding.file], book) for finding in plan.also],
         "background": background,
         "by_hand": plan.by_hand,
     }
+
+
+def _retries(findings: Sequence[FindingWords]) -> bool:
+    """Whether all that one ->page_mkwrite returns wrongly asks for a retry, of a page that it locked or not."""
+    alike = len({words.function for words in findings}) == 1 and findings[0].method == "page_mkwrite"
+    return alike and all(words.value in ("VM_FAULT_RETRY", "VM_FAULT_LOCKED|VM_FAULT_RETRY") for words in findings)
 
 
 @cache
@@ -167,6 +178,7 @@ def _environment() -> jinja2.Environment:
         said=said,
         when=when_words,
         path_steps=path_steps,
+        left_by_all=left_by_all,
     )
     return environment
 

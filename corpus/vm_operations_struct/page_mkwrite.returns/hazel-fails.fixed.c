@@ -6,6 +6,7 @@
 
 static unsigned int hazel_page_mkwrite(struct vm_fault *vmf)
 {
+	int err;
 	struct inode *inode = vma_inode(vmf->vma);
 	struct folio *folio = page_folio(vmf->page);
 	unsigned int ret;
@@ -16,9 +17,10 @@ static unsigned int hazel_page_mkwrite(struct vm_fault *vmf)
 		ret = VM_FAULT_NOPAGE;
 		goto unlock;
 	}
-	if (store_reserve(inode, PAGE_SIZE)) {
+	err = store_reserve(inode, PAGE_SIZE);
+	if (err) {
 		folio_unlock(folio);
-		ret = VM_FAULT_SIGBUS;
+		ret = vmf_error(err);
 		goto out;
 	}
 	range = kmalloc(PAGE_SIZE, GFP_KERNEL);

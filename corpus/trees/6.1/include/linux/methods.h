@@ -57,6 +57,11 @@ enum {
 	VM_FAULT_FALLBACK = 0x800,
 };
 
+static inline unsigned int vmf_error(int err)
+{
+	return err == -ENOMEM ? VM_FAULT_OOM : VM_FAULT_SIGBUS;
+}
+
 enum {
 	FAULT_FLAG_ALLOW_RETRY = 0x4,
 	FAULT_FLAG_RETRY_NOWAIT = 0x8,
