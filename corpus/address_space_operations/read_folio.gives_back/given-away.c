@@ -27,7 +27,7 @@ static int skirret_read_folio(struct file *file, struct folio *folio)
 	skirret_drop(bh);
 	if (!kept)
 		return -EIO;	/* ok: read_folio.gives_back */
-	return -EFAULT;	/* ok: read_folio.gives_back */
+	return -EINVAL;	/* ok: read_folio.gives_back */
 }
 
 const struct address_space_operations skirret_aops = {

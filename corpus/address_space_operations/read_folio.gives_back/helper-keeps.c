@@ -15,7 +15,7 @@ static int burnet_block(struct inode *inode, pgoff_t index)
 		return -EIO;	/* ok: read_folio.gives_back */
 	block = *(int *)bh->b_data;
 	if (!block)
-		return -EFAULT;	/* violates: read_folio.gives_back */
+		return -EINVAL;	/* violates: read_folio.gives_back */
 	brelse(bh);
 	return 0;	/* ok: read_folio.gives_back */
 }

@@ -17,12 +17,12 @@ static unsigned long sedge_blocks(struct sedge_node *node)
 	return node->blocks;
 }
 
-static int sedge_getattr(struct mnt_idmap *idmap, const struct path *path, struct kstat *stat, u32 mask, unsigned int flags)
+static int sedge_getattr(const struct path *path, struct kstat *stat)
 {
 	struct sedge_node *node = path->dentry->d_inode->i_private;
 	unsigned long blocks;
 
-	if (!mask)
+	if (!stat)
 		return sedge_blocks(node) ? 0 : -EIO;	/* violates: getattr.must_not_call moderate */
 	mutex_lock(&node->table_lock);
 	blocks = sedge_blocks(node);	/* ok: getattr.must_not_call */

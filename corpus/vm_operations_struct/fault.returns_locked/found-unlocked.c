@@ -9,7 +9,7 @@ static vm_fault_t lovage_fault(struct vm_fault *vmf)
 	struct address_space *mapping = vmf->vma->vm_file->f_mapping;
 	struct page *page;
 
-	if (vmf->flags & FAULT_FLAG_WRITE)
+	if (vmf->pgoff & 1)
 		page = find_lock_page(mapping, vmf->pgoff);	/* violates: fault.must_call moderate */
 	else
 		page = find_get_page(mapping, vmf->pgoff);

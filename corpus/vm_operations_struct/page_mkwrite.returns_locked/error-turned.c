@@ -8,7 +8,7 @@ static inline unsigned int fennel_code(int err)
 {
 	if (err == 0)
 		return VM_FAULT_LOCKED;
-	if (err == -EFAULT)
+	if (err == -EINVAL)
 		return VM_FAULT_NOPAGE;
 	return VM_FAULT_SIGBUS;
 }
@@ -18,7 +18,7 @@ static unsigned int fennel_page_mkwrite(struct vm_fault *vmf)
 	struct page *page = vmf->page;
 	struct inode *inode = vma_inode(vmf->vma);
 	unsigned int ret = VM_FAULT_LOCKED;
-	int err = store_inode(inode);
+	int err = store_reserve(inode, 1);
 
 	if (err) {
 		ret = fennel_code(err);

@@ -12,7 +12,7 @@ static int sorrel_ready(struct vm_fault *vmf)
 	if (page->mapping == vma_inode(vmf->vma)->i_mapping)
 		return 0;
 	unlock_page(page);
-	return -EFAULT;
+	return -EINVAL;
 }
 
 static unsigned int sorrel_page_mkwrite(struct vm_fault *vmf)
