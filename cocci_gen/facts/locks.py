@@ -199,6 +199,8 @@ class LockSearch:
     ) -> _Summary:
         behaviour = self.behaviour(graph, path, given, held, depth)
         names = self.objects.local_names(graph, given)
+        if not (behaviour.events or behaviour.releases or behaviour.parts):
+            return _NOTHING  # most functions: nothing is searched
         seen = self.explored(graph, behaviour, names, held, constants)
         events = sorted(behaviour.events, key=lambda event: (event.shared, len(event.steps)))
         taken = (event for event in events if isinstance(way_in(seen, event.node, LOCKED), Path))

@@ -42,6 +42,8 @@ from cocci_gen.kinds.suspects import Suspect, Told, finding_of
 _MAY_TAKE = re.compile(r"(?:^|_)(?:try)?(?:lock|down|guard|begin|get|seqbegin)(?:_|$|\d)|trylock")
 #: Those of them that say little: what they are is looked up where it can be seen.
 _HARDLY_TAKES = re.compile(r"^(?:(?!lock|down|guard|begin).)*(?:^|_)get(?:_|$|\d)(?:(?!lock|down|guard|begin).)*$")
+#: Calls deep that a getter is looked into.
+_DEPTH = 3
 #: A lock that is a member of something.
 _LOCK_OF = re.compile(r"\(?&.*(?:->|\.)(\w+)\)?")
 _NEVER_TAKES = re.compile(r"unlock|assert|lockdep|is_locked|^up_|_put$|might_lock")
@@ -150,22 +152,25 @@ def _examined(duty: UnheldDuty, facts: TreeFacts) -> UnheldDuty:
 
 
 def _may_take(call: Call, duty: UnheldDuty, facts: TreeFacts) -> bool:
-    """Whether a call may take the lock, by its name: not a primitive of another sort of lock (a mutex is no rwsem), not what is
-    given another lock than this (`&x->other_sem`), and not a getter that can be seen and that calls nothing which sounds like a
-    lock."""
-    callee = call.callee
-    if not _MAY_TAKE.search(callee) or _NEVER_TAKES.search(callee):
-        return False
-    if callee in lock_takers() - lock_takers(duty.held.resource.family.name):
-        return False
+    """Whether a call may take the lock, by its name, and not what is given another lock than this (`&x->other_sem`)."""
     member = _LOCK_OF.fullmatch(call.arguments[0]) if call.arguments else None
     if member and member[1] not in {name for _, name in duty.held.members(lock_objects())}:
         return False
-    definitions = facts.index.resolve(callee, duty.definition.path) if _HARDLY_TAKES.match(callee) else ()
-    graphs = [facts.index.graph(definition) for definition in definitions]
-    inside = [call.callee for graph in graphs if graph is not None for call in graph.calls()]
-    return (
-        not graphs or None in graphs or any(_MAY_TAKE.search(name) for name in inside if not _NEVER_TAKES.search(name))
+    return _sounds_so(call.callee, duty.definition.path, duty.held, facts, _DEPTH)
+
+
+def _sounds_so(callee: str, path: str, held: Held, facts: TreeFacts, depth: int) -> bool:
+    """Whether a function may take a lock of that sort, by its name: not a primitive of another sort (a mutex is no rwsem), and
+    not a getter that can be seen and that calls nothing which may."""
+    if not _MAY_TAKE.search(callee) or _NEVER_TAKES.search(callee):
+        return False
+    if callee in lock_takers() - lock_takers(held.resource.family.name):
+        return False
+    definitions = facts.index.resolve(callee, path) if depth and _HARDLY_TAKES.match(callee) else ()
+    graphs = [(one.path, facts.index.graph(one)) for one in definitions]
+    return not graphs or any(
+        graph is None or any(_sounds_so(call.callee, where, held, facts, depth - 1) for call in graph.calls())
+        for where, graph in graphs
     )
 
 
