@@ -152,7 +152,8 @@ def corpus_precision(trees: tuple[str, ...], runs: tuple[Path, ...], folder: Pat
     heard = outcomes(runs)
     if form == "json":
         data: dict[str, object] = {tree: precision_to_json(found) for tree, found in shares.items()}
-        data["patches"] = {tree: shares_to_json(found) for tree, found in patches.items() if found}
+        read = {tree: shares_to_json(found) for tree, found in patches.items() if found}
+        data |= {"patches": read} if read else {}
         data |= {"answers": outcomes_to_json(heard)} if runs else {}
         click.echo(json.dumps(data, indent=2))
         return
