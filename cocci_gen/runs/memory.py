@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from cocci_gen.coccinelle.cache import JobCache, content_key
@@ -76,6 +76,8 @@ class Memory:
             return None
         for before, former in self._earlier(tree, chosen):
             change = plain_change(before, tree, index)
+            if change is not None and change.is_nothing:
+                return replace(former, commit=tree.commit)
             if change is not None:
 
                 def look_back(focus: Focus, asked: Sequence[Obligation], before: KernelTree = before) -> Scan:

@@ -8,6 +8,7 @@ tables, macros, documents) the answer is None: scan it all.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -35,6 +36,8 @@ _MOST = 1500
 #: So often the functions grow that are looked at, because what is looked at hands its obligation on to others.
 _ROUNDS = 4
 
+#: A comment, or (to be kept) a string or a character.
+_REMARK = re.compile(rb"""/\*.*?\*/|//[^\n]*|("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)+')""", re.S)
 #: A focus and the obligations to be asked about -> the scan of one of the trees that looks at those only.
 Look = Callable[[Focus, Sequence[Obligation]], Scan]
 #: Obligation id, path, function.
@@ -44,13 +47,19 @@ Key = tuple[str, str, str]
 @dataclass(frozen=True, slots=True)
 class Changed:
     """What a plain change touches: functions with another text or line; names by which they are known in the whole tree, and
-    those by which only their own file knows them; functions whose entries in tables moved; the changed files."""
+    those by which only their own file knows them; functions whose entries in tables moved; the files in which more than remarks
+    below all functions changed."""
 
     functions: frozenset[Place]
     wide: frozenset[str]
     own: frozenset[Place]
     moved: frozenset[Place]
     files: frozenset[str]
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether no code is another, or stands elsewhere."""
+        return not self.functions | self.own | self.moved and not self.files
 
 
 def plain_change(before: KernelTree, after: KernelTree, index: KernelIndex) -> Changed | None:
@@ -60,7 +69,7 @@ def plain_change(before: KernelTree, after: KernelTree, index: KernelIndex) -> C
     said = any(path.startswith(_DOCUMENTS) for path in files)  # rules may stand in any of them
     if said or "Makefile" in files or len(code) > _MOST_FILES:
         return None
-    functions, wide, own, moved = set[Place](), set[str](), set[Place](), set[Place]()
+    functions, wide, own, moved, touched = set[Place](), set[str](), set[Place](), set[Place](), set[str]()
     for path in code:
         found = _file_change(before, after, path, index)
         if found is None:
@@ -69,7 +78,8 @@ def plain_change(before: KernelTree, after: KernelTree, index: KernelIndex) -> C
         wide |= found.wide
         own |= found.own
         moved |= found.moved
-    return Changed(frozenset(functions), frozenset(wide), frozenset(own), frozenset(moved), frozenset(code))
+        touched |= found.files
+    return Changed(frozenset(functions), frozenset(wide), frozenset(own), frozenset(moved), frozenset(touched))
 
 
 def _file_change(before: KernelTree, after: KernelTree, path: str, index: KernelIndex) -> Changed | None:
@@ -99,7 +109,14 @@ def _file_change(before: KernelTree, after: KernelTree, path: str, index: Kernel
     named = {entry.function for entry in {*entries[0]} ^ {*entries[1]}}
     moved = {(one.path, one.name) for name in named for one in index.resolve(name, path)}
     places = frozenset((path, name) for name in names)
-    return Changed(places, frozenset(names - static), frozenset(own), frozenset(moved), frozenset({path}))
+    remarks = not places | own | moved and _code(texts[0]) == _code(texts[1])
+    files = frozenset[str]() if remarks else frozenset({path})
+    return Changed(places, frozenset(names - static), frozenset(own), frozenset(moved), files)
+
+
+def _code(text: bytes) -> list[bytes]:
+    """The words of a text without comments."""
+    return _REMARK.sub(lambda match: match[1] or b" ", text).split()
 
 
 def _functions(text: bytes, facts: FileFacts) -> dict[str, tuple[tuple[int, bytes], ...]]:
