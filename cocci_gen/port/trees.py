@@ -10,6 +10,7 @@ from pathlib import Path
 
 from cocci_gen.errors import KernelTreeError, StorageError, UsageProblem
 from cocci_gen.kernel.tree import KernelTree
+from cocci_gen.kernel.worktree import read_work_tree
 
 #: A module is code of people, not a disk: more or larger files than these are somebody's mistake in the command line.
 _MOST_FILES = 20_000
@@ -84,22 +85,11 @@ def of_worktree(tree: KernelTree) -> Sources:
     """HEAD with the files of the checkout that differ from it, or are new and not ignored; nothing is written."""
     if tree.root == tree.git_dir:
         raise UsageProblem(f"{tree.root} is a bare repository and has no work tree; name a revision")
-    listing = tree.git("diff", "--name-only", "--no-renames", "-z", tree.commit) + tree.git(
-        "ls-files", "--others", "--exclude-standard", "-z"
-    )
-    changed = sorted({path for path in listing.decode("utf-8", "surrogateescape").split("\0") if path})
+    work = read_work_tree(tree)
     base = of_revision(tree)
-    own: dict[str, bytes] = {}
-    oids = dict(base.oids)
-    for path in changed:
-        place = tree.root / path
-        if place.is_file() and not place.is_symlink():
-            own[path] = _read(place)
-        oids.pop(path, None)
-    gone = Sources(base.name, base.identity, oids, base.fetch)
-    laid = laid_over(gone, f"{tree.root.name} {WORKTREE}", own)
-    missing = [path for path in changed if path not in own]
-    return replace(laid, identity=f"{laid.identity} {' '.join(missing)}") if missing else laid
+    kept = {path: oid for path, oid in base.oids.items() if path not in work.gone}
+    laid = laid_over(Sources(base.name, base.identity, kept, base.fetch), f"{tree.root.name} {WORKTREE}", work.files)
+    return replace(laid, identity=f"{laid.identity} {' '.join(sorted(work.gone))}") if work.gone else laid
 
 
 def of_folder(folder: Path) -> Sources:
