@@ -175,9 +175,9 @@ def test_the_release_that_was_judged_is_asked_for(machine, root, archive):
 
     assert [f"own: -q download {exact}", "own: -q update", f"own: -q download {exact}"] == asked[:3]
     downloads = [line.split()[0] for line in asked if line.endswith(exact)]
-    assert ["own:", "own:", "bookworm:", "trixie:", "trixie-backports:", "sid:"] == downloads
+    assert ["own:", "own:", "bookworm:", "trixie:", "trixie-backports:", "sid:", "bullseye:"] == downloads
     anything = [line.split()[0] for line in asked if line.endswith(" linux-source-6.1")]
-    assert ["own:", "bookworm:", "trixie:", "trixie-backports:", "sid:"] == anything
+    assert ["own:", "bookworm:", "trixie:", "trixie-backports:", "sid:", "bullseye:"] == anything
 
 
 def test_a_package_of_another_suite_changes_nothing_on_the_machine(machine, root, archive, tmp_path, monkeypatch):

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /// The chunk's other folios are grabbed, filled and unlocked by the name that the given one has in between; it is not.
+#include <linux/methods.h>
 #include <linux/pagemap.h>
 #include <linux/store.h>
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /// A put that unlocks if it is told to, for a folio that may be an error: here it is told to, and there it is not.
+#include <linux/methods.h>
 #include <linux/pagemap.h>
 #include <linux/store.h>
 

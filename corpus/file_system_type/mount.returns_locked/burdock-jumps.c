@@ -2,6 +2,7 @@
 /// A failure behind sget() shares its exit with failures before it: the superblock is dropped before the jump.
 // Source: the shape of orangefs_mount() of 6.1
 #include <linux/methods.h>
+#include <linux/pagemap.h>
 #include <linux/store.h>
 
 static struct dentry *burdock_mount(struct file_system_type *type, int flags, const char *name, void *data)

@@ -13,6 +13,7 @@ struct vm_area_struct;
 
 
 #define IS_ERR(p) ((unsigned long)(p) >= (unsigned long)-4095)
+#define IS_ERR_OR_NULL(p) (!(p) || IS_ERR(p))
 #define ERR_PTR(e) ((void *)(long)(e))
 #define PTR_ERR(p) ((long)(p))
 #define ERR_CAST(p) ((void *)(p))

@@ -81,12 +81,15 @@ int folio_wait_writeback_killable(struct folio *folio);
 void folio_attach_private(struct folio *folio, void *data);
 void folio_unlock(struct folio *folio);
 void folio_put(struct folio *folio);
+void folio_get(struct folio *folio);
+void *folio_address(const struct folio *folio);
 void folio_start_writeback(struct folio *folio);
 void folio_end_writeback(struct folio *folio);
 bool folio_mark_dirty(struct folio *folio);
 size_t folio_size(struct folio *folio);
 struct folio *readahead_folio(struct readahead_control *rac);
 struct folio *filemap_get_folio(struct address_space *mapping, pgoff_t index);
+struct folio *filemap_grab_folio(struct address_space *mapping, pgoff_t index);
 
 static inline loff_t folio_pos(struct folio *folio)
 {

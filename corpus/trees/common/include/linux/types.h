@@ -11,6 +11,7 @@ typedef unsigned char u8;
 typedef unsigned int u32;
 typedef unsigned long long u64;
 typedef unsigned long size_t;
+typedef long ssize_t;
 typedef long long loff_t;
 typedef unsigned long pgoff_t;
 typedef unsigned long long sector_t;
@@ -34,7 +35,7 @@ typedef unsigned int gfp_t;
 
 #define BUG() __builtin_trap()
 #define BUG_ON(condition) do { if (condition) BUG(); } while (0)
-#define WARN_ON(condition) (!!(condition))
+#define WARN_ON(condition) ({ int warned = !!(condition); warned; })
 
 void panic(const char *fmt, ...) __attribute__((noreturn));
 void *memcpy(void *to, const void *from, size_t count);
