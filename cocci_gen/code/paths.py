@@ -208,6 +208,24 @@ def assume(facts: Known, node: Node, *, truth: bool) -> Known | None:
     return narrow(facts, text, POSITIVE if truth else ZERO, "")
 
 
+def branch(facts: Known, node: Node, label: str) -> Known | None:
+    """What is known behind a way out of a condition or a `switch`; None when that contradicts what is known."""
+    if node.kind == "condition":
+        return assume(facts, node, truth=label == "true")
+    if node.kind != "switch":
+        return facts
+    place = _read(node.text.removeprefix("(").removesuffix(")"), tuple(one.left for one in node.assignments))
+    if not _IS_PLACE.fullmatch(place):
+        return facts
+    if label != "default":
+        return _compare(facts, place, "==", label, truth=True) if _CONSTANT.fullmatch(label) else facts
+    then: Known | None = facts
+    for _, other in node.successors:
+        if then is not None and _CONSTANT.fullmatch(other):
+            then = _compare(then, place, "==", other, truth=False)
+    return then
+
+
 def _error_or_none(facts: Known, place: str, *, truth: bool) -> Known | None:
     """What is known when a pointer is an error pointer or NULL, or is neither."""
     error = f"IS_ERR({place})"
@@ -345,10 +363,8 @@ def find_path(
         for successor, label in node.successors:
             if refused(node, label):
                 continue
-            then: Known | None = facts
-            if node.kind == "condition":
-                truth = label == "true"
-                then = None if contradicts(old, node, truth=truth) else assume(facts, node, truth=truth)
+            stepped = node.kind == "condition" and contradicts(old, node, truth=label == "true")
+            then = None if stepped else branch(facts, node, label)
             if then is None:
                 continue
             following = (successor, frozen(then))

@@ -27,6 +27,7 @@ from cocci_gen.code.paths import (
     Path,
     after,
     assume,
+    branch,
     contradicts,
     frozen,
     narrow,
@@ -206,6 +207,8 @@ class _Search:
                 then: Known | None = facts
                 if node.kind == "condition":
                     then = self._agreed(_decided(old, facts, node, results, truth=label == "true"), node.text, label)
+                elif node.kind == "switch":
+                    then = branch(facts, node, label)
                 if then is None:
                     continue
                 passed = stop.passed or self._leads_over(stop.node, label)
