@@ -279,7 +279,8 @@ class KernelTree:
             self._shadow.widen()
         # --end-of-options: a revision that looks like an option is still a revision.  In two steps: in `:/text^{commit}` all
         # of it would be the text.
-        ended = self.run_git("rev-parse", "--verify", "--quiet", "--end-of-options", revision)
+        quiet = () if "@{" in revision else ("--quiet",)  # what git says of these tells more; newer ones are quieter
+        ended = self.run_git("rev-parse", "--verify", *quiet, "--end-of-options", revision)
         if isinstance(ended, programs.Completed) and _OID.fullmatch(_line(ended)):
             ended = self.run_git("rev-parse", "--verify", "--quiet", f"{_line(ended)}^{{commit}}")
             if isinstance(ended, programs.Completed) and ended.returncode:
@@ -291,9 +292,8 @@ class KernelTree:
                 return _line(ended)
             if "@{" in revision and ended.stderr.strip():
                 words = _words(ended).removeprefix("fatal: ")
-                raise KernelTreeError(
-                    f"{revision!r} names no commit in {self.root}: {words}; `git branch -vv` shows what each branch follows"
-                )
+                seen = "branch -vv` shows what each branch follows" if "upstream" in words else "reflog` shows what was"
+                raise KernelTreeError(f"{revision!r} names no commit in {self.root}: {words}; `git {seen}")
             if not ended.stderr.strip():
                 if (self._repository.common / "shallow").exists():
                     raise KernelTreeError(

@@ -65,7 +65,7 @@ def test_a_revision_is_what_git_says_it_is(clone, revision):
         (":0:Makefile", "names a file or folder"),
         ("origin/main@{u}", "names no commit"),
         ("--all", "has no revision '--all'"),
-        ("HEAD@{99}", "has no revision 'HEAD@{99}'"),
+        ("HEAD@{99}", "'HEAD@{99}' names no commit"),
         ("two words", "has no revision 'two words'"),
     ],
 )
