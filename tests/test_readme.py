@@ -7,6 +7,7 @@ import json
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -181,6 +182,8 @@ def test_the_commands_of_a_block_work_as_they_are_pasted(world, number):
     """Whoever tries the first one and fails does not try the second."""
     place = world(number)
     for command in (one for block, one in HERE if block == number):
+        if "--build" in command and not all(map(shutil.which, ("bc", "bison", "flex", "gcc"))):
+            continue  # which says so, and how to get them: tests/series/ladder
         refused = command.startswith(REFUSED)
         if refused:
             (place.folder / "cocci-gen.toml").write_text('[vocabulary]\nsleepz = ["x"]\n')

@@ -469,16 +469,18 @@ def test_silence_is_not_cleanliness(fake, runner, said, patch):
 
 
 @pytest.mark.parametrize(
-    ("before", "printed"),
+    ("first", "before", "printed"),
     [
-        ("     (ONCE) already tagged but only removed, so safe\n", ""),
-        ("", "warning: mends, node 17: unlock(...)[1,2] in f may be inconsistently modified\n"),
+        ("", "     (ONCE) already tagged but only removed, so safe\n", ""),
+        ("", "", "warning: mends, node 17: unlock(...)[1,2] in f may be inconsistently modified\n"),
+        ("SPECIAL NAMES: adding bool as a type\n", "", ""),
     ],
-    ids=["star", "1.3.0"],
+    ids=["star", "1.3.0", "1.3.0 of bool"],
 )
-def test_a_remark_is_no_failure(fake, before, printed):
+def test_a_remark_is_no_failure(fake, first, before, printed):
     """Two stars on one token are remarked on, and what 1.3.0 adds once; taken for a failure, finding or fix would be lost."""
-    said = f"printf '{printed}'; printf 'init_defs_builtins: macros.h\nHANDLING: slice.c\n{before}diff = \n' >&2"
+    looked = f"init_defs_builtins: macros.h\n{first}HANDLING: slice.c\n{before}diff = \n"
+    said = f"printf '{printed}'; printf '{looked}' >&2"
 
     assert isinstance(outcome(fake(said, silent=True), job()), Clean)
 
