@@ -6,7 +6,7 @@ import json
 import re
 import sqlite3
 import zlib
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -34,13 +34,15 @@ class SearchStore:
 
     def _open(self) -> None:
         self._tried = True
-        with suppress(OSError, sqlite3.Error):
+        with suppress(OSError, sqlite3.Error), ExitStack() as unless_sound:
             self._folder.mkdir(parents=True, exist_ok=True)
             store = sqlite3.connect(self._folder / _FILE, timeout=10.0, check_same_thread=False)
+            unless_sound.callback(store.close)
             store.execute("PRAGMA journal_mode=WAL")
             store.execute(
                 "CREATE TABLE IF NOT EXISTS search (pattern TEXT, tree TEXT, hits BLOB, PRIMARY KEY (pattern, tree))"
             )
+            unless_sound.pop_all()
             self._store = store
 
     def close(self) -> None:

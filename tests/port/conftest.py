@@ -42,7 +42,10 @@ class Workshop:
 @pytest.fixture(scope="session")
 def workshop(tmp_path_factory):
     """One cache and one spatch for all."""
-    return Workshop(tmp_path_factory.mktemp("port"))
+    made = Workshop(tmp_path_factory.mktemp("port"))
+    yield made
+    made.runner.close()
+    made.cache.close()
 
 
 @pytest.fixture(scope="session")
