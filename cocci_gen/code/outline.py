@@ -105,6 +105,13 @@ def _heads(text: bytes) -> set[bytes]:
     return found - _KEY_WORDS
 
 
+def static_alone(text: bytes, name: str) -> bool:
+    """Whether all that a file says of a function in the first column is `static`: whoever is in doubt must parse it."""
+    word = re.escape(name.encode())
+    rest, heads = re.subn(rb"^static\b[^;{}()#]*\b" + word + rb"[ \t\n]*\(", b"", text, flags=re.MULTILINE)
+    return heads > 0 and re.search(rb"^[^\s/*][^\n]*\b" + word + rb"\b", rest, flags=re.MULTILINE) is None
+
+
 def words_before_brackets(text: bytes) -> set[bytes]:
     """What a text calls or declares: the words before opening brackets; a regular expression takes ten times as long."""
     pieces = text.translate(_WORDS_AND_BRACKETS).split(b"(")[:-1]

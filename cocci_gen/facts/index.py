@@ -18,6 +18,7 @@ from pathlib import Path
 from cocci_gen.code.control_flow import Graph
 from cocci_gen.code.directives import version_code
 from cocci_gen.code.flow_builder import graph_of
+from cocci_gen.code.outline import static_alone
 from cocci_gen.code.reading import Definition as ReadDefinition
 from cocci_gen.code.reading import Reading
 from cocci_gen.code.source import FunctionSpan
@@ -123,6 +124,7 @@ class KernelIndex:
         self._functions, self._tabled, self._assigned, self._targets, self._tags = (Names({}) for _ in range(5))
         self.definitions = lru_cache(maxsize=None)(self._definitions)
         self.resolve = lru_cache(maxsize=None)(self._resolve)
+        self._visible_of = lru_cache(maxsize=None)(self._visible)
         self.home = lru_cache(maxsize=None)(partial(home_of, self))
         # All rules of 6.1 together ask for 14,000 functions; a graph takes about 10 kB.
         self.reading = lru_cache(maxsize=None)(self._reading)
@@ -238,7 +240,20 @@ class KernelIndex:
             found = [one for one in self._defined(name, blobs) if _folder(one.path) == folder] if blobs else []
             if found and (chosen := self._chosen(found, caller)):
                 return chosen
-        return self._chosen(self.definitions(name), caller)
+        if self.tree.home(caller):  # of a module: the kernel's functions hide behind its own, be they static
+            return self._chosen(self.definitions(name), caller)
+        return self._chosen(self._visible_of(name), caller)
+
+    def _visible(self, name: str) -> tuple[Definition, ...]:
+        """The functions of that name but those that only their own .c file sees: what hundreds of drivers call `reset` is not
+        parsed."""
+        return self._defined(name, [blob for blob in self._functions.blobs(name) if self._may_be_seen(blob, name)])
+
+    def _may_be_seen(self, blob: int, name: str) -> bool:
+        path = self._paths[self._blob_ids[blob]][0]
+        if blob in self._parsed or not path.endswith(".c"):
+            return True
+        return not static_alone(self.tree.read(path), name)
 
     def _lies_in(self, blob: int, folder: str) -> bool:
         return any(_folder(path) == folder for path in self._paths[self._blob_ids[blob]])

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cocci_gen.code.outline import outline
+from cocci_gen.code.outline import outline, static_alone
 from cocci_gen.code.source import EVERY, file_facts
 
 HEADS = {
@@ -64,3 +64,24 @@ def test_what_is_only_called_or_read_is_not_in_the_outline():
     found = outline(text)
 
     assert ({b"f"}, set(), set()) == (found.functions, found.tabled | found.assigned, found.targets)
+
+
+@pytest.mark.parametrize(
+    ("text", "alone"),
+    [
+        ("static int reset(void)\n{\n}\n", True),
+        ("static inline struct a *\nreset(void)\n{\n}\nint f(void)\n{\n\treturn reset();\n}\n", True),
+        ("static int reset(void);\n\nstatic int reset(void)\n{\n}\n", True),
+        ("int reset(void)\n{\n}\n", False),
+        ("int f(void)\n{\n\treturn reset();\n}\n", False),
+        ("static int reset(void);\n\nint reset(void)\n{\n}\n", False),
+        ("static int reset(void)\n{\n}\nEXPORT_SYMBOL(reset);\n", False),
+        ("static int reset(void)\n{\n}\n#define MADE int reset(int a)\n", False),
+        ("static __printf(1, 2) int reset(void)\n{\n}\n", False),
+        ("static int\nother(void)\n{\n}\nint\nreset(void)\n{\n}\n", False),
+        ("static int reset(void)\n{\n}\nDEFINE(int, reset)\n", False),
+    ],
+)
+def test_only_a_function_that_is_surely_static_is_not_parsed(text, alone):
+    """A function that others see and that is taken for a driver's own would be a call that nobody follows."""
+    assert alone is static_alone(text.encode(), "reset")
