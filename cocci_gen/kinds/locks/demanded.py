@@ -21,7 +21,15 @@ from cocci_gen.facts.member_locks import known_members, lock_asserts, lock_relea
 from cocci_gen.facts.steps import Step
 from cocci_gen.findings.findings import Confidence, Doubt, NoFix
 from cocci_gen.kinds.branches import branch_steps, last_branch
-from cocci_gen.kinds.duties import Duty, TreeFacts, Unexamined, bound_graph, implementations_of, registrations
+from cocci_gen.kinds.duties import (
+    Duty,
+    TreeFacts,
+    Unexamined,
+    bound_graph,
+    implementations_of,
+    registrations,
+    unexamined,
+)
 from cocci_gen.kinds.suspects import Suspect, Told, finding_of
 
 #: `unknown`: something may have taken it, or nobody can tell.
@@ -31,6 +39,9 @@ DEMANDED = Machine(
     (Move("free", "take", "held"), Move("held", "release", "free")),
     (Wrong("free", "demand", "demanded"),),
 )
+
+
+_ASSIGNED = "it is assigned to `{}` of something, and nothing tells of which structure that is"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +68,15 @@ class DemandRule:
         if obligation.mode is not Mode.DEMANDED:
             return (), ()
         implementations, _ = implementations_of(obligation, facts.index)
-        found = (duty for one in implementations for duty in _duties(obligation, one, facts))
-        return tuple(duty for duty in found if duty.explored().wrongs), ()
+        duties: list[DemandDuty] = []
+        missing: list[Unexamined] = []
+        for one in implementations:
+            broken = [duty for duty in _duties(obligation, one, facts) if duty.explored().wrongs]
+            if any(entry.struct for entry in one.entries):
+                duties += broken
+            elif broken:  # `dev->open = f`: an input device opens too
+                missing.append(unexamined(obligation, one.definition, _ASSIGNED.format(obligation.method)))
+        return tuple(duties), tuple(missing)
 
     def semantic_patch(self, duty: DemandDuty) -> SemanticPatch:
         """SmPL that stars the calls that demand the lock."""

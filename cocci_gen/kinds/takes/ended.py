@@ -78,6 +78,9 @@ class EndedRule:
         if obligation.mode is not Mode.ENDED:
             return (), ()
         implementations, lost = implementations_of(obligation, facts.index)
+        if not any(facts.index.search(rf"\b{re.escape(name)}\b") for name in obligation.names):
+            why = f"the document names {' or '.join(obligation.names)}(), and no code of this tree does"
+            return (), (*lost, *(unexamined(obligation, one.definition, why) for one in implementations))
         found = (_duty(obligation, one.definition, facts) for one in implementations)
         named = {one.definition: registrations(one.entries) for one in implementations}
         duties, missing = parted(found)

@@ -26,8 +26,18 @@ OWED = Obligation(
 )
 def test_a_request_is_ended_or_handed_on(facts_of, body, breaks):
     """What is neither leaves those waiting who wait for it."""
-    code = f"static void f(struct netfs_io_subrequest *r)\n{{\n\t{body}\n}}\n"
+    code = f"void done(void *r);\nstatic void f(struct netfs_io_subrequest *r)\n{{\n\t{body}\n}}\n"
     table = "const struct netfs_request_ops ops = { .issue_read = f };\n"
     duties, _ = EndedRule().duties(OWED, facts_of({"fs/a.c": code + table}, methods=("issue_read",)))
 
     assert breaks is bool(duties)
+
+
+def test_a_name_that_the_tree_does_not_know_binds_nobody(facts_of):
+    """Linux 7.3 writes of netfs_write_subreq_terminated(), which is called otherwise in the code: each way would break that."""
+    text = "static void f(struct netfs_io_subrequest *r)\n{\n\tfinished(r);\n}\n"
+    table = "const struct netfs_request_ops ops = { .issue_read = f };\n"
+    duties, missing = EndedRule().duties(OWED, facts_of({"fs/a.c": text + table}, methods=("issue_read",)))
+
+    assert () == duties
+    assert ["the document names done(), and no code of this tree does"] == [one.reason for one in missing]
