@@ -220,6 +220,11 @@ class KernelIndex:
                 found += [Definition(path, oid, span) for path in self._paths[oid]]
         return tuple(sorted(found, key=lambda definition: (definition.path, definition.span.start)))
 
+    def definitions_in(self, name: str, folder: str) -> tuple[Definition, ...]:
+        """The functions of that name in the files of one folder, in path order; nothing else is parsed for it."""
+        near = [blob for blob in self._functions.blobs(name) if self._lies_in(blob, folder)]
+        return tuple(one for one in self._defined(name, near) if _folder(one.path) == folder)
+
     def functions_in(self, path: str) -> tuple[Definition, ...]:
         """The functions of one file, in order."""
         oid = self._sources[path].oid

@@ -90,6 +90,13 @@ class OverlaidIndex(KernelIndex):
         changed = [one for functions in self._files.values() for one in functions if one.name == name]
         return tuple(sorted(kept + changed, key=lambda definition: (definition.path, definition.span.start)))
 
+    def definitions_in(self, name: str, folder: str) -> tuple[Definition, ...]:
+        """Those of the tree, and of the changed files as they are now."""
+        kept = [one for one in self._base.definitions_in(name, folder) if one.path not in self._files]
+        here = [file for path, file in self._files.items() if path.rpartition("/")[0] == folder]
+        changed = [one for functions in here for one in functions if one.name == name]
+        return tuple(sorted(kept + changed, key=lambda definition: (definition.path, definition.span.start)))
+
     def _overlaid_resolve(self, name: str, caller: str) -> tuple[Definition, ...]:
         if any(one.name == name for functions in self._files.values() for one in functions):
             return self._chosen(self.definitions(name), caller)

@@ -61,8 +61,8 @@ def _called(one: Bound, index: KernelIndex) -> Iterator[Bound]:
     folder = one.definition.path.rpartition("/")[0]
     names = dict.fromkeys(_CALLED.findall(text_of(one.definition, index)))
     for name in (word.decode() for word in names):
-        for definition in index.definitions(name):
-            if definition.path.rpartition("/")[0] != folder or definition == one.definition:
+        for definition in index.definitions_in(name, folder):
+            if definition == one.definition:
                 continue
             if definition.path != one.definition.path and definition.span.static:
                 continue
