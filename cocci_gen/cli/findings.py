@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cocci_gen.cli.options import baseline_option
+from cocci_gen.cli.options import baseline_option, selection_options
 from cocci_gen.cli.session import FOUND, INCOMPLETE, NOTHING, clean
 from cocci_gen.cli.uncommitted import note_of_run
 
@@ -27,19 +27,7 @@ FORMATS = ("text", "json", "sarif", "html", "github", "gitlab", "junit")
 @click.option(
     "-o", "--out", type=click.Path(path_type=Path, dir_okay=False), help="Write to a file instead of the screen."
 )
-@click.option(
-    "--rule", "rules", multiple=True, metavar="GLOB", help="Only these obligations, kinds or methods (repeatable)."
-)
-@click.option(
-    "--path", "paths", multiple=True, metavar="PATH", help="Only below PATH, or where the glob matches (repeatable)."
-)
-@click.option(
-    "--confidence",
-    "confidences",
-    multiple=True,
-    type=click.Choice(["high", "moderate", "low"]),
-    help="Only findings this sure (repeatable).",
-)
+@selection_options
 @click.option(
     "--new-since",
     "before",

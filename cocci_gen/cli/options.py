@@ -68,6 +68,35 @@ def kernel_options(command: _F) -> _F:
     return kernel_option(rev_option(command))
 
 
+def selection_options(command: _F) -> _F:
+    """--rule, --path and --confidence: which findings of a run."""
+    for option in (
+        click.option(
+            "--confidence",
+            "confidences",
+            multiple=True,
+            type=click.Choice(["high", "moderate", "low"]),
+            help="Only findings this sure (repeatable).",
+        ),
+        click.option(
+            "--path",
+            "paths",
+            multiple=True,
+            metavar="PATH",
+            help="Only below PATH, or where the glob matches (repeatable).",
+        ),
+        click.option(
+            "--rule",
+            "rules",
+            multiple=True,
+            metavar="GLOB",
+            help="Only these obligations, kinds or methods (repeatable).",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
 def processors() -> int:
     """How many jobs run at a time where -j does not say."""
     return len(os.sched_getaffinity(0))

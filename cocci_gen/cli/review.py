@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cocci_gen.cli.options import baseline_option
+from cocci_gen.cli.options import baseline_option, selection_options
 from cocci_gen.cli.uncommitted import note_of_run
 from cocci_gen.errors import UsageProblem
 
@@ -27,19 +27,7 @@ if TYPE_CHECKING:
 @click.argument("folder", metavar="RUN", type=click.Path(path_type=Path, exists=True, file_okay=False))
 @baseline_option
 @click.option("--kernel", type=click.Path(path_type=Path), default=None, help="The tree of the run, if it has moved.")
-@click.option(
-    "--rule", "rules", multiple=True, metavar="GLOB", help="Only these obligations, kinds or methods (repeatable)."
-)
-@click.option(
-    "--path", "paths", multiple=True, metavar="PATH", help="Only below PATH, or where the glob matches (repeatable)."
-)
-@click.option(
-    "--confidence",
-    "confidences",
-    multiple=True,
-    type=click.Choice(["high", "moderate", "low"]),
-    help="Only findings this sure (repeatable).",
-)
+@selection_options
 @click.option("--all", "everything", is_flag=True, help="Also what filters reject and what is judged already.")
 @click.option("--list", "listing", is_flag=True, help="List the findings and do nothing else.")
 @click.option("--accept", multiple=True, metavar="FINGERPRINT", help="Mark as read and right (repeatable).")

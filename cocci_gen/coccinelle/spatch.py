@@ -78,7 +78,6 @@ class SpatchRunner:
         self._jobs = jobs or len(os.sched_getaffinity(0))
         self._executor = executor
         self._runs: set[programs.Running] = set()
-        self.cached_jobs = 0
         #: How many outcomes came from the cache so far.
         self.cached_jobs = 0
         macros = (data_folder("templates") / "macros.h").read_bytes()
