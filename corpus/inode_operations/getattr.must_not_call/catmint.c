@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /// What is assigned to a member of that name in another structure is no method of an inode: who calls it holds the lock.
 // Kernel: 6.8
-// Fixable: no
 #include <linux/fs.h>
 
 #define lockdep_assert_held(lock) ((void)(lock))
