@@ -47,7 +47,6 @@ _UNCHANGED = b"-o can not be applied because there are no modified files"
 #: What it says on stderr of a slice that it has looked at, or need not look at because a word of the pattern is missing.
 _LOOKED = re.compile(
     rb"init_defs_builtins: macros\.h\n"
-    rb"(?:SPECIAL NAMES: adding \w+ as a type\n)*"  # 1.3.0, of `bool` and other names that the rule takes for types
     rb"(?:HANDLING: slice\.c\n(?: *\(ONCE\) already tagged but only removed, so safe\n)*(?:diff = \n)?"
     rb"|\(ONCE\) Expected tokens [^:]*\nSkipping: slice\.c\n)"
     rb"(?:Note: processing took +[0-9.]+s: slice\.c\n)?"

@@ -12,10 +12,13 @@ UNDECLARABLE = frozenset(
     {"attribute", "comments", "constant", "error", "expression", "field", "format", "fresh", "function", "global", "identifier",
      "list", "local", "merge", "name", "parameter", "position", "script", "statement", "symbol", "type", "virtual", "words"}
 )  # fmt: skip
-#: A word that no rule declares stands for itself; what a template forgot is found when it is rendered (`smpl`).
-_WONDERS = re.compile(rb"^warning: line \d+: should \w+ be a metavariable\?\n", re.MULTILINE)
+#: A word that no rule declares stands for itself; what a template forgot is found when it is rendered (`smpl`).  1.3.0 also tells of
+#: names that it takes for types (`bool` of a rule), declarers (DEFINE_MUTEX of a file) and iterators.
+_WONDERS = re.compile(
+    rb"^(?:warning: line \d+: should \w+ be a metavariable\?|SPECIAL NAMES: adding \w+ as an? \w+)\n", re.MULTILINE
+)
 
 
 def without_wondering(said: bytes) -> bytes:
-    """What spatch printed on stderr, less its remarks about words that stand for themselves."""
+    """What spatch printed on stderr, less its remarks about what it takes words for."""
     return _WONDERS.sub(b"", said)
