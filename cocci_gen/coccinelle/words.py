@@ -12,8 +12,8 @@ UNDECLARABLE = frozenset(
     {"attribute", "comments", "constant", "error", "expression", "field", "format", "fresh", "function", "global", "identifier",
      "list", "local", "merge", "name", "parameter", "position", "script", "statement", "symbol", "type", "virtual", "words"}
 )  # fmt: skip
-#: A word that no rule declares stands for itself; what a template forgot is found when it is rendered (`smpl`).  1.3.0 also tells of
-#: names that it takes for types (`bool` of a rule), declarers (DEFINE_MUTEX of a file) and iterators.
+#: A word that no rule declares stands for itself; what a template forgot is found when it is rendered (`smpl`).  1.3.0 also
+#: tells of names that it takes for types (`bool` of a rule), declarers (DEFINE_MUTEX of a file) and iterators.
 _WONDERS = re.compile(
     rb"^(?:warning: line \d+: should \w+ be a metavariable\?|SPECIAL NAMES: adding \w+ as an? \w+)\n", re.MULTILINE
 )
