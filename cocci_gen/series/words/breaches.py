@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from cocci_gen.findings.findings import ALSO_HERE, Edit, Finding, Fix, Step, split_lines
@@ -189,7 +189,11 @@ def plural(things: Sequence[object], one: str, many: str) -> str:
 
 def places(findings: Sequence[FindingWords]) -> str:
     """Findings -> an indented list of where each goes wrong."""
-    entries = dict.fromkeys(f"{words.function}() {words.exits}{words.when}" for words in findings)
+    return _listed(dict.fromkeys(f"{words.function}() {words.exits}{words.when}" for words in findings))
+
+
+def _listed(entries: Iterable[str]) -> str:
+    """Entries, indented and filled, one below the other."""
     return "\n".join(
         textwrap.fill(
             entry,
@@ -205,17 +209,7 @@ def places(findings: Sequence[FindingWords]) -> str:
 
 def differences(findings: Sequence[FindingWords]) -> str:
     """Findings -> an indented list of their messages."""
-    return "\n".join(
-        textwrap.fill(
-            words.message,
-            _COLUMNS,
-            initial_indent="  - ",
-            subsequent_indent="    ",
-            break_long_words=False,
-            break_on_hyphens=False,
-        )
-        for words in findings
-    )
+    return _listed(words.message for words in findings)
 
 
 #: A message about a prototype -> what it says of the method, without where it stands.
@@ -236,19 +230,8 @@ def grouped(findings: Sequence[FindingWords]) -> str:
         about = next(((says, one[1]) for form, says in _ABOUT if (one := form.fullmatch(words.message))), None)
         says, method = (moved[2], moved[1]) if moved else about or (words.message, "")
         found.setdefault(says, []).append(method)
-    entries = [
+    return _listed(
         f"{says}: {', '.join(dict.fromkeys(filter(None, names)))}".removesuffix(": ") for says, names in found.items()
-    ]
-    return "\n".join(
-        textwrap.fill(
-            entry,
-            _COLUMNS,
-            initial_indent="  - ",
-            subsequent_indent="    ",
-            break_long_words=False,
-            break_on_hyphens=False,
-        )
-        for entry in entries
     )
 
 
