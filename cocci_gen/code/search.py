@@ -124,6 +124,14 @@ class Exploration:
         """The first arrival at a return that is wanted."""
         return next((one for one in self.arrivals if one.node == node and wanted(one)), None)
 
+    def firsts(self, wanted: Callable[[Arrival], bool]) -> tuple[Arrival, ...]:
+        """The first wanted arrival at each return that has one, in the order of the nodes."""
+        found: dict[int, Arrival] = {}
+        for one in self.arrivals:
+            if one.node not in found and wanted(one):
+                found[one.node] = one
+        return tuple(found[node] for node in sorted(found))
+
 
 @dataclass(frozen=True, slots=True)
 class Question:

@@ -72,11 +72,9 @@ class FaultDuty(Duty):
         told = frozenset(w for node in self.graph.nodes if node.kind == "return" for w in _WORD.findall(node.returned))
         return explore(Question(self.graph, FAULTED, self.events, FAULTED.start, kept=told))
 
-    def breach(self, seen: Exploration, number: int) -> Arrival | None:
-        """The first way to a return that says that an unlocked page is locked."""
-        return seen.first(
-            number, lambda one: one.state in FAULTED.open and says_code(one.result.constant) is Says.SUCCESS
-        )
+    def breaches(self, seen: Exploration) -> tuple[Arrival, ...]:
+        """To each return the first way that says that an unlocked page is locked."""
+        return seen.firsts(lambda one: one.state in FAULTED.open and says_code(one.result.constant) is Says.SUCCESS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +100,7 @@ class FaultCodeRule:
             if duty is not None:
                 duties[definition] = duty if _names_code(duty.graph) else None
                 todo += _passed_on(duty, facts) if len(chain) < _DELEGATIONS else []
-        return tuple(one for one in duties.values() if one is not None and _may_break(one)), ()
+        return tuple(one for one in duties.values() if one is not None and one.breaches(one.explored())), ()
 
     def semantic_patch(self, duty: FaultDuty) -> SemanticPatch:
         """SmPL that stars the returns before which nothing took the lock, or something gave it back."""
@@ -111,21 +109,14 @@ class FaultCodeRule:
     def judge(self, duty: FaultDuty, lines: Iterable[int], text: str) -> tuple[Suspect, ...]:
         """A suspect for every starred return that says the wrong thing."""
         starred, seen = set(lines), duty.explored()
-        found = []
-        for number, node in enumerate(duty.graph.nodes):
-            arrival = duty.breach(seen, number) if node.kind == "return" and node.line in starred else None
-            if arrival is not None:
-                found.append(_suspect(duty, seen, arrival, text))
-        return tuple(found)
+        found = (one for one in duty.breaches(seen) if duty.graph.nodes[one.node].line in starred)
+        return tuple(_suspect(duty, seen, one, text) for one in found)
 
     def unstarred(self, duty: FaultDuty, lines: Iterable[int]) -> tuple[Node, ...]:
         """Returns to which the search finds a way although spatch starred nothing."""
-        starred, seen = set(lines), duty.explored()
-        return tuple(
-            node
-            for number, node in enumerate(duty.graph.nodes)
-            if node.kind == "return" and node.line not in starred and duty.breach(seen, number) is not None
-        )
+        starred = set(lines)
+        nodes = (duty.graph.nodes[one.node] for one in duty.breaches(duty.explored()))
+        return tuple(node for node in nodes if node.line not in starred)
 
     def again(self, duty: FaultDuty, definition: Definition, graph: Graph, facts: TreeFacts) -> FaultDuty:
         """The duty as it stands in an edited file, whose function is `graph`."""
@@ -231,11 +222,6 @@ def _names_code(graph: Graph) -> bool:
 def _texts(graph: Graph) -> Iterator[str]:
     yield from (node.returned for node in graph.nodes if node.kind == "return")
     yield from (assignment.right for assignment in graph.assignments())
-
-
-def _may_break(duty: FaultDuty) -> bool:
-    seen = duty.explored()
-    return any(duty.breach(seen, number) is not None for number in range(len(duty.graph.nodes)))
 
 
 def _passed_on(duty: FaultDuty, facts: TreeFacts) -> list[_Bound]:

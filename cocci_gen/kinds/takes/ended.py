@@ -62,9 +62,9 @@ class EndedDuty(Duty):
         """Every way through the function."""
         return explore(Question(self.graph, ENDED, self.events, ENDED.start, known=nonzero(self.name)))
 
-    def breach(self, seen: Exploration, number: int) -> Arrival | None:
-        """The first way to a return on which the request is neither ended nor handed on."""
-        return seen.first(number, lambda one: one.state in ENDED.open)
+    def breaches(self, seen: Exploration) -> tuple[Arrival, ...]:
+        """To each return the first way on which the request is neither ended nor handed on."""
+        return seen.firsts(lambda one: one.state in ENDED.open)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ class EndedRule:
         named = {one.definition: registrations(one.entries) for one in implementations}
         duties, missing = parted(found)
         bound = tuple(replace(duty, registrations=named[duty.definition]) for duty in duties)
-        return tuple(duty for duty in bound if _breaks(duty)), lost + missing
+        return tuple(duty for duty in bound if duty.breaches(duty.explored())), lost + missing
 
     def semantic_patch(self, duty: EndedDuty) -> SemanticPatch:
         """SmPL that stars the returns that no such call precedes."""
@@ -104,17 +104,14 @@ class EndedRule:
     def judge(self, duty: EndedDuty, lines: Iterable[int], text: str) -> tuple[Suspect, ...]:
         """A suspect for every starred return that leaves the request open."""
         starred, seen = set(lines), duty.explored()
-        found = []
-        for number, node in enumerate(duty.graph.nodes):
-            arrival = duty.breach(seen, number) if node.kind == "return" and node.line in starred else None
-            if arrival is not None:
-                found.append(_suspect(duty, seen, arrival, text))
-        return tuple(found)
+        found = (one for one in duty.breaches(seen) if duty.graph.nodes[one.node].line in starred)
+        return tuple(_suspect(duty, seen, one, text) for one in found)
 
     def unstarred(self, duty: EndedDuty, lines: Iterable[int]) -> tuple[Node, ...]:
         """Returns to which the search finds a way although spatch starred nothing."""
         starred = set(lines)
-        return tuple(duty.graph.nodes[n] for n in _breaks(duty) if duty.graph.nodes[n].line not in starred)
+        nodes = (duty.graph.nodes[one.node] for one in duty.breaches(duty.explored()))
+        return tuple(node for node in nodes if node.line not in starred)
 
     def again(self, duty: EndedDuty, definition: Definition, graph: Graph, facts: TreeFacts) -> EndedDuty:
         """The duty as it stands in an edited file, whose function is `graph`."""
@@ -162,11 +159,6 @@ def _vocabulary(names: Iterable[str]) -> CallVocabulary:
 
 def _moves(event: Event) -> bool:
     return all(one.state != "owed" for one in event.outcome("owed", ()).exits)
-
-
-def _breaks(duty: EndedDuty) -> tuple[int, ...]:
-    seen = duty.explored()
-    return tuple(number for number in range(len(duty.graph.nodes)) if duty.breach(seen, number) is not None)
 
 
 # What to say.

@@ -78,9 +78,9 @@ class Holding:
             return ()
         return tuple(seen.wrongs)
 
-    def breach(self, seen: Exploration, number: int) -> Arrival | None:
-        """The first failing way to a return that keeps the thing."""
-        return seen.first(number, lambda one: one.state in TAKES.open and fails(self.graph, one))
+    def breaches(self, seen: Exploration) -> tuple[Arrival, ...]:
+        """To each return the first failing way that keeps the thing."""
+        return seen.firsts(lambda one: one.state in TAKES.open and fails(self.graph, one))
 
 
 def fails(graph: Graph, arrival: Arrival) -> bool:

@@ -64,20 +64,16 @@ class GivesBackRule:
         """A suspect for every starred return that keeps the thing and every starred call that gives it back twice."""
         starred, seen = set(lines), duty.holding.explored()
         found = [_twice(duty, seen, one, text) for one in duty.holding.twice(seen) if one.event.line in starred]
-        for number, node in enumerate(duty.graph.nodes):
-            arrival = duty.holding.breach(seen, number) if node.kind == "return" and node.line in starred else None
-            if arrival is not None:
-                found.append(_kept(duty, seen, arrival, text))
+        kept = (one for one in duty.holding.breaches(seen) if duty.graph.nodes[one.node].line in starred)
+        found += [_kept(duty, seen, one, text) for one in kept]
         return tuple(sorted(found, key=lambda suspect: suspect.finding.line))
 
     def unstarred(self, duty: TakeDuty, lines: Iterable[int]) -> tuple[Node, ...]:
         """Places to which the search finds a way although spatch starred nothing."""
         starred, seen = set(lines), duty.holding.explored()
-        nodes = [one.event.node for one in duty.holding.twice(seen) if one.event.line not in starred]
-        for number, node in enumerate(duty.graph.nodes):
-            if node.kind == "return" and node.line not in starred and duty.holding.breach(seen, number) is not None:
-                nodes.append(number)
-        return tuple(duty.graph.nodes[number] for number in nodes)
+        twice = [one.event.node for one in duty.holding.twice(seen) if one.event.line not in starred]
+        kept = [one.node for one in duty.holding.breaches(seen) if duty.graph.nodes[one.node].line not in starred]
+        return tuple(duty.graph.nodes[number] for number in twice + kept)
 
     def again(self, duty: TakeDuty, definition: Definition, graph: Graph, facts: TreeFacts) -> TakeDuty:
         """The duty as it stands in an edited file, whose function is `graph`."""
@@ -104,8 +100,7 @@ def _duties(obligation: Obligation, one: Bound, facts: TreeFacts) -> Iterator[Ta
 
 def _may_break(duty: TakeDuty) -> bool:
     seen = duty.holding.explored()
-    numbers = range(len(duty.graph.nodes))
-    return bool(duty.holding.twice(seen)) or any(duty.holding.breach(seen, number) is not None for number in numbers)
+    return bool(duty.holding.twice(seen) or duty.holding.breaches(seen))
 
 
 def _releasing(holding: Holding) -> set[str]:

@@ -24,9 +24,8 @@ def kept(facts_of, body, thing="buffer"):
     graph, one = facts.index.graph(definition), things()[thing]
     found = holdings_of(graph, definition.path, one, effects_on(one, facts.index, facts.effects))
     seen = [(holding, holding.explored()) for holding in found]
-    returns = range(len(graph.nodes))
     return (
-        any(holding.breach(explored, number) for holding, explored in seen for number in returns),
+        any(holding.breaches(explored) for holding, explored in seen),
         any(holding.twice(explored) for holding, explored in seen),
     )
 
