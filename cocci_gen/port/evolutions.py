@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from cocci_gen.document.declarations import in_pages, type_of
 from cocci_gen.document.diff import RuleChange
 from cocci_gen.port.declared import Constant, Declared, Function, Macro, Member, Method, read_headers
-from cocci_gen.port.parameters import Added, Kept, MovedAway, MovedHere, Removed, Retyped, Step, name_of, steps_between
+from cocci_gen.port.parameters import Added, Kept, MovedAway, MovedHere, Removed, Retyped, Step, steps_between
 from cocci_gen.port.trees import Sources
 
 #: Headers that declare nothing that C code is compiled against, or only numbers.
@@ -379,16 +379,3 @@ def _changes(
             case Kept() | MovedAway():
                 continue
     return tuple(told) or ("spelling only",)
-
-
-def new_names(evolution: MethodChanged | MethodRenamed) -> tuple[str, ...]:
-    """The names of the new parameters in the header, "" where it gives none."""
-    return tuple(name_of(one) for one in evolution.new.prototype.parameters)
-
-
-def by_word(evolutions: Iterable[Evolution]) -> Mapping[str, tuple[Evolution, ...]]:
-    """The word by which code uses what changed -> the evolutions of it."""
-    found: dict[str, tuple[Evolution, ...]] = {}
-    for one in evolutions:
-        found[word_of(one)] = (*found.get(word_of(one), ()), one)
-    return found

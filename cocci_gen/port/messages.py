@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from cocci_gen.document.diff import RuleChange
@@ -191,16 +191,3 @@ def _note(rule: PortRule) -> Iterator[str]:
     yield ""
     yield smpl_block(rule.text)
     yield ""
-
-
-def stories(
-    evolutions: Iterable[Evolution], rows: Mapping[tuple[str, str], tuple[RuleChange, ...]]
-) -> dict[str, Story]:
-    """Evolutions and what changed in the document by structure and method -> the story of each."""
-    found = {}
-    for one in evolutions:
-        named = (
-            (one.old.struct, one.old.name) if isinstance(one, MethodChanged | MethodRenamed | MethodGone) else ("", "")
-        )
-        found[one.id] = Story("", rows.get(named, ()))
-    return found

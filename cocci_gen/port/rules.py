@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from cocci_gen.coccinelle.script_free import refuse_scripts
 from cocci_gen.coccinelle.smpl import lint
-from cocci_gen.port.examples import words_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +83,3 @@ def problems_of(text: str) -> tuple[str, ...]:
     """What keeps a semantic patch from being used, in words; scripts raise SemanticPatchRefused."""
     refuse_scripts(text)
     return lint(text)
-
-
-def words_in(text: str) -> frozenset[bytes]:
-    """The identifiers of a semantic patch."""
-    return words_of(text.encode("utf-8", "replace"))
