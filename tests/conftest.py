@@ -4,6 +4,7 @@ import hashlib
 import os
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import time
@@ -63,6 +64,17 @@ def hermetic(tmp_path_factory):
         patch.setenv("TZ", "UTC")
         patch.setattr(socket.socket, "connect", _no_network)
         yield home
+
+
+@pytest.fixture(scope="session", autouse=True)
+def heard_signals():
+    """Under `nohup make test &` all children ignore Ctrl-C and hang-ups, and the tests that send them would wait for ever."""
+    ignored = [number for number in (signal.SIGINT, signal.SIGHUP) if signal.getsignal(number) is signal.SIG_IGN]
+    for number in ignored:
+        signal.signal(number, signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL)
+    yield
+    for number in ignored:
+        signal.signal(number, signal.SIG_IGN)
 
 
 def _no_network(_socket, address):
