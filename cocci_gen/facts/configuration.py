@@ -19,17 +19,15 @@ from cocci_gen.code.directives import Branch, Group
 from cocci_gen.document.declarations import Prototype
 from cocci_gen.facts.evidence import (
     Evidence,
-    Head,
     Slot,
     called_in,
-    head_of,
     heads_in,
     made_in,
-    plain,
     said_in,
     slots_of,
     tags_in,
 )
+from cocci_gen.facts.heads import Head, head_of, plain
 from cocci_gen.facts.index import version_of
 from cocci_gen.facts.kernel_words import header_known, kernel_words
 from cocci_gen.facts.made_heads import made_heads, written_out

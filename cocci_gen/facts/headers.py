@@ -12,8 +12,9 @@ Headers are C, but the document is compared with what they say, not with what a 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from cocci_gen.document.declarations import Prototype, read_prototypes
 
@@ -27,8 +28,25 @@ _ATTRIBUTE = re.compile(
 )
 _POINTER = re.compile(r"\s*(\w+)\s*\*\s*(\w+)\s*")
 _TYPEDEF = re.compile(r"^typedef\s+([\w\s*]*?[\w*])\s*\(\s*\*?\s*(\w+)\s*\)\s*\(([^;{}]*)\)\s*;", re.MULTILINE)
+#: Where most structures of methods are defined; other headers are read only for what is not found there.
+HEADERS = "include/linux/"
 #: Structures that hold methods and little else.
 _OPERATIONS = re.compile(r"\w+_(?:operations|ops|operations_struct)")
+
+
+class _Blob(Protocol):
+    @property
+    def oid(self) -> str: ...
+
+
+class Tree(Protocol):
+    """What is needed of a kernel tree (`kernel.tree.KernelTree` is one)."""
+
+    def blobs(self) -> Mapping[str, _Blob]:
+        """The files of the tree by path."""
+
+    def read_blobs(self, oids: Sequence[str]) -> Iterator[tuple[str, bytes]]:
+        """Texts by object id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +101,48 @@ def definitions(
         for one in read_structs(text, path, wanted):
             structs[one.name] = (*structs.get(one.name, ()), one)
     return structs
+
+
+class HeaderStructs:
+    """The structures that the headers of a tree define; each is read when it is asked for."""
+
+    def __init__(self, tree: Tree) -> None:
+        """The headers in include/ of the tree count."""
+        self._tree = tree
+        self._places: list[dict[str, list[tuple[str, bytes]]]] = []
+        self._found: dict[str, dict[str, tuple[StructDefinition, ...]]] = {}
+
+    def of(self, name: str) -> tuple[StructDefinition, ...]:
+        """The definitions of a structure in include/linux/, else in all other headers; none where no header has it."""
+        return self.beside(name).get(name, ())
+
+    def beside(self, name: str) -> Mapping[str, tuple[StructDefinition, ...]]:
+        """The same, with the other structures of operations of these headers."""
+        if name not in self._found:
+            self._found[name] = next(filter(None, (self._read(name, where) for where in (0, 1))), {})
+        return self._found[name]
+
+    def _read(self, name: str, where: int) -> dict[str, tuple[StructDefinition, ...]]:
+        while len(self._places) <= where:
+            self._places.append(self._defining(near=not self._places))
+        return definitions(self._places[where].get(name, ()), (name,))
+
+    def _defining(self, *, near: bool) -> dict[str, list[tuple[str, bytes]]]:
+        """Structure -> the headers that may define it, with their texts."""
+        places: dict[str, list[tuple[str, bytes]]] = {}
+        blobs = self._tree.blobs()
+        by_oid: dict[str, list[str]] = {}
+        for path in sorted(blobs):
+            if path.startswith("include/") and path.endswith(".h") and _is_near(path) == near:
+                by_oid.setdefault(blobs[path].oid, []).append(path)
+        for oid, text in self._tree.read_blobs(tuple(by_oid)):
+            for name in {match.group(1).decode() for match in _DEFINES.finditer(text)}:
+                places.setdefault(name, []).extend((path, text) for path in by_oid[oid])
+        return places
+
+
+def _is_near(path: str) -> bool:
+    return path.startswith(HEADERS) and "/" not in path.removeprefix(HEADERS)
 
 
 def _blanked(text: str) -> str:

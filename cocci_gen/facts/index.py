@@ -23,7 +23,9 @@ from cocci_gen.code.reading import Definition as ReadDefinition
 from cocci_gen.code.reading import Reading
 from cocci_gen.code.source import FunctionSpan
 from cocci_gen.facts.extraction import asks_for_version, facts_of, outlines_of, versioned
+from cocci_gen.facts.headers import HeaderStructs
 from cocci_gen.facts.mentions import Mentions, words_of
+from cocci_gen.facts.methods import may_be_set
 from cocci_gen.facts.moved import home_of
 from cocci_gen.facts.outlines import Names, numbered
 from cocci_gen.facts.readings import Readings
@@ -71,7 +73,8 @@ class SourceLine:
 
 @dataclass(frozen=True, slots=True)
 class TableEntry:
-    """`.method = function` in `variable`, a `struct`, or `variable->method = function` (struct "")."""
+    """`.method = function` in `variable`, a `struct`, or `variable->method = function` (struct ""); a function that is given to
+    a generic one has that one as `variable`, with brackets."""
 
     struct: str
     variable: str
@@ -126,6 +129,8 @@ class KernelIndex:
         self.resolve = lru_cache(maxsize=None)(self._resolve)
         self._visible_of = lru_cache(maxsize=None)(self._visible)
         self.home = lru_cache(maxsize=None)(partial(home_of, self))
+        self.structs = HeaderStructs(tree)
+        self._may_be_set = lru_cache(maxsize=None)(partial(may_be_set, self))
         # All rules of 6.1 together ask for 14,000 functions; a graph takes about 10 kB.
         self.reading = lru_cache(maxsize=None)(self._reading)
         self.graph = lru_cache(maxsize=40_000)(self._graph)
@@ -331,6 +336,7 @@ class KernelIndex:
     def implementations(self, struct: str, method: str) -> tuple[tuple[Implementation, ...], tuple[Unresolved, ...]]:
         """The functions that tables of `struct` (or plain assignments) name for `method`, and entries that lead nowhere.
 
+        What is assigned counts where it takes and returns what the header has the method take and return.
         A method that has moved is looked for in the structure that the headers name.
         """
         home = self.home(struct, method)
@@ -347,7 +353,8 @@ class KernelIndex:
                 continue
             resolved = self.resolve(entry.function, entry.path)
             for definition in resolved:
-                found.setdefault(definition, []).append(entry)
+                if entry.struct or entry.variable.endswith("()") or self._may_be_set(struct, entry.method, definition):
+                    found.setdefault(definition, []).append(entry)
             if not resolved and entry.struct:
                 lost.append(Unresolved(entry))
         order = sorted(found, key=lambda definition: (definition.path, definition.span.start))

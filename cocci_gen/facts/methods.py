@@ -1,40 +1,28 @@
-"""An implementation and a struct of operations -> whether the function really is one of its methods.
+"""A function that is set to a member of a structure -> whether it can be that method.
 
-An assignment `x->write_info = fn;` does not tell of which struct x is; the parameters of fn do.
+A table says whose method it is.  An assignment `x->open = fn` does not say of which structure x is, and there are hundreds with
+an `open`; the compiler has fn take and return what the method does, so the prototype in the header decides.
 """
 
 from __future__ import annotations
 
-import re
+from typing import TYPE_CHECKING
 
-from cocci_gen.code.control_flow import Graph
-from cocci_gen.facts.index import Implementation
+from cocci_gen.facts.heads import fits, head_of, plain
 
-#: One of these is a parameter of every method of the struct (include/linux/fs.h, mm.h, quota.h, dcache.h, blkdev.h).
-_RECEIVED = {
-    "address_space_operations": {
-        "page",
-        "folio",
-        "address_space",
-        "readahead_control",
-        "kiocb",
-        "swap_info_struct",
-        "file",
-    },
-    "block_device_operations": {"block_device", "gendisk", "bio", "request"},
-    "dentry_operations": {"dentry", "inode", "path"},
-    "dquot_operations": {"dquot", "super_block", "inode"},
-    "file_operations": {"file", "inode", "kiocb"},
-    "file_system_type": {"file_system_type", "super_block", "fs_context"},
-    "super_operations": {"super_block", "inode", "dentry", "seq_file"},
-    "vm_operations_struct": {"vm_fault", "vm_area_struct"},
-}
-_STRUCT = re.compile(r"struct (\w+) ?\*")
+if TYPE_CHECKING:
+    from cocci_gen.facts.index import Definition, KernelIndex
+
+#: Bytes of a function within which its head ends.
+_LONGEST_HEAD = 4000
 
 
-def is_method(struct: str, implementation: Implementation, graph: Graph) -> bool:
-    """Whether a table of the struct names the function, or its parameters are those of a method of the struct."""
-    if any(entry.struct == struct for entry in implementation.entries) or struct not in _RECEIVED:
+def may_be_set(index: KernelIndex, struct: str, method: str, definition: Definition) -> bool:
+    """Whether a function takes and returns what a method of a structure does; so it is where either is not known."""
+    prototypes = [one for defined in index.structs.of(struct) for one in defined.prototypes(method)]
+    if not prototypes:
         return True
-    received = {match.group(1) for parameter in graph.parameters if (match := _STRUCT.search(parameter.type))}
-    return bool(received & _RECEIVED[struct])
+    start = definition.span.start
+    text = index.text(definition.path)[start : min(definition.span.end, start + _LONGEST_HEAD)]
+    head = head_of(plain(text), definition.name)
+    return head is None or any(fits(head, prototype) for prototype in prototypes)

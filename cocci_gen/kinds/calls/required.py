@@ -15,7 +15,6 @@ from cocci_gen.code.control_flow import Call, Graph, Node
 from cocci_gen.code.paths import Facts, NoPath, Path, find_path, may_be_nonzero, may_be_zero
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.facts.index import Definition, Implementation
-from cocci_gen.facts.methods import is_method
 from cocci_gen.facts.pages import aliases, call_vocabulary
 from cocci_gen.facts.reach import NotReached, Reached, Sought, call_reach, member_of
 from cocci_gen.facts.steps import Step
@@ -105,7 +104,7 @@ def _duty(
     graph = bound_graph(obligation, definition, facts.index)
     if isinstance(graph, Unexamined):
         yield graph
-    elif is_method(obligation.struct, implementation, graph):
+    else:
         duty = OwedCallDuty(obligation, definition, graph, registrations(implementation.entries), (), owed, ())
         yield replace(duty, stops=tuple(_stops(duty, facts)))
 

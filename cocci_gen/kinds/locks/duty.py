@@ -41,8 +41,7 @@ class LockDuty(Duty):
 def lock_duties(obligation: Obligation, facts: TreeFacts) -> tuple[tuple[LockDuty, ...], tuple[Unexamined, ...]]:
     """Every method that is called with the lock of the obligation, and what cannot be examined."""
     implementations, lost = implementations_of(obligation, facts.index)
-    bound = ((one, _duty(obligation, one, facts)) for one in implementations)
-    duties, missing = parted(duty for one, duty in bound if isinstance(duty, LockDuty) or _is_registered(one))
+    duties, missing = parted(_duty(obligation, one, facts) for one in implementations)
     return duties, lost + missing
 
 
@@ -70,8 +69,3 @@ def _duty(obligation: Obligation, implementation: Implementation, facts: TreeFac
     search = lock_search(facts.index)
     found = tuple(Found(one, search.behaviour(graph, definition.path, dict(one.given), held)) for one in holdings)
     return LockDuty(obligation, definition, graph, registrations(implementation.entries), (), held, found)
-
-
-def _is_registered(implementation: Implementation) -> bool:
-    """Whether a table of that struct names the function; `x->open = fn` may be about any other struct."""
-    return any(entry.struct for entry in implementation.entries)

@@ -6,14 +6,12 @@ offered: the mended document must read without the difference, and mending it ag
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 from cocci_gen.document.obligations import PROTOTYPES, Obligation, RuleSource
 from cocci_gen.document.tables import RuleDocument, read_document
 from cocci_gen.errors import RuleDocumentError
-from cocci_gen.facts.headers import definitions
+from cocci_gen.facts.headers import HeaderStructs, StructDefinition, Tree
 from cocci_gen.facts.steps import Step
 from cocci_gen.findings.findings import (
     Breach,
@@ -31,26 +29,9 @@ from cocci_gen.kinds.prototype.differences import Difference, DifferenceSort, St
 from cocci_gen.kinds.prototype.edits import repairs
 
 KIND = "prototype"
-#: Where the structures of the document are defined; other headers are read only for what is not found there.
-HEADERS = "include/linux/"
 
 #: What may be said of a fix that was tried; nothing else of the ladder speaks of documents.
 PASSED = ("applies", "finding gone")
-
-
-class _Blob(Protocol):
-    @property
-    def oid(self) -> str: ...
-
-
-class Tree(Protocol):
-    """What is needed of a kernel tree (`kernel_tree.KernelTree` is one)."""
-
-    def blobs(self) -> Mapping[str, _Blob]:
-        """The files of the tree by path."""
-
-    def read_blobs(self, oids: Sequence[str]) -> Iterator[tuple[str, bytes]]:
-        """Texts by object id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,25 +70,13 @@ def proven_findings(text: bytes, document: RuleDocument, structs: Structs) -> tu
 
 
 def read_headers(tree: Tree, wanted: set[str]) -> Structs:
-    """The wanted structures, from include/linux/ and, for those that are not there, from all other headers."""
-    blobs = tree.blobs()
-    headers = [path for path in blobs if path.startswith("include/") and path.endswith(".h")]
-    near = [path for path in headers if path.startswith(HEADERS) and "/" not in path.removeprefix(HEADERS)]
-    structs = definitions(_texts(tree, near), wanted)
-    missing = wanted - set(structs)
-    if missing:
-        rest = definitions(_texts(tree, [path for path in headers if path not in set(near)]), missing)
-        structs |= {name: found for name, found in rest.items() if name in missing}
-    return structs
-
-
-def _texts(tree: Tree, paths: Sequence[str]) -> Iterator[tuple[str, bytes]]:
-    blobs = tree.blobs()
-    by_oid: dict[str, list[str]] = {}
-    for path in sorted(paths):
-        by_oid.setdefault(blobs[path].oid, []).append(path)
-    for oid, text in tree.read_blobs(tuple(by_oid)):
-        yield from ((path, text) for path in by_oid[oid])
+    """The wanted structures that headers define, and the other structures of operations of these headers."""
+    headers = HeaderStructs(tree)
+    found: dict[str, tuple[StructDefinition, ...]] = {}
+    for struct in sorted(wanted):
+        for name, defined in headers.beside(struct).items():
+            found[name] = tuple(dict.fromkeys((*found.get(name, ()), *defined)))
+    return found
 
 
 def _finding(one: Difference, fix: Fix | NoFix) -> Finding:

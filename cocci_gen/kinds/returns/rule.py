@@ -17,7 +17,6 @@ from cocci_gen.code.control_flow import Graph, Node
 from cocci_gen.code.paths import Facts, NoPath, Path, find_path, may_be_nonzero, refuted
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.facts.index import Definition
-from cocci_gen.facts.methods import is_method
 from cocci_gen.facts.steps import Step
 from cocci_gen.findings.findings import ALSO_HERE, Confidence, Doubt, NoFix, Registration
 from cocci_gen.kinds.branches import branch_steps, last_branch
@@ -122,9 +121,8 @@ def _collect(
     directories = {(entry.path, entry.variable) for method in code.beside for entry in facts.index.entries(method)}
     todo: list[tuple[Definition, tuple[Registration, ...], tuple[Step, ...]]] = []
     for implementation in implementations:
-        first = facts.index.graph(implementation.definition)
         entries = [e for e in implementation.entries if not code.beside or (e.path, e.variable) in directories]
-        if entries and (first is None or is_method(obligation.struct, implementation, first)):
+        if entries:
             todo.append((implementation.definition, registrations(entries), ()))
     seen: set[Definition] = set()
     while todo:

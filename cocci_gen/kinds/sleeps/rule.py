@@ -77,8 +77,7 @@ class CallRule:
             return (), ()  # its cell "may block" forbids that already
         implementations, lost = implementations_of(obligation, facts.index)
         peers = frozenset(one.definition.name for one in implementations)
-        methods = _of_this_struct(implementations, facts.index)
-        duties, missing = parted(self._duty(obligation, facts.index, one, peers) for one in methods)
+        duties, missing = parted(self._duty(obligation, facts.index, one, peers) for one in implementations)
         return tuple(duty for duty in duties if duty.reaches), lost + missing
 
     def _duty(
@@ -181,23 +180,6 @@ class CallRule:
         if self.kind == "never_sleeps":
             return atomic_plan(duty.obligation, duty.graph, reach)
         return NoFix("whether the saved flags can be handed on is for a person to see")
-
-
-def _of_this_struct(implementations: tuple[Implementation, ...], index: KernelIndex) -> list[Implementation]:
-    """Without functions that are only assigned to a member of that name and take other parameters than those in the tables."""
-
-    def types(one: Implementation) -> tuple[str, ...]:
-        graph = index.graph(one.definition)
-        return (
-            tuple(parameter.type.replace("const ", "") for parameter in graph.parameters) if graph is not None else ()
-        )
-
-    certain = {types(one) for one in implementations if any(entry.struct for entry in one.entries)}
-    return [
-        one
-        for one in implementations
-        if not certain or any(entry.struct for entry in one.entries) or types(one) in certain
-    ]
 
 
 def _own(reaches: tuple[Reach, ...], definition: Definition, peers: frozenset[str]) -> tuple[Reach, ...]:

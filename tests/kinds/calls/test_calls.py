@@ -232,18 +232,6 @@ def test_what_an_allocator_hides_is_no_shutdown(facts_of):
     assert [] == suspects(RequiredCallRule(), KILL, near)
 
 
-def test_an_assignment_to_a_member_of_that_name_is_no_method(facts_of):
-    """`host->write_info = fn;` is of another struct when fn has no parameter of a quota method."""
-    text = (
-        "static int x_info(struct host *h, char *b, int n)\n{\n\treturn n;\n}\n"
-        "void x(struct host *h)\n{\n\th->write_info = x_info;\n}\n"
-    )
-    facts = facts_of({"drivers/x.c": text})
-    one = obligation("dquot_operations", "write_info", "must_call", ("dquot_commit_info",))
-
-    assert [] == suspects(RequiredCallRule(), one, facts)
-
-
 def test_a_chain_through_an_operations_table_is_followed(facts_of):
     """->mark_dirty comes to ->quota_write only through the operations of the quota format."""
     text = (

@@ -176,16 +176,6 @@ def test_a_shared_implementation_is_blamed_alone(suspects):
     assert ["other"] == [one.finding.function for one in found]
 
 
-def test_a_member_of_the_same_name_elsewhere_is_no_method(suspects):
-    """`->map_pages` of an IOMMU page table is not the method of that name."""
-    text = (
-        HASH.format(body="\treturn 0;")
-        + "int far(int n)\n{\n\tmsleep(n);\n}\nvoid set(struct o *o)\n{\n\to->d_hash = far;\n}\n"
-    )
-
-    assert ([], ()) == suspects(text, obligation("dentry_operations", "d_hash", "never_sleeps"))
-
-
 def test_an_interrupt_is_told_by_the_condition(suspects):
     """In interrupt context `in_interrupt()` is true, and a plain lock is low."""
 
