@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Generic, Protocol, TypeVar
 
 from cocci_gen.coccinelle.smpl import SemanticPatch
 from cocci_gen.code.control_flow import Graph, Node
@@ -14,6 +15,9 @@ from cocci_gen.facts.index import Definition
 from cocci_gen.facts.steps import Step
 from cocci_gen.findings.findings import Breach, Confidence, Doubt, Finding, NoFix, fingerprint
 from cocci_gen.kinds.duties import D, Duty, TreeFacts, Unexamined
+
+#: What a rule knows of a place.
+W = TypeVar("W")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,56 @@ def finding_of(duty: Duty, told: Told, semantic_patch: str) -> Finding:
         semantic_patch=semantic_patch,
         fix=NoFix("not tried"),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Place(Generic[W]):
+    """Where a duty may be broken: the node; the lines of which spatch stars one; whether the facts show a way there, so that it
+    was not examined where spatch stars none; and what the rule knows of it.
+
+    Places of one line with the same `name` are one finding: the first whose way does not contradict itself.
+    """
+
+    node: int
+    lines: tuple[int, ...]
+    known: bool
+    what: W
+    name: str = ""
+
+
+class StarringRule(ABC, Generic[D, W]):
+    """What all rules share: the places that spatch stars are explained, those that it should have starred are told."""
+
+    __slots__ = ()
+
+    @abstractmethod
+    def places(self, duty: D) -> Iterable[Place[W]]:
+        """Where the duty may be broken."""
+
+    @abstractmethod
+    def suspect(self, duty: D, place: Place[W], text: str) -> Suspect:
+        """What is wrong at one of the places; `text` is the semantic patch."""
+
+    def judge(self, duty: D, lines: Iterable[int], text: str) -> tuple[Suspect, ...]:
+        """A suspect for every starred place, in line order."""
+        found: dict[tuple[int, str], Suspect] = {}
+        for place in starred(self.places(duty), lines):
+            key = (place.lines[0], place.name)
+            if key not in found or isinstance(found[key].path, NoPath):
+                found[key] = self.suspect(duty, place, text)
+        return tuple(sorted(found.values(), key=lambda suspect: suspect.finding.line))
+
+    def unstarred(self, duty: D, lines: Iterable[int]) -> tuple[Node, ...]:
+        """The nodes of places that spatch should have starred."""
+        seen = set(lines)
+        missed = {place.node for place in self.places(duty) if place.known and seen.isdisjoint(place.lines)}
+        return tuple(duty.graph.nodes[number] for number in sorted(missed))
+
+
+def starred(places: Iterable[Place[W]], lines: Iterable[int]) -> list[Place[W]]:
+    """The places of which spatch starred a line."""
+    seen = set(lines)
+    return [place for place in places if not seen.isdisjoint(place.lines)]
 
 
 class Rule(Protocol[D]):

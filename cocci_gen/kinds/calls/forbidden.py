@@ -7,11 +7,11 @@ but a lock that is not held are the business of `unheld_locks`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from cocci_gen.coccinelle.smpl import SemanticPatch, render
-from cocci_gen.code.control_flow import Call, Graph, Node
+from cocci_gen.code.control_flow import Call, Graph
 from cocci_gen.code.paths import Path, find_path
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.errors import KernelTreeError
@@ -23,7 +23,7 @@ from cocci_gen.kinds.branches import branch_steps, last_branch
 from cocci_gen.kinds.calls.barred import Barred, barred_calls
 from cocci_gen.kinds.calls.owed import closed_folders
 from cocci_gen.kinds.duties import Duty, TreeFacts, Unexamined, bound_graph, implementations_of, parted, registrations
-from cocci_gen.kinds.suspects import Suspect, Told, finding_of
+from cocci_gen.kinds.suspects import Place, StarringRule, Suspect, Told, finding_of
 
 #: Calls deep that a forbidden call is looked for.
 _DEPTH = 6
@@ -51,7 +51,7 @@ class BarredDuty(Duty):
 
 
 @dataclass(frozen=True, slots=True)
-class ForbiddenCallRule:
+class ForbiddenCallRule(StarringRule[BarredDuty, Way]):
     """The kind `must_not_call` for obligations that name functions."""
 
     kind: str = "must_not_call"
@@ -74,22 +74,15 @@ class ForbiddenCallRule:
         }
         return render(self.kind, duty.obligation.id, context)
 
-    def judge(self, duty: BarredDuty, lines: Iterable[int], text: str) -> tuple[Suspect, ...]:
-        """A suspect for every starred call, in line order."""
-        starred = set(lines)
-        found = {
-            way.call.line: way
-            for way in reversed(duty.ways)
-            if {way.call.line, duty.graph.nodes[way.node].line} & starred
-        }
-        return tuple(_suspect(duty, found[line], text) for line in sorted(found))
+    def places(self, duty: BarredDuty) -> Iterator[Place[Way]]:
+        """The calls that lead to a forbidden one; spatch stars the call or its statement."""
+        for way in duty.ways:
+            known = isinstance(find_path(duty.graph, way.node, ()), Path)
+            yield Place(way.node, (way.call.line, duty.graph.nodes[way.node].line), known, way)
 
-    def unstarred(self, duty: BarredDuty, lines: Iterable[int]) -> tuple[Node, ...]:
-        """Calls that spatch should have starred."""
-        starred = set(lines)
-        reached = [way for way in duty.ways if isinstance(find_path(duty.graph, way.node, ()), Path)]
-        nodes = [(duty.graph.nodes[way.node], way.call.line) for way in reached]
-        return tuple(node for node, line in nodes if not {node.line, line} & starred)
+    def suspect(self, duty: BarredDuty, place: Place[Way], text: str) -> Suspect:
+        """What is wrong with one of them."""
+        return _suspect(duty, place.what, text)
 
     def again(self, duty: BarredDuty, definition: Definition, graph: Graph, facts: TreeFacts) -> BarredDuty:
         """The duty as it stands in an edited file, whose function is `graph`."""

@@ -22,7 +22,7 @@ from cocci_gen.findings.findings import Confidence, Doubt, NoFix
 from cocci_gen.kinds.branches import branch_steps, last_branch
 from cocci_gen.kinds.calls.owed import Owed, Paths, Success, closed_folders, owed_calls
 from cocci_gen.kinds.duties import Duty, TreeFacts, Unexamined, bound_graph, implementations_of, parted, registrations
-from cocci_gen.kinds.suspects import Suspect, Told, finding_of
+from cocci_gen.kinds.suspects import Place, StarringRule, Suspect, Told, finding_of
 
 _NAME = re.compile(r"[A-Za-z_]\w*")
 _FAILS = re.compile(r"-E[A-Z0-9]+|-\d+|(?:PTR_ERR|ERR_PTR) ?\(.*\)")
@@ -47,7 +47,7 @@ class OwedCallDuty(Duty):
 
 
 @dataclass(frozen=True, slots=True)
-class RequiredCallRule:
+class RequiredCallRule(StarringRule[OwedCallDuty, int]):
     """The kind `must_call`."""
 
     kind: str = "must_call"
@@ -64,21 +64,21 @@ class RequiredCallRule:
         """SmPL that stars every return which no stopping call precedes."""
         return render(self.kind, duty.obligation.id, _context(duty))
 
-    def judge(self, duty: OwedCallDuty, lines: Iterable[int], text: str) -> tuple[Suspect, ...]:
-        """A suspect for every starred return that does not fail; one for a method that never does it."""
-        starred = set(lines)
-        nodes = [n for n, node in enumerate(duty.graph.nodes) if _is_exit(duty, n) and node.line in starred]
-        suspects = [_suspect(duty, number, text) for number in nodes]
-        if duty.owed.paths is Paths.SOMEWHERE:
-            return tuple(suspects[-1:])
-        return tuple(suspects)
+    def places(self, duty: OwedCallDuty) -> Iterator[Place[int]]:
+        """The exits that do not fail; known are those to which a way leads without the call."""
+        known = set(_breaks(duty))
+        for number, node in enumerate(duty.graph.nodes):
+            if _is_exit(duty, number):
+                yield Place(number, (node.line,), number in known, number)
 
-    def unstarred(self, duty: OwedCallDuty, lines: Iterable[int]) -> tuple[Node, ...]:
-        """Returns to which the path search finds a way although spatch starred nothing."""
-        starred = set(lines)
-        return tuple(
-            duty.graph.nodes[number] for number in _breaks(duty) if duty.graph.nodes[number].line not in starred
-        )
+    def suspect(self, duty: OwedCallDuty, place: Place[int], text: str) -> Suspect:
+        """What is missing at one of them."""
+        return _suspect(duty, place.what, text)
+
+    def judge(self, duty: OwedCallDuty, lines: Iterable[int], text: str) -> tuple[Suspect, ...]:
+        """A suspect for every starred exit; one for a method that never does it."""
+        suspects = StarringRule.judge(self, duty, lines, text)
+        return suspects[-1:] if duty.owed.paths is Paths.SOMEWHERE else suspects
 
     def again(self, duty: OwedCallDuty, definition: Definition, graph: Graph, facts: TreeFacts) -> OwedCallDuty:
         """The duty as it stands in an edited file, whose function is `graph`."""

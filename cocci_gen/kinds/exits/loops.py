@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from cocci_gen.coccinelle.smpl import SemanticPatch, render
-from cocci_gen.code.control_flow import Call, Graph, Node
+from cocci_gen.code.control_flow import Call, Graph
 from cocci_gen.code.paths import NoPath, Path, find_path, sound
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.document.successors import PER_FOLIO
@@ -28,7 +28,7 @@ from cocci_gen.kinds.exits.around import RECORDING, Written, span_of, waiting
 from cocci_gen.kinds.exits.doubts import doubts
 from cocci_gen.kinds.exits.siblings import handing_over
 from cocci_gen.kinds.page_duty import PageDuty, resource_parameter
-from cocci_gen.kinds.suspects import FixPlan, Suspect, Told, finding_of
+from cocci_gen.kinds.suspects import FixPlan, Place, StarringRule, Suspect, Told, finding_of
 from cocci_gen.resources import data_tables
 
 #: Calls deep that a folio is followed from the loop.
@@ -62,7 +62,7 @@ def handouts() -> Handouts:
 
 
 @dataclass(frozen=True, slots=True)
-class LoopRule:
+class LoopRule(StarringRule[PageDuty, tuple[Touch, Path]]):
     """The kind `writeback` for obligations of mode PER_FOLIO."""
 
     kind: str = "writeback"
@@ -90,22 +90,17 @@ class LoopRule:
         release = "\\(folio_unlock(...);\\|unlock_page(...);\\)"
         return render(self.kind, duty.obligation.id, _context(duty, "loop", release=release))
 
-    def judge(self, duty: PageDuty, lines: Iterable[int], text: str) -> tuple[Suspect, ...]:
-        """A suspect for every starred unlock to which a way leads, in line order."""
-        starred = set(lines)
-        found = {touch.line: touch for touch in reversed(_unlocks(duty)) if touch.line in starred}
-        suspects = []
-        for line in sorted(found):
-            path = _way(duty, found[line])
+    def places(self, duty: PageDuty) -> Iterator[Place[tuple[Touch, Path]]]:
+        """The unlocks to which a way leads."""
+        for touch in _unlocks(duty):
+            path = _way(duty, touch)
             if isinstance(path, Path):
-                suspects.append(_suspect(duty, found[line], path, text))
-        return tuple(suspects)
+                yield Place(touch.node, (touch.line,), True, (touch, path))
 
-    def unstarred(self, duty: PageDuty, lines: Iterable[int]) -> tuple[Node, ...]:
-        """Unlocks to which the path search finds a way although spatch starred nothing."""
-        starred = set(lines)
-        missed = [touch for touch in _unlocks(duty) if touch.line not in starred]
-        return tuple(duty.graph.nodes[touch.node] for touch in missed if isinstance(_way(duty, touch), Path))
+    def suspect(self, duty: PageDuty, place: Place[tuple[Touch, Path]], text: str) -> Suspect:
+        """What is missing before one of them."""
+        touch, path = place.what
+        return _suspect(duty, touch, path, text)
 
     def again(self, duty: PageDuty, definition: Definition, graph: Graph, facts: TreeFacts) -> PageDuty:
         """The duty as it stands in an edited file, whose function is `graph`."""

@@ -7,14 +7,14 @@ the shortest feasible path, what was trusted on it, how sure the finding is, and
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from cocci_gen.coccinelle.smpl import SemanticPatch, render
 from cocci_gen.code.control_flow import Call, Graph, Node
 from cocci_gen.code.machines import Event, Machine
 from cocci_gen.code.paths import Decision, NoPath, Path
-from cocci_gen.code.search import Arrival
+from cocci_gen.code.search import Arrival, Wronged
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.facts.index import Definition
 from cocci_gen.facts.pages import Given, Touch, aliases, call_vocabulary
@@ -33,14 +33,14 @@ from cocci_gen.kinds.exits.siblings import left_taken
 from cocci_gen.kinds.exits.steps import wrong_step
 from cocci_gen.kinds.exits.study import Study, may_be_success
 from cocci_gen.kinds.page_duty import TAKERS, PageDuty, bound_duties, resource_word, taken
-from cocci_gen.kinds.suspects import FixPlan, Suspect, Told, finding_of
+from cocci_gen.kinds.suspects import FixPlan, Place, StarringRule, Suspect, Told, finding_of
 
 #: Members by which a structure holds a page.
 _PAGES = ("->page", "->folio")
 
 
 @dataclass(frozen=True, slots=True)
-class ExitRule:
+class ExitRule(StarringRule[PageDuty, int | Wronged]):
     """One kind of the family: its machine, `owed` the marks that a breaking path lacks, `exempt` the returned values that the
     contract excuses.
 
@@ -94,32 +94,22 @@ class ExitRule:
         """SmPL that stars every return of the function that no stopping call precedes."""
         return render(self.kind, duty.obligation.id, _context(self, duty, "report"))
 
-    def judge(self, duty: PageDuty, lines: Iterable[int], text: str) -> tuple[Suspect, ...]:
-        """A suspect for every starred return that leaves the duty undone, and every starred step that is wrong itself."""
-        starred = set(lines)
+    def places(self, duty: PageDuty) -> Iterator[Place[int | Wronged]]:
+        """Every return, known where a way leaves the duty undone; and every step that is wrong itself."""
         study = Study(duty, self.machine, self.exempt)
-        found = [
-            _suspect(self, study, number, text)
-            for number, node in enumerate(duty.graph.nodes)
-            if node.kind == "return" and node.line in starred
-        ]
-        found += [wrong_step(study, one, text) for one in study.wrongs() if one.event.line in starred]
-        return tuple(sorted(found, key=lambda suspect: suspect.finding.line))
+        for number, node in enumerate(duty.graph.nodes):
+            if node.kind == "return":
+                known = not _is_exempt(self, node) and study.arrival(number) is not None
+                yield Place(number, (node.line,), known, number)
+        for one in study.wrongs():
+            yield Place(one.event.node, (one.event.line,), True, one, one.words)
 
-    def unstarred(self, duty: PageDuty, lines: Iterable[int]) -> tuple[Node, ...]:
-        """Returns to which the path search finds a way although spatch starred nothing: what spatch did not examine."""
-        starred = set(lines)
+    def suspect(self, duty: PageDuty, place: Place[int | Wronged], text: str) -> Suspect:
+        """What is wrong at one of them."""
         study = Study(duty, self.machine, self.exempt)
-        missed = {
-            number
-            for number, node in enumerate(duty.graph.nodes)
-            if node.kind == "return"
-            and node.line not in starred
-            and not _is_exempt(self, node)
-            and study.arrival(number) is not None
-        }
-        missed |= {one.event.node for one in study.wrongs() if one.event.line not in starred}
-        return tuple(duty.graph.nodes[number] for number in sorted(missed))
+        if isinstance(place.what, Wronged):
+            return wrong_step(study, place.what, text)
+        return _suspect(self, study, place.what, text)
 
     def again(self, duty: PageDuty, definition: Definition, graph: Graph, facts: TreeFacts) -> PageDuty:
         """The duty as it stands in an edited file, whose function is `graph`."""

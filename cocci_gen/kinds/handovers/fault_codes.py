@@ -32,7 +32,7 @@ from cocci_gen.kinds.duties import (
 )
 from cocci_gen.kinds.handovers.contracts import Contract, Says, contracts, says_code
 from cocci_gen.kinds.page_duty import resource_parameter
-from cocci_gen.kinds.suspects import Suspect, Told, finding_of
+from cocci_gen.kinds.suspects import Place, StarringRule, Suspect, Told, finding_of
 
 _WORD = re.compile(r"[A-Za-z_]\w*")
 #: Functions that the fault is passed on through.
@@ -78,7 +78,7 @@ class FaultDuty(Duty):
 
 
 @dataclass(frozen=True, slots=True)
-class FaultCodeRule:
+class FaultCodeRule(StarringRule[FaultDuty, Arrival]):
     """The kind `returns_locked` for methods that tell by VM_FAULT_LOCKED."""
 
     kind: str = "returns_locked"
@@ -106,17 +106,14 @@ class FaultCodeRule:
         """SmPL that stars the returns before which nothing took the lock, or something gave it back."""
         return render(self.kind, duty.obligation.id, _context(duty))
 
-    def judge(self, duty: FaultDuty, lines: Iterable[int], text: str) -> tuple[Suspect, ...]:
-        """A suspect for every starred return that says the wrong thing."""
-        starred, seen = set(lines), duty.explored()
-        found = (one for one in duty.breaches(seen) if duty.graph.nodes[one.node].line in starred)
-        return tuple(_suspect(duty, seen, one, text) for one in found)
+    def places(self, duty: FaultDuty) -> Iterator[Place[Arrival]]:
+        """The returns that say the wrong thing."""
+        for one in duty.breaches(duty.explored()):
+            yield Place(one.node, (duty.graph.nodes[one.node].line,), True, one)
 
-    def unstarred(self, duty: FaultDuty, lines: Iterable[int]) -> tuple[Node, ...]:
-        """Returns to which the search finds a way although spatch starred nothing."""
-        starred = set(lines)
-        nodes = (duty.graph.nodes[one.node] for one in duty.breaches(duty.explored()))
-        return tuple(node for node in nodes if node.line not in starred)
+    def suspect(self, duty: FaultDuty, place: Place[Arrival], text: str) -> Suspect:
+        """What is wrong at one of them."""
+        return _suspect(duty, duty.explored(), place.what, text)
 
     def again(self, duty: FaultDuty, definition: Definition, graph: Graph, facts: TreeFacts) -> FaultDuty:
         """The duty as it stands in an edited file, whose function is `graph`."""

@@ -8,11 +8,11 @@ makes the caller unlock what it does not hold.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from cocci_gen.coccinelle.smpl import SemanticPatch, render
-from cocci_gen.code.control_flow import Call, Graph, Node
+from cocci_gen.code.control_flow import Call, Graph
 from cocci_gen.code.paths import Facts, Path, given_to
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.facts.index import Definition
@@ -32,7 +32,7 @@ from cocci_gen.kinds.handovers.fixes import Leak, handover_context, handover_pla
 from cocci_gen.kinds.handovers.rechecks import why_truncated
 from cocci_gen.kinds.handovers.takings import cleans
 from cocci_gen.kinds.handovers.wrong_returns import HandoverDuty, Wrong, unsure, way_to, wrongs_of
-from cocci_gen.kinds.suspects import FixPlan, Suspect, Told, finding_of
+from cocci_gen.kinds.suspects import FixPlan, Place, StarringRule, Suspect, Told, finding_of, starred
 
 #: Begins the words about a call whose result the caller returns: only then the callee's success is the method's.
 _RETURNED = "as its result, "
@@ -44,7 +44,7 @@ _WORD = re.compile(r"[A-Za-z_]\w*")
 
 
 @dataclass(frozen=True, slots=True)
-class HandoverRule:
+class HandoverRule(StarringRule[HandoverDuty, list[tuple[Wrong, Path]]]):
     """The kind `returns_locked`."""
 
     kind: str = "returns_locked"
@@ -95,22 +95,25 @@ class HandoverRule:
         """SmPL that stars the returns behind a taking call (or behind a release, where success needs the lock)."""
         return render(self.kind, duty.obligation.id, handover_context(duty, "report"))
 
-    def judge(self, duty: HandoverDuty, lines: Iterable[int], text: str) -> tuple[Suspect, ...]:
-        """A suspect for every starred return; what is missing at one return is said in one finding."""
-        starred = set(lines)
+    def places(self, duty: HandoverDuty) -> Iterator[Place[list[tuple[Wrong, Path]]]]:
+        """The returns to which a way leads; what is missing at one return is said in one finding."""
         by_return: dict[int, list[tuple[Wrong, Path]]] = {}
         for wrong in duty.wrongs:
             path = way_to(duty, wrong)
-            if duty.graph.nodes[wrong.target].line in starred and isinstance(path, Path):
+            if isinstance(path, Path):
                 by_return.setdefault(wrong.target, []).append((wrong, path))
-        suspects = [_suspect(duty, found, text) for _, found in sorted(by_return.items())]
-        return _behind_one_label(duty, suspects, [found[0] for _, found in sorted(by_return.items())])
+        for target, found in sorted(by_return.items()):
+            yield Place(target, (duty.graph.nodes[target].line,), True, found)
 
-    def unstarred(self, duty: HandoverDuty, lines: Iterable[int]) -> tuple[Node, ...]:
-        """Returns to which the path search finds a way although spatch starred nothing."""
-        starred = set(lines)
-        nodes = {wrong.target for wrong in duty.wrongs if isinstance(way_to(duty, wrong), Path)}
-        return tuple(duty.graph.nodes[node] for node in sorted(nodes) if duty.graph.nodes[node].line not in starred)
+    def suspect(self, duty: HandoverDuty, place: Place[list[tuple[Wrong, Path]]], text: str) -> Suspect:
+        """What is missing at one of them."""
+        return _suspect(duty, place.what, text)
+
+    def judge(self, duty: HandoverDuty, lines: Iterable[int], text: str) -> tuple[Suspect, ...]:
+        """A suspect for every starred return; those that lack the same calls are mended together."""
+        found = starred(self.places(duty), lines)
+        suspects = [self.suspect(duty, place, text) for place in found]
+        return _behind_one_label(duty, suspects, [place.what[0] for place in found])
 
     def again(self, duty: HandoverDuty, definition: Definition, graph: Graph, facts: TreeFacts) -> HandoverDuty:
         """The duty as it stands in an edited file, whose function is `graph`."""

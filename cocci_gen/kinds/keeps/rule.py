@@ -22,7 +22,7 @@ from cocci_gen.facts.summaries import summaries
 from cocci_gen.findings.findings import Confidence, Doubt, NoFix, Step
 from cocci_gen.kinds.branches import branch_steps, last_branch
 from cocci_gen.kinds.duties import Duty, TreeFacts, Unexamined, bound_graph, implementations_of, parted, registrations
-from cocci_gen.kinds.suspects import FixPlan, Suspect, Told, finding_of
+from cocci_gen.kinds.suspects import FixPlan, Place, StarringRule, Suspect, Told, finding_of
 
 _PAGE = re.compile(r"^(?:const )?struct (page|folio) \*$")
 _WORD = re.compile(r"^\w+$")
@@ -65,7 +65,7 @@ class KeepDuty(Duty):
 
 
 @dataclass(frozen=True, slots=True)
-class KeepRule:
+class KeepRule(StarringRule[KeepDuty, Arrival | Wronged]):
     """The kind `keeps_locked`."""
 
     kind: str = "keeps_locked"
@@ -80,24 +80,21 @@ class KeepRule:
         """SmPL that stars returns behind an unlock, and calls that lock the page."""
         return render(self.kind, duty.obligation.id, _context(duty, "report"))
 
-    def judge(self, duty: KeepDuty, lines: Iterable[int], text: str) -> tuple[Suspect, ...]:
-        """A suspect for every starred return that leaves the page unlocked and every starred call that locks it."""
-        starred, seen = set(lines), duty.explored()
-        found = [_taken_again(duty, seen, one, text) for one in seen.wrongs if one.event.line in starred]
+    def places(self, duty: KeepDuty) -> Iterator[Place[Arrival | Wronged]]:
+        """The returns that leave the page unlocked, and the calls that lock it."""
+        seen = duty.explored()
+        for wronged in seen.wrongs:
+            yield Place(wronged.event.node, (wronged.event.line,), True, wronged, wronged.words)
         for number, node in enumerate(duty.graph.nodes):
-            arrival = _unlocked(seen, number)
-            if node.kind == "return" and node.line in starred and arrival is not None:
-                found.append(_left_unlocked(duty, seen, arrival, text))
-        return tuple(sorted(found, key=lambda suspect: suspect.finding.line))
+            arrival = _unlocked(seen, number) if node.kind == "return" else None
+            if arrival is not None:
+                yield Place(number, (node.line,), True, arrival)
 
-    def unstarred(self, duty: KeepDuty, lines: Iterable[int]) -> tuple[Node, ...]:
-        """Places to which the path search finds a way although spatch starred nothing."""
-        starred, seen = set(lines), duty.explored()
-        nodes = [one.event.node for one in seen.wrongs if one.event.line not in starred]
-        for number, node in enumerate(duty.graph.nodes):
-            if node.kind == "return" and node.line not in starred and _unlocked(seen, number) is not None:
-                nodes.append(number)
-        return tuple(duty.graph.nodes[number] for number in nodes)
+    def suspect(self, duty: KeepDuty, place: Place[Arrival | Wronged], text: str) -> Suspect:
+        """What is wrong at one of them."""
+        if isinstance(place.what, Wronged):
+            return _taken_again(duty, duty.explored(), place.what, text)
+        return _left_unlocked(duty, duty.explored(), place.what, text)
 
     def again(self, duty: KeepDuty, definition: Definition, graph: Graph, facts: TreeFacts) -> KeepDuty:
         """The duty as it stands in an edited file, whose function is `graph`."""

@@ -7,12 +7,12 @@ once it has dropped the lock, as who returns VM_FAULT_RETRY does, the area may b
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from cocci_gen.coccinelle.smpl import SemanticPatch, render
-from cocci_gen.code.control_flow import Graph, Node
+from cocci_gen.code.control_flow import Graph
 from cocci_gen.code.paths import Path, find_path
 from cocci_gen.code.ways import way_to
 from cocci_gen.document.obligations import Obligation
@@ -23,7 +23,7 @@ from cocci_gen.facts.steps import Step
 from cocci_gen.findings.findings import Confidence, Doubt, NoFix
 from cocci_gen.kinds.branches import branch_steps, last_branch
 from cocci_gen.kinds.duties import Duty, TreeFacts, Unexamined, bound_graph, implementations_of, parted, registrations
-from cocci_gen.kinds.suspects import Suspect, Told, finding_of
+from cocci_gen.kinds.suspects import Place, StarringRule, Suspect, Told, finding_of
 
 _LOCK = "mmap_lock"
 
@@ -53,7 +53,7 @@ class AreaDuty(Duty):
 
 
 @dataclass(frozen=True, slots=True)
-class AreaRule:
+class AreaRule(StarringRule[AreaDuty, AreaUse]):
     """The kind `no_relock` for the areas that a fault is about."""
 
     kind: str = "no_relock"
@@ -77,17 +77,14 @@ class AreaRule:
         context = {"mode": "area", "obligation": duty.obligation, "function": duty.graph.name, "members": members}
         return render(self.kind, duty.obligation.id, context | {"symbols": symbols, "calls": []})
 
-    def judge(self, duty: AreaDuty, lines: Iterable[int], text: str) -> tuple[Suspect, ...]:
-        """A suspect for every starred line with a wrong use."""
-        starred = set(lines)
-        found = {duty.graph.nodes[use.node].line: use for use in reversed(duty.uses)}
-        return tuple(_suspect(duty, found[line], text) for line in sorted(found) if line in starred)
+    def places(self, duty: AreaDuty) -> Iterator[Place[AreaUse]]:
+        """The wrong uses."""
+        for use in duty.uses:
+            yield Place(use.node, (duty.graph.nodes[use.node].line,), True, use)
 
-    def unstarred(self, duty: AreaDuty, lines: Iterable[int]) -> tuple[Node, ...]:
-        """Uses that spatch should have starred."""
-        starred = set(lines)
-        nodes = (duty.graph.nodes[use.node] for use in duty.uses)
-        return tuple(node for node in nodes if node.line not in starred)
+    def suspect(self, duty: AreaDuty, place: Place[AreaUse], text: str) -> Suspect:
+        """What is wrong with one of them."""
+        return _suspect(duty, place.what, text)
 
     def again(self, duty: AreaDuty, definition: Definition, graph: Graph, facts: TreeFacts) -> AreaDuty:  # noqa: ARG002 - the protocol
         """The duty as it stands in an edited file, whose function is `graph`."""

@@ -10,12 +10,12 @@ file shows.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from weakref import WeakKeyDictionary
 
 from cocci_gen.coccinelle.smpl import SemanticPatch, render
-from cocci_gen.code.control_flow import Call, Graph, Node
+from cocci_gen.code.control_flow import Call, Graph
 from cocci_gen.code.paths import NoPath, Path, find_path
 from cocci_gen.code.ways import EXIT, way_to
 from cocci_gen.document.obligations import Obligation
@@ -28,7 +28,7 @@ from cocci_gen.findings.findings import Confidence, NoFix
 from cocci_gen.kinds.branches import branch_steps, last_branch
 from cocci_gen.kinds.duties import Duty, TreeFacts, Unexamined
 from cocci_gen.kinds.locks.promises import PROMISE_UNKNOWN, LockUse, concerns, lock_use
-from cocci_gen.kinds.suspects import Suspect, Told, finding_of
+from cocci_gen.kinds.suspects import Place, StarringRule, Suspect, Told, finding_of
 
 _ENDS = re.compile(r"unlock|enable|restore")
 
@@ -55,7 +55,7 @@ def call_sites(facts: TreeFacts) -> CallSites:
 
 
 @dataclass(frozen=True, slots=True)
-class CallerRule:
+class CallerRule(StarringRule[CallerDuty, tuple[Call, str, Path]]):
     """The kind `callers`."""
 
     kind: str = "callers"
@@ -89,20 +89,16 @@ class CallerRule:
         }
         return render(self.kind, duty.obligation.id, context)
 
-    def judge(self, duty: CallerDuty, lines: Iterable[int], text: str) -> tuple[Suspect, ...]:
-        """A suspect for every starred call, in line order."""
-        starred = set(lines)
-        found: dict[int, Suspect] = {}
+    def places(self, duty: CallerDuty) -> Iterator[Place[tuple[Call, str, Path]]]:
+        """The calls to which a way leads that breaks the promise."""
+        nodes = {call: node for node, call in duty.calls}
         for call, why, path in _ways(duty):
-            if call.line in starred and isinstance(path, Path):
-                found.setdefault(call.line, _suspect(duty, call, why, path, text))
-        return tuple(found[line] for line in sorted(found))
+            if isinstance(path, Path):
+                yield Place(nodes[call], (call.line,), True, (call, why, path))
 
-    def unstarred(self, duty: CallerDuty, lines: Iterable[int]) -> tuple[Node, ...]:
-        """Calls to which the path search finds a way although spatch starred nothing."""
-        starred = set(lines)
-        missed = {call.line for call, _, path in _ways(duty) if isinstance(path, Path)} - starred
-        return tuple(duty.graph.nodes[node] for node, call in duty.calls if call.line in missed)
+    def suspect(self, duty: CallerDuty, place: Place[tuple[Call, str, Path]], text: str) -> Suspect:
+        """What is wrong with one of them."""
+        return _suspect(duty, *place.what, text)
 
     def again(self, duty: CallerDuty, definition: Definition, graph: Graph, facts: TreeFacts) -> CallerDuty:
         """The duty as it stands in an edited file, whose function is `graph`."""

@@ -6,11 +6,11 @@ system's own, may be called by the method only behind something that takes it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from cocci_gen.coccinelle.smpl import SemanticPatch, render
-from cocci_gen.code.control_flow import Call, Graph, Node
+from cocci_gen.code.control_flow import Call, Graph
 from cocci_gen.code.machines import Event, Exit, Machine, Move, Outcome, Wrong
 from cocci_gen.code.paths import Facts
 from cocci_gen.code.search import Exploration, Question, Wronged, explore
@@ -30,7 +30,7 @@ from cocci_gen.kinds.duties import (
     registrations,
     unexamined,
 )
-from cocci_gen.kinds.suspects import Suspect, Told, finding_of
+from cocci_gen.kinds.suspects import Place, StarringRule, Suspect, Told, finding_of
 
 #: `unknown`: something may have taken it, or nobody can tell.
 DEMANDED = Machine(
@@ -58,7 +58,7 @@ class DemandDuty(Duty):
 
 
 @dataclass(frozen=True, slots=True)
-class DemandRule:
+class DemandRule(StarringRule[DemandDuty, Wronged]):
     """The kind `must_not_call` for obligations of mode `demanded`."""
 
     kind: str = "must_not_call"
@@ -89,17 +89,14 @@ class DemandRule:
         }
         return render(self.kind, duty.obligation.id, context)
 
-    def judge(self, duty: DemandDuty, lines: Iterable[int], text: str) -> tuple[Suspect, ...]:
-        """A suspect for every starred call to which a way leads without the lock."""
-        starred, seen = set(lines), duty.explored()
-        return tuple(_suspect(duty, seen, one, text) for one in seen.wrongs if one.event.line in starred)
+    def places(self, duty: DemandDuty) -> Iterator[Place[Wronged]]:
+        """The calls to which a way leads without the lock."""
+        for one in duty.explored().wrongs:
+            yield Place(one.event.node, (one.event.line,), True, one)
 
-    def unstarred(self, duty: DemandDuty, lines: Iterable[int]) -> tuple[Node, ...]:
-        """Calls to which the search finds a way although spatch starred nothing."""
-        starred = set(lines)
-        return tuple(
-            duty.graph.nodes[one.event.node] for one in duty.explored().wrongs if one.event.line not in starred
-        )
+    def suspect(self, duty: DemandDuty, place: Place[Wronged], text: str) -> Suspect:
+        """What is wrong with one of them."""
+        return _suspect(duty, duty.explored(), place.what, text)
 
     def again(self, duty: DemandDuty, definition: Definition, graph: Graph, facts: TreeFacts) -> DemandDuty:
         """The duty as it stands in an edited file, whose function is `graph`."""

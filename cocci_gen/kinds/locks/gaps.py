@@ -6,11 +6,11 @@ any more.  Only a release in the method itself counts; helpers that relax a lock
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from cocci_gen.coccinelle.smpl import SemanticPatch, render
-from cocci_gen.code.control_flow import Call, Graph, Node
+from cocci_gen.code.control_flow import Call, Graph
 from cocci_gen.code.paths import NoPath, Path
 from cocci_gen.code.ways import way_to
 from cocci_gen.document.obligations import Obligation
@@ -22,14 +22,14 @@ from cocci_gen.findings.findings import Confidence, NoFix
 from cocci_gen.kinds.branches import branch_steps, last_branch
 from cocci_gen.kinds.duties import TreeFacts, Unexamined
 from cocci_gen.kinds.locks.duty import Found, LockDuty, edited_duty, lock_duties
-from cocci_gen.kinds.suspects import Suspect, Told, finding_of
+from cocci_gen.kinds.suspects import Place, StarringRule, Suspect, Told, finding_of
 
 #: Structures whose methods are called in order to unlock: a completion unlocks its buffer.
 _UNLOCKING = frozenset({"buffer_head"})
 
 
 @dataclass(frozen=True, slots=True)
-class GapRule:
+class GapRule(StarringRule[LockDuty, tuple[Found, int, Call]]):
     """The second rule of the kind `no_relock`; what it reports is low, as the races are declared more often than overlooked."""
 
     kind: str = "no_relock"
@@ -55,16 +55,14 @@ class GapRule:
         }
         return render(self.kind, duty.obligation.id, context)
 
-    def judge(self, duty: LockDuty, lines: Iterable[int], text: str) -> tuple[Suspect, ...]:
-        """A suspect for every starred release, in line order."""
-        starred = set(lines)
-        found = {call.line: _suspect(duty, one, number, call, text) for one, number, call in _gaps(duty)}
-        return tuple(found[line] for line in sorted(found) if line in starred)
+    def places(self, duty: LockDuty) -> Iterator[Place[tuple[Found, int, Call]]]:
+        """The releases of what the caller holds."""
+        for one, number, call in _gaps(duty):
+            yield Place(number, (call.line,), True, (one, number, call))
 
-    def unstarred(self, duty: LockDuty, lines: Iterable[int]) -> tuple[Node, ...]:
-        """Releases that spatch should have starred."""
-        starred = set(lines)
-        return tuple(duty.graph.nodes[number] for _, number, call in _gaps(duty) if call.line not in starred)
+    def suspect(self, duty: LockDuty, place: Place[tuple[Found, int, Call]], text: str) -> Suspect:
+        """What is wrong with one of them."""
+        return _suspect(duty, *place.what, text)
 
     def again(self, duty: LockDuty, definition: Definition, graph: Graph, facts: TreeFacts) -> LockDuty:
         """The duty as it stands in an edited file, whose function is `graph`."""

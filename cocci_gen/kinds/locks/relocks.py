@@ -8,11 +8,11 @@ release precedes, and the path search asks whether a way leads there.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from cocci_gen.coccinelle.smpl import SemanticPatch, render
-from cocci_gen.code.control_flow import Call, Graph, Node
+from cocci_gen.code.control_flow import Call, Graph
 from cocci_gen.code.paths import NoPath, Path
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.document.readings import Mode
@@ -26,7 +26,7 @@ from cocci_gen.findings.findings import Confidence, Doubt, NoFix
 from cocci_gen.kinds.branches import branch_steps, last_branch
 from cocci_gen.kinds.duties import TreeFacts, Unexamined
 from cocci_gen.kinds.locks.duty import Found, LockDuty, edited_duty, lock_duties
-from cocci_gen.kinds.suspects import Suspect, Told, finding_of
+from cocci_gen.kinds.suspects import Place, StarringRule, Suspect, Told, finding_of
 
 _WORD = re.compile(r"[A-Za-z_]\w*")
 _PLAIN = re.compile(r"[\w\s.,&*()>\[\]-]+")
@@ -35,7 +35,7 @@ _PUT = re.compile(r"calls \w*put(?:_\w+)?\(\)$|calls \w*(?:dec_and_test|unref|re
 
 
 @dataclass(frozen=True, slots=True)
-class RelockRule:
+class RelockRule(StarringRule[LockDuty, tuple[Found, Event]]):
     """The kind `no_relock`."""
 
     kind: str = "no_relock"
@@ -62,29 +62,17 @@ class RelockRule:
         }
         return render(self.kind, duty.obligation.id, context)
 
-    def judge(self, duty: LockDuty, lines: Iterable[int], text: str) -> tuple[Suspect, ...]:
-        """A suspect for every starred call, in line order; a call that takes the lock of two holdings counts once."""
-        starred = set(lines)
-        found: dict[tuple[int, str], Suspect] = {}
+    def places(self, duty: LockDuty) -> Iterator[Place[tuple[Found, Event]]]:
+        """The calls that take the lock; a call that takes that of two holdings counts once."""
         for one in duty.found:
             for event in one.behaviour.events:
-                if event.call.line not in starred:
-                    continue
-                suspect = _suspect(duty, one, event, text)
-                key = (event.call.line, event.call.callee)
-                if key not in found or isinstance(found[key].path, NoPath):
-                    found[key] = suspect
-        return tuple(sorted(found.values(), key=lambda suspect: suspect.finding.line))
+                known = isinstance(_way(duty, one, event), Path)
+                yield Place(event.node, (event.call.line,), known, (one, event), event.call.callee)
 
-    def unstarred(self, duty: LockDuty, lines: Iterable[int]) -> tuple[Node, ...]:
-        """Calls to which the path search finds a way although spatch starred nothing."""
-        starred = set(lines)
-        return tuple(
-            duty.graph.nodes[event.node]
-            for one in duty.found
-            for event in one.behaviour.events
-            if event.call.line not in starred and isinstance(_way(duty, one, event), Path)
-        )
+    def suspect(self, duty: LockDuty, place: Place[tuple[Found, Event]], text: str) -> Suspect:
+        """What is wrong with one of them."""
+        one, event = place.what
+        return _suspect(duty, one, event, text)
 
     def again(self, duty: LockDuty, definition: Definition, graph: Graph, facts: TreeFacts) -> LockDuty:
         """The duty as it stands in an edited file, whose function is `graph`."""

@@ -7,12 +7,12 @@ releases the lock, or asserts it, before it has taken it itself, breaks that.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from cocci_gen.coccinelle.smpl import SemanticPatch, render
-from cocci_gen.code.control_flow import Call, Graph, Node
+from cocci_gen.code.control_flow import Call, Graph
 from cocci_gen.code.paths import NoPath, Path, refuted
 from cocci_gen.code.ways import way_to
 from cocci_gen.document.obligations import Obligation
@@ -36,7 +36,7 @@ from cocci_gen.kinds.duties import (
     unexamined,
 )
 from cocci_gen.kinds.locks.holdings import Holding, held_lock, holdings_of
-from cocci_gen.kinds.suspects import Suspect, Told, finding_of
+from cocci_gen.kinds.suspects import Place, StarringRule, Suspect, Told, finding_of
 
 #: What may take a lock of any sort, whatever its name: behind it nothing is said.
 _MAY_TAKE = re.compile(r"(?:^|_)(?:try)?(?:lock|down|guard|begin|get|seqbegin)(?:_|$|\d)|trylock")
@@ -76,7 +76,7 @@ class UnheldDuty(Duty):
 
 
 @dataclass(frozen=True, slots=True)
-class UnheldLockRule:
+class UnheldLockRule(StarringRule[UnheldDuty, Reliance]):
     """The kind `must_not_call` for obligations of mode `not_held`."""
 
     kind: str = "must_not_call"
@@ -102,17 +102,14 @@ class UnheldLockRule:
         }
         return render(self.kind, duty.obligation.id, context)
 
-    def judge(self, duty: UnheldDuty, lines: Iterable[int], text: str) -> tuple[Suspect, ...]:
-        """A suspect for every starred call, in line order."""
-        starred = set(lines)
-        found = {reliance.call.line: reliance for reliance in reversed(duty.reliances) if reliance.call.line in starred}
-        return tuple(_suspect(duty, found[line], text) for line in sorted(found))
+    def places(self, duty: UnheldDuty) -> Iterator[Place[Reliance]]:
+        """The calls that rely on the lock."""
+        for one in duty.reliances:
+            yield Place(one.node, (one.call.line,), isinstance(_way(duty, one), Path), one)
 
-    def unstarred(self, duty: UnheldDuty, lines: Iterable[int]) -> tuple[Node, ...]:
-        """Calls to which the path search finds a way although spatch starred nothing."""
-        starred = set(lines)
-        reached = [one for one in duty.reliances if isinstance(_way(duty, one), Path) and one.call.line not in starred]
-        return tuple(duty.graph.nodes[one.node] for one in reached)
+    def suspect(self, duty: UnheldDuty, place: Place[Reliance], text: str) -> Suspect:
+        """What is wrong with one of them."""
+        return _suspect(duty, place.what, text)
 
     def again(self, duty: UnheldDuty, definition: Definition, graph: Graph, facts: TreeFacts) -> UnheldDuty:
         """The duty as it stands in an edited file, whose function is `graph`."""

@@ -28,7 +28,7 @@ from cocci_gen.kinds.returns.left_out import left_out, other_jumps
 from cocci_gen.kinds.returns.locked import locked_plan
 from cocci_gen.kinds.returns.precedents import precedent
 from cocci_gen.kinds.returns.unset_flags import unset_flags
-from cocci_gen.kinds.suspects import FixPlan, Suspect, Told, finding_of
+from cocci_gen.kinds.suspects import FixPlan, Place, StarringRule, Suspect, Told, finding_of
 
 #: `return g(...);` is followed this many times.
 DEPTH = 3
@@ -54,7 +54,7 @@ class ValueDuty(Duty):
 
 
 @dataclass(frozen=True, slots=True)
-class ReturnRule:
+class ReturnRule(StarringRule[ValueDuty, Candidate]):
     """The kind `returns`."""
 
     kind: str = "returns"
@@ -74,25 +74,17 @@ class ReturnRule:
         context = {"mode": "report", "obligation": duty.obligation, "places": list(_places(duty))}
         return render(self.kind, duty.obligation.id, context)
 
-    def judge(self, duty: ValueDuty, lines: Iterable[int], text: str) -> tuple[Suspect, ...]:
-        """A suspect for every starred return, in line order."""
-        starred = set(lines)
-        suspects: dict[int, Suspect] = {}
+    def places(self, duty: ValueDuty) -> Iterator[Place[Candidate]]:
+        """The returns whose value may be wrong; none that is the same statement elsewhere, where the value is another."""
         for candidate in duty.candidates:
-            line = duty.graph.nodes[candidate.node].line
-            if line not in starred or refuted(_way(duty, candidate)):
-                continue  # the same statement elsewhere, where the value is another
-            suspect = _suspect(duty, candidate, text)
-            if line not in suspects or isinstance(suspects[line].path, NoPath):
-                suspects[line] = suspect
-        return tuple(suspects[line] for line in sorted(suspects))
+            way = _way(duty, candidate)
+            if not refuted(way):
+                line = duty.graph.nodes[candidate.node].line
+                yield Place(candidate.node, (line,), isinstance(way, Path), candidate)
 
-    def unstarred(self, duty: ValueDuty, lines: Iterable[int]) -> tuple[Node, ...]:
-        """Returns that the path search proves wrong although spatch starred nothing."""
-        starred = set(lines)
-        proven = (c for c in duty.candidates if isinstance(_way(duty, c), Path))
-        nodes = dict.fromkeys(duty.graph.nodes[c.node] for c in proven)
-        return tuple(node for node in nodes if node.line not in starred)
+    def suspect(self, duty: ValueDuty, place: Place[Candidate], text: str) -> Suspect:
+        """What is wrong at one of them."""
+        return _suspect(duty, place.what, text)
 
     def again(self, duty: ValueDuty, definition: Definition, graph: Graph, facts: TreeFacts) -> ValueDuty:  # noqa: ARG002 - the protocol
         """The duty as it stands in an edited file, whose function is `graph`."""

@@ -7,12 +7,12 @@ call of each chain.  Each starred call is then explained: the chain with file an
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from cocci_gen.coccinelle.smpl import SemanticPatch, render
-from cocci_gen.code.control_flow import Graph, Node
+from cocci_gen.code.control_flow import Graph
 from cocci_gen.code.paths import Path
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.facts.index import Definition, Implementation, KernelIndex
@@ -37,7 +37,7 @@ from cocci_gen.kinds.duties import (
 from cocci_gen.kinds.sleeps.doubts import doubts
 from cocci_gen.kinds.sleeps.fixes import atomic_plan, bail_out_plan, symbols_of
 from cocci_gen.kinds.sleeps.walks import mode_parameter, sent_back
-from cocci_gen.kinds.suspects import FixPlan, Suspect, Told, finding_of
+from cocci_gen.kinds.suspects import FixPlan, Place, StarringRule, Suspect, Told, finding_of
 
 #: Words of an obligation's condition that mean interrupt context.
 _INTERRUPT = re.compile(r"interrupt|RCU callback")
@@ -64,7 +64,7 @@ def _chains(index: KernelIndex, setting: Setting) -> CallChains:
 
 
 @dataclass(frozen=True, slots=True)
-class CallRule:
+class CallRule(StarringRule[SleepDuty, Reach]):
     """One kind of the family."""
 
     kind: str
@@ -136,15 +136,14 @@ class CallRule:
         }
         return render(self.kind, duty.obligation.id, context)
 
-    def judge(self, duty: SleepDuty, lines: Iterable[int], text: str) -> tuple[Suspect, ...]:
-        """A suspect for every reach whose call is starred."""
-        starred = set(lines)
-        return tuple(self._suspect(duty, reach, text) for reach in duty.reaches if reach.call.line in starred)
+    def places(self, duty: SleepDuty) -> Iterator[Place[Reach]]:
+        """The calls through which something forbidden is reached."""
+        for reach in duty.reaches:
+            yield Place(reach.node, (reach.call.line,), True, reach, reach.call.callee)
 
-    def unstarred(self, duty: SleepDuty, lines: Iterable[int]) -> tuple[Node, ...]:
-        """Calls that spatch should have starred."""
-        starred = set(lines)
-        return tuple(duty.graph.nodes[reach.node] for reach in duty.reaches if reach.call.line not in starred)
+    def suspect(self, duty: SleepDuty, place: Place[Reach], text: str) -> Suspect:
+        """What is wrong with one of them."""
+        return self._suspect(duty, place.what, text)
 
     def again(self, duty: SleepDuty, definition: Definition, graph: Graph, facts: TreeFacts) -> SleepDuty:
         """The duty as it stands in an edited file, whose function is `graph`."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from cocci_gen.coccinelle.smpl import SemanticPatch, render
-from cocci_gen.code.control_flow import Graph, Node
+from cocci_gen.code.control_flow import Graph
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.facts.index import Definition, Implementation
 from cocci_gen.facts.sleep_flow import Bindings
@@ -16,7 +16,7 @@ from cocci_gen.findings.findings import Confidence, Doubt, NoFix
 from cocci_gen.kinds.branches import branch_steps, last_branch
 from cocci_gen.kinds.duties import Duty, TreeFacts, Unexamined, bound_graph, implementations_of, parted, registrations
 from cocci_gen.kinds.sleeps.walks import WrongWayOut, mode_parameter, wrong_ways_out
-from cocci_gen.kinds.suspects import Suspect, Told, finding_of
+from cocci_gen.kinds.suspects import Place, StarringRule, Suspect, Told, finding_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class WayOutDuty(Duty):
 
 
 @dataclass(frozen=True, slots=True)
-class WayOutRule:
+class WayOutRule(StarringRule[WayOutDuty, WrongWayOut]):
     """The kind `rcu_walk` for returns."""
 
     kind: str = "rcu_walk"
@@ -49,16 +49,14 @@ class WayOutRule:
         context = {"mode": "way_out", "obligation": duty.obligation, "symbols": [], "returns": texts}
         return render(self.kind, duty.obligation.id, context)
 
-    def judge(self, duty: WayOutDuty, lines: Iterable[int], text: str) -> tuple[Suspect, ...]:
-        """A suspect for every starred return that a walk comes to."""
-        starred = set(lines)
-        return tuple(_suspect(duty, way, text) for way in duty.ways if duty.graph.nodes[way.node].line in starred)
+    def places(self, duty: WayOutDuty) -> Iterator[Place[WrongWayOut]]:
+        """The returns that a walk comes to."""
+        for way in duty.ways:
+            yield Place(way.node, (duty.graph.nodes[way.node].line,), True, way)
 
-    def unstarred(self, duty: WayOutDuty, lines: Iterable[int]) -> tuple[Node, ...]:
-        """Returns that spatch should have starred."""
-        nodes = (duty.graph.nodes[way.node] for way in duty.ways)
-        starred = set(lines)
-        return tuple(node for node in nodes if node.line not in starred)
+    def suspect(self, duty: WayOutDuty, place: Place[WrongWayOut], text: str) -> Suspect:
+        """What is wrong at one of them."""
+        return _suspect(duty, place.what, text)
 
     def again(self, duty: WayOutDuty, definition: Definition, graph: Graph, facts: TreeFacts) -> WayOutDuty:  # noqa: ARG002 - the protocol
         """The duty as it stands in an edited file, whose function is `graph`."""

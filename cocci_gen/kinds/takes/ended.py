@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from weakref import WeakKeyDictionary
 
 from cocci_gen.coccinelle.smpl import SemanticPatch, render
-from cocci_gen.code.control_flow import Graph, Node
+from cocci_gen.code.control_flow import Graph
 from cocci_gen.code.machines import RETURN, Event, Machine, Move, Wrong
 from cocci_gen.code.paths import nonzero
 from cocci_gen.code.search import Arrival, Exploration, Question, explore
@@ -35,7 +35,7 @@ from cocci_gen.kinds.duties import (
     unexamined,
 )
 from cocci_gen.kinds.page_duty import resource_parameter
-from cocci_gen.kinds.suspects import Suspect, Told, finding_of
+from cocci_gen.kinds.suspects import Place, StarringRule, Suspect, Told, finding_of
 
 #: What a request is a part of: `op = container_of(request, struct op, request)`.
 _CONTAINER = re.compile(r"container_of ?\((\w+), ?(?:struct )?\w+, ?(\w+)\)")
@@ -68,7 +68,7 @@ class EndedDuty(Duty):
 
 
 @dataclass(frozen=True, slots=True)
-class EndedRule:
+class EndedRule(StarringRule[EndedDuty, Arrival]):
     """The kind `must_call` for obligations of mode `ended`."""
 
     kind: str = "must_call"
@@ -101,17 +101,14 @@ class EndedRule:
         }
         return render(self.kind, duty.obligation.id, context)
 
-    def judge(self, duty: EndedDuty, lines: Iterable[int], text: str) -> tuple[Suspect, ...]:
-        """A suspect for every starred return that leaves the request open."""
-        starred, seen = set(lines), duty.explored()
-        found = (one for one in duty.breaches(seen) if duty.graph.nodes[one.node].line in starred)
-        return tuple(_suspect(duty, seen, one, text) for one in found)
+    def places(self, duty: EndedDuty) -> Iterator[Place[Arrival]]:
+        """The returns that leave the request open."""
+        for one in duty.breaches(duty.explored()):
+            yield Place(one.node, (duty.graph.nodes[one.node].line,), True, one)
 
-    def unstarred(self, duty: EndedDuty, lines: Iterable[int]) -> tuple[Node, ...]:
-        """Returns to which the search finds a way although spatch starred nothing."""
-        starred = set(lines)
-        nodes = (duty.graph.nodes[one.node] for one in duty.breaches(duty.explored()))
-        return tuple(node for node in nodes if node.line not in starred)
+    def suspect(self, duty: EndedDuty, place: Place[Arrival], text: str) -> Suspect:
+        """What is wrong at one of them."""
+        return _suspect(duty, duty.explored(), place.what, text)
 
     def again(self, duty: EndedDuty, definition: Definition, graph: Graph, facts: TreeFacts) -> EndedDuty:
         """The duty as it stands in an edited file, whose function is `graph`."""

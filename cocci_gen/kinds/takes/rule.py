@@ -21,7 +21,7 @@ from cocci_gen.facts.steps import Step
 from cocci_gen.findings.findings import Confidence, Doubt, NoFix
 from cocci_gen.kinds.branches import branch_steps, last_branch
 from cocci_gen.kinds.duties import Duty, TreeFacts, Unexamined
-from cocci_gen.kinds.suspects import Suspect, Told, finding_of
+from cocci_gen.kinds.suspects import Place, StarringRule, Suspect, Told, finding_of
 from cocci_gen.kinds.takes.bound import Bound, bound_functions, text_of
 from cocci_gen.kinds.takes.holding import LEFT, Holding, holdings_of
 from cocci_gen.kinds.takes.things import effects_on, things
@@ -36,7 +36,7 @@ class TakeDuty(Duty):
 
 
 @dataclass(frozen=True, slots=True)
-class GivesBackRule:
+class GivesBackRule(StarringRule[TakeDuty, Arrival | Wronged]):
     """The kind `gives_back`."""
 
     kind: str = "gives_back"
@@ -60,20 +60,19 @@ class GivesBackRule:
         }
         return render(self.kind, duty.obligation.id, context)
 
-    def judge(self, duty: TakeDuty, lines: Iterable[int], text: str) -> tuple[Suspect, ...]:
-        """A suspect for every starred return that keeps the thing and every starred call that gives it back twice."""
-        starred, seen = set(lines), duty.holding.explored()
-        found = [_twice(duty, seen, one, text) for one in duty.holding.twice(seen) if one.event.line in starred]
-        kept = (one for one in duty.holding.breaches(seen) if duty.graph.nodes[one.node].line in starred)
-        found += [_kept(duty, seen, one, text) for one in kept]
-        return tuple(sorted(found, key=lambda suspect: suspect.finding.line))
+    def places(self, duty: TakeDuty) -> Iterator[Place[Arrival | Wronged]]:
+        """The returns that keep the thing, and the calls that give it back twice."""
+        seen = duty.holding.explored()
+        for wronged in duty.holding.twice(seen):
+            yield Place(wronged.event.node, (wronged.event.line,), True, wronged, "twice")
+        for kept in duty.holding.breaches(seen):
+            yield Place(kept.node, (duty.graph.nodes[kept.node].line,), True, kept)
 
-    def unstarred(self, duty: TakeDuty, lines: Iterable[int]) -> tuple[Node, ...]:
-        """Places to which the search finds a way although spatch starred nothing."""
-        starred, seen = set(lines), duty.holding.explored()
-        twice = [one.event.node for one in duty.holding.twice(seen) if one.event.line not in starred]
-        kept = [one.node for one in duty.holding.breaches(seen) if duty.graph.nodes[one.node].line not in starred]
-        return tuple(duty.graph.nodes[number] for number in twice + kept)
+    def suspect(self, duty: TakeDuty, place: Place[Arrival | Wronged], text: str) -> Suspect:
+        """What is wrong at one of them."""
+        if isinstance(place.what, Wronged):
+            return _twice(duty, duty.holding.explored(), place.what, text)
+        return _kept(duty, duty.holding.explored(), place.what, text)
 
     def again(self, duty: TakeDuty, definition: Definition, graph: Graph, facts: TreeFacts) -> TakeDuty:
         """The duty as it stands in an edited file, whose function is `graph`."""
