@@ -201,7 +201,7 @@ def _by_macros(text: bytes) -> Iterator[tuple[bytes, bytes]]:
 
 def _given(text: bytes) -> Iterator[tuple[bytes, bytes]]:
     """What is handed to the generic functions that call it as a method is called."""
-    for caller, methods in _CALLBACKS.items():
+    for caller, methods in _CALLBACKS.items() if b"_cache_" in text else ():  # all of them are of the page cache
         if caller in text:
             for word in _arguments(text, [caller]):
                 yield from ((method.encode(), word) for method in methods)
