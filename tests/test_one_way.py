@@ -2,6 +2,7 @@
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,18 @@ EVERYBODY = ("errors", "programs", "resources", "own_words", "__init__", "__vers
 PRINTERS = ("cli",)
 
 
+@cache
+def parsed(text):
+    """The syntax tree of a module's text; several tests ask for the same ones."""
+    return ast.parse(text)
+
+
+@cache
+def imports_in(text):
+    """The import statements of a text, at any depth of the code."""
+    return [node for node in ast.walk(parsed(text)) if isinstance(node, ast.Import | ast.ImportFrom)]
+
+
 def modules(package):
     """Name -> path of every module; a room counts as one name with several files."""
     found = {}
@@ -39,15 +52,13 @@ def modules(package):
 def imported_modules(path, package):
     """What a file imports of the package, as lists of names below it, in any spelling, at any depth of the code."""
     inside = [package.name, *path.relative_to(package).parts[:-1]]
-    for node in ast.walk(ast.parse(path.read_bytes())):
+    for node in imports_in(path.read_bytes()):
         if isinstance(node, ast.Import):
             targets = [alias.name.split(".") for alias in node.names]
-        elif isinstance(node, ast.ImportFrom):
+        else:
             base = inside[: len(inside) - node.level + 1] if node.level else []
             base = base + (node.module.split(".") if node.module else [])
             targets = [[*base, alias.name] for alias in node.names]
-        else:
-            continue
         yield from (target[1:] for target in targets if target[0] == package.name and len(target) > 1)
 
 
@@ -95,7 +106,7 @@ def circles(package):
     found = {}
     for path in sorted(package.rglob("*.py")):
         name = ".".join(path.relative_to(package).with_suffix("").parts)
-        top = ast.parse(path.read_bytes()).body
+        top = parsed(path.read_bytes()).body
         found[name] = {
             node.module.removeprefix(f"{package.name}.")
             for node in top
@@ -128,7 +139,7 @@ def test_every_room_says_what_goes_in_and_what_comes_out():
     """The first line of a room is the map by which a newcomer finds his way."""
     lines = {}
     for init in PACKAGE.rglob("__init__.py"):
-        doc = ast.get_docstring(ast.parse(init.read_bytes())) or ""
+        doc = ast.get_docstring(parsed(init.read_bytes())) or ""
         lines[init.parent.relative_to(PACKAGE).as_posix()] = doc.split("\n")[0]
 
     assert [] == [room for room, line in lines.items() if not line.endswith(".")]
@@ -175,7 +186,7 @@ def test_only_cli_prints_reads_the_environment_or_exits():
         for name, paths in modules(PACKAGE).items()
         if name not in PRINTERS
         for path in paths
-        for effect in side_effects(ast.parse(path.read_bytes()))
+        for effect in side_effects(parsed(path.read_bytes()))
     ]
 
     assert [] == found

@@ -11,7 +11,7 @@ import difflib
 import io
 import re
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -105,6 +105,22 @@ def run_parse(
         return not_examined(text, unreadable)
     with _workplace({"slice.c": text, "macros.h": engine.macros}) as place:
         return _parse(text, _Spatch(engine, place, timeout, running))
+
+
+def parse_all(texts: Sequence[bytes], engine: Engine, timeout: float) -> bool:
+    """The texts of C files -> whether one spatch understands all of each; by far most of its time is its start."""
+    if any(map(_unreadable, texts)):
+        return False
+    files = {f"{number}.c": text for number, text in enumerate(texts)}
+    with _workplace({**files, "macros.h": engine.macros}) as place:
+        ended = _Spatch(engine, place, timeout, None)(*PARSE_OPTIONS[:-1], *files)
+    return (
+        isinstance(ended, programs.Completed)
+        and ended.returncode == 0
+        and all(f"\nPARSING: {name}\n".encode() in ended.stderr for name in files)
+        and has_totals(ended.stdout)
+        and not read_report(b"", ended.stdout, b"").bad_lines
+    )
 
 
 @dataclass(frozen=True, slots=True)

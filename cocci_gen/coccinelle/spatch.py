@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from types import TracebackType
 
 from cocci_gen import programs
 from cocci_gen.coccinelle.cache import JobCache
-from cocci_gen.coccinelle.job_runs import find_version, run_job, run_parse
+from cocci_gen.coccinelle.job_runs import find_version, parse_all, run_job, run_parse
 from cocci_gen.coccinelle.jobs import (
     Clean,
     Engine,
@@ -136,6 +136,10 @@ class SpatchRunner:
             return report
         reason = report.reason if isinstance(report, Failed) else f"spatch was stopped after {report.seconds:g} s"
         return not_examined(slice_.text, reason)
+
+    def parses_all(self, texts: Sequence[bytes], timeout: float = 60.0) -> bool:
+        """Whether spatch can parse all of each file; where it cannot, `parse_check` tells which lines."""
+        return parse_all(texts, self.engine, timeout)
 
     def _begin(self, job: Job, pool: Executor, running: programs.Running) -> Future[Outcome]:
         """A job -> the promise of its outcome, which has been kept when the promise is fulfilled."""

@@ -108,3 +108,18 @@ class Graph:
                     if number not in blocked:
                         todo.append(number)
         return frozenset(seen)
+
+    def before(self, ends: Iterable[int]) -> frozenset[int]:
+        """The nodes from which a way leads to one of `ends`, whatever its branches say; an end as `behind` has a start."""
+        leading: list[list[int]] = [[] for _ in self.nodes]
+        for number, node in enumerate(self.nodes):
+            for successor, _ in node.successors:
+                leading[successor].append(number)
+        seen: set[int] = set()
+        todo = list(ends)
+        while todo:
+            for number in leading[todo.pop()]:
+                if number not in seen:
+                    seen.add(number)
+                    todo.append(number)
+        return frozenset(seen)

@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from cocci_gen.code.directives import BLANKS
+
 _KEY_WORDS = rb"const|volatile|unsigned|signed|long|int|short|char|float|double|void"
 #: A type where C has an expression: `container_of(p, struct foo, x)`, `kzalloc_obj(struct foo)`, `min_t(unsigned int, a, b)`.
 _TYPE_ARGUMENT = re.compile(
@@ -40,7 +42,7 @@ _AUTO = re.compile(rb"\bauto(?=[ \t]+\w+[ \t]*=)")
 
 def _blank(text: bytes) -> bytes:
     """White space as long as the text, with its line ends kept."""
-    return re.sub(rb"[^\n]", b" ", text)
+    return text.translate(BLANKS)
 
 
 def _as_name(text: bytes) -> bytes:

@@ -15,8 +15,15 @@ from cocci_gen.code.source import CALL_BACK, OPERATIONS
 
 #: A comment, also one that the text cuts off.
 _COMMENT = re.compile(rb"/\*.*?(?:\*/|\Z)|//[^\n]*", re.S)
-#: What stands before a block of a statement.  A line that begins in column 0 below may be a head behind a macro.
-_CONTROL = re.compile(rb"\s*+(?:if|for|while|switch|else|do|return)\b(?!.*\n\S)", re.S)
+#: What stands before a block of a statement, behind labels.  A line that begins in column 0 below may be a head behind a macro.
+_CONTROL = re.compile(
+    rb"\s*+(?:\w+\s*:\s*|case\b[^:;{}]*:\s*)*(?:if|for|while|switch|else|do|return)\b(?!.*\n\S)", re.S
+)
+#: The last sign before the brace of an initialiser or of a statement in an expression.
+_NO_HEAD = frozenset(bytes([sign]) for sign in b"=,(|&?:+-<>[!~*%^")
+#: The rest of a line and those that continue it, and a whole such line that is for the preprocessor.
+_LOGICAL_LINE = re.compile(rb"[^\n\\]*(?:\\.[^\n\\]*)*", re.S)
+_DIRECTIVE = re.compile(rb"^[ \t]*#" + _LOGICAL_LINE.pattern, re.M | re.S)
 _WORD = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
 #: Leaves words and opening brackets.
 _WORDS_AND_BRACKETS = bytes(sign if sign in _WORD or sign == ord("(") else 0x20 for sign in range(256))
@@ -93,16 +100,30 @@ def _heads(text: bytes) -> set[bytes]:
         end += len(part) + 1
         cut = max(part.rfind(b";"), part.rfind(b"}")) + 1
         head = part[cut:]
+        last = head.rstrip()
+        if last[-1:] in _NO_HEAD and b"//" not in last.rpartition(b"\n")[2]:
+            continue
         if cut and part[cut - 1] == 0x3B and head.isspace():  # `int f(a) int a; {`, as C was written once
             cut = part.rfind(b"}") + 1
             head = part[cut:]
         if b"#" not in head and not lines_comment and b"*/" not in head and (b"(" not in head or _CONTROL.match(head)):
             continue  # by far the most
+        if b"#" in head:
+            head = _behind_macro(text, start + cut, head)
         head = _whole_head(text, start + cut, head, lines_comment=lines_comment)
-        if b"(" not in head or (b"#" not in head and _CONTROL.match(head)):
+        if b"#" in head:
+            head = _DIRECTIVE.sub(b"", head)
+        if b"(" not in head or _CONTROL.match(head):
             continue
         found |= words_before_brackets(head)
     return found - _KEY_WORDS
+
+
+def _behind_macro(text: bytes, start: int, head: bytes) -> bytes:
+    """A head that begins inside of a macro, which holds a `;` or a brace, without the rest of that macro."""
+    line = text.rfind(b"\n", 0, start) + 1
+    inside = text[line - 2 : line] == b"\\\n" or text[line:start].lstrip()[:1] == b"#"
+    return _LOGICAL_LINE.sub(b"", head, count=1) if inside else head
 
 
 def static_alone(text: bytes, name: str) -> bool:
@@ -124,7 +145,7 @@ def _whole_head(text: bytes, start: int, head: bytes, *, lines_comment: bool) ->
         opened = text.rfind(b"#if", 0, start)
         first = _statement_before(text, opened)
         if opened >= 0 and start - first < _LONGEST_HEAD:
-            head = text[first:start] + b" " + head
+            head = _left_open(_behind_macro(text, first, text[first:start])) + b"\n" + head
     if b"*/" in head:
         head = _COMMENT.sub(b" ", _behind_comments(text, start, head))
     if lines_comment:
@@ -135,6 +156,13 @@ def _whole_head(text: bytes, start: int, head: bytes, *, lines_comment: bool) ->
         if b"//" in head:
             head = _COMMENT.sub(b" ", head)
     return head
+
+
+def _left_open(text: bytes) -> bytes:
+    """What each branch of a conditional leaves open at its end, and what stands open before the first."""
+    branches = _DIRECTIVE.split(_COMMENT.sub(b" ", text))
+    ends = (part[max(map(part.rfind, (b";", b"}", b"{"))) + 1 :] for part in branches)
+    return b" ".join(end for end in ends if b"=" not in end)
 
 
 def _behind_comments(text: bytes, start: int, head: bytes) -> bytes:
@@ -173,7 +201,7 @@ def _by_macros(text: bytes) -> Iterator[tuple[bytes, bytes]]:
 
 def _given(text: bytes) -> Iterator[tuple[bytes, bytes]]:
     """What is handed to the generic functions that call it as a method is called."""
-    for caller, methods in _CALLBACKS.items():
+    for caller, methods in _CALLBACKS.items() if b"_cache_" in text else ():  # all of them are of the page cache
         if caller in text:
             for word in _arguments(text, [caller]):
                 yield from ((method.encode(), word) for method in methods)

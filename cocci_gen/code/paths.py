@@ -127,6 +127,7 @@ def value_of(right: str, facts: Known) -> tuple[int, str]:
     return facts.get(text, (ANY, ""))
 
 
+@lru_cache(maxsize=1 << 16)
 def _is_fleeting(key: str) -> bool:
     """Whether a call may change what is known of a place or test: it is not in a variable."""
     lasting = key.startswith(THROUGHOUT) or _LASTS.fullmatch(key)

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 
 from cocci_gen.code.control_flow import Call, Graph, Node
 from cocci_gen.code.machines import ANYTHING, EITHER, ERROR, POINTER, Event, Machine, Result
@@ -51,10 +52,11 @@ _AGAINST_ZERO = {
 }
 
 Refusal = Callable[[Node, str], bool]
+#: What calls of a node returned.
+Results = tuple[tuple[Call, Result], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Stop:
+class Stop(NamedTuple):
     """Where a way stands: in front of a node, in a state, with what is known; `passed` tells that it came over the node that was
     asked for."""
 
@@ -172,6 +174,10 @@ class _Search:
         self.joined: dict[tuple[int, str, bool], Facts] = {}
         self.told: set[tuple[int, int, str]] = set()
         self.arrived: set[tuple[int, str, bool, Result, Facts]] = set()
+        self.behind: dict[tuple[int, Facts], tuple[Known, Known]] = {}
+        self.onward: dict[tuple[int, Facts, Results], tuple[tuple[int, str, Facts], ...]] = {}
+        #: Per node whether what is known of a place is of use there.
+        self.lives: list[dict[str, bool]] = [{} for _ in question.graph.nodes]
 
     def run(self) -> Exploration | None:
         """The exploration; None when there are too many stops to keep apart."""
@@ -200,29 +206,52 @@ class _Search:
 
     def _go_on(self, stop: Stop) -> None:
         node = self.graph.nodes[stop.node]
-        old = {key: (signs, constant) for key, signs, constant in stop.facts}
-        behind = _written_through(after(old, node), node)
         for state, results in self._through(stop):
-            facts = _with_results(behind, node, results)
-            if facts is None:
-                continue
             if node.kind == "return":
-                self._arrive(stop, node, state, facts, results)
+                facts = _with_results(self._behind(stop.node, stop.facts)[1], node, results)
+                if facts is not None:
+                    self._arrive(stop, node, state, facts, results)
                 continue
-            for successor, label in node.successors:
-                if self.question.refused(node, label):
-                    continue
-                then: Known | None = facts
-                if node.kind == "condition":
-                    then = self._agreed(_decided(old, facts, node, results, truth=label == "true"), node.text, label)
-                elif node.kind == "switch":
-                    then = branch(facts, node, label)
-                if then is None:
-                    continue
+            for successor, label, told in self._onward(stop.node, stop.facts, results):
                 passed = stop.passed or self._leads_over(stop.node, label)
                 turn = self.question.turns.get((stop.node, label))
                 moved = self.question.machine.after(state, (turn,)) if turn else state
-                self._visit(Stop(successor, moved, self._narrowed(then, successor), passed), (stop, label))
+                self._visit(Stop(successor, moved, told, passed), (stop, label))
+
+    def _behind(self, number: int, told: Facts) -> tuple[Known, Known]:
+        """What is known in front of a node, and behind what it does."""
+        key = (number, told)
+        found = self.behind.get(key)
+        if found is None:
+            old = {place: (signs, constant) for place, signs, constant in told}
+            node = self.graph.nodes[number]
+            found = self.behind[key] = old, _written_through(after(old, node), node)
+        return found
+
+    def _onward(self, number: int, told: Facts, results: Results) -> tuple[tuple[int, str, Facts], ...]:
+        """The nodes that may follow, each with the branch to it and what is known there; many states share an answer."""
+        key = (number, told, results)
+        found = self.onward.get(key)
+        if found is None:
+            found = self.onward[key] = tuple(self._following(number, told, results))
+        return found
+
+    def _following(self, number: int, told: Facts, results: Results) -> Iterator[tuple[int, str, Facts]]:
+        node = self.graph.nodes[number]
+        old, behind = self._behind(number, told)
+        facts = _with_results(behind, node, results)
+        if facts is None:
+            return
+        for successor, label in node.successors:
+            if self.question.refused(node, label):
+                continue
+            then: Known | None = facts
+            if node.kind == "condition":
+                then = self._agreed(_decided(old, facts, node, results, truth=label == "true"), node.text, label)
+            elif node.kind == "switch":
+                then = branch(facts, node, label)
+            if then is not None:
+                yield successor, label, self._narrowed(then, successor)
 
     def _agreed(self, facts: Known | None, test: str, label: str) -> Known | None:
         """What is known on a branch of a test that has one outcome throughout."""
@@ -234,14 +263,20 @@ class _Search:
         return number == self.question.over and self.question.over_label in ("", label)
 
     def _narrowed(self, facts: Known, successor: int) -> Facts:
-        alive = self.alive[successor]
-        return frozen({key: value for key, value in facts.items() if alive & _names(key)})
+        alive, lives = self.alive[successor], self.lives[successor]
+        found = []
+        for key, (signs, constant) in facts.items():
+            if key not in lives:
+                lives[key] = not alive.isdisjoint(_names(key))
+            if lives[key]:
+                found.append((key, signs, constant))
+        return tuple(sorted(found))
 
-    def _through(self, stop: Stop) -> list[tuple[str, tuple[tuple[Call, Result], ...]]]:
+    def _through(self, stop: Stop) -> list[tuple[str, Results]]:
         """The states behind a node's events, each with what its calls returned then."""
-        ways: list[tuple[str, tuple[tuple[Call, Result], ...]]] = [(stop.state, ())]
+        ways: list[tuple[str, Results]] = [(stop.state, ())]
         for number, event in enumerate(self.question.events.get(stop.node, ())):
-            following: dict[tuple[str, tuple[tuple[Call, Result], ...]], None] = {}
+            following: dict[tuple[str, Results], None] = {}
             for state, results in ways:
                 outcome = event.outcome(state, stop.facts)
                 for says, words in outcome.wrongs:
@@ -256,9 +291,7 @@ class _Search:
             ways = list(following)
         return ways
 
-    def _arrive(
-        self, stop: Stop, node: Node, state: str, facts: Known, results: tuple[tuple[Call, Result], ...]
-    ) -> None:
+    def _arrive(self, stop: Stop, node: Node, state: str, facts: Known, results: Results) -> None:
         result = _returned(node, facts, results)
         told = frozen(facts)
         key = (stop.node, state, stop.passed, result, told if self.question.kept else ())
@@ -329,7 +362,7 @@ def _written_through(facts: Known, node: Node) -> Known:
     return facts
 
 
-def _with_results(facts: Known, node: Node, results: tuple[tuple[Call, Result], ...]) -> Known | None:
+def _with_results(facts: Known, node: Node, results: Results) -> Known | None:
     """What is known when the calls of a node have returned these results; None when that cannot be."""
     for call, result in results:
         for assignment in node.assignments:
@@ -349,9 +382,7 @@ def _is_call(text: str, call: Call) -> bool:
     return re.match(rf"(?:\([^()]*\) ?)?{re.escape(call.callee)} ?\(", text) is not None and text.endswith(")")
 
 
-def _decided(
-    old: Known, facts: Known, node: Node, results: tuple[tuple[Call, Result], ...], *, truth: bool
-) -> Known | None:
+def _decided(old: Known, facts: Known, node: Node, results: Results, *, truth: bool) -> Known | None:
     """What is known on a branch; None when the way cannot take it."""
     if contradicts(old, node, truth=truth):
         return None

@@ -15,7 +15,7 @@ import tree_sitter
 import tree_sitter_c
 
 from cocci_gen.code.dialect import with_plain_arguments
-from cocci_gen.code.directives import settled
+from cocci_gen.code.directives import BLANKS, settled
 
 #: Part of every cache key: bump it when what is extracted from a file changes.
 EXTRACTION = 9
@@ -62,8 +62,9 @@ CALL_BACK = {
     "read_cache_folio": (2, ("readpage", "read_folio")),
 }
 
+_CALLERS = tuple(name.encode() for name in CALL_BACK)
 _LANGUAGE = tree_sitter.Language(tree_sitter_c.language())
-_QUERY = f"""
+_QUERY = """
 (function_definition) @function
 (declaration
   type: (struct_specifier name: (type_identifier))
@@ -72,6 +73,9 @@ _QUERY = f"""
   left: (field_expression field: (field_identifier) @field)
   operator: "="
   right: [(identifier) (pointer_expression)] @value) @assignment
+"""
+#: Seldom needed, and every call must be looked at for it.
+_CALL_BACKS = f"""
 (call_expression
   function: (identifier) @caller
   (#any-of? @caller {" ".join(f'"{name}"' for name in CALL_BACK)})) @call
@@ -120,13 +124,13 @@ def _parser() -> tree_sitter.Parser:
 
 
 @cache
-def _query() -> tree_sitter.Query:
-    return tree_sitter.Query(_LANGUAGE, _QUERY)
+def _query(*, call_backs: bool) -> tree_sitter.Query:
+    return tree_sitter.Query(_LANGUAGE, _QUERY + _CALL_BACKS if call_backs else _QUERY)
 
 
 def _spaces(match: re.Match[bytes]) -> bytes:
     """White space as long as the match, with its line ends kept."""
-    return re.sub(rb"[^\n]", b" ", match.group())
+    return match.group().translate(BLANKS)
 
 
 def _loops(text: bytes) -> bytes:
@@ -360,7 +364,9 @@ def _found(
     """The functions and the table entries below a node."""
     functions: list[FunctionSpan] = []
     entries: list[SourceEntry] = []
-    for pattern, captures in tree_sitter.QueryCursor(_query()).matches(root):
+    text = root.text or b""
+    query = _query(call_backs=any(name in text for name in _CALLERS))
+    for pattern, captures in tree_sitter.QueryCursor(query).matches(root):
         if pattern == 0:
             span = _span(captures["function"][0])
             if span is not None:

@@ -8,6 +8,7 @@ again.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -68,8 +69,11 @@ def check(corpus: Corpus, scan: Scanner, parse_check: ParseCheck, silence: Silen
         files = kernel.files()
         found = scan(files)
         problems += _strangers(kernel, found)
+        by_file = defaultdict[str, list[Finding]](list)
+        for finding in found:
+            by_file[finding.file].append(finding)
         for case in kernel.cases:
-            reported = [finding for finding in found if finding.file == case.tree_path]
+            reported = by_file[case.tree_path]
             problems += [*_compare(case, reported, partial(silence, files)), *_compare_repair(case, reported)]
         problems += _check_twins(kernel, scan)
     expectations = sum(len(case.marks) for case in corpus.cases)

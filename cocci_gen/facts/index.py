@@ -122,6 +122,7 @@ class KernelIndex:
         self._numbers: Mapping[str, int] = {}
         self._readings = Readings(self.version, ())
         self._blob_ids: dict[int, str] = {}
+        self._in_folder: dict[str, set[int]] = {}
         #: The blobs that are parsed.
         self._parsed: set[int] = set()
         self._functions, self._tabled, self._assigned, self._targets, self._tags = (Names({}) for _ in range(5))
@@ -173,6 +174,10 @@ class KernelIndex:
             progress(done, len(missing))
         self._numbers = known | self._known(missing) if missing else known
         self._blob_ids = {number: oid for oid, number in self._numbers.items()}
+        self._in_folder = {}
+        for oid, number in self._numbers.items():
+            for path in self._paths[oid]:
+                self._in_folder.setdefault(_folder(path), set()).add(number)
         self._readings = Readings(self.version, self._placed_definitions())
         self._parsed = self._store.parsed()
         kept = {blob: names for blob, names in self._store.outlines() if blob in self._blob_ids}
@@ -227,8 +232,8 @@ class KernelIndex:
 
     def definitions_in(self, name: str, folder: str) -> tuple[Definition, ...]:
         """The functions of that name in the files of one folder, in path order; nothing else is parsed for it."""
-        near = [blob for blob in self._functions.blobs(name) if self._lies_in(blob, folder)]
-        return tuple(one for one in self._defined(name, near) if _folder(one.path) == folder)
+        near = self._near(self._functions.blobs(name), folder)
+        return tuple(one for one in self._defined(name, near) if _folder(one.path) == folder) if near else ()
 
     def functions_in(self, path: str) -> tuple[Definition, ...]:
         """The functions of one file, in order."""
@@ -244,7 +249,7 @@ class KernelIndex:
         A .c file wins over a stub in a header.  Empty: nothing in the tree defines it as a function.
         """
         folder = _folder(caller)
-        near = [blob for blob in self._functions.blobs(name) if self._lies_in(blob, folder)]
+        near = self._near(self._functions.blobs(name), folder)
         # What is further away is not parsed where what is near decides.
         for blobs in ([blob for blob in near if caller in self._paths[self._blob_ids[blob]]], near):
             found = [one for one in self._defined(name, blobs) if _folder(one.path) == folder] if blobs else []
@@ -265,8 +270,10 @@ class KernelIndex:
             return True
         return not static_alone(self.tree.read(path), name)
 
-    def _lies_in(self, blob: int, folder: str) -> bool:
-        return any(_folder(path) == folder for path in self._paths[self._blob_ids[blob]])
+    def _near(self, blobs: Iterable[int], folder: str) -> list[int]:
+        """Those of some blobs that lie in a folder."""
+        here = self._in_folder.get(folder, set())
+        return [blob for blob in blobs if blob in here]
 
     def _chosen(self, definitions: Iterable[Definition], caller: str) -> tuple[Definition, ...]:
         """Those of the definitions of one name that it may mean in a file."""
@@ -305,7 +312,7 @@ class KernelIndex:
 
     def tabled_in(self, method: str, folder: str) -> tuple[TableEntry, ...]:
         """The entries that tables in the files of a folder have for a method."""
-        self._parse(blob for blob in self._tabled.blobs(method) if self._lies_in(blob, folder))
+        self._parse(self._near(self._tabled.blobs(method), folder))
         return tuple(e for e in self._placed(self._store.entries(method)) if e.struct and _folder(e.path) == folder)
 
     def tabled(self, method: str, most: int) -> tuple[TableEntry, ...]:

@@ -275,10 +275,10 @@ def _told_apart(exits: set[Exit], *, by_state: bool = True) -> set[Exit]:
 def _loops_left(graph: Graph, events: Mapping[int, tuple[Event, ...]]) -> dict[tuple[int, str], str]:
     """The branches that leave a loop in which something is done to the page: how often it was run, nobody knows."""
     found: dict[tuple[int, str], str] = {}
-    for number, node in enumerate(graph.nodes):
+    for number, node in enumerate(graph.nodes if events else ()):
         if node.kind != "condition":
             continue
-        inside = {n for n in graph.behind((number,)) if number in graph.behind((n,))}
+        inside = graph.behind((number,)) & graph.before((number,))
         if number in inside and inside & events.keys():
             found |= {(number, label): "hand_on" for after, label in node.successors if after not in inside}
     return found

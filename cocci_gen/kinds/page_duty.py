@@ -12,7 +12,8 @@ from dataclasses import dataclass, field, replace
 
 from cocci_gen.code.control_flow import Graph
 from cocci_gen.code.machines import Event
-from cocci_gen.code.paths import Facts, given_to
+from cocci_gen.code.paths import Decision, Facts, given_to
+from cocci_gen.code.search import Exploration
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.facts.index import Definition, KernelIndex
 from cocci_gen.facts.pages import Effects, Touch, aliases, call_vocabulary, is_alias
@@ -34,7 +35,8 @@ class PageDuty(Duty):
     `starts` are the nodes at which the obligation begins; none means the entry of the function.  `given` tells what every
     caller that hands the page on passes in parameters that the function never assigns; with `optional`, others of the file
     call the function without a page.  `events` are the touches as steps of the kind's machine,
-    `waits` the nodes that wait for writeback of the page, `surely` the places whose giver warns, should it fail.
+    `waits` the nodes that wait for writeback of the page, `surely` the places whose giver warns, should it fail; `explored` keeps
+    what was searched.
     """
 
     resource_name: str
@@ -47,6 +49,10 @@ class PageDuty(Duty):
     events: Mapping[int, tuple[Event, ...]] = field(default_factory=dict, compare=False, repr=False)
     waits: frozenset[int] = frozenset()
     surely: frozenset[str] = frozenset()
+    #: By machine, excused branches and node that is to be passed.
+    explored: dict[tuple[str, frozenset[Decision], int], Exploration] = field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )
 
 
 def resource_word(duty: PageDuty) -> str:

@@ -221,3 +221,13 @@ def test_behind_a_node_lies_what_a_way_comes_to():
     assert number["a();"] not in found.behind((number["a();"],))
     assert loop <= found.behind((number["c();"],))
     assert {number["a();"], number["b()"]} == found.behind((0,), {number["b()"]})
+
+
+def test_before_a_node_lies_what_leads_to_it():
+    """What lies both behind and before a node is the loop around it."""
+    found = graph("a();\nwhile (b())\n\tc();\nd();")
+    number = {node.text: place for place, node in enumerate(found.nodes)}
+
+    for end in range(len(found.nodes)):
+        assert found.before((end,)) == {n for n in range(len(found.nodes)) if end in found.behind((n,))}
+    assert {number["b()"], number["c();"]} == found.before((number["c();"],)) & found.behind((number["c();"],))

@@ -18,6 +18,12 @@ HEADS = {
     "heads under a condition": "#ifdef A\nint demo(int a)\n#else\nint demo(int a, int b)\n#endif\n{\n}\n",
     "a body under a condition": "int demo(int a)\n#if 0\n;\n#else\n{\n}\n#endif\n",
     "as C was written once": "int demo(a, b)\nint a;\nchar *b;\n{\n\treturn a;\n}\n",
+    "behind the end of a macro": "#define each(p) \\\n\tfor (; (p); \\\n\t     (p) = next(p))\n\nint demo(int x)\n{\n}\n",
+    "indented behind a macro": "#ifdef A\n# define b() do { c(); } while (0)\n#else\n  int demo(int x) { return x; }\n#endif\n",
+    "behind a macro that is given an assignment": "DEFINE_LOCK_GUARD_0(a, b->c = d(),\n\te(b))\n\nint demo(int x)\n{\n}\n",
+    "behind a line comment that ends in a comma": "int demo(int a) // once,\n{\n}\n",
+    "behind an initialiser under a condition": "#ifdef A\nstruct x y = {\n\t.a = b(c),\n#ifdef D\n\t.d = d,\n#endif\n};\n#endif\n"
+    "int demo(int x)\n{\n}\n",
     "behind a word in quotes": 'char *s = "{;";\nint demo(int x)\n{\n}\n',
 }
 ENTRIES = {
@@ -64,6 +70,25 @@ def test_what_is_only_called_or_read_is_not_in_the_outline():
     found = outline(text)
 
     assert ({b"f"}, set(), set()) == (found.functions, found.tabled | found.assigned, found.targets)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "static const u32 t[] = {\n\tBIT(3), { BIT(4) },\n\t[BIT(5)] = {\n\t\t1 },\n};\n",
+        "#define A BIT(3)\n#define B \\\n\tBIT(4)\nstatic inline int f(void)\n{\n}\n",
+        "#if IS_ENABLED(A)\nint g;\n#endif\nint f(void)\n{\n}\n",
+        "#ifdef A\nint g(int a)\n{\n\tBIT(a);\n\treturn kfree(a);\n}\n#endif\nint f(void)\n{\n}\n",
+        (
+            "int f(void)\n{\nout:\n\tif (IS_ERR(a)) {\n\t}\n#ifdef A\n\tif (BIT(a)) {\n\t}\n#endif\n"
+            "\tcase B:\n\twhile (kfree(a)) {\n\t}\n}\n"
+        ),
+        "int f(void)\n{\n\tx = (struct x) { BIT(3) };\n\treturn g(&(struct y) { ({ kfree(a); }) }) + ({ 1; });\n}\n",
+    ],
+)
+def test_calls_before_a_brace_are_no_functions(text):
+    """A file that only calls BIT() in an initialiser would be parsed whenever any function calls BIT()."""
+    assert not {b"BIT", b"kfree", b"IS_ERR", b"IS_ENABLED"} & outline(text.encode()).functions
 
 
 @pytest.mark.parametrize(

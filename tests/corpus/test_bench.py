@@ -2,6 +2,8 @@
 
 import pytest
 
+from cocci_gen.coccinelle.cache import JobCache
+from cocci_gen.coccinelle.spatch import SpatchRunner
 from cocci_gen.corpus.bench import BenchTree
 from cocci_gen.errors import CocciGenError
 from cocci_gen.kernel.tree import KernelTree
@@ -63,6 +65,16 @@ def test_what_spatch_cannot_parse_is_said(bench, need):
 
     assert "" == whole
     assert "lines 1 to 4: " in broken
+
+
+def test_many_files_are_parsed_by_one_spatch(bench, need, monkeypatch):
+    """A spatch for each of 800 files would take most of the time of a check; one that says nothing of a file has not seen it."""
+    need("spatch")
+    monkeypatch.setattr(SpatchRunner, "parse_check", lambda *_: pytest.fail("asked one by one"))
+
+    assert [""] * 60 == list(bench.parses([b"int a(void)\n{\n\treturn 1;\n}\n"] * 60))
+    with SpatchRunner(JobCache(bench.folder / "jobs.sqlite"), 1) as runner:
+        assert not runner.parses_all([b"int a(void)\n{\n}\n", b"int a(void)\0"])
 
 
 def test_a_bench_that_cannot_be_made_is_one_clear_error(bench, monkeypatch):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from cocci_gen.code.control_flow import Node
 from cocci_gen.code.machines import RETURN, Event, Machine, Outcome
@@ -37,14 +37,13 @@ class Study:
     duty: PageDuty
     machine: Machine
     exempt: tuple[str, ...]
-    _found: dict[tuple[frozenset[Decision], int], Exploration] = field(default_factory=dict)
 
     def explored(self, excused: Collection[Decision] = _ALL, over: int = -1) -> Exploration:
-        """The search, by none of the excused branches."""
-        key = (frozenset(excused), over)
-        if key not in self._found:
-            self._found[key] = self._explore(*key)
-        return self._found[key]
+        """The search, by none of the excused branches; the duty keeps it for whoever asks again."""
+        key = (self.machine.name, frozenset(excused), over)
+        if key not in self.duty.explored:
+            self.duty.explored[key] = self._explore(*key[1:])
+        return self.duty.explored[key]
 
     def _explore(self, excused: frozenset[Decision], over: int) -> Exploration:
         duty, graph = self.duty, self.duty.graph

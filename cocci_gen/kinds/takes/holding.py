@@ -319,10 +319,10 @@ def _loops_left(
     """The branches that leave a loop which gives elements back and takes none: how many, nobody knows."""
     giving = {n for n, every in events.items() if any(e.call and e.call.callee in thing.releases for e in every)}
     found: dict[tuple[int, str], str] = {}
-    for number, node in enumerate(graph.nodes):
+    for number, node in enumerate(graph.nodes if giving else ()):
         if node.kind != "condition":
             continue
-        inside = {n for n in graph.behind((number,)) if number in graph.behind((n,))}
+        inside = graph.behind((number,)) & graph.before((number,))
         if number in inside and inside & giving and not inside & set(taking):
             found |= {(number, label): "hand_on" for after, label in node.successors if after not in inside}
     return found
