@@ -79,13 +79,14 @@ def port_code(
     runner: SpatchRunner,
     own_rules: Sequence[PortRule] = (),
     progress: Progress = lambda stage, done, total: None,
+    decided: Mapping[str, bytes] | None = None,
 ) -> Port:
     """Code for the first kernel, and what the tree teaches -> the same code for the second; the rules of a person (`own_rules`)
-    come first."""
+    come first.  `decided` are the texts with `1` and `0` for conditions that are known (`port/modules`)."""
     used = used_by(kernels, sources)
     version = kernels.new.version() or (0, 0, 0)
     whole = dict(sources.texts(sources.below(["."])))
-    texts = {path: live(text, version) for path, text in whole.items()}
+    texts = {path: live((decided or {}).get(path, text), version) for path, text in whole.items()}
     code = read_code(texts.items(), methods_of(one.evolution for one in used))
     own = own_names(texts) | frozenset(code.functions)
     foreign = {one.evolution.id for one in used if word_of(one.evolution) not in own or _is_member(one.evolution)}
@@ -96,9 +97,9 @@ def port_code(
     rules = [*own_rules, *declared, *(one for one in known.rules if one.evolution in foreign)]
     rules += _unused_rules(plans, declared)
     ported = apply_rules(
-        rules, whole, runner, types.prelude, lambda done, total: progress("apply", done, total), version
+        rules, whole, runner, types.prelude, lambda done, total: progress("apply", done, total), version, decided
     )
-    after = {path: live(text, version) for path, text in ported.texts.items()}
+    after = ported.live
     did = {one.evolution.id: one.shown[:3] for one in plans}
     leftovers = [_person(one, evolution, did) for evolution, one in refused]
     leftovers += _unread(plans, code)

@@ -22,11 +22,13 @@ _TOLD = 12
 
 @dataclass(frozen=True, slots=True)
 class LearnedRule:
-    """A template that the tree agrees on; `bases` are the metavariables that stand for a structure of this tag."""
+    """A template that the tree agrees on; `bases` are the metavariables that stand for a structure of this tag.  `bare` is for
+    a function that follows another one: no example uses what it returns, so nothing is known of those that do."""
 
     template: Template
     ground: Learned
     bases: tuple[tuple[int, str, bool], ...]
+    bare: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +45,14 @@ Losses = Callable[[Template], tuple[str, ...]]
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Where a left side fits: the function, the terms that it takes, and whether the new function has the right side."""
+    """Where a left side fits: the function, the terms that it takes, whether the new function has the right side, and whether it
+    is the name of a function whose value nobody uses."""
 
     function: int
     roots: tuple[int, ...]
     taken: frozenset[int]
     shown: bool
+    bare: bool
 
 
 class Lesson:
@@ -95,7 +99,8 @@ class Lesson:
                 rejected.append(Rejected(template, f"it would lose {', '.join(lost)}"))
             else:
                 eaten |= {(one.function, term) for one in places for term in one.taken}
-                rules.append(LearnedRule(template, ground, bases_of(template.left)))
+                bare = sum(one.shown and not one.bare for one in places) < FEWEST_FUNCTIONS
+                rules.append(LearnedRule(template, ground, bases_of(template.left), bare and _follows(template)))
         return rules, rejected
 
     def _wide(self, numbers: Collection[int], excluded: Collection[str]) -> bool:
@@ -148,6 +153,11 @@ class Lesson:
         return found
 
 
+def _follows(template: Template) -> bool:
+    """Whether one name stands for another."""
+    return all(isinstance(side, tuple) and side[0] == "identifier" for side in (template.left, template.right))
+
+
 def _order(template: Template) -> tuple[object, ...]:
     """Most specific first; the order is the same everywhere."""
     return (*(-part for part in template.weight), repr(template))
@@ -173,6 +183,7 @@ class _Index:
         self.functions = functions
         self.changed = changed
         self._targets: dict[int, frozenset[int]] = {}
+        self._bare: dict[int, frozenset[int]] = {}
         self._terms: dict[int, list[tuple[Term, tuple[int, ...]]]] = {}
         self._by_name: dict[str, list[int]] = defaultdict(list)
         for number, function in enumerate(functions):
@@ -205,6 +216,16 @@ class _Index:
         if number not in self._targets:
             self._targets[number] = frozenset(id(part) for part in stored(self.functions[number].old))
         return self._targets[number]
+
+    def bare(self, number: int) -> frozenset[int]:
+        """The ids of all names of functions that are called for their effect alone."""
+        if number not in self._bare:
+            calls = (
+                part[1] for part in subterms(self.functions[number].old)
+                if part[0] == "expression_statement" and isinstance(part[1], tuple) and part[1][0] == "call_expression"
+            )  # fmt: skip
+            self._bare[number] = frozenset(id(call[1]) for call in calls)
+        return self._bare[number]
 
     def places(self, number: int, left: Term) -> Iterator[tuple[Term, tuple[int, ...]]]:
         """The parts of a function that may fit: terms with their identity, or runs of statements."""
@@ -268,7 +289,8 @@ def _places(template: Template, index: _Index) -> Iterator[_Place]:
                 hole: part for hole, part in bound.items() if not any(name in index.changed for name in names_in(part))
             }  # fmt: skip
             holds = _holds(filled(template.right, steady), filled(template.left, steady), term, function)
-            yield _Place(number, identity, frozenset(identity) | index.inside(number, term), holds)
+            bare = id(term) in index.bare(number)
+            yield _Place(number, identity, frozenset(identity) | index.inside(number, term), holds, bare)
 
 
 def _holds(right: Term, left: Term, place: Term, function: Function) -> bool:
