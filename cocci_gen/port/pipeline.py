@@ -19,8 +19,9 @@ from cocci_gen.port.evolutions import (
     word_of,
 )
 from cocci_gen.port.examples import words_of
+from cocci_gen.port.handed_on import handed_on_rules
 from cocci_gen.port.heads import HeadPlan, NoHeadRule, head_rules, table_rule, unsure_bodies, unused_rule
-from cocci_gen.port.instances import Code, Instance, read_code, unread
+from cocci_gen.port.instances import Code, Instance, by_method, read_code, unread
 from cocci_gen.port.knowledge import Kernels, Knowledge, Progress, methods_of
 from cocci_gen.port.leftovers import Leftover, Others, blank_comments, leftovers_of, places_of, unchanged_calls
 from cocci_gen.port.protocols import protocol_changes, to_check
@@ -93,8 +94,11 @@ def port_code(
     refined = [one for one in known.refined if one.id in foreign]
     plans = [one for one in known.plans if one.evolution.id in foreign]
     types = known.types.joined(read_types(texts.values()))
-    declared, refused = _declared_rules(plans, code)
-    rules = [*own_rules, *declared, *(one for one in known.rules if one.evolution in foreign)]
+    instances = by_method(code.instances({(one.evolution.old.struct, one.evolution.old.name) for one in plans}))
+    declared, refused = _declared_rules(plans, instances)
+    learned = [one for one in known.rules if one.evolution in foreign]
+    declared += handed_on_rules(code, plans, instances, refined, learned)
+    rules = [*own_rules, *declared, *learned]
     rules += _unused_rules(plans, declared)
     ported = apply_rules(
         rules, whole, runner, types.prelude, lambda done, total: progress("apply", done, total), version, decided
@@ -158,12 +162,11 @@ def _unused_rules(plans: Iterable[HeadPlan], declared: Iterable[PortRule]) -> li
     return found
 
 
-def _declared_rules(known: Iterable[HeadPlan], code: Code) -> tuple[list[PortRule], list[tuple[Evolution, NoHeadRule]]]:
+def _declared_rules(
+    known: Iterable[HeadPlan], instances: Mapping[tuple[str, str], Sequence[Instance]]
+) -> tuple[list[PortRule], list[tuple[Evolution, NoHeadRule]]]:
     """The rules that the declarations decide: renamed methods and heads, method by method."""
     plans = {(one.evolution.old.struct, one.evolution.old.name): one for one in known}
-    instances: dict[tuple[str, str], list[Instance]] = {}
-    for instance in code.instances(set(plans)):
-        instances.setdefault((instance.struct, instance.method), []).append(instance)
     rules: list[PortRule] = []
     refused: list[tuple[Evolution, NoHeadRule]] = []
     for key, plan in sorted(plans.items()):
