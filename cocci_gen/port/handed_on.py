@@ -229,7 +229,7 @@ def _head_rule(calls: _Calls, place: Place, pair: Pair, names: Mapping[Pair, str
     before, after = pair
     fresh = names.get(pair, name_of(old[number]))
     new = (*old[:number], f"struct {after} *{fresh}", *old[number + 1 :])
-    change = MethodChanged(*(_method(name, one, parameters) for parameters in (old, new)), steps_between(old, new))
+    change = MethodChanged(_method(name, one, old), _method(name, one, new), steps_between(old, new))
     plan = HeadPlan(change, tuple(name_of(parameter) for parameter in new), {number: Renames(1, 1)}, (), 0)
     instance = Instance("", name, one.function, one.function.path, one.function.span.line, typed=True)
     made, _ = head_rules(plan, [instance])

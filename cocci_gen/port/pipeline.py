@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from cocci_gen.coccinelle.spatch import SpatchRunner
 from cocci_gen.port.application import apply_rules
+from cocci_gen.port.conflicts import Bench, conflicts
 from cocci_gen.port.evolutions import (
     Evolution,
     MemberGone,
@@ -104,6 +105,7 @@ def port_code(
         rules, whole, runner, types.prelude, lambda done, total: progress("apply", done, total), version, decided
     )
     after = ported.live
+    remarks = conflicts(own_rules, rules, Bench(whole, decided or {}, version, runner, types.prelude))
     did = {one.evolution.id: one.shown[:3] for one in plans}
     leftovers = [_person(one, evolution, did) for evolution, one in refused]
     leftovers += _unread(plans, code)
@@ -111,9 +113,8 @@ def port_code(
     leftovers += leftovers_of(refined, after, known.nearest, own, others)
     leftovers += unchanged_calls(refined, texts, after, known.nearest, own)
     leftovers += to_check(protocol_changes(kernels.old, kernels.new), read_code(after.items(), frozenset()))
-    return Port(
-        kernels.old.name, kernels.new.name, sources.name, used, tuple(rules), ported, tuple(_distinct(leftovers)), {}
-    )
+    left = tuple(_distinct(leftovers))
+    return Port(kernels.old.name, kernels.new.name, sources.name, used, tuple(rules), ported, left, {}, remarks)
 
 
 def _is_member(evolution: Evolution) -> bool:
