@@ -44,6 +44,6 @@ def test_a_place_that_kept_the_old_form_lowers_support_and_invents_nothing(works
 
     assert lines(port.ported.texts) <= lines(ported.ported.texts) | lines(pair("module"))
     assert not [title for title in now.keys() & was.keys() if now[title].shown > was[title].shown]
-    gone = {one.rule.title for one in ported.ported.applied} - {one.rule.title for one in port.ported.applied}
-    assert gone or now != was or port.ported.texts == ported.ported.texts
-    assert not gone or len(port.leftovers) > len(ported.leftovers)
+    by_headers = any(line.startswith(b"\t.reap") for line in before)  # the new name of a method needs no example
+    assert by_headers or now != was or port.ported.texts != ported.ported.texts
+    assert port.ported.texts == ported.ported.texts or len(port.leftovers) > len(ported.leftovers)
