@@ -328,6 +328,8 @@ def _unsure(use: BodyUse, parameter: str, *, blind: bool) -> str:
     """Why nobody can be sure of a body; "" where the tree agrees."""
     if isinstance(use, Recomputes) or (isinstance(use, Renames) and use.of and not blind):
         return ""
+    if isinstance(use, Renames) and blind and use.of:
+        return f"the body looks into `{parameter}`, whose successor points to something else"
     if isinstance(use, Renames):
         return f"the body uses the successor of `{parameter}` as before, for which the tree has no example"
     rest = f"{use.shown} of {use.of} functions of the tree use its successor"

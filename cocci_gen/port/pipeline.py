@@ -111,7 +111,7 @@ def port_code(
     leftovers += _unread(plans, code)
     others = _others(after, types)
     leftovers += leftovers_of(refined, after, known.nearest, own, others)
-    leftovers += unchanged_calls(refined, texts, after, known.nearest, own)
+    leftovers += unchanged_calls(refined, texts, after, known.nearest, own | known.kept)
     leftovers += to_check(protocol_changes(kernels.old, kernels.new), read_code(after.items(), frozenset()))
     left = tuple(_distinct(leftovers))
     return Port(kernels.old.name, kernels.new.name, sources.name, used, tuple(rules), ported, left, {}, remarks)

@@ -7,7 +7,7 @@ share and is told.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -97,6 +97,8 @@ class Lesson:
                 rejected.append(Rejected(template, f"only {ground.shown} of {ground.of} places agree"))
             elif lost := self._loss(template):
                 rejected.append(Rejected(template, f"it would lose {', '.join(lost)}"))
+            elif instead := self._elsewhere(template, places):
+                rejected.append(Rejected(template, f"what it drops came back as {instead} in its examples"))
             else:
                 eaten |= {(one.function, term) for one in places for term in one.taken}
                 bare = sum(one.shown and not one.bare for one in places) < FEWEST_FUNCTIONS
@@ -113,6 +115,30 @@ class Lesson:
         if template not in self._lost:
             self._lost[template] = self._losses(template)
         return self._lost[template]
+
+    def _elsewhere(self, template: Template, places: Iterable[_Place]) -> str:
+        """For a template that only drops something: the member that its examples set instead, "" for none (`NETIF_F_LLTX` went
+        from the features, and `lltx = true` came)."""
+        if template.right not in subterms(template.left):
+            return ""
+        shown = {one.function for one in places if one.shown}
+        come: Counter[str] = Counter()
+        for number in shown:
+            function = self._functions[number]
+            come.update(_set_members(function.new) - _set_members(function.old))
+        return next((name for name, count in come.most_common(1) if count >= SHARE * len(shown)), "")
+
+    def kept(self, excluded: Collection[str] = ()) -> frozenset[str]:
+        """The functions that changed and that nearly all of the tree calls as before: their callers need not follow."""
+        calls: dict[str, Counter[bool]] = defaultdict(Counter)
+        for number, function in enumerate(self._functions):
+            if function.pair.group not in excluded:
+                for name, same in self._index.calls(number):
+                    calls[name][same] += 1
+        return frozenset(
+            name for name, ones in calls.items()
+            if ones[True] >= FEWEST_FUNCTIONS and ones[True] >= SHARE * ones.total()
+        )  # fmt: skip
 
     def _counted(self, template: Template, excluded: Collection[str]) -> list[_Place]:
         if template not in self._places:
@@ -176,6 +202,11 @@ def _implies(general: Template, special: Template) -> bool:
     return False
 
 
+def _set_members(term: Term) -> frozenset[str]:
+    """The members that a body sets."""
+    return frozenset(part[3][1] for part in stored(term) if isinstance(part, tuple) and part[0] == "field_expression")
+
+
 class _Index:
     """The places of all old functions, by the names that stand in them."""
 
@@ -184,6 +215,7 @@ class _Index:
         self.changed = changed
         self._targets: dict[int, frozenset[int]] = {}
         self._bare: dict[int, frozenset[int]] = {}
+        self._calls: dict[int, frozenset[tuple[str, bool]]] = {}
         self._terms: dict[int, list[tuple[Term, tuple[int, ...]]]] = {}
         self._by_name: dict[str, list[int]] = defaultdict(list)
         for number, function in enumerate(functions):
@@ -216,6 +248,18 @@ class _Index:
         if number not in self._targets:
             self._targets[number] = frozenset(id(part) for part in stored(self.functions[number].old))
         return self._targets[number]
+
+    def calls(self, number: int) -> frozenset[tuple[str, bool]]:
+        """The changed functions that an old function calls, and whether the new one calls them with the same words."""
+        if number not in self._calls:
+            function = self.functions[number]
+            now = set(subterms(function.new)) if function.pair.old.text != function.pair.new.text else None
+            self._calls[number] = frozenset(
+                (part[1][1], now is None or part in now)
+                for part in subterms(function.old)
+                if part[0] == "call_expression" and part[1][0] == "identifier" and part[1][1] in self.changed
+            )
+        return self._calls[number]
 
     def bare(self, number: int) -> frozenset[int]:
         """The ids of all names of functions that are called for their effect alone."""
