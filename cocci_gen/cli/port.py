@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
     from cocci_gen.coccinelle.cache import JobCache
     from cocci_gen.coccinelle.spatch import SpatchRunner
+    from cocci_gen.kernel.tree import KernelTree
+    from cocci_gen.port.knowledge import Kernels
     from cocci_gen.port.report import Port
     from cocci_gen.port.series import PortSeries
     from cocci_gen.port.trees import Sources
@@ -120,6 +122,7 @@ def port(
     cocci-gen port --kernel LINUX --from HEAD --to WORKTREE --path fs -o out
     """
     import json
+    from dataclasses import replace
 
     from cocci_gen.coccinelle.cache import JobCache
     from cocci_gen.coccinelle.spatch import SpatchRunner
@@ -142,7 +145,8 @@ def port(
     folder = cache or default_cache()
     with ExitStack() as stack:
         store = stack.enter_context(JobCache(folder / "port.sqlite", lambda text: click.echo(clean(text), err=True)))
-        old, new = _kernels(stack, kernel, before, after, to_kernel)
+        trees = _trees(stack, kernel, before, after, to_kernel)
+        old, new = _kernels(trees, after)
         if replay and output is not None:
             runner = stack.enter_context(SpatchRunner(store, jobs or processors(), program))
             told = (
@@ -167,8 +171,8 @@ def port(
             for line in told:
                 click.echo(clean(line))
             ctx.exit(FOUND)
-        code = _code(old, new, after, paths, module)
         kernels = read_kernels(old, new, store)
+        code, decided, notes = _code(kernels, trees, after, paths, module)
         if only_list or output is None:
             used = used_by(kernels, code)
             click.echo(json.dumps(listing_json(used), indent=2) if form == "json" else clean(listing(used)))
@@ -177,7 +181,8 @@ def port(
         progress = stack.enter_context(progress_shown())
         own = read_own_rules(rules, runner) if rules is not None else ()
         known = kept_knowledge(kernels, Teaching((), ROOTS), store, progress)
-        result = port_code(kernels, known, code, runner, own_rules=own, progress=progress)
+        result = port_code(kernels, known, code, runner, own_rules=own, progress=progress, decided=decided)
+        result = replace(result, remarks=(*result.remarks, *notes))
         if build:
             result = _built(stack, to_kernel or kernel, after, result, code, folder, jobs, in_tree=module is None)
         texts = dict(code.texts(code.below(["."])))
@@ -345,22 +350,34 @@ def _series(
     return port_series(result, texts, addressee, rows, commits, checkpatch)
 
 
-def _kernels(
+def _trees(
     stack: ExitStack, kernel: Path, before: str, after: str, to_kernel: Path | None
-) -> tuple[Sources, Sources]:
-    """Both kernels."""
-    from cocci_gen.port.trees import WORKTREE, of_revision, of_worktree
+) -> tuple[KernelTree, KernelTree]:
+    """Both kernels, opened; HEAD where the second is a work tree."""
+    from cocci_gen.port.trees import WORKTREE
 
     way = "" if after == WORKTREE else BY_PORT
-    old = of_revision(stack.enter_context(open_tree(kernel, before, way)))
-    other = to_kernel or kernel
-    if after == WORKTREE:
-        return old, of_worktree(stack.enter_context(open_tree(other, "HEAD", way)))
-    return old, of_revision(stack.enter_context(open_tree(other, after, way)))
+    old = stack.enter_context(open_tree(kernel, before, way))
+    return old, stack.enter_context(open_tree(to_kernel or kernel, "HEAD" if after == WORKTREE else after, way))
 
 
-def _code(old: Sources, new: Sources, after: str, paths: tuple[str, ...], module: Path | None) -> Sources:
-    """The code at hand."""
-    from cocci_gen.port.trees import WORKTREE, narrowed, of_folder
+def _kernels(trees: tuple[KernelTree, KernelTree], after: str) -> tuple[Sources, Sources]:
+    """The texts of both kernels."""
+    from cocci_gen.port.trees import WORKTREE, of_revision, of_worktree
 
-    return of_folder(module) if module is not None else narrowed(new if after == WORKTREE else old, paths)
+    old, new = trees
+    return of_revision(old), of_worktree(new) if after == WORKTREE else of_revision(new)
+
+
+def _code(
+    kernels: Kernels, trees: tuple[KernelTree, KernelTree], after: str, paths: tuple[str, ...], module: Path | None
+) -> tuple[Sources, Mapping[str, bytes], tuple[str, ...]]:
+    """The code at hand, the same with conditions decided, and what that rests on in words."""
+    from cocci_gen.kernel.modules import open_module
+    from cocci_gen.port.modules import read_module
+    from cocci_gen.port.trees import WORKTREE, narrowed
+
+    if module is None:
+        return narrowed(kernels.new if after == WORKTREE else kernels.old, paths), {}, ()
+    found = read_module(open_module(str(module)), *trees, kernels.new.version() or (0, 0, 0))
+    return found.sources, found.decided, found.notes

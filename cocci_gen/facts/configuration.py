@@ -74,10 +74,13 @@ def configured(
     built: BuiltFiles,
     settable: frozenset[str],
     others: Iterable[bytes] = (),
+    given: Mapping[str, bool] | None = None,
+    version: int = 0,
 ) -> Configured:
     """The kernel below, the sources and headers of a module, how they are built, the names that its build may set, and the
-    texts of its other files: what they define may be there all the same."""
-    return _Configuration(tree, files, built, settable, others).decided()
+    texts of its other files: what they define may be there all the same.  `given` are names that are known already to be defined
+    or not, `version` stands in place of the kernel's own LINUX_VERSION_CODE."""
+    return _Configuration(tree, files, built, settable, others, given or {}, version).decided()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,14 +99,16 @@ class _Configuration:
         built: BuiltFiles,
         settable: frozenset[str],
         others: Iterable[bytes],
+        given: Mapping[str, bool],
+        version: int,
     ) -> None:
         self._others = [plain(text) for text in others]
         self.built = built
         self.settable = frozenset(name for name in settable | built.open_macros if name.isupper())
-        self.version = version_of(tree)
+        self.version = version or version_of(tree)
         self.tree = tree
         self.files = {path: _read(path, text) for path, text in files.items()}
-        self.learned: dict[str, bool] = {}
+        self.learned = dict(given)
         self._disputed: set[str] = set()
         self._closures = {path: self._closure(path) for path in self.files}
         asked = frozenset(name for one in self.files.values() for name in one.conditionals.names())

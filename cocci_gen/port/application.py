@@ -56,9 +56,10 @@ class NotApplied:
 
 @dataclass(frozen=True, slots=True)
 class Ported:
-    """The code after all rules, and what each did."""
+    """The code after all rules (`live` is what the new kernel compiles of it), and what each did."""
 
     texts: Mapping[str, bytes]
+    live: Mapping[str, bytes]
     applied: tuple[Applied, ...]
     refused: tuple[NotApplied, ...]
 
@@ -76,40 +77,49 @@ def apply_rules(
     prelude: Prelude = no_prelude,
     progress: Callable[[int, int], None] = lambda done, total: None,
     version: tuple[int, int, int] = (0, 0, 0),
+    decided: Mapping[str, bytes] | None = None,
 ) -> Ported:
     """Rules in their order, and texts by path -> the texts after them; of conditions on the version, only what a kernel of this
-    one compiles is changed."""
-    now = {path: _File(path, text, version) for path, text in texts.items()}
+    one compiles is changed.  `decided` are the same texts with `1` and `0` for other conditions that are known."""
+    known = decided or {}
+    now = {path: _File(path, text, known.get(path, text), version) for path, text in texts.items()}
     applied: list[Applied] = []
     refused: list[NotApplied] = []
     for number, rule in enumerate(rules):
         progress(number, len(rules))
         files = [now[path] for path in sorted(now) if rule.may_change(now[path].words)]
-        for one in _applied(rule, files, runner, prelude):
+        for one, file in _applied(rule, files, runner, prelude):
             if isinstance(one, NotApplied):
                 refused.append(one)
                 continue
             applied.append(one)
-            now[one.path] = _File(one.path, one.after, version)
+            now[one.path] = file
     progress(len(rules), len(rules))
-    return Ported({path: file.original for path, file in now.items()}, tuple(applied), tuple(refused))
+    return Ported(
+        {path: file.original for path, file in now.items()},
+        {path: file.text for path, file in now.items()},
+        tuple(applied),
+        tuple(refused),
+    )
 
 
 class _File:
     """A file in one state, with what is known of it; `text` is what the new kernel compiles of it."""
 
-    def __init__(self, path: str, original: bytes, version: tuple[int, int, int]) -> None:
+    def __init__(self, path: str, original: bytes, decided: bytes, version: tuple[int, int, int]) -> None:
         self.path = path
         self.original = original
+        self.decided = decided
         self.version = version
-        self.text = live(original, version)
+        self.text = live(decided, version)
         self.words = words_of(self.text)
         self._functions: tuple[FunctionSpan, ...] | None = None
 
     def changed(self, result: bytes) -> _File | None:
         """The file after its text became another; None where that reaches into what is not compiled."""
-        whole = restored(self.original, self.text, relaid(self.text, result))
-        return None if whole is None else _File(self.path, whole, self.version)
+        after = relaid(self.text, result)
+        whole, decided = (restored(text, self.text, after) for text in (self.original, self.decided))
+        return None if whole is None or decided is None else _File(self.path, whole, decided, self.version)
 
     def excerpt(self, rule: PortRule) -> Excerpt:
         """What a rule has to see of the file."""
@@ -120,29 +130,30 @@ class _File:
 
 def _applied(
     rule: PortRule, files: Sequence[_File], runner: SpatchRunner, prelude: Prelude
-) -> Iterator[Applied | NotApplied]:
-    """One rule on some files: run, then run again on what came out."""
+) -> Iterator[tuple[Applied | NotApplied, _File]]:
+    """One rule on some files: run, then run again on what came out; with the file as it is then."""
     again: dict[str, _File] = {}
     known = {file.path: file for file in files}
     for path, outcome, result in _run(rule, files, runner, prelude):
         if result is not None and result != known[path].text:
             changed = known[path].changed(result)
             if changed is None:
-                yield NotApplied(rule, path, "what it changes lies partly under a condition for other kernels")
+                reason = "what it changes lies partly under a condition for other kernels"
+                yield NotApplied(rule, path, reason), known[path]
             else:
                 again[path] = changed
         elif reason := _trouble(outcome):
-            yield NotApplied(rule, path, reason)
+            yield NotApplied(rule, path, reason), known[path]
     for path, outcome, result in _run(rule, tuple(again.values()), runner, prelude):
-        after = again[path].text
-        if result is not None and result != after:
-            yield NotApplied(rule, path, "applied again it changes more, so it is not sure what it does")
+        before, after = known[path], again[path]
+        if result is not None and result != after.text:
+            yield NotApplied(rule, path, "applied again it changes more, so it is not sure what it does"), before
         elif not isinstance(outcome, Patched) and (reason := _trouble(outcome)):
-            yield NotApplied(rule, path, reason)
-        elif worse := _worse(runner, path, known[path].text, after):
-            yield NotApplied(rule, path, worse)
+            yield NotApplied(rule, path, reason), before
+        elif worse := _worse(runner, path, before.text, after.text):
+            yield NotApplied(rule, path, worse), before
         else:
-            yield Applied(rule, path, known[path].original, again[path].original)
+            yield Applied(rule, path, before.original, after.original), after
 
 
 def _run(

@@ -100,7 +100,8 @@ class Constant:
 class Declared:
     """All that some headers declare, by name; members and methods by structure and name.
 
-    What several headers, or both sides of a condition, declare has several entries.
+    What several headers, or both sides of a condition, declare has several entries.  `said` are the words in the body of a
+    structure: macros declare members too (`DECLARE_FLEX_ARRAY(__u32, raw)`).
     """
 
     functions: dict[str, list[Function]] = field(default_factory=dict)
@@ -109,6 +110,7 @@ class Declared:
     methods: dict[tuple[str, str], list[Method]] = field(default_factory=dict)
     constants: dict[str, list[Constant]] = field(default_factory=dict)
     structs: dict[str, list[str]] = field(default_factory=dict)
+    said: dict[str, set[str]] = field(default_factory=dict)
     types: set[str] = field(default_factory=set)
 
 
@@ -205,6 +207,7 @@ def _take_struct(node: tree_sitter.Node, path: str, declared: Declared) -> None:
         return
     tag = node_text(name)
     declared.structs.setdefault(tag, []).append(path)
+    declared.said.setdefault(tag, set()).update(re.findall(r"\w+", _COMMENT.sub(" ", node_text(body))))
     for member in _fields(body):
         kind = member.child_by_field_name("type")
         for declarator in member.children_by_field_name("declarator"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
@@ -114,9 +115,10 @@ class MacroGone:
 
 @dataclass(frozen=True, slots=True)
 class MemberGone:
-    """A member that its structure does not have any more."""
+    """A member that its structure does not have any more; `alone` where no other structure has one of this name."""
 
     old: Member
+    alone: bool
 
     @property
     def id(self) -> str:
@@ -325,10 +327,11 @@ def _macros(old: Declared, new: Declared) -> Iterator[Evolution]:
 
 
 def _members(old: Declared, new: Declared) -> Iterator[Evolution]:
+    owners = Counter(name for _, name in old.members)
     for (struct, name), ones in old.members.items():
         now = new.members.get((struct, name))
-        if now is None and struct in new.structs and (struct, name) not in new.methods:
-            yield MemberGone(ones[0])
+        if now is None and struct in new.structs and name not in new.said[struct] and (struct, name) not in new.methods:
+            yield MemberGone(ones[0], owners[name] == 1)
         elif now is not None and not {_plain(one.type) for one in ones} & {_plain(one.type) for one in now}:
             yield MemberRetyped(ones[0], now[0])
 

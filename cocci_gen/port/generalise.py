@@ -210,6 +210,8 @@ def _template(difference: Difference, function: Function, changed: Collection[st
     order: dict[Term, Term] = {(HOLE, number): (HOLE, place) for place, number in enumerate(used)}
     left, right = replaced_holes(left, order), replaced_holes(right, order)
     right, contexts = _with_contexts(right, function, len(used))
+    if not set(holes_in(right)) <= {*holes_in(left), *(hole for hole, _ in contexts)}:
+        return None  # a part of what a larger metavariable stands for: nothing would bind it
     own = function.locals | set(function.parameters)
     if any(name in own for name in _free(left)) or any(name in own for name in _free(right)):
         return None

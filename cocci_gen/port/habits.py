@@ -16,6 +16,8 @@ from cocci_gen.port.instances import Written
 _PARAMETER = re.compile(r"\bstruct (\w+) \*(\w+)\s*[,)]")
 _LOCAL = re.compile(r"^\t(?:const )?struct (\w+) \*\w+ = ([^;{}\n]+);", re.MULTILINE)
 _NAME = re.compile(r"(?<![\w.>])[A-Za-z_]\w*")
+#: A name of the function's own: no member, no function, no constant.
+_OWN = re.compile(r"(?<![\w.>])(?!struct\b)(?<!struct )[a-z_]\w*\b(?!\s*\()")
 #: A habit is what so many functions do, and this share of those that come from the one to the other at all.
 _FEWEST, _SHARE = 10, 0.8
 
@@ -39,7 +41,8 @@ class Habits:
             parameters = {name: tag for tag, name in _PARAMETER.findall(head)}
             for tag, value in _LOCAL.findall(body) if parameters else ():
                 used = [name for name in _NAME.findall(value) if name in parameters]
-                if len(used) == 1 and parameters[used[0]] != tag:
+                others = [name for name in _OWN.findall(value) if name not in used]
+                if len(used) == 1 and not others and parameters[used[0]] != tag:
                     template = re.sub(rf"(?<![\w.>]){used[0]}\b", "{}", value)
                     votes[tag, parameters[used[0]]][group_of(one.path)][template] += 1
         self._votes = {tags: dict(ones) for tags, ones in votes.items()}

@@ -33,10 +33,16 @@ _BASIC = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Renames:
-    """The body uses the new parameter wherever it used the old one; `of` functions that use it, `shown` did so."""
+    """The body uses the new parameter wherever it used the old one; `of` functions that use it, `shown` did so.
+
+    Where it points to a pointer of another type, `stores` is what is made of what the body stores there, `reads` of what it reads
+    (`{}` in them for that), "" where the tree shows neither.
+    """
 
     shown: int
     of: int
+    stores: str = ""
+    reads: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,28 +131,43 @@ def plan_head(
         if isinstance(step, Retyped | Removed):
             position = step.new if isinstance(step, Retyped) else -1
             uses[step.old] = _use(followed, step.old, position)
-        if isinstance(step, Retyped) and _shows_little(uses[step.old]):
-            uses[step.old] = _by_habit(evolution, step, habits, excluded) or uses[step.old]
+        if isinstance(step, Retyped):
+            use = uses[step.old]
+            uses[step.old] = (_shows_little(use) and _by_habit(evolution, step, habits, excluded)) or _through(
+                use, evolution, step, habits, excluded
+            )
     places = tuple(f"{one.pair.old.path}: {one.pair.old.name}()" for one in followed)
     return HeadPlan(evolution, names, uses, places, len({one.pair.group for one in followed}))
 
 
 def _shows_little(use: BodyUse) -> bool:
-    return not isinstance(use, Recomputes) and use.shown < _FEWEST_LOCALS
+    """Whether the instances do not say what becomes of a body: too few of them, or no two alike."""
+    return isinstance(use, Leaves) or (isinstance(use, Renames) and use.shown < _FEWEST_LOCALS)
+
+
+def _tags(evolution: HeadChange, step: Retyped, stars: str) -> tuple[str, str] | None:
+    """The tags that a parameter pointed to before and after, through so many stars."""
+    parameters = evolution.old.prototype.parameters[step.old], evolution.new.prototype.parameters[step.new]
+    found = [re.fullmatch(rf"(?:const )?struct (\w+) {re.escape(stars)}", without_name(one)) for one in parameters]
+    return (found[0].group(1), found[1].group(1)) if found[0] is not None and found[1] is not None else None
 
 
 def _by_habit(evolution: HeadChange, step: Retyped, habits: Habits, excluded: Collection[str]) -> Recomputes | None:
     """What functions elsewhere do that have the new parameter and want the old one."""
-    parameters = evolution.old.prototype.parameters[step.old], evolution.new.prototype.parameters[step.new]
-    tags = [re.fullmatch(r"(?:const )?struct (\w+) \*", without_name(one)) for one in parameters]
-    if tags[0] is None or tags[1] is None:
+    tags = _tags(evolution, step, "*")
+    habit = habits.find(*tags, excluded) if tags is not None else None
+    if tags is None or habit is None:
         return None
-    habit = habits.find(tags[0].group(1), tags[1].group(1), excluded)
-    if habit is None:
-        return None
-    return Recomputes(
-        f"struct {tags[0].group(1)} *", habit.value.replace("{}", f"{{{step.new}}}"), habit.shown, habit.of
-    )
+    return Recomputes(f"struct {tags[0]} *", habit.value.replace("{}", f"{{{step.new}}}"), habit.shown, habit.of)
+
+
+def _through(use: BodyUse, evolution: HeadChange, step: Retyped, habits: Habits, excluded: Collection[str]) -> BodyUse:
+    """The use of a parameter that points to a pointer: what it points to has another type as well."""
+    tags = _tags(evolution, step, "**")
+    if not isinstance(use, Renames) or tags is None or tags[0] == tags[1]:
+        return use
+    there, back = habits.find(tags[1], tags[0], excluded), habits.find(*tags, excluded)
+    return replace(use, stores=there.value if there else "", reads=back.value if back else "")
 
 
 def _fit(head: Head, method: Method) -> bool:
@@ -295,15 +316,20 @@ def unsure_bodies(plan: HeadPlan, instances: Iterable[Instance]) -> tuple[NoHead
         body = function.text.decode("utf-8", "replace").partition("{")[2]
         for number, use in plan.uses.items():
             name = name_of(head.parameters[number])
-            if name and re.search(rf"(?<![>.\w]){name}\b", body) and (reason := _unsure(use, head.parameters[number])):
-                found[function.path, function.span.start, number] = NoHeadRule(function, reason)
+            blind = _blind(plan, head, function, number)
+            if name and re.search(rf"(?<![>.\w]){name}\b", body):
+                reason = _unsure(use, head.parameters[number], blind=blind)
+                if reason:
+                    found[function.path, function.span.start, number] = NoHeadRule(function, reason)
     return tuple(found.values())
 
 
-def _unsure(use: BodyUse, parameter: str) -> str:
+def _unsure(use: BodyUse, parameter: str, *, blind: bool) -> str:
     """Why nobody can be sure of a body; "" where the tree agrees."""
-    if isinstance(use, Recomputes) or (isinstance(use, Renames) and use.of):
+    if isinstance(use, Recomputes) or (isinstance(use, Renames) and use.of and not blind):
         return ""
+    if isinstance(use, Renames) and blind and use.of:
+        return f"the body looks into `{parameter}`, whose successor points to something else"
     if isinstance(use, Renames):
         return f"the body uses the successor of `{parameter}` as before, for which the tree has no example"
     rest = f"{use.shown} of {use.of} functions of the tree use its successor"
@@ -329,9 +355,21 @@ def _shape(plan: HeadPlan, head: Head, function: Written) -> _Shape:
 def _blind(plan: HeadPlan, head: Head, function: Written, number: int) -> bool:
     """Whether a body looks into a parameter for which no example shows that its successor can be used in its place."""
     use, name = plan.uses[number], name_of(head.parameters[number])
+    if not isinstance(use, Renames) or not name:
+        return False
     body = function.text.decode("utf-8", "replace").partition("{")[2]
-    looked = re.search(rf"(?<![>.\w]){name}\s*(?:->|\[)|\*\s*{name}\b", body) if name else None
-    return isinstance(use, Renames) and not use.of and looked is not None
+    looked = re.search(rf"(?<![>.\w]){name}\s*(?:->|\[)|\*\s*{name}\b", body) is not None
+    known = use.of if _tags_of_pointers(plan.evolution, number) is None else use.stores and use.reads
+    return looked and not known
+
+
+def _tags_of_pointers(evolution: HeadChange, number: int) -> tuple[str, str] | None:
+    """The tags that a pointer to a pointer leads to before and after, where they differ."""
+    for step in evolution.steps:
+        if isinstance(step, Retyped) and step.old == number:
+            tags = _tags(evolution, step, "**")
+            return tags if tags is not None and tags[0] != tags[1] else None
+    return None
 
 
 def _free_names(plan: HeadPlan, head: Head, function: Written) -> tuple[str, ...]:
@@ -369,8 +407,10 @@ def _render(plan: HeadPlan, shape: _Shape, functions: Sequence[str], number: int
     returns = ["- R", f"+ {shape.returns}"] if shape.returns else []
     named, unnamed = _list(items, shape, named=True), _list(items, shape, named=False)
     body = _body(plan, shape)
+    more = ["type R;"] if returns else []
+    more += ["expression X;"] if any(re.search(r"\bX\b", line) for line in body) else []
     rules = [
-        [f"@{stem}@", *shared, *names, *(["type R;"] if returns else []), "@@", *returns, " fn(", *named, " )", *body],
+        [f"@{stem}@", *shared, *names, *more, "@@", *returns, " fn(", *named, " )", *body],
         [f"@{stem}_declared@", *shared, *names, "type R;", "@@", *(returns or [" R"]), " fn(", *named, " );"],
         [f"@{stem}_unnamed@", *shared, "type R;", "@@", *(returns or [" R"]), " fn(", *unnamed, " );"],
     ]
@@ -458,7 +498,7 @@ def _body(plan: HeadPlan, shape: _Shape) -> list[str]:
         if isinstance(use, Recomputes):
             added.append(f"+ {_declaration(use.type, f'P{step.old}')} = {use.value.format(*shape.names)};")
         elif isinstance(use, Renames) and isinstance(step, Retyped) and step.old not in shape.kept:
-            renamed.append((f"P{step.old}", shape.names[step.new]))
+            renamed += _renamed(use, f"P{step.old}", shape.names[step.new])
     lines = [" {", *added]
     if len(renamed) == 1:
         lines += [" <...", f"- {renamed[0][0]}", f"+ {renamed[0][1]}", " ...>"]
@@ -470,6 +510,18 @@ def _body(plan: HeadPlan, shape: _Shape) -> list[str]:
     else:
         lines.append(" ...")
     return [*lines, " }"]
+
+
+def _renamed(use: Renames, old: str, new: str) -> list[tuple[str, str]]:
+    """What stands for what in a body, the longer ones first: what is stored and read through a pointer has another type."""
+    ways = []
+    if use.stores and use.reads:
+        ways = [
+            (f"*{old} = NULL", f"*{new} = NULL"),
+            (f"*{old} = X", f"*{new} = {use.stores.replace('{}', 'X')}"),
+            (f"*{old}", use.reads.replace("{}", f"(*{new})")),
+        ]
+    return [*ways, (old, new)]
 
 
 def unused_rule(plan: HeadPlan, functions: Collection[str]) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass
 
 from cocci_gen.coccinelle.cache import JobCache, content_key
+from cocci_gen.port.accessors import accessor_rules, declarations_of
 from cocci_gen.port.evolutions import (
     Evolution,
     HeaderGone,
@@ -58,12 +59,13 @@ class Teaching:
 @dataclass(frozen=True, slots=True)
 class Knowledge:
     """What the tree shows of some evolutions: themselves, with what became of methods; how heads follow; rules for the rest; who
-    did what is left (`nearest`, by word); and the types of the old kernel."""
+    did what is left (`nearest`, by word); the functions that are called as before (`kept`); and the types of the old kernel."""
 
     refined: tuple[Evolution, ...]
     plans: tuple[HeadPlan, ...]
     rules: tuple[PortRule, ...]
     nearest: Mapping[str, tuple[str, ...]]
+    kept: frozenset[str]
     types: TypeIndex
 
 
@@ -124,6 +126,7 @@ class Lessons:
         definition = definitions_of(examples.new.functions, lambda: inline_definitions(_header_texts(kernels.new)))
         self._lesson = lesson_of(kernels.evolutions, examples, self._types, definition)
         self._tables = tables_of(examples)
+        self._declarations = declarations_of(kernels.new)
         self._includers = includers(kernels.evolutions, kernels.old, kernels.new, listed)
         self._nearest = Nearest({word_of(one) for one in kernels.evolutions}, examples.pairs)
         progress("learn", 1, 1)
@@ -139,8 +142,10 @@ class Lessons:
         learned, _ = self._lesson.rules(excluded)
         rules = initialiser_rules(refined, self._tables, excluded)
         rules += port_rules(learned, refined)
+        rules += accessor_rules(refined, learned, self._declarations)
         rules += include_rules(refined, self._includers, excluded)
-        return Knowledge(refined, plans, tuple(rules), self._nearest.without(excluded), self._types)
+        nearest, kept = self._nearest.without(excluded), self._lesson.kept(excluded)
+        return Knowledge(refined, plans, tuple(rules), nearest, kept, self._types)
 
     def _refined(self, evolution: Evolution, excluded: Collection[str]) -> Evolution:
         """A method whose implementations of the tree mostly went to another method with the old prototype was renamed."""

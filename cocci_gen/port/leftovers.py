@@ -56,12 +56,19 @@ class Leftover:
 
 
 def places_of(evolution: Evolution, text: bytes) -> tuple[int, ...]:
-    """The lines of a file on which code uses what an evolution changed, comments and strings aside."""
+    """The lines of a file on which code uses what an evolution changed, comments and strings aside; a member whose name others
+    have as well counts where the file names its structure."""
+    if isinstance(evolution, MemberGone) and not (evolution.alone or _names_struct(evolution.old.struct, text)):
+        return ()
     pattern = _pattern(evolution)
     found = list(pattern.finditer(text)) if pattern is not None else []
     if isinstance(evolution, MemberGone):
         found += _in_tables(evolution, text)
     return tuple(text.count(b"\n", 0, match.start(1)) + 1 for match in found)
+
+
+def _names_struct(tag: str, text: bytes) -> bool:
+    return re.search(rb"\bstruct[ \t\n]+" + re.escape(tag.encode()) + rb"\b", text) is not None
 
 
 def _in_tables(evolution: MemberGone, text: bytes) -> list[re.Match[bytes]]:

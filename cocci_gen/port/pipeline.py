@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from cocci_gen.coccinelle.spatch import SpatchRunner
 from cocci_gen.port.application import apply_rules
+from cocci_gen.port.conflicts import Bench, conflicts
 from cocci_gen.port.evolutions import (
     Evolution,
     MemberGone,
@@ -19,8 +20,9 @@ from cocci_gen.port.evolutions import (
     word_of,
 )
 from cocci_gen.port.examples import words_of
+from cocci_gen.port.handed_on import handed_on_rules
 from cocci_gen.port.heads import HeadPlan, NoHeadRule, head_rules, table_rule, unsure_bodies, unused_rule
-from cocci_gen.port.instances import Code, Instance, read_code, unread
+from cocci_gen.port.instances import Code, Instance, by_method, read_code, unread
 from cocci_gen.port.knowledge import Kernels, Knowledge, Progress, methods_of
 from cocci_gen.port.leftovers import Leftover, Others, blank_comments, leftovers_of, places_of, unchanged_calls
 from cocci_gen.port.protocols import protocol_changes, to_check
@@ -79,36 +81,40 @@ def port_code(
     runner: SpatchRunner,
     own_rules: Sequence[PortRule] = (),
     progress: Progress = lambda stage, done, total: None,
+    decided: Mapping[str, bytes] | None = None,
 ) -> Port:
     """Code for the first kernel, and what the tree teaches -> the same code for the second; the rules of a person (`own_rules`)
-    come first."""
+    come first.  `decided` are the texts with `1` and `0` for conditions that are known (`port/modules`)."""
     used = used_by(kernels, sources)
     version = kernels.new.version() or (0, 0, 0)
     whole = dict(sources.texts(sources.below(["."])))
-    texts = {path: live(text, version) for path, text in whole.items()}
+    texts = {path: live((decided or {}).get(path, text), version) for path, text in whole.items()}
     code = read_code(texts.items(), methods_of(one.evolution for one in used))
     own = own_names(texts) | frozenset(code.functions)
     foreign = {one.evolution.id for one in used if word_of(one.evolution) not in own or _is_member(one.evolution)}
     refined = [one for one in known.refined if one.id in foreign]
     plans = [one for one in known.plans if one.evolution.id in foreign]
     types = known.types.joined(read_types(texts.values()))
-    declared, refused = _declared_rules(plans, code)
-    rules = [*own_rules, *declared, *(one for one in known.rules if one.evolution in foreign)]
+    instances = by_method(code.instances({(one.evolution.old.struct, one.evolution.old.name) for one in plans}))
+    declared, refused = _declared_rules(plans, instances)
+    learned = [one for one in known.rules if one.evolution in foreign]
+    declared += handed_on_rules(code, plans, instances, refined, learned)
+    rules = [*own_rules, *declared, *learned]
     rules += _unused_rules(plans, declared)
     ported = apply_rules(
-        rules, whole, runner, types.prelude, lambda done, total: progress("apply", done, total), version
+        rules, whole, runner, types.prelude, lambda done, total: progress("apply", done, total), version, decided
     )
-    after = {path: live(text, version) for path, text in ported.texts.items()}
+    after = ported.live
+    remarks = conflicts(own_rules, rules, Bench(whole, decided or {}, version, runner, types.prelude))
     did = {one.evolution.id: one.shown[:3] for one in plans}
     leftovers = [_person(one, evolution, did) for evolution, one in refused]
     leftovers += _unread(plans, code)
     others = _others(after, types)
     leftovers += leftovers_of(refined, after, known.nearest, own, others)
-    leftovers += unchanged_calls(refined, texts, after, known.nearest, own)
+    leftovers += unchanged_calls(refined, texts, after, known.nearest, own | known.kept)
     leftovers += to_check(protocol_changes(kernels.old, kernels.new), read_code(after.items(), frozenset()))
-    return Port(
-        kernels.old.name, kernels.new.name, sources.name, used, tuple(rules), ported, tuple(_distinct(leftovers)), {}
-    )
+    left = tuple(_distinct(leftovers))
+    return Port(kernels.old.name, kernels.new.name, sources.name, used, tuple(rules), ported, left, {}, remarks)
 
 
 def _is_member(evolution: Evolution) -> bool:
@@ -157,12 +163,11 @@ def _unused_rules(plans: Iterable[HeadPlan], declared: Iterable[PortRule]) -> li
     return found
 
 
-def _declared_rules(known: Iterable[HeadPlan], code: Code) -> tuple[list[PortRule], list[tuple[Evolution, NoHeadRule]]]:
+def _declared_rules(
+    known: Iterable[HeadPlan], instances: Mapping[tuple[str, str], Sequence[Instance]]
+) -> tuple[list[PortRule], list[tuple[Evolution, NoHeadRule]]]:
     """The rules that the declarations decide: renamed methods and heads, method by method."""
     plans = {(one.evolution.old.struct, one.evolution.old.name): one for one in known}
-    instances: dict[tuple[str, str], list[Instance]] = {}
-    for instance in code.instances(set(plans)):
-        instances.setdefault((instance.struct, instance.method), []).append(instance)
     rules: list[PortRule] = []
     refused: list[tuple[Evolution, NoHeadRule]] = []
     for key, plan in sorted(plans.items()):

@@ -15,6 +15,7 @@ from dataclasses import dataclass, fields
 from cocci_gen.coccinelle.spatch import SpatchRunner
 from cocci_gen.code.source import file_facts
 from cocci_gen.document.declarations import type_of
+from cocci_gen.port.dropped import dropped
 from cocci_gen.port.evolutions import MethodChanged, MethodRenamed
 from cocci_gen.port.examples import group_of
 from cocci_gen.port.instances import Code, Written, head_of, read_code
@@ -28,7 +29,6 @@ from cocci_gen.port.versions import whole_change
 
 _NAME = re.compile(rb"(?<![\w.>])(?<!struct )(?<!union )(?<!enum )[A-Za-z_]\w*")
 _FLAGS = re.compile(rb"(?<=[(,=])\(([A-Z0-9_|]+)\)(?=[),;])")
-_CALL = re.compile(rb"\b([A-Za-z_]\w*)[ \t]*\(")
 #: A line at least so long that is a part of the new file, line breaks aside, is equal however it is broken.
 _LONG = 16
 #: No file system is longer than this.
@@ -40,7 +40,7 @@ _TOLD = 30
 @dataclass(frozen=True, slots=True)
 class Counts:
     """Heads that follow and those that are right; lines that the port wrote, those that stand in the true new file, those where
-    upstream left the old line alone (`wrong`); calls that the port removed and upstream kept."""
+    upstream left the old line alone (`wrong`); calls, stores and errors (with tests) that the port removed and upstream kept."""
 
     heads: int = 0
     heads_right: int = 0
@@ -48,6 +48,8 @@ class Counts:
     equal: int = 0
     wrong: int = 0
     dropped_calls: int = 0
+    dropped_stores: int = 0
+    dropped_errors: int = 0
 
     def __add__(self, other: Counts) -> Counts:
         return Counts(*(getattr(self, one.name) + getattr(other, one.name) for one in fields(self)))
@@ -56,7 +58,7 @@ class Counts:
         """On one line."""
         return (
             f"heads {self.heads_right}/{self.heads}, lines {self.equal}/{self.written}, wrong {self.wrong}, "
-            f"dropped {self.dropped_calls}"
+            f"dropped {self.dropped_calls}/{self.dropped_stores}/{self.dropped_errors}"
         )
 
     def lines(self) -> Iterable[str]:
@@ -66,7 +68,10 @@ class Counts:
             f"lines         {self.written} written, {self.equal} of them upstream's{_share(self.equal, self.written)}, "
             f"{self.wrong} wrong edits{_share(self.wrong, self.written)}"
         )
-        yield f"calls         {self.dropped_calls} dropped that upstream kept"
+        yield (
+            f"dropped       {self.dropped_calls} calls, {self.dropped_stores} stores and {self.dropped_errors} errors or tests "
+            f"that upstream kept"
+        )
 
 
 def _share(some: int, of: int) -> str:
@@ -94,8 +99,8 @@ class Otherwise:
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """How near one port came: the texts before and after; heads that are not as upstream has them and calls that upstream kept
-    (`path: name()`), and lines that upstream has otherwise."""
+    """How near one port came: the texts before and after; heads that are not as upstream has them and what was dropped that
+    upstream kept (`path: words`), and lines that upstream has otherwise."""
 
     counts: Counts
     before: Mapping[str, bytes]
@@ -107,7 +112,7 @@ class Replay:
     def text(self) -> str:
         """For a person to judge."""
         lines = [f"head otherwise: {one}" for one in self.other_heads]
-        lines += [f"call dropped that upstream kept: {one}" for one in self.dropped]
+        lines += [f"dropped that upstream kept: {one}" for one in self.dropped]
         return "\n".join([*lines, *(line for one in self.otherwise for line in one.lines()), ""])
 
 
@@ -140,15 +145,17 @@ def replayed(port: Port, texts: Mapping[str, bytes], new: Sources) -> Replay:
     truth = dict(new.texts(paths))
     counts, other_heads = _heads(port, texts, truth)
     otherwise: list[Otherwise] = []
-    dropped: list[str] = []
+    lost: list[str] = []
     for path in paths:
         now = port.ported.texts[path]
         found, some = _lines(path, texts[path], now, truth[path])
-        lost = _dropped(texts[path], now, truth[path])
-        counts += found + Counts(dropped_calls=len(lost))
+        gone = dropped(texts[path], now, truth[path])
+        counts += found + Counts(
+            dropped_calls=len(gone.calls), dropped_stores=len(gone.stores), dropped_errors=len(gone.errors)
+        )
         otherwise += some
-        dropped += [f"{path}: {name}()" for name in lost]
-    return Replay(counts, texts, port.ported.texts, other_heads, tuple(dropped), tuple(otherwise))
+        lost += [f"{path}: {words}" for words in gone.lines()]
+    return Replay(counts, texts, port.ported.texts, other_heads, tuple(lost), tuple(otherwise))
 
 
 def _heads(port: Port, texts: Mapping[str, bytes], truth: Mapping[str, bytes]) -> tuple[Counts, tuple[str, ...]]:
@@ -255,14 +262,3 @@ def _there(
 
 def _squeezed(line: bytes) -> bytes:
     return _FLAGS.sub(rb"\1", re.sub(rb"\s", b"", line))
-
-
-def _dropped(old: bytes, now: bytes, true: bytes) -> list[str]:
-    """The calls that are fewer than before, although upstream has as many as before."""
-    before, after, upstream = (Counter(_CALL.findall(text)) for text in (old, now, true))
-    return [
-        name.decode()
-        for name, count in sorted(before.items())
-        for _ in range(count - after[name])
-        if after[name] < count <= upstream[name]
-    ]

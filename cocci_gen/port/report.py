@@ -169,7 +169,9 @@ def port_text(port: Port) -> str:
     lines += ["", f"left for you ({len(port.leftovers)})"]
     lines += [f"  {line}" for one in port.leftovers for line in one.lines()]
     lines += [f"  {one.path}: {one.rule.title}: {one.reason}" for one in port.ported.refused]
-    return "\n".join([*lines, *port.remarks])
+    if port.remarks:
+        lines += ["", "about the code", *(f"  {one}" for one in port.remarks)]
+    return "\n".join(lines)
 
 
 def summary(port: Port, folder: Path) -> Iterable[str]:

@@ -7,7 +7,7 @@ share and is told.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -22,11 +22,13 @@ _TOLD = 12
 
 @dataclass(frozen=True, slots=True)
 class LearnedRule:
-    """A template that the tree agrees on; `bases` are the metavariables that stand for a structure of this tag."""
+    """A template that the tree agrees on; `bases` are the metavariables that stand for a structure of this tag.  `bare` is for
+    a function that follows another one: no example uses what it returns, so nothing is known of those that do."""
 
     template: Template
     ground: Learned
     bases: tuple[tuple[int, str, bool], ...]
+    bare: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +45,14 @@ Losses = Callable[[Template], tuple[str, ...]]
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Where a left side fits: the function, the terms that it takes, and whether the new function has the right side."""
+    """Where a left side fits: the function, the terms that it takes, whether the new function has the right side, and whether it
+    is the name of a function whose value nobody uses."""
 
     function: int
     roots: tuple[int, ...]
     taken: frozenset[int]
     shown: bool
+    bare: bool
 
 
 class Lesson:
@@ -93,9 +97,12 @@ class Lesson:
                 rejected.append(Rejected(template, f"only {ground.shown} of {ground.of} places agree"))
             elif lost := self._loss(template):
                 rejected.append(Rejected(template, f"it would lose {', '.join(lost)}"))
+            elif instead := self._elsewhere(template, places):
+                rejected.append(Rejected(template, f"what it drops came back as {instead} in its examples"))
             else:
                 eaten |= {(one.function, term) for one in places for term in one.taken}
-                rules.append(LearnedRule(template, ground, bases_of(template.left)))
+                bare = sum(one.shown and not one.bare for one in places) < FEWEST_FUNCTIONS
+                rules.append(LearnedRule(template, ground, bases_of(template.left), bare and _follows(template)))
         return rules, rejected
 
     def _wide(self, numbers: Collection[int], excluded: Collection[str]) -> bool:
@@ -108,6 +115,30 @@ class Lesson:
         if template not in self._lost:
             self._lost[template] = self._losses(template)
         return self._lost[template]
+
+    def _elsewhere(self, template: Template, places: Iterable[_Place]) -> str:
+        """For a template that only drops something: the member that its examples set instead, "" for none (`NETIF_F_LLTX` went
+        from the features, and `lltx = true` came)."""
+        if template.right not in subterms(template.left):
+            return ""
+        shown = {one.function for one in places if one.shown}
+        come: Counter[str] = Counter()
+        for number in shown:
+            function = self._functions[number]
+            come.update(_set_members(function.new) - _set_members(function.old))
+        return next((name for name, count in come.most_common(1) if count >= SHARE * len(shown)), "")
+
+    def kept(self, excluded: Collection[str] = ()) -> frozenset[str]:
+        """The functions that changed and that nearly all of the tree calls as before: their callers need not follow."""
+        calls: dict[str, Counter[bool]] = defaultdict(Counter)
+        for number, function in enumerate(self._functions):
+            if function.pair.group not in excluded:
+                for name, same in self._index.calls(number):
+                    calls[name][same] += 1
+        return frozenset(
+            name for name, ones in calls.items()
+            if ones[True] >= FEWEST_FUNCTIONS and ones[True] >= SHARE * ones.total()
+        )  # fmt: skip
 
     def _counted(self, template: Template, excluded: Collection[str]) -> list[_Place]:
         if template not in self._places:
@@ -148,6 +179,11 @@ class Lesson:
         return found
 
 
+def _follows(template: Template) -> bool:
+    """Whether one name stands for another."""
+    return all(isinstance(side, tuple) and side[0] == "identifier" for side in (template.left, template.right))
+
+
 def _order(template: Template) -> tuple[object, ...]:
     """Most specific first; the order is the same everywhere."""
     return (*(-part for part in template.weight), repr(template))
@@ -166,6 +202,11 @@ def _implies(general: Template, special: Template) -> bool:
     return False
 
 
+def _set_members(term: Term) -> frozenset[str]:
+    """The members that a body sets."""
+    return frozenset(part[3][1] for part in stored(term) if isinstance(part, tuple) and part[0] == "field_expression")
+
+
 class _Index:
     """The places of all old functions, by the names that stand in them."""
 
@@ -173,6 +214,8 @@ class _Index:
         self.functions = functions
         self.changed = changed
         self._targets: dict[int, frozenset[int]] = {}
+        self._bare: dict[int, frozenset[int]] = {}
+        self._calls: dict[int, frozenset[tuple[str, bool]]] = {}
         self._terms: dict[int, list[tuple[Term, tuple[int, ...]]]] = {}
         self._by_name: dict[str, list[int]] = defaultdict(list)
         for number, function in enumerate(functions):
@@ -205,6 +248,28 @@ class _Index:
         if number not in self._targets:
             self._targets[number] = frozenset(id(part) for part in stored(self.functions[number].old))
         return self._targets[number]
+
+    def calls(self, number: int) -> frozenset[tuple[str, bool]]:
+        """The changed functions that an old function calls, and whether the new one calls them with the same words."""
+        if number not in self._calls:
+            function = self.functions[number]
+            now = set(subterms(function.new)) if function.pair.old.text != function.pair.new.text else None
+            self._calls[number] = frozenset(
+                (part[1][1], now is None or part in now)
+                for part in subterms(function.old)
+                if part[0] == "call_expression" and part[1][0] == "identifier" and part[1][1] in self.changed
+            )
+        return self._calls[number]
+
+    def bare(self, number: int) -> frozenset[int]:
+        """The ids of all names of functions that are called for their effect alone."""
+        if number not in self._bare:
+            calls = (
+                part[1] for part in subterms(self.functions[number].old)
+                if part[0] == "expression_statement" and isinstance(part[1], tuple) and part[1][0] == "call_expression"
+            )  # fmt: skip
+            self._bare[number] = frozenset(id(call[1]) for call in calls)
+        return self._bare[number]
 
     def places(self, number: int, left: Term) -> Iterator[tuple[Term, tuple[int, ...]]]:
         """The parts of a function that may fit: terms with their identity, or runs of statements."""
@@ -268,7 +333,8 @@ def _places(template: Template, index: _Index) -> Iterator[_Place]:
                 hole: part for hole, part in bound.items() if not any(name in index.changed for name in names_in(part))
             }  # fmt: skip
             holds = _holds(filled(template.right, steady), filled(template.left, steady), term, function)
-            yield _Place(number, identity, frozenset(identity) | index.inside(number, term), holds)
+            bare = id(term) in index.bare(number)
+            yield _Place(number, identity, frozenset(identity) | index.inside(number, term), holds, bare)
 
 
 def _holds(right: Term, left: Term, place: Term, function: Function) -> bool:

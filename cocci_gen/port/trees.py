@@ -1,4 +1,4 @@
-"""A revision of a kernel, a work tree or a plain folder -> Sources, the texts of its files by path."""
+"""A revision of a kernel, a work tree or texts at hand -> Sources, the texts of its files by path."""
 
 from __future__ import annotations
 
@@ -6,17 +6,11 @@ import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 
-from cocci_gen.errors import KernelTreeError, StorageError, UsageProblem
+from cocci_gen.errors import KernelTreeError, UsageProblem
 from cocci_gen.kernel.tree import KernelTree
 from cocci_gen.kernel.worktree import read_work_tree
 
-#: A module is code of people, not a disk: more or larger files than these are somebody's mistake in the command line.
-_MOST_FILES = 20_000
-_LARGEST = 8 << 20
-#: What a folder may hold besides the module.
-_SKIPPED = frozenset({".git", ".pc", ".svn", ".hg", "CVS"})
 _VERSION = re.compile(rb"^(VERSION|PATCHLEVEL|SUBLEVEL|EXTRAVERSION)[ \t]*=[ \t]*(\S*)[ \t]*$", re.MULTILINE)
 #: The word that stands for the work tree in place of a revision.
 WORKTREE = "WORKTREE"
@@ -92,25 +86,6 @@ def of_worktree(tree: KernelTree) -> Sources:
     return replace(laid, identity=f"{laid.identity} {' '.join(sorted(work.gone))}") if work.gone else laid
 
 
-def of_folder(folder: Path) -> Sources:
-    """A plain folder of C files; symbolic links and what is not plain text files are passed over."""
-    if not folder.is_dir():
-        raise UsageProblem(f"there is no folder {folder}; --module takes the folder of the module's sources")
-    texts: dict[str, bytes] = {}
-    for place in sorted(folder.rglob("*")):
-        inside = place.relative_to(folder)
-        if _SKIPPED & set(inside.parts) or place.is_symlink() or not place.is_file():
-            continue
-        if place.suffix not in (".c", ".h") and place.name not in ("Makefile", "Kbuild"):
-            continue
-        if place.stat().st_size > _LARGEST or len(texts) >= _MOST_FILES:
-            raise UsageProblem(f"{folder} holds more than the sources of a module ({place}); name a folder below it")
-        texts[inside.as_posix()] = _read(place)
-    if not any(path.endswith(".c") for path in texts):
-        raise UsageProblem(f"{folder} holds no C file; --module takes the folder of the module's sources")
-    return of_texts(folder.resolve().name, texts)
-
-
 def of_texts(name: str, texts: Mapping[str, bytes]) -> Sources:
     """Texts at hand."""
     oids = {path: _blob_id(text) for path, text in texts.items()}
@@ -164,13 +139,6 @@ def check_order(old: Sources, new: Sources) -> None:
 
 def _dotted(version: tuple[int, int, int]) -> str:
     return ".".join(str(number) for number in version)
-
-
-def _read(place: Path) -> bytes:
-    try:
-        return place.read_bytes()
-    except OSError as error:
-        raise StorageError(f"{place} cannot be read: {error.strerror}") from error
 
 
 def _blob_id(text: bytes) -> str:

@@ -12,7 +12,10 @@ from collections.abc import Sequence
 from cocci_gen.code.directives import settled, version_code
 from cocci_gen.port.lines import opcodes
 
-_VERSIONED = re.compile(rb"^[ \t]*#[ \t]*(?:el)?if\b[^\n]*\b(?:LINUX_VERSION_CODE|KERNEL_VERSION)\b", re.MULTILINE)
+#: A condition on the version, or one that was decided already (`#if 1`, as `code/conditionals` writes it).
+_DECIDED = re.compile(
+    rb"^[ \t]*#[ \t]*(?:el)?if\b(?:[^\n]*\b(?:LINUX_VERSION_CODE|KERNEL_VERSION)\b|[ \t]+[01][ \t]*$)", re.MULTILINE
+)
 _INCLUDE = re.compile(rb"^[ \t]*#[ \t]*include\b", re.MULTILINE)
 _VERSION_H = b"#include <linux/version.h>"
 #: A change that wants more lines around it is not put under a condition of its own.
@@ -20,8 +23,9 @@ _MOST_LINES = 40
 
 
 def live(text: bytes, version: tuple[int, int, int]) -> bytes:
-    """What a kernel of that version compiles of a file; lines stay.  A file without conditions on the version stays as it is."""
-    return settled(text, version_code(*version)) if _VERSIONED.search(text) else text
+    """What a kernel of that version compiles of a file; lines stay.  A file without conditions that the version decides, or that
+    read `1` or `0`, stays as it is."""
+    return settled(text, version_code(*version)) if _DECIDED.search(text) else text
 
 
 def restored(original: bytes, before: bytes, after: bytes) -> bytes | None:

@@ -6,6 +6,7 @@ import pytest
 
 from cocci_gen.coccinelle.cache import JobCache
 from cocci_gen.coccinelle.spatch import SpatchRunner
+from cocci_gen.kernel.tree import KernelTree
 from cocci_gen.port.examples import ROOTS
 from cocci_gen.port.knowledge import Teaching, kept_knowledge, read_kernels
 from cocci_gen.port.pipeline import port_code
@@ -58,3 +59,12 @@ def ported(workshop):
 def pair():
     """Name of a folder of the pair -> its texts by path."""
     return lambda name: texts_of(PAIR / name)
+
+
+@pytest.fixture(scope="session")
+def kernel_trees(tmp_path_factory, make_repository, pair):
+    """Both kernels of the pair as opened repositories."""
+    folder = tmp_path_factory.mktemp("trees")
+    places = [make_repository(folder / name, pair(name)) for name in ("old", "new")]
+    with KernelTree.open(places[0], "HEAD") as old, KernelTree.open(places[1], "HEAD") as new:
+        yield old, new

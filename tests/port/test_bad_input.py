@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from cocci_gen.cli import main
 from cocci_gen.errors import SemanticPatchRefused, UsageProblem
 from cocci_gen.port.own_rules import read_own_rules
-from cocci_gen.port.trees import check_order, narrowed, of_folder, of_texts
+from cocci_gen.port.trees import check_order, narrowed, of_texts
 
 KERNEL = {"include/linux/x.h": b"int x(void);\n", "fs/a/a.c": b"int a;\n"}
 
@@ -35,12 +35,6 @@ def test_a_path_without_code_is_told():
     """A typing error in --path would be a port without changes."""
     with pytest.raises(UsageProblem, match="no C file below fs/extt2"):
         narrowed(kernel(1), ["fs/extt2"])
-
-
-def test_a_folder_without_code_is_told(tmp_path):
-    """The same of --module."""
-    with pytest.raises(UsageProblem, match="holds no C file"):
-        of_folder(tmp_path)
 
 
 @pytest.mark.parametrize(

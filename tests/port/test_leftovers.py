@@ -7,7 +7,7 @@ from cocci_gen.port.evolutions import MemberGone, header_differences
 from cocci_gen.port.leftovers import places_of
 from cocci_gen.port.trees import of_texts
 
-OWNER = MemberGone(Member("shed", "owner", "struct person *", "include/linux/shed.h", 1))
+OWNER = MemberGone(Member("shed", "owner", "struct person *", "include/linux/shed.h", 1), alone=True)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,300 @@
+"""The code at hand and what changed -> HandedOn, the functions of the code that only hand a retyped parameter on.
+
+`foo_setattr(struct user_namespace *mnt_userns, ...)` gets a new head from its table.  A function of the code itself that takes
+the namespace from it and gives it to setattr_prepare() has no table, and must follow all the same: where each of its uses goes
+to a parameter with the same change, and each of its callers hands such a parameter in, nothing else can be meant.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from cocci_gen.code.reading import arguments
+from cocci_gen.document.declarations import Prototype
+from cocci_gen.port.declared import Method
+from cocci_gen.port.evolutions import Evolution, FunctionChanged, MethodChanged
+from cocci_gen.port.heads import HeadPlan, Renames, head_rules
+from cocci_gen.port.instances import Code, Head, Instance, Written, head_of
+from cocci_gen.port.parameters import Retyped, name_of, steps_between, without_name
+from cocci_gen.port.rules import Declarations, PortRule
+from cocci_gen.port.terms import Term, function_term, subterms, written
+
+_POINTED = re.compile(r"struct (\w+) \*")
+_CALL = re.compile(r"^([-+]) (\w+)\((.*)\)(?:;)?$")
+_HOLE = re.compile(r"\bE\d+\b")
+
+#: A pointer to the one structure that became a pointer to the other.
+Pair = tuple[str, str]
+#: A function of the code and the number of a parameter.
+Place = tuple[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    """A call in a function of the code: whose, what is called, with which arguments."""
+
+    caller: str
+    callee: str
+    arguments: tuple[Term, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A function of the code with its head and body."""
+
+    function: Written
+    head: Head
+    body: Term
+
+
+class _Calls:
+    """The functions of some code that have one definition there, and who calls what."""
+
+    def __init__(self, code: Code) -> None:
+        self.functions: dict[str, _Read] = {}
+        self.of: dict[str, list[_Call]] = defaultdict(list)
+        self._mentions: Counter[str] = Counter()
+        for name, ones in code.functions.items():
+            for one in ones:
+                head, body = head_of(one), function_term(one.text)
+                if body is not None:
+                    for call in _calls(name, body):
+                        self.of[call.callee].append(call)
+                if head is not None and body is not None and len(ones) == 1:
+                    self.functions[name] = _Read(one, head, body)
+        for text in code.texts.values():
+            self._mentions.update(found.decode() for found in re.findall(rb"\b([A-Za-z_]\w*)\b(?![ \t\n]*\()", text))
+
+    def only_called(self, name: str) -> bool:
+        """Whether a function is nowhere named but to call, to declare or to export it."""
+        return self._mentions[name] == 0
+
+
+def _calls(caller: str, body: Term) -> Iterator[_Call]:
+    for part in subterms(body):
+        if part[0] == "call_expression" and isinstance(part[1], tuple) and part[1][0] == "identifier":
+            given = tuple(one for one in part[2][1:] if isinstance(one, tuple))
+            yield _Call(caller, part[1][1], given)
+
+
+def handed_on_rules(
+    code: Code,
+    plans: Iterable[HeadPlan],
+    instances: Mapping[tuple[str, str], Sequence[Instance]],
+    evolutions: Iterable[Evolution],
+    rules: Iterable[PortRule],
+) -> list[PortRule]:
+    """The code, the methods that changed with their instances in it, all that changed, and the rules for calls -> rules for the
+    heads of functions that hand on what was retyped, and for the constants that their callers give."""
+    listed = list(plans)
+    changed = [one for one in evolutions if isinstance(one, FunctionChanged)]
+    slots = dict(_slots_of_functions(changed))
+    methods = dict(_slots_of_methods(listed, instances))
+    constants = _constants(changed, rules)
+    calls = _Calls(code)
+    names = {pair: plan.names[step.new] for plan in listed for step, pair in _retyped(plan.evolution)}
+    found = _candidates(calls, set(slots.values()) | set(methods.values()), set(methods))
+    while True:
+        kept = {
+            place: pair for place, pair in found.items()
+            if _uses_follow(place, pair, calls, slots | methods | found)
+            and _callers_follow(place, pair, calls, methods | found, constants)
+        }  # fmt: skip
+        if kept == found:
+            break
+        found = kept
+    grounded = {place: pair for place, pair in found.items() if _is_grounded(place, calls, slots, methods)}
+    owners = _owners(listed, instances)
+    causes = {place: _cause(place[0], calls, slots, owners) for place in grounded}
+    made = [_head_rule(calls, place, pair, names, causes[place]) for place, pair in sorted(grounded.items())]
+    made += _constant_rules(grounded, calls, constants, causes)
+    return [one for one in made if one.text]
+
+
+def _retyped(evolution: object) -> Iterator[tuple[Retyped, Pair]]:
+    """The parameters of a change that point to another structure than before."""
+    match evolution:
+        case FunctionChanged(old=old, new=new, steps=steps):
+            yield from _pairs(old.parameters, new.parameters, steps)
+        case MethodChanged(old=method, new=later, steps=steps):
+            yield from _pairs(method.prototype.parameters, later.prototype.parameters, steps)
+
+
+def _pairs(old: Sequence[str], new: Sequence[str], steps: Iterable[object]) -> Iterator[tuple[Retyped, Pair]]:
+    for step in steps:
+        if isinstance(step, Retyped):
+            tags = [_POINTED.fullmatch(without_name(one)) for one in (old[step.old], new[step.new])]
+            if tags[0] is not None and tags[1] is not None and tags[0].group(1) != tags[1].group(1):
+                yield step, (tags[0].group(1), tags[1].group(1))
+
+
+def _slots_of_functions(changed: Iterable[FunctionChanged]) -> Iterator[tuple[Place, Pair]]:
+    for one in changed:
+        for step, pair in _retyped(one):
+            yield (one.old.name, step.old), pair
+
+
+def _slots_of_methods(
+    plans: Iterable[HeadPlan], instances: Mapping[tuple[str, str], Sequence[Instance]]
+) -> Iterator[tuple[Place, Pair]]:
+    """The parameters of the instances that a plan renames in the body: what they are handed to must follow."""
+    for plan in plans:
+        for step, pair in _retyped(plan.evolution):
+            if isinstance(plan.uses.get(step.old), Renames):
+                for one in instances.get((plan.evolution.old.struct, plan.evolution.old.name), ()):
+                    yield (one.function.name, step.old), pair
+
+
+def _candidates(calls: _Calls, pairs: Iterable[Pair], methods: Iterable[Place]) -> dict[Place, Pair]:
+    """Every parameter of the code with the old type, those of methods aside."""
+    later = defaultdict(set)
+    for before, after in pairs:
+        later[before].add(after)
+    known = set(methods)
+    found: dict[Place, Pair] = {}
+    for name, one in calls.functions.items():
+        for number, parameter in enumerate(one.head.parameters):
+            tag = _POINTED.fullmatch(without_name(parameter))
+            if tag is None or (name, number) in known or len(later.get(tag.group(1), ())) != 1:
+                continue
+            found[name, number] = (tag.group(1), next(iter(later[tag.group(1)])))
+    return found
+
+
+def _uses_follow(place: Place, pair: Pair, calls: _Calls, slots: Mapping[Place, Pair]) -> bool:
+    """Whether a function hands its parameter to nobody but those whose parameter changes in the same way."""
+    name, number = place
+    one = calls.functions[name]
+    wanted = ("identifier", name_of(one.head.parameters[number]))
+    given = sum(
+        argument == wanted and slots.get((call.callee, position)) == pair
+        for call in _calls(name, one.body)
+        for position, argument in enumerate(call.arguments)
+    )
+    return given == sum(part == wanted for part in subterms(one.body))
+
+
+def _callers_follow(
+    place: Place, pair: Pair, calls: _Calls, slots: Mapping[Place, Pair], constants: Mapping[tuple[Pair, str], str]
+) -> bool:
+    """Whether every call of a function hands in a parameter that changes in the same way, or a constant that has a successor."""
+    name, number = place
+    if not calls.only_called(name):
+        return False
+    for call in calls.of.get(name, ()):
+        if number >= len(call.arguments):
+            return False
+        argument = call.arguments[number]
+        caller = calls.functions.get(call.caller)
+        known = {name_of(one): at for at, one in enumerate(caller.head.parameters)} if caller is not None else {}
+        passed = isinstance(argument, tuple) and argument[0] == "identifier" and argument[1] in known
+        if passed and slots.get((call.caller, known[argument[1]])) == pair:
+            continue
+        if (pair, written(argument)) not in constants:
+            return False
+    return True
+
+
+def _is_grounded(place: Place, calls: _Calls, slots: Mapping[Place, Pair], methods: Mapping[Place, Pair]) -> bool:
+    """Whether a change of the kernel reaches a function: what it calls changed, or who calls it."""
+    name, number = place
+    one = calls.functions[name]
+    wanted = ("identifier", name_of(one.head.parameters[number]))
+    uses = any(
+        argument == wanted and (call.callee, position) in slots
+        for call in _calls(name, one.body)
+        for position, argument in enumerate(call.arguments)
+    )
+    callers = {call.caller for call in calls.of.get(name, ())}
+    return uses or any(caller in callers for caller, _ in methods)
+
+
+def _owners(plans: Iterable[HeadPlan], instances: Mapping[tuple[str, str], Sequence[Instance]]) -> dict[str, str]:
+    """The functions that implement a method -> the evolution of that method."""
+    return {
+        one.function.name: plan.evolution.id
+        for plan in plans
+        for one in instances.get((plan.evolution.old.struct, plan.evolution.old.name), ())
+    }
+
+
+def _head_rule(calls: _Calls, place: Place, pair: Pair, names: Mapping[Pair, str], cause: str) -> PortRule:
+    """The rule that gives a function its new head, as if it were the only instance of a method."""
+    name, number = place
+    one = calls.functions[name]
+    old = one.head.parameters
+    before, after = pair
+    fresh = names.get(pair, name_of(old[number]))
+    new = (*old[:number], f"struct {after} *{fresh}", *old[number + 1 :])
+    change = MethodChanged(_method(name, one, old), _method(name, one, new), steps_between(old, new))
+    plan = HeadPlan(change, tuple(name_of(parameter) for parameter in new), {number: Renames(1, 1)}, (), 0)
+    instance = Instance("", name, one.function, one.function.path, one.function.span.line, typed=True)
+    made, _ = head_rules(plan, [instance])
+    title = f"{name}() hands on a `struct {after} *` in place of a `struct {before} *`"
+    text = made[0].text if made else ""
+    return PortRule(f"{cause}.{name}", cause, title, text, Declarations(), (frozenset({name}),))
+
+
+def _cause(name: str, calls: _Calls, slots: Mapping[Place, Pair], owners: Mapping[str, str]) -> str:
+    """The evolution that a function follows: that of the changed function that it, or what it calls, hands its parameter to,
+    else that of the method that calls it."""
+    changed = {callee for callee, _ in slots}
+    seen, todo = {name}, [name]
+    while todo:
+        here = todo.pop(0)
+        for call in _calls(here, calls.functions[here].body) if here in calls.functions else ():
+            if call.callee in changed:
+                return f"{call.callee}()"
+            if call.callee in calls.functions and call.callee not in seen:
+                seen.add(call.callee)
+                todo.append(call.callee)
+    return next(owners[call.caller] for call in calls.of[name] if call.caller in owners)
+
+
+def _method(name: str, one: _Read, parameters: tuple[str, ...]) -> Method:
+    line = one.function.span.line
+    text = f"{one.head.returns} {name}({', '.join(parameters)})"
+    return Method("", Prototype(name, one.head.returns, parameters, text, line, line, "", ()), one.function.path)
+
+
+def _constants(changed: Iterable[FunctionChanged], rules: Iterable[PortRule]) -> dict[tuple[Pair, str], str]:
+    """What the learned rules give in place of a constant (`&init_user_ns`), by how the parameter changed."""
+    by_name = {one.old.name: one for one in changed}
+    votes: dict[tuple[Pair, str], Counter[str]] = defaultdict(Counter)
+    for rule in rules:
+        lines = [found for line in rule.text.splitlines() if (found := _CALL.match(line))]
+        if len(lines) != 2 or lines[0][2] != lines[1][2] or lines[0][2] not in by_name:
+            continue
+        before, after = arguments(lines[0][3]), arguments(lines[1][3])
+        for step, pair in _retyped(by_name[lines[0][2]]):
+            if step.old < len(before) and step.new < len(after):
+                old, new = before[step.old], after[step.new]
+                if old != new and not _HOLE.search(old) and not _HOLE.search(new):
+                    votes[pair, old][new] += 1
+    return {key: some.most_common(1)[0][0] for key, some in votes.items()}
+
+
+def _constant_rules(
+    found: Mapping[Place, Pair],
+    calls: _Calls,
+    constants: Mapping[tuple[Pair, str], str],
+    causes: Mapping[Place, str],
+) -> Iterator[PortRule]:
+    """The rules for the constants that are handed to the functions that follow."""
+    for (name, number), pair in sorted(found.items()):
+        given = {written(call.arguments[number]) for call in calls.of.get(name, ())}
+        for old in sorted(one for one in given if (pair, one) in constants):
+            new = constants[pair, old]
+            symbols = "".join(f"symbol {word};\n" for word in sorted(set(re.findall(r"[A-Za-z_]\w*", f"{old} {new}"))))
+            lists = f"expression list[{number}] EL{number};\n" if number else ""
+            before = f"EL{number}, " if number else ""
+            behind = " , ...)" if number + 1 < len(calls.functions[name].head.parameters) else " )"
+            stem = f"@{name}_{number}_{len(old)}@\n"
+            text = f"{stem}{lists}{symbols}@@\n {name}({before}\n- {old}\n+ {new}\n{behind}\n"
+            title = f"{name}() takes {new} in place of {old}"
+            words = tuple(frozenset({word}) for word in (name, *re.findall(r"[A-Za-z_]\w*", old)))
+            cause = causes[name, number]
+            yield PortRule(f"{cause}.{name}.{number}.{old}", cause, title, text, Declarations(), words)

@@ -1,0 +1,59 @@
+"""A module out of the tree and both kernels -> ModuleCode, what the kernel's build takes of it and which branches are compiled.
+
+`#ifdef HAVE_IOPS_CREATE_USERNS` is decided by a script of the module that compiles small programs, and no such script is run
+here.  What the kernel itself tells decides instead (`facts/configuration`): where a branch fits the new kernel already, it is
+that one; else the one that the old kernel compiles, which is the one to carry over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from cocci_gen.code.directives import version_code
+from cocci_gen.errors import UsageProblem
+from cocci_gen.facts.configuration import configured
+from cocci_gen.kernel.module_makefiles import BuiltFiles, built_files
+from cocci_gen.kernel.modules import Module
+from cocci_gen.kernel.tree import KernelTree
+from cocci_gen.port.trees import Sources, of_texts
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleCode:
+    """The C files and headers that the kernel's build takes, the same with `1` and `0` for the conditions that are known, the
+    names that this rests on (defined or not), and in words what was left out."""
+
+    sources: Sources
+    decided: Mapping[str, bytes]
+    names: Mapping[str, bool]
+    notes: tuple[str, ...]
+
+
+def read_module(module: Module, old: KernelTree, new: KernelTree, version: tuple[int, int, int]) -> ModuleCode:
+    """A module, both kernels and the version of the new one -> its code; UsageProblem where nothing of it is C."""
+    headers = old.blobs().keys() | new.blobs().keys()
+    files = module.within(module.files)
+    built = built_files(files, lambda name: f"include/{name}" in headers)
+    if not built.sources:
+        raise UsageProblem(
+            f"{module.root / module.subdir} holds no C file; --module takes the folder of a module's sources"
+        )
+    taken = {path: files[path] for path in (*built.sources, *built.headers)}
+    others = [text for path, text in module.files.items() if path not in taken and path.endswith((".c", ".h"))]
+    code = version_code(*version)
+    fresh = configured(new, taken, built, module.settable, others)
+    ready = {name: True for name, defined in fresh.learned.items() if defined}
+    found = configured(old, taken, built, module.settable, others, ready, code)
+    sources = of_texts(module.name, taken)
+    return ModuleCode(sources, found.texts, found.learned, _notes(built, found.learned))
+
+
+def _notes(built: BuiltFiles, names: Mapping[str, bool]) -> tuple[str, ...]:
+    """For a person: what is left out, and the macros of the module's own that count as defined or not."""
+    notes = list(built.notes)
+    for words, wanted in (("defined", True), ("not defined", False)):
+        some = [name for name, defined in sorted(names.items()) if defined is wanted]
+        if some:
+            notes.append(f"taken as {words}, as the code tells: {', '.join(some)}")
+    return tuple(notes)

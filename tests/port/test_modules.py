@@ -1,0 +1,74 @@
+"""Modules that adapt themselves to their kernel by macros of their own `configure`."""
+
+import pytest
+
+from cocci_gen.errors import UsageProblem
+from cocci_gen.kernel.modules import open_module
+from cocci_gen.port.modules import read_module
+
+VERSION = (8, 2, 0)
+OLD = b"static int elm_weed(struct plot *plot, int depth, bool deep)\n"
+NEW = OLD.replace(b", bool deep", b"")
+ELDER = b"static int elm_weed(struct plot *plot)\n"
+#: A script of its own decides: nobody but the code tells which head is compiled.
+OF_OLD = b"#ifdef HAVE_DEEP\n" + OLD + b"#else\n" + ELDER + b"#endif\n"
+OF_BOTH = b"#ifdef HAVE_NO_DEEP\n" + NEW + b"#elif defined(HAVE_DEEP)\n" + OLD + b"#else\n" + ELDER + b"#endif\n"
+
+
+@pytest.fixture
+def carried(tmp_path, kernel_trees, workshop):
+    """The texts of a module -> the module as it is read for both kernels, and its port."""
+
+    def make(texts):
+        (tmp_path / "configure").write_bytes(b"# HAVE_DEEP HAVE_NO_DEEP\n")
+        for path, text in texts.items():
+            (tmp_path / path).write_bytes(text)
+        module = read_module(open_module(str(tmp_path)), *kernel_trees, VERSION)
+        return module, workshop.port(dict(module.sources.texts(module.sources.oids)), decided=module.decided)
+
+    return make
+
+
+@pytest.fixture
+def module(pair):
+    """Text in place of the head of elm_weed() -> the texts of the module with it."""
+
+    def make(head):
+        texts = pair("module")
+        assert OLD in texts["elm.c"]
+        return texts | {"elm.c": texts["elm.c"].replace(OLD, head)}
+
+    return make
+
+
+def test_the_head_that_the_old_kernel_compiles_is_carried_over(carried, module):
+    """A module with heads under macros of its own would be left to its maintainer, or an older head be ported."""
+    read, port = carried(module(OF_OLD))
+
+    assert {"HAVE_DEEP": True} == dict(read.names)
+    assert any("HAVE_DEEP" in note for note in read.notes)
+    assert b"#ifdef HAVE_DEEP\n" + NEW + b"#else\n" + ELDER + b"#endif\n" in port.ported.texts["elm.c"]
+
+
+def test_a_head_for_the_new_kernel_is_the_one_that_counts(carried, module):
+    """A module that builds on both kernels would be ported a second time, and lose the old kernel."""
+    read, port = carried(module(OF_BOTH))
+
+    assert True is read.names["HAVE_NO_DEEP"]
+    assert OF_BOTH in port.ported.texts["elm.c"]
+
+
+@pytest.mark.parametrize("head", [OF_OLD, OF_BOTH], ids=["for the old kernel", "for both"])
+def test_a_second_run_over_such_a_module_changes_nothing(carried, module, head):
+    """The next run would take the ported head for one of neither kernel."""
+    _, once = carried(module(head))
+    _, again = carried(dict(once.ported.texts))
+
+    assert once.ported.applied
+    assert () == again.ported.applied
+
+
+def test_a_folder_without_code_is_told(kernel_trees, tmp_path):
+    """A typing error in --module would be a port without changes."""
+    with pytest.raises(UsageProblem, match="holds no C file"):
+        read_module(open_module(str(tmp_path)), *kernel_trees, VERSION)
