@@ -24,6 +24,8 @@ DEPTH = 8
 #: Members of members that are followed.
 _DEEPEST = 2
 _IDENTIFIER = re.compile(r"[A-Za-z_]\w*")
+#: What stands before the value in `a->page = b = page`.
+_CHAINED = re.compile(r"^(?:[\w.>\-]+ ?= ?(?!=))+")
 #: What holds a page, and what leads from there to it: `work`, `.held->page`.
 _REACHED = re.compile(r"(\w+)((?:->|\.|\[).+)")
 #: The declaration of structures, or of an array of pages: what follows the type.
@@ -273,7 +275,7 @@ def given_places(arguments: Iterable[str], names: Collection[str], vocabulary: C
 
 def escapes(assignment: Assignment, names: Collection[str], vocabulary: CallVocabulary) -> bool:
     """Whether an assignment keeps the page somewhere that outlives the statement; a place that is one of the names does not."""
-    right = assignment.right
+    right = _CHAINED.sub("", assignment.right)
     leads = f"{assignment.left}->"
     if assignment.left in names or any(_holder(name) == assignment.left or name.startswith(leads) for name in names):
         return False
@@ -409,6 +411,12 @@ class Effects:
                 why.setdefault(mark, f"{call.callee}() -> {words}" if not words.startswith(call.callee) else words)
         return Effect(frozenset(why), tuple(sorted(why.items())))
 
+    def _leaves_alone(self, callee: str, path: str) -> bool:
+        """Whether a callee is known to leave the page alone; what only its name says does not count for a file's own function."""
+        if callee in self.vocabulary.neutral or not self.vocabulary.is_neutral(callee):
+            return callee in self.vocabulary.neutral
+        return not any(one.span.static and one.path == path for one in self.index.resolve(callee, path))
+
     def own_effect(self, call: Call, path: str, names: set[str]) -> Effect | tuple[tuple[Definition, Given], ...]:
         """What is known of a call by its name alone, else the functions that it may mean and where they get the page."""
         if call.direct and call.callee in self.vocabulary.hands_on:
@@ -426,7 +434,7 @@ class Effects:
         if call.callee in self.vocabulary.marks:
             marks = self.vocabulary.marks[call.callee]
             return Effect(marks, tuple((mark, f"{call.callee}()") for mark in sorted(marks)))
-        if call.callee in self.vocabulary.alias or self.vocabulary.is_neutral(call.callee):
+        if call.callee in self.vocabulary.alias or self._leaves_alone(call.callee, path):
             return Effect(frozenset(), ())
         definitions = self.resolve(call.callee, path)
         if not definitions:

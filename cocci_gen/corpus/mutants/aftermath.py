@@ -20,6 +20,7 @@ from cocci_gen.code.search import Question, explore
 from cocci_gen.facts.index import Definition, KernelIndex
 from cocci_gen.facts.pages import Effect, Effects, Given, aliases, call_vocabulary, given_places, is_alias
 from cocci_gen.facts.summaries import Summaries
+from cocci_gen.kinds.pairs import opens, partners
 
 #: How often a thing is given back more (or less) than it was taken; what goes beyond is as wrong.
 _COUNTS = ("-2", "-1", "0", "+1", "+2")
@@ -27,15 +28,9 @@ _COUNTS = ("-2", "-1", "0", "+1", "+2")
 _STOPS = 6_000
 #: Branches of one function that are compared.
 _BRANCHES = 120
-#: What takes a thing -> what gives it back.
-_BACK = (
-    ("lock", "unlock"), ("down", "up"), ("begin", "end"), ("start", "stop"), ("start", "end"), ("get", "put"),
-    ("acquire", "release"), ("enter", "exit"), ("enter", "leave"), ("map", "unmap"), ("alloc", "free"),
-)  # fmt: skip
 #: What leaves rcu-walk.
 _AGAIN = "-ECHILD"
 _PAGE = re.compile(r"struct (?:page|folio) \*$")
-_TAKES_NOTHING = re.compile(r"unlock|trylock|_put|put_|unmap|free")
 
 
 def _counting(name: str, up: str, down: str) -> Machine:
@@ -172,16 +167,9 @@ def _things(every: tuple[Seen, ...]) -> _Things | None:
     names = {name for name, _ in calls}
     marked = call_vocabulary().marks.keys() | call_vocabulary().put | call_vocabulary().get
     pairs = {
-        (take, back, of)
-        for take, of in calls
-        if take not in marked and not _TAKES_NOTHING.search(take)
-        for back in _partners(take) & names
+        (take, back, of) for take, of in calls if take not in marked and opens(take) for back in partners(take) & names
     }
     return _Things(tuple(pages), tuple(sorted(pairs)))
-
-
-def _partners(name: str) -> set[str]:
-    return {re.sub(rf"(?<![a-z]){take}(?![a-z])", back, name, count=1) for take, back in _BACK} - {name}
 
 
 def _pages(graph: Graph) -> Iterator[str]:

@@ -23,7 +23,7 @@ from cocci_gen.facts.reach import call_reach
 from cocci_gen.facts.steps import Step
 from cocci_gen.findings.findings import Breach, Confidence, Doubt, NoFix, Registration
 from cocci_gen.kinds.branches import branch_steps, last_branch
-from cocci_gen.kinds.duties import TreeFacts, Unexamined, registrations, unexamined
+from cocci_gen.kinds.duties import TreeFacts, Unexamined, parted, registrations, unexamined
 from cocci_gen.kinds.exits.around import RECORDING, Written, span_of, waiting
 from cocci_gen.kinds.exits.doubts import doubts
 from cocci_gen.kinds.exits.siblings import handing_over
@@ -33,6 +33,7 @@ from cocci_gen.resources import data_tables
 
 #: Calls deep that a folio is followed from the loop.
 _DEPTH = 3
+_UNREAD = "tree-sitter sees no function there"
 _OWED = frozenset({"start", "redirty"})
 #: What every semantic patch of the rule names.
 _KEEPS = ("folio_redirty_for_writepage", "folio_start_writeback", "redirty_page_for_writepage", "set_page_writeback")
@@ -72,7 +73,9 @@ class LoopRule(StarringRule[PageDuty, tuple[Touch, Path]]):
         if obligation.mode != PER_FOLIO:
             return (), ()
         known = _bound_elsewhere(obligation, facts)
-        todo = [duty for duty in _begun(obligation, facts) if duty.definition not in known]
+        begun, missing = parted(_begun(obligation, facts))
+        lost = list(missing)
+        todo = [duty for duty in begun if duty.definition not in known]
         duties: dict[tuple[Definition, str], PageDuty] = {}
         while todo:
             duty = todo.pop(0)
@@ -81,9 +84,11 @@ class LoopRule(StarringRule[PageDuty, tuple[Touch, Path]]):
                 continue
             duties[key] = duty
             if len(duty.chain) < _DEPTH:
-                todo += [more for more in _handed_on(duty, facts) if more.definition not in known]
+                more, missing = parted(_handed_on(duty, facts))
+                lost += missing
+                todo += [one for one in more if one.definition not in known]
         bound = tuple(duty for duty in duties.values() if _unlocks(duty))
-        return bound, (*_told(obligation), *(one for duty in bound for one in _unseen(duty)))
+        return bound, (*_told(obligation), *dict.fromkeys(lost), *(one for duty in bound for one in _unseen(duty)))
 
     def semantic_patch(self, duty: PageDuty) -> SemanticPatch:
         """SmPL that stars every unlock before which the folio is neither redirtied nor under writeback."""
@@ -146,16 +151,22 @@ def _bound_elsewhere(obligation: Obligation, facts: TreeFacts) -> frozenset[Defi
     return frozenset(one.definition for one in found)
 
 
-def _begun(obligation: Obligation, facts: TreeFacts) -> Iterator[PageDuty]:
+def _begun(obligation: Obligation, facts: TreeFacts) -> Iterator[PageDuty | Unexamined]:
     """A duty for each loop, and for each function that is given to be called for each folio."""
     for name in sorted(handouts().iterators):
         for definition, graph in _users(name, facts):
+            if graph is None:
+                yield unexamined(obligation, definition, _UNREAD)
+                continue
             heads = _heads(graph)
             if heads:
                 step = _hands_out(name, facts)
                 yield _duty(obligation, definition, graph, heads[min(heads)], tuple(heads), step, facts)
     for name, position in sorted(handouts().callbacks.items()):
         for definition, graph in _users(name, facts):
+            if graph is None:
+                yield unexamined(obligation, definition, _UNREAD)
+                continue
             for call in graph.calls():
                 if call.callee == name and len(call.arguments) > position:
                     note = f"{graph.name}() gives {name}() {call.arguments[position]}() to be called for each folio"
@@ -163,8 +174,8 @@ def _begun(obligation: Obligation, facts: TreeFacts) -> Iterator[PageDuty]:
                     yield from _called(obligation, call.arguments[position].lstrip("&"), definition.path, step, facts)
 
 
-def _users(name: str, facts: TreeFacts) -> Iterator[tuple[Definition, Graph]]:
-    """The functions of the tree that call another, each once."""
+def _users(name: str, facts: TreeFacts) -> Iterator[tuple[Definition, Graph | None]]:
+    """The functions of the tree that call another, each once; None for a graph that cannot be had."""
     seen = set()
     every = "|".join(sorted({*handouts().iterators, *handouts().callbacks}))
     for line in facts.index.search_here(rf"\b({every})\b"):
@@ -175,7 +186,7 @@ def _users(name: str, facts: TreeFacts) -> Iterator[tuple[Definition, Graph]]:
                 continue
             seen.add(definition)
             graph = facts.index.graph(definition)
-            if graph is not None and any(call.callee == name for call in graph.calls()):
+            if graph is None or any(call.callee == name for call in graph.calls()):
                 yield definition, graph
 
 
@@ -231,16 +242,18 @@ def _registered(definition: Definition, facts: TreeFacts) -> tuple[Registration,
 
 def _called(
     obligation: Obligation, name: str, caller: str, chain: tuple[Step, ...], facts: TreeFacts
-) -> Iterator[PageDuty]:
+) -> Iterator[PageDuty | Unexamined]:
     """The duties of a function that is called for each folio."""
     for definition in facts.index.resolve(name, caller) if _WORD.fullmatch(name) else ():
         graph = facts.index.graph(definition)
+        if graph is None:
+            yield unexamined(obligation, definition, _UNREAD)
         position = resource_parameter(graph, ("folio", "page")) if graph is not None else None
         if graph is not None and position is not None:
             yield _duty(obligation, definition, graph, graph.parameters[position].name, (), chain, facts)
 
 
-def _handed_on(duty: PageDuty, facts: TreeFacts) -> Iterator[PageDuty]:
+def _handed_on(duty: PageDuty, facts: TreeFacts) -> Iterator[PageDuty | Unexamined]:
     """The functions that may unlock the folio in place of this one."""
     for touch in duty.touches:
         if touch.callee in call_vocabulary().marks or "release" not in touch.marks or not _WORD.fullmatch(touch.callee):
@@ -252,7 +265,9 @@ def _handed_on(duty: PageDuty, facts: TreeFacts) -> Iterator[PageDuty]:
         note = f"{duty.graph.name}() hands the folio to {touch.callee}()"
         for definition in facts.index.resolve(touch.callee, duty.definition.path) if given else ():
             graph = facts.index.graph(definition)
-            if graph is not None and given[0] < len(graph.parameters) and graph.parameters[given[0]].name:
+            if graph is None:
+                yield unexamined(duty.obligation, definition, _UNREAD)
+            elif given[0] < len(graph.parameters) and graph.parameters[given[0]].name:
                 chain = (*duty.chain, Step(duty.definition.path, touch.line, note))
                 yield _duty(duty.obligation, definition, graph, graph.parameters[given[0]].name, (), chain, facts)
 

@@ -33,6 +33,7 @@ from cocci_gen.kinds.duties import (
 from cocci_gen.kinds.handovers.contracts import Contract, Says, contracts, says_code
 from cocci_gen.kinds.page_duty import resource_parameter
 from cocci_gen.kinds.suspects import Place, StarringRule, Suspect, Told, finding_of
+from cocci_gen.kinds.unseen import Unfollowed, forgotten, told_of, unseen_returns
 
 _WORD = re.compile(r"[A-Za-z_]\w*")
 #: Functions that the fault is passed on through.
@@ -41,7 +42,7 @@ _DELEGATIONS = 3
 #: A function, who registers it, and how the fault came there.
 _Bound = tuple[Definition, tuple[Registration, ...], tuple[Step, ...]]
 
-#: `unseen`: what became of the lock nobody can say.
+#: `gone`: the page is another's to lock; `unseen`: what became of the lock nobody can say.
 FAULTED = Machine(
     "faulted",
     "free",
@@ -49,11 +50,8 @@ FAULTED = Machine(
         Move("free", "take", "held"),
         Move("held", "release", "free"),
         Move("held", "found", "free"),
-        *(
-            Move(state, mark, "unseen")
-            for state in ("free", "held")
-            for mark in ("escape", "hand_on", "unknown", "lost")
-        ),
+        *(Move(state, mark, "gone") for state in ("free", "held") for mark in ("escape", "hand_on", "lost")),
+        *(Move(state, "unknown", "unseen") for state in ("free", "held")),
     ),
     (Wrong("free", RETURN, "unlocked"),),
 )
@@ -74,7 +72,16 @@ class FaultDuty(Duty):
 
     def breaches(self, seen: Exploration) -> tuple[Arrival, ...]:
         """To each return the first way that says that an unlocked page is locked."""
-        return seen.firsts(lambda one: one.state in FAULTED.open and says_code(one.result.constant) is Says.SUCCESS)
+        return seen.firsts(lambda one: one.state in FAULTED.open and _says_locked(one))
+
+    def unfollowed(self, seen: Exploration) -> Iterator[Unfollowed]:
+        """The returns of the code behind what hides the lock."""
+        yield from unseen_returns(self.graph, seen, frozenset({"unseen"}), _says_locked)
+        yield from forgotten(self.graph, seen)
+
+
+def _says_locked(arrival: Arrival) -> bool:
+    return says_code(arrival.result.constant) is Says.SUCCESS
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +97,7 @@ class FaultCodeRule(StarringRule[FaultDuty, Arrival]):
             return (), ()  # the other rule of the kind tells of methods without a contract, and of lost functions
         implementations, _ = implementations_of(obligation, facts.index)
         duties: dict[Definition, FaultDuty | None] = {}
+        missing: list[Unexamined] = []
         todo: list[_Bound] = [(one.definition, registrations(one.entries), ()) for one in implementations]
         while todo:
             definition, registered, chain = todo.pop(0)
@@ -97,10 +105,17 @@ class FaultCodeRule(StarringRule[FaultDuty, Arrival]):
                 continue
             duties[definition] = None
             duty = _duty(obligation, definition, registered, chain, contract, facts)
-            if duty is not None:
+            if isinstance(duty, Unexamined):
+                missing += [duty] if chain else []  # the other rule tells of the methods themselves
+            elif duty is not None:
                 duties[definition] = duty if _names_code(duty.graph) else None
                 todo += _passed_on(duty, facts) if len(chain) < _DELEGATIONS else []
-        return tuple(one for one in duties.values() if one is not None and one.breaches(one.explored())), ()
+        naming = [(one, one.explored()) for one in duties.values() if one is not None]
+        unseen = [told_of(obligation, one.definition, one.unfollowed(seen)) for one, seen in naming]
+        return tuple(one for one, seen in naming if one.breaches(seen)), (
+            *missing,
+            *(line for lines in unseen for line in lines),
+        )
 
     def semantic_patch(self, duty: FaultDuty) -> SemanticPatch:
         """SmPL that stars the returns before which nothing took the lock, or something gave it back."""
@@ -130,10 +145,12 @@ def _duty(
     chain: tuple[Step, ...],
     contract: Contract,
     facts: TreeFacts,
-) -> FaultDuty | None:
+) -> FaultDuty | Unexamined | None:
     """The duty of a function that is given the fault, None for any other."""
     graph = bound_graph(obligation, definition, facts.index)
-    if isinstance(graph, Unexamined) or resource_parameter(graph, ("vm_fault",)) is None:
+    if isinstance(graph, Unexamined):
+        return graph
+    if resource_parameter(graph, ("vm_fault",)) is None:
         return None
     return _examined(FaultDuty(obligation, definition, graph, registered, chain, contract, frozenset()), facts)
 

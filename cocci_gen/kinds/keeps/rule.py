@@ -21,8 +21,18 @@ from cocci_gen.facts.pages import Touch, aliases, call_vocabulary
 from cocci_gen.facts.summaries import summaries
 from cocci_gen.findings.findings import Confidence, Doubt, NoFix, Step
 from cocci_gen.kinds.branches import branch_steps, last_branch
-from cocci_gen.kinds.duties import Duty, TreeFacts, Unexamined, bound_graph, implementations_of, parted, registrations
+from cocci_gen.kinds.duties import (
+    Duty,
+    TreeFacts,
+    Unexamined,
+    bound_graph,
+    implementations_of,
+    parted,
+    registrations,
+    unexamined,
+)
 from cocci_gen.kinds.suspects import FixPlan, Place, StarringRule, Suspect, Told, finding_of
+from cocci_gen.kinds.unseen import forgotten, told_of
 
 _PAGE = re.compile(r"^(?:const )?struct (page|folio) \*$")
 _WORD = re.compile(r"^\w+$")
@@ -73,8 +83,10 @@ class KeepRule(StarringRule[KeepDuty, Arrival | Wronged]):
     def duties(self, obligation: Obligation, facts: TreeFacts) -> tuple[tuple[KeepDuty, ...], tuple[Unexamined, ...]]:
         """One duty per page parameter of each implementation that does anything to the lock."""
         implementations, lost = implementations_of(obligation, facts.index)
-        duties, missing = parted(duty for one in implementations for duty in _duties(obligation, one, facts))
-        return tuple(duty for duty in duties if duty.with_mark("release") or duty.with_mark("take")), lost + missing
+        every, missing = parted(duty for one in implementations for duty in _duties(obligation, one, facts))
+        duties = tuple(duty for duty in every if duty.with_mark("release") or duty.with_mark("take"))
+        merged = (told_of(obligation, one.definition, forgotten(one.graph, one.explored())) for one in duties)
+        return duties, (*lost, *missing, *(line for lines in merged for line in lines))
 
     def semantic_patch(self, duty: KeepDuty) -> SemanticPatch:
         """SmPL that stars returns behind an unlock, and calls that lock the page."""
@@ -110,6 +122,8 @@ def _duties(obligation: Obligation, one: Implementation, facts: TreeFacts) -> It
     if isinstance(graph, Unexamined):
         yield graph
         return
+    if not any(_PAGE.match(parameter.type) and parameter.name for parameter in graph.parameters):
+        yield unexamined(obligation, one.definition, "has no page or folio parameter")
     for parameter in graph.parameters:
         match = _PAGE.match(parameter.type)
         if match and parameter.name:

@@ -27,10 +27,12 @@ from cocci_gen.kinds.duties import (
     Unexamined,
     bound_graph,
     implementations_of,
+    parted,
     registrations,
     unexamined,
 )
 from cocci_gen.kinds.suspects import Place, StarringRule, Suspect, Told, finding_of
+from cocci_gen.kinds.unseen import forgotten, told_of
 
 #: `unknown`: something may have taken it, or nobody can tell.
 DEMANDED = Machine(
@@ -67,11 +69,17 @@ class DemandRule(StarringRule[DemandDuty, Wronged]):
         """The methods that call what demands a lock before anything takes it."""
         if obligation.mode is not Mode.DEMANDED:
             return (), ()
-        implementations, _ = implementations_of(obligation, facts.index)
+        implementations, lost = implementations_of(obligation, facts.index)
         duties: list[DemandDuty] = []
-        missing: list[Unexamined] = []
+        missing = list(lost)
         for one in implementations:
-            broken = [duty for duty in _duties(obligation, one, facts) if duty.explored().wrongs]
+            found, unread = parted(_duties(obligation, one, facts))
+            missing += unread
+            seen = [(duty, duty.explored()) for duty in found]
+            broken = [duty for duty, way in seen if way.wrongs]
+            missing += [
+                told for duty, way in seen for told in told_of(obligation, duty.definition, forgotten(duty.graph, way))
+            ]
             if any(entry.struct for entry in one.entries):
                 duties += broken
             elif broken:  # `dev->open = f`: an input device opens too
@@ -103,10 +111,11 @@ class DemandRule(StarringRule[DemandDuty, Wronged]):
         return _examined(replace(duty, definition=definition, graph=graph), facts)
 
 
-def _duties(obligation: Obligation, one: Implementation, facts: TreeFacts) -> Iterator[DemandDuty]:
+def _duties(obligation: Obligation, one: Implementation, facts: TreeFacts) -> Iterator[DemandDuty | Unexamined]:
     definition, listed = one.definition, registrations(one.entries)
     graph = bound_graph(obligation, definition, facts.index)
     if isinstance(graph, Unexamined):
+        yield graph
         return
     members = {member for call in graph.calls() for member, _ in _demanded(call, definition.path, facts)}
     for member in sorted(members - known_members()):

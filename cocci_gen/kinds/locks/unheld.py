@@ -127,7 +127,10 @@ def _duties(
     elif isinstance(graph, Unexamined):
         yield graph
     else:
-        for holding in holdings_of(obligation, held, graph):
+        holdings = holdings_of(obligation, held, graph)
+        if not holdings:
+            yield unexamined(obligation, definition, f"no parameter leads to the owner of {held.resource.name}")
+        for holding in holdings:
             yield _examined(UnheldDuty(obligation, definition, graph, entries, (), held, holding, (), ()), facts)
 
 

@@ -21,6 +21,7 @@ from cocci_gen.facts.steps import Step
 from cocci_gen.findings.findings import ALSO_HERE, Confidence, Doubt, NoFix, Registration
 from cocci_gen.kinds.branches import branch_steps, last_branch
 from cocci_gen.kinds.duties import Duty, TreeFacts, Unexamined, bound_graph, implementations_of, registrations
+from cocci_gen.kinds.pairs import left_open
 from cocci_gen.kinds.returns.candidates import Candidate, bare_value, candidates, cast_types, plain, uncast
 from cocci_gen.kinds.returns.codes import ZERO, Code, codes
 from cocci_gen.kinds.returns.fixes import value_plan
@@ -319,6 +320,9 @@ def _plan(duty: ValueDuty, candidate: Candidate, path: Path | NoPath) -> FixPlan
         return NoFix("which value is right there is for a person to decide")
     if duty.chain or duty.serves:
         return NoFix("the function is not called for this method alone, and others may want the value")
+    opened, closing = left_open(duty.graph, path) if isinstance(path, Path) else ("", "")
+    if opened:
+        return NoFix(f"the way leaves open what {opened}() began, and a fix would have to call {closing}() too")
     return value_plan(duty.obligation, duty.graph, duty.code, candidate)
 
 

@@ -7,15 +7,15 @@ Most functions take nothing: the text is looked at before control flow is read.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
 from cocci_gen.document.obligations import Obligation
-from cocci_gen.facts.index import Definition, KernelIndex
+from cocci_gen.facts.index import Definition, Implementation, KernelIndex
 from cocci_gen.facts.steps import Step
 from cocci_gen.findings.findings import Registration
-from cocci_gen.kinds.duties import TreeFacts, implementations_of, registrations
+from cocci_gen.kinds.duties import TreeFacts, Unexamined, implementations_of, registrations
 
 #: Calls deep that helpers are looked at.
 _DEPTH = 2
@@ -35,10 +35,14 @@ class Bound:
 _OWNERS: WeakKeyDictionary[KernelIndex, dict[Definition, str]] = WeakKeyDictionary()
 
 
-def bound_functions(obligation: Obligation, facts: TreeFacts) -> Iterator[Bound]:
-    """The methods, and the functions of their folder that they call, each once in a tree."""
+def bound_functions(obligation: Obligation, facts: TreeFacts) -> tuple[tuple[Bound, ...], tuple[Unexamined, ...]]:
+    """The methods, and the functions of their folder that they call, each once in a tree; and the entries that lead to none."""
+    implementations, lost = implementations_of(obligation, facts.index)
+    return tuple(_first_come(obligation, implementations, facts)), lost
+
+
+def _first_come(obligation: Obligation, implementations: Iterable[Implementation], facts: TreeFacts) -> Iterator[Bound]:
     owners = _OWNERS.setdefault(facts.index, {})
-    implementations, _ = implementations_of(obligation, facts.index)
     todo = [Bound(one.definition, registrations(one.entries), ()) for one in implementations]
     seen = set()
     while todo:

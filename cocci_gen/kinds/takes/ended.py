@@ -36,6 +36,7 @@ from cocci_gen.kinds.duties import (
 )
 from cocci_gen.kinds.page_duty import resource_parameter
 from cocci_gen.kinds.suspects import Place, StarringRule, Suspect, Told, finding_of
+from cocci_gen.kinds.unseen import Unfollowed, forgotten, told_of, unseen_returns
 
 #: What a request is a part of: `op = container_of(request, struct op, request)`.
 _CONTAINER = re.compile(r"container_of ?\((\w+), ?(?:struct )?\w+, ?(\w+)\)")
@@ -45,7 +46,8 @@ ENDED = Machine(
     "owed",
     (
         Move("owed", "release", "done"),
-        *(Move("owed", mark, "handed on") for mark in ("escape", "hand_on", "unknown", "lost")),
+        *(Move("owed", mark, "handed on") for mark in ("escape", "hand_on", "lost")),
+        Move("owed", "unknown", "unseen"),
     ),
     (Wrong("owed", RETURN, "unended"),),
 )
@@ -66,6 +68,11 @@ class EndedDuty(Duty):
         """To each return the first way on which the request is neither ended nor handed on."""
         return seen.firsts(lambda one: one.state in ENDED.open)
 
+    def unfollowed(self, seen: Exploration) -> Iterator[Unfollowed]:
+        """The returns behind what hides whether the request was ended."""
+        yield from unseen_returns(self.graph, seen, frozenset({"unseen"}))
+        yield from forgotten(self.graph, seen)
+
 
 @dataclass(frozen=True, slots=True)
 class EndedRule(StarringRule[EndedDuty, Arrival]):
@@ -85,7 +92,9 @@ class EndedRule(StarringRule[EndedDuty, Arrival]):
         named = {one.definition: registrations(one.entries) for one in implementations}
         duties, missing = parted(found)
         bound = tuple(replace(duty, registrations=named[duty.definition]) for duty in duties)
-        return tuple(duty for duty in bound if duty.breaches(duty.explored())), lost + missing
+        seen = [(duty, duty.explored()) for duty in bound]
+        unseen = (line for duty, found in seen for line in told_of(obligation, duty.definition, duty.unfollowed(found)))
+        return tuple(duty for duty, found in seen if duty.breaches(found)), (*lost, *missing, *unseen)
 
     def semantic_patch(self, duty: EndedDuty) -> SemanticPatch:
         """SmPL that stars the returns that no such call precedes."""

@@ -70,13 +70,14 @@ class Holding:
     def twice(self, seen: Exploration) -> tuple[Wronged, ...]:
         """The steps that give the thing back once more, by calls of the function itself; where it has more names than one, or is
         an element of an array, each may be about another thing."""
-        own = {
-            n for n, e in self.events.items() if any(one.call and one.call.callee in self.thing.releases for one in e)
-        }
-        moving = {n for n, every in self.events.items() if any(_may_give_back(one) for one in every)}
-        if self.names != {self.name} or moving - own:
+        if self.names != {self.name}:
             return ()
-        return tuple(seen.wrongs)
+        return tuple(one for one in seen.wrongs if self._given_back_here(seen, one))
+
+    def _given_back_here(self, seen: Exploration, wrong: Wronged) -> bool:
+        """Whether on the way to a wrong step only the function itself gave back: a callee may do so to another thing."""
+        moving = (e for stop in seen.stops(wrong.stop) for e in self.events.get(stop.node, ()) if _may_give_back(e))
+        return all(one.call is not None and one.call.callee in self.thing.releases for one in moving)
 
     def breaches(self, seen: Exploration) -> tuple[Arrival, ...]:
         """To each return the first failing way that keeps the thing."""
@@ -107,18 +108,18 @@ def holdings_of(graph: Graph, path: str, thing: Thing, effects: Effects) -> tupl
     takers: dict[str, list[tuple[int, Call]]] = {}
     for number, node in enumerate(graph.nodes):
         for call in node.calls:
-            name = _taken(graph, node, call, thing)
+            name = taken_name(graph, node, call, thing)
             if name:
                 takers.setdefault(name, []).append((number, call))
     known = summaries(effects, TAKES)
     return tuple(
         _holding(graph, path, thing, known, name, tuple(calls))
         for name, calls in takers.items()
-        if not _is_several(graph, thing, name) and not _taken_for(graph, thing, name, calls)
+        if not is_several(graph, thing, name) and not _taken_for(graph, thing, name, calls)
     )
 
 
-def _is_several(graph: Graph, thing: Thing, name: str) -> bool:
+def is_several(graph: Graph, thing: Thing, name: str) -> bool:
     """Whether the name is the first of several things, which are reached by counting: `free(pages + n)`."""
     counted = re.compile(rf"\(?{re.escape(name)} ?[+\[]")
     released = (call.arguments for call in graph.calls() if call.callee in thing.releases)
@@ -129,17 +130,33 @@ def _taken_for(graph: Graph, thing: Thing, name: str, calls: Iterable[tuple[int,
     """Whether the thing is only counted once more for where it is put: `op->inode = inode; ihold(inode);`."""
     names = aliases(graph, name)
     return all(not thing.returned(call) for _, call in calls) and any(
-        escapes(one, names, thing.vocabulary) for one in graph.assignments()
+        escapes(one, names, thing.vocabulary) and not _own_element(graph, one.left) for one in graph.assignments()
     )
 
 
-def _taken(graph: Graph, node: Node, call: Call, thing: Thing) -> str:
+def _own_element(graph: Graph, place: str) -> bool:
+    """Whether a place is an element of an array that no caller has given."""
+    element = _ELEMENT.fullmatch(place)
+    return element is not None and element[1] not in {parameter.name for parameter in graph.parameters}
+
+
+def call_assigned(node: Node, call: Call) -> str:
+    """What the value of a call is assigned to, "" for nothing."""
+    pattern = _CALL.format(re.escape(call.callee))
+    return next((a.left for a in node.assignments if a.operator == "=" and re.fullmatch(pattern, a.right)), "")
+
+
+def _taken_here(graph: Graph, call: Call, thing: Thing) -> bool:
+    """Whether a call takes one more of what it is given, and the function itself gives that back somewhere."""
+    return call.callee in thing.same and any(
+        one.callee in thing.releases and one.arguments[:1] == call.arguments[:1] for one in graph.calls()
+    )
+
+
+def taken_name(graph: Graph, node: Node, call: Call, thing: Thing) -> str:
     """The name under which a call leaves the thing, "" where it takes none or leaves it somewhere else."""
-    place = ""
-    if thing.returned(call):
-        pattern = _CALL.format(re.escape(call.callee))
-        place = next((a.left for a in node.assignments if a.operator == "=" and re.fullmatch(pattern, a.right)), "")
-    if not place and call.callee in thing.taking and call.arguments:
+    place = call_assigned(node, call) if thing.returned(call) else ""
+    if not place and call.arguments and (call.callee in thing.taking or _taken_here(graph, call, thing)):
         place = call.arguments[0]
     element = _ELEMENT.fullmatch(place)
     if element:
@@ -160,17 +177,23 @@ def _holding(
         ]
         for number, events in known.events(graph, path, names, certain=bool(array)).items()
     }
+    aside = sorted(a.left for a in graph.assignments() if a.right in names and _own_element(graph, a.left))
     for number, call in takers:
         kept = [one for one in found.get(number, []) if one.marks != ("lost",) and one.call != call]
         found[number] = [*kept, _taking(graph, number, call, thing, names, array=bool(array))]
+        if aside and not thing.returned(call):  # what is found again in an array is given back by that
+            found[number].append(known.step(number, None, ("unknown",), f"{aside[0]} keeps it"))
     for number, node in enumerate(graph.nodes):
         found.setdefault(number, []).extend(_cleared(known, number, node, names))
         found[number].extend(_out_of_sight(graph, path, thing, known, number, names))
+        found[number] = [_put_aside(graph, known, node, event, names) for event in found[number]]
         if array:
             found[number].extend(_array_given(graph, thing, known, number, node, array, names))
     events = {number: tuple(every) for number, every in found.items() if every}
     taking = {number for number, _ in takers}
-    turns = _nothing_there(graph, names) | (_loops_left(graph, events, thing, taking) if array else {})
+    turns = _nothing_there(graph, names)
+    if array:  # what a test says of one element it does not say of the others
+        turns = dict.fromkeys(turns, "unknown") | _loops_left(graph, events, thing, taking)
     label = f"{array}[]" if array else name
     return Holding(graph, thing, label, names, takers, turns, events)
 
@@ -180,8 +203,7 @@ def _left_by_failure(known: Summaries, path: str, event: Event) -> Event:
     call = event.call
     if call is None or not call.direct or _GIVES_AWAY.search(call.callee):
         return event
-    definitions = known.effects.index.resolve(call.callee, path)
-    graphs = [graph for one in definitions if (graph := known.effects.index.graph(one)) is not None]
+    graphs = _answering(known.effects, call.callee, path)
     if not graphs or any(graph.returns != "int" for graph in graphs):
         return event
     if any(
@@ -198,6 +220,21 @@ def _left_by_failure(known: Summaries, path: str, event: Event) -> Event:
         return replace(found, exits=(*found.exits, Exit(state, Result(NEGATIVE))))
 
     return replace(event, outcome=outcome, note=f"{event.note}{LEFT}")
+
+
+def _answering(effects: Effects, callee: str, path: str, depth: int = 2) -> list[Graph]:
+    """The functions whose value a call gives, those behind a macro that is nothing but another call."""
+    found = []
+    for definition in effects.resolve(callee, path):
+        graph = effects.graph(definition)
+        if graph is None:
+            continue
+        calls = graph.calls()
+        if graph.returns == "void" and definition not in effects.index.definitions(callee) and depth and calls:
+            found += _answering(effects, calls[0].callee, definition.path, depth - 1)
+        else:
+            found.append(graph)
+    return found
 
 
 def _elements(graph: Graph, array: str) -> frozenset[str]:
@@ -219,6 +256,8 @@ def _taking(graph: Graph, number: int, call: Call, thing: Thing, names: Iterable
             return Outcome((Exit(TAKES.after(state, (mark,))),))
 
         return Event(number, call.line, call, f"{call.callee}()", taken, (mark,))
+    if call.callee in thing.same and call.arguments and call.arguments[0] in names:
+        return _taking_again(number, call)
     failed = _failed(graph, names)
 
     def returned(state: str, _facts: Facts) -> Outcome:
@@ -231,6 +270,15 @@ def _taking(graph: Graph, number: int, call: Call, thing: Thing, names: Iterable
         )
 
     return Event(number, call.line, call, f"{call.callee}()", returned)
+
+
+def _taking_again(number: int, call: Call) -> Event:
+    """A step that takes one more of what it is given, or returns NULL."""
+
+    def tried(state: str, _facts: Facts) -> Outcome:
+        return Outcome((Exit(TAKES.after(state, ("again",)), Result(NEGATIVE | POSITIVE)), Exit(state, Result(ZERO))))
+
+    return Event(number, call.line, call, f"{call.callee}()", tried)
 
 
 def _failed(graph: Graph, names: Iterable[str]) -> tuple[Result, ...]:
@@ -246,6 +294,14 @@ def _cleared(known: Summaries, number: int, node: Node, names: Iterable[str]) ->
     """What a name loses when it is set to NULL: nothing is given back under it from there on."""
     cleared = [a for a in node.assignments if a.left in names and a.right in ("NULL", "0") and not a.declares]
     return [known.step(number, None, ("lost",), f"{one.left} is cleared") for one in cleared]
+
+
+def _put_aside(graph: Graph, known: Summaries, node: Node, event: Event, names: Collection[str]) -> Event:
+    """The step that puts the thing into an array of the function's own: it is not given away, and not followed any further."""
+    arrays = [a.left for a in node.assignments if a.right in names and _own_element(graph, a.left)]
+    if event.call is not None or "escape" not in event.marks or not arrays:
+        return event
+    return replace(known.step(event.node, None, ("unknown",), f"{arrays[0]} keeps it"), line=event.line)
 
 
 def _out_of_sight(
@@ -324,5 +380,5 @@ def _loops_left(
             continue
         inside = graph.behind((number,)) & graph.before((number,))
         if number in inside and inside & giving and not inside & set(taking):
-            found |= {(number, label): "hand_on" for after, label in node.successors if after not in inside}
+            found |= {(number, label): "unknown" for after, label in node.successors if after not in inside}
     return found

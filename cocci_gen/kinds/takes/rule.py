@@ -20,11 +20,13 @@ from cocci_gen.facts.index import Definition
 from cocci_gen.facts.steps import Step
 from cocci_gen.findings.findings import Confidence, Doubt, NoFix
 from cocci_gen.kinds.branches import branch_steps, last_branch
-from cocci_gen.kinds.duties import Duty, TreeFacts, Unexamined
+from cocci_gen.kinds.duties import Duty, TreeFacts, Unexamined, bound_graph, parted
 from cocci_gen.kinds.suspects import Place, StarringRule, Suspect, Told, finding_of
 from cocci_gen.kinds.takes.bound import Bound, bound_functions, text_of
 from cocci_gen.kinds.takes.holding import LEFT, Holding, holdings_of
 from cocci_gen.kinds.takes.things import effects_on, things
+from cocci_gen.kinds.takes.unfollowed import unfollowed_takes, unfollowed_ways
+from cocci_gen.kinds.unseen import told_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +45,16 @@ class GivesBackRule(StarringRule[TakeDuty, Arrival | Wronged]):
 
     def duties(self, obligation: Obligation, facts: TreeFacts) -> tuple[tuple[TakeDuty, ...], tuple[Unexamined, ...]]:
         """The functions that may fail with what they took; `names` of the obligation are things that another rule looks after."""
-        found = (duty for one in bound_functions(obligation, facts) for duty in _duties(obligation, one, facts))
-        return tuple(duty for duty in found if _may_break(duty)), ()
+        bound, lost = bound_functions(obligation, facts)
+        taking, missing = parted(found for one in bound for found in _duties(obligation, one, facts))
+        unseen: list[Unexamined] = []
+        duties: list[TakeDuty] = []
+        for duty in taking:
+            seen = duty.holding.explored()
+            if duty.holding.twice(seen) or duty.holding.breaches(seen):
+                duties.append(duty)
+            unseen += told_of(obligation, duty.definition, unfollowed_ways(duty.holding, seen))
+        return tuple(duties), tuple(dict.fromkeys((*lost, *missing, *unseen)))
 
     def semantic_patch(self, duty: TakeDuty) -> SemanticPatch:
         """SmPL that stars the returns behind a taking call, and releases behind a release."""
@@ -84,22 +94,20 @@ class GivesBackRule(StarringRule[TakeDuty, Arrival | Wronged]):
         return replace(duty, definition=definition, graph=graph, holding=nothing)
 
 
-def _duties(obligation: Obligation, one: Bound, facts: TreeFacts) -> Iterator[TakeDuty]:
+def _duties(obligation: Obligation, one: Bound, facts: TreeFacts) -> Iterator[TakeDuty | Unexamined]:
     text = text_of(one.definition, facts.index)
     wanted = [t for t in things().values() if t.word not in obligation.names and t.words.search(text)]
-    graph = facts.index.graph(one.definition) if wanted else None
-    if graph is None:
+    graph = bound_graph(obligation, one.definition, facts.index) if wanted else None
+    if isinstance(graph, Unexamined):
+        yield graph
+    if graph is None or isinstance(graph, Unexamined):
         return
     for thing in wanted:
+        yield from told_of(obligation, one.definition, unfollowed_takes(graph, thing))
         for holding in holdings_of(graph, one.definition.path, thing, effects_on(thing, facts.index, facts.effects)):
             yield TakeDuty(
                 obligation, one.definition, graph, one.registrations, one.chain, holding, f"{thing.name} {holding.name}"
             )
-
-
-def _may_break(duty: TakeDuty) -> bool:
-    seen = duty.holding.explored()
-    return bool(duty.holding.twice(seen) or duty.holding.breaches(seen))
 
 
 def _releasing(holding: Holding) -> set[str]:

@@ -29,6 +29,7 @@ class Thing:
     flagged: frozenset[str]
     flags: frozenset[str]
     taking: frozenset[str]
+    same: frozenset[str]
     vocabulary: CallVocabulary
 
     def returned(self, call: Call) -> bool:
@@ -65,6 +66,7 @@ def _thing(name: str, entry: Mapping[str, Any]) -> Thing:
         frozenset(entry["flagged"]),
         frozenset(entry["flags"]),
         frozenset(entry["taking"]),
+        frozenset(entry["same"]),
         _vocabulary(entry),
     )
 
@@ -77,7 +79,10 @@ def _vocabulary(entry: Mapping[str, Any]) -> CallVocabulary:
     marks = {name: frozenset({"release"}) for name in entry["release"]}
     neutral = (pages.neutral | _LOOKS | frozenset(entry["neutral"])) - frozenset(entry["keeps"])
     none = frozenset[str]()
-    return replace(pages, marks=marks, neutral=neutral, tag=none, took_nonzero=none, took_zero=none)
+    looking = re.compile(f"{pages.neutral_pattern.pattern}|{entry['looking'] or '(?!)'}")
+    return replace(
+        pages, marks=marks, neutral=neutral, neutral_pattern=looking, tag=none, took_nonzero=none, took_zero=none
+    )
 
 
 _EFFECTS: WeakKeyDictionary[KernelIndex, dict[str, Effects]] = WeakKeyDictionary()

@@ -9,6 +9,7 @@ HEAD = """\
 struct buffer_head *sb_bread(struct super_block *sb, int block);
 static void drop(struct buffer_head *bh) { brelse(bh); }
 static void drop_data(char *data) { struct buffer_head *bh = data_to_bh(data); brelse(bh); }
+#define keeping(bh, box) keeps(bh, box)
 static int keeps(struct buffer_head *bh, struct box *box) { if (!box) return -EINVAL; box->bh = bh; return 0; }
 """
 TRIES = "struct buffer_head *bh = sb_bread(sb, 1);\n\t"
@@ -43,6 +44,8 @@ def kept(facts_of, body, thing="buffer"):
         (f"{TAKES}char *data = bh->b_data; drop_data(data); return -EINVAL;", False),
         (f"{TAKES}int err = keeps(bh, box); if (err) return err; return 0;", True),
         (f"{TRIES}int err = PTR_ERR_OR_ZERO(bh); if (err) return err; brelse(bh); return 0;", False),
+        (f"struct buffer_head *one; {TAKES}box->bh = one = bh; return -EINVAL;", False),
+        (f"{TAKES}int err = keeping(bh, box); if (err) return err; return 0;", True),
     ],
 )  # fmt: skip
 def test_who_fails_has_given_back(facts_of, body, fails):
@@ -57,6 +60,7 @@ def test_who_fails_has_given_back(facts_of, body, fails):
         (f"{TAKES}brelse(bh); bh = NULL; brelse(bh); return 0;", False),
         (f"{TAKES}brelse(bh); bh = sb_bread(sb, 2); brelse(bh); return 0;", False),
         (f"{TAKES}drop(bh); brelse(bh); return 0;", False),
+        (f"{TAKES}if (n) {{ brelse(bh); brelse(bh); return -EIO; }} drop(bh); return 0;", True),
         (f"{TAKES}struct buffer_head *other = bh; brelse(other); brelse(bh); return 0;", False),
     ],
 )
@@ -83,3 +87,37 @@ PUTS = LOOP.replace("unlock_page(page[i]);", "")
 def test_elements_of_an_array(facts_of, body, thing, fails):
     """A block of pages is filled and released in loops; nobody knows how often a loop runs."""
     assert kept(facts_of, body, thing)[0] is fails
+
+
+@pytest.mark.parametrize(
+    ("body", "fails"),
+    [
+        ("if (!igrab(inode)) return -EIO; if (inode->i_ino) return -EINVAL; iput(inode); return 0;", True),
+        (
+            "if (!igrab(inode)) return -EIO; if (inode->i_ino) { iput(inode); return -EINVAL; } iput(inode); return 0;",
+            False,
+        ),
+        ("if (!igrab(inode)) return -EIO; queue_it(inode->i_list); return -EINVAL;", False),
+    ],
+)
+def test_one_more_reference_of_what_a_function_has(facts_of, body, fails):
+    """igrab() returns what it is given, or NULL: who tests that and names it nowhere was not followed."""
+    facts = facts_of({"fs/a.c": f"static int f(struct box *box)\n{{\n\tstruct inode *inode = box->inode; {body}\n}}\n"})
+    (definition,) = facts.index.definitions("f")
+    graph, one = facts.index.graph(definition), things()["inode"]
+    found = holdings_of(graph, definition.path, one, effects_on(one, facts.index, facts.effects))
+
+    assert fails is any(holding.breaches(holding.explored()) for holding in found)
+
+
+def test_a_lock_of_what_lies_in_an_array_is_given_back_by_that(facts_of):
+    """A page that was put into an array before it was locked is unlocked in a loop, by another name."""
+    body = """\
+	struct page *all[4], *page = alloc_page(1); int i, err = -EIO;
+	if (!page) return -ENOMEM;
+	all[0] = page;
+	lock_page(page);
+	for (i = 0; i < n; i++) { page = all[i]; unlock_page(page); }
+	return err;"""
+
+    assert (False, False) == kept(facts_of, body, "page_lock")

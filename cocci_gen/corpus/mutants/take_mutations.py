@@ -1,0 +1,131 @@
+"""Bound -> Breaks of what a function took or was given itself: kept on a way that fails, given back twice, not ended.
+
+A release is deleted that a failing return needs, in a method or in a helper of its folder: of a page, a buffer head, an inode, a
+dentry, one of them or a loop over an array.  A request that was to be ended is not, on one way.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from cocci_gen.code.control_flow import Call, Graph
+from cocci_gen.corpus.mutants.mutations import Body, Bound, Break, deleted, inserted, reached
+from cocci_gen.corpus.mutants.places import near_callees
+from cocci_gen.document.readings import Mode
+from cocci_gen.facts.index import Definition
+from cocci_gen.facts.pages import call_vocabulary
+from cocci_gen.kinds.page_duty import resource_parameter
+from cocci_gen.kinds.takes.bound import bound_functions
+from cocci_gen.kinds.takes.ended import EndedRule
+from cocci_gen.kinds.takes.rule import GivesBackRule
+from cocci_gen.kinds.takes.things import Thing, things
+
+_ERROR = re.compile(r"-E[A-Z]|ERR_PTR|PTR_ERR|VM_FAULT_(?:SIGBUS|OOM)")
+_PLACE = re.compile(r"[A-Za-z_]\w*(?:\[[^\[\]]*\])?")
+_TYPED = re.compile(r"\b(?:int|long|ssize_t|loff_t|vm_fault_t)$|\*$")
+
+
+def take_breaks(_: GivesBackRule, bound: Bound) -> Iterator[Break]:
+    """What a function took, kept when it fails, or given back once more."""
+    if bound.obligation.kind != GivesBackRule().kind:
+        return
+    found, _lost = bound_functions(bound.obligation, bound.facts)
+    for one in found:
+        graph = bound.facts.index.graph(one.definition)
+        if graph is not None and graph.whole:
+            for thing in things().values():
+                if thing.word not in bound.obligation.names:
+                    yield from _kept(bound, one.definition, graph, thing, deep=bool(one.chain))
+
+
+def _kept(bound: Bound, target: Definition, graph: Graph, thing: Thing, *, deep: bool) -> Iterator[Break]:
+    text = bound.facts.index.text(target.path)
+    body = Body(target, text)
+    released = thing.releases or frozenset(n for n, m in call_vocabulary().marks.items() if "release" in m)
+    takes = _taking(graph, thing)
+    for number, node in enumerate(graph.nodes):
+        for call in node.calls:
+            place = call.arguments[0] if call.arguments else ""
+            base = place.partition("[")[0]
+            if call.callee not in released or not _PLACE.fullmatch(place) or base not in takes:
+                continue
+            own = frozenset(n for n, o in enumerate(graph.nodes) for c in o.calls if _is_of(c, released, base)) - {
+                number
+            }
+            if number not in reached(graph, tuple(takes[base]), own):
+                continue
+            if not _fails_behind(graph, number, own | takes[base], takes[base]):
+                continue
+            for statement in body.calls(call.callee, call.line):
+                yield deleted(target, text, statement, deep=deep)
+                if not statement.needed and "[" not in place:
+                    twice = inserted(target, statement, statement.text, deep=deep)
+                    yield Break(
+                        target, twice.start, twice.end, twice.text, f"given back twice: {twice.words}", deep=deep
+                    )
+
+
+def _taking(graph: Graph, thing: Thing) -> dict[str, frozenset[int]]:
+    """Name (an array without its index) -> the nodes that take a thing under it, which nothing else is put under."""
+    found: dict[str, set[int]] = {}
+    parameters = {parameter.name for parameter in graph.parameters}
+    for number, node in enumerate(graph.nodes):
+        for call in node.calls:
+            for one in node.assignments:
+                if thing.returned(call) and one.operator == "=" and one.right.startswith(f"{call.callee}("):
+                    found.setdefault(one.left.partition("[")[0], set()).add(number)
+            if call.callee in thing.taking and call.arguments and _PLACE.fullmatch(call.arguments[0]):
+                found.setdefault(call.arguments[0].partition("[")[0], set()).add(number)
+    return {name: frozenset(n) for name, n in found.items() if name.isidentifier() and name not in parameters}
+
+
+def _is_of(call: Call, released: frozenset[str], base: str) -> bool:
+    """Whether a call gives the thing back, or may: whatever else is given it."""
+    given = any(re.match(rf"&?{re.escape(base)}\b", argument) for argument in call.arguments)
+    return given and (call.callee in released or not call_vocabulary().is_neutral(call.callee))
+
+
+def _fails_behind(graph: Graph, number: int, others: frozenset[int], takes: frozenset[int]) -> bool:
+    """Whether every return that comes behind a node, and behind nothing else that gives the thing back, tells of a failure (where
+    they return a variable: one that was set to an error on the way from the taking)."""
+    if not _TYPED.search(graph.returns):
+        return False
+    behind = reached(graph, (number,), others)
+    returns = [graph.nodes[n].returned for n in behind if graph.nodes[n].kind == "return"]
+    before = [n for n in reached(graph, tuple(takes), frozenset()) if number in reached(graph, (n,), others)]
+    wrong = {a.left for n in (*before, *behind) for a in graph.nodes[n].assignments if _ERROR.search(a.right)}
+    return len(returns) == 1 and (_ERROR.search(returns[0]) is not None or returns[0] in wrong)
+
+
+def ended_breaks(_: EndedRule, bound: Bound) -> Iterator[Break]:
+    """The call that ends a request, deleted on a way on which nothing else is given the request."""
+    if bound.obligation.mode is not Mode.ENDED:
+        return
+    yield from _unended(bound, bound.definition, bound.graph, deep=False)
+    for call in bound.graph.calls():
+        for callee, graph in near_callees(bound, call):
+            yield from _unended(bound, callee, graph, deep=True)
+
+
+def _unended(bound: Bound, target: Definition, graph: Graph, *, deep: bool) -> Iterator[Break]:
+    position = resource_parameter(graph, (bound.obligation.resource,))
+    if position is None:
+        return
+    name = graph.parameters[position].name
+    text = bound.facts.index.text(target.path)
+    body = Body(target, text)
+    given = {
+        n: [c for c in o.calls if any(re.search(rf"\b{name}\b", a) for a in c.arguments)]
+        for n, o in enumerate(graph.nodes)
+    }
+    for number, calls in given.items():
+        for call in calls:
+            others = frozenset(n for n, every in given.items() if every) - {number}
+            stored = frozenset(
+                n for n, o in enumerate(graph.nodes) for a in o.assignments if re.search(rf"\b{name}\b(?!->)", a.right)
+            )
+            if call.callee not in bound.obligation.names or number not in reached(graph, (0,), others | stored):
+                continue
+            for statement in body.calls(call.callee, call.line):
+                yield deleted(target, text, statement, deep=deep)

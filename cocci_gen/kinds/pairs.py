@@ -1,0 +1,49 @@
+"""A Graph and a way -> what the way opens and leaves open, although the function closes it elsewhere.
+
+Pairs are known by their names: `sb_start_pagefault(sb)` and `sb_end_pagefault(sb)`, given the same thing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from cocci_gen.code.control_flow import Call, Graph
+from cocci_gen.code.paths import Path
+
+_BACK = (
+    ("lock", "unlock"), ("down", "up"), ("begin", "end"), ("start", "stop"), ("start", "end"), ("get", "put"),
+    ("acquire", "release"), ("enter", "exit"), ("enter", "leave"), ("map", "unmap"), ("alloc", "free"),
+)  # fmt: skip
+_TAKES_NOTHING = re.compile(r"unlock|trylock|_put|put_|unmap|free")
+#: Takes nothing when it is told so by what it returns.
+_MAY_FAIL = re.compile(r"try|killable|interruptible|_get_|alloc|get$")
+
+
+def opens(callee: str) -> bool:
+    """Whether the name of a function does not say that it only tries, or gives back."""
+    return _TAKES_NOTHING.search(callee) is None
+
+
+def partners(callee: str) -> frozenset[str]:
+    """The names that a function which takes back what this one gave could have: `inode_lock` -> `inode_unlock`."""
+    names = {re.sub(rf"(?<![a-z]){take}(?![a-z])", back, callee, count=1) for take, back in _BACK}
+    return frozenset(names - {callee})
+
+
+def left_open(graph: Graph, path: Path) -> tuple[str, str]:
+    """(what opens, what closes) of the first pair that a way leaves open, and another way of the function closes; ("", "") for
+    none."""
+    closing = {(call.callee, call.arguments[:1]) for call in graph.calls() if call.direct}
+    made = [call for number in path.nodes for call in graph.nodes[number].calls]
+    for at, call in enumerate(made):
+        for back in sorted(_backs(call)):
+            one = (back, call.arguments[:1])
+            if one in closing and one not in {(later.callee, later.arguments[:1]) for later in made[at:]}:
+                return call.callee, back
+    return "", ""
+
+
+def _backs(call: Call) -> Iterator[str]:
+    if call.direct and opens(call.callee) and not _MAY_FAIL.search(call.callee):
+        yield from partners(call.callee)

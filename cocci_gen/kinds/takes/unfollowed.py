@@ -1,0 +1,75 @@
+"""A function and a Thing -> Unfollowed, what `gives_back` cannot follow there.
+
+Left out on purpose, for it is nobody's silence: what a call returns and the function returns too, and what is put at once where
+others find it (`x->bh = sb_bread()`, an element of the caller's array), is theirs to give back.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from cocci_gen.code.control_flow import Call, Graph, Node
+from cocci_gen.code.search import Arrival, Exploration
+from cocci_gen.kinds.takes.holding import Holding, call_assigned, fails, is_several, taken_name
+from cocci_gen.kinds.takes.things import Thing
+from cocci_gen.kinds.unseen import Unfollowed, forgotten, unseen_returns
+
+_WORD = re.compile(r"[A-Za-z_]\w*")
+
+
+def unfollowed_ways(holding: Holding, seen: Exploration) -> Iterator[Unfollowed]:
+    """The failing returns behind steps that hide what became of the thing, and what the search does not ask."""
+    graph = holding.graph
+
+    def failing(arrival: Arrival) -> bool:
+        return arrival.state != "idle" and fails(graph, arrival)
+
+    counted = {node for (node, _), mark in holding.turns.items() if mark == "unknown"}
+    hides = dict.fromkeys(counted, f"which of {holding.name} are there")
+    known = holding.breaches(seen)
+    for one in unseen_returns(graph, seen, frozenset({"unseen"}), failing, hides):
+        if one.line not in {graph.nodes[arrival.node].line for arrival in known}:
+            yield one
+    yield from forgotten(graph, seen)
+
+
+def unfollowed_takes(graph: Graph, thing: Thing) -> Iterator[Unfollowed]:
+    """The calls whose thing gets no name that can be followed, although the function may fail behind them."""
+    for number, node in enumerate(graph.nodes):
+        for call in node.calls:
+            if not _takes(thing, call) or not _may_fail(graph, number):
+                continue
+            name = taken_name(graph, node, call, thing)
+            if name and is_several(graph, thing, name):
+                yield Unfollowed(
+                    call.line, f"{name} is the first of several {thing.word}s, which are reached by counting"
+                )
+            elif not name and (why := _nameless(graph, node, call, thing)):
+                yield Unfollowed(call.line, why)
+
+
+def _takes(thing: Thing, call: Call) -> bool:
+    return thing.returned(call) or (call.callee in thing.taking and bool(call.arguments))
+
+
+def _may_fail(graph: Graph, number: int) -> bool:
+    """Whether a return behind the node hands back what may be an error."""
+    returns = (graph.nodes[n].returned for n in graph.behind((number,)) if graph.nodes[n].kind == "return")
+    return any(value not in ("", "0", "NULL") for value in returns)
+
+
+def _nameless(graph: Graph, node: Node, call: Call, thing: Thing) -> str:
+    """Why a thing without a name is not followed; "" where it is another's at once."""
+    if not thing.returned(call):
+        return f"{call.callee}() takes `{call.arguments[0]}`, which is no name of the function's own"
+    if node.kind == "return":
+        return ""
+    place = call_assigned(node, call)
+    if not place:
+        return f"what {call.callee}() takes gets no name"
+    parameters = {p.name for p in graph.parameters}
+    base = _WORD.match(place.lstrip("*( "))
+    if "->" in place or place.startswith("*") or (base and base[0] in parameters):
+        return ""
+    return f"what {call.callee}() takes goes to `{place}`, which is not followed"

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/// What the function has begun it ends on its good way only: another code alone would leave that open for good.
+// Fixable: no
+// Source: the shape of afs_page_mkwrite() of 5.10
+#include <linux/methods.h>
+#include <linux/pagemap.h>
+#include <linux/store.h>
+
+static unsigned int saffron_page_mkwrite(struct vm_fault *vmf)
+{
+	struct inode *inode = vma_inode(vmf->vma);
+
+	store_start_fault(inode);
+	if (lock_page_killable(vmf->page) < 0)
+		return VM_FAULT_RETRY;	/* violates: page_mkwrite.returns */
+	if (vmf->page->mapping != inode->i_mapping) {
+		unlock_page(vmf->page);
+		store_end_fault(inode);
+		return VM_FAULT_NOPAGE;	/* ok: page_mkwrite.returns */
+	}
+	store_end_fault(inode);
+	return VM_FAULT_LOCKED;	/* ok: page_mkwrite.returns */
+}
+
+const struct vm_operations_struct saffron_vm_ops = {
+	.page_mkwrite = saffron_page_mkwrite,
+};
