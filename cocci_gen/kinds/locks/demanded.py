@@ -29,7 +29,6 @@ from cocci_gen.kinds.duties import (
     implementations_of,
     parted,
     registrations,
-    unexamined,
 )
 from cocci_gen.kinds.suspects import Place, StarringRule, Suspect, Told, finding_of
 from cocci_gen.kinds.unseen import forgotten, told_of
@@ -41,9 +40,6 @@ DEMANDED = Machine(
     (Move("free", "take", "held"), Move("held", "release", "free")),
     (Wrong("free", "demand", "demanded"),),
 )
-
-
-_ASSIGNED = "it is assigned to `{}` of something, and nothing tells of which structure that is"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +72,10 @@ class DemandRule(StarringRule[DemandDuty, Wronged]):
             found, unread = parted(_duties(obligation, one, facts))
             missing += unread
             seen = [(duty, duty.explored()) for duty in found]
-            broken = [duty for duty, way in seen if way.wrongs]
+            duties += [duty for duty, way in seen if way.wrongs]
             missing += [
                 told for duty, way in seen for told in told_of(obligation, duty.definition, forgotten(duty.graph, way))
             ]
-            if any(entry.struct for entry in one.entries):
-                duties += broken
-            elif broken:  # `dev->open = f`: an input device opens too
-                missing.append(unexamined(obligation, one.definition, _ASSIGNED.format(obligation.method)))
         return tuple(duties), tuple(missing)
 
     def semantic_patch(self, duty: DemandDuty) -> SemanticPatch:
