@@ -13,9 +13,12 @@ UNDECLARABLE = frozenset(
      "list", "local", "merge", "name", "parameter", "position", "script", "statement", "symbol", "type", "virtual", "words"}
 )  # fmt: skip
 #: A word that no rule declares stands for itself; what a template forgot is found when it is rendered (`smpl`).  1.3.0 also
-#: tells of names that it takes for types (`bool` of a rule), declarers (DEFINE_MUTEX of a file) and iterators.
+#: tells of names that it takes for types (`bool` of a rule), declarers (DEFINE_MUTEX of a file) and iterators.  Of a
+#: conditional that it cannot read it tells too; what it does not report of such a function is found (`unstarred`).
 _WONDERS = re.compile(
-    rb"^(?:warning: line \d+: should \w+ be a metavariable\?|SPECIAL NAMES: adding \w+ as an? \w+)\n", re.MULTILINE
+    rb"^(?:warning: line \d+: should \w+ be a metavariable\?|SPECIAL NAMES: adding \w+ as an? \w+"
+    rb"|Unable to parse #if condition: [^\n]*)(?:\n|\Z)",
+    re.MULTILINE,
 )
 
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from cocci_gen.code.directives import Branch, Group, decided, groups_of, is_guard
+from cocci_gen.code.directives import Branch, Group, decided, groups_of, is_guard, joined
 from cocci_gen.code.reading import arguments
 
 _NAME = re.compile(r"[A-Za-z_]\w*")
@@ -134,7 +134,7 @@ class Conditionals:
 
     def _defined(self, others: list[tuple[int, int]]) -> Iterator[NameDefinition]:
         for first, last in others:
-            text = b"\n".join(self.lines[first:last]).decode("utf-8", "surrogateescape").replace("\\\n", " ")
+            text = joined(b"\n".join(self.lines[first:last])).decode("utf-8", "surrogateescape")
             if match := _DEFINE.match(text):
                 given = match[2]
                 parameters = tuple(one.strip() for one in given[1:-1].split(",")) if given is not None else None

@@ -17,6 +17,7 @@ _DIRECTIVE = re.compile(rb"[ \t]*#[ \t]*(\w+)[ \t]*(.*)", re.S)
 _HALF = re.compile(rb"(?:^|[;}\n])\s*(?:if|while|for|switch|else)\b[^;{}]*\Z")
 _LABEL = re.compile(rb"(?:^|[;{}\n])\s*(?!default\b)\w+\s*:\Z")
 _COMMENT = re.compile(rb"/\*.*?\*/|//[^\n]*", re.S)
+_CONTINUED = re.compile(rb"\\[ \t\r]*\n")
 _INSIGNIFICANT = re.compile(rb'/\*.*?\*/|//[^\n]*|"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)+\'', re.S)
 #: Makes a blank of every byte but the ends of lines.
 BLANKS = bytes(sign if sign == 0x0A else 0x20 for sign in range(256))
@@ -80,8 +81,13 @@ class Group:
     end_last: int = 0
 
 
+def joined(text: bytes) -> bytes:
+    """A directive of several lines in one, as the preprocessor reads it, whichever way its lines end."""
+    return _CONTINUED.sub(b" ", text)
+
+
 def _condition(word: str, rest: bytes) -> str:
-    text = _COMMENT.sub(b" ", rest.replace(b"\\\n", b" ")).decode("utf-8", "surrogateescape")
+    text = _COMMENT.sub(b" ", joined(rest)).decode("utf-8", "surrogateescape")
     text = " ".join(text.split())
     if word in ("ifdef", "ifndef", "elifdef", "elifndef"):
         name = text.split(" ")[0]

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from cocci_gen.code.dialect import closing
+from cocci_gen.code.directives import joined
 
 #: A macro that is called like a function, with its continuation lines.
 _DEFINE = re.compile(rb"#[ \t]*+define[ \t]++(\w++)\(([^)\n]*+)\)((?:[^\n\\]++|\\[\s\S])*+)")
@@ -110,7 +111,7 @@ def arguments(text: str) -> tuple[str, ...]:
 
 def _plain(text: bytes) -> str:
     """One line without comments."""
-    text = re.sub(rb"/\*.*?\*/|//[^\n]*", b" ", text.replace(b"\\\n", b" "), flags=re.S)
+    text = re.sub(rb"/\*.*?\*/|//[^\n]*", b" ", joined(text), flags=re.S)
     return " ".join(text.decode("utf-8", "surrogateescape").split())
 
 
@@ -153,7 +154,7 @@ def _kind_of(body: bytes) -> str:
         return ""
     if _DEFAULT_GFP.search(body) and not _leaves(body) and not re.match(rb"[\s\\]*(?:__)?GFP_|[\s\\]*\w+[ \t]*,", body):
         return "gfp"
-    start = body.replace(b"\\\n", b" ").strip()
+    start = joined(body).strip()
     return "" if _DECLARES.match(start) or start.startswith((b"#", b"__VA")) else "macro"
 
 

@@ -50,7 +50,7 @@ OPERATIONS = re.compile(
 )
 
 #: `#define NAME(a, b) ...` with its continuation lines.
-_DEFINE = re.compile(rb"(?m)^[ \t]*#[ \t]*define[ \t]+(\w+)(?:\(([^)\n]*)\))?((?:[^\n\\]|\\\n|\\.)*)")
+_DEFINE = re.compile(rb"(?m)^[ \t]*#[ \t]*define[ \t]+(\w+)(?:\(([^)\n]*)\))?((?:[^\n\\]|\\\r?\n|\\.)*)")
 _PAIR = re.compile(rb"\.(\w+)[ \t]*=[ \t]*&?(\w+)")
 
 #: Generic functions that call one of their arguments as a method is called: (its position, methods): mm/page-writeback.c,

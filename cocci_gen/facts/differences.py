@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from cocci_gen.code.source import file_facts
 from cocci_gen.kernel.tree import KernelTree
 
-_DEFINE = re.compile(rb"^[ \t]*#[ \t]*define[ \t]+(\w+)((?:[^\n\\]|\\.|\\\n)*)", re.MULTILINE)
+_DEFINE = re.compile(rb"^[ \t]*#[ \t]*define[ \t]+(\w+)((?:[^\n\\]|\\\r?\n|\\.)*)", re.MULTILINE)
 
 #: A function or macro: path and name.
 Place = tuple[str, str]

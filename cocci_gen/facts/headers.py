@@ -21,7 +21,7 @@ from cocci_gen.document.declarations import Prototype, read_prototypes
 _STRUCT = re.compile(r"^(?:typedef )?struct[ \t]+(\w+)[ \t]*\n?\{", re.MULTILINE)
 _DEFINES = re.compile(rb"^(?:typedef )?struct[ \t]+(\w+)[ \t]*\n?\{", re.MULTILINE)
 _COMMENT = re.compile(r"/\*.*?\*/|//[^\n]*", re.DOTALL)
-_DIRECTIVE = re.compile(r"^[ \t]*#(?:[^\n\\]|\\\n|\\.)*", re.MULTILINE)
+_DIRECTIVE = re.compile(r"^[ \t]*#(?:[^\n\\]|\\\r?\n|\\.)*", re.MULTILINE)
 #: `__printf(1, 2)` and `__attribute__((...))`, but not `__poll_t (*poll)`; and words between the parameters and the semicolon.
 _ATTRIBUTE = re.compile(
     r"\b__\w+[ \t]*\((?!\s*\*)(?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)|(?<=\))(?:\s*\b__\w+)+(?=\s*;)"

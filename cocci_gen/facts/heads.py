@@ -31,7 +31,7 @@ def head_of(shown: str, name: str) -> Head | None:
         behind = shown[end:].lstrip(" \t\n\\")
         before = re.split(r"[;}]|^[ \t]*#[^\n]*\n", shown[max(0, match.start() - 400) : match.start()], flags=re.M)[-1]
         if depth == 0 and (not behind or behind.startswith("{")) and "=" not in before and "(" not in before:
-            parameters = arguments(shown[match.end() : end - 1].replace("\\\n", " "))
+            parameters = arguments(re.sub(r"\\[ \t\r]*\n", " ", shown[match.end() : end - 1]))
             if parameters and all(re.search(r"[\w*]\s*[\s*]\s*\w|^void$|\.\.\.|\*$", one) for one in parameters):
                 return " ".join(before.split()), parameters
     return None

@@ -1,7 +1,8 @@
 """A macro that is called like a function -> Macro, its body as the Graph of one.
 
 `#define LOCK_NODE(inode) inode_lock(&(inode)->vfs)` takes a lock under a name that no index of functions knows.  A file sees the
-macros that it defines itself and those of the headers that it names in quotes; those of include/ are the kernel's own words.
+macros that it defines itself and those of the headers that it names in quotes, by the search path of its build too; those of
+include/ are the kernel's own words.
 """
 
 from __future__ import annotations
@@ -15,14 +16,17 @@ from weakref import WeakKeyDictionary
 from cocci_gen.code.control_flow import Graph
 from cocci_gen.code.flow_builder import graph_of
 from cocci_gen.facts.index import KernelIndex
+from cocci_gen.kernel.nearest import nearest
 
 #: Headers are followed this far: a file, its headers, and theirs.
 _LEVELS = 2
+#: A header that is not beside a file has so many folders in common with it.
+_SHARED = 2
 #: Longer bodies are no wrappers.
 _LONGEST = 4000
 
 _DEFINE = re.compile(
-    rb"(?m)^[ \t]*#[ \t]*define[ \t]+(?P<name>\w+)\((?P<parameters>[^)\n]*)\)(?P<body>(?:[^\n\\]|\\\n|\\.)*)"
+    rb"(?m)^[ \t]*#[ \t]*define[ \t]+(?P<name>\w+)\((?P<parameters>[^)\n]*)\)(?P<body>(?:[^\n\\]|\\\r?\n|\\.)*)"
 )
 _QUOTED = re.compile(rb'(?m)^[ \t]*#[ \t]*include[ \t]*"([^"\n]+)"')
 
@@ -41,6 +45,10 @@ class Macros:
     def __init__(self, index: KernelIndex) -> None:
         self.index = index
         self._paths = frozenset(index.paths())
+        self._headers: dict[str, list[str]] = {}
+        for path in self._paths:
+            if path.endswith(".h"):
+                self._headers.setdefault(posixpath.basename(path), []).append(path)
         self._files: dict[str, tuple[Mapping[str, tuple[str, bytes, int]], tuple[str, ...]]] = {}
         self._found: dict[tuple[str, str], Macro | None] = {}
 
@@ -66,6 +74,14 @@ class Macros:
             level = following
         return None
 
+    def _header(self, path: str, named: str) -> str:
+        """The header that a file names in quotes: beside it, else the one below the same two folders that lies nearest, as the
+        search path of its build would find it (which may copy it to a folder of another name)."""
+        beside = posixpath.normpath(posixpath.join(posixpath.dirname(path), named))
+        if beside in self._paths:
+            return beside
+        return nearest(path, self._headers.get(posixpath.basename(named), ()), _SHARED)
+
     def _file(self, path: str) -> tuple[Mapping[str, tuple[str, bytes, int]], tuple[str, ...]]:
         """Name -> (parameters, body, line) of the macros of a file, and the headers that it names in quotes."""
         if path not in self._files:
@@ -79,12 +95,9 @@ class Macros:
                 for match in _DEFINE.finditer(text)
                 if len(match["body"]) <= _LONGEST
             }
-            folder = posixpath.dirname(path)
-            named = (
-                posixpath.normpath(posixpath.join(folder, one.decode("utf-8", "replace")))
-                for one in _QUOTED.findall(text)
-            )
-            self._files[path] = macros, tuple(header for header in named if header in self._paths)
+            named = (one.decode("utf-8", "replace") for one in _QUOTED.findall(text))
+            headers = (self._header(path, one) for one in named)
+            self._files[path] = macros, tuple(header for header in headers if header)
         return self._files[path]
 
 
@@ -92,7 +105,7 @@ def _macro(path: str, name: str, parameters: str, body: bytes, line: int) -> Mac
     """The macro as a function of the same parameters, on the same lines."""
     names = [word.strip() for word in parameters.split(",") if re.fullmatch(r"\w+", word.strip())]
     head = f"static void {name}({', '.join(f'void *{one}' for one in names) or 'void'}) {{ ".encode()
-    text = head + re.sub(rb"\\\n", b"\n", body) + b"; }"
+    text = head + re.sub(rb"\\[ \t\r]*\n", b"\n", body) + b"; }"
     graph = graph_of(text, line)
     return Macro(path, graph) if graph is not None else None
 

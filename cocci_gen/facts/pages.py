@@ -7,7 +7,7 @@ Effects are per parameter, computed from the callees on demand: a name-based clo
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from cocci_gen.code.control_flow import Assignment, Call, Graph, Node
@@ -73,6 +73,7 @@ class CallVocabulary:
     took_nonzero: frozenset[str]
     took_zero: frozenset[str]
     negative: frozenset[str]
+    methods: Mapping[str, frozenset[str]]
 
     def is_neutral(self, name: str) -> bool:
         """Whether a callee is known to leave the page alone."""
@@ -101,9 +102,12 @@ def call_vocabulary() -> CallVocabulary:
         frozenset(data["results"]["took_nonzero"]),
         frozenset(data["results"]["took_zero"]),
         frozenset(data["results"]["negative"]),
+        {name: frozenset({mark} - {"keep"}) for mark, names in data["methods"].items() for name in names},
     )
 
 
+#: The method that a call through a table names.
+_METHOD = re.compile(r"(?:->|\.)(\w+)\)?$")
 #: One element of several, told by a variable; and one that an initialiser fills in.
 _ELEMENT = re.compile(r"(\w+(?:->|\.)\w+)\[[a-z_]\w*\]")
 _FIRST = re.compile(r"\[\d+\]")
@@ -430,7 +434,10 @@ class Effects:
                 return Effect(frozenset(), ())
             return Effect(frozenset({"hand_on"}), (("hand_on", f"{call.callee}() does so to each of several"),))
         if not call.direct:
-            return Effect(frozenset({"unknown"}), (("unknown", f"a call through the pointer {call.callee}"),))
+            method = _METHOD.search(call.callee)
+            known = self.vocabulary.methods.get(method[1]) if method else None
+            marks = known if known is not None else frozenset({"unknown"})
+            return Effect(marks, tuple((mark, f"a call through the pointer {call.callee}") for mark in marks))
         if call.callee in self.vocabulary.marks:
             marks = self.vocabulary.marks[call.callee]
             return Effect(marks, tuple((mark, f"{call.callee}()") for mark in sorted(marks)))

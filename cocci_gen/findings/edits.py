@@ -14,6 +14,7 @@ REACH = 4
 def edits_between(before: bytes, after: bytes) -> tuple[Edit, ...]:
     """The smallest line edits that make one text from the other, in line order."""
     old, new = split_lines(before), split_lines(after)
+    every = old
     same = 0  # difflib is quadratic on the many empty lines of a slice, so what is equal at both ends is left out
     while same < min(len(old), len(new)) and old[same] == new[same]:
         same += 1
@@ -25,8 +26,17 @@ def edits_between(before: bytes, after: bytes) -> tuple[Edit, ...]:
     found: list[Edit] = []
     for tag, a1, a2, b1, b2 in matcher.get_opcodes():
         if tag != "equal":
-            found += _parted(Edit(same + a1 + 1, tuple(old[a1:a2]), tuple(new[b1:b2])))
+            beside = every[min(same + a1, len(every) - 1)] if every else b""
+            added = tuple(_ended_like(beside, line) for line in new[b1:b2])
+            found += _parted(Edit(same + a1 + 1, tuple(old[a1:a2]), added))
     return tuple(found)
+
+
+def _ended_like(beside: bytes, line: bytes) -> bytes:
+    """A line that ends as the one beside it: what spatch inserts ends with LF alone."""
+    if not beside.endswith(b"\r\n") or line.endswith(b"\r\n") or not line.endswith(b"\n"):
+        return line
+    return line[:-1] + b"\r\n"
 
 
 def _parted(edit: Edit) -> list[Edit]:

@@ -12,6 +12,8 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from cocci_gen.kernel.nearest import nearest
+
 _NAMES = re.compile(
     r"(?:Kbuild|Makefile|GNUmakefile)(?:\.in|\.am)?|Makefile[-.]\w+|.+\.(?:mk|gmk|mak|[Kk]build)(?:\.in)?"
 )
@@ -259,7 +261,7 @@ def _includes(
 ) -> tuple[dict[str, tuple[str, ...]], list[str]]:
     """What the sources include of the module, in turn, and what they name in quotes and nobody has.
 
-    A name that no folder of the command line explains means the one file of the module whose path ends so, if it is one.
+    A name that no folder of the command line explains means the file of the module whose path ends so and that lies nearest.
     """
     endings: dict[str, list[str]] = {}
     for path in files:
@@ -276,8 +278,8 @@ def _includes(
             places = [posixpath.normpath(posixpath.join(base, name)) for base in (posixpath.dirname(path), *folders)]
             hits = [place for place in places if place in files]
             if not hits:
-                hits = [one for one in endings.get(posixpath.basename(name), ()) if f"/{one}".endswith(f"/{name}")]
-                hits = hits if len(hits) == 1 else []
+                ending = [one for one in endings.get(posixpath.basename(name), ()) if f"/{one}".endswith(f"/{name}")]
+                hits = [one] if (one := nearest(path, ending)) else []
             if not hits and b'"' + raw + b'"' in files[path]:
                 absent.add(name)
             included |= dict.fromkeys(hits[:1])

@@ -21,6 +21,9 @@ from cocci_gen.kernel.tree import KernelTree
 
 #: Where a module says who looks after it; the same file holds the verdicts of people.
 SETTINGS = "cocci-gen.toml"
+#: What names a module that is built by dkms.
+_DKMS = "dkms.conf"
+_PACKAGE_NAME = re.compile(rb"""(?m)^[ \t]*PACKAGE_NAME=["']?([A-Za-z0-9][\w.+-]*)["']?[ \t]*$""")
 #: Where the module's files stand in the tree; always the same, so that fingerprints do not depend on where it was cloned.
 _FOLDER = "module"
 _MOST_FILES = 100_000
@@ -56,8 +59,9 @@ class Module:
 
     @property
     def name(self) -> str:
-        """What the module is called: the name of its folder."""
-        return self.root.name.removesuffix(".git") or "module"
+        """What the module is called: as its dkms.conf says, else by the name of its folder."""
+        said = _PACKAGE_NAME.search(self.files.get(_DKMS, b""))
+        return said[1].decode() if said else self.root.name.removesuffix(".git") or "module"
 
     def settings(self) -> bytes:
         """Its `cocci-gen.toml`, empty where it has none."""
@@ -141,7 +145,8 @@ def _module(
 ) -> Module:
     """What was read, the texts of the build taken for their words alone."""
     kept = {path: text for path, text in files.items() if _is_source(path)}
-    settable = {word for path, text in files.items() if not path.endswith(_SOURCES) for word in _WORD.findall(text)}
+    speaking = (text for path, text in files.items() if not path.endswith((*_SOURCES, _DKMS)))
+    settable = {word for text in speaking for word in _WORD.findall(text)}
     revision, commit = state
     return Module(root, subdir, revision, commit, repository, kept, frozenset(word.decode() for word in settable))
 
@@ -163,7 +168,7 @@ def _check_part(root: Path, subdir: str, paths: Mapping[str, object]) -> None:
 
 
 def _is_source(path: str) -> bool:
-    return path.endswith(_SOURCES) or is_makefile(path) or path == SETTINGS
+    return path.endswith(_SOURCES) or is_makefile(path) or path in (SETTINGS, _DKMS)
 
 
 def _is_read(path: str) -> bool:

@@ -27,7 +27,7 @@ class Branch:
         """The same with the case of a switch in the words of the condition."""
         if self.label in ("true", "false"):
             return self
-        return Branch(f"{self.condition} is {self.label}", "true", self.line)
+        return Branch(_case(self.condition, self.label), "true", self.line)
 
     def breach(self, statement: str, missing: tuple[str, ...], resource: str, name: str) -> Breach:
         """What goes wrong at a statement behind the branch."""
@@ -47,4 +47,17 @@ def branch_steps(graph: Graph, path: Path | NoPath, file: str) -> tuple[Step, ..
     """Every branch that a path takes, as evidence; none where there is no path."""
     decisions = path.decisions if isinstance(path, Path) else ()
     tests = ((graph.nodes[decision.node], decision.label) for decision in decisions)
-    return tuple(Step(file, test.line, f"`{test.text}` is {label}") for test, label in tests)
+    return tuple(Step(file, test.line, f"`{_plain(test.text, label)}` is {label}") for test, label in tests)
+
+
+def _case(condition: str, label: str) -> str:
+    """A switch and the label of a case -> what holds there."""
+    return (
+        f"{_plain(condition, label)} is {label}" if label != "default" else f"{_plain(condition, label)} is in no case"
+    )
+
+
+def _plain(text: str, label: str) -> str:
+    """What a switch looks at, without the brackets around it."""
+    bracketed = label not in ("true", "false") and text.startswith("(") and text.endswith(")")
+    return text[1:-1] if bracketed else text

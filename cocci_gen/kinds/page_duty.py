@@ -7,7 +7,7 @@ its page to for good.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from cocci_gen.code.control_flow import Graph
@@ -24,8 +24,12 @@ from cocci_gen.kinds.duties import Duty, Unexamined, bound_graph, implementation
 #: Hand-overs that are followed; the deepest chain of ->writepage in 6.1 is three (mpage, iomap, nfs).
 DELEGATIONS = 4
 
-#: What ->readahead takes its pages with: they come locked (include/linux/pagemap.h).
-TAKERS = ("readahead_page", "readahead_folio", "__readahead_folio")
+#: What ->readahead takes its pages with, and what it gets: they come locked (include/linux/pagemap.h).
+TAKERS: Mapping[str, str] = {
+    "readahead_page": "struct page *",
+    "readahead_folio": "struct folio *",
+    "__readahead_folio": "struct folio *",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +39,8 @@ class PageDuty(Duty):
     `starts` are the nodes at which the obligation begins; none means the entry of the function.  `given` tells what every
     caller that hands the page on passes in parameters that the function never assigns; with `optional`, others of the file
     call the function without a page.  `events` are the touches as steps of the kind's machine,
-    `waits` the nodes that wait for writeback of the page, `surely` the places whose giver warns, should it fail; `explored` keeps
-    what was searched.
+    `waits` the nodes that wait for writeback of the page, `surely` the places whose giver warns, should it fail; `takers` are
+    the calls by which ->readahead gets its pages, `explored` keeps what was searched.
     """
 
     resource_name: str
@@ -49,6 +53,7 @@ class PageDuty(Duty):
     events: Mapping[int, tuple[Event, ...]] = field(default_factory=dict, compare=False, repr=False)
     waits: frozenset[int] = frozenset()
     surely: frozenset[str] = frozenset()
+    takers: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
     #: By machine, excused branches and node that is to be passed.
     explored: dict[tuple[str, frozenset[Decision], int], Exploration] = field(
         default_factory=dict, init=False, compare=False, repr=False
@@ -125,7 +130,8 @@ def _duty(obligation: Obligation, index: KernelIndex, effects: Effects, handed: 
     control = resource_parameter(graph, ("readahead_control",))
     if control is not None and position in (None, control):
         name = graph.parameters[control].name
-        return _taking(obligation, effects, definition, graph, name, handed.registrations, handed.chain)
+        takers = {**TAKERS, **_hands_out(graph, name, definition.path, index)}
+        return _taking(obligation, effects, handed, graph, name, takers)
     if position is None or position >= len(graph.parameters) or not graph.parameters[position].name:
         return unexamined(obligation, definition, "has no page or folio parameter")
     parameter = graph.parameters[position]
@@ -151,43 +157,37 @@ def _constants(graph: Graph, arguments: Iterable[str]) -> Facts:
     return tuple(fact for fact in given_to(graph, arguments) if fact[0] not in assigned and fact[2])
 
 
-def taken(graph: Graph) -> tuple[int, ...]:
+def taken(graph: Graph, takers: Collection[str]) -> tuple[int, ...]:
     """The nodes at which a function takes its pages itself, from a readahead_control."""
-    return tuple(number for number, node in enumerate(graph.nodes) if any(call.callee in TAKERS for call in node.calls))
+    return tuple(number for number, node in enumerate(graph.nodes) if any(call.callee in takers for call in node.calls))
+
+
+def _hands_out(graph: Graph, control: str, path: str, index: KernelIndex) -> dict[str, str]:
+    """The callees that are given the readahead_control and return a page, which they take for their caller -> its type."""
+    found = {}
+    for call in graph.calls():
+        if call.direct and control in call.arguments and call.callee not in TAKERS:
+            graphs = [index.graph(definition) for definition in index.resolve(call.callee, path)]
+            types = {one.returns for one in graphs if one is not None}
+            if types in ({"struct page *"}, {"struct folio *"}):
+                found[call.callee] = types.pop()
+    return found
 
 
 def _taking(
-    obligation: Obligation,
-    effects: Effects,
-    definition: Definition,
-    graph: Graph,
-    control: str,
-    registered: tuple[Registration, ...],
-    chain: tuple[Step, ...],
+    obligation: Obligation, effects: Effects, handed: _Handed, graph: Graph, control: str, takers: Mapping[str, str]
 ) -> PageDuty:
     """The duty of ->readahead: it owes an unlock for the pages that it takes, and nothing for those that it leaves."""
-    starts = taken(graph)
-    names = [a.left for number in starts for a in graph.nodes[number].assignments if a.right.split("(")[0] in TAKERS]
-    if not names:
-        return PageDuty(
-            obligation,
-            definition,
-            graph,
-            registered,
-            chain,
-            control,
-            "struct readahead_control *",
-            frozenset({control}),
-            (),
-        )
-    known = aliases(graph, names[0])
-    touches = effects.touches(graph, definition.path, known)
-    kind = (
-        "struct folio *"
-        if any("folio" in call.callee for n in starts for call in graph.nodes[n].calls)
-        else "struct page *"
-    )
-    return PageDuty(obligation, definition, graph, registered, chain, names[0], kind, known, touches, starts)
+    starts = taken(graph, takers)
+    got = ((a.left, a.right.split("(")[0].strip()) for number in starts for a in graph.nodes[number].assignments)
+    found = [(name, takers[taker]) for name, taker in got if taker in takers]
+    name, kind = found[0] if found else (control, "struct readahead_control *")
+    known = aliases(graph, name) if found else frozenset({control})
+    touches = effects.touches(graph, handed.definition.path, known) if found else ()
+    return PageDuty(
+        obligation, handed.definition, graph, handed.registrations, handed.chain, name, kind, known, touches,
+        starts if found else (), takers=takers,
+    )  # fmt: skip
 
 
 def _handed_on(duty: PageDuty, index: KernelIndex, delegates: Delegation) -> list[_Handed]:
@@ -214,7 +214,7 @@ def _control_handed_on(duty: PageDuty, index: KernelIndex) -> list[_Handed]:
     """The callees that get the readahead_control: they take the pages in its place."""
     found: list[_Handed] = []
     for call in duty.graph.calls():
-        if call.direct and call.callee not in TAKERS and duty.resource_name in call.arguments:
+        if call.direct and call.callee not in duty.takers and duty.resource_name in call.arguments:
             step = Step(duty.definition.path, call.line, f"{duty.graph.name}() hands the pages on to {call.callee}()")
             at = call.arguments.index(duty.resource_name)
             found += [

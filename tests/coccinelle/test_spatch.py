@@ -474,9 +474,10 @@ def test_silence_is_not_cleanliness(fake, runner, said, patch):
         ("", "     (ONCE) already tagged but only removed, so safe\n", ""),
         ("", "", "warning: mends, node 17: unlock(...)[1,2] in f may be inconsistently modified\n"),
         ("SPECIAL NAMES: adding bool as a type\n", "", ""),
+        ("", "Unable to parse #if condition: OLDER(3,1,0)\n", ""),
         ("", "SPECIAL NAMES: adding DEFINE_MUTEX as a declarer\nSPECIAL NAMES: adding for_each as a iterator\n", ""),
     ],
-    ids=["star", "1.3.0", "1.3.0 of bool", "1.3.0 of declarers"],
+    ids=["star", "1.3.0", "1.3.0 of bool", "conditional", "1.3.0 of declarers"],
 )
 def test_a_remark_is_no_failure(fake, first, before, printed):
     """Two stars on one token are remarked on, and what 1.3.0 adds once; taken for a failure, finding or fix would be lost."""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cocci_gen.code.directives import branched, decided, settled, version_code, without_directives
+from cocci_gen.code.directives import branched, decided, groups_of, settled, version_code, without_directives
 from cocci_gen.code.flow_builder import graph_of
 from cocci_gen.code.reading import Reading
 from cocci_gen.code.source import file_facts
@@ -149,3 +149,11 @@ def test_bytes_stay_in_a_settled_file_and_lines_in_a_branched_function():
     """Functions are cut at byte offsets of the file, findings stand on lines."""
     assert len(HEAD) == len(settled(HEAD, V6_1)) == len(without_directives(HEAD, V6_1))
     assert HEAD.count(b"\n") == branched(HEAD, V6_1).count(b"\n")
+
+
+def test_a_condition_of_several_lines_may_end_in_cr_lf():
+    """A module whose files end so would have none of its tests of versions decided."""
+    text = b"#if defined(OLD) \\\r\n || FIRST\r\na\r\n#endif\r\n"
+    groups, _ = groups_of(text.split(b"\n"))
+
+    assert ["defined(OLD) || FIRST"] == [branch.condition for branch in groups[0].branches]

@@ -46,3 +46,20 @@ def test_headers_in_quotes_are_seen_and_others_are_not(macros):
 def test_what_is_no_such_macro(macros, line):
     """A constant is called by nobody, and a half statement is no function."""
     assert macros({"fs/a.c": f"{line}\n"}).of("NAME", "fs/a.c") is None or line.endswith(")(")
+
+
+def test_a_header_on_the_search_path_of_the_build_is_seen(macros):
+    """Modules copy their headers to another folder before they compile, and xfs names those of libxfs without it."""
+    files = {
+        "m/src/vfs/a.c": '#include "conf/words.h"\n#include "twice.h"\n#include "far.h"\n',
+        "m/src/words/words.h": "#define TRACE(x) one(x)\n",
+        "m/src/b/twice.h": "#define TWICE(x) two(x)\n",
+        "m/src/c/twice.h": "#define TWICE(x) three(x)\n",
+        "m/far.h": "#define FAR(x) four(x)\n",
+        "fs/b/words.h": "#define TRACE(x) five(x)\n",
+    }
+    found = macros(files)
+
+    assert ["one"] == callees(found.of("TRACE", "m/src/vfs/a.c"))
+    assert found.of("TWICE", "m/src/vfs/a.c") is None, "which of the two is not known"
+    assert found.of("FAR", "m/src/vfs/a.c") is None

@@ -90,3 +90,11 @@ def test_an_edit_of_a_line_that_only_the_slice_has_does_not_stand_in_the_file():
 
     assert stand_in(text, (Edit(1, (b"a();\n",), (b"b();\n",)), Edit(2, (), (b"c();\n",))))
     assert not stand_in(text, (Edit(2, (b"do { if (err) return err; } while (0);\n",), (b"c();\n",)),))
+
+
+def test_what_is_inserted_ends_as_the_lines_beside_it():
+    """A patch with two kinds of line ends is sent back by every module whose files end in CR LF."""
+    before = b"a();\r\nreturn 0;\r\n"
+
+    assert (Edit(2, (), (b"unlock();\r\n",)),) == edits_between(before, b"a();\r\nunlock();\nreturn 0;\r\n")
+    assert (Edit(2, (), (b"unlock();\n",)),) == edits_between(b"a();\nreturn 0;\n", b"a();\nunlock();\nreturn 0;\n")

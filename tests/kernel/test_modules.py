@@ -28,6 +28,18 @@ def test_a_repository_is_read_at_a_revision(module):
     assert opened.commit == state_name(opened)
 
 
+def test_a_module_is_called_as_dkms_knows_it(module):
+    """The folder of a package that was unpacked has the package's name, which no subject of its patches begins with."""
+    shutil.rmtree(module / ".git")
+    (module / "dkms.conf").write_text(
+        'MAKE="make KVER=${kernelver}"\nPACKAGE_NAME="elmfs"\nBUILT_MODULE_NAME[0]="$PACKAGE_NAME"\n'
+    )
+    assert "elmfs" == open_module(str(module)).name
+
+    (module / "dkms.conf").write_text("PACKAGE_NAME=$(rm -rf /)\n")
+    assert "mod" == open_module(str(module)).name
+
+
 def test_a_folder_is_read_as_it_lies_there(module):
     """A package unpacked has no git; links and special files are left alone."""
     shutil.rmtree(module / ".git")

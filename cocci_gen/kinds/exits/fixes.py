@@ -158,7 +158,7 @@ def plan_release(breaking: Breaking, render: Render) -> FixPlan | NoFix:
         return _through_label(breaking, target, owed, render)
     left = left_taken(breaking.study, breaking.number, breaking.path)
     if left:
-        return NoFix(f"{left}: another exit is meant")
+        return NoFix(f"{left[0].says}: another exit is meant")
     around = _around(release) if writes and breaking.result.constant in FOR_GOOD else ("", "")
     owed += [text for text in (around[0], release, around[1]) if text]
     if duty.obligation.method == "write_end" and breaking.put_is_owed(at):
@@ -224,7 +224,9 @@ def _redirtied(breaking: Breaking, wanted: int, unlock: str, render: Render) -> 
     if at is None:
         return NoFix("the exit is shared with paths that keep the rule, and no place before it is not")
     statement = breaking.duty.graph.nodes[at]
-    return breaking.plan(at, render("insert", inserts=[redirty], exit=statement.text, appends=[]))
+    left = left_taken(breaking.study, breaking.number, breaking.path) if at == breaking.number else ()
+    undone = [written(one.back) for one in left if one.is_reference]
+    return breaking.plan(at, render("insert", inserts=[redirty, *undone], exit=statement.text, appends=[]))
 
 
 def _release_call(breaking: Breaking) -> str:

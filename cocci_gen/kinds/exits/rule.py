@@ -26,13 +26,13 @@ from cocci_gen.kinds.branches import branch_steps, last_branch
 from cocci_gen.kinds.duties import TreeFacts, Unexamined, unexamined
 from cocci_gen.kinds.exits.around import RECORDING, waiting
 from cocci_gen.kinds.exits.doubts import doubts, excuses
-from cocci_gen.kinds.exits.fixes import Breaking, plan_end, plan_release, plan_writeback
+from cocci_gen.kinds.exits.fixes import Breaking, plan_end, plan_release, plan_writeback, written
 from cocci_gen.kinds.exits.impossible import impossible_failures
 from cocci_gen.kinds.exits.machines import BEGIN, LATE
 from cocci_gen.kinds.exits.siblings import left_taken
 from cocci_gen.kinds.exits.steps import wrong_step
 from cocci_gen.kinds.exits.study import Study, may_be_success
-from cocci_gen.kinds.page_duty import TAKERS, PageDuty, bound_duties, resource_word, taken
+from cocci_gen.kinds.page_duty import PageDuty, bound_duties, resource_word, taken
 from cocci_gen.kinds.suspects import FixPlan, Place, StarringRule, Suspect, Told, finding_of
 
 #: Members by which a structure holds a page.
@@ -115,7 +115,9 @@ class ExitRule(StarringRule[PageDuty, int | Wronged]):
         """The duty as it stands in an edited file, whose function is `graph`."""
         names = aliases(graph, duty.resource_name)
         touches = facts.effects.touches(graph, definition.path, names)
-        edited = replace(duty, definition=definition, graph=graph, aliases=names, touches=touches, starts=taken(graph))
+        edited = replace(
+            duty, definition=definition, graph=graph, aliases=names, touches=touches, starts=taken(graph, duty.takers)
+        )
         return self._seen(edited, facts)
 
 
@@ -210,7 +212,12 @@ def _context(rule: ExitRule, duty: PageDuty, mode: str, **more: object) -> dict[
     indirect = any(not re.fullmatch(r"\w*", touch.callee) for touch in found)
     pointers = sorted(n for n in duty.aliases if n.isidentifier()) if indirect else []
     openers = sorted(
-        {call.callee for number in duty.starts for call in duty.graph.nodes[number].calls if _opens(rule, call.callee)}
+        {
+            call.callee
+            for number in duty.starts
+            for call in duty.graph.nodes[number].calls
+            if _opens(rule, duty, call.callee)
+        }
     )
     wrongs = [one for one in study.wrongs() if one.event.call is not None] if mode == "report" else []
     late = mode == "report" and any(study.says(one) == LATE for one in study.explored().arrivals)
@@ -234,8 +241,8 @@ def _context(rule: ExitRule, duty: PageDuty, mode: str, **more: object) -> dict[
     }
 
 
-def _opens(rule: ExitRule, callee: str) -> bool:
-    return callee in TAKERS or rule.opens in call_vocabulary().marks.get(callee, ())
+def _opens(rule: ExitRule, duty: PageDuty, callee: str) -> bool:
+    return callee in duty.takers or rule.opens in call_vocabulary().marks.get(callee, ())
 
 
 def _either(names: Iterable[str]) -> str:
@@ -283,8 +290,10 @@ def _suspect(rule: ExitRule, study: Study, number: int, text: str) -> Suspect:
     plan = _plan(rule, study, number, path, arrival, excused)
     if isinstance(plan, FixPlan):
         more = tuple(Step(duty.definition.path, line, ALSO_HERE) for line in plan.more)
-        if rule.kind == "writeback" and (left := left_taken(study, number, path)):
-            more += (Step(duty.definition.path, node.line, f"{left}; that is left for another patch"),)
+        for left in left_taken(study, number, path) if rule.kind == "writeback" else ():
+            undone = f"+{written(left.back)}" in plan.semantic_patch.text
+            then = f"{left.back.callee}() gives it back there too" if undone else "that is left for another patch"
+            more += (Step(duty.definition.path, node.line, f"{left.says}; {then}"),)
         finding = replace(finding, evidence=(*finding.evidence, *more))
     return Suspect(finding, path, plan)
 

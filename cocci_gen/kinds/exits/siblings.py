@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from cocci_gen.code.control_flow import Call, Graph, Node
 from cocci_gen.code.paths import Path
@@ -23,22 +24,37 @@ _DATA = re.compile(
 _APART = re.compile(r"->(?:mapping|index|private|flags)\b|page_offset|folio_pos|IS_ERR|PTR_ERR")
 
 
-def left_taken(study: Study, number: int, path: Path) -> str:
-    """Why an exit is not mended by the page alone: what was taken on the way is not given back on it, although every other exit
-    behind the same taking does so; "" when nothing is left."""
+@dataclass(frozen=True, slots=True)
+class LeftTaken:
+    """What an exit does not give back: the call that took it, and the one that every other exit behind it makes."""
+
+    taking: Call
+    back: Call
+
+    @property
+    def says(self) -> str:
+        """The same in words."""
+        return f"{self.taking.callee}() at line {self.taking.line} is not undone here, as it is on all other ways"
+
+    @property
+    def is_reference(self) -> bool:
+        """Whether it is a reference, which may be given back at any place, and not a lock, whose order counts."""
+        return self.taking.callee in _HOLDS
+
+
+def left_taken(study: Study, number: int, path: Path) -> tuple[LeftTaken, ...]:
+    """Why an exit is not mended by the page alone: the first that was taken on the way and is not given back on it, although
+    every other exit behind the same taking does so; nothing when nothing is left."""
     graph = study.duty.graph
     names = {call.callee for call in graph.calls() if call.direct}
     for step in path.nodes:
         for call in graph.nodes[step].calls:
             for partner in partners(call.callee) & names:
                 back = calling(graph, partner, call)
-                if (
-                    back
-                    and not set(path.nodes[path.nodes.index(step) :]) & back
-                    and _given_back(study, number, step, back)
-                ):
-                    return f"{call.callee}() at line {call.line} is not undone here, as it is on all other ways"
-    return ""
+                later = set(path.nodes[path.nodes.index(step) :])
+                if back and not later & set(back) and _given_back(study, number, step, set(back)):
+                    return (LeftTaken(call, back[min(back)]),)
+    return ()
 
 
 def partners(name: str) -> set[str]:
@@ -50,10 +66,10 @@ def partners(name: str) -> set[str]:
     return {re.sub(rf"(?<![a-z]){take}(?![a-z])", back, name, count=1) for take, back in _BACK} - {name}
 
 
-def calling(graph: Graph, name: str, taking: Call) -> set[int]:
-    """The nodes that give back to the same thing."""
+def calling(graph: Graph, name: str, taking: Call) -> dict[int, Call]:
+    """The nodes that give back to the same thing, and how."""
     return {
-        number
+        number: call
         for number, node in enumerate(graph.nodes)
         for call in node.calls
         if call.callee == name and set(call.arguments[:1]) == set(taking.arguments[:1])

@@ -297,6 +297,19 @@ def _suspect(duty: ValueDuty, candidate: Candidate, text: str) -> Suspect:
     if duty.precedent and isinstance(plan, FixPlan) and "_killable" in breach.condition:
         done = f"{duty.precedent}() returns {duty.code.instead} when such a wait is interrupted"
         also = (*also, Step(file, node.line, done))
+    if isinstance(plan, FixPlan) and (dead := _dead(duty, candidate)):
+        plan = replace(plan, more=(*plan.more, *dead))
+        also = (
+            *also,
+            *(
+                Step(
+                    file,
+                    line,
+                    f"nothing in this folder makes {what}() hold, and the same code behind it is changed too",
+                )
+                for line, what in dead.items()
+            ),
+        )
     told = Told(
         line=node.line,
         code=f"{branch.condition}|{branch.taken}|{node.text}|{candidate.value}",
@@ -326,16 +339,33 @@ def _plan(duty: ValueDuty, candidate: Candidate, path: Path | NoPath) -> FixPlan
     return value_plan(duty.obligation, duty.graph, duty.code, candidate)
 
 
+def _dead(duty: ValueDuty, candidate: Candidate) -> dict[int, str]:
+    """The other plain returns of the same value that stand behind a test of what nothing sets: nobody reports them, and a change
+    that leaves them looks forgotten.  Each with the test."""
+    found = {}
+    for other in duty.candidates:
+        if other == candidate or candidate.variable or (other.variable, other.value) != ("", candidate.value):
+            continue
+        path = _way(duty, other)
+        if isinstance(path, Path) and (tests := _unset(duty, path)):
+            found[duty.graph.nodes[other.node].line] = tests[0]
+    return found
+
+
+def _unset(duty: ValueDuty, path: Path) -> tuple[str, ...]:
+    """The tests on a path that would have to hold, of what nothing in the folder of the file sets."""
+    calls = ((c.callee, one.label) for one in path.decisions for c in duty.graph.nodes[one.node].calls)
+    return tuple(name for name, label in calls if name in duty.unset and label == "true")
+
+
 def _only_tried(graph: Graph, path: Path) -> bool:
     """Whether the last branch of a path looks whether a lock could be had at once."""
     return any("trylock" in call.callee for one in path.decisions[-1:] for call in graph.nodes[one.node].calls)
 
 
 def _why_lower(duty: ValueDuty, candidate: Candidate, path: Path | NoPath) -> Iterator[Doubt]:
-    for decision in path.decisions if isinstance(path, Path) else ():
-        for call in duty.graph.nodes[decision.node].calls:
-            if call.callee in duty.unset and decision.label == "true":
-                yield Confidence.LOW, f"nothing in the folder of this file sets what {call.callee}() asks for"
+    for name in _unset(duty, path) if isinstance(path, Path) else ():
+        yield Confidence.LOW, f"nothing in the folder of this file sets what {name}() asks for"
     if duty.code.confidence is not Confidence.HIGH:
         yield duty.code.confidence, f"the most that a finding about {duty.obligation.short} can have"
     if duty.chain:

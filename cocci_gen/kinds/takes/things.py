@@ -81,7 +81,14 @@ def _vocabulary(entry: Mapping[str, Any]) -> CallVocabulary:
     none = frozenset[str]()
     looking = re.compile(f"{pages.neutral_pattern.pattern}|{entry['looking'] or '(?!)'}")
     return replace(
-        pages, marks=marks, neutral=neutral, neutral_pattern=looking, tag=none, took_nonzero=none, took_zero=none
+        pages,
+        marks=marks,
+        neutral=neutral,
+        neutral_pattern=looking,
+        tag=none,
+        took_nonzero=none,
+        took_zero=none,
+        methods={},
     )
 
 

@@ -38,7 +38,7 @@ _SENTENCES = {
     Rung.APPLIES: "the patch applies to the base commit",
     Rung.PARSES: "the changed file parses with spatch",
     Rung.GONE: "the finding is gone when the rule looks again",
-    Rung.NONE_NEW: "no new finding appears in the function",
+    Rung.NONE_NEW: "no new finding that is as sure appears in the function",
     Rung.CONVERGES: "applying the semantic patch again changes nothing",
     Rung.FORMATTING: "the new lines are formatted like those around them",
     Rung.CHECKPATCH: "checkpatch has nothing to say",

@@ -30,7 +30,8 @@ class FindingWords:
     With `killable` the path is taken only when a fatal signal is pending.  `cleaner` has cleared the dirty flag; with
     `handed_out` it is a loop that does so for each page, and `retried` says that such a loop is run again for -ENOMEM.
     `left_out` are the calls that the good way makes and this one does not, `value` is what is returned, perhaps by a variable;
-    `precedent` is a function of the tree that does what the fix does.
+    `precedent` is a function of the tree that does what the fix does, `dead` a test that never holds behind which the fix changes
+    the same code, `leaks` the call whose reference the fix gives back as well.
     """
 
     function: str
@@ -52,6 +53,8 @@ class FindingWords:
     left_out: tuple[str, ...] = ()
     value: str = ""
     precedent: str = ""
+    dead: str = ""
+    leaks: str = ""
 
     @property
     def rule(self) -> RuleWords:
@@ -87,6 +90,8 @@ def words_of(finding: Finding, base: bytes, book: RuleBook) -> FindingWords:
         left_out=tuple(f"{name}()" for name in breach.left_out),
         value=_value(finding) or result,
         precedent=_precedent(finding),
+        dead=_dead(finding),
+        leaks=_leaks(finding),
     )
 
 
@@ -102,6 +107,21 @@ def _precedent(finding: Finding) -> str:
         re.match(r"(\w+\(\)) returns \w+ when such a wait is interrupted$", step.note) for step in finding.evidence
     )
     return next((one[1] for one in found if one), "")
+
+
+def _dead(finding: Finding) -> str:
+    """The test of what nothing sets, behind which the fix changes the same code."""
+    found = (re.match(r"nothing in this folder makes (\w+\(\)) hold", step.note) for step in finding.evidence)
+    return next((one[1] for one in found if one), "")
+
+
+def _leaks(finding: Finding) -> str:
+    """The call that took a reference which only this exit keeps, where the fix gives it back."""
+    notes = (
+        re.match(r"(\w+\(\)) at line \d+ is not undone here.*; \w+\(\) gives it back", step.note)
+        for step in finding.evidence
+    )
+    return next((one[1] for one in notes if one), "")
 
 
 def _jumped(finding: Finding, base: bytes) -> str:
@@ -163,7 +183,7 @@ def _sets_error(finding: Finding, base: bytes) -> bool:
 def _registered(method: str, variable: str) -> str:
     """`variable` is an operations table, nothing, or a generic function that calls it as it would call the method."""
     if variable.endswith("()"):
-        return f"the callback of {variable}, which is called as ->{method}() is,"
+        return f"the callback that {variable} calls as ->{method}()"
     return f"->{method}() of {variable}" if variable else f"->{method}()"
 
 
@@ -394,7 +414,7 @@ def _labels(edits: Sequence[Edit]) -> list[str]:
 
 def _exit(statement: str, line: int, base: bytes) -> tuple[str, str]:
     """`return -EIO;` -> (`returns -EIO`, `-EIO`); the second is empty where it is no constant, nor set to one right above."""
-    squeezed = " ".join(statement.split())
+    squeezed = re.sub(r"^return \((-?\w+)\);$", r"return \1;", " ".join(statement.split()))
     if found := re.fullmatch(r"return ([a-z_]\w*);", squeezed):
         lines = base.decode("utf-8", "surrogateescape").split("\n")[max(0, line - 5) : line]
         indent = lines[-1][: len(lines[-1]) - len(lines[-1].lstrip())] if lines else ""

@@ -79,6 +79,10 @@ def _cause(lines: list[str], branch: _Branch, breach: Breach, *, entered: bool) 
     while found := re.fullmatch(r"(?:un)?likely\s*\((.*)\)|!\s*(.*)", text):
         text, taken = (found[1], taken) if found[1] is not None else (found[2], not taken)
         text = text.strip()
+    if found := re.fullmatch(rf"\(({_LVALUE}) = ([A-Za-z_]\w*) ?\(.*\)\)( != 0| < 0| == NULL|)", text):
+        pointer = found[3] == " == NULL" or (not found[3] and not taken)
+        fails = taken == bool(found[3]) if pointer else taken and _hands_up(breach.statement, found[1])
+        return f"{found[2]}() fails" if fails and not found[2].isupper() else ""
     failing = (
         (rf"({_LVALUE})", False, True),
         (rf"({_LVALUE}) == NULL", True, True),
@@ -235,6 +239,8 @@ def _said(text: str, above: str, *, taken: bool) -> str:
     if found := re.fullmatch(r"([^!=<>&|?]+) ([!=<>]=|[<>]) ([^!=<>&|?]+)", text.replace("->", "\0")):
         operator = found[2] if taken else _OPPOSITE[found[2]]
         return f"{found[1]} {operator} {found[3]}".replace("\0", "->")
+    if (found := re.fullmatch(r"[A-Z][A-Z0-9_]*\s*\([^()]*\)", text)) and not _ASKS.search(text.lower()):
+        return f"{text} is {'' if taken else 'not '}set"  # a macro that leads from one structure to another
     if (found := re.fullmatch(r"([a-z_]\w*)\s*\(.*\)", text)) and taken and not _ASKS.search(found[1]):
         return f"{found[1]}() returns non-zero"
     return f"{text} is {'true' if taken else 'false'}"

@@ -307,6 +307,19 @@ def test_what_every_other_exit_gives_back_is_not_left_taken(plan):
     assert "down_read() at line 3 is not undone here" in plan(UNLOCKS, READ, code, 5).reason
 
 
+def test_a_reference_that_only_this_exit_keeps_is_given_back_with_the_redirty(plan):
+    """A patch of a return that leaves the leak one line above looks blind; the order of a lock is for a person to decide."""
+    code = (
+        "\t{take};\n\tif (!info)\n\t\treturn AOP_WRITEPAGE_ACTIVATE;\n\tset_page_writeback(page);\n\tunlock_page(page);\n"
+        "\t{back};\n\treturn 0;"
+    )
+    held = plan(WRITEBACK, WRITE, code.format(take="ihold(inode)", back="iput(inode)"), 5)
+    locked = plan(WRITEBACK, WRITE, code.format(take="down_read(&sem)", back="up_read(&sem)"), 5)
+
+    assert "+iput(inode);" in change(held)[1]
+    assert not [line for line in change(locked)[1] if "up_read" in line]
+
+
 def test_success_is_unlocked_and_not_redirtied(plan):
     """A page that need not be written would come back for ever."""
     code = "\tif (!info)\n\t\treturn 0;\n\tset_page_writeback(page);\n\tunlock_page(page);\n\treturn 0;"

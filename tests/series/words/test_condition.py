@@ -38,6 +38,8 @@ def words(body, condition, *, taken):
         pytest.param("f(a->b, c)", "f(a->b, c)", True, "f() returns non-zero", id="call"),
         pytest.param("f_is_busy(a)", "f_is_busy(a)", True, "f_is_busy(a) is true", id="question"),
         pytest.param("!f(a)", "f(a)", False, "f(a) is false", id="call-negated"),
+        pytest.param("!DEMO_SB(a)", "DEMO_SB(a)", False, "DEMO_SB(a) is not set", id="accessor"),
+        pytest.param("IS_DEMO(a)", "IS_DEMO(a)", True, "IS_DEMO(a) is true", id="macro that asks"),
         pytest.param("page && count > 1", "count > 1", True, "page is not NULL and count > 1", id="and"),
         pytest.param("!page || count > 1", "count > 1", True, "count > 1", id="or-needs-one"),
         pytest.param("(a && b) || c", "c", True, "c is not 0", id="brackets"),
@@ -150,6 +152,10 @@ def test_lines_outside_of_the_file_say_nothing():
         pytest.param("count = put(page);\ncount += 2;\ncount = 3;", "count", "count is not 0", id="assigned-since"),
         pytest.param("count = put(page);\nagain:\n", "count", "count is not 0", id="a-label-between"),
         pytest.param("this->page = get(count);", "!page", "page is NULL", id="another-place"),
+        pytest.param("", "(count = put(page, f(1))) != 0", "put() fails", id="assigned-in-the-test"),
+        pytest.param("", "(count = put(page)) < 0", "put() fails", id="negative-in-the-test"),
+        pytest.param("", "(page = get(count)) == NULL", "get() fails", id="pointer-in-the-test"),
+        pytest.param("", "!(page = get(count))", "get() fails", id="negated-in-the-test"),
     ],
 )
 def test_the_cause_is_the_call_that_failed(before, test, expected):

@@ -162,14 +162,19 @@ def test_a_wait_that_a_signal_ends_is_told_as_such(text_of, demo_kernel):
     for words in (["add", "-A"], ["commit", "-q", "-m", "retry"]):
         subprocess.run(["git", *words], cwd=demo_kernel, check=True, capture_output=True)
 
-    def waiting(condition):
+    def waiting(condition, note=""):
         def change(finding, lines):
             old = lines[finding.line - 1]
             edit = Edit(finding.line, (old,), (old.replace(b"VM_FAULT_RETRY", b"VM_FAULT_NOPAGE"),))
             obligation = dataclasses.replace(finding.obligation, kind="returns", method="page_mkwrite")
             breach = dataclasses.replace(finding.breach, condition=condition)
+            steps = (*finding.evidence, *((Step(finding.file, 1, note),) if note else ()))
             return dataclasses.replace(
-                finding, obligation=obligation, breach=breach, fix=Fix((edit,), finding.fix.semantic_patch, "")
+                finding,
+                obligation=obligation,
+                breach=breach,
+                evidence=steps,
+                fix=Fix((edit,), finding.fix.semantic_patch, ""),
             )
 
         [message] = text_of([(*FIRST, "unlocks")], change)
@@ -177,9 +182,18 @@ def test_a_wait_that_a_signal_ends_is_told_as_such(text_of, demo_kernel):
 
     assert "signal" not in waiting("busy(page)")
     for condition in ("folio_lock_killable(folio) < 0", "wait_on_bit(bit, 1, TASK_KILLABLE)"):
-        assert "the signal ends the task first" in waiting(condition)
-        assert "spins until what it waits for is done" in waiting(condition)
+        assert "the signal ends a task that faults in user mode" in waiting(condition)
+        assert "takes the fault again and again until the wait succeeds" in waiting(condition)
         assert "taken uninterruptibly: the task cannot be killed" in waiting(condition)
+        assert "is changed with it" not in waiting(condition)
+    dead = waiting(
+        "folio_lock_killable(folio) < 0",
+        "nothing in this folder makes PageFsCache() hold, and the same code behind it ...",
+    )
+    assert (
+        "The same return behind PageFsCache(), which nothing in this file system ever makes true, is changed with it"
+        in dead
+    )
 
 
 @pytest.mark.parametrize(

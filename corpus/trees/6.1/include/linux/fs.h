@@ -70,5 +70,7 @@ static inline void i_size_write(struct inode *inode, loff_t size)
 }
 
 void mark_inode_dirty(struct inode *inode);
+void ihold(struct inode *inode);
+void iput(struct inode *inode);
 
 #endif
