@@ -163,7 +163,8 @@ class Region:
 
     def _callers(self, place: Place) -> set[Place]:
         path, name = place
-        spans = [one.span for one in self.index.definitions(name) if one.path == path]
+        known = self.index.functions_in(path) if path in self.index.paths() else ()
+        spans = [one.span for one in known if one.name == name]
         if path.endswith(".c") and spans and all(span.static for span in spans):
             return {one for one in self.mentions.of(name) if one[0] == path}
         return self._mentioning(name)
