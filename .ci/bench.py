@@ -130,12 +130,13 @@ def git(repository: Path, *words: str, stdin: bytes = b"", index: Path | None = 
 
 
 def with_one_file_changed(kernel: Path, folder: Path) -> Path:
-    """A bare clone that borrows the kernel's objects, whose HEAD changes one file in fs/ by one line."""
+    """A bare clone that borrows the kernel's objects, whose HEAD has one function of a file in fs/ call something more."""
     clone = folder / "changed.git"
     git(folder, "clone", "-q", "--shared", "--bare", str(kernel), str(clone))
     path = "fs/ext4/inode.c"
     text = subprocess.run(["git", "-C", str(clone), "show", f"HEAD:{path}"], capture_output=True, check=True).stdout
-    blob = git(clone, "hash-object", "-w", "--stdin", stdin=text + b"/* changed by make bench */\n")
+    text = text.replace(b"\n\treturn ", b"\n\tcond_resched();\n\treturn ", 1)
+    blob = git(clone, "hash-object", "-w", "--stdin", stdin=text)
     index = folder / "index"
     git(clone, "read-tree", "HEAD", index=index)
     git(clone, "update-index", "--cacheinfo", f"100644,{blob},{path}", index=index)

@@ -10,10 +10,12 @@ from __future__ import annotations
 import difflib
 import io
 import re
+import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 
 from unidiff.constants import LINE_TYPE_NO_NEWLINE
@@ -58,7 +60,15 @@ _STAR = re.compile(r"^\*", re.MULTILINE)
 
 
 def find_version(program: str) -> str:
-    """The name of spatch -> its version, from `spatch version 1.1.1 compiled with ...`; SpatchUnavailable otherwise."""
+    """The name of spatch -> its version, from `spatch version 1.1.1 compiled with ...`; SpatchUnavailable otherwise.  The same
+    file is asked once."""
+    path = shutil.which(program)
+    file = Path(path).stat() if path is not None else None
+    return _version_of(program, (file.st_dev, file.st_ino, file.st_size, file.st_mtime_ns) if file is not None else ())
+
+
+@lru_cache(maxsize=16)
+def _version_of(program: str, _identity: tuple[int, ...]) -> str:
     way_out = "install Coccinelle 1.1.1 or newer (Debian: apt install coccinelle)"
     ended = programs.run([program, "--version"], cwd=Path("/"), timeout=30.0)
     if not isinstance(ended, programs.Completed):

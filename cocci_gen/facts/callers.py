@@ -103,7 +103,7 @@ def _callers_of(
     found = set[tuple[str, str]]()
     wide: dict[str, set[str]] = {}
     for path, name in functions:
-        spans = [one.span for one in index.definitions(name) if one.path == path]
+        spans = [one.span for one in index.functions_in(path) if one.name == name] if path in index.paths() else []
         if path.endswith(".h") or not all(span.static for span in spans):
             wide.setdefault(name, set()).add(path)
         found |= _mentioning(index, path, name) - {(path, name)}

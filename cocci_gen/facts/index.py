@@ -35,6 +35,8 @@ from cocci_gen.kernel.tree import KernelTree
 
 #: Parts of a kernel tree that hold programs of user space or copies: no rule applies there and no name resolves there.
 OUTSIDE = ("tools/", "scripts/", "samples/", "Documentation/", "usr/", "rust/")
+#: The rank of headers: what a .c file defines hides their stubs.
+_HEADER = 2
 #: Files that are parsed at a time where a few may do.
 _SOME = 8
 _MAKEFILE = re.compile(rb"^(?P<name>VERSION|PATCHLEVEL|SUBLEVEL)[ \t]*=[ \t]*(?P<number>\d+)", re.M)
@@ -135,7 +137,8 @@ class KernelIndex:
         # All rules of 6.1 together ask for 14,000 functions; a graph takes about 10 kB.
         self.reading = lru_cache(maxsize=None)(self._reading)
         self.graph = lru_cache(maxsize=40_000)(self._graph)
-        self.text = lru_cache(maxsize=64)(tree.read)
+        self.text = lru_cache(maxsize=256)(tree.read)
+        self._functions_of = lru_cache(maxsize=1024)(self._read_functions)
         self.search = lru_cache(maxsize=None)(self._search)
         #: The same where whom the rules are asked about is looked for: `FocusedIndex` looks at its own files only.
         self.search_here = self.search
@@ -237,6 +240,9 @@ class KernelIndex:
 
     def functions_in(self, path: str) -> tuple[Definition, ...]:
         """The functions of one file, in order."""
+        return self._functions_of(path)
+
+    def _read_functions(self, path: str) -> tuple[Definition, ...]:
         oid = self._sources[path].oid
         self._parse((self._numbers[oid],))
         rows = self._store.functions_in(self._numbers[oid])
@@ -257,12 +263,22 @@ class KernelIndex:
                 return chosen
         if self.tree.home(caller):  # of a module: the kernel's functions hide behind its own, be they static
             return self._chosen(self.definitions(name), caller)
-        return self._chosen(self._visible_of(name), caller)
+        # Where a .c file has it, the headers are not parsed, nor, for a caller outside of arch/, the variants in there.
+        for rank in range(1 if caller.startswith("arch/") else 0, _HEADER):
+            chosen = self._chosen(self._visible_of(name, rank), caller)
+            if any(one.path.endswith(".c") for one in chosen):
+                return chosen
+        return self._chosen(self._visible_of(name, _HEADER), caller)
 
-    def _visible(self, name: str) -> tuple[Definition, ...]:
-        """The functions of that name but those that only their own .c file sees: what hundreds of drivers call `reset` is not
-        parsed."""
-        return self._defined(name, [blob for blob in self._functions.blobs(name) if self._may_be_seen(blob, name)])
+    def _visible(self, name: str, rank: int) -> tuple[Definition, ...]:
+        """The functions of that name in files up to a rank but those that only their own .c file sees: what hundreds of drivers
+        call `reset` is not parsed."""
+        blobs = self._functions.blobs(name)
+        return self._defined(name, [b for b in blobs if self._rank(b) <= rank and self._may_be_seen(b, name)])
+
+    def _rank(self, blob: int) -> int:
+        """0 for a .c file, 1 for one of an architecture, then headers; the least of all places where the file lies."""
+        return min(map(_rank, self._paths[self._blob_ids[blob]]))
 
     def _may_be_seen(self, blob: int, name: str) -> bool:
         path = self._paths[self._blob_ids[blob]][0]
@@ -431,6 +447,10 @@ def version_of(tree: KernelTree) -> int:
     if not {b"VERSION", b"PATCHLEVEL"} <= found.keys():
         return 0
     return version_code(found[b"VERSION"], found[b"PATCHLEVEL"], found.get(b"SUBLEVEL", 0))
+
+
+def _rank(path: str) -> int:
+    return _HEADER if not path.endswith(".c") else int(path.startswith("arch/"))
 
 
 def _folder(path: str) -> str:

@@ -2,8 +2,8 @@
 
 Done only where the change is plain: bodies of functions of .c files.  Whoever mentions what changed, and whoever mentions
 those, is looked at again, and with them all that stand in the same folders; the rest reads what it read before and stays as
-it was.  What they hand an obligation on to elsewhere stays too where both trees say the same of it.  For anything else (headers,
-tables, macros, documents) the answer is None: scan it all.
+it was, but for the lines of what stands elsewhere in a changed file.  What they hand an obligation on to elsewhere stays too
+where both trees say the same of it.  For anything else (headers, tables, macros, documents) the answer is None: scan it all.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from cocci_gen.code.reading import definitions
 from cocci_gen.code.source import EVERY, FileFacts, file_facts
@@ -26,6 +26,7 @@ from cocci_gen.kernel.tree import KernelTree
 from cocci_gen.kinds.duties import Unexamined
 from cocci_gen.scan.coverage import coverage
 from cocci_gen.scan.pipeline import Judged, Scan
+from cocci_gen.scan.relined import Lines, MovedLineError, line_map, relined_finding, relined_standing
 from cocci_gen.scan.standings import Standing
 
 _DOCUMENTS = "Documentation/"
@@ -46,20 +47,20 @@ Key = tuple[str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """What a plain change touches: functions with another text or line; names by which they are known in the whole tree, and
-    those by which only their own file knows them; functions whose entries in tables moved; the files in which more than remarks
-    below all functions changed."""
+    """What a plain change touches: functions with another text; names by which they are known in the whole tree, and those by
+    which only their own file knows them; the files in which more than remarks below all functions changed, and where their lines
+    stand now."""
 
     functions: frozenset[Place]
     wide: frozenset[str]
     own: frozenset[Place]
-    moved: frozenset[Place]
     files: frozenset[str]
+    lines: Lines = field(default_factory=dict)
 
     @property
     def is_nothing(self) -> bool:
         """Whether no code is another, or stands elsewhere."""
-        return not self.functions | self.own | self.moved and not self.files
+        return not self.functions | self.own and not self.files
 
 
 def plain_change(before: KernelTree, after: KernelTree, index: KernelIndex) -> Changed | None:
@@ -69,7 +70,8 @@ def plain_change(before: KernelTree, after: KernelTree, index: KernelIndex) -> C
     said = any(path.startswith(_DOCUMENTS) for path in files)  # rules may stand in any of them
     if said or "Makefile" in files or len(code) > _MOST_FILES:
         return None
-    functions, wide, own, moved, touched = set[Place](), set[str](), set[Place](), set[Place](), set[str]()
+    functions, wide, own, touched = set[Place](), set[str](), set[Place](), set[str]()
+    lines: dict[str, Mapping[int, int]] = {}
     for path in code:
         found = _file_change(before, after, path, index)
         if found is None:
@@ -77,9 +79,9 @@ def plain_change(before: KernelTree, after: KernelTree, index: KernelIndex) -> C
         functions |= found.functions
         wide |= found.wide
         own |= found.own
-        moved |= found.moved
         touched |= found.files
-    return Changed(frozenset(functions), frozenset(wide), frozenset(own), frozenset(moved), frozenset(touched))
+        lines |= found.lines
+    return Changed(frozenset(functions), frozenset(wide), frozenset(own), frozenset(touched), lines)
 
 
 def _file_change(before: KernelTree, after: KernelTree, path: str, index: KernelIndex) -> Changed | None:
@@ -96,22 +98,22 @@ def _file_change(before: KernelTree, after: KernelTree, path: str, index: Kernel
     if {name: text for name, (_, text) in macros[0].items()} != {name: text for name, (_, text) in macros[1].items()}:
         return None
     known = [_functions(text, one) for text, one in zip(texts, facts, strict=True)]
-    names = {name for name in known[0].keys() | known[1].keys() if known[0].get(name) != known[1].get(name)}
+    names = {name for name in known[0].keys() | known[1].keys() if _texts(known[0], name) != _texts(known[1], name)}
     fresh = {name for name in names if name not in known[0] or name not in known[1]}
     if any(index.entries_naming(name) for name in fresh):
         return None
     static = {
         name for name in names if all(span.static for one in facts for span in one.functions if span.name == name)
     }
-    own = {(path, name) for name in static} | {
-        (path, name) for name, where in macros[0].items() if where != macros[1][name]
-    }
-    named = {entry.function for entry in {*entries[0]} ^ {*entries[1]}}
-    moved = {(one.path, one.name) for name in named for one in index.resolve(name, path)}
     places = frozenset((path, name) for name in names)
-    remarks = not places | own | moved and _code(texts[0]) == _code(texts[1])
-    files = frozenset[str]() if remarks else frozenset({path})
-    return Changed(places, frozenset(names - static), frozenset(own), frozenset(moved), files)
+    in_place = known[0] == known[1] and macros[0] == macros[1] and entries[0] == entries[1]
+    files = frozenset[str]() if in_place and _code(texts[0]) == _code(texts[1]) else frozenset({path})
+    own = frozenset((path, name) for name in static)
+    return Changed(places, frozenset(names - static), own, files, {path: line_map(*texts)})
+
+
+def _texts(functions: Mapping[str, tuple[tuple[int, bytes], ...]], name: str) -> list[bytes]:
+    return [text for _, text in functions.get(name, ())]
 
 
 def _code(text: bytes) -> list[bytes]:
@@ -134,9 +136,9 @@ class Region:
         self.index = index
         self.mentions = mentions
         self.functions: set[Place] = set()
+        self.lines = change.lines
         self._names: set[str] = set()
         self._add(change.functions, change.wide, change.own)
-        self.functions |= change.moved
         self.functions |= {(path, "") for path in change.files}
 
     @property
@@ -163,7 +165,8 @@ class Region:
 
     def _callers(self, place: Place) -> set[Place]:
         path, name = place
-        spans = [one.span for one in self.index.definitions(name) if one.path == path]
+        known = self.index.functions_in(path) if path in self.index.paths() else ()
+        spans = [one.span for one in known if one.name == name]
         if path.endswith(".c") and spans and all(span.static for span in spans):
             return {one for one in self.mentions.of(name) if one[0] == path}
         return self._mentioning(name)
@@ -216,12 +219,13 @@ def increment(former: Scan, region: Region, chosen: Sequence[Obligation], before
     """The scan of the new tree from that of the old one; `before` and `after` look at a part of either.  None when too much
     hangs together."""
     asked = [one for one in chosen if one.kind not in WITHOUT_TEMPLATE]
+    every = _told(former)
     for _ in range(_ROUNDS):
+        focus = _reaching_back(every, region)
         if not region.small:
             return None
-        focus = region.focus()
         scan = after(focus, asked)
-        now, known = _outside(scan, focus), _outside(former, focus)
+        now, known = _outside(scan, focus), _kept(every, scan, focus)
         handed_on = any(
             step.file in focus.files for told in known.values() for one in told.standings for step in one.steps
         )
@@ -229,16 +233,61 @@ def increment(former: Scan, region: Region, chosen: Sequence[Obligation], before
         strange = {
             key for key in now.keys() | then.keys() if _masked(now.get(key), focus) != _masked(then.get(key), focus)
         }
+        # What came to it through the region first is told with the lines of today.
+        through = {key: now[key] for key, one in known.items() if then.get(key) == one and key in now}
+        told = {key: through.get(key) or _relined(one, region.lines) for key, one in known.items()}
+        strange |= {key for key, one in told.items() if one is None}
         if not strange:
-            # What came to it through the region first is told with the lines of today.
-            told = {key: now[key] if then.get(key) == one else one for key, one in known.items()}
-            return _joined(former, scan, focus, told)
+            return _joined(former, scan, focus, {key: one for key, one in told.items() if one is not None})
         region.grow((path, name) for _, path, name in strange)
     return None
 
 
+def _reaching_back(every: Mapping[Key, _Told], region: Region) -> Focus:
+    """The focus, with those who hand an obligation on to a function of a changed file: it is told of through them."""
+    while True:
+        focus = region.focus()
+        back = {key[1:] for key, told in every.items() if key[1] in region.lines and _came_from(told) - focus.files}
+        if back <= region.functions or not region.small:
+            return focus
+        region.grow(back)
+
+
+def _kept(every: Mapping[Key, _Told], scan: Scan, focus: Focus) -> dict[Key, _Told]:
+    """What was told of functions out of focus, and of those in focus that others hand an obligation on to."""
+    now = _told(scan)
+    return {
+        key: told
+        for key, told in every.items()
+        if key[1] not in focus.files or (key not in now and _came_from(told) - focus.files)
+    }
+
+
+def _came_from(told: _Told) -> set[str]:
+    """The files in which what is told begins."""
+    first = {one.steps[0].file for one in told.standings if one.steps}
+    return first | {one.finding.evidence[0].file for one in told.findings if one.finding.evidence}
+
+
+def _relined(told: _Told, lines: Lines) -> _Told | None:
+    """What was told of a function that did not change, with the lines of today; None where one of them is gone."""
+    try:
+        return replace(
+            told,
+            findings=tuple(relined_finding(one, lines) for one in told.findings),
+            standings=tuple(relined_standing(one, lines) for one in told.standings),
+        )
+    except MovedLineError:
+        return None
+
+
 def _outside(scan: Scan, focus: Focus) -> dict[Key, _Told]:
     """What a scan says of functions that are not in focus."""
+    return {key: told for key, told in _told(scan).items() if key[1] not in focus.files}
+
+
+def _told(scan: Scan) -> dict[Key, _Told]:
+    """What a scan says of each function."""
     findings, unexamined = defaultdict[Key, list[Judged]](list), defaultdict[Key, list[Unexamined]](list)
     standings = defaultdict[Key, list[Standing]](list)
     for judged in scan.findings:
@@ -250,7 +299,6 @@ def _outside(scan: Scan, focus: Focus) -> dict[Key, _Told]:
     return {
         key: _Told(tuple(findings[key]), tuple(unexamined[key]), tuple(standings[key]))
         for key in sorted({*findings, *unexamined, *standings})
-        if key[1] not in focus.files
     }
 
 
@@ -279,7 +327,9 @@ def _joined(former: Scan, scan: Scan, focus: Focus, told: Mapping[Key, _Told]) -
     standings = [one for one in scan.standings if one.path in here]
     standings += [one for kept in told.values() for one in kept.standings]
     named = {one for one in former.named if one[0] not in here} | {one for one in scan.named if one[0] in here}
-    looked = {one for one in former.looked if one[0] not in here} | {one for one in scan.looked if one[0] in here}
+    kept = {key[1:] for key in told}
+    looked = {one for one in former.looked if one[0] not in here or one[:2] in kept}
+    looked |= {one for one in scan.looked if one[0] in here}
     return replace(
         scan,
         obligations=former.obligations,

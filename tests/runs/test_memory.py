@@ -33,13 +33,26 @@ ALONE = USER.replace(b"int shared_helper(struct page *page);\n", b"").replace(
 ) % {b"name": b"three"}
 
 
+BESIDE = b"int beside(int a)\n{\n\treturn a;\n}\n"
+#: A method that breaks its rule, in one folder, and the table that names it, in another.
+SHARED = USER.partition(b"const struct")[0].replace(b"static ", b"").replace(b"\tfolio_unlock(folio);\n", b"") % {
+    b"name": b"shared"
+}
+NAMING = b"""#include <linux/fs.h>
+int shared_read_folio(struct file *file, struct folio *folio);
+const struct address_space_operations naming_aops = {
+	.read_folio = shared_read_folio,
+};
+"""
+
+
 @pytest.fixture
 def tree_of(tmp_path, corpus, make_repository, need):
     """tree_of(changes) -> a repository of two users of one helper; each change is one more commit."""
     need("spatch")
     rest = {path: text for path, text in corpus.kernel("6.1").items() if not path.startswith("fs/")}
     files = {f"fs/{name}/file.c": USER % {b"name": name.encode()} for name in ("one", "two")}
-    files["fs/three/file.c"] = ALONE
+    files |= {"fs/three/file.c": ALONE, "fs/beside.c": BESIDE, "fs/naming/file.c": NAMING, "fs/shared/file.c": SHARED}
     folder = make_repository(tmp_path / "k", {**rest, **files, "fs/helpers.c": HELPERS})
 
     def change(path, text):
@@ -67,11 +80,20 @@ CHANGES = {
     "a line above": ("fs/one/file.c", lambda text: b"\n" + text),
     "the helper keeps the lock": ("fs/helpers.c", lambda text: text.replace(b"\tunlock_page(page);\n", b"\n")),
     "the helper moves": ("fs/helpers.c", lambda text: b"\n\n" + text),
+    "what stands beside the helper changes": ("fs/beside.c", lambda text: text.replace(b"return a", b"return 2 * a")),
+    "a table moves": ("fs/naming/file.c", lambda text: b"\n\n" + text),
+    "the helper keeps the lock further down": (
+        "fs/helpers.c",
+        lambda text: b"\n" + text.replace(b"\tunlock_page(page);\n", b""),
+    ),
     "the helper goes": ("fs/helpers.c", lambda text: b"int other;\n"),
     "a method breaks": ("fs/two/file.c", lambda text: text.replace(b"\tfolio_unlock(folio);\n", b"")),
     "a table changes": ("fs/two/file.c", lambda text: text.replace(b".read_folio =", b".writepage =")),
     "a macro comes": ("fs/two/file.c", lambda text: b"#define shared_helper(x) 0\n" + text),
 }
+
+
+SAME = {"a remark below", "a string below", "what stands beside the helper changes"}
 
 
 @pytest.mark.parametrize("name", CHANGES)
@@ -87,7 +109,20 @@ def test_a_small_change_says_what_a_whole_scan_says(tree_of, tmp_path, name):
     assert text != edit(text)
     quick = scanned(folder, tmp_path / "quick", tmp_path / "cache")
     assert quick == scanned(folder, tmp_path / "whole", tmp_path / "another-cache")
-    assert (quick == before) == (name in {"a remark below", "a string below"})
+    assert (quick == before) == (name in SAME)
+
+
+def test_what_only_moves_has_nobody_else_looked_at_again(tree_of, tmp_path, monkeypatch):
+    """A line that is put into a file that all call into would have the whole kernel scanned."""
+    folder, change = tree_of
+    scanned(folder, tmp_path / "before", tmp_path / "cache")
+    change("fs/naming/file.c", b"\n\n" + NAMING)
+    looked = []
+    examination = making.Examination
+    monkeypatch.setattr(making, "Examination", lambda *words: looked.append(words[3].focus) or examination(*words))
+    scanned(folder, tmp_path / "quick", tmp_path / "cache")
+
+    assert [{"fs/naming/file.c"}] == [set(focus.files) for focus in looked]
 
 
 def test_what_did_not_change_is_not_looked_at_again(tree_of, tmp_path, monkeypatch):
