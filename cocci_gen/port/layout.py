@@ -7,7 +7,7 @@ member it renames, and puts a first declaration right above the code.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
 
 from cocci_gen.port.lines import opcodes
@@ -42,7 +42,7 @@ def relaid(before: bytes, after: bytes) -> bytes:
         lines = [_tidy(line, crlf=crlf) for line in new[first:last]]
         if tag == "replace":
             lines = _as_before(old[start:end], lines) or [*_lost_comments(old[start:end], lines), *lines]
-        if end - start == last - first:
+        if end - start == len(lines):
             lines = [_aligned(was, now) for was, now in zip(old[start:end], lines, strict=True)]
         result += lines
         if lines and tag == "insert" and _wants_blank(result, new[last : last + 1]):
@@ -63,18 +63,30 @@ def _as_before(old: Sequence[bytes], new: Sequence[bytes]) -> list[bytes] | None
     parts: list[bytes] = []
     for tag, first, last, start, end in codes:
         if tag == "equal":
-            parts += [space + word for space, word in before[first:last]]
+            parts.append(_space(before[first][0], after[start][0], moved=bool(parts)) + before[first][1])
+            parts += [space + word for space, word in before[first + 1 : last]]
             continue
-        kept = [space + word for space, word in before[first:last] if word.startswith(b"/*")]
+        breaks = before[first][0] if first < len(before) else b""
         for place, (space, word) in enumerate(after[start:end]):
-            lead = before[first][0] if place == 0 and tag == "replace" else space
-            parts.append(lead if place == 0 and tag == "replace" else b" " if b"\n" in space else space)
-            parts.append(word)
-        parts += kept
-    lines = b"".join(parts).split(b"\n")
-    widest = max(_MOST_COLUMNS, *(_width(line) for line in (*old, *new)))
-    fits = all(_width(line) <= max(_MOST_COLUMNS, widest if line in old else _MOST_COLUMNS) for line in lines)
-    return lines if fits else None
+            kept = place == 0 and (tag == "replace" or not parts or (b"\n" in space and b"\n" in breaks))
+            parts.append((breaks if kept else _space(b" ", space, moved=False) if b"\n" in space else space) + word)
+        parts += [space + word for space, word in before[first:last] if word.startswith(b"/*")]
+    whole = b"".join(parts)
+    lines = whole.split(b"\n")
+    fits = all(_width(line) <= _MOST_COLUMNS or line in old or line in new for line in lines)
+    return lines if fits and _words(_tokens(whole)) == _words(after) else None
+
+
+def _words(tokens: Iterable[tuple[bytes, bytes]]) -> list[bytes]:
+    """The words and signs alone."""
+    return [word for _, word in tokens if not word.startswith((b"/*", b"//"))]
+
+
+def _space(old: bytes, new: bytes, *, moved: bool) -> bytes:
+    """The white space before a word that stayed: line breaks as they were, blanks as they are where what is before it changed."""
+    if b"\n" in new:
+        return old
+    return new if moved and not (b"\n" in old and new) else old
 
 
 def _lost_comments(old: Sequence[bytes], new: Sequence[bytes]) -> list[bytes]:

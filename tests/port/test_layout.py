@@ -29,8 +29,17 @@ HEAD = b"static int\nf(struct a *a, struct b *b,\n    struct c *c, int d)\n{\n\t
             b"{\n\tset(x, a, b);\n}\n",
             b"{\n\t/* why */\n\tset(x, a, b);\n}\n",
         ),
+        (b"\ta->b->c = f(d);\n", b"\tset(a->b, f(d));\n", b"\tset(a->b, f(d));\n"),
+        (b"\tf(a,\n  b->c);\n", b"\tf(a,\n\t  get(b));\n", b"\tf(a,\n  get(b));\n"),
     ],
-    ids=["a head", "an argument more", "lines of other kernels", "a comment between"],
+    ids=[
+        "a head",
+        "an argument more",
+        "lines of other kernels",
+        "a comment between",
+        "a call around",
+        "around a line's first",
+    ],
 )
 def test_lines_are_broken_as_they_were(before, written, wanted):
     """A reviewer would read changes of white space, and a comment would be lost."""
