@@ -15,6 +15,7 @@ from cocci_gen.port.evolutions import (
     HeaderGone,
     MacroGone,
     MemberGone,
+    MemberRetyped,
     MethodChanged,
     MethodGone,
     MethodRenamed,
@@ -88,6 +89,8 @@ def _pattern(evolution: Evolution) -> re.Pattern[bytes] | None:
             return re.compile(rb"^[ \t]*\.(" + word + rb")[ \t]*=|->(" + word + rb")\b", re.MULTILINE)
         case MemberGone():
             return re.compile(rb"(?:->|[\w\])][ \t]*\.)[ \t]*(" + word + rb")\b")
+        case MemberRetyped(is_closed=True):
+            return re.compile(rb"(?:->|[\w\])][ \t]*\.)[ \t]*(" + word + rb")[ \t]*(?:[-+|&^]|<<|>>)?=(?!=)")
         case HeaderGone():
             return re.compile(rb"^[ \t]*#[ \t]*include[ \t]*[<\"](" + word + rb")[>\"]", re.MULTILINE)
         case FunctionGone() | FunctionChanged() | MacroGone() | ConstantGone():
@@ -131,6 +134,7 @@ def leftovers_of(
     gone = [
         one for one in evolutions
         if isinstance(one, MethodGone | FunctionGone | MacroGone | ConstantGone | MemberGone | HeaderGone)
+        or (isinstance(one, MemberRetyped) and one.is_closed)
     ]  # fmt: skip
     for one in gone:
         word = word_of(one)
