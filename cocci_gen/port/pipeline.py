@@ -180,8 +180,8 @@ def _by_plan(
     """The instances with the plan that holds for each: some bodies are sure where the tree as a whole is not."""
     groups: dict[frozenset[int], list[Instance]] = {}
     for one in instances:
-        numbers = (number for number in plan.uses if (one.function.name, number) in sure)
-        groups.setdefault(frozenset(numbers), []).append(one)
+        numbers = frozenset(number for number in plan.uses if (one.function.name, number) in sure)
+        groups.setdefault(numbers, []).append(one)
     for numbers, ones in groups.items():
         uses = {number: Renames(use.shown, use.of) if number in numbers else use for number, use in plan.uses.items()}
         yield replace(plan, uses=uses), ones
