@@ -62,10 +62,19 @@ def places_of(evolution: Evolution, text: bytes) -> tuple[int, ...]:
     if isinstance(evolution, MemberGone) and not (evolution.alone or _names_struct(evolution.old.struct, text)):
         return ()
     pattern = _pattern(evolution)
+    if isinstance(evolution, FunctionGone | FunctionChanged) and _is_variable(evolution.old.name, text):
+        pattern = re.compile(rb"(?<![.>\w])(" + evolution.old.name.encode() + rb")\b(?=[ \t]*\()")
     found = list(pattern.finditer(text)) if pattern is not None else []
     if isinstance(evolution, MemberGone):
         found += _in_tables(evolution, text)
     return tuple(text.count(b"\n", 0, match.start(1)) + 1 for match in found)
+
+
+def _is_variable(name: str, text: bytes) -> bool:
+    """Whether a file has a variable of this name: then only calls may mean a function."""
+    word = re.escape(name.encode())
+    types = rb"(?:\b(?:struct|union|enum)[ \t]+\w+|\b(?:int|long|short|char|bool|unsigned|\w+_t|[su]\d+))"
+    return re.search(types + rb"[ \t]+[*]*" + word + rb"[ \t]*[;,=)\[]", text) is not None
 
 
 def _names_struct(tag: str, text: bytes) -> bool:
