@@ -20,7 +20,7 @@ def carried(tmp_path, kernel_trees, workshop):
     """The texts of a module -> the module as it is read for both kernels, and its port."""
 
     def make(texts):
-        (tmp_path / "configure").write_bytes(b"# HAVE_DEEP HAVE_NO_DEEP\n")
+        (tmp_path / "configure").write_bytes(b"# HAVE_DEEP HAVE_NO_DEEP HAVE_SET_TIME\n")
         for path, text in texts.items():
             (tmp_path / path).write_bytes(text)
         module = read_module(open_module(str(tmp_path)), *kernel_trees, VERSION)
@@ -66,6 +66,18 @@ def test_a_second_run_over_such_a_module_changes_nothing(carried, module, head):
 
     assert once.ported.applied
     assert () == again.ported.applied
+
+
+def test_a_way_that_only_the_new_kernel_has_is_its_way(carried, pair):
+    """The other way, for old kernels, would be ported as well, and a module that is done be changed for nothing."""
+    both = b"#ifdef HAVE_SET_TIME\n\tplot_set_time(plot, 3);\n#else\n\tplot->p_time = 3;\n#endif\n"
+    texts = pair("module")
+    text = texts["elm.c"].replace(b"\tplot->p_time = meadow_time(plot);\n", both)
+    assert both in text
+    read, port = carried(texts | {"elm.c": text})
+
+    assert True is read.names["HAVE_SET_TIME"]
+    assert both in port.ported.texts["elm.c"]
 
 
 def test_a_folder_without_code_is_told(kernel_trees, tmp_path):
