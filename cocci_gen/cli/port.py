@@ -321,6 +321,7 @@ def _series(
     from cocci_gen.kernel.tree import KernelTree
     from cocci_gen.port.history import commits_of
     from cocci_gen.port.protocols import protocol_changes, rows_of
+    from cocci_gen.port.modules import without_version
     from cocci_gen.port.series import Addressee, port_series
     from cocci_gen.port.trees import WORKTREE, of_revision
     from cocci_gen.series.assembly import NOBODY, read_maintainers
@@ -338,7 +339,7 @@ def _series(
 
         addressee = Addressee(section, people, find_prefixes(tree, texts), person, tree.commit)
     else:
-        name = module.resolve().name
+        name = without_version(module.resolve().name)
         prefix = Prefix(f"{name}: ", capital=False, source="the name of the module")
         addressee = Addressee(lambda path: name, Maintainers.parse(b"", ()), dict.fromkeys(texts, prefix), person, "")
     rows = rows_of(protocol_changes(of_revision(tree), new))

@@ -7,6 +7,7 @@ that one; else the one that the old kernel compiles, which is the one to carry o
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -48,6 +49,11 @@ def read_module(module: Module, old: KernelTree, new: KernelTree, version: tuple
     found = configured(old, taken, built, module.settable, others, ready, code)
     sources = of_texts(module.name, taken)
     return ModuleCode(sources, found.texts, found.learned, _notes(built, found.learned))
+
+
+def without_version(name: str) -> str:
+    """The name of a folder without the version that packages put behind it, for subjects: `zfs-2.1.11` -> `zfs`."""
+    return re.split(r"[-_]v?\d", name)[0] or name
 
 
 def _ready(former: Mapping[str, bool], fresh: Mapping[str, bool]) -> dict[str, bool]:

@@ -4,7 +4,7 @@ import pytest
 
 from cocci_gen.errors import UsageProblem
 from cocci_gen.kernel.modules import open_module
-from cocci_gen.port.modules import read_module
+from cocci_gen.port.modules import read_module, without_version
 
 VERSION = (8, 2, 0)
 OLD = b"static int elm_weed(struct plot *plot, int depth, bool deep)\n"
@@ -84,3 +84,16 @@ def test_a_folder_without_code_is_told(kernel_trees, tmp_path):
     """A typing error in --module would be a port without changes."""
     with pytest.raises(UsageProblem, match="holds no C file"):
         read_module(open_module(str(tmp_path)), *kernel_trees, VERSION)
+
+
+@pytest.mark.parametrize(
+    ("folder", "name"),
+    [
+        ("openafs-modules-dkms_1.8.9-1+deb12u1", "openafs-modules-dkms"),
+        ("zfs-v2.1", "zfs"),
+        ("v4l2loopback", "v4l2loopback"),
+    ],
+)
+def test_a_version_is_no_part_of_a_modules_name(folder, name):
+    """Every subject would begin with it, and have no room for what the patch does."""
+    assert name == without_version(folder)
