@@ -127,6 +127,7 @@ def port(
     from cocci_gen.coccinelle.cache import JobCache
     from cocci_gen.coccinelle.spatch import SpatchRunner
     from cocci_gen.port.examples import ROOTS
+    from cocci_gen.port.history import direction
     from cocci_gen.port.knowledge import Teaching, kept_knowledge, read_kernels
     from cocci_gen.port.own_rules import read_own_rules
     from cocci_gen.port.pipeline import port_code, used_by
@@ -147,6 +148,7 @@ def port(
         store = stack.enter_context(JobCache(folder / "port.sqlite", lambda text: click.echo(clean(text), err=True)))
         trees = _trees(stack, kernel, before, after, to_kernel)
         old, new = _kernels(trees, after)
+        told_of_history = direction(trees[0], trees[0].commit, trees[1].commit) if to_kernel is None else ()
         if replay and output is not None:
             runner = stack.enter_context(SpatchRunner(store, jobs or processors(), program))
             told = (
@@ -182,7 +184,7 @@ def port(
         own = read_own_rules(rules, runner) if rules is not None else ()
         known = kept_knowledge(kernels, Teaching((), ROOTS), store, progress)
         result = port_code(kernels, known, code, runner, own_rules=own, progress=progress, decided=decided)
-        result = replace(result, remarks=(*result.remarks, *notes))
+        result = replace(result, remarks=(*result.remarks, *notes, *told_of_history))
         if build:
             result = _built(stack, to_kernel or kernel, after, result, code, folder, jobs, in_tree=module is None)
         texts = dict(code.texts(code.below(["."])))
@@ -319,6 +321,7 @@ def _series(
     from cocci_gen.kernel.tree import KernelTree
     from cocci_gen.port.history import commits_of
     from cocci_gen.port.protocols import protocol_changes, rows_of
+    from cocci_gen.port.modules import without_version
     from cocci_gen.port.series import Addressee, port_series
     from cocci_gen.port.trees import WORKTREE, of_revision
     from cocci_gen.series.assembly import NOBODY, read_maintainers
@@ -336,7 +339,7 @@ def _series(
 
         addressee = Addressee(section, people, find_prefixes(tree, texts), person, tree.commit)
     else:
-        name = module.resolve().name
+        name = without_version(module.resolve().name)
         prefix = Prefix(f"{name}: ", capital=False, source="the name of the module")
         addressee = Addressee(lambda path: name, Maintainers.parse(b"", ()), dict.fromkeys(texts, prefix), person, "")
     rows = rows_of(protocol_changes(of_revision(tree), new))

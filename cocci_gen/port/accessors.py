@@ -8,10 +8,11 @@ takes both sets it, one that takes the structure and the parts of the member set
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from cocci_gen.document.declarations import type_of
 from cocci_gen.port.declared import Declared, Function, read_headers
@@ -29,7 +30,7 @@ Declarations = Callable[[str], Declared]
 @dataclass(frozen=True, slots=True)
 class Accessors:
     """The functions for one member: to read it, to set it, to set it by its parts, and to read one part ("" for none); the parts
-    in the order in which they are set."""
+    in the order in which they are set, and whether those that set it give it back."""
 
     gone: MemberGone
     get: str = ""
@@ -37,11 +38,17 @@ class Accessors:
     set_parts: str = ""
     parts: tuple[str, ...] = ()
     get_part: Mapping[str, str] = field(default_factory=dict)
+    gives_back: bool = False
 
     @property
-    def functions(self) -> frozenset[str]:
-        """All of them."""
-        return frozenset(one for one in (self.get, self.set, self.set_parts, *self.get_part.values()) if one)
+    def stem(self) -> str:
+        """The beginning of the names of its rules."""
+        return f"{self.gone.old.struct}_{self.gone.old.name}"
+
+    @property
+    def base(self) -> str:
+        """The metavariable whose member it is."""
+        return f"struct {self.gone.old.struct} *E;\n"
 
 
 def declarations_of(new: Sources) -> Declarations:
@@ -125,14 +132,17 @@ def _accessors(gone: MemberGone, declared: Declared, parts: frozenset[str]) -> A
                     roles[part].append(one.name)
         elif len(rest) == 1 and type_of(rest[0]) == kind:
             roles["set"].append(one.name)
-        elif len(rest) > 1 and all(named) and set(named) == parts:
+        elif len(rest) == 2 and all(named) and set(named) == parts:
             roles["set_parts"].append(one.name)
             order = named
     if len(roles["get"]) > 1:  # one that also changes something does not take a constant
         roles["get"] = [name for name in roles["get"] if "const " in declared.functions[name][0].parameters[0]]
     only = {role: ones[0] for role, ones in roles.items() if len(ones) == 1}
-    get_part = {part: only[part] for part in parts if part in only}
-    return Accessors(gone, only.get("get", ""), only.get("set", ""), only.get("set_parts", ""), order, get_part)
+    get_part = {part: only[part] for part in sorted(parts) if part in only}
+    setters = [declared.functions[only[role]][0] for role in ("set", "set_parts") if role in only]
+    back = len(setters) > 1 and all(type_of(f"{one.returns} ") == kind for one in setters)
+    get, set_, set_parts = (only.get(role, "") for role in ("get", "set", "set_parts"))
+    return Accessors(gone, get, set_, set_parts, order, get_part, back)
 
 
 def _takes(one: Function, struct: str) -> bool:
@@ -149,12 +159,39 @@ def _family_rules(
             for role, functions in _roles(one).items():
                 if calls & functions and (role not in grounds or grounds[role].shown < ground.shown):
                     grounds[role] = ground
-    for one in found:
-        for number, (role, title, text) in enumerate(_rules(one)):
-            if role in grounds:
-                words = (frozenset({one.gone.old.name}),)
-                name = f"{one.gone.id}.by_function.{number:02d}"
-                yield PortRule(name, one.gone.id, title, text, grounds[role], words)
+    if "set" in grounds and "parts" in grounds:
+        for number, rule in enumerate(_nested(found, grounds["parts"])):
+            yield replace(rule, id=f"{rule.id}.{number:02d}")
+    for phase in _PHASES:
+        for one in found:
+            for number, (role, title, text) in enumerate(phase(one, found)):
+                if role in grounds:
+                    words = (frozenset({one.gone.old.name}),)
+                    name = f"{one.gone.id}.{phase.__name__.strip('_')}.{number}"
+                    yield PortRule(name, one.gone.id, title, text, grounds[role], words)
+
+
+def _nested(found: Sequence[Accessors], ground: Learned) -> Iterator[PortRule]:
+    """Several members that get the same value by one chain, their other part a constant: one setter takes what the next gives."""
+    fit = [one for one in found if one.gives_back]
+    for count in (3, 2):
+        for chain in itertools.permutations(fit, count):
+            members = [one.gone.old.name for one in chain]
+            first, second = chain[-1].parts
+            base = f"struct {chain[0].gone.old.struct} *E;\nexpression V;\nconstant C;\n"
+            value = f"{chain[-1].set_parts}(E, V, C)"
+            for one in reversed(chain[:-1]):
+                value = f"{one.set}(E, {value})"
+            orders = [
+                " = ".join((*(f"E->{name}.{second}" for name in some), "C")) for some in itertools.permutations(members)
+            ]
+            rest = [[f"E->{name}.{second} = C" for name in members], *([one] for one in orders)]
+            ways = "\n|\n".join("\n".join(f"- {line};" for line in lines) for lines in rest)
+            left = " = ".join((*(f"E->{name}.{first}" for name in members), "V"))
+            text = f"@{'_'.join(members)}@\n{base}@@\n- {left};\n+ {value};\n(\n{ways}\n)\n"
+            gone = chain[0].gone
+            words = tuple(frozenset({name}) for name in members)
+            yield PortRule(f"{gone.id}.in_one", gone.id, f"{left} becomes {value}", text, ground, words)
 
 
 def _roles(one: Accessors) -> dict[str, frozenset[str]]:
@@ -166,66 +203,106 @@ def _roles(one: Accessors) -> dict[str, frozenset[str]]:
     }
 
 
-def _rules(one: Accessors) -> Iterator[tuple[str, str, str]]:
-    """Role, title and SmPL of each rule, in the order in which they have to run."""
-    member, tag = one.gone.old.name, one.gone.old.struct
-    stem = f"{tag}_{member}"
-    base = f"struct {tag} *E;\n"
-    if one.set_parts and len(one.parts) == 2:
-        yield from _by_parts(one, stem, base)
-    if one.set:
-        yield (
-            "set", f"E->{member} = X becomes {one.set}(E, X)",
-            f"@{stem}_set@\n{base}expression X;\n@@\n- E->{member} = X\n+ {one.set}(E, X)\n",
-        )  # fmt: skip
-    for part, getter in sorted(one.get_part.items()):
-        text = _reading(f"{stem}_{part}", base, f"E->{member}.{part}", f"{getter}(E)")
-        yield "part", f"E->{member}.{part} becomes {getter}(E)", text
-    if one.get:
-        yield "get", f"E->{member} becomes {one.get}(E)", _reading(stem, base, f"E->{member}", f"{one.get}(E)")
+#: Role, title and SmPL of a rule.
+Way = tuple[str, str, str]
 
 
-def _by_parts(one: Accessors, stem: str, base: str) -> Iterator[tuple[str, str, str]]:
+def _chained(one: Accessors, family: Sequence[Accessors]) -> Iterator[Way]:
+    """A part that is set in a chain, taken out of it: a constant is set twice, another value is taken from what it was set to."""
+    del family
+    if not one.set_parts:
+        return
+    targets = [f"E->{one.gone.old.name}.{part}" for part in one.parts]
+    texts = []
+    for number, target in enumerate(targets):
+        ways = [
+            ("L", "constant V", f"{target} = L = V;", (f"{target} = V;", "L = V;")),
+            ("L", "constant V", f"L = {target} = V;", (f"{target} = V;", "L = V;")),
+            ("L, K", "constant V", f"{target} = L = K = V;", (f"{target} = V;", "L = K = V;")),
+            ("L, K", "constant V", f"L = {target} = K = V;", (f"{target} = V;", "L = K = V;")),
+            ("L, K", "constant V", f"L = K = {target} = V;", (f"{target} = V;", "L = K = V;")),
+            ("L", "expression V", f"{target} = L = V;", ("L = V;", f"{target} = L;")),
+            ("L", "expression V", f"L = {target} = V;", (f"{target} = V;", f"L = {target};")),
+            ("L, K", "expression V", f"L = K = {target} = V;", (f"{target} = V;", f"L = K = {target};")),
+        ]
+        for way, (names, value, old, new) in enumerate(ways):
+            added = "\n".join(f"+ {line}" for line in new)
+            head = f"@{one.stem}_chain_{number}{way}@\n{one.base}expression {names};\n{value};\n@@\n"
+            texts.append(f"{head}- {old}\n{added}\n")
+    yield "parts", f"{' and '.join(targets)} are taken out of chains of assignments", "\n".join(texts)
+
+
+def _copied(one: Accessors, family: Sequence[Accessors]) -> Iterator[Way]:
+    """Both parts taken from another member of the family, with whatever in between that leaves both alone."""
+    if not one.set or not one.set_parts:
+        return
+    texts = []
+    member = one.gone.old.name
+    for other in (some for some in family if some.get):
+        source = other.gone.old.name
+        first, second = ((f"E->{member}.{part}", f"F->{source}.{part}") for part in one.parts)
+        for number, (here, there) in enumerate(((first, second), (second, first))):
+            texts.append(
+                f"@{one.stem}_from_{source}_{number}@\n{one.base}struct {one.gone.old.struct} *F;\n@@\n"
+                f"- {here[0]} = {here[1]};\n+ {one.set}(E, {other.get}(F));\n  ... when strict\n"
+                f"      when != E->{member}\n      when != F->{source}.{one.parts[0]} = ...\n"
+                f"      when != F->{source}.{one.parts[1]} = ...\n- {there[0]} = {there[1]};\n"
+            )
+    yield "set", f"E->{member} taken part by part from another member becomes {one.set}()", "\n".join(texts)
+
+
+def _by_parts(one: Accessors, family: Sequence[Accessors]) -> Iterator[Way]:
     """Both parts set in one block, and one of them alone, which keeps the other."""
+    del family
+    if not one.set_parts:
+        return
     member = one.gone.old.name
     first, second = (f"E->{member}.{part}" for part in one.parts)
     values = "expression V;\nexpression W;\n"
     both = f"{one.set_parts}(E, V, W);"
-    chain = f"@{stem}_chain_{{}}@\n{base}expression L{{}};\nconstant C;\n@@\n"
-    split = "".join(
-        f"{chain.format(f'{number}{side}', ', K' if 'K' in old else '')}- {old}\n+ {target} = C;\n+ {rest}\n\n"
-        for number, target in enumerate((first, second))
-        for side, (old, rest) in enumerate(_chains(target))
-    )
-    title = f"{first} = V and {second} = W become {one.set_parts}(E, V, W)"
-    yield "parts", f"{title}, taken out of a chain", split
     pairs = ((first, "V", second, "W"), (second, "W", first, "V"))
     together = "".join(
-        f"@{stem}_pair_{number}@\n{base}{values}@@\n- {a} = {x};\n- {b} = {y};\n+ {both}\n\n"
+        f"@{one.stem}_pair_{number}@\n{one.base}{values}@@\n- {a} = {x};\n- {b} = {y};\n+ {both}\n\n"
         for number, (a, x, b, y) in enumerate(pairs)
     )
     # A constant may be stored earlier than it was, where nobody looks in between.
     together += "".join(
-        f"@{stem}_apart_{number}@\n{base}expression {x};\nconstant {y};\n@@\n- {a} = {x};\n+ {both}\n  ... when != E->{member}\n"
-        f"      when != E = ...\n- {b} = {y};\n\n"
+        f"@{one.stem}_apart_{number}@\n{one.base}expression {x};\nconstant {y};\n@@\n- {a} = {x};\n+ {both}\n"
+        f"  ... when strict\n      when != E->{member}\n      when != E = ...\n- {b} = {y};\n\n"
         for number, (a, x, b, y) in enumerate(pairs)
     )
-    yield "parts", title, together
+    yield "parts", f"{first} = V and {second} = W become {one.set_parts}(E, V, W)", together
     if all(part in one.get_part for part in one.parts):
         kept = [f"{one.get_part[part]}(E)" for part in one.parts]
         alone = (
-            f"@{stem}_first@\n{base}expression V;\n@@\n- {first} = V;\n+ {one.set_parts}(E, V, {kept[1]});\n\n"
-            f"@{stem}_second@\n{base}expression W;\n@@\n- {second} = W;\n+ {one.set_parts}(E, {kept[0]}, W);\n"
+            f"@{one.stem}_first@\n{one.base}expression V;\n@@\n- {first} = V;\n+ {one.set_parts}(E, V, {kept[1]});\n\n"
+            f"@{one.stem}_second@\n{one.base}expression W;\n@@\n- {second} = W;\n+ {one.set_parts}(E, {kept[0]}, W);\n"
         )
         yield "parts", f"{first} = V becomes {one.set_parts}(E, V, {kept[1]}), the other part kept", alone
 
 
-def _chains(target: str) -> Iterator[tuple[str, str]]:
-    """The chains of two and three stores of a constant in which a target may stand, and what is left of each."""
-    for links in (("L",), ("L", "K")):
-        for place in range(len(links) + 1):
-            whole = " = ".join((*links[:place], target, *links[place:], "C"))
-            yield f"{whole};", f"{' = '.join((*links, 'C'))};"
+def _set(one: Accessors, family: Sequence[Accessors]) -> Iterator[Way]:
+    """The whole member set to whatever."""
+    del family
+    if one.set:
+        member = f"E->{one.gone.old.name}"
+        text = f"@{one.stem}_set@\n{one.base}expression X;\n@@\n- {member} = X\n+ {one.set}(E, X)\n"
+        yield "set", f"{member} = X becomes {one.set}(E, X)", text
+
+
+def _read(one: Accessors, family: Sequence[Accessors]) -> Iterator[Way]:
+    """A part or the whole member read."""
+    del family
+    member = f"E->{one.gone.old.name}"
+    for part, getter in sorted(one.get_part.items()):
+        text = _reading(f"{one.stem}_{part}", one.base, f"{member}.{part}", f"{getter}(E)")
+        yield "part", f"{member}.{part} becomes {getter}(E)", text
+    if one.get:
+        yield "get", f"{member} becomes {one.get}(E)", _reading(one.stem, one.base, member, f"{one.get}(E)")
+
+
+#: In this order, each for all members of a family before the next: what one reads another one may still have to set.
+_PHASES = (_chained, _copied, _by_parts, _set, _read)
 
 
 def _reading(stem: str, base: str, left: str, right: str) -> str:

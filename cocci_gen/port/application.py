@@ -138,7 +138,7 @@ def _applied(
         if result is not None and result != known[path].text:
             changed = known[path].changed(result)
             if changed is None:
-                reason = "what it changes lies partly under a condition for other kernels"
+                reason = "what it changes lies partly under a condition for other kernels, or is made by a macro"
                 yield NotApplied(rule, path, reason), known[path]
             else:
                 again[path] = changed

@@ -64,13 +64,14 @@ class Macro:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A member of a structure that is no method."""
+    """A member of a structure that is no method; `const` where nobody may set it."""
 
     struct: str
     name: str
     type: str
     path: str
     line: int
+    const: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +90,12 @@ class Method:
 
 @dataclass(frozen=True, slots=True)
 class Constant:
-    """An enumerator."""
+    """An enumerator, or a variable that a header declares: it has a type of its own."""
 
     name: str
     path: str
     line: int
+    variable: bool = False
 
 
 @dataclass(slots=True)
@@ -166,6 +168,7 @@ def _take(node: tree_sitter.Node, header: _Header, declared: Declared) -> None:
     elif node.type in ("declaration", "type_definition"):
         if node.type == "declaration":
             _take_function(node, header, declared)
+            _take_variable(node, header, declared)
         else:
             declared.types |= {node_text(one) for one in node.children_by_field_name("declarator")}
         for child in node.named_children:
@@ -181,6 +184,22 @@ def _take_function(node: tree_sitter.Node, header: _Header, declared: Declared) 
     if name:
         one = Function(name, _returned(node), _parameters(node, header), header.path, node.start_point[0] + 1)
         declared.functions.setdefault(name, []).append(one)
+
+
+def _take_variable(node: tree_sitter.Node, header: _Header, declared: Declared) -> None:
+    """`extern struct user_namespace init_user_ns;` is a name that expressions use, as an enumerator is."""
+    for declarator in node.children_by_field_name("declarator"):
+        named = declarator
+        while named.type in ("pointer_declarator", "array_declarator"):
+            inner = named.child_by_field_name("declarator")
+            if inner is None:
+                break
+            named = inner
+        if named.type == "identifier":
+            line = node.start_point[0] + 1
+            declared.constants.setdefault(node_text(named), []).append(
+                Constant(node_text(named), header.path, line, variable=True)
+            )
 
 
 def _parameters(node: tree_sitter.Node, header: _Header) -> tuple[str, ...]:
@@ -217,7 +236,10 @@ def _take_struct(node: tree_sitter.Node, path: str, declared: Declared) -> None:
             if word is not None and kind is not None:
                 stars = node_text(declarator)[: word.start()].strip()
                 text = f"{squeezed(kind)} {stars}".strip() if kind.child_by_field_name("body") is None else "{}"
-                found = Member(tag, word.group(), text, path, member.start_point[0] + 1)
+                const = not stars and any(
+                    child.type == "type_qualifier" and node_text(child) == "const" for child in member.children
+                )
+                found = Member(tag, word.group(), text, path, member.start_point[0] + 1, const)
                 declared.members.setdefault((tag, word.group()), []).append(found)
 
 

@@ -134,6 +134,11 @@ class MemberRetyped:
     new: Member
 
     @property
+    def is_closed(self) -> bool:
+        """Whether it became one that nobody may set (`const vm_flags_t vm_flags`)."""
+        return self.new.const and not self.old.const
+
+    @property
     def id(self) -> str:
         """`file.f_lock`."""
         return f"{self.old.struct}.{self.old.name}"
@@ -141,7 +146,7 @@ class MemberRetyped:
 
 @dataclass(frozen=True, slots=True)
 class ConstantGone:
-    """An enumerator that no header has any more."""
+    """An enumerator, or a variable, that no header has any more."""
 
     old: Constant
 

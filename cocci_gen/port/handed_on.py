@@ -16,7 +16,7 @@ from cocci_gen.code.reading import arguments
 from cocci_gen.document.declarations import Prototype
 from cocci_gen.port.declared import Method
 from cocci_gen.port.evolutions import Evolution, FunctionChanged, MethodChanged
-from cocci_gen.port.heads import HeadPlan, Renames, head_rules
+from cocci_gen.port.heads import HeadPlan, Leaves, Renames, head_rules
 from cocci_gen.port.instances import Code, Head, Instance, Written, head_of
 from cocci_gen.port.parameters import Retyped, name_of, steps_between, without_name
 from cocci_gen.port.rules import Declarations, PortRule
@@ -80,38 +80,52 @@ def _calls(caller: str, body: Term) -> Iterator[_Call]:
             yield _Call(caller, part[1][1], given)
 
 
-def handed_on_rules(
+@dataclass(frozen=True, slots=True)
+class HandedOn:
+    """Rules for functions that hand on what was retyped, and the parameters of methods (function, number) that go nowhere else:
+    whatever other bodies did with theirs, these take the successor."""
+
+    rules: tuple[PortRule, ...]
+    sure: frozenset[Place]
+
+
+def handed_on(
     code: Code,
     plans: Iterable[HeadPlan],
     instances: Mapping[tuple[str, str], Sequence[Instance]],
     evolutions: Iterable[Evolution],
     rules: Iterable[PortRule],
-) -> list[PortRule]:
+) -> HandedOn:
     """The code, the methods that changed with their instances in it, all that changed, and the rules for calls -> rules for the
     heads of functions that hand on what was retyped, and for the constants that their callers give."""
     listed = list(plans)
     changed = [one for one in evolutions if isinstance(one, FunctionChanged)]
     slots = dict(_slots_of_functions(changed))
-    methods = dict(_slots_of_methods(listed, instances))
+    methods = dict(_slots_of_methods(listed, instances, Renames))
+    open_ = dict(_slots_of_methods(listed, instances, Leaves))
     constants = _constants(changed, rules)
     calls = _Calls(code)
     names = {pair: plan.names[step.new] for plan in listed for step, pair in _retyped(plan.evolution)}
-    found = _candidates(calls, set(slots.values()) | set(methods.values()), set(methods))
+    found = _candidates(calls, set(slots.values()) | set(methods.values()), {*methods, *open_})
+    found |= {place: pair for place, pair in open_.items() if place[0] in calls.functions}
     while True:
         kept = {
             place: pair for place, pair in found.items()
             if _uses_follow(place, pair, calls, slots | methods | found)
-            and _callers_follow(place, pair, calls, methods | found, constants)
+            and (place in open_ or _callers_follow(place, pair, calls, methods | found, constants))
         }  # fmt: skip
         if kept == found:
             break
         found = kept
-    grounded = {place: pair for place, pair in found.items() if _is_grounded(place, calls, slots, methods)}
+    grounded = {
+        place: pair for place, pair in found.items()
+        if place not in open_ and _is_grounded(place, calls, slots, methods | open_)
+    }  # fmt: skip
     owners = _owners(listed, instances)
     causes = {place: _cause(place[0], calls, slots, owners) for place in grounded}
     made = [_head_rule(calls, place, pair, names, causes[place]) for place, pair in sorted(grounded.items())]
     made += _constant_rules(grounded, calls, constants, causes)
-    return [one for one in made if one.text]
+    return HandedOn(tuple(one for one in made if one.text), frozenset(found.keys() & open_.keys()))
 
 
 def _retyped(evolution: object) -> Iterator[tuple[Retyped, Pair]]:
@@ -138,12 +152,13 @@ def _slots_of_functions(changed: Iterable[FunctionChanged]) -> Iterator[tuple[Pl
 
 
 def _slots_of_methods(
-    plans: Iterable[HeadPlan], instances: Mapping[tuple[str, str], Sequence[Instance]]
+    plans: Iterable[HeadPlan], instances: Mapping[tuple[str, str], Sequence[Instance]], use: type[Renames | Leaves]
 ) -> Iterator[tuple[Place, Pair]]:
-    """The parameters of the instances that a plan renames in the body: what they are handed to must follow."""
+    """The parameters of the instances that a plan renames in the body, so that what they are handed to must follow, or those of
+    which it does not know what becomes of them."""
     for plan in plans:
         for step, pair in _retyped(plan.evolution):
-            if isinstance(plan.uses.get(step.old), Renames):
+            if isinstance(plan.uses.get(step.old), use):
                 for one in instances.get((plan.evolution.old.struct, plan.evolution.old.name), ()):
                     yield (one.function.name, step.old), pair
 

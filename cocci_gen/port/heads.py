@@ -276,9 +276,11 @@ class _Shape:
     kept: tuple[int, ...]  # old parameters whose uses in the body stay as they are
 
 
-def head_rules(plan: HeadPlan, instances: Iterable[Instance]) -> tuple[tuple[HeadRule, ...], tuple[NoHeadRule, ...]]:
-    """The plan and the instances in the code at hand -> rules, and functions that need a person; those that have the new head
-    already need nothing."""
+def head_rules(
+    plan: HeadPlan, instances: Iterable[Instance], first: int = 0
+) -> tuple[tuple[HeadRule, ...], tuple[NoHeadRule, ...]]:
+    """The plan and the instances in the code at hand -> rules (numbered from `first`), and functions that need a person; those
+    that have the new head already need nothing."""
     shapes: dict[_Shape, list[str]] = {}
     refused: list[NoHeadRule] = []
     seen: set[tuple[str, int]] = set()
@@ -302,7 +304,7 @@ def head_rules(plan: HeadPlan, instances: Iterable[Instance]) -> tuple[tuple[Hea
             shape = _shape(plan, head, function)
             shapes.setdefault(shape, []).append(function.name)
     rules = [HeadRule(_render(plan, shape, sorted(set(ones)), number), tuple(sorted(set(ones))))
-             for number, (shape, ones) in enumerate(shapes.items())]  # fmt: skip
+             for number, (shape, ones) in enumerate(shapes.items(), first)]  # fmt: skip
     return tuple(rules), tuple(refused)
 
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from cocci_gen import programs
+from cocci_gen.errors import UsageProblem
 from cocci_gen.kernel.tree import KernelTree
 from cocci_gen.port.evolutions import (
     Evolution,
@@ -38,6 +39,16 @@ def commits_of(tree: KernelTree, before: str, after: str, evolutions: Iterable[E
         if said:
             found[one.id] = said
     return found
+
+
+def direction(tree: KernelTree, before: str, after: str) -> tuple[str, ...]:
+    """A repository and two of its commits -> what a person has to know of how they lie to each other; UsageProblem where the
+    second one is older than the first."""
+    if before == after or _done(tree, "merge-base", "--is-ancestor", before, after):
+        return ()
+    if _done(tree, "merge-base", "--is-ancestor", after, before):
+        raise UsageProblem(f"{after[:12]} is an ancestor of {before[:12]}: exchange --from and --to")
+    return (f"no history leads from {before[:12]} to {after[:12]}: both trees are compared, and no commits are named",)
 
 
 def _declared(evolution: Evolution) -> tuple[str, str] | None:

@@ -7,7 +7,8 @@ member it renames, and puts a first declaration right above the code.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from difflib import SequenceMatcher
 
 from cocci_gen.port.lines import opcodes
 
@@ -17,6 +18,12 @@ _DECLARATION = re.compile(
 )
 _STATEMENT_WORDS = re.compile(rb"^[ \t]+(?:return|goto|else|case|break|continue)\b")
 _TAB = 8
+_TOKEN = re.compile(rb'(\s*)(/\*.*?\*/|//[^\n]*|"(?:[^"\\\n]|\\.)*"|\w+|->|\S)', re.DOTALL)
+_COMMENT = re.compile(rb"^[ \t]*(/\*.*?\*/)[ \t]*$", re.DOTALL | re.MULTILINE)
+#: A change that shares less of its words is another text.
+_ALIKE = 0.5
+#: What checkpatch and most people take.
+_MOST_COLUMNS = 80
 
 
 def relaid(before: bytes, after: bytes) -> bytes:
@@ -33,12 +40,65 @@ def relaid(before: bytes, after: bytes) -> bytes:
             continue
         opened = tag == "delete"  # what stood first in a body went, and with it the blank line behind it
         lines = [_tidy(line, crlf=crlf) for line in new[first:last]]
-        if end - start == last - first:
+        if tag == "replace":
+            lines = _as_before(old[start:end], lines) or [*_lost_comments(old[start:end], lines), *lines]
+        if end - start == len(lines):
             lines = [_aligned(was, now) for was, now in zip(old[start:end], lines, strict=True)]
         result += lines
         if lines and tag == "insert" and _wants_blank(result, new[last : last + 1]):
             result.append(b"\r" if crlf else b"")
     return b"\n".join(result)
+
+
+def _as_before(old: Sequence[bytes], new: Sequence[bytes]) -> list[bytes] | None:
+    """Lines that replace others, broken and indented as those were wherever the words are the same, with the comments that stood
+    there; None where little is the same, or a line would grow longer than both."""
+    before, after = (_tokens(b"\n".join(lines)) for lines in (old, new))
+    codes = SequenceMatcher(
+        None, [word for _, word in before], [word for _, word in after], autojunk=False
+    ).get_opcodes()
+    same = sum(last - first for tag, first, last, _, _ in codes if tag == "equal")
+    if same < _ALIKE * len(after) or b"".join(word for _, word in after).count(b";") != b"\n".join(old).count(b";"):
+        return None
+    parts: list[bytes] = []
+    for tag, first, last, start, end in codes:
+        if tag == "equal":
+            parts.append(_space(before[first][0], after[start][0], moved=bool(parts)) + before[first][1])
+            parts += [space + word for space, word in before[first + 1 : last]]
+            continue
+        breaks = before[first][0] if first < len(before) else b""
+        for place, (space, word) in enumerate(after[start:end]):
+            kept = place == 0 and (tag == "replace" or not parts or (b"\n" in space and b"\n" in breaks))
+            parts.append((breaks if kept else _space(b" ", space, moved=False) if b"\n" in space else space) + word)
+        parts += [space + word for space, word in before[first:last] if word.startswith(b"/*")]
+    whole = b"".join(parts)
+    lines = whole.split(b"\n")
+    fits = all(_width(line) <= _MOST_COLUMNS or line in old or line in new for line in lines)
+    return lines if fits and _words(_tokens(whole)) == _words(after) else None
+
+
+def _words(tokens: Iterable[tuple[bytes, bytes]]) -> list[bytes]:
+    """The words and signs alone."""
+    return [word for _, word in tokens if not word.startswith((b"/*", b"//"))]
+
+
+def _space(old: bytes, new: bytes, *, moved: bool) -> bytes:
+    """The white space before a word that stayed: line breaks as they were, blanks as they are where what is before it changed."""
+    if b"\n" in new:
+        return old
+    return new if moved and not (b"\n" in old and new) else old
+
+
+def _lost_comments(old: Sequence[bytes], new: Sequence[bytes]) -> list[bytes]:
+    """The comments on lines of their own that stood between what was replaced."""
+    there = b"\n".join(new)
+    found = _COMMENT.finditer(b"\n".join(old))
+    return [line for one in found if one.group(1) not in there for line in one.group().split(b"\n")]
+
+
+def _tokens(text: bytes) -> list[tuple[bytes, bytes]]:
+    """The words and signs of a text, each with the white space before it; a comment is one."""
+    return [(found.group(1), found.group(2)) for found in _TOKEN.finditer(text)]
 
 
 def _tidy(line: bytes, *, crlf: bool) -> bytes:

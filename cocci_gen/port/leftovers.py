@@ -15,6 +15,7 @@ from cocci_gen.port.evolutions import (
     HeaderGone,
     MacroGone,
     MemberGone,
+    MemberRetyped,
     MethodChanged,
     MethodGone,
     MethodRenamed,
@@ -61,10 +62,19 @@ def places_of(evolution: Evolution, text: bytes) -> tuple[int, ...]:
     if isinstance(evolution, MemberGone) and not (evolution.alone or _names_struct(evolution.old.struct, text)):
         return ()
     pattern = _pattern(evolution)
+    if isinstance(evolution, FunctionGone | FunctionChanged) and _is_variable(evolution.old.name, text):
+        pattern = re.compile(rb"(?<![.>\w])(" + evolution.old.name.encode() + rb")\b(?=[ \t]*\()")
     found = list(pattern.finditer(text)) if pattern is not None else []
     if isinstance(evolution, MemberGone):
         found += _in_tables(evolution, text)
     return tuple(text.count(b"\n", 0, match.start(1)) + 1 for match in found)
+
+
+def _is_variable(name: str, text: bytes) -> bool:
+    """Whether a file has a variable of this name: then only calls may mean a function."""
+    word = re.escape(name.encode())
+    types = rb"(?:\b(?:struct|union|enum)[ \t]+\w+|\b(?:int|long|short|char|bool|unsigned|\w+_t|[su]\d+))"
+    return re.search(types + rb"[ \t]+[*]*" + word + rb"[ \t]*[;,=)\[]", text) is not None
 
 
 def _names_struct(tag: str, text: bytes) -> bool:
@@ -88,6 +98,8 @@ def _pattern(evolution: Evolution) -> re.Pattern[bytes] | None:
             return re.compile(rb"^[ \t]*\.(" + word + rb")[ \t]*=|->(" + word + rb")\b", re.MULTILINE)
         case MemberGone():
             return re.compile(rb"(?:->|[\w\])][ \t]*\.)[ \t]*(" + word + rb")\b")
+        case MemberRetyped(is_closed=True):
+            return re.compile(rb"(?:->|[\w\])][ \t]*\.)[ \t]*(" + word + rb")[ \t]*(?:[-+|&^]|<<|>>)?=(?!=)")
         case HeaderGone():
             return re.compile(rb"^[ \t]*#[ \t]*include[ \t]*[<\"](" + word + rb")[>\"]", re.MULTILINE)
         case FunctionGone() | FunctionChanged() | MacroGone() | ConstantGone():
@@ -131,6 +143,7 @@ def leftovers_of(
     gone = [
         one for one in evolutions
         if isinstance(one, MethodGone | FunctionGone | MacroGone | ConstantGone | MemberGone | HeaderGone)
+        or (isinstance(one, MemberRetyped) and one.is_closed)
     ]  # fmt: skip
     for one in gone:
         word = word_of(one)

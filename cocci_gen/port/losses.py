@@ -19,7 +19,8 @@ _DEPTH = 4
 #: The name of a function -> the text of its definition in the new kernel, "" where there is none at hand.
 Definition = Callable[[str], str]
 _CALL = re.compile(r"\b([A-Za-z_]\w*)\s*\(")
-_STORE = re.compile(r"(?:->|\.)\s*(\w+)\s*(?:[-+|&^*/%]|<<|>>)?=(?!=)")
+#: `x->member = ...`, also `ACCESS_PRIVATE(x, member) = ...`.
+_STORE = re.compile(r"(?:->|\.|,)\s*(\w+)\)?\s*(?:[-+|&^*/%]|<<|>>)?=(?!=)")
 _TESTS = frozenset({"if_statement", "while_statement", "for_statement", "conditional_expression", "switch_statement"})
 _PLAIN = frozenset({"identifier", "field_expression", "number_literal", HOLE, "null", "true", "false"})
 

@@ -85,6 +85,7 @@ def _wordings(evolution: Evolution | None, rules: Sequence[PortRule]) -> Iterato
     match evolution:
         case MethodChanged(old=old):
             yield f"follow the new prototype of ->{old.name}()"
+            yield f"follow ->{old.name}()"
         case MethodRenamed(old=old, new=new):
             yield f"follow ->{old.name}() to ->{new.name}()"
             yield f"follow ->{old.name}()"

@@ -7,6 +7,7 @@ that one; else the one that the old kernel compiles, which is the one to carry o
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -43,10 +44,24 @@ def read_module(module: Module, old: KernelTree, new: KernelTree, version: tuple
     others = [text for path, text in module.files.items() if path not in taken and path.endswith((".c", ".h"))]
     code = version_code(*version)
     fresh = configured(new, taken, built, module.settable, others)
-    ready = {name: True for name, defined in fresh.learned.items() if defined}
+    former = configured(old, taken, built, module.settable, others, version=code)
+    ready = _ready(former.learned, fresh.learned)
     found = configured(old, taken, built, module.settable, others, ready, code)
     sources = of_texts(module.name, taken)
     return ModuleCode(sources, found.texts, found.learned, _notes(built, found.learned))
+
+
+def without_version(name: str) -> str:
+    """The name of a folder without the version that packages put behind it, for subjects: `zfs-2.1.11` -> `zfs`."""
+    return re.split(r"[-_]v?\d", name)[0] or name
+
+
+def _ready(former: Mapping[str, bool], fresh: Mapping[str, bool]) -> dict[str, bool]:
+    """What the old and the new kernel tell of names -> those that stand for code for the new one: it fits there, or it cannot be
+    compiled with the old one and nothing speaks against it in the new one."""
+    names = {name for name, defined in fresh.items() if defined}
+    names |= {name for name, defined in former.items() if not defined and name not in fresh}
+    return dict.fromkeys(sorted(names), True)
 
 
 def _notes(built: BuiltFiles, names: Mapping[str, bool]) -> tuple[str, ...]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from cocci_gen.coccinelle.spatch import SpatchRunner
 from cocci_gen.port.application import apply_rules
@@ -20,8 +21,17 @@ from cocci_gen.port.evolutions import (
     word_of,
 )
 from cocci_gen.port.examples import words_of
-from cocci_gen.port.handed_on import handed_on_rules
-from cocci_gen.port.heads import HeadPlan, NoHeadRule, head_rules, table_rule, unsure_bodies, unused_rule
+from cocci_gen.port.handed_on import Place, handed_on
+from cocci_gen.port.heads import (
+    HeadPlan,
+    HeadRule,
+    NoHeadRule,
+    Renames,
+    head_rules,
+    table_rule,
+    unsure_bodies,
+    unused_rule,
+)
 from cocci_gen.port.instances import Code, Instance, by_method, read_code, unread
 from cocci_gen.port.knowledge import Kernels, Knowledge, Progress, methods_of
 from cocci_gen.port.leftovers import Leftover, Others, blank_comments, leftovers_of, places_of, unchanged_calls
@@ -96,9 +106,10 @@ def port_code(
     plans = [one for one in known.plans if one.evolution.id in foreign]
     types = known.types.joined(read_types(texts.values()))
     instances = by_method(code.instances({(one.evolution.old.struct, one.evolution.old.name) for one in plans}))
-    declared, refused = _declared_rules(plans, instances)
     learned = [one for one in known.rules if one.evolution in foreign]
-    declared += handed_on_rules(code, plans, instances, refined, learned)
+    handed = handed_on(code, plans, instances, refined, learned)
+    declared, refused = _declared_rules(plans, instances, handed.sure)
+    declared += handed.rules
     rules = [*own_rules, *declared, *learned]
     rules += _unused_rules(plans, declared)
     ported = apply_rules(
@@ -163,21 +174,38 @@ def _unused_rules(plans: Iterable[HeadPlan], declared: Iterable[PortRule]) -> li
     return found
 
 
+def _by_plan(
+    plan: HeadPlan, instances: Sequence[Instance], sure: Collection[Place]
+) -> Iterator[tuple[HeadPlan, Sequence[Instance]]]:
+    """The instances with the plan that holds for each: some bodies are sure where the tree as a whole is not."""
+    groups: dict[frozenset[int], list[Instance]] = {}
+    for one in instances:
+        numbers = frozenset(number for number in plan.uses if (one.function.name, number) in sure)
+        groups.setdefault(numbers, []).append(one)
+    for numbers, ones in groups.items():
+        uses = {number: Renames(use.shown, use.of) if number in numbers else use for number, use in plan.uses.items()}
+        yield replace(plan, uses=uses), ones
+
+
 def _declared_rules(
-    known: Iterable[HeadPlan], instances: Mapping[tuple[str, str], Sequence[Instance]]
+    known: Iterable[HeadPlan], instances: Mapping[tuple[str, str], Sequence[Instance]], sure: Collection[Place]
 ) -> tuple[list[PortRule], list[tuple[Evolution, NoHeadRule]]]:
-    """The rules that the declarations decide: renamed methods and heads, method by method."""
+    """The rules that the declarations decide: renamed methods and heads, method by method; `sure` are parameters of functions
+    that take their successor whatever other functions do."""
     plans = {(one.evolution.old.struct, one.evolution.old.name): one for one in known}
     rules: list[PortRule] = []
     refused: list[tuple[Evolution, NoHeadRule]] = []
     for key, plan in sorted(plans.items()):
         one = plan.evolution
         if one.steps_differ:
-            made, left = head_rules(plan, instances.get(key, ()))
-            refused += [(one, refusal) for refusal in (*left, *unsure_bodies(plan, instances.get(key, ())))]
             count = len(plan.shown)
             ground: Ground = Learned(count, count, plan.groups, plan.shown[:12], ()) if count else Declarations()
-            for number, rule in enumerate(made):
+            every: list[HeadRule] = []
+            for same, ones in _by_plan(plan, instances.get(key, ()), sure):
+                made, left = head_rules(same, ones, len(every))
+                every += made
+                refused += [(one, refusal) for refusal in (*left, *unsure_bodies(same, ones))]
+            for number, rule in enumerate(every):
                 names = frozenset(rule.functions)
                 title = f"->{one.new.name}: {described(one)}"
                 rules.append(PortRule(f"{one.id}.head{number or ''}", one.id, title, rule.text, ground, (names,)))

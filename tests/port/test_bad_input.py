@@ -114,3 +114,60 @@ def test_instances_converted_by_hand_in_the_work_tree_are_examples_for_the_other
     assert ["--- a/fs/rowan/rowan.c"] == [line for line in diff.splitlines() if line.startswith("---")]
     assert "+\tplot_set_time_now(plot);" in diff
     assert "+\tstruct plot *plot = field_plot(field);" in diff
+
+
+@pytest.fixture
+def histories(tmp_path, pair):
+    """A repository: `old`, then `new` upon it, and `other` with the same files as `new` and no history in common."""
+    place = tmp_path / "linux"
+    git = ["git", "-C", str(place), "-c", "user.name=A", "-c", "user.email=a@b.c"]
+    place.mkdir()
+    subprocess.run([*git, "init", "-q", "-b", "old"], check=True)
+    for branch in (
+        ["checkout", "-q", "-B", "old"],
+        ["checkout", "-q", "-b", "new"],
+        ["checkout", "-q", "--orphan", "other"],
+    ):
+        subprocess.run([*git, *branch], check=False, capture_output=True)
+        for path, text in pair("old" if branch[-1] == "old" else "new").items():
+            if path != "Makefile":  # no version tells the order
+                (place / path).parent.mkdir(parents=True, exist_ok=True)
+                (place / path).write_bytes(text)
+        subprocess.run([*git, "add", "-A"], check=True)
+        subprocess.run([*git, "commit", "-qm", branch[-1]], check=True)
+    return place
+
+
+def test_commits_in_the_wrong_order_are_told(histories, tmp_path):
+    """Two commits of one release would be taken backwards, and all instances lose what they had."""
+    words = [
+        "port",
+        "--kernel",
+        str(histories),
+        "--from",
+        "new",
+        "--to",
+        "old",
+        "--path",
+        "fs",
+        "-o",
+        str(tmp_path / "out"),
+    ]
+    result = CliRunner().invoke(main, [*words, "--cache", str(tmp_path / "cache")])
+
+    assert 2 == result.exit_code
+    assert "is an ancestor of" in result.output
+    assert "exchange --from and --to" in result.output
+    assert not (tmp_path / "out").exists()
+
+
+def test_histories_without_a_common_commit_are_compared_and_that_is_told(histories, tmp_path):
+    """The messages would name a commit that changed nothing, or the port be refused although two trees are enough."""
+    words = ["port", "--kernel", str(histories), "--from", "old", "--to", "other", "--path", "fs/ash"]
+    result = CliRunner().invoke(main, [*words, "-o", str(tmp_path / "out"), "--cache", str(tmp_path / "cache")])
+
+    assert 1 == result.exit_code, result.output
+    assert "no history leads from" in (tmp_path / "out" / "port.txt").read_text()
+    assert not [
+        mail for mail in (tmp_path / "out").rglob("*.patch") if "commit" in mail.read_text().split("---")[0].lower()
+    ]

@@ -61,3 +61,23 @@ def test_a_function_that_looks_into_its_parameter_stays(workshop, pair):
     helper = HELPER.replace(b"if (!plot)", b"if (owner->age)")
 
     assert helper in ported(workshop, pair, SOW, helper + OF_HELPER)
+
+
+def test_a_body_that_only_hands_its_parameter_on_is_sure_whatever_others_did(workshop, pair):
+    """The examples take a constant of their own in place of the parameter, so that nobody agrees on a name for it."""
+    head = b"struct owner *owner, struct plot *plot, int seeds)\n{\n"
+    new = {}
+    for name in ("ash", "beech"):
+        path = f"fs/{name}/{name}.c"
+        text = pair("new")[path]
+        new[path] = text.replace(f"return {name}_put(map, plot".encode(), f"return {name}_put(&no_map, plot".encode())
+        assert text != new[path]
+    handed = (
+        SOW.replace(b"&init_owner", b"owner") + b"\tif (err)\n\t\treturn err;\n\treturn 0;\n}\n\nint elm_other(" + head
+    )
+    module = pair("module") | {"elm.c": pair("module")["elm.c"].replace(SOW, handed + b"\tint err = 0;\n\n")}
+    port = workshop.port(module, new=new)
+    told = [one.reason for one in port.leftovers if one.reason.startswith("elm_sow()")]
+
+    assert b"err = plot_may_sow(map, plot);" in port.ported.texts["elm.c"]
+    assert [] == told

@@ -2,8 +2,8 @@
 
 import pytest
 
-from cocci_gen.port.declared import Member, read_headers
-from cocci_gen.port.evolutions import MemberGone, header_differences
+from cocci_gen.port.declared import Function, Member, read_headers
+from cocci_gen.port.evolutions import FunctionGone, MemberGone, header_differences
 from cocci_gen.port.leftovers import places_of
 from cocci_gen.port.trees import of_texts
 
@@ -41,3 +41,13 @@ def test_a_header_of_the_machine_that_went_is_told_by_the_name_that_code_gives_i
 
     assert "include/asm/spade.h" in gone
     assert "include/asm/rake.h" not in gone
+
+
+def test_a_variable_of_the_name_of_a_function_is_no_use_of_it():
+    """Every line about a local would be left to a person."""
+    gone = FunctionGone(Function("validate", "int", ("int a",), "include/linux/shed.h", 1), ())
+    text = b"int f(void)\n{\n\tstruct shed validate;\n\n\tvalidate = *in;\n\treturn g(&validate);\n}\n"
+
+    assert () == places_of(gone, text)
+    assert (5,) == places_of(gone, text.replace(b"validate = *in", b"validate(3)"))
+    assert (6,) == places_of(gone, text.replace(b"shed validate", b"shed other").replace(b"\tvalidate = *in;\n", b"\n"))

@@ -4,7 +4,7 @@ import pytest
 
 from cocci_gen.errors import UsageProblem
 from cocci_gen.kernel.modules import open_module
-from cocci_gen.port.modules import read_module
+from cocci_gen.port.modules import read_module, without_version
 
 VERSION = (8, 2, 0)
 OLD = b"static int elm_weed(struct plot *plot, int depth, bool deep)\n"
@@ -20,7 +20,7 @@ def carried(tmp_path, kernel_trees, workshop):
     """The texts of a module -> the module as it is read for both kernels, and its port."""
 
     def make(texts):
-        (tmp_path / "configure").write_bytes(b"# HAVE_DEEP HAVE_NO_DEEP\n")
+        (tmp_path / "configure").write_bytes(b"# HAVE_DEEP HAVE_NO_DEEP HAVE_SET_TIME\n")
         for path, text in texts.items():
             (tmp_path / path).write_bytes(text)
         module = read_module(open_module(str(tmp_path)), *kernel_trees, VERSION)
@@ -68,7 +68,32 @@ def test_a_second_run_over_such_a_module_changes_nothing(carried, module, head):
     assert () == again.ported.applied
 
 
+def test_a_way_that_only_the_new_kernel_has_is_its_way(carried, pair):
+    """The other way, for old kernels, would be ported as well, and a module that is done be changed for nothing."""
+    both = b"#ifdef HAVE_SET_TIME\n\tplot_set_time(plot, 3);\n#else\n\tplot->p_time = 3;\n#endif\n"
+    texts = pair("module")
+    text = texts["elm.c"].replace(b"\tplot->p_time = meadow_time(plot);\n", both)
+    assert both in text
+    read, port = carried(texts | {"elm.c": text})
+
+    assert True is read.names["HAVE_SET_TIME"]
+    assert both in port.ported.texts["elm.c"]
+
+
 def test_a_folder_without_code_is_told(kernel_trees, tmp_path):
     """A typing error in --module would be a port without changes."""
     with pytest.raises(UsageProblem, match="holds no C file"):
         read_module(open_module(str(tmp_path)), *kernel_trees, VERSION)
+
+
+@pytest.mark.parametrize(
+    ("folder", "name"),
+    [
+        ("openafs-modules-dkms_1.8.9-1+deb12u1", "openafs-modules-dkms"),
+        ("zfs-v2.1", "zfs"),
+        ("v4l2loopback", "v4l2loopback"),
+    ],
+)
+def test_a_version_is_no_part_of_a_modules_name(folder, name):
+    """Every subject would begin with it, and have no room for what the patch does."""
+    assert name == without_version(folder)

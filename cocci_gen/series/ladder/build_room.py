@@ -166,7 +166,8 @@ class BuildRoom:
         """A command line of `commands` and a file in place of its own -> the errors in it, `LINE: text` each, without end."""
         out = self._configured(arch)
         words = [word for word in command[: command.index("-c")] if not word.startswith("-Wp,-MM")]
-        argv = [*words, "-fsyntax-only", "-w", "-fmax-errors=0", "-fno-diagnostics-show-caret", str(source)]
+        # Not -w: it takes the warnings away that the kernel makes errors of (undeclared functions, other pointers).
+        argv = [*words, "-fsyntax-only", "-fmax-errors=0", "-fno-diagnostics-show-caret", str(source)]
         ended = programs.run(argv, cwd=out, timeout=_OBJECT_SECONDS)
         if not isinstance(ended, programs.Completed):
             return (programs.describe(ended),)

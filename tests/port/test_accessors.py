@@ -1,0 +1,107 @@
+"""Members that went behind functions, set by their parts, in chains, from one another, and read."""
+
+import pytest
+
+from cocci_gen.port.accessors import accessor_rules, declarations_of
+from cocci_gen.port.application import apply_rules
+from cocci_gen.port.declared import Member
+from cocci_gen.port.evolutions import MemberGone
+from cocci_gen.port.generalise import Template
+from cocci_gen.port.rules import Learned
+from cocci_gen.port.support import LearnedRule
+from cocci_gen.port.terms import function_term, replaced
+from cocci_gen.port.trees import of_texts
+
+HEADER = b"""
+struct plot;
+struct date plot_get_sown(const struct plot *plot);
+long plot_get_sown_day(const struct plot *plot);
+long plot_get_sown_hour(const struct plot *plot);
+struct date plot_set_sown(struct plot *plot, long day, long hour);
+struct date plot_set_sown_to(struct plot *plot, struct date date);
+struct date plot_get_cut(const struct plot *plot);
+struct date plot_touch_cut(struct plot *plot);
+long plot_get_cut_day(const struct plot *plot);
+long plot_get_cut_hour(const struct plot *plot);
+struct date plot_set_cut(struct plot *plot, long day, long hour);
+struct date plot_set_cut_to(struct plot *plot, struct date date);
+"""
+#: What the tree shows, of one of the two members alone.
+SHOWN = (
+    ("E->p_sown = E2->p_sown;", "plot_set_sown_to(E, plot_get_sown(E2));"),
+    ("x(E->p_sown.d_day);", "x(plot_get_sown_day(E));"),
+    ("x(E->p_sown.d_hour);", "x(plot_set_sown(E, 1, 2));"),
+)
+
+
+def body(text):
+    """A statement as a term, its members known to be those of a plot."""
+    term = function_term(f"int f(void) {{ {text} }}".encode())
+    fields = {("field_identifier", name): ("field_identifier", name, "plot") for name in ("p_sown", "p_cut")}
+    return replaced(term, fields)
+
+
+@pytest.fixture(scope="module")
+def rules():
+    """The rules for both members."""
+    gone = [MemberGone(Member("plot", name, "struct date", "a.h", 1), alone=True) for name in ("p_sown", "p_cut")]
+    ground = Learned(3, 3, 3, (), ())
+    shown = [LearnedRule(Template(body(old), body(new), ()), ground, ()) for old, new in SHOWN]
+    return accessor_rules(gone, shown, declarations_of(of_texts("new", {"a.h": HEADER})))
+
+
+@pytest.fixture
+def changed(workshop, rules):
+    """Statements about two plots -> the same after all rules."""
+
+    def make(*lines):
+        head = b"void f(struct plot *p, struct plot *q)\n{\n"
+        texts = {"a.c": head + b"".join(b"\t%s\n" % line.encode() for line in lines) + b"}\n"}
+        ported = apply_rules(rules, texts, workshop.runner)
+        assert () == ported.refused
+        inside = ported.texts["a.c"].removeprefix(head).removesuffix(b"}\n").decode()
+        return " ".join(inside.split())
+
+    return make
+
+
+@pytest.mark.parametrize(
+    ("lines", "wanted"),
+    [
+        (["p->p_cut.d_day = a;", "p->p_cut.d_hour = b;"], "plot_set_cut(p, a, b);"),
+        (["p->p_cut.d_hour = b;", "p->p_cut.d_day = a;"], "plot_set_cut(p, a, b);"),
+        (["p->p_cut.d_day = a;", "other();", "p->p_cut.d_hour = 0;"], "plot_set_cut(p, a, 0); other();"),
+        (["p->p_cut.d_day = a;"], "plot_set_cut(p, a, plot_get_cut_hour(p));"),
+        (["p->p_cut = date;"], "plot_set_cut_to(p, date);"),
+        (["p->p_cut = p->p_sown = date;"], "plot_set_cut_to(p, plot_set_sown_to(p, date));"),
+        (["x(p->p_cut.d_day, q->p_cut);"], "x(plot_get_cut_day(p), plot_get_cut(q));"),
+        (
+            ["p->p_cut.d_day = p->p_sown.d_day = a();", "p->p_cut.d_hour = p->p_sown.d_hour = 0;"],
+            "plot_set_cut_to(p, plot_set_sown(p, a(), 0));",
+        ),
+        (
+            ["p->p_cut.d_day = q->p_sown.d_day;", "other();", "p->p_cut.d_hour = q->p_sown.d_hour;"],
+            "plot_set_cut_to(p, plot_get_sown(q)); other();",
+        ),
+        (["old(&p->p_cut);"], "old(&p->p_cut);"),
+        (["p->p_cut.d_day += 2;"], "p->p_cut.d_day += 2;"),
+    ],
+)
+def test_whatever_is_stored_or_read_goes_through_the_functions(changed, lines, wanted):
+    """Time stamps that are set from a disk would all be left to a person, or one of two stores be lost."""
+    assert wanted == changed(*lines)
+
+
+def test_a_store_that_some_ways_never_reach_is_not_made_before_them(changed):
+    """The hour would be set although the function has returned before it."""
+    text = changed("p->p_cut.d_day = a;", "if (bad)", "\treturn;", "p->p_cut.d_hour = 0;")
+
+    assert text.startswith("plot_set_cut(p, a, plot_get_cut_hour(p)); if (bad)")
+
+
+def test_no_rule_without_an_example(rules):
+    """Functions that only look like it would be called for members that nobody put behind functions."""
+    gone = [MemberGone(Member("plot", "p_cut", "struct date", "a.h", 1), alone=True)]
+
+    assert rules
+    assert [] == accessor_rules(gone, [], declarations_of(of_texts("new", {"a.h": HEADER})))

@@ -1,0 +1,54 @@
+"""What spatch writes, laid out as its surroundings are."""
+
+import pytest
+
+from cocci_gen.port.layout import relaid
+
+HEAD = b"static int\nf(struct a *a, struct b *b,\n    struct c *c, int d)\n{\n\treturn g(a,\n\t  b, c);\n}\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "written", "wanted"),
+    [
+        (
+            HEAD,
+            HEAD.replace(
+                b"f(struct a *a, struct b *b,\n    struct c *c, int d)",
+                b"f(struct e *e, struct b *b,\n  struct c *c,\n  int d)",
+            ),
+            HEAD.replace(b"struct a *a", b"struct e *e"),
+        ),
+        (HEAD, HEAD.replace(b"g(a,\n\t  b, c)", b"g(a, x, b,\n\t\t c)"), HEAD.replace(b"g(a,\n", b"g(a, x,\n")),
+        (
+            b"f(struct a *a,\n    int b,\n          \n               \n    int c)\n{\n}\n",
+            b"f(struct e *e, int b, int c)\n{\n}\n",
+            b"f(struct e *e,\n    int b,\n          \n               \n    int c)\n{\n}\n",
+        ),
+        (
+            b"{\n\tx->sec = a;\n\t/* why */\n\tx->nsec = b;\n}\n",
+            b"{\n\tset(x, a, b);\n}\n",
+            b"{\n\t/* why */\n\tset(x, a, b);\n}\n",
+        ),
+        (b"\ta->b->c = f(d);\n", b"\tset(a->b, f(d));\n", b"\tset(a->b, f(d));\n"),
+        (b"\tf(a,\n  b->c);\n", b"\tf(a,\n\t  get(b));\n", b"\tf(a,\n  get(b));\n"),
+    ],
+    ids=[
+        "a head",
+        "an argument more",
+        "lines of other kernels",
+        "a comment between",
+        "a call around",
+        "around a line's first",
+    ],
+)
+def test_lines_are_broken_as_they_were(before, written, wanted):
+    """A reviewer would read changes of white space, and a comment would be lost."""
+    assert wanted == relaid(before, written)
+
+
+def test_a_line_does_not_grow_too_long():
+    """What spatch broke for its length would be put together again."""
+    before = b"\treturn some_function(%s, b);\n" % (b"a" * 44)
+    written = b"\treturn some_function(%s,\n\t\t\t     a_new_argument, b);\n" % (b"a" * 44)
+
+    assert written == relaid(before, written)
