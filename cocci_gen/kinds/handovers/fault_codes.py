@@ -52,6 +52,8 @@ FAULTED = Machine(
         Move("held", "found", "free"),
         *(Move(state, mark, "gone") for state in ("free", "held") for mark in ("escape", "hand_on", "lost")),
         *(Move(state, "unknown", "unseen") for state in ("free", "held")),
+        Move("unseen", "release", "free"),
+        Move("unseen", "take", "held"),
     ),
     (Wrong("free", RETURN, "unlocked"),),
 )

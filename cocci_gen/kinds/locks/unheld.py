@@ -43,10 +43,12 @@ _MAY_TAKE = re.compile(r"(?:^|_)(?:try)?(?:lock|down|guard|begin|get|seqbegin)(?
 #: Those of them that say little: what they are is looked up where it can be seen.
 _HARDLY_TAKES = re.compile(r"^(?:(?!lock|down|guard|begin).)*(?:^|_)get(?:_|$|\d)(?:(?!lock|down|guard|begin).)*$")
 #: Calls deep that a getter is looked into.
-_DEPTH = 3
+_DEPTH = 6
 #: A lock that is a member of something.
 _LOCK_OF = re.compile(r"\(?&.*(?:->|\.)(\w+)\)?")
-_NEVER_TAKES = re.compile(r"unlock|assert|lockdep|is_locked|^up_|_put$|might_lock")
+#: A test of how the caller holds its lock: `vmf->flags & FAULT_FLAG_VMA_LOCK`.
+_HOW_HELD = re.compile(r"(\w+)(?:->\w+)* ?& ?\(?[A-Z][A-Z0-9_]*LOCK[A-Z0-9_]*\)?")
+_NEVER_TAKES = re.compile(r"unlock|assert|lockdep|is_locked|^up_|_put$|might_lock|^rcu_read_lock")
 
 
 class Verb(StrEnum):
@@ -142,7 +144,11 @@ def _examined(duty: UnheldDuty, facts: TreeFacts) -> UnheldDuty:
     released = (*behaviour.releases, *((part.node, part.call) for part in behaviour.parts))
     reliances = [Reliance(node, call, Verb.RELEASES) for node, call in released if call.direct]
     takers = [(event.node, event.call.callee) for event in behaviour.events]
+    parameters = {parameter.name for parameter in duty.graph.parameters}
     for number, node in enumerate(duty.graph.nodes):
+        asked = _HOW_HELD.fullmatch(node.text) if node.kind == "condition" else None
+        if asked and asked[1] in parameters:
+            takers.append((number, node.text))  # who asks how it is held knows that it is
         for call in node.calls:
             if duty.held.asserts(call, names):
                 reliances.append(Reliance(number, call, Verb.ASSERTS))
@@ -161,8 +167,10 @@ def _may_take(call: Call, duty: UnheldDuty, facts: TreeFacts) -> bool:
 
 def _sounds_so(callee: str, path: str, held: Held, facts: TreeFacts, depth: int) -> bool:
     """Whether a function may take a lock of that sort, by its name: not a primitive of another sort (a mutex is no rwsem), and
-    not a getter that can be seen and that calls nothing which may."""
+    not a getter that can be seen and that calls nothing which may, nor one behind a pointer."""
     if not _MAY_TAKE.search(callee) or _NEVER_TAKES.search(callee):
+        return False
+    if not callee.isidentifier() and _HARDLY_TAKES.match(callee):
         return False
     if callee in lock_takers() - lock_takers(held.resource.family.name):
         return False

@@ -35,7 +35,7 @@ TAKES = Machine(
         Move("idle", "again", "owed"),
         Move("owed", "again", "gone"),
         Move("back", "again", "gone"),
-        Move("owed", "release", "back"),
+        *(Move(state, "release", "back") for state in ("owed", "unseen")),
         Move("back", "lost", "idle"),
         Move("owed", "lost", "gone"),
         *(Move(state, mark, "gone") for state in ("owed", "back") for mark in ("escape", "hand_on")),

@@ -29,6 +29,7 @@ const struct vm_operations_struct ops = {{ .{method} = f }};
         ("if (!trylock_page(page)) return 0; return VM_FAULT_LOCKED;", False),
         ("if (err) ret = code(err); else lock_page(page); return ret;", False),
         ("unseen(page); return VM_FAULT_LOCKED;", False),
+        ("lock_page(page); unseen(page); unlock_page(page); return VM_FAULT_LOCKED;", True),
     ],
 )
 def test_the_page_of_a_write_fault(facts_of, body, breaks):

@@ -60,6 +60,7 @@ def test_who_fails_has_given_back(facts_of, body, fails):
         (f"{TAKES}brelse(bh); bh = NULL; brelse(bh); return 0;", False),
         (f"{TAKES}brelse(bh); bh = sb_bread(sb, 2); brelse(bh); return 0;", False),
         (f"{TAKES}drop(bh); brelse(bh); return 0;", False),
+        (f"{TAKES}hidden(bh); brelse(bh); brelse(bh); return 0;", True),
         (f"{TAKES}if (n) {{ brelse(bh); brelse(bh); return -EIO; }} drop(bh); return 0;", True),
         (f"{TAKES}struct buffer_head *other = bh; brelse(other); brelse(bh); return 0;", False),
     ],

@@ -1,0 +1,51 @@
+"""A lock that the caller need not hold: who relies on it, and who knows that it is held."""
+
+import pytest
+
+from cocci_gen.document.obligations import PROSE, Obligation, RuleSource
+from cocci_gen.document.readings import Mode
+from cocci_gen.kinds.locks.unheld import UnheldLockRule
+
+OWED = Obligation(
+    "vm_operations_struct", "huge_fault", "must_not_call", "mmap_lock", PROSE, "", RuleSource("a.rst", 1, ""),
+    Mode.NOT_HELD,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("body", "breaks"),
+    [
+        ("mmap_read_unlock(vmf->vma->vm_mm); return 1;", True),
+        ("if (vmf->flags & FAULT_FLAG_NOWAIT) mmap_read_unlock(vmf->vma->vm_mm); return 1;", True),
+        ("if (vmf->flags & FAULT_FLAG_VMA_LOCK) end(vmf); else mmap_read_unlock(vmf->vma->vm_mm); return 1;", False),
+        ("if (other->flags & FAULT_FLAG_VMA_LOCK) end(vmf); else mmap_read_unlock(vmf->vma->vm_mm); return 1;", True),
+    ],
+    ids=["plainly", "another flag", "the flag of the lock", "the flag of something else"],
+)
+def test_who_asks_how_the_lock_is_held_may_release_it(facts_of, body, breaks):
+    """A fault handler is told by a flag which lock it was called with; it was reported for releasing the right one."""
+    code = f"static int f(struct vm_fault *vmf)\n{{\n\t{body}\n}}\n"
+    table = "const struct vm_operations_struct ops = { .huge_fault = f };\n"
+    duties, _ = UnheldLockRule().duties(OWED, facts_of({"mm/a.c": code + table}, methods=("huge_fault",)))
+
+    assert breaks is bool(duties)
+
+
+@pytest.mark.parametrize(
+    ("before", "breaks"),
+    [
+        ("read_get_thing(vmf);", True),
+        ("vmf->ops->get_link(vmf);", True),
+        ("vmf->ops->get_lock(vmf);", False),
+        ("get_unseen(vmf);", False),
+    ],
+)
+def test_a_getter_takes_no_lock_unless_something_says_so(facts_of, before, breaks):
+    """Most of what is called `get` counts something; behind the rest nothing is said."""
+    code = "static int read_get_thing(struct vm_fault *vmf) { rcu_read_lock(); return get_one(vmf); }\n"
+    code += "static int get_one(struct vm_fault *vmf) { return vmf->flags; }\n"
+    code += f"static int f(struct vm_fault *vmf)\n{{\n\t{before} mmap_read_unlock(vmf->vma->vm_mm); return 1;\n}}\n"
+    table = "const struct vm_operations_struct ops = { .huge_fault = f };\n"
+    duties, _ = UnheldLockRule().duties(OWED, facts_of({"mm/a.c": code + table}, methods=("huge_fault",)))
+
+    assert breaks is bool(duties)
