@@ -320,8 +320,8 @@ def _series(
     from cocci_gen.kernel.subject_prefix import Prefix, find_prefixes
     from cocci_gen.kernel.tree import KernelTree
     from cocci_gen.port.history import commits_of
-    from cocci_gen.port.protocols import protocol_changes, rows_of
     from cocci_gen.port.modules import without_version
+    from cocci_gen.port.protocols import protocol_changes, rows_of
     from cocci_gen.port.series import Addressee, port_series
     from cocci_gen.port.trees import WORKTREE, of_revision
     from cocci_gen.series.assembly import NOBODY, read_maintainers
