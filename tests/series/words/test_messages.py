@@ -419,6 +419,20 @@ def test_wrapping():
     assert reflow("x" * 100) == "x" * 100
 
 
+@pytest.mark.parametrize(
+    ("then", "told"), [("iput() gives it back there too", True), ("that is left for another patch", False)]
+)
+def test_a_reference_that_the_fix_gives_back_is_told(text_of, then, told):
+    """A call in the patch of which the message says nothing is asked about; one that is not there must not be told."""
+
+    def change(finding, _):
+        note = f"ihold() at line 9 is not undone here, as it is on all other ways; {then}"
+        return dataclasses.replace(finding, evidence=(*finding.evidence, Step(finding.file, 1, note)))
+
+    [message] = text_of([(*FIRST, "writeback")], change)
+    assert ("leaks the reference that ihold() has taken, which all others give back" in flat(message)) == told
+
+
 def test_lists():
     """Enumerations read like English."""
     assert [listed(list("abcdef")[:n]) for n in (1, 2, 3, 4, 6)] == [
