@@ -118,6 +118,7 @@ class KernelIndex:
             for path, blob in tree.blobs().items()
             if path.endswith((".c", ".h")) and blob.mode.startswith("100") and not path.startswith(OUTSIDE)
         }
+        self._oids = {path: blob.oid for path, blob in self._sources.items()}
         self._paths: dict[str, list[str]] = {}
         for path in sorted(self._sources):
             self._paths.setdefault(self._sources[path].oid, []).append(path)
@@ -164,7 +165,8 @@ class KernelIndex:
     ) -> int:
         """Outline what the store does not hold yet, in `jobs` processes; returns how many blobs these were.
 
-        The files that fill in one of the `wanted` methods (of a structure) are parsed too, which is quicker now than one by one.
+        Where many are new, the files that fill in one of the `wanted` methods (of a structure) are parsed too, which is quicker
+        now than one by one.
         Each chunk is committed when it is done, so an interrupted run goes on from there.
         """
         known = self._known(self._paths)
@@ -187,7 +189,8 @@ class KernelIndex:
         self._functions, self._tabled, self._assigned, self._targets, self._tags = (
             Names({blob: names[sort] for blob, names in kept.items() if names[sort]}) for sort in range(5)
         )
-        self._parse({blob for struct, method in wanted for blob in self._filling(method, struct)}, jobs, parsing)
+        if len(missing) > _SOME:  # else the few that are not parsed yet are when somebody asks
+            self._parse({blob for struct, method in wanted for blob in self._filling(method, struct)}, jobs, parsing)
         return len(missing)
 
     def _parse(self, blobs: Iterable[int], jobs: int = 0, progress: Progress = _silent) -> None:
@@ -391,7 +394,7 @@ class KernelIndex:
 
     def paths(self) -> Mapping[str, str]:
         """Path -> blob id of every indexed file."""
-        return {path: blob.oid for path, blob in self._sources.items()}
+        return self._oids
 
     def _search(self, pattern: str) -> tuple[SourceLine, ...]:
         """The lines of indexed files that an extended regular expression fits; the tree is searched once, by git."""

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from cocci_gen.code.outline import Outline
 
 #: So many questions are answered by looking through everything, before it is sorted.
-_PATIENCE = 12
+_PATIENCE = 3
 
 
 def numbered(names: Iterable[bytes]) -> bytes:

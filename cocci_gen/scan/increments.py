@@ -226,13 +226,11 @@ def increment(former: Scan, region: Region, chosen: Sequence[Obligation], before
             return None
         scan = after(focus, asked)
         now, known = _outside(scan, focus), _kept(every, scan, focus)
-        handed_on = any(
-            step.file in focus.files for told in known.values() for one in told.standings for step in one.steps
-        )
-        then = _outside(before(focus, asked), focus) if now or handed_on else {}
-        strange = {
-            key for key in now.keys() | then.keys() if _masked(now.get(key), focus) != _masked(then.get(key), focus)
-        }
+        same = _as_before(now, known, focus)
+        then = {} if same else _outside(before(focus, asked), focus)
+        strange = {key for key in then if key not in now}
+        if not same:
+            strange |= {key for key in now if _masked(now[key], focus) != _masked(then.get(key), focus)}
         # What came to it through the region first is told with the lines of today.
         through = {key: now[key] for key, one in known.items() if then.get(key) == one and key in now}
         told = {key: through.get(key) or _relined(one, region.lines) for key, one in known.items()}
@@ -241,6 +239,15 @@ def increment(former: Scan, region: Region, chosen: Sequence[Obligation], before
             return _joined(former, scan, focus, {key: one for key, one in told.items() if one is not None})
         region.grow((path, name) for _, path, name in strange)
     return None
+
+
+def _as_before(now: Mapping[Key, _Told], known: Mapping[Key, _Told], focus: Focus) -> bool:
+    """Whether all that the functions in focus hand on to others is told of these as it was told before: then nothing need be
+    asked of the old tree."""
+    handed = {key for key, told in known.items() if key[1] not in focus.files and _came_from(told) & focus.files}
+    return handed <= now.keys() and all(
+        _masked(one, focus) == _masked(known.get(key), focus) for key, one in now.items()
+    )
 
 
 def _reaching_back(every: Mapping[Key, _Told], region: Region) -> Focus:

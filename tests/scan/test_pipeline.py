@@ -358,17 +358,21 @@ def test_a_glob_that_matches_nothing_is_answered_with_what_there_is(make_obligat
         chosen_obligations([make_obligation()], ("writepage.*", "writpage.*"))
 
 
+NINE = [f"fs/{letter}.c" for letter in "abcdefghi"]
+
+
 def test_the_index_is_brought_up_to_date(index_of, tmp_path, make_obligation):
-    """A scan over an index of yesterday would miss what is new."""
+    """A scan over an index of yesterday would miss what is new; many new files are parsed at once."""
     told = []
-    tree = index_of({"fs/a.c": DEMO}).tree
+    tree = index_of({path: f"// {path}\n{DEMO}" for path in NINE}).tree
     index = open_index(
         tree, tmp_path / "cache", [make_obligation()], ScanOptions(jobs=1), lambda *words: told.append(words)
     )
     found = index.definitions("demo_writepage")
     index.close()
 
-    assert (["fs/a.c"], [("index", 1, 1), ("parse", 1, 1)]) == ([one.path for one in found], told[1::2])
+    assert NINE == [one.path for one in found]
+    assert [("index", 9, 9), ("parse", 9, 9)] == told[1::2]
 
 
 def test_an_index_that_is_interrupted_is_closed(index_of, tmp_path, make_obligation, monkeypatch):
