@@ -59,7 +59,7 @@ class Teaching:
 @dataclass(frozen=True, slots=True)
 class Knowledge:
     """What the tree shows of some evolutions: themselves, with what became of methods; how heads follow; rules for the rest; who
-    did what is left (`nearest`, by word); the functions that are called as before (`kept`); and the types of the old kernel."""
+    did what is left (`nearest`, by evolution); the functions that are called as before (`kept`); the types of the old kernel."""
 
     refined: tuple[Evolution, ...]
     plans: tuple[HeadPlan, ...]
@@ -128,7 +128,7 @@ class Lessons:
         self._tables = tables_of(examples)
         self._declarations = declarations_of(kernels.new)
         self._includers = includers(kernels.evolutions, kernels.old, kernels.new, listed)
-        self._nearest = Nearest({word_of(one) for one in kernels.evolutions}, examples.pairs)
+        self._nearest = Nearest(kernels.evolutions, examples.pairs, self._tables)
         progress("learn", 1, 1)
 
     def without(self, excluded: Collection[str]) -> Knowledge:

@@ -53,6 +53,8 @@ def relaid(before: bytes, after: bytes) -> bytes:
 def _as_before(old: Sequence[bytes], new: Sequence[bytes]) -> list[bytes] | None:
     """Lines that replace others, broken and indented as those were wherever the words are the same, with the comments that stood
     there; None where little is the same, or a line would grow longer than both."""
+    if any(line.lstrip().startswith(b"#") or line.rstrip().endswith(b"\\") for line in (*old, *new)):
+        return None  # a line is more than white space there
     before, after = (_tokens(b"\n".join(lines)) for lines in (old, new))
     codes = SequenceMatcher(
         None, [word for _, word in before], [word for _, word in after], autojunk=False

@@ -22,7 +22,8 @@ from cocci_gen.port.evolutions import (
     described,
     word_of,
 )
-from cocci_gen.port.examples import Pair, words_of
+from cocci_gen.port.examples import Pair, group_of, words_of
+from cocci_gen.port.initialisers import Table
 from cocci_gen.port.parameters import Kept, Retyped
 
 _TAG = re.compile(r"\b(?:struct|union|enum)\s+(\w+)")
@@ -135,7 +136,7 @@ def leftovers_of(
 ) -> Iterator[Leftover]:
     """What is gone and still used.
 
-    `did` tells by word who made the step, `own` are names that the code itself defines, so that they are nobody else's, and
+    `did` tells by evolution who made the step, `own` are names that the code itself defines, so that they are nobody else's, and
     `others` tells the lines on which a member of that name belongs to another structure.
     """
     clean = {path: blank_comments(text) for path, text in texts.items()}
@@ -157,7 +158,7 @@ def leftovers_of(
             for line in dict.fromkeys(places_of(one, source)):
                 if line in foreign:
                     continue
-                yield Leftover(path, line, one.id, described(one), did.get(word, ()))
+                yield Leftover(path, line, one.id, described(one), did.get(one.id, ()))
 
 
 def unchanged_calls(
@@ -180,7 +181,7 @@ def unchanged_calls(
                 continue
             for line in dict.fromkeys(places_of(one, clean)):
                 if lines[line - 1] in kept:
-                    yield Leftover(path, line, one.id, described(one), did.get(one.old.name, ()))
+                    yield Leftover(path, line, one.id, described(one), did.get(one.id, ()))
 
 
 def _matters(evolution: FunctionChanged) -> bool:
@@ -197,29 +198,47 @@ def _matters(evolution: FunctionChanged) -> bool:
     return False
 
 
-class Nearest:
-    """The functions of the tree that used a word before and do not any more, by word."""
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """A place of the tree that made a step: the group of its file, how much there is to read, and its name."""
 
-    def __init__(self, words: Collection[str], pairs: Iterable[Pair]) -> None:
-        wanted = frozenset(word.encode() for word in words)
-        found: dict[str, list[Pair]] = defaultdict(list)
+    group: str
+    size: int
+    place: str
+
+
+class Nearest:
+    """The functions of the tree that used what changed and do not any more, by evolution; for a method, the tables."""
+
+    def __init__(self, evolutions: Iterable[Evolution], pairs: Iterable[Pair], tables: Iterable[Table]) -> None:
+        by_word: dict[bytes, list[Evolution]] = defaultdict(list)
+        for one in evolutions:
+            by_word[word_of(one).encode()].append(one)
+        self._found: dict[str, list[_Step]] = defaultdict(list)
         for pair in pairs:
             if pair.old.text != pair.new.text:
-                for word in (wanted & words_of(pair.old.text)) - words_of(pair.new.text):
-                    found[word.decode()].append(pair)
-        self._found = {
-            word: sorted(ones, key=lambda one: (len(one.old.text), one.old.path, one.old.name))
-            for word, ones in found.items()
-        }
+                for word in (by_word.keys() & words_of(pair.old.text)) - words_of(pair.new.text):
+                    self._add(by_word[word], pair)
+        for table in tables:
+            for method in table.old.keys() - table.new.keys():
+                for one in by_word.get(method.encode(), ()):
+                    if isinstance(one, MethodGone | MethodRenamed) and one.old.struct == table.struct:
+                        self._found[one.id].append(_Step(group_of(table.path), len(table.old), table.place))
+
+    def _add(self, evolutions: Iterable[Evolution], pair: Pair) -> None:
+        step = _Step(pair.group, len(pair.old.text), f"{pair.new.path}: {pair.new.name}()")
+        for one in evolutions:
+            if not isinstance(one, MethodChanged | MethodGone | MethodRenamed) and places_of(one, pair.old.text):
+                self._found[one.id].append(step)
 
     def without(self, excluded: Collection[str], most: int = 3) -> dict[str, tuple[str, ...]]:
         """The shortest of them, one of each group that is not left out."""
-        return {word: chosen for word, ones in self._found.items() if (chosen := _chosen(ones, excluded, most))}
+        return {name: chosen for name, ones in self._found.items() if (chosen := _chosen(ones, excluded, most))}
 
 
-def _chosen(pairs: Iterable[Pair], excluded: Collection[str], most: int) -> tuple[str, ...]:
+def _chosen(steps: Iterable[_Step], excluded: Collection[str], most: int) -> tuple[str, ...]:
     chosen: dict[str, str] = {}
-    for pair in pairs:
-        if pair.group not in excluded and len(chosen) < most:
-            chosen.setdefault(pair.group, f"{pair.new.path}: {pair.new.name}()")
+    for one in sorted(steps, key=lambda step: (step.size, step.place)):
+        if one.group not in excluded and len(chosen) < most:
+            chosen.setdefault(one.group, one.place)
     return tuple(chosen.values())

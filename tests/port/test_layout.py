@@ -52,3 +52,17 @@ def test_a_line_does_not_grow_too_long():
     written = b"\treturn some_function(%s,\n\t\t\t     a_new_argument, b);\n" % (b"a" * 44)
 
     assert written == relaid(before, written)
+
+
+@pytest.mark.parametrize(
+    ("before", "written"),
+    [
+        (b"\tf(a,\n#ifdef X\n\t  b,\n#endif\n\t  c);\n", b"\tf(a,\n#ifdef X\n\t  b,\n#endif\n\t  d,\n\t  c);\n"),
+        (b"#define F(a) \\\n\tg(a, \\\n\t  b)\n", b"#define F(a) \\\n\tg(a, c, \\\n\t  b)\n"),
+        (b"\tf(a, // why\n\t  b);\n", b"\tf(a, // why\n\t  c,\n\t  b);\n"),
+    ],
+    ids=["directives", "a macro", "a comment to the end of the line"],
+)
+def test_where_a_line_has_a_meaning_it_stays_as_spatch_wrote_it(before, written):
+    """A directive or a comment would swallow code."""
+    assert written == relaid(before, written)
