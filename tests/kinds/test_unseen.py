@@ -52,6 +52,7 @@ def test_a_function_that_no_file_defines_is_told(facts_of, rule, owed):
         ("struct box box; box.bh = sb_bread(dir->i_sb, 1); if (!box.bh) return -EIO; return fill(&box);", "`box.bh`"),
         ("get_bh(box_of(dir)->bh); return fill(dir);", "`box_of(dir)->bh`"),
         ("return fill(sb_bread(dir->i_sb, 1));", ""),
+        ("if (!igrab(dir)) return -EIO; return fill(dir->i_sb);", "one more of `dir`"),
         ("if (put(sb_bread(dir->i_sb, 1))) return -EIO; return fill(dir);", "gets no name"),
         ("box_of(dir)->bh = sb_bread(dir->i_sb, 1); return fill(dir);", ""),
         (

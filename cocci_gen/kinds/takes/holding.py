@@ -127,11 +127,17 @@ def is_several(graph: Graph, thing: Thing, name: str) -> bool:
 
 
 def _taken_for(graph: Graph, thing: Thing, name: str, calls: Iterable[tuple[int, Call]]) -> bool:
-    """Whether the thing is only counted once more for where it is put: `op->inode = inode; ihold(inode);`."""
+    """Whether the thing is only counted once more for where it was put before: `op->inode = inode; ihold(inode);`."""
+    if any(thing.returned(call) for _, call in calls):
+        return False
     names = aliases(graph, name)
-    return all(not thing.returned(call) for _, call in calls) and any(
-        escapes(one, names, thing.vocabulary) and not _own_element(graph, one.left) for one in graph.assignments()
-    )
+    put = [
+        number
+        for number, node in enumerate(graph.nodes)
+        for one in node.assignments
+        if escapes(one, names, thing.vocabulary) and not _own_element(graph, one.left)
+    ]
+    return bool(put) and bool(graph.behind(put) & {number for number, _ in calls})
 
 
 def _own_element(graph: Graph, place: str) -> bool:

@@ -66,6 +66,8 @@ def _nameless(graph: Graph, node: Node, call: Call, thing: Thing) -> str:
     if node.kind == "return":
         return ""
     place = call_assigned(node, call)
+    if not place and call.callee in thing.same and call.arguments:
+        return f"{call.callee}() takes one more of `{call.arguments[0]}`, which the function does not give back itself"
     if not place:
         return f"what {call.callee}() takes gets no name"
     parameters = {p.name for p in graph.parameters}

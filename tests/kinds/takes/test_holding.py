@@ -122,3 +122,15 @@ def test_a_lock_of_what_lies_in_an_array_is_given_back_by_that(facts_of):
 	return err;"""
 
     assert (False, False) == kept(facts_of, body, "page_lock")
+
+
+@pytest.mark.parametrize(
+    ("body", "fails"),
+    [
+        ("box->bh = bh; get_bh(bh); if (n) return -EIO; put_bh(bh); return 0;", False),
+        ("get_bh(bh); if (n) return -EIO; box->bh = bh; return 0;", True),
+    ],
+)
+def test_what_is_counted_for_where_it_was_put_before(facts_of, body, fails):
+    """A lock or count that a function hands out when all went well is its own to give back when it did not."""
+    assert kept(facts_of, f"struct buffer_head *bh = find(sb, 1);\n\t{body}")[0] is fails
