@@ -35,6 +35,7 @@ _KEEPS_AWAY = re.compile(
     r"(?:mapping_set_error|filemap_|i_size|mapping_|inode_|pr_|\w*put\b|\w*_put$|\w*free|IS_ERR|PTR_ERR)"
 )
 _ERROR = re.compile(r"-E[A-Z0-9]+|(?:PTR_ERR|ERR_PTR|ERR_CAST) ?\(.*\)")
+_WARNS = frozenset({"WARN_ON", "WARN_ON_ONCE", "WARN", "WARN_ONCE"})
 #: What ->open leaves for the other methods.
 _FILE = re.compile(r"(\w+)->private_data")
 _POSITIONS = frozenset({"index", "page_offset", "folio_pos", "offset", "off", "pos", "end_index"})
@@ -64,6 +65,8 @@ def doubts(kind: str, duty: PageDuty, number: int, path: Path, others: tuple[Tou
         found.append((Confidence.LOW, "the caller unlocks the page, and may know of pages with nothing to write"))
     if _is_placeholder(duty):
         found.append((Confidence.LOW, "the function looks at nothing that it is given: a placeholder"))
+    if _warns_of_a_call(duty, path):
+        found.append((Confidence.LOW, "the function warns of being called at all"))
     if not duty.graph.whole:
         found.append((Confidence.MODERATE, f"a part of {duty.graph.name}() did not parse"))
     return tuple(dict.fromkeys(found))
@@ -135,6 +138,16 @@ def _is_placeholder(duty: PageDuty) -> bool:
     names = {parameter.name for parameter in duty.graph.parameters}
     asks = any(node.kind == "condition" and node.text not in ("0", "1") for node in duty.graph.nodes)
     return bool(duty.graph.calls()) and not asks and not any(names & _words(node.text) for node in duty.graph.nodes)
+
+
+def _warns_of_a_call(duty: PageDuty, path: Path) -> bool:
+    """Whether nothing but a count of calls stands between the entry of a function and a warning that does not ask: its table
+    needs an entry, and nobody is meant to come by it."""
+    warned = (
+        call for call in duty.graph.calls() if call.callee in _WARNS and call.arguments[:1] in (("1",), ("true",))
+    )
+    tests = [duty.graph.nodes[decision.node].text for decision in path.decisions]
+    return any(True for _ in warned) and all("++" in text for text in tests)
 
 
 def _leaves(duty: PageDuty, path: Path, decision: Decision) -> bool:
