@@ -188,6 +188,9 @@ def _take_function(node: tree_sitter.Node, header: _Header, declared: Declared) 
 
 def _take_variable(node: tree_sitter.Node, header: _Header, declared: Declared) -> None:
     """`extern struct user_namespace init_user_ns;` is a name that expressions use, as an enumerator is."""
+    line_start = header.text.rfind(b"\n", 0, node.start_byte) + 1
+    if node.has_error or header.text[line_start : node.start_byte].strip() != b"extern":
+        return
     for declarator in node.children_by_field_name("declarator"):
         named = declarator
         while named.type in ("pointer_declarator", "array_declarator"):

@@ -24,11 +24,12 @@ _FEWEST, _SHARE = 10, 0.8
 
 @dataclass(frozen=True, slots=True)
 class Habit:
-    """The value of a local, `{}` in it for the parameter; `shown` of `of` functions compute it so."""
+    """The value of a local, `{}` in it for the parameter; `shown` of `of` functions in `groups` parts of the tree do so."""
 
     value: str
     shown: int
     of: int
+    groups: int
 
 
 class Habits:
@@ -55,5 +56,8 @@ class Habits:
                 votes.update(some)
         for value, count in votes.most_common(1):
             if count >= _FEWEST and count >= _SHARE * votes.total():
-                return Habit(value, count, votes.total())
+                groups = sum(
+                    bool(some[value]) for group, some in self._votes[wanted, there].items() if group not in excluded
+                )
+                return Habit(value, count, votes.total(), groups)
         return None

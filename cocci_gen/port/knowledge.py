@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from cocci_gen.coccinelle.cache import JobCache, content_key
 from cocci_gen.port.accessors import accessor_rules, declarations_of
+from cocci_gen.port.conversions import conversion_rules
 from cocci_gen.port.evolutions import (
     Evolution,
     HeaderGone,
@@ -143,6 +144,7 @@ class Lessons:
         rules = initialiser_rules(refined, self._tables, excluded)
         rules += port_rules(learned, refined)
         rules += accessor_rules(refined, learned, self._declarations)
+        rules += conversion_rules(refined, self._habits, excluded)
         rules += include_rules(refined, self._includers, excluded)
         nearest, kept = self._nearest.without(excluded), self._lesson.kept(excluded)
         return Knowledge(refined, plans, tuple(rules), nearest, kept, self._types)
