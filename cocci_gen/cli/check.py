@@ -19,7 +19,7 @@ from cocci_gen.cli.options import (
     spatch_option,
 )
 from cocci_gen.cli.places import Places, opened, place_options
-from cocci_gen.cli.session import FOUND, INCOMPLETE, NOTHING, clean, progress_shown
+from cocci_gen.cli.session import FOUND, INCOMPLETE, NOTHING, clean, note, progress_shown
 from cocci_gen.cli.uncommitted import BY_CHECK
 
 if TYPE_CHECKING:
@@ -93,6 +93,8 @@ def check(
     places.check()
     series = _patches(patch) if patch else None
     ((kernel, rev),) = _only(places, series)
+    if series:
+        _note_gaps(series, places)
     if reply:
         check_folder(reply)
     with (
@@ -131,11 +133,25 @@ def _based(places: Places, series: PatchSeries | None) -> Places:
     """The same for the repository of a module."""
     from dataclasses import replace
 
-    if series and series.base and places.module and not places.module_rev:
-        folder = Path(places.module if Path(places.module).is_dir() else places.module.rpartition(":")[0])
-        if _has(folder, series.base):
-            return replace(places, module_rev=series.base)
+    if series and series.base and places.module and not places.module_rev and _has(places.module_folder, series.base):
+        return replace(places, module_rev=series.base)
     return places
+
+
+def _note_gaps(series: PatchSeries, places: Places) -> None:
+    """Say what of a series is not there: patches, and the commit that it was made for."""
+    if series.missing:
+        listed = ", ".join(str(number) for number in series.missing)
+        one = len(series.missing) == 1
+        note(
+            f"patch{'' if one else 'es'} {listed} of {series.patches[0].total} {'is' if one else 'are'} not in the file"
+        )
+    folder = places.module_folder if places.module else places.each()[0][0]
+    named = places.module_rev if places.module else places.revs
+    if series.base and not named and not _has(folder, series.base):
+        note(
+            f"the series is for commit {series.base[:12]}, which {clean(str(folder))} does not have; this looks at HEAD"
+        )
 
 
 def _has(folder: Path, commit: str) -> bool:

@@ -66,6 +66,11 @@ class Places:
             raise click.UsageError("--module-rev says something of a module; name it with --module DIR")
 
     @property
+    def module_folder(self) -> Path:
+        """The folder of the module, of DIR:SUBDIR too."""
+        return Path(self.module if Path(self.module).is_dir() else self.module.rpartition(":")[0])
+
+    @property
     def many(self) -> bool:
         """Whether there is more than one kernel to lay the module over."""
         return len(self.each()) > 1
@@ -87,11 +92,13 @@ def place_options(command: _F) -> _F:
 @contextmanager
 def opened(places: Places, kernel: Path, rev: str, way: str = BY_CHECK) -> Iterator[KernelTree]:
     """The kernel at a revision, with the document and the module laid over it where they are given; `way` as for `open_tree`."""
-    from cocci_gen.document.tables import LOCKING_RST
+    from cocci_gen.document.tables import LOCKING_RST, read_document
     from cocci_gen.kernel.layers import LayeredTree
     from cocci_gen.kernel.modules import open_module
     from cocci_gen.scan.modules import laid_over
 
+    if places.document:  # what is wrong in it is told of this file, not of the kernel's
+        read_document(places.document.read_bytes(), str(places.document))
     with open_tree(kernel, rev, way) as tree:
         ruled = LayeredTree(tree, {LOCKING_RST: places.document.read_bytes()}) if places.document else tree
         if not places.module:

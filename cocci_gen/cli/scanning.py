@@ -148,6 +148,7 @@ def _each(places: Places, asked: _Asked, then: Callable[[KernelTree, Request], N
     for kernel, rev in places.each():
         with opened(places, kernel, rev) as tree:
             check_complete(tree)
+            _ready(tree, asked)
             told_of(tree)
             label = label_of(tree)
             out = asked.out / folder_name(label, [column.label for column in columns]) if places.many else asked.out
@@ -159,6 +160,18 @@ def _each(places: Places, asked: _Asked, then: Callable[[KernelTree, Request], N
     if places.many:
         click.echo(clean(across(columns)))
     return INCOMPLETE if INCOMPLETE in codes else FOUND if FOUND in codes else NOTHING
+
+
+def _ready(tree: KernelTree, asked: _Asked) -> None:
+    """A CocciGenError for what would end the scan in any case, before the seconds that looking at a module takes."""
+    from cocci_gen.coccinelle.spatch import find_version
+    from cocci_gen.runs.folder import check_folder
+    from cocci_gen.runs.making import refuse_output_inside, roots_of
+
+    refuse_output_inside(asked.out, roots_of(tree))
+    check_folder(asked.out)
+    people_of(tree, asked.baseline)
+    find_version(asked.program)
 
 
 def _scan(tree: KernelTree, request: Request) -> tuple[int, Run]:

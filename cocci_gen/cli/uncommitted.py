@@ -15,6 +15,7 @@ import click
 from cocci_gen.cli.session import clean, note
 
 if TYPE_CHECKING:
+    from cocci_gen.kernel.modules import ModuleTree
     from cocci_gen.kernel.tree import KernelTree
     from cocci_gen.runs.folder import RunHeader
 
@@ -36,6 +37,7 @@ def open_tree(kernel: Path, rev: str, way: str = BY_CHECK) -> Iterator[KernelTre
 
 def note_uncommitted(tree: KernelTree, way: str = BY_CHECK) -> None:
     """Say of the repositories of a tree, which are those of the kernel and of a module laid over it, what is not committed."""
+    from cocci_gen.kernel.modules import ModuleTree
     from cocci_gen.kernel.worktree import changed_paths
 
     told: set[Path] = click.get_current_context().meta.setdefault(_TOLD, set())
@@ -43,9 +45,29 @@ def note_uncommitted(tree: KernelTree, way: str = BY_CHECK) -> None:
         if one.root in told or one.commit != one.resolve("HEAD"):
             continue
         told.add(one.root)
+        if isinstance(tree, ModuleTree) and one.root == tree.module.root:
+            _note_settings(tree)
         if changed := changed_paths(one, hurried=True):
             files = "1 file" if len(changed) == 1 else f"{len(changed)} files"
             note(f"{clean(str(one.root))} has uncommitted changes in {files}; this looks at HEAD ({way})")
+
+
+def _note_settings(tree: ModuleTree) -> None:
+    """Say of a module whose [module] is not committed as it stands that the patches do not go to whom it names."""
+    import tomllib
+
+    from cocci_gen.findings.stored import read_plain
+    from cocci_gen.kernel.modules import SETTINGS
+
+    try:
+        there = tomllib.loads(read_plain(tree.module.root, SETTINGS).decode()).get("module")
+        taken = tomllib.loads(tree.module.settings().decode()).get("module")
+    except (OSError, ValueError):  # not there, or broken: what is read will be told by who reads it
+        return
+    if there != taken:
+        note(
+            f"[module] in {clean(str(tree.module.root / SETTINGS))} is not committed so; patches go to whom HEAD names"
+        )
 
 
 def note_of_place(folder: Path, rev: str) -> None:

@@ -137,6 +137,11 @@ class Maintainers:
         """Where the people are named."""
         return "MAINTAINERS"
 
+    @property
+    def advice(self) -> str:
+        """What can be done where it names nobody."""
+        return "; ask on the list who takes the patch"
+
     def matches(self, path: str) -> tuple[Match, ...]:
         """The sections that cover a path, the deepest pattern first, equal ones in the order of the file."""
         found: dict[int, tuple[int, SectionField]] = {}

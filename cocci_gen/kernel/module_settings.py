@@ -43,7 +43,12 @@ class ModuleMaintainers(Maintainers):
     @property
     def source(self) -> str:
         """Where the people are named."""
-        return f"the module's {SETTINGS}"
+        return f"the module's {SETTINGS}, as it is in the revision that was scanned,"
+
+    @property
+    def advice(self) -> str:
+        """What can be done where it names nobody."""
+        return "; name one in [module], commit it and scan again, or ask on the list who takes the patch"
 
     def recipients(self, path: str, *, subscriber_lists: bool = False) -> tuple[Recipient, ...]:
         """Everybody whom the file names."""

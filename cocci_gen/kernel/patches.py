@@ -28,6 +28,7 @@ _NUMBER = re.compile(r"\[[^\]]*?\b(\d+)/(\d+)\b[^\]]*\]")
 _VERSION = re.compile(r"\[[^\]]*?\bv(\d+)\b[^\]]*\]", re.IGNORECASE)
 _BASE = re.compile(rb"^base-commit: ([0-9a-f]{7,64})\s*$", re.MULTILINE)
 _LARGEST = 64_000_000
+_MOST = 999
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,25 @@ class PatchSeries:
     patches: tuple[Patch, ...]
     base: str
 
+    @property
+    def missing(self) -> tuple[int, ...]:
+        """The numbers that a mail of the series counts and that no patch here has."""
+        there = {patch.number for patch in self.patches}
+        return tuple(number for number in range(1, self._total + 1) if number not in there)
+
+    def place(self, patch: Patch, index: int) -> str:
+        """What a patch is called, as its mail has it where all patches have numbers; else where it stands in the file."""
+        return f"{patch.number}/{patch.total}" if self._total else f"{index}/{len(self.patches)}"
+
+    @property
+    def _total(self) -> int:
+        """Of how many the series is, as all its mails say; 0 where they do not."""
+        numbers = {patch.number for patch in self.patches}
+        totals = {patch.total for patch in self.patches}
+        sound = len(totals) == 1 and len(numbers) == len(self.patches) and 0 not in numbers
+        total = max(totals, default=0)
+        return total if sound and max(numbers) <= total <= _MOST else 0
+
 
 def read_patches(data: bytes, name: str) -> PatchSeries:
     """The bytes of a mail, an mbox or a diff -> its patches; KernelTreeError where there are none.
@@ -80,9 +100,7 @@ def read_patches(data: bytes, name: str) -> PatchSeries:
     bases = [match[1].decode() for _, body in _messages(data) for match in _BASE.finditer(body)]
     patches = [(_version(mail), _patch(mail, diff)) for mail, diff in found if diff]
     if not patches:
-        raise KernelTreeError(
-            f"{name} holds no patch: no mail with a diff, and no diff (`git diff`, `git format-patch`)"
-        )
+        raise KernelTreeError(f"{name} holds no patch: {_nothing_because(mail for mail, _ in found)}")
     latest = max(version for version, _ in patches)
     kept = _once([patch for version, patch in patches if version == latest])
     if all(patch.number for patch in kept):
@@ -118,12 +136,21 @@ def _messages(data: bytes) -> Iterator[tuple[_Mail, bytes]]:
 
 
 def _text_of(mail: email.message.Message) -> bytes:
-    """The plain text of a mail, patches that are attached included, with LF alone."""
-    parts = [part for part in mail.walk() if not part.is_multipart()]
+    """The plain text of a mail, patches that are attached included, with LF alone; HTML repeats it, or has spoilt it."""
+    parts = [part for part in mail.walk() if not part.is_multipart() and part.get_content_subtype() != "html"]
     texts = [
         part.get_payload(decode=True) for part in parts if part.get_content_maintype() == "text" or len(parts) == 1
     ]
     return b"\n".join(text for text in texts if isinstance(text, bytes)).replace(b"\r\n", b"\n")
+
+
+def _nothing_because(mails: Iterable[_Mail]) -> str:
+    """Why nothing was found, and the way out."""
+    if any(part.get_content_type() == "text/html" for mail in mails if mail is not None for part in mail.walk()):
+        return (
+            "a mail is HTML without a diff in plain text; take it from the list's archive, or ask for `git send-email`"
+        )
+    return "no mail with a diff, and no diff (`git diff`, `git format-patch`)"
 
 
 def _diff_of(body: bytes) -> bytes:
@@ -195,6 +222,14 @@ def apply_patches(tree: KernelTree, patches: Iterable[Patch], name: str) -> Iter
                 if isinstance(backwards, programs.Completed) and not backwards.returncode:
                     raise KernelTreeError(
                         f"{what} of {name} is in {base.revision} of {base.root} already; name the commit before it with --rev"
+                    )
+                loosely = base.run_git(
+                    *words, "--check", "--ignore-whitespace", stdin=patch.diff, env_extra=environment
+                )
+                if isinstance(loosely, programs.Completed) and not loosely.returncode:
+                    raise KernelTreeError(
+                        f"{what} of {name} applies to {base.revision} of {base.root} only without regard to white space: "
+                        f"a mail program has changed its tabs or spaces; take it from the list's archive"
                     )
                 raise KernelTreeError(
                     f"{what} of {name} does not apply to {base.revision} of {base.root}: {_words(ended)}; "

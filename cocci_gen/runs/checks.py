@@ -114,7 +114,7 @@ def changes_of_patches(tree: KernelTree, series: PatchSeries, name: str) -> Iter
     states = apply_patches(repository, series.patches, name)
     for number, (patch, applied) in enumerate(zip(series.patches, states, strict=True), 1):
         after = scanned(LayeredTree(repository, applied.files, applied.gone))
-        yield Change(f"{number}/{len(series.patches)}", patch.subject, before, after)
+        yield Change(series.place(patch, number), patch.subject, before, after)
         before = after
 
 

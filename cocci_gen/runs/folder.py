@@ -14,6 +14,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -35,6 +36,8 @@ _UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, OSError)
 FORMAT = 1
 #: Characters of a function's name that go into a file name: no name in a tree may be too long for the disk.
 _NAME = 100
+#: Runs that an error lists at most.
+_MOST_NAMED = 6
 #: Files of a run that the next one may take away.
 _OURS = re.compile(r"(?:diffs|semantic_patches/\w+)/\w[\w.-]*\.(?:diff|cocci)")
 
@@ -244,11 +247,20 @@ def read_header(folder: Path) -> tuple[RunHeader, Mapping[str, object]]:
             raise NotOursError("the counts are no numbers")
         return header, data["counts"]
     except FileNotFoundError as error:
-        raise RunFolderError(f"{folder}: has no run.json; make one with `cocci-gen scan -o {folder}`") from error
+        raise RunFolderError(f"{folder}: has no run.json; {_instead(folder)}") from error
     except _UNREADABLE as error:
         raise RunFolderError(
             f"{folder / 'run.json'}: is no run of this version of cocci-gen ({error}); scan again"
         ) from error
+
+
+def _instead(folder: Path) -> str:
+    """What to name in place of a folder that is no run: a scan over several kernels makes one below it for each."""
+    try:
+        runs = sorted(str(one.parent) for one in islice(folder.glob("*/run.json"), _MOST_NAMED))
+    except OSError:
+        runs = []
+    return f"name one of the runs in it: {', '.join(runs)}" if runs else f"make one with `cocci-gen scan -o {folder}`"
 
 
 def read_findings(folder: Path) -> tuple[Judged, ...]:

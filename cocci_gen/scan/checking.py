@@ -1,6 +1,6 @@
 """Two states of a tree -> what a change between them breaks, mends and leaves, without a scan of the whole.
 
-Looked at are the functions whose text changed, those that tables name anew, and all that come to them by calls; in both
+Looked at are the functions whose text changed, all that come to them by calls, and those that tables name anew; in both
 states by the same rules, so that what is told as new is what the change has brought.
 """
 
@@ -143,10 +143,11 @@ class Checker:
     def _reached(
         self, index: KernelIndex, differs: Difference, rules: tuple[Sequence[Obligation], Sequence[Obligation]]
     ) -> Reached:
-        """The functions of one state that the change reaches."""
+        """The functions of one state that the change reaches; what a table or a rule names anew is the same to its callers."""
         tabled = {(one.path, one.name) for path, name in differs.tabled for one in index.resolve(name, path)}
         ruled = _bound_anew(index, rules)
-        return reached_by(index, self._callers, differs.functions | tabled | ruled, differs.macros)
+        reached = reached_by(index, self._callers, differs.functions, differs.macros)
+        return replace(reached, functions=reached.functions | tabled | ruled)
 
     def _scan(
         self,

@@ -202,6 +202,29 @@ def test_a_work_tree_is_looked_at_and_left_alone(history, check):
     assert "A  fs/a/aops.c" in history.git("status", "-s", "-uno").replace("M  ", "A  ")
 
 
+def test_a_table_that_names_a_function_of_others_brings_none_of_its_callers(history, check):
+    """A new file system with .writepage = block_write_full_page would bring those of all others along."""
+    history.write(
+        "fs/a/own.c",
+        "int shared_writepage(struct page *page, struct writeback_control *wbc)\n{\n\tunlock_page(page);\n\treturn 0;\n}\n",
+    )
+    history.write(
+        "fs/b/aops.c",
+        history.read("fs/b/aops.c").replace(
+            "err = b_write(page);", "err = b_write(page) ? shared_writepage(page, wbc) : 0;"
+        ),
+    )
+    history.commit("b: a helper")
+    history.write(
+        "fs/n/new.c", "const struct address_space_operations n_aops = {\n\t.writepage = shared_writepage,\n};\n"
+    )
+    code, out, _ = check("--worktree", "--rule", "writepage.*")
+
+    assert 1 == code
+    assert "fs/a/own.c:" in out
+    assert re.search(r"; 1 functions? looked at\n$", out)
+
+
 def test_a_clean_work_tree_has_nothing_new(check):
     """The hook of every commit runs it."""
     code, out, _ = check("--worktree")
@@ -269,6 +292,7 @@ def test_an_answer_is_threaded_and_says_why(check, mails, tmp_path):
     assert "list@lists.example" in answer["Cc"]
     assert "other@other.example" in answer["Cc"]
     assert "\n> -\tunlock_page(page);\n> +\tpage->index = 0;\n" in body
+    assert "\n> --" not in body
     assert "Documentation/filesystems/locking.rst (line " in body
     assert "writepage:" in body
     assert re.search(r"\n  fs/b/aops\.c:\d+: ", body)
@@ -287,6 +311,19 @@ def test_patches_that_do_not_apply_are_named(check, mails, tmp_path):
     assert 'patch 2 ("b: unlock elsewhere") of' in err
     assert "does not apply to HEAD" in err
     assert "name the commit that it was made for with --rev" in err
+
+
+def test_what_a_series_lacks_is_told(check, mails, tmp_path):
+    """A check of two patches of three, or on another commit, looks like one of the series."""
+    parts = re.split(r"(?m)^(?=From [0-9a-f]{40} )", mails)
+    kept = "".join(part for part in parts if "3/3" not in part)
+    (tmp_path / "series.mbx").write_text(re.sub(r"base-commit: \w+", "base-commit: " + "1" * 40, kept))
+    code, out, err = check("--patch", tmp_path / "series.mbx", "--rule", "unlocks")
+
+    assert 1 == code
+    assert "2/3 b: unlock elsewhere" in out
+    assert "patch 3 of 3 is not in the file" in err
+    assert "the series is for commit 111111111111, which " in err
 
 
 def test_a_patch_that_is_in_already_is_told_so(history, check, tmp_path):

@@ -124,6 +124,36 @@ def test_a_folder_without_git_has_findings_and_no_series(say, module, tmp_path):
     assert not (tmp_path / "out/series").exists()
 
 
+def test_people_who_are_not_committed_are_told(say, module, tmp_path):
+    """The series would go to nobody, though the file names somebody."""
+    (module / "cocci-gen.toml").write_text('[module]\nmaintainers = ["New <new@demofs.example>"]\n')
+    _, _, err = say("scan", "--module", module, "-o", tmp_path / "out")
+
+    assert "cocci-gen.toml is not committed so; patches go to whom HEAD names" in err
+
+
+def test_what_would_end_the_scan_is_said_before_the_module_is_looked_at(say, module, tmp_path):
+    """Looking at a big module takes half a minute on a busy machine."""
+    for words, says in (
+        (["-o", module / "out"], "which is only read"),
+        (["-o", tmp_path / "o", "--baseline", tmp_path / "b"], "cannot be read"),
+        (["-o", tmp_path / "o", "--spatch", "nix"], "could not be started"),
+    ):
+        code, out, err = say("scan", "--module", module, *words)
+
+        assert (2, "") == (code, out)
+        assert says in err
+
+
+def test_a_document_that_is_none_is_named(say, module, tmp_path):
+    """The kernel's own, which nobody has touched, was named."""
+    (tmp_path / "some.rst").write_text("no rules\n")
+    code, _, err = say("scan", "--module", module, "--document", tmp_path / "some.rst", "-o", tmp_path / "out")
+
+    assert 2 == code
+    assert "some.rst:1: no prototypes block" in err
+
+
 def test_several_kernels_give_a_table(say, module, kernel, tmp_path):
     """What breaks where: the second kernel has no such rule."""
     document = kernel / "Documentation/filesystems/locking.rst"

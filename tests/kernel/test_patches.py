@@ -133,3 +133,54 @@ def test_what_is_no_patch_is_told_so(data):
     """Nothing new in nothing would look like a good patch."""
     with pytest.raises(KernelTreeError, match="holds no patch"):
         read_patches(data, "x")
+
+
+ALTERNATIVE = (
+    "MIME-Version: 1.0\nFrom: A <a@b.example>\nSubject: [PATCH] one\n"
+    'Content-Type: multipart/alternative; boundary="=="\n\n'
+)
+HTML = "--==\nContent-Type: text/html\n\n<pre>" + DIFF.format("a", "b", "c") + "</pre>\n--==--\n"
+
+
+def test_the_html_beside_the_text_is_no_second_patch(tmp_path, make_repository):
+    """The same hunk twice applies to nothing."""
+    root = make_repository(tmp_path / "linux", {"fs/a.c": b"int a;\nint b;\n"})
+    text = f"{ALTERNATIVE}--==\nContent-Type: text/plain\n\n{DIFF.format('a', 'b', 'c')}\n{HTML}"
+    with KernelTree.open(root) as tree:
+        (applied,) = apply_patches(tree, read_patches(text.encode(), "x").patches, "x")
+
+    assert {"fs/a.c": b"int a;\nint c;\n"} == applied.files
+
+
+@pytest.mark.parametrize(
+    "head", [ALTERNATIVE, ALTERNATIVE.replace('multipart/alternative; boundary="=="', "text/html")]
+)
+def test_a_mail_that_is_all_html_is_told_so(head):
+    """`git apply` speaks of an invalid mode, and nobody thinks of HTML."""
+    with pytest.raises(KernelTreeError, match="HTML without a diff in plain text"):
+        read_patches((head + HTML).encode(), "x")
+
+
+def test_tabs_that_became_spaces_are_told(tmp_path, make_repository):
+    """Another base, which the general answer asks for, would not help."""
+    root = make_repository(tmp_path / "linux", {"fs/a.c": b"int\ta;\nint b;\n"})
+    with KernelTree.open(root) as tree, pytest.raises(KernelTreeError, match="a mail program has changed its tabs"):
+        list(apply_patches(tree, read_patches(DIFF.format("a", "b", "c").encode(), "x").patches, "x"))
+
+
+@pytest.mark.parametrize(
+    ("numbers", "missing", "places"),
+    [
+        (["2/3", "3/3"], (1,), ["2/3", "3/3"]),
+        (["1/2", "2/2"], (), ["1/2", "2/2"]),
+        (["3/2"], (), ["1/1"]),
+        (["1/99999999"], (), ["1/1"]),
+        (["1/2", "2/3"], (), ["1/2", "2/2"]),
+    ],
+)
+def test_patches_that_a_series_lacks_are_known(numbers, missing, places):
+    """What is told of 1/2 would be sought in the first mail, and is in the second; odd numbers count for nothing."""
+    series = read_patches(mbox(*(mail(f"[PATCH {number}] {number}") for number in numbers)), "x")
+
+    assert missing == series.missing
+    assert places == [series.place(patch, index) for index, patch in enumerate(series.patches, 1)]

@@ -223,6 +223,16 @@ def test_a_broken_header_is_one_clear_error(tmp_path, text):
         read_header(tmp_path)
 
 
+def test_a_folder_of_runs_names_them(tmp_path):
+    """A scan over two kernels leaves one folder below -o for each, and to scan again would help nobody."""
+    for name in ("6.1", "6.12"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "run.json").write_text("{}")
+
+    with pytest.raises(RunFolderError, match=r"name one of the runs in it: .*/6\.1, .*/6\.12$"):
+        read_header(tmp_path)
+
+
 @pytest.mark.parametrize("line", ["nonsense", "{}", "[]", "7"])
 def test_a_broken_finding_is_named_by_its_line(tmp_path, judged, line):
     """One bad line of ten thousand must be found without reading them."""

@@ -76,7 +76,7 @@ def _warnings(maintainers: Maintainers, paths: Iterable[str]) -> list[str]:
             section = matches[0].section
             found.append(f"{path}: {section.title} is {section.status!r}; nobody may look at the patch")
         if not any(not r.is_list for r in maintainers.recipients(path)):
-            found.append(f"{path}: {maintainers.source} names no person; ask on the list who takes the patch")
+            found.append(f"{path}: {maintainers.source} names no person{maintainers.advice}")
     return found
 
 

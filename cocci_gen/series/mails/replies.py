@@ -20,6 +20,8 @@ from cocci_gen.series.words.rule_book import RuleBook
 _ID = re.compile(r"<[^<>\s]{1,250}>")
 _HUNK = re.compile(rb"^@@ -\d+(?:,\d+)? \+(\d+)(?:,(\d+))? @@[^\n]*\n(?:[ +\-\\][^\n]*\n?|\n)*", re.MULTILINE)
 _FILE = re.compile(rb"^--- [^\n]*\n\+\+\+ (?:b/)?([^\t\n]+)[^\n]*\n", re.MULTILINE)
+#: What stands below the last hunk of a mail: "-- ", which looks like a line that is taken away.
+_SIGNATURE = re.compile(rb"\n-- ?\n*\Z")
 #: Lines of a hunk that are quoted; more hide what is said about them.
 _QUOTED = 40
 _COLUMNS = 72
@@ -128,7 +130,7 @@ def _hunks(diff: bytes) -> Iterator[tuple[str, int, int, bytes]]:
         path = head[1].decode("utf-8", "surrogateescape").strip()
         for hunk in _HUNK.finditer(diff, head.end(), end):
             first = int(hunk[1])
-            yield path, first, first + max(int(hunk[2] or b"1"), 1) - 1, hunk[0]
+            yield path, first, first + max(int(hunk[2] or b"1"), 1) - 1, _SIGNATURE.sub(b"", hunk[0])
 
 
 def _quote(path: str, hunk: bytes) -> Iterator[str]:
