@@ -1,0 +1,213 @@
+"""A method that ends a super block, an inode or a dentry -> EarlyFree, what it frees with no grace period before.
+
+The methods are called while a walk may still be looking at the object; its own memory stays for a grace period, what hangs on it
+stays as long as the file system lets it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from enum import Enum
+
+from cocci_gen.code.control_flow import Call, Graph
+from cocci_gen.code.operands import operand_of
+from cocci_gen.code.paths import Path, find_path
+from cocci_gen.facts.index import Definition, KernelIndex
+from cocci_gen.facts.object_paths import UNKNOWN, ObjectPath, object_paths, roots
+from cocci_gen.facts.steps import Step
+
+#: Calls deep that an object is followed.
+_DEPTH = 4
+#: Calls deep that a grace period is waited for.
+_WAITERS = 2
+_FEW = 3
+#: Methods of a file system's own that may free what they are given.
+_ENDS = re.compile(r"free|put|destroy|release|drop|kill|clean|fini|exit|close|delete")
+#: A test for the last of several who hold a thing.
+_LAST = re.compile(r"\w*(?:dec_and|_put_and|sub_and|put_testzero|dec_return|refcount_)\w* ?\(")
+
+
+class _Wait(Enum):
+    """Whether a function comes back behind a grace period."""
+
+    NEVER = "never"
+    SOMETIMES = "sometimes"
+    ALWAYS = "always"
+
+
+@dataclass(frozen=True, slots=True)
+class EarlyFree:
+    """What is freed, and where: the function, the node and the call of the file system that frees it or has it freed elsewhere
+    (`by` is the call that does it), how it is come to, why it may stay all the same, and what may have waited for a grace period
+    before ("" for no reason)."""
+
+    path: ObjectPath
+    definition: Definition
+    graph: Graph
+    node: int
+    call: Call
+    by: str
+    way: Path
+    steps: tuple[Step, ...]
+    doubt: str
+    waited: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """An object that is handed to what cannot be followed: where, by which call, and why."""
+
+    path: ObjectPath
+    definition: Definition
+    line: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class _At:
+    """A function on the way: `site` is the last call inside of the folder of the method, once that is left."""
+
+    definition: Definition
+    graph: Graph
+    known: Mapping[str, ObjectPath]
+    steps: tuple[Step, ...]
+    doubt: str
+    waited: str = ""
+    site: EarlyFree | None = None
+
+
+class EarlyFrees:
+    """The frees of methods, over one index."""
+
+    def __init__(self, index: KernelIndex) -> None:
+        self.index = index
+        self.paths = object_paths(index)
+        self.words = self.paths.words
+        self._waiting: dict[tuple[str, str, int], _Wait] = {}
+
+    def of(self, definition: Definition, graph: Graph, folder: str) -> tuple[EarlyFree | Lost, ...]:
+        """Everything that the method of a file system in `folder` frees at once of what it is given, or may free unseen."""
+        found: dict[tuple[Definition, int, ObjectPath], EarlyFree | Lost] = {}
+        seen: set[tuple[Definition, tuple[tuple[str, ObjectPath], ...]]] = set()
+        todo = [_At(definition, graph, self._known(definition, graph, roots(graph)), (), "")]
+        while todo:
+            at = todo.pop(0)
+            for one in self._here(at, folder):
+                if isinstance(one, _At):
+                    key = (one.definition, tuple(sorted(one.known.items())))
+                    if key not in seen:
+                        seen.add(key)
+                        todo.append(one)
+                    continue
+                line = one.call.line if isinstance(one, EarlyFree) else one.line
+                found.setdefault((one.definition, line, one.path), one)
+        return tuple(found.values())
+
+    def _known(self, definition: Definition, graph: Graph, given: Mapping[str, ObjectPath]) -> dict[str, ObjectPath]:
+        return self.paths.locals(graph, definition.path, given, range(len(graph.nodes)))
+
+    def _here(self, at: _At, folder: str) -> Iterator[EarlyFree | Lost | _At]:
+        waits = self._waits(at)
+        for number, node in enumerate(at.graph.nodes):
+            for call in node.calls:
+                given = [self.paths.path(operand_of(one), at.known, at.definition.path) for one in call.arguments]
+                if not any(given):
+                    continue
+                way = find_path(at.graph, number, waits)
+                if isinstance(way, Path):
+                    yield from self._at_call(at, number, call, given, way, folder)
+
+    def _at_call(
+        self, at: _At, number: int, call: Call, given: list[ObjectPath], way: Path, folder: str
+    ) -> Iterator[EarlyFree | Lost | _At]:
+        free = self.words.frees.get(call.callee)
+        shared, waited = self._shared(at.graph, way), at.waited or self._may_have_waited(at, way)
+        if free is not None:
+            freed = given[free.argument] if -len(given) <= free.argument < len(given) else UNKNOWN
+            if len(freed) > 1:
+                here = _site(at, number, call, way)
+                doubt = at.doubt or free.doubt or shared
+                yield replace(at.site or here, path=freed, by=call.callee, steps=at.steps, doubt=doubt, waited=waited)
+            return
+        if not call.direct:
+            for path in given if at.site is None and _ENDS.search(call.callee.rpartition(">")[2]) else ():
+                if len(path) > 1:
+                    yield Lost(path, at.definition, call.line, f"`{call.callee}` is called through a pointer with it")
+            return
+        outer = at.site or _site(at, number, call, way)
+        hanging = any(len(one) > 1 for one in given)
+        step = Step(at.definition.path, call.line, f"{at.graph.name}() calls {call.callee}()")
+        for definition in self.index.resolve(call.callee, at.definition.path)[:_FEW]:
+            graph = self.index.graph(definition)
+            if graph is None or len(at.steps) >= _DEPTH:
+                continue
+            passed = {p.name: one for p, one in zip(graph.parameters, given, strict=False) if p.name and one}
+            inner = definition.path.rpartition("/")[0] == folder
+            if not inner and not hanging:
+                continue  # what the VFS does with the object itself is its own
+            yield _At(
+                definition,
+                graph,
+                self._known(definition, graph, passed),
+                (*at.steps, step),
+                at.doubt or shared or ("" if graph.whole else f"a part of {graph.name}() did not parse"),
+                waited,
+                None if inner and at.site is None else outer,
+            )
+
+    @staticmethod
+    def _shared(graph: Graph, way: Path) -> str:
+        tests = (graph.nodes[one.node] for one in way.decisions)
+        found = next((node for node in tests if _LAST.search(node.text)), None)
+        return "" if found is None else f"only who holds it last frees it (`{found.text}`, line {found.line})"
+
+    def _waits(self, at: _At) -> frozenset[int]:
+        """The nodes behind which a grace period is over: they wait for one, or call what does so on all its ways."""
+        return frozenset(
+            number
+            for number, node in enumerate(at.graph.nodes)
+            if any(call.direct and self._wait(call.callee, at.definition.path) is _Wait.ALWAYS for call in node.calls)
+        )
+
+    def _may_have_waited(self, at: _At, way: Path) -> str:
+        """The call on the way that waits for a grace period on some of its ways, as a doubt, or ""."""
+        calls = (call for number in way.nodes[:-1] for call in at.graph.nodes[number].calls if call.direct)
+        found = next((c for c in calls if self._wait(c.callee, at.definition.path) is _Wait.SOMETIMES), None)
+        return (
+            "" if found is None else f"{found.callee}() may have waited for a grace period before (line {found.line})"
+        )
+
+    def _wait(self, name: str, path: str, depth: int = _WAITERS) -> _Wait:
+        """Whether a function waits for a grace period."""
+        if name in self.words.waits:
+            return _Wait.ALWAYS
+        if not depth or name in self.words.frees:
+            return _Wait.NEVER
+        key = (name, path.rpartition("/")[0], depth)
+        if key not in self._waiting:
+            self._waiting[key] = _Wait.NEVER
+            found = [self._waits_in(one, depth - 1) for one in self.index.resolve(name, path)[:_FEW]]
+            every = set(found) or {_Wait.NEVER}
+            self._waiting[key] = every.pop() if len(every) == 1 else _Wait.SOMETIMES
+        return self._waiting[key]
+
+    def _waits_in(self, definition: Definition, depth: int) -> _Wait:
+        graph = self.index.graph(definition)
+        if graph is None:
+            return _Wait.NEVER
+        waits = {
+            (number, self._wait(call.callee, definition.path, depth))
+            for number, node in enumerate(graph.nodes)
+            for call in node.calls
+            if call.direct
+        }
+        always = {number for number, wait in waits if wait is _Wait.ALWAYS}
+        if always and not isinstance(find_path(graph, 1, always), Path):
+            return _Wait.ALWAYS
+        return _Wait.SOMETIMES if always else _Wait.NEVER  # what is one step further off is too rare to lean on
+
+
+def _site(at: _At, number: int, call: Call, way: Path) -> EarlyFree:
+    return EarlyFree(UNKNOWN, at.definition, at.graph, number, call, call.callee, way, at.steps, at.doubt, at.waited)
