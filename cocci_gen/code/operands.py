@@ -161,8 +161,8 @@ class _Parser:
         self.at += 1
         found: Operand = NOTHING
         if token in ("(", "{"):
-            found = self._closed()
-            found = found[0] if len(found) == 1 else Several(found)
+            inside = self._closed()
+            found = inside[0] if len(inside) == 1 else Several(inside)
         elif _NAME.fullmatch(token) or token.startswith('"'):
             found = Name(token)
         while self.peek() in ("->", ".", "[", "(", "++", "--"):
