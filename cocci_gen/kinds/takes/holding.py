@@ -183,7 +183,9 @@ def _holding(
         ]
         for number, events in known.events(graph, path, names, certain=bool(array)).items()
     }
-    aside = sorted(a.left for a in graph.assignments() if a.right in names and _own_element(graph, a.left))
+    aside = sorted(
+        a.left for a in graph.assignments() if _own_element(graph, a.left) and names & set(_NAME.findall(a.right))
+    )
     for number, call in takers:
         kept = [one for one in found.get(number, []) if one.marks != ("lost",) and one.call != call]
         found[number] = [*kept, _taking(graph, number, call, thing, names, array=bool(array))]

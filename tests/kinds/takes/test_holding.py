@@ -122,6 +122,7 @@ def test_a_lock_of_what_lies_in_an_array_is_given_back_by_that(facts_of):
 	return err;"""
 
     assert (False, False) == kept(facts_of, body, "page_lock")
+    assert (False, False) == kept(facts_of, body.replace("= page;", "= part_of(page, n);"), "page_lock")
 
 
 @pytest.mark.parametrize(
