@@ -1,0 +1,32 @@
+"""What headers declare."""
+
+from cocci_gen.port.declared import read_headers
+
+HEADER = b"""
+extern struct owner init_owner;
+extern const struct way *ways[], *last_way;
+int plain;
+enum { DEEP, };
+DECLARE_SOMETHING(int, to) written by hand;
+struct plot {
+	const long flags;
+	const char *name;
+	DECLARE_FLEX_ARRAY(int, raw);
+};
+"""
+
+
+def test_variables_are_those_that_a_header_announces():
+    """Words of text that did not parse would be gone from the next kernel, and told at every place that says them."""
+    constants = read_headers([("a.h", HEADER)]).constants
+
+    assert {"init_owner", "ways", "last_way"} == {name for name, ones in constants.items() if ones[0].variable}
+    assert {"DEEP"} == {name for name, ones in constants.items() if not ones[0].variable}
+
+
+def test_a_member_that_nobody_may_set_and_one_that_a_macro_declares_are_known():
+    """A store would be taken for one that compiles, and a member for one that went."""
+    declared = read_headers([("a.h", HEADER)])
+
+    assert [True, False] == [declared.members["plot", name][0].const for name in ("flags", "name")]
+    assert "raw" in declared.said["plot"]
