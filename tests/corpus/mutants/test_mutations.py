@@ -14,6 +14,7 @@ from cocci_gen.facts.index import Definition
 from cocci_gen.kernel.tree import KernelTree
 from cocci_gen.kinds.locks.callers import CallerRule
 from cocci_gen.kinds.registry import RULES
+from cocci_gen.kinds.sleeps.freed import FreedRule
 from cocci_gen.resources import data_folder
 from cocci_gen.scan.pipeline import ScanOptions, chosen_obligations, open_index, read_rules
 
@@ -150,8 +151,8 @@ def test_a_breach_is_made_and_found(experiments, kind, function, words):
     assert not any(one.alarms for one in done.twins)
 
 
-#: caller_mutants breaks callers, not methods.
-UNMEASURED = {CallerRule}
+#: caller_mutants breaks callers, not methods; what rcu-walk looks at is freed by other functions than those it binds.
+UNMEASURED = {CallerRule, FreedRule}
 
 
 def test_every_family_of_rules_can_be_broken():
