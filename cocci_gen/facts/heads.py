@@ -28,7 +28,7 @@ def head_of(shown: str, name: str) -> Head | None:
         while end < len(shown) and depth:
             depth += (shown[end] == "(") - (shown[end] == ")")
             end += 1
-        behind = shown[end:].lstrip(" \t\n\\")
+        behind = shown[end:].lstrip(" \t\r\n\\")
         before = re.split(r"[;}]|^[ \t]*#[^\n]*\n", shown[max(0, match.start() - 400) : match.start()], flags=re.M)[-1]
         if depth == 0 and (not behind or behind.startswith("{")) and "=" not in before and "(" not in before:
             parameters = arguments(re.sub(r"\\[ \t\r]*\n", " ", shown[match.end() : end - 1]))

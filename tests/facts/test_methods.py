@@ -21,9 +21,9 @@ void set_up(struct thing *it)
 FITTING = "int demo_open(struct inode *inode, struct file *file)"
 
 
-def opened(index_of, head, header=HEADER, extra=""):
+def opened(index_of, head, header=HEADER, extra="", source=SOURCE):
     """The functions that ->open of struct demo_operations is in a small tree."""
-    files = {"include/linux/demo.h": header, "fs/demo.c": SOURCE % head + extra}
+    files = {"include/linux/demo.h": header, "fs/demo.c": source % head + extra}
     found, _ = index_of(files, methods=("open",)).implementations("demo_operations", "open")
     return [one.definition.name for one in found]
 
@@ -45,6 +45,11 @@ def test_an_assigned_function_with_the_head_of_the_method_is_one(index_of):
 def test_an_assigned_function_with_another_head_is_none(index_of, head):
     """The `open` of every input device and gpio chip would count as a method with rules, and be judged by them."""
     assert [] == opened(index_of, head)
+
+
+def test_a_file_with_the_line_ends_of_dos_has_heads_too(index_of):
+    """Modules that are built for other systems as well end their lines so; what is no method would count as one."""
+    assert [] == opened(index_of, "int demo_open(struct input_dev *dev)", source=SOURCE.replace("\n", "\r\n"))
 
 
 def test_what_no_header_declares_is_kept(index_of):
