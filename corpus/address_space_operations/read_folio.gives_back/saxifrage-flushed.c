@@ -4,9 +4,11 @@
 #include <linux/buffer_head.h>
 #include <linux/pagemap.h>
 
+int trylock_page(struct page *page);
+
 static bool flush_one(struct inode *inode, struct page *page)
 {
-	if (!inode->i_ino)
+	if (!inode->i_size)
 		return false;
 	unlock_page(page);
 	return true;

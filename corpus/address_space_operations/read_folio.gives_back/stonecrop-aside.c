@@ -4,6 +4,8 @@
 #include <linux/buffer_head.h>
 #include <linux/pagemap.h>
 
+int stonecrop_decode(struct page **frame, struct inode *inode);
+
 static int stonecrop_read_folio(struct file *file, struct folio *folio)
 {
 	struct inode *inode = folio->mapping->host;

@@ -4,13 +4,15 @@
 #include <linux/fs.h>
 #include <linux/pagemap.h>
 
+struct inode *igrab(struct inode *inode);
+
 static int teasel_read_folio(struct file *file, struct folio *folio)
 {
 	struct inode *inode = folio->mapping->host;
 
 	if (!igrab(inode)) {
 		folio_unlock(folio);
-		return -ESTALE;	/* ok: read_folio.gives_back */
+		return -EIO;	/* ok: read_folio.gives_back */
 	}
 	if (folio->index > 9) {
 		folio_unlock(folio);

@@ -11,7 +11,7 @@ static int spurrey_write_end(struct file *file, struct address_space *mapping, l
 
 	if (calls++ < 16)
 		WARN_ON(1);
-	return -EOPNOTSUPP;	/* violates: write_end.unlocks low */
+	return -EIO;	/* violates: write_end.unlocks low */
 }
 
 const struct address_space_operations spurrey_aops = {

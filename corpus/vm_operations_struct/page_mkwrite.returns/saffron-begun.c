@@ -6,6 +6,9 @@
 #include <linux/pagemap.h>
 #include <linux/store.h>
 
+void store_start_fault(struct inode *inode);
+void store_end_fault(struct inode *inode);
+
 static unsigned int saffron_page_mkwrite(struct vm_fault *vmf)
 {
 	struct inode *inode = vma_inode(vmf->vma);
