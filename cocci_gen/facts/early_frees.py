@@ -144,8 +144,9 @@ class EarlyFrees:
             if graph is None or len(at.steps) >= _DEPTH:
                 continue
             passed = {p.name: one for p, one in zip(graph.parameters, given, strict=False) if p.name and one}
-            inner = definition.path.rpartition("/")[0] == folder
-            if not inner and not hanging:
+            own = definition.path.rpartition("/")[0] == folder
+            inner = own and not definition.path.endswith(".h")  # a wrapper in a header frees for many
+            if not own and not hanging:
                 continue  # what the VFS does with the object itself is its own
             yield _At(
                 definition,

@@ -38,3 +38,14 @@ def test_a_way_without_a_wait_counts(facts_of):
     (one,) = (one for one in frees(facts_of) if one.graph.name == "again")
     assert [one.graph.nodes[decision.node].text for decision in one.way.decisions] == ["info->busy"]
     assert [step.note for step in one.steps] == ["kill() calls again()"]
+
+
+def test_a_wrapper_in_a_header_is_not_the_place(facts_of):
+    """`own_free(p)` of the file system frees for all of it: its caller is who must wait."""
+    own = "static void kill(struct super_block *sb) { own_free(sb->s_fs_info); }\n"
+    header = "static inline void own_free(void *p) { kvfree(p); }\n"
+    facts = facts_of({"fs/box/a.c": own, "fs/box/a.h": header})
+    (definition,) = facts.index.definitions("kill")
+    (one,) = EarlyFrees(facts.index).of(definition, facts.index.graph(definition), "fs/box")
+    assert isinstance(one, EarlyFree)
+    assert (one.graph.name, one.call.callee, one.by) == ("kill", "own_free", "kvfree")

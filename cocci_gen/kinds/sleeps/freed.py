@@ -141,6 +141,7 @@ class FreedRule(StarringRule[FreedDuty, Freed]):
             evidence=(
                 *read.steps,
                 *duty.chain,
+                *free.steps,
                 *branch_steps(duty.graph, free.way, file),
                 Step(file, free.call.line, f"{free.call.callee}() frees {shown(free.path)}{by}"),
             ),
@@ -233,8 +234,7 @@ def _duty(
     listed = registrations(_tables(ending for _, ending in kept))
     method = ending.implementation.definition
     start = Step(method.path, method.span.line, f"{method.name}() is ->{ending.entry.method}")
-    chain = (start, *first.free.steps)
-    return FreedDuty(obligation, definition, first.free.graph, listed, chain, tuple(one for one, _ in kept))
+    return FreedDuty(obligation, definition, first.free.graph, listed, (start,), tuple(one for one, _ in kept))
 
 
 def _tables(endings: Iterable[_Ending]) -> tuple[TableEntry, ...]:
