@@ -68,7 +68,9 @@ class ReturnRule(StarringRule[ValueDuty, Candidate]):
             if code.binds(obligation):
                 missing += _collect(obligation, code, facts, found)
         broken = [duty for duty in found.values() if _may_break(duty)]
-        return tuple(_with_precedent(duty, found.values()) for duty in broken), tuple(dict.fromkeys(missing))
+        blamed = {duty.definition for duty in broken}
+        sound = [duty.graph for duty in found.values() if duty.definition not in blamed]
+        return tuple(_with_precedent(duty, sound) for duty in broken), tuple(dict.fromkeys(missing))
 
     def semantic_patch(self, duty: ValueDuty) -> SemanticPatch:
         """SmPL that stars the returns in question, behind the assignment of the wrong value where there is one."""
@@ -92,11 +94,12 @@ class ReturnRule(StarringRule[ValueDuty, Candidate]):
         return replace(duty, definition=definition, graph=graph, candidates=tuple(candidates(duty.code, graph)))
 
 
-def _with_precedent(duty: ValueDuty, every: Iterable[ValueDuty]) -> ValueDuty:
-    """The duty with a function of the tree that does what its fix does, the own one first."""
+def _with_precedent(duty: ValueDuty, sound: Iterable[Graph]) -> ValueDuty:
+    """The duty with a function of the tree that does what its fix does: another wait of its own, else one of those that break
+    nothing: who does it at one wait and not at the next is no example."""
     if not (duty.code.mends and duty.code.good):
         return duty
-    others = sorted((one.graph for one in every), key=lambda graph: (graph.name != duty.graph.name, graph.name))
+    others = (duty.graph, *sorted(sound, key=lambda graph: graph.name))
     return replace(duty, precedent=precedent(others, duty.code.instead))
 
 

@@ -25,3 +25,38 @@ def test_a_helper_of_everybody_is_judged_by_nobodys_contract(facts_of, header, s
     found = [suspect for duty in duties for suspect in rule.judge(duty, range(1, 9), "")]
 
     assert says == [one.finding.function for one in found]
+
+
+HALF = """\
+vm_fault_t {name}(struct vm_fault *vmf)
+{{
+	if (wait_writeback_killable(vmf->page))
+		return VM_FAULT_NOPAGE;
+	if (lock_page_killable(vmf->page))
+		return {last};
+	return VM_FAULT_LOCKED;
+}}
+const struct vm_operations_struct {name}_ops = {{ .page_mkwrite = {name} }};
+"""
+BROKEN = """\
+vm_fault_t broken(struct vm_fault *vmf)
+{
+	if (lock_page_killable(vmf->page))
+		return VM_FAULT_RETRY;
+	return VM_FAULT_LOCKED;
+}
+const struct vm_operations_struct broken_ops = { .page_mkwrite = broken };
+"""
+
+
+@pytest.mark.parametrize(("last", "named"), [("VM_FAULT_NOPAGE", "peer"), ("VM_FAULT_RETRY", "")])
+def test_who_does_it_at_one_wait_only_is_no_example(facts_of, last, named):
+    """A reviewer looks at the function that a message names, and finds the very thing that the patch mends."""
+    source = RuleSource("Documentation/filesystems/locking.rst", 1, "page_mkwrite")
+    names = ("VM_FAULT_LOCKED", "VM_FAULT_NOPAGE", "VM_FAULT_SIGBUS")
+    obligation = Obligation("vm_operations_struct", "page_mkwrite", "returns", "page", "prose", "", source, names=names)
+    (rule,) = RULES["returns"]
+    texts = {"fs/a/a.c": BROKEN, "fs/b/b.c": HALF.format(name="peer", last=last)}
+    duties, _ = rule.duties(obligation, facts_of(texts, methods=("page_mkwrite",)))
+
+    assert [named] == [duty.precedent for duty in duties if duty.graph.name == "broken"]
