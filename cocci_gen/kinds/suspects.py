@@ -78,15 +78,13 @@ def finding_of(duty: Duty, told: Told, semantic_patch: str) -> Finding:
 
 @dataclass(frozen=True, slots=True)
 class Place(Generic[W]):
-    """Where a duty may be broken: the node; the lines of which spatch stars one; whether the facts show a way there, so that it
-    was not examined where spatch stars none; and what the rule knows of it.
+    """Where a duty may be broken: the node; the lines of which spatch stars one; and what the rule knows of it.
 
     Places of one line with the same `name` are one finding: the first whose way does not contradict itself.
     """
 
     node: int
     lines: tuple[int, ...]
-    known: bool
     what: W
     name: str = ""
 
@@ -104,6 +102,10 @@ class StarringRule(ABC, Generic[D, W]):
     def suspect(self, duty: D, place: Place[W], text: str) -> Suspect:
         """What is wrong at one of the places; `text` is the semantic patch."""
 
+    def known(self, duty: D, places: list[Place[W]]) -> list[Place[W]]:  # noqa: ARG002 - most rules name no others
+        """Those to which the facts show a way, so that they were not examined where spatch stars none of their lines."""
+        return places
+
     def judge(self, duty: D, lines: Iterable[int], text: str) -> tuple[Suspect, ...]:
         """A suspect for every starred place, in line order."""
         found: dict[tuple[int, str], Suspect] = {}
@@ -116,8 +118,9 @@ class StarringRule(ABC, Generic[D, W]):
     def unstarred(self, duty: D, lines: Iterable[int]) -> tuple[Node, ...]:
         """The nodes of places that spatch should have starred."""
         seen = set(lines)
-        missed = {place.node for place in self.places(duty) if place.known and seen.isdisjoint(place.lines)}
-        return tuple(duty.graph.nodes[number] for number in sorted(missed))
+        missed = [place for place in self.places(duty) if seen.isdisjoint(place.lines)]
+        numbers = {place.node for place in self.known(duty, missed)}
+        return tuple(duty.graph.nodes[number] for number in sorted(numbers))
 
 
 def starred(places: Iterable[Place[W]], lines: Iterable[int]) -> list[Place[W]]:

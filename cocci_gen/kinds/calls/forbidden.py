@@ -77,8 +77,11 @@ class ForbiddenCallRule(StarringRule[BarredDuty, Way]):
     def places(self, duty: BarredDuty) -> Iterator[Place[Way]]:
         """The calls that lead to a forbidden one; spatch stars the call or its statement."""
         for way in duty.ways:
-            known = isinstance(find_path(duty.graph, way.node, ()), Path)
-            yield Place(way.node, (way.call.line, duty.graph.nodes[way.node].line), known, way)
+            yield Place(way.node, (way.call.line, duty.graph.nodes[way.node].line), way)
+
+    def known(self, duty: BarredDuty, places: list[Place[Way]]) -> list[Place[Way]]:
+        """The calls to which a way leads."""
+        return [place for place in places if isinstance(find_path(duty.graph, place.node, ()), Path)]
 
     def suspect(self, duty: BarredDuty, place: Place[Way], text: str) -> Suspect:
         """What is wrong with one of them."""

@@ -65,11 +65,15 @@ class RequiredCallRule(StarringRule[OwedCallDuty, int]):
         return render(self.kind, duty.obligation.id, _context(duty))
 
     def places(self, duty: OwedCallDuty) -> Iterator[Place[int]]:
-        """The exits that do not fail; known are those to which a way leads without the call."""
-        known = set(_breaks(duty))
+        """The exits that do not fail."""
         for number, node in enumerate(duty.graph.nodes):
             if _is_exit(duty, number):
-                yield Place(number, (node.line,), number in known, number)
+                yield Place(number, (node.line,), number)
+
+    def known(self, duty: OwedCallDuty, places: list[Place[int]]) -> list[Place[int]]:
+        """The exits to which a way leads without the call."""
+        breaks = set(_breaks(duty)) if places else ()
+        return [place for place in places if place.what in breaks]
 
     def suspect(self, duty: OwedCallDuty, place: Place[int], text: str) -> Suspect:
         """What is missing at one of them."""

@@ -100,7 +100,7 @@ class LoopRule(StarringRule[PageDuty, tuple[Touch, Path]]):
         for touch in _unlocks(duty):
             path = _way(duty, touch)
             if isinstance(path, Path):
-                yield Place(touch.node, (touch.line,), True, (touch, path))
+                yield Place(touch.node, (touch.line,), (touch, path))
 
     def suspect(self, duty: PageDuty, place: Place[tuple[Touch, Path]], text: str) -> Suspect:
         """What is missing before one of them."""

@@ -95,14 +95,23 @@ class ExitRule(StarringRule[PageDuty, int | Wronged]):
         return render(self.kind, duty.obligation.id, _context(self, duty, "report"))
 
     def places(self, duty: PageDuty) -> Iterator[Place[int | Wronged]]:
-        """Every return, known where a way leaves the duty undone; and every step that is wrong itself."""
+        """Every return, and every step that is wrong itself."""
         study = Study(duty, self.machine, self.exempt)
         for number, node in enumerate(duty.graph.nodes):
             if node.kind == "return":
-                known = not _is_exempt(self, node) and study.arrival(number) is not None
-                yield Place(number, (node.line,), known, number)
+                yield Place(number, (node.line,), number)
         for one in study.wrongs():
-            yield Place(one.event.node, (one.event.line,), True, one, one.words)
+            yield Place(one.event.node, (one.event.line,), one, one.words)
+
+    def known(self, duty: PageDuty, places: list[Place[int | Wronged]]) -> list[Place[int | Wronged]]:
+        """The wrong steps, and the returns to which a way leads that leaves the duty undone."""
+        study = Study(duty, self.machine, self.exempt)
+        return [
+            place
+            for place in places
+            if isinstance(place.what, Wronged)
+            or (not _is_exempt(self, duty.graph.nodes[place.node]) and study.arrival(place.node) is not None)
+        ]
 
     def suspect(self, duty: PageDuty, place: Place[int | Wronged], text: str) -> Suspect:
         """What is wrong at one of them."""

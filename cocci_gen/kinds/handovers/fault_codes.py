@@ -126,7 +126,7 @@ class FaultCodeRule(StarringRule[FaultDuty, Arrival]):
     def places(self, duty: FaultDuty) -> Iterator[Place[Arrival]]:
         """The returns that say the wrong thing."""
         for one in duty.breaches(duty.explored()):
-            yield Place(one.node, (duty.graph.nodes[one.node].line,), True, one)
+            yield Place(one.node, (duty.graph.nodes[one.node].line,), one)
 
     def suspect(self, duty: FaultDuty, place: Place[Arrival], text: str) -> Suspect:
         """What is wrong at one of them."""

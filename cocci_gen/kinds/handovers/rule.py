@@ -103,7 +103,7 @@ class HandoverRule(StarringRule[HandoverDuty, list[tuple[Wrong, Path]]]):
             if isinstance(path, Path):
                 by_return.setdefault(wrong.target, []).append((wrong, path))
         for target, found in sorted(by_return.items()):
-            yield Place(target, (duty.graph.nodes[target].line,), True, found)
+            yield Place(target, (duty.graph.nodes[target].line,), found)
 
     def suspect(self, duty: HandoverDuty, place: Place[list[tuple[Wrong, Path]]], text: str) -> Suspect:
         """What is missing at one of them."""

@@ -96,11 +96,11 @@ class KeepRule(StarringRule[KeepDuty, Arrival | Wronged]):
         """The returns that leave the page unlocked, and the calls that lock it."""
         seen = duty.explored()
         for wronged in seen.wrongs:
-            yield Place(wronged.event.node, (wronged.event.line,), True, wronged, wronged.words)
+            yield Place(wronged.event.node, (wronged.event.line,), wronged, wronged.words)
         for number, node in enumerate(duty.graph.nodes):
             arrival = _unlocked(seen, number) if node.kind == "return" else None
             if arrival is not None:
-                yield Place(number, (node.line,), True, arrival)
+                yield Place(number, (node.line,), arrival)
 
     def suspect(self, duty: KeepDuty, place: Place[Arrival | Wronged], text: str) -> Suspect:
         """What is wrong at one of them."""

@@ -80,7 +80,7 @@ class AreaRule(StarringRule[AreaDuty, AreaUse]):
     def places(self, duty: AreaDuty) -> Iterator[Place[AreaUse]]:
         """The wrong uses."""
         for use in duty.uses:
-            yield Place(use.node, (duty.graph.nodes[use.node].line,), True, use)
+            yield Place(use.node, (duty.graph.nodes[use.node].line,), use)
 
     def suspect(self, duty: AreaDuty, place: Place[AreaUse], text: str) -> Suspect:
         """What is wrong with one of them."""

@@ -94,7 +94,7 @@ class CallerRule(StarringRule[CallerDuty, tuple[Call, str, Path]]):
         nodes = {call: node for node, call in duty.calls}
         for call, why, path in _ways(duty):
             if isinstance(path, Path):
-                yield Place(nodes[call], (call.line,), True, (call, why, path))
+                yield Place(nodes[call], (call.line,), (call, why, path))
 
     def suspect(self, duty: CallerDuty, place: Place[tuple[Call, str, Path]], text: str) -> Suspect:
         """What is wrong with one of them."""

@@ -92,7 +92,7 @@ class DemandRule(StarringRule[DemandDuty, Wronged]):
     def places(self, duty: DemandDuty) -> Iterator[Place[Wronged]]:
         """The calls to which a way leads without the lock."""
         for one in duty.explored().wrongs:
-            yield Place(one.event.node, (one.event.line,), True, one)
+            yield Place(one.event.node, (one.event.line,), one)
 
     def suspect(self, duty: DemandDuty, place: Place[Wronged], text: str) -> Suspect:
         """What is wrong with one of them."""

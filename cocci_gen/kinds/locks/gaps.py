@@ -58,7 +58,7 @@ class GapRule(StarringRule[LockDuty, tuple[Found, int, Call]]):
     def places(self, duty: LockDuty) -> Iterator[Place[tuple[Found, int, Call]]]:
         """The releases of what the caller holds."""
         for one, number, call in _gaps(duty):
-            yield Place(number, (call.line,), True, (one, number, call))
+            yield Place(number, (call.line,), (one, number, call))
 
     def suspect(self, duty: LockDuty, place: Place[tuple[Found, int, Call]], text: str) -> Suspect:
         """What is wrong with one of them."""

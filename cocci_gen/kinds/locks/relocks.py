@@ -66,8 +66,11 @@ class RelockRule(StarringRule[LockDuty, tuple[Found, Event]]):
         """The calls that take the lock; a call that takes that of two holdings counts once."""
         for one in duty.found:
             for event in one.behaviour.events:
-                known = isinstance(_way(duty, one, event), Path)
-                yield Place(event.node, (event.call.line,), known, (one, event), event.call.callee)
+                yield Place(event.node, (event.call.line,), (one, event), event.call.callee)
+
+    def known(self, duty: LockDuty, places: list[Place[tuple[Found, Event]]]) -> list[Place[tuple[Found, Event]]]:
+        """The calls to which a way leads."""
+        return [place for place in places if isinstance(_way(duty, *place.what), Path)]
 
     def suspect(self, duty: LockDuty, place: Place[tuple[Found, Event]], text: str) -> Suspect:
         """What is wrong with one of them."""

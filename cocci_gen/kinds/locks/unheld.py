@@ -107,7 +107,11 @@ class UnheldLockRule(StarringRule[UnheldDuty, Reliance]):
     def places(self, duty: UnheldDuty) -> Iterator[Place[Reliance]]:
         """The calls that rely on the lock."""
         for one in duty.reliances:
-            yield Place(one.node, (one.call.line,), isinstance(_way(duty, one), Path), one)
+            yield Place(one.node, (one.call.line,), one)
+
+    def known(self, duty: UnheldDuty, places: list[Place[Reliance]]) -> list[Place[Reliance]]:
+        """The calls to which a way leads."""
+        return [place for place in places if isinstance(_way(duty, place.what), Path)]
 
     def suspect(self, duty: UnheldDuty, place: Place[Reliance], text: str) -> Suspect:
         """What is wrong with one of them."""

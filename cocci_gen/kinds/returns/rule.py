@@ -80,10 +80,12 @@ class ReturnRule(StarringRule[ValueDuty, Candidate]):
     def places(self, duty: ValueDuty) -> Iterator[Place[Candidate]]:
         """The returns whose value may be wrong; none that is the same statement elsewhere, where the value is another."""
         for candidate in duty.candidates:
-            way = _way(duty, candidate)
-            if not refuted(way):
-                line = duty.graph.nodes[candidate.node].line
-                yield Place(candidate.node, (line,), isinstance(way, Path), candidate)
+            if not refuted(_way(duty, candidate)):
+                yield Place(candidate.node, (duty.graph.nodes[candidate.node].line,), candidate)
+
+    def known(self, duty: ValueDuty, places: list[Place[Candidate]]) -> list[Place[Candidate]]:
+        """The returns to which a way leads with the value."""
+        return [place for place in places if isinstance(_way(duty, place.what), Path)]
 
     def suspect(self, duty: ValueDuty, place: Place[Candidate], text: str) -> Suspect:
         """What is wrong at one of them."""

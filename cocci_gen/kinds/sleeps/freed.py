@@ -124,7 +124,7 @@ class FreedRule(StarringRule[FreedDuty, Freed]):
     def places(self, duty: FreedDuty) -> Iterator[Place[Freed]]:
         """The calls that free."""
         for one in duty.frees:
-            yield Place(one.free.node, (one.free.call.line,), True, one, shown(one.free.path))
+            yield Place(one.free.node, (one.free.call.line,), one, shown(one.free.path))
 
     def suspect(self, duty: FreedDuty, place: Place[Freed], text: str) -> Suspect:
         """What is wrong at one of them."""

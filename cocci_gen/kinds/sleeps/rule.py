@@ -139,7 +139,7 @@ class CallRule(StarringRule[SleepDuty, Reach]):
     def places(self, duty: SleepDuty) -> Iterator[Place[Reach]]:
         """The calls through which something forbidden is reached."""
         for reach in duty.reaches:
-            yield Place(reach.node, (reach.call.line,), True, reach, reach.call.callee)
+            yield Place(reach.node, (reach.call.line,), reach, reach.call.callee)
 
     def suspect(self, duty: SleepDuty, place: Place[Reach], text: str) -> Suspect:
         """What is wrong with one of them."""

@@ -52,7 +52,7 @@ class WayOutRule(StarringRule[WayOutDuty, WrongWayOut]):
     def places(self, duty: WayOutDuty) -> Iterator[Place[WrongWayOut]]:
         """The returns that a walk comes to."""
         for way in duty.ways:
-            yield Place(way.node, (duty.graph.nodes[way.node].line,), True, way)
+            yield Place(way.node, (duty.graph.nodes[way.node].line,), way)
 
     def suspect(self, duty: WayOutDuty, place: Place[WrongWayOut], text: str) -> Suspect:
         """What is wrong at one of them."""

@@ -113,7 +113,7 @@ class EndedRule(StarringRule[EndedDuty, Arrival]):
     def places(self, duty: EndedDuty) -> Iterator[Place[Arrival]]:
         """The returns that leave the request open."""
         for one in duty.breaches(duty.explored()):
-            yield Place(one.node, (duty.graph.nodes[one.node].line,), True, one)
+            yield Place(one.node, (duty.graph.nodes[one.node].line,), one)
 
     def suspect(self, duty: EndedDuty, place: Place[Arrival], text: str) -> Suspect:
         """What is wrong at one of them."""

@@ -74,9 +74,9 @@ class GivesBackRule(StarringRule[TakeDuty, Arrival | Wronged]):
         """The returns that keep the thing, and the calls that give it back twice."""
         seen = duty.holding.explored()
         for wronged in duty.holding.twice(seen):
-            yield Place(wronged.event.node, (wronged.event.line,), True, wronged, "twice")
+            yield Place(wronged.event.node, (wronged.event.line,), wronged, "twice")
         for kept in duty.holding.breaches(seen):
-            yield Place(kept.node, (duty.graph.nodes[kept.node].line,), True, kept)
+            yield Place(kept.node, (duty.graph.nodes[kept.node].line,), kept)
 
     def suspect(self, duty: TakeDuty, place: Place[Arrival | Wronged], text: str) -> Suspect:
         """What is wrong at one of them."""
