@@ -20,7 +20,7 @@ from cocci_gen.cli.options import (
 )
 from cocci_gen.cli.places import Places, opened, place_options
 from cocci_gen.cli.session import FOUND, INCOMPLETE, NOTHING, clean, note, progress_shown
-from cocci_gen.cli.uncommitted import BY_CHECK
+from cocci_gen.cli.uncommitted import BY_CHECK, note_ignored
 
 if TYPE_CHECKING:
     from cocci_gen.kernel.patches import PatchSeries
@@ -103,6 +103,8 @@ def check(
     ):
         check_complete(tree)
         repository = repository_of(tree)
+        if worktree:
+            note_ignored(repository)
         places_in = plain_paths(repository.root, paths)
         if isinstance(tree, ModuleTree):
             places_in = tuple(map(tree.inside, places_in))

@@ -52,6 +52,16 @@ def note_uncommitted(tree: KernelTree, way: str = BY_CHECK) -> None:
             note(f"{clean(str(one.root))} has uncommitted changes in {files}; this looks at HEAD ({way})")
 
 
+def note_ignored(repository: KernelTree) -> None:
+    """Say of a work tree that is looked at which of its files are not, since .gitignore hides them from git."""
+    from cocci_gen.kernel.worktree import ignored_paths
+
+    if ignored := ignored_paths(repository):
+        count = "1 file is" if len(ignored) == 1 else f"{len(ignored)} files are"
+        named = clean(ignored[0]) + (", ..." if len(ignored) > 1 else "")
+        note(f"{count} ignored by git and not looked at: {named} (`git add -f` makes them part of the change)")
+
+
 def _note_settings(tree: ModuleTree) -> None:
     """Say of a module whose [module] is not committed as it stands that the patches do not go to whom it names."""
     import tomllib

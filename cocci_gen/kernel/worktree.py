@@ -18,6 +18,8 @@ from cocci_gen.kernel.tree import KernelTree
 _LARGEST = 16_000_000
 #: Seconds that a note is worth.
 _PATIENCE = 4.0
+#: How the names end of what a change can consist of.
+_LOOKED_AT = (".c", ".h", ".rst")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,7 @@ def changed_paths(tree: KernelTree, *, hurried: bool = False) -> tuple[str, ...]
 
     `hurried`: () also where git needs seconds for it, as in a checkout that was copied, whose files it has to read all.
     """
-    if tree.root == tree.git_dir:
+    if _bare(tree):
         return ()
     words = ("status", "--porcelain=v2", "-z", "--untracked-files=all", "--no-renames", "--ignore-submodules=all")
     ended = tree.run_git(*words, timeout=_PATIENCE) if hurried else tree.run_git(*words)
@@ -48,12 +50,32 @@ def changed_paths(tree: KernelTree, *, hurried: bool = False) -> tuple[str, ...]
             found.add(entry[2:])
         elif entry[:2] in ("1 ", "u "):
             found.add(entry.split(" ", 8 if entry[0] == "1" else 10)[-1])
-    return tuple(sorted(path for path in found if path.endswith((".c", ".h", ".rst"))))
+    return tuple(sorted(path for path in found if path.endswith(_LOOKED_AT)))
+
+
+def ignored_paths(tree: KernelTree) -> tuple[str, ...]:
+    """The same kind of files that .gitignore keeps from git, which therefore are no part of the changes; () for a bare one."""
+    if _bare(tree):
+        return ()
+    words = (
+        "status",
+        "--porcelain=v2",
+        "-z",
+        "--untracked-files=all",
+        "--ignored=traditional",
+        "--ignore-submodules=all",
+    )
+    listing = tree.git(*words).decode("utf-8", "surrogateescape")
+    return tuple(sorted(one[2:] for one in listing.split("\0") if one.startswith("! ") and one.endswith(_LOOKED_AT)))
+
+
+def _bare(tree: KernelTree) -> bool:
+    return tree.root == tree.git_dir
 
 
 def read_work_tree(tree: KernelTree) -> WorkTree:
     """The repository -> its uncommitted changes; KernelTreeError for one without a work tree."""
-    if tree.root == tree.git_dir:
+    if _bare(tree):
         raise KernelTreeError(f"{tree.root} is a bare repository; it has no work tree to look at")
     files, gone = dict[str, bytes](), set[str]()
     for path in changed_paths(tree):

@@ -85,12 +85,23 @@ def series_lines(series: Sequence[SeriesEntry], record: RunRecord) -> Iterator[s
     for one in ready:
         yield f"  {send_email_line(one.folder)}"
     if rest := [one for one in series if not one.ready]:
-        yield (f"  {len(rest)} not ready to send; read and accept each finding, then sign off what you accepted:")
-        run = shlex.quote(str(record.folder))
-        yield f"  cocci-gen review {run} && cocci-gen series {run} --signoff"
+        yield from _on_the_way(rest, record)
         failed = [(one, patch) for one in rest for patch in one.patches if patch.failed]
         for one, patch in failed:
             yield f"  {one.folder.name}/{patch.file} did not pass: {', '.join(patch.failed)}"
+
+
+def _on_the_way(rest: Sequence[SeriesEntry], record: RunRecord) -> Iterator[str]:
+    """What is to be done for the series that are not ready: read, or only signed off where all is accepted."""
+    run, patches = shlex.quote(str(record.folder)), [patch for one in rest for patch in one.patches]
+    if not all(set(patch.fingerprints) <= record.baseline.reviewed for patch in patches):
+        yield f"  {len(rest)} not ready to send; read and accept each finding, then sign off what you accepted:"
+        yield f"  cocci-gen review {run} && cocci-gen series {run} --signoff"
+    elif not all(patch.signed for patch in patches):
+        yield f"  {len(rest)} not ready to send; all is accepted, so sign it off:"
+        yield f"  cocci-gen series {run} --signoff"
+    else:
+        yield f"  {len(rest)} not ready to send:"
 
 
 def _count(number: int, one: str, many: str) -> str:

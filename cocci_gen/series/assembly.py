@@ -33,11 +33,12 @@ from cocci_gen.series.texts import (
     NOBODY,
     Author,
     MessageRefused,
+    Reading,
     RunFacts,
     SeriesOptions,
     background_of,
     earlier_rungs,
-    is_signed,
+    reading_of,
     reproducing,
 )
 from cocci_gen.series.texts import change_id as series_change_id
@@ -61,8 +62,13 @@ class Patch:
     envelope: Envelope
     results: tuple[Result, ...]
     origin: Origin | NoOrigin
-    signed: bool
+    reading: Reading
     revision: PatchRevision
+
+    @property
+    def signed(self) -> bool:
+        """Whether the user has signed it off."""
+        return self.reading is Reading.SIGNED
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,7 +304,7 @@ def _patch(
 ) -> Patch:
     """One commit and its bare mail -> the patch with recipients and notes."""
     results = (*earlier_rungs(workshop.run, plan), _formatting(plan), complaints, Passed(Rung.MAIL))
-    signed, not_built = is_signed(workshop.options, plan), plan.built
+    reading, not_built = reading_of(workshop.options, plan), plan.built
     here = {(finding.file, finding.function) for finding in plan.findings}
     single = isinstance(made.cover, NoCover)
     notes = render(
@@ -315,7 +321,7 @@ def _patch(
         problems=[f"{result.rung}: {result.reason}" for result in results if isinstance(result, NotPassed)],
         not_built=not_built.reason if isinstance(not_built, NotRun) and not_built.reason != NOT_ASKED else "",
         origin=origin.tag if isinstance(origin, Origin) else "",
-        signed=signed,
+        signed=reading is Reading.SIGNED,
     )
     # What changed in the patch stands in the history of the series too.
     notes = "\n\n".join((*(made.revision if single else revision).history, notes))
@@ -331,7 +337,7 @@ def _patch(
         envelope=envelope,
         results=results,
         origin=origin,
-        signed=signed,
+        reading=reading,
         revision=revision,
     )
 

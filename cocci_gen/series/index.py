@@ -17,6 +17,7 @@ from cocci_gen.kernel.origins import Origin
 from cocci_gen.series.assembly import Patch, Series, SeriesSet
 from cocci_gen.series.ladder.rungs import NotPassed, NotRun, Passed
 from cocci_gen.series.mails.mail import send_email_line
+from cocci_gen.series.texts import Reading
 
 #: Kinds, worst first: what stops a task for ever, then what hangs the next one who wants the page, then sleeps where nobody
 #: may, then data that is lost, then wrong values, then what the rules want done or the document told.
@@ -60,7 +61,7 @@ def _ready(patch: Patch) -> bool:
 def _patch_line(series: Series, patch: Patch) -> str:
     """A patch in one line: its subject, where it lies, and whether it may be sent."""
     failed = ", ".join(str(one.rung) for one in patch.results if isinstance(one, NotPassed))
-    state = f"**not passed: {failed}**" if failed else "ready" if patch.signed else "to be read"
+    state = f"**not passed: {failed}**" if failed else str(patch.reading)
     return f"* [{_plain(patch.subject)}]({series.slug}/{patch.mail.name}): {state}"
 
 
@@ -105,9 +106,12 @@ def _series_lines(series: Series, folder: Path) -> list[str]:
     if all(map(_ready, series.patches)):
         return [*lines, "", "To send it:", "", f"    {send_email_line(folder / series.slug)}", ""]
     run = shlex.quote(str(folder.parent))
-    lines.append("* Not ready to send: nobody has reviewed and signed off all patches, or one did not pass.")
-    command = f"    cocci-gen review {run} && cocci-gen series {run} --signoff"
-    return [*lines, "", "Once you have read it, accept what is right, and sign it off:", "", command, ""]
+    if any(patch.reading is Reading.UNREAD for patch in series.patches):
+        lines.append("* Not ready to send: nobody has reviewed and signed off all patches, or one did not pass.")
+        command = f"    cocci-gen review {run} && cocci-gen series {run} --signoff"
+        return [*lines, "", "Once you have read it, accept what is right, and sign it off:", "", command, ""]
+    lines.append("* Not ready to send: all is accepted, and not all is signed off, or one did not pass.")
+    return [*lines, "", "To sign it off:", "", f"    cocci-gen series {run} --signoff", ""]
 
 
 def _patch_lines(patch: Patch) -> list[str]:

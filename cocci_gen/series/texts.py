@@ -11,6 +11,7 @@ import shlex
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from enum import StrEnum
 from pathlib import Path, PurePosixPath
 
 from cocci_gen.document.obligations import WITHOUT_TEMPLATE
@@ -88,7 +89,7 @@ class Author:
         message = patch_message(plan, prefix, background_of(self.run, [plan]), self.book)
         subject = _unused(message, plan, self.subjects)
         self.subjects.add(subject)
-        body, signed = message.body, is_signed(self.options, plan)
+        body, signed = message.body, reading_of(self.options, plan) is Reading.SIGNED
         if signed:
             behind = "\n" if re.search(r"(?:^|\n\n)(?:[A-Z][\w-]+: [^\n]+\n?)+$", body) else "\n\n"
             body += f"{behind}Signed-off-by: {self.options.person.name} <{self.options.person.email}>"
@@ -151,10 +152,20 @@ def change_id(section: SectionPlan, date: int) -> str:
     return f"{day}-{section.slug}-{hashlib.sha256(seed.encode()).hexdigest()[:12]}"
 
 
-def is_signed(options: SeriesOptions, plan: PatchPlan) -> bool:
-    """Whether the user signs this patch off: only on request, and only what a person has reviewed."""
+class Reading(StrEnum):
+    """How far a person is with a patch, in the words of the page: only what was read can be signed off."""
+
+    UNREAD = "to be read"
+    ACCEPTED = "accepted, to be signed off"
+    SIGNED = "ready"
+
+
+def reading_of(options: SeriesOptions, plan: PatchPlan) -> Reading:
+    """What the user says of a patch: it is signed off only on request, and only where a person has accepted all of it."""
     found = {finding.fingerprint for finding in (*plan.findings, *plan.also)}
-    return options.signoff and found <= options.reviewed
+    if not found <= options.reviewed:
+        return Reading.UNREAD
+    return Reading.SIGNED if options.signoff else Reading.ACCEPTED
 
 
 def earlier_rungs(run: RunFacts, plan: PatchPlan) -> tuple[Result, ...]:

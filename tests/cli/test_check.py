@@ -232,6 +232,28 @@ def test_a_clean_work_tree_has_nothing_new(check):
     assert (0, "0 changes: 0 new, 0 still there, 0 gone; 0 functions looked at\n") == (code, out)
 
 
+@pytest.mark.parametrize(
+    ("names", "says"),
+    [
+        (("fs/a/hidden.c", "fs/a/hidden.o"), "1 file is ignored by git and not looked at: fs/a/hidden.c (`git add -f`"),
+        (
+            ("fs/a/hidden.c", "fs/h/a.c"),
+            "2 files are ignored by git and not looked at: fs/a/hidden.c, ... (`git add -f`",
+        ),
+        (("fs/a/hidden.o",), ""),
+    ],
+)
+def test_what_git_ignores_is_told(history, check, names, says):
+    """The packages of a distribution ignore whole trees; a breach there would pass as "0 new"."""
+    history.write(".gitignore", "hidden.*\nfs/h\n")
+    for name in names:
+        history.write(name, "int hidden;\n")
+    _, _, err = check("--worktree", "--rule", "unlocks")
+
+    assert says in err
+    assert bool(says) == ("ignored by git" in err)
+
+
 @pytest.fixture
 def mails(history):
     """An mbox of three patches with a cover letter, as `git format-patch` makes it; the branch is put back."""

@@ -1,11 +1,14 @@
 """The lines that compilers write: editors jump by them, people read the first screen of them."""
 
 import re
+from dataclasses import replace
+from datetime import date
 
 from cocci_gen.findings.findings import Confidence
 from cocci_gen.reports.record import PatchEntry, SeriesEntry
 from cocci_gen.reports.selection import Selection, select
 from cocci_gen.reports.text import finding_line, folded_lines, series_lines, unexamined_lines
+from cocci_gen.runs.baseline import Baseline, Ruling, Status
 
 
 def test_a_finding_is_one_line_that_editors_understand(make_judged):
@@ -61,9 +64,10 @@ def test_what_was_not_examined_is_counted_by_reason_with_places(record):
     assert second.startswith("    1  spatch failed: ")
 
 
-def series(tmp_path, *, signed, failed=()):
+def series(tmp_path, *, signed, failed=(), mends="f"):
     """A series of one patch."""
-    return SeriesEntry("DEMO", tmp_path / "series" / "demo", (PatchEntry("0001-x.patch", "x", ("f",), signed, failed),))
+    patch = PatchEntry("0001-x.patch", "x", (mends,), signed, failed)
+    return SeriesEntry("DEMO", tmp_path / "series" / "demo", (patch,))
 
 
 def test_only_series_that_are_ready_get_the_command_that_sends_them(record, tmp_path):
@@ -76,3 +80,17 @@ def test_only_series_that_are_ready_get_the_command_that_sends_them(record, tmp_
     assert not any("git send-email" in line for line in [*unread, *broken])
     assert f"  cocci-gen review {record.folder} && cocci-gen series {record.folder} --signoff" == unread[-1]
     assert "  demo/0001-x.patch did not pass: checkpatch" == broken[-1]
+
+
+def test_what_is_accepted_is_not_to_be_read_again(record, tmp_path):
+    """Whoever has accepted everything would look for a finding that he has missed."""
+    ruling = Ruling("f", "x.y.z", "fs/a.c", "f", Status.ACCEPTED, "true", date(2026, 1, 1), "me")
+    accepted = replace(record, baseline=Baseline((ruling,)))
+    [_, words, command] = series_lines((series(tmp_path, signed=False),), accepted)
+    [_, _, other] = series_lines((series(tmp_path, signed=False, mends="g"),), accepted)
+    [_, only, failed] = series_lines((series(tmp_path, signed=True, failed=("checkpatch",)),), accepted)
+
+    assert "  1 not ready to send; all is accepted, so sign it off:" == words
+    assert f"  cocci-gen series {record.folder} --signoff" == command
+    assert "cocci-gen review" in other
+    assert ("  1 not ready to send:", "  demo/0001-x.patch did not pass: checkpatch") == (only, failed)

@@ -10,6 +10,7 @@ from cocci_gen.kinds.registry import working_kinds
 from cocci_gen.series import index
 from cocci_gen.series.assembly import SeriesOptions, build_series
 from cocci_gen.series.index import index_page
+from cocci_gen.series.texts import Reading
 
 PLACES = [("fs/demo/file.c", "demo_writepage1", "unlocks"), ("fs/gone/file.c", "gone_writepage1", "unlocks")]
 
@@ -28,12 +29,13 @@ def built(demo_kernel, findings, run_facts):
         return build_series(tree, findings, run_facts(tree, findings), SeriesOptions(Person("T", "t@x.org")))
 
 
-def signed(built):
-    """The same, as if somebody had read and signed all patches."""
+def at(built, reading):
+    """The same, as if somebody had come so far with all patches."""
     return replace(
         built,
         series=tuple(
-            replace(one, patches=tuple(replace(patch, signed=True) for patch in one.patches)) for one in built.series
+            replace(one, patches=tuple(replace(patch, reading=reading) for patch in one.patches))
+            for one in built.series
         ),
     )
 
@@ -67,11 +69,20 @@ def test_every_patch_is_one_line_before_anything_else(built, tmp_path):
 
 def test_only_what_was_signed_and_passed_has_the_command_that_sends_it(built, tmp_path):
     """A command that can be pasted will be pasted."""
-    page = index_page(signed(built), tmp_path / "out dir" / "series")
+    page = index_page(at(built, Reading.SIGNED), tmp_path / "out dir" / "series")
 
     assert "git send-email --confirm=always" in page
     assert "out dir/series/demo-file-system'/*.patch" in page
     assert ".patch): ready" in page
+
+
+def test_what_is_accepted_is_not_to_be_read_again(built, tmp_path):
+    """Whoever has accepted everything would look for a finding that he has missed."""
+    page = index_page(at(built, Reading.ACCEPTED), tmp_path / "out dir" / "series")
+
+    assert ".patch): accepted, to be signed off" in page
+    assert "\n    cocci-gen series '" in page
+    assert not any(words in page for words in ("to be read", "cocci-gen review", "git send-email"))
 
 
 def test_what_has_no_patch_stands_there_with_its_reason_worst_first(built, findings, tmp_path):
