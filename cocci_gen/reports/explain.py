@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import difflib
 import fnmatch
+import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -32,6 +33,8 @@ _HEADS = {
 }
 #: So many functions of a rule are named one by one.
 _NAMED = 12
+#: Where a list of names is broken.
+_COLUMNS = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,13 +108,18 @@ def _asked(owner: Obligation) -> list[str]:
 
 
 def _read(owner: Obligation) -> str:
-    """An obligation in words."""
+    """An obligation in words, with what it demands."""
+    return f"{_terms(owner)}: {demand(owner.kind)}"
+
+
+def _terms(owner: Obligation) -> str:
+    """The kind of an obligation and what it is about."""
     parts = [f"the kind {owner.kind}"]
     parts += [f"about {owner.resource}"] if owner.resource else []
     parts += [f"held {owner.mode}"] if owner.mode else []
     parts += [f"naming {', '.join(owner.names)}"] if owner.names else []
     parts += [f"when {owner.condition}"] if owner.condition else []
-    return f"{', '.join(parts)}: {demand(owner.kind)}"
+    return ", ".join(parts)
 
 
 def demand(kind: str) -> str:
@@ -286,15 +294,15 @@ def _one_rule(record: RunRecord, rule: tuple[str, str, str], library: Library) -
         owners = [one for one in library.readings if isinstance(one, Obligation) and _parts(one.id) == rule]
         for owner in owners:
             yield f"  {owner.source.path}:{owner.source.line}: {owner.source.quote}"
-            yield f"    read as {_read(owner)}"
+            yield f"    read as {_terms(owner)}"
     yield from _looked_for(record, rule, library)
     stands = [one for one in record.standings if _parts(one.obligation) == rule]
     found = [one for one in record.findings if _parts(one.finding.obligation.id) == rule]
     for stand in Stand:
         names = [f"{one.function}()" for one in stands if one.stand is stand]
         if names:
-            more = f", {len(names) - _NAMED} more" if len(names) > _NAMED else ""
-            yield f"  {stand}: {len(names)}: {', '.join(names[:_NAMED])}{more}"
+            more = [f"{len(names) - _NAMED} more"] if len(names) > _NAMED else []
+            yield from _wrapped(f"  {stand}: {len(names)}: {', '.join(names[:_NAMED] + more)}")
     for judged in found:
         if accepted(judged):
             yield f"    {judged.finding.file}:{judged.finding.line}: {judged.finding.confidence}: {judged.finding.message}"
@@ -311,9 +319,14 @@ def _looked_for(record: RunRecord, rule: tuple[str, str, str], library: Library)
     if isinstance(library.corpus, Missing):
         yield f"  cases: {library.corpus.reason}"
         return
-    cases = sorted((library.corpus / struct / f"{method}.{kind}").glob("*"))
-    cases = [one for one in cases if ".fixed." not in one.name and one.suffix in (".c", ".rst")]
-    yield f"  cases: {', '.join(map(str, cases)) or 'none of its own'}"
+    folder = library.corpus / struct / f"{method}.{kind}"
+    cases = [one for one in folder.glob("*") if ".fixed." not in one.name and one.suffix in (".c", ".rst")]
+    yield f"  cases: {len(cases)} in {folder}" if cases else "  cases: none of its own"
+
+
+def _wrapped(line: str) -> Iterator[str]:
+    """A line that lists names -> lines that fit on a screen."""
+    yield from textwrap.wrap(line, _COLUMNS, subsequent_indent="      ", break_long_words=False, break_on_hyphens=False)
 
 
 def _nothing(record: RunRecord, library: Library, what: str) -> str:
