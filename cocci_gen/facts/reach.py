@@ -25,7 +25,11 @@ GIVEN_DEPTH = 5
 
 _GIVEN = re.compile(r"(?:->|\.)(\w+)$")
 _MEMBER = re.compile(r"(?:->|\.)\s*(\w+)\)*$")
-
+#: A function that does nothing but hand on, from its parameters to its end, and the last word of a parameter.
+_FORWARD = re.compile(
+    r"\((?P<parameters>[^{}]*)\)\s*\{\s*(?:return\s+)?(?P<callee>[a-z_]\w*)\s?\((?P<arguments>[^;{}]*)\);\s*\}$", re.S
+)
+_PARAMETER = re.compile(r"(\w+)\s*(?:,|$)")
 
 Steps = tuple[Step, ...]
 
@@ -65,6 +69,7 @@ class CallReach:
         self._known: dict[tuple[Definition, Sought], Reached | NotReached] = {}
         self._objects: dict[tuple[Definition, tuple[int, ...], Sought, int], Steps | None] = {}
         self._holes: dict[str, frozenset[str]] = {}
+        self._forwards: dict[Definition, tuple[Definition, ...]] = {}
         self._direct: dict[tuple[Definition, Sought], tuple[Step | None, tuple[tuple[Call, Definition], ...]]] = {}
 
     def of_node(self, node: Node, path: str, target: Sought) -> Reached | NotReached:
@@ -191,8 +196,32 @@ class CallReach:
             if not call.direct or call_vocabulary().is_neutral(call.callee):
                 continue
             for definition in self.index.resolve(call.callee, path)[:4]:
-                if definition.path == path or not definition.path.startswith(target.closed):
+                if self._open(definition, path, target):
                     yield call, definition
+                    continue
+                for behind in self._forwarded(definition):
+                    if self._open(behind, path, target):
+                        yield call, behind
+
+    @staticmethod
+    def _open(definition: Definition, path: str, target: Sought) -> bool:
+        return definition.path == path or not definition.path.startswith(target.closed)
+
+    def _forwarded(self, definition: Definition) -> tuple[Definition, ...]:
+        """What an inline function of a header hands all its parameters on to in its only statement; () for any other."""
+        if not definition.path.endswith(".h"):
+            return ()
+        if definition not in self._forwards:
+            text = self.index.text(definition.path)[definition.span.start : definition.span.end].decode(
+                "utf-8", "replace"
+            )
+            found = _FORWARD.search(text)
+            heads = _PARAMETER.findall(found["parameters"]) if found else []
+            given = [one.strip() for one in found["arguments"].split(",")] if found else []
+            handed = given[: len(heads)] == heads
+            behind = self.index.resolve(found["callee"], definition.path)[:4] if found is not None and handed else ()
+            self._forwards[definition] = tuple(one for one in behind if one != definition)
+        return self._forwards[definition]
 
 
 _reaches: WeakKeyDictionary[KernelIndex, CallReach] = WeakKeyDictionary()

@@ -219,6 +219,25 @@ def test_what_kill_sb_calls(body, expected, facts_of):
     assert expected == suspects(RequiredCallRule(), KILL, facts)
 
 
+@pytest.mark.parametrize(
+    ("inline", "expected"),
+    [
+        ("return far_end(sb, 0);", []),
+        ("far_end(NULL, sb);", [(4, Confidence.HIGH)]),
+        ("if (sb)\n\t\tfar_end(sb, 0);", [(4, Confidence.HIGH)]),
+    ],
+)
+def test_an_inline_of_a_header_that_hands_on_is_seen_through(inline, expected, facts_of):
+    """Else twenty ->writepages that call mpage_writepages() are told that nothing there counts the pages down."""
+    text = "static void x_kill(struct super_block *sb)\n{\n\tend(sb);\n}\n"
+    text += "struct file_system_type x_type = { .kill_sb = x_kill };\n"
+    header = f"static inline void end(struct super_block *sb)\n{{\n\t{inline}\n}}\n"
+    end = "void far_end(struct super_block *sb, int n)\n{\n\tgeneric_shutdown_super(sb);\n}\n"
+    facts = facts_of({"fs/x.c": text, "include/linux/end.h": header, "fs/end.c": end})
+
+    assert expected == suspects(RequiredCallRule(), KILL, facts)
+
+
 def test_what_an_allocator_hides_is_no_shutdown(facts_of):
     """kfree() of a kernel reaches a function that does not parse; every ->kill_sb that frees would otherwise be silent."""
     table = "struct file_system_type x_type = { .kill_sb = x_kill };\n"
