@@ -34,6 +34,7 @@ class _Wait(Enum):
 
     NEVER = "never"
     SOMETIMES = "sometimes"
+    WITH_DEVICE = "with the backing device of the super block"
     ALWAYS = "always"
 
 
@@ -86,6 +87,7 @@ class EarlyFrees:
         self.paths = object_paths(index)
         self.words = self.paths.words
         self._waiting: dict[tuple[str, str, int], _Wait] = {}
+        self._devices: dict[str, bool] = {}
 
     def of(self, definition: Definition, graph: Graph, folder: str) -> tuple[EarlyFree | Lost, ...]:
         """Everything that the method of a file system in `folder` frees at once of what it is given, or may free unseen."""
@@ -123,7 +125,7 @@ class EarlyFrees:
         self, at: _At, number: int, call: Call, given: list[ObjectPath], way: Path, folder: str
     ) -> Iterator[EarlyFree | Lost | _At]:
         free = self.words.frees.get(call.callee)
-        shared, waited = self._shared(at.graph, way), at.waited or self._may_have_waited(at, way)
+        shared, waited = self._shared(at.graph, way), at.waited or self._may_have_waited(at, way, folder)
         if free is not None:
             freed = given[free.argument] if -len(given) <= free.argument < len(given) else UNKNOWN
             if len(freed) > 1:
@@ -172,18 +174,32 @@ class EarlyFrees:
             if any(call.direct and self._wait(call.callee, at.definition.path) is _Wait.ALWAYS for call in node.calls)
         )
 
-    def _may_have_waited(self, at: _At, way: Path) -> str:
-        """The call on the way that waits for a grace period on some of its ways, as a doubt, or ""."""
-        calls = (call for number in way.nodes[:-1] for call in at.graph.nodes[number].calls if call.direct)
-        found = next((c for c in calls if self._wait(c.callee, at.definition.path) is _Wait.SOMETIMES), None)
-        return (
-            "" if found is None else f"{found.callee}() may have waited for a grace period before (line {found.line})"
-        )
+    def _may_have_waited(self, at: _At, way: Path, folder: str) -> str:
+        """The call on the way that waits for a grace period on some of its ways, or for some super blocks, as a doubt, or ""."""
+        for call in (call for number in way.nodes[:-1] for call in at.graph.nodes[number].calls if call.direct):
+            wait = self._wait(call.callee, at.definition.path)
+            if wait is _Wait.SOMETIMES:
+                return f"{call.callee}() may have waited for a grace period before (line {call.line})"
+            if wait is _Wait.WITH_DEVICE and self._own_device(folder):
+                return (
+                    f"{call.callee}() ends a backing device of its own, which takes a grace period (line {call.line})"
+                )
+        return ""
+
+    def _own_device(self, folder: str) -> bool:
+        """Whether the file system in a folder gives super blocks a backing device of their own."""
+        if folder not in self._devices:
+            near = (path for path in self.index.paths() if path.rpartition("/")[0] == folder)
+            called = re.compile(rf"\b(?:{'|'.join(sorted(self.words.own_device))}) ?\(".encode())
+            self._devices[folder] = any(called.search(self.index.text(path)) for path in near)
+        return self._devices[folder]
 
     def _wait(self, name: str, path: str, depth: int = _WAITERS) -> _Wait:
         """Whether a function waits for a grace period."""
         if name in self.words.waits:
             return _Wait.ALWAYS
+        if name in self.words.ends_device:
+            return _Wait.WITH_DEVICE
         if not depth or name in self.words.frees:
             return _Wait.NEVER
         key = (name, path.rpartition("/")[0], depth)
@@ -207,7 +223,10 @@ class EarlyFrees:
         always = {number for number, wait in waits if wait is _Wait.ALWAYS}
         if always and not isinstance(find_path(graph, 1, always), Path):
             return _Wait.ALWAYS
-        return _Wait.SOMETIMES if always else _Wait.NEVER  # what is one step further off is too rare to lean on
+        if always:
+            return _Wait.SOMETIMES
+        # What is one step further off is too rare to lean on; the end of a super block is not.
+        return _Wait.WITH_DEVICE if any(wait is _Wait.WITH_DEVICE for _, wait in waits) else _Wait.NEVER
 
 
 def _site(at: _At, number: int, call: Call, way: Path) -> EarlyFree:

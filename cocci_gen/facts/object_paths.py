@@ -53,6 +53,8 @@ class WalkWords:
     ends: tuple[tuple[str, str], ...]
     frees: Mapping[str, Free]
     waits: frozenset[str]
+    ends_device: frozenset[str]
+    own_device: frozenset[str]
     same: frozenset[str]
     containers: frozenset[str]
 
@@ -68,9 +70,10 @@ def walk_words() -> WalkWords:
             for entry in data["free"]
             for word in entry["names"]
         }
-        ends = tuple((str(entry["struct"]), str(entry["method"])) for entry in data["end"])
-        values, waits = data["values"], frozenset(map(str, data["grace"]["waits"]))
-        return WalkWords(ends, frees, waits, frozenset(values["same"]), frozenset(values["containers"]))
+        methods = tuple((str(entry["struct"]), str(entry["method"])) for entry in data["end"])
+        values, grace = data["values"], data["grace"]
+        waits, ends, own = (frozenset(map(str, grace[name])) for name in ("waits", "ends_device", "own_device"))
+        return WalkWords(methods, frees, waits, ends, own, frozenset(values["same"]), frozenset(values["containers"]))
     except (KeyError, TypeError, ValueError) as error:
         raise RuleDocumentError(name, 0, f"an entry lacks or misspells {error}; mend it there") from error
 

@@ -15,6 +15,8 @@ static inline struct info *INFO(struct super_block *sb) { return sb->s_fs_info; 
 #define BOX(inode) container_of(inode, struct box, vfs_inode)
 void waits(struct super_block *sb) { synchronize_rcu(); }
 void may_wait(struct super_block *sb) { if (sb) synchronize_rcu(); }
+void generic_shutdown_super(struct super_block *sb) { if (sb->s_root) bdi_unregister(sb->s_bdi); }
+void shut(struct super_block *sb) { generic_shutdown_super(sb); }
 static void drop(struct info *info) { kfree(info->table); }
 static void put(struct info *info) { if (refcount_dec_and_test(&info->refs)) kfree(info); }
 """
@@ -61,6 +63,7 @@ def told(facts_of):
         ("waits(sb); kfree(INFO(sb));", {}),
         ("kfree(INFO(sb)); waits(sb);", {"s_fs_info": Confidence.HIGH}),
         ("may_wait(sb); kfree(INFO(sb));", {"s_fs_info": Confidence.LOW}),
+        ("shut(sb); kfree(INFO(sb));", {"s_fs_info": Confidence.HIGH}),
         ("put(INFO(sb));", {"s_fs_info": Confidence.MODERATE}),
         ("unload_nls(INFO(sb)->table);", {"s_fs_info->table": Confidence.MODERATE}),
         ("struct info *info = sb->s_fs_info; info = other(sb); kfree(info);", {}),
@@ -70,6 +73,20 @@ def test_what_is_freed_at_once(told, frees, found):
     """Each line but the first three was a false alarm, or a false certainty, without its guard."""
     answer, _ = told(HASH.format(READS) + KILL.format(frees) + HASHES, obligation("d_hash"))
     assert answer == {f"{what} of the super block": level for what, level in found.items()}
+
+
+def test_a_device_of_its_own_ends_behind_a_grace_period(told):
+    """What ->kill_sb frees after the shutdown of a super block with such a device was told as sure, and is safe."""
+    own = "int fill(struct super_block *sb) { return super_setup_bdi(sb); }\n"
+    after = own + KILL.format("shut(sb); kfree(INFO(sb));")
+    before = own + KILL.format("kfree(INFO(sb)); shut(sb);")
+
+    assert {"s_fs_info of the super block": Confidence.LOW} == told(
+        HASH.format(READS) + after + HASHES, obligation("d_hash")
+    )[0]
+    assert {"s_fs_info of the super block": Confidence.HIGH} == told(
+        HASH.format(READS) + before + HASHES, obligation("d_hash")
+    )[0]
 
 
 @pytest.mark.parametrize(
