@@ -28,6 +28,7 @@ from cocci_gen.kinds.returns.fixes import value_plan
 from cocci_gen.kinds.returns.left_out import left_out, other_jumps
 from cocci_gen.kinds.returns.locked import locked_plan
 from cocci_gen.kinds.returns.precedents import precedent
+from cocci_gen.kinds.returns.tested_codes import Untold, doubts_of, untold_codes
 from cocci_gen.kinds.returns.unset_flags import unset_flags
 from cocci_gen.kinds.suspects import FixPlan, Place, StarringRule, Suspect, Told, finding_of
 
@@ -44,12 +45,14 @@ _SHARED = "include/"
 class ValueDuty(Duty):
     """A function whose value the method returns, and where it may be wrong; `serves` are other methods that the code names
     and that the function is registered for too, `unset` tests of page flags that nothing in the folder of its file sets,
+    `untold` branches for error numbers that nobody is seen to return,
     `precedent` a function that does already what a fix would, `helper` what the tree makes codes of error numbers with."""
 
     code: Code
     candidates: tuple[Candidate, ...]
     serves: tuple[str, ...]
     unset: frozenset[str] = frozenset()
+    untold: tuple[Untold, ...] = ()
     precedent: str = ""
     helper: str = ""
 
@@ -139,7 +142,8 @@ def _collect(
         )
         if wrong:
             helper = _HELPER if facts.index.definitions(_HELPER) else ""
-            duty = replace(duty, unset=unset_flags(definition.path, facts.index), helper=helper)
+            unset, untold = unset_flags(definition.path, facts.index), untold_codes(definition, graph, facts)
+            duty = replace(duty, unset=unset, untold=untold, helper=helper)
         found.setdefault((definition, code.says), duty)
         if code.follows and len(chain) < DEPTH:
             todo += _returned_calls(duty, facts)
@@ -371,6 +375,8 @@ def _only_tried(graph: Graph, path: Path) -> bool:
 def _why_lower(duty: ValueDuty, candidate: Candidate, path: Path | NoPath) -> Iterator[Doubt]:
     for name in _unset(duty, path) if isinstance(path, Path) else ():
         yield Confidence.LOW, f"nothing in the folder of this file sets what {name}() asks for"
+    if isinstance(path, Path):
+        yield from doubts_of(duty.untold, path)
     if duty.code.confidence is not Confidence.HIGH:
         yield duty.code.confidence, f"the most that a finding about {duty.obligation.short} can have"
     if duty.chain:

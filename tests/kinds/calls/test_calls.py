@@ -166,6 +166,40 @@ def test_a_function_that_is_a_fault_too_may_want_to_retry(facts_of):
     assert isinstance(suspect.plan, NoFix)
 
 
+FAULT = obligation("vm_operations_struct", "fault", "returns")
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"), [("-EAGAIN", Confidence.HIGH), ("-EBUSY", Confidence.LOW), ("-EIO", Confidence.MODERATE)]
+)
+@pytest.mark.parametrize(
+    "test",
+    ["if (err == {})", "if (PTR_ERR(err) == {})", "switch (err) {{ case {}:", "switch (PTR_ERR(err)) {{ case {}:"],
+)
+def test_a_branch_for_a_number_that_nobody_returns(code, expected, test, facts_of):
+    """Sure findings of three drivers stood behind such cases, which no execution takes."""
+    get = "static int get(void)\n{\n\tif (x)\n\t\treturn -EAGAIN;\n\treturn 0;\n}\n"
+    if code == "-EIO":
+        get = get.replace("return 0", "return far()")
+    end = "}" if "{{" in test else ""
+    body = f"\tint err;\n\terr = get();\n\t{test.format(code)}\n\t\treturn VM_FAULT_RETRY;{end}\n\treturn VM_FAULT_SIGBUS;\n"
+    text = f"static unsigned int x_fault(struct vm_fault *vmf)\n{{\n{body}}}\n"
+    facts = facts_of({"fs/x.c": f"{text}struct vm_operations_struct x_ops = {{ .fault = x_fault }};\n{get}"})
+
+    assert [(6, expected)] == suspects(ReturnRule(), FAULT, facts)
+
+
+@pytest.mark.parametrize("more", ["\terr = -EBUSY;\n", "\tfill(&err);\n", "\terr = other->err;\n"])
+def test_a_number_that_comes_from_elsewhere_is_no_doubt(more, facts_of):
+    """Who cannot name all calls that a value comes from knows nothing of it."""
+    get = "static int get(void)\n{\n\treturn 0;\n}\n"
+    body = f"\tint err = get();\n{more}\tif (err == -EBUSY)\n\t\treturn VM_FAULT_RETRY;\n\treturn VM_FAULT_SIGBUS;\n"
+    text = f"static unsigned int x_fault(struct vm_fault *vmf)\n{{\n{body}}}\n"
+    facts = facts_of({"fs/x.c": f"{text}struct vm_operations_struct x_ops = {{ .fault = x_fault }};\n{get}"})
+
+    assert [(6, Confidence.HIGH)] == suspects(ReturnRule(), FAULT, facts)
+
+
 def test_a_function_of_the_same_name_elsewhere_does_not_count(facts_of):
     """Static functions share names between drivers; what another one is registered for says nothing of this one."""
     other = "static unsigned int x_mkwrite(struct vm_fault *vmf)\n{\n\treturn f(vmf);\n}\n"
