@@ -347,9 +347,21 @@ class _Builder:
         if node.type == "call_expression":
             function, arguments = node.child_by_field_name("function"), node.child_by_field_name("arguments")
             inner = arguments.named_children if arguments is not None else []
-            if function is not None and node_text(function) in wrappers().in_conditions and len(inner) == 1:
+            name = node_text(function) if function is not None else ""
+            if name in wrappers().in_conditions and len(inner) == 1:
                 return self._condition(inner[0], loose)
+            if name in wrappers().warns and inner:
+                yes, no = self._condition(inner[0], loose)
+                self._warn(name, yes)
+                return yes, no
         return self._test(node, loose)
+
+    def _warn(self, name: str, branches: _Loose) -> None:
+        """A call at each test whose branch is complained of, given what holds there."""
+        for number, label in branches:
+            draft = self.drafts[number]
+            holds = draft.text if label == "true" else f"!{draft.text}"
+            draft.calls = (*draft.calls, Call(name, True, (holds,), draft.line))
 
     def _short_circuit(self, node: tree_sitter.Node, word: str, loose: _Loose) -> tuple[_Loose, _Loose]:
         yes, no = self._condition(node.child_by_field_name("left"), loose)

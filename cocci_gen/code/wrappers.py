@@ -10,11 +10,12 @@ from cocci_gen.resources import data_tables
 
 @dataclass(frozen=True, slots=True)
 class Wrappers:
-    """Names of calls: `in_conditions` and `in_expressions` have the value of an argument, behind `never_return` nothing comes,
-    and `returns` leave the function."""
+    """Names of calls: `in_conditions` and `in_expressions` have the value of an argument, `warns` that of their first, of which
+    they complain where it holds, behind `never_return` nothing comes, and `returns` leave the function."""
 
     in_conditions: frozenset[str]
     in_expressions: frozenset[str]
+    warns: frozenset[str]
     never_return: frozenset[str]
     returns: frozenset[str]
 
@@ -27,6 +28,7 @@ def wrappers() -> Wrappers:
     return Wrappers(
         frozenset((*data["same_value"]["conditions"], *same)),
         frozenset((*data["same_value"]["expressions"], *same)),
+        frozenset(data["warns"]["names"]),
         frozenset((*data["never_return"]["names"], *own.names("never_return"))),
         frozenset(own.names("returns")),
     )

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
 from cocci_gen.coccinelle.smpl import SemanticPatch
 from cocci_gen.code.control_flow import Graph, Node
 from cocci_gen.code.paths import NoPath, Path
+from cocci_gen.code.wrappers import wrappers
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.facts.index import Definition
 from cocci_gen.facts.steps import Step
@@ -60,6 +61,7 @@ class Told:
 def finding_of(duty: Duty, told: Told, semantic_patch: str) -> Finding:
     """The finding, not yet mended, as sure as its doubts allow; they end the evidence."""
     file, name = duty.definition.path, duty.graph.name
+    doubts = (*told.doubts, *_warned_of(duty.graph, told.breach))
     return Finding(
         fingerprint=fingerprint(duty.obligation.id, file, name, told.code),
         obligation=duty.obligation,
@@ -67,13 +69,21 @@ def finding_of(duty: Duty, told: Told, semantic_patch: str) -> Finding:
         function=name,
         line=told.line,
         message=told.message,
-        confidence=min((level for level, _ in told.doubts), key=lambda level: level.rank, default=Confidence.HIGH),
+        confidence=min((level for level, _ in doubts), key=lambda level: level.rank, default=Confidence.HIGH),
         breach=told.breach,
         registrations=duty.registrations,
-        evidence=told.evidence + tuple(Step(file, told.line, f"{level}: {why}") for level, why in told.doubts),
+        evidence=told.evidence + tuple(Step(file, told.line, f"{level}: {why}") for level, why in doubts),
         semantic_patch=semantic_patch,
         fix=NoFix("not tried"),
     )
+
+
+def _warned_of(graph: Graph, breach: Breach) -> Iterator[Doubt]:
+    """A doubt where the function complains of the last branch: its author holds that for impossible."""
+    holds = breach.condition if breach.taken else f"!{breach.condition}"
+    tests = (node for node in graph.nodes if node.kind == "condition" and node.line == breach.condition_line)
+    if any(call.callee in wrappers().warns and call.arguments == (holds,) for node in tests for call in node.calls):
+        yield Confidence.MODERATE, f"the function warns of `{holds}`, which its author holds for impossible"
 
 
 @dataclass(frozen=True, slots=True)

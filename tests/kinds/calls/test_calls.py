@@ -137,6 +137,11 @@ MKWRITE_TABLE = "struct vm_operations_struct x_ops = { .page_mkwrite = x_mkwrite
         ("\tr = VM_FAULT_LOCKED|VM_FAULT_RETRY; r = VM_FAULT_NOPAGE; return r;", []),
         ("\tif (vmf->flags & FAULT_FLAG_ALLOW_RETRY) return VM_FAULT_RETRY; return 0;", []),
         ("\treturn VM_FAULT_LOCKED | VM_FAULT_MAJOR;", []),
+        ("\tif (WARN_ON(bad())) return VM_FAULT_RETRY; return 0;", [(4, Confidence.MODERATE)]),
+        ("\tif (WARN_ON_ONCE(!fine)) return VM_FAULT_RETRY; return 0;", [(4, Confidence.MODERATE)]),
+        ('\tif (WARN(bad, "%d", r)) return VM_FAULT_RETRY; return 0;', [(4, Confidence.MODERATE)]),
+        ("\tif (!WARN_ON(bad)) return VM_FAULT_RETRY; return 0;", [(4, Confidence.HIGH)]),
+        ("\tif (WARN_ON(bad)) return 0; return VM_FAULT_RETRY;", [(4, Confidence.HIGH)]),
         ("\treturn VM_FAULT_NOPAGE;", []),
     ],
 )
