@@ -11,9 +11,6 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-import tree_sitter
-
-from cocci_gen.code.source import blank_attributes, node_text, parse
 from cocci_gen.document.declarations import split_parameters, type_of
 from cocci_gen.port.alignment import Difference, differences
 from cocci_gen.port.examples import Pair, words_of
@@ -135,17 +132,6 @@ def names_with_types(text: bytes) -> dict[str, str]:
     inside = head[head.find("(") + 1 : head.rfind(")")]
     named = {name_of(one): _tag_of(one) for one in split_parameters(inside)}
     return named | (locals_of(body) if body is not None else {})
-
-
-def members_in(text: bytes, member: str) -> Iterator[tree_sitter.Node]:
-    """The expressions of a text that name a member."""
-    todo = [parse(blank_attributes(text)).root_node]
-    while todo:
-        node = todo.pop()
-        todo.extend(node.named_children)
-        field = node.child_by_field_name("field") if node.type == "field_expression" else None
-        if field is not None and node_text(field) == member:
-            yield node
 
 
 def _tag(parts: Iterable[Term]) -> str:

@@ -175,5 +175,10 @@ def _marks(evolutions: Iterable[Evolution]) -> Marks:
     return marks_of(names)
 
 
+def types_of(kernel: Sources) -> TypeIndex:
+    """The types that the headers of a kernel declare."""
+    return read_types(_header_texts(kernel))
+
+
 def _header_texts(sources: Sources) -> Iterator[bytes]:
     return (text for _, text in sources.texts(sources.below(_TYPE_HEADERS, (".h",))))

@@ -118,10 +118,10 @@ def blank_comments(text: bytes) -> bytes:
 
 
 #: The lines of a file on which the member of an evolution is that of another structure.
-Others = Callable[[str, MemberGone], frozenset[int]]
+Others = Callable[[str, Evolution], frozenset[int]]
 
 
-def nobody(path: str, evolution: MemberGone) -> frozenset[int]:
+def nobody(path: str, evolution: Evolution) -> frozenset[int]:
     """No such line is known."""
     del path, evolution
     return frozenset()
@@ -154,7 +154,7 @@ def leftovers_of(
             if not isinstance(one, HeaderGone) and word.encode() not in words[path]:
                 continue
             source = texts[path] if isinstance(one, HeaderGone) else text
-            foreign = others(path, one) if isinstance(one, MemberGone) else frozenset()
+            foreign = others(path, one)
             for line in dict.fromkeys(places_of(one, source)):
                 if line in foreign:
                     continue

@@ -34,8 +34,9 @@ from cocci_gen.port.heads import (
 )
 from cocci_gen.port.instances import Code, Instance, by_method, read_code, unread
 from cocci_gen.port.knowledge import Kernels, Knowledge, Progress, methods_of
-from cocci_gen.port.leftovers import Leftover, Others, blank_comments, leftovers_of, places_of, unchanged_calls
+from cocci_gen.port.leftovers import Leftover, blank_comments, leftovers_of, places_of, unchanged_calls
 from cocci_gen.port.protocols import protocol_changes, to_check
+from cocci_gen.port.receivers import Receivers
 from cocci_gen.port.report import Port, Used
 from cocci_gen.port.rules import Declarations, Ground, Learned, PortRule
 from cocci_gen.port.trees import Sources
@@ -45,9 +46,11 @@ from cocci_gen.port.versions import live
 _DEFINED = re.compile(rb"^[ \t]*#[ \t]*define[ \t]+(\w+)", re.MULTILINE)
 
 
-def used_by(kernels: Kernels, sources: Sources) -> tuple[Used, ...]:
-    """The evolutions that some code meets, with the places; names that the code defines itself are its own."""
+def used_by(kernels: Kernels, sources: Sources, types: TypeIndex) -> tuple[Used, ...]:
+    """The evolutions that some code meets, with the places, and the types of the old kernel; names that the code defines itself
+    are its own."""
     texts = dict(sources.texts(sources.below(["."])))
+    receivers = Receivers(read_code(texts.items(), frozenset()), types.joined(read_types(texts.values())))
     clean = {path: blank_comments(text) for path, text in texts.items()}
     words = {path: words_of(text) for path, text in clean.items()}
     every = frozenset().union(*words.values()) if words else frozenset()
@@ -60,7 +63,10 @@ def used_by(kernels: Kernels, sources: Sources) -> tuple[Used, ...]:
         places = tuple(
             f"{path}:{line}"
             for path in sorted(texts)
+            if word.encode() in words[path] or "/" in word or word.endswith(".h")
+            for foreign in [receivers.others(path, one)]
             for line in places_of(one, texts[path] if "/" in word or word.endswith(".h") else clean[path])
+            if line not in foreign
         )
         if places:
             found.append(Used(one, places))
@@ -95,7 +101,7 @@ def port_code(
 ) -> Port:
     """Code for the first kernel, and what the tree teaches -> the same code for the second; the rules of a person (`own_rules`)
     come first.  `decided` are the texts with `1` and `0` for conditions that are known (`port/modules`)."""
-    used = used_by(kernels, sources)
+    used = used_by(kernels, sources, known.types)
     version = kernels.new.version() or (0, 0, 0)
     whole = dict(sources.texts(sources.below(["."])))
     texts = {path: live((decided or {}).get(path, text), version) for path, text in whole.items()}
@@ -120,8 +126,8 @@ def port_code(
     did = {one.evolution.id: one.shown[:3] for one in plans}
     leftovers = [_person(one, evolution, did) for evolution, one in refused]
     leftovers += _unread(plans, code)
-    others = _others(after, types)
-    leftovers += leftovers_of(refined, after, known.nearest, own, others)
+    receivers = Receivers(read_code(after.items(), frozenset()), types)
+    leftovers += leftovers_of(refined, after, known.nearest, own, receivers.others)
     leftovers += unchanged_calls(refined, texts, after, known.nearest, own | known.kept)
     leftovers += to_check(protocol_changes(kernels.old, kernels.new), read_code(after.items(), frozenset()))
     left = tuple(_distinct(leftovers))
@@ -130,12 +136,6 @@ def port_code(
 
 def _is_member(evolution: Evolution) -> bool:
     return isinstance(evolution, MemberGone | MethodChanged | MethodRenamed | MethodGone)
-
-
-def _others(texts: Mapping[str, bytes], types: TypeIndex) -> Others:
-    """What tells of a member whose it is, in the code after all rules."""
-    code = read_code(texts.items(), frozenset())
-    return lambda path, one: types.foreign_lines(code, path, one.old.name, one.old.struct)
 
 
 def _distinct(leftovers: Iterable[Leftover]) -> list[Leftover]:
