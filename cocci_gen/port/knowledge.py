@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from cocci_gen.coccinelle.cache import JobCache, content_key
 from cocci_gen.port.accessors import accessor_rules, declarations_of
+from cocci_gen.port.constants import constant_rules
 from cocci_gen.port.conversions import conversion_rules
 from cocci_gen.port.evolutions import (
     Evolution,
@@ -124,8 +125,10 @@ class Lessons:
         self._habits = Habits(one for ones in examples.new.functions.values() for one in ones)
         self._heads: dict[MethodChanged | MethodRenamed, HeadExamples] = {}
         self._types = read_types([*_header_texts(kernels.old), *examples.old.texts.values()])
-        definition = definitions_of(examples.new.functions, lambda: inline_definitions(_header_texts(kernels.new)))
-        self._lesson = lesson_of(kernels.evolutions, examples, self._types, definition)
+        self._definition = definitions_of(
+            examples.new.functions, lambda: inline_definitions(_header_texts(kernels.new))
+        )
+        self._lesson = lesson_of(kernels.evolutions, examples, self._types, self._definition)
         self._tables = tables_of(examples)
         self._declarations = declarations_of(kernels.new)
         self._includers = includers(kernels.evolutions, kernels.old, kernels.new, listed)
@@ -142,7 +145,9 @@ class Lessons:
         )
         learned, _ = self._lesson.rules(excluded)
         rules = initialiser_rules(refined, self._tables, excluded)
-        rules += port_rules(learned, refined)
+        of_functions = port_rules(learned, refined, self._definition)
+        rules += of_functions
+        rules += constant_rules(refined, of_functions)
         rules += accessor_rules(refined, learned, self._declarations)
         rules += conversion_rules(refined, self._habits, excluded)
         rules += include_rules(refined, self._includers, excluded)

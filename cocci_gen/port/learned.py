@@ -28,6 +28,7 @@ from cocci_gen.port.rules import PortRule
 from cocci_gen.port.support import LearnedRule, Lesson, reads_only
 from cocci_gen.port.terms import HOLE, RUN, Term, holes_in, names_in, spelled, subterms, written
 from cocci_gen.port.types import TypeIndex
+from cocci_gen.port.variants import with_variants
 
 _POINTED = re.compile(r"\bstruct (\w+) \*")
 _INLINE = re.compile(
@@ -114,13 +115,16 @@ def _tags_by_member(used: Used) -> dict[str, set[str]]:
     return found
 
 
-def port_rules(learned: Sequence[LearnedRule], evolutions: Iterable[Evolution]) -> list[PortRule]:
-    """Accepted templates, most specific first -> semantic patches in the order in which they must run."""
+def port_rules(
+    learned: Sequence[LearnedRule], evolutions: Iterable[Evolution], definition: Definition
+) -> list[PortRule]:
+    """Accepted templates, most specific first, and the definitions of the new kernel -> semantic patches in the order in which
+    they must run, each with its variants."""
     by_name: dict[str, Evolution] = {}
     for change in evolutions:
         by_name.setdefault(name_of_change(change), change)
     rules = []
-    for number, learnt in enumerate(learned):
+    for number, learnt in enumerate(with_variants(learned, by_name, definition)):
         one = replace(learnt, bases=(*learnt.bases, *handed_on(learnt.template, by_name)))
         name = next((name for name in names_in(one.template.left) if name in by_name), "")
         evolution = by_name[name].id if name else "unknown"
