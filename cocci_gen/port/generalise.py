@@ -125,6 +125,14 @@ def locals_of(body: Term) -> dict[str, str]:
     return found
 
 
+def declared_in(text: bytes) -> Iterator[tuple[str, Term]]:
+    """The text of a function -> the locals that it declares, in order, each with its type (stars aside)."""
+    body = function_term(text)
+    for term in subterms(body) if body is not None else ():
+        if term[0] == "declaration":
+            yield from ((name, term[1]) for part in term[2:] if (name := _declared(part)))
+
+
 def names_with_types(text: bytes) -> dict[str, str]:
     """The text of a function -> its parameters and locals, with the tag of the structure that each is or points to."""
     body = function_term(text)
