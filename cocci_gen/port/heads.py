@@ -19,6 +19,7 @@ from cocci_gen.port.evolutions import MethodChanged, MethodRenamed
 from cocci_gen.port.examples import Pair, group_of
 from cocci_gen.port.habits import Habits
 from cocci_gen.port.instances import Head, Instance, Written, head_of
+from cocci_gen.port.nulls import may_be_null
 from cocci_gen.port.parameters import Added, Kept, MovedAway, MovedHere, Removed, Retyped, name_of, without_name
 
 #: A local of the old name is the way when so many did so, and this share of all; half of a tree does its own thing.
@@ -47,12 +48,14 @@ class Renames:
 
 @dataclass(frozen=True, slots=True)
 class Recomputes:
-    """The body keeps the old name for a local with this type and initial value; `{0}` in it is the new parameter 0."""
+    """The body keeps the old name for a local with this type and initial value; `{0}` in it is the new parameter 0.  `back` is
+    how one comes from such a local (`{}`) to what it was made of, "" where the tree does not show it."""
 
     type: str
     value: str
     shown: int
     of: int
+    back: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,9 +136,8 @@ def plan_head(
             uses[step.old] = _use(followed, step.old, position)
         if isinstance(step, Retyped):
             use = uses[step.old]
-            uses[step.old] = (_shows_little(use) and _by_habit(evolution, step, habits, excluded)) or _through(
-                use, evolution, step, habits, excluded
-            )
+            use = (_shows_little(use) and _by_habit(evolution, step, habits, excluded)) or use
+            uses[step.old] = _through(use, evolution, step, habits, excluded)
     places = tuple(f"{one.pair.old.path}: {one.pair.old.name}()" for one in followed)
     return HeadPlan(evolution, names, uses, places, len({one.pair.group for one in followed}))
 
@@ -162,7 +164,12 @@ def _by_habit(evolution: HeadChange, step: Retyped, habits: Habits, excluded: Co
 
 
 def _through(use: BodyUse, evolution: HeadChange, step: Retyped, habits: Habits, excluded: Collection[str]) -> BodyUse:
-    """The use of a parameter that points to a pointer: what it points to has another type as well."""
+    """The use of a parameter with what leads from the new structure to the old one and back; what a pointer to a pointer leads to
+    has another type as well."""
+    if isinstance(use, Recomputes):
+        pair = _tags(evolution, step, "*")
+        habit = habits.find(pair[1], pair[0], excluded) if pair is not None else None
+        return replace(use, back=habit.value if habit else "")
     tags = _tags(evolution, step, "**")
     if not isinstance(use, Renames) or tags is None or tags[0] == tags[1]:
         return use
@@ -361,8 +368,15 @@ def _blind(plan: HeadPlan, head: Head, function: Written, number: int) -> bool:
         return False
     body = function.text.decode("utf-8", "replace").partition("{")[2]
     looked = re.search(rf"(?<![>.\w]){name}\s*(?:->|\[)|\*\s*{name}\b", body) is not None
-    known = use.of if _tags_of_pointers(plan.evolution, number) is None else use.stores and use.reads
-    return looked and not known
+    if _tags_of_pointers(plan.evolution, number) is None:
+        return looked and not use.of
+    return looked and (not (use.stores and use.reads) or may_be_null(body, name))
+
+
+def _tags_behind(evolution: HeadChange) -> list[tuple[str, str]]:
+    """What pointers to pointers lead to, before and after, where that changed."""
+    numbers = [step.old for step in evolution.steps if isinstance(step, Retyped)]
+    return [tags for number in numbers if (tags := _tags_of_pointers(evolution, number)) is not None][:1]
 
 
 def _tags_of_pointers(evolution: HeadChange, number: int) -> tuple[str, str] | None:
@@ -410,7 +424,8 @@ def _render(plan: HeadPlan, shape: _Shape, functions: Sequence[str], number: int
     named, unnamed = _list(items, shape, named=True), _list(items, shape, named=False)
     body = _body(plan, shape)
     more = ["type R;"] if returns else []
-    more += ["expression X;"] if any(re.search(r"\bX\b", line) for line in body) else []
+    if any(re.search(r"\bX\b", line) for line in body):
+        more += ["expression X;", *(f"struct {tags[1]} *F;" for tags in _tags_behind(plan.evolution))]
     rules = [
         [f"@{stem}@", *shared, *names, *more, "@@", *returns, " fn(", *named, " )", *body],
         [f"@{stem}_declared@", *shared, *names, "type R;", "@@", *(returns or [" R"]), " fn(", *named, " );"],
@@ -446,7 +461,7 @@ def _items(plan: HeadPlan, shape: _Shape) -> list[_Item]:
             case Retyped(old=i, new=j):
                 items.append(_Item("", 0, old_types[i], f"P{i}", without_name(new[j]), shape.names[j]))
             case Added(new=j) if items and items[-1].new_name and not items[-1].old_type and not items[-1].arrives:
-                before = _declaration(items[-1].new_type, items[-1].new_name)  # one line, or spatch breaks it
+                before = declaration_of(items[-1].new_type, items[-1].new_name)  # one line, or spatch breaks it
                 items[-1] = replace(items[-1], new_type=f"{before}, {without_name(new[j])}", new_name=shape.names[j])
             case Added(new=j):
                 items.append(_Item(new_type=without_name(new[j]), new_name=shape.names[j]))
@@ -472,14 +487,14 @@ def _list(items: Iterable[_Item], shape: _Shape, *, named: bool) -> list[str]:
         if item.keeps:
             lines.append(f" {item.keeps}")
         if item.old_type:
-            lines.append(f"- {_declaration(item.old_type, item.old_name if named else '')}")
+            lines.append(f"- {declaration_of(item.old_type, item.old_name if named else '')}")
         if item.new_type:
-            lines.append(f"+ {comma}{_declaration(item.new_type, item.new_name if named else '')}")
+            lines.append(f"+ {comma}{declaration_of(item.new_type, item.new_name if named else '')}")
         had, has = had or leaves, has or comes
     return lines
 
 
-def _declaration(kind: str, name: str) -> str:
+def declaration_of(kind: str, name: str) -> str:
     """`struct page **` and `pagep` -> `struct page **pagep`."""
     return f"{kind}{'' if kind.endswith('*') or not name else ' '}{name}"
 
@@ -498,7 +513,7 @@ def _body(plan: HeadPlan, shape: _Shape) -> list[str]:
             continue
         use = plan.uses.get(step.old)
         if isinstance(use, Recomputes):
-            added.append(f"+ {_declaration(use.type, f'P{step.old}')} = {use.value.format(*shape.names)};")
+            added.append(f"+ {declaration_of(use.type, f'P{step.old}')} = {use.value.format(*shape.names)};")
         elif isinstance(use, Renames) and isinstance(step, Retyped) and step.old not in shape.kept:
             renamed += _renamed(use, f"P{step.old}", shape.names[step.new])
     lines = [" {", *added]
@@ -520,32 +535,11 @@ def _renamed(use: Renames, old: str, new: str) -> list[tuple[str, str]]:
     if use.stores and use.reads:
         ways = [
             (f"*{old} = NULL", f"*{new} = NULL"),
+            (f"*{old} = {use.reads.replace('{}', 'F')}", f"*{new} = F"),
             (f"*{old} = X", f"*{new} = {use.stores.replace('{}', 'X')}"),
             (f"*{old}", use.reads.replace("{}", f"(*{new})")),
         ]
     return [*ways, (old, new)]
-
-
-def unused_rule(plan: HeadPlan, functions: Collection[str]) -> str:
-    """The SmPL that takes locals away again which the head rules put there and nothing uses after all; "" where they put none."""
-    stem = re.sub(r"\W", "_", f"{plan.evolution.old.struct}_{plan.evolution.old.name}_unused")
-    rules = []
-    for number, use in plan.uses.items():
-        if isinstance(use, Recomputes):
-            names = [f"Q{place}" for place in range(len(plan.names))]
-            value = use.value.format(*names)
-            used = [f"identifier {name};" for name in names if re.search(rf"\b{name}\b", value)]
-            head = [
-                f"@{stem}_{number}@",
-                f"identifier fn = {{{', '.join(sorted(functions))}}};",
-                "identifier I;",
-                *used,
-                "@@",
-            ]
-            rules.append(
-                [*head, " fn(...)", " {", f"- {_declaration(use.type, 'I')} = {value};", " ... when != I", " }"]
-            )
-    return "\n\n".join("\n".join(rule) for rule in rules) + "\n" if rules else ""
 
 
 def table_rule(evolution: MethodRenamed) -> str:

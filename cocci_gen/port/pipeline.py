@@ -30,11 +30,11 @@ from cocci_gen.port.heads import (
     head_rules,
     table_rule,
     unsure_bodies,
-    unused_rule,
 )
 from cocci_gen.port.instances import Code, Instance, by_method, read_code, unread
 from cocci_gen.port.knowledge import Kernels, Knowledge, Progress, methods_of
 from cocci_gen.port.leftovers import Leftover, blank_comments, leftovers_of, places_of, unchanged_calls
+from cocci_gen.port.made_locals import local_rules
 from cocci_gen.port.protocols import protocol_changes, to_check
 from cocci_gen.port.receivers import Receivers
 from cocci_gen.port.report import Port, Used
@@ -117,7 +117,7 @@ def port_code(
     declared, refused = _declared_rules(plans, instances, handed.sure)
     declared += handed.rules
     rules = [*own_rules, *declared, *learned]
-    rules += _unused_rules(plans, declared)
+    rules += local_rules(plans, declared, refined)
     ported = apply_rules(
         rules, whole, runner, types.prelude, lambda done, total: progress("apply", done, total), version, decided
     )
@@ -156,22 +156,6 @@ def _unread(known: Iterable[HeadPlan], code: Code) -> list[Leftover]:
         Leftover(one.path, one.line, plans[one.struct, one.method].id, f"{one.function}(): {reason}", ())
         for one in unread(code, changed)
     ]
-
-
-def _unused_rules(plans: Iterable[HeadPlan], declared: Iterable[PortRule]) -> list[PortRule]:
-    """The last rules: locals that the rules for heads made and that nothing uses."""
-    functions: dict[str, set[str]] = {}
-    for rule in declared:
-        functions.setdefault(rule.evolution, set()).update(*rule.words)
-    found = []
-    for plan in plans:
-        one = plan.evolution
-        names = functions.get(one.id, set()) - {one.old.name}
-        text = unused_rule(plan, names) if names else ""
-        if text:
-            title = f"->{one.new.name}: locals that nothing uses"
-            found.append(PortRule(f"{one.id}.unused", one.id, title, text, Declarations(), (frozenset(names),)))
-    return found
 
 
 def _by_plan(

@@ -7,8 +7,9 @@ from cocci_gen.document.declarations import Prototype
 from cocci_gen.port.declared import Method
 from cocci_gen.port.evolutions import MethodChanged
 from cocci_gen.port.habits import Habits
-from cocci_gen.port.heads import HeadExamples, head_rules, plan_head, unsure_bodies, unused_rule
+from cocci_gen.port.heads import HeadExamples, head_rules, plan_head, unsure_bodies
 from cocci_gen.port.instances import Instance, Written
+from cocci_gen.port.made_locals import local_text
 from cocci_gen.port.parameters import steps_between
 
 
@@ -44,7 +45,7 @@ def test_what_the_tree_does_elsewhere_is_done_where_no_instance_shows_it():
 
     assert "+ struct plot *P0 = field_plot(field);" in rule.text
     assert () == refused
-    assert "- struct plot *I = field_plot(Q0);\n ... when != I" in unused_rule(plan, ["f"])
+    assert "- struct plot *I = field_plot(Q0);\n ... when != I" in local_text(plan, ["f"], [])
 
 
 @pytest.mark.parametrize(
