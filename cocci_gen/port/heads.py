@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from cocci_gen.document.declarations import type_of
 from cocci_gen.port.declared import Method
@@ -20,7 +20,8 @@ from cocci_gen.port.examples import Pair, group_of
 from cocci_gen.port.habits import Habits
 from cocci_gen.port.instances import Head, Instance, Written, head_of
 from cocci_gen.port.nulls import may_be_null
-from cocci_gen.port.parameters import Added, Kept, MovedAway, MovedHere, Removed, Retyped, name_of, without_name
+from cocci_gen.port.parameters import Added, Kept, MovedAway, MovedHere, Removed, Retyped, meant, name_of, without_name
+from cocci_gen.port.returned import AsBefore, Unknown, Values, returns_a_value, returns_text, values_of
 
 #: A local of the old name is the way when so many did so, and this share of all; half of a tree does its own thing.
 _FEWEST_LOCALS, _SHARE_OF_LOCALS = 3, 0.3
@@ -30,6 +31,10 @@ _BASIC = frozenset(
     {"void", "char", "short", "int", "long", "float", "double", "signed", "unsigned", "_Bool", "bool", "const",
      "volatile", "struct", "union", "enum"}
 )  # fmt: skip
+
+
+#: Types that SmPL knows by themselves, and does not let anybody announce.
+_SMPL = frozenset({"size_t", "ssize_t", "ptrdiff_t"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +85,7 @@ class HeadPlan:
     uses: Mapping[int, BodyUse]
     shown: tuple[str, ...]
     groups: int
+    values: Values = field(default_factory=AsBefore)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +145,13 @@ def plan_head(
             use = (_shows_little(use) and _by_habit(evolution, step, habits, excluded)) or use
             uses[step.old] = _through(use, evolution, step, habits, excluded)
     places = tuple(f"{one.pair.old.path}: {one.pair.old.name}()" for one in followed)
-    return HeadPlan(evolution, names, uses, places, len({one.pair.group for one in followed}))
+    bodies = [(_text(one.pair.old), _text(one.pair.new)) for one in followed]
+    values = values_of(evolution.old.prototype.returns, evolution.new.prototype.returns, bodies)
+    return HeadPlan(evolution, names, uses, places, len({one.pair.group for one in followed}), values)
+
+
+def _text(function: Written) -> str:
+    return function.text.decode("utf-8", "replace")
 
 
 def _shows_little(use: BodyUse) -> bool:
@@ -179,8 +191,7 @@ def _through(use: BodyUse, evolution: HeadChange, step: Retyped, habits: Habits,
 
 def _fit(head: Head, method: Method) -> bool:
     """Whether a head has the prototype of a method."""
-    types = [type_of(one) for one in head.parameters]
-    return types == [type_of(one) for one in method.prototype.parameters]
+    return [meant(one) for one in head.parameters] == [meant(one) for one in method.prototype.parameters]
 
 
 def _names(evolution: HeadChange, named: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
@@ -217,11 +228,11 @@ def _use(pairs: Sequence[_Followed], old: int, new: int) -> BodyUse:
     users = renamed = 0
     for one in pairs:
         name = name_of(one.before.parameters[old]) if old < len(one.before.parameters) else ""
-        body = one.pair.old.text.decode("utf-8", "replace").partition("{")[2]
+        body = _text(one.pair.old).partition("{")[2]
         if not name or not re.search(rf"\b{name}\b", body):
             continue
         users += 1
-        after = one.pair.new.text.decode("utf-8", "replace").partition("{")[2]
+        after = _text(one.pair.new).partition("{")[2]
         mine = [name_of(parameter) for parameter in one.after.parameters]
         local = re.search(rf"^\s*((?:const )?(?:struct )?\w+ \**){name} = ([^;\n]+);", after, re.MULTILINE)
         if local and name not in mine and (value := _template(local.group(2), mine)):
@@ -320,9 +331,15 @@ def unsure_bodies(plan: HeadPlan, instances: Iterable[Instance]) -> tuple[NoHead
     found: dict[tuple[str, int, int], NoHeadRule] = {}
     for instance in instances:
         function, head = instance.function, head_of(instance.function)
-        if head is None or not _fit(head, plan.evolution.old) or _fit(head, plan.evolution.new):
+        if head is None or not _fit(head, plan.evolution.old):
             continue
-        body = function.text.decode("utf-8", "replace").partition("{")[2]
+        returns = isinstance(plan.values, Unknown) and not _returns_fit(head, plan.evolution.new)
+        if returns and returns_a_value(_text(function)):
+            reason = f"it returns `{head.returns}`, of which the tree does not show what becomes"
+            found[function.path, function.span.start, -1] = NoHeadRule(function, reason)
+        if _fit(head, plan.evolution.new):
+            continue
+        body = _text(function).partition("{")[2]
         for number, use in plan.uses.items():
             name = name_of(head.parameters[number])
             blind = _blind(plan, head, function, number)
@@ -346,7 +363,7 @@ def _unsure(use: BodyUse, parameter: str, *, blind: bool) -> str:
 
 
 def _returns_fit(head: Head, method: Method) -> bool:
-    return type_of(f"{head.returns} ") == type_of(f"{method.prototype.returns} ")
+    return meant(f"{head.returns} ") == meant(f"{method.prototype.returns} ")
 
 
 def _shape(plan: HeadPlan, head: Head, function: Written) -> _Shape:
@@ -366,7 +383,7 @@ def _blind(plan: HeadPlan, head: Head, function: Written, number: int) -> bool:
     use, name = plan.uses[number], name_of(head.parameters[number])
     if not isinstance(use, Renames) or not name:
         return False
-    body = function.text.decode("utf-8", "replace").partition("{")[2]
+    body = _text(function).partition("{")[2]
     looked = re.search(rf"(?<![>.\w]){name}\s*(?:->|\[)|\*\s*{name}\b", body) is not None
     if _tags_of_pointers(plan.evolution, number) is None:
         return looked and not use.of
@@ -396,7 +413,7 @@ def _free_names(plan: HeadPlan, head: Head, function: Written) -> tuple[str, ...
         for step in plan.evolution.steps
         if isinstance(step, Retyped | Removed) and not isinstance(plan.uses.get(step.old), Recomputes)
     }
-    body = function.text.decode("utf-8", "replace").partition("{")[2]
+    body = _text(function).partition("{")[2]
     names = list(plan.names)
     for step in plan.evolution.steps:
         if isinstance(step, Retyped | Added):
@@ -431,7 +448,9 @@ def _render(plan: HeadPlan, shape: _Shape, functions: Sequence[str], number: int
         [f"@{stem}_declared@", *shared, *names, "type R;", "@@", *(returns or [" R"]), " fn(", *named, " );"],
         [f"@{stem}_unnamed@", *shared, "type R;", "@@", *(returns or [" R"]), " fn(", *unnamed, " );"],
     ]
-    return "\n\n".join("\n".join(rule) for rule in rules) + "\n"
+    text = "\n\n".join("\n".join(rule) for rule in rules) + "\n"
+    values = returns_text(plan.values, stem, functions)
+    return f"{text}\n{values}" if values else text
 
 
 @dataclass(frozen=True, slots=True)
@@ -502,7 +521,9 @@ def declaration_of(kind: str, name: str) -> str:
 def _typedefs(kind: str) -> set[str]:
     """The words of a type that SmPL has to be told are types."""
     tagged = re.sub(r"\b(?:struct|union|enum)\s+\w+", " ", kind)
-    return {word for word in re.findall(r"[A-Za-z_]\w*", tagged) if word not in _BASIC and not word.startswith("__")}
+    return {
+        word for word in re.findall(r"[A-Za-z_]\w*", tagged) if word not in _BASIC and not word.startswith("__")
+    } - _SMPL
 
 
 def _body(plan: HeadPlan, shape: _Shape) -> list[str]:

@@ -221,6 +221,7 @@ def _parameter(kind: str, hole: int) -> str:
 def _typedefs(kind: str) -> set[str]:
     bare = re.sub(r"\b(?:struct|union|enum)\s+\w+", " ", kind)
     basic = {"const", "unsigned", "int", "long", "char", "short", "void", "bool", "signed"}
+    basic |= {"size_t", "ssize_t", "ptrdiff_t"}  # SmPL knows them
     return {word for word in re.findall(r"[A-Za-z_]\w*", bare) if word not in basic}
 
 
