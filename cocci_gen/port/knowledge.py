@@ -11,6 +11,7 @@ from cocci_gen.port.accessors import accessor_rules, declarations_of
 from cocci_gen.port.constants import constant_rules
 from cocci_gen.port.conversions import conversion_rules
 from cocci_gen.port.evolutions import (
+    DeclarationsMoved,
     Evolution,
     HeaderGone,
     MethodChanged,
@@ -175,7 +176,7 @@ def _marks(evolutions: Iterable[Evolution]) -> Marks:
     for one in evolutions:
         if isinstance(one, MethodChanged | MethodRenamed | MethodGone):
             names.add(f"{one.old.struct}.{one.old.name}")
-        elif not isinstance(one, HeaderGone):
+        elif not isinstance(one, HeaderGone | DeclarationsMoved):
             names.add(name_of_change(one))
     return marks_of(names)
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from cocci_gen.port.evolutions import (
     ConstantGone,
+    DeclarationsMoved,
     Evolution,
     FunctionChanged,
     FunctionGone,
@@ -34,6 +35,8 @@ _POINTED = re.compile(r"\bstruct (\w+) \*")
 _INLINE = re.compile(
     rb"^static (?:inline|__always_inline)[^;{}()]*?\b(\w+)\s*\([^;{}]*\)\s*\n?\{.*?^\}", re.MULTILINE | re.DOTALL
 )
+#: What nothing is learned about here.
+Untaught = ProtocolChanged | HeaderGone | DeclarationsMoved | MethodChanged | MethodGone | MethodRenamed
 #: One function shows the same step so often; more of it is a generated file.
 _LONGEST_FUNCTION = 40_000
 
@@ -45,7 +48,7 @@ def learning_names(evolutions: Iterable[Evolution]) -> frozenset[str]:
     return frozenset(
         name_of_change(one)
         for one in evolutions
-        if not isinstance(one, ProtocolChanged | HeaderGone | MethodChanged | MethodGone | MethodRenamed)
+        if not isinstance(one, Untaught)
         and not (isinstance(one, FunctionGone) and one.macros)
         and not (isinstance(one, MemberRetyped) and not one.is_closed)
         and not (isinstance(one, ConstantGone) and one.old.variable)

@@ -35,6 +35,7 @@ from cocci_gen.port.instances import Code, Instance, by_method, read_code, unrea
 from cocci_gen.port.knowledge import Kernels, Knowledge, Progress, methods_of
 from cocci_gen.port.leftovers import Leftover, blank_comments, leftovers_of, places_of, unchanged_calls
 from cocci_gen.port.made_locals import local_rules
+from cocci_gen.port.new_homes import needed_headers, needed_rules, without_place
 from cocci_gen.port.protocols import protocol_changes, to_check
 from cocci_gen.port.receivers import Receivers
 from cocci_gen.port.report import Port, Used
@@ -116,7 +117,9 @@ def port_code(
     handed = handed_on(code, plans, instances, refined, learned)
     declared, refused = _declared_rules(plans, instances, handed.sure)
     declared += handed.rules
-    rules = [*own_rules, *declared, *learned]
+    needed = needed_headers(kernels.evolutions, kernels.new, texts, own_names(whole))
+    used += tuple(Used(one.evolution, one.places) for one in needed)
+    rules = [*own_rules, *declared, *learned, *needed_rules(needed, texts)]
     rules += local_rules(plans, declared, refined)
     ported = apply_rules(
         rules, whole, runner, types.prelude, lambda done, total: progress("apply", done, total), version, decided
@@ -125,7 +128,7 @@ def port_code(
     remarks = conflicts(own_rules, rules, Bench(whole, decided or {}, version, runner, types.prelude))
     did = {one.evolution.id: one.shown[:3] for one in plans}
     leftovers = [_person(one, evolution, did) for evolution, one in refused]
-    leftovers += _unread(plans, code)
+    leftovers += [*_unread(plans, code), *without_place(needed, texts)]
     receivers = Receivers(read_code(after.items(), frozenset()), types)
     leftovers += leftovers_of(refined, after, known.nearest, own, receivers.others)
     leftovers += unchanged_calls(refined, texts, after, known.nearest, own | known.kept)

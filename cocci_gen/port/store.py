@@ -33,6 +33,7 @@ _CLASSES: dict[str, type[Any]] = {
         *(evolutions.MethodChanged, evolutions.MethodRenamed, evolutions.MethodGone, evolutions.FunctionChanged),
         *(evolutions.FunctionGone, evolutions.MacroGone, evolutions.MemberGone, evolutions.MemberRetyped),
         *(evolutions.ConstantGone, evolutions.HeaderGone, evolutions.ProtocolChanged),
+        evolutions.DeclarationsMoved,
     )
 }
 
