@@ -142,6 +142,12 @@ class MemberRetyped:
         return self.new.const and not self.old.const
 
     @property
+    def is_wrapped(self) -> bool:
+        """Whether it was a number or a pointer and became a structure, of which nothing can be read as before."""
+        kinds = [re.fullmatch(r"(?:const )?(?:struct|union) \w+", one.type) is not None for one in (self.old, self.new)]
+        return kinds == [False, True] and "{" not in self.old.type
+
+    @property
     def id(self) -> str:
         """`file.f_lock`."""
         return f"{self.old.struct}.{self.old.name}"

@@ -43,14 +43,14 @@ _LONGEST_FUNCTION = 40_000
 
 def learning_names(evolutions: Iterable[Evolution]) -> frozenset[str]:
     """The names about which something may be learned; a function that a macro of its name replaced is used as before, methods
-    have rules of their own, and a member with another type is used as before unless it may not be set any more.  What follows a
-    variable depends on where it is given: that is learned about the functions."""
+    have rules of their own, and a member with another type is used as before unless it may not be set any more or became a
+    structure.  What follows a variable depends on where it is given: that is learned about the functions."""
     return frozenset(
         name_of_change(one)
         for one in evolutions
         if not isinstance(one, Untaught)
         and not (isinstance(one, FunctionGone) and one.macros)
-        and not (isinstance(one, MemberRetyped) and not one.is_closed)
+        and not (isinstance(one, MemberRetyped) and not (one.is_closed or one.is_wrapped))
         and not (isinstance(one, ConstantGone) and one.old.variable)
     )
 

@@ -97,7 +97,7 @@ def _pattern(evolution: Evolution) -> re.Pattern[bytes] | None:
     match evolution:
         case MethodChanged() | MethodRenamed() | MethodGone():
             return re.compile(rb"^[ \t]*\.(" + word + rb")[ \t]*=|->(" + word + rb")\b", re.MULTILINE)
-        case MemberGone():
+        case MemberGone() | MemberRetyped(is_wrapped=True):
             return re.compile(rb"(?:->|[\w\])][ \t]*\.)[ \t]*(" + word + rb")\b")
         case MemberRetyped(is_closed=True):
             return re.compile(rb"(?:->|[\w\])][ \t]*\.)[ \t]*(" + word + rb")[ \t]*(?:[-+|&^]|<<|>>)?=(?!=)")
@@ -144,7 +144,7 @@ def leftovers_of(
     gone = [
         one for one in evolutions
         if isinstance(one, MethodGone | FunctionGone | MacroGone | ConstantGone | MemberGone | HeaderGone)
-        or (isinstance(one, MemberRetyped) and one.is_closed)
+        or (isinstance(one, MemberRetyped) and (one.is_closed or one.is_wrapped))
     ]  # fmt: skip
     for one in gone:
         word = word_of(one)

@@ -128,6 +128,10 @@ class Lesson:
             come.update(_set_members(function.new) - _set_members(function.old))
         return next((name for name, count in come.most_common(1) if count >= SHARE * len(shown)), "")
 
+    def examples(self, excluded: Collection[str] = ()) -> list[Function]:
+        """The functions that teach."""
+        return [one for one in self._functions if one.pair.group not in excluded]
+
     def kept(self, excluded: Collection[str] = ()) -> frozenset[str]:
         """The functions that changed and that nearly all of the tree calls as before: their callers need not follow."""
         calls: dict[str, Counter[bool]] = defaultdict(Counter)
