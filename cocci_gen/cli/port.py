@@ -81,6 +81,12 @@ if TYPE_CHECKING:
 @click.option(
     "-o", "--out", "--output", "output", type=click.Path(path_type=Path), default=None, help="Folder for the result."
 )
+@click.option(
+    "--new-rules/--no-new-rules",
+    default=True,
+    show_default=True,
+    help="Ask of the ported code what locking.rst asks for by now and did not before; reads the new kernel once.",
+)
 @build_option
 @checkpatch_option
 @format_option
@@ -106,6 +112,7 @@ def port(
     rules: Path | None,
     keep_old: bool,
     output: Path | None,
+    new_rules: bool,
     build: bool,
     checkpatch: Path | None,
     form: str,
@@ -126,6 +133,7 @@ def port(
 
     from cocci_gen.coccinelle.cache import JobCache
     from cocci_gen.coccinelle.spatch import SpatchRunner
+    from cocci_gen.port.breaches import Room, with_breaches
     from cocci_gen.port.examples import ROOTS
     from cocci_gen.port.history import direction
     from cocci_gen.port.knowledge import Teaching, kept_knowledge, read_kernels, types_of
@@ -133,6 +141,7 @@ def port(
     from cocci_gen.port.pipeline import port_code, used_by
     from cocci_gen.port.report import kept_old, listing, listing_json, summary, write_port
     from cocci_gen.port.series import write_port_series
+    from cocci_gen.port.trees import WORKTREE
     from cocci_gen.runs.folder import check_folder
     from cocci_gen.runs.making import refuse_output_inside
 
@@ -185,6 +194,9 @@ def port(
         known = kept_knowledge(kernels, Teaching((), ROOTS), store, progress)
         result = port_code(kernels, known, code, runner, own_rules=own, progress=progress, decided=decided)
         result = replace(result, remarks=(*result.remarks, *notes, *told_of_history))
+        if new_rules and after != WORKTREE:
+            room = Room(runner, folder, jobs or processors())
+            result = with_breaches(result, trees, room, progress, in_tree=module is None)
         if build:
             result = _built(stack, to_kernel or kernel, after, result, code, folder, jobs, in_tree=module is None)
         texts = dict(code.texts(code.below(["."])))

@@ -36,7 +36,7 @@ from cocci_gen.port.knowledge import Kernels, Knowledge, Progress, methods_of
 from cocci_gen.port.leftovers import Leftover, blank_comments, leftovers_of, places_of, unchanged_calls
 from cocci_gen.port.made_locals import local_rules
 from cocci_gen.port.new_homes import needed_headers, needed_rules, without_place
-from cocci_gen.port.protocols import protocol_changes, to_check
+from cocci_gen.port.protocols import asked_otherwise, protocol_changes, to_check
 from cocci_gen.port.receivers import Receivers
 from cocci_gen.port.report import Port, Used
 from cocci_gen.port.rules import Declarations, Ground, Learned, PortRule
@@ -132,7 +132,11 @@ def port_code(
     receivers = Receivers(read_code(after.items(), frozenset()), types)
     leftovers += leftovers_of(refined, after, known.nearest, own, receivers.others)
     leftovers += unchanged_calls(refined, texts, after, known.nearest, own | known.kept)
-    leftovers += to_check(protocol_changes(kernels.old, kernels.new), read_code(after.items(), frozenset()))
+    leftovers += to_check(
+        protocol_changes(kernels.old, kernels.new),
+        read_code(after.items(), frozenset()),
+        lambda: asked_otherwise(kernels.old, kernels.new),
+    )
     left = tuple(_distinct(leftovers))
     return Port(kernels.old.name, kernels.new.name, sources.name, used, tuple(rules), ported, left, {}, remarks)
 
