@@ -327,8 +327,9 @@ def _series(
     module: Path | None,
     checkpatch: Path | None,
 ) -> tuple[PortSeries, ...]:
-    """The mails for what was ported; for a module without people, as only its own maintainer takes them."""
-    from cocci_gen.kernel.maintainers import Maintainers
+    """The mails for what was ported; those for a module go to whom its own cocci-gen.toml names."""
+    from cocci_gen.kernel.module_settings import maintainers_of, read_settings
+    from cocci_gen.kernel.modules import open_module
     from cocci_gen.kernel.subject_prefix import Prefix, find_prefixes
     from cocci_gen.kernel.tree import KernelTree
     from cocci_gen.port.history import commits_of
@@ -351,9 +352,10 @@ def _series(
 
         addressee = Addressee(section, people, find_prefixes(tree, texts), person, tree.commit)
     else:
-        name = without_version(module.resolve().name)
-        prefix = Prefix(f"{name}: ", capital=False, source="the name of the module")
-        addressee = Addressee(lambda path: name, Maintainers.parse(b"", ()), dict.fromkeys(texts, prefix), person, "")
+        settings = read_settings(open_module(str(module)))
+        name = without_version(settings.name)
+        prefix = Prefix(settings.prefix or f"{name}: ", capital=False, source="the name of the module")
+        addressee = Addressee(lambda path: name, maintainers_of(settings), dict.fromkeys(texts, prefix), person, "")
     rows = rows_of(protocol_changes(of_revision(tree), new))
     commits: Mapping[str, str] = {}
     if after not in ("", WORKTREE):
