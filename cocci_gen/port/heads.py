@@ -119,7 +119,7 @@ def head_examples(
         if pair is None or key in found:
             continue
         old, new = head_of(pair.old), head_of(pair.new)
-        if old is not None and new is not None and _fit(new, evolution.new):
+        if old is not None and new is not None and _fit(new, evolution.new) and _returns_fit(new, evolution.new):
             found[key] = _Followed(pair, old, new)
     named = []
     for instance in after:

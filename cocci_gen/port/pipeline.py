@@ -119,7 +119,7 @@ def port_code(
     declared += handed.rules
     needed = needed_headers(kernels.evolutions, kernels.new, texts, own_names(whole))
     used += tuple(Used(one.evolution, one.places) for one in needed)
-    rules = [*own_rules, *declared, *learned, *needed_rules(needed, texts)]
+    rules = [*own_rules, *needed_rules(needed, texts), *declared, *learned]
     rules += local_rules(plans, declared, refined)
     ported = apply_rules(
         rules, whole, runner, types.prelude, lambda done, total: progress("apply", done, total), version, decided
