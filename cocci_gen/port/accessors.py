@@ -392,8 +392,27 @@ def _read(one: Accessors, family: Sequence[Accessors]) -> Iterator[Way]:
         yield "get", f"{member} becomes {one.get}(E)", _reading(one.stem, one.base, member, f"{one.get}(E)")
 
 
+def _addressed(one: Accessors, family: Sequence[Accessors]) -> Iterator[Way]:
+    """The address of the member given to a function that is called for its effect: it gets that of a local, which is set before
+    and stored behind the call.  A function that has the name of the local for something else is left alone."""
+    del family
+    if not one.get or not one.set:
+        return
+    member, name = f"E->{one.gone.old.name}", one.gone.old.name.rpartition("_")[2]
+    declared = f"{one.gone.old.type}{'' if one.gone.old.type.endswith('*') else ' '}{name}"
+    has = [f"{one.stem}_has_{kind}" for kind in ("parameter", "word")]
+    text = (
+        f"@{has[0]}@\nidentifier fn;\nsymbol {name};\ntype T;\nposition p;\n@@\n fn@p(..., T {name}, ...) {{ ... }}\n\n"
+        f"@{has[1]}@\nidentifier fn;\nsymbol {name};\nposition p;\n@@\n fn@p(...) {{ <+... {name} ...+> }}\n\n"
+        f"@{one.stem}_addressed@\nidentifier fn, f;\n{one.base}expression list A, B;\nsymbol {name};\n"
+        f"position p != {{{has[0]}.p, {has[1]}.p}};\n@@\n fn@p(...)\n {{\n+ {declared};\n <+...\n"
+        f"- f(A, &{member}, B);\n+ {name} = {one.get}(E);\n+ f(A, &{name}, B);\n+ {one.set}(E, {name});\n ...+>\n }}\n"
+    )
+    yield "set", f"&{member} becomes the address of a local, set before and stored behind the call", text
+
+
 #: In this order, each for all members of a family before the next: what one reads another one may still have to set.
-_PHASES = (_chained, _copied, _by_parts, _one_part, _set, _read)
+_PHASES = (_chained, _copied, _by_parts, _one_part, _set, _addressed, _read)
 
 
 def _reading(stem: str, base: str, left: str, right: str) -> str:

@@ -20,6 +20,7 @@ _STATEMENT_WORDS = re.compile(rb"^[ \t]+(?:return|goto|else|case|break|continue)
 _TAB = 8
 _TOKEN = re.compile(rb'(\s*)(/\*.*?\*/|//[^\n]*|"(?:[^"\\\n]|\\.)*"|\w+|->|\S)', re.DOTALL)
 _COMMENT = re.compile(rb"^[ \t]*(/\*.*?\*/)[ \t]*$", re.DOTALL | re.MULTILINE)
+_ELSE = re.compile(rb"[ \t]*else\b")
 _COMMA = re.compile(rb"^([ \t]*),[ \t]*(.*)$", re.DOTALL)
 _COMMA_BEHIND_BLANKS = re.compile(rb"(?<=[\w)\]*])[ \t\n]+,")
 #: A change that shares less of its words is another text.
@@ -33,13 +34,17 @@ def relaid(before: bytes, after: bytes) -> bytes:
     crlf = b"\r\n" in before
     old, new = before.split(b"\n"), after.split(b"\n")
     result: list[bytes] = []
-    opened = False
+    opened = made = False
     for tag, start, end, first, last in opcodes(old, new):
         if tag == "equal":
             empty = bool(result) and opened and not new[first].strip() and result[-1].strip() == b"{"
-            result += new[first + empty : last]
-            opened = False
+            kept = list(new[first + empty : last])
+            if made and result and kept and result[-1].strip() == b"}" and _ELSE.match(kept[0]):
+                result[-1] = result[-1].rstrip() + b" " + kept.pop(0).lstrip()
+            result += kept
+            opened = made = False
             continue
+        made = tag != "delete"
         opened = tag == "delete"  # what stood first in a body went, and with it the blank line behind it
         lines = [_tidy(line, crlf=crlf) for line in new[first:last]]
         if tag == "replace":
