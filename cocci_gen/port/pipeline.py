@@ -40,6 +40,7 @@ from cocci_gen.port.protocols import asked_otherwise, protocol_changes, to_check
 from cocci_gen.port.receivers import Receivers
 from cocci_gen.port.report import Port, Used
 from cocci_gen.port.rules import Declarations, Ground, Learned, PortRule
+from cocci_gen.port.shared_heads import only_of
 from cocci_gen.port.trees import Sources
 from cocci_gen.port.types import TypeIndex, read_types
 from cocci_gen.port.versions import live
@@ -115,7 +116,9 @@ def port_code(
     instances = by_method(code.instances({(one.evolution.old.struct, one.evolution.old.name) for one in plans}))
     learned = [one for one in known.rules if one.evolution in foreign]
     handed = handed_on(code, plans, instances, refined, learned)
+    instances, shared = only_of(plans, instances, code)
     declared, refused = _declared_rules(plans, instances, handed.sure)
+    refused += shared
     declared += handed.rules
     needed = needed_headers(kernels.evolutions, kernels.new, texts, own_names(whole))
     used += tuple(Used(one.evolution, one.places) for one in needed)
