@@ -21,7 +21,7 @@ from cocci_gen.port.generalise import Function as Example
 from cocci_gen.port.parameters import name_of, without_name
 from cocci_gen.port.rules import Learned, PortRule
 from cocci_gen.port.support import FEWEST_FUNCTIONS, FEWEST_GROUPS, SHARE, LearnedRule
-from cocci_gen.port.terms import Term, names_in, subterms
+from cocci_gen.port.terms import Parts, Term, names_in, subterms
 from cocci_gen.port.trees import Sources
 
 #: A header by path -> what it declares in the new kernel.
@@ -76,10 +76,10 @@ def accessor_rules(
     evolutions: Iterable[Evolution],
     learned: Sequence[LearnedRule],
     declarations: Declarations,
-    examples: Sequence[Example] = (),
+    examples: Sequence[tuple[Example, Parts]] = (),
 ) -> list[PortRule]:
-    """What changed, the rules that the tree agrees on, the new headers and the functions that teach -> the rules for the members
-    of which some rule shows that they went behind functions, and for those of the same structure and type."""
+    """What changed, the rules that the tree agrees on, the new headers and the functions that name parts of members -> the rules
+    for the members of which some rule shows that they went behind functions, and for those of the same structure and type."""
     families: dict[tuple[str, str], list[MemberGone]] = defaultdict(list)
     for one in evolutions:
         if isinstance(one, MemberGone):
@@ -309,13 +309,12 @@ def _one_part(one: Accessors, family: Sequence[Accessors]) -> Iterator[Way]:
         yield "parts", f"{first} = V becomes {one.set_parts}(E, V, {kept[1]}), the other part kept", alone
 
 
-def constants_beside(found: Sequence[Accessors], examples: Iterable[Example]) -> tuple[Beside, ...]:
+def constants_beside(found: Sequence[Accessors], examples: Iterable[tuple[Example, Parts]]) -> tuple[Beside, ...]:
     """The functions of the tree that set one part alone, and never named the other -> what they give for it by now, if nearly all
     give the same number."""
     votes: Counter[str] = Counter()
     groups: dict[str, set[str]] = defaultdict(set)
-    for function in examples:
-        used = _parts_used(function.old)
+    for function, used in examples:
         for one in found:
             if one.set_parts and len(used.get(name_of_change(one.gone), ())) == 1:
                 first = next(iter(used[name_of_change(one.gone)]))
@@ -334,16 +333,6 @@ def constants_beside(found: Sequence[Accessors], examples: Iterable[Example]) ->
         ):
             return (Beside(value, Learned(count, votes.total(), len(groups[value]), (), ())),)
     return ()
-
-
-def _parts_used(body: Term) -> dict[str, set[str]]:
-    """The parts of members that a body names, by member."""
-    found: dict[str, set[str]] = defaultdict(set)
-    for part in subterms(body):
-        inner = part[1] if part[0] == "field_expression" else ""
-        if isinstance(inner, tuple) and inner[0] == "field_expression" and len(inner[3]) == 3:
-            found[f"{inner[3][2]}.{inner[3][1]}"].add(part[3][1])
-    return found
 
 
 def _arguments_of(body: Term, function: str) -> Iterator[tuple[Term, ...]]:

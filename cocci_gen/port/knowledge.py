@@ -149,7 +149,7 @@ class Lessons:
         of_functions = port_rules(learned, refined, self._definition)
         rules += of_functions
         rules += constant_rules(refined, of_functions)
-        rules += accessor_rules(refined, learned, self._declarations, self._lesson.examples(excluded))
+        rules += accessor_rules(refined, learned, self._declarations, self._lesson.with_parts(excluded))
         rules += conversion_rules(refined, self._habits, excluded)
         rules += include_rules(refined, self._includers, excluded)
         nearest, kept = self._nearest.without(excluded), self._lesson.kept(excluded)

@@ -12,7 +12,7 @@ from cocci_gen.port.generalise import Template, read_function
 from cocci_gen.port.instances import Written
 from cocci_gen.port.rules import Learned
 from cocci_gen.port.support import LearnedRule
-from cocci_gen.port.terms import function_term, replaced
+from cocci_gen.port.terms import function_term, parts_in, replaced
 from cocci_gen.port.trees import of_texts
 
 HEADER = b"""
@@ -148,7 +148,7 @@ def example(number, after):
     sides = [Written(f"fs/a{number}/a.c", span, text) for text in texts]
     found = read_function(Pair(*sides), {"p_cut": {"plot"}}, lambda types, term: types.get(term[1]))
     assert found is not None
-    return found
+    return found, parts_in(found.old)
 
 
 @pytest.mark.parametrize(
