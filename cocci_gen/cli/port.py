@@ -81,6 +81,12 @@ if TYPE_CHECKING:
 @click.option(
     "-o", "--out", "--output", "output", type=click.Path(path_type=Path), default=None, help="Folder for the result."
 )
+@click.option(
+    "--new-rules/--no-new-rules",
+    default=True,
+    show_default=True,
+    help="Ask of the ported code what locking.rst asks for by now and did not before; reads the new kernel once.",
+)
 @build_option
 @checkpatch_option
 @format_option
@@ -106,6 +112,7 @@ def port(
     rules: Path | None,
     keep_old: bool,
     output: Path | None,
+    new_rules: bool,
     build: bool,
     checkpatch: Path | None,
     form: str,
@@ -126,13 +133,15 @@ def port(
 
     from cocci_gen.coccinelle.cache import JobCache
     from cocci_gen.coccinelle.spatch import SpatchRunner
+    from cocci_gen.port.breaches import Room, with_breaches
     from cocci_gen.port.examples import ROOTS
     from cocci_gen.port.history import direction
-    from cocci_gen.port.knowledge import Teaching, kept_knowledge, read_kernels
+    from cocci_gen.port.knowledge import Teaching, kept_knowledge, read_kernels, types_of
     from cocci_gen.port.own_rules import read_own_rules
     from cocci_gen.port.pipeline import port_code, used_by
     from cocci_gen.port.report import kept_old, listing, listing_json, summary, write_port
     from cocci_gen.port.series import write_port_series
+    from cocci_gen.port.trees import WORKTREE
     from cocci_gen.runs.folder import check_folder
     from cocci_gen.runs.making import refuse_output_inside
 
@@ -176,7 +185,7 @@ def port(
         kernels = read_kernels(old, new, store)
         code, decided, notes = _code(kernels, trees, after, paths, module)
         if only_list or output is None:
-            used = used_by(kernels, code)
+            used = used_by(kernels, code, types_of(kernels.old))
             click.echo(json.dumps(listing_json(used), indent=2) if form == "json" else clean(listing(used)))
             ctx.exit(FOUND if used else NOTHING)
         runner = stack.enter_context(SpatchRunner(store, jobs or processors(), program))
@@ -185,6 +194,9 @@ def port(
         known = kept_knowledge(kernels, Teaching((), ROOTS), store, progress)
         result = port_code(kernels, known, code, runner, own_rules=own, progress=progress, decided=decided)
         result = replace(result, remarks=(*result.remarks, *notes, *told_of_history))
+        if new_rules and after != WORKTREE:
+            room = Room(runner, folder, jobs or processors())
+            result = with_breaches(result, trees, room, progress, in_tree=module is None)
         if build:
             result = _built(stack, to_kernel or kernel, after, result, code, folder, jobs, in_tree=module is None)
         texts = dict(code.texts(code.below(["."])))
@@ -315,8 +327,9 @@ def _series(
     module: Path | None,
     checkpatch: Path | None,
 ) -> tuple[PortSeries, ...]:
-    """The mails for what was ported; for a module without people, as only its own maintainer takes them."""
-    from cocci_gen.kernel.maintainers import Maintainers
+    """The mails for what was ported; those for a module go to whom its own cocci-gen.toml names."""
+    from cocci_gen.kernel.module_settings import maintainers_of, read_settings
+    from cocci_gen.kernel.modules import open_module
     from cocci_gen.kernel.subject_prefix import Prefix, find_prefixes
     from cocci_gen.kernel.tree import KernelTree
     from cocci_gen.port.history import commits_of
@@ -339,9 +352,10 @@ def _series(
 
         addressee = Addressee(section, people, find_prefixes(tree, texts), person, tree.commit)
     else:
-        name = without_version(module.resolve().name)
-        prefix = Prefix(f"{name}: ", capital=False, source="the name of the module")
-        addressee = Addressee(lambda path: name, Maintainers.parse(b"", ()), dict.fromkeys(texts, prefix), person, "")
+        settings = read_settings(open_module(str(module)))
+        name = without_version(settings.name)
+        prefix = Prefix(settings.prefix or f"{name}: ", capital=False, source="the name of the module")
+        addressee = Addressee(lambda path: name, maintainers_of(settings), dict.fromkeys(texts, prefix), person, "")
     rows = rows_of(protocol_changes(of_revision(tree), new))
     commits: Mapping[str, str] = {}
     if after not in ("", WORKTREE):

@@ -10,17 +10,18 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from cocci_gen.document.declarations import type_of
 from cocci_gen.port.declared import Declared, Function, read_headers
 from cocci_gen.port.evolutions import Evolution, MemberGone, name_of_change
+from cocci_gen.port.generalise import Function as Example
 from cocci_gen.port.parameters import name_of, without_name
 from cocci_gen.port.rules import Learned, PortRule
-from cocci_gen.port.support import LearnedRule
-from cocci_gen.port.terms import Term, names_in, subterms
+from cocci_gen.port.support import FEWEST_FUNCTIONS, FEWEST_GROUPS, SHARE, LearnedRule
+from cocci_gen.port.terms import Parts, Term, names_in, subterms
 from cocci_gen.port.trees import Sources
 
 #: A header by path -> what it declares in the new kernel.
@@ -51,6 +52,14 @@ class Accessors:
         return f"struct {self.gone.old.struct} *E;\n"
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """The number that the tree gives for a part of which a function says nothing, and on what that rests."""
+
+    value: str
+    ground: Learned
+
+
 def declarations_of(new: Sources) -> Declarations:
     """The new kernel -> what a header of it declares, read when first asked for."""
     known: dict[str, Declared] = {}
@@ -64,10 +73,13 @@ def declarations_of(new: Sources) -> Declarations:
 
 
 def accessor_rules(
-    evolutions: Iterable[Evolution], learned: Sequence[LearnedRule], declarations: Declarations
+    evolutions: Iterable[Evolution],
+    learned: Sequence[LearnedRule],
+    declarations: Declarations,
+    examples: Sequence[tuple[Example, Parts]] = (),
 ) -> list[PortRule]:
-    """What changed, the rules that the tree agrees on, and the new headers -> the rules for the members of which some rule shows
-    that they went behind functions, and for those of the same structure and type."""
+    """What changed, the rules that the tree agrees on, the new headers and the functions that name parts of members -> the rules
+    for the members of which some rule shows that they went behind functions, and for those of the same structure and type."""
     families: dict[tuple[str, str], list[MemberGone]] = defaultdict(list)
     for one in evolutions:
         if isinstance(one, MemberGone):
@@ -78,7 +90,7 @@ def accessor_rules(
         if any(name_of_change(one) in shown for one in members):
             parts = _parts(members, learned)
             found = [_accessors(one, declarations(one.old.path), parts) for one in members]
-            rules += _family_rules(found, shown)
+            rules += _family_rules(found, shown, constants_beside(found, examples))
     return rules
 
 
@@ -150,7 +162,9 @@ def _takes(one: Function, struct: str) -> bool:
 
 
 def _family_rules(
-    found: Sequence[Accessors], shown: Mapping[str, Sequence[tuple[frozenset[str], Learned]]]
+    found: Sequence[Accessors],
+    shown: Mapping[str, Sequence[tuple[frozenset[str], Learned]]],
+    constants: Sequence[Beside],
 ) -> Iterator[PortRule]:
     """The rules for the members of one family; a way to use them that no rule shows for any of the members is none."""
     grounds: dict[str, Learned] = {}
@@ -163,6 +177,8 @@ def _family_rules(
         for number, rule in enumerate(_nested(found, grounds["parts"])):
             yield replace(rule, id=f"{rule.id}.{number:02d}")
     for phase in _PHASES:
+        if phase is _one_part:
+            yield from _alone(found, constants)
         for one in found:
             for number, (role, title, text) in enumerate(phase(one, found)):
                 if role in grounds:
@@ -252,7 +268,7 @@ def _copied(one: Accessors, family: Sequence[Accessors]) -> Iterator[Way]:
 
 
 def _by_parts(one: Accessors, family: Sequence[Accessors]) -> Iterator[Way]:
-    """Both parts set in one block, and one of them alone, which keeps the other."""
+    """Both parts set in one block."""
     del family
     if not one.set_parts:
         return
@@ -265,20 +281,84 @@ def _by_parts(one: Accessors, family: Sequence[Accessors]) -> Iterator[Way]:
         f"@{one.stem}_pair_{number}@\n{one.base}{values}@@\n- {a} = {x};\n- {b} = {y};\n+ {both}\n\n"
         for number, (a, x, b, y) in enumerate(pairs)
     )
-    # A constant may be stored earlier than it was, where nobody looks in between.
+    # A constant, or a local that nothing sets, may be stored earlier than it was, where nobody looks in between.
+    steady = "      when != {y} aop ...\n      when != \\({y}++\\|++{y}\\|{y}--\\|--{y}\\|&{y}\\)\n"
+    ways = (
+        ("constant", "constant {y};\n", ""),
+        ("local", "local idexpression {y};\nassignment operator aop;\n", steady),
+    )
     together += "".join(
-        f"@{one.stem}_apart_{number}@\n{one.base}expression {x};\nconstant {y};\n@@\n- {a} = {x};\n+ {both}\n"
-        f"  ... when strict\n      when != E->{member}\n      when != E = ...\n- {b} = {y};\n\n"
+        f"@{one.stem}_apart_{way}_{number}@\n{one.base}expression {x};\n{kind.format(y=y)}@@\n- {a} = {x};\n+ {both}\n"
+        f"  ... when strict\n      when != E->{member}\n      when != E = ...\n{guard.format(y=y)}- {b} = {y};\n\n"
+        for way, kind, guard in ways
         for number, (a, x, b, y) in enumerate(pairs)
     )
     yield "parts", f"{first} = V and {second} = W become {one.set_parts}(E, V, W)", together
-    if all(part in one.get_part for part in one.parts):
+
+
+def _one_part(one: Accessors, family: Sequence[Accessors]) -> Iterator[Way]:
+    """One part set alone, which keeps the other."""
+    del family
+    if one.set_parts and all(part in one.get_part for part in one.parts):
+        first, second = (f"E->{one.gone.old.name}.{part}" for part in one.parts)
         kept = [f"{one.get_part[part]}(E)" for part in one.parts]
         alone = (
             f"@{one.stem}_first@\n{one.base}expression V;\n@@\n- {first} = V;\n+ {one.set_parts}(E, V, {kept[1]});\n\n"
             f"@{one.stem}_second@\n{one.base}expression W;\n@@\n- {second} = W;\n+ {one.set_parts}(E, {kept[0]}, W);\n"
         )
         yield "parts", f"{first} = V becomes {one.set_parts}(E, V, {kept[1]}), the other part kept", alone
+
+
+def constants_beside(found: Sequence[Accessors], examples: Iterable[tuple[Example, Parts]]) -> tuple[Beside, ...]:
+    """The functions of the tree that set one part alone, and never named the other -> what they give for it by now, if nearly all
+    give the same number."""
+    votes: Counter[str] = Counter()
+    groups: dict[str, set[str]] = defaultdict(set)
+    for function, used in examples:
+        for one in found:
+            if one.set_parts and len(used.get(name_of_change(one.gone), ())) == 1:
+                first = next(iter(used[name_of_change(one.gone)]))
+                place = 1 + (1 - one.parts.index(first)) if first in one.parts else 0
+                for given in _arguments_of(function.new, one.set_parts) if place else ():
+                    value = given[place] if len(given) == 3 else ""
+                    known = isinstance(value, tuple) and value[0] == "number_literal"
+                    votes[str(value[1]) if known else ""] += 1
+                    groups[str(value[1]) if known else ""].add(function.pair.group)
+    for value, count in votes.most_common(1):
+        if (
+            value
+            and count >= FEWEST_FUNCTIONS
+            and count >= SHARE * votes.total()
+            and len(groups[value]) >= FEWEST_GROUPS
+        ):
+            return (Beside(value, Learned(count, votes.total(), len(groups[value]), (), ())),)
+    return ()
+
+
+def _arguments_of(body: Term, function: str) -> Iterator[tuple[Term, ...]]:
+    """The arguments of all calls of a function."""
+    for part in subterms(body):
+        if part[0] == "call_expression" and part[1] == ("identifier", function):
+            yield tuple(one for one in part[2][1:] if isinstance(one, tuple))
+
+
+def _alone(found: Sequence[Accessors], constants: Iterable[Beside]) -> Iterator[PortRule]:
+    """One part set in functions that never name the other: it gets what the tree gives it."""
+    for beside in constants:
+        for one in found:
+            member, setter = one.gone.old.name, one.set_parts
+            for number, part in enumerate(one.parts if setter else ()):
+                other = one.parts[1 - number]
+                value = f"{setter}(E, V, {beside.value})" if number == 0 else f"{setter}(E, {beside.value}, V)"
+                text = (
+                    f"@{one.stem}_alone_{number}@\nidentifier fn;\n{one.base}"
+                    f"struct {one.gone.old.struct} *F;\nexpression V;\n@@\n"
+                    f" fn(...)\n {{\n <... when != F->{member}.{other}\n      when != {setter}(F, ...)\n"
+                    f"- E->{member}.{part} = V;\n+ {value};\n ...>\n }}\n"
+                )
+                title = f"E->{member}.{part} = V becomes {value} where nothing names .{other}"
+                words = (frozenset({member}),)
+                yield PortRule(f"{one.gone.id}.alone.{number}", one.gone.id, title, text, beside.ground, words)
 
 
 def _set(one: Accessors, family: Sequence[Accessors]) -> Iterator[Way]:
@@ -301,8 +381,27 @@ def _read(one: Accessors, family: Sequence[Accessors]) -> Iterator[Way]:
         yield "get", f"{member} becomes {one.get}(E)", _reading(one.stem, one.base, member, f"{one.get}(E)")
 
 
+def _addressed(one: Accessors, family: Sequence[Accessors]) -> Iterator[Way]:
+    """The address of the member given to a function that is called for its effect: it gets that of a local, which is set before
+    and stored behind the call.  A function that has the name of the local for something else is left alone."""
+    del family
+    if not one.get or not one.set:
+        return
+    member, name = f"E->{one.gone.old.name}", one.gone.old.name.rpartition("_")[2]
+    declared = f"{one.gone.old.type}{'' if one.gone.old.type.endswith('*') else ' '}{name}"
+    has = [f"{one.stem}_has_{kind}" for kind in ("parameter", "word")]
+    text = (
+        f"@{has[0]}@\nidentifier fn;\nsymbol {name};\ntype T;\nposition p;\n@@\n fn@p(..., T {name}, ...) {{ ... }}\n\n"
+        f"@{has[1]}@\nidentifier fn;\nsymbol {name};\nposition p;\n@@\n fn@p(...) {{ <+... {name} ...+> }}\n\n"
+        f"@{one.stem}_addressed@\nidentifier fn, f;\n{one.base}expression list A, B;\nsymbol {name};\n"
+        f"position p != {{{has[0]}.p, {has[1]}.p}};\n@@\n fn@p(...)\n {{\n+ {declared};\n <+...\n"
+        f"- f(A, &{member}, B);\n+ {name} = {one.get}(E);\n+ f(A, &{name}, B);\n+ {one.set}(E, {name});\n ...+>\n }}\n"
+    )
+    yield "set", f"&{member} becomes the address of a local, set before and stored behind the call", text
+
+
 #: In this order, each for all members of a family before the next: what one reads another one may still have to set.
-_PHASES = (_chained, _copied, _by_parts, _set, _read)
+_PHASES = (_chained, _copied, _by_parts, _one_part, _set, _addressed, _read)
 
 
 def _reading(stem: str, base: str, left: str, right: str) -> str:

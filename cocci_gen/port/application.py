@@ -87,7 +87,7 @@ def apply_rules(
     refused: list[NotApplied] = []
     for number, rule in enumerate(rules):
         progress(number, len(rules))
-        files = [now[path] for path in sorted(now) if rule.may_change(now[path].words)]
+        files = [now[path] for path in sorted(now) if rule.may_change(now[path].words, path)]
         for one, file in _applied(rule, files, runner, prelude):
             if isinstance(one, NotApplied):
                 refused.append(one)

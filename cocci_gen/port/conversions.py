@@ -43,14 +43,18 @@ def _rule(one: FunctionChanged, step: Retyped, habits: Habits, excluded: Collect
         title = f"{one.old.name}() takes {given} in place of a `struct {tags[0].group(1)} *X`"
         ground = Learned(habit.shown, habit.of, habit.groups, (), ())
         words = (frozenset({one.old.name}),)
-        text = _text(one, step.old, tags[0].group(1), given)
+        back = habits.find(tags[0].group(1), tags[1].group(1), excluded)
+        text = _text(one, step.old, f"struct {tags[1].group(1)} *X", back.value.replace("{}", "X"), "X") if back else ""
+        text += _text(one, step.old, f"struct {tags[0].group(1)} *X", "X", given)
         yield PortRule(f"{one.id}.given", one.id, title, text, ground, words)
 
 
-def _text(one: FunctionChanged, place: int, tag: str, given: str) -> str:
+def _text(one: FunctionChanged, place: int, declared: str, old: str, new: str) -> str:
+    """The SmPL for one argument of a function; `X` in it is declared so."""
     count = len(one.old.parameters)
     lists = f"expression list[{place}] BEFORE;\n" if place else ""
     behind = count - place - 1
     lists += f"expression list[{behind}] BEHIND;\n" if behind else ""
     before, after = ("BEFORE,\n" if place else "\n"), (" ,\n BEHIND )" if behind else " )")
-    return f"@given_{one.old.name}@\nstruct {tag} *X;\n{lists}@@\n {one.old.name}({before}- X\n+ {given}\n{after}\n"
+    name = f"given_{one.old.name}" if old == "X" else f"had_{one.old.name}"
+    return f"@{name}@\n{declared};\n{lists}@@\n {one.old.name}({before}- {old}\n+ {new}\n{after}\n\n"

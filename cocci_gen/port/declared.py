@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import tree_sitter
 
@@ -20,6 +20,10 @@ _TAGS = re.compile(rb"^(?:typedef )?struct[ \t]+(\w+)[ \t]*\n?\{", re.MULTILINE)
 _COMMENT = re.compile(r"/\*.*?\*/|//[^\n]*", re.DOTALL)
 #: The name in a declarator: `* const *s_xattr`, `slots[4]`.
 _NAME = re.compile(r"\w+(?=\s*(?:[\[:].*)?$)", re.DOTALL)
+#: `typedef int handler(struct table *t);` and `typedef int (*handler)(struct table *t);`
+_FUNCTION_TYPE = re.compile(
+    rb"^typedef[ \t]+([^;{}()=]+?)(\([ \t]*\*)?[ \t]*\b(\w+)\)?[ \t]*\(([^;{}]*)\);", re.MULTILINE
+)
 _EXTERN = re.compile(rb"^extern[ \t]+", re.MULTILINE)
 #: Nodes of the syntax tree through which declarations are looked for.
 _THROUGH = ("preproc_", "linkage_specification", "declaration_list", "translation_unit", "ERROR")
@@ -119,9 +123,27 @@ class Declared:
 def read_headers(headers: Iterable[tuple[str, bytes]]) -> Declared:
     """(path, text) of header files -> what they declare."""
     declared = Declared()
+    named: dict[str, Prototype] = {}
     for path, text in headers:
         _read(path, text, declared)
+        named.update(_function_types(text))
+    for (struct, member), ones in declared.members.items():
+        found = named.get(ones[0].type)
+        if found is not None:
+            method = Method(struct, replace(found, method=member), ones[0].path)
+            declared.methods.setdefault((struct, member), []).append(method)
     return declared
+
+
+def _function_types(text: bytes) -> Iterator[tuple[str, Prototype]]:
+    """The types of functions that a header names, as members are declared with them (`handler *`, `handler_t`)."""
+    for found in _FUNCTION_TYPE.finditer(text):
+        returns, star, name, inside = (part.decode("utf-8", "replace") if part else "" for part in found.groups())
+        line = text.count(b"\n", 0, found.start()) + 1
+        parameters = split_parameters(_COMMENT.sub(" ", inside))
+        words = " ".join(found.group().decode("utf-8", "replace").split())
+        one = Prototype(name, returns.strip(), parameters, words, line, line, "", ())
+        yield (name if star else f"{name} *"), one
 
 
 def _read(path: str, text: bytes, declared: Declared) -> None:

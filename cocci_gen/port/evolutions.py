@@ -17,6 +17,9 @@ from cocci_gen.port.trees import Sources
 _NO_HEADERS = ("include/dt-bindings/", "include/generated/", "include/config/")
 
 
+#: More names of a header say nothing more.
+_TOLD_NAMES = 3
+
 #: Where `#include <asm/x.h>` leads on most machines.
 _ASM = ("include/asm-generic/", "arch/x86/include/asm/")
 _ELSEWHERE = re.compile(rb"^[ \t]*#[ \t]*define[ \t]+(\w+)|^[a-z_][\w \t*]*?\b(\w+)\(", re.MULTILINE)
@@ -139,6 +142,12 @@ class MemberRetyped:
         return self.new.const and not self.old.const
 
     @property
+    def is_wrapped(self) -> bool:
+        """Whether it was a number or a pointer and became a structure, of which nothing can be read as before."""
+        kinds = [re.fullmatch(r"(?:const )?(?:struct|union) \w+", one.type) is not None for one in (self.old, self.new)]
+        return kinds == [False, True] and "{" not in self.old.type
+
+    @property
     def id(self) -> str:
         """`file.f_lock`."""
         return f"{self.old.struct}.{self.old.name}"
@@ -170,6 +179,25 @@ class HeaderGone:
 
 
 @dataclass(frozen=True, slots=True)
+class DeclarationsMoved:
+    """Names that one header declared, and that another one declares by now."""
+
+    old: str
+    new: str
+    names: tuple[str, ...]
+
+    @property
+    def id(self) -> str:
+        """`linux/filelock.h after linux/fs.h`."""
+        return f"{self.header} after {self.old.removeprefix('include/')}"
+
+    @property
+    def header(self) -> str:
+        """`linux/filelock.h`."""
+        return self.new.removeprefix("include/")
+
+
+@dataclass(frozen=True, slots=True)
 class ProtocolChanged:
     """A cell or sentence of locking.rst about a method says something else: who holds a lock, who unlocks, what may block."""
 
@@ -193,6 +221,7 @@ Evolution = (
     | MemberRetyped
     | ConstantGone
     | HeaderGone
+    | DeclarationsMoved
     | ProtocolChanged
 )
 
@@ -202,6 +231,8 @@ def word_of(evolution: Evolution) -> str:
     match evolution:
         case HeaderGone(path=path):
             return path.removeprefix("include/")
+        case DeclarationsMoved():
+            return evolution.header
         case ProtocolChanged(change=change):
             return change.method
     return evolution.old.name
@@ -249,6 +280,7 @@ def compare(
     """What two kernels declare, the headers that went and those of the new kernel -> every evolution, by id; a name that is
     defined `elsewhere` (by an architecture, by a header that did not change) is not gone."""
     found: list[Evolution] = [*_methods(old, new), *_functions(old, new), *_macros(old, new), *_members(old, new)]
+    found += _moved(old, new)
     found += [ConstantGone(ones[0]) for name, ones in old.constants.items() if not _knows(new, name)]
     names: dict[str, list[str]] = {}
     for path in headers:
@@ -272,6 +304,19 @@ def defined_elsewhere(old: Sources, new: Sources) -> frozenset[str]:
         for name in match.groups()
         if name
     )
+
+
+def _moved(old: Declared, new: Declared) -> Iterator[DeclarationsMoved]:
+    """The names that code can use only with their header, and whose only header is another one by now."""
+    moves: dict[tuple[str, str], list[str]] = {}
+    for before, after in ((old.functions, new.functions), (old.macros, new.macros), (old.constants, new.constants)):
+        for name, ones in before.items():
+            homes = [{one.path for one in some} for some in (ones, after.get(name, ()))]
+            if len(homes[0]) == len(homes[1]) == 1 and homes[0] != homes[1] and not name.startswith("_"):
+                moves.setdefault((min(homes[0]), min(homes[1])), []).append(name)
+    for (first, second), names in sorted(moves.items()):
+        if second.startswith("include/") and not second.startswith("include/asm-generic/"):
+            yield DeclarationsMoved(first, second, tuple(sorted(names)))
 
 
 def _knows(declared: Declared, name: str) -> bool:
@@ -365,6 +410,9 @@ def described(evolution: Evolution) -> str:
             return f"`{old.type}` is now `{new.type}`"
         case HeaderGone(moved=moved):
             return f"gone; {', '.join(moved)} has its name" if moved else "gone"
+        case DeclarationsMoved(old=before, names=names):
+            more = f" and {len(names) - _TOLD_NAMES} more" if len(names) > _TOLD_NAMES else ""
+            return f"declares {', '.join(names[:_TOLD_NAMES])}{more}, as {before.removeprefix('include/')} did"
         case ProtocolChanged(change=change):
             return f"{change.how}: {change.old!r} -> {change.new!r}"
     return "gone"

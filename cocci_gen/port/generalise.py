@@ -11,9 +11,6 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-import tree_sitter
-
-from cocci_gen.code.source import blank_attributes, node_text, parse
 from cocci_gen.document.declarations import split_parameters, type_of
 from cocci_gen.port.alignment import Difference, differences
 from cocci_gen.port.examples import Pair, words_of
@@ -128,6 +125,14 @@ def locals_of(body: Term) -> dict[str, str]:
     return found
 
 
+def declared_in(text: bytes) -> Iterator[tuple[str, Term]]:
+    """The text of a function -> the locals that it declares, in order, each with its type (stars aside)."""
+    body = function_term(text)
+    for term in subterms(body) if body is not None else ():
+        if term[0] == "declaration":
+            yield from ((name, term[1]) for part in term[2:] if (name := _declared(part)))
+
+
 def names_with_types(text: bytes) -> dict[str, str]:
     """The text of a function -> its parameters and locals, with the tag of the structure that each is or points to."""
     body = function_term(text)
@@ -135,17 +140,6 @@ def names_with_types(text: bytes) -> dict[str, str]:
     inside = head[head.find("(") + 1 : head.rfind(")")]
     named = {name_of(one): _tag_of(one) for one in split_parameters(inside)}
     return named | (locals_of(body) if body is not None else {})
-
-
-def members_in(text: bytes, member: str) -> Iterator[tree_sitter.Node]:
-    """The expressions of a text that name a member."""
-    todo = [parse(blank_attributes(text)).root_node]
-    while todo:
-        node = todo.pop()
-        todo.extend(node.named_children)
-        field = node.child_by_field_name("field") if node.type == "field_expression" else None
-        if field is not None and node_text(field) == member:
-            yield node
 
 
 def _tag(parts: Iterable[Term]) -> str:

@@ -12,22 +12,18 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from cocci_gen.code.reading import arguments
 from cocci_gen.document.declarations import Prototype
+from cocci_gen.port.constants import Pair, constant_text, constants_of, retyped
 from cocci_gen.port.declared import Method
 from cocci_gen.port.evolutions import Evolution, FunctionChanged, MethodChanged
 from cocci_gen.port.heads import HeadPlan, Leaves, Renames, head_rules
 from cocci_gen.port.instances import Code, Head, Instance, Written, head_of
-from cocci_gen.port.parameters import Retyped, name_of, steps_between, without_name
+from cocci_gen.port.parameters import name_of, steps_between, without_name
 from cocci_gen.port.rules import Declarations, PortRule
 from cocci_gen.port.terms import Term, function_term, subterms, written
 
 _POINTED = re.compile(r"struct (\w+) \*")
-_CALL = re.compile(r"^([-+]) (\w+)\((.*)\)(?:;)?$")
-_HOLE = re.compile(r"\bE\d+\b")
 
-#: A pointer to the one structure that became a pointer to the other.
-Pair = tuple[str, str]
 #: A function of the code and the number of a parameter.
 Place = tuple[str, int]
 
@@ -103,9 +99,9 @@ def handed_on(
     slots = dict(_slots_of_functions(changed))
     methods = dict(_slots_of_methods(listed, instances, Renames))
     open_ = dict(_slots_of_methods(listed, instances, Leaves))
-    constants = _constants(changed, rules)
+    constants = constants_of(changed, rules)
     calls = _Calls(code)
-    names = {pair: plan.names[step.new] for plan in listed for step, pair in _retyped(plan.evolution)}
+    names = {pair: plan.names[step.new] for plan in listed for step, pair in retyped(plan.evolution)}
     found = _candidates(calls, set(slots.values()) | set(methods.values()), {*methods, *open_})
     found |= {place: pair for place, pair in open_.items() if place[0] in calls.functions}
     while True:
@@ -117,37 +113,24 @@ def handed_on(
         if kept == found:
             break
         found = kept
+    known = {place: pair for place, pair in methods.items() if place[0] in calls.functions} | {
+        place: pair for place, pair in found.items() if place in open_
+    }
     grounded = {
         place: pair for place, pair in found.items()
         if place not in open_ and _is_grounded(place, calls, slots, methods | open_)
     }  # fmt: skip
     owners = _owners(listed, instances)
     causes = {place: _cause(place[0], calls, slots, owners) for place in grounded}
+    causes |= {place: owners[place[0]] for place in known}
     made = [_head_rule(calls, place, pair, names, causes[place]) for place, pair in sorted(grounded.items())]
-    made += _constant_rules(grounded, calls, constants, causes)
+    made += _constant_rules(grounded | known, calls, constants, causes)
     return HandedOn(tuple(one for one in made if one.text), frozenset(found.keys() & open_.keys()))
-
-
-def _retyped(evolution: object) -> Iterator[tuple[Retyped, Pair]]:
-    """The parameters of a change that point to another structure than before."""
-    match evolution:
-        case FunctionChanged(old=old, new=new, steps=steps):
-            yield from _pairs(old.parameters, new.parameters, steps)
-        case MethodChanged(old=method, new=later, steps=steps):
-            yield from _pairs(method.prototype.parameters, later.prototype.parameters, steps)
-
-
-def _pairs(old: Sequence[str], new: Sequence[str], steps: Iterable[object]) -> Iterator[tuple[Retyped, Pair]]:
-    for step in steps:
-        if isinstance(step, Retyped):
-            tags = [_POINTED.fullmatch(without_name(one)) for one in (old[step.old], new[step.new])]
-            if tags[0] is not None and tags[1] is not None and tags[0].group(1) != tags[1].group(1):
-                yield step, (tags[0].group(1), tags[1].group(1))
 
 
 def _slots_of_functions(changed: Iterable[FunctionChanged]) -> Iterator[tuple[Place, Pair]]:
     for one in changed:
-        for step, pair in _retyped(one):
+        for step, pair in retyped(one):
             yield (one.old.name, step.old), pair
 
 
@@ -157,7 +140,7 @@ def _slots_of_methods(
     """The parameters of the instances that a plan renames in the body, so that what they are handed to must follow, or those of
     which it does not know what becomes of them."""
     for plan in plans:
-        for step, pair in _retyped(plan.evolution):
+        for step, pair in retyped(plan.evolution):
             if isinstance(plan.uses.get(step.old), use):
                 for one in instances.get((plan.evolution.old.struct, plan.evolution.old.name), ()):
                     yield (one.function.name, step.old), pair
@@ -275,23 +258,6 @@ def _method(name: str, one: _Read, parameters: tuple[str, ...]) -> Method:
     return Method("", Prototype(name, one.head.returns, parameters, text, line, line, "", ()), one.function.path)
 
 
-def _constants(changed: Iterable[FunctionChanged], rules: Iterable[PortRule]) -> dict[tuple[Pair, str], str]:
-    """What the learned rules give in place of a constant (`&init_user_ns`), by how the parameter changed."""
-    by_name = {one.old.name: one for one in changed}
-    votes: dict[tuple[Pair, str], Counter[str]] = defaultdict(Counter)
-    for rule in rules:
-        lines = [found for line in rule.text.splitlines() if (found := _CALL.match(line))]
-        if len(lines) != 2 or lines[0][2] != lines[1][2] or lines[0][2] not in by_name:
-            continue
-        before, after = arguments(lines[0][3]), arguments(lines[1][3])
-        for step, pair in _retyped(by_name[lines[0][2]]):
-            if step.old < len(before) and step.new < len(after):
-                old, new = before[step.old], after[step.new]
-                if old != new and not _HOLE.search(old) and not _HOLE.search(new):
-                    votes[pair, old][new] += 1
-    return {key: some.most_common(1)[0][0] for key, some in votes.items()}
-
-
 def _constant_rules(
     found: Mapping[Place, Pair],
     calls: _Calls,
@@ -300,15 +266,10 @@ def _constant_rules(
 ) -> Iterator[PortRule]:
     """The rules for the constants that are handed to the functions that follow."""
     for (name, number), pair in sorted(found.items()):
-        given = {written(call.arguments[number]) for call in calls.of.get(name, ())}
+        given = {written(call.arguments[number]) for call in calls.of.get(name, ()) if number < len(call.arguments)}
         for old in sorted(one for one in given if (pair, one) in constants):
             new = constants[pair, old]
-            symbols = "".join(f"symbol {word};\n" for word in sorted(set(re.findall(r"[A-Za-z_]\w*", f"{old} {new}"))))
-            lists = f"expression list[{number}] EL{number};\n" if number else ""
-            before = f"EL{number}, " if number else ""
-            behind = " , ...)" if number + 1 < len(calls.functions[name].head.parameters) else " )"
-            stem = f"@{name}_{number}_{len(old)}@\n"
-            text = f"{stem}{lists}{symbols}@@\n {name}({before}\n- {old}\n+ {new}\n{behind}\n"
+            text = constant_text(name, number, len(calls.functions[name].head.parameters), old, new)
             title = f"{name}() takes {new} in place of {old}"
             words = tuple(frozenset({word}) for word in (name, *re.findall(r"[A-Za-z_]\w*", old)))
             cause = causes[name, number]

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from cocci_gen.document.declarations import type_of
 from cocci_gen.port.declared import Method
@@ -19,7 +19,9 @@ from cocci_gen.port.evolutions import MethodChanged, MethodRenamed
 from cocci_gen.port.examples import Pair, group_of
 from cocci_gen.port.habits import Habits
 from cocci_gen.port.instances import Head, Instance, Written, head_of
-from cocci_gen.port.parameters import Added, Kept, MovedAway, MovedHere, Removed, Retyped, name_of, without_name
+from cocci_gen.port.nulls import may_be_null
+from cocci_gen.port.parameters import Added, Kept, MovedAway, MovedHere, Removed, Retyped, meant, name_of, without_name
+from cocci_gen.port.returned import AsBefore, Unknown, Values, returns_a_value, returns_text, values_of
 
 #: A local of the old name is the way when so many did so, and this share of all; half of a tree does its own thing.
 _FEWEST_LOCALS, _SHARE_OF_LOCALS = 3, 0.3
@@ -29,6 +31,10 @@ _BASIC = frozenset(
     {"void", "char", "short", "int", "long", "float", "double", "signed", "unsigned", "_Bool", "bool", "const",
      "volatile", "struct", "union", "enum"}
 )  # fmt: skip
+
+
+#: Types that SmPL knows by themselves, and does not let anybody announce.
+_SMPL = frozenset({"size_t", "ssize_t", "ptrdiff_t"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +53,14 @@ class Renames:
 
 @dataclass(frozen=True, slots=True)
 class Recomputes:
-    """The body keeps the old name for a local with this type and initial value; `{0}` in it is the new parameter 0."""
+    """The body keeps the old name for a local with this type and initial value; `{0}` in it is the new parameter 0.  `back` is
+    how one comes from such a local (`{}`) to what it was made of, "" where the tree does not show it."""
 
     type: str
     value: str
     shown: int
     of: int
+    back: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +85,7 @@ class HeadPlan:
     uses: Mapping[int, BodyUse]
     shown: tuple[str, ...]
     groups: int
+    values: Values = field(default_factory=AsBefore)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +119,7 @@ def head_examples(
         if pair is None or key in found:
             continue
         old, new = head_of(pair.old), head_of(pair.new)
-        if old is not None and new is not None and _fit(new, evolution.new):
+        if old is not None and new is not None and _fit(new, evolution.new) and _returns_fit(new, evolution.new):
             found[key] = _Followed(pair, old, new)
     named = []
     for instance in after:
@@ -133,11 +142,16 @@ def plan_head(
             uses[step.old] = _use(followed, step.old, position)
         if isinstance(step, Retyped):
             use = uses[step.old]
-            uses[step.old] = (_shows_little(use) and _by_habit(evolution, step, habits, excluded)) or _through(
-                use, evolution, step, habits, excluded
-            )
+            use = (_shows_little(use) and _by_habit(evolution, step, habits, excluded)) or use
+            uses[step.old] = _through(use, evolution, step, habits, excluded)
     places = tuple(f"{one.pair.old.path}: {one.pair.old.name}()" for one in followed)
-    return HeadPlan(evolution, names, uses, places, len({one.pair.group for one in followed}))
+    bodies = [(_text(one.pair.old), _text(one.pair.new)) for one in followed]
+    values = values_of(evolution.old.prototype.returns, evolution.new.prototype.returns, bodies)
+    return HeadPlan(evolution, names, uses, places, len({one.pair.group for one in followed}), values)
+
+
+def _text(function: Written) -> str:
+    return function.text.decode("utf-8", "replace")
 
 
 def _shows_little(use: BodyUse) -> bool:
@@ -162,7 +176,12 @@ def _by_habit(evolution: HeadChange, step: Retyped, habits: Habits, excluded: Co
 
 
 def _through(use: BodyUse, evolution: HeadChange, step: Retyped, habits: Habits, excluded: Collection[str]) -> BodyUse:
-    """The use of a parameter that points to a pointer: what it points to has another type as well."""
+    """The use of a parameter with what leads from the new structure to the old one and back; what a pointer to a pointer leads to
+    has another type as well."""
+    if isinstance(use, Recomputes):
+        pair = _tags(evolution, step, "*")
+        habit = habits.find(pair[1], pair[0], excluded) if pair is not None else None
+        return replace(use, back=habit.value if habit else "")
     tags = _tags(evolution, step, "**")
     if not isinstance(use, Renames) or tags is None or tags[0] == tags[1]:
         return use
@@ -172,8 +191,7 @@ def _through(use: BodyUse, evolution: HeadChange, step: Retyped, habits: Habits,
 
 def _fit(head: Head, method: Method) -> bool:
     """Whether a head has the prototype of a method."""
-    types = [type_of(one) for one in head.parameters]
-    return types == [type_of(one) for one in method.prototype.parameters]
+    return [meant(one) for one in head.parameters] == [meant(one) for one in method.prototype.parameters]
 
 
 def _names(evolution: HeadChange, named: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
@@ -210,11 +228,11 @@ def _use(pairs: Sequence[_Followed], old: int, new: int) -> BodyUse:
     users = renamed = 0
     for one in pairs:
         name = name_of(one.before.parameters[old]) if old < len(one.before.parameters) else ""
-        body = one.pair.old.text.decode("utf-8", "replace").partition("{")[2]
+        body = _text(one.pair.old).partition("{")[2]
         if not name or not re.search(rf"\b{name}\b", body):
             continue
         users += 1
-        after = one.pair.new.text.decode("utf-8", "replace").partition("{")[2]
+        after = _text(one.pair.new).partition("{")[2]
         mine = [name_of(parameter) for parameter in one.after.parameters]
         local = re.search(rf"^\s*((?:const )?(?:struct )?\w+ \**){name} = ([^;\n]+);", after, re.MULTILINE)
         if local and name not in mine and (value := _template(local.group(2), mine)):
@@ -313,9 +331,15 @@ def unsure_bodies(plan: HeadPlan, instances: Iterable[Instance]) -> tuple[NoHead
     found: dict[tuple[str, int, int], NoHeadRule] = {}
     for instance in instances:
         function, head = instance.function, head_of(instance.function)
-        if head is None or not _fit(head, plan.evolution.old) or _fit(head, plan.evolution.new):
+        if head is None or not _fit(head, plan.evolution.old):
             continue
-        body = function.text.decode("utf-8", "replace").partition("{")[2]
+        returns = isinstance(plan.values, Unknown) and not _returns_fit(head, plan.evolution.new)
+        if returns and returns_a_value(_text(function)):
+            reason = f"it returns `{head.returns}`, of which the tree does not show what becomes"
+            found[function.path, function.span.start, -1] = NoHeadRule(function, reason)
+        if _fit(head, plan.evolution.new):
+            continue
+        body = _text(function).partition("{")[2]
         for number, use in plan.uses.items():
             name = name_of(head.parameters[number])
             blind = _blind(plan, head, function, number)
@@ -339,7 +363,7 @@ def _unsure(use: BodyUse, parameter: str, *, blind: bool) -> str:
 
 
 def _returns_fit(head: Head, method: Method) -> bool:
-    return type_of(f"{head.returns} ") == type_of(f"{method.prototype.returns} ")
+    return meant(f"{head.returns} ") == meant(f"{method.prototype.returns} ")
 
 
 def _shape(plan: HeadPlan, head: Head, function: Written) -> _Shape:
@@ -359,10 +383,17 @@ def _blind(plan: HeadPlan, head: Head, function: Written, number: int) -> bool:
     use, name = plan.uses[number], name_of(head.parameters[number])
     if not isinstance(use, Renames) or not name:
         return False
-    body = function.text.decode("utf-8", "replace").partition("{")[2]
+    body = _text(function).partition("{")[2]
     looked = re.search(rf"(?<![>.\w]){name}\s*(?:->|\[)|\*\s*{name}\b", body) is not None
-    known = use.of if _tags_of_pointers(plan.evolution, number) is None else use.stores and use.reads
-    return looked and not known
+    if _tags_of_pointers(plan.evolution, number) is None:
+        return looked and not use.of
+    return looked and (not (use.stores and use.reads) or may_be_null(body, name))
+
+
+def _tags_behind(evolution: HeadChange) -> list[tuple[str, str]]:
+    """What pointers to pointers lead to, before and after, where that changed."""
+    numbers = [step.old for step in evolution.steps if isinstance(step, Retyped)]
+    return [tags for number in numbers if (tags := _tags_of_pointers(evolution, number)) is not None][:1]
 
 
 def _tags_of_pointers(evolution: HeadChange, number: int) -> tuple[str, str] | None:
@@ -382,7 +413,7 @@ def _free_names(plan: HeadPlan, head: Head, function: Written) -> tuple[str, ...
         for step in plan.evolution.steps
         if isinstance(step, Retyped | Removed) and not isinstance(plan.uses.get(step.old), Recomputes)
     }
-    body = function.text.decode("utf-8", "replace").partition("{")[2]
+    body = _text(function).partition("{")[2]
     names = list(plan.names)
     for step in plan.evolution.steps:
         if isinstance(step, Retyped | Added):
@@ -410,13 +441,16 @@ def _render(plan: HeadPlan, shape: _Shape, functions: Sequence[str], number: int
     named, unnamed = _list(items, shape, named=True), _list(items, shape, named=False)
     body = _body(plan, shape)
     more = ["type R;"] if returns else []
-    more += ["expression X;"] if any(re.search(r"\bX\b", line) for line in body) else []
+    if any(re.search(r"\bX\b", line) for line in body):
+        more += ["expression X;", *(f"struct {tags[1]} *F;" for tags in _tags_behind(plan.evolution))]
     rules = [
         [f"@{stem}@", *shared, *names, *more, "@@", *returns, " fn(", *named, " )", *body],
         [f"@{stem}_declared@", *shared, *names, "type R;", "@@", *(returns or [" R"]), " fn(", *named, " );"],
         [f"@{stem}_unnamed@", *shared, "type R;", "@@", *(returns or [" R"]), " fn(", *unnamed, " );"],
     ]
-    return "\n\n".join("\n".join(rule) for rule in rules) + "\n"
+    text = "\n\n".join("\n".join(rule) for rule in rules) + "\n"
+    values = returns_text(plan.values, stem, functions)
+    return f"{text}\n{values}" if values else text
 
 
 @dataclass(frozen=True, slots=True)
@@ -446,7 +480,7 @@ def _items(plan: HeadPlan, shape: _Shape) -> list[_Item]:
             case Retyped(old=i, new=j):
                 items.append(_Item("", 0, old_types[i], f"P{i}", without_name(new[j]), shape.names[j]))
             case Added(new=j) if items and items[-1].new_name and not items[-1].old_type and not items[-1].arrives:
-                before = _declaration(items[-1].new_type, items[-1].new_name)  # one line, or spatch breaks it
+                before = declaration_of(items[-1].new_type, items[-1].new_name)  # one line, or spatch breaks it
                 items[-1] = replace(items[-1], new_type=f"{before}, {without_name(new[j])}", new_name=shape.names[j])
             case Added(new=j):
                 items.append(_Item(new_type=without_name(new[j]), new_name=shape.names[j]))
@@ -472,14 +506,14 @@ def _list(items: Iterable[_Item], shape: _Shape, *, named: bool) -> list[str]:
         if item.keeps:
             lines.append(f" {item.keeps}")
         if item.old_type:
-            lines.append(f"- {_declaration(item.old_type, item.old_name if named else '')}")
+            lines.append(f"- {declaration_of(item.old_type, item.old_name if named else '')}")
         if item.new_type:
-            lines.append(f"+ {comma}{_declaration(item.new_type, item.new_name if named else '')}")
+            lines.append(f"+ {comma}{declaration_of(item.new_type, item.new_name if named else '')}")
         had, has = had or leaves, has or comes
     return lines
 
 
-def _declaration(kind: str, name: str) -> str:
+def declaration_of(kind: str, name: str) -> str:
     """`struct page **` and `pagep` -> `struct page **pagep`."""
     return f"{kind}{'' if kind.endswith('*') or not name else ' '}{name}"
 
@@ -487,7 +521,9 @@ def _declaration(kind: str, name: str) -> str:
 def _typedefs(kind: str) -> set[str]:
     """The words of a type that SmPL has to be told are types."""
     tagged = re.sub(r"\b(?:struct|union|enum)\s+\w+", " ", kind)
-    return {word for word in re.findall(r"[A-Za-z_]\w*", tagged) if word not in _BASIC and not word.startswith("__")}
+    return {
+        word for word in re.findall(r"[A-Za-z_]\w*", tagged) if word not in _BASIC and not word.startswith("__")
+    } - _SMPL
 
 
 def _body(plan: HeadPlan, shape: _Shape) -> list[str]:
@@ -498,7 +534,7 @@ def _body(plan: HeadPlan, shape: _Shape) -> list[str]:
             continue
         use = plan.uses.get(step.old)
         if isinstance(use, Recomputes):
-            added.append(f"+ {_declaration(use.type, f'P{step.old}')} = {use.value.format(*shape.names)};")
+            added.append(f"+ {declaration_of(use.type, f'P{step.old}')} = {use.value.format(*shape.names)};")
         elif isinstance(use, Renames) and isinstance(step, Retyped) and step.old not in shape.kept:
             renamed += _renamed(use, f"P{step.old}", shape.names[step.new])
     lines = [" {", *added]
@@ -520,32 +556,11 @@ def _renamed(use: Renames, old: str, new: str) -> list[tuple[str, str]]:
     if use.stores and use.reads:
         ways = [
             (f"*{old} = NULL", f"*{new} = NULL"),
+            (f"*{old} = {use.reads.replace('{}', 'F')}", f"*{new} = F"),
             (f"*{old} = X", f"*{new} = {use.stores.replace('{}', 'X')}"),
             (f"*{old}", use.reads.replace("{}", f"(*{new})")),
         ]
     return [*ways, (old, new)]
-
-
-def unused_rule(plan: HeadPlan, functions: Collection[str]) -> str:
-    """The SmPL that takes locals away again which the head rules put there and nothing uses after all; "" where they put none."""
-    stem = re.sub(r"\W", "_", f"{plan.evolution.old.struct}_{plan.evolution.old.name}_unused")
-    rules = []
-    for number, use in plan.uses.items():
-        if isinstance(use, Recomputes):
-            names = [f"Q{place}" for place in range(len(plan.names))]
-            value = use.value.format(*names)
-            used = [f"identifier {name};" for name in names if re.search(rf"\b{name}\b", value)]
-            head = [
-                f"@{stem}_{number}@",
-                f"identifier fn = {{{', '.join(sorted(functions))}}};",
-                "identifier I;",
-                *used,
-                "@@",
-            ]
-            rules.append(
-                [*head, " fn(...)", " {", f"- {_declaration(use.type, 'I')} = {value};", " ... when != I", " }"]
-            )
-    return "\n\n".join("\n".join(rule) for rule in rules) + "\n" if rules else ""
 
 
 def table_rule(evolution: MethodRenamed) -> str:

@@ -18,6 +18,8 @@ from cocci_gen.port.rules import Learned, PortRule
 
 _FEWEST, _GROUPS, _SHARE = 3, 2, 0.8
 _TOLD = 12
+#: How much of the doubt a condition may leave.
+_LEFT = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,18 +97,22 @@ def _rules(evolution: Evolution, function: str, named: Iterable[tuple[str, Table
 
 
 def _condition(tables: Sequence[Table], member: str, new: str) -> tuple[str, str] | None:
-    """The sibling entry with whose value the votes are for `new`: of those that hold, the one that explains most."""
+    """The sibling entry with whose value the votes are for `new`: the one that leaves least doubt, and far less than there is
+    without it; one that half of all tables have tells them apart from nothing."""
     votes: dict[tuple[str, str], Counter[bool]] = defaultdict(Counter)
     for table in tables:
         for sibling in table.old.items():
             if sibling[0] != member:
                 votes[sibling][table.new[member] == new] += 1
     kin = {key: count for key, count in votes.items() if _kin(key[0], member)}
-    best: tuple[int, tuple[str, str]] | None = None
+    doubt = 1 - sum(table.new[member] == new for table in tables) / len(tables)
+    best: tuple[float, int, tuple[str, str]] | None = None
     for key, count in sorted(kin.items()):
-        if count[True] >= _FEWEST and count[True] >= _SHARE * count.total() and (best is None or count[True] > best[0]):
-            best = (count[True], key)
-    return best[1] if best else None
+        share = count[True] / count.total()
+        tells = count[True] >= _FEWEST and share >= _SHARE and 1 - share <= doubt * _LEFT
+        if tells and (best is None or (share, count[True]) > best[:2]):
+            best = (share, count[True], key)
+    return best[2] if best else None
 
 
 def _kin(one: str, other: str) -> bool:

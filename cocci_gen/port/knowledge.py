@@ -8,8 +8,10 @@ from dataclasses import dataclass
 
 from cocci_gen.coccinelle.cache import JobCache, content_key
 from cocci_gen.port.accessors import accessor_rules, declarations_of
+from cocci_gen.port.constants import constant_rules
 from cocci_gen.port.conversions import conversion_rules
 from cocci_gen.port.evolutions import (
+    DeclarationsMoved,
     Evolution,
     HeaderGone,
     MethodChanged,
@@ -124,8 +126,10 @@ class Lessons:
         self._habits = Habits(one for ones in examples.new.functions.values() for one in ones)
         self._heads: dict[MethodChanged | MethodRenamed, HeadExamples] = {}
         self._types = read_types([*_header_texts(kernels.old), *examples.old.texts.values()])
-        definition = definitions_of(examples.new.functions, lambda: inline_definitions(_header_texts(kernels.new)))
-        self._lesson = lesson_of(kernels.evolutions, examples, self._types, definition)
+        self._definition = definitions_of(
+            examples.new.functions, lambda: inline_definitions(_header_texts(kernels.new))
+        )
+        self._lesson = lesson_of(kernels.evolutions, examples, self._types, self._definition)
         self._tables = tables_of(examples)
         self._declarations = declarations_of(kernels.new)
         self._includers = includers(kernels.evolutions, kernels.old, kernels.new, listed)
@@ -142,8 +146,10 @@ class Lessons:
         )
         learned, _ = self._lesson.rules(excluded)
         rules = initialiser_rules(refined, self._tables, excluded)
-        rules += port_rules(learned, refined)
-        rules += accessor_rules(refined, learned, self._declarations)
+        of_functions = port_rules(learned, refined, self._definition)
+        rules += of_functions
+        rules += constant_rules(refined, of_functions)
+        rules += accessor_rules(refined, learned, self._declarations, self._lesson.with_parts(excluded))
         rules += conversion_rules(refined, self._habits, excluded)
         rules += include_rules(refined, self._includers, excluded)
         nearest, kept = self._nearest.without(excluded), self._lesson.kept(excluded)
@@ -170,9 +176,14 @@ def _marks(evolutions: Iterable[Evolution]) -> Marks:
     for one in evolutions:
         if isinstance(one, MethodChanged | MethodRenamed | MethodGone):
             names.add(f"{one.old.struct}.{one.old.name}")
-        elif not isinstance(one, HeaderGone):
+        elif not isinstance(one, HeaderGone | DeclarationsMoved):
             names.add(name_of_change(one))
     return marks_of(names)
+
+
+def types_of(kernel: Sources) -> TypeIndex:
+    """The types that the headers of a kernel declare."""
+    return read_types(_header_texts(kernel))
 
 
 def _header_texts(sources: Sources) -> Iterator[bytes]:

@@ -20,6 +20,9 @@ _STATEMENT_WORDS = re.compile(rb"^[ \t]+(?:return|goto|else|case|break|continue)
 _TAB = 8
 _TOKEN = re.compile(rb'(\s*)(/\*.*?\*/|//[^\n]*|"(?:[^"\\\n]|\\.)*"|\w+|->|\S)', re.DOTALL)
 _COMMENT = re.compile(rb"^[ \t]*(/\*.*?\*/)[ \t]*$", re.DOTALL | re.MULTILINE)
+_ELSE = re.compile(rb"[ \t]*else\b")
+_COMMA = re.compile(rb"^([ \t]*),[ \t]*(.*)$", re.DOTALL)
+_COMMA_BEHIND_BLANKS = re.compile(rb"(?<=[\w)\]*])[ \t\n]+,")
 #: A change that shares less of its words is another text.
 _ALIKE = 0.5
 #: What checkpatch and most people take.
@@ -31,17 +34,22 @@ def relaid(before: bytes, after: bytes) -> bytes:
     crlf = b"\r\n" in before
     old, new = before.split(b"\n"), after.split(b"\n")
     result: list[bytes] = []
-    opened = False
+    opened = made = False
     for tag, start, end, first, last in opcodes(old, new):
         if tag == "equal":
             empty = bool(result) and opened and not new[first].strip() and result[-1].strip() == b"{"
-            result += new[first + empty : last]
-            opened = False
+            kept = list(new[first + empty : last])
+            if made and result and kept and result[-1].strip() == b"}" and _ELSE.match(kept[0]):
+                result[-1] = result[-1].rstrip() + b" " + kept.pop(0).lstrip()
+            result += kept
+            opened = made = False
             continue
+        made = tag != "delete"
         opened = tag == "delete"  # what stood first in a body went, and with it the blank line behind it
         lines = [_tidy(line, crlf=crlf) for line in new[first:last]]
         if tag == "replace":
             lines = _as_before(old[start:end], lines) or [*_lost_comments(old[start:end], lines), *lines]
+        lines = _commas_behind(lines)
         if end - start == len(lines):
             lines = [_aligned(was, now) for was, now in zip(old[start:end], lines, strict=True)]
         result += lines
@@ -73,7 +81,7 @@ def _as_before(old: Sequence[bytes], new: Sequence[bytes]) -> list[bytes] | None
             kept = place == 0 and (tag == "replace" or not parts or (b"\n" in space and b"\n" in breaks))
             parts.append((breaks if kept else _space(b" ", space, moved=False) if b"\n" in space else space) + word)
         parts += [space + word for space, word in before[first:last] if word.startswith(b"/*")]
-    whole = b"".join(parts)
+    whole = _COMMA_BEHIND_BLANKS.sub(b",", b"".join(parts))
     lines = whole.split(b"\n")
     fits = all(_width(line) <= _MOST_COLUMNS or line in old or line in new for line in lines)
     return lines if fits and _words(_tokens(whole)) == _words(after) else None
@@ -89,6 +97,21 @@ def _space(old: bytes, new: bytes, *, moved: bool) -> bytes:
     if b"\n" in new:
         return old
     return new if moved and not (b"\n" in old and new) else old
+
+
+def _commas_behind(lines: Sequence[bytes]) -> list[bytes]:
+    """New lines, a comma that begins one of them at the end of the line above."""
+    result: list[bytes] = []
+    for line in lines:
+        found = _COMMA.match(line)
+        if found is None or not result or result[-1].rstrip().endswith((b"*/", b"\\", b",")) or b"//" in result[-1]:
+            result.append(line)
+            continue
+        ending = b"\r" if result[-1].endswith(b"\r") else b""
+        result[-1] = result[-1].rstrip() + b"," + ending
+        if found.group(2).strip():
+            result.append(found.group(1) + found.group(2))
+    return result
 
 
 def _lost_comments(old: Sequence[bytes], new: Sequence[bytes]) -> list[bytes]:

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from cocci_gen.port.evolutions import (
     ConstantGone,
+    DeclarationsMoved,
     Evolution,
     FunctionChanged,
     FunctionGone,
@@ -28,25 +29,28 @@ from cocci_gen.port.rules import PortRule
 from cocci_gen.port.support import LearnedRule, Lesson, reads_only
 from cocci_gen.port.terms import HOLE, RUN, Term, holes_in, names_in, spelled, subterms, written
 from cocci_gen.port.types import TypeIndex
+from cocci_gen.port.variants import with_variants
 
 _POINTED = re.compile(r"\bstruct (\w+) \*")
 _INLINE = re.compile(
     rb"^static (?:inline|__always_inline)[^;{}()]*?\b(\w+)\s*\([^;{}]*\)\s*\n?\{.*?^\}", re.MULTILINE | re.DOTALL
 )
+#: What nothing is learned about here.
+Untaught = ProtocolChanged | HeaderGone | DeclarationsMoved | MethodChanged | MethodGone | MethodRenamed
 #: One function shows the same step so often; more of it is a generated file.
 _LONGEST_FUNCTION = 40_000
 
 
 def learning_names(evolutions: Iterable[Evolution]) -> frozenset[str]:
     """The names about which something may be learned; a function that a macro of its name replaced is used as before, methods
-    have rules of their own, and a member with another type is used as before unless it may not be set any more.  What follows a
-    variable depends on where it is given: that is learned about the functions."""
+    have rules of their own, and a member with another type is used as before unless it may not be set any more or became a
+    structure.  What follows a variable depends on where it is given: that is learned about the functions."""
     return frozenset(
         name_of_change(one)
         for one in evolutions
-        if not isinstance(one, ProtocolChanged | HeaderGone | MethodChanged | MethodGone | MethodRenamed)
+        if not isinstance(one, Untaught)
         and not (isinstance(one, FunctionGone) and one.macros)
-        and not (isinstance(one, MemberRetyped) and not one.is_closed)
+        and not (isinstance(one, MemberRetyped) and not (one.is_closed or one.is_wrapped))
         and not (isinstance(one, ConstantGone) and one.old.variable)
     )
 
@@ -114,13 +118,16 @@ def _tags_by_member(used: Used) -> dict[str, set[str]]:
     return found
 
 
-def port_rules(learned: Sequence[LearnedRule], evolutions: Iterable[Evolution]) -> list[PortRule]:
-    """Accepted templates, most specific first -> semantic patches in the order in which they must run."""
+def port_rules(
+    learned: Sequence[LearnedRule], evolutions: Iterable[Evolution], definition: Definition
+) -> list[PortRule]:
+    """Accepted templates, most specific first, and the definitions of the new kernel -> semantic patches in the order in which
+    they must run, each with its variants."""
     by_name: dict[str, Evolution] = {}
     for change in evolutions:
         by_name.setdefault(name_of_change(change), change)
     rules = []
-    for number, learnt in enumerate(learned):
+    for number, learnt in enumerate(with_variants(learned, by_name, definition)):
         one = replace(learnt, bases=(*learnt.bases, *handed_on(learnt.template, by_name)))
         name = next((name for name in names_in(one.template.left) if name in by_name), "")
         evolution = by_name[name].id if name else "unknown"
@@ -217,6 +224,7 @@ def _parameter(kind: str, hole: int) -> str:
 def _typedefs(kind: str) -> set[str]:
     bare = re.sub(r"\b(?:struct|union|enum)\s+\w+", " ", kind)
     basic = {"const", "unsigned", "int", "long", "char", "short", "void", "bool", "signed"}
+    basic |= {"size_t", "ssize_t", "ptrdiff_t"}  # SmPL knows them
     return {word for word in re.findall(r"[A-Za-z_]\w*", bare) if word not in basic}
 
 

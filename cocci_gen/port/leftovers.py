@@ -97,7 +97,7 @@ def _pattern(evolution: Evolution) -> re.Pattern[bytes] | None:
     match evolution:
         case MethodChanged() | MethodRenamed() | MethodGone():
             return re.compile(rb"^[ \t]*\.(" + word + rb")[ \t]*=|->(" + word + rb")\b", re.MULTILINE)
-        case MemberGone():
+        case MemberGone() | MemberRetyped(is_wrapped=True):
             return re.compile(rb"(?:->|[\w\])][ \t]*\.)[ \t]*(" + word + rb")\b")
         case MemberRetyped(is_closed=True):
             return re.compile(rb"(?:->|[\w\])][ \t]*\.)[ \t]*(" + word + rb")[ \t]*(?:[-+|&^]|<<|>>)?=(?!=)")
@@ -118,10 +118,10 @@ def blank_comments(text: bytes) -> bytes:
 
 
 #: The lines of a file on which the member of an evolution is that of another structure.
-Others = Callable[[str, MemberGone], frozenset[int]]
+Others = Callable[[str, Evolution], frozenset[int]]
 
 
-def nobody(path: str, evolution: MemberGone) -> frozenset[int]:
+def nobody(path: str, evolution: Evolution) -> frozenset[int]:
     """No such line is known."""
     del path, evolution
     return frozenset()
@@ -144,7 +144,7 @@ def leftovers_of(
     gone = [
         one for one in evolutions
         if isinstance(one, MethodGone | FunctionGone | MacroGone | ConstantGone | MemberGone | HeaderGone)
-        or (isinstance(one, MemberRetyped) and one.is_closed)
+        or (isinstance(one, MemberRetyped) and (one.is_closed or one.is_wrapped))
     ]  # fmt: skip
     for one in gone:
         word = word_of(one)
@@ -154,7 +154,7 @@ def leftovers_of(
             if not isinstance(one, HeaderGone) and word.encode() not in words[path]:
                 continue
             source = texts[path] if isinstance(one, HeaderGone) else text
-            foreign = others(path, one) if isinstance(one, MemberGone) else frozenset()
+            foreign = others(path, one)
             for line in dict.fromkeys(places_of(one, source)):
                 if line in foreign:
                     continue

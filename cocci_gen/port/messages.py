@@ -11,6 +11,7 @@ from cocci_gen.document.diff import RuleChange
 from cocci_gen.kernel.subject_prefix import Prefix
 from cocci_gen.port.declared import Method
 from cocci_gen.port.evolutions import (
+    DeclarationsMoved,
     Evolution,
     FunctionChanged,
     FunctionGone,
@@ -98,6 +99,8 @@ def _wordings(evolution: Evolution | None, rules: Sequence[PortRule]) -> Iterato
         case MemberGone(old=member):
             yield f"go through the helpers for {member.struct}->{member.name}"
             yield f"replace {member.struct}->{member.name}"
+        case DeclarationsMoved():
+            yield f"include {evolution.header}"
         case HeaderGone():
             yield f"include the successor of {evolution.id}"
             yield f"replace {evolution.id}"

@@ -11,6 +11,12 @@ from cocci_gen.document.declarations import type_of
 
 _POINTER = re.compile(r"\(\s*\*\s*(?:const\s+)?(\w+)\s*\)\s*\(")
 _ARRAY = re.compile(r"\[[^\]]*\]")
+#: The fixed numbers of the kernel (asm-generic/int-ll64.h).
+_NUMBERS = {
+    "u8": "unsigned char", "s8": "signed char", "u16": "unsigned short", "s16": "short", "u32": "unsigned int", "s32": "int",
+    "u64": "unsigned long long", "s64": "long long",
+}  # fmt: skip
+_NUMBER = re.compile(r"\b_*([us](?:8|16|32|64))\b")
 #: What a change costs: a parameter that became another one is likelier than one that went beside one that came.
 _RETYPED, _ADDED, _REMOVED = 1.5, 1.0, 1.0
 
@@ -79,6 +85,11 @@ def without_name(parameter: str) -> str:
     """The type of a parameter as it is written."""
     name = name_of(parameter)
     return re.sub(rf"\b{name}\b(?=[^\w]*$)", "", parameter).strip() if name else parameter
+
+
+def meant(parameter: str) -> str:
+    """The type of a parameter, in one spelling: `u32` is `unsigned int` on every machine that Linux runs on."""
+    return _NUMBER.sub(lambda found: _NUMBERS[found.group(1)], type_of(parameter))
 
 
 def steps_between(old: Sequence[str], new: Sequence[str]) -> tuple[Step, ...]:

@@ -30,14 +30,17 @@ from cocci_gen.port.heads import (
     head_rules,
     table_rule,
     unsure_bodies,
-    unused_rule,
 )
 from cocci_gen.port.instances import Code, Instance, by_method, read_code, unread
 from cocci_gen.port.knowledge import Kernels, Knowledge, Progress, methods_of
-from cocci_gen.port.leftovers import Leftover, Others, blank_comments, leftovers_of, places_of, unchanged_calls
-from cocci_gen.port.protocols import protocol_changes, to_check
+from cocci_gen.port.leftovers import Leftover, blank_comments, leftovers_of, places_of, unchanged_calls
+from cocci_gen.port.made_locals import local_rules
+from cocci_gen.port.new_homes import needed_headers, needed_rules, without_place
+from cocci_gen.port.protocols import asked_otherwise, protocol_changes, to_check
+from cocci_gen.port.receivers import Receivers
 from cocci_gen.port.report import Port, Used
 from cocci_gen.port.rules import Declarations, Ground, Learned, PortRule
+from cocci_gen.port.shared_heads import only_of
 from cocci_gen.port.trees import Sources
 from cocci_gen.port.types import TypeIndex, read_types
 from cocci_gen.port.versions import live
@@ -45,9 +48,11 @@ from cocci_gen.port.versions import live
 _DEFINED = re.compile(rb"^[ \t]*#[ \t]*define[ \t]+(\w+)", re.MULTILINE)
 
 
-def used_by(kernels: Kernels, sources: Sources) -> tuple[Used, ...]:
-    """The evolutions that some code meets, with the places; names that the code defines itself are its own."""
+def used_by(kernels: Kernels, sources: Sources, types: TypeIndex) -> tuple[Used, ...]:
+    """The evolutions that some code meets, with the places, and the types of the old kernel; names that the code defines itself
+    are its own."""
     texts = dict(sources.texts(sources.below(["."])))
+    receivers = Receivers(read_code(texts.items(), frozenset()), types.joined(read_types(texts.values())))
     clean = {path: blank_comments(text) for path, text in texts.items()}
     words = {path: words_of(text) for path, text in clean.items()}
     every = frozenset().union(*words.values()) if words else frozenset()
@@ -60,7 +65,10 @@ def used_by(kernels: Kernels, sources: Sources) -> tuple[Used, ...]:
         places = tuple(
             f"{path}:{line}"
             for path in sorted(texts)
+            if word.encode() in words[path] or "/" in word or word.endswith(".h")
+            for foreign in [receivers.others(path, one)]
             for line in places_of(one, texts[path] if "/" in word or word.endswith(".h") else clean[path])
+            if line not in foreign
         )
         if places:
             found.append(Used(one, places))
@@ -95,7 +103,7 @@ def port_code(
 ) -> Port:
     """Code for the first kernel, and what the tree teaches -> the same code for the second; the rules of a person (`own_rules`)
     come first.  `decided` are the texts with `1` and `0` for conditions that are known (`port/modules`)."""
-    used = used_by(kernels, sources)
+    used = used_by(kernels, sources, known.types)
     version = kernels.new.version() or (0, 0, 0)
     whole = dict(sources.texts(sources.below(["."])))
     texts = {path: live((decided or {}).get(path, text), version) for path, text in whole.items()}
@@ -108,10 +116,14 @@ def port_code(
     instances = by_method(code.instances({(one.evolution.old.struct, one.evolution.old.name) for one in plans}))
     learned = [one for one in known.rules if one.evolution in foreign]
     handed = handed_on(code, plans, instances, refined, learned)
+    instances, shared = only_of(plans, instances, code)
     declared, refused = _declared_rules(plans, instances, handed.sure)
+    refused += shared
     declared += handed.rules
-    rules = [*own_rules, *declared, *learned]
-    rules += _unused_rules(plans, declared)
+    needed = needed_headers(kernels.evolutions, kernels.new, texts, own_names(whole))
+    used += tuple(Used(one.evolution, one.places) for one in needed)
+    rules = [*own_rules, *needed_rules(needed, texts), *declared, *learned]
+    rules += local_rules(plans, declared, refined)
     ported = apply_rules(
         rules, whole, runner, types.prelude, lambda done, total: progress("apply", done, total), version, decided
     )
@@ -119,23 +131,21 @@ def port_code(
     remarks = conflicts(own_rules, rules, Bench(whole, decided or {}, version, runner, types.prelude))
     did = {one.evolution.id: one.shown[:3] for one in plans}
     leftovers = [_person(one, evolution, did) for evolution, one in refused]
-    leftovers += _unread(plans, code)
-    others = _others(after, types)
-    leftovers += leftovers_of(refined, after, known.nearest, own, others)
+    leftovers += [*_unread(plans, code), *without_place(needed, texts)]
+    receivers = Receivers(read_code(after.items(), frozenset()), types)
+    leftovers += leftovers_of(refined, after, known.nearest, own, receivers.others)
     leftovers += unchanged_calls(refined, texts, after, known.nearest, own | known.kept)
-    leftovers += to_check(protocol_changes(kernels.old, kernels.new), read_code(after.items(), frozenset()))
+    leftovers += to_check(
+        protocol_changes(kernels.old, kernels.new),
+        read_code(after.items(), frozenset()),
+        lambda: asked_otherwise(kernels.old, kernels.new),
+    )
     left = tuple(_distinct(leftovers))
     return Port(kernels.old.name, kernels.new.name, sources.name, used, tuple(rules), ported, left, {}, remarks)
 
 
 def _is_member(evolution: Evolution) -> bool:
     return isinstance(evolution, MemberGone | MethodChanged | MethodRenamed | MethodGone)
-
-
-def _others(texts: Mapping[str, bytes], types: TypeIndex) -> Others:
-    """What tells of a member whose it is, in the code after all rules."""
-    code = read_code(texts.items(), frozenset())
-    return lambda path, one: types.foreign_lines(code, path, one.old.name, one.old.struct)
 
 
 def _distinct(leftovers: Iterable[Leftover]) -> list[Leftover]:
@@ -156,22 +166,6 @@ def _unread(known: Iterable[HeadPlan], code: Code) -> list[Leftover]:
         Leftover(one.path, one.line, plans[one.struct, one.method].id, f"{one.function}(): {reason}", ())
         for one in unread(code, changed)
     ]
-
-
-def _unused_rules(plans: Iterable[HeadPlan], declared: Iterable[PortRule]) -> list[PortRule]:
-    """The last rules: locals that the rules for heads made and that nothing uses."""
-    functions: dict[str, set[str]] = {}
-    for rule in declared:
-        functions.setdefault(rule.evolution, set()).update(*rule.words)
-    found = []
-    for plan in plans:
-        one = plan.evolution
-        names = functions.get(one.id, set()) - {one.old.name}
-        text = unused_rule(plan, names) if names else ""
-        if text:
-            title = f"->{one.new.name}: locals that nothing uses"
-            found.append(PortRule(f"{one.id}.unused", one.id, title, text, Declarations(), (frozenset(names),)))
-    return found
 
 
 def _by_plan(

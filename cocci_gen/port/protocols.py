@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 
 from cocci_gen.document.diff import RuleChange, diff_documents
+from cocci_gen.document.obligations import obligations, read_obligations
 from cocci_gen.document.tables import LOCKING_RST, read_document
 from cocci_gen.errors import CocciGenError
 from cocci_gen.port.evolutions import ProtocolChanged
@@ -38,9 +39,24 @@ def rows_of(changes: Iterable[ProtocolChanged]) -> Mapping[tuple[str, str], tupl
     return {key: tuple(ones) for key, ones in found.items()}
 
 
-def to_check(changes: Iterable[ProtocolChanged], code: Code) -> list[Leftover]:
-    """The instances in some code of the methods whose rules changed: each has to be looked at by a person."""
+def asked_otherwise(old: Sources, new: Sources) -> frozenset[tuple[str, str]]:
+    """Two kernels whose documents can be read -> the methods (structure, name) of which they do not ask the same; other words
+    for the same (a page that is a folio) ask for nothing else."""
+    asked: list[set[tuple[object, ...]]] = []
+    for one in (old, new):
+        found = obligations(read_obligations(read_document(one.read(LOCKING_RST), LOCKING_RST)))
+        asked.append({(each.struct, each.method, each.kind, each.resource, each.mode, each.names) for each in found})
+    return frozenset((str(struct), str(method)) for struct, method, *_ in asked[0] ^ asked[1])
+
+
+def to_check(
+    changes: Iterable[ProtocolChanged], code: Code, asked: Callable[[], Collection[tuple[str, str]]]
+) -> list[Leftover]:
+    """The instances in some code of the methods whose rules changed: each has to be looked at by a person.  `asked` tells the
+    methods of which something else is asked; a cell in other words alone is nothing to look at."""
     rows = {key: [one for one in ones if one.what in ("cell", "sentence")] for key, ones in rows_of(changes).items()}
+    otherwise = asked() if any(rows.values()) else ()
+    rows = {key: [one for one in ones if one.what == "sentence" or key in otherwise] for key, ones in rows.items()}
     found = []
     for instance in code.instances({key for key, ones in rows.items() if ones}):
         if instance.typed:

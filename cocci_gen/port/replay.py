@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 
 from cocci_gen.coccinelle.spatch import SpatchRunner
@@ -17,8 +17,9 @@ from cocci_gen.code.source import file_facts
 from cocci_gen.document.declarations import type_of
 from cocci_gen.port.dropped import dropped
 from cocci_gen.port.evolutions import MethodChanged, MethodRenamed
-from cocci_gen.port.examples import group_of
-from cocci_gen.port.instances import Code, Written, head_of, read_code
+from cocci_gen.port.examples import group_of, words_of
+from cocci_gen.port.generalise import declared_in
+from cocci_gen.port.instances import Code, Head, Written, head_of, read_code
 from cocci_gen.port.knowledge import Lessons
 from cocci_gen.port.lines import opcodes
 from cocci_gen.port.parameters import name_of
@@ -28,6 +29,7 @@ from cocci_gen.port.trees import Sources
 from cocci_gen.port.versions import whole_change
 
 _NAME = re.compile(rb"(?<![\w.>])(?<!struct )(?<!union )(?<!enum )[A-Za-z_]\w*")
+_UNSIGNED = re.compile(rb"\bunsigned[ \t]+int\b")
 _FLAGS = re.compile(rb"(?<=[(,=])\(([A-Z0-9_|]+)\)(?=[),;])")
 #: A line at least so long that is a part of the new file, line breaks aside, is equal however it is broken.
 _LONG = 16
@@ -194,11 +196,11 @@ def lines_as_upstream(old: bytes, now: bytes, true: bytes) -> bool:
 
 
 def _lines(path: str, old: bytes, now: bytes, true: bytes) -> tuple[Counts, list[Otherwise]]:
-    """Equal in effect: the same words in whatever lines, with whatever names of parameters, with or without brackets around
-    flags."""
+    """Equal in effect: the same words in whatever lines, with whatever names of parameters and locals, with or without brackets
+    around flags, `unsigned int` and `unsigned` one type."""
     before, after, upstream = old.split(b"\n"), now.split(b"\n"), true.split(b"\n")
     raw = Counter(_squeezed(line) for line in upstream)
-    ours, norm = _with_numbers(now).split(b"\n"), _with_numbers(true)
+    ours, norm = _with_numbers(now, _as_theirs(now, true)).split(b"\n"), _with_numbers(true, {})
     there = Counter(_squeezed(line) for line in norm.split(b"\n"))
     whole = _squeezed(norm)
     found: list[Otherwise] = []
@@ -222,19 +224,51 @@ def _lines(path: str, old: bytes, now: bytes, true: bytes) -> tuple[Counts, list
     return Counts(written=written, equal=equal, wrong=wrong), found
 
 
-def _with_numbers(text: bytes) -> bytes:
-    """A file, the parameters of its functions named by their numbers; lines stay."""
+def _with_numbers(text: bytes, locals_: Mapping[str, Mapping[bytes, bytes]]) -> bytes:
+    """A file, the parameters of its functions named by their numbers, locals (by function) by other names; lines stay."""
     parts: list[bytes] = []
     done = 0
-    for span in sorted(file_facts(text, ()).functions, key=lambda one: one.start):
-        head = head_of(Written("", span, text[span.start : span.end])) if span.start >= done else None
-        if head is None:
+    for one, head in _functions(text):
+        if one.span.start < done:
             continue
-        names = {name_of(one).encode(): b"P%d" % number for number, one in enumerate(head.parameters) if name_of(one)}
-        parts.append(text[done : span.start])
-        parts.append(_renamed(text[span.start : span.end], names))
-        done = span.end
+        names = {
+            name_of(some).encode(): b"P%d" % number for number, some in enumerate(head.parameters) if name_of(some)
+        }
+        parts.append(text[done : one.span.start])
+        parts.append(_renamed(one.text, {**locals_.get(one.name, {}), **names}))
+        done = one.span.end
     return b"".join(parts) + text[done:]
+
+
+def _functions(text: bytes) -> Iterator[tuple[Written, Head]]:
+    """The functions of a file whose heads can be read, in order."""
+    for span in sorted(file_facts(text, ()).functions, key=lambda one: one.start):
+        one = Written("", span, text[span.start : span.end])
+        head = head_of(one)
+        if head is not None:
+            yield one, head
+
+
+def _as_theirs(now: bytes, true: bytes) -> dict[str, dict[bytes, bytes]]:
+    """By function: the locals of ours that upstream does not have, and what it calls a local of the same type that we do not
+    have, in the order in which they are declared."""
+    upstream = {one.name: one.text for one, _ in _functions(true)}
+    found: dict[str, dict[bytes, bytes]] = {}
+    for one, _ in _functions(now):
+        other = upstream.get(one.name)
+        if other is None or other == one.text:
+            continue
+        words = words_of(one.text), words_of(other)
+        ours = [(name, kind) for name, kind in declared_in(one.text) if name.encode() not in words[1]]
+        theirs = [(name, kind) for name, kind in declared_in(other) if name.encode() not in words[0]]
+        names: dict[bytes, bytes] = {}
+        for name, kind in ours:
+            same = next((pair for pair in theirs if pair[1] == kind), None)
+            if same is not None:
+                theirs.remove(same)
+                names[name.encode()] = same[0].encode()
+        found[one.name] = names
+    return found
 
 
 def _renamed(text: bytes, names: Mapping[bytes, bytes]) -> bytes:
@@ -261,4 +295,4 @@ def _there(
 
 
 def _squeezed(line: bytes) -> bytes:
-    return _FLAGS.sub(rb"\1", re.sub(rb"\s", b"", line))
+    return _FLAGS.sub(rb"\1", re.sub(rb"\s", b"", _UNSIGNED.sub(b"unsigned", line)))

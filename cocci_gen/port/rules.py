@@ -44,7 +44,7 @@ Ground = Declarations | Learned | ByPerson
 @dataclass(frozen=True, slots=True)
 class PortRule:
     """One semantic patch: the evolution that it follows, its text, what it rests on, and the words without any of which it
-    can change nothing in a file (one word of each set)."""
+    can change nothing in a file (one word of each set); the files that it is for, none for all."""
 
     id: str
     evolution: str
@@ -52,14 +52,17 @@ class PortRule:
     text: str
     ground: Ground
     words: tuple[frozenset[str], ...]
+    paths: frozenset[str] = frozenset()
 
     @property
     def stem(self) -> str:
         """The name of its file."""
         return re.sub(r"[^A-Za-z0-9_.]+", "_", self.id).strip("_.")[:100]
 
-    def may_change(self, words: Collection[bytes]) -> bool:
-        """Whether a file with these identifiers can be changed by it."""
+    def may_change(self, words: Collection[bytes], path: str = "") -> bool:
+        """Whether a file (or part of one) with these identifiers can be changed by it."""
+        if path and self.paths and path not in self.paths:
+            return False
         return all(any(word.encode() in words for word in some) for some in self.words)
 
 

@@ -13,7 +13,19 @@ from dataclasses import dataclass
 
 from cocci_gen.port.generalise import Function, Template
 from cocci_gen.port.rules import Learned
-from cocci_gen.port.terms import HOLE, RUN, Term, filled, holes_in, matched, names_in, replaced, subterms
+from cocci_gen.port.terms import (
+    HOLE,
+    RUN,
+    Parts,
+    Term,
+    filled,
+    holes_in,
+    matched,
+    names_in,
+    parts_in,
+    replaced,
+    subterms,
+)
 
 FEWEST_FUNCTIONS, FEWEST_GROUPS, SHARE = 3, 2, 0.8
 #: Places that are told by name.
@@ -73,6 +85,7 @@ class Lesson:
         self._index = _Index(functions, changed)
         self._losses = losses
         self._lost: dict[Template, tuple[str, ...]] = {}
+        self._parts: tuple[tuple[Function, Parts], ...] = ()
         self._places: dict[Template, tuple[_Place, ...]] = {}
         wide = [one for one, shown in templates.items() if self._wide(shown, ())]
         self._templates = {one: templates[one] for one in sorted(wide, key=_order)}
@@ -127,6 +140,13 @@ class Lesson:
             function = self._functions[number]
             come.update(_set_members(function.new) - _set_members(function.old))
         return next((name for name, count in come.most_common(1) if count >= SHARE * len(shown)), "")
+
+    def with_parts(self, excluded: Collection[str] = ()) -> list[tuple[Function, Parts]]:
+        """The functions that name parts of members that changed, with these."""
+        if not self._parts:
+            every = ((one, parts_in(one.old)) for one in self._functions)
+            self._parts = tuple((one, parts) for one, parts in every if parts)
+        return [(one, parts) for one, parts in self._parts if one.pair.group not in excluded]
 
     def kept(self, excluded: Collection[str] = ()) -> frozenset[str]:
         """The functions that changed and that nearly all of the tree calls as before: their callers need not follow."""

@@ -76,6 +76,21 @@ def names_in(term: Term) -> Iterator[str]:
                 yield from names_in(part)
 
 
+#: The parts of members that a body names, by member (`inode.i_mtime` -> {`tv_sec`}).
+Parts = Mapping[str, frozenset[str]]
+
+
+def parts_in(body: Term) -> Parts:
+    """The parts that a body names of members of which it is known whose they are."""
+    found: dict[str, frozenset[str]] = {}
+    for part in subterms(body):
+        inner = part[1] if part[0] == "field_expression" else ""
+        if isinstance(inner, tuple) and inner[0] == "field_expression" and len(inner[3]) == 3:
+            name = f"{inner[3][2]}.{inner[3][1]}"
+            found[name] = found.get(name, frozenset()) | {part[3][1]}
+    return found
+
+
 def spelled(name: str) -> str:
     """A name of `names_in` -> the word that stands in the code."""
     return name.rpartition(".")[2]

@@ -13,10 +13,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from cocci_gen.port.examples import words_of
-from cocci_gen.port.generalise import members_in, names_with_types
-from cocci_gen.port.instances import Code
 from cocci_gen.port.rules import PortRule
-from cocci_gen.port.terms import Term, term_of
+from cocci_gen.port.terms import Term, subterms
 
 _RETURNS = re.compile(
     rb"^(?:(?:static|extern|inline|__always_inline|__must_check|const)[ \t]+)*struct[ \t]+(\w+)[ \t]*\*[ \t\n]*(\w+)[ \t]*\(",
@@ -71,30 +69,19 @@ class TypeIndex:
                 return self.returns.get(callee[1]) if isinstance(callee, tuple) and callee[0] == "identifier" else None
             case "parenthesized_expression" | "pointer_expression":
                 return self.of_names(types, term[2])
+            case "cast_expression":
+                return _tag_of_cast(term)
             case "subscript_expression":
                 return self.of_names(types, term[1])
         return None
 
-    def _of_member(self, types: Mapping[str, str], term: Term) -> str | None:
-        known = self.members.get(str(term[3][1]), ()) if isinstance(term[3], tuple) else ()
-        owner = self.of_names(types, term[1])
-        fitting = {one.tag for one in known if owner is None or one.owner == owner}
+    def of_member(self, owner: str | None, name: str) -> str | None:
+        """The tag of the structure that a member is or points to, of a structure that is known or not (None)."""
+        fitting = {one.tag for one in self.members.get(name, ()) if owner is None or one.owner == owner}
         return next(iter(fitting)) if len(fitting) == 1 else None
 
-    def foreign_lines(self, code: Code, path: str, member: str, struct: str) -> frozenset[int]:
-        """The lines of a file on which every member of this name is known to belong to another structure."""
-        mine: set[int] = set()
-        other: set[int] = set()
-        for span in code.facts[path].functions:
-            text = code.texts[path][span.start : span.end]
-            if member.encode() not in text:
-                continue
-            types = names_with_types(text)
-            for node in members_in(text, member):
-                tag = self.of_names(types, term_of(node.named_children[0]))
-                line = span.line + node.end_point[0]
-                (other if tag not in (None, struct) else mine).add(line)
-        return frozenset(other - mine)
+    def _of_member(self, types: Mapping[str, str], term: Term) -> str | None:
+        return self.of_member(self.of_names(types, term[1]), str(term[3][1])) if isinstance(term[3], tuple) else None
 
     def prelude(self, path: str, text: bytes, rule: PortRule) -> bytes:
         """What spatch has to be told so that the typed metavariables of a rule match in a file: one line, or nothing."""
@@ -122,6 +109,16 @@ class TypeIndex:
             if self.returns.get(name) in tags and not _defines(text, name)
         ]  # fmt: skip
         return (" ".join(known) + " ").encode() if known else b""
+
+
+def _tag_of_cast(term: Term) -> str | None:
+    """The tag of the structure that a cast makes a pointer to; None where its type is a name."""
+    for part in subterms(term[2]):
+        if part[0] == "struct_specifier":
+            return next(
+                (str(one[1]) for one in part[1:] if isinstance(one, tuple) and one[0] == "type_identifier"), None
+            )
+    return None
 
 
 def _member(one: Reach) -> str:

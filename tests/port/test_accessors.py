@@ -2,14 +2,17 @@
 
 import pytest
 
+from cocci_gen.code.source import FunctionSpan
 from cocci_gen.port.accessors import accessor_rules, declarations_of
 from cocci_gen.port.application import apply_rules
 from cocci_gen.port.declared import Member
 from cocci_gen.port.evolutions import MemberGone
-from cocci_gen.port.generalise import Template
+from cocci_gen.port.examples import Pair
+from cocci_gen.port.generalise import Template, read_function
+from cocci_gen.port.instances import Written
 from cocci_gen.port.rules import Learned
 from cocci_gen.port.support import LearnedRule
-from cocci_gen.port.terms import function_term, replaced
+from cocci_gen.port.terms import function_term, parts_in, replaced
 from cocci_gen.port.trees import of_texts
 
 HEADER = b"""
@@ -42,12 +45,18 @@ def body(text):
 
 
 @pytest.fixture(scope="module")
-def rules():
-    """The rules for both members."""
+def members():
+    """Both members, what the tree shows of one of them, and the new headers."""
     gone = [MemberGone(Member("plot", name, "struct date", "a.h", 1), alone=True) for name in ("p_sown", "p_cut")]
     ground = Learned(3, 3, 3, (), ())
     shown = [LearnedRule(Template(body(old), body(new), ()), ground, ()) for old, new in SHOWN]
-    return accessor_rules(gone, shown, declarations_of(of_texts("new", {"a.h": HEADER})))
+    return gone, shown, declarations_of(of_texts("new", {"a.h": HEADER}))
+
+
+@pytest.fixture(scope="module")
+def rules(members):
+    """The rules for both members."""
+    return accessor_rules(*members)
 
 
 @pytest.fixture
@@ -72,6 +81,24 @@ def changed(workshop, rules):
         (["p->p_cut.d_hour = b;", "p->p_cut.d_day = a;"], "plot_set_cut(p, a, b);"),
         (["p->p_cut.d_day = a;", "other();", "p->p_cut.d_hour = 0;"], "plot_set_cut(p, a, 0); other();"),
         (["p->p_cut.d_day = a;"], "plot_set_cut(p, a, plot_get_cut_hour(p));"),
+        (
+            [
+                "long b = 1;",
+                "p->p_cut.d_day = a;",
+                "p->p_sown.d_day = a;",
+                "p->p_cut.d_hour = b;",
+                "p->p_sown.d_hour = b;",
+            ],
+            "long b = 1; plot_set_cut(p, a, b); plot_set_sown(p, a, b);",
+        ),
+        (
+            ["long b;", "p->p_cut.d_day = a;", "b = 2;", "p->p_cut.d_hour = b;"],
+            "long b; plot_set_cut(p, a, plot_get_cut_hour(p)); b = 2; plot_set_cut(p, plot_get_cut_day(p), b);",
+        ),
+        (
+            ["long b;", "p->p_cut.d_day = a;", "ask(&b);", "p->p_cut.d_hour = b;"],
+            "long b; plot_set_cut(p, a, plot_get_cut_hour(p)); ask(&b); plot_set_cut(p, plot_get_cut_day(p), b);",
+        ),
         (["p->p_cut = date;"], "plot_set_cut_to(p, date);"),
         (["p->p_cut = p->p_sown = date;"], "plot_set_cut_to(p, plot_set_sown_to(p, date));"),
         (["x(p->p_cut.d_day, q->p_cut);"], "x(plot_get_cut_day(p), plot_get_cut(q));"),
@@ -83,7 +110,13 @@ def changed(workshop, rules):
             ["p->p_cut.d_day = q->p_sown.d_day;", "other();", "p->p_cut.d_hour = q->p_sown.d_hour;"],
             "plot_set_cut_to(p, plot_get_sown(q)); other();",
         ),
-        (["old(&p->p_cut);"], "old(&p->p_cut);"),
+        (
+            ["old(1, &p->p_cut);"],
+            "struct date cut; cut = plot_get_cut(p); old(1, &cut); plot_set_cut_to(p, cut);",
+        ),
+        (["if (old(&p->p_cut))", "\treturn;"], "if (old(&p->p_cut)) return;"),
+        (["old(&p->p_cut, cut);"], "old(&p->p_cut, cut);"),
+        (["int cut = 1;", "old(&p->p_cut, cut);"], "int cut = 1; old(&p->p_cut, cut);"),
         (["p->p_cut.d_day += 2;"], "p->p_cut.d_day += 2;"),
     ],
 )
@@ -105,3 +138,45 @@ def test_no_rule_without_an_example(rules):
 
     assert rules
     assert [] == accessor_rules(gone, [], declarations_of(of_texts("new", {"a.h": HEADER})))
+
+
+def example(number, after):
+    """A function of the tree that sets the day of a plot, and what became of it."""
+    head = b"void f(struct plot *p)\n{\n\t%s\n}\n"
+    texts = (head % b"p->p_cut.d_day = 1;", head % after)
+    span = FunctionSpan("f", 0, 1, 1, 3, static=False, inline=False, whole=True)
+    sides = [Written(f"fs/a{number}/a.c", span, text) for text in texts]
+    found = read_function(Pair(*sides), {"p_cut": {"plot"}}, lambda types, term: types.get(term[1]))
+    assert found is not None
+    return found, parts_in(found.old)
+
+
+@pytest.mark.parametrize(
+    ("news", "wanted"),
+    [
+        ([b"plot_set_cut(p, 1, 0);"] * 3, "plot_set_cut(p, a, 0);"),
+        ([b"plot_set_cut(p, 1, 0);"] * 2, "plot_set_cut(p, a, plot_get_cut_hour(p));"),
+        (
+            [b"plot_set_cut(p, 1, 0);", b"plot_set_cut(p, 1, plot_get_cut_hour(p));"] * 2,
+            "plot_set_cut(p, a, plot_get_cut_hour(p));",
+        ),
+    ],
+    ids=["three agree", "two are none", "half keep it"],
+)
+def test_a_part_that_nobody_names_gets_what_the_tree_gives_it(workshop, members, news, wanted):
+    """A new inode would keep the nanoseconds of an old one; or the number of two functions would be everybody's."""
+    rules = accessor_rules(*members, [example(number, new) for number, new in enumerate(news)])
+    head = b"void f(struct plot *p, struct plot *q)\n{\n\t"
+    text = apply_rules(rules, {"a.c": head + b"p->p_cut.d_day = a;\n}\n"}, workshop.runner).texts["a.c"]
+
+    assert wanted == " ".join(text.removeprefix(head).removesuffix(b"}\n").decode().split())
+
+
+def test_a_part_that_the_function_names_elsewhere_is_kept(workshop, members):
+    """The hour that one branch has set would be lost in the next."""
+    rules = accessor_rules(*members, [example(number, b"plot_set_cut(p, 1, 0);") for number in range(3)])
+    text = b"void f(struct plot *p)\n{\n\tif (a)\n\t\tp->p_cut.d_hour = 3;\n\tp->p_cut.d_day = a;\n}\n"
+
+    assert (
+        b"plot_set_cut(p, a, plot_get_cut_hour(p));" in apply_rules(rules, {"a.c": text}, workshop.runner).texts["a.c"]
+    )

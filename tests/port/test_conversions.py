@@ -56,3 +56,20 @@ def test_the_old_structure_is_converted_as_the_tree_does_it(workshop):
 def test_no_rule_where_the_tree_shows_no_way(change, values):
     """A guess that compiles."""
     assert [] == list(conversion_rules([change], habits(values)))
+
+
+def test_what_was_made_of_the_new_structure_is_that_structure(workshop):
+    """`dig(plot_field(&field->plot))` would lead there and back."""
+    there = [
+        (f"fs/f{number}/a.c", b"struct field *field = plot_field(plot);", b"struct plot *plot") for number in range(12)
+    ]
+    back = [(f"fs/f{number}/b.c", b"struct plot *plot = &field->plot;", b"struct field *field") for number in range(12)]
+    span = FunctionSpan("f", 0, 1, 1, 3, static=True, inline=False, whole=True)
+    known = Habits(
+        Written(path, span, b"static int f(%s)\n{\n\t%s\n}\n" % (parameter, local))
+        for path, local, parameter in there + back
+    )
+    rules = list(conversion_rules([changed(("void", "int"), OLD, NEW)], known))
+    text = b"void f(struct field *q)\n{\n\tdig(1, &q->plot, true);\n}\n"
+
+    assert text.replace(b"&q->plot", b"q") == apply_rules(rules, {"a.c": text}, workshop.runner).texts["a.c"]

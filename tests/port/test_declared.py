@@ -1,5 +1,7 @@
 """What headers declare."""
 
+import pytest
+
 from cocci_gen.port.declared import read_headers
 
 HEADER = b"""
@@ -30,3 +32,12 @@ def test_a_member_that_nobody_may_set_and_one_that_a_macro_declares_are_known():
 
     assert [True, False] == [declared.members["plot", name][0].const for name in ("flags", "name")]
     assert "raw" in declared.said["plot"]
+
+
+@pytest.mark.parametrize("way", [(b"typedef int handler(struct row *row, int n);", b"handler *work;"),
+                                 (b"typedef int (*handler)(struct row *row,\n\t\t\tint n);", b"handler work;")])  # fmt: skip
+def test_a_member_whose_type_names_a_function_is_a_method(way):
+    """The handlers of a table would keep the head that the type had."""
+    (method,) = read_headers([("a.h", b"%s\nstruct table {\n\t%s\n};\n" % way)]).methods["table", "work"]
+
+    assert ("int", ("struct row *row", "int n")) == (method.prototype.returns, method.prototype.parameters)

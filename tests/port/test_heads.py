@@ -7,8 +7,9 @@ from cocci_gen.document.declarations import Prototype
 from cocci_gen.port.declared import Method
 from cocci_gen.port.evolutions import MethodChanged
 from cocci_gen.port.habits import Habits
-from cocci_gen.port.heads import HeadExamples, head_rules, plan_head, unsure_bodies, unused_rule
+from cocci_gen.port.heads import HeadExamples, head_rules, plan_head, unsure_bodies
 from cocci_gen.port.instances import Instance, Written
+from cocci_gen.port.made_locals import local_text
 from cocci_gen.port.parameters import steps_between
 
 
@@ -44,7 +45,7 @@ def test_what_the_tree_does_elsewhere_is_done_where_no_instance_shows_it():
 
     assert "+ struct plot *P0 = field_plot(field);" in rule.text
     assert () == refused
-    assert "- struct plot *I = field_plot(Q0);\n ... when != I" in unused_rule(plan, ["f"])
+    assert "- struct plot *I = field_plot(Q0);\n ... when != I" in local_text(plan, ["f"], [])
 
 
 @pytest.mark.parametrize(
@@ -68,3 +69,33 @@ def test_parameters_that_come_together_stand_on_one_line():
     ((rule,), _) = head_rules(plan, [instance(b"static int f(int n)\n{\n\treturn n;\n}\n")])
 
     assert "+ struct field *field, const char *name\n" in rule.text
+
+
+def test_numbers_of_one_width_are_one_type():
+    """A method that writes `unsigned int` where the header has u32 would be taken for one of neither kernel."""
+    step = changed(["struct plot *plot", "u32 n"], ["struct field *field", "u32 n"])
+    plan = plan_head(step, HeadExamples((), ()), Habits([]))
+    text = b"static int f(struct plot *plot, unsigned int n)\n{\n\treturn n;\n}\n"
+    rules, refused = head_rules(plan, [instance(text)])
+
+    assert (1, ()) == (len(rules), refused)
+
+
+def test_a_type_that_smpl_knows_is_not_announced():
+    """spatch would refuse the whole rule."""
+    plan = plan_head(changed(["int n"], ["size_t upper", "int n"]), HeadExamples((), ()), Habits([]))
+    ((rule,), _) = head_rules(plan, [instance(b"static int f(int n)\n{\n\treturn n;\n}\n")])
+
+    assert "typedef" not in rule.text
+
+
+def test_a_body_whose_values_nobody_shows_is_left():
+    """`return -EIO;` would be returned as whatever the method returns by now, and the compiler only warns."""
+    old, new = ["int n"], ["int n", "bool wide"]
+    step = changed(old, new)
+    prototype = Prototype("sow", "struct plot *", tuple(new), "", 1, 1, "", ())
+    step = MethodChanged(step.old, Method("meadow_operations", prototype, "a.h"), steps_between(old, new))
+    plan = plan_head(step, HeadExamples((), ()), Habits([]))
+    (told,) = unsure_bodies(plan, [instance(b"static int f(int n)\n{\n\treturn n;\n}\n")])
+
+    assert "returns `int`" in told.reason

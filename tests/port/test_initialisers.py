@@ -16,6 +16,20 @@ def method(name):
 RENAMED = MethodRenamed(method("dig_page"), method("dig_folio"), ())
 
 
+def beside(*rows):
+    """One table for each (new value, what stands beside it)."""
+    return [
+        Table(
+            f"fs/a{n}/a.c",
+            "ops",
+            "spade_operations",
+            {"dig_page": "generic_dig_page", **more},
+            {"dig_page": value, **more},
+        )
+        for n, (value, more) in enumerate(rows)
+    ]
+
+
 def tables(*values):
     """One table for each new value."""
     return [
@@ -34,3 +48,14 @@ def test_a_generic_function_follows_under_the_new_name_of_its_method():
 def test_tables_that_do_not_agree_make_no_rule():
     """The one half would get what the other half has."""
     assert [] == initialiser_rules([GONE, RENAMED], tables("one_way", "one_way", "another", "another"))
+
+
+def test_a_condition_tells_tables_apart():
+    """What half of all tables have beside it would be its condition, and tables that need another function get this one."""
+    common = {"fill_page": "generic_fill"}
+    tells = common | {"turn_page": "generic_turn"}
+    agree, other = [("one_way", tells)] * 8, [("another", common)] * 4
+    (rule,) = initialiser_rules([GONE], beside(*agree, *other))
+
+    assert " .turn_page = generic_turn," in rule.text
+    assert [] == initialiser_rules([GONE], beside(*[("one_way", common)] * 8, *other[:2], *[("another", {})] * 2))

@@ -66,3 +66,26 @@ def test_a_line_does_not_grow_too_long():
 def test_where_a_line_has_a_meaning_it_stays_as_spatch_wrote_it(before, written):
     """A directive or a comment would swallow code."""
     assert written == relaid(before, written)
+
+
+@pytest.mark.parametrize(
+    ("before", "written", "wanted"),
+    [
+        (b"int f(int b)\n", b"int f(int a\n      , int b)\n", b"int f(int a, int b)\n"),
+        (b"int old;\n", b"int f(int a\n      , int b)\n", b"int f(int a,\n      int b)\n"),
+        (b"int old;\n", b"int f(int a\n      ,\n      int b)\n", b"int f(int a,\n      int b)\n"),
+        (b"int old;\n", b"int f(int a /* why */\n      , int b)\n", b"int f(int a /* why */\n      , int b)\n"),
+    ],
+    ids=["on one line as before", "before a parameter", "alone", "behind a comment"],
+)
+def test_a_comma_ends_a_line(before, written, wanted):
+    """No reviewer takes a parameter list whose lines begin with commas."""
+    assert wanted == relaid(before, written)
+
+
+def test_an_else_stands_behind_the_brace_that_was_put_before_it():
+    """checkpatch and every reader complain."""
+    before = b"\tif (a)\n\t\tf(&b);\n\telse\n\t\tg();\n"
+    written = b"\tif (a) {\n\t\tc = b;\n\t\tf(&c);\n\t}\n\telse\n\t\tg();\n"
+
+    assert written.replace(b"}\n\telse", b"} else") == relaid(before, written)

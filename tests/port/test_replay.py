@@ -24,8 +24,29 @@ OLD = b"int f(int a)\n{\n\tcall(a, 1);\n\tkeep(a);\n}\n"
         (OLD.replace(b"call(a, 1)", b"call(a, 3)"), OLD.replace(b"call(a, 1)", b"call(a, 2)"), (1, 0, 0)),
         (OLD.replace(b"call(a, 1)", b"call(a, 3)"), OLD, (1, 0, 1)),
         (OLD.replace(b"\tcall(a, 1);\n", b""), OLD, (0, 0, 0)),
+        (
+            OLD.replace(b"call(a, 1)", b"long x = 2;\n\tcall(x)"),
+            OLD.replace(b"call(a, 1)", b"long y = 2;\n\tcall(y)"),
+            (2, 2, 0),
+        ),
+        (
+            OLD.replace(b"call(a, 1)", b"long x = 2;\n\tcall(x)"),
+            OLD.replace(b"call(a, 1)", b"int y = 2;\n\tcall(y)"),
+            (2, 0, 0),
+        ),
+        (OLD.replace(b"(int a)", b"(unsigned a)"), OLD.replace(b"(int a)", b"(unsigned int a)"), (1, 1, 0)),
     ],
-    ids=["equal", "their line is broken", "our line is broken", "otherwise", "a wrong edit", "nothing written"],
+    ids=[
+        "equal",
+        "their line is broken",
+        "our line is broken",
+        "otherwise",
+        "a wrong edit",
+        "nothing written",
+        "a local of another name",
+        "a local of another type",
+        "a type spelled otherwise",
+    ],
 )
 def test_lines(now, true, counts):
     """The figures of README would be wrong."""

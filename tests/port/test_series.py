@@ -25,6 +25,13 @@ def repository(place, texts):
     return place
 
 
+SETTINGS = b"""\
+[module]
+maintainers = ["Elma <elma@example.org>"]
+lists = ["elm@lists.example.org"]
+"""
+
+
 @pytest.fixture(scope="module")
 def kernels(tmp_path_factory, pair):
     """Both kernels of the pair as repositories."""
@@ -36,7 +43,7 @@ def kernels(tmp_path_factory, pair):
 def made(tmp_path_factory, kernels, pair):
     """The module ported by the command, its output folder and the repository that the mails were applied to."""
     folder = tmp_path_factory.mktemp("made")
-    place = repository(folder / "elm", pair("module"))
+    place = repository(folder / "elm", pair("module") | {"cocci-gen.toml": SETTINGS})
     words = ["port", "--kernel", str(kernels[0]), "--to-kernel", str(kernels[1]), "--module", str(place)]
     result = CliRunner().invoke(main, [*words, "-o", str(folder / "out"), "--cache", str(folder / "cache")])
     assert 1 == result.exit_code, result.output
@@ -52,6 +59,14 @@ def test_git_am_of_all_patches_gives_the_ported_module(made, pair):
     expected = {path: text for path, text in pair("ported").items() if path != "left.txt"}
 
     assert expected == {path: (made[1] / path).read_bytes() for path in expected}
+
+
+def test_every_mail_goes_to_those_whom_the_module_names(made):
+    """The first patch of a module's series had no To, though its cocci-gen.toml says who takes it."""
+    mails = list((made[0] / "series/elm").glob("*.patch"))
+
+    assert len(made[2]) < len(mails)
+    assert all("\nTo: Elma <elma@example.org>\nCc: elm@lists.example.org\n" in path.read_text() for path in mails)
 
 
 def test_there_is_one_patch_for_each_evolution(made):

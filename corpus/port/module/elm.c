@@ -56,6 +56,18 @@ static int elm_count(struct plot *plot)
 	return plot->p_seeds;
 }
 
+static int elm_draw(struct plot *plot)
+{
+	int err;
+
+	if (!plot)
+		return -EINVAL;
+	err = elm_line(plot, plot_fence_height(plot));
+	if (err)
+		return err;
+	return 0;
+}
+
 const struct meadow_operations elm_operations = {
 	.sow		= elm_sow,
 	.water		= elm_water,
@@ -64,6 +76,7 @@ const struct meadow_operations elm_operations = {
 	.burn		= elm_burn,
 	.fence		= elm_fence,
 	.count		= elm_count,
+	.draw		= elm_draw,
 	.plough		= generic_plough,
 	.plough_way	= quick_way,
 };

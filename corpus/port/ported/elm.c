@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <linux/meadow.h>
 #include <linux/tools/spade.h>
+#include <linux/tools/fence.h>
 #include "elm.h"
 
 static long elm_load(struct elm_disk_plot *raw, struct field *field)
@@ -58,6 +59,18 @@ static long elm_count(struct plot *plot)
 	return plot->p_seeds;
 }
 
+static struct plot *elm_draw(struct plot *plot)
+{
+	int err;
+
+	if (!plot)
+		return ERR_PTR(-EINVAL);
+	err = elm_line(plot, plot_fence_height(plot));
+	if (err)
+		return ERR_PTR(err);
+	return NULL;
+}
+
 const struct meadow_operations elm_operations = {
 	.sow		= elm_sow,
 	.water		= elm_water,
@@ -66,6 +79,7 @@ const struct meadow_operations elm_operations = {
 	.burn		= elm_burn,
 	.fence		= elm_fence,
 	.count		= elm_count,
+	.draw		= elm_draw,
 	.plough		= quick_plough_plot,
 	.plough_way	= quick_way,
 };

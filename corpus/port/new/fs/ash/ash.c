@@ -34,11 +34,21 @@ static int ash_age(struct plot *plot, long now)
 	return plot_get_time(plot) > 7;
 }
 
+static struct plot *ash_draw(struct plot *plot)
+{
+	int err = ash_line(plot);
+
+	if (err)
+		return ERR_PTR(err);
+	return NULL;
+}
+
 static const struct meadow_operations ash_operations = {
 	.sow		= ash_sow,
 	.water		= ash_water,
 	.reap_plot	= ash_reap,
 	.weed		= ash_weed,
+	.draw		= ash_draw,
 	.plough		= generic_plough_plot,
 	.plough_way	= slow_way,
 };

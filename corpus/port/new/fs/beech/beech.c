@@ -34,11 +34,21 @@ static int beech_age(struct plot *plot, long now)
 	return plot_get_time(plot) > 7;
 }
 
+static struct plot *beech_draw(struct plot *plot)
+{
+	int err = beech_line(plot);
+
+	if (err)
+		return ERR_PTR(err);
+	return NULL;
+}
+
 static const struct meadow_operations beech_operations = {
 	.sow		= beech_sow,
 	.water		= beech_water,
 	.reap_plot	= beech_reap,
 	.weed		= beech_weed,
+	.draw		= beech_draw,
 	.plough		= generic_plough_plot,
 	.plough_way	= slow_way,
 };

@@ -34,11 +34,21 @@ static int cedar_age(struct plot *plot, long now)
 	return plot_get_time(plot) > 7;
 }
 
+static struct plot *cedar_draw(struct plot *plot)
+{
+	int err = cedar_line(plot);
+
+	if (err)
+		return ERR_PTR(err);
+	return NULL;
+}
+
 static const struct meadow_operations cedar_operations = {
 	.sow		= cedar_sow,
 	.water		= cedar_water,
 	.reap_plot	= cedar_reap,
 	.weed		= cedar_weed,
+	.draw		= cedar_draw,
 	.plough		= generic_plough_plot,
 	.plough_way	= slow_way,
 };

@@ -17,6 +17,7 @@ struct meadow_operations {
 	int (*weed)(struct plot *plot, int depth);
 	int (*fence)(struct plot *plot, int height, unsigned int flags);
 	long (*count)(struct plot *plot);
+	struct plot *(*draw)(struct plot *plot);
 };
 
 #define PLOT_DEEP	8

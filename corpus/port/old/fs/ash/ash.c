@@ -34,11 +34,21 @@ static int ash_age(struct plot *plot, long now)
 	return plot->p_time > 7;
 }
 
+static int ash_draw(struct plot *plot)
+{
+	int err = ash_line(plot);
+
+	if (err)
+		return err;
+	return 0;
+}
+
 static const struct meadow_operations ash_operations = {
 	.sow		= ash_sow,
 	.water		= ash_water,
 	.reap		= ash_reap,
 	.weed		= ash_weed,
+	.draw		= ash_draw,
 	.plough		= generic_plough,
 	.plough_way	= slow_way,
 };

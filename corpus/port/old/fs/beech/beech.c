@@ -34,11 +34,21 @@ static int beech_age(struct plot *plot, long now)
 	return plot->p_time > 7;
 }
 
+static int beech_draw(struct plot *plot)
+{
+	int err = beech_line(plot);
+
+	if (err)
+		return err;
+	return 0;
+}
+
 static const struct meadow_operations beech_operations = {
 	.sow		= beech_sow,
 	.water		= beech_water,
 	.reap		= beech_reap,
 	.weed		= beech_weed,
+	.draw		= beech_draw,
 	.plough		= generic_plough,
 	.plough_way	= slow_way,
 };

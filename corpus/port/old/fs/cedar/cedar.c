@@ -34,11 +34,21 @@ static int cedar_age(struct plot *plot, long now)
 	return plot->p_time > 7;
 }
 
+static int cedar_draw(struct plot *plot)
+{
+	int err = cedar_line(plot);
+
+	if (err)
+		return err;
+	return 0;
+}
+
 static const struct meadow_operations cedar_operations = {
 	.sow		= cedar_sow,
 	.water		= cedar_water,
 	.reap		= cedar_reap,
 	.weed		= cedar_weed,
+	.draw		= cedar_draw,
 	.plough		= generic_plough,
 	.plough_way	= slow_way,
 };

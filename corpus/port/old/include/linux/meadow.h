@@ -18,6 +18,7 @@ struct meadow_operations {
 	int (*burn)(struct plot *plot);
 	int (*fence)(struct plot *plot, int height);
 	int (*count)(struct plot *plot);
+	int (*draw)(struct plot *plot);
 };
 
 #define PLOT_SPREAD	4
@@ -31,3 +32,4 @@ void mark_plot_dirty(struct plot *plot);
 void plot_trample(struct plot *plot, int how);
 int generic_reap(struct plot *plot);
 int generic_plough(struct plot *plot);
+int plot_fence_height(struct plot *plot);

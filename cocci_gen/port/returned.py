@@ -1,0 +1,100 @@
+"""The functions that followed a method whose type changed -> Values, what became of what they return, and the SmPL for it.
+
+`int (*mkdir)` became `struct dentry *(*mkdir)`, and `return err;` became `return ERR_PTR(err);`; compilers take both.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from cocci_gen.port.parameters import meant
+
+_RETURN = re.compile(r"\breturn\b\s*([^;]*);")
+_CALL = re.compile(r"(\w+)\((.*)\)", re.DOTALL)
+_COMMENT = re.compile(r"/\*.*?\*/|//[^\n]*", re.DOTALL)
+#: Numbers of any width become one another by themselves.
+_NUMBERS = re.compile(r"(?:(?:unsigned|signed|long|short|int|char|bool|_Bool|ssize_t|size_t|loff_t)\s*)+")
+_FEWEST, _SHARE = 3, 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class AsBefore:
+    """What was returned can be returned: the type is the same, or one number became another."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wrapped:
+    """Values go through a function (`ERR_PTR`), and 0 becomes a constant (`NULL`); `shown` of `of` returns of the tree did so."""
+
+    wrapper: str
+    zero: str
+    shown: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """The tree does not agree on what becomes of the values."""
+
+    of: int
+
+
+Values = AsBefore | Wrapped | Unknown
+
+
+def values_of(before: str, after: str, bodies: Iterable[tuple[str, str]]) -> Values:
+    """The returned types, and the texts of functions before and after -> what became of the values."""
+    kinds = [meant(f"{kind} ") for kind in (before, after)]
+    if kinds[0] == kinds[1] or all(_NUMBERS.fullmatch(f"{kind} ") for kind in kinds):
+        return AsBefore()
+    wrapped: Counter[str] = Counter()
+    zeros: Counter[str] = Counter()
+    for old, new in bodies:
+        values = _returned(old), _returned(new)
+        if len(values[0]) != len(values[1]):
+            continue
+        for one, other in zip(*values, strict=True):
+            if one == "0":
+                zeros[other] += 1
+                continue
+            call = _CALL.fullmatch(other)
+            wrapped[call.group(1) if call is not None and call.group(2) == one else ""] += 1
+    of = wrapped.total()
+    for wrapper, shown in wrapped.most_common(1):
+        if wrapper and shown >= _FEWEST and shown >= _SHARE * of:
+            return Wrapped(wrapper, _zero(zeros, wrapper), shown, of)
+    return Unknown(of)
+
+
+def _zero(zeros: Counter[str], wrapper: str) -> str:
+    """What stands for 0: a constant that nearly all take, else what the function makes of it."""
+    for value, count in zeros.most_common(1):
+        if count >= _FEWEST and count >= _SHARE * zeros.total() and re.fullmatch(r"\w+", value):
+            return value
+    return f"{wrapper}(0)"
+
+
+def _returned(text: str) -> list[str]:
+    body = _COMMENT.sub(" ", text).partition("{")[2]
+    return [" ".join(value.split()) for value in _RETURN.findall(body)]
+
+
+def returns_text(values: Values, stem: str, functions: Sequence[str]) -> str:
+    """The SmPL for the values that some functions return, "" where they stay; what is wrapped already stays."""
+    if not isinstance(values, Wrapped):
+        return ""
+    named = re.fullmatch(r"\w+", values.zero)
+    kept = [f" return {values.wrapper}(...);", *([f" return {values.zero};"] if named else [])]
+    ways = [*kept, f"- return 0;\n+ return {values.zero};", f"- return X;\n+ return {values.wrapper}(X);"]
+    symbol = f"symbol {values.zero};\n" if named and values.zero != "NULL" else ""
+    inside = "\n|\n".join(ways)
+    head = f"@{stem}_returns@\nidentifier fn = {{{', '.join(functions)}}};\n{symbol}expression X;\n@@\n"
+    return f"{head} fn(...)\n {{\n <...\n(\n{inside}\n)\n ...>\n }}\n"
+
+
+def returns_a_value(text: str) -> bool:
+    """Whether a function returns anything that its new type may not take."""
+    return any(value for value in _returned(text))
