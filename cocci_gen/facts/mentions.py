@@ -41,7 +41,7 @@ class Mentions:
         """`rows` are the paths of a function, its name, and the words that it mentions."""
         kept = list(rows)
         self._places: list[tuple[Place, ...]] = [tuple((path, name) for path in paths) for paths, name, _ in kept]
-        self._names = Names({number: words for number, (_, _, words) in enumerate(kept)})
+        self._names = Names(b"", {number: words for number, (_, _, words) in enumerate(kept)}, range(len(kept)))
 
     def of(self, name: str) -> set[Place]:
         """The functions that mention a name, but for those that know a member by it."""
