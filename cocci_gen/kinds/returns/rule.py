@@ -139,7 +139,7 @@ def _collect(
         )
         if wrong:
             helper = _HELPER if facts.index.definitions(_HELPER) else ""
-            duty = replace(duty, unset=unset_flags(definition.path, facts.index), helper=helper)
+            duty = replace(duty, unset=unset_flags(graph, definition.path, facts.index), helper=helper)
         found.setdefault((definition, code.says), duty)
         if code.follows and len(chain) < DEPTH:
             todo += _returned_calls(duty, facts)
