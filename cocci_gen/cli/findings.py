@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from cocci_gen.reports.record import RunRecord
     from cocci_gen.reports.selection import Selection
     from cocci_gen.runs.baseline import Baseline
-    from cocci_gen.scan.pipeline import Judged
+    from cocci_gen.scan.pipeline import Judged, Scan
 
 FORMATS = ("text", "json", "sarif", "html", "github", "gitlab", "junit")
 
@@ -135,21 +135,20 @@ def verdicts_of(folder: Path, kernel: Path | None, baseline: Path | None) -> Bas
     return read_people(kernel or header.kernel, baseline, Path(DEFAULT_NAME)).baseline
 
 
-def show_end(folder: Path, baseline: Baseline) -> None:
+def show_end(folder: Path, scan: Scan) -> None:
     """The end of a scan: its findings as compilers show them, folded when many, then what was not examined."""
-    from cocci_gen.reports.record import accepted, read_run
+    from cocci_gen.reports.record import accepted
     from cocci_gen.reports.selection import Selection, select
     from cocci_gen.reports.text import folded_lines, unexamined_lines
 
-    record = read_run(folder, baseline)
-    found = [one for one in select(record.findings, Selection()) if accepted(one)]
+    found = [one for one in select(scan.findings, Selection()) if accepted(one)]
     lines = list(folded_lines(found))
     for line in lines:
         click.echo(clean(line))
     if any(line.startswith("... ") for line in lines):
         click.echo(clean(f"all of them: cocci-gen findings {folder}"))
-    click.echo(clean(f"not examined  {len(record.unexamined)} (see {folder / 'unexamined.jsonl'})"))
-    for line in unexamined_lines(record.unexamined):
+    click.echo(clean(f"not examined  {len(scan.unexamined)} (see {folder / 'unexamined.jsonl'})"))
+    for line in unexamined_lines(scan.unexamined):
         click.echo(clean(f"  {line}"))
 
 

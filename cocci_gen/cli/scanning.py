@@ -184,7 +184,7 @@ def _scan(tree: KernelTree, request: Request) -> tuple[int, Run]:
     if request.scheduler and not done.scan.jobs > done.scan.cached_jobs:
         note(f"everything was in the cache, so {request.scheduler} was asked nothing")
     _summary(counts(done.scan))
-    show_end(request.out, request.people.baseline)
+    show_end(request.out, done.scan)
     for stale in done.stale:
         perhaps = f"; perhaps now {', '.join(stale.perhaps)}" if stale.perhaps else ""
         one = stale.ruling

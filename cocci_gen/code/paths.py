@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -61,6 +61,8 @@ Facts = tuple[tuple[str, int, str], ...]
 
 #: The same while a node is gone through.
 Known = dict[str, tuple[int, str]]
+#: A node, and what is known in front of it.
+_State = tuple[int, Facts]
 
 
 @dataclass(frozen=True, slots=True)
@@ -332,6 +334,85 @@ def frozen(facts: Known) -> Facts:
     return tuple(sorted((key, signs, constant) for key, (signs, constant) in facts.items()))
 
 
+class Ways:
+    """The feasible ways from a node of a graph that pass no node of `blocked` and take no branch that `refused` names, the
+    shortest first; the search goes on from where the question before left it.  `known` holds at the start."""
+
+    def __init__(
+        self,
+        graph: Graph,
+        blocked: Collection[int],
+        *,
+        start: int = 0,
+        known: Facts = (),
+        refused: Callable[[Node, str], bool] = lambda node, label: False,
+    ) -> None:
+        self._graph = graph
+        self._blocked = blocked
+        self._refused = refused
+        self._exhausted = True
+        self._first: _State = (start, frozen({key: (signs, constant) for key, signs, constant in known}))
+        self._before: dict[_State, tuple[_State, str] | None] = {self._first: None}
+        self._search = self._arrivals()
+        self._arrived: dict[int, list[_State]] = {}
+
+    def to(self, target: int, accept: Callable[[Facts], bool] = lambda facts: True) -> Path | NoPath:
+        """The shortest way to a node, which may be blocked itself; `accept` may ask more of what is known there.
+
+        NoPath(exhausted=True) is a proof under the model: every way contradicts itself or is blocked.
+        """
+        for state in self._arrived.get(target, ()):
+            if accept(state[1]):
+                return self._path(state)
+        for state in self._search:
+            self._arrived.setdefault(state[0], []).append(state)
+            if state[0] == target and accept(state[1]):
+                return self._path(state)
+        return NoPath(self._exhausted)
+
+    def _arrivals(self) -> Iterator[_State]:
+        """Every node with what is known when a way comes to it, in the order of the ways' lengths."""
+        queue = deque([self._first])
+        while queue:
+            state = queue.popleft()
+            yield state
+            if state[0] in self._blocked and state[0] != self._first[0]:
+                continue
+            for following, label in self._following(state):
+                if following not in self._before:
+                    self._before[following] = (state, label)
+                    queue.append(following)
+            if len(self._before) > STATES:
+                self._exhausted = False
+                return
+
+    def _following(self, state: _State) -> Iterator[tuple[_State, str]]:
+        number, told = state
+        node = self._graph.nodes[number]
+        old = {key: (signs, constant) for key, signs, constant in told}
+        facts = after(old, node)
+        behind = told if facts is old else frozen(facts)
+        for successor, label in node.successors:
+            if self._refused(node, label):
+                continue
+            stepped = node.kind == "condition" and contradicts(old, node, truth=label == "true")
+            then = None if stepped else branch(facts, node, label)
+            if then is not None:
+                yield (successor, behind if then is facts else frozen(then)), label
+
+    def _path(self, state: _State) -> Path:
+        nodes = [state[0]]
+        decisions = []
+        link = self._before[state]
+        while link is not None:
+            state, label = link
+            nodes.append(state[0])
+            if label:
+                decisions.append(Decision(state[0], label))
+            link = self._before[state]
+        return Path(tuple(reversed(nodes)), tuple(reversed(decisions)))
+
+
 def find_path(
     graph: Graph,
     target: int,
@@ -342,49 +423,5 @@ def find_path(
     refused: Callable[[Node, str], bool] = lambda node, label: False,
     accept: Callable[[Facts], bool] = lambda facts: True,
 ) -> Path | NoPath:
-    """The shortest feasible way from `start` to `target` that passes no node of `blocked` and takes no branch that
-    `refused` names; `target` itself may be blocked.  `known` holds at the start; `accept` may ask more of what is known at
-    the target.
-
-    NoPath(exhausted=True) is a proof under the model: every way contradicts itself or is blocked.
-    """
-    first = (start, tuple(sorted(known)))
-    queue: deque[tuple[int, Facts]] = deque([first])
-    before: dict[tuple[int, Facts], tuple[tuple[int, Facts], str] | None] = {first: None}
-    while queue:
-        state = queue.popleft()
-        number, told = state
-        node = graph.nodes[number]
-        if number == target and accept(told):
-            return _path(before, state)
-        if number in blocked and number != start:
-            continue
-        old = {key: (signs, constant) for key, signs, constant in told}
-        facts = after(old, node)
-        for successor, label in node.successors:
-            if refused(node, label):
-                continue
-            stepped = node.kind == "condition" and contradicts(old, node, truth=label == "true")
-            then = None if stepped else branch(facts, node, label)
-            if then is None:
-                continue
-            following = (successor, frozen(then))
-            if following not in before:
-                before[following] = (state, label)
-                queue.append(following)
-        if len(before) > STATES:
-            return NoPath(exhausted=False)
-    return NoPath(exhausted=True)
-
-
-def _path(before: dict[tuple[int, Facts], tuple[tuple[int, Facts], str] | None], state: tuple[int, Facts]) -> Path:
-    nodes = [state[0]]
-    decisions = []
-    link = before[state]
-    while link is not None:
-        state, label = link
-        nodes.append(state[0])
-        if label:
-            decisions.append(Decision(state[0], label))
-        link = before[state]
-    return Path(tuple(reversed(nodes)), tuple(reversed(decisions)))
+    """One question to `Ways`; who asks for several targets asks that."""
+    return Ways(graph, blocked, start=start, known=known, refused=refused).to(target, accept)

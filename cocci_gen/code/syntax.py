@@ -9,6 +9,8 @@ import tree_sitter
 from cocci_gen.code.control_flow import Assignment, Call, Parameter
 from cocci_gen.code.source import node_text
 
+_REMARK = re.compile(r"/\*.*?\*/|//[^\n]*", re.S)
+
 
 def squeezed(node: tree_sitter.Node) -> str:
     """The source of a node without comments, white space squeezed."""
@@ -16,7 +18,7 @@ def squeezed(node: tree_sitter.Node) -> str:
 
 
 def _squeeze(text: str) -> str:
-    return " ".join(re.sub(r"/\*.*?\*/|//[^\n]*", " ", text, flags=re.S).split())
+    return " ".join((_REMARK.sub(" ", text) if "/" in text else text).split())
 
 
 def effects_below(node: tree_sitter.Node, first_line: int) -> tuple[tuple[Call, ...], tuple[Assignment, ...]]:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from cocci_gen.code.outline import words_before_brackets
 from cocci_gen.facts.index import Definition, KernelIndex
+from cocci_gen.facts.soundness import is_sound, note_sound
 from cocci_gen.facts.store import IndexStoreError
 
 _FILE = "callers-1.sqlite"
@@ -35,22 +36,24 @@ class CallerIndex:
 
     def __init__(self, folder: Path) -> None:
         """The folder of the caches; IndexStoreError when it cannot be written."""
+        self._path = folder / _FILE
         try:
             folder.mkdir(parents=True, exist_ok=True)
             try:
-                self._store = _opened(folder / _FILE)
+                self._store = _opened(self._path)
             except sqlite3.OperationalError:
                 raise
             except sqlite3.DatabaseError:  # damaged, or none of ours: it holds what is read again in seconds
                 for suffix in ("", "-wal", "-shm"):
                     (folder / f"{_FILE}{suffix}").unlink(missing_ok=True)
-                self._store = _opened(folder / _FILE)
+                self._store = _opened(self._path)
         except (OSError, sqlite3.Error) as error:
-            raise IndexStoreError(f"{folder / _FILE}: cannot be opened ({error}); name another --cache") from error
+            raise IndexStoreError(f"{self._path}: cannot be opened ({error}); name another --cache") from error
 
     def close(self) -> None:
         """Close the file."""
         self._store.close()
+        note_sound(self._path)
 
     def update(self, index: KernelIndex, roots: Collection[str]) -> int:
         """Read the files below `roots` that are not known yet; how many they were."""
@@ -146,7 +149,7 @@ def _opened(path: Path) -> sqlite3.Connection:
     try:
         store.execute("PRAGMA journal_mode=WAL")
         store.execute("PRAGMA synchronous=NORMAL")
-        if store.execute("PRAGMA integrity_check(1)").fetchall() != [("ok",)]:
+        if not is_sound(store, path):
             raise sqlite3.DatabaseError("damaged")
         store.execute("CREATE TABLE IF NOT EXISTS called (oid TEXT PRIMARY KEY, names TEXT NOT NULL)")
     except sqlite3.Error:

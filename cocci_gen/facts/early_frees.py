@@ -13,7 +13,7 @@ from enum import Enum
 
 from cocci_gen.code.control_flow import Call, Graph
 from cocci_gen.code.operands import operand_of
-from cocci_gen.code.paths import Path, find_path
+from cocci_gen.code.paths import Path, Ways, find_path
 from cocci_gen.facts.index import Definition, KernelIndex
 from cocci_gen.facts.object_paths import UNKNOWN, ObjectPath, object_paths, roots
 from cocci_gen.facts.steps import Step
@@ -88,6 +88,7 @@ class EarlyFrees:
         self.words = self.paths.words
         self._waiting: dict[tuple[str, str, int], _Wait] = {}
         self._devices: dict[str, bool] = {}
+        self._ways: dict[Definition, Ways] = {}
 
     def of(self, definition: Definition, graph: Graph, folder: str) -> tuple[EarlyFree | Lost, ...]:
         """Everything that the method of a file system in `folder` frees at once of what it is given, or may free unseen."""
@@ -111,13 +112,13 @@ class EarlyFrees:
         return self.paths.locals(graph, definition.path, given, range(len(graph.nodes)))
 
     def _here(self, at: _At, folder: str) -> Iterator[EarlyFree | Lost | _At]:
-        waits = self._waits(at)
+        ways = self._ways_in(at.definition, at.graph)
         for number, node in enumerate(at.graph.nodes):
             for call in node.calls:
                 given = [self.paths.path(operand_of(one), at.known, at.definition.path) for one in call.arguments]
                 if not any(given):
                     continue
-                way = find_path(at.graph, number, waits)
+                way = ways.to(number)
                 if isinstance(way, Path):
                     yield from self._at_call(at, number, call, given, way, folder)
 
@@ -166,13 +167,20 @@ class EarlyFrees:
         found = next((node for node in tests if _LAST.search(node.text)), None)
         return "" if found is None else f"only who holds it last frees it (`{found.text}`, line {found.line})"
 
-    def _waits(self, at: _At) -> frozenset[int]:
-        """The nodes behind which a grace period is over: they wait for one, or call what does so on all its ways."""
-        return frozenset(
-            number
-            for number, node in enumerate(at.graph.nodes)
-            if any(call.direct and self._wait(call.callee, at.definition.path) is _Wait.ALWAYS for call in node.calls)
-        )
+    def _ways_in(self, definition: Definition, graph: Graph) -> Ways:
+        """The ways on which no grace period is over: no node waits for one, or calls what does so on all its ways."""
+        if definition not in self._ways:
+            self._ways[definition] = Ways(
+                graph,
+                frozenset(
+                    number
+                    for number, node in enumerate(graph.nodes)
+                    if any(
+                        call.direct and self._wait(call.callee, definition.path) is _Wait.ALWAYS for call in node.calls
+                    )
+                ),
+            )
+        return self._ways[definition]
 
     def _may_have_waited(self, at: _At, way: Path, folder: str) -> str:
         """The call on the way that waits for a grace period on some of its ways, or for some super blocks, as a doubt, or ""."""

@@ -30,7 +30,7 @@ from cocci_gen.facts.moved import home_of
 from cocci_gen.facts.outlines import Names, numbered
 from cocci_gen.facts.readings import Readings
 from cocci_gen.facts.searches import SPECS, SearchStore
-from cocci_gen.facts.store import IndexStore
+from cocci_gen.facts.store import SORTS, IndexStore
 from cocci_gen.kernel.tree import KernelTree
 
 #: Parts of a kernel tree that hold programs of user space or copies: no rule applies there and no name resolves there.
@@ -128,7 +128,9 @@ class KernelIndex:
         self._in_folder: dict[str, set[int]] = {}
         #: The blobs that are parsed.
         self._parsed: set[int] = set()
-        self._functions, self._tabled, self._assigned, self._targets, self._tags = (Names({}) for _ in range(5))
+        self._functions, self._tabled, self._assigned, self._targets, self._tags = (
+            Names(b"", {}, ()) for _ in range(SORTS)
+        )
         self.definitions = lru_cache(maxsize=None)(self._definitions)
         self.resolve = lru_cache(maxsize=None)(self._resolve)
         self._visible_of = lru_cache(maxsize=None)(self._visible)
@@ -185,9 +187,8 @@ class KernelIndex:
                 self._in_folder.setdefault(_folder(path), set()).add(number)
         self._readings = Readings(self.version, self._placed_definitions())
         self._parsed = self._store.parsed()
-        kept = {blob: names for blob, names in self._store.outlines() if blob in self._blob_ids}
         self._functions, self._tabled, self._assigned, self._targets, self._tags = (
-            Names({blob: names[sort] for blob, names in kept.items() if names[sort]}) for sort in range(5)
+            Names(ordered, rest, self._blob_ids) for ordered, rest in self._store.names()
         )
         if len(missing) > _SOME:  # else the few that are not parsed yet are when somebody asks
             self._parse({blob for struct, method in wanted for blob in self._filling(method, struct)}, jobs, parsing)

@@ -11,14 +11,16 @@ from collections.abc import Iterable
 from cocci_gen.code.control_flow import Graph
 from cocci_gen.facts.outlines import Names
 
-_WORD = re.compile(r"[A-Za-z_]\w*")
+_WORD = re.compile(r"(?:(?:->|\.) ?)?[A-Za-z_]\w*")
+#: Stands in front of what is mentioned as a member: `ops->open`, `.open`.
+_MEMBER = ">"
 
 #: A function (or macro): path and name.
 Place = tuple[str, str]
 
 
 def words_of(graph: Graph | None) -> frozenset[bytes]:
-    """The identifiers of a function's code, macros written out; none where there was no graph to be had."""
+    """The identifiers of a function's code, macros written out, and of members as such; none where there was no graph."""
     found: set[str] = set()
     for node in graph.nodes if graph is not None else ():
         found.update(_WORD.findall(node.text))
@@ -28,7 +30,8 @@ def words_of(graph: Graph | None) -> frozenset[bytes]:
                 found.update(_WORD.findall(argument))
         for assignment in node.assignments:
             found.update(_WORD.findall(assignment.right))
-    return frozenset(word.encode("utf-8", "surrogateescape") for word in found)
+    words = (_MEMBER + word.lstrip("->. ") if word[0] in "-." else word for word in found)
+    return frozenset(word.encode("utf-8", "surrogateescape") for word in words)
 
 
 class Mentions:
@@ -38,11 +41,15 @@ class Mentions:
         """`rows` are the paths of a function, its name, and the words that it mentions."""
         kept = list(rows)
         self._places: list[tuple[Place, ...]] = [tuple((path, name) for path in paths) for paths, name, _ in kept]
-        self._names = Names({number: words for number, (_, _, words) in enumerate(kept)})
+        self._names = Names(b"", {number: words for number, (_, _, words) in enumerate(kept)}, range(len(kept)))
 
     def of(self, name: str) -> set[Place]:
-        """The functions that mention a name."""
+        """The functions that mention a name, but for those that know a member by it."""
         return {place for number in self._names.blobs(name) for place in self._places[number]}
+
+    def of_member(self, name: str) -> set[Place]:
+        """The functions that mention a member: `ops->name`."""
+        return self.of(_MEMBER + name)
 
     def files(self) -> frozenset[str]:
         """The files of which some function was read."""

@@ -6,7 +6,6 @@ of the tree name the new one, and its header proves it: both structures stand th
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from cocci_gen.facts.headers import StructDefinition, read_structs
@@ -28,11 +27,10 @@ def home_of(index: KernelIndex, struct: str, method: str) -> str:
 
 def _has_moved(index: KernelIndex, struct: str, other: str, method: str) -> bool:
     """Whether one header defines both structures, and the method in the other one alone."""
-    for line in index.search(rf"\b({other})\b"):
-        if line.path.endswith(".h") and re.match(rf"struct {other} *\{{", line.text):
-            defined = {one.name: one for one in read_structs(index.text(line.path), line.path, (struct, other))}
-            if struct in defined and other in defined:
-                return _has(defined[other], method) and not _has(defined[struct], method)
+    for old in index.structs.of(struct):
+        found = {one.name: one for one in read_structs(index.text(old.path), old.path, (struct, other))}
+        if other in found:
+            return _has(found[other], method) and not _has(found[struct], method)
     return False
 
 

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import zlib
 from array import array
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping
+from bisect import bisect_left
+from collections.abc import Container, Iterable, Mapping
 
 from cocci_gen.code.outline import Outline
 
-#: So many questions are answered by looking through everything, before it is sorted.
+#: So many questions are answered by looking through what is not in order, before it is put in order.
 _PATIENCE = 3
+#: Names are put in order in so many parts, one after the other, which takes less memory.
+_PARTS = 16
 
 
 def numbered(names: Iterable[bytes]) -> bytes:
@@ -26,29 +28,50 @@ def packed(one: Outline) -> tuple[bytes, ...]:
     return tuple(map(numbered, (one.functions, one.tabled, one.assigned, one.targets, one.tags)))
 
 
+def in_order(kept: Iterable[tuple[int, bytes]]) -> bytes:
+    """The packed names of blobs, with the blob in the lower half of each number, in order."""
+    parts = [array("Q") for _ in range(_PARTS)]
+    for blob, names in kept:
+        for number in _read(names):
+            parts[number * _PARTS >> 32].append(number << 32 | blob)
+    return b"".join(array("Q", sorted(part)).tobytes() for part in parts)
+
+
 class Names:
     """The names of one sort over all files of a tree."""
 
-    def __init__(self, kept: Mapping[int, bytes]) -> None:
-        """`kept` are the packed names of each blob."""
+    def __init__(self, ordered: bytes, kept: Mapping[int, bytes], held: Container[int]) -> None:
+        """`ordered` is what `in_order` made of some blobs, `kept` the packed names of others; `held` are those of the tree."""
+        self._ordered: array[int] = array("Q", ordered)
         self._kept = kept
+        self._held = held
         self._asked = 0
-        self._sorted: array[int] | None = None
+        self._rest: array[int] | None = None
 
     def blobs(self, name: str) -> list[int]:
-        """The blobs that have a name, ascending."""
+        """The blobs of the tree that have a name, ascending."""
         wanted = zlib.crc32(name.encode("utf-8", "surrogateescape"))
+        found = [*_with(self._ordered, wanted), *self._others(wanted)]
+        return sorted(blob for blob in found if blob in self._held)
+
+    def _others(self, wanted: int) -> list[int]:
         self._asked += 1
-        if self._sorted is None and self._asked > _PATIENCE:
-            self._sorted = array(
-                "Q", sorted(n << 32 | blob for blob, names in self._kept.items() for n in _read(names))
-            )
-        if self._sorted is None:
-            sign = array("I", [wanted]).tobytes()
-            return sorted(blob for blob, names in self._kept.items() if sign in names and wanted in _read(names))
-        first = bisect_left(self._sorted, wanted << 32)
-        last = bisect_right(self._sorted, wanted << 32 | 0xFFFFFFFF)
-        return [number & 0xFFFFFFFF for number in self._sorted[first:last]]
+        if self._rest is None and self._asked > _PATIENCE:
+            self._rest = array("Q", in_order(self._kept.items()))
+        if self._rest is not None:
+            return _with(self._rest, wanted)
+        sign = array("I", [wanted]).tobytes()
+        return [blob for blob, names in self._kept.items() if sign in names and wanted in _read(names)]
+
+
+def _with(ordered: array[int], wanted: int) -> list[int]:
+    """The blobs that have the name of a number."""
+    found = []
+    for place in range(bisect_left(ordered, wanted << 32), len(ordered)):
+        if ordered[place] >> 32 != wanted:
+            break
+        found.append(ordered[place] & 0xFFFFFFFF)
+    return found
 
 
 def _read(names: bytes) -> array[int]:

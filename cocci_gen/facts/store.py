@@ -19,16 +19,19 @@ import filelock
 from cocci_gen.code.control_flow import FLOW, Assignment, Call, Graph, Node, Parameter
 from cocci_gen.code.source import EXTRACTION
 from cocci_gen.errors import CocciGenError
+from cocci_gen.facts.outlines import in_order
+from cocci_gen.facts.soundness import is_sound, note_sound
 from cocci_gen.own_words import own_words
 
 #: How the tables are laid out; part of the name of the file.
-_LAYOUT = 9
+_LAYOUT = 10
 #: How the files of this version begin; others read C or lay out their tables in another way.
 INDEX_PREFIX = f"index-{EXTRACTION}.{FLOW}.{_LAYOUT}-"
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS blob (
   id INTEGER PRIMARY KEY, oid TEXT UNIQUE NOT NULL, functions BLOB, tabled BLOB, assigned BLOB, targets BLOB,
   tags BLOB, sum INTEGER);
+CREATE TABLE IF NOT EXISTS ordered (sort INTEGER PRIMARY KEY, last INTEGER, numbers BLOB, sum INTEGER);
 CREATE TABLE IF NOT EXISTS parsed (blob INTEGER PRIMARY KEY, sum INTEGER);
 CREATE TABLE IF NOT EXISTS function (
   blob INTEGER NOT NULL, name TEXT NOT NULL, start INTEGER, end INTEGER, line INTEGER, last INTEGER, flags INTEGER,
@@ -47,6 +50,7 @@ CREATE TABLE IF NOT EXISTS mention (
 CREATE TABLE IF NOT EXISTS graph (oid TEXT NOT NULL, start INTEGER NOT NULL, body BLOB NOT NULL, PRIMARY KEY (oid, start));
 """
 _BLOBS = "SELECT id, oid, functions, tabled, assigned, targets, tags, sum FROM blob"
+_ORDERED = "SELECT sort, last, numbers, sum FROM ordered"
 _PARSED = "SELECT blob, sum FROM parsed"
 _FUNCTIONS = "SELECT blob, name, start, end, line, last, flags, sum FROM function"
 _ENTRIES = "SELECT blob, tag, variable, method, function, line, sum FROM entry"
@@ -55,6 +59,11 @@ _MENTIONS = "SELECT oid, start, name, words, sum FROM mention"
 _DEFINITIONS = "SELECT blob, kind, name, parts, sum FROM definition"
 #: Other runs hold the file for seconds while they write a chunk; a minute without it means that something is wrong.
 _PATIENCE = 60.0
+
+#: Functions, tabled and assigned methods, targets, tags.
+SORTS = 5
+#: Names of more blobs than these, and than a tenth of those that stand in order, are put in order.
+_FEW, _TENTH = 500, 10
 
 #: Of one blob, before it is parsed: its name, its outline as `outlines.packed` makes it, its definitions.
 OutlineRow = tuple[str, tuple[bytes, ...], list[tuple[str, str, str]]]
@@ -80,6 +89,8 @@ class IndexStore:
         self._path = folder / f"{INDEX_PREFIX}{own_words().digest}.sqlite"
         # For opening and mending only: SQLite does not wait when two processes turn a new file into a WAL one.
         self._alone = filelock.FileLock(f"{self._path}.lock", timeout=_PATIENCE)
+        #: Whether nothing of the file was found to be broken.
+        self._whole = True
         self._new_graphs: list[tuple[str, int, bytes]] = []
         self._new_mentions: list[tuple[str, int, str, bytes]] = []
         try:
@@ -97,6 +108,8 @@ class IndexStore:
             self.save()
         finally:
             self._store.close()
+        if self._whole:
+            note_sound(self._path)
 
     def blobs(self) -> dict[str, int]:
         """Every blob that the file holds, with its number."""
@@ -109,11 +122,44 @@ class IndexStore:
             oid: number for number, oid in self._rows(f"SELECT id, oid FROM blob WHERE oid IN ({marks})", tuple(oids))
         }
 
-    def outlines(self) -> list[tuple[int, tuple[bytes, ...]]]:
-        """(blob, names as `outlines.packed` keeps them) of every blob."""
-        rows = self._rows(_BLOBS)
+    def names(self) -> list[tuple[bytes, dict[int, bytes]]]:
+        """Of each sort of names those of most blobs as `outlines.in_order` keeps them, and those of the rest as `outlines.packed`
+        does; where these are many, they are put in order first."""
+        ordered = self._ordered()
+        last = min((last for last, _ in ordered), default=0)
+        rest = self._outlines(last)
+        if len(rest) > _FEW + last // _TENTH:
+            self._put_in_order(self._outlines(0) if last else rest)
+            ordered, rest = self._ordered(), []
+        return [
+            (ordered[sort][1] if ordered else b"", {blob: names[sort] for blob, names in rest if names[sort]})
+            for sort in range(SORTS)
+        ]
+
+    def _outlines(self, behind: int) -> list[tuple[int, tuple[bytes, ...]]]:
+        """(blob, names as `outlines.packed` keeps them) of the blobs with a greater number."""
+        rows = self._rows(f"{_BLOBS} WHERE id > ?", (behind,))
         self._check(sound=all(_sum_of((row[0], row[1]), row[2:-1]) == row[-1] for row in rows))
         return [(row[0], row[2:-1]) for row in rows]
+
+    def _ordered(self) -> list[tuple[int, bytes]]:
+        """Per sort the last blob whose names stand in order, and these names; none before anything was put in order."""
+        rows = self._rows(f"{_ORDERED} ORDER BY sort")
+        self._check(sound=all(_sum_of(row[:2], row[2:-1]) == row[-1] for row in rows) and len(rows) in (0, SORTS))
+        return [(last, numbers) for _, last, numbers, _ in rows]
+
+    def _put_in_order(self, outlines: list[tuple[int, tuple[bytes, ...]]]) -> None:
+        last = max(blob for blob, _ in outlines)
+        try:
+            with self._store:
+                for sort in range(SORTS):
+                    numbers = in_order((blob, names[sort]) for blob, names in outlines)
+                    row = (sort, last, numbers)
+                    self._store.execute(
+                        "INSERT OR REPLACE INTO ordered VALUES (?,?,?,?)", (*row, _sum_of(row[:2], row[2:]))
+                    )
+        except sqlite3.Error as error:
+            raise self._problem(error) from error
 
     def parsed(self) -> set[int]:
         """The blobs whose functions, entries and holes are there."""
@@ -255,10 +301,12 @@ class IndexStore:
             if not _is_broken(error):
                 raise
         self._put_aside()
+        self._whole = True
         return _connected(self._path)
 
     def _put_aside(self) -> None:
         """Give the file another name; runs that have it open keep what they have."""
+        self._whole = False
         if self._path.exists():
             self._path.rename(self._path.with_name(f"{self._path.name}.broken-{os.getpid()}-{time.time_ns()}"))
         for suffix in ("-wal", "-shm"):
@@ -280,10 +328,10 @@ def _connected(path: Path) -> sqlite3.Connection:
     try:
         store.execute("PRAGMA journal_mode=WAL")
         store.execute("PRAGMA synchronous=NORMAL")
-        if store.execute("PRAGMA integrity_check(1)").fetchall() != [("ok",)]:  # 0.5 s for all files of a kernel
+        if not is_sound(store, path):
             raise _DamagedError
         store.executescript(_SCHEMA)
-        for table in (_BLOBS, _PARSED, _FUNCTIONS, _ENTRIES, _HOLES, _DEFINITIONS, _MENTIONS):
+        for table in (_BLOBS, _ORDERED, _PARSED, _FUNCTIONS, _ENTRIES, _HOLES, _DEFINITIONS, _MENTIONS):
             store.execute(f"{table} LIMIT 0")
     except (sqlite3.Error, UnicodeDecodeError):
         store.close()

@@ -11,6 +11,7 @@ import dataclasses
 import functools
 import json
 import os
+import re
 import stat
 import types
 import typing
@@ -19,6 +20,8 @@ from typing import Any
 
 #: No file of ours is larger; a device has no end.
 _LARGEST = 1 << 28
+#: NUL, and surrogates that stand for no byte, cannot be written again.
+_UNWRITABLE = re.compile(r"[\0\ud800-\udc7f\udd00-\udfff]")
 
 
 class NotOursError(ValueError):
@@ -93,7 +96,7 @@ def _odd(value: object, hint: Any) -> str:
         return ""
     if not isinstance(value, hint) or (isinstance(value, bool) and hint is not bool):
         return f"is {_kind(value)}, not {hint.__name__}"
-    if isinstance(value, str) and _unwritable(value):
+    if isinstance(value, str) and _UNWRITABLE.search(value):
         return "holds what is no text"
     if dataclasses.is_dataclass(value):
         try:
@@ -111,13 +114,6 @@ def _odd_tuple(value: object, arguments: tuple[Any, ...]) -> str:
     if len(value) != len(arguments):
         return f"has {len(value)} values, not {len(arguments)}"
     return next(filter(None, (_odd(one, hint) for one, hint in zip(value, arguments, strict=True))), "")
-
-
-def _unwritable(text: str) -> bool:
-    """Surrogates that stand for no byte cannot be written again."""
-    return "\0" in text or any(
-        "\ud800" <= character <= "\udfff" and not "\udc80" <= character <= "\udcff" for character in text
-    )
 
 
 def _kind(value: object) -> str:

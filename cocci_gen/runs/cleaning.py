@@ -26,7 +26,9 @@ _LIST = "series/series.json"
 _OF_A_RUN = re.compile(
     r"run\.json|(?:findings|unexamined|examined)\.jsonl|(?:diffs|semantic_patches|series|reports?)|\.cocci-gen-\w+"
 )
-_CACHES = re.compile(r"(?:index-.*|jobs|port|searches-\d+|callers-\d+)\.sqlite(?:-wal|-shm|\.lock|\.broken-[\d-]+)*")
+_CACHES = re.compile(
+    r"(?:index-.*|jobs|port|searches-\d+|callers-\d+)\.sqlite(?:-wal|-shm|\.sound|\.lock|\.broken-[\d-]+)*"
+)
 
 
 @dataclass(frozen=True, slots=True)

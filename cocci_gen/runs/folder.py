@@ -113,7 +113,12 @@ def _encoded(text: str) -> bytes:
 
 
 def _ascii(value: object) -> bytes:
-    return json.dumps(value, ensure_ascii=True, sort_keys=True).encode("ascii")
+    return json.dumps(value, ensure_ascii=True, sort_keys=True, default=_fields).encode("ascii")
+
+
+def _fields(value: Any) -> dict[str, object]:
+    """A dataclass as JSON takes it; TypeError for anything else."""
+    return {item.name: getattr(value, item.name) for item in dataclasses.fields(value)}
 
 
 def diff_name(finding: Finding) -> str:
@@ -200,9 +205,9 @@ def write_run(folder: Path, scan: Scan, header: RunHeader) -> None:
         write_file(folder / name, data)
     lines = b"".join(_ascii(finding_to_json(judged)) + b"\n" for judged in scan.findings)
     write_file(folder / "findings.jsonl", lines)
-    missing = b"".join(_ascii(dataclasses.asdict(one)) + b"\n" for one in scan.unexamined)
+    missing = b"".join(_ascii(one) + b"\n" for one in scan.unexamined)
     write_file(folder / "unexamined.jsonl", missing)
-    looked_at = b"".join(_ascii(dataclasses.asdict(one)) + b"\n" for one in scan.standings)
+    looked_at = b"".join(_ascii(one) + b"\n" for one in scan.standings)
     write_file(folder / "examined.jsonl", looked_at)
     summary = {"format": FORMAT, **dataclasses.asdict(header), "counts": counts(scan), "files": sorted(files)}
     write_file(folder / "run.json", json.dumps(summary, indent=2, sort_keys=True).encode("ascii") + b"\n")
@@ -324,10 +329,8 @@ def scan_to_bytes(scan: Scan) -> bytes:
         for one in scan.findings
     ]
     figures = {"functions": scan.functions, "files": scan.files, "jobs": scan.jobs, "looked": scan.looked}
-    figures |= {"coverage": dataclasses.asdict(scan.coverage), "named": scan.named}
-    unexamined = [dataclasses.asdict(one) for one in scan.unexamined]
-    looked_at = [dataclasses.asdict(one) for one in scan.standings]
-    return _ascii({**figures, "findings": findings, "unexamined": unexamined, "standings": looked_at})
+    figures |= {"coverage": scan.coverage, "named": scan.named}
+    return _ascii({**figures, "findings": findings, "unexamined": scan.unexamined, "standings": scan.standings})
 
 
 def scan_from_bytes(data: bytes, commit: str, obligations: tuple[Obligation, ...]) -> Scan:

@@ -183,10 +183,9 @@ class Region:
         for name in {name for _, name in places}:
             for method in {entry.method for entry in self.index.entries_naming(name) if entry.struct}:
                 near = {_folder(entry.path) for entry in self.index.entries_naming(name)}
-                if len({(entry.function, entry.path) for entry in self.index.tabled(method, FEW)}) <= FEW:
-                    found |= self._mentioning(method)
-                else:  # in their own folder they may be few
-                    found |= {one for one in self.mentions.of(method) if _folder(one[0]) in near}
+                few = len({(entry.function, entry.path) for entry in self.index.tabled(method, FEW)}) <= FEW
+                calls = self.mentions.of_member(method)
+                found |= {one for one in calls if few or _folder(one[0]) in near}  # in their own folder they may be few
         return found
 
     def focus(self) -> Focus:
@@ -226,11 +225,12 @@ def increment(former: Scan, region: Region, chosen: Sequence[Obligation], before
             return None
         scan = after(focus, asked)
         now, known = _outside(scan, focus), _kept(every, scan, focus)
-        same = _as_before(now, known, focus)
-        then = {} if same else _outside(before(focus, asked), focus)
+        doubtful = _told_anew(now, known, focus)
+        then = _outside(before(focus, [one for one in asked if one.id in doubtful]), focus) if doubtful else {}
         strange = {key for key in then if key not in now}
-        if not same:
-            strange |= {key for key in now if _masked(now[key], focus) != _masked(then.get(key), focus)}
+        strange |= {
+            key for key in now if key[0] in doubtful and _masked(now[key], focus) != _masked(then.get(key), focus)
+        }
         # What came to it through the region first is told with the lines of today.
         through = {key: now[key] for key, one in known.items() if then.get(key) == one and key in now}
         told = {key: through.get(key) or _relined(one, region.lines) for key, one in known.items()}
@@ -241,13 +241,12 @@ def increment(former: Scan, region: Region, chosen: Sequence[Obligation], before
     return None
 
 
-def _as_before(now: Mapping[Key, _Told], known: Mapping[Key, _Told], focus: Focus) -> bool:
-    """Whether all that the functions in focus hand on to others is told of these as it was told before: then nothing need be
-    asked of the old tree."""
+def _told_anew(now: Mapping[Key, _Told], known: Mapping[Key, _Told], focus: Focus) -> set[str]:
+    """The obligations that functions in focus hand on to others, of which is told something else than before: about the rest
+    nothing need be asked of the old tree."""
     handed = {key for key, told in known.items() if key[1] not in focus.files and _came_from(told) & focus.files}
-    return handed <= now.keys() and all(
-        _masked(one, focus) == _masked(known.get(key), focus) for key, one in now.items()
-    )
+    other = {key for key, one in now.items() if _masked(one, focus) != _masked(known.get(key), focus)}
+    return {key[0] for key in other | (handed - now.keys())}
 
 
 def _reaching_back(every: Mapping[Key, _Told], region: Region) -> Focus:

@@ -3,7 +3,7 @@
 import pytest
 
 from cocci_gen.code.flow_builder import graph_of
-from cocci_gen.code.paths import NoPath, Path, find_path, given, may_be_nonzero, may_be_zero, nonzero, sound
+from cocci_gen.code.paths import NoPath, Path, Ways, find_path, given, may_be_nonzero, may_be_zero, nonzero, sound
 
 
 def graph(body):
@@ -203,3 +203,28 @@ def test_a_pointer_stays_what_it_is_whatever_is_called(test, holds):
 def test_what_is_neither_an_error_nor_null():
     """Behind `!IS_ERR_OR_NULL(p)` both are refuted."""
     assert not found_in("if (IS_ERR_OR_NULL(p)) return 0; look(); if (!p) return 1; if (IS_ERR(p)) return 1; stop();")
+
+
+def test_one_search_answers_as_many_questions_as_are_asked():
+    """Who asks for every call of a function would search it once per call, and a second question must not hear less."""
+    found = graph(
+        "if (a) { one(); if (!a) two(); stop(); three(); }\nwhile (b) four();\nif (!b) return 1;\nstop();\nreturn 0;"
+    )
+    blocked, nodes = frozenset(numbers(found, "stop();")), range(len(found.nodes))
+    for order in (nodes, reversed(nodes)):
+        ways = Ways(found, blocked)
+        assert [ways.to(node) == find_path(found, node, blocked) for node in order] == [True] * len(nodes)
+    assert {isinstance(find_path(found, node, blocked), Path) for node in nodes} == {True, False}
+
+
+def test_a_second_question_may_ask_more_of_what_is_known():
+    """The first way to a place may hold another value there than the one that is wrong."""
+    found = graph("err = 0;\nif (a)\n\terr = -EIO;\nx();\ny();\nreturn err;")
+    ways, target = Ways(found, ()), numbers(found, "return err;")[0]
+    shorter = ways.to(target)
+    failing = ways.to(target, lambda facts: not may_be_zero(facts, "err"))
+
+    assert isinstance(shorter, Path)
+    assert isinstance(failing, Path)
+    assert [("a", "false")] == [(found.nodes[one.node].text, one.label) for one in shorter.decisions]
+    assert [("a", "true")] == [(found.nodes[one.node].text, one.label) for one in failing.decisions]

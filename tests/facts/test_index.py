@@ -365,6 +365,50 @@ def test_a_lost_name_of_an_outline_is_noticed(tmp_path, index_of):
         again.update(1)
 
 
+@pytest.fixture
+def many(index_of, tmp_path):
+    """many(last) -> the index of a tree of 600 files and a last one; their names are put in order, as in a kernel."""
+    files = {f"fs/a{number}.c": SPAN % (number, number) for number in range(600)}
+
+    def make(last):
+        tree = index_of({**files, "fs/last.c": last}).tree
+        index = KernelIndex(tree, tmp_path / "many", frozenset())
+        index.update(1)
+        return index
+
+    return make
+
+
+def test_names_that_stand_in_order_are_those_of_the_files(many, tmp_path):
+    """A function whose file came after the others were put in order would be unknown to every rule."""
+    with closing(many("int one(void)\n{\n\treturn 1;\n}\n")) as first:
+        assert ["fs/a77.c"] == paths(first.definitions("f77"))
+        assert ["fs/last.c"] == paths(first.definitions("one"))
+    with closing(many("int two(void)\n{\n\treturn 1;\n}\n")) as second:
+        assert ["fs/a77.c"] == paths(second.definitions("f77"))
+        assert ["fs/last.c"] == paths(second.definitions("two"))
+        assert [] == paths(second.definitions("one"))
+    (store,) = (tmp_path / "many").glob("index-*.sqlite")
+    with closing(sqlite3.connect(store)) as database:
+        assert database.execute("SELECT last FROM ordered WHERE sort = 0").fetchone() == (601,)
+        assert database.execute("SELECT count(*) FROM blob").fetchone() == (602,)
+
+
+@pytest.mark.parametrize(
+    "change", ["UPDATE ordered SET numbers = ?", "DELETE FROM ordered WHERE numbers <> ? AND sort = 0"]
+)
+def test_a_lost_name_that_stood_in_order_is_noticed(many, tmp_path, change):
+    """The outline of a file is not looked at where its names stand in order."""
+    many("int one(void)\n{\n\treturn 1;\n}\n").close()
+    (store,) = (tmp_path / "many").glob("index-*.sqlite")
+    with closing(sqlite3.connect(store)) as database:
+        database.execute(change, (b"",))
+        database.commit()
+
+    with pytest.raises(BrokenIndexError, match="put aside"):
+        many("int one(void)\n{\n\treturn 1;\n}\n")
+
+
 def test_only_files_that_may_matter_are_parsed(index_of, monkeypatch):
     """Nine tenths of a cold scan would go into parsing drivers that no rule ever asks about."""
     index = index_of(

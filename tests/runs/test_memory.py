@@ -136,3 +136,23 @@ def test_what_did_not_change_is_not_looked_at_again(tree_of, tmp_path, monkeypat
     scanned(folder, tmp_path / "quick", tmp_path / "cache")
 
     assert [{"fs/three/file.c"}] == [set(focus.files) for focus in looked]
+
+
+def test_of_the_old_tree_only_what_is_told_anew_is_asked(tree_of, tmp_path, monkeypatch):
+    """Both trees would be asked everything where a method hands one of many obligations on to whom others hand it on too."""
+    folder, change = tree_of
+    scanned(folder, tmp_path / "before", tmp_path / "cache")
+    change("fs/two/file.c", USER.replace(b"(!file)", b"(file == NULL)") % {b"name": b"two"})
+    asked = []
+    scan = making.Examination.scan
+
+    def noted(self, chosen, progress=lambda stage, done, total: None):
+        asked.append({one.id for one in chosen})
+        return scan(self, chosen, progress)
+
+    monkeypatch.setattr(making.Examination, "scan", noted)
+    scanned(folder, tmp_path / "quick", tmp_path / "cache")
+
+    assert len(asked[0]) > 1
+    assert asked[1:]
+    assert all(again < asked[0] for again in asked[1:])

@@ -142,7 +142,7 @@ def _collect(
         )
         if wrong:
             helper = _HELPER if facts.index.definitions(_HELPER) else ""
-            unset, untold = unset_flags(definition.path, facts.index), untold_codes(definition, graph, facts)
+            unset, untold = unset_flags(graph, definition.path, facts.index), untold_codes(definition, graph, facts)
             duty = replace(duty, unset=unset, untold=untold, helper=helper)
         found.setdefault((definition, code.says), duty)
         if code.follows and len(chain) < DEPTH:

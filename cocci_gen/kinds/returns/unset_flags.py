@@ -8,21 +8,21 @@ from __future__ import annotations
 
 import re
 
+from cocci_gen.code.control_flow import Graph
 from cocci_gen.facts.index import KernelIndex
 
 #: Tests of one flag, and what sets it or leads to where it is set.
 _TESTS = ("PageFsCache", "PagePrivate2", "folio_test_fscache", "folio_test_private_2")
-_SETTERS = (
-    r"(?:Set|TestSet)Page(?:FsCache|Private2)|folio_(?:test_)?set_(?:fscache|private_2)|set_page_(?:fscache|private_2)|"
-    r"folio_start_(?:fscache|private_2)|netfs_(?:read_folio|readpage|readahead|write_begin|begin_read|buffered_\w+|unbuffered_\w+)"
+_SET = re.compile(
+    rb"\b(?:(?:Set|TestSet)Page(?:FsCache|Private2)|folio_(?:test_)?set_(?:fscache|private_2)|set_page_(?:fscache|private_2)|"
+    rb"folio_start_(?:fscache|private_2)|netfs_(?:read_folio|readpage|readahead|write_begin|begin_read|(?:un)?buffered_\w+))\b"
 )
-_SET = re.compile(rf"\b(?:{_SETTERS})\b")
 
 
-def unset_flags(path: str, index: KernelIndex) -> frozenset[str]:
-    """The names of tests that never hold in the folder of a file."""
+def unset_flags(graph: Graph, path: str, index: KernelIndex) -> frozenset[str]:
+    """The names of tests that a function of a file makes, and that never hold in the folder of the file."""
+    text = "\n".join(node.text for node in graph.nodes)
+    tests = frozenset(name for name in _TESTS if name in text)
     folder = path.rpartition("/")[0] + "/"
-    every = "|".join(_TESTS) + "|" + _SETTERS
-    asked = rf"\b({every})\b".replace("(?:", "(")
-    lines = [line.text for line in index.search(asked) if line.path.startswith(folder)]
-    return frozenset() if any(map(_SET.search, lines)) else frozenset(_TESTS)
+    files = (one for one in index.paths() if one.startswith(folder)) if tests else ()
+    return frozenset() if any(_SET.search(index.text(one)) for one in files) else tests

@@ -85,7 +85,7 @@ class EndedRule(StarringRule[EndedDuty, Arrival]):
         if obligation.mode is not Mode.ENDED:
             return (), ()
         implementations, lost = implementations_of(obligation, facts.index)
-        if not any(facts.index.search(rf"\b{re.escape(name)}\b") for name in obligation.names):
+        if not facts.index.search(rf"\b({'|'.join(obligation.names)})\b"):
             why = f"the document names {' or '.join(obligation.names)}(), and no code of this tree does"
             return (), (*lost, *(unexamined(obligation, one.definition, why) for one in implementations))
         found = (_duty(obligation, one.definition, facts) for one in implementations)
