@@ -111,11 +111,10 @@ class _Workshop:
     author: Author
     run_id: str
     reroll: Reroll
-    unmended: tuple[Finding, ...]
 
 
 def build_series(tree: KernelTree, findings: Sequence[Finding], run: RunFacts, options: SeriesOptions) -> SeriesSet:
-    """Accepted findings (those without a fix are passed over) -> all series, written as commits and mails.
+    """Accepted findings (those without a fix are only told of) -> all series, written as commits and mails.
 
     CocciGenError where a message or a mail would be wrong; nothing is half done then but unreachable commits.
     """
@@ -135,9 +134,9 @@ def build_series(tree: KernelTree, findings: Sequence[Finding], run: RunFacts, o
     book = read_rule_book(rules, [finding.obligation for finding in fixable], run.kernel_version)
     with MailRoom(tree) as room:
         author = Author(run, options, _prefixes(tree, bases, home), book)
-        unmended = tuple(finding for finding in findings if isinstance(finding.fix, NoFix))
-        workshop = _Workshop(tree, run, options, maintainers, room, author, run_id, reroll, unmended)
-        written = _written(workshop, fixable, bases)
+        workshop = _Workshop(tree, run, options, maintainers, room, author, run_id, reroll)
+        unmended = [finding for finding in findings if isinstance(finding.fix, NoFix)]
+        written = _written(workshop, [*fixable, *unmended], bases)
         series = tuple(_series(workshop, written.revisions))
     if tree.state() != before:
         raise CocciGenError(f"HEAD, the index or the work tree of {tree.root} changed during the run")
@@ -299,7 +298,6 @@ def _patch(
     """One commit and its bare mail -> the patch with recipients and notes."""
     results = (*earlier_rungs(workshop.run, plan), _formatting(plan), complaints, Passed(Rung.MAIL))
     signed, not_built = is_signed(workshop.options, plan), plan.built
-    here = {(finding.file, finding.function) for finding in plan.findings}
     single = isinstance(made.cover, NoCover)
     notes = render(
         "notes",
@@ -308,7 +306,7 @@ def _patch(
         semantic_patches=smpl_blocks(plan),
         background=background_of(workshop.run, [plan]),
         standing=_standing(workshop.options, plan),
-        left=[one for one in workshop.unmended if (one.file, one.function) in here],
+        left=plan.left,
         command=reproducing(workshop.run) if single else "",
         passed=[rung.sentence for rung in passed(results) if rung in TOLD],
         built=not isinstance(not_built, NotRun) or not_built.reason != NOT_ASKED,

@@ -16,13 +16,14 @@ from functools import cache
 import jinja2
 
 from cocci_gen import resources
-from cocci_gen.findings.findings import Fix
+from cocci_gen.findings.findings import Confidence, Fix
 from cocci_gen.kernel.subject_prefix import Prefix
 from cocci_gen.series.plans import PatchPlan
 from cocci_gen.series.words.breaches import (
     FindingWords,
     added_calls,
     differences,
+    drops,
     evidence,
     fault_codes,
     fix_words,
@@ -141,9 +142,16 @@ def _variables(plan: PatchPlan, background: Background, book: RuleBook) -> dict[
         "fix": fix_words(plan),
         "added": added_calls(plan),
         "swapped": swapped(plan),
+        "drops": drops(plan),
+        "dirties": book.dirties,
         "mixed": _retries(findings) and not swapped(plan)[0],
         "errors": fault_codes(plan),
         "redirties": any("redirty" in call for call in added_calls(plan)),
+        "unmended": [
+            words_of(one, texts[one.file], book)
+            for one in plan.left
+            if one.obligation.kind == plan.kind and one.confidence is not Confidence.LOW
+        ],
         "also": [words_of(finding, texts[finding.file], book) for finding in plan.also],
         "background": background,
         "by_hand": plan.by_hand,
