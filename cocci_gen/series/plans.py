@@ -18,6 +18,8 @@ from cocci_gen.series.ladder.rungs import NOT_ASKED, NotRun, Result, Rung
 
 #: More patches than this overwhelm a list (submitting-patches.rst, maintainer-netdev.rst).
 MOST_PATCHES = 15
+#: What a finding of a document says is wrong where a method has moved (DifferenceSort).
+MOVED = "moved"
 _CONTEXT = 4
 _NOT_BUILT = NotRun(Rung.BUILDS, NOT_ASKED)
 
@@ -229,15 +231,23 @@ def _file_patches(
 
 def _changes(repairs: Sequence[_FindingRepair]) -> list[list[_FindingRepair]]:
     """What belongs into one patch: all that one function does wrong of one kind, and other functions that do the very same;
-    two that break a rule for two reasons have two histories.  A document is one."""
+    two that break a rule for two reasons have two histories.  A document is one, but for the sections that methods move from:
+    what is moved is read otherwise than what is corrected."""
     parts: dict[tuple[str, str], list[_FindingRepair]] = defaultdict(list)
+    moving = {repair.edits for repair in repairs if any(map(_moves, (repair.finding, *repair.also)))}
     for repair in repairs:
         kind = repair.finding.obligation.kind
-        parts[kind, "" if kind in WITHOUT_TEMPLATE else repair.finding.function].append(repair)
+        section = "moved" if repair.edits in moving else ""
+        parts[kind, section if kind in WITHOUT_TEMPLATE else repair.finding.function].append(repair)
     alike: dict[tuple[str, frozenset[tuple[object, ...]]], list[_FindingRepair]] = defaultdict(list)
     for (kind, _), part in parts.items():
         alike[kind, frozenset(map(_done, part))] += part
     return [alike[key] for key in sorted(alike, key=lambda key: (key[0], _position(alike[key][0].finding)))]
+
+
+def _moves(finding: Finding) -> bool:
+    """Whether a finding of a document tells of a method that another structure has now."""
+    return finding.obligation.kind in WITHOUT_TEMPLATE and finding.breach.resource_name == MOVED
 
 
 def _done(repair: _FindingRepair) -> tuple[object, ...]:

@@ -353,6 +353,12 @@ def grouped(findings: Sequence[FindingWords]) -> str:
     )
 
 
+def new_homes(findings: Sequence[FindingWords]) -> list[str]:
+    """The structures that methods have moved to, by the messages of the findings."""
+    found = (_MOVED.fullmatch(words.message) for words in findings)
+    return list(dict.fromkeys(one[2].removeprefix("moved to struct ") for one in found if one))
+
+
 def said(findings: Sequence[FindingWords], words: str) -> bool:
     """Whether the message of any finding holds these words."""
     return any(words in finding.message for finding in findings)

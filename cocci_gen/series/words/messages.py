@@ -30,6 +30,7 @@ from cocci_gen.series.words.breaches import (
     grouped,
     left_by_all,
     listed,
+    new_homes,
     path_steps,
     places,
     plural,
@@ -177,6 +178,7 @@ def _environment() -> jinja2.Environment:
     )
     environment.filters.update(
         listed=listed,
+        new_homes=new_homes,
         tables=tables,
         plural=plural,
         places=places,

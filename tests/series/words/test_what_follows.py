@@ -254,3 +254,18 @@ def test_what_kill_sb_leaves_out_is_told_apart(told):
     assert "Call deactivate_locked_super() before that return." in body
     assert "detach() goes first: demo_kill(), which makes that call for others, does not make it then." in body
     assert "waits for this one for ever" in body
+
+
+@pytest.mark.parametrize("moved", [True, False])
+def test_a_section_of_its_own_is_told(told, moved):
+    """A patch that moves rows between sections is no correction of prototypes."""
+    message = "->lm_x() of struct old_ops has moved to struct new_ops (include/linux/new.h)"
+    message = message if moved else "the prototype of ->lm_x() of struct old_ops differs from include/linux/new.h"
+
+    def change(finding, _):
+        obligation = dataclasses.replace(finding.obligation, kind="prototype")
+        return dataclasses.replace(finding, obligation=obligation, message=message)
+
+    body = told("unlocks", change)
+    assert ("Describe new_ops in a section of its own" in body) == moved
+    assert ("Take the types and names from the headers." in body) == (not moved)
