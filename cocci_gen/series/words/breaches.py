@@ -457,6 +457,7 @@ def fix_words(plan: PatchPlan) -> str:
     where = plural(plan.findings, "there", "on these exits")
     if all(map(_at_its_return, plan.findings)):
         where = plural(plan.findings, "before that return", "before these returns")
+    where = _before_jumps(plan) or where
     if calls and labels and (made := _made_labels(edits)):
         return f"Call {listed(calls)} behind a label of their own, {listed(made)}."
     jump = f"jump to the label {listed(labels)} instead of returning" if labels else ""
@@ -467,6 +468,19 @@ def fix_words(plan: PatchPlan) -> str:
         why = f", where {listed(seen)} {plural(seen, 'is', 'are')} called" if seen else ""
         return f"{jump[0].upper()}{jump[1:]}{why}."
     return f"Call {listed(calls)} {where}." if calls else "The semantic patch below mends that."
+
+
+def _before_jumps(plan: PatchPlan) -> str:
+    """`before these jumps to out`, where all calls of a patch are put before a jump to one label; nothing else."""
+    edits = [edit for _, edits in plan.edits for edit in edits]
+    added = [line.strip() for edit in edits for line in edit.new if re.match(rb"\s*\w+\(.*\);", line)]
+    after = plan.files[0].after.split(b"\n")
+    places = [number for number, line in enumerate(after[:-1]) if line.strip() in added]
+    jumps = [re.fullmatch(rb"\s*goto (\w+);", after[number + 1]) for number in places]
+    labels = {found[1].decode() for found in jumps if found}
+    if len(places) != len(added) or len(labels) != 1 or None in jumps:
+        return ""
+    return f"before {plural(places, 'that jump', 'these jumps')} to {labels.pop()}"
 
 
 def _at_its_return(finding: Finding) -> bool:

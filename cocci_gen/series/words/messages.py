@@ -16,7 +16,7 @@ from functools import cache
 import jinja2
 
 from cocci_gen import resources
-from cocci_gen.findings.findings import Confidence, Fix
+from cocci_gen.findings.findings import Confidence, Finding, Fix
 from cocci_gen.kernel.subject_prefix import Prefix
 from cocci_gen.series.plans import PatchPlan
 from cocci_gen.series.words.breaches import (
@@ -148,15 +148,23 @@ def _variables(plan: PatchPlan, background: Background, book: RuleBook) -> dict[
         "mixed": _retries(findings) and not swapped(plan)[0],
         "errors": fault_codes(plan),
         "redirties": any("redirty" in call for call in added_calls(plan)),
-        "unmended": [
-            words_of(one, texts[one.file], book)
-            for one in plan.left
-            if one.obligation.kind == plan.kind and one.confidence is not Confidence.LOW
-        ],
+        "unmended": [(words_of(one, texts[one.file], book), _unwritten(one, plan)) for one in _left(plan)],
         "also": [words_of(finding, texts[finding.file], book) for finding in plan.also],
         "background": background,
         "by_hand": plan.by_hand,
     }
+
+
+def _left(plan: PatchPlan) -> list[Finding]:
+    """The likely breaches of the rule of a patch in its functions that no patch mends."""
+    kinds = (one for one in plan.left if one.obligation.kind == plan.kind)
+    return [one for one in kinds if one.confidence is not Confidence.LOW]
+
+
+def _unwritten(finding: Finding, plan: PatchPlan) -> bool:
+    """Whether an exit that keeps the lock has not written the page either, so that an unlock alone would lose its data."""
+    others = (one for one in plan.left if one.obligation.kind == "writeback" and finding.obligation.kind == "unlocks")
+    return any((one.function, one.line) == (finding.function, finding.line) for one in others)
 
 
 def _retries(findings: Sequence[FindingWords]) -> bool:

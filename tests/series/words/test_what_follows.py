@@ -6,7 +6,7 @@ import subprocess
 import pytest
 
 from cocci_gen.facts.steps import Step
-from cocci_gen.findings.findings import DROPPED_HERE, EVERY_WAY, LEFT_HERE, Edit, Fix, NoFix, split_lines
+from cocci_gen.findings.findings import DROPPED_HERE, EVERY_WAY, LEFT_HERE, Edit, Fix, NoFix, Registration, split_lines
 from cocci_gen.kernel.maintainers import Maintainers
 from cocci_gen.kernel.subject_prefix import Prefix
 from cocci_gen.kernel.tree import KernelTree
@@ -200,6 +200,48 @@ def test_what_no_patch_mends_is_told(told, missing, said):
 
     body = told("unlocks", noting(""), [("unlocks", lame)])
     assert ("breaks the same rule on another way; that is left for another patch." in body) == said
+
+
+@pytest.mark.parametrize("unwritten", [True, False])
+def test_why_an_exit_is_left_to_another_patch(told, unwritten):
+    """`why not mend it here?` is the first question to a patch that names what it leaves."""
+
+    def lame(finding, _):
+        breach = dataclasses.replace(finding.breach, missing=("something",), condition="")
+        return dataclasses.replace(finding, fingerprint=finding.obligation.kind, breach=breach, fix=NoFix("shared"))
+
+    others = [("unlocks", lame), *([("writeback", lame)] if unwritten else [])]
+    body = told("unlocks", noting(""), others)
+    assert ("that is left for another patch, as an unlock alone would lose the data there." in body) == unwritten
+    assert "that is left for another patch" in body
+
+
+@pytest.mark.parametrize(
+    ("jump", "said"), [("\t\tgoto out;\n", "before that jump to out."), ("", "before that return.")]
+)
+def test_a_call_before_a_jump_is_told_as_such(told, demo_kernel, jump, said):
+    """`there` says nothing to somebody who reads the message first."""
+    if jump:
+        commit(demo_kernel, "\t\treturn -EIO;\n", f"{jump}\t\treturn -EIO;\n")
+
+    def change(finding, _):
+        place = finding.line - bool(jump)
+        return dataclasses.replace(finding, fix=Fix((Edit(place, (), (b"\t\tredirty(wbc, page);\n",)),), "", ""))
+
+    assert f"Call redirty() {said}" in told("writeback", change)
+
+
+@pytest.mark.parametrize(
+    ("variable", "said"),
+    [("write_all()", "although what write_all() calls has to"), ("demo_aops", "although ->writepage() has to")],
+)
+def test_who_has_to_unlock_the_page(told, variable, said):
+    """A function that a loop calls for each page is no method."""
+
+    def change(finding, _):
+        return dataclasses.replace(finding, registrations=(Registration("s", variable, "f", 1),))
+
+    assert said in told("unlocks", change)
 
 
 def test_no_condition_where_every_way_breaks_the_rule(told):
