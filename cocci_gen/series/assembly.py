@@ -276,12 +276,24 @@ def _series(workshop: _Workshop, revisions: Sequence[Revision]) -> Iterator[Seri
     """All sections -> their series; what takes long is asked for all patches at once."""
     formatted = [_formatted(workshop, revision) for revision in revisions]
     complaints = iter(_checkpatch(workshop, [mail for made in formatted for mail in made.mails]))
-    places = [[(f.file, f.line) for f in plan.findings] for one in revisions for plan in one.section.patches]
+    places = [_culprits(plan) for one in revisions for plan in one.section.patches]
     with ThreadPoolExecutor(max(1, workshop.options.jobs)) as pool:
         origins = pool.map(lambda place: find_origin(workshop.tree, place), places)
         for made in formatted:
             count = len(made.mails)
             yield _finished(workshop, made, list(islice(complaints, count)), list(islice(origins, count)))
+
+
+def _culprits(plan: PatchPlan) -> list[tuple[str, int]]:
+    """The lines that brought in what a patch mends: the statements that it replaces, else the exits of its findings."""
+    return [place for finding in plan.findings for place in _replaced(finding) or [(finding.file, finding.line)]]
+
+
+def _replaced(finding: Finding) -> list[tuple[str, int]]:
+    edits = finding.fix.edits if isinstance(finding.fix, Fix) else ()
+    lines = ((edit.line + place, line, edit.new) for edit in edits for place, line in enumerate(edit.old))
+    gone = [(number, line) for number, line, new in lines if line.strip() not in {other.strip() for other in new}]
+    return [(finding.file, number) for number, line in gone if line.rstrip().endswith(b";")]
 
 
 def _patch(
@@ -312,7 +324,7 @@ def _patch(
         built=not isinstance(not_built, NotRun) or not_built.reason != NOT_ASKED,
         problems=[f"{result.rung}: {result.reason}" for result in results if isinstance(result, NotPassed)],
         not_built=not_built.reason if isinstance(not_built, NotRun) and not_built.reason != NOT_ASKED else "",
-        origin=origin.tag if isinstance(origin, Origin) else "",
+        origins=origin.tags if isinstance(origin, Origin) else (),
         signed=signed,
     )
     # What changed in the patch stands in the history of the series too.

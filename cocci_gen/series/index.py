@@ -120,7 +120,7 @@ def _patch_lines(patch: Patch) -> list[str]:
     lines += [f"   * **not passed: {'; '.join(failed)}**"] if failed else []
     lines += [f"   * not run: {'; '.join(not_run)}"] if not_run else []
     lines += [f"   * mind the words: {_plain(one)}" for one in objections(patch.body)]
-    lines += [f"   * perhaps {_code(patch.origin.tag)}"] if isinstance(patch.origin, Origin) else []
+    lines += [f"   * perhaps {_code(tag)}" for tag in (patch.origin.tags if isinstance(patch.origin, Origin) else ())]
     people = [("To", one) for one in patch.envelope.to] + [("Cc", one) for one in patch.envelope.cc]
     if people:
         lines += [f"   <details><summary>{_count(people, 'recipient', 'recipients')}</summary>", ""]

@@ -477,3 +477,21 @@ def test_what_stays_broken_in_the_function_is_told(made, demo_kernel):
     flat = " ".join(patch.mail.data.decode().split("\n---\n")[1].split())
     assert "Left as it is in demo_writepage1()" in flat
     assert "There is no fix for it here: the exit is shared." in flat
+
+
+def test_the_statement_that_a_fix_replaces_is_to_blame(made, demo_kernel):
+    """The exit is often as old as the file; the line that the fix takes away brought the bug."""
+    file = demo_kernel / "fs/demo/file.c"
+    text = file.read_text()
+    file.write_text(text.replace("\t\treturn -EIO;", "\t\tret = -EROFS;\n\t\treturn -EIO;", 1))
+    git(demo_kernel, "commit", "-q", "-a", "-m", "demo: a wrong value")
+    guilty = git(demo_kernel, "rev-parse", "HEAD").strip()
+
+    def exchanging(finding):
+        lines = file.read_bytes().split(b"\n")
+        number = lines.index(b"\t\tret = -EROFS;") + 1
+        edit = Edit(number, (lines[number - 1] + b"\n",), (b"\t\tret = -EIO;\n",))
+        return dataclasses.replace(finding, fix=Fix((edit,), finding.fix.semantic_patch, ""))
+
+    [patch] = made(demo_kernel, ALL[:1], exchanging).series[0].patches
+    assert patch.origin.tag == f'Fixes: {guilty[:12]} ("demo: a wrong value")'

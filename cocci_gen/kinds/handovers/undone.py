@@ -20,8 +20,8 @@ from cocci_gen.kinds.handovers.wrong_returns import good_label
 
 _WORD = re.compile(r"[A-Za-z_]\w*")
 _EXIT = 1
-#: Calls that undo nothing.
-_IDLE = re.compile(r"ERR_|PTR_ERR|IS_ERR|print|_(?:err|warn|info|debug|dbg)$")
+#: Calls that undo nothing, or give back something of the function itself, whatever ->kill_sb gives back under that name.
+_IDLE = re.compile(r"ERR_|PTR_ERR|IS_ERR|print|_(?:err|warn|info|debug|dbg)$|free|put$|^put_|unlock|^up_|release$")
 
 
 @dataclass(frozen=True, slots=True)
