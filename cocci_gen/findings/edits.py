@@ -27,9 +27,14 @@ def edits_between(before: bytes, after: bytes) -> tuple[Edit, ...]:
     for tag, a1, a2, b1, b2 in matcher.get_opcodes():
         if tag != "equal":
             beside = every[min(same + a1, len(every) - 1)] if every else b""
-            added = tuple(_ended_like(beside, line) for line in new[b1:b2])
+            added = tuple(_ended_like(beside, line) for line in new[b1:b2] if not _is_left_over(line))
             found += _parted(Edit(same + a1 + 1, tuple(old[a1:a2]), added))
     return tuple(found)
+
+
+def _is_left_over(line: bytes) -> bool:
+    """Whether spatch has taken all from a line but its blanks; nobody writes such a line."""
+    return not line.strip() and line.rstrip(b"\r\n") != b""
 
 
 def _ended_like(beside: bytes, line: bytes) -> bytes:

@@ -1,32 +1,43 @@
-"""Lines of a file -> the one commit that introduced them, where the history tells.
+"""Lines of a file -> the commits that introduced them, where the history tells.
 
-What is blamed on the boundary of the history (a shallow clone, Debian's import of one commit) was introduced nobody
-knows when, so nothing is proposed then.
+A commit that only renamed, indented or moved a line, within its file or from another one, did not introduce it.  What is blamed
+on the boundary of the history (a shallow clone, Debian's import of one commit) was introduced nobody knows when, so nothing is
+proposed then.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cocci_gen import programs
 from cocci_gen.kernel.tree import KernelTree
 
 _TIMEOUT = 120.0
+#: More tags than this say that the code has always been like that.
+_MOST = 3
+#: Lines above and below that are blamed with one.
+_AROUND = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """The commit, as a Fixes: tag names it."""
+    """The commit, as a Fixes: tag names it; `others` are those from which other of the lines come, each a bug of its own."""
 
     commit: str
     title: str
+    others: tuple[Origin, ...] = ()
 
     @property
     def tag(self) -> str:
         """`Fixes: 0123456789ab ("title")`."""
         return f'Fixes: {self.commit[:12]} ("{self.title}")'
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """The tags of all commits, the oldest first."""
+        return (self.tag, *(one.tag for one in self.others))
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +48,7 @@ class NoOrigin:
 
 
 def find_origin(tree: KernelTree, places: Sequence[tuple[str, int]]) -> Origin | NoOrigin:
-    """Paths and 1-based lines of the tree -> the one commit that all of them come from."""
+    """Paths and 1-based lines of the tree -> the few commits that they come from."""
     lines: dict[str, set[int]] = {}
     for path, line in places:
         lines.setdefault(path, set()).add(line)
@@ -47,21 +58,25 @@ def find_origin(tree: KernelTree, places: Sequence[tuple[str, int]]) -> Origin |
         if isinstance(blamed, NoOrigin):
             return blamed
         commits |= blamed
-    if len(commits) != 1:
+    if not 0 < len(commits) <= _MOST:
         return NoOrigin(f"the lines come from {len(commits)} commits")
-    commit = commits.pop()
-    title = tree.git("rev-list", "--max-count=1", "--no-commit-header", "--format=%s", commit)
-    return Origin(commit, title.decode("utf-8", "replace").strip())
+    listed = tree.git("rev-list", "--no-walk=sorted", "--no-commit-header", "--format=%H %s", *sorted(commits))
+    named = [line.partition(" ") for line in reversed(listed.decode("utf-8", "replace").strip().split("\n"))]
+    first, *others = (Origin(commit, title.strip()) for commit, _, title in named)
+    return replace(first, others=tuple(others))
 
 
 def _blame(tree: KernelTree, path: str, lines: Sequence[int]) -> set[str] | NoOrigin:
     """Lines of one file -> their commits."""
-    ranges = [word for line in lines for word in ("-L", f"{line},{line}")]
+    # A line alone is too little for git to tell where it was moved from.
+    ranges = [word for line in lines for word in ("-L", f"{max(1, line - _AROUND)},{line + _AROUND}")]
     ended = tree.run_git(
         "blame",
         "--ignore-revs-file=",
         "--porcelain",
         "-w",
+        "-M",
+        "-C",
         "--no-progress",
         *ranges,
         tree.commit,
@@ -72,6 +87,10 @@ def _blame(tree: KernelTree, path: str, lines: Sequence[int]) -> set[str] | NoOr
     if not isinstance(ended, programs.Completed) or ended.returncode:
         return NoOrigin(f"git blame gave no answer: {programs.describe(ended)}")
     text = ended.stdout.decode("utf-8", "replace")
-    if re.search(r"^boundary$", text, re.MULTILINE):
-        return NoOrigin("the line is as old as the history at hand")
-    return set(re.findall(r"^([0-9a-f]{40}) \d+ \d+", text, re.MULTILINE))
+    blamed: set[str] = set()
+    for block in re.split(r"^(?=[0-9a-f]{40} \d+ \d+)", text, flags=re.MULTILINE):
+        found = re.match(r"([0-9a-f]{40}) \d+ (\d+)", block)
+        if found and int(found[2]) in lines:
+            blamed.add(found[1])
+    oldest = set(re.findall(r"^([0-9a-f]{40}) \d+ \d+ \d+\n(?:(?!\t).*\n)*?boundary$", text, re.MULTILINE))
+    return NoOrigin("the line is as old as the history at hand") if blamed & oldest else blamed

@@ -19,7 +19,7 @@ from cocci_gen.facts.focus import EVERYTHING, Everything, Focus
 from cocci_gen.facts.index import KernelIndex
 from cocci_gen.facts.store import BrokenIndexError
 from cocci_gen.filters import Accepted
-from cocci_gen.findings.findings import Finding
+from cocci_gen.findings.findings import Confidence, Finding, Fix
 from cocci_gen.kernel.completeness import check_complete
 from cocci_gen.kernel.module_settings import maintainers_of, read_settings
 from cocci_gen.kernel.modules import SETTINGS, ModuleTree, NoRepository
@@ -327,13 +327,22 @@ def make_series(
     options = replace(options, signoff=signoff and person is not None, home=home, checkpatch=checkpatch)
     if mainline is not None:
         options = _standing(tree, mainline, [one.finding for one in judged], options)
-    made = build_series(tree, [one.finding for one in judged], run_facts(header, figures, judged), options)
+    # What has no fix is told in the notes of a patch of the same function.
+    found = [one.finding for one in (*judged, *filter(_is_left, every))]
+    made = build_series(tree, found, run_facts(header, figures, judged), options)
     patched = {name for series in made.series for patch in series.patches for name in patch.fingerprints}
     open_ = [one.finding for one in every if isinstance(one.verdict, Accepted)]
     unpatched = [one for one in open_ if one.fingerprint not in patched and (only is None or one.fingerprint in only)]
     folders = write_series_set(made, folder / "series", unpatched)
     note_builds(folder, _builds_json(made, build) if build else None)
     return MadeSeries(made, folders, person is None)
+
+
+def _is_left(judged: Judged) -> bool:
+    """Whether a finding is likely and has no fix."""
+    finding = judged.finding
+    likely = isinstance(judged.verdict, Accepted) and finding.confidence is not Confidence.LOW
+    return likely and not isinstance(finding.fix, Fix)
 
 
 def _standing(

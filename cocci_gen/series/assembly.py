@@ -117,11 +117,10 @@ class _Workshop:
     author: Author
     run_id: str
     reroll: Reroll
-    unmended: tuple[Finding, ...]
 
 
 def build_series(tree: KernelTree, findings: Sequence[Finding], run: RunFacts, options: SeriesOptions) -> SeriesSet:
-    """Accepted findings (those without a fix are passed over) -> all series, written as commits and mails.
+    """Accepted findings (those without a fix are only told of) -> all series, written as commits and mails.
 
     CocciGenError where a message or a mail would be wrong; nothing is half done then but unreachable commits.
     """
@@ -141,9 +140,9 @@ def build_series(tree: KernelTree, findings: Sequence[Finding], run: RunFacts, o
     book = read_rule_book(rules, [finding.obligation for finding in fixable], run.kernel_version)
     with MailRoom(tree) as room:
         author = Author(run, options, _prefixes(tree, bases, home), book)
-        unmended = tuple(finding for finding in findings if isinstance(finding.fix, NoFix))
-        workshop = _Workshop(tree, run, options, maintainers, room, author, run_id, reroll, unmended)
-        written = _written(workshop, fixable, bases)
+        workshop = _Workshop(tree, run, options, maintainers, room, author, run_id, reroll)
+        unmended = [finding for finding in findings if isinstance(finding.fix, NoFix)]
+        written = _written(workshop, [*fixable, *unmended], bases)
         series = tuple(_series(workshop, written.revisions))
     if tree.state() != before:
         raise CocciGenError(f"HEAD, the index or the work tree of {tree.root} changed during the run")
@@ -283,12 +282,24 @@ def _series(workshop: _Workshop, revisions: Sequence[Revision]) -> Iterator[Seri
     """All sections -> their series; what takes long is asked for all patches at once."""
     formatted = [_formatted(workshop, revision) for revision in revisions]
     complaints = iter(_checkpatch(workshop, [mail for made in formatted for mail in made.mails]))
-    places = [[(f.file, f.line) for f in plan.findings] for one in revisions for plan in one.section.patches]
+    places = [_culprits(plan) for one in revisions for plan in one.section.patches]
     with ThreadPoolExecutor(max(1, workshop.options.jobs)) as pool:
         origins = pool.map(lambda place: find_origin(workshop.tree, place), places)
         for made in formatted:
             count = len(made.mails)
             yield _finished(workshop, made, list(islice(complaints, count)), list(islice(origins, count)))
+
+
+def _culprits(plan: PatchPlan) -> list[tuple[str, int]]:
+    """The lines that brought in what a patch mends: the statements that it replaces, else the exits of its findings."""
+    return [place for finding in plan.findings for place in _replaced(finding) or [(finding.file, finding.line)]]
+
+
+def _replaced(finding: Finding) -> list[tuple[str, int]]:
+    edits = finding.fix.edits if isinstance(finding.fix, Fix) else ()
+    lines = ((edit.line + place, line, edit.new) for edit in edits for place, line in enumerate(edit.old))
+    gone = [(number, line) for number, line, new in lines if line.strip() not in {other.strip() for other in new}]
+    return [(finding.file, number) for number, line in gone if line.rstrip().endswith(b";")]
 
 
 def _patch(
@@ -305,7 +316,6 @@ def _patch(
     """One commit and its bare mail -> the patch with recipients and notes."""
     results = (*earlier_rungs(workshop.run, plan), _formatting(plan), complaints, Passed(Rung.MAIL))
     reading, not_built = reading_of(workshop.options, plan), plan.built
-    here = {(finding.file, finding.function) for finding in plan.findings}
     single = isinstance(made.cover, NoCover)
     notes = render(
         "notes",
@@ -314,13 +324,13 @@ def _patch(
         semantic_patches=smpl_blocks(plan),
         background=background_of(workshop.run, [plan]),
         standing=_standing(workshop.options, plan),
-        left=[one for one in workshop.unmended if (one.file, one.function) in here],
+        left=plan.left,
         command=reproducing(workshop.run) if single else "",
         passed=[rung.sentence for rung in passed(results) if rung in TOLD],
         built=not isinstance(not_built, NotRun) or not_built.reason != NOT_ASKED,
         problems=[f"{result.rung}: {result.reason}" for result in results if isinstance(result, NotPassed)],
         not_built=not_built.reason if isinstance(not_built, NotRun) and not_built.reason != NOT_ASKED else "",
-        origin=origin.tag if isinstance(origin, Origin) else "",
+        origins=origin.tags if isinstance(origin, Origin) else (),
         signed=reading is Reading.SIGNED,
     )
     # What changed in the patch stands in the history of the series too.

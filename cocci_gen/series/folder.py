@@ -94,7 +94,7 @@ def _patch(patch: Patch) -> dict[str, object]:
             {"rung": one.rung.value, "result": type(one).__name__.lower(), "reason": getattr(one, "reason", "")}
             for one in patch.results
         ],
-        "fixes": patch.origin.tag if isinstance(patch.origin, Origin) else None,
+        "fixes": "\n".join(patch.origin.tags) if isinstance(patch.origin, Origin) else None,
         "fixes_reason": None if isinstance(patch.origin, Origin) else patch.origin.reason,
         "signed": patch.signed,
     }

@@ -18,6 +18,7 @@ from cocci_gen.series.assembly import Patch, Series, SeriesSet
 from cocci_gen.series.ladder.rungs import NotPassed, NotRun, Passed
 from cocci_gen.series.mails.mail import send_email_line
 from cocci_gen.series.texts import Reading
+from cocci_gen.series.words.objections import objections
 
 #: Kinds, worst first: what stops a task for ever, then what hangs the next one who wants the page, then sleeps where nobody
 #: may, then data that is lost, then wrong values, then what the rules want done or the document told.
@@ -122,7 +123,8 @@ def _patch_lines(patch: Patch) -> list[str]:
     lines = [f"   * passed: {', '.join(good)}"]
     lines += [f"   * **not passed: {'; '.join(failed)}**"] if failed else []
     lines += [f"   * not run: {'; '.join(not_run)}"] if not_run else []
-    lines += [f"   * perhaps {_code(patch.origin.tag)}"] if isinstance(patch.origin, Origin) else []
+    lines += [f"   * mind the words: {_plain(one)}" for one in objections(patch.body)]
+    lines += [f"   * perhaps {_code(tag)}" for tag in (patch.origin.tags if isinstance(patch.origin, Origin) else ())]
     people = [("To", one) for one in patch.envelope.to] + [("Cc", one) for one in patch.envelope.cc]
     if people:
         lines += [f"   <details><summary>{_count(people, 'recipient', 'recipients')}</summary>", ""]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cocci_gen.document.obligations import WITHOUT_TEMPLATE
 from cocci_gen.findings.findings import Edit, Finding, Fix, FixDoesNotApply, apply_edits, split_lines
@@ -18,6 +18,8 @@ from cocci_gen.series.ladder.rungs import NOT_ASKED, NotRun, Result, Rung
 
 #: More patches than this overwhelm a list (submitting-patches.rst, maintainer-netdev.rst).
 MOST_PATCHES = 15
+#: What a finding of a document says is wrong where a method has moved (DifferenceSort).
+MOVED = "moved"
 _CONTEXT = 4
 _NOT_BUILT = NotRun(Rung.BUILDS, NOT_ASKED)
 
@@ -36,7 +38,7 @@ class FilePlan:
 class PatchPlan:
     """One patch: the findings that it is about, those that it mends by the way, and the files it changes; `by_hand` when
     somebody has edited the code since it was made, so that what was checked of the fix says nothing of it; `built` is the
-    word of the compiler.
+    word of the compiler, `left` what is found in the same functions and mended by no patch.
     """
 
     kind: str
@@ -46,6 +48,7 @@ class PatchPlan:
     files: tuple[FilePlan, ...]
     by_hand: bool = False
     built: Result = _NOT_BUILT
+    left: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,20 +81,23 @@ class _FindingRepair:
 def plan_sections(
     findings: Iterable[Finding], maintainers: Maintainers, bases: Mapping[str, bytes]
 ) -> tuple[tuple[SectionPlan, ...], tuple[LeftOut, ...]]:
-    """Findings with fixes, and the base texts of their files -> the series to be made, and what cannot be in one."""
+    """Findings, and the base texts of the files of those with fixes -> the series to be made, and what cannot be in one."""
     by_file: dict[str, list[Finding]] = defaultdict(list)
     for finding in sorted(findings, key=_position):
         by_file[finding.file].append(finding)
     left_out: list[LeftOut] = []
     sections: dict[str, tuple[Section | None, list[PatchPlan]]] = {}
     for path, found in by_file.items():
+        if path not in bases:
+            continue
         repairs, dropped = _reconciled(found, bases[path])
         left_out += dropped
         if not repairs:
             continue
         section = maintainers.leading_section(path)
         title = section.title if section and section.title else "NO SECTION"
-        sections.setdefault(title, (section, []))[1].extend(_file_patches(path, repairs, bases[path]))
+        left = [finding for finding in found if not isinstance(finding.fix, Fix) and not _mended_too(finding, repairs)]
+        sections.setdefault(title, (section, []))[1].extend(_file_patches(path, repairs, left, bases[path]))
     slugs = _slugs(sections)
     plans = [
         SectionPlan(section, title, slugs[title] + suffix, part)
@@ -193,8 +199,21 @@ def _contains(lines: Iterable[bytes], wanted: Iterable[bytes]) -> bool:
     return all(line.strip() in remaining for line in wanted)
 
 
-def _file_patches(path: str, repairs: Sequence[_FindingRepair], base: bytes) -> list[PatchPlan]:
-    """The repairs of one file -> one patch per change, each on top of the one before."""
+def _mended_too(finding: Finding, repairs: Iterable[_FindingRepair]) -> bool:
+    """Whether the repair of another breach at the same exit makes a call that this one lacks."""
+    here = (
+        repair
+        for repair in repairs
+        if (repair.finding.function, repair.finding.line) == (finding.function, finding.line)
+    )
+    added = b"".join(line for repair in here for edit in repair.edits for line in edit.new)
+    return any(f"{name}(".encode() in added for name in finding.breach.missing)
+
+
+def _file_patches(
+    path: str, repairs: Sequence[_FindingRepair], left: Sequence[Finding], base: bytes
+) -> list[PatchPlan]:
+    """The repairs of one file -> one patch per change, each on top of the one before; `left` is what none of them mends."""
     patches, done, before = list[PatchPlan](), list[Edit](), base
     for group in _changes(sorted(repairs, key=lambda repair: _position(repair.finding))):
         edits = tuple(dict.fromkeys(edit for repair in group for edit in repair.edits if edit not in done))
@@ -203,22 +222,32 @@ def _file_patches(path: str, repairs: Sequence[_FindingRepair], base: bytes) -> 
         findings = tuple(repair.finding for repair in group)
         also = tuple(other for repair in group for other in repair.also)
         kind = findings[0].obligation.kind
-        patches.append(PatchPlan(kind, findings, also, ((path, edits),), (FilePlan(path, base, before, after),)))
+        names = {finding.function for finding in findings}
+        plan = PatchPlan(kind, findings, also, ((path, edits),), (FilePlan(path, base, before, after),))
+        patches.append(replace(plan, left=tuple(one for one in left if one.function in names)))
         before = after
     return patches
 
 
 def _changes(repairs: Sequence[_FindingRepair]) -> list[list[_FindingRepair]]:
     """What belongs into one patch: all that one function does wrong of one kind, and other functions that do the very same;
-    two that break a rule for two reasons have two histories.  A document is one."""
+    two that break a rule for two reasons have two histories.  A document is one, but for the sections that methods move from:
+    what is moved is read otherwise than what is corrected."""
     parts: dict[tuple[str, str], list[_FindingRepair]] = defaultdict(list)
+    moving = {repair.edits for repair in repairs if any(map(_moves, (repair.finding, *repair.also)))}
     for repair in repairs:
         kind = repair.finding.obligation.kind
-        parts[kind, "" if kind in WITHOUT_TEMPLATE else repair.finding.function].append(repair)
+        section = "moved" if repair.edits in moving else ""
+        parts[kind, section if kind in WITHOUT_TEMPLATE else repair.finding.function].append(repair)
     alike: dict[tuple[str, frozenset[tuple[object, ...]]], list[_FindingRepair]] = defaultdict(list)
     for (kind, _), part in parts.items():
         alike[kind, frozenset(map(_done, part))] += part
     return [alike[key] for key in sorted(alike, key=lambda key: (key[0], _position(alike[key][0].finding)))]
+
+
+def _moves(finding: Finding) -> bool:
+    """Whether a finding of a document tells of a method that another structure has now."""
+    return finding.obligation.kind in WITHOUT_TEMPLATE and finding.breach.resource_name == MOVED
 
 
 def _done(repair: _FindingRepair) -> tuple[object, ...]:

@@ -98,3 +98,12 @@ def test_what_is_inserted_ends_as_the_lines_beside_it():
 
     assert (Edit(2, (), (b"unlock();\r\n",)),) == edits_between(before, b"a();\r\nunlock();\nreturn 0;\r\n")
     assert (Edit(2, (), (b"unlock();\n",)),) == edits_between(b"a();\nreturn 0;\n", b"a();\nunlock();\nreturn 0;\n")
+
+
+def test_a_line_of_blanks_that_spatch_leaves_is_no_edit():
+    """Where spatch takes a statement away between braces, it leaves its indentation: checkpatch complains of that."""
+    before = b"if (a) {\n\tb;\n\tc;\n}\n"
+    edits = edits_between(before, b"if (a)\n\t\n\tc;\n")
+
+    assert b"if (a)\n\tc;\n" == apply_edits(before, edits)
+    assert b"a\n\nb\n" == apply_edits(b"a\nb\n", edits_between(b"a\nb\n", b"a\n\nb\n"))

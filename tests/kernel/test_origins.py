@@ -56,12 +56,36 @@ def test_through_renames_merges_and_white_space(history):
     )
 
 
-def test_several_commits_are_no_origin(history):
-    """A tag with one of two commits would be half a lie."""
+def test_several_commits_are_all_named(history):
+    """A tag with one of two commits would be half a lie; where there are many, the code has always been like that."""
     folder, commits = history
+    second = Origin(commits["second"], "a: second")
+    both = origin(folder, ("fs/renamed.c", 16), ("fs/renamed.c", 17))
 
-    assert origin(folder, ("fs/renamed.c", 16), ("fs/renamed.c", 17)) == NoOrigin("the lines come from 2 commits")
-    assert origin(folder, ("fs/renamed.c", 17), ("fs/renamed.c", 17)) == Origin(commits["second"], "a: second")
+    assert set(both.tags) == {second.tag, Origin(commits["bug"], "a: introduce (the) bug").tag}
+    assert origin(folder, ("fs/renamed.c", 17), ("fs/renamed.c", 17)) == second
+    text = (folder / "fs/renamed.c").read_text()
+    for number in range(3):
+        text += f"more {number}\n"
+        (folder / "fs/renamed.c").write_text(text)
+        git(folder, "commit", "-q", "-a", "-m", f"a: more {number}")
+    lines = [("fs/renamed.c", line) for line in (17, 18, 19, 20)]
+    assert origin(folder, *lines) == NoOrigin("the lines come from 4 commits")
+
+
+def test_code_that_only_moved_is_not_blamed(history):
+    """Who splits a file is Cc'ed for every bug of it otherwise."""
+    folder, _ = history
+    body = "".join(f"\tint line_{number};\n" for number in range(12))
+    (folder / "fs/b.c").write_text(body)
+    git(folder, "commit", "-q", "-a", "-m", "b: write it")
+    written = git(folder, "rev-parse", "HEAD")
+    (folder / "fs/b.c").write_text("x\n")
+    (folder / "fs/c.c").write_text(body)
+    git(folder, "add", "-A")
+    git(folder, "commit", "-q", "-m", "b: split it")
+
+    assert origin(folder, ("fs/c.c", 5)) == Origin(written, "b: write it")
 
 
 def test_the_boundary_of_the_history_is_no_origin(history, tmp_path):

@@ -1,5 +1,6 @@
 """Hand-over of a series: branches on request, and sign-offs for what a person has reviewed."""
 
+import json
 import subprocess
 import tomllib
 
@@ -60,3 +61,25 @@ def test_only_what_was_reviewed_is_signed(finished, tmp_path):
         check=True,
     ).stdout
     assert "Signed-off-by: Test Person <person@test.example>" in body.splitlines()
+
+
+def test_what_has_no_fix_is_told_beside_what_has_one(finished):
+    """A finding without a fix is in no series; who gets a patch of the same function must read of it all the same."""
+    tree, out, run = finished
+    [mended] = [one.finding for one in run.accepted if one.finding.obligation.kind == "unlocks"]
+    path = out / "findings.jsonl"
+    [line] = [line for line in path.read_text().splitlines() if mended.fingerprint in line]
+    other = {
+        **json.loads(line),
+        "fingerprint": "f" * 16,
+        "line": mended.line + 1,
+        "fix": None,
+        "message": "another exit",
+    }
+    path.write_text(
+        path.read_text() + json.dumps(other) + "\n" + json.dumps({**other, "confidence": "low", "message": "a doubt"})
+    )
+
+    notes = " ".join(make_series(tree, out, Baseline()).made.series[0].patches[0].mail.data.decode().split())
+    assert "another exit. There is no fix for it here" in notes
+    assert "a doubt" not in notes

@@ -465,13 +465,33 @@ def test_a_withheld_fix_is_named_and_not_sent(made, demo_kernel, make_finding):
 
 def test_what_stays_broken_in_the_function_is_told(made, demo_kernel):
     """Who applies a patch that mends one exit of two must not believe that the function is right now."""
-    lame = lambda finding: (  # noqa: E731
-        dataclasses.replace(finding, fix=NoFix("the exit is shared"))
-        if finding.obligation.kind == "writeback"
-        else finding
-    )
+
+    def lame(finding):
+        if finding.obligation.kind == "unlocks":
+            return finding
+        breach = dataclasses.replace(finding.breach, missing=("redirty_page_for_writepage",))
+        return dataclasses.replace(finding, breach=breach, fix=NoFix("the exit is shared"))
+
     [patch] = made(demo_kernel, ALL[:2], lame).series[0].patches
 
     flat = " ".join(patch.mail.data.decode().split("\n---\n")[1].split())
     assert "Left as it is in demo_writepage1()" in flat
     assert "There is no fix for it here: the exit is shared." in flat
+
+
+def test_the_statement_that_a_fix_replaces_is_to_blame(made, demo_kernel):
+    """The exit is often as old as the file; the line that the fix takes away brought the bug."""
+    file = demo_kernel / "fs/demo/file.c"
+    text = file.read_text()
+    file.write_text(text.replace("\t\treturn -EIO;", "\t\tret = -EROFS;\n\t\treturn -EIO;", 1))
+    git(demo_kernel, "commit", "-q", "-a", "-m", "demo: a wrong value")
+    guilty = git(demo_kernel, "rev-parse", "HEAD").strip()
+
+    def exchanging(finding):
+        lines = file.read_bytes().split(b"\n")
+        number = lines.index(b"\t\tret = -EROFS;") + 1
+        edit = Edit(number, (lines[number - 1] + b"\n",), (b"\t\tret = -EIO;\n",))
+        return dataclasses.replace(finding, fix=Fix((edit,), finding.fix.semantic_patch, ""))
+
+    [patch] = made(demo_kernel, ALL[:1], exchanging).series[0].patches
+    assert patch.origin.tag == f'Fixes: {guilty[:12]} ("demo: a wrong value")'

@@ -117,3 +117,12 @@ def test_a_doubtful_finding_with_a_fix_says_how_it_gets_into_a_series(built, fin
 def test_every_kind_has_its_place_among_the_worst():
     """A kind that is forgotten would stand behind the prototypes."""
     assert working_kinds() == set(index._WORST)
+
+
+@pytest.mark.parametrize(("body", "minded"), [("It might be lost.", True), ("It is lost.", False)])
+def test_what_readers_object_to_stands_beside_the_patch(built, tmp_path, body, minded):
+    """Words that were edited by hand are read by nobody else before they are sent."""
+    first, *others = built.series
+    worded = replace(first, patches=tuple(replace(patch, body=body) for patch in first.patches))
+
+    assert ("mind the words" in index_page(replace(built, series=(worded, *others)), tmp_path)) == minded

@@ -109,3 +109,21 @@ def test_two_functions_share_a_patch_only_for_the_same_change(demo_kernel, make_
 
     [section], _ = planned([first, second], bases)
     assert len(section.patches) == patches
+
+
+def test_sections_that_methods_move_from_are_a_patch_of_their_own(demo_kernel, make_finding):
+    """A correction of types is looked through at once; rows that move are read twice, and must not hold it up."""
+    finding, bases = demo(demo_kernel, make_finding)
+
+    def document(line, what, method):
+        breach = dataclasses.replace(finding.breach, resource_name=what)
+        made = dataclasses.replace(finding, function=method, line=line, breach=breach)
+        return with_edits(made, Edit(line, (), (b"%d\n" % line,)), kind="prototype")
+
+    [section], _ = planned(
+        [document(9, "moved", "b"), document(9, "signature", "c"), document(1, "signature", "a")], bases
+    )
+    told = [{one.function for one in (*patch.findings, *patch.also)} for patch in section.patches]
+    assert told == [{"a"}, {"b", "c"}]
+    [section], _ = planned([document(1, "signature", "a"), document(9, "gone", "b")], bases)
+    assert len(section.patches) == 1

@@ -75,7 +75,7 @@ def doubts(kind: str, duty: PageDuty, number: int, path: Path, others: tuple[Tou
 def _letter_only(kind: str, duty: PageDuty, path: Path) -> list[Doubt]:
     """Breaches of the letter that kernel practice lives with."""
     graph = duty.graph
-    found = [(Confidence.LOW, why) for why in _excused(kind, duty, path).values()]
+    found = [(Confidence.LOW, why) for why in excuses(kind, duty, path).values()]
     if kind == "writeback" and any(call.callee in _DROPS for step in path.nodes for call in graph.nodes[step].calls):
         found.append((Confidence.LOW, "the path clears the dirty bit on purpose"))
     voided = any(call.callee in _VOIDS for step in path.nodes for call in graph.nodes[step].calls)
@@ -84,13 +84,8 @@ def _letter_only(kind: str, duty: PageDuty, path: Path) -> list[Doubt]:
     return found
 
 
-def excuses(kind: str, duty: PageDuty, path: Path) -> tuple[Decision, ...]:
-    """The branches of a path for which kernel practice excuses the breach: one that comes by none of them is worse."""
-    return tuple(_excused(kind, duty, path))
-
-
-def _excused(kind: str, duty: PageDuty, path: Path) -> dict[Decision, str]:
-    """Branch -> why it excuses the breach."""
+def excuses(kind: str, duty: PageDuty, path: Path) -> dict[Decision, str]:
+    """The branches of a path for which kernel practice excuses the breach, and why: one that comes by none of them is worse."""
     graph = duty.graph
     tests = [decision for decision in path.decisions if decision.label in ("true", "false")]
     found: dict[Decision, str] = {}

@@ -54,6 +54,7 @@ class Breaking:
         """Whether the page is refused for good: to keep it dirty would bring it back for ever."""
         tests = (self.duty.graph.nodes[one.node].text for one in self.path.decisions[-1:])
         warned = any(_WARNS.match(call.callee) for n in self.path.nodes for call in self.duty.graph.nodes[n].calls)
+        warned |= any(self.duty.graph.nodes[one.node].line in self.duty.warns for one in self.path.decisions[-1:])
         return self.result.constant in FOR_GOOD or any(_SHUT_DOWN.search(text) for text in tests) or warned
 
     def put_is_owed(self, at: int) -> bool:

@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 
 from cocci_gen.code.control_flow import Graph
-from cocci_gen.facts.index import KernelIndex
+from cocci_gen.facts.index import Definition, KernelIndex
 
 _CALL = re.compile(r"([A-Za-z_]\w*) ?\(")
 _WARNS = re.compile(r"WARN(?:_ON)?(?:_ONCE)?$")
+_WARNING = re.compile(rb"\bWARN(?:_ON)?(?:_ONCE)?\s*\(")
 _FAILED = re.compile(r"! ?(\w+)|IS_ERR(?:_OR_NULL)? ?\((\w+)\)|(\w+) == NULL")
 
 
@@ -24,6 +25,13 @@ def impossible_failures(graph: Graph, path: str, index: KernelIndex) -> frozense
         if called and any(_warns(index.graph(one)) for one in index.resolve(called[1], path)):
             found.add(assignment.left)
     return frozenset(found)
+
+
+def warning_lines(definition: Definition, index: KernelIndex) -> frozenset[int]:
+    """The lines of a function with a warning: a graph shows `if (WARN_ON(x))` as a test of x."""
+    lines = index.text(definition.path).split(b"\n")
+    span = range(definition.span.line, min(definition.span.last_line, len(lines)) + 1)
+    return frozenset(number for number in span if _WARNING.search(lines[number - 1]))
 
 
 def _warns(graph: Graph | None) -> bool:

@@ -21,13 +21,13 @@ from cocci_gen.facts.pages import Given, Touch, aliases, call_vocabulary
 from cocci_gen.facts.reach import call_reach
 from cocci_gen.facts.steps import Step
 from cocci_gen.facts.summaries import BEYOND, summaries
-from cocci_gen.findings.findings import ALSO_HERE, Breach, Confidence, Doubt, NoFix
+from cocci_gen.findings.findings import ALSO_HERE, DROPPED_HERE, EVERY_WAY, LEFT_HERE, Breach, Confidence, Doubt, NoFix
 from cocci_gen.kinds.branches import branch_steps, last_branch
 from cocci_gen.kinds.duties import TreeFacts, Unexamined, unexamined
 from cocci_gen.kinds.exits.around import RECORDING, waiting
 from cocci_gen.kinds.exits.doubts import doubts, excuses
 from cocci_gen.kinds.exits.fixes import Breaking, plan_end, plan_release, plan_writeback, written
-from cocci_gen.kinds.exits.impossible import impossible_failures
+from cocci_gen.kinds.exits.impossible import impossible_failures, warning_lines
 from cocci_gen.kinds.exits.machines import BEGIN, LATE
 from cocci_gen.kinds.exits.siblings import left_taken
 from cocci_gen.kinds.exits.steps import wrong_step
@@ -79,7 +79,8 @@ class ExitRule(StarringRule[PageDuty, int | Wronged]):
         if self.kind == "writeback" and not self.opens:
             waits = waiting(duty.graph, file, duty.aliases, call_reach(facts.index))
             surely = impossible_failures(duty.graph, file, facts.index)
-        return replace(opened, events=_events(self, opened, facts), waits=waits, surely=surely)
+        warns = warning_lines(duty.definition, facts.index)
+        return replace(opened, events=_events(self, opened, facts), waits=waits, surely=surely, warns=warns)
 
     def _opened(self, duty: PageDuty) -> PageDuty:
         """The duty beginning at the calls that open it; those that also discharge it open nothing."""
@@ -272,7 +273,8 @@ def _primary(rule: ExitRule) -> tuple[str, ...]:
 def _suspect(rule: ExitRule, study: Study, number: int, text: str) -> Suspect:
     duty = study.duty
     node = duty.graph.nodes[number]
-    arrival, excused = _worst(rule, study, number)
+    arrival, reasons = _worst(rule, study, number)
+    excused = frozenset(reasons)
     path = NoPath(exhausted=True) if arrival is None else study.explored(excused).path(arrival.stop)
     others = tuple(
         touch
@@ -303,8 +305,27 @@ def _suspect(rule: ExitRule, study: Study, number: int, text: str) -> Suspect:
             undone = f"+{written(left.back)}" in plan.semantic_patch.text
             then = f"{left.back.callee}() gives it back there too" if undone else "that is left for another patch"
             more += (Step(duty.definition.path, node.line, f"{left.says}; {then}"),)
+        more += tuple(_left(duty, branch, why) for branch, why in reasons.items())
+        if not any(not study.breaks(one) for one in study.explored().arrivals):
+            more += (Step(duty.definition.path, node.line, EVERY_WAY),)
+        if rule.kind == "unlocks" and "redirty" not in plan.semantic_patch.text:
+            more += tuple(Step(duty.definition.path, node.line, f"{DROPPED_HERE}: {why}") for why in _lost(duty, path))
         finding = replace(finding, evidence=(*finding.evidence, *more))
     return Suspect(finding, path, plan)
+
+
+def _left(duty: PageDuty, branch: Decision, why: str) -> Step:
+    """What a fix leaves as it is: the statement behind a branch that kernel practice excuses."""
+    nodes = duty.graph.nodes
+    behind = [nodes[after].line for after, label in nodes[branch.node].successors if label == branch.label]
+    return Step(duty.definition.path, behind[0], f"{LEFT_HERE}: {why}")
+
+
+def _lost(duty: PageDuty, path: Path) -> Iterator[str]:
+    """Why a way that only lacks the unlock is not to keep the data either."""
+    if any(duty.graph.nodes[one.node].line in duty.warns for one in path.decisions[-1:]):
+        yield "the function warns of it, and would at every later try"
+    yield from excuses("writeback", duty, path).values()
 
 
 def _sometimes(rule: ExitRule, study: Study, arrival: Arrival, excused: frozenset[Decision]) -> tuple[Doubt, ...]:
@@ -316,19 +337,19 @@ def _sometimes(rule: ExitRule, study: Study, arrival: Arrival, excused: frozense
     )
 
 
-def _worst(rule: ExitRule, study: Study, number: int) -> tuple[Arrival | None, frozenset[Decision]]:
+def _worst(rule: ExitRule, study: Study, number: int) -> tuple[Arrival | None, dict[Decision, str]]:
     """The arrival that breaks more than the letter, where there is one beside those that kernel practice excuses, and the
-    branches by which those come; else the first."""
+    branches by which those come, with the reasons; else the first."""
     first = arrival = study.arrival(number)
-    excused: frozenset[Decision] = frozenset()
+    excused: dict[Decision, str] = {}
     while arrival is not None:
         path = study.explored(excused).path(arrival.stop)
-        more = frozenset(excuses(rule.kind, study.duty, path)) - excused
-        if not more:
+        found = excuses(rule.kind, study.duty, path)
+        if not found.keys() - excused.keys():
             return arrival, excused
-        excused |= more
+        excused |= found
         arrival = study.arrival(number, excused=excused)
-    return first, frozenset()
+    return first, {}
 
 
 def _plan(

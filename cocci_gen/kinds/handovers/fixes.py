@@ -25,11 +25,12 @@ _LABELS = ("out_unlock", "out_put", "out_release", "err_release")
 
 @dataclass(frozen=True, slots=True)
 class Leak:
-    """A return that leaks what was taken, the way to it, and the calls that it lacks."""
+    """A return that leaks what was taken, the way to it, the calls that it lacks, and what it must undo before them."""
 
     wrong: Wrong
     path: Path
     missing: tuple[str, ...]
+    undone: tuple[str, ...] = ()
 
 
 def handover_plan(duty: HandoverDuty, leak: Leak) -> FixPlan | NoFix:
@@ -62,7 +63,7 @@ def handover_plan(duty: HandoverDuty, leak: Leak) -> FixPlan | NoFix:
 
 def _inserted(duty: HandoverDuty, leak: Leak, statement: str) -> SemanticPatch:
     taking = leak.wrong.taking
-    inserts = [f"{call}({taking.name});" for call in leak.missing]
+    inserts = [*leak.undone, *(f"{call}({taking.name});" for call in leak.missing)]
     context = handover_context(duty, "fix", inserts=inserts, exit=statement, thing=taking.name, taker=taking.callee)
     return render("returns_locked", duty.obligation.id, context)
 

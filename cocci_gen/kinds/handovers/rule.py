@@ -31,6 +31,7 @@ from cocci_gen.kinds.handovers.contracts import Contract, Says, contracts
 from cocci_gen.kinds.handovers.fixes import Leak, handover_context, handover_plan, shared_label
 from cocci_gen.kinds.handovers.rechecks import why_truncated
 from cocci_gen.kinds.handovers.takings import cleans
+from cocci_gen.kinds.handovers.undone import killing_graph, left_undone
 from cocci_gen.kinds.handovers.wrong_returns import HandoverDuty, Wrong, unsure, way_to, wrongs_of
 from cocci_gen.kinds.suspects import FixPlan, Place, StarringRule, Suspect, Told, finding_of, starred
 
@@ -72,18 +73,10 @@ class HandoverRule(StarringRule[HandoverDuty, list[tuple[Wrong, Path]]]):
                 continue
             out = _out(graph, contract)
             truncated = why_truncated(registered, contract.cached, facts)
-            base = HandoverDuty(
-                obligation,
-                definition,
-                graph,
-                registered,
-                chain,
-                contract,
-                out,
-                (),
-                truncated,
-                _constants(graph, arguments),
-            )
+            given = _constants(graph, arguments)
+            base = HandoverDuty(obligation, definition, graph, registered, chain, contract, out, (), truncated, given)
+            if contract.outcome == "pointer":
+                base = replace(base, killing=killing_graph(registered, facts.index))
             wrongs = wrongs_of(base, facts)
             partly = [step for step in chain if not step.note.startswith(_RETURNED)]
             duties[definition] = replace(base, wrongs=tuple(w for w in wrongs if w.says is Says.FAILURE or not partly))
@@ -172,7 +165,13 @@ def _suspect(duty: HandoverDuty, found: list[tuple[Wrong, Path]], text: str) -> 
         evidence=(*duty.chain, takes, *branch_steps(duty.graph, path, file), reached),
         doubts=_why_lower(duty, wrong, path),
     )
-    return Suspect(finding_of(duty, told, text), path, handover_plan(duty, Leak(wrong, path, breach.missing)))
+    undone = left_undone(duty.graph, wrong.taking, path, duty.killing) if breach.missing else ()
+    plan = handover_plan(duty, Leak(wrong, path, breach.missing, tuple(one.statement for one in undone)))
+    finding = finding_of(duty, told, text)
+    if isinstance(plan, FixPlan):
+        more = tuple(Step(file, one.call.line, one.says) for one in undone)
+        finding = replace(finding, evidence=(*finding.evidence, *more))
+    return Suspect(finding, path, plan)
 
 
 def _behind_one_label(

@@ -51,13 +51,15 @@ class Wrong:
 @dataclass(frozen=True, slots=True)
 class HandoverDuty(Duty):
     """A function that takes something for its caller, and its suspicious returns; `truncated` is why the pages can be
-    truncated, "" when nothing says so; `given` the constants that its caller passes."""
+    truncated, "" when nothing says so; `given` the constants that its caller passes; `killing` is the ->kill_sb that ends what
+    a ->mount began, where it is known."""
 
     contract: Contract
     out: str
     wrongs: tuple[Wrong, ...]
     truncated: str = ""
     given: Facts = ()
+    killing: Graph | None = None
 
 
 def wrongs_of(duty: HandoverDuty, facts: TreeFacts) -> tuple[Wrong, ...]:

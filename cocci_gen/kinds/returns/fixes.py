@@ -5,6 +5,8 @@ Only where the constant stands there: in the return, or in the assignments of th
 
 from __future__ import annotations
 
+import re
+
 from cocci_gen.coccinelle.smpl import render
 from cocci_gen.code.control_flow import Assignment, Graph
 from cocci_gen.code.paths import Path
@@ -29,15 +31,46 @@ def value_plan(obligation: Obligation, graph: Graph, code: Code, candidate: Cand
         "variable": candidate.variable,
         "wrong": candidate.value,
         "right": code.instead,
+        "jumps": [],
     }
     if not candidate.variable:
         return FixPlan(render("returns", obligation.id, context), node.line)
     if any(candidate.value in other.text for other in graph.nodes if other.kind == "condition"):
         return NoFix(f"the function looks for {candidate.value} itself")
-    lines = sorted(line for line, number in _sources(graph, candidate) if _comes_through(graph, candidate, number))
-    if not lines:
+    sources = sorted(one for one in _sources(graph, candidate) if _comes_through(graph, candidate, one[1]))
+    if not sources:
         return NoFix("the value does not come from an assignment of the function")
+    lines = [line for line, _ in sources]
+    context["jumps"] = _superfluous(graph, candidate.variable, code.instead, [number for _, number in sources])
     return FixPlan(render("returns", obligation.id, context), lines[0], tuple(lines[1:]))
+
+
+def _superfluous(graph: Graph, variable: str, right: str, sources: list[int]) -> list[str]:
+    """The jumps before which the assignment can go, as the variable has the right value there already; none unless that is so
+    of all assignments in front of a jump."""
+    before = {source: _jump_behind(graph, source) for source in sources}
+    jumping = {source: jump for source, jump in before.items() if jump}
+    if not all(_has_it(graph, variable, right, source) for source in jumping):
+        return []
+    return list(dict.fromkeys(jumping.values()))
+
+
+def _jump_behind(graph: Graph, source: int) -> str:
+    """The jump right behind a plain assignment that a branch leads to; "" for none."""
+    behind = [graph.nodes[after].text for after, _ in graph.nodes[source].successors]
+    before = [node for node in graph.nodes if any(after == source for after, _ in node.successors)]
+    plain = not any(one.declares for one in graph.nodes[source].assignments)
+    guarded = [node.kind for node in before] == ["condition"]
+    return behind[0] if plain and guarded and len(behind) == 1 and re.fullmatch(r"goto \w+;", behind[0]) else ""
+
+
+def _has_it(graph: Graph, variable: str, right: str, number: int) -> bool:
+    """Whether on every way to a node the variable was last given a value."""
+    sets = {n for n, node in enumerate(graph.nodes) if any(one.left == variable for one in node.assignments)} - {number}
+    last = {n for n in sets if number in graph.behind((n,), sets)}
+    given = {one.right for n in last for one in graph.nodes[n].assignments if one.left == variable}
+    handed = any(f"&{variable}" in text for call in graph.calls() for text in call.arguments)
+    return bool(last) and given == {right} and number not in graph.behind((0,), sets) and not handed
 
 
 def _sources(graph: Graph, candidate: Candidate) -> list[tuple[int, int]]:

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 
 from cocci_gen.coccinelle.smpl import render
-from cocci_gen.code.control_flow import Graph
+from cocci_gen.code.control_flow import Graph, Node
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.facts.pages import call_vocabulary
 from cocci_gen.findings.findings import NoFix
@@ -66,8 +66,16 @@ def locked_plan(obligation: Obligation, graph: Graph, candidate: Candidate, help
         "error": _ERROR,
     }
     lines = sorted(place.line for place in known)
-    lines += [graph.nodes[0].line] if any(place.kept for place in known) else []
+    declared = _declared(graph, candidate.variable)
+    context["beside"] = declared.text if declared is not None else ""
+    lines += [declared.line if declared is not None else graph.nodes[0].line] if any(p.kept for p in known) else []
     return FixPlan(render("returns", obligation.id, context), lines[0], tuple(lines[1:]))
+
+
+def _declared(graph: Graph, name: str) -> Node | None:
+    """The plain declaration of a variable: a new variable of the same sort is declared beside it, where people look for it."""
+    plain = re.compile(rf"[A-Za-z_][\w ]* {re.escape(name)};")
+    return next((node for node in graph.nodes if node.kind == "statement" and plain.fullmatch(node.text)), None)
 
 
 def _place(graph: Graph, number: int, helper: str) -> _Place | None:

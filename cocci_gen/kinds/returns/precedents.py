@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from cocci_gen.code.control_flow import Graph, Node
 from cocci_gen.code.paths import Facts, Path, find_path
@@ -12,19 +13,33 @@ from cocci_gen.kinds.returns.candidates import plain
 _WAITS = re.compile(r"_killable$")
 
 
-def precedent(graphs: Iterable[Graph], value: str) -> str:
-    """The name of a function that returns the value when a wait is interrupted; "" where none does."""
-    return next((graph.name for graph in graphs if _gives_after_wait(plain(graph), value)), "")
+@dataclass(frozen=True, slots=True)
+class Precedent:
+    """A function and the wait after which it does so; both empty where there is none."""
+
+    function: str
+    wait: str
 
 
-def _gives_after_wait(graph: Graph, value: str) -> bool:
+NO_PRECEDENT = Precedent("", "")
+
+
+def precedent(graphs: Iterable[Graph], value: str) -> Precedent:
+    """The function that returns the value when a wait is interrupted, and that wait."""
+    found = (Precedent(graph.name, wait) for graph in graphs if (wait := _wait(plain(graph), value)))
+    return next(found, NO_PRECEDENT)
+
+
+def _wait(graph: Graph, value: str) -> str:
     tests = [
-        number
+        (number, call.callee)
         for number, node in enumerate(graph.nodes)
-        if node.kind == "condition" and any(_WAITS.search(call.callee) for call in node.calls)
+        if node.kind == "condition"
+        for call in node.calls
+        if _WAITS.search(call.callee)
     ]
     ends = [number for number, node in enumerate(graph.nodes) if node.kind == "return"]
-    return any(_comes(graph, test, end, value) for test in tests for end in ends)
+    return next((wait for test, wait in tests if any(_comes(graph, test, end, value) for end in ends)), "")
 
 
 def _comes(graph: Graph, test: int, end: int, value: str) -> bool:

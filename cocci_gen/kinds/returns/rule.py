@@ -27,8 +27,9 @@ from cocci_gen.kinds.returns.codes import ZERO, Code, codes
 from cocci_gen.kinds.returns.fixes import value_plan
 from cocci_gen.kinds.returns.left_out import left_out, other_jumps
 from cocci_gen.kinds.returns.locked import locked_plan
-from cocci_gen.kinds.returns.precedents import precedent
+from cocci_gen.kinds.returns.precedents import NO_PRECEDENT, Precedent, precedent
 from cocci_gen.kinds.returns.tested_codes import Untold, doubts_of, untold_codes
+from cocci_gen.kinds.returns.unprepared import at_writeback, interrupted
 from cocci_gen.kinds.returns.unset_flags import unset_flags
 from cocci_gen.kinds.suspects import FixPlan, Place, StarringRule, Suspect, Told, finding_of
 
@@ -46,15 +47,18 @@ class ValueDuty(Duty):
     """A function whose value the method returns, and where it may be wrong; `serves` are other methods that the code names
     and that the function is registered for too, `unset` tests of page flags that nothing in the folder of its file sets,
     `untold` branches for error numbers that nobody is seen to return,
-    `precedent` a function that does already what a fix would, `helper` what the tree makes codes of error numbers with."""
+    `precedent` a function that does already what a fix would (and at which wait), `helper` what the tree makes codes of error
+    numbers with, `later` what writeback does with a page that was not prepared, `signals` the tested calls that a signal ends."""
 
     code: Code
     candidates: tuple[Candidate, ...]
     serves: tuple[str, ...]
     unset: frozenset[str] = frozenset()
     untold: tuple[Untold, ...] = ()
-    precedent: str = ""
+    precedent: Precedent = NO_PRECEDENT
     helper: str = ""
+    later: tuple[Step, ...] = ()
+    signals: tuple[tuple[str, Step], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +77,8 @@ class ReturnRule(StarringRule[ValueDuty, Candidate]):
         broken = [duty for duty in found.values() if _may_break(duty)]
         blamed = {duty.definition for duty in broken}
         sound = [duty.graph for duty in found.values() if duty.definition not in blamed]
-        return tuple(_with_precedent(duty, sound) for duty in broken), tuple(dict.fromkeys(missing))
+        known = (_informed(_with_precedent(duty, sound), facts) for duty in broken)
+        return tuple(known), tuple(dict.fromkeys(missing))
 
     def semantic_patch(self, duty: ValueDuty) -> SemanticPatch:
         """SmPL that stars the returns in question, behind the assignment of the wrong value where there is one."""
@@ -106,6 +111,19 @@ def _with_precedent(duty: ValueDuty, sound: Iterable[Graph]) -> ValueDuty:
         return duty
     others = (duty.graph, *sorted(sound, key=lambda graph: graph.name))
     return replace(duty, precedent=precedent(others, duty.code.instead))
+
+
+def _informed(duty: ValueDuty, facts: TreeFacts) -> ValueDuty:
+    """The duty with what a reader of its fix asks next: what comes of the page, and of a call that a signal ends."""
+    if not duty.code.good:
+        return duty
+    ways = (_way(duty, candidate) for candidate in duty.candidates)
+    missed = {name: None for way in ways if isinstance(way, Path) for name in left_out(duty.graph, way, duty.code.good)}
+    path = duty.definition.path
+    tests = [node for node in duty.graph.nodes if node.kind == "condition" and duty.code.locked]
+    tested = dict.fromkeys(call.callee for node in tests for call in node.calls if call.direct)
+    signals = tuple((name, step) for name in tested for step in interrupted(name, path, facts.index))
+    return replace(duty, later=at_writeback(path, tuple(missed), facts.index), signals=signals)
 
 
 def _may_break(duty: ValueDuty) -> bool:
@@ -303,9 +321,14 @@ def _suspect(duty: ValueDuty, candidate: Candidate, text: str) -> Suspect:
         passed = {graph.nodes[number].line for number in path.nodes}
         places = plan.anchors if isinstance(plan, FixPlan) and duty.code.locked else ()
         also = tuple(Step(file, line, ALSO_HERE) for line in (*jumps, *places) if line not in passed)
-    if duty.precedent and isinstance(plan, FixPlan) and "_killable" in breach.condition:
-        done = f"{duty.precedent}() returns {duty.code.instead} when such a wait is interrupted"
+    if duty.precedent.function and isinstance(plan, FixPlan) and "_killable" in breach.condition:
+        there = duty.precedent
+        done = f"{there.function}() returns {duty.code.instead} when {there.wait}() is interrupted"
         also = (*also, Step(file, node.line, done))
+    if isinstance(plan, FixPlan):
+        called = plan.semantic_patch.text
+        signals = (step for name, step in duty.signals if re.search(rf"err = {name} ?\(", called))
+        also = (*also, *(duty.later if breach.left_out else ()), *signals)
     if isinstance(plan, FixPlan) and (dead := _dead(duty, candidate)):
         plan = replace(plan, more=(*plan.more, *dead))
         also = (

@@ -7,10 +7,20 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from cocci_gen.findings.findings import ALSO_HERE, Edit, Finding, Fix, Step, split_lines
+from cocci_gen.findings.findings import (
+    ALSO_HERE,
+    DROPPED_HERE,
+    EVERY_WAY,
+    LEFT_HERE,
+    Edit,
+    Finding,
+    Fix,
+    Step,
+    split_lines,
+)
 from cocci_gen.series.plans import PatchPlan
 from cocci_gen.series.words.condition import condition_words, jump_words
 from cocci_gen.series.words.rule_book import RuleBook, RuleWords, indented
@@ -18,6 +28,8 @@ from cocci_gen.series.words.rule_book import RuleBook, RuleWords, indented
 _COLUMNS = 72
 #: A wait that only a fatal signal ends.
 _KILLABLE = re.compile(r"_killable\(|\bTASK_KILLABLE\b|\bfatal_signal_pending\(")
+#: Errors that say that a page will never be written.
+_FOR_GOOD = frozenset({"-EACCES", "-EPERM", "-EOPNOTSUPP", "-ENOTSUPP", "-EROFS", "-ENOSYS"})
 _NO_CALL = frozenset({"if", "while", "for", "switch", "return", "sizeof", "else", "do", "goto", "likely", "unlikely"})
 
 
@@ -30,8 +42,11 @@ class FindingWords:
     With `killable` the path is taken only when a fatal signal is pending.  `cleaner` has cleared the dirty flag; with
     `handed_out` it is a loop that does so for each page, and `retried` says that such a loop is run again for -ENOMEM.
     `left_out` are the calls that the good way makes and this one does not, `value` is what is returned, perhaps by a variable;
-    `precedent` is a function of the tree that does what the fix does, `dead` a test that never holds behind which the fix changes
-    the same code, `leaks` the call whose reference the fix gives back as well.
+    `precedent` is a function of the tree that does what the fix does and the wait after which it does so, `later` says what
+    writeback does with a page that was not prepared, `signalled` is a call that may fail for a signal, `variable` holds what is
+    returned, `dead` is a test that never holds behind which the fix changes the same code, `stays` says which ways the fix leaves
+    and why, `dropped` why the data is not kept, `undone` is a ->kill_sb and what it
+    leaves to this exit, `leaks` the call whose reference the fix gives back as well.
     """
 
     function: str
@@ -52,9 +67,20 @@ class FindingWords:
     retried: bool = False
     left_out: tuple[str, ...] = ()
     value: str = ""
-    precedent: str = ""
+    precedent: tuple[str, str] = ("", "")
+    later: str = ""
+    signalled: str = ""
+    variable: str = ""
     dead: str = ""
+    stays: tuple[tuple[str, str], ...] = ()
+    dropped: str = ""
+    undone: tuple[str, str] = ("", "")
     leaks: str = ""
+
+    @property
+    def refused(self) -> bool:
+        """Whether the page is refused for good."""
+        return self.result in _FOR_GOOD
 
     @property
     def rule(self) -> RuleWords:
@@ -67,8 +93,10 @@ def words_of(finding: Finding, base: bytes, book: RuleBook) -> FindingWords:
     breach, obligation = finding.breach, finding.obligation
     exits, result = _exit(breach.statement, finding.line, base)
     when = condition_words(breach, finding.line, base) or _jumped(finding, base)
+    when = "" if any(step.note == EVERY_WAY for step in finding.evidence) else when
     others = (jump_words(step.line, base) for step in finding.evidence if step.note == ALSO_HERE)
-    causes = dict.fromkeys(said.removeprefix(" when ") for said in (when, *others) if said)
+    every = (_kept(finding, said.removeprefix(" when ")) for said in (when, *others) if said)
+    causes = dict.fromkeys(every)
     cleaner = _cleaner(finding)
     return FindingWords(
         function=finding.function,
@@ -90,9 +118,22 @@ def words_of(finding: Finding, base: bytes, book: RuleBook) -> FindingWords:
         left_out=tuple(f"{name}()" for name in breach.left_out),
         value=_value(finding) or result,
         precedent=_precedent(finding),
+        later=_later(finding),
+        signalled=_noted(finding, r"(\w+\(\)) may fail for a signal, as \w+\(\) does with -E[A-Z]+$"),
+        variable=breach.resource_name if obligation.kind == "returns" else "",
         dead=_dead(finding),
+        stays=tuple(_stays(finding, base)),
+        undone=_undone(finding),
+        dropped=_dropped_words(finding),
         leaks=_leaks(finding),
     )
+
+
+def _kept(finding: Finding, cause: str) -> str:
+    """`f() fails` for `f() returns non-zero` where the fix keeps what f() returns as an error number."""
+    found = re.fullmatch(r"(\w+)\(\) returns non-zero", cause)
+    added = b"".join(line for edit in finding.fix.edits for line in edit.new) if isinstance(finding.fix, Fix) else b""
+    return f"{found[1]}() fails" if found and f"err = {found[1]}(".encode() in added else cause
 
 
 def _value(finding: Finding) -> str:
@@ -101,27 +142,84 @@ def _value(finding: Finding) -> str:
     return next((one[1] for one in found if one), "")
 
 
-def _precedent(finding: Finding) -> str:
-    """A function that does already what the fix does."""
+def _precedent(finding: Finding) -> tuple[str, str]:
+    """A function that does already what the fix does, and the wait after which it does so."""
+    found = (re.match(r"(\w+\(\)) returns \w+ when (\w+\(\)) is interrupted$", step.note) for step in finding.evidence)
+    return next(((one[1], one[2]) for one in found if one), ("", ""))
+
+
+#: What a finding tells of writeback -> what comes of a page that was dirtied without more.
+_LATER = {
+    r"(\w+\(\)) comes to BUG\(\) without private data$": r"Unless it has private data already, \1 then hits BUG().",
+    r"(\w+\(\)) returns 0 where (\w+\(\)) finds no private data$": (
+        r"Unless it has private data already, \2 then finds none, and \1 returns 0 with nothing written: the data is lost "
+        r"silently."
+    ),
+    r"(\w+\(\)) takes from the private data which part to write$": (
+        r"Which part of it is written, \1 takes from private data that knows nothing of this fault: the rest is lost silently."
+    ),
+}
+
+
+def _later(finding: Finding) -> str:
+    """What writeback makes of the page, as a sentence."""
     found = (
-        re.match(r"(\w+\(\)) returns \w+ when such a wait is interrupted$", step.note) for step in finding.evidence
+        one.expand(says)
+        for form, says in _LATER.items()
+        for step in finding.evidence
+        if (one := re.match(form, step.note))
     )
-    return next((one[1] for one in found if one), "")
+    return next(found, "")
+
+
+#: Why a way is left -> the same of the call that fails there.
+_STAYS = {
+    "what gives it warns, should it fail": "that call warns of a bug then, and the {resource} would come back for ever",
+    "the file system drops the data on purpose": "the file system drops the data there on purpose",
+}
+
+
+def _stays(finding: Finding, base: bytes) -> Iterator[tuple[str, str]]:
+    """The ways that come to the same exit and that the fix leaves, each with its cause and the reason."""
+    for step in finding.evidence:
+        reason = next((says for why, says in _STAYS.items() if why in step.note), "")
+        if step.note.startswith(LEFT_HERE) and reason and (cause := jump_words(step.line, base)):
+            yield cause, reason.format(resource=finding.breach.resource or "page")
+
+
+#: Why data is not kept -> the same in a message.
+_DROPPED = {
+    "the function warns of it": "the function warns of it, and would at every later try",
+    "the file system drops the data on purpose": "its data is dropped there on purpose, and a later try would end there too",
+}
+
+
+def _dropped_words(finding: Finding) -> str:
+    """Why the data of a page is not kept."""
+    notes = [step.note for step in finding.evidence if step.note.startswith(DROPPED_HERE)]
+    return next((says for why, says in _DROPPED.items() for note in notes if why in note), "")
+
+
+def _undone(finding: Finding) -> tuple[str, str]:
+    """A ->kill_sb, and a call that it does not make where this exit makes it."""
+    found = (re.match(r"(\w+\(\)) does not call (\w+\(\)) then, ", step.note) for step in finding.evidence)
+    return next(((one[1], one[2]) for one in found if one), ("", ""))
 
 
 def _dead(finding: Finding) -> str:
     """The test of what nothing sets, behind which the fix changes the same code."""
-    found = (re.match(r"nothing in this folder makes (\w+\(\)) hold", step.note) for step in finding.evidence)
-    return next((one[1] for one in found if one), "")
+    return _noted(finding, r"nothing in this folder makes (\w+\(\)) hold")
 
 
 def _leaks(finding: Finding) -> str:
     """The call that took a reference which only this exit keeps, where the fix gives it back."""
-    notes = (
-        re.match(r"(\w+\(\)) at line \d+ is not undone here.*; \w+\(\) gives it back", step.note)
-        for step in finding.evidence
-    )
-    return next((one[1] for one in notes if one), "")
+    return _noted(finding, r"(\w+\(\)) at line \d+ is not undone here.*; \w+\(\) gives it back")
+
+
+def _noted(finding: Finding, form: str) -> str:
+    """What the first note of a form names; "" where none has it."""
+    found = (re.match(form, step.note) for step in finding.evidence)
+    return next((one[1] for one in found if one), "")
 
 
 def _jumped(finding: Finding, base: bytes) -> str:
@@ -162,7 +260,7 @@ def when_words(findings: Sequence[FindingWords]) -> str:
         return ""
     causes = list(dict.fromkeys(cause for words in findings for cause in words.causes))
     for verb in (" fails", " is interrupted by a fatal signal", " is interrupted by a signal"):
-        if len(causes) > 1 and all(cause.endswith(f"(){verb}") for cause in causes):
+        if len(causes) > 1 and all(cause.endswith(f"){verb}") for cause in causes):
             names = [cause.removesuffix(verb) for cause in causes]
             return f" when {', '.join(names[:-1])} or {names[-1]}{verb}"
     return f" when {', or '.join(causes)}"
@@ -255,6 +353,12 @@ def grouped(findings: Sequence[FindingWords]) -> str:
     )
 
 
+def new_homes(findings: Sequence[FindingWords]) -> list[str]:
+    """The structures that methods have moved to, by the messages of the findings."""
+    found = (_MOVED.fullmatch(words.message) for words in findings)
+    return list(dict.fromkeys(one[2].removeprefix("moved to struct ") for one in found if one))
+
+
 def said(findings: Sequence[FindingWords], words: str) -> bool:
     """Whether the message of any finding holds these words."""
     return any(words in finding.message for finding in findings)
@@ -287,14 +391,34 @@ def added_calls(plan: PatchPlan) -> tuple[str, ...]:
 
 
 def swapped(plan: PatchPlan) -> tuple[str, str]:
-    """The one word that a patch replaces everywhere, and what by; two empty words for any other patch."""
+    """The one word that a patch replaces everywhere, and what by, be it that the right one is there once the assignment of the
+    wrong one is gone; two empty words for any other patch."""
     pairs: set[tuple[str, str]] = set()
+    rights = {name for finding in plan.findings for name in finding.breach.missing}
     for edit in (edit for _, edits in plan.edits for edit in edits):
         texts = [b"".join(lines).decode("utf-8", "surrogateescape") for lines in (edit.old, edit.new)]
         old, new = (re.findall(r"\w+|[^\w\s]", text) for text in texts)
         differ = {pair for pair in zip(old, new, strict=False) if pair[0] != pair[1]}
-        pairs |= differ if len(old) == len(new) else {("", "")}
+        if (gone := _dropped(edit)) and len(rights) == 1:
+            pairs.add((gone, next(iter(rights))))
+        elif any(line.strip() not in (b"", b"}") for line in (*edit.old, *edit.new)):
+            pairs |= differ if len(old) == len(new) else {("", "")}
     return pairs.pop() if len(pairs) == 1 else ("", "")
+
+
+def _dropped(edit: Edit) -> str:
+    """The constant whose assignment an edit takes away; "" for another edit."""
+    text = b" ".join(edit.old).decode("utf-8", "surrogateescape")
+    found = re.findall(r"\b\w+ = ([A-Z][A-Z0-9_]+);", text)
+    return found[0] if len(found) == 1 and not any(b"=" in line and b";" in line for line in edit.new) else ""
+
+
+def drops(plan: PatchPlan) -> bool:
+    """Whether all that a patch does is to take assignments away."""
+    edits = [edit for _, edits in plan.edits for edit in edits]
+    return bool(swapped(plan)[0]) and all(
+        _dropped(edit) or not any(line.strip(b" \t\n}") for line in edit.old) for edit in edits
+    )
 
 
 def fault_codes(plan: PatchPlan) -> list[str]:
@@ -325,13 +449,15 @@ def repair_of(plan: PatchPlan) -> str:
 def fix_words(plan: PatchPlan) -> str:
     """What a patch does, as one sentence in the imperative."""
     edits = [edit for _, edits in plan.edits for edit in edits]
-    calls = [f"{call}()" for call in _calls(edits)]
+    undone = {_undone(finding)[1] for finding in plan.findings}
+    calls = [f"{call}()" for call in _calls(edits) if f"{call}()" not in undone]
     labels = _labels(edits)
-    if around := _around(plan):
+    if around := _around(plan) or _around_each(plan):
         return around
     where = plural(plan.findings, "there", "on these exits")
     if all(map(_at_its_return, plan.findings)):
         where = plural(plan.findings, "before that return", "before these returns")
+    where = _before_jumps(plan) or where
     if calls and labels and (made := _made_labels(edits)):
         return f"Call {listed(calls)} behind a label of their own, {listed(made)}."
     jump = f"jump to the label {listed(labels)} instead of returning" if labels else ""
@@ -342,6 +468,19 @@ def fix_words(plan: PatchPlan) -> str:
         why = f", where {listed(seen)} {plural(seen, 'is', 'are')} called" if seen else ""
         return f"{jump[0].upper()}{jump[1:]}{why}."
     return f"Call {listed(calls)} {where}." if calls else "The semantic patch below mends that."
+
+
+def _before_jumps(plan: PatchPlan) -> str:
+    """`before these jumps to out`, where all calls of a patch are put before a jump to one label; nothing else."""
+    edits = [edit for _, edits in plan.edits for edit in edits]
+    added = [line.strip() for edit in edits for line in edit.new if re.match(rb"\s*\w+\(.*\);", line)]
+    after = plan.files[0].after.split(b"\n")
+    places = [number for number, line in enumerate(after[:-1]) if line.strip() in added]
+    jumps = [re.fullmatch(rb"\s*goto (\w+);", after[number + 1]) for number in places]
+    labels = {found[1].decode() for found in jumps if found}
+    if len(places) != len(added) or len(labels) != 1 or None in jumps:
+        return ""
+    return f"before {plural(places, 'that jump', 'these jumps')} to {labels.pop()}"
 
 
 def _at_its_return(finding: Finding) -> bool:
@@ -377,6 +516,23 @@ def _around(plan: PatchPlan) -> str:
     done += ["the error recorded"] if b"_error(" in behind else []
     done += ["the inode marked dirty"] if b"inode_dirty" in behind else []
     return f"Call {calls[0][0]}() {start}, and {calls[1][0]}() once {listed(done)}."
+
+
+def _around_each(plan: PatchPlan) -> str:
+    """Two calls put around the unlock of each of several exits, in words; nothing for other fixes."""
+    lines = split_lines(plan.files[0].base)
+    edits = [edit for _, edits in plan.edits for edit in edits]
+    pairs = list(zip(edits[::2], edits[1::2], strict=False))
+    calls = {(_calls([one]), _calls([other])) for one, other in pairs}
+    between = [b"".join(lines[one.line - 1 : other.line - 1]) for one, other in pairs]
+    alone = all(re.fullmatch(rb"\s*(?:unlock_page|folio_unlock)\([^;]*\);\s*", text) for text in between)
+    if len(edits) % 2 or len(calls) != 1 or not alone or any(edit.old for edit in edits):
+        return ""
+    [(before, behind)] = calls
+    resource = plan.findings[0].breach.resource or plan.findings[0].obligation.resource
+    if [len(before), len(behind)] != [1, 1]:
+        return ""
+    return f"Call {before[0]}() before the {resource} is unlocked on these exits, and {behind[0]}() afterwards."
 
 
 def _behind_labels(plan: PatchPlan, labels: Sequence[str]) -> list[str]:

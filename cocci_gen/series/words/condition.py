@@ -20,6 +20,8 @@ _LVALUE = r"[A-Za-z_]\w*(?:(?:->|\.)\w+)*"
 _ASKS = re.compile(
     r"(?:^|_)(?:is|has|test|can|need|may|was|are|in|on)_|shut|valid|empty|lock|dirty|busy|match|equal|eq$"
 )
+#: Macros whose value is that of their argument.
+_SAME = r"(?:(?:un)?likely|WARN_ON(?:_ONCE)?)"
 _OPPOSITE = {"==": "!=", "!=": "==", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
 #: How far above an exit its function is looked at, and how far below a branch for its jump.
 _WINDOW = 400
@@ -47,6 +49,8 @@ def condition_words(breach: Breach, exit_line: int, base: bytes) -> str:
     if branch is None:
         return ""
     entered = _entered(lines, branch, exit_line, text, taken=breach.taken)
+    if entered is None and not breach.taken and _body_makes(lines, branch, breach.missing):
+        entered = False
     if entered is None:
         return ""
     said = _branch_words(branch, text, _above(lines, exit_line), entered=entered, taken=breach.taken)
@@ -76,13 +80,19 @@ def _cause(lines: list[str], branch: _Branch, breach: Breach, *, entered: bool) 
     if len(branch.operands) != 1:
         return ""
     text, taken = branch.operands[0], entered
-    while found := re.fullmatch(r"(?:un)?likely\s*\((.*)\)|!\s*(.*)", text):
+    while found := re.fullmatch(rf"{_SAME}\s*\((.*)\)|!\s*(.*)", text):
         text, taken = (found[1], taken) if found[1] is not None else (found[2], not taken)
         text = text.strip()
     if found := re.fullmatch(rf"\(({_LVALUE}) = ([A-Za-z_]\w*) ?\(.*\)\)( != 0| < 0| == NULL|)", text):
         pointer = found[3] == " == NULL" or (not found[3] and not taken)
         fails = taken == bool(found[3]) if pointer else taken and _hands_up(breach.statement, found[1])
         return f"{found[2]}() fails" if fails and not found[2].isupper() else ""
+    if (
+        (found := re.fullmatch(r"\w+\s*\((\w+)\)", text))
+        and not taken
+        and (call := _fills(lines, branch.line, found[1]))
+    ):
+        return f"{call} fails"
     failing = (
         (rf"({_LVALUE})", False, True),
         (rf"({_LVALUE}) == NULL", True, True),
@@ -98,12 +108,20 @@ def _cause(lines: list[str], branch: _Branch, breach: Breach, *, entered: bool) 
                 continue
             if not pointer and not _hands_up(breach.statement, found[1]):
                 return ""
-            return f"{call}() fails"
+            return f"{call} fails"
     if found := re.fullmatch(rf"({_LVALUE}) ([!=])= ([A-Z][A-Z0-9_]+)", text):
         call = _result_of(lines, branch.line, found[1])
         says = "returns" if (found[2] == "=") == taken else "does not return"
-        return f"{call}() {says} {found[3]}" if call else ""
+        return f"{call} {says} {found[3]}" if call else ""
     return ""
+
+
+def _fills(lines: list[str], line: int, owner: str) -> str:
+    """The call right above a line that fills a member of something: a test of that something alone looks at the member."""
+    above = "\n".join(lines[max(0, line - 1 - _CONDITION) : line - 1])
+    form = rf"(?:^|\n)\s*{re.escape(owner)}->\w+\s*=\s*((?:\w*alloc|\w+dup)\w*)\s*\([^;{{}}]*\);\s*"
+    found = re.search(form + "$", above)
+    return f"{found[1]}()" if found else ""
 
 
 def _hands_up(statement: str, variable: str) -> bool:
@@ -115,14 +133,17 @@ def _hands_up(statement: str, variable: str) -> bool:
 
 
 def _result_of(lines: list[str], line: int, variable: str) -> str:
-    """The function whose result a variable has in a line: the last that it was assigned, a few lines above."""
+    """The call whose result a variable has in a line, `f()`: the last that it was assigned, a few lines above.  What the function
+    calls several times is told apart by the one constant that it is given, `f(ONE)`."""
     above = "\n".join(lines[max(0, line - 1 - _RESULT) : line - 1])
     above = above[above.rfind("\n}") + 1 :]
     every = list(re.finditer(rf"(?<![\w.>]){re.escape(variable)}\s*=(?!=)\s*", above))
-    called = re.match(r"([A-Za-z_]\w*)\s*\(", above[every[-1].end() :]) if every else None
+    called = re.match(r"([A-Za-z_]\w*)\s*\(([^()]*)", above[every[-1].end() :]) if every else None
     if called is None or called[1].isupper() or re.search(r"^\s*\w+:\s*$", above[every[-1].end() :], re.MULTILINE):
         return ""
-    return called[1]
+    others = re.findall(rf"\b{called[1]}\s*\(([^()]*)", _above(lines, line))
+    told = called[2] if re.fullmatch(r"[A-Z][A-Z0-9_]+", called[2]) and len(set(others)) > 1 else ""
+    return f"{called[1]}({told})"
 
 
 def _is_pointer_place(place: str, lines: list[str], line: int) -> bool:
@@ -195,9 +216,17 @@ def _entered(lines: list[str], branch: _Branch, exit_line: int, condition: str, 
     return None
 
 
+def _body_makes(lines: list[str], branch: _Branch, owed: tuple[str, ...]) -> bool:
+    """Whether what is owed stands in the body of a branch with one test, which the way then has not entered."""
+    depth = _indent(lines[branch.line - 1])
+    body = takewhile(lambda line: not line.strip() or _indent(line) > depth, lines[branch.line : branch.line + _BODY])
+    text = "\n".join(body)
+    return len(branch.operands) == 1 and any(f"{name}(" in text for name in owed)
+
+
 def _bare(text: str) -> str:
     """A condition without blanks, unlikely() and outer brackets."""
-    while found := re.fullmatch(r"(?:un)?likely\s*\((.*)\)|\(([^()]*)\)", text.strip()):
+    while found := re.fullmatch(rf"{_SAME}\s*\((.*)\)|\(([^()]*)\)", text.strip()):
         text = found[1] or found[2] or ""
     return re.sub(r"\s", "", text)
 
@@ -217,7 +246,7 @@ def _branch_words(branch: _Branch, condition: str, above: str, *, entered: bool,
 
 def _said(text: str, above: str, *, taken: bool) -> str:
     """A C condition that holds or not -> what it says of its operands."""
-    while found := re.fullmatch(r"(?:un)?likely\s*\((.*)\)|\(([^()]*)\)", text):
+    while found := re.fullmatch(rf"{_SAME}\s*\((.*)\)|\(([^()]*)\)", text):
         text = (found[1] or found[2] or "").strip()
     if found := re.fullmatch(r"!\s*([^!=<>&|?]+)", text.replace("->", "\0")):
         return _said(found[1].strip().replace("\0", "->"), above, taken=not taken)

@@ -16,19 +16,21 @@ from functools import cache
 import jinja2
 
 from cocci_gen import resources
-from cocci_gen.findings.findings import Fix
+from cocci_gen.findings.findings import Confidence, Finding, Fix
 from cocci_gen.kernel.subject_prefix import Prefix
 from cocci_gen.series.plans import PatchPlan
 from cocci_gen.series.words.breaches import (
     FindingWords,
     added_calls,
     differences,
+    drops,
     evidence,
     fault_codes,
     fix_words,
     grouped,
     left_by_all,
     listed,
+    new_homes,
     path_steps,
     places,
     plural,
@@ -141,13 +143,28 @@ def _variables(plan: PatchPlan, background: Background, book: RuleBook) -> dict[
         "fix": fix_words(plan),
         "added": added_calls(plan),
         "swapped": swapped(plan),
+        "drops": drops(plan),
+        "dirties": book.dirties,
         "mixed": _retries(findings) and not swapped(plan)[0],
         "errors": fault_codes(plan),
         "redirties": any("redirty" in call for call in added_calls(plan)),
+        "unmended": [(words_of(one, texts[one.file], book), _unwritten(one, plan)) for one in _left(plan)],
         "also": [words_of(finding, texts[finding.file], book) for finding in plan.also],
         "background": background,
         "by_hand": plan.by_hand,
     }
+
+
+def _left(plan: PatchPlan) -> list[Finding]:
+    """The likely breaches of the rule of a patch in its functions that no patch mends."""
+    kinds = (one for one in plan.left if one.obligation.kind == plan.kind)
+    return [one for one in kinds if one.confidence is not Confidence.LOW]
+
+
+def _unwritten(finding: Finding, plan: PatchPlan) -> bool:
+    """Whether an exit that keeps the lock has not written the page either, so that an unlock alone would lose its data."""
+    others = (one for one in plan.left if one.obligation.kind == "writeback" and finding.obligation.kind == "unlocks")
+    return any((one.function, one.line) == (finding.function, finding.line) for one in others)
 
 
 def _retries(findings: Sequence[FindingWords]) -> bool:
@@ -169,6 +186,7 @@ def _environment() -> jinja2.Environment:
     )
     environment.filters.update(
         listed=listed,
+        new_homes=new_homes,
         tables=tables,
         plural=plural,
         places=places,

@@ -24,6 +24,8 @@ _SENTENCE = re.compile(r"[A-Z][^.:\n]*(?:\n(?!\n)[^.:\n]*)*\.(?=\s)")
 _FAILURE = re.compile(r"\bfailure to\b.*\bwill\b", re.IGNORECASE)
 #: Where a page's dirty flag is cleared before it is written.
 _CLEARS = ("mm/page-writeback.c", "folio_clear_dirty_for_io")
+#: Where a fault on a shared mapping dirties the page that it has made writable.
+_DIRTIES = ("mm/memory.c", "fault_dirty_shared_page")
 _CHECKPATCH = "scripts/checkpatch.pl"
 _WORDS_OF_DUTY = re.compile(r"\b(?:must|should|has to|have to)\b")
 
@@ -50,7 +52,8 @@ class RuleBook:
     """The rule documents of one tree, by line, their sentences by the obligation that they speak of, the (line, heading) of
     their sections, the release of the tree (`6.1`), "" where it has none that is published, and `remark`, the function whose
     comment says what is owed to a page whose dirty flag was cleared, "" where no comment does; `knows_assisted` tells whether
-    the tree's checkpatch knows the trailer Assisted-by."""
+    the tree's checkpatch knows the trailer Assisted-by, `dirties` is what a fault dirties a shared page by, "" where the tree
+    has no such function."""
 
     lines: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     clauses: Mapping[str, tuple[RuleSource, ...]] = field(default_factory=dict)
@@ -58,6 +61,7 @@ class RuleBook:
     release: str = ""
     remark: str = ""
     knows_assisted: bool = False
+    dirties: str = ""
 
     def warning(self, obligation: Obligation, owed: Iterable[str]) -> str:
         """The sentence of an obligation's document that tells what comes of not calling what is owed; "" for none."""
@@ -135,7 +139,13 @@ def read_rule_book(tree: KernelTree, obligations: Iterable[Obligation], kernel_v
     every = {name: tuple(sources) for name, sources in clauses.items()}
     checkpatch = tree.read(_CHECKPATCH) if _CHECKPATCH in tree.blobs() else b""
     assisted = b"Assisted-by:" in checkpatch
-    return RuleBook(lines, every, sections, release[0] if release else "", _remark(tree), assisted)
+    dirties = f"{_DIRTIES[1]}()" if _DIRTIES[0] in tree.blobs() and _defines(tree, *_DIRTIES) else ""
+    return RuleBook(lines, every, sections, release[0] if release else "", _remark(tree), assisted, dirties)
+
+
+def _defines(tree: KernelTree, path: str, name: str) -> bool:
+    """Whether a file of the tree has a function of this name."""
+    return re.search(rf"^[\w *]*\b{name}\(", tree.read(path).decode("utf-8", "replace"), re.MULTILINE) is not None
 
 
 def _remark(tree: KernelTree) -> str:

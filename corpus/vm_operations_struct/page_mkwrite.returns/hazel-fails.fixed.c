@@ -6,10 +6,10 @@
 
 static unsigned int hazel_page_mkwrite(struct vm_fault *vmf)
 {
-	int err;
 	struct inode *inode = vma_inode(vmf->vma);
 	struct folio *folio = page_folio(vmf->page);
 	unsigned int ret;
+	int err;
 	void *range;
 
 	folio_lock(folio);

@@ -386,3 +386,13 @@ def test_the_end_of_writeback_at_a_shared_exit_is_left_to_a_person(plan):
     code = "\tset_page_writeback(page);\n\tif (info)\n\t\tend_page_writeback(page);\n\treturn 0;"
 
     assert NoFix("the exit is shared with paths that have ended the writeback") == plan(END, WRITE, code, 6)
+
+
+@pytest.mark.parametrize(("test", "redirties"), [("WARN_ON(!info)", False), ("!info", True)])
+def test_what_warns_is_not_tried_again(plan, test, redirties):
+    """A page that is kept dirty for a failure of which the function warns comes back for ever, with a warning each time."""
+    code = f"\tif ({test})\n\t\treturn -EINVAL;\n\tset_page_writeback(page);\n\tunlock_page(page);\n\treturn 0;"
+    _, lines = change(plan(UNLOCKS, WRITE, code, 4))
+
+    assert ("+redirty_page_for_writepage(wbc, page);" in lines) == redirties
+    assert "+unlock_page(page);" in lines

@@ -65,3 +65,32 @@ def test_a_plan_is_made_where_nothing_speaks_against_it():
     (plan,) = plans("\tint r = VM_FAULT_RETRY;\n\tif (a)\n\t\tf();\n\treturn r;")
 
     assert isinstance(plan, FixPlan)
+
+
+BEFORE_JUMP = (
+    "\tint r = {start};\n\tif (a) {{\n\t\tr = VM_FAULT_RETRY;\n\t\tgoto out;\n\t}}\n\tr = 0;\nout:\n\treturn r;"
+)
+
+
+@pytest.mark.parametrize(
+    ("body", "drops"),
+    [
+        pytest.param(BEFORE_JUMP.format(start="VM_FAULT_NOPAGE"), True, id="there already"),
+        pytest.param(BEFORE_JUMP.format(start="0"), False, id="another value"),
+        pytest.param(BEFORE_JUMP.format(start="VM_FAULT_NOPAGE;\n\tset(&r)"), False, id="set by somebody else"),
+        pytest.param(
+            BEFORE_JUMP.format(start="VM_FAULT_NOPAGE;\n\tif (b)\n\t\tr = 0"), False, id="on one way another value"
+        ),
+        pytest.param(
+            "\tint r;\n" + BEFORE_JUMP.split("\n", 1)[1].replace("{{", "{").replace("}}", "}"), False, id="no value"
+        ),
+        pytest.param(
+            "\tint r = VM_FAULT_NOPAGE;\n\tif (a)\n\t\tr = VM_FAULT_RETRY;\n\treturn r;", False, id="no jump behind it"
+        ),
+    ],
+)
+def test_an_assignment_goes_where_the_right_value_is_there(body, drops):
+    """A reviewer strikes out what says once more what holds already, and misses what does not."""
+    (plan,) = plans(body)
+
+    assert ("-{" in plan.semantic_patch.text) == drops

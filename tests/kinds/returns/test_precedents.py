@@ -4,7 +4,7 @@ import pytest
 
 from cocci_gen.code.flow_builder import graph_of
 from cocci_gen.code.reading import Reading
-from cocci_gen.kinds.returns.precedents import precedent
+from cocci_gen.kinds.returns.precedents import Precedent, precedent
 
 
 @pytest.mark.parametrize(
@@ -22,4 +22,4 @@ from cocci_gen.kinds.returns.precedents import precedent
 def test_a_precedent_gives_the_value_after_the_wait(body, found):
     """A message that names a precedent which is none is refuted by one look."""
     graph = graph_of(f"static int f(struct page *p)\n{{\n{body}\n}}\n".encode(), 1, Reading())
-    assert precedent([graph], "GOOD") == found
+    assert precedent([graph], "GOOD") == Precedent(found, "wait_killable" if found else "")

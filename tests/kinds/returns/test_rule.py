@@ -59,4 +59,4 @@ def test_who_does_it_at_one_wait_only_is_no_example(facts_of, last, named):
     texts = {"fs/a/a.c": BROKEN, "fs/b/b.c": HALF.format(name="peer", last=last)}
     duties, _ = rule.duties(obligation, facts_of(texts, methods=("page_mkwrite",)))
 
-    assert [named] == [duty.precedent for duty in duties if duty.graph.name == "broken"]
+    assert [named] == [duty.precedent.function for duty in duties if duty.graph.name == "broken"]

@@ -156,6 +156,14 @@ def test_lines_outside_of_the_file_say_nothing():
         pytest.param("", "(count = put(page)) < 0", "put() fails", id="negative-in-the-test"),
         pytest.param("", "(page = get(count)) == NULL", "get() fails", id="pointer-in-the-test"),
         pytest.param("", "!(page = get(count))", "get() fails", id="negated-in-the-test"),
+        pytest.param("page->x = kzalloc(8, GFP);", "!X_OF(page)", "kzalloc() fails", id="accessor-of-what-was-filled"),
+        pytest.param(
+            "page->x = kzalloc(8, GFP);\nf(page);", "!X_OF(page)", "X_OF(page) is not set", id="accessor-later"
+        ),
+        pytest.param("count->x = kzalloc(8, GFP);", "!X_OF(page)", "X_OF(page) is not set", id="accessor-of-another"),
+        pytest.param("page = get(ONE);\nf();\npage = get(TWO);", "!page", "get(TWO) fails", id="called-twice"),
+        pytest.param("page = get(ONE);\nf();\npage = get(ONE);", "!page", "get() fails", id="called-alike"),
+        pytest.param("page = get(count);\nf();\npage = get(this);", "!page", "get() fails", id="no-constant"),
     ],
 )
 def test_the_cause_is_the_call_that_failed(before, test, expected):
@@ -181,3 +189,27 @@ def test_the_guard_of_a_jump(guard, expected):
     """Each edited exit is named; where no plain `if` guards it, nothing is said."""
     code = f"int f(struct page *page)\n{{\n\tpage = get(count);\n\t{guard} {{\n\t\tgoto out;\n\t}}\n}}\n"
     assert jump_words(5, code.encode()) == expected
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("unlock_page(page);", " when put() returns E_LATE"),
+        ("page_note(page);", ""),
+    ],
+)
+def test_what_is_owed_behind_a_test_makes_it_decide(body, expected):
+    """`if (ret != E_LATE) unlock_page(page);` is the reason why the page stays locked; a test of something else is none."""
+    code = f"""
+    count = put(page);
+    if (count != E_LATE) /* BRANCH */
+            {body}
+    note(count);
+    return count; /* EXIT */"""
+    assert words(code, "count != E_LATE", taken=False) == expected
+
+
+def test_a_warning_is_not_part_of_the_condition():
+    """WARN_ON() gives back what it is given."""
+    body = "if (WARN_ON(count < 4)) /* BRANCH */\n\treturn -EIO; /* EXIT */"
+    assert words(body, "count < 4", taken=True) == " when count < 4"

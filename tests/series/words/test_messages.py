@@ -202,9 +202,9 @@ def test_a_wait_that_a_signal_ends_is_told_as_such(text_of, demo_kernel):
         ((), ""),
         (
             ("note_store",),
-            "dirties it without note_store(), and writeback meets a page of which the file system was not told.",
+            "The fault itself then dirties it without note_store(). Return",
         ),
-        (("note_store", "keep"), "dirties it without note_store() and keep(), and writeback meets a page"),
+        (("note_store", "keep"), "dirties it without note_store() and keep(). Return"),
     ],
 )
 def test_what_a_wrong_code_leaves_out_is_named(text_of, demo_kernel, left, said):

@@ -1,5 +1,9 @@
 """Stage 8 `rule_book`: the rule of this tree, as it stands there."""
 
+import subprocess
+
+import pytest
+
 from cocci_gen.document.obligations import PROSE, Obligation, RuleSource
 from cocci_gen.kernel.tree import KernelTree
 from cocci_gen.series.words.rule_book import RuleBook, read_rule_book
@@ -63,3 +67,17 @@ def test_a_broken_document_only_says_less(demo_kernel):
     """A tree without the document, or with a broken one, still gets its series."""
     with KernelTree.open(demo_kernel) as tree:
         assert read_rule_book(tree, [obligation(2, "writepage: yes")]) == RuleBook({}, {})
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [("static vm_fault_t fault_dirty_shared_page(struct vm_fault *vmf)\n{\n}\n", True), ("int x;\n", False)],
+)
+def test_what_dirties_a_shared_page_is_of_this_tree(demo_kernel, code, said):
+    """A message that names a function which the tree has not is refuted by one look."""
+    (demo_kernel / "mm").mkdir(exist_ok=True)
+    (demo_kernel / "mm/memory.c").write_text(code)
+    for words in (["add", "-A"], ["commit", "-q", "-m", "memory"]):
+        subprocess.run(["git", *words], cwd=demo_kernel, check=True, capture_output=True)
+    with KernelTree.open(demo_kernel) as tree:
+        assert read_rule_book(tree, []).dirties == ("fault_dirty_shared_page()" if said else "")

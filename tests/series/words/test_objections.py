@@ -1,0 +1,25 @@
+"""What readers objected to is told of a message, and of none that says the same well."""
+
+import pytest
+
+from cocci_gen.series.words.objections import PROSE_LINES, objections
+
+
+@pytest.mark.parametrize(
+    ("bad", "good"),
+    [
+        ("f() returns at line 12 and leaves it locked.", "f() returns when g() fails and leaves it locked."),
+        ("See fs/demo/file.c:12 for it.", "See f() in fs/demo/file.c for it."),
+        ("It fails when g() returns non-zero.", "It fails when g() fails."),
+        ("It fails when DEMO_SB(sb) is not set.", "It fails when kzalloc() fails."),
+        ("The file system was not told.", "The fault dirties it without g()."),
+        ("It might be lost.", "It is lost."),
+        ("The semantic patch below mends that.", "Call unlock_page() there."),
+        ("f() returns -EIO, and the data is lost silently.", "f() returns 0, and the data is lost silently."),
+        ("word\n" * (PROSE_LINES + 1), "word\n" * PROSE_LINES + '  "a quotation"\n\nAssisted-by: a:1'),
+    ],
+)
+def test_what_is_objected_to(bad, good):
+    """A complaint that comes back with each reading is a rule; one that hits good words is noise nobody reads."""
+    assert len(objections(bad)) == 1
+    assert objections(good) == ()

@@ -1,0 +1,313 @@
+"""What a message says beyond the breach itself: what comes of it later, what is left, and why; each only where it is so."""
+
+import dataclasses
+import subprocess
+
+import pytest
+
+from cocci_gen.facts.steps import Step
+from cocci_gen.findings.findings import DROPPED_HERE, EVERY_WAY, LEFT_HERE, Edit, Fix, NoFix, Registration, split_lines
+from cocci_gen.kernel.maintainers import Maintainers
+from cocci_gen.kernel.subject_prefix import Prefix
+from cocci_gen.kernel.tree import KernelTree
+from cocci_gen.series.plans import plan_sections
+from cocci_gen.series.words.messages import Background, patch_message
+from cocci_gen.series.words.rule_book import RuleBook
+
+BACKGROUND = Background("0.1.0", "1.1.1", "6.1", "", "")
+PREFIX = Prefix("demo: ", capital=False, source="test")
+FILE, FUNCTION = "fs/demo/file.c", "demo_writepage1"
+
+
+@pytest.fixture
+def told(demo_kernel, make_finding):
+    """told(kind, change, others, book) -> the body for one finding as `change` makes it of the finding and the lines of its
+    file; `others` are more findings of the function, made the same way."""
+
+    def make(kind, change, others=(), book=None):
+        with KernelTree.open(demo_kernel) as tree:
+            base = tree.read(FILE)
+            lines = split_lines(base)
+            made = [each(make_finding(tree, FILE, FUNCTION, of), lines) for of, each in ((kind, change), *others)]
+        [section], _ = plan_sections(made, Maintainers.parse(b"", []), {FILE: base})
+        [plan] = section.patches
+        return " ".join(patch_message(plan, PREFIX, BACKGROUND, book or RuleBook()).body.split())
+
+    return make
+
+
+def commit(kernel, old, new):
+    """Edit the file of the demo kernel."""
+    file = kernel / FILE
+    file.write_text(file.read_text().replace(old, new, 1))
+    for words in (["add", "-A"], ["commit", "-q", "-m", "edit"]):
+        subprocess.run(["git", *words], cwd=kernel, check=True, capture_output=True)
+
+
+def noting(note, **breach):
+    """A change that adds a note to the evidence."""
+
+    def change(finding, _):
+        found = dataclasses.replace(finding.breach, **breach)
+        return dataclasses.replace(finding, breach=found, evidence=(*finding.evidence, Step(FILE, finding.line, note)))
+
+    return change
+
+
+# ->page_mkwrite: what writeback does later, and what a signal does.
+
+
+@pytest.fixture
+def retry(demo_kernel):
+    """A function that returns VM_FAULT_RETRY."""
+    commit(demo_kernel, "return -EIO;", "return VM_FAULT_RETRY; /* return -EIO; */")
+
+
+def exchanging(note, left=("note_store",), new=b"VM_FAULT_NOPAGE"):
+    """A change that has the code exchanged by the fix."""
+
+    def change(finding, lines):
+        old = lines[finding.line - 1]
+        edit = Edit(finding.line, (old,), (old.replace(b"VM_FAULT_RETRY", new),))
+        obligation = dataclasses.replace(finding.obligation, kind="returns", method="page_mkwrite")
+        breach = dataclasses.replace(finding.breach, left_out=left, missing=("VM_FAULT_NOPAGE",))
+        fix = Fix((edit,), finding.fix.semantic_patch, "")
+        steps = (*finding.evidence, Step(FILE, finding.line, note))
+        return dataclasses.replace(finding, obligation=obligation, breach=breach, fix=fix, evidence=steps)
+
+    return change
+
+
+LATER = {
+    "each() comes to BUG() without private data": "Unless it has private data already, each() then hits BUG().",
+    "each() returns 0 where look() finds no private data": (
+        "Unless it has private data already, look() then finds none, and each() returns 0 with nothing written: the data is "
+        "lost silently."
+    ),
+    "each() takes from the private data which part to write": (
+        "Which part of it is written, each() takes from private data that knows nothing of this fault: the rest is lost silently."
+    ),
+}
+
+
+@pytest.mark.usefixtures("retry")
+@pytest.mark.parametrize("note", [*LATER, "nothing that is known"])
+def test_what_writeback_does_with_the_page(told, note):
+    """Who threatens with a BUG() or with lost data has to have seen it."""
+    body = told("unlocks", exchanging(note))
+
+    assert [words in body for words in LATER.values()] == [one == note for one in LATER]
+    assert "lost" not in told("unlocks", exchanging(note, left=()))  # nothing was left out
+
+
+@pytest.mark.usefixtures("retry")
+@pytest.mark.parametrize("dirties", ["fault_dirty_shared_page()", ""])
+def test_who_dirties_the_page_is_named_where_the_tree_has_it(told, dirties):
+    """A module without its kernel, or an old tree, has no such function."""
+    body = told("unlocks", exchanging(""), book=RuleBook(dirties=dirties))
+
+    assert ("The fault itself (fault_dirty_shared_page()) then dirties it" in body) == bool(dirties)
+    assert "The fault itself" in body
+
+
+def test_a_call_that_a_signal_ends_is_told(told, demo_kernel):
+    """A reviewer asks why a signal that kills nobody ends in SIGBUS."""
+    commit(demo_kernel, "return -EIO;", "ret = VM_FAULT_RETRY; /* return -EIO; */")
+
+    def mixed(note):
+        def change(finding, lines):
+            old = lines[finding.line - 1]
+            edit = Edit(finding.line, (old,), (b"\t\terr = flush(page);\n\t\tret = vmf_error(err);\n",))
+            obligation = dataclasses.replace(finding.obligation, kind="returns", method="page_mkwrite")
+            value = "`return ret;` is reached, and the value is VM_FAULT_LOCKED|VM_FAULT_RETRY"
+            steps = tuple(Step(FILE, finding.line, one) for one in (value, note))
+            fix = Fix((edit,), finding.fix.semantic_patch, "")
+            return dataclasses.replace(finding, obligation=obligation, fix=fix, evidence=steps)
+
+        return change
+
+    signal = "flush() may fail for a signal, as wait() does with -EINTR"
+    assert "flush() may fail for a signal too. That is VM_FAULT_SIGBUS as well" in told("unlocks", mixed(signal))
+    assert "signal" not in told("unlocks", mixed("nothing"))
+
+
+def test_an_assignment_that_goes_is_told(told, demo_kernel):
+    """`Return VM_FAULT_NOPAGE` is not what a diff does that only takes a line away."""
+    commit(demo_kernel, "return -EIO;", "ret = VM_FAULT_RETRY; /* return -EIO; */")
+    change = exchanging("")
+
+    def dropping(finding, lines):
+        finding = change(finding, lines)
+        edit = Edit(finding.line, (lines[finding.line - 1],), ())
+        breach = dataclasses.replace(finding.breach, resource_name="ret")
+        return dataclasses.replace(finding, breach=breach, fix=Fix((edit,), "", ""))
+
+    dropped, exchanged = told("unlocks", dropping), told("unlocks", change)
+    assert "Drop the assignment, which leaves VM_FAULT_NOPAGE in ret. The fault is then taken again." in dropped
+    assert "Drop" not in exchanged
+    assert "Return VM_FAULT_NOPAGE. The fault is then taken again." in exchanged
+
+
+# ->writepage: what is left, and why.
+
+
+@pytest.mark.parametrize(
+    ("why", "said"),
+    [
+        (
+            "the function warns of it, and would at every later try",
+            "the function warns of it, and would at every later try",
+        ),
+        ("`is_shut(sb)`: the file system drops the data on purpose", "its data is dropped there on purpose"),
+        ("another reason", ""),
+    ],
+)
+def test_why_a_page_is_not_redirtied(told, why, said):
+    """An exit that loses data without a word is sent back."""
+    body = told("unlocks", noting(f"{DROPPED_HERE}: {why}"))
+
+    assert ("The page is not redirtied, as " + said in body) == bool(said)
+    assert "not redirtied" not in told("unlocks", noting("nothing"))
+
+
+@pytest.mark.parametrize(
+    ("why", "said"),
+    [
+        ("what gives it warns, should it fail, and would again at every try", "that call warns of a bug then"),
+        ("the file system drops the data on purpose", "the file system drops the data there on purpose"),
+        ("the page lies beyond the end of the file", ""),
+    ],
+)
+def test_a_way_that_the_fix_leaves_is_told(told, why, said):
+    """Who mends two exits of three is asked about the third."""
+
+    def change(finding, _):
+        more = Edit(finding.line, (), (b"\t\tredirty_page_for_writepage(wbc, page);\n",))
+        steps = (*finding.evidence, Step(FILE, finding.line, f"{LEFT_HERE}: `x`: {why}"))
+        return dataclasses.replace(finding, fix=Fix((more,), "", ""), evidence=steps)
+
+    body = told("writeback", change)
+    assert ("The exit when info is NULL is left as it is: " + said in body) == bool(said)
+
+
+@pytest.mark.parametrize(("missing", "said"), [("put_page", True), ("unlock_page", False)])
+def test_what_no_patch_mends_is_told(told, missing, said):
+    """A second exit that stays broken is told of; one that the patch mends by the way is not."""
+
+    def lame(finding, _):
+        breach = dataclasses.replace(finding.breach, missing=(missing,), condition="")
+        return dataclasses.replace(finding, fingerprint="f" * 16, breach=breach, fix=NoFix("shared"))
+
+    body = told("unlocks", noting(""), [("unlocks", lame)])
+    assert ("breaks the same rule on another way; that is left for another patch." in body) == said
+
+
+@pytest.mark.parametrize("unwritten", [True, False])
+def test_why_an_exit_is_left_to_another_patch(told, unwritten):
+    """`why not mend it here?` is the first question to a patch that names what it leaves."""
+
+    def lame(finding, _):
+        breach = dataclasses.replace(finding.breach, missing=("something",), condition="")
+        return dataclasses.replace(finding, fingerprint=finding.obligation.kind, breach=breach, fix=NoFix("shared"))
+
+    others = [("unlocks", lame), *([("writeback", lame)] if unwritten else [])]
+    body = told("unlocks", noting(""), others)
+    assert ("that is left for another patch, as an unlock alone would lose the data there." in body) == unwritten
+    assert "that is left for another patch" in body
+
+
+@pytest.mark.parametrize(
+    ("jump", "said"), [("\t\tgoto out;\n", "before that jump to out."), ("", "before that return.")]
+)
+def test_a_call_before_a_jump_is_told_as_such(told, demo_kernel, jump, said):
+    """`there` says nothing to somebody who reads the message first."""
+    if jump:
+        commit(demo_kernel, "\t\treturn -EIO;\n", f"{jump}\t\treturn -EIO;\n")
+
+    def change(finding, _):
+        place = finding.line - bool(jump)
+        return dataclasses.replace(finding, fix=Fix((Edit(place, (), (b"\t\tredirty(wbc, page);\n",)),), "", ""))
+
+    assert f"Call redirty() {said}" in told("writeback", change)
+
+
+@pytest.mark.parametrize(
+    ("variable", "said"),
+    [("write_all()", "although what write_all() calls has to"), ("demo_aops", "although ->writepage() has to")],
+)
+def test_who_has_to_unlock_the_page(told, variable, said):
+    """A function that a loop calls for each page is no method."""
+
+    def change(finding, _):
+        return dataclasses.replace(finding, registrations=(Registration("s", variable, "f", 1),))
+
+    assert said in told("unlocks", change)
+
+
+def test_no_condition_where_every_way_breaks_the_rule(told):
+    """`when x` says that it is right otherwise."""
+    assert "when info is NULL" in told("writeback", noting("nothing"))
+    assert "when" not in told("writeback", noting(EVERY_WAY)).split("Only the start")[0]
+
+
+@pytest.mark.parametrize(("statement", "said"), [("return -EACCES;", True), ("return 0;", False)])
+def test_what_is_refused_for_good_is_not_kept_dirty(told, statement, said):
+    """Writeback around nothing looks strange: why nothing is redirtied has to be said."""
+    body = told("writeback", noting("nothing", statement=statement))
+
+    assert ("to redirty the page instead would bring it back for ever, as it is refused for good" in body) == said
+
+
+def test_calls_around_several_unlocks_are_told_in_their_order(told):
+    """`Call A and B on these exits` does not say where."""
+
+    def change(finding, lines):
+        places = [number for number, line in enumerate(lines, 1) if line.strip() == b"unlock_page(page);"][:2]
+        edits = [
+            edit
+            for place in places
+            for edit in (
+                Edit(place, (), (b"\tset_page_writeback(page);\n",)),
+                Edit(place + 1, (), (b"\tend_page_writeback(page);\n",)),
+            )
+        ]
+        return dataclasses.replace(finding, fix=Fix(tuple(edits), "", ""))
+
+    body = told("writeback", change)
+    assert (
+        "Call set_page_writeback() before the page is unlocked on these exits, and end_page_writeback() afterwards."
+        in body
+    )
+
+
+def test_what_kill_sb_leaves_out_is_told_apart(told):
+    """Two calls in a diff and one in the message: the other one needs its reason."""
+
+    def change(finding, _):
+        calls = (b"\t\tdetach(name);\n", b"\t\tdeactivate_locked_super(sb);\n")
+        obligation = dataclasses.replace(finding.obligation, kind="returns_locked", method="mount")
+        breach = dataclasses.replace(finding.breach, resource="super block", missing=("deactivate_locked_super",))
+        note = "demo_kill() does not call detach() then, which the exit without a super block calls"
+        steps = (*finding.evidence, Step(FILE, finding.line, note))
+        fix = Fix((Edit(finding.line, (), calls),), "", "")
+        return dataclasses.replace(finding, obligation=obligation, breach=breach, fix=fix, evidence=steps)
+
+    body = told("unlocks", change)
+    assert "Call deactivate_locked_super() before that return." in body
+    assert "detach() goes first: demo_kill(), which makes that call for others, does not make it then." in body
+    assert "waits for this one for ever" in body
+
+
+@pytest.mark.parametrize("moved", [True, False])
+def test_a_section_of_its_own_is_told(told, moved):
+    """A patch that moves rows between sections is no correction of prototypes."""
+    message = "->lm_x() of struct old_ops has moved to struct new_ops (include/linux/new.h)"
+    message = message if moved else "the prototype of ->lm_x() of struct old_ops differs from include/linux/new.h"
+
+    def change(finding, _):
+        obligation = dataclasses.replace(finding.obligation, kind="prototype")
+        return dataclasses.replace(finding, obligation=obligation, message=message)
+
+    body = told("unlocks", change)
+    assert ("Describe new_ops in a section of its own" in body) == moved
+    assert ("Take the types and names from the headers." in body) == (not moved)
