@@ -21,7 +21,7 @@ STATES = 30_000
 NEGATIVE, ZERO, POSITIVE = 1, 2, 4
 ANY = NEGATIVE | ZERO | POSITIVE
 _PLACE = r"[A-Za-z_]\w*(?:(?:->|\.)\w+)*"
-_COMPARISON = re.compile(rf"^({_PLACE}) ?(==|!=|<=|>=|<|>) ?(-?\w+)$")
+_COMPARISON = re.compile(rf"^({_PLACE}) ?(==|!=|<=|>=|<|>) ?(-?\w+|ARRAY_SIZE ?\([^()]*\))$")
 _MASKS = {
     "<": NEGATIVE,
     "<=": NEGATIVE | ZERO,
@@ -36,6 +36,7 @@ _STEPPED = re.compile(rf"^({_PLACE})(?:--|\+\+)$")
 #: Calls that only look; what the last four say of a variable holds until something else is called.
 _LOOKS = ("likely", "unlikely", "PTR_ERR", "IS_ERR", "IS_ERR_OR_NULL", "PageUptodate", "PageWriteback")
 _LOOKED_AT = re.compile(rf"(?:{'|'.join(_LOOKS[3:])})\({_PLACE}\)")
+_MADE_ERROR = re.compile(r"ERR_PTR ?\(.*\)")
 _ERROR_OF = re.compile(rf"PTR_ERR\(({_PLACE})\)")
 _ERROR_OR_NONE = re.compile(rf"IS_ERR_OR_NULL ?\(({_PLACE})\)")
 #: What a variable holds stays an error (or none) until it is assigned to, whatever is called.
@@ -161,6 +162,8 @@ def _assign(facts: Known, assignment: Assignment) -> None:
     _forget(facts, left if _IDENTIFIER.fullmatch(left) else names[-1])
     if _IS_PLACE.fullmatch(left) and value != (ANY, ""):
         facts[left] = value
+        if _MADE_ERROR.fullmatch(assignment.right) and not value[0] & ZERO:
+            facts[f"IS_ERR({left})"] = (POSITIVE, "")
 
 
 def after(facts: Known, node: Node) -> Known:
@@ -201,7 +204,7 @@ def assume(facts: Known, node: Node, *, truth: bool) -> Known | None:
     if _IS_PLACE.fullmatch(text):
         return narrow(facts, text, NEGATIVE | POSITIVE if truth else ZERO, "")
     match = _COMPARISON.match(text)
-    if match and _CONSTANT.match(match.group(3)):
+    if match and (_CONSTANT.match(match.group(3)) or match.group(3).startswith("ARRAY_SIZE")):
         return _compare(facts, match.group(1), match.group(2), match.group(3), truth=truth)
     either = _ERROR_OR_NONE.fullmatch(text)
     if either:
@@ -264,7 +267,7 @@ def _compare(facts: Known, place: str, operator: str, constant: str, *, truth: b
         if equal:
             if facts.get(f"{place} == {constant}", (ANY, ""))[0] == ZERO:
                 return None
-            if known and known != constant and (_differ(known, constant) or _siblings(known, constant)):
+            if known and known != constant and (_differ(known, constant) or _both_named(known, constant)):
                 return None
             return narrow(facts, place, sign_of(constant), constant)
         if sign_of(constant) == ZERO:
@@ -272,9 +275,16 @@ def _compare(facts: Known, place: str, operator: str, constant: str, *, truth: b
         return narrow(facts, f"{place} == {constant}", ZERO, "")
     if sign_of(constant) != ZERO:
         key = f"{place} {operator} {constant}"
-        return narrow(facts, key, POSITIVE if truth else ZERO, "")
+        told = narrow(facts, key, POSITIVE if truth else ZERO, "")
+        above = operator in (">", ">=") if truth else operator in ("<", "<=")
+        return narrow(told, place, POSITIVE, "") if told is not None and above and _counts(constant) else told
     mask = _MASKS[operator]
     return narrow(facts, place, mask if truth else ANY & ~mask, "")
+
+
+def _counts(constant: str) -> bool:
+    """Whether a constant is greater than zero."""
+    return constant.startswith("ARRAY_SIZE") or sign_of(constant) == POSITIVE
 
 
 def _differ(one: str, other: str) -> bool:
@@ -282,10 +292,9 @@ def _differ(one: str, other: str) -> bool:
     return _CONSTANT.match(one) is not None and sign_of(one) | sign_of(other) != ANY
 
 
-def _siblings(one: str, other: str) -> bool:
-    """Whether two single names are of one family (`MODE_READ`, `MODE_WRITE`): enumerators, which people do not name twice."""
-    names = (one, other)
-    return all(_NAMED.fullmatch(name) for name in names) and one.partition("_")[0] == other.partition("_")[0]
+def _both_named(one: str, other: str) -> bool:
+    """Whether both are names (`MODE_READ`, `NOT_FOUND`): what one variable is compared with has one name per value."""
+    return all(_NAMED.fullmatch(name) for name in (one, other))
 
 
 def narrow(facts: Known, place: str, mask: int, constant: str) -> Known | None:
@@ -313,9 +322,14 @@ def given(values: Iterable[tuple[str, str]]) -> Facts:
 
 
 def given_to(graph: Graph, arguments: Iterable[str], known: Known | None = None) -> Facts:
-    """What a call tells of its callee's parameters: the constants that it passes, and what is known of variables (`known`)."""
-    pairs = zip(graph.parameters, arguments, strict=False)
-    told = {p.name: value_of(text, known or {}) for p, text in pairs if p.name}
+    """What a call tells of its callee's parameters: the constants that it passes, and what is known of variables (`known`), be it
+    what they do not equal."""
+    pairs = [(p.name, text) for p, text in zip(graph.parameters, arguments, strict=False) if p.name]
+    told = {name: value_of(text, known or {}) for name, text in pairs}
+    for key, value in (known or {}).items():
+        place, equals, constant = key.partition(" == ")
+        if equals and value[0] == ZERO:
+            told |= {f"{name} == {constant}": value for name, text in pairs if text == place}
     return frozen({name: value for name, value in told.items() if value != (ANY, "")})
 
 

@@ -239,7 +239,7 @@ class _Search:
     def _following(self, number: int, told: Facts, results: Results) -> Iterator[tuple[int, str, Facts]]:
         node = self.graph.nodes[number]
         old, behind = self._behind(number, told)
-        facts = _with_results(behind, node, results)
+        facts = _asserted(_with_results(behind, node, results), node)
         if facts is None:
             return
         for successor, label in node.successors:
@@ -255,9 +255,11 @@ class _Search:
 
     def _agreed(self, facts: Known | None, test: str, label: str) -> Known | None:
         """What is known on a branch of a test that has one outcome throughout."""
-        if facts is None or test not in self.question.agreeing:
+        asked = test if test in self.question.agreeing else test.replace(" != ", " == ")
+        if facts is None or asked not in self.question.agreeing:
             return facts
-        return narrow(facts, f"{THROUGHOUT}{test}", POSITIVE if label == "true" else ZERO, "")
+        holds = (label == "true") == (asked == test)
+        return narrow(facts, f"{THROUGHOUT}{asked}", POSITIVE if holds else ZERO, "")
 
     def _leads_over(self, number: int, label: str) -> bool:
         return number == self.question.over and self.question.over_label in ("", label)
@@ -374,6 +376,14 @@ def _with_results(facts: Known, node: Node, results: Results) -> Known | None:
                 if result.pointer != EITHER:
                     mask = POSITIVE if result.pointer == ERROR else ZERO
                     facts = {**facts, f"IS_ERR({assignment.left})": (mask, "")}
+    return facts
+
+
+def _asserted(facts: Known | None, node: Node) -> Known | None:
+    """What is known behind a BUG_ON(): its condition does not hold; None when it does."""
+    for call in node.calls if facts is not None and node.kind == "statement" else ():
+        if call.callee == "BUG_ON" and facts is not None and len(call.arguments) == 1:
+            facts = assume(facts, Node("condition", call.line, call.arguments[0], (), (), ()), truth=False)
     return facts
 
 

@@ -28,6 +28,8 @@ _IDENTIFIER = re.compile(r"[A-Za-z_]\w*")
 _CHAINED = re.compile(r"^(?:[\w.>\-]+ ?= ?(?!=))+")
 #: What holds a page, and what leads from there to it: `work`, `.held->page`.
 _REACHED = re.compile(r"(\w+)((?:->|\.|\[).+)")
+#: What a macro that prints is told to print.
+_FORMAT = re.compile(r'"(?:[^"\\]|\\.)*%')
 #: The declaration of structures, or of an array of pages: what follows the type.
 _DECLARED = re.compile(r"(?:static )?(?:const )?(?:struct|union) \w+ (.*);$")
 
@@ -74,6 +76,8 @@ class CallVocabulary:
     took_zero: frozenset[str]
     negative: frozenset[str]
     methods: Mapping[str, frozenset[str]]
+    #: Calls that count one more reference: who keeps what it counted keeps its own.
+    counts: frozenset[str] = frozenset()
 
     def is_neutral(self, name: str) -> bool:
         """Whether a callee is known to leave the page alone."""
@@ -234,6 +238,12 @@ def _holder(place: str) -> str:
     return match[1] if match else ""
 
 
+def speaks_of(text: str, names: Collection[str]) -> bool:
+    """Whether an expression may be the page known by the names, or what holds it."""
+    bare = text.strip("&() ")
+    return any(name in text or _holder(name) == bare for name in names)
+
+
 def own_holders(graph: Graph) -> frozenset[str]:
     """The local structures and arrays of a function: what stands in them is still its own."""
     found = set()
@@ -283,8 +293,8 @@ def escapes(assignment: Assignment, names: Collection[str], vocabulary: CallVoca
     leads = f"{assignment.left}->"
     if assignment.left in names or any(_holder(name) == assignment.left or name.startswith(leads) for name in names):
         return False
-    if right.startswith("&") and any(_holder(name) == right.strip("&() ") != "" for name in names):
-        return True
+    if assignment.operator == "=" and any(_holder(name) == right.strip("&() ") != "" for name in names):
+        return True  # the address of what holds it, or a copy
     if right.startswith("{"):
         return any(
             word in names
@@ -293,6 +303,16 @@ def escapes(assignment: Assignment, names: Collection[str], vocabulary: CallVoca
     if _IDENTIFIER.fullmatch(assignment.left):
         return False
     return assignment.operator == "=" and is_alias(right, names, vocabulary)
+
+
+#: What a function that counts a reference of its own does to that one.
+OWN_COUNT = frozenset({"escape", "hand_on"})
+
+
+def counted(graph: Graph, names: Collection[str], vocabulary: CallVocabulary) -> bool:
+    """Whether a function counts a reference of its own: what it then stores, or hands to I/O, is not the caller's."""
+    given = (call.arguments for call in graph.calls() if call.callee in vocabulary.counts)
+    return any(is_alias(text, names, vocabulary) for arguments in given for text in arguments[:1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -379,6 +399,8 @@ class Effects:
         for assignment in graph.assignments():
             if escapes(assignment, names, self.vocabulary):
                 why.setdefault("escape", f"{assignment.left} keeps it")
+        if counted(graph, names, self.vocabulary):
+            why = {mark: words for mark, words in why.items() if mark not in OWN_COUNT}
         if not graph.whole:
             why.setdefault("unknown", f"a part of {definition.name}() did not parse")
         return _Body(tuple(why.items()), tuple(callees))
@@ -441,9 +463,12 @@ class Effects:
         if call.callee in self.vocabulary.marks:
             marks = self.vocabulary.marks[call.callee]
             return Effect(marks, tuple((mark, f"{call.callee}()") for mark in sorted(marks)))
-        if call.callee in self.vocabulary.alias or self._leaves_alone(call.callee, path):
+        known = self.vocabulary.alias | self.vocabulary.counts
+        if call.callee in known or self._leaves_alone(call.callee, path):
             return Effect(frozenset(), ())
         definitions = self.resolve(call.callee, path)
+        if not definitions and any(_FORMAT.match(text) for text in call.arguments):
+            return Effect(frozenset(), ())  # it prints
         if not definitions:
             words = f"{call.callee}() has no definition that the index shows"
             return Effect(frozenset({"unknown"}), (("unknown", words),))

@@ -19,13 +19,16 @@ from cocci_gen.code.search import Question, alive_names, explore
 from cocci_gen.facts.holders import holders
 from cocci_gen.facts.index import Definition
 from cocci_gen.facts.pages import (
+    OWN_COUNT,
     Effect,
     Effects,
     Given,
     aliases,
     call_vocabulary,
+    counted,
     escapes,
     given_places,
+    speaks_of,
 )
 
 #: Calls deep that a summary looks; what lies deeper is unknown, and told as such.
@@ -93,7 +96,7 @@ class Summaries:
             events += [
                 self._of_store(number, one)
                 for one in node.assignments
-                if any(name in one.right for name in here) and escapes(one, names, self.effects.vocabulary)
+                if speaks_of(one.right, here) and escapes(one, names, self.effects.vocabulary)
             ]
             events += [self._of_loss(number, one) for one in held.lost[number]]
             if events:
@@ -142,21 +145,20 @@ class Summaries:
         self, number: int, call: Call, path: str, sure: frozenset[str], perhaps: frozenset[str], depth: int
     ) -> Event | None:
         effect = self.effects.own_effect(call, path, {*sure, *perhaps})
-        if _perhaps_only(call, sure, perhaps) and (not isinstance(effect, Effect) or effect.marks & self.machine.marks):
+        known = () if isinstance(effect, Effect) else effect
+        places = [(d, place) for d, place in known if self.effects.of(d, place).marks & self.machine.marks]
+        marks = tuple(m for m in _ORDER if isinstance(effect, Effect) and m in effect.marks & self.machine.marks)
+        if not marks and not places:
+            return None
+        if _perhaps_only(call, sure, perhaps):
             return self.step(number, call, ("hand_on",), f"{call.callee}() may do so to another page")
         if isinstance(effect, Effect):
-            marks = tuple(mark for mark in _ORDER if mark in effect.marks & self.machine.marks)
-            if not marks:
-                return None
             if (
                 "take" in marks
                 and call.callee in self.effects.vocabulary.took_nonzero | self.effects.vocabulary.took_zero
             ):
                 return self._attempt(number, call)
             return self.step(number, call, marks, "; ".join(sorted({text for _, text in effect.why})))
-        places = [(d, place) for d, place in effect if self.effects.of(d, place).marks & self.machine.marks]
-        if not places:
-            return None
 
         def outcome(state: str, facts: Facts) -> Outcome:
             known = {key: (signs, constant) for key, signs, constant in facts}
@@ -232,7 +234,12 @@ class Summaries:
 
     def _summary(self, key: _Key, graph: Graph, marks: frozenset[str]) -> Outcome:
         name = key.place.name(graph)
-        events = self.events(graph, key.definition.path, aliases(graph, name), name, key.depth - 1)
+        names = aliases(graph, name)
+        events = self.events(graph, key.definition.path, names, name, key.depth - 1)
+        if counted(graph, names, self.effects.vocabulary):
+            events = {
+                n: tuple(e for e in every if not OWN_COUNT.issuperset(e.marks or "?")) for n, every in events.items()
+            }
         empty = any(fact[0] == name and fact[1] & ZERO for fact in key.known)
         start = key.known if empty else (*(fact for fact in key.known if fact[0] != name), *sound(name))
         turns = _loops_left(graph, events)

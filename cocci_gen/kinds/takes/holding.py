@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from enum import IntEnum
 
 from cocci_gen.code.control_flow import Call, Graph, Node
 from cocci_gen.code.machines import ERROR, POINTER, RETURN, Event, Exit, Machine, Move, Outcome, Result, Wrong
@@ -17,6 +18,7 @@ from cocci_gen.kinds.takes.things import Thing
 KEPT, TWICE = "kept", "given back twice"
 _ELEMENT = re.compile(r"([A-Za-z_]\w*)\[.*\]")
 _NAME = re.compile(r"[A-Za-z_]\w*")
+_MADE_ERROR = re.compile(r"ERR_(?:PTR|CAST) ?\(.*\)")
 #: The call of an assignment: with a cast, or as one side of a choice.
 _CALL = r"(?:.*[?:] ?)?(?:\([^()]*\) ?)?{} ?\(.*\)"
 #: Ends the note of a call that is taken to have left the thing alone when it failed.
@@ -45,6 +47,26 @@ TAKES = Machine(
 )
 
 
+class Sure(IntEnum):
+    """Whether the value of a call is the thing, taken; `PERHAPS` where some callee may have kept it."""
+
+    NO = 0
+    PERHAPS = 1
+    CERTAIN = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What the functions of one file may take of a thing: by which calls, and what others do to it; `may` tells whether one of
+    these calls can have taken, with what is known of its arguments."""
+
+    path: str
+    thing: Thing
+    effects: Effects
+    returned: Callable[[Call], Sure]
+    may: Callable[[Call, Facts], bool]
+
+
 @dataclass(frozen=True, slots=True)
 class Holding:
     """What a function takes under one name, and what its nodes do to it; `takers` are (node, call)."""
@@ -54,6 +76,7 @@ class Holding:
     name: str
     names: frozenset[str]
     takers: tuple[tuple[int, Call], ...]
+    sure: Sure
     turns: Mapping[tuple[int, str], str] = field(compare=False, repr=False)
     events: Mapping[int, tuple[Event, ...]] = field(compare=False, repr=False)
 
@@ -62,10 +85,10 @@ class Holding:
         """The array that the thing is an element of, "" where it is none."""
         return self.name.removesuffix("[]") if self.name.endswith("[]") else ""
 
-    def explored(self) -> Exploration:
-        """Every way through the function."""
+    def explored(self, known: Facts = ()) -> Exploration:
+        """Every way through the function, with what is known of its parameters."""
         told = frozenset(w for n in self.graph.nodes if n.kind == "return" for w in _NAME.findall(n.returned))
-        return explore(Question(self.graph, TAKES, self.events, TAKES.start, kept=told, turns=self.turns))
+        return explore(Question(self.graph, TAKES, self.events, TAKES.start, known=known, kept=told, turns=self.turns))
 
     def twice(self, seen: Exploration) -> tuple[Wronged, ...]:
         """The steps that give the thing back once more, by calls of the function itself; where it has more names than one, or is
@@ -83,6 +106,36 @@ class Holding:
         """To each return the first failing way that keeps the thing."""
         return seen.firsts(lambda one: one.state in TAKES.open and fails(self.graph, one))
 
+    def forgotten(self, seen: Exploration) -> tuple[Arrival, ...]:
+        """The one return that keeps the thing and tells of no failure, where all others behind the taking have given it back; ()
+        where the thing may live on behind the function's back."""
+        if self.array or not self._stays():
+            return ()
+        ends: dict[int, set[str]] = {}
+        for one in seen.arrivals:
+            if one.state != TAKES.start:
+                ends.setdefault(one.node, set()).add("kept" if one.state in TAKES.open else one.state)
+        keeping = [node for node, states in ends.items() if "kept" in states]
+        others = [states for node, states in ends.items() if node not in keeping]
+        if len(keeping) != 1 or ends[keeping[0]] != {"kept"} or not others or any(one != {"back"} for one in others):
+            return ()
+        return seen.firsts(
+            lambda one: one.node == keeping[0] and one.state in TAKES.open and not fails(self.graph, one)
+        )
+
+    def _stays(self) -> bool:
+        """Whether nobody else comes to know of the thing: it is no parameter, nor stored, returned or given to what keeps it, and
+        a lock is the function's own."""
+        given = {parameter.name for parameter in self.graph.parameters}
+        returned = {word for node in self.graph.nodes for word in _NAME.findall(node.returned) if node.kind == "return"}
+        if self.names & (given | returned) or self.graph.returns.endswith("*"):
+            return False
+        if self.thing.kept == "locked" and any(call.callee in self.thing.taking for _, call in self.takers):
+            return False
+        behind = self.graph.behind([number for number, _ in self.takers])
+        moves = (e for n in behind for e in self.events.get(n, ()) if (n, e.call) not in self.takers)
+        return all(one.state in ("owed", "back") for e in moves for one in e.outcome("owed", ()).exits)
+
 
 def fails(graph: Graph, arrival: Arrival) -> bool:
     """Whether a return tells its caller of a failure: an error pointer, or what is not zero of a function that returns zero."""
@@ -93,7 +146,9 @@ def fails(graph: Graph, arrival: Arrival) -> bool:
         return text in ("VM_FAULT_SIGBUS", "VM_FAULT_OOM")
     if graph.returns.split()[-1:] not in (["int"], ["long"], ["ssize_t"], ["loff_t"]):
         return False
-    return signs == NEGATIVE or (signs & ZERO == 0 and graph.returns.endswith("int") and _counts_nothing(graph))
+    if signs & ZERO or not signs & NEGATIVE:
+        return False
+    return signs == NEGATIVE or (graph.returns.endswith("int") and _counts_nothing(graph))
 
 
 def _counts_nothing(graph: Graph) -> bool:
@@ -103,20 +158,30 @@ def _counts_nothing(graph: Graph) -> bool:
     return "0" in rights and not any(re.fullmatch(r"[1-9]\w*|true|[A-Z][A-Z_0-9]+", one) for one in rights)
 
 
-def holdings_of(graph: Graph, path: str, thing: Thing, effects: Effects) -> tuple[Holding, ...]:
+def holdings_of(graph: Graph, source: Source) -> tuple[Holding, ...]:
     """One for each name under which the function takes such a thing and owns it."""
     takers: dict[str, list[tuple[int, Call]]] = {}
     for number, node in enumerate(graph.nodes):
         for call in node.calls:
-            name = taken_name(graph, node, call, thing)
+            name = taken_name(graph, node, call, source)
             if name:
                 takers.setdefault(name, []).append((number, call))
-    known = summaries(effects, TAKES)
-    return tuple(
-        _holding(graph, path, thing, known, name, tuple(calls))
-        for name, calls in takers.items()
-        if not is_several(graph, thing, name) and not _taken_for(graph, thing, name, calls)
-    )
+    found = []
+    for name, calls in takers.items():
+        if is_several(graph, source.thing, name) or _taken_for(graph, source, name, calls):
+            continue
+        one = _holding(graph, source, name, tuple(calls))
+        if one.sure is Sure.PERHAPS and not _gives_back_itself(one):
+            certain = tuple((n, call) for n, call in calls if source.returned(call) is not Sure.PERHAPS)
+            found += [_holding(graph, source, name, certain)] if certain else []
+        else:
+            found.append(one)
+    return tuple(found)
+
+
+def _gives_back_itself(holding: Holding) -> bool:
+    """Whether a function gives the thing back somewhere: it takes it for its own."""
+    return any(_may_give_back(event) for events in holding.events.values() for event in events)
 
 
 def is_several(graph: Graph, thing: Thing, name: str) -> bool:
@@ -126,16 +191,16 @@ def is_several(graph: Graph, thing: Thing, name: str) -> bool:
     return any(counted.match(text) for arguments in released for text in arguments)
 
 
-def _taken_for(graph: Graph, thing: Thing, name: str, calls: Iterable[tuple[int, Call]]) -> bool:
+def _taken_for(graph: Graph, source: Source, name: str, calls: Iterable[tuple[int, Call]]) -> bool:
     """Whether the thing is only counted once more for where it was put before: `op->inode = inode; ihold(inode);`."""
-    if any(thing.returned(call) for _, call in calls):
+    if any(source.returned(call) for _, call in calls):
         return False
     names = aliases(graph, name)
     put = [
         number
         for number, node in enumerate(graph.nodes)
         for one in node.assignments
-        if escapes(one, names, thing.vocabulary) and not _own_element(graph, one.left)
+        if escapes(one, names, source.thing.vocabulary) and not _own_element(graph, one.left)
     ]
     return bool(put) and bool(graph.behind(put) & {number for number, _ in calls})
 
@@ -159,9 +224,10 @@ def _taken_here(graph: Graph, call: Call, thing: Thing) -> bool:
     )
 
 
-def taken_name(graph: Graph, node: Node, call: Call, thing: Thing) -> str:
+def taken_name(graph: Graph, node: Node, call: Call, source: Source) -> str:
     """The name under which a call leaves the thing, "" where it takes none or leaves it somewhere else."""
-    place = call_assigned(node, call) if thing.returned(call) else ""
+    thing = source.thing
+    place = call_assigned(node, call) if source.returned(call) else ""
     if not place and call.arguments and (call.callee in thing.taking or _taken_here(graph, call, thing)):
         place = call.arguments[0]
     element = _ELEMENT.fullmatch(place)
@@ -170,9 +236,8 @@ def taken_name(graph: Graph, node: Node, call: Call, thing: Thing) -> str:
     return place if _NAME.fullmatch(place) else ""
 
 
-def _holding(
-    graph: Graph, path: str, thing: Thing, known: Summaries, name: str, takers: tuple[tuple[int, Call], ...]
-) -> Holding:
+def _holding(graph: Graph, source: Source, name: str, takers: tuple[tuple[int, Call], ...]) -> Holding:
+    path, thing, known = source.path, source.thing, summaries(source.effects, TAKES)
     array = name.removesuffix("[]") if name.endswith("[]") else ""
     names = _elements(graph, array) if array else aliases(graph, name)
     found = {
@@ -180,6 +245,7 @@ def _holding(
             _left_by_failure(known, path, event)
             for event in events
             if not (array and event.call is not None and array in event.call.arguments)  # `_array_given` looks at these
+            if not (event.marks == ("lost",) and _buries(graph.nodes[number], names))
         ]
         for number, events in known.events(graph, path, names, certain=bool(array)).items()
     }
@@ -188,8 +254,8 @@ def _holding(
     )
     for number, call in takers:
         kept = [one for one in found.get(number, []) if one.marks != ("lost",) and one.call != call]
-        found[number] = [*kept, _taking(graph, number, call, thing, names, array=bool(array))]
-        if aside and not thing.returned(call):  # what is found again in an array is given back by that
+        found[number] = [*kept, _taking(graph, number, call, source, names, array=bool(array))]
+        if aside and not source.returned(call):  # what is found again in an array is given back by that
             found[number].append(known.step(number, None, ("unknown",), f"{aside[0]} keeps it"))
     for number, node in enumerate(graph.nodes):
         found.setdefault(number, []).extend(_cleared(known, number, node, names))
@@ -203,7 +269,8 @@ def _holding(
     if array:  # what a test says of one element it does not say of the others
         turns = dict.fromkeys(turns, "unknown") | _loops_left(graph, events, thing, taking)
     label = f"{array}[]" if array else name
-    return Holding(graph, thing, label, names, takers, turns, events)
+    sure = min(source.returned(call) or Sure.CERTAIN for _, call in takers)
+    return Holding(graph, thing, label, names, takers, sure, turns, events)
 
 
 def _left_by_failure(known: Summaries, path: str, event: Event) -> Event:
@@ -223,7 +290,8 @@ def _left_by_failure(known: Summaries, path: str, event: Event) -> Event:
 
     def outcome(state: str, facts: Facts) -> Outcome:
         found = event.outcome(state, facts)
-        if state != "owed" or not {one.state for one in found.exits} <= {"gone", "unseen"}:
+        fails_at_all = any(one.result.signs & NEGATIVE for one in found.exits)
+        if state != "owed" or not fails_at_all or not {one.state for one in found.exits} <= {"gone", "unseen"}:
             return found
         return replace(found, exits=(*found.exits, Exit(state, Result(NEGATIVE))))
 
@@ -255,9 +323,10 @@ def _elements(graph: Graph, array: str) -> frozenset[str]:
     return elements.union(*(aliases(graph, one) for one in elements)) if elements else elements
 
 
-def _taking(graph: Graph, number: int, call: Call, thing: Thing, names: Iterable[str], *, array: bool) -> Event:
+def _taking(graph: Graph, number: int, call: Call, source: Source, names: Iterable[str], *, array: bool) -> Event:
     """A step that takes: for certain where it is given the thing, else its result tells."""
-    if not thing.returned(call):
+    thing = source.thing
+    if not source.returned(call):
         mark = "take" if thing.kept == "locked" else "again"
 
         def taken(state: str, _facts: Facts) -> Outcome:
@@ -268,14 +337,12 @@ def _taking(graph: Graph, number: int, call: Call, thing: Thing, names: Iterable
         return _taking_again(number, call)
     failed = _failed(graph, names)
 
-    def returned(state: str, _facts: Facts) -> Outcome:
+    def returned(state: str, facts: Facts) -> Outcome:
         without = state if array and state == "owed" else "idle"
-        return Outcome(
-            (
-                Exit(TAKES.after(state, ("take",)), Result(NEGATIVE | POSITIVE, "", POINTER)),
-                *(Exit(without, one) for one in failed),
-            )
-        )
+        nothing = tuple(Exit(without, one) for one in failed)
+        if not source.may(call, facts):
+            return Outcome(nothing)
+        return Outcome((Exit(TAKES.after(state, ("take",)), Result(NEGATIVE | POSITIVE, "", POINTER)), *nothing))
 
     return Event(number, call.line, call, f"{call.callee}()", returned)
 
@@ -304,6 +371,11 @@ def _cleared(known: Summaries, number: int, node: Node, names: Iterable[str]) ->
     return [known.step(number, None, ("lost",), f"{one.left} is cleared") for one in cleared]
 
 
+def _buries(node: Node, names: Collection[str]) -> bool:
+    """Whether a name gets an error pointer: what it held is still owed, and nobody can give it back under that name."""
+    return any(a.left in names and _MADE_ERROR.fullmatch(a.right) for a in node.assignments)
+
+
 def _put_aside(graph: Graph, known: Summaries, node: Node, event: Event, names: Collection[str]) -> Event:
     """The step that puts the thing into an array of the function's own: it is not given away, and not followed any further."""
     arrays = [a.left for a in node.assignments if a.right in names and _own_element(graph, a.left)]
@@ -321,12 +393,19 @@ def _out_of_sight(
         a.left
         for a in graph.assignments()
         if _NAME.fullmatch(a.left) and a.left not in names and set(_NAME.findall(a.right)) & names
+        if _is_pointer(graph, a.left)
     }
     for call in graph.nodes[number].calls:
         if any(text.lstrip("& ") in names and text.startswith("&") for text in call.arguments):
             yield known.step(number, call, ("unknown",), f"{call.callee}() is given the address of the name")
         elif set(call.arguments) & made and _finds(call, path, thing, known.effects):
             yield known.step(number, call, ("unknown",), f"{call.callee}() may find it by what was made from it")
+
+
+def _is_pointer(graph: Graph, name: str) -> bool:
+    """Whether a variable may be a pointer: a number leads to nothing."""
+    declared = re.compile(rf"\*(?: ?const)? ?{name}\b")
+    return any(p.name == name for p in graph.parameters) or any(declared.search(node.text) for node in graph.nodes)
 
 
 def _finds(call: Call, path: str, thing: Thing, effects: Effects) -> bool:

@@ -23,10 +23,15 @@ from cocci_gen.kinds.branches import branch_steps, last_branch
 from cocci_gen.kinds.duties import Duty, TreeFacts, Unexamined, bound_graph, parted
 from cocci_gen.kinds.suspects import Place, StarringRule, Suspect, Told, finding_of
 from cocci_gen.kinds.takes.bound import Bound, bound_functions, text_of
-from cocci_gen.kinds.takes.holding import LEFT, Holding, holdings_of
-from cocci_gen.kinds.takes.things import effects_on, things
+from cocci_gen.kinds.takes.holding import LEFT, Holding, Sure, fails
+from cocci_gen.kinds.takes.states import state_holdings, states
+from cocci_gen.kinds.takes.takers import takers_of
+from cocci_gen.kinds.takes.things import things
 from cocci_gen.kinds.takes.unfollowed import unfollowed_takes, unfollowed_ways
 from cocci_gen.kinds.unseen import told_of
+
+_RCU_WALK = re.compile(r"(?:ERR_PTR ?\()?-ECHILD\)?")
+_WALKS = re.compile(r"LOOKUP_RCU|MAY_NOT_BLOCK|\brcu\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +56,7 @@ class GivesBackRule(StarringRule[TakeDuty, Arrival | Wronged]):
         duties: list[TakeDuty] = []
         for duty in taking:
             seen = duty.holding.explored()
-            if duty.holding.twice(seen) or duty.holding.breaches(seen):
+            if duty.holding.twice(seen) or _keeping(duty, seen):
                 duties.append(duty)
             unseen += told_of(obligation, duty.definition, unfollowed_ways(duty.holding, seen))
         return tuple(duties), tuple(dict.fromkeys((*lost, *missing, *unseen)))
@@ -75,7 +80,7 @@ class GivesBackRule(StarringRule[TakeDuty, Arrival | Wronged]):
         seen = duty.holding.explored()
         for wronged in duty.holding.twice(seen):
             yield Place(wronged.event.node, (wronged.event.line,), wronged, "twice")
-        for kept in duty.holding.breaches(seen):
+        for kept in _keeping(duty, seen):
             yield Place(kept.node, (duty.graph.nodes[kept.node].line,), kept)
 
     def suspect(self, duty: TakeDuty, place: Place[Arrival | Wronged], text: str) -> Suspect:
@@ -86,28 +91,45 @@ class GivesBackRule(StarringRule[TakeDuty, Arrival | Wronged]):
 
     def again(self, duty: TakeDuty, definition: Definition, graph: Graph, facts: TreeFacts) -> TakeDuty:
         """The duty as it stands in an edited file, whose function is `graph`."""
-        thing = duty.holding.thing
-        for one in holdings_of(graph, definition.path, thing, effects_on(thing, facts.index, facts.effects)):
+        for one in _holdings_again(duty.holding, graph, definition.path, facts):
             if one.name == duty.holding.name:
                 return replace(duty, definition=definition, graph=graph, holding=one)
         nothing = replace(duty.holding, graph=graph, takers=(), events={}, turns={})
         return replace(duty, definition=definition, graph=graph, holding=nothing)
 
 
+def _holdings_again(holding: Holding, graph: Graph, path: str, facts: TreeFacts) -> tuple[Holding, ...]:
+    """What the same function takes of the same sort in an edited file."""
+    for state in states():
+        if state.thing == holding.thing:
+            return state_holdings(graph, path, state, facts.index)
+    return takers_of(holding.thing, facts.index, facts.effects).holdings(graph, path)
+
+
 def _duties(obligation: Obligation, one: Bound, facts: TreeFacts) -> Iterator[TakeDuty | Unexamined]:
-    text = text_of(one.definition, facts.index)
-    wanted = [t for t in things().values() if t.word not in obligation.names and t.words.search(text)]
-    graph = bound_graph(obligation, one.definition, facts.index) if wanted else None
+    text, path = text_of(one.definition, facts.index), one.definition.path
+    every = [takers_of(t, facts.index, facts.effects) for t in things().values() if t.word not in obligation.names]
+    wanted = [takers for takers in every if takers.in_text(text, path)]
+    sorts = [state for state in states() if state.in_text(text)]
+    graph = bound_graph(obligation, one.definition, facts.index) if wanted or sorts else None
     if isinstance(graph, Unexamined):
         yield graph
     if graph is None or isinstance(graph, Unexamined):
         return
-    for thing in wanted:
-        yield from told_of(obligation, one.definition, unfollowed_takes(graph, thing))
-        for holding in holdings_of(graph, one.definition.path, thing, effects_on(thing, facts.index, facts.effects)):
-            yield TakeDuty(
-                obligation, one.definition, graph, one.registrations, one.chain, holding, f"{thing.name} {holding.name}"
-            )
+    for takers in wanted:
+        yield from told_of(obligation, one.definition, unfollowed_takes(graph, takers.source(path)))
+        for holding in takers.holdings(graph, path):
+            name = f"{takers.thing.name} {holding.name}"
+            yield TakeDuty(obligation, one.definition, graph, one.registrations, one.chain, holding, name)
+    for state in sorts:
+        for holding in state_holdings(graph, path, state, facts.index):
+            name = f"{state.thing.name} {holding.name}"
+            yield TakeDuty(obligation, one.definition, graph, one.registrations, one.chain, holding, name)
+
+
+def _keeping(duty: TakeDuty, seen: Exploration) -> tuple[Arrival, ...]:
+    """The returns that keep the thing."""
+    return (*duty.holding.breaches(seen), *duty.holding.forgotten(seen))
 
 
 def _releasing(holding: Holding) -> set[str]:
@@ -133,8 +155,19 @@ def _either(names: Iterable[str]) -> str:
 def _kept(duty: TakeDuty, seen: Exploration, arrival: Arrival, text: str) -> Suspect:
     holding, node = duty.holding, duty.graph.nodes[arrival.node]
     path = seen.path(arrival.stop)
-    message = f"{duty.graph.name}() fails with {_named(holding)} still {holding.thing.kept}"
-    return _suspect(duty, path, (node, node.line, message, holding.thing.kept), text)
+    what, how = f"{_named(holding)} still {holding.thing.kept}", holding.thing.kept
+    if arrival in holding.forgotten(seen):
+        message = f"{duty.graph.name}() returns with {what}, on this way alone"
+        more = (
+            (Confidence.MODERATE, f"it does not fail here; all its other ways behind {_takes(holding)} give it back"),
+        )
+        return _suspect(duty, path, (node, node.line, message, how), text, more)
+    verb = "fails" if fails(duty.graph, arrival) else "returns"
+    return _suspect(duty, path, (node, node.line, f"{duty.graph.name}() {verb} with {what}", how), text)
+
+
+def _takes(holding: Holding) -> str:
+    return " and ".join(sorted({f"{call.callee}()" for _, call in holding.takers}))
 
 
 def _twice(duty: TakeDuty, seen: Exploration, one: Wronged, text: str) -> Suspect:
@@ -179,20 +212,50 @@ def _why_lower(duty: TakeDuty, path: Path) -> Iterator[Doubt]:
         yield Confidence.MODERATE, f"{holding.name} is the caller's, who may give it back"
     if holding.array:
         yield Confidence.MODERATE, f"what other elements of {holding.array} are is not looked at"
+    yield from _doubted_takers(duty, path)
     words = re.compile("|".join(rf"\b{re.escape(name)}\b" for name in holding.names if name.isidentifier()) or "(?!)")
     for step in path.nodes:
         for a in duty.graph.nodes[step].assignments:
             if "->" in a.left and words.search(a.right) and not words.search(a.left):
                 yield Confidence.LOW, f"`{a.left}` at line {a.line} tells others where to find it"
-    if duty.graph.nodes[path.nodes[-1]].returned == "-ECHILD" or "-ECHILD" in _constants(duty, path):
-        yield Confidence.LOW, "-ECHILD is for rcu-walk, in which nothing is taken"
+    if _RCU_WALK.fullmatch(duty.graph.nodes[path.nodes[-1]].returned) or "-ECHILD" in _constants(duty, path):
+        tests = (one for one in path.decisions if _excludes_rcu_walk(duty.graph.nodes[one.node].text, one.label))
+        yield from (
+            (Confidence.LOW, f"-ECHILD is for rcu-walk, and this way is none: `{duty.graph.nodes[one.node].text}`")
+            for one in tests
+        )
     yield from _unlikely(duty, path)
     for step in path.nodes:
         for one in duty.holding.events.get(step, ()):
             if one.note.endswith(LEFT):
                 yield Confidence.MODERATE, f"{one.note} (line {one.line})"
-            elif one.call is not None and not holding.thing.returned(one.call) and _ambiguous(one.outcome("owed", ())):
+            elif (
+                one.call is not None and (step, one.call) not in holding.takers and _ambiguous(one.outcome("owed", ()))
+            ):
                 yield Confidence.MODERATE, f"{one.note} at line {one.line} gives it back on some of its ways"
+
+
+def _excludes_rcu_walk(test: str, label: str) -> bool:
+    """Whether the outcome of a test says that names are not walked under RCU: what is taken behind it rightly blocks."""
+    if test == "dentry":  # ->get_link is given none in rcu-walk
+        return label == "true"
+    return _WALKS.search(test) is not None and label == "false"
+
+
+def _doubted_takers(duty: TakeDuty, path: Path) -> Iterator[Doubt]:
+    """What speaks against the calls on a way having taken anything."""
+    returned = duty.graph.nodes[path.nodes[-1]].returned
+    for number, call in duty.holding.takers:
+        if number not in path.nodes or duty.holding.sure is Sure.CERTAIN:
+            continue
+        words = f"{call.callee}() may keep what it returns; it is taken for this function's own, which gives it back elsewhere"
+        yield Confidence.MODERATE, words
+    for number, call in duty.holding.takers:
+        if number in path.nodes and returned in call.arguments:
+            yield (
+                Confidence.LOW,
+                f"{call.callee}() is told of the failure, `{returned}`, and hardly takes anything then",
+            )
 
 
 def _unlikely(duty: TakeDuty, path: Path) -> Iterator[Doubt]:

@@ -25,6 +25,7 @@ class Thing:
     name: str
     word: str
     kept: str
+    types: frozenset[str]
     returning: frozenset[str]
     flagged: frozenset[str]
     flags: frozenset[str]
@@ -53,25 +54,28 @@ class Thing:
 @with_own_words
 def things() -> Mapping[str, Thing]:
     """Name -> thing, as they ship with the package, and with the own words of file systems about pages."""
-    return {name: _thing(name, entry) for name, entry in data_tables("kinds/takes/things.toml")["thing"].items()}
+    tables = data_tables("kinds/takes/things.toml")
+    borrowing = {name: frozenset[str]() for name in tables["methods"]["borrow"]}
+    return {name: _thing(name, entry, borrowing) for name, entry in tables["thing"].items()}
 
 
-def _thing(name: str, entry: Mapping[str, Any]) -> Thing:
+def _thing(name: str, entry: Mapping[str, Any], borrowing: Mapping[str, frozenset[str]]) -> Thing:
     word, kept = entry["words"]
     return Thing(
         name,
         word,
         kept,
+        frozenset(entry["types"]),
         frozenset(entry["returning"]),
         frozenset(entry["flagged"]),
         frozenset(entry["flags"]),
         frozenset(entry["taking"]),
         frozenset(entry["same"]),
-        _vocabulary(entry),
+        _vocabulary(entry, borrowing),
     )
 
 
-def _vocabulary(entry: Mapping[str, Any]) -> CallVocabulary:
+def _vocabulary(entry: Mapping[str, Any], borrowing: Mapping[str, frozenset[str]]) -> CallVocabulary:
     """The vocabulary of pages with the marks of this thing."""
     pages = call_vocabulary()
     if not entry["release"]:
@@ -88,7 +92,8 @@ def _vocabulary(entry: Mapping[str, Any]) -> CallVocabulary:
         tag=none,
         took_nonzero=none,
         took_zero=none,
-        methods={},
+        methods=borrowing,
+        counts=frozenset(entry["taking"]),
     )
 
 

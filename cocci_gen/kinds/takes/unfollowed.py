@@ -11,8 +11,7 @@ from collections.abc import Iterator
 
 from cocci_gen.code.control_flow import Call, Graph, Node
 from cocci_gen.code.search import Arrival, Exploration
-from cocci_gen.kinds.takes.holding import Holding, call_assigned, fails, is_several, taken_name
-from cocci_gen.kinds.takes.things import Thing
+from cocci_gen.kinds.takes.holding import Holding, Source, Sure, call_assigned, fails, is_several, taken_name
 from cocci_gen.kinds.unseen import Unfollowed, forgotten, unseen_returns
 
 _WORD = re.compile(r"[A-Za-z_]\w*")
@@ -34,23 +33,22 @@ def unfollowed_ways(holding: Holding, seen: Exploration) -> Iterator[Unfollowed]
     yield from forgotten(graph, seen)
 
 
-def unfollowed_takes(graph: Graph, thing: Thing) -> Iterator[Unfollowed]:
+def unfollowed_takes(graph: Graph, source: Source) -> Iterator[Unfollowed]:
     """The calls whose thing gets no name that can be followed, although the function may fail behind them."""
     for number, node in enumerate(graph.nodes):
         for call in node.calls:
-            if not _takes(thing, call) or not _may_fail(graph, number):
+            if not _takes(source, call) or not _may_fail(graph, number):
                 continue
-            name = taken_name(graph, node, call, thing)
-            if name and is_several(graph, thing, name):
-                yield Unfollowed(
-                    call.line, f"{name} is the first of several {thing.word}s, which are reached by counting"
-                )
-            elif not name and (why := _nameless(graph, node, call, thing)):
+            name = taken_name(graph, node, call, source)
+            if name and is_several(graph, source.thing, name):
+                word = source.thing.word
+                yield Unfollowed(call.line, f"{name} is the first of several {word}s, which are reached by counting")
+            elif not name and (why := _nameless(graph, node, call, source)):
                 yield Unfollowed(call.line, why)
 
 
-def _takes(thing: Thing, call: Call) -> bool:
-    return thing.returned(call) or (call.callee in thing.taking and bool(call.arguments))
+def _takes(source: Source, call: Call) -> bool:
+    return source.returned(call) is not Sure.NO or (call.callee in source.thing.taking and bool(call.arguments))
 
 
 def _may_fail(graph: Graph, number: int) -> bool:
@@ -59,14 +57,14 @@ def _may_fail(graph: Graph, number: int) -> bool:
     return any(value not in ("", "0", "NULL") for value in returns)
 
 
-def _nameless(graph: Graph, node: Node, call: Call, thing: Thing) -> str:
+def _nameless(graph: Graph, node: Node, call: Call, source: Source) -> str:
     """Why a thing without a name is not followed; "" where it is another's at once."""
-    if not thing.returned(call):
+    if not source.returned(call):
         return f"{call.callee}() takes `{call.arguments[0]}`, which is no name of the function's own"
     if node.kind == "return":
         return ""
     place = call_assigned(node, call)
-    if not place and call.callee in thing.same and call.arguments:
+    if not place and call.callee in source.thing.same and call.arguments:
         return f"{call.callee}() takes one more of `{call.arguments[0]}`, which the function does not give back itself"
     if not place:
         return f"what {call.callee}() takes gets no name"

@@ -2,8 +2,8 @@
 
 import pytest
 
-from cocci_gen.kinds.takes.holding import holdings_of
-from cocci_gen.kinds.takes.things import effects_on, things
+from cocci_gen.kinds.takes.takers import takers_of
+from cocci_gen.kinds.takes.things import things
 
 HEAD = """\
 struct buffer_head *sb_bread(struct super_block *sb, int block);
@@ -23,7 +23,7 @@ def kept(facts_of, body, thing="buffer"):
     )
     (definition,) = facts.index.definitions("f")
     graph, one = facts.index.graph(definition), things()[thing]
-    found = holdings_of(graph, definition.path, one, effects_on(one, facts.index, facts.effects))
+    found = takers_of(one, facts.index, facts.effects).holdings(graph, definition.path)
     seen = [(holding, holding.explored()) for holding in found]
     return (
         any(holding.breaches(explored) for holding, explored in seen),
@@ -106,7 +106,7 @@ def test_one_more_reference_of_what_a_function_has(facts_of, body, fails):
     facts = facts_of({"fs/a.c": f"static int f(struct box *box)\n{{\n\tstruct inode *inode = box->inode; {body}\n}}\n"})
     (definition,) = facts.index.definitions("f")
     graph, one = facts.index.graph(definition), things()["inode"]
-    found = holdings_of(graph, definition.path, one, effects_on(one, facts.index, facts.effects))
+    found = takers_of(one, facts.index, facts.effects).holdings(graph, definition.path)
 
     assert fails is any(holding.breaches(holding.explored()) for holding in found)
 

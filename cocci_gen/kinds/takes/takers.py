@@ -1,0 +1,160 @@
+"""A call -> whether its value is a thing that the callee took: things.toml says so, or the callee is a function of the tree that
+owes, at each of its returns that is no failure, what it hands back.
+
+Most buffer heads, pages and inodes of a file system are taken by a function of its own around `sb_bread()` and its like.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from weakref import WeakKeyDictionary
+
+from cocci_gen.code.control_flow import Call, Graph
+from cocci_gen.code.machines import ERROR
+from cocci_gen.code.paths import ZERO, Facts, given_to
+from cocci_gen.code.search import Arrival, Question, explore
+from cocci_gen.facts.index import Definition, KernelIndex
+from cocci_gen.facts.pages import Effects, is_alias
+from cocci_gen.kinds.takes.holding import TAKES, Holding, Source, Sure, holdings_of
+from cocci_gen.kinds.takes.things import Thing, effects_on
+
+#: Functions deep that one wraps another.
+DEPTH = 3
+_ASSIGNED = re.compile(rb"\b([A-Za-z_]\w*) ?= ?(?:\([^()]*\) ?)?([A-Za-z_]\w*) ?\(")
+_WORD = re.compile(rb"\w+")
+_NAME = re.compile(r"[A-Za-z_]\w*")
+_NOTHING = re.compile(r"(?:\w+ ?\? ?(?:NULL|ERR_PTR ?\([^()]*\)) ?: ?)?(?:NULL|0|(?:ERR_PTR|ERR_CAST) ?\(.*\))")
+#: `bh ? bh : ERR_PTR(-EIO)`, `bh ?: ERR_PTR(-EIO)`.
+_OR_NOTHING = re.compile(rf"(\w+) ?\? ?(?:\1 ?)?: ?(?:{_NOTHING.pattern})")
+
+
+class Takers:
+    """What the functions of one tree take of a thing; every answer is remembered."""
+
+    def __init__(self, thing: Thing, effects: Effects) -> None:
+        self.thing = thing
+        self.effects = effects
+        self.source = lru_cache(maxsize=None)(self._source)
+        self._wraps = lru_cache(maxsize=None)(self._wraps_one)
+        self._hands = lru_cache(maxsize=None)(self._hands_one)
+        self._words = thing.words
+        names = "|".join(sorted(thing.types))
+        self._declares = re.compile(rf"\bstruct (?:{names})\b([^;{{]*)".encode())
+
+    def _source(self, path: str, depth: int = DEPTH) -> Source:
+        """What the functions of a file may take, by functions that wrap one another so deep."""
+
+        def returned(call: Call) -> Sure:
+            return self.returned(call, path, depth)
+
+        def may(call: Call, facts: Facts) -> bool:
+            return self.thing.returned(call) or self._may_take(call, path, facts, depth)
+
+        return Source(path, self.thing, self.effects, returned, may)
+
+    def holdings(self, graph: Graph, path: str, depth: int = DEPTH) -> tuple[Holding, ...]:
+        """What a function of a file takes, under each of its names."""
+        return holdings_of(graph, self.source(path, depth))
+
+    def in_text(self, text: bytes, path: str) -> bool:
+        """Whether the text of a function of a file shows that it may take such a thing."""
+        if self._words.search(text):
+            return True
+        declared = {word for found in self._declares.findall(text) for word in _WORD.findall(found)}
+        names = {callee for name, callee in _ASSIGNED.findall(text) if name in declared} if declared else ()
+        return any(self._by_name(name.decode(), path, DEPTH) is not Sure.NO for name in names)
+
+    def returned(self, call: Call, path: str, depth: int = DEPTH) -> Sure:
+        """Whether the value of a call in a file is the thing, taken."""
+        if self.thing.returned(call):
+            return Sure.CERTAIN
+        return self._by_name(call.callee, path, depth) if call.direct else Sure.NO
+
+    def _by_name(self, name: str, path: str, depth: int) -> Sure:
+        if name in self.thing.returning or name in self.thing.flagged:
+            return Sure.CERTAIN if name in self.thing.returning else Sure.NO
+        return min((self._wraps(one, depth) for one in self.effects.index.resolve(name, path)), default=Sure.NO)
+
+    def _wraps_one(self, definition: Definition, depth: int) -> Sure:
+        """Whether a function owes what it returns, wherever that is no failure."""
+        graph = self.effects.index.graph(definition) if depth else None
+        if graph is None or not graph.whole or not self._fits(graph.returns):
+            return Sure.NO
+        found = set()
+        for one in self._handed(graph, definition.path, depth - 1):
+            if one is Sure.NO:
+                return one
+            found.add(one)
+        return min(found, default=Sure.NO)
+
+    def _may_take(self, call: Call, path: str, facts: Facts, depth: int) -> bool:
+        """Whether a call of a function that hands back what it took does so with what is known of the arguments."""
+        known = {key: (signs, constant) for key, signs, constant in facts}
+        for one in self.effects.index.resolve(call.callee, path):
+            graph = self.effects.index.graph(one)
+            if graph is None or self._hands(one, given_to(graph, call.arguments, known), depth):
+                return True
+        return False
+
+    def _hands_one(self, definition: Definition, told: Facts, depth: int) -> bool:
+        graph = self.effects.index.graph(definition)
+        if graph is None or not told or depth == 0:
+            return True
+        return any(one is not Sure.NO for one in self._handed(graph, definition.path, depth - 1, told))
+
+    def _fits(self, returns: str) -> bool:
+        """Whether a function returns a pointer to such a thing."""
+        return returns.count("*") == 1 and not self.thing.types.isdisjoint(_NAME.findall(returns))
+
+    def _handed(self, graph: Graph, path: str, depth: int, known: Facts = ()) -> Iterator[Sure]:
+        """What each way that is no failure hands back: whether that is taken."""
+        named = []
+        reached = (
+            explore(Question(graph, TAKES, {}, TAKES.start, known=known)).states if known else range(len(graph.nodes))
+        )
+        for number, node in enumerate(graph.nodes):
+            if node.kind == "return" and number in reached and not _NOTHING.fullmatch(node.returned):
+                called = (c for c in node.calls if re.fullmatch(rf"{re.escape(c.callee)} ?\(.*\)", node.returned))
+                sure = max((self.returned(call, path, depth) for call in called), default=Sure.NO)
+                if sure is Sure.NO:
+                    named.append((number, node.returned))
+                else:
+                    yield sure
+        holdings = self.holdings(graph, path, depth) if named else ()
+        for number, text in named:
+            yield from self._owed(holdings, number, text, known)
+
+    def _owed(self, holdings: Iterable[Holding], number: int, text: str, known: Facts) -> Iterator[Sure]:
+        """Whether each of the ways to a return that hands back a variable owes what it holds."""
+        either = _OR_NOTHING.fullmatch(text)
+        name = either[1] if either else text
+        under = [one for one in holdings if "?" not in name and is_alias(name, one.names, self.thing.vocabulary)]
+        if not under:
+            yield Sure.NO
+        for one in under:
+            for arrival in one.explored(known).arrivals:
+                if arrival.node == number and not _is_failure(arrival, name):
+                    yield min(one.sure, _OWES.get(arrival.state, Sure.NO))
+
+
+#: What a state at a return says of what is returned there: a callee that keeps it may have counted it for itself.
+_OWES = {"owed": Sure.CERTAIN, "gone": Sure.PERHAPS, "unseen": Sure.PERHAPS}
+
+
+def _is_failure(arrival: Arrival, name: str) -> bool:
+    """Whether a way ends with an error pointer or NULL: what it returns, or the variable that it returns if that is none."""
+    none = any(place == name and signs == ZERO for place, signs, _ in arrival.facts)
+    return none or arrival.result.pointer == ERROR or arrival.result.signs == ZERO
+
+
+_TAKERS: WeakKeyDictionary[KernelIndex, dict[str, Takers]] = WeakKeyDictionary()
+
+
+def takers_of(thing: Thing, index: KernelIndex, pages: Effects) -> Takers:
+    """The takers of a tree; shared by all who ask for the same."""
+    known = _TAKERS.setdefault(index, {})
+    if thing.name not in known:
+        known[thing.name] = Takers(thing, effects_on(thing, index, pages))
+    return known[thing.name]
