@@ -359,6 +359,11 @@ def new_homes(findings: Sequence[FindingWords]) -> list[str]:
     return list(dict.fromkeys(one[2].removeprefix("moved to struct ") for one in found if one))
 
 
+def only_moved(findings: Sequence[FindingWords]) -> bool:
+    """Whether findings tell of nothing but methods that have moved."""
+    return all(_MOVED.fullmatch(words.message) for words in findings)
+
+
 def said(findings: Sequence[FindingWords], words: str) -> bool:
     """Whether the message of any finding holds these words."""
     return any(words in finding.message for finding in findings)

@@ -31,6 +31,7 @@ from cocci_gen.series.words.breaches import (
     left_by_all,
     listed,
     new_homes,
+    only_moved,
     path_steps,
     places,
     plural,
@@ -187,6 +188,7 @@ def _environment() -> jinja2.Environment:
     environment.filters.update(
         listed=listed,
         new_homes=new_homes,
+        only_moved=only_moved,
         tables=tables,
         plural=plural,
         places=places,
