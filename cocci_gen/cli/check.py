@@ -98,7 +98,7 @@ def check(
     if reply:
         check_folder(reply)
     with (
-        opened(_based(places, series), kernel, rev, "" if worktree else BY_CHECK) as tree,
+        opened(_based(places, series), kernel, rev, "" if worktree else BY_CHECK, rules=rules) as tree,
         progress_shown() as progress,
     ):
         check_complete(tree)

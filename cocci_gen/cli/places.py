@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -90,12 +90,17 @@ def place_options(command: _F) -> _F:
 
 
 @contextmanager
-def opened(places: Places, kernel: Path, rev: str, way: str = BY_CHECK) -> Iterator[KernelTree]:
-    """The kernel at a revision, with the document and the module laid over it where they are given; `way` as for `open_tree`."""
+def opened(
+    places: Places, kernel: Path, rev: str, way: str = BY_CHECK, *, rules: Sequence[str] = (), paths: Sequence[str] = ()
+) -> Iterator[KernelTree]:
+    """The kernel at a revision, with the document and the module laid over it where they are given; `way` as for `open_tree`.
+
+    NothingToScan for rules and paths of a module that are not there, before it is laid over the kernel.
+    """
     from cocci_gen.document.tables import LOCKING_RST, read_document
     from cocci_gen.kernel.layers import LayeredTree
     from cocci_gen.kernel.modules import open_module
-    from cocci_gen.scan.modules import laid_over
+    from cocci_gen.scan.modules import check_asked, laid_over
 
     if places.document:  # what is wrong in it is told of this file, not of the kernel's
         read_document(places.document.read_bytes(), str(places.document))
@@ -104,7 +109,9 @@ def opened(places: Places, kernel: Path, rev: str, way: str = BY_CHECK) -> Itera
         if not places.module:
             yield ruled
             return
-        laid = laid_over(ruled, open_module(places.module, places.module_rev))
+        module = open_module(places.module, places.module_rev)
+        check_asked(ruled, module, rules, paths)
+        laid = laid_over(ruled, module)
         note_uncommitted(laid, way)
         yield laid
 

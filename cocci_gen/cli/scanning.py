@@ -146,7 +146,7 @@ def _each(places: Places, asked: _Asked, then: Callable[[KernelTree, Request], N
     places.check()
     codes, columns = [], list[Column]()
     for kernel, rev in places.each():
-        with opened(places, kernel, rev) as tree:
+        with opened(places, kernel, rev, rules=asked.options.rules, paths=asked.options.paths) as tree:
             check_complete(tree)
             _ready(tree, asked)
             told_of(tree)

@@ -21,6 +21,7 @@ from cocci_gen.kernel.worktree import read_work_tree
 from cocci_gen.own_words import speaking
 from cocci_gen.runs.making import People
 from cocci_gen.runs.rulings import ruled
+from cocci_gen.scan.asked import check_paths, has_path
 from cocci_gen.scan.checking import Change, Checked, Checker
 from cocci_gen.scan.modules import laid_over
 from cocci_gen.scan.pipeline import Judged, Progress, ScanOptions
@@ -133,7 +134,10 @@ def check_changes(
     request: CheckRequest,
     progress: Progress = lambda stage, done, total: None,
 ) -> Outcome:
-    """Every change checked, with the verdicts of people: what they rejected is not told."""
+    """Every change checked, with the verdicts of people: what they rejected is not told.
+
+    NothingToScan for a path that is there neither before nor after any of the changes.
+    """
     find_version(request.program)
     with (
         speaking(request.people.words),
@@ -141,7 +145,17 @@ def check_changes(
         SpatchRunner(cache, request.options.jobs, request.program) as runner,
         Checker(request.cache, runner, request.options) as checker,
     ):
-        found = [checker.check(change, progress) for change in changes]
+        found, unknown = list[Checked](), request.options.paths
+        for change in changes:
+            unknown = tuple(
+                path for path in unknown if not (has_path(change.before, path) or has_path(change.after, path))
+            )
+            if unknown and unknown == request.options.paths:  # they may come with a later change
+                found.append(Checked(change, (), (), (), (), 0, False))
+            else:
+                found.append(checker.check(change, progress))
+        if found:
+            check_paths(found[-1].change.after, unknown)
     return Outcome(tuple(_ruled(one, request.people) for one in found))
 
 

@@ -97,13 +97,19 @@ def _plain(root: Path, path: str) -> str:
 def check_paths(tree: KernelTree, paths: Iterable[str]) -> None:
     """NothingToScan when the tree has nothing at one of the paths: a typo must not look like a clean run."""
     for path in paths:
-        root = path.rstrip("/")
-        if root not in tree.blobs() and not any(name.startswith(f"{root}/") for name in tree.blobs()):
+        if not has_path(tree, path):
+            root = path.rstrip("/")
             near = difflib.get_close_matches(root, sorted(set(_folders(tree, root))), _NEAREST, 0.7)
             offer = f"; did you mean {' or '.join(near)}?" if near else ""
             raise NothingToScan(
                 f"--path {path!r}: there is no such file or folder at {tree.revision} of {tree.root}{offer}"
             )
+
+
+def has_path(tree: KernelTree, path: str) -> bool:
+    """Whether a tree has a file or folder."""
+    root = path.rstrip("/")
+    return root in tree.blobs() or any(name.startswith(f"{root}/") for name in tree.blobs())
 
 
 def _folders(tree: KernelTree, like: str) -> Iterator[str]:

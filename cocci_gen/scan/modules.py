@@ -12,7 +12,8 @@ from cocci_gen.facts.focus import focus_on
 from cocci_gen.kernel.module_makefiles import BuiltFiles
 from cocci_gen.kernel.modules import Module, ModuleTree
 from cocci_gen.kernel.tree import KernelTree
-from cocci_gen.scan.pipeline import NothingToScan, ScanOptions
+from cocci_gen.scan.asked import NothingToScan, chosen_obligations, plain_paths
+from cocci_gen.scan.pipeline import ScanOptions, read_rules
 
 
 def laid_over(kernel: KernelTree, module: Module) -> ModuleTree:
@@ -38,11 +39,24 @@ def for_module(chosen: Sequence[Obligation], rules: Sequence[str]) -> tuple[Obli
     return tuple(one for one in chosen if one.kind not in WITHOUT_TEMPLATE)
 
 
+def check_asked(kernel: KernelTree, module: Module, rules: Sequence[str], paths: Sequence[str]) -> None:
+    """NothingToScan for a rule that the kernel does not have and for a path that the module does not have: it is told before
+    the seconds that laying the module over the kernel takes."""
+    if rules:
+        chosen_obligations(read_rules(kernel), rules)
+    _check_paths(module, plain_paths(module.root, paths))
+
+
+def _check_paths(module: Module, paths: Sequence[str]) -> None:
+    for path in paths:
+        if not any(_below(source, path) for source in module.files):
+            raise NothingToScan(f"--path {path!r}: the module {module.root} has no such file or folder")
+
+
 def module_options(tree: ModuleTree, options: ScanOptions) -> ScanOptions:
     """Options in terms of the module -> the same in terms of the tree; NothingToScan for a path with nothing to examine."""
+    _check_paths(tree.module, options.paths)
     for path in options.paths:
-        if not any(_below(source, path) for source in tree.module.files):
-            raise NothingToScan(f"--path {path!r}: the module {tree.module.root} has no such file or folder")
         if not any(_below(source, path) for source in (*tree.built.sources, *tree.built.headers)):
             raise NothingToScan(
                 f"--path {path!r}: nothing there is built: {tree.built.notes[0]}; see `obligations --module`"

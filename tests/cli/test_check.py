@@ -285,6 +285,28 @@ def test_the_level_decides_the_exit_code(check, mails, level, expected):
     assert expected == check("--patch", "-", "--fail-on", level, "--rule", "unlocks", stdin=mails)[0]
 
 
+def test_a_path_that_is_nowhere_is_no_clean_change(history, check):
+    """A typo in a hook would let every change pass."""
+    history.write("fs/a/more.c", "int more;\n")
+    code, out, err = check("--worktree", "--path", "fs/aa")
+
+    assert (2, "") == (code, out)
+    assert "--path 'fs/aa': there is no such file or folder" in err
+    assert "did you mean fs/a" in err
+
+
+def test_a_path_may_come_with_a_later_change(history, check):
+    """The folder of a new file system is not there before the last patches of its series."""
+    history.change("fs/a/help.c", "\n", "\n\n", "first")
+    history.write("fs/new/x.c", "int more;\n")
+    history.git("add", "fs/new")
+    history.git("commit", "-qm", "second")
+    code, out, _ = check("--since", "HEAD~2", "--path", "fs/new")
+
+    assert 0 == code
+    assert "2 changes: 0 new" in out
+
+
 def test_a_diff_is_a_patch_too(history, check, tmp_path):
     """What `git diff` prints has no mail around it, and nobody to answer."""
     history.write("fs/a/aops.c", history.read("fs/a/aops.c").replace(EARLY, BROKEN))

@@ -249,6 +249,20 @@ def test_what_cannot_be_done_is_said(say, module, words, says, tmp_path):
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.parametrize("words", [("--path", "doc"), ("--rule", "wirtepage.unlocks")])
+def test_a_typo_is_told_before_the_module_is_laid_over(say, module, words, tmp_path, monkeypatch):
+    """Whoever mistypes a path would wait seconds to be told so."""
+
+    def laid_over(kernel, laid):
+        raise AssertionError(f"{laid.root} was laid over {kernel.root}")
+
+    monkeypatch.setattr("cocci_gen.scan.modules.laid_over", laid_over)
+    code, _, err = say("scan", "--module", module, *words, "-o", tmp_path / "out")
+
+    assert 2 == code
+    assert f"{words[0]} {words[1]!r}" in err
+
+
 def test_settings_that_are_wrong_name_their_line(say, module, tmp_path):
     """A typo would send mails to nobody."""
     (module / "cocci-gen.toml").write_text('[module]\nmaintainer = "A <a@b.example>"\n')
