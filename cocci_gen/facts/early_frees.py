@@ -89,6 +89,7 @@ class EarlyFrees:
         self._waiting: dict[tuple[str, str, int], _Wait] = {}
         self._devices: dict[str, bool] = {}
         self._ways: dict[Definition, Ways] = {}
+        self._locals: dict[tuple[Definition, frozenset[tuple[str, ObjectPath]]], dict[str, ObjectPath]] = {}
 
     def of(self, definition: Definition, graph: Graph, folder: str) -> tuple[EarlyFree | Lost, ...]:
         """Everything that the method of a file system in `folder` frees at once of what it is given, or may free unseen."""
@@ -109,18 +110,28 @@ class EarlyFrees:
         return tuple(found.values())
 
     def _known(self, definition: Definition, graph: Graph, given: Mapping[str, ObjectPath]) -> dict[str, ObjectPath]:
-        return self.paths.locals(graph, definition.path, given, range(len(graph.nodes)))
+        key = definition, frozenset(given.items())
+        if key not in self._locals:
+            self._locals[key] = self.paths.locals(graph, definition.path, given, range(len(graph.nodes)))
+        return self._locals[key]
 
     def _here(self, at: _At, folder: str) -> Iterator[EarlyFree | Lost | _At]:
-        ways = self._ways_in(at.definition, at.graph)
         for number, node in enumerate(at.graph.nodes):
             for call in node.calls:
+                if not self._may_free(at, call):
+                    continue
                 given = [self.paths.path(operand_of(one), at.known, at.definition.path) for one in call.arguments]
                 if not any(given):
                     continue
-                way = ways.to(number)
+                way = self._ways_in(at.definition, at.graph).to(number)
                 if isinstance(way, Path):
                     yield from self._at_call(at, number, call, given, way, folder)
+
+    def _may_free(self, at: _At, call: Call) -> bool:
+        """Whether a call may free what it is given, or leads to what is looked into: most of those that are deepest do not."""
+        if call.callee in self.words.frees:
+            return True
+        return len(at.steps) < _DEPTH if call.direct else at.site is None
 
     def _at_call(
         self, at: _At, number: int, call: Call, given: list[ObjectPath], way: Path, folder: str
@@ -144,7 +155,7 @@ class EarlyFrees:
         step = Step(at.definition.path, call.line, f"{at.graph.name}() calls {call.callee}()")
         for definition in self.index.resolve(call.callee, at.definition.path)[:_FEW]:
             graph = self.index.graph(definition)
-            if graph is None or len(at.steps) >= _DEPTH:
+            if graph is None:
                 continue
             passed = {p.name: one for p, one in zip(graph.parameters, given, strict=False) if p.name and one}
             own = definition.path.rpartition("/")[0] == folder

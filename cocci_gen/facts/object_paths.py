@@ -115,6 +115,7 @@ class ObjectPaths:
     def __init__(self, index: KernelIndex) -> None:
         self.index = index
         self.words = walk_words()
+        self._known: dict[tuple[str, tuple[ObjectPath, ...], str, int], ObjectPath] = {}
 
     def graphs(self, name: str, path: str) -> tuple[tuple[str, Graph], ...]:
         """What a name that is called in a file may be, with the files: functions, or a macro."""
@@ -171,10 +172,15 @@ class ObjectPaths:
         if name in self.words.containers:
             member = _written(arguments[-1])
             return (*first, f"^{member}") if first and member else UNKNOWN
-        given = [self.path(one, known, path, depth) for one in arguments]
-        return self._accessed(name, given, path, depth) if depth and any(given) else UNKNOWN
+        given = tuple(self.path(one, known, path, depth) for one in arguments)
+        if not depth or not any(given):
+            return UNKNOWN
+        key = (name, given, path, depth)
+        if key not in self._known:
+            self._known[key] = self._accessed(*key)
+        return self._known[key]
 
-    def _accessed(self, name: str, given: list[ObjectPath], path: str, depth: int) -> ObjectPath:
+    def _accessed(self, name: str, given: tuple[ObjectPath, ...], path: str, depth: int) -> ObjectPath:
         """What an accessor hands back: every definition of it, at every return, the same."""
         found = set()
         for where, graph in self.graphs(name, path):
