@@ -15,6 +15,7 @@ from cocci_gen.findings.findings import (
     DROPPED_HERE,
     EVERY_WAY,
     LEFT_HERE,
+    Breach,
     Edit,
     Finding,
     Fix,
@@ -91,9 +92,10 @@ class FindingWords:
 def words_of(finding: Finding, base: bytes, book: RuleBook) -> FindingWords:
     """A finding, the text of its file and the rules -> its words."""
     breach, obligation = finding.breach, finding.obligation
-    exits, result = _exit(breach.statement, finding.line, base)
+    exits, result = _known(breach) or _exit(breach.statement, finding.line, base)
     when = condition_words(breach, finding.line, base) or _jumped(finding, base)
     when = "" if any(step.note == EVERY_WAY for step in finding.evidence) else when
+    when = re.sub(rf"(?<=\(\)) returns {re.escape(result)}$", " does", when) if result else when
     others = (jump_words(step.line, base) for step in finding.evidence if step.note == ALSO_HERE)
     every = (_kept(finding, said.removeprefix(" when ")) for said in (when, *others) if said)
     causes = dict.fromkeys(every)
@@ -107,7 +109,7 @@ def words_of(finding: Finding, base: bytes, book: RuleBook) -> FindingWords:
         exits=exits,
         result=result,
         when=when,
-        tells=result.startswith("-E") or _sets_error(finding, base),
+        tells=result.startswith("-E") or _sets_error(finding, base, known=bool(result)),
         killable=_KILLABLE.search(breach.condition) is not None,
         rules=book.rules(obligation, breach.missing),
         message=" ".join(finding.message.split()),
@@ -266,11 +268,11 @@ def when_words(findings: Sequence[FindingWords]) -> str:
     return f" when {', or '.join(causes)}"
 
 
-def _sets_error(finding: Finding, base: bytes) -> bool:
+def _sets_error(finding: Finding, base: bytes, *, known: bool) -> bool:
     """Whether the function of a finding records an error in the page or its mapping somewhere, or returns what a variable
-    holds: then nobody can say that the failure is silent."""
+    holds, unless that is `known`: then nobody can say that the failure is silent."""
     statement = finding.breach.statement.strip()
-    if re.match(r"return\s+\(?[a-z_]", statement):
+    if not known and re.match(r"return\s+\(?[a-z_]", statement):
         return True
     lines = base.split(b"\n")[: finding.line]
     starts = [number for number, line in enumerate(lines) if line.startswith(b"{")]
@@ -571,6 +573,14 @@ def _labels(edits: Sequence[Edit]) -> list[str]:
     """The labels that new lines jump to."""
     text = b"".join(line for edit in edits for line in edit.new).decode("utf-8", "surrogateescape")
     return list(dict.fromkeys(re.findall(r"\bgoto\s+(\w+)\s*;", text)))
+
+
+def _known(breach: Breach) -> tuple[str, str] | None:
+    """The constant that the last test has found in the variable that is returned; None where it has found none."""
+    found = re.fullmatch(r"(\w+) == (-?[A-Z][A-Z0-9_]+)", breach.condition.strip())
+    if found is None or not breach.taken or breach.statement.strip() != f"return {found[1]};":
+        return None
+    return f"returns {found[2]}", found[2]
 
 
 def _exit(statement: str, line: int, base: bytes) -> tuple[str, str]:
