@@ -207,6 +207,9 @@ def _mended_too(finding: Finding, repairs: Iterable[_FindingRepair]) -> bool:
         if (repair.finding.function, repair.finding.line) == (finding.function, finding.line)
     )
     added = b"".join(line for repair in here for edit in repair.edits for line in edit.new)
+    if not finding.breach.missing:  # it tells what is still held, and not by which call that is given back
+        held = re.escape(finding.breach.resource_name.encode("utf-8", "surrogateescape"))
+        return re.search(rb"\w*(?:put|release|relse|unlock|free)\w*\(" + held + rb"\)", added) is not None
     return any(f"{name}(".encode() in added for name in finding.breach.missing)
 
 

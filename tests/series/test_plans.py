@@ -127,3 +127,17 @@ def test_sections_that_methods_move_from_are_a_patch_of_their_own(demo_kernel, m
     assert told == [{"a"}, {"b", "c"}]
     [section], _ = planned([document(1, "signature", "a"), document(9, "gone", "b")], bases)
     assert len(section.patches) == 1
+
+
+@pytest.mark.parametrize(
+    ("call", "left"), [(b"\tput_page(page);\n", 0), (b"\tput_page(other);\n", 1), (b"\tnote(page);\n", 1)]
+)
+def test_what_a_fix_gives_back_is_not_left(demo_kernel, make_finding, call, left):
+    """The notes must not say that a reference still leaks which the very patch drops."""
+    finding, bases = demo(demo_kernel, make_finding)
+    mended = with_edits(finding, Edit(finding.line, (), (call,)))
+    breach = dataclasses.replace(finding.breach, missing=(), resource_name="page")
+    held = dataclasses.replace(finding, fingerprint="e" * 16, breach=breach, fix=NoFix("for a person"))
+
+    [section], _ = planned([mended, held], bases)
+    assert len(section.patches[0].left) == left

@@ -30,6 +30,8 @@ _HARMLESS = re.compile(
 FOR_GOOD = frozenset({"-EACCES", "-EPERM", "-EOPNOTSUPP", "-ENOTSUPP", "-EROFS", "-ENOSYS"})
 _SHUT_DOWN = re.compile(r"shutdown|cp_error|withdraw|aborted|emergency_ro|sb_rdonly|is_dead", re.IGNORECASE)
 _WARNS = re.compile(r"WARN(?:_ON)?(?:_ONCE)?$")
+#: Keeps the page locked by contract.
+_ACTIVATE = "AOP_WRITEPAGE_ACTIVATE"
 _UNLOCKS = ("unlock_page", "folio_unlock")
 _JUMP = re.compile(r"goto \w+;|break;")
 
@@ -175,7 +177,7 @@ def plan_writeback(breaking: Breaking, render: Render) -> FixPlan | NoFix:
     """Redirty before the unlock of a path that certainly failed; else writeback around the unlock."""
     duty, graph = breaking.duty, breaking.duty.graph
     unlock = breaking.passes("release")
-    if unlock is None and "AOP_WRITEPAGE_ACTIVATE" not in breaking.node.text:
+    if unlock is None and _ACTIVATE not in (breaking.node.returned, breaking.result.constant):
         return NoFix("the page is not unlocked on this path; the missing unlock comes first")
     if unlock is None:
         return _redirtied(breaking, breaking.number, "", render)

@@ -17,6 +17,8 @@ _BACK = (
     ("acquire", "release"), ("enter", "exit"), ("enter", "leave"), ("map", "unmap"), ("alloc", "free"),
 )  # fmt: skip
 _HOLDS = {"ihold": "iput", "igrab": "iput"}
+#: Take one more reference of what the function was given.
+_REFERS = frozenset({"get_page", "folio_get"})
 #: What a page is looked at through.
 _DATA = re.compile(
     r"\b(?:k?kmap\w*|page_address|folio_address|bvec_set_\w+|sg_set_page|sg_set_folio|iov_iter_\w+)\b|\{"
@@ -39,7 +41,7 @@ class LeftTaken:
     @property
     def is_reference(self) -> bool:
         """Whether it is a reference, which may be given back at any place, and not a lock, whose order counts."""
-        return self.taking.callee in _HOLDS
+        return self.taking.callee in {*_HOLDS, *_REFERS}
 
 
 def left_taken(study: Study, number: int, path: Path) -> tuple[LeftTaken, ...]:

@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from cocci_gen.findings.findings import (
     ALSO_HERE,
-    DROPPED_HERE,
     EVERY_WAY,
-    LEFT_HERE,
+    Breach,
     Edit,
     Finding,
     Fix,
@@ -22,6 +21,7 @@ from cocci_gen.findings.findings import (
     split_lines,
 )
 from cocci_gen.series.plans import PatchPlan
+from cocci_gen.series.words import notes
 from cocci_gen.series.words.condition import condition_words, jump_words
 from cocci_gen.series.words.rule_book import RuleBook, RuleWords, indented
 
@@ -45,8 +45,8 @@ class FindingWords:
     `precedent` is a function of the tree that does what the fix does and the wait after which it does so, `later` says what
     writeback does with a page that was not prepared, `signalled` is a call that may fail for a signal, `variable` holds what is
     returned, `dead` is a test that never holds behind which the fix changes the same code, `stays` says which ways the fix leaves
-    and why, `dropped` why the data is not kept, `undone` is a ->kill_sb and what it
-    leaves to this exit, `leaks` the call whose reference the fix gives back as well.
+    and why, `dropped` why the data is not kept, `undone` is a ->kill_sb and what it leaves to this exit, `leaks` the call whose
+    reference the fix gives back as well.
     """
 
     function: str
@@ -91,9 +91,10 @@ class FindingWords:
 def words_of(finding: Finding, base: bytes, book: RuleBook) -> FindingWords:
     """A finding, the text of its file and the rules -> its words."""
     breach, obligation = finding.breach, finding.obligation
-    exits, result = _exit(breach.statement, finding.line, base)
+    exits, result = _known(breach) or _exit(breach.statement, finding.line, base)
     when = condition_words(breach, finding.line, base) or _jumped(finding, base)
     when = "" if any(step.note == EVERY_WAY for step in finding.evidence) else when
+    when = re.sub(rf"(?<=\(\)) returns {re.escape(result)}$", " does", when) if result else when
     others = (jump_words(step.line, base) for step in finding.evidence if step.note == ALSO_HERE)
     every = (_kept(finding, said.removeprefix(" when ")) for said in (when, *others) if said)
     causes = dict.fromkeys(every)
@@ -107,7 +108,7 @@ def words_of(finding: Finding, base: bytes, book: RuleBook) -> FindingWords:
         exits=exits,
         result=result,
         when=when,
-        tells=result.startswith("-E") or _sets_error(finding, base),
+        tells=result.startswith("-E") or _sets_error(finding, base, known=bool(result)),
         killable=_KILLABLE.search(breach.condition) is not None,
         rules=book.rules(obligation, breach.missing),
         message=" ".join(finding.message.split()),
@@ -117,15 +118,15 @@ def words_of(finding: Finding, base: bytes, book: RuleBook) -> FindingWords:
         retried=cleaner.endswith("()") and _may_hand_up(breach.statement, finding.line, base, "-ENOMEM"),
         left_out=tuple(f"{name}()" for name in breach.left_out),
         value=_value(finding) or result,
-        precedent=_precedent(finding),
-        later=_later(finding),
-        signalled=_noted(finding, r"(\w+\(\)) may fail for a signal, as \w+\(\) does with -E[A-Z]+$"),
+        precedent=notes.precedent(finding),
+        later=notes.later(finding),
+        signalled=notes.noted(finding, r"(\w+\(\)) may fail for a signal, as \w+\(\) does with -E[A-Z]+$"),
         variable=breach.resource_name if obligation.kind == "returns" else "",
-        dead=_dead(finding),
-        stays=tuple(_stays(finding, base)),
-        undone=_undone(finding),
-        dropped=_dropped_words(finding),
-        leaks=_leaks(finding),
+        dead=notes.dead(finding),
+        stays=tuple(notes.stays(finding, base)),
+        undone=notes.undone(finding),
+        dropped=notes.dropped(finding),
+        leaks=notes.leaks(finding),
     )
 
 
@@ -139,86 +140,6 @@ def _kept(finding: Finding, cause: str) -> str:
 def _value(finding: Finding) -> str:
     """What a variable is said to hold where it is returned."""
     found = (re.search(r"and the value is ([A-Z][A-Z0-9_|]*)$", step.note) for step in finding.evidence)
-    return next((one[1] for one in found if one), "")
-
-
-def _precedent(finding: Finding) -> tuple[str, str]:
-    """A function that does already what the fix does, and the wait after which it does so."""
-    found = (re.match(r"(\w+\(\)) returns \w+ when (\w+\(\)) is interrupted$", step.note) for step in finding.evidence)
-    return next(((one[1], one[2]) for one in found if one), ("", ""))
-
-
-#: What a finding tells of writeback -> what comes of a page that was dirtied without more.
-_LATER = {
-    r"(\w+\(\)) comes to BUG\(\) without private data$": r"Unless it has private data already, \1 then hits BUG().",
-    r"(\w+\(\)) returns 0 where (\w+\(\)) finds no private data$": (
-        r"Unless it has private data already, \2 then finds none, and \1 returns 0 with nothing written: the data is lost "
-        r"silently."
-    ),
-    r"(\w+\(\)) takes from the private data which part to write$": (
-        r"Which part of it is written, \1 takes from private data that knows nothing of this fault: the rest is lost silently."
-    ),
-}
-
-
-def _later(finding: Finding) -> str:
-    """What writeback makes of the page, as a sentence."""
-    found = (
-        one.expand(says)
-        for form, says in _LATER.items()
-        for step in finding.evidence
-        if (one := re.match(form, step.note))
-    )
-    return next(found, "")
-
-
-#: Why a way is left -> the same of the call that fails there.
-_STAYS = {
-    "what gives it warns, should it fail": "that call warns of a bug then, and the {resource} would come back for ever",
-    "the file system drops the data on purpose": "the file system drops the data there on purpose",
-}
-
-
-def _stays(finding: Finding, base: bytes) -> Iterator[tuple[str, str]]:
-    """The ways that come to the same exit and that the fix leaves, each with its cause and the reason."""
-    for step in finding.evidence:
-        reason = next((says for why, says in _STAYS.items() if why in step.note), "")
-        if step.note.startswith(LEFT_HERE) and reason and (cause := jump_words(step.line, base)):
-            yield cause, reason.format(resource=finding.breach.resource or "page")
-
-
-#: Why data is not kept -> the same in a message.
-_DROPPED = {
-    "the function warns of it": "the function warns of it, and would at every later try",
-    "the file system drops the data on purpose": "its data is dropped there on purpose, and a later try would end there too",
-}
-
-
-def _dropped_words(finding: Finding) -> str:
-    """Why the data of a page is not kept."""
-    notes = [step.note for step in finding.evidence if step.note.startswith(DROPPED_HERE)]
-    return next((says for why, says in _DROPPED.items() for note in notes if why in note), "")
-
-
-def _undone(finding: Finding) -> tuple[str, str]:
-    """A ->kill_sb, and a call that it does not make where this exit makes it."""
-    found = (re.match(r"(\w+\(\)) does not call (\w+\(\)) then, ", step.note) for step in finding.evidence)
-    return next(((one[1], one[2]) for one in found if one), ("", ""))
-
-
-def _dead(finding: Finding) -> str:
-    """The test of what nothing sets, behind which the fix changes the same code."""
-    return _noted(finding, r"nothing in this folder makes (\w+\(\)) hold")
-
-
-def _leaks(finding: Finding) -> str:
-    """The call that took a reference which only this exit keeps, where the fix gives it back."""
-    return _noted(finding, r"(\w+\(\)) at line \d+ is not undone here.*; \w+\(\) gives it back")
-
-
-def _noted(finding: Finding, form: str) -> str:
-    """What the first note of a form names; "" where none has it."""
-    found = (re.match(form, step.note) for step in finding.evidence)
     return next((one[1] for one in found if one), "")
 
 
@@ -266,11 +187,11 @@ def when_words(findings: Sequence[FindingWords]) -> str:
     return f" when {', or '.join(causes)}"
 
 
-def _sets_error(finding: Finding, base: bytes) -> bool:
+def _sets_error(finding: Finding, base: bytes, *, known: bool) -> bool:
     """Whether the function of a finding records an error in the page or its mapping somewhere, or returns what a variable
-    holds: then nobody can say that the failure is silent."""
+    holds, unless that is `known`: then nobody can say that the failure is silent."""
     statement = finding.breach.statement.strip()
-    if re.match(r"return\s+\(?[a-z_]", statement):
+    if not known and re.match(r"return\s+\(?[a-z_]", statement):
         return True
     lines = base.split(b"\n")[: finding.line]
     starts = [number for number, line in enumerate(lines) if line.startswith(b"{")]
@@ -454,7 +375,7 @@ def repair_of(plan: PatchPlan) -> str:
 def fix_words(plan: PatchPlan) -> str:
     """What a patch does, as one sentence in the imperative."""
     edits = [edit for _, edits in plan.edits for edit in edits]
-    undone = {_undone(finding)[1] for finding in plan.findings}
+    undone = {notes.undone(finding)[1] for finding in plan.findings}
     calls = [f"{call}()" for call in _calls(edits) if f"{call}()" not in undone]
     labels = _labels(edits)
     if around := _around(plan) or _around_each(plan):
@@ -571,6 +492,14 @@ def _labels(edits: Sequence[Edit]) -> list[str]:
     """The labels that new lines jump to."""
     text = b"".join(line for edit in edits for line in edit.new).decode("utf-8", "surrogateescape")
     return list(dict.fromkeys(re.findall(r"\bgoto\s+(\w+)\s*;", text)))
+
+
+def _known(breach: Breach) -> tuple[str, str] | None:
+    """The constant that the last test has found in the variable that is returned; None where it has found none."""
+    found = re.fullmatch(r"(\w+) == (-?[A-Z][A-Z0-9_]+)", breach.condition.strip())
+    if found is None or not breach.taken or breach.statement.strip() != f"return {found[1]};":
+        return None
+    return f"returns {found[2]}", found[2]
 
 
 def _exit(statement: str, line: int, base: bytes) -> tuple[str, str]:

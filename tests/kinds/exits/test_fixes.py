@@ -396,3 +396,14 @@ def test_what_warns_is_not_tried_again(plan, test, redirties):
 
     assert ("+redirty_page_for_writepage(wbc, page);" in lines) == redirties
     assert "+unlock_page(page);" in lines
+
+
+@pytest.mark.parametrize(("take", "back"), [("\tget_page(page);\n", ["+put_page(page);"]), ("", [])])
+def test_activate_that_is_returned_by_a_variable_is_redirtied(plan, take, back):
+    """The page stays locked by contract, so that no unlock is missing; a reference of the function's own goes back with it."""
+    code = f"{take}\tcode = begin(mapping);\n\tif (code == AOP_WRITEPAGE_ACTIVATE)\n\t\treturn code;\n"
+    code += "\tset_page_writeback(page);\n\tunlock_page(page);\n\tend_page_writeback(page);\n"
+    code += ("\tput_page(page);\n" if take else "") + "\treturn 0;"
+    _, lines = change(plan(WRITEBACK, WRITE, code, 5 + bool(take)))
+
+    assert ["+redirty_page_for_writepage(wbc, page);", *back, " return code;"] == lines

@@ -311,3 +311,24 @@ def test_a_section_of_its_own_is_told(told, moved):
     body = told("unlocks", change)
     assert ("Describe new_ops in a section of its own" in body) == moved
     assert ("Take the types and names from the headers." in body) == (not moved)
+
+
+@pytest.mark.parametrize(
+    ("condition", "taken", "said"),
+    [
+        ("code == AOP_WRITEPAGE_ACTIVATE", True, "demo_writepage1() returns AOP_WRITEPAGE_ACTIVATE"),
+        ("code == AOP_WRITEPAGE_ACTIVATE", False, "demo_writepage1() returns code"),
+        ("other == AOP_WRITEPAGE_ACTIVATE", True, "demo_writepage1() returns code"),
+    ],
+)
+def test_a_value_that_a_test_has_found_is_named(told, condition, taken, said):
+    """`returns code` tells nobody that AOP_WRITEPAGE_ACTIVATE goes up, and no error."""
+
+    def change(finding, _):
+        more = Edit(finding.line, (), (b"\t\tredirty_page_for_writepage(wbc, page);\n",))
+        breach = dataclasses.replace(finding.breach, condition=condition, taken=taken, statement="return code;")
+        return dataclasses.replace(finding, breach=breach, fix=Fix((more,), "", ""))
+
+    body = told("writeback", change)
+    assert said in body
+    assert ("lost silently" in body) == said.endswith("ACTIVATE")

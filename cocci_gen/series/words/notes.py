@@ -1,0 +1,93 @@
+"""The notes of a finding's evidence -> what a message says of them.
+
+The kinds leave notes of what they have seen beside the way itself: who does it right, what comes of it, what the fix leaves.
+Each form of a note has one reader here, and what is not recognised is not said.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from cocci_gen.findings.findings import DROPPED_HERE, LEFT_HERE, Finding
+from cocci_gen.series.words.condition import jump_words
+
+
+def precedent(finding: Finding) -> tuple[str, str]:
+    """A function that does already what the fix does, and the wait after which it does so."""
+    found = (re.match(r"(\w+\(\)) returns \w+ when (\w+\(\)) is interrupted$", step.note) for step in finding.evidence)
+    return next(((one[1], one[2]) for one in found if one), ("", ""))
+
+
+#: What a finding tells of writeback -> what comes of a page that was dirtied without more.
+_LATER = {
+    r"(\w+\(\)) comes to BUG\(\) without private data$": r"Unless it has private data already, \1 then hits BUG().",
+    r"(\w+\(\)) returns 0 where (\w+\(\)) finds no private data$": (
+        r"Unless it has private data already, \2 then finds none, and \1 returns 0 with nothing written: the data is lost "
+        r"silently."
+    ),
+    r"(\w+\(\)) takes from the private data which part to write$": (
+        r"Which part of it is written, \1 takes from private data that knows nothing of this fault: the rest is lost silently."
+    ),
+}
+
+
+def later(finding: Finding) -> str:
+    """What writeback makes of the page, as a sentence."""
+    found = (
+        one.expand(says)
+        for form, says in _LATER.items()
+        for step in finding.evidence
+        if (one := re.match(form, step.note))
+    )
+    return next(found, "")
+
+
+#: Why a way is left -> the same of the call that fails there.
+_STAYS = {
+    "what gives it warns, should it fail": "that call warns of a bug then, and the {resource} would come back for ever",
+    "the file system drops the data on purpose": "the file system drops the data there on purpose",
+}
+
+
+def stays(finding: Finding, base: bytes) -> Iterator[tuple[str, str]]:
+    """The ways that come to the same exit and that the fix leaves, each with its cause and the reason."""
+    for step in finding.evidence:
+        reason = next((says for why, says in _STAYS.items() if why in step.note), "")
+        if step.note.startswith(LEFT_HERE) and reason and (cause := jump_words(step.line, base)):
+            yield cause, reason.format(resource=finding.breach.resource or "page")
+
+
+#: Why data is not kept -> the same in a message.
+_DROPPED = {
+    "the function warns of it": "the function warns of it, and would at every later try",
+    "the file system drops the data on purpose": "its data is dropped there on purpose, and a later try would end there too",
+}
+
+
+def dropped(finding: Finding) -> str:
+    """Why the data of a page is not kept."""
+    notes = [step.note for step in finding.evidence if step.note.startswith(DROPPED_HERE)]
+    return next((says for why, says in _DROPPED.items() for note in notes if why in note), "")
+
+
+def undone(finding: Finding) -> tuple[str, str]:
+    """A ->kill_sb, and a call that it does not make where this exit makes it."""
+    found = (re.match(r"(\w+\(\)) does not call (\w+\(\)) then, ", step.note) for step in finding.evidence)
+    return next(((one[1], one[2]) for one in found if one), ("", ""))
+
+
+def dead(finding: Finding) -> str:
+    """The test of what nothing sets, behind which the fix changes the same code."""
+    return noted(finding, r"nothing in this folder makes (\w+\(\)) hold")
+
+
+def leaks(finding: Finding) -> str:
+    """The call that took a reference which only this exit keeps, where the fix gives it back."""
+    return noted(finding, r"(\w+\(\)) at line \d+ is not undone here.*; \w+\(\) gives it back")
+
+
+def noted(finding: Finding, form: str) -> str:
+    """What the first note of a form names; "" where none has it."""
+    found = (re.match(form, step.note) for step in finding.evidence)
+    return next((one[1] for one in found if one), "")
