@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
 
@@ -79,6 +79,7 @@ class Holding:
     sure: Sure
     turns: Mapping[tuple[int, str], str] = field(compare=False, repr=False)
     events: Mapping[int, tuple[Event, ...]] = field(compare=False, repr=False)
+    may: Callable[[Call, Facts], bool] = field(compare=False, repr=False)
 
     @property
     def array(self) -> str:
@@ -104,7 +105,30 @@ class Holding:
 
     def breaches(self, seen: Exploration) -> tuple[Arrival, ...]:
         """To each return the first failing way that keeps the thing."""
-        return seen.firsts(lambda one: one.state in TAKES.open and fails(self.graph, one))
+        return seen.firsts(
+            lambda one: (
+                one.state in TAKES.open and fails(self.graph, one) and self._took(one, seen.path(one.stop).nodes)
+            )
+        )
+
+    def told(self, nodes: Sequence[int]) -> tuple[Call, ...]:
+        """The calls on a way that take and are told of the failure that it ends with."""
+        last = self.graph.nodes[nodes[-1]]
+        returned = set(_NAME.findall(last.returned)) if last.kind == "return" else set()
+        return tuple(call for number, call in self.takers if number in nodes and returned & set(call.arguments))
+
+    def _took(self, arrival: Arrival, nodes: tuple[int, ...]) -> bool:
+        """Whether the calls that are told of the failure take for one as it is known in the end."""
+        told = self.told(nodes)
+        if not told:
+            return True
+        behind = nodes[
+            max(nodes.index(number) for number, call in self.takers if call in told and number in nodes) + 1 :
+        ]
+        later = {a.left for number in behind for a in self.graph.nodes[number].assignments}
+        if any(later & set(call.arguments) for call in told):
+            return True
+        return any(self.may(call, arrival.facts) for call in told)
 
     def forgotten(self, seen: Exploration) -> tuple[Arrival, ...]:
         """The one return that keeps the thing and tells of no failure, where all others behind the taking have given it back; ()
@@ -270,7 +294,7 @@ def _holding(graph: Graph, source: Source, name: str, takers: tuple[tuple[int, C
         turns = dict.fromkeys(turns, "unknown") | _loops_left(graph, events, thing, taking)
     label = f"{array}[]" if array else name
     sure = min(source.returned(call) or Sure.CERTAIN for _, call in takers)
-    return Holding(graph, thing, label, names, takers, sure, turns, events)
+    return Holding(graph, thing, label, names, takers, sure, turns, events, source.may)
 
 
 def _left_by_failure(known: Summaries, path: str, event: Event) -> Event:
