@@ -55,6 +55,8 @@ class GivesBackRule(StarringRule[TakeDuty, Arrival | Wronged]):
         unseen: list[Unexamined] = []
         duties: list[TakeDuty] = []
         for duty in taking:
+            if duty.holding.settled():
+                continue
             seen = duty.holding.explored()
             if duty.holding.twice(seen) or _keeping(duty, seen):
                 duties.append(duty)

@@ -84,6 +84,11 @@ class StateHolding(Holding):
 
     agreeing: frozenset[str]
 
+    @property
+    def unsure(self) -> str:
+        """What a branch around a release leaves open."""
+        return f"whether {self.name} is held"
+
     def explored(self, known: Facts = ()) -> Exploration:
         """Every way through the function."""
         return explore(
@@ -207,10 +212,13 @@ def _taking(number: int, call: Call, state: State) -> Event:
 
 
 def _always(number: int, call: Call, mark: str) -> Event:
-    def outcome(before: str, _facts: Facts) -> Outcome:
-        return Outcome((Exit(TAKES.after(before, (mark,))),))
+    note = f"{call.callee}() may release it" if mark == "unknown" else f"{call.callee}()"
 
-    return Event(number, call.line, call, f"{call.callee}()", outcome, (mark,))
+    def outcome(before: str, _facts: Facts) -> Outcome:
+        after = TAKES.after(before, (mark,))
+        return Outcome((Exit(after),), (), note if after == "unseen" != before else "")
+
+    return Event(number, call.line, call, note, outcome, (mark,))
 
 
 def _missing(graph: Graph, name: str) -> dict[tuple[int, str], str]:
