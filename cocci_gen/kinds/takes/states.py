@@ -18,7 +18,7 @@ from cocci_gen.code.paths import NEGATIVE, POSITIVE, ZERO, Facts
 from cocci_gen.code.search import Arrival, Exploration, Question, Wronged, explore
 from cocci_gen.facts.index import KernelIndex
 from cocci_gen.facts.pages import call_vocabulary
-from cocci_gen.kinds.takes.holding import TAKES, Holding, Sure, fails
+from cocci_gen.kinds.takes.holding import STOPS, TAKES, Holding, Sure, fails
 from cocci_gen.kinds.takes.things import Thing
 from cocci_gen.own_words import with_own_words
 from cocci_gen.resources import data_tables
@@ -91,9 +91,8 @@ class StateHolding(Holding):
 
     def explored(self, known: Facts = ()) -> Exploration:
         """Every way through the function."""
-        return explore(
-            Question(self.graph, TAKES, self.events, TAKES.start, known=known, turns=self.turns, agreeing=self.agreeing)
-        )
+        question = Question(self.graph, TAKES, self.events, TAKES.start, known=known, limit=STOPS)
+        return explore(replace(question, turns=self.turns, agreeing=self.agreeing))
 
     def twice(self, seen: Exploration) -> tuple[Wronged, ...]:  # noqa: ARG002 - nothing is told of that
         """Nothing: the rules about locks ask for that."""
