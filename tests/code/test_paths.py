@@ -3,7 +3,20 @@
 import pytest
 
 from cocci_gen.code.flow_builder import graph_of
-from cocci_gen.code.paths import NoPath, Path, Ways, find_path, given, may_be_nonzero, may_be_zero, nonzero, sound
+from cocci_gen.code.paths import (
+    NEGATIVE,
+    ZERO,
+    NoPath,
+    Path,
+    Ways,
+    find_path,
+    given,
+    given_to,
+    may_be_nonzero,
+    may_be_zero,
+    nonzero,
+    sound,
+)
 
 
 def graph(body):
@@ -81,6 +94,10 @@ def test_the_shortest_way_is_given():
         "list_for_each_entry(p, &head, member) stop(); if (q) return 0; if (q) return 1;",
         "BUG(); return 1;",
         "err = (vm_fault_t)VM_FAULT_OOM; if (!err) return 1; stop();",
+        "if (mode != A_FOUND) return 0; if (mode == B_ERROR) return 1; stop();",
+        "if (n < ARRAY_SIZE(v)) return 0; if (!n) return 1; stop();",
+        "if (n >= 3 && !n) return 1; stop();",
+        "p = ERR_PTR(-EIO); if (!IS_ERR(p)) return 1; stop();",
     ],
 )
 def test_ways_that_contradict_themselves_are_refuted(body):
@@ -114,6 +131,9 @@ def test_ways_that_contradict_themselves_are_refuted(body):
         "p = ERR_PTR(f()); if (!p) return 1; stop();",
         "q = NULL; list_for_each_entry(p, &head, member) { q = p; x(); } if (q) return 1; stop();",
         "p = NULL; list_for_each_entry(p, &head, member) { if (p) return 1; } stop();",
+        "if (n >= ARRAY_SIZE(v)) return 0; if (!n) return 1; stop();",
+        "if (n > -3 && !n) return 1; stop();",
+        "p = ERR_PTR(f()); if (!IS_ERR(p)) return 1; stop();",
     ],
 )
 def test_ways_that_may_be_taken_are_found(body):
@@ -228,3 +248,11 @@ def test_a_second_question_may_ask_more_of_what_is_known():
     assert isinstance(failing, Path)
     assert [("a", "false")] == [(found.nodes[one.node].text, one.label) for one in shorter.decisions]
     assert [("a", "true")] == [(found.nodes[one.node].text, one.label) for one in failing.decisions]
+
+
+def test_what_a_call_tells_of_parameters():
+    """A callee that is told of a failure other than the one that it forgives returns it."""
+    callee = graph_of(b"int demo(struct page *page, int err) { return err; }", 1)
+    known = {"ret": (NEGATIVE, ""), "ret == -ENOENT": (ZERO, ""), "other == -EIO": (ZERO, "")}
+
+    assert (("err", NEGATIVE, ""), ("err == -ENOENT", ZERO, "")) == given_to(callee, ("p", "ret"), known)

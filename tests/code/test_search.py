@@ -107,3 +107,24 @@ def test_a_branch_may_move_the_state():
     found = explore(Question(graph, LOCK, {}, "held", turns={(number, "true"): "unlock"}))
 
     assert {("1", "free"), ("0", "held")} == {(graph.nodes[one.node].returned, one.state) for one in found.arrivals}
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("BUG_ON(a); if (a) return 1; unlock(); return 0;", {("0", "free")}),
+        ("if (!a) return 0; BUG_ON(a); return 1;", {("0", "held")}),
+        ("BUG_ON(a == 3); if (a) return 1; return 0;", {("1", "held"), ("0", "held")}),
+    ],
+)
+def test_behind_bug_on_its_condition_does_not_hold(code, expected):
+    """What a function rules out by BUG_ON() was reported behind it."""
+    assert expected == ends(code)
+
+
+def test_a_test_agrees_with_its_opposite():
+    """`x != y` guards the lock and `x == y` leaves before the release: one of them holds, whatever is called in between."""
+    code = "if (p->a != p->b) unlock(); work(); if (p->a == p->b) return 1; return 0;"
+
+    assert ("1", "free") in ends(code)
+    assert {("1", "held"), ("0", "free")} == ends(code, agreeing=frozenset({"p->a == p->b"}))

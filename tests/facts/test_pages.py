@@ -1,5 +1,7 @@
 """Leaf of stage 3, `effects`: what a function may do to the page that it is given, and what is not known of it."""
 
+from dataclasses import replace
+
 import pytest
 
 from cocci_gen.code.flow_builder import graph_of
@@ -127,6 +129,8 @@ def test_known_neutral_calls_need_no_definition(effect):
         ("x->index = page->index;", False),
         ("struct ctx ctx = { .index = page->index };", False),
         ("x->count += page;", False),
+        ("struct ctx ctx; ctx.page = page; *out = ctx;", True),
+        ("struct ctx ctx; ctx.page = page; x->count = ctx.count;", False),
     ],
 )
 def test_a_page_that_is_kept_escapes(effect, body, kept):
@@ -232,3 +236,20 @@ def test_no_word_has_two_readings():
     words = call_vocabulary()
 
     assert set() == set(words.marks) & (words.hands_on | words.neutral | words.alias)
+
+
+@pytest.mark.parametrize(("body", "known"), [('log(1, "at %p\\n", page);', True), ('log(1, "page", page);', False)])
+def test_what_prints_does_nothing_to_the_page(effect, body, known):
+    """A macro that prints is not to be seen, and hid what became of the page."""
+    assert known is (not effect(body).marks)
+
+
+def test_who_keeps_what_he_counted_keeps_his_own(index_of):
+    """A callee that takes a reference of its own and stores it, or gives it to I/O, leaves the caller's alone."""
+    text = "int demo(struct page *page)\n{\n\tget_page(page);\n\tx->page = page;\n\tsubmit_bio(page);\n}\n"
+    index = index_of({"fs/a.c": text})
+    (definition,) = index.definitions("demo")
+    counting = replace(call_vocabulary(), counts=frozenset({"get_page"}))
+
+    assert {"escape", "hand_on"} <= Effects(index).of(definition, Given(0)).marks
+    assert set() == Effects(index, counting).of(definition, Given(0)).marks

@@ -184,3 +184,11 @@ def test_what_is_done_to_another_one_by_the_same_name(exits):
     """The neighbours of a folio were unlocked, and the folio itself was told to be."""
     assert "free" not in exits(DOES.replace("{0}", OTHERS))
     assert "free" in exits(DOES.replace("{0}", OTHERS.replace("grab(i)", "f")))
+
+
+def test_what_may_be_another_one_is_no_matter_where_nothing_is_done(exits):
+    """A callee that only looks at what may be another folio ended the search for this one."""
+    harmless = "static void look(struct folio *f) { }\n"
+
+    assert "gone" in exits(DOES.replace("{0}", OTHERS.replace("folio_unlock(other);", "")))
+    assert "gone" not in exits(harmless + DOES.replace("{0}", OTHERS.replace("folio_unlock(other);", "")))

@@ -1,7 +1,8 @@
 """Bound -> Breaks of what a function took or was given itself: kept on a way that fails, given back twice, not ended.
 
 A release is deleted that a failing return needs, in a method or in a helper of its folder: of a page, a buffer head, an inode, a
-dentry, one of them or a loop over an array.  A request that was to be ended is not, on one way.
+dentry, one of them or a loop over an array, be it taken by a function of the file system; of a lock, of protection against
+freezing.  A request that was to be ended is not, on one way.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from cocci_gen.kinds.page_duty import resource_parameter
 from cocci_gen.kinds.takes.bound import bound_functions
 from cocci_gen.kinds.takes.ended import EndedRule
 from cocci_gen.kinds.takes.rule import GivesBackRule
+from cocci_gen.kinds.takes.states import State, states
 from cocci_gen.kinds.takes.things import Thing, things
 
 _ERROR = re.compile(r"-E[A-Z]|ERR_PTR|PTR_ERR|VM_FAULT_(?:SIGBUS|OOM)")
@@ -37,13 +39,41 @@ def take_breaks(_: GivesBackRule, bound: Bound) -> Iterator[Break]:
             for thing in things().values():
                 if thing.word not in bound.obligation.names:
                     yield from _kept(bound, one.definition, graph, thing, deep=bool(one.chain))
+            for state in states():
+                yield from _held(bound, one.definition, graph, state, deep=bool(one.chain))
+
+
+def _held(bound: Bound, target: Definition, graph: Graph, state: State, *, deep: bool) -> Iterator[Break]:
+    """A lock or a protection that a function took for certain, kept on a way that fails, where others release it."""
+    text = bound.facts.index.text(target.path)
+    body = Body(target, text)
+    for number, node in enumerate(graph.nodes):
+        for call in node.calls:
+            if call.callee not in state.release or not call.arguments:
+                continue
+            takes, own = (
+                frozenset(n for n, c in _of_same(graph, call, names) if n != number)
+                for names in (state.thing.taking, state.release)
+            )
+            if not takes or not own or number not in reached(graph, tuple(takes), own):
+                continue
+            if _fails_behind(graph, number, own | takes, takes):
+                yield from (deleted(target, text, one, deep=deep) for one in body.calls(call.callee, call.line))
+
+
+def _of_same(graph: Graph, call: Call, names: frozenset[str]) -> Iterator[tuple[int, Call]]:
+    """The calls of some functions that are given what a call is given."""
+    for number, node in enumerate(graph.nodes):
+        for one in node.calls:
+            if one.callee in names and one.arguments[:1] == call.arguments[:1]:
+                yield number, one
 
 
 def _kept(bound: Bound, target: Definition, graph: Graph, thing: Thing, *, deep: bool) -> Iterator[Break]:
     text = bound.facts.index.text(target.path)
     body = Body(target, text)
     released = thing.releases or frozenset(n for n, m in call_vocabulary().marks.items() if "release" in m)
-    takes = _taking(graph, thing)
+    takes = _taking(graph, thing, _getters(bound, target, graph, thing))
     for number, node in enumerate(graph.nodes):
         for call in node.calls:
             place = call.arguments[0] if call.arguments else ""
@@ -66,14 +96,31 @@ def _kept(bound: Bound, target: Definition, graph: Graph, thing: Thing, *, deep:
                     )
 
 
-def _taking(graph: Graph, thing: Thing) -> dict[str, frozenset[int]]:
+def _getters(bound: Bound, target: Definition, graph: Graph, thing: Thing) -> frozenset[str]:
+    """The functions of the folder that a function calls, return such a thing and take one themselves, by their text."""
+    index, found = bound.facts.index, set()
+    folder = target.path.rpartition("/")[0]
+    for name in {call.callee for call in graph.calls() if call.direct} - thing.returning:
+        for one in index.definitions_in(name, folder):
+            head, _, body = index.text(one.path)[one.span.start : one.span.end].partition(b"{")
+            typed = re.search(rb"struct (\w+) ?\*\s*(?:\w+\s+)?" + name.encode() + rb"\b", head)
+            if typed and typed[1].decode() in thing.types and thing.words.search(body):
+                found.add(name)
+    return frozenset(found)
+
+
+def _taking(graph: Graph, thing: Thing, getters: frozenset[str]) -> dict[str, frozenset[int]]:
     """Name (an array without its index) -> the nodes that take a thing under it, which nothing else is put under."""
     found: dict[str, set[int]] = {}
     parameters = {parameter.name for parameter in graph.parameters}
     for number, node in enumerate(graph.nodes):
         for call in node.calls:
             for one in node.assignments:
-                if thing.returned(call) and one.operator == "=" and one.right.startswith(f"{call.callee}("):
+                if (
+                    (thing.returned(call) or call.callee in getters)
+                    and one.operator == "="
+                    and one.right.startswith(f"{call.callee}(")
+                ):
                     found.setdefault(one.left.partition("[")[0], set()).add(number)
             if call.callee in thing.taking and call.arguments and _PLACE.fullmatch(call.arguments[0]):
                 found.setdefault(call.arguments[0].partition("[")[0], set()).add(number)

@@ -55,6 +55,8 @@ class GivesBackRule(StarringRule[TakeDuty, Arrival | Wronged]):
         unseen: list[Unexamined] = []
         duties: list[TakeDuty] = []
         for duty in taking:
+            if duty.holding.settled():
+                continue
             seen = duty.holding.explored()
             if duty.holding.twice(seen) or _keeping(duty, seen):
                 duties.append(duty)
@@ -244,18 +246,12 @@ def _excludes_rcu_walk(test: str, label: str) -> bool:
 
 def _doubted_takers(duty: TakeDuty, path: Path) -> Iterator[Doubt]:
     """What speaks against the calls on a way having taken anything."""
-    returned = duty.graph.nodes[path.nodes[-1]].returned
-    for number, call in duty.holding.takers:
-        if number not in path.nodes or duty.holding.sure is Sure.CERTAIN:
-            continue
+    holding = duty.holding
+    for call in (call for number, call in holding.takers if number in path.nodes and holding.sure is not Sure.CERTAIN):
         words = f"{call.callee}() may keep what it returns; it is taken for this function's own, which gives it back elsewhere"
         yield Confidence.MODERATE, words
-    for number, call in duty.holding.takers:
-        if number in path.nodes and returned in call.arguments:
-            yield (
-                Confidence.LOW,
-                f"{call.callee}() is told of the failure, `{returned}`, and hardly takes anything then",
-            )
+    for call in holding.told(path.nodes):
+        yield Confidence.LOW, f"{call.callee}() is told of the failure that is returned, and hardly takes anything then"
 
 
 def _unlikely(duty: TakeDuty, path: Path) -> Iterator[Doubt]:

@@ -18,7 +18,7 @@ from cocci_gen.code.paths import NEGATIVE, POSITIVE, ZERO, Facts
 from cocci_gen.code.search import Arrival, Exploration, Question, Wronged, explore
 from cocci_gen.facts.index import KernelIndex
 from cocci_gen.facts.pages import call_vocabulary
-from cocci_gen.kinds.takes.holding import TAKES, Holding, Sure, fails
+from cocci_gen.kinds.takes.holding import STOPS, TAKES, Holding, Sure, fails
 from cocci_gen.kinds.takes.things import Thing
 from cocci_gen.own_words import with_own_words
 from cocci_gen.resources import data_tables
@@ -84,11 +84,15 @@ class StateHolding(Holding):
 
     agreeing: frozenset[str]
 
+    @property
+    def unsure(self) -> str:
+        """What a branch around a release leaves open."""
+        return f"whether {self.name} is held"
+
     def explored(self, known: Facts = ()) -> Exploration:
         """Every way through the function."""
-        return explore(
-            Question(self.graph, TAKES, self.events, TAKES.start, known=known, turns=self.turns, agreeing=self.agreeing)
-        )
+        question = Question(self.graph, TAKES, self.events, TAKES.start, known=known, limit=STOPS)
+        return explore(replace(question, turns=self.turns, agreeing=self.agreeing))
 
     def twice(self, seen: Exploration) -> tuple[Wronged, ...]:  # noqa: ARG002 - nothing is told of that
         """Nothing: the rules about locks ask for that."""
@@ -115,11 +119,8 @@ def state_holdings(graph: Graph, path: str, state: State, index: KernelIndex) ->
         for call in node.calls:
             if state.takes(call):
                 takers.setdefault(_of(call), []).append((number, call))
-    found = []
-    for name, calls in takers.items():
-        if _may_be_kept(graph, state, [number for number, _ in calls]):
-            found.append(_holding(graph, path, state, index, name, tuple(calls), alone=len(takers) == 1))
-    return tuple(found)
+    readers = (_Reader(graph, path, state, index, name, frozenset(takers) - {name}) for name in takers)
+    return tuple(one.holding(tuple(takers[one.name])) for one in readers if one.may_be_kept(takers[one.name]))
 
 
 def _of(call: Call) -> str:
@@ -127,30 +128,103 @@ def _of(call: Call) -> str:
     return call.arguments[0].removeprefix("&") if call.arguments else ""
 
 
-def _may_be_kept(graph: Graph, state: State, starts: list[int]) -> bool:
-    """Whether some way, feasible or not, leads from the taking to a return past every release."""
-    gone = {n for n, node in enumerate(graph.nodes) if any(call.callee in state.release for call in node.calls)}
-    ends = {n for n, node in enumerate(graph.nodes) if node.kind == "return"}
-    return bool(gone) and not ends.isdisjoint(graph.behind(starts, gone) - gone)
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Reads what a function does to the state of one expression; `others` are those that it takes beside it."""
+
+    graph: Graph
+    path: str
+    state: State
+    index: KernelIndex
+    name: str
+    others: frozenset[str]
+
+    def may_be_kept(self, calls: Iterable[tuple[int, Call]]) -> bool:
+        """Whether some way, feasible or not, leads from the taking to a return past every release."""
+        nodes = self.graph.nodes
+        gone = {number for number, node in enumerate(nodes) if any(self._releases(call) for call in node.calls)}
+        behind = self.graph.behind([number for number, _ in calls], gone) - gone
+        return bool(gone) and any(nodes[number].kind == "return" for number in behind)
+
+    def holding(self, calls: tuple[tuple[int, Call], ...]) -> StateHolding:
+        """What is taken by some calls, and what becomes of it."""
+        events = {number: tuple(self._events(number, node)) for number, node in enumerate(self.graph.nodes)}
+        events = {number: every for number, every in events.items() if every}
+        turns = _missing(self.graph, self.name) | _perhaps_released(self.graph, self.state)
+        return StateHolding(
+            graph=self.graph,
+            thing=self.state.thing,
+            name=self.name,
+            names=frozenset(),
+            takers=calls,
+            sure=Sure.CERTAIN,
+            turns=turns,
+            events=events,
+            may=lambda _call, _facts: True,
+            agreeing=_agreeing(self.graph),
+        )
+
+    def _releases(self, call: Call) -> bool:
+        """Whether a call releases it: it says so, or the function takes nothing else of the sort that it could mean."""
+        return call.callee in self.state.release and (_of(call) == self.name or not self.others)
+
+    def _events(self, number: int, node: Node) -> Iterator[Event]:
+        for call in node.calls:
+            if self.state.takes(call):
+                if _of(call) == self.name:
+                    yield _taking(number, call, self.state)
+            elif self._releases(call):
+                yield _always(number, call, "release")
+            elif call.callee in self.state.release:
+                if _of(call) not in self.others:  # it may go by another name here
+                    yield _always(number, call, "unknown")
+            elif call.direct and self._may_release(call.callee, self.path, _DEPTH):
+                yield _always(number, call, "unknown")
+        base = _BASE.match(self.name)
+        for one in node.assignments:  # who finds it there may release it
+            if base and one.right == base[0] and not one.left.isidentifier():
+                yield _always(number, Call("", True, (), one.line), "escape")
+
+    def _may_release(self, callee: str, path: str, depth: int) -> bool:
+        """Whether a function of the folder, or one that it calls, releases such a state by its text."""
+        for one in self.index.definitions_in(callee, path.rpartition("/")[0]):
+            text = self.index.text(one.path)[one.span.start : one.span.end].decode("utf-8", "replace")
+            called = set(_CALLED.findall(text)) - {callee}
+            if called & self.state.release:
+                return True
+            if depth > 1 and any(self._may_release(name, one.path, depth - 1) for name in called):
+                return True
+        return False
 
 
-def _holding(
-    graph: Graph,
-    path: str,
-    state: State,
-    index: KernelIndex,
-    name: str,
-    calls: tuple[tuple[int, Call], ...],
-    *,
-    alone: bool,
-) -> StateHolding:
-    events: dict[int, tuple[Event, ...]] = {}
-    for number, node in enumerate(graph.nodes):
-        every = [*_events(number, node.calls, path, state, index, name, alone=alone), *_stored(number, node, name)]
-        if every:
-            events[number] = tuple(every)
-    turns = _missing(graph, name) | _perhaps_released(graph, state)
-    return StateHolding(graph, state.thing, name, frozenset(), calls, Sure.CERTAIN, turns, events, _agreeing(graph))
+def _taking(number: int, call: Call, state: State) -> Event:
+    taken, failed = Result(), tuple[Result, ...]()
+    if call.callee in state.zero:
+        taken, failed = Result(ZERO), (Result(NEGATIVE),)
+    elif call.callee in state.nonzero:
+        taken, failed = Result(NEGATIVE | POSITIVE), (Result(ZERO),)
+
+    def outcome(before: str, _facts: Facts) -> Outcome:
+        return Outcome((Exit(TAKES.after(before, ("take",)), taken), *(Exit(before, one) for one in failed)))
+
+    return Event(number, call.line, call, f"{call.callee}()", outcome)
+
+
+def _always(number: int, call: Call, mark: str) -> Event:
+    note = f"{call.callee}() may release it" if mark == "unknown" else f"{call.callee}()"
+
+    def outcome(before: str, _facts: Facts) -> Outcome:
+        after = TAKES.after(before, (mark,))
+        return Outcome((Exit(after),), (), note if after == "unseen" != before else "")
+
+    return Event(number, call.line, call, note, outcome, (mark,))
+
+
+def _missing(graph: Graph, name: str) -> dict[tuple[int, str], str]:
+    """The branches that say that there is nothing of which it could be taken."""
+    ways = {name[: found.start()].strip("()") for found in re.finditer(r"->|\.", name)}
+    tests = ((number, node) for number, node in enumerate(graph.nodes) if node.kind == "condition")
+    return {(number, "false"): "lost" for number, node in tests if node.text.strip("()") in ways}
 
 
 def _perhaps_released(graph: Graph, state: State) -> dict[tuple[int, str], str]:
@@ -184,66 +258,6 @@ def _joins(graph: Graph, state: State, release: int, beside: int) -> bool:
     return beside in graph.behind((release,), {n for n, node in enumerate(graph.nodes) if node.kind == "return"}) and (
         _straight_to_release(graph, state, beside) is None
     )
-
-
-def _stored(number: int, node: Node, name: str) -> Iterator[Event]:
-    """The stores of a node that let others find what is taken, and release it."""
-    base = _BASE.match(name)
-    for one in node.assignments:
-        if base and one.right == base[0] and not one.left.isidentifier():
-            yield _always(number, Call("", True, (), one.line), "escape")
-
-
-def _missing(graph: Graph, name: str) -> dict[tuple[int, str], str]:
-    """The branches that say that there is nothing of which it could be taken."""
-    ways = {name[: found.start()].strip("()") for found in re.finditer(r"->|\.", name)}
-    tests = ((number, node) for number, node in enumerate(graph.nodes) if node.kind == "condition")
-    return {(number, "false"): "lost" for number, node in tests if node.text.strip("()") in ways}
-
-
-def _events(
-    number: int, calls: Iterable[Call], path: str, state: State, index: KernelIndex, name: str, *, alone: bool
-) -> Iterator[Event]:
-    for call in calls:
-        same = alone or _of(call) == name
-        if state.takes(call) and _of(call) == name:
-            yield _taking(number, call, state)
-        elif call.callee in state.release:
-            yield _always(number, call, "release" if same else "unknown")
-        elif call.direct and _may_release(call.callee, path, state, index, _DEPTH):
-            yield _always(number, call, "unknown")
-
-
-def _taking(number: int, call: Call, state: State) -> Event:
-    taken, failed = Result(), tuple[Result, ...]()
-    if call.callee in state.zero:
-        taken, failed = Result(ZERO), (Result(NEGATIVE),)
-    elif call.callee in state.nonzero:
-        taken, failed = Result(NEGATIVE | POSITIVE), (Result(ZERO),)
-
-    def outcome(before: str, _facts: Facts) -> Outcome:
-        return Outcome((Exit(TAKES.after(before, ("take",)), taken), *(Exit(before, one) for one in failed)))
-
-    return Event(number, call.line, call, f"{call.callee}()", outcome)
-
-
-def _always(number: int, call: Call, mark: str) -> Event:
-    def outcome(before: str, _facts: Facts) -> Outcome:
-        return Outcome((Exit(TAKES.after(before, (mark,))),))
-
-    return Event(number, call.line, call, f"{call.callee}()", outcome, (mark,))
-
-
-def _may_release(callee: str, path: str, state: State, index: KernelIndex, depth: int) -> bool:
-    """Whether a function of the folder, or one that it calls, releases such a state by its text."""
-    for one in index.definitions_in(callee, path.rpartition("/")[0]):
-        text = index.text(one.path)[one.span.start : one.span.end].decode("utf-8", "replace")
-        called = set(_CALLED.findall(text)) - {callee}
-        if called & state.release:
-            return True
-        if depth > 1 and any(_may_release(name, one.path, state, index, depth - 1) for name in called):
-            return True
-    return False
 
 
 def _agreeing(graph: Graph) -> frozenset[str]:

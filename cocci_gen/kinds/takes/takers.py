@@ -119,24 +119,25 @@ class Takers:
                 called = (c for c in node.calls if re.fullmatch(rf"{re.escape(c.callee)} ?\(.*\)", node.returned))
                 sure = max((self.returned(call, path, depth) for call in called), default=Sure.NO)
                 if sure is Sure.NO:
-                    named.append((number, node.returned))
+                    either = _OR_NOTHING.fullmatch(node.returned)
+                    named.append((number, either[1] if either else node.returned))
                 else:
                     yield sure
         holdings = self.holdings(graph, path, depth) if named else ()
-        for number, text in named:
-            yield from self._owed(holdings, number, text, known)
-
-    def _owed(self, holdings: Iterable[Holding], number: int, text: str, known: Facts) -> Iterator[Sure]:
-        """Whether each of the ways to a return that hands back a variable owes what it holds."""
-        either = _OR_NOTHING.fullmatch(text)
-        name = either[1] if either else text
-        under = [one for one in holdings if "?" not in name and is_alias(name, one.names, self.thing.vocabulary)]
-        if not under:
+        under = [(number, name, self._under(name, holdings)) for number, name in named]
+        if not all(found for _, _, found in under):
             yield Sure.NO
-        for one in under:
-            for arrival in one.explored(known).arrivals:
-                if arrival.node == number and not _is_failure(arrival, name):
-                    yield min(one.sure, _OWES.get(arrival.state, Sure.NO))
+            return
+        seen = {one.name: one.explored(known) for one in holdings if any(one in found for _, _, found in under)}
+        for number, name, found in under:
+            for one in found:
+                for arrival in seen[one.name].arrivals:
+                    if arrival.node == number and not _is_failure(arrival, name):
+                        yield min(one.sure, _OWES.get(arrival.state, Sure.NO))
+
+    def _under(self, name: str, holdings: Iterable[Holding]) -> list[Holding]:
+        """What a variable that is returned may hold."""
+        return [one for one in holdings if "?" not in name and is_alias(name, one.names, self.thing.vocabulary)]
 
 
 #: What a state at a return says of what is returned there: a callee that keeps it may have counted it for itself.

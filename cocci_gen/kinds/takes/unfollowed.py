@@ -25,7 +25,7 @@ def unfollowed_ways(holding: Holding, seen: Exploration) -> Iterator[Unfollowed]
         return arrival.state != "idle" and fails(graph, arrival)
 
     counted = {node for (node, _), mark in holding.turns.items() if mark == "unknown"}
-    hides = dict.fromkeys(counted, f"which of {holding.name} are there")
+    hides = dict.fromkeys(counted, holding.unsure)
     known = holding.breaches(seen)
     for one in unseen_returns(graph, seen, frozenset({"unseen"}), failing, hides):
         if one.line not in {graph.nodes[arrival.node].line for arrival in known}:

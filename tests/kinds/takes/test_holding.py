@@ -16,14 +16,19 @@ TRIES = "struct buffer_head *bh = sb_bread(sb, 1);\n\t"
 TAKES = "struct buffer_head *bh = sb_bread(sb, 1);\n\tif (!bh)\n\t\treturn -EIO;\n"
 
 
-def kept(facts_of, body, thing="buffer"):
-    """(fails with what it took, gives it back twice) of a function with this body."""
+def holdings(facts_of, body, thing="buffer"):
+    """What a function with this body takes, and its control flow."""
     facts = facts_of(
         {"fs/a.c": f"{HEAD}static int f(struct super_block *sb, struct box *box, int n)\n{{\n\t{body}\n}}\n"}
     )
     (definition,) = facts.index.definitions("f")
     graph, one = facts.index.graph(definition), things()[thing]
-    found = takers_of(one, facts.index, facts.effects).holdings(graph, definition.path)
+    return takers_of(one, facts.index, facts.effects).holdings(graph, definition.path), graph
+
+
+def kept(facts_of, body, thing="buffer"):
+    """(fails with what it took, gives it back twice) of a function with this body."""
+    found, _ = holdings(facts_of, body, thing)
     seen = [(holding, holding.explored()) for holding in found]
     return (
         any(holding.breaches(explored) for holding, explored in seen),
@@ -135,3 +140,54 @@ def test_a_lock_of_what_lies_in_an_array_is_given_back_by_that(facts_of):
 def test_what_is_counted_for_where_it_was_put_before(facts_of, body, fails):
     """A lock or count that a function hands out when all went well is its own to give back when it did not."""
     assert kept(facts_of, f"struct buffer_head *bh = find(sb, 1);\n\t{body}")[0] is fails
+
+
+FAILS = "if (n) { brelse(bh); return -EINVAL; } "
+
+
+@pytest.mark.parametrize(
+    ("body", "forgets"),
+    [
+        (f"{TAKES}{FAILS}return 0;", True),
+        (f"{TAKES}{FAILS}return 1;", True),
+        (f"{TAKES}{FAILS}brelse(bh); return 0;", False),
+        (f"{TAKES}return 0;", False),
+        (f"{TAKES}{FAILS}if (box) return 0; return 1;", False),
+        (f"{TAKES}{FAILS}box->bh = bh; return 0;", False),
+        (f"{TAKES}{FAILS}hidden(bh); return 0;", False),
+        (f"{TAKES}{FAILS}struct at at = {{ .n = n }}; at.bh = bh; *box = at; return 0;", False),
+        (f"{TAKES}unsigned long n = le32(bh->b_data); drop_data(n); {FAILS}return 0;", False),
+    ],
+)
+def test_the_one_way_that_forgets(facts_of, body, forgets):
+    """Who gives back on all ways but the one of success has forgotten it there, unless somebody else knows of it."""
+    found, _ = holdings(facts_of, body)
+
+    assert forgets is any(one.forgotten(one.explored()) for one in found)
+
+
+@pytest.mark.parametrize(
+    ("body", "settled"),
+    [
+        (f"{TAKES}{FAILS}brelse(bh); return 0;", True),
+        (f"{TAKES}brelse(bh); return 0;", True),
+        (f"{TAKES}if (n) return -EINVAL; brelse(bh); return 0;", False),
+        (f"{TAKES}brelse(bh); if (n) brelse(bh); return 0;", False),
+        (f"{TAKES}hidden(bh); brelse(bh); return 0;", False),
+        (f"{TAKES}drop(bh); return 0;", False),
+    ],
+)
+def test_what_needs_no_search(facts_of, body, settled):
+    """What is settled is not searched: a breach there would never be found."""
+    found, _ = holdings(facts_of, body)
+
+    assert settled is all(one.settled() for one in found)
+    assert not (settled and any(kept(facts_of, body)))
+
+
+def test_an_error_pointer_buries_what_a_name_held(facts_of):
+    """What is overwritten by an error pointer is owed all the same, and nobody can give it back."""
+    body = f"{TAKES}if (n) {{ bh = ERR_PTR(-EIO); return PTR_ERR(bh); }} brelse(bh); return 0;"
+
+    assert (True, False) == kept(facts_of, body)
+    assert (False, False) == kept(facts_of, body.replace("bh = ERR", "brelse(bh); bh = ERR"))
