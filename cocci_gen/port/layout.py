@@ -73,7 +73,8 @@ def _as_before(old: Sequence[bytes], new: Sequence[bytes]) -> list[bytes] | None
     parts: list[bytes] = []
     for tag, first, last, start, end in codes:
         if tag == "equal":
-            parts.append(_space(before[first][0], after[start][0], moved=bool(parts)) + before[first][1])
+            space = _space(before[first][0], after[start][0], moved=bool(parts)) if parts else before[0][0]
+            parts.append(space + before[first][1])
             parts += [space + word for space, word in before[first + 1 : last]]
             continue
         breaks = before[first][0] if first < len(before) else b""

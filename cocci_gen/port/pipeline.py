@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from cocci_gen.coccinelle.spatch import SpatchRunner
+from cocci_gen.port.addresses import address_rules
 from cocci_gen.port.application import apply_rules
 from cocci_gen.port.conflicts import Bench, conflicts
 from cocci_gen.port.evolutions import (
@@ -122,7 +123,8 @@ def port_code(
     declared += handed.rules
     needed = needed_headers(kernels.evolutions, kernels.new, texts, own_names(whole))
     used += tuple(Used(one.evolution, one.places) for one in needed)
-    rules = [*own_rules, *needed_rules(needed, texts), *declared, *learned]
+    addresses = address_rules((one for one in known.held if one.evolution in foreign), code)
+    rules = [*own_rules, *needed_rules(needed, texts), *declared, *addresses, *learned]
     rules += local_rules(plans, declared, refined)
     ported = apply_rules(
         rules, whole, runner, types.prelude, lambda done, total: progress("apply", done, total), version, decided

@@ -110,13 +110,7 @@ def changed(workshop, rules):
             ["p->p_cut.d_day = q->p_sown.d_day;", "other();", "p->p_cut.d_hour = q->p_sown.d_hour;"],
             "plot_set_cut_to(p, plot_get_sown(q)); other();",
         ),
-        (
-            ["old(1, &p->p_cut);"],
-            "struct date cut; cut = plot_get_cut(p); old(1, &cut); plot_set_cut_to(p, cut);",
-        ),
-        (["if (old(&p->p_cut))", "\treturn;"], "if (old(&p->p_cut)) return;"),
-        (["old(&p->p_cut, cut);"], "old(&p->p_cut, cut);"),
-        (["int cut = 1;", "old(&p->p_cut, cut);"], "int cut = 1; old(&p->p_cut, cut);"),
+        (["old(&p->p_cut);"], "old(&p->p_cut);"),
         (["p->p_cut.d_day += 2;"], "p->p_cut.d_day += 2;"),
     ],
 )

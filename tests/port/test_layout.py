@@ -30,6 +30,7 @@ HEAD = b"static int\nf(struct a *a, struct b *b,\n    struct c *c, int d)\n{\n\t
             b"{\n\t/* why */\n\tset(x, a, b);\n}\n",
         ),
         (b"\ta->b->c = f(d);\n", b"\tset(a->b, f(d));\n", b"\tset(a->b, f(d));\n"),
+        (b"\ta->b = a->c =\n\t\td;\n", b"\ta->c = set(d);\n", b"\ta->c = set(d);\n"),
         (b"\tf(a,\n  b->c);\n", b"\tf(a,\n\t  get(b));\n", b"\tf(a,\n  get(b));\n"),
     ],
     ids=[
@@ -38,6 +39,7 @@ HEAD = b"static int\nf(struct a *a, struct b *b,\n    struct c *c, int d)\n{\n\t
         "lines of other kernels",
         "a comment between",
         "a call around",
+        "what began the line went",
         "around a line's first",
     ],
 )
