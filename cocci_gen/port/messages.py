@@ -32,6 +32,8 @@ from cocci_gen.series.words.lint import BODY_COLUMNS, SUBJECT_COLUMNS, lint_body
 from cocci_gen.series.words.messages import reflow
 
 _MOST_RULES = 6
+#: More names of a header say nothing more.
+_MOST_NAMES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +129,9 @@ def _why(evolution: Evolution | None, rules: Sequence[PortRule], story: Story, k
 
 
 def _what(evolution: Evolution, kernels: str) -> str:
+    if isinstance(evolution, DeclarationsMoved):
+        names = ", ".join(evolution.names[:_MOST_NAMES]) + (" and others" if len(evolution.names) > _MOST_NAMES else "")
+        return f"Between {kernels}, {names} went from {evolution.old.removeprefix('include/')} to {evolution.header}."
     return f"Between {kernels} this changed: {evolution.id}: {described(evolution).replace('`', chr(39))}."
 
 
