@@ -194,6 +194,8 @@ def _family_rules(
 ) -> Iterator[PortRule]:
     """The rules for the members of one family; a way to use them that no rule shows for any of the members is none."""
     grounds = _grounds(found, shown)
+    if "set" in grounds:
+        yield from _ended(found, grounds)
     if "set" in grounds and "parts" in grounds:
         for number, rule in enumerate(_nested(found, grounds["parts"])):
             yield replace(rule, id=f"{rule.id}.{number:02d}")
@@ -249,6 +251,25 @@ def _roles(one: Accessors) -> dict[str, frozenset[str]]:
         "parts": frozenset({one.set_parts} - {""}),
         "part": frozenset(one.get_part.values()),
     }
+
+
+def _ended(found: Sequence[Accessors], grounds: Mapping[str, Learned]) -> Iterator[PortRule]:
+    """A chain of the family that ends in a member of something else: that one is set before, and the chain takes its value."""
+    fit = [one for one in found if one.set]
+    names = [one.gone.old.name for one in found]
+    struct = found[0].gone.old.struct
+    texts = []
+    for count in range(min(len(fit), 3), 0, -1):
+        for chain in itertools.permutations(fit, count):
+            members = [one.gone.old.name for one in chain]
+            left = " = ".join(f"E->{name}" for name in members)
+            texts.append(
+                f"@{'_'.join(members)}_ended@\nstruct {struct} *E;\nexpression F, V;\n"
+                f"identifier M != {{{', '.join(names)}}};\n@@\n- {left} = F->M = V;\n+ F->M = V;\n+ {left} = F->M;\n"
+            )
+    gone = found[0].gone
+    title = "what ends a chain of stores is set before it"
+    yield PortRule(f"{gone.id}.ended", gone.id, title, "\n".join(texts), grounds["set"], (frozenset(names),))
 
 
 #: Role, title and SmPL of a rule.

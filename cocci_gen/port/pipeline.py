@@ -136,7 +136,7 @@ def port_code(
     leftovers += [*_unread(plans, code), *without_place(needed, texts)]
     receivers = Receivers(read_code(after.items(), frozenset()), types)
     leftovers += leftovers_of(refined, after, known.nearest, own, receivers.others)
-    leftovers += unchanged_calls(refined, texts, after, known.nearest, own | known.kept)
+    leftovers += unchanged_calls(refined, texts, after, known.nearest, own, known.kept)
     leftovers += to_check(
         protocol_changes(kernels.old, kernels.new),
         read_code(after.items(), frozenset()),

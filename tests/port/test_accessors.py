@@ -101,6 +101,11 @@ def changed(workshop, rules):
         ),
         (["p->p_cut = date;"], "plot_set_cut_to(p, date);"),
         (["p->p_cut = p->p_sown = date;"], "plot_set_cut_to(p, plot_set_sown_to(p, date));"),
+        (
+            ["p->p_cut = p->p_sown = q->born = date;"],
+            "q->born = date; plot_set_cut_to(p, plot_set_sown_to(p, q->born));",
+        ),
+        (["p->p_cut = q->p_sown = date;"], "plot_set_cut_to(p, plot_set_sown_to(q, date));"),
         (["x(p->p_cut.d_day, q->p_cut);"], "x(plot_get_cut_day(p), plot_get_cut(q));"),
         (
             ["p->p_cut.d_day = p->p_sown.d_day = a();", "p->p_cut.d_hour = p->p_sown.d_hour = 0;"],

@@ -41,3 +41,20 @@ def test_a_member_whose_type_names_a_function_is_a_method(way):
     (method,) = read_headers([("a.h", b"%s\nstruct table {\n\t%s\n};\n" % way)]).methods["table", "work"]
 
     assert ("int", ("struct row *row", "int n")) == (method.prototype.returns, method.prototype.parameters)
+
+
+@pytest.mark.parametrize(
+    "behind",
+    [
+        b"__acquires(sem)",
+        b"__acquires(sem->lock) __must_hold(x)",
+        b"\n\t__cond_acquires(true, get(sem))",
+        b"__must_check",
+    ],
+)
+def test_what_a_compiler_is_told_behind_the_parameters_hides_no_function(behind):
+    """down_read() was gone on 7.3, at every place that takes a semaphore."""
+    text = b"extern void down(struct sem *sem) %s;\nstatic inline int up(struct sem *sem) %s\n{\n\treturn 0;\n}\n"
+    functions = read_headers([("a.h", text % (behind, behind))]).functions
+
+    assert {"down", "up"} == functions.keys()
