@@ -91,3 +91,19 @@ def test_an_else_stands_behind_the_brace_that_was_put_before_it():
     written = b"\tif (a) {\n\t\tc = b;\n\t\tf(&c);\n\t}\n\telse\n\t\tg();\n"
 
     assert written.replace(b"}\n\telse", b"} else") == relaid(before, written)
+
+
+@pytest.mark.parametrize(
+    ("under", "wanted"),
+    [
+        (b"      struct b *b)\n{\n}\n", b"\t    struct b *b)\n{\n}\n"),
+        (b"\tstruct b *b)\n{\n}\n", b"\tstruct b *b)\n{\n}\n"),
+        (b"      struct b *%s)\n{\n}\n" % (b"b" * 60), b"      struct b *%s)\n{\n}\n" % (b"b" * 60)),
+    ],
+    ids=["under the bracket", "anywhere else", "too long"],
+)
+def test_parameters_stay_under_their_bracket(under, wanted):
+    """A head that got another type would not be aligned any more, as checkpatch sees at once."""
+    old, new = b"int f(struct a *a,\n", b"struct c *f(struct a *a,\n"
+
+    assert new + wanted == relaid(old + under, new + under)
