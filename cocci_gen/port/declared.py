@@ -60,7 +60,7 @@ class Function:
 
 @dataclass(frozen=True, slots=True)
 class Macro:
-    """A macro of a header; `arity` is -1 for one without parameters."""
+    """A macro of a header; `arity` is -1 for one without parameters, -2 for one that takes any number."""
 
     name: str
     arity: int
@@ -190,6 +190,7 @@ def _take(node: tree_sitter.Node, header: _Header, declared: Declared) -> None:
         parameters = node.child_by_field_name("parameters")
         if name is not None:
             arity = len(parameters.named_children) if parameters is not None else -1
+            arity = -2 if parameters is not None and "..." in node_text(parameters) else arity
             declared.macros.setdefault(node_text(name), []).append(Macro(node_text(name), arity, header.path, line))
     elif node.type == "function_definition":
         _take_function(node, header, declared)

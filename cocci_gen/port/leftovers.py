@@ -13,6 +13,7 @@ from cocci_gen.port.evolutions import (
     FunctionChanged,
     FunctionGone,
     HeaderGone,
+    MacroChanged,
     MacroGone,
     MemberGone,
     MemberRetyped,
@@ -103,7 +104,7 @@ def _pattern(evolution: Evolution) -> re.Pattern[bytes] | None:
             return re.compile(rb"(?:->|[\w\])][ \t]*\.)[ \t]*(" + word + rb")[ \t]*(?:[-+|&^]|<<|>>)?=(?!=)")
         case HeaderGone():
             return re.compile(rb"^[ \t]*#[ \t]*include[ \t]*[<\"](" + word + rb")[>\"]", re.MULTILINE)
-        case FunctionGone() | FunctionChanged() | MacroGone() | ConstantGone():
+        case FunctionGone() | FunctionChanged() | MacroGone() | MacroChanged() | ConstantGone():
             return re.compile(rb"(?<![.>\w])(" + word + rb")\b")
     return None
 
@@ -174,7 +175,7 @@ def unchanged_calls(
     changed = [
         one
         for one in evolutions
-        if isinstance(one, FunctionChanged) and _matters(one) and one.old.name not in own
+        if isinstance(one, FunctionChanged | MacroChanged) and _matters(one) and one.old.name not in own
         and (one.old.name not in kept or _takes_another(one))
     ]  # fmt: skip
     for path, text in after.items():
@@ -189,13 +190,17 @@ def unchanged_calls(
                     yield Leftover(path, line, one.id, described(one), did.get(one.id, ()))
 
 
-def _matters(evolution: FunctionChanged) -> bool:
+def _matters(evolution: FunctionChanged | MacroChanged) -> bool:
     """Whether a call as it was cannot be right: a parameter came, went or moved, or has another structure."""
+    if isinstance(evolution, MacroChanged):
+        return True
     return _takes_another(evolution) or any(not isinstance(step, Kept | Retyped) for step in evolution.steps)
 
 
-def _takes_another(evolution: FunctionChanged) -> bool:
+def _takes_another(evolution: FunctionChanged | MacroChanged) -> bool:
     """Whether a parameter has another structure."""
+    if isinstance(evolution, MacroChanged):
+        return False
     old, new = evolution.old.parameters, evolution.new.parameters
     retyped = [step for step in evolution.steps if isinstance(step, Retyped)]
     return any(_TAG.findall(old[step.old]) != _TAG.findall(new[step.new]) for step in retyped)

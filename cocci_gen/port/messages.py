@@ -16,6 +16,7 @@ from cocci_gen.port.evolutions import (
     FunctionChanged,
     FunctionGone,
     HeaderGone,
+    MacroChanged,
     MacroGone,
     MemberGone,
     MemberRetyped,
@@ -92,7 +93,7 @@ def _wordings(evolution: Evolution | None, rules: Sequence[PortRule]) -> Iterato
         case MethodRenamed(old=old, new=new):
             yield f"follow ->{old.name}() to ->{new.name}()"
             yield f"follow ->{old.name}()"
-        case FunctionChanged(old=function):
+        case FunctionChanged(old=function) | MacroChanged(old=function):
             yield f"call {function.name}() as it is declared now"
             yield f"follow {function.name}()"
         case FunctionGone(old=function):

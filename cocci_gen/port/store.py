@@ -31,7 +31,13 @@ _CLASSES: dict[str, type[Any]] = {
         *(parameters.Kept, parameters.Retyped, parameters.Added, parameters.Removed),
         *(parameters.MovedAway, parameters.MovedHere),
         *(evolutions.MethodChanged, evolutions.MethodRenamed, evolutions.MethodGone, evolutions.FunctionChanged),
-        *(evolutions.FunctionGone, evolutions.MacroGone, evolutions.MemberGone, evolutions.MemberRetyped),
+        *(
+            evolutions.FunctionGone,
+            evolutions.MacroGone,
+            evolutions.MacroChanged,
+            evolutions.MemberGone,
+            evolutions.MemberRetyped,
+        ),
         *(evolutions.ConstantGone, evolutions.HeaderGone, evolutions.ProtocolChanged),
         evolutions.DeclarationsMoved,
     )
