@@ -136,6 +136,7 @@ def port(
     from cocci_gen.port.breaches import Room, with_breaches
     from cocci_gen.port.examples import ROOTS
     from cocci_gen.port.history import direction
+    from cocci_gen.port.instances import read_code
     from cocci_gen.port.knowledge import Teaching, kept_knowledge, read_kernels, types_of
     from cocci_gen.port.own_rules import read_own_rules
     from cocci_gen.port.pipeline import port_code, used_by
@@ -185,7 +186,8 @@ def port(
         kernels = read_kernels(old, new, store)
         code, decided, notes = _code(kernels, trees, after, paths, module)
         if only_list or output is None:
-            used = used_by(kernels, code, types_of(kernels.old))
+            whole = read_code(code.texts(code.below(["."])), frozenset())
+            used = used_by(kernels, whole, types_of(kernels.old))
             click.echo(json.dumps(listing_json(used), indent=2) if form == "json" else clean(listing(used)))
             ctx.exit(FOUND if used else NOTHING)
         runner = stack.enter_context(SpatchRunner(store, jobs or processors(), program))

@@ -6,4 +6,5 @@ May import every room but cli.
     instances, parameters -> heads         what the declarations alone decide
     terms, examples -> generalise -> support -> rules      what the tree's own files show
     application -> leftovers -> report     carried out with spatch, verified, told
+    breaches                               what the new locking.rst asks of the ported code
 """

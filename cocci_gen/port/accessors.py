@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from cocci_gen.document.declarations import type_of
+from cocci_gen.port.addresses import Held
 from cocci_gen.port.declared import Declared, Function, read_headers
 from cocci_gen.port.evolutions import Evolution, MemberGone, name_of_change
 from cocci_gen.port.generalise import Function as Example
@@ -80,18 +81,43 @@ def accessor_rules(
 ) -> list[PortRule]:
     """What changed, the rules that the tree agrees on, the new headers and the functions that name parts of members -> the rules
     for the members of which some rule shows that they went behind functions, and for those of the same structure and type."""
+    rules: list[PortRule] = []
+    for found, shown in _families(evolutions, learned, declarations):
+        rules += _family_rules(found, shown, constants_beside(found, examples))
+    return rules
+
+
+def held_members(
+    evolutions: Iterable[Evolution], learned: Sequence[LearnedRule], declarations: Declarations
+) -> tuple[Held, ...]:
+    """The same -> the members of which the tree shows how they are read and set."""
+    held = []
+    for found, shown in _families(evolutions, learned, declarations):
+        grounds = _grounds(found, shown)
+        for one in found:
+            if one.get and one.set and "set" in grounds:
+                old = one.gone.old
+                held.append(Held(one.gone.id, old.struct, old.name, old.type, one.get, one.set, grounds["set"]))
+    return tuple(held)
+
+
+#: Members by name, with the functions that stand for them, and how sure that is.
+_Shown = Mapping[str, Sequence[tuple[frozenset[str], Learned]]]
+
+
+def _families(
+    evolutions: Iterable[Evolution], learned: Sequence[LearnedRule], declarations: Declarations
+) -> Iterator[tuple[list[Accessors], _Shown]]:
+    """The members of one structure and type of which some rule shows that they went behind functions."""
     families: dict[tuple[str, str], list[MemberGone]] = defaultdict(list)
     for one in evolutions:
         if isinstance(one, MemberGone):
             families[one.old.struct, one.old.type].append(one)
     shown = _shown(learned)
-    rules: list[PortRule] = []
     for members in families.values():
         if any(name_of_change(one) in shown for one in members):
             parts = _parts(members, learned)
-            found = [_accessors(one, declarations(one.old.path), parts) for one in members]
-            rules += _family_rules(found, shown, constants_beside(found, examples))
-    return rules
+            yield [_accessors(one, declarations(one.old.path), parts) for one in members], shown
 
 
 def _shown(learned: Sequence[LearnedRule]) -> dict[str, list[tuple[frozenset[str], Learned]]]:
@@ -163,16 +189,13 @@ def _takes(one: Function, struct: str) -> bool:
 
 def _family_rules(
     found: Sequence[Accessors],
-    shown: Mapping[str, Sequence[tuple[frozenset[str], Learned]]],
+    shown: _Shown,
     constants: Sequence[Beside],
 ) -> Iterator[PortRule]:
     """The rules for the members of one family; a way to use them that no rule shows for any of the members is none."""
-    grounds: dict[str, Learned] = {}
-    for one in found:
-        for calls, ground in shown.get(name_of_change(one.gone), ()):
-            for role, functions in _roles(one).items():
-                if calls & functions and (role not in grounds or grounds[role].shown < ground.shown):
-                    grounds[role] = ground
+    grounds = _grounds(found, shown)
+    if "set" in grounds:
+        yield from _ended(found, grounds)
     if "set" in grounds and "parts" in grounds:
         for number, rule in enumerate(_nested(found, grounds["parts"])):
             yield replace(rule, id=f"{rule.id}.{number:02d}")
@@ -185,6 +208,17 @@ def _family_rules(
                     words = (frozenset({one.gone.old.name}),)
                     name = f"{one.gone.id}.{phase.__name__.strip('_')}.{number}"
                     yield PortRule(name, one.gone.id, title, text, grounds[role], words)
+
+
+def _grounds(found: Sequence[Accessors], shown: _Shown) -> dict[str, Learned]:
+    """What shows each way to use the members of a family."""
+    grounds: dict[str, Learned] = {}
+    for one in found:
+        for calls, ground in shown.get(name_of_change(one.gone), ()):
+            for role, functions in _roles(one).items():
+                if calls & functions and (role not in grounds or grounds[role].shown < ground.shown):
+                    grounds[role] = ground
+    return grounds
 
 
 def _nested(found: Sequence[Accessors], ground: Learned) -> Iterator[PortRule]:
@@ -217,6 +251,25 @@ def _roles(one: Accessors) -> dict[str, frozenset[str]]:
         "parts": frozenset({one.set_parts} - {""}),
         "part": frozenset(one.get_part.values()),
     }
+
+
+def _ended(found: Sequence[Accessors], grounds: Mapping[str, Learned]) -> Iterator[PortRule]:
+    """A chain of the family that ends in a member of something else: that one is set before, and the chain takes its value."""
+    fit = [one for one in found if one.set]
+    names = [one.gone.old.name for one in found]
+    struct = found[0].gone.old.struct
+    texts = []
+    for count in range(min(len(fit), 3), 0, -1):
+        for chain in itertools.permutations(fit, count):
+            members = [one.gone.old.name for one in chain]
+            left = " = ".join(f"E->{name}" for name in members)
+            texts.append(
+                f"@{'_'.join(members)}_ended@\nstruct {struct} *E;\nexpression F, V;\n"
+                f"identifier M != {{{', '.join(names)}}};\n@@\n- {left} = F->M = V;\n+ F->M = V;\n+ {left} = F->M;\n"
+            )
+    gone = found[0].gone
+    title = "what ends a chain of stores is set before it"
+    yield PortRule(f"{gone.id}.ended", gone.id, title, "\n".join(texts), grounds["set"], (frozenset(names),))
 
 
 #: Role, title and SmPL of a rule.
@@ -381,27 +434,8 @@ def _read(one: Accessors, family: Sequence[Accessors]) -> Iterator[Way]:
         yield "get", f"{member} becomes {one.get}(E)", _reading(one.stem, one.base, member, f"{one.get}(E)")
 
 
-def _addressed(one: Accessors, family: Sequence[Accessors]) -> Iterator[Way]:
-    """The address of the member given to a function that is called for its effect: it gets that of a local, which is set before
-    and stored behind the call.  A function that has the name of the local for something else is left alone."""
-    del family
-    if not one.get or not one.set:
-        return
-    member, name = f"E->{one.gone.old.name}", one.gone.old.name.rpartition("_")[2]
-    declared = f"{one.gone.old.type}{'' if one.gone.old.type.endswith('*') else ' '}{name}"
-    has = [f"{one.stem}_has_{kind}" for kind in ("parameter", "word")]
-    text = (
-        f"@{has[0]}@\nidentifier fn;\nsymbol {name};\ntype T;\nposition p;\n@@\n fn@p(..., T {name}, ...) {{ ... }}\n\n"
-        f"@{has[1]}@\nidentifier fn;\nsymbol {name};\nposition p;\n@@\n fn@p(...) {{ <+... {name} ...+> }}\n\n"
-        f"@{one.stem}_addressed@\nidentifier fn, f;\n{one.base}expression list A, B;\nsymbol {name};\n"
-        f"position p != {{{has[0]}.p, {has[1]}.p}};\n@@\n fn@p(...)\n {{\n+ {declared};\n <+...\n"
-        f"- f(A, &{member}, B);\n+ {name} = {one.get}(E);\n+ f(A, &{name}, B);\n+ {one.set}(E, {name});\n ...+>\n }}\n"
-    )
-    yield "set", f"&{member} becomes the address of a local, set before and stored behind the call", text
-
-
 #: In this order, each for all members of a family before the next: what one reads another one may still have to set.
-_PHASES = (_chained, _copied, _by_parts, _one_part, _set, _addressed, _read)
+_PHASES = (_chained, _copied, _by_parts, _one_part, _set, _read)
 
 
 def _reading(stem: str, base: str, left: str, right: str) -> str:

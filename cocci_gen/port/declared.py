@@ -25,6 +25,8 @@ _FUNCTION_TYPE = re.compile(
     rb"^typedef[ \t]+([^;{}()=]+?)(\([ \t]*\*)?[ \t]*\b(\w+)\)?[ \t]*\(([^;{}]*)\);", re.MULTILINE
 )
 _EXTERN = re.compile(rb"^extern[ \t]+", re.MULTILINE)
+#: What a compiler is told of a function behind its parameters: `void down(struct sem *s) __acquires(s);`
+_BEHIND = re.compile(rb"(?<=\))[ \t\n]*(?:__\w+(?:[ \t]*\((?:[^()\n]|\([^()\n]*\))*\))?[ \t\n]*)+(?=[;{])")
 #: Nodes of the syntax tree through which declarations are looked for.
 _THROUGH = ("preproc_", "linkage_specification", "declaration_list", "translation_unit", "ERROR")
 
@@ -58,7 +60,7 @@ class Function:
 
 @dataclass(frozen=True, slots=True)
 class Macro:
-    """A macro of a header; `arity` is -1 for one without parameters."""
+    """A macro of a header; `arity` is -1 for one without parameters, -2 for one that takes any number."""
 
     name: str
     arity: int
@@ -153,9 +155,13 @@ def _read(path: str, text: bytes, declared: Declared) -> None:
             for prototype in struct.methods:
                 key = (struct.name, prototype.method)
                 declared.methods.setdefault(key, []).append(Method(struct.name, prototype, path))
-    plain = _EXTERN.sub(lambda match: b" " * len(match.group()), text)
+    plain = _BEHIND.sub(_blanked, _EXTERN.sub(_blanked, text))
     for node in _declarations(parse(blank_attributes(plain)).root_node):
         _take(node, _Header(path, text), declared)
+
+
+def _blanked(match: re.Match[bytes]) -> bytes:
+    return re.sub(rb"[^\n]", b" ", match.group())
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +190,7 @@ def _take(node: tree_sitter.Node, header: _Header, declared: Declared) -> None:
         parameters = node.child_by_field_name("parameters")
         if name is not None:
             arity = len(parameters.named_children) if parameters is not None else -1
+            arity = -2 if parameters is not None and "..." in node_text(parameters) else arity
             declared.macros.setdefault(node_text(name), []).append(Macro(node_text(name), arity, header.path, line))
     elif node.type == "function_definition":
         _take_function(node, header, declared)

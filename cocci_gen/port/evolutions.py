@@ -117,6 +117,19 @@ class MacroGone:
 
 
 @dataclass(frozen=True, slots=True)
+class MacroChanged:
+    """A macro that takes more or fewer arguments."""
+
+    old: Macro
+    new: Macro
+
+    @property
+    def id(self) -> str:
+        """`blk_alloc_disk()`."""
+        return f"{self.old.name}()"
+
+
+@dataclass(frozen=True, slots=True)
 class MemberGone:
     """A member that its structure does not have any more; `alone` where no other structure has one of this name."""
 
@@ -217,6 +230,7 @@ Evolution = (
     | FunctionChanged
     | FunctionGone
     | MacroGone
+    | MacroChanged
     | MemberGone
     | MemberRetyped
     | ConstantGone
@@ -372,8 +386,16 @@ def _functions(old: Declared, new: Declared) -> Iterator[Evolution]:
 
 def _macros(old: Declared, new: Declared) -> Iterator[Evolution]:
     for name, ones in old.macros.items():
+        arities = [{one.arity for one in some} for some in (ones, new.macros.get(name, ()))]
         if not _knows(new, name) and name not in old.functions and not name.endswith(("_H", "_H_", "_H__")):
             yield MacroGone(ones[0])
+        elif (
+            arities[1]
+            and not arities[0] & arities[1]
+            and min(arities[0] | arities[1]) >= 0
+            and name not in new.functions
+        ):
+            yield MacroChanged(ones[0], new.macros[name][0])
 
 
 def _members(old: Declared, new: Declared) -> Iterator[Evolution]:
@@ -406,13 +428,15 @@ def described(evolution: Evolution) -> str:
             return "; ".join(_changes(old.returns, new.returns, old.parameters, new.parameters, steps))
         case FunctionGone(macros=macros):
             return "now a macro" if macros else "gone"
+        case MacroChanged(old=before, new=after):
+            return f"a macro that takes {after.arity} arguments instead of {before.arity}"
         case MemberRetyped(old=old, new=new):
             return f"`{old.type}` is now `{new.type}`"
         case HeaderGone(moved=moved):
             return f"gone; {', '.join(moved)} has its name" if moved else "gone"
-        case DeclarationsMoved(old=before, names=names):
+        case DeclarationsMoved(old=home, names=names):
             more = f" and {len(names) - _TOLD_NAMES} more" if len(names) > _TOLD_NAMES else ""
-            return f"declares {', '.join(names[:_TOLD_NAMES])}{more}, as {before.removeprefix('include/')} did"
+            return f"declares {', '.join(names[:_TOLD_NAMES])}{more}, as {home.removeprefix('include/')} did"
         case ProtocolChanged(change=change):
             return f"{change.how}: {change.old!r} -> {change.new!r}"
     return "gone"

@@ -12,10 +12,12 @@ from cocci_gen import programs
 from cocci_gen.errors import UsageProblem
 from cocci_gen.kernel.tree import KernelTree
 from cocci_gen.port.evolutions import (
+    DeclarationsMoved,
     Evolution,
     FunctionChanged,
     FunctionGone,
     HeaderGone,
+    MacroChanged,
     MacroGone,
     MemberGone,
     MemberRetyped,
@@ -60,8 +62,10 @@ def _declared(evolution: Evolution) -> tuple[str, str] | None:
             return function.path, function.name
         case MemberGone(old=member) | MemberRetyped(old=member):
             return member.path, member.name
-        case MacroGone(old=macro):
+        case MacroGone(old=macro) | MacroChanged(old=macro):
             return macro.path, macro.name
+        case DeclarationsMoved(new=path, names=names):
+            return path, names[0]
         case HeaderGone(path=path):
             return path, ""
     return None

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from cocci_gen.code.source import FileFacts, FunctionSpan, file_facts
+from cocci_gen.code.source import OPERATIONS, FileFacts, FunctionSpan, file_facts
 from cocci_gen.document.declarations import split_parameters
+
+_ENTRY = re.compile(rb"\.[ \t]*(\w+)[ \t]*=[ \t]*&?(\w+)[ \t]*[,}\n]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,25 @@ class Code:
                 function = self.resolve(entry.function, path)
                 if function is not None:
                     found.append(Instance(struct, entry.method, function, path, entry.line, bool(entry.tag)))
-        return tuple(found)
+        return (*found, *self._in_other_tables(methods))
+
+    def _in_other_tables(self, methods: Collection[tuple[str, str]]) -> Iterator[Instance]:
+        """The instances in tables of structures that do not go by the names of tables of functions (`struct ctl_table t[] =`)."""
+        wanted: dict[str, set[str]] = defaultdict(set)
+        for struct, method in methods:
+            if not OPERATIONS.search(struct.encode()):
+                wanted[struct].add(method)
+        for struct, names in wanted.items():
+            table_of = rb"\bstruct\s+" + struct.encode() + rb"\s+\w+(?:\[[^\]]*\])?\s*=\s*\{.*?^\};"
+            tables = re.compile(table_of, re.DOTALL | re.MULTILINE)
+            for path, text in self.texts.items():
+                for table in tables.finditer(text) if struct.encode() in text else ():
+                    for entry in _ENTRY.finditer(text, *table.span()):
+                        method, name = (group.decode() for group in entry.groups())
+                        function = self.resolve(name, path) if method in names else None
+                        if function is not None:
+                            line = text.count(b"\n", 0, entry.start()) + 1
+                            yield Instance(struct, method, function, path, line, typed=True)
 
 
 def by_method(instances: Iterable[Instance]) -> dict[tuple[str, str], list[Instance]]:

@@ -7,7 +7,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass
 
 from cocci_gen.coccinelle.cache import JobCache, content_key
-from cocci_gen.port.accessors import accessor_rules, declarations_of
+from cocci_gen.port.accessors import accessor_rules, declarations_of, held_members
+from cocci_gen.port.addresses import Held
 from cocci_gen.port.constants import constant_rules
 from cocci_gen.port.conversions import conversion_rules
 from cocci_gen.port.evolutions import (
@@ -62,7 +63,8 @@ class Teaching:
 @dataclass(frozen=True, slots=True)
 class Knowledge:
     """What the tree shows of some evolutions: themselves, with what became of methods; how heads follow; rules for the rest; who
-    did what is left (`nearest`, by evolution); the functions that are called as before (`kept`); the types of the old kernel."""
+    did what is left (`nearest`, by evolution); the functions that are called as before (`kept`); the types of the old kernel;
+    the members that went behind functions (`held`)."""
 
     refined: tuple[Evolution, ...]
     plans: tuple[HeadPlan, ...]
@@ -70,6 +72,7 @@ class Knowledge:
     nearest: Mapping[str, tuple[str, ...]]
     kept: frozenset[str]
     types: TypeIndex
+    held: tuple[Held, ...] = ()
 
 
 def read_kernels(old: Sources, new: Sources, cache: JobCache) -> Kernels:
@@ -153,7 +156,8 @@ class Lessons:
         rules += conversion_rules(refined, self._habits, excluded)
         rules += include_rules(refined, self._includers, excluded)
         nearest, kept = self._nearest.without(excluded), self._lesson.kept(excluded)
-        return Knowledge(refined, plans, tuple(rules), nearest, kept, self._types)
+        held = held_members(refined, learned, self._declarations)
+        return Knowledge(refined, plans, tuple(rules), nearest, kept, self._types, held)
 
     def _refined(self, evolution: Evolution, excluded: Collection[str]) -> Evolution:
         """A method whose implementations of the tree mostly went to another method with the old prototype was renamed."""

@@ -35,14 +35,15 @@ def relaid(before: bytes, after: bytes) -> bytes:
     old, new = before.split(b"\n"), after.split(b"\n")
     result: list[bytes] = []
     opened = made = False
+    moved = (0, 0)
     for tag, start, end, first, last in opcodes(old, new):
         if tag == "equal":
             empty = bool(result) and opened and not new[first].strip() and result[-1].strip() == b"{"
             kept = list(new[first + empty : last])
             if made and result and kept and result[-1].strip() == b"}" and _ELSE.match(kept[0]):
                 result[-1] = result[-1].rstrip() + b" " + kept.pop(0).lstrip()
-            result += kept
-            opened = made = False
+            result += _under_the_bracket(kept, *moved)
+            opened, made, moved = False, False, (0, 0)
             continue
         made = tag != "delete"
         opened = tag == "delete"  # what stood first in a body went, and with it the blank line behind it
@@ -53,6 +54,8 @@ def relaid(before: bytes, after: bytes) -> bytes:
         if end - start == len(lines):
             lines = [_aligned(was, now) for was, now in zip(old[start:end], lines, strict=True)]
         result += lines
+        if tag == "replace":
+            moved = _open_bracket(old[end - 1]), _open_bracket(result[-1])
         if lines and tag == "insert" and _wants_blank(result, new[last : last + 1]):
             result.append(b"\r" if crlf else b"")
     return b"\n".join(result)
@@ -73,7 +76,8 @@ def _as_before(old: Sequence[bytes], new: Sequence[bytes]) -> list[bytes] | None
     parts: list[bytes] = []
     for tag, first, last, start, end in codes:
         if tag == "equal":
-            parts.append(_space(before[first][0], after[start][0], moved=bool(parts)) + before[first][1])
+            space = _space(before[first][0], after[start][0], moved=bool(parts)) if parts else before[0][0]
+            parts.append(space + before[first][1])
             parts += [space + word for space, word in before[first + 1 : last]]
             continue
         breaks = before[first][0] if first < len(before) else b""
@@ -112,6 +116,30 @@ def _commas_behind(lines: Sequence[bytes]) -> list[bytes]:
         if found.group(2).strip():
             result.append(found.group(1) + found.group(2))
     return result
+
+
+def _open_bracket(line: bytes) -> int:
+    """The column behind the bracket that the first line of a head leaves open, 0 for none."""
+    if not re.match(rb"[A-Za-z_]", line) or line.count(b"(") != line.count(b")") + 1:
+        return 0
+    return _width(line[: line.index(b"(") + 1])
+
+
+def _under_the_bracket(lines: Sequence[bytes], was: int, now: int) -> list[bytes]:
+    """The lines that follow a head's first one: those that stood under its bracket stand there again, if they all fit."""
+    count = 0
+    while was and now and was != now and count < len(lines) and _indent(lines[count]) == was:
+        count += 1
+        if b")" in lines[count - 1]:
+            break
+    blank = b"\t" * (now // _TAB) + b" " * (now % _TAB)
+    shifted = [blank + line.lstrip() for line in lines[:count]]
+    fits = all(_width(line) <= _MOST_COLUMNS for line in shifted)
+    return [*(shifted if fits else lines[:count]), *lines[count:]]
+
+
+def _indent(line: bytes) -> int:
+    return _width(line[: len(line) - len(line.lstrip())])
 
 
 def _lost_comments(old: Sequence[bytes], new: Sequence[bytes]) -> list[bytes]:

@@ -13,6 +13,7 @@ from cocci_gen.port.evolutions import (
     FunctionChanged,
     FunctionGone,
     HeaderGone,
+    MacroChanged,
     MacroGone,
     MemberGone,
     MemberRetyped,
@@ -103,7 +104,7 @@ def _pattern(evolution: Evolution) -> re.Pattern[bytes] | None:
             return re.compile(rb"(?:->|[\w\])][ \t]*\.)[ \t]*(" + word + rb")[ \t]*(?:[-+|&^]|<<|>>)?=(?!=)")
         case HeaderGone():
             return re.compile(rb"^[ \t]*#[ \t]*include[ \t]*[<\"](" + word + rb")[>\"]", re.MULTILINE)
-        case FunctionGone() | FunctionChanged() | MacroGone() | ConstantGone():
+        case FunctionGone() | FunctionChanged() | MacroGone() | MacroChanged() | ConstantGone():
             return re.compile(rb"(?<![.>\w])(" + word + rb")\b")
     return None
 
@@ -167,35 +168,42 @@ def unchanged_calls(
     after: Mapping[str, bytes],
     did: Mapping[str, tuple[str, ...]],
     own: frozenset[str],
+    kept: frozenset[str] = frozenset(),
 ) -> Iterator[Leftover]:
-    """Calls of functions whose callers must change, on lines that no rule changed."""
+    """Calls of functions whose callers must change, on lines that no rule changed; `kept` are functions that nearly all of the
+    tree calls with the same words, which says nothing where those words are another structure by now (a method's parameter)."""
     changed = [
-        one for one in evolutions if isinstance(one, FunctionChanged) and _matters(one) and one.old.name not in own
-    ]
+        one
+        for one in evolutions
+        if isinstance(one, FunctionChanged | MacroChanged) and _matters(one) and one.old.name not in own
+        and (one.old.name not in kept or _takes_another(one))
+    ]  # fmt: skip
     for path, text in after.items():
         clean = blank_comments(text)
         words = words_of(clean)
-        lines, kept = text.split(b"\n"), set(before[path].split(b"\n"))
+        lines, there = text.split(b"\n"), set(before[path].split(b"\n"))
         for one in changed:
             if one.old.name.encode() not in words:
                 continue
             for line in dict.fromkeys(places_of(one, clean)):
-                if lines[line - 1] in kept:
+                if lines[line - 1] in there:
                     yield Leftover(path, line, one.id, described(one), did.get(one.id, ()))
 
 
-def _matters(evolution: FunctionChanged) -> bool:
+def _matters(evolution: FunctionChanged | MacroChanged) -> bool:
     """Whether a call as it was cannot be right: a parameter came, went or moved, or has another structure."""
-    for step in evolution.steps:
-        if isinstance(step, Retyped):
-            tags = [
-                _TAG.findall(one) for one in (evolution.old.parameters[step.old], evolution.new.parameters[step.new])
-            ]
-            if tags[0] != tags[1]:
-                return True
-        elif not isinstance(step, Kept):
-            return True
-    return False
+    if isinstance(evolution, MacroChanged):
+        return True
+    return _takes_another(evolution) or any(not isinstance(step, Kept | Retyped) for step in evolution.steps)
+
+
+def _takes_another(evolution: FunctionChanged | MacroChanged) -> bool:
+    """Whether a parameter has another structure."""
+    if isinstance(evolution, MacroChanged):
+        return False
+    old, new = evolution.old.parameters, evolution.new.parameters
+    retyped = [step for step in evolution.steps if isinstance(step, Retyped)]
+    return any(_TAG.findall(old[step.old]) != _TAG.findall(new[step.new]) for step in retyped)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from cocci_gen.port.evolutions import (
     FunctionChanged,
     FunctionGone,
     HeaderGone,
+    MacroChanged,
     MacroGone,
     MemberGone,
     MemberRetyped,
@@ -32,6 +33,8 @@ from cocci_gen.series.words.lint import BODY_COLUMNS, SUBJECT_COLUMNS, lint_body
 from cocci_gen.series.words.messages import reflow
 
 _MOST_RULES = 6
+#: More names of a header say nothing more.
+_MOST_NAMES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +93,7 @@ def _wordings(evolution: Evolution | None, rules: Sequence[PortRule]) -> Iterato
         case MethodRenamed(old=old, new=new):
             yield f"follow ->{old.name}() to ->{new.name}()"
             yield f"follow ->{old.name}()"
-        case FunctionChanged(old=function):
+        case FunctionChanged(old=function) | MacroChanged(old=function):
             yield f"call {function.name}() as it is declared now"
             yield f"follow {function.name}()"
         case FunctionGone(old=function):
@@ -127,6 +130,9 @@ def _why(evolution: Evolution | None, rules: Sequence[PortRule], story: Story, k
 
 
 def _what(evolution: Evolution, kernels: str) -> str:
+    if isinstance(evolution, DeclarationsMoved):
+        names = ", ".join(evolution.names[:_MOST_NAMES]) + (" and others" if len(evolution.names) > _MOST_NAMES else "")
+        return f"Between {kernels}, {names} went from {evolution.old.removeprefix('include/')} to {evolution.header}."
     return f"Between {kernels} this changed: {evolution.id}: {described(evolution).replace('`', chr(39))}."
 
 

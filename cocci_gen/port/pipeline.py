@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from cocci_gen.coccinelle.spatch import SpatchRunner
+from cocci_gen.port.addresses import address_rules
 from cocci_gen.port.application import apply_rules
 from cocci_gen.port.conflicts import Bench, conflicts
 from cocci_gen.port.evolutions import (
@@ -48,11 +49,11 @@ from cocci_gen.port.versions import live
 _DEFINED = re.compile(rb"^[ \t]*#[ \t]*define[ \t]+(\w+)", re.MULTILINE)
 
 
-def used_by(kernels: Kernels, sources: Sources, types: TypeIndex) -> tuple[Used, ...]:
+def used_by(kernels: Kernels, code: Code, types: TypeIndex) -> tuple[Used, ...]:
     """The evolutions that some code meets, with the places, and the types of the old kernel; names that the code defines itself
     are its own."""
-    texts = dict(sources.texts(sources.below(["."])))
-    receivers = Receivers(read_code(texts.items(), frozenset()), types.joined(read_types(texts.values())))
+    texts = code.texts
+    receivers = Receivers(code, types.joined(read_types(texts.values())))
     clean = {path: blank_comments(text) for path, text in texts.items()}
     words = {path: words_of(text) for path, text in clean.items()}
     every = frozenset().union(*words.values()) if words else frozenset()
@@ -103,11 +104,11 @@ def port_code(
 ) -> Port:
     """Code for the first kernel, and what the tree teaches -> the same code for the second; the rules of a person (`own_rules`)
     come first.  `decided` are the texts with `1` and `0` for conditions that are known (`port/modules`)."""
-    used = used_by(kernels, sources, known.types)
     version = kernels.new.version() or (0, 0, 0)
     whole = dict(sources.texts(sources.below(["."])))
     texts = {path: live((decided or {}).get(path, text), version) for path, text in whole.items()}
-    code = read_code(texts.items(), methods_of(one.evolution for one in used))
+    code = read_code(texts.items(), methods_of(kernels.evolutions))
+    used = used_by(kernels, code, known.types)
     own = own_names(texts) | frozenset(code.functions)
     foreign = {one.evolution.id for one in used if word_of(one.evolution) not in own or _is_member(one.evolution)}
     refined = [one for one in known.refined if one.id in foreign]
@@ -122,26 +123,36 @@ def port_code(
     declared += handed.rules
     needed = needed_headers(kernels.evolutions, kernels.new, texts, own_names(whole))
     used += tuple(Used(one.evolution, one.places) for one in needed)
-    rules = [*own_rules, *needed_rules(needed, texts), *declared, *learned]
+    addresses = address_rules((one for one in known.held if one.evolution in foreign), code)
+    rules = [*own_rules, *needed_rules(needed, texts), *declared, *addresses, *learned]
     rules += local_rules(plans, declared, refined)
     ported = apply_rules(
         rules, whole, runner, types.prelude, lambda done, total: progress("apply", done, total), version, decided
     )
-    after = ported.live
     remarks = conflicts(own_rules, rules, Bench(whole, decided or {}, version, runner, types.prelude))
     did = {one.evolution.id: one.shown[:3] for one in plans}
     leftovers = [_person(one, evolution, did) for evolution, one in refused]
     leftovers += [*_unread(plans, code), *without_place(needed, texts)]
-    receivers = Receivers(read_code(after.items(), frozenset()), types)
-    leftovers += leftovers_of(refined, after, known.nearest, own, receivers.others)
-    leftovers += unchanged_calls(refined, texts, after, known.nearest, own | known.kept)
-    leftovers += to_check(
-        protocol_changes(kernels.old, kernels.new),
-        read_code(after.items(), frozenset()),
-        lambda: asked_otherwise(kernels.old, kernels.new),
-    )
+    leftovers += _left(kernels, known, refined, texts, read_code(ported.live.items(), frozenset()), own, types)
     left = tuple(_distinct(leftovers))
     return Port(kernels.old.name, kernels.new.name, sources.name, used, tuple(rules), ported, left, {}, remarks)
+
+
+def _left(
+    kernels: Kernels,
+    known: Knowledge,
+    refined: Sequence[Evolution],
+    before: Mapping[str, bytes],
+    after: Code,
+    own: frozenset[str],
+    types: TypeIndex,
+) -> Iterator[Leftover]:
+    """What is left in the code after all rules; `own` are the names that it defines itself."""
+    receivers = Receivers(after, types)
+    yield from leftovers_of(refined, after.texts, known.nearest, own, receivers.others)
+    yield from unchanged_calls(refined, before, after.texts, known.nearest, own, known.kept)
+    changes = protocol_changes(kernels.old, kernels.new)
+    yield from to_check(changes, after, lambda: asked_otherwise(kernels.old, kernels.new))
 
 
 def _is_member(evolution: Evolution) -> bool:

@@ -14,6 +14,7 @@ from cocci_gen.port.parameters import meant
 
 _RETURN = re.compile(r"\breturn\b\s*([^;]*);")
 _CALL = re.compile(r"(\w+)\((.*)\)", re.DOTALL)
+_CALLS = re.compile(r"(\w+)\(([^()]*)\)")
 _COMMENT = re.compile(r"/\*.*?\*/|//[^\n]*", re.DOTALL)
 #: Numbers of any width become one another by themselves.
 _NUMBERS = re.compile(r"(?:(?:unsigned|signed|long|short|int|char|bool|_Bool|ssize_t|size_t|loff_t)\s*)+")
@@ -60,13 +61,30 @@ def values_of(before: str, after: str, bodies: Iterable[tuple[str, str]]) -> Val
             if one == "0":
                 zeros[other] += 1
                 continue
-            call = _CALL.fullmatch(other)
-            wrapped[call.group(1) if call is not None and call.group(2) == one else ""] += 1
+            wrapper = _wrapper(one, other)
+            if wrapper or not _undone(one, other):
+                wrapped[wrapper] += 1
     of = wrapped.total()
     for wrapper, shown in wrapped.most_common(1):
         if wrapper and shown >= _FEWEST and shown >= _SHARE * of:
             return Wrapped(wrapper, _zero(zeros, wrapper), shown, of)
     return Unknown(of)
+
+
+def _wrapper(old: str, new: str) -> str:
+    """The function that an old value goes through in the new one, also under a condition (`err ? ERR_PTR(err) : NULL`), or with
+    other arguments of its own (`ERR_PTR(make(a))` for `make(a, b)`); "" for none."""
+    for call in [*_CALLS.finditer(new), *([whole] if (whole := _CALL.fullmatch(new)) else [])]:
+        inner, before = _CALL.fullmatch(call.group(2)), _CALL.fullmatch(old)
+        if call.group(2) == old or (inner and before and inner.group(1) == before.group(1)):
+            return call.group(1)
+    return ""
+
+
+def _undone(old: str, new: str) -> bool:
+    """Whether both are calls with the same arguments: what was `PTR_ERR(inode)` and is `ERR_CAST(inode)` was undone."""
+    calls = _CALL.fullmatch(old), _CALL.fullmatch(new)
+    return calls[0] is not None and calls[1] is not None and calls[0].group(2) == calls[1].group(2)
 
 
 def _zero(zeros: Counter[str], wrapper: str) -> str:

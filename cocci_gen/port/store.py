@@ -31,7 +31,13 @@ _CLASSES: dict[str, type[Any]] = {
         *(parameters.Kept, parameters.Retyped, parameters.Added, parameters.Removed),
         *(parameters.MovedAway, parameters.MovedHere),
         *(evolutions.MethodChanged, evolutions.MethodRenamed, evolutions.MethodGone, evolutions.FunctionChanged),
-        *(evolutions.FunctionGone, evolutions.MacroGone, evolutions.MemberGone, evolutions.MemberRetyped),
+        *(
+            evolutions.FunctionGone,
+            evolutions.MacroGone,
+            evolutions.MacroChanged,
+            evolutions.MemberGone,
+            evolutions.MemberRetyped,
+        ),
         *(evolutions.ConstantGone, evolutions.HeaderGone, evolutions.ProtocolChanged),
         evolutions.DeclarationsMoved,
     )
@@ -44,12 +50,12 @@ _COMPARING = ("port/declared", "port/evolutions", "port/parameters", "port/store
 @cache
 def _classes() -> dict[str, type[Any]]:
     """The classes of what is kept; those of knowledge, which keeps with this module, are known only when it is there."""
-    from cocci_gen.port import heads, knowledge, returned, rules, types
+    from cocci_gen.port import addresses, heads, knowledge, returned, rules, types
 
     later = (heads.HeadPlan, heads.Renames, heads.Recomputes, heads.Leaves, knowledge.Knowledge, rules.PortRule)
     more = (rules.Learned, rules.Declarations, rules.ByPerson, types.TypeIndex, types.Reach)
     values = (returned.AsBefore, returned.Wrapped, returned.Unknown)
-    return _CLASSES | {one.__name__: one for one in (*later, *more, *values)}
+    return _CLASSES | {one.__name__: one for one in (*later, *more, *values, addresses.Held)}
 
 
 def own_code(rooms: tuple[str, ...] = ("port/",)) -> list[str | bytes]:

@@ -101,6 +101,11 @@ def changed(workshop, rules):
         ),
         (["p->p_cut = date;"], "plot_set_cut_to(p, date);"),
         (["p->p_cut = p->p_sown = date;"], "plot_set_cut_to(p, plot_set_sown_to(p, date));"),
+        (
+            ["p->p_cut = p->p_sown = q->born = date;"],
+            "q->born = date; plot_set_cut_to(p, plot_set_sown_to(p, q->born));",
+        ),
+        (["p->p_cut = q->p_sown = date;"], "plot_set_cut_to(p, plot_set_sown_to(q, date));"),
         (["x(p->p_cut.d_day, q->p_cut);"], "x(plot_get_cut_day(p), plot_get_cut(q));"),
         (
             ["p->p_cut.d_day = p->p_sown.d_day = a();", "p->p_cut.d_hour = p->p_sown.d_hour = 0;"],
@@ -110,13 +115,7 @@ def changed(workshop, rules):
             ["p->p_cut.d_day = q->p_sown.d_day;", "other();", "p->p_cut.d_hour = q->p_sown.d_hour;"],
             "plot_set_cut_to(p, plot_get_sown(q)); other();",
         ),
-        (
-            ["old(1, &p->p_cut);"],
-            "struct date cut; cut = plot_get_cut(p); old(1, &cut); plot_set_cut_to(p, cut);",
-        ),
-        (["if (old(&p->p_cut))", "\treturn;"], "if (old(&p->p_cut)) return;"),
-        (["old(&p->p_cut, cut);"], "old(&p->p_cut, cut);"),
-        (["int cut = 1;", "old(&p->p_cut, cut);"], "int cut = 1; old(&p->p_cut, cut);"),
+        (["old(&p->p_cut);"], "old(&p->p_cut);"),
         (["p->p_cut.d_day += 2;"], "p->p_cut.d_day += 2;"),
     ],
 )

@@ -3,6 +3,7 @@
 import pytest
 
 from cocci_gen.port.declared import read_headers
+from cocci_gen.port.evolutions import MacroChanged, compare
 
 HEADER = b"""
 extern struct owner init_owner;
@@ -41,3 +42,38 @@ def test_a_member_whose_type_names_a_function_is_a_method(way):
     (method,) = read_headers([("a.h", b"%s\nstruct table {\n\t%s\n};\n" % way)]).methods["table", "work"]
 
     assert ("int", ("struct row *row", "int n")) == (method.prototype.returns, method.prototype.parameters)
+
+
+@pytest.mark.parametrize(
+    "behind",
+    [
+        b"__acquires(sem)",
+        b"__acquires(sem->lock) __must_hold(x)",
+        b"\n\t__cond_acquires(true, get(sem))",
+        b"__must_check",
+    ],
+)
+def test_what_a_compiler_is_told_behind_the_parameters_hides_no_function(behind):
+    """down_read() was gone on 7.3, at every place that takes a semaphore."""
+    text = b"extern void down(struct sem *sem) %s;\nstatic inline int up(struct sem *sem) %s\n{\n\treturn 0;\n}\n"
+    functions = read_headers([("a.h", text % (behind, behind))]).functions
+
+    assert {"down", "up"} == functions.keys()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("#define disk(n) make(n)", "#define disk(limits, n) make(limits, n)", ["disk()"]),
+        ("#define disk(n) make(n)", "#define disk(n) make_it(n)", []),
+        ("#define disk(n) make(n)", "#define disk(n, ...) make(n, __VA_ARGS__)", []),
+        ("#define disk(n) make(n)", "int disk(int n);", []),
+        ("#define disk 1", "#define disk 2", []),
+    ],
+    ids=["one more", "the same", "any number", "a function", "no arguments"],
+)
+def test_a_macro_that_takes_other_arguments_is_told(old, new, told):
+    """blk_alloc_disk(node) has no prototype that would change, and does not compile any more."""
+    sides = [read_headers([("include/linux/a.h", f"{text}\n".encode())]) for text in (old, new)]
+
+    assert told == [one.id for one in compare(*sides, (), ()) if isinstance(one, MacroChanged)]

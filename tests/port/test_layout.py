@@ -30,6 +30,7 @@ HEAD = b"static int\nf(struct a *a, struct b *b,\n    struct c *c, int d)\n{\n\t
             b"{\n\t/* why */\n\tset(x, a, b);\n}\n",
         ),
         (b"\ta->b->c = f(d);\n", b"\tset(a->b, f(d));\n", b"\tset(a->b, f(d));\n"),
+        (b"\ta->b = a->c =\n\t\td;\n", b"\ta->c = set(d);\n", b"\ta->c = set(d);\n"),
         (b"\tf(a,\n  b->c);\n", b"\tf(a,\n\t  get(b));\n", b"\tf(a,\n  get(b));\n"),
     ],
     ids=[
@@ -38,6 +39,7 @@ HEAD = b"static int\nf(struct a *a, struct b *b,\n    struct c *c, int d)\n{\n\t
         "lines of other kernels",
         "a comment between",
         "a call around",
+        "what began the line went",
         "around a line's first",
     ],
 )
@@ -89,3 +91,19 @@ def test_an_else_stands_behind_the_brace_that_was_put_before_it():
     written = b"\tif (a) {\n\t\tc = b;\n\t\tf(&c);\n\t}\n\telse\n\t\tg();\n"
 
     assert written.replace(b"}\n\telse", b"} else") == relaid(before, written)
+
+
+@pytest.mark.parametrize(
+    ("under", "wanted"),
+    [
+        (b"      struct b *b)\n{\n}\n", b"\t    struct b *b)\n{\n}\n"),
+        (b"\tstruct b *b)\n{\n}\n", b"\tstruct b *b)\n{\n}\n"),
+        (b"      struct b *%s)\n{\n}\n" % (b"b" * 60), b"      struct b *%s)\n{\n}\n" % (b"b" * 60)),
+    ],
+    ids=["under the bracket", "anywhere else", "too long"],
+)
+def test_parameters_stay_under_their_bracket(under, wanted):
+    """A head that got another type would not be aligned any more, as checkpatch sees at once."""
+    old, new = b"int f(struct a *a,\n", b"struct c *f(struct a *a,\n"
+
+    assert new + wanted == relaid(old + under, new + under)

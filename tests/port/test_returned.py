@@ -19,6 +19,11 @@ NEW = OLD.replace("return n", "return ERR_PTR(n)").replace("return 0", "return N
             [(OLD, NEW.replace("NULL", "n2plot(0)"))] * 3,
             Wrapped("ERR_PTR", "ERR_PTR(0)", 3, 3),
         ),
+        (
+            ("int", "struct plot *"),
+            [(OLD, NEW.replace("ERR_PTR(n);", "n ? ERR_PTR(n) : NULL;"))] * 3,
+            Wrapped("ERR_PTR", "NULL", 3, 3),
+        ),
         (("int", "struct plot *"), [(OLD, NEW)] * 2, Unknown(2)),
         (("int", "struct plot *"), [(OLD, NEW), (OLD, OLD)] * 3, Unknown(6)),
         (("int", "struct plot *"), [(OLD, NEW.replace("return NULL;", ""))] * 3, Unknown(0)),
@@ -26,7 +31,17 @@ NEW = OLD.replace("return n", "return ERR_PTR(n)").replace("return 0", "return N
         (("u32", "unsigned int"), [], AsBefore()),
         (("int", "void"), [], Unknown(0)),
     ],
-    ids=["wrapped", "no constant for 0", "too few", "half of them", "other returns", "numbers", "one type", "nothing"],
+    ids=[
+        "wrapped",
+        "no constant for 0",
+        "under a condition",
+        "too few",
+        "half of them",
+        "other returns",
+        "numbers",
+        "one type",
+        "nothing",
+    ],
 )
 def test_values_are_learned_from_those_that_followed(kinds, bodies, values):
     """A number would be returned as a pointer, or go through a function on which the tree does not agree."""

@@ -92,6 +92,13 @@ def test_a_message_tells_what_changed_and_what_it_rests_on(made):
     assert "base-commit" not in mail
 
 
+def test_a_header_that_is_needed_is_told_by_what_went_there(made):
+    """`linux/tools/fence.h after linux/meadow.h changed` says nothing to a reviewer."""
+    (mail,) = [text for path in made[2] if "include linux/tools/fence.h\n" in (text := Path(path).read_text())]
+
+    assert "plot_fence_height went from linux/meadow.h to linux/tools/fence.h." in " ".join(mail.split())
+
+
 def test_patches_of_the_tree_go_to_their_sections(tmp_path, pair):
     """All would go to everybody, or to nobody."""
     old = pair("old") | {

@@ -1,0 +1,68 @@
+"""The address of a member that went behind functions."""
+
+import pytest
+
+from cocci_gen.port.addresses import Held, Use, address_rules, use_of
+from cocci_gen.port.application import apply_rules
+from cocci_gen.port.instances import head_of, read_code
+from cocci_gen.port.rules import Learned
+
+CUT = Held("plot.p_cut", "plot", "p_cut", "struct date", "plot_get_cut", "plot_set_cut", Learned(3, 3, 3, (), ()))
+CALLEES = {
+    Use.READS: b"static void tell(int n, struct date *d)\n{\n\tsay(n, d->day, d->hour);\n}\n",
+    Use.SETS: b"static void fill(struct date *d, int n)\n{\n\tint day = n;\n\n\t*d = date_of(day);\n\td->hour = 3;\n}\n",
+    Use.CHANGES: b"static void round(struct date *d)\n{\n\tif (d->hour > 12)\n\t\td->day++;\n\td->hour = 0;\n}\n",
+    Use.UNKNOWN: b"static void keep(struct date *d)\n{\n\tlist_add(d);\n}\n",
+}
+
+
+def functions(text):
+    """The functions of a text."""
+    return read_code([("a.c", text)], frozenset())
+
+
+@pytest.mark.parametrize("use", list(Use))
+def test_what_a_function_does_with_what_it_gets(use):
+    """What is only read would be stored for nothing, and what is changed be lost."""
+    code = functions(CALLEES[use])
+    ((function,),) = code.functions.values()
+    number = 1 if use is Use.READS else 0
+
+    assert use is use_of(function, head_of(function), number)
+
+
+@pytest.mark.parametrize("text", [b"\tif (n)\n\t\t*d = date_of(n);\n", b"\tif (n)\n\t\treturn;\n\t*d = date_of(n);\n"])
+def test_what_is_set_on_one_way_alone_is_changed(text):
+    """On the other way a local that nobody has set would be stored."""
+    code = functions(b"static void fill(struct date *d, int n)\n{\n" + text + b"}\n")
+    ((function,),) = code.functions.values()
+
+    assert use_of(function, head_of(function), 0) is Use.CHANGES
+
+
+@pytest.mark.parametrize(
+    ("call", "wanted"),
+    [
+        ("tell(1, &p->p_cut);", "struct date cut; cut = plot_get_cut(p); tell(1, &cut);"),
+        ("fill(&p->p_cut, 1);", "struct date cut; fill(&cut, 1); plot_set_cut(p, cut);"),
+        ("round(&p->p_cut);", "struct date cut; cut = plot_get_cut(p); round(&cut); plot_set_cut(p, cut);"),
+        (
+            "fill(&p->p_cut, 1); round(&p->p_cut);",
+            "struct date cut; fill(&cut, 1); plot_set_cut(p, cut); cut = plot_get_cut(p); round(&cut); plot_set_cut(p, cut);",
+        ),
+        ("keep(&p->p_cut);", "keep(&p->p_cut);"),
+        ("elsewhere(&p->p_cut);", "elsewhere(&p->p_cut);"),
+        ("int cut = 1; fill(&p->p_cut, cut);", "int cut = 1; fill(&p->p_cut, cut);"),
+    ],
+)
+def test_the_address_of_a_local_is_given(workshop, call, wanted):
+    """There is no member any more that one could point to."""
+    head = b"void f(struct plot *p)\n{\n"
+    callees = b"".join(CALLEES.values())
+    lines = b"".join(b"\t%s;\n" % line.strip().encode() for line in call.split(";") if line.strip())
+    texts = {"a.c": callees + head + lines + b"}\n"}
+    ported = apply_rules(address_rules([CUT], functions(texts["a.c"])), texts, workshop.runner)
+    inside = ported.texts["a.c"].removeprefix(callees + head).removesuffix(b"}\n").decode()
+
+    assert wanted == " ".join(inside.split())
+    assert () == ported.refused
