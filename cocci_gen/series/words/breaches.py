@@ -285,6 +285,12 @@ def only_moved(findings: Sequence[FindingWords]) -> bool:
     return all(_MOVED.fullmatch(words.message) for words in findings)
 
 
+def mostly_moved(findings: Sequence[FindingWords]) -> bool:
+    """Whether half of the findings or more tell of methods that have moved: that is what a subject should say."""
+    moved = sum(_MOVED.fullmatch(words.message) is not None for words in findings)
+    return 2 * moved >= len(findings)
+
+
 def said(findings: Sequence[FindingWords], words: str) -> bool:
     """Whether the message of any finding holds these words."""
     return any(words in finding.message for finding in findings)
