@@ -21,7 +21,7 @@ CRASHED = 70
 #: What a shell makes of SIGPIPE: whoever read our output has seen enough.
 UNREAD = 128 + signal.SIGPIPE
 #: When Python looks for cycles: what a scan makes has nearly none, and to look after every 700 objects costs a tenth of it.
-_COLLECTED = 200_000, 20, 100
+_COLLECTED = 50_000, 20, 100
 
 
 class WholeProcess:

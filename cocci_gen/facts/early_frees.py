@@ -23,6 +23,8 @@ _DEPTH = 4
 #: Calls deep that a grace period is waited for.
 _WAITERS = 2
 _FEW = 3
+#: Functions whose ways are remembered at a time: some have 30,000 states.
+_KEPT = 64
 #: Methods of a file system's own that may free what they are given.
 _ENDS = re.compile(r"free|put|destroy|release|drop|kill|clean|fini|exit|close|delete")
 #: A test for the last of several who hold a thing.
@@ -181,6 +183,8 @@ class EarlyFrees:
     def _ways_in(self, definition: Definition, graph: Graph) -> Ways:
         """The ways on which no grace period is over: no node waits for one, or calls what does so on all its ways."""
         if definition not in self._ways:
+            if len(self._ways) >= _KEPT:
+                self._ways.clear()
             self._ways[definition] = Ways(
                 graph,
                 frozenset(
