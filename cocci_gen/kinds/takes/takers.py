@@ -17,7 +17,8 @@ from cocci_gen.code.paths import ZERO, Facts, given_to
 from cocci_gen.code.search import Arrival, Question, explore
 from cocci_gen.facts.index import Definition, KernelIndex
 from cocci_gen.facts.pages import Effects, is_alias
-from cocci_gen.kinds.takes.holding import TAKES, Holding, Source, Sure, holdings_of
+from cocci_gen.kinds.takes.followed import Source, holdings_of
+from cocci_gen.kinds.takes.holding import TAKES, Holding, Sure
 from cocci_gen.kinds.takes.things import Thing, effects_on
 
 #: Functions deep that one wraps another.
