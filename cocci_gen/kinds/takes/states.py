@@ -19,6 +19,7 @@ from cocci_gen.code.search import Arrival, Exploration, Question, Wronged, explo
 from cocci_gen.facts.index import KernelIndex
 from cocci_gen.facts.pages import call_vocabulary
 from cocci_gen.kinds.takes.holding import STOPS, TAKES, Holding, Sure, fails
+from cocci_gen.kinds.takes.texts import called_names
 from cocci_gen.kinds.takes.things import Thing
 from cocci_gen.own_words import with_own_words
 from cocci_gen.resources import data_tables
@@ -51,6 +52,9 @@ class State:
     def in_text(self, text: bytes) -> bool:
         """Whether the text of a function may keep it: a way leads out between the first taking and the last release, or past
         that."""
+        names = called_names(text)
+        if names.isdisjoint(self.release) or names.isdisjoint(self.thing.taking | self.zero | self.nonzero):
+            return False
         first = self.taken.search(text)
         ends = [found.start() for found in self.released.finditer(text)] if first else []
         if first is None or not ends or ends[-1] < first.start():
