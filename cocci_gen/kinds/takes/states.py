@@ -230,7 +230,8 @@ def _always(number: int, call: Call, mark: str) -> Event:
     note = f"{call.callee}() may release it" if mark == "unknown" else f"{call.callee}()"
 
     def outcome(before: str, _facts: Facts) -> Outcome:
-        after = TAKES.after(before, (mark,))
+        # Who may release what is released already is no matter: the lock was taken and given back by the function itself.
+        after = before if mark == "unknown" and before == "back" else TAKES.after(before, (mark,))
         return Outcome((Exit(after),), (), note if after == "unseen" != before else "")
 
     return Event(number, call.line, call, note, outcome, (mark,))

@@ -33,6 +33,7 @@ def kept(facts_of, body, sort="mutex", returns="int"):
         (f"{LOCK}if (n) {{ mutex_unlock(&box->lock); return -EIO; }} return 0;", False),
         (f"{LOCK}if (n) {{ other(box); return -EIO; }} mutex_unlock(&box->lock); return 0;", True),
         (f"{LOCK}if (n) {{ given(&box->lock); return -EIO; }} mutex_unlock(&box->lock); return 0;", False),
+        (f"{LOCK}if (n) return -EIO; mutex_unlock(&box->lock); ends(box); return 0;", True),
         (f"{LOCK}if (n) return 1; mutex_unlock(&box->lock); return 0;", False),
         (f"{LOCK}return -EIO;", False),
         (f"if (n) {LOCK}if (box->bad) goto out; n++; out: if (n) mutex_unlock(&box->lock); return -EIO;", False),
