@@ -21,6 +21,7 @@ from cocci_gen.kinds.takes.bound import bound_functions
 from cocci_gen.kinds.takes.ended import EndedRule
 from cocci_gen.kinds.takes.rule import GivesBackRule
 from cocci_gen.kinds.takes.states import State, states
+from cocci_gen.kinds.takes.texts import called_names
 from cocci_gen.kinds.takes.things import Thing, things
 
 _ERROR = re.compile(r"-E[A-Z]|ERR_PTR|PTR_ERR|VM_FAULT_(?:SIGBUS|OOM)")
@@ -104,7 +105,7 @@ def _getters(bound: Bound, target: Definition, graph: Graph, thing: Thing) -> fr
         for one in index.definitions_in(name, folder):
             head, _, body = index.text(one.path)[one.span.start : one.span.end].partition(b"{")
             typed = re.search(rb"struct (\w+) ?\*\s*(?:\w+\s+)?" + name.encode() + rb"\b", head)
-            if typed and typed[1].decode() in thing.types and thing.words.search(body):
+            if typed and typed[1].decode() in thing.types and not called_names(body).isdisjoint(thing.returning):
                 found.add(name)
     return frozenset(found)
 

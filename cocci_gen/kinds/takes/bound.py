@@ -6,7 +6,6 @@ Most functions take nothing: the text is looked at before control flow is read.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
@@ -16,10 +15,10 @@ from cocci_gen.facts.index import Definition, Implementation, KernelIndex
 from cocci_gen.facts.steps import Step
 from cocci_gen.findings.findings import Registration
 from cocci_gen.kinds.duties import TreeFacts, Unexamined, implementations_of, registrations
+from cocci_gen.kinds.takes.texts import called
 
 #: Calls deep that helpers are looked at.
 _DEPTH = 2
-_CALLED = re.compile(rb"\b([A-Za-z_]\w*) ?\(")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +62,7 @@ def text_of(definition: Definition, index: KernelIndex) -> bytes:
 
 def _called(one: Bound, index: KernelIndex) -> Iterator[Bound]:
     folder = one.definition.path.rpartition("/")[0]
-    names = dict.fromkeys(_CALLED.findall(text_of(one.definition, index)))
-    for name in (word.decode() for word in names):
+    for name in called(text_of(one.definition, index)):
         for definition in index.definitions_in(name, folder):
             if definition == one.definition:
                 continue

@@ -1,35 +1,23 @@
-"""A function and a Thing -> Holding, each name under which it takes one, with what becomes of it as steps of a machine."""
+"""Holding, what a function takes under one name, with what becomes of it as steps of a machine, and what is wrong with that."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
 
-from cocci_gen.code.control_flow import Call, Graph, Node
-from cocci_gen.code.machines import ERROR, POINTER, RETURN, Event, Exit, Machine, Move, Outcome, Result, Wrong
-from cocci_gen.code.paths import NEGATIVE, POSITIVE, ZERO, Facts
+from cocci_gen.code.control_flow import Call, Graph
+from cocci_gen.code.machines import ERROR, RETURN, Event, Machine, Move, Wrong
+from cocci_gen.code.paths import NEGATIVE, ZERO, Facts
 from cocci_gen.code.search import Arrival, Exploration, Question, Wronged, explore
-from cocci_gen.facts.pages import Effects, aliases, escapes
-from cocci_gen.facts.summaries import Summaries, summaries
 from cocci_gen.kinds.takes.things import Thing
 
 KEPT, TWICE = "kept", "given back twice"
-_ELEMENT = re.compile(r"([A-Za-z_]\w*)\[.*\]")
 _NAME = re.compile(r"[A-Za-z_]\w*")
-_MADE_ERROR = re.compile(r"ERR_(?:PTR|CAST) ?\(.*\)")
 #: Stops of one search before values are merged; the longest function of 6.1 that ends without has 14,912.
 STOPS = 16_000
 _GONE = frozenset({"escape", "hand_on"})
-#: The call of an assignment: with a cast, or as one side of a choice.
-_CALL = r"(?:.*[?:] ?)?(?:\([^()]*\) ?)?{} ?\(.*\)"
-#: Ends the note of a call that is taken to have left the thing alone when it failed.
-LEFT = ", which is taken to leave it alone when it fails"
-_GIVES_AWAY = re.compile(
-    r"release|put(?!s)|free|unlock|cleanup|drop|destroy|submit|queue|add|fail|splice|obtain|make_root|instantiate|discard"
-    r"|end_|kill|evict"
-)
 
 #: `gone`: it is somebody else's to give back, or counted more than once; `unseen`: what became of it cannot be seen.
 TAKES = Machine(
@@ -56,18 +44,6 @@ class Sure(IntEnum):
     NO = 0
     PERHAPS = 1
     CERTAIN = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """What the functions of one file may take of a thing: by which calls, and what others do to it; `may` tells whether one of
-    these calls can have taken, with what is known of its arguments."""
-
-    path: str
-    thing: Thing
-    effects: Effects
-    returned: Callable[[Call], Sure]
-    may: Callable[[Call, Facts], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +111,7 @@ class Holding:
 
     def _given_back_here(self, seen: Exploration, wrong: Wronged) -> bool:
         """Whether on the way to a wrong step only the function itself gave back: a callee may do so to another thing."""
-        moving = (e for stop in seen.stops(wrong.stop) for e in self.events.get(stop.node, ()) if _may_give_back(e))
+        moving = (e for stop in seen.stops(wrong.stop) for e in self.events.get(stop.node, ()) if may_give_back(e))
         return all(one.call is not None and one.call.callee in self.thing.releases for one in moving)
 
     def breaches(self, seen: Exploration) -> tuple[Arrival, ...]:
@@ -217,319 +193,6 @@ def _counts_nothing(graph: Graph) -> bool:
     return "0" in rights and not any(re.fullmatch(r"[1-9]\w*|true|[A-Z][A-Z_0-9]+", one) for one in rights)
 
 
-def holdings_of(graph: Graph, source: Source) -> tuple[Holding, ...]:
-    """One for each name under which the function takes such a thing and owns it."""
-    takers: dict[str, list[tuple[int, Call]]] = {}
-    for number, node in enumerate(graph.nodes):
-        for call in node.calls:
-            name = taken_name(graph, node, call, source)
-            if name:
-                takers.setdefault(name, []).append((number, call))
-    found = []
-    for name, calls in takers.items():
-        if is_several(graph, source.thing, name) or _taken_for(graph, source, name, calls):
-            continue
-        one = _holding(graph, source, name, tuple(calls))
-        if one.sure is Sure.PERHAPS and not _gives_back_itself(one):
-            certain = tuple((n, call) for n, call in calls if source.returned(call) is not Sure.PERHAPS)
-            found += [_holding(graph, source, name, certain)] if certain else []
-        else:
-            found.append(one)
-    return tuple(found)
-
-
-def _gives_back_itself(holding: Holding) -> bool:
-    """Whether a function gives the thing back somewhere: it takes it for its own."""
-    return any(_may_give_back(event) for events in holding.events.values() for event in events)
-
-
-def is_several(graph: Graph, thing: Thing, name: str) -> bool:
-    """Whether the name is the first of several things, which are reached by counting: `free(pages + n)`."""
-    counted = re.compile(rf"\(?{re.escape(name)} ?[+\[]")
-    released = (call.arguments for call in graph.calls() if call.callee in thing.releases)
-    return any(counted.match(text) for arguments in released for text in arguments)
-
-
-def _taken_for(graph: Graph, source: Source, name: str, calls: Iterable[tuple[int, Call]]) -> bool:
-    """Whether the thing is only counted once more for where it was put before: `op->inode = inode; ihold(inode);`."""
-    if any(source.returned(call) for _, call in calls):
-        return False
-    names = aliases(graph, name)
-    put = [
-        number
-        for number, node in enumerate(graph.nodes)
-        for one in node.assignments
-        if escapes(one, names, source.thing.vocabulary) and not _own_element(graph, one.left)
-    ]
-    return bool(put) and bool(graph.behind(put) & {number for number, _ in calls})
-
-
-def _own_element(graph: Graph, place: str) -> bool:
-    """Whether a place is an element of an array that no caller has given."""
-    element = _ELEMENT.fullmatch(place)
-    return element is not None and element[1] not in {parameter.name for parameter in graph.parameters}
-
-
-def call_assigned(node: Node, call: Call) -> str:
-    """What the value of a call is assigned to, "" for nothing."""
-    pattern = _CALL.format(re.escape(call.callee))
-    return next((a.left for a in node.assignments if a.operator == "=" and re.fullmatch(pattern, a.right)), "")
-
-
-def _taken_here(graph: Graph, call: Call, thing: Thing) -> bool:
-    """Whether a call takes one more of what it is given, and the function itself gives that back somewhere."""
-    return call.callee in thing.same and any(
-        one.callee in thing.releases and one.arguments[:1] == call.arguments[:1] for one in graph.calls()
-    )
-
-
-def taken_name(graph: Graph, node: Node, call: Call, source: Source) -> str:
-    """The name under which a call leaves the thing, "" where it takes none or leaves it somewhere else."""
-    thing = source.thing
-    place = call_assigned(node, call) if source.returned(call) else ""
-    if not place and call.arguments and (call.callee in thing.taking or _taken_here(graph, call, thing)):
-        place = call.arguments[0]
-    element = _ELEMENT.fullmatch(place)
-    if element:
-        return f"{element[1]}[]" if element[1] not in {p.name for p in graph.parameters} else ""
-    return place if _NAME.fullmatch(place) else ""
-
-
-def _holding(graph: Graph, source: Source, name: str, takers: tuple[tuple[int, Call], ...]) -> Holding:
-    path, thing, known = source.path, source.thing, summaries(source.effects, TAKES)
-    array = name.removesuffix("[]") if name.endswith("[]") else ""
-    names = _elements(graph, array) if array else aliases(graph, name)
-    found = {
-        number: [
-            _left_by_failure(known, path, event)
-            for event in events
-            if not (array and event.call is not None and array in event.call.arguments)  # `_array_given` looks at these
-            if not (event.marks == ("lost",) and _buries(graph.nodes[number], names))
-        ]
-        for number, events in known.events(graph, path, names, certain=bool(array)).items()
-    }
-    aside = sorted(
-        a.left for a in graph.assignments() if _own_element(graph, a.left) and names & set(_NAME.findall(a.right))
-    )
-    for number, call in takers:
-        kept = [one for one in found.get(number, []) if one.marks != ("lost",) and one.call != call]
-        found[number] = [*kept, _taking(graph, number, call, source, names, array=bool(array))]
-        if aside and not source.returned(call):  # what is found again in an array is given back by that
-            found[number].append(known.step(number, None, ("unknown",), f"{aside[0]} keeps it"))
-    made = _made_from(graph, names)
-    for number, node in enumerate(graph.nodes):
-        found.setdefault(number, []).extend(_cleared(known, number, node, names))
-        found[number].extend(_out_of_sight(node.calls, source, known, number, names, made))
-        found[number] = [_put_aside(graph, known, node, event, names) for event in found[number]]
-        if array:
-            found[number].extend(_array_given(graph, thing, known, number, node, array, names))
-    events = {number: tuple(every) for number, every in found.items() if every}
-    taking = {number for number, _ in takers}
-    turns = _nothing_there(graph, names)
-    if array:  # what a test says of one element it does not say of the others
-        turns = dict.fromkeys(turns, "unknown") | _loops_left(graph, events, thing, taking)
-    label = f"{array}[]" if array else name
-    sure = min(source.returned(call) or Sure.CERTAIN for _, call in takers)
-    return Holding(graph, thing, label, names, takers, sure, turns, events, source.may)
-
-
-def _left_by_failure(known: Summaries, path: str, event: Event) -> Event:
-    """The step of a call that keeps the thing, or cannot be seen through: when it fails, it has left the thing to its owner."""
-    call = event.call
-    if call is None or not call.direct or _GIVES_AWAY.search(call.callee):
-        return event
-    graphs = _answering(known.effects, call.callee, path)
-    if not graphs or any(graph.returns != "int" for graph in graphs):
-        return event
-    if any(
-        _GIVES_AWAY.search(c.callee) and set(c.arguments) & {p.name for p in g.parameters}
-        for g in graphs
-        for c in g.calls()
-    ):
-        return event
-
-    def outcome(state: str, facts: Facts) -> Outcome:
-        found = event.outcome(state, facts)
-        fails_at_all = any(one.result.signs & NEGATIVE for one in found.exits)
-        if state != "owed" or not fails_at_all or not {one.state for one in found.exits} <= {"gone", "unseen"}:
-            return found
-        return replace(found, exits=(*found.exits, Exit(state, Result(NEGATIVE))))
-
-    return replace(event, outcome=outcome, note=f"{event.note}{LEFT}")
-
-
-def _answering(effects: Effects, callee: str, path: str, depth: int = 2) -> list[Graph]:
-    """The functions whose value a call gives, those behind a macro that is nothing but another call."""
-    found = []
-    for definition in effects.resolve(callee, path):
-        graph = effects.graph(definition)
-        if graph is None:
-            continue
-        calls = graph.calls()
-        if graph.returns == "void" and definition not in effects.index.definitions(callee) and depth and calls:
-            found += _answering(effects, calls[0].callee, definition.path, depth - 1)
-        else:
-            found.append(graph)
-    return found
-
-
-def _elements(graph: Graph, array: str) -> frozenset[str]:
-    """The elements of an array as they are written anywhere, and the variables that hold one."""
-    pattern = re.compile(rf"\b{re.escape(array)}\[[^\[\]]*\]")
-    texts = [text for call in graph.calls() for text in call.arguments]
-    texts += [part for a in graph.assignments() for part in (a.left, a.right)]
-    texts += [node.text for node in graph.nodes]
-    elements = frozenset(match for text in texts for match in pattern.findall(text))
-    return elements.union(*(aliases(graph, one) for one in elements)) if elements else elements
-
-
-def _taking(graph: Graph, number: int, call: Call, source: Source, names: Iterable[str], *, array: bool) -> Event:
-    """A step that takes: for certain where it is given the thing, else its result tells."""
-    thing = source.thing
-    if not source.returned(call):
-        mark = "take" if thing.kept == "locked" else "again"
-
-        def taken(state: str, _facts: Facts) -> Outcome:
-            return Outcome((Exit(TAKES.after(state, (mark,))),))
-
-        return Event(number, call.line, call, f"{call.callee}()", taken, (mark,))
-    if call.callee in thing.same and call.arguments and call.arguments[0] in names:
-        return _taking_again(number, call)
-    failed = _failed(graph, names)
-
-    def returned(state: str, facts: Facts) -> Outcome:
-        without = state if array and state == "owed" else "idle"
-        nothing = tuple(Exit(without, one) for one in failed)
-        if not source.may(call, facts):
-            return Outcome(nothing)
-        return Outcome((Exit(TAKES.after(state, ("take",)), Result(NEGATIVE | POSITIVE, "", POINTER)), *nothing))
-
-    return Event(number, call.line, call, f"{call.callee}()", returned)
-
-
-def _taking_again(number: int, call: Call) -> Event:
-    """A step that takes one more of what it is given, or returns NULL."""
-
-    def tried(state: str, _facts: Facts) -> Outcome:
-        return Outcome((Exit(TAKES.after(state, ("again",)), Result(NEGATIVE | POSITIVE)), Exit(state, Result(ZERO))))
-
-    return Event(number, call.line, call, f"{call.callee}()", tried)
-
-
-def _failed(graph: Graph, names: Iterable[str]) -> tuple[Result, ...]:
-    """What a call gives when there is nothing: an error pointer where the function asks for one, else NULL."""
-    texts = [node.text for node in graph.nodes]
-    asked = [name for name in names if any(f"ERR({name})" in text or f"ERR_OR_ZERO({name})" in text for text in texts)]
-    either = any(f"ERR_OR_NULL({name})" in text for name in names for text in texts)
-    error, none = Result(NEGATIVE | POSITIVE, "", ERROR), Result(ZERO)
-    return (error, none) if either else (error,) if asked else (none,)
-
-
-def _cleared(known: Summaries, number: int, node: Node, names: Iterable[str]) -> list[Event]:
-    """What a name loses when it is set to NULL: nothing is given back under it from there on."""
-    cleared = [a for a in node.assignments if a.left in names and a.right in ("NULL", "0") and not a.declares]
-    return [known.step(number, None, ("lost",), f"{one.left} is cleared") for one in cleared]
-
-
-def _buries(node: Node, names: Collection[str]) -> bool:
-    """Whether a name gets an error pointer: what it held is still owed, and nobody can give it back under that name."""
-    return any(a.left in names and _MADE_ERROR.fullmatch(a.right) for a in node.assignments)
-
-
-def _put_aside(graph: Graph, known: Summaries, node: Node, event: Event, names: Collection[str]) -> Event:
-    """The step that puts the thing into an array of the function's own: it is not given away, and not followed any further."""
-    arrays = [a.left for a in node.assignments if a.right in names and _own_element(graph, a.left)]
-    if event.call is not None or "escape" not in event.marks or not arrays:
-        return event
-    return replace(known.step(event.node, None, ("unknown",), f"{arrays[0]} keeps it"), line=event.line)
-
-
-def _made_from(graph: Graph, names: frozenset[str]) -> set[str]:
-    """The pointers that are made from a thing."""
-    made = {
-        a.left
-        for a in graph.assignments()
-        if _NAME.fullmatch(a.left) and a.left not in names and set(_NAME.findall(a.right)) & names
-    }
-    return {name for name in made if _is_pointer(graph, name)}
-
-
-def _out_of_sight(
-    calls: Iterable[Call], source: Source, known: Summaries, number: int, names: frozenset[str], made: set[str]
-) -> Iterator[Event]:
-    """Calls that may do anything to the thing: those that get the address of its name, and those that get what was `made` from it
-    and find the thing by that."""
-    for call in calls:
-        if any(text.lstrip("& ") in names and text.startswith("&") for text in call.arguments):
-            yield known.step(number, call, ("unknown",), f"{call.callee}() is given the address of the name")
-        elif set(call.arguments) & made and _finds(call, source.path, source.thing, known.effects):
-            yield known.step(number, call, ("unknown",), f"{call.callee}() may find it by what was made from it")
-
-
-def _is_pointer(graph: Graph, name: str) -> bool:
-    """Whether a variable may be a pointer: a number leads to nothing."""
-    declared = re.compile(rf"\*(?: ?const)? ?{name}\b")
-    return any(p.name == name for p in graph.parameters) or any(declared.search(node.text) for node in graph.nodes)
-
-
-def _finds(call: Call, path: str, thing: Thing, effects: Effects) -> bool:
-    """Whether a callee gives such a thing back itself."""
-    definitions = effects.index.resolve(call.callee, path) if call.direct else ()
-    graphs = (effects.index.graph(definition) for definition in definitions)
-    return any(graph is not None and any(c.callee in thing.releases for c in graph.calls()) for graph in graphs)
-
-
-def _nothing_there(graph: Graph, names: Iterable[str]) -> dict[tuple[int, str], str]:
-    """The branches that tell that there is no thing under the name."""
-    found: dict[tuple[int, str], str] = {}
-    errors = {a.left for a in graph.assignments() if re.fullmatch(r"PTR_ERR_OR_ZERO ?\((.+)\)", a.right)}
-    for number, node in enumerate(graph.nodes):
-        label = _none_label(node, frozenset(names), errors) if node.kind == "condition" else ""
-        if label:
-            found[number, label] = "lost"
-    return found
-
-
-def _none_label(node: Node, names: frozenset[str], errors: set[str]) -> str:
-    text = node.text
-    for assignment in node.assignments:
-        text = text.replace(f"({assignment.left} = {assignment.right})", assignment.left)
-        text = assignment.left if text == f"{assignment.left} = {assignment.right}" else text
-    place = re.sub(r" ?(?:!=|==) ?(?:NULL|0)$|^IS_ERR(?:_OR_NULL)? ?\((.*)\)$", r"\1", text)
-    if text in errors or re.sub(r"^xa_is_value ?\((.*)\)$", r"\1", text) in names - {text}:
-        return "true"
-    pair = re.fullmatch(r"(.+?) ?([!=]=) ?(.+)", text)
-    if pair and len({pair[1], pair[3]} & names) == 1 and not {pair[1], pair[3]} & {"NULL", "0"}:
-        return "true" if pair[2] == "==" else "false"  # it is another's, which the function did not take
-    if place not in names:
-        return ""
-    return "true" if text.startswith("IS_ERR") or re.search(r"==", text) else "false"
-
-
-def _array_given(
-    graph: Graph, thing: Thing, known: Summaries, number: int, node: Node, array: str, names: frozenset[str]
-) -> list[Event]:
-    """Calls that get the whole array: where the function gives elements back itself, only one that by its name gives away."""
-    own = any(c.callee in thing.releases and set(c.arguments) & names for c in graph.calls())
-    given = [call for call in node.calls if array in call.arguments and call.callee not in ("kfree", "kvfree")]
-    away = [call for call in given if not own or _GIVES_AWAY.search(call.callee) or not call.direct]
-    return [known.step(number, call, ("unknown",), f"{call.callee}() is given {array}") for call in away]
-
-
-def _may_give_back(event: Event) -> bool:
+def may_give_back(event: Event) -> bool:
+    """Whether a step gives the thing back on one of its ways."""
     return event.call is not None and any(one.state == "back" for one in event.outcome("owed", ()).exits)
-
-
-def _loops_left(
-    graph: Graph, events: Mapping[int, tuple[Event, ...]], thing: Thing, taking: Collection[int]
-) -> dict[tuple[int, str], str]:
-    """The branches that leave a loop which gives elements back and takes none: how many, nobody knows."""
-    giving = {n for n, every in events.items() if any(e.call and e.call.callee in thing.releases for e in every)}
-    found: dict[tuple[int, str], str] = {}
-    for number, node in enumerate(graph.nodes if giving else ()):
-        if node.kind != "condition":
-            continue
-        inside = graph.behind((number,)) & graph.before((number,))
-        if number in inside and inside & giving and not inside & set(taking):
-            found |= {(number, label): "unknown" for after, label in node.successors if after not in inside}
-    return found

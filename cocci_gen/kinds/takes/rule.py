@@ -23,7 +23,8 @@ from cocci_gen.kinds.branches import branch_steps, last_branch
 from cocci_gen.kinds.duties import Duty, TreeFacts, Unexamined, bound_graph, parted
 from cocci_gen.kinds.suspects import Place, StarringRule, Suspect, Told, finding_of
 from cocci_gen.kinds.takes.bound import Bound, bound_functions, text_of
-from cocci_gen.kinds.takes.holding import LEFT, Holding, Sure, fails
+from cocci_gen.kinds.takes.followed import LEFT
+from cocci_gen.kinds.takes.holding import Holding, Sure, fails
 from cocci_gen.kinds.takes.states import state_holdings, states
 from cocci_gen.kinds.takes.takers import takers_of
 from cocci_gen.kinds.takes.things import things

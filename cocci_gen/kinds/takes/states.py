@@ -19,6 +19,7 @@ from cocci_gen.code.search import Arrival, Exploration, Question, Wronged, explo
 from cocci_gen.facts.index import KernelIndex
 from cocci_gen.facts.pages import call_vocabulary
 from cocci_gen.kinds.takes.holding import STOPS, TAKES, Holding, Sure, fails
+from cocci_gen.kinds.takes.texts import called_names
 from cocci_gen.kinds.takes.things import Thing
 from cocci_gen.own_words import with_own_words
 from cocci_gen.resources import data_tables
@@ -39,6 +40,8 @@ class State:
     zero: frozenset[str]
     nonzero: frozenset[str]
     release: frozenset[str]
+    #: A release in a text, and what it is given.
+    given: re.Pattern[str]
     taken: re.Pattern[bytes]
     released: re.Pattern[bytes]
 
@@ -47,13 +50,17 @@ class State:
         return bool(call.arguments) and call.callee in self.thing.taking | self.zero | self.nonzero
 
     def in_text(self, text: bytes) -> bool:
-        """Whether the text of a function may keep it: a way leads out between the first taking and the last release."""
+        """Whether the text of a function may keep it: a way leads out between the first taking and the last release, or past
+        that."""
+        names = called_names(text)
+        if names.isdisjoint(self.release) or names.isdisjoint(self.thing.taking | self.zero | self.nonzero):
+            return False
         first = self.taken.search(text)
         ends = [found.start() for found in self.released.finditer(text)] if first else []
         if first is None or not ends or ends[-1] < first.start():
             return False
         between, behind = text[first.start() : ends[-1]], text[ends[-1] :]
-        if _LEAVES.search(between):
+        if _LEAVES.search(between) or len(_LEAVES.findall(behind)) > 1:
             return True
         return any(re.search(rb"(?m)^[ \t]*" + label + rb"[ \t]*:", behind) for label in _GOES.findall(between))
 
@@ -70,7 +77,8 @@ def _state(name: str, entry: Mapping[str, Any]) -> State:
     none = frozenset[str]()
     vocabulary = replace(call_vocabulary(), marks={one: frozenset({"release"}) for one in release})
     thing = Thing(name, word, kept, none, none, none, none, taking, none, vocabulary)
-    return State(thing, zero, nonzero, release, _called(taking | zero | nonzero), _called(release))
+    given = re.compile(rf"\b(?:{'|'.join(sorted(release))}) ?\(([^,;]*)[,)]")
+    return State(thing, zero, nonzero, release, given, _called(taking | zero | nonzero), _called(release))
 
 
 def _called(names: Iterable[str]) -> re.Pattern[bytes]:
@@ -126,6 +134,12 @@ def state_holdings(graph: Graph, path: str, state: State, index: KernelIndex) ->
 def _of(call: Call) -> str:
     """What a call takes or releases the state of."""
     return call.arguments[0].removeprefix("&") if call.arguments else ""
+
+
+def _member(expression: str) -> str:
+    """The member that an expression ends in, "" for a variable."""
+    found = re.search(r"(?:->|\.) ?(\w+)\W*$", expression)
+    return found[1] if found else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,11 +200,13 @@ class _Reader:
                 yield _always(number, Call("", True, (), one.line), "escape")
 
     def _may_release(self, callee: str, path: str, depth: int) -> bool:
-        """Whether a function of the folder, or one that it calls, releases such a state by its text."""
+        """Whether a function of the folder, or one that it calls, releases such a state by its text: of the same member, or of
+        what it is given."""
         for one in self.index.definitions_in(callee, path.rpartition("/")[0]):
             text = self.index.text(one.path)[one.span.start : one.span.end].decode("utf-8", "replace")
             called = set(_CALLED.findall(text)) - {callee}
-            if called & self.state.release:
+            given = (found[1] for found in self.state.given.finditer(text)) if called & self.state.release else ()
+            if any(_member(of) in ("", _member(self.name)) for of in given):
                 return True
             if depth > 1 and any(self._may_release(name, one.path, depth - 1) for name in called):
                 return True
@@ -214,7 +230,8 @@ def _always(number: int, call: Call, mark: str) -> Event:
     note = f"{call.callee}() may release it" if mark == "unknown" else f"{call.callee}()"
 
     def outcome(before: str, _facts: Facts) -> Outcome:
-        after = TAKES.after(before, (mark,))
+        # Who may release what is released already is no matter: the lock was taken and given back by the function itself.
+        after = before if mark == "unknown" and before == "back" else TAKES.after(before, (mark,))
         return Outcome((Exit(after),), (), note if after == "unseen" != before else "")
 
     return Event(number, call.line, call, note, outcome, (mark,))

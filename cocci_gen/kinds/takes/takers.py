@@ -17,13 +17,13 @@ from cocci_gen.code.paths import ZERO, Facts, given_to
 from cocci_gen.code.search import Arrival, Question, explore
 from cocci_gen.facts.index import Definition, KernelIndex
 from cocci_gen.facts.pages import Effects, is_alias
-from cocci_gen.kinds.takes.holding import TAKES, Holding, Source, Sure, holdings_of
+from cocci_gen.kinds.takes.followed import Source, holdings_of
+from cocci_gen.kinds.takes.holding import TAKES, Holding, Sure
+from cocci_gen.kinds.takes.texts import called_names, put_into
 from cocci_gen.kinds.takes.things import Thing, effects_on
 
 #: Functions deep that one wraps another.
 DEPTH = 3
-_ASSIGNED = re.compile(rb"\b([A-Za-z_]\w*) ?= ?(?:\([^()]*\) ?)?([A-Za-z_]\w*) ?\(")
-_WORD = re.compile(rb"\w+")
 _NAME = re.compile(r"[A-Za-z_]\w*")
 _NOTHING = re.compile(r"(?:\w+ ?\? ?(?:NULL|ERR_PTR ?\([^()]*\)) ?: ?)?(?:NULL|0|(?:ERR_PTR|ERR_CAST) ?\(.*\))")
 #: `bh ? bh : ERR_PTR(-EIO)`, `bh ?: ERR_PTR(-EIO)`.
@@ -39,9 +39,7 @@ class Takers:
         self.source = lru_cache(maxsize=None)(self._source)
         self._wraps = lru_cache(maxsize=None)(self._wraps_one)
         self._hands = lru_cache(maxsize=None)(self._hands_one)
-        self._words = thing.words
-        names = "|".join(sorted(thing.types))
-        self._declares = re.compile(rf"\bstruct (?:{names})\b([^;{{]*)".encode())
+        self._words = thing.returning | thing.flagged | thing.taking
 
     def _source(self, path: str, depth: int = DEPTH) -> Source:
         """What the functions of a file may take, by functions that wrap one another so deep."""
@@ -60,11 +58,10 @@ class Takers:
 
     def in_text(self, text: bytes, path: str) -> bool:
         """Whether the text of a function of a file shows that it may take such a thing."""
-        if self._words.search(text):
+        if not self._words.isdisjoint(called_names(text)):
             return True
-        declared = {word for found in self._declares.findall(text) for word in _WORD.findall(found)}
-        names = {callee for name, callee in _ASSIGNED.findall(text) if name in declared} if declared else ()
-        return any(self._by_name(name.decode(), path, DEPTH) is not Sure.NO for name in names)
+        names = {name for structure in self.thing.types for name in put_into(text).get(structure, ())}
+        return any(self._by_name(name, path, DEPTH) is not Sure.NO for name in sorted(names))
 
     def returned(self, call: Call, path: str, depth: int = DEPTH) -> Sure:
         """Whether the value of a call in a file is the thing, taken."""

@@ -40,12 +40,6 @@ class Thing:
         return call.callee in self.flagged and any(flag in text for flag in self.flags for text in call.arguments)
 
     @property
-    def words(self) -> re.Pattern[bytes]:
-        """What a function that takes it has in its text."""
-        names = "|".join(sorted(self.returning | self.flagged | self.taking))
-        return re.compile(rf"\b(?:{names}) ?\(".encode())
-
-    @property
     def releases(self) -> frozenset[str]:
         """The functions that give it back."""
         return frozenset(name for name, marks in self.vocabulary.marks.items() if "release" in marks)

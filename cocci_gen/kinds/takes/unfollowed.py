@@ -11,7 +11,8 @@ from collections.abc import Iterator
 
 from cocci_gen.code.control_flow import Call, Graph, Node
 from cocci_gen.code.search import Arrival, Exploration
-from cocci_gen.kinds.takes.holding import Holding, Source, Sure, call_assigned, fails, is_several, taken_name
+from cocci_gen.kinds.takes.followed import Source, call_assigned, is_several, taken_name
+from cocci_gen.kinds.takes.holding import Holding, Sure, fails
 from cocci_gen.kinds.unseen import Unfollowed, forgotten, unseen_returns
 
 _WORD = re.compile(r"[A-Za-z_]\w*")

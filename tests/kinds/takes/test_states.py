@@ -4,7 +4,11 @@ import pytest
 
 from cocci_gen.kinds.takes.states import state_holdings, states
 
-HEAD = "static void ends(struct box *box) { mutex_unlock(&box->lock); }\n"
+HEAD = """\
+static void ends(struct box *box) { mutex_unlock(&box->lock); }
+static void other(struct box *box) { mutex_lock(&box->other); mutex_unlock(&box->other); }
+static void given(struct mutex *lock) { mutex_unlock(lock); }
+"""
 TWO = "mutex_lock(&box->a); mutex_lock(&box->b); "
 LOCK = "mutex_lock(&box->lock); "
 
@@ -27,6 +31,9 @@ def kept(facts_of, body, sort="mutex", returns="int"):
         (f"{LOCK}if (n) {{ mutex_unlock(&box->lock); return -EIO; }} mutex_unlock(&box->lock); return 0;", False),
         (f"{LOCK}if (n) {{ ends(box); return -EIO; }} mutex_unlock(&box->lock); return 0;", False),
         (f"{LOCK}if (n) {{ mutex_unlock(&box->lock); return -EIO; }} return 0;", False),
+        (f"{LOCK}if (n) {{ other(box); return -EIO; }} mutex_unlock(&box->lock); return 0;", True),
+        (f"{LOCK}if (n) {{ given(&box->lock); return -EIO; }} mutex_unlock(&box->lock); return 0;", False),
+        (f"{LOCK}if (n) return -EIO; mutex_unlock(&box->lock); ends(box); return 0;", True),
         (f"{LOCK}if (n) return 1; mutex_unlock(&box->lock); return 0;", False),
         (f"{LOCK}return -EIO;", False),
         (f"if (n) {LOCK}if (box->bad) goto out; n++; out: if (n) mutex_unlock(&box->lock); return -EIO;", False),
@@ -58,6 +65,7 @@ def test_a_fault_handler_ends_its_protection_on_every_way(facts_of, returned, fa
     [
         (f"{LOCK}n++;\n\tmutex_unlock(&box->lock);\n\treturn n;", False),
         (f"{LOCK}if (n)\n\t\treturn -EIO;\n\tmutex_unlock(&box->lock);\n\treturn n;", True),
+        (f"{LOCK}if (n) {{\n\t\tmutex_unlock(&box->lock);\n\t\treturn n;\n\t}}\n\treturn -EIO;", True),
         (f"{LOCK}if (n)\n\t\tgoto out;\nout:\n\tmutex_unlock(&box->lock);\n\treturn n;", False),
         (f"{LOCK}if (n)\n\t\tgoto out;\n\tmutex_unlock(&box->lock);\nout:\n\treturn n;", True),
     ],

@@ -66,6 +66,7 @@ def test_what_a_call_is_told_decides_whether_it_takes(facts_of):
     [
         ("static int g(int n)\n{\n\tstruct buffer_head *bh = f(0, n); return 0;\n}\n", True),
         ("static int g(int n)\n{\n\tstruct buffer_head *one = h(n), *bh = f(0, n); return 0;\n}\n", True),
+        ("static int g(struct box *box, struct buffer_head *bh)\n{\n\tbh = f(0, 1); return 0;\n}\n", True),
         ("static int g(int n)\n{\n\tstruct box *bh = f(0, n); return 0;\n}\n", False),
         ("static int g(int n)\n{\n\tstruct buffer_head *bh = lent(n); return 0;\n}\n", False),
     ],

@@ -1,0 +1,41 @@
+"""The text of a function -> what it calls, and what it puts into pointers to which structures: read once for all sorts of things.
+
+Most functions take nothing, and their control flow is not read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+
+_CALLED = re.compile(rb"\b([A-Za-z_]\w*) ?\(")
+_ASSIGNED = re.compile(rb"\b([A-Za-z_]\w*) ?= ?(?:\([^()]*\) ?)?([A-Za-z_]\w*) ?\(")
+_DECLARED = re.compile(rb"(\w+)([^;{]*)")
+_WORD = re.compile(rb"\w+")
+
+
+@lru_cache(maxsize=16)
+def called(text: bytes) -> tuple[str, ...]:
+    """The names in front of a bracket, each once, in order."""
+    return tuple(name.decode() for name in dict.fromkeys(_CALLED.findall(text)))
+
+
+@lru_cache(maxsize=16)
+def called_names(text: bytes) -> frozenset[str]:
+    """The same as a set."""
+    return frozenset(called(text))
+
+
+@lru_cache(maxsize=16)
+def put_into(text: bytes) -> Mapping[str, frozenset[str]]:
+    """Structure -> the functions whose values are put into names that may be declared as pointers to one."""
+    by_name: dict[bytes, set[str]] = {}
+    for name, callee in _ASSIGNED.findall(text):
+        by_name.setdefault(name, set()).add(callee.decode())
+    found: dict[str, set[str]] = {}
+    for part in text.split(b"struct ")[1:] if by_name else ():
+        if (declared := _DECLARED.match(part)) is not None:
+            callees = found.setdefault(declared[1].decode(), set())
+            callees.update(*(by_name.get(word, ()) for word in _WORD.findall(declared[2])))
+    return {structure: frozenset(callees) for structure, callees in found.items() if callees}
