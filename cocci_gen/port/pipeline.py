@@ -150,7 +150,7 @@ def _left(
     """What is left in the code after all rules; `own` are the names that it defines itself."""
     receivers = Receivers(after, types)
     yield from leftovers_of(refined, after.texts, known.nearest, own, receivers.others)
-    yield from unchanged_calls(refined, before, after.texts, known.nearest, own, known.kept)
+    yield from unchanged_calls(refined, before, after, known.nearest, own, known.kept)
     changes = protocol_changes(kernels.old, kernels.new)
     yield from to_check(changes, after, lambda: asked_otherwise(kernels.old, kernels.new))
 
