@@ -7,6 +7,7 @@ from cocci_gen.port.evolutions import FunctionChanged, FunctionGone, MemberGone,
 from cocci_gen.port.instances import read_code
 from cocci_gen.port.leftovers import places_of, unchanged_calls
 from cocci_gen.port.parameters import steps_between
+from cocci_gen.port.pipeline import own_names
 from cocci_gen.port.trees import of_texts
 
 OWNER = MemberGone(Member("shed", "owner", "struct person *", "include/linux/shed.h", 1), alone=True)
@@ -72,3 +73,10 @@ def test_a_variable_of_the_name_of_a_function_is_no_use_of_it():
     assert () == places_of(gone, text)
     assert (5,) == places_of(gone, text.replace(b"validate = *in", b"validate(3)"))
     assert (6,) == places_of(gone, text.replace(b"shed validate", b"shed other").replace(b"\tvalidate = *in;\n", b"\n"))
+
+
+def test_the_enumerators_of_the_code_are_its_own():
+    """What a module numbers itself would be told to be gone from the kernel."""
+    text = b"#define ONE 1\nenum kind { TWO, /* not THREE, */\n\tFOUR = 4,\n\tFIVE };\nint f(void) { return SIX; }\n"
+
+    assert {"ONE", "TWO", "FOUR", "FIVE"} == own_names({"a.c": text})
