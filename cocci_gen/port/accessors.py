@@ -90,15 +90,15 @@ def accessor_rules(
 def chain_rules(
     evolutions: Iterable[Evolution], learned: Sequence[LearnedRule], declarations: Declarations
 ) -> list[PortRule]:
-    """The same -> the rules for parts that are set in chains, which come before what the tree shows of single stores: there, a
-    chain would be the value of its first store."""
+    """The same -> the rules for parts that are set in chains, or taken from another member, which come before what the tree shows
+    of single stores and reads: there, a chain would be the value of its first store."""
     rules: list[PortRule] = []
     for found, shown in _families(evolutions, learned, declarations):
         grounds = _grounds(found, shown)
         if "set" in grounds and "parts" in grounds:
             nested = enumerate(_nested(found, grounds["parts"]))
             rules += [replace(rule, id=f"{rule.id}.{number:02d}") for number, rule in nested]
-        rules += _phase_rules(_chained, found, grounds)
+        rules += [*_phase_rules(_chained, found, grounds), *_phase_rules(_copied, found, grounds)]
     return rules
 
 
@@ -456,7 +456,7 @@ def _read(one: Accessors, family: Sequence[Accessors]) -> Iterator[Way]:
 
 
 #: In this order, each for all members of a family before the next: what one reads another one may still have to set.
-_PHASES = (_copied, _by_parts, _one_part, _set, _read)
+_PHASES = (_by_parts, _one_part, _set, _read)
 
 
 def _reading(stem: str, base: str, left: str, right: str) -> str:

@@ -102,6 +102,15 @@ def changed(workshop, rules):
         (["p->p_cut = date;"], "plot_set_cut_to(p, date);"),
         (["p->p_cut = p->p_sown = date;"], "plot_set_cut_to(p, plot_set_sown_to(p, date));"),
         (
+            [
+                "p->p_cut.d_day = q->p_sown.d_day;",
+                "q->p_cut.d_day = q->p_sown.d_day;",
+                "p->p_cut.d_hour = q->p_sown.d_hour;",
+                "q->p_cut.d_hour = q->p_sown.d_hour;",
+            ],
+            "plot_set_cut_to(p, plot_get_sown(q)); plot_set_cut_to(q, plot_get_sown(q));",
+        ),
+        (
             ["p->p_cut = p->p_sown = q->born = date;"],
             "q->born = date; plot_set_cut_to(p, plot_set_sown_to(p, q->born));",
         ),
