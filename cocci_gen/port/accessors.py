@@ -87,6 +87,21 @@ def accessor_rules(
     return rules
 
 
+def chain_rules(
+    evolutions: Iterable[Evolution], learned: Sequence[LearnedRule], declarations: Declarations
+) -> list[PortRule]:
+    """The same -> the rules for parts that are set in chains, or taken from another member, which come before what the tree shows
+    of single stores and reads: there, a chain would be the value of its first store."""
+    rules: list[PortRule] = []
+    for found, shown in _families(evolutions, learned, declarations):
+        grounds = _grounds(found, shown)
+        if "set" in grounds and "parts" in grounds:
+            nested = enumerate(_nested(found, grounds["parts"]))
+            rules += [replace(rule, id=f"{rule.id}.{number:02d}") for number, rule in nested]
+        rules += [*_phase_rules(_chained, found, grounds), *_phase_rules(_copied, found, grounds)]
+    return rules
+
+
 def held_members(
     evolutions: Iterable[Evolution], learned: Sequence[LearnedRule], declarations: Declarations
 ) -> tuple[Held, ...]:
@@ -196,18 +211,24 @@ def _family_rules(
     grounds = _grounds(found, shown)
     if "set" in grounds:
         yield from _ended(found, grounds)
-    if "set" in grounds and "parts" in grounds:
-        for number, rule in enumerate(_nested(found, grounds["parts"])):
-            yield replace(rule, id=f"{rule.id}.{number:02d}")
     for phase in _PHASES:
         if phase is _one_part:
             yield from _alone(found, constants)
-        for one in found:
-            for number, (role, title, text) in enumerate(phase(one, found)):
-                if role in grounds:
-                    words = (frozenset({one.gone.old.name}),)
-                    name = f"{one.gone.id}.{phase.__name__.strip('_')}.{number}"
-                    yield PortRule(name, one.gone.id, title, text, grounds[role], words)
+        yield from _phase_rules(phase, found, grounds)
+
+
+def _phase_rules(
+    phase: Callable[[Accessors, Sequence[Accessors]], Iterator[Way]],
+    found: Sequence[Accessors],
+    grounds: Mapping[str, Learned],
+) -> Iterator[PortRule]:
+    """The rules of one phase for all members of a family."""
+    for one in found:
+        for number, (role, title, text) in enumerate(phase(one, found)):
+            if role in grounds:
+                words = (frozenset({one.gone.old.name}),)
+                name = f"{one.gone.id}.{phase.__name__.strip('_')}.{number}"
+                yield PortRule(name, one.gone.id, title, text, grounds[role], words)
 
 
 def _grounds(found: Sequence[Accessors], shown: _Shown) -> dict[str, Learned]:
@@ -435,7 +456,7 @@ def _read(one: Accessors, family: Sequence[Accessors]) -> Iterator[Way]:
 
 
 #: In this order, each for all members of a family before the next: what one reads another one may still have to set.
-_PHASES = (_chained, _copied, _by_parts, _one_part, _set, _read)
+_PHASES = (_by_parts, _one_part, _set, _read)
 
 
 def _reading(stem: str, base: str, left: str, right: str) -> str:

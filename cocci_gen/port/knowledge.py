@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass
 
 from cocci_gen.coccinelle.cache import JobCache, content_key
-from cocci_gen.port.accessors import accessor_rules, declarations_of, held_members
+from cocci_gen.port.accessors import accessor_rules, chain_rules, declarations_of, held_members
 from cocci_gen.port.addresses import Held
 from cocci_gen.port.constants import constant_rules
 from cocci_gen.port.conversions import conversion_rules
@@ -150,6 +150,7 @@ class Lessons:
         learned, _ = self._lesson.rules(excluded)
         rules = initialiser_rules(refined, self._tables, excluded)
         of_functions = port_rules(learned, refined, self._definition)
+        rules += chain_rules(refined, learned, self._declarations)
         rules += of_functions
         rules += constant_rules(refined, of_functions)
         rules += accessor_rules(refined, learned, self._declarations, self._lesson.with_parts(excluded))

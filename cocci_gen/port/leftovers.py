@@ -24,8 +24,11 @@ from cocci_gen.port.evolutions import (
     word_of,
 )
 from cocci_gen.port.examples import Pair, group_of, words_of
+from cocci_gen.port.generalise import names_with_types
 from cocci_gen.port.initialisers import Table
+from cocci_gen.port.instances import Code
 from cocci_gen.port.parameters import Kept, Retyped
+from cocci_gen.port.terms import function_term, subterms
 
 _TAG = re.compile(r"\b(?:struct|union|enum)\s+(\w+)")
 
@@ -165,29 +168,56 @@ def leftovers_of(
 def unchanged_calls(
     evolutions: Iterable[Evolution],
     before: Mapping[str, bytes],
-    after: Mapping[str, bytes],
+    after: Code,
     did: Mapping[str, tuple[str, ...]],
     own: frozenset[str],
     kept: frozenset[str] = frozenset(),
 ) -> Iterator[Leftover]:
     """Calls of functions whose callers must change, on lines that no rule changed; `kept` are functions that nearly all of the
-    tree calls with the same words, which says nothing where those words are another structure by now (a method's parameter)."""
+    tree calls with the same words, which is right where those words are of the new structure (a method's parameter)."""
     changed = [
         one
         for one in evolutions
         if isinstance(one, FunctionChanged | MacroChanged) and _matters(one) and one.old.name not in own
         and (one.old.name not in kept or _takes_another(one))
     ]  # fmt: skip
-    for path, text in after.items():
+    for path, text in after.texts.items():
         clean = blank_comments(text)
         words = words_of(clean)
         lines, there = text.split(b"\n"), set(before[path].split(b"\n"))
         for one in changed:
             if one.old.name.encode() not in words:
                 continue
+            right = _right_lines(one, after, path) if one.old.name in kept else frozenset()
             for line in dict.fromkeys(places_of(one, clean)):
-                if lines[line - 1] in there:
+                if lines[line - 1] in there and line not in right:
                     yield Leftover(path, line, one.id, described(one), did.get(one.id, ()))
+
+
+def _right_lines(evolution: FunctionChanged | MacroChanged, code: Code, path: str) -> frozenset[int]:
+    """The lines of the functions of a file that have the new structure by name where they give it to what changed."""
+    if isinstance(evolution, MacroChanged):
+        return frozenset()
+    slots = {step.old: _TAG.findall(evolution.new.parameters[step.new])
+             for step in evolution.steps if isinstance(step, Retyped)}  # fmt: skip
+    right: set[int] = set()
+    for span in code.facts[path].functions:
+        text = code.texts[path][span.start : span.end]
+        body = function_term(text) if evolution.old.name.encode() in text else None
+        types = names_with_types(text) if body is not None else {}
+        calls = [
+            part
+            for part in subterms(body or "")
+            if part[0] == "call_expression" and part[1][1:] == (evolution.old.name,)
+        ]
+        given = [[one for one in call[2][1:] if isinstance(one, tuple)] for call in calls]
+        if given and all(
+            place < len(ones) and ones[place][0] == "identifier" and [types.get(ones[place][1])] == tags
+            for ones in given
+            for place, tags in slots.items()
+        ):
+            right |= set(range(span.line, span.line + text.count(b"\n") + 1))
+    return frozenset(right)
 
 
 def _matters(evolution: FunctionChanged | MacroChanged) -> bool:

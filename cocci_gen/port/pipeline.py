@@ -46,6 +46,8 @@ from cocci_gen.port.trees import Sources
 from cocci_gen.port.types import TypeIndex, read_types
 from cocci_gen.port.versions import live
 
+_ENUM = re.compile(rb"\benum\b[ \t\n]*\w*[ \t\n]*\{([^{}]*)\}")
+_ENUMERATOR = re.compile(rb"(?:^|,)\s*([A-Za-z_]\w*)")
 _DEFINED = re.compile(rb"^[ \t]*#[ \t]*define[ \t]+(\w+)", re.MULTILINE)
 
 
@@ -89,8 +91,15 @@ def _met(evolution: Evolution, words: Collection[bytes], own: Collection[str]) -
 
 
 def own_names(texts: Mapping[str, bytes]) -> frozenset[str]:
-    """The macros that some code defines itself."""
-    return frozenset(name.decode("utf-8", "replace") for text in texts.values() for name in _DEFINED.findall(text))
+    """The macros and enumerators that some code defines itself."""
+    names = {name for text in texts.values() for name in _DEFINED.findall(text)}
+    names |= {
+        name
+        for text in texts.values()
+        for body in _ENUM.findall(text)
+        for name in _ENUMERATOR.findall(blank_comments(body))
+    }
+    return frozenset(name.decode("utf-8", "replace") for name in names)
 
 
 def port_code(
@@ -150,9 +159,10 @@ def _left(
     """What is left in the code after all rules; `own` are the names that it defines itself."""
     receivers = Receivers(after, types)
     yield from leftovers_of(refined, after.texts, known.nearest, own, receivers.others)
-    yield from unchanged_calls(refined, before, after.texts, known.nearest, own, known.kept)
+    yield from unchanged_calls(refined, before, after, known.nearest, own, known.kept)
     changes = protocol_changes(kernels.old, kernels.new)
-    yield from to_check(changes, after, lambda: asked_otherwise(kernels.old, kernels.new))
+    gone = {(one.old.struct, one.old.name) for one in refined if isinstance(one, MethodGone)}
+    yield from to_check(changes, after, lambda: asked_otherwise(kernels.old, kernels.new), gone)
 
 
 def _is_member(evolution: Evolution) -> bool:

@@ -50,11 +50,16 @@ def asked_otherwise(old: Sources, new: Sources) -> frozenset[tuple[str, str]]:
 
 
 def to_check(
-    changes: Iterable[ProtocolChanged], code: Code, asked: Callable[[], Collection[tuple[str, str]]]
+    changes: Iterable[ProtocolChanged],
+    code: Code,
+    asked: Callable[[], Collection[tuple[str, str]]],
+    gone: Collection[tuple[str, str]] = (),
 ) -> list[Leftover]:
-    """The instances in some code of the methods whose rules changed: each has to be looked at by a person.  `asked` tells the
-    methods of which something else is asked; a cell in other words alone is nothing to look at."""
+    """The instances in some code of the methods whose rules changed: each has to be looked at by a person.  `asked` tells
+    the methods of which something else is asked; a cell in other words is nothing to look at, nor are the rules of a method that
+    is `gone` with them."""
     rows = {key: [one for one in ones if one.what in ("cell", "sentence")] for key, ones in rows_of(changes).items()}
+    rows = {key: ones for key, ones in rows.items() if key not in gone}
     otherwise = asked() if any(rows.values()) else ()
     rows = {key: [one for one in ones if one.what == "sentence" or key in otherwise] for key, ones in rows.items()}
     found = []

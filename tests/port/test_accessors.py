@@ -3,14 +3,14 @@
 import pytest
 
 from cocci_gen.code.source import FunctionSpan
-from cocci_gen.port.accessors import accessor_rules, declarations_of
+from cocci_gen.port.accessors import accessor_rules, chain_rules, declarations_of
 from cocci_gen.port.application import apply_rules
 from cocci_gen.port.declared import Member
 from cocci_gen.port.evolutions import MemberGone
 from cocci_gen.port.examples import Pair
 from cocci_gen.port.generalise import Template, read_function
 from cocci_gen.port.instances import Written
-from cocci_gen.port.rules import Learned
+from cocci_gen.port.rules import Learned, PortRule
 from cocci_gen.port.support import LearnedRule
 from cocci_gen.port.terms import function_term, parts_in, replaced
 from cocci_gen.port.trees import of_texts
@@ -56,7 +56,7 @@ def members():
 @pytest.fixture(scope="module")
 def rules(members):
     """The rules for both members."""
-    return accessor_rules(*members)
+    return [*chain_rules(*members), *accessor_rules(*members)]
 
 
 @pytest.fixture
@@ -101,6 +101,15 @@ def changed(workshop, rules):
         ),
         (["p->p_cut = date;"], "plot_set_cut_to(p, date);"),
         (["p->p_cut = p->p_sown = date;"], "plot_set_cut_to(p, plot_set_sown_to(p, date));"),
+        (
+            [
+                "p->p_cut.d_day = q->p_sown.d_day;",
+                "q->p_cut.d_day = q->p_sown.d_day;",
+                "p->p_cut.d_hour = q->p_sown.d_hour;",
+                "q->p_cut.d_hour = q->p_sown.d_hour;",
+            ],
+            "plot_set_cut_to(p, plot_get_sown(q)); plot_set_cut_to(q, plot_get_sown(q));",
+        ),
         (
             ["p->p_cut = p->p_sown = q->born = date;"],
             "q->born = date; plot_set_cut_to(p, plot_set_sown_to(p, q->born));",
@@ -179,3 +188,16 @@ def test_a_part_that_the_function_names_elsewhere_is_kept(workshop, members):
     assert (
         b"plot_set_cut(p, a, plot_get_cut_hour(p));" in apply_rules(rules, {"a.c": text}, workshop.runner).texts["a.c"]
     )
+
+
+def test_a_chain_is_taken_apart_before_single_stores(workshop, members):
+    """What the tree shows of one store would take the rest of a chain for its value, and a member that went stay in it."""
+    shown = PortRule(
+        "learned", "plot.p_cut", "", "@r@\nexpression E0, E1, E2;\n@@\n- E0->p_cut.d_day = E1;\n- E0->p_cut.d_hour = E2;\n"
+        "+ plot_set_cut(E0, E1, E2);\n", Learned(3, 3, 3, (), ()), (),
+    )  # fmt: skip
+    rules = [*chain_rules(*members), shown, *accessor_rules(*members)]
+    lines = b"\tp->p_cut.d_day = p->p_sown.d_day = a;\n\tp->p_cut.d_hour = p->p_sown.d_hour = 0;\n"
+    text = apply_rules(rules, {"a.c": b"void f(struct plot *p)\n{\n" + lines + b"}\n"}, workshop.runner).texts["a.c"]
+
+    assert b"plot_set_cut_to(p, plot_set_sown(p, a, 0));" in b" ".join(text.split())

@@ -4,8 +4,10 @@ import pytest
 
 from cocci_gen.port.declared import Function, Member, read_headers
 from cocci_gen.port.evolutions import FunctionChanged, FunctionGone, MemberGone, header_differences
+from cocci_gen.port.instances import read_code
 from cocci_gen.port.leftovers import places_of, unchanged_calls
 from cocci_gen.port.parameters import steps_between
+from cocci_gen.port.pipeline import own_names
 from cocci_gen.port.trees import of_texts
 
 OWNER = MemberGone(Member("shed", "owner", "struct person *", "include/linux/shed.h", 1), alone=True)
@@ -45,16 +47,22 @@ def test_a_header_of_the_machine_that_went_is_told_by_the_name_that_code_gives_i
 
 
 @pytest.mark.parametrize(
-    ("new", "told"), [(("struct field *field", "int n"), 1), (("const struct plot *plot", "long n"), 0)]
+    ("new", "has", "told"),
+    [
+        (("struct field *field", "int n"), b"struct plot *plot", 1),
+        (("struct field *field", "int n"), b"struct field *plot", 0),
+        (("const struct plot *plot", "long n"), b"struct plot *plot", 0),
+    ],
+    ids=["the old one", "the new one by the old name", "the same"],
 )
-def test_a_function_that_takes_another_structure_is_not_called_as_before(new, told):
+def test_a_function_that_takes_another_structure_is_not_called_as_before(new, has, told):
     """The tree's methods hand their parameter on in the same words, as it changed as well; a module's helper has the old one."""
     old = ("struct plot *plot", "int n")
     sides = [Function("mow", "int", some, "include/linux/shed.h", 1) for some in (old, new)]
     change = FunctionChanged(*sides, steps_between(old, new))
-    texts = {"a.c": b"int f(struct plot *plot)\n{\n\treturn mow(plot, 1);\n}\n"}
+    code = read_code([("a.c", b"int f(%s)\n{\n\treturn mow(plot, 1);\n}\n" % has)], frozenset())
 
-    assert told == len(list(unchanged_calls([change], texts, texts, {}, frozenset(), frozenset({"mow"}))))
+    assert told == len(list(unchanged_calls([change], code.texts, code, {}, frozenset(), frozenset({"mow"}))))
 
 
 def test_a_variable_of_the_name_of_a_function_is_no_use_of_it():
@@ -65,3 +73,10 @@ def test_a_variable_of_the_name_of_a_function_is_no_use_of_it():
     assert () == places_of(gone, text)
     assert (5,) == places_of(gone, text.replace(b"validate = *in", b"validate(3)"))
     assert (6,) == places_of(gone, text.replace(b"shed validate", b"shed other").replace(b"\tvalidate = *in;\n", b"\n"))
+
+
+def test_the_enumerators_of_the_code_are_its_own():
+    """What a module numbers itself would be told to be gone from the kernel."""
+    text = b"#define ONE 1\nenum kind { TWO, /* not THREE, */\n\tFOUR = 4,\n\tFIVE };\nint f(void) { return SIX; }\n"
+
+    assert {"ONE", "TWO", "FOUR", "FIVE"} == own_names({"a.c": text})

@@ -49,10 +49,10 @@ def kernel(name, **cells):
     return of_texts(name, {"Documentation/filesystems/locking.rst": text.encode()})
 
 
-def told(old, new):
+def told(old, new, gone=()):
     """What has to be looked at, by function."""
     code = read_code([("elm.c", CODE)], frozenset())
-    found = to_check(protocol_changes(old, new), code, lambda: asked_otherwise(old, new))
+    found = to_check(protocol_changes(old, new), code, lambda: asked_otherwise(old, new), gone)
     return [one.reason.partition("(")[0] for one in found]
 
 
@@ -64,3 +64,10 @@ def test_a_cell_that_asks_for_something_else_is_to_be_looked_at():
 def test_a_cell_in_other_words_is_nothing_to_look_at():
     """Each method of a module would be told for a page that is called a folio."""
     assert [] == told(kernel("old", begin="locks the page"), kernel("new"))
+
+
+def test_the_rules_of_a_method_that_went_go_with_it():
+    """->writepage went with seventeen sentences, each of which would be told beside it."""
+    gone = {("address_space_operations", "read_folio")}
+
+    assert [] == told(kernel("old"), kernel("new", read="yes, unlocks"), gone)
