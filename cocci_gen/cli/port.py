@@ -196,6 +196,8 @@ def port(
         known = kept_knowledge(kernels, Teaching((), ROOTS), store, progress)
         result = port_code(kernels, known, code, runner, own_rules=own, progress=progress, decided=decided)
         result = replace(result, remarks=(*result.remarks, *notes, *told_of_history))
+        if module is not None:
+            result = _seen_by_new(result, trees, kernels, module, code)
         if new_rules and after != WORKTREE:
             room = Room(runner, folder, jobs or processors())
             result = with_breaches(result, trees, room, progress, in_tree=module is None)
@@ -386,6 +388,24 @@ def _kernels(trees: tuple[KernelTree, KernelTree], after: str) -> tuple[Sources,
 
     old, new = trees
     return of_revision(old), of_worktree(new) if after == WORKTREE else of_revision(new)
+
+
+def _seen_by_new(
+    result: Port, trees: tuple[KernelTree, KernelTree], kernels: Kernels, module: Path, code: Sources
+) -> Port:
+    """The result with what the new kernel does not compile of it, and what neither kernel has."""
+    from dataclasses import replace
+
+    from cocci_gen.kernel.modules import open_module
+    from cocci_gen.port.new_view import NewView
+    from cocci_gen.port.uncompiled import without_uncompiled
+    from cocci_gen.port.undeclared import undeclared
+
+    view = NewView(open_module(str(module)), trees, result.ported.texts)
+    result = without_uncompiled(result, view, dict(code.texts(code.oids)))
+    strangers = undeclared(view, (kernels.old, kernels.new), result.leftovers)
+    left = sorted((*result.leftovers, *strangers), key=lambda one: (one.path, one.line, one.evolution))
+    return replace(result, leftovers=tuple(left))
 
 
 def _code(

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from cocci_gen.port.application import Ported
+from cocci_gen.port.application import Applied, Ported
 from cocci_gen.port.evolutions import Evolution, described
 from cocci_gen.port.leftovers import Leftover
 from cocci_gen.port.rules import ByPerson, Declarations, Learned, PortRule, told
@@ -30,7 +30,8 @@ class Used:
 
 @dataclass(frozen=True, slots=True)
 class Port:
-    """All that a run of `port` has to tell."""
+    """All that a run of `port` has to tell; `uncompiled` are the rules and files whose changes the new kernel does not compile,
+    or perhaps not."""
 
     old: str
     new: str
@@ -41,6 +42,12 @@ class Port:
     leftovers: tuple[Leftover, ...]
     built: Mapping[str, object]
     remarks: tuple[str, ...] = ()
+    uncompiled: frozenset[tuple[str, str]] = frozenset()
+
+    @property
+    def done(self) -> tuple[Applied, ...]:
+        """What was changed and is compiled."""
+        return tuple(one for one in self.ported.applied if (one.rule.id, one.path) not in self.uncompiled)
 
 
 def listing(used: Sequence[Used]) -> str:
@@ -131,7 +138,8 @@ def port_json(port: Port) -> dict[str, object]:
                 "evolution": rule.evolution,
                 "title": rule.title,
                 "ground": _ground_json(rule),
-                "files": sorted({one.path for one in port.ported.applied if one.rule.id == rule.id}),
+                "files": sorted({one.path for one in port.done if one.rule.id == rule.id}),
+                "not compiled": sorted(path for name, path in port.uncompiled if name == rule.id),
             }
             for rule in port.rules
             if done[rule.id]
@@ -157,7 +165,7 @@ def _ground_json(rule: PortRule) -> dict[str, object]:
 def port_text(port: Port) -> str:
     """What a person reads first."""
     done: dict[str, set[str]] = {}
-    for one in port.ported.applied:
+    for one in port.done:
         done.setdefault(one.rule.id, set()).add(one.path)
     lines = [f"port {port.code}: {port.old} -> {port.new}", ""]
     lines += [f"done ({len(done)} rules)"]
@@ -176,8 +184,8 @@ def port_text(port: Port) -> str:
 
 def summary(port: Port, folder: Path) -> Iterable[str]:
     """The last words on a terminal."""
-    files = {one.path for one in port.ported.applied}
-    rules = {one.rule.id for one in port.ported.applied}
+    files = {one.path for one in port.done}
+    rules = {one.rule.id for one in port.done}
     yield f"evolutions    {len(port.used)} that this code meets"
     yield f"changed       {len(files)} files by {len(rules)} semantic patches"
     yield f"left for you  {len(port.leftovers) + len(port.ported.refused)} (see {folder}/port.txt)"

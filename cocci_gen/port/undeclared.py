@@ -1,0 +1,167 @@
+"""The NewView of a module and both kernels -> Leftover, what the module calls and neither kernel has: it was of an older one yet.
+
+A call counts where the new kernel surely compiles it.  A name that the module itself says anywhere but to call it, that a header
+of either kernel says, or that a macro may paste together, is known; so is every name of a file that includes what is not there.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import tree_sitter
+
+from cocci_gen.code.source import blank_attributes, node_text, parse
+from cocci_gen.facts.evidence import heads_in, said_in
+from cocci_gen.facts.heads import plain
+from cocci_gen.port.header_words import Headers, read_headers_for
+from cocci_gen.port.leftovers import Leftover
+from cocci_gen.port.new_view import NewView
+from cocci_gen.port.trees import Sources
+from cocci_gen.port.versions import live
+
+_INCLUDE = re.compile(rb'^[ \t]*#[ \t]*include[ \t]*([<"])([^>"\n]+)[>"]', re.MULTILINE)
+_LIST = re.compile(rb"(?m)^[ \t]*#[ \t]*define[ \t]+(\w+)[ \t]+(?:[^\n\\]|\\[\s\S])*,")
+#: What the compiler has itself.
+_BUILTIN = re.compile(
+    r"__(?:builtin|sync|atomic|typeof|alignof|extension|asm|attribute)\w*|alloca|typeof\w*|_\w*[Aa]lignof"
+)
+#: So many more places of one name are told.
+_MOST = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """A call: the name, the line (from 1), and the number of arguments; -1 where a macro may stand for several of them."""
+
+    name: str
+    path: str
+    line: int
+    arguments: int
+
+
+def undeclared(view: NewView, kernels: tuple[Sources, Sources], told: Iterable[Leftover]) -> Iterator[Leftover]:
+    """`told` is what is left already: a place is not told twice."""
+    own = _own(view)
+    calls = [one for path in sorted(view.decided) for one in _calls(view, path) if one.name not in own]
+    names = {one.name for one in calls}
+    if not names:
+        return
+    further = _further(view, kernels)
+    texts = list(view.files_of_module.values())
+    read = [read_headers_for(one, names, texts, more) for one, more in zip(kernels, further, strict=True)]
+    known = {(one.path, one.line) for one in told}
+    calls = sorted((one for one in calls if (one.path, one.line) not in known), key=lambda one: (one.path, one.line))
+    unsure = {path for path in view.decided if _includes_unknown(view, path, kernels)}
+    yield from _strangers([one for one in calls if one.path not in unsure], read, kernels)
+    yield from _misfits(calls, read, kernels)
+
+
+def _strangers(
+    calls: Iterable[Called], read: Iterable[Headers], kernels: tuple[Sources, Sources]
+) -> Iterator[Leftover]:
+    known = frozenset[str]().union(*(one.said | one.made for one in read))
+    found: dict[str, list[Called]] = {}
+    for one in calls:
+        if one.name not in known:
+            found.setdefault(one.name, []).append(one)
+    for name, ones in found.items():
+        reason = f"used, and declared neither in {kernels[0].name} nor in {kernels[1].name}: is --from right?"
+        yield Leftover(ones[0].path, ones[0].line, f"{name}()", f"{reason}{_also(ones)}", ())
+
+
+def _misfits(calls: Iterable[Called], read: Iterable[Headers], kernels: tuple[Sources, Sources]) -> Iterator[Leftover]:
+    listed = list(read)
+    found: dict[tuple[str, int], list[Called]] = {}
+    for one in calls:
+        takes = [each.takes.get(one.name, frozenset()) for each in listed]
+        said = [one.name in each.said for each in listed]
+        readable = all(not there or numbers for there, numbers in zip(said, takes, strict=True)) and any(takes)
+        if one.arguments >= 0 and readable and one.arguments not in {number for one in takes for number in one}:
+            found.setdefault((one.name, one.arguments), []).append(one)
+    for (name, count), ones in found.items():
+        takes = sorted({number for each in listed for number in each.takes.get(name, ())})
+        words = " or ".join(str(number) for number in takes)
+        reason = f"is given {count} and takes {words} in {kernels[0].name} and {kernels[1].name}: is --from right?"
+        yield Leftover(ones[0].path, ones[0].line, f"{name}()", f"{reason}{_also(ones)}", ())
+
+
+def _also(ones: list[Called]) -> str:
+    first, *others = ones
+    more = [f"{one.path}:{one.line}" if one.path != first.path else str(one.line) for one in others]
+    shown = ", ".join(more[:_MOST]) + (f" and {len(more) - _MOST} more" if len(more) > _MOST else "")
+    return f" (also {shown})" if more else ""
+
+
+def _own(view: NewView) -> set[str]:
+    """Every name that the module defines, or says other than to call it."""
+    codes = [plain(text) for path, text in view.files_of_module.items() if path.endswith((".c", ".h"))]
+    codes += [plain(text) for text in view.texts.values()]
+    return {name for code in codes for name in (*heads_in(code), *said_in(code))}
+
+
+def _calls(view: NewView, path: str) -> Iterator[Called]:
+    """The calls of a file that the new kernel surely compiles."""
+    text = live(view.decided[path], view.version)
+    lists = {name.decode() for other in view.texts.values() for name in _LIST.findall(other)}
+    todo: list[tree_sitter.Node] = [parse(blank_attributes(text)).root_node]
+    while todo:
+        node = todo.pop()
+        todo += node.children
+        called = node.child_by_field_name("function") if node.type == "call_expression" else None
+        given = node.child_by_field_name("arguments") if called is not None else None
+        if called is None or given is None or called.type != "identifier" or node.has_error:
+            continue
+        name, line = node_text(called), called.start_point[0]
+        if _BUILTIN.fullmatch(name) or not view.surely_compiled(path, line):
+            continue
+        arguments = [one for one in given.named_children if one.type != "comment"]
+        several = any(one.type == "identifier" and node_text(one) in lists for one in arguments)
+        parts = any(one.type.startswith("preproc_") for one in arguments)
+        yield Called(name, path, line + 1, -1 if several or parts else len(arguments))
+
+
+def _included(view: NewView, path: str) -> Iterator[tuple[bool, str]]:
+    """What a file and the module's own headers behind it include: whether in quotes, and the name."""
+    done, todo = set[str](), [path]
+    while todo:
+        here = todo.pop()
+        if here in done or here not in view.decided:
+            continue
+        done.add(here)
+        todo += view.built.includes.get(here, ())
+        for sign, name in _INCLUDE.findall(live(view.decided[here], view.version)):
+            yield sign == b'"', name.decode("utf-8", "replace")
+
+
+def _includes_unknown(view: NewView, path: str, kernels: tuple[Sources, Sources]) -> bool:
+    """Whether a file includes a header that neither the module nor a kernel has: it is made, or of another package."""
+    own = {posixpath.basename(one) for one in view.files_of_module}
+    ends = _ends(kernels)
+    return any(
+        posixpath.basename(name) not in own
+        and posixpath.basename(name) not in ends
+        and not name.startswith("generated/")
+        for _, name in _included(view, path)
+    )
+
+
+def _further(view: NewView, kernels: tuple[Sources, Sources]) -> list[list[str]]:
+    """The headers of other folders of each kernel that the module includes by name."""
+    names = {name for path in view.decided for _, name in _included(view, path)}
+    bases = {posixpath.basename(name) for name in names}
+    return [
+        [
+            path
+            for path in one.oids
+            if path.endswith(".h") and posixpath.basename(path) in bases
+            and not path.startswith(("include/", "tools/", "scripts/")) and "/include/" not in path
+        ]
+        for one in kernels
+    ]  # fmt: skip
+
+
+def _ends(kernels: tuple[Sources, Sources]) -> frozenset[str]:
+    return frozenset(posixpath.basename(path) for one in kernels for path in one.oids if path.endswith(".h"))
