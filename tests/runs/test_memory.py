@@ -1,5 +1,7 @@
 """What an earlier run remembers: a tree that has changed a little must say what a scan of all of it would say."""
 
+import shutil
+
 import pytest
 
 from cocci_gen.kernel.tree import KernelTree
@@ -46,14 +48,25 @@ const struct address_space_operations naming_aops = {
 """
 
 
-@pytest.fixture
-def tree_of(tmp_path, corpus, make_repository, need):
-    """tree_of(changes) -> a repository of two users of one helper; each change is one more commit."""
+@pytest.fixture(scope="module")
+def first(tmp_path_factory, corpus, make_repository, need):
+    """A folder with a repository `k` of two users of one helper and a `cache` in which its scan is remembered; what was told."""
     need("spatch")
     rest = {path: text for path, text in corpus.kernel("6.1").items() if not path.startswith("fs/")}
     files = {f"fs/{name}/file.c": USER % {b"name": name.encode()} for name in ("one", "two")}
     files |= {"fs/three/file.c": ALONE, "fs/beside.c": BESIDE, "fs/naming/file.c": NAMING, "fs/shared/file.c": SHARED}
-    folder = make_repository(tmp_path / "k", {**rest, **files, "fs/helpers.c": HELPERS})
+    place = tmp_path_factory.mktemp("first")
+    folder = make_repository(place / "k", {**rest, **files, "fs/helpers.c": HELPERS})
+    return place, scanned(folder, place / "before", place / "cache")
+
+
+@pytest.fixture
+def tree_of(tmp_path, first):
+    """(repository, change): the same, its scan remembered in the folder `cache` beside it; each change is one more commit."""
+    place, _ = first
+    for name in ("k", "cache"):
+        shutil.copytree(place / name, tmp_path / name)
+    folder = tmp_path / "k"
 
     def change(path, text):
         with KernelTree.open(folder) as tree:
@@ -97,10 +110,9 @@ SAME = {"a remark below", "a string below", "what stands beside the helper chang
 
 
 @pytest.mark.parametrize("name", CHANGES)
-def test_a_small_change_says_what_a_whole_scan_says(tree_of, tmp_path, name):
+def test_a_small_change_says_what_a_whole_scan_says(first, tree_of, tmp_path, name):
     """A finding that is lost because somebody wanted to be quick is the worst that can happen."""
-    folder, change = tree_of
-    before = scanned(folder, tmp_path / "before", tmp_path / "cache")
+    (_, before), (folder, change) = first, tree_of
     path, edit = CHANGES[name]
     with KernelTree.open(folder) as tree:
         text = tree.read(path)
@@ -115,7 +127,6 @@ def test_a_small_change_says_what_a_whole_scan_says(tree_of, tmp_path, name):
 def test_what_only_moves_has_nobody_else_looked_at_again(tree_of, tmp_path, monkeypatch):
     """A line that is put into a file that all call into would have the whole kernel scanned."""
     folder, change = tree_of
-    scanned(folder, tmp_path / "before", tmp_path / "cache")
     change("fs/naming/file.c", b"\n\n" + NAMING)
     looked = []
     examination = making.Examination
@@ -128,7 +139,6 @@ def test_what_only_moves_has_nobody_else_looked_at_again(tree_of, tmp_path, monk
 def test_what_did_not_change_is_not_looked_at_again(tree_of, tmp_path, monkeypatch):
     """One changed file of a kernel would cost as much as all of them."""
     folder, change = tree_of
-    scanned(folder, tmp_path / "before", tmp_path / "cache")
     change("fs/three/file.c", b"\n" + ALONE)
     looked = []
     examination = making.Examination
@@ -141,7 +151,6 @@ def test_what_did_not_change_is_not_looked_at_again(tree_of, tmp_path, monkeypat
 def test_of_the_old_tree_only_what_is_told_anew_is_asked(tree_of, tmp_path, monkeypatch):
     """Both trees would be asked everything where a method hands one of many obligations on to whom others hand it on too."""
     folder, change = tree_of
-    scanned(folder, tmp_path / "before", tmp_path / "cache")
     change("fs/two/file.c", USER.replace(b"(!file)", b"(file == NULL)") % {b"name": b"two"})
     asked = []
     scan = making.Examination.scan
