@@ -19,9 +19,9 @@ _TICK = 20_000_000
 
 def is_sound(store: sqlite3.Connection, path: Path) -> bool:
     """Whether the pages of an open file fit together."""
-    noted = _note(path)
-    if noted.is_file() and noted.read_bytes() == _state(path):
-        return True
+    with contextlib.suppress(OSError):  # no note, or none that can be read
+        if _note(path).read_bytes() == _state(path):
+            return True
     sound: bool = store.execute("PRAGMA integrity_check(1)").fetchall() == [("ok",)]
     return sound
 
@@ -29,8 +29,8 @@ def is_sound(store: sqlite3.Connection, path: Path) -> bool:
 def note_sound(path: Path) -> None:
     """Note the state of a file that was sound when it was opened, and that only SQLite has written since; where that cannot be
     noted, the file is looked through again."""
-    noted = _note(path)
     with contextlib.suppress(OSError):
+        noted = _note(path)
         if not noted.is_file() or noted.read_bytes() != _state(path):
             if time.time_ns() - path.stat().st_ctime_ns < _TICK:
                 time.sleep(_TICK / 1e9)
