@@ -217,7 +217,7 @@ def _lines(path: str, old: bytes, now: bytes, true: bytes) -> tuple[Counts, list
         written, equal = written + len(new), equal + len(new) - len(other)
         gone = [line for line in map(_squeezed, before[start:end]) if line]
         if other:
-            kept = bool(gone) and all(raw[line] for line in gone)
+            kept = bool(gone) and all(raw[line] for line in gone) and _left_alone(theirs, before, start, end)
             wrong += len(other) if kept else 0
             told = _there(theirs, upstream, start, end)
             found.append(Otherwise(path, start + 1, tuple(before[start:end]), other, told, kept))
@@ -273,6 +273,14 @@ def _as_theirs(now: bytes, true: bytes) -> dict[str, dict[bytes, bytes]]:
 
 def _renamed(text: bytes, names: Mapping[bytes, bytes]) -> bytes:
     return _NAME.sub(lambda found: names.get(found[0], found[0]), text)
+
+
+def _left_alone(
+    theirs: Iterable[tuple[str, int, int, int, int]], before: Sequence[bytes], start: int, end: int
+) -> bool:
+    """Whether upstream has some old lines where they were, and not only lines like them elsewhere in the file."""
+    there = {place for tag, first, last, _, _ in theirs if tag == "equal" for place in range(first, last)}
+    return all(place in there for place in range(start, end) if before[place].strip())
 
 
 def _stands(line: bytes, there: Mapping[bytes, int], whole: bytes) -> bool:

@@ -28,12 +28,14 @@ class AsBefore:
 
 @dataclass(frozen=True, slots=True)
 class Wrapped:
-    """Values go through a function (`ERR_PTR`), and 0 becomes a constant (`NULL`); `shown` of `of` returns of the tree did so."""
+    """Values go through a function (`ERR_PTR`), and 0 becomes a constant (`NULL`); `shown` of `of` returns of the tree did so.
+    What a function had made is `undone` by another one (`PTR_ERR(inode)` is `ERR_CAST(inode)`)."""
 
     wrapper: str
     zero: str
     shown: int
     of: int
+    undone: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,7 @@ def values_of(before: str, after: str, bodies: Iterable[tuple[str, str]]) -> Val
         return AsBefore()
     wrapped: Counter[str] = Counter()
     zeros: Counter[str] = Counter()
+    undone: Counter[tuple[str, str]] = Counter()
     for old, new in bodies:
         values = _returned(old), _returned(new)
         if len(values[0]) != len(values[1]):
@@ -62,12 +65,16 @@ def values_of(before: str, after: str, bodies: Iterable[tuple[str, str]]) -> Val
                 zeros[other] += 1
                 continue
             wrapper = _wrapper(one, other)
-            if wrapper or not _undone(one, other):
+            pair = _undone(one, other) if not wrapper else None
+            if pair is None:
                 wrapped[wrapper] += 1
+            else:
+                undone[pair] += 1
     of = wrapped.total()
     for wrapper, shown in wrapped.most_common(1):
         if wrapper and shown >= _FEWEST and shown >= _SHARE * of:
-            return Wrapped(wrapper, _zero(zeros, wrapper), shown, of)
+            pairs = tuple(sorted(pair for pair, count in undone.items() if count >= _FEWEST))
+            return Wrapped(wrapper, _zero(zeros, wrapper), shown, of, pairs)
     return Unknown(of)
 
 
@@ -81,10 +88,12 @@ def _wrapper(old: str, new: str) -> str:
     return ""
 
 
-def _undone(old: str, new: str) -> bool:
-    """Whether both are calls with the same arguments: what was `PTR_ERR(inode)` and is `ERR_CAST(inode)` was undone."""
+def _undone(old: str, new: str) -> tuple[str, str] | None:
+    """The functions of two calls with the same arguments: `PTR_ERR(inode)` that is `ERR_CAST(inode)` by now."""
     calls = _CALL.fullmatch(old), _CALL.fullmatch(new)
-    return calls[0] is not None and calls[1] is not None and calls[0].group(2) == calls[1].group(2)
+    if calls[0] is None or calls[1] is None or calls[0].group(2) != calls[1].group(2):
+        return None
+    return calls[0].group(1), calls[1].group(1)
 
 
 def _zero(zeros: Counter[str], wrapper: str) -> str:
@@ -106,7 +115,9 @@ def returns_text(values: Values, stem: str, functions: Sequence[str]) -> str:
         return ""
     named = re.fullmatch(r"\w+", values.zero)
     kept = [f" return {values.wrapper}(...);", *([f" return {values.zero};"] if named else [])]
-    ways = [*kept, f"- return 0;\n+ return {values.zero};", f"- return X;\n+ return {values.wrapper}(X);"]
+    kept += [f" return {after}(...);" for _, after in values.undone]
+    undone = [f"- return {before}(X);\n+ return {after}(X);" for before, after in values.undone]
+    ways = [*kept, *undone, f"- return 0;\n+ return {values.zero};", f"- return X;\n+ return {values.wrapper}(X);"]
     symbol = f"symbol {values.zero};\n" if named and values.zero != "NULL" else ""
     inside = "\n|\n".join(ways)
     head = f"@{stem}_returns@\nidentifier fn = {{{', '.join(functions)}}};\n{symbol}expression X;\n@@\n"

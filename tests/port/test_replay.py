@@ -25,6 +25,11 @@ OLD = b"int f(int a)\n{\n\tcall(a, 1);\n\tkeep(a);\n}\n"
         (OLD.replace(b"call(a, 1)", b"call(a, 3)"), OLD, (1, 0, 1)),
         (OLD.replace(b"\tcall(a, 1);\n", b""), OLD, (0, 0, 0)),
         (
+            OLD.replace(b"call(a, 1)", b"call(a, 3)"),
+            b"int g(int a)\n{\n\tcall(a, 1);\n}\n" + OLD.replace(b"call(a, 1)", b"call(a, 2)"),
+            (1, 0, 0),
+        ),
+        (
             OLD.replace(b"call(a, 1)", b"long x = 2;\n\tcall(x)"),
             OLD.replace(b"call(a, 1)", b"long y = 2;\n\tcall(y)"),
             (2, 2, 0),
@@ -43,6 +48,7 @@ OLD = b"int f(int a)\n{\n\tcall(a, 1);\n\tkeep(a);\n}\n"
         "otherwise",
         "a wrong edit",
         "nothing written",
+        "the old line elsewhere",
         "a local of another name",
         "a local of another type",
         "a type spelled otherwise",

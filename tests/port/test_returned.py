@@ -7,6 +7,7 @@ from cocci_gen.port.returned import AsBefore, Unknown, Wrapped, returns_text, va
 from cocci_gen.port.rules import Declarations, PortRule
 
 OLD = "int f(int n)\n{\n\tif (n)\n\t\treturn n;\n\treturn 0;\n}\n"
+KNOWN = Wrapped("ERR_PTR", "NULL", 3, 3, (("PTR_ERR", "ERR_CAST"),))
 NEW = OLD.replace("return n", "return ERR_PTR(n)").replace("return 0", "return NULL")
 
 
@@ -27,6 +28,12 @@ NEW = OLD.replace("return n", "return ERR_PTR(n)").replace("return 0", "return N
         (("int", "struct plot *"), [(OLD, NEW)] * 2, Unknown(2)),
         (("int", "struct plot *"), [(OLD, NEW), (OLD, OLD)] * 3, Unknown(6)),
         (("int", "struct plot *"), [(OLD, NEW.replace("return NULL;", ""))] * 3, Unknown(0)),
+        (
+            ("int", "struct plot *"),
+            [(OLD + "int g(int n)\n{\n\treturn PTR_ERR(n);\n}\n", NEW + "int g(int n)\n{\n\treturn ERR_CAST(n);\n}\n")]
+            * 3,
+            Wrapped("ERR_PTR", "NULL", 3, 3, (("PTR_ERR", "ERR_CAST"),)),
+        ),
         (("int", "bool"), [], AsBefore()),
         (("u32", "unsigned int"), [], AsBefore()),
         (("int", "void"), [], Unknown(0)),
@@ -38,6 +45,7 @@ NEW = OLD.replace("return n", "return ERR_PTR(n)").replace("return 0", "return N
         "too few",
         "half of them",
         "other returns",
+        "undone",
         "numbers",
         "one type",
         "nothing",
@@ -56,11 +64,13 @@ def test_values_are_learned_from_those_that_followed(kinds, bodies, values):
         (b"return 0;", b"return NULL;"),
         (b"return ERR_PTR(n);", b"return ERR_PTR(n);"),
         (b"return NULL;", b"return NULL;"),
+        (b"return PTR_ERR(p);", b"return ERR_CAST(p);"),
+        (b"return ERR_CAST(p);", b"return ERR_CAST(p);"),
     ],
 )
 def test_a_value_is_wrapped_once(workshop, line, wanted):
     """A second run, or a module that is ported by half, would wrap it twice."""
-    rule = PortRule("r", "r", "", returns_text(Wrapped("ERR_PTR", "NULL", 3, 3), "r", ["f"]), Declarations(), ())
+    rule = PortRule("r", "r", "", returns_text(KNOWN, "r", ["f"]), Declarations(), ())
     text = b"struct plot *f(int n)\n{\n\tif (n)\n\t\t%s\n\treturn n ? ERR_PTR(n) : NULL;\n}\n"
     text = text.replace(b"\treturn n ? ERR_PTR(n) : NULL;\n", b"\treturn ERR_PTR(n);\n")
     ported = apply_rules([rule], {"a.c": text % line}, workshop.runner)
