@@ -79,7 +79,7 @@ def _misfits(calls: Iterable[Called], read: Iterable[Headers], kernels: tuple[So
         takes = [each.takes.get(one.name, frozenset()) for each in listed]
         said = [one.name in each.said for each in listed]
         readable = all(not there or numbers for there, numbers in zip(said, takes, strict=True)) and any(takes)
-        if one.arguments >= 0 and readable and one.arguments not in {number for one in takes for number in one}:
+        if one.arguments >= 0 and readable and one.arguments not in {number for ones in takes for number in ones}:
             found.setdefault((one.name, one.arguments), []).append(one)
     for (name, count), ones in found.items():
         takes = sorted({number for each in listed for number in each.takes.get(name, ())})

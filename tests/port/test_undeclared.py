@@ -11,11 +11,12 @@ from cocci_gen.port.trees import of_revision, of_texts
 from cocci_gen.port.undeclared import undeclared
 
 HEADER = b"""\
-/* jar_pour() was here once. */
+/* jar_pour() was here once, to pour. */
 struct jar *jar_open(const char *name);
 extern int jar_fill(struct jar *jar,
 		int litres);
 #define jar_say(jar, words...) say(jar, words)
+#define JAR_JOIN(a, b) a##_##b
 #define JAR_TEST(name) static inline int jar_is_##name(struct jar *jar) { return jar->name; }
 JAR_TEST(full)
 struct jar { int full; void (*jar_break)(struct jar *jar); };
@@ -119,3 +120,14 @@ def test_parameters_are_counted_or_not_known(text, takes):
 
     assert takes == (set(found.takes["pot"]) if "pot" in found.takes else None)
     assert {"pot"} == found.said
+
+
+@pytest.mark.parametrize(
+    ("folder", "made"), [("include", True), ("arch/x86/include/asm", True), ("arch/vax/include/asm", False)]
+)
+def test_what_another_architecture_pastes_is_no_name_of_a_module(folder, made):
+    """One that names its registers `set_##name` would hide every function that is gone and begins so."""
+    headers = {f"{folder}/pot.h": b"#define REGISTER(name) void set_##name(int value);\nREGISTER(lid)\n"}
+    found = read_headers_for(of_texts("k", headers), {"set_lid"}, (), ())
+
+    assert ({"set_lid"} if made else set()) == found.made
