@@ -55,4 +55,4 @@ def _told(doubt: Doubt, places: list[tuple[str, int]]) -> Leftover:
     more = [f"{other}:{number}" if other != path else str(number) for other, number in others]
     shown = ", ".join(more[:_MOST]) + (f" and {len(more) - _MOST} more" if len(more) > _MOST else "")
     also = f"; so it is with {shown}" if more else ""
-    return Leftover(path, line, "changed", f"{doubt.reason}{also}", ())
+    return Leftover(path, line, "condition", f"{doubt.reason}{also}", ())

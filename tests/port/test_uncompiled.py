@@ -3,7 +3,9 @@
 import json
 
 import pytest
+from click.testing import CliRunner
 
+from cocci_gen.cli import main
 from cocci_gen.kernel.modules import open_module
 from cocci_gen.kernel.tree import KernelTree
 from cocci_gen.port.application import Applied, Ported
@@ -62,7 +64,7 @@ def test_a_line_under_a_macro_that_went_is_left(seen):
     port = seen(b"#ifdef lamp_of\n" + BODY + b"#endif\n")
 
     expected = "the new kernel does not compile this line: `#ifdef lamp_of` is false there (lamp_of is gone)"
-    assert [f"room.c:5: changed: {expected}"] == told(port)
+    assert [f"room.c:5: condition: {expected}"] == told(port)
     assert () == port.done
 
 
@@ -130,3 +132,22 @@ def test_the_count_of_what_is_done_does_not_hold_it(seen, tmp_path):
     assert "left for you (1)" in port_text(port)
     assert ([], ["room.c"]) == (rule["files"], rule["not compiled"])
     assert any("0 files by 0 semantic patches" in line for line in summary(port, tmp_path))
+
+
+def test_the_command_tells_both(tmp_path, kernel_trees, pair):
+    """A module whose macro went, and which calls what no kernel has: the command would say that nothing is left."""
+    texts = pair("module")
+    line = b"\tplot->p_time = meadow_time(plot);\n"
+    assert line in texts["elm.c"]
+    more = b"#ifdef PLOT_SPREAD\n" + line + b"#endif\n\tplot_rake(plot);\n"
+    (tmp_path / "elm").mkdir()
+    for path, text in {**texts, "elm.c": texts["elm.c"].replace(line, more)}.items():
+        (tmp_path / "elm" / path).write_bytes(text)
+    words = ["port", "--kernel", str(kernel_trees[0].root), "--to-kernel", str(kernel_trees[1].root), "-j", "1"]
+    words += ["--module", str(tmp_path / "elm"), "-o", str(tmp_path / "out"), "--cache", str(tmp_path / "cache")]
+    result = CliRunner().invoke(main, words)
+    told = (tmp_path / "out/port.txt").read_text()
+
+    assert 1 == result.exit_code, result.output
+    assert "`#ifdef PLOT_SPREAD` is false there (PLOT_SPREAD is gone)" in told
+    assert "plot_rake(): used, and declared neither" in told
