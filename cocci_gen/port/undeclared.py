@@ -82,8 +82,8 @@ def _misfits(calls: Iterable[Called], read: Iterable[Headers], kernels: tuple[So
         if one.arguments >= 0 and readable and one.arguments not in {number for ones in takes for number in ones}:
             found.setdefault((one.name, one.arguments), []).append(one)
     for (name, count), ones in found.items():
-        takes = sorted({number for each in listed for number in each.takes.get(name, ())})
-        words = " or ".join(str(number) for number in takes)
+        numbers = sorted({number for each in listed for number in each.takes.get(name, ())})
+        words = " or ".join(str(number) for number in numbers)
         reason = f"is given {count} and takes {words} in {kernels[0].name} and {kernels[1].name}: is --from right?"
         yield Leftover(ones[0].path, ones[0].line, f"{name}()", f"{reason}{_also(ones)}", ())
 
