@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from cocci_gen.code.conditionals import Conditionals, Names, names_in
 from cocci_gen.code.directives import Branch, Group, joined, version_code
@@ -94,7 +95,7 @@ class NewView:
         """Why a line (from 0) of a file is perhaps not compiled; None where nothing is in doubt.  The text may be another
         state of the file with the same conditionals."""
         known = self._doubts.get(path, {})
-        read = self._files[path].written if text == self.texts[path] else Conditionals(text)
+        read = conditionals_of(text)
         if not known or len(read.groups) != len(self._files[path].written.groups):
             return None
         numbers = {id(group): number for number, group in enumerate(read.groups)}
@@ -153,6 +154,12 @@ class NewView:
                 if went:
                     found.append(f"{path}:{line} defines {name} only where {', '.join(went)} is a macro, which is gone")
         return tuple(dict.fromkeys(found))
+
+
+@lru_cache(maxsize=8)
+def conditionals_of(text: bytes) -> Conditionals:
+    """The conditionals of a text, for reading: one is asked line by line."""
+    return Conditionals(text)
 
 
 def _definitions(files: Mapping[str, Conditionals]) -> dict[str, list[tuple[str, tuple[str, ...], int]]]:

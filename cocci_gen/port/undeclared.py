@@ -28,6 +28,8 @@ _LIST = re.compile(rb"(?m)^[ \t]*#[ \t]*define[ \t]+(\w+)[ \t]+(?:[^\n\\]|\\[\s\
 _BUILTIN = re.compile(
     r"__(?:builtin|sync|atomic|typeof|alignof|extension|asm|attribute)\w*|alloca|typeof\w*|_\w*[Aa]lignof"
 )
+#: Either the whole module is older than `--from`, or a branch of it that is compiled by now.
+_HINT = " (code for another kernel)"
 #: So many more places of one name are told.
 _MOST = 6
 
@@ -68,7 +70,7 @@ def _strangers(
         if one.name not in known:
             found.setdefault(one.name, []).append(one)
     for name, ones in found.items():
-        reason = f"used, and declared neither in {kernels[0].name} nor in {kernels[1].name}: is --from right?"
+        reason = f"used, and declared neither in {kernels[0].name} nor in {kernels[1].name}{_HINT}"
         yield Leftover(ones[0].path, ones[0].line, f"{name}()", f"{reason}{_also(ones)}", ())
 
 
@@ -84,7 +86,7 @@ def _misfits(calls: Iterable[Called], read: Iterable[Headers], kernels: tuple[So
     for (name, count), ones in found.items():
         numbers = sorted({number for each in listed for number in each.takes.get(name, ())})
         words = " or ".join(str(number) for number in numbers)
-        reason = f"is given {count} and takes {words} in {kernels[0].name} and {kernels[1].name}: is --from right?"
+        reason = f"is given {count}, and takes {words} in {kernels[0].name} and in {kernels[1].name}{_HINT}"
         yield Leftover(ones[0].path, ones[0].line, f"{name}()", f"{reason}{_also(ones)}", ())
 
 

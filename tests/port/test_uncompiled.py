@@ -123,6 +123,19 @@ def test_a_rule_that_also_changes_compiled_lines_of_a_file_is_done(seen):
     assert port.ported.applied == port.done
 
 
+@pytest.mark.parametrize(("given", "done"), [(b"lamp_dim", 0), (b"l", 1)], ids=["both changed", "the body alone"])
+def test_a_body_follows_its_heads(seen, given, done):
+    """A body that fits the dead head alone would be told as done; one that fits any head stays so."""
+    head = (
+        b"#ifdef LAMP_CAN_DIM\nstatic void night(struct lamp *"
+        + given
+        + b")\n#else\nstatic void night(int l)\n#endif\n"
+    )
+    port = seen(head + b"{\n\tlamp_dim(l);\n}\n", tested=b"LAMP_CAN_DIM")
+
+    assert done == len(port.done)
+
+
 def test_the_count_of_what_is_done_does_not_hold_it(seen, tmp_path):
     """port.txt, port.json and the last words would say "done", each for another reader."""
     port = seen(b"#ifdef lamp_of\n" + BODY + b"#endif\n")

@@ -67,7 +67,7 @@ def test_a_member_of_that_name_declares_no_function(told):
 
 def test_a_number_of_arguments_that_fits_no_prototype_is_told(told):
     """The function is there, and the call of a third kernel does not compile all the same."""
-    expected = ["4 jar_open() is given 2 and takes 1", "5 jar_fill() is given 1 and takes 2"]
+    expected = ["4 jar_open() is given 2, and takes 1", "5 jar_fill() is given 1, and takes 2"]
 
     assert expected == told(b"\tjar_open(THIS_MODULE, 0);\n\tjar_fill(j);")
 
