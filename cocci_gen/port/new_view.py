@@ -7,6 +7,7 @@ and one that only the module's own build answers: its test may ask for what the 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -41,8 +42,11 @@ class Doubt:
         """For people, behind `FILE:LINE:`."""
         if self.set_by_build:
             names = ", ".join(self.set_by_build)
-            test = "whose test may ask for what changed" if len(self.set_by_build) == 1 else "whose tests may ask so"
-            return f"compiled only as `{self.condition}` says: the module's build sets {names}, {test}"
+            tests = "test" if len(self.set_by_build) == 1 else "tests"
+            return (
+                f"the new kernel may not compile this line, as `{self.condition}` says: the module's build sets {names}, whose "
+                f"{tests} may ask for what changed"
+            )
         why = f" ({'; '.join(self.gone)})" if self.gone else ""
         return f"the new kernel does not compile this line: `{self.condition}` is false there{why}"
 
@@ -208,4 +212,5 @@ def _shown(text: Conditionals, group: Group, branch: Branch) -> str:
     """The directive of a branch as it is written; an `#else` with what it is the other side of."""
     first = group.branches[0] if branch.word == "else" else branch
     words = " ".join(joined(b"\n".join(text.lines[first.first : first.last])).decode("utf-8", "replace").split())
+    words = re.sub(r"^#\s+", "#", words)
     return f"#else of {words}" if branch.word == "else" else words
