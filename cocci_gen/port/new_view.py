@@ -128,8 +128,13 @@ class NewView:
 
     def _doubts_of(self, path: str) -> Iterator[tuple[tuple[int, int], Doubt]]:
         one = self._files[path]
+        by_version = Conditionals(
+            self.texts[path]
+        )  # `#if VERSION || defined(VENDOR)` asks nobody where the version will do
+        by_version.decide(Names(version_code(*self.version)))
         for number, place, group, branch, taken in one.states():
-            if one.written.is_default(group):
+            known = by_version.groups[number].branches[place].taken
+            if one.written.is_default(group) or known is not None:
                 continue
             asked = [name for other in group.branches[: place + 1] for name in names_in(other.condition)]
             names = self._behind(asked)

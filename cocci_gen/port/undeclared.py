@@ -57,9 +57,10 @@ def undeclared(view: NewView, kernels: tuple[Sources, Sources], told: Iterable[L
     read = [read_headers_for(one, names, texts, more) for one, more in zip(kernels, further, strict=True)]
     known = {(one.path, one.line) for one in told}
     calls = sorted((one for one in calls if (one.path, one.line) not in known), key=lambda one: (one.path, one.line))
-    there = _bases([*view.files_of_module, *(path for one in kernels for path in one.oids if path.endswith(".h"))])
+    there = _bases([*view.files_of_module, *(path for one in kernels for path in one.oids if _is_header(path))])
     unsure = {path for path in view.decided if _includes_unknown(view, path, there)}
-    yield from _strangers([one for one in calls if one.path not in unsure], read, kernels)
+    calls = [one for one in calls if one.path not in unsure]
+    yield from _strangers(calls, read, kernels)
     yield from _misfits(calls, read, kernels)
 
 
@@ -154,11 +155,16 @@ def _further(view: NewView, kernels: tuple[Sources, Sources]) -> list[list[str]]
         [
             path
             for path in one.oids
-            if path.endswith(".h") and posixpath.basename(path) in bases
-            and not path.startswith(("include/", "tools/", "scripts/")) and "/include/" not in path
+            if _is_header(path) and posixpath.basename(path) in bases
+            and not path.startswith("include/") and "/include/" not in path
         ]
         for one in kernels
     ]  # fmt: skip
+
+
+def _is_header(path: str) -> bool:
+    """Whether a path is that of a header of the kernel, not of the programs that come with it (`tools/.../stdio.h`)."""
+    return path.endswith(".h") and not path.startswith(("tools/", "scripts/", "samples/", "Documentation/", "usr/"))
 
 
 def _bases(paths: Iterable[str]) -> frozenset[str]:

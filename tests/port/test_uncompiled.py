@@ -105,10 +105,17 @@ def test_a_macro_that_only_the_build_sets_is_told_once(seen):
     [
         (b"#ifdef CONFIG_LAMP\n", b"obj-m := room.o\n"),
         (b"#ifdef lamp_setup\n", b"obj-m := room.o\n"),
+        (b"#if LINUX_VERSION_CODE >= KERNEL_VERSION(5, 0, 0) || defined(LAMP_CAN_DIM)\n", b"obj-m := room.o\n"),
         (b"#ifdef DEBUG\n", b"obj-m := room.o\n"),
         (b"#ifdef LAMP_CAN_DIM\n", b"obj-m := room.o\nccflags-y += -DLAMP_CAN_DIM\n"),
     ],
-    ids=["the kernel's configuration", "a macro that stayed", "any module's user", "set by every build"],
+    ids=[
+        "the kernel's configuration",
+        "a macro that stayed",
+        "the version will do",
+        "any module's user",
+        "set by every build",
+    ],
 )
 def test_other_conditions_leave_a_change_done(seen, condition, makefile):
     """Everything under an #ifdef would be told as undone, and nobody would read it."""

@@ -21,6 +21,7 @@ extern int jar_fill(struct jar *jar,
 JAR_TEST(full)
 struct jar { int full; void (*jar_break)(struct jar *jar); };
 """
+FILES = {"Makefile": b"VERSION = 8\nPATCHLEVEL = 0\n", "tools/include/stdio.h": b"int printf(void);\n"}
 INCLUDE = b"#include <linux/jar.h>\n"
 
 
@@ -30,9 +31,7 @@ def jars(tmp_path_factory, make_repository):
     folder = tmp_path_factory.mktemp("jars")
     headers = [HEADER, HEADER + b"void jar_close(struct jar *jar);\n"]
     places = [
-        make_repository(
-            folder / str(number), {"Makefile": b"VERSION = 8\nPATCHLEVEL = 0\n", "include/linux/jar.h": text}
-        )
+        make_repository(folder / str(number), {**FILES, "include/linux/jar.h": text})
         for number, text in enumerate(headers)
     ]
     with KernelTree.open(places[0], "HEAD") as old, KernelTree.open(places[1], "HEAD") as new:
@@ -87,9 +86,11 @@ def test_a_number_of_arguments_that_fits_no_prototype_is_told(told):
         (b"#if LINUX_VERSION_CODE < KERNEL_VERSION(5, 0, 0)\n\tjar_pour(j);\n#endif", b""),
         (b"\tint (*pour)(struct jar *) = 0;\n\treturn pour(j);", b""),
         (b"\tjar_pour(j);", b'#include "made_by_the_build.h"\n'),
+        (b"\tjar_pour(j);\n\tjar_open(j, 1);", b"#include <stdio.h>\n"),
     ],
     ids=["as declared", "any number", "pasted by the kernel", "built in", "a member", "its own", "pasted by itself",
-         "a macro for two arguments", "its build decides", "an older kernel", "a pointer", "a header that is made"],
+         "a macro for two arguments", "its build decides", "an older kernel", "a pointer", "a header that is made",
+         "a program of its own"],
 )  # fmt: skip
 def test_what_is_known_or_may_be_is_not_told(told, body, head):
     """One false line of this sort, and nobody reads the true ones."""
