@@ -7,4 +7,5 @@ May import every room but cli.
     terms, examples -> generalise -> support -> rules      what the tree's own files show
     application -> leftovers -> report     carried out with spatch, verified, told
     breaches                               what the new locking.rst asks of the ported code
+    new_view -> uncompiled, undeclared     what the new kernel does not compile of it, and what neither kernel has
 """

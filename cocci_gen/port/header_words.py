@@ -3,6 +3,7 @@ made by a macro that pastes words together."""
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -17,6 +18,10 @@ _PASTED = re.compile(rb"\w+(?:[ \t]*##[ \t]*\w+)+")
 #: What stands before the name of a function that is declared: words and stars alone, from the end of what was before.
 _TYPE = re.compile(rb"(?:\A|[;{}\n])\s*((?:\w+[\s*]+)+)\Z")
 _NO_TYPE = frozenset({b"return", b"else", b"do", b"goto", b"case", b"sizeof"})
+#: A macro that pastes nothing but its parameters and a sign or two makes any name.
+_FEWEST_LETTERS = 2
+#: Macros of other architectures (`set_##name` of some registers) make no name that a module may rely upon.
+_PASTING = ("include/", "arch/x86/")
 _BEHIND = re.compile(rb"\s*(?:[;{]|__\w+)")
 #: A declaration is not longer than this in front of its name.
 _HEAD = 300
@@ -47,13 +52,13 @@ def read_headers_for(
     takes: dict[bytes, set[int]] = {}
     unread = set[bytes]()
     patterns: dict[bytes, None] = {}
-    of_kernel = ((text, True) for _, text in sources.texts([*paths, *further]))
-    for text, kernel in (*of_kernel, *((text, False) for text in own)):
+    of_kernel = sources.texts([*paths, *further])
+    for path, text in itertools.chain(of_kernel, (("", text) for text in own)):
         words = set(text.translate(_BLANKS).split())
         every |= words
-        if b"##" in text:
+        if b"##" in text and (not path or path.startswith(_PASTING)):
             patterns.update(dict.fromkeys(_pasted(text)))
-        hit = wanted & words if kernel else frozenset()
+        hit = wanted & words if path else frozenset()
         clean = blank_comments(text) if hit else b""
         for name in hit:
             if not _is_said(clean, name):
@@ -75,7 +80,8 @@ def _pasted(text: bytes) -> Iterator[bytes]:
         parameters = {one.strip() for one in define[2].split(b",")}
         for found in _PASTED.finditer(define[3]):
             parts = [part.strip() for part in found[0].split(b"##")]
-            if any(part in parameters for part in parts) and not all(part in parameters for part in parts):
+            letters = sum(len(part.replace(b"_", b"")) for part in parts if part not in parameters)
+            if any(part in parameters for part in parts) and letters >= _FEWEST_LETTERS:
                 yield b"".join(rb"(\w+)" if part in parameters else re.escape(part) for part in parts)
 
 

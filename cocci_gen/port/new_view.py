@@ -7,8 +7,10 @@ and one that only the module's own build answers: its test may ask for what the 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from cocci_gen.code.conditionals import Conditionals, Names, names_in
 from cocci_gen.code.directives import Branch, Group, joined, version_code
@@ -40,8 +42,11 @@ class Doubt:
         """For people, behind `FILE:LINE:`."""
         if self.set_by_build:
             names = ", ".join(self.set_by_build)
-            test = "whose test may ask for what changed" if len(self.set_by_build) == 1 else "whose tests may ask so"
-            return f"compiled only as `{self.condition}` says: the module's build sets {names}, {test}"
+            tests = "test" if len(self.set_by_build) == 1 else "tests"
+            return (
+                f"the new kernel may not compile this line, as `{self.condition}` says: the module's build sets {names}, whose "
+                f"{tests} may ask for what changed"
+            )
         why = f" ({'; '.join(self.gone)})" if self.gone else ""
         return f"the new kernel does not compile this line: `{self.condition}` is false there{why}"
 
@@ -94,7 +99,7 @@ class NewView:
         """Why a line (from 0) of a file is perhaps not compiled; None where nothing is in doubt.  The text may be another
         state of the file with the same conditionals."""
         known = self._doubts.get(path, {})
-        read = self._files[path].written if text == self.texts[path] else Conditionals(text)
+        read = conditionals_of(text)
         if not known or len(read.groups) != len(self._files[path].written.groups):
             return None
         numbers = {id(group): number for number, group in enumerate(read.groups)}
@@ -123,8 +128,13 @@ class NewView:
 
     def _doubts_of(self, path: str) -> Iterator[tuple[tuple[int, int], Doubt]]:
         one = self._files[path]
+        by_version = Conditionals(
+            self.texts[path]
+        )  # `#if VERSION || defined(VENDOR)` asks nobody where the version will do
+        by_version.decide(Names(version_code(*self.version)))
         for number, place, group, branch, taken in one.states():
-            if one.written.is_default(group):
+            known = by_version.groups[number].branches[place].taken
+            if one.written.is_default(group) or known is not None:
                 continue
             asked = [name for other in group.branches[: place + 1] for name in names_in(other.condition)]
             names = self._behind(asked)
@@ -153,6 +163,12 @@ class NewView:
                 if went:
                     found.append(f"{path}:{line} defines {name} only where {', '.join(went)} is a macro, which is gone")
         return tuple(dict.fromkeys(found))
+
+
+@lru_cache(maxsize=8)
+def conditionals_of(text: bytes) -> Conditionals:
+    """The conditionals of a text, for reading: one is asked line by line."""
+    return Conditionals(text)
 
 
 def _definitions(files: Mapping[str, Conditionals]) -> dict[str, list[tuple[str, tuple[str, ...], int]]]:
@@ -201,4 +217,5 @@ def _shown(text: Conditionals, group: Group, branch: Branch) -> str:
     """The directive of a branch as it is written; an `#else` with what it is the other side of."""
     first = group.branches[0] if branch.word == "else" else branch
     words = " ".join(joined(b"\n".join(text.lines[first.first : first.last])).decode("utf-8", "replace").split())
+    words = re.sub(r"^#\s+", "#", words)
     return f"#else of {words}" if branch.word == "else" else words

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from cocci_gen.port.leftovers import Leftover
 from cocci_gen.port.lines import opcodes
-from cocci_gen.port.new_view import Doubt, NewView
+from cocci_gen.port.new_view import Doubt, NewView, conditionals_of
 from cocci_gen.port.report import Port
 
 #: So many more places of one condition are named.
@@ -33,10 +33,33 @@ def without_uncompiled(port: Port, view: NewView, before: Mapping[str, bytes]) -
 
 
 def _doubts(view: NewView, path: str, before: bytes, after: bytes) -> Iterator[Doubt | None]:
-    """What stands in doubt of each line that a rule took or gave."""
+    """What stands in doubt of each line that a rule took or gave; a body follows the heads under conditions above it that the
+    same rule changed."""
     for text, lines in zip((before, after), _changed(before, after), strict=True):
-        for line in lines:
-            yield view.doubt(path, text, line)
+        found = {line: view.doubt(path, text, line) for line in lines}
+        heads = {end: doubt for line, doubt in found.items() if doubt for end in _ends_around(text, line)}
+        code = text.split(b"\n")
+        for line, doubt in found.items():
+            yield doubt or heads.get(_above_body(code, line))
+
+
+def _ends_around(text: bytes, line: int) -> Iterator[int]:
+    """The lines of the `#endif`s of the conditionals around a line."""
+    read = conditionals_of(text)
+    place = read.owner(line)
+    while place is not None:
+        yield place[0].end_first
+        place = read.around(place[0])
+
+
+def _above_body(code: Sequence[bytes], line: int) -> int:
+    """The line above the brace that opens the body of the function around a line; -1 outside of functions."""
+    for number in range(line - 1, 0, -1):
+        if code[number].startswith(b"}"):
+            break
+        if code[number].rstrip() == b"{":
+            return number - 1
+    return -1
 
 
 def _changed(before: bytes, after: bytes) -> tuple[list[int], list[int]]:
@@ -55,4 +78,4 @@ def _told(doubt: Doubt, places: list[tuple[str, int]]) -> Leftover:
     more = [f"{other}:{number}" if other != path else str(number) for other, number in others]
     shown = ", ".join(more[:_MOST]) + (f" and {len(more) - _MOST} more" if len(more) > _MOST else "")
     also = f"; so it is with {shown}" if more else ""
-    return Leftover(path, line, "changed", f"{doubt.reason}{also}", ())
+    return Leftover(path, line, "condition", f"{doubt.reason}{also}", ())

@@ -22,12 +22,14 @@ from cocci_gen.port.new_view import NewView
 from cocci_gen.port.trees import Sources
 from cocci_gen.port.versions import live
 
-_INCLUDE = re.compile(rb'^[ \t]*#[ \t]*include[ \t]*([<"])([^>"\n]+)[>"]', re.MULTILINE)
+_INCLUDE = re.compile(rb'^[ \t]*#[ \t]*include[ \t]*[<"]([^>"\n]+)[>"]', re.MULTILINE)
 _LIST = re.compile(rb"(?m)^[ \t]*#[ \t]*define[ \t]+(\w+)[ \t]+(?:[^\n\\]|\\[\s\S])*,")
 #: What the compiler has itself.
 _BUILTIN = re.compile(
     r"__(?:builtin|sync|atomic|typeof|alignof|extension|asm|attribute)\w*|alloca|typeof\w*|_\w*[Aa]lignof"
 )
+#: Either the whole module is older than `--from`, or a branch of it that is compiled by now.
+_HINT = " (code for another kernel)"
 #: So many more places of one name are told.
 _MOST = 6
 
@@ -45,7 +47,8 @@ class Called:
 def undeclared(view: NewView, kernels: tuple[Sources, Sources], told: Iterable[Leftover]) -> Iterator[Leftover]:
     """`told` is what is left already: a place is not told twice."""
     own = _own(view)
-    calls = [one for path in sorted(view.decided) for one in _calls(view, path) if one.name not in own]
+    lists = frozenset(name.decode() for text in view.texts.values() for name in _LIST.findall(text))
+    calls = [one for path in sorted(view.decided) for one in _calls(view, path, lists) if one.name not in own]
     names = {one.name for one in calls}
     if not names:
         return
@@ -54,8 +57,10 @@ def undeclared(view: NewView, kernels: tuple[Sources, Sources], told: Iterable[L
     read = [read_headers_for(one, names, texts, more) for one, more in zip(kernels, further, strict=True)]
     known = {(one.path, one.line) for one in told}
     calls = sorted((one for one in calls if (one.path, one.line) not in known), key=lambda one: (one.path, one.line))
-    unsure = {path for path in view.decided if _includes_unknown(view, path, kernels)}
-    yield from _strangers([one for one in calls if one.path not in unsure], read, kernels)
+    there = _bases([*view.files_of_module, *(path for one in kernels for path in one.oids if _is_header(path))])
+    unsure = {path for path in view.decided if _includes_unknown(view, path, there)}
+    calls = [one for one in calls if one.path not in unsure]
+    yield from _strangers(calls, read, kernels)
     yield from _misfits(calls, read, kernels)
 
 
@@ -68,7 +73,7 @@ def _strangers(
         if one.name not in known:
             found.setdefault(one.name, []).append(one)
     for name, ones in found.items():
-        reason = f"used, and declared neither in {kernels[0].name} nor in {kernels[1].name}: is --from right?"
+        reason = f"used, and declared neither in {kernels[0].name} nor in {kernels[1].name}{_HINT}"
         yield Leftover(ones[0].path, ones[0].line, f"{name}()", f"{reason}{_also(ones)}", ())
 
 
@@ -79,12 +84,12 @@ def _misfits(calls: Iterable[Called], read: Iterable[Headers], kernels: tuple[So
         takes = [each.takes.get(one.name, frozenset()) for each in listed]
         said = [one.name in each.said for each in listed]
         readable = all(not there or numbers for there, numbers in zip(said, takes, strict=True)) and any(takes)
-        if one.arguments >= 0 and readable and one.arguments not in {number for one in takes for number in one}:
+        if one.arguments >= 0 and readable and one.arguments not in {number for ones in takes for number in ones}:
             found.setdefault((one.name, one.arguments), []).append(one)
     for (name, count), ones in found.items():
-        takes = sorted({number for each in listed for number in each.takes.get(name, ())})
-        words = " or ".join(str(number) for number in takes)
-        reason = f"is given {count} and takes {words} in {kernels[0].name} and {kernels[1].name}: is --from right?"
+        numbers = sorted({number for each in listed for number in each.takes.get(name, ())})
+        words = " or ".join(str(number) for number in numbers)
+        reason = f"is given {count}, and takes {words} in {kernels[0].name} and in {kernels[1].name}{_HINT}"
         yield Leftover(ones[0].path, ones[0].line, f"{name}()", f"{reason}{_also(ones)}", ())
 
 
@@ -102,10 +107,9 @@ def _own(view: NewView) -> set[str]:
     return {name for code in codes for name in (*heads_in(code), *said_in(code))}
 
 
-def _calls(view: NewView, path: str) -> Iterator[Called]:
-    """The calls of a file that the new kernel surely compiles."""
+def _calls(view: NewView, path: str, lists: frozenset[str]) -> Iterator[Called]:
+    """The calls of a file that the new kernel surely compiles; `lists` are macros that stand for several arguments."""
     text = live(view.decided[path], view.version)
-    lists = {name.decode() for other in view.texts.values() for name in _LIST.findall(other)}
     todo: list[tree_sitter.Node] = [parse(blank_attributes(text)).root_node]
     while todo:
         node = todo.pop()
@@ -123,8 +127,8 @@ def _calls(view: NewView, path: str) -> Iterator[Called]:
         yield Called(name, path, line + 1, -1 if several or parts else len(arguments))
 
 
-def _included(view: NewView, path: str) -> Iterator[tuple[bool, str]]:
-    """What a file and the module's own headers behind it include: whether in quotes, and the name."""
+def _included(view: NewView, path: str) -> Iterator[str]:
+    """What a file and the module's own headers behind it include."""
     done, todo = set[str](), [path]
     while todo:
         here = todo.pop()
@@ -132,36 +136,37 @@ def _included(view: NewView, path: str) -> Iterator[tuple[bool, str]]:
             continue
         done.add(here)
         todo += view.built.includes.get(here, ())
-        for sign, name in _INCLUDE.findall(live(view.decided[here], view.version)):
-            yield sign == b'"', name.decode("utf-8", "replace")
+        for name in _INCLUDE.findall(live(view.decided[here], view.version)):
+            yield name.decode("utf-8", "replace")
 
 
-def _includes_unknown(view: NewView, path: str, kernels: tuple[Sources, Sources]) -> bool:
+def _includes_unknown(view: NewView, path: str, there: frozenset[str]) -> bool:
     """Whether a file includes a header that neither the module nor a kernel has: it is made, or of another package."""
-    own = {posixpath.basename(one) for one in view.files_of_module}
-    ends = _ends(kernels)
     return any(
-        posixpath.basename(name) not in own
-        and posixpath.basename(name) not in ends
-        and not name.startswith("generated/")
-        for _, name in _included(view, path)
+        posixpath.basename(name) not in there and not name.startswith("generated/") for name in _included(view, path)
     )
 
 
 def _further(view: NewView, kernels: tuple[Sources, Sources]) -> list[list[str]]:
     """The headers of other folders of each kernel that the module includes by name."""
-    names = {name for path in view.decided for _, name in _included(view, path)}
-    bases = {posixpath.basename(name) for name in names}
+    names = {name for path in view.decided for name in _included(view, path)}
+    bases = _bases(names)
     return [
         [
             path
             for path in one.oids
-            if path.endswith(".h") and posixpath.basename(path) in bases
-            and not path.startswith(("include/", "tools/", "scripts/")) and "/include/" not in path
+            if _is_header(path) and posixpath.basename(path) in bases
+            and not path.startswith("include/") and "/include/" not in path
         ]
         for one in kernels
     ]  # fmt: skip
 
 
-def _ends(kernels: tuple[Sources, Sources]) -> frozenset[str]:
-    return frozenset(posixpath.basename(path) for one in kernels for path in one.oids if path.endswith(".h"))
+def _is_header(path: str) -> bool:
+    """Whether a path is that of a header of the kernel, not of the programs that come with it (`tools/.../stdio.h`)."""
+    return path.endswith(".h") and not path.startswith(("tools/", "scripts/", "samples/", "Documentation/", "usr/"))
+
+
+def _bases(paths: Iterable[str]) -> frozenset[str]:
+    """The last words of some paths."""
+    return frozenset(posixpath.basename(path) for path in paths)

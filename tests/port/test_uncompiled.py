@@ -3,7 +3,9 @@
 import json
 
 import pytest
+from click.testing import CliRunner
 
+from cocci_gen.cli import main
 from cocci_gen.kernel.modules import open_module
 from cocci_gen.kernel.tree import KernelTree
 from cocci_gen.port.application import Applied, Ported
@@ -62,7 +64,7 @@ def test_a_line_under_a_macro_that_went_is_left(seen):
     port = seen(b"#ifdef lamp_of\n" + BODY + b"#endif\n")
 
     expected = "the new kernel does not compile this line: `#ifdef lamp_of` is false there (lamp_of is gone)"
-    assert [f"room.c:5: changed: {expected}"] == told(port)
+    assert [f"room.c:5: condition: {expected}"] == told(port)
     assert () == port.done
 
 
@@ -90,7 +92,10 @@ def test_a_macro_that_only_the_build_sets_is_told_once(seen):
     port = seen(body, tested=b"LAMP_CAN_DIM")
 
     assert 1 == len(told(port))
-    assert "`#ifdef LAMP_CAN_DIM` says: the module's build sets LAMP_CAN_DIM" in told(port)[0]
+    assert (
+        "may not compile this line, as `#ifdef LAMP_CAN_DIM` says: the module's build sets LAMP_CAN_DIM"
+        in told(port)[0]
+    )
     assert told(port)[0].endswith("; so it is with 9")
     assert () == port.done
 
@@ -100,10 +105,17 @@ def test_a_macro_that_only_the_build_sets_is_told_once(seen):
     [
         (b"#ifdef CONFIG_LAMP\n", b"obj-m := room.o\n"),
         (b"#ifdef lamp_setup\n", b"obj-m := room.o\n"),
+        (b"#if LINUX_VERSION_CODE >= KERNEL_VERSION(5, 0, 0) || defined(LAMP_CAN_DIM)\n", b"obj-m := room.o\n"),
         (b"#ifdef DEBUG\n", b"obj-m := room.o\n"),
         (b"#ifdef LAMP_CAN_DIM\n", b"obj-m := room.o\nccflags-y += -DLAMP_CAN_DIM\n"),
     ],
-    ids=["the kernel's configuration", "a macro that stayed", "any module's user", "set by every build"],
+    ids=[
+        "the kernel's configuration",
+        "a macro that stayed",
+        "the version will do",
+        "any module's user",
+        "set by every build",
+    ],
 )
 def test_other_conditions_leave_a_change_done(seen, condition, makefile):
     """Everything under an #ifdef would be told as undone, and nobody would read it."""
@@ -121,6 +133,19 @@ def test_a_rule_that_also_changes_compiled_lines_of_a_file_is_done(seen):
     assert port.ported.applied == port.done
 
 
+@pytest.mark.parametrize(("given", "done"), [(b"lamp_dim", 0), (b"l", 1)], ids=["both changed", "the body alone"])
+def test_a_body_follows_its_heads(seen, given, done):
+    """A body that fits the dead head alone would be told as done; one that fits any head stays so."""
+    head = (
+        b"#ifdef LAMP_CAN_DIM\nstatic void night(struct lamp *"
+        + given
+        + b")\n#else\nstatic void night(int l)\n#endif\n"
+    )
+    port = seen(head + b"{\n\tlamp_dim(l);\n}\n", tested=b"LAMP_CAN_DIM")
+
+    assert done == len(port.done)
+
+
 def test_the_count_of_what_is_done_does_not_hold_it(seen, tmp_path):
     """port.txt, port.json and the last words would say "done", each for another reader."""
     port = seen(b"#ifdef lamp_of\n" + BODY + b"#endif\n")
@@ -130,3 +155,22 @@ def test_the_count_of_what_is_done_does_not_hold_it(seen, tmp_path):
     assert "left for you (1)" in port_text(port)
     assert ([], ["room.c"]) == (rule["files"], rule["not compiled"])
     assert any("0 files by 0 semantic patches" in line for line in summary(port, tmp_path))
+
+
+def test_the_command_tells_both(tmp_path, kernel_trees, pair):
+    """A module whose macro went, and which calls what no kernel has: the command would say that nothing is left."""
+    texts = pair("module")
+    line = b"\tplot->p_time = meadow_time(plot);\n"
+    assert line in texts["elm.c"]
+    more = b"#ifdef PLOT_SPREAD\n" + line + b"#endif\n\tplot_rake(plot);\n"
+    (tmp_path / "elm").mkdir()
+    for path, text in {**texts, "elm.c": texts["elm.c"].replace(line, more)}.items():
+        (tmp_path / "elm" / path).write_bytes(text)
+    words = ["port", "--kernel", str(kernel_trees[0].root), "--to-kernel", str(kernel_trees[1].root), "-j", "1"]
+    words += ["--module", str(tmp_path / "elm"), "-o", str(tmp_path / "out"), "--cache", str(tmp_path / "cache")]
+    result = CliRunner().invoke(main, words)
+    told = (tmp_path / "out/port.txt").read_text()
+
+    assert 1 == result.exit_code, result.output
+    assert "`#ifdef PLOT_SPREAD` is false there (PLOT_SPREAD is gone)" in told
+    assert "plot_rake(): used, and declared neither" in told

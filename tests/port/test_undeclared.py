@@ -11,15 +11,17 @@ from cocci_gen.port.trees import of_revision, of_texts
 from cocci_gen.port.undeclared import undeclared
 
 HEADER = b"""\
-/* jar_pour() was here once. */
+/* jar_pour() was here once, to pour. */
 struct jar *jar_open(const char *name);
 extern int jar_fill(struct jar *jar,
 		int litres);
 #define jar_say(jar, words...) say(jar, words)
+#define JAR_JOIN(a, b) a##_##b
 #define JAR_TEST(name) static inline int jar_is_##name(struct jar *jar) { return jar->name; }
 JAR_TEST(full)
 struct jar { int full; void (*jar_break)(struct jar *jar); };
 """
+FILES = {"Makefile": b"VERSION = 8\nPATCHLEVEL = 0\n", "tools/include/stdio.h": b"int printf(void);\n"}
 INCLUDE = b"#include <linux/jar.h>\n"
 
 
@@ -29,9 +31,7 @@ def jars(tmp_path_factory, make_repository):
     folder = tmp_path_factory.mktemp("jars")
     headers = [HEADER, HEADER + b"void jar_close(struct jar *jar);\n"]
     places = [
-        make_repository(
-            folder / str(number), {"Makefile": b"VERSION = 8\nPATCHLEVEL = 0\n", "include/linux/jar.h": text}
-        )
+        make_repository(folder / str(number), {**FILES, "include/linux/jar.h": text})
         for number, text in enumerate(headers)
     ]
     with KernelTree.open(places[0], "HEAD") as old, KernelTree.open(places[1], "HEAD") as new:
@@ -66,7 +66,7 @@ def test_a_member_of_that_name_declares_no_function(told):
 
 def test_a_number_of_arguments_that_fits_no_prototype_is_told(told):
     """The function is there, and the call of a third kernel does not compile all the same."""
-    expected = ["4 jar_open() is given 2 and takes 1", "5 jar_fill() is given 1 and takes 2"]
+    expected = ["4 jar_open() is given 2, and takes 1", "5 jar_fill() is given 1, and takes 2"]
 
     assert expected == told(b"\tjar_open(THIS_MODULE, 0);\n\tjar_fill(j);")
 
@@ -86,9 +86,11 @@ def test_a_number_of_arguments_that_fits_no_prototype_is_told(told):
         (b"#if LINUX_VERSION_CODE < KERNEL_VERSION(5, 0, 0)\n\tjar_pour(j);\n#endif", b""),
         (b"\tint (*pour)(struct jar *) = 0;\n\treturn pour(j);", b""),
         (b"\tjar_pour(j);", b'#include "made_by_the_build.h"\n'),
+        (b"\tjar_pour(j);\n\tjar_open(j, 1);", b"#include <stdio.h>\n"),
     ],
     ids=["as declared", "any number", "pasted by the kernel", "built in", "a member", "its own", "pasted by itself",
-         "a macro for two arguments", "its build decides", "an older kernel", "a pointer", "a header that is made"],
+         "a macro for two arguments", "its build decides", "an older kernel", "a pointer", "a header that is made",
+         "a program of its own"],
 )  # fmt: skip
 def test_what_is_known_or_may_be_is_not_told(told, body, head):
     """One false line of this sort, and nobody reads the true ones."""
@@ -119,3 +121,14 @@ def test_parameters_are_counted_or_not_known(text, takes):
 
     assert takes == (set(found.takes["pot"]) if "pot" in found.takes else None)
     assert {"pot"} == found.said
+
+
+@pytest.mark.parametrize(
+    ("folder", "made"), [("include", True), ("arch/x86/include/asm", True), ("arch/vax/include/asm", False)]
+)
+def test_what_another_architecture_pastes_is_no_name_of_a_module(folder, made):
+    """One that names its registers `set_##name` would hide every function that is gone and begins so."""
+    headers = {f"{folder}/pot.h": b"#define REGISTER(name) void set_##name(int value);\nREGISTER(lid)\n"}
+    found = read_headers_for(of_texts("k", headers), {"set_lid"}, (), ())
+
+    assert ({"set_lid"} if made else set()) == found.made
