@@ -22,7 +22,7 @@ from cocci_gen.port.new_view import NewView
 from cocci_gen.port.trees import Sources
 from cocci_gen.port.versions import live
 
-_INCLUDE = re.compile(rb'^[ \t]*#[ \t]*include[ \t]*[<"]([^>"\n]+)[>"]', re.MULTILINE)
+_INCLUDE = re.compile(rb'^[ \t]*#[ \t]*include[ \t]*([<"])([^>"\n]+)[>"]', re.MULTILINE)
 _LIST = re.compile(rb"(?m)^[ \t]*#[ \t]*define[ \t]+(\w+)[ \t]+(?:[^\n\\]|\\[\s\S])*,")
 #: What the compiler has itself.
 _BUILTIN = re.compile(
@@ -57,8 +57,8 @@ def undeclared(view: NewView, kernels: tuple[Sources, Sources], told: Iterable[L
     read = [read_headers_for(one, names, texts, more) for one, more in zip(kernels, further, strict=True)]
     known = {(one.path, one.line) for one in told}
     calls = sorted((one for one in calls if (one.path, one.line) not in known), key=lambda one: (one.path, one.line))
-    there = _bases([*view.files_of_module, *(path for one in kernels for path in one.oids if _is_header(path))])
-    unsure = {path for path in view.decided if _includes_unknown(view, path, there)}
+    of_kernel = _bases(path for one in kernels for path in one.oids if _is_header(path))
+    unsure = {path for path in view.decided if _includes_unknown(view, path, of_kernel)}
     calls = [one for one in calls if one.path not in unsure]
     yield from _strangers(calls, read, kernels)
     yield from _misfits(calls, read, kernels)
@@ -127,8 +127,8 @@ def _calls(view: NewView, path: str, lists: frozenset[str]) -> Iterator[Called]:
         yield Called(name, path, line + 1, -1 if several or parts else len(arguments))
 
 
-def _included(view: NewView, path: str) -> Iterator[str]:
-    """What a file and the module's own headers behind it include."""
+def _included(view: NewView, path: str) -> Iterator[tuple[bool, str]]:
+    """What a file and the module's own headers behind it include: whether in angle brackets, and the name."""
     done, todo = set[str](), [path]
     while todo:
         here = todo.pop()
@@ -136,20 +136,25 @@ def _included(view: NewView, path: str) -> Iterator[str]:
             continue
         done.add(here)
         todo += view.built.includes.get(here, ())
-        for name in _INCLUDE.findall(live(view.decided[here], view.version)):
-            yield name.decode("utf-8", "replace")
+        for sign, name in _INCLUDE.findall(live(view.decided[here], view.version)):
+            yield sign == b"<", name.decode("utf-8", "replace")
 
 
-def _includes_unknown(view: NewView, path: str, there: frozenset[str]) -> bool:
+def _includes_unknown(view: NewView, path: str, of_kernel: frozenset[str]) -> bool:
     """Whether a file includes a header that neither the module nor a kernel has: it is made, or of another package."""
+    own = _bases(view.files_of_module)
     return any(
-        posixpath.basename(name) not in there and not name.startswith("generated/") for name in _included(view, path)
+        posixpath.basename(name) not in own
+        and not name.startswith("generated/")
+        # All headers that a kernel offers stand in folders: <stdio.h> is another's, though a boot loader may have one.
+        and (posixpath.basename(name) not in of_kernel or (angled and "/" not in name))
+        for angled, name in _included(view, path)
     )
 
 
 def _further(view: NewView, kernels: tuple[Sources, Sources]) -> list[list[str]]:
     """The headers of other folders of each kernel that the module includes by name."""
-    names = {name for path in view.decided for name in _included(view, path)}
+    names = {name for path in view.decided for _, name in _included(view, path)}
     bases = _bases(names)
     return [
         [
