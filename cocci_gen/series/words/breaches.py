@@ -267,7 +267,9 @@ def grouped(findings: Sequence[FindingWords]) -> str:
     for words in findings:
         moved = _MOVED.fullmatch(words.message)
         about = next(((says, one[1]) for form, says in _ABOUT if (one := form.fullmatch(words.message))), None)
-        says, method = (moved[2], moved[1]) if moved else about or (words.message, "")
+        # What came after the others had moved was never elsewhere: one tree does not tell.
+        belongs = (moved[2].replace("moved to", "belongs to"), moved[1]) if moved else None
+        says, method = belongs or about or (words.message, "")
         found.setdefault(says, []).append(method)
     return _listed(
         f"{says}: {', '.join(dict.fromkeys(filter(None, names)))}".removesuffix(": ") for says, names in found.items()

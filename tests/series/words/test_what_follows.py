@@ -313,6 +313,8 @@ def test_a_section_of_its_own_is_told(told, moved):
 
     body = told("unlocks", change)
     assert ("Describe new_ops in a section of its own" in body) == moved
+    assert ("belongs to struct new_ops: ->lm_x()" in body) == moved
+    assert "moved" not in body  # one tree does not tell whether it was ever elsewhere
     assert ("Take the types and names from the headers." in body) == (not moved)
 
 
