@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 #: Part of every cache key: bump it when a Graph changes its meaning.
-FLOW = 9
+FLOW = 10
 
 
 @dataclass(frozen=True, slots=True)

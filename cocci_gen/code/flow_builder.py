@@ -15,7 +15,7 @@ from cocci_gen.code.reading import PLAIN, Reading
 from cocci_gen.code.scopes import OPENING, Opening, with_scopes
 from cocci_gen.code.source import blank_attributes, function_name, node_text, parse
 from cocci_gen.code.syntax import effects_below, parameters_of, returned_type, squeezed
-from cocci_gen.code.wrappers import wrappers
+from cocci_gen.code.wrappers import held, wrappers
 
 
 @dataclass(slots=True)
@@ -360,8 +360,7 @@ class _Builder:
         """A call at each test whose branch is complained of, given what holds there."""
         for number, label in branches:
             draft = self.drafts[number]
-            holds = draft.text if label == "true" else f"!{draft.text}"
-            draft.calls = (*draft.calls, Call(name, True, (holds,), draft.line))
+            draft.calls = (*draft.calls, Call(name, True, (held(draft.text, label),), draft.line))
 
     def _short_circuit(self, node: tree_sitter.Node, word: str, loose: _Loose) -> tuple[_Loose, _Loose]:
         yes, no = self._condition(node.child_by_field_name("left"), loose)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from cocci_gen.code.control_flow import Node
 from cocci_gen.own_words import own_words, with_own_words
 from cocci_gen.resources import data_tables
 
@@ -32,3 +33,13 @@ def wrappers() -> Wrappers:
         frozenset((*data["never_return"]["names"], *own.names("never_return"))),
         frozenset(own.names("returns")),
     )
+
+
+def held(test: str, label: str) -> str:
+    """What is known on a branch of a test, as C: a warning at the test is given that."""
+    return test if label == "true" else f"!{test}"
+
+
+def warns_of(node: Node, label: str) -> bool:
+    """Whether a function complains where a test comes out so, `if (WARN_ON(x))`: its author holds that for impossible."""
+    return any(call.callee in wrappers().warns and call.arguments == (held(node.text, label),) for call in node.calls)

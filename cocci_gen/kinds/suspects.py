@@ -10,7 +10,7 @@ from typing import Generic, Protocol, TypeVar
 from cocci_gen.coccinelle.smpl import SemanticPatch
 from cocci_gen.code.control_flow import Graph, Node
 from cocci_gen.code.paths import NoPath, Path
-from cocci_gen.code.wrappers import wrappers
+from cocci_gen.code.wrappers import held, warns_of
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.facts.index import Definition
 from cocci_gen.facts.steps import Step
@@ -80,9 +80,10 @@ def finding_of(duty: Duty, told: Told, semantic_patch: str) -> Finding:
 
 def _warned_of(graph: Graph, breach: Breach) -> Iterator[Doubt]:
     """A doubt where the function complains of the last branch: its author holds that for impossible."""
-    holds = breach.condition if breach.taken else f"!{breach.condition}"
-    tests = (node for node in graph.nodes if node.kind == "condition" and node.line == breach.condition_line)
-    if any(call.callee in wrappers().warns and call.arguments == (holds,) for node in tests for call in node.calls):
+    label = "true" if breach.taken else "false"
+    tests = (node for node in graph.nodes if (node.text, node.line) == (breach.condition, breach.condition_line))
+    if any(warns_of(node, label) for node in tests):
+        holds = held(breach.condition, label)
         yield Confidence.MODERATE, f"the function warns of `{holds}`, which its author holds for impossible"
 
 

@@ -10,6 +10,7 @@ import re
 
 from cocci_gen.code.control_flow import Call, Node
 from cocci_gen.code.paths import Decision, Path
+from cocci_gen.code.wrappers import wrappers
 from cocci_gen.facts.pages import Touch, call_vocabulary, is_alias
 from cocci_gen.findings.findings import Confidence, Doubt
 from cocci_gen.kinds.page_duty import PageDuty
@@ -35,7 +36,6 @@ _KEEPS_AWAY = re.compile(
     r"(?:mapping_set_error|filemap_|i_size|mapping_|inode_|pr_|\w*put\b|\w*_put$|\w*free|IS_ERR|PTR_ERR)"
 )
 _ERROR = re.compile(r"-E[A-Z0-9]+|(?:PTR_ERR|ERR_PTR|ERR_CAST) ?\(.*\)")
-_WARNS = frozenset({"WARN_ON", "WARN_ON_ONCE", "WARN", "WARN_ONCE"})
 #: What ->open leaves for the other methods.
 _FILE = re.compile(r"(\w+)->private_data")
 _POSITIONS = frozenset({"index", "page_offset", "folio_pos", "offset", "off", "pos", "end_index"})
@@ -139,7 +139,9 @@ def _warns_of_a_call(duty: PageDuty, path: Path) -> bool:
     """Whether nothing but a count of calls stands between the entry of a function and a warning that does not ask: its table
     needs an entry, and nobody is meant to come by it."""
     warned = (
-        call for call in duty.graph.calls() if call.callee in _WARNS and call.arguments[:1] in (("1",), ("true",))
+        call
+        for call in duty.graph.calls()
+        if call.callee in wrappers().warns and call.arguments[:1] in (("1",), ("true",))
     )
     tests = [duty.graph.nodes[decision.node].text for decision in path.decisions]
     return any(True for _ in warned) and all("++" in text for text in tests)

@@ -14,6 +14,7 @@ from cocci_gen.coccinelle.smpl import SemanticPatch
 from cocci_gen.code.control_flow import Call, Node
 from cocci_gen.code.machines import ANYTHING, Result
 from cocci_gen.code.paths import Decision, Path
+from cocci_gen.code.wrappers import warns_of, wrappers
 from cocci_gen.facts.pages import Touch, call_vocabulary, is_alias
 from cocci_gen.findings.findings import NoFix
 from cocci_gen.kinds.exits.around import Written, span_of
@@ -29,7 +30,6 @@ _HARMLESS = re.compile(
 #: Errors that say that the page will never be written, and words of a file system that is shut down.
 FOR_GOOD = frozenset({"-EACCES", "-EPERM", "-EOPNOTSUPP", "-ENOTSUPP", "-EROFS", "-ENOSYS"})
 _SHUT_DOWN = re.compile(r"shutdown|cp_error|withdraw|aborted|emergency_ro|sb_rdonly|is_dead", re.IGNORECASE)
-_WARNS = re.compile(r"WARN(?:_ON)?(?:_ONCE)?$")
 #: Keeps the page locked by contract.
 _ACTIVATE = "AOP_WRITEPAGE_ACTIVATE"
 _UNLOCKS = ("unlock_page", "folio_unlock")
@@ -54,10 +54,12 @@ class Breaking:
     @property
     def permanent(self) -> bool:
         """Whether the page is refused for good: to keep it dirty would bring it back for ever."""
-        tests = (self.duty.graph.nodes[one.node].text for one in self.path.decisions[-1:])
-        warned = any(_WARNS.match(call.callee) for n in self.path.nodes for call in self.duty.graph.nodes[n].calls)
-        warned |= any(self.duty.graph.nodes[one.node].line in self.duty.warns for one in self.path.decisions[-1:])
-        return self.result.constant in FOR_GOOD or any(_SHUT_DOWN.search(text) for text in tests) or warned
+        nodes, last = self.duty.graph.nodes, self.path.decisions[-1:]
+        done = (call for n in self.path.nodes if nodes[n].kind != "condition" for call in nodes[n].calls)
+        warned = any(call.callee in wrappers().warns for call in done)
+        warned |= any(warns_of(nodes[one.node], one.label) for one in last)
+        shut_down = any(_SHUT_DOWN.search(nodes[one.node].text) for one in last)
+        return self.result.constant in FOR_GOOD or shut_down or warned
 
     def put_is_owed(self, at: int) -> bool:
         """Whether no way to the node has dropped the reference."""

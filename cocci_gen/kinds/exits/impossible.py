@@ -9,11 +9,10 @@ from __future__ import annotations
 import re
 
 from cocci_gen.code.control_flow import Graph
-from cocci_gen.facts.index import Definition, KernelIndex
+from cocci_gen.code.wrappers import wrappers
+from cocci_gen.facts.index import KernelIndex
 
 _CALL = re.compile(r"([A-Za-z_]\w*) ?\(")
-_WARNS = re.compile(r"WARN(?:_ON)?(?:_ONCE)?$")
-_WARNING = re.compile(rb"\bWARN(?:_ON)?(?:_ONCE)?\s*\(")
 _FAILED = re.compile(r"! ?(\w+)|IS_ERR(?:_OR_NULL)? ?\((\w+)\)|(\w+) == NULL")
 
 
@@ -27,19 +26,14 @@ def impossible_failures(graph: Graph, path: str, index: KernelIndex) -> frozense
     return frozenset(found)
 
 
-def warning_lines(definition: Definition, index: KernelIndex) -> frozenset[int]:
-    """The lines of a function with a warning: a graph shows `if (WARN_ON(x))` as a test of x."""
-    lines = index.text(definition.path).split(b"\n")
-    span = range(definition.span.line, min(definition.span.last_line, len(lines)) + 1)
-    return frozenset(number for number in span if _WARNING.search(lines[number - 1]))
-
-
 def _warns(graph: Graph | None) -> bool:
     """Whether a function warns of its own result."""
     if graph is None:
         return False
     returned = {node.returned for node in graph.nodes if node.kind == "return"}
     asked = (
-        _FAILED.fullmatch(call.arguments[0]) for call in graph.calls() if _WARNS.match(call.callee) and call.arguments
+        _FAILED.fullmatch(call.arguments[0])
+        for call in graph.calls()
+        if call.callee in wrappers().warns and call.arguments
     )
     return any(one is not None and {*one.groups()} & returned for one in asked)

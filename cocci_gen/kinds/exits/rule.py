@@ -15,6 +15,7 @@ from cocci_gen.code.control_flow import Call, Graph, Node
 from cocci_gen.code.machines import Event, Machine
 from cocci_gen.code.paths import Decision, NoPath, Path
 from cocci_gen.code.search import Arrival, Wronged
+from cocci_gen.code.wrappers import warns_of
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.facts.index import Definition
 from cocci_gen.facts.pages import Given, Touch, aliases, call_vocabulary
@@ -27,7 +28,7 @@ from cocci_gen.kinds.duties import TreeFacts, Unexamined, unexamined
 from cocci_gen.kinds.exits.around import RECORDING, waiting
 from cocci_gen.kinds.exits.doubts import doubts, excuses
 from cocci_gen.kinds.exits.fixes import Breaking, plan_end, plan_release, plan_writeback, written
-from cocci_gen.kinds.exits.impossible import impossible_failures, warning_lines
+from cocci_gen.kinds.exits.impossible import impossible_failures
 from cocci_gen.kinds.exits.machines import BEGIN, LATE
 from cocci_gen.kinds.exits.siblings import left_taken
 from cocci_gen.kinds.exits.steps import wrong_step
@@ -79,8 +80,7 @@ class ExitRule(StarringRule[PageDuty, int | Wronged]):
         if self.kind == "writeback" and not self.opens:
             waits = waiting(duty.graph, file, duty.aliases, call_reach(facts.index))
             surely = impossible_failures(duty.graph, file, facts.index)
-        warns = warning_lines(duty.definition, facts.index)
-        return replace(opened, events=_events(self, opened, facts), waits=waits, surely=surely, warns=warns)
+        return replace(opened, events=_events(self, opened, facts), waits=waits, surely=surely)
 
     def _opened(self, duty: PageDuty) -> PageDuty:
         """The duty beginning at the calls that open it; those that also discharge it open nothing."""
@@ -323,7 +323,7 @@ def _left(duty: PageDuty, branch: Decision, why: str) -> Step:
 
 def _lost(duty: PageDuty, path: Path) -> Iterator[str]:
     """Why a way that only lacks the unlock is not to keep the data either."""
-    if any(duty.graph.nodes[one.node].line in duty.warns for one in path.decisions[-1:]):
+    if any(warns_of(duty.graph.nodes[one.node], one.label) for one in path.decisions[-1:]):
         yield "the function warns of it, and would at every later try"
     yield from excuses("writeback", duty, path).values()
 

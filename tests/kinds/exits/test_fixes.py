@@ -398,6 +398,14 @@ def test_what_warns_is_not_tried_again(plan, test, redirties):
     assert "+unlock_page(page);" in lines
 
 
+def test_a_warning_that_was_not_given_is_no_reason_to_lose_data(plan):
+    """`if (WARN_ON(x))` stands on many a way that warns of nothing; what fails behind it is tried again."""
+    code = "\tif (WARN_ON(bad(wbc)))\n\t\tBUG();\n\tif (!info)\n\t\treturn -EINVAL;\n\tset_page_writeback(page);\n"
+    _, lines = change(plan(UNLOCKS, WRITE, code + "\tunlock_page(page);\n\treturn 0;", 6))
+
+    assert "+redirty_page_for_writepage(wbc, page);" in lines
+
+
 @pytest.mark.parametrize(("take", "back"), [("\tget_page(page);\n", ["+put_page(page);"]), ("", [])])
 def test_activate_that_is_returned_by_a_variable_is_redirtied(plan, take, back):
     """The page stays locked by contract, so that no unlock is missing; a reference of the function's own goes back with it."""
