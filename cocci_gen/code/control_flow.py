@@ -6,7 +6,7 @@ makes it from the text of a function.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 #: Part of every cache key: bump it when a Graph changes its meaning.
@@ -108,6 +108,17 @@ class Graph:
                     if number not in blocked:
                         todo.append(number)
         return frozenset(seen)
+
+    def straight(self, start: int) -> Iterator[int]:
+        """The nodes from `start` on, up to and with the first from which ways part, that ends them, or that leads round again."""
+        seen: set[int] = set()
+        number = start
+        while number not in seen:
+            seen.add(number)
+            yield number
+            node = self.nodes[number]
+            if node.kind == "statement" and len(node.successors) == 1:
+                number = node.successors[0][0]
 
     def before(self, ends: Iterable[int]) -> frozenset[int]:
         """The nodes from which a way leads to one of `ends`, whatever its branches say; an end as `behind` has a start."""

@@ -231,3 +231,19 @@ def test_before_a_node_lies_what_leads_to_it():
     for end in range(len(found.nodes)):
         assert found.before((end,)) == {n for n in range(len(found.nodes)) if end in found.behind((n,))}
     assert {number["b()"], number["c();"]} == found.before((number["c();"],)) & found.behind((number["c();"],))
+
+
+@pytest.mark.parametrize(
+    ("body", "straight"),
+    [
+        ("if (a) { x(); y(); if (b) z(); }", ["x();", "y();", "b"]),
+        ("if (a) { x(); return 0; }", ["x();", "return 0;"]),
+        ("if (a) for (;;) x();", ["for (;;)", "x();"]),
+    ],
+)
+def test_the_straight_way_behind_a_branch(body, straight):
+    """Three rules follow it; where it leads round again a search that does not see that never ends."""
+    made = graph(body)
+    [behind] = [after for node in made.nodes if node.text == "a" for after, label in node.successors if label == "true"]
+
+    assert straight == [made.nodes[number].text for number in made.straight(behind)]

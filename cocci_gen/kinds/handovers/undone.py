@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import takewhile
 
 from cocci_gen.code.control_flow import Call, Graph, Node
 from cocci_gen.code.paths import Path, find_path
@@ -87,17 +88,20 @@ def _without(graph: Graph, taking: Taking) -> Iterator[Call]:
         good = good_label(node, taking.name) if node.kind == "condition" else ""
         for after, label in node.successors if good else ():
             if label != good:
-                yield from _straight(graph, after)
+                yield from _undoing(graph.nodes[number] for number in graph.straight(after))
 
 
-def _straight(graph: Graph, number: int) -> Iterator[Call]:
+def _undoing(nodes: Iterable[Node]) -> Iterator[Call]:
+    """The calls of the statements before a jump or a choice that may undo something."""
     words = call_vocabulary()
-    node = graph.nodes[number]
-    while node.kind == "statement" and len(node.successors) == 1 and not node.text.startswith("goto "):
+
+    def goes_on(node: Node) -> bool:
+        return node.kind == "statement" and len(node.successors) == 1 and not node.text.startswith("goto ")
+
+    for node in takewhile(goes_on, nodes):
         yield from (
             one for one in node.calls if one.direct and not (words.is_neutral(one.callee) or _IDLE.search(one.callee))
         )
-        node = graph.nodes[node.successors[0][0]]
 
 
 def _leaves_out(killing: Graph, callee: str, truths: Mapping[str, str]) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import PurePosixPath
 
 from cocci_gen.code.control_flow import Call, Graph, Node
@@ -96,20 +97,10 @@ def _comes_to_bug(definition: Definition, graph: Graph, _index: KernelIndex) -> 
         if node.kind != "condition" or not (_TESTED.fullmatch(node.text) or node.text in held):
             continue
         without = [after for after, label in node.successors if label == "false"]
-        if any(call.callee == "BUG" for near in _straight(graph, without) for call in near.calls):
+        near = (graph.nodes[n] for start in without for n in islice(graph.straight(start), _NEAR))
+        if any(call.callee == "BUG" for one in near for call in one.calls):
             return f"{definition.name}() comes to BUG() without private data"
     return ""
-
-
-def _straight(graph: Graph, starts: Sequence[int]) -> Iterator[Node]:
-    """The nodes behind a branch up to the next one."""
-    todo = [(number, 1) for number in starts]
-    while todo:
-        number, far = todo.pop(0)
-        node = graph.nodes[number]
-        yield node
-        if node.kind == "statement" and len(node.successors) == 1 and far < _NEAR:
-            todo.append((node.successors[0][0], far + 1))
 
 
 def _finds_nothing(definition: Definition, graph: Graph, index: KernelIndex) -> str:

@@ -260,14 +260,8 @@ def _perhaps_released(graph: Graph, state: State) -> dict[tuple[int, str], str]:
 
 def _straight_to_release(graph: Graph, state: State, number: int) -> int | None:
     """The node of a release that a way comes to without another choice."""
-    for _ in range(len(graph.nodes)):
-        node = graph.nodes[number]
-        if any(call.callee in state.release for call in node.calls):
-            return number
-        if node.kind in ("condition", "switch", "return") or len(node.successors) != 1:
-            return None
-        number = node.successors[0][0]
-    return None
+    near = graph.straight(number)
+    return next((n for n in near if any(call.callee in state.release for call in graph.nodes[n].calls)), None)
 
 
 def _joins(graph: Graph, state: State, release: int, beside: int) -> bool:

@@ -74,3 +74,15 @@ def test_what_kill_sb_leaves_out_is_called_here(facts_of, between, test, call, u
         ["demo_kill() does not call detach() then, which the exit without a super block calls"] if undoes else []
     )
     assert found["return ERR_PTR(-EINVAL);"] == (GIVEN_UP, [])  # there the test of ->kill_sb comes out the other way
+
+
+@pytest.mark.parametrize("stuck", ["for (;;)\n\t\t\tcpu_relax();", "for (;;)\n\t\t\t;"])
+def test_an_exit_that_never_ends_is_no_end_of_the_search(facts_of, stuck):
+    """Whoever writes a loop without a way out into his module must not stop a nightly run."""
+    text = MOUNT.format(between="", test=EARLY, call="detach(DEMO(sb)->name);")
+    text = text.replace("detach(name);\n\t\treturn ERR_CAST(super);", f"detach(name);\n\t\t{stuck}")
+
+    assert stuck in text
+    assert [["detach(name);", "deactivate_locked_super(super);"]] == [
+        lines for statement, (lines, _) in inserted(facts_of, text).items() if "ENOMEM" in statement
+    ]
