@@ -39,6 +39,8 @@ LEFT_HERE = "the way by here is left as it is"
 EVERY_WAY = "every way through the function breaks the rule"
 #: The note of a step at an exit that the fix does not redirty a page at begins so; a reason follows.
 DROPPED_HERE = "the data is not kept here"
+#: Errors that say that a page will never be written, however often that is tried.
+FOR_GOOD = frozenset({"-EACCES", "-EPERM", "-EOPNOTSUPP", "-ENOTSUPP", "-EROFS", "-ENOSYS"})
 #: A reason to be less than sure, and the most that it allows.
 Doubt = tuple[Confidence, str]
 

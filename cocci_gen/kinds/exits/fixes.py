@@ -16,7 +16,7 @@ from cocci_gen.code.machines import ANYTHING, Result
 from cocci_gen.code.paths import Decision, Path
 from cocci_gen.code.wrappers import warns_of, wrappers
 from cocci_gen.facts.pages import Touch, call_vocabulary, is_alias
-from cocci_gen.findings.findings import NoFix
+from cocci_gen.findings.findings import FOR_GOOD, NoFix
 from cocci_gen.kinds.exits.around import Written, span_of
 from cocci_gen.kinds.exits.siblings import handing_over, left_taken
 from cocci_gen.kinds.exits.study import Study
@@ -27,8 +27,7 @@ from cocci_gen.kinds.suspects import FixPlan
 _HARMLESS = re.compile(
     r"^(?:k?v?free|kfree_sensitive|SetPageError|folio_set_error|ClearPageUptodate|folio_clear_uptodate|put_page|folio_put|k?unmap.*|brelse)$"
 )
-#: Errors that say that the page will never be written, and words of a file system that is shut down.
-FOR_GOOD = frozenset({"-EACCES", "-EPERM", "-EOPNOTSUPP", "-ENOTSUPP", "-EROFS", "-ENOSYS"})
+#: Words of a file system that is shut down.
 _SHUT_DOWN = re.compile(r"shutdown|cp_error|withdraw|aborted|emergency_ro|sb_rdonly|is_dead", re.IGNORECASE)
 #: Keeps the page locked by contract.
 _ACTIVATE = "AOP_WRITEPAGE_ACTIVATE"

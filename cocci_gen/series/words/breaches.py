@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from cocci_gen.findings.findings import (
     ALSO_HERE,
     EVERY_WAY,
+    FOR_GOOD,
     Breach,
     Edit,
     Finding,
@@ -28,8 +29,6 @@ from cocci_gen.series.words.rule_book import RuleBook, RuleWords, indented
 _COLUMNS = 72
 #: A wait that only a fatal signal ends.
 _KILLABLE = re.compile(r"_killable\(|\bTASK_KILLABLE\b|\bfatal_signal_pending\(")
-#: Errors that say that a page will never be written.
-_FOR_GOOD = frozenset({"-EACCES", "-EPERM", "-EOPNOTSUPP", "-ENOTSUPP", "-EROFS", "-ENOSYS"})
 _NO_CALL = frozenset({"if", "while", "for", "switch", "return", "sizeof", "else", "do", "goto", "likely", "unlikely"})
 
 
@@ -80,7 +79,7 @@ class FindingWords:
     @property
     def refused(self) -> bool:
         """Whether the page is refused for good."""
-        return self.result in _FOR_GOOD
+        return self.result in FOR_GOOD
 
     @property
     def rule(self) -> RuleWords:
