@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from cocci_gen.port.evolutions import (
@@ -31,6 +31,8 @@ from cocci_gen.port.parameters import Kept, Retyped
 from cocci_gen.port.terms import function_term, subterms
 
 _TAG = re.compile(r"\b(?:struct|union|enum)\s+(\w+)")
+#: So many more places of one thing are named.
+_MOST = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +112,12 @@ def _pattern(evolution: Evolution) -> re.Pattern[bytes] | None:
         case FunctionGone() | FunctionChanged() | MacroGone() | MacroChanged() | ConstantGone():
             return re.compile(rb"(?<![.>\w])(" + word + rb")\b")
     return None
+
+
+def other_places(path: str, others: Sequence[tuple[str, int]]) -> str:
+    """Further places of what is told of a file, as (path, line): `12, fs/b.c:4 and 3 more`; "" for none."""
+    named = [f"{other}:{line}" if other != path else str(line) for other, line in others]
+    return ", ".join(named[:_MOST]) + (f" and {len(named) - _MOST} more" if len(named) > _MOST else "")
 
 
 def blank_comments(text: bytes) -> bytes:

@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from cocci_gen.port.leftovers import Leftover
+from cocci_gen.port.leftovers import Leftover, other_places
 from cocci_gen.port.lines import opcodes
 from cocci_gen.port.new_view import Doubt, NewView, conditionals_of
 from cocci_gen.port.report import Port
-
-#: So many more places of one condition are named.
-_MOST = 6
 
 
 def without_uncompiled(port: Port, view: NewView, before: Mapping[str, bytes]) -> Port:
@@ -75,7 +72,5 @@ def _changed(before: bytes, after: bytes) -> tuple[list[int], list[int]]:
 
 def _told(doubt: Doubt, places: list[tuple[str, int]]) -> Leftover:
     (path, line), *others = places
-    more = [f"{other}:{number}" if other != path else str(number) for other, number in others]
-    shown = ", ".join(more[:_MOST]) + (f" and {len(more) - _MOST} more" if len(more) > _MOST else "")
-    also = f"; so it is with {shown}" if more else ""
+    also = f"; so it is with {other_places(path, others)}" if others else ""
     return Leftover(path, line, "condition", f"{doubt.reason}{also}", ())

@@ -17,7 +17,7 @@ from cocci_gen.code.source import blank_attributes, node_text, parse
 from cocci_gen.facts.evidence import heads_in, said_in
 from cocci_gen.facts.heads import plain
 from cocci_gen.port.header_words import Headers, read_headers_for
-from cocci_gen.port.leftovers import Leftover
+from cocci_gen.port.leftovers import Leftover, other_places
 from cocci_gen.port.new_view import NewView
 from cocci_gen.port.trees import Sources
 from cocci_gen.port.versions import live
@@ -30,8 +30,6 @@ _BUILTIN = re.compile(
 )
 #: Either the whole module is older than `--from`, or a branch of it that is compiled by now.
 _HINT = " (code for another kernel)"
-#: So many more places of one name are told.
-_MOST = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +93,8 @@ def _misfits(calls: Iterable[Called], read: Iterable[Headers], kernels: tuple[So
 
 def _also(ones: list[Called]) -> str:
     first, *others = ones
-    more = [f"{one.path}:{one.line}" if one.path != first.path else str(one.line) for one in others]
-    shown = ", ".join(more[:_MOST]) + (f" and {len(more) - _MOST} more" if len(more) > _MOST else "")
-    return f" (also {shown})" if more else ""
+    shown = other_places(first.path, [(one.path, one.line) for one in others])
+    return f" (also {shown})" if others else ""
 
 
 def _own(view: NewView) -> set[str]:
