@@ -102,10 +102,11 @@ def opened(
     from cocci_gen.kernel.modules import open_module
     from cocci_gen.scan.modules import check_asked, laid_over
 
+    document = places.document.read_bytes() if places.document else b""
     if places.document:  # what is wrong in it is told of this file, not of the kernel's
-        read_document(places.document.read_bytes(), str(places.document))
+        read_document(document, str(places.document))
     with open_tree(kernel, rev, way) as tree:
-        ruled = LayeredTree(tree, {LOCKING_RST: places.document.read_bytes()}) if places.document else tree
+        ruled = LayeredTree(tree, {LOCKING_RST: document}) if places.document else tree
         if not places.module:
             yield ruled
             return

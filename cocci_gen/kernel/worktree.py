@@ -18,6 +18,7 @@ from cocci_gen.kernel.tree import KernelTree
 _LARGEST = 16_000_000
 #: Seconds that a note is worth.
 _PATIENCE = 4.0
+_STATUS = ("status", "--porcelain=v2", "-z", "--untracked-files=all", "--ignore-submodules=all")
 #: How the names end of what a change can consist of.
 _LOOKED_AT = (".c", ".h", ".rst")
 
@@ -37,7 +38,7 @@ def changed_paths(tree: KernelTree, *, hurried: bool = False) -> tuple[str, ...]
     """
     if _bare(tree):
         return ()
-    words = ("status", "--porcelain=v2", "-z", "--untracked-files=all", "--no-renames", "--ignore-submodules=all")
+    words = (*_STATUS, "--no-renames")
     ended = tree.run_git(*words, timeout=_PATIENCE) if hurried else tree.run_git(*words)
     if hurried and isinstance(ended, programs.ProgramTimedOut):
         return ()
@@ -57,15 +58,7 @@ def ignored_paths(tree: KernelTree) -> tuple[str, ...]:
     """The same kind of files that .gitignore keeps from git, which therefore are no part of the changes; () for a bare one."""
     if _bare(tree):
         return ()
-    words = (
-        "status",
-        "--porcelain=v2",
-        "-z",
-        "--untracked-files=all",
-        "--ignored=traditional",
-        "--ignore-submodules=all",
-    )
-    listing = tree.git(*words).decode("utf-8", "surrogateescape")
+    listing = tree.git(*_STATUS, "--ignored=traditional").decode("utf-8", "surrogateescape")
     return tuple(sorted(one[2:] for one in listing.split("\0") if one.startswith("! ") and one.endswith(_LOOKED_AT)))
 
 

@@ -45,10 +45,10 @@ _SHARED = "include/"
 @dataclass(frozen=True, slots=True)
 class ValueDuty(Duty):
     """A function whose value the method returns, and where it may be wrong; `serves` are other methods that the code names
-    and that the function is registered for too, `unset` tests of page flags that nothing in the folder of its file sets,
-    `untold` branches for error numbers that nobody is seen to return,
-    `precedent` a function that does already what a fix would (and at which wait), `helper` what the tree makes codes of error
-    numbers with, `later` what writeback does with a page that was not prepared, `signals` the tested calls that a signal ends."""
+    and that the function is registered for too, `unset` tests of page flags that nothing in the folder of its file sets, `untold`
+    branches for error numbers that nobody is seen to return, `precedent` a function that does already what a fix would (and at
+    which wait), `helper` what the tree makes codes of error numbers with, `later` what writeback does with a page that was not
+    prepared, `signals` the tested calls that a signal ends."""
 
     code: Code
     candidates: tuple[Candidate, ...]
