@@ -14,6 +14,7 @@ from enum import Enum
 from cocci_gen.code.control_flow import Call, Graph
 from cocci_gen.code.operands import operand_of
 from cocci_gen.code.paths import Path, Ways, find_path
+from cocci_gen.facts.backing_devices import backing_devices
 from cocci_gen.facts.index import Definition, KernelIndex
 from cocci_gen.facts.object_paths import UNKNOWN, ObjectPath, object_paths, roots
 from cocci_gen.facts.steps import Step
@@ -89,7 +90,6 @@ class EarlyFrees:
         self.paths = object_paths(index)
         self.words = self.paths.words
         self._waiting: dict[tuple[str, str, int], _Wait] = {}
-        self._devices: dict[str, bool] = {}
         self._ways: dict[Definition, Ways] = {}
         self._locals: dict[tuple[Definition, frozenset[tuple[str, ObjectPath]]], dict[str, ObjectPath]] = {}
 
@@ -203,19 +203,11 @@ class EarlyFrees:
             wait = self._wait(call.callee, at.definition.path)
             if wait is _Wait.SOMETIMES:
                 return f"{call.callee}() may have waited for a grace period before (line {call.line})"
-            if wait is _Wait.WITH_DEVICE and self._own_device(folder):
+            if wait is _Wait.WITH_DEVICE and backing_devices(self.index).own(folder):
                 return (
                     f"{call.callee}() ends a backing device of its own, which takes a grace period (line {call.line})"
                 )
         return ""
-
-    def _own_device(self, folder: str) -> bool:
-        """Whether the file system in a folder gives super blocks a backing device of their own."""
-        if folder not in self._devices:
-            near = (path for path in self.index.paths() if path.rpartition("/")[0] == folder)
-            called = re.compile(rf"\b(?:{'|'.join(sorted(self.words.own_device))}) ?\(".encode())
-            self._devices[folder] = any(called.search(self.index.text(path)) for path in near)
-        return self._devices[folder]
 
     def _wait(self, name: str, path: str, depth: int = _WAITERS) -> _Wait:
         """Whether a function waits for a grace period."""

@@ -54,7 +54,6 @@ class WalkWords:
     frees: Mapping[str, Free]
     waits: frozenset[str]
     ends_device: frozenset[str]
-    own_device: frozenset[str]
     same: frozenset[str]
     containers: frozenset[str]
 
@@ -72,8 +71,8 @@ def walk_words() -> WalkWords:
         }
         methods = tuple((str(entry["struct"]), str(entry["method"])) for entry in data["end"])
         values, grace = data["values"], data["grace"]
-        waits, ends, own = (frozenset(map(str, grace[name])) for name in ("waits", "ends_device", "own_device"))
-        return WalkWords(methods, frees, waits, ends, own, frozenset(values["same"]), frozenset(values["containers"]))
+        waits, ends = (frozenset(map(str, grace[name])) for name in ("waits", "ends_device"))
+        return WalkWords(methods, frees, waits, ends, frozenset(values["same"]), frozenset(values["containers"]))
     except (KeyError, TypeError, ValueError) as error:
         raise RuleDocumentError(name, 0, f"an entry lacks or misspells {error}; mend it there") from error
 

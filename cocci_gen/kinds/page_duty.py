@@ -39,8 +39,9 @@ class PageDuty(Duty):
     `starts` are the nodes at which the obligation begins; none means the entry of the function.  `given` tells what every
     caller that hands the page on passes in parameters that the function never assigns; with `optional`, others of the file
     call the function without a page.  `events` are the touches as steps of the kind's machine, `waits` the nodes that wait for
-    writeback of the page, `surely` the places whose giver warns, should it fail; `takers` are the calls by which
-    ->readahead gets its pages, `explored` keeps what was searched.
+    writeback of the page, `surely` the places whose giver warns, should it fail, `unread` the tests by which ->read_folio refuses
+    a page, `unflushed` tells of file systems to which no flusher thread comes; `takers` are the calls by which ->readahead gets
+    its pages, `explored` keeps what was searched.
     """
 
     resource_name: str
@@ -53,6 +54,8 @@ class PageDuty(Duty):
     events: Mapping[int, tuple[Event, ...]] = field(default_factory=dict, compare=False, repr=False)
     waits: frozenset[int] = frozenset()
     surely: frozenset[str] = frozenset()
+    unread: frozenset[tuple[str, str]] = frozenset()
+    unflushed: bool = False
     takers: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
     #: By machine, excused branches and node that is to be passed.
     explored: dict[tuple[str, frozenset[Decision], int], Exploration] = field(

@@ -13,11 +13,12 @@ from cocci_gen.code.paths import Decision, Path
 from cocci_gen.code.wrappers import wrappers
 from cocci_gen.facts.pages import Touch, call_vocabulary, is_alias
 from cocci_gen.findings.findings import Confidence, Doubt
+from cocci_gen.kinds.exits.unread import general
 from cocci_gen.kinds.page_duty import PageDuty
 
 #: Conditions under which a file system drops data on purpose: nobody takes a patch for that (judgement.md).
 _SHUTDOWN = re.compile(
-    r"shutdown|cp_error|withdraw|aborted|emergency_ro|sb_rdonly|is_dead|fs_error|has_errors", re.IGNORECASE
+    r"shutdown|cp_error|withdraw|aborted|emergency_ro|sb_rdonly|is_dead|fs_error|has_errors|drop", re.IGNORECASE
 )
 _KMAP = re.compile(r"^k?k?map(?:_local|_atomic)?(?:_page|_folio)?\b")
 _DROPS = frozenset(
@@ -30,6 +31,7 @@ _BUFFERS = re.compile(
 )
 _BUFFER_STATE = re.compile(r"(?:bh_|set_buffer|buffer_|clear_buffer|get_bh|put_bh|brelse)")
 _BASE = re.compile(r"\w+")
+_MEMBER_OF = re.compile(r"\b(\w+)->")
 #: How much of the last page lies within the file.
 _REST = re.compile(r"&.*\b(?:PAGE_SIZE - 1|PAGE_MASK)|offset_in_(?:page|folio)\(|% ?PAGE_SIZE")
 _KEEPS_AWAY = re.compile(
@@ -47,7 +49,10 @@ def doubts(kind: str, duty: PageDuty, number: int, path: Path, others: tuple[Tou
     `others` are the touches that hand the page on or cannot be seen through, wherever they stand in the function.
     """
     found = [*_letter_only(kind, duty, path), *_found_again(duty, path)]
+    found += _unlikely(duty, path)
     fails = _fails(duty, number, path)
+    if duty.unflushed and not fails:
+        found.append((Confidence.LOW, "the file system has no backing device: no flusher thread comes to its pages"))
     if not fails or (
         kind == "writeback" and duty.starts
     ):  # a path that fails has handed the page to nobody, unless I/O began
@@ -133,6 +138,29 @@ def _is_placeholder(duty: PageDuty) -> bool:
     names = {parameter.name for parameter in duty.graph.parameters}
     asks = any(node.kind == "condition" and node.text not in ("0", "1") for node in duty.graph.nodes)
     return bool(duty.graph.calls()) and not asks and not any(names & _words(node.text) for node in duty.graph.nodes)
+
+
+def _unlikely(duty: PageDuty, path: Path) -> list[Doubt]:
+    """What the last branch of a path asks for a page that may never come so far."""
+    found: list[Doubt] = []
+    for decision in path.decisions[-1:]:
+        text = duty.graph.nodes[decision.node].text
+        if (general(duty.graph, text), decision.label) in duty.unread:
+            found.append((Confidence.MODERATE, f"`{text}`: no such page is ever read, so hardly one gets dirty"))
+        if _of_caller(duty) & set(_MEMBER_OF.findall(text)):
+            found.append((Confidence.MODERATE, f"`{text}`: that is for who hands the pages out to say"))
+    return found
+
+
+def _given_along(duty: PageDuty) -> set[str]:
+    """The parameter in which a callback is given something beside the page."""
+    return {one.name for one in duty.graph.parameters if one.type == "void *" and one.name}
+
+
+def _of_caller(duty: PageDuty) -> set[str]:
+    """That parameter, and the names which it has in the function."""
+    handed = _given_along(duty)
+    return handed | {one.left for one in duty.graph.assignments() if one.right in handed}
 
 
 def _warns_of_a_call(duty: PageDuty, path: Path) -> bool:
@@ -246,8 +274,7 @@ def _locators(duty: PageDuty) -> set[str]:
             continue
         if re.fullmatch(r"\w+->mapping", assignment.right) or _words(assignment.right) & names:
             names.add(assignment.left)
-    handed = {parameter.name for parameter in duty.graph.parameters if parameter.type == "void *" and parameter.name}
-    return names | handed
+    return names | _given_along(duty)
 
 
 def _through_buffers(duty: PageDuty) -> list[Doubt]:

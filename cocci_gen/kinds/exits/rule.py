@@ -17,7 +17,8 @@ from cocci_gen.code.paths import Decision, NoPath, Path
 from cocci_gen.code.search import Arrival, Wronged
 from cocci_gen.code.wrappers import warns_of
 from cocci_gen.document.obligations import Obligation
-from cocci_gen.facts.index import Definition
+from cocci_gen.facts.backing_devices import backing_devices
+from cocci_gen.facts.index import Definition, KernelIndex
 from cocci_gen.facts.pages import Given, Touch, aliases, call_vocabulary
 from cocci_gen.facts.reach import call_reach
 from cocci_gen.facts.steps import Step
@@ -33,6 +34,7 @@ from cocci_gen.kinds.exits.machines import BEGIN, LATE
 from cocci_gen.kinds.exits.siblings import left_taken
 from cocci_gen.kinds.exits.steps import wrong_step
 from cocci_gen.kinds.exits.study import Study, may_be_success
+from cocci_gen.kinds.exits.unread import refused_reads
 from cocci_gen.kinds.page_duty import PageDuty, bound_duties, resource_word, taken
 from cocci_gen.kinds.suspects import FixPlan, Place, StarringRule, Suspect, Told, finding_of
 
@@ -76,11 +78,8 @@ class ExitRule(StarringRule[PageDuty, int | Wronged]):
     def _seen(self, duty: PageDuty, facts: TreeFacts) -> PageDuty:
         """The duty with what its nodes do as steps of the machine."""
         opened = self._opened(duty) if self.opens else duty
-        waits, surely, file = frozenset[int](), frozenset[str](), duty.definition.path
-        if self.kind == "writeback" and not self.opens:
-            waits = waiting(duty.graph, file, duty.aliases, call_reach(facts.index))
-            surely = impossible_failures(duty.graph, file, facts.index)
-        return replace(opened, events=_events(self, opened, facts), waits=waits, surely=surely)
+        known = replace(opened, events=_events(self, opened, facts))
+        return _circumstances(known, facts.index) if self.kind == "writeback" and not self.opens else known
 
     def _opened(self, duty: PageDuty) -> PageDuty:
         """The duty beginning at the calls that open it; those that also discharge it open nothing."""
@@ -129,6 +128,18 @@ class ExitRule(StarringRule[PageDuty, int | Wronged]):
             duty, definition=definition, graph=graph, aliases=names, touches=touches, starts=taken(graph, duty.takers)
         )
         return self._seen(edited, facts)
+
+
+def _circumstances(duty: PageDuty, index: KernelIndex) -> PageDuty:
+    """The duty to see to the writeback of a page, with what the tree says of the function and of its file system."""
+    graph, file = duty.graph, duty.definition.path
+    return replace(
+        duty,
+        waits=waiting(graph, file, duty.aliases, call_reach(index)),
+        surely=impossible_failures(graph, file, index),
+        unread=refused_reads(duty.registrations, index),
+        unflushed=backing_devices(index).none(file.rpartition("/")[0]),
+    )
 
 
 def stopping(rule: ExitRule, duty: PageDuty) -> tuple[Touch, ...]:

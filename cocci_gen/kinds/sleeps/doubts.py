@@ -13,11 +13,9 @@ from cocci_gen.findings.findings import Confidence, Doubt
 _SHORT = 3
 
 
-def doubts(obligation: Obligation, reach: Reach, sent_back: str) -> tuple[Doubt, ...]:
-    """Every doubt about one reach, without repetition; `sent_back` is a ->d_revalidate that lets no walk pass, or ""."""
-    found: list[Doubt] = []
-    if sent_back:
-        found.append((Confidence.LOW, f"{sent_back}() sends every walk in rcu mode back before it comes here"))
+def doubts(obligation: Obligation, reach: Reach, spared: str) -> tuple[Doubt, ...]:
+    """Every doubt about one reach, without repetition; `spared` is why those whom the rule protects do not come there, or ""."""
+    found: list[Doubt] = [(Confidence.LOW, spared)] if spared else []
     links = reach.chain.links
     if obligation.mode is Mode.MAYBE:
         found.append((Confidence.LOW, f"the rule binds only {obligation.condition or 'some of its objects'}"))

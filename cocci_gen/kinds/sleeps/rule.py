@@ -18,9 +18,11 @@ from cocci_gen.document.obligations import Obligation
 from cocci_gen.facts.index import Definition, Implementation, KernelIndex
 from cocci_gen.facts.sleep_chains import Chain, Forbidden, Reach, Setting
 from cocci_gen.facts.sleep_flow import Bindings, Unpinned
+from cocci_gen.facts.sleep_words import Mode as WalkMode
 from cocci_gen.facts.sleep_words import sleep_words
 from cocci_gen.facts.sleeps import CallChains
 from cocci_gen.facts.steps import Step
+from cocci_gen.facts.unmapped import unmapped
 from cocci_gen.facts.unpinned import Breach
 from cocci_gen.findings.findings import Confidence, NoFix
 from cocci_gen.kinds.branches import last_branch
@@ -43,11 +45,15 @@ from cocci_gen.kinds.suspects import FixPlan, Place, StarringRule, Suspect, Told
 _INTERRUPT = re.compile(r"interrupt|RCU callback")
 
 
+#: Whose methods may not sleep because they are called under the lock of a page table.
+_OF_MAPPINGS = "address_space_operations"
+
+
 @dataclass(frozen=True, slots=True)
 class SleepDuty(Duty):
     """A method that reaches what it must not: the bindings that hold there, and the reaches; `bail_out` is the C code by which
     the method would leave rcu-walk ("" where there is none), `peers` the other implementations, `calls` the SmPL to star,
-    `sent_back` the ->d_revalidate that lets no walk come so far."""
+    `spared` why those whom the rule protects do not come there ("" where they do)."""
 
     setting: Setting
     bindings: Bindings
@@ -55,7 +61,7 @@ class SleepDuty(Duty):
     bail_out: str
     peers: frozenset[str]
     calls: tuple[str, ...]
-    sent_back: str = ""
+    spared: str = ""
 
 
 @lru_cache(maxsize=4)
@@ -114,7 +120,7 @@ class CallRule(StarringRule[SleepDuty, Reach]):
             bail_out=mode.bail_out.replace("{name}", parameter) if mode is not None else "",
             peers=peers,
             calls=_patterns(self._reported(reaches)),
-            sent_back=sent_back(index, definition, sleep_words()) if mode is not None and mode.found else "",
+            spared=_spared(obligation, index, one, mode) if reaches else "",
         )
 
     def _reported(self, reaches: tuple[Reach, ...]) -> tuple[Reach, ...]:
@@ -164,7 +170,7 @@ class CallRule(StarringRule[SleepDuty, Reach]):
             message=_message(self, duty, reach.chain),
             breach=branch.breach(call, (), duty.obligation.resource, ""),
             evidence=_evidence(reach),
-            doubts=doubts(duty.obligation, reach, duty.sent_back),
+            doubts=doubts(duty.obligation, reach, duty.spared),
         )
         finding = finding_of(duty, told, text)
         return Suspect(finding, reach.path, self._plan(duty, reach, finding.confidence))
@@ -179,6 +185,18 @@ class CallRule(StarringRule[SleepDuty, Reach]):
         if self.kind == "never_sleeps":
             return atomic_plan(duty.obligation, duty.graph, reach)
         return NoFix("whether the saved flags can be handed on is for a person to see")
+
+
+def _spared(obligation: Obligation, index: KernelIndex, one: Implementation, mode: WalkMode | None) -> str:
+    """Why no walk in rcu mode, or nobody who holds the lock of a page table, comes to a method; "" where they may."""
+    if mode is not None:
+        back = sent_back(index, one.definition, sleep_words()) if mode.found else ""
+        return f"{back}() sends every walk in rcu mode back before it comes here" if back else ""
+    tables = sorted({(entry.variable, entry.path) for entry in one.entries})
+    if obligation.struct == _OF_MAPPINGS and all(unmapped(index, *table) for table in tables):
+        names = ", ".join(variable for variable, _ in tables)
+        return f"{names} is for inodes without file operations: nobody maps them, and no page table leads here"
+    return ""
 
 
 def _own(reaches: tuple[Reach, ...], definition: Definition, peers: frozenset[str]) -> tuple[Reach, ...]:

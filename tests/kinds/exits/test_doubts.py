@@ -58,6 +58,8 @@ def test_plain_breaches_are_believed(doubts, kind, code, line):
     [
         ("writeback", dropped("unlikely(f2fs_cp_error(sbi))"), 5,
          "low: `f2fs_cp_error(sbi)`: the file system drops the data on purpose"),
+        ("writeback", dropped("is_drop_cache(inode)"), 5,
+         "low: `is_drop_cache(inode)`: the file system drops the data on purpose"),
         ("writeback", dropped("nothing(page->x)").replace("unlock_page", "ClearPageUptodate(page);\n\t\tunlock_page"), 6,
          "low: the path declares the contents void and succeeds"),
         ("writeback", dropped("page->index > end", "\tloff_t size = i_size_read(inode);\n\tlong end = size >> 12;\n\n"), 8,

@@ -42,12 +42,15 @@ struct super_block {
 struct address_space {
 	struct inode *host;
 	struct rw_semaphore invalidate_lock;
+	const struct address_space_operations *a_ops;
 };
 
 struct inode {
 	struct rw_semaphore i_rwsem;
 	spinlock_t i_lock;
 	const struct inode_operations *i_op;
+	const struct file_operations *i_fop;
+	unsigned long i_ino;
 	struct super_block *i_sb;
 	struct address_space *i_mapping;
 	struct file_lock_context *i_flctx;

@@ -10,6 +10,8 @@ struct store;
 
 struct store *store_open(struct inode *inode);
 void store_close(struct store *store);
+int store_sealed(struct inode *inode);
+int store_full(struct inode *inode);
 int store_reserve(struct inode *inode, size_t len);
 int store_read(struct inode *inode, loff_t pos, void *data, size_t len);
 int store_write(struct inode *inode, loff_t pos, const void *data, size_t len);

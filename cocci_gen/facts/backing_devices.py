@@ -1,0 +1,64 @@
+"""KernelIndex -> BackingDevices, which backing device the file systems of a folder give their super blocks.
+
+By it the flusher threads come to dirty inodes, and its end takes a grace period.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cache
+from weakref import WeakKeyDictionary
+
+from cocci_gen.facts.index import KernelIndex
+from cocci_gen.resources import data_tables
+
+_DATA = "facts/backing_devices.toml"
+
+
+class BackingDevices:
+    """The backing devices of one tree's file systems, by the folder that they lie in; every answer is remembered."""
+
+    def __init__(self, index: KernelIndex) -> None:
+        self._index = index
+        self._known: dict[tuple[str, str], bool] = {}
+
+    def own(self, folder: str) -> bool:
+        """Whether super blocks get one of their own."""
+        return self._names("own", folder)
+
+    def none(self, folder: str) -> bool:
+        """Whether file systems are registered there, and nothing that is called there leads to a backing device."""
+        return self._names("registers", folder) and not self._names("words", folder)
+
+    def _names(self, what: str, folder: str) -> bool:
+        if (what, folder) not in self._known:
+            near = (path for path in self._index.paths() if path.rpartition("/")[0] == folder)
+            called = _calls()[what]
+            self._known[what, folder] = any(called.search(self._index.text(path)) for path in near)
+        return self._known[what, folder]
+
+
+_of: WeakKeyDictionary[KernelIndex, BackingDevices] = WeakKeyDictionary()
+
+
+def backing_devices(index: KernelIndex) -> BackingDevices:
+    """The backing devices of a tree, asked for once."""
+    if index not in _of:
+        _of[index] = BackingDevices(index)
+    return _of[index]
+
+
+@cache
+def _calls() -> dict[str, re.Pattern[bytes]]:
+    """What is asked -> the calls that answer it."""
+    data = data_tables(_DATA)
+    return {
+        "own": _call(data["own"]),
+        "registers": _call(data["registers"]),
+        "words": _call(rf"\w*{word}\w*" for word in data["words"]),
+    }
+
+
+def _call(names: Iterable[str]) -> re.Pattern[bytes]:
+    return re.compile(rf"\b(?:{'|'.join(names)}) ?\(".encode())

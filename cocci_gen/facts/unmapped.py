@@ -1,0 +1,43 @@
+"""An operations table of address spaces -> whether processes map what it is for.
+
+What a file system keeps in inodes of its own (node tables, checkpoints, the journal) gets address space operations and no file
+operations, hence no ->mmap: nobody comes to its pages under the lock of a page table.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from cocci_gen.code.control_flow import Graph
+from cocci_gen.facts.index import KernelIndex
+
+_FILE_OPERATIONS = re.compile(r"->i_fop$")
+
+
+def unmapped(index: KernelIndex, variable: str, path: str) -> bool:
+    """Whether inodes with a table get no file operations where others get some, in all functions of its folder that set it;
+    a function that sets none for any inode tells nothing."""
+    set_in = list(_setters(index, variable, path.rpartition("/")[0]))
+    return bool(set_in) and all(_without_file_operations(graph, number) for graph, number in set_in)
+
+
+def _setters(index: KernelIndex, variable: str, folder: str) -> Iterator[tuple[Graph, int]]:
+    """The functions that give a mapping the table, with the node."""
+    given = re.compile(rf"\ba_ops\s*=\s*&\s*{re.escape(variable)}\b".encode())
+    for path in sorted(one for one in index.paths() if one.rpartition("/")[0] == folder):
+        places = [found.start() for found in given.finditer(index.text(path))]
+        for one in index.functions_in(path) if places else ():
+            graph = index.graph(one) if any(one.span.start <= place < one.span.end for place in places) else None
+            for number, node in enumerate(graph.nodes if graph is not None else ()):
+                if graph is not None and any(
+                    a.left.endswith("a_ops") and a.right.strip("& ") == variable for a in node.assignments
+                ):
+                    yield graph, number
+
+
+def _without_file_operations(graph: Graph, number: int) -> bool:
+    given = {
+        at for at, node in enumerate(graph.nodes) if any(_FILE_OPERATIONS.search(one.left) for one in node.assignments)
+    }
+    return bool(given) and given.isdisjoint(graph.before((number,)) | graph.behind((number,)) | {number})

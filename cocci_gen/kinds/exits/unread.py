@@ -1,0 +1,55 @@
+"""An operations table -> the tests by which its ->read_folio refuses every page that they catch.
+
+What is never read is not up to date, so that no write that covers less than the page and no mapping makes it dirty.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from cocci_gen.code.control_flow import Graph
+from cocci_gen.code.machines import Machine
+from cocci_gen.code.paths import ZERO
+from cocci_gen.code.search import Question, explore
+from cocci_gen.facts.index import KernelIndex
+from cocci_gen.findings.findings import Registration
+
+#: The method that reads a page, by its names of 5.8 to 5.18 and since.
+_READS = ("readpage", "read_folio")
+_WORD = re.compile(r"(?<![\w>.])[A-Za-z_]\w*")
+_NO_STATE = Machine("no state", "", (), ())
+
+#: A test with the names of the function's own variables left open, and the branch that is taken.
+Refused = tuple[str, str]
+
+
+def refused_reads(registered: Iterable[Registration], index: KernelIndex) -> frozenset[Refused]:
+    """The tests by which every one of some tables refuses to read, whoever asks."""
+    every = [frozenset(_of_table(one, index)) for one in registered]
+    return frozenset.intersection(*every) if every else frozenset()
+
+
+def general(graph: Graph, text: str) -> str:
+    """A test with the names of the function's own variables left open: they bear other names in another function."""
+    own = {one.name for one in graph.parameters} | {one.left for one in graph.assignments()}
+    return _WORD.sub(lambda found: "_" if found[0] in own else found[0], text)
+
+
+def _of_table(table: Registration, index: KernelIndex) -> Iterator[Refused]:
+    folder = table.file.rpartition("/")[0]
+    for method in _READS:
+        for entry in index.tabled_in(method, folder):
+            if (entry.path, entry.variable) == (table.file, table.variable):
+                graphs = (index.graph(one) for one in index.resolve(entry.function, entry.path))
+                yield from (one for graph in graphs if graph is not None for one in _refusals(graph))
+
+
+def _refusals(graph: Graph) -> Iterator[Refused]:
+    """The branches behind which a function returns nothing but errors."""
+    for number, node in enumerate(graph.nodes):
+        for _, label in node.successors if node.kind == "condition" else ():
+            found = explore(Question(graph, _NO_STATE, {}, "", over=number, over_label=label))
+            ends = [one.result for one in found.arrivals if one.stop.passed]
+            if ends and not any(one.signs & ZERO for one in ends):
+                yield general(graph, node.text), label
