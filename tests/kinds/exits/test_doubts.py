@@ -85,7 +85,7 @@ def test_plain_breaches_are_believed(doubts, kind, code, line):
         ("unlocks", "\tif (page->x)\n\t\treturn -EIO;\n\tint = ;\n\tunlock_page(page);\n\treturn 0;", 4,
          "moderate: a part of demo_writepage() did not parse"),
     ],
-    ids=["shutdown", "void", "beyond the end", "at the end", "asked", "kmap", "cleared",
+    ids=["shutdown", "dropped", "void", "beyond the end", "at the end", "asked", "kmap", "cleared",
          "handed on", "mapping", "mapping by name", "buffers", "buffers in an array", "partial"],
 )  # fmt: skip
 def test_doubts(doubts, kind, code, line, words):
@@ -126,6 +126,24 @@ def test_private_data_may_hold_the_page(doubts):
     confidence, found = doubts("unlocks", code, 4, more=", void *data")
 
     assert (Confidence.LOW, ["low: finish() at line 3 may find the page by `data`"]) == (confidence, found)
+
+
+@pytest.mark.parametrize(
+    ("test", "levels"),
+    [
+        pytest.param("data->keeps", [Confidence.MODERATE], id="of-the-caller"),
+        pytest.param("d->keeps", [Confidence.MODERATE], id="by-another-name"),
+        pytest.param("!data", [], id="none-is-given"),
+        pytest.param("page->keeps", [], id="of-the-page"),
+    ],
+)
+def test_what_a_callback_is_given_along_is_its_callers_word(doubts, test, levels):
+    """Whether some caller says so, the page does not tell: mpage's callback kept it for one of its two."""
+    code = f"\tstruct fill *d = data;\n\tif ({test})\n\t\treturn -EAGAIN;\n\tunlock_page(page);\n\treturn 0;"
+    confidence, found = doubts("unlocks", code, 5, more=", void *data")
+
+    assert confidence == (*levels, Confidence.HIGH)[0]
+    assert len(levels) == len(found)
 
 
 def test_what_is_done_to_private_data_may_unlock_the_page(doubts):
