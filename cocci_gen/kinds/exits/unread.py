@@ -18,6 +18,8 @@ from cocci_gen.findings.findings import Registration
 #: The method that reads a page, by its names of 5.8 to 5.18 and since.
 _READS = ("readpage", "read_folio")
 _WORD = re.compile(r"(?<![\w>.])[A-Za-z_]\w*")
+#: A test of more than a variable: how a call of the function went is its own concern.
+_ASKS = re.compile(r"\w ?\(|->|\.\w")
 _NO_STATE = Machine("no state", "", (), ())
 
 #: A test with the names of the function's own variables left open, and the branch that is taken.
@@ -51,5 +53,5 @@ def _refusals(graph: Graph) -> Iterator[Refused]:
         for _, label in node.successors if node.kind == "condition" else ():
             found = explore(Question(graph, _NO_STATE, {}, "", over=number, over_label=label))
             ends = [one.result for one in found.arrivals if one.stop.passed]
-            if ends and not any(one.signs & ZERO for one in ends):
+            if ends and not any(one.signs & ZERO for one in ends) and _ASKS.search(node.text):
                 yield general(graph, node.text), label

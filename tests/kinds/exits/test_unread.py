@@ -31,3 +31,11 @@ def test_every_table_must_refuse(facts_of):
     index = facts_of({"fs/box/a.c": text}).index
     assert SEALED not in refused_reads(tables("box_aops", "other_aops"), index)
     assert refused_reads((), index) == frozenset()
+
+
+def test_how_a_call_went_is_no_refusal(facts_of):
+    """`if (err)` stands in both, and asks for two different things."""
+    body = "int err = get(folio);\nif (err) goto out;\nerr = 0;\nout: folio_unlock(folio); return err;"
+    assert (
+        refused_reads(tables("box_aops"), facts_of({"fs/box/a.c": READ % ("box", body) + TABLE}).index) == frozenset()
+    )
