@@ -116,11 +116,11 @@ class Holding:
 
     def breaches(self, seen: Exploration) -> tuple[Arrival, ...]:
         """To each return the first failing way that keeps the thing."""
-        return seen.firsts(
-            lambda one: (
-                one.state in TAKES.open and fails(self.graph, one) and self._took(one, seen.path(one.stop).nodes)
-            )
-        )
+        return seen.firsts(lambda one: self.keeps(one) and self._took(one, seen.path(one.stop).nodes))
+
+    def keeps(self, arrival: Arrival) -> bool:
+        """Whether a return is come to with the thing in hand, and must not be."""
+        return arrival.state in TAKES.open and fails(self.graph, arrival)
 
     def told(self, nodes: Sequence[int]) -> tuple[Call, ...]:
         """The calls on a way that take and are told of the failure that it ends with."""

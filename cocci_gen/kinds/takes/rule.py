@@ -18,11 +18,12 @@ from cocci_gen.code.search import Arrival, Exploration, Wronged
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.facts.index import Definition
 from cocci_gen.facts.steps import Step
-from cocci_gen.findings.findings import Confidence, Doubt, NoFix
+from cocci_gen.findings.findings import ALSO_HERE, Confidence, Doubt, NoFix
 from cocci_gen.kinds.branches import branch_steps, last_branch
 from cocci_gen.kinds.duties import Duty, TreeFacts, Unexamined, bound_graph, parted
-from cocci_gen.kinds.suspects import Place, StarringRule, Suspect, Told, finding_of
+from cocci_gen.kinds.suspects import FixPlan, Place, StarringRule, Suspect, Told, finding_of
 from cocci_gen.kinds.takes.bound import Bound, bound_functions, text_of
+from cocci_gen.kinds.takes.fixes import Kept, give_back_plan
 from cocci_gen.kinds.takes.followed import LEFT
 from cocci_gen.kinds.takes.holding import Holding, Sure, fails
 from cocci_gen.kinds.takes.states import state_holdings, states
@@ -37,10 +38,11 @@ _WALKS = re.compile(r"LOOKUP_RCU|MAY_NOT_BLOCK|\brcu\b")
 
 @dataclass(frozen=True, slots=True)
 class TakeDuty(Duty):
-    """A function and one thing that it takes."""
+    """A function and one thing that it takes; `beside` is what else it takes of the same: a lock, a reference."""
 
     holding: Holding = field(compare=False)
     name: str
+    beside: tuple[Holding, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,9 @@ class GivesBackRule(StarringRule[TakeDuty, Arrival | Wronged]):
         for one in _holdings_again(duty.holding, graph, definition.path, facts):
             if one.name == duty.holding.name:
                 return replace(duty, definition=definition, graph=graph, holding=one)
-        nothing = replace(duty.holding, graph=graph, takers=(), events={}, turns={})
+        # The calls that took go on to name what is asked of spatch; no node takes.
+        took = tuple((-1, call) for _, call in duty.holding.takers)
+        nothing = replace(duty.holding, graph=graph, takers=took, events={}, turns={})
         return replace(duty, definition=definition, graph=graph, holding=nothing)
 
 
@@ -111,8 +115,8 @@ def _holdings_again(holding: Holding, graph: Graph, path: str, facts: TreeFacts)
 
 def _duties(obligation: Obligation, one: Bound, facts: TreeFacts) -> Iterator[TakeDuty | Unexamined]:
     text, path = text_of(one.definition, facts.index), one.definition.path
-    every = [takers_of(t, facts.index, facts.effects) for t in things().values() if t.word not in obligation.names]
-    wanted = [takers for takers in every if takers.in_text(text, path)]
+    known = (takers_of(t, facts.index, facts.effects) for t in things().values() if t.word not in obligation.names)
+    wanted = [takers for takers in known if takers.in_text(text, path)]
     sorts = [state for state in states() if state.in_text(text)]
     graph = bound_graph(obligation, one.definition, facts.index) if wanted or sorts else None
     if isinstance(graph, Unexamined):
@@ -121,9 +125,11 @@ def _duties(obligation: Obligation, one: Bound, facts: TreeFacts) -> Iterator[Ta
         return
     for takers in wanted:
         yield from told_of(obligation, one.definition, unfollowed_takes(graph, takers.source(path)))
-        for holding in takers.holdings(graph, path):
-            name = f"{takers.thing.name} {holding.name}"
-            yield TakeDuty(obligation, one.definition, graph, one.registrations, one.chain, holding, name)
+    every = [holding for takers in wanted for holding in takers.holdings(graph, path)]
+    for holding in every:
+        name = f"{holding.thing.name} {holding.name}"
+        beside = tuple(other for other in every if other is not holding and other.name == holding.name)
+        yield TakeDuty(obligation, one.definition, graph, one.registrations, one.chain, holding, name, beside)
     for state in sorts:
         for holding in state_holdings(graph, path, state, facts.index):
             name = f"{state.thing.name} {holding.name}"
@@ -166,7 +172,14 @@ def _kept(duty: TakeDuty, seen: Exploration, arrival: Arrival, text: str) -> Sus
         )
         return _suspect(duty, path, (node, node.line, message, how), text, more)
     verb = "fails" if fails(duty.graph, arrival) else "returns"
-    return _suspect(duty, path, (node, node.line, f"{duty.graph.name}() {verb} with {what}", how), text)
+    found = _suspect(duty, path, (node, node.line, f"{duty.graph.name}() {verb} with {what}", how), text)
+    if found.finding.confidence is Confidence.LOW:
+        return replace(found, plan=NoFix("nobody takes a patch for a finding of low confidence"))
+    plan = give_back_plan(duty.obligation, Kept(holding, seen, arrival, duty.beside))
+    passed = {duty.graph.nodes[number].line for number in path.nodes}
+    lines = (line for line in (plan.anchors if isinstance(plan, FixPlan) else ()) if line not in passed)
+    also = tuple(Step(duty.definition.path, line, ALSO_HERE) for line in lines)
+    return Suspect(replace(found.finding, evidence=found.finding.evidence + also), path, plan)
 
 
 def _takes(holding: Holding) -> str:

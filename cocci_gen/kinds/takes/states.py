@@ -76,7 +76,7 @@ def _state(name: str, entry: Mapping[str, Any]) -> State:
     taking, zero, nonzero, release = (frozenset(entry[key]) for key in ("taking", "zero", "nonzero", "release"))
     none = frozenset[str]()
     vocabulary = replace(call_vocabulary(), marks={one: frozenset({"release"}) for one in release})
-    thing = Thing(name, word, kept, none, none, none, none, taking, none, vocabulary)
+    thing = Thing(name, word, kept, none, none, none, none, taking, none, {}, none, vocabulary)
     given = re.compile(rf"\b(?:{'|'.join(sorted(release))}) ?\(([^,;]*)[,)]")
     return State(thing, zero, nonzero, release, given, _called(taking | zero | nonzero), _called(release))
 
@@ -108,12 +108,14 @@ class StateHolding(Holding):
 
     def breaches(self, seen: Exploration) -> tuple[Arrival, ...]:
         """To each return the first failing way that keeps it, in a function that gives it back on another: one that never does
-        takes it for its caller.  A fault handler hands nothing over, whatever it returns.  Where tests were forgotten that decide
-        on taking and on release, nothing is known."""
+        takes it for its caller.  Where tests were forgotten that decide on taking and on release, nothing is known."""
         if seen.merged or not any(one.state == "back" for one in seen.arrivals):
             return ()
-        handler = "fault" in self.graph.returns
-        return seen.firsts(lambda one: one.state in TAKES.open and (handler or fails(self.graph, one)))
+        return seen.firsts(self.keeps)
+
+    def keeps(self, arrival: Arrival) -> bool:
+        """Whether a return is come to with it held, and must not be: a fault handler hands nothing over, whatever it returns."""
+        return arrival.state in TAKES.open and ("fault" in self.graph.returns or fails(self.graph, arrival))
 
     def forgotten(self, seen: Exploration) -> tuple[Arrival, ...]:  # noqa: ARG002 - success may hand it over
         """Nothing: who does not fail may take it for the caller."""

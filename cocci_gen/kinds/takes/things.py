@@ -31,6 +31,8 @@ class Thing:
     flags: frozenset[str]
     taking: frozenset[str]
     same: frozenset[str]
+    undo: Mapping[str, str]
+    unfinished: frozenset[str]
     vocabulary: CallVocabulary
 
     def returned(self, call: Call) -> bool:
@@ -65,6 +67,8 @@ def _thing(name: str, entry: Mapping[str, Any], borrowing: Mapping[str, frozense
         frozenset(entry["flags"]),
         frozenset(entry["taking"]),
         frozenset(entry["same"]),
+        dict(zip(entry["types"], entry["undo"], strict=True)),
+        frozenset(entry["unfinished"]),
         _vocabulary(entry, borrowing),
     )
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /// The helper that looks up the block keeps the buffer of its index when the index is damaged.
-// Fixable: no
 // Source: after the shape of ec0a7500d8ea ("ext4: fix iloc.bh leak in ext4_fc_replay_inode() error paths"), put into a helper of ->read_folio
 #include <linux/buffer_head.h>
 #include <linux/pagemap.h>

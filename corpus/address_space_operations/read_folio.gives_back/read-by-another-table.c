@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /// A page of the cache file is read through its own table, which unlocks it whatever it returns; left alone, it stays locked.
-// Fixable: no
 #include <linux/pagemap.h>
 #include <linux/store.h>
 

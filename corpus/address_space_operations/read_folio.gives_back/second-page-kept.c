@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /// The page behind the one that is read is grabbed too, and kept when the store cannot be read.
-// Fixable: no
 // Source: after the shape of 21db2cdc667f ("afs: Fix page leak on afs_write_begin() failure"), put into ->read_folio
 #include <linux/pagemap.h>
 #include <linux/store.h>

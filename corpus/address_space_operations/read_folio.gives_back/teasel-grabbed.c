@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/// One more reference of an inode that the function has already, dropped on one way, dropped twice on another, kept on the third.
-// Fixable: no
+/// One more reference of an inode that the function has already, dropped on one way, kept on another.
 #include <linux/fs.h>
 #include <linux/pagemap.h>
 
@@ -17,12 +16,6 @@ static int teasel_read_folio(struct file *file, struct folio *folio)
 	if (folio->index > 9) {
 		folio_unlock(folio);
 		return -EIO;	/* violates: read_folio.gives_back */
-	}
-	if (folio->index > 8) {
-		iput(inode);
-		iput(inode);	/* violates: read_folio.gives_back moderate */
-		folio_unlock(folio);
-		return -EIO;	/* ok: read_folio.gives_back */
 	}
 	iput(inode);
 	folio_unlock(folio);

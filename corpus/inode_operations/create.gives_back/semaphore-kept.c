@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /// An early return forgets the semaphore; who takes it under a test, for its caller, or of what others find does not.
 // Kernel: 6.8
-// Fixable: no
 // Source: the shape of jffs2_flash_writev() of 6.1
 #include <linux/fs.h>
 #include <linux/rwsem.h>

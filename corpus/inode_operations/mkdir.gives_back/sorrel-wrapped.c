@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /// A block that a function of the file system takes for its caller is kept when the next step fails; a cached one is not its own.
 // Kernel: 6.8
-// Fixable: no
 // Source: the shape of ext4_dx_add_entry() of 6.12
 #include <linux/fs.h>
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /// What a callee keeps with a count of its own stays its caller's; what it keeps without one does not.
 // Kernel: 6.8
-// Fixable: no
 // Source: the shape of jbd2_journal_add_journal_head() of 6.1
 #include <linux/fs.h>
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /// Protection against freezing is begun, and two ways out do not end it: freezing then waits for ever.
 // Kernel: 6.8
-// Fixable: no
 // Source: the shape of afs_page_mkwrite() of 5.10
 #include <linux/fs.h>
 #include <linux/mm.h>

@@ -1,0 +1,243 @@
+"""A return that keeps what the function has taken -> FixPlan, the call that gives it back, or a jump to the label that does so.
+
+The call is put before the return, or before the last jump of each way to it that is come to with the thing in hand alone, and
+behind which nothing gives it back.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from cocci_gen.coccinelle.smpl import render
+from cocci_gen.code.control_flow import Call, Graph
+from cocci_gen.code.machines import Event, Exit, Outcome
+from cocci_gen.code.paths import Facts
+from cocci_gen.code.search import Arrival, Exploration, Question, Stop, explore
+from cocci_gen.document.obligations import Obligation
+from cocci_gen.findings.findings import NoFix
+from cocci_gen.kinds.suspects import FixPlan
+from cocci_gen.kinds.takes.holding import STOPS, TAKES, Holding, Sure, fails, may_give_back
+from cocci_gen.kinds.takes.things import Thing
+
+_WORD = re.compile(r"[A-Za-z_]\w*")
+#: No member of something: `nb->bh` is another thing than `bh`.
+_OWN_NAME = re.compile(r"(?<![\w.>])[A-Za-z_]\w*")
+_GOTO = re.compile(r"goto (\w+);")
+#: Returns whose value no call before them changes.
+_RETURN = re.compile(r"return (?:-?[A-Z]\w+|-?\d+|[a-z_]\w*|(?:ERR_PTR|PTR_ERR|ERR_CAST) ?\([\w\s-]+\));")
+#: Ways to one step that are looked at.
+_WAYS = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A return with a thing in hand: what was taken, every way through the function, the first of them to the return; `beside` is
+    what else was taken of the same."""
+
+    holding: Holding
+    seen: Exploration
+    arrival: Arrival
+    beside: tuple[Holding, ...] = ()
+
+    @property
+    def graph(self) -> Graph:
+        """The function."""
+        return self.holding.graph
+
+
+def give_back_plan(obligation: Obligation, kept: Kept) -> FixPlan | NoFix:
+    """How the thing, and what else was taken of it, is given back on all ways on which it is kept to this return, and on no
+    other."""
+    every = sorted((kept, *_kept_too(kept)), key=lambda one: one.holding.thing.kept != "locked")
+    if any(one.holding.array or one.holding.sure is not Sure.CERTAIN for one in every):
+        return NoFix("whether it is this function's to give back is for a person to decide")
+    releases = [_release(one) for one in every]
+    if not all(releases):
+        return NoFix("how it is to be given back is for a person to decide")
+    places = _places(kept)
+    if not places or any(_places(one) != places for one in every):
+        return NoFix("other ways, on which nothing is to be given back, lead to the same return")
+    return _before(obligation, kept, releases, places)
+
+
+def _kept_too(kept: Kept) -> Iterator[Kept]:
+    """What else the function keeps of the same thing to the same return."""
+    for other in kept.beside:
+        seen = other.explored()
+        arrival = seen.first(kept.arrival.node, other.keeps)
+        if arrival is not None:
+            yield Kept(other, seen, arrival, (kept.holding,))
+
+
+def _before(obligation: Obligation, kept: Kept, releases: list[str], places: tuple[int, ...]) -> FixPlan:
+    """The calls before these steps, or jumps in their place."""
+    graph = kept.graph
+    steps = [(graph.nodes[number].text, _label(graph, number, releases)) for number in places]
+    words = set(_WORD.findall(" ".join([*releases, *(f"{text} {label}" for text, label in steps)])))
+    context = {
+        "mode": "fix",
+        "obligation": obligation,
+        "function": graph.name,
+        "symbols": sorted(_names_of(graph) & words),
+        "takers": sorted({call.callee for _, call in kept.holding.takers}),
+        "releases": releases,
+        "steps": [{"exit": text, "label": label} for text, label in dict.fromkeys(steps)],
+    }
+    lines = [graph.nodes[number].line for number in places]
+    alike = {node.line for node in graph.nodes for text, _ in steps if node.text == text} - set(lines)
+    patch = render("gives_back", obligation.id, context)
+    return FixPlan(patch, lines[0], tuple(lines[1:]), tuple(sorted(alike)))
+
+
+# With what it is given back.
+
+
+def _release(kept: Kept) -> str:
+    """The call that gives the thing back, as the function writes it elsewhere, the nearest before the return first; else the one
+    that all things of the type are given back with; "" where neither is known."""
+    holding, line = kept.holding, kept.graph.nodes[kept.arrival.node].line
+    written = [call for number, call in _releases(holding) if _fails_behind(kept, number)]
+    if written:
+        texts = Counter(_written(call) for call in written)
+        most = max(texts.values())
+        usual = [call for call in written if texts[_written(call)] == most]
+        return _written(min(usual, key=lambda call: (call.line > line, abs(line - call.line))))
+    undoing = {holding.thing.undo[word] for word in holding.thing.undo if _is_of(holding, word)}
+    if holding.thing.unfinished and not all(_is_plain(holding.thing, call) for _, call in holding.takers):
+        return ""
+    return f"{undoing.pop()}({holding.name})" if len(undoing) == 1 and holding.name.isidentifier() else ""
+
+
+def _releases(holding: Holding) -> Iterator[tuple[int, Call]]:
+    """The calls of the function itself that give the thing back and do nothing else."""
+    for number, events in holding.events.items():
+        for one in events:
+            if one.call is not None and one.call.callee in holding.thing.releases and may_give_back(one):
+                yield number, one.call
+
+
+def _fails_behind(kept: Kept, number: int) -> bool:
+    """Whether a failing return lies behind a node: what gives the thing back in the end of a success may do more than that."""
+    behind = kept.graph.behind((number,))
+    fault = "fault" in kept.graph.returns
+    return any(one.node in behind and (fault or fails(kept.graph, one)) for one in kept.seen.arrivals)
+
+
+def _is_of(holding: Holding, word: str) -> bool:
+    """Whether what was taken is of a type; the names of the calls that take say which of two."""
+    if len(holding.thing.undo) == 1:
+        return True
+    return all(word in call.callee for _, call in holding.takers)
+
+
+def _is_plain(thing: Thing, call: Call) -> bool:
+    """Whether a call takes a thing that only has to be given back: others, and what calls them, may hand out a new one."""
+    return call.callee in (thing.returning | thing.taking) - thing.unfinished
+
+
+def _written(call: Call) -> str:
+    return f"{call.callee}({', '.join(call.arguments)})"
+
+
+# Where.
+
+
+def _places(kept: Kept) -> tuple[int, ...]:
+    """The steps before which the call is to stand: with it, no way keeps the thing to the return, and none gives it back twice;
+    () where there are no such steps."""
+    graph = kept.graph
+    taken = graph.behind(number for number, _ in kept.holding.takers)
+    leading = graph.before((kept.arrival.node,)) | {kept.arrival.node}
+    sound = [number for number in sorted(taken & leading) if _only_keeps(kept, number)]
+    last = tuple(n for n in sound if not any(m in sound for m in graph.straight(n) if m != n))
+    return last if last and _mends(kept, last) else ()
+
+
+def _only_keeps(kept: Kept, number: int) -> bool:
+    """Whether a step may have the call before it: every way comes to it with the thing in hand and under its name, and goes on to
+    a return that must not have it, without another look at it."""
+    graph, node = kept.graph, kept.graph.nodes[number]
+    stops = [stop for stop in kept.seen.before if stop.node == number]
+    others = _given_back_too(kept)
+    stands = number in others or (_RETURN if node.kind == "return" else _GOTO).fullmatch(node.text)
+    if not stands or not stops or len(stops) > _WAYS:
+        return False
+    if any(stop.state not in TAKES.open or _changed(kept, stop, others) for stop in stops):
+        return False
+    behind = [_explored(kept, kept.holding.events, stop) for stop in stops]
+    looks = {stop.node for found in behind for stop in found.before} - others
+    if any(kept.holding.names & set(_OWN_NAME.findall(graph.nodes[one].text)) for one in looks):
+        return False
+    return all(kept.holding.keeps(one) for found in behind for one in found.arrivals)
+
+
+def _given_back_too(kept: Kept) -> frozenset[int]:
+    """The statements that give back the reference to a thing of which the function has the lock: that must be gone before."""
+    if kept.holding.thing.kept != "locked":
+        return frozenset()
+    found = (number for other in kept.beside for number, _ in _releases(other))
+    return frozenset(number for number in found if kept.graph.nodes[number].kind == "statement")
+
+
+def _changed(kept: Kept, stop: Stop, others: frozenset[int]) -> bool:
+    """Whether since the taking, on the way to a stop, the name has been given another value, or the reference given back."""
+    nodes = kept.seen.path(stop).nodes
+    taken = {number for number, _ in kept.holding.takers}
+    last = max((at for at, number in enumerate(nodes) if number in taken), default=-1)
+    behind = nodes[last + 1 : -1]
+    renamed = any(one.left == kept.holding.name for n in behind for one in kept.graph.nodes[n].assignments)
+    return renamed or not others.isdisjoint(behind)
+
+
+def _mends(kept: Kept, places: tuple[int, ...]) -> bool:
+    """Whether with the call before these steps no way to the return keeps the thing, and none gives it back twice."""
+    events = dict(kept.holding.events)
+    for number in places:
+        events[number] = (*events.get(number, ()), _given_back(number, kept.graph.nodes[number].line))
+    found = _explored(kept, events, Stop(0, TAKES.start, ()))
+    left = any(one.node == kept.arrival.node and kept.holding.keeps(one) for one in found.arrivals)
+    return len(found.wrongs) <= len(kept.seen.wrongs) and not left
+
+
+def _explored(kept: Kept, events: Mapping[int, tuple[Event, ...]], start: Stop) -> Exploration:
+    """What lies behind a stop."""
+    told = frozenset(w for n in kept.graph.nodes if n.kind == "return" for w in _WORD.findall(n.returned))
+    question = Question(kept.graph, TAKES, events, start.state, start.node, start.facts, kept=told, limit=STOPS)
+    return explore(replace(question, turns=kept.holding.turns))
+
+
+def _given_back(number: int, line: int) -> Event:
+    """The step that the new call is."""
+
+    def outcome(state: str, _facts: Facts) -> Outcome:
+        says = TAKES.says(state, "release")
+        return Outcome((Exit(TAKES.after(state, ("release",))),), ((says, says),) if says else ())
+
+    return Event(number, line, None, "gives it back", outcome, ("release",))
+
+
+def _label(graph: Graph, number: int, releases: list[str]) -> str:
+    """The label further down behind which these calls stand alone, and that goes on as the step does: a jump to it reads better;
+    or ""."""
+    node = graph.nodes[number]
+    goes_on = [number] if node.kind == "return" else _steps(graph, node.successors[0][0])
+    for label, start in graph.labels:
+        behind = _steps(graph, start) if graph.nodes[start].line > node.line else []
+        made = [graph.nodes[one].text.removesuffix(";") for one in behind[: len(releases)]]
+        following = [graph.nodes[one].text for one in behind[len(releases) :]]
+        if made == releases and following and following == [graph.nodes[one].text for one in goes_on]:
+            return label
+    return ""
+
+
+def _steps(graph: Graph, start: int) -> list[int]:
+    """The straight way from a step on, without the labels on it."""
+    return [one for one in graph.straight(start) if not graph.nodes[one].text.endswith(":")]
+
+
+def _names_of(graph: Graph) -> set[str]:
+    names = {p.name for p in graph.parameters} | {label for label, _ in graph.labels}
+    return names | {word for a in graph.assignments() for word in _WORD.findall(a.left)[:1]}
