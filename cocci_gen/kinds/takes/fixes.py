@@ -96,19 +96,25 @@ def _before(obligation: Obligation, kept: Kept, releases: list[str], places: tup
 
 
 def _release(kept: Kept) -> str:
-    """The call that gives the thing back, as the function writes it elsewhere, the nearest before the return first; else the one
-    that all things of the type are given back with; "" where neither is known."""
-    holding, line = kept.holding, kept.graph.nodes[kept.arrival.node].line
-    written = [call for number, call in _releases(holding) if _fails_behind(kept, number)]
-    if written:
-        texts = Counter(_written(call) for call in written)
-        most = max(texts.values())
-        usual = [call for call in written if texts[_written(call)] == most]
-        return _written(min(usual, key=lambda call: (call.line > line, abs(line - call.line))))
+    """The call that gives the thing back: as the function writes it where it fails elsewhere, else the one that all things of the
+    type are given back with, else, for a lock, as it is written where the function succeeds; "" where none is known."""
+    holding = kept.holding
+    every = list(_releases(holding))
+    if failing := [call for number, call in every if _fails_behind(kept, number)]:
+        return _usual(kept, failing)
+    if not holding.thing.undo:
+        return _usual(kept, [call for _, call in every])
     undoing = {holding.thing.undo[word] for word in holding.thing.undo if _is_of(holding, word)}
-    if holding.thing.unfinished and not all(_is_plain(holding.thing, call) for _, call in holding.takers):
-        return ""
-    return f"{undoing.pop()}({holding.name})" if len(undoing) == 1 and holding.name.isidentifier() else ""
+    plain = not holding.thing.unfinished or all(_is_plain(holding.thing, call) for _, call in holding.takers)
+    return f"{undoing.pop()}({holding.name})" if plain and len(undoing) == 1 and holding.name.isidentifier() else ""
+
+
+def _usual(kept: Kept, written: list[Call]) -> str:
+    """The call that is written most, of equals the nearest before the return."""
+    line = kept.graph.nodes[kept.arrival.node].line
+    texts = Counter(_written(call) for call in written)
+    usual = [call for call in written if texts[_written(call)] == max(texts.values())]
+    return _written(min(usual, key=lambda call: (call.line > line, abs(line - call.line)))) if usual else ""
 
 
 def _releases(holding: Holding) -> Iterator[tuple[int, Call]]:
@@ -120,7 +126,7 @@ def _releases(holding: Holding) -> Iterator[tuple[int, Call]]:
 
 
 def _fails_behind(kept: Kept, number: int) -> bool:
-    """Whether a failing return lies behind a node: what gives the thing back in the end of a success may do more than that."""
+    """Whether a failing return lies behind a node: what ends a success may also say that a page is good."""
     behind = kept.graph.behind((number,))
     fault = "fault" in kept.graph.returns
     return any(one.node in behind and (fault or fails(kept.graph, one)) for one in kept.seen.arrivals)

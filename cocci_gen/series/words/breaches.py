@@ -393,12 +393,14 @@ def fix_words(plan: PatchPlan) -> str:
     where = _before_jumps(plan) or where
     if calls and labels and (made := _made_labels(edits)):
         return f"Call {listed(calls)} behind a label of their own, {listed(made)}."
-    jump = f"jump to the label {listed(labels)} instead of returning" if labels else ""
+    jumped = any(b"goto" in line for edit in edits for line in edit.old)
+    jump = f"jump to the label {listed(labels)}{'' if jumped else ' instead of returning'}" if labels else ""
     if calls and jump:
         return f"Call {listed(calls)} and {jump}."
     if jump:
         seen = _behind_labels(plan, labels)
         why = f", where {listed(seen)} {plural(seen, 'is', 'are')} called" if seen else ""
+        why += " instead" if jumped and not seen else ""
         return f"{jump[0].upper()}{jump[1:]}{why}."
     return f"Call {listed(calls)} {where}." if calls else "The semantic patch below mends that."
 

@@ -433,6 +433,54 @@ def test_a_reference_that_the_fix_gives_back_is_told(text_of, then, told):
     assert ("leaks the reference that ihold() has taken, which all others give back" in flat(message)) == told
 
 
+@pytest.mark.parametrize(
+    ("thing", "name", "kept", "subject", "effect"),
+    [
+        (
+            "buffer head",
+            "bh",
+            "referenced",
+            "fix a leak of the buffer head in demo_writepage1()",
+            "The page of that buffer",
+        ),
+        (
+            "inode",
+            "inode",
+            "referenced",
+            "fix a leak of the inode in demo_writepage1()",
+            "is still in use when the file system",
+        ),
+        (
+            "mutex",
+            "&box->m",
+            "locked",
+            "release &box->m when demo_writepage1() fails",
+            "sleeps for ever in uninterruptible",
+        ),
+        ("protection against freezing of", "sb", "held", "call drop() when demo_writepage1() fails", "Whoever freezes"),
+        ("write access to", "mnt", "held", "call drop() when demo_writepage1() fails", "can never become read-only"),
+        ("pid", "pid", "referenced", "fix a leak of the pid in demo_writepage1()", "its memory is never freed"),
+    ],
+)
+def test_what_a_function_keeps_of_its_own(text_of, thing, name, kept, subject, effect):
+    """A leak, a lock and frozen writers hurt different people, and the patch says which call was missing."""
+
+    def change(finding, _):
+        edit = Edit(finding.line, (), (b"\t\tdrop(it);\n",))
+        breach = dataclasses.replace(finding.breach, resource=thing, resource_name=name, missing=())
+        obligation = dataclasses.replace(finding.obligation, kind="gives_back")
+        message = f"demo_writepage1() fails with {thing} {name} still {kept}"
+        fix = Fix((edit,), finding.fix.semantic_patch, "")
+        return dataclasses.replace(finding, breach=breach, obligation=obligation, message=message, fix=fix)
+
+    [message] = text_of([(*FIRST, "unlocks")], change)
+    assert message.subjects[0] == f"demo: {subject}"
+    assert f"demo_writepage1() fails with {thing} {name} still {kept} when" in flat(message)
+    assert effect in flat(message)
+    assert "Call drop() before that return." in flat(message)
+    assert lint_body(message.body) == ()
+
+
 def test_lists():
     """Enumerations read like English."""
     assert [listed(list("abcdef")[:n]) for n in (1, 2, 3, 4, 6)] == [

@@ -1,0 +1,115 @@
+"""How a leak is mended: where the call goes, which call it is, and when nobody but a person can tell."""
+
+from dataclasses import replace
+
+import pytest
+
+from cocci_gen.findings.findings import NoFix
+from cocci_gen.kinds.registry import RULES
+
+HEAD = """\
+struct buffer_head *sb_bread(struct super_block *sb, int block);
+struct page *find_lock_page(struct address_space *mapping, unsigned long index);
+struct inode *new_inode(struct super_block *sb);
+struct inode *iget_locked(struct super_block *sb, unsigned long ino);
+static int step(int n) { return n ? -EIO : 0; }
+"""
+BH = "struct buffer_head *bh = sb_bread(dir->i_sb, 1);\n\tint err = 0;\n\tif (!bh) return -EIO;\n\t"
+PAGE = "struct page *page = find_lock_page(dir->i_mapping, 1);\n\tint err = 0;\n\tif (!page) return -EIO;\n\t"
+LOCK = "int err = 0;\n\tmutex_lock(&dir->m);\n\t"
+TABLE = "static const struct inode_operations box_iops = { .unlink = box_unlink };\n"
+
+
+@pytest.fixture
+def plans(facts_of, make_obligation):
+    """plans(body) -> the plan of every leak of an ->unlink with this body, by the word for what is kept."""
+
+    def make(body):
+        text = f"{HEAD}static int box_unlink(struct inode *dir, struct dentry *dentry)\n{{\n\t{body}\n}}\n{TABLE}"
+        facts = facts_of({"fs/box/a.c": text})
+        rule = RULES["gives_back"][0]
+        duties = rule.duties(replace(make_obligation("unlink", "gives_back"), struct="inode_operations"), facts)[0]
+        found = [(duty, place.lines[0]) for duty in duties for place in rule.places(duty)]
+        return {
+            duty.holding.thing.name: suspect.plan for duty, line in found for suspect in rule.judge(duty, [line], "")
+        }
+
+    return make
+
+
+def inserted(plan):
+    """The lines that a plan puts in or changes, in order."""
+    return [line for line in plan.semantic_patch.text.split("\n") if line[:1] in "+-" and line]
+
+
+PUT = "err = step(1); if (err)\n\tgoto put;\n\terr = step(2); if (err)\n\tgoto out;\n\terr = 0;\n"
+PUT += "put: brelse(bh);\nout: return err;"
+NEW = "struct inode *inode = new_inode(dir->i_sb);\n\tif (!inode) return -ENOMEM; if (step(2)) return -EIO; return 0;"
+
+
+@pytest.mark.parametrize(
+    ("body", "lines"),
+    [
+        pytest.param(f"{BH}if (step(2)) return -EIO; put_bh(bh); return 0;", ["+brelse(bh);"], id="as-all-buffers"),
+        pytest.param(
+            f"{BH}if (step(2)) return -EIO; if (step(3)) {{ put_bh(bh); return -EIO; }} return 0;",
+            ["+put_bh(bh);"],
+            id="as-where-it-fails-elsewhere",
+        ),
+        pytest.param(
+            f"{LOCK}err = step(2); if (err) return err; mutex_unlock(&dir->m); return 0;",
+            ["+mutex_unlock(&dir->m);"],
+            id="a-lock",
+        ),
+        pytest.param(
+            f"{BH}err = step(2); if (err) goto out; err = 0; brelse(bh); out: return err;", ["+brelse(bh);"], id="jump"
+        ),
+        pytest.param(BH + PUT, ["-goto out;", "+goto put;"], id="to-a-label"),
+        pytest.param(NEW, ["+iput(inode);"], id="a-new-inode"),
+    ],
+)
+def test_what_is_put_in(plans, body, lines):
+    """The call is the one that the function makes elsewhere, or that all things of the type are given back with."""
+    (plan,) = plans(body).values()
+    assert inserted(plan) == lines
+
+
+def test_every_jump_gets_the_call(plans):
+    """A patch that mends one of two ways to a return leaves the leak."""
+    two = "err = step(2); if (err)\n\tgoto out;\n\terr = step(3); if (err)\n\tgoto out;\n\terr = 0; brelse(bh);\nout: return err;"
+    (plan,) = plans(BH + two).values()
+    assert len(plan.anchors) == 2
+
+
+def test_the_lock_goes_first(plans):
+    """A page may be freed when its reference is dropped: nobody unlocks it behind that."""
+    found = plans(PAGE + "err = step(2); if (err) return err; unlock_page(page); put_page(page); return 0;")
+    assert [inserted(plan) for plan in found.values()] == [["+unlock_page(page);", "+put_page(page);"]] * 2
+    found = plans(
+        PAGE + "err = step(2); if (err) { put_page(page); return err; } unlock_page(page); put_page(page); return 0;"
+    )
+    assert "+unlock_page(page);\n put_page(page);" in found["page_lock"].semantic_patch.text
+
+
+LOOKS = (
+    "err = step(2); if (err) goto out; err = 0; brelse(bh); bh = NULL; out: if (err) trace(bh->b_data[0]); return err;"
+)
+
+
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        pytest.param(f"{BH}if (dentry) {{ brelse(bh); bh = NULL; }} return -EIO;", "other ways", id="shared"),
+        pytest.param(BH + LOOKS, "other ways", id="looked-at-behind"),
+        pytest.param(
+            NEW.replace("new_inode(dir->i_sb)", "iget_locked(dir->i_sb, 7)"),
+            "how it is to be given back",
+            id="perhaps-a-new-one",
+        ),
+    ],
+)
+def test_what_a_person_must_see(plans, body, why):
+    """Each would be a second release, a use behind the release, or a new inode that stays locked."""
+    (plan,) = plans(body).values()
+    assert isinstance(plan, NoFix)
+    assert why in plan.reason
