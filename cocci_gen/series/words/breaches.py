@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from cocci_gen.findings.findings import (
@@ -407,15 +407,23 @@ def fix_words(plan: PatchPlan) -> str:
 
 def _before_jumps(plan: PatchPlan) -> str:
     """`before these jumps to out`, where all calls of a patch are put before a jump to one label; nothing else."""
-    edits = [edit for _, edits in plan.edits for edit in edits]
-    added = [line.strip() for edit in edits for line in edit.new if re.match(rb"\s*\w+\(.*\);", line)]
     after = plan.files[0].after.split(b"\n")
-    places = [number for number, line in enumerate(after[:-1]) if line.strip() in added]
+    new = _new_lines(plan.edits[0][1]) if len(plan.edits) == 1 else ()
+    places = [number for number in new if re.match(rb"\s*\w+\(.*\);", after[number])]
     jumps = [re.fullmatch(rb"\s*goto (\w+);", after[number + 1]) for number in places]
     labels = {found[1].decode() for found in jumps if found}
-    if len(places) != len(added) or len(labels) != 1 or None in jumps:
+    if len(labels) != 1 or None in jumps:
         return ""
     return f"before {plural(places, 'that jump', 'these jumps')} to {labels.pop()}"
+
+
+def _new_lines(edits: Iterable[Edit]) -> Iterator[int]:
+    """The lines that the edits of one file bring, counted from 0 in the file behind them."""
+    moved = 0
+    for edit in sorted(edits, key=lambda one: one.line):
+        first = edit.line - 1 + moved
+        yield from range(first, first + len(edit.new))
+        moved += len(edit.new) - len(edit.old)
 
 
 def _at_its_return(finding: Finding) -> bool:

@@ -475,7 +475,13 @@ def test_what_a_function_keeps_of_its_own(text_of, thing, name, kept, subject, e
 
     [message] = text_of([(*FIRST, "unlocks")], change)
     assert message.subjects[0] == f"demo: {subject}"
-    assert f"demo_writepage1() fails with {thing} {name} still {kept} when" in flat(message)
+    called = thing if thing == name else f"{thing} {name}"
+    said = (
+        f"does not drop its reference to the {called}"
+        if kept == "referenced"
+        else f"fails with the {called} still {kept}"
+    )
+    assert f"demo_writepage1() {said} when" in flat(message)
     assert effect in flat(message)
     assert "Call drop() before that return." in flat(message)
     assert lint_body(message.body) == ()
