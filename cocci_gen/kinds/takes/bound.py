@@ -15,7 +15,7 @@ from cocci_gen.facts.index import Definition, Implementation, KernelIndex
 from cocci_gen.facts.steps import Step
 from cocci_gen.findings.findings import Registration
 from cocci_gen.kinds.duties import TreeFacts, Unexamined, implementations_of, registrations
-from cocci_gen.kinds.takes.texts import called
+from cocci_gen.kinds.takes.texts import called, line_of_call
 
 #: Calls deep that helpers are looked at.
 _DEPTH = 2
@@ -61,12 +61,13 @@ def text_of(definition: Definition, index: KernelIndex) -> bytes:
 
 
 def _called(one: Bound, index: KernelIndex) -> Iterator[Bound]:
-    folder = one.definition.path.rpartition("/")[0]
-    for name in called(text_of(one.definition, index)):
+    folder, text = one.definition.path.rpartition("/")[0], text_of(one.definition, index)
+    for name in called(text):
         for definition in index.definitions_in(name, folder):
             if definition == one.definition:
                 continue
             if definition.path != one.definition.path and definition.span.static:
                 continue
-            step = Step(one.definition.path, one.definition.span.line, f"{one.definition.name}() calls {name}()")
+            line = one.definition.span.line + line_of_call(text, name)
+            step = Step(one.definition.path, line, f"{one.definition.name}() calls {name}()")
             yield Bound(definition, one.registrations, (*one.chain, step))

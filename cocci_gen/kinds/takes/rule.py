@@ -207,17 +207,25 @@ def _suspect(
     node, line, message, how = what
     file, holding = duty.definition.path, duty.holding
     branch = last_branch(duty.graph, path).told()
-    taken = [call for number, call in holding.takers if number in path.nodes] or [holding.takers[0][1]]
-    takes = Step(file, taken[-1].line, f"{taken[-1].callee}() takes {_named(holding)}")
     told = Told(
         line=line,
         code=f"{branch.condition}|{branch.taken}|{node.text}|{holding.thing.name}|{holding.name}|{how}",
         message=message,
         breach=branch.breach(node.text, (), holding.thing.word, holding.name),
-        evidence=(*duty.chain, takes, *branch_steps(duty.graph, path, file), Step(file, line, f"`{node.text}`")),
+        evidence=(*duty.chain, *_steps(duty, path), Step(file, line, f"`{node.text}`")),
         doubts=(*more, *_why_lower(duty, path)),
     )
     return Suspect(finding_of(duty, told, text), path, NoFix("where it is to be given back is for a person to decide"))
+
+
+def _steps(duty: TakeDuty, path: Path) -> tuple[Step, ...]:
+    """The branches of a path, and where on it the thing is taken."""
+    file, holding = duty.definition.path, duty.holding
+    on_way = [(path.nodes.index(number), call) for number, call in holding.takers if number in path.nodes]
+    at, call = max(on_way, key=lambda one: one[0], default=(0, holding.takers[0][1]))
+    before = sum(path.nodes.index(decision.node) < at for decision in path.decisions)
+    branches = branch_steps(duty.graph, path, file)
+    return (*branches[:before], Step(file, call.line, f"{call.callee}() takes {_named(holding)}"), *branches[before:])
 
 
 def _why_lower(duty: TakeDuty, path: Path) -> Iterator[Doubt]:

@@ -21,6 +21,12 @@ def called(text: bytes) -> tuple[str, ...]:
     return tuple(name.decode() for name in dict.fromkeys(_CALLED.findall(text)))
 
 
+def line_of_call(text: bytes, name: str) -> int:
+    """The line of the first place where a name stands in front of a bracket, counted from 0; 0 where it does not."""
+    found = re.search(rb"\b" + name.encode() + rb" ?\(", text)
+    return text.count(b"\n", 0, found.start()) if found else 0
+
+
 @lru_cache(maxsize=16)
 def called_names(text: bytes) -> frozenset[str]:
     """The same as a set."""

@@ -75,6 +75,7 @@ class FindingWords:
     dropped: str = ""
     undone: tuple[str, str] = ("", "")
     leaks: str = ""
+    taker: str = ""
 
     @property
     def refused(self) -> bool:
@@ -126,6 +127,7 @@ def words_of(finding: Finding, base: bytes, book: RuleBook) -> FindingWords:
         undone=notes.undone(finding),
         dropped=notes.dropped(finding),
         leaks=notes.leaks(finding),
+        taker=notes.taker(finding) if obligation.kind == "gives_back" else "",
     )
 
 
@@ -184,6 +186,16 @@ def when_words(findings: Sequence[FindingWords]) -> str:
             names = [cause.removesuffix(verb) for cause in causes]
             return f" when {', '.join(names[:-1])} or {names[-1]}{verb}"
     return f" when {', or '.join(causes)}"
+
+
+#: A cause that says what went wrong, where others only read a test aloud.
+_FAILURE = re.compile(r"\w+\(\) (?:fails|does|is interrupted by a (?:fatal )?signal)")
+
+
+def failure_words(findings: Sequence[FindingWords]) -> str:
+    """The same where every cause is a call that fails; nothing where one of them is another test."""
+    causes = [cause for words in findings for cause in words.causes]
+    return when_words(findings) if all(map(_FAILURE.fullmatch, causes)) else ""
 
 
 def _sets_error(finding: Finding, base: bytes, *, known: bool) -> bool:

@@ -25,6 +25,7 @@ from cocci_gen.series.words.breaches import (
     differences,
     drops,
     evidence,
+    failure_words,
     fault_codes,
     fix_words,
     grouped,
@@ -199,6 +200,7 @@ def _environment() -> jinja2.Environment:
         grouped=grouped,
         said=said,
         when=when_words,
+        failure=failure_words,
         path_steps=path_steps,
         left_by_all=left_by_all,
     )

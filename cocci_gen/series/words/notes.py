@@ -87,6 +87,11 @@ def leaks(finding: Finding) -> str:
     return noted(finding, r"(\w+\(\)) at line \d+ is not undone here.*; \w+\(\) gives it back")
 
 
+def taker(finding: Finding) -> str:
+    """The call by which the function took what it keeps."""
+    return noted(finding, r"(\w+\(\)) takes ")
+
+
 def noted(finding: Finding, form: str) -> str:
     """What the first note of a form names; "" where none has it."""
     found = (re.match(form, step.note) for step in finding.evidence)

@@ -448,17 +448,23 @@ def test_a_reference_that_the_fix_gives_back_is_told(text_of, then, told):
             "inode",
             "referenced",
             "fix a leak of the inode in demo_writepage1()",
-            "is still in use when the file system",
+            "still in use when the file system",
+        ),
+        ("mutex", "&box->m", "locked", "release &box->m in demo_writepage1() on failure", "sleeps for ever in uninter"),
+        (
+            "protection against freezing of",
+            "sb",
+            "held",
+            "call drop() on all ways out of demo_writepage1()",
+            "A freeze of the super",
         ),
         (
-            "mutex",
-            "&box->m",
-            "locked",
-            "release &box->m when demo_writepage1() fails",
-            "sleeps for ever in uninterruptible",
+            "write access to",
+            "mnt",
+            "held",
+            "call drop() on all ways out of demo_writepage1()",
+            "can never become read-only",
         ),
-        ("protection against freezing of", "sb", "held", "call drop() when demo_writepage1() fails", "Whoever freezes"),
-        ("write access to", "mnt", "held", "call drop() when demo_writepage1() fails", "can never become read-only"),
         ("pid", "pid", "referenced", "fix a leak of the pid in demo_writepage1()", "its memory is never freed"),
     ],
 )
@@ -471,20 +477,40 @@ def test_what_a_function_keeps_of_its_own(text_of, thing, name, kept, subject, e
         obligation = dataclasses.replace(finding.obligation, kind="gives_back")
         message = f"demo_writepage1() fails with {thing} {name} still {kept}"
         fix = Fix((edit,), finding.fix.semantic_patch, "")
-        return dataclasses.replace(finding, breach=breach, obligation=obligation, message=message, fix=fix)
+        took = Step(finding.file, 2, f"grab() takes {thing} {name}")
+        return dataclasses.replace(
+            finding, breach=breach, obligation=obligation, message=message, fix=fix, evidence=(*finding.evidence, took)
+        )
 
     [message] = text_of([(*FIRST, "unlocks")], change)
     assert message.subjects[0] == f"demo: {subject}"
     called = thing if thing == name else f"{thing} {name}"
-    said = (
-        f"does not drop its reference to the {called}"
-        if kept == "referenced"
-        else f"fails with the {called} still {kept}"
-    )
-    assert f"demo_writepage1() {said} when" in flat(message)
+    said = f"does not drop its reference to the {called}, which it has from grab(),"
+    said = said if kept == "referenced" else f"fails with the {called} still {kept}"
+    assert f"demo_writepage1() {said} when it returns -EIO." in flat(message)
     assert effect in flat(message)
-    assert "Call drop() before that return." in flat(message)
+    assert "Call drop() before returning -EIO." in flat(message)
     assert lint_body(message.body) == ()
+
+
+def test_a_failure_that_keeps_a_lock_is_named(text_of, demo_kernel):
+    """`release it when f() fails` is untrue of an f() that releases it on its other failures."""
+    file = demo_kernel / FIRST[0]
+    file.write_text(file.read_text().replace("\tif (!info)", "\terr = look(info);\n\tif (err)", 1))
+    for words in (["add", "-A"], ["commit", "-q", "-m", "look"]):
+        subprocess.run(["git", *words], cwd=demo_kernel, check=True, capture_output=True)
+
+    def change(finding, _):
+        edit = Edit(finding.line, (), (b"\t\tmutex_unlock(&m);\n",))
+        breach = dataclasses.replace(finding.breach, condition="err", resource="mutex", resource_name="&m", missing=())
+        obligation = dataclasses.replace(finding.obligation, kind="gives_back")
+        message = "demo_writepage1() fails with mutex &m still locked"
+        fix = Fix((edit,), finding.fix.semantic_patch, "")
+        return dataclasses.replace(finding, breach=breach, obligation=obligation, message=message, fix=fix)
+
+    [message] = text_of([(*FIRST, "unlocks")], change)
+    assert message.subjects[0] == "demo: release &m when look() fails"
+    assert "fails with the mutex &m still locked when look() fails." in flat(message)
 
 
 def test_lists():
