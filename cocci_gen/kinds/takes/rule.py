@@ -13,10 +13,10 @@ from dataclasses import dataclass, field, replace
 from cocci_gen.coccinelle.smpl import SemanticPatch, render
 from cocci_gen.code.control_flow import Graph, Node
 from cocci_gen.code.machines import Outcome
-from cocci_gen.code.paths import Path
+from cocci_gen.code.paths import Facts, Path
 from cocci_gen.code.search import Arrival, Exploration, Wronged
 from cocci_gen.document.obligations import Obligation
-from cocci_gen.facts.index import Definition
+from cocci_gen.facts.index import Definition, KernelIndex
 from cocci_gen.facts.steps import Step
 from cocci_gen.findings.findings import ALSO_HERE, Confidence, Doubt, NoFix
 from cocci_gen.kinds.branches import branch_steps, last_branch
@@ -26,6 +26,7 @@ from cocci_gen.kinds.takes.bound import Bound, bound_functions, text_of
 from cocci_gen.kinds.takes.fixes import Kept, give_back_plan
 from cocci_gen.kinds.takes.followed import LEFT
 from cocci_gen.kinds.takes.holding import Holding, Sure, fails
+from cocci_gen.kinds.takes.routes import route_to
 from cocci_gen.kinds.takes.states import state_holdings, states
 from cocci_gen.kinds.takes.takers import takers_of
 from cocci_gen.kinds.takes.things import things
@@ -38,11 +39,13 @@ _WALKS = re.compile(r"LOOKUP_RCU|MAY_NOT_BLOCK|\brcu\b")
 
 @dataclass(frozen=True, slots=True)
 class TakeDuty(Duty):
-    """A function and one thing that it takes; `beside` is what else it takes of the same: a lock, a reference."""
+    """A function and one thing that it takes; `beside` is what else it takes of the same: a lock, a reference; `asked` tells
+    whether somebody calls it so that it may keep the thing."""
 
     holding: Holding = field(compare=False)
     name: str
     beside: tuple[Holding, ...] = field(default=(), compare=False)
+    asked: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,7 @@ class GivesBackRule(StarringRule[TakeDuty, Arrival | Wronged]):
                 continue
             seen = duty.holding.explored()
             if duty.holding.twice(seen) or _keeping(duty, seen):
-                duties.append(duty)
+                duties.append(_as_called(duty, facts.index))
             unseen += told_of(obligation, duty.definition, unfollowed_ways(duty.holding, seen))
         return tuple(duties), tuple(dict.fromkeys((*lost, *missing, *unseen)))
 
@@ -134,6 +137,17 @@ def _duties(obligation: Obligation, one: Bound, facts: TreeFacts) -> Iterator[Ta
         for holding in state_holdings(graph, path, state, facts.index):
             name = f"{state.thing.name} {holding.name}"
             yield TakeDuty(obligation, one.definition, graph, one.registrations, one.chain, holding, name)
+
+
+def _as_called(duty: TakeDuty, index: KernelIndex) -> TakeDuty:
+    """The duty with calls that lead to it and hand it what its breach takes."""
+
+    def keeps(given: Facts) -> bool:
+        seen = duty.holding.explored(given)
+        return bool(duty.holding.twice(seen) or _keeping(duty, seen))
+
+    route = route_to(duty.definition, duty.holding, duty.chain, keeps, index)
+    return replace(duty, chain=route.chain, asked=route.asked)
 
 
 def _keeping(duty: TakeDuty, seen: Exploration) -> tuple[Arrival, ...]:
@@ -221,10 +235,12 @@ def _suspect(
 def _steps(duty: TakeDuty, path: Path) -> tuple[Step, ...]:
     """The branches of a path, and where on it the thing is taken."""
     file, holding = duty.definition.path, duty.holding
-    on_way = [(path.nodes.index(number), call) for number, call in holding.takers if number in path.nodes]
-    at, call = max(on_way, key=lambda one: one[0], default=(0, holding.takers[0][1]))
-    before = sum(path.nodes.index(decision.node) < at for decision in path.decisions)
+    takers = dict(holding.takers)
+    at, call = next(
+        ((at, takers[n]) for at, n in reversed(list(enumerate(path.nodes))) if n in takers), (0, holding.takers[0][1])
+    )
     branches = branch_steps(duty.graph, path, file)
+    before = sum(duty.graph.nodes[number].kind in ("condition", "switch") for number in path.nodes[:at])
     return (*branches[:before], Step(file, call.line, f"{call.callee}() takes {_named(holding)}"), *branches[before:])
 
 
@@ -232,6 +248,8 @@ def _why_lower(duty: TakeDuty, path: Path) -> Iterator[Doubt]:
     holding = duty.holding
     if not duty.graph.whole:
         yield Confidence.MODERATE, f"a part of {duty.graph.name}() did not parse"
+    if not duty.asked:
+        yield Confidence.LOW, "no call in this folder hands over what such a way takes"
     if any(parameter.name == holding.name for parameter in duty.graph.parameters):
         yield Confidence.MODERATE, f"{holding.name} is the caller's, who may give it back"
     if holding.array:

@@ -1,0 +1,52 @@
+"""Which call leads to a helper that keeps something: a shown chain that cannot happen makes a true finding look false."""
+
+from dataclasses import replace
+
+import pytest
+
+from cocci_gen.kinds.registry import RULES
+
+HELPER = """\
+struct buffer_head *sb_bread(struct super_block *sb, int block);
+static int step(int n) { return n ? -EIO : 0; }
+static int helper(struct inode *dir, struct box *box)
+{
+	struct buffer_head *bh = sb_bread(dir->i_sb, 1);
+	if (!bh) return -EIO;
+	if (box && step(2)) return -EIO;
+	brelse(bh);
+	return 0;
+}
+"""
+METHOD = "static int box_unlink(struct inode *dir, struct dentry *dentry) { return helper(dir, %s); }\n"
+OTHER = "int other(struct inode *dir, struct box *box) { return helper(dir, box); }\n"
+TABLE = "static const struct inode_operations box_iops = { .unlink = box_unlink };\n"
+
+
+@pytest.mark.parametrize(
+    ("handed", "more", "chain", "confidence"),
+    [
+        pytest.param("dir->i_private", OTHER, "box_unlink() calls helper()", "high", id="its-own-call"),
+        pytest.param("NULL", OTHER, "other() calls helper()", "high", id="another-call"),
+        pytest.param("NULL", "", "", "low", id="no-call"),
+    ],
+)
+def test_the_call_allows_the_way(facts_of, make_obligation, handed, more, chain, confidence):
+    """`helper(dir, NULL)` never comes to what the test of its parameter guards."""
+    facts = facts_of({"fs/box/a.c": HELPER + METHOD % handed + more + TABLE})
+    rule = RULES["gives_back"][0]
+    (duty,) = rule.duties(replace(make_obligation("unlink", "gives_back"), struct="inode_operations"), facts)[0]
+    (line,) = {place.lines[0] for place in rule.places(duty)}
+    (suspect,) = rule.judge(duty, [line], "")
+    assert [step.note for step in suspect.finding.evidence if "calls helper" in step.note] == ([chain] if chain else [])
+    assert suspect.finding.confidence == confidence
+
+
+def test_a_way_is_shown_in_its_order(facts_of, make_obligation):
+    """What is taken before a test stands before it, or nobody can follow the way."""
+    facts = facts_of({"fs/box/a.c": HELPER + METHOD % "dir->i_private" + TABLE})
+    rule = RULES["gives_back"][0]
+    (duty,) = rule.duties(replace(make_obligation("unlink", "gives_back"), struct="inode_operations"), facts)[0]
+    (suspect,) = rule.judge(duty, [place.lines[0] for place in rule.places(duty)], "")
+    notes = [step.note for step in suspect.finding.evidence]
+    assert notes[1:4] == ["sb_bread() takes buffer head bh", "`bh` is true", "`box` is true"]
