@@ -456,7 +456,7 @@ def test_a_reference_that_the_fix_gives_back_is_told(text_of, then, told):
             "sb",
             "held",
             "call drop() on all ways out of demo_writepage1()",
-            "A freeze of the super",
+            "never brought down again",
         ),
         (
             "write access to",
