@@ -37,7 +37,7 @@ TOLD = frozenset({Rung.APPLIES, Rung.GONE, Rung.NONE_NEW, Rung.CHECKPATCH, Rung.
 _SENTENCES = {
     Rung.APPLIES: "the patch applies to the base commit",
     Rung.PARSES: "the changed file parses with spatch",
-    Rung.GONE: "the finding is gone when the rule looks again",
+    Rung.GONE: "what was found is gone when the rules look again",
     Rung.NONE_NEW: "no new finding that is as sure appears in the function",
     Rung.CONVERGES: "applying the semantic patch again changes nothing",
     Rung.FORMATTING: "the new lines are formatted like those around them",

@@ -181,7 +181,7 @@ def test_nothing_is_said_of_checks_that_an_edited_patch_has_not_passed(bench):
     [patch] = bench.build(DEMO[:1], RerollRequest(bench.mailed(first), (branch,))).series[0].patches
 
     assert {one.rung for one in patch.results if isinstance(one, NotRun)} >= {Rung.PARSES, Rung.GONE, Rung.CONVERGES}
-    assert "is gone when the rule looks again" not in notes_of(patch)
+    assert "is gone when the rules look again" not in notes_of(patch)
     assert "neither compiled nor run" in notes_of(patch)
 
 
