@@ -11,6 +11,7 @@ import re
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
+from enum import Enum
 from functools import lru_cache
 
 from cocci_gen.code.control_flow import Assignment, Graph, Node
@@ -107,27 +108,38 @@ def sign_of(constant: str) -> int:
 
 def value_of(right: str, facts: Known) -> tuple[int, str]:
     """Signs and constant of the right side of an assignment."""
+    text, fixed, error, made, choice = _value(right)
+    if fixed is not None:
+        return fixed
+    if error and facts.get(error, (ANY, ""))[0] == POSITIVE:
+        return NEGATIVE, ""
+    if made:  # of 0 it is NULL
+        signs, _ = value_of(made, facts)
+        return NEGATIVE | POSITIVE | signs & ZERO, ""
+    if choice:
+        chosen = facts.get(choice[0], (ANY, ""))[0]
+        if chosen & ZERO == 0 or chosen == ZERO:
+            return value_of(choice[2 if chosen == ZERO else 1], facts)
+    return facts.get(text, (ANY, ""))
+
+
+@lru_cache(maxsize=1 << 14)
+def _value(right: str) -> tuple[str, tuple[int, str] | None, str, str, tuple[str, ...]]:
+    """An expression read: its text, what it is whatever is known, the test that makes it an error, what an error pointer is made
+    of, and the test and sides of a choice."""
     text = right.strip()
     while text.startswith("(") and text.endswith(")") and text.count("(") == text.count(")") == 1:
         text = text[1:-1].strip()
     cast = _CAST.fullmatch(text)
     text = cast[1] if cast and _CONSTANT.match(cast[1]) else text
     if _CONSTANT.match(text):
-        return sign_of(text), text
+        return text, (sign_of(text), text), "", "", ()
     if text.startswith("&"):
-        return NEGATIVE | POSITIVE, ""
+        return text, (NEGATIVE | POSITIVE, ""), "", "", ()
     error = _ERROR_OF.fullmatch(text)
-    if error and facts.get(f"IS_ERR({error[1]})", (ANY, ""))[0] == POSITIVE:
-        return NEGATIVE, ""
-    if text.startswith("ERR_PTR(") and text.endswith(")"):  # of 0 it is NULL
-        signs, _ = value_of(text[8:-1], facts)
-        return NEGATIVE | POSITIVE | signs & ZERO, ""
+    made = text[8:-1] if text.startswith("ERR_PTR(") and text.endswith(")") else ""
     choice = _CHOICE.fullmatch(text)
-    if choice:
-        chosen = facts.get(choice[1], (ANY, ""))[0]
-        if chosen & ZERO == 0 or chosen == ZERO:
-            return value_of(choice[3 if chosen == ZERO else 2], facts)
-    return facts.get(text, (ANY, ""))
+    return text, None, f"IS_ERR({error[1]})" if error else "", made, choice.groups() if choice else ()
 
 
 @lru_cache(maxsize=1 << 16)
@@ -147,6 +159,14 @@ def _forget(facts: Known, name: str) -> None:
         del facts[key]
 
 
+@lru_cache(maxsize=1 << 14)
+def _target(left: str) -> tuple[str, bool]:
+    """What is set: the name of which all is forgotten ("" for none), and whether it is a place."""
+    names = _identifiers(left)
+    forgotten = left if _IDENTIFIER.fullmatch(left) else names[-1] if names else ""
+    return forgotten, _IS_PLACE.fullmatch(left) is not None
+
+
 def _assign(facts: Known, assignment: Assignment) -> None:
     left = assignment.left
     value = value_of(assignment.right, facts) if assignment.operator == "=" else (ANY, "")
@@ -156,11 +176,11 @@ def _assign(facts: Known, assignment: Assignment) -> None:
         and facts.get(left, (ANY, ""))[1] == "1"
     ):
         value = (ZERO, "0")  # a count of one comes to its end
-    names = _identifiers(left)
-    if not names:
+    forgotten, place = _target(left)
+    if not forgotten:
         return
-    _forget(facts, left if _IDENTIFIER.fullmatch(left) else names[-1])
-    if _IS_PLACE.fullmatch(left) and value != (ANY, ""):
+    _forget(facts, forgotten)
+    if place and value != (ANY, ""):
         facts[left] = value
         if _MADE_ERROR.fullmatch(assignment.right) and not value[0] & ZERO:
             facts[f"IS_ERR({left})"] = (POSITIVE, "")
@@ -170,15 +190,15 @@ def after(facts: Known, node: Node) -> Known:
     """What is known behind the calls and assignments of a node."""
     if not node.calls and not node.assignments:
         return facts
-    facts = dict(facts)
-    for call in node.calls:
+    if any(call.callee not in _LOOKS for call in node.calls):
+        facts = {key: value for key, value in facts.items() if not _is_fleeting(key)}
+    else:
+        facts = dict(facts)
+    for call in node.calls if facts else ():
         for argument in call.arguments:
             if argument.startswith("&"):
                 for name in _identifiers(argument)[-1:]:
                     _forget(facts, name)
-        if call.callee not in _LOOKS:
-            for key in [key for key in facts if _is_fleeting(key)]:
-                del facts[key]
     for assignment in node.assignments:
         _assign(facts, assignment)
     return facts
@@ -186,6 +206,8 @@ def after(facts: Known, node: Node) -> Known:
 
 def _tested(node: Node) -> str:
     """The condition's text, `(x = f()) < 0` read as `x < 0`."""
+    if not node.assignments:
+        return node.text
     return _read(node.text, tuple(assignment.left for assignment in node.assignments))
 
 
@@ -199,19 +221,43 @@ def _read(text: str, assigned: tuple[str, ...]) -> str:
 def assume(facts: Known, node: Node, *, truth: bool) -> Known | None:
     """What is known when the condition is true (or false); None when that contradicts what is known."""
     text = _tested(node)
-    if _LOOP_HEAD.match(text):
-        return _next_of(facts, text)
-    if _IS_PLACE.fullmatch(text):
+    asked = _asked(text)
+    if isinstance(asked, tuple):
+        return _compare(facts, *asked, truth=truth)
+    if asked is _Asked.PLACE:
         return narrow(facts, text, NEGATIVE | POSITIVE if truth else ZERO, "")
-    match = _COMPARISON.match(text)
-    if match and (_CONSTANT.match(match.group(3)) or match.group(3).startswith("ARRAY_SIZE")):
-        return _compare(facts, match.group(1), match.group(2), match.group(3), truth=truth)
-    either = _ERROR_OR_NONE.fullmatch(text)
-    if either:
-        return _error_or_none(facts, either[1], truth=truth)
-    if node.calls and not _LOOKED_AT.fullmatch(text):
+    if asked is _Asked.LOOP:
+        return _next_of(facts, text)
+    if asked is _Asked.ERROR_OR_NONE:
+        return _error_or_none(facts, text[text.index("(") + 1 : -1], truth=truth)
+    if node.calls and asked is not _Asked.LOOK:
         return facts
     return narrow(facts, text, POSITIVE if truth else ZERO, "")
+
+
+class _Asked(Enum):
+    """What a condition asks that is no comparison of a place with a constant."""
+
+    LOOP = "whether a macro goes on"
+    PLACE = "whether a place is zero"
+    ERROR_OR_NONE = "whether a pointer is an error or NULL"
+    LOOK = "a call that only looks"
+    OTHER = "anything else"
+
+
+@lru_cache(maxsize=1 << 14)
+def _asked(text: str) -> _Asked | tuple[str, str, str]:
+    """What a condition asks; place, operator and constant where these are compared."""
+    if _LOOP_HEAD.match(text):
+        return _Asked.LOOP
+    if _IS_PLACE.fullmatch(text):
+        return _Asked.PLACE
+    match = _COMPARISON.match(text)
+    if match and (_CONSTANT.match(match[3]) or match[3].startswith("ARRAY_SIZE")):
+        return match[1], match[2], match[3]
+    if _ERROR_OR_NONE.fullmatch(text):
+        return _Asked.ERROR_OR_NONE
+    return _Asked.LOOK if _LOOKED_AT.fullmatch(text) else _Asked.OTHER
 
 
 def branch(facts: Known, node: Node, label: str) -> Known | None:
@@ -244,8 +290,15 @@ def _error_or_none(facts: Known, place: str, *, truth: bool) -> Known | None:
 
 def contradicts(before: Known, node: Node, *, truth: bool) -> bool:
     """Whether `n--` as a condition has the other outcome: it is true when n was not zero before the step."""
-    stepped = _STEPPED.match(node.text)
-    return stepped is not None and narrow(before, stepped[1], ANY & ~ZERO if truth else ZERO, "") is None
+    stepped = _stepped(node.text)
+    return stepped != "" and narrow(before, stepped, ANY & ~ZERO if truth else ZERO, "") is None
+
+
+@lru_cache(maxsize=1 << 14)
+def _stepped(text: str) -> str:
+    """The place that a condition counts up or down; "" for any other."""
+    match = _STEPPED.match(text)
+    return match[1] if match else ""
 
 
 def _next_of(facts: Known, text: str) -> Known:

@@ -176,8 +176,14 @@ class _Search:
         self.arrived: set[tuple[int, str, bool, Result, Facts]] = set()
         self.behind: dict[tuple[int, Facts], tuple[Known, Known]] = {}
         self.onward: dict[tuple[int, Facts, Results], tuple[tuple[int, str, Facts], ...]] = {}
-        #: Per node whether what is known of a place is of use there.
-        self.lives: list[dict[str, bool]] = [{} for _ in question.graph.nodes]
+        self.lives = [_Lives(alive) for alive in self.alive]
+        #: The nodes that assert, and the names through which a node stores.
+        self.asserting = frozenset(
+            number
+            for number, node in enumerate(question.graph.nodes)
+            if node.kind == "statement" and any(call.callee == "BUG_ON" for call in node.calls)
+        )
+        self.stored = [_stored_through(node) for node in question.graph.nodes]
 
     def run(self) -> Exploration | None:
         """The exploration; None when there are too many stops to keep apart."""
@@ -225,7 +231,7 @@ class _Search:
         if found is None:
             old = {place: (signs, constant) for place, signs, constant in told}
             node = self.graph.nodes[number]
-            found = self.behind[key] = old, _written_through(after(old, node), node)
+            found = self.behind[key] = old, _written_through(after(old, node), self.stored[number])
         return found
 
     def _onward(self, number: int, told: Facts, results: Results) -> tuple[tuple[int, str, Facts], ...]:
@@ -239,7 +245,9 @@ class _Search:
     def _following(self, number: int, told: Facts, results: Results) -> Iterator[tuple[int, str, Facts]]:
         node = self.graph.nodes[number]
         old, behind = self._behind(number, told)
-        facts = _asserted(_with_results(behind, node, results), node)
+        facts = _with_results(behind, node, results) if results else behind
+        if number in self.asserting:
+            facts = _asserted(facts, node)
         if facts is None:
             return
         for successor, label in node.successors:
@@ -255,6 +263,8 @@ class _Search:
 
     def _agreed(self, facts: Known | None, test: str, label: str) -> Known | None:
         """What is known on a branch of a test that has one outcome throughout."""
+        if not self.question.agreeing:
+            return facts
         asked = test if test in self.question.agreeing else test.replace(" != ", " == ")
         if facts is None or asked not in self.question.agreeing:
             return facts
@@ -265,19 +275,15 @@ class _Search:
         return number == self.question.over and self.question.over_label in ("", label)
 
     def _narrowed(self, facts: Known, successor: int) -> Facts:
-        alive, lives = self.alive[successor], self.lives[successor]
-        found = []
-        for key, (signs, constant) in facts.items():
-            if key not in lives:
-                lives[key] = not alive.isdisjoint(_names(key))
-            if lives[key]:
-                found.append((key, signs, constant))
-        return tuple(sorted(found))
+        lives = self.lives[successor]
+        return tuple(sorted([(key, signs, constant) for key, (signs, constant) in facts.items() if lives[key]]))
 
     def _through(self, stop: Stop) -> list[tuple[str, Results]]:
         """The states behind a node's events, each with what its calls returned then."""
         ways: list[tuple[str, Results]] = [(stop.state, ())]
-        for number, event in enumerate(self.question.events.get(stop.node, ())):
+        if stop.node not in self.question.events:
+            return ways
+        for number, event in enumerate(self.question.events[stop.node]):
             following: dict[tuple[str, Results], None] = {}
             for state, results in ways:
                 outcome = event.outcome(state, stop.facts)
@@ -300,6 +306,18 @@ class _Search:
         if key not in self.arrived:
             self.arrived.add(key)
             self.found.arrivals.append(Arrival(stop, stop.node, state, result, told))
+
+
+class _Lives(dict[str, bool]):
+    """Whether what is known of a place is of use where some names are still read."""
+
+    def __init__(self, alive: frozenset[str]) -> None:
+        super().__init__()
+        self.alive = alive
+
+    def __missing__(self, key: str) -> bool:
+        self[key] = found = not self.alive.isdisjoint(_names(key))
+        return found
 
 
 @lru_cache(maxsize=1 << 16)
@@ -354,13 +372,17 @@ def _common(one: Facts, other: Facts) -> Facts:
     return tuple(found)
 
 
-def _written_through(facts: Known, node: Node) -> Known:
-    """What is known behind a store through a pointer: it is neither NULL nor an error."""
-    for assignment in node.assignments:
-        base = _MEMBER.match(assignment.left)
-        if base and not assignment.declares:
-            told = narrow(facts, base[1], NEGATIVE | POSITIVE, "")
-            facts = {**(facts if told is None else told), f"IS_ERR({base[1]})": (ZERO, "")}
+def _stored_through(node: Node) -> tuple[str, ...]:
+    """The pointers through which a node stores."""
+    bases = (_MEMBER.match(one.left) for one in node.assignments if not one.declares)
+    return tuple(base[1] for base in bases if base)
+
+
+def _written_through(facts: Known, pointers: Iterable[str]) -> Known:
+    """What is known behind stores through pointers: they are neither NULL nor errors."""
+    for pointer in pointers:
+        told = narrow(facts, pointer, NEGATIVE | POSITIVE, "")
+        facts = {**(facts if told is None else told), f"IS_ERR({pointer})": (ZERO, "")}
     return facts
 
 

@@ -46,6 +46,15 @@ class FocusedIndex(KernelIndex):
         self._names = frozenset(one.name for path in known for one in self.functions_in(path))
         self.search_here = self._focused_search  # type: ignore[assignment]
 
+    @property
+    def everywhere(self) -> KernelIndex:
+        """The index of which this is a view."""
+        return self._base
+
+    def is_asked(self, definition: Definition) -> bool:
+        """Whether a function counts."""
+        return self.focus.holds(definition)
+
     def implementations(self, struct: str, method: str) -> tuple[tuple[Implementation, ...], tuple[Unresolved, ...]]:
         """Those of the whole tree that count."""
         names = self._names

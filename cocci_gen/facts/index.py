@@ -24,7 +24,7 @@ from cocci_gen.code.reading import Reading
 from cocci_gen.code.source import FunctionSpan
 from cocci_gen.facts.extraction import asks_for_version, facts_of, outlines_of, versioned
 from cocci_gen.facts.headers import HeaderStructs
-from cocci_gen.facts.mentions import Mentions, words_of
+from cocci_gen.facts.mentions import Mentions, called_in, words_of
 from cocci_gen.facts.methods import may_be_set
 from cocci_gen.facts.moved import home_of
 from cocci_gen.facts.outlines import Names, numbered
@@ -145,6 +145,8 @@ class KernelIndex:
         self.search = lru_cache(maxsize=None)(self._search)
         #: The same where whom the rules are asked about is looked for: `FocusedIndex` looks at its own files only.
         self.search_here = self.search
+        #: The functions whose text alone was read.
+        self._told: set[Definition] = set()
         self.entries = lru_cache(maxsize=None)(self._entries)
         self.entries_of = lru_cache(maxsize=None)(self._entries_of)
 
@@ -432,6 +434,27 @@ class KernelIndex:
         self._store.keep(name, definition.span.start, graph)
         self.note(definition.path, definition.span.start, definition.name, graph)
         return graph
+
+    @property
+    def everywhere(self) -> KernelIndex:
+        """The same index with nobody left out of whom the rules are asked about."""
+        return self
+
+    def is_asked(self, definition: Definition) -> bool:  # noqa: ARG002 - FocusedIndex leaves some out
+        """Whether the rules are asked about a function."""
+        return True
+
+    def text_of(self, definition: Definition) -> bytes:
+        """The text of a function, for who does without its graph: what the text calls counts as mentioned."""
+        text = self.text(definition.path)[definition.span.start : definition.span.end]
+        self.note_text(definition, text)
+        return text
+
+    def note_text(self, definition: Definition, text: bytes) -> None:
+        """Remember that the text of a function was read, and what it calls."""
+        if definition not in self._told:
+            self._told.add(definition)
+            self._store.note_text(definition.oid, definition.span.start, definition.name, numbered(called_in(text)))
 
     def note(self, path: str, start: int, name: str, graph: Graph | None) -> None:
         """Remember that a function (or, with a negative number, a macro) was read, and which words it mentions."""

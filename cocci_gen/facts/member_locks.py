@@ -84,7 +84,7 @@ class MemberLocks:
         key = (definition, f"{member}|{min(words)}", depth)
         if key not in self._touched:
             self._touched[key] = False  # who calls himself adds nothing
-            text = self.index.text(definition.path)[definition.span.start : definition.span.end]
+            text = self.index.text_of(definition)
             graph = self.index.graph(definition)
             self._touched[key] = graph is None or (
                 any(
@@ -111,7 +111,7 @@ class MemberLocks:
         return self._demands[definition]
 
     def _read(self, definition: Definition) -> Iterable[tuple[str, int]]:
-        text = self.index.text(definition.path)[definition.span.start : definition.span.end]
+        text = self.index.text_of(definition)
         head = text.split(b"{", 1)[0]
         for match in _MUST_HOLD.finditer(head):
             yield match[1].decode(), definition.span.line

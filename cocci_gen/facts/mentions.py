@@ -1,4 +1,4 @@
-"""Functions whose control flow some run has read -> who of them mentions a name.
+"""Functions whose control flow, or text, some run has read -> who of them mentions a name.
 
 What a run says of a function depends on the functions that it has read on the way there, and on nothing that nobody read.
 """
@@ -12,6 +12,7 @@ from cocci_gen.code.control_flow import Graph
 from cocci_gen.facts.outlines import Names
 
 _WORD = re.compile(r"(?:(?:->|\.) ?)?[A-Za-z_]\w*")
+_CALLED = re.compile(rb"\b([A-Za-z_]\w*) ?\(")
 #: Stands in front of what is mentioned as a member: `ops->open`, `.open`.
 _MEMBER = ">"
 
@@ -32,6 +33,11 @@ def words_of(graph: Graph | None) -> frozenset[bytes]:
             found.update(_WORD.findall(assignment.right))
     words = (_MEMBER + word.lstrip("->. ") if word[0] in "-." else word for word in found)
     return frozenset(word.encode("utf-8", "surrogateescape") for word in words)
+
+
+def called_in(text: bytes) -> frozenset[bytes]:
+    """The names in front of a bracket in a function's text."""
+    return frozenset(_CALLED.findall(text))
 
 
 class Mentions:

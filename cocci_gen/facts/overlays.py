@@ -120,6 +120,9 @@ class OverlaidIndex(KernelIndex):
     def note(self, path: str, start: int, name: str, graph: Graph | None) -> None:
         """What a changed file says is remembered by nobody."""
 
+    def note_text(self, definition: Definition, text: bytes) -> None:
+        """Nor does anybody remember who has read it."""
+
     def functions_in(self, path: str) -> tuple[Definition, ...]:
         """The functions of one file, in order."""
         return self._files[path] if path in self._files else self._base.functions_in(path)

@@ -212,9 +212,7 @@ class CallReach:
         if not definition.path.endswith(".h"):
             return ()
         if definition not in self._forwards:
-            text = self.index.text(definition.path)[definition.span.start : definition.span.end].decode(
-                "utf-8", "replace"
-            )
+            text = self.index.text_of(definition).decode("utf-8", "replace")
             found = _FORWARD.search(text)
             heads = _PARAMETER.findall(found["parameters"]) if found else []
             given = [one.strip() for one in found["arguments"].split(",")] if found else []

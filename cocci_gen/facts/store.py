@@ -47,6 +47,8 @@ CREATE INDEX IF NOT EXISTS hole_blob ON hole (blob);
 CREATE TABLE IF NOT EXISTS definition (blob INTEGER NOT NULL, kind TEXT, name TEXT, parts TEXT, sum INTEGER);
 CREATE TABLE IF NOT EXISTS mention (
   oid TEXT NOT NULL, start INTEGER NOT NULL, name TEXT NOT NULL, words BLOB, sum INTEGER, PRIMARY KEY (oid, start, name));
+CREATE TABLE IF NOT EXISTS told (
+  oid TEXT NOT NULL, start INTEGER NOT NULL, name TEXT NOT NULL, words BLOB, sum INTEGER, PRIMARY KEY (oid, start, name));
 CREATE TABLE IF NOT EXISTS graph (oid TEXT NOT NULL, start INTEGER NOT NULL, body BLOB NOT NULL, PRIMARY KEY (oid, start));
 """
 _BLOBS = "SELECT id, oid, functions, tabled, assigned, targets, tags, sum FROM blob"
@@ -56,6 +58,7 @@ _FUNCTIONS = "SELECT blob, name, start, end, line, last, flags, sum FROM functio
 _ENTRIES = "SELECT blob, tag, variable, method, function, line, sum FROM entry"
 _HOLES = "SELECT blob, first, last, sum FROM hole"
 _MENTIONS = "SELECT oid, start, name, words, sum FROM mention"
+_TOLD = "SELECT oid, start, name, words, sum FROM told"
 _DEFINITIONS = "SELECT blob, kind, name, parts, sum FROM definition"
 #: Other runs hold the file for seconds while they write a chunk; a minute without it means that something is wrong.
 _PATIENCE = 60.0
@@ -93,6 +96,7 @@ class IndexStore:
         self._whole = True
         self._new_graphs: list[tuple[str, int, bytes]] = []
         self._new_mentions: list[tuple[str, int, str, bytes]] = []
+        self._new_texts: list[tuple[str, int, str, bytes]] = []
         try:
             folder.mkdir(parents=True, exist_ok=True)
             with self._alone:
@@ -243,9 +247,10 @@ class IndexStore:
             self.save()
 
     def mentions(self) -> list[tuple[str, int, str, bytes]]:
-        """(blob name, start, name, words as `outlines.numbered` keeps them) of every function whose graph was asked for."""
+        """(blob name, start, name, words as `outlines.numbered` keeps them) of every function whose graph or text was asked
+        for."""
         self.save()
-        rows = self._rows(_MENTIONS)
+        rows = [*self._rows(_MENTIONS), *self._rows(_TOLD)]
         self._check(sound=all(_sum_of(row[:3], row[3:4]) == row[4] for row in rows))
         return [row[:-1] for row in rows]
 
@@ -253,21 +258,29 @@ class IndexStore:
         """Keep which words a function, or a macro, mentions."""
         self._new_mentions.append((oid, start, name, words))
 
+    def note_text(self, oid: str, start: int, name: str, words: bytes) -> None:
+        """Keep what a function calls whose text alone was asked for."""
+        self._new_texts.append((oid, start, name, words))
+
     def save(self) -> None:
         """Write the graphs that are new."""
-        if not self._new_graphs and not self._new_mentions:
+        if not self._new_graphs and not self._new_mentions and not self._new_texts:
             return
         try:
             with self._store:
                 self._store.executemany("INSERT OR REPLACE INTO graph VALUES (?,?,?)", self._new_graphs)
-                self._store.executemany(
-                    "INSERT OR REPLACE INTO mention VALUES (?,?,?,?,?)",
-                    [(*row, _sum_of(row[:3], row[3:])) for row in self._new_mentions],
-                )
+                for verb, noted in (
+                    ("REPLACE INTO mention", self._new_mentions),
+                    ("IGNORE INTO told", self._new_texts),
+                ):
+                    self._store.executemany(
+                        f"INSERT OR {verb} VALUES (?,?,?,?,?)", [(*row, _sum_of(row[:3], row[3:])) for row in noted]
+                    )
         except sqlite3.Error as error:
             raise self._problem(error) from error
         self._new_graphs.clear()
         self._new_mentions.clear()
+        self._new_texts.clear()
 
     def _summed(self, statement: str, value: object) -> list[tuple[Any, ...]]:
         """Rows without their sums; BrokenIndexError when one does not fit its sum."""
@@ -331,7 +344,7 @@ def _connected(path: Path) -> sqlite3.Connection:
         if not is_sound(store, path):
             raise _DamagedError
         store.executescript(_SCHEMA)
-        for table in (_BLOBS, _ORDERED, _PARSED, _FUNCTIONS, _ENTRIES, _HOLES, _DEFINITIONS, _MENTIONS):
+        for table in (_BLOBS, _ORDERED, _PARSED, _FUNCTIONS, _ENTRIES, _HOLES, _DEFINITIONS, _MENTIONS, _TOLD):
             store.execute(f"{table} LIMIT 0")
     except (sqlite3.Error, UnicodeDecodeError):
         store.close()

@@ -1,9 +1,11 @@
 """The scan of one tree and what another one changes in it -> the scan of the other, without a look at what did not change.
 
 Done only where the change is plain: bodies of functions of .c files.  Whoever mentions what changed, and whoever mentions
-those, is looked at again, and with them all that stand in the same folders; the rest reads what it read before and stays as
-it was, but for the lines of what stands elsewhere in a changed file.  What they hand an obligation on to elsewhere stays too
-where both trees say the same of it.  For anything else (headers, tables, macros, documents) the answer is None: scan it all.
+those, is looked at again, and with them all of the changed files, whose lines move; the rest reads what it read before and
+stays as it was, but for the lines of what stands elsewhere in a changed file.  What they hand an obligation on to elsewhere
+stays too where both trees say the same of it.  Two questions go beyond what a function leads to: who calls it in its file,
+which decides for `callers`, and whether a few words stand in its folder.  Where one of those comes or goes, and for anything
+else (headers, tables, macros, documents), the answer is None: scan it all.
 """
 
 from __future__ import annotations
@@ -15,8 +17,9 @@ from dataclasses import dataclass, field, replace
 
 from cocci_gen.code.reading import definitions
 from cocci_gen.code.source import EVERY, FileFacts, file_facts
-from cocci_gen.document.obligations import WITHOUT_TEMPLATE, Obligation
+from cocci_gen.document.obligations import ABOUT_CALLERS, WITHOUT_TEMPLATE, Obligation
 from cocci_gen.facts.differences import changed_files, macros_in
+from cocci_gen.facts.early_frees import gives_own_device
 from cocci_gen.facts.focus import Focus
 from cocci_gen.facts.index import OUTSIDE, KernelIndex
 from cocci_gen.facts.mentions import Mentions, Place
@@ -24,6 +27,7 @@ from cocci_gen.facts.sleeps import FEW
 from cocci_gen.facts.steps import Step
 from cocci_gen.kernel.tree import KernelTree
 from cocci_gen.kinds.duties import Unexamined
+from cocci_gen.kinds.returns.unset_flags import SETS_FLAG
 from cocci_gen.scan.coverage import coverage
 from cocci_gen.scan.pipeline import Judged, Scan
 from cocci_gen.scan.relined import Lines, MovedLineError, line_map, relined_finding, relined_standing
@@ -89,9 +93,13 @@ def _file_change(before: KernelTree, after: KernelTree, path: str, index: Kernel
     if path.endswith(".h") or old is None or new is None or old.mode != new.mode:
         return None
     texts = before.read(path), after.read(path)
+    if any(bool(asked.search(texts[0])) != bool(asked.search(texts[1])) for asked in (gives_own_device(), SETS_FLAG)):
+        return None
     facts = tuple(file_facts(text, EVERY, index.version) for text in texts)
     entries = [[e for e in one.entries if e.tag or e.method in index.methods] for one in facts]
     tabled = [[(e.tag, e.variable, e.method, e.function) for e in one] for one in entries]
+    if _unread(texts[0], facts[0]) != _unread(texts[1], facts[1]):
+        return None
     if tabled[0] != tabled[1] or list(definitions(texts[0])) != list(definitions(texts[1])):
         return None
     macros = [macros_in(text) for text in texts]
@@ -116,6 +124,12 @@ def _texts(functions: Mapping[str, tuple[tuple[int, bytes], ...]], name: str) ->
     return [text for _, text in functions.get(name, ())]
 
 
+def _unread(text: bytes, facts: FileFacts) -> list[bytes]:
+    """The lines of a text that did not parse: a function may stand there that nobody sees."""
+    lines = text.split(b"\n")
+    return [line for first, last in facts.holes for line in lines[first - 1 : last]]
+
+
 def _code(text: bytes) -> list[bytes]:
     """The words of a text without comments."""
     return _REMARK.sub(lambda match: match[1] or b" ", text).split()
@@ -130,16 +144,16 @@ def _functions(text: bytes, facts: FileFacts) -> dict[str, tuple[tuple[int, byte
 
 
 class Region:
-    """The folders that are to be looked at again; it grows by whoever mentions a function of it that changed."""
+    """The functions that are to be looked at again, and the files that changed; it grows by whoever mentions one of them."""
 
     def __init__(self, index: KernelIndex, mentions: Mentions, change: Changed) -> None:
         self.index = index
         self.mentions = mentions
         self.functions: set[Place] = set()
+        self.files = change.files
         self.lines = change.lines
         self._names: set[str] = set()
         self._add(change.functions, change.wide, change.own)
-        self.functions |= {(path, "") for path in change.files}
 
     @property
     def small(self) -> bool:
@@ -189,10 +203,37 @@ class Region:
         return found
 
     def focus(self) -> Focus:
-        """The files of the folders, and the headers with functions that are to be looked at."""
-        touched = {path for path, _ in self.functions}
-        folders = {_folder(path) for path in touched if path.endswith(".c")}
-        return Focus(frozenset(path for path in self.index.paths() if path in touched or _folder(path) in folders))
+        """The functions, and all those of the files that changed."""
+        known = self.index.paths()
+        here = {one for one in self.functions if one[0] in known}
+        here |= {(path, one.name) for path in self.files & known.keys() for one in self.index.functions_in(path)}
+        files = {path for path, _ in here} | (self.files & known.keys())
+        return Focus(frozenset(files), frozenset(here) or frozenset({("", "")}))
+
+    def holds(self, key: Key) -> bool:
+        """Whether it is told anew how a function stands to an obligation."""
+        obligation, path, function = key
+        if path in self.files or (path, function) in self.functions:
+            return True
+        # Whether a caller of a method is called with the lock hangs on who calls it in its file.
+        about_callers = obligation.rpartition(".")[2] in ABOUT_CALLERS
+        return about_callers and any(path == file for file, _ in self.functions)
+
+    def begins_here(self, told: _Told) -> bool:
+        """Whether somebody who is looked at hands on what is told."""
+        return any(file in self.files or self._at(file, line) in self.functions for file, line in _begins(told))
+
+    def begins_elsewhere(self, told: _Told) -> bool:
+        """Whether somebody who is not looked at hands on what is told."""
+        return any(
+            file not in self.files and self._at(file, line) not in self.functions for file, line in _begins(told)
+        )
+
+    def _at(self, path: str, line: int) -> Place:
+        """The function at a line of a file that did not change."""
+        known = self.index.functions_in(path) if path in self.index.paths() else ()
+        inside = (one.name for one in known if one.span.line <= line <= one.span.last_line)
+        return path, next(inside, "")
 
 
 def _folder(path: str) -> str:
@@ -220,59 +261,72 @@ def increment(former: Scan, region: Region, chosen: Sequence[Obligation], before
     asked = [one for one in chosen if one.kind not in WITHOUT_TEMPLATE]
     every = _told(former)
     for _ in range(_ROUNDS):
-        focus = _reaching_back(every, region)
+        _reach_back(every, region)
+        _without_lines(every, region)
         if not region.small:
             return None
+        focus = region.focus()
         scan = after(focus, asked)
-        now, known = _outside(scan, focus), _kept(every, scan, focus)
-        doubtful = _told_anew(now, known, focus)
-        then = _outside(before(focus, [one for one in asked if one.id in doubtful]), focus) if doubtful else {}
+        now, known = _outside(scan, region), _kept(every, scan, region)
+        doubtful = _told_anew(now, known, region)
+        then = _outside(before(focus, [one for one in asked if one.id in doubtful]), region) if doubtful else {}
         strange = {key for key in then if key not in now}
         strange |= {
-            key for key in now if key[0] in doubtful and _masked(now[key], focus) != _masked(then.get(key), focus)
+            key for key in now if key[0] in doubtful and _masked(now[key], region) != _masked(then.get(key), region)
         }
         # What came to it through the region first is told with the lines of today.
         through = {key: now[key] for key, one in known.items() if then.get(key) == one and key in now}
         told = {key: through.get(key) or _relined(one, region.lines) for key, one in known.items()}
         strange |= {key for key, one in told.items() if one is None}
         if not strange:
-            return _joined(former, scan, focus, {key: one for key, one in told.items() if one is not None})
+            return _joined(former, scan, region, {key: one for key, one in told.items() if one is not None})
         region.grow((path, name) for _, path, name in strange)
     return None
 
 
-def _told_anew(now: Mapping[Key, _Told], known: Mapping[Key, _Told], focus: Focus) -> set[str]:
-    """The obligations that functions in focus hand on to others, of which is told something else than before: about the rest
-    nothing need be asked of the old tree."""
-    handed = {key for key, told in known.items() if key[1] not in focus.files and _came_from(told) & focus.files}
-    other = {key for key, one in now.items() if _masked(one, focus) != _masked(known.get(key), focus)}
+def _told_anew(now: Mapping[Key, _Told], known: Mapping[Key, _Told], region: Region) -> set[str]:
+    """The obligations that functions of the region hand on to others, of which is told something else than before: about the
+    rest nothing need be asked of the old tree."""
+    handed = {key for key, told in known.items() if not region.holds(key) and region.begins_here(told)}
+    other = {key for key, one in now.items() if _masked(one, region) != _masked(known.get(key), region)}
     return {key[0] for key in other | (handed - now.keys())}
 
 
-def _reaching_back(every: Mapping[Key, _Told], region: Region) -> Focus:
-    """The focus, with those who hand an obligation on to a function of a changed file: it is told of through them."""
-    while True:
-        focus = region.focus()
-        back = {key[1:] for key, told in every.items() if key[1] in region.lines and _came_from(told) - focus.files}
-        if back <= region.functions or not region.small:
-            return focus
+def _reach_back(every: Mapping[Key, _Told], region: Region) -> None:
+    """Take in those who hand an obligation on to a function of a changed file: it is told of through them."""
+    while region.small:
+        here = {key: told for key, told in every.items() if key[1] in region.files}
+        back = {key[1:] for key, told in here.items() if region.begins_elsewhere(told)}
+        if back <= region.functions:
+            return
         region.grow(back)
 
 
-def _kept(every: Mapping[Key, _Told], scan: Scan, focus: Focus) -> dict[Key, _Told]:
-    """What was told of functions out of focus, and of those in focus that others hand an obligation on to."""
+def _without_lines(every: Mapping[Key, _Told], region: Region) -> None:
+    """Take in those of whom something was told with a line of which nobody knows where it is today."""
+    while region.small:
+        rest = [(key[1:], told) for key, told in every.items() if not region.holds(key)]
+        lost = {place for place, told in rest if _relined(told, region.lines) is None}
+        if not lost:
+            return
+        region.grow(lost)
+
+
+def _kept(every: Mapping[Key, _Told], scan: Scan, region: Region) -> dict[Key, _Told]:
+    """What was told of functions out of the region, and of those in it that others hand an obligation on to."""
     now = _told(scan)
     return {
         key: told
         for key, told in every.items()
-        if key[1] not in focus.files or (key not in now and _came_from(told) - focus.files)
+        if not region.holds(key) or (key not in now and region.begins_elsewhere(told))
     }
 
 
-def _came_from(told: _Told) -> set[str]:
-    """The files in which what is told begins."""
-    first = {one.steps[0].file for one in told.standings if one.steps}
-    return first | {one.finding.evidence[0].file for one in told.findings if one.finding.evidence}
+def _begins(told: _Told) -> set[tuple[str, int]]:
+    """The files and lines at which what is told begins."""
+    first = {(one.steps[0].file, one.steps[0].line) for one in told.standings if one.steps}
+    every = (one.finding.evidence[0] for one in told.findings if one.finding.evidence)
+    return first | {(one.file, one.line) for one in every}
 
 
 def _relined(told: _Told, lines: Lines) -> _Told | None:
@@ -287,9 +341,9 @@ def _relined(told: _Told, lines: Lines) -> _Told | None:
         return None
 
 
-def _outside(scan: Scan, focus: Focus) -> dict[Key, _Told]:
-    """What a scan says of functions that are not in focus."""
-    return {key: told for key, told in _told(scan).items() if key[1] not in focus.files}
+def _outside(scan: Scan, region: Region) -> dict[Key, _Told]:
+    """What a scan says of functions that are not in the region."""
+    return {key: told for key, told in _told(scan).items() if not region.holds(key)}
 
 
 def _told(scan: Scan) -> dict[Key, _Told]:
@@ -308,13 +362,13 @@ def _told(scan: Scan) -> dict[Key, _Told]:
     }
 
 
-def _masked(told: _Told | None, focus: Focus) -> object:
-    """The same without the lines of files in focus, which may have moved."""
+def _masked(told: _Told | None, region: Region) -> object:
+    """The same without the lines of changed files, which may have moved."""
     if told is None:
         return None
 
     def without(steps: Iterable[Step]) -> tuple[Step, ...]:
-        return tuple(replace(step, line=0) if step.file in focus.files else step for step in steps)
+        return tuple(replace(step, line=0) if step.file in region.files else step for step in steps)
 
     findings = tuple(
         replace(one, finding=replace(one.finding, evidence=without(one.finding.evidence), registrations=()))
@@ -323,19 +377,22 @@ def _masked(told: _Told | None, focus: Focus) -> object:
     return findings, told.unexamined, tuple(replace(one, steps=without(one.steps)) for one in told.standings)
 
 
-def _joined(former: Scan, scan: Scan, focus: Focus, told: Mapping[Key, _Told]) -> Scan:
-    """What is in focus now, and what is told of the rest."""
-    here = focus.files
-    findings = [one for one in scan.findings if one.finding.file in here]
-    findings += [one for kept in told.values() for one in kept.findings]
-    unexamined = [one for one in scan.unexamined if one.path in here]
-    unexamined += [one for kept in told.values() for one in kept.unexamined]
-    standings = [one for one in scan.standings if one.path in here]
-    standings += [one for kept in told.values() for one in kept.standings]
-    named = {one for one in former.named if one[0] not in here} | {one for one in scan.named if one[0] in here}
+def _joined(former: Scan, scan: Scan, region: Region, told: Mapping[Key, _Told]) -> Scan:
+    """What is in the region now, and what is told of the rest."""
+    here = [one for key, one in _told(scan).items() if region.holds(key) and key not in told]
+    every = [*here, *told.values()]
+    findings = [one for kept in every for one in kept.findings]
+    unexamined = [one for kept in every for one in kept.unexamined]
+    standings = [one for kept in every for one in kept.standings]
+    touched = region.focus().functions
+
+    def changed(place: Place) -> bool:
+        return place in touched or place[0] in region.files
+
+    named = {one for one in former.named if not changed(one)} | {one for one in scan.named if changed(one)}
     kept = {key[1:] for key in told}
-    looked = {one for one in former.looked if one[0] not in here or one[:2] in kept}
-    looked |= {one for one in scan.looked if one[0] in here}
+    looked = {one for one in former.looked if not changed(one[:2]) or one[:2] in kept}
+    looked |= {one for one in scan.looked if changed(one[:2])}
     return replace(
         scan,
         obligations=former.obligations,

@@ -185,7 +185,7 @@ def _callers_may_hold(resource: Resource, definition: Definition, facts: TreeFac
 
 def _inherits(resource: Resource, definition: Definition, facts: TreeFacts) -> bool:
     """Whether the function says that it releases what its caller has taken, or is a part of callers that take the lock."""
-    text = facts.index.text(definition.path)[definition.span.start : definition.span.end]
+    text = facts.index.text_of(definition)
     if b"__releases" in text.partition(b"{")[0]:
         return True
     seen, todo = {definition.name}, [definition] if definition.span.static else []

@@ -13,7 +13,8 @@ from cocci_gen.facts.index import KernelIndex
 
 #: Tests of one flag, and what sets it or leads to where it is set.
 _TESTS = ("PageFsCache", "PagePrivate2", "folio_test_fscache", "folio_test_private_2")
-_SET = re.compile(
+#: Looked for in all files of a folder and below.
+SETS_FLAG = re.compile(
     rb"\b(?:(?:Set|TestSet)Page(?:FsCache|Private2)|folio_(?:test_)?set_(?:fscache|private_2)|set_page_(?:fscache|private_2)|"
     rb"folio_start_(?:fscache|private_2)|netfs_(?:read_folio|readpage|readahead|write_begin|begin_read|(?:un)?buffered_\w+))\b"
 )
@@ -25,4 +26,4 @@ def unset_flags(graph: Graph, path: str, index: KernelIndex) -> frozenset[str]:
     tests = frozenset(name for name in _TESTS if name in text)
     folder = path.rpartition("/")[0] + "/"
     files = (one for one in index.paths() if one.startswith(folder)) if tests else ()
-    return frozenset() if any(_SET.search(index.text(one)) for one in files) else tests
+    return frozenset() if any(SETS_FLAG.search(index.text(one)) for one in files) else tests

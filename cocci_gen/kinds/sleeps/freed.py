@@ -68,8 +68,10 @@ class _Ending:
 
 @dataclass(slots=True)
 class _Known:
-    """What is remembered of a tree: per folder what ends there, and which obligation told of a free first."""
+    """What is remembered of a tree: per folder what ends there, where somebody who ends a thing is asked about, and which
+    obligation told of a free first."""
 
+    asked: frozenset[str]
     endings: dict[str, tuple[_Ending, ...]] = field(default_factory=dict)
     owners: dict[tuple[Definition, int], str] = field(default_factory=dict)
 
@@ -89,11 +91,11 @@ class FreedRule(StarringRule[FreedDuty, Freed]):
         mode = sleep_words().mode(obligation.struct, obligation.method)
         if mode is None:
             return (), ()
-        known = _KNOWN.setdefault(facts.index, _Known())
+        known = _known_of(facts.index)
         found: dict[Definition, dict[tuple[int, str], tuple[Freed, _Ending]]] = {}
         missing: dict[tuple[str, int], Unexamined] = {}
-        for looked in _looks(obligation, mode, facts.index):
-            for ending in _endings(looked.entry.path.rpartition("/")[0], facts.index, known):
+        for looked in _looks(obligation, mode, facts.index, known):
+            for ending in _endings(_folder(looked.entry), facts.index, known):
                 for one in ending.frees if _same_file_system(looked, ending) else ():
                     if not extends(looked.read.path, one.path):
                         continue
@@ -161,11 +163,34 @@ class FreedRule(StarringRule[FreedDuty, Freed]):
         return replace(duty, definition=definition, graph=graph, frees=kept)
 
 
-def _looks(obligation: Obligation, mode: Mode, index: KernelIndex) -> Iterator[_Looked]:
-    """What implementations of the method look at in rcu-walk, per folder with a table that names them."""
-    implementations, _ = implementations_of(obligation, index)
+def _known_of(index: KernelIndex) -> _Known:
+    if index not in _KNOWN:
+        ends = (
+            one for struct, method in walk_words().ends for one in index.everywhere.implementations(struct, method)[0]
+        )
+        _KNOWN[index] = _Known(_folders(ends, index))
+    return _KNOWN[index]
+
+
+def _folders(implementations: Iterable[Implementation], index: KernelIndex) -> frozenset[str]:
+    """The folders with a table that names a function which the rules are asked about."""
+    asked = (one for one in implementations if index.is_asked(one.definition))
+    return frozenset(_folder(entry) for one in asked for entry in one.entries)
+
+
+def _folder(entry: TableEntry) -> str:
+    return entry.path.rpartition("/")[0]
+
+
+def _looks(obligation: Obligation, mode: Mode, index: KernelIndex, known: _Known) -> Iterator[_Looked]:
+    """What implementations of the method look at in rcu-walk, per folder with a table that names them; of a folder all of them
+    where one, or one who ends a thing, is asked about: the two belong together."""
+    implementations, _ = implementations_of(obligation, index.everywhere)
+    folders = known.asked | _folders(implementations, index)
     reads = WalkReads(index, sleep_words(), directory=mode.directory)
     for one in implementations:
+        if folders.isdisjoint(map(_folder, one.entries)):
+            continue
         graph = index.graph(one.definition)
         if graph is None or (mode.found and sent_back(index, one.definition, sleep_words())):
             continue
@@ -175,7 +200,8 @@ def _looks(obligation: Obligation, mode: Mode, index: KernelIndex) -> Iterator[_
         bindings: Bindings = frozenset({(parameter, mode.value)} if parameter else ())
         looked = [read for read in reads.of(one.definition, graph, bindings) if len(read.path) >= _FOLLOWS]
         for entry in one.entries if looked else ():
-            yield from (_Looked(read, entry, one.definition.path) for read in looked)
+            if _folder(entry) in folders:
+                yield from (_Looked(read, entry, one.definition.path) for read in looked)
 
 
 def _endings(folder: str, index: KernelIndex, known: _Known) -> tuple[_Ending, ...]:
@@ -185,9 +211,9 @@ def _endings(folder: str, index: KernelIndex, known: _Known) -> tuple[_Ending, .
         for struct, method in walk_words().ends:
             near = [
                 (one, entry)
-                for one in index.implementations(struct, method)[0]
+                for one in index.everywhere.implementations(struct, method)[0]
                 for entry in one.entries
-                if entry.path.rpartition("/")[0] == folder
+                if _folder(entry) == folder
             ]
             methods = {one.definition for one, _ in near}
             for one, entry in near:

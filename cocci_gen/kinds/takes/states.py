@@ -205,7 +205,9 @@ class _Reader:
         """Whether a function of the folder, or one that it calls, releases such a state by its text: of the same member, or of
         what it is given."""
         for one in self.index.definitions_in(callee, path.rpartition("/")[0]):
-            text = self.index.text(one.path)[one.span.start : one.span.end].decode("utf-8", "replace")
+            if one.span.static and one.path != path:
+                continue
+            text = self.index.text_of(one).decode("utf-8", "replace")
             called = set(_CALLED.findall(text)) - {callee}
             given = (found[1] for found in self.state.given.finditer(text)) if called & self.state.release else ()
             if any(_member(of) in ("", _member(self.name)) for of in given):
