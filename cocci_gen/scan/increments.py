@@ -1,11 +1,11 @@
 """The scan of one tree and what another one changes in it -> the scan of the other, without a look at what did not change.
 
-Done only where the change is plain: bodies of functions of .c files.  Whoever mentions what changed, and whoever mentions
-those, is looked at again, and with them all of the changed files, whose lines move; the rest reads what it read before and
-stays as it was, but for the lines of what stands elsewhere in a changed file.  What they hand an obligation on to elsewhere
-stays too where both trees say the same of it.  Two questions go beyond what a function leads to: who calls it in its file,
-which decides for `callers`, and whether a few words stand in its folder.  Where one of those comes or goes, and for anything
-else (headers, tables, macros, documents), the answer is None: scan it all.
+Done only where the change is plain: bodies of functions, and macros of .c files, which change whoever uses them.  Whoever
+mentions what changed, and whoever mentions those, is looked at again, and with them all of the changed files, whose lines move;
+the rest reads what it read before and stays as it was, but for the lines of what stands elsewhere in a changed file.  What they
+hand an obligation on to elsewhere stays too where both trees say the same of it.  Two questions go beyond what a function leads
+to: who calls it in its file, which decides for `callers`, and whether a few words stand in its folder.  Where one of those comes
+or goes, and for anything else (what headers declare, tables, documents), the answer is None: scan it all.
 """
 
 from __future__ import annotations
@@ -43,6 +43,11 @@ _ROUNDS = 4
 
 #: A comment, or (to be kept) a string or a character.
 _REMARK = re.compile(rb"""/\*.*?\*/|//[^\n]*|("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)+')""", re.S)
+_WORD = re.compile(rb"\w+")
+#: A .c file that another one includes: its macros are seen there.
+_INCLUDED = r'include.*[.]c"'
+#: Name -> the lines where a macro stands, and its texts, as `macros_in` gives them.
+MacroTexts = Mapping[str, tuple[tuple[int, ...], tuple[bytes, ...]]]
 #: A focus and the obligations to be asked about -> the scan of one of the trees that looks at those only.
 Look = Callable[[Focus, Sequence[Obligation]], Scan]
 #: Obligation id, path, function.
@@ -90,7 +95,7 @@ def plain_change(before: KernelTree, after: KernelTree, index: KernelIndex) -> C
 
 def _file_change(before: KernelTree, after: KernelTree, path: str, index: KernelIndex) -> Changed | None:
     old, new = before.blobs().get(path), after.blobs().get(path)
-    if path.endswith(".h") or old is None or new is None or old.mode != new.mode:
+    if old is None or new is None or old.mode != new.mode:
         return None
     texts = before.read(path), after.read(path)
     if any(bool(asked.search(texts[0])) != bool(asked.search(texts[1])) for asked in (gives_own_device(), SETS_FLAG)):
@@ -102,22 +107,62 @@ def _file_change(before: KernelTree, after: KernelTree, path: str, index: Kernel
         return None
     if tabled[0] != tabled[1] or list(definitions(texts[0])) != list(definitions(texts[1])):
         return None
+    if path.endswith(".h") and _outside_bodies(texts[0], facts[0]) != _outside_bodies(texts[1], facts[1]):
+        return None
     macros = [macros_in(text) for text in texts]
-    if {name: text for name, (_, text) in macros[0].items()} != {name: text for name, (_, text) in macros[1].items()}:
+    other = _other_macros(*macros)
+    if other and any(f'{_name(path)}"' in hit.text for hit in index.search(_INCLUDED)):
         return None
     known = [_functions(text, one) for text, one in zip(texts, facts, strict=True)]
     names = {name for name in known[0].keys() | known[1].keys() if _texts(known[0], name) != _texts(known[1], name)}
     fresh = {name for name in names if name not in known[0] or name not in known[1]}
     if any(index.entries_naming(name) for name in fresh):
         return None
+    names |= {name for one in known for name, every in one.items() if any(other & _words(text) for _, text in every)}
     static = {
-        name for name in names if all(span.static for one in facts for span in one.functions if span.name == name)
+        name
+        for name in names
+        if path.endswith(".c") and all(span.static for one in facts for span in one.functions if span.name == name)
     }
     places = frozenset((path, name) for name in names)
     in_place = known[0] == known[1] and macros[0] == macros[1] and entries[0] == entries[1]
     files = frozenset[str]() if in_place and _code(texts[0]) == _code(texts[1]) else frozenset({path})
     own = frozenset((path, name) for name in static)
     return Changed(places, frozenset(names - static), own, files, {path: line_map(*texts)})
+
+
+def _other_macros(before: MacroTexts, after: MacroTexts) -> set[bytes]:
+    """The names of macros that one of two texts has otherwise, and of those that are made of them."""
+    found = {
+        name for name in before.keys() | after.keys() if before.get(name, ((), ()))[1] != after.get(name, ((), ()))[1]
+    }
+    grown = True
+    while grown:
+        words = {name.encode() for name in found}
+        more = {
+            name for one in (before, after) for name, (_, texts) in one.items() if any(words & _words(t) for t in texts)
+        }
+        grown = bool(more - found)
+        found |= more
+    return {name.encode() for name in found}
+
+
+def _words(text: bytes) -> set[bytes]:
+    return set(_WORD.findall(text))
+
+
+def _name(path: str) -> str:
+    return path.rpartition("/")[2]
+
+
+def _outside_bodies(text: bytes, facts: FileFacts) -> list[bytes]:
+    """The words of a text without comments and without what stands in the bodies of functions."""
+    parts, start = [], 0
+    for span in sorted(facts.functions, key=lambda span: span.start):
+        head = text[span.start : span.end].partition(b"{")[0]
+        parts += [text[start : max(start, span.start)], head]
+        start = max(start, span.end)
+    return _code(b"\n".join([*parts, text[start:]]))
 
 
 def _texts(functions: Mapping[str, tuple[tuple[int, bytes], ...]], name: str) -> list[bytes]:

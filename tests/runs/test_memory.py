@@ -1,12 +1,15 @@
 """What an earlier run remembers: a tree that has changed a little must say what a scan of all of it would say."""
 
 import shutil
+from types import SimpleNamespace
 
 import pytest
 
+from cocci_gen.facts.mentions import Mentions
 from cocci_gen.kernel.tree import KernelTree
 from cocci_gen.runs import making
 from cocci_gen.runs.making import Request, make_run
+from cocci_gen.scan.increments import Changed, Region
 from cocci_gen.scan.pipeline import ScanOptions
 
 TOLD = ("findings.jsonl", "unexamined.jsonl", "examined.jsonl")
@@ -36,6 +39,19 @@ ALONE = USER.replace(b"int shared_helper(struct page *page);\n", b"").replace(
 
 
 BESIDE = b"int beside(int a)\n{\n\treturn a;\n}\n"
+#: A method that unlocks by a macro of its own, and one that does so by a function of a header.
+MACRO = b"#define finish(folio) folio_unlock(folio)\n" + USER.replace(
+    b"\tfolio_unlock(folio);", b"\tfinish(folio);"
+) % {b"name": b"four"}
+HEADER = b"""static inline int header_unlock(struct folio *folio)
+{
+	folio_unlock(folio);
+	return 0;
+}
+"""
+INLINE = b'#include "finish.h"\n' + USER.replace(b"\tfolio_unlock(folio);", b"\theader_unlock(folio);") % {
+    b"name": b"five"
+}
 #: A method that breaks its rule, in one folder, and the table that names it, in another.
 SHARED = USER.partition(b"const struct")[0].replace(b"static ", b"").replace(b"\tfolio_unlock(folio);\n", b"") % {
     b"name": b"shared"
@@ -55,6 +71,7 @@ def first(tmp_path_factory, corpus, make_repository, need):
     rest = {path: text for path, text in corpus.kernel("6.1").items() if not path.startswith("fs/")}
     files = {f"fs/{name}/file.c": USER % {b"name": name.encode()} for name in ("one", "two")}
     files |= {"fs/three/file.c": ALONE, "fs/beside.c": BESIDE, "fs/naming/file.c": NAMING, "fs/shared/file.c": SHARED}
+    files |= {"fs/four/file.c": MACRO, "fs/five/file.c": INLINE, "fs/five/finish.h": HEADER}
     place = tmp_path_factory.mktemp("first")
     folder = make_repository(place / "k", {**rest, **files, "fs/helpers.c": HELPERS})
     return place, scanned(folder, place / "before", place / "cache")
@@ -102,11 +119,18 @@ CHANGES = {
     "the helper goes": ("fs/helpers.c", lambda text: b"int other;\n"),
     "a method breaks": ("fs/two/file.c", lambda text: text.replace(b"\tfolio_unlock(folio);\n", b"")),
     "a table changes": ("fs/two/file.c", lambda text: text.replace(b".read_folio =", b".writepage =")),
+    "a macro that is used changes": ("fs/four/file.c", lambda text: text.replace(b"folio_unlock(folio)\n", b"0\n")),
+    "a macro that nobody uses changes": ("fs/four/file.c", lambda text: b"#define unused 1\n" + text),
+    "a header's function changes": (
+        "fs/five/finish.h",
+        lambda text: b"\n" + text.replace(b"\tfolio_unlock(folio);\n", b""),
+    ),
+    "a header declares something else": ("fs/five/finish.h", lambda text: text + b"int finish_more(void);\n"),
     "a macro comes": ("fs/two/file.c", lambda text: b"#define shared_helper(x) 0\n" + text),
 }
 
 
-SAME = {"a remark below", "a string below", "what stands beside the helper changes"}
+SAME = {"a header declares something else", "a remark below", "a string below", "what stands beside the helper changes"}
 
 
 @pytest.mark.parametrize("name", CHANGES)
@@ -146,6 +170,30 @@ def test_what_did_not_change_is_not_looked_at_again(tree_of, tmp_path, monkeypat
     scanned(folder, tmp_path / "quick", tmp_path / "cache")
 
     assert [{"fs/three/file.c"}] == [set(focus.files) for focus in looked]
+
+
+def test_who_calls_in_its_file_is_told_anew_of_a_caller_of_a_method():
+    """Whether it holds the lock is read from its callers in the file, which may change while it does not."""
+    changed = Changed(frozenset({("fs/a.c", "outer")}), frozenset(), frozenset(), frozenset())
+    index = SimpleNamespace(entries_naming=lambda name: ())
+    region = Region(index, Mentions(()), changed)
+
+    assert region.holds(("file_operations.open.callers", "fs/a.c", "inner"))
+    assert not region.holds(("file_operations.open.callers", "fs/b.c", "inner"))
+    assert not region.holds(("file_operations.open.returns", "fs/a.c", "inner"))
+
+
+def test_what_lies_beside_what_changed_is_not_looked_at(tree_of, tmp_path, monkeypatch):
+    """A folder of a file system has hundreds of functions that read nothing of the one that changed."""
+    folder, change = tree_of
+    change("fs/helpers.c", HELPERS.replace(b"return 0", b"return 1"))
+    looked = []
+    examination = making.Examination
+    monkeypatch.setattr(making, "Examination", lambda *words: looked.append(words[3].focus) or examination(*words))
+    scanned(folder, tmp_path / "quick", tmp_path / "cache")
+
+    readers = {(f"fs/{name}/file.c", f"{name}_read_folio") for name in ("one", "two", "shared", "four", "five")}
+    assert looked[0].functions == readers | {("fs/helpers.c", "shared_helper")}
 
 
 def test_of_the_old_tree_only_what_is_told_anew_is_asked(tree_of, tmp_path, monkeypatch):
