@@ -24,8 +24,8 @@ from unidiff.patch import PatchSet
 
 from cocci_gen import programs
 from cocci_gen.coccinelle.jobs import (
+    NO_ISOMORPHISMS,
     NOWHERE,
-    OPTIONS,
     PARSE_OPTIONS,
     Clean,
     Engine,
@@ -93,6 +93,7 @@ def run_job(
     if unreadable := _unreadable(job.slice.text):
         return Finished(NotParsed(unreadable), None)
     files = {"slice.c": job.slice.text, "macros.h": engine.macros, "rule.cocci": job.semantic_patch.encode()}
+    files |= {NO_ISOMORPHISMS: b""} if job.as_written else {}
     with _workplace(files) as place:
         spatch = _Spatch(engine, place, job.timeout, running)
         outcome = _match(job, spatch)
@@ -188,7 +189,7 @@ def _match(job: Job, spatch: _Spatch) -> Outcome:
     starred = "patch" not in job.defines and ("context" in job.defines or bool(_STAR.search(job.semantic_patch)))
     defines = (word for name in job.defines for word in ("-D", name))
     output = () if starred else ("--no-show-diff", "-o", "result.c")
-    ended = spatch(*OPTIONS, *defines, *output, "--sp-file", "rule.cocci", "slice.c")
+    ended = spatch(*job.options, *defines, *output, "--sp-file", "rule.cocci", "slice.c")
     key = spatch.engine.key(job)
     if isinstance(ended, programs.Completed):
         said = without_wondering(ended.stderr)

@@ -15,6 +15,9 @@ from cocci_gen.coccinelle.parse_report import Hole, ParseReport
 _READING = "2"
 #: How spatch is run; a job adds its virtual rules.  Not quiet: what it says of the slice proves that it has looked at it.
 OPTIONS = ("--no-includes", "--macro-file-builtins", "macros.h", "--temp-files", ".")
+#: A file of isomorphisms with none in it.
+NO_ISOMORPHISMS = "none.iso"
+AS_WRITTEN = ("--iso-file", NO_ISOMORPHISMS)
 PARSE_OPTIONS = ("--parse-error-msg", "--macro-file-builtins", "macros.h", "--parse-c", "slice.c")
 
 
@@ -36,6 +39,8 @@ class Job:
 
     `defines` are the virtual rules (-D).  `focus` is the range of lines (1-based, inclusive) that must have been
     examined before the slice may be called clean, usually the function in question; None means all of them, NOWHERE none.
+    `as_written` takes the patterns without the isomorphisms of spatch: to read these is half of what a small job costs, and they
+    rewrite tests, casts and braces, of which the templates have none.
     """
 
     obligation: str
@@ -44,6 +49,12 @@ class Job:
     slice: Slice
     timeout: float = 60.0
     focus: tuple[int, int] | None = None
+    as_written: bool = False
+
+    @property
+    def options(self) -> tuple[str, ...]:
+        """How spatch is run for it."""
+        return OPTIONS + AS_WRITTEN if self.as_written else OPTIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +114,7 @@ class Engine:
 
     def key(self, job: Job) -> str:
         """The cache key of a job: everything that its outcome depends on, and not the path of the slice."""
-        setup: tuple[str | bytes, ...] = ("job", _READING, self.version, self.macros, *OPTIONS, *job.defines)
+        setup: tuple[str | bytes, ...] = ("job", _READING, self.version, self.macros, *job.options, *job.defines)
         return content_key((*setup, f"focus {job.focus}", job.semantic_patch, job.slice.text))
 
     def parse_key(self, text: bytes) -> str:

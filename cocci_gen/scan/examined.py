@@ -37,7 +37,7 @@ class Examined:
 def job_of(duty: Duty, semantic_patch: str, sliced: Slice, timeout: float) -> Job:
     """The job that runs a semantic patch over the function of a duty."""
     span = duty.definition.span
-    return Job(duty.obligation.id, semantic_patch, (), sliced, timeout, (span.line, span.last_line))
+    return Job(duty.obligation.id, semantic_patch, (), sliced, timeout, (span.line, span.last_line), as_written=True)
 
 
 def outcome_words(outcome: Outcome) -> str:

@@ -713,3 +713,13 @@ def test_leaving_the_runner_ends_what_its_caller_forgot(fake, tmp_path):
 
     assert not reader.is_alive()
     assert len(fake.calls()) == 2
+
+
+def test_a_pattern_is_taken_as_it_is_written(runner):
+    """The isomorphisms of spatch, which cost half of a job, would have it match what the search of paths does not mean."""
+    text = b"static int f(struct page *page)\n{\n\tif (%s)\n\t\treturn 1;\n\treturn 0;\n}\n"
+    star = "@r@ expression e; @@\n* if (e == NULL) return 1;\n"
+
+    assert isinstance(outcome(runner, job(text % b"page == NULL", star, as_written=True)), Matched)
+    assert outcome(runner, job(text % b"!page", star, as_written=True)) == Clean()
+    assert isinstance(outcome(runner, job(text % b"!page", star)), Matched)  # a person's rule means them too
