@@ -49,6 +49,11 @@ def backing_devices(index: KernelIndex) -> BackingDevices:
     return _of[index]
 
 
+def calls_looked_for() -> tuple[re.Pattern[bytes], ...]:
+    """What is looked for in the files of whole folders."""
+    return tuple(_calls().values())
+
+
 @cache
 def _calls() -> dict[str, re.Pattern[bytes]]:
     """What is asked -> the calls that answer it."""

@@ -450,6 +450,10 @@ class KernelIndex:
         self.note_text(definition, text)
         return text
 
+    def reads_beside(self, definition: Definition, function: str) -> None:
+        """Remember that what is said of a function hangs on another one that it does not lead to."""
+        self._store.note_beside(definition.oid, definition.span.start, definition.name, function)
+
     def note_text(self, definition: Definition, text: bytes) -> None:
         """Remember that the text of a function was read, and what it calls."""
         if definition not in self._told:

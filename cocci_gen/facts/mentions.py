@@ -15,6 +15,8 @@ _WORD = re.compile(r"(?:(?:->|\.) ?)?[A-Za-z_]\w*")
 _CALLED = re.compile(rb"\b([A-Za-z_]\w*) ?\(")
 #: Stands in front of what is mentioned as a member: `ops->open`, `.open`.
 _MEMBER = ">"
+#: Stands in front of a function that is read without being called.
+_BESIDE = "<"
 
 #: A function (or macro): path and name.
 Place = tuple[str, str]
@@ -40,6 +42,11 @@ def called_in(text: bytes) -> frozenset[bytes]:
     return frozenset(_CALLED.findall(text))
 
 
+def in_words(function: str) -> bytes:
+    """A function that is read without being called, as a word that is mentioned."""
+    return f"{_BESIDE}{function}".encode("utf-8", "surrogateescape")
+
+
 class Mentions:
     """Who mentions what, over one tree."""
 
@@ -56,6 +63,10 @@ class Mentions:
     def of_member(self, name: str) -> set[Place]:
         """The functions that mention a member: `ops->name`."""
         return self.of(_MEMBER + name)
+
+    def of_beside(self, name: str) -> set[Place]:
+        """The functions of which something is said that hangs on a function, though they do not lead to it."""
+        return self.of(_BESIDE + name)
 
     def files(self) -> frozenset[str]:
         """The files of which some function was read."""

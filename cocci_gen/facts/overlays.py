@@ -120,6 +120,9 @@ class OverlaidIndex(KernelIndex):
     def note(self, path: str, start: int, name: str, graph: Graph | None) -> None:
         """What a changed file says is remembered by nobody."""
 
+    def reads_beside(self, definition: Definition, function: str) -> None:
+        """Nor what hangs on what."""
+
     def note_text(self, definition: Definition, text: bytes) -> None:
         """Nor does anybody remember who has read it."""
 

@@ -19,7 +19,8 @@ import filelock
 from cocci_gen.code.control_flow import FLOW, Assignment, Call, Graph, Node, Parameter
 from cocci_gen.code.source import EXTRACTION
 from cocci_gen.errors import CocciGenError
-from cocci_gen.facts.outlines import in_order
+from cocci_gen.facts.mentions import in_words
+from cocci_gen.facts.outlines import in_order, numbered
 from cocci_gen.facts.soundness import is_sound, note_sound
 from cocci_gen.own_words import own_words
 
@@ -49,6 +50,9 @@ CREATE TABLE IF NOT EXISTS mention (
   oid TEXT NOT NULL, start INTEGER NOT NULL, name TEXT NOT NULL, words BLOB, sum INTEGER, PRIMARY KEY (oid, start, name));
 CREATE TABLE IF NOT EXISTS told (
   oid TEXT NOT NULL, start INTEGER NOT NULL, name TEXT NOT NULL, words BLOB, sum INTEGER, PRIMARY KEY (oid, start, name));
+CREATE TABLE IF NOT EXISTS beside (
+  oid TEXT NOT NULL, start INTEGER NOT NULL, name TEXT NOT NULL, function TEXT NOT NULL, sum INTEGER,
+  PRIMARY KEY (oid, start, name, function));
 CREATE TABLE IF NOT EXISTS graph (oid TEXT NOT NULL, start INTEGER NOT NULL, body BLOB NOT NULL, PRIMARY KEY (oid, start));
 """
 _BLOBS = "SELECT id, oid, functions, tabled, assigned, targets, tags, sum FROM blob"
@@ -58,6 +62,7 @@ _FUNCTIONS = "SELECT blob, name, start, end, line, last, flags, sum FROM functio
 _ENTRIES = "SELECT blob, tag, variable, method, function, line, sum FROM entry"
 _HOLES = "SELECT blob, first, last, sum FROM hole"
 _MENTIONS = "SELECT oid, start, name, words, sum FROM mention"
+_BESIDE = "SELECT oid, start, name, function, sum FROM beside"
 _TOLD = "SELECT oid, start, name, words, sum FROM told"
 _DEFINITIONS = "SELECT blob, kind, name, parts, sum FROM definition"
 #: Other runs hold the file for seconds while they write a chunk; a minute without it means that something is wrong.
@@ -97,6 +102,7 @@ class IndexStore:
         self._new_graphs: list[tuple[str, int, bytes]] = []
         self._new_mentions: list[tuple[str, int, str, bytes]] = []
         self._new_texts: list[tuple[str, int, str, bytes]] = []
+        self._new_beside: set[tuple[str, int, str, str]] = set()
         try:
             folder.mkdir(parents=True, exist_ok=True)
             with self._alone:
@@ -248,11 +254,12 @@ class IndexStore:
 
     def mentions(self) -> list[tuple[str, int, str, bytes]]:
         """(blob name, start, name, words as `outlines.numbered` keeps them) of every function whose graph or text was asked
-        for."""
+        for, and of those that hang on others beside what they lead to."""
         self.save()
         rows = [*self._rows(_MENTIONS), *self._rows(_TOLD)]
         self._check(sound=all(_sum_of(row[:3], row[3:4]) == row[4] for row in rows))
-        return [row[:-1] for row in rows]
+        beside = self._sound(self._rows(_BESIDE))
+        return [*(row[:-1] for row in rows), *((*row[:3], numbered((in_words(row[3]),))) for row in beside)]
 
     def note(self, oid: str, start: int, name: str, words: bytes) -> None:
         """Keep which words a function, or a macro, mentions."""
@@ -262,13 +269,20 @@ class IndexStore:
         """Keep what a function calls whose text alone was asked for."""
         self._new_texts.append((oid, start, name, words))
 
+    def note_beside(self, oid: str, start: int, name: str, function: str) -> None:
+        """Keep that a function hangs on another one."""
+        self._new_beside.add((oid, start, name, function))
+
     def save(self) -> None:
         """Write the graphs that are new."""
-        if not self._new_graphs and not self._new_mentions and not self._new_texts:
+        if not any((self._new_graphs, self._new_mentions, self._new_texts, self._new_beside)):
             return
         try:
             with self._store:
                 self._store.executemany("INSERT OR REPLACE INTO graph VALUES (?,?,?)", self._new_graphs)
+                self._store.executemany(
+                    "INSERT OR IGNORE INTO beside VALUES (?,?,?,?,?)", [(*row, _sum(row)) for row in self._new_beside]
+                )
                 for verb, noted in (
                     ("REPLACE INTO mention", self._new_mentions),
                     ("IGNORE INTO told", self._new_texts),
@@ -281,6 +295,7 @@ class IndexStore:
         self._new_graphs.clear()
         self._new_mentions.clear()
         self._new_texts.clear()
+        self._new_beside.clear()
 
     def _summed(self, statement: str, value: object) -> list[tuple[Any, ...]]:
         """Rows without their sums; BrokenIndexError when one does not fit its sum."""
@@ -344,7 +359,7 @@ def _connected(path: Path) -> sqlite3.Connection:
         if not is_sound(store, path):
             raise _DamagedError
         store.executescript(_SCHEMA)
-        for table in (_BLOBS, _ORDERED, _PARSED, _FUNCTIONS, _ENTRIES, _HOLES, _DEFINITIONS, _MENTIONS, _TOLD):
+        for table in (_BLOBS, _ORDERED, _PARSED, _FUNCTIONS, _ENTRIES, _HOLES, _DEFINITIONS, _MENTIONS, _TOLD, _BESIDE):
             store.execute(f"{table} LIMIT 0")
     except (sqlite3.Error, UnicodeDecodeError):
         store.close()

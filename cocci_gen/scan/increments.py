@@ -3,9 +3,10 @@
 Done only where the change is plain: bodies of functions, and macros of .c files, which change whoever uses them.  Whoever
 mentions what changed, and whoever mentions those, is looked at again, and with them all of the changed files, whose lines move;
 the rest reads what it read before and stays as it was, but for the lines of what stands elsewhere in a changed file.  What they
-hand an obligation on to elsewhere stays too where both trees say the same of it.  Two questions go beyond what a function leads
-to: who calls it in its file, which decides for `callers`, and whether a few words stand in its folder.  Where one of those comes
-or goes, and for anything else (what headers declare, tables, documents), the answer is None: scan it all.
+hand an obligation on to elsewhere stays too where both trees say the same of it.  What goes beyond that a function leads to is
+noted in the index (`reads_beside`), or known here: who calls it in its file, which decides for `callers`, and the words that are
+looked for in whole folders.  Where one of those comes or goes, and for anything else (what headers declare, tables, documents),
+the answer is None: scan it all.
 """
 
 from __future__ import annotations
@@ -18,13 +19,14 @@ from dataclasses import dataclass, field, replace
 from cocci_gen.code.reading import definitions
 from cocci_gen.code.source import EVERY, FileFacts, file_facts
 from cocci_gen.document.obligations import ABOUT_CALLERS, WITHOUT_TEMPLATE, Obligation
+from cocci_gen.facts.backing_devices import calls_looked_for
 from cocci_gen.facts.differences import changed_files, macros_in
-from cocci_gen.facts.early_frees import gives_own_device
 from cocci_gen.facts.focus import Focus
 from cocci_gen.facts.index import OUTSIDE, KernelIndex
 from cocci_gen.facts.mentions import Mentions, Place
 from cocci_gen.facts.sleeps import FEW
 from cocci_gen.facts.steps import Step
+from cocci_gen.facts.unmapped import SETS_TABLE
 from cocci_gen.kernel.tree import KernelTree
 from cocci_gen.kinds.duties import Unexamined
 from cocci_gen.kinds.returns.unset_flags import SETS_FLAG
@@ -98,7 +100,7 @@ def _file_change(before: KernelTree, after: KernelTree, path: str, index: Kernel
     if old is None or new is None or old.mode != new.mode:
         return None
     texts = before.read(path), after.read(path)
-    if any(bool(asked.search(texts[0])) != bool(asked.search(texts[1])) for asked in (gives_own_device(), SETS_FLAG)):
+    if any(one.findall(texts[0]) != one.findall(texts[1]) for one in (*calls_looked_for(), SETS_FLAG, SETS_TABLE)):
         return None
     facts = tuple(file_facts(text, EVERY, index.version) for text in texts)
     entries = [[e for e in one.entries if e.tag or e.method in index.methods] for one in facts]
@@ -215,12 +217,12 @@ class Region:
         self.functions |= set(places)
         level = {place for name in wide for place in self._mentioning(name)}
         level |= {place for path, name in own for place in self.mentions.of(name) if place[0] == path}
-        level |= self._by_pointer(places)
+        level |= self._otherwise(places)
         while level := level - self.functions:
             self.functions |= level
             if not self.small:
                 return
-            level = {place for one in level for place in self._callers(one)} | self._by_pointer(level)
+            level = {place for one in level for place in self._callers(one)} | self._otherwise(level)
 
     def _callers(self, place: Place) -> set[Place]:
         path, name = place
@@ -236,10 +238,12 @@ class Region:
         self._names.add(name)
         return self.mentions.of(name)
 
-    def _by_pointer(self, places: Iterable[Place]) -> set[Place]:
-        """Who calls a method that few functions implement, one of these among them: the search for sleeps follows it."""
+    def _otherwise(self, places: Iterable[Place]) -> set[Place]:
+        """Who hangs on a function without a call by its name: who calls a method that few functions implement, it among them
+        (the search for sleeps follows that), and whoever has read it beside what he leads to."""
         found = set[Place]()
         for name in {name for _, name in places}:
+            found |= self.mentions.of_beside(name)
             for method in {entry.method for entry in self.index.entries_naming(name) if entry.struct}:
                 near = {_folder(entry.path) for entry in self.index.entries_naming(name)}
                 few = len({(entry.function, entry.path) for entry in self.index.tabled(method, FEW)}) <= FEW

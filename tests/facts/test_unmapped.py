@@ -22,6 +22,7 @@ void read_inode(struct inode *inode)
 		inode->i_mapping->a_ops = &node_aops;
 }
 """
+METHOD = "bool box_dirty(void) { return true; }\n"
 SILENT = "void read_inode(struct inode *inode) { inode->i_mapping->a_ops = &node_aops; }\n"
 
 
@@ -38,4 +39,7 @@ SILENT = "void read_inode(struct inode *inode) { inode->i_mapping->a_ops = &node
 )
 def test_inodes_without_file_operations(facts_of, files, alone):
     """Only where the same code gives file operations to others is the lack of them a decision."""
-    assert alone == unmapped(facts_of(files).index, "node_aops", "fs/box/a.c")
+    index = facts_of({**files, "fs/box/m.c": METHOD}).index
+    (asker,) = index.definitions("box_dirty")
+    assert alone == unmapped(index, "node_aops", "fs/box/a.c", asker)
+    assert bool(index.mentions({}).of_beside("read_inode")) == any("a_ops" in text for text in files.values())

@@ -52,6 +52,33 @@ HEADER = b"""static inline int header_unlock(struct folio *folio)
 INLINE = b'#include "finish.h"\n' + USER.replace(b"\tfolio_unlock(folio);", b"\theader_unlock(folio);") % {
     b"name": b"five"
 }
+#: A method of a table of which the method beside it, in another file, decides how sure a finding is.
+WRITING = b"""#include <linux/fs.h>
+static int six_writepage(struct page *page, struct writeback_control *wbc)
+{
+	if (sealed(page->mapping->host))
+		return 0;
+	redirty_page_for_writepage(wbc, page);
+	unlock_page(page);
+	return 0;
+}
+const struct address_space_operations six_aops = {
+	.read_folio = six_read_folio,
+	.writepage = six_writepage,
+};
+"""
+READING = b"""#include <linux/fs.h>
+int six_read_folio(struct file *file, struct folio *folio)
+{
+	int err = -EACCES;
+	if (sealed(folio->mapping->host))
+		goto out;
+	err = get(folio);
+out:
+	folio_unlock(folio);
+	return err;
+}
+"""
 #: A method that breaks its rule, in one folder, and the table that names it, in another.
 SHARED = USER.partition(b"const struct")[0].replace(b"static ", b"").replace(b"\tfolio_unlock(folio);\n", b"") % {
     b"name": b"shared"
@@ -71,6 +98,7 @@ def first(tmp_path_factory, corpus, make_repository, need):
     rest = {path: text for path, text in corpus.kernel("6.1").items() if not path.startswith("fs/")}
     files = {f"fs/{name}/file.c": USER % {b"name": name.encode()} for name in ("one", "two")}
     files |= {"fs/three/file.c": ALONE, "fs/beside.c": BESIDE, "fs/naming/file.c": NAMING, "fs/shared/file.c": SHARED}
+    files |= {"fs/six/write.c": WRITING, "fs/six/read.c": READING}
     files |= {"fs/four/file.c": MACRO, "fs/five/file.c": INLINE, "fs/five/finish.h": HEADER}
     place = tmp_path_factory.mktemp("first")
     folder = make_repository(place / "k", {**rest, **files, "fs/helpers.c": HELPERS})
@@ -100,7 +128,10 @@ def tree_of(tmp_path, first):
 def scanned(folder, out, cache):
     """A run over HEAD; what it tells."""
     with KernelTree.open(folder) as tree:
-        make_run(tree, Request(ScanOptions(("*.read_folio.*",), jobs=1), out, cache, "spatch", "a test"))
+        make_run(
+            tree,
+            Request(ScanOptions(("*.read_folio.*", "*.writepage.writeback"), jobs=1), out, cache, "spatch", "a test"),
+        )
     return [(out / name).read_bytes() for name in TOLD]
 
 
@@ -126,6 +157,7 @@ CHANGES = {
         lambda text: b"\n" + text.replace(b"\tfolio_unlock(folio);\n", b""),
     ),
     "a header declares something else": ("fs/five/finish.h", lambda text: text + b"int finish_more(void);\n"),
+    "the method beside it changes": ("fs/six/read.c", lambda text: text.replace(b"-EACCES", b"0")),
     "a macro comes": ("fs/two/file.c", lambda text: b"#define shared_helper(x) 0\n" + text),
 }
 

@@ -137,7 +137,7 @@ def _circumstances(duty: PageDuty, index: KernelIndex) -> PageDuty:
         duty,
         waits=waiting(graph, file, duty.aliases, call_reach(index)),
         surely=impossible_failures(graph, file, index),
-        unread=refused_reads(duty.registrations, index),
+        unread=refused_reads(duty.definition, duty.registrations, index),
         unflushed=backing_devices(index).none(file.rpartition("/")[0]),
     )
 

@@ -12,7 +12,7 @@ from cocci_gen.code.control_flow import Graph
 from cocci_gen.code.machines import Machine
 from cocci_gen.code.paths import ZERO
 from cocci_gen.code.search import Question, explore
-from cocci_gen.facts.index import KernelIndex
+from cocci_gen.facts.index import Definition, KernelIndex
 from cocci_gen.findings.findings import Registration
 
 #: The method that reads a page, by its names of 5.8 to 5.18 and since.
@@ -26,9 +26,10 @@ _NO_STATE = Machine("no state", "", (), ())
 Refused = tuple[str, str]
 
 
-def refused_reads(registered: Iterable[Registration], index: KernelIndex) -> frozenset[Refused]:
-    """The tests by which every one of some tables refuses to read, whoever asks."""
-    every = [frozenset(_of_table(one, index)) for one in registered]
+def refused_reads(asker: Definition, registered: Iterable[Registration], index: KernelIndex) -> frozenset[Refused]:
+    """The tests by which every one of some tables refuses to read, whoever asks; `asker` is the method of which that decides
+    something."""
+    every = [frozenset(_of_table(one, index, asker)) for one in registered]
     return frozenset.intersection(*every) if every else frozenset()
 
 
@@ -38,11 +39,12 @@ def general(graph: Graph, text: str) -> str:
     return _WORD.sub(lambda found: "_" if found[0] in own else found[0], text)
 
 
-def _of_table(table: Registration, index: KernelIndex) -> Iterator[Refused]:
+def _of_table(table: Registration, index: KernelIndex, asker: Definition) -> Iterator[Refused]:
     folder = table.file.rpartition("/")[0]
     for method in _READS:
         for entry in index.tabled_in(method, folder):
             if (entry.path, entry.variable) == (table.file, table.variable):
+                index.reads_beside(asker, entry.function)
                 graphs = (index.graph(one) for one in index.resolve(entry.function, entry.path))
                 yield from (one for graph in graphs if graph is not None for one in _refusals(graph))
 

@@ -193,7 +193,7 @@ def _spared(obligation: Obligation, index: KernelIndex, one: Implementation, mod
         back = sent_back(index, one.definition, sleep_words()) if mode.found else ""
         return f"{back}() sends every walk in rcu mode back before it comes here" if back else ""
     tables = sorted({(entry.variable, entry.path) for entry in one.entries})
-    if obligation.struct == _OF_MAPPINGS and all(unmapped(index, *table) for table in tables):
+    if obligation.struct == _OF_MAPPINGS and all(unmapped(index, *table, one.definition) for table in tables):
         names = ", ".join(variable for variable, _ in tables)
         return f"{names} is for inodes without file operations: nobody maps them, and no page table leads here"
     return ""
