@@ -4,9 +4,9 @@ Done only where the change is plain: bodies of functions, and macros of .c files
 mentions what changed, and whoever mentions those, is looked at again, and with them all of the changed files, whose lines move;
 the rest reads what it read before and stays as it was, but for the lines of what stands elsewhere in a changed file.  What they
 hand an obligation on to elsewhere stays too where both trees say the same of it.  What goes beyond that a function leads to is
-noted in the index (`reads_beside`), or known here: who calls it in its file, which decides for `callers`, and the words that are
-looked for in whole folders.  Where one of those comes or goes, and for anything else (what headers declare, tables, documents),
-the answer is None: scan it all.
+noted in the index (`reads_beside`), or known here: who calls it in its file, which decides for `callers`, what it is handed by
+who calls it in its folder, and the words that are looked for in whole folders.  Where one of those words comes or goes, and for
+anything else (what headers declare, tables, documents), the answer is None: scan it all.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from cocci_gen.facts.backing_devices import calls_looked_for
 from cocci_gen.facts.differences import changed_files, macros_in
 from cocci_gen.facts.focus import Focus
 from cocci_gen.facts.index import OUTSIDE, KernelIndex
-from cocci_gen.facts.mentions import Mentions, Place
+from cocci_gen.facts.mentions import Mentions, Place, called_in
 from cocci_gen.facts.sleeps import FEW
 from cocci_gen.facts.steps import Step
 from cocci_gen.facts.unmapped import SETS_TABLE
@@ -60,13 +60,14 @@ Key = tuple[str, str, str]
 class Changed:
     """What a plain change touches: functions with another text; names by which they are known in the whole tree, and those by
     which only their own file knows them; the files in which more than remarks below all functions changed, and where their lines
-    stand now."""
+    stand now; and what the functions call, before or after (the folder and the name)."""
 
     functions: frozenset[Place]
     wide: frozenset[str]
     own: frozenset[Place]
     files: frozenset[str]
     lines: Lines = field(default_factory=dict)
+    calls: frozenset[Place] = frozenset()
 
     @property
     def is_nothing(self) -> bool:
@@ -81,7 +82,7 @@ def plain_change(before: KernelTree, after: KernelTree, index: KernelIndex) -> C
     said = any(path.startswith(_DOCUMENTS) for path in files)  # rules may stand in any of them
     if said or "Makefile" in files or len(code) > _MOST_FILES:
         return None
-    functions, wide, own, touched = set[Place](), set[str](), set[Place](), set[str]()
+    functions, wide, own, touched, calls = set[Place](), set[str](), set[Place](), set[str](), set[Place]()
     lines: dict[str, Mapping[int, int]] = {}
     for path in code:
         found = _file_change(before, after, path, index)
@@ -92,7 +93,8 @@ def plain_change(before: KernelTree, after: KernelTree, index: KernelIndex) -> C
         own |= found.own
         touched |= found.files
         lines |= found.lines
-    return Changed(frozenset(functions), frozenset(wide), frozenset(own), frozenset(touched), lines)
+        calls |= found.calls
+    return Changed(frozenset(functions), frozenset(wide), frozenset(own), frozenset(touched), lines, frozenset(calls))
 
 
 def _file_change(before: KernelTree, after: KernelTree, path: str, index: KernelIndex) -> Changed | None:
@@ -130,7 +132,11 @@ def _file_change(before: KernelTree, after: KernelTree, path: str, index: Kernel
     in_place = known[0] == known[1] and macros[0] == macros[1] and entries[0] == entries[1]
     files = frozenset[str]() if in_place and _code(texts[0]) == _code(texts[1]) else frozenset({path})
     own = frozenset((path, name) for name in static)
-    return Changed(places, frozenset(names - static), own, files, {path: line_map(*texts)})
+    called = {
+        word.decode() for name in names for one in known for text in _texts(one, name) for word in called_in(text)
+    }
+    calls = frozenset((_folder(path), name) for name in called)
+    return Changed(places, frozenset(names - static), own, files, {path: line_map(*texts)}, calls)
 
 
 def _other_macros(before: MacroTexts, after: MacroTexts) -> set[bytes]:
@@ -199,6 +205,7 @@ class Region:
         self.functions: set[Place] = set()
         self.files = change.files
         self.lines = change.lines
+        self.calls = change.calls
         self._names: set[str] = set()
         self._add(change.functions, change.wide, change.own)
 
@@ -309,6 +316,7 @@ def increment(former: Scan, region: Region, chosen: Sequence[Obligation], before
     hangs together."""
     asked = [one for one in chosen if one.kind not in WITHOUT_TEMPLATE]
     every = _told(former)
+    region.grow(_handed(every, region))
     for _ in range(_ROUNDS):
         _reach_back(every, region)
         _without_lines(every, region)
@@ -331,6 +339,11 @@ def increment(former: Scan, region: Region, chosen: Sequence[Obligation], before
             return _joined(former, scan, region, {key: one for key, one in told.items() if one is not None})
         region.grow((path, name) for _, path, name in strange)
     return None
+
+
+def _handed(every: Iterable[Key], region: Region) -> set[Place]:
+    """Of whom something is told, and who is called by what changed in his folder: what he is handed there may decide."""
+    return {(path, name) for _, path, name in every if (_folder(path), name) in region.calls}
 
 
 def _told_anew(now: Mapping[Key, _Told], known: Mapping[Key, _Told], region: Region) -> set[str]:

@@ -9,7 +9,7 @@ from cocci_gen.facts.mentions import Mentions
 from cocci_gen.kernel.tree import KernelTree
 from cocci_gen.runs import making
 from cocci_gen.runs.making import Request, make_run
-from cocci_gen.scan.increments import Changed, Region
+from cocci_gen.scan.increments import Changed, Region, plain_change
 from cocci_gen.scan.pipeline import ScanOptions
 
 TOLD = ("findings.jsonl", "unexamined.jsonl", "examined.jsonl")
@@ -211,6 +211,18 @@ def test_who_calls_in_its_file_is_told_anew_of_a_caller_of_a_method():
     assert region.holds(("file_operations.open.callers", "fs/a.c", "inner"))
     assert not region.holds(("file_operations.open.callers", "fs/b.c", "inner"))
     assert not region.holds(("file_operations.open.returns", "fs/a.c", "inner"))
+
+
+def test_who_is_called_by_what_changed_in_its_folder_is_told_anew(tree_of):
+    """What its callers hand a helper decides whether it can break its rule at all."""
+    folder, change = tree_of
+    with KernelTree.open(folder) as before:
+        change("fs/one/file.c", (USER % {b"name": b"one"}).replace(b"(!file)", b"(!file && other(file))"))
+        with KernelTree.open(folder) as after:
+            index = SimpleNamespace(version=0, methods=frozenset(), entries_naming=lambda name: ())
+            changed = plain_change(before, after, index)
+
+    assert {("fs/one", "other"), ("fs/one", "shared_helper")} <= changed.calls
 
 
 def test_what_lies_beside_what_changed_is_not_looked_at(tree_of, tmp_path, monkeypatch):
