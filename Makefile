@@ -10,7 +10,7 @@ help: ## list the targets
 setup: ## make .venv with the command cocci-gen
 	@.ci/setup
 
-check: ## lint, types, unit tests and corpus; no kernel, under 2 minutes
+check: ## lint, types, unit tests and corpus; no kernel
 	@.ci/check
 
 test: ## everything: check, then the tests on Debian's kernels
