@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cocci_gen.code.control_flow import Node
+from cocci_gen.code.control_flow import Call, Node
 from cocci_gen.own_words import own_words, with_own_words
 from cocci_gen.resources import data_tables
 
@@ -43,3 +43,8 @@ def held(test: str, label: str) -> str:
 def warns_of(node: Node, label: str) -> bool:
     """Whether a function complains where a test comes out so, `if (WARN_ON(x))`: its author holds that for impossible."""
     return any(call.callee in wrappers().warns and call.arguments == (held(node.text, label),) for call in node.calls)
+
+
+def warns_always(call: Call) -> bool:
+    """Whether a call complains, whatever is the case: `WARN_ON(1)`."""
+    return call.callee in wrappers().warns and call.arguments[:1] in (("1",), ("true",))

@@ -10,7 +10,7 @@ import re
 
 from cocci_gen.code.control_flow import Call, Node
 from cocci_gen.code.paths import Decision, Path
-from cocci_gen.code.wrappers import wrappers
+from cocci_gen.code.wrappers import warns_always
 from cocci_gen.facts.pages import Touch, call_vocabulary, is_alias
 from cocci_gen.findings.findings import Confidence, Doubt
 from cocci_gen.kinds.exits.unread import general
@@ -166,13 +166,8 @@ def _of_caller(duty: PageDuty) -> set[str]:
 def _warns_of_a_call(duty: PageDuty, path: Path) -> bool:
     """Whether nothing but a count of calls stands between the entry of a function and a warning that does not ask: its table
     needs an entry, and nobody is meant to come by it."""
-    warned = (
-        call
-        for call in duty.graph.calls()
-        if call.callee in wrappers().warns and call.arguments[:1] in (("1",), ("true",))
-    )
     tests = [duty.graph.nodes[decision.node].text for decision in path.decisions]
-    return any(True for _ in warned) and all("++" in text for text in tests)
+    return any(map(warns_always, duty.graph.calls())) and all("++" in text for text in tests)
 
 
 def _leaves(duty: PageDuty, path: Path, decision: Decision) -> bool:

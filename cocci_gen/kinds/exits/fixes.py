@@ -14,10 +14,11 @@ from cocci_gen.coccinelle.smpl import SemanticPatch
 from cocci_gen.code.control_flow import Call, Node
 from cocci_gen.code.machines import ANYTHING, Result
 from cocci_gen.code.paths import Decision, Path
-from cocci_gen.code.wrappers import warns_of, wrappers
+from cocci_gen.code.wrappers import warns_always, warns_of
 from cocci_gen.facts.pages import Touch, call_vocabulary, is_alias
 from cocci_gen.findings.findings import FOR_GOOD, NoFix
 from cocci_gen.kinds.exits.around import Written, span_of
+from cocci_gen.kinds.exits.refusals import refuses_caller
 from cocci_gen.kinds.exits.siblings import handing_over, left_taken
 from cocci_gen.kinds.exits.study import Study
 from cocci_gen.kinds.page_duty import PageDuty
@@ -52,12 +53,14 @@ class Breaking:
 
     @property
     def permanent(self) -> bool:
-        """Whether the page is refused for good: to keep it dirty would bring it back for ever."""
+        """Whether the page is refused for good: to keep it dirty would bring it back for ever.  A warning about who calls
+        says nothing of the page, and one that asks first may not have come."""
         nodes, last = self.duty.graph.nodes, self.path.decisions[-1:]
         done = (call for n in self.path.nodes if nodes[n].kind != "condition" for call in nodes[n].calls)
-        warned = any(call.callee in wrappers().warns for call in done)
+        warned = any(warns_always(call) for call in done)
         warned |= any(warns_of(nodes[one.node], one.label) for one in last)
         shut_down = any(_SHUT_DOWN.search(nodes[one.node].text) for one in last)
+        warned = warned and not refuses_caller(self.duty, self.path)
         return self.result.constant in FOR_GOOD or shut_down or warned
 
     def put_is_owed(self, at: int) -> bool:

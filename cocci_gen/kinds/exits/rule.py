@@ -31,6 +31,7 @@ from cocci_gen.kinds.exits.doubts import doubts, excuses
 from cocci_gen.kinds.exits.fixes import Breaking, plan_end, plan_release, plan_writeback, written
 from cocci_gen.kinds.exits.impossible import impossible_failures
 from cocci_gen.kinds.exits.machines import BEGIN, LATE
+from cocci_gen.kinds.exits.refusals import refuses_caller, refuses_cleansing
 from cocci_gen.kinds.exits.siblings import left_taken
 from cocci_gen.kinds.exits.steps import wrong_step
 from cocci_gen.kinds.exits.study import Study, may_be_success
@@ -385,27 +386,17 @@ def _plan(
 
 
 def _fails(study: Study, number: int, path: Path, excused: frozenset[Decision]) -> bool:
-    """Whether the return certainly hands back an error or AOP_WRITEPAGE_ACTIVATE, or is a refusal for cleansing, on every
-    path that breaks the rule and is not excused."""
+    """Whether the return certainly hands back an error or AOP_WRITEPAGE_ACTIVATE, or refuses its caller and not the page, on
+    every path that breaks the rule and is not excused."""
     duty = study.duty
     value = duty.graph.nodes[number].returned
-    if re.fullmatch(r"-E[A-Z0-9]+|AOP_WRITEPAGE_ACTIVATE|-\d+", value) or _refuses_cleansing(duty, path):
+    if re.fullmatch(r"-E[A-Z0-9]+|AOP_WRITEPAGE_ACTIVATE|-\d+", value):
+        return True
+    if refuses_cleansing(duty, path) or refuses_caller(duty, path):
         return True
     if not re.fullmatch(r"[a-z_]\w*", value):
         return False
     return study.arrival(number, may_be_success, excused) is None
-
-
-def _refuses_cleansing(duty: PageDuty, path: Path) -> bool:
-    """`if (wbc->sync_mode == WB_SYNC_NONE) ... return 0;`: nothing was written, and the page is to be tried again."""
-    if not path.decisions:
-        return False
-    last = path.decisions[-1]
-    test = duty.graph.nodes[last.node].text
-    cleansing = test.endswith(("sync_mode == WB_SYNC_NONE", "->for_reclaim")) and last.label == "true"
-    return cleansing or (
-        test.endswith(("sync_mode != WB_SYNC_NONE", "sync_mode == WB_SYNC_ALL")) and last.label == "false"
-    )
 
 
 # What to say.
