@@ -64,6 +64,7 @@ class CallVocabulary:
 
     marks: dict[str, frozenset[str]]
     hands_on: frozenset[str]
+    borrows: frozenset[str]
     neutral: frozenset[str]
     neutral_pattern: re.Pattern[str]
     alias: frozenset[str]
@@ -95,6 +96,7 @@ def call_vocabulary() -> CallVocabulary:
     return CallVocabulary(
         {name: frozenset(found) for name, found in marks.items()},
         frozenset(data["hands_on"]["names"]),
+        frozenset(data["hands_on"]["borrows"]),
         frozenset(data["neutral"]["names"]),
         re.compile("|".join(data["neutral"]["patterns"])),
         frozenset(data["alias"]["names"]),
@@ -242,6 +244,12 @@ def speaks_of(text: str, names: Collection[str]) -> bool:
     """Whether an expression may be the page known by the names, or what holds it."""
     bare = text.strip("&() ")
     return any(name in text or _holder(name) == bare for name in names)
+
+
+def _lent(arguments: Iterable[str], names: Collection[str]) -> bool:
+    """Whether one of the arguments is a local structure or array that holds the page: it is gone when its function is left."""
+    bare = {text.strip("&() ") for text in arguments}
+    return any(_holder(name) in bare for name in names if _holder(name))
 
 
 def own_holders(graph: Graph) -> frozenset[str]:
@@ -445,6 +453,8 @@ class Effects:
 
     def own_effect(self, call: Call, path: str, names: set[str]) -> Effect | tuple[tuple[Definition, Given], ...]:
         """What is known of a call by its name alone, else the functions that it may mean and where they get the page."""
+        if call.direct and call.callee in self.vocabulary.borrows and _lent(call.arguments, names):
+            return Effect(frozenset(), ())
         if call.direct and call.callee in self.vocabulary.hands_on:
             return Effect(frozenset({"hand_on"}), (("hand_on", f"{call.callee}() starts I/O"),))
         if call.callee in self.vocabulary.tag and self.vocabulary.tag_argument in call.arguments:

@@ -192,6 +192,8 @@ def plan_writeback(breaking: Breaking, render: Render) -> FixPlan | NoFix:
         return _redirtied(breaking, unlock.node, written(call), render)
     if unlock.node in breaking.shared() or not breaking.study.only_breaks(unlock.node):
         return NoFix("the unlock is shared with paths that keep the rule")
+    if breaking.passes("end"):
+        return NoFix("writeback is ended on this path and was not begun, and where it begins is for a person to decide")
     writers = handing_over(duty)
     # What starts writeback where it writes, and has not started it on this path, has not written.
     undone = {touch.node for touch in duty.touches if "start" in touch.marks}
