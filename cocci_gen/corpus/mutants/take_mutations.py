@@ -20,7 +20,7 @@ from cocci_gen.kinds.page_duty import resource_parameter
 from cocci_gen.kinds.takes.bound import bound_functions
 from cocci_gen.kinds.takes.ended import EndedRule
 from cocci_gen.kinds.takes.rule import GivesBackRule
-from cocci_gen.kinds.takes.states import State, states
+from cocci_gen.kinds.takes.sorts import State, states
 from cocci_gen.kinds.takes.texts import called_names
 from cocci_gen.kinds.takes.things import Thing, things
 

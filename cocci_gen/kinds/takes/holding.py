@@ -13,7 +13,7 @@ from cocci_gen.code.paths import NEGATIVE, ZERO, Facts
 from cocci_gen.code.search import Arrival, Exploration, Question, Wronged, explore
 from cocci_gen.kinds.takes.things import Thing
 
-KEPT, TWICE = "kept", "given back twice"
+KEPT, TWICE, RETAKEN = "kept", "given back twice", "taken again"
 _NAME = re.compile(r"[A-Za-z_]\w*")
 #: Stops of one search before values are merged; the longest function of 6.1 that ends without has 14,912.
 STOPS = 16_000
@@ -69,6 +69,12 @@ class Holding:
     def unsure(self) -> str:
         """What a branch leaves open that hides what became of the thing."""
         return f"which of {self.name} are there"
+
+    @property
+    def others(self) -> tuple[str, str]:
+        """What is said of a return that keeps the thing and tells of no failure: in the message, and of how sure that is."""
+        takes = " and ".join(sorted({f"{call.callee}()" for _, call in self.takers}))
+        return "on this way alone", f"it does not fail here; all its other ways behind {takes} give it back"
 
     def explored(self, known: Facts = ()) -> Exploration:
         """Every way through the function, with what is known of its parameters."""

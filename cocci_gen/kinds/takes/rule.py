@@ -25,9 +25,10 @@ from cocci_gen.kinds.suspects import FixPlan, Place, StarringRule, Suspect, Told
 from cocci_gen.kinds.takes.bound import Bound, bound_functions, text_of
 from cocci_gen.kinds.takes.fixes import Kept, give_back_plan
 from cocci_gen.kinds.takes.followed import LEFT
-from cocci_gen.kinds.takes.holding import Holding, Sure, fails
+from cocci_gen.kinds.takes.holding import RETAKEN, Holding, Sure, fails
 from cocci_gen.kinds.takes.routes import route_to
-from cocci_gen.kinds.takes.states import state_holdings, states
+from cocci_gen.kinds.takes.sorts import states
+from cocci_gen.kinds.takes.states import state_holdings
 from cocci_gen.kinds.takes.takers import takers_of
 from cocci_gen.kinds.takes.things import things
 from cocci_gen.kinds.takes.unfollowed import unfollowed_takes, unfollowed_ways
@@ -72,13 +73,16 @@ class GivesBackRule(StarringRule[TakeDuty, Arrival | Wronged]):
     def semantic_patch(self, duty: TakeDuty) -> SemanticPatch:
         """SmPL that stars the returns behind a taking call, and releases behind a release."""
         holding = duty.holding
-        twice = {one.event.call.callee for one in holding.twice(holding.explored()) if one.event.call is not None}
+        wrongs = holding.twice(holding.explored())
+        twice = {one.event.call.callee for one in wrongs if one.event.call is not None}
+        before = {call.callee for _, call in holding.takers} if _retaken(wrongs) else _releasing(holding)
         context = {
             "mode": "report",
             "obligation": duty.obligation,
             "function": duty.graph.name,
             "takers": sorted({call.callee for _, call in holding.takers}),
-            "released": _either(_releasing(holding)) if twice else "",
+            "before": _either(before) if twice else "",
+            "falls_off": any(_falls_off(duty, kept) for kept in _keeping(duty, holding.explored())),
             "again": sorted(twice),
         }
         return render(self.kind, duty.obligation.id, context)
@@ -89,7 +93,8 @@ class GivesBackRule(StarringRule[TakeDuty, Arrival | Wronged]):
         for wronged in duty.holding.twice(seen):
             yield Place(wronged.event.node, (wronged.event.line,), wronged, "twice")
         for kept in _keeping(duty, seen):
-            yield Place(kept.node, (duty.graph.nodes[kept.node].line,), kept)
+            taking = (call.line for _, call in duty.holding.takers) if _falls_off(duty, kept) else ()
+            yield Place(kept.node, (duty.graph.nodes[kept.node].line, *taking), kept)
 
     def suspect(self, duty: TakeDuty, place: Place[Arrival | Wronged], text: str) -> Suspect:
         """What is wrong at one of them."""
@@ -155,6 +160,16 @@ def _keeping(duty: TakeDuty, seen: Exploration) -> tuple[Arrival, ...]:
     return (*duty.holding.breaches(seen), *duty.holding.forgotten(seen))
 
 
+def _falls_off(duty: TakeDuty, kept: Arrival) -> bool:
+    """Whether a function ends without a return, which spatch could star."""
+    return not duty.graph.nodes[kept.node].text
+
+
+def _retaken(wrongs: Iterable[Wronged]) -> bool:
+    """Whether what is wrong is that something is taken again; of one thing it is always the same that is wrong."""
+    return any(one.says == RETAKEN for one in wrongs)
+
+
 def _releasing(holding: Holding) -> set[str]:
     """The functions that give the thing back, itself or somewhere in them."""
     return {
@@ -180,10 +195,9 @@ def _kept(duty: TakeDuty, seen: Exploration, arrival: Arrival, text: str) -> Sus
     path = seen.path(arrival.stop)
     what, how = f"{_named(holding)} still {holding.thing.kept}", holding.thing.kept
     if arrival in holding.forgotten(seen):
-        message = f"{duty.graph.name}() returns with {what}, on this way alone"
-        more = (
-            (Confidence.MODERATE, f"it does not fail here; all its other ways behind {_takes(holding)} give it back"),
-        )
+        words, why = holding.others
+        message = f"{duty.graph.name}() returns with {what}, {words}"
+        more = ((Confidence.MODERATE, why),)
         return _suspect(duty, path, (node, node.line, message, how), text, more)
     verb = "fails" if fails(duty.graph, arrival) else "returns"
     found = _suspect(duty, path, (node, node.line, f"{duty.graph.name}() {verb} with {what}", how), text)
@@ -196,17 +210,22 @@ def _kept(duty: TakeDuty, seen: Exploration, arrival: Arrival, text: str) -> Sus
     return Suspect(replace(found.finding, evidence=found.finding.evidence + also), path, plan)
 
 
-def _takes(holding: Holding) -> str:
-    return " and ".join(sorted({f"{call.callee}()" for _, call in holding.takers}))
-
-
 def _twice(duty: TakeDuty, seen: Exploration, one: Wronged, text: str) -> Suspect:
     holding = duty.holding
+    if one.says == RETAKEN:
+        return _again(duty, seen, one, text)
     verb = "unlocks" if holding.thing.kept == "locked" else "drops its reference to"
     message = f"{duty.graph.name}() {verb} {_named(holding)}, which it has done already"
     node = duty.graph.nodes[one.event.node]
     more = ((Confidence.MODERATE, "whether another reference was taken by other means cannot be seen"),)
     return _suspect(duty, seen.path(one.stop), (node, one.event.line, message, "twice"), text, more)
+
+
+def _again(duty: TakeDuty, seen: Exploration, one: Wronged, text: str) -> Suspect:
+    message = f"{duty.graph.name}() takes {_named(duty.holding)}, which it holds already"
+    node = duty.graph.nodes[one.event.node]
+    more = ((Confidence.MODERATE, "whether a call in between leads to another one cannot be seen"),)
+    return _suspect(duty, seen.path(one.stop), (node, one.event.line, message, "again"), text, more)
 
 
 def _named(holding: Holding) -> str:

@@ -7,83 +7,26 @@ expression, and functions of the folder that may release it.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 from cocci_gen.code.control_flow import Call, Graph, Node
-from cocci_gen.code.machines import Event, Exit, Outcome, Result
-from cocci_gen.code.paths import NEGATIVE, POSITIVE, ZERO, Facts
+from cocci_gen.code.machines import Event, Exit, Outcome, Result, Wrong
+from cocci_gen.code.paths import Facts
 from cocci_gen.code.search import Arrival, Exploration, Question, Wronged, explore
 from cocci_gen.facts.index import KernelIndex
 from cocci_gen.facts.pages import call_vocabulary
-from cocci_gen.kinds.takes.holding import STOPS, TAKES, Holding, Sure, fails
-from cocci_gen.kinds.takes.texts import called_names
-from cocci_gen.kinds.takes.things import Thing
-from cocci_gen.own_words import with_own_words
-from cocci_gen.resources import data_tables
+from cocci_gen.kinds.takes.holding import RETAKEN, STOPS, TAKES, Holding, Sure, fails
+from cocci_gen.kinds.takes.passing import passing_of
+from cocci_gen.kinds.takes.sorts import State, agreeing, taken_by, what_of
 
-#: Calls deep that a helper is looked into for a release.
-_DEPTH = 2
+#: To take it once more is to wait for oneself.
+STATES = replace(TAKES, wrong=(*TAKES.wrong, Wrong("owed", "take", RETAKEN)))
+#: Says of a function that it takes something for its caller.
+_FOR_CALLERS = re.compile(r"(?<!un)(?:lock|acquire|begin|start|enter|get)(?:_|$|s$)")
+_BRACKETS = re.compile(r"\([^()]*\)")
+_FLAGS = frozenset({"0", "1", "true", "false"})
 _BASE = re.compile(r"[A-Za-z_]\w*")
-_LEAVES = re.compile(rb"\breturn\b")
-_GOES = re.compile(rb"\bgoto (\w+)")
-_CALLED = re.compile(r"\b([A-Za-z_]\w*) ?\(")
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """One sort of state, with the fields of states.toml; `thing` is what a Holding of it tells."""
-
-    thing: Thing
-    zero: frozenset[str]
-    nonzero: frozenset[str]
-    release: frozenset[str]
-    #: A release in a text, and what it is given.
-    given: re.Pattern[str]
-    taken: re.Pattern[bytes]
-    released: re.Pattern[bytes]
-
-    def takes(self, call: Call) -> bool:
-        """Whether a call may take it."""
-        return bool(call.arguments) and call.callee in self.thing.taking | self.zero | self.nonzero
-
-    def in_text(self, text: bytes) -> bool:
-        """Whether the text of a function may keep it: a way leads out between the first taking and the last release, or past
-        that."""
-        names = called_names(text)
-        if names.isdisjoint(self.release) or names.isdisjoint(self.thing.taking | self.zero | self.nonzero):
-            return False
-        first = self.taken.search(text)
-        ends = [found.start() for found in self.released.finditer(text)] if first else []
-        if first is None or not ends or ends[-1] < first.start():
-            return False
-        between, behind = text[first.start() : ends[-1]], text[ends[-1] :]
-        if _LEAVES.search(between) or len(_LEAVES.findall(behind)) > 1:
-            return True
-        return any(re.search(rb"(?m)^[ \t]*" + label + rb"[ \t]*:", behind) for label in _GOES.findall(between))
-
-
-@with_own_words
-def states() -> tuple[State, ...]:
-    """The sorts of states, as they ship with the package."""
-    return tuple(_state(name, entry) for name, entry in data_tables("kinds/takes/states.toml")["state"].items())
-
-
-def _state(name: str, entry: Mapping[str, Any]) -> State:
-    word, kept = entry["words"]
-    taking, zero, nonzero, release = (frozenset(entry[key]) for key in ("taking", "zero", "nonzero", "release"))
-    none = frozenset[str]()
-    vocabulary = replace(call_vocabulary(), marks={one: frozenset({"release"}) for one in release})
-    thing = Thing(name, word, kept, none, none, none, none, taking, none, {}, none, vocabulary)
-    given = re.compile(rf"\b(?:{'|'.join(sorted(release))}) ?\(([^,;]*)[,)]")
-    return State(thing, zero, nonzero, release, given, _called(taking | zero | nonzero), _called(release))
-
-
-def _called(names: Iterable[str]) -> re.Pattern[bytes]:
-    """What a text has that calls one of the functions."""
-    return re.compile(rf"\b(?:{'|'.join(sorted(names))}) ?\(".encode())
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,14 +40,48 @@ class StateHolding(Holding):
         """What a branch around a release leaves open."""
         return f"whether {self.name} is held"
 
+    @property
+    def others(self) -> tuple[str, str]:
+        """What is said of a return that keeps it and tells of no failure."""
+        return "which other ways give back", "it does not fail here; others that return the same have given it back"
+
     def explored(self, known: Facts = ()) -> Exploration:
         """Every way through the function."""
-        question = Question(self.graph, TAKES, self.events, TAKES.start, known=known, limit=STOPS)
+        question = Question(self.graph, STATES, self.events, STATES.start, known=known, limit=STOPS)
         return explore(replace(question, turns=self.turns, agreeing=self.agreeing))
 
-    def twice(self, seen: Exploration) -> tuple[Wronged, ...]:  # noqa: ARG002 - nothing is told of that
-        """Nothing: the rules about locks ask for that."""
-        return ()
+    def settled(self) -> bool:
+        """Whether, whatever the tests say, no way leads from the taking to a return, or to a taking, past a release."""
+        takes = {number for number, _ in self.takers}
+        gone = {n for n, events in self.events.items() if any("release" in one.marks for one in events)}
+        return not takes & self.graph.behind(takes, gone) and Holding.settled(self)
+
+    def twice(self, seen: Exploration) -> tuple[Wronged, ...]:
+        """The calls that take it although it is held; what is released twice the rules about locks ask for.  Nothing where the
+        expression may mean another one by then, or where tests were forgotten."""
+        ways = {self.name[: found.start()] for found in re.finditer(r"->|\.|$", self.name)}
+        behind = self.graph.behind({number for number, _ in self.takers})
+        nodes = [self.graph.nodes[number] for number in behind]
+        changed = {a.left for node in nodes for a in node.assignments}
+        changed |= {word for node in nodes if _is_macro_loop(node) for word in _BASE.findall(node.text)}
+        words = set(_BASE.findall(self.name))
+        if seen.merged or changed & (ways | words) or "[" in self.name or "(" in self.name:
+            return ()
+        again = (one for one in seen.wrongs if one.says == RETAKEN)
+        return tuple(one for one in again if not self._taken_if_needed(seen.path(one.stop).nodes))
+
+    def _taken_if_needed(self, nodes: tuple[int, ...]) -> bool:
+        """Whether a way ends at a taking that a test right before it leaves out, `if (!rl) down_read(...)`: it may ask that."""
+        graph, taking, following = self.graph, nodes[-1], nodes[-1]
+        behind = set(graph.straight(taking)) - {taking}
+        for number in reversed(nodes[:-1]):
+            if graph.nodes[number].kind == "condition":
+                beside = {after for after, _ in graph.nodes[number].successors} - {following}
+                return bool(behind & (beside | graph.behind(beside, {taking})))
+            if graph.nodes[number].calls:
+                return False
+            following = number
+        return False
 
     def breaches(self, seen: Exploration) -> tuple[Arrival, ...]:
         """To each return the first failing way that keeps it, in a function that gives it back on another: one that never does
@@ -117,9 +94,27 @@ class StateHolding(Holding):
         """Whether a return is come to with it held, and must not be: a fault handler hands nothing over, whatever it returns."""
         return arrival.state in TAKES.open and ("fault" in self.graph.returns or fails(self.graph, arrival))
 
-    def forgotten(self, seen: Exploration) -> tuple[Arrival, ...]:  # noqa: ARG002 - success may hand it over
-        """Nothing: who does not fail may take it for the caller."""
-        return ()
+    def forgotten(self, seen: Exploration) -> tuple[Arrival, ...]:
+        """To each return the first way that keeps it and tells of no failure, where another way comes to it without and returns
+        the same: no caller can tell them apart.  One that fails there is told of already."""
+        if seen.merged or _FOR_CALLERS.search(self.graph.name):
+            return ()
+        nothing = self.graph.returns == "void"
+
+        def told(one: Arrival) -> tuple[int, Result]:
+            return (0 if nothing else one.node), one.result
+
+        given_back = {told(one) for one in seen.arrivals if one.state == "back"}
+        failing = {one.node for one in self.breaches(seen)}
+        kept = (one for one in seen.arrivals if one.state in TAKES.open and one.node not in failing)
+        sure = [one for one in kept if told(one) in given_back and not self._asks_again(seen, one)]
+        return seen.firsts(lambda one: one in sure)
+
+    def _asks_again(self, seen: Exploration, kept: Arrival) -> bool:
+        """Whether a test behind the taking is come to without it too: it may ask what decided on the taking."""
+        nodes = seen.path(kept.stop).nodes
+        taken = max((nodes.index(number) for number, _ in self.takers if number in nodes), default=0)
+        return any(self.graph.nodes[n].kind == "condition" and "idle" in seen.at(n) for n in nodes[taken + 1 :])
 
 
 def state_holdings(graph: Graph, path: str, state: State, index: KernelIndex) -> tuple[StateHolding, ...]:
@@ -128,20 +123,9 @@ def state_holdings(graph: Graph, path: str, state: State, index: KernelIndex) ->
     for number, node in enumerate(graph.nodes):
         for call in node.calls:
             if state.takes(call):
-                takers.setdefault(_of(call), []).append((number, call))
+                takers.setdefault(what_of(call), []).append((number, call))
     readers = (_Reader(graph, path, state, index, name, frozenset(takers) - {name}) for name in takers)
     return tuple(one.holding(tuple(takers[one.name])) for one in readers if one.may_be_kept(takers[one.name]))
-
-
-def _of(call: Call) -> str:
-    """What a call takes or releases the state of."""
-    return call.arguments[0].removeprefix("&") if call.arguments else ""
-
-
-def _member(expression: str) -> str:
-    """The member that an expression ends in, "" for a variable."""
-    found = re.search(r"(?:->|\.) ?(\w+)\W*$", expression)
-    return found[1] if found else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,78 +140,67 @@ class _Reader:
     others: frozenset[str]
 
     def may_be_kept(self, calls: Iterable[tuple[int, Call]]) -> bool:
-        """Whether some way, feasible or not, leads from the taking to a return past every release."""
+        """Whether some way, feasible or not, leads from the taking to a return, or to a taking, past every release."""
         nodes = self.graph.nodes
         gone = {number for number, node in enumerate(nodes) if any(self._releases(call) for call in node.calls)}
-        behind = self.graph.behind([number for number, _ in calls], gone) - gone
-        return bool(gone) and any(nodes[number].kind == "return" for number in behind)
+        takes = {number for number, _ in calls}
+        behind = self.graph.behind(takes, gone) - gone
+        return bool(gone) and (bool(behind & takes) or any(nodes[number].kind == "return" for number in behind))
 
     def holding(self, calls: tuple[tuple[int, Call], ...]) -> StateHolding:
         """What is taken by some calls, and what becomes of it."""
         events = {number: tuple(self._events(number, node)) for number, node in enumerate(self.graph.nodes)}
         events = {number: every for number, every in events.items() if every}
-        turns = _missing(self.graph, self.name) | _perhaps_released(self.graph, self.state)
-        return StateHolding(
+        plain = StateHolding(
             graph=self.graph,
             thing=self.state.thing,
             name=self.name,
             names=frozenset(),
             takers=calls,
             sure=Sure.CERTAIN,
-            turns=turns,
+            turns=_missing(self.graph, self.name),
             events=events,
             may=lambda _call, _facts: True,
-            agreeing=_agreeing(self.graph),
+            agreeing=agreeing(self.graph),
         )
+        asking = _perhaps_released(self.graph, self.state)
+        return replace(plain, turns={**plain.turns, **_of_what_is_not_sure(plain, asking)}) if asking else plain
 
     def _releases(self, call: Call) -> bool:
         """Whether a call releases it: it says so, or the function takes nothing else of the sort that it could mean."""
-        return call.callee in self.state.release and (_of(call) == self.name or not self.others)
+        return call.callee in self.state.release and (what_of(call) == self.name or not self.others)
 
     def _events(self, number: int, node: Node) -> Iterator[Event]:
         for call in node.calls:
             if self.state.takes(call):
-                if _of(call) == self.name:
-                    yield _taking(number, call, self.state)
+                if what_of(call) == self.name:
+                    yield taken_by(number, call, self.state, STATES)
             elif self._releases(call):
                 yield _always(number, call, "release")
             elif call.callee in self.state.release:
-                if _of(call) not in self.others:  # it may go by another name here
+                if what_of(call) not in self.others:  # it may go by another name here
                     yield _always(number, call, "unknown")
-            elif call.direct and self._may_release(call.callee, self.path, _DEPTH):
+            elif self._may_release(call):
                 yield _always(number, call, "unknown")
         base = _BASE.match(self.name)
         for one in node.assignments:  # who finds it there may release it
             if base and one.right == base[0] and not one.left.isidentifier():
                 yield _always(number, Call("", True, (), one.line), "escape")
 
-    def _may_release(self, callee: str, path: str, depth: int) -> bool:
-        """Whether a function of the folder, or one that it calls, releases such a state by its text: of the same member, or of
-        what it is given."""
-        for one in self.index.definitions_in(callee, path.rpartition("/")[0]):
-            if one.span.static and one.path != path:
-                continue
-            text = self.index.text_of(one).decode("utf-8", "replace")
-            called = set(_CALLED.findall(text)) - {callee}
-            given = (found[1] for found in self.state.given.finditer(text)) if called & self.state.release else ()
-            if any(_member(of) in ("", _member(self.name)) for of in given):
-                return True
-            if depth > 1 and any(self._may_release(name, one.path, depth - 1) for name in called):
-                return True
-        return False
+    def _speaks_of_it(self, call: Call) -> bool:
+        """Whether a call is given what the expression begins from."""
+        base = _BASE.findall(self.name)[:1]
+        return any(set(_BASE.findall(text)) & set(base) for text in call.arguments)
 
-
-def _taking(number: int, call: Call, state: State) -> Event:
-    taken, failed = Result(), tuple[Result, ...]()
-    if call.callee in state.zero:
-        taken, failed = Result(ZERO), (Result(NEGATIVE),)
-    elif call.callee in state.nonzero:
-        taken, failed = Result(NEGATIVE | POSITIVE), (Result(ZERO),)
-
-    def outcome(before: str, _facts: Facts) -> Outcome:
-        return Outcome((Exit(TAKES.after(before, ("take",)), taken), *(Exit(before, one) for one in failed)))
-
-    return Event(number, call.line, call, f"{call.callee}()", outcome)
+    def _may_release(self, call: Call) -> bool:
+        """Whether a call may come back without it: a function of the folder, or what is given the lock itself."""
+        passing = passing_of(self.index)
+        given = f"&{self.name}" in call.arguments  # an object, `sb`, is given to much
+        if self._speaks_of_it(call) and passing.unlocks_unseen(call, self.path):
+            return True
+        if given and not call_vocabulary().is_neutral(call.callee):
+            return passing.given(call, self.path, self.state)
+        return call.direct and passing.may_release(call, self.path, self.state, self.name)
 
 
 def _always(number: int, call: Call, mark: str) -> Event:
@@ -255,6 +228,8 @@ def _perhaps_released(graph: Graph, state: State) -> dict[tuple[int, str], str]:
     for number, node in enumerate(graph.nodes):
         if node.kind != "condition" or len(node.successors) != 2:
             continue
+        if _is_flag(graph, node.text):
+            continue
         for (after, _), (beside, label) in (node.successors, node.successors[::-1]):
             release = _straight_to_release(graph, state, after)
             if release is not None and _joins(graph, state, release, beside):
@@ -262,29 +237,44 @@ def _perhaps_released(graph: Graph, state: State) -> dict[tuple[int, str], str]:
     return found
 
 
+def _is_macro_loop(node: Node) -> bool:
+    """Whether a node is the head of a loop that a macro makes, `for_each_box(all, box)`: it sets what it is given."""
+    return node.kind == "condition" and "," in _BRACKETS.sub("", node.text)
+
+
+def _of_what_is_not_sure(plain: StateHolding, asking: Mapping[tuple[int, str], str]) -> dict[tuple[int, str], str]:
+    """Those of some branches where it may not be held, or where the test asks for what the caller wants: a test that is made only
+    while it is held does not ask for that."""
+    seen, own = plain.explored(), {parameter.name for parameter in plain.graph.parameters}
+
+    def stands(number: int) -> bool:
+        text = plain.graph.nodes[number].text
+        wanted = "->" not in text and "." not in text and bool(own & set(_BASE.findall(text)))
+        return wanted or seen.merged or seen.at(number) != {"owed"}
+
+    return {branch: mark for branch, mark in asking.items() if stands(branch[0])}
+
+
+def _is_flag(graph: Graph, text: str) -> bool:
+    """Whether a test asks for a variable that is set to nothing but 0 and 1 by this name: the search knows which it is."""
+    values = [a.right for a in graph.assignments() if a.left == text]
+    given = {parameter.name for parameter in graph.parameters} | {x for c in graph.calls() for x in c.arguments}
+    return text.isidentifier() and bool(values) and set(values) <= _FLAGS and not given & {text, f"&{text}"}
+
+
 def _straight_to_release(graph: Graph, state: State, number: int) -> int | None:
-    """The node of a release that a way comes to without another choice."""
-    near = graph.straight(number)
-    return next((n for n in near if any(call.callee in state.release for call in graph.nodes[n].calls)), None)
+    """The node of a release that a way comes to without another choice; None where it takes what it releases itself."""
+    for near in graph.straight(number):
+        calls = graph.nodes[near].calls
+        if any(state.takes(call) for call in calls):
+            return None
+        if any(call.callee in state.release for call in calls):
+            return near
+    return None
 
 
 def _joins(graph: Graph, state: State, release: int, beside: int) -> bool:
     """Whether the way behind a release goes on where the branch around it does."""
     return beside in graph.behind((release,), {n for n, node in enumerate(graph.nodes) if node.kind == "return"}) and (
         _straight_to_release(graph, state, beside) is None
-    )
-
-
-def _agreeing(graph: Graph) -> frozenset[str]:
-    """The tests that are made more than once of what the function does not set in between."""
-    changed = {a.left for a in graph.assignments() if not a.declares}
-    tests = Counter(
-        node.text.replace(" != ", " == ")  # the search knows one by the other
-        for node in graph.nodes
-        if node.kind == "condition"
-        and all(call.callee.isupper() for call in node.calls)  # `BOX_I(inode)->flags & BOX_BUSY`
-    )
-    asked = {text for text, times in tests.items() if times > 1}
-    return frozenset(
-        text for text in asked if not any(re.search(rf"\b{re.escape(place)}\b", text) for place in changed)
     )

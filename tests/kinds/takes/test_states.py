@@ -2,25 +2,50 @@
 
 import pytest
 
-from cocci_gen.kinds.takes.states import state_holdings, states
+from cocci_gen.kinds.takes.sorts import states
+from cocci_gen.kinds.takes.states import state_holdings
 
 HEAD = """\
 static void ends(struct box *box) { mutex_unlock(&box->lock); }
 static void other(struct box *box) { mutex_lock(&box->other); mutex_unlock(&box->other); }
 static void given(struct mutex *lock) { mutex_unlock(lock); }
+static void of_all(struct box *box)
+{
+	mutex_lock(&all_lock);
+	box->n++;
+	mutex_unlock(&all_lock);
+}
+static void own(struct box *box) { mutex_lock(&box->next->lock); mutex_unlock(&box->next->lock); }
+static int for_a_while(struct box *box, int mode)
+{
+	if (mode != 2)
+		mutex_unlock(&box->lock);
+	wait_for(box);
+	if (mode != 2)
+		mutex_lock(&box->lock);
+	return 0;
+}
+static void at_times(struct box *box, int mode) { if (mode) mutex_unlock(&box->lock); }
+static void by_pointer(struct box *box) { box->ops->wake_and_unlock(box); }
 """
 TWO = "mutex_lock(&box->a); mutex_lock(&box->b); "
 LOCK = "mutex_lock(&box->lock); "
 
 
-def kept(facts_of, body, sort="mutex", returns="int"):
-    """Whether a function with this body may keep the state, and whether its text shows that."""
+def holdings(facts_of, body, sort="mutex", returns="int"):
+    """What a function with this body takes of a sort, and whether its text shows that it may keep it."""
     text = f"static {returns} f(struct box *box, int n)\n{{\n\t{body}\n}}\n"
     facts = facts_of({"fs/a.c": HEAD + text})
     (definition,) = facts.index.definitions("f")
     (state,) = (one for one in states() if one.thing.name == sort)
     found = state_holdings(facts.index.graph(definition), "fs/a.c", state, facts.index)
-    return any(one.breaches(one.explored()) for one in found), state.in_text(text.encode())
+    return found, state.in_text(text.encode())
+
+
+def kept(facts_of, body, sort="mutex", returns="int"):
+    """Whether a function with this body may keep the state when it fails, and whether its text shows that."""
+    found, shown = holdings(facts_of, body, sort, returns)
+    return any(one.breaches(one.explored()) for one in found), shown
 
 
 @pytest.mark.parametrize(
@@ -45,11 +70,32 @@ def kept(facts_of, body, sort="mutex", returns="int"):
         (f"{TWO}mutex_unlock(&box->b); if (n) return -EIO; mutex_unlock(&box->a); return 0;", True),
         (f"{TWO}mutex_unlock(&box->b); mutex_unlock(&box->a); return -EIO;", False),
         (f"{TWO}mutex_unlock(&box->b); if (n) {{ mutex_unlock(&all->a); return -EIO; }} mutex_unlock(&box->a); return 0;", False),
+        (f"{LOCK}if (n) {{ own(box); return -EIO; }} mutex_unlock(&box->lock); return 0;", True),
+        (f"{LOCK}if (n) {{ of_all(box); return -EIO; }} mutex_unlock(&box->lock); return 0;", True),
+        (f"{LOCK}if (n) {{ for_a_while(box, n); return -EIO; }} mutex_unlock(&box->lock); return 0;", True),
+        (f"{LOCK}if (n) {{ at_times(box, n); return -EIO; }} mutex_unlock(&box->lock); return 0;", False),
+        (f"{LOCK}if (n) {{ at_times(box, 0); return -EIO; }} mutex_unlock(&box->lock); return 0;", True),
+        (f"{LOCK}if (n) {{ by_pointer(box); return -EIO; }} mutex_unlock(&box->lock); return 0;", False),
+        (f"{LOCK}if (n) {{ box->ops->wake_and_unlock(box); return -EIO; }} mutex_unlock(&box->lock); return 0;", False),
+        (f"{LOCK}if (n) {{ sleep_on_spinunlock(&box->lock); return -EIO; }} mutex_unlock(&box->lock); return 0;", False),
+        (f"{LOCK}if (n) {{ lockdep_assert_held(&box->lock); return -EIO; }} mutex_unlock(&box->lock); return 0;", True),
+        (f"int on = 0; {LOCK}if (n) on = 1; if (!on) mutex_unlock(&box->lock); return on ? -EIO : 0;", True),
+        (f"int on = 0; {LOCK}if (n) on = 1; if (!on) mutex_unlock(&box->lock); if (on) return -EIO; return 0;", True),
+        (f"{LOCK}if (n) box->on = 1; if (!box->on) mutex_unlock(&box->lock); return -EIO;", True),
+        (f"{LOCK}if (!n) mutex_unlock(&box->lock); return -EIO;", False),
+        (f"{LOCK}at_times(box, n); if (!box->on) mutex_unlock(&box->lock); return -EIO;", False),
     ],
 )  # fmt: skip
 def test_who_fails_has_released_what_he_took(facts_of, body, fails):
     """Each is a shape of real code: those that keep nothing were reported before the guard was there."""
     assert kept(facts_of, body)[0] is fails
+
+
+def test_a_macro_that_is_given_the_object_releases_nothing(facts_of):
+    """`EXT4_SB(sb)` says nothing of the protection that was begun on the super block; a lock by its address is given to few."""
+    body = "inode_lock(box); if (n) { n = BOX_SIZE(box); return -EIO; } inode_unlock(box); return 0;"
+
+    assert kept(facts_of, body, "inode_lock")[0]
 
 
 @pytest.mark.parametrize(("returned", "fails"), [("VM_FAULT_NOPAGE", True), ("VM_FAULT_SIGBUS", True), ("0", True)])
@@ -64,6 +110,14 @@ def test_a_fault_handler_ends_its_protection_on_every_way(facts_of, returned, fa
     ("body", "shown"),
     [
         (f"{LOCK}n++;\n\tmutex_unlock(&box->lock);\n\treturn n;", False),
+        (
+            "mutex_lock(&box->a);\n\tmutex_lock(&box->b);\n\tmutex_unlock(&box->b);\n\tmutex_unlock(&box->b);\n\treturn n;",
+            True,
+        ),
+        (
+            "mutex_lock(&box->a);\n\tmutex_lock(&box->b);\n\tmutex_unlock(&box->b);\n\tmutex_unlock(&box->a);\n\treturn n;",
+            False,
+        ),
         (f"{LOCK}if (n)\n\t\treturn -EIO;\n\tmutex_unlock(&box->lock);\n\treturn n;", True),
         (f"{LOCK}if (n) {{\n\t\tmutex_unlock(&box->lock);\n\t\treturn n;\n\t}}\n\treturn -EIO;", True),
         (f"{LOCK}if (n)\n\t\tgoto out;\nout:\n\tmutex_unlock(&box->lock);\n\treturn n;", False),
@@ -73,3 +127,69 @@ def test_a_fault_handler_ends_its_protection_on_every_way(facts_of, returned, fa
 def test_the_text_tells_where_a_way_leads_out(facts_of, body, shown):
     """Most functions leave by no way between taking and release: their control flow is not read."""
     assert kept(facts_of, body)[1] is shown
+
+
+@pytest.mark.parametrize(
+    ("body", "returns", "told"),
+    [
+        (f"{LOCK}if (n) goto out; mutex_unlock(&box->lock); out: return;", "void", True),
+        (f"{LOCK}if (n) return; mutex_unlock(&box->lock);", "void", True),
+        (f"{LOCK}if (!n) mutex_unlock(&box->lock);", "void", False),
+        (f"{LOCK}if (n) goto out; mutex_unlock(&box->lock); out: return 0;", "int", True),
+        (f"{LOCK}if (n) return 0; mutex_unlock(&box->lock); return 1;", "int", False),
+        (f"{LOCK}if (n) goto out; mutex_unlock(&box->lock); n = 1; out: return n;", "int", False),
+        (f"{LOCK}if (n) goto out; ends(box); out: return;", "void", False),
+        (f"if (box->on) goto out; {LOCK}if (n) goto out; mutex_unlock(&box->lock); out: return;", "void", True),
+        (f"if (!box->on) {LOCK}if (box->off) return; mutex_unlock(&box->lock);", "void", False),
+        (f"{LOCK}return;", "void", False),
+    ],
+)
+def test_ways_that_no_caller_can_tell_apart(facts_of, body, returns, told):
+    """A void function, or one that returns the same, was not asked what it leaves; one that hands the lock over returns another
+    value, and was right."""
+    found, _ = holdings(facts_of, body, "mutex", returns)
+
+    assert any(one.forgotten(one.explored()) for one in found) is told
+
+
+@pytest.mark.parametrize(
+    ("body", "sort", "again"),
+    [
+        (f"{LOCK}n++; {LOCK}mutex_unlock(&box->lock); return n;", "mutex", True),
+        (f"{LOCK}if (box->on) mutex_unlock(&box->lock); {LOCK}mutex_unlock(&box->lock); return n;", "mutex", True),
+        (f"again: {LOCK}if (n) goto again; mutex_unlock(&box->lock); return n;", "mutex", True),
+        (f"{LOCK}mutex_unlock(&box->lock); {LOCK}mutex_unlock(&box->lock); return n;", "mutex", False),
+        (f"{LOCK}box = box->next; {LOCK}mutex_unlock(&box->lock); return n;", "mutex", False),
+        (f"for_each_box(all, box) {LOCK}for_each_box(all, box) mutex_unlock(&box->lock); return n;", "mutex", False),
+        (
+            f"again: if (!box->rl) {{ {LOCK}box->rl = all; }} if (n) goto again; mutex_unlock(&box->lock); return n;",
+            "mutex",
+            False,
+        ),
+        (f"{LOCK}if (box->rl) {{ wait_for(box); {LOCK}}} mutex_unlock(&box->lock); return n;", "mutex", True),
+        (f"{LOCK}ends(box); {LOCK}mutex_unlock(&box->lock); return n;", "mutex", False),
+        (f"{LOCK}if (!mutex_trylock(&box->lock)) n++; mutex_unlock(&box->lock); return n;", "mutex", False),
+        ("read_lock(&box->l); read_lock(&box->l); read_unlock(&box->l); return n;", "read_lock", False),
+    ],
+)
+def test_what_is_held_is_not_taken_again(facts_of, body, sort, again):
+    """An unlock that is lost in front of another lock was counted as given back by the unlock behind that."""
+    found, _ = holdings(facts_of, body, sort)
+
+    assert any(not one.settled() and one.twice(one.explored()) for one in found) is again
+
+
+def test_who_locks_by_its_name_does_so_for_its_caller(facts_of):
+    """`box_read_lock()` that gives the lock back where the box is its own already was told to forget it."""
+    body = "mutex_lock(&box->lock); if (box->own) { mutex_unlock(&box->lock); return; }"
+    facts = facts_of(
+        {"fs/a.c": "".join(f"static void {name}(struct box *box) {{ {body} }}\n" for name in ("box_lock", "box_do"))}
+    )
+    (state,) = (one for one in states() if one.thing.name == "mutex")
+    graphs = {name: facts.index.graph(facts.index.definitions(name)[0]) for name in ("box_lock", "box_do")}
+    found = {name: state_holdings(graph, "fs/a.c", state, facts.index)[0] for name, graph in graphs.items()}
+
+    assert {name: bool(one.forgotten(one.explored())) for name, one in found.items()} == {
+        "box_lock": False,
+        "box_do": True,
+    }

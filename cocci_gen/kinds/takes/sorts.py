@@ -1,0 +1,132 @@
+"""states.toml -> State, a sort of state that functions take of something that goes on to be somebody else's."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from cocci_gen.code.control_flow import Call, Graph
+from cocci_gen.code.machines import Event, Exit, Machine, Outcome, Result
+from cocci_gen.code.paths import NEGATIVE, POSITIVE, ZERO, Facts
+from cocci_gen.facts.pages import call_vocabulary
+from cocci_gen.kinds.takes.texts import called_names
+from cocci_gen.kinds.takes.things import Thing
+from cocci_gen.own_words import with_own_words
+from cocci_gen.resources import data_tables
+
+_LEAVES = re.compile(rb"\breturn\b")
+_FIRST = re.compile(rb"([^,;)]*)")
+_GUARDED = re.compile(rb"(?:\)|\belse)\s*$")
+_GOES = re.compile(rb"\bgoto (\w+)")
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """One sort of state, with the fields of states.toml; `thing` is what a Holding of it tells."""
+
+    thing: Thing
+    zero: frozenset[str]
+    nonzero: frozenset[str]
+    release: frozenset[str]
+    nests: bool
+    #: A release in a text, and what it is given.
+    given: re.Pattern[str]
+    taken: re.Pattern[bytes]
+    released: re.Pattern[bytes]
+
+    def takes(self, call: Call) -> bool:
+        """Whether a call may take it."""
+        return bool(call.arguments) and call.callee in self.thing.taking | self.zero | self.nonzero
+
+    def in_text(self, text: bytes) -> bool:
+        """Whether the text of a function may keep it: a way leads out between the first taking and the last release, or past
+        that; or something is taken more often than it is released."""
+        names = called_names(text)
+        if names.isdisjoint(self.release) or names.isdisjoint(self.thing.taking | self.zero | self.nonzero):
+            return False
+        first = self.taken.search(text)
+        ends = [found.start() for found in self.released.finditer(text)] if first else []
+        if first is None or not ends or ends[-1] < first.start():
+            return False
+        between, behind = text[first.start() : ends[-1]], text[ends[-1] :]
+        if _LEAVES.search(between) or len(_LEAVES.findall(behind)) > 1 or _GUARDED.search(between):
+            return True
+        if _given(self.taken, text) - _given(self.released, text):
+            return True
+        if between.count(b"{") > between.count(b"}"):  # the last release stands in a block behind the taking
+            return True
+        return any(re.search(rb"(?m)^[ \t]*" + label + rb"[ \t]*:", behind) for label in _GOES.findall(between))
+
+
+@with_own_words
+def states() -> tuple[State, ...]:
+    """The sorts of states, as they ship with the package."""
+    return tuple(_state(name, entry) for name, entry in data_tables("kinds/takes/states.toml")["state"].items())
+
+
+def _state(name: str, entry: Mapping[str, Any]) -> State:
+    word, kept = entry["words"]
+    taking, zero, nonzero, release = (frozenset(entry[key]) for key in ("taking", "zero", "nonzero", "release"))
+    none = frozenset[str]()
+    vocabulary = replace(call_vocabulary(), marks={one: frozenset({"release"}) for one in release})
+    thing = Thing(name, word, kept, none, none, none, none, taking, none, {}, none, vocabulary)
+    given = re.compile(rf"\b(?:{'|'.join(sorted(release))}) ?\(([^,;]*)[,)]")
+    return State(
+        thing, zero, nonzero, release, entry["nests"], given, _called(taking | zero | nonzero), _called(release)
+    )
+
+
+def _called(names: Iterable[str]) -> re.Pattern[bytes]:
+    """What a text has that calls one of the functions."""
+    return re.compile(rf"\b(?:{'|'.join(sorted(names))}) ?\(".encode())
+
+
+def _given(pattern: re.Pattern[bytes], text: bytes) -> Counter[bytes]:
+    """What the calls of a pattern are given in a text, with how often."""
+    every = (_FIRST.match(text, found.end()) for found in pattern.finditer(text))
+    return Counter(b"".join(one[1].split()) for one in every if one)
+
+
+def what_of(call: Call) -> str:
+    """What a call takes or releases the state of."""
+    return call.arguments[0].removeprefix("&") if call.arguments else ""
+
+
+def member_of(expression: str) -> str:
+    """The member that an expression ends in, "" for a variable."""
+    found = re.search(r"(?:->|\.) ?(\w+)\W*$", expression)
+    return found[1] if found else ""
+
+
+def taken_by(number: int, call: Call, state: State, machine: Machine) -> Event:
+    """A step that takes it, or where it is an attempt tells by its result."""
+    taken, failed = Result(), tuple[Result, ...]()
+    if call.callee in state.zero:
+        taken, failed = Result(ZERO), (Result(NEGATIVE),)
+    elif call.callee in state.nonzero:
+        taken, failed = Result(NEGATIVE | POSITIVE), (Result(ZERO),)
+
+    def outcome(before: str, _facts: Facts) -> Outcome:
+        exits = (Exit(machine.after(before, ("take",)), taken), *(Exit(before, one) for one in failed))
+        says = machine.says(before, "take") if call.callee not in state.nonzero and not state.nests else ""
+        return Outcome(exits, ((says, f"{call.callee}()"),) if says else ())
+
+    return Event(number, call.line, call, f"{call.callee}()", outcome)
+
+
+def agreeing(graph: Graph) -> frozenset[str]:
+    """The tests that are made more than once of what the function does not set in between."""
+    changed = {a.left for a in graph.assignments() if not a.declares}
+    tests = Counter(
+        node.text.replace(" != ", " == ")  # the search knows one by the other
+        for node in graph.nodes
+        if node.kind == "condition"
+        and all(call.callee.isupper() for call in node.calls)  # `BOX_I(inode)->flags & BOX_BUSY`
+    )
+    asked = {text for text, times in tests.items() if times > 1}
+    return frozenset(
+        text for text in asked if not any(re.search(rf"\b{re.escape(place)}\b", text) for place in changed)
+    )
