@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 from cocci_gen.scan.standings import Stand, Standing
 
+#: Ends the ids of the obligations that bind who calls a method.
+_CALLS = ".callers"
+
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
@@ -23,8 +26,9 @@ class Coverage:
 
 def coverage(named: Collection[tuple[str, str]], standings: Iterable[Standing]) -> Coverage:
     """(path, function) of those that are named, and how functions stand to obligations; a function that one obligation could not
-    be examined for does not count, and neither does one that nothing is known of."""
+    be examined for does not count, and neither does one that nothing is known of.  What a function owes the methods that it
+    calls says nothing of those that it implements."""
     seen, open_ = set[tuple[str, str]](), set[tuple[str, str]]()
-    for one in standings:
+    for one in (standing for standing in standings if not standing.obligation.endswith(_CALLS)):
         (open_ if one.stand is Stand.NOT_EXAMINED else seen).add((one.path, one.function))
     return Coverage(len(named), sum(one in seen and one not in open_ for one in named))

@@ -13,6 +13,7 @@ def test_a_function_counts_when_each_of_its_obligations_has_an_answer():
     standings = [
         _standing("kept", Stand.KEPT),
         _standing("settled", Stand.SETTLED),
+        _standing("settled", Stand.NOT_EXAMINED, "file_operations.open.callers"),
         _standing("half", Stand.FOUND),
         _standing("half", Stand.NOT_EXAMINED, "super_operations.statfs.must_call"),
         _standing("lost", Stand.NOT_EXAMINED),

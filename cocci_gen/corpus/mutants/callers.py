@@ -87,18 +87,19 @@ class CallerField:
         text = index.text(subject.definition.path)
         return list(caller_breaks(Calling(subject.obligation, subject.definition, graph, text, nodes)))
 
-    def _scan(self, subject: Caller, changes: tuple[Replacement, ...]) -> list[Finding]:
-        """The accepted findings about the function."""
+    def _scan(self, subject: Caller, changes: tuple[Replacement, ...]) -> tuple[list[Finding], str]:
+        """The accepted findings about the function, and why it was not examined ("" when it was)."""
         bench = self.bench
         view = OverlaidIndex(bench.index, subject.definition, changes)
-        judged = Examination(bench.tree, view, bench.runner, bench.options).scan((subject.obligation,)).findings
+        scan = Examination(bench.tree, view, bench.runner, bench.options).scan((subject.obligation,))
         here = (subject.definition.path, subject.definition.name)
-        accepted = (one.finding for one in judged if isinstance(one.verdict, Accepted))
-        return [finding for finding in accepted if (finding.file, finding.function) == here]
+        accepted = (one.finding for one in scan.findings if isinstance(one.verdict, Accepted))
+        told = next((one.reason for one in scan.unexamined if (one.path, one.function) == here), "")
+        return [finding for finding in accepted if (finding.file, finding.function) == here], told
 
     def twin(self, subject: Caller) -> tuple[UnbrokenTwin, Sequence[Finding]] | None:
         """The unbroken caller, and all that is reported about it, be it low."""
-        findings = self._scan(subject, ())
+        findings, _ = self._scan(subject, ())
         if any(is_true(self.bench.records, finding) for finding in findings):
             return None
         definition = subject.definition
@@ -111,11 +112,19 @@ class CallerField:
             return None
         definition = subject.definition
         text = one.applied(self.bench.index.text(definition.path))
-        findings = self._scan(subject, (Replacement(definition, text),))
+        findings, told = self._scan(subject, (Replacement(definition, text),))
         best = max((finding.confidence for finding in findings), key=lambda level: level.rank, default=None)
         found = str(best) if best else ""
         return Mutant(
-            self.kind, subject.obligation.short, definition.path, definition.name, one.words, one.deep, found, ""
+            self.kind,
+            subject.obligation.short,
+            definition.path,
+            definition.name,
+            one.words,
+            one.deep,
+            found,
+            restored="",
+            told="" if findings else told,
         )
 
 

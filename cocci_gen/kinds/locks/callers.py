@@ -26,7 +26,7 @@ from cocci_gen.facts.index import Definition, KernelIndex
 from cocci_gen.facts.steps import Step
 from cocci_gen.findings.findings import Confidence, NoFix
 from cocci_gen.kinds.branches import branch_steps, last_branch
-from cocci_gen.kinds.duties import Duty, TreeFacts, Unexamined
+from cocci_gen.kinds.duties import Duty, TreeFacts, Unexamined, unexamined
 from cocci_gen.kinds.locks.promises import PROMISE_UNKNOWN, LockUse, concerns, lock_use
 from cocci_gen.kinds.suspects import Place, StarringRule, Suspect, Told, finding_of
 
@@ -65,12 +65,14 @@ class CallerRule(StarringRule[CallerDuty, tuple[Call, str, Path]]):
         by_function: dict[Definition, list[CallSite]] = {}
         for site in call_sites(facts).of(obligation.struct, obligation.method):
             by_function.setdefault(site.definition, []).append(site)
-        duties = []
+        duties, elsewhere = [], list[Unexamined]()
         for definition, sites in by_function.items():
             duty = _duty(obligation, definition, sites[0].graph, tuple((site.node, site.call) for site in sites), facts)
             if any(isinstance(path, Path) for _, _, path in _ways(duty)):
                 duties.append(duty)
-        return tuple(duties), ()
+            else:
+                elsewhere += _decided_elsewhere(duty)
+        return tuple(duties), tuple(elsewhere)
 
     def semantic_patch(self, duty: CallerDuty) -> SemanticPatch:
         """SmPL that stars calls before which nothing takes the lock, or behind what releases it or forbids to sleep."""
@@ -119,6 +121,19 @@ def _duty(
     )
     named = not {graph.name, *methods}.isdisjoint(obligation.names)
     return CallerDuty(obligation, definition, graph, (), (), calls, use, _guards(obligation, graph), named)
+
+
+def _decided_elsewhere(duty: CallerDuty) -> Iterator[Unexamined]:
+    """The first call to which a way leads that takes nothing, where somebody outside of the file may hold the lock."""
+    use, graph, obligation = duty.use, duty.graph, duty.obligation
+    if use is PROMISE_UNKNOWN or not use.entered or use.inherited:
+        return
+    bare = graph.behind((0,), use.takes | use.perhaps) - use.takes - use.perhaps
+    for node, call in duty.calls:
+        if node in bare:
+            why = f"whether {obligation.resource} is held here is for callers in other files to say"
+            yield replace(unexamined(obligation, duty.definition, why), line=call.line)
+            return
 
 
 def _guards(obligation: Obligation, graph: Graph) -> tuple[tuple[int, Call], ...]:

@@ -329,9 +329,10 @@ def called(tmp_path, make_repository):
             index = KernelIndex(tree, tmp_path / "index", frozenset({"unlink"}))
             index.update(1)
             rule, obligation = rule_of("callers"), dataclasses.replace(CALLS, mode=mode, resource=resource)
-            duties, _ = rule.duties(obligation, TreeFacts(tree, index, Effects(index)))
+            duties, missing = rule.duties(obligation, TreeFacts(tree, index, Effects(index)))
             found = [one for duty in duties for one in rule.judge(duty, range(1, 99), "")]
             index.close()
+        find.elsewhere = [(one.line, one.reason) for one in missing]
         return [(one.finding.confidence.value, one.finding.line) for one in found]
 
     return find
@@ -375,6 +376,23 @@ CALL = "dir->i_op->unlink(dir, d)"
 def test_who_calls_a_method(called, text, mode, found):
     """A call that keeps the promise must stay silent; what breaks it is low, as callers elsewhere may see to it."""
     assert found == called(text, mode)
+
+
+@pytest.mark.parametrize(
+    ("text", "mode", "told"),
+    [
+        (f"int f(void *dir, void *d) {{ return {CALL}; }}", "exclusive", True),
+        (f"int f(void *dir, void *d) {{ inode_lock(dir); return {CALL}; }}", "exclusive", False),
+        (f"int f(void *dir, void *d) {{ lock_it(dir); e = {CALL}; inode_unlock(dir); return e; }}", "exclusive", False),
+        (f"static int f(void *dir, void *d) {{ return {CALL}; }}", "exclusive", False),
+        (f"int f(void *dir, void *d) {{ return {CALL}; }}", "may_sleep", False),
+    ],
+)
+def test_what_other_files_decide_is_told(called, text, mode, told):
+    """A function that takes nothing passed for one that keeps the promise: its deleted lock was met with silence."""
+    called(text, mode)
+
+    assert [line for line, why in called.elsewhere if "callers in other files" in why] == [1] * told
 
 
 RELEASES = f"int f(void *dir, void *d) {{ int e = {CALL}; inode_unlock(dir); return e; }}"
