@@ -138,6 +138,7 @@ def _record(entry: object, number: int, path: Path) -> VerdictRecord:
 
 
 def is_true(records: Iterable[VerdictRecord], finding: Finding) -> bool:
-    """Whether people have confirmed a finding: same file, function and obligation."""
-    key = (finding.file, finding.function, finding.obligation.id)
-    return any(one.worth.true and (one.file, one.function, one.obligation) == key for one in records)
+    """Whether people have confirmed a finding: same file, function and kind.  Which of its methods a helper is reported under
+    depends on who came first."""
+    key = (finding.file, finding.function, finding.obligation.kind)
+    return any(one.worth.true and (one.file, one.function, one.kind) == key for one in records)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from cocci_gen.code.control_flow import Graph
 from cocci_gen.corpus.mutants.mutations import Body, Bound, Break, deleted, reached
 from cocci_gen.corpus.mutants.release_mutations import release_breaks
+from cocci_gen.corpus.mutants.slip_mutations import Kept, wrong_labels
 from cocci_gen.facts.pages import Touch, aliases, call_vocabulary, is_alias
 from cocci_gen.kinds.exits.loops import LoopRule
 from cocci_gen.kinds.exits.rule import ExitRule, stopping
@@ -29,15 +31,25 @@ def loop_breaks(rule: LoopRule, bound: Bound) -> Iterator[Break]:
     for duty in duties:
         text = bound.facts.index.text(duty.definition.path)
         body = Body(duty.definition, text)
+        kept = frozenset(touch.node for touch in duty.touches if touch.marks & {"start", "redirty"})
         for touch in duty.touches:
             if touch.callee in call_vocabulary().marks and touch.marks & {"start", "redirty"}:
+                if not _left(duty.graph, touch.node, kept - {touch.node}, duty.starts):
+                    continue  # something that every way passes does it again
                 for statement in body.calls(touch.callee, touch.line):
                     yield deleted(duty.definition, text, statement, deep=bool(duty.chain))
+
+
+def _left(graph: Graph, number: int, others: frozenset[int], starts: tuple[int, ...] = ()) -> bool:
+    """Whether a way from a node leaves the function, or comes to the next page, by none of the others."""
+    behind = reached(graph, (number,), others)
+    return not behind.isdisjoint(starts) or any(graph.nodes[n].kind == "return" for n in behind)
 
 
 def _own(rule: ExitRule, bound: Bound, duty: PageDuty) -> Iterator[Break]:
     text = bound.facts.index.text(duty.definition.path)
     body = Body(duty.definition, text)
+    yield from wrong_labels(_kept(rule, duty, body))
     for touch in _discharging(rule, duty.touches):
         if _decides(rule, duty, touch.node):
             for statement in body.calls(touch.callee, touch.line):
@@ -46,6 +58,19 @@ def _own(rule: ExitRule, bound: Bound, duty: PageDuty) -> Iterator[Break]:
                 )
             if rule.kind == "unlocks" and not duty.chain and not duty.starts:
                 yield from release_breaks(bound, duty, touch)
+
+
+def _kept(rule: ExitRule, duty: PageDuty, body: Body) -> Kept:
+    """The duty as what is kept from its beginning to what discharges it."""
+    gives = frozenset(touch.node for touch in stopping(rule, duty))
+
+    def fails(number: int, _jump: int) -> bool:
+        ends = {number} | reached(duty.graph, (number,), gives)
+        texts = [duty.graph.nodes[n].text for n in ends if duty.graph.nodes[n].kind == "return"]
+        return len(texts) == 1 and not any(value in texts[0] for value in rule.exempt)
+
+    takes = frozenset(duty.starts or (0,))
+    return Kept(duty.definition, duty.graph, body, takes, gives, fails, deep=bool(duty.chain))
 
 
 def _discharging(rule: ExitRule, touches: tuple[Touch, ...]) -> list[Touch]:
@@ -99,7 +124,7 @@ def _helpers(rule: ExitRule, bound: Bound, duty: PageDuty) -> Iterator[Break]:
             body = Body(definitions[0], text)
             for one in _discharging(rule, found):
                 others = frozenset(t.node for t in found if t.marks & rule.stops) - {one.node}
-                if one.node not in reached(graph, (0,), others):
+                if one.node not in reached(graph, (0,), others) or not _left(graph, one.node, others):
                     continue
                 for statement in body.calls(one.callee, one.line):
                     yield deleted(definitions[0], text, statement, deep=True)

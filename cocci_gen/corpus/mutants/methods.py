@@ -103,9 +103,11 @@ class MethodField:
     def twin(self, subject: Subject) -> tuple[UnbrokenTwin, frozenset[MethodPlace]] | None:
         """The unbroken function with the places of the findings about it."""
         findings, _ = self._scan(subject, ())
-        if any(is_true(self.bench.records, finding) for finding in findings):
+        broken = [finding for finding in findings if is_true(self.bench.records, finding)]
+        if any((one.file, one.function) == (subject.definition.path, subject.definition.name) for one in broken):
             return None
-        alarms = tuple(f"{one.file}:{one.line}: {one.message}" for one in findings if one.confidence in SURE)
+        others = (finding for finding in findings if finding not in broken)  # a helper is not the subject
+        alarms = tuple(f"{one.file}:{one.line}: {one.message}" for one in others if one.confidence in SURE)
         twin = UnbrokenTwin(self.kind, subject.name, subject.definition.path, subject.definition.name, alarms)
         return twin, frozenset(_place(finding) for finding in findings)
 

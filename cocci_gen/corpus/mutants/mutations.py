@@ -65,6 +65,7 @@ class Body:
     def __init__(self, definition: Definition, text: bytes) -> None:
         self.definition = definition
         own = text[definition.span.start : definition.span.end]
+        self.text = text
         root = parse(without_directives(blank_attributes(own))).root_node
         self.function = next((n for n in root.named_children if n.type == "function_definition"), None)
 
@@ -133,6 +134,26 @@ class Body:
             condition = node.child_by_field_name("condition") if node.type == "if_statement" else None
             if condition is not None and node.child_by_field_name("alternative") is None:
                 yield " ".join(node_text(condition).split()), self._statement(node)
+
+    def jumps(self) -> Iterator[tuple[Statement, str]]:
+        """Every `goto`, and its label."""
+        for node in self._walk():
+            label = node.child_by_field_name("label") if node.type == "goto_statement" else None
+            if label is not None:
+                yield self._statement(node), node_text(label)
+
+    def follower(self, statement: Statement) -> Statement | None:
+        """The `if` without an else that comes right behind a statement; None for anything else."""
+        for node in self._walk():
+            if self.definition.span.start + node.end_byte == statement.end and node.type == "expression_statement":
+                after = node.next_named_sibling
+                if after is not None and after.type == "if_statement" and not after.child_by_field_name("alternative"):
+                    return self._statement(after)
+        return None
+
+    def between(self, start: int, end: int) -> bytes:
+        """The text of some bytes of the file."""
+        return self.text[start:end]
 
     def returns(self) -> Iterator[Statement]:
         """Every return."""

@@ -8,11 +8,12 @@ freezing.  A request that was to be ended is not, on one way.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from cocci_gen.code.control_flow import Call, Graph
-from cocci_gen.corpus.mutants.mutations import Body, Bound, Break, deleted, inserted, reached
+from cocci_gen.corpus.mutants.mutations import Body, Bound, Break, Statement, deleted, inserted, reached
 from cocci_gen.corpus.mutants.places import near_callees
+from cocci_gen.corpus.mutants.slip_mutations import Kept, misgiven, moved, turned_round, wrong_labels
 from cocci_gen.document.readings import Mode
 from cocci_gen.facts.index import Definition
 from cocci_gen.facts.pages import call_vocabulary
@@ -60,6 +61,35 @@ def _held(bound: Bound, target: Definition, graph: Graph, state: State, *, deep:
                 continue
             if _fails_behind(graph, number, own | takes, takes):
                 yield from (deleted(target, text, one, deep=deep) for one in body.calls(call.callee, call.line))
+                kept = _kept_here(target, graph, body, takes, own | {number}, deep=deep)
+                others = {text.removeprefix("&") for text in _taken_of(graph, state)} - {
+                    call.arguments[0].removeprefix("&")
+                }
+                yield from _slips(kept, body.calls(call.callee, call.line), others)
+
+
+def _kept_here(
+    target: Definition, graph: Graph, body: Body, takes: frozenset[int], gives: frozenset[int], *, deep: bool
+) -> Kept:
+    def fails(number: int, jump: int) -> bool:
+        return _fails_from(graph, number, jump, gives | takes, takes)
+
+    return Kept(target, graph, body, takes, gives, fails, deep)
+
+
+def _slips(kept: Kept, releases: Iterable[Statement], others: Collection[str]) -> Iterator[Break]:
+    """What a slip makes of some releases, and of the jumps to them."""
+    yield from wrong_labels(kept)
+    for statement in releases:
+        yield from moved(kept, statement)
+        yield from misgiven(kept, statement, others)
+
+
+def _taken_of(graph: Graph, state: State) -> Iterator[str]:
+    """What a function takes a state of for certain, as it writes it."""
+    for call in graph.calls():
+        if call.callee in state.thing.taking and call.arguments:
+            yield call.arguments[0]
 
 
 def _of_same(graph: Graph, call: Call, names: frozenset[str]) -> Iterator[tuple[int, Call]]:
@@ -88,6 +118,9 @@ def _kept(bound: Bound, target: Definition, graph: Graph, thing: Thing, *, deep:
                 continue
             if not _fails_behind(graph, number, own | takes[base], takes[base]):
                 continue
+            kept = _kept_here(target, graph, body, takes[base], own | {number}, deep=deep)
+            yield from turned_round(kept, base)
+            yield from _slips(kept, body.calls(call.callee, call.line), set(takes) - {base})
             for statement in body.calls(call.callee, call.line):
                 yield deleted(target, text, statement, deep=deep)
                 if not statement.needed and "[" not in place:
@@ -137,9 +170,17 @@ def _is_of(call: Call, released: frozenset[str], base: str) -> bool:
 def _fails_behind(graph: Graph, number: int, others: frozenset[int], takes: frozenset[int]) -> bool:
     """Whether every return that comes behind a node, and behind nothing else that gives the thing back, tells of a failure (where
     they return a variable: one that was set to an error on the way from the taking)."""
+    return _fails(graph, reached(graph, (number,), others), number, others, takes)
+
+
+def _fails_from(graph: Graph, number: int, jump: int, others: frozenset[int], takes: frozenset[int]) -> bool:
+    """The same of a node that may be the return itself, to which a way comes from a jump."""
+    return _fails(graph, {number} | reached(graph, (number,), others), jump, others, takes)
+
+
+def _fails(graph: Graph, behind: Collection[int], number: int, others: frozenset[int], takes: frozenset[int]) -> bool:
     if not _TYPED.search(graph.returns):
         return False
-    behind = reached(graph, (number,), others)
     returns = [graph.nodes[n].returned for n in behind if graph.nodes[n].kind == "return"]
     before = [n for n in reached(graph, tuple(takes), frozenset()) if number in reached(graph, (n,), others)]
     wrong = {a.left for n in (*before, *behind) for a in graph.nodes[n].assignments if _ERROR.search(a.right)}

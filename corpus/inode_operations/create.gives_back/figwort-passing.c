@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /// Helpers that lock something of their own, or let go for a while, leave what their caller holds; one that lets go at times does not.
 // Kernel: 6.8
-// Fixable: no
 #include <linux/fs.h>
 #include <linux/rwsem.h>
 
