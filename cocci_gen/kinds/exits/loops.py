@@ -392,6 +392,8 @@ def _plan(duty: PageDuty, unlock: Touch) -> FixPlan | NoFix:
         return NoFix("the unlock is shared with ways that keep the rule")
     if isinstance(_way(duty, unlock, _writers(duty)), Path):
         return NoFix("a way comes to the unlock on which nothing of the folio was written")
+    if _writers(duty) & graph.behind((unlock.node,), heads) - heads:
+        return NoFix("the folio is given on behind the unlock, and who is to end its writeback is decided there")
     call = next(call for call in graph.nodes[unlock.node].calls if call.callee == unlock.callee)
     names = ("folio_start_writeback", "folio_end_writeback")
     if unlock.callee == "unlock_page":
