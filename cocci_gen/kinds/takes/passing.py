@@ -70,7 +70,7 @@ class Passing:
         """Whether a call in a file may come back without the state of an expression."""
         return any(
             self._may_release(one, call, state, member_of(name), depth)
-            for one in self.index.definitions_in(call.callee, path.rpartition("/")[0])
+            for one in self._seen_from(path, call.callee)
             if self._releases_by_text(one, state, member_of(name), depth)
         )
 
@@ -96,12 +96,17 @@ class Passing:
         given = (found[1] for found in state.given.finditer(text)) if called & state.release else ()
         if any(member_of(of) in ("", member) for of in given) or _UNSEEN.search(text):
             return True
-        folder = one.path.rpartition("/")[0]
         return depth > 1 and any(
             self._releases_by_text(deeper, state, member, depth - 1)
             for name in called
-            for deeper in self.index.definitions_in(name, folder)
+            for deeper in self._seen_from(one.path, name)
         )
+
+    def _seen_from(self, path: str, name: str) -> Iterator[Definition]:
+        """The functions of the folder that a file may mean by a name."""
+        for one in self.index.definitions_in(name, path.rpartition("/")[0]):
+            if one.path == path or not one.span.static:
+                yield one
 
     def _may_release(self, one: Definition, call: Call, state: State, member: str, depth: int) -> bool:
         graph = self.index.graph(one)
