@@ -157,7 +157,9 @@ class Lessons:
         rules += conversion_rules(refined, self._habits, excluded)
         rules += include_rules(refined, self._includers, excluded)
         nearest, kept = self._nearest.without(excluded), self._lesson.kept(excluded)
-        held = held_members(refined, learned, self._declarations)
+        held = held_members(
+            refined, learned, self._declarations, lambda kind: self._habits.name_of(kind, frozenset(excluded))
+        )
         return Knowledge(refined, plans, tuple(rules), nearest, kept, self._types, held)
 
     def _refined(self, evolution: Evolution, excluded: Collection[str]) -> Evolution:
