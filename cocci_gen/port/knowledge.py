@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from cocci_gen.coccinelle.cache import JobCache, content_key
 from cocci_gen.port.accessors import accessor_rules, chain_rules, declarations_of, held_members
@@ -35,6 +35,7 @@ from cocci_gen.port.leftovers import Nearest
 from cocci_gen.port.moves import homes_of, where_implementations_went
 from cocci_gen.port.rules import PortRule
 from cocci_gen.port.store import dumped, kept_evolutions, loaded, own_code
+from cocci_gen.port.successors import Successors
 from cocci_gen.port.trees import Sources, check_order
 from cocci_gen.port.types import TypeIndex, read_types
 
@@ -64,7 +65,7 @@ class Teaching:
 class Knowledge:
     """What the tree shows of some evolutions: themselves, with what became of methods; how heads follow; rules for the rest; who
     did what is left (`nearest`, by evolution); the functions that are called as before (`kept`); the types of the old kernel;
-    the members that went behind functions (`held`)."""
+    the members that went behind functions (`held`); what those who do without what went use instead, in words (`successors`)."""
 
     refined: tuple[Evolution, ...]
     plans: tuple[HeadPlan, ...]
@@ -73,6 +74,7 @@ class Knowledge:
     kept: frozenset[str]
     types: TypeIndex
     held: tuple[Held, ...] = ()
+    successors: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_kernels(old: Sources, new: Sources, cache: JobCache) -> Kernels:
@@ -137,6 +139,7 @@ class Lessons:
         self._declarations = declarations_of(kernels.new)
         self._includers = includers(kernels.evolutions, kernels.old, kernels.new, listed)
         self._nearest = Nearest(kernels.evolutions, examples.pairs, self._tables)
+        self._successors = Successors(kernels.evolutions, examples.pairs, examples.old.facts, examples.new.facts)
         progress("learn", 1, 1)
 
     def without(self, excluded: Collection[str]) -> Knowledge:
@@ -160,7 +163,8 @@ class Lessons:
         held = held_members(
             refined, learned, self._declarations, lambda kind: self._habits.name_of(kind, frozenset(excluded))
         )
-        return Knowledge(refined, plans, tuple(rules), nearest, kept, self._types, held)
+        successors = self._successors.without(excluded)
+        return Knowledge(refined, plans, tuple(rules), nearest, kept, self._types, held, successors)
 
     def _refined(self, evolution: Evolution, excluded: Collection[str]) -> Evolution:
         """A method whose implementations of the tree mostly went to another method with the old prototype was renamed."""

@@ -33,34 +33,53 @@ from cocci_gen.port.terms import function_term, subterms
 _TAG = re.compile(r"\b(?:struct|union|enum)\s+(\w+)")
 #: So many more places of one thing are named.
 _MOST = 6
+#: So many functions of the tree show how.
+_NEAREST = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Leftover:
-    """One place: where, why, and up to three functions of the tree that made the step (`old path: function()`)."""
+    """One place: where, why, up to three functions of the tree that made the step (`old path: function()`), and the function of
+    the code that it is about (`""` where the line says all)."""
 
     path: str
     line: int
     evolution: str
     reason: str
     nearest: tuple[str, ...]
+    function: str = ""
 
-    def lines(self) -> Iterator[str]:
-        """For a terminal."""
-        where = f"{self.path}:{self.line}" if self.line else self.path
-        yield f"{where}: {self.evolution}: {self.reason}"
-        if self.nearest:
-            yield f"    did it already: {', '.join(self.nearest)}"
+    @property
+    def place(self) -> str:
+        """Where, without the file: `12`, `12 (ash_water)`."""
+        return f"{self.line} ({self.function})" if self.function else str(self.line)
 
     def json(self) -> dict[str, object]:
         """For programs."""
         return {
             "file": self.path,
             "line": self.line,
+            "function": self.function,
             "evolution": self.evolution,
             "reason": self.reason,
             "nearest": list(self.nearest),
         }
+
+
+def grouped(leftovers: Iterable[Leftover]) -> Iterator[str]:
+    """For a terminal: the same reason about the same thing once, with all its places, in the order of the first ones."""
+    groups: dict[tuple[str, str], list[Leftover]] = defaultdict(list)
+    for one in leftovers:
+        groups[one.evolution, one.reason].append(one)
+    for (evolution, reason), ones in groups.items():
+        by_file: dict[str, list[str]] = defaultdict(list)
+        for one in ones:
+            by_file[one.path].append(one.place if one.line else "")
+        yield f"{evolution}: {reason}"
+        yield from (f"    {path}:{', '.join(dict.fromkeys(places))}".rstrip(":") for path, places in by_file.items())
+        nearest = dict.fromkeys(name for one in ones for name in one.nearest)
+        if nearest:
+            yield f"    did it already: {', '.join(list(nearest)[:_NEAREST])}"
 
 
 def places_of(evolution: Evolution, text: bytes) -> tuple[int, ...]:
@@ -277,7 +296,7 @@ class Nearest:
             if not isinstance(one, MethodChanged | MethodGone | MethodRenamed) and places_of(one, pair.old.text):
                 self._found[one.id].append(step)
 
-    def without(self, excluded: Collection[str], most: int = 3) -> dict[str, tuple[str, ...]]:
+    def without(self, excluded: Collection[str], most: int = _NEAREST) -> dict[str, tuple[str, ...]]:
         """The shortest of them, one of each group that is not left out."""
         return {name: chosen for name, ones in self._found.items() if (chosen := _chosen(ones, excluded, most))}
 

@@ -158,7 +158,9 @@ def _left(
 ) -> Iterator[Leftover]:
     """What is left in the code after all rules; `own` are the names that it defines itself."""
     receivers = Receivers(after, types)
-    yield from leftovers_of(refined, after.texts, known.nearest, own, receivers.others)
+    for one in leftovers_of(refined, after.texts, known.nearest, own, receivers.others):
+        instead = known.successors.get(one.evolution)
+        yield replace(one, reason=f"{one.reason}; {instead}") if instead else one
     yield from unchanged_calls(refined, before, after, known.nearest, own, known.kept)
     changes = protocol_changes(kernels.old, kernels.new)
     gone = {(one.old.struct, one.old.name) for one in refined if isinstance(one, MethodGone)}
@@ -174,8 +176,9 @@ def _distinct(leftovers: Iterable[Leftover]) -> list[Leftover]:
 
 
 def _person(one: NoHeadRule, evolution: Evolution, did: Mapping[str, tuple[str, ...]]) -> Leftover:
-    reason = f"{one.function.name}(): {one.reason}"
-    return Leftover(one.function.path, one.function.span.line, evolution.id, reason, did.get(evolution.id, ()))
+    function = one.function
+    nearest = did.get(evolution.id, ())
+    return Leftover(function.path, function.span.line, evolution.id, one.reason, nearest, function.name)
 
 
 def _unread(known: Iterable[HeadPlan], code: Code) -> list[Leftover]:
@@ -184,7 +187,7 @@ def _unread(known: Iterable[HeadPlan], code: Code) -> list[Leftover]:
     changed = {key for key, one in plans.items() if one.steps_differ}
     reason = "its head is made by a macro or split by a condition, so it is left as it is"
     return [
-        Leftover(one.path, one.line, plans[one.struct, one.method].id, f"{one.function}(): {reason}", ())
+        Leftover(one.path, one.line, plans[one.struct, one.method].id, reason, (), one.function)
         for one in unread(code, changed)
     ]
 

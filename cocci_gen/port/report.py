@@ -12,7 +12,7 @@ from pathlib import Path
 
 from cocci_gen.port.application import Applied, Ported
 from cocci_gen.port.evolutions import Evolution, described
-from cocci_gen.port.leftovers import Leftover
+from cocci_gen.port.leftovers import Leftover, grouped
 from cocci_gen.port.rules import ByPerson, Declarations, Learned, PortRule, told
 from cocci_gen.port.versions import for_both
 from cocci_gen.runs.folder import write_file
@@ -177,7 +177,7 @@ def port_text(port: Port) -> str:
     if port.built:
         lines += ["", "built", *(f"  {key}: {value}" for key, value in port.built.items() if key != "errors")]
     lines += ["", f"left for you ({len(port.leftovers)})"]
-    lines += [f"  {line}" for one in port.leftovers for line in one.lines()]
+    lines += [f"  {line}" for line in grouped(port.leftovers)]
     lines += [f"  {one.path}: {one.rule.title}: {one.reason}" for one in port.ported.refused]
     if port.uncompiled:
         lines += [

@@ -5,7 +5,7 @@ import pytest
 from cocci_gen.port.declared import Function, Member, read_headers
 from cocci_gen.port.evolutions import FunctionChanged, FunctionGone, MemberGone, header_differences
 from cocci_gen.port.instances import read_code
-from cocci_gen.port.leftovers import places_of, unchanged_calls
+from cocci_gen.port.leftovers import Leftover, grouped, places_of, unchanged_calls
 from cocci_gen.port.parameters import steps_between
 from cocci_gen.port.pipeline import own_names
 from cocci_gen.port.trees import of_texts
@@ -80,3 +80,19 @@ def test_the_enumerators_of_the_code_are_its_own():
     text = b"#define ONE 1\nenum kind { TWO, /* not THREE, */\n\tFOUR = 4,\n\tFIVE };\nint f(void) { return SIX; }\n"
 
     assert {"ONE", "TWO", "FOUR", "FIVE"} == own_names({"a.c": text})
+
+
+def test_the_same_about_the_same_is_told_once():
+    """A person would read 150 lines of five sentences."""
+    left = [
+        Leftover("a.c", 3, "mow()", "gone", ("fs/x/x.c: f()",)),
+        Leftover("a.c", 9, "mow()", "gone", ("fs/x/x.c: f()",)),
+        Leftover("a.c", 12, "mow()", "takes two", ()),
+        Leftover("b.c", 7, "mow()", "gone", (), "elm_mow"),
+        Leftover("b.c", 0, "rake()", "gone", ()),
+    ]
+
+    assert [
+        "mow(): gone", "    a.c:3, 9", "    b.c:7 (elm_mow)", "    did it already: fs/x/x.c: f()",
+        "mow(): takes two", "    a.c:12", "rake(): gone", "    b.c",
+    ] == list(grouped(left))  # fmt: skip

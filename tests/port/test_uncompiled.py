@@ -69,7 +69,7 @@ def seen(tmp_path, lamps):
 
 def told(port):
     """The leftovers in words."""
-    return [line for one in port.leftovers for line in one.lines()]
+    return [f"{one.path}:{one.line}: {one.evolution}: {one.reason}" for one in port.leftovers]
 
 
 def test_a_line_under_a_macro_that_went_is_left(seen):
