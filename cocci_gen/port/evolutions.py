@@ -211,6 +211,24 @@ class DeclarationsMoved:
 
 
 @dataclass(frozen=True, slots=True)
+class IncludeGone:
+    """A header that another one (`""` for several) brought to whoever includes that, and does not bring any more."""
+
+    old: str
+    new: str
+
+    @property
+    def id(self) -> str:
+        """`linux/hex.h without linux/kernel.h`."""
+        return f"{self.header} without {self.old.removeprefix('include/') or 'others'}"
+
+    @property
+    def header(self) -> str:
+        """`linux/hex.h`."""
+        return self.new.removeprefix("include/")
+
+
+@dataclass(frozen=True, slots=True)
 class ProtocolChanged:
     """A cell or sentence of locking.rst about a method says something else: who holds a lock, who unlocks, what may block."""
 
@@ -236,6 +254,7 @@ Evolution = (
     | ConstantGone
     | HeaderGone
     | DeclarationsMoved
+    | IncludeGone
     | ProtocolChanged
 )
 
@@ -245,7 +264,7 @@ def word_of(evolution: Evolution) -> str:
     match evolution:
         case HeaderGone(path=path):
             return path.removeprefix("include/")
-        case DeclarationsMoved():
+        case DeclarationsMoved() | IncludeGone():
             return evolution.header
         case ProtocolChanged(change=change):
             return change.method
@@ -437,6 +456,12 @@ def described(evolution: Evolution) -> str:
         case DeclarationsMoved(old=home, names=names):
             more = f" and {len(names) - _TOLD_NAMES} more" if len(names) > _TOLD_NAMES else ""
             return f"declares {', '.join(names[:_TOLD_NAMES])}{more}, as {home.removeprefix('include/')} did"
+        case IncludeGone(old=home):
+            return (
+                f"{home.removeprefix('include/')} does not include it any more"
+                if home
+                else "no other header includes it any more"
+            )
         case ProtocolChanged(change=change):
             return f"{change.how}: {change.old!r} -> {change.new!r}"
     return "gone"

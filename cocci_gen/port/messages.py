@@ -16,6 +16,7 @@ from cocci_gen.port.evolutions import (
     FunctionChanged,
     FunctionGone,
     HeaderGone,
+    IncludeGone,
     MacroChanged,
     MacroGone,
     MemberGone,
@@ -102,7 +103,7 @@ def _wordings(evolution: Evolution | None, rules: Sequence[PortRule]) -> Iterato
         case MemberGone(old=member):
             yield f"go through the helpers for {member.struct}->{member.name}"
             yield f"replace {member.struct}->{member.name}"
-        case DeclarationsMoved():
+        case DeclarationsMoved() | IncludeGone():
             yield f"include {evolution.header}"
         case HeaderGone():
             yield f"include the successor of {evolution.id}"
@@ -133,6 +134,9 @@ def _what(evolution: Evolution, kernels: str) -> str:
     if isinstance(evolution, DeclarationsMoved):
         names = ", ".join(evolution.names[:_MOST_NAMES]) + (" and others" if len(evolution.names) > _MOST_NAMES else "")
         return f"Between {kernels}, {names} went from {evolution.old.removeprefix('include/')} to {evolution.header}."
+    if isinstance(evolution, IncludeGone):
+        by = evolution.old.removeprefix("include/") or "the headers that are included here"
+        return f"Between {kernels}, {by} ceased to include {evolution.header}, of which these files call something."
     return f"Between {kernels} this changed: {evolution.id}: {described(evolution).replace('`', chr(39))}."
 
 

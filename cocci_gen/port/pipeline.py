@@ -130,7 +130,7 @@ def port_code(
     declared, refused = _declared_rules(plans, instances, handed.sure)
     refused += shared
     declared += handed.rules
-    needed = needed_headers(kernels.evolutions, kernels.new, texts, own_names(whole))
+    needed = needed_headers(kernels.evolutions, (kernels.old, kernels.new), texts, own_names(whole) | own)
     used += tuple(Used(one.evolution, one.places) for one in needed)
     addresses = address_rules((one for one in known.held if one.evolution in foreign), code)
     rules = [*own_rules, *needed_rules(needed, texts), *declared, *addresses, *learned]
