@@ -11,6 +11,7 @@ from cocci_gen.port.accessors import accessor_rules, chain_rules, declarations_o
 from cocci_gen.port.addresses import Held
 from cocci_gen.port.constants import constant_rules
 from cocci_gen.port.conversions import conversion_rules
+from cocci_gen.port.direct_calls import direct_rules
 from cocci_gen.port.evolutions import (
     DeclarationsMoved,
     Evolution,
@@ -33,6 +34,7 @@ from cocci_gen.port.instances import by_method
 from cocci_gen.port.learned import definitions_of, inline_definitions, lesson_of, marks_of, port_rules
 from cocci_gen.port.leftovers import Nearest
 from cocci_gen.port.moves import homes_of, where_implementations_went
+from cocci_gen.port.new_owners import owner_rules
 from cocci_gen.port.rules import PortRule
 from cocci_gen.port.store import dumped, kept_evolutions, loaded, own_code
 from cocci_gen.port.successors import Successors
@@ -158,6 +160,8 @@ class Lessons:
         rules += constant_rules(refined, of_functions)
         rules += accessor_rules(refined, learned, self._declarations, self._lesson.with_parts(excluded))
         rules += conversion_rules(refined, self._habits, excluded)
+        rules += owner_rules(refined, self._habits, self._declarations, excluded)
+        rules += direct_rules(refined, lambda template: self._lesson.ground_of(template, excluded))
         rules += include_rules(refined, self._includers, excluded)
         nearest, kept = self._nearest.without(excluded), self._lesson.kept(excluded)
         held = held_members(

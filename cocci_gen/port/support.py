@@ -141,6 +141,10 @@ class Lesson:
             come.update(_set_members(function.new) - _set_members(function.old))
         return next((name for name, count in come.most_common(1) if count >= SHARE * len(shown)), "")
 
+    def ground_of(self, template: Template, excluded: Collection[str] = ()) -> Learned:
+        """What the tree did at the places that a template fits, whoever suggested it."""
+        return self._ground(self._counted(template, excluded))
+
     def with_parts(self, excluded: Collection[str] = ()) -> list[tuple[Function, Parts]]:
         """The functions that name parts of members that changed, with these."""
         if not self._parts:
