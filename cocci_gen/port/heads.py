@@ -143,6 +143,8 @@ def plan_head(
         if isinstance(step, Retyped):
             use = uses[step.old]
             use = (_shows_little(use) and _by_habit(evolution, step, habits, excluded)) or use
+            if isinstance(use, Renames) and not use.of and not _alike(evolution, step):
+                use = Leaves(0, 0)
             uses[step.old] = _through(use, evolution, step, habits, excluded)
     places = tuple(f"{one.pair.old.path}: {one.pair.old.name}()" for one in followed)
     bodies = [(_text(one.pair.old), _text(one.pair.new)) for one in followed]
@@ -164,6 +166,14 @@ def _tags(evolution: HeadChange, step: Retyped, stars: str) -> tuple[str, str] |
     parameters = evolution.old.prototype.parameters[step.old], evolution.new.prototype.parameters[step.new]
     found = [re.fullmatch(rf"(?:const )?struct (\w+) {re.escape(stars)}", without_name(one)) for one in parameters]
     return (found[0].group(1), found[1].group(1)) if found[0] is not None and found[1] is not None else None
+
+
+def _alike(evolution: HeadChange, step: Retyped) -> bool:
+    """Whether a successor may stand where the old parameter did: a structure that pointed to another one, or a number that has
+    another width.  What a pointer points to is no number."""
+    parameters = evolution.old.prototype.parameters[step.old], evolution.new.prototype.parameters[step.new]
+    stars = [without_name(one).count("*") for one in parameters]
+    return stars[0] == stars[1]
 
 
 def _by_habit(evolution: HeadChange, step: Retyped, habits: Habits, excluded: Collection[str]) -> Recomputes | None:

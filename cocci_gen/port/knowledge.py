@@ -26,6 +26,7 @@ from cocci_gen.port.evolutions import (
     word_of,
 )
 from cocci_gen.port.examples import Marks, read_examples
+from cocci_gen.port.generalise import Template
 from cocci_gen.port.habits import Habits
 from cocci_gen.port.heads import HeadExamples, HeadPlan, head_examples, plan_head
 from cocci_gen.port.includes import include_rules, includers
@@ -35,7 +36,8 @@ from cocci_gen.port.learned import definitions_of, inline_definitions, lesson_of
 from cocci_gen.port.leftovers import Nearest
 from cocci_gen.port.moves import homes_of, where_implementations_went
 from cocci_gen.port.new_owners import owner_rules
-from cocci_gen.port.rules import PortRule
+from cocci_gen.port.renames import function_rules, member_rules
+from cocci_gen.port.rules import Learned, PortRule
 from cocci_gen.port.store import dumped, kept_evolutions, loaded, own_code
 from cocci_gen.port.successors import Successors
 from cocci_gen.port.trees import Sources, check_order
@@ -138,7 +140,7 @@ class Lessons:
         )
         self._lesson = lesson_of(kernels.evolutions, examples, self._types, self._definition)
         self._tables = tables_of(examples)
-        self._declarations = declarations_of(kernels.new)
+        self._declarations, self._declared_before = declarations_of(kernels.new), declarations_of(kernels.old)
         self._includers = includers(kernels.evolutions, kernels.old, kernels.new, listed)
         self._nearest = Nearest(kernels.evolutions, examples.pairs, self._tables)
         self._successors = Successors(kernels.evolutions, examples.pairs, examples.old.facts, examples.new.facts)
@@ -153,6 +155,10 @@ class Lessons:
             if isinstance(one, MethodChanged | MethodRenamed)
         )
         learned, _ = self._lesson.rules(excluded)
+
+        def ground_of(template: Template) -> Learned:
+            return self._lesson.ground_of(template, excluded)
+
         rules = initialiser_rules(refined, self._tables, excluded)
         of_functions = port_rules(learned, refined, self._definition)
         rules += chain_rules(refined, learned, self._declarations)
@@ -160,8 +166,10 @@ class Lessons:
         rules += constant_rules(refined, of_functions)
         rules += accessor_rules(refined, learned, self._declarations, self._lesson.with_parts(excluded))
         rules += conversion_rules(refined, self._habits, excluded)
+        rules += function_rules(refined, self._declarations, self._habits, excluded)
+        rules += member_rules(refined, self._declared_before, self._declarations, ground_of)
         rules += owner_rules(refined, self._habits, self._declarations, excluded)
-        rules += direct_rules(refined, lambda template: self._lesson.ground_of(template, excluded))
+        rules += direct_rules(refined, ground_of)
         rules += include_rules(refined, self._includers, excluded)
         nearest, kept = self._nearest.without(excluded), self._lesson.kept(excluded)
         held = held_members(

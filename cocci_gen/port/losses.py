@@ -19,8 +19,11 @@ _DEPTH = 4
 #: The name of a function -> the text of its definition in the new kernel, "" where there is none at hand.
 Definition = Callable[[str], str]
 _CALL = re.compile(r"\b([A-Za-z_]\w*)\s*\(")
-#: `x->member = ...`, also `ACCESS_PRIVATE(x, member) = ...`.
-_STORE = re.compile(r"(?:->|\.|,)\s*(\w+)\)?\s*(?:[-+|&^*/%]|<<|>>)?=(?!=)")
+#: `x->member = ...`, `x->member.part = ...`, also `ACCESS_PRIVATE(x, member) = ...`.
+_STORE = re.compile(r"((?:(?:->|\.|,)\s*\w+\s*)+)\)?\s*(?:[-+|&^*/%]|<<|>>)?=(?!=)")
+#: What stores to its first argument.
+_STORED = re.compile(r"\b(?:WRITE_ONCE|smp_store_release|smp_store_mb|rcu_assign_pointer)\s*\(\s*&?([^,;]*),")
+_MEMBER = re.compile(r"(?:->|\.|,)\s*(\w+)")
 _TESTS = frozenset({"if_statement", "while_statement", "for_statement", "conditional_expression", "switch_statement"})
 _PLAIN = frozenset({"identifier", "field_expression", "number_literal", HOLE, "null", "true", "false"})
 
@@ -70,7 +73,8 @@ def _closure(names: list[str], definition: Definition) -> _Done:
         name, depth = todo.pop()
         text = definition(name)
         body = text.partition("{")[2]
-        done.stores |= set(_STORE.findall(body))
+        stored = [*_STORE.findall(body), *_STORED.findall(body)]
+        done.stores |= {member for target in stored for member in _MEMBER.findall(target)}
         for called in set(_CALL.findall(body)):
             if called not in done.calls and depth < _DEPTH:
                 todo.append((called, depth + 1))
