@@ -2,7 +2,7 @@
 
 `block_write_end(file, mapping, pos, len, copied, folio, fsdata)` becomes `block_write_end(pos, len, copied, folio)`.  What is
 dropped must do nothing: an argument that calls or changes something stays for a person, and so does a function of which the
-examples of the tree do something else.
+examples of the tree do something else.  A number is dropped where enough of the tree did so.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from cocci_gen.port.evolutions import Evolution, FunctionChanged, described
 from cocci_gen.port.generalise import Template
 from cocci_gen.port.parameters import Kept, MovedAway, MovedHere, Removed, meant, name_of, without_name
 from cocci_gen.port.rules import Declarations, Ground, Learned, PortRule
+from cocci_gen.port.support import FEWEST_FUNCTIONS, FEWEST_GROUPS
 from cocci_gen.port.terms import HOLE
 
 #: So many of the calls of the tree have to agree, where there are any.
@@ -30,12 +31,20 @@ def direct_rules(evolutions: Iterable[Evolution], counted: Counted) -> Iterator[
         if isinstance(one, FunctionChanged) and _decides(one):
             order = _given(one)
             shown = counted(_template(one, order))
-            if shown.of and shown.share < _SHARE:
+            wide = shown.shown >= FEWEST_FUNCTIONS and shown.groups >= FEWEST_GROUPS
+            if (shown.of and shown.share < _SHARE) or not (wide or _drops_pointers(one, order)):
                 continue
             ground: Ground = shown if shown.of else Declarations()
             title = f"{one.old.name}(): {described(one).replace('`', '')}"
             words = (frozenset({one.old.name}),)
             yield PortRule(f"{one.id}.direct", one.id, title, _text(one, order), ground, words)
+
+
+def _drops_pointers(change: FunctionChanged, order: Collection[int]) -> bool:
+    """Whether only objects are dropped, which a function finds by itself now; what a number said (`true` for "lock it") the
+    declaration does not tell."""
+    gone = [one for number, one in enumerate(change.old.parameters) if number not in order]
+    return all(without_name(one).endswith("*") for one in gone)
 
 
 def _decides(change: FunctionChanged) -> bool:

@@ -119,12 +119,12 @@ def head_examples(
         if pair is None or key in found:
             continue
         old, new = head_of(pair.old), head_of(pair.new)
-        if old is not None and new is not None and _fit(new, evolution.new) and _returns_fit(new, evolution.new):
+        if old is not None and new is not None and fits(new, evolution.new) and _returns_fit(new, evolution.new):
             found[key] = _Followed(pair, old, new)
     named = []
     for instance in after:
         head = head_of(instance.function)
-        if head is not None and _fit(head, evolution.new):
+        if head is not None and fits(head, evolution.new):
             named.append((group_of(instance.function.path), tuple(name_of(one) for one in head.parameters)))
     return HeadExamples(tuple(found.values()), tuple(named))
 
@@ -143,8 +143,8 @@ def plan_head(
         if isinstance(step, Retyped):
             use = uses[step.old]
             use = (_shows_little(use) and _by_habit(evolution, step, habits, excluded)) or use
-            if isinstance(use, Renames) and not use.of and not _alike(evolution, step):
-                use = Leaves(0, 0)
+            if isinstance(use, Renames) and not use.of:
+                use = unseen_use(evolution, step)
             uses[step.old] = _through(use, evolution, step, habits, excluded)
     places = tuple(f"{one.pair.old.path}: {one.pair.old.name}()" for one in followed)
     bodies = [(_text(one.pair.old), _text(one.pair.new)) for one in followed]
@@ -159,6 +159,11 @@ def _text(function: Written) -> str:
 def _shows_little(use: BodyUse) -> bool:
     """Whether the instances do not say what becomes of a body: too few of them, or no two alike."""
     return isinstance(use, Leaves) or (isinstance(use, Renames) and use.shown < _FEWEST_LOCALS)
+
+
+def unseen_use(evolution: HeadChange, step: Retyped | Removed) -> BodyUse:
+    """What becomes of a parameter in a body where there is no example of it."""
+    return Renames(0, 0) if isinstance(step, Retyped) and _alike(evolution, step) else Leaves(0, 0)
 
 
 def _tags(evolution: HeadChange, step: Retyped, stars: str) -> tuple[str, str] | None:
@@ -199,7 +204,7 @@ def _through(use: BodyUse, evolution: HeadChange, step: Retyped, habits: Habits,
     return replace(use, stores=there.value if there else "", reads=back.value if back else "")
 
 
-def _fit(head: Head, method: Method) -> bool:
+def fits(head: Head, method: Method) -> bool:
     """Whether a head has the prototype of a method."""
     return [meant(one) for one in head.parameters] == [meant(one) for one in method.prototype.parameters]
 
@@ -318,13 +323,13 @@ def head_rules(
             continue
         seen.add((function.path, function.span.start))
         head = head_of(function)
-        if not instance.typed and (head is None or not _fit(head, plan.evolution.old)):
+        if not instance.typed and (head is None or not fits(head, plan.evolution.old)):
             continue  # a method of the same name of some other structure
         if head is None:
             refused.append(NoHeadRule(function, "its head is made by a macro or split by a condition"))
-        elif _fit(head, plan.evolution.new) and _returns_fit(head, plan.evolution.new):
+        elif fits(head, plan.evolution.new) and _returns_fit(head, plan.evolution.new):
             continue
-        elif not _fit(head, plan.evolution.old):
+        elif not fits(head, plan.evolution.old):
             refused.append(
                 NoHeadRule(function, f"its parameters are those of neither kernel: {', '.join(head.parameters)}")
             )
@@ -341,13 +346,13 @@ def unsure_bodies(plan: HeadPlan, instances: Iterable[Instance]) -> tuple[NoHead
     found: dict[tuple[str, int, int], NoHeadRule] = {}
     for instance in instances:
         function, head = instance.function, head_of(instance.function)
-        if head is None or not _fit(head, plan.evolution.old):
+        if head is None or not fits(head, plan.evolution.old):
             continue
         returns = isinstance(plan.values, Unknown) and not _returns_fit(head, plan.evolution.new)
         if returns and returns_a_value(_text(function)):
             reason = f"it returns `{head.returns}`, of which the tree does not show what becomes"
             found[function.path, function.span.start, -1] = NoHeadRule(function, reason)
-        if _fit(head, plan.evolution.new):
+        if fits(head, plan.evolution.new):
             continue
         body = _text(function).partition("{")[2]
         for number, use in plan.uses.items():

@@ -37,6 +37,7 @@ from cocci_gen.port.knowledge import Kernels, Knowledge, Progress, methods_of
 from cocci_gen.port.leftovers import Leftover, blank_comments, leftovers_of, places_of, unchanged_calls
 from cocci_gen.port.made_locals import local_rules
 from cocci_gen.port.new_homes import needed_headers, needed_rules, without_place
+from cocci_gen.port.own_definitions import definition_rules, own_definitions
 from cocci_gen.port.protocols import asked_otherwise, protocol_changes, to_check
 from cocci_gen.port.receivers import Receivers
 from cocci_gen.port.report import Port, Used
@@ -118,7 +119,8 @@ def port_code(
     texts = {path: live((decided or {}).get(path, text), version) for path, text in whole.items()}
     code = read_code(texts.items(), methods_of(kernels.evolutions))
     used = used_by(kernels, code, known.types)
-    own = own_names(texts) | frozenset(code.functions)
+    definitions = own_definitions(kernels.evolutions, code, _of_kernel(kernels, sources))
+    own = own_names(texts) | frozenset(code.functions.keys() - {one.function.name for one in definitions})
     foreign = {one.evolution.id for one in used if word_of(one.evolution) not in own or _is_member(one.evolution)}
     refined = [one for one in known.refined if one.id in foreign]
     plans = [one for one in known.plans if one.evolution.id in foreign]
@@ -128,8 +130,9 @@ def port_code(
     handed = handed_on(code, plans, instances, refined, learned)
     instances, shared = only_of(plans, instances, code)
     declared, refused = _declared_rules(plans, instances, handed.sure)
-    refused += shared
-    declared += handed.rules
+    made, unsure = definition_rules(definitions)
+    refused += [*shared, *unsure]
+    declared += [*made, *handed.rules]
     needed = needed_headers(kernels.evolutions, (kernels.old, kernels.new), texts, own_names(whole) | own)
     used += tuple(Used(one.evolution, one.places) for one in needed)
     addresses = address_rules((one for one in known.held if one.evolution in foreign), code)
@@ -165,6 +168,13 @@ def _left(
     changes = protocol_changes(kernels.old, kernels.new)
     gone = {(one.old.struct, one.old.name) for one in refined if isinstance(one, MethodGone)}
     yield from to_check(changes, after, lambda: asked_otherwise(kernels.old, kernels.new), gone)
+
+
+def _of_kernel(kernels: Kernels, sources: Sources) -> frozenset[str]:
+    """The files of the code that are files of one of the kernels, to the byte."""
+    return frozenset(
+        path for path, oid in sources.oids.items() if oid in (kernels.old.oids.get(path), kernels.new.oids.get(path))
+    )
 
 
 def _is_member(evolution: Evolution) -> bool:

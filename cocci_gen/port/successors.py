@@ -27,6 +27,7 @@ from cocci_gen.port.leftovers import blank_comments, places_of
 _FEWEST, _GROUPS, _SHARE, _LIFT = 3, 2, 0.5, 4.0
 #: More names say nothing more.
 _MOST = 2
+_WORDS = frozenset({b"if", b"while", b"for", b"switch", b"return", b"sizeof", b"else", b"do"})
 _USE = re.compile(rb"(->|\.)?\s*\b([A-Za-z_]\w*)\b\s*(\()?")
 
 
@@ -105,7 +106,7 @@ def _came(text: bytes, old: Collection[bytes]) -> frozenset[str]:
     """The functions, members and constants that a text uses and that are no words of the old one."""
     came = set()
     for reached, name, called in _USE.findall(blank_comments(text)):
-        if name not in old:
+        if name not in old and name not in _WORDS:
             word = name.decode()
             if reached:
                 came.add(f"->{word}")

@@ -9,6 +9,7 @@ from cocci_gen.port.evolutions import FunctionChanged
 from cocci_gen.port.parameters import steps_between
 from cocci_gen.port.rules import Declarations, Learned
 
+ENOUGH = Learned(3, 3, 2, (), ())
 NOTHING = Learned(0, 0, 0, (), ())
 OLD = ("struct shed *shed", "int rows", "struct hay *hay", "long when")
 
@@ -61,6 +62,12 @@ def test_what_the_declarations_tell_is_given(workshop, new, call, wanted):
 def test_what_they_do_not_tell_is_left(old, new):
     """The other number would be dropped, or the new parameter be whatever stood there."""
     assert [] == rules(new, old)
+
+
+@pytest.mark.parametrize(("shown", "count"), [(NOTHING, 0), (Learned(2, 2, 2, (), ()), 0), (ENOUGH, 1)])
+def test_a_number_is_dropped_where_the_tree_did_so(shown, count):
+    """`lock_sheds(shed, false)` unlocked, and would lock by now."""
+    assert count == len(rules(("struct shed *shed",), ("struct shed *shed", "bool lock"), shown))
 
 
 def test_the_tree_goes_before():
