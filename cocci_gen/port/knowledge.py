@@ -42,6 +42,7 @@ from cocci_gen.port.store import dumped, kept_evolutions, loaded, own_code
 from cocci_gen.port.successors import Successors
 from cocci_gen.port.trees import Sources, check_order
 from cocci_gen.port.types import TypeIndex, read_types
+from cocci_gen.port.wrapped_methods import wrapped_rules
 
 Progress = Callable[[str, int, int], None]
 #: Headers that tell what functions return and members are; those of drivers are not among them.
@@ -160,6 +161,7 @@ class Lessons:
             return self._lesson.ground_of(template, excluded)
 
         rules = initialiser_rules(refined, self._tables, excluded)
+        rules += wrapped_rules(refined, self._tables, self._header, excluded)
         of_functions = port_rules(learned, refined, self._definition)
         rules += chain_rules(refined, learned, self._declarations)
         rules += of_functions
@@ -177,6 +179,11 @@ class Lessons:
         )
         successors = self._successors.without(excluded)
         return Knowledge(refined, plans, tuple(rules), nearest, kept, self._types, held, successors)
+
+    def _header(self, path: str) -> str:
+        """The text of a header of the new kernel, "" for none."""
+        new = self.kernels.new
+        return new.read(path).decode("utf-8", "replace") if path in new.oids else ""
 
     def _refined(self, evolution: Evolution, excluded: Collection[str]) -> Evolution:
         """A method whose implementations of the tree mostly went to another method with the old prototype was renamed."""

@@ -83,7 +83,8 @@ def _closure(names: list[str], definition: Definition) -> _Done:
 
 
 def _lost_stores(left: Term, right: Term, changed: Collection[str], done: _Done) -> Iterator[str]:
-    """Assignments whose target is set neither by the right side nor by what it calls."""
+    """Assignments whose target is set neither by the right side nor by what it calls, nor stands for another one there."""
+    fresh = Counter(_targets(right)) - Counter(_targets(left))
     kept = Counter(target for target in _targets(right))
     for target in _targets(left):
         if kept[target]:
@@ -93,6 +94,10 @@ def _lost_stores(left: Term, right: Term, changed: Collection[str], done: _Done)
         arguments = {hole for part in subterms(right) if part[0] == "call_expression" for hole in holes_in(part)}
         base = set(holes_in(target))
         if members and base <= arguments and any(_sets(done, spelled(member)) for member in members):
+            continue
+        other = next((one for one in fresh.elements() if members and base and set(holes_in(one)) == base), None)
+        if other is not None:
+            fresh[other] -= 1  # a member that changed, and a store to another one of the same object
             continue
         yield "a store"
 
