@@ -38,6 +38,7 @@ from cocci_gen.port.leftovers import Leftover, blank_comments, leftovers_of, pla
 from cocci_gen.port.made_locals import local_rules
 from cocci_gen.port.new_homes import needed_headers, needed_rules, without_place
 from cocci_gen.port.own_definitions import definition_rules, own_definitions
+from cocci_gen.port.porting_notes import noted, notes_between
 from cocci_gen.port.protocols import asked_otherwise, protocol_changes, to_check
 from cocci_gen.port.receivers import Receivers
 from cocci_gen.port.report import Port, Used
@@ -165,6 +166,7 @@ def _left(
         instead = known.successors.get(one.evolution)
         yield replace(one, reason=f"{one.reason}; {instead}") if instead else one
     yield from unchanged_calls(refined, before, after, known.nearest, own, known.kept)
+    yield from noted(notes_between(kernels.old, kernels.new), after)
     changes = protocol_changes(kernels.old, kernels.new)
     gone = {(one.old.struct, one.old.name) for one in refined if isinstance(one, MethodGone)}
     yield from to_check(changes, after, lambda: asked_otherwise(kernels.old, kernels.new), gone)
