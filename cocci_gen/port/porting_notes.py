@@ -25,8 +25,8 @@ _MOST = 320
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """What a section says by now: the line on which it begins, the new sentences, the methods and functions that it is about: those
-    of the first sentence that names any (further ones say what to call, `dput()`, and are called everywhere)."""
+    """What a section says by now: the line on which it begins, the new sentences, the methods and functions that it is about:
+    those of the first sentence that names any (further ones say what to call, `dput()`, and are called everywhere)."""
 
     line: int
     text: str
