@@ -165,13 +165,17 @@ class _Way:
 
 
 def _ways(one: Held, local: str, there: Iterable[tuple[Called, Use]]) -> Iterator[_Way]:
+    """The calls that are statements, or whose value a variable gets; the value of one that only reads may go anywhere."""
     for (function, number, count), use in there:
         behind = count - number - 1
         lists = (*([f"expression list[{number}] A{number};\n"] if number else []),
                  *([f"expression list[{behind}] B{behind};\n"] if behind else []))  # fmt: skip
         first, last = (f"A{number}, " if number else ""), (f", B{behind}" if behind else "")
-        lines = [f"- {function}({first}&E->{one.member}{last});"]
-        lines += [f"+ {local} = {one.get}(E);"] if use in (Use.READS, Use.CHANGES) else []
-        lines.append(f"+ {function}({first}&{local}{last});")
-        lines += [f"+ {one.set}(E, {local});"] if use in (Use.SETS, Use.CHANGES) else []
-        yield _Way(lists, tuple(lines))
+        before = [f"+ {local} = {one.get}(E);"] if use in (Use.READS, Use.CHANGES) else []
+        after = [f"+ {one.set}(E, {local});"] if use in (Use.SETS, Use.CHANGES) else []
+        reading = (("X = ", ("expression X;\n",)), ("return ", ()))
+        storing = (("Y = ", ("idexpression Y;\n",)),)
+        for kept, names in (("", ()), *(reading if use is Use.READS else storing)):
+            calls = [f"{sign} {kept}{function}({first}{given}{last});"
+                     for sign, given in (("-", f"&E->{one.member}"), ("+", f"&{local}"))]  # fmt: skip
+            yield _Way((*lists, *names), (calls[0], *before, calls[1], *after))
