@@ -19,6 +19,10 @@ from cocci_gen.port.rules import Declarations, PortRule
 from cocci_gen.port.trees import Sources
 
 _LINE = re.compile(rb"^[ \t]*#[ \t]*(include|ifdef|ifndef|if|endif)\b[^\n]*$", re.MULTILINE)
+#: The first condition of a header that defines what it asks for, and holds all of it.
+_GUARD = re.compile(
+    rb"\A[^#]*#[ \t]*ifndef[ \t]+(\w+)[ \t]*\n[ \t]*#[ \t]*define[ \t]+\1\b(?=.*#[ \t]*endif[^#]*\Z)", re.DOTALL
+)
 _NAMED = re.compile(rb"<([\w./-]+)>")
 _TOLD = 4
 #: Headers that code may name, those of one architecture aside.
@@ -163,13 +167,15 @@ def without_place(needed: Iterable[Needed], texts: Mapping[str, bytes]) -> Itera
 
 
 def _anchor(text: bytes) -> str:
-    """The last header of the kernel that a file includes outside of all conditions, of those of linux/ if there are any."""
+    """The last header of the kernel that a file includes outside of all conditions but the one that keeps it from being read
+    twice, of those of linux/ if there are any."""
     depth = 0
     found: list[str] = []
+    guarded = _GUARD.search(text) is not None
     for line in _LINE.finditer(text):
         word = line.group(1)
         depth += {b"include": 0, b"endif": -1}.get(word, 1)
-        name = _NAMED.search(line.group()) if word == b"include" and depth == 0 else None
+        name = _NAMED.search(line.group()) if word == b"include" and depth == int(guarded) else None
         if name is not None:
             found.append(name.group(1).decode())
     linux = [name for name in found if name.startswith("linux/")]

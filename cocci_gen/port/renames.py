@@ -118,8 +118,7 @@ def _members(declared: Declared, struct: str) -> list[Member]:
 
 
 def _renamed(old: Sequence[Member], new: Sequence[Member]) -> dict[str, Member]:
-    """By name: the member that stands alone where one went, of the same type or with a word of its name and as much of a
-    pointer."""
+    """By name: the member of the same type, with a word of its name, that stands where one went."""
     found = {}
     matcher = SequenceMatcher(None, [one.name for one in old], [one.name for one in new], autojunk=False)
     for tag, start, end, first, last in matcher.get_opcodes():
@@ -128,8 +127,7 @@ def _renamed(old: Sequence[Member], new: Sequence[Member]) -> dict[str, Member]:
         for one, other in zip(old[start:end], new[first:last], strict=True):
             words = [set(each.name.split("_")) for each in (one, other)]
             same = type_of(f"{one.type} ") == type_of(f"{other.type} ")
-            pointers = [_POINTED.fullmatch(each.type) for each in (one, other)]
-            if words[0] & words[1] and not other.name.startswith("_") and (same or all(pointers)):
+            if same and words[0] & words[1] and not other.name.startswith("_"):
                 found[one.name] = other
     return found
 

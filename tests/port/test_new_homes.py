@@ -1,5 +1,7 @@
 """Headers that files need because what they use is declared elsewhere by now."""
 
+import re
+
 import pytest
 
 from cocci_gen.port.application import apply_rules
@@ -99,10 +101,12 @@ def test_what_another_header_of_the_file_declares_is_not_missed():
 
 def test_the_own_header_that_uses_it_gets_it():
     """Six files would get a header for an inline function of the seventh."""
-    own = b"#include <linux/barn.h>\nstatic inline int g(void)\n{\n\treturn saw(2);\n}\n"
+    own = b"/* Mine. */\n#ifndef OWN_H\n#define OWN_H\n#include <linux/barn.h>\n#ifdef BIG\n#include <linux/field.h>\n#endif\n"
+    own += b"static inline int g(void)\n{\n\treturn saw(2);\n}\n#endif /* OWN_H */\n"
     texts = {"a.c": b'#include <linux/wood.h>\n#include "own.h"\n', "own.h": own}
     needed = needed_headers([], (of_texts("old", OLD), of_texts("new", KERNEL)), texts, ())
 
     assert [({"own.h": ("saw",)}, "linux/axe.h without linux/barn.h")] == [
         (one.names, one.evolution.id) for one in needed
     ]
+    assert ["linux/barn.h"] == re.findall("(?m)^ #include <(.*)>$", needed_rules(needed, texts)[0].text)[1:]

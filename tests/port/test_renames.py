@@ -66,7 +66,7 @@ def members(new, shown=NOTHING):
 
 def test_a_member_with_another_name_is_named_so(workshop):
     """Each use would be left to a person."""
-    new = FIELD.replace(b"struct map *old_map", b"struct idmap *old_idmap_map").replace(b"int to", b"int to_where")
+    new = FIELD.replace(b"old_map", b"old_idmap_map").replace(b"int to", b"int to_where")
     code = "int f(struct move *m)\n{\n\tstruct move o = {\n\t\t.old_map = x,\n\t\t.hay = y,\n\t};\n\tm->to = o.to + old->to;\n}\n"
     ported = apply_rules(members(new), {"a.c": code.encode()}, workshop.runner)
     wanted = code.replace(".old_map", ".old_idmap_map").replace("m->to", "m->to_where").replace("o.to", "o.to_where")
@@ -81,10 +81,11 @@ def test_a_member_with_another_name_is_named_so(workshop):
         FIELD.replace(b"old_map", b"__old_map"),
         FIELD.replace(b"old_map", b"wheel"),
         FIELD.replace(b"struct map *old_map", b"long new_map"),
+        FIELD.replace(b"struct map *old_map", b"struct idmap *new_map"),
         FIELD.replace(b"\tstruct map *old_map;\n", b""),
         FIELD.replace(b"\tstruct map *old_map;\n", b"\tstruct map *first_map;\n\tstruct map *last_map;\n"),
     ],
-    ids=["for nobody", "another word", "another type", "none", "two"],
+    ids=["for nobody", "another word", "another type", "another structure", "none", "two"],
 )
 def test_what_only_stands_there_is_no_member_of_another_name(new):
     """What means something else by now would be used as before: the name was changed to prevent it."""
