@@ -181,6 +181,12 @@ def _alike(evolution: HeadChange, step: Retyped) -> bool:
     return stars[0] == stars[1]
 
 
+def _only_const(evolution: HeadChange, step: Retyped) -> bool:
+    """Whether a parameter is the same but that nobody may change what it points to; a body that does is told by the compiler."""
+    old, new = evolution.old.prototype.parameters[step.old], evolution.new.prototype.parameters[step.new]
+    return without_name(new) == f"const {without_name(old)}"
+
+
 def _by_habit(evolution: HeadChange, step: Retyped, habits: Habits, excluded: Collection[str]) -> Recomputes | None:
     """What functions elsewhere do that have the new parameter and want the old one."""
     tags = _tags(evolution, step, "*")
@@ -355,9 +361,14 @@ def unsure_bodies(plan: HeadPlan, instances: Iterable[Instance]) -> tuple[NoHead
         if fits(head, plan.evolution.new):
             continue
         body = _text(function).partition("{")[2]
+        only_const = {
+            step.old for step in plan.evolution.steps if isinstance(step, Retyped) and _only_const(plan.evolution, step)
+        }
         for number, use in plan.uses.items():
             name = name_of(head.parameters[number])
             blind = _blind(plan, head, function, number)
+            if number in only_const:
+                continue
             if name and re.search(rf"(?<![>.\w]){name}\b", body):
                 reason = _unsure(use, head.parameters[number], blind=blind)
                 if reason:
@@ -458,10 +469,12 @@ def _render(plan: HeadPlan, shape: _Shape, functions: Sequence[str], number: int
     more = ["type R;"] if returns else []
     if any(re.search(r"\bX\b", line) for line in body):
         more += ["expression X;", *(f"struct {tags[1]} *F;" for tags in _tags_behind(plan.evolution))]
+    # A parameter that became const would be taken for the old one again.
+    exact = " disable optional_qualifier" if any(item.new_type == f"const {item.old_type}" for item in items) else ""
     rules = [
-        [f"@{stem}@", *shared, *names, *more, "@@", *returns, " fn(", *named, " )", *body],
-        [f"@{stem}_declared@", *shared, *names, "type R;", "@@", *(returns or [" R"]), " fn(", *named, " );"],
-        [f"@{stem}_unnamed@", *shared, "type R;", "@@", *(returns or [" R"]), " fn(", *unnamed, " );"],
+        [f"@{stem}{exact}@", *shared, *names, *more, "@@", *returns, " fn(", *named, " )", *body],
+        [f"@{stem}_declared{exact}@", *shared, *names, "type R;", "@@", *(returns or [" R"]), " fn(", *named, " );"],
+        [f"@{stem}_unnamed{exact}@", *shared, "type R;", "@@", *(returns or [" R"]), " fn(", *unnamed, " );"],
     ]
     text = "\n\n".join("\n".join(rule) for rule in rules) + "\n"
     values = returns_text(plan.values, stem, functions)
