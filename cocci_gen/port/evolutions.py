@@ -130,6 +130,19 @@ class MacroChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class MacroTakesString:
+    """A macro that made a string of the name that it got, and takes the string by now."""
+
+    old: Macro
+    new: Macro
+
+    @property
+    def id(self) -> str:
+        """`MODULE_IMPORT_NS()`."""
+        return f"{self.old.name}()"
+
+
+@dataclass(frozen=True, slots=True)
 class MemberGone:
     """A member that its structure does not have any more; `alone` where no other structure has one of this name."""
 
@@ -249,6 +262,7 @@ Evolution = (
     | FunctionGone
     | MacroGone
     | MacroChanged
+    | MacroTakesString
     | MemberGone
     | MemberRetyped
     | ConstantGone
@@ -449,6 +463,8 @@ def described(evolution: Evolution) -> str:
             return "now a macro" if macros else "gone"
         case MacroChanged(old=before, new=after):
             return f"a macro that takes {after.arity} arguments instead of {before.arity}"
+        case MacroTakesString():
+            return "takes a string, and made one of a name before"
         case MemberRetyped(old=old, new=new):
             return f"`{old.type}` is now `{new.type}`"
         case HeaderGone(moved=moved):

@@ -19,6 +19,7 @@ from cocci_gen.port.evolutions import (
     IncludeGone,
     MacroChanged,
     MacroGone,
+    MacroTakesString,
     MemberGone,
     MemberRetyped,
     MethodChanged,
@@ -94,7 +95,7 @@ def _wordings(evolution: Evolution | None, rules: Sequence[PortRule]) -> Iterato
         case MethodRenamed(old=old, new=new):
             yield f"follow ->{old.name}() to ->{new.name}()"
             yield f"follow ->{old.name}()"
-        case FunctionChanged(old=function) | MacroChanged(old=function):
+        case FunctionChanged(old=function) | MacroChanged(old=function) | MacroTakesString(old=function):
             yield f"call {function.name}() as it is declared now"
             yield f"follow {function.name}()"
         case FunctionGone(old=function):

@@ -59,7 +59,7 @@ def needed_headers(
     words = {path: words_of(text) for path, text in clean.items()}
     found: dict[Moved, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     for path in sorted(path for path in texts if path.endswith(".c")):
-        files, system = _headers_of(path, texts)
+        files, system = headers_of(path, texts)
         have = graphs.new.closure(system)
         for one in {moved[name] for name in words[path] & moved.keys()} if have else ():
             if one.old in have and one.new not in have:
@@ -110,7 +110,7 @@ def _line(text: bytes, name: str) -> int:
     return text.count(b"\n", 0, place.start()) + 1 if place else 1
 
 
-def _headers_of(path: str, texts: Mapping[str, bytes]) -> tuple[frozenset[str], frozenset[str]]:
+def headers_of(path: str, texts: Mapping[str, bytes]) -> tuple[frozenset[str], frozenset[str]]:
     """A file with the headers of the code's own that it includes, and those of the kernel that it includes by way of them."""
     by_name = defaultdict(list)
     for other in texts:

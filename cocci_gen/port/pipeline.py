@@ -40,6 +40,7 @@ from cocci_gen.port.new_homes import needed_headers, needed_rules, without_place
 from cocci_gen.port.own_definitions import definition_rules, own_definitions
 from cocci_gen.port.porting_notes import noted, notes_between
 from cocci_gen.port.protocols import asked_otherwise, protocol_changes, to_check
+from cocci_gen.port.quoted_names import quoted_names
 from cocci_gen.port.receivers import Receivers
 from cocci_gen.port.report import Port, Used
 from cocci_gen.port.rules import Declarations, Ground, Learned, PortRule
@@ -136,8 +137,10 @@ def port_code(
     declared += [*made, *handed.rules]
     needed = needed_headers(kernels.evolutions, (kernels.old, kernels.new), texts, own_names(whole) | own)
     used += tuple(Used(one.evolution, one.places) for one in needed)
+    strings, quoted = quoted_names((kernels.old, kernels.new), texts)
+    used += tuple(strings)
     addresses = address_rules((one for one in known.held if one.evolution in foreign), code)
-    rules = [*own_rules, *needed_rules(needed, texts), *declared, *addresses, *learned]
+    rules = [*own_rules, *needed_rules(needed, texts), *quoted, *declared, *addresses, *learned]
     rules += local_rules(plans, declared, refined)
     ported = apply_rules(
         rules, whole, runner, types.prelude, lambda done, total: progress("apply", done, total), version, decided
