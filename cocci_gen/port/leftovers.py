@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from cocci_gen.code.reading import arguments
 from cocci_gen.port.evolutions import (
     ConstantGone,
     Evolution,
@@ -200,8 +201,9 @@ def unchanged_calls(
     own: frozenset[str],
     kept: frozenset[str] = frozenset(),
 ) -> Iterator[Leftover]:
-    """Calls of functions whose callers must change, on lines that no rule changed; `kept` are functions that nearly all of the
-    tree calls with the same words, which is right where those words are of the new structure (a method's parameter)."""
+    """Calls of functions whose callers must change: those with as many arguments as before, or, where that tells nothing, those
+    on lines that no rule changed; `kept` are functions that nearly all of the tree calls with the same words, which is right
+    where those words are of the new structure (a method's parameter)."""
     changed = [
         one
         for one in evolutions
@@ -216,9 +218,36 @@ def unchanged_calls(
             if one.old.name.encode() not in words:
                 continue
             right = _right_lines(one, after, path) if one.old.name in kept else frozenset()
+            numbers = _numbers(one)
+            given = _given(one.old.name, clean) if numbers else {}
             for line in dict.fromkeys(places_of(one, clean)):
-                if lines[line - 1] in there and line not in right:
+                told = numbers[0] in given[line] if line in given else lines[line - 1] in there
+                if told and line not in right:
                     yield Leftover(path, line, one.id, described(one), did.get(one.id, ()))
+
+
+def _numbers(evolution: FunctionChanged | MacroChanged) -> tuple[int, ...]:
+    """How many arguments are given, before and after, where that tells the one from the other; () where it does not."""
+    if isinstance(evolution, MacroChanged):
+        found = (evolution.old.arity, evolution.new.arity)
+    else:
+        found = (len(evolution.old.parameters), len(evolution.new.parameters))
+        if any("..." in one for one in (*evolution.old.parameters, *evolution.new.parameters)):
+            return ()
+    return found if found[0] != found[1] and min(found) >= 0 else ()
+
+
+def _given(name: str, text: bytes) -> Mapping[int, Collection[int]]:
+    """By line: how many arguments the calls of a function on it have."""
+    found: dict[int, list[int]] = defaultdict(list)
+    for match in re.finditer(rb"(?<![.>\w])" + re.escape(name.encode()) + rb"[ \t]*\(", text):
+        depth, end = 1, match.end()
+        while depth and end < len(text):
+            depth += (text[end : end + 1] == b"(") - (text[end : end + 1] == b")")
+            end += 1
+        inside = text[match.end() : end - 1].decode("utf-8", "replace")
+        found[text.count(b"\n", 0, match.start()) + 1].append(len(arguments(inside)))
+    return found
 
 
 def _right_lines(evolution: FunctionChanged | MacroChanged, code: Code, path: str) -> frozenset[int]:

@@ -96,3 +96,23 @@ def test_the_same_about_the_same_is_told_once():
         "mow(): gone", "    a.c:3, 9", "    b.c:7 (elm_mow)", "    did it already: fs/x/x.c: f()",
         "mow(): takes two", "    a.c:12", "rake(): gone", "    b.c",
     ] == list(grouped(left))  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("call", "told"),
+    [
+        ("mow(plot, 1)", 1),
+        ("mow(plot, rake(1, 2), 3)", 0),
+        ("mow(plot,\n\t\trake(1, 2))", 1),
+        ("mow(plot, 1, 2) + mow(plot, 1)", 1),
+    ],
+    ids=["as before", "follows", "on two lines", "one of two on a line"],
+)
+def test_a_call_is_told_by_what_it_is_given(call, told):
+    """A rule for something else on its line would hide it; and one that follows on the next line would be told."""
+    old, new = ("struct plot *plot", "int n"), ("struct plot *plot", "int n", "int deep")
+    sides = [Function("mow", "int", some, "include/linux/shed.h", 1) for some in (old, new)]
+    change = FunctionChanged(*sides, steps_between(old, new))
+    code = read_code([("a.c", f"int f(struct plot *plot)\n{{\n\treturn {call};\n}}\n".encode())], frozenset())
+
+    assert told == len(list(unchanged_calls([change], {"a.c": b"something else"}, code, {}, frozenset())))
