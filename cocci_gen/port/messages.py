@@ -35,6 +35,8 @@ from cocci_gen.series.words.lint import BODY_COLUMNS, SUBJECT_COLUMNS, lint_body
 from cocci_gen.series.words.messages import reflow
 
 _MOST_RULES = 6
+#: The rules for members that only have another name or place.
+_RENAMES = (".renamed", ".owner")
 #: More names of a header say nothing more.
 _MOST_NAMES = 4
 
@@ -101,6 +103,9 @@ def _wordings(evolution: Evolution | None, rules: Sequence[PortRule]) -> Iterato
         case FunctionGone(old=function):
             yield f"call the successor of {function.name}()"
             yield f"replace {function.name}()"
+        case MemberGone(old=member) if all(rule.id.endswith(_RENAMES) for rule in rules):
+            yield f"follow {member.struct}->{member.name} to where it is now"
+            yield f"follow {member.struct}->{member.name}"
         case MemberGone(old=member):
             yield f"go through the helpers for {member.struct}->{member.name}"
             yield f"replace {member.struct}->{member.name}"
