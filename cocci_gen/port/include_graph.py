@@ -21,6 +21,7 @@ class Includes:
 
     def __init__(self, kernel: Sources) -> None:
         self._kernel = kernel
+        self._texts: dict[str, bytes] = {}
         self._known: dict[str, frozenset[str]] = {}
         self._declared: dict[str, frozenset[bytes]] = {}
         self._together: dict[frozenset[str], frozenset[bytes]] = {}
@@ -40,11 +41,17 @@ class Includes:
         while todo:
             seen |= todo
             unread = [path for path in todo if path not in self._known]
-            for path, text in self._kernel.texts(unread):
+            for path, text in self.texts(unread):
                 named = {name.decode("utf-8", "replace") for _, name in INCLUDE.findall(text)}
                 self._known[path] = frozenset(found for name in named for found in self._found(name))
             todo = {below for path in todo for below in self._known[path]} - seen
         return frozenset(seen)
+
+    def texts(self, paths: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+        """The texts of some headers, each read once."""
+        listed = list(paths)
+        self._texts.update(self._kernel.texts([path for path in listed if path not in self._texts]))
+        return ((path, self._texts[path]) for path in listed)
 
     def has(self, path: str) -> bool:
         """Whether the kernel has a header."""
@@ -58,7 +65,7 @@ class Includes:
         """The names of the functions and macros that some headers declare."""
         if paths not in self._together:
             unread = [path for path in paths if path not in self._declared]
-            for path, text in self._kernel.texts(unread):
+            for path, text in self.texts(unread):
                 found = [name for names in _DECLARED.findall(text) for name in names] + _BELOW.findall(text)
                 self._declared[path] = frozenset(found)
             self._together[paths] = frozenset[bytes]().union(*(self._declared[path] for path in paths))

@@ -16,7 +16,6 @@ from cocci_gen.port.examples import words_of
 from cocci_gen.port.include_graph import INCLUDE, Includes
 from cocci_gen.port.leftovers import Leftover, blank_comments
 from cocci_gen.port.rules import Declarations, PortRule
-from cocci_gen.port.trees import Sources
 
 _LINE = re.compile(rb"^[ \t]*#[ \t]*(include|ifdef|ifndef|if|endif)\b[^\n]*$", re.MULTILINE)
 #: The first condition of a header that defines what it asks for, and holds all of it.
@@ -44,17 +43,17 @@ class Needed:
 
 def needed_headers(
     evolutions: Iterable[Evolution],
-    kernels: tuple[Sources, Sources],
+    headers: tuple[Includes, Includes],
     texts: Mapping[str, bytes],
     own: Collection[str],
 ) -> tuple[Needed, ...]:
-    """What changed, both kernels, some code and the names that it defines itself -> the headers that its files use and do not
-    have in the new one."""
+    """What changed, the headers of both kernels, some code and the names that it defines itself -> the headers that its files use
+    and do not have in the new one."""
     moved = {name.encode(): one for one in evolutions if isinstance(one, DeclarationsMoved) for name in one.names}
     mine = frozenset(name.encode() for name in own)
     for name in mine:
         moved.pop(name, None)
-    graphs = _Graphs(Includes(kernels[0]), Includes(kernels[1]), mine)
+    graphs = _Graphs(*headers, mine)
     clean = {path: blank_comments(text) for path, text in texts.items()}
     words = {path: words_of(text) for path, text in clean.items()}
     found: dict[Moved, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))

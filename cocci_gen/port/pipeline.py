@@ -32,6 +32,7 @@ from cocci_gen.port.heads import (
     table_rule,
     unsure_bodies,
 )
+from cocci_gen.port.include_graph import Includes
 from cocci_gen.port.instances import Code, Instance, by_method, read_code, unread
 from cocci_gen.port.knowledge import Kernels, Knowledge, Progress, methods_of
 from cocci_gen.port.leftovers import Leftover, blank_comments, leftovers_of, places_of, unchanged_calls
@@ -135,9 +136,10 @@ def port_code(
     made, unsure = definition_rules(definitions)
     refused += [*shared, *unsure]
     declared += [*made, *handed.rules]
-    needed = needed_headers(kernels.evolutions, (kernels.old, kernels.new), texts, own_names(whole) | own)
+    headers = (Includes(kernels.old), Includes(kernels.new))
+    needed = needed_headers(kernels.evolutions, headers, texts, own_names(whole) | own)
     used += tuple(Used(one.evolution, one.places) for one in needed)
-    strings, quoted = quoted_names((kernels.old, kernels.new), texts)
+    strings, quoted = quoted_names(headers, texts)
     used += tuple(strings)
     addresses = address_rules((one for one in known.held if one.evolution in foreign), code)
     rules = [*own_rules, *needed_rules(needed, texts), *quoted, *declared, *addresses, *learned]

@@ -7,6 +7,7 @@ import pytest
 from cocci_gen.port.application import apply_rules
 from cocci_gen.port.declared import read_headers
 from cocci_gen.port.evolutions import DeclarationsMoved, compare
+from cocci_gen.port.include_graph import Includes
 from cocci_gen.port.new_homes import needed_headers, needed_rules, without_place
 from cocci_gen.port.trees import of_texts
 
@@ -24,10 +25,15 @@ HEAD = b"#include <linux/wood.h>\n#include <linux/barn.h>\n"
 BODY = b"\nint f(void)\n{\n\treturn rake(1);\n}\n"
 
 
+def headers(old, new):
+    """The headers of two kernels."""
+    return Includes(of_texts("old", old)), Includes(of_texts("new", new))
+
+
 def ported(workshop, text, more=()):
     """A file after the rules, and the reasons of what is left."""
     texts = {"a.c": text, **dict(more)}
-    needed = needed_headers([MOVED], (of_texts("old", OLD), of_texts("new", KERNEL)), texts, ())
+    needed = needed_headers([MOVED], headers(OLD, KERNEL), texts, ())
     result = apply_rules(needed_rules(needed, texts), texts, workshop.runner)
     assert () == result.refused
     return result.texts["a.c"], [one.reason for one in without_place(needed, texts)]
@@ -93,10 +99,10 @@ def test_a_header_that_came_with_another_is_included_by_itself(workshop, text, w
 def test_what_another_header_of_the_file_declares_is_not_missed():
     """Each file would get headers for names that it has from elsewhere."""
     new = {**KERNEL, "include/linux/wood.h": b"#define hew_all(n) chop(n)\n"}
-    needed = needed_headers([], (of_texts("old", OLD), of_texts("new", new)), {"a.c": HEAD + HEW}, ())
+    needed = needed_headers([], headers(OLD, new), {"a.c": HEAD + HEW}, ())
 
     assert () == needed
-    assert () == needed_headers([], (of_texts("old", OLD), of_texts("new", KERNEL)), {"a.c": HEAD + HEW}, ("hew_all",))
+    assert () == needed_headers([], headers(OLD, KERNEL), {"a.c": HEAD + HEW}, ("hew_all",))
 
 
 def test_the_own_header_that_uses_it_gets_it():
@@ -104,7 +110,7 @@ def test_the_own_header_that_uses_it_gets_it():
     own = b"/* Mine. */\n#ifndef OWN_H\n#define OWN_H\n#include <linux/barn.h>\n#ifdef BIG\n#include <linux/field.h>\n#endif\n"
     own += b"static inline int g(void)\n{\n\treturn saw(2);\n}\n#endif /* OWN_H */\n"
     texts = {"a.c": b'#include <linux/wood.h>\n#include "own.h"\n', "own.h": own}
-    needed = needed_headers([], (of_texts("old", OLD), of_texts("new", KERNEL)), texts, ())
+    needed = needed_headers([], headers(OLD, KERNEL), texts, ())
 
     assert [({"own.h": ("saw",)}, "linux/axe.h without linux/barn.h")] == [
         (one.names, one.evolution.id) for one in needed

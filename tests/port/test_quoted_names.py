@@ -3,6 +3,7 @@
 import pytest
 
 from cocci_gen.port.application import apply_rules
+from cocci_gen.port.include_graph import Includes
 from cocci_gen.port.quoted_names import quoted_names
 from cocci_gen.port.trees import of_texts
 
@@ -12,7 +13,7 @@ CODE = b"#include <linux/shed.h>\nint x;\nSHED_IMPORT(HAY);\nSHED_NAME(barn);\n"
 
 def made(new, code=CODE, old=OLD):
     """What is met, and the rules, of a header that is this by now."""
-    kernels = [of_texts(name, {"include/linux/shed.h": text}) for name, text in (("old", old), ("new", new))]
+    kernels = [Includes(of_texts(name, {"include/linux/shed.h": text})) for name, text in (("old", old), ("new", new))]
     return quoted_names(tuple(kernels), {"a.c": code})
 
 
