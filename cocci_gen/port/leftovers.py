@@ -86,6 +86,8 @@ def grouped(leftovers: Iterable[Leftover]) -> Iterator[str]:
 def places_of(evolution: Evolution, text: bytes) -> tuple[int, ...]:
     """The lines of a file on which code uses what an evolution changed, comments and strings aside; a member whose name others
     have as well counts where the file names its structure."""
+    if word_of(evolution).encode() not in text:
+        return ()  # most of what changed, in most files
     if isinstance(evolution, MemberGone) and not (evolution.alone or _names_struct(evolution.old.struct, text)):
         return ()
     pattern = _pattern(evolution)
