@@ -23,7 +23,7 @@ from cocci_gen.cli.session import FOUND, INCOMPLETE, NOTHING, clean, progress_sh
 from cocci_gen.cli.uncommitted import BY_PORT, open_tree
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from cocci_gen.coccinelle.cache import JobCache
     from cocci_gen.coccinelle.spatch import SpatchRunner
@@ -194,10 +194,14 @@ def port(
         progress = stack.enter_context(progress_shown())
         own = read_own_rules(rules, runner) if rules is not None else ()
         known = kept_knowledge(kernels, Teaching((), ROOTS), store, progress)
-        result = port_code(kernels, known, code, runner, own_rules=own, progress=progress, decided=decided)
-        result = replace(result, remarks=(*result.remarks, *notes, *told_of_history))
+
+        def ported(known_conditions: Mapping[str, bytes]) -> Port:
+            return port_code(kernels, known, code, runner, own_rules=own, progress=progress, decided=known_conditions)
+
+        result = ported(decided)
         if module is not None:
-            result = _seen_by_new(result, trees, kernels, module, code)
+            result = _seen_by_new(result, trees, kernels, module, code, decided, ported)
+        result = replace(result, remarks=(*result.remarks, *notes, *told_of_history))
         if new_rules and after != WORKTREE:
             room = Room(runner, folder, jobs or processors())
             result = with_breaches(result, trees, room, progress, in_tree=module is None)
@@ -391,18 +395,26 @@ def _kernels(trees: tuple[KernelTree, KernelTree], after: str) -> tuple[Sources,
 
 
 def _seen_by_new(
-    result: Port, trees: tuple[KernelTree, KernelTree], kernels: Kernels, module: Path, code: Sources
+    result: Port,
+    trees: tuple[KernelTree, KernelTree],
+    kernels: Kernels,
+    module: Path,
+    code: Sources,
+    decided: Mapping[str, bytes],
+    again: Callable[[Mapping[str, bytes]], Port],
 ) -> Port:
-    """The result with what the new kernel does not compile of it, and what neither kernel has."""
+    """The result without what the new kernel does not compile of it, and with what neither kernel has."""
     from dataclasses import replace
 
     from cocci_gen.kernel.modules import open_module
     from cocci_gen.port.new_view import NewView
-    from cocci_gen.port.uncompiled import without_uncompiled
+    from cocci_gen.port.uncompiled import compiled_only
     from cocci_gen.port.undeclared import undeclared
 
-    view = NewView(open_module(str(module)), trees, result.ported.texts)
-    result = without_uncompiled(result, view, dict(code.texts(code.oids)))
+    opened = open_module(str(module))
+    view = NewView(opened, trees, result.ported.texts)
+    result = compiled_only(result, view, dict(code.texts(code.oids)), decided, again)
+    view = NewView(opened, trees, result.ported.texts) if result.apart else view
     strangers = undeclared(view, (kernels.old, kernels.new), result.leftovers)
     left = sorted((*result.leftovers, *strangers), key=lambda one: (one.path, one.line, one.evolution))
     return replace(result, leftovers=tuple(left))

@@ -3,9 +3,11 @@
 May import every room but cli.
 
     trees -> declared -> evolutions        what the headers of both revisions say, and how it differs
-    instances, parameters -> heads         what the declarations alone decide
+    instances, parameters -> heads         what the declarations alone decide; so do own_definitions, direct_calls, renames,
+                                           new_owners, quoted_names, and new_homes with include_graph
     terms, examples -> generalise -> support -> rules      what the tree's own files show
     application -> leftovers -> report     carried out with spatch, verified, told
+    successors, porting_notes              what the tree uses instead of what went, what porting.rst says since
     breaches                               what the new locking.rst asks of the ported code
     new_view -> uncompiled, undeclared     what the new kernel does not compile of it, and what neither kernel has
 """

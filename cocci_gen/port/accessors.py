@@ -103,16 +103,20 @@ def chain_rules(
 
 
 def held_members(
-    evolutions: Iterable[Evolution], learned: Sequence[LearnedRule], declarations: Declarations
+    evolutions: Iterable[Evolution],
+    learned: Sequence[LearnedRule],
+    declarations: Declarations,
+    local_of: Callable[[str], str],
 ) -> tuple[Held, ...]:
-    """The same -> the members of which the tree shows how they are read and set."""
+    """The same, and what the tree calls a local of a type -> the members of which it shows how they are read and set."""
     held = []
     for found, shown in _families(evolutions, learned, declarations):
         grounds = _grounds(found, shown)
         for one in found:
             if one.get and one.set and "set" in grounds:
                 old = one.gone.old
-                held.append(Held(one.gone.id, old.struct, old.name, old.type, one.get, one.set, grounds["set"]))
+                names = (one.gone.id, old.struct, old.name, old.type, one.get, one.set)
+                held.append(Held(*names, grounds["set"], one.parts, local_of(old.type)))
     return tuple(held)
 
 
@@ -341,11 +345,47 @@ def _copied(one: Accessors, family: Sequence[Accessors]) -> Iterator[Way]:
     yield "set", f"E->{member} taken part by part from another member becomes {one.set}()", "\n".join(texts)
 
 
+@dataclass(frozen=True, slots=True)
+class _Earlier:
+    """A value (`{y}` in all of it is its metavariable) that may be taken earlier than it was, where nobody looks in between: how
+    it is declared, and what must not happen to it."""
+
+    name: str
+    declared: str
+    value: str
+    guards: str
+
+
+def _earlier() -> Iterator[_Earlier]:
+    """A constant; a local that nothing sets; what a member of something else says, as it is or in another order of bytes."""
+    yield _Earlier("constant", "constant {y};\n", "{y}", "")
+    steady = "      when != {y} aop ...\n      when != \\({y}++\\|++{y}\\|{y}--\\|--{y}\\|&{y}\\)\n"
+    yield _Earlier("local", "local idexpression {y};\nassignment operator aop;\n", "{y}", steady)
+    for reach, sign in (("through", "->"), ("in", ".")):
+        member = f"S{sign}{{y}}"
+        guards = "".join(
+            f"      when != {one} aop ...\n      when != \\({one}++\\|++{one}\\|{one}--\\|--{one}\\)\n"
+            for one in ("S", member)
+        )
+        given = ("S", "&S", f"&{member}")
+        guards += "".join(f"      when != G(..., {one}, ...)\n" for one in given)
+        guards += "      when != SET(..., E, ...)\n      when != H->ANY(..., E, ...)\n"
+        names = (
+            "expression S, G, H;\nidentifier {y}, ANY;\nidentifier SET != {{{setters}}};\nassignment operator aop;\n"
+        )
+        yield _Earlier(f"member_{reach}", names, member, guards)
+        yield _Earlier(f"turned_{reach}", names + "identifier F;\n", f"F({member})", guards)
+        yield _Earlier(f"turned_for_{reach}", names + "identifier F;\nexpression A;\n", f"F(A, {member})", guards)
+
+
+_EARLIER = tuple(_earlier())
+
+
 def _by_parts(one: Accessors, family: Sequence[Accessors]) -> Iterator[Way]:
     """Both parts set in one block."""
-    del family
     if not one.set_parts:
         return
+    setters = ", ".join(sorted({name for some in family for name in (some.set, some.set_parts) if name}))
     member = one.gone.old.name
     first, second = (f"E->{member}.{part}" for part in one.parts)
     values = "expression V;\nexpression W;\n"
@@ -355,16 +395,13 @@ def _by_parts(one: Accessors, family: Sequence[Accessors]) -> Iterator[Way]:
         f"@{one.stem}_pair_{number}@\n{one.base}{values}@@\n- {a} = {x};\n- {b} = {y};\n+ {both}\n\n"
         for number, (a, x, b, y) in enumerate(pairs)
     )
-    # A constant, or a local that nothing sets, may be stored earlier than it was, where nobody looks in between.
-    steady = "      when != {y} aop ...\n      when != \\({y}++\\|++{y}\\|{y}--\\|--{y}\\|&{y}\\)\n"
-    ways = (
-        ("constant", "constant {y};\n", ""),
-        ("local", "local idexpression {y};\nassignment operator aop;\n", steady),
-    )
     together += "".join(
-        f"@{one.stem}_apart_{way}_{number}@\n{one.base}expression {x};\n{kind.format(y=y)}@@\n- {a} = {x};\n+ {both}\n"
-        f"  ... when strict\n      when != E->{member}\n      when != E = ...\n{guard.format(y=y)}- {b} = {y};\n\n"
-        for way, kind, guard in ways
+        f"@{one.stem}_apart_{way.name}_{number}@\n{one.base}expression {x};\n"
+        f"{way.declared.format(y=y, setters=setters)}@@\n- {a} = {x};\n"
+        f"+ {one.set_parts}(E, {', '.join(way.value.format(y=y) if each == y else each for each in 'VW')});\n"
+        f"  ... when strict\n      when != E->{member}\n      when != E = ...\n{way.guards.format(y=y)}"
+        f"- {b} = {way.value.format(y=y)};\n\n"
+        for way in _EARLIER
         for number, (a, x, b, y) in enumerate(pairs)
     )
     yield "parts", f"{first} = V and {second} = W become {one.set_parts}(E, V, W)", together

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -19,7 +19,9 @@ from cocci_gen.port.rules import Learned, PortRule
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A member that went: its structure, name and type, the functions that read it and that set it, and what shows that."""
+    """A member that went: its structure, name and type, the functions that read it and that set it, and what shows that; the
+    members of its type that make all of it (() where that is not known), and what the tree calls a local of it, `""` for
+    nothing."""
 
     evolution: str
     struct: str
@@ -28,10 +30,12 @@ class Held:
     get: str
     set: str
     ground: Learned
+    parts: tuple[str, ...] = ()
+    named: str = ""
 
     @property
     def local(self) -> str:
-        """The name of a local for it: `mtime`."""
+        """The name of a local for it alone: `mtime`."""
         return self.member.rpartition("_")[2]
 
 
@@ -49,22 +53,33 @@ Called = tuple[str, int, int]
 
 
 def address_rules(held: Iterable[Held], code: Code) -> list[PortRule]:
-    """The members, and the code at hand -> a rule for each member and each function of the code that may get its address."""
-    listed = list(held)
-    places = _places(code, {one.type for one in listed})
+    """The members, and the code at hand -> rules for the functions of the code that get addresses of them: members of one
+    structure and type share a local, in functions that have its name for something else each has its own."""
+    families: dict[tuple[str, str], list[Held]] = defaultdict(list)
+    for one in held:
+        families[one.struct, one.type].append(one)
+    places = _places(code, {ones[0].type: ones[0].parts for ones in families.values()})
     rules = []
-    for one in listed:
-        there = sorted(places.get(one.type, {}).items())
+    for ones in families.values():
+        there = sorted(places.get(ones[0].type, {}).items())
         if there:
-            title = f"functions that get &E->{one.member} get the address of a local, as they read or set it"
-            words = (frozenset({one.member}), frozenset(name for (name, _, _), _ in there))
-            text = _text(one, there)
-            rules.append(PortRule(f"{one.evolution}.address", one.evolution, title, text, one.ground, words))
+            named = [(some.named, ones) for some in ones[:1] if some.named]
+            for local, some in (*named, *((one.local, [one]) for one in ones)):
+                rules.append(_rule(local, some, there, shared=some is ones))
     return rules
 
 
-def _places(code: Code, types: Iterable[str]) -> Mapping[str, Mapping[Called, Use]]:
-    """By type: the functions with a parameter that points to it, and what they do with it."""
+def _rule(local: str, held: Sequence[Held], there: Sequence[tuple[Called, Use]], *, shared: bool) -> PortRule:
+    first = held[0]
+    members = " or ".join(f"&E->{one.member}" for one in held)
+    title = f"functions that get {members} get the address of a local, as they read or set it"
+    words = (frozenset(one.member for one in held), frozenset(name for (name, _, _), _ in there))
+    name = f"{first.evolution}.{'addresses' if shared else 'address'}"
+    return PortRule(name, first.evolution, title, _text(local, held, there), first.ground, words)
+
+
+def _places(code: Code, types: Mapping[str, tuple[str, ...]]) -> Mapping[str, Mapping[Called, Use]]:
+    """By type (with its members): the functions with a parameter that points to it, and what they do with it."""
     wanted = {f"{kind} *": kind for kind in types} | {f"const {kind} *": kind for kind in types}
     found: dict[str, dict[Called, Use]] = defaultdict(dict)
     for name, ones in code.functions.items():
@@ -72,24 +87,23 @@ def _places(code: Code, types: Iterable[str]) -> Mapping[str, Mapping[Called, Us
         for number, parameter in enumerate(head.parameters if head is not None else ()):
             kind = wanted.get(without_name(parameter))
             if kind is not None and head is not None:
-                use = use_of(ones[0], head, number)
+                use = use_of(ones[0], head, number, types[kind])
                 if use is not Use.UNKNOWN:
                     found[kind][name, number, len(head.parameters)] = use
     return found
 
 
-def use_of(function: Written, head: Head, number: int) -> Use:
-    """What a function does with what one of its parameters points to."""
+def use_of(function: Written, head: Head, number: int, members: Collection[str] = ()) -> Use:
+    """What a function does with what one of its parameters points to; `members` are all of what that has, where that is known."""
     parameter = head.parameters[number]
     name = name_of(parameter)
-    body = re.sub(r"/\*.*?\*/|//[^\n]*", " ", function.text.decode("utf-8", "replace"), flags=re.DOTALL).partition("{")[
-        2
-    ]
+    text = function.text.decode("utf-8", "replace")
+    body = re.sub(r"/\*.*?\*/|//[^\n]*", " ", text, flags=re.DOTALL).partition("{")[2]
     uses = [found.start() for found in re.finditer(rf"(?<![\w.>]){name}\b", body)]
     if not name or not uses:
         return Use.UNKNOWN
     whole = list(re.finditer(rf"\*\s*{name}\s*=(?!=)", body))
-    parts = list(re.finditer(rf"(?<![\w.>]){name}\s*->\s*\w+\s*([-+*/%&|^]|<<|>>)?=(?!=)", body))
+    parts = list(re.finditer(rf"(?<![\w.>]){name}\s*->\s*(\w+)\s*([-+*/%&|^]|<<|>>)?=(?!=)", body))
     looked = re.findall(rf"(?<![\w.>]){name}\s*->|\*\s*{name}\b", body)
     if len(looked) != len(uses):
         return Use.UNKNOWN  # handed on, compared, or kept
@@ -97,7 +111,22 @@ def use_of(function: Written, head: Head, number: int) -> Use:
         return Use.READS
     if whole and whole[0].end() > uses[0] >= whole[0].start() and _always(body, whole[0].start()):
         return Use.SETS
-    return Use.CHANGES
+    return Use.SETS if members and _sets_all(body, name, members, parts) else Use.CHANGES
+
+
+def _sets_all(body: str, name: str, members: Collection[str], stores: Iterable[re.Match[str]]) -> bool:
+    """Whether each member is set, on every way, before the body looks at it or at the whole."""
+    plain = {found.start(): found[1] for found in stores if not found[2]}
+    seen: set[str] = set()
+    for found in re.finditer(rf"(?<![\w.>]){name}\b(?:\s*->\s*(\w+))?", body):
+        if found[1] in seen:
+            continue
+        end = body.find(";", found.start())
+        itself = len(re.findall(rf"(?<![\w.>]){name}\s*->\s*{found[1]}\b", body[found.start() : end])) > 1
+        if found.start() not in plain or itself or not _always(body, found.start()):
+            return False
+        seen.add(found[1])
+    return seen == set(members)
 
 
 def _always(body: str, place: int) -> bool:
@@ -109,18 +138,20 @@ def _always(body: str, place: int) -> bool:
     return before.count("{") == before.count("}") and not governed and not re.search(r"\b(?:return|goto)\b", before)
 
 
-def _text(one: Held, there: Iterable[tuple[Called, Use]]) -> str:
+def _text(name: str, held: Sequence[Held], there: Iterable[tuple[Called, Use]]) -> str:
     """The SmPL: the functions that have the name of the local for something else are found first, and left alone."""
-    stem, name = f"{one.struct}_{one.member}_address", one.local
-    declared = f"{one.type}{'' if one.type.endswith('*') else ' '}{name}"
-    has = [f"{stem}_has_{kind}" for kind in ("parameter", "word")]
-    ways = list(_ways(one, there))
+    struct, kind = held[0].struct, held[0].type
+    stem = f"{struct}_{'_'.join(one.member for one in held)}_address"
+    declared = f"{kind}{'' if kind.endswith('*') else ' '}{name}"
+    has = [f"{stem}_has_{what}" for what in ("parameter", "word")]
+    listed = list(there)
+    ways = [way for one in held for way in _ways(one, name, listed)]
     lists = "".join(sorted({line for way in ways for line in way.lists}))
     inside = "\n|\n".join("\n".join(way.lines) for way in ways)
     return (
         f"@{has[0]}@\nidentifier fn;\nsymbol {name};\ntype T;\nposition p;\n@@\n fn@p(..., T {name}, ...) {{ ... }}\n\n"
         f"@{has[1]}@\nidentifier fn;\nsymbol {name};\nposition p;\n@@\n fn@p(...) {{ <+... {name} ...+> }}\n\n"
-        f"@{stem}@\nidentifier fn;\nstruct {one.struct} *E;\n{lists}symbol {name};\n"
+        f"@{stem}@\nidentifier fn;\nstruct {struct} *E;\n{lists}symbol {name};\n"
         f"position p != {{{has[0]}.p, {has[1]}.p}};\n@@\n fn@p(...)\n {{\n+ {declared};\n <+...\n(\n{inside}\n)\n ...+>\n }}\n"
     )
 
@@ -133,14 +164,18 @@ class _Way:
     lines: tuple[str, ...]
 
 
-def _ways(one: Held, there: Iterable[tuple[Called, Use]]) -> Iterator[_Way]:
+def _ways(one: Held, local: str, there: Iterable[tuple[Called, Use]]) -> Iterator[_Way]:
+    """The calls that are statements, or whose value a variable gets; the value of one that only reads may go anywhere."""
     for (function, number, count), use in there:
         behind = count - number - 1
         lists = (*([f"expression list[{number}] A{number};\n"] if number else []),
                  *([f"expression list[{behind}] B{behind};\n"] if behind else []))  # fmt: skip
         first, last = (f"A{number}, " if number else ""), (f", B{behind}" if behind else "")
-        lines = [f"- {function}({first}&E->{one.member}{last});"]
-        lines += [f"+ {one.local} = {one.get}(E);"] if use in (Use.READS, Use.CHANGES) else []
-        lines.append(f"+ {function}({first}&{one.local}{last});")
-        lines += [f"+ {one.set}(E, {one.local});"] if use in (Use.SETS, Use.CHANGES) else []
-        yield _Way(lists, tuple(lines))
+        before = [f"+ {local} = {one.get}(E);"] if use in (Use.READS, Use.CHANGES) else []
+        after = [f"+ {one.set}(E, {local});"] if use in (Use.SETS, Use.CHANGES) else []
+        reading = (("X = ", ("expression X;\n",)), ("return ", ()))
+        storing = (("Y = ", ("idexpression Y;\n",)),)
+        for kept, names in (("", ()), *(reading if use is Use.READS else storing)):
+            calls = [f"{sign} {kept}{function}({first}{given}{last});"
+                     for sign, given in (("-", f"&E->{one.member}"), ("+", f"&{local}"))]  # fmt: skip
+            yield _Way((*lists, *names), (calls[0], *before, calls[1], *after))

@@ -115,6 +115,6 @@ def _told(findings: Iterable[Finding], folder: str) -> Iterator[Leftover]:
         if one.confidence is not Confidence.LOW:
             rule = one.obligation
             mended = ", for which `cocci-gen scan` has a fix" if isinstance(one.fix, Fix) else ""
-            reason = f"{one.function}(): {one.message}; the rule is new{mended}: {rule.source.quote.strip()!r}"
+            reason = f"{one.message}; the rule is new{mended}: {rule.source.quote.strip()!r}"
             path = one.file.removeprefix(f"{folder}/") if folder else one.file
-            yield Leftover(path, one.line, f"{rule.struct}.{rule.method}: {rule.column}", reason, ())
+            yield Leftover(path, one.line, f"{rule.struct}.{rule.method}: {rule.column}", reason, (), one.function)

@@ -130,6 +130,19 @@ class MacroChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class MacroTakesString:
+    """A macro that made a string of the name that it got, and takes the string by now."""
+
+    old: Macro
+    new: Macro
+
+    @property
+    def id(self) -> str:
+        """`MODULE_IMPORT_NS()`."""
+        return f"{self.old.name}()"
+
+
+@dataclass(frozen=True, slots=True)
 class MemberGone:
     """A member that its structure does not have any more; `alone` where no other structure has one of this name."""
 
@@ -211,6 +224,24 @@ class DeclarationsMoved:
 
 
 @dataclass(frozen=True, slots=True)
+class IncludeGone:
+    """A header that another one (`""` for several) brought to whoever includes that, and does not bring any more."""
+
+    old: str
+    new: str
+
+    @property
+    def id(self) -> str:
+        """`linux/hex.h without linux/kernel.h`."""
+        return f"{self.header} without {self.old.removeprefix('include/') or 'others'}"
+
+    @property
+    def header(self) -> str:
+        """`linux/hex.h`."""
+        return self.new.removeprefix("include/")
+
+
+@dataclass(frozen=True, slots=True)
 class ProtocolChanged:
     """A cell or sentence of locking.rst about a method says something else: who holds a lock, who unlocks, what may block."""
 
@@ -231,11 +262,13 @@ Evolution = (
     | FunctionGone
     | MacroGone
     | MacroChanged
+    | MacroTakesString
     | MemberGone
     | MemberRetyped
     | ConstantGone
     | HeaderGone
     | DeclarationsMoved
+    | IncludeGone
     | ProtocolChanged
 )
 
@@ -245,7 +278,7 @@ def word_of(evolution: Evolution) -> str:
     match evolution:
         case HeaderGone(path=path):
             return path.removeprefix("include/")
-        case DeclarationsMoved():
+        case DeclarationsMoved() | IncludeGone():
             return evolution.header
         case ProtocolChanged(change=change):
             return change.method
@@ -430,6 +463,8 @@ def described(evolution: Evolution) -> str:
             return "now a macro" if macros else "gone"
         case MacroChanged(old=before, new=after):
             return f"a macro that takes {after.arity} arguments instead of {before.arity}"
+        case MacroTakesString():
+            return "takes a string, and made one of a name before"
         case MemberRetyped(old=old, new=new):
             return f"`{old.type}` is now `{new.type}`"
         case HeaderGone(moved=moved):
@@ -437,6 +472,12 @@ def described(evolution: Evolution) -> str:
         case DeclarationsMoved(old=home, names=names):
             more = f" and {len(names) - _TOLD_NAMES} more" if len(names) > _TOLD_NAMES else ""
             return f"declares {', '.join(names[:_TOLD_NAMES])}{more}, as {home.removeprefix('include/')} did"
+        case IncludeGone(old=home):
+            return (
+                f"{home.removeprefix('include/')} does not include it any more"
+                if home
+                else "no other header includes it any more"
+            )
         case ProtocolChanged(change=change):
             return f"{change.how}: {change.old!r} -> {change.new!r}"
     return "gone"

@@ -16,6 +16,8 @@ from cocci_gen.port.instances import Written
 _PARAMETER = re.compile(r"\bstruct (\w+) \*(\w+)\s*[,)]")
 _LOCAL = re.compile(r"^\t(?:const )?struct (\w+) \*\w+ = ([^;{}\n]+);", re.MULTILINE)
 _NAME = re.compile(r"(?<![\w.>])[A-Za-z_]\w*")
+#: A local that is a structure itself.
+_PLAIN = re.compile(r"^\t+(struct \w+) (\w+)(?: = [^;{}\n]+)?;", re.MULTILINE)
 #: A name of the function's own: no member, no function, no constant.
 _OWN = re.compile(r"(?<![\w.>])(?!struct\b)(?<!struct )[a-z_]\w*\b(?!\s*\()")
 #: A habit is what so many functions do, and this share of those that come from the one to the other at all.
@@ -37,6 +39,7 @@ class Habits:
 
     def __init__(self, functions: Iterable[Written]) -> None:
         votes: dict[tuple[str, str], dict[str, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
+        self._names: dict[str, dict[str, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
         for one in functions:
             head, _, body = one.text.decode("utf-8", "replace").partition("{")
             parameters = {name: tag for tag, name in _PARAMETER.findall(head)}
@@ -46,6 +49,8 @@ class Habits:
                 if len(used) == 1 and not others and parameters[used[0]] != tag:
                     template = re.sub(rf"(?<![\w.>]){used[0]}\b", "{}", value)
                     votes[tag, parameters[used[0]]][group_of(one.path)][template] += 1
+            for kind, name in _PLAIN.findall(body):
+                self._names[kind][group_of(one.path)][name] += 1
         self._votes = {tags: dict(ones) for tags, ones in votes.items()}
 
     def find(self, wanted: str, there: str, excluded: Collection[str]) -> Habit | None:
@@ -61,3 +66,11 @@ class Habits:
                 )
                 return Habit(value, count, votes.total(), groups)
         return None
+
+    def name_of(self, kind: str, excluded: Collection[str]) -> str:
+        """What the tree mostly calls a local of a type (`struct timespec64`), "" where it has none."""
+        votes: Counter[str] = Counter()
+        for group, some in self._names.get(kind, {}).items():
+            if group not in excluded:
+                votes.update(some)
+        return max(votes, key=lambda name: (votes[name], name), default="")

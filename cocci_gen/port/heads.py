@@ -119,12 +119,12 @@ def head_examples(
         if pair is None or key in found:
             continue
         old, new = head_of(pair.old), head_of(pair.new)
-        if old is not None and new is not None and _fit(new, evolution.new) and _returns_fit(new, evolution.new):
+        if old is not None and new is not None and fits(new, evolution.new) and _returns_fit(new, evolution.new):
             found[key] = _Followed(pair, old, new)
     named = []
     for instance in after:
         head = head_of(instance.function)
-        if head is not None and _fit(head, evolution.new):
+        if head is not None and fits(head, evolution.new):
             named.append((group_of(instance.function.path), tuple(name_of(one) for one in head.parameters)))
     return HeadExamples(tuple(found.values()), tuple(named))
 
@@ -143,6 +143,8 @@ def plan_head(
         if isinstance(step, Retyped):
             use = uses[step.old]
             use = (_shows_little(use) and _by_habit(evolution, step, habits, excluded)) or use
+            if isinstance(use, Renames) and not use.of:
+                use = unseen_use(evolution, step)
             uses[step.old] = _through(use, evolution, step, habits, excluded)
     places = tuple(f"{one.pair.old.path}: {one.pair.old.name}()" for one in followed)
     bodies = [(_text(one.pair.old), _text(one.pair.new)) for one in followed]
@@ -159,11 +161,30 @@ def _shows_little(use: BodyUse) -> bool:
     return isinstance(use, Leaves) or (isinstance(use, Renames) and use.shown < _FEWEST_LOCALS)
 
 
+def unseen_use(evolution: HeadChange, step: Retyped | Removed) -> BodyUse:
+    """What becomes of a parameter in a body where there is no example of it."""
+    return Renames(0, 0) if isinstance(step, Retyped) and _alike(evolution, step) else Leaves(0, 0)
+
+
 def _tags(evolution: HeadChange, step: Retyped, stars: str) -> tuple[str, str] | None:
     """The tags that a parameter pointed to before and after, through so many stars."""
     parameters = evolution.old.prototype.parameters[step.old], evolution.new.prototype.parameters[step.new]
     found = [re.fullmatch(rf"(?:const )?struct (\w+) {re.escape(stars)}", without_name(one)) for one in parameters]
     return (found[0].group(1), found[1].group(1)) if found[0] is not None and found[1] is not None else None
+
+
+def _alike(evolution: HeadChange, step: Retyped) -> bool:
+    """Whether a successor may stand where the old parameter did: a structure that pointed to another one, or a number that has
+    another width.  What a pointer points to is no number."""
+    parameters = evolution.old.prototype.parameters[step.old], evolution.new.prototype.parameters[step.new]
+    stars = [without_name(one).count("*") for one in parameters]
+    return stars[0] == stars[1]
+
+
+def _only_const(evolution: HeadChange, step: Retyped) -> bool:
+    """Whether a parameter is the same but that nobody may change what it points to; a body that does is told by the compiler."""
+    old, new = evolution.old.prototype.parameters[step.old], evolution.new.prototype.parameters[step.new]
+    return without_name(new) == f"const {without_name(old)}"
 
 
 def _by_habit(evolution: HeadChange, step: Retyped, habits: Habits, excluded: Collection[str]) -> Recomputes | None:
@@ -189,7 +210,7 @@ def _through(use: BodyUse, evolution: HeadChange, step: Retyped, habits: Habits,
     return replace(use, stores=there.value if there else "", reads=back.value if back else "")
 
 
-def _fit(head: Head, method: Method) -> bool:
+def fits(head: Head, method: Method) -> bool:
     """Whether a head has the prototype of a method."""
     return [meant(one) for one in head.parameters] == [meant(one) for one in method.prototype.parameters]
 
@@ -308,13 +329,13 @@ def head_rules(
             continue
         seen.add((function.path, function.span.start))
         head = head_of(function)
-        if not instance.typed and (head is None or not _fit(head, plan.evolution.old)):
+        if not instance.typed and (head is None or not fits(head, plan.evolution.old)):
             continue  # a method of the same name of some other structure
         if head is None:
             refused.append(NoHeadRule(function, "its head is made by a macro or split by a condition"))
-        elif _fit(head, plan.evolution.new) and _returns_fit(head, plan.evolution.new):
+        elif fits(head, plan.evolution.new) and _returns_fit(head, plan.evolution.new):
             continue
-        elif not _fit(head, plan.evolution.old):
+        elif not fits(head, plan.evolution.old):
             refused.append(
                 NoHeadRule(function, f"its parameters are those of neither kernel: {', '.join(head.parameters)}")
             )
@@ -331,18 +352,23 @@ def unsure_bodies(plan: HeadPlan, instances: Iterable[Instance]) -> tuple[NoHead
     found: dict[tuple[str, int, int], NoHeadRule] = {}
     for instance in instances:
         function, head = instance.function, head_of(instance.function)
-        if head is None or not _fit(head, plan.evolution.old):
+        if head is None or not fits(head, plan.evolution.old):
             continue
         returns = isinstance(plan.values, Unknown) and not _returns_fit(head, plan.evolution.new)
         if returns and returns_a_value(_text(function)):
             reason = f"it returns `{head.returns}`, of which the tree does not show what becomes"
             found[function.path, function.span.start, -1] = NoHeadRule(function, reason)
-        if _fit(head, plan.evolution.new):
+        if fits(head, plan.evolution.new):
             continue
         body = _text(function).partition("{")[2]
+        only_const = {
+            step.old for step in plan.evolution.steps if isinstance(step, Retyped) and _only_const(plan.evolution, step)
+        }
         for number, use in plan.uses.items():
             name = name_of(head.parameters[number])
             blind = _blind(plan, head, function, number)
+            if number in only_const:
+                continue
             if name and re.search(rf"(?<![>.\w]){name}\b", body):
                 reason = _unsure(use, head.parameters[number], blind=blind)
                 if reason:
@@ -443,10 +469,12 @@ def _render(plan: HeadPlan, shape: _Shape, functions: Sequence[str], number: int
     more = ["type R;"] if returns else []
     if any(re.search(r"\bX\b", line) for line in body):
         more += ["expression X;", *(f"struct {tags[1]} *F;" for tags in _tags_behind(plan.evolution))]
+    # A parameter that became const would be taken for the old one again.
+    exact = " disable optional_qualifier" if any(item.new_type == f"const {item.old_type}" for item in items) else ""
     rules = [
-        [f"@{stem}@", *shared, *names, *more, "@@", *returns, " fn(", *named, " )", *body],
-        [f"@{stem}_declared@", *shared, *names, "type R;", "@@", *(returns or [" R"]), " fn(", *named, " );"],
-        [f"@{stem}_unnamed@", *shared, "type R;", "@@", *(returns or [" R"]), " fn(", *unnamed, " );"],
+        [f"@{stem}{exact}@", *shared, *names, *more, "@@", *returns, " fn(", *named, " )", *body],
+        [f"@{stem}_declared{exact}@", *shared, *names, "type R;", "@@", *(returns or [" R"]), " fn(", *named, " );"],
+        [f"@{stem}_unnamed{exact}@", *shared, "type R;", "@@", *(returns or [" R"]), " fn(", *unnamed, " );"],
     ]
     text = "\n\n".join("\n".join(rule) for rule in rules) + "\n"
     values = returns_text(plan.values, stem, functions)

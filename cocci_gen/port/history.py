@@ -19,6 +19,7 @@ from cocci_gen.port.evolutions import (
     HeaderGone,
     MacroChanged,
     MacroGone,
+    MacroTakesString,
     MemberGone,
     MemberRetyped,
     MethodChanged,
@@ -62,7 +63,7 @@ def _declared(evolution: Evolution) -> tuple[str, str] | None:
             return function.path, function.name
         case MemberGone(old=member) | MemberRetyped(old=member):
             return member.path, member.name
-        case MacroGone(old=macro) | MacroChanged(old=macro):
+        case MacroGone(old=macro) | MacroChanged(old=macro) | MacroTakesString(old=macro):
             return macro.path, macro.name
         case DeclarationsMoved(new=path, names=names):
             return path, names[0]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from cocci_gen.coccinelle.cache import JobCache, content_key
 from cocci_gen.port.accessors import accessor_rules, chain_rules, declarations_of, held_members
 from cocci_gen.port.addresses import Held
 from cocci_gen.port.constants import constant_rules
 from cocci_gen.port.conversions import conversion_rules
+from cocci_gen.port.direct_calls import direct_rules
 from cocci_gen.port.evolutions import (
     DeclarationsMoved,
     Evolution,
@@ -25,6 +26,7 @@ from cocci_gen.port.evolutions import (
     word_of,
 )
 from cocci_gen.port.examples import Marks, read_examples
+from cocci_gen.port.generalise import Template
 from cocci_gen.port.habits import Habits
 from cocci_gen.port.heads import HeadExamples, HeadPlan, head_examples, plan_head
 from cocci_gen.port.includes import include_rules, includers
@@ -33,10 +35,14 @@ from cocci_gen.port.instances import by_method
 from cocci_gen.port.learned import definitions_of, inline_definitions, lesson_of, marks_of, port_rules
 from cocci_gen.port.leftovers import Nearest
 from cocci_gen.port.moves import homes_of, where_implementations_went
-from cocci_gen.port.rules import PortRule
+from cocci_gen.port.new_owners import owner_rules
+from cocci_gen.port.renames import function_rules, member_rules
+from cocci_gen.port.rules import Learned, PortRule
 from cocci_gen.port.store import dumped, kept_evolutions, loaded, own_code
+from cocci_gen.port.successors import Successors
 from cocci_gen.port.trees import Sources, check_order
 from cocci_gen.port.types import TypeIndex, read_types
+from cocci_gen.port.wrapped_methods import wrapped_rules
 
 Progress = Callable[[str, int, int], None]
 #: Headers that tell what functions return and members are; those of drivers are not among them.
@@ -64,7 +70,7 @@ class Teaching:
 class Knowledge:
     """What the tree shows of some evolutions: themselves, with what became of methods; how heads follow; rules for the rest; who
     did what is left (`nearest`, by evolution); the functions that are called as before (`kept`); the types of the old kernel;
-    the members that went behind functions (`held`)."""
+    the members that went behind functions (`held`); what those who do without what went use instead, in words (`successors`)."""
 
     refined: tuple[Evolution, ...]
     plans: tuple[HeadPlan, ...]
@@ -73,6 +79,7 @@ class Knowledge:
     kept: frozenset[str]
     types: TypeIndex
     held: tuple[Held, ...] = ()
+    successors: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_kernels(old: Sources, new: Sources, cache: JobCache) -> Kernels:
@@ -134,9 +141,10 @@ class Lessons:
         )
         self._lesson = lesson_of(kernels.evolutions, examples, self._types, self._definition)
         self._tables = tables_of(examples)
-        self._declarations = declarations_of(kernels.new)
+        self._declarations, self._declared_before = declarations_of(kernels.new), declarations_of(kernels.old)
         self._includers = includers(kernels.evolutions, kernels.old, kernels.new, listed)
         self._nearest = Nearest(kernels.evolutions, examples.pairs, self._tables)
+        self._successors = Successors(kernels.evolutions, examples.pairs, examples.old.facts, examples.new.facts)
         progress("learn", 1, 1)
 
     def without(self, excluded: Collection[str]) -> Knowledge:
@@ -148,17 +156,34 @@ class Lessons:
             if isinstance(one, MethodChanged | MethodRenamed)
         )
         learned, _ = self._lesson.rules(excluded)
+
+        def ground_of(template: Template) -> Learned:
+            return self._lesson.ground_of(template, excluded)
+
         rules = initialiser_rules(refined, self._tables, excluded)
+        rules += wrapped_rules(refined, self._tables, self._header, excluded)
         of_functions = port_rules(learned, refined, self._definition)
         rules += chain_rules(refined, learned, self._declarations)
         rules += of_functions
         rules += constant_rules(refined, of_functions)
         rules += accessor_rules(refined, learned, self._declarations, self._lesson.with_parts(excluded))
         rules += conversion_rules(refined, self._habits, excluded)
+        rules += function_rules(refined, self._declarations, self._habits, excluded)
+        rules += member_rules(refined, self._declared_before, self._declarations, ground_of)
+        rules += owner_rules(refined, self._habits, self._declarations, excluded)
+        rules += direct_rules(refined, ground_of)
         rules += include_rules(refined, self._includers, excluded)
         nearest, kept = self._nearest.without(excluded), self._lesson.kept(excluded)
-        held = held_members(refined, learned, self._declarations)
-        return Knowledge(refined, plans, tuple(rules), nearest, kept, self._types, held)
+        held = held_members(
+            refined, learned, self._declarations, lambda kind: self._habits.name_of(kind, frozenset(excluded))
+        )
+        successors = self._successors.without(excluded)
+        return Knowledge(refined, plans, tuple(rules), nearest, kept, self._types, held, successors)
+
+    def _header(self, path: str) -> str:
+        """The text of a header of the new kernel, "" for none."""
+        new = self.kernels.new
+        return new.read(path).decode("utf-8", "replace") if path in new.oids else ""
 
     def _refined(self, evolution: Evolution, excluded: Collection[str]) -> Evolution:
         """A method whose implementations of the tree mostly went to another method with the old prototype was renamed."""

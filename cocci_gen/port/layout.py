@@ -20,6 +20,7 @@ _STATEMENT_WORDS = re.compile(rb"^[ \t]+(?:return|goto|else|case|break|continue)
 _TAB = 8
 _TOKEN = re.compile(rb'(\s*)(/\*.*?\*/|//[^\n]*|"(?:[^"\\\n]|\\.)*"|\w+|->|\S)', re.DOTALL)
 _COMMENT = re.compile(rb"^[ \t]*(/\*.*?\*/)[ \t]*$", re.DOTALL | re.MULTILINE)
+_WORD = re.compile(rb"\w")
 _ELSE = re.compile(rb"[ \t]*else\b")
 _COMMA = re.compile(rb"^([ \t]*),[ \t]*(.*)$", re.DOTALL)
 _COMMA_BEHIND_BLANKS = re.compile(rb"(?<=[\w)\]*])[ \t\n]+,")
@@ -83,6 +84,8 @@ def _as_before(old: Sequence[bytes], new: Sequence[bytes]) -> list[bytes] | None
         breaks = before[first][0] if first < len(before) else b""
         for place, (space, word) in enumerate(after[start:end]):
             kept = place == 0 and (tag == "replace" or not parts or (b"\n" in space and b"\n" in breaks))
+            if place == 0 and parts and not breaks and space == b" " and _WORD.match(word) and parts[-1].endswith(b")"):
+                kept = True  # spatch puts a blank behind a cast
             parts.append((breaks if kept else _space(b" ", space, moved=False) if b"\n" in space else space) + word)
         parts += [space + word for space, word in before[first:last] if word.startswith(b"/*")]
     whole = _COMMA_BEHIND_BLANKS.sub(b",", b"".join(parts))

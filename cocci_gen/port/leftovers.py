@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from cocci_gen.code.reading import arguments
 from cocci_gen.port.evolutions import (
     ConstantGone,
     Evolution,
@@ -33,39 +34,60 @@ from cocci_gen.port.terms import function_term, subterms
 _TAG = re.compile(r"\b(?:struct|union|enum)\s+(\w+)")
 #: So many more places of one thing are named.
 _MOST = 6
+#: So many functions of the tree show how.
+_NEAREST = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Leftover:
-    """One place: where, why, and up to three functions of the tree that made the step (`old path: function()`)."""
+    """One place: where, why, up to three functions of the tree that made the step (`old path: function()`), and the function of
+    the code that it is about (`""` where the line says all)."""
 
     path: str
     line: int
     evolution: str
     reason: str
     nearest: tuple[str, ...]
+    function: str = ""
 
-    def lines(self) -> Iterator[str]:
-        """For a terminal."""
-        where = f"{self.path}:{self.line}" if self.line else self.path
-        yield f"{where}: {self.evolution}: {self.reason}"
-        if self.nearest:
-            yield f"    did it already: {', '.join(self.nearest)}"
+    @property
+    def place(self) -> str:
+        """Where, without the file: `12`, `12 (ash_water)`."""
+        return f"{self.line} ({self.function})" if self.function else str(self.line)
 
     def json(self) -> dict[str, object]:
         """For programs."""
         return {
             "file": self.path,
             "line": self.line,
+            "function": self.function,
             "evolution": self.evolution,
             "reason": self.reason,
             "nearest": list(self.nearest),
         }
 
 
+def grouped(leftovers: Iterable[Leftover]) -> Iterator[str]:
+    """For a terminal: the same reason about the same thing once, with all its places, in the order of the first ones."""
+    groups: dict[tuple[str, str], list[Leftover]] = defaultdict(list)
+    for one in leftovers:
+        groups[one.evolution, one.reason].append(one)
+    for (evolution, reason), ones in groups.items():
+        by_file: dict[str, list[str]] = defaultdict(list)
+        for one in ones:
+            by_file[one.path].append(one.place if one.line else "")
+        yield f"{evolution}: {reason}"
+        yield from (f"    {path}:{', '.join(dict.fromkeys(places))}".rstrip(":") for path, places in by_file.items())
+        nearest = dict.fromkeys(name for one in ones for name in one.nearest)
+        if nearest:
+            yield f"    did it already: {', '.join(list(nearest)[:_NEAREST])}"
+
+
 def places_of(evolution: Evolution, text: bytes) -> tuple[int, ...]:
     """The lines of a file on which code uses what an evolution changed, comments and strings aside; a member whose name others
     have as well counts where the file names its structure."""
+    if word_of(evolution).encode() not in text:
+        return ()  # most of what changed, in most files
     if isinstance(evolution, MemberGone) and not (evolution.alone or _names_struct(evolution.old.struct, text)):
         return ()
     pattern = _pattern(evolution)
@@ -181,8 +203,9 @@ def unchanged_calls(
     own: frozenset[str],
     kept: frozenset[str] = frozenset(),
 ) -> Iterator[Leftover]:
-    """Calls of functions whose callers must change, on lines that no rule changed; `kept` are functions that nearly all of the
-    tree calls with the same words, which is right where those words are of the new structure (a method's parameter)."""
+    """Calls of functions whose callers must change: those with as many arguments as before, or, where that tells nothing, those
+    on lines that no rule changed; `kept` are functions that nearly all of the tree calls with the same words, which is right
+    where those words are of the new structure (a method's parameter)."""
     changed = [
         one
         for one in evolutions
@@ -197,9 +220,36 @@ def unchanged_calls(
             if one.old.name.encode() not in words:
                 continue
             right = _right_lines(one, after, path) if one.old.name in kept else frozenset()
+            numbers = _numbers(one)
+            given = _given(one.old.name, clean) if numbers else {}
             for line in dict.fromkeys(places_of(one, clean)):
-                if lines[line - 1] in there and line not in right:
+                told = numbers[0] in given[line] if line in given else lines[line - 1] in there
+                if told and line not in right:
                     yield Leftover(path, line, one.id, described(one), did.get(one.id, ()))
+
+
+def _numbers(evolution: FunctionChanged | MacroChanged) -> tuple[int, ...]:
+    """How many arguments are given, before and after, where that tells the one from the other; () where it does not."""
+    if isinstance(evolution, MacroChanged):
+        found = (evolution.old.arity, evolution.new.arity)
+    else:
+        found = (len(evolution.old.parameters), len(evolution.new.parameters))
+        if any("..." in one for one in (*evolution.old.parameters, *evolution.new.parameters)):
+            return ()
+    return found if found[0] != found[1] and min(found) >= 0 else ()
+
+
+def _given(name: str, text: bytes) -> Mapping[int, Collection[int]]:
+    """By line: how many arguments the calls of a function on it have."""
+    found: dict[int, list[int]] = defaultdict(list)
+    for match in re.finditer(rb"(?<![.>\w])" + re.escape(name.encode()) + rb"[ \t]*\(", text):
+        depth, end = 1, match.end()
+        while depth and end < len(text):
+            depth += (text[end : end + 1] == b"(") - (text[end : end + 1] == b")")
+            end += 1
+        inside = text[match.end() : end - 1].decode("utf-8", "replace")
+        found[text.count(b"\n", 0, match.start()) + 1].append(len(arguments(inside)))
+    return found
 
 
 def _right_lines(evolution: FunctionChanged | MacroChanged, code: Code, path: str) -> frozenset[int]:
@@ -277,7 +327,7 @@ class Nearest:
             if not isinstance(one, MethodChanged | MethodGone | MethodRenamed) and places_of(one, pair.old.text):
                 self._found[one.id].append(step)
 
-    def without(self, excluded: Collection[str], most: int = 3) -> dict[str, tuple[str, ...]]:
+    def without(self, excluded: Collection[str], most: int = _NEAREST) -> dict[str, tuple[str, ...]]:
         """The shortest of them, one of each group that is not left out."""
         return {name: chosen for name, ones in self._found.items() if (chosen := _chosen(ones, excluded, most))}
 

@@ -19,8 +19,11 @@ _DEPTH = 4
 #: The name of a function -> the text of its definition in the new kernel, "" where there is none at hand.
 Definition = Callable[[str], str]
 _CALL = re.compile(r"\b([A-Za-z_]\w*)\s*\(")
-#: `x->member = ...`, also `ACCESS_PRIVATE(x, member) = ...`.
-_STORE = re.compile(r"(?:->|\.|,)\s*(\w+)\)?\s*(?:[-+|&^*/%]|<<|>>)?=(?!=)")
+#: `x->member = ...`, `x->member.part = ...`, also `ACCESS_PRIVATE(x, member) = ...`.
+_STORE = re.compile(r"((?:(?:->|\.|,)\s*\w+\s*)+)\)?\s*(?:[-+|&^*/%]|<<|>>)?=(?!=)")
+#: What stores to its first argument.
+_STORED = re.compile(r"\b(?:WRITE_ONCE|smp_store_release|smp_store_mb|rcu_assign_pointer)\s*\(\s*&?([^,;]*),")
+_MEMBER = re.compile(r"(?:->|\.|,)\s*(\w+)")
 _TESTS = frozenset({"if_statement", "while_statement", "for_statement", "conditional_expression", "switch_statement"})
 _PLAIN = frozenset({"identifier", "field_expression", "number_literal", HOLE, "null", "true", "false"})
 
@@ -70,7 +73,8 @@ def _closure(names: list[str], definition: Definition) -> _Done:
         name, depth = todo.pop()
         text = definition(name)
         body = text.partition("{")[2]
-        done.stores |= set(_STORE.findall(body))
+        stored = [*_STORE.findall(body), *_STORED.findall(body)]
+        done.stores |= {member for target in stored for member in _MEMBER.findall(target)}
         for called in set(_CALL.findall(body)):
             if called not in done.calls and depth < _DEPTH:
                 todo.append((called, depth + 1))
@@ -79,7 +83,8 @@ def _closure(names: list[str], definition: Definition) -> _Done:
 
 
 def _lost_stores(left: Term, right: Term, changed: Collection[str], done: _Done) -> Iterator[str]:
-    """Assignments whose target is set neither by the right side nor by what it calls."""
+    """Assignments whose target is set neither by the right side nor by what it calls, nor stands for another one there."""
+    fresh = Counter(_targets(right)) - Counter(_targets(left))
     kept = Counter(target for target in _targets(right))
     for target in _targets(left):
         if kept[target]:
@@ -89,6 +94,10 @@ def _lost_stores(left: Term, right: Term, changed: Collection[str], done: _Done)
         arguments = {hole for part in subterms(right) if part[0] == "call_expression" for hole in holes_in(part)}
         base = set(holes_in(target))
         if members and base <= arguments and any(_sets(done, spelled(member)) for member in members):
+            continue
+        other = next((one for one in fresh.elements() if members and base and set(holes_in(one)) == base), None)
+        if other is not None:
+            fresh[other] -= 1  # a member that changed, and a store to another one of the same object
             continue
         yield "a store"
 

@@ -16,8 +16,10 @@ from cocci_gen.port.evolutions import (
     FunctionChanged,
     FunctionGone,
     HeaderGone,
+    IncludeGone,
     MacroChanged,
     MacroGone,
+    MacroTakesString,
     MemberGone,
     MemberRetyped,
     MethodChanged,
@@ -33,6 +35,8 @@ from cocci_gen.series.words.lint import BODY_COLUMNS, SUBJECT_COLUMNS, lint_body
 from cocci_gen.series.words.messages import reflow
 
 _MOST_RULES = 6
+#: The rules for members that only have another name or place.
+_RENAMES = (".renamed", ".owner")
 #: More names of a header say nothing more.
 _MOST_NAMES = 4
 
@@ -93,16 +97,19 @@ def _wordings(evolution: Evolution | None, rules: Sequence[PortRule]) -> Iterato
         case MethodRenamed(old=old, new=new):
             yield f"follow ->{old.name}() to ->{new.name}()"
             yield f"follow ->{old.name}()"
-        case FunctionChanged(old=function) | MacroChanged(old=function):
+        case FunctionChanged(old=function) | MacroChanged(old=function) | MacroTakesString(old=function):
             yield f"call {function.name}() as it is declared now"
             yield f"follow {function.name}()"
         case FunctionGone(old=function):
             yield f"call the successor of {function.name}()"
             yield f"replace {function.name}()"
+        case MemberGone(old=member) if all(rule.id.endswith(_RENAMES) for rule in rules):
+            yield f"follow {member.struct}->{member.name} to where it is now"
+            yield f"follow {member.struct}->{member.name}"
         case MemberGone(old=member):
             yield f"go through the helpers for {member.struct}->{member.name}"
             yield f"replace {member.struct}->{member.name}"
-        case DeclarationsMoved():
+        case DeclarationsMoved() | IncludeGone():
             yield f"include {evolution.header}"
         case HeaderGone():
             yield f"include the successor of {evolution.id}"
@@ -133,6 +140,9 @@ def _what(evolution: Evolution, kernels: str) -> str:
     if isinstance(evolution, DeclarationsMoved):
         names = ", ".join(evolution.names[:_MOST_NAMES]) + (" and others" if len(evolution.names) > _MOST_NAMES else "")
         return f"Between {kernels}, {names} went from {evolution.old.removeprefix('include/')} to {evolution.header}."
+    if isinstance(evolution, IncludeGone):
+        by = evolution.old.removeprefix("include/") or "the headers that are included here"
+        return f"Between {kernels}, {by} ceased to include {evolution.header}, of which these files call something."
     return f"Between {kernels} this changed: {evolution.id}: {described(evolution).replace('`', chr(39))}."
 
 

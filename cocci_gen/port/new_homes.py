@@ -11,80 +11,97 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from cocci_gen.port.evolutions import DeclarationsMoved, Evolution
+from cocci_gen.port.evolutions import DeclarationsMoved, Evolution, IncludeGone
 from cocci_gen.port.examples import words_of
+from cocci_gen.port.include_graph import INCLUDE, Includes
 from cocci_gen.port.leftovers import Leftover, blank_comments
 from cocci_gen.port.rules import Declarations, PortRule
-from cocci_gen.port.trees import Sources
 
-_INCLUDE = re.compile(rb"^[ \t]*#[ \t]*include[ \t]*([<\"])([^>\"\n]+)[>\"]", re.MULTILINE)
 _LINE = re.compile(rb"^[ \t]*#[ \t]*(include|ifdef|ifndef|if|endif)\b[^\n]*$", re.MULTILINE)
+#: The first condition of a header that defines what it asks for, and holds all of it.
+_GUARD = re.compile(
+    rb"\A[^#]*#[ \t]*ifndef[ \t]+(\w+)[ \t]*\n[ \t]*#[ \t]*define[ \t]+\1\b(?=.*#[ \t]*endif[^#]*\Z)", re.DOTALL
+)
 _NAMED = re.compile(rb"<([\w./-]+)>")
-#: Where `<linux/x.h>` and `<asm/x.h>` are found.
-_FOLDERS = ("include/", "include/uapi/", "arch/x86/include/", "arch/x86/include/uapi/", "include/asm-generic/")
 _TOLD = 4
+#: Headers that code may name, those of one architecture aside.
+_HOMES = ("include/linux/", "include/net/", "include/crypto/")
+_CALLED = re.compile(rb"(?<![.>\w])([A-Za-z_]\w*)[ \t]*\(")
+
+
+Moved = DeclarationsMoved | IncludeGone
 
 
 @dataclass(frozen=True, slots=True)
 class Needed:
     """A header that some files need: the evolution, and by file the names that they use, with the lines of the first uses."""
 
-    evolution: DeclarationsMoved
+    evolution: Moved
     names: Mapping[str, tuple[str, ...]]
     places: tuple[str, ...]
 
 
-class _Includes:
-    """What the headers of a kernel include, read when first asked for."""
-
-    def __init__(self, kernel: Sources) -> None:
-        self._kernel = kernel
-        self._known: dict[str, frozenset[str]] = {}
-
-    def _found(self, name: str) -> Iterator[str]:
-        """The paths that `<name>` may mean."""
-        short = name.removeprefix("asm/")
-        for folder in _FOLDERS:
-            path = f"{folder}{short if folder.endswith('asm-generic/') else name}"
-            if path in self._kernel.oids:
-                yield path
-
-    def closure(self, names: Iterable[str]) -> frozenset[str]:
-        """The headers that some `#include <name>` bring, themselves included."""
-        seen: set[str] = set()
-        todo = {path for name in names for path in self._found(name)}
-        while todo:
-            seen |= todo
-            unread = [path for path in todo if path not in self._known]
-            for path, text in self._kernel.texts(unread):
-                named = {name.decode("utf-8", "replace") for _, name in _INCLUDE.findall(text)}
-                self._known[path] = frozenset(found for name in named for found in self._found(name))
-            todo = {below for path in todo for below in self._known[path]} - seen
-        return frozenset(seen)
-
-
 def needed_headers(
-    evolutions: Iterable[Evolution], kernel: Sources, texts: Mapping[str, bytes], own: Collection[str]
+    evolutions: Iterable[Evolution],
+    headers: tuple[Includes, Includes],
+    texts: Mapping[str, bytes],
+    own: Collection[str],
 ) -> tuple[Needed, ...]:
-    """What changed, the new kernel, some code and the names that it defines itself -> the headers that its files use and do not
-    have."""
+    """What changed, the headers of both kernels, some code and the names that it defines itself -> the headers that its files use
+    and do not have in the new one."""
     moved = {name.encode(): one for one in evolutions if isinstance(one, DeclarationsMoved) for name in one.names}
-    for name in own:
-        moved.pop(name.encode(), None)
-    includes = _Includes(kernel)
-    found: dict[DeclarationsMoved, dict[str, tuple[str, ...]]] = defaultdict(dict)
-    for path, text in sorted(texts.items()):
-        used = words_of(blank_comments(text)) & moved.keys() if path.endswith(".c") else frozenset()
-        if used:
-            have = includes.closure(_system_headers(path, texts))
-            for one in {moved[name] for name in used} if have else ():
-                if one.old in have and one.new not in have:
-                    names = sorted(name.decode() for name in used if moved[name] is one)
-                    found[one][path] = tuple(names)
-    return tuple(
-        Needed(one, names, tuple(f"{path}:{_line(texts[path], some[0])}" for path, some in sorted(names.items())))
-        for one, names in sorted(found.items(), key=lambda pair: pair[0].id)
-    )
+    mine = frozenset(name.encode() for name in own)
+    for name in mine:
+        moved.pop(name, None)
+    graphs = _Graphs(*headers, mine)
+    clean = {path: blank_comments(text) for path, text in texts.items()}
+    words = {path: words_of(text) for path, text in clean.items()}
+    found: dict[Moved, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for path in sorted(path for path in texts if path.endswith(".c")):
+        files, system = headers_of(path, texts)
+        have = graphs.new.closure(system)
+        for one in {moved[name] for name in words[path] & moved.keys()} if have else ():
+            if one.old in have and one.new not in have:
+                found[one][path] |= {name.decode() for name in words[path] if moved.get(name) is one}
+        for gone, place, name in graphs.lost(files, system, clean):
+            where = place if _anchor(texts[place]) else path
+            found[gone][where].add(name.decode())
+    return tuple(_needed(one, names, texts) for one, names in sorted(found.items(), key=lambda pair: pair[0].id))
+
+
+def _needed(one: Moved, names: Mapping[str, Collection[str]], texts: Mapping[str, bytes]) -> Needed:
+    listed = {path: tuple(sorted(some)) for path, some in sorted(names.items())}
+    return Needed(one, listed, tuple(f"{path}:{_line(texts[path], some[0])}" for path, some in listed.items()))
+
+
+@dataclass(frozen=True, slots=True)
+class _Graphs:
+    """What headers bring in both kernels, and the names that the code defines itself."""
+
+    old: Includes
+    new: Includes
+    own: frozenset[bytes]
+
+    def lost(
+        self, files: Iterable[str], system: Collection[str], clean: Mapping[str, bytes]
+    ) -> Iterator[tuple[IncludeGone, str, bytes]]:
+        """The headers that came by way of others and do not any more, with each name of theirs that some files use and no other
+        header declares, and the file that uses it."""
+        have = self.new.closure(system)
+        gone = [path for path in self.old.closure(system) - have if path.startswith(_HOMES)]
+        there = frozenset(path for path in gone if self.new.has(path))
+        called = {path: frozenset(_CALLED.findall(clean[path])) for path in files}
+        wanted = frozenset[bytes]().union(*called.values()) & self.new.declared(there) - self.own
+        for name in sorted(wanted - self.new.declared(have)) if wanted else ():
+            homes = [path for path in sorted(there) if name in self.new.declared(frozenset({path}))]
+            if len(homes) == 1:
+                one = IncludeGone(self._by(homes[0], have), homes[0])
+                yield from ((one, path, name) for path in called if name in called[path])
+
+    def _by(self, header: str, have: Collection[str]) -> str:
+        """The header by way of which one came: one that is still there, and does not include it any more."""
+        users = [path for path in sorted(have) if header in self.old.includes(path)]
+        return next((path for path in users if path.startswith("include/linux/")), users[0] if users else "")
 
 
 def _line(text: bytes, name: str) -> int:
@@ -92,8 +109,8 @@ def _line(text: bytes, name: str) -> int:
     return text.count(b"\n", 0, place.start()) + 1 if place else 1
 
 
-def _system_headers(path: str, texts: Mapping[str, bytes]) -> frozenset[str]:
-    """The headers of the kernel that a file includes, by way of the code's own as well."""
+def headers_of(path: str, texts: Mapping[str, bytes]) -> tuple[frozenset[str], frozenset[str]]:
+    """A file with the headers of the code's own that it includes, and those of the kernel that it includes by way of them."""
     by_name = defaultdict(list)
     for other in texts:
         by_name[other.rpartition("/")[2]].append(other)
@@ -103,7 +120,7 @@ def _system_headers(path: str, texts: Mapping[str, bytes]) -> frozenset[str]:
     while todo:
         here = todo.pop()
         seen.add(here)
-        for _, name in _INCLUDE.findall(texts[here]):
+        for _, name in INCLUDE.findall(texts[here]):
             word = name.decode("utf-8", "replace")
             own = [
                 one for one in by_name[word.rpartition("/")[2]] if one.endswith(f"/{word.lstrip('./')}") or one == word
@@ -111,7 +128,7 @@ def _system_headers(path: str, texts: Mapping[str, bytes]) -> frozenset[str]:
             todo += [one for one in own if one not in seen]
             if not own:
                 found.add(word)
-    return frozenset(found)
+    return frozenset(seen), frozenset(found)
 
 
 def needed_rules(needed: Iterable[Needed], texts: Mapping[str, bytes]) -> list[PortRule]:
@@ -132,6 +149,8 @@ def needed_rules(needed: Iterable[Needed], texts: Mapping[str, bytes]) -> list[P
                 f"@needed depends on !there@\n@@\n #include <{anchor}>\n+ #include <{header}>\n"
             )
             title = f"#include <{header}>, which declares {told} by now"
+            if isinstance(one.evolution, IncludeGone):
+                title = f"#include <{header}>, which declares {told} and comes with no other header any more"
             name = f"{one.evolution.id}.{number}"
             rules.append(PortRule(name, one.evolution.id, title, text, Declarations(), (), frozenset(paths)))
     return rules
@@ -147,13 +166,15 @@ def without_place(needed: Iterable[Needed], texts: Mapping[str, bytes]) -> Itera
 
 
 def _anchor(text: bytes) -> str:
-    """The last header of the kernel that a file includes outside of all conditions, of those of linux/ if there are any."""
+    """The last header of the kernel that a file includes outside of all conditions but the one that keeps it from being read
+    twice, of those of linux/ if there are any."""
     depth = 0
     found: list[str] = []
+    guarded = _GUARD.search(text) is not None
     for line in _LINE.finditer(text):
         word = line.group(1)
         depth += {b"include": 0, b"endif": -1}.get(word, 1)
-        name = _NAMED.search(line.group()) if word == b"include" and depth == 0 else None
+        name = _NAMED.search(line.group()) if word == b"include" and depth == int(guarded) else None
         if name is not None:
             found.append(name.group(1).decode())
     linux = [name for name in found if name.startswith("linux/")]

@@ -8,7 +8,7 @@ and one that only the module's own build answers: its test may ask for what the 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -23,6 +23,8 @@ from cocci_gen.kernel.tree import KernelTree
 
 #: A macro that is defined where another one is, and so on: more is one that names itself.
 _DEPTH = 4
+#: A conditional of a text and one of its branches, by number.
+Numbers = tuple[int, int]
 #: Names that a kernel's configuration decides, or a user of any module: no test of a `configure` stands behind them.
 _NOT_BUILT = ("CONFIG_", "KBUILD_", "_")
 _USERS = frozenset({"DEBUG", "NDEBUG", "MODULE", "KERNEL"})
@@ -98,21 +100,28 @@ class NewView:
     def doubt(self, path: str, text: bytes, line: int) -> Doubt | None:
         """Why a line (from 0) of a file is perhaps not compiled; None where nothing is in doubt.  The text may be another
         state of the file with the same conditionals."""
+        found = [doubt for _, doubt in self._around(path, text, line)]
+        found.sort(key=lambda one: bool(one.set_by_build))  # what is surely false says more
+        return found[0] if found else None
+
+    def doubted(self, path: str, text: bytes, line: int) -> Iterator[Numbers]:
+        """The branches around a line that are in doubt, by number."""
+        return (numbers for numbers, _ in self._around(path, text, line))
+
+    def _around(self, path: str, text: bytes, line: int) -> Iterator[tuple[Numbers, Doubt]]:
+        """What is in doubt around a line, the innermost first."""
         known = self._doubts.get(path, {})
         read = conditionals_of(text)
         if not known or len(read.groups) != len(self._files[path].written.groups):
-            return None
+            return
         numbers = {id(group): number for number, group in enumerate(read.groups)}
-        found = []
         place = read.owner(line)
         while place is not None:
             group, branch = place
             key = (numbers[id(group)], group.branches.index(branch))
             if key in known:
-                found.append(known[key])
+                yield key, known[key]
             place = read.around(group)
-        found.sort(key=lambda one: bool(one.set_by_build))  # what is surely false says more
-        return found[0] if found else None
 
     def surely_compiled(self, path: str, line: int) -> bool:
         """Whether the new kernel compiles a line (from 0), or leaves that to nothing but its own configuration."""
@@ -126,7 +135,7 @@ class NewView:
             place = one.decided.around(group)
         return self.doubt(path, self.texts[path], line) is None
 
-    def _doubts_of(self, path: str) -> Iterator[tuple[tuple[int, int], Doubt]]:
+    def _doubts_of(self, path: str) -> Iterator[tuple[Numbers, Doubt]]:
         one = self._files[path]
         by_version = Conditionals(
             self.texts[path]
@@ -163,6 +172,16 @@ class NewView:
                 if went:
                     found.append(f"{path}:{line} defines {name} only where {', '.join(went)} is a macro, which is gone")
         return tuple(dict.fromkeys(found))
+
+
+def without_branches(text: bytes, branches: Iterable[Numbers]) -> bytes:
+    """A text with some branches of its conditionals empty; lines stay."""
+    read = Conditionals(text)
+    lines = list(read.lines)
+    for group, branch in branches:
+        one = read.groups[group].branches[branch]
+        lines[one.last : one.end] = [b""] * (one.end - one.last)
+    return b"\n".join(lines)
 
 
 @lru_cache(maxsize=8)

@@ -32,12 +32,16 @@ from cocci_gen.port.heads import (
     table_rule,
     unsure_bodies,
 )
+from cocci_gen.port.include_graph import Includes
 from cocci_gen.port.instances import Code, Instance, by_method, read_code, unread
 from cocci_gen.port.knowledge import Kernels, Knowledge, Progress, methods_of
 from cocci_gen.port.leftovers import Leftover, blank_comments, leftovers_of, places_of, unchanged_calls
 from cocci_gen.port.made_locals import local_rules
 from cocci_gen.port.new_homes import needed_headers, needed_rules, without_place
+from cocci_gen.port.own_definitions import definition_rules, own_definitions
+from cocci_gen.port.porting_notes import noted, notes_between
 from cocci_gen.port.protocols import asked_otherwise, protocol_changes, to_check
+from cocci_gen.port.quoted_names import quoted_names
 from cocci_gen.port.receivers import Receivers
 from cocci_gen.port.report import Port, Used
 from cocci_gen.port.rules import Declarations, Ground, Learned, PortRule
@@ -118,7 +122,8 @@ def port_code(
     texts = {path: live((decided or {}).get(path, text), version) for path, text in whole.items()}
     code = read_code(texts.items(), methods_of(kernels.evolutions))
     used = used_by(kernels, code, known.types)
-    own = own_names(texts) | frozenset(code.functions)
+    definitions = own_definitions(kernels.evolutions, code, _of_kernel(kernels, sources))
+    own = own_names(texts) | frozenset(code.functions.keys() - {one.function.name for one in definitions})
     foreign = {one.evolution.id for one in used if word_of(one.evolution) not in own or _is_member(one.evolution)}
     refined = [one for one in known.refined if one.id in foreign]
     plans = [one for one in known.plans if one.evolution.id in foreign]
@@ -128,12 +133,16 @@ def port_code(
     handed = handed_on(code, plans, instances, refined, learned)
     instances, shared = only_of(plans, instances, code)
     declared, refused = _declared_rules(plans, instances, handed.sure)
-    refused += shared
-    declared += handed.rules
-    needed = needed_headers(kernels.evolutions, kernels.new, texts, own_names(whole))
+    made, unsure = definition_rules(definitions)
+    refused += [*shared, *unsure]
+    declared += [*made, *handed.rules]
+    headers = (Includes(kernels.old), Includes(kernels.new))
+    needed = needed_headers(kernels.evolutions, headers, texts, own_names(whole) | own)
     used += tuple(Used(one.evolution, one.places) for one in needed)
+    strings, quoted = quoted_names(headers, texts)
+    used += tuple(strings)
     addresses = address_rules((one for one in known.held if one.evolution in foreign), code)
-    rules = [*own_rules, *needed_rules(needed, texts), *declared, *addresses, *learned]
+    rules = [*own_rules, *needed_rules(needed, texts), *quoted, *declared, *addresses, *learned]
     rules += local_rules(plans, declared, refined)
     ported = apply_rules(
         rules, whole, runner, types.prelude, lambda done, total: progress("apply", done, total), version, decided
@@ -158,11 +167,21 @@ def _left(
 ) -> Iterator[Leftover]:
     """What is left in the code after all rules; `own` are the names that it defines itself."""
     receivers = Receivers(after, types)
-    yield from leftovers_of(refined, after.texts, known.nearest, own, receivers.others)
+    for one in leftovers_of(refined, after.texts, known.nearest, own, receivers.others):
+        instead = known.successors.get(one.evolution)
+        yield replace(one, reason=f"{one.reason}; {instead}") if instead else one
     yield from unchanged_calls(refined, before, after, known.nearest, own, known.kept)
+    yield from noted(notes_between(kernels.old, kernels.new), after)
     changes = protocol_changes(kernels.old, kernels.new)
     gone = {(one.old.struct, one.old.name) for one in refined if isinstance(one, MethodGone)}
     yield from to_check(changes, after, lambda: asked_otherwise(kernels.old, kernels.new), gone)
+
+
+def _of_kernel(kernels: Kernels, sources: Sources) -> frozenset[str]:
+    """The files of the code that are files of one of the kernels, to the byte."""
+    return frozenset(
+        path for path, oid in sources.oids.items() if oid in (kernels.old.oids.get(path), kernels.new.oids.get(path))
+    )
 
 
 def _is_member(evolution: Evolution) -> bool:
@@ -174,8 +193,9 @@ def _distinct(leftovers: Iterable[Leftover]) -> list[Leftover]:
 
 
 def _person(one: NoHeadRule, evolution: Evolution, did: Mapping[str, tuple[str, ...]]) -> Leftover:
-    reason = f"{one.function.name}(): {one.reason}"
-    return Leftover(one.function.path, one.function.span.line, evolution.id, reason, did.get(evolution.id, ()))
+    function = one.function
+    nearest = did.get(evolution.id, ())
+    return Leftover(function.path, function.span.line, evolution.id, one.reason, nearest, function.name)
 
 
 def _unread(known: Iterable[HeadPlan], code: Code) -> list[Leftover]:
@@ -184,7 +204,7 @@ def _unread(known: Iterable[HeadPlan], code: Code) -> list[Leftover]:
     changed = {key for key, one in plans.items() if one.steps_differ}
     reason = "its head is made by a macro or split by a condition, so it is left as it is"
     return [
-        Leftover(one.path, one.line, plans[one.struct, one.method].id, f"{one.function}(): {reason}", ())
+        Leftover(one.path, one.line, plans[one.struct, one.method].id, reason, (), one.function)
         for one in unread(code, changed)
     ]
 

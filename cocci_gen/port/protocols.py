@@ -68,8 +68,8 @@ def to_check(
             function = instance.function
             for one in rows[instance.struct, instance.method]:
                 evolution = f"{instance.struct}.{instance.method}: {one.column or one.what}"
-                reason = f"{function.name}(): its rule in locking.rst {_said(one)}; see whether the code relies on the old one"
-                found.append(Leftover(function.path, function.span.line, evolution, reason, ()))
+                reason = f"its rule in locking.rst {_said(one)}; see whether the code relies on the old one"
+                found.append(Leftover(function.path, function.span.line, evolution, reason, (), function.name))
     return found
 
 

@@ -7,17 +7,17 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from cocci_gen.port.application import Applied, Ported
 from cocci_gen.port.evolutions import Evolution, described
-from cocci_gen.port.leftovers import Leftover
+from cocci_gen.port.leftovers import Leftover, grouped
 from cocci_gen.port.rules import ByPerson, Declarations, Learned, PortRule, told
 from cocci_gen.port.versions import for_both
 from cocci_gen.runs.folder import write_file
 
-_OURS = re.compile(r"(?:diffs|semantic_patches)/\w[\w.-]*\.(?:diff|cocci)")
+_OURS = re.compile(r"uncompiled\.diff|(?:diffs|semantic_patches)/\w[\w.-]*\.(?:diff|cocci)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +30,8 @@ class Used:
 
 @dataclass(frozen=True, slots=True)
 class Port:
-    """All that a run of `port` has to tell; `uncompiled` are the rules and files whose changes the new kernel does not compile,
-    or perhaps not."""
+    """All that a run of `port` has to tell; `uncompiled` are changes of rules and files that all stand where the new kernel does
+    not compile them, or perhaps not, and `apart` are the texts of files as they would be with such changes."""
 
     old: str
     new: str
@@ -42,12 +42,8 @@ class Port:
     leftovers: tuple[Leftover, ...]
     built: Mapping[str, object]
     remarks: tuple[str, ...] = ()
-    uncompiled: frozenset[tuple[str, str]] = frozenset()
-
-    @property
-    def done(self) -> tuple[Applied, ...]:
-        """What was changed and is compiled."""
-        return tuple(one for one in self.ported.applied if (one.rule.id, one.path) not in self.uncompiled)
+    uncompiled: tuple[Applied, ...] = ()
+    apart: Mapping[str, bytes] = field(default_factory=dict)
 
 
 def listing(used: Sequence[Used]) -> str:
@@ -99,7 +95,8 @@ def kept_old(port: Port, texts: Mapping[str, bytes], version: tuple[int, int, in
 
 
 def write_port(folder: Path, port: Port, texts: Mapping[str, bytes]) -> None:
-    """Write diffs/, semantic_patches/, port.json and port.txt; what an earlier run left of them goes."""
+    """Write diffs/, semantic_patches/, port.json and port.txt, and beside port.diff what rules would change where the new kernel
+    does not compile it; what an earlier run left of them goes."""
     files: dict[str, bytes] = {}
     changed = [rule for rule in port.rules if any(one.rule.id == rule.id for one in port.ported.applied)]
     for number, rule in enumerate(changed, 1):
@@ -109,11 +106,13 @@ def write_port(folder: Path, port: Port, texts: Mapping[str, bytes]) -> None:
         files[f"semantic_patches/{name}.cocci"] = _commented(rule).encode("utf-8", "surrogateescape")
     whole = [diff_of(path, texts[path], port.ported.texts[path]) for path in sorted(texts)]
     files["port.diff"] = b"".join(whole)
+    apart = [diff_of(path, port.ported.texts[path], text) for path, text in sorted(port.apart.items())]
+    files.update({"uncompiled.diff": b"".join(apart)} if apart else {})
     files["port.json"] = json.dumps(port_json(port), indent=1, ensure_ascii=True).encode() + b"\n"
     files["port.txt"] = port_text(port).encode("utf-8", "replace") + b"\n"
-    for place in sorted(folder.glob("*/*")) if folder.is_dir() else ():
+    for place in sorted((*folder.glob("*/*"), folder / "uncompiled.diff")) if folder.is_dir() else ():
         inside = place.relative_to(folder).as_posix()
-        if _OURS.fullmatch(inside) and inside not in files:
+        if _OURS.fullmatch(inside) and inside not in files and place.is_file():
             place.unlink()
     for inside, data in files.items():
         write_file(folder / inside, data)
@@ -138,11 +137,14 @@ def port_json(port: Port) -> dict[str, object]:
                 "evolution": rule.evolution,
                 "title": rule.title,
                 "ground": _ground_json(rule),
-                "files": sorted({one.path for one in port.done if one.rule.id == rule.id}),
-                "not compiled": sorted(path for name, path in port.uncompiled if name == rule.id),
+                "files": sorted({one.path for one in port.ported.applied if one.rule.id == rule.id}),
             }
             for rule in port.rules
             if done[rule.id]
+        ],
+        "not compiled": [
+            {"rule": one.rule.id, "evolution": one.rule.evolution, "title": one.rule.title, "file": one.path}
+            for one in port.uncompiled
         ],
         "refused": [{"rule": one.rule.id, "file": one.path, "reason": one.reason} for one in port.ported.refused],
         "leftovers": [one.json() for one in port.leftovers],
@@ -165,7 +167,7 @@ def _ground_json(rule: PortRule) -> dict[str, object]:
 def port_text(port: Port) -> str:
     """What a person reads first."""
     done: dict[str, set[str]] = {}
-    for one in port.done:
+    for one in port.ported.applied:
         done.setdefault(one.rule.id, set()).add(one.path)
     lines = [f"port {port.code}: {port.old} -> {port.new}", ""]
     lines += [f"done ({len(done)} rules)"]
@@ -175,8 +177,14 @@ def port_text(port: Port) -> str:
     if port.built:
         lines += ["", "built", *(f"  {key}: {value}" for key, value in port.built.items() if key != "errors")]
     lines += ["", f"left for you ({len(port.leftovers)})"]
-    lines += [f"  {line}" for one in port.leftovers for line in one.lines()]
+    lines += [f"  {line}" for line in grouped(port.leftovers)]
     lines += [f"  {one.path}: {one.rule.title}: {one.reason}" for one in port.ported.refused]
+    if port.uncompiled:
+        lines += [
+            "",
+            f"not done, as the new kernel does not or may not compile it ({len(port.uncompiled)}, in uncompiled.diff)",
+        ]
+        lines += [f"  {one.path}: {one.rule.title}" for one in port.uncompiled]
     if port.remarks:
         lines += ["", "about the code", *(f"  {one}" for one in port.remarks)]
     return "\n".join(lines)
@@ -184,8 +192,8 @@ def port_text(port: Port) -> str:
 
 def summary(port: Port, folder: Path) -> Iterable[str]:
     """The last words on a terminal."""
-    files = {one.path for one in port.done}
-    rules = {one.rule.id for one in port.done}
+    files = {one.path for one in port.ported.applied}
+    rules = {one.rule.id for one in port.ported.applied}
     yield f"evolutions    {len(port.used)} that this code meets"
     yield f"changed       {len(files)} files by {len(rules)} semantic patches"
     yield f"left for you  {len(port.leftovers) + len(port.ported.refused)} (see {folder}/port.txt)"

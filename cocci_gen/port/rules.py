@@ -17,13 +17,16 @@ class Declarations:
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """`shown` of `of` places in `groups` bodies of code of the tree changed so; `others` are places that did not."""
+    """`shown` of `of` places in `groups` bodies of code of the tree changed so; `others` are places that did not.  In `mostly` of
+    `parts` bodies of code most places did (0 of 0 where nobody counted)."""
 
     shown: int
     of: int
     groups: int
     examples: tuple[str, ...]
     others: tuple[str, ...]
+    mostly: int = 0
+    parts: int = 0
 
     @property
     def share(self) -> float:
@@ -73,13 +76,14 @@ def told(ground: Ground) -> str:
             return "from the declarations of both kernels"
         case ByPerson(file=file):
             return f"your rule {file}"
-        case Learned(shown=shown, of=of, groups=groups, others=others):
+        case Learned(shown=shown, of=of, groups=groups, others=others, mostly=mostly, parts=parts):
             rest = (
                 f"; the other {of - shown}: {', '.join(others[:4])}{' ...' if of - shown > 4 else ''}"
                 if of > shown
                 else ""
             )
-            return f"{shown} of {of} places in {groups} parts of the tree changed so{rest}"
+            most = f", most of them in {mostly} of {parts} parts" if mostly and of > shown else ""
+            return f"{shown} of {of} places in {groups} parts of the tree changed so{most}{rest}"
 
 
 def problems_of(text: str) -> tuple[str, ...]:

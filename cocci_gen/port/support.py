@@ -28,6 +28,10 @@ from cocci_gen.port.terms import (
 )
 
 FEWEST_FUNCTIONS, FEWEST_GROUPS, SHARE = 3, 2, 0.8
+#: In so many bodies of code a rule may rest on what most of each did: the core of a thing has many places and its own ways.
+FEWEST_PARTS = 10
+#: Of all places so many, and of all bodies of code so many.
+_LEAST, _MOSTLY = 0.6, 0.75
 #: Places that are told by name.
 _TOLD = 12
 
@@ -106,7 +110,7 @@ class Lesson:
             ground = self._ground(places)
             if ground.shown < FEWEST_FUNCTIONS or ground.groups < FEWEST_GROUPS:
                 continue
-            if ground.share < SHARE:
+            if not agrees(ground):
                 rejected.append(Rejected(template, f"only {ground.shown} of {ground.of} places agree"))
             elif lost := self._loss(template):
                 rejected.append(Rejected(template, f"it would lose {', '.join(lost)}"))
@@ -141,6 +145,10 @@ class Lesson:
             come.update(_set_members(function.new) - _set_members(function.old))
         return next((name for name, count in come.most_common(1) if count >= SHARE * len(shown)), "")
 
+    def ground_of(self, template: Template, excluded: Collection[str] = ()) -> Learned:
+        """What the tree did at the places that a template fits, whoever suggested it."""
+        return self._ground(self._counted(template, excluded))
+
     def with_parts(self, excluded: Collection[str] = ()) -> list[tuple[Function, Parts]]:
         """The functions that name parts of members that changed, with these."""
         if not self._parts:
@@ -172,12 +180,17 @@ class Lesson:
         others = [self._functions[one.function].place for one in listed if not one.shown]
         groups = {one.pair.group for one in shown}
         good = tuple(dict.fromkeys(one.place for one in shown))
-        return Learned(len(shown), len(listed), len(groups), good[:_TOLD], tuple(dict.fromkeys(others))[:_TOLD])
+        votes: dict[str, Counter[bool]] = defaultdict(Counter)
+        for one in listed:
+            votes[self._functions[one.function].pair.group][one.shown] += 1
+        mostly = sum(ones[True] > ones[False] for ones in votes.values())
+        told = tuple(dict.fromkeys(others))[:_TOLD]
+        return Learned(len(shown), len(listed), len(groups), good[:_TOLD], told, mostly, len(votes))
 
     def _holds(self, template: Template, excluded: Collection[str]) -> bool:
         """Whether a template would be a rule if it were the only one."""
         ground = self._ground(self._counted(template, excluded))
-        return ground.share >= SHARE and ground.shown >= FEWEST_FUNCTIONS and not self._loss(template)
+        return agrees(ground) and ground.shown >= FEWEST_FUNCTIONS and not self._loss(template)
 
     def _superfluous(self, template: Template, excluded: Collection[str]) -> bool:
         """Whether a more general template, which holds by itself, gives the same."""
@@ -197,6 +210,13 @@ class Lesson:
             )
             found[special] = tuple(one for one in some if one is not special and _implies(one, special))
         return found
+
+
+def agrees(ground: Learned) -> bool:
+    """Whether nearly all places changed so, or in nearly all of many bodies of code most did."""
+    return ground.share >= SHARE or (
+        ground.mostly >= FEWEST_PARTS and ground.mostly >= _MOSTLY * ground.parts and ground.share >= _LEAST
+    )
 
 
 def _follows(template: Template) -> bool:

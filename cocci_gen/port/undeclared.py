@@ -50,13 +50,15 @@ def undeclared(view: NewView, kernels: tuple[Sources, Sources], told: Iterable[L
     names = {one.name for one in calls}
     if not names:
         return
-    further = _further(view, kernels)
+    includes = _Includes.of(view)
+    further = _further(includes, kernels)
     texts = list(view.files_of_module.values())
     read = [read_headers_for(one, names, texts, more) for one, more in zip(kernels, further, strict=True)]
     known = {(one.path, one.line) for one in told}
     calls = sorted((one for one in calls if (one.path, one.line) not in known), key=lambda one: (one.path, one.line))
     of_kernel = _bases(path for one in kernels for path in one.oids if _is_header(path))
-    unsure = {path for path in view.decided if _includes_unknown(view, path, of_kernel)}
+    mine = _bases(view.files_of_module)
+    unsure = {path for path in view.decided if _includes_unknown(includes, path, mine, of_kernel)}
     calls = [one for one in calls if one.path not in unsure]
     yield from _strangers(calls, read, kernels)
     yield from _misfits(calls, read, kernels)
@@ -124,34 +126,47 @@ def _calls(view: NewView, path: str, lists: frozenset[str]) -> Iterator[Called]:
         yield Called(name, path, line + 1, -1 if several or parts else len(arguments))
 
 
-def _included(view: NewView, path: str) -> Iterator[tuple[bool, str]]:
-    """What a file and the module's own headers behind it include: whether in angle brackets, and the name."""
-    done, todo = set[str](), [path]
-    while todo:
-        here = todo.pop()
-        if here in done or here not in view.decided:
-            continue
-        done.add(here)
-        todo += view.built.includes.get(here, ())
-        for sign, name in _INCLUDE.findall(live(view.decided[here], view.version)):
-            yield sign == b"<", name.decode("utf-8", "replace")
+@dataclass(frozen=True, slots=True)
+class _Includes:
+    """What the files of a view include by their own lines: whether in angle brackets, and the name."""
+
+    view: NewView
+    own: dict[str, tuple[tuple[bool, str], ...]]
+
+    @classmethod
+    def of(cls, view: NewView) -> _Includes:
+        """Each file read once."""
+        lines = {path: _INCLUDE.findall(live(text, view.version)) for path, text in view.decided.items()}
+        return cls(view, {
+            path: tuple((sign == b"<", name.decode("utf-8", "replace")) for sign, name in ones) for path, ones in lines.items()
+        })  # fmt: skip
+
+    def behind(self, path: str) -> Iterator[tuple[bool, str]]:
+        """What a file and the module's own headers behind it include."""
+        done, todo = set[str](), [path]
+        while todo:
+            here = todo.pop()
+            if here in done or here not in self.own:
+                continue
+            done.add(here)
+            todo += self.view.built.includes.get(here, ())
+            yield from self.own[here]
 
 
-def _includes_unknown(view: NewView, path: str, of_kernel: frozenset[str]) -> bool:
+def _includes_unknown(includes: _Includes, path: str, own: frozenset[str], of_kernel: frozenset[str]) -> bool:
     """Whether a file includes a header that neither the module nor a kernel has: it is made, or of another package."""
-    own = _bases(view.files_of_module)
     return any(
         posixpath.basename(name) not in own
         and not name.startswith("generated/")
         # All headers that a kernel offers stand in folders: <stdio.h> is another's, though a boot loader may have one.
         and (posixpath.basename(name) not in of_kernel or (angled and "/" not in name))
-        for angled, name in _included(view, path)
+        for angled, name in includes.behind(path)
     )
 
 
-def _further(view: NewView, kernels: tuple[Sources, Sources]) -> list[list[str]]:
+def _further(includes: _Includes, kernels: tuple[Sources, Sources]) -> list[list[str]]:
     """The headers of other folders of each kernel that the module includes by name."""
-    names = {name for path in view.decided for _, name in _included(view, path)}
+    names = {name for ones in includes.own.values() for _, name in ones}
     bases = _bases(names)
     return [
         [

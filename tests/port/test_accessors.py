@@ -29,6 +29,8 @@ long plot_get_cut_hour(const struct plot *plot);
 struct date plot_set_cut(struct plot *plot, long day, long hour);
 struct date plot_set_cut_to(struct plot *plot, struct date date);
 """
+#: One part of a member set, the other kept.
+ALONE, LATER = "plot_set_cut(p, %s, plot_get_cut_hour(p));", "plot_set_cut(p, plot_get_cut_day(p), %s);"
 #: What the tree shows, of one of the two members alone.
 SHOWN = (
     ("E->p_sown = E2->p_sown;", "plot_set_sown_to(E, plot_get_sown(E2));"),
@@ -98,6 +100,30 @@ def changed(workshop, rules):
         (
             ["long b;", "p->p_cut.d_day = a;", "ask(&b);", "p->p_cut.d_hour = b;"],
             "long b; plot_set_cut(p, a, plot_get_cut_hour(p)); ask(&b); plot_set_cut(p, plot_get_cut_day(p), b);",
+        ),
+        (
+            [
+                "p->p_cut.d_day = turned(raw->day);",
+                "p->p_sown.d_day = turned(raw->sown);",
+                "p->p_cut.d_hour = turned(raw->hour);",
+                "p->p_sown.d_hour = turned_for(q, raw->l);",
+            ],
+            "plot_set_cut(p, turned(raw->day), turned(raw->hour)); plot_set_sown(p, turned(raw->sown), turned_for(q, raw->l));",
+        ),
+        (
+            ["p->p_cut.d_day = turned(raw.day);", "p->p_sown.d_day = 0;", "p->p_cut.d_hour = raw.hour;"],
+            "plot_set_cut(p, turned(raw.day), raw.hour); plot_set_sown(p, 0, plot_get_sown_hour(p));",
+        ),
+        *(
+            (
+                ["p->p_cut.d_day = turned(raw->day);", between, "p->p_cut.d_hour = turned(raw->hour);"],
+                f"{ALONE % 'turned(raw->day)'} {between} {LATER % 'turned(raw->hour)'}",
+            )
+            for between in ("fill(raw);", "raw->hour++;", "raw = next;", "show(p);", "ask(&raw->hour);")
+        ),
+        (
+            ["p->p_cut.d_day = next(raw);", "p->p_sown = date;", "p->p_cut.d_hour = next(raw);"],
+            f"{ALONE % 'next(raw)'} plot_set_sown_to(p, date); {LATER % 'next(raw)'}",
         ),
         (["p->p_cut = date;"], "plot_set_cut_to(p, date);"),
         (["p->p_cut = p->p_sown = date;"], "plot_set_cut_to(p, plot_set_sown_to(p, date));"),

@@ -4,6 +4,7 @@ import pytest
 
 from cocci_gen.code.source import file_facts
 from cocci_gen.document.declarations import Prototype
+from cocci_gen.port.application import apply_rules
 from cocci_gen.port.declared import Method
 from cocci_gen.port.evolutions import MethodChanged
 from cocci_gen.port.habits import Habits
@@ -11,6 +12,7 @@ from cocci_gen.port.heads import HeadExamples, head_rules, plan_head, unsure_bod
 from cocci_gen.port.instances import Instance, Written
 from cocci_gen.port.made_locals import local_text
 from cocci_gen.port.parameters import steps_between
+from cocci_gen.port.rules import Declarations, PortRule
 
 
 def changed(old, new):
@@ -99,3 +101,17 @@ def test_a_body_whose_values_nobody_shows_is_left():
     (told,) = unsure_bodies(plan, [instance(b"static int f(int n)\n{\n\treturn n;\n}\n")])
 
     assert "returns `int`" in told.reason
+
+
+def test_a_parameter_that_became_const_does_so_once(workshop):
+    """spatch takes a `const struct plot *` for a `struct plot *`: the rule would not be sure of itself, and a person be told."""
+    step = changed(["struct plot *plot", "int n"], ["const struct plot *plot", "int n"])
+    plan = plan_head(step, HeadExamples((), ()), Habits([]))
+    text = b"static int f(struct plot *plot, int n)\n{\n\treturn plot->n;\n}\n"
+    ((rule,), _) = head_rules(plan, [instance(text)])
+    named = PortRule("sow", "sow", "sow", rule.text, Declarations(), ())
+    ported = apply_rules([named], {"a.c": text}, workshop.runner)
+
+    assert text.replace(b"(struct", b"(const struct") == ported.texts["a.c"]
+    assert () == ported.refused
+    assert () == unsure_bodies(plan, [instance(text)])

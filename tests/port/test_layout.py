@@ -32,6 +32,8 @@ HEAD = b"static int\nf(struct a *a, struct b *b,\n    struct c *c, int d)\n{\n\t
         (b"\ta->b->c = f(d);\n", b"\tset(a->b, f(d));\n", b"\tset(a->b, f(d));\n"),
         (b"\ta->b = a->c =\n\t\td;\n", b"\ta->c = set(d);\n", b"\ta->c = set(d);\n"),
         (b"\tf(a,\n  b->c);\n", b"\tf(a,\n\t  get(b));\n", b"\tf(a,\n  get(b));\n"),
+        (b"\tx = (loff_t)p->a << 3;\n", b"\tx = (loff_t) o(p)->a << 3;\n", b"\tx = (loff_t)o(p)->a << 3;\n"),
+        (b"\tx = (loff_t) p->a << 3;\n", b"\tx = (loff_t) o(p)->a << 3;\n", b"\tx = (loff_t) o(p)->a << 3;\n"),
     ],
     ids=[
         "a head",
@@ -41,6 +43,8 @@ HEAD = b"static int\nf(struct a *a, struct b *b,\n    struct c *c, int d)\n{\n\t
         "a call around",
         "what began the line went",
         "around a line's first",
+        "behind a cast",
+        "behind a cast with a blank",
     ],
 )
 def test_lines_are_broken_as_they_were(before, written, wanted):

@@ -5,7 +5,7 @@ import pytest
 from cocci_gen.port.declared import Function, Member, read_headers
 from cocci_gen.port.evolutions import FunctionChanged, FunctionGone, MemberGone, header_differences
 from cocci_gen.port.instances import read_code
-from cocci_gen.port.leftovers import places_of, unchanged_calls
+from cocci_gen.port.leftovers import Leftover, grouped, places_of, unchanged_calls
 from cocci_gen.port.parameters import steps_between
 from cocci_gen.port.pipeline import own_names
 from cocci_gen.port.trees import of_texts
@@ -80,3 +80,39 @@ def test_the_enumerators_of_the_code_are_its_own():
     text = b"#define ONE 1\nenum kind { TWO, /* not THREE, */\n\tFOUR = 4,\n\tFIVE };\nint f(void) { return SIX; }\n"
 
     assert {"ONE", "TWO", "FOUR", "FIVE"} == own_names({"a.c": text})
+
+
+def test_the_same_about_the_same_is_told_once():
+    """A person would read 150 lines of five sentences."""
+    left = [
+        Leftover("a.c", 3, "mow()", "gone", ("fs/x/x.c: f()",)),
+        Leftover("a.c", 9, "mow()", "gone", ("fs/x/x.c: f()",)),
+        Leftover("a.c", 12, "mow()", "takes two", ()),
+        Leftover("b.c", 7, "mow()", "gone", (), "elm_mow"),
+        Leftover("b.c", 0, "rake()", "gone", ()),
+    ]
+
+    assert [
+        "mow(): gone", "    a.c:3, 9", "    b.c:7 (elm_mow)", "    did it already: fs/x/x.c: f()",
+        "mow(): takes two", "    a.c:12", "rake(): gone", "    b.c",
+    ] == list(grouped(left))  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("call", "told"),
+    [
+        ("mow(plot, 1)", 1),
+        ("mow(plot, rake(1, 2), 3)", 0),
+        ("mow(plot,\n\t\trake(1, 2))", 1),
+        ("mow(plot, 1, 2) + mow(plot, 1)", 1),
+    ],
+    ids=["as before", "follows", "on two lines", "one of two on a line"],
+)
+def test_a_call_is_told_by_what_it_is_given(call, told):
+    """A rule for something else on its line would hide it; and one that follows on the next line would be told."""
+    old, new = ("struct plot *plot", "int n"), ("struct plot *plot", "int n", "int deep")
+    sides = [Function("mow", "int", some, "include/linux/shed.h", 1) for some in (old, new)]
+    change = FunctionChanged(*sides, steps_between(old, new))
+    code = read_code([("a.c", f"int f(struct plot *plot)\n{{\n\treturn {call};\n}}\n".encode())], frozenset())
+
+    assert told == len(list(unchanged_calls([change], {"a.c": b"something else"}, code, {}, frozenset())))

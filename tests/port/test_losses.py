@@ -9,6 +9,9 @@ from cocci_gen.port.terms import HOLE, RUN, function_term, replaced
 HELPERS = {
     "set_time_now": "void set_time_now(struct plot *plot)\n{\n\tset_time(plot, now(plot));\n}",
     "set_time": "void set_time(struct plot *plot, long time)\n{\n\tplot->p_time_sec = time;\n}",
+    "put_time": "void put_time(struct plot *plot, long time)\n{\n\tplot->p_time.days = time;\n}",
+    "write_time": "void write_time(struct plot *plot, long time)\n{\n\tWRITE_ONCE(plot->p_time.days, time);\n}",
+    "look_once": "long look_once(struct plot *plot)\n{\n\treturn READ_ONCE(plot->p_time.days);\n}",
     "forget": "void forget(struct plot *plot)\n{\n}",
 }
 CHANGED = {".p_time", "stamp"}
@@ -34,6 +37,9 @@ def lost(left, right):
         ("E0->p_time = E1;", "set_time(E0, E1);"),
         ("stamp(E0, E1);", "set_time(E0, E1);"),
         ("E0->p_time = now(E0); mark_dirty(E0);", "set_time_now(E0); mark_dirty(E0);"),
+        ("E0->p_time = E1;", "E0->p_days = E1;"),
+        ("E0->p_time = E1;", "put_time(E0, E1);"),
+        ("E0->p_time = E1;", "write_time(E0, E1);"),
     ],
 )
 def test_what_went_somewhere_is_no_loss(left, right):
@@ -47,6 +53,9 @@ def test_what_went_somewhere_is_no_loss(left, right):
         ("E0->p_time = now(E0); mark_dirty(E0);", "set_time_now(E0);", "the call of mark_dirty()"),
         ("E0->p_time = now(E0);", "", "the call of now()"),
         ("E0->p_time = E1;", "forget(E0);", "a store"),
+        ("E0->p_time = E1;", "look_once(E0, E1);", "a store"),
+        ("E0->p_time = E2; E1->p_time = E2;", "E0->p_days = E2;", "a store"),
+        ("E0->p_other = E1; stamp(E0, E1);", "E0->p_days = E1; set_time(E0, E1);", "a store"),
         ("E0->p_time = E1;", "set_time(E1, E1);", "a store"),
         ("E0->p_other = E1; stamp(E0, E1);", "set_time(E0, E1);", "a store"),
         ("stamp(E0, E1);", "forget(E0);", "what stands for E1"),

@@ -1,10 +1,13 @@
 """Headers that files need because what they use is declared elsewhere by now."""
 
+import re
+
 import pytest
 
 from cocci_gen.port.application import apply_rules
 from cocci_gen.port.declared import read_headers
 from cocci_gen.port.evolutions import DeclarationsMoved, compare
+from cocci_gen.port.include_graph import Includes
 from cocci_gen.port.new_homes import needed_headers, needed_rules, without_place
 from cocci_gen.port.trees import of_texts
 
@@ -12,17 +15,25 @@ KERNEL = {
     "include/linux/barn.h": b"#include <linux/wood.h>\n",
     "include/linux/wood.h": b"",
     "include/linux/tools.h": b"int rake(int n);\n",
+    "include/linux/axe.h": b"#define hew_all(n) hew(n)\nstatic inline long\nhew(int n);\nint saw(int n);\n",
     "include/linux/farm.h": b"#include <linux/tools.h>\n",
 }
+#: Before, a barn brought the axe as well.
+OLD = {**KERNEL, "include/linux/barn.h": b"#include <linux/wood.h>\n#include <linux/axe.h>\n"}
 MOVED = DeclarationsMoved("include/linux/barn.h", "include/linux/tools.h", ("rake",))
 HEAD = b"#include <linux/wood.h>\n#include <linux/barn.h>\n"
 BODY = b"\nint f(void)\n{\n\treturn rake(1);\n}\n"
 
 
+def headers(old, new):
+    """The headers of two kernels."""
+    return Includes(of_texts("old", old)), Includes(of_texts("new", new))
+
+
 def ported(workshop, text, more=()):
     """A file after the rules, and the reasons of what is left."""
     texts = {"a.c": text, **dict(more)}
-    needed = needed_headers([MOVED], of_texts("new", KERNEL), texts, ())
+    needed = needed_headers([MOVED], headers(OLD, KERNEL), texts, ())
     result = apply_rules(needed_rules(needed, texts), texts, workshop.runner)
     assert () == result.refused
     return result.texts["a.c"], [one.reason for one in without_place(needed, texts)]
@@ -64,3 +75,44 @@ def test_a_file_that_has_all_its_headers_from_its_own_is_left_with_the_reason(wo
 
     assert b'#include "own.h"\n' + BODY == text
     assert ["it needs #include <linux/tools.h>, which declares rake by now"] == left
+
+
+HEW = BODY.replace(b"rake(1)", b"hew_all(1)")
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        (HEAD + HEW, HEAD + b"#include <linux/axe.h>\n" + HEW),
+        (HEAD + HEW.replace(b"hew_all", b"hew"), HEAD + b"#include <linux/axe.h>\n" + HEW.replace(b"hew_all", b"hew")),
+        (HEAD + HEW.replace(b"hew_all", b"p->saw"), HEAD + HEW.replace(b"hew_all", b"p->saw")),
+        (HEAD + HEW.replace(b"hew_all", b"oak"), HEAD + HEW.replace(b"hew_all", b"oak")),
+        (b"#include <linux/farm.h>\n" + HEW, b"#include <linux/farm.h>\n" + HEW),
+    ],
+    ids=["a macro", "a function", "a member", "another name", "it never came"],
+)
+def test_a_header_that_came_with_another_is_included_by_itself(workshop, text, wanted):
+    """A file would miss a declaration that did not move at all."""
+    assert (wanted, []) == ported(workshop, text)
+
+
+def test_what_another_header_of_the_file_declares_is_not_missed():
+    """Each file would get headers for names that it has from elsewhere."""
+    new = {**KERNEL, "include/linux/wood.h": b"#define hew_all(n) chop(n)\n"}
+    needed = needed_headers([], headers(OLD, new), {"a.c": HEAD + HEW}, ())
+
+    assert () == needed
+    assert () == needed_headers([], headers(OLD, KERNEL), {"a.c": HEAD + HEW}, ("hew_all",))
+
+
+def test_the_own_header_that_uses_it_gets_it():
+    """Six files would get a header for an inline function of the seventh."""
+    own = b"/* Mine. */\n#ifndef OWN_H\n#define OWN_H\n#include <linux/barn.h>\n#ifdef BIG\n#include <linux/field.h>\n#endif\n"
+    own += b"static inline int g(void)\n{\n\treturn saw(2);\n}\n#endif /* OWN_H */\n"
+    texts = {"a.c": b'#include <linux/wood.h>\n#include "own.h"\n', "own.h": own}
+    needed = needed_headers([], headers(OLD, KERNEL), texts, ())
+
+    assert [({"own.h": ("saw",)}, "linux/axe.h without linux/barn.h")] == [
+        (one.names, one.evolution.id) for one in needed
+    ]
+    assert ["linux/barn.h"] == re.findall("(?m)^ #include <(.*)>$", needed_rules(needed, texts)[0].text)[1:]

@@ -53,7 +53,7 @@ def told(old, new, gone=()):
     """What has to be looked at, by function."""
     code = read_code([("elm.c", CODE)], frozenset())
     found = to_check(protocol_changes(old, new), code, lambda: asked_otherwise(old, new), gone)
-    return [one.reason.partition("(")[0] for one in found]
+    return [one.function for one in found]
 
 
 def test_a_cell_that_asks_for_something_else_is_to_be_looked_at():

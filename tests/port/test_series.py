@@ -99,6 +99,24 @@ def test_a_header_that_is_needed_is_told_by_what_went_there(made):
     assert "plot_fence_height went from linux/meadow.h to linux/tools/fence.h." in " ".join(mail.split())
 
 
+@pytest.mark.parametrize(
+    ("subject", "words"),
+    [
+        ("elm: follow field->f_rows to where it is now", "field.f_rows is f_row_count by now"),
+        (
+            "elm: include linux/rope.h",
+            "linux/meadow.h ceased to include linux/rope.h, of which these files call something.",
+        ),
+        ("elm: call plot_dig() as it is declared now", "parameter 'struct field *field' removed"),
+    ],
+)
+def test_what_the_declarations_tell_is_told_in_their_words(made, subject, words):
+    """A member with another name would be said to be behind helpers, and a header to have gone somewhere."""
+    (mail,) = [text for path in made[2] if f"{subject}\n" in (text := Path(path).read_text())]
+
+    assert words in " ".join(mail.split())
+
+
 def test_patches_of_the_tree_go_to_their_sections(tmp_path, pair):
     """All would go to everybody, or to nobody."""
     old = pair("old") | {

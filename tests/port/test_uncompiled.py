@@ -1,6 +1,7 @@
 """Ported lines under conditions that the new kernel, or only the module's own build, answers."""
 
 import json
+import re
 
 import pytest
 from click.testing import CliRunner
@@ -10,9 +11,9 @@ from cocci_gen.kernel.modules import open_module
 from cocci_gen.kernel.tree import KernelTree
 from cocci_gen.port.application import Applied, Ported
 from cocci_gen.port.new_view import NewView
-from cocci_gen.port.report import Port, port_json, port_text, summary
+from cocci_gen.port.report import Port, port_json, port_text, summary, write_port
 from cocci_gen.port.rules import Declarations, PortRule
-from cocci_gen.port.uncompiled import without_uncompiled
+from cocci_gen.port.uncompiled import compiled_only
 
 MAKEFILE = b"VERSION = 8\nPATCHLEVEL = %d\nSUBLEVEL = 0\n"
 OLD = b"#define lamp_of(r, l) glow_of(r, l)\n#define lamp_setup(l) glow(l)\nvoid lamp_dim(struct lamp *l);\n"
@@ -36,27 +37,39 @@ def lamps(tmp_path_factory, make_repository):
         yield old, new
 
 
+def carried(text, known):
+    """The lines of a text, each changed where the same text with known conditions still has it."""
+    lines = zip(text.split(b"\n"), known.split(b"\n"), strict=True)
+    return b"\n".join(one.replace(b"lamp_dim", b"lamp_darken") if one == other else one for one, other in lines)
+
+
 @pytest.fixture
 def seen(tmp_path, lamps):
-    """The text of a module, its makefile, and the names that its `configure` tests -> its port as the new kernel sees it."""
+    """The text of a module, its makefile, and the names that its `configure` tests -> the port of what is compiled."""
 
     def make(text, makefile=b"obj-m := room.o\n", tested=b""):
         before = {"room.c": b"#include <linux/lamp.h>\n" + text}
         for path, one in {**before, "Makefile": makefile, "configure": b"# " + tested}.items():
             (tmp_path / path).write_bytes(one)
-        after = {path: one.replace(b"lamp_dim", b"lamp_darken") for path, one in before.items()}
-        applied = tuple(
-            Applied(RULE, path, before[path], after[path]) for path in before if before[path] != after[path]
-        )
-        port = Port("old", "new", "room", (), (RULE,), Ported(after, after, applied, ()), (), {})
-        return without_uncompiled(port, NewView(open_module(str(tmp_path)), lamps, after), before)
+
+        def port(decided):
+            known = {**before, **decided}
+            after = {path: carried(one, known[path]) for path, one in before.items()}
+            applied = tuple(
+                Applied(RULE, path, before[path], after[path]) for path in before if before[path] != after[path]
+            )
+            return Port("old", "new", "room", (), (RULE,), Ported(after, after, applied, ()), (), {})
+
+        first = port({})
+        view = NewView(open_module(str(tmp_path)), lamps, first.ported.texts)
+        return compiled_only(first, view, before, {}, port)
 
     return make
 
 
 def told(port):
     """The leftovers in words."""
-    return [line for one in port.leftovers for line in one.lines()]
+    return [f"{one.path}:{one.line}: {one.evolution}: {one.reason}" for one in port.leftovers]
 
 
 def test_a_line_under_a_macro_that_went_is_left(seen):
@@ -65,7 +78,7 @@ def test_a_line_under_a_macro_that_went_is_left(seen):
 
     expected = "the new kernel does not compile this line: `#ifdef lamp_of` is false there (lamp_of is gone)"
     assert [f"room.c:5: condition: {expected}"] == told(port)
-    assert () == port.done
+    assert () == port.ported.applied
 
 
 def test_a_macro_of_the_module_that_hangs_on_it_is_followed(seen):
@@ -83,7 +96,7 @@ def test_the_other_side_of_it_is_what_is_compiled(seen):
     port = seen(SETUP + b"#ifndef HAVE_SETUP\n" + BODY + b"#endif\n")
 
     assert [] == told(port)
-    assert 1 == len(port.done)
+    assert 1 == len(port.ported.applied)
 
 
 def test_a_macro_that_only_the_build_sets_is_told_once(seen):
@@ -97,7 +110,7 @@ def test_a_macro_that_only_the_build_sets_is_told_once(seen):
         in told(port)[0]
     )
     assert told(port)[0].endswith("; so it is with 9")
-    assert () == port.done
+    assert () == port.ported.applied
 
 
 @pytest.mark.parametrize(
@@ -122,55 +135,76 @@ def test_other_conditions_leave_a_change_done(seen, condition, makefile):
     port = seen(condition + BODY + b"#endif\n", makefile, b"LAMP_CAN_DIM DEBUG CONFIG_LAMP")
 
     assert [] == told(port)
-    assert port.ported.applied == port.done
+    assert ["room.c"] == [one.path for one in port.ported.applied]
+    assert {} == port.apart
 
 
-def test_a_rule_that_also_changes_compiled_lines_of_a_file_is_done(seen):
-    """One dead line would take a rule out of the count that did its work elsewhere."""
+def test_what_is_compiled_is_done_and_the_rest_is_kept_beside(seen):
+    """Mails would carry the line that is compiled nowhere, or a user who wants both would have to write the second himself."""
     port = seen(BODY + b"#ifdef lamp_of\n" + BODY.replace(b"night", b"noon") + b"#endif\n")
+    text, apart = port.ported.texts["room.c"], port.apart["room.c"]
 
     assert 1 == len(told(port))
-    assert port.ported.applied == port.done
+    assert [(1, 1), (2, 0)] == [(one.count(b"lamp_darken"), one.count(b"lamp_dim")) for one in (text, apart)]
+    assert text == port.ported.applied[0].after
+    assert () == port.uncompiled
 
 
-@pytest.mark.parametrize(("given", "done"), [(b"lamp_dim", 0), (b"l", 1)], ids=["both changed", "the body alone"])
-def test_a_body_follows_its_heads(seen, given, done):
-    """A body that fits the dead head alone would be told as done; one that fits any head stays so."""
-    head = (
-        b"#ifdef LAMP_CAN_DIM\nstatic void night(struct lamp *"
-        + given
-        + b")\n#else\nstatic void night(int l)\n#endif\n"
-    )
-    port = seen(head + b"{\n\tlamp_dim(l);\n}\n", tested=b"LAMP_CAN_DIM")
+def test_a_file_apart_is_a_patch_on_the_port(seen, tmp_path):
+    """`git apply port.diff uncompiled.diff` would not give what the rules made; that of an earlier run would stay."""
+    text = BODY + b"#ifdef lamp_of\n" + BODY.replace(b"night", b"noon") + b"#endif\n"
+    port, out = seen(text), tmp_path / "out"
+    write_port(out, port, {"room.c": b"#include <linux/lamp.h>\n" + text})
+    both = [(out / name).read_bytes() for name in ("port.diff", "uncompiled.diff")]
+    write_port(out, seen(BODY), {"room.c": b"#include <linux/lamp.h>\n" + BODY})
 
-    assert done == len(port.done)
+    assert [1, 1] == [one.count(b"\n+\tlamp_darken(l);") for one in both]
+    assert both[1].startswith(b"--- a/room.c")
+    assert not (out / "uncompiled.diff").exists()
 
 
 def test_the_count_of_what_is_done_does_not_hold_it(seen, tmp_path):
     """port.txt, port.json and the last words would say "done", each for another reader."""
     port = seen(b"#ifdef lamp_of\n" + BODY + b"#endif\n")
-    rule = json.loads(json.dumps(port_json(port)))["rules"][0]
+    told = json.loads(json.dumps(port_json(port)))
 
     assert "done (0 rules)" in port_text(port)
     assert "left for you (1)" in port_text(port)
-    assert ([], ["room.c"]) == (rule["files"], rule["not compiled"])
+    assert "not done, as the new kernel does not or may not compile it (1, in uncompiled.diff)" in port_text(port)
+    assert ([], ["room.c"]) == (told["rules"], [one["file"] for one in told["not compiled"]])
     assert any("0 files by 0 semantic patches" in line for line in summary(port, tmp_path))
 
 
-def test_the_command_tells_both(tmp_path, kernel_trees, pair):
+@pytest.fixture
+def command(tmp_path, kernel_trees):
+    """The texts of a module -> what `port` made of them: its text for people, all mails, and what the diffs hold."""
+
+    def run(texts):
+        (tmp_path / "elm").mkdir()
+        for path, text in texts.items():
+            (tmp_path / "elm" / path).write_bytes(text)
+        words = ["port", "--kernel", str(kernel_trees[0].root), "--to-kernel", str(kernel_trees[1].root), "-j", "1"]
+        words += ["--module", str(tmp_path / "elm"), "-o", str(tmp_path / "out"), "--cache", str(tmp_path / "cache")]
+        result = CliRunner().invoke(main, words)
+        assert 1 == result.exit_code, result.output
+        out = tmp_path / "out"
+        mails = b"".join(one.read_bytes() for one in sorted(out.glob("series/*/*.patch")))
+        return (out / "port.txt").read_text(), mails, {one.name: one.read_bytes() for one in out.glob("*.diff")}
+
+    return run
+
+
+def test_the_command_tells_both(command, pair):
     """A module whose macro went, and which calls what no kernel has: the command would say that nothing is left."""
     texts = pair("module")
     line = b"\tplot->p_time = meadow_time(plot);\n"
     assert line in texts["elm.c"]
-    more = b"#ifdef PLOT_SPREAD\n" + line + b"#endif\n\tplot_rake(plot);\n"
-    (tmp_path / "elm").mkdir()
-    for path, text in {**texts, "elm.c": texts["elm.c"].replace(line, more)}.items():
-        (tmp_path / "elm" / path).write_bytes(text)
-    words = ["port", "--kernel", str(kernel_trees[0].root), "--to-kernel", str(kernel_trees[1].root), "-j", "1"]
-    words += ["--module", str(tmp_path / "elm"), "-o", str(tmp_path / "out"), "--cache", str(tmp_path / "cache")]
-    result = CliRunner().invoke(main, words)
-    told = (tmp_path / "out/port.txt").read_text()
+    more = b"#ifdef PLOT_SPREAD\n" + line.replace(b"(plot)", b"(plot->next)") + b"#endif\n\tplot_rake(plot);\n"
+    told, mails, diffs = command({**texts, "elm.c": texts["elm.c"].replace(line, line + more)})
 
-    assert 1 == result.exit_code, result.output
     assert "`#ifdef PLOT_SPREAD` is false there (PLOT_SPREAD is gone)" in told
     assert "plot_rake(): used, and declared neither" in told
+    changed = [
+        re.findall(rb"(?m)^-\tplot->p_time = (.*);", one) for one in (mails, *dict(sorted(diffs.items())).values())
+    ]
+    assert [[b"meadow_time(plot)"], [b"meadow_time(plot)"], [b"meadow_time(plot->next)"]] == changed

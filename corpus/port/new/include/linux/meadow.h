@@ -8,6 +8,7 @@ struct plot {
 
 struct field {
 	struct plot *f_plot;
+	int f_row_count;
 };
 
 struct meadow_operations {
@@ -27,6 +28,7 @@ int plot_may_sow(struct owner_map *map, struct plot *plot);
 struct plot *field_plot(struct field *field);
 long meadow_time(struct plot *plot);
 void mark_plot_dirty(struct plot *plot);
+int plot_dig(struct plot *plot, int depth);
 int generic_plough_plot(struct plot *plot);
 int quick_plough_plot(struct plot *plot);
 

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* An invented corner of a kernel, before. */
+#include <linux/rope.h>
+
 struct plot {
 	long p_time;
 	int p_seeds;
@@ -8,6 +10,7 @@ struct plot {
 
 struct field {
 	struct plot *f_plot;
+	int f_rows;
 };
 
 struct meadow_operations {
@@ -29,6 +32,7 @@ int plot_may_sow(struct owner *owner, struct plot *plot);
 struct plot *field_plot(struct field *field);
 long meadow_time(struct plot *plot);
 void mark_plot_dirty(struct plot *plot);
+int plot_dig(struct field *field, struct plot *plot, int depth);
 void plot_trample(struct plot *plot, int how);
 int generic_reap(struct plot *plot);
 int generic_plough(struct plot *plot);

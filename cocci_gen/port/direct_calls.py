@@ -1,0 +1,121 @@
+"""Functions whose parameters only went or moved -> rules for their calls: the declarations alone tell what is given by now.
+
+`block_write_end(file, mapping, pos, len, copied, folio, fsdata)` becomes `block_write_end(pos, len, copied, folio)`.  What is
+dropped must do nothing: an argument that calls or changes something stays for a person, and so does a function of which the
+examples of the tree do something else.  A number is dropped where enough of the tree did so.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+
+from cocci_gen.document.declarations import type_of
+from cocci_gen.port.evolutions import Evolution, FunctionChanged, described
+from cocci_gen.port.generalise import Template
+from cocci_gen.port.parameters import Kept, MovedAway, MovedHere, Removed, meant, name_of, without_name
+from cocci_gen.port.rules import Declarations, Ground, Learned, PortRule
+from cocci_gen.port.support import FEWEST_FUNCTIONS, FEWEST_GROUPS
+from cocci_gen.port.terms import HOLE
+
+#: So many of the calls of the tree have to agree, where there are any.
+_SHARE = 0.8
+_POINTER = re.compile(r"(?:const )?(struct \w+ \*)")
+#: A template -> what the tree did at the places that it fits.
+Counted = Callable[[Template], Learned]
+
+
+def direct_rules(evolutions: Iterable[Evolution], counted: Counted) -> Iterator[PortRule]:
+    """What changed, and what the tree did with calls -> one rule for each function of which the declarations tell it."""
+    for one in evolutions:
+        if isinstance(one, FunctionChanged) and _decides(one):
+            order = _given(one)
+            shown = counted(_template(one, order))
+            wide = shown.shown >= FEWEST_FUNCTIONS and shown.groups >= FEWEST_GROUPS
+            if (shown.of and shown.share < _SHARE) or not (wide or _drops_pointers(one, order)):
+                continue
+            ground: Ground = shown if shown.of else Declarations()
+            title = f"{one.old.name}(): {described(one).replace('`', '')}"
+            words = (frozenset({one.old.name}),)
+            yield PortRule(f"{one.id}.direct", one.id, title, _text(one, order), ground, words)
+
+
+def _drops_pointers(change: FunctionChanged, order: Collection[int]) -> bool:
+    """Whether only objects are dropped, which a function finds by itself now; what a number said (`true` for "lock it") the
+    declaration does not tell."""
+    gone = [one for number, one in enumerate(change.old.parameters) if number not in order]
+    return all(without_name(one).endswith("*") for one in gone)
+
+
+def _decides(change: FunctionChanged) -> bool:
+    """Whether each new parameter is an old one, and it is clear which: by its name, or as the only one of its type."""
+    old, new = change.old.parameters, change.new.parameters
+    moves = [step for step in change.steps if isinstance(step, Kept | MovedAway)]
+    if not all(isinstance(step, Kept | Removed | MovedAway | MovedHere) for step in change.steps):
+        return False
+    if len(old) == len(new) and not _typed(change):
+        return False
+    if len(moves) == len(change.steps) or type_of(f"{change.old.returns} ") != type_of(f"{change.new.returns} "):
+        return False
+    if any("..." in one for one in (*old, *new)) or old == ("void",):
+        return False
+    return all(
+        (name_of(old[step.old]) and name_of(old[step.old]) == name_of(new[step.new]))
+        or all(_only(some, place) for some, place in ((old, step.old), (new, step.new)))
+        for step in moves
+    )
+
+
+def _typed(change: FunctionChanged) -> dict[int, str]:
+    """The types of the moved parameters that point to structures: what is only moved is moved back if nobody looks at types."""
+    moved = [step.old for step in change.steps if isinstance(step, MovedAway)]
+    found = {number: _POINTER.fullmatch(without_name(change.old.parameters[number])) for number in moved}
+    return {number: match[1] for number, match in found.items() if match is not None}
+
+
+def _only(parameters: Sequence[str], place: int) -> bool:
+    kinds = [meant(one) for one in parameters]
+    return kinds.count(kinds[place]) == 1
+
+
+def _given(change: FunctionChanged) -> tuple[int, ...]:
+    """For each new parameter the number of the old one."""
+    moves = {step.new: step.old for step in change.steps if isinstance(step, Kept | MovedAway)}
+    return tuple(moves[place] for place in sorted(moves))
+
+
+def _template(change: FunctionChanged, order: Collection[int]) -> Template:
+    def call(numbers: Iterable[int]) -> tuple[object, ...]:
+        parts: list[object] = []
+        for number in numbers:
+            parts += [",", (HOLE, number)] if parts else [(HOLE, number)]
+        return ("call_expression", ("identifier", change.old.name), ("argument_list", "(", *parts, ")"))
+
+    return Template(call(range(len(change.old.parameters))), call(order), ())
+
+
+def _text(change: FunctionChanged, order: Sequence[int]) -> str:
+    """The SmPL: calls that drop an argument which does something are found first, and left alone."""
+    name, count = change.old.name, len(change.old.parameters)
+    given = [f"A{number}" for number in range(count)]
+    typed = _typed(change) if len(order) == count else {}
+    declared = "".join(f"{typed.get(number, 'expression ')}{one};\n" for number, one in enumerate(given))
+    guards, excluded = [], []
+    for number in sorted(set(range(count)) - set(order)):
+        rest = "".join(f"expression A{other};\n" for other in range(count) if other != number)
+        for kind, names, does in _EFFECTS:
+            rule = f"{kind}_{name}_{number}"
+            inside = [f"<+... {does} ...+>" if other == number else one for other, one in enumerate(given)]
+            guards.append(f"@{rule}@\n{rest}{names}position p;\n@@\n {name}@p({', '.join(inside)})\n\n")
+            excluded.append(f"{rule}.p")
+    where = f"position p != {{{', '.join(excluded)}}};\n" if excluded else "position p;\n"
+    new = ", ".join(given[number] for number in order)
+    return f"{''.join(guards)}@direct_{name}@\n{declared}{where}@@\n- {name}@p({', '.join(given)})\n+ {name}({new})\n"
+
+
+#: What an argument may do: its name, what is declared for it, its form.
+_EFFECTS = (
+    ("calls", "expression F;\nexpression list ES;\n", "F(ES)"),
+    ("sets", "expression X, Y;\nassignment operator aop;\n", "X aop Y"),
+    ("steps", "expression X;\n", "\\(X++\\|++X\\|X--\\|--X\\)"),
+)

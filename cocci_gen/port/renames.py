@@ -1,0 +1,153 @@
+"""Functions and members that have another name by now -> rules for their uses, where the headers alone tell which.
+
+A function that went and one that came with the same name in pages or folios are one: `block_write_full_page(page, get, wbc)`
+becomes `block_write_full_folio(page_folio(page), wbc, get)`.  So are a member that went and one that came in its very place
+between the same neighbours, unless its name says that it is for nobody (`__folio_index`).
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from difflib import SequenceMatcher
+
+from cocci_gen.document.declarations import in_pages, type_of
+from cocci_gen.port.accessors import Declarations
+from cocci_gen.port.declared import Declared, Function, Member
+from cocci_gen.port.evolutions import Evolution, FunctionGone, MemberGone
+from cocci_gen.port.generalise import Template
+from cocci_gen.port.habits import Habit, Habits
+from cocci_gen.port.parameters import meant, without_name
+from cocci_gen.port.rules import Declarations as FromDeclarations
+from cocci_gen.port.rules import Ground, Learned, PortRule
+from cocci_gen.port.terms import HOLE
+
+_POINTED = re.compile(r"(?:const )?struct (\w+) \*")
+#: So many of the uses in the tree have to agree, where there are any.
+_SHARE = 0.8
+#: A template -> what the tree did at the places that it fits.
+Counted = Callable[[Template], Learned]
+
+
+def function_rules(
+    evolutions: Iterable[Evolution], declarations: Declarations, habits: Habits, excluded: Collection[str] = ()
+) -> Iterator[PortRule]:
+    """What changed, what headers of the new kernel declare and the habits of the tree without some groups -> a rule for each
+    function that went and of which exactly one that came in its header is the successor."""
+    for one in evolutions:
+        if isinstance(one, FunctionGone) and not one.macros:
+            come = declarations(one.old.path).functions
+            named = [some[0] for name, some in come.items() if in_pages(name) == in_pages(one.old.name) != name]
+            plans = [(new, given) for new in named if (given := _given(one.old, new, habits, excluded)) is not None]
+            if len(plans) == 1:
+                yield _function_rule(one, *plans[0])
+
+
+#: What a parameter of the successor gets: the number of the old one, and the habit that leads to it (None: as it is).
+Given = tuple[int, Habit | None]
+
+
+def _given(old: Function, new: Function, habits: Habits, excluded: Collection[str]) -> list[Given] | None:
+    """Where each parameter of a successor comes from; None where that is not clear."""
+    if type_of(f"{old.returns} ") != type_of(f"{new.returns} ") or len(old.parameters) != len(new.parameters):
+        return None
+    found: list[Given | None] = [None] * len(new.parameters)
+    left = set(range(len(old.parameters)))
+    for place, parameter in enumerate(new.parameters):
+        same = [number for number in left if meant(old.parameters[number]) == meant(parameter)]
+        if len(same) == 1:
+            found[place] = (same[0], None)
+            left.discard(same[0])
+    for place, parameter in enumerate(new.parameters):
+        ways = [(number, habit) for number in sorted(left) if found[place] is None
+                and (habit := _way(old.parameters[number], parameter, habits, excluded)) is not None]  # fmt: skip
+        if len(ways) == 1:
+            found[place] = ways[0]
+            left.discard(ways[0][0])
+    last = [place for place, one in enumerate(found) if one is None]
+    if len(last) == 1 and len(left) == 1 and without_name(new.parameters[last[0]]) == "void *":
+        found[last[0]] = (left.pop(), None)  # what takes anything takes this
+    complete = [one for one in found if one is not None]
+    return complete if len(complete) == len(found) and any(habit for _, habit in complete) else None
+
+
+def _way(old: str, new: str, habits: Habits, excluded: Collection[str]) -> Habit | None:
+    tags = [_POINTED.fullmatch(without_name(one)) for one in (old, new)]
+    return habits.find(tags[1][1], tags[0][1], excluded) if tags[0] is not None and tags[1] is not None else None
+
+
+def _function_rule(gone: FunctionGone, new: Function, given: Sequence[Given]) -> PortRule:
+    old = gone.old
+    habit = next(habit for _, habit in given if habit is not None)
+    names = [f"A{number}" for number in range(len(old.parameters))]
+    converted = {number: one for number, one in given if one is not None}
+    declared = "".join(
+        f"{without_name(old.parameters[number]).removeprefix('const ') if number in converted else 'expression '}{name};\n"
+        for number, name in enumerate(names)
+    )
+    now = ", ".join(one.value.replace("{}", names[number]) if one else names[number] for number, one in given)
+    text = f"@renamed_{old.name}@\n{declared}@@\n- {old.name}({', '.join(names)})\n+ {new.name}({now})\n"
+    title = f"{old.name}({', '.join(names)}) becomes {new.name}({now})"
+    ground = Learned(habit.shown, habit.of, habit.groups, (), ())
+    return PortRule(f"{gone.id}.renamed", gone.id, title, text, ground, (frozenset({old.name}),))
+
+
+def member_rules(
+    evolutions: Iterable[Evolution], before: Declarations, after: Declarations, counted: Counted
+) -> Iterator[PortRule]:
+    """What changed, what headers of both kernels declare and what the tree did with members -> a rule for each member that has
+    another name."""
+    gone = [one for one in evolutions if isinstance(one, MemberGone)]
+    for (path, struct), ones in itertools.groupby(
+        sorted(gone, key=lambda one: (one.old.path, one.old.struct, one.old.name)),
+        key=lambda one: (one.old.path, one.old.struct),
+    ):
+        pairs = _renamed(_members(before(path), struct), _members(after(path), struct))
+        for one in ones:
+            new = pairs.get(one.old.name)
+            ground = counted(_template(one.old, new.name)) if new is not None else None
+            if new is not None and ground is not None and (not ground.of or ground.share >= _SHARE):
+                yield _member_rule(one, new, ground if ground.of else FromDeclarations())
+
+
+def _members(declared: Declared, struct: str) -> list[Member]:
+    """The members of a structure in their order."""
+    found = [ones[0] for (tag, _), ones in declared.members.items() if tag == struct]
+    return sorted(found, key=lambda one: one.line)
+
+
+def _renamed(old: Sequence[Member], new: Sequence[Member]) -> dict[str, Member]:
+    """By name: the member of the same type, with a word of its name, that stands where one went."""
+    found = {}
+    matcher = SequenceMatcher(None, [one.name for one in old], [one.name for one in new], autojunk=False)
+    for tag, start, end, first, last in matcher.get_opcodes():
+        if tag != "replace" or end - start != last - first:
+            continue
+        for one, other in zip(old[start:end], new[first:last], strict=True):
+            words = [set(each.name.split("_")) for each in (one, other)]
+            same = type_of(f"{one.type} ") == type_of(f"{other.type} ")
+            if same and words[0] & words[1] and not other.name.startswith("_"):
+                found[one.name] = other
+    return found
+
+
+def _template(old: Member, new: str) -> Template:
+    hole = (HOLE, 0)
+    left = ("field_expression", hole, "->", ("field_identifier", old.name, old.struct))
+    return Template(left, ("field_expression", hole, "->", ("field_identifier", new)), ())
+
+
+def _member_rule(gone: MemberGone, new: Member, ground: Ground) -> PortRule:
+    old = gone.old
+    stem = f"renamed_{old.struct}_{old.name}"
+    text = "".join(
+        f"@{stem}_{kind}@\nstruct {old.struct} {star}E;\n@@\n- E{sign}{old.name}\n+ E{sign}{new.name}\n\n"
+        for kind, star, sign in (("behind", "*", "->"), ("in", "", "."))
+    )
+    text += (
+        f"@{stem}_initial@\nidentifier I;\nexpression V;\n@@\n struct {old.struct} I = {{\n"
+        f"- .{old.name}\n+ .{new.name}\n = V,\n }};\n"
+    )
+    title = f"{old.struct}.{old.name} is {new.name} by now"
+    return PortRule(f"{gone.id}.renamed", gone.id, title, text, ground, (frozenset({old.name}),))

@@ -1,0 +1,68 @@
+"""What the document about porting says since, of the code at hand."""
+
+import pytest
+
+from cocci_gen.port.instances import read_code
+from cocci_gen.port.porting_notes import PORTING_RST, noted, notes_between
+from cocci_gen.port.trees import of_texts
+
+OLD = "Title\n\n---\n\n**mandatory**\n\n->keep() holds the gate.  Call shut() first.\n"
+CODE = b"""\
+static int f(struct shed *s)
+{
+	/* open_up(s) */
+	s->open_up(s);
+	return open_up(s) + shut(s);
+}
+static const struct shed_operations o = {
+	.tidy = f,
+};
+"""
+
+
+def told(new, old=OLD, code=CODE):
+    """(line, evolution, reason) of what is told of the code."""
+    kernels = [of_texts(name, {PORTING_RST: text.encode()}) for name, text in (("old", old), ("new", new))]
+    left = noted(notes_between(*kernels), read_code([("a.c", code)], frozenset()))
+    return [(one.line, one.evolution, one.reason.partition(" says since: ")[2]) for one in left]
+
+
+@pytest.mark.parametrize(
+    ("note", "lines"),
+    [
+        ("->tidy() instances are now called with the gate open.", [8]),
+        ("open_up() must not be called there any more.", [5]),
+        ("->other() has another meaning.  They call open_up() before.", []),
+        ("The gate is green.  ->tidy() instances may open it.", [8]),
+        ("The gate is green.", []),
+    ],
+    ids=["a method", "a function", "named on the way", "named later", "names nothing"],
+)
+def test_a_new_section_is_told_where_the_code_uses_what_it_is_about(note, lines):
+    """A method whose caller holds something else by now compiles as before, and nobody would look at it."""
+    found = told(f"{OLD}\n---\n\n**mandatory**\n\n{note}\n")
+
+    assert lines == [line for line, _, _ in found]
+    assert {" ".join(note.split())} >= {reason for _, _, reason in found}
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("", ""), ("holds the", "holds  the\n"), ("the gate", "teh gate"), ("mandatory", "recommended")],
+    ids=["the same", "other lines", "other spelling", "another word above"],
+)
+def test_what_it_said_before_is_not_told(old, new):
+    """Everybody would read about the changes of ten years, or of a letter."""
+    assert [] == told(OLD.replace(old, new), code=CODE.replace(b"tidy", b"keep"))
+
+
+def test_a_section_that_says_something_else_is_told_by_its_new_sentence():
+    """The paragraph would be taken for known as its first half is."""
+    new = OLD.replace("Call shut() first.", "It is an error to call shut() there, as it is shut.")
+
+    assert [(5, "shut()", "It is an error to call shut() there, as it is shut.")] == told(new)
+
+
+def test_a_kernel_without_the_document_says_nothing():
+    """A tree of another age would stop the port."""
+    assert () == notes_between(of_texts("old", {}), of_texts("new", {PORTING_RST: OLD.encode()}))

@@ -1,0 +1,101 @@
+"""Functions and members that have another name by now."""
+
+import pytest
+
+from cocci_gen.port.accessors import declarations_of
+from cocci_gen.port.application import apply_rules
+from cocci_gen.port.declared import read_headers
+from cocci_gen.port.evolutions import FunctionGone, compare
+from cocci_gen.port.habits import Habits
+from cocci_gen.port.instances import read_code
+from cocci_gen.port.renames import function_rules, member_rules
+from cocci_gen.port.rules import Declarations, Learned
+from cocci_gen.port.trees import of_texts
+
+OLD = b"int full_page(struct page *page, get_t *get, struct ctl *ctl);\nint mow(int n);\n"
+NEW = b"int full_folio(struct folio *folio, struct ctl *ctl, void *get);\nint cut(int n);\n"
+WAY = b"int g%d(struct page *p)\n{\n\tstruct folio *b = folio_of(p);\n\n\treturn b->x;\n}\n"
+NOTHING = Learned(0, 0, 0, (), ())
+
+
+def functions(new, groups=12):
+    """The rules for the functions of a header that is this by now."""
+    sides = [read_headers([("a.h", text)]) for text in (OLD, new)]
+    files = [(f"fs/a{n}/a.c", WAY % n) for n in range(groups)]
+    habits = Habits(one for ones in read_code(files, frozenset()).functions.values() for one in ones)
+    gone = [one for one in compare(*sides, (), ()) if isinstance(one, FunctionGone)]
+    return list(function_rules(gone, declarations_of(of_texts("new", {"a.h": new})), habits))
+
+
+def test_a_function_that_takes_folios_follows_one_that_took_pages(workshop):
+    """Every ->writepage of block devices would call what is not there, though the header names the successor."""
+    rules = functions(NEW)
+    code = "int f(struct page *p, struct ctl *c)\n{\n\treturn %s;\n}\n"
+    ported = apply_rules(rules, {"a.c": (code % "full_page(p, mine, c)").encode()}, workshop.runner)
+
+    assert code % "full_folio(folio_of(p), c, mine)" == ported.texts["a.c"].decode()
+    assert ["full_page()"] == [one.evolution for one in rules]
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"new": NEW, "groups": 2},
+        {"new": NEW.replace(b"int full", b"long full")},
+        {"new": NEW.replace(b", void *get", b"")},
+        {"new": NEW.replace(b"void *get", b"long get")},
+        {"new": NEW.replace(b"full_folio", b"whole_folio")},
+        {"new": NEW + b"int fullfolio(struct folio *folio, struct ctl *ctl, void *get);\n"},
+    ],
+    ids=["no way there", "returns", "less", "of another type", "named otherwise", "two of them"],
+)
+def test_what_only_looks_like_a_successor_is_none(given):
+    """A function of the same words that does something else would be called."""
+    assert [] == functions(**given)
+
+
+FIELD = b"struct move {\n\tint from;\n\tstruct map *old_map;\n\tstruct hay *hay;\n\tint to;\n};\n"
+
+
+def members(new, shown=NOTHING):
+    """The rules for the members of a structure that is this by now."""
+    sides = [read_headers([("a.h", text)]) for text in (FIELD, new)]
+    headers = [declarations_of(of_texts("a", {"a.h": text})) for text in (FIELD, new)]
+    return list(member_rules(compare(*sides, (), ()), *headers, lambda template: shown))
+
+
+def test_a_member_with_another_name_is_named_so(workshop):
+    """Each use would be left to a person."""
+    new = FIELD.replace(b"old_map", b"old_idmap_map").replace(b"int to", b"int to_where")
+    code = "int f(struct move *m)\n{\n\tstruct move o = {\n\t\t.old_map = x,\n\t\t.hay = y,\n\t};\n\tm->to = o.to + old->to;\n}\n"
+    ported = apply_rules(members(new), {"a.c": code.encode()}, workshop.runner)
+    wanted = code.replace(".old_map", ".old_idmap_map").replace("m->to", "m->to_where").replace("o.to", "o.to_where")
+
+    assert wanted == ported.texts["a.c"].decode()
+    assert () == ported.refused
+
+
+@pytest.mark.parametrize(
+    "new",
+    [
+        FIELD.replace(b"old_map", b"__old_map"),
+        FIELD.replace(b"old_map", b"wheel"),
+        FIELD.replace(b"struct map *old_map", b"long new_map"),
+        FIELD.replace(b"struct map *old_map", b"struct idmap *new_map"),
+        FIELD.replace(b"\tstruct map *old_map;\n", b""),
+        FIELD.replace(b"\tstruct map *old_map;\n", b"\tstruct map *first_map;\n\tstruct map *last_map;\n"),
+    ],
+    ids=["for nobody", "another word", "another type", "another structure", "none", "two"],
+)
+def test_what_only_stands_there_is_no_member_of_another_name(new):
+    """What means something else by now would be used as before: the name was changed to prevent it."""
+    assert [] == members(new)
+
+
+def test_the_tree_goes_before_the_place():
+    """Where the others go through a helper, the new name is for that helper."""
+    new = FIELD.replace(b"old_map", b"map")
+
+    assert [Declarations()] == [one.ground for one in members(new)]
+    assert [0.8] == [one.ground.share for one in members(new, Learned(4, 5, 2, (), ()))]
+    assert [] == members(new, Learned(3, 5, 2, (), ()))
