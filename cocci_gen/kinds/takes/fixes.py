@@ -54,6 +54,8 @@ def give_back_plan(obligation: Obligation, kept: Kept) -> FixPlan | NoFix:
     every = sorted((kept, *_kept_too(kept)), key=lambda one: one.holding.thing.kept != "locked")
     if any(one.holding.array or one.holding.sure is not Sure.CERTAIN for one in every):
         return NoFix("whether it is this function's to give back is for a person to decide")
+    if any(map(_kept_by_success, every)):
+        return NoFix("some ways that do not fail keep it too, and whether they may is for a person to decide")
     releases = [_release(one) for one in every]
     if not all(releases):
         return NoFix("how it is to be given back is for a person to decide")
@@ -70,6 +72,16 @@ def _kept_too(kept: Kept) -> Iterator[Kept]:
         arrival = seen.first(kept.arrival.node, other.keeps)
         if arrival is not None:
             yield Kept(other, seen, arrival, (kept.holding,))
+
+
+def _kept_by_success(kept: Kept) -> bool:
+    """Whether ways on which nothing fails keep the thing, where that is no hand-over: a reference, or a lock that others of them
+    give back.  To mend the failing ones alone would leave the leak."""
+    holding = kept.holding
+    handing = {n for n, node in enumerate(kept.graph.nodes) if holding.names & set(_OWN_NAME.findall(node.returned))}
+    others = (one for one in kept.seen.arrivals if one.node not in handing and not holding.keeps(one))
+    ends = {one.state for one in others}
+    return not TAKES.open.isdisjoint(ends) and ("back" in ends or bool(holding.thing.undo))
 
 
 def _before(obligation: Obligation, kept: Kept, releases: list[str], places: tuple[int, ...]) -> FixPlan:

@@ -44,7 +44,8 @@ def inserted(plan):
 
 PUT = "err = step(1); if (err)\n\tgoto put;\n\terr = step(2); if (err)\n\tgoto out;\n\terr = 0;\n"
 PUT += "put: brelse(bh);\nout: return err;"
-NEW = "struct inode *inode = new_inode(dir->i_sb);\n\tif (!inode) return -ENOMEM; if (step(2)) return -EIO; return 0;"
+NEW = "struct inode *inode = new_inode(dir->i_sb);\n\tif (!inode) return -ENOMEM;\n\t"
+NEW += "if (step(2)) return -EIO; dir->kept = inode; return 0;"
 
 
 @pytest.mark.parametrize(
@@ -52,7 +53,7 @@ NEW = "struct inode *inode = new_inode(dir->i_sb);\n\tif (!inode) return -ENOMEM
     [
         pytest.param(f"{BH}if (step(2)) return -EIO; put_bh(bh); return 0;", ["+brelse(bh);"], id="as-all-buffers"),
         pytest.param(
-            f"{BH}if (step(2)) return -EIO; if (step(3)) {{ put_bh(bh); return -EIO; }} return 0;",
+            f"{BH}if (step(2)) return -EIO; if (step(3)) {{ put_bh(bh); return -EIO; }} dir->kept = bh; return 0;",
             ["+put_bh(bh);"],
             id="as-where-it-fails-elsewhere",
         ),
@@ -66,6 +67,9 @@ NEW = "struct inode *inode = new_inode(dir->i_sb);\n\tif (!inode) return -ENOMEM
         ),
         pytest.param(BH + PUT, ["-goto out;", "+goto put;"], id="to-a-label"),
         pytest.param(NEW, ["+iput(inode);"], id="a-new-inode"),
+        pytest.param(
+            f"{BH}if (step(2)) return -EIO; return first(bh);", ["+brelse(bh);"], id="what-succeeds-hands-it-on"
+        ),
     ],
 )
 def test_what_is_put_in(plans, body, lines):
@@ -100,6 +104,11 @@ LOOKS = (
     ("body", "why"),
     [
         pytest.param(f"{BH}if (dentry) {{ brelse(bh); bh = NULL; }} return -EIO;", "other ways", id="shared"),
+        pytest.param(
+            f"{LOCK}err = step(2); if (err) return err; if (dentry) return 0; mutex_unlock(&dir->m); return 0;",
+            "do not fail keep it too",
+            id="a-success-keeps-it-too",
+        ),
         pytest.param(BH + LOOKS, "other ways", id="looked-at-behind"),
         pytest.param(
             NEW.replace("new_inode(dir->i_sb)", "iget_locked(dir->i_sb, 7)"),
@@ -109,7 +118,7 @@ LOOKS = (
     ],
 )
 def test_what_a_person_must_see(plans, body, why):
-    """Each would be a second release, a use behind the release, or a new inode that stays locked."""
+    """Each would be a second release, half a repair, a use behind the release, or a new inode that stays locked."""
     (plan,) = plans(body).values()
     assert isinstance(plan, NoFix)
     assert why in plan.reason
