@@ -59,6 +59,8 @@ def give_back_plan(obligation: Obligation, kept: Kept) -> FixPlan | NoFix:
     releases = [_release(one) for one in every]
     if not all(releases):
         return NoFix("how it is to be given back is for a person to decide")
+    if any(stop.state == "unseen" for stop in kept.seen.before if stop.node == kept.arrival.node):
+        return NoFix("what became of it on other ways to the same return cannot be seen")
     places = _places(kept)
     if not places or any(_places(one) != places for one in every):
         return NoFix("other ways, on which nothing is to be given back, lead to the same return")
@@ -130,11 +132,17 @@ def _usual(kept: Kept, written: list[Call]) -> str:
 
 
 def _releases(holding: Holding) -> Iterator[tuple[int, Call]]:
-    """The calls of the function itself that give the thing back and do nothing else."""
+    """The calls of the function itself that give the very thing back and do nothing else."""
     for number, events in holding.events.items():
         for one in events:
-            if one.call is not None and one.call.callee in holding.thing.releases and may_give_back(one):
-                yield number, one.call
+            call = one.call
+            if (
+                call is not None
+                and call.callee in holding.thing.releases
+                and holding.is_given(call)
+                and may_give_back(one)
+            ):
+                yield number, call
 
 
 def _fails_behind(kept: Kept, number: int) -> bool:

@@ -128,6 +128,10 @@ class Holding:
         """Whether a return is come to with the thing in hand, and must not be."""
         return arrival.state in TAKES.open and fails(self.graph, arrival)
 
+    def is_given(self, call: Call) -> bool:
+        """Whether a call is given the thing by a name of its own, so that it may stand elsewhere as it is written."""
+        return not self.names.isdisjoint(call.arguments)
+
     def told(self, nodes: Sequence[int]) -> tuple[Call, ...]:
         """The calls on a way that take and are told of the failure that it ends with."""
         last = self.graph.nodes[nodes[-1]]

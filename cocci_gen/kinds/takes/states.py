@@ -83,6 +83,10 @@ class StateHolding(Holding):
             following = number
         return False
 
+    def is_given(self, call: Call) -> bool:
+        """Whether a call is about the same expression."""
+        return what_of(call) == self.name
+
     def breaches(self, seen: Exploration) -> tuple[Arrival, ...]:
         """To each return the first failing way that keeps it, in a function that gives it back on another: one that never does
         takes it for its caller.  Where tests were forgotten that decide on taking and on release, nothing is known."""

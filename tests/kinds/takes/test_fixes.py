@@ -78,6 +78,25 @@ def test_what_is_put_in(plans, body, lines):
     assert inserted(plan) == lines
 
 
+def test_the_lock_that_is_released_is_the_one_that_was_taken(plans):
+    """Another mutex, which a helper has locked, is released where the function fails before: `jffs2_new_inode()` is such a one."""
+    body = "struct inode *f = dentry->d_inode;\n\tint err = step(1); if (err) { mutex_unlock(&f->m); return err; }\n\t"
+    body += "mutex_unlock(&f->m);\n\tmutex_lock(&dir->m);\n\terr = step(2); if (err) return err;\n\t"
+    body += "mutex_unlock(&dir->m); return 0;"
+    assert [inserted(plan) for plan in plans(body).values()] == [["+mutex_unlock(&dir->m);"]]
+
+
+def test_what_other_ways_may_release_is_left_alone(plans):
+    """`put_ipc_ns()` may release the lock on the other ways to the same return: half of them would be mended."""
+    body = (
+        LOCK
+        + "if (dentry) goto out;\n\tmutex_unlock(&dir->m); return 0;\nout: if (dir->i_sb) unknown(&dir->m);\n\treturn -EIO;"
+    )
+    assert [plan.reason for plan in plans(body).values()] == [
+        "what became of it on other ways to the same return cannot be seen"
+    ]
+
+
 def test_every_jump_gets_the_call(plans):
     """A patch that mends one of two ways to a return leaves the leak."""
     two = "err = step(2); if (err)\n\tgoto out;\n\terr = step(3); if (err)\n\tgoto out;\n\terr = 0; brelse(bh);\nout: return err;"
