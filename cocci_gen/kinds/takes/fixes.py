@@ -9,43 +9,26 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from cocci_gen.coccinelle.smpl import render
 from cocci_gen.code.control_flow import Call, Graph
 from cocci_gen.code.machines import Event, Exit, Outcome
 from cocci_gen.code.paths import Facts
-from cocci_gen.code.search import Arrival, Exploration, Question, Stop, explore
+from cocci_gen.code.search import Exploration, Question, Stop, explore
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.findings.findings import NoFix
 from cocci_gen.kinds.suspects import FixPlan
 from cocci_gen.kinds.takes.holding import STOPS, TAKES, Holding, Sure, fails, may_give_back
+from cocci_gen.kinds.takes.kept import OWN_NAME, Kept, half_a_repair, taken_at, written
 from cocci_gen.kinds.takes.things import Thing
 
 _WORD = re.compile(r"[A-Za-z_]\w*")
-#: No member of something: `nb->bh` is another thing than `bh`.
-_OWN_NAME = re.compile(r"(?<![\w.>])[A-Za-z_]\w*")
 _GOTO = re.compile(r"goto (\w+);")
 #: Returns whose value no call before them changes.
 _RETURN = re.compile(r"return (?:-?[A-Z]\w+|-?\d+|[a-z_]\w*|(?:ERR_PTR|PTR_ERR|ERR_CAST) ?\([\w\s-]+\));")
 #: Ways to one step that are looked at.
 _WAYS = 64
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """A return with a thing in hand: what was taken, every way through the function, the first of them to the return; `beside` is
-    what else was taken of the same."""
-
-    holding: Holding
-    seen: Exploration
-    arrival: Arrival
-    beside: tuple[Holding, ...] = ()
-
-    @property
-    def graph(self) -> Graph:
-        """The function."""
-        return self.holding.graph
 
 
 def give_back_plan(obligation: Obligation, kept: Kept) -> FixPlan | NoFix:
@@ -54,8 +37,9 @@ def give_back_plan(obligation: Obligation, kept: Kept) -> FixPlan | NoFix:
     every = sorted((kept, *_kept_too(kept)), key=lambda one: one.holding.thing.kept != "locked")
     if any(one.holding.array or one.holding.sure is not Sure.CERTAIN for one in every):
         return NoFix("whether it is this function's to give back is for a person to decide")
-    if any(map(_kept_by_success, every)):
-        return NoFix("some ways that do not fail keep it too, and whether they may is for a person to decide")
+    for one in every:
+        if why := half_a_repair(one):
+            return NoFix(why)
     releases = [_release(one) for one in every]
     if not all(releases):
         return NoFix("how it is to be given back is for a person to decide")
@@ -74,16 +58,6 @@ def _kept_too(kept: Kept) -> Iterator[Kept]:
         arrival = seen.first(kept.arrival.node, other.keeps)
         if arrival is not None:
             yield Kept(other, seen, arrival, (kept.holding,))
-
-
-def _kept_by_success(kept: Kept) -> bool:
-    """Whether ways on which nothing fails keep the thing, where that is no hand-over: a reference, or a lock that others of them
-    give back.  To mend the failing ones alone would leave the leak."""
-    holding = kept.holding
-    handing = {n for n, node in enumerate(kept.graph.nodes) if holding.names & set(_OWN_NAME.findall(node.returned))}
-    others = (one for one in kept.seen.arrivals if one.node not in handing and not holding.keeps(one))
-    ends = {one.state for one in others}
-    return not TAKES.open.isdisjoint(ends) and ("back" in ends or bool(holding.thing.undo))
 
 
 def _before(obligation: Obligation, kept: Kept, releases: list[str], places: tuple[int, ...]) -> FixPlan:
@@ -123,12 +97,12 @@ def _release(kept: Kept) -> str:
     return f"{undoing.pop()}({holding.name})" if plain and len(undoing) == 1 and holding.name.isidentifier() else ""
 
 
-def _usual(kept: Kept, written: list[Call]) -> str:
+def _usual(kept: Kept, calls: list[Call]) -> str:
     """The call that is written most, of equals the nearest before the return."""
     line = kept.graph.nodes[kept.arrival.node].line
-    texts = Counter(_written(call) for call in written)
-    usual = [call for call in written if texts[_written(call)] == max(texts.values())]
-    return _written(min(usual, key=lambda call: (call.line > line, abs(line - call.line)))) if usual else ""
+    texts = Counter(written(call) for call in calls)
+    usual = [call for call in calls if texts[written(call)] == max(texts.values())]
+    return written(min(usual, key=lambda call: (call.line > line, abs(line - call.line)))) if usual else ""
 
 
 def _releases(holding: Holding) -> Iterator[tuple[int, Call]]:
@@ -164,10 +138,6 @@ def _is_plain(thing: Thing, call: Call) -> bool:
     return call.callee in (thing.returning | thing.taking) - thing.unfinished
 
 
-def _written(call: Call) -> str:
-    return f"{call.callee}({', '.join(call.arguments)})"
-
-
 # Where.
 
 
@@ -195,7 +165,7 @@ def _only_keeps(kept: Kept, number: int) -> bool:
         return False
     behind = [_explored(kept, kept.holding.events, stop) for stop in stops]
     looks = {stop.node for found in behind for stop in found.before} - others
-    if any(kept.holding.names & set(_OWN_NAME.findall(graph.nodes[one].text)) for one in looks):
+    if any(kept.holding.names & set(OWN_NAME.findall(graph.nodes[one].text)) for one in looks):
         return False
     return all(kept.holding.keeps(one) for found in behind for one in found.arrivals)
 
@@ -211,9 +181,7 @@ def _given_back_too(kept: Kept) -> frozenset[int]:
 def _changed(kept: Kept, stop: Stop, others: frozenset[int]) -> bool:
     """Whether since the taking, on the way to a stop, the name has been given another value, or the reference given back."""
     nodes = kept.seen.path(stop).nodes
-    taken = {number for number, _ in kept.holding.takers}
-    last = max((at for at, number in enumerate(nodes) if number in taken), default=-1)
-    behind = nodes[last + 1 : -1]
+    behind = nodes[taken_at(kept, nodes) + 1 : -1]
     renamed = any(one.left == kept.holding.name for n in behind for one in kept.graph.nodes[n].assignments)
     return renamed or not others.isdisjoint(behind)
 

@@ -23,9 +23,10 @@ from cocci_gen.kinds.branches import branch_steps, last_branch
 from cocci_gen.kinds.duties import Duty, TreeFacts, Unexamined, bound_graph, parted
 from cocci_gen.kinds.suspects import FixPlan, Place, StarringRule, Suspect, Told, finding_of
 from cocci_gen.kinds.takes.bound import Bound, bound_functions, text_of
-from cocci_gen.kinds.takes.fixes import Kept, give_back_plan
+from cocci_gen.kinds.takes.fixes import give_back_plan
 from cocci_gen.kinds.takes.followed import LEFT
 from cocci_gen.kinds.takes.holding import RETAKEN, Holding, Sure, fails
+from cocci_gen.kinds.takes.kept import Kept
 from cocci_gen.kinds.takes.routes import route_to
 from cocci_gen.kinds.takes.sorts import states
 from cocci_gen.kinds.takes.states import state_holdings

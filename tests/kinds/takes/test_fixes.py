@@ -79,7 +79,7 @@ def test_what_is_put_in(plans, body, lines):
 
 
 def test_the_lock_that_is_released_is_the_one_that_was_taken(plans):
-    """Another mutex, which a helper has locked, is released where the function fails before: `jffs2_new_inode()` is such a one."""
+    """Another mutex, which a helper has locked, is released where the function fails before: jffs2_new_inode() does so."""
     body = "struct inode *f = dentry->d_inode;\n\tint err = step(1); if (err) { mutex_unlock(&f->m); return err; }\n\t"
     body += "mutex_unlock(&f->m);\n\tmutex_lock(&dir->m);\n\terr = step(2); if (err) return err;\n\t"
     body += "mutex_unlock(&dir->m); return 0;"
@@ -127,6 +127,20 @@ LOOKS = (
             f"{LOCK}err = step(2); if (err) return err; if (dentry) return 0; mutex_unlock(&dir->m); return 0;",
             "do not fail keep it too",
             id="a-success-keeps-it-too",
+        ),
+        pytest.param(
+            f"{LOCK}err = step(2); if (err) {{ mutex_unlock(&dir->m); return err; }} if (step(3)) return -EIO; return 0;",
+            "do not fail keep it too",
+            id="all-that-succeeds-keeps-it",
+        ),
+        pytest.param(
+            f"{BH.replace('!bh', 'bh')}dir->kept = bh; return 0;", "wrong way round", id="a-test-turned-round"
+        ),
+        pytest.param(
+            f"{LOCK}mutex_lock(&dentry->m); mutex_unlock(&dentry->m);\n\t"
+            "if (step(2)) { mutex_unlock(&dentry->m); return -EIO; }\n\tmutex_unlock(&dir->m); return 0;",
+            "`mutex_unlock(&dentry->m)` gives back what this way has not taken",
+            id="another-lock-released",
         ),
         pytest.param(BH + LOOKS, "other ways", id="looked-at-behind"),
         pytest.param(

@@ -1,0 +1,87 @@
+"""A return that keeps what the function has taken -> Kept, and why to give it back there would be half a repair."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+
+from cocci_gen.code.control_flow import Call, Graph
+from cocci_gen.code.search import Arrival, Exploration
+from cocci_gen.kinds.takes.holding import TAKES, Holding
+
+#: No member of something: `nb->bh` is another thing than `bh`.
+OWN_NAME = re.compile(r"(?<![\w.>])[A-Za-z_]\w*")
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A return with a thing in hand: what was taken, every way through the function, the first of them to the return; `beside` is
+    what else was taken of the same."""
+
+    holding: Holding
+    seen: Exploration
+    arrival: Arrival
+    beside: tuple[Holding, ...] = ()
+
+    @property
+    def graph(self) -> Graph:
+        """The function."""
+        return self.holding.graph
+
+
+def half_a_repair(kept: Kept) -> str:
+    """Why to give the thing back before the return would leave something wrong, or hide it; "" where it would not."""
+    if _kept_by_success(kept):
+        return "some ways that do not fail keep it too, and whether they may is for a person to decide"
+    if _given_up_unseen(kept):
+        return "it is given up right where it was got: the test may be the wrong way round"
+    if other := _another_released(kept):
+        return f"`{other}` gives back what this way has not taken: it may be meant for this one"
+    return ""
+
+
+def _kept_by_success(kept: Kept) -> bool:
+    """Whether ways on which nothing fails keep the thing, and do not return it: those that fail are half of the leak."""
+    holding = kept.holding
+    handing = {n for n, node in enumerate(kept.graph.nodes) if holding.names & set(OWN_NAME.findall(node.returned))}
+    others = (one for one in kept.seen.arrivals if one.node not in handing and not holding.keeps(one))
+    return any(one.state in TAKES.open for one in others)
+
+
+def _given_up_unseen(kept: Kept) -> bool:
+    """Whether the way to the return tests that the thing is there and fails at once, without a look at it."""
+    graph, holding = kept.graph, kept.holding
+    nodes = kept.seen.path(kept.arrival.stop).nodes
+    behind = [graph.nodes[number] for number in nodes[taken_at(kept, nodes) + 1 :]]
+    tests = [node for node in behind if node.kind == "condition"]
+    asks = all(holding.names & set(OWN_NAME.findall(node.text)) for node in tests)
+    others = (node for node in behind if node.kind == "statement")
+    return bool(tests) and asks and not any(holding.names & set(OWN_NAME.findall(node.text)) for node in others)
+
+
+def _another_released(kept: Kept) -> str:
+    """A release of another lock behind the taking, of one that this way does not hold then; "" for none."""
+    graph, holding = kept.graph, kept.holding
+    nodes = kept.seen.path(kept.arrival.stop).nodes
+    held = Counter[tuple[str, ...]]()
+    for at, number in enumerate(nodes if not holding.thing.undo else ()):
+        for call in graph.nodes[number].calls:
+            if call.callee in holding.thing.taking:
+                held[call.arguments[:1]] += 1
+            elif call.callee in holding.thing.releases:
+                held[call.arguments[:1]] -= 1
+                if at > taken_at(kept, nodes) and not holding.is_given(call) and held[call.arguments[:1]] < 0:
+                    return written(call)
+    return ""
+
+
+def taken_at(kept: Kept, nodes: tuple[int, ...]) -> int:
+    """Where on a way the thing was taken last; -1 for nowhere."""
+    taken = {number for number, _ in kept.holding.takers}
+    return max((at for at, number in enumerate(nodes) if number in taken), default=-1)
+
+
+def written(call: Call) -> str:
+    """A call as C."""
+    return f"{call.callee}({', '.join(call.arguments)})"
