@@ -13,6 +13,9 @@ from cocci_gen.kinds.takes.holding import TAKES, Holding
 #: No member of something: `nb->bh` is another thing than `bh`.
 OWN_NAME = re.compile(r"(?<![\w.>])[A-Za-z_]\w*")
 
+#: A test that asks of a thing no more than whether it is there.
+_THERE = re.compile(r"(?:IS_ERR(?:_OR_NULL)? ?\()?(\w+)\)?(?: [!=]= NULL)?")
+
 
 @dataclass(frozen=True, slots=True)
 class Kept:
@@ -55,7 +58,7 @@ def _given_up_unseen(kept: Kept) -> bool:
     nodes = kept.seen.path(kept.arrival.stop).nodes
     behind = [graph.nodes[number] for number in nodes[taken_at(kept, nodes) + 1 :]]
     tests = [node for node in behind if node.kind == "condition"]
-    asks = all(holding.names & set(OWN_NAME.findall(node.text)) for node in tests)
+    asks = all((found := _THERE.fullmatch(node.text)) and found[1] in holding.names for node in tests)
     others = (node for node in behind if node.kind == "statement")
     return bool(tests) and asks and not any(holding.names & set(OWN_NAME.findall(node.text)) for node in others)
 

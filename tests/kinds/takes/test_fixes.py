@@ -68,6 +68,11 @@ NEW += "if (step(2)) return -EIO; dir->kept = inode; return 0;"
         pytest.param(BH + PUT, ["-goto out;", "+goto put;"], id="to-a-label"),
         pytest.param(NEW, ["+iput(inode);"], id="a-new-inode"),
         pytest.param(
+            f"{BH}if (!buffer_uptodate(bh)) return -EIO; dir->kept = bh; return 0;",
+            ["+brelse(bh);"],
+            id="looked-at-before",
+        ),
+        pytest.param(
             f"{BH}if (step(2)) return -EIO; return first(bh);", ["+brelse(bh);"], id="what-succeeds-hands-it-on"
         ),
     ],
