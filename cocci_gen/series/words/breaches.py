@@ -19,6 +19,7 @@ from cocci_gen.findings.findings import (
     Finding,
     Fix,
     Step,
+    apply_edits,
     split_lines,
 )
 from cocci_gen.series.plans import PatchPlan
@@ -419,8 +420,11 @@ def fix_words(plan: PatchPlan) -> str:
 
 def _before_jumps(plan: PatchPlan) -> str:
     """`before these jumps to out`, where all calls of a patch are put before a jump to one label; nothing else."""
-    after = plan.files[0].after.split(b"\n")
-    new = _new_lines(plan.edits[0][1]) if len(plan.edits) == 1 else ()
+    if len(plan.edits) != 1:
+        return ""
+    edits = plan.edits[0][1]
+    after = apply_edits(plan.files[0].base, edits).split(b"\n")  # another patch of the series may change the file too
+    new = _new_lines(edits)
     places = [number for number in new if re.match(rb"\s*\w+\(.*\);", after[number])]
     jumps = [re.fullmatch(rb"\s*goto (\w+);", after[number + 1]) for number in places]
     labels = {found[1].decode() for found in jumps if found}

@@ -3,6 +3,7 @@
 import dataclasses
 import re
 import subprocess
+from types import SimpleNamespace
 
 import jinja2
 import pytest
@@ -15,7 +16,7 @@ from cocci_gen.kernel.maintainers import Maintainers
 from cocci_gen.kernel.subject_prefix import Prefix
 from cocci_gen.kernel.tree import KernelTree
 from cocci_gen.series.plans import plan_sections
-from cocci_gen.series.words import messages
+from cocci_gen.series.words import breaches, messages
 from cocci_gen.series.words.breaches import listed, smpl_block
 from cocci_gen.series.words.lint import lint_body, lint_subject
 from cocci_gen.series.words.messages import Background, kinds, patch_message, reflow
@@ -491,6 +492,15 @@ def test_what_a_function_keeps_of_its_own(text_of, thing, name, kept, subject, e
     assert effect in flat(message)
     assert "Call drop() before returning -EIO." in flat(message)
     assert lint_body(message.body) == ()
+
+
+def test_jumps_are_counted_in_the_patch_itself():
+    """The file behind the series has the lines of other patches too, and others stood where the calls were looked for."""
+    base = b"int f(void)\n{\n\tif (a)\n\t\tgoto out;\n\tif (b)\n\t\tgoto out;\nout:\n\treturn 0;\n}\n"
+    edits = tuple(Edit(line, (), (b"\t\tput(x);\n",)) for line in (4, 6))
+    file = SimpleNamespace(base=base, after=b"int g;\n" * 3 + base)
+    plan = SimpleNamespace(edits=[("a.c", edits)], files=[file])
+    assert breaches._before_jumps(plan) == "before these jumps to out"
 
 
 def test_a_failure_that_keeps_a_lock_is_named(text_of, demo_kernel):
