@@ -13,7 +13,7 @@ static int speedwell_writepage(struct page *page, struct writeback_control *wbc)
 {
 	int err;
 
-	if (WARN_ON_ONCE(current->journal_info)) {
+	if (WARN_ON(current->journal_info)) {
 		redirty_page_for_writepage(wbc, page);
 		unlock_page(page);
 		return 0;
