@@ -63,7 +63,7 @@ def _kept_too(kept: Kept) -> Iterator[Kept]:
 def _before(obligation: Obligation, kept: Kept, releases: list[str], places: tuple[int, ...]) -> FixPlan:
     """The calls before these steps, or jumps in their place."""
     graph = kept.graph
-    steps = [(graph.nodes[number].text, _label(graph, number, releases)) for number in places]
+    steps = [(graph.nodes[number].text, _label(graph, number, releases, places)) for number in places]
     words = set(_WORD.findall(" ".join([*releases, *(f"{text} {label}" for text, label in steps)])))
     context = {
         "mode": "fix",
@@ -213,10 +213,13 @@ def _given_back(number: int, line: int) -> Event:
     return Event(number, line, None, "gives it back", outcome, ("release",))
 
 
-def _label(graph: Graph, number: int, releases: list[str]) -> str:
+def _label(graph: Graph, number: int, releases: list[str], places: tuple[int, ...]) -> str:
     """The label further down behind which these calls stand alone, and that goes on as the step does: a jump to it reads better;
-    or ""."""
+    or "", also where nobody would jump to the old one any more."""
     node = graph.nodes[number]
+    left = any(other.text == node.text for at, other in enumerate(graph.nodes) if at not in places)
+    if node.kind != "return" and not left:
+        return ""
     goes_on = [number] if node.kind == "return" else _steps(graph, node.successors[0][0])
     for label, start in graph.labels:
         behind = _steps(graph, start) if graph.nodes[start].line > node.line else []

@@ -35,10 +35,10 @@ out:
 static int teasel_mkdir(struct mnt_idmap *idmap, struct inode *dir, struct dentry *dentry, umode_t mode)
 {
 	struct buffer_head *bh = sb_bread(dir->i_sb, 3);
-	int err;
+	int err = -EIO;
 
 	if (!bh)
-		return -EIO;
+		goto out;
 	err = teasel_two(dir, dir->i_private);
 	if (err)
 		goto put;

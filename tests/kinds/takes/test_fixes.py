@@ -65,7 +65,8 @@ NEW += "if (step(2)) return -EIO; dir->kept = inode; return 0;"
         pytest.param(
             f"{BH}err = step(2); if (err) goto out; err = 0; brelse(bh); out: return err;", ["+brelse(bh);"], id="jump"
         ),
-        pytest.param(BH + PUT, ["-goto out;", "+goto put;"], id="to-a-label"),
+        pytest.param(BH.replace("return -EIO", "goto out") + PUT, ["-goto out;", "+goto put;"], id="to-a-label"),
+        pytest.param(BH + PUT, ["+brelse(bh);"], id="the-old-label-would-be-unused"),
         pytest.param(NEW, ["+iput(inode);"], id="a-new-inode"),
         pytest.param(
             f"{BH}if (!buffer_uptodate(bh)) return -EIO; dir->kept = bh; return 0;",
