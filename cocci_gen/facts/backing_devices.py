@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import cache
-from weakref import WeakKeyDictionary
 
 from cocci_gen.facts.index import KernelIndex
+from cocci_gen.facts.shared import shared
 from cocci_gen.resources import data_tables
 
 _DATA = "facts/backing_devices.toml"
@@ -39,14 +39,9 @@ class BackingDevices:
         return self._known[what, folder]
 
 
-_of: WeakKeyDictionary[KernelIndex, BackingDevices] = WeakKeyDictionary()
-
-
 def backing_devices(index: KernelIndex) -> BackingDevices:
     """The backing devices of a tree, asked for once."""
-    if index not in _of:
-        _of[index] = BackingDevices(index)
-    return _of[index]
+    return shared(index, BackingDevices)
 
 
 def calls_looked_for() -> tuple[re.Pattern[bytes], ...]:

@@ -40,6 +40,7 @@ class FocusedIndex(KernelIndex):
     def __init__(self, base: KernelIndex, focus: Focus) -> None:
         """A view costs a look at the functions of the files that count."""
         vars(self).update(vars(base))
+        self.shared = {}  # what is known of the whole tree is more than what is asked about here
         self._base = base
         self.focus = focus
         known = self.focus.files & self.paths().keys()

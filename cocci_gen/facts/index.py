@@ -111,6 +111,8 @@ class KernelIndex:
         self.methods = methods
         #: LINUX_VERSION_CODE of the tree, 0 where its Makefile does not tell.
         self.version = version_of(tree)
+        #: What others know of the tree (facts/shared).
+        self.shared: dict[Callable[..., object], object] = {}
         self._store = IndexStore(folder)
         self._searches = SearchStore(folder)
         self._sources = {

@@ -11,7 +11,6 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from weakref import WeakKeyDictionary
 
 from cocci_gen.code.agreement import repeated_tests
 from cocci_gen.code.control_flow import Call, Graph, Node
@@ -23,6 +22,7 @@ from cocci_gen.facts.index import Definition, KernelIndex
 from cocci_gen.facts.lock_objects import Names, lock_objects
 from cocci_gen.facts.lock_outcomes import LOCK, LOCKED, PartRelease, When, lock_events, outcome
 from cocci_gen.facts.macros import Macro, macros_of
+from cocci_gen.facts.shared import shared
 from cocci_gen.facts.steps import Step
 
 #: Calls deep that a lock is looked for; the deepest true chain of 6.1 is five.
@@ -216,14 +216,9 @@ def _refusal(names: Names, held: Held, constants: Mapping[str, str]) -> Callable
     return refused
 
 
-_searches: WeakKeyDictionary[KernelIndex, LockSearch] = WeakKeyDictionary()
-
-
 def lock_search(index: KernelIndex) -> LockSearch:
     """The one search of an index, which remembers what it found."""
-    if index not in _searches:
-        _searches[index] = LockSearch(index)
-    return _searches[index]
+    return shared(index, LockSearch)
 
 
 def _constants(graph: Graph, texts: tuple[str, ...]) -> dict[str, str]:

@@ -11,11 +11,11 @@ import posixpath
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from weakref import WeakKeyDictionary
 
 from cocci_gen.code.control_flow import Graph
 from cocci_gen.code.flow_builder import graph_of
 from cocci_gen.facts.index import KernelIndex
+from cocci_gen.facts.shared import shared
 from cocci_gen.kernel.nearest import nearest
 
 #: Headers are followed this far: a file, its headers, and theirs.
@@ -110,11 +110,6 @@ def _macro(path: str, name: str, parameters: str, body: bytes, line: int) -> Mac
     return Macro(path, graph) if graph is not None else None
 
 
-_known: WeakKeyDictionary[KernelIndex, Macros] = WeakKeyDictionary()
-
-
 def macros_of(index: KernelIndex) -> Macros:
     """The one look-up of an index, which remembers what it found."""
-    if index not in _known:
-        _known[index] = Macros(index)
-    return _known[index]
+    return shared(index, Macros)

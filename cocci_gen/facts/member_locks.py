@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from weakref import WeakKeyDictionary
 
 from cocci_gen.code.control_flow import Call, Graph
 from cocci_gen.document.vocabulary import lock_takers, vocabulary
 from cocci_gen.facts.index import Definition, KernelIndex
 from cocci_gen.facts.pages import call_vocabulary
+from cocci_gen.facts.shared import shared
 
 #: Calls deep that a lock of that name is looked for.
 DEPTH = 4
@@ -143,11 +143,6 @@ def _first_calls(graph: Graph) -> Iterable[Call]:
         number = node.successors[0][0]
 
 
-_EVERY: WeakKeyDictionary[KernelIndex, MemberLocks] = WeakKeyDictionary()
-
-
 def member_locks(index: KernelIndex) -> MemberLocks:
     """What is known of the locks of a tree, shared by all who ask."""
-    if index not in _EVERY:
-        _EVERY[index] = MemberLocks(index)
-    return _EVERY[index]
+    return shared(index, MemberLocks)

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
-from weakref import WeakKeyDictionary
 
 from cocci_gen.code.control_flow import Graph
 from cocci_gen.code.operands import Address, Called, Element, Member, Name, Operand, Several, operand_of
 from cocci_gen.errors import RuleDocumentError
 from cocci_gen.facts.index import KernelIndex
 from cocci_gen.facts.macros import macros_of
+from cocci_gen.facts.shared import shared
 from cocci_gen.resources import data_tables
 
 #: A letter for the root, and the members that lead from it; `*` is an element, `^m` the structure around a member m.
@@ -204,11 +204,6 @@ def _written(operand: Operand) -> str:
     return operand.name if isinstance(operand, Name) else ""
 
 
-_known: WeakKeyDictionary[KernelIndex, ObjectPaths] = WeakKeyDictionary()
-
-
 def object_paths(index: KernelIndex) -> ObjectPaths:
     """The one look-up of an index."""
-    if index not in _known:
-        _known[index] = ObjectPaths(index)
-    return _known[index]
+    return shared(index, ObjectPaths)

@@ -33,6 +33,7 @@ class OverlaidIndex(KernelIndex):
     def __init__(self, base: KernelIndex, root: Definition, changes: tuple[Replacement, ...] = ()) -> None:
         """A view costs the parsing of the changed file, nothing when there is no change."""
         vars(self).update(vars(base))
+        self.shared = {}  # what is known of the tree may not hold here
         self._base = base
         self._root = root
         self._texts = {change.target.path: change.text for change in changes}

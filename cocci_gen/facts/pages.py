@@ -7,7 +7,7 @@ Effects are per parameter, computed from the callees on demand: a name-based clo
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from cocci_gen.code.control_flow import Assignment, Call, Graph, Node
@@ -338,6 +338,8 @@ class Effects:
     def __init__(self, index: KernelIndex, vocabulary: CallVocabulary | None = None) -> None:
         self.index = index
         self.vocabulary = vocabulary or call_vocabulary()
+        #: What others know of the effects (facts/shared).
+        self.shared: dict[Callable[..., object], object] = {}
         self._known: dict[tuple[Definition, Given, int], Effect] = {}
         self._bodies: dict[tuple[Definition, Given], _Body] = {}
         self._macros: dict[Definition, Graph] = {}

@@ -11,11 +11,11 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from weakref import WeakKeyDictionary
 
 from cocci_gen.code.control_flow import Call, Graph, Node
 from cocci_gen.facts.index import Definition, KernelIndex
 from cocci_gen.facts.pages import aliases, call_vocabulary, is_alias
+from cocci_gen.facts.shared import shared
 from cocci_gen.facts.steps import Step
 
 #: Functions looked at before the search gives up.
@@ -222,14 +222,9 @@ class CallReach:
         return self._forwards[definition]
 
 
-_reaches: WeakKeyDictionary[KernelIndex, CallReach] = WeakKeyDictionary()
-
-
 def call_reach(index: KernelIndex) -> CallReach:
     """The one search of an index, which remembers what it found."""
-    if index not in _reaches:
-        _reaches[index] = CallReach(index)
-    return _reaches[index]
+    return shared(index, CallReach)
 
 
 def member_of(callee: str) -> str:

@@ -10,7 +10,6 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import NamedTuple
-from weakref import WeakKeyDictionary
 
 from cocci_gen.code.control_flow import Assignment, Call, Graph
 from cocci_gen.code.machines import ANYTHING, ERROR, POINTER, Event, Exit, Machine, Outcome, Result
@@ -30,6 +29,7 @@ from cocci_gen.facts.pages import (
     given_places,
     speaks_of,
 )
+from cocci_gen.facts.shared import shared
 
 #: Calls deep that a summary looks; what lies deeper is unknown, and told as such.
 DEPTH = 6
@@ -45,12 +45,16 @@ _CODE = re.compile(r"[A-Z][A-Z0-9]*_[A-Z0-9_]+")
 BEYOND = frozenset({"escape", "hand_on", "unknown"})
 
 
-_EVERY: WeakKeyDictionary[Effects, dict[str, Summaries]] = WeakKeyDictionary()
+def _no_summaries(_effects: Effects) -> dict[str, Summaries]:
+    return {}
 
 
 def summaries(effects: Effects, machine: Machine) -> Summaries:
     """The summaries of a machine, shared by all who ask for the same tree."""
-    return _EVERY.setdefault(effects, {}).setdefault(machine.name, Summaries(effects, machine))
+    known = shared(effects, _no_summaries)
+    if machine.name not in known:
+        known[machine.name] = Summaries(effects, machine)
+    return known[machine.name]
 
 
 class _Key(NamedTuple):

@@ -12,7 +12,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from weakref import WeakKeyDictionary
 
 from cocci_gen.coccinelle.smpl import SemanticPatch, render
 from cocci_gen.code.control_flow import Call, Graph
@@ -22,7 +21,8 @@ from cocci_gen.document.obligations import Obligation
 from cocci_gen.document.readings import Mode
 from cocci_gen.document.vocabulary import Resource, vocabulary
 from cocci_gen.facts.call_sites import CallSite, CallSites, forbidding
-from cocci_gen.facts.index import Definition, KernelIndex
+from cocci_gen.facts.index import Definition
+from cocci_gen.facts.shared import shared
 from cocci_gen.facts.steps import Step
 from cocci_gen.findings.findings import Confidence, NoFix
 from cocci_gen.kinds.branches import branch_steps, last_branch
@@ -44,14 +44,9 @@ class CallerDuty(Duty):
     named: bool
 
 
-_sites: WeakKeyDictionary[KernelIndex, CallSites] = WeakKeyDictionary()
-
-
 def call_sites(facts: TreeFacts) -> CallSites:
     """The call sites of the tree, searched for once."""
-    if facts.index not in _sites:
-        _sites[facts.index] = CallSites(facts.index)
-    return _sites[facts.index]
+    return shared(facts.index, CallSites)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from weakref import WeakKeyDictionary
 
 from cocci_gen.coccinelle.smpl import SemanticPatch, render
 from cocci_gen.code.control_flow import Graph
@@ -20,6 +19,7 @@ from cocci_gen.document.obligations import Obligation
 from cocci_gen.document.readings import Mode
 from cocci_gen.facts.index import Definition, KernelIndex
 from cocci_gen.facts.pages import CallVocabulary, Effects, aliases, call_vocabulary
+from cocci_gen.facts.shared import shared
 from cocci_gen.facts.steps import Step
 from cocci_gen.facts.summaries import summaries
 from cocci_gen.findings.findings import Confidence, Doubt, NoFix
@@ -146,12 +146,13 @@ def _examined(duty: EndedDuty, facts: TreeFacts) -> EndedDuty:
     return replace(duty, events={number: every for number, every in kept.items() if every})
 
 
-_EFFECTS: WeakKeyDictionary[KernelIndex, dict[tuple[str, ...], Effects]] = WeakKeyDictionary()
+def _no_effects(_index: KernelIndex) -> dict[tuple[str, ...], Effects]:
+    return {}
 
 
 def _effects(obligation: Obligation, index: KernelIndex) -> Effects:
     """What functions do to a request that is ended by the names of the obligation."""
-    known = _EFFECTS.setdefault(index, {})
+    known = shared(index, _no_effects)
     if obligation.names not in known:
         known[obligation.names] = Effects(index, _vocabulary(obligation.names))
     return known[obligation.names]

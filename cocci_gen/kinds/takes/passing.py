@@ -10,13 +10,13 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
-from weakref import WeakKeyDictionary
 
 from cocci_gen.code.control_flow import Call, Graph, Node
 from cocci_gen.code.machines import Event, Exit, Machine, Move, Outcome
 from cocci_gen.code.paths import Facts, given_to
 from cocci_gen.code.search import Question, explore
 from cocci_gen.facts.index import Definition, KernelIndex
+from cocci_gen.facts.shared import shared
 from cocci_gen.kinds.takes.sorts import State, agreeing, member_of, taken_by, what_of
 
 #: Calls deep that a helper is looked into for a release.
@@ -150,9 +150,6 @@ def _step(number: int, call: Call, mark: str) -> Event:
     return Event(number, call.line, call, f"{call.callee}()", outcome, (mark,))
 
 
-_PASSING: WeakKeyDictionary[KernelIndex, Passing] = WeakKeyDictionary()
-
-
 def passing_of(index: KernelIndex) -> Passing:
     """The answers of a tree, shared by all who ask."""
-    return _PASSING.setdefault(index, Passing(index))
+    return shared(index, Passing)

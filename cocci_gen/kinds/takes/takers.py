@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from weakref import WeakKeyDictionary
 
 from cocci_gen.code.control_flow import Call, Graph
 from cocci_gen.code.machines import ERROR
@@ -17,6 +16,7 @@ from cocci_gen.code.paths import ZERO, Facts, given_to
 from cocci_gen.code.search import Arrival, Question, explore
 from cocci_gen.facts.index import Definition, KernelIndex
 from cocci_gen.facts.pages import Effects, is_alias
+from cocci_gen.facts.shared import shared
 from cocci_gen.kinds.takes.followed import Source, holdings_of
 from cocci_gen.kinds.takes.holding import TAKES, Holding, Sure
 from cocci_gen.kinds.takes.texts import called_names, put_into
@@ -147,12 +147,13 @@ def _is_failure(arrival: Arrival, name: str) -> bool:
     return none or arrival.result.pointer == ERROR or arrival.result.signs == ZERO
 
 
-_TAKERS: WeakKeyDictionary[KernelIndex, dict[str, Takers]] = WeakKeyDictionary()
+def _no_takers(_index: KernelIndex) -> dict[str, Takers]:
+    return {}
 
 
 def takers_of(thing: Thing, index: KernelIndex, pages: Effects) -> Takers:
     """The takers of a tree; shared by all who ask for the same."""
-    known = _TAKERS.setdefault(index, {})
+    known = shared(index, _no_takers)
     if thing.name not in known:
         known[thing.name] = Takers(thing, effects_on(thing, index, pages))
     return known[thing.name]

@@ -6,11 +6,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
-from weakref import WeakKeyDictionary
 
 from cocci_gen.code.control_flow import Call
 from cocci_gen.facts.index import KernelIndex
 from cocci_gen.facts.pages import CallVocabulary, Effects, call_vocabulary
+from cocci_gen.facts.shared import shared
 from cocci_gen.own_words import with_own_words
 from cocci_gen.resources import data_tables
 
@@ -95,14 +95,15 @@ def _vocabulary(entry: Mapping[str, Any], borrowing: Mapping[str, frozenset[str]
     )
 
 
-_EFFECTS: WeakKeyDictionary[KernelIndex, dict[str, Effects]] = WeakKeyDictionary()
+def _no_effects(_index: KernelIndex) -> dict[str, Effects]:
+    return {}
 
 
 def effects_on(thing: Thing, index: KernelIndex, pages: Effects) -> Effects:
     """What the functions of a tree do to a thing; that of pages is known already."""
     if thing.vocabulary is pages.vocabulary:
         return pages
-    known = _EFFECTS.setdefault(index, {})
+    known = shared(index, _no_effects)
     if thing.name not in known:
         known[thing.name] = Effects(index, thing.vocabulary)
     return known[thing.name]
