@@ -55,13 +55,8 @@ def _first_come(obligation: Obligation, implementations: Iterable[Implementation
             todo += _called(one, facts.index)
 
 
-def text_of(definition: Definition, index: KernelIndex) -> bytes:
-    """The text of a function."""
-    return index.text(definition.path)[definition.span.start : definition.span.end]
-
-
 def _called(one: Bound, index: KernelIndex) -> Iterator[Bound]:
-    folder, text = one.definition.path.rpartition("/")[0], text_of(one.definition, index)
+    folder, text = one.definition.path.rpartition("/")[0], index.text_of(one.definition)
     for name in called(text):
         for definition in index.definitions_in(name, folder):
             if definition == one.definition:

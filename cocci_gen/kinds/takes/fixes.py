@@ -8,18 +8,18 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 
 from cocci_gen.coccinelle.smpl import render
 from cocci_gen.code.control_flow import Call, Graph
 from cocci_gen.code.machines import Event, Exit, Outcome
 from cocci_gen.code.paths import Facts
-from cocci_gen.code.search import Exploration, Question, Stop, explore
+from cocci_gen.code.search import Stop, explore
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.findings.findings import NoFix
 from cocci_gen.kinds.suspects import FixPlan
-from cocci_gen.kinds.takes.holding import STOPS, TAKES, Holding, Sure, fails, may_give_back
+from cocci_gen.kinds.takes.holding import TAKES, Holding, Sure, fails, may_give_back
 from cocci_gen.kinds.takes.kept import OWN_NAME, Kept, half_a_repair, taken_at, written
 from cocci_gen.kinds.takes.things import Thing
 
@@ -45,8 +45,8 @@ def give_back_plan(obligation: Obligation, kept: Kept) -> FixPlan | NoFix:
         return NoFix("how it is to be given back is for a person to decide")
     if any(stop.state == "unseen" for stop in kept.seen.before if stop.node == kept.arrival.node):
         return NoFix("what became of it on other ways to the same return cannot be seen")
-    places = _places(kept)
-    if not places or any(_places(one) != places for one in every):
+    places, *others = {_places(one) for one in every}
+    if others or not places:
         return NoFix("other ways, on which nothing is to be given back, lead to the same return")
     return _before(obligation, kept, releases, places)
 
@@ -163,7 +163,8 @@ def _only_keeps(kept: Kept, number: int) -> bool:
         return False
     if any(stop.state not in TAKES.open or _changed(kept, stop, others) for stop in stops):
         return False
-    behind = [_explored(kept, kept.holding.events, stop) for stop in stops]
+    whole = kept.holding.question()
+    behind = [explore(replace(whole, state=stop.state, start=stop.node, known=stop.facts)) for stop in stops]
     looks = {stop.node for found in behind for stop in found.before} - others
     if any(kept.holding.names & set(OWN_NAME.findall(graph.nodes[one].text)) for one in looks):
         return False
@@ -191,16 +192,9 @@ def _mends(kept: Kept, places: tuple[int, ...]) -> bool:
     events = dict(kept.holding.events)
     for number in places:
         events[number] = (*events.get(number, ()), _given_back(number, kept.graph.nodes[number].line))
-    found = _explored(kept, events, Stop(0, TAKES.start, ()))
+    found = explore(replace(kept.holding.question(), events=events))
     left = any(one.node == kept.arrival.node and kept.holding.keeps(one) for one in found.arrivals)
     return len(found.wrongs) <= len(kept.seen.wrongs) and not left
-
-
-def _explored(kept: Kept, events: Mapping[int, tuple[Event, ...]], start: Stop) -> Exploration:
-    """What lies behind a stop."""
-    told = frozenset(w for n in kept.graph.nodes if n.kind == "return" for w in _WORD.findall(n.returned))
-    question = Question(kept.graph, TAKES, events, start.state, start.node, start.facts, kept=told, limit=STOPS)
-    return explore(replace(question, turns=kept.holding.turns))
 
 
 def _given_back(number: int, line: int) -> Event:

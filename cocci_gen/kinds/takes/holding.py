@@ -76,11 +76,15 @@ class Holding:
         takes = " and ".join(sorted({f"{call.callee}()" for _, call in self.takers}))
         return "on this way alone", f"it does not fail here; all its other ways behind {takes} give it back"
 
+    def question(self) -> Question:
+        """What is searched: every way through the function."""
+        told = frozenset(w for n in self.graph.nodes if n.kind == "return" for w in _NAME.findall(n.returned))
+        question = Question(self.graph, TAKES, self.events, TAKES.start, kept=told, limit=STOPS)
+        return replace(question, turns=self.turns)
+
     def explored(self, known: Facts = ()) -> Exploration:
         """Every way through the function, with what is known of its parameters."""
-        told = frozenset(w for n in self.graph.nodes if n.kind == "return" for w in _NAME.findall(n.returned))
-        question = Question(self.graph, TAKES, self.events, TAKES.start, known=known, kept=told, limit=STOPS)
-        return explore(replace(question, turns=self.turns))
+        return explore(replace(self.question(), known=known))
 
     def settled(self) -> bool:
         """Whether, whatever the tests say, no way leads from the taking to a return past what gives it back or away, and none

@@ -67,14 +67,14 @@ def _another_released(kept: Kept) -> str:
     """A release of another lock behind the taking, of one that this way does not hold then; "" for none."""
     graph, holding = kept.graph, kept.holding
     nodes = kept.seen.path(kept.arrival.stop).nodes
-    held = Counter[tuple[str, ...]]()
+    held, taken = Counter[tuple[str, ...]](), taken_at(kept, nodes)
     for at, number in enumerate(nodes if not holding.thing.undo else ()):
         for call in graph.nodes[number].calls:
             if call.callee in holding.thing.taking:
                 held[call.arguments[:1]] += 1
             elif call.callee in holding.thing.releases:
                 held[call.arguments[:1]] -= 1
-                if at > taken_at(kept, nodes) and not holding.is_given(call) and held[call.arguments[:1]] < 0:
+                if at > taken and not holding.is_given(call) and held[call.arguments[:1]] < 0:
                     return written(call)
     return ""
 

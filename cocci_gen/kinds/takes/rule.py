@@ -22,7 +22,7 @@ from cocci_gen.findings.findings import ALSO_HERE, Confidence, Doubt, NoFix
 from cocci_gen.kinds.branches import branch_steps, last_branch
 from cocci_gen.kinds.duties import Duty, TreeFacts, Unexamined, bound_graph, parted
 from cocci_gen.kinds.suspects import FixPlan, Place, StarringRule, Suspect, Told, finding_of
-from cocci_gen.kinds.takes.bound import Bound, bound_functions, text_of
+from cocci_gen.kinds.takes.bound import Bound, bound_functions
 from cocci_gen.kinds.takes.fixes import give_back_plan
 from cocci_gen.kinds.takes.followed import LEFT
 from cocci_gen.kinds.takes.holding import RETAKEN, Holding, Sure, fails
@@ -123,7 +123,7 @@ def _holdings_again(holding: Holding, graph: Graph, path: str, facts: TreeFacts)
 
 
 def _duties(obligation: Obligation, one: Bound, facts: TreeFacts) -> Iterator[TakeDuty | Unexamined]:
-    text, path = text_of(one.definition, facts.index), one.definition.path
+    text, path = facts.index.text_of(one.definition), one.definition.path
     known = (takers_of(t, facts.index, facts.effects) for t in things().values() if t.word not in obligation.names)
     wanted = [takers for takers in known if takers.in_text(text, path)]
     sorts = [state for state in states() if state.in_text(text)]

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from cocci_gen.code.control_flow import Call, Graph, Node
 from cocci_gen.code.machines import Event, Exit, Outcome, Result, Wrong
 from cocci_gen.code.paths import Facts
-from cocci_gen.code.search import Arrival, Exploration, Question, Wronged, explore
+from cocci_gen.code.search import Arrival, Exploration, Question, Wronged
 from cocci_gen.facts.index import KernelIndex
 from cocci_gen.facts.pages import call_vocabulary
 from cocci_gen.kinds.takes.holding import RETAKEN, STOPS, TAKES, Holding, Sure, fails
@@ -45,10 +45,10 @@ class StateHolding(Holding):
         """What is said of a return that keeps it and tells of no failure."""
         return "which other ways give back", "it does not fail here; others that return the same have given it back"
 
-    def explored(self, known: Facts = ()) -> Exploration:
-        """Every way through the function."""
-        question = Question(self.graph, STATES, self.events, STATES.start, known=known, limit=STOPS)
-        return explore(replace(question, turns=self.turns, agreeing=self.agreeing))
+    def question(self) -> Question:
+        """What is searched: every way through the function."""
+        question = Question(self.graph, STATES, self.events, STATES.start, limit=STOPS)
+        return replace(question, turns=self.turns, agreeing=self.agreeing)
 
     def settled(self) -> bool:
         """Whether, whatever the tests say, no way leads from the taking to a return, or to a taking, past a release."""
