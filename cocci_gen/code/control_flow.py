@@ -22,6 +22,11 @@ class Call:
     arguments: tuple[str, ...]
     line: int
 
+    @property
+    def text(self) -> str:
+        """The call as C."""
+        return f"{self.callee}({', '.join(self.arguments)})"
+
 
 @dataclass(frozen=True, slots=True)
 class Assignment:

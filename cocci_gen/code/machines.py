@@ -98,6 +98,15 @@ class Machine:
         """What is wrong with a mark in a state, "" when nothing is."""
         return self._wrong.get((state, mark), "")
 
+    def step(self, number: int, call: Call, mark: str) -> Event:
+        """The step of a node that always moves by one mark, and is wrong where that is."""
+
+        def outcome(state: str, _facts: Facts) -> Outcome:
+            says = self.says(state, mark)
+            return Outcome((Exit(self.after(state, (mark,))),), ((says, mark),) if says else ())
+
+        return Event(number, call.line, call, f"{call.callee}()", outcome, (mark,))
+
     @cached_property
     def open(self) -> frozenset[str]:
         """The states in which no function may return."""

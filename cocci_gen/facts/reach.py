@@ -243,7 +243,7 @@ def _hit(node: Node, target: Sought) -> tuple[int, str] | None:
         if (call.callee if call.direct else member_of(call.callee)) in target.names:
             return call.line, f"{call.callee}()" if call.direct else f"calls through {call.callee}"
         if any(set(_GIVEN.findall(argument)) & target.arguments for argument in call.arguments):
-            return call.line, f"{call.callee}({', '.join(call.arguments)})"[:80]
+            return call.line, call.text[:80]
     if target.writes:
         for assignment in node.assignments:
             flags = {word for word in re.findall(r"\w+", assignment.right) if word.isupper()}

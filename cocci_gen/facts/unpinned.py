@@ -170,7 +170,7 @@ class Looks:
 
 def _written_call(call: Call) -> str:
     """The source of `d_inode(x)`, or of a look at `x->d_inode`."""
-    return f"{call.callee}({', '.join(call.arguments)})" if call.direct else call.callee
+    return call.text if call.direct else call.callee
 
 
 def _whole(text: str, wanted: str) -> bool:

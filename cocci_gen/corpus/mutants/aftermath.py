@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import pairwise, product
 
 from cocci_gen.code.control_flow import Call, Graph, Node
-from cocci_gen.code.machines import ERROR, Event, Exit, Machine, Move, Outcome, Result
+from cocci_gen.code.machines import ERROR, Event, Machine, Move, Result
 from cocci_gen.code.paths import NEGATIVE, POSITIVE, ZERO, Decision, Facts, sound
 from cocci_gen.code.search import Question, explore
 from cocci_gen.facts.index import Definition, KernelIndex
@@ -217,20 +217,13 @@ def _pair_events(graph: Graph, take: str, back: str, of: str) -> dict[int, tuple
     found: dict[int, tuple[Event, ...]] = {}
     for number, node in enumerate(graph.nodes):
         events = [
-            _always(number, call, "takes" if call.callee == take else "gives back")
+            _PAIR.step(number, call, "takes" if call.callee == take else "gives back")
             for call in node.calls
             if call.callee in (take, back) and (call.arguments[0] if call.arguments else "") == of
         ]
         if events:
             found[number] = tuple(events)
     return found
-
-
-def _always(number: int, call: Call, mark: str) -> Event:
-    def outcome(state: str, _facts: Facts) -> Outcome:
-        return Outcome((Exit(_PAIR.after(state, (mark,))),))
-
-    return Event(number, call.line, call, f"{call.callee}()", outcome, (mark,))
 
 
 def _by_branch(

@@ -133,7 +133,7 @@ def _both_deleted(one: Calling, body: Body, taken: Statement, releases: list[Cal
 
 def _dropped_before(one: Calling, body: Body, line: int, release: Call) -> Iterator[Break]:
     """The lock released in front of the call."""
-    code = f"{release.callee}({', '.join(release.arguments)});"
+    code = f"{release.text};"
     for statement in (*body.outermost(), *body.nested()):
         if statement.line == line:
             yield inserted(one.definition, statement, code, deep=False)

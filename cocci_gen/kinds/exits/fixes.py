@@ -139,7 +139,7 @@ class Breaking:
 
 def written(call: Call) -> str:
     """A call as a statement."""
-    return f"{call.callee}({', '.join(call.arguments)});"
+    return f"{call.text};"
 
 
 def plan_release(breaking: Breaking, render: Render) -> FixPlan | NoFix:

@@ -398,7 +398,7 @@ def _plan(duty: PageDuty, unlock: Touch) -> FixPlan | NoFix:
     names = ("folio_start_writeback", "folio_end_writeback")
     if unlock.callee == "unlock_page":
         names = ("set_page_writeback", "end_page_writeback")
-    release = f"{call.callee}({', '.join(call.arguments)});"
+    release = f"{call.text};"
     start, end = (f"{name}({call.arguments[0]});" for name in names)
     span = span_of(Written(graph, unlock.node, handing_over(duty) - heads, duty.waits, duty.aliases, duty.starts))
     more = {"first": span.first, "release": release, "behind": span.behind, "start": start, "end": end}

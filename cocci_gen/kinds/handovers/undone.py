@@ -35,7 +35,7 @@ class Undoing:
     @property
     def statement(self) -> str:
         """The call as it is written."""
-        return f"{self.call.callee}({', '.join(self.call.arguments)});"
+        return f"{self.call.text};"
 
     @property
     def says(self) -> str:

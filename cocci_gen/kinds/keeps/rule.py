@@ -212,7 +212,7 @@ def _why_lower(duty: KeepDuty, touch: Touch) -> tuple[Doubt, ...]:
 def _plan(duty: KeepDuty, event: Event) -> FixPlan | NoFix:
     """Drop the only unlock of a function that never locks."""
     node, call = duty.graph.nodes[event.node], event.call
-    written = "" if call is None else f"{call.callee}({', '.join(call.arguments)});"
+    written = "" if call is None else f"{call.text};"
     known = call is not None and call.callee in call_vocabulary().marks
     if duty.with_mark("take") or len(duty.with_mark("release")) != 1 or node.text != written or not known:
         return NoFix("the unlock is not the only one, or not a call of its own")

@@ -213,7 +213,7 @@ def _released_only(graph: Graph, node: int, release: int, takes: frozenset[int])
 def _suspect(duty: CallerDuty, call: Call, why: str, path: Path, text: str) -> Suspect:
     file, graph, obligation = duty.definition.path, duty.graph, duty.obligation
     branch = last_branch(graph, path)
-    statement = f"{call.callee}({', '.join(call.arguments)})"
+    statement = call.text
     calls = Step(file, call.line, f"{graph.name}() calls ->{obligation.method}(): {why}")
     told = Told(
         line=call.line,

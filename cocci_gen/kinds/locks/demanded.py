@@ -11,8 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from cocci_gen.coccinelle.smpl import SemanticPatch, render
 from cocci_gen.code.control_flow import Call, Graph
-from cocci_gen.code.machines import Event, Exit, Machine, Move, Outcome, Wrong
-from cocci_gen.code.paths import Facts
+from cocci_gen.code.machines import Event, Machine, Move, Wrong
 from cocci_gen.code.search import Exploration, Question, Wronged, explore
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.document.readings import Mode
@@ -138,22 +137,12 @@ def _examined(duty: DemandDuty, facts: TreeFacts) -> DemandDuty:
             said = [step for name, step in _demanded(call, path, facts) if name == member]
             if said:
                 demands.append((call.line, said[0]))
-                events.setdefault(number, []).append(_step(number, call, "demand"))
+                events.setdefault(number, []).append(DEMANDED.step(number, call, "demand"))
             elif locks.takes(call, member, path):
-                events.setdefault(number, []).append(_step(number, call, "take"))
+                events.setdefault(number, []).append(DEMANDED.step(number, call, "take"))
             elif call.callee in lock_releases() and call.arguments and member_of(call.arguments[0]) == member:
-                events.setdefault(number, []).append(_step(number, call, "release"))
+                events.setdefault(number, []).append(DEMANDED.step(number, call, "release"))
     return replace(duty, demands=tuple(demands), events={number: tuple(every) for number, every in events.items()})
-
-
-def _step(number: int, call: Call, mark: str) -> Event:
-    """A step that always does the same."""
-
-    def outcome(state: str, _facts: Facts) -> Outcome:
-        says = DEMANDED.says(state, mark)
-        return Outcome((Exit(DEMANDED.after(state, (mark,))),), ((says, mark),) if says else ())
-
-    return Event(number, call.line, call, f"{call.callee}()", outcome, (mark,))
 
 
 def _suspect(duty: DemandDuty, seen: Exploration, one: Wronged, text: str) -> Suspect:

@@ -162,7 +162,7 @@ class CallRule(StarringRule[SleepDuty, Reach]):
         return replace(duty, definition=definition, graph=graph, reaches=self._reported(reaches), calls=calls)
 
     def _suspect(self, duty: SleepDuty, reach: Reach, text: str) -> Suspect:
-        call = reach.call.callee if _is_look(reach) else f"{reach.call.callee}({', '.join(reach.call.arguments)})"
+        call = reach.call.callee if _is_look(reach) else reach.call.text
         branch = last_branch(duty.graph, reach.path).told()
         told = Told(
             line=reach.call.line,
@@ -245,7 +245,7 @@ def _drops(duty: SleepDuty) -> list[str]:
                 and call.arguments[0] not in taken
                 and number not in passed
             ):
-                found[f"{call.callee}({', '.join(call.arguments)})"] = None
+                found[call.text] = None
     return list(found)
 
 

@@ -13,14 +13,12 @@ from dataclasses import replace
 
 from cocci_gen.coccinelle.smpl import render
 from cocci_gen.code.control_flow import Call, Graph
-from cocci_gen.code.machines import Event, Exit, Outcome
-from cocci_gen.code.paths import Facts
 from cocci_gen.code.search import Stop, explore
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.findings.findings import NoFix
 from cocci_gen.kinds.suspects import FixPlan
 from cocci_gen.kinds.takes.holding import TAKES, Holding, Sure, fails, may_give_back
-from cocci_gen.kinds.takes.kept import OWN_NAME, Kept, half_a_repair, taken_at, written
+from cocci_gen.kinds.takes.kept import OWN_NAME, Kept, half_a_repair, taken_at
 from cocci_gen.kinds.takes.things import Thing
 
 _WORD = re.compile(r"[A-Za-z_]\w*")
@@ -100,9 +98,9 @@ def _release(kept: Kept) -> str:
 def _usual(kept: Kept, calls: list[Call]) -> str:
     """The call that is written most, of equals the nearest before the return."""
     line = kept.graph.nodes[kept.arrival.node].line
-    texts = Counter(written(call) for call in calls)
-    usual = [call for call in calls if texts[written(call)] == max(texts.values())]
-    return written(min(usual, key=lambda call: (call.line > line, abs(line - call.line)))) if usual else ""
+    texts = Counter(call.text for call in calls)
+    usual = [call for call in calls if texts[call.text] == max(texts.values())]
+    return min(usual, key=lambda call: (call.line > line, abs(line - call.line))).text if usual else ""
 
 
 def _releases(holding: Holding) -> Iterator[tuple[int, Call]]:
@@ -191,20 +189,13 @@ def _mends(kept: Kept, places: tuple[int, ...]) -> bool:
     """Whether with the call before these steps no way to the return keeps the thing, and none gives it back twice."""
     events = dict(kept.holding.events)
     for number in places:
-        events[number] = (*events.get(number, ()), _given_back(number, kept.graph.nodes[number].line))
+        events[number] = (
+            *events.get(number, ()),
+            TAKES.step(number, Call("", True, (), kept.graph.nodes[number].line), "release"),
+        )
     found = explore(replace(kept.holding.question(), events=events))
     left = any(one.node == kept.arrival.node and kept.holding.keeps(one) for one in found.arrivals)
     return len(found.wrongs) <= len(kept.seen.wrongs) and not left
-
-
-def _given_back(number: int, line: int) -> Event:
-    """The step that the new call is."""
-
-    def outcome(state: str, _facts: Facts) -> Outcome:
-        says = TAKES.says(state, "release")
-        return Outcome((Exit(TAKES.after(state, ("release",))),), ((says, says),) if says else ())
-
-    return Event(number, line, None, "gives it back", outcome, ("release",))
 
 
 def _label(graph: Graph, number: int, releases: list[str], places: tuple[int, ...]) -> str:

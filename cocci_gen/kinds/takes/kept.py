@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
-from cocci_gen.code.control_flow import Call, Graph
+from cocci_gen.code.control_flow import Graph
 from cocci_gen.code.search import Arrival, Exploration
 from cocci_gen.kinds.takes.holding import TAKES, Holding
 
@@ -75,7 +75,7 @@ def _another_released(kept: Kept) -> str:
             elif call.callee in holding.thing.releases:
                 held[call.arguments[:1]] -= 1
                 if at > taken and not holding.is_given(call) and held[call.arguments[:1]] < 0:
-                    return written(call)
+                    return call.text
     return ""
 
 
@@ -83,8 +83,3 @@ def taken_at(kept: Kept, nodes: tuple[int, ...]) -> int:
     """Where on a way the thing was taken last; -1 for nowhere."""
     taken = {number for number, _ in kept.holding.takers}
     return max((at for at, number in enumerate(nodes) if number in taken), default=-1)
-
-
-def written(call: Call) -> str:
-    """A call as C."""
-    return f"{call.callee}({', '.join(call.arguments)})"

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from cocci_gen.code.control_flow import Call, Graph, Node
-from cocci_gen.code.machines import Event, Exit, Machine, Move, Outcome
+from cocci_gen.code.machines import Event, Machine, Move
 from cocci_gen.code.paths import Facts, given_to
 from cocci_gen.code.search import Question, explore
 from cocci_gen.facts.index import Definition, KernelIndex
@@ -138,16 +138,9 @@ class Passing:
                     yield taken_by(number, call, state, PASSED)
             elif call.callee in state.release:
                 if meant:
-                    yield _step(number, call, "release")
+                    yield PASSED.step(number, call, "release")
             elif self.unlocks_unseen(call, path) or self._deeper(key, call, path, state):
-                yield _step(number, call, "unknown")
-
-
-def _step(number: int, call: Call, mark: str) -> Event:
-    def outcome(before: str, _facts: Facts) -> Outcome:
-        return Outcome((Exit(PASSED.after(before, (mark,))),))
-
-    return Event(number, call.line, call, f"{call.callee}()", outcome, (mark,))
+                yield PASSED.step(number, call, "unknown")
 
 
 def passing_of(index: KernelIndex) -> Passing:
