@@ -187,13 +187,11 @@ def _changed(kept: Kept, stop: Stop, others: frozenset[int]) -> bool:
 
 def _mends(kept: Kept, places: tuple[int, ...]) -> bool:
     """Whether with the call before these steps no way to the return keeps the thing, and none gives it back twice."""
-    events = dict(kept.holding.events)
+    question, events = kept.holding.question(), dict(kept.holding.events)
     for number in places:
-        events[number] = (
-            *events.get(number, ()),
-            TAKES.step(number, Call("", True, (), kept.graph.nodes[number].line), "release"),
-        )
-    found = explore(replace(kept.holding.question(), events=events))
+        new = Call("", True, (), kept.graph.nodes[number].line)
+        events[number] = (*events.get(number, ()), question.machine.step(number, new, "release"))
+    found = explore(replace(question, events=events))
     left = any(one.node == kept.arrival.node and kept.holding.keeps(one) for one in found.arrivals)
     return len(found.wrongs) <= len(kept.seen.wrongs) and not left
 
