@@ -33,9 +33,9 @@ class BackingDevices:
 
     def _names(self, what: str, folder: str) -> bool:
         if (what, folder) not in self._known:
-            near = (path for path in self._index.paths() if path.rpartition("/")[0] == folder)
             called = _calls()[what]
-            self._known[what, folder] = any(called.search(self._index.text(path)) for path in near)
+            texts = (self._index.text(path) for path in self._index.files_in(folder))
+            self._known[what, folder] = any(map(called.search, texts))
         return self._known[what, folder]
 
 

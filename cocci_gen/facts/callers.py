@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cocci_gen.code.outline import words_before_brackets
-from cocci_gen.facts.index import Definition, KernelIndex
+from cocci_gen.facts.index import KernelIndex
 from cocci_gen.facts.soundness import is_sound, note_sound
 from cocci_gen.facts.store import IndexStoreError
 
@@ -132,15 +132,8 @@ def _mentioning(index: KernelIndex, path: str, name: str) -> set[tuple[str, str]
     """The functions of a file in which a name stands."""
     if path not in index.paths():
         return set()
-    text, word = index.text(path), re.compile(rf"\b{re.escape(name)}\b".encode())
-    places = [found.start() for found in word.finditer(text)]
-    if not places:
-        return set()
-
-    def holds(one: Definition) -> bool:
-        return any(one.span.start <= place < one.span.end for place in places)
-
-    return {(path, one.name) for one in index.functions_in(path) if holds(one)}
+    word = re.compile(rf"\b{re.escape(name)}\b".encode())
+    return {(path, one.name) for one in index.functions_with(word, path)}
 
 
 def _opened(path: Path) -> sqlite3.Connection:

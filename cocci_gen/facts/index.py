@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
@@ -122,8 +122,10 @@ class KernelIndex:
         }
         self._oids = {path: blob.oid for path, blob in self._sources.items()}
         self._paths: dict[str, list[str]] = {}
+        self._by_folder: dict[str, list[str]] = {}
         for path in sorted(self._sources):
             self._paths.setdefault(self._sources[path].oid, []).append(path)
+            self._by_folder.setdefault(_folder(path), []).append(path)
         self._numbers: Mapping[str, int] = {}
         self._readings = Readings(self.version, ())
         self._blob_ids: dict[int, str] = {}
@@ -249,6 +251,16 @@ class KernelIndex:
     def functions_in(self, path: str) -> tuple[Definition, ...]:
         """The functions of one file, in order."""
         return self._functions_of(path)
+
+    def files_in(self, folder: str) -> Sequence[str]:
+        """The indexed files that lie in a folder itself, in order."""
+        return self._by_folder.get(folder, ())
+
+    def functions_with(self, pattern: re.Pattern[bytes], path: str) -> tuple[Definition, ...]:
+        """The functions of a file in whose text a pattern stands, in order."""
+        places = [found.start() for found in pattern.finditer(self.text(path))]
+        here = self.functions_in(path) if places else ()
+        return tuple(one for one in here if any(one.span.start <= place < one.span.end for place in places))
 
     def _read_functions(self, path: str) -> tuple[Definition, ...]:
         oid = self._sources[path].oid

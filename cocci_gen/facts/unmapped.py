@@ -29,15 +29,11 @@ def unmapped(index: KernelIndex, variable: str, path: str, asker: Definition) ->
 def _setters(index: KernelIndex, variable: str, folder: str) -> Iterator[tuple[Graph, int]]:
     """The functions that give a mapping the table, with the node."""
     given = re.compile(rf"\ba_ops\s*=\s*&\s*{re.escape(variable)}\b".encode())
-    for path in sorted(one for one in index.paths() if one.rpartition("/")[0] == folder):
-        places = [found.start() for found in given.finditer(index.text(path))]
-        for one in index.functions_in(path) if places else ():
-            graph = index.graph(one) if any(one.span.start <= place < one.span.end for place in places) else None
-            for number, node in enumerate(graph.nodes if graph is not None else ()):
-                if graph is not None and any(
-                    a.left.endswith("a_ops") and a.right.strip("& ") == variable for a in node.assignments
-                ):
-                    yield graph, number
+    graphs = (index.graph(one) for path in index.files_in(folder) for one in index.functions_with(given, path))
+    for graph in (one for one in graphs if one is not None):
+        for number, node in enumerate(graph.nodes):
+            if any(a.left.endswith("a_ops") and a.right.strip("& ") == variable for a in node.assignments):
+                yield graph, number
 
 
 def _without_file_operations(graph: Graph, number: int) -> bool:

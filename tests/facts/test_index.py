@@ -1,6 +1,7 @@
 """Stage 3 `index`: who implements what and where, kept per blob, so that nothing is parsed twice."""
 
 import os
+import re
 import signal
 import sqlite3
 from contextlib import closing
@@ -431,3 +432,16 @@ def test_only_files_that_may_matter_are_parsed(index_of, monkeypatch):
     assert ["fs/a/ops.c", "fs/a/near.c"] == [names[oid] for oid in parsed]
     assert ["fs/a/near.c", "mm/far.c"] == paths(index.definitions("helper"))
     assert "mm/user.c" not in [names[oid] for oid in parsed]
+
+
+def test_the_files_of_a_folder_and_the_functions_that_say_something(facts_of):
+    """What lies deeper is another folder, and a word outside of functions is nobody's."""
+    texts = {
+        "fs/box/b.c": "int word;\nint f(void) { return word; }\nint g(void) { return 0; }\n",
+        "fs/box/a.c": "int h(void) { return word; }\n",
+        "fs/box/deep/c.c": "int i(void) { return word; }\n",
+    }
+    index = facts_of(texts).index
+    assert list(index.files_in("fs/box")) == ["fs/box/a.c", "fs/box/b.c"]
+    assert list(index.files_in("fs/nothing")) == []
+    assert [one.name for one in index.functions_with(re.compile(rb"\bword\b"), "fs/box/b.c")] == ["f"]

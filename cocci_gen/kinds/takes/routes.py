@@ -58,13 +58,9 @@ def _calls(definition: Definition, holding: Holding, index: KernelIndex) -> Iter
     """The calls in the files of the folder, in the order of these."""
     folder, name = definition.path.rpartition("/")[0], definition.name
     called = re.compile(rf"\b{re.escape(name)}\s*\(".encode())
-    for path in sorted(one for one in index.paths() if one.rpartition("/")[0] == folder):
-        text = index.text(path)
-        places = [found.start() for found in called.finditer(text)]
-        for one in index.functions_in(path) if places else ():
-            if one == definition or not any(one.span.start < place < one.span.end for place in places):
-                continue
-            if definition not in index.resolve(name, path):
+    for path in index.files_in(folder):
+        for one in index.functions_with(called, path):
+            if one == definition or definition not in index.resolve(name, path):
                 continue
             graph = index.graph(one)
             for call in graph.calls() if graph is not None else ():
