@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
+from cocci_gen.document.obligations import ABOUT_CALLERS
 from cocci_gen.scan.standings import Stand, Standing
-
-#: Ends the ids of the obligations that bind who calls a method.
-_CALLS = ".callers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +27,6 @@ def coverage(named: Collection[tuple[str, str]], standings: Iterable[Standing]) 
     be examined for does not count, and neither does one that nothing is known of.  What a function owes the methods that it
     calls says nothing of those that it implements."""
     seen, open_ = set[tuple[str, str]](), set[tuple[str, str]]()
-    for one in (standing for standing in standings if not standing.obligation.endswith(_CALLS)):
+    for one in (standing for standing in standings if standing.obligation.rpartition(".")[2] not in ABOUT_CALLERS):
         (open_ if one.stand is Stand.NOT_EXAMINED else seen).add((one.path, one.function))
     return Coverage(len(named), sum(one in seen and one not in open_ for one in named))

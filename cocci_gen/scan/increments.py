@@ -324,9 +324,10 @@ def increment(former: Scan, region: Region, chosen: Sequence[Obligation], before
             return None
         focus = region.focus()
         scan = after(focus, asked)
-        now, known = _outside(scan, region), _kept(every, scan, region)
+        here = _told(scan)
+        now, known = _outside(here, region), _kept(every, here, region)
         doubtful = _told_anew(now, known, region)
-        then = _outside(before(focus, [one for one in asked if one.id in doubtful]), region) if doubtful else {}
+        then = _outside(_told(before(focus, [one for one in asked if one.id in doubtful])), region) if doubtful else {}
         strange = {key for key in then if key not in now}
         strange |= {
             key for key in now if key[0] in doubtful and _masked(now[key], region) != _masked(then.get(key), region)
@@ -336,7 +337,7 @@ def increment(former: Scan, region: Region, chosen: Sequence[Obligation], before
         told = {key: through.get(key) or _relined(one, region.lines) for key, one in known.items()}
         strange |= {key for key, one in told.items() if one is None}
         if not strange:
-            return _joined(former, scan, region, {key: one for key, one in told.items() if one is not None})
+            return _joined(former, scan, here, region, {key: one for key, one in told.items() if one is not None})
         region.grow((path, name) for _, path, name in strange)
     return None
 
@@ -374,9 +375,8 @@ def _without_lines(every: Mapping[Key, _Told], region: Region) -> None:
         region.grow(lost)
 
 
-def _kept(every: Mapping[Key, _Told], scan: Scan, region: Region) -> dict[Key, _Told]:
+def _kept(every: Mapping[Key, _Told], now: Mapping[Key, _Told], region: Region) -> dict[Key, _Told]:
     """What was told of functions out of the region, and of those in it that others hand an obligation on to."""
-    now = _told(scan)
     return {
         key: told
         for key, told in every.items()
@@ -403,9 +403,9 @@ def _relined(told: _Told, lines: Lines) -> _Told | None:
         return None
 
 
-def _outside(scan: Scan, region: Region) -> dict[Key, _Told]:
-    """What a scan says of functions that are not in the region."""
-    return {key: told for key, told in _told(scan).items() if not region.holds(key)}
+def _outside(every: Mapping[Key, _Told], region: Region) -> dict[Key, _Told]:
+    """What is told of functions that are not in the region."""
+    return {key: told for key, told in every.items() if not region.holds(key)}
 
 
 def _told(scan: Scan) -> dict[Key, _Told]:
@@ -439,10 +439,9 @@ def _masked(told: _Told | None, region: Region) -> object:
     return findings, told.unexamined, tuple(replace(one, steps=without(one.steps)) for one in told.standings)
 
 
-def _joined(former: Scan, scan: Scan, region: Region, told: Mapping[Key, _Told]) -> Scan:
-    """What is in the region now, and what is told of the rest."""
-    here = [one for key, one in _told(scan).items() if region.holds(key) and key not in told]
-    every = [*here, *told.values()]
+def _joined(former: Scan, scan: Scan, now: Mapping[Key, _Told], region: Region, told: Mapping[Key, _Told]) -> Scan:
+    """What is in the region now, and what is told of the rest; `now` is what the scan says."""
+    every = [*(one for key, one in now.items() if region.holds(key) and key not in told), *told.values()]
     findings = [one for kept in every for one in kept.findings]
     unexamined = [one for kept in every for one in kept.unexamined]
     standings = [one for kept in every for one in kept.standings]

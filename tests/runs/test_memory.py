@@ -225,6 +225,27 @@ def test_who_is_called_by_what_changed_in_its_folder_is_told_anew(tree_of):
     assert {("fs/one", "other"), ("fs/one", "shared_helper")} <= changed.calls
 
 
+@pytest.mark.parametrize(
+    "added",
+    [
+        pytest.param(b"int f(void)\n{\n\treturn super_setup_bdi(0);\n}\n", id="a-device-of-the-folder"),
+        pytest.param(b"void f(struct inode *i)\n{\n\ti->i_mapping->a_ops = &one_aops;\n}\n", id="a-table-that-is-set"),
+        pytest.param(b"int f(void)\n{\n\treturn folio_start_fscache(0);\n}\n", id="a-flag-that-is-set"),
+        pytest.param(b"@@@ no C\n", id="what-nobody-reads"),
+    ],
+)
+def test_what_is_looked_for_in_a_whole_folder_is_no_plain_change(tree_of, added):
+    """Who asks a folder for a word has read all its functions, and would not be asked again."""
+    folder, change = tree_of
+    with KernelTree.open(folder) as before:
+        change("fs/one/file.c", (USER % {b"name": b"one"}) + added)
+        with KernelTree.open(folder) as after:
+            index = SimpleNamespace(
+                version=0, methods=frozenset(), entries_naming=lambda name: (), search=lambda words: ()
+            )
+            assert plain_change(before, after, index) is None
+
+
 def test_what_lies_beside_what_changed_is_not_looked_at(tree_of, tmp_path, monkeypatch):
     """A folder of a file system has hundreds of functions that read nothing of the one that changed."""
     folder, change = tree_of

@@ -36,7 +36,7 @@ def wrong_labels(kept: Kept) -> Iterator[Break]:
     """`goto out_release;` becomes `goto out;`: a label behind which nothing gives back."""
     graph, labels = kept.graph, dict(kept.graph.labels)
     held = reached(graph, tuple(kept.takes), kept.gives)
-    bare = [name for name, start in labels.items() if start not in kept.gives and _never_gives(kept, start)]
+    bare = [name for name, start in labels.items() if _never_gives(kept, start)]
     for statement, name in kept.body.jumps():
         here = {n for n in held if graph.nodes[n].line == statement.line and graph.nodes[n].text == statement.text}
         if not here or name not in labels or _never_gives(kept, labels[name]):
@@ -67,8 +67,10 @@ def moved(kept: Kept, release: Statement) -> Iterator[Break]:
 def misgiven(kept: Kept, release: Statement, others: Collection[str]) -> Iterator[Break]:
     """The release given another variable, or another lock, that the function takes as well."""
     found = _ONE_ARGUMENT.fullmatch(release.text)
-    for other in sorted(others) if found else ():
-        if found and found[3] != other:
+    if found is None:
+        return
+    for other in sorted(others):
+        if found[3] != other:
             yield _becomes(kept, release, f"{found[1]}{found[2]}{other}{found[4]}")
 
 

@@ -49,6 +49,7 @@ def _held(bound: Bound, target: Definition, graph: Graph, state: State, *, deep:
     """A lock or a protection that a function took for certain, kept on a way that fails, where others release it."""
     text = bound.facts.index.text(target.path)
     body = Body(target, text)
+    taken = {place.removeprefix("&") for place in _taken_of(graph, state)}
     for number, node in enumerate(graph.nodes):
         for call in node.calls:
             if call.callee not in state.release or not call.arguments:
@@ -62,9 +63,7 @@ def _held(bound: Bound, target: Definition, graph: Graph, state: State, *, deep:
             if _fails_behind(graph, number, own | takes, takes):
                 yield from (deleted(target, text, one, deep=deep) for one in body.calls(call.callee, call.line))
                 kept = _kept_here(target, graph, body, takes, own | {number}, deep=deep)
-                others = {text.removeprefix("&") for text in _taken_of(graph, state)} - {
-                    call.arguments[0].removeprefix("&")
-                }
+                others = taken - {call.arguments[0].removeprefix("&")}
                 yield from _slips(kept, body.calls(call.callee, call.line), others)
 
 

@@ -18,7 +18,7 @@ from cocci_gen.code.wrappers import warns_always, warns_of
 from cocci_gen.facts.pages import Touch, call_vocabulary, is_alias
 from cocci_gen.findings.findings import FOR_GOOD, NoFix
 from cocci_gen.kinds.exits.around import Written, span_of
-from cocci_gen.kinds.exits.refusals import refuses_caller
+from cocci_gen.kinds.exits.refusals import controls, refuses_caller
 from cocci_gen.kinds.exits.siblings import handing_over, left_taken
 from cocci_gen.kinds.exits.study import Study
 from cocci_gen.kinds.page_duty import PageDuty
@@ -254,12 +254,8 @@ def redirty_call(duty: PageDuty, release: str) -> str:
     found = re.match(r"(unlock_page|folio_unlock)\((\w+)\)", release)
     folio = found.group(1) == "folio_unlock" if found else "folio" in duty.resource_type
     name = found.group(2) if found else duty.resource_name
-    for parameter in duty.graph.parameters:
-        if parameter.type == "struct writeback_control *" and parameter.name:
-            return (
-                f"{'folio_redirty_for_writepage' if folio else 'redirty_page_for_writepage'}({parameter.name}, {name});"
-            )
-    return ""
+    redirty = "folio_redirty_for_writepage" if folio else "redirty_page_for_writepage"
+    return next((f"{redirty}({control}, {name});" for control in controls(duty)), "")
 
 
 @dataclass(frozen=True, slots=True)

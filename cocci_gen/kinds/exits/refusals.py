@@ -13,7 +13,11 @@ from cocci_gen.kinds.page_duty import PageDuty
 
 #: The names that a test begins from: no members, calls or constants.
 _ROOTS = re.compile(r"(?<![\w.])(?<!->)[a-z_]\w*\b(?! ?\()")
-_CONTROL = "struct writeback_control *"
+
+
+def controls(duty: PageDuty) -> list[str]:
+    """The parameters that tell for whom, and how much, is to be written."""
+    return [one.name for one in duty.graph.parameters if one.type == "struct writeback_control *" and one.name]
 
 
 def refuses_cleansing(duty: PageDuty, path: Path) -> bool:
@@ -34,6 +38,6 @@ def refuses_caller(duty: PageDuty, path: Path) -> bool:
     if not path.decisions:
         return False
     nodes = duty.graph.nodes
-    callers = {"current", *(p.name for p in duty.graph.parameters if p.type == _CONTROL and p.name)}
+    callers = {"current", *controls(duty)}
     roots = set(_ROOTS.findall(nodes[path.decisions[-1].node].text))
     return bool(roots) and roots <= callers and not handing_over(duty) & set(path.nodes)

@@ -52,8 +52,9 @@ def _of_table(table: Registration, index: KernelIndex, asker: Definition) -> Ite
 def _refusals(graph: Graph) -> Iterator[Refused]:
     """The branches behind which a function returns nothing but errors."""
     for number, node in enumerate(graph.nodes):
-        for _, label in node.successors if node.kind == "condition" else ():
+        asks = node.kind == "condition" and _ASKS.search(node.text)
+        for _, label in node.successors if asks else ():
             found = explore(Question(graph, _NO_STATE, {}, "", over=number, over_label=label))
             ends = [one.result for one in found.arrivals if one.stop.passed]
-            if ends and not any(one.signs & ZERO for one in ends) and _ASKS.search(node.text):
+            if ends and not any(one.signs & ZERO for one in ends):
                 yield general(graph, node.text), label
