@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, replace
 from cocci_gen.document.declarations import type_of
 from cocci_gen.port.addresses import Held
 from cocci_gen.port.declared import Declared, Function, read_headers
-from cocci_gen.port.evolutions import Evolution, MemberGone, name_of_change
+from cocci_gen.port.evolutions import Evolution, MemberGone, name_of_change, plain_type
 from cocci_gen.port.generalise import Function as Example
 from cocci_gen.port.parameters import name_of, without_name
 from cocci_gen.port.rules import Learned, PortRule
@@ -172,7 +172,7 @@ def _parts(members: Iterable[MemberGone], learned: Iterable[LearnedRule]) -> fro
 
 def _accessors(gone: MemberGone, declared: Declared, parts: frozenset[str]) -> Accessors:
     """The functions beside a structure that can only be for this member: its word is in their names, its type in their types."""
-    kind, word = type_of(f"{gone.old.type} "), gone.old.name.rpartition("_")[2]
+    kind, word = plain_type(gone.old.type), gone.old.name.rpartition("_")[2]
     roles: dict[str, list[str]] = defaultdict(list)
     order: tuple[str, ...] = ()
     for ones in declared.functions.values():
@@ -181,7 +181,7 @@ def _accessors(gone: MemberGone, declared: Declared, parts: frozenset[str]) -> A
             continue
         rest = one.parameters[1:]
         named = tuple(next((part for part in parts if part.endswith(f"_{name_of(given)}")), "") for given in rest)
-        if not rest and type_of(f"{one.returns} ") == kind:
+        if not rest and plain_type(one.returns) == kind:
             roles["get"].append(one.name)
         elif not rest:
             for part in parts:
@@ -197,7 +197,7 @@ def _accessors(gone: MemberGone, declared: Declared, parts: frozenset[str]) -> A
     only = {role: ones[0] for role, ones in roles.items() if len(ones) == 1}
     get_part = {part: only[part] for part in sorted(parts) if part in only}
     setters = [declared.functions[only[role]][0] for role in ("set", "set_parts") if role in only]
-    back = len(setters) > 1 and all(type_of(f"{one.returns} ") == kind for one in setters)
+    back = len(setters) > 1 and all(plain_type(one.returns) == kind for one in setters)
     get, set_, set_parts = (only.get(role, "") for role in ("get", "set", "set_parts"))
     return Accessors(gone, get, set_, set_parts, order, get_part, back)
 

@@ -63,7 +63,7 @@ def address_rules(held: Iterable[Held], code: Code) -> list[PortRule]:
     for ones in families.values():
         there = sorted(places.get(ones[0].type, {}).items())
         if there:
-            named = [(some.named, ones) for some in ones[:1] if some.named]
+            named = [(ones[0].named, ones)] if ones[0].named else []
             for local, some in (*named, *((one.local, [one]) for one in ones)):
                 rules.append(_rule(local, some, there, shared=some is ones))
     return rules

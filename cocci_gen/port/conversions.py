@@ -9,11 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator
 
-from cocci_gen.document.declarations import type_of
-from cocci_gen.port.evolutions import Evolution, FunctionChanged
+from cocci_gen.port.evolutions import Evolution, FunctionChanged, plain_type
 from cocci_gen.port.habits import Habits
 from cocci_gen.port.parameters import Kept, Retyped, without_name
-from cocci_gen.port.rules import Learned, PortRule
+from cocci_gen.port.rules import PortRule
 
 _POINTED = re.compile(r"(?:const )?struct (\w+) \*")
 
@@ -27,7 +26,7 @@ def conversion_rules(
         if not isinstance(one, FunctionChanged) or not all(isinstance(step, Kept | Retyped) for step in one.steps):
             continue
         retyped = [step for step in one.steps if isinstance(step, Retyped)]
-        returns = [type_of(f"{side.returns} ") for side in (one.old, one.new)]
+        returns = [plain_type(side.returns) for side in (one.old, one.new)]
         if len(retyped) == 1 and returns[0] in ("void", returns[1]):
             yield from _rule(one, retyped[0], habits, excluded)
 
@@ -41,7 +40,7 @@ def _rule(one: FunctionChanged, step: Retyped, habits: Habits, excluded: Collect
     if habit is not None:
         given = habit.value.replace("{}", "X")
         title = f"{one.old.name}() takes {given} in place of a `struct {tags[0].group(1)} *X`"
-        ground = Learned(habit.shown, habit.of, habit.groups, (), ())
+        ground = habit.ground
         words = (frozenset({one.old.name}),)
         back = habits.find(tags[0].group(1), tags[1].group(1), excluded)
         text = _text(one, step.old, f"struct {tags[1].group(1)} *X", back.value.replace("{}", "X"), "X") if back else ""

@@ -10,8 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
-from cocci_gen.document.declarations import type_of
-from cocci_gen.port.evolutions import Evolution, FunctionChanged, described
+from cocci_gen.port.evolutions import Evolution, FunctionChanged, described, plain_type
 from cocci_gen.port.generalise import Template
 from cocci_gen.port.parameters import Kept, MovedAway, MovedHere, Removed, meant, name_of, without_name
 from cocci_gen.port.rules import Declarations, Ground, Learned, PortRule
@@ -55,7 +54,7 @@ def _decides(change: FunctionChanged) -> bool:
         return False
     if len(old) == len(new) and not _typed(change):
         return False
-    if len(moves) == len(change.steps) or type_of(f"{change.old.returns} ") != type_of(f"{change.new.returns} "):
+    if len(moves) == len(change.steps) or plain_type(change.old.returns) != plain_type(change.new.returns):
         return False
     if any("..." in one for one in (*old, *new)) or old == ("void",):
         return False

@@ -36,7 +36,7 @@ class MethodChanged:
     @property
     def steps_differ(self) -> bool:
         """Whether the prototype changed, and not only its name."""
-        returns = [type_of(f"{one.prototype.returns} ") for one in (self.old, self.new)]
+        returns = [plain_type(one.prototype.returns) for one in (self.old, self.new)]
         return returns[0] != returns[1] or any(not isinstance(step, Kept) for step in self.steps)
 
     @property
@@ -56,7 +56,7 @@ class MethodRenamed:
     @property
     def steps_differ(self) -> bool:
         """Whether the prototype changed, and not only its name."""
-        returns = [type_of(f"{one.prototype.returns} ") for one in (self.old, self.new)]
+        returns = [plain_type(one.prototype.returns) for one in (self.old, self.new)]
         return returns[0] != returns[1] or any(not isinstance(step, Kept) for step in self.steps)
 
     @property
@@ -437,11 +437,12 @@ def _members(old: Declared, new: Declared) -> Iterator[Evolution]:
         now = new.members.get((struct, name))
         if now is None and struct in new.structs and name not in new.said[struct] and (struct, name) not in new.methods:
             yield MemberGone(ones[0], owners[name] == 1)
-        elif now is not None and not {_plain(one.type) for one in ones} & {_plain(one.type) for one in now}:
+        elif now is not None and not {plain_type(one.type) for one in ones} & {plain_type(one.type) for one in now}:
             yield MemberRetyped(ones[0], now[0])
 
 
-def _plain(text: str) -> str:
+def plain_type(text: str) -> str:
+    """A type that stands alone, without a name behind it."""
     return type_of(f"{text} ")
 
 
@@ -486,7 +487,7 @@ def described(evolution: Evolution) -> str:
 def _changes(
     before: str, after: str, old: tuple[str, ...], new: tuple[str, ...], steps: tuple[Step, ...]
 ) -> tuple[str, ...]:
-    told = [f"returns `{after}` instead of `{before}`"] if _plain(before) != _plain(after) else []
+    told = [f"returns `{after}` instead of `{before}`"] if plain_type(before) != plain_type(after) else []
     for step in steps:
         match step:
             case Added(new=j):

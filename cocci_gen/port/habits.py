@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from cocci_gen.port.examples import group_of
 from cocci_gen.port.instances import Written
+from cocci_gen.port.rules import Learned
 
 _PARAMETER = re.compile(r"\bstruct (\w+) \*(\w+)\s*[,)]")
 _LOCAL = re.compile(r"^\t(?:const )?struct (\w+) \*\w+ = ([^;{}\n]+);", re.MULTILINE)
@@ -32,6 +33,11 @@ class Habit:
     shown: int
     of: int
     groups: int
+
+    @property
+    def ground(self) -> Learned:
+        """What a rule that follows it rests on."""
+        return Learned(self.shown, self.of, self.groups, (), ())
 
 
 class Habits:

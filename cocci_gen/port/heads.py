@@ -13,9 +13,8 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from cocci_gen.document.declarations import type_of
 from cocci_gen.port.declared import Method
-from cocci_gen.port.evolutions import MethodChanged, MethodRenamed
+from cocci_gen.port.evolutions import MethodChanged, MethodRenamed, plain_type
 from cocci_gen.port.examples import Pair, group_of
 from cocci_gen.port.habits import Habits
 from cocci_gen.port.instances import Head, Instance, Written, head_of
@@ -350,6 +349,10 @@ def head_rules(
 def unsure_bodies(plan: HeadPlan, instances: Iterable[Instance]) -> tuple[NoHeadRule, ...]:
     """The functions that get the new head, but whose body uses a parameter of which the tree does not show what becomes of it."""
     found: dict[tuple[str, int, int], NoHeadRule] = {}
+    only_const = {
+        step.old for step in plan.evolution.steps if isinstance(step, Retyped) and _only_const(plan.evolution, step)
+    }
+    uses = {number: use for number, use in plan.uses.items() if number not in only_const}
     for instance in instances:
         function, head = instance.function, head_of(instance.function)
         if head is None or not fits(head, plan.evolution.old):
@@ -361,14 +364,9 @@ def unsure_bodies(plan: HeadPlan, instances: Iterable[Instance]) -> tuple[NoHead
         if fits(head, plan.evolution.new):
             continue
         body = _text(function).partition("{")[2]
-        only_const = {
-            step.old for step in plan.evolution.steps if isinstance(step, Retyped) and _only_const(plan.evolution, step)
-        }
-        for number, use in plan.uses.items():
+        for number, use in uses.items():
             name = name_of(head.parameters[number])
             blind = _blind(plan, head, function, number)
-            if number in only_const:
-                continue
             if name and re.search(rf"(?<![>.\w]){name}\b", body):
                 reason = _unsure(use, head.parameters[number], blind=blind)
                 if reason:
@@ -398,7 +396,7 @@ def _shape(plan: HeadPlan, head: Head, function: Written) -> _Shape:
         for step in plan.evolution.steps
         if isinstance(step, Retyped | Removed | MovedAway)
     )
-    changes = type_of(f"{plan.evolution.old.prototype.returns} ") != type_of(f"{plan.evolution.new.prototype.returns} ")
+    changes = plain_type(plan.evolution.old.prototype.returns) != plain_type(plan.evolution.new.prototype.returns)
     returns = plan.evolution.new.prototype.returns if changes else ""
     kept = tuple(number for number in plan.uses if _blind(plan, head, function, number))
     return _Shape(replaced, len(head.parameters), _free_names(plan, head, function), returns, kept)

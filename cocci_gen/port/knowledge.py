@@ -174,9 +174,7 @@ class Lessons:
         rules += direct_rules(refined, ground_of)
         rules += include_rules(refined, self._includers, excluded)
         nearest, kept = self._nearest.without(excluded), self._lesson.kept(excluded)
-        held = held_members(
-            refined, learned, self._declarations, lambda kind: self._habits.name_of(kind, frozenset(excluded))
-        )
+        held = held_members(refined, learned, self._declarations, lambda kind: self._habits.name_of(kind, excluded))
         successors = self._successors.without(excluded)
         return Knowledge(refined, plans, tuple(rules), nearest, kept, self._types, held, successors)
 

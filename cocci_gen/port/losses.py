@@ -84,8 +84,8 @@ def _closure(names: list[str], definition: Definition) -> _Done:
 
 def _lost_stores(left: Term, right: Term, changed: Collection[str], done: _Done) -> Iterator[str]:
     """Assignments whose target is set neither by the right side nor by what it calls, nor stands for another one there."""
-    fresh = Counter(_targets(right)) - Counter(_targets(left))
-    kept = Counter(target for target in _targets(right))
+    kept = Counter(_targets(right))
+    fresh = kept - Counter(_targets(left))
     for target in _targets(left):
         if kept[target]:
             kept[target] -= 1

@@ -55,15 +55,15 @@ def needed_headers(
         moved.pop(name, None)
     graphs = _Graphs(*headers, mine)
     clean = {path: blank_comments(text) for path, text in texts.items()}
-    words = {path: words_of(text) for path, text in clean.items()}
     found: dict[Moved, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     for path in sorted(path for path in texts if path.endswith(".c")):
         files, system = headers_of(path, texts)
         have = graphs.new.closure(system)
-        for one in {moved[name] for name in words[path] & moved.keys()} if have else ():
+        used = words_of(clean[path]) & moved.keys() if have else frozenset[bytes]()
+        for one in {moved[name] for name in used}:
             if one.old in have and one.new not in have:
-                found[one][path] |= {name.decode() for name in words[path] if moved.get(name) is one}
-        for gone, place, name in graphs.lost(files, system, clean):
+                found[one][path] |= {name.decode() for name in used if moved[name] is one}
+        for gone, place, name in graphs.lost(files, system, have, clean):
             where = place if _anchor(texts[place]) else path
             found[gone][where].add(name.decode())
     return tuple(_needed(one, names, texts) for one, names in sorted(found.items(), key=lambda pair: pair[0].id))
@@ -83,11 +83,10 @@ class _Graphs:
     own: frozenset[bytes]
 
     def lost(
-        self, files: Iterable[str], system: Collection[str], clean: Mapping[str, bytes]
+        self, files: Iterable[str], system: Collection[str], have: frozenset[str], clean: Mapping[str, bytes]
     ) -> Iterator[tuple[IncludeGone, str, bytes]]:
-        """The headers that came by way of others and do not any more, with each name of theirs that some files use and no other
-        header declares, and the file that uses it."""
-        have = self.new.closure(system)
+        """The headers that came by way of others and do not any more (they now `have` some), with each name of theirs that some
+        files use and no other header declares, and the file that uses it."""
         gone = [path for path in self.old.closure(system) - have if path.startswith(_HOMES)]
         there = frozenset(path for path in gone if self.new.has(path))
         called = {path: frozenset(_CALLED.findall(clean[path])) for path in files}

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 
-from cocci_gen.document.declarations import type_of
 from cocci_gen.port.accessors import Declarations
-from cocci_gen.port.evolutions import Evolution, MemberGone
+from cocci_gen.port.evolutions import Evolution, MemberGone, plain_type
 from cocci_gen.port.habits import Habit, Habits
-from cocci_gen.port.rules import Learned, PortRule
+from cocci_gen.port.rules import PortRule
 
 
 def owner_rules(
@@ -31,7 +30,7 @@ def _ways(
 ) -> Iterator[tuple[str, Habit]]:
     old = gone.old
     for (struct, member), ones in declarations(old.path).members.items():
-        if member == old.name and struct != old.struct and type_of(f"{ones[0].type} ") == type_of(f"{old.type} "):
+        if member == old.name and struct != old.struct and plain_type(ones[0].type) == plain_type(old.type):
             habit = habits.find(struct, old.struct, excluded)
             if habit is not None:
                 yield struct, habit
@@ -42,5 +41,5 @@ def _rule(gone: MemberGone, struct: str, habit: Habit) -> PortRule:
     given = habit.value.replace("{}", "E")
     text = f"@{gone.old.struct}_{member}@\nstruct {gone.old.struct} *E;\n@@\n- E->{member}\n+ {given}->{member}\n"
     title = f"E->{member} of a `struct {gone.old.struct} *E` is {given}->{member}, a member of `struct {struct}` by now"
-    ground = Learned(habit.shown, habit.of, habit.groups, (), ())
+    ground = habit.ground
     return PortRule(f"{gone.id}.owner", gone.id, title.replace("`", ""), text, ground, (frozenset({member}),))

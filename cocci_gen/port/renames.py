@@ -12,10 +12,10 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
 
-from cocci_gen.document.declarations import in_pages, type_of
+from cocci_gen.document.declarations import in_pages
 from cocci_gen.port.accessors import Declarations
 from cocci_gen.port.declared import Declared, Function, Member
-from cocci_gen.port.evolutions import Evolution, FunctionGone, MemberGone
+from cocci_gen.port.evolutions import Evolution, FunctionGone, MemberGone, plain_type
 from cocci_gen.port.generalise import Template
 from cocci_gen.port.habits import Habit, Habits
 from cocci_gen.port.parameters import meant, without_name
@@ -50,7 +50,7 @@ Given = tuple[int, Habit | None]
 
 def _given(old: Function, new: Function, habits: Habits, excluded: Collection[str]) -> list[Given] | None:
     """Where each parameter of a successor comes from; None where that is not clear."""
-    if type_of(f"{old.returns} ") != type_of(f"{new.returns} ") or len(old.parameters) != len(new.parameters):
+    if plain_type(old.returns) != plain_type(new.returns) or len(old.parameters) != len(new.parameters):
         return None
     found: list[Given | None] = [None] * len(new.parameters)
     left = set(range(len(old.parameters)))
@@ -89,7 +89,7 @@ def _function_rule(gone: FunctionGone, new: Function, given: Sequence[Given]) ->
     now = ", ".join(one.value.replace("{}", names[number]) if one else names[number] for number, one in given)
     text = f"@renamed_{old.name}@\n{declared}@@\n- {old.name}({', '.join(names)})\n+ {new.name}({now})\n"
     title = f"{old.name}({', '.join(names)}) becomes {new.name}({now})"
-    ground = Learned(habit.shown, habit.of, habit.groups, (), ())
+    ground = habit.ground
     return PortRule(f"{gone.id}.renamed", gone.id, title, text, ground, (frozenset({old.name}),))
 
 
@@ -126,7 +126,7 @@ def _renamed(old: Sequence[Member], new: Sequence[Member]) -> dict[str, Member]:
             continue
         for one, other in zip(old[start:end], new[first:last], strict=True):
             words = [set(each.name.split("_")) for each in (one, other)]
-            same = type_of(f"{one.type} ") == type_of(f"{other.type} ")
+            same = plain_type(one.type) == plain_type(other.type)
             if same and words[0] & words[1] and not other.name.startswith("_"):
                 found[one.name] = other
     return found

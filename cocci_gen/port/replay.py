@@ -16,7 +16,7 @@ from cocci_gen.coccinelle.spatch import SpatchRunner
 from cocci_gen.code.source import file_facts
 from cocci_gen.document.declarations import type_of
 from cocci_gen.port.dropped import dropped
-from cocci_gen.port.evolutions import MethodChanged, MethodRenamed
+from cocci_gen.port.evolutions import MethodChanged, MethodRenamed, plain_type
 from cocci_gen.port.examples import group_of, words_of
 from cocci_gen.port.generalise import declared_in
 from cocci_gen.port.instances import Code, Head, Written, head_of, read_code
@@ -185,7 +185,7 @@ def head_types(code: Code, path: str, name: str) -> tuple[str, ...]:
     for one in code.functions.get(name, ()):
         head = head_of(one) if one.path == path else None
         if head is not None:
-            return (type_of(f"{head.returns} "), *(type_of(parameter) for parameter in head.parameters))
+            return (plain_type(head.returns), *(type_of(parameter) for parameter in head.parameters))
     return ()
 
 

@@ -107,7 +107,8 @@ def write_port(folder: Path, port: Port, texts: Mapping[str, bytes]) -> None:
     whole = [diff_of(path, texts[path], port.ported.texts[path]) for path in sorted(texts)]
     files["port.diff"] = b"".join(whole)
     apart = [diff_of(path, port.ported.texts[path], text) for path, text in sorted(port.apart.items())]
-    files.update({"uncompiled.diff": b"".join(apart)} if apart else {})
+    if apart:
+        files["uncompiled.diff"] = b"".join(apart)
     files["port.json"] = json.dumps(port_json(port), indent=1, ensure_ascii=True).encode() + b"\n"
     files["port.txt"] = port_text(port).encode("utf-8", "replace") + b"\n"
     for place in sorted((*folder.glob("*/*"), folder / "uncompiled.diff")) if folder.is_dir() else ():

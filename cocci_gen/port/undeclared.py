@@ -17,12 +17,12 @@ from cocci_gen.code.source import blank_attributes, node_text, parse
 from cocci_gen.facts.evidence import heads_in, said_in
 from cocci_gen.facts.heads import plain
 from cocci_gen.port.header_words import Headers, read_headers_for
+from cocci_gen.port.include_graph import INCLUDE
 from cocci_gen.port.leftovers import Leftover, other_places
 from cocci_gen.port.new_view import NewView
 from cocci_gen.port.trees import Sources
 from cocci_gen.port.versions import live
 
-_INCLUDE = re.compile(rb'^[ \t]*#[ \t]*include[ \t]*([<"])([^>"\n]+)[>"]', re.MULTILINE)
 _LIST = re.compile(rb"(?m)^[ \t]*#[ \t]*define[ \t]+(\w+)[ \t]+(?:[^\n\\]|\\[\s\S])*,")
 #: What the compiler has itself.
 _BUILTIN = re.compile(
@@ -136,7 +136,7 @@ class _Includes:
     @classmethod
     def of(cls, view: NewView) -> _Includes:
         """Each file read once."""
-        lines = {path: _INCLUDE.findall(live(text, view.version)) for path, text in view.decided.items()}
+        lines = {path: INCLUDE.findall(live(text, view.version)) for path, text in view.decided.items()}
         return cls(view, {
             path: tuple((sign == b"<", name.decode("utf-8", "replace")) for sign, name in ones) for path, ones in lines.items()
         })  # fmt: skip
