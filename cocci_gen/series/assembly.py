@@ -7,6 +7,7 @@ letter per MAINTAINERS section.  Equal findings give equal bytes, whatever the d
 from __future__ import annotations
 
 import hashlib
+import os.path
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -26,7 +27,7 @@ from cocci_gen.series.ladder.rungs import NOT_ASKED, TOLD, NotPassed, NotRun, Pa
 from cocci_gen.series.mails.commits import REFS, Commit, Draft, FileChange, write_commits
 from cocci_gen.series.mails.mail import Expected, Mail, MailRoom, NoCover, Version, address, annotate, identify
 from cocci_gen.series.mails.recipients import Envelope, envelopes, mailboxes
-from cocci_gen.series.plans import LeftOut, PatchPlan, plan_sections
+from cocci_gen.series.plans import LeftOut, PatchPlan, SectionPlan, plan_sections
 from cocci_gen.series.rerolls.rerolls import Reroll
 from cocci_gen.series.rerolls.revisions import Dropped, PatchRevision, Revision
 from cocci_gen.series.texts import (
@@ -245,7 +246,9 @@ def _finished(
     """Commits and bare mails, with what checkpatch and the history say of them -> the series, proved."""
     section = made.revision.section
     cover_envelope, patch_envelopes = envelopes(
-        workshop.maintainers, [[*(file.path for file in plan.files), *_headers(plan)] for plan in section.patches]
+        workshop.maintainers,
+        [[*(file.path for file in plan.files), *_headers(plan)] for plan in section.patches],
+        _above(workshop.tree, section),
     )
     columns = (section.patches, made.revision.patches, made.commits, made.mails, patch_envelopes, complaints, origins)
     patches = tuple(_patch(workshop, made, *parts) for parts in zip(*columns, strict=True))
@@ -276,6 +279,14 @@ def _headers(plan: PatchPlan) -> list[str]:
         step.file for finding in (*plan.findings, *plan.also) for step in finding.evidence if step.file.endswith(".h")
     )
     return [path for path, _ in sorted(found.items(), key=lambda item: (-item[1], item[0]))[:1]]
+
+
+def _above(tree: KernelTree, section: SectionPlan) -> list[str]:
+    """The file whose list looks after all that a series across sections changes: the Makefile over all of its files."""
+    if section.exchange is None:
+        return []
+    over = os.path.commonpath([file.path for plan in section.patches for file in plan.files])
+    return [path for path in (f"{over}/Makefile",) if path in tree.blobs()]
 
 
 def _series(workshop: _Workshop, revisions: Sequence[Revision]) -> Iterator[Series]:

@@ -1,19 +1,21 @@
 """Finding -> SectionPlan.
 
-One patch per MAINTAINERS section, file and change; one series per section.  The content of a patched file
-is rebuilt from the base file and the edits of this patch and of those before it, with an exact check of the context.
+One patch per MAINTAINERS section, file and change; one series per section, and one for the same exchange of a word in
+several of them.  The content of a patched file is rebuilt from the base file and the edits of this patch and of those
+before it, with an exact check of the context.
 """
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from cocci_gen.document.obligations import WITHOUT_TEMPLATE
 from cocci_gen.findings.findings import Edit, Finding, Fix, FixDoesNotApply, apply_edits, split_lines
 from cocci_gen.kernel.maintainers import Maintainers, Section
+from cocci_gen.series.exchanges import Exchange, exchanges
 from cocci_gen.series.ladder.rungs import NOT_ASKED, NotRun, Result, Rung
 
 #: More patches than this overwhelm a list (submitting-patches.rst, maintainer-netdev.rst).
@@ -61,12 +63,14 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class SectionPlan:
-    """One series to be: the section (None where nobody is responsible), its title and folder name, and its patches."""
+    """One series to be: the section (None where nobody is responsible, or several are), its title and folder name, its
+    patches, and what all of them exchange where that is why they are together."""
 
     section: Section | None
     title: str
     slug: str
     patches: tuple[PatchPlan, ...]
+    exchange: Exchange | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,13 +102,21 @@ def plan_sections(
         title = section.title if section and section.title else "NO SECTION"
         left = [finding for finding in found if not isinstance(finding.fix, Fix) and not _mended_too(finding, repairs)]
         sections.setdefault(title, (section, []))[1].extend(_file_patches(path, repairs, left, bases[path]))
-    slugs = _slugs(sections)
-    plans = [
-        SectionPlan(section, title, slugs[title] + suffix, part)
-        for title, (section, patches) in sorted(sections.items())
-        for suffix, part in _parts(patches)
-    ]
-    return tuple(plans), tuple(left_out)
+    return tuple(_series_of(sections)), tuple(left_out)
+
+
+def _series_of(sections: Mapping[str, tuple[Section | None, list[PatchPlan]]]) -> Iterator[SectionPlan]:
+    """The patches of all sections by title -> a series for each, and before them one for each exchange that they share."""
+    shared = exchanges({title: patches for title, (_, patches) in sections.items()})
+    together = [plan for patches in shared.values() for plan in patches]
+    slugs = _slugs([*sections, *(one.title for one in shared)])
+    for one, patches in shared.items():
+        for suffix, part in _parts(patches):
+            yield SectionPlan(None, one.title, slugs[one.title] + suffix, part, one)
+    for title, (section, patches) in sorted(sections.items()):
+        left = [plan for plan in patches if plan not in together]
+        for suffix, part in _parts(left) if left else ():
+            yield SectionPlan(section, title, slugs[title] + suffix, part)
 
 
 def _position(finding: Finding) -> tuple[str, int, str, str]:

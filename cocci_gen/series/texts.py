@@ -107,11 +107,12 @@ class Author:
         prefixes = {self.prefixes[file.path].text for plan in section.patches for file in plan.files}
         tops = {file.path.split("/")[0] for plan in section.patches for file in plan.files}
         prefix = prefixes.pop() if len(prefixes) == 1 else f"{tops.pop()}: " if len(tops) == 1 else "treewide: "
-        what = (
-            f"keep to the locking rules of {listed(methods)}"
-            if words
-            else "bring prototypes up to date with the headers"
-        )
+        if section.exchange:
+            what = f"replace {section.exchange.gone} by {section.exchange.come} in {listed(methods)}"
+        elif words:
+            what = f"keep to the locking rules of {listed(methods)}"
+        else:
+            what = "bring prototypes up to date with the headers"
         subject = f"{prefix}{what}"
         if len(subject) > SUBJECT_COLUMNS:
             subject = f"{prefix[: SUBJECT_COLUMNS // 2]}keep to the locking rules of the VFS"
@@ -120,6 +121,7 @@ class Author:
             methods=methods,
             functions=list(dict.fromkeys(f"{word.function}()" for word in words)),
             documents=documents,
+            exchange=section.exchange,
             background=background_of(run, section.patches),
             command=reproducing(run),
         )

@@ -34,10 +34,14 @@ class Envelope:
         return len(self.to) + len(self.cc)
 
 
-def envelopes(maintainers: Maintainers, patches: Sequence[Sequence[str]]) -> tuple[Envelope, tuple[Envelope, ...]]:
-    """The changed files of each patch of one series -> the envelope of the cover letter and those of the patches."""
+def envelopes(
+    maintainers: Maintainers, patches: Sequence[Sequence[str]], above: Sequence[str] = ()
+) -> tuple[Envelope, tuple[Envelope, ...]]:
+    """The changed files of each patch of one series -> the envelope of the cover letter and those of the patches; the lists
+    that look after the files `above` get a copy of everything."""
     per_patch = [_unique(r for path in paths for r in maintainers.recipients(path)) for paths in patches]
-    lists = [recipient for recipient in _unique(r for found in per_patch for r in found) if recipient.is_list]
+    over = [recipient for path in above for recipient in maintainers.recipients(path)]
+    lists = [r for r in _unique([*(r for found in per_patch for r in found), *over]) if r.is_list]
     people = _unique(r for found in per_patch for r in found if not r.is_list)
     everybody = [*people, *lists] if len(people) + len(lists) <= MOST_RECIPIENTS else lists
     warnings = [_warnings(maintainers, paths) for paths in patches]
