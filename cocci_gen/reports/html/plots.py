@@ -37,6 +37,11 @@ class Plot:
     right: int = _WIDTH - _RIGHT
     bottom: int = _HEIGHT - _BOTTOM
 
+    @property
+    def empty(self) -> bool:
+        """Whether no night has a value: the frame alone looks like a fault."""
+        return not any(line.dots for line in self.lines)
+
 
 def plot(
     title: str, days: Sequence[str], lines: Sequence[tuple[str, Sequence[float | None]]], top: float = 0, unit: str = ""

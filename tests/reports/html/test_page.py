@@ -7,6 +7,10 @@ from itertools import pairwise
 
 import pytest
 
+from cocci_gen.reports.html.page import history_page
+from cocci_gen.reports.nights import read_history
+from cocci_gen.runs.baseline import Baseline
+
 VOID = ("meta", "input", "br", "line", "circle", "polyline")
 
 
@@ -97,6 +101,14 @@ def test_it_can_be_read_without_eyes_and_without_a_mouse(any_outline):
     assert all(one.get("scope") for one in any_outline.all("th"))
     assert all(one.get("role") == "img" and one.get("aria-label") for one in any_outline.all("svg"))
     assert tags.count("input") <= tags.count("label")
+
+
+def test_a_picture_without_a_value_says_so(nights_page, tmp_path):
+    """An empty frame looks like a page that failed to draw, where nobody has judged a finding yet."""
+    unjudged = history_page(read_history(tmp_path / "out", Baseline(())))
+
+    assert "No night has a value yet." in unjudged
+    assert unjudged.count("No night has a value yet.") > nights_page.count("No night has a value yet.")
 
 
 def test_every_link_leads_somewhere_and_every_id_is_one(any_outline):
