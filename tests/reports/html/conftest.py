@@ -85,6 +85,12 @@ def nights(tmp_path, make_judged, make_record):
 
 
 @pytest.fixture
+def page(record, page_of):
+    """The page of the run with findings of every sort."""
+    return page_of(record)
+
+
+@pytest.fixture
 def nights_page(nights):
     """Its page."""
     return history_page(nights)

@@ -45,12 +45,6 @@ class Outline(HTMLParser):
 
 
 @pytest.fixture
-def page(record, page_of):
-    """The page of the run with findings of every sort."""
-    return page_of(record)
-
-
-@pytest.fixture
 def outline(page):
     """The same, parsed."""
     return Outline(page)
