@@ -64,10 +64,14 @@ def keys(need, page, tmp_path):
     theirs, asks, answers, told = (end for pipe in (os.pipe(), os.pipe()) for end in pipe)
     placed = ["bash", "-c", f'exec "$@" 3<&{theirs} 4>&{told}', "bash"]  # where Chromium reads, and writes
     with subprocess.Popen([*placed, *words], pass_fds=(theirs, told), stderr=subprocess.DEVNULL) as browser:
+        os.close(theirs)
+        os.close(told)
         try:
             yield Keys(asks, answers, path.as_uri())
         finally:
             browser.kill()
+            os.close(asks)
+            os.close(answers)
 
 
 def test_a_finding_is_reached_and_opened_without_a_mouse(keys):
