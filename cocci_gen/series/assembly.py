@@ -203,7 +203,7 @@ def _written(workshop: _Workshop, findings: Sequence[Finding], bases: Mapping[st
         if refused == before:
             break
     texts = [
-        (words, author.cover(section), series_change_id(section, workshop.room.date))
+        (words, author.cover(section, words), series_change_id(section, workshop.room.date))
         for section, words in zip(carried.sections, messages, strict=True)
     ]
     outside = (*left_out, *refused)
@@ -247,7 +247,7 @@ def _finished(
     section = made.revision.section
     cover_envelope, patch_envelopes = envelopes(
         workshop.maintainers,
-        [[*(file.path for file in plan.files), *_headers(plan)] for plan in section.patches],
+        [[*(file.path for file in plan.files), *_headers(plan)[:1]] for plan in section.patches],
         _above(workshop.tree, section),
     )
     columns = (section.patches, made.revision.patches, made.commits, made.mails, patch_envelopes, complaints, origins)
@@ -272,21 +272,24 @@ def _finished(
 
 
 def _headers(plan: PatchPlan) -> list[str]:
-    """The header that most findings of a patch to a document come from: who maintains it knows what is right."""
+    """The headers that the findings of a patch to a document come from, the one with most of them first: who maintains
+    them knows what is right."""
     if plan.kind not in WITHOUT_TEMPLATE:
         return []
     found = Counter(
         step.file for finding in (*plan.findings, *plan.also) for step in finding.evidence if step.file.endswith(".h")
     )
-    return [path for path, _ in sorted(found.items(), key=lambda item: (-item[1], item[0]))[:1]]
+    return [path for path, _ in sorted(found.items(), key=lambda item: (-item[1], item[0]))]
 
 
 def _above(tree: KernelTree, section: SectionPlan) -> list[str]:
-    """The file whose list looks after all that a series across sections changes: the Makefile over all of its files."""
+    """The files whose lists get a copy of a series: the Makefile over all that a series across sections changes, and the
+    headers that few findings of a document come from."""
+    fewer = [path for plan in section.patches for path in _headers(plan)[1:]]
     if section.exchange is None:
-        return []
+        return fewer
     over = os.path.commonpath([file.path for plan in section.patches for file in plan.files])
-    return [path for path in (f"{over}/Makefile",) if path in tree.blobs()]
+    return [path for path in (f"{over}/Makefile",) if path in tree.blobs()] + fewer
 
 
 def _series(workshop: _Workshop, revisions: Sequence[Revision]) -> Iterator[Series]:
@@ -338,7 +341,6 @@ def _patch(
         left=plan.left,
         command=reproducing(workshop.run) if single else "",
         passed=[rung.sentence for rung in passed(results) if rung in TOLD],
-        built=not isinstance(not_built, NotRun) or not_built.reason != NOT_ASKED,
         problems=[f"{result.rung}: {result.reason}" for result in results if isinstance(result, NotPassed)],
         not_built=not_built.reason if isinstance(not_built, NotRun) and not_built.reason != NOT_ASKED else "",
         origins=origin.tags if isinstance(origin, Origin) else (),

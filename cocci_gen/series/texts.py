@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import re
 import shlex
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -22,13 +23,16 @@ from cocci_gen.series.home import KERNEL, Home
 from cocci_gen.series.ladder.rungs import NotRun, Passed, Result, Rung
 from cocci_gen.series.plans import PatchPlan, SectionPlan
 from cocci_gen.series.rerolls.own_work import RerollRequest
-from cocci_gen.series.words.breaches import listed, plural, words_of
+from cocci_gen.series.words.breaches import listed, new_homes, plural, words_of
 from cocci_gen.series.words.lint import SUBJECT_COLUMNS, lint_body, lint_notes, lint_subject
-from cocci_gen.series.words.messages import Background, Message, patch_message, render
+from cocci_gen.series.words.messages import Background, Message, nouns_of, patch_message, render
 from cocci_gen.series.words.rule_book import RuleBook
 
 #: Stands in where git knows no name, so that a series can be looked at; nobody could send it like that.
 NOBODY = Person("Your Name", "you@example.com")
+
+#: b4 0.12 (bookworm) ends with a traceback where git folds the subject of a cover letter, [PATCH v2 00/15] too, at 78.
+_TITLE_COLUMNS = 52
 
 
 class MessageRefused(CocciGenError):
@@ -97,37 +101,51 @@ class Author:
             raise MessageRefused(f"its message cannot be mailed: {'; '.join(complaints)}")
         return subject, body
 
-    def cover(self, section: SectionPlan) -> str:
-        """The cover letter: subject, blank line, body."""
-        run = self.run
-        kept = [(f, plan.files[0].base) for plan in section.patches for f in plan.findings]
-        words = [words_of(f, base, self.book) for f, base in kept if f.obligation.kind not in WITHOUT_TEMPLATE]
-        documents = sorted({f.file for f, _ in kept if f.obligation.kind in WITHOUT_TEMPLATE})
-        methods = list(dict.fromkeys(f"->{word.method}()" for word in words))
-        prefixes = {self.prefixes[file.path].text for plan in section.patches for file in plan.files}
-        tops = {file.path.split("/")[0] for plan in section.patches for file in plan.files}
-        prefix = prefixes.pop() if len(prefixes) == 1 else f"{tops.pop()}: " if len(tops) == 1 else "treewide: "
-        if section.exchange:
-            what = f"replace {section.exchange.gone} by {section.exchange.come} in {listed(methods)}"
-        elif words:
-            what = f"keep to the locking rules of {listed(methods)}"
-        else:
-            what = "bring prototypes up to date with the headers"
-        subject = f"{prefix}{what}"
-        if len(subject) > SUBJECT_COLUMNS:
-            subject = f"{prefix[: SUBJECT_COLUMNS // 2]}keep to the locking rules of the VFS"
+    def cover(self, section: SectionPlan, messages: Sequence[tuple[str, str]]) -> str:
+        """The cover letter: subject, blank line, body; from the messages (subject, body) of the patches."""
+        documents = sorted({plan.files[0].path for plan in section.patches if plan.kind in WITHOUT_TEMPLATE})
+        texts = [plan.files[0].path for plan in section.patches]
+        told = [words_of(f, p.files[0].base, self.book) for p in section.patches for f in (*p.findings, *p.also)]
+        wrong = [
+            body.split("\n\n")[0]
+            for plan, (_, body) in zip(section.patches, messages, strict=True)
+            if plan.kind not in WITHOUT_TEMPLATE
+        ]
+        subject = self._title(section)
         body = render(
             "cover",
-            methods=methods,
-            functions=list(dict.fromkeys(f"{word.function}()" for word in words)),
+            wrong=wrong,
+            ordered=len(texts) > len(set(texts)),
             documents=documents,
+            homes=new_homes(told),
             exchange=section.exchange,
-            background=background_of(run, section.patches),
-            command=reproducing(run),
+            background=background_of(self.run, section.patches),
+            command=reproducing(self.run),
         )
         if complaints := (*lint_subject(subject), *lint_notes(body)):
             raise CocciGenError(f"the cover letter for {section.title!r} cannot be mailed: {'; '.join(complaints)}")
         return f"{subject}\n\n{body}\n"
+
+    def _title(self, section: SectionPlan) -> str:
+        """The subject of a cover letter: what the patches mend, or how many they are where that is too long."""
+        prefixes = {self.prefixes[file.path].text for plan in section.patches for file in plan.files}
+        tops = {file.path.split("/")[0] for plan in section.patches for file in plan.files}
+        prefix = prefixes.pop() if len(prefixes) == 1 else f"{tops.pop()}: " if len(tops) == 1 else "treewide: "
+        background = background_of(self.run, section.patches)
+        nouns = Counter(
+            nouns_of(plan, background, self.book) for plan in section.patches if plan.kind not in WITHOUT_TEMPLATE
+        )
+        mended = [one if count == 1 else several for (one, several), count in nouns.items()]
+        if section.exchange:
+            what = f"use {section.exchange.come} instead of {section.exchange.gone}"
+        elif mended:
+            what = f"fix {listed(mended)}"
+        else:
+            what = "update prototypes in locking.rst"
+        subject = f"{prefix}{what}"
+        if len(subject) > _TITLE_COLUMNS:
+            subject = f"{prefix[: _TITLE_COLUMNS // 2]}fix {len(section.patches)} breaches of VFS rules"
+        return subject
 
 
 def reproduction(options: Mapping[str, object]) -> str:
@@ -206,6 +224,8 @@ def background_of(run: RunFacts, plans: Sequence[PatchPlan]) -> Background:
 
 def _compiled_words(plans: Sequence[PatchPlan]) -> str:
     """What may be said of the compiler and of tests at run time."""
+    if all(plan.kind in WITHOUT_TEMPLATE for plan in plans):
+        return "Not built with make htmldocs."
     patch, has = plural(plans, "The patch", "The patches"), plural(plans, "has", "have")
     if all(isinstance(plan.built, Passed) for plan in plans):
         return "Compile-tested only."

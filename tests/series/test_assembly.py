@@ -87,6 +87,48 @@ def test_one_patch_per_section_file_and_kind(made, demo_kernel):
     assert len({patch.subject for patch in demo.patches}) == 4
 
 
+@pytest.mark.parametrize(
+    ("places", "order"),
+    [
+        (ALL[:2], "those to one file apply in this order"),
+        ([ALL[0], ALL[4]], "do not depend on each other"),
+    ],
+    ids=["one file", "two files"],
+)
+def test_a_cover_letter_tells_what_is_wrong_and_in_which_order(made, demo_kernel, places, order):
+    """Whoever reads it first must not have to open each patch; an order that nothing asks for is looked for in vain."""
+    [demo] = made(demo_kernel, places).series
+    text = " ".join(demo.cover_text.split())
+
+    assert all(" ".join(patch.body.split("\n\n")[0].split()) in text for patch in demo.patches)
+    assert order in text
+
+
+@pytest.mark.parametrize(
+    ("count", "title"), [(2, "demo: fix leaked page lock and missing writeback"), (8, "page locks")]
+)
+def test_the_title_of_a_cover_letter_is_never_folded(made, demo_kernel, count, title):
+    """b4 0.12 stops at a cover letter whose subject git has folded, and the whole series is lost to its reader."""
+    [demo] = made(demo_kernel, ALL[:count]).series
+    [subject, following] = demo.cover.data.decode().split("\nSubject: ")[1].split("\n")[:2]
+
+    assert title in subject
+    assert not following.startswith(" ")
+
+
+def test_a_title_that_would_be_folded_counts_the_patches(made, make_repository, demo_source, tmp_path):
+    """A file system with a long name would send no series that b4 can read."""
+    name = "averylongnameofafilesystem"
+    files = {f"fs/{name}/file.c": demo_source(name), "MAINTAINERS": b"", "Makefile": b"VERSION = 6\nPATCHLEVEL = 1\n"}
+    folder = make_repository(tmp_path / "kernel", files)
+    [series] = made(
+        folder, [(f"fs/{name}/file.c", f"{name}_writepage1", kind) for kind in ("unlocks", "writeback")]
+    ).series
+
+    assert series.cover_text.startswith("averylongnameofafilesystem"[:26])
+    assert "fix 2 breaches of VFS rules" in series.cover_text.split("\n")[0]
+
+
 def test_nothing_of_the_users_is_touched(made, demo_kernel):
     """Whoever loses staged or unsaved work to a tool never runs it again."""
     (demo_kernel / "staged.c").write_text("int staged;\n")

@@ -109,5 +109,8 @@ def test_the_list_over_all_of_them_is_asked(demo_kernel, make_repository, findin
     assert ("all-fs@x.org" in told) == asked
     assert "v@x.org" not in told
     texts = [series.cover_text for series in made.series]
-    assert any("replace EIO by EROFS in ->writepage()" in text for text in texts) == asked
-    assert any("each can be taken through its own tree" in " ".join(text.split()) for text in texts) == asked
+    assert any("use EROFS instead of EIO" in text for text in texts) == asked
+    assert (
+        any("make the same change, and do not depend on each other" in " ".join(text.split()) for text in texts)
+        == asked
+    )

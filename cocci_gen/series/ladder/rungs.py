@@ -36,9 +36,9 @@ TOLD = frozenset({Rung.APPLIES, Rung.GONE, Rung.NONE_NEW, Rung.CHECKPATCH, Rung.
 
 _SENTENCES = {
     Rung.APPLIES: "the patch applies to the base commit",
-    Rung.PARSES: "the changed file parses with spatch",
-    Rung.GONE: "what was found is gone when the rules look again",
-    Rung.NONE_NEW: "no new finding that is as sure appears in the function",
+    Rung.PARSES: "what was changed parses with spatch",
+    Rung.GONE: "the checks no longer report what was found",
+    Rung.NONE_NEW: "they report nothing new of its sort in the function",
     Rung.CONVERGES: "applying the semantic patch again changes nothing",
     Rung.FORMATTING: "the new lines are formatted like those around them",
     Rung.CHECKPATCH: "checkpatch has nothing to say",

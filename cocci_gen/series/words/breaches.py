@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from cocci_gen.findings.findings import (
@@ -265,27 +265,36 @@ def differences(findings: Sequence[FindingWords]) -> str:
 
 #: A message about a prototype -> what it says of the method, without where it stands.
 _ABOUT = (
-    (re.compile(r"the prototype of (->\w+\(\)) of struct \w+ differs from \S+"), "type or name differs"),
-    (re.compile(r"the prototype of (->\w+\(\)) of struct \w+ is no valid C"), "not valid C"),
-    (re.compile(r"(->\w+\(\)) of struct \w+ is not in the structure any more \(\S+\)"), "gone from its structure"),
-    (re.compile(r"(->\w+\(\)) of struct \w+ has a row and no prototype"), "row without prototype"),
+    (re.compile(r"the prototype of (->\w+\(\)) of struct (\w+) differs from \S+"), "other types"),
+    (re.compile(r"the prototype of (->\w+\(\)) of struct (\w+) is no valid C"), "not valid C"),
+    (re.compile(r"(->\w+\(\)) of struct (\w+) is not in the structure any more \(\S+\)"), "does not exist any more"),
+    (re.compile(r"(->\w+\(\)) of struct (\w+) has a row and no prototype"), "row without prototype"),
 )
+_GONE = re.compile(r"->(\w+)\(\) of struct \w+ is not in the structure any more")
 _MOVED = re.compile(r"(->\w+\(\)) of struct \w+ has (moved to struct \w+) \(\S+\)")
 
 
 def grouped(findings: Sequence[FindingWords]) -> str:
-    """Findings in a document -> an indented list, the methods of which the same is true in one entry."""
-    found: dict[str, list[str]] = {}
+    """Findings in a document -> an indented list, the methods of which the same is true in one entry, by their structures:
+    several structures have an ->open()."""
+    found: dict[str, dict[str, list[str]]] = {}
     for words in findings:
         moved = _MOVED.fullmatch(words.message)
-        about = next(((says, one[1]) for form, says in _ABOUT if (one := form.fullmatch(words.message))), None)
-        # What came after the others had moved was never elsewhere: one tree does not tell.
-        belongs = (moved[2].replace("moved to", "belongs to"), moved[1]) if moved else None
-        says, method = belongs or about or (words.message, "")
-        found.setdefault(says, []).append(method)
-    return _listed(
-        f"{says}: {', '.join(dict.fromkeys(filter(None, names)))}".removesuffix(": ") for says, names in found.items()
-    )
+        about = next(((says, one) for form, says in _ABOUT if (one := form.fullmatch(words.message))), None)
+        if moved:  # what came after the others had moved was never elsewhere: one tree does not tell
+            says, struct, method = moved[2].replace("moved to", "belongs to"), "", moved[1]
+        elif about:
+            says, struct, method = about[0], about[1][2], about[1][1]
+        else:
+            says, struct, method = words.message, "", ""
+        found.setdefault(says, {}).setdefault(struct, []).append(method)
+    return _listed(f"{says}: {_by_structure(names)}".removesuffix(": ") for says, names in found.items())
+
+
+def _by_structure(methods: Mapping[str, Sequence[str]]) -> str:
+    """Methods by their structures, `inode_operations ->a(), ->b(); file_operations ->c()`."""
+    lists = ((struct, ", ".join(dict.fromkeys(filter(None, names)))) for struct, names in methods.items())
+    return "; ".join(f"{struct} {names}".strip() for struct, names in lists)
 
 
 def new_homes(findings: Sequence[FindingWords]) -> list[str]:
@@ -365,6 +374,15 @@ def drops(plan: PatchPlan) -> bool:
     return bool(swapped(plan)[0]) and all(
         _dropped(edit) or not any(line.strip(b" \t\n}") for line in edit.old) for edit in edits
     )
+
+
+def drops_rows(plan: PatchPlan) -> bool:
+    """Whether a patch to a document takes away the row of a method that does not exist any more."""
+    gone = {one[1] for finding in plan.findings if (one := _GONE.match(finding.message))}
+    kept = {line for _, edits in plan.edits for edit in edits for line in edit.new}
+    lost = {line for _, edits in plan.edits for edit in edits for line in edit.old} - kept
+    words = (re.match(rb"\s*(\w+):?\s", line) for line in lost)
+    return any(word and word[1].decode() in gone for word in words)
 
 
 def fault_codes(plan: PatchPlan) -> list[str]:

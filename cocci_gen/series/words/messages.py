@@ -24,6 +24,7 @@ from cocci_gen.series.words.breaches import (
     added_calls,
     differences,
     drops,
+    drops_rows,
     evidence,
     failure_words,
     fault_codes,
@@ -81,6 +82,14 @@ def patch_message(plan: PatchPlan, prefix: Prefix, background: Background, book:
     fitting = tuple(subject for subject in subjects if len(subject) <= SUBJECT_COLUMNS)
     body = reflow(template.render(variables))
     return Message(fitting or (subjects[-1][:SUBJECT_COLUMNS].rsplit(" ", 1)[0],), body)
+
+
+def nouns_of(plan: PatchPlan, background: Background, book: RuleBook) -> tuple[str, str]:
+    """What the title of a cover letter calls that which a patch mends: one of it, several of it."""
+    template = _template(plan.kind)
+    context = template.new_context(_variables(plan, background, book))
+    one, several = "".join(template.blocks["nouns"](context)).split("\n")[:2]
+    return one, several
 
 
 def render(name: str, /, **variables: object) -> str:
@@ -147,6 +156,7 @@ def _variables(plan: PatchPlan, background: Background, book: RuleBook) -> dict[
         "added": added_calls(plan),
         "swapped": swapped(plan),
         "drops": drops(plan),
+        "drops_rows": drops_rows(plan),
         "dirties": book.dirties,
         "mixed": _retries(findings) and not swapped(plan)[0],
         "errors": fault_codes(plan),

@@ -126,5 +126,5 @@ def test_b4_takes_the_branch_over(demo_kernel, make_finding, run_facts, need, tm
     assert git(demo_kernel, "rev-parse", "demo-series").strip() == series.patches[-1].commit.oid
     shown = b4("send", "-o", str(tmp_path / "eml"), "--no-sign", "--no-trailer-to-cc", "--to", "x@test.example")
     sent = b"".join(path.read_bytes() for path in sorted((tmp_path / "eml").iterdir()))
-    assert b"keep to the locking rules of" in sent
+    assert b"fix leaked page lock and missing writeback" in sent
     assert all(patch.subject.encode() in sent.replace(b"\n ", b" ") for patch in series.patches), shown

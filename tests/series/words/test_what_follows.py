@@ -315,7 +315,7 @@ def test_a_section_of_its_own_is_told(told, moved):
     assert ("Describe new_ops in a section of its own" in body) == moved
     assert ("belongs to struct new_ops: ->lm_x()" in body) == moved
     assert "moved" not in body  # one tree does not tell whether it was ever elsewhere
-    assert ("Take the types and names from the headers." in body) == (not moved)
+    assert ("Take the types from the headers." in body) == (not moved)
 
 
 @pytest.mark.parametrize(
