@@ -19,6 +19,8 @@ RELOCKED, RELEASED_TWICE = "relocked", "released twice"
 HANDED = "handed on"
 #: What became of it cannot be seen.
 UNSEEN = "unseen"
+#: It is unlocked.
+FREE = "free"
 
 
 def _moves(*rows: tuple[str, str, str]) -> tuple[Move, ...]:

@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 
 from cocci_gen.coccinelle.smpl import SemanticPatch, render
 from cocci_gen.code.control_flow import Call, Graph, Node
-from cocci_gen.code.machines import Event, Machine
-from cocci_gen.code.paths import Decision, NoPath, Path
+from cocci_gen.code.machines import Event, Machine, Outcome
+from cocci_gen.code.paths import Decision, Facts, NoPath, Path
 from cocci_gen.code.search import Arrival, Wronged
 from cocci_gen.code.wrappers import warns_of
 from cocci_gen.document.obligations import Obligation
@@ -22,7 +22,7 @@ from cocci_gen.facts.index import Definition, KernelIndex
 from cocci_gen.facts.pages import Given, Touch, aliases, call_vocabulary
 from cocci_gen.facts.reach import call_reach
 from cocci_gen.facts.steps import Step
-from cocci_gen.facts.summaries import BEYOND, summaries
+from cocci_gen.facts.summaries import BEYOND, Summaries, summaries
 from cocci_gen.findings.findings import ALSO_HERE, DROPPED_HERE, EVERY_WAY, LEFT_HERE, Breach, Confidence, Doubt, NoFix
 from cocci_gen.kinds.branches import branch_steps, last_branch
 from cocci_gen.kinds.duties import TreeFacts, Unexamined, unexamined
@@ -30,7 +30,7 @@ from cocci_gen.kinds.exits.around import RECORDING, waiting
 from cocci_gen.kinds.exits.doubts import doubts, excuses
 from cocci_gen.kinds.exits.fixes import Breaking, plan_end, plan_release, plan_writeback, written
 from cocci_gen.kinds.exits.impossible import impossible_failures
-from cocci_gen.kinds.exits.machines import BEGIN, LATE
+from cocci_gen.kinds.exits.machines import BEGIN, FREE, LATE
 from cocci_gen.kinds.exits.refusals import refuses_caller, refuses_cleansing
 from cocci_gen.kinds.exits.siblings import left_taken
 from cocci_gen.kinds.exits.steps import wrong_step
@@ -185,7 +185,7 @@ def _events(rule: ExitRule, duty: PageDuty, facts: TreeFacts) -> dict[int, tuple
             if event.call is None and event.marks == ("lost",) and number in duty.starts:
                 continue  # it takes the next page
             over = event.call is not None and (number, event.call.callee) in taken_over
-            found.setdefault(number, []).append(known.fixed(event, ("hand_on",)) if over else event)
+            found.setdefault(number, []).append(_taken_over(event, known) if over else event)
     for number, call in _owners_released(duty, facts) if "release" in rule.owed else ():
         found.setdefault(number, []).append(
             known.step(number, call, ("unknown",), f"{call.callee}() may unlock what it keeps")
@@ -198,6 +198,17 @@ def _events(rule: ExitRule, duty: PageDuty, facts: TreeFacts) -> dict[int, tuple
     for number in duty.starts:
         found.setdefault(number, []).append(known.step(number, None, (BEGIN,), "it is taken"))
     return {number: tuple(events) for number, events in found.items()}
+
+
+def _taken_over(event: Event, known: Summaries) -> Event:
+    """A call of who looks after the page from here on; what is wrong in it is that it gets the page unlocked."""
+    plain = known.fixed(event, ("hand_on",))
+
+    def outcome(state: str, facts: Facts) -> Outcome:
+        found = plain.outcome(state, facts)
+        return replace(found, wrongs=event.outcome(state, facts).wrongs) if state == FREE else found
+
+    return replace(plain, outcome=outcome, marks=())
 
 
 def _owners_released(duty: PageDuty, facts: TreeFacts) -> list[tuple[int, Call]]:

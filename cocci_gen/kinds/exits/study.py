@@ -10,7 +10,7 @@ from cocci_gen.code.machines import RETURN, Event, Machine, Outcome
 from cocci_gen.code.paths import ZERO, Decision, Facts, NoPath, Path, may_be_nonzero, sound
 from cocci_gen.code.search import Arrival, Exploration, Question, Wronged, explore
 from cocci_gen.facts.pages import Touch
-from cocci_gen.kinds.exits.machines import IDLE, UNSEEN
+from cocci_gen.kinds.exits.machines import HANDED, IDLE, UNSEEN
 from cocci_gen.kinds.page_duty import PageDuty
 
 #: Stops at one node from which is looked ahead.
@@ -88,8 +88,17 @@ class Study:
         return self.machine.says(arrival.state, RETURN)
 
     def wrongs(self) -> tuple[Wronged, ...]:
-        """The steps that are wrong in themselves, one per node and wrong."""
-        return tuple(self.explored().wrongs)
+        """The steps that are wrong in themselves, one per node and wrong.  Whoever takes the page over behind a call that unlocks
+        it on some of its ways, told apart by nothing, is called for the other ways."""
+        return tuple(one for one in self.explored().wrongs if not self._hands_over_unsure(one))
+
+    def _hands_over_unsure(self, one: Wronged) -> bool:
+        """Whether a wrong step hands the page over, and a step before it may have left it locked."""
+        if {each.state for each in one.event.outcome(self.machine.start, ()).exits} != {HANDED}:
+            return False
+        before = self.explored().stops(one.stop)[:-1]
+        steps = ((stop, event) for stop in before for event in self.duty.events.get(stop.node, ()))
+        return any(ambiguous(event.outcome(stop.state, stop.facts)) for stop, event in steps)
 
     def done(self) -> frozenset[int]:
         """The nodes that some way comes to with its duty done, or with another to look after the page."""

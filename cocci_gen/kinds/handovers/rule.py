@@ -129,17 +129,27 @@ def _constants(graph: Graph, arguments: Iterable[str]) -> Facts:
 
 def _passed_on(duty: HandoverDuty, facts: TreeFacts) -> list[_Bound]:
     found: list[_Bound] = []
-    for call in duty.graph.calls():
-        if call.direct and duty.out in call.arguments:
-            returned = any(
-                call in node.calls and node.kind == "return" and node.returned.startswith(f"{call.callee}(")
-                for node in duty.graph.nodes
-            )
+    for call in (call for call in duty.graph.calls() if call.direct):
+        returned = any(
+            call in node.calls and node.kind == "return" and node.returned.startswith(f"{call.callee}(")
+            for node in duty.graph.nodes
+        )
+        if duty.out in call.arguments:
             note = f"{duty.graph.name}() passes {duty.out} on to {call.callee}()"
-            step = Step(duty.definition.path, call.line, f"{_RETURNED}{note}" if returned else note)
-            for definition in facts.index.resolve(call.callee, duty.definition.path):
+        else:  # what is handed over has another name or type here: a page of which the caller gets the folio
+            note, returned = f"{duty.graph.name}() has what it hands over from {call.callee}()", False
+        step = Step(duty.definition.path, call.line, f"{_RETURNED}{note}" if returned else note)
+        for definition in facts.index.resolve(call.callee, duty.definition.path):
+            if duty.out in call.arguments or _hands_out(definition, duty.contract, facts):
                 found.append((definition, duty.registrations, (*duty.chain, step), call.arguments))
     return found
+
+
+def _hands_out(definition: Definition, contract: Contract, facts: TreeFacts) -> bool:
+    """Whether a function has a parameter like that through which the method hands over, and puts a thing of its own there."""
+    head, _, body = facts.index.text_of(definition).decode("utf-8", "replace").partition("{")
+    out = re.search(rf"[(,] ?{contract.out} ?(\w+) ?[,)]", " ".join(head.split()))
+    return out is not None and re.search(rf"\*{out[1]} = \w+;", body) is not None
 
 
 # What to say, and how sure.

@@ -19,13 +19,18 @@ _NAME = re.compile(r"[A-Za-z_]\w*")
 STOPS = 16_000
 _GONE = frozenset({"escape", "hand_on"})
 
-#: `gone`: it is somebody else's to give back, or counted more than once; `unseen`: what became of it cannot be seen.
+#: States in which nothing was taken.
+NOT_TAKEN = frozenset({"idle", "lent"})
+#: `gone`: it is somebody else's to give back, or counted more than once; `unseen`: what became of it cannot be seen; `lent`:
+#: somebody was told of it before it was counted for him, `d_instantiate(dentry, inode); ihold(inode);`.
 TAKES = Machine(
     "takes",
     "idle",
     (
-        *(Move(state, "take", "owed") for state in ("idle", "owed", "back", "gone", "unseen")),
+        *(Move(state, "take", "owed") for state in ("idle", "lent", "owed", "back", "gone", "unseen")),
         Move("idle", "again", "owed"),
+        *(Move("idle", mark, "lent") for mark in ("escape", "hand_on")),
+        Move("lent", "again", "gone"),
         Move("owed", "again", "gone"),
         Move("back", "again", "gone"),
         *(Move(state, "release", "back") for state in ("owed", "unseen")),
@@ -162,7 +167,7 @@ class Holding:
             return ()
         ends: dict[int, set[str]] = {}
         for one in seen.arrivals:
-            if one.state != TAKES.start:
+            if one.state not in NOT_TAKEN:
                 ends.setdefault(one.node, set()).add("kept" if one.state in TAKES.open else one.state)
         keeping = [node for node, states in ends.items() if "kept" in states]
         others = [states for node, states in ends.items() if node not in keeping]
@@ -201,10 +206,15 @@ def fails(graph: Graph, arrival: Arrival) -> bool:
 
 
 def _counts_nothing(graph: Graph) -> bool:
-    """Whether the function returns no other constants than zero and error numbers."""
+    """Whether the function returns no other constants than zero and error numbers: it returns zero, or what it asks for being
+    zero, `if (err)`, and never for being more."""
     values = {node.returned for node in graph.nodes if node.kind == "return"}
     rights = {a.right for a in graph.assignments() if a.left in values} | values
-    return "0" in rights and not any(re.fullmatch(r"[1-9]\w*|true|[A-Z][A-Z_0-9]+", one) for one in rights)
+    tests = {node.text for node in graph.nodes if node.kind == "condition"}
+    asked = tests & values and not any(one.startswith(f"{value} >") for one in tests for value in values)
+    return ("0" in rights or bool(asked)) and not any(
+        re.fullmatch(r"[1-9]\w*|true|[A-Z][A-Z_0-9]+", one) for one in rights
+    )
 
 
 def may_give_back(event: Event) -> bool:

@@ -20,8 +20,12 @@ from cocci_gen.kinds.takes.holding import RETAKEN, STOPS, TAKES, Holding, Sure, 
 from cocci_gen.kinds.takes.passing import passing_of
 from cocci_gen.kinds.takes.sorts import State, agreeing, taken_by, what_of
 
-#: To take it once more is to wait for oneself.
-STATES = replace(TAKES, wrong=(*TAKES.wrong, Wrong("owed", "take", RETAKEN)))
+#: To take it once more is to wait for oneself; nobody else can have it, so it is never counted for one who was told of it before.
+STATES = replace(
+    TAKES,
+    moves=tuple(move for move in TAKES.moves if "lent" not in (move.state, move.to)),
+    wrong=(*TAKES.wrong, Wrong("owed", "take", RETAKEN)),
+)
 #: Says of a function that it takes something for its caller.
 _FOR_CALLERS = re.compile(r"(?<!un)(?:lock|acquire|begin|start|enter|get)(?:_|$|s$)")
 _BRACKETS = re.compile(r"\([^()]*\)")

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from cocci_gen.code.control_flow import Call, Graph, Node
 from cocci_gen.code.search import Arrival, Exploration
 from cocci_gen.kinds.takes.followed import Source, call_assigned, is_several, taken_name
-from cocci_gen.kinds.takes.holding import Holding, Sure, fails
+from cocci_gen.kinds.takes.holding import NOT_TAKEN, Holding, Sure, fails
 from cocci_gen.kinds.unseen import Unfollowed, forgotten, unseen_returns
 
 _WORD = re.compile(r"[A-Za-z_]\w*")
@@ -23,7 +23,7 @@ def unfollowed_ways(holding: Holding, seen: Exploration) -> Iterator[Unfollowed]
     graph = holding.graph
 
     def failing(arrival: Arrival) -> bool:
-        return arrival.state != "idle" and fails(graph, arrival)
+        return arrival.state not in NOT_TAKEN and fails(graph, arrival)
 
     counted = {node for (node, _), mark in holding.turns.items() if mark == "unknown"}
     hides = dict.fromkeys(counted, holding.unsure)

@@ -23,7 +23,9 @@ static int orpine_create(struct mnt_idmap *idmap, struct inode *dir, struct dent
 	struct inode *inode = new_inode(dir->i_sb);
 	int err = orpine_make_room(dir);	/* violates: create.no_relock */
 
-	if (!err)
+	if (err)
+		iput(inode);
+	else
 		d_instantiate(dentry, inode);
 	return err;
 }

@@ -7,6 +7,25 @@ from cocci_gen.kinds.registry import RULES
 
 HEAD = "static int demo_readpage(struct file *file, struct page *page)\n{\n"
 OPS = "static const struct address_space_operations demo_aops = { .readpage = demo_readpage };\n"
+ENDS = """\
+static int ends(struct page *p)
+{
+	if (p->ready)
+		unlock_page(p);
+	else
+		submit_bio(p->bio);
+	return 0;
+}
+static int tries(struct page *p)
+{
+	int x = look(p);
+
+	if (!p->inside)
+		return -EAGAIN;
+	unlock_page(p);
+	return x;
+}
+"""
 AGAIN = "static void again(struct page *p)\n{\n\tunlock_page(p);\n}\n"
 
 
@@ -55,3 +74,25 @@ def test_a_helper_that_does_so_is_believed_less(steps):
     ((line, confidence, _),) = steps("\tunlock_page(page);\n\tagain(page);\n\treturn 0;", AGAIN)
 
     assert (2, Confidence.MODERATE) == (line, confidence)
+
+
+@pytest.mark.parametrize(
+    ("code", "found"),
+    [
+        ("\tif (page->x)\n\t\tunlock_page(page);\n\treturn ends(page);", [(3, Confidence.MODERATE)]),
+        ("\tif (page->x)\n\t\tprepare(page->x);\n\treturn ends(page);", []),
+        ("\tif (page->x) {\n\t\tunlock_page(page);\n\t\treturn 0;\n\t}\n\treturn ends(page);", []),
+        ("\tint x = tries(page);\n\tif (x == -EAGAIN)\n\t\tx = ends(page);\n\treturn x;", []),
+    ],
+    ids=["unlocked", "locked", "either or", "perhaps unlocked"],
+)
+def test_who_takes_the_page_over_gets_it_locked(facts_of, make_obligation, code, found):
+    """The read that is asked for then unlocks a page that somebody else has locked meanwhile."""
+    facts = facts_of({"fs/a.c": HEAD + code + "\n}\n" + OPS + ENDS}, methods=("readpage",))
+    rule = RULES["unlocks"][0]
+    duties = [
+        one for one in rule.duties(make_obligation("readpage"), facts)[0] if one.definition.name == "demo_readpage"
+    ]
+    findings = [one.finding for duty in duties for one in rule.judge(duty, range(1, 20), "")]
+
+    assert found == [(one.line - 2, one.confidence) for one in findings if "already" in one.message]

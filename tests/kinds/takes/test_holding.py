@@ -10,6 +10,7 @@ struct buffer_head *sb_bread(struct super_block *sb, int block);
 static void drop(struct buffer_head *bh) { brelse(bh); }
 static void drop_data(char *data) { struct buffer_head *bh = data_to_bh(data); brelse(bh); }
 #define keeping(bh, box) keeps(bh, box)
+static void stores(struct box *box, struct buffer_head *bh) { box->bh = bh; }
 static int keeps(struct buffer_head *bh, struct box *box) { if (!box) return -EINVAL; box->bh = bh; return 0; }
 """
 TRIES = "struct buffer_head *bh = sb_bread(sb, 1);\n\t"
@@ -51,6 +52,9 @@ def kept(facts_of, body, thing="buffer"):
         (f"{TRIES}int err = PTR_ERR_OR_ZERO(bh); if (err) return err; brelse(bh); return 0;", False),
         (f"struct buffer_head *one; {TAKES}box->bh = one = bh; return -EINVAL;", False),
         (f"{TAKES}int err = keeping(bh, box); if (err) return err; return 0;", True),
+        (f"{TAKES}int err = asks(n); if (err) return err; brelse(bh); return err;", True),
+        (f"{TAKES}int got = asks(n); if (got > 0) return got; brelse(bh); return got;", False),
+        (f"{TAKES}int got = asks(n); if (got) return got; if (got > n) n = got; brelse(bh); return got;", False),
     ],
 )  # fmt: skip
 def test_who_fails_has_given_back(facts_of, body, fails):
@@ -134,6 +138,8 @@ def test_a_lock_of_what_lies_in_an_array_is_given_back_by_that(facts_of):
     ("body", "fails"),
     [
         ("box->bh = bh; get_bh(bh); if (n) return -EIO; put_bh(bh); return 0;", False),
+        ("stores(box, bh); get_bh(bh); if (n) return -EIO; return 0;", False),
+        ("get_bh(bh); if (n) return -EIO; stores(box, bh); return 0;", True),
         ("get_bh(bh); if (n) return -EIO; box->bh = bh; return 0;", True),
     ],
 )
