@@ -41,7 +41,8 @@ class PageDuty(Duty):
     call the function without a page.  `events` are the touches as steps of the kind's machine, `waits` the nodes that wait for
     writeback of the page, `surely` the places whose giver warns, should it fail, `unread` the tests by which ->read_folio refuses
     a page, `unflushed` tells of file systems to which no flusher thread comes; `takers` are the calls by which ->readahead gets
-    its pages, `explored` keeps what was searched.
+    its pages, `stranger` is a method of another structure that calls the function too, "" for none; `explored` keeps what was
+    searched.
     """
 
     resource_name: str
@@ -57,6 +58,7 @@ class PageDuty(Duty):
     unread: frozenset[tuple[str, str]] = frozenset()
     unflushed: bool = False
     takers: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
+    stranger: str = ""
     #: By machine, excused branches and node that is to be passed.
     explored: dict[tuple[str, frozenset[Decision], int], Exploration] = field(
         default_factory=dict, init=False, compare=False, repr=False
@@ -66,6 +68,28 @@ class PageDuty(Duty):
 def resource_word(duty: PageDuty) -> str:
     """ "page" or "folio", by the type of the parameter."""
     return "folio" if "folio" in duty.resource_type else "page"
+
+
+def stranger_to(duty: PageDuty, index: KernelIndex) -> str:
+    """A method of another structure, in the folder of a function that an obligation was handed on to, that calls it as well: what
+    its own callers do with the page nobody has written down.  "" where there is none."""
+    definition, struct = duty.definition, duty.obligation.struct
+    folder = definition.path.rpartition("/")[0]
+    called = re.compile(rf"\b{re.escape(definition.name)}\s*\(".encode())
+    for path in (definition.path,) if definition.span.static else index.files_in(folder):
+        for one in index.functions_with(called, path):
+            near = (entry for entry in index.entries_naming(one.name) if entry.path.rpartition("/")[0] == folder)
+            structs = {entry.struct for entry in near if entry.struct}
+            if one != definition and structs and struct not in structs and _calls(one, definition.name, index):
+                index.reads_beside(definition, one.name)
+                return one.name
+    return ""
+
+
+def _calls(one: Definition, name: str, index: KernelIndex) -> bool:
+    """Whether a function calls another one, and not only speaks of it."""
+    graph = index.graph(one)
+    return graph is None or any(call.callee == name for call in graph.calls())
 
 
 #: Tells of a touch that is a call whether the callee takes the obligation over.

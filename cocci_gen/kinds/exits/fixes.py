@@ -149,6 +149,8 @@ def plan_release(breaking: Breaking, render: Render) -> FixPlan | NoFix:
         return NoFix(
             f"{duty.graph.name}() is also called without one, and where to ask for it is for a person to decide"
         )
+    if duty.stranger:
+        return NoFix(f"{duty.stranger}() calls it too, and who unlocks the page there is for a person to see")
     release = _release_call(breaking)
     writes = duty.obligation.method == "writepage" and breaking.fails and not breaking.passes("redirty", "start")
     if writes:

@@ -36,7 +36,7 @@ from cocci_gen.kinds.exits.siblings import left_taken
 from cocci_gen.kinds.exits.steps import wrong_step
 from cocci_gen.kinds.exits.study import Study, may_be_success
 from cocci_gen.kinds.exits.unread import refused_reads
-from cocci_gen.kinds.page_duty import PageDuty, bound_duties, resource_word, taken
+from cocci_gen.kinds.page_duty import PageDuty, bound_duties, resource_word, stranger_to, taken
 from cocci_gen.kinds.suspects import FixPlan, Place, StarringRule, Suspect, Told, finding_of
 
 #: Members by which a structure holds a page.
@@ -67,8 +67,8 @@ class ExitRule(StarringRule[PageDuty, int | Wronged]):
         found, missing = bound_duties(
             obligation, facts.index, facts.effects, lambda duty, touch: delegates(self, duty, touch)
         )
-        seen = tuple(self._seen(duty, facts) for duty in found)
-        bound = tuple(duty for duty in seen if duty.starts or not self.opens)
+        seen = (self._seen(duty, facts) for duty in found)
+        bound = tuple(self._also_called(duty, facts.index) for duty in seen if duty.starts or not self.opens)
         unseen = (
             replace(unexamined(obligation, duty.definition, why), line=line)
             for duty in bound
@@ -81,6 +81,13 @@ class ExitRule(StarringRule[PageDuty, int | Wronged]):
         opened = self._opened(duty) if self.opens else duty
         known = replace(opened, events=_events(self, opened, facts))
         return _circumstances(known, facts.index) if self.kind == "writeback" and not self.opens else known
+
+    def _also_called(self, duty: PageDuty, index: KernelIndex) -> PageDuty:
+        """The duty with who else calls the function, where that decides on a fix."""
+        study = Study(duty, self.machine, self.exempt)
+        if not duty.chain or self.kind != "unlocks" or not any(map(study.breaks, study.explored().arrivals)):
+            return duty
+        return replace(duty, stranger=stranger_to(duty, index))
 
     def _opened(self, duty: PageDuty) -> PageDuty:
         """The duty beginning at the calls that open it; those that also discharge it open nothing."""

@@ -9,21 +9,29 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 
+from cocci_gen.code.remarks import blanked
+
 _CALLED = re.compile(rb"\b([A-Za-z_]\w*) ?\(")
 _ASSIGNED = re.compile(rb"\b([A-Za-z_]\w*) ?= ?(?:\([^()]*\) ?)?([A-Za-z_]\w*) ?\(")
 _DECLARED = re.compile(rb"(\w+)([^;{]*)")
 _WORD = re.compile(rb"\w+")
 
 
+@lru_cache(maxsize=4)
+def _code(text: bytes) -> bytes:
+    """The text without what comments and messages say."""
+    return blanked(text)
+
+
 @lru_cache(maxsize=16)
 def called(text: bytes) -> tuple[str, ...]:
     """The names in front of a bracket, each once, in order."""
-    return tuple(name.decode() for name in dict.fromkeys(_CALLED.findall(text)))
+    return tuple(name.decode() for name in dict.fromkeys(_CALLED.findall(_code(text))))
 
 
 def line_of_call(text: bytes, name: str) -> int:
     """The line of the first place where a name stands in front of a bracket, counted from 0; 0 where it does not."""
-    found = re.search(rb"\b" + name.encode() + rb" ?\(", text)
+    found = re.search(rb"\b" + name.encode() + rb" ?\(", _code(text))
     return text.count(b"\n", 0, found.start()) if found else 0
 
 

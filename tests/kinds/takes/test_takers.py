@@ -5,6 +5,7 @@ import pytest
 from cocci_gen.code.control_flow import Call
 from cocci_gen.kinds.takes.holding import Sure
 from cocci_gen.kinds.takes.takers import takers_of
+from cocci_gen.kinds.takes.texts import called, line_of_call
 from cocci_gen.kinds.takes.things import things
 
 HEAD = """\
@@ -77,3 +78,11 @@ def test_the_text_tells_who_is_to_be_read(facts_of, text, takes):
     facts = facts_of({"fs/a.c": own + text})
 
     assert takers_of(things()["buffer"], facts.index, facts.effects).in_text(text.encode(), "fs/a.c") is takes
+
+
+def test_a_remark_calls_nothing():
+    """A helper that a comment only speaks of would be shown as the way to a finding."""
+    text = b'static int f(void)\n{\n\t/* as hidden() does */\n\tpr_err("told() failed");\n\treturn real();\n}\n'
+
+    assert {"hidden", "told"}.isdisjoint(called(text))
+    assert line_of_call(text, "real") == 4
