@@ -127,7 +127,8 @@ def good_label(node: Node, name: str) -> str:
             text = name if text == f"{name} = {assignment.right}" else text
     if re.fullmatch(rf"{place}|{place} != NULL", text):
         return "true"
-    if re.fullmatch(rf"{place} == NULL|IS_ERR(?:_OR_NULL)? ?\({place}\)", text):
+    # A value entry of the page cache stands for a page that is not there: nothing was locked.
+    if re.fullmatch(rf"{place} == NULL|(?:IS_ERR(?:_OR_NULL)?|xa_is_value) ?\({place}\)", text):
         return "false"
     return ""
 
