@@ -445,7 +445,7 @@ class KernelIndex:
         graph = graph_of(text, definition.span.line, reading)
         name = versioned(definition.oid, self.version) if asks_for_version(text) else definition.oid
         name = f"{definition.oid}@{reading.digest}" if reading.concerns(text) else name
-        self._store.keep(name, definition.span.start, graph)
+        graph = self._store.keep(name, definition.span.start, graph)
         self.note(definition.path, definition.span.start, definition.name, graph)
         return graph
 

@@ -6,7 +6,6 @@ be read again from the tree.  Every row has a sum, for SQLite does not notice a 
 
 from __future__ import annotations
 
-import json
 import os
 import sqlite3
 import time
@@ -16,9 +15,10 @@ from typing import Any
 
 import filelock
 
-from cocci_gen.code.control_flow import FLOW, Assignment, Call, Graph, Node, Parameter
+from cocci_gen.code.control_flow import FLOW, Graph
 from cocci_gen.code.source import EXTRACTION
 from cocci_gen.errors import CocciGenError
+from cocci_gen.facts.kept_graphs import KeptGraphs
 from cocci_gen.facts.mentions import in_words
 from cocci_gen.facts.outlines import in_order, numbered
 from cocci_gen.facts.soundness import is_sound, note_sound
@@ -99,6 +99,7 @@ class IndexStore:
         self._alone = filelock.FileLock(f"{self._path}.lock", timeout=_PATIENCE)
         #: Whether nothing of the file was found to be broken.
         self._whole = True
+        self._graphs = KeptGraphs()
         self._new_graphs: list[tuple[str, int, bytes]] = []
         self._new_mentions: list[tuple[str, int, str, bytes]] = []
         self._new_texts: list[tuple[str, int, str, bytes]] = []
@@ -241,16 +242,17 @@ class IndexStore:
         nobody has asked for it yet, or what was kept is damaged."""
         rows = self._rows("SELECT body FROM graph WHERE oid = ? AND start = ?", (oid, start))
         try:
-            return (_loaded(json.loads(zlib.decompress(rows[0][0]))),) if rows else None
+            return (self._graphs.read(rows[0][0]),) if rows else None
         except (zlib.error, ValueError, TypeError):
             return None  # the sum of zlib: the graph is made again
 
-    def keep(self, oid: str, start: int, graph: Graph | None) -> None:
-        """Keep a graph for the next time."""
-        text = json.dumps(_dumped(graph), separators=(",", ":"))
-        self._new_graphs.append((oid, start, zlib.compress(text.encode("utf-8", "surrogatepass"), 1)))
+    def keep(self, oid: str, start: int, graph: Graph | None) -> Graph | None:
+        """Keep a graph for the next time; returns the same, with what is equal in it and in others held once."""
+        data, graph = self._graphs.written(graph)
+        self._new_graphs.append((oid, start, data))
         if len(self._new_graphs) >= 500:
             self.save()
+        return graph
 
     def mentions(self) -> list[tuple[str, int, str, bytes]]:
         """(blob name, start, name, words as `outlines.numbered` keeps them) of every function whose graph or text was asked
@@ -390,42 +392,3 @@ def _sum_of(row: tuple[object, ...], data: tuple[object, ...]) -> int:
     for part in data:
         total = zlib.crc32(part if isinstance(part, bytes) else repr(part).encode(), total)
     return total
-
-
-def _dumped(graph: Graph | None) -> object:
-    if graph is None:
-        return None
-    nodes = [
-        [
-            node.kind, node.line, node.text,
-            [[call.callee, call.direct, call.arguments, call.line] for call in node.calls],
-            [[a.left, a.right, a.operator, a.declares, a.line] for a in node.assignments],
-            node.successors,
-        ]
-        for node in graph.nodes
-    ]  # fmt: skip
-    return [graph.name, graph.returns, [[p.name, p.type] for p in graph.parameters], nodes, graph.labels, graph.whole]
-
-
-def _loaded(data: list | None) -> Graph | None:  # type: ignore[type-arg]
-    if data is None:
-        return None
-    name, returns, parameters, nodes, labels, whole = data
-    return Graph(
-        name,
-        returns,
-        tuple(Parameter(*parameter) for parameter in parameters),
-        tuple(
-            Node(
-                kind,
-                line,
-                text,
-                tuple(Call(callee, direct, tuple(arguments), at) for callee, direct, arguments, at in calls),
-                tuple(Assignment(*assignment) for assignment in assignments),
-                tuple((number, label) for number, label in successors),
-            )
-            for kind, line, text, calls, assignments, successors in nodes
-        ),
-        tuple((label, number) for label, number in labels),
-        whole,
-    )
