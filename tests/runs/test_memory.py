@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from cocci_gen.facts.mentions import Mentions
+from cocci_gen.facts.mentions import KeptMentions, Mentions
 from cocci_gen.kernel.tree import KernelTree
 from cocci_gen.runs import making
 from cocci_gen.runs.making import Request, make_run
@@ -206,7 +206,7 @@ def test_who_calls_in_its_file_is_told_anew_of_a_caller_of_a_method():
     """Whether it holds the lock is read from its callers in the file, which may change while it does not."""
     changed = Changed(frozenset({("fs/a.c", "outer")}), frozenset(), frozenset(), frozenset())
     index = SimpleNamespace(entries_naming=lambda name: ())
-    region = Region(index, Mentions(()), changed)
+    region = Region(index, Mentions(KeptMentions((), (), b"", {}), {}), changed)
 
     assert region.holds(("file_operations.open.callers", "fs/a.c", "inner"))
     assert not region.holds(("file_operations.open.callers", "fs/b.c", "inner"))
