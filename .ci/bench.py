@@ -25,20 +25,37 @@ LONGEST = 3600.0
 
 
 @dataclass(frozen=True, slots=True)
+class Limits:
+    """What a command may take, 0 where nothing is said: CPU seconds, seconds on two idle cores, GB."""
+
+    cpu: float = 0
+    seconds: float = 0
+    gigabytes: float = 0.6
+
+    def __str__(self) -> str:
+        said = ((self.cpu, "CPU s"), (self.seconds, "s"), (self.gigabytes, "GB"))
+        return ", ".join(f"{limit:g} {unit}" for limit, unit in said if limit)
+
+
+NO_LIMITS = Limits(gigabytes=0)
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
-    """One timed command; `allowed` are its limits in seconds and GB, 0 where there is none."""
+    """One timed command and its limits."""
 
     what: str
     seconds: float
     cpu: float
     gigabytes: float
     status: int
-    allowed: tuple[float, float]
+    allowed: Limits
     parsed: int
 
     def over(self) -> bool:
         """Whether a limit was passed, or the command failed (1 says that there are findings)."""
-        limits = zip((self.seconds, self.gigabytes), self.allowed, strict=True)
+        allowed = (self.allowed.cpu, self.allowed.seconds, self.allowed.gigabytes)
+        limits = zip((self.cpu, self.seconds, self.gigabytes), allowed, strict=True)
         return self.status not in (0, 1) or any(limit and value > limit for value, limit in limits)
 
 
@@ -70,7 +87,7 @@ def own_memory(process: int) -> int:
     return sum(int(line.split()[1]) * 1024 for line in lines if line.startswith("Pss:"))
 
 
-def timed(what: str, argv: list[str], cache: Path, allowed: tuple[float, float] = (0, 0)) -> Run:
+def timed(what: str, argv: list[str], cache: Path, allowed: Limits = NO_LIMITS) -> Run:
     """Run a command with its own cache folder, and print its line of the table."""
     cwd = Path(tempfile.mkdtemp(dir=cache))
     environment = {**os.environ, "XDG_CACHE_HOME": str(cache), "LC_ALL": "C.UTF-8"}
@@ -92,7 +109,7 @@ def timed(what: str, argv: list[str], cache: Path, allowed: tuple[float, float] 
     found = re.search(rb"^index: (\d+)$", (cwd / "progress").read_bytes(), re.MULTILINE)
     parsed = int(found[1]) if found else 0
     run = Run(what, seconds, children_cpu() - before, peak / 1e9, process.returncode, allowed, parsed)
-    limits = f"(limit {allowed[0]:.0f} s{f', {allowed[1]:.0f} GB' if allowed[1] else ''})" if allowed[0] else ""
+    limits = f"(limit {allowed})" if str(allowed) else ""
     verdict = " OVER" if run.over() else ""
     print(
         f"{what:52} {seconds:8.1f} s {run.cpu:8.1f} CPU s {run.gigabytes:6.2f} GB  exit {run.status}  {limits}{verdict}",
@@ -149,7 +166,7 @@ def main(kernel: Path, second: Path | None) -> int:
     """All runs, one after another; the exit status."""
     command = str(ROOT / ".venv/bin/cocci-gen")
 
-    def scan(what: str, tree: Path, cache: Path, allowed: tuple[float, float], *more: str) -> Run:
+    def scan(what: str, tree: Path, cache: Path, allowed: Limits, *more: str) -> Run:
         out = Path(tempfile.mkdtemp(dir=cache)) / "out"
         return timed(
             what, [command, "scan", "--kernel", str(tree), "-j", str(JOBS), "-o", str(out), *more], cache, allowed
@@ -165,22 +182,22 @@ def main(kernel: Path, second: Path | None) -> int:
         pages = ("--rule", "unlocks", "--rule", "writeback")
         whole, part, every = caches["pages"], caches["part"], caches["all"]
         runs = [
-            scan("unlocks + writeback, whole kernel, cold", kernel, whole, (180, 2), *pages),
-            scan("unlocks + writeback, second run", kernel, whole, (5, 2), *pages),
-            scan("unlocks + writeback, one file in fs/ changed", changed, whole, (8, 2), *pages),
+            scan("unlocks + writeback, whole kernel, cold", kernel, whole, Limits(), *pages),
+            scan("unlocks + writeback, second run", kernel, whole, Limits(cpu=0.7), *pages),
+            scan("unlocks + writeback, one file in fs/ changed", changed, whole, Limits(cpu=3), *pages),
             scan(
-                "unlocks + writeback, fs and mm, cold", kernel, part, (180, 2), "--path", "fs", "--path", "mm", *pages
+                "unlocks + writeback, fs and mm, cold", kernel, part, Limits(), "--path", "fs", "--path", "mm", *pages
             ),
-            scan("all rules, whole kernel, cold", kernel, every, (480, 3)),
-            scan("all rules, second run", kernel, every, (15, 3)),
-            scan("all rules, one file in fs/ changed", changed, every, (0, 3)),
-            timed("--help", [command, "--help"], folder, (2, 0)),
+            scan("all rules, whole kernel, cold", kernel, every, Limits(cpu=100, seconds=60)),
+            scan("all rules, second run", kernel, every, Limits(cpu=0.7)),
+            scan("all rules, one file in fs/ changed", changed, every, Limits(cpu=3)),
+            timed("--help", [command, "--help"], folder, Limits(cpu=0.15)),
         ]
         patches = sorted((ROOT / "semantic_patches").rglob("*.cocci"))
         asked = obligations_of(command, kernel)
         names = [f"{patch.parent.name}.{patch.stem}" for patch in patches]
         equal = [word for name in names if name in asked for word in ("--rule", name)]
-        same = scan("the rules of the committed semantic patches, cold", kernel, caches["peer"], (0, 2), *equal)
+        same = scan("the rules of the committed semantic patches, cold", kernel, caches["peer"], Limits(), *equal)
         plain = []
         for patch in patches:
             argv = ["spatch", "--very-quiet", "-D", "report", "--no-includes", "--include-headers", "-j", str(JOBS)]
@@ -194,7 +211,7 @@ def main(kernel: Path, second: Path | None) -> int:
         ratio("all rules: one file changed / cold", changed_again.cpu, cold.cpu)
         ratio("all rules: nothing changed / cold", again.cpu, cold.cpu)
         if second is not None:
-            other = scan("all rules, another version", second, every, (0, 3))
+            other = scan("all rules, another version", second, every, Limits())
             ratio("all rules: another version, after this one / cold", other.cpu, cold.cpu)
             ratio("files that it parsed / files that the first parsed", other.parsed, cold.parsed)
         print(f"--help {usage.cpu:.2f} CPU s", flush=True)
