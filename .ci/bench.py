@@ -2,10 +2,9 @@
 """Time cocci-gen on a whole kernel, and in the same run plain spatch with the committed semantic patches on that tree.
 
 Usage: .ci/bench.py KERNEL [ANOTHER VERSION] [--part pages|rules|peer].  The caches are fresh ones in a temporary folder; the
-kernel is only read (the changed file is a commit in a borrowing clone).  Memory is the proportional set size of the whole
-process tree, twice a second.  Ends with 1 when a limit of the project is passed.  Times on a busy machine say little; so the
-last lines are ratios of CPU seconds within this run, next to plain spatch with the committed semantic patches, which stand for
-the same rules.
+kernel is only read (the changed file is a commit in a borrowing clone).  Memory is that of the whole process tree, twice a
+second.  Ends with 1 when a limit of the project is passed.  Times on a busy machine say little; so the last lines are ratios of
+CPU seconds within this run, next to plain spatch with the committed semantic patches, which stand for the same rules.
 """
 
 import argparse
@@ -63,7 +62,7 @@ class Run:
 
 
 def memory_of(top: int) -> int:
-    """The proportional set size, in bytes, of a process and all its descendants."""
+    """What a process and all its descendants hold of memory, in bytes; what several share counts once."""
     parents: dict[int, int] = {}
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
@@ -82,12 +81,13 @@ def memory_of(top: int) -> int:
 
 
 def own_memory(process: int) -> int:
-    """The proportional set size of one process, in bytes; 0 once it has ended."""
+    """What one process holds of memory that no file stands behind, in bytes; 0 once it has ended.  Pages of git's packs, which
+    lie in the cache of the disk too, would count a quarter of a gigabyte."""
     try:
         lines = Path(f"/proc/{process}/smaps_rollup").read_text().split("\n")
     except OSError:
         return 0
-    return sum(int(line.split()[1]) * 1024 for line in lines if line.startswith("Pss:"))
+    return sum(int(line.split()[1]) * 1024 for line in lines if line.startswith("Pss_Anon:"))
 
 
 def timed(what: str, argv: list[str], cache: Path, allowed: Limits = NO_LIMITS) -> Run:
