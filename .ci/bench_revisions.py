@@ -27,7 +27,7 @@ _spec.loader.exec_module(bench)
 
 def changed(text: bytes, number: int) -> bytes:
     """A file with a statement more at the beginning of one of its functions; as it was where it has none."""
-    places = [match.end() for match in re.finditer(rb"\n\{\n(?=\t)", text)]
+    places = [match.end() for match in re.finditer(rb"\)\n\{\n(?=\t)", text)]
     if not places:
         return text
     place = random.choice(places)
