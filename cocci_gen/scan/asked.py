@@ -8,10 +8,10 @@ import posixpath
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from cocci_gen.coccinelle.smpl import templates
-from cocci_gen.document.obligations import WITHOUT_TEMPLATE, Obligation
+from cocci_gen.document.obligations import Obligation
 from cocci_gen.errors import CocciGenError
 from cocci_gen.kernel.tree import KernelTree
+from cocci_gen.kinds.working import working_kinds
 
 #: Names that are offered where one is not known.
 _NEAREST = 5
@@ -23,8 +23,7 @@ class NothingToScan(CocciGenError):
 
 def chosen_obligations(every: Sequence[Obligation], rules: Sequence[str]) -> tuple[Obligation, ...]:
     """The obligations that have a rule and match one of the globs; NothingToScan when a glob matches nothing."""
-    # Those with a template are those that have rules, which take 0.3 s to load: a scan that is remembered does without.
-    kinds = frozenset(templates()) | WITHOUT_TEMPLATE
+    kinds = working_kinds()
     working = [obligation for obligation in every if obligation.kind in kinds]
     if not rules:
         return tuple(working)

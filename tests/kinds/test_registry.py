@@ -8,8 +8,9 @@ import pytest
 
 from cocci_gen.coccinelle.smpl import templates
 from cocci_gen.corpus.folder import Twin
-from cocci_gen.kinds.registry import RULES, fixing_kinds
+from cocci_gen.kinds.registry import RULES
 from cocci_gen.kinds.suspects import Rule
+from cocci_gen.kinds.working import fixing_kinds
 
 ASKED = ("duties", "semantic_patch", "judge", "unstarred", "again")
 
@@ -56,5 +57,5 @@ def test_the_kinds_that_make_fixes_are_those_whose_fixes_the_corpus_holds(corpus
 
 def test_a_scan_that_is_remembered_loads_no_rules():
     """They take a third of the time of a run over a tree that has not changed."""
-    words = "import sys, cocci_gen.runs.making; sys.exit('cocci_gen.kinds.registry' in sys.modules)"
+    words = "import sys, cocci_gen.runs.making, cocci_gen.api; sys.exit('cocci_gen.kinds.registry' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", words], check=False).returncode == 0
