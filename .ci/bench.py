@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """Time cocci-gen on a whole kernel, and in the same run plain spatch with the committed semantic patches on that tree.
 
-Usage: .ci/bench.py KERNEL [ANOTHER VERSION].  The caches are fresh ones in a temporary folder; the kernel is only read (the
-changed file is a commit in a borrowing clone).  Memory is the proportional set size of the whole process tree, twice a second.
-Ends with 1 when a limit of the project is passed.  Times on a busy machine say little; so the last lines are ratios of CPU
-seconds within this run, next to plain spatch with the committed semantic patches, which stand for the same rules.
+Usage: .ci/bench.py KERNEL [ANOTHER VERSION] [--part pages|rules|peer].  The caches are fresh ones in a temporary folder; the
+kernel is only read (the changed file is a commit in a borrowing clone).  Memory is that of the whole process tree, twice a
+second.  Ends with 1 when a limit of the project is passed.  Times on a busy machine say little; so the last lines are ratios of
+CPU seconds within this run, next to plain spatch with the committed semantic patches, which stand for the same rules.
 """
 
+import argparse
 import json
 import os
 import re
@@ -21,29 +22,47 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 JOBS = 2
+PARTS = ("pages", "rules", "peer")
 LONGEST = 3600.0
 
 
 @dataclass(frozen=True, slots=True)
+class Limits:
+    """What a command may take, 0 where nothing is said: CPU seconds, seconds on two idle cores, GB."""
+
+    cpu: float = 0
+    seconds: float = 0
+    gigabytes: float = 0.6
+
+    def __str__(self) -> str:
+        said = ((self.cpu, "CPU s"), (self.seconds, "s"), (self.gigabytes, "GB"))
+        return ", ".join(f"{limit:g} {unit}" for limit, unit in said if limit)
+
+
+NO_LIMITS = Limits(gigabytes=0)
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
-    """One timed command; `allowed` are its limits in seconds and GB, 0 where there is none."""
+    """One timed command and its limits."""
 
     what: str
     seconds: float
     cpu: float
     gigabytes: float
     status: int
-    allowed: tuple[float, float]
+    allowed: Limits
     parsed: int
 
     def over(self) -> bool:
         """Whether a limit was passed, or the command failed (1 says that there are findings)."""
-        limits = zip((self.seconds, self.gigabytes), self.allowed, strict=True)
+        allowed = (self.allowed.cpu, self.allowed.seconds, self.allowed.gigabytes)
+        limits = zip((self.cpu, self.seconds, self.gigabytes), allowed, strict=True)
         return self.status not in (0, 1) or any(limit and value > limit for value, limit in limits)
 
 
 def memory_of(top: int) -> int:
-    """The proportional set size, in bytes, of a process and all its descendants."""
+    """What a process and all its descendants hold of memory, in bytes; what several share counts once."""
     parents: dict[int, int] = {}
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
@@ -62,15 +81,16 @@ def memory_of(top: int) -> int:
 
 
 def own_memory(process: int) -> int:
-    """The proportional set size of one process, in bytes; 0 once it has ended."""
+    """What one process holds of memory that no file stands behind, in bytes; 0 once it has ended.  Pages of git's packs, which
+    lie in the cache of the disk too, would count a quarter of a gigabyte."""
     try:
         lines = Path(f"/proc/{process}/smaps_rollup").read_text().split("\n")
     except OSError:
         return 0
-    return sum(int(line.split()[1]) * 1024 for line in lines if line.startswith("Pss:"))
+    return sum(int(line.split()[1]) * 1024 for line in lines if line.startswith("Pss_Anon:"))
 
 
-def timed(what: str, argv: list[str], cache: Path, allowed: tuple[float, float] = (0, 0)) -> Run:
+def timed(what: str, argv: list[str], cache: Path, allowed: Limits = NO_LIMITS) -> Run:
     """Run a command with its own cache folder, and print its line of the table."""
     cwd = Path(tempfile.mkdtemp(dir=cache))
     environment = {**os.environ, "XDG_CACHE_HOME": str(cache), "LC_ALL": "C.UTF-8"}
@@ -92,7 +112,7 @@ def timed(what: str, argv: list[str], cache: Path, allowed: tuple[float, float] 
     found = re.search(rb"^index: (\d+)$", (cwd / "progress").read_bytes(), re.MULTILINE)
     parsed = int(found[1]) if found else 0
     run = Run(what, seconds, children_cpu() - before, peak / 1e9, process.returncode, allowed, parsed)
-    limits = f"(limit {allowed[0]:.0f} s{f', {allowed[1]:.0f} GB' if allowed[1] else ''})" if allowed[0] else ""
+    limits = f"(limit {allowed})" if str(allowed) else ""
     verdict = " OVER" if run.over() else ""
     print(
         f"{what:52} {seconds:8.1f} s {run.cpu:8.1f} CPU s {run.gigabytes:6.2f} GB  exit {run.status}  {limits}{verdict}",
@@ -145,63 +165,93 @@ def with_one_file_changed(kernel: Path, folder: Path) -> Path:
     return clone
 
 
-def main(kernel: Path, second: Path | None) -> int:
-    """All runs, one after another; the exit status."""
-    command = str(ROOT / ".venv/bin/cocci-gen")
+class Bench:
+    """The parts of the bench over one kernel; each has a cache of its own below a temporary folder."""
 
-    def scan(what: str, tree: Path, cache: Path, allowed: tuple[float, float], *more: str) -> Run:
+    def __init__(self, kernel: Path, second: Path | None, folder: Path) -> None:
+        self.kernel = kernel
+        self.second = second
+        self.folder = folder
+        self.command = str(ROOT / ".venv/bin/cocci-gen")
+        self.changed = with_one_file_changed(kernel, folder)
+        self.runs: dict[str, Run] = {}
+        #: CPU seconds of plain spatch with the committed semantic patches.
+        self.plain = 0.0
+
+    def scan(self, name: str, what: str, tree: Path, limits: Limits, *more: str) -> None:
+        """Scan a tree with the cache of the part that `name` begins with."""
+        cache = self.folder / name.partition(" ")[0]
+        cache.mkdir(exist_ok=True)
         out = Path(tempfile.mkdtemp(dir=cache)) / "out"
-        return timed(
-            what, [command, "scan", "--kernel", str(tree), "-j", str(JOBS), "-o", str(out), *more], cache, allowed
-        )
+        argv = [self.command, "scan", "--kernel", str(tree), "-j", str(JOBS), "-o", str(out), *more]
+        self.runs[name] = timed(what, argv, cache, limits)
 
-    folder = Path(tempfile.mkdtemp(prefix="cocci-gen-bench-"))
-    try:
-        caches = {name: folder / name for name in ("pages", "part", "all", "peer")}
-        for cache in caches.values():
-            cache.mkdir()
-        changed = with_one_file_changed(kernel, folder)
-        print(f"{kernel}, {len(os.sched_getaffinity(0))} cores, {JOBS} jobs", flush=True)
-        pages = ("--rule", "unlocks", "--rule", "writeback")
-        whole, part, every = caches["pages"], caches["part"], caches["all"]
-        runs = [
-            scan("unlocks + writeback, whole kernel, cold", kernel, whole, (180, 2), *pages),
-            scan("unlocks + writeback, second run", kernel, whole, (5, 2), *pages),
-            scan("unlocks + writeback, one file in fs/ changed", changed, whole, (8, 2), *pages),
-            scan(
-                "unlocks + writeback, fs and mm, cold", kernel, part, (180, 2), "--path", "fs", "--path", "mm", *pages
-            ),
-            scan("all rules, whole kernel, cold", kernel, every, (480, 3)),
-            scan("all rules, second run", kernel, every, (15, 3)),
-            scan("all rules, one file in fs/ changed", changed, every, (0, 3)),
-            timed("--help", [command, "--help"], folder, (2, 0)),
-        ]
+    def pages(self) -> None:
+        """Two kinds, on the whole kernel and on a part of it."""
+        rules = ("--rule", "unlocks", "--rule", "writeback")
+        self.scan("pages", "unlocks + writeback, whole kernel, cold", self.kernel, Limits(), *rules)
+        self.scan("pages again", "unlocks + writeback, second run", self.kernel, Limits(cpu=0.7), *rules)
+        self.scan("pages changed", "unlocks + writeback, one file in fs/ changed", self.changed, Limits(cpu=3), *rules)
+        parts = ("--path", "fs", "--path", "mm")
+        self.scan("part", "unlocks + writeback, fs and mm, cold", self.kernel, Limits(), *parts, *rules)
+
+    def rules(self) -> None:
+        """All kinds, and another version after this one."""
+        self.scan("all", "all rules, whole kernel, cold", self.kernel, Limits(cpu=100, seconds=60))
+        self.scan("all again", "all rules, second run", self.kernel, Limits(cpu=0.7))
+        self.scan("all changed", "all rules, one file in fs/ changed", self.changed, Limits(cpu=3))
+        if self.second is not None:
+            self.scan("all second", "all rules, another version", self.second, Limits())
+        self.runs["usage"] = timed("--help", [self.command, "--help"], self.folder, Limits(cpu=0.15))
+
+    def peer(self) -> None:
+        """Plain spatch with the committed semantic patches, and a scan with the same rules."""
         patches = sorted((ROOT / "semantic_patches").rglob("*.cocci"))
-        asked = obligations_of(command, kernel)
+        asked = obligations_of(self.command, self.kernel)
         names = [f"{patch.parent.name}.{patch.stem}" for patch in patches]
         equal = [word for name in names if name in asked for word in ("--rule", name)]
-        same = scan("the rules of the committed semantic patches, cold", kernel, caches["peer"], (0, 2), *equal)
-        plain = []
+        self.scan("same", "the rules of the committed semantic patches, cold", self.kernel, Limits(), *equal)
         for patch in patches:
             argv = ["spatch", "--very-quiet", "-D", "report", "--no-includes", "--include-headers", "-j", str(JOBS)]
-            argv += ["--sp-file", str(patch), "--dir", str(kernel)]
-            plain.append(timed(f"plain spatch, {patch.name}", argv, folder))
-        peer = sum(run.cpu for run in plain)
-        cold, changed_again, again, usage = runs[4], runs[6], runs[5], runs[7]
+            argv += ["--sp-file", str(patch), "--dir", str(self.kernel)]
+            self.plain += timed(f"plain spatch, {patch.name}", argv, self.folder).cpu
+
+    def ratios(self) -> None:
+        """Of what was timed."""
         print("\nratios of CPU seconds", flush=True)
-        ratio("the same rules: cocci-gen cold / plain spatch", same.cpu, peer)
-        ratio("all rules cold / plain spatch with the committed ones", cold.cpu, peer)
-        ratio("all rules: one file changed / cold", changed_again.cpu, cold.cpu)
-        ratio("all rules: nothing changed / cold", again.cpu, cold.cpu)
-        if second is not None:
-            other = scan("all rules, another version", second, every, (0, 3))
-            ratio("all rules: another version, after this one / cold", other.cpu, cold.cpu)
-            ratio("files that it parsed / files that the first parsed", other.parsed, cold.parsed)
-        print(f"--help {usage.cpu:.2f} CPU s", flush=True)
-        return int(any(run.over() for run in (*runs, same)))
+        cpu = {name: run.cpu for name, run in self.runs.items()} | {"plain": self.plain}
+        for what, one, other in (
+            ("the same rules: cocci-gen cold / plain spatch", "same", "plain"),
+            ("all rules cold / plain spatch with the committed ones", "all", "plain"),
+            ("all rules: one file changed / cold", "all changed", "all"),
+            ("all rules: nothing changed / cold", "all again", "all"),
+            ("all rules: another version, after this one / cold", "all second", "all"),
+        ):
+            if cpu.get(one) and cpu.get(other):
+                ratio(what, cpu[one], cpu[other])
+        if "all second" in self.runs:
+            parsed = (self.runs[name].parsed for name in ("all second", "all"))
+            ratio("files that it parsed / files that the first parsed", *parsed)
+
+
+def main(kernel: Path, second: Path | None, parts: list[str]) -> int:
+    """The parts, one after another; the exit status."""
+    folder = Path(tempfile.mkdtemp(prefix="cocci-gen-bench-"))
+    try:
+        bench = Bench(kernel, second, folder)
+        print(f"{kernel}, {len(os.sched_getaffinity(0))} cores, {JOBS} jobs, load {os.getloadavg()[0]:.1f}", flush=True)
+        for part in parts:
+            {"pages": bench.pages, "rules": bench.rules, "peer": bench.peer}[part]()
+        bench.ratios()
+        return int(any(run.over() for run in bench.runs.values()))
     finally:
         shutil.rmtree(folder)
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1]).resolve(), Path(sys.argv[2]).resolve() if len(sys.argv) > 2 else None))
+    asked = argparse.ArgumentParser(description="Times on a whole kernel.")
+    asked.add_argument("kernel", type=Path)
+    asked.add_argument("second", type=Path, nargs="?", help="another version, scanned after it")
+    asked.add_argument("--part", choices=PARTS, action="append", help="this part alone; repeatable")
+    said = asked.parse_args()
+    sys.exit(main(said.kernel.resolve(), said.second.resolve() if said.second else None, said.part or list(PARTS)))

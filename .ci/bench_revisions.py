@@ -2,7 +2,8 @@
 """What `cocci-gen batch` costs per revision of a kernel whose revisions differ little, as those of a stable series do.
 
 Usage: .ci/bench_revisions.py KERNEL [COUNT] [CACHE].  The revisions are commits in a borrowing clone, each with a small change in
-one function of fs/ or mm/, the same ones every time.  With CACHE the first one finds what earlier runs have left there.
+one function of one to five files of fs/, the same ones every time.  With CACHE the first one finds what earlier runs have
+left there.
 """
 
 import importlib.util
@@ -26,7 +27,7 @@ _spec.loader.exec_module(bench)
 
 def changed(text: bytes, number: int) -> bytes:
     """A file with a statement more at the beginning of one of its functions; as it was where it has none."""
-    places = [match.end() for match in re.finditer(rb"\n\{\n(?=\t)", text)]
+    places = [match.end() for match in re.finditer(rb"\)\n\{\n(?=\t)", text)]
     if not places:
         return text
     place = random.choice(places)
@@ -39,23 +40,19 @@ def revisions(kernel: Path, folder: Path, count: int) -> Path:
     bench.git(folder, "clone", "-q", "--shared", "--bare", str(kernel), str(clone))
     tip = bench.git(clone, "rev-parse", "HEAD")
     bench.git(clone, "update-ref", "refs/heads/r0", tip)
-    listing = bench.git(clone, "ls-tree", "-r", "--name-only", tip, "fs", "mm").split("\n")
+    listing = bench.git(clone, "ls-tree", "-r", "--name-only", tip, "fs").split("\n")
     files = [path for path in listing if path.endswith(".c")]
     random.seed(20)
     index = folder / "index"
     for number in range(1, count + 1):
-        text = after = b""
-        while text == after:
-            path = random.choice(files)
-            text = subprocess.run(
-                ["git", "-C", str(clone), "show", f"{tip}:{path}"], capture_output=True, check=True
-            ).stdout
-            after = changed(text, number)
-        blob = bench.git(clone, "hash-object", "-w", "--stdin", stdin=after)
         bench.git(clone, "read-tree", tip, index=index)
-        bench.git(clone, "update-index", "--cacheinfo", f"100644,{blob},{path}", index=index)
+        paths = random.sample(files, random.randint(1, 5))
+        for path in paths:
+            text = subprocess.run(["git", "-C", str(clone), "show", f"{tip}:{path}"], capture_output=True, check=True)
+            blob = bench.git(clone, "hash-object", "-w", "--stdin", stdin=changed(text.stdout, number))
+            bench.git(clone, "update-index", "--cacheinfo", f"100644,{blob},{path}", index=index)
         tree = bench.git(clone, "write-tree", index=index)
-        tip = bench.git(clone, "commit-tree", tree, "-p", tip, "-m", path)
+        tip = bench.git(clone, "commit-tree", tree, "-p", tip, "-m", " ".join(paths))
         bench.git(clone, "update-ref", f"refs/heads/r{number}", tip)
     return clone
 

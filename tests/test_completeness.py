@@ -13,7 +13,7 @@ from cocci_gen.document.obligations import Declined, Obligation, Unread, read_ob
 from cocci_gen.document.successors import successors
 from cocci_gen.document.tables import LOCKING_RST, read_document
 from cocci_gen.document.taken import taken
-from cocci_gen.kinds.registry import fixing_kinds, working_kinds
+from cocci_gen.kinds.working import fixing_kinds, working_kinds
 from cocci_gen.resources import data_folder
 
 FIRING = frozenset({Word.VIOLATES})

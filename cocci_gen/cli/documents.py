@@ -194,7 +194,7 @@ def _support() -> Support:
     """What this copy of cocci-gen can do; only a checkout has a corpus that says what is tested."""
     from cocci_gen.corpus.folder import read_corpus
     from cocci_gen.document.listing import Support
-    from cocci_gen.kinds.registry import fixing_kinds, working_kinds
+    from cocci_gen.kinds.working import fixing_kinds, working_kinds
 
     folder = corpus_folder()
     return Support(working_kinds(), fixing_kinds(), read_corpus(folder).tested() if folder else frozenset())

@@ -104,7 +104,7 @@ def run_job(
         return Finished(report, None)
     first, last = job.focus or (1, job.slice.text.count(b"\n") + 1)
     if hole := report.hole_in(first, last):
-        return Finished(NotParsed(f"lines {hole.first}-{hole.last}: {hole.reason}"), report)
+        return Finished(NotParsed(hole.reason, hole.first, hole.last), report)
     return Finished(outcome, report)
 
 
@@ -237,8 +237,12 @@ def _read_result(key: str, text: bytes, path: Path) -> Patched | Clean | Failed:
         return Failed(f"spatch ended well without writing its result: {error.strerror}")
     if result == text:
         return Clean()
-    diff = difflib.diff_bytes(difflib.unified_diff, _lines(text), _lines(result), b"a/slice.c", b"b/slice.c")
-    return Patched(key, result, b"".join(diff))
+    return Patched(key, result, diff_of(text, result))
+
+
+def diff_of(text: bytes, result: bytes) -> bytes:
+    """The diff from a slice, a/slice.c, to what became of it, b/slice.c."""
+    return b"".join(difflib.diff_bytes(difflib.unified_diff, _lines(text), _lines(result), b"a/slice.c", b"b/slice.c"))
 
 
 def _lines(text: bytes) -> list[bytes]:

@@ -12,7 +12,7 @@ from cocci_gen.coccinelle.cache import content_key
 from cocci_gen.coccinelle.parse_report import Hole, ParseReport
 
 #: Part of every cache key: bump it when outcomes are read from spatch in another way.
-_READING = "2"
+_READING = "3"
 #: How spatch is run; a job adds its virtual rules.  Not quiet: what it says of the slice proves that it has looked at it.
 OPTIONS = ("--no-includes", "--macro-file-builtins", "macros.h", "--temp-files", ".")
 #: A file of isomorphisms with none in it.
@@ -81,9 +81,16 @@ class Clean:
 
 @dataclass(frozen=True, slots=True)
 class NotParsed:
-    """Nothing matched, but spatch could not parse all of what it was asked to examine."""
+    """Nothing matched, but spatch could not parse all of what it was asked to examine: these lines (0 for all of the slice)."""
 
     reason: str
+    first: int = 0
+    last: int = 0
+
+    @property
+    def words(self) -> str:
+        """The lines and the reason."""
+        return f"lines {self.first}-{self.last}: {self.reason}" if self.last else self.reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +146,8 @@ def dump_outcome(outcome: Outcome) -> bytes | None:
             return _dump("matched", key, list(lines))
         case Clean():
             return _dump("clean")
-        case NotParsed(reason=reason):
-            return _dump("not parsed", reason)
+        case NotParsed(reason=reason, first=first, last=last):
+            return _dump("not parsed", reason, first, last)
     return None
 
 
@@ -153,8 +160,8 @@ def load_outcome(row: bytes | None) -> Outcome | None:
             return Matched(key, tuple(int(line) for line in lines))
         case ["clean"]:
             return Clean()
-        case ["not parsed", str(reason)]:
-            return NotParsed(reason)
+        case ["not parsed", str(reason), int(first), int(last)]:
+            return NotParsed(reason, first, last)
     return None
 
 

@@ -32,6 +32,7 @@ from cocci_gen.coccinelle.jobs import (
     load_outcome,
     load_report,
 )
+from cocci_gen.coccinelle.packing import Packed, packed, unpacked
 from cocci_gen.coccinelle.parse_report import Hole, ParseReport, not_examined
 from cocci_gen.errors import StorageError
 from cocci_gen.resources import data_folder
@@ -144,16 +145,18 @@ class SpatchRunner:
     def _begin(self, job: Job, pool: Executor, running: programs.Running) -> Future[Outcome]:
         """A job -> the promise of its outcome, which has been kept when the promise is fulfilled."""
         kept: Future[Outcome] = Future()
+        pack = packed(job)
+        job = pack.job
         key = self.engine.key(job)
         if (cached := load_outcome(self._cache.get(key))) is not None:
             self.cached_jobs += 1
-            kept.set_result(cached)
+            kept.set_result(unpacked(pack, cached))
             return kept
         if self._executor is None:
             future = pool.submit(self._work, job, running)
         else:  # a worker elsewhere kills its own, and knows what was known when the job was sent
             future = pool.submit(run_job, job, self.engine, self._known(job))
-        future.add_done_callback(lambda done: self._keep(job, key, done, kept))
+        future.add_done_callback(lambda done: self._keep(pack, key, done, kept))
         return kept
 
     def _work(self, job: Job, running: programs.Running) -> Finished:
@@ -163,7 +166,7 @@ class SpatchRunner:
     def _known(self, job: Job) -> ParseReport | None:
         return load_report(self._cache.get(self.engine.parse_key(job.slice.text)))
 
-    def _keep(self, job: Job, key: str, done: Future[Finished], kept: Future[Outcome]) -> None:
+    def _keep(self, pack: Packed, key: str, done: Future[Finished], kept: Future[Outcome]) -> None:
         """Keep an outcome at once; only what would be the same next time, so neither time-outs nor failures."""
         if done.cancelled():
             kept.cancel()
@@ -173,13 +176,13 @@ class SpatchRunner:
             finished = done.result()
             try:
                 if finished.report is not None:
-                    self._cache.put(self.engine.parse_key(job.slice.text), dump_report(finished.report))
+                    self._cache.put(self.engine.parse_key(pack.job.slice.text), dump_report(finished.report))
                 if (row := dump_outcome(finished.outcome)) is not None:
                     self._cache.put(key, row)
             except StorageError as problem:
                 kept.set_exception(problem)
             else:
-                kept.set_result(finished.outcome)
+                kept.set_result(unpacked(pack, finished.outcome))
 
 
 def _next(waiting: deque[tuple[Job, Future[Outcome]]]) -> tuple[Job, Outcome]:

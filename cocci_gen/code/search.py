@@ -170,12 +170,17 @@ class _Search:
         self.merging = merging
         self.found = Exploration(merged=merging)
         self.alive = alive_names(question.graph, question.kept)
-        self.queue: deque[Stop] = deque()
+        self.queue: deque[tuple[Stop, int]] = deque()
+        #: What was known somewhere, and the number of each: a number is compared in no time, and what is known is not.
+        self.known: list[Facts] = []
+        self.numbers: dict[Facts, int] = {}
+        self.seen: set[tuple[int, str, int, bool]] = set()
+        self.spelled: dict[int, Known] = {}
         self.joined: dict[tuple[int, str, bool], Facts] = {}
         self.told: set[tuple[int, int, str]] = set()
         self.arrived: set[tuple[int, str, bool, Result, Facts]] = set()
-        self.behind: dict[tuple[int, Facts], tuple[Known, Known]] = {}
-        self.onward: dict[tuple[int, Facts, Results], tuple[tuple[int, str, Facts], ...]] = {}
+        self.behind: dict[tuple[int, int], tuple[Known, Known]] = {}
+        self.onward: dict[tuple[int, int, Results], tuple[tuple[int, str, int], ...]] = {}
         self.lives = [_Lives(alive) for alive in self.alive]
         #: The nodes that assert, and the names through which a node stores.
         self.asserting = frozenset(
@@ -187,54 +192,66 @@ class _Search:
 
     def run(self) -> Exploration | None:
         """The exploration; None when there are too many stops to keep apart."""
-        first = Stop(self.question.start, self.question.state, tuple(sorted(self.question.known)))
-        self._visit(first, None)
+        told = self._numbered(tuple(sorted(self.question.known)))
+        self._visit(self.question.start, self.question.state, told, passed=False, link=None)
         while self.queue:
-            stop = self.queue.popleft()
-            self._go_on(stop)
+            self._go_on(*self.queue.popleft())
             if len(self.found.before) > self.question.limit and not self.merging:
                 return None
         return self.found
 
-    def _visit(self, stop: Stop, link: tuple[Stop, str] | None) -> None:
+    def _numbered(self, facts: Facts) -> int:
+        """The number of what is known."""
+        number = self.numbers.setdefault(facts, len(self.known))
+        if number == len(self.known):
+            self.known.append(facts)
+        return number
+
+    def _visit(self, node: int, state: str, told: int, *, passed: bool, link: tuple[Stop, str] | None) -> None:
         if self.merging:
-            key = (stop.node, stop.state, stop.passed)
-            old = self.joined.get(key)
-            facts = stop.facts if old is None else _common(old, stop.facts)
+            place = (node, state, passed)
+            old = self.joined.get(place)
+            facts = self.known[told] if old is None else _common(old, self.known[told])
             if old is not None and facts == old:
                 return
-            self.joined[key] = facts
-            stop = Stop(stop.node, stop.state, facts, stop.passed)
-        if stop not in self.found.before:
+            self.joined[place] = facts
+            told = self._numbered(facts)
+        key = (node, state, told, passed)
+        if key not in self.seen:
+            self.seen.add(key)
+            stop = Stop(node, state, self.known[told], passed)
             self.found.before[stop] = link
-            self.found.states.setdefault(stop.node, set()).add(stop.state)
-            self.queue.append(stop)
+            self.found.states.setdefault(node, set()).add(state)
+            self.queue.append((stop, told))
 
-    def _go_on(self, stop: Stop) -> None:
+    def _go_on(self, stop: Stop, known: int) -> None:
         node = self.graph.nodes[stop.node]
         for state, results in self._through(stop):
             if node.kind == "return":
-                facts = _with_results(self._behind(stop.node, stop.facts)[1], node, results)
+                facts = _with_results(self._behind(stop.node, known)[1], node, results)
                 if facts is not None:
                     self._arrive(stop, node, state, facts, results)
                 continue
-            for successor, label, told in self._onward(stop.node, stop.facts, results):
+            for successor, label, told in self._onward(stop.node, known, results):
                 passed = stop.passed or self._leads_over(stop.node, label)
                 turn = self.question.turns.get((stop.node, label))
                 moved = self.question.machine.after(state, (turn,)) if turn else state
-                self._visit(Stop(successor, moved, told, passed), (stop, label))
+                self._visit(successor, moved, told, passed=passed, link=(stop, label))
 
-    def _behind(self, number: int, told: Facts) -> tuple[Known, Known]:
+    def _behind(self, number: int, told: int) -> tuple[Known, Known]:
         """What is known in front of a node, and behind what it does."""
         key = (number, told)
         found = self.behind.get(key)
         if found is None:
-            old = {place: (signs, constant) for place, signs, constant in told}
+            old = self.spelled.get(told)
+            if old is None:
+                old = {place: (signs, constant) for place, signs, constant in self.known[told]}
+                self.spelled[told] = old
             node = self.graph.nodes[number]
             found = self.behind[key] = old, _written_through(after(old, node), self.stored[number])
         return found
 
-    def _onward(self, number: int, told: Facts, results: Results) -> tuple[tuple[int, str, Facts], ...]:
+    def _onward(self, number: int, told: int, results: Results) -> tuple[tuple[int, str, int], ...]:
         """The nodes that may follow, each with the branch to it and what is known there; many states share an answer."""
         key = (number, told, results)
         found = self.onward.get(key)
@@ -242,7 +259,7 @@ class _Search:
             found = self.onward[key] = tuple(self._following(number, told, results))
         return found
 
-    def _following(self, number: int, told: Facts, results: Results) -> Iterator[tuple[int, str, Facts]]:
+    def _following(self, number: int, told: int, results: Results) -> Iterator[tuple[int, str, int]]:
         node = self.graph.nodes[number]
         old, behind = self._behind(number, told)
         facts = _with_results(behind, node, results) if results else behind
@@ -259,7 +276,8 @@ class _Search:
             elif node.kind == "switch":
                 then = branch(facts, node, label)
             if then is not None:
-                yield successor, label, self._narrowed(then, successor)
+                same = then is old
+                yield successor, label, self._kept(told, successor) if same else self._narrowed(then, successor)
 
     def _agreed(self, facts: Known | None, test: str, label: str) -> Known | None:
         """What is known on a branch of a test that has one outcome throughout."""
@@ -274,9 +292,17 @@ class _Search:
     def _leads_over(self, number: int, label: str) -> bool:
         return number == self.question.over and self.question.over_label in ("", label)
 
-    def _narrowed(self, facts: Known, successor: int) -> Facts:
+    def _narrowed(self, facts: Known, successor: int) -> int:
+        """What of something known is of use at a node."""
         lives = self.lives[successor]
-        return tuple(sorted([(key, signs, constant) for key, (signs, constant) in facts.items() if lives[key]]))
+        told = sorted([(key, signs, constant) for key, (signs, constant) in facts.items() if lives[key]])
+        return self._numbered(tuple(told))
+
+    def _kept(self, told: int, successor: int) -> int:
+        """The same of what is known in front of a node that changes nothing of it."""
+        lives, facts = self.lives[successor], self.known[told]
+        kept = tuple([one for one in facts if lives[one[0]]])
+        return told if len(kept) == len(facts) else self._numbered(kept)
 
     def _through(self, stop: Stop) -> list[tuple[str, Results]]:
         """The states behind a node's events, each with what its calls returned then."""

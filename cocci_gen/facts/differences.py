@@ -37,8 +37,8 @@ class _File:
 def changed_files(before: KernelTree, after: KernelTree) -> frozenset[str]:
     """The paths that are not the same file in both."""
     old, new = before.blobs(), after.blobs()
-    both = old.keys() | new.keys()
-    return frozenset(path for path in both if path not in old or path not in new or old[path].oid != new[path].oid)
+    other = (path for path, blob in new.items() if path not in old or old[path].oid != blob.oid)
+    return frozenset([*other, *(old.keys() - new.keys())])
 
 
 def difference(before: KernelTree, after: KernelTree, paths: Iterable[str], methods: frozenset[str]) -> Difference:

@@ -115,16 +115,15 @@ class KernelIndex:
         self.shared: dict[Callable[..., object], object] = {}
         self._store = IndexStore(folder)
         self._searches = SearchStore(folder)
-        self._sources = {
-            path: blob
+        self._oids = {
+            path: blob.oid
             for path, blob in tree.blobs().items()
             if path.endswith((".c", ".h")) and blob.mode.startswith("100") and not path.startswith(OUTSIDE)
         }
-        self._oids = {path: blob.oid for path, blob in self._sources.items()}
         self._paths: dict[str, list[str]] = {}
         self._by_folder: dict[str, list[str]] = {}
-        for path in sorted(self._sources):
-            self._paths.setdefault(self._sources[path].oid, []).append(path)
+        for path in sorted(self._oids):
+            self._paths.setdefault(self._oids[path], []).append(path)
             self._by_folder.setdefault(_folder(path), []).append(path)
         self._numbers: Mapping[str, int] = {}
         self._readings = Readings(self.version, ())
@@ -156,13 +155,14 @@ class KernelIndex:
 
     def close(self) -> None:
         """Write the control flow that was read and close the store."""
+        self.graph.cache_clear()
         self._searches.close()
         self._store.close()
 
     @property
     def files(self) -> int:
         """How many C files the index covers."""
-        return len(self._sources)
+        return len(self._oids)
 
     def update(
         self,
@@ -263,7 +263,7 @@ class KernelIndex:
         return tuple(one for one in here if any(one.span.start <= place < one.span.end for place in places))
 
     def _read_functions(self, path: str) -> tuple[Definition, ...]:
-        oid = self._sources[path].oid
+        oid = self._oids[path]
         self._parse((self._numbers[oid],))
         rows = self._store.functions_in(self._numbers[oid])
         return tuple(Definition(path, oid, _span(*row[1:])) for row in rows)
@@ -405,7 +405,7 @@ class KernelIndex:
 
     def holes(self, path: str) -> tuple[tuple[int, int], ...]:
         """(first, last) lines of a file that no function covers and that did not parse."""
-        oid = self._sources[path].oid
+        oid = self._oids[path]
         self._parse((self._numbers[oid],))
         return tuple(sorted((first, last) for _, first, last in self._store.holes(self._numbers[oid])))
 
@@ -416,7 +416,7 @@ class KernelIndex:
     def _search(self, pattern: str) -> tuple[SourceLine, ...]:
         """The lines of indexed files that an extended regular expression fits; the tree is searched once, by git."""
         hits = self.tree.grep_over(self._searches.hits(self.tree.base, pattern), pattern, *SPECS)
-        return tuple(SourceLine(*hit) for hit in hits if hit[0] in self._sources)
+        return tuple(SourceLine(*hit) for hit in hits if hit[0] in self._oids)
 
     def _placed_definitions(self) -> Iterator[tuple[str, ReadDefinition]]:
         """What files define for the reading of others, with their paths."""
@@ -445,7 +445,7 @@ class KernelIndex:
         graph = graph_of(text, definition.span.line, reading)
         name = versioned(definition.oid, self.version) if asks_for_version(text) else definition.oid
         name = f"{definition.oid}@{reading.digest}" if reading.concerns(text) else name
-        self._store.keep(name, definition.span.start, graph)
+        graph = self._store.keep(name, definition.span.start, graph)
         self.note(definition.path, definition.span.start, definition.name, graph)
         return graph
 
@@ -476,12 +476,12 @@ class KernelIndex:
 
     def note(self, path: str, start: int, name: str, graph: Graph | None) -> None:
         """Remember that a function (or, with a negative number, a macro) was read, and which words it mentions."""
-        self._store.note(self._sources[path].oid, start, name, numbered(words_of(graph)))
+        self._store.note(self._oids[path], start, name, numbered(words_of(graph)))
 
     def mentions(self, others: Mapping[str, str]) -> Mentions:
         """What the functions mention that some run has read; `others` are further blobs with the paths where they lie."""
         paths = {**self._paths, **{oid: [path] for oid, path in others.items()}}
-        return Mentions((paths[oid], name, words) for oid, _, name, words in self._store.mentions() if oid in paths)
+        return Mentions(self._store.mentions(), paths)
 
 
 def version_of(tree: KernelTree) -> int:

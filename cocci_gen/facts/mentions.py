@@ -6,7 +6,8 @@ What a run says of a function depends on the functions that it has read on the w
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from cocci_gen.code.control_flow import Graph
 from cocci_gen.facts.outlines import Names
@@ -47,18 +48,33 @@ def in_words(function: str) -> bytes:
     return f"{_BESIDE}{function}".encode("utf-8", "surrogateescape")
 
 
+@dataclass(frozen=True, slots=True)
+class KeptMentions:
+    """What functions of any tree mention, as the index keeps it: of the number of each function its blob and its name, and the
+    words, of most as `outlines.in_order` keeps them and of the `rest` as `outlines.numbered` does."""
+
+    blobs: Sequence[str]
+    names: Sequence[str]
+    ordered: bytes
+    rest: Mapping[int, bytes]
+
+
 class Mentions:
     """Who mentions what, over one tree."""
 
-    def __init__(self, rows: Iterable[tuple[list[str], str, bytes]]) -> None:
-        """`rows` are the paths of a function, its name, and the words that it mentions."""
-        kept = list(rows)
-        self._places: list[tuple[Place, ...]] = [tuple((path, name) for path in paths) for paths, name, _ in kept]
-        self._names = Names(b"", {number: words for number, (_, _, words) in enumerate(kept)}, range(len(kept)))
+    def __init__(self, kept: KeptMentions, paths: Mapping[str, Sequence[str]]) -> None:
+        """`paths` are where the blobs of the tree lie; what other blobs mention does not count."""
+        self._kept = kept
+        self._paths = paths
+        here = {number for number, blob in enumerate(kept.blobs) if blob in paths}
+        self._names = Names(kept.ordered, kept.rest, here)
 
     def of(self, name: str) -> set[Place]:
         """The functions that mention a name, but for those that know a member by it."""
-        return {place for number in self._names.blobs(name) for place in self._places[number]}
+        kept = self._kept
+        return {
+            (path, kept.names[number]) for number in self._names.blobs(name) for path in self._paths[kept.blobs[number]]
+        }
 
     def of_member(self, name: str) -> set[Place]:
         """The functions that mention a member: `ops->name`."""
@@ -67,7 +83,3 @@ class Mentions:
     def of_beside(self, name: str) -> set[Place]:
         """The functions of which something is said that hangs on a function, though they do not lead to it."""
         return self.of(_BESIDE + name)
-
-    def files(self) -> frozenset[str]:
-        """The files of which some function was read."""
-        return frozenset(path for places in self._places for path, _ in places)

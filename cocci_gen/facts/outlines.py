@@ -46,13 +46,16 @@ class Names:
         self._kept = kept
         self._held = held
         self._asked = 0
+        self._found: dict[str, list[int]] = {}
         self._rest: array[int] | None = None
 
     def blobs(self, name: str) -> list[int]:
-        """The blobs of the tree that have a name, ascending."""
-        wanted = zlib.crc32(name.encode("utf-8", "surrogateescape"))
-        found = [*_with(self._ordered, wanted), *self._others(wanted)]
-        return sorted(blob for blob in found if blob in self._held)
+        """The blobs of the tree that have a name, ascending; the list is not to be changed."""
+        if name not in self._found:
+            wanted = zlib.crc32(name.encode("utf-8", "surrogateescape"))
+            found = [*_with(self._ordered, wanted), *self._others(wanted)]
+            self._found[name] = sorted(blob for blob in found if blob in self._held)
+        return self._found[name]
 
     def _others(self, wanted: int) -> list[int]:
         self._asked += 1

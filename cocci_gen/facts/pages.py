@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from cocci_gen.code.control_flow import Assignment, Call, Graph, Node
 from cocci_gen.code.source import FunctionSpan
@@ -30,6 +31,7 @@ _CHAINED = re.compile(r"^(?:[\w.>\-]+ ?= ?(?!=))+")
 _REACHED = re.compile(r"(\w+)((?:->|\.|\[).+)")
 #: What a macro that prints is told to print.
 _FORMAT = re.compile(r'"(?:[^"\\]|\\.)*%')
+_POINTER_CAST = re.compile(r"^\((?:const )?(?:struct )?\w+ ?\*+ ?\) ?")
 #: The declaration of structures, or of an array of pages: what follows the type.
 _DECLARED = re.compile(r"(?:static )?(?:const )?(?:struct|union) \w+ (.*);$")
 
@@ -129,23 +131,42 @@ def is_element(text: str, names: Collection[str]) -> bool:
 
 def is_alias(text: str, names: Collection[str], vocabulary: CallVocabulary) -> bool:
     """Whether an expression is the page itself: the name, a cast of it, `&folio->page`, `page_folio(page)`, `&page->lru`."""
+    form = _form(text)
+    if form.text in names:
+        return True
+    if form.owner:
+        return form.owner in names
+    if form.branches:
+        return any(is_alias(branch, names, vocabulary) for branch in form.branches)
+    return form.callee in vocabulary.alias and is_alias(form.argument, names, vocabulary)
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """An expression without casts, and what it is made of where it may be the page: the owner of a member, the branches of a
+    choice, or a call and its first argument."""
+
+    text: str
+    owner: str = ""
+    branches: tuple[str, ...] = ()
+    callee: str = ""
+    argument: str = ""
+
+
+@lru_cache(maxsize=1 << 16)
+def _form(text: str) -> _Form:
     text = text.strip()
-    while text.startswith("(") and (cast := re.match(r"^\((?:const )?(?:struct )?\w+ ?\*+ ?\) ?", text)):
+    while text.startswith("(") and (cast := _POINTER_CAST.match(text)):
         text = text[cast.end() :]
     if text.startswith("(") and text.endswith(")") and text.count("(") == 1:
         text = text[1:-1]
-    if text in names:
-        return True
-    member = re.fullmatch(r"&\(?(\w+)\)?->(?:page|lru|folio)", text)
-    if member:
-        return member.group(1) in names
-    choice = re.fullmatch(r".+?\? ?(.+?) ?: ?(.+)", text)
-    if choice:
-        return any(is_alias(branch, names, vocabulary) for branch in choice.groups())
-    call = re.fullmatch(r"(\w+) ?\((.*)\)", text)
-    return bool(
-        call and call.group(1) in vocabulary.alias and is_alias(_first_argument(call.group(2)), names, vocabulary)
-    )
+    if member := re.fullmatch(r"&\(?(\w+)\)?->(?:page|lru|folio)", text):
+        return _Form(text, owner=member[1])
+    if choice := re.fullmatch(r".+?\? ?(.+?) ?: ?(.+)", text):
+        return _Form(text, branches=choice.groups())
+    if call := re.fullmatch(r"(\w+) ?\((.*)\)", text):
+        return _Form(text, callee=call[1], argument=_first_argument(call[2]))
+    return _Form(text)
 
 
 def _first_argument(text: str) -> str:

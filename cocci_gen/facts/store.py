@@ -6,20 +6,21 @@ be read again from the tree.  Every row has a sum, for SQLite does not notice a 
 
 from __future__ import annotations
 
-import json
 import os
 import sqlite3
 import time
 import zlib
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import filelock
 
-from cocci_gen.code.control_flow import FLOW, Assignment, Call, Graph, Node, Parameter
+from cocci_gen.code.control_flow import FLOW, Graph
 from cocci_gen.code.source import EXTRACTION
 from cocci_gen.errors import CocciGenError
-from cocci_gen.facts.mentions import in_words
+from cocci_gen.facts.kept_graphs import KeptGraphs
+from cocci_gen.facts.mentions import KeptMentions, in_words
 from cocci_gen.facts.outlines import in_order, numbered
 from cocci_gen.facts.soundness import is_sound, note_sound
 from cocci_gen.own_words import own_words
@@ -53,6 +54,8 @@ CREATE TABLE IF NOT EXISTS told (
 CREATE TABLE IF NOT EXISTS beside (
   oid TEXT NOT NULL, start INTEGER NOT NULL, name TEXT NOT NULL, function TEXT NOT NULL, sum INTEGER,
   PRIMARY KEY (oid, start, name, function));
+CREATE TABLE IF NOT EXISTS mentioned (
+  number INTEGER PRIMARY KEY, lasts TEXT, oids BLOB, names BLOB, numbers BLOB, sum INTEGER);
 CREATE TABLE IF NOT EXISTS graph (oid TEXT NOT NULL, start INTEGER NOT NULL, body BLOB NOT NULL, PRIMARY KEY (oid, start));
 """
 _BLOBS = "SELECT id, oid, functions, tabled, assigned, targets, tags, sum FROM blob"
@@ -61,9 +64,10 @@ _PARSED = "SELECT blob, sum FROM parsed"
 _FUNCTIONS = "SELECT blob, name, start, end, line, last, flags, sum FROM function"
 _ENTRIES = "SELECT blob, tag, variable, method, function, line, sum FROM entry"
 _HOLES = "SELECT blob, first, last, sum FROM hole"
-_MENTIONS = "SELECT oid, start, name, words, sum FROM mention"
-_BESIDE = "SELECT oid, start, name, function, sum FROM beside"
-_TOLD = "SELECT oid, start, name, words, sum FROM told"
+_MENTIONS = "SELECT oid, start, name, words, sum, rowid FROM mention"
+_BESIDE = "SELECT oid, start, name, function, sum, rowid FROM beside"
+_TOLD = "SELECT oid, start, name, words, sum, rowid FROM told"
+_MENTIONED = "SELECT lasts, oids, names, numbers, sum FROM mentioned"
 _DEFINITIONS = "SELECT blob, kind, name, parts, sum FROM definition"
 #: Other runs hold the file for seconds while they write a chunk; a minute without it means that something is wrong.
 _PATIENCE = 60.0
@@ -72,6 +76,9 @@ _PATIENCE = 60.0
 SORTS = 5
 #: Names of more blobs than these, and than a tenth of those that stand in order, are put in order.
 _FEW, _TENTH = 500, 10
+
+#: Before the first rows of the three tables that tell what is mentioned.
+_NOTHING = (0, 0, 0)
 
 #: Of one blob, before it is parsed: its name, its outline as `outlines.packed` makes it, its definitions.
 OutlineRow = tuple[str, tuple[bytes, ...], list[tuple[str, str, str]]]
@@ -99,10 +106,13 @@ class IndexStore:
         self._alone = filelock.FileLock(f"{self._path}.lock", timeout=_PATIENCE)
         #: Whether nothing of the file was found to be broken.
         self._whole = True
+        self._graphs = KeptGraphs()
         self._new_graphs: list[tuple[str, int, bytes]] = []
         self._new_mentions: list[tuple[str, int, str, bytes]] = []
         self._new_texts: list[tuple[str, int, str, bytes]] = []
         self._new_beside: set[tuple[str, int, str, str]] = set()
+        #: Functions of which it was noted what they mention.
+        self._noted = 0
         try:
             folder.mkdir(parents=True, exist_ok=True)
             with self._alone:
@@ -113,9 +123,11 @@ class IndexStore:
             ) from error
 
     def close(self) -> None:
-        """Write the graphs that are new and close the file."""
+        """Write the graphs that are new and close the file; where much was read, what it mentions is put in order."""
         try:
             self.save()
+            if self._noted > _FEW:
+                self.mentions()
         finally:
             self._store.close()
         if self._whole:
@@ -241,25 +253,74 @@ class IndexStore:
         nobody has asked for it yet, or what was kept is damaged."""
         rows = self._rows("SELECT body FROM graph WHERE oid = ? AND start = ?", (oid, start))
         try:
-            return (_loaded(json.loads(zlib.decompress(rows[0][0]))),) if rows else None
+            return (self._graphs.read(rows[0][0]),) if rows else None
         except (zlib.error, ValueError, TypeError):
             return None  # the sum of zlib: the graph is made again
 
-    def keep(self, oid: str, start: int, graph: Graph | None) -> None:
-        """Keep a graph for the next time."""
-        text = json.dumps(_dumped(graph), separators=(",", ":"))
-        self._new_graphs.append((oid, start, zlib.compress(text.encode("utf-8", "surrogatepass"), 1)))
+    def keep(self, oid: str, start: int, graph: Graph | None) -> Graph | None:
+        """Keep a graph for the next time; returns the same, with what is equal in it and in others held once."""
+        data, graph = self._graphs.written(graph)
+        self._new_graphs.append((oid, start, data))
         if len(self._new_graphs) >= 500:
             self.save()
+        return graph
 
-    def mentions(self) -> list[tuple[str, int, str, bytes]]:
-        """(blob name, start, name, words as `outlines.numbered` keeps them) of every function whose graph or text was asked
-        for, and of those that hang on others beside what they lead to."""
+    def mentions(self) -> KeptMentions:
+        """The words that every function mentions whose graph or text was asked for, and what those hang on that hang on others
+        beside what they lead to; where many of them do not stand in order yet, they are put in order first."""
         self.save()
-        rows = [*self._rows(_MENTIONS), *self._rows(_TOLD)]
-        self._check(sound=all(_sum_of(row[:3], row[3:4]) == row[4] for row in rows))
-        beside = self._sound(self._rows(_BESIDE))
-        return [*(row[:-1] for row in rows), *((*row[:3], numbered((in_words(row[3]),))) for row in beside)]
+        lasts, kept = self._mentioned()
+        rows, ends = self._mentions_from(lasts)
+        if len(rows) > _FEW + len(kept.blobs) // _TENTH:
+            rows, ends = self._mentions_from(_NOTHING)
+            kept = KeptMentions(
+                [oid for oid, _, _ in rows],
+                [name for _, name, _ in rows],
+                in_order((number, words) for number, (_, _, words) in enumerate(rows)),
+                {},
+            )
+            self._keep_mentioned(ends, kept)
+            return kept
+        first = len(kept.blobs)
+        return KeptMentions(
+            [*kept.blobs, *(oid for oid, _, _ in rows)],
+            [*kept.names, *(name for _, name, _ in rows)],
+            kept.ordered,
+            {first + number: words for number, (_, _, words) in enumerate(rows)},
+        )
+
+    def _mentions_from(self, lasts: tuple[int, ...]) -> tuple[list[tuple[str, str, bytes]], tuple[int, ...]]:
+        """(blob name, function, words as `outlines.numbered` keeps them) of the rows from one on in each of the three tables, and
+        the last of each.  That one is read again: SQLite gives its number to what is put in its place."""
+        found = [
+            self._rows(f"{table} WHERE rowid >= ?", (last,))
+            for table, last in zip((_MENTIONS, _TOLD, _BESIDE), lasts, strict=True)
+        ]
+        self._check(sound=all(_sum_of(row[:3], row[3:4]) == row[4] for rows in found[:2] for row in rows))
+        self._check(sound=_sums(row[:4] for row in found[2]) == [row[4] for row in found[2]])
+        words = [(oid, name, words) for rows in found[:2] for oid, _, name, words, _, _ in rows]
+        beside = [(oid, name, numbered((in_words(other),))) for oid, _, name, other, _, _ in found[2]]
+        ends = (max((row[5] for row in rows), default=last) for rows, last in zip(found, lasts, strict=True))
+        return [*words, *beside], tuple(ends)
+
+    def _mentioned(self) -> tuple[tuple[int, ...], KeptMentions]:
+        """What is mentioned as far as it stands in order, and the last row of each table that is among it."""
+        for lasts, oids, names, numbers, total in self._rows(_MENTIONED):
+            self._check(sound=_sum_of((lasts,), (oids, names, numbers)) == total)
+            blobs, functions = (data.decode("utf-8", "surrogatepass").split("\0") for data in (oids, names))
+            return tuple(map(int, lasts.split())), KeptMentions(blobs, functions, numbers, {})
+        return _NOTHING, KeptMentions((), (), b"", {})
+
+    def _keep_mentioned(self, lasts: tuple[int, ...], kept: KeptMentions) -> None:
+        words = " ".join(map(str, lasts))
+        oids, names = ("\0".join(one).encode("utf-8", "surrogatepass") for one in (kept.blobs, kept.names))
+        data = oids, names, kept.ordered
+        try:
+            with self._store:
+                row = (0, words, *data, _sum_of((words,), data))
+                self._store.execute("INSERT OR REPLACE INTO mentioned VALUES (?,?,?,?,?,?)", row)
+        except sqlite3.Error as error:
+            raise self._problem(error) from error
 
     def note(self, oid: str, start: int, name: str, words: bytes) -> None:
         """Keep which words a function, or a macro, mentions."""
@@ -292,6 +353,7 @@ class IndexStore:
                     )
         except sqlite3.Error as error:
             raise self._problem(error) from error
+        self._noted += len(self._new_mentions) + len(self._new_texts)
         self._new_graphs.clear()
         self._new_mentions.clear()
         self._new_texts.clear()
@@ -303,8 +365,9 @@ class IndexStore:
 
     def _sound(self, rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
         """Rows without their sums; BrokenIndexError when one does not fit its sum."""
-        self._check(sound=all(_sum(row[:-1]) == row[-1] for row in rows))
-        return [row[:-1] for row in rows]
+        bare = [row[:-1] for row in rows]
+        self._check(sound=_sums(bare) == [row[-1] for row in rows])
+        return bare
 
     def _check(self, *, sound: bool) -> None:
         """BrokenIndexError, and the file put aside, where rows do not fit their sums."""
@@ -359,7 +422,19 @@ def _connected(path: Path) -> sqlite3.Connection:
         if not is_sound(store, path):
             raise _DamagedError
         store.executescript(_SCHEMA)
-        for table in (_BLOBS, _ORDERED, _PARSED, _FUNCTIONS, _ENTRIES, _HOLES, _DEFINITIONS, _MENTIONS, _TOLD, _BESIDE):
+        for table in (
+            _BLOBS,
+            _ORDERED,
+            _PARSED,
+            _FUNCTIONS,
+            _ENTRIES,
+            _HOLES,
+            _DEFINITIONS,
+            _MENTIONS,
+            _TOLD,
+            _BESIDE,
+            _MENTIONED,
+        ):
             store.execute(f"{table} LIMIT 0")
     except (sqlite3.Error, UnicodeDecodeError):
         store.close()
@@ -384,48 +459,14 @@ def _sum(row: tuple[object, ...]) -> int:
     return zlib.crc32(repr(row).encode())
 
 
+def _sums(rows: Iterable[tuple[object, ...]]) -> list[int]:
+    """The sums of many rows, without a call of ours for each."""
+    return list(map(zlib.crc32, map(str.encode, map(repr, rows))))
+
+
 def _sum_of(row: tuple[object, ...], data: tuple[object, ...]) -> int:
     """The sum of a row and its bytes, which would be slow to spell out."""
     total = _sum(row)
     for part in data:
         total = zlib.crc32(part if isinstance(part, bytes) else repr(part).encode(), total)
     return total
-
-
-def _dumped(graph: Graph | None) -> object:
-    if graph is None:
-        return None
-    nodes = [
-        [
-            node.kind, node.line, node.text,
-            [[call.callee, call.direct, call.arguments, call.line] for call in node.calls],
-            [[a.left, a.right, a.operator, a.declares, a.line] for a in node.assignments],
-            node.successors,
-        ]
-        for node in graph.nodes
-    ]  # fmt: skip
-    return [graph.name, graph.returns, [[p.name, p.type] for p in graph.parameters], nodes, graph.labels, graph.whole]
-
-
-def _loaded(data: list | None) -> Graph | None:  # type: ignore[type-arg]
-    if data is None:
-        return None
-    name, returns, parameters, nodes, labels, whole = data
-    return Graph(
-        name,
-        returns,
-        tuple(Parameter(*parameter) for parameter in parameters),
-        tuple(
-            Node(
-                kind,
-                line,
-                text,
-                tuple(Call(callee, direct, tuple(arguments), at) for callee, direct, arguments, at in calls),
-                tuple(Assignment(*assignment) for assignment in assignments),
-                tuple((number, label) for number, label in successors),
-            )
-            for kind, line, text, calls, assignments, successors in nodes
-        ),
-        tuple((label, number) for label, number in labels),
-        whole,
-    )

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from cocci_gen.coccinelle.smpl import changing_templates
-from cocci_gen.document.obligations import WITHOUT_TEMPLATE
 from cocci_gen.facts.sleep_chains import Forbidden
 from cocci_gen.kinds.calls.forbidden import ForbiddenCallRule
 from cocci_gen.kinds.calls.required import RequiredCallRule
@@ -60,13 +58,3 @@ _EVERY: tuple[Rule[Any], ...] = (
 RULES: dict[str, tuple[Rule[Any], ...]] = {
     kind: tuple(rule for rule in _EVERY if rule.kind == kind) for kind in dict.fromkeys(rule.kind for rule in _EVERY)
 }
-
-
-def working_kinds() -> frozenset[str]:
-    """The kinds that a scan examines: those with a rule, and those that need no semantic patch."""
-    return frozenset(RULES) | WITHOUT_TEMPLATE
-
-
-def fixing_kinds() -> frozenset[str]:
-    """The kinds whose findings may bring a fix: their template changes code, or (`prototype`) the document is edited."""
-    return frozenset(RULES) & changing_templates() | WITHOUT_TEMPLATE

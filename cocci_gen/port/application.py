@@ -179,7 +179,7 @@ def _run(
 def _trouble(outcome: Outcome) -> str:
     """Why an outcome is no answer; "" for one that is."""
     match outcome:
-        case Failed(reason=reason) | NotParsed(reason=reason):
+        case Failed(reason=reason) | NotParsed(words=reason):
             return reason
         case TimedOut(seconds=seconds):
             return f"spatch was stopped after {seconds:g} s"

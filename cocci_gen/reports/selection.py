@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from cocci_gen.errors import UsageProblem
 from cocci_gen.findings.findings import Confidence, Finding
-from cocci_gen.kinds.registry import working_kinds
+from cocci_gen.kinds.working import working_kinds
 from cocci_gen.reports.record import accepted, suppressed
 from cocci_gen.scan.pipeline import Judged
 

@@ -14,6 +14,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
@@ -112,13 +113,23 @@ def _encoded(text: str) -> bytes:
     return text.encode("utf-8", "surrogateescape")
 
 
-def _ascii(value: object) -> bytes:
-    return json.dumps(value, ensure_ascii=True, sort_keys=True, default=_fields).encode("ascii")
-
-
 def _fields(value: Any) -> dict[str, object]:
     """A dataclass as JSON takes it; TypeError for anything else."""
-    return {item.name: getattr(value, item.name) for item in dataclasses.fields(value)}
+    kind: Any = type(value)
+    return {name: getattr(value, name) for name in _names(kind)}
+
+
+@cache
+def _names(kind: Any) -> tuple[str, ...]:
+    return tuple(item.name for item in dataclasses.fields(kind))
+
+
+#: One for all lines of a run: `json.dumps` would make one for each.
+_JSON = json.JSONEncoder(ensure_ascii=True, sort_keys=True, default=_fields)
+
+
+def _ascii(value: object) -> bytes:
+    return _JSON.encode(value).encode("ascii")
 
 
 def diff_name(finding: Finding) -> str:

@@ -8,10 +8,10 @@ import posixpath
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from cocci_gen.document.obligations import WITHOUT_TEMPLATE, Obligation
+from cocci_gen.document.obligations import Obligation
 from cocci_gen.errors import CocciGenError
 from cocci_gen.kernel.tree import KernelTree
-from cocci_gen.kinds.registry import RULES
+from cocci_gen.kinds.working import working_kinds
 
 #: Names that are offered where one is not known.
 _NEAREST = 5
@@ -23,7 +23,8 @@ class NothingToScan(CocciGenError):
 
 def chosen_obligations(every: Sequence[Obligation], rules: Sequence[str]) -> tuple[Obligation, ...]:
     """The obligations that have a rule and match one of the globs; NothingToScan when a glob matches nothing."""
-    working = [obligation for obligation in every if obligation.kind in RULES or obligation.kind in WITHOUT_TEMPLATE]
+    kinds = working_kinds()
+    working = [obligation for obligation in every if obligation.kind in kinds]
     if not rules:
         return tuple(working)
     for rule in rules:

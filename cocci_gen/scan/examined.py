@@ -47,5 +47,5 @@ def outcome_words(outcome: Outcome) -> str:
     if isinstance(outcome, Failed):
         return f"spatch failed: {outcome.reason}"
     if isinstance(outcome, NotParsed):
-        return f"spatch cannot parse it: {outcome.reason}"
+        return f"spatch cannot parse it: {outcome.words}"
     return "nothing matched"

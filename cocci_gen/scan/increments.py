@@ -41,7 +41,7 @@ _MOST_FILES = 100
 #: More functions than this are not looked at one by one: the change is one of the kernel's foundations.
 _MOST = 1500
 #: So often the functions grow that are looked at, because what is looked at hands its obligation on to others.
-_ROUNDS = 4
+_ROUNDS = 5
 
 #: A comment, or (to be kept) a string or a character.
 _REMARK = re.compile(rb"""/\*.*?\*/|//[^\n]*|("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)+')""", re.S)
@@ -203,6 +203,8 @@ class Region:
         self.index = index
         self.mentions = mentions
         self.functions: set[Place] = set()
+        #: Functions that are looked at too, but not whoever mentions them: they are the same, and lead to what is the same.
+        self.taken: set[Place] = set()
         self.files = change.files
         self.lines = change.lines
         self.calls = change.calls
@@ -212,7 +214,15 @@ class Region:
     @property
     def small(self) -> bool:
         """Whether it is worth the while."""
-        return len(self.functions) <= _MOST
+        return len(self.functions) + len(self.taken) <= _MOST
+
+    def looks_at(self, place: Place) -> bool:
+        """Whether a function is looked at again."""
+        return place in self.functions or place in self.taken
+
+    def take(self, more: Iterable[Place]) -> None:
+        """Take further functions in that are the same and lead to what is the same, but are told of with what is not."""
+        self.taken |= set(more) - self.functions
 
     def grow(self, more: Iterable[Place]) -> None:
         """Take further functions in, and whoever mentions them."""
@@ -221,15 +231,19 @@ class Region:
 
     def _add(self, places: Iterable[Place], wide: Iterable[str], own: Iterable[Place]) -> None:
         """Functions, by which names they are known everywhere, and by which in their file only."""
-        self.functions |= set(places)
+        self._close(set(places))
         level = {place for name in wide for place in self._mentioning(name)}
         level |= {place for path, name in own for place in self.mentions.of(name) if place[0] == path}
         level |= self._otherwise(places)
         while level := level - self.functions:
-            self.functions |= level
+            self._close(level)
             if not self.small:
                 return
             level = {place for one in level for place in self._callers(one)} | self._otherwise(level)
+
+    def _close(self, places: set[Place]) -> None:
+        self.functions |= places
+        self.taken -= places
 
     def _callers(self, place: Place) -> set[Place]:
         path, name = place
@@ -261,7 +275,7 @@ class Region:
     def focus(self) -> Focus:
         """The functions, and all those of the files that changed."""
         known = self.index.paths()
-        here = {one for one in self.functions if one[0] in known}
+        here = {one for one in self.functions | self.taken if one[0] in known}
         here |= {(path, one.name) for path in self.files & known.keys() for one in self.index.functions_in(path)}
         files = {path for path, _ in here} | (self.files & known.keys())
         return Focus(frozenset(files), frozenset(here) or frozenset({("", "")}))
@@ -269,21 +283,19 @@ class Region:
     def holds(self, key: Key) -> bool:
         """Whether it is told anew how a function stands to an obligation."""
         obligation, path, function = key
-        if path in self.files or (path, function) in self.functions:
+        if path in self.files or self.looks_at((path, function)):
             return True
         # Whether a caller of a method is called with the lock hangs on who calls it in its file.
         about_callers = obligation.rpartition(".")[2] in ABOUT_CALLERS
-        return about_callers and any(path == file for file, _ in self.functions)
+        return about_callers and any(path == file for file, _ in (*self.functions, *self.taken))
 
     def begins_here(self, told: _Told) -> bool:
         """Whether somebody who is looked at hands on what is told."""
-        return any(file in self.files or self._at(file, line) in self.functions for file, line in _begins(told))
+        return any(file in self.files or self.looks_at(self._at(file, line)) for file, line in _begins(told))
 
     def begins_elsewhere(self, told: _Told) -> bool:
         """Whether somebody who is not looked at hands on what is told."""
-        return any(
-            file not in self.files and self._at(file, line) not in self.functions for file, line in _begins(told)
-        )
+        return any(file not in self.files and not self.looks_at(self._at(file, line)) for file, line in _begins(told))
 
     def _at(self, path: str, line: int) -> Place:
         """The function at a line of a file that did not change."""
@@ -316,7 +328,7 @@ def increment(former: Scan, region: Region, chosen: Sequence[Obligation], before
     hangs together."""
     asked = [one for one in chosen if one.kind not in WITHOUT_TEMPLATE]
     every = _told(former)
-    region.grow(_handed(every, region))
+    region.take(_handed(every, region))
     for _ in range(_ROUNDS):
         _reach_back(every, region)
         _without_lines(every, region)
@@ -325,6 +337,9 @@ def increment(former: Scan, region: Region, chosen: Sequence[Obligation], before
         focus = region.focus()
         scan = after(focus, asked)
         here = _told(scan)
+        if otherwise := _told_otherwise(every, here, region):
+            region.grow(otherwise)
+            continue
         now, known = _outside(here, region), _kept(every, here, region)
         doubtful = _told_anew(now, known, region)
         then = _outside(_told(before(focus, [one for one in asked if one.id in doubtful])), region) if doubtful else {}
@@ -372,7 +387,16 @@ def _without_lines(every: Mapping[Key, _Told], region: Region) -> None:
         lost = {place for place, told in rest if _relined(told, region.lines) is None}
         if not lost:
             return
-        region.grow(lost)
+        region.take(lost)
+
+
+def _told_otherwise(every: Mapping[Key, _Told], now: Mapping[Key, _Told], region: Region) -> set[Place]:
+    """The functions that were taken in alone and of which is told something else than before: who hands what on to them may be
+    another now, and is known by mentioning them."""
+    taken = {key for key in (*every, *now) if key[1:] in region.taken}
+    other = {key for key in taken & now.keys() if _masked(now[key], region) != _masked(every.get(key), region)}
+    gone = {key for key in taken - now.keys() if not region.begins_elsewhere(every[key])}
+    return {key[1:] for key in other | gone}
 
 
 def _kept(every: Mapping[Key, _Told], now: Mapping[Key, _Told], region: Region) -> dict[Key, _Told]:

@@ -28,7 +28,6 @@ from cocci_gen.findings.trials import Trial, Untried
 from cocci_gen.kernel.tree import KernelTree
 from cocci_gen.kinds.duties import Duty, TreeFacts, Unexamined
 from cocci_gen.kinds.prototype.findings import ProvenFinding, prototype_findings
-from cocci_gen.kinds.registry import RULES
 from cocci_gen.kinds.suspects import FixPlan, Rule, Suspect
 from cocci_gen.scan.asked import NothingToScan as NothingToScan  # noqa: PLC0414 - the name is known from here
 from cocci_gen.scan.asked import check_paths as check_paths  # noqa: PLC0414 - the name is known from here
@@ -178,6 +177,8 @@ class Examination:
         )
 
     def _examined(self, chosen: Sequence[Obligation], progress: Progress) -> list[Examined]:
+        from cocci_gen.kinds.registry import RULES  # 0.3 s, which a scan that is remembered does without
+
         found: list[Examined] = []
         for number, obligation in enumerate(chosen):
             progress("facts", number, len(chosen))

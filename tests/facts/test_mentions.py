@@ -1,7 +1,7 @@
 """Who mentions what: the smaller this is, the less is looked at again when one function changes."""
 
 from cocci_gen.code.flow_builder import graph_of
-from cocci_gen.facts.mentions import Mentions, words_of
+from cocci_gen.facts.mentions import KeptMentions, Mentions, words_of
 from cocci_gen.facts.outlines import numbered
 
 TEXT = b"""int f(struct x *ops)
@@ -17,7 +17,10 @@ TEXT = b"""int f(struct x *ops)
 
 def mentions():
     """Of one function."""
-    return Mentions([(["a.c"], "f", numbered(words_of(graph_of(TEXT, 1))))])
+    kept = KeptMentions(
+        ["0", "1"], ["f", "of_another_tree"], b"", dict.fromkeys((0, 1), numbered(words_of(graph_of(TEXT, 1))))
+    )
+    return Mentions(kept, {"0": ["a.c"]})
 
 
 def test_a_member_is_not_a_function_of_its_name():

@@ -1,13 +1,16 @@
 """Leaves `kinds` and `suspects`: every kind has rules that offer what the pipeline asks of them, and a template."""
 
 import inspect
+import subprocess
+import sys
 
 import pytest
 
 from cocci_gen.coccinelle.smpl import templates
 from cocci_gen.corpus.folder import Twin
-from cocci_gen.kinds.registry import RULES, fixing_kinds
+from cocci_gen.kinds.registry import RULES
 from cocci_gen.kinds.suspects import Rule
+from cocci_gen.kinds.working import fixing_kinds
 
 ASKED = ("duties", "semantic_patch", "judge", "unstarred", "again")
 
@@ -50,3 +53,9 @@ def test_the_kinds_that_make_fixes_are_those_whose_fixes_the_corpus_holds(corpus
     made = {case.stem.rpartition(".")[2] for case in corpus.cases if isinstance(case.repair, Twin)}
 
     assert made | {"prototype"} == fixing_kinds()  # whose fixes test_prototypes.py looks at
+
+
+def test_a_scan_that_is_remembered_loads_no_rules():
+    """They take a third of the time of a run over a tree that has not changed."""
+    words = "import sys, cocci_gen.runs.making, cocci_gen.api; sys.exit('cocci_gen.kinds.registry' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", words], check=False).returncode == 0

@@ -11,7 +11,7 @@ from cocci_gen.document.obligations import obligations, read_obligations
 from cocci_gen.document.tables import read_document
 from cocci_gen.errors import UsageProblem
 from cocci_gen.kinds.duties import Unexamined
-from cocci_gen.kinds.registry import working_kinds
+from cocci_gen.kinds.working import working_kinds
 from cocci_gen.reports.explain import Library, demand, explain
 from cocci_gen.resources import data_tables
 from cocci_gen.runs.baseline import Baseline, Ruling, Status

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from cocci_gen.facts.mentions import Mentions
+from cocci_gen.facts.mentions import KeptMentions, Mentions
 from cocci_gen.kernel.tree import KernelTree
 from cocci_gen.runs import making
 from cocci_gen.runs.making import Request, make_run
@@ -33,9 +33,11 @@ const struct address_space_operations %(name)s_aops = {
 	.read_folio = %(name)s_read_folio,
 };
 """
-ALONE = USER.replace(b"int shared_helper(struct page *page);\n", b"").replace(
-    b"\t\treturn shared_helper(&folio->page);\n", b"\t\treturn -EIO;\n"
-) % {b"name": b"three"}
+HANDS_ON = b"\t\treturn shared_helper(&folio->page);\n"
+IN_OTHER_WORDS = b"\t\treturn shared_helper(  &folio->page );\n"
+ALONE = USER.replace(b"int shared_helper(struct page *page);\n", b"").replace(HANDS_ON, b"\t\treturn -EIO;\n") % {
+    b"name": b"three"
+}
 
 
 BESIDE = b"int beside(int a)\n{\n\treturn a;\n}\n"
@@ -146,6 +148,8 @@ CHANGES = {
         lambda text: b"\n" + text.replace(b"\tunlock_page(page);\n", b""),
     ),
     "the helper goes": ("fs/helpers.c", lambda text: b"int other;\n"),
+    "a method hands on no longer": ("fs/five/file.c", lambda text: text.replace(HANDS_ON, b"\t\treturn -EIO;\n")),
+    "a method hands on in other words": ("fs/five/file.c", lambda text: text.replace(HANDS_ON, IN_OTHER_WORDS)),
     "a method breaks": ("fs/two/file.c", lambda text: text.replace(b"\tfolio_unlock(folio);\n", b"")),
     "a table changes": ("fs/two/file.c", lambda text: text.replace(b".read_folio =", b".writepage =")),
     "a macro that is used changes": ("fs/four/file.c", lambda text: text.replace(b"folio_unlock(folio)\n", b"0\n")),
@@ -160,7 +164,13 @@ CHANGES = {
 }
 
 
-SAME = {"a header declares something else", "a remark below", "a string below", "what stands beside the helper changes"}
+SAME = {
+    "a header declares something else",
+    "a method hands on in other words",
+    "a remark below",
+    "a string below",
+    "what stands beside the helper changes",
+}
 
 
 @pytest.mark.parametrize("name", CHANGES)
@@ -202,11 +212,23 @@ def test_what_did_not_change_is_not_looked_at_again(tree_of, tmp_path, monkeypat
     assert [{"fs/three/file.c"}] == [set(focus.files) for focus in looked]
 
 
+def test_whom_a_method_hands_on_to_is_looked_at_without_the_others_who_do(tree_of, tmp_path, monkeypatch):
+    """A method that changes would have all methods looked at that end in one generic function, half of all."""
+    folder, change = tree_of
+    change("fs/five/file.c", INLINE.replace(HANDS_ON, IN_OTHER_WORDS))
+    looked = []
+    examination = making.Examination
+    monkeypatch.setattr(making, "Examination", lambda *words: looked.append(words[3].focus) or examination(*words))
+    scanned(folder, tmp_path / "quick", tmp_path / "cache")
+
+    assert [{"fs/five/file.c", "fs/helpers.c"}] == [set(focus.files) for focus in looked]
+
+
 def test_who_calls_in_its_file_is_told_anew_of_a_caller_of_a_method():
     """Whether it holds the lock is read from its callers in the file, which may change while it does not."""
     changed = Changed(frozenset({("fs/a.c", "outer")}), frozenset(), frozenset(), frozenset())
     index = SimpleNamespace(entries_naming=lambda name: ())
-    region = Region(index, Mentions(()), changed)
+    region = Region(index, Mentions(KeptMentions((), (), b"", {}), {}), changed)
 
     assert region.holds(("file_operations.open.callers", "fs/a.c", "inner"))
     assert not region.holds(("file_operations.open.callers", "fs/b.c", "inner"))

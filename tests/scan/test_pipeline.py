@@ -119,7 +119,7 @@ def test_a_job_is_a_slice_with_the_function_in_focus(scan):
     [
         (Failed("exit 2"), "spatch failed: exit 2"),
         (TimedOut(60.0), "spatch did not finish in 60 s"),
-        (NotParsed("lines 1-8: bad"), "spatch cannot parse it: lines 1-8: bad"),
+        (NotParsed("bad", 1, 8), "spatch cannot parse it: lines 1-8: bad"),
     ],
 )
 def test_what_spatch_did_not_examine_is_listed(scan, answer, reason):

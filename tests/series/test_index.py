@@ -6,7 +6,7 @@ import pytest
 
 from cocci_gen.findings.findings import Confidence, NoFix
 from cocci_gen.kernel.tree import KernelTree, Person
-from cocci_gen.kinds.registry import working_kinds
+from cocci_gen.kinds.working import working_kinds
 from cocci_gen.series import index
 from cocci_gen.series.assembly import SeriesOptions, build_series
 from cocci_gen.series.index import index_page
