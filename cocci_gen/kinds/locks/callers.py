@@ -27,7 +27,7 @@ from cocci_gen.findings.findings import Confidence, NoFix
 from cocci_gen.kinds.branches import branch_steps, last_branch
 from cocci_gen.kinds.duties import TreeFacts, Unexamined, unexamined
 from cocci_gen.kinds.locks.promises import PROMISE_UNKNOWN, LockUse, lock_use
-from cocci_gen.kinds.locks.unentered import Unentered, unentered
+from cocci_gen.kinds.locks.unentered import Unentered, led_with, unentered
 from cocci_gen.kinds.locks.unkept import CallerDuty, Unkept, unkept
 from cocci_gen.kinds.locks.victims import unlocked_victims
 from cocci_gen.kinds.suspects import Place, StarringRule, Suspect, Told, finding_of
@@ -107,7 +107,9 @@ def _duty(
     named = not {graph.name, *methods}.isdisjoint(obligation.names)
     shown, victims = None, tuple[tuple[int, Unentered], ...]()
     if resource is not None and _bare(use, graph, calls) is not None:
-        shown = unentered(resource, definition, graph, calls, facts)
+        if not use.entered and led_with(resource, definition, facts):
+            use = replace(use, entered=True, inherited=bool(use.releases))
+        shown = unentered(resource, definition, graph, calls, facts) if use.entered else None
     if resource is not None:
         victims = tuple(unlocked_victims(obligation, resource, definition, graph, calls, facts))
     return CallerDuty(
@@ -116,8 +118,8 @@ def _duty(
 
 
 def _bare(use: LockUse, graph: Graph, calls: tuple[tuple[int, Call], ...]) -> Call | None:
-    """The first call to which a way leads that takes nothing, where a caller in another file may hold the lock."""
-    if use is PROMISE_UNKNOWN or not use.entered:
+    """The first call to which a way leads that takes nothing, of a lock of which something can be said."""
+    if use is PROMISE_UNKNOWN:
         return None
     bare = graph.behind((0,), use.takes | use.perhaps) - use.takes - use.perhaps
     return next((call for node, call in calls if node in bare), None)
@@ -125,7 +127,8 @@ def _bare(use: LockUse, graph: Graph, calls: tuple[tuple[int, Call], ...]) -> Ca
 
 def _decided_elsewhere(duty: CallerDuty) -> tuple[Unexamined, ...]:
     """The first call of which only other files can say whether the lock is held."""
-    call = None if duty.use.inherited else _bare(duty.use, duty.graph, duty.calls)
+    asked = duty.use.entered and not duty.use.inherited
+    call = _bare(duty.use, duty.graph, duty.calls) if asked else None
     if call is None:
         return ()
     why = f"whether {duty.obligation.resource} is held here is for callers in other files to say"

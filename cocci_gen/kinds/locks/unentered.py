@@ -23,6 +23,8 @@ from cocci_gen.kinds.duties import TreeFacts
 from cocci_gen.kinds.locks.leading import Leading, leading_to
 from cocci_gen.kinds.locks.promises import is_lock_of, perhaps_held, waited_for
 
+#: Functions that are looked at on the way up.
+_MOST = 40
 #: Implementations of one method that are looked at.
 _FEW = 4
 
@@ -50,6 +52,21 @@ def unentered(
         _of_callers(definition, graph, calls, held, facts),
     )
     return next(chain.from_iterable(sources), None)
+
+
+def led_with(resource: Resource, definition: Definition, facts: TreeFacts) -> bool:
+    """Whether a function further up in the folder, through which one is called, may hold the lock there."""
+    seen, todo = {definition}, [definition]
+    while todo and len(seen) <= _MOST:
+        for one in leading_to(todo.pop(), facts):
+            nodes = frozenset(node for node, _ in one.calls)
+            facts.index.reads_beside(definition, one.definition.name)
+            if perhaps_held(one.graph, nodes, resource, one.definition.path, facts):
+                return True
+            if one.definition not in seen:
+                seen.add(one.definition)
+                todo.append(one.definition)
+    return False
 
 
 def _of_itself(
