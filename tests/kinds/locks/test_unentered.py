@@ -228,3 +228,30 @@ def test_the_lock_of_another_inode_is_not_the_one_that_is_released(said, body, b
     }
 
     assert breaks is any("takes i_rwsem of b, which line 1 releases" in one for one in said(UNLINK, files))
+
+
+QTREE = """\
+static int read(struct super_block *sb) { return sb->s_op->quota_read(sb); }
+static int walk(struct super_block *sb) { return read(sb); }
+int entry(struct super_block *sb) { return walk(sb); }
+"""
+
+
+@pytest.mark.parametrize(
+    ("caller", "path", "breaks"),
+    [
+        ("down_read(&sb_dqopt(sb)->dqio_sem); entry(sb); up_read(&sb_dqopt(sb)->dqio_sem);", "fs/quota/b.c", False),
+        ("down_read(&sb_dqopt(sb)->dqio_sem); up_read(&sb_dqopt(sb)->dqio_sem); entry(sb);", "fs/quota/b.c", True),
+        ("down_read(&sb_dqopt(sb)->dqio_sem); entry(sb); up_read(&sb_dqopt(sb)->dqio_sem);", "fs/other/b.c", True),
+    ],
+    ids=["in its folder", "released before", "elsewhere"],
+)
+def test_a_lock_of_the_folder_further_up_is_seen(said, caller, path, breaks):
+    """A helper of a helper was reported although the other file of the folder locks around all of it; that it is for other
+    files to say is told."""
+    files = {"fs/quota/a.c": QTREE, path: f"int g(struct super_block *sb) {{ {caller} }}\n"}
+
+    assert breaks is bool(said(READ, files))
+    assert said.told == (set() if breaks else {"read"})
+    if not breaks:
+        assert {"walk", "entry", "g"} <= said.beside
