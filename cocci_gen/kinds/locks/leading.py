@@ -27,6 +27,7 @@ def leading_to(callee: Definition, facts: TreeFacts) -> Iterator[Leading]:
     index = facts.index
     alone = callee.span.static and not callee.path.endswith(".h")
     files = (callee.path,) if alone else index.files_in(callee.path.rpartition("/")[0])
+    index.reads_beside(callee, callee.name)  # a new caller may decide
     word = re.compile(rf"\b{re.escape(callee.name)} ?\(".encode())
     for path in files:
         for other in index.functions_with(word, path):
