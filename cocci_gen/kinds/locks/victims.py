@@ -64,5 +64,5 @@ def _without(caller: Leading, owner: int, victim: int, resource: Resource, facts
 
 
 def _may_lock(graph: Graph, path: str, owner: str, resource: Resource, facts: TreeFacts) -> bool:
-    """Whether a function may lock another object than one that is no victim."""
+    """Whether a function may lock anything but a directory of that name."""
     return bool(nodes_of(graph, lambda call: perhaps_takes_other(call, owner, resource, path, facts)))
