@@ -22,6 +22,7 @@ from cocci_gen.facts.held import Held
 from cocci_gen.facts.index import Definition, Implementation
 from cocci_gen.facts.lock_objects import lock_objects
 from cocci_gen.facts.locks import lock_search
+from cocci_gen.facts.macros import macros_of
 from cocci_gen.facts.steps import Step
 from cocci_gen.findings.findings import Confidence, Doubt, NoFix
 from cocci_gen.kinds.branches import branch_steps, last_branch
@@ -51,7 +52,7 @@ _WRAPPED = 2
 _LOCK_OF = re.compile(r"\(?&.*(?:->|\.)(\w+)\)?")
 #: A test of how the caller holds its lock: `vmf->flags & FAULT_FLAG_VMA_LOCK`.
 _HOW_HELD = re.compile(r"(\w+)(?:->\w+)* ?& ?\(?[A-Z][A-Z0-9_]*LOCK[A-Z0-9_]*\)?")
-_NEVER_TAKES = re.compile(r"unlock|assert|lockdep|is_locked|^up_|_put$|might_lock|^rcu_read_lock")
+_NEVER_TAKES = re.compile(r"unlock|assert|lockdep|is_locked|^up_|_put$|might_lock|^rcu_read_lock|^lock_map_|^trace_")
 
 
 class Verb(StrEnum):
@@ -187,6 +188,9 @@ def _may_take(call: Call, path: str, held: Held, facts: TreeFacts, depth: int) -
     if callee in lock_takers():
         return callee in lock_takers(held.resource.family.name)
     definitions = facts.index.resolve(callee, path) if depth else ()
+    macro = macros_of(facts.index).of(callee, path) if depth and not definitions else None
+    if macro is not None:
+        return any(_may_take(one, macro.path, held, facts, depth - 1) for one in macro.graph.calls())
     wrapped = 0 if hardly else _WRAPPED
     return not definitions or any(_takes_inside(one, held, facts, depth - 1, wrapped) for one in definitions)
 

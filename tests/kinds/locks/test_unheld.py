@@ -64,6 +64,10 @@ def test_a_getter_takes_no_lock_unless_something_says_so(facts_of, before, break
         ("get_ticket();", True),
         ("get_ticket(vmf);", False),
         ("down_read(&vmf->other_sem);", True),
+        ("get_node(vmf);", True),
+        ("get_area(vmf);", False),
+        ("lock_map_acquire_try(vmf);", True),
+        ("trace_area_lock(vmf);", True),
     ],
 )
 def test_a_lock_of_ones_own_is_another(facts_of, before, breaks):
@@ -76,6 +80,8 @@ static void area_lock(struct vm_fault *vmf) { mmap_read_lock(vmf->vma->vm_mm); }
 static void area_lock_deep(struct vm_fault *vmf) { area_enter(vmf); }
 static void area_enter(struct vm_fault *vmf) { mmap_read_lock(vmf->vma->vm_mm); }
 static void other_area_lock(struct vm_fault *vmf) { down_read(&vmf->other_sem); }
+#define get_node(vmf) node_lock(vmf)
+#define get_area(vmf) area_lock(vmf)
 static int demo_get_block(struct vm_fault *vmf) { return vmf->flags; }
 """
     code += f"static int f(struct vm_fault *vmf)\n{{\n\t{before} mmap_read_unlock(vmf->vma->vm_mm); return 1;\n}}\n"
