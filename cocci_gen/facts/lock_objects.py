@@ -25,9 +25,11 @@ Names = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Victim:
-    """A second inode that the VFS locks for a method: that of its dentry number `dentry`, where there is one (`always`)."""
+    """A second inode that the VFS locks for a method: that of its dentry number `dentry`, its argument number `argument`, where
+    there is one (`always`)."""
 
     dentry: int
+    argument: int
     always: bool
 
 
@@ -131,7 +133,7 @@ def lock_objects() -> LockObjects:
         frozenset(data["same"]["names"]),
         {name: tuple(members) for name, members in data["member"].items()},
         data["held"],
-        {method: Victim(one["dentry"], one["always"]) for method, one in data["victim"].items()},
+        {method: Victim(one["dentry"], one["argument"], one["always"]) for method, one in data["victim"].items()},
         Area(frozenset(data["area"]["methods"]), frozenset(data["area"]["written"])),
         re.compile(data["parts"]["inode_private"]),
         re.compile(data["parts"]["disk_private"]),

@@ -216,6 +216,12 @@ def _refusal(names: Names, held: Held, constants: Mapping[str, str]) -> Callable
     return refused
 
 
+def passed(graph: Graph, arguments: tuple[str, ...]) -> Callable[[Node, str], bool]:
+    """The branches of a function that cannot be taken with the constants that one call passes."""
+    constants = _constants(graph, tuple(text if _CONSTANT.match(text) else "" for text in arguments))
+    return lambda node, label: _constant_refuses(node.text, label, constants)
+
+
 def lock_search(index: KernelIndex) -> LockSearch:
     """The one search of an index, which remembers what it found."""
     return shared(index, LockSearch)

@@ -10,8 +10,9 @@ import re
 from collections.abc import Iterable
 
 from cocci_gen.code.control_flow import Call, Graph
-from cocci_gen.document.vocabulary import lock_takers, vocabulary
+from cocci_gen.document.vocabulary import Calls, lock_takers, vocabulary
 from cocci_gen.facts.index import Definition, KernelIndex
+from cocci_gen.facts.macros import macros_of
 from cocci_gen.facts.pages import call_vocabulary
 from cocci_gen.facts.shared import shared
 
@@ -51,57 +52,57 @@ class MemberLocks:
 
     def __init__(self, index: KernelIndex) -> None:
         self.index = index
-        self._touched: dict[tuple[Definition, str, int], bool] = {}
+        self._touched: dict[tuple[Definition, str, frozenset[str], int], bool] = {}
         self._demands: dict[Definition, tuple[tuple[str, int], ...]] = {}
+        self._takers: dict[tuple[str, str], frozenset[str]] = {}
 
     def takes(self, call: Call, member: str, path: str, depth: int = DEPTH) -> bool:
         """Whether a call may take a lock of that name, itself or further down; so may what is unseen and sounds like a lock."""
         if call.callee in lock_takers() or call.callee.startswith(("guard(", "scoped_guard(")):
             return not call.arguments or member_of(call.arguments[0]) in ("", member)
-        return self._touches(call, member, path, depth, lock_takers())
-
-    def releases(self, call: Call, member: str, path: str, depth: int = DEPTH) -> bool:
-        """Whether a call may give a lock of that name back, in what it calls."""
-        if call.callee in lock_releases():
-            return not call.arguments or member_of(call.arguments[0]) in ("", member)
-        return self._touches(call, member, path, depth, lock_releases())
-
-    def _touches(self, call: Call, member: str, path: str, depth: int, words: frozenset[str]) -> bool:
         if not call.direct:
             return True
-        if call.callee in lock_releases() | lock_takers() | lock_asserts():
+        if call.callee in lock_releases() | lock_asserts():
             return False
+        sort = self._sort(member, path)
         definitions = self.index.resolve(call.callee, path)
-        if not definitions:
-            return (
-                not call_vocabulary().is_neutral(call.callee)
-                and bool(_LOCKISH.search(call.callee))
-                and not _NO_LOCK.search(call.callee)
-            )
-        return depth > 0 and any(self._inside(one, member, depth, words) for one in definitions)
+        if definitions:
+            return depth > 0 and any(self._inside(one, member, sort, depth) for one in definitions)
+        macro = macros_of(self.index).of(call.callee, path)
+        if macro is not None:
+            inner = macro.graph.calls() if depth else ()
+            return any(self.takes(one, member, macro.path, depth - 1) for one in inner)
+        return not call_vocabulary().is_neutral(call.callee) and _sounds_like_a_lock(call.callee)
 
-    def _inside(self, definition: Definition, member: str, depth: int, words: frozenset[str]) -> bool:
-        key = (definition, f"{member}|{min(words)}", depth)
+    def _sort(self, member: str, path: str) -> frozenset[str]:
+        """What takes locks of the sort that the one of that name is, by what a file does to it; else of any sort."""
+        if (member, path) not in self._takers:
+            done = re.compile(rf"\b(\w+) ?\(\s*&[^;{{}}]*?(?:->|\.){re.escape(member)}\s*[,)]".encode())
+            names = {name.decode() for name in done.findall(self.index.text(path))}
+            families = {one.family.name: one.family.calls for one in vocabulary().resources.values()}
+            sorts = {
+                name for name, calls in families.items() if names & {*calls.take, *calls.take_shared, *_gives(calls)}
+            }
+            self._takers[member, path] = lock_takers(sorts.pop()) if len(sorts) == 1 else lock_takers()
+        return self._takers[member, path]
+
+    def _inside(self, definition: Definition, member: str, sort: frozenset[str], depth: int) -> bool:
+        key = (definition, member, sort, depth)
         if key not in self._touched:
             self._touched[key] = False  # who calls himself adds nothing
             text = self.index.text_of(definition)
             graph = self.index.graph(definition)
             self._touched[key] = graph is None or (
-                any(
-                    call.callee in words and (not call.arguments or member_of(call.arguments[0]) in ("", member))
-                    for call in graph.calls()
-                )
-                or any(self._deeper(call, member, definition.path, depth, words) for call in graph.calls())
-                or (b"guard(" in text and words is lock_takers())
+                any(_may_be(call, member, sort) for call in graph.calls())
+                or any(self._deeper(call, member, definition.path, sort, depth) for call in graph.calls())
+                or b"guard(" in text
             )
         return self._touched[key]
 
-    def _deeper(self, call: Call, member: str, path: str, depth: int, words: frozenset[str]) -> bool:
-        if not call.direct:
+    def _deeper(self, call: Call, member: str, path: str, sort: frozenset[str], depth: int) -> bool:
+        if not call.direct or depth <= 1:
             return False
-        return depth > 1 and any(
-            self._inside(one, member, depth - 1, words) for one in self.index.resolve(call.callee, path)
-        )
+        return any(self._inside(one, member, sort, depth - 1) for one in self.index.resolve(call.callee, path))
 
     def demands(self, definition: Definition) -> tuple[tuple[str, int], ...]:
         """(member, line) of the locks that a function says are held when it is called: by `__must_hold()` in its head, or by
@@ -122,6 +123,16 @@ class MemberLocks:
             member = member_of(call.arguments[0]) if call.arguments and call.callee in lock_asserts() else ""
             if member:
                 yield member, call.line
+
+
+def _may_be(call: Call, member: str, sort: frozenset[str]) -> bool:
+    """Whether a call takes the lock of that name, or one without a name that is of its sort."""
+    named = member_of(call.arguments[0]) if call.arguments else ""
+    return call.callee in lock_takers() and (named == member or (not named and call.callee in sort))
+
+
+def _gives(calls: Calls) -> tuple[str, ...]:
+    return (*calls.release, *calls.release_shared)
 
 
 def _sounds_like_a_lock(callee: str) -> bool:

@@ -358,8 +358,10 @@ def increment(former: Scan, region: Region, chosen: Sequence[Obligation], before
 
 
 def _handed(every: Iterable[Key], region: Region) -> set[Place]:
-    """Of whom something is told, and who is called by what changed in his folder: what he is handed there may decide."""
-    return {(path, name) for _, path, name in every if (_folder(path), name) in region.calls}
+    """Of whom something is told, and who is called by what changed in his folder: what he is handed there may decide, and so may
+    what a function is handed that leads to him."""
+    handed = {(path, name) for _, path, name in every if (_folder(path), name) in region.calls}
+    return handed.union(*(region.mentions.of_beside(name) for _, name in region.calls))
 
 
 def _told_anew(now: Mapping[Key, _Told], known: Mapping[Key, _Told], region: Region) -> set[str]:

@@ -13,6 +13,7 @@ static void any(struct mutex *lock) { mutex_lock(lock); }
 static void says(struct node *node) { int n = 0; lockdep_assert_held(&node->table_lock); n++; }
 static void perhaps(struct node *node) { if (node) lockdep_assert_held(&node->table_lock); }
 static void itself(struct node *node) { mutex_lock(&node->table_lock); lockdep_assert_held(&node->table_lock); }
+void spins(spinlock_t *lock) { spin_lock(lock); }
 static void head(struct node *node) __must_hold(&node->table_lock) { node->n++; }
 """
 
@@ -43,6 +44,35 @@ def test_what_may_take_a_lock_of_that_name(facts_of, callee, takes):
     locks = member_locks(facts_of({"fs/a.c": CODE}).index)
 
     assert takes is locks.takes(Call(callee, True, ("node",), 1), "table_lock", "fs/a.c")
+
+
+@pytest.mark.parametrize(
+    ("here", "takes"),
+    [
+        ("mutex_unlock(&NODE(node)->table_lock);", False),
+        ("spin_unlock(&node->table_lock);", True),
+        ("mutex_unlock(&node->other_lock);", True),
+        ("lockdep_assert_held(&node->table_lock);", True),
+        ("if (mutex_unlock(&a->table_lock), spin_unlock(&b->table_lock)) return;", True),
+    ],
+    ids=["a mutex", "a spinlock", "nothing is said", "an assertion", "both"],
+)
+def test_a_lock_without_a_name_is_of_a_sort(facts_of, here, takes):
+    """A counter takes a spinlock somewhere down below, and passed for what may take a mutex."""
+    index = facts_of({"fs/a.c": CODE, "fs/b.c": f"static void f(struct node *node) {{ {here} }}\n"}).index
+
+    assert takes is member_locks(index).takes(Call("spins", True, ("node",), 1), "table_lock", "fs/b.c")
+
+
+@pytest.mark.parametrize(
+    ("body", "takes"), [("other(node)", False), ("wrap(node)", True), ("other(node), unseen_lock(node)", True)]
+)
+def test_a_macro_that_sounds_like_a_lock_is_looked_into(facts_of, body, takes):
+    """`#define node_lock(node) node_lock_nested(node, 0)` takes what that takes, and nothing else."""
+    code = CODE + f"#define node_lock(node) {body}\n"
+    locks = member_locks(facts_of({"fs/a.c": code}).index)
+
+    assert takes is locks.takes(Call("node_lock", True, ("node",), 1), "table_lock", "fs/a.c")
 
 
 @pytest.mark.parametrize(

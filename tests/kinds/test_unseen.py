@@ -4,11 +4,13 @@ import pytest
 
 from cocci_gen.document.obligations import PROSE, Obligation, RuleSource
 from cocci_gen.document.readings import Mode
+from cocci_gen.kinds.exits.rule import ExitRule
 from cocci_gen.kinds.handovers.fault_codes import FaultCodeRule
 from cocci_gen.kinds.handovers.rule import HandoverRule
 from cocci_gen.kinds.keeps.rule import KeepRule
 from cocci_gen.kinds.locks.demanded import DemandRule
 from cocci_gen.kinds.locks.unheld import UnheldLockRule
+from cocci_gen.kinds.registry import RULES
 from cocci_gen.kinds.takes.ended import EndedRule
 from cocci_gen.kinds.takes.rule import GivesBackRule
 
@@ -160,3 +162,26 @@ def test_a_way_that_is_hidden_beside_one_that_is_seen(facts_of):
     _, missing = GivesBackRule().duties(GIVES_BACK, facts_of({"fs/a.c": code}, methods=("mkdir",)))
 
     assert [(10, True)] == [(one.line, "what a way to this return" in one.reason) for one in missing]
+
+
+@pytest.mark.parametrize(
+    ("branches", "told"),
+    [
+        ("if (x) hide(page); else { bio->page = page; submit_bio(bio); }", "what a way to this return passes"),
+        ("if (x) hide(page); else hide(page);", "what every way to this return passes"),
+        ("if (x) hide(page); else unlock_page(page);", ""),
+        ("bio->page = page; submit_bio(bio);", ""),
+    ],
+    ids=["or handed on", "every", "or unlocked", "handed on"],
+)
+def test_a_page_that_nobody_here_unlocks_is_told_where_a_way_cannot_be_seen_through(facts_of, branches, told):
+    """Once the only unlock of a function that others read pages by is deleted, one way hands the page to I/O, and the rest was
+    met with silence."""
+    owed = Obligation("address_space_operations", "readpage", "unlocks", "page", PROSE, "", SOURCE)
+    code = f"static int f(struct file *x, struct page *page) {{ struct bio *bio = next(); {branches} return 0; }}\n"
+    code += "const struct address_space_operations ops = { .readpage = f };\n"
+    rule = next(one for one in RULES["unlocks"] if isinstance(one, ExitRule))
+    _, missing = rule.duties(owed, facts_of({"fs/a.c": code}, methods=("readpage",)))
+
+    assert bool(told) is bool(missing)
+    assert all(one.reason.startswith(told) for one in missing)

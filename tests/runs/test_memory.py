@@ -81,6 +81,33 @@ out:
 	return err;
 }
 """
+#: A call of a method three calls deep, of which those who lead to it, in another file, decide whether it holds a lock.
+INNER = b"""#include <linux/fs.h>
+static int inner_set(struct inode *inode, struct dentry *dentry)
+{
+	return inode->i_op->setattr(0, dentry, 0);
+}
+static int inner_walk(struct inode *inode, struct dentry *dentry)
+{
+	return inner_set(inode, dentry);
+}
+int inner_entry(struct inode *inode, struct dentry *dentry)
+{
+	return inner_walk(inode, dentry);
+}
+"""
+OUTER = b"""#include <linux/fs.h>
+int outer_calls(struct inode *inode, struct dentry *dentry)
+{
+	return inner_entry(inode, dentry);
+}
+int outer_locks(struct inode *inode, struct dentry *dentry)
+{
+	inode_lock(inode);
+	inode_unlock(inode);
+	return 0;
+}
+"""
 #: A method that breaks its rule, in one folder, and the table that names it, in another.
 SHARED = USER.partition(b"const struct")[0].replace(b"static ", b"").replace(b"\tfolio_unlock(folio);\n", b"") % {
     b"name": b"shared"
@@ -101,6 +128,7 @@ def first(tmp_path_factory, corpus, make_repository, need):
     files = {f"fs/{name}/file.c": USER % {b"name": name.encode()} for name in ("one", "two")}
     files |= {"fs/three/file.c": ALONE, "fs/beside.c": BESIDE, "fs/naming/file.c": NAMING, "fs/shared/file.c": SHARED}
     files |= {"fs/six/write.c": WRITING, "fs/six/read.c": READING}
+    files |= {"fs/seven/inner.c": INNER, "fs/seven/outer.c": OUTER}
     files |= {"fs/four/file.c": MACRO, "fs/five/file.c": INLINE, "fs/five/finish.h": HEADER}
     place = tmp_path_factory.mktemp("first")
     folder = make_repository(place / "k", {**rest, **files, "fs/helpers.c": HELPERS})
@@ -129,7 +157,7 @@ def tree_of(tmp_path, first):
 
 def scanned(folder, out, cache, timeout=60.0):
     """A run over HEAD; what it tells.  With another timeout no scan is remembered, only what spatch said of equal jobs."""
-    options = ScanOptions(("*.read_folio.*", "*.writepage.writeback"), jobs=1, timeout=timeout)
+    options = ScanOptions(("*.read_folio.*", "*.writepage.writeback", "*.setattr.callers"), jobs=1, timeout=timeout)
     with KernelTree.open(folder) as tree:
         make_run(tree, Request(options, out, cache, "spatch", "a test"))
     return [(out / name).read_bytes() for name in TOLD]
@@ -160,6 +188,14 @@ CHANGES = {
     ),
     "a header declares something else": ("fs/five/finish.h", lambda text: text + b"int finish_more(void);\n"),
     "the method beside it changes": ("fs/six/read.c", lambda text: text.replace(b"-EACCES", b"0")),
+    "who leads to it takes the lock": (
+        "fs/seven/outer.c",
+        lambda text: text.replace(b"{\n", b"{\n\tinode_lock(inode);\n", 1),
+    ),
+    "who has the lock leads to it": (
+        "fs/seven/outer.c",
+        lambda text: text.replace(b"\tinode_unlock", b"\tinner_entry(inode, dentry);\n\tinode_unlock"),
+    ),
     "a macro comes": ("fs/two/file.c", lambda text: b"#define shared_helper(x) 0\n" + text),
 }
 

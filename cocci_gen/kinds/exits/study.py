@@ -18,6 +18,8 @@ _LOOKED_AT = 12
 
 Accept = Callable[[Arrival], bool]
 _ALL: frozenset[Decision] = frozenset()
+#: Where another function looks after the page, or nobody can tell.
+_ELSEWHERE = frozenset({UNSEEN, HANDED})
 
 
 def anything(_arrival: Arrival) -> bool:
@@ -145,15 +147,17 @@ class Study:
         return tuple(found)
 
     def undecided(self) -> Iterable[tuple[int, str]]:
-        """(line, why) of returns to which every way leads through what cannot be seen, and of a search that had to forget."""
+        """(line, why) of returns to which every way leads through what cannot be seen, or a way where no other one does what is
+        owed itself; and of a search that had to forget."""
         found, graph = self.explored(), self.duty.graph
         why = next(iter(found.unclear.values()), "")
         states: dict[int, set[str]] = {}
         for arrival in found.arrivals:
             states.setdefault(arrival.node, set()).add(arrival.state)
         for number, every in sorted(states.items()):
-            if every == {UNSEEN} and why:
-                yield graph.nodes[number].line, f"what every way to this return passes cannot be seen through: {why}"
+            if UNSEEN in every and every <= _ELSEWHERE and why:
+                which = "every way" if every == {UNSEEN} else "a way"
+                yield graph.nodes[number].line, f"what {which} to this return passes cannot be seen through: {why}"
         if found.merged:
             yield self.duty.definition.span.line, "too many ways: values were forgotten to come to an end"
 

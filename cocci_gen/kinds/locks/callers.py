@@ -3,8 +3,8 @@
 A direct call of a method through its operations table, in a function that does not hold what the table promises the method: the
 lock is taken neither there nor by the callers in the same file, or released before the call, or only behind it; or a spinlock
 is held around a method that may sleep.  Functions that other files call are left alone as long as they neither take nor
-release: they pass the promise on to callers that may keep it.  Always low: who holds a lock is decided further up than one
-file shows.
+release, and nothing shows that they are called without the lock: they pass the promise on to callers that may keep it.  Always
+low: who holds a lock is decided further up than one file shows.
 """
 
 from __future__ import annotations
@@ -15,33 +15,23 @@ from dataclasses import dataclass, replace
 
 from cocci_gen.coccinelle.smpl import SemanticPatch, render
 from cocci_gen.code.control_flow import Call, Graph
-from cocci_gen.code.paths import NoPath, Path, find_path
-from cocci_gen.code.ways import EXIT, way_to
+from cocci_gen.code.paths import Path, refuted
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.document.readings import Mode
-from cocci_gen.document.vocabulary import Resource, vocabulary
+from cocci_gen.document.vocabulary import vocabulary
 from cocci_gen.facts.call_sites import CallSite, CallSites, forbidding
 from cocci_gen.facts.index import Definition
 from cocci_gen.facts.shared import shared
 from cocci_gen.facts.steps import Step
 from cocci_gen.findings.findings import Confidence, NoFix
 from cocci_gen.kinds.branches import branch_steps, last_branch
-from cocci_gen.kinds.duties import Duty, TreeFacts, Unexamined, unexamined
-from cocci_gen.kinds.locks.promises import PROMISE_UNKNOWN, LockUse, concerns, lock_use
+from cocci_gen.kinds.duties import TreeFacts, Unexamined, unexamined
+from cocci_gen.kinds.locks.promises import PROMISE_UNKNOWN, LockUse, lock_use
+from cocci_gen.kinds.locks.unentered import Unentered, led_with, unentered
+from cocci_gen.kinds.locks.unkept import CallerDuty, Unkept, unkept
+from cocci_gen.kinds.locks.victims import unlocked_victims
 from cocci_gen.kinds.suspects import Place, StarringRule, Suspect, Told, finding_of
-
-_ENDS = re.compile(r"unlock|enable|restore")
-
-
-@dataclass(frozen=True, slots=True)
-class CallerDuty(Duty):
-    """A function that calls a method: where, what it does to the promised lock, and (for methods that sleep) what must not be
-    held; and whether it is one of those that the obligation names, itself or as an implementation of such a method."""
-
-    calls: tuple[tuple[int, Call], ...]
-    use: LockUse
-    guards: tuple[tuple[int, Call], ...]
-    named: bool
+from cocci_gen.kinds.unseen import MERGED
 
 
 def call_sites(facts: TreeFacts) -> CallSites:
@@ -50,7 +40,7 @@ def call_sites(facts: TreeFacts) -> CallSites:
 
 
 @dataclass(frozen=True, slots=True)
-class CallerRule(StarringRule[CallerDuty, tuple[Call, str, Path]]):
+class CallerRule(StarringRule[CallerDuty, Unkept]):
     """The kind `callers`."""
 
     kind: str = "callers"
@@ -63,10 +53,11 @@ class CallerRule(StarringRule[CallerDuty, tuple[Call, str, Path]]):
         duties, elsewhere = [], list[Unexamined]()
         for definition, sites in by_function.items():
             duty = _duty(obligation, definition, sites[0].graph, tuple((site.node, site.call) for site in sites), facts)
-            if any(isinstance(path, Path) for _, _, path in _ways(duty)):
+            ways = tuple(unkept(duty))
+            if any(isinstance(one.path, Path) for one in ways):
                 duties.append(duty)
             else:
-                elsewhere += _decided_elsewhere(duty)
+                elsewhere += _decided_elsewhere(duty) or _given_up(duty, ways)
         return tuple(duties), tuple(elsewhere)
 
     def semantic_patch(self, duty: CallerDuty) -> SemanticPatch:
@@ -80,22 +71,21 @@ class CallerRule(StarringRule[CallerDuty, tuple[Call, str, Path]]):
             "obligation": duty.obligation,
             "function": duty.graph.name,
             "method": duty.obligation.method,
-            "takers": names,
+            "takers": [] if _takes_another(duty) else names,
             "bare": locked or not stretches,
             "stretches": sorted(stretches.items()),
         }
         return render(self.kind, duty.obligation.id, context)
 
-    def places(self, duty: CallerDuty) -> Iterator[Place[tuple[Call, str, Path]]]:
+    def places(self, duty: CallerDuty) -> Iterator[Place[Unkept]]:
         """The calls to which a way leads that breaks the promise."""
-        nodes = {call: node for node, call in duty.calls}
-        for call, why, path in _ways(duty):
-            if isinstance(path, Path):
-                yield Place(nodes[call], (call.line,), (call, why, path))
+        for one in unkept(duty):
+            if isinstance(one.path, Path):
+                yield Place(one.node, (one.call.line,), one)
 
-    def suspect(self, duty: CallerDuty, place: Place[tuple[Call, str, Path]], text: str) -> Suspect:
+    def suspect(self, duty: CallerDuty, place: Place[Unkept], text: str) -> Suspect:
         """What is wrong with one of them."""
-        return _suspect(duty, *place.what, text)
+        return _suspect(duty, place.what, text)
 
     def again(self, duty: CallerDuty, definition: Definition, graph: Graph, facts: TreeFacts) -> CallerDuty:
         """The duty as it stands in an edited file, whose function is `graph`."""
@@ -115,20 +105,40 @@ def _duty(
         {entry.method for entry in facts.index.entries_naming(graph.name)} if obligation.mode is Mode.ONLY else set()
     )
     named = not {graph.name, *methods}.isdisjoint(obligation.names)
-    return CallerDuty(obligation, definition, graph, (), (), calls, use, _guards(obligation, graph), named)
+    shown, victims = None, tuple[tuple[int, Unentered], ...]()
+    if resource is not None and _bare(use, graph, calls) is not None:
+        if not use.entered and led_with(resource, definition, facts):
+            use = replace(use, entered=True, inherited=bool(use.releases))
+        shown = unentered(resource, definition, graph, calls, facts) if use.entered else None
+    if resource is not None:
+        victims = tuple(unlocked_victims(obligation, resource, definition, graph, calls, facts))
+    return CallerDuty(
+        obligation, definition, graph, (), (), calls, use, _guards(obligation, graph), named, shown, victims
+    )
 
 
-def _decided_elsewhere(duty: CallerDuty) -> Iterator[Unexamined]:
-    """The first call to which a way leads that takes nothing, where somebody outside of the file may hold the lock."""
-    use, graph, obligation = duty.use, duty.graph, duty.obligation
-    if use is PROMISE_UNKNOWN or not use.entered or use.inherited:
-        return
+def _bare(use: LockUse, graph: Graph, calls: tuple[tuple[int, Call], ...]) -> Call | None:
+    """The first call to which a way leads that takes nothing, of a lock of which something can be said."""
+    if use is PROMISE_UNKNOWN:
+        return None
     bare = graph.behind((0,), use.takes | use.perhaps) - use.takes - use.perhaps
-    for node, call in duty.calls:
-        if node in bare:
-            why = f"whether {obligation.resource} is held here is for callers in other files to say"
-            yield replace(unexamined(obligation, duty.definition, why), line=call.line)
-            return
+    return next((call for node, call in calls if node in bare), None)
+
+
+def _decided_elsewhere(duty: CallerDuty) -> tuple[Unexamined, ...]:
+    """The first call of which only other files can say whether the lock is held."""
+    asked = duty.use.entered and not duty.use.inherited
+    call = _bare(duty.use, duty.graph, duty.calls) if asked else None
+    if call is None:
+        return ()
+    why = f"whether {duty.obligation.resource} is held here is for callers in other files to say"
+    return (replace(unexamined(duty.obligation, duty.definition, why), line=call.line),)
+
+
+def _given_up(duty: CallerDuty, ways: tuple[Unkept, ...]) -> tuple[Unexamined, ...]:
+    """The first call to which no way was found, and none refuted."""
+    lines = [one.call.line for one in ways if not refuted(one.path)]
+    return tuple(replace(unexamined(duty.obligation, duty.definition, MERGED), line=line) for line in lines[:1])
 
 
 def _guards(obligation: Obligation, graph: Graph) -> tuple[tuple[int, Call], ...]:
@@ -153,76 +163,24 @@ def _release_of(taker: str) -> str:
     return bare.replace("lock", "unlock", 1)
 
 
-def _ways(duty: CallerDuty) -> list[tuple[Call, str, Path | NoPath]]:
-    """(call of the method, what is wrong there, a way on which it is) for every way that breaks the promise."""
-    obligation, graph = duty.obligation, duty.graph
-    found: list[tuple[Call, str, Path | NoPath]] = []
-    if obligation.mode is Mode.ONLY and obligation.names and not duty.named:
-        why = f"only {', '.join(obligation.names)} may call it"
-        found += [(call, why, find_path(graph, node, ())) for node, call in duty.calls]
-    resource = vocabulary().resources.get(obligation.resource)
-    if obligation.mode.locked and resource is not None:
-        for node, call in duty.calls:
-            if node not in duty.use.takes:
-                found += [(call, why, path) for why, path in _unlocked(duty, resource, node, call)]
-    for start, guard in duty.guards:
-        blocked = frozenset(
-            number
-            for number, node in enumerate(graph.nodes)
-            for call in node.calls
-            if _ENDS.search(call.callee)
-            and call.callee.split("_")[0] == guard.callee.split("_")[0]
-            and call.arguments[:1] == guard.arguments[:1]
-        )
-        why = f"{guard.callee}({', '.join(guard.arguments[:1])}) at line {guard.line} forbids to sleep there"
-        found += [(call, why, way_to(graph, node, blocked, over=start)) for node, call in duty.calls if node != start]
-    return found
+def _takes_another(duty: CallerDuty) -> bool:
+    """Whether a way that breaks the promise takes such a lock all the same: that of something else."""
+    ways = [one.path for one in unkept(duty) if isinstance(one.path, Path)]
+    return any(not duty.use.takes.isdisjoint(path.nodes) for path in ways)
 
 
-def _unlocked(duty: CallerDuty, resource: Resource, node: int, call: Call) -> Iterator[tuple[str, Path | NoPath]]:
-    """Why a call is made without the lock, and the way on which it is."""
-    graph, use = duty.graph, duty.use
-    if not use.entered:
-        yield f"nothing here takes {resource.name}", find_path(graph, node, use.takes)
-    takes = use.takes | use.perhaps
-    for at, release in use.drops:
-        if at != node and concerns(release, call, graph, use, resource):
-            yield f"line {release.line} has released {resource.name}", way_to(graph, node, takes, over=at)
-    for at, release in use.releases if use.entered and not use.inherited else ():
-        if at != node and concerns(release, call, graph, use, resource):
-            why = f"nothing here takes {resource.name}, which line {release.line} releases"
-            yield why, _released_only(graph, node, at, takes)
-    for at in use.sleeps if use.entered else ():
-        why = f"nothing here takes {resource.name}, with which nobody could sleep at line {graph.nodes[at].line}"
-        yield why, way_to(_cut(graph, takes), node, (), over=at)
-
-
-def _cut(graph: Graph, ends: frozenset[int]) -> Graph:
-    """The graph without what comes behind some nodes."""
-    nodes = (replace(one, successors=()) if number in ends else one for number, one in enumerate(graph.nodes))
-    return replace(graph, nodes=tuple(nodes))
-
-
-def _released_only(graph: Graph, node: int, release: int, takes: frozenset[int]) -> Path | NoPath:
-    """A way over the call to the release of a lock that no node has taken, nor takes again before the function returns."""
-    without = _cut(graph, takes)
-    left = way_to(without, EXIT, (), over=release)
-    return left if isinstance(left, NoPath) else way_to(without, release, (), over=node)
-
-
-def _suspect(duty: CallerDuty, call: Call, why: str, path: Path, text: str) -> Suspect:
-    file, graph, obligation = duty.definition.path, duty.graph, duty.obligation
-    branch = last_branch(graph, path)
-    statement = call.text
-    calls = Step(file, call.line, f"{graph.name}() calls ->{obligation.method}(): {why}")
+def _suspect(duty: CallerDuty, one: Unkept, text: str) -> Suspect:
+    file, graph, obligation, call = duty.definition.path, duty.graph, duty.obligation, one.call
+    branch = last_branch(graph, one.path)
+    calls = Step(file, call.line, f"{graph.name}() calls ->{obligation.method}(): {one.why}")
     told = Told(
         line=call.line,
-        code=f"{branch.condition}|{branch.taken}|{statement}",
-        message=f"{graph.name}() calls ->{obligation.method}(), and {why}",
-        breach=branch.breach(statement, (), obligation.resource, ""),
-        evidence=(*branch_steps(graph, path, file), calls),
+        code=f"{branch.condition}|{branch.taken}|{call.text}",
+        message=f"{graph.name}() calls ->{obligation.method}(), and {one.why}",
+        breach=branch.breach(call.text, (), obligation.resource, ""),
+        evidence=(*branch_steps(graph, one.path, file), calls, *one.shown),
         doubts=((Confidence.LOW, "a caller in another file may see to it"),),
     )
     return Suspect(
-        finding_of(duty, told, text), path, NoFix("which caller should take the lock is for a person to decide")
+        finding_of(duty, told, text), one.path, NoFix("which caller should take the lock is for a person to decide")
     )

@@ -8,7 +8,7 @@ one of its sort in the function.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from cocci_gen.code.control_flow import Call, Graph
@@ -50,7 +50,7 @@ PROMISE_UNKNOWN = LockUse(frozenset(), frozenset(), (), (), frozenset(), True, T
 
 def lock_use(resource: Resource, definition: Definition, graph: Graph, facts: TreeFacts) -> LockUse:
     """What a function does to a lock."""
-    takes = _nodes(graph, lambda call: _takes(call, resource))
+    takes = nodes_of(graph, lambda call: _takes(call, resource))
     releases = _releases(graph, resource)
     about = _origins(tuple(text for _, call in releases for text in call.arguments[:1]), graph)
 
@@ -58,17 +58,58 @@ def lock_use(resource: Resource, definition: Definition, graph: Graph, facts: Tr
         given = not call.arguments or bool(_origins(call.arguments, graph) & about)
         return given and _perhaps_takes(call, resource, definition.path, facts, _WRAPPERS)
 
-    held = graph.behind(_nodes(graph, lambda call: _waits(call, resource)))
+    held = graph.behind(nodes_of(graph, lambda call: _waits(call, resource)))
     drops = tuple((node, call) for node, call in releases if node in held)
-    sleeps = _nodes(graph, _sleeps) if resource.family.atomic else frozenset()
+    sleeps = nodes_of(graph, _sleeps) if resource.family.atomic else frozenset()
     names = {call.callee for node in takes for call in graph.nodes[node].calls if _takes(call, resource)}
     others = {call.callee for call in graph.calls() if not _takes(call, resource)}
     outside = not takes or _takes_again(graph, takes, frozenset(node for node, _ in releases))
     entered = is_core(definition.path) or (outside and _callers_may_hold(resource, definition, facts))
     inherited = entered and bool(releases) and _inherits(resource, definition, facts)
     return LockUse(
-        takes, _nodes(graph, perhaps), releases, drops, sleeps, entered, inherited, frozenset(names - others)
+        takes, nodes_of(graph, perhaps), releases, drops, sleeps, entered, inherited, frozenset(names - others)
     )
+
+
+def waited_for(graph: Graph, resource: Resource, calls: Iterable[int] = ()) -> tuple[tuple[int, Call], ...]:
+    """The nodes and calls that wait for the lock on ways from the entry that release none and come over none of some calls: who
+    comes to them does not hold it."""
+    ends = nodes_of(graph, lambda call: _releases_any(call, resource)) | frozenset(calls)
+    first = graph.behind((0,), ends) - frozenset(calls)
+    return tuple((at, call) for at in sorted(first) for call in graph.nodes[at].calls if _waits(call, resource))
+
+
+def perhaps_takes(call: Call, resource: Resource, path: str, facts: TreeFacts) -> bool:
+    """Whether a call in a function of the file `path` takes the lock of some object, or may do so by its name."""
+    return _takes(call, resource) or _perhaps_takes(call, resource, path, facts, _WRAPPERS)
+
+
+def perhaps_takes_other(call: Call, owner: str, resource: Resource, path: str, facts: TreeFacts) -> bool:
+    """The same of another object than `owner`; a helper that is given more than that may take both."""
+    alone = _takes(call, resource) or len(call.arguments) == 1
+    return perhaps_takes(call, resource, path, facts) and not (alone and is_lock_of(call, owner))
+
+
+def is_lock_of(call: Call, owner: str) -> bool:
+    """Whether what is locked is an object, by its text: `inode_lock(dir)`, `down_read(&dir->i_rwsem)`."""
+    text = call.arguments[0].lstrip("& ") if call.arguments else ""
+    return text == owner or text.startswith((f"{owner}->", f"{owner}."))
+
+
+def others_taken(graph: Graph, release: Call, resource: Resource) -> frozenset[int]:
+    """The nodes that take the lock of another variable than the one that is released, where some node takes it of that one by
+    the same name; none where it cannot be told."""
+    of = release.arguments[:1]
+    taken = {
+        at: [call for call in node.calls if _takes(call, resource)]
+        for at, node in enumerate(graph.nodes)
+        if any(_takes(call, resource) for call in node.calls)
+    }
+    if not of or not any(call.arguments[:1] == of for every in taken.values() for call in every):
+        return frozenset()
+    origins = {of[0], *(one.right for one in graph.assignments() if one.left == of[0])}
+    origins |= {one.left for one in graph.assignments() if one.right == of[0]}
+    return frozenset(at for at, every in taken.items() if all(origins.isdisjoint(call.arguments) for call in every))
 
 
 def _takes_again(graph: Graph, takes: frozenset[int], releases: frozenset[int]) -> bool:
@@ -101,7 +142,8 @@ def _origins(texts: tuple[str, ...], graph: Graph) -> frozenset[str]:
     return frozenset(found)
 
 
-def _nodes(graph: Graph, wanted: Callable[[Call], bool]) -> frozenset[int]:
+def nodes_of(graph: Graph, wanted: Callable[[Call], bool]) -> frozenset[int]:
+    """The nodes with such a call."""
     return frozenset(number for number, node in enumerate(graph.nodes) if any(wanted(call) for call in node.calls))
 
 
@@ -204,11 +246,14 @@ def _holds_at(caller: Graph, name: str, resource: Resource, path: str, facts: Tr
     """Whether a function may hold the lock where it calls `name`, or hands `name` to somebody who may."""
     if any(name in call.arguments for call in caller.calls()):
         return True
-    takes = _nodes(
-        caller, lambda call: _takes(call, resource) or _perhaps_takes(call, resource, path, facts, _WRAPPERS)
-    )
-    released = frozenset(node for node, _ in _releases(caller, resource))
-    return bool(_nodes(caller, lambda call: call.callee == name) & caller.behind(takes, released))
+    return perhaps_held(caller, nodes_of(caller, lambda call: call.callee == name), resource, path, facts)
+
+
+def perhaps_held(graph: Graph, nodes: frozenset[int], resource: Resource, path: str, facts: TreeFacts) -> bool:
+    """Whether a function may hold the lock at one of some nodes, by what it does itself."""
+    takes = nodes_of(graph, lambda call: perhaps_takes(call, resource, path, facts))
+    released = frozenset(node for node, _ in _releases(graph, resource))
+    return bool(nodes & (takes | graph.behind(takes, released)))
 
 
 def _callers(definition: Definition, facts: TreeFacts) -> Iterator[tuple[Definition, Graph]]:

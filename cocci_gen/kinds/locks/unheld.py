@@ -22,6 +22,7 @@ from cocci_gen.facts.held import Held
 from cocci_gen.facts.index import Definition, Implementation
 from cocci_gen.facts.lock_objects import lock_objects
 from cocci_gen.facts.locks import lock_search
+from cocci_gen.facts.macros import macros_of
 from cocci_gen.facts.steps import Step
 from cocci_gen.findings.findings import Confidence, Doubt, NoFix
 from cocci_gen.kinds.branches import branch_steps, last_branch
@@ -41,14 +42,17 @@ from cocci_gen.kinds.suspects import Place, StarringRule, Suspect, Told, finding
 #: What may take a lock of any sort, whatever its name: behind it nothing is said.
 _MAY_TAKE = re.compile(r"(?:^|_)(?:try)?(?:lock|down|guard|begin|get|seqbegin)(?:_|$|\d)|trylock")
 #: Those of them that say little: what they are is looked up where it can be seen.
-_HARDLY_TAKES = re.compile(r"^(?:(?!lock|down|guard|begin).)*(?:^|_)get(?:_|$|\d)(?:(?!lock|down|guard|begin).)*$")
-#: Calls deep that a getter is looked into.
+_HARDLY_TAKES = re.compile(
+    r"^(?:(?!(?<!b)lock|down|guard|begin).)*(?:^|_)get(?:_|$|\d)(?:(?!(?<!b)lock|down|guard|begin).)*$"
+)
+#: Calls deep that a function is looked into, and those of them whose names need not sound like a lock where its own does.
 _DEPTH = 6
+_WRAPPED = 2
 #: A lock that is a member of something.
 _LOCK_OF = re.compile(r"\(?&.*(?:->|\.)(\w+)\)?")
 #: A test of how the caller holds its lock: `vmf->flags & FAULT_FLAG_VMA_LOCK`.
 _HOW_HELD = re.compile(r"(\w+)(?:->\w+)* ?& ?\(?[A-Z][A-Z0-9_]*LOCK[A-Z0-9_]*\)?")
-_NEVER_TAKES = re.compile(r"unlock|assert|lockdep|is_locked|^up_|_put$|might_lock|^rcu_read_lock")
+_NEVER_TAKES = re.compile(r"unlock|assert|lockdep|is_locked|^up_|_put$|might_lock|^rcu_read_lock|^lock_map_|^trace_")
 
 
 class Verb(StrEnum):
@@ -147,43 +151,65 @@ def _examined(duty: UnheldDuty, facts: TreeFacts) -> UnheldDuty:
     names = lock_objects().local_names(duty.graph, given)
     released = (*behaviour.releases, *((part.node, part.call) for part in behaviour.parts))
     reliances = [Reliance(node, call, Verb.RELEASES) for node, call in released if call.direct]
+    reliances += [
+        Reliance(number, call, Verb.ASSERTS)
+        for number, node in enumerate(duty.graph.nodes)
+        for call in node.calls
+        if duty.held.asserts(call, names)
+    ]
     takers = [(event.node, event.call.callee) for event in behaviour.events]
-    parameters = {parameter.name for parameter in duty.graph.parameters}
-    for number, node in enumerate(duty.graph.nodes):
-        asked = _HOW_HELD.fullmatch(node.text) if node.kind == "condition" else None
-        if asked and asked[1] in parameters:
-            takers.append((number, node.text))  # who asks how it is held knows that it is
-        for call in node.calls:
-            if duty.held.asserts(call, names):
-                reliances.append(Reliance(number, call, Verb.ASSERTS))
-            elif _may_take(call, duty, facts):
-                takers.append((number, call.callee))
+    takers += _takers(duty, reliances, facts) if reliances else ()
     return replace(duty, reliances=tuple(reliances), takers=tuple(dict.fromkeys(takers)))
 
 
-def _may_take(call: Call, duty: UnheldDuty, facts: TreeFacts) -> bool:
-    """Whether a call may take the lock, by its name, and not what is given another lock than this (`&x->other_sem`)."""
+def _takers(duty: UnheldDuty, reliances: list[Reliance], facts: TreeFacts) -> Iterator[tuple[int, str]]:
+    """The nodes that may have taken the lock by their names, or that ask how it is held: who asks knows that it is."""
+    parameters = {parameter.name for parameter in duty.graph.parameters}
+    relying = {one.call for one in reliances if one.verb is Verb.ASSERTS}
+    for number, node in enumerate(duty.graph.nodes):
+        asked = _HOW_HELD.fullmatch(node.text) if node.kind == "condition" else None
+        if asked and asked[1] in parameters:
+            yield number, node.text
+        for call in node.calls:
+            if call not in relying and _may_take(call, duty.definition.path, duty.held, facts, _DEPTH):
+                yield number, call.callee
+
+
+def _may_take(call: Call, path: str, held: Held, facts: TreeFacts, depth: int) -> bool:
+    """Whether a call may take the lock, by its name, and not what is given another lock than this (`&x->other_sem`): not a
+    primitive of another sort (a mutex is no rwsem), not what can be seen to call nothing that may, nor a getter that is behind a
+    pointer or is given nothing."""
+    callee, hardly = call.callee, _HARDLY_TAKES.match(call.callee) is not None
     member = _LOCK_OF.fullmatch(call.arguments[0]) if call.arguments else None
-    if member and member[1] not in {name for _, name in duty.held.members(lock_objects())}:
+    if member and member[1] not in {name for _, name in held.members(lock_objects())}:
         return False
-    return _sounds_so(call.callee, duty.definition.path, duty.held, facts, _DEPTH)
+    if not _sounds_so(callee) or (hardly and not (callee.isidentifier() and call.arguments)):
+        return False
+    if callee in lock_takers():
+        return callee in lock_takers(held.resource.family.name)
+    definitions = facts.index.resolve(callee, path) if depth else ()
+    macro = macros_of(facts.index).of(callee, path) if depth and not definitions else None
+    if macro is not None:
+        return any(_may_take(one, macro.path, held, facts, depth - 1) for one in macro.graph.calls())
+    wrapped = 0 if hardly else _WRAPPED
+    return not definitions or any(_takes_inside(one, held, facts, depth - 1, wrapped) for one in definitions)
 
 
-def _sounds_so(callee: str, path: str, held: Held, facts: TreeFacts, depth: int) -> bool:
-    """Whether a function may take a lock of that sort, by its name: not a primitive of another sort (a mutex is no rwsem), and
-    not a getter that can be seen and that calls nothing which may, nor one behind a pointer."""
-    if not _MAY_TAKE.search(callee) or _NEVER_TAKES.search(callee):
-        return False
-    if not callee.isidentifier() and _HARDLY_TAKES.match(callee):
-        return False
-    if callee in lock_takers() - lock_takers(held.resource.family.name):
-        return False
-    definitions = facts.index.resolve(callee, path) if depth and _HARDLY_TAKES.match(callee) else ()
-    graphs = [(one.path, facts.index.graph(one)) for one in definitions]
-    return not graphs or any(
-        graph is None or any(_sounds_so(call.callee, where, held, facts, depth - 1) for call in graph.calls())
-        for where, graph in graphs
+def _takes_inside(definition: Definition, held: Held, facts: TreeFacts, depth: int, wrapped: int) -> bool:
+    """Whether a function calls what may take the lock; `wrapped` calls deep in whatever it calls, which need not sound so."""
+    graph = facts.index.graph(definition)
+    if graph is None:
+        return True
+    calls = [call for call in graph.calls() if not _NEVER_TAKES.search(call.callee)]
+    plain = [call for call in calls if wrapped and call.direct and not _sounds_so(call.callee)]
+    inner = (one for call in plain for one in facts.index.resolve(call.callee, definition.path))
+    return any(_may_take(call, definition.path, held, facts, depth) for call in calls) or any(
+        _takes_inside(one, held, facts, depth, wrapped - 1) for one in inner
     )
+
+
+def _sounds_so(callee: str) -> bool:
+    return _MAY_TAKE.search(callee) is not None and not _NEVER_TAKES.search(callee)
 
 
 def _way(duty: UnheldDuty, reliance: Reliance) -> Path | NoPath:

@@ -49,3 +49,43 @@ def test_a_getter_takes_no_lock_unless_something_says_so(facts_of, before, break
     duties, _ = UnheldLockRule().duties(OWED, facts_of({"mm/a.c": code + table}, methods=("huge_fault",)))
 
     assert breaks is bool(duties)
+
+
+@pytest.mark.parametrize(
+    ("before", "breaks"),
+    [
+        ("node_lock(vmf);", True),
+        ("node_lock_deep(vmf);", True),
+        ("area_lock(vmf);", False),
+        ("area_lock_deep(vmf);", False),
+        ("other_area_lock(vmf);", True),
+        ("unseen_lock(vmf);", False),
+        ("demo_get_block(vmf);", True),
+        ("get_ticket();", True),
+        ("get_ticket(vmf);", False),
+        ("down_read(&vmf->other_sem);", True),
+        ("get_node(vmf);", True),
+        ("get_area(vmf);", False),
+        ("lock_map_acquire_try(vmf);", True),
+        ("trace_area_lock(vmf);", True),
+    ],
+)
+def test_a_lock_of_ones_own_is_another(facts_of, before, breaks):
+    """A file system that takes its own mutex by `node_lock()` was never reported behind it, nor behind a block that it gets."""
+    code = """
+static void node_lock(struct vm_fault *vmf) { mutex_lock(&vmf->node->mutex); }
+static void node_lock_deep(struct vm_fault *vmf) { node_enter(vmf); }
+static void node_enter(struct vm_fault *vmf) { mutex_lock(&vmf->node->mutex); }
+static void area_lock(struct vm_fault *vmf) { mmap_read_lock(vmf->vma->vm_mm); }
+static void area_lock_deep(struct vm_fault *vmf) { area_enter(vmf); }
+static void area_enter(struct vm_fault *vmf) { mmap_read_lock(vmf->vma->vm_mm); }
+static void other_area_lock(struct vm_fault *vmf) { down_read(&vmf->other_sem); }
+#define get_node(vmf) node_lock(vmf)
+#define get_area(vmf) area_lock(vmf)
+static int demo_get_block(struct vm_fault *vmf) { return vmf->flags; }
+"""
+    code += f"static int f(struct vm_fault *vmf)\n{{\n\t{before} mmap_read_unlock(vmf->vma->vm_mm); return 1;\n}}\n"
+    table = "const struct vm_operations_struct ops = { .huge_fault = f };\n"
+    duties, _ = UnheldLockRule().duties(OWED, facts_of({"mm/a.c": code + table}, methods=("huge_fault",)))
+
+    assert breaks is bool(duties)
