@@ -40,7 +40,8 @@ class FilePlan:
 class PatchPlan:
     """One patch: the findings that it is about, those that it mends by the way, and the files it changes; `by_hand` when
     somebody has edited the code since it was made, so that what was checked of the fix says nothing of it; `built` is the
-    word of the compiler, `left` what is found in the same functions and mended by no patch.
+    word of the compiler, `left` what is found in the same functions and mended by no patch; with `follows` a patch before it
+    changes one of its functions.
     """
 
     kind: str
@@ -51,6 +52,7 @@ class PatchPlan:
     by_hand: bool = False
     built: Result = _NOT_BUILT
     left: tuple[Finding, ...] = ()
+    follows: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +231,7 @@ def _file_patches(
     path: str, repairs: Sequence[_FindingRepair], left: Sequence[Finding], base: bytes
 ) -> list[PatchPlan]:
     """The repairs of one file -> one patch per change, each on top of the one before; `left` is what none of them mends."""
-    patches, done, before = list[PatchPlan](), list[Edit](), base
+    patches, done, before, changed = list[PatchPlan](), list[Edit](), base, set[str]()
     for group in _changes(sorted(repairs, key=lambda repair: _position(repair.finding))):
         edits = tuple(dict.fromkeys(edit for repair in group for edit in repair.edits if edit not in done))
         done += edits
@@ -239,8 +241,9 @@ def _file_patches(
         kind = findings[0].obligation.kind
         names = {finding.function for finding in findings}
         plan = PatchPlan(kind, findings, also, ((path, edits),), (FilePlan(path, base, before, after),))
-        patches.append(replace(plan, left=tuple(one for one in left if one.function in names)))
-        before = after
+        left_here = tuple(one for one in left if one.function in names)
+        patches.append(replace(plan, left=left_here, follows=not changed.isdisjoint(names)))
+        before, changed = after, changed | names
     return patches
 
 

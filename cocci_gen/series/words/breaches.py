@@ -39,14 +39,15 @@ class FindingWords:
     that its fix edits, without the `when`.
 
     `tells` says that somebody learns of the failure: an error goes up, or the function sets one in the page or its mapping.
-    With `killable` the path is taken only when a fatal signal is pending.  `cleaner` has cleared the dirty flag; with
+    With `killable` the path is taken only when a fatal signal is pending. `cleaner` has cleared the dirty flag; with
     `handed_out` it is a loop that does so for each page, and `retried` says that such a loop is run again for -ENOMEM.
-    `left_out` are the calls that the good way makes and this one does not, `value` is what is returned, perhaps by a variable;
-    `precedent` is a function of the tree that does what the fix does and the wait after which it does so, `later` says what
-    writeback does with a page that was not prepared, `signalled` is a call that may fail for a signal, `variable` holds what is
-    returned, `dead` is a test that never holds behind which the fix changes the same code, `stays` says which ways the fix leaves
-    and why, `dropped` why the data is not kept, `undone` is a ->kill_sb and what it leaves to this exit, `leaks` the call whose
-    reference the fix gives back as well.
+    `left_out` are the calls that the good way makes and this one does not, `value` is what is returned, perhaps by a
+    variable; `precedent` is a function of the tree that does what the fix does and the wait after which it does so, `later`
+    says what writeback does with a page that was not prepared, `signalled` is a call that may fail for a signal, `variable`
+    holds what is returned, `dead` is a test that never holds behind which the fix changes the same code, `stays` says which
+    ways the fix leaves and why, `dropped` why the data is not kept, `undone` is a ->kill_sb and what it leaves to this
+    exit, `repeated` tells that other exits may return the `result` too, `leaks` the call whose reference the fix gives back
+    as well.
     """
 
     function: str
@@ -75,6 +76,7 @@ class FindingWords:
     stays: tuple[tuple[str, str], ...] = ()
     dropped: str = ""
     undone: tuple[str, str] = ("", "")
+    repeated: bool = False
     leaks: str = ""
     taker: str = ""
 
@@ -100,6 +102,9 @@ def words_of(finding: Finding, base: bytes, book: RuleBook) -> FindingWords:
     every = (_kept(finding, said.removeprefix(" when ")) for said in (when, *others) if said)
     causes = dict.fromkeys(every)
     cleaner = _cleaner(finding)
+    failed = bool(causes) and all(map(_FAILURE.fullmatch, causes))
+    if failed and re.fullmatch(r"return [a-z_]\w*;", breach.statement.strip()) and not result:
+        exits = "returns an error"  # the name of the variable is no English
     return FindingWords(
         function=finding.function,
         method=obligation.method,
@@ -107,6 +112,7 @@ def words_of(finding: Finding, base: bytes, book: RuleBook) -> FindingWords:
         line=finding.line,
         resource=breach.resource or obligation.resource,
         exits=exits,
+        repeated=bool(result) and _function_text(finding, base).count(f"{result};".encode()) > 1,
         result=result,
         when=when,
         tells=result.startswith("-E") or _sets_error(finding, base, known=bool(result)),
@@ -205,10 +211,17 @@ def _sets_error(finding: Finding, base: bytes, *, known: bool) -> bool:
     statement = finding.breach.statement.strip()
     if not known and re.match(r"return\s+\(?[a-z_]", statement):
         return True
-    lines = base.split(b"\n")[: finding.line]
-    starts = [number for number, line in enumerate(lines) if line.startswith(b"{")]
-    body = b"\n".join(lines[starts[-1] if starts else 0 :])
+    above = b"\n".join(base.split(b"\n")[: finding.line])
+    body = above[max(above.rfind(b"\n{"), 0) :]
     return re.search(rb"\b(?:\w*mapping_set_error|SetPageError|folio_set_error)\s*\(", body) is not None
+
+
+def _function_text(finding: Finding, base: bytes) -> bytes:
+    """The body of the function that a finding is in, by its braces in the first column."""
+    above = b"\n".join(base.split(b"\n")[: finding.line])
+    start = max(above.rfind(b"\n{"), 0)
+    end = base.find(b"\n}", len(above))
+    return base[start : end if end >= 0 else len(base)]
 
 
 def _registered(method: str, variable: str) -> str:

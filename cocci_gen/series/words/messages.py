@@ -165,6 +165,7 @@ def _variables(plan: PatchPlan, background: Background, book: RuleBook) -> dict[
         "also": [words_of(finding, texts[finding.file], book) for finding in plan.also],
         "background": background,
         "by_hand": plan.by_hand,
+        "follows": plan.follows,
     }
 
 

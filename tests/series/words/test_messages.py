@@ -185,7 +185,7 @@ def test_a_wait_that_a_signal_ends_is_told_as_such(text_of, demo_kernel):
     for condition in ("folio_lock_killable(folio) < 0", "wait_on_bit(bit, 1, TASK_KILLABLE)"):
         assert "the signal ends a task that faults in user mode" in waiting(condition)
         assert "takes the fault again and again until the wait succeeds" in waiting(condition)
-        assert "taken uninterruptibly: the task cannot be killed" in waiting(condition)
+        assert "waits for the lock uninterruptibly: the task cannot be killed" in waiting(condition)
         assert "is changed with it" not in waiting(condition)
     dead = waiting(
         "folio_lock_killable(folio) < 0",
@@ -431,7 +431,7 @@ def test_a_reference_that_the_fix_gives_back_is_told(text_of, then, told):
         return dataclasses.replace(finding, evidence=(*finding.evidence, Step(finding.file, 1, note)))
 
     [message] = text_of([(*FIRST, "writeback")], change)
-    assert ("leaks the reference that ihold() has taken, which all others give back" in flat(message)) == told
+    assert ("leaks the reference that ihold() has taken, which is given back otherwise" in flat(message)) == told
 
 
 @pytest.mark.parametrize(
@@ -544,3 +544,55 @@ def test_semantic_patches_are_shown_without_comments_and_long_lines():
     assert "evil" not in block
     signed = [line[2] for line in block.split("\n") if "b," in line]
     assert set(signed) == {"-"}
+
+
+@pytest.mark.parametrize(
+    ("statement", "condition", "said"),
+    [
+        ("return err;", "err < 0", "demo_writepage1() returns an error when get_it() fails"),
+        ("return err;", "page->x", "demo_writepage1() returns err when"),
+        ("return -EIO;", "err < 0", "demo_writepage1() returns -EIO when get_it() fails"),
+    ],
+    ids=["an error", "perhaps none", "its number"],
+)
+def test_the_name_of_a_variable_is_no_english(text_of, demo_kernel, statement, condition, said):
+    """Whoever does not have the code before his eyes reads `returns status` as a word."""
+    file = demo_kernel / FIRST[0]
+    file.write_text(file.read_text().replace("if (!info)", f"err = get_it(page);\n\tif ({condition})", 1))
+    for words in (["add", "-A"], ["commit", "-q", "-m", "condition"]):
+        subprocess.run(["git", *words], cwd=demo_kernel, check=True, capture_output=True)
+
+    def change(finding, _):
+        breach = dataclasses.replace(finding.breach, statement=statement, condition=condition)
+        return dataclasses.replace(finding, breach=breach)
+
+    [message] = text_of([(*FIRST, "unlocks")], change)
+    assert said in flat(message)
+
+
+@pytest.mark.parametrize("kinds", [("unlocks", "writeback"), ("writeback",)])
+def test_a_patch_does_not_describe_what_the_one_before_has_mended(text_of, kinds):
+    """Applied in order, the second message would be untrue of the code that it changes."""
+    *_, message = text_of([(*FIRST, kind) for kind in kinds])
+
+    assert ("unlocks the page on its other ways without" in flat(message)) == (len(kinds) == 2)
+
+
+@pytest.mark.parametrize("twice", [True, False])
+def test_a_number_that_two_exits_return_tells_no_exit(text_of, demo_kernel, twice):
+    """A reader would look at the wrong of two returns of -EIO."""
+    if twice:
+        file = demo_kernel / FIRST[0]
+        file.write_text(file.read_text().replace("\treturn err;", "\tif (err)\n\t\treturn -EIO;\n\treturn err;", 1))
+        for words in (["add", "-A"], ["commit", "-q", "-m", "twice"]):
+            subprocess.run(["git", *words], cwd=demo_kernel, check=True, capture_output=True)
+
+    def change(finding, _):
+        obligation = dataclasses.replace(finding.obligation, kind="gives_back")
+        breach = dataclasses.replace(finding.breach, condition="strange(page)", resource="inode", resource_name="inode")
+        return dataclasses.replace(
+            finding, obligation=obligation, breach=breach, message="x() fails with inode still referenced"
+        )
+
+    [message] = text_of([(*FIRST, "unlocks")], change)
+    assert ("when it returns -EIO" in flat(message)) == (not twice)

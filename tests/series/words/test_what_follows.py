@@ -236,7 +236,7 @@ def test_a_call_before_a_jump_is_told_as_such(told, demo_kernel, jump, said):
 
 @pytest.mark.parametrize(
     ("variable", "said"),
-    [("write_all()", "although what write_all() calls has to"), ("demo_aops", "although ->writepage() has to")],
+    [("write_all()", "although write_all() expects it to be unlocked"), ("demo_aops", "although ->writepage() has to")],
 )
 def test_who_has_to_unlock_the_page(told, variable, said):
     """A function that a loop calls for each page is no method."""
