@@ -374,6 +374,15 @@ def _why_lower(duty: PageDuty, unlock: Touch, path: Path) -> Iterator[Doubt]:
         elsewhere = {after for after, label in test.successors if label != decision.label}
         if asked and kept & (elsewhere | graph.behind(elsewhere, heads)) and decision.node not in heads:
             yield Confidence.LOW, f"`{test.text}` asks the folio whether it is still to be written"
+        if kept & elsewhere and _asks_caller(duty, test.text):
+            yield Confidence.LOW, f"`{test.text}` tells callers apart, and the loop may always be the other one"
+
+
+def _asks_caller(duty: PageDuty, test: str) -> bool:
+    """Whether a test compares a member of what a function is given beside the folio with a constant, `rq->origin == FLUSH`."""
+    asked = re.fullmatch(r"(\w+)->\w+ [!=]= [A-Z][A-Z0-9_]*", test)
+    given = {parameter.name for parameter in duty.graph.parameters} - duty.aliases
+    return bool(duty.chain) and not duty.starts and asked is not None and asked[1] in given
 
 
 def _behind_writes(duty: PageDuty, path: Path) -> Path:

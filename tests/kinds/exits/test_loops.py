@@ -4,6 +4,7 @@ import pytest
 
 from cocci_gen.document.obligations import Obligation, RuleSource
 from cocci_gen.document.successors import PER_FOLIO
+from cocci_gen.findings.findings import Confidence
 from cocci_gen.kinds.exits.loops import LoopRule
 
 TEXT = """\
@@ -40,3 +41,31 @@ def test_what_cannot_be_seen_is_told(facts_of, body, told):
     _, missing = LoopRule().duties(obligation, facts_of({"fs/demo/a.c": TEXT.replace("{0}", body)}))
 
     assert told == [one.reason.partition(":")[0] for one in missing]
+
+
+GIVEN = """\
+static int write_one(struct request *rq, struct folio *folio)
+{
+	if ({0})
+		folio_start_writeback(folio);
+	folio_unlock(folio);
+	return 0;
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("test", "sure"),
+    [("rq->origin == FLUSH", Confidence.LOW), ("rq->failed", Confidence.HIGH), ("rq->length > SOME", Confidence.HIGH)],
+)
+def test_what_tells_callers_apart_is_not_sure(facts_of, test, sure):
+    """netfs_write_folio() of 6.17 gets folios under writeback from another caller, and says so by a member of its request."""
+    source = RuleSource("Documentation/filesystems/locking.rst", 1, "writepages")
+    obligation = Obligation(
+        "address_space_operations", "writepages", "writeback", "page", "prose", "", source, mode=PER_FOLIO
+    )
+    loop = TEXT.replace("{0}", "err = write_one(mapping->rq, folio);").replace("\t\tfolio_unlock(folio);\n", "")
+    duties, _ = LoopRule().duties(obligation, facts_of({"fs/demo/a.c": GIVEN.replace("{0}", test) + loop}))
+    [duty] = [one for one in duties if one.definition.name == "write_one"]
+
+    assert [sure] == [one.finding.confidence for one in LoopRule().judge(duty, range(1, 30), "")]
