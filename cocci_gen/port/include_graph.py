@@ -8,8 +8,10 @@ from collections.abc import Iterable, Iterator
 from cocci_gen.port.trees import Sources
 
 INCLUDE = re.compile(rb"^[ \t]*#[ \t]*include[ \t]*([<\"])([^>\"\n]+)[>\"]", re.MULTILINE)
-#: A macro, the head of a function, or what a macro with brackets makes of its arguments.
-_DECLARED = re.compile(rb"^[ \t]*#[ \t]*define[ \t]+(\w+)|^(?![ \t#*/])[^\n;={}()]*?\b(\w+)[ \t]*\(", re.MULTILINE)
+#: A macro, the head of a function, or what a macro with brackets makes of its arguments; `u64 (*hook)(void)` declares no u64.
+_DECLARED = re.compile(
+    rb"^[ \t]*#[ \t]*define[ \t]+(\w+)|^(?![ \t#*/])[^\n;={}()]*?\b(\w+)[ \t]*\((?![ \t]*\*)", re.MULTILINE
+)
 #: A head whose name stands alone on the line below its type.
 _BELOW = re.compile(rb"^[a-z][^\n;={}()#]*\n(\w+)\(", re.MULTILINE)
 #: Where `<linux/x.h>` and `<asm/x.h>` are found.

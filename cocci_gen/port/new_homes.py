@@ -26,7 +26,8 @@ _NAMED = re.compile(rb"<([\w./-]+)>")
 _TOLD = 4
 #: Headers that code may name, those of one architecture aside.
 _HOMES = ("include/linux/", "include/net/", "include/crypto/")
-_CALLED = re.compile(rb"(?<![.>\w])([A-Za-z_]\w*)[ \t]*\(")
+#: A call, or the head of a function; `u64 (*hook)(void)` calls no u64.
+_CALLED = re.compile(rb"(?<![.>\w])([A-Za-z_]\w*)[ \t]*\((?![ \t]*\*[ \t]*\w*[ \t]*(?:\[\w*\][ \t]*)?\)[ \t]*\()")
 
 
 Moved = DeclarationsMoved | IncludeGone

@@ -96,6 +96,22 @@ def test_a_header_that_came_with_another_is_included_by_itself(workshop, text, w
     assert (wanted, []) == ported(workshop, text)
 
 
+@pytest.mark.parametrize(
+    ("declared", "body"),
+    [
+        (b"int hew(int n);\n", b"struct ops {\n\thew (*read)(void);\n};\n"),
+        (b"typedef hew (*hook)(int n);\n", BODY.replace(b"rake", b"hew")),
+    ],
+    ids=["a pointer to a function returns it", "the header's own pointer returns it"],
+)
+def test_a_type_in_front_of_a_pointer_to_a_function_is_no_function(declared, body):
+    """`u64 (*read)(void)` got linux/bpf.h, where a pointer to a function returns one as well."""
+    old = {**OLD, "include/linux/axe.h": declared}
+    new = {**KERNEL, "include/linux/axe.h": declared}
+
+    assert () == needed_headers([], headers(old, new), {"a.c": HEAD + body}, ())
+
+
 def test_what_another_header_of_the_file_declares_is_not_missed():
     """Each file would get headers for names that it has from elsewhere."""
     new = {**KERNEL, "include/linux/wood.h": b"#define hew_all(n) chop(n)\n"}
