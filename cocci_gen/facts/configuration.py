@@ -46,11 +46,13 @@ _USERS = frozenset({"DEBUG", "NDEBUG", "MODULE", "KERNEL", "TEST", "BITS_PER_LON
 
 @dataclass(frozen=True, slots=True)
 class Configured:
-    """The texts by path, the names that were learned from the kernel (defined or not), and how many conditionals stay open."""
+    """The texts by path, the names that were learned from the kernel (defined or not), how many conditionals stay open, and the
+    names that branches ask for whose method has another head than this kernel calls."""
 
     texts: Mapping[str, bytes]
     learned: Mapping[str, bool]
     open: int
+    unfit: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -110,6 +112,7 @@ class _Configuration:
         self.files = {path: _read(path, text) for path, text in files.items()}
         self.learned = dict(given)
         self._disputed: set[str] = set()
+        self._unfit: set[str] = set()
         self._closures = {path: self._closure(path) for path in self.files}
         asked = frozenset(name for one in self.files.values() for name in one.conditionals.names())
         tags = frozenset(slot.struct for one in self.files.values() for slot in one.slots)
@@ -145,7 +148,7 @@ class _Configuration:
             for group in one.conditionals.groups
             for branch in group.branches
         )
-        return Configured(texts, dict(sorted(self.learned.items())), still)
+        return Configured(texts, dict(sorted(self.learned.items())), still, frozenset(self._unfit))
 
     def _learn(self) -> None:
         """Names decide branches, and these further names, until nothing more is decided."""
@@ -290,7 +293,10 @@ class _Configuration:
         dead = []
         if len(live) > 1 or group.branches[-1].word != "else":
             dead = [branch for branch in live if evidence.against(one.conditionals, one.code, one.slots, branch)]
-            dead += _misfits(one, [branch for branch in live if branch not in dead], evidence)
+            heads = _heads_of(one, [branch for branch in live if branch not in dead], evidence)
+            self._unfit |= {name for branch, found in heads if found and not any(found.values())
+                            for name in names_in(branch.condition)}  # fmt: skip
+            dead += _misfits(heads)
         left = [branch for branch in live if branch not in dead]
         if not left and group.branches[-1].word == "else":
             return False  # it can be compiled in no way: the evidence is not to be trusted
@@ -342,27 +348,33 @@ def _read(path: str, text: bytes) -> _File:
     return _File(path, Conditionals(text), shown.split("\n"), slots_of(shown))
 
 
-def _misfits(one: _File, live: list[Branch], evidence: Evidence) -> list[Branch]:
-    """The branches that give a method another head than the kernel calls, where another branch gives it the right one."""
+#: The methods that a branch gives a head, or puts into a table, and whether the kernel calls them so.
+_Fits = dict[str, bool]
+
+
+def _heads_of(one: _File, live: Iterable[Branch], evidence: Evidence) -> list[tuple[Branch, _Fits]]:
+    """What each branch gives a head, with all that stands in it."""
     text = one.conditionals
     heads = []
     for branch in live:
-        found = dict[str, bool]()
+        found = _Fits()
         within = [inner for group in text.groups for inner in group.branches if branch.last <= inner.first < branch.end]
         for part in (branch, *(inner for inner in within if inner.taken is not False)):
             for name, fitting in _heads(one, part, evidence).items():
                 found[name] = found.get(name, False) or fitting
-        heads.append(found)
-    right = {name for found in heads for name, fitting in found.items() if fitting}
-    return [
-        branch
-        for branch, found in zip(live, heads, strict=True)
-        if any(name in right and not fitting for name, fitting in found.items())
-    ]
+        heads.append((branch, found))
+    return heads
 
 
-def _heads(one: _File, branch: Branch, evidence: Evidence) -> dict[str, bool]:
-    """The methods that one branch gives a head, or puts into a table, and whether the kernel calls them so."""
+def _misfits(heads: Iterable[tuple[Branch, _Fits]]) -> list[Branch]:
+    """The branches that give a method another head than the kernel calls, where another branch gives it the right one."""
+    listed = list(heads)
+    right = {name for _, found in listed for name, fitting in found.items() if fitting}
+    return [branch for branch, found in listed if any(name in right and not fitting for name, fitting in found.items())]
+
+
+def _heads(one: _File, branch: Branch, evidence: Evidence) -> _Fits:
+    """What the lines of one branch give a head."""
     text = one.conditionals
     lines = [number for number, _ in text.directly(branch)]
     macros = [macro for macro in text.definitions if branch.last <= macro.line < branch.end]

@@ -97,6 +97,25 @@ def _made(names: Collection[bytes], patterns: Iterable[bytes], every: Collection
                 yield name
 
 
+def pasted_names(names: Collection[str], texts: Iterable[bytes]) -> frozenset[str]:
+    """Those of the names that two words of some texts make, where a macro of these pastes nothing but what it gets."""
+    words, pastes = set[bytes](), False
+    for text in texts:
+        words.update(text.translate(_BLANKS).split())
+        pastes = pastes or any(_pastes_alone(define) for define in _DEFINE.finditer(text))
+    return frozenset(
+        name for name in names
+        if pastes and any(name[:at].encode() in words and name[at:].encode() in words for at in range(1, len(name)))
+    )  # fmt: skip
+
+
+def _pastes_alone(define: re.Match[bytes]) -> bool:
+    """Whether a macro pastes its parameters with each other: `#define JOIN(a, b) a##b`."""
+    parameters = {one.strip() for one in define[2].split(b",")}
+    parts = [[part.strip() for part in found[0].split(b"##")] for found in _PASTED.finditer(define[3])]
+    return any(parameters.issuperset(one) for one in parts)
+
+
 def _is_said(clean: bytes, name: bytes) -> bool:
     """Whether a header says a name other than for a member of a structure, or for a structure."""
     return any(not _is_tag(clean, match.start()) for match in _occurrences(clean, name))

@@ -91,12 +91,23 @@ def places_of(evolution: Evolution, text: bytes) -> tuple[int, ...]:
     if isinstance(evolution, MemberGone) and not (evolution.alone or _names_struct(evolution.old.struct, text)):
         return ()
     pattern = _pattern(evolution)
-    if isinstance(evolution, FunctionGone | FunctionChanged) and _is_variable(evolution.old.name, text):
-        pattern = re.compile(rb"(?<![.>\w])(" + evolution.old.name.encode() + rb")\b(?=[ \t]*\()")
+    if _counts_when_called(evolution, text):
+        pattern = re.compile(rb"(?<![.>\w])(" + word_of(evolution).encode() + rb")\b(?=[ \t]*\()")
     found = list(pattern.finditer(text)) if pattern is not None else []
     if isinstance(evolution, MemberGone):
         found += _in_tables(evolution, text)
     return tuple(text.count(b"\n", 0, match.start(1)) + 1 for match in found)
+
+
+def _counts_when_called(evolution: Evolution, text: bytes) -> bool:
+    """Whether the bare name means something else in a file: a macro with parameters is called or it is none, a function may hide
+    behind a variable."""
+    match evolution:
+        case MacroGone(old=macro) | MacroChanged(old=macro):
+            return macro.arity != -1
+        case FunctionGone(old=function) | FunctionChanged(old=function):
+            return _is_variable(function.name, text)
+    return False
 
 
 def _is_variable(name: str, text: bytes) -> bool:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from cocci_gen.code.directives import version_code
 from cocci_gen.errors import UsageProblem
-from cocci_gen.facts.configuration import configured
+from cocci_gen.facts.configuration import Configured, configured
 from cocci_gen.kernel.module_makefiles import BuiltFiles, built_files
 from cocci_gen.kernel.modules import Module
 from cocci_gen.kernel.tree import KernelTree
@@ -45,7 +45,7 @@ def read_module(module: Module, old: KernelTree, new: KernelTree, version: tuple
     code = version_code(*version)
     fresh = configured(new, taken, built, module.settable, others)
     former = configured(old, taken, built, module.settable, others, version=code)
-    ready = _ready(former.learned, fresh.learned)
+    ready = _ready(former.learned, fresh)
     found = configured(old, taken, built, module.settable, others, ready, code)
     sources = of_texts(module.name, taken)
     return ModuleCode(sources, found.texts, found.learned, _notes(built, found.learned))
@@ -56,11 +56,12 @@ def without_version(name: str) -> str:
     return re.split(r"[-_]v?\d", name)[0] or name
 
 
-def _ready(former: Mapping[str, bool], fresh: Mapping[str, bool]) -> dict[str, bool]:
+def _ready(former: Mapping[str, bool], fresh: Configured) -> dict[str, bool]:
     """What the old and the new kernel tell of names -> those that stand for code for the new one: it fits there, or it cannot be
-    compiled with the old one and nothing speaks against it in the new one."""
-    names = {name for name, defined in fresh.items() if defined}
-    names |= {name for name, defined in former.items() if not defined and name not in fresh}
+    compiled with the old one and nothing speaks against it in the new one, no method's head either."""
+    names = {name for name, defined in fresh.learned.items() if defined}
+    unknown = {name for name, defined in former.items() if not defined and name not in fresh.learned}
+    names |= unknown - fresh.unfit
     return dict.fromkeys(sorted(names), True)
 
 

@@ -77,6 +77,7 @@ class NewView:
         self.built: BuiltFiles = built_files(module.within(module.files), lambda name: f"include/{name}" in headers)
         self.texts = dict(texts)
         self.files_of_module = module.files
+        self.named_by_build = module.settable | self.built.open_macros
         written = {path: Conditionals(text) for path, text in texts.items()}
         asked = frozenset(name for one in written.values() for name in one.names())
         self._defined = _definitions(written)
@@ -88,7 +89,7 @@ class NewView:
         found = configured(new, texts, self.built, module.settable, others, given)
         self._settable = {
             name
-            for name in (module.settable | self.built.open_macros) & asked
+            for name in self.named_by_build & asked
             if name.isupper() and not name.startswith(_NOT_BUILT) and name not in _USERS | self.built.macros.keys()
             and name not in self._defined and not _is_macro(name, after)
         }  # fmt: skip

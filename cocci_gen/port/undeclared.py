@@ -16,7 +16,7 @@ import tree_sitter
 from cocci_gen.code.source import blank_attributes, node_text, parse
 from cocci_gen.facts.evidence import heads_in, said_in
 from cocci_gen.facts.heads import plain
-from cocci_gen.port.header_words import Headers, read_headers_for
+from cocci_gen.port.header_words import Headers, pasted_names, read_headers_for
 from cocci_gen.port.include_graph import INCLUDE
 from cocci_gen.port.leftovers import Leftover, other_places
 from cocci_gen.port.new_view import NewView
@@ -60,18 +60,27 @@ def undeclared(view: NewView, kernels: tuple[Sources, Sources], told: Iterable[L
     mine = _bases(view.files_of_module)
     unsure = {path for path in view.decided if _includes_unknown(includes, path, mine, of_kernel)}
     calls = [one for one in calls if one.path not in unsure]
-    yield from _strangers(calls, read, kernels)
+    unknown = frozenset(one.name for one in calls) - frozenset[str]().union(*(one.said | one.made for one in read))
+    made = _made_by_module(unknown, view) if unknown else frozenset[str]()
+    yield from _strangers([one for one in calls if one.name in unknown and one.name not in made], kernels)
     yield from _misfits(calls, read, kernels)
 
 
-def _strangers(
-    calls: Iterable[Called], read: Iterable[Headers], kernels: tuple[Sources, Sources]
-) -> Iterator[Leftover]:
-    known = frozenset[str]().union(*(one.said | one.made for one in read))
+def _made_by_module(names: frozenset[str], view: NewView) -> frozenset[str]:
+    """Those of some names that the module's build may set, that its macros may paste, or that stand in front of a body, however
+    far from the beginning of its line."""
+    texts = list(view.files_of_module.values())
+    made = {name for name in names if name.isupper()} & view.named_by_build
+    made |= pasted_names(names, texts)
+    heads = {name: re.compile(rf"\b{name}\s*\([^;{{}}]*\)\s*\{{".encode()) for name in names - made}
+    made |= {name for name, head in heads.items() if any(head.search(text) for text in texts if name.encode() in text)}
+    return frozenset(made)
+
+
+def _strangers(calls: Iterable[Called], kernels: tuple[Sources, Sources]) -> Iterator[Leftover]:
     found: dict[str, list[Called]] = {}
     for one in calls:
-        if one.name not in known:
-            found.setdefault(one.name, []).append(one)
+        found.setdefault(one.name, []).append(one)
     for name, ones in found.items():
         reason = f"used, and declared neither in {kernels[0].name} nor in {kernels[1].name}{_HINT}"
         yield Leftover(ones[0].path, ones[0].line, f"{name}()", f"{reason}{_also(ones)}", ())

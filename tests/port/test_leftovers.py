@@ -2,8 +2,8 @@
 
 import pytest
 
-from cocci_gen.port.declared import Function, Member, read_headers
-from cocci_gen.port.evolutions import FunctionChanged, FunctionGone, MemberGone, header_differences
+from cocci_gen.port.declared import Function, Macro, Member, read_headers
+from cocci_gen.port.evolutions import FunctionChanged, FunctionGone, MacroGone, MemberGone, header_differences
 from cocci_gen.port.instances import read_code
 from cocci_gen.port.leftovers import Leftover, grouped, places_of, unchanged_calls
 from cocci_gen.port.parameters import steps_between
@@ -73,6 +73,16 @@ def test_a_variable_of_the_name_of_a_function_is_no_use_of_it():
     assert () == places_of(gone, text)
     assert (5,) == places_of(gone, text.replace(b"validate = *in", b"validate(3)"))
     assert (6,) == places_of(gone, text.replace(b"shed validate", b"shed other").replace(b"\tvalidate = *in;\n", b"\n"))
+
+
+def test_a_macro_with_parameters_that_is_not_called_is_none():
+    """A module's variable of that name would be told as gone from the kernel, on every line."""
+    gone = MacroGone(Macro("is_ripe", 1, "include/linux/shed.h", 1))
+    plain = MacroGone(Macro("is_ripe", -1, "include/linux/shed.h", 1))
+    text = b"int f(int a)\n{\n\tripe_t is_ripe;\n\n\tis_ripe = is_ripe(a);\n}\n"
+
+    assert (5,) == places_of(gone, text)
+    assert (3, 5, 5) == places_of(plain, text)
 
 
 def test_the_enumerators_of_the_code_are_its_own():

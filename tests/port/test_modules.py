@@ -20,7 +20,7 @@ def carried(tmp_path, kernel_trees, workshop):
     """The texts of a module -> the module as it is read for both kernels, and its port."""
 
     def make(texts):
-        (tmp_path / "configure").write_bytes(b"# HAVE_DEEP HAVE_NO_DEEP HAVE_SET_TIME\n")
+        (tmp_path / "configure").write_bytes(b"# HAVE_DEEP HAVE_LONG HAVE_NO_DEEP HAVE_SET_TIME\n")
         for path, text in texts.items():
             (tmp_path / path).write_bytes(text)
         module = read_module(open_module(str(tmp_path)), *kernel_trees, VERSION)
@@ -66,6 +66,17 @@ def test_a_second_run_over_such_a_module_changes_nothing(carried, module, head):
 
     assert once.ported.applied
     assert () == again.ported.applied
+
+
+def test_a_head_of_a_kernel_that_is_gone_is_not_taken_for_the_new_one(carried, module):
+    """zfs has heads for user_ns, idmap and neither; the new kernel calls none of them, and the first, which the old one cannot
+    compile, would be taken for that of the new one: no head followed."""
+    third = OLD.replace(b"bool deep", b"long deep")
+    heads = b"#ifdef HAVE_LONG\n%s#elif defined(HAVE_DEEP)\n%s#else\n%s#endif\n"
+    read, port = carried(module(heads % (third, OLD, ELDER)))
+
+    assert {"HAVE_LONG": False, "HAVE_DEEP": True} == dict(read.names)
+    assert heads % (third, NEW, ELDER) in port.ported.texts["elm.c"]
 
 
 def test_a_way_that_only_the_new_kernel_has_is_its_way(carried, pair):

@@ -82,6 +82,9 @@ def test_a_number_of_arguments_that_fits_no_prototype_is_told(told):
         (b"\treturn spoon(j) + fork();", b"#define spoon(j) jar_full(j)\nstatic int fork(void);\n"),
         (b"\treturn made(j);", b"#define MAKE(n) int ma##n(struct jar *j) { return 0; }\nMAKE(de)\n"),
         (b"\tjar_fill(BOTH);", b"#define BOTH 0, 1\n"),
+        (b"\treturn JAR_OLD(j);", b""),
+        (b"\treturn lid_of_jar(j);", b"#define ID(a, b) a##b\n#define LID ID(lid_of_, jar)\nstatic int LID(struct jar *j);\n"),
+        (b"\treturn lid(j);", b"static inline\nint\n\tlid(struct jar *j,\n\t\tint n)\n{\n\treturn 0;\n}\n"),
         (b"#ifdef JAR_OLD\n\tjar_pour(j);\n#endif", b""),
         (b"#if LINUX_VERSION_CODE < KERNEL_VERSION(5, 0, 0)\n\tjar_pour(j);\n#endif", b""),
         (b"\tint (*pour)(struct jar *) = 0;\n\treturn pour(j);", b""),
@@ -89,12 +92,20 @@ def test_a_number_of_arguments_that_fits_no_prototype_is_told(told):
         (b"\tjar_pour(j);\n\tjar_open(j, 1);", b"#include <stdio.h>\n"),
     ],
     ids=["as declared", "any number", "pasted by the kernel", "built in", "a member", "its own", "pasted by itself",
-         "a macro for two arguments", "its build decides", "an older kernel", "a pointer", "a header that is made",
+         "a macro for two arguments", "its build defines it", "two words pasted by itself",
+         "a head behind blanks", "its build decides", "an older kernel", "a pointer", "a header that is made",
          "a program of its own"],
 )  # fmt: skip
 def test_what_is_known_or_may_be_is_not_told(told, body, head):
     """One false line of this sort, and nobody reads the true ones."""
     assert [] == told(body, head)
+
+
+def test_a_name_that_no_macro_pastes_is_told(told):
+    """`lid_of_` and `jar` are words of any text: without a macro that pastes the two, nothing makes lid_of_jar()."""
+    head = b"#define ID(a, b) a##_of_##b\nint lid_of_, jar;\n"
+
+    assert ["6 lid_of_jar() used, and declared neither"] == told(b"\treturn lid_of_jar(j);", head)
 
 
 def test_a_place_that_is_told_already_is_not_told_again(told):
