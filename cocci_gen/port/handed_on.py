@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from cocci_gen.document.declarations import Prototype
 from cocci_gen.port.constants import Pair, constant_text, constants_of, retyped
 from cocci_gen.port.declared import Method
 from cocci_gen.port.evolutions import Evolution, FunctionChanged, MethodChanged
+from cocci_gen.port.examples import words_of
 from cocci_gen.port.heads import HeadPlan, Leaves, Renames, head_rules
 from cocci_gen.port.instances import Code, Head, Instance, Written, head_of
 from cocci_gen.port.parameters import name_of, steps_between, without_name
@@ -23,6 +24,8 @@ from cocci_gen.port.rules import Declarations, PortRule
 from cocci_gen.port.terms import Term, function_term, subterms, written
 
 _POINTED = re.compile(r"struct (\w+) \*")
+
+_NOT_CALLED = re.compile(rb"\b([A-Za-z_]\w*)\b(?![ \t\n]*\()")
 
 #: A function of the code and the number of a parameter.
 Place = tuple[str, int]
@@ -47,26 +50,41 @@ class _Read:
 
 
 class _Calls:
-    """The functions of some code that have one definition there, and who calls what."""
+    """The functions of some code that have one definition there, and who calls what: those that take one of some structures, and
+    those that call one of these."""
 
-    def __init__(self, code: Code) -> None:
+    def __init__(self, code: Code, tags: Collection[str]) -> None:
         self.functions: dict[str, _Read] = {}
         self.of: dict[str, list[_Call]] = defaultdict(list)
         self._mentions: Counter[str] = Counter()
-        for name, ones in code.functions.items():
-            for one in ones:
-                head, body = head_of(one), function_term(one.text)
-                if body is not None:
-                    for call in _calls(name, body):
-                        self.of[call.callee].append(call)
-                if head is not None and body is not None and len(ones) == 1:
-                    self.functions[name] = _Read(one, head, body)
-        for text in code.texts.values():
-            self._mentions.update(found.decode() for found in re.findall(rb"\b([A-Za-z_]\w*)\b(?![ \t\n]*\()", text))
+        takes = re.compile(rb"\bstruct\s+(?:" + "|".join(sorted(tags)).encode() + rb")\b")
+        taking = {name for name, ones in code.functions.items() if any(_takes(one, takes) for one in ones)}
+        wanted = frozenset(name.encode() for name in taking)
+        for path, text in code.texts.items():
+            if not wanted.isdisjoint(words_of(text)):
+                for span in code.facts[path].functions:
+                    self._read(Written(path, span, text[span.start : span.end]), code, taking, wanted)
+                named = (found.decode() for found in _NOT_CALLED.findall(text))
+                self._mentions.update(name for name in named if name in taking)
+
+    def _read(self, one: Written, code: Code, taking: Collection[str], wanted: frozenset[bytes]) -> None:
+        if one.name not in taking and wanted.isdisjoint(words_of(one.text)):
+            return
+        head, body = head_of(one), function_term(one.text)
+        if body is not None:
+            for call in _calls(one.name, body):
+                self.of[call.callee].append(call)
+        if head is not None and body is not None and len(code.functions[one.name]) == 1:
+            self.functions[one.name] = _Read(one, head, body)
 
     def only_called(self, name: str) -> bool:
         """Whether a function is nowhere named but to call, to declare or to export it."""
         return self._mentions[name] == 0
+
+
+def _takes(function: Written, structures: re.Pattern[bytes]) -> bool:
+    """Whether the head of a function names one of some structures."""
+    return structures.search(function.text, 0, function.text.find(b"{")) is not None
 
 
 def _calls(caller: str, body: Term) -> Iterator[_Call]:
@@ -99,8 +117,11 @@ def handed_on(
     slots = dict(_slots_of_functions(changed))
     methods = dict(_slots_of_methods(listed, instances, Renames))
     open_ = dict(_slots_of_methods(listed, instances, Leaves))
+    tags = {before for before, _ in (*slots.values(), *methods.values(), *open_.values())}
+    if not tags:
+        return HandedOn((), frozenset())
     constants = constants_of(changed, rules)
-    calls = _Calls(code)
+    calls = _Calls(code, tags)
     names = {pair: plan.names[step.new] for plan in listed for step, pair in retyped(plan.evolution)}
     found = _candidates(calls, set(slots.values()) | set(methods.values()), {*methods, *open_})
     found |= {place: pair for place, pair in open_.items() if place[0] in calls.functions}

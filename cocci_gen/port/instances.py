@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from cocci_gen.code.source import OPERATIONS, FileFacts, FunctionSpan, file_facts
 from cocci_gen.document.declarations import split_parameters
@@ -153,10 +154,16 @@ def read_code(files: Iterable[tuple[str, bytes]], methods: frozenset[str]) -> Co
     functions: dict[str, list[Written]] = defaultdict(list)
     for path, text in files:
         texts[path] = text
-        facts[path] = file_facts(text, methods)
+        facts[path] = _facts(text, methods)
         for span in facts[path].functions:
             functions[span.name].append(Written(path, span, text[span.start : span.end]))
     return Code(texts, facts, {name: tuple(ones) for name, ones in functions.items()})
+
+
+@lru_cache(maxsize=1024)
+def _facts(text: bytes, methods: frozenset[str]) -> FileFacts:
+    """What a file holds: most files of a module are read before and after a port, and are the same."""
+    return file_facts(text, methods)
 
 
 def head_of(function: Written) -> Head | None:

@@ -29,6 +29,7 @@ from cocci_gen.port.examples import Marks, read_examples
 from cocci_gen.port.generalise import Template
 from cocci_gen.port.habits import Habits
 from cocci_gen.port.heads import HeadExamples, HeadPlan, head_examples, plan_head
+from cocci_gen.port.include_graph import Includes
 from cocci_gen.port.includes import include_rules, includers
 from cocci_gen.port.initialisers import initialiser_rules, tables_of
 from cocci_gen.port.instances import by_method
@@ -51,11 +52,15 @@ _TYPE_HEADERS = ("include/linux", "include/net", "include/uapi/linux")
 
 @dataclass(frozen=True, slots=True)
 class Kernels:
-    """Both kernels, and all that changed between them."""
+    """Both kernels, all that changed between them, and what their headers bring, which is read when first asked for."""
 
     old: Sources
     new: Sources
     evolutions: tuple[Evolution, ...]
+    headers: tuple[Includes, Includes] = field(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "headers", (Includes(self.old), Includes(self.new)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from cocci_gen.code.reading import arguments
 from cocci_gen.port.evolutions import (
@@ -162,6 +163,21 @@ def blank_comments(text: bytes) -> bytes:
     return re.sub(rb"/\*.*?\*/|//[^\n]*|\"(?:[^\"\\\n]|\\.)*\"(?!\s*\n#)", blank, text, flags=re.S)
 
 
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """A file without comments and strings, and the words that are left."""
+
+    code: bytes
+    words: frozenset[bytes]
+
+
+@lru_cache(maxsize=2048)
+def plain(text: bytes) -> Plain:
+    """Read once, however often a port asks for the same text."""
+    code = blank_comments(text)
+    return Plain(code, words_of(code))
+
+
 #: The lines of a file on which the member of an evolution is that of another structure.
 Others = Callable[[str, Evolution], frozenset[int]]
 
@@ -184,8 +200,7 @@ def leftovers_of(
     `did` tells by evolution who made the step, `own` are names that the code itself defines, so that they are nobody else's, and
     `others` tells the lines on which a member of that name belongs to another structure.
     """
-    clean = {path: blank_comments(text) for path, text in texts.items()}
-    words = {path: words_of(text) for path, text in clean.items()}
+    read = {path: plain(text) for path, text in texts.items()}
     gone = [
         one for one in evolutions
         if isinstance(one, MethodGone | FunctionGone | MacroGone | ConstantGone | MemberGone | HeaderGone)
@@ -195,15 +210,14 @@ def leftovers_of(
         word = word_of(one)
         if word in own or (isinstance(one, FunctionGone) and one.macros):
             continue
-        for path, text in clean.items():
-            if not isinstance(one, HeaderGone) and word.encode() not in words[path]:
+        for path, file in read.items():
+            if not isinstance(one, HeaderGone) and word.encode() not in file.words:
                 continue
-            source = texts[path] if isinstance(one, HeaderGone) else text
-            foreign = others(path, one)
-            for line in dict.fromkeys(places_of(one, source)):
-                if line in foreign:
-                    continue
-                yield Leftover(path, line, one.id, described(one), did.get(one.id, ()))
+            lines = dict.fromkeys(places_of(one, texts[path] if isinstance(one, HeaderGone) else file.code))
+            foreign = others(path, one) if lines else ()
+            for line in lines:
+                if line not in foreign:
+                    yield Leftover(path, line, one.id, described(one), did.get(one.id, ()))
 
 
 def unchanged_calls(
@@ -224,8 +238,7 @@ def unchanged_calls(
         and (one.old.name not in kept or _takes_another(one))
     ]  # fmt: skip
     for path, text in after.texts.items():
-        clean = blank_comments(text)
-        words = words_of(clean)
+        clean, words = plain(text).code, plain(text).words
         lines, there = text.split(b"\n"), set(before[path].split(b"\n"))
         for one in changed:
             if one.old.name.encode() not in words:

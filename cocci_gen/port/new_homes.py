@@ -12,9 +12,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from cocci_gen.port.evolutions import DeclarationsMoved, Evolution, IncludeGone
-from cocci_gen.port.examples import words_of
 from cocci_gen.port.include_graph import INCLUDE, Includes
-from cocci_gen.port.leftovers import Leftover, blank_comments
+from cocci_gen.port.leftovers import Leftover, blank_comments, plain
 from cocci_gen.port.rules import Declarations, PortRule
 
 _LINE = re.compile(rb"^[ \t]*#[ \t]*(include|ifdef|ifndef|if|endif)\b[^\n]*$", re.MULTILINE)
@@ -55,12 +54,13 @@ def needed_headers(
     for name in mine:
         moved.pop(name, None)
     graphs = _Graphs(*headers, mine)
-    clean = {path: blank_comments(text) for path, text in texts.items()}
+    read = {path: plain(text) for path, text in texts.items()}
+    clean = {path: one.code for path, one in read.items()}
     found: dict[Moved, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     for path in sorted(path for path in texts if path.endswith(".c")):
         files, system = headers_of(path, texts)
         have = graphs.new.closure(system)
-        used = words_of(clean[path]) & moved.keys() if have else frozenset[bytes]()
+        used = read[path].words & moved.keys() if have else frozenset[bytes]()
         for one in {moved[name] for name in used}:
             if one.old in have and one.new not in have:
                 found[one][path] |= {name.decode() for name in used if moved[name] is one}

@@ -12,6 +12,7 @@ from cocci_gen.port.application import apply_rules
 from cocci_gen.port.conflicts import Bench, conflicts
 from cocci_gen.port.evolutions import (
     Evolution,
+    HeaderGone,
     MemberGone,
     MemberRetyped,
     MethodChanged,
@@ -21,7 +22,6 @@ from cocci_gen.port.evolutions import (
     described,
     word_of,
 )
-from cocci_gen.port.examples import words_of
 from cocci_gen.port.handed_on import Place, handed_on
 from cocci_gen.port.heads import (
     HeadPlan,
@@ -32,10 +32,10 @@ from cocci_gen.port.heads import (
     table_rule,
     unsure_bodies,
 )
-from cocci_gen.port.include_graph import Includes
+from cocci_gen.port.include_graph import INCLUDE
 from cocci_gen.port.instances import Code, Instance, by_method, read_code, unread
 from cocci_gen.port.knowledge import Kernels, Knowledge, Progress, methods_of
-from cocci_gen.port.leftovers import Leftover, blank_comments, leftovers_of, places_of, unchanged_calls
+from cocci_gen.port.leftovers import Leftover, blank_comments, leftovers_of, places_of, plain, unchanged_calls
 from cocci_gen.port.made_locals import local_rules
 from cocci_gen.port.new_homes import needed_headers, needed_rules, without_place
 from cocci_gen.port.own_definitions import definition_rules, own_definitions
@@ -60,25 +60,29 @@ def used_by(kernels: Kernels, code: Code, types: TypeIndex) -> tuple[Used, ...]:
     are its own."""
     texts = code.texts
     receivers = Receivers(code, types.joined(read_types(texts.values())))
-    clean = {path: blank_comments(text) for path, text in texts.items()}
-    words = {path: words_of(text) for path, text in clean.items()}
-    every = frozenset().union(*words.values()) if words else frozenset()
+    read = {path: plain(text) for path, text in sorted(texts.items())}
+    every = frozenset().union(*(one.words for one in read.values()))
+    included = {path: frozenset(name for _, name in INCLUDE.findall(text)) for path, text in texts.items()}
+    headers = frozenset[bytes]().union(*included.values())
     own = own_names(texts)
     found = []
     for one in kernels.evolutions:
-        word = word_of(one)
-        if not _met(one, every, own):
-            continue
-        places = tuple(
-            f"{path}:{line}"
-            for path in sorted(texts)
-            if word.encode() in words[path] or "/" in word or word.endswith(".h")
-            for foreign in [receivers.others(path, one)]
-            for line in places_of(one, texts[path] if "/" in word or word.endswith(".h") else clean[path])
-            if line not in foreign
-        )
+        word = word_of(one).encode()
+        if isinstance(one, HeaderGone):
+            files = [(path, texts[path]) for path in read if word in included[path]] if word in headers else []
+        else:
+            files = (
+                [(path, file.code) for path, file in read.items() if word in file.words]
+                if _met(one, every, own)
+                else []
+            )
+        places: list[str] = []
+        for path, text in files:
+            lines = places_of(one, text)
+            foreign = receivers.others(path, one) if lines else ()
+            places += (f"{path}:{line}" for line in lines if line not in foreign)
         if places:
-            found.append(Used(one, places))
+            found.append(Used(one, tuple(places)))
     return tuple(found)
 
 
@@ -91,7 +95,7 @@ def _met(evolution: Evolution, words: Collection[bytes], own: Collection[str]) -
             return word.encode() in words and method.struct.encode() in words
         case ProtocolChanged():
             return word.encode() in words
-    return word.endswith(".h") or (word.encode() in words and word not in own)
+    return word.encode() in words and word not in own
 
 
 def own_names(texts: Mapping[str, bytes]) -> frozenset[str]:
@@ -136,10 +140,9 @@ def port_code(
     made, unsure = definition_rules(definitions)
     refused += [*shared, *unsure]
     declared += [*made, *handed.rules]
-    headers = (Includes(kernels.old), Includes(kernels.new))
-    needed = needed_headers(kernels.evolutions, headers, texts, own_names(whole) | own)
+    needed = needed_headers(kernels.evolutions, kernels.headers, texts, own_names(whole) | own)
     used += tuple(Used(one.evolution, one.places) for one in needed)
-    strings, quoted = quoted_names(headers, texts)
+    strings, quoted = quoted_names(kernels.headers, texts)
     used += tuple(strings)
     addresses = address_rules((one for one in known.held if one.evolution in foreign), code)
     rules = [*own_rules, *needed_rules(needed, texts), *quoted, *declared, *addresses, *learned]

@@ -9,9 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from cocci_gen.port.examples import words_of
 from cocci_gen.port.instances import Code
-from cocci_gen.port.leftovers import Leftover, blank_comments
+from cocci_gen.port.leftovers import Leftover, plain
 from cocci_gen.port.trees import Sources
 
 PORTING_RST = "Documentation/filesystems/porting.rst"
@@ -87,16 +86,15 @@ def _spelled(sentence: str, known: list[str]) -> bool:
 def noted(notes: tuple[Note, ...], code: Code) -> Iterator[Leftover]:
     """The notes and the code after its port -> one leftover for each line of a table that names a method of a note, and for each
     call of a function of it."""
-    clean = {path: blank_comments(text) for path, text in code.texts.items()}
-    words = {path: words_of(text) for path, text in clean.items()}
+    files = [(path, plain(text)) for path, text in sorted(code.texts.items())]
     for note in notes:
         names = [f"->{one}" for one in sorted(note.methods)] + [f"{one}()" for one in sorted(note.functions)]
         reason = f"{PORTING_RST}:{note.line} says since: {_short(note.text)}"
-        for path, text in sorted(clean.items()):
+        for path, file in files:
             lines = {entry.line for entry in code.facts[path].entries if entry.tag and entry.method in note.methods}
-            for function in (one for one in note.functions if one.encode() in words[path]):
-                for match in re.finditer(rb"(?<![.>\w])" + function.encode() + rb"[ \t]*\(", text):
-                    lines.add(text.count(b"\n", 0, match.start()) + 1)
+            for function in (one for one in note.functions if one.encode() in file.words):
+                for match in re.finditer(rb"(?<![.>\w])" + function.encode() + rb"[ \t]*\(", file.code):
+                    lines.add(file.code.count(b"\n", 0, match.start()) + 1)
             for line in sorted(lines):
                 yield Leftover(path, line, ", ".join(names[:4]), reason, ())
 
