@@ -437,8 +437,13 @@ def _members(old: Declared, new: Declared) -> Iterator[Evolution]:
         now = new.members.get((struct, name))
         if now is None and struct in new.structs and name not in new.said[struct] and (struct, name) not in new.methods:
             yield MemberGone(ones[0], owners[name] == 1)
-        elif now is not None and not {plain_type(one.type) for one in ones} & {plain_type(one.type) for one in now}:
+        elif now is not None and not {_untagged(one) for one in ones} & {_untagged(one) for one in now}:
             yield MemberRetyped(ones[0], now[0])
+
+
+def _untagged(member: Member) -> str:
+    """The type of a member; `struct` behind a macro that opens a part of a structure is sometimes not read."""
+    return re.sub(r"\b(?:struct|union|enum) (?=\w)", "", plain_type(member.type))
 
 
 def plain_type(text: str) -> str:

@@ -118,7 +118,7 @@ def head_examples(
         if pair is None or key in found:
             continue
         old, new = head_of(pair.old), head_of(pair.new)
-        if old is not None and new is not None and fits(new, evolution.new) and _returns_fit(new, evolution.new):
+        if old is not None and new is not None and has_prototype(new, evolution.new):
             found[key] = _Followed(pair, old, new)
     named = []
     for instance in after:
@@ -212,6 +212,11 @@ def _through(use: BodyUse, evolution: HeadChange, step: Retyped, habits: Habits,
 def fits(head: Head, method: Method) -> bool:
     """Whether a head has the prototype of a method."""
     return [meant(one) for one in head.parameters] == [meant(one) for one in method.prototype.parameters]
+
+
+def has_prototype(head: Head, method: Method) -> bool:
+    """Whether a head has the parameters of a method and returns what it returns."""
+    return fits(head, method) and _returns_fit(head, method)
 
 
 def _names(evolution: HeadChange, named: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
@@ -332,7 +337,7 @@ def head_rules(
             continue  # a method of the same name of some other structure
         if head is None:
             refused.append(NoHeadRule(function, "its head is made by a macro or split by a condition"))
-        elif fits(head, plan.evolution.new) and _returns_fit(head, plan.evolution.new):
+        elif has_prototype(head, plan.evolution.new):
             continue
         elif not fits(head, plan.evolution.old):
             refused.append(

@@ -29,7 +29,7 @@ from cocci_gen.port.examples import Pair, group_of, words_of
 from cocci_gen.port.generalise import names_with_types
 from cocci_gen.port.initialisers import Table
 from cocci_gen.port.instances import Code
-from cocci_gen.port.parameters import Kept, Retyped
+from cocci_gen.port.parameters import Kept, Retyped, without_name
 from cocci_gen.port.terms import function_term, subterms
 
 _TAG = re.compile(r"\b(?:struct|union|enum)\s+(\w+)")
@@ -314,8 +314,13 @@ def _takes_another(evolution: FunctionChanged | MacroChanged) -> bool:
     if isinstance(evolution, MacroChanged):
         return False
     old, new = evolution.old.parameters, evolution.new.parameters
-    retyped = [step for step in evolution.steps if isinstance(step, Retyped)]
-    return any(_TAG.findall(old[step.old]) != _TAG.findall(new[step.new]) for step in retyped)
+    retyped = [(old[step.old], new[step.new]) for step in evolution.steps if isinstance(step, Retyped)]
+    return any(_TAG.findall(before) != _TAG.findall(after) and not _takes_any(after) for before, after in retyped)
+
+
+def _takes_any(parameter: str) -> bool:
+    """Whether a parameter takes a pointer to whatever: `const void *fops` in place of a structure."""
+    return without_name(parameter) == "const void *"
 
 
 @dataclass(frozen=True, slots=True)

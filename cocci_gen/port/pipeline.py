@@ -41,6 +41,7 @@ from cocci_gen.port.new_homes import needed_headers, needed_rules, without_place
 from cocci_gen.port.own_definitions import definition_rules, own_definitions
 from cocci_gen.port.porting_notes import noted, notes_between
 from cocci_gen.port.protocols import asked_otherwise, protocol_changes, to_check
+from cocci_gen.port.qualifiers import qualifiers_in, without_followed
 from cocci_gen.port.quoted_names import quoted_names
 from cocci_gen.port.receivers import Receivers
 from cocci_gen.port.report import Port, Used
@@ -132,7 +133,8 @@ def port_code(
     refined = [one for one in known.refined if one.id in foreign]
     plans = [one for one in known.plans if one.evolution.id in foreign]
     types = known.types.joined(read_types(texts.values()))
-    instances = by_method(code.instances({(one.evolution.old.struct, one.evolution.old.name) for one in plans}))
+    tables = by_method(code.instances({(one.evolution.old.struct, one.evolution.old.name) for one in plans}))
+    instances = without_followed(plans, tables, qualifiers_in(texts.values()))
     learned = [one for one in known.rules if one.evolution in foreign]
     handed = handed_on(code, plans, instances, refined, learned)
     instances, shared = only_of(plans, instances, code)

@@ -3,7 +3,7 @@
 import pytest
 
 from cocci_gen.port.declared import Function, Macro, Member, read_headers
-from cocci_gen.port.evolutions import FunctionChanged, FunctionGone, MacroGone, MemberGone, header_differences
+from cocci_gen.port.evolutions import FunctionChanged, FunctionGone, MacroGone, MemberGone, compare, header_differences
 from cocci_gen.port.instances import read_code
 from cocci_gen.port.leftovers import Leftover, grouped, places_of, unchanged_calls
 from cocci_gen.port.parameters import steps_between
@@ -52,8 +52,9 @@ def test_a_header_of_the_machine_that_went_is_told_by_the_name_that_code_gives_i
         (("struct field *field", "int n"), b"struct plot *plot", 1),
         (("struct field *field", "int n"), b"struct field *plot", 0),
         (("const struct plot *plot", "long n"), b"struct plot *plot", 0),
+        (("const void *plot", "int n"), b"struct plot *plot", 0),
     ],
-    ids=["the old one", "the new one by the old name", "the same"],
+    ids=["the old one", "the new one by the old name", "the same", "anything"],
 )
 def test_a_function_that_takes_another_structure_is_not_called_as_before(new, has, told):
     """The tree's methods hand their parameter on in the same words, as it changed as well; a module's helper has the old one."""
@@ -83,6 +84,16 @@ def test_a_macro_with_parameters_that_is_not_called_is_none():
 
     assert (5,) == places_of(gone, text)
     assert (3, 5, 5) == places_of(plain, text)
+
+
+def test_a_structure_without_its_word_is_the_same_type():
+    """Behind a macro that opens a part of a structure the word is not read: every `->thread` would be told."""
+    old, new = (
+        read_headers([("include/linux/shed.h", b"struct shed {\n\t%sbox box;\n\t%sbox *one;\n};\n" % words)])
+        for words in ((b"", b"struct "), (b"struct ", b"union "))
+    )
+
+    assert () == compare(old, new, (), ())
 
 
 def test_the_enumerators_of_the_code_are_its_own():
