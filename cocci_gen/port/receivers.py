@@ -9,6 +9,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import tree_sitter
 
@@ -21,6 +22,11 @@ from cocci_gen.port.types import TypeIndex
 
 OfStructure = MemberGone | MemberRetyped | MethodChanged | MethodRenamed | MethodGone
 _ENTRY = re.compile(rb"\.[ \t]*(\w+)[ \t]*=(?!=)")
+_MACRO = re.compile(rb"^[ \t]*#[ \t]*define\b(?:[^\n\\]|\\[\s\S])*", re.MULTILINE)
+_BODY = re.compile(rb"^[ \t]*(?:typedef )?(?:struct|union)\b[^;{}()]*\{(.*?)^[ \t]*\}", re.MULTILINE | re.DOTALL)
+_MEMBER = re.compile(
+    rb"\b(\w+)[ \t]*(?:\[[^\]\n]*\][ \t]*)*(?::[ \t]*\w+[ \t]*)?[;,]|\([ \t]*\*[ \t]*(\w+)[ \t]*\)[ \t]*\("
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +57,23 @@ class Receivers:
         for one in self._of(path, member):
             open_ = one.tag is None and (alone or one.entry)
             (mine if open_ or one.tag == struct else other).add(one.line)
-        return frozenset(other - mine)
+        return frozenset((other | self._of_own_macros(path, member)) - mine)
+
+    def _of_own_macros(self, path: str, member: str) -> frozenset[int]:
+        """The lines of macros that name a member which structures of the code have as well: nobody can tell whose it is."""
+        if member not in self._own_members:
+            return frozenset()
+        text, found = self._code.texts[path], set[int]()
+        for macro in _MACRO.finditer(text):
+            for use in re.finditer(rb"(?:->|\.)[ \t]*" + member.encode() + rb"\b", macro[0]):
+                found.add(text.count(b"\n", 0, macro.start() + use.start()) + 1)
+        return frozenset(found)
+
+    @cached_property
+    def _own_members(self) -> frozenset[str]:
+        """What the structures of the code name: members, and pointers to functions."""
+        bodies = (body for text in self._code.texts.values() for body in _BODY.findall(text))
+        return frozenset(name.decode() for body in bodies for names in _MEMBER.findall(body) for name in names if name)
 
     def _of(self, path: str, member: str) -> Iterator[_Use]:
         text, word = self._code.texts[path], member.encode()

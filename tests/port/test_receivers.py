@@ -18,6 +18,22 @@ def others(text, *, alone):
 
 
 @pytest.mark.parametrize(
+    ("own", "lines"),
+    [
+        (b"struct ops {\n\tint (*owner)(int n);\n};\n", {4, 5}),
+        (b"struct box {\n\tint owner : 1;\n};\n", {4, 5}),
+        (b"int owner;\n\n\n", set()),
+    ],
+    ids=["a method of its own", "a member of its own", "a variable"],
+)
+def test_a_macro_of_the_code_means_its_own_structures_where_they_have_such_a_member(own, lines):
+    """A driver's `#define cb ops.offline` was told as a use of a structure of the kernel."""
+    text = own + b"#define owner_cb ops.owner\n#define owner_of(p) ((p)->owner)\n"
+
+    assert lines == others(text, alone=True)
+
+
+@pytest.mark.parametrize(
     ("line", "told"),
     [
         (b"x = shed->owner;", True),
