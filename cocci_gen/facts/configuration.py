@@ -57,10 +57,11 @@ class Configured:
 
 @dataclass(slots=True)
 class _File:
-    """One file of a module while it is decided."""
+    """One file of a module while it is decided; `whole` is its text without comments and strings, `code` the lines of that."""
 
     path: str
     conditionals: Conditionals
+    whole: str
     code: list[str]
     slots: tuple[Slot, ...]
 
@@ -130,7 +131,7 @@ class _Configuration:
         self._undone = {name.decode() for path in built.headers for name in _UNDONE.findall(files[path])}
         self._trusted = False
         functions = {slot.function for one in self.files.values() for slot in one.slots}
-        self._named = {path: functions & heads_in("\n".join(one.code)) for path, one in self.files.items()}
+        self._named = {path: functions & heads_in(one.whole) for path, one in self.files.items()}
 
     def decided(self) -> Configured:
         """All rounds, and the texts."""
@@ -254,9 +255,9 @@ class _Configuration:
         return changed
 
     def _evidence(self) -> Evidence:
-        codes = ["\n".join(one.code) for one in self.files.values()]
+        codes = [one.whole for one in self.files.values()]
         everywhere = [*codes, *self._others]
-        own = {name for code in everywhere for name in (*heads_in(code), *said_in(code))}
+        own = set[str]().union(*map(heads_in, everywhere), *map(said_in, everywhere))
         for one in self.files.values():  # what is called there is there
             own |= called_in("\n".join(one.lines(sure=True)))
         methods, made = defaultdict[str, list[Prototype]](list), defaultdict[str, set[str]](set)
@@ -280,7 +281,7 @@ class _Configuration:
             {name: frozenset(ones) for name, ones in made.items()},
             {name: tuple(ones) for name, ones in defined.items()},
             frozenset(own),
-            frozenset(name for code in everywhere for name in tags_in(code)),
+            frozenset[str]().union(*map(tags_in, everywhere)),
         )
 
     def _weighed(self, one: _File, group: Group, evidence: Evidence, votes: dict[str, set[bool]]) -> bool:
@@ -345,7 +346,7 @@ class _Configuration:
 
 def _read(path: str, text: bytes) -> _File:
     shown = plain(text)
-    return _File(path, Conditionals(text), shown.split("\n"), slots_of(shown))
+    return _File(path, Conditionals(text), shown, shown.split("\n"), slots_of(shown))
 
 
 #: The methods that a branch gives a head, or puts into a table, and whether the kernel calls them so.

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from cocci_gen.code.conditionals import Conditionals, NameDefinition
 from cocci_gen.code.directives import Branch
@@ -43,6 +44,7 @@ class Slot:
     line: int
 
 
+@lru_cache(maxsize=2048)
 def slots_of(code: str) -> tuple[Slot, ...]:
     """The members that the tables of a plain text set."""
     found = []
@@ -60,19 +62,22 @@ _DEFINED = re.compile(r"(?m)^[ \t]*#[ \t]*define[ \t]+(\w+)")
 _SAID = re.compile(r"\b([A-Za-z_]\w*)\b(?!\s*\()")
 
 
-def heads_in(code: str) -> set[str]:
+@lru_cache(maxsize=2048)
+def heads_in(code: str) -> frozenset[str]:
     """The functions and macros that a plain text defines or declares, by the way people write them."""
-    return {*_HEAD.findall(code), *_DEFINED.findall(code)}
+    return frozenset((*_HEAD.findall(code), *_DEFINED.findall(code)))
 
 
-def tags_in(code: str) -> set[str]:
+@lru_cache(maxsize=2048)
+def tags_in(code: str) -> frozenset[str]:
     """The structures, unions and enumerations that a plain text defines or announces."""
-    return set(_ANNOUNCED.findall(code))
+    return frozenset(_ANNOUNCED.findall(code))
 
 
-def made_in(code: str) -> list[tuple[str, str]]:
+@lru_cache(maxsize=2048)
+def made_in(code: str) -> tuple[tuple[str, str], ...]:
     """(macro, argument) of each macro that stands alone at the beginning of a line."""
-    return _USED.findall(code)
+    return tuple(_USED.findall(code))
 
 
 def called_in(code: str) -> set[str]:
@@ -80,9 +85,10 @@ def called_in(code: str) -> set[str]:
     return set(_CALLED.findall(code))
 
 
-def said_in(code: str) -> set[str]:
+@lru_cache(maxsize=2048)
+def said_in(code: str) -> frozenset[str]:
     """The names that a plain text says other than to call them or to put them into a table."""
-    return set(_SAID.findall(_MEMBER.sub("", code)))
+    return frozenset(_SAID.findall(_MEMBER.sub("", code)))
 
 
 def _end(code: str, at: int) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from cocci_gen.code.reading import arguments
 from cocci_gen.document.declarations import Prototype
@@ -15,6 +16,7 @@ _TAG = re.compile(r"\b(?:struct|union|enum)\s+(\w+)")
 _BASIC = frozenset({"unsigned", "signed", "int", "long", "short", "char", "bool", "void"})
 
 
+@lru_cache(maxsize=2048)
 def plain(text: bytes) -> str:
     """A text without comments and strings, its lines where they were."""
     blank = _INSIGNIFICANT.sub(lambda found: re.sub(rb"[^\n]", b" ", found[0]), text)

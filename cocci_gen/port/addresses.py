@@ -81,9 +81,11 @@ def _rule(local: str, held: Sequence[Held], there: Sequence[tuple[Called, Use]],
 def _places(code: Code, types: Mapping[str, tuple[str, ...]]) -> Mapping[str, Mapping[Called, Use]]:
     """By type (with its members): the functions with a parameter that points to it, and what they do with it."""
     wanted = {f"{kind} *": kind for kind in types} | {f"const {kind} *": kind for kind in types}
+    words = tuple(kind.split()[-1].encode() for kind in types)  # most heads name none of them
     found: dict[str, dict[Called, Use]] = defaultdict(dict)
     for name, ones in code.functions.items():
-        head = head_of(ones[0]) if len(ones) == 1 else None
+        named = len(ones) == 1 and any(word in ones[0].text for word in words)
+        head = head_of(ones[0]) if named else None
         for number, parameter in enumerate(head.parameters if head is not None else ()):
             kind = wanted.get(without_name(parameter))
             if kind is not None and head is not None:

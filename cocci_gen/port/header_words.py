@@ -3,9 +3,8 @@ made by a macro that pastes words together."""
 
 from __future__ import annotations
 
-import itertools
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from cocci_gen.document.declarations import split_parameters
@@ -38,39 +37,77 @@ class Headers:
 
 
 def read_headers_for(
-    sources: Sources, names: Collection[str], own: Iterable[bytes], further: Collection[str]
-) -> Headers:
-    """The headers of include/ and of every architecture, those of other folders that are `further`, and the texts of the module
-    (its macros and words count for pasted names)."""
-    wanted = {name.encode() for name in names}
-    paths = [
-        path
-        for path in sources.below(["include", "arch"], (".h",))
-        if path.startswith("include/") or "/include/" in path
+    kernels: Sequence[Sources], names: Collection[str], own: Iterable[bytes], further: Sequence[Collection[str]]
+) -> list[Headers]:
+    """For each kernel: the headers of include/ and of every architecture, those of other folders that are `further`, and the
+    texts of the module (its macros and words count for pasted names).  What all kernels have alike is read once."""
+    wanted = frozenset(name.encode() for name in names)
+    paths = [{*_headers(one), *more} for one, more in zip(kernels, further, strict=True)]
+    first = kernels[0]
+    alike = {
+        path for path in set[str].intersection(*paths) if all(one.oids[path] == first.oids[path] for one in kernels)
+    }
+    mine = _Read(wanted)
+    for text in own:
+        mine.add("", text)
+    shared = _read(first, alike, wanted)
+    return [
+        _joined((shared, _read(one, some - alike, wanted), mine), wanted)
+        for one, some in zip(kernels, paths, strict=True)
     ]
-    said, every = set[bytes](), set[bytes]()
-    takes: dict[bytes, set[int]] = {}
-    unread = set[bytes]()
-    patterns: dict[bytes, None] = {}
-    of_kernel = sources.texts([*paths, *further])
-    for path, text in itertools.chain(of_kernel, (("", text) for text in own)):
+
+
+def _headers(sources: Sources) -> Iterator[str]:
+    for path in sources.below(["include", "arch"], (".h",)):
+        if path.startswith("include/") or "/include/" in path:
+            yield path
+
+
+class _Read:
+    """What some headers say of the names that are wanted, with their words and the names that their macros make."""
+
+    def __init__(self, wanted: frozenset[bytes]) -> None:
+        self.wanted = wanted
+        self.said, self.words, self.unread = set[bytes](), set[bytes](), set[bytes]()
+        self.takes: dict[bytes, set[int]] = {}
+        self.patterns: dict[bytes, None] = {}
+
+    def add(self, path: str, text: bytes) -> None:
+        """A header of a kernel, or with the path "" a text of the module, which declares nothing for others."""
         words = set(text.translate(_BLANKS).split())
-        every |= words
+        self.words |= words
         if b"##" in text and (not path or path.startswith(_PASTING)):
-            patterns.update(dict.fromkeys(_pasted(text)))
-        hit = wanted & words if path else frozenset()
+            self.patterns.update(dict.fromkeys(_pasted(text)))
+        hit = self.wanted & words if path else frozenset()
         clean = blank_comments(text) if hit else b""
         for name in hit:
             if not _is_said(clean, name):
                 continue
-            said.add(name)
+            self.said.add(name)
             found = _numbers(clean, name)
             if found is None:
-                unread.add(name)
+                self.unread.add(name)
             else:
-                takes.setdefault(name, set()).update(found)
-    made = _made(wanted - said, patterns, every)
-    known = {name.decode(): frozenset(ones) for name, ones in takes.items() if ones and name not in unread}
+                self.takes.setdefault(name, set()).update(found)
+
+
+def _read(sources: Sources, paths: Iterable[str], wanted: frozenset[bytes]) -> _Read:
+    read = _Read(wanted)
+    for path, text in sources.texts(sorted(paths)):
+        read.add(path, text)
+    return read
+
+
+def _joined(parts: Sequence[_Read], wanted: frozenset[bytes]) -> Headers:
+    said = frozenset[bytes]().union(*(one.said for one in parts))
+    unread = frozenset[bytes]().union(*(one.unread for one in parts))
+    takes: dict[bytes, frozenset[int]] = {}
+    for one in parts:
+        for name, numbers in one.takes.items():
+            takes[name] = takes.get(name, frozenset()) | numbers
+    patterns = dict.fromkeys(pattern for one in parts for pattern in one.patterns)
+    made = _made(wanted - said, patterns, [one.words for one in parts])
+    known = {name.decode(): ones for name, ones in takes.items() if ones and name not in unread}
     return Headers(frozenset(one.decode() for one in said), known, frozenset(one.decode() for one in made))
 
 
@@ -85,7 +122,7 @@ def _pasted(text: bytes) -> Iterator[bytes]:
                 yield b"".join(rb"(\w+)" if part in parameters else re.escape(part) for part in parts)
 
 
-def _made(names: Collection[bytes], patterns: Iterable[bytes], every: Collection[bytes]) -> Iterator[bytes]:
+def _made(names: Collection[bytes], patterns: Iterable[bytes], words: Sequence[Collection[bytes]]) -> Iterator[bytes]:
     """Those of the names that a pattern makes of words that are there."""
     if not names:
         return
@@ -93,7 +130,7 @@ def _made(names: Collection[bytes], patterns: Iterable[bytes], every: Collection
         compiled = re.compile(pattern)
         for name in names:
             found = compiled.fullmatch(name)
-            if found is not None and all(part in every for part in found.groups()):
+            if found is not None and all(any(part in some for some in words) for part in found.groups()):
                 yield name
 
 

@@ -160,7 +160,7 @@ def read_code(files: Iterable[tuple[str, bytes]], methods: frozenset[str]) -> Co
     return Code(texts, facts, {name: tuple(ones) for name, ones in functions.items()})
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=4096)
 def _facts(text: bytes, methods: frozenset[str]) -> FileFacts:
     """What a file holds: most files of a module are read before and after a port, and are the same."""
     return file_facts(text, methods)

@@ -55,16 +55,17 @@ def needed_headers(
         moved.pop(name, None)
     graphs = _Graphs(*headers, mine)
     read = {path: plain(text) for path, text in texts.items()}
-    clean = {path: one.code for path, one in read.items()}
+    called = {path: frozenset(_CALLED.findall(one.code)) for path, one in read.items()}
+    own_includes = OwnIncludes(texts)
     found: dict[Moved, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     for path in sorted(path for path in texts if path.endswith(".c")):
-        files, system = headers_of(path, texts)
+        files, system = own_includes.behind(path)
         have = graphs.new.closure(system)
         used = read[path].words & moved.keys() if have else frozenset[bytes]()
         for one in {moved[name] for name in used}:
             if one.old in have and one.new not in have:
                 found[one][path] |= {name.decode() for name in used if moved[name] is one}
-        for gone, place, name in graphs.lost(files, system, have, clean):
+        for gone, place, name in graphs.lost({one: called[one] for one in files}, system, have):
             where = place if _anchor(texts[place]) else path
             found[gone][where].add(name.decode())
     return tuple(_needed(one, names, texts) for one, names in sorted(found.items(), key=lambda pair: pair[0].id))
@@ -84,13 +85,12 @@ class _Graphs:
     own: frozenset[bytes]
 
     def lost(
-        self, files: Iterable[str], system: Collection[str], have: frozenset[str], clean: Mapping[str, bytes]
+        self, called: Mapping[str, frozenset[bytes]], system: Collection[str], have: frozenset[str]
     ) -> Iterator[tuple[IncludeGone, str, bytes]]:
         """The headers that came by way of others and do not any more (they now `have` some), with each name of theirs that some
-        files use and no other header declares, and the file that uses it."""
+        files call and no other header declares, and the file that calls it."""
         gone = [path for path in self.old.closure(system) - have if path.startswith(_HOMES)]
         there = frozenset(path for path in gone if self.new.has(path))
-        called = {path: frozenset(_CALLED.findall(clean[path])) for path in files}
         wanted = frozenset[bytes]().union(*called.values()) & self.new.declared(there) - self.own
         for name in sorted(wanted - self.new.declared(have)) if wanted else ():
             homes = [path for path in sorted(there) if name in self.new.declared(frozenset({path}))]
@@ -109,26 +109,33 @@ def _line(text: bytes, name: str) -> int:
     return text.count(b"\n", 0, place.start()) + 1 if place else 1
 
 
-def headers_of(path: str, texts: Mapping[str, bytes]) -> tuple[frozenset[str], frozenset[str]]:
-    """A file with the headers of the code's own that it includes, and those of the kernel that it includes by way of them."""
-    by_name = defaultdict(list)
-    for other in texts:
-        by_name[other.rpartition("/")[2]].append(other)
-    found: set[str] = set()
-    seen: set[str] = set()
-    todo = [path]
-    while todo:
-        here = todo.pop()
-        seen.add(here)
-        for _, name in INCLUDE.findall(texts[here]):
-            word = name.decode("utf-8", "replace")
-            own = [
-                one for one in by_name[word.rpartition("/")[2]] if one.endswith(f"/{word.lstrip('./')}") or one == word
-            ]
-            todo += [one for one in own if one not in seen]
-            if not own:
-                found.add(word)
-    return frozenset(seen), frozenset(found)
+class OwnIncludes:
+    """What the files of some code include: files of its own, and headers of the kernel."""
+
+    def __init__(self, texts: Mapping[str, bytes]) -> None:
+        by_name = defaultdict(list)
+        for path in texts:
+            by_name[path.rpartition("/")[2]].append(path)
+        self._own: dict[str, set[str]] = defaultdict(set)
+        self._system: dict[str, set[str]] = defaultdict(set)
+        for path, text in texts.items():
+            for _, name in INCLUDE.findall(text):
+                word = name.decode("utf-8", "replace")
+                here = by_name.get(word.rpartition("/")[2], ())
+                own = [one for one in here if one.endswith(f"/{word.lstrip('./')}") or one == word]
+                self._own[path].update(own)
+                self._system[path].update(() if own else (word,))
+
+    def behind(self, path: str) -> tuple[frozenset[str], frozenset[str]]:
+        """A file with the headers of the code's own that it includes, and those of the kernel that it includes by way of them."""
+        seen: set[str] = set()
+        todo = [path]
+        while todo:
+            here = todo.pop()
+            if here not in seen:
+                seen.add(here)
+                todo += self._own[here]
+        return frozenset(seen), frozenset[str]().union(*(self._system[one] for one in seen))
 
 
 def needed_rules(needed: Iterable[Needed], texts: Mapping[str, bytes]) -> list[PortRule]:

@@ -12,8 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from cocci_gen.port.declared import Macro
 from cocci_gen.port.evolutions import MacroTakesString
 from cocci_gen.port.include_graph import Includes
-from cocci_gen.port.leftovers import blank_comments
-from cocci_gen.port.new_homes import headers_of
+from cocci_gen.port.leftovers import plain
+from cocci_gen.port.new_homes import OwnIncludes
 from cocci_gen.port.report import Used
 from cocci_gen.port.rules import Declarations, PortRule
 
@@ -26,7 +26,7 @@ def quoted_names(headers: tuple[Includes, Includes], texts: Mapping[str, bytes])
     """The headers of both kernels and some code -> what it meets of such macros, and a rule for each name that it gives them."""
     given: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for path, text in sorted(texts.items()):
-        for match in _CALL.finditer(blank_comments(text)) if path.endswith(".c") else ():
+        for match in _CALL.finditer(plain(text).code) if path.endswith(".c") else ():
             line = text.count(b"\n", 0, match.start()) + 1
             given[match[1].decode()][match[2].decode()].append(f"{path}:{line}")
     used: list[Used] = []
@@ -42,7 +42,8 @@ def _changes(
     headers: tuple[Includes, Includes], texts: Mapping[str, bytes], names: Iterable[str]
 ) -> Iterator[MacroTakesString]:
     """Those of some macros whose only definition made a string of the parameter, and uses it as it is by now."""
-    system = frozenset(name for path in texts if path.endswith(".c") for name in headers_of(path, texts)[1])
+    includes = OwnIncludes(texts)
+    system = frozenset[str]().union(*(includes.behind(path)[1] for path in texts if path.endswith(".c")))
     listed = sorted(names)
     found = [dict(_definitions(one, one.closure(system), listed)) for one in headers]
     for name in listed:

@@ -51,9 +51,7 @@ def undeclared(view: NewView, kernels: tuple[Sources, Sources], told: Iterable[L
     if not names:
         return
     includes = _Includes.of(view)
-    further = _further(includes, kernels)
-    texts = list(view.files_of_module.values())
-    read = [read_headers_for(one, names, texts, more) for one, more in zip(kernels, further, strict=True)]
+    read = read_headers_for(kernels, names, view.files_of_module.values(), _further(includes, kernels))
     known = {(one.path, one.line) for one in told}
     calls = sorted((one for one in calls if (one.path, one.line) not in known), key=lambda one: (one.path, one.line))
     of_kernel = _bases(path for one in kernels for path in one.oids if _is_header(path))

@@ -128,7 +128,7 @@ def test_a_place_that_is_told_already_is_not_told_again(told):
 )
 def test_parameters_are_counted_or_not_known(text, takes):
     """A declaration that was read wrong would make a right call wrong."""
-    found = read_headers_for(of_texts("k", {"include/pot.h": text}), {"pot"}, (), ())
+    found = read_headers_for([of_texts("k", {"include/pot.h": text})], {"pot"}, (), [()])[0]
 
     assert takes == (set(found.takes["pot"]) if "pot" in found.takes else None)
     assert {"pot"} == found.said
@@ -140,6 +140,17 @@ def test_parameters_are_counted_or_not_known(text, takes):
 def test_what_another_architecture_pastes_is_no_name_of_a_module(folder, made):
     """One that names its registers `set_##name` would hide every function that is gone and begins so."""
     headers = {f"{folder}/pot.h": b"#define REGISTER(name) void set_##name(int value);\nREGISTER(lid)\n"}
-    found = read_headers_for(of_texts("k", headers), {"set_lid"}, (), ())
+    found = read_headers_for([of_texts("k", headers)], {"set_lid"}, (), [()])[0]
 
     assert ({"set_lid"} if made else set()) == found.made
+
+
+def test_headers_that_two_kernels_share_count_for_both():
+    """What is read once for both would be missing in one of them, or what only one has be known in the other."""
+    texts = {"include/pot.h": b"int pot(int a);\n", "include/lid.h": b"int lid(void);\n"}
+    other = texts | {"include/lid.h": b"int lid(int a, int b);\nint spoon(void);\n"}
+    kernels = [of_texts("a", texts), of_texts("b", other)]
+    first, second = read_headers_for(kernels, {"pot", "lid", "spoon"}, (), [(), ()])
+
+    assert ({"pot": {1}, "lid": {0}}, {"pot", "lid"}) == (dict(first.takes), first.said)
+    assert ({"pot": {1}, "lid": {2}, "spoon": {0}}, {"pot", "lid", "spoon"}) == (dict(second.takes), second.said)
