@@ -54,7 +54,8 @@ Called = tuple[str, int, int]
 
 def address_rules(held: Iterable[Held], code: Code) -> list[PortRule]:
     """The members, and the code at hand -> rules for the functions of the code that get addresses of them: members of one
-    structure and type share a local, in functions that have its name for something else each has its own."""
+    structure and type share a local, in functions that have its name for something else each has its own, named after its
+    structure where that name is taken too."""
     families: dict[tuple[str, str], list[Held]] = defaultdict(list)
     for one in held:
         families[one.struct, one.type].append(one)
@@ -64,17 +65,19 @@ def address_rules(held: Iterable[Held], code: Code) -> list[PortRule]:
         there = sorted(places.get(ones[0].type, {}).items())
         if there:
             named = [(ones[0].named, ones)] if ones[0].named else []
-            for local, some in (*named, *((one.local, [one]) for one in ones)):
-                rules.append(_rule(local, some, there, shared=some is ones))
+            own = [(one.local, [one]) for one in ones]
+            whole = [(f"{one.struct}_{one.local}", [one]) for one in ones]
+            for kind, some in (("addresses", named), ("address", own), ("address.whole", whole)):
+                rules += [_rule(kind, local, members, there) for local, members in some]
     return rules
 
 
-def _rule(local: str, held: Sequence[Held], there: Sequence[tuple[Called, Use]], *, shared: bool) -> PortRule:
+def _rule(kind: str, local: str, held: Sequence[Held], there: Sequence[tuple[Called, Use]]) -> PortRule:
     first = held[0]
     members = " or ".join(f"&E->{one.member}" for one in held)
     title = f"functions that get {members} get the address of a local, as they read or set it"
     words = (frozenset(one.member for one in held), frozenset(name for (name, _, _), _ in there))
-    name = f"{first.evolution}.{'addresses' if shared else 'address'}"
+    name = f"{first.evolution}.{kind}"
     return PortRule(name, first.evolution, title, _text(local, held, there), first.ground, words)
 
 
@@ -145,16 +148,19 @@ def _text(name: str, held: Sequence[Held], there: Iterable[tuple[Called, Use]]) 
     struct, kind = held[0].struct, held[0].type
     stem = f"{struct}_{'_'.join(one.member for one in held)}_address"
     declared = f"{kind}{'' if kind.endswith('*') else ' '}{name}"
-    has = [f"{stem}_has_{what}" for what in ("parameter", "word")]
+    has = [f"{stem}_has_{what}" for what in ("parameter", "word", "local")]
     listed = list(there)
     ways = [way for one in held for way in _ways(one, name, listed)]
+    free = ", ".join(f"{one}.p" for one in has)
     lists = "".join(sorted({line for way in ways for line in way.lists}))
     inside = "\n|\n".join("\n".join(way.lines) for way in ways)
     return (
         f"@{has[0]}@\nidentifier fn;\nsymbol {name};\ntype T;\nposition p;\n@@\n fn@p(..., T {name}, ...) {{ ... }}\n\n"
         f"@{has[1]}@\nidentifier fn;\nsymbol {name};\nposition p;\n@@\n fn@p(...) {{ <+... {name} ...+> }}\n\n"
+        f"@{has[2]}@\nidentifier fn;\nsymbol {name};\ntype T;\nexpression X;\nposition p;\n@@\n"
+        f" fn@p(...) {{ <+...\n(\n T {name};\n|\n T {name} = X;\n)\n ...+> }}\n\n"
         f"@{stem}@\nidentifier fn;\nstruct {struct} *E;\n{lists}symbol {name};\n"
-        f"position p != {{{has[0]}.p, {has[1]}.p}};\n@@\n fn@p(...)\n {{\n+ {declared};\n <+...\n(\n{inside}\n)\n ...+>\n }}\n"
+        f"position p != {{{free}}};\n@@\n fn@p(...)\n {{\n+ {declared};\n <+...\n(\n{inside}\n)\n ...+>\n }}\n"
     )
 
 

@@ -97,7 +97,14 @@ def test_members_of_one_type_share_a_local(workshop):
         ("p->p_cut = round(&p->p_cut);", "p->p_cut = round(&p->p_cut);"),
         ("keep(&p->p_cut);", "keep(&p->p_cut);"),
         ("elsewhere(&p->p_cut);", "elsewhere(&p->p_cut);"),
-        ("int cut = 1; fill(&p->p_cut, cut);", "int cut = 1; fill(&p->p_cut, cut);"),
+        (
+            "int cut = 1; fill(&p->p_cut, cut);",
+            "struct date plot_cut; int cut = 1; fill(&plot_cut, cut); plot_set_cut(p, plot_cut);",
+        ),
+        (
+            "int cut = 1; int plot_cut = 1; fill(&p->p_cut, cut);",
+            "int cut = 1; int plot_cut = 1; fill(&p->p_cut, cut);",
+        ),
     ],
 )
 def test_the_address_of_a_local_is_given(workshop, call, wanted):
