@@ -27,6 +27,8 @@ _FUNCTION_TYPE = re.compile(
 _EXTERN = re.compile(rb"^extern[ \t]+", re.MULTILINE)
 #: What a compiler is told of a function behind its parameters: `void down(struct sem *s) __acquires(s);`
 _BEHIND = re.compile(rb"(?<=\))[ \t\n]*(?:__\w+(?:[ \t]*\((?:[^()\n]|\([^()\n]*\))*\))?[ \t\n]*)+(?=[;{])")
+#: A macro that declares something by itself, without a semicolon: what follows would be read as its body.
+_ALONE = re.compile(rb"^[A-Z][A-Z0-9_]*\((?:[^()\n]|\((?:[^()]|\([^()]*\))*\)|\n[ \t])*\)[ \t]*$", re.MULTILINE)
 #: Nodes of the syntax tree through which declarations are looked for.
 _THROUGH = ("preproc_", "linkage_specification", "declaration_list", "translation_unit", "ERROR")
 
@@ -155,7 +157,7 @@ def _read(path: str, text: bytes, declared: Declared) -> None:
             for prototype in struct.methods:
                 key = (struct.name, prototype.method)
                 declared.methods.setdefault(key, []).append(Method(struct.name, prototype, path))
-    plain = _BEHIND.sub(_blanked, _EXTERN.sub(_blanked, text))
+    plain = _ALONE.sub(_blanked, _BEHIND.sub(_blanked, _EXTERN.sub(_blanked, text)))
     for node in _declarations(parse(blank_attributes(plain)).root_node):
         _take(node, _Header(path, text), declared)
 

@@ -77,3 +77,12 @@ def test_a_macro_that_takes_other_arguments_is_told(old, new, told):
     sides = [read_headers([("include/linux/a.h", f"{text}\n".encode())]) for text in (old, new)]
 
     assert told == [one.id for one in compare(*sides, (), ()) if isinstance(one, MacroChanged)]
+
+
+def test_a_macro_that_stands_alone_hides_no_function():
+    """`DEFINE_GUARD(...)` without a semicolon took downgrade_write() with it, which was told as gone."""
+    text = b"DEFINE_GUARD(sem, struct sem, raise(_T->lock), /* */)\n"
+    text += b"DECLARE_GUARD(sem, __acquires(_T), __releases(*(struct sem **)_T))\n#define use(_T) guard(sem, _T)\n"
+    text += b"/* Lower it. */\nextern void lower(struct sem *sem) __releases(sem) __acquires_shared(sem);\n"
+
+    assert {"lower"} == read_headers([("a.h", text)]).functions.keys()
