@@ -13,7 +13,8 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from cocci_gen.port.declared import Method
+from cocci_gen.port.carried import Declarations, carried
+from cocci_gen.port.declared import Declared, Method
 from cocci_gen.port.evolutions import MethodChanged, MethodRenamed, plain_type
 from cocci_gen.port.examples import Pair, group_of
 from cocci_gen.port.habits import Habits
@@ -129,9 +130,13 @@ def head_examples(
 
 
 def plan_head(
-    evolution: HeadChange, examples: HeadExamples, habits: Habits, excluded: Collection[str] = ()
+    evolution: HeadChange,
+    examples: HeadExamples,
+    habits: Habits,
+    excluded: Collection[str] = (),
+    headers: Declarations = lambda path: Declared(),
 ) -> HeadPlan:
-    """A changed method and what the tree shows, without the groups that are excluded -> the plan."""
+    """A changed method, what the tree shows without the groups that are excluded, and the new headers by path -> the plan."""
     followed = [one for one in examples.followed if one.pair.group not in excluded]
     names = _names(evolution, [names for group, names in examples.named if group not in excluded])
     uses: dict[int, BodyUse] = {}
@@ -141,7 +146,8 @@ def plan_head(
             uses[step.old] = _use(followed, step.old, position)
         if isinstance(step, Retyped):
             use = uses[step.old]
-            use = (_shows_little(use) and _by_habit(evolution, step, habits, excluded)) or use
+            if _shows_little(use):
+                use = _carried(evolution, step, headers) or _by_habit(evolution, step, habits, excluded) or use
             if isinstance(use, Renames) and not use.of:
                 use = unseen_use(evolution, step)
             uses[step.old] = _through(use, evolution, step, habits, excluded)
@@ -184,6 +190,13 @@ def _only_const(evolution: HeadChange, step: Retyped) -> bool:
     """Whether a parameter is the same but that nobody may change what it points to; a body that does is told by the compiler."""
     old, new = evolution.old.prototype.parameters[step.old], evolution.new.prototype.parameters[step.new]
     return without_name(new) == f"const {without_name(old)}"
+
+
+def _carried(evolution: HeadChange, step: Retyped, headers: Declarations) -> Recomputes | None:
+    """What the header says where the new parameter is a structure that carries the old one."""
+    value = carried(evolution.old, evolution.new, step, headers)
+    kind = without_name(evolution.old.prototype.parameters[step.old])
+    return Recomputes(kind, value, 0, 0) if value else None
 
 
 def _by_habit(evolution: HeadChange, step: Retyped, habits: Habits, excluded: Collection[str]) -> Recomputes | None:

@@ -156,7 +156,7 @@ class Lessons:
         """What is known without the groups that are left out."""
         refined = tuple(self._refined(one, excluded) for one in self.kernels.evolutions)
         plans = tuple(
-            plan_head(one, self._examples(one), self._habits, excluded)
+            plan_head(one, self._examples(one), self._habits, excluded, self._declarations)
             for one in refined
             if isinstance(one, MethodChanged | MethodRenamed)
         )
