@@ -144,9 +144,9 @@ class Lessons:
         self._definition = definitions_of(
             examples.new.functions, lambda: inline_definitions(_header_texts(kernels.new))
         )
-        self._lesson = lesson_of(kernels.evolutions, examples, self._types, self._definition)
-        self._tables = tables_of(examples)
         self._declarations, self._declared_before = declarations_of(kernels.new), declarations_of(kernels.old)
+        self._lesson = lesson_of(kernels.evolutions, examples, self._types, self._definition, self._declarations)
+        self._tables = tables_of(examples)
         self._includers = includers(kernels.evolutions, kernels.old, kernels.new, listed)
         self._nearest = Nearest(kernels.evolutions, examples.pairs, self._tables)
         self._successors = Successors(kernels.evolutions, examples.pairs, examples.old.facts, examples.new.facts)

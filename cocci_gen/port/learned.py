@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from cocci_gen.port.declared import Declared
 from cocci_gen.port.evolutions import (
     ConstantGone,
     DeclarationsMoved,
@@ -25,6 +26,7 @@ from cocci_gen.port.examples import Examples, Marks, Pair, Used
 from cocci_gen.port.generalise import Function, Template, read_function, templates_of, touched
 from cocci_gen.port.losses import Definition, losses
 from cocci_gen.port.parameters import Retyped
+from cocci_gen.port.retyped_members import lost_types
 from cocci_gen.port.rules import PortRule
 from cocci_gen.port.support import LearnedRule, Lesson, reads_only
 from cocci_gen.port.terms import HOLE, RUN, Term, holes_in, names_in, spelled, subterms, written
@@ -55,8 +57,14 @@ def learning_names(evolutions: Iterable[Evolution]) -> frozenset[str]:
     )
 
 
-def lesson_of(evolutions: Sequence[Evolution], examples: Examples, types: TypeIndex, definition: Definition) -> Lesson:
-    """What changed, and the functions of both trees -> what can be learned from them."""
+def lesson_of(
+    evolutions: Sequence[Evolution],
+    examples: Examples,
+    types: TypeIndex,
+    definition: Definition,
+    headers: Callable[[str], Declared],
+) -> Lesson:
+    """What changed, the functions of both trees and the new headers by path -> what can be learned from them."""
     changed = learning_names(evolutions)
     marks = marks_of(changed)
     functions: list[Function] = []
@@ -76,7 +84,8 @@ def lesson_of(evolutions: Sequence[Evolution], examples: Examples, types: TypeIn
                 for template in templates_of(function, touched(pair, names)):
                     suggested[template].add(len(functions) - 1)
     every = frozenset(name_of_change(one) for one in evolutions)
-    return Lesson(functions, suggested, lambda one: losses(one, every, definition), changed)
+    types_lost = lost_types(evolutions, headers)
+    return Lesson(functions, suggested, lambda one: (*losses(one, every, definition), *types_lost(one)), changed)
 
 
 def marks_of(names: Iterable[str]) -> Marks:
