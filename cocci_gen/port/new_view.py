@@ -15,6 +15,8 @@ from functools import lru_cache
 from cocci_gen.code.conditionals import Conditionals, Names, names_in
 from cocci_gen.code.directives import Branch, Group, joined, version_code
 from cocci_gen.facts.configuration import configured
+from cocci_gen.facts.evidence import slots_of
+from cocci_gen.facts.heads import plain
 from cocci_gen.facts.index import version_of
 from cocci_gen.facts.kernel_words import KernelWords, kernel_words
 from cocci_gen.kernel.module_makefiles import BuiltFiles, built_files
@@ -81,7 +83,9 @@ class NewView:
         written = {path: Conditionals(text) for path, text in texts.items()}
         asked = frozenset(name for one in written.values() for name in one.names())
         self._defined = _definitions(written)
-        before, after = (kernel_words(tree, asked, frozenset(), 0) for tree in trees)
+        # Asked as the module was read, so that no header is read again.
+        tags = frozenset(slot.struct for text in texts.values() for slot in slots_of(plain(text)))
+        before, after = (kernel_words(tree, asked, tags, version_of(new)) for tree in trees)
         self.gone = {name for name in asked if _is_macro(name, before) and not _is_macro(name, after)}
         self.gone -= self._defined.keys()
         others = [text for path, text in module.files.items() if path not in texts and path.endswith((".c", ".h"))]
