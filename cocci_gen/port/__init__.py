@@ -4,7 +4,8 @@ May import every room but cli.
 
     trees -> declared -> evolutions        what the headers of both revisions say, and how it differs
     instances, parameters -> heads         what the declarations alone decide; so do carried, own_definitions, direct_calls,
-                                           renames, new_owners, quoted_names, and new_homes with include_graph
+                                           renames, new_owners, quoted_names, renamed_structs with struct_rules, and new_homes
+                                           with include_graph
     qualifiers                             heads that a macro of the module makes the new ones already
     terms, examples -> generalise -> support -> rules      what the tree's own files show
     application -> leftovers -> report     carried out with spatch, verified, told

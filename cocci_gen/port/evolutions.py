@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from cocci_gen.document.declarations import in_pages, type_of
 from cocci_gen.document.diff import RuleChange
 from cocci_gen.port.declared import Constant, Declared, Function, Macro, Member, Method, read_headers
 from cocci_gen.port.parameters import Added, Kept, MovedAway, MovedHere, Removed, Retyped, Step, steps_between
+from cocci_gen.port.renamed_structs import renamed_structs, respelled
 from cocci_gen.port.trees import Sources
 
 #: Headers that declare nothing that C code is compiled against, or only numbers.
@@ -180,6 +181,20 @@ class MemberRetyped:
 
 
 @dataclass(frozen=True, slots=True)
+class StructRenamed:
+    """A structure that has another name by now, with its members."""
+
+    old: str
+    new: str
+    path: str
+
+    @property
+    def id(self) -> str:
+        """`struct fileattr`."""
+        return f"struct {self.old}"
+
+
+@dataclass(frozen=True, slots=True)
 class ConstantGone:
     """An enumerator, or a variable, that no header has any more."""
 
@@ -265,6 +280,7 @@ Evolution = (
     | MacroTakesString
     | MemberGone
     | MemberRetyped
+    | StructRenamed
     | ConstantGone
     | HeaderGone
     | DeclarationsMoved
@@ -282,6 +298,8 @@ def word_of(evolution: Evolution) -> str:
             return evolution.header
         case ProtocolChanged(change=change):
             return change.method
+        case StructRenamed(old=tag):
+            return tag
     return evolution.old.name
 
 
@@ -326,7 +344,10 @@ def compare(
 ) -> tuple[Evolution, ...]:
     """What two kernels declare, the headers that went and those of the new kernel -> every evolution, by id; a name that is
     defined `elsewhere` (by an architecture, by a header that did not change) is not gone."""
-    found: list[Evolution] = [*_methods(old, new), *_functions(old, new), *_macros(old, new), *_members(old, new)]
+    tags = renamed_structs(old, new)
+    found: list[Evolution] = [*_methods(old, new, tags), *_functions(old, new, tags), *_macros(old, new)]
+    found += _members(old, new, tags)
+    found += [StructRenamed(before, after, old.structs[before][0]) for before, after in tags.items()]
     found += _moved(old, new)
     found += [ConstantGone(ones[0]) for name, ones in old.constants.items() if not _knows(new, name)]
     names: dict[str, list[str]] = {}
@@ -371,7 +392,7 @@ def _knows(declared: Declared, name: str) -> bool:
     return name in declared.functions or name in declared.macros or name in declared.constants or name in declared.types
 
 
-def _methods(old: Declared, new: Declared) -> Iterator[Evolution]:
+def _methods(old: Declared, new: Declared, tags: Mapping[str, str]) -> Iterator[Evolution]:
     come: dict[str, list[Method]] = {}
     for (struct, method), ones in new.methods.items():
         if (struct, method) not in old.methods:
@@ -379,15 +400,15 @@ def _methods(old: Declared, new: Declared) -> Iterator[Evolution]:
     for (struct, method), ones in old.methods.items():
         now = new.methods.get((struct, method))
         if now is not None:
-            before = {one.prototype.signature for one in ones}
+            before = {respelled(one.prototype.signature, tags) for one in ones}
             changed = [one for one in now if one.prototype.signature not in before]
             if changed and len(changed) == len(now):
-                yield MethodChanged(ones[0], now[0], _steps(ones[0], now[0]))
+                yield MethodChanged(ones[0], now[0], _steps(ones[0], now[0], tags))
         elif struct in new.structs:
-            yield _gone(ones[0], come.get(struct, ()))
+            yield _gone(ones[0], come.get(struct, ()), tags)
 
 
-def _gone(old: Method, come: Iterable[Method]) -> MethodRenamed | MethodGone:
+def _gone(old: Method, come: Iterable[Method], tags: Mapping[str, str]) -> MethodRenamed | MethodGone:
     """The successor of a method that went: one that came with the same name in pages or folios, or the same prototype alone
     among those that came and a word of the name in common."""
     rivals = list(come)
@@ -398,21 +419,22 @@ def _gone(old: Method, come: Iterable[Method]) -> MethodRenamed | MethodGone:
     ]
     for chosen in (named, alike):
         if len({one.name for one in chosen}) == 1:
-            return MethodRenamed(old, chosen[0], _steps(old, chosen[0]))
+            return MethodRenamed(old, chosen[0], _steps(old, chosen[0], tags))
     return MethodGone(old)
 
 
-def _steps(old: Method, new: Method) -> tuple[Step, ...]:
-    return steps_between(old.prototype.parameters, new.prototype.parameters)
+def _steps(old: Method, new: Method, tags: Mapping[str, str]) -> tuple[Step, ...]:
+    return steps_between([respelled(one, tags) for one in old.prototype.parameters], new.prototype.parameters)
 
 
-def _functions(old: Declared, new: Declared) -> Iterator[Evolution]:
+def _functions(old: Declared, new: Declared, tags: Mapping[str, str]) -> Iterator[Evolution]:
     for name, ones in old.functions.items():
         now = new.functions.get(name)
         if now is not None:
             signatures = {one.signature for one in now}
-            if not signatures & {one.signature for one in ones}:
-                yield FunctionChanged(ones[0], now[0], steps_between(ones[0].parameters, now[0].parameters))
+            if not signatures & {respelled(one.signature, tags) for one in ones}:
+                before = [respelled(one, tags) for one in ones[0].parameters]
+                yield FunctionChanged(ones[0], now[0], steps_between(before, now[0].parameters))
         elif not (name in new.constants or (name in new.macros and name in old.macros)):
             yield FunctionGone(ones[0], tuple(new.macros.get(name, ())))
 
@@ -431,19 +453,21 @@ def _macros(old: Declared, new: Declared) -> Iterator[Evolution]:
             yield MacroChanged(ones[0], new.macros[name][0])
 
 
-def _members(old: Declared, new: Declared) -> Iterator[Evolution]:
+def _members(old: Declared, new: Declared, tags: Mapping[str, str]) -> Iterator[Evolution]:
     owners = Counter(name for _, name in old.members)
     for (struct, name), ones in old.members.items():
-        now = new.members.get((struct, name))
-        if now is None and struct in new.structs and name not in new.said[struct] and (struct, name) not in new.methods:
+        tag = tags.get(struct, struct)
+        now = new.members.get((tag, name))
+        before = {respelled(plain_type(one.type), tags) for one in ones}
+        if now is None and tag in new.structs and name not in new.said[tag] and (tag, name) not in new.methods:
             yield MemberGone(ones[0], owners[name] == 1)
-        elif now is not None and not {_untagged(one) for one in ones} & {_untagged(one) for one in now}:
+        elif now is not None and not set(map(_untagged, before)) & {_untagged(plain_type(one.type)) for one in now}:
             yield MemberRetyped(ones[0], now[0])
 
 
-def _untagged(member: Member) -> str:
-    """The type of a member; `struct` behind a macro that opens a part of a structure is sometimes not read."""
-    return re.sub(r"\b(?:struct|union|enum) (?=\w)", "", plain_type(member.type))
+def _untagged(kind: str) -> str:
+    """A type without `struct`, which is sometimes not read behind a macro that opens a part of a structure."""
+    return re.sub(r"\b(?:struct|union|enum) (?=\w)", "", kind)
 
 
 def plain_type(text: str) -> str:
@@ -473,6 +497,8 @@ def described(evolution: Evolution) -> str:
             return "takes a string, and made one of a name before"
         case MemberRetyped(old=old, new=new):
             return f"`{old.type}` is now `{new.type}`"
+        case StructRenamed(new=tag):
+            return f"now `struct {tag}`"
         case HeaderGone(moved=moved):
             return f"gone; {', '.join(moved)} has its name" if moved else "gone"
         case DeclarationsMoved(old=home, names=names):

@@ -19,6 +19,7 @@ from cocci_gen.port.evolutions import (
     MethodChanged,
     MethodGone,
     MethodRenamed,
+    StructRenamed,
     compare,
     defined_elsewhere,
     header_differences,
@@ -209,7 +210,7 @@ def _marks(evolutions: Iterable[Evolution]) -> Marks:
     for one in evolutions:
         if isinstance(one, MethodChanged | MethodRenamed | MethodGone):
             names.add(f"{one.old.struct}.{one.old.name}")
-        elif not isinstance(one, HeaderGone | DeclarationsMoved):
+        elif not isinstance(one, HeaderGone | DeclarationsMoved | StructRenamed):
             names.add(name_of_change(one))
     return marks_of(names)
 

@@ -20,6 +20,7 @@ from cocci_gen.port.evolutions import (
     MethodGone,
     MethodRenamed,
     ProtocolChanged,
+    StructRenamed,
     name_of_change,
 )
 from cocci_gen.port.examples import Examples, Marks, Pair, Used
@@ -38,7 +39,7 @@ _INLINE = re.compile(
     rb"^static (?:inline|__always_inline)[^;{}()]*?\b(\w+)\s*\([^;{}]*\)\s*\n?\{.*?^\}", re.MULTILINE | re.DOTALL
 )
 #: What nothing is learned about here.
-Untaught = ProtocolChanged | HeaderGone | DeclarationsMoved | MethodChanged | MethodGone | MethodRenamed
+Untaught = ProtocolChanged | HeaderGone | DeclarationsMoved | MethodChanged | MethodGone | MethodRenamed | StructRenamed
 #: One function shows the same step so often; more of it is a generated file.
 _LONGEST_FUNCTION = 40_000
 

@@ -22,6 +22,7 @@ from cocci_gen.port.evolutions import (
     MethodChanged,
     MethodGone,
     MethodRenamed,
+    StructRenamed,
     described,
     word_of,
 )
@@ -143,6 +144,8 @@ def _pattern(evolution: Evolution) -> re.Pattern[bytes] | None:
             return re.compile(rb"(?:->|[\w\])][ \t]*\.)[ \t]*(" + word + rb")[ \t]*(?:[-+|&^]|<<|>>)?=(?!=)")
         case HeaderGone():
             return re.compile(rb"^[ \t]*#[ \t]*include[ \t]*[<\"](" + word + rb")[>\"]", re.MULTILINE)
+        case StructRenamed():
+            return re.compile(rb"\bstruct[ \t\n]+(" + word + rb")\b")
         case FunctionGone() | FunctionChanged() | MacroGone() | MacroChanged() | ConstantGone():
             return re.compile(rb"(?<![.>\w])(" + word + rb")\b")
     return None
@@ -203,7 +206,7 @@ def leftovers_of(
     read = {path: plain(text) for path, text in texts.items()}
     gone = [
         one for one in evolutions
-        if isinstance(one, MethodGone | FunctionGone | MacroGone | ConstantGone | MemberGone | HeaderGone)
+        if isinstance(one, MethodGone | FunctionGone | MacroGone | ConstantGone | MemberGone | HeaderGone | StructRenamed)
         or (isinstance(one, MemberRetyped) and (one.is_closed or one.is_wrapped))
     ]  # fmt: skip
     for one in gone:

@@ -26,6 +26,7 @@ from cocci_gen.port.evolutions import (
     MethodGone,
     MethodRenamed,
     ProtocolChanged,
+    StructRenamed,
     described,
 )
 from cocci_gen.port.patches import ChangeSet
@@ -114,6 +115,9 @@ def _wordings(evolution: Evolution | None, rules: Sequence[PortRule]) -> Iterato
         case HeaderGone():
             yield f"include the successor of {evolution.id}"
             yield f"replace {evolution.id}"
+        case StructRenamed(old=tag):
+            yield f"follow the new name of struct {tag}"
+            yield f"rename struct {tag}"
         case MacroGone(old=macro):
             yield f"do without {macro.name}"
         case None:

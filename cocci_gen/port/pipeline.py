@@ -19,6 +19,7 @@ from cocci_gen.port.evolutions import (
     MethodGone,
     MethodRenamed,
     ProtocolChanged,
+    StructRenamed,
     described,
     word_of,
 )
@@ -47,6 +48,7 @@ from cocci_gen.port.receivers import Receivers
 from cocci_gen.port.report import Port, Used
 from cocci_gen.port.rules import Declarations, Ground, Learned, PortRule
 from cocci_gen.port.shared_heads import only_of
+from cocci_gen.port.struct_rules import own_structs, struct_rules
 from cocci_gen.port.trees import Sources
 from cocci_gen.port.types import TypeIndex, read_types
 from cocci_gen.port.versions import live
@@ -65,10 +67,12 @@ def used_by(kernels: Kernels, code: Code, types: TypeIndex) -> tuple[Used, ...]:
     every = frozenset().union(*(one.words for one in read.values()))
     included = {path: frozenset(name for _, name in INCLUDE.findall(text)) for path, text in texts.items()}
     headers = frozenset[bytes]().union(*included.values())
-    own = own_names(texts)
+    own, structs = own_names(texts), own_structs(texts.values())
     found = []
     for one in kernels.evolutions:
         word = word_of(one).encode()
+        if isinstance(one, StructRenamed) and one.old in structs:
+            continue
         if isinstance(one, HeaderGone):
             files = [(path, texts[path]) for path in read if word in included[path]] if word in headers else []
         else:
@@ -149,6 +153,7 @@ def port_code(
     addresses = address_rules((one for one in known.held if one.evolution in foreign), code)
     rules = [*own_rules, *needed_rules(needed, texts), *quoted, *declared, *addresses, *learned]
     rules += local_rules(plans, declared, refined)
+    rules += struct_rules(one for one in refined if isinstance(one, StructRenamed))
     ported = apply_rules(
         rules, whole, runner, types.prelude, lambda done, total: progress("apply", done, total), version, decided
     )
@@ -190,7 +195,7 @@ def _of_kernel(kernels: Kernels, sources: Sources) -> frozenset[str]:
 
 
 def _is_member(evolution: Evolution) -> bool:
-    return isinstance(evolution, MemberGone | MethodChanged | MethodRenamed | MethodGone)
+    return isinstance(evolution, MemberGone | MethodChanged | MethodRenamed | MethodGone | StructRenamed)
 
 
 def _distinct(leftovers: Iterable[Leftover]) -> list[Leftover]:

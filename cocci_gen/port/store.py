@@ -37,6 +37,7 @@ _CLASSES: dict[str, type[Any]] = {
             evolutions.MacroChanged,
             evolutions.MemberGone,
             evolutions.MemberRetyped,
+            evolutions.StructRenamed,
         ),
         *(evolutions.ConstantGone, evolutions.HeaderGone, evolutions.ProtocolChanged),
         evolutions.DeclarationsMoved,
@@ -44,7 +45,7 @@ _CLASSES: dict[str, type[Any]] = {
 }
 
 #: The modules that decide what the evolutions are.
-_COMPARING = ("port/declared", "port/evolutions", "port/parameters", "port/store", "port/trees")
+_COMPARING = ("port/declared", "port/evolutions", "port/parameters", "port/renamed_structs", "port/store", "port/trees")
 
 
 @cache

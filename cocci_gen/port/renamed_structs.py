@@ -1,0 +1,45 @@
+"""What two kernels declare -> the structures that have another name by now: one that went, and one that came with its members.
+
+`struct fileattr` is `struct file_kattr` in 7.3.  Whoever points to it points to the same thing, so that a prototype with the new
+name alone did not change.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping
+
+from cocci_gen.port.declared import Declared
+
+#: So many members tell a structure from others, and this share of those of both has to be the same.
+_FEWEST, _SHARE = 3, 0.8
+
+
+def renamed_structs(old: Declared, new: Declared) -> dict[str, str]:
+    """The tag before -> the tag by now, where one structure alone can be meant, and one alone claims to be it."""
+    before, after = _members(old), _members(new)
+    gone = [tag for tag in old.structs if tag not in new.structs and len(before[tag]) >= _FEWEST]
+    come = [tag for tag in new.structs if tag not in old.structs]
+    found: dict[str, list[str]] = {}
+    for tag in gone:
+        alike = [other for other in come if _share(before[tag], after[other]) >= _SHARE]
+        if len(alike) == 1:
+            found.setdefault(alike[0], []).append(tag)
+    return {ones[0]: tag for tag, ones in found.items() if len(ones) == 1}
+
+
+def respelled(text: str, names: Mapping[str, str]) -> str:
+    """A type or prototype with the names that structures have by now."""
+    return re.sub(r"\bstruct (\w+)", lambda found: f"struct {names.get(found[1], found[1])}", text) if names else text
+
+
+def _members(declared: Declared) -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = defaultdict(set)
+    for tag, member in (*declared.members, *declared.methods):
+        found[tag].add(member)
+    return defaultdict(frozenset, {tag: frozenset(ones) for tag, ones in found.items()})
+
+
+def _share(some: frozenset[str], others: frozenset[str]) -> float:
+    return len(some & others) / len(some | others) if some & others else 0.0
