@@ -33,7 +33,8 @@ _MOST_COLUMNS = 80
 def relaid(before: bytes, after: bytes) -> bytes:
     """The text after, its new lines as the file's own lines are."""
     crlf = b"\r\n" in before
-    old, new = before.split(b"\n"), after.split(b"\n")
+    old = before.split(b"\n")
+    new = _blanks_as_before(old, after.split(b"\n"))
     result: list[bytes] = []
     opened = made = False
     moved = (0, 0)
@@ -60,6 +61,21 @@ def relaid(before: bytes, after: bytes) -> bytes:
         if lines and tag == "insert" and _wants_blank(result, new[last : last + 1]):
             result.append(b"\r" if crlf else b"")
     return b"\n".join(result)
+
+
+def _blanks_as_before(old: Sequence[bytes], new: Sequence[bytes]) -> list[bytes]:
+    """The new lines, those of white space alone as they were: spatch indents those behind a change in the head of a function,
+    and where they stand for directives, a change would seem to reach into what is not compiled."""
+    result: list[bytes] = []
+    for tag, start, end, first, last in opcodes(old, new):
+        lines = list(new[first:last])
+        blank = [line for line in old[start:end] if not line.strip()]
+        places = [number for number, line in enumerate(lines) if not line.strip()]
+        if tag == "replace" and len(blank) == len(places):
+            for number, line in zip(places, blank, strict=True):
+                lines[number] = line
+        result += lines
+    return result
 
 
 def _as_before(old: Sequence[bytes], new: Sequence[bytes]) -> list[bytes] | None:

@@ -25,6 +25,11 @@ HEAD = b"static int\nf(struct a *a, struct b *b,\n    struct c *c, int d)\n{\n\t
             b"f(struct e *e,\n    int b,\n          \n               \n    int c)\n{\n}\n",
         ),
         (
+            b"f(int a\n          \n  , struct b *b\n     \n         \n  )\n{\n}\n",
+            b"f(int a\n          \n  , struct long_b *b\n  \n  \n  )\n{\n}\n",
+            b"f(int a\n          \n  , struct long_b *b\n     \n         \n  )\n{\n}\n",
+        ),
+        (
             b"{\n\tx->sec = a;\n\t/* why */\n\tx->nsec = b;\n}\n",
             b"{\n\tset(x, a, b);\n}\n",
             b"{\n\t/* why */\n\tset(x, a, b);\n}\n",
@@ -39,6 +44,7 @@ HEAD = b"static int\nf(struct a *a, struct b *b,\n    struct c *c, int d)\n{\n\t
         "a head",
         "an argument more",
         "lines of other kernels",
+        "lines of other kernels behind the change",
         "a comment between",
         "a call around",
         "what began the line went",
