@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from cocci_gen.document.declarations import in_pages, type_of
@@ -23,6 +23,7 @@ _TOLD_NAMES = 3
 
 #: Where `#include <asm/x.h>` leads on most machines.
 _ASM = ("include/asm-generic/", "arch/x86/include/asm/")
+_STRUCT = re.compile(rb"\b(?:struct|union)[ \t]+(\w+)")
 _ELSEWHERE = re.compile(rb"^[ \t]*#[ \t]*define[ \t]+(\w+)|^[a-z_][\w \t*]*?\b(\w+)\(", re.MULTILINE)
 
 
@@ -195,6 +196,19 @@ class StructRenamed:
 
 
 @dataclass(frozen=True, slots=True)
+class StructGone:
+    """A structure of which no header says anything any more, and that no other one is."""
+
+    old: str
+    path: str
+
+    @property
+    def id(self) -> str:
+        """`struct nameidata`."""
+        return f"struct {self.old}"
+
+
+@dataclass(frozen=True, slots=True)
 class ConstantGone:
     """An enumerator, or a variable, that no header has any more."""
 
@@ -281,12 +295,17 @@ Evolution = (
     | MemberGone
     | MemberRetyped
     | StructRenamed
+    | StructGone
     | ConstantGone
     | HeaderGone
     | DeclarationsMoved
     | IncludeGone
     | ProtocolChanged
 )
+
+
+#: What happened to a structure as a whole.
+OfTag = StructRenamed | StructGone
 
 
 def word_of(evolution: Evolution) -> str:
@@ -298,7 +317,7 @@ def word_of(evolution: Evolution) -> str:
             return evolution.header
         case ProtocolChanged(change=change):
             return change.method
-        case StructRenamed(old=tag):
+        case StructRenamed(old=tag) | StructGone(old=tag):
             return tag
     return evolution.old.name
 
@@ -340,14 +359,21 @@ def _headers(sources: Sources) -> tuple[str, ...]:
 
 
 def compare(
-    old: Declared, new: Declared, gone: Iterable[str], headers: Collection[str], elsewhere: Collection[str] = ()
+    old: Declared,
+    new: Declared,
+    gone: Iterable[str],
+    headers: Collection[str],
+    elsewhere: Collection[str] = (),
+    said: Callable[[], Collection[str]] = lambda: (),
 ) -> tuple[Evolution, ...]:
     """What two kernels declare, the headers that went and those of the new kernel -> every evolution, by id; a name that is
-    defined `elsewhere` (by an architecture, by a header that did not change) is not gone."""
+    defined `elsewhere` (by an architecture, by a header that did not change) is not gone, nor a structure that is `said` to be
+    one by any header (none are gone where nothing is said of any)."""
     tags = renamed_structs(old, new)
     found: list[Evolution] = [*_methods(old, new, tags), *_functions(old, new, tags), *_macros(old, new)]
     found += _members(old, new, tags)
     found += [StructRenamed(before, after, old.structs[before][0]) for before, after in tags.items()]
+    found += _gone_structs(old, new, tags, said())
     found += _moved(old, new)
     found += [ConstantGone(ones[0]) for name, ones in old.constants.items() if not _knows(new, name)]
     names: dict[str, list[str]] = {}
@@ -372,6 +398,18 @@ def defined_elsewhere(old: Sources, new: Sources) -> frozenset[str]:
         for name in match.groups()
         if name
     )
+
+
+def structs_said(new: Sources) -> frozenset[str]:
+    """The structures that any header of the new kernel names: code may point to what it cannot look into."""
+    paths = new.below(["include", "arch"], (".h",))
+    return frozenset(tag.decode() for _, text in new.texts(paths) for tag in set(_STRUCT.findall(text)))
+
+
+def _gone_structs(old: Declared, new: Declared, tags: Mapping[str, str], said: Collection[str]) -> Iterator[StructGone]:
+    for tag, paths in old.structs.items():
+        if said and not (tag in new.structs or tag in said or tag in tags):
+            yield StructGone(tag, paths[0])
 
 
 def _moved(old: Declared, new: Declared) -> Iterator[DeclarationsMoved]:

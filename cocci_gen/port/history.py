@@ -25,6 +25,7 @@ from cocci_gen.port.evolutions import (
     MethodChanged,
     MethodGone,
     MethodRenamed,
+    StructGone,
     StructRenamed,
 )
 
@@ -70,7 +71,7 @@ def _declared(evolution: Evolution) -> tuple[str, str] | None:
             return path, names[0]
         case HeaderGone(path=path):
             return path, ""
-        case StructRenamed(old=tag, path=path):
+        case StructRenamed(old=tag, path=path) | StructGone(old=tag, path=path):
             return path, tag
     return None
 

@@ -19,11 +19,12 @@ from cocci_gen.port.evolutions import (
     MethodChanged,
     MethodGone,
     MethodRenamed,
-    StructRenamed,
+    OfTag,
     compare,
     defined_elsewhere,
     header_differences,
     name_of_change,
+    structs_said,
     word_of,
 )
 from cocci_gen.port.examples import Marks, read_examples
@@ -94,7 +95,8 @@ def read_kernels(old: Sources, new: Sources, cache: JobCache) -> Kernels:
 
     def make() -> Sequence[Evolution]:
         before, after, gone = header_differences(old, new)
-        return compare(before, after, gone, new.below(["include"], (".h",)), defined_elsewhere(old, new))
+        headers = new.below(["include"], (".h",))
+        return compare(before, after, gone, headers, defined_elsewhere(old, new), lambda: structs_said(new))
 
     return Kernels(old, new, kept_evolutions(cache, old, new, make))
 
@@ -210,7 +212,7 @@ def _marks(evolutions: Iterable[Evolution]) -> Marks:
     for one in evolutions:
         if isinstance(one, MethodChanged | MethodRenamed | MethodGone):
             names.add(f"{one.old.struct}.{one.old.name}")
-        elif not isinstance(one, HeaderGone | DeclarationsMoved | StructRenamed):
+        elif not isinstance(one, HeaderGone | DeclarationsMoved | OfTag):
             names.add(name_of_change(one))
     return marks_of(names)
 

@@ -20,6 +20,7 @@ from cocci_gen.port.evolutions import (
     MethodGone,
     MethodRenamed,
     ProtocolChanged,
+    StructGone,
     StructRenamed,
     name_of_change,
 )
@@ -39,7 +40,16 @@ _INLINE = re.compile(
     rb"^static (?:inline|__always_inline)[^;{}()]*?\b(\w+)\s*\([^;{}]*\)\s*\n?\{.*?^\}", re.MULTILINE | re.DOTALL
 )
 #: What nothing is learned about here.
-Untaught = ProtocolChanged | HeaderGone | DeclarationsMoved | MethodChanged | MethodGone | MethodRenamed | StructRenamed
+Untaught = (
+    ProtocolChanged
+    | HeaderGone
+    | DeclarationsMoved
+    | MethodChanged
+    | MethodGone
+    | MethodRenamed
+    | StructRenamed
+    | StructGone
+)
 #: One function shows the same step so often; more of it is a generated file.
 _LONGEST_FUNCTION = 40_000
 

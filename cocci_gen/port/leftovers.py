@@ -22,6 +22,8 @@ from cocci_gen.port.evolutions import (
     MethodChanged,
     MethodGone,
     MethodRenamed,
+    OfTag,
+    StructGone,
     StructRenamed,
     described,
     word_of,
@@ -144,7 +146,7 @@ def _pattern(evolution: Evolution) -> re.Pattern[bytes] | None:
             return re.compile(rb"(?:->|[\w\])][ \t]*\.)[ \t]*(" + word + rb")[ \t]*(?:[-+|&^]|<<|>>)?=(?!=)")
         case HeaderGone():
             return re.compile(rb"^[ \t]*#[ \t]*include[ \t]*[<\"](" + word + rb")[>\"]", re.MULTILINE)
-        case StructRenamed():
+        case StructRenamed() | StructGone():
             return re.compile(rb"\bstruct[ \t\n]+(" + word + rb")\b")
         case FunctionGone() | FunctionChanged() | MacroGone() | MacroChanged() | ConstantGone():
             return re.compile(rb"(?<![.>\w])(" + word + rb")\b")
@@ -206,12 +208,12 @@ def leftovers_of(
     read = {path: plain(text) for path, text in texts.items()}
     gone = [
         one for one in evolutions
-        if isinstance(one, MethodGone | FunctionGone | MacroGone | ConstantGone | MemberGone | HeaderGone | StructRenamed)
+        if isinstance(one, MethodGone | FunctionGone | MacroGone | ConstantGone | MemberGone | HeaderGone | OfTag)
         or (isinstance(one, MemberRetyped) and (one.is_closed or one.is_wrapped))
     ]  # fmt: skip
     for one in gone:
         word = word_of(one)
-        if word in own or (isinstance(one, FunctionGone) and one.macros):
+        if (word in own and not isinstance(one, OfTag)) or (isinstance(one, FunctionGone) and one.macros):
             continue
         for path, file in read.items():
             if not isinstance(one, HeaderGone) and word.encode() not in file.words:

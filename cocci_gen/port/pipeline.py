@@ -18,6 +18,7 @@ from cocci_gen.port.evolutions import (
     MethodChanged,
     MethodGone,
     MethodRenamed,
+    OfTag,
     ProtocolChanged,
     StructRenamed,
     described,
@@ -71,7 +72,7 @@ def used_by(kernels: Kernels, code: Code, types: TypeIndex) -> tuple[Used, ...]:
     found = []
     for one in kernels.evolutions:
         word = word_of(one).encode()
-        if isinstance(one, StructRenamed) and one.old in structs:
+        if isinstance(one, OfTag) and one.old in structs:
             continue
         if isinstance(one, HeaderGone):
             files = [(path, texts[path]) for path in read if word in included[path]] if word in headers else []
@@ -195,7 +196,7 @@ def _of_kernel(kernels: Kernels, sources: Sources) -> frozenset[str]:
 
 
 def _is_member(evolution: Evolution) -> bool:
-    return isinstance(evolution, MemberGone | MethodChanged | MethodRenamed | MethodGone | StructRenamed)
+    return isinstance(evolution, MemberGone | MethodChanged | MethodRenamed | MethodGone | OfTag)
 
 
 def _distinct(leftovers: Iterable[Leftover]) -> list[Leftover]:

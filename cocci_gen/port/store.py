@@ -38,6 +38,7 @@ _CLASSES: dict[str, type[Any]] = {
             evolutions.MemberGone,
             evolutions.MemberRetyped,
             evolutions.StructRenamed,
+            evolutions.StructGone,
         ),
         *(evolutions.ConstantGone, evolutions.HeaderGone, evolutions.ProtocolChanged),
         evolutions.DeclarationsMoved,

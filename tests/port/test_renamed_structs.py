@@ -3,7 +3,7 @@
 import pytest
 
 from cocci_gen.port.declared import read_headers
-from cocci_gen.port.evolutions import MemberGone, MethodChanged, StructRenamed, compare
+from cocci_gen.port.evolutions import MemberGone, MethodChanged, StructGone, StructRenamed, compare
 from cocci_gen.port.renamed_structs import renamed_structs
 
 PLOT = b"struct %s {\n\tint size;\n\tlong age;\n\tint wet;\n\tstruct %s *next;\n%s};\n"
@@ -92,3 +92,25 @@ def test_a_structure_of_the_code_itself_keeps_its_name(workshop):
 
     assert () == port.ported.applied
     assert () == port.leftovers
+
+
+@pytest.mark.parametrize(
+    ("said", "gone"),
+    [({"yard"}, ["struct bed"]), ({"yard", "bed"}, []), (set(), [])],
+    ids=["nobody speaks of it", "some header points to it", "nothing is known"],
+)
+def test_a_structure_of_which_no_header_speaks_is_gone(said, gone):
+    """The compiler would be the first to tell; what code only points to may well be there, behind a header of its own."""
+    old = read_headers([("include/linux/shed.h", PLOT % (b"bed", b"bed", b""))])
+    found = compare(old, read_headers([]), (), (), (), lambda: said)
+
+    assert gone == [one.id for one in found if isinstance(one, StructGone)]
+
+
+def test_code_that_names_a_structure_that_went_is_told(workshop):
+    """`left (0)` would be said of code that does not compile."""
+    shed = {"include/linux/shed.h": b"struct bed {\n\tint size;\n};\n"}
+    text = b"int f(void *p)\n{\n\tstruct bed *bed = p;\n\treturn bed->size;\n}\n"
+    port = workshop.port({"elm.c": text}, old=shed, new={"include/linux/shed.h": b"int shed;\n"})
+
+    assert [("struct bed", 3, "gone")] == [(one.evolution, one.line, one.reason) for one in port.leftovers]
