@@ -14,6 +14,11 @@ from cocci_gen.port.declared import Declared
 
 #: So many members tell a structure from others, and this share of those of both has to be the same.
 _FEWEST, _SHARE = 3, 0.8
+#: A word of a name that says something.
+_WORD = 3
+
+#: The members of a structure with their types, as written.
+_Members = frozenset[tuple[str, str]]
 
 
 def renamed_structs(old: Declared, new: Declared) -> dict[str, str]:
@@ -24,7 +29,7 @@ def renamed_structs(old: Declared, new: Declared) -> dict[str, str]:
     found: dict[str, list[str]] = {}
     for tag in gone:
         alike = [other for other in come if _share(before[tag], after[other]) >= _SHARE]
-        if len(alike) == 1:
+        if len(alike) == 1 and _is_near(old, new, tag, alike[0]):
             found.setdefault(alike[0], []).append(tag)
     return {ones[0]: tag for tag, ones in found.items() if len(ones) == 1}
 
@@ -34,12 +39,20 @@ def respelled(text: str, names: Mapping[str, str]) -> str:
     return re.sub(r"\bstruct (\w+)", lambda found: f"struct {names.get(found[1], found[1])}", text) if names else text
 
 
-def _members(declared: Declared) -> dict[str, frozenset[str]]:
-    found: dict[str, set[str]] = defaultdict(set)
-    for tag, member in (*declared.members, *declared.methods):
-        found[tag].add(member)
+def _members(declared: Declared) -> dict[str, _Members]:
+    found: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    for (tag, member), ones in declared.members.items():
+        found[tag].add((member, re.sub(rf"\bstruct {tag}\b", "struct", ones[0].type)))
+    for tag, method in declared.methods:
+        found[tag].add((method, "()"))
     return defaultdict(frozenset, {tag: frozenset(ones) for tag, ones in found.items()})
 
 
-def _share(some: frozenset[str], others: frozenset[str]) -> float:
+def _share(some: _Members, others: _Members) -> float:
     return len(some & others) / len(some | others) if some & others else 0.0
+
+
+def _is_near(old: Declared, new: Declared, before: str, after: str) -> bool:
+    """Whether both stand in one header, or have a word of their names in common: three numbers make many a structure."""
+    words = [{word for word in tag.split("_") if len(word) >= _WORD} for tag in (before, after)]
+    return bool(words[0] & words[1]) or not set(old.structs[before]).isdisjoint(new.structs[after])

@@ -63,6 +63,31 @@ def test_a_structure_that_came_with_the_members_of_one_that_went_is_it(new, foun
     assert found == renamed_structs(old, read_headers([("include/linux/shed.h", new)]))
 
 
+@pytest.mark.parametrize(
+    ("path", "tag", "found"),
+    [
+        ("include/linux/shed.h", b"border", True),
+        ("include/linux/yard.h", b"border", False),
+        ("include/linux/yard.h", b"bed_of", True),
+        ("include/linux/yard.h", b"of_be", False),
+    ],
+    ids=["in its header", "elsewhere", "elsewhere with its name", "elsewhere with half of its name"],
+)
+def test_a_structure_elsewhere_has_something_of_the_name(path, tag, found):
+    """Three numbers of the same names are a structure of some other driver as well."""
+    old = read_headers([("include/linux/shed.h", PLOT % (b"bed", b"bed", b""))])
+
+    assert found == bool(renamed_structs(old, read_headers([(path, PLOT % (tag, tag, b""))])))
+
+
+def test_members_of_other_types_are_other_members():
+    """`size` and `age` are names that anything has."""
+    old = read_headers([("include/linux/shed.h", PLOT % (b"bed", b"bed", b""))])
+    new = read_headers([("include/linux/shed.h", (PLOT % (b"border", b"border", b"")).replace(b"int", b"u8"))])
+
+    assert {} == renamed_structs(old, new)
+
+
 def test_a_prototype_with_the_new_name_alone_did_not_change():
     """Every function that points to the structure would be told, and none of the calls be right."""
     old, new = (read_headers([("include/linux/shed.h", text)]) for text in (OLD, NEW))
