@@ -8,9 +8,10 @@ that one; else the one that the old kernel compiles, which is the one to carry o
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from cocci_gen.code.conditionals import Conditionals, names_in
 from cocci_gen.code.directives import version_code
 from cocci_gen.errors import UsageProblem
 from cocci_gen.facts.configuration import Configured, configured
@@ -46,6 +47,7 @@ def read_module(module: Module, old: KernelTree, new: KernelTree, version: tuple
     fresh = configured(new, taken, built, module.settable, others)
     former = configured(old, taken, built, module.settable, others, version=code)
     ready = _ready(former.learned, fresh)
+    ready |= _left_behind(ready, former.learned, fresh.learned, taken.values())
     found = configured(old, taken, built, module.settable, others, ready, code)
     sources = of_texts(module.name, taken)
     return ModuleCode(sources, found.texts, found.learned, _notes(built, found.learned))
@@ -63,6 +65,22 @@ def _ready(former: Mapping[str, bool], fresh: Configured) -> dict[str, bool]:
     unknown = {name for name, defined in former.items() if not defined and name not in fresh.learned}
     names |= unknown - fresh.unfit
     return dict.fromkeys(sorted(names), True)
+
+
+def _left_behind(
+    ready: Mapping[str, bool], former: Mapping[str, bool], fresh: Mapping[str, bool], texts: Iterable[bytes]
+) -> dict[str, bool]:
+    """The names that the new kernel does not have and that conditionals ask for beside one that is code for it alone: whichever
+    way stands first there, the one for the new kernel is its way."""
+    later = {name for name in ready if not former.get(name)}
+    old = {name for name, defined in fresh.items() if not defined and former.get(name)}
+    found: dict[str, bool] = {}
+    for text in texts:
+        if any(name.encode() in text for name in later) and any(name.encode() in text for name in old):
+            for group in Conditionals(text).groups:
+                asked = {name for branch in group.branches for name in names_in(branch.condition)}
+                found |= dict.fromkeys(asked & old if asked & later else (), False)
+    return found
 
 
 def _notes(built: BuiltFiles, names: Mapping[str, bool]) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ ELDER = b"static int elm_weed(struct plot *plot)\n"
 #: A script of its own decides: nobody but the code tells which head is compiled.
 OF_OLD = b"#ifdef HAVE_DEEP\n" + OLD + b"#else\n" + ELDER + b"#endif\n"
 OF_BOTH = b"#ifdef HAVE_NO_DEEP\n" + NEW + b"#elif defined(HAVE_DEEP)\n" + OLD + b"#else\n" + ELDER + b"#endif\n"
+OLD_FIRST = b"#ifdef HAVE_DEEP\n" + OLD + b"#elif defined(HAVE_NO_DEEP)\n" + NEW + b"#else\n" + ELDER + b"#endif\n"
 
 
 @pytest.fixture
@@ -50,12 +51,13 @@ def test_the_head_that_the_old_kernel_compiles_is_carried_over(carried, module):
     assert b"#ifdef HAVE_DEEP\n" + NEW + b"#else\n" + ELDER + b"#endif\n" in port.ported.texts["elm.c"]
 
 
-def test_a_head_for_the_new_kernel_is_the_one_that_counts(carried, module):
+@pytest.mark.parametrize("heads", [OF_BOTH, OLD_FIRST], ids=["the new one first", "the old one first"])
+def test_a_head_for_the_new_kernel_is_the_one_that_counts(carried, module, heads):
     """A module that builds on both kernels would be ported a second time, and lose the old kernel."""
-    read, port = carried(module(OF_BOTH))
+    read, port = carried(module(heads))
 
     assert True is read.names["HAVE_NO_DEEP"]
-    assert OF_BOTH in port.ported.texts["elm.c"]
+    assert heads in port.ported.texts["elm.c"]
 
 
 @pytest.mark.parametrize("head", [OF_OLD, OF_BOTH], ids=["for the old kernel", "for both"])
