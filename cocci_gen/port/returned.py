@@ -110,14 +110,20 @@ def _returned(text: str) -> list[str]:
 
 
 def returns_text(values: Values, stem: str, functions: Sequence[str]) -> str:
-    """The SmPL for the values that some functions return, "" where they stay; what is wrapped already stays."""
+    """The SmPL for the values that some functions return, "" where they stay; what is wrapped already stays.  Some people put
+    brackets around them."""
     if not isinstance(values, Wrapped):
         return ""
     named = re.fullmatch(r"\w+", values.zero)
-    kept = [f" return {values.wrapper}(...);", *([f" return {values.zero};"] if named else [])]
-    kept += [f" return {after}(...);" for _, after in values.undone]
-    undone = [f"- return {before}(X);\n+ return {after}(X);" for before, after in values.undone]
-    ways = [*kept, *undone, f"- return 0;\n+ return {values.zero};", f"- return X;\n+ return {values.wrapper}(X);"]
+    whole = [
+        f"{values.wrapper}(...)",
+        *([values.zero] if named else []),
+        *(f"{after}(...)" for _, after in values.undone),
+    ]
+    kept = [f" return {value};" for one in whole for value in (one, f"({one})")]
+    turns = [*((f"{before}(X)", f"{after}(X)") for before, after in values.undone), ("0", values.zero)]
+    turned = [f"- return {value};\n+ return {after};" for before, after in turns for value in (before, f"({before})")]
+    ways = [*kept, *turned, *(f"- return {value};\n+ return {values.wrapper}(X);" for value in ("(X)", "X"))]
     symbol = f"symbol {values.zero};\n" if named and values.zero != "NULL" else ""
     inside = "\n|\n".join(ways)
     head = f"@{stem}_returns@\nidentifier fn = {{{', '.join(functions)}}};\n{symbol}expression X;\n@@\n"

@@ -66,6 +66,10 @@ def test_values_are_learned_from_those_that_followed(kinds, bodies, values):
         (b"return NULL;", b"return NULL;"),
         (b"return PTR_ERR(p);", b"return ERR_CAST(p);"),
         (b"return ERR_CAST(p);", b"return ERR_CAST(p);"),
+        (b"return (n);", b"return ERR_PTR(n);"),
+        (b"return (0);", b"return NULL;"),
+        (b"return (ERR_PTR(n));", b"return (ERR_PTR(n));"),
+        (b"return (PTR_ERR(p));", b"return ERR_CAST(p);"),
     ],
 )
 def test_a_value_is_wrapped_once(workshop, line, wanted):
