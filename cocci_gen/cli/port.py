@@ -139,10 +139,11 @@ def port(
     from cocci_gen.port.instances import read_code
     from cocci_gen.port.knowledge import Teaching, kept_knowledge, read_kernels, types_of
     from cocci_gen.port.own_rules import read_own_rules
-    from cocci_gen.port.pipeline import port_code, used_by
+    from cocci_gen.port.pipeline import port_code
     from cocci_gen.port.report import kept_old, listing, listing_json, summary, write_port
     from cocci_gen.port.series import write_port_series
     from cocci_gen.port.trees import WORKTREE
+    from cocci_gen.port.used import used_by
     from cocci_gen.runs.folder import check_folder
     from cocci_gen.runs.making import refuse_output_inside
 

@@ -3,6 +3,7 @@
 May import every room but cli.
 
     trees -> declared -> evolutions        what the headers of both revisions say, and how it differs
+    used                                   what of it some code meets
     instances, parameters -> heads         what the declarations alone decide; so do carried, own_definitions, direct_calls,
                                            renames, new_owners, quoted_names, renamed_structs with struct_rules, and new_homes
                                            with include_graph

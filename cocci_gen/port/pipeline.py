@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -12,14 +11,11 @@ from cocci_gen.port.application import apply_rules
 from cocci_gen.port.conflicts import Bench, conflicts
 from cocci_gen.port.evolutions import (
     Evolution,
-    HeaderGone,
     MemberGone,
-    MemberRetyped,
     MethodChanged,
     MethodGone,
     MethodRenamed,
     OfTag,
-    ProtocolChanged,
     StructRenamed,
     described,
     word_of,
@@ -34,10 +30,9 @@ from cocci_gen.port.heads import (
     table_rule,
     unsure_bodies,
 )
-from cocci_gen.port.include_graph import INCLUDE
 from cocci_gen.port.instances import Code, Instance, by_method, read_code, unread
 from cocci_gen.port.knowledge import Kernels, Knowledge, Progress, methods_of
-from cocci_gen.port.leftovers import Leftover, blank_comments, leftovers_of, places_of, plain, unchanged_calls
+from cocci_gen.port.leftovers import Leftover, leftovers_of, unchanged_calls
 from cocci_gen.port.made_locals import local_rules
 from cocci_gen.port.new_homes import needed_headers, needed_rules, without_place
 from cocci_gen.port.own_definitions import definition_rules, own_definitions
@@ -49,71 +44,11 @@ from cocci_gen.port.receivers import Receivers
 from cocci_gen.port.report import Port, Used
 from cocci_gen.port.rules import Declarations, Ground, Learned, PortRule
 from cocci_gen.port.shared_heads import only_of
-from cocci_gen.port.struct_rules import own_structs, struct_rules
+from cocci_gen.port.struct_rules import struct_rules
 from cocci_gen.port.trees import Sources
 from cocci_gen.port.types import TypeIndex, read_types
+from cocci_gen.port.used import own_names, used_by
 from cocci_gen.port.versions import live
-
-_ENUM = re.compile(rb"\benum\b[ \t\n]*\w*[ \t\n]*\{([^{}]*)\}")
-_ENUMERATOR = re.compile(rb"(?:^|,)\s*([A-Za-z_]\w*)")
-_DEFINED = re.compile(rb"^[ \t]*#[ \t]*define[ \t]+(\w+)", re.MULTILINE)
-
-
-def used_by(kernels: Kernels, code: Code, types: TypeIndex) -> tuple[Used, ...]:
-    """The evolutions that some code meets, with the places, and the types of the old kernel; names that the code defines itself
-    are its own."""
-    texts = code.texts
-    receivers = Receivers(code, types.joined(read_types(texts.values())))
-    read = {path: plain(text) for path, text in sorted(texts.items())}
-    every = frozenset().union(*(one.words for one in read.values()))
-    included = {path: frozenset(name for _, name in INCLUDE.findall(text)) for path, text in texts.items()}
-    headers = frozenset[bytes]().union(*included.values())
-    own, structs = own_names(texts), own_structs(texts.values())
-    found = []
-    for one in kernels.evolutions:
-        word = word_of(one).encode()
-        if isinstance(one, OfTag) and one.old in structs:
-            continue
-        if isinstance(one, HeaderGone):
-            files = [(path, texts[path]) for path in read if word in included[path]] if word in headers else []
-        else:
-            files = (
-                [(path, file.code) for path, file in read.items() if word in file.words]
-                if _met(one, every, own)
-                else []
-            )
-        places: list[str] = []
-        for path, text in files:
-            lines = places_of(one, text)
-            foreign = receivers.others(path, one) if lines else ()
-            places += (f"{path}:{line}" for line in lines if line not in foreign)
-        if places:
-            found.append(Used(one, tuple(places)))
-    return tuple(found)
-
-
-def _met(evolution: Evolution, words: Collection[bytes], own: Collection[str]) -> bool:
-    word = word_of(evolution)
-    match evolution:
-        case MemberGone(old=old) | MemberRetyped(old=old):
-            return word.encode() in words and old.struct.encode() in words
-        case MethodChanged(old=method) | MethodRenamed(old=method) | MethodGone(old=method):
-            return word.encode() in words and method.struct.encode() in words
-        case ProtocolChanged():
-            return word.encode() in words
-    return word.encode() in words and word not in own
-
-
-def own_names(texts: Mapping[str, bytes]) -> frozenset[str]:
-    """The macros and enumerators that some code defines itself."""
-    names = {name for text in texts.values() for name in _DEFINED.findall(text)}
-    names |= {
-        name
-        for text in texts.values()
-        for body in _ENUM.findall(text)
-        for name in _ENUMERATOR.findall(blank_comments(body))
-    }
-    return frozenset(name.decode("utf-8", "replace") for name in names)
 
 
 def port_code(

@@ -7,8 +7,8 @@ from cocci_gen.port.evolutions import FunctionChanged, FunctionGone, MacroGone, 
 from cocci_gen.port.instances import read_code
 from cocci_gen.port.leftovers import Leftover, grouped, places_of, unchanged_calls
 from cocci_gen.port.parameters import steps_between
-from cocci_gen.port.pipeline import own_names
 from cocci_gen.port.trees import of_texts
+from cocci_gen.port.used import own_names
 
 OWNER = MemberGone(Member("shed", "owner", "struct person *", "include/linux/shed.h", 1), alone=True)
 

@@ -1,0 +1,95 @@
+"""What changed, and some code -> Used, the evolutions that the code meets, each with the places."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+
+from cocci_gen.port.evolutions import (
+    Evolution,
+    HeaderGone,
+    MemberGone,
+    MemberRetyped,
+    MethodChanged,
+    MethodGone,
+    MethodRenamed,
+    OfTag,
+    ProtocolChanged,
+    word_of,
+)
+from cocci_gen.port.include_graph import INCLUDE
+from cocci_gen.port.instances import Code
+from cocci_gen.port.knowledge import Kernels
+from cocci_gen.port.leftovers import blank_comments, places_of, plain
+from cocci_gen.port.receivers import Receivers
+from cocci_gen.port.report import Used
+from cocci_gen.port.struct_rules import own_structs
+from cocci_gen.port.types import TypeIndex, read_types
+
+_ENUM = re.compile(rb"\benum\b[ \t\n]*\w*[ \t\n]*\{([^{}]*)\}")
+_ENUMERATOR = re.compile(rb"(?:^|,)\s*([A-Za-z_]\w*)")
+_DEFINED = re.compile(rb"^[ \t]*#[ \t]*define[ \t]+(\w+)", re.MULTILINE)
+
+
+def used_by(kernels: Kernels, code: Code, types: TypeIndex) -> tuple[Used, ...]:
+    """The evolutions that some code meets, with the places, and the types of the old kernel; names that the code defines itself
+    are its own."""
+    receivers = Receivers(code, types.joined(read_types(code.texts.values())))
+    words = _Words(code.texts)
+    found = []
+    for one in kernels.evolutions:
+        places: list[str] = []
+        for path, text in words.files_with(one):
+            lines = places_of(one, text)
+            foreign = receivers.others(path, one) if lines else ()
+            places += (f"{path}:{line}" for line in lines if line not in foreign)
+        if places:
+            found.append(Used(one, tuple(places)))
+    return tuple(found)
+
+
+class _Words:
+    """The words of some code, by file, and those that are its own."""
+
+    def __init__(self, texts: Mapping[str, bytes]) -> None:
+        self._texts = dict(sorted(texts.items()))
+        self._plain = {path: plain(text) for path, text in self._texts.items()}
+        self._every = frozenset[bytes]().union(*(one.words for one in self._plain.values()))
+        self._included = {
+            path: frozenset(name for _, name in INCLUDE.findall(text)) for path, text in self._texts.items()
+        }
+        self._headers = frozenset[bytes]().union(*self._included.values())
+        self._own, self._structs = own_names(texts), own_structs(texts.values())
+
+    def files_with(self, evolution: Evolution) -> Iterator[tuple[str, bytes]]:
+        """The files that may use what changed: as they are written for a header, without comments and strings for all else."""
+        word = word_of(evolution).encode()
+        if isinstance(evolution, HeaderGone):
+            if word in self._headers:  # most headers that went, no file includes
+                yield from ((path, text) for path, text in self._texts.items() if word in self._included[path])
+        elif word in self._every and self._is_met(evolution):
+            yield from ((path, one.code) for path, one in self._plain.items() if word in one.words)
+
+    def _is_met(self, evolution: Evolution) -> bool:
+        """Whether the word means the kernel's."""
+        match evolution:
+            case MemberGone(old=old) | MemberRetyped(old=old):
+                return old.struct.encode() in self._every
+            case MethodChanged(old=method) | MethodRenamed(old=method) | MethodGone(old=method):
+                return method.struct.encode() in self._every
+            case ProtocolChanged():
+                return True
+        names: Collection[str] = self._structs if isinstance(evolution, OfTag) else self._own
+        return word_of(evolution) not in names
+
+
+def own_names(texts: Mapping[str, bytes]) -> frozenset[str]:
+    """The macros and enumerators that some code defines itself."""
+    names = {name for text in texts.values() for name in _DEFINED.findall(text)}
+    names |= {
+        name
+        for text in texts.values()
+        for body in _ENUM.findall(text)
+        for name in _ENUMERATOR.findall(blank_comments(body))
+    }
+    return frozenset(name.decode("utf-8", "replace") for name in names)
