@@ -73,7 +73,7 @@ def _left_behind(
     """The names that the new kernel does not have and that conditionals ask for beside one that is code for it alone: whichever
     way stands first there, the one for the new kernel is its way."""
     later = {name for name in ready if not former.get(name)}
-    old = {name for name, defined in fresh.items() if not defined and former.get(name)}
+    old = {name for name, defined in fresh.items() if not defined}
     found: dict[str, bool] = {}
     for text in texts:
         if any(name.encode() in text for name in later) and any(name.encode() in text for name in old):

@@ -9,11 +9,22 @@ from cocci_gen.port.modules import read_module, without_version
 VERSION = (8, 2, 0)
 OLD = b"static int elm_weed(struct plot *plot, int depth, bool deep)\n"
 NEW = OLD.replace(b", bool deep", b"")
+LONG = OLD.replace(b"bool deep", b"long deep")
 ELDER = b"static int elm_weed(struct plot *plot)\n"
 #: A script of its own decides: nobody but the code tells which head is compiled.
 OF_OLD = b"#ifdef HAVE_DEEP\n" + OLD + b"#else\n" + ELDER + b"#endif\n"
 OF_BOTH = b"#ifdef HAVE_NO_DEEP\n" + NEW + b"#elif defined(HAVE_DEEP)\n" + OLD + b"#else\n" + ELDER + b"#endif\n"
-OLD_FIRST = b"#ifdef HAVE_DEEP\n" + OLD + b"#elif defined(HAVE_NO_DEEP)\n" + NEW + b"#else\n" + ELDER + b"#endif\n"
+OLD_FIRST = (
+    b"#ifdef HAVE_LONG\n"
+    + LONG
+    + b"#elif defined(HAVE_DEEP)\n"
+    + OLD
+    + b"#elif defined(HAVE_NO_DEEP)\n"
+    + NEW
+    + b"#else\n"
+    + ELDER
+    + b"#endif\n"
+)
 
 
 @pytest.fixture
@@ -58,6 +69,7 @@ def test_a_head_for_the_new_kernel_is_the_one_that_counts(carried, module, heads
 
     assert True is read.names["HAVE_NO_DEEP"]
     assert heads in port.ported.texts["elm.c"]
+    assert not [one.reason for one in port.leftovers if one.function == "elm_weed"]
 
 
 @pytest.mark.parametrize("head", [OF_OLD, OF_BOTH], ids=["for the old kernel", "for both"])
@@ -73,12 +85,11 @@ def test_a_second_run_over_such_a_module_changes_nothing(carried, module, head):
 def test_a_head_of_a_kernel_that_is_gone_is_not_taken_for_the_new_one(carried, module):
     """zfs has heads for user_ns, idmap and neither; the new kernel calls none of them, and the first, which the old one cannot
     compile, would be taken for that of the new one: no head followed."""
-    third = OLD.replace(b"bool deep", b"long deep")
     heads = b"#ifdef HAVE_LONG\n%s#elif defined(HAVE_DEEP)\n%s#else\n%s#endif\n"
-    read, port = carried(module(heads % (third, OLD, ELDER)))
+    read, port = carried(module(heads % (LONG, OLD, ELDER)))
 
     assert {"HAVE_LONG": False, "HAVE_DEEP": True} == dict(read.names)
-    assert heads % (third, NEW, ELDER) in port.ported.texts["elm.c"]
+    assert heads % (LONG, NEW, ELDER) in port.ported.texts["elm.c"]
 
 
 def test_a_way_that_only_the_new_kernel_has_is_its_way(carried, pair):
