@@ -202,7 +202,7 @@ def test_what_no_patch_mends_is_told(told, missing, said):
         return dataclasses.replace(finding, fingerprint="f" * 16, breach=breach, fix=NoFix("shared"))
 
     body = told("unlocks", noting(""), [("unlocks", lame)])
-    assert ("breaks the same rule on another way; that is left for another patch." in body) == said
+    assert ("breaks the same rule where it returns -EIO; that is left for another patch." in body) == said
 
 
 @pytest.mark.parametrize("unwritten", [True, False])
