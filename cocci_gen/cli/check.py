@@ -117,7 +117,7 @@ def check(
         if reply and series:
             _reply(tree, outcome, series, reply)
     failed = outcome.fails(fail_on)
-    unseen = any(checked.unexamined or checked.cut for checked in outcome.checked)
+    unseen = any(checked.unexamined or checked.beyond for checked in outcome.checked)
     ctx.exit(FOUND if failed else INCOMPLETE if unseen else NOTHING)
 
 

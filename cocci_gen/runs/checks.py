@@ -151,7 +151,7 @@ def check_changes(
                 path for path in unknown if not (has_path(change.before, path) or has_path(change.after, path))
             )
             if unknown and unknown == request.options.paths:  # they may come with a later change
-                found.append(Checked(change, (), (), (), (), 0, False))
+                found.append(Checked(change, (), (), (), (), 0))
             else:
                 found.append(checker.check(change, progress))
         if found:
