@@ -20,6 +20,7 @@ from cocci_gen.cli.options import (
     jobs_option,
     people_of,
     processors,
+    source_of,
     spatch_option,
 )
 from cocci_gen.cli.places import Places, has_repository, label_of, opened, place_options, told_of
@@ -120,7 +121,7 @@ def run(
 
     def then(tree: KernelTree, request: Request) -> None:
         if has_repository(tree):
-            write_series(tree, request.out, baseline, builds=builds, checkpatch=checkpatch)
+            write_series(tree, request.out, request.people.baseline, builds=builds, checkpatch=checkpatch)
 
     ctx.exit(_each(places, asked, then))
 
@@ -183,6 +184,8 @@ def _scan(tree: KernelTree, request: Request) -> tuple[int, Run]:
         done = api.scan_request(tree, request, progress)
     if request.scheduler and not done.scan.jobs > done.scan.cached_jobs:
         note(f"everything was in the cache, so {request.scheduler} was asked nothing")
+    if said := source_of(request.people):
+        click.echo(clean(f"verdicts      {said}"))
     _summary(counts(done.scan))
     show_end(request.out, done.scan)
     for stale in done.stale:

@@ -25,12 +25,10 @@ from cocci_gen.kernel.tree import KernelTree
 from cocci_gen.runs.baseline import shown_path
 from cocci_gen.runs.folder import RunHeader, read_findings, read_header
 from cocci_gen.runs.making import (
-    People,
     Request,
     Run,
     make_run,
     make_series,
-    refuse_inside,
     refuse_output_inside,
     roots_of,
 )
@@ -49,6 +47,7 @@ from cocci_gen.runs.nightly.state import (
     write_state,
 )
 from cocci_gen.runs.nightly.summary import Done, TargetFailed, TargetOutcome
+from cocci_gen.runs.people import People, refuse_inside
 from cocci_gen.runs.rulings import for_series
 from cocci_gen.scan.modules import laid_over
 from cocci_gen.scan.pipeline import Judged, Progress, ScanOptions
