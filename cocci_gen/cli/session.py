@@ -55,7 +55,7 @@ class Group(click.Group):
             raise SystemExit(UNREAD) from None
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """UsageError for an option that is given nothing: a variable of a script that nobody set would mean the current folder."""
+        """UsageError for an option that is given nothing: a variable that nobody set would mean the current folder."""
         empty = [option for option, value in pairwise(args) if option.startswith("-") and not value]
         empty += [option[:-1] for option in args if _GIVEN_NOTHING.fullmatch(option)]
         if empty:

@@ -154,7 +154,7 @@ def _starred(record: RunRecord, finding: Finding) -> list[list[str]]:
 
 
 def _path(finding: Finding) -> list[list[str]]:
-    steps = [f"  {one.file}:{one.line}: {one.note}" for one in finding.evidence if not _doubt(one.note)]
+    steps = [f"  {one.file}:{one.line}: {one.note}" for one in finding.way]
     return (
         [["the search over its control flow found this way there that does not contradict itself:", *steps]]
         if steps
@@ -162,13 +162,8 @@ def _path(finding: Finding) -> list[list[str]]:
     )
 
 
-def _doubt(note: str) -> bool:
-    """Whether a step of the evidence is a reason to be less sure."""
-    return note.startswith(("low: ", "moderate: "))
-
-
 def _sure(finding: Finding) -> list[str]:
-    doubts = [f"  {one.note}" for one in finding.evidence if _doubt(one.note)]
+    doubts = [f"  {one.note}" for one in finding.doubts]
     why = ", for these doubts:" if doubts else ": nothing casts doubt on it" if finding.confidence == "high" else ""
     return [f"its confidence is {finding.confidence}{why}", *doubts]
 
