@@ -110,7 +110,7 @@ def _rendered(record: RunRecord, selected: Sequence[Judged], form: str, selectio
         return plain.as_text(annotations.gitlab(selected))
     if form == "github":
         return "\n".join(annotations.github(selected))
-    return clean("\n".join(map(text.finding_line, selected)))
+    return clean("\n".join(text.finding_line(one, record.baseline) for one in selected))
 
 
 def _page(record: RunRecord, selection: Selection, kernel: Path | None) -> str:
@@ -137,14 +137,14 @@ def verdicts_of(folder: Path, kernel: Path | None, baseline: Path | None) -> Bas
     return people.baseline
 
 
-def show_end(folder: Path, scan: Scan) -> None:
+def show_end(folder: Path, scan: Scan, baseline: Baseline) -> None:
     """The end of a scan: its findings as compilers show them, folded when many, then what was not examined."""
     from cocci_gen.reports.record import accepted
     from cocci_gen.reports.selection import Selection, select
     from cocci_gen.reports.text import folded_lines, unexamined_lines
 
     found = [one for one in select(scan.findings, Selection()) if accepted(one)]
-    lines = list(folded_lines(found))
+    lines = list(folded_lines(found, baseline=baseline))
     for line in lines:
         click.echo(clean(line))
     if any(line.startswith("... ") for line in lines):

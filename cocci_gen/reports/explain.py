@@ -16,6 +16,7 @@ from pathlib import Path
 from cocci_gen.document.obligations import Declined, Obligation, Reading, Unread
 from cocci_gen.errors import UsageProblem
 from cocci_gen.findings.findings import Finding, Fix
+from cocci_gen.reports.files import file_lines
 from cocci_gen.reports.record import RunRecord, accepted, against
 from cocci_gen.resources import data_tables
 from cocci_gen.runs.pages import Missing
@@ -55,6 +56,9 @@ def explain(record: RunRecord, what: str, library: Library) -> Iterator[str]:
         return
     path, _, name = what.rpartition(":")
     name = name.removesuffix("()")
+    if lines := file_lines(record, what.removeprefix("./")):
+        yield from lines
+        return
     places = _functions(record, path.removeprefix("./"), name)
     rules = _rules(record, library, what)
     if not places and not rules:
