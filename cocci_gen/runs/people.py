@@ -35,7 +35,7 @@ def people_of(tree: KernelTree, named: Path | None) -> People:
     """
     if named is not None or not isinstance(tree, ModuleTree):
         return _here(tree.root, named)
-    return _of_module(tree.module.root, _committed(tree.module), tree.root)
+    return _of_module(tree.module.root, committed(tree.module), tree.root)
 
 
 def people_of_run(header: RunHeader, kernel: Path | None, named: Path | None) -> People:
@@ -89,7 +89,8 @@ def _of_module(root: Path, committed: People, kernel: Path) -> People:
     return here if here.file == str((root / SETTINGS).resolve()) else here.over(committed)
 
 
-def _committed(module: Module) -> People:
+def committed(module: Module) -> People:
+    """What the revision of a module that is looked at says itself."""
     where = f"{module.root / SETTINGS}" if isinstance(module.repository, NoRepository) else ""
     return _read(module.settings(), where or _at(module.root, module.commit))
 

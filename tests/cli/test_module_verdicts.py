@@ -144,3 +144,19 @@ def test_what_is_wrong_in_the_committed_file_is_told_with_its_line(say, judged, 
 
     assert 2 == code
     assert "demofs/cocci-gen.toml" in err
+
+
+@pytest.mark.parametrize("named", ["", 'baseline = "mine.toml"\n'])
+def test_a_batch_honours_them_unless_it_names_a_file(say, judged, tmp_path, named):
+    """The nights of a module would tell each morning of what its people have read."""
+    judged()
+    (tmp_path / "elsewhere/mine.toml").write_text("")
+    (tmp_path / "elsewhere/batch.toml").write_text(
+        f'output = "nights"\n{named}[[tree]]\npath = "{tmp_path}/linux"\nmodule = "{tmp_path}/demofs"\n'
+        'rules = ["*.unlocks"]\nrevisions = ["main"]\n'
+    )
+    code, out, err = say("batch", "batch.toml")
+    (tmp_path / "elsewhere/batch.toml").unlink()
+
+    assert (0, 1)[bool(named)] == code, err
+    assert (("findings 1 high" in out), ("findings none" in out)) == (bool(named), not named)
