@@ -20,7 +20,6 @@ from cocci_gen.cli.options import (
     jobs_option,
     people_of,
     processors,
-    source_of,
     spatch_option,
 )
 from cocci_gen.cli.places import Places, has_repository, label_of, opened, place_options, told_of
@@ -184,8 +183,8 @@ def _scan(tree: KernelTree, request: Request) -> tuple[int, Run]:
         done = api.scan_request(tree, request, progress)
     if request.scheduler and not done.scan.jobs > done.scan.cached_jobs:
         note(f"everything was in the cache, so {request.scheduler} was asked nothing")
-    if said := source_of(request.people):
-        click.echo(clean(f"verdicts      {said}"))
+    if count := len(request.people.baseline.rulings):
+        click.echo(clean(f"verdicts      {count} of {request.people.file}"))
     baseline = request.people.baseline
     _summary(counts(done.scan), sum(one.finding.fingerprint in baseline.reviewed for one in done.accepted))
     show_end(request.out, done.scan, baseline)
@@ -214,6 +213,7 @@ def _count(number: object, what: str) -> str:
 
 def _summary(figures: dict[str, object], accepted: int) -> None:
     """What was looked at and found; `accepted` findings were accepted in review."""
+    from cocci_gen.runs.rulings import FILTER
 
     def listed(key: str, order: tuple[str, ...] = ()) -> str:
         counts = figures[key]
@@ -233,6 +233,6 @@ def _summary(figures: dict[str, object], accepted: int) -> None:
     click.echo(
         f"findings      {figures['accepted']}{f' ({sure})' if sure else ''}, {figures['accepted_with_fix']} with a fix{taken}"
     )
-    click.echo(f"rejected      {listed('rejected_by_filter')}")
+    click.echo(f"rejected      {listed('rejected_by_filter').replace(f' {FILTER}', ' by you')}")
     if figures["fixes_refused_by_filter"]:
         click.echo(f"fixes refused {listed('fixes_refused_by_filter')}; their findings stand")

@@ -73,7 +73,8 @@ def test_a_scan_from_elsewhere_honours_what_the_module_has_committed(say, judged
     header = json.loads((tmp_path / "out2/run.json").read_bytes())
 
     assert 0 == code
-    assert f"verdicts      1 verdict of {module}/cocci-gen.toml (" in out
+    assert f"verdicts      1 of {module}/cocci-gen.toml (" in out
+    assert "rejected      1 by you\n" in out
     assert str(module) in header["baseline"]["file"]
 
 
