@@ -19,6 +19,7 @@ from cocci_gen.reports.selection import in_document
 from cocci_gen.runs.baseline import Status
 from cocci_gen.runs.folder import RunHeader
 from cocci_gen.runs.pages import Missing, Source
+from cocci_gen.runs.rulings import FILTER
 from cocci_gen.scan.asked import matching
 from cocci_gen.scan.coverage import Bound, bound
 from cocci_gen.scan.modules import for_module
@@ -155,7 +156,7 @@ def _finding_view(
         excerpts=excerpts(finding, source),
         diff=_diff(fix.diff) if isinstance(fix, Fix) else (),
         no_fix="" if isinstance(fix, Fix) else fix.reason,
-        against=against(judged),
+        against=tuple(one for one in against(judged) if one.filter != FILTER),  # a person's words stand in the ruling
         ruling=f"{ruling.who}, {ruling.date.isoformat()}: {ruling.reason}" if ruling else "",
         document=in_document(finding),
     )
