@@ -69,3 +69,19 @@ def test_many_names_are_looked_for_as_few_are(tmp_path, index_of, monkeypatch, f
         found = callers.naming(["g", "h", "k"], index)
 
     assert {"g": ["fs/a.c", "fs/c.c"], "h": ["fs/b.c"], "k": []} == {name: sorted(at) for name, at in found.items()}
+
+
+def test_the_kernel_calls_nothing_of_a_module(tmp_path, index_of, monkeypatch):
+    """A name that a module shares with the kernel would lead to half of fs/, and leave the change undecided."""
+    files = {
+        "module/b.c": "void shared(void)\n{\n}\n",
+        "module/c.c": "void own(void)\n{\n\tshared();\n}\n",
+        "fs/k.c": "void of_kernel(void)\n{\n\tshared();\n}\n",
+    }
+    index = index_of(files)
+    monkeypatch.setattr(type(index.tree), "home", lambda _, path: "module" if path.startswith("module/") else "")
+    with closing(CallerIndex(tmp_path / "cache")) as callers:
+        callers.update(index, ("fs", "module"))
+        found = reached_by(index, callers, [("module/b.c", "shared")], ())
+
+    assert {("module/b.c", "shared"), ("module/c.c", "own")} == found.functions
