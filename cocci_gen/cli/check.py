@@ -16,6 +16,7 @@ from cocci_gen.cli.options import (
     jobs_option,
     people_of,
     processors,
+    source_of,
     spatch_option,
 )
 from cocci_gen.cli.places import Places, opened, place_options
@@ -110,6 +111,8 @@ def check(
             places_in = tuple(map(tree.inside, places_in))
         options = ScanOptions(rules, places_in, jobs or processors(), timeout)
         request = CheckRequest(options, cache or default_cache(), program, people_of(tree, baseline))
+        if said := source_of(request.people):
+            note(said)
         outcome = check_changes(_changes(tree, since, series, str(patch)), request, progress)
         click.echo(
             json.dumps(changes_json(outcome), indent=2) if form == "json" else clean("\n".join(change_lines(outcome)))
@@ -117,7 +120,7 @@ def check(
         if reply and series:
             _reply(tree, outcome, series, reply)
     failed = outcome.fails(fail_on)
-    unseen = any(checked.unexamined or checked.cut for checked in outcome.checked)
+    unseen = any(checked.unexamined or checked.beyond for checked in outcome.checked)
     ctx.exit(FOUND if failed else INCOMPLETE if unseen else NOTHING)
 
 

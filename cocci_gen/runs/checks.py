@@ -19,7 +19,7 @@ from cocci_gen.kernel.ranges import RangeCommit, commits_since, merged_alone, tr
 from cocci_gen.kernel.tree import KernelTree
 from cocci_gen.kernel.worktree import read_work_tree
 from cocci_gen.own_words import speaking
-from cocci_gen.runs.making import People
+from cocci_gen.runs.people import People
 from cocci_gen.runs.rulings import ruled
 from cocci_gen.scan.asked import check_paths, has_path
 from cocci_gen.scan.checking import Change, Checked, Checker
@@ -151,7 +151,7 @@ def check_changes(
                 path for path in unknown if not (has_path(change.before, path) or has_path(change.after, path))
             )
             if unknown and unknown == request.options.paths:  # they may come with a later change
-                found.append(Checked(change, (), (), (), (), 0, False))
+                found.append(Checked(change, (), (), (), (), 0))
             else:
                 found.append(checker.check(change, progress))
         if found:
