@@ -116,6 +116,7 @@ class Author:
             "cover",
             wrong=wrong,
             ordered=len(texts) > len(set(texts)),
+            one_file=len(set(texts)) == 1,
             documents=documents,
             homes=new_homes(told),
             exchange=section.exchange,

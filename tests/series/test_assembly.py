@@ -90,7 +90,7 @@ def test_one_patch_per_section_file_and_kind(made, demo_kernel):
 @pytest.mark.parametrize(
     ("places", "order"),
     [
-        (ALL[:2], "those to one file apply in this order"),
+        (ALL[:2], "are independent, but apply in this order"),
         ([ALL[0], ALL[4]], "do not depend on each other"),
     ],
     ids=["one file", "two files"],

@@ -46,8 +46,8 @@ class FindingWords:
     says what writeback does with a page that was not prepared, `signalled` is a call that may fail for a signal, `variable`
     holds what is returned, `dead` is a test that never holds behind which the fix changes the same code, `stays` says which
     ways the fix leaves and why, `dropped` why the data is not kept, `undone` is a ->kill_sb and what it leaves to this
-    exit, `repeated` tells that other exits may return the `result` too, `leaks` the call whose reference the fix gives back
-    as well.
+    exit, `repeated` tells that other exits may return the `result` too, `last` that no return stands behind it, `leaks` the
+    call whose reference the fix gives back as well.
     """
 
     function: str
@@ -77,6 +77,7 @@ class FindingWords:
     dropped: str = ""
     undone: tuple[str, str] = ("", "")
     repeated: bool = False
+    last: bool = False
     leaks: str = ""
     taker: str = ""
 
@@ -112,6 +113,7 @@ def words_of(finding: Finding, base: bytes, book: RuleBook) -> FindingWords:
         line=finding.line,
         resource=breach.resource or obligation.resource,
         exits=exits,
+        last=b"return" not in _behind(finding, base),
         repeated=bool(result) and _function_text(finding, base).count(f"{result};".encode()) > 1,
         result=result,
         when=when,
@@ -214,6 +216,12 @@ def _sets_error(finding: Finding, base: bytes, *, known: bool) -> bool:
     above = b"\n".join(base.split(b"\n")[: finding.line])
     body = above[max(above.rfind(b"\n{"), 0) :]
     return re.search(rb"\b(?:\w*mapping_set_error|SetPageError|folio_set_error)\s*\(", body) is not None
+
+
+def _behind(finding: Finding, base: bytes) -> bytes:
+    """What stands behind the exit of a finding in its function."""
+    above = b"\n".join(base.split(b"\n")[: finding.line])
+    return base[len(above) :].partition(b"\n}")[0]
 
 
 def _function_text(finding: Finding, base: bytes) -> bytes:

@@ -578,6 +578,19 @@ def test_a_patch_does_not_describe_what_the_one_before_has_mended(text_of, kinds
     assert ("unlocks the page on its other ways without" in flat(message)) == (len(kinds) == 2)
 
 
+def test_the_last_return_is_named_where_a_patch_before_mends_others(text_of):
+    """What the patch before has mended is not in the commit that the message will stand in."""
+
+    def at_the_end(finding, lines):
+        if finding.obligation.kind != "writeback":
+            return finding
+        end = next(number for number, line in enumerate(lines[finding.line :], finding.line + 1) if b"return" in line)
+        return dataclasses.replace(finding, line=end)
+
+    *_, message = text_of([(*FIRST, kind) for kind in ("unlocks", "writeback")], at_the_end)
+    assert "unlocks the page before its last return without" in flat(message)
+
+
 @pytest.mark.parametrize("twice", [True, False])
 def test_a_number_that_two_exits_return_tells_no_exit(text_of, demo_kernel, twice):
     """A reader would look at the wrong of two returns of -EIO."""
