@@ -19,10 +19,11 @@ from cocci_gen.cli.options import (
     spatch_option,
 )
 from cocci_gen.cli.places import Places, opened, place_options
-from cocci_gen.cli.session import FOUND, INCOMPLETE, NOTHING, clean, note, progress_shown
+from cocci_gen.cli.session import FOUND, INCOMPLETE, NOTHING, USAGE, clean, note, progress_shown, warn
 from cocci_gen.cli.uncommitted import BY_CHECK, note_ignored
 
 if TYPE_CHECKING:
+    from cocci_gen.kernel.applying import NotApplied
     from cocci_gen.kernel.patches import PatchSeries
     from cocci_gen.kernel.tree import KernelTree
     from cocci_gen.runs.checks import Outcome
@@ -37,7 +38,8 @@ if TYPE_CHECKING:
     "patch",
     metavar="FILE",
     type=click.Path(path_type=Path, exists=True, dir_okay=False, allow_dash=True),
-    help="Check a mail, an mbox (of lore, of `b4 am`) or a `git diff`; - reads it from stdin. The checkout stays as it is.",
+    help="Check a mail, an mbox (of lore, gzipped or not, of `b4 am`) or a `git diff`; - reads it from stdin. The checkout "
+    "stays as it is.",
 )
 @click.option("--worktree", is_flag=True, help="Check what is not committed, the index and untracked files included.")
 @click.option(
@@ -51,7 +53,8 @@ if TYPE_CHECKING:
     "--reply",
     metavar="FOLDER",
     type=click.Path(path_type=Path, file_okay=False),
-    help="With --patch: write an answer to each mail that breaks something, to be read and sent by you.",
+    help="With --patch: write an answer to each mail that brings what --fail-on fails (moderate and high where that is not "
+    "given), to be read and sent by you.",
 )
 @click.option("--path", "paths", multiple=True, metavar="PATH", help="Only functions below PATH (repeatable).")
 @click.option("--rule", "rules", multiple=True, metavar="GLOB", help="Only obligations whose id matches (repeatable).")
@@ -73,7 +76,8 @@ def check(
     """What a change breaks: commits (--since), patches (--patch) or what is not committed (--worktree).
 
     Looks only at the functions that change and at what comes to them by calls. Writes nothing but caches and --reply. Exit
-    codes: 0 nothing new, 1 new findings, 2 usage, 3 something could not be examined any more.
+    codes: 0 nothing new, 1 new findings, 2 usage, or a patch that does not apply (those before it are checked), 3 something
+    could not be examined any more.
     """
     import json
 
@@ -81,7 +85,6 @@ def check(
     from cocci_gen.kernel.modules import ModuleTree
     from cocci_gen.reports.changes import change_lines, changes_json
     from cocci_gen.runs.checks import CheckRequest, check_changes, repository_of
-    from cocci_gen.runs.folder import check_folder
     from cocci_gen.scan.asked import plain_paths
     from cocci_gen.scan.pipeline import ScanOptions
 
@@ -95,13 +98,13 @@ def check(
     ((kernel, rev),) = _only(places, series)
     if series:
         _note_gaps(series, places)
-    if reply:
-        check_folder(reply)
     with (
         opened(_based(places, series), kernel, rev, "" if worktree else BY_CHECK, rules=rules) as tree,
-        progress_shown() as progress,
+        progress_shown(alone=False) as progress,
     ):
         check_complete(tree)
+        if reply:
+            _ready_to_write(tree, reply)
         repository = repository_of(tree)
         if worktree:
             note_ignored(repository)
@@ -111,14 +114,39 @@ def check(
         options = ScanOptions(rules, places_in, jobs or processors(), timeout)
         request = CheckRequest(options, cache or default_cache(), program, people_of(tree, baseline))
         outcome = check_changes(_changes(tree, since, series, str(patch)), request, progress)
-        click.echo(
-            json.dumps(changes_json(outcome), indent=2) if form == "json" else clean("\n".join(change_lines(outcome)))
-        )
-        if reply and series:
-            _reply(tree, outcome, series, reply)
-    failed = outcome.fails(fail_on)
+        answered = _reply(tree, outcome, series, reply, _answered_from(ctx, fail_on)) if reply and series else {}
+        if form == "json":
+            click.echo(
+                json.dumps({**changes_json(outcome), **({"answers": list(answered)} if reply else {})}, indent=2)
+            )
+        else:
+            for line in (*change_lines(outcome, quiet=series is not None), *answered.values()):
+                click.echo(clean(line))
+    for one in outcome.stopped:
+        click.echo(f"cocci-gen: {clean(one.reason)}", err=True)
     unseen = any(checked.unexamined or checked.cut for checked in outcome.checked)
-    ctx.exit(FOUND if failed else INCOMPLETE if unseen else NOTHING)
+    if outcome.stopped:
+        ctx.exit(USAGE)
+    ctx.exit(FOUND if outcome.fails(fail_on) else INCOMPLETE if unseen else NOTHING)
+
+
+def _answered_from(ctx: click.Context, fail_on: str) -> str:
+    """From which confidence on a finding is worth a mail: what fails the check, where somebody has said what does."""
+    from click.core import ParameterSource
+
+    said = ctx.get_parameter_source("fail_on") is not ParameterSource.DEFAULT
+    return fail_on if said and fail_on != "none" else "moderate"
+
+
+def _ready_to_write(tree: KernelTree, folder: Path) -> None:
+    """A CocciGenError for a folder of answers that will not do, before the check."""
+    from cocci_gen.runs.folder import check_folder
+    from cocci_gen.runs.making import refuse_output_inside, roots_of
+    from cocci_gen.series.mails.answer_folder import stale_answers
+
+    refuse_output_inside(folder, roots_of(tree))
+    check_folder(folder)
+    stale_answers(folder)
 
 
 def _only(places: Places, series: PatchSeries | None) -> Sequence[tuple[Path, str]]:
@@ -141,19 +169,15 @@ def _based(places: Places, series: PatchSeries | None) -> Places:
 
 
 def _note_gaps(series: PatchSeries, places: Places) -> None:
-    """Say what of a series is not there: patches, and the commit that it was made for."""
-    if series.missing:
-        listed = ", ".join(str(number) for number in series.missing)
-        one = len(series.missing) == 1
-        note(
-            f"patch{'' if one else 'es'} {listed} of {series.patches[0].total} {'is' if one else 'are'} not in the file"
-        )
+    """Say what of a series is not there: patches, and the commit that it was made for; and what of the file was left out."""
+    for doubt in series.doubts():
+        warn(doubt)
+    for remark in series.remarks():
+        note(remark)
     folder = places.module_folder if places.module else places.each()[0][0]
     named = places.module_rev if places.module else places.revs
     if series.base and not named and not _has(folder, series.base):
-        note(
-            f"the series is for commit {series.base[:12]}, which {clean(str(folder))} does not have; this looks at HEAD"
-        )
+        warn(f"the series is for commit {series.base[:12]}, which {folder} does not have; this looks at HEAD")
 
 
 def _has(folder: Path, commit: str) -> bool:
@@ -178,30 +202,32 @@ def _patches(patch: Path) -> PatchSeries:
     return read_patches(data, "stdin" if str(patch) == "-" else str(patch))
 
 
-def _changes(tree: KernelTree, since: str, series: PatchSeries | None, name: str) -> Iterator[Change]:
+def _changes(tree: KernelTree, since: str, series: PatchSeries | None, name: str) -> Iterator[Change | NotApplied]:
     from cocci_gen.runs.checks import changes_of_patches, changes_of_work_tree, changes_since
 
     if series is not None:
-        return changes_of_patches(tree, series, "stdin" if name == "-" else name)
-    return changes_since(tree, since) if since else changes_of_work_tree(tree)
+        yield from changes_of_patches(tree, series, "stdin" if name == "-" else name)
+    else:
+        yield from changes_since(tree, since) if since else changes_of_work_tree(tree)
 
 
-def _reply(tree: KernelTree, outcome: Outcome, series: PatchSeries, folder: Path) -> None:
-    """The answers, in files."""
+def _reply(tree: KernelTree, outcome: Outcome, series: PatchSeries, folder: Path, level: str) -> dict[str, str]:
+    """The answers, in files: each with the line that tells of it; what an earlier check left there goes."""
     import shlex
 
-    from cocci_gen.runs.checks import repository_of
-    from cocci_gen.runs.folder import write_file
-    from cocci_gen.runs.making import kernel_version
-    from cocci_gen.series.assembly import NOBODY
-    from cocci_gen.series.mails.replies import answers
-    from cocci_gen.series.words.rule_book import read_rule_book
+    from cocci_gen.runs.answering import write_answers
 
-    brought = [[one.finding for one in checked.new] for checked in outcome.checked]
-    every = [finding.obligation for found in brought for finding in found]
-    book = read_rule_book(tree, every, kernel_version(tree))
-    person = repository_of(tree).identity() or NOBODY
-    for name, data in answers(book, person, list(zip(series.patches, brought, strict=True))):
-        write_file(folder / name, data)
-        place = shlex.quote(str(folder / name))
-        click.echo(clean(f"answer        {place} (read it, then git send-email --confirm=always {place})"))
+    done = write_answers(tree, outcome, series, folder, level)
+    if done.removed:
+        what = (
+            "1 answer of an earlier check is"
+            if len(done.removed) == 1
+            else f"{len(done.removed)} answers of earlier checks are"
+        )
+        note(f"{what} gone from {folder}: {', '.join(done.removed)}")
+    if done.left_out:
+        what = "1 finding is" if done.left_out == 1 else f"{done.left_out} findings are"
+        note(f"{what} less sure than {level} and in no answer; --fail-on low writes of them too")
+    places = {str(folder / name): shlex.quote(str(folder / name)) for name in done.written}
+    how = "read it, then git send-email --confirm=always"
+    return {path: f"answer        {place} ({how} {place})" for path, place in places.items()}

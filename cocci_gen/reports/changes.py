@@ -13,10 +13,15 @@ from cocci_gen.scan.checking import Checked
 from cocci_gen.scan.pipeline import Judged
 
 
-def change_lines(outcome: Outcome) -> Iterator[str]:
-    """Each change that does anything, what was there before, and the counts."""
+def change_lines(outcome: Outcome, *, quiet: bool = False) -> Iterator[str]:
+    """Each change that does anything, with `quiet` also those that do nothing, what was there before, and the counts."""
     for checked in outcome.checked:
-        yield from _lines(checked)
+        if lines := list(_lines(checked)):
+            yield from lines
+        elif quiet:
+            yield _quiet(checked)
+    for one in outcome.stopped:
+        yield f"not looked at: {', '.join(one.left)}, since {one.left[0]} does not apply"
     if left := outcome.left:
         yield "still there, in what the changes touch:"
         yield from (f"  still {finding_line(one)}" for one in _ordered(left))
@@ -48,6 +53,12 @@ def _lines(checked: Checked) -> Iterator[str]:
         yield "  it reaches more functions than are looked at here; `scan` looks at all of them"
 
 
+def _quiet(checked: Checked) -> str:
+    """A change that breaks and mends nothing, by name: who sent it wants to see that it was looked at."""
+    why = "nothing new" if checked.functions else "nothing new, no function is changed"
+    return f"{checked.change.name} {checked.change.subject}".rstrip() + f": {why}"
+
+
 def _ordered(found: Sequence[Judged]) -> list[Judged]:
     return sorted(found, key=lambda one: (-one.finding.confidence.rank, one.finding.file, one.finding.line))
 
@@ -69,4 +80,5 @@ def changes_json(outcome: Outcome) -> dict[str, object]:
             }
             for one in outcome.checked
         ],
+        "not_applied": [one.reason for one in outcome.stopped],
     }

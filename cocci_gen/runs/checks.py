@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -12,9 +12,10 @@ from cocci_gen.coccinelle.spatch import SpatchRunner, find_version
 from cocci_gen.errors import UsageProblem
 from cocci_gen.filters import Accepted
 from cocci_gen.findings.findings import Confidence
+from cocci_gen.kernel.applying import NotApplied, apply_patches
 from cocci_gen.kernel.layers import LayeredTree
 from cocci_gen.kernel.modules import ModuleTree, NoRepository, module_at
-from cocci_gen.kernel.patches import PatchSeries, apply_patches
+from cocci_gen.kernel.patches import PatchSeries
 from cocci_gen.kernel.ranges import RangeCommit, commits_since, merged_alone, tree_at
 from cocci_gen.kernel.tree import KernelTree
 from cocci_gen.kernel.worktree import read_work_tree
@@ -39,9 +40,10 @@ class CheckRequest:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """All changes of one check, in order."""
+    """All changes of one check, in order; `stopped` are patches that do not apply: what comes after one was not looked at."""
 
     checked: tuple[Checked, ...]
+    stopped: tuple[NotApplied, ...] = ()
 
     @property
     def new(self) -> tuple[Judged, ...]:
@@ -108,12 +110,17 @@ def _unmerged(repository: KernelTree, commit: RangeCommit, paths: frozenset[str]
     return LayeredTree(merge, files, paths - files.keys())
 
 
-def changes_of_patches(tree: KernelTree, series: PatchSeries, name: str) -> Iterator[Change]:
-    """What is scanned and patches -> one change per patch, each on top of the one before."""
+def changes_of_patches(tree: KernelTree, series: PatchSeries, name: str) -> Iterator[Change | NotApplied]:
+    """What is scanned and the patches of the file `name` -> one change per patch, each on top of the one before, up to the first
+    that does not apply."""
     repository, scanned = repository_of(tree), _scanned(tree)
     before = tree
-    states = apply_patches(repository, series.patches, name)
-    for number, (patch, applied) in enumerate(zip(series.patches, states, strict=True), 1):
+    # What follows a patch that does not apply has no state.
+    states = zip(series.patches, apply_patches(repository, series, name), strict=False)
+    for number, (patch, applied) in enumerate(states, 1):
+        if isinstance(applied, NotApplied):
+            yield applied
+            return
         after = scanned(LayeredTree(repository, applied.files, applied.gone))
         yield Change(series.place(patch, number), patch.subject, before, after)
         before = after
@@ -130,7 +137,7 @@ def changes_of_work_tree(tree: KernelTree) -> Iterator[Change]:
 
 
 def check_changes(
-    changes: Iterator[Change] | Sequence[Change],
+    changes: Iterable[Change | NotApplied],
     request: CheckRequest,
     progress: Progress = lambda stage, done, total: None,
 ) -> Outcome:
@@ -146,7 +153,11 @@ def check_changes(
         Checker(request.cache, runner, request.options) as checker,
     ):
         found, unknown = list[Checked](), request.options.paths
+        stopped = list[NotApplied]()
         for change in changes:
+            if isinstance(change, NotApplied):
+                stopped.append(change)
+                continue
             unknown = tuple(
                 path for path in unknown if not (has_path(change.before, path) or has_path(change.after, path))
             )
@@ -156,7 +167,7 @@ def check_changes(
                 found.append(checker.check(change, progress))
         if found:
             check_paths(found[-1].change.after, unknown)
-    return Outcome(tuple(_ruled(one, request.people) for one in found))
+    return Outcome(tuple(_ruled(one, request.people) for one in found), tuple(stopped))
 
 
 def _ruled(checked: Checked, people: People) -> Checked:

@@ -427,8 +427,8 @@ def test_an_interrupted_index_goes_on_from_there(long_kernel, scan, environment,
     done = parsed(tmp_path)
     again = scan(long_kernel)
     assert NOTHING == again.returncode
-    left = [line for line in again.stderr.splitlines() if line.startswith("index: ")]
-    assert ([f"index: {1001 - done}"] if done < 1001 else []) == left
+    left = [line for line in again.stderr.splitlines() if line.startswith("reading ")]
+    assert ([f"reading {1001 - done} files that the index lacks"] if done < 1001 else []) == left
 
 
 def parsed(folder):

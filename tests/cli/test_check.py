@@ -323,7 +323,7 @@ def test_an_answer_is_threaded_and_says_why(check, mails, tmp_path):
     """What a maintainer needs to act on it: the hunk, the rule as it stands, the path; to everybody who got the patch."""
     (tmp_path / "series.mbx").write_text(mails)
     _, out, _ = check("--patch", tmp_path / "series.mbx", "--reply", tmp_path / "answers", "--rule", "unlocks")
-    (path,) = (tmp_path / "answers").iterdir()
+    (path,) = (tmp_path / "answers").glob("*.eml")
     answer = email.message_from_bytes(path.read_bytes())
     sent = [email.message_from_string(part) for part in re.split(r"(?m)^(?=From [0-9a-f]{40} )", mails)[1:]]
     second = next(mail for mail in sent if "2/3" in mail["Subject"])
@@ -349,12 +349,101 @@ def test_patches_that_do_not_apply_are_named(check, mails, tmp_path):
     (tmp_path / "series.mbx").write_text(
         re.sub(r"base-commit: \w+", "", mails).replace("unlock_page(page)", "other(page)")
     )
-    code, _, err = check("--patch", tmp_path / "series.mbx")
+    code, out, err = check("--patch", tmp_path / "series.mbx", "--rule", "unlocks")
 
     assert 2 == code
-    assert 'patch 2 ("b: unlock elsewhere") of' in err
+    assert 'patch 2/3 ("b: unlock elsewhere") of' in err
     assert "does not apply to HEAD" in err
+    assert (
+        "1/3 a: say what err is: nothing new\nnot looked at: 2/3, 3/3, since 2/3 does not apply\n1 change: 0 new" in out
+    )
     assert "name the commit that it was made for with --rev" in err
+
+
+def test_what_comes_before_a_patch_that_does_not_apply_is_checked(check, mails, tmp_path):
+    """One bad patch at the end of twenty takes nothing back of what the others break; programs see both."""
+    (tmp_path / "series.mbx").write_text(
+        mails.replace("/* y */", "/* y */ ;").replace("-\tint err; /* x */", "-\tint e;")
+    )
+    code, out, _ = check("--patch", tmp_path / "series.mbx", "--rule", "unlocks", "--format", "json")
+    told = json.loads(out)
+
+    assert 2 == code
+    assert [0, 1] == [len(one["new"]) for one in told["changes"]]
+    assert ["patch 3/3"] == [reason[:9] for reason in told["not_applied"]]
+
+
+def test_json_stays_json_beside_answers(check, mails, tmp_path):
+    """A line about an answer behind the document makes it none."""
+    _, out, _ = check(
+        "--patch", "-", "--rule", "unlocks", "--format", "json", "--reply", tmp_path / "answers", stdin=mails
+    )
+
+    (path,) = json.loads(out)["answers"]
+    assert str(tmp_path / "answers" / "0002-re-b-unlock-elsewhere.eml") == path
+
+
+def test_answers_of_an_earlier_check_go(check, mails, tmp_path):
+    """`git send-email answers/*` would send what was said of v1 again; what a person wrote stays."""
+    into = tmp_path / "answers"
+    check("--patch", "-", "--rule", "unlocks", "--reply", into, stdin=mails)
+    (into / "mine.eml").write_text("mine")
+    good = mails.replace("+\tpage->index = 0;", "+\tunlock_page(page); /* here */")
+    _, _, err = check("--patch", "-", "--rule", "unlocks", "--reply", into, stdin=good)
+
+    assert ["mine.eml"] == sorted(one.name for one in into.glob("*"))[-1:]
+    assert not list(into.glob("0*"))
+    assert "1 answer of an earlier check is gone" in err
+
+
+def test_an_answer_that_was_edited_is_not_lost(check, mails, tmp_path):
+    """An hour of work on it may be."""
+    into = tmp_path / "answers"
+    check("--patch", "-", "--rule", "unlocks", "--reply", into, stdin=mails)
+    (path,) = into.glob("*.eml")
+    path.write_text(path.read_text() + "And thanks.\n")
+    code, _, err = check("--patch", "-", "--rule", "unlocks", "--reply", into, stdin=mails)
+
+    assert 2 == code
+    assert f"{path} was changed since an earlier check wrote it; move it elsewhere, or name another folder" in err
+    assert path.read_text().endswith("And thanks.\n")
+
+
+def test_no_answer_is_written_into_a_checkout(history, check, mails):
+    """A checkout is only read."""
+    code, _, err = check("--patch", "-", "--rule", "unlocks", "--reply", history.root / "answers", stdin=mails)
+
+    assert 2 == code
+    assert "which is only read; choose a folder outside of it" in err
+    assert not (history.root / "answers").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "mailed"), [((), False), (("--fail-on", "low"), True), (("--fail-on", "high"), False)]
+)
+def test_a_guess_is_mailed_only_where_it_fails_the_check(history, check, tmp_path, words, mailed):
+    """A bot that mails guesses is put into everybody's filters; a note says how they can be had."""
+    behind = "\tif (page->index > i_size_read(page->mapping->host) >> PAGE_SHIFT) {\n\t\tunlock_page(page);\n\t\treturn 0;\n\t}\n"
+    history.change("fs/a/aops.c", EARLY, behind + EARLY, "a: leave early behind the end")
+    text = history.git("format-patch", "--stdout", "-1")
+    history.git("reset", "-q", "--hard", "HEAD~1")
+    rules = ("--rule", "*.writepage.writeback", "--reply", tmp_path / "answers", *words)
+    _, out, err = check("--patch", "-", *rules, stdin=text)
+
+    assert " low: " in out
+    assert mailed == any((tmp_path / "answers").glob("*.eml"))
+    assert mailed == ("in no answer; --fail-on low writes of them too" not in err)
+
+
+def test_what_changes_the_meaning_of_the_result_is_told_quietly_too(cocci_gen_says, history, need, mails, tmp_path):
+    """-q is how hooks and bots call it: two patches of three would pass as the series."""
+    need("spatch")
+    parts = re.split(r"(?m)^(?=From [0-9a-f]{40} )", mails)
+    kept = "".join(part for part in parts if "2/3" not in part)
+    words = ("check", "--kernel", history.root, "--cache", tmp_path / "cache", "--rule", "unlocks", "--patch", "-")
+    _, _, err = cocci_gen_says("-q", *words, stdin=kept)
+
+    assert "warning: patch 2 of 3 is not in the file" in err
 
 
 def test_what_a_series_lacks_is_told(check, mails, tmp_path):
@@ -378,7 +467,7 @@ def test_a_patch_that_is_in_already_is_told_so(history, check, tmp_path):
     code, _, err = check("--patch", tmp_path / "a.mbox")
 
     assert 2 == code
-    assert 'patch 1 ("a: tidy up") of ' in err
+    assert 'patch 1/1 ("a: tidy up") of ' in err
     assert f"is in HEAD of {history.root} already; name the commit before it with --rev" in err
 
 
