@@ -50,7 +50,7 @@ def _library(record: RunRecord, kernel: Path | None) -> Library:
     from cocci_gen.runs.pages import Missing
     from cocci_gen.runs.review import tree_source
 
-    source, tree = tree_source(record.header, kernel)
+    source, tree = tree_source(record.folder, record.header, kernel)
     path = next((one.finding.obligation.source.path for one in record.findings), LOCKING_RST)
     document = document_of(path, source)
     readings = document if isinstance(document, Missing) else read_obligations(document)

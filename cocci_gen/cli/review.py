@@ -60,7 +60,7 @@ def review(
     header, _ = read_header(folder)
     findings = read_findings(folder)
     note_of_run(header, kernel)
-    source, tree = reviews.tree_source(header, kernel)
+    source, tree = reviews.tree_source(folder, header, kernel)
     path = baseline or Path(DEFAULT_NAME)
     refuse_inside(path, header.kernel)
     reviewer = reviews.Reviewer(path, who or _who(tree), dt.datetime.now().astimezone().date())

@@ -94,7 +94,7 @@ def series(
     """Write the patch series of a finished scan (RUN is its folder)."""
     from cocci_gen.runs.folder import read_header
     from cocci_gen.runs.making import next_version
-    from cocci_gen.runs.reopen import reopened
+    from cocci_gen.runs.reopen import reopened_in_commits
 
     if replies is not None:
         _hear(folder, replies, baseline)
@@ -102,7 +102,7 @@ def series(
     header, _ = read_header(folder)
     if old is None and (branches or links):
         raise click.UsageError("--branch and --link say something of an earlier version; name its folder with --reroll")
-    with reopened(header, kernel) as tree:
+    with reopened_in_commits(folder, header, kernel) as tree:
         note_uncommitted(tree)
         reroll = None
         if old is not None:

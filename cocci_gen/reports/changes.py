@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from cocci_gen.reports.text import finding_line
-from cocci_gen.runs.checks import Outcome
+from cocci_gen.runs.checks import Outcome, Since
 from cocci_gen.runs.folder import finding_to_json
 from cocci_gen.scan.checking import Checked
 from cocci_gen.scan.pipeline import Judged
@@ -25,6 +25,8 @@ def change_lines(outcome: Outcome, *, quiet: bool = False) -> Iterator[str]:
     if left := outcome.left:
         yield "still there, in what the changes touch:"
         yield from (f"  still {finding_line(one)}" for one in _ordered(left))
+    for since in outcome.since:
+        yield from _since_lines(since)
     yield summary_line(outcome)
 
 
@@ -53,6 +55,16 @@ def _lines(checked: Checked) -> Iterator[str]:
         yield "  it reaches more functions than are looked at here; `scan` looks at all of them"
 
 
+def _since_lines(since: Since) -> Iterator[str]:
+    """What differs from an earlier version, in what the two bring."""
+    yield f"since {since.name}:"
+    for word, found in (("new  ", since.new), ("still", since.still), ("gone ", since.gone)):
+        yield from (f"  {word} {finding_line(one)}" for one in _ordered(found))
+    yield from (f"  not examined any more: {finding_line(one)}" for one in _ordered(since.unexamined))
+    if not any((since.new, since.still, since.gone, since.unexamined)):
+        yield "  neither of the two brings anything"
+
+
 def _quiet(checked: Checked) -> str:
     """A change that breaks and mends nothing, by name: who sent it wants to see that it was looked at."""
     why = "nothing new" if checked.functions else "nothing new, no function is changed"
@@ -79,6 +91,16 @@ def changes_json(outcome: Outcome) -> dict[str, object]:
                 "cut": one.cut,
             }
             for one in outcome.checked
+        ],
+        "since": [
+            {
+                "name": one.name,
+                "new": [finding_to_json(judged) for judged in one.new],
+                "still": [finding_to_json(judged) for judged in one.still],
+                "gone": [finding_to_json(judged) for judged in one.gone],
+                "unexamined": [finding_to_json(judged) for judged in one.unexamined],
+            }
+            for one in outcome.since
         ],
         "not_applied": [one.reason for one in outcome.stopped],
     }

@@ -264,7 +264,7 @@ def _finding_line(judged: Judged) -> Iterator[str]:
 def narrowed(record: RunRecord) -> str:
     """How the scan was narrowed, in the words of its options; empty where it was not."""
     options = record.header.options
-    parts = []
+    parts = [f"to what `check` of {record.header.change['name']} reaches"] if record.header.change else []
     for name, word in (("rules", "--rule"), ("paths", "--path")):
         values = options.get(name)
         parts += [f"{word} {value}" for value in values] if isinstance(values, list) else []

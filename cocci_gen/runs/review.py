@@ -99,11 +99,11 @@ def find(findings: Sequence[Judged], wanted: str) -> Judged:
     raise UsageProblem(f"{wanted!r} {problem} of this run; `cocci-gen review RUN --list --all` shows them all")
 
 
-def tree_source(header: RunHeader, kernel: Path | None) -> tuple[Source, KernelTree | Missing]:
-    """The tree of a run (its kernel at `kernel`, if it has moved) -> its files, those of a module laid over them included; a tree
-    that is gone shows nothing."""
+def tree_source(folder: Path, header: RunHeader, kernel: Path | None) -> tuple[Source, KernelTree | Missing]:
+    """The tree of the run in a folder (its kernel at `kernel`, if it has moved) -> its files, with whatever is laid over them; a
+    tree that is gone shows nothing."""
     try:
-        tree = reopened(header, kernel)
+        tree = reopened(folder, header, kernel)
     except KernelTreeError as error:
         gone = Missing(str(error))
         return lambda _: gone, gone

@@ -373,6 +373,134 @@ def test_what_comes_before_a_patch_that_does_not_apply_is_checked(check, mails, 
     assert ["patch 3/3"] == [reason[:9] for reason in told["not_applied"]]
 
 
+@pytest.fixture
+def run_of_mails(check, mails, tmp_path):
+    """The run folder that a check of the mails leaves, and what it said."""
+    (tmp_path / "series.mbx").write_text(mails)
+    code, out, _ = check("--patch", tmp_path / "series.mbx", "--rule", "unlocks", "-o", tmp_path / "out")
+    assert 1 == code
+    return tmp_path / "out", out
+
+
+def test_a_check_leaves_a_run_that_can_be_judged(run_of_mails, cocci_gen_says, history):
+    """From a mail to a verdict: every verb that reads a run reads this one, at the state that the patches make."""
+    run, out = run_of_mails
+    header = json.loads((run / "run.json").read_text())
+    (fingerprint,) = header["change"]["new"]
+
+    assert f"run           {run} (cocci-gen review {run}" in out
+    assert [[], [fingerprint], []] == [one["new"] for one in header["change"]["changes"]]
+    assert (history.git("rev-parse", "HEAD").strip(), []) == (header["commit"], header["change"]["still"])
+    _, listed, _ = cocci_gen_says("review", run, "--list")
+    assert fingerprint in listed
+    _, text, _ = cocci_gen_says("findings", run)
+    assert f"[writepage.unlocks {fingerprint[:8]}, fix, new]" in text
+    _, page, _ = cocci_gen_says("findings", run, "--format", "html")
+    assert "page-&gt;index = 0;" in page or "page->index = 0;" in page  # the code as the patch has it
+    code, why, _ = cocci_gen_says("explain", run, "b_writepage")
+    assert (0, True) == (code, "breaks address_space_operations.writepage.unlocks" in why)
+    assert "the scan was narrowed (to what `check` of" in why
+
+
+def test_formats_of_a_check_are_those_of_findings(check, mails, run_of_mails, cocci_gen_says):
+    """A forge gets what the change brings, without a run folder in between."""
+    run, _ = run_of_mails
+    for form in ("github", "gitlab", "junit"):
+        _, direct, _ = check("--patch", "-", "--rule", "unlocks", "--format", form, stdin=mails)
+        assert direct == cocci_gen_says("findings", run, "--new", "--format", form)[1]
+    _, sarif, _ = check("--patch", "-", "--rule", "unlocks", "--format", "sarif", stdin=mails)
+    assert ["new"] == [one["baselineState"] for one in json.loads(sarif)["runs"][0]["results"]]
+    assert "<html" in check("--patch", "-", "--rule", "unlocks", "--format", "html", stdin=mails)[1]
+
+
+def test_what_was_there_is_marked_and_what_is_mended_is_kept_beside(history, check, cocci_gen_says, tmp_path):
+    """Who judges a change judges what it brings."""
+    for name in ("a", "b"):
+        history.change(f"fs/{name}/aops.c", EARLY, BROKEN, f"{name}: leave early")
+    history.change("fs/a/aops.c", BROKEN, MENDED, "a: mend it")
+    history.change("fs/b/aops.c", "int err;", "int err = 0;", "b: nothing")
+    check("--since", "HEAD~2", "--rule", "unlocks", "-o", tmp_path / "out")
+    _, text, _ = cocci_gen_says("findings", tmp_path / "out")
+    still, gone = text.splitlines()
+
+    assert re.search(r"^fs/b/aops\.c:\d+: high: .*, still there\]$", still)
+    assert gone.startswith("gone  fs/a/aops.c:")
+    assert "" == cocci_gen_says("findings", tmp_path / "out", "--new")[1]
+
+
+def test_a_work_tree_that_was_checked_can_be_judged_later(history, check, cocci_gen_says, tmp_path):
+    """What is judged is what was checked, and not what has been typed since."""
+    history.write("fs/a/aops.c", history.read("fs/a/aops.c").replace(EARLY, BROKEN))
+    check("--worktree", "--rule", "unlocks", "-o", tmp_path / "out")
+    history.git("checkout", "-q", ".")
+
+    assert "return -EIO;" in cocci_gen_says("findings", tmp_path / "out", "--format", "html")[1]
+
+
+def test_a_series_stands_on_the_patches_that_were_checked(history, run_of_mails, cocci_gen_says):
+    """Its mails apply behind those of the author, and name them; the commit that only this repository has is named nowhere."""
+    run, _ = run_of_mails
+    state = history.git("status", "-s") + history.git("rev-parse", "HEAD")
+    code, _, err = cocci_gen_says("series", run)
+    (mail,) = (run / "series").glob("*/*.patch")
+    text = mail.read_text()
+
+    assert 0 == code, err
+    assert f"base-commit: {history.git('rev-parse', 'HEAD').strip()}\n" in text
+    assert 3 == text.count("prerequisite-patch-id: ")
+    assert "cocci-gen check --kernel linux --rule unlocks --patch series.mbx -o out" in text
+    assert "Fixes:" not in text
+    assert state == history.git("status", "-s") + history.git("rev-parse", "HEAD")
+
+
+def test_a_scan_into_the_folder_of_a_check_is_a_scan(history, run_of_mails, cocci_gen_says, tmp_path):
+    """The files of the patches would be taken for those of the commit."""
+    run, _ = run_of_mails
+    words = ("--kernel", history.root, "--cache", tmp_path / "cache", "--rule", "unlocks", "-o", run)
+    assert 0 == cocci_gen_says("scan", *words)[0]
+
+    assert not (run / "laid.json").exists()
+    assert {} == json.loads((run / "run.json").read_text())["change"]
+    assert 2 == cocci_gen_says("findings", run, "--new")[0]
+
+
+@pytest.mark.parametrize("together", [False, True])
+def test_a_new_version_tells_what_it_has_mended(check, mails, tmp_path, together):
+    """v2 of a series without the finding of v1 says "0 new" like one that nobody has looked at."""
+    old = mails.replace("PATCH v2", "PATCH").replace("a: say it better", "a: say it")
+    new = mails.replace("+\tpage->index = 0;", "+\tunlock_page(page); /* here */")
+    (tmp_path / "v1.mbx").write_text(old + (new if together else ""))
+    (tmp_path / "v2.mbx").write_text(old + new if together else new)
+    words = (
+        "--patch",
+        tmp_path / "v2.mbx",
+        "--previous",
+        tmp_path / "v1.mbx",
+        "--rule",
+        "unlocks",
+        "-o",
+        tmp_path / "out",
+    )
+    code, out, err = check(*words)
+
+    assert 0 == code
+    assert f"since v1 in {tmp_path / 'v1.mbx'}:\n  gone  fs/b/aops.c:" in out
+    assert together == ("the file also holds v1 of the series; v2 is checked" in err)
+    (since,) = json.loads((tmp_path / "out" / "run.json").read_text())["change"]["since"]
+    assert ([], [], 1) == (since["new"], since["still"], len(since["gone"]))
+    same = check("--patch", tmp_path / "v1.mbx", "--previous", tmp_path / "v1.mbx", "--rule", "unlocks")[1]
+    assert together or "\n  still fs/b/aops.c:" in same
+
+
+def test_an_earlier_version_that_does_not_apply_is_told(check, mails, tmp_path):
+    """Nothing gone would be a lie."""
+    (tmp_path / "v1.mbx").write_text(mails.replace("unlock_page(page)", "other(page)"))
+    code, _, err = check("--patch", "-", "--previous", tmp_path / "v1.mbx", "--rule", "unlocks", stdin=mails)
+
+    assert 2 == code
+    assert '--previous: patch 2/3 ("b: unlock elsewhere") of' in err
+
+
 def test_json_stays_json_beside_answers(check, mails, tmp_path):
     """A line about an answer behind the document makes it none."""
     _, out, _ = check(
