@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cocci_gen.findings.findings import Confidence
+from cocci_gen.kernel.modules import ModuleTree
 from cocci_gen.kernel.patches import PatchSeries
 from cocci_gen.kernel.tree import KernelTree
 from cocci_gen.runs.checks import Outcome, repository_of
@@ -13,7 +14,7 @@ from cocci_gen.runs.folder import write_file
 from cocci_gen.runs.making import kernel_version
 from cocci_gen.series.assembly import NOBODY
 from cocci_gen.series.mails.answer_folder import LIST, listing, refuse_foreign, stale_answers
-from cocci_gen.series.mails.replies import answers
+from cocci_gen.series.mails.replies import Broken, Source, answers
 from cocci_gen.series.words.rule_book import read_rule_book
 
 
@@ -37,8 +38,9 @@ def write_answers(tree: KernelTree, outcome: Outcome, series: PatchSeries, folde
     book = read_rule_book(tree, [one.obligation for found in brought for one in found], kernel_version(tree))
     person = repository_of(tree).identity() or NOBODY
     # Behind a patch that does not apply nothing was looked at.
-    pairs = list(zip(series.patches, brought, strict=False))
-    made = dict(answers(book, person, pairs))
+    pairs = zip(series.patches, brought, outcome.checked, strict=False)
+    broken = [Broken(patch, found, _source(checked.change.after)) for patch, found, checked in pairs]
+    made = dict(answers(book, person, broken))
     stale = stale_answers(folder)
     refuse_foreign(folder, tuple(made))
     for name in stale:
@@ -49,3 +51,8 @@ def write_answers(tree: KernelTree, outcome: Outcome, series: PatchSeries, folde
         write_file(folder / LIST, listing(made))
     removed = tuple(name for name in stale if name not in made)
     return Answered(tuple(made), removed, sum(map(len, every)) - sum(map(len, brought)))
+
+
+def _source(tree: KernelTree) -> Source:
+    """The files of a state, those of a module by their paths in it."""
+    return lambda path: tree.read(tree.inside(path) if isinstance(tree, ModuleTree) else path)
