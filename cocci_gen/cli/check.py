@@ -110,7 +110,10 @@ def check(
     codes: 0 nothing new, 1 new findings, 2 usage, or a patch that does not apply (those before it are checked), 3 something
     could not be examined any more.
     """
+    import json
+
     from cocci_gen.kernel.completeness import check_complete
+    from cocci_gen.reports.changes import changes_json
     from cocci_gen.runs.checks import CheckRequest, check_changes, repository_of
     from cocci_gen.scan.pipeline import ScanOptions
 
@@ -147,7 +150,12 @@ def check(
             if run and outcome.whole:
                 said = ["--worktree"] if worktree else ["--since", since] if since else ["--patch", Path(name).name]
                 _write(request, run, outcome, layers, (name, said))
-            _tell(outcome, form, run, answered if reply else None, quiet=series is not None, kept=out is not None)
+            more: dict[str, object] = {"answers": list(answered)} if reply else {}
+            more |= {"warnings": [*series.doubts(), *series.remarks()]} if series else {}
+            if form == "json":
+                click.echo(json.dumps({**changes_json(outcome), **more}, indent=2))
+            else:
+                _tell(outcome, form, run, tuple(answered.values()), quiet=series is not None, kept=out is not None)
     for one in outcome.stopped:
         click.echo(f"cocci-gen: {clean(one.reason)}", err=True)
     unseen = any(checked.unexamined or checked.cut for checked in outcome.checked)
@@ -209,20 +217,14 @@ def _write(
     write_change_run(made, outcome, layers, *what)
 
 
-def _tell(
-    outcome: Outcome, form: str, run: Path | None, answered: dict[str, str] | None, *, quiet: bool, kept: bool
-) -> None:
-    """The outcome, as it was asked for, and where things were written."""
-    import json
+def _tell(outcome: Outcome, form: str, run: Path | None, answered: Sequence[str], *, quiet: bool, kept: bool) -> None:
+    """The outcome for people, or in a form of `findings`, and where things were written."""
     import shlex
 
-    from cocci_gen.reports.changes import change_lines, changes_json
+    from cocci_gen.reports.changes import change_lines
 
-    if form == "json":
-        more = {} if answered is None else {"answers": list(answered)}
-        click.echo(json.dumps({**changes_json(outcome), **more}, indent=2))
-    elif form == "text":
-        for line in (*change_lines(outcome, quiet=quiet), *(answered or {}).values()):
+    if form == "text":
+        for line in (*change_lines(outcome, quiet=quiet), *answered):
             click.echo(clean(line))
         if kept and outcome.whole:
             place = shlex.quote(str(run))

@@ -46,14 +46,19 @@ def apply_patches(tree: KernelTree, series: PatchSeries, name: str) -> Iterator[
             "GIT_ALTERNATE_OBJECT_DIRECTORIES": str((base.root / objects).resolve()),
         }
         base.git("read-tree", base.commit, env_extra=environment)
+        texts = dict[str, bytes]()
         for index, patch in enumerate(series.patches, 1):
             reason = patch.broken(name)
-            reason = f"cannot be applied, its mail is damaged: {reason}" if reason else _apply(base, patch, environment)
+            reason = (
+                f"cannot be applied, its mail is damaged: {reason}; take it from the list's archive"
+                if reason
+                else _apply(base, patch, environment)
+            )
             if reason:
                 left = [series.place(one, at) for at, one in enumerate(series.patches, 1)][index - 1 :]
                 yield NotApplied(f"{called(series, patch, index)} of {name} {reason}", tuple(left))
                 return
-            yield _applied(base, environment)
+            yield _applied(base, environment, texts)
 
 
 def _apply(base: KernelTree, patch: Patch, environment: Mapping[str, str]) -> str:
@@ -81,8 +86,8 @@ def _well(ended: programs.Ended) -> bool:
     return isinstance(ended, programs.Completed) and not ended.returncode
 
 
-def _applied(base: KernelTree, environment: Mapping[str, str]) -> Applied:
-    """The index of ours against the base."""
+def _applied(base: KernelTree, environment: Mapping[str, str], texts: dict[str, bytes]) -> Applied:
+    """The index of ours against the base; `texts` are those that earlier patches had, by object name."""
     words = ("diff-index", "--cached", "--raw", "-z", "--no-renames", "--no-abbrev", base.commit)
     entries = base.git(*words, env_extra=environment).decode("utf-8", "surrogateescape").split("\0")
     files, gone = dict[str, bytes](), set[str]()
@@ -91,7 +96,9 @@ def _applied(base: KernelTree, environment: Mapping[str, str]) -> Applied:
         if mode == "000000":
             gone.add(path)
         elif mode.startswith("100"):
-            files[path] = base.git("cat-file", "blob", oid, env_extra=environment)
+            if oid not in texts:
+                texts[oid] = base.git("cat-file", "blob", oid, env_extra=environment)
+            files[path] = texts[oid]
     return Applied(files, frozenset(gone))
 
 

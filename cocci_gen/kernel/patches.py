@@ -138,7 +138,8 @@ class PatchSeries:
         for index, patch in enumerate(self.patches, 1):
             if isinstance(patch.damage, Doubtful):
                 found.append(
-                    f"{called(self, patch, index)} may have been cut, or was edited by hand: {patch.damage.reason}"
+                    f"{called(self, patch, index)}, in the mail at line {patch.mail_line}, may have been cut, or was edited by "
+                    f"hand: {patch.damage.reason}"
                 )
         return tuple(found)
 

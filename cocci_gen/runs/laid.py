@@ -7,7 +7,7 @@ commit: its files go with the run.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -73,31 +73,38 @@ def committed(repository: KernelTree, layers: Sequence[Layer]) -> str:
 
 
 def layers_to_bytes(layers: Sequence[Layer]) -> bytes:
-    """The layers as they lie in a run folder."""
-    rows = [
-        {
-            "name": one.name,
-            "subject": one.subject,
-            "sender": one.sender,
-            "files": {path: text.decode("utf-8", "surrogateescape") for path, text in one.state.files.items()},
-            "gone": sorted(one.state.gone),
-        }
-        for one in layers
-    ]
+    """The layers as they lie in a run folder, each with the files that it changes alone: a series may be long."""
+    rows, before = [], Applied({}, frozenset())
+    for one in layers:
+        changed = {path: text for path, text in one.state.files.items() if before.files.get(path) != text}
+        rows.append(
+            {
+                "name": one.name,
+                "subject": one.subject,
+                "sender": one.sender,
+                "files": {path: text.decode("utf-8", "surrogateescape") for path, text in changed.items()},
+                "as_before": sorted(before.files.keys() - one.state.files.keys()),
+                "gone": sorted(one.state.gone),
+            }
+        )
+        before = one.state
     return json.dumps({"format": 1, "layers": rows}, sort_keys=True).encode("ascii") + b"\n"
 
 
 def read_layers(folder: Path) -> tuple[Layer, ...]:
     """The folder of a run of `check` -> its layers; none where commits were checked, StorageError for what is no such file."""
     try:
-        return tuple(map(_layer, read_json(read_plain(folder, LAID))["layers"]))
+        return tuple(_layers(read_json(read_plain(folder, LAID))["layers"]))
     except FileNotFoundError:
         return ()
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise StorageError(f"{folder / LAID} cannot be read ({error}); check the change again") from error
 
 
-def _layer(data: dict[str, Any]) -> Layer:
-    files = {str(path): text.encode("utf-8", "surrogateescape") for path, text in data["files"].items()}
-    state = Applied(files, frozenset(map(str, data["gone"])))
-    return Layer(str(data["name"]), str(data["subject"]), str(data["sender"]), state)
+def _layers(rows: list[dict[str, Any]]) -> Iterator[Layer]:
+    files: dict[str, bytes] = {}
+    for row in rows:
+        left = {path: text for path, text in files.items() if path not in row["as_before"]}
+        files = left | {str(path): text.encode("utf-8", "surrogateescape") for path, text in row["files"].items()}
+        state = Applied(files, frozenset(map(str, row["gone"])))
+        yield Layer(str(row["name"]), str(row["subject"]), str(row["sender"]), state)

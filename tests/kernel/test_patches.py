@@ -161,7 +161,11 @@ def test_a_mail_that_is_cut_behind_a_hunk_is_told(stat, doubt):
     """It applies, and what is missing is not checked."""
     doubts = read_patches(mail("[PATCH] one", body=stat).encode(), "x").doubts()
 
-    assert ([f'patch 1/1 ("one") may have been cut, or was edited by hand: {doubt}'] if doubt else []) == list(doubts)
+    assert (
+        [f'patch 1/1 ("one"), in the mail at line 1, may have been cut, or was edited by hand: {doubt}']
+        if doubt
+        else []
+    ) == list(doubts)
 
 
 @pytest.mark.parametrize("head", ["", "Content-Transfer-Encoding: quoted-printable\n"])
