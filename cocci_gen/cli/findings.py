@@ -125,7 +125,7 @@ def rendered(
         return plain.as_text(annotations.gitlab(selected))
     if form == "github":
         return "\n".join(annotations.github(selected))
-    lines = [text.finding_line(one, record.mark(one)) for one in selected]
+    lines = [text.finding_line(one, record.mark(one.finding.fingerprint)) for one in selected]
     lines += [f"gone  {text.finding_line(one)}" for one in record.gone if selection.wants(one)]
     return clean("\n".join(lines))
 

@@ -69,9 +69,8 @@ class RunRecord:
         """The fingerprints that were there before the change of a check; none for a scan."""
         return _fingerprints(self.header.change.get("still"))
 
-    def mark(self, judged: Judged) -> str:
-        """How a finding stands to the change that was checked: new, still there or gone; "" for a scan."""
-        name = judged.finding.fingerprint
+    def mark(self, name: str) -> str:
+        """How the finding of a fingerprint stands to the change that was checked: new or still there; "" for a scan."""
         return "new" if name in self.brought else "still there" if name in self.was_there else ""
 
     @property

@@ -426,6 +426,10 @@ def test_what_was_there_is_marked_and_what_is_mended_is_kept_beside(history, che
     assert re.search(r"^fs/b/aops\.c:\d+: high: .*, still there\]$", still)
     assert gone.startswith("gone  fs/a/aops.c:")
     assert "" == cocci_gen_says("findings", tmp_path / "out", "--new")[1]
+    _, page, _ = cocci_gen_says("findings", tmp_path / "out", "--format", "html")
+    assert ">still there, open" in page
+    assert "a: mend it: 0 new, 1 gone</li>" in page
+    assert "<h3>Gone</h3>" in page
 
 
 def test_a_work_tree_that_was_checked_can_be_judged_later(history, check, cocci_gen_says, tmp_path):
