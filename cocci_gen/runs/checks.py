@@ -173,7 +173,7 @@ def check_changes(asked: Asked, request: CheckRequest, progress: Progress = lamb
         whole, since = tuple[Looked, ...](), tuple[Since, ...]()
         if found and (asked.whole or asked.previous):
             changes = [one.checked.change for one in found]
-            alone = len(found) == 1 and changes[0].before is asked.start
+            alone = len(found) == 1 and changes[0].before.tree == asked.start.tree
             whole = (found[0] if alone else checker.look(whole_change(asked.start, changes), progress),)
             now = _ruled(whole[0].checked, request.people)
             earlier = (_ruled(checker.check(one, progress), request.people) for one in asked.previous)
