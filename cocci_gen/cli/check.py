@@ -149,7 +149,7 @@ def check(
             run = out or (Path(scratch) / "run" if form not in _OWN_FORMATS else None)
             if run and outcome.whole:
                 said = ["--worktree"] if worktree else ["--since", since] if since else ["--patch", Path(name).name]
-                _write(request, run, outcome, layers, (name, said))
+                _write(request, run, outcome, layers, (name, said), document)
             more: dict[str, object] = {"answers": list(answered)} if reply else {}
             more |= {"warnings": [*series.doubts(), *series.remarks()]} if series else {}
             if form == "json":
@@ -207,13 +207,19 @@ def _asked(tree: KernelTree, since: str, series: PatchSeries | None, name: str) 
 
 
 def _write(
-    request: CheckRequest, run: Path, outcome: Outcome, layers: Sequence[Layer], what: tuple[str, list[str]]
+    request: CheckRequest,
+    run: Path,
+    outcome: Outcome,
+    layers: Sequence[Layer],
+    what: tuple[str, list[str]],
+    document: Path | None,
 ) -> None:
     """The run folder of the check."""
     from cocci_gen.runs.change_runs import write_change_run
     from cocci_gen.runs.making import Request
 
-    made = Request(request.options, run, request.cache, request.program, command_line(), request.people)
+    notes: dict[str, object] = {"document": str(document.resolve())} if document else {}
+    made = Request(request.options, run, request.cache, request.program, command_line(), request.people, notes)
     write_change_run(made, outcome, layers, *what)
 
 
@@ -284,8 +290,6 @@ def _only(places: Places, series: PatchSeries | None) -> Sequence[tuple[Path, st
 
 def _based(places: Places, series: PatchSeries | None) -> Places:
     """The same for the repository of a module."""
-    from dataclasses import replace
-
     if series and series.base and places.module and not places.module_rev and _has(places.module_folder, series.base):
         return replace(places, module_rev=series.base)
     return places

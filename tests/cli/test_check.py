@@ -640,6 +640,25 @@ def test_a_changed_rule_is_a_change_too(history, check):
     assert ["keeps_locked l_launder_folio"] == new["the rule comes"] == gone["no rule"]
 
 
+def test_a_checked_patch_of_a_module_can_be_judged(check, tmp_path, make_repository, cocci_gen_says):
+    """Its paths are its own there too, and its mails stand on its own commits."""
+    files = {"Makefile": b"obj-m := m.o\nm-y := aops.o help.o\n", "aops.c": GOOD.format("m").encode()}
+    module = History(make_repository(tmp_path / "module", {**files, "help.c": HELPER.format("m").encode()}))
+    module.change("aops.c", EARLY, BROKEN, "aops: leave early")
+    text = module.git("format-patch", "--stdout", "-1")
+    module.git("reset", "-q", "--hard", "HEAD~1")
+    words = ("--module", module.root, "--patch", "-", "--rule", "unlocks", "-o", tmp_path / "out")
+    assert 1 == check(*words, stdin=text)[0]
+
+    assert cocci_gen_says("findings", tmp_path / "out")[1].startswith("aops.c:")
+    assert "return -EIO;" in cocci_gen_says("findings", tmp_path / "out", "--format", "html")[1]
+    code, _, err = cocci_gen_says("series", tmp_path / "out")
+    (mail,) = (tmp_path / "out" / "series").glob("*/*.patch")
+    assert 0 == code, err
+    assert f"base-commit: {module.git('rev-parse', 'HEAD').strip()}\nchange-id" in mail.read_text()
+    assert "\nprerequisite-patch-id: " in mail.read_text()
+
+
 def test_a_module_is_checked_like_a_kernel(check, tmp_path, make_repository):
     """Its own commits, over the kernel; the paths are its own."""
     files = {
