@@ -8,7 +8,7 @@ help: ## list the targets
 	@sed -n 's/^\([a-z0-9.%-]*\):.*## /\1\t/p' Makefile
 
 setup: ## make .venv with the command cocci-gen
-	@.ci/setup
+	@.ci/setup && echo "the command is $(CURDIR)/.venv/bin/cocci-gen"
 
 check: ## lint, types, unit tests and corpus; no kernel
 	@.ci/check

@@ -27,7 +27,8 @@ from cocci_gen.kernel.tree import KernelTree
 from cocci_gen.reports.record import RunRecord, read_run
 from cocci_gen.reports.selection import Selection, check_selection, select
 from cocci_gen.runs.baseline import Baseline
-from cocci_gen.runs.making import People, Request, Run, make_run
+from cocci_gen.runs.making import Request, Run, make_run
+from cocci_gen.runs.people import People
 from cocci_gen.scan.pipeline import Judged, Progress, Scan, ScanOptions
 
 __all__ = [

@@ -130,8 +130,13 @@ def read_own_words(path: Path) -> OwnWords:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise StorageError(f"{path} cannot be read as UTF-8: {error}") from error
-    table = tables_of(text, str(path)).get("vocabulary")
-    return OwnWords() if table is None else parse_own_words(table, str(path))
+    return own_words_in(text, str(path))
+
+
+def own_words_in(text: str, path: str) -> OwnWords:
+    """The same of a text that was read already."""
+    table = tables_of(text, path).get("vocabulary")
+    return OwnWords() if table is None else parse_own_words(table, path)
 
 
 class _Spoken:

@@ -279,3 +279,10 @@ def test_every_target_is_described(root):
     names = {line.split("\t")[0] for line in listed.splitlines()}
 
     assert {"setup", "test", "check", "demo", "bench", "kernel-%", "accept", "generate", "format"} <= names
+
+
+def test_setup_says_where_the_command_is(root):
+    """Who has installed something wants to start it."""
+    said = subprocess.run(["make", "-n", "setup"], cwd=root, capture_output=True, text=True, check=True).stdout
+
+    assert f"the command is {root}/.venv/bin/cocci-gen" in said

@@ -311,3 +311,15 @@ def test_the_summary_is_that_of_the_kernels(debian_kernel, locking_rst, world, t
     (tmp_path / "locking-v5.8.rst").write_bytes(locking_rst("v5.8"))
 
     assert shown == place.shell(command).stdout.strip("\n")
+
+
+def test_the_links_within_the_page_lead_somewhere():
+    """The map at the top is for whoever reads nothing else."""
+    headings = re.findall(
+        r"^#+ (.*)$", re.sub(r"^```.*?^```", "", README, flags=re.DOTALL | re.MULTILINE), re.MULTILINE
+    )
+    known = {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+    links = re.findall(r"\]\(#([^)]*)\)", README)
+
+    assert len(links) >= 6
+    assert set(links) <= known

@@ -82,8 +82,8 @@ def _night(config: BatchConfig) -> Night:
     """What is the same for all targets."""
     import datetime as dt
 
-    from cocci_gen.runs.making import People, people_in
     from cocci_gen.runs.nightly.batch import Night, find_spatch
+    from cocci_gen.runs.people import People, people_in
 
     people = people_in(config.baseline) if config.baseline else People()
     return Night(

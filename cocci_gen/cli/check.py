@@ -21,6 +21,7 @@ from cocci_gen.cli.options import (
     jobs_option,
     people_of,
     processors,
+    source_of,
     spatch_option,
 )
 from cocci_gen.cli.places import Places, opened, place_options
@@ -139,6 +140,8 @@ def check(
             note_ignored(repository_of(tree))
         options = ScanOptions(rules, _inside(tree, paths), jobs or processors(), timeout)
         request = CheckRequest(options, cache or default_cache(), program, people_of(tree, baseline))
+        if said := source_of(request.people):
+            note(said)
         name = "work tree" if worktree else since or _name(patch)
         layers, asked = _asked(tree, since, series, name)
         asked = replace(asked, whole=out is not None or form not in _OWN_FORMATS, previous=former)
@@ -148,8 +151,8 @@ def check(
             # The forms of `findings` are made of a run folder, whether or not one is kept.
             run = out or (Path(scratch) / "run" if form not in _OWN_FORMATS else None)
             if run and outcome.whole:
-                said = ["--worktree"] if worktree else ["--since", since] if since else ["--patch", Path(name).name]
-                _write(request, run, outcome, layers, (name, said), document)
+                words = ["--worktree"] if worktree else ["--since", since] if since else ["--patch", Path(name).name]
+                _write(request, run, outcome, layers, (name, words), document)
             more: dict[str, object] = {"answers": list(answered)} if reply else {}
             more |= {"warnings": [*series.doubts(), *series.remarks()]} if series else {}
             if form == "json":
@@ -158,7 +161,7 @@ def check(
                 _tell(outcome, form, run, tuple(answered.values()), quiet=series is not None, kept=out is not None)
     for one in outcome.stopped:
         click.echo(f"cocci-gen: {clean(one.reason)}", err=True)
-    unseen = any(checked.unexamined or checked.cut for checked in outcome.checked)
+    unseen = any(checked.unexamined or checked.beyond for checked in outcome.checked)
     if outcome.stopped:
         ctx.exit(USAGE)
     ctx.exit(FOUND if outcome.fails(fail_on) else INCOMPLETE if unseen else NOTHING)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cocci_gen.cli.options import baseline_option, selection_options
-from cocci_gen.cli.session import FOUND, INCOMPLETE, NOTHING, clean
+from cocci_gen.cli.options import baseline_option, selection_options, source_of
+from cocci_gen.cli.session import FOUND, INCOMPLETE, NOTHING, clean, note
 from cocci_gen.cli.uncommitted import note_of_run
 
 if TYPE_CHECKING:
@@ -125,7 +125,7 @@ def rendered(
         return plain.as_text(annotations.gitlab(selected))
     if form == "github":
         return "\n".join(annotations.github(selected))
-    lines = [text.finding_line(one, record.mark(one.finding.fingerprint)) for one in selected]
+    lines = [text.finding_line(one, record.baseline, record.mark(one.finding.fingerprint)) for one in selected]
     lines += [f"gone  {text.finding_line(one)}" for one in record.gone if selection.wants(one)]
     return clean("\n".join(lines))
 
@@ -143,23 +143,25 @@ def _page(record: RunRecord, selection: Selection, kernel: Path | None) -> str:
 
 
 def verdicts_of(folder: Path, kernel: Path | None, baseline: Path | None) -> Baseline:
-    """The verdicts that were named, else those in the current folder; the tree may be gone by now."""
-    from cocci_gen.runs.baseline import DEFAULT_NAME
+    """The verdicts that count for a run, and where they stand told; the tree may be gone by now."""
     from cocci_gen.runs.folder import read_header
-    from cocci_gen.runs.making import read_people
+    from cocci_gen.runs.people import people_of_run
 
     header, _ = read_header(folder)
-    return read_people(kernel or header.kernel, baseline, Path(DEFAULT_NAME)).baseline
+    people = people_of_run(header, kernel, baseline)
+    if said := source_of(people):
+        note(said)
+    return people.baseline
 
 
-def show_end(folder: Path, scan: Scan) -> None:
+def show_end(folder: Path, scan: Scan, baseline: Baseline) -> None:
     """The end of a scan: its findings as compilers show them, folded when many, then what was not examined."""
     from cocci_gen.reports.record import accepted
     from cocci_gen.reports.selection import Selection, select
     from cocci_gen.reports.text import folded_lines, unexamined_lines
 
     found = [one for one in select(scan.findings, Selection()) if accepted(one)]
-    lines = list(folded_lines(found))
+    lines = list(folded_lines(found, baseline=baseline))
     for line in lines:
         click.echo(clean(line))
     if any(line.startswith("... ") for line in lines):

@@ -13,7 +13,7 @@ import click
 
 if TYPE_CHECKING:
     from cocci_gen.kernel.tree import KernelTree
-    from cocci_gen.runs.making import People
+    from cocci_gen.runs.people import People
 
 _F = TypeVar("_F", bound=Callable[..., object])
 
@@ -31,7 +31,8 @@ baseline_option = click.option(
     "--baseline",
     type=click.Path(path_type=Path, dir_okay=False),
     default=None,
-    help="Your verdicts on findings [default: cocci-gen.toml in the current folder, if there is one].",
+    help="Your verdicts on findings [default: cocci-gen.toml in the current folder, if there is one; of a module also the one "
+    "that it holds itself].",
 )
 jobs_option = click.option(
     "-j", "--jobs", type=click.IntRange(1, 512), default=None, help="Processes at a time [default: one per CPU]."
@@ -110,11 +111,16 @@ def default_cache() -> Path:
 
 
 def people_of(tree: KernelTree, baseline: Path | None) -> People:
-    """The verdicts that were named, else those in the current folder, if there are any."""
-    from cocci_gen.runs.baseline import DEFAULT_NAME
-    from cocci_gen.runs.making import read_people
+    """The verdicts that were named, else those of the module and of the current folder, if there are any."""
+    from cocci_gen.runs import people
 
-    return read_people(tree, baseline, Path(DEFAULT_NAME))
+    return people.people_of(tree, baseline)
+
+
+def source_of(people: People) -> str:
+    """How many verdicts count and where they stand; "" where there are none."""
+    count = len(people.baseline.rulings)
+    return f"{count} {'verdict' if count == 1 else 'verdicts'} of {people.file}" if count else ""
 
 
 def command_line() -> str:

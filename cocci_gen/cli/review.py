@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cocci_gen.cli.options import baseline_option, selection_options
+from cocci_gen.cli.options import baseline_option, selection_options, source_of
+from cocci_gen.cli.session import note
 from cocci_gen.cli.uncommitted import note_of_run
 from cocci_gen.errors import UsageProblem
 
@@ -54,8 +55,8 @@ def review(
     from cocci_gen.runs import review as reviews
     from cocci_gen.runs.baseline import DEFAULT_NAME, Status
     from cocci_gen.runs.folder import read_findings, read_header
-    from cocci_gen.runs.making import refuse_inside
     from cocci_gen.runs.pages import list_line
+    from cocci_gen.runs.people import People, committed_now, refuse_inside
 
     header, _ = read_header(folder)
     findings = read_findings(folder)
@@ -63,7 +64,11 @@ def review(
     source, tree = reviews.tree_source(folder, header, kernel)
     path = baseline or Path(DEFAULT_NAME)
     refuse_inside(path, header.kernel)
-    reviewer = reviews.Reviewer(path, who or _who(tree), dt.datetime.now().astimezone().date())
+    own = path.resolve() == (Path(header.tree) / DEFAULT_NAME).resolve()
+    under = People() if baseline or own else committed_now(header)
+    reviewer = reviews.Reviewer(path, who or _who(tree), dt.datetime.now().astimezone().date(), under.baseline)
+    if said := source_of(under):
+        note(said)
     judged = [(reviews.find(findings, one), Status.ACCEPTED) for one in accept]
     judged += [(reviews.find(findings, one), Status(status)) for one in reject]
     for one, given in judged:
@@ -109,10 +114,9 @@ def _sit(reviewer: Reviewer, source: Source, waiting: Sequence[Judged]) -> None:
     try:
         session.step(waiting)
     finally:
-        click.echo(
-            f"{session.accepted} accepted, {session.rejected} rejected, {session.later} left for later; "
-            f"verdicts are in {reviewer.path}"
-        )
+        given = session.accepted + session.rejected
+        where = f"; verdicts are in {reviewer.path}" if given else ""
+        click.echo(f"{session.accepted} accepted, {session.rejected} rejected, {session.later} left for later{where}")
 
 
 def _who(tree: KernelTree | Missing) -> str:

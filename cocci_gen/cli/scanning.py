@@ -120,7 +120,7 @@ def run(
 
     def then(tree: KernelTree, request: Request) -> None:
         if has_repository(tree):
-            write_series(tree, request.out, baseline, builds=builds, checkpatch=checkpatch)
+            write_series(tree, request.out, request.people.baseline, builds=builds, checkpatch=checkpatch)
 
     ctx.exit(_each(places, asked, then))
 
@@ -183,8 +183,11 @@ def _scan(tree: KernelTree, request: Request) -> tuple[int, Run]:
         done = api.scan_request(tree, request, progress)
     if request.scheduler and not done.scan.jobs > done.scan.cached_jobs:
         note(f"everything was in the cache, so {request.scheduler} was asked nothing")
-    _summary(counts(done.scan))
-    show_end(request.out, done.scan)
+    if count := len(request.people.baseline.rulings):
+        click.echo(clean(f"verdicts      {count} of {request.people.file}"))
+    baseline = request.people.baseline
+    _summary(counts(done.scan), sum(one.finding.fingerprint in baseline.reviewed for one in done.accepted))
+    show_end(request.out, done.scan, baseline)
     for stale in done.stale:
         perhaps = f"; perhaps now {', '.join(stale.perhaps)}" if stale.perhaps else ""
         one = stale.ruling
@@ -204,22 +207,32 @@ def _request(tree: KernelTree, asked: _Asked, out: Path, document: Path | None) 
     )
 
 
-def _summary(figures: dict[str, object]) -> None:
-    def listed(key: str) -> str:
+def _count(number: object, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
+def _summary(figures: dict[str, object], accepted: int) -> None:
+    """What was looked at and found; `accepted` findings were accepted in review."""
+    from cocci_gen.runs.rulings import FILTER
+
+    def listed(key: str, order: tuple[str, ...] = ()) -> str:
         counts = figures[key]
         assert isinstance(counts, dict)
-        return ", ".join(f"{count} {name}" for name, count in counts.items()) or "none"
+        names = [*(name for name in order if name in counts), *(name for name in counts if name not in order)]
+        return ", ".join(f"{counts[name]} {name}" for name in names) or "none"
 
-    click.echo(
-        f"examined      {figures['functions']} functions in {figures['files']} files, {figures['obligations']} obligations"
-    )
+    functions, files = _count(figures["bound"], "function"), _count(figures["bound_files"], "file")
+    by = f"{figures['obligations_binding']} of {_count(figures['obligations'], 'obligation')}"
+    click.echo(f"bound         {functions} in {files} by {by}; {figures['named']} of them named by operations tables")
     named, examined = int(str(figures["named"])), int(str(figures["named_examined"]))
-    if named:
-        click.echo(
-            f"named         {named} functions by operations tables, {examined} examined ({examined / named:.1%})"
-        )
-    found = f"{figures['accepted']} accepted ({listed('accepted_by_confidence')})"
-    click.echo(f"findings      {found}, {figures['accepted_with_fix']} with a fix")
-    click.echo(f"rejected      {listed('rejected_by_filter')}")
+    share = f"; {examined} of the named with all answers ({examined / named:.1%})" if named else ""
+    others = ", the others by the facts of the tree" if figures["bound"] != figures["functions"] else ""
+    click.echo(f"examined      {figures['functions']} by spatch{others}{share}")
+    sure = listed("accepted_by_confidence", ("high", "moderate", "low")) if figures["accepted"] else ""
+    taken = f", of which you accepted {accepted}" if accepted else ""
+    click.echo(
+        f"findings      {figures['accepted']}{f' ({sure})' if sure else ''}, {figures['accepted_with_fix']} with a fix{taken}"
+    )
+    click.echo(f"rejected      {listed('rejected_by_filter').replace(f' {FILTER}', ' by you')}")
     if figures["fixes_refused_by_filter"]:
         click.echo(f"fixes refused {listed('fixes_refused_by_filter')}; their findings stand")

@@ -14,14 +14,15 @@ from cocci_gen.cli.options import (
     build_option,
     checkpatch_option,
     default_cache,
-    people_of,
     processors,
+    source_of,
 )
 from cocci_gen.cli.session import clean, note, progress_shown, silent
 from cocci_gen.cli.uncommitted import note_uncommitted, open_tree
 
 if TYPE_CHECKING:
     from cocci_gen.kernel.tree import KernelTree
+    from cocci_gen.runs.baseline import Baseline
     from cocci_gen.series.assembly import SeriesSet
     from cocci_gen.series.rerolls.own_work import RerollRequest
 
@@ -94,6 +95,7 @@ def series(
     """Write the patch series of a finished scan (RUN is its folder)."""
     from cocci_gen.runs.folder import read_header
     from cocci_gen.runs.making import next_version
+    from cocci_gen.runs.people import people_of_run
     from cocci_gen.runs.reopen import reopened_in_commits
 
     if replies is not None:
@@ -102,17 +104,20 @@ def series(
     header, _ = read_header(folder)
     if old is None and (branches or links):
         raise click.UsageError("--branch and --link say something of an earlier version; name its folder with --reroll")
+    people = people_of_run(header, kernel, baseline)
+    if said := source_of(people):
+        note(said)
     with reopened_in_commits(folder, header, kernel) as tree:
         note_uncommitted(tree)
         reroll = None
         if old is not None:
-            reroll = next_version(tree, folder, old, branches, links, people_of(tree, baseline).baseline)
+            reroll = next_version(tree, folder, old, branches, links, people.baseline)
         builds = cache or default_cache() if build else None
         with _mainline(tree, mainline) as other:
             write_series(
                 tree,
                 folder,
-                baseline,
+                people.baseline,
                 reroll,
                 builds,
                 signoff=signoff,
@@ -152,7 +157,7 @@ def _mainline(tree: KernelTree, named: str) -> AbstractContextManager[KernelTree
 def write_series(
     tree: KernelTree,
     out: Path,
-    baseline: Path | None,
+    baseline: Baseline,
     reroll: RerollRequest | None = None,
     builds: Path | None = None,
     *,
@@ -169,13 +174,12 @@ def write_series(
 
     if builds and isinstance(tree, ModuleTree):
         raise click.UsageError("--build compiles files of the kernel; build the module with its own makefile")
-    people = people_of(tree, baseline)
     with progress_shown() if builds else nullcontext(silent) as progress:
         build = Builder(tree, builds, processors(), progress) if builds else None
         done = make_series(
             tree,
             out,
-            people.baseline,
+            baseline,
             reroll=reroll,
             build=build,
             signoff=signoff,
@@ -197,7 +201,7 @@ def write_series(
         click.echo(f"warning: {clean(warning)}", err=True)
     if signoff:
         click.echo(_signed(made))
-    show_series(out, people.baseline)
+    show_series(out, baseline)
 
 
 def _signed(made: SeriesSet) -> str:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import errno
 import logging
+import re
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from cocci_gen.scan.pipeline import Progress
 
 NOTHING, FOUND, USAGE, INCOMPLETE, INTERRUPTED = 0, 1, 2, 3, 130
+_GIVEN_NOTHING = re.compile(r"--[\w-]+=")
 #: What `-v` and `--log` hear.
 journal = logging.getLogger("cocci_gen")
 _QUIET = "cocci_gen.quiet"
@@ -50,6 +53,16 @@ class Group(click.Group):
         except BrokenPipeError:
             give_up_output()
             raise SystemExit(UNREAD) from None
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """UsageError for an option that is given nothing: a variable that nobody set would mean the current folder."""
+        empty = [option for option, value in pairwise(args) if option.startswith("-") and not value]
+        empty += [option[:-1] for option in args if _GIVEN_NOTHING.fullmatch(option)]
+        if empty:
+            raise click.UsageError(
+                f"{empty[0]} is given an empty value; is the variable that should hold it not set?", ctx
+            )
+        return super().parse_args(ctx, args)
 
     def invoke(self, ctx: click.Context) -> object:
         """Run the command; every way in which it may end is an exit code."""

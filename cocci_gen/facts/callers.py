@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, KeysView
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,18 +17,20 @@ from cocci_gen.facts.soundness import is_sound, note_sound
 from cocci_gen.facts.store import IndexStoreError
 
 _FILE = "callers-1.sqlite"
-#: Levels of calls that are followed: as deep as the deepest search of any rule, and one.
-LEVELS = 8
 #: More functions than this are not looked at: the change is one of the kernel's foundations.
 MOST = 3000
+#: For more names than this, or in fewer files, the files are read once, in place of a search through all rows for each name.
+_FEW_NAMES = 12
+_FEW_FILES = 1000
 
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """The functions that a change reaches, as (path, name); `cut` when there are more."""
+    """The functions that a change reaches, as (path, name); `beyond` are the next to come to them by calls where there are
+    more than are looked at."""
 
     functions: frozenset[tuple[str, str]]
-    cut: bool
+    beyond: frozenset[tuple[str, str]]
 
 
 class CallerIndex:
@@ -69,16 +71,28 @@ class CallerIndex:
             raise IndexStoreError(f"the index of callers cannot be written: {error}; free some space") from error
         return len(missing)
 
-    def naming(self, names: Collection[str], index: KernelIndex) -> dict[str, list[str]]:
-        """Names -> for each the files of the index that call it."""
+    def naming(self, names: Collection[str], index: KernelIndex, home: str = "") -> dict[str, list[str]]:
+        """Names -> for each the files of the index that call it; `home` is the folder of the module to which the files belong,
+        "" for those of the kernel."""
         paths: dict[str, list[str]] = {}
         for path, oid in index.paths().items():
-            paths.setdefault(oid, []).append(path)
-        found: dict[str, list[str]] = {}
+            if index.tree.home(path) == home:
+                paths.setdefault(oid, []).append(path)
+        found: dict[str, list[str]] = {name: [] for name in names}
+        for name, oid in self._named(found.keys(), paths.keys()):
+            found[name] += paths[oid]
+        return found
+
+    def _named(self, names: KeysView[str], oids: Collection[str]) -> Iterator[tuple[str, str]]:
+        """Which of some names stand in which of some files, as (name, object name)."""
+        if len(names) > _FEW_NAMES or len(oids) < _FEW_FILES:
+            for oid in oids:
+                for (text,) in self._store.execute("SELECT names FROM called WHERE oid = ?", (oid,)):
+                    yield from ((name, oid) for name in names & set(text.split()))
+            return
         for name in names:
             rows = self._store.execute("SELECT oid FROM called WHERE instr(names, ?)", (f" {name} ",))
-            found[name] = [path for (oid,) in rows for path in paths.get(oid, ())]
-        return found
+            yield from ((name, oid) for (oid,) in rows if oid in oids)
 
 
 def reached_by(
@@ -87,38 +101,35 @@ def reached_by(
     """Functions and macros (path, name) that a change touches -> those functions, and all that come to them by calls."""
     seen: set[tuple[str, str]] = set(changed)
     level, macros_left = set(seen), set(macros)
-    for _ in range(LEVELS):
-        following = _callers_of(index, callers, level, macros_left) - seen
-        macros_left = set()
-        if not following:
-            return Reached(frozenset(seen), False)
+    while following := _callers_of(index, callers, level, macros_left) - seen:
         if len(seen) + len(following) > MOST:
-            return Reached(frozenset(seen), True)
+            return Reached(frozenset(seen), frozenset(following))
         seen |= following
-        level = following
-    return Reached(frozenset(seen), True)
+        level, macros_left = following, set()
+    return Reached(frozenset(seen), frozenset())
 
 
 def _callers_of(
     index: KernelIndex, callers: CallerIndex, functions: Iterable[tuple[str, str]], macros: Iterable[tuple[str, str]]
 ) -> set[tuple[str, str]]:
-    """One level: the functions that name one of these where the name means it."""
+    """One level: the functions that name one of these where the name means it; the kernel calls nothing of a module."""
     found = set[tuple[str, str]]()
-    wide: dict[str, set[str]] = {}
+    wide: dict[str, dict[str, set[str]]] = {}
     for path, name in functions:
         spans = [one.span for one in index.functions_in(path) if one.name == name] if path in index.paths() else []
         if path.endswith(".h") or not all(span.static for span in spans):
-            wide.setdefault(name, set()).add(path)
+            wide.setdefault(index.tree.home(path), {}).setdefault(name, set()).add(path)
         found |= _mentioning(index, path, name) - {(path, name)}
     for path, name in macros:
         found |= _mentioning(index, path, name)
         if path.endswith(".h"):
-            wide.setdefault(name, set()).add("")
-    for name, files in callers.naming(wide.keys(), index).items():
-        for file in files:
-            if file in wide[name] or not ("" in wide[name] or _means(index, name, file, wide[name])):
-                continue
-            found |= _mentioning(index, file, name)
+            wide.setdefault(index.tree.home(path), {}).setdefault(name, set()).add("")
+    for home, places in wide.items():
+        for name, files in callers.naming(places.keys(), index, home).items():
+            for file in files:
+                if file in places[name] or not ("" in places[name] or _means(index, name, file, places[name])):
+                    continue
+                found |= _mentioning(index, file, name)
     return found
 
 

@@ -7,18 +7,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from cocci_gen.code.source import file_facts
+from cocci_gen.code.tokens import tokens
 from cocci_gen.kernel.tree import KernelTree
 
 _DEFINE = re.compile(rb"^[ \t]*#[ \t]*define[ \t]+(\w+)((?:[^\n\\]|\\\r?\n|\\.)*)", re.MULTILINE)
 
 #: A function or macro: path and name.
 Place = tuple[str, str]
+Tokens = tuple[bytes, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What differs: functions with another text (or new, or gone), functions that tables name or do not name any more,
-    macros with another text."""
+    """What differs: functions with other tokens (or new, or gone), functions that tables name or do not name any more,
+    macros with other tokens. Comments and white space make no difference: no rule reads them."""
 
     functions: frozenset[Place]
     tabled: frozenset[Place]
@@ -29,9 +31,9 @@ class Difference:
 class _File:
     """What one file says."""
 
-    functions: dict[str, tuple[bytes, ...]]
+    functions: dict[str, tuple[Tokens, ...]]
     entries: frozenset[tuple[str, str, str, str]]
-    macros: dict[str, tuple[bytes, ...]]
+    macros: dict[str, tuple[Tokens, ...]]
 
 
 def changed_files(before: KernelTree, after: KernelTree) -> frozenset[str]:
@@ -52,7 +54,7 @@ def difference(before: KernelTree, after: KernelTree, paths: Iterable[str], meth
     return Difference(frozenset(functions), frozenset(tabled), frozenset(macros))
 
 
-def _differing(old: dict[str, tuple[bytes, ...]], new: dict[str, tuple[bytes, ...]]) -> set[str]:
+def _differing(old: dict[str, tuple[Tokens, ...]], new: dict[str, tuple[Tokens, ...]]) -> set[str]:
     return {name for name in old.keys() | new.keys() if old.get(name) != new.get(name)}
 
 
@@ -72,9 +74,9 @@ def _read(tree: KernelTree, path: str, methods: frozenset[str]) -> _File:
         return _File({}, frozenset(), {})
     text = tree.read(path)
     facts = file_facts(text, methods)
-    functions: dict[str, tuple[bytes, ...]] = {}
+    functions: dict[str, tuple[Tokens, ...]] = {}
     for span in facts.functions:
-        functions[span.name] = (*functions.get(span.name, ()), text[span.start : span.end])
-    macros = {name: texts for name, (_, texts) in macros_in(text).items()}
+        functions[span.name] = (*functions.get(span.name, ()), tokens(text[span.start : span.end]))
+    macros = {name: tuple(map(tokens, texts)) for name, (_, texts) in macros_in(text).items()}
     entries = frozenset((entry.tag, entry.variable, entry.method, entry.function) for entry in facts.entries)
     return _File(functions, entries, macros)

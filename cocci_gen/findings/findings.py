@@ -58,6 +58,10 @@ class Edit:
     new: tuple[bytes, ...]
 
 
+#: How a piece of evidence begins that makes a finding less sure.
+_DOUBTS = (f"{Confidence.LOW.value}: ", f"{Confidence.MODERATE.value}: ")
+
+
 @dataclass(frozen=True, slots=True)
 class Registration:
     """The operations table entry through which the VFS reaches the function."""
@@ -119,6 +123,16 @@ class Finding:
     evidence: tuple[Step, ...]
     semantic_patch: str
     fix: Fix | NoFix
+
+    @property
+    def way(self) -> tuple[Step, ...]:
+        """The evidence that leads to the breach, step by step."""
+        return tuple(one for one in self.evidence if not one.note.startswith(_DOUBTS))
+
+    @property
+    def doubts(self) -> tuple[Step, ...]:
+        """The evidence that makes the finding less sure: it speaks against it, and is no step on the way."""
+        return tuple(one for one in self.evidence if one.note.startswith(_DOUBTS))
 
 
 def fingerprint(obligation_id: str, path: str, function: str, code: str) -> str:

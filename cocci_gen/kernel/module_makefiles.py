@@ -48,7 +48,7 @@ _DEPTH = 6
 class BuiltFiles:
     """What is built of a module: C files, the headers that they include, macros set on the command line, and in words how
     that was found and what is not there.  `open_macros` are those that only some builds set, `includes` says which files of the
-    module each of its files includes."""
+    module each of its files includes, `left_out` are the C files that no makefile names."""
 
     sources: tuple[str, ...]
     headers: tuple[str, ...]
@@ -57,6 +57,7 @@ class BuiltFiles:
     notes: tuple[str, ...]
     open_macros: frozenset[str] = frozenset()
     includes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    left_out: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -118,11 +119,12 @@ def built_files(files: Mapping[str, bytes], of_kernel: Callable[[str], bool] = l
         for path in _objects(makefile, files):
             if not path.endswith(".S"):
                 (sources if path in files else missing).add(path)
-    notes = []
+    notes, others = [], tuple[str, ...]()
     by_makefile = bool(sources)
     if by_makefile:
-        others = sum(path.endswith(".c") for path in files) - len(sources)
-        notes.append(f"{len(sources)} C files by its makefiles, {others} others left out")
+        others = tuple(sorted(path for path in files if path.endswith(".c") and path not in sources))
+        named = f": {_listed([*others])}" if others else ""
+        notes.append(f"{len(sources)} C files by its makefiles, {len(others)} others left out{named}")
         if missing:
             notes.append(f"{len(missing)} that the makefiles name are not there: {_listed(sorted(missing))}")
     else:
@@ -136,7 +138,8 @@ def built_files(files: Mapping[str, bytes], of_kernel: Callable[[str], bool] = l
     if unset:
         notes.append(f"flags that only its build knows are left out: {_listed(unset)}")
     open_macros = frozenset(found[1] for word in unset if (found := _MACRO.fullmatch(word)))
-    return BuiltFiles(tuple(sorted(sources)), headers, macros, by_makefile, tuple(notes), open_macros, includes)
+    told = tuple(notes)
+    return BuiltFiles(tuple(sorted(sources)), headers, macros, by_makefile, told, open_macros, includes, others)
 
 
 def _listed(names: list[str]) -> str:

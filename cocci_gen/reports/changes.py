@@ -6,11 +6,16 @@ import dataclasses
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from cocci_gen.facts.differences import Place
+from cocci_gen.kinds.duties import Unexamined
 from cocci_gen.reports.text import finding_line
 from cocci_gen.runs.checks import Outcome, Since
 from cocci_gen.runs.folder import finding_to_json
 from cocci_gen.scan.checking import Checked
 from cocci_gen.scan.pipeline import Judged
+
+#: Functions that a line names at most.
+_NAMED = 4
 
 
 def change_lines(outcome: Outcome, *, quiet: bool = False) -> Iterator[str]:
@@ -43,7 +48,7 @@ def summary_line(outcome: Outcome) -> str:
 
 
 def _lines(checked: Checked) -> Iterator[str]:
-    if not (checked.new or checked.gone or checked.unexamined or checked.cut):
+    if not (checked.new or checked.gone or checked.unexamined or checked.beyond):
         return
     change = checked.change
     yield f"{change.name} {change.subject}".rstrip()
@@ -51,8 +56,23 @@ def _lines(checked: Checked) -> Iterator[str]:
     yield from (f"  gone  {finding_line(one)}" for one in _ordered(checked.gone))
     for one in checked.unexamined:
         yield f"  not examined any more: {one.path}:{one.line}: {one.function}() [{one.obligation}]: {one.reason}"
-    if checked.cut:
-        yield "  it reaches more functions than are looked at here; `scan` looks at all of them"
+    if checked.beyond:
+        yield f"  not looked at: {_listed(checked.beyond)} and what comes to them by calls; `cocci-gen scan` looks at all of them"
+
+
+def _listed(places: Sequence[Place]) -> str:
+    """Some functions, the first of many by name."""
+    named = ", ".join(f"{name}() in {path}" for path, name in places[:_NAMED])
+    return named if len(places) <= _NAMED else f"{named}, {len(places) - _NAMED} more"
+
+
+def _beyond_json(checked: Checked) -> list[dict[str, object]]:
+    """The functions that were not looked at: no obligation stands for all of those that may bind them."""
+    why = f"the change reaches more functions than are looked at ({checked.functions}); `cocci-gen scan` looks at all of them"
+    return [
+        dataclasses.asdict(Unexamined(obligation="", path=path, line=0, function=name, reason=why))
+        for path, name in checked.beyond
+    ]
 
 
 def _since_lines(since: Since) -> Iterator[str]:
@@ -86,9 +106,8 @@ def changes_json(outcome: Outcome) -> dict[str, object]:
                 "new": [finding_to_json(judged) for judged in one.new],
                 "gone": [finding_to_json(judged) for judged in one.gone],
                 "still": [finding_to_json(judged) for judged in one.still],
-                "unexamined": [dataclasses.asdict(missing) for missing in one.unexamined],
+                "unexamined": [*(dataclasses.asdict(missing) for missing in one.unexamined), *_beyond_json(one)],
                 "functions": one.functions,
-                "cut": one.cut,
             }
             for one in outcome.checked
         ],

@@ -63,9 +63,9 @@ class Excerpt:
 
 
 def excerpts(finding: Finding, source: Source) -> tuple[Excerpt, ...]:
-    """The function with its path, then the places in other files that the path goes through."""
-    steps = list(enumerate(finding.evidence, 1))
-    files = dict.fromkeys((finding.file, *(step.file for _, step in steps)))
+    """The files that the path goes through, in its order: the function, and the places elsewhere."""
+    steps = list(enumerate(finding.way, 1))
+    files = dict.fromkeys((*(step.file for _, step in steps), finding.file))
     return tuple(_excerpt(path, finding, steps, source) for path in files)
 
 

@@ -17,7 +17,10 @@ from cocci_gen.document.obligations import Declined, Obligation, Reading, Unread
 from cocci_gen.errors import UsageProblem
 from cocci_gen.findings.findings import Finding, Fix
 from cocci_gen.reports.bound_callers import Callers, bound_callers
+from cocci_gen.reports.elsewhere import told_elsewhere
+from cocci_gen.reports.files import file_lines
 from cocci_gen.reports.record import RunRecord, accepted, against
+from cocci_gen.reports.text import finding_line
 from cocci_gen.resources import data_tables
 from cocci_gen.runs.pages import Missing
 from cocci_gen.runs.rulings import FILTER, words
@@ -57,6 +60,9 @@ def explain(record: RunRecord, what: str, library: Library) -> Iterator[str]:
         return
     path, _, name = what.rpartition(":")
     name = name.removesuffix("()")
+    if lines := file_lines(record, what.removeprefix("./")):
+        yield from lines
+        return
     places = _functions(record, path.removeprefix("./"), name)
     rules = _rules(record, library, what)
     if not places and not rules:
@@ -177,7 +183,7 @@ def _starred(record: RunRecord, finding: Finding) -> list[list[str]]:
 
 
 def _path(finding: Finding) -> list[list[str]]:
-    steps = [f"  {one.file}:{one.line}: {one.note}" for one in finding.evidence if not _doubt(one.note)]
+    steps = [f"  {one.file}:{one.line}: {one.note}" for one in finding.way]
     return (
         [["the search over its control flow found this way there that does not contradict itself:", *steps]]
         if steps
@@ -185,13 +191,8 @@ def _path(finding: Finding) -> list[list[str]]:
     )
 
 
-def _doubt(note: str) -> bool:
-    """Whether a step of the evidence is a reason to be less sure."""
-    return note.startswith(("low: ", "moderate: "))
-
-
 def _sure(finding: Finding) -> list[str]:
-    doubts = [f"  {one.note}" for one in finding.evidence if _doubt(one.note)]
+    doubts = [f"  {one.note}" for one in finding.doubts]
     why = ", for these doubts:" if doubts else ": nothing casts doubt on it" if finding.confidence == "high" else ""
     return [f"its confidence is {finding.confidence}{why}", *doubts]
 
@@ -231,7 +232,9 @@ def function_lines(record: RunRecord, file: str, function: str) -> Iterator[str]
         for one in (one for one in standings if one.stand is stand):
             yield f"  {head} {one.obligation}"
             yield from _standing_lines(
-                one, [judged for judged in found if judged.finding.obligation.id == one.obligation]
+                one,
+                [judged for judged in found if judged.finding.obligation.id == one.obligation],
+                [finding_line(judged, record.baseline) for judged in told_elsewhere(record, one)],
             )
     for judged in found:
         if judged.finding.obligation.id not in told:
@@ -245,10 +248,13 @@ def function_lines(record: RunRecord, file: str, function: str) -> Iterator[str]
         yield f"  the scan was narrowed ({narrow}): what else binds it was not asked"
 
 
-def _standing_lines(one: Standing, found: Sequence[Judged]) -> Iterator[str]:
+def _standing_lines(one: Standing, found: Sequence[Judged], elsewhere: Sequence[str]) -> Iterator[str]:
     if one.stand not in (Stand.FOUND, Stand.REFUTED):
         settled = _told("settled").get(one.obligation.rsplit(".", 1)[-1], "") if one.stand is Stand.SETTLED else ""
-        yield f"      why: {one.reason}{f': {settled}' if settled else ''}"
+        yield f"      why: {one.reason}{f': {settled}' if settled and not elsewhere else ''}"
+    if elsewhere:
+        yield "      but on a way through it another function breaks this:"
+        yield from (f"        {line}" for line in elsewhere)
     for judged in found:
         yield from _finding_line(judged)
     if one.stand is not Stand.FOUND:

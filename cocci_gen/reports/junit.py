@@ -54,7 +54,7 @@ def _finding(suite: ET.Element, judged: Judged) -> None:
         ET.SubElement(case, "skipped", message=legal("; ".join(f"{one.filter}: {one.reason}" for one in reasons)))
         return
     failure = ET.SubElement(case, "failure", type=str(finding.confidence), message=legal(finding.message))
-    steps = [f"{step.file}:{step.line}: {step.note}" for step in finding.evidence]
+    steps = [f"{step.file}:{step.line}: {step.note}" for step in finding.way]
     rule = finding.obligation.source
     failure.text = legal("\n".join([f"{rule.path}:{rule.line}: {rule.quote}", *steps]))
 

@@ -108,11 +108,15 @@ def _result(judged: Judged, rule: int, known: frozenset[str] | None) -> Json:
         "relatedLocations": [{"id": number, **one} for number, one in enumerate(related, 1)],
         "fingerprints": {FINGERPRINT: finding.fingerprint},
         "partialFingerprints": {FINGERPRINT: finding.fingerprint},
-        "properties": {"confidence": finding.confidence.value, "passed": list(judged.passed)},
+        "properties": {
+            "confidence": finding.confidence.value,
+            "passed": list(judged.passed),
+            "doubts": [one.note for one in finding.doubts],
+        },
         "suppressions": _suppressions(judged),
     }
-    if finding.evidence:
-        result["codeFlows"] = [_flow(finding.evidence)]
+    if finding.way:
+        result["codeFlows"] = [_flow(finding.way)]
     if isinstance(finding.fix, Fix) and finding.fix.edits:
         result["fixes"] = [_fix(finding.file, finding.fix.edits)]
     if known is not None:

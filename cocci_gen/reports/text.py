@@ -11,9 +11,13 @@ from cocci_gen.findings.findings import Fix
 from cocci_gen.kinds.duties import Unexamined
 from cocci_gen.reports.record import RunRecord, SeriesEntry, against, suppressed
 from cocci_gen.reports.selection import in_document, message_of
+from cocci_gen.runs.baseline import Baseline, Status
+from cocci_gen.runs.rulings import words
 from cocci_gen.scan.pipeline import Judged
 from cocci_gen.series.mails.mail import send_email_line
 
+#: Nobody has judged anything.
+UNJUDGED = Baseline()
 #: More lines than this at the end of a scan push what matters off the screen.
 LINES = 40
 #: Reasons of things that were not examined are told one by one up to this number of places.
@@ -21,9 +25,9 @@ _PLACES = 3
 _SHORT = 8
 
 
-def finding_line(judged: Judged, mark: str = "") -> str:
-    """`path:line: confidence: message [method.kind fingerprint]`, with what speaks against it if anything does; `mark` says how
-    it stands to a change."""
+def finding_line(judged: Judged, baseline: Baseline = UNJUDGED, mark: str = "") -> str:
+    """`path:line: confidence: message [method.kind fingerprint]`, with what speaks against it if anything does, and who
+    accepted it; `mark` says how it stands to a change."""
     finding = judged.finding
     fix = ", fix" if isinstance(finding.fix, Fix) else ""
     fix += f", {mark}" if mark else ""
@@ -31,10 +35,13 @@ def finding_line(judged: Judged, mark: str = "") -> str:
     line += f" [{finding.obligation.short} {finding.fingerprint[:_SHORT]}{fix}]"
     reasons = "; ".join(reason.reason for reason in against(judged))
     how = "judged" if suppressed(judged) else "rejected"
+    ruling = baseline.of(finding.fingerprint)
+    if ruling is not None and ruling.status is Status.ACCEPTED and not reasons:
+        return f"{line} (judged: {words(ruling)})"
     return f"{line} ({how}: {reasons})" if reasons else line
 
 
-def folded_lines(selected: Sequence[Judged], most: int = LINES) -> Iterator[str]:
+def folded_lines(selected: Sequence[Judged], most: int = LINES, baseline: Baseline = UNJUDGED) -> Iterator[str]:
     """The lines of the findings, in their order; groups that do not fit into `most` lines become one line each.
 
     The surest findings of the code are shown as far as there is room at all: they are what a scan is for.
@@ -45,11 +52,11 @@ def folded_lines(selected: Sequence[Judged], most: int = LINES) -> Iterator[str]
     ):
         found = list(group)
         if len(found) <= room:
-            yield from map(finding_line, found)
+            yield from (finding_line(one, baseline) for one in found)
             room -= len(found)
             continue
         shown = found[:room] if confidence == "high" and not document else []
-        yield from map(finding_line, shown)
+        yield from (finding_line(one, baseline) for one in shown)
         room -= len(shown)
         yield _fold(found[len(shown) :], str(confidence), document)
 

@@ -75,6 +75,11 @@ class Baseline:
         """The ruling on a finding; None where nobody has judged it."""
         return next((ruling for ruling in self.rulings if ruling.fingerprint == fingerprint), None)
 
+    def over(self, other: Baseline) -> Baseline:
+        """The rulings of both, these in place of the other's on the same finding."""
+        known = {one.fingerprint for one in self.rulings}
+        return Baseline((*(one for one in other.rulings if one.fingerprint not in known), *self.rulings))
+
     @property
     def reviewed(self) -> frozenset[str]:
         """The fingerprints that somebody has read and accepted."""
@@ -88,7 +93,7 @@ def shown_path(path: str) -> str:
 
 def read_baseline(path: Path) -> Baseline:
     """A baseline file -> its rulings; RuleDocumentError names the line that is wrong, StorageError a file that is not there."""
-    return _parse(_text(path), path)
+    return parse_baseline(_text(path), path)
 
 
 def record(path: Path, ruling: Ruling) -> Baseline:
@@ -97,7 +102,7 @@ def record(path: Path, ruling: Ruling) -> Baseline:
     The file is read anew, so that what an editor has changed meanwhile stays; a missing one is made.
     """
     text = _text(path) if path.exists() else _NEW_FILE
-    old = _parse(text, path)
+    old = parse_baseline(text, path)
     numbers = [number for number, one in enumerate(old.rulings) if one.fingerprint == ruling.fingerprint]
     rulings = tuple(ruling if number in numbers else one for number, one in enumerate(old.rulings))
     wanted = Baseline(rulings if numbers else (*rulings, ruling))
@@ -116,7 +121,7 @@ def record(path: Path, ruling: Ruling) -> Baseline:
 def withdraw(path: Path, fingerprint: str) -> Baseline:
     """Take the ruling on a finding out of the file; nothing happens where there is none."""
     text = _text(path)
-    old = _parse(text, path)
+    old = parse_baseline(text, path)
     numbers = [number for number, one in enumerate(old.rulings) if one.fingerprint == fingerprint]
     if not numbers:
         return old
@@ -140,7 +145,8 @@ def _text(path: Path) -> str:
         ) from error
 
 
-def _parse(text: str, path: Path) -> Baseline:
+def parse_baseline(text: str, path: Path) -> Baseline:
+    """The text of a baseline file -> its rulings; RuleDocumentError names the line that is wrong."""
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -265,7 +271,7 @@ def _replaced(text: str, number: int, block: str) -> str:
 
 def _holds(text: str, wanted: Baseline, path: Path) -> bool:
     try:
-        return _parse(text, path) == wanted
+        return parse_baseline(text, path) == wanted
     except RuleDocumentError:
         return False
 

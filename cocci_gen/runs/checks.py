@@ -19,7 +19,7 @@ from cocci_gen.kernel.ranges import RangeCommit, commits_since, merged_alone, tr
 from cocci_gen.kernel.tree import KernelTree
 from cocci_gen.own_words import speaking
 from cocci_gen.runs.laid import Layer
-from cocci_gen.runs.making import People
+from cocci_gen.runs.people import People
 from cocci_gen.runs.rulings import ruled
 from cocci_gen.scan.asked import check_paths, has_path
 from cocci_gen.scan.checking import Change, Checked, Checker, Looked, unlooked

@@ -27,7 +27,7 @@ from cocci_gen.filters import Accepted, Reason, Rejected
 from cocci_gen.findings.findings import Breach, Confidence, Edit, Finding, Fix, NoFix, Registration
 from cocci_gen.findings.stored import NotOursError, read_json, read_lines, read_plain, typed
 from cocci_gen.kinds.duties import Unexamined
-from cocci_gen.scan.coverage import Coverage
+from cocci_gen.scan.coverage import Coverage, bound
 from cocci_gen.scan.pipeline import Judged, Scan, texts_of
 from cocci_gen.scan.standings import Stand, Standing
 
@@ -191,8 +191,12 @@ def counts(scan: Scan) -> dict[str, object]:
     reasons = Counter(
         reason.filter for one in scan.findings if isinstance(one.verdict, Rejected) for reason in one.verdict.reasons
     )
+    about = bound(scan.standings, scan.unexamined)
     return {
         "obligations": len(scan.obligations),
+        "obligations_binding": about.obligations,
+        "bound": about.functions,
+        "bound_files": about.files,
         "functions": scan.functions,
         "files": scan.files,
         "named": scan.coverage.named,

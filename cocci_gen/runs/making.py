@@ -27,9 +27,9 @@ from cocci_gen.kernel.modules import SETTINGS, ModuleTree, NoRepository
 from cocci_gen.kernel.subject_prefix import Prefix
 from cocci_gen.kernel.tree import KernelTree
 from cocci_gen.kinds.duties import Unexamined
-from cocci_gen.own_words import OwnWords, read_own_words, speaking
+from cocci_gen.own_words import speaking
 from cocci_gen.runs.answers import tags_of
-from cocci_gen.runs.baseline import Baseline, read_baseline
+from cocci_gen.runs.baseline import Baseline
 from cocci_gen.runs.folder import (
     RunHeader,
     check_folder,
@@ -40,6 +40,7 @@ from cocci_gen.runs.folder import (
 )
 from cocci_gen.runs.mainline import Fate, standings
 from cocci_gen.runs.memory import Memory, setup_key
+from cocci_gen.runs.people import People
 from cocci_gen.runs.rulings import Scope, Stale, for_series, ruled, scope_of, stale_rulings
 from cocci_gen.runs.vanished import vanished
 from cocci_gen.scan.asked import plain_paths
@@ -66,15 +67,6 @@ from cocci_gen.series.mails.commits import make_branch
 from cocci_gen.series.rerolls.former import read_former
 from cocci_gen.series.rerolls.own_work import RerollRequest
 from cocci_gen.series.texts import reproduction
-
-
-@dataclass(frozen=True, slots=True)
-class People:
-    """The baseline of a run, the file that it was read from ("" for none), and its [vocabulary]."""
-
-    baseline: Baseline = field(default_factory=Baseline)
-    file: str = ""
-    words: OwnWords = field(default_factory=OwnWords)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,33 +112,6 @@ def is_incomplete(scan: Scan) -> bool:
 def unanswered(one: Unexamined) -> bool:
     """Whether a job failed or did not finish: asked again, it may answer."""
     return one.reason.startswith(("spatch failed", "spatch did not finish"))
-
-
-def read_people(tree: KernelTree | Path, named: Path | None, default: Path) -> People:
-    """The baseline that was named, else the default one where there is one.
-
-    UsageProblem for a named one that is not there, and for one inside the kernel tree: what a tree brings along is not
-    what its user has decided, and a tree must not be written to.
-    """
-    path = named or default
-    root = tree if isinstance(tree, Path) else tree.root
-    if named is None and (not path.is_file() or path.resolve().is_relative_to(root)):
-        return People()
-    refuse_inside(path, root)
-    return people_in(path)
-
-
-def people_in(path: Path) -> People:
-    """What a file says: its verdicts and its [vocabulary]."""
-    return People(read_baseline(path), str(path.resolve()), read_own_words(path))
-
-
-def refuse_inside(path: Path, root: Path) -> None:
-    """UsageProblem for a baseline inside the kernel tree."""
-    if path.resolve().is_relative_to(root.resolve()):
-        raise UsageProblem(
-            f"the baseline {path} lies in the kernel tree {root}; keep it with your own work and name it with --baseline"
-        )
 
 
 def roots_of(tree: KernelTree) -> tuple[Path, ...]:

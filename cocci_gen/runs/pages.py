@@ -73,7 +73,7 @@ def _path(finding: Finding) -> Text:
     for number, one in enumerate(finding.registrations):
         head = "reached by " if number == 0 else "           "
         text.append_text(_line("", f"  {head}", f"struct {one.struct} {one.variable}", f"({one.file}:{one.line})"))
-    for number, step in enumerate(finding.evidence):
+    for number, step in enumerate(finding.way):
         head = "path       " if number == 0 else "           "
         text.append_text(_line("", f"  {head}", f"{step.file}:{step.line}:", step.note))
     return text
@@ -82,7 +82,7 @@ def _path(finding: Finding) -> Text:
 def _sources(finding: Finding, source: Source) -> Text:
     """The function with its path marked, then the places in other files that the path goes through."""
     text = Text()
-    steps = (*finding.evidence, Step(finding.file, finding.line, ""))
+    steps = (*finding.way, Step(finding.file, finding.line, ""))
     for path in dict.fromkeys((finding.file, *(step.file for step in steps))):
         marks: dict[int, list[str]] = {}
         for step in steps:
@@ -136,7 +136,8 @@ def shown_lines(code: bytes, marks: list[int], here: int) -> Iterator[int]:
     for span in file_facts(code, frozenset()).functions:
         if span.line <= here <= span.last_line:
             if span.last_line - span.line < _WHOLE:
-                wanted = {line for line in wanted if any(abs(line - m) <= _AROUND for m in marks if m < span.line)}
+                elsewhere = [m for m in marks if not span.line <= m <= span.last_line]
+                wanted = {line for line in wanted if any(abs(line - m) <= _AROUND for m in elsewhere)}
                 wanted |= set(range(span.line, span.last_line + 1))
             wanted |= {span.line, span.line + 1}
     return iter(sorted(wanted))
@@ -159,6 +160,8 @@ def _verdicts(judged: Judged, ruling: Ruling | None) -> Text:
     text = _line("bold", "")
     reasons: tuple[Reason, ...] = judged.verdict.reasons if isinstance(judged.verdict, Rejected) else ()
     against = [reason for reason in reasons if reason.filter != FILTER]
+    for doubt in judged.finding.doubts:
+        text.append_text(_line("yellow", f"doubt {doubt.file}:{doubt.line}:", doubt.note))
     for reason in against:
         text.append_text(_line("yellow", f"filter {reason.filter}:", reason.reason))
     if not against:

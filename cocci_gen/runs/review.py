@@ -56,10 +56,12 @@ class Reviewer:
     path: Path
     who: str
     today: date
+    #: What others have said, which the file may say otherwise.
+    under: Baseline = field(default_factory=Baseline)
 
     def baseline(self) -> Baseline:
-        """The file as it is now; empty where there is none yet."""
-        return read_baseline(self.path) if self.path.exists() else Baseline()
+        """The file as it is now, over what others have said."""
+        return (read_baseline(self.path) if self.path.exists() else Baseline()).over(self.under)
 
     def judge(self, judged: Judged, status: Status, reason: str) -> None:
         """Write a verdict."""

@@ -1,6 +1,6 @@
 """Two states of a tree -> what a change between them breaks, mends and leaves, without a scan of the whole.
 
-Looked at are the functions whose text changed, all that come to them by calls, and those that tables name anew; in both
+Looked at are the functions whose tokens changed, all that come to them by calls, and those that tables name anew; in both
 states by the same rules, so that what is told as new is what the change has brought.
 """
 
@@ -15,7 +15,7 @@ from cocci_gen.coccinelle.spatch import SpatchRunner
 from cocci_gen.document.obligations import WITHOUT_TEMPLATE, Obligation
 from cocci_gen.document.tables import LOCKING_RST
 from cocci_gen.facts.callers import CallerIndex, Reached, reached_by
-from cocci_gen.facts.differences import Difference, changed_files, difference
+from cocci_gen.facts.differences import Difference, Place, changed_files, difference
 from cocci_gen.facts.focus import Focus
 from cocci_gen.facts.index import KernelIndex
 from cocci_gen.filters import Accepted
@@ -53,7 +53,7 @@ class Change:
 @dataclass(frozen=True, slots=True)
 class Checked:
     """What a change does: findings that it brings, leaves and ends; what it makes impossible to examine; how many functions
-    were looked at, and whether it reaches more than that."""
+    were looked at; `beyond` are the next that it reaches, where that are more than are looked at."""
 
     change: Change
     new: tuple[Judged, ...]
@@ -61,7 +61,7 @@ class Checked:
     gone: tuple[Judged, ...]
     unexamined: tuple[Unexamined, ...]
     functions: int
-    cut: bool
+    beyond: tuple[Place, ...] = ()
 
     @property
     def everything(self) -> tuple[Judged, ...]:
@@ -79,7 +79,7 @@ class Looked:
 
 def unlooked(change: Change) -> Looked:
     """A change in which there is nothing to look at."""
-    return Looked(Checked(change, (), (), (), (), 0, False), Scan(change.after.commit, (), (), (), 0, 0, 0, 0))
+    return Looked(Checked(change, (), (), (), (), 0), Scan(change.after.commit, (), (), (), 0, 0, 0, 0))
 
 
 def know_callers(index: KernelIndex, cache: Path, progress: Progress) -> None:
@@ -124,7 +124,8 @@ class Checker:
         rules = read_rules(change.before), read_rules(change.after)
         indexes = self._index(change.before, rules[0], progress), self._index(change.after, rules[1], progress)
         roots = {*_ROOTS, *(path.rpartition("/")[0] for path in code if "/" in path)}
-        roots |= {tree.folder for tree in (change.before, change.after) if isinstance(tree, ModuleTree)}
+        if isinstance(change.after, ModuleTree):  # the kernel calls nothing of it
+            roots = {tree.folder for tree in (change.before, change.after) if isinstance(tree, ModuleTree)}
         for index in indexes:
             self._callers.update(index, roots)
         differs = difference(change.before, change.after, code, methods_of((*rules[0], *rules[1])))
@@ -139,7 +140,8 @@ class Checker:
         )
         outside = change.after.outside if isinstance(change.after, ModuleTree) else lambda path: path
         shown = frozenset((outside(path), name) for path, name in everywhere)
-        checked = _compared(change, before, after, shown, cut=any(one.cut for one in reached))
+        beyond = {(outside(path), name) for one in reached for path, name in one.beyond} - shown
+        checked = replace(_compared(change, before, after, shown), beyond=tuple(sorted(beyond)))
         return Looked(checked, _limited(after, shown, {one.finding.fingerprint for one in checked.new}))
 
     def _index(self, tree: KernelTree, every: Sequence[Obligation], progress: Progress) -> KernelIndex:
@@ -209,9 +211,7 @@ def _asked(obligation: Obligation) -> Obligation:
     return replace(obligation, source=replace(obligation.source, line=0))
 
 
-def _compared(
-    change: Change, before: Scan, after: Scan, functions: frozenset[tuple[str, str]], *, cut: bool
-) -> Checked:
+def _compared(change: Change, before: Scan, after: Scan, functions: frozenset[Place]) -> Checked:
     """Two scans of the same functions, side by side; what stays is told of these functions only."""
     old, new = _accepted(before), _accepted(after)
     unseen = {(one.obligation, one.path, one.function) for one in before.unexamined}
@@ -231,7 +231,6 @@ def _compared(
         gone=gone,
         unexamined=missing,
         functions=len(functions),
-        cut=cut,
     )
 
 

@@ -1,4 +1,5 @@
-"""Who is named by operations tables, and how each stands -> Coverage, how much of what the rules bind a scan could examine."""
+"""Who is named by operations tables, and how each stands -> Bound and Coverage, what the rules bind of a tree, and how much of
+that a scan could examine."""
 
 from __future__ import annotations
 
@@ -6,6 +7,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from cocci_gen.document.obligations import ABOUT_CALLERS
+from cocci_gen.kinds.duties import Unexamined
 from cocci_gen.scan.standings import Stand, Standing
 
 
@@ -20,6 +22,24 @@ class Coverage:
     def share(self) -> float:
         """The part that was examined; all of nothing is all."""
         return self.examined / self.named if self.named else 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """What a scan is about: the functions that some obligation binds, their files, and the obligations that bind one."""
+
+    functions: int
+    files: int
+    obligations: int
+
+
+def bound(standings: Iterable[Standing], unexamined: Iterable[Unexamined]) -> Bound:
+    """How every function stands, and what was not examined -> how much is bound at all; a table entry that leads to no function
+    is none."""
+    pairs = {(one.path, one.function, one.obligation) for one in standings}
+    pairs |= {(one.path, one.function, one.obligation) for one in unexamined if one.function}
+    functions = {(path, function) for path, function, _ in pairs}
+    return Bound(len(functions), len({path for path, _ in functions}), len({obligation for _, _, obligation in pairs}))
 
 
 def coverage(named: Collection[tuple[str, str]], standings: Iterable[Standing]) -> Coverage:

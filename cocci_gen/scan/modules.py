@@ -80,6 +80,7 @@ def module_json(tree: ModuleTree) -> dict[str, object]:
         "headers": len(built.headers),
         "macros": dict(sorted(built.macros.items())),
         "by_makefile": built.by_makefile,
+        "left_out": list(built.left_out),
         "notes": [*built.notes, *tree.notes],
     }
 

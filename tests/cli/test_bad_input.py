@@ -444,3 +444,19 @@ def parsed(folder):
             database.close()
         return rows
     return 0
+
+
+@pytest.mark.parametrize("words", [("--kernel", ""), ("--kernel=",), ("--kernel", "x", "--module", ""), ("--cache=",)])
+def test_an_option_that_is_given_nothing_is_named(cocci_gen_says, words):
+    """A script in which nobody has set $LINUX would look at the current folder."""
+    code, _, err = cocci_gen_says("check", *words, "--since", "HEAD~1")
+
+    assert 2 == code
+    assert f"{words[-2] if len(words) > 1 else words[0][:-1]} is given an empty value" in err
+
+
+def test_a_value_that_ends_in_an_equals_sign_is_no_empty_one(cocci_gen_says):
+    """A reason of a verdict may end as it likes."""
+    _, _, err = cocci_gen_says("review", "nowhere", "--reason", "--x = y =")
+
+    assert "empty value" not in err

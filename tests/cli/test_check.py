@@ -354,9 +354,8 @@ def test_patches_that_do_not_apply_are_named(check, mails, tmp_path):
     assert 2 == code
     assert 'patch 2/3 ("b: unlock elsewhere") of' in err
     assert "does not apply to HEAD" in err
-    assert (
-        "1/3 a: say what err is: nothing new\nnot looked at: 2/3, 3/3, since 2/3 does not apply\n1 change: 0 new" in out
-    )
+    assert "1/3 a: say what err is: nothing new, no function is changed\nnot looked at: 2/3, 3/3, since 2/3 " in out
+    assert "\n1 change: 0 new" in out
     assert "name the commit that it was made for with --rev" in err
 
 
@@ -719,3 +718,28 @@ def test_a_dirty_tree_is_told_how_it_can_be_looked_at(history, cocci_gen_says, n
         "has uncommitted changes in 1 file; this looks at HEAD (`cocci-gen check --worktree` looks at the changes)"
         in err
     )
+
+
+def test_a_change_of_comments_and_white_space_touches_nothing(history, check):
+    """Whoever mends a comment would wait for all callers, and may be told that they are too many."""
+    start = history.git("rev-parse", "HEAD").strip()
+    history.change("fs/a/help.c", "\tunlock_page(page);", "\t/* Done. */\n\tunlock_page( page );", "a remark")
+    code, out, _ = check("--since", start)
+
+    assert 0 == code
+    assert "0 functions looked at" in out
+
+
+def test_functions_that_are_not_looked_at_are_named(history, check, monkeypatch):
+    """Who is told that a change was not decided has to know what is left to be looked at, and how."""
+    monkeypatch.setattr("cocci_gen.facts.callers.MOST", 1)
+    start = history.git("rev-parse", "HEAD").strip()
+    history.change("fs/a/help.c", "\tunlock_page(page);", "\tpage->index = 1;\n\tunlock_page(page);", "a helper")
+    code, out, _ = check("--since", start)
+    _, told, _ = check("--since", start, "--format", "json")
+    ((left,),) = [one["unexamined"] for one in json.loads(told)["changes"]]
+
+    assert 3 == code
+    assert "not looked at: a_writepage() in fs/a/aops.c and what comes to them by calls; `cocci-gen scan` looks" in out
+    assert ("fs/a/aops.c", "a_writepage") == (left["path"], left["function"])
+    assert "cocci-gen scan" in left["reason"]

@@ -95,9 +95,9 @@ def test_results_go_to_stdout_and_progress_to_stderr(cli, root, need):
     message = "demo_writepage() returns with the page locked when `page->x` is false"
 
     assert [
-        "examined      1 functions in 1 files, 1 obligations",
-        "named         1 functions by operations tables, 1 examined (100.0%)",
-        "findings      1 accepted (1 high), 1 with a fix",
+        "bound         1 function in 1 file by 1 of 1 obligation; 1 of them named by operations tables",
+        "examined      1 by spatch; 1 of the named with all answers (100.0%)",
+        "findings      1 (1 high), 1 with a fix",
         "rejected      none",
         f"fs/demo.c:5: high: {message} [writepage.unlocks FINGERPRINT, fix]",
         "not examined  0 (see out/unexamined.jsonl)",

@@ -113,7 +113,7 @@ def test_a_path_may_be_spelt_as_a_shell_completes_it(linux, scan, need, path):
     """Tab makes slashes, editors make absolute paths."""
     need("spatch")
 
-    assert "examined      1 functions in 1 files" in scan("--rule", RULE, "--path", path.format(root=linux))[1]
+    assert "bound         1 function in 1 file" in scan("--rule", RULE, "--path", path.format(root=linux))[1]
 
 
 @pytest.mark.parametrize(

@@ -74,7 +74,8 @@ def test_a_module_is_examined_in_terms_of_its_own_repository(say, module, kernel
     header = json.loads((tmp_path / "out/run.json").read_bytes())
 
     assert 1 == code
-    assert "1 C files by its makefiles, 1 others left out" in out
+    assert "1 C files by its makefiles, 1 others left out: tests/t.c" in out
+    assert ["tests/t.c"] == header["module"]["left_out"]
     assert ("src/file.c", "demo_writepage", 5) == (found["file"], found["function"], found["line"])
     assert {"src/file.c"} == {one["file"] for one in every}
     assert "prototype" not in {one["kind"] for one in every}
@@ -83,6 +84,64 @@ def test_a_module_is_examined_in_terms_of_its_own_repository(say, module, kernel
     assert b"--- a/src/file.c\n+++ b/src/file.c\n" in diff
     git(module, "apply", "--check", stdin=diff)
     assert before == [git(place, "for-each-ref") + git(place, "status", "-s") for place in (module, kernel)]
+
+
+def test_a_file_is_explained_by_what_is_bound_in_it_or_why_it_does_not_count(say, module, tmp_path, cocci_gen_says):
+    """Who misses a file must learn whether it was looked at."""
+    say("scan", "--module", module, "-o", tmp_path / "out")
+    code, out, _ = cocci_gen_says("explain", tmp_path / "out", "src/file.c")
+    _, left, _ = cocci_gen_says("explain", tmp_path / "out", "./tests/t.c")
+
+    assert 0 == code
+    assert "src/file.c: 1 function is bound by rules\n  examined by spatch: demo_writepage()" in out
+    assert "tests/t.c was left out: no makefile of the module names an object of it" in left
+
+
+def test_the_figures_of_a_module_count_what_binds_its_own_code(say, module, tmp_path, cocci_gen_says):
+    """541 obligations of the kernel's document say nothing of a module with one method."""
+    _, out, _ = say("scan", "--module", module, "-o", tmp_path / "out")
+    counts = json.loads((tmp_path / "out/run.json").read_bytes())["counts"]
+    told = lines(tmp_path / "out/examined.jsonl")
+    (page, names) = (tmp_path / "page.html", {one["obligation"] for one in told})
+    cocci_gen_says("findings", tmp_path / "out", "--format", "html", "-o", page)
+
+    assert counts["obligations_binding"] == len(names) < counts["obligations"]
+    assert (
+        f"bound         1 function in 1 file by {len(names)} of {counts['obligations']} obligations; 1 of them" in out
+    )
+    assert "<b>1</b> functions bound, <b>1</b> of them examined by spatch" in page.read_text()
+    assert f"<b>{len(names)}</b> obligations bind them" in page.read_text()
+
+
+def test_the_page_of_a_module_asks_for_what_was_asked(say, module, tmp_path, cocci_gen_says):
+    """`prototype: asked` for all methods says that something was looked at which is left out for modules."""
+    page = tmp_path / "page.html"
+    say("scan", "--module", module, "-o", tmp_path / "out")
+    cocci_gen_says("findings", tmp_path / "out", "--format", "html", "-o", page)
+    say("scan", "--module", module, "-o", tmp_path / "out2", "--rule", "*.writepage.prototype")
+    cocci_gen_says("findings", tmp_path / "out2", "--format", "html", "-o", tmp_path / "page2.html")
+
+    assert '<th scope="col">prototype</th>' not in page.read_text()
+    assert "<code>tests/t.c</code>" in page.read_text()
+    assert '<th scope="col">prototype</th>' in (tmp_path / "page2.html").read_text()
+
+
+def test_accepted_means_accepted_by_somebody(say, module, tmp_path, cocci_gen_says):
+    """A word for two things leaves a reader to guess whether his verdict has counted."""
+    _, before, _ = say("scan", "--module", module, "-o", tmp_path / "out", "--rule", "*.unlocks")
+    (found,) = lines(tmp_path / "out/findings.jsonl")
+    cocci_gen_says("review", tmp_path / "out", "--accept", found["fingerprint"], "--who", "A <a@a.example>")
+    code, after, _ = say("scan", "--module", module, "-o", tmp_path / "out", "--rule", "*.unlocks")
+    told, text, _ = cocci_gen_says("findings", tmp_path / "out")
+    _, page, _ = cocci_gen_says("findings", tmp_path / "out", "--format", "html")
+
+    assert "findings      1 (1 high), 1 with a fix\n" in before
+    assert "findings      1 (1 high), 1 with a fix, of which you accepted 1\n" in after
+    assert "(judged: accepted (A <a@a.example>" in after
+    assert "(judged: accepted (A <a@a.example>" in text
+    assert 1 == code == told
+    assert '<b class="high">1</b> open, high' in page
+    assert "<b>1</b> of these accepted by you" in page
 
 
 def test_the_series_is_for_the_people_of_the_module(say, module, tmp_path, cocci_gen_says):

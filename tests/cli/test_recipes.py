@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text()
@@ -77,29 +78,108 @@ def test_the_hook_lets_good_work_through_and_stops_the_rest(tmp_path, corpus, ma
     assert 0 != git(root, "push", "origin", "main:new-branch", environment=environment).returncode
 
 
-@pytest.mark.parametrize(
-    ("name", "variable"),
-    [(".github/workflows/locking-rules.yml", "GITHUB_BASE_REF"), (".gitlab-ci.yml", "CI_MERGE_REQUEST_DIFF_BASE_SHA")],
-)
-def test_the_jobs_of_ci_fail_for_what_a_branch_breaks(tmp_path, corpus, make_repository, environment, name, variable):
-    """Run as the runner does it: a shell, the variables of the service, the clone of the branch."""
+def test_the_hook_of_a_module_takes_the_kernel_that_is_configured(tmp_path, corpus, make_repository, environment):
+    """A module holds no rules: a hook that looks for them in it would stop every push."""
     kernel = make_repository(tmp_path / "linux", dict(corpus.trees["6.1"]))
+    root = make_repository(tmp_path / "module", {"Kbuild": b"obj-m := demo.o\n", "demo.c": GOOD.encode()})
+    subprocess.run(["git", "clone", "-q", "--bare", root, tmp_path / "remote.git"], check=True)
+    git(root, "remote", "add", "origin", str(tmp_path / "remote.git"))
+    git(root, "config", "cocci-gen.kernel", str(kernel))
+    hook = root / ".git/hooks/pre-push"
+    hook.write_text(recipe(".git/hooks/pre-push"))
+    hook.chmod(0o755)
+    commit(root, GOOD.replace("return 0;", "return (0);"), "good", "demo.c")
+    good = git(root, "push", "origin", "main", environment=environment)
+    commit(root, BAD, "bad", "demo.c")
+    bad = git(root, "push", "origin", "main", environment=environment)
+
+    assert 0 == good.returncode, good.stderr
+    assert 1 == bad.returncode
+    assert "bad\n  new   demo.c:" in bad.stdout + bad.stderr
+
+
+class Runner:
+    """What runs a job: a shell, the variables of the service and of the recipe, a machine on which nothing is installed yet."""
+
+    def __init__(self, name, tmp_path, environment, kernel, upstream):
+        self.name = name
+        self.told = tmp_path / "told"
+        self.work = tmp_path / "work"
+        subprocess.run(["git", "clone", "-q", upstream, self.work], check=True)
+        subprocess.run(["git", "tag", "v6.12"], cwd=kernel, check=True)
+        for program in ("apt-get", "pipx"):
+            (tmp_path / "bin" / program).write_text(f'#!/bin/sh\necho {program} "$@" >>{self.told}\n')
+        (tmp_path / "bin/sudo").write_text('#!/bin/sh\nexec "$@"\n')
+        for program in ("apt-get", "pipx", "sudo"):
+            (tmp_path / "bin" / program).chmod(0o755)
+        text = recipe(name).replace("/tmp/", f"{tmp_path}/")
+        self.jobs = yaml.safe_load(text)
+        self.base = git(upstream, "rev-parse", "HEAD").stdout.strip()
+        self.variables = {
+            **{name: value for name, value in environment.items() if name != "XDG_CACHE_HOME"},
+            "GIT_CONFIG_COUNT": "1",
+            "GIT_CONFIG_KEY_0": f"url.file://{kernel}.insteadOf",
+            "GIT_CONFIG_VALUE_0": "https://git.kernel.org/pub/scm/linux/kernel/git/stable/linux.git",
+        }
+
+    def run(self, cocci_gen="https://code.example/cocci-gen"):
+        """How the first step that fails ended, or the last."""
+        if self.name.startswith(".github"):
+            environment = {**self.jobs["env"], "COCCI_GEN": cocci_gen, "GITHUB_BASE_REF": "main"}
+            lines = [step["run"] for step in self.jobs["jobs"]["locking-rules"]["steps"] if "run" in step]
+        else:
+            job = self.jobs["locking-rules"]
+            environment = {**job["variables"], "COCCI_GEN": cocci_gen, "CI_MERGE_REQUEST_DIFF_BASE_SHA": self.base}
+            lines = job["script"]
+        environment = {name: value.replace("$CI_PROJECT_DIR", str(self.work)) for name, value in environment.items()}
+        for line in lines:
+            ended = subprocess.run(
+                ["bash", "-e", "-c", line],
+                cwd=self.work,
+                env={**self.variables, **environment},
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            if ended.returncode:
+                return ended
+        return ended
+
+
+@pytest.fixture(params=[".github/workflows/locking-rules.yml", ".gitlab-ci.yml"])
+def runner(request, tmp_path, corpus, make_repository, environment):
+    """A runner of a forge, with a clone of a module that keeps to the rules."""
+    kernel = make_repository(tmp_path / "kernel", dict(corpus.trees["6.1"]))
     files = {"Kbuild": b"obj-m := demo.o\n", "demo.c": GOOD.encode()}
     upstream = make_repository(tmp_path / "upstream", files)
-    subprocess.run(["git", "clone", "-q", upstream, tmp_path / "work"], check=True)
-    (line,) = re.findall(r"^ *- (?:run: )?(cocci-gen check .*)$", recipe(name), re.MULTILINE)
-    base = "main" if variable == "GITHUB_BASE_REF" else git(upstream, "rev-parse", "HEAD").stdout.strip()
+    return Runner(request.param, tmp_path, environment, kernel, upstream)
 
-    def job():
-        env = {**environment, "LINUX": str(kernel), variable: base}
-        return subprocess.run(
-            ["sh", "-e", "-c", line], cwd=tmp_path / "work", env=env, capture_output=True, text=True, check=False
-        )
 
-    commit(tmp_path / "work", GOOD + "\n", "good", "demo.c")
-    assert 0 == job().returncode, job().stderr
-    commit(tmp_path / "work", BAD, "bad", "demo.c")
-    ended = job()
+def test_the_jobs_of_ci_fail_for_what_a_branch_breaks(runner):
+    """A recipe that has to be mended before it runs is left alone; here every step runs as it stands in README."""
+    commit(runner.work, GOOD.replace("return 0;", "return (0);"), "good", "demo.c")
+    good = runner.run()
+    assert 0 == good.returncode, good.stderr
+    commit(runner.work, BAD, "bad", "demo.c")
+    ended = runner.run()
 
     assert 1 == ended.returncode
     assert "bad\n  new   demo.c:" in ended.stdout
+    told = runner.told.read_text()
+    assert re.search("^apt-get install .*coccinelle", told, re.MULTILINE)
+    assert "pipx install git+https://code.example/cocci-gen" in told
+
+
+def test_the_jobs_of_ci_pass_where_something_could_not_be_examined(runner, tmp_path):
+    """A change that breaks nothing would be stopped for what nobody can decide."""
+    (tmp_path / "bin/cocci-gen").write_text("#!/bin/sh\nexit 3\n")
+
+    assert 0 == runner.run().returncode
+
+
+def test_the_jobs_of_ci_say_what_has_to_be_set(runner):
+    """`pip install git+` says nothing of the variable that is missing."""
+    ended = runner.run(cocci_gen="")
+
+    assert 0 != ended.returncode
+    assert "COCCI_GEN: say in" in ended.stderr

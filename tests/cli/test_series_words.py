@@ -6,6 +6,7 @@ import pytest
 
 from cocci_gen.cli import scanning
 from cocci_gen.cli.series import _signed
+from cocci_gen.runs.people import People
 
 
 @pytest.mark.parametrize(
@@ -30,9 +31,9 @@ def test_a_cluster_that_was_asked_nothing_is_told(monkeypatch, capsys, tmp_path,
     done = SimpleNamespace(scan=scan, stale=(), incomplete=False, accepted=())
     monkeypatch.setattr("cocci_gen.api.scan_request", lambda tree, request, progress: done)
     monkeypatch.setattr("cocci_gen.runs.folder.counts", lambda scan: {})
-    monkeypatch.setattr(scanning, "_summary", lambda figures: None)
-    monkeypatch.setattr(scanning, "show_end", lambda folder, baseline: None)
-    people = SimpleNamespace(baseline=None)
+    monkeypatch.setattr(scanning, "_summary", lambda figures, accepted: None)
+    monkeypatch.setattr(scanning, "show_end", lambda folder, scan, baseline: None)
+    people = People()
     scanning._scan(None, SimpleNamespace(scheduler="tcp://host:8786", out=tmp_path, people=people))
 
     assert told == ("everything was in the cache, so tcp://host:8786 was asked nothing" in capsys.readouterr().err)

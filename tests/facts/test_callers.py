@@ -4,7 +4,7 @@ from contextlib import closing
 
 import pytest
 
-from cocci_gen.facts.callers import CallerIndex
+from cocci_gen.facts.callers import CallerIndex, reached_by
 
 TEXT = "void f(void)\n{\n\tg();\n}\n"
 
@@ -23,3 +23,65 @@ def test_a_damaged_file_is_made_again(tmp_path, index_of, damage):
     with closing(CallerIndex(tmp_path / "cache")) as again:
         assert again.update(index, ("fs",)) == 1
         assert again.naming(["g"], index) == {"g": ["fs/a.c"]}
+
+
+CHAIN = "".join(f"static void f{n}(void)\n{{\n\tf{n + 1}();\n}}\n" for n in reversed(range(20)))
+
+
+@pytest.fixture
+def reached(tmp_path, index_of):
+    """reached(files, path, name) -> what a change of that function reaches."""
+
+    def look(files, path, name):
+        index = index_of(files)
+        with closing(CallerIndex(tmp_path / "cache")) as callers:
+            callers.update(index, ("fs",))
+            return reached_by(index, callers, [(path, name)], ())
+
+    return look
+
+
+def test_a_helper_at_the_end_of_a_long_chain_of_calls_is_followed_to_its_start(reached):
+    """Every change of a small helper at the bottom of a module would be left undecided."""
+    found = reached({"fs/a.c": CHAIN}, "fs/a.c", "f19")
+
+    assert {("fs/a.c", f"f{n}") for n in range(20)} == found.functions
+    assert not found.beyond
+
+
+def test_where_too_many_are_reached_the_next_are_named(reached, monkeypatch):
+    """A check that left something out would not say what."""
+    monkeypatch.setattr("cocci_gen.facts.callers.MOST", 5)
+    found = reached({"fs/a.c": CHAIN}, "fs/a.c", "f19")
+
+    assert {("fs/a.c", f"f{n}") for n in range(15, 20)} == found.functions
+    assert {("fs/a.c", "f14")} == found.beyond
+
+
+@pytest.mark.parametrize("few", [0, 100])
+def test_many_names_are_looked_for_as_few_are(tmp_path, index_of, monkeypatch, few):
+    """Who calls a name would hang on how many are asked for."""
+    monkeypatch.setattr("cocci_gen.facts.callers._FEW_NAMES", few)
+    monkeypatch.setattr("cocci_gen.facts.callers._FEW_FILES", 0)
+    index = index_of({"fs/a.c": TEXT, "fs/b.c": TEXT.replace("g()", "h()"), "fs/c.c": TEXT})
+    with closing(CallerIndex(tmp_path / "cache")) as callers:
+        callers.update(index, ("fs",))
+        found = callers.naming(["g", "h", "k"], index)
+
+    assert {"g": ["fs/a.c", "fs/c.c"], "h": ["fs/b.c"], "k": []} == {name: sorted(at) for name, at in found.items()}
+
+
+def test_the_kernel_calls_nothing_of_a_module(tmp_path, index_of, monkeypatch):
+    """A name that a module shares with the kernel would lead to half of fs/, and leave the change undecided."""
+    files = {
+        "module/b.c": "void shared(void)\n{\n}\n",
+        "module/c.c": "void own(void)\n{\n\tshared();\n}\n",
+        "fs/k.c": "void of_kernel(void)\n{\n\tshared();\n}\n",
+    }
+    index = index_of(files)
+    monkeypatch.setattr(type(index.tree), "home", lambda _, path: "module" if path.startswith("module/") else "")
+    with closing(CallerIndex(tmp_path / "cache")) as callers:
+        callers.update(index, ("fs", "module"))
+        found = reached_by(index, callers, [("module/b.c", "shared")], ())
+
+    assert {("module/b.c", "shared"), ("module/c.c", "own")} == found.functions

@@ -10,6 +10,7 @@ import pytest
 from cocci_gen.document.obligations import obligations, read_obligations
 from cocci_gen.document.tables import read_document
 from cocci_gen.errors import UsageProblem
+from cocci_gen.facts.steps import Step
 from cocci_gen.findings.findings import Fix
 from cocci_gen.kernel.tree import KernelTree
 from cocci_gen.kinds.duties import Unexamined
@@ -186,3 +187,14 @@ def test_the_command_explains_a_real_run(demo_run, cocci_gen_says):
 
     assert (0, True) == (code, "read as the kind unlocks" in stdout)
     assert (2, True) == (unknown, "is no fingerprint, rule or method" in stderr)
+
+
+def test_what_another_function_breaks_on_a_way_through_it_is_told(said, make_record, make_judged):
+    """ "Nothing frees what it looks at", said beside a finding that something does, makes both worthless."""
+    steps = (Step("fs/k.c", 7, "the VFS calls kept_writepage()"), Step("fs/a.c", 4, "free_info() frees it"))
+    breach = make_judged("free_info", evidence=steps, message="free_info() frees it at once")
+    other = make_judged("else_info", evidence=(Step("fs/a.c", 3, "calls not_kept_writepage()"),))
+    text = said(make_record([breach, other]), "kept_writepage")
+
+    assert "but on a way through it another function breaks this:\n        fs/a.c:4: high: free_info() frees it" in text
+    assert "else_info" not in text

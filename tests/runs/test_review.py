@@ -106,6 +106,17 @@ def test_a_long_function_is_shown_around_its_path(finding):
     assert "..." in text
 
 
+def test_a_doubt_speaks_against_a_finding_and_is_no_step_of_its_path(finding, demo_source):
+    """Who judges would take it for a part of the proof."""
+    steps = (Step("fs/demo/a.c", 2, "called"), Step("fs/demo/a.c", 3, "low: an old caller may hold it"))
+    text = page(Judged(replace(finding(), evidence=steps), Accepted(), ()), None, lambda _: demo_source("a")).plain
+    path, _, against = text.partition("fix\n")
+
+    assert "called" in path
+    assert "an old caller" not in path
+    assert "doubt fs/demo/a.c:3: low: an old caller may hold it" in against
+
+
 def test_a_tree_that_is_gone_leaves_the_rest_of_the_page(finding):
     """A verdict is often due after the checkout was removed."""
     text = printed(

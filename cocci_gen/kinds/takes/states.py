@@ -187,9 +187,9 @@ class _Reader:
                 yield _always(number, call, "release")
             elif call.callee in self.state.release:
                 if what_of(call) not in self.others:  # it may go by another name here
-                    yield _always(number, call, "unknown")
+                    yield _always(number, call, "unknown", self.name)
             elif self._may_release(call):
-                yield _always(number, call, "unknown")
+                yield _always(number, call, "unknown", self.name)
         base = _BASE.match(self.name)
         for one in node.assignments:  # who finds it there may release it
             if base and one.right == base[0] and not one.left.isidentifier():
@@ -211,8 +211,8 @@ class _Reader:
         return call.direct and passing.may_release(call, self.path, self.state, self.name)
 
 
-def _always(number: int, call: Call, mark: str) -> Event:
-    note = f"{call.callee}() may release it" if mark == "unknown" else f"{call.callee}()"
+def _always(number: int, call: Call, mark: str, name: str = "") -> Event:
+    note = f"{call.callee}() may release {name}" if mark == "unknown" else f"{call.callee}()"
 
     def outcome(before: str, _facts: Facts) -> Outcome:
         # Who may release what is released already is no matter: the lock was taken and given back by the function itself.

@@ -20,7 +20,7 @@ from cocci_gen import __version__
 from cocci_gen.document.tables import LOCKING_RST
 from cocci_gen.reports.hostile import visible
 from cocci_gen.reports.html.plots import Plot, plot
-from cocci_gen.reports.html.views import finding_views, matrix, reasons
+from cocci_gen.reports.html.views import about, finding_views, matrix, reasons
 from cocci_gen.reports.nights import History, Target, series_of
 from cocci_gen.reports.record import RunRecord
 from cocci_gen.runs.pages import Source
@@ -37,6 +37,7 @@ def run_page(record: RunRecord, selected: Sequence[Judged], source: Source) -> s
         findings=finding_views(record, selected, source),
         matrix=matrix(record, source, path),
         reasons=reasons(record),
+        about=about(record),
         commands={one.title: send_email_line(one.folder) for one in record.series if one.ready},
     )
 

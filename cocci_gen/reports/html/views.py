@@ -16,7 +16,13 @@ from cocci_gen.reports.excerpts import Excerpt, excerpts
 from cocci_gen.reports.hostile import legal, one_line
 from cocci_gen.reports.record import RunRecord, accepted, against
 from cocci_gen.reports.selection import in_document
+from cocci_gen.runs.baseline import Status
+from cocci_gen.runs.folder import RunHeader
 from cocci_gen.runs.pages import Missing, Source
+from cocci_gen.runs.rulings import FILTER
+from cocci_gen.scan.asked import matching
+from cocci_gen.scan.coverage import Bound, bound
+from cocci_gen.scan.modules import for_module
 from cocci_gen.scan.pipeline import Judged
 from cocci_gen.scan.standings import Stand
 
@@ -54,6 +60,11 @@ class FindingView:
     against: tuple[Reason, ...]
     ruling: str
     document: bool
+
+    @property
+    def open(self) -> bool:
+        """Whether nothing speaks against it, also where a person has accepted it: it is there to be mended."""
+        return accepted(self.judged)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +145,8 @@ def _finding_view(
 ) -> FindingView:
     finding = judged.finding
     ruling = record.baseline.of(finding.fingerprint)
-    standing = ruling.status.value if ruling else "open" if accepted(judged) else "rejected"
+    said = "accepted by you" if ruling and ruling.status is Status.ACCEPTED and accepted(judged) else ""
+    standing = said or (ruling.status.value if ruling else "open" if accepted(judged) else "rejected")
     fix = finding.fix
     return FindingView(
         finding=finding,
@@ -144,7 +156,7 @@ def _finding_view(
         excerpts=excerpts(finding, source),
         diff=_diff(fix.diff) if isinstance(fix, Fix) else (),
         no_fix="" if isinstance(fix, Fix) else fix.reason,
-        against=against(judged),
+        against=tuple(one for one in against(judged) if one.filter != FILTER),  # a person's words stand in the ruling
         ruling=f"{ruling.who}, {ruling.date.isoformat()}: {ruling.reason}" if ruling else "",
         document=in_document(finding),
     )
@@ -174,10 +186,11 @@ def matrix(record: RunRecord, source: Source, path: str) -> Matrix:
     declined: dict[tuple[str, str], list[str]] = defaultdict(list)
     document = document_of(path, source)
     if not isinstance(document, Missing):
-        for one in read_obligations(document):
-            if isinstance(one, Obligation):
-                asked.add((one.struct, one.method, one.kind))
-            elif isinstance(one, Declined) and one.method:
+        readings = read_obligations(document)
+        every = [one for one in readings if isinstance(one, Obligation)]
+        asked = {(one.struct, one.method, one.kind) for one in _asked(every, record.header)}
+        for one in readings:
+            if isinstance(one, Declined) and one.method:
                 declined[one.struct, one.method].append(f"{_place(one.source)} {one.text or '(blank)'}: {one.reason}")
     stands: dict[tuple[str, str, str], Counter[str]] = defaultdict(Counter)
     first: dict[tuple[str, str, str], str] = {}
@@ -189,9 +202,9 @@ def matrix(record: RunRecord, source: Source, path: str) -> Matrix:
             key = _parts(judged.finding.obligation.id)
             stands[key]["found"] += 1
             first.setdefault(key, judged.finding.fingerprint)
-    every = asked | set(stands)
-    kinds = sorted({kind for _, _, kind in every})
-    cells = {key: CellView(True, dict(stands.get(key, {})), first.get(key, "")) for key in every}
+    keys = asked | set(stands)
+    kinds = sorted({kind for _, _, kind in keys})
+    cells = {key: CellView(True, dict(stands.get(key, {})), first.get(key, "")) for key in keys}
     empty = CellView(False, {}, "")
     rows = [
         MatrixRow(
@@ -200,9 +213,22 @@ def matrix(record: RunRecord, source: Source, path: str) -> Matrix:
             tuple(cells.get((struct, method, kind), empty) for kind in kinds),
             tuple(map(one_line, declined.get((struct, method), ()))),
         )
-        for struct, method in sorted({(struct, method) for struct, method, _ in every})
+        for struct, method in sorted({(struct, method) for struct, method, _ in keys})
     ]
     return Matrix(tuple(kinds), tuple(rows), document.reason if isinstance(document, Missing) else "")
+
+
+def _asked(every: Sequence[Obligation], header: RunHeader) -> Sequence[Obligation]:
+    """The obligations that the run was asked about."""
+    rules = header.options.get("rules")
+    globs = tuple(map(str, rules)) if isinstance(rules, list | tuple) else ()
+    chosen = matching(every, globs)
+    return for_module(chosen, globs) if header.module else chosen
+
+
+def about(record: RunRecord) -> Bound:
+    """How much of the tree the rules bind."""
+    return bound(record.standings, record.unexamined)
 
 
 def _place(source: RuleSource) -> str:

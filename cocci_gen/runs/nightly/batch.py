@@ -25,12 +25,10 @@ from cocci_gen.kernel.tree import KernelTree
 from cocci_gen.runs.baseline import shown_path
 from cocci_gen.runs.folder import RunHeader, read_findings, read_header
 from cocci_gen.runs.making import (
-    People,
     Request,
     Run,
     make_run,
     make_series,
-    refuse_inside,
     refuse_output_inside,
     roots_of,
 )
@@ -49,6 +47,7 @@ from cocci_gen.runs.nightly.state import (
     write_state,
 )
 from cocci_gen.runs.nightly.summary import Done, TargetFailed, TargetOutcome
+from cocci_gen.runs.people import People, committed, refuse_inside
 from cocci_gen.runs.rulings import for_series
 from cocci_gen.scan.modules import laid_over
 from cocci_gen.scan.pipeline import Judged, Progress, ScanOptions
@@ -107,14 +106,16 @@ def run_target(night: Night, target: BatchTarget, progress: Progress) -> TargetO
         with KernelTree.open(target.path, target.revision) as tree:
             if not target.module:
                 return _run(night, target, tree, progress)
-            return _run(night, target, laid_over(tree, open_module(target.module, target.module_revision)), progress)
+            module = laid_over(tree, open_module(target.module, target.module_revision))
+            own = night if night.config.baseline else replace(night, people=committed(module.module))
+            return _run(own, target, module, progress)
     except (CocciGenError, OSError, sqlite3.Error, RecursionError, MemoryError) as error:
         return TargetFailed(target, str(error) or type(error).__name__)
 
 
 def _run(night: Night, target: BatchTarget, tree: KernelTree, progress: Progress) -> Done:
-    if night.people.file:
-        refuse_inside(Path(night.people.file), tree.root)
+    if night.config.baseline:
+        refuse_inside(night.config.baseline, tree.root)
     refuse_output_inside(night.config.output, roots_of(tree))
     home = night.config.output / target.name
     state = read_state(home)

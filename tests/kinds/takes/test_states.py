@@ -193,3 +193,14 @@ def test_who_locks_by_its_name_does_so_for_its_caller(facts_of):
         "box_lock": False,
         "box_do": True,
     }
+
+
+def test_who_may_release_something_is_told_with_what(facts_of):
+    """ "may release it" leaves a reader to guess which of three locks is meant."""
+    found, _ = holdings(
+        facts_of, f"{LOCK}if (n) {{ at_times(box, n); return -EIO; }} mutex_unlock(&box->lock); return 0;"
+    )
+    notes = {event.note for one in found for events in one.events.values() for event in events}
+
+    assert "at_times() may release box->lock" in notes
+    assert not {note for note in notes if note.endswith(" it")}

@@ -50,8 +50,8 @@ bmap:
 def page_of():
     """page_of(record) -> its page; the tree has one file and its rules."""
 
-    def make(record):
-        files = {"fs/a.c": CODE, "Documentation/filesystems/locking.rst": RULES}
+    def make(record, more=()):
+        files = {"fs/a.c": CODE, "Documentation/filesystems/locking.rst": RULES, **dict(more)}
         selected = select(record.findings, Selection(rejected=True))
         return run_page(record, selected, lambda path: files.get(path, Missing("no such file")))
 

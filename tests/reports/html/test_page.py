@@ -7,10 +7,13 @@ from itertools import pairwise
 
 import pytest
 
+from cocci_gen.facts.steps import Step
+from cocci_gen.findings.findings import Confidence
 from cocci_gen.reports.html.page import history_page
 from cocci_gen.reports.nights import read_history
 from cocci_gen.runs.baseline import Baseline
 
+WITH_OTHERS = b"void demo(void)\n{\n\tone();\n\ttwo();\n}\n" + b"void other(void)\n{\n\tend();\n}\n" * 4
 VOID = ("meta", "input", "br", "line", "circle", "polyline")
 
 
@@ -133,6 +136,31 @@ def test_the_path_is_drawn_from_its_first_step_to_the_finding(outline):
 
     assert ["first", "step"] in drawn
     assert ["last", "step", "here"] in drawn
+
+
+def test_every_step_is_drawn_in_its_order_wherever_it_stands(make_judged, make_record, page_of):
+    """Numbers that jump from 3 to 6 look as if something was kept from whoever judges."""
+    steps = (
+        Step("fs/b.c", 9, "called"),
+        Step("fs/b.c", 3, "goes on"),
+        Step("fs/a.c", 11, "frees"),
+        Step("fs/a.c", 3, "ends"),
+    )
+    page = page_of(make_record([make_judged(evidence=steps)]), {"fs/b.c": b"f();\n" * 20, "fs/a.c": WITH_OTHERS})
+
+    assert ["1", "2", "3", "4"] == sorted(re.findall(r'class="dot">(\d+)<', page))
+    assert page.index("fs/b.c, with the path") < page.index("fs/a.c, with the path")
+
+
+def test_a_doubt_speaks_against_a_finding_and_is_no_step_of_its_path(make_judged, make_record, page_of):
+    """Who reads "Nothing" there takes a doubt for a part of the proof."""
+    steps = (Step("fs/a.c", 3, "`info` is false"), Step("fs/a.c", 4, "low: an old caller may hold it"))
+    page = page_of(make_record([make_judged(evidence=steps, confidence=Confidence.LOW)]))
+    path, _, against = page.partition("What speaks against it")
+
+    assert "an old caller may hold it" not in path
+    assert "fs/a.c:4: low: an old caller may hold it" in against
+    assert "Nothing" not in against.partition("fingerprint")[0]
 
 
 def test_the_matrix_tells_how_functions_stand(outline):
