@@ -163,6 +163,9 @@ def main_story(world):
     (linux / "fs/nfs/file.c").write_text(BROKEN.format("nfs"))
     git(linux, "commit", "-qam", "nfs: tidy up")
     (folder / "series.mbx").write_text(git(linux, "format-patch", "--stdout", "-1"))
+    for number in (1, 2):
+        words = ("--stdout", f"--reroll-count={number}", "-1")
+        (folder / f"v{number}.mbox").write_text(git(linux, "format-patch", *words))
     git(linux, "reset", "-q", "--hard", "HEAD~1")
     rejected = first_fingerprint(folder)
     listed = json.loads((folder / "OUT/series/series.json").read_text())["series"]
@@ -188,7 +191,7 @@ def test_the_commands_of_a_block_work_as_they_are_pasted(world, number):
         if refused:
             (place.folder / "cocci-gen.toml").write_text('[vocabulary]\nsleepz = ["x"]\n')
         ended = place.shell(
-            own_names(place, command), terminal=bool(re.fullmatch(r"cocci-gen review OUT *(#.*)?", command))
+            own_names(place, command), terminal=bool(re.fullmatch(r"cocci-gen review (?:OUT|checked) *(#.*)?", command))
         )
         if refused:
             (place.folder / "cocci-gen.toml").unlink()

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import click
 
+from cocci_gen import programs
+from cocci_gen.cli.findings import FORMATS
 from cocci_gen.cli.options import (
     baseline_option,
     cache_option,
+    command_line,
     default_cache,
-    format_option,
     jobs_option,
     people_of,
     processors,
@@ -20,14 +25,19 @@ from cocci_gen.cli.options import (
     spatch_option,
 )
 from cocci_gen.cli.places import Places, opened, place_options
-from cocci_gen.cli.session import FOUND, INCOMPLETE, NOTHING, clean, note, progress_shown
+from cocci_gen.cli.session import FOUND, INCOMPLETE, NOTHING, USAGE, clean, note, progress_shown, warn
 from cocci_gen.cli.uncommitted import BY_CHECK, note_ignored
 
 if TYPE_CHECKING:
     from cocci_gen.kernel.patches import PatchSeries
     from cocci_gen.kernel.tree import KernelTree
-    from cocci_gen.runs.checks import Outcome
+    from cocci_gen.runs.checks import Asked, CheckRequest, Outcome
+    from cocci_gen.runs.laid import Layer
     from cocci_gen.scan.checking import Change
+
+#: The forms that tell of each change by itself, and those that stand beside the lines of a change.
+_OWN_FORMATS = ("text", "json")
+_OF_CHANGES = ("github", "gitlab")
 
 
 @click.command()
@@ -38,7 +48,8 @@ if TYPE_CHECKING:
     "patch",
     metavar="FILE",
     type=click.Path(path_type=Path, exists=True, dir_okay=False, allow_dash=True),
-    help="Check a mail, an mbox (of lore, of `b4 am`) or a `git diff`; - reads it from stdin. The checkout stays as it is.",
+    help="Check a mail, an mbox (of lore, gzipped or not, of `b4 am`) or a `git diff`; - reads it from stdin. The checkout "
+    "stays as it is.",
 )
 @click.option("--worktree", is_flag=True, help="Check what is not committed, the index and untracked files included.")
 @click.option(
@@ -52,7 +63,22 @@ if TYPE_CHECKING:
     "--reply",
     metavar="FOLDER",
     type=click.Path(path_type=Path, file_okay=False),
-    help="With --patch: write an answer to each mail that breaks something, to be read and sent by you.",
+    help="With --patch: write an answer to each mail that brings what --fail-on fails (moderate and high where that is not "
+    "given), to be read and sent by you.",
+)
+@click.option(
+    "--previous",
+    metavar="FILE",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="With --patch: an earlier version of the series (v1, or a file that holds both); also tells what is new since then, "
+    "still there and gone.",
+)
+@click.option(
+    "-o",
+    "--out",
+    metavar="FOLDER",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Write a run folder as `scan` does, of what the change reaches: for `review`, `explain`, `findings`, `series`.",
 )
 @click.option("--path", "paths", multiple=True, metavar="PATH", help="Only functions below PATH (repeatable).")
 @click.option("--rule", "rules", multiple=True, metavar="GLOB", help="Only obligations whose id matches (repeatable).")
@@ -63,65 +89,196 @@ if TYPE_CHECKING:
 @cache_option
 @spatch_option
 @baseline_option
-@format_option
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(FORMATS),
+    default="text",
+    show_default=True,
+    help="text and json tell of each change; the others are those of `findings`: github and gitlab of what is new, sarif, "
+    "html and junit of all that the change touches.",
+)
 @click.pass_context
 def check(
     ctx: click.Context, kernels: tuple[Path, ...], revs: tuple[str, ...], module: str, module_rev: str,
     document: Path | None, since: str, patch: Path | None, worktree: bool, fail_on: str, reply: Path | None,
-    paths: tuple[str, ...], rules: tuple[str, ...], timeout: float, jobs: int | None, cache: Path | None, program: str,
-    baseline: Path | None, form: str,
+    previous: Path | None, out: Path | None, paths: tuple[str, ...], rules: tuple[str, ...], timeout: float,
+    jobs: int | None, cache: Path | None, program: str, baseline: Path | None, form: str,
 ) -> None:  # fmt: skip
     """What a change breaks: commits (--since), patches (--patch) or what is not committed (--worktree).
 
-    Looks only at the functions that change and at what comes to them by calls. Writes nothing but caches and --reply. Exit
-    codes: 0 nothing new, 1 new findings, 2 usage, 3 something could not be examined any more.
+    Looks only at the functions that change and at what comes to them by calls. Writes nothing but caches, -o and --reply. Exit
+    codes: 0 nothing new, 1 new findings, 2 usage, or a patch that does not apply (those before it are checked), 3 something
+    could not be examined any more.
     """
     import json
 
     from cocci_gen.kernel.completeness import check_complete
-    from cocci_gen.kernel.modules import ModuleTree
-    from cocci_gen.reports.changes import change_lines, changes_json
+    from cocci_gen.reports.changes import changes_json
     from cocci_gen.runs.checks import CheckRequest, check_changes, repository_of
-    from cocci_gen.runs.folder import check_folder
-    from cocci_gen.scan.asked import plain_paths
     from cocci_gen.scan.pipeline import ScanOptions
 
     if sum((bool(since), patch is not None, worktree)) != 1:
         raise click.UsageError("say what is to be checked: --since REV, --patch FILE or --worktree (one of them)")
-    if reply and patch is None:
-        raise click.UsageError("--reply answers the mails of --patch")
+    if patch is None and (reply or previous):
+        raise click.UsageError(f"{'--reply answers' if reply else '--previous is compared with'} the mails of --patch")
     places = Places(kernels, revs, module, module_rev, document)
     places.check()
     series = _patches(patch) if patch else None
+    earlier = _patches(previous, series.version) if previous and series else None
     ((kernel, rev),) = _only(places, series)
     if series:
         _note_gaps(series, places)
-    if reply:
-        check_folder(reply)
     with (
         opened(_based(places, series), kernel, rev, "" if worktree else BY_CHECK, rules=rules) as tree,
-        progress_shown() as progress,
+        _earlier(tree, places, earlier, str(previous)) as former,
+        progress_shown(alone=False) as progress,
     ):
         check_complete(tree)
-        repository = repository_of(tree)
+        _ready_to_write(tree, reply, out)
         if worktree:
-            note_ignored(repository)
-        places_in = plain_paths(repository.root, paths)
-        if isinstance(tree, ModuleTree):
-            places_in = tuple(map(tree.inside, places_in))
-        options = ScanOptions(rules, places_in, jobs or processors(), timeout)
+            note_ignored(repository_of(tree))
+        options = ScanOptions(rules, _inside(tree, paths), jobs or processors(), timeout)
         request = CheckRequest(options, cache or default_cache(), program, people_of(tree, baseline))
         if said := source_of(request.people):
             note(said)
-        outcome = check_changes(_changes(tree, since, series, str(patch)), request, progress)
-        click.echo(
-            json.dumps(changes_json(outcome), indent=2) if form == "json" else clean("\n".join(change_lines(outcome)))
-        )
-        if reply and series:
-            _reply(tree, outcome, series, reply)
-    failed = outcome.fails(fail_on)
+        name = "work tree" if worktree else since or _name(patch)
+        layers, asked = _asked(tree, since, series, name)
+        asked = replace(asked, whole=out is not None or form not in _OWN_FORMATS, previous=former)
+        outcome = check_changes(asked, request, progress)
+        answered = _reply(tree, outcome, series, reply, _answered_from(ctx, fail_on)) if reply and series else {}
+        with TemporaryDirectory(prefix=programs.temporary_prefix("check")) as scratch:
+            # The forms of `findings` are made of a run folder, whether or not one is kept.
+            run = out or (Path(scratch) / "run" if form not in _OWN_FORMATS else None)
+            if run and outcome.whole:
+                words = ["--worktree"] if worktree else ["--since", since] if since else ["--patch", Path(name).name]
+                _write(request, run, outcome, layers, (name, words), document)
+            more: dict[str, object] = {"answers": list(answered)} if reply else {}
+            more |= {"warnings": [*series.doubts(), *series.remarks()]} if series else {}
+            if form == "json":
+                click.echo(json.dumps({**changes_json(outcome), **more}, indent=2))
+            else:
+                _tell(outcome, form, run, tuple(answered.values()), quiet=series is not None, kept=out is not None)
+    for one in outcome.stopped:
+        click.echo(f"cocci-gen: {clean(one.reason)}", err=True)
     unseen = any(checked.unexamined or checked.beyond for checked in outcome.checked)
-    ctx.exit(FOUND if failed else INCOMPLETE if unseen else NOTHING)
+    if outcome.stopped:
+        ctx.exit(USAGE)
+    ctx.exit(FOUND if outcome.fails(fail_on) else INCOMPLETE if unseen else NOTHING)
+
+
+def _inside(tree: KernelTree, paths: tuple[str, ...]) -> tuple[str, ...]:
+    """The paths that were asked for, as the scanned tree has them."""
+    from cocci_gen.kernel.modules import ModuleTree
+    from cocci_gen.runs.checks import repository_of
+    from cocci_gen.scan.asked import plain_paths
+
+    plain = plain_paths(repository_of(tree).root, paths)
+    return tuple(map(tree.inside, plain)) if isinstance(tree, ModuleTree) else plain
+
+
+@contextmanager
+def _earlier(tree: KernelTree, places: Places, series: PatchSeries | None, name: str) -> Iterator[tuple[Change, ...]]:
+    """An earlier version of the series as one change, on the commit that it names, or else where the later one is checked."""
+    from cocci_gen.errors import KernelTreeError
+    from cocci_gen.runs.checks import changes_of_layers, repository_of, whole_change
+    from cocci_gen.runs.laid import layers_of_patches
+
+    if series is None:
+        yield ()
+        return
+    ((kernel, rev),) = _only(places, series)
+    with opened(_based(places, series), kernel, rev) as other:
+        # The same state is one tree, whose index is read once.
+        start = tree if repository_of(other).commit == repository_of(tree).commit else other
+        layers, stopped = layers_of_patches(repository_of(start), series, name)
+        for one in stopped:
+            raise KernelTreeError(f"--previous: {one.reason}")
+        yield (whole_change(start, list(changes_of_layers(start, layers)), f"v{series.version} in {name}"),)
+
+
+def _asked(tree: KernelTree, since: str, series: PatchSeries | None, name: str) -> tuple[tuple[Layer, ...], Asked]:
+    """What is laid over the revision, and what is to be checked."""
+    from cocci_gen.runs.checks import Asked, changes_of_layers, changes_since, repository_of, state_before
+    from cocci_gen.runs.laid import layers_of_patches, layers_of_work_tree
+
+    if since:
+        return (), Asked(changes_since(tree, since), state_before(tree, since))
+    repository = repository_of(tree)
+    layers, stopped = layers_of_patches(repository, series, name) if series else (layers_of_work_tree(repository), ())
+    return layers, Asked(changes_of_layers(tree, layers), tree, stopped)
+
+
+def _write(
+    request: CheckRequest,
+    run: Path,
+    outcome: Outcome,
+    layers: Sequence[Layer],
+    what: tuple[str, list[str]],
+    document: Path | None,
+) -> None:
+    """The run folder of the check."""
+    from cocci_gen.runs.change_runs import write_change_run
+    from cocci_gen.runs.making import Request
+
+    notes: dict[str, object] = {"document": str(document.resolve())} if document else {}
+    made = Request(request.options, run, request.cache, request.program, command_line(), request.people, notes)
+    write_change_run(made, outcome, layers, *what)
+
+
+def _tell(outcome: Outcome, form: str, run: Path | None, answered: Sequence[str], *, quiet: bool, kept: bool) -> None:
+    """The outcome for people, or in a form of `findings`, and where things were written."""
+    import shlex
+
+    from cocci_gen.reports.changes import change_lines
+
+    if form == "text":
+        for line in (*change_lines(outcome, quiet=quiet), *answered):
+            click.echo(clean(line))
+        if kept and outcome.whole:
+            place = shlex.quote(str(run))
+            click.echo(
+                clean(f"run           {place} (cocci-gen review {place}, then cocci-gen findings {place} --new)")
+            )
+    elif run and outcome.whole:
+        _show(run, form)
+    if kept and not outcome.whole:
+        note("nothing was checked, so there is no run folder")
+
+
+def _show(run: Path, form: str) -> None:
+    """The run in one of the forms of `findings`: beside the lines of a change only what it brings."""
+    from cocci_gen import api
+    from cocci_gen.cli.findings import rendered
+    from cocci_gen.runs.baseline import Baseline
+
+    record = api.read(run, Baseline())
+    known = record.was_there if form in _OF_CHANGES else frozenset[str]()
+    selection = api.Selection(known=known)
+    text = rendered(record, tuple(api.findings(record, selection)), form, selection)
+    if text:
+        click.echo(text.removesuffix("\n"))
+
+
+def _answered_from(ctx: click.Context, fail_on: str) -> str:
+    """From which confidence on a finding is worth a mail: what fails the check, where somebody has said what does."""
+    from click.core import ParameterSource
+
+    said = ctx.get_parameter_source("fail_on") is not ParameterSource.DEFAULT
+    return fail_on if said and fail_on != "none" else "moderate"
+
+
+def _ready_to_write(tree: KernelTree, reply: Path | None, out: Path | None) -> None:
+    """A CocciGenError for a folder that will not do, before the check."""
+    from cocci_gen.runs.folder import check_folder
+    from cocci_gen.runs.making import refuse_output_inside, roots_of
+    from cocci_gen.series.mails.answer_folder import stale_answers
+
+    for folder in filter(None, (reply, out)):
+        refuse_output_inside(folder, roots_of(tree))
+        check_folder(folder)
+    if reply:
+        stale_answers(reply)
 
 
 def _only(places: Places, series: PatchSeries | None) -> Sequence[tuple[Path, str]]:
@@ -136,27 +293,21 @@ def _only(places: Places, series: PatchSeries | None) -> Sequence[tuple[Path, st
 
 def _based(places: Places, series: PatchSeries | None) -> Places:
     """The same for the repository of a module."""
-    from dataclasses import replace
-
     if series and series.base and places.module and not places.module_rev and _has(places.module_folder, series.base):
         return replace(places, module_rev=series.base)
     return places
 
 
 def _note_gaps(series: PatchSeries, places: Places) -> None:
-    """Say what of a series is not there: patches, and the commit that it was made for."""
-    if series.missing:
-        listed = ", ".join(str(number) for number in series.missing)
-        one = len(series.missing) == 1
-        note(
-            f"patch{'' if one else 'es'} {listed} of {series.patches[0].total} {'is' if one else 'are'} not in the file"
-        )
+    """Say what of a series is not there: patches, and the commit that it was made for; and what of the file was left out."""
+    for doubt in series.doubts():
+        warn(doubt)
+    for remark in series.remarks():
+        note(remark)
     folder = places.module_folder if places.module else places.each()[0][0]
     named = places.module_rev if places.module else places.revs
     if series.base and not named and not _has(folder, series.base):
-        note(
-            f"the series is for commit {series.base[:12]}, which {clean(str(folder))} does not have; this looks at HEAD"
-        )
+        warn(f"the series is for commit {series.base[:12]}, which {folder} does not have; this looks at HEAD")
 
 
 def _has(folder: Path, commit: str) -> bool:
@@ -171,40 +322,38 @@ def _has(folder: Path, commit: str) -> bool:
         return False
 
 
-def _patches(patch: Path) -> PatchSeries:
-    """The patches of a file, or of stdin."""
+def _patches(patch: Path, before: int = 0) -> PatchSeries:
+    """The patches of a file, or of stdin; with `before` those of a version below that, if there is one."""
     import sys
 
     from cocci_gen.kernel.patches import read_patches
 
     data = sys.stdin.buffer.read() if str(patch) == "-" else patch.read_bytes()
-    return read_patches(data, "stdin" if str(patch) == "-" else str(patch))
+    return read_patches(data, _name(patch), before)
 
 
-def _changes(tree: KernelTree, since: str, series: PatchSeries | None, name: str) -> Iterator[Change]:
-    from cocci_gen.runs.checks import changes_of_patches, changes_of_work_tree, changes_since
-
-    if series is not None:
-        return changes_of_patches(tree, series, "stdin" if name == "-" else name)
-    return changes_since(tree, since) if since else changes_of_work_tree(tree)
+def _name(patch: Path | None) -> str:
+    """What a file of patches is called."""
+    return "stdin" if str(patch) == "-" else str(patch)
 
 
-def _reply(tree: KernelTree, outcome: Outcome, series: PatchSeries, folder: Path) -> None:
-    """The answers, in files."""
+def _reply(tree: KernelTree, outcome: Outcome, series: PatchSeries, folder: Path, level: str) -> dict[str, str]:
+    """The answers, in files: each with the line that tells of it; what an earlier check left there goes."""
     import shlex
 
-    from cocci_gen.runs.checks import repository_of
-    from cocci_gen.runs.folder import write_file
-    from cocci_gen.runs.making import kernel_version
-    from cocci_gen.series.assembly import NOBODY
-    from cocci_gen.series.mails.replies import answers
-    from cocci_gen.series.words.rule_book import read_rule_book
+    from cocci_gen.runs.answering import write_answers
 
-    brought = [[one.finding for one in checked.new] for checked in outcome.checked]
-    every = [finding.obligation for found in brought for finding in found]
-    book = read_rule_book(tree, every, kernel_version(tree))
-    person = repository_of(tree).identity() or NOBODY
-    for name, data in answers(book, person, list(zip(series.patches, brought, strict=True))):
-        write_file(folder / name, data)
-        place = shlex.quote(str(folder / name))
-        click.echo(clean(f"answer        {place} (read it, then git send-email --confirm=always {place})"))
+    done = write_answers(tree, outcome, series, folder, level)
+    if done.removed:
+        what = (
+            "1 answer of an earlier check is"
+            if len(done.removed) == 1
+            else f"{len(done.removed)} answers of earlier checks are"
+        )
+        note(f"{what} gone from {folder}: {', '.join(done.removed)}")
+    if done.left_out:
+        what = "1 finding is" if done.left_out == 1 else f"{done.left_out} findings are"
+        note(f"{what} less sure than {level} and in no answer; --fail-on low writes of them too")
+    places = {str(folder / name): shlex.quote(str(folder / name)) for name in done.written}
+    how = "read it, then git send-email --confirm=always"
+    return {path: f"answer        {place} ({how} {place})" for path, place in places.items()}

@@ -43,15 +43,17 @@ def _library(record: RunRecord, kernel: Path | None) -> Library:
     from cocci_gen.cli.corpus import corpus_folder
     from cocci_gen.document.obligations import read_obligations
     from cocci_gen.document.tables import LOCKING_RST
+    from cocci_gen.reports.bound_callers import callers_in
     from cocci_gen.reports.explain import Library
     from cocci_gen.reports.html.views import document_of
     from cocci_gen.resources import data_folder
     from cocci_gen.runs.pages import Missing
     from cocci_gen.runs.review import tree_source
 
-    source, _ = tree_source(record.header, kernel)
+    source, tree = tree_source(record.folder, record.header, kernel)
     path = next((one.finding.obligation.source.path for one in record.findings), LOCKING_RST)
     document = document_of(path, source)
     readings = document if isinstance(document, Missing) else read_obligations(document)
     corpus = corpus_folder() or Missing("this installation has no corpus beside it")
-    return Library(readings, data_folder("semantic_patches"), corpus)
+    callers = tree if isinstance(tree, Missing) else callers_in(tree)
+    return Library(readings, data_folder("semantic_patches"), corpus, callers)

@@ -35,13 +35,15 @@ FORMATS = ("text", "json", "sarif", "html", "github", "gitlab", "junit")
     type=click.Path(path_type=Path, exists=True, file_okay=False),
     help="Only what the run in that folder does not have; SARIF then says of each result that it is new.",
 )
+@click.option("--new", "brought", is_flag=True, help="Of a run of `check`: only what its change brings.")
 @click.option("--all", "everything", is_flag=True, help="Also what filters reject, with their reasons.")
 @click.option("--kernel", type=click.Path(path_type=Path), default=None, help="The tree of the run, if it has moved.")
 @baseline_option
 @click.pass_context
 def findings(
     ctx: click.Context, folder: Path, form: str, out: Path | None, rules: tuple[str, ...], paths: tuple[str, ...],
-    confidences: tuple[str, ...], before: Path | None, everything: bool, kernel: Path | None, baseline: Path | None,
+    confidences: tuple[str, ...], before: Path | None, brought: bool, everything: bool, kernel: Path | None,
+    baseline: Path | None,
 ) -> None:  # fmt: skip
     """Show the findings of a finished scan (RUN is its folder) to people and to programs.
 
@@ -50,6 +52,8 @@ def findings(
     Exit codes: 0 nothing is open, 1 open findings, 3 the scan was incomplete. The fields of the JSON are explained by
     `cocci-gen schema`.
     """
+    from dataclasses import replace
+
     from cocci_gen import api
     from cocci_gen.reports.nights import is_batch
     from cocci_gen.reports.record import accepted
@@ -59,12 +63,18 @@ def findings(
         ctx.exit(_history(folder, form, out, baseline))
     record = api.read(folder, verdicts_of(folder, kernel, baseline))
     known = frozenset(one.finding.fingerprint for one in read_findings(before)) if before else frozenset[str]()
+    if brought:
+        if not record.header.change:
+            raise click.UsageError(
+                f"{folder} is no run of `check`, so no change brings anything; --new-since compares runs"
+            )
+        known |= frozenset(one.finding.fingerprint for one in record.findings) - record.brought
+        record = replace(record, gone=())
     note_of_run(record.header, kernel)
     sure = tuple(api.Confidence(one) for one in confidences)
     selection = api.Selection(rules, paths, sure, known, everything)
     selected = tuple(api.findings(record, selection))
-    text = _page(record, selection, kernel) if form == "html" else _rendered(record, selected, form, selection)
-    _put(text, out)
+    _put(rendered(record, selected, form, selection, kernel), out)
     open_ = any(map(accepted, selected))
     ctx.exit(INCOMPLETE if not record.complete else FOUND if open_ else NOTHING)
 
@@ -96,21 +106,28 @@ def _history(folder: Path, form: str, out: Path | None, baseline: Path | None) -
     return NOTHING
 
 
-def _rendered(record: RunRecord, selected: Sequence[Judged], form: str, selection: Selection) -> str:
+def rendered(
+    record: RunRecord, selected: Sequence[Judged], form: str, selection: Selection, kernel: Path | None = None
+) -> str:
     """The findings in one of the formats."""
     from cocci_gen.reports import annotations, junit, plain, sarif, text
 
+    if form == "html":
+        return _page(record, selection, kernel)
     if form == "json":
         return plain.as_text(plain.report(record, selected))
     if form == "sarif":
-        return plain.as_text(sarif.sarif(record, selected, selection.known or None))
+        known = selection.known | record.was_there
+        return plain.as_text(sarif.sarif(record, selected, known if known or record.header.change else None))
     if form == "junit":
         return junit.junit(record, selected)
     if form == "gitlab":
         return plain.as_text(annotations.gitlab(selected))
     if form == "github":
         return "\n".join(annotations.github(selected))
-    return clean("\n".join(text.finding_line(one, record.baseline) for one in selected))
+    lines = [text.finding_line(one, record.baseline, record.mark(one.finding.fingerprint)) for one in selected]
+    lines += [f"gone  {text.finding_line(one)}" for one in record.gone if selection.wants(one)]
+    return clean("\n".join(lines))
 
 
 def _page(record: RunRecord, selection: Selection, kernel: Path | None) -> str:
@@ -121,7 +138,7 @@ def _page(record: RunRecord, selection: Selection, kernel: Path | None) -> str:
     from cocci_gen.reports.selection import select
     from cocci_gen.runs.review import tree_source
 
-    source, _ = tree_source(record.header, kernel)
+    source, _ = tree_source(record.folder, record.header, kernel)
     return run_page(record, select(record.findings, replace(selection, rejected=True)), source)
 
 

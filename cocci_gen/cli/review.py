@@ -61,7 +61,7 @@ def review(
     header, _ = read_header(folder)
     findings = read_findings(folder)
     note_of_run(header, kernel)
-    source, tree = reviews.tree_source(header, kernel)
+    source, tree = reviews.tree_source(folder, header, kernel)
     path = baseline or Path(DEFAULT_NAME)
     refuse_inside(path, header.kernel)
     own = path.resolve() == (Path(header.tree) / DEFAULT_NAME).resolve()

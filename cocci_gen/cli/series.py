@@ -96,7 +96,7 @@ def series(
     from cocci_gen.runs.folder import read_header
     from cocci_gen.runs.making import next_version
     from cocci_gen.runs.people import people_of_run
-    from cocci_gen.runs.reopen import reopened
+    from cocci_gen.runs.reopen import reopened_in_commits
 
     if replies is not None:
         _hear(folder, replies, baseline)
@@ -107,7 +107,7 @@ def series(
     people = people_of_run(header, kernel, baseline)
     if said := source_of(people):
         note(said)
-    with reopened(header, kernel) as tree:
+    with reopened_in_commits(folder, header, kernel) as tree:
         note_uncommitted(tree)
         reroll = None
         if old is not None:

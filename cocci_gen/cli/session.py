@@ -97,6 +97,11 @@ def note(text: str) -> None:
         click.echo(f"note: {clean(text)}", err=True)
 
 
+def warn(text: str) -> None:
+    """A line on stderr about what changes how much the results say; -q does not silence it."""
+    click.echo(f"warning: {clean(text)}", err=True)
+
+
 def listen(ctx: click.Context, loudness: int, log: Path | None) -> None:
     """Set how much is told on stderr (-1 nothing but errors, 0 progress, 1 also how long each stage took), and write it all
     into a file."""
@@ -136,11 +141,26 @@ def _timed(told: Progress) -> Progress:
     return tell
 
 
+#: What a stage does with one thing, and with several, where no bar shows it.
+_STAGES = {
+    "index": ("reading 1 file that the index lacks", "reading {} files that the index lacks"),
+    "parse": ("parsing 1 file", "parsing {} files"),
+    "callers": ("noting who calls whom", "noting who calls whom"),
+    "facts": ("looking for what 1 rule binds", "looking for what {} rules bind"),
+    "report": ("spatch looks at 1 function", "spatch looks at functions, {} times"),
+    "fix": ("spatch makes 1 fix", "spatch makes {} fixes"),
+    "verify": ("trying the 1 thing found", "trying the {} things found"),
+    "configure": ("configuring the kernel", "configuring the kernel"),
+    "compile": ("compiling once", "compiling {} times"),
+}
+
+
 @contextmanager
-def progress_shown() -> Iterator[Progress]:
-    """A progress bar on a terminal, a plain line per stage elsewhere, both on stderr; nothing where -q was given."""
+def progress_shown(*, alone: bool = True) -> Iterator[Progress]:
+    """A progress bar on a terminal, elsewhere a plain line per stage, both on stderr; with `alone` off only the bar, since
+    of many small scans in a row such lines tell nothing. Nothing where -q was given."""
     ctx = click.get_current_context(silent=True)
-    if ctx is not None and ctx.meta.get(_QUIET):
+    if (ctx is not None and ctx.meta.get(_QUIET)) or not (alone or sys.stderr.isatty()):
         yield _timed(silent)
         return
     with _drawn() as told:
@@ -155,7 +175,8 @@ def _drawn() -> Iterator[Progress]:
         def plain(stage: str, _done: int, total: int) -> None:
             if stage not in seen and total:
                 seen.add(stage)
-                click.echo(f"{stage}: {total}", err=True)
+                one, many = _STAGES.get(stage, (f"{stage}: 1", f"{stage}: {{}}"))
+                click.echo(one if total == 1 else many.format(total), err=True)
 
         yield plain
         return

@@ -47,8 +47,12 @@ class NoOrigin:
     reason: str
 
 
-def find_origin(tree: KernelTree, places: Sequence[tuple[str, int]]) -> Origin | NoOrigin:
-    """Paths and 1-based lines of the tree -> the few commits that they come from."""
+def find_origin(tree: KernelTree, places: Sequence[tuple[str, int]], known: str = "") -> Origin | NoOrigin:
+    """Paths and 1-based lines of the tree -> the few commits that they come from.
+
+    All of them are in the history of the commit `known` (that of the tree, where it is not given): what a check laid over that is
+    in no commit which others could look up.
+    """
     lines: dict[str, set[int]] = {}
     for path, line in places:
         lines.setdefault(path, set()).add(line)
@@ -60,10 +64,18 @@ def find_origin(tree: KernelTree, places: Sequence[tuple[str, int]]) -> Origin |
         commits |= blamed
     if not 0 < len(commits) <= _MOST:
         return NoOrigin(f"the lines come from {len(commits)} commits")
+    if known not in ("", tree.commit) and not all(_is_below(tree, commit, known) for commit in commits):
+        return NoOrigin("the line comes with the change that was checked")
     listed = tree.git("rev-list", "--no-walk=sorted", "--no-commit-header", "--format=%H %s", *sorted(commits))
     named = [line.partition(" ") for line in reversed(listed.decode("utf-8", "replace").strip().split("\n"))]
     first, *others = (Origin(commit, title.strip()) for commit, _, title in named)
     return replace(first, others=tuple(others))
+
+
+def _is_below(tree: KernelTree, commit: str, known: str) -> bool:
+    """Whether a commit is in the history of another one."""
+    ended = tree.run_git("merge-base", "--is-ancestor", commit, known)
+    return isinstance(ended, programs.Completed) and ended.returncode == 0
 
 
 def _blame(tree: KernelTree, path: str, lines: Sequence[int]) -> set[str] | NoOrigin:

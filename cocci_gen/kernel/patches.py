@@ -1,34 +1,28 @@
-"""A mail, an mbox or a diff -> Patch, and a patch on a revision -> the files that it changes; nothing of the user's is written.
-
-`git apply` works on an index and an object database of our own, in a temporary folder that borrows the objects of the
-repository.
-"""
+"""A mail, an mbox or a diff -> Patch: which mails of a thread are the patches of its series, as b4 would take them."""
 
 from __future__ import annotations
 
-import email.message
-import email.parser
-import email.policy
-import email.utils
 import re
-import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from email.header import decode_header, make_header
-from pathlib import Path
 
-from cocci_gen import programs
 from cocci_gen.errors import KernelTreeError
-from cocci_gen.kernel.tree import KernelTree
+from cocci_gen.kernel.damage import Broken, Damage, Doubtful, Sound, damage_of
+from cocci_gen.kernel.mail_files import Mail, NoMail, Piece, pieces, unpacked
 
-_FROM_LINE = re.compile(rb"^From [^\n]*\d{4}[^\n]*\n", re.MULTILINE)
-_HEADER = re.compile(rb"(?:[A-Za-z][A-Za-z0-9-]*:[ \t]?[^\n]*\n(?:[ \t][^\n]*\n)*)+\n")
 _DIFF = re.compile(rb"^(?:diff --git |Index: |--- [^\n]+\n\+\+\+ )", re.MULTILINE)
+#: What stands before the words of a subject: brackets, and what programs put before an answer.
+_BEFORE = re.compile(r"(?:\[[^\]]*\]\s*|(?:re|aw|sv|vs|antw|fwd?)\s*(?:\[\d+\]|\(\d+\))?:\s*)*", re.IGNORECASE)
+_ANSWERS = re.compile(r"(?:^|\]\s*)(?:re|aw|sv|vs|antw)\s*(?:\[\d+\]|\(\d+\))?:", re.IGNORECASE)
+_OWN = re.compile(r"\[[^\]]*(?:\bPATCH|\bRFC\b|\b\d+/\d+\b)[^\]]*\]", re.IGNORECASE)
 _NUMBER = re.compile(r"\[[^\]]*?\b(\d+)/(\d+)\b[^\]]*\]")
 _VERSION = re.compile(r"\[[^\]]*?\bv(\d+)\b[^\]]*\]", re.IGNORECASE)
 _BASE = re.compile(rb"^base-commit: ([0-9a-f]{7,64})\s*$", re.MULTILINE)
-_LARGEST = 64_000_000
+_ID = re.compile(r"<[^<>\s]+>")
 _MOST = 999
+#: Answers that a note names.
+_NAMED = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,21 +46,44 @@ class NoLetter:
 
 @dataclass(frozen=True, slots=True)
 class Patch:
-    """One patch: its subject without [PATCH ...], its number in the series (0 where it has none) and of how many, the diff."""
+    """One patch: its subject without [PATCH ...], its number in the series (0 where it has none) and of how many, the diff, and
+    whether that is whole; `line` is where the diff begins in the file, 0 where it is coded there, `mail_line` where the mail
+    does."""
 
     subject: str
     number: int
     total: int
     diff: bytes
     letter: Letter | NoLetter
+    damage: Damage = field(default_factory=Sound)
+    line: int = 0
+    mail_line: int = 0
+
+    def broken(self, name: str) -> str:
+        """Where in the file `name` it shows that a hunk is not whole, and why; "" for a whole diff."""
+        if not isinstance(self.damage, Broken):
+            return ""
+        at = self.damage.line
+        place = (
+            f"line {self.line + at - 1} of {name}"
+            if self.line
+            else f"line {at} of the diff in the mail at line {self.mail_line} of {name}"
+        )
+        return f"{place} {self.damage.reason}"
 
 
 @dataclass(frozen=True, slots=True)
 class PatchSeries:
-    """The patches in the order in which they apply; `base` is the commit that they name ("" for none)."""
+    """The patches in the order in which they apply; `base` is the commit that they name ("" for none), `version` what their
+    subjects say, `versions` what others in the file say, `older` the numbers of the patches that come from the version before,
+    of which only some were sent again; `answers` are mails of the thread that hold a diff and are no patches of the series."""
 
     patches: tuple[Patch, ...]
     base: str
+    version: int = 1
+    versions: tuple[int, ...] = ()
+    older: tuple[int, ...] = ()
+    answers: tuple[str, ...] = ()
 
     @property
     def missing(self) -> tuple[int, ...]:
@@ -87,66 +104,187 @@ class PatchSeries:
         total = max(totals, default=0)
         return total if sound and max(numbers) <= total <= _MOST else 0
 
+    def remarks(self) -> tuple[str, ...]:
+        """What was chosen among the mails of the file, in sentences; nothing where there was no choice."""
+        found = []
+        if self.versions:
+            listed = ", ".join(f"v{number}" for number in self.versions)
+            found.append(f"the file also holds {listed} of the series; v{self.version} is checked")
+        if self.older:
+            listed = ", ".join(map(str, self.older))
+            found.append(
+                f"only a part of the series was sent again as v{self.version}: {_patches(self.older)} {listed} "
+                f"{_are(self.older)} taken from v{self.version - 1}"
+            )
+        if self.answers:
+            more = [f"{len(self.answers) - _NAMED} more"] if len(self.answers) > _NAMED else []
+            listed = "; ".join([*self.answers[:_NAMED], *more])
+            one = len(self.answers) == 1
+            what = (
+                "1 answer of the thread holds a diff that is"
+                if one
+                else f"{len(self.answers)} answers of the thread hold diffs that are"
+            )
+            found.append(f"{what} no part of the series and not checked: {listed}")
+        return tuple(found)
 
-def read_patches(data: bytes, name: str) -> PatchSeries:
-    """The bytes of a mail, an mbox or a diff -> its patches; KernelTreeError where there are none.
+    def doubts(self) -> tuple[str, ...]:
+        """Why less may be checked than was sent, in sentences."""
+        found = []
+        if self.missing:
+            listed = ", ".join(map(str, self.missing))
+            total = self.patches[0].total
+            found.append(f"{_patches(self.missing)} {listed} of {total} {_are(self.missing)} not in the file")
+        for index, patch in enumerate(self.patches, 1):
+            if isinstance(patch.damage, Doubtful):
+                found.append(
+                    f"{called(self, patch, index)}, in the mail at line {patch.mail_line}, may have been cut, or was edited by "
+                    f"hand: {patch.damage.reason}"
+                )
+        return tuple(found)
 
-    Answers and cover letters hold no diff and are passed over; of several versions of a series the latest counts.
+
+def called(series: PatchSeries, patch: Patch, index: int) -> str:
+    """A patch as errors name it, by its number as in its subject."""
+    place = f"patch {series.place(patch, index)}"
+    return f'{place} ("{patch.subject}")' if patch.subject else place
+
+
+def _patches(numbers: Sequence[int]) -> str:
+    return "patch" if len(numbers) == 1 else "patches"
+
+
+def _are(numbers: Sequence[int]) -> str:
+    return "is" if len(numbers) == 1 else "are"
+
+
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    """A mail with a diff: which version it is of, whether it is an answer, and whether it stands below another mail of
+    the file."""
+
+    patch: Patch
+    version: int
+    answer: bool
+    below: bool
+
+
+@dataclass(slots=True)
+class _Thread:
+    """All mails of a file: what each of them answers to, by Message-ID."""
+
+    parents: dict[str, str] = field(default_factory=dict)
+
+    def ancestors(self, name: str) -> Iterable[str]:
+        """The mails above one in the thread, the nearest first."""
+        seen = {name}
+        while (name := self.parents.get(name, "")) and name not in seen:
+            seen.add(name)
+            yield name
+
+
+def read_patches(data: bytes, name: str, before: int = 0) -> PatchSeries:
+    """The bytes of a mail, an mbox or a diff, gzipped or not -> its patches; KernelTreeError where there are none.
+
+    Cover letters hold no diff, and answers with one are no patches of the series; both are passed over.  Of several versions
+    of a series the latest counts, with `before` the latest below that, if there is one; where only some patches were sent again,
+    each below its former version, the others are those of the version before.
     """
-    if len(data) > _LARGEST:
-        raise KernelTreeError(f"{name} has {len(data)} bytes; that is no patch, nor a series")
-    data = data.replace(b"\r\n", b"\n")
-    found = [(mail, _diff_of(body)) for mail, body in _messages(data)]
-    bases = [match[1].decode() for _, body in _messages(data) for match in _BASE.finditer(body)]
-    patches = [(_version(mail), _patch(mail, diff)) for mail, diff in found if diff]
-    if not patches:
-        raise KernelTreeError(f"{name} holds no patch: {_nothing_because(mail for mail, _ in found)}")
-    latest = max(version for version, _ in patches)
-    kept = _once([patch for version, patch in patches if version == latest])
+    found = list(pieces(unpacked(data, name)))
+    thread = _Thread({identity: _parent(one.mail) for one in found if (identity := _identity(one.mail))})
+    sent = [_sent(one, diff, thread) for one in found if (diff := _diff_of(one.text))]
+    if not sent:
+        raise KernelTreeError(f"{name} holds no patch: {_nothing_because(found)}")
+    patches, answers = _told_apart(sent)
+    known = sorted({one.version for one in patches})
+    latest = max([version for version in known if version < before] or known)
+    kept, older = _reroll(patches, latest, thread)
     if all(patch.number for patch in kept):
         kept = sorted(kept, key=lambda patch: patch.number)
-    return PatchSeries(tuple(kept), bases[-1] if bases else "")
+    bases = [match[1].decode() for one in found if _version(one.mail) == latest for match in _BASE.finditer(one.text)]
+    bases = bases or [match[1].decode() for one in found for match in _BASE.finditer(one.text)]
+    others = tuple(version for version in known if version != latest)
+    return PatchSeries(
+        tuple(kept), bases[-1] if bases else "", latest, others, older, tuple(_named(one.patch) for one in answers)
+    )
+
+
+def _told_apart(sent: Sequence[_Sent]) -> tuple[list[_Sent], list[_Sent]]:
+    """The patches, and the answers that show what somebody would have written; answers alone are what is to be checked."""
+    plain = [one for one in sent if not one.answer] or sent
+    counted = {one.version for one in plain if one.patch.total > 1}
+    # Another solution that somebody sends below a patch of a series is counted by nobody.
+    strangers = [one for one in plain if one.version in counted and one.below and one.patch.total < 2]
+    chosen = [one for one in plain if one not in strangers]
+    return chosen, [one for one in sent if one not in chosen]
+
+
+def _reroll(patches: Sequence[_Sent], version: int, thread: _Thread) -> tuple[list[Patch], tuple[int, ...]]:
+    """The patches of a version, and the numbers of those that only the version before has, where some were sent again, each
+    somewhere below the former one of the same number."""
+    kept = _once([one.patch for one in patches if one.version == version])
+    former = _once([one.patch for one in patches if one.version == version - 1])
+    by_name = {_name_of(patch): (patch.number, patch.total) for patch in former}
+    again = all(
+        any(by_name.get(name) == (patch.number, patch.total) for name in thread.ancestors(_name_of(patch)))
+        for patch in kept
+    )
+    numbers = {patch.number for patch in kept}
+    if not again or 0 in numbers:
+        return kept, ()
+    left = [patch for patch in former if patch.number and patch.number not in numbers]
+    return [*kept, *left], tuple(sorted(patch.number for patch in left))
 
 
 def _once(patches: Sequence[Patch]) -> list[Patch]:
     """Each mail once: a thread that was fetched from two lists has it twice."""
     seen: dict[object, Patch] = {}
     for patch in patches:
-        key = patch.letter.message_id if isinstance(patch.letter, Letter) and patch.letter.message_id else patch
-        seen.setdefault(key, patch)
+        seen.setdefault(_name_of(patch) or replace(patch, line=0, mail_line=0), patch)
     return list(seen.values())
 
 
-_Mail = email.message.Message | None
+def _name_of(patch: Patch) -> str:
+    """The Message-ID of the mail of a patch; "" where it has none."""
+    return _first_id(patch.letter.message_id) if isinstance(patch.letter, Letter) else ""
 
 
-def _messages(data: bytes) -> Iterator[tuple[_Mail, bytes]]:
-    """The mails of a file, each with its decoded text; a file that is no mail is one text without."""
-    starts = [found.start() for found in _FROM_LINE.finditer(data) if _HEADER.match(data, found.end())]
-    starts = [at for at in starts if at == 0 or data[at - 2 : at] == b"\n\n"]
-    if not starts or starts[0] != 0:
-        if not _HEADER.match(data):
-            yield None, data
-            return
-        starts = [0, *(at for at in starts if at)]
-    for at, end in zip(starts, [*starts[1:], len(data)], strict=True):
-        raw = _FROM_LINE.sub(b"", data[at:end], count=1) if data.startswith(b"From ", at) else data[at:end]
-        mail = email.parser.BytesParser(policy=email.policy.compat32).parsebytes(raw)
-        yield mail, re.sub(rb"^>(>*From )", rb"\1", _text_of(mail), flags=re.MULTILINE)
+def _named(patch: Patch) -> str:
+    """An answer as a note names it."""
+    if isinstance(patch.letter, NoLetter):
+        return patch.subject
+    return f'"{patch.letter.subject}" by {re.sub(r"<[^>]*>", "", patch.letter.sender).strip() or patch.letter.sender}'
 
 
-def _text_of(mail: email.message.Message) -> bytes:
-    """The plain text of a mail, patches that are attached included, with LF alone; HTML repeats it, or has spoilt it."""
-    parts = [part for part in mail.walk() if not part.is_multipart() and part.get_content_subtype() != "html"]
-    texts = [
-        part.get_payload(decode=True) for part in parts if part.get_content_maintype() == "text" or len(parts) == 1
-    ]
-    return b"\n".join(text for text in texts if isinstance(text, bytes)).replace(b"\r\n", b"\n")
+def _first_id(text: str) -> str:
+    found = _ID.search(text)
+    return found[0] if found else text
 
 
-def _nothing_because(mails: Iterable[_Mail]) -> str:
+def _identity(mail: Mail) -> str:
+    return _first_id(_header(mail, "Message-ID"))
+
+
+def _parent(mail: Mail) -> str:
+    """What a mail answers to: as In-Reply-To says, else the last of its references."""
+    found = _ID.findall(_header(mail, "In-Reply-To")) or _ID.findall(_header(mail, "References"))[-1:]
+    return found[0] if found else ""
+
+
+def _sent(one: Piece, diff: bytes, thread: _Thread) -> _Sent:
+    subject = _header(one.mail, "Subject")
+    before = _BEFORE.match(subject)
+    head = before[0] if before else ""
+    answers = _ANSWERS.search(head) is not None
+    own = not answers and _OWN.search(head) is not None
+    below = _parent(one.mail) in thread.parents
+    return _Sent(_patch(one, diff), _version(one.mail), answers or (below and not own), below)
+
+
+def _nothing_because(found: Iterable[Piece]) -> str:
     """Why nothing was found, and the way out."""
-    if any(part.get_content_type() == "text/html" for mail in mails if mail is not None for part in mail.walk()):
+    mails = [one.mail for one in found if not isinstance(one.mail, NoMail)]
+    if any(part.get_content_type() == "text/html" for mail in mails for part in mail.walk()):
         return (
             "a mail is HTML without a diff in plain text; take it from the list's archive, or ask for `git send-email`"
         )
@@ -158,9 +296,9 @@ def _diff_of(body: bytes) -> bytes:
     return body[found.start() :] if found else b""
 
 
-def _header(mail: _Mail, name: str) -> str:
+def _header(mail: Mail, name: str) -> str:
     """A header as one decoded line."""
-    value = mail.get(name) if mail is not None else None
+    value = mail.get(name) if not isinstance(mail, NoMail) else None
     if value is None:
         return ""
     try:
@@ -170,89 +308,22 @@ def _header(mail: _Mail, name: str) -> str:
     return " ".join("".join(c if c.isprintable() or c.isspace() else "?" for c in text).split())
 
 
-def _version(mail: _Mail) -> int:
+def _version(mail: Mail) -> int:
     found = _VERSION.match(_header(mail, "Subject"))
     return int(found[1]) if found else 1
 
 
-def _patch(mail: _Mail, diff: bytes) -> Patch:
-    subject = _header(mail, "Subject")
+def _patch(one: Piece, diff: bytes) -> Patch:
+    subject = _header(one.mail, "Subject")
     number = _NUMBER.match(subject)
-    plain = re.sub(r"^(?:(?:re|fwd?):\s*)*(?:\[[^\]]*\]\s*)*", "", subject, flags=re.IGNORECASE)
+    plain = _BEFORE.sub("", subject, count=1)
     letter: Letter | NoLetter = NoLetter()
-    if mail is not None and _header(mail, "From"):
+    if not isinstance(one.mail, NoMail) and _header(one.mail, "From"):
         names = ("Subject", "From", "Reply-To", "To", "Cc", "Date", "Message-ID", "References")
-        letter = Letter(*(_header(mail, name) for name in names))
+        letter = Letter(*(_header(one.mail, name) for name in names))
         if not letter.references:
-            letter = replace(letter, references=_header(mail, "In-Reply-To"))
+            letter = replace(letter, references=_header(one.mail, "In-Reply-To"))
     counts = (int(number[1]), int(number[2])) if number else (0, 0)
-    return Patch(plain, *counts, diff, letter)
-
-
-@dataclass(frozen=True, slots=True)
-class Applied:
-    """What the tree holds after some patches and does not hold before: path -> bytes, and the paths that are gone."""
-
-    files: Mapping[str, bytes]
-    gone: frozenset[str]
-
-
-def apply_patches(tree: KernelTree, patches: Iterable[Patch], name: str) -> Iterator[Applied]:
-    """A revision and patches, each on top of the one before -> what differs from the revision after each.
-
-    KernelTreeError names the patch that does not apply.
-    """
-    base = tree.base
-    with tempfile.TemporaryDirectory(prefix=programs.temporary_prefix("patches")) as folder:
-        home = Path(folder)
-        (home / "objects").mkdir()
-        objects = base.git("rev-parse", "--git-path", "objects").decode().strip()
-        environment = {
-            "GIT_INDEX_FILE": str(home / "index"),
-            "GIT_OBJECT_DIRECTORY": str(home / "objects"),
-            "GIT_ALTERNATE_OBJECT_DIRECTORIES": str((base.root / objects).resolve()),
-        }
-        base.git("read-tree", base.commit, env_extra=environment)
-        for number, patch in enumerate(patches, 1):
-            words = ("apply", "--cached", "--whitespace=nowarn", "-")
-            ended = base.run_git(*words, stdin=patch.diff, env_extra=environment)
-            if not isinstance(ended, programs.Completed) or ended.returncode:
-                what = f'patch {number} ("{patch.subject}")' if patch.subject else f"patch {number}"
-                backwards = base.run_git(*words, "--check", "--reverse", stdin=patch.diff, env_extra=environment)
-                if isinstance(backwards, programs.Completed) and not backwards.returncode:
-                    raise KernelTreeError(
-                        f"{what} of {name} is in {base.revision} of {base.root} already; name the commit before it with --rev"
-                    )
-                loosely = base.run_git(
-                    *words, "--check", "--ignore-whitespace", stdin=patch.diff, env_extra=environment
-                )
-                if isinstance(loosely, programs.Completed) and not loosely.returncode:
-                    raise KernelTreeError(
-                        f"{what} of {name} applies to {base.revision} of {base.root} only without regard to white space: "
-                        f"a mail program has changed its tabs or spaces; take it from the list's archive"
-                    )
-                raise KernelTreeError(
-                    f"{what} of {name} does not apply to {base.revision} of {base.root}: {_words(ended)}; "
-                    f"name the commit that it was made for with --rev"
-                )
-            yield _applied(base, environment)
-
-
-def _applied(base: KernelTree, environment: Mapping[str, str]) -> Applied:
-    """The index of ours against the base."""
-    words = ("diff-index", "--cached", "--raw", "-z", "--no-renames", "--no-abbrev", base.commit)
-    entries = base.git(*words, env_extra=environment).decode("utf-8", "surrogateescape").split("\0")
-    files, gone = dict[str, bytes](), set[str]()
-    for facts, path in zip(entries[::2], entries[1::2], strict=False):
-        _, mode, _, oid, _ = facts.lstrip(":").split(" ")
-        if mode == "000000":
-            gone.add(path)
-        elif mode.startswith("100"):
-            files[path] = base.git("cat-file", "blob", oid, env_extra=environment)
-    return Applied(files, frozenset(gone))
-
-
-def _words(ended: programs.Ended) -> str:
-    if isinstance(ended, programs.Completed) and ended.stderr.strip():
-        return "; ".join(ended.stderr.decode("utf-8", "backslashreplace").strip().splitlines()[:3])
-    return programs.describe(ended)
+    at = one.raw.find(diff.rstrip())
+    line = one.line + one.raw.count(b"\n", 0, at) if at >= 0 else 0
+    return Patch(plain, *counts, diff, letter, damage_of(diff, one.text.removesuffix(diff)), line, one.line)

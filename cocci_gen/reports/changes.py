@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from cocci_gen.facts.differences import Place
 from cocci_gen.kinds.duties import Unexamined
 from cocci_gen.reports.text import finding_line
-from cocci_gen.runs.checks import Outcome
+from cocci_gen.runs.checks import Outcome, Since
 from cocci_gen.runs.folder import finding_to_json
 from cocci_gen.scan.checking import Checked
 from cocci_gen.scan.pipeline import Judged
@@ -18,13 +18,20 @@ from cocci_gen.scan.pipeline import Judged
 _NAMED = 4
 
 
-def change_lines(outcome: Outcome) -> Iterator[str]:
-    """Each change that does anything, what was there before, and the counts."""
+def change_lines(outcome: Outcome, *, quiet: bool = False) -> Iterator[str]:
+    """Each change that does anything, with `quiet` also those that do nothing, what was there before, and the counts."""
     for checked in outcome.checked:
-        yield from _lines(checked)
+        if lines := list(_lines(checked)):
+            yield from lines
+        elif quiet:
+            yield _quiet(checked)
+    for one in outcome.stopped:
+        yield f"not looked at: {', '.join(one.left)}, since {one.left[0]} does not apply"
     if left := outcome.left:
         yield "still there, in what the changes touch:"
         yield from (f"  still {finding_line(one)}" for one in _ordered(left))
+    for since in outcome.since:
+        yield from _since_lines(since)
     yield summary_line(outcome)
 
 
@@ -68,6 +75,22 @@ def _beyond_json(checked: Checked) -> list[dict[str, object]]:
     ]
 
 
+def _since_lines(since: Since) -> Iterator[str]:
+    """What differs from an earlier version, in what the two bring."""
+    yield f"since {since.name}:"
+    for word, found in (("new  ", since.new), ("still", since.still), ("gone ", since.gone)):
+        yield from (f"  {word} {finding_line(one)}" for one in _ordered(found))
+    yield from (f"  not examined any more: {finding_line(one)}" for one in _ordered(since.unexamined))
+    if not any((since.new, since.still, since.gone, since.unexamined)):
+        yield "  neither of the two brings anything"
+
+
+def _quiet(checked: Checked) -> str:
+    """A change that breaks and mends nothing, by name: who sent it wants to see that it was looked at."""
+    why = "nothing new" if checked.functions else "nothing new, no function is changed"
+    return f"{checked.change.name} {checked.change.subject}".rstrip() + f": {why}"
+
+
 def _ordered(found: Sequence[Judged]) -> list[Judged]:
     return sorted(found, key=lambda one: (-one.finding.confidence.rank, one.finding.file, one.finding.line))
 
@@ -88,4 +111,15 @@ def changes_json(outcome: Outcome) -> dict[str, object]:
             }
             for one in outcome.checked
         ],
+        "since": [
+            {
+                "name": one.name,
+                "new": [finding_to_json(judged) for judged in one.new],
+                "still": [finding_to_json(judged) for judged in one.still],
+                "gone": [finding_to_json(judged) for judged in one.gone],
+                "unexamined": [finding_to_json(judged) for judged in one.unexamined],
+            }
+            for one in outcome.since
+        ],
+        "not_applied": [one.reason for one in outcome.stopped],
     }

@@ -9,13 +9,14 @@ import difflib
 import fnmatch
 import textwrap
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
 from cocci_gen.document.obligations import Declined, Obligation, Reading, Unread
 from cocci_gen.errors import UsageProblem
 from cocci_gen.findings.findings import Finding, Fix
+from cocci_gen.reports.bound_callers import Callers, bound_callers
 from cocci_gen.reports.elsewhere import told_elsewhere
 from cocci_gen.reports.files import file_lines
 from cocci_gen.reports.record import RunRecord, accepted, against
@@ -43,11 +44,12 @@ _COLUMNS = 120
 @dataclass(frozen=True, slots=True)
 class Library:
     """What explains rules besides the run: the readings of the tree's document (or why there are none), and the folders of
-    semantic patches and of the corpus, where this installation has them."""
+    semantic patches and of the corpus, where this installation has them; `callers` finds who calls a function."""
 
     readings: tuple[Reading, ...] | Missing
     semantic_patches: Path | Missing
     corpus: Path | Missing
+    callers: Callers | Missing = field(default_factory=lambda: Missing("the tree is gone"))
 
 
 def explain(record: RunRecord, what: str, library: Library) -> Iterator[str]:
@@ -64,13 +66,34 @@ def explain(record: RunRecord, what: str, library: Library) -> Iterator[str]:
     places = _functions(record, path.removeprefix("./"), name)
     rules = _rules(record, library, what)
     if not places and not rules:
-        raise UsageProblem(_nothing(record, library, what))
+        near = _helped(record, library, name)
+        if not near:
+            raise UsageProblem(_nothing(record, library, what))
+        yield from near
     for number, (file, function) in enumerate(places):
         yield from [""] if number else []
         yield from function_lines(record, file, function)
     if rules:
         yield from [""] if places else []
         yield from rule_lines(record, rules, library)
+
+
+def _helped(record: RunRecord, library: Library, name: str) -> list[str]:
+    """Of a function that no obligation binds: the bound ones that call it, whose answers are about it as well."""
+    if isinstance(library.callers, Missing):
+        return []
+    bound = {(one.path, one.function) for one in record.standings}
+    bound |= {(one.path, one.function) for one in record.unexamined}
+    found = bound_callers(name, library.callers, bound)
+    if not found:
+        return []
+    called = "it is called by one that is" if len(found) == 1 else "it is called by some that are"
+    lines = [f"no obligation binds {name}() itself; {called}, and is looked at from there:"]
+    for one in found[:_NAMED]:
+        through = f", through {'(), '.join(one.through)}()" if one.through else ""
+        lines.append(f"  {one.caller.path}:{one.caller.line}: {one.caller.function}(){through}")
+    lines += [f"  ... {len(found) - _NAMED} more"] if len(found) > _NAMED else []
+    return [*lines, f"how it stands there: cocci-gen explain {record.folder} {found[0].caller.function}"]
 
 
 def _fingerprints(record: RunRecord, what: str) -> tuple[Judged, ...]:
@@ -185,7 +208,7 @@ def _mended(judged: Judged) -> list[str]:
         return [f"it has no fix: {fix.reason}"]
     return [
         f"it has a fix; checked: {', '.join(judged.passed) or 'nothing'}",
-        *(f"  {one}" for one in fix.diff.splitlines()),
+        *(f"  {one[:1]}{one[1:].expandtabs(8)}" for one in fix.diff.splitlines()),
     ]
 
 
@@ -247,7 +270,7 @@ def _finding_line(judged: Judged) -> Iterator[str]:
 def narrowed(record: RunRecord) -> str:
     """How the scan was narrowed, in the words of its options; empty where it was not."""
     options = record.header.options
-    parts = []
+    parts = [f"to what `check` of {record.header.change['name']} reaches"] if record.header.change else []
     for name, word in (("rules", "--rule"), ("paths", "--path")):
         values = options.get(name)
         parts += [f"{word} {value}" for value in values] if isinstance(values, list) else []

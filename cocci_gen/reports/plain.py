@@ -38,6 +38,7 @@ def report(record: RunRecord, selected: Sequence[Judged]) -> dict[str, object]:
         "run": {**dataclasses.asdict(record.header), "counts": dict(record.counts)},
         "complete": record.complete,
         "findings": [finding_to_json(one) for one in selected],
+        **({"gone": [finding_to_json(one) for one in record.gone]} if record.header.change else {}),
         "unexamined": [dataclasses.asdict(one) for one in record.unexamined],
     }
 

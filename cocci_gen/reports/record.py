@@ -11,7 +11,7 @@ from cocci_gen.filters import Accepted, Reason, Rejected
 from cocci_gen.findings.stored import read_json, read_plain
 from cocci_gen.kinds.duties import Unexamined
 from cocci_gen.runs.baseline import Baseline
-from cocci_gen.runs.folder import RunHeader, read_findings, read_header, read_standings, read_unexamined
+from cocci_gen.runs.folder import RunHeader, read_findings, read_gone, read_header, read_standings, read_unexamined
 from cocci_gen.runs.making import unanswered
 from cocci_gen.runs.rulings import FILTER, ruled
 from cocci_gen.scan.pipeline import Judged
@@ -56,6 +56,22 @@ class RunRecord:
     standings: tuple[Standing, ...]
     series: tuple[SeriesEntry, ...]
     baseline: Baseline
+    #: Of a check: what its change has ended, or an earlier version of it.
+    gone: tuple[Judged, ...] = ()
+
+    @property
+    def brought(self) -> frozenset[str]:
+        """The fingerprints that the change of a check brings; none for a scan."""
+        return _fingerprints(self.header.change.get("new"))
+
+    @property
+    def was_there(self) -> frozenset[str]:
+        """The fingerprints that were there before the change of a check; none for a scan."""
+        return _fingerprints(self.header.change.get("still"))
+
+    def mark(self, name: str) -> str:
+        """How the finding of a fingerprint stands to the change that was checked: new or still there; "" for a scan."""
+        return "new" if name in self.brought else "still there" if name in self.was_there else ""
 
     @property
     def complete(self) -> bool:
@@ -80,7 +96,13 @@ def read_run(folder: Path, baseline: Baseline) -> RunRecord:
         standings=read_standings(folder),
         series=read_series(folder),
         baseline=baseline,
+        gone=read_gone(folder),
     )
+
+
+def _fingerprints(value: object) -> frozenset[str]:
+    """A list in run.json as the set that it is."""
+    return frozenset(map(str, value)) if isinstance(value, list) else frozenset()
 
 
 def read_series(folder: Path) -> tuple[SeriesEntry, ...]:

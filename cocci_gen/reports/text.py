@@ -25,11 +25,12 @@ _PLACES = 3
 _SHORT = 8
 
 
-def finding_line(judged: Judged, baseline: Baseline = UNJUDGED) -> str:
+def finding_line(judged: Judged, baseline: Baseline = UNJUDGED, mark: str = "") -> str:
     """`path:line: confidence: message [method.kind fingerprint]`, with what speaks against it if anything does, and who
-    accepted it."""
+    accepted it; `mark` says how it stands to a change."""
     finding = judged.finding
     fix = ", fix" if isinstance(finding.fix, Fix) else ""
+    fix += f", {mark}" if mark else ""
     line = f"{finding.file}:{finding.line}: {finding.confidence}: {message_of(finding)}"
     line += f" [{finding.obligation.short} {finding.fingerprint[:_SHORT]}{fix}]"
     reasons = "; ".join(reason.reason for reason in against(judged))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -12,17 +12,17 @@ from cocci_gen.coccinelle.spatch import SpatchRunner, find_version
 from cocci_gen.errors import UsageProblem
 from cocci_gen.filters import Accepted
 from cocci_gen.findings.findings import Confidence
+from cocci_gen.kernel.applying import NotApplied
 from cocci_gen.kernel.layers import LayeredTree
 from cocci_gen.kernel.modules import ModuleTree, NoRepository, module_at
-from cocci_gen.kernel.patches import PatchSeries, apply_patches
 from cocci_gen.kernel.ranges import RangeCommit, commits_since, merged_alone, tree_at
 from cocci_gen.kernel.tree import KernelTree
-from cocci_gen.kernel.worktree import read_work_tree
 from cocci_gen.own_words import speaking
+from cocci_gen.runs.laid import Layer
 from cocci_gen.runs.people import People
 from cocci_gen.runs.rulings import ruled
 from cocci_gen.scan.asked import check_paths, has_path
-from cocci_gen.scan.checking import Change, Checked, Checker
+from cocci_gen.scan.checking import Change, Checked, Checker, Looked, unlooked
 from cocci_gen.scan.modules import laid_over
 from cocci_gen.scan.pipeline import Judged, Progress, ScanOptions
 
@@ -38,10 +38,38 @@ class CheckRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """What is to be checked: changes, the state before all of them, the patches that did not apply, whether all of them are also
+    looked at as one (`whole`), and an earlier version of them as one change, if there is one."""
+
+    changes: Iterable[Change]
+    start: KernelTree
+    stopped: tuple[NotApplied, ...] = ()
+    whole: bool = False
+    previous: tuple[Change, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """What a version of a series brings and the one before (`name`) did not, what both bring, and what only that one brought;
+    of the last, what cannot be examined any more."""
+
+    name: str
+    new: tuple[Judged, ...]
+    still: tuple[Judged, ...]
+    gone: tuple[Judged, ...]
+    unexamined: tuple[Judged, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
-    """All changes of one check, in order."""
+    """All changes of one check, in order; `stopped` are patches that do not apply: what comes after one was not looked at."""
 
     checked: tuple[Checked, ...]
+    stopped: tuple[NotApplied, ...] = ()
+    #: All of them as one change, and how it differs from an earlier version, where that was asked for.
+    whole: tuple[Looked, ...] = ()
+    since: tuple[Since, ...] = ()
 
     @property
     def new(self) -> tuple[Judged, ...]:
@@ -108,32 +136,28 @@ def _unmerged(repository: KernelTree, commit: RangeCommit, paths: frozenset[str]
     return LayeredTree(merge, files, paths - files.keys())
 
 
-def changes_of_patches(tree: KernelTree, series: PatchSeries, name: str) -> Iterator[Change]:
-    """What is scanned and patches -> one change per patch, each on top of the one before."""
+def changes_of_layers(tree: KernelTree, layers: Sequence[Layer]) -> Iterator[Change]:
+    """What is scanned, and patches or what is not committed -> one change for each layer, on top of the one before."""
     repository, scanned = repository_of(tree), _scanned(tree)
     before = tree
-    states = apply_patches(repository, series.patches, name)
-    for number, (patch, applied) in enumerate(zip(series.patches, states, strict=True), 1):
-        after = scanned(LayeredTree(repository, applied.files, applied.gone))
-        yield Change(series.place(patch, number), patch.subject, before, after)
+    for layer in layers:
+        after = scanned(LayeredTree(repository, layer.state.files, layer.state.gone))
+        yield Change(layer.name, layer.subject, before, after)
         before = after
 
 
-def changes_of_work_tree(tree: KernelTree) -> Iterator[Change]:
-    """What is scanned at HEAD -> what is not committed, as one change."""
+def state_before(tree: KernelTree, since: str) -> KernelTree:
+    """What is scanned, and a revision of the repository -> the same at that revision."""
     repository = repository_of(tree)
-    work = read_work_tree(repository)
-    if work.files or work.gone:
-        count = len(work.files) + len(work.gone)
-        subject = f"uncommitted changes in {count} {'file' if count == 1 else 'files'}"
-        yield Change("work tree", subject, tree, _scanned(tree)(LayeredTree(repository, work.files, work.gone)))
+    return _scanned(tree)(tree_at(repository, repository.base.resolve(since)))
 
 
-def check_changes(
-    changes: Iterator[Change] | Sequence[Change],
-    request: CheckRequest,
-    progress: Progress = lambda stage, done, total: None,
-) -> Outcome:
+def whole_change(start: KernelTree, changes: Sequence[Change], name: str = "") -> Change:
+    """The state before some changes, at least one, and these -> all of them as one."""
+    return Change(name or f"{len(changes)} changes", "", start, changes[-1].after)
+
+
+def check_changes(asked: Asked, request: CheckRequest, progress: Progress = lambda stage, done, total: None) -> Outcome:
     """Every change checked, with the verdicts of people: what they rejected is not told.
 
     NothingToScan for a path that is there neither before nor after any of the changes.
@@ -145,18 +169,51 @@ def check_changes(
         SpatchRunner(cache, request.options.jobs, request.program) as runner,
         Checker(request.cache, runner, request.options) as checker,
     ):
-        found, unknown = list[Checked](), request.options.paths
-        for change in changes:
-            unknown = tuple(
-                path for path in unknown if not (has_path(change.before, path) or has_path(change.after, path))
-            )
-            if unknown and unknown == request.options.paths:  # they may come with a later change
-                found.append(Checked(change, (), (), (), (), 0))
-            else:
-                found.append(checker.check(change, progress))
-        if found:
-            check_paths(found[-1].change.after, unknown)
-    return Outcome(tuple(_ruled(one, request.people) for one in found))
+        found = _each(asked.changes, checker, request, progress)
+        whole, since = tuple[Looked, ...](), tuple[Since, ...]()
+        if found and (asked.whole or asked.previous):
+            changes = [one.checked.change for one in found]
+            alone = len(found) == 1 and changes[0].before.tree == asked.start.tree
+            whole = (found[0] if alone else checker.look(whole_change(asked.start, changes), progress),)
+            now = _ruled(whole[0].checked, request.people)
+            earlier = (_ruled(checker.check(one, progress), request.people) for one in asked.previous)
+            since = tuple(compared(one, now) for one in earlier)
+    return Outcome(tuple(_ruled(one.checked, request.people) for one in found), asked.stopped, whole, since)
+
+
+def _each(changes: Iterable[Change], checker: Checker, request: CheckRequest, progress: Progress) -> list[Looked]:
+    """One change after the other; those before a path that was asked for comes to be are not looked at."""
+    found, unknown = list[Looked](), request.options.paths
+    for change in changes:
+        unknown = tuple(path for path in unknown if not (has_path(change.before, path) or has_path(change.after, path)))
+        if unknown and unknown == request.options.paths:  # they may come with a later change
+            found.append(unlooked(change))
+        else:
+            found.append(checker.look(change, progress))
+    if found:
+        check_paths(found[-1].checked.change.after, unknown)
+    return found
+
+
+def compared(earlier: Checked, now: Checked) -> Since:
+    """What an earlier version of a change brings and what this one brings, both against what was there before -> the
+    difference."""
+    old = {one.finding.fingerprint: one for one in earlier.new}
+    new = {one.finding.fingerprint: one for one in now.new}
+    here = {one.finding.fingerprint for one in now.everything}
+    unseen = {(one.obligation, one.path, one.function) for one in now.unexamined}
+
+    def lost(one: Judged) -> bool:
+        return (one.finding.obligation.id, one.finding.file, one.finding.function) in unseen
+
+    missing = [one for name, one in old.items() if name not in here]
+    return Since(
+        name=earlier.change.name,
+        new=tuple(one for name, one in new.items() if name not in old),
+        still=tuple(one for name, one in old.items() if name in here),
+        gone=tuple(one for one in missing if not lost(one)),
+        unexamined=tuple(filter(lost, missing)),
+    )
 
 
 def _ruled(checked: Checked, people: People) -> Checked:

@@ -24,7 +24,7 @@ _REFS = "refs/cocci-gen/"
 _LIST = "series/series.json"
 #: What a run and its series leave in a folder.
 _OF_A_RUN = re.compile(
-    r"run\.json|(?:findings|unexamined|examined)\.jsonl|(?:diffs|semantic_patches|series|reports?)|\.cocci-gen-\w+"
+    r"run\.json|laid\.json|(?:findings|unexamined|examined|gone)\.jsonl|(?:diffs|semantic_patches|series|reports?)|\.cocci-gen-\w+"
 )
 _CACHES = re.compile(
     r"(?:index-.*|jobs|port|searches-\d+|callers-\d+)\.sqlite(?:-wal|-shm|\.sound|\.lock|\.broken-[\d-]+)*"

@@ -12,11 +12,12 @@ import os
 import re
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import islice
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from cocci_gen.document.obligations import Obligation, RuleSource
@@ -43,6 +44,10 @@ _MOST_NAMED = 6
 _OURS = re.compile(r"(?:diffs|semantic_patches/\w+)/\w[\w.-]*\.(?:diff|cocci)")
 
 
+#: What a check puts beside the files of a scan: the findings that its change ends, and the files that it was laid over with.
+GONE, LAID = BESIDE = ("gone.jsonl", "laid.json")
+
+
 class RunFolderError(CocciGenError):
     """A run folder cannot be written or read."""
 
@@ -63,6 +68,8 @@ class RunHeader:
     baseline: Mapping[str, object] = dataclasses.field(default_factory=dict)
     #: Of a module outside the kernel: what it was laid over, and what of it was examined; `tree` and `commit` are its own.
     module: Mapping[str, object] = dataclasses.field(default_factory=dict)
+    #: Of a check: what was checked, and what of the findings it brings; `commit` is what the change was laid over.
+    change: Mapping[str, object] = dataclasses.field(default_factory=dict)
 
     @property
     def kernel(self) -> Path:
@@ -207,8 +214,9 @@ def counts(scan: Scan) -> dict[str, object]:
     }
 
 
-def write_run(folder: Path, scan: Scan, header: RunHeader) -> None:
-    """Write a run folder; run.json goes first and comes last, so a folder that has one holds one run, and all of it."""
+def write_run(folder: Path, scan: Scan, header: RunHeader, beside: Mapping[str, bytes] = MappingProxyType({})) -> None:
+    """Write a run folder, with what a check puts beside its files; run.json goes first and comes last, so a folder that has one
+    holds one run, and all of it."""
     files = {
         diff_name(judged.finding): _encoded(judged.finding.fix.diff)
         for judged in scan.findings
@@ -224,6 +232,8 @@ def write_run(folder: Path, scan: Scan, header: RunHeader) -> None:
     write_file(folder / "unexamined.jsonl", missing)
     looked_at = b"".join(_ascii(one) + b"\n" for one in scan.standings)
     write_file(folder / "examined.jsonl", looked_at)
+    for name, data in beside.items():
+        write_file(folder / name, data)
     summary = {"format": FORMAT, **dataclasses.asdict(header), "counts": counts(scan), "files": sorted(files)}
     write_file(folder / "run.json", json.dumps(summary, indent=2, sort_keys=True).encode("ascii") + b"\n")
 
@@ -236,7 +246,7 @@ def _clear(folder: Path, kept: set[str]) -> None:
             half.unlink(missing_ok=True)
         listed = read_json(read_plain(folder, "run.json")).get("files", [])
         (folder / "run.json").unlink()
-        for name in set(filter(_OURS.fullmatch, map(str, listed))) - kept:
+        for name in {*filter(_OURS.fullmatch, map(str, listed)), *BESIDE} - kept:
             (folder / name).unlink(missing_ok=True)
     except (FileNotFoundError, NotADirectoryError):
         return
@@ -285,7 +295,16 @@ def _instead(folder: Path) -> str:
 
 def read_findings(folder: Path) -> tuple[Judged, ...]:
     """The findings of a run folder, in their order; RunFolderError names the line that cannot be read."""
-    path = folder / "findings.jsonl"
+    return _read_findings(folder, "findings.jsonl")
+
+
+def read_gone(folder: Path) -> tuple[Judged, ...]:
+    """The findings that the change of a check has ended; none in the folder of a scan."""
+    return _read_findings(folder, GONE) if (folder / GONE).exists() else ()
+
+
+def _read_findings(folder: Path, name: str) -> tuple[Judged, ...]:
+    path = folder / name
     found = []
     for number, line in _numbered(path):
         try:
@@ -295,6 +314,14 @@ def read_findings(folder: Path) -> tuple[Judged, ...]:
         except _UNREADABLE as error:
             raise RunFolderError(f"{path}:{number}: is no finding ({error}); scan again, or remove the line") from error
     return tuple(found)
+
+
+def findings_to_bytes(findings: Iterable[Judged]) -> bytes:
+    """Findings as lines of JSON, without their fixes: there is nothing to mend any more."""
+    gone = NoFix("the change has mended it")
+    return b"".join(
+        _ascii(finding_to_json(replace(one, finding=replace(one.finding, fix=gone)))) + b"\n" for one in findings
+    )
 
 
 def read_unexamined(folder: Path) -> tuple[Unexamined, ...]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from types import MappingProxyType
 
 from cocci_gen import __version__, programs
 from cocci_gen.coccinelle.cache import JobCache
@@ -206,13 +207,31 @@ def _executor(request: Request) -> AbstractContextManager[Executor | None]:
 
 def _written(tree: KernelTree, request: Request, scan: Scan, spatch_version: str) -> Run:
     """The scan with people's verdicts, in its folder."""
+    return write_scan(
+        tree, request, relative_scan(scan, tree) if isinstance(tree, ModuleTree) else scan, spatch_version
+    )
+
+
+def write_scan(
+    tree: KernelTree,
+    request: Request,
+    scan: Scan,
+    spatch_version: str,
+    change: Mapping[str, object] = MappingProxyType({}),
+    beside: Mapping[str, bytes] = MappingProxyType({}),
+) -> Run:
+    """A scan of a tree, the paths of a module relative to it -> the run with people's verdicts, in its folder.
+
+    `change` says of a checked change what run.json tells of it, `beside` are its own files.
+    """
     options = request.options
     baseline = request.people.baseline
-    scan = relative_scan(scan, tree) if isinstance(tree, ModuleTree) else scan
     scan = replace(scan, findings=ruled(scan.findings, baseline))
     scope = scope_of(scan, options.rules, options.paths)
     module = tree.module if isinstance(tree, ModuleTree) else None
-    stale = stale_rulings(baseline, scan.findings, scope, module.files if module else tree.blobs())
+    files = module.files if module else tree.blobs()
+    # A check looks at a few functions: what it does not find may still be there.
+    stale = () if change else stale_rulings(baseline, scan.findings, scope, files)
     header = RunHeader(
         tree=str(module.root if module else tree.root),
         revision=module.revision if module else tree.revision,
@@ -233,8 +252,9 @@ def _written(tree: KernelTree, request: Request, scan: Scan, spatch_version: str
             "stale": [stale_json(one) for one in stale],
         },
         module=module_json(tree) if isinstance(tree, ModuleTree) else {},
+        change=dict(change),
     )
-    write_run(request.out, scan, header)
+    write_run(request.out, scan, header, beside)
     return Run(scan, header, stale, scope)
 
 
@@ -391,7 +411,9 @@ def run_facts(header: RunHeader, figures: object, judged: tuple[Judged, ...]) ->
         kernel_version=header.kernel_version,
         examined=int(str(counted["functions"])),
         unexamined=int(str(counted["not_examined"])),
-        command=reproduction({**header.options, "module": header.module.get("name", "")}),
+        command=reproduction(
+            {**header.options, "module": header.module.get("name", ""), "change": header.change.get("asked", ())}
+        ),
         checks={one.finding.fingerprint: one.passed for one in judged},
     )
 

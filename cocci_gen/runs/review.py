@@ -40,7 +40,13 @@ _STATUSES = {
     "s": Status.SENT,
     "x": Status.FIXED,
 }
-_WHY = "[f]alse positive  [w]ontfix  [s]ent  fi[x]ed elsewhere"
+#: The words that keys stand for, for who types them whole.
+_SPELT = {
+    word: word[0]
+    for word in ("accept", "reject", "later", "group", "undo", "filter", "pager", "quit", "back", "sent", "wontfix")
+}
+_SPELT |= {"false positive": "f", "fixed elsewhere": "x"}
+_WHY = "[f]alse positive  [w]ontfix  [s]ent  fi[x]ed elsewhere  (enter: f, [b]ack)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +101,11 @@ def find(findings: Sequence[Judged], wanted: str) -> Judged:
     raise UsageProblem(f"{wanted!r} {problem} of this run; `cocci-gen review RUN --list --all` shows them all")
 
 
-def tree_source(header: RunHeader, kernel: Path | None) -> tuple[Source, KernelTree | Missing]:
-    """The tree of a run (its kernel at `kernel`, if it has moved) -> its files, those of a module laid over them included; a tree
-    that is gone shows nothing."""
+def tree_source(folder: Path, header: RunHeader, kernel: Path | None) -> tuple[Source, KernelTree | Missing]:
+    """The tree of the run in a folder (its kernel at `kernel`, if it has moved) -> its files, with whatever is laid over them; a
+    tree that is gone shows nothing."""
     try:
-        tree = reopened(header, kernel)
+        tree = reopened(folder, header, kernel)
     except KernelTreeError as error:
         gone = Missing(str(error))
         return lambda _: gone, gone
@@ -186,15 +192,28 @@ class Session:
                     place = self._undo(place)
                 else:
                     place += 1
-        except (EOFError, _Leave):
+        except EOFError:
+            self.terminal.show(Text())  # the question has no end of line
+        except _Leave:
             pass
         self.later = sum(not self._is_given(one) for one in every)
 
     def _slipped(self) -> bool:
         """Whether the person wants the last answer back, now that the queue is at its end."""
-        if not self.given:
-            return False
-        return self.terminal.ask("that was the last one; enter to end, [u]ndo: ").strip().lower()[:1] == "u"
+        while self.given:
+            answer = self._key("that was the last one; enter to end, [u]ndo: ")
+            if answer in ("", "q", "u"):
+                return answer == "u"
+            self._unknown(answer)
+        return False
+
+    def _key(self, question: str) -> str:
+        """What was answered: a key, be it spelt as the word that it stands for, or whatever else was typed."""
+        answer = " ".join(self.terminal.ask(question).lower().split())
+        return _SPELT.get(answer, answer)
+
+    def _unknown(self, answer: str) -> None:
+        self.terminal.show(Text(f"{shown(answer)!r} is no answer here" if answer else "that needs an answer", "yellow"))
 
     def _show(self, judged: Judged, place: int, total: int) -> None:
         ruling = self.reviewer.baseline().of(judged.finding.fingerprint)
@@ -211,7 +230,7 @@ class Session:
     def _take(self, judged: Judged, place: int, every: Sequence[Judged]) -> str:
         """Ask until there is an answer that moves on: a, r, l, g, u or f."""
         while True:
-            answer = self.terminal.ask(f"{_KEYS}: ").strip().lower()[:1]
+            answer = self._key(f"{_KEYS}: ")
             if answer == "q":
                 raise _Leave
             if answer == "l":
@@ -219,17 +238,20 @@ class Session:
             if answer == "a":
                 self._give([judged], Status.ACCEPTED, "", place)
                 return answer
-            if (answer == "r" and self._reject([judged], place)) or (
-                answer == "g" and self._group(judged, place, every)
-            ):
+            if answer in ("r", "g"):
+                if self._reject([judged], place) if answer == "r" else self._group(judged, place, every):
+                    return answer
+            elif answer in ("u", "f") and (answer == "f" or self.given):
                 return answer
-            if answer in ("u", "f") and (answer == "f" or self.given):
-                return answer
-            if answer == "p":
+            elif answer == "u":
+                self.terminal.show(Text("there is no answer to take back", "yellow"))
+            elif answer == "p":
                 ruling = self.reviewer.baseline().of(judged.finding.fingerprint)
                 self.terminal.page(page(judged, ruling, self.source))
-            if answer == "?":
+            elif answer == "?":
                 self.terminal.show(Text(_HELP))
+            else:
+                self._unknown(answer)
 
     def _give(self, findings: Sequence[Judged], status: Status, reason: str, place: int) -> None:
         """Write the verdict on each of them, and remember what to take back."""
@@ -268,7 +290,7 @@ class Session:
             return False
         for one in same:
             self.terminal.show(Text(f"  {list_line(one, None)}"))
-        answer = self.terminal.ask(f"all {len(same)}: [a]ccept  [r]eject  anything else: none: ").strip().lower()[:1]
+        answer = self._key(f"all {len(same)}: [a]ccept  [r]eject  anything else: none: ")
         if answer == "a":
             self._give(same, Status.ACCEPTED, "", place)
             return True
@@ -276,14 +298,17 @@ class Session:
 
     def _reject(self, findings: Sequence[Judged], place: int) -> bool:
         """Ask for status and reason; an empty reason takes the rejection back, `e` writes it in an editor."""
-        status = _STATUSES.get(self.terminal.ask(f"{_WHY} (f): ").strip().lower()[:1] or "f")
-        if status is None:
-            return False
-        reason = self.terminal.ask("reason (e for your editor): ").strip()
+        while (answer := self._key(f"{_WHY}: ") or "f") not in _STATUSES:
+            if answer == "b":
+                return False
+            self._unknown(answer)
+        reason = self.terminal.ask("reason (e for your editor, empty to go back): ").strip()
         if reason == "e":
             reason = self.terminal.edit("").strip()
         if reason:
-            self._give(findings, status, reason, place)
+            self._give(findings, _STATUSES[answer], reason, place)
+        else:
+            self.terminal.show(Text("no reason, so it is not rejected", "yellow"))
         return bool(reason)
 
 

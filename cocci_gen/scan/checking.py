@@ -69,6 +69,19 @@ class Checked:
         return (*self.new, *self.still)
 
 
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """A change with what it does, and what is found after it in the functions that it reaches, rejected findings included."""
+
+    checked: Checked
+    after: Scan
+
+
+def unlooked(change: Change) -> Looked:
+    """A change in which there is nothing to look at."""
+    return Looked(Checked(change, (), (), (), (), 0), Scan(change.after.commit, (), (), (), 0, 0, 0, 0))
+
+
 def know_callers(index: KernelIndex, cache: Path, progress: Progress) -> None:
     """Note who calls what in a tree that is scanned, so that the first check of a change need not read it all again."""
     callers = CallerIndex(cache)
@@ -100,10 +113,14 @@ class Checker:
 
     def check(self, change: Change, progress: Progress = lambda stage, done, total: None) -> Checked:
         """One change -> what it does to the findings of the functions that it reaches."""
+        return self.look(change, progress).checked
+
+    def look(self, change: Change, progress: Progress = lambda stage, done, total: None) -> Looked:
+        """The same, with all that a run folder holds of the state after it."""
         files = changed_files(change.before, change.after)
         code = sorted(path for path in files if path.endswith((".c", ".h")))
         if not code and LOCKING_RST not in files:
-            return Checked(change, (), (), (), (), 0)
+            return unlooked(change)
         rules = read_rules(change.before), read_rules(change.after)
         indexes = self._index(change.before, rules[0], progress), self._index(change.after, rules[1], progress)
         roots = {*_ROOTS, *(path.rpartition("/")[0] for path in code if "/" in path)}
@@ -124,7 +141,8 @@ class Checker:
         outside = change.after.outside if isinstance(change.after, ModuleTree) else lambda path: path
         shown = frozenset((outside(path), name) for path, name in everywhere)
         beyond = {(outside(path), name) for one in reached for path, name in one.beyond} - shown
-        return replace(_compared(change, before, after, shown), beyond=tuple(sorted(beyond)))
+        checked = replace(_compared(change, before, after, shown), beyond=tuple(sorted(beyond)))
+        return Looked(checked, _limited(after, shown, {one.finding.fingerprint for one in checked.new}))
 
     def _index(self, tree: KernelTree, every: Sequence[Obligation], progress: Progress) -> KernelIndex:
         """The index of a state; the two that were used last are kept open."""
@@ -214,6 +232,16 @@ def _compared(change: Change, before: Scan, after: Scan, functions: frozenset[Pl
         unexamined=missing,
         functions=len(functions),
     )
+
+
+def _limited(scan: Scan, functions: frozenset[tuple[str, str]], new: set[str]) -> Scan:
+    """A scan without the findings elsewhere that the change has not brought."""
+    kept = tuple(
+        one
+        for one in scan.findings
+        if one.finding.fingerprint in new or (one.finding.file, one.finding.function) in functions
+    )
+    return replace(scan, findings=kept)
 
 
 def _accepted(scan: Scan) -> dict[str, Judged]:

@@ -139,7 +139,7 @@ def build_series(tree: KernelTree, findings: Sequence[Finding], run: RunFacts, o
     seed = "\0".join([tree.commit, *sorted(finding.fingerprint for finding in fixable), *reroll.seed])
     run_id = options.run_id or hashlib.sha256(seed.encode()).hexdigest()[:12]
     book = read_rule_book(rules, [finding.obligation for finding in fixable], run.kernel_version)
-    with MailRoom(tree) as room:
+    with MailRoom(tree, run.base_commit) as room:
         author = Author(run, options, _prefixes(tree, bases, home), book)
         workshop = _Workshop(tree, run, options, maintainers, room, author, run_id, reroll)
         unmended = [finding for finding in findings if isinstance(finding.fix, NoFix)]
@@ -298,7 +298,7 @@ def _series(workshop: _Workshop, revisions: Sequence[Revision]) -> Iterator[Seri
     complaints = iter(_checkpatch(workshop, [mail for made in formatted for mail in made.mails]))
     places = [_culprits(plan) for one in revisions for plan in one.section.patches]
     with ThreadPoolExecutor(max(1, workshop.options.jobs)) as pool:
-        origins = pool.map(lambda place: find_origin(workshop.tree, place), places)
+        origins = pool.map(lambda place: find_origin(workshop.tree, place, workshop.run.base_commit), places)
         for made in formatted:
             count = len(made.mails)
             yield _finished(workshop, made, list(islice(complaints, count)), list(islice(origins, count)))

@@ -151,14 +151,19 @@ class Author:
 
 def reproduction(options: Mapping[str, object]) -> str:
     """The options of a run -> the command that finds the same again, without the folders of the one who ran it."""
-    words = ["cocci-gen", "run", "--kernel", "linux"]
+    words = ["cocci-gen", *(["check"] if options.get("change") else ["run"]), "--kernel", "linux"]
     words += ["--module", str(options["module"])] if options.get("module") else []
     for name, option in (("rules", "--rule"), ("paths", "--path")):
         values = options.get(name)
         words += [
             word for value in (values if isinstance(values, list | tuple) else ()) for word in (option, str(value))
         ]
+    words += [str(word) for word in _list(options.get("change"))]
     return shlex.join([*words, "-o", "out"])
+
+
+def _list(value: object) -> Sequence[object]:
+    return value if isinstance(value, list | tuple) else ()
 
 
 def reproducing(run: RunFacts) -> str:

@@ -323,7 +323,7 @@ def test_an_answer_is_threaded_and_says_why(check, mails, tmp_path):
     """What a maintainer needs to act on it: the hunk, the rule as it stands, the path; to everybody who got the patch."""
     (tmp_path / "series.mbx").write_text(mails)
     _, out, _ = check("--patch", tmp_path / "series.mbx", "--reply", tmp_path / "answers", "--rule", "unlocks")
-    (path,) = (tmp_path / "answers").iterdir()
+    (path,) = (tmp_path / "answers").glob("*.eml")
     answer = email.message_from_bytes(path.read_bytes())
     sent = [email.message_from_string(part) for part in re.split(r"(?m)^(?=From [0-9a-f]{40} )", mails)[1:]]
     second = next(mail for mail in sent if "2/3" in mail["Subject"])
@@ -336,7 +336,7 @@ def test_an_answer_is_threaded_and_says_why(check, mails, tmp_path):
     assert "list@lists.example" in answer["Cc"]
     assert "other@other.example" in answer["Cc"]
     assert "\n> -\tunlock_page(page);\n> +\tpage->index = 0;\n" in body
-    assert "\n> --" not in body
+    assert re.search(r"\n> -- ?\n", body) is None
     assert "Documentation/filesystems/locking.rst (line " in body
     assert "writepage:" in body
     assert re.search(r"\n  fs/b/aops\.c:\d+: ", body)
@@ -349,12 +349,232 @@ def test_patches_that_do_not_apply_are_named(check, mails, tmp_path):
     (tmp_path / "series.mbx").write_text(
         re.sub(r"base-commit: \w+", "", mails).replace("unlock_page(page)", "other(page)")
     )
-    code, _, err = check("--patch", tmp_path / "series.mbx")
+    code, out, err = check("--patch", tmp_path / "series.mbx", "--rule", "unlocks")
 
     assert 2 == code
-    assert 'patch 2 ("b: unlock elsewhere") of' in err
+    assert 'patch 2/3 ("b: unlock elsewhere") of' in err
     assert "does not apply to HEAD" in err
+    assert "1/3 a: say what err is: nothing new, no function is changed\nnot looked at: 2/3, 3/3, since 2/3 " in out
+    assert "\n1 change: 0 new" in out
     assert "name the commit that it was made for with --rev" in err
+
+
+def test_what_comes_before_a_patch_that_does_not_apply_is_checked(check, mails, tmp_path):
+    """One bad patch at the end of twenty takes nothing back of what the others break; programs see both."""
+    (tmp_path / "series.mbx").write_text(
+        mails.replace("/* y */", "/* y */ ;").replace("-\tint err; /* x */", "-\tint e;")
+    )
+    code, out, _ = check("--patch", tmp_path / "series.mbx", "--rule", "unlocks", "--format", "json")
+    told = json.loads(out)
+
+    assert 2 == code
+    assert [0, 1] == [len(one["new"]) for one in told["changes"]]
+    assert ["patch 3/3"] == [reason[:9] for reason in told["not_applied"]]
+
+
+@pytest.fixture
+def run_of_mails(check, mails, tmp_path):
+    """The run folder that a check of the mails leaves, and what it said."""
+    (tmp_path / "series.mbx").write_text(mails)
+    code, out, _ = check("--patch", tmp_path / "series.mbx", "--rule", "unlocks", "-o", tmp_path / "out")
+    assert 1 == code
+    return tmp_path / "out", out
+
+
+def test_a_check_leaves_a_run_that_can_be_judged(run_of_mails, cocci_gen_says, history):
+    """From a mail to a verdict: every verb that reads a run reads this one, at the state that the patches make."""
+    run, out = run_of_mails
+    header = json.loads((run / "run.json").read_text())
+    (fingerprint,) = header["change"]["new"]
+
+    assert f"run           {run} (cocci-gen review {run}" in out
+    assert [[], [fingerprint], []] == [one["new"] for one in header["change"]["changes"]]
+    assert (history.git("rev-parse", "HEAD").strip(), []) == (header["commit"], header["change"]["still"])
+    _, listed, _ = cocci_gen_says("review", run, "--list")
+    assert fingerprint in listed
+    _, text, _ = cocci_gen_says("findings", run)
+    assert f"[writepage.unlocks {fingerprint[:8]}, fix, new]" in text
+    _, page, _ = cocci_gen_says("findings", run, "--format", "html")
+    assert ">new, open, fix<" in page
+    code, why, _ = cocci_gen_says("explain", run, "b_writepage")
+    assert (0, True) == (code, "breaks address_space_operations.writepage.unlocks" in why)
+    assert "the scan was narrowed (to what `check` of" in why
+
+
+def test_formats_of_a_check_are_those_of_findings(check, mails, run_of_mails, cocci_gen_says):
+    """A forge gets what the change brings, without a run folder in between."""
+    run, _ = run_of_mails
+    for form in ("github", "gitlab", "junit"):
+        _, direct, _ = check("--patch", "-", "--rule", "unlocks", "--format", form, stdin=mails)
+        assert direct == cocci_gen_says("findings", run, "--new", "--format", form)[1]
+    _, sarif, _ = check("--patch", "-", "--rule", "unlocks", "--format", "sarif", stdin=mails)
+    assert ["new"] == [one["baselineState"] for one in json.loads(sarif)["runs"][0]["results"]]
+    assert "<html" in check("--patch", "-", "--rule", "unlocks", "--format", "html", stdin=mails)[1]
+
+
+def test_what_was_there_is_marked_and_what_is_mended_is_kept_beside(history, check, cocci_gen_says, tmp_path):
+    """Who judges a change judges what it brings."""
+    for name in ("a", "b"):
+        history.change(f"fs/{name}/aops.c", EARLY, BROKEN, f"{name}: leave early")
+    history.change("fs/a/aops.c", BROKEN, MENDED, "a: mend it")
+    history.change("fs/b/aops.c", "int err;", "int err = 0;", "b: nothing")
+    check("--since", "HEAD~2", "--rule", "unlocks", "-o", tmp_path / "out")
+    _, text, _ = cocci_gen_says("findings", tmp_path / "out")
+    still, gone = text.splitlines()
+
+    assert re.search(r"^fs/b/aops\.c:\d+: high: .*, still there\]$", still)
+    assert gone.startswith("gone  fs/a/aops.c:")
+    assert "" == cocci_gen_says("findings", tmp_path / "out", "--new")[1]
+    _, page, _ = cocci_gen_says("findings", tmp_path / "out", "--format", "html")
+    assert ">still there, open" in page
+    assert "a: mend it: 0 new, 1 gone</li>" in page
+    assert "<h3>Gone</h3>" in page
+
+
+def test_a_work_tree_that_was_checked_can_be_judged_later(history, check, cocci_gen_says, tmp_path):
+    """What is judged is what was checked, and not what has been typed since."""
+    history.write("fs/a/aops.c", history.read("fs/a/aops.c").replace(EARLY, BROKEN))
+    check("--worktree", "--rule", "unlocks", "-o", tmp_path / "out")
+    history.git("checkout", "-q", ".")
+
+    assert "return -EIO;" in cocci_gen_says("findings", tmp_path / "out", "--format", "html")[1]
+
+
+def test_a_series_stands_on_the_patches_that_were_checked(history, run_of_mails, cocci_gen_says):
+    """Its mails apply behind those of the author, and name them; the commit that only this repository has is named nowhere."""
+    run, _ = run_of_mails
+    state = history.git("status", "-s") + history.git("rev-parse", "HEAD")
+    code, _, err = cocci_gen_says("series", run)
+    (mail,) = (run / "series").glob("*/*.patch")
+    text = mail.read_text()
+
+    assert 0 == code, err
+    assert f"base-commit: {history.git('rev-parse', 'HEAD').strip()}\n" in text
+    assert 3 == text.count("prerequisite-patch-id: ")
+    assert "cocci-gen check --kernel linux --rule unlocks --patch series.mbx -o out" in text
+    assert "Fixes:" not in text
+    assert state == history.git("status", "-s") + history.git("rev-parse", "HEAD")
+
+
+def test_a_scan_into_the_folder_of_a_check_is_a_scan(history, run_of_mails, cocci_gen_says, tmp_path):
+    """The files of the patches would be taken for those of the commit."""
+    run, _ = run_of_mails
+    words = ("--kernel", history.root, "--cache", tmp_path / "cache", "--rule", "unlocks", "-o", run)
+    assert 0 == cocci_gen_says("scan", *words)[0]
+
+    assert not (run / "laid.json").exists()
+    assert {} == json.loads((run / "run.json").read_text())["change"]
+    assert 2 == cocci_gen_says("findings", run, "--new")[0]
+
+
+@pytest.mark.parametrize("together", [False, True])
+def test_a_new_version_tells_what_it_has_mended(check, mails, tmp_path, together):
+    """v2 of a series without the finding of v1 says "0 new" like one that nobody has looked at."""
+    old = mails.replace("PATCH v2", "PATCH").replace("a: say it better", "a: say it")
+    new = mails.replace("+\tpage->index = 0;", "+\tunlock_page(page); /* here */")
+    (tmp_path / "v1.mbx").write_text(old + (new if together else ""))
+    (tmp_path / "v2.mbx").write_text(old + new if together else new)
+    words = (
+        "--patch",
+        tmp_path / "v2.mbx",
+        "--previous",
+        tmp_path / "v1.mbx",
+        "--rule",
+        "unlocks",
+        "-o",
+        tmp_path / "out",
+    )
+    code, out, err = check(*words)
+
+    assert 0 == code
+    assert f"since v1 in {tmp_path / 'v1.mbx'}:\n  gone  fs/b/aops.c:" in out
+    assert together == ("the file also holds v1 of the series; v2 is checked" in err)
+    (since,) = json.loads((tmp_path / "out" / "run.json").read_text())["change"]["since"]
+    assert ([], [], 1) == (since["new"], since["still"], len(since["gone"]))
+    same = check("--patch", tmp_path / "v1.mbx", "--previous", tmp_path / "v1.mbx", "--rule", "unlocks")[1]
+    assert together or "\n  still fs/b/aops.c:" in same
+
+
+def test_an_earlier_version_that_does_not_apply_is_told(check, mails, tmp_path):
+    """Nothing gone would be a lie."""
+    (tmp_path / "v1.mbx").write_text(mails.replace("unlock_page(page)", "other(page)"))
+    code, _, err = check("--patch", "-", "--previous", tmp_path / "v1.mbx", "--rule", "unlocks", stdin=mails)
+
+    assert 2 == code
+    assert '--previous: patch 2/3 ("b: unlock elsewhere") of' in err
+
+
+def test_json_stays_json_beside_answers(check, mails, tmp_path):
+    """A line about an answer behind the document makes it none."""
+    _, out, _ = check(
+        "--patch", "-", "--rule", "unlocks", "--format", "json", "--reply", tmp_path / "answers", stdin=mails
+    )
+
+    (path,) = json.loads(out)["answers"]
+    assert str(tmp_path / "answers" / "0002-re-b-unlock-elsewhere.eml") == path
+
+
+def test_answers_of_an_earlier_check_go(check, mails, tmp_path):
+    """`git send-email answers/*` would send what was said of v1 again; what a person wrote stays."""
+    into = tmp_path / "answers"
+    check("--patch", "-", "--rule", "unlocks", "--reply", into, stdin=mails)
+    (into / "mine.eml").write_text("mine")
+    good = mails.replace("+\tpage->index = 0;", "+\tunlock_page(page); /* here */")
+    _, _, err = check("--patch", "-", "--rule", "unlocks", "--reply", into, stdin=good)
+
+    assert ["mine.eml"] == sorted(one.name for one in into.glob("*"))[-1:]
+    assert not list(into.glob("0*"))
+    assert "1 answer of an earlier check is gone" in err
+
+
+def test_an_answer_that_was_edited_is_not_lost(check, mails, tmp_path):
+    """An hour of work on it may be."""
+    into = tmp_path / "answers"
+    check("--patch", "-", "--rule", "unlocks", "--reply", into, stdin=mails)
+    (path,) = into.glob("*.eml")
+    path.write_text(path.read_text() + "And thanks.\n")
+    code, _, err = check("--patch", "-", "--rule", "unlocks", "--reply", into, stdin=mails)
+
+    assert 2 == code
+    assert f"{path} was changed since an earlier check wrote it; move it elsewhere, or name another folder" in err
+    assert path.read_text().endswith("And thanks.\n")
+
+
+def test_no_answer_is_written_into_a_checkout(history, check, mails):
+    """A checkout is only read."""
+    code, _, err = check("--patch", "-", "--rule", "unlocks", "--reply", history.root / "answers", stdin=mails)
+
+    assert 2 == code
+    assert "which is only read; choose a folder outside of it" in err
+    assert not (history.root / "answers").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "mailed"), [((), False), (("--fail-on", "low"), True), (("--fail-on", "high"), False)]
+)
+def test_a_guess_is_mailed_only_where_it_fails_the_check(history, check, tmp_path, words, mailed):
+    """A bot that mails guesses is put into everybody's filters; a note says how they can be had."""
+    behind = "\tif (page->index > i_size_read(page->mapping->host) >> PAGE_SHIFT) {\n\t\tunlock_page(page);\n\t\treturn 0;\n\t}\n"
+    history.change("fs/a/aops.c", EARLY, behind + EARLY, "a: leave early behind the end")
+    text = history.git("format-patch", "--stdout", "-1")
+    history.git("reset", "-q", "--hard", "HEAD~1")
+    rules = ("--rule", "*.writepage.writeback", "--reply", tmp_path / "answers", *words)
+    _, out, err = check("--patch", "-", *rules, stdin=text)
+
+    assert " low: " in out
+    assert mailed == any((tmp_path / "answers").glob("*.eml"))
+    assert mailed == ("in no answer; --fail-on low writes of them too" not in err)
+
+
+def test_what_changes_the_meaning_of_the_result_is_told_quietly_too(cocci_gen_says, history, need, mails, tmp_path):
+    """-q is how hooks and bots call it: two patches of three would pass as the series."""
+    need("spatch")
+    parts = re.split(r"(?m)^(?=From [0-9a-f]{40} )", mails)
+    kept = "".join(part for part in parts if "2/3" not in part)
+    words = ("check", "--kernel", history.root, "--cache", tmp_path / "cache", "--rule", "unlocks", "--patch", "-")
+    _, _, err = cocci_gen_says("-q", *words, stdin=kept)
+
+    assert "warning: patch 2 of 3 is not in the file" in err
 
 
 def test_what_a_series_lacks_is_told(check, mails, tmp_path):
@@ -378,7 +598,7 @@ def test_a_patch_that_is_in_already_is_told_so(history, check, tmp_path):
     code, _, err = check("--patch", tmp_path / "a.mbox")
 
     assert 2 == code
-    assert 'patch 1 ("a: tidy up") of ' in err
+    assert 'patch 1/1 ("a: tidy up") of ' in err
     assert f"is in HEAD of {history.root} already; name the commit before it with --rev" in err
 
 
@@ -417,6 +637,25 @@ def test_a_changed_rule_is_a_change_too(history, check):
     new, gone = told(check, "--since", "HEAD~2", "--rule", "keeps_locked", "--rule", "unlocks")
 
     assert ["keeps_locked l_launder_folio"] == new["the rule comes"] == gone["no rule"]
+
+
+def test_a_checked_patch_of_a_module_can_be_judged(check, tmp_path, make_repository, cocci_gen_says):
+    """Its paths are its own there too, and its mails stand on its own commits."""
+    files = {"Makefile": b"obj-m := m.o\nm-y := aops.o help.o\n", "aops.c": GOOD.format("m").encode()}
+    module = History(make_repository(tmp_path / "module", {**files, "help.c": HELPER.format("m").encode()}))
+    module.change("aops.c", EARLY, BROKEN, "aops: leave early")
+    text = module.git("format-patch", "--stdout", "-1")
+    module.git("reset", "-q", "--hard", "HEAD~1")
+    words = ("--module", module.root, "--patch", "-", "--rule", "unlocks", "-o", tmp_path / "out")
+    assert 1 == check(*words, stdin=text)[0]
+
+    assert cocci_gen_says("findings", tmp_path / "out")[1].startswith("aops.c:")
+    assert "return -EIO;" in cocci_gen_says("findings", tmp_path / "out", "--format", "html")[1]
+    code, _, err = cocci_gen_says("series", tmp_path / "out")
+    (mail,) = (tmp_path / "out" / "series").glob("*/*.patch")
+    assert 0 == code, err
+    assert f"base-commit: {module.git('rev-parse', 'HEAD').strip()}\nchange-id" in mail.read_text()
+    assert "\nprerequisite-patch-id: " in mail.read_text()
 
 
 def test_a_module_is_checked_like_a_kernel(check, tmp_path, make_repository):

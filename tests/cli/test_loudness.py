@@ -35,6 +35,26 @@ def test_verbose_tells_times_and_the_log_keeps_them(scan):
     assert 2 == log.count("INFO cocci-gen")
 
 
+def test_without_a_terminal_the_stages_are_told_in_words(scan):
+    """`facts: 541` in the log of a CI job says nothing to whoever has to find out where it hangs."""
+    lines = scan()[2].splitlines()
+
+    assert "looking for what 1 rule binds" in lines
+    assert "spatch looks at 1 function" in lines
+    assert not [line for line in lines if re.fullmatch(r"\w+: \d+", line)]
+
+
+def test_a_check_of_many_changes_tells_no_stages_without_a_terminal(need, few_cases, cocci_gen_says, tmp_path):
+    """They come once per change, and only the first would be told."""
+    need("spatch")
+    tree = few_cases("tree", "early-error-return")
+    for path in tree.rglob("read_folio_unlocks.c"):
+        path.write_text(path.read_text() + "\nint more;\n")
+    words = ("check", "--kernel", tree, "--worktree", "--rule", "*.read_folio.unlocks", "--cache", tmp_path / "c")
+
+    assert "" == cocci_gen_says(*words)[2]
+
+
 def test_an_error_stands_in_the_log_too(cocci_gen_says, tmp_path):
     """A cron job whose stderr is lost leaves a trace."""
     code, _, stderr = cocci_gen_says(

@@ -56,6 +56,16 @@ def test_through_renames_merges_and_white_space(history):
     )
 
 
+def test_a_commit_that_only_this_repository_has_is_no_origin(history):
+    """A check lays patches over a commit; a Fixes: tag that names one of them names nothing to anybody else."""
+    folder, commits = history
+    with KernelTree.open(folder) as tree:
+        places = [("fs/renamed.c", 17)]
+        assert isinstance(find_origin(tree, places, tree.commit), Origin)
+        assert isinstance(find_origin(tree, places, commits["second"]), Origin)
+        assert NoOrigin("the line comes with the change that was checked") == find_origin(tree, places, commits["bug"])
+
+
 def test_several_commits_are_all_named(history):
     """A tag with one of two commits would be half a lie; where there are many, the code has always been like that."""
     folder, commits = history

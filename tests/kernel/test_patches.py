@@ -1,12 +1,15 @@
 """Patches as they come: mails, mboxes, diffs."""
 
 import base64
+import gzip
 import quopri
 
 import pytest
 
 from cocci_gen.errors import KernelTreeError
-from cocci_gen.kernel.patches import Letter, NoLetter, apply_patches, read_patches
+from cocci_gen.kernel.applying import NotApplied, apply_patches
+from cocci_gen.kernel.damage import Sound
+from cocci_gen.kernel.patches import Letter, NoLetter, PatchSeries, read_patches
 from cocci_gen.kernel.tree import KernelTree
 
 DIFF = (
@@ -47,6 +50,133 @@ def test_the_latest_version_of_a_thread_counts():
     assert ["new"] == subjects(data)
 
 
+REPLY = "In-Reply-To: <[PATCH1/2]one@b>\n"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        mail("Re: [PATCH 1/2] one", "a", "b", "d", REPLY),
+        mail("AW: [PATCH 1/2] one", "a", "b", "d", REPLY),
+        mail("[EXTERNAL] Re: [PATCH 1/2] one", "a", "b", "d", REPLY),
+        mail("Re: [PATCH 1/2] one", "a", "b", "d"),
+        mail("What about this?", "a", "b", "d", REPLY),
+        mail("[PATCH] another way", "a", "b", "d", REPLY),
+    ],
+    ids=["Re:", "AW:", "bracket before", "not threaded", "other subject", "another patch"],
+)
+def test_what_a_reviewer_would_have_written_is_no_patch_of_the_series(answer):
+    """It does not apply on top of what it answers, and 2/2 would be told as 3/3."""
+    series = read_patches(mbox(mail("[PATCH 1/2] one"), answer, mail("[PATCH 2/2] two", "z")), "x")
+
+    assert ["one", "two"] == [patch.subject for patch in series.patches]
+    assert ["1/2", "2/2"] == [series.place(patch, index) for index, patch in enumerate(series.patches, 1)]
+    (remark,) = series.remarks()
+    assert "1 answer of the thread holds a diff that is no part of the series and not checked: " in remark
+    assert answer.split("Subject: ")[1].split("\n")[0] in remark
+
+
+def test_an_answer_alone_is_what_is_to_be_checked():
+    """Who saves just this mail wants to know of the reviewer's code."""
+    assert ["one"] == subjects(mail("Re: [PATCH 1/2] one", headers=REPLY).encode())
+
+
+def test_some_patches_sent_again_take_the_others_from_the_version_before():
+    """As b4 takes it: v2 3/5 in answer to 3/5 does not mean that the other four are withdrawn."""
+    again = mail("[PATCH v2 2/2] two, better", "z", headers="In-Reply-To: <[PATCH2/2]two@b>\n")
+    series = read_patches(mbox(mail("[PATCH 1/2] one"), mail("[PATCH 2/2] two", "z"), again), "x")
+
+    assert ["one", "two, better"] == [patch.subject for patch in series.patches]
+    assert (2, (1,), ()) == (series.version, series.older, series.missing)
+    assert "only a part of the series was sent again as v2: patch 1 is taken from v1" in "".join(series.remarks())
+
+
+def test_a_new_version_below_the_old_cover_letter_stands_alone():
+    """It has fewer patches since one was dropped, not since one was forgotten."""
+    cover = "From: A B <a@b.example>\nSubject: [PATCH 0/2] all\nMessage-ID: <cover@b>\n\nText.\n"
+    below = "In-Reply-To: <cover@b>\n"
+    old = (mail("[PATCH 1/2] one", headers=below), mail("[PATCH 2/2] two", "z", headers=below))
+    series = read_patches(mbox(cover, *old, mail("[PATCH v2 1/1] only", headers=below)), "x")
+
+    assert ["only"] == [patch.subject for patch in series.patches]
+    assert ("the file also holds v1 of the series; v2 is checked",) == series.remarks()
+    assert ["one", "two"] == [
+        patch.subject for patch in read_patches(mbox(*old, mail("[PATCH v2 1/1] x")), "x", 2).patches
+    ]
+
+
+def test_what_lore_packs_is_unpacked_up_to_a_limit(monkeypatch):
+    """t.mbox.gz is what lore offers; a bomb must not fill the memory."""
+    data = gzip.compress(mbox(mail("[PATCH 1/2] one"), mail("[PATCH 2/2] two")))
+    assert ["one", "two"] == subjects(data)
+    with pytest.raises(KernelTreeError, match=r"is a damaged gzip file .*; download it again"):
+        read_patches(data[:-20], "x")
+    monkeypatch.setattr("cocci_gen.kernel.mail_files.LARGEST", 100_000)
+    with pytest.raises(KernelTreeError, match="has more than 100000 bytes"):
+        read_patches(gzip.compress(b"\0" * 10_000_000), "x")
+
+
+def test_a_mail_that_is_cut_within_a_hunk_is_told_with_its_line(tmp_path, make_repository):
+    """`--rev` mends no mail; the line tells an editor where to look."""
+    root = make_repository(tmp_path / "linux", {"fs/a.c": b"int a;\nint b;\n", "fs/z.c": b"int a;\nint b;\n"})
+    whole = mbox(mail("[PATCH 1/2] one"), mail("[PATCH 2/2] two", "z"))
+    cut = whole[: whole.rindex(b"-int b;")]
+    with KernelTree.open(root) as tree:
+        good, bad = apply_patches(tree, read_patches(cut, "x"), "x")
+
+    assert ["fs/a.c"] == list(good.files)
+    line = cut.count(b"\n") + 1
+    assert bad.reason.startswith('patch 2/2 ("two") of x cannot be applied, its mail is damaged: ')
+    assert (
+        f"line {line} of x ends the diff too early: the hunk whose head stands 2 lines above lacks 1 line" in bad.reason
+    )
+    assert "--rev" not in bad.reason
+    assert ("2/2",) == bad.left
+
+
+def test_a_wrapped_line_is_told_with_its_line(tmp_path, make_repository):
+    """Mail programs break long lines."""
+    root = make_repository(tmp_path / "linux", {"fs/a.c": b"int a;\nint b;\n"})
+    text = mail("[PATCH] one").replace("-int b;", "-int\nb;")
+    with KernelTree.open(root) as tree:
+        (bad,) = apply_patches(tree, read_patches(text.encode(), "x"), "x")
+
+    place = text.split("\n").index("b;") + 1
+    assert f"line {place} of x begins with none of blank, + and -, as if a mail program had wrapped it" in bad.reason
+
+
+@pytest.mark.parametrize(
+    ("stat", "doubt"),
+    [
+        (" 1 file changed, 1 insertion(+), 1 deletion(-)", ""),
+        (
+            " 2 files changed, 5 insertions(+), 1 deletion(-)",
+            "its diffstat says +5 -1 in 2 files, its diff +1 -1 in 1 file",
+        ),
+        (" 1 file changed, 1 insertion(+)", "its diffstat says +1 -0 in 1 file, its diff +1 -1 in 1 file"),
+        ("", ""),
+    ],
+)
+def test_a_mail_that_is_cut_behind_a_hunk_is_told(stat, doubt):
+    """It applies, and what is missing is not checked."""
+    doubts = read_patches(mail("[PATCH] one", body=stat).encode(), "x").doubts()
+
+    assert (
+        [f'patch 1/1 ("one"), in the mail at line 1, may have been cut, or was edited by hand: {doubt}']
+        if doubt
+        else []
+    ) == list(doubts)
+
+
+@pytest.mark.parametrize("head", ["", "Content-Transfer-Encoding: quoted-printable\n"])
+def test_where_nothing_is_cut_nothing_is_told(head):
+    """Signatures, lists' footers and blank lines that lost their blank are below and within healthy patches."""
+    text = mail("[PATCH] one", headers=head).replace("-int b;", "\n-int b;").replace("@@ -1,2 +1,2", "@@ -1,3 +1,3")
+    patch = read_patches((text + "\n\n________\nlist mailing list\n").encode(), "x").patches[0]
+
+    assert Sound() == patch.damage
+
+
 def test_a_mail_that_came_twice_counts_once():
     """Two lists bring the same mail."""
     assert ["one"] == subjects(mbox(mail("[PATCH] one"), mail("[PATCH] one")))
@@ -73,7 +203,7 @@ def test_one_patch_in_every_form(data, tmp_path, make_repository):
     root = make_repository(tmp_path / "linux", {"fs/a.c": b"int a;\nint b;\n"})
     series = read_patches(data, "x")
     with KernelTree.open(root) as tree:
-        (applied,) = apply_patches(tree, series.patches, "x")
+        (applied,) = apply_patches(tree, series, "x")
 
     assert {"fs/a.c": b"int a;\nint c;\n"} == dict(applied.files)
 
@@ -87,7 +217,7 @@ def test_patches_pile_up_and_files_come_and_go(tmp_path, make_repository):
     before = sorted(path for path in root.rglob("*") if path.is_file())
     patches = [read_patches(one.encode(), "x").patches[0] for one in (DIFF.format("a", "b", "c"), new, gone, moved)]
     with KernelTree.open(root) as tree:
-        states = list(apply_patches(tree, patches, "x"))
+        states = list(apply_patches(tree, PatchSeries(tuple(patches), ""), "x"))
 
     assert [["fs/a.c"], ["fs/a.c", "fs/n.c"], ["fs/a.c", "fs/n.c"], ["fs/a.c", "fs/moved.c"]] == [
         sorted(one.files) for one in states
@@ -101,8 +231,11 @@ def test_a_patch_that_leaves_the_tree_is_refused(path, tmp_path, make_repository
     """Mails are hostile."""
     root = make_repository(tmp_path / "linux", {"fs/a.c": b"int a;\n"})
     text = f"diff --git a/{path} b/{path}\nnew file mode 100644\n--- /dev/null\n+++ b/{path}\n@@ -0,0 +1 @@\n+x\n"
-    with KernelTree.open(root) as tree, pytest.raises(KernelTreeError, match="does not apply"):
-        list(apply_patches(tree, read_patches(text.encode(), "x").patches, "x"))
+    with KernelTree.open(root) as tree:
+        (refused,) = apply_patches(tree, read_patches(text.encode(), "x"), "x")
+
+    assert isinstance(refused, NotApplied)
+    assert "does not apply" in refused.reason
 
 
 def test_what_an_answer_needs_is_kept():
@@ -147,7 +280,7 @@ def test_the_html_beside_the_text_is_no_second_patch(tmp_path, make_repository):
     root = make_repository(tmp_path / "linux", {"fs/a.c": b"int a;\nint b;\n"})
     text = f"{ALTERNATIVE}--==\nContent-Type: text/plain\n\n{DIFF.format('a', 'b', 'c')}\n{HTML}"
     with KernelTree.open(root) as tree:
-        (applied,) = apply_patches(tree, read_patches(text.encode(), "x").patches, "x")
+        (applied,) = apply_patches(tree, read_patches(text.encode(), "x"), "x")
 
     assert {"fs/a.c": b"int a;\nint c;\n"} == applied.files
 
@@ -164,8 +297,11 @@ def test_a_mail_that_is_all_html_is_told_so(head):
 def test_tabs_that_became_spaces_are_told(tmp_path, make_repository):
     """Another base, which the general answer asks for, would not help."""
     root = make_repository(tmp_path / "linux", {"fs/a.c": b"int\ta;\nint b;\n"})
-    with KernelTree.open(root) as tree, pytest.raises(KernelTreeError, match="a mail program has changed its tabs"):
-        list(apply_patches(tree, read_patches(DIFF.format("a", "b", "c").encode(), "x").patches, "x"))
+    with KernelTree.open(root) as tree:
+        (refused,) = apply_patches(tree, read_patches(DIFF.format("a", "b", "c").encode(), "x"), "x")
+
+    assert isinstance(refused, NotApplied)
+    assert "a mail program has changed its tabs" in refused.reason
 
 
 @pytest.mark.parametrize(

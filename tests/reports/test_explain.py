@@ -11,8 +11,11 @@ from cocci_gen.document.obligations import obligations, read_obligations
 from cocci_gen.document.tables import read_document
 from cocci_gen.errors import UsageProblem
 from cocci_gen.facts.steps import Step
+from cocci_gen.findings.findings import Fix
+from cocci_gen.kernel.tree import KernelTree
 from cocci_gen.kinds.duties import Unexamined
 from cocci_gen.kinds.working import working_kinds
+from cocci_gen.reports.bound_callers import callers_in
 from cocci_gen.reports.explain import Library, demand, explain
 from cocci_gen.resources import data_tables
 from cocci_gen.runs.baseline import Baseline, Ruling, Status
@@ -135,6 +138,37 @@ def test_a_word_that_names_nothing_gets_the_nearest(said, record):
         said(record, "demo_writpage")
 
     assert "no operations table names it" in str(caught.value)
+
+
+def test_a_helper_points_to_the_bound_functions_that_call_it(record, make_repository, tmp_path):
+    """It may well be broken: what it does is told where the rule binds."""
+    text = (
+        "int deep(void)\n{\n\treturn 0;\n}\n\nint helper(void)\n{\n\treturn deep();\n}\n\n"
+        "int other(void)\n{\n\treturn 0;\n}\n\nint demo_writepage(void)\n{\n\treturn helper();\n}\n"
+    )
+    root = make_repository(tmp_path / "linux", {"fs/a.c": text.encode()})
+    with KernelTree.open(root) as tree:
+        library = Library(GONE, GONE, GONE, callers_in(tree))
+        direct, through = (list(explain(record, name, library)) for name in ("helper", "deep()"))
+        with pytest.raises(UsageProblem, match="no obligation binds a function of that name"):
+            list(explain(record, "other", library))
+
+    assert "no obligation binds helper() itself; it is called by one that is, and is looked at from there:" == direct[0]
+    assert "  fs/a.c:18: demo_writepage()" == direct[1]
+    assert "  fs/a.c:18: demo_writepage(), through helper()" == through[1]
+    assert direct[-1].endswith(" demo_writepage")
+
+
+def test_a_fix_is_shown_with_its_indentation(said, make_record, make_judged):
+    """A tab that a terminal gets as a question mark makes C unreadable."""
+    judged = make_judged()
+    diff = "--- a/fs/a.c\n+++ b/fs/a.c\n@@ -1 +1 @@\n-\told();\n+\t\tnew();\n"
+    finding = replace(judged.finding, fix=Fix((), "", diff))
+    text = said(make_record([replace(judged, finding=finding)]), finding.fingerprint)
+
+    assert "-        old();\n" in text
+    assert "+                new();" in text
+    assert "\t" not in text
 
 
 def test_things_that_were_not_examined_are_found_without_a_standing(said, make_record, make_judged):

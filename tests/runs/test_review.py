@@ -171,8 +171,9 @@ def test_each_answer_is_written_at_once(sit, reviewer, finding):
 
 def test_a_rejection_without_a_reason_is_none(sit, reviewer, finding):
     """A bare no teaches nobody anything; the question comes again."""
-    session, _ = sit([Judged(finding(), Accepted(), ())], "r", "", "", "r", "z", "l")
+    session, screen = sit([Judged(finding(), Accepted(), ())], "r", "", "", "r", "z", "b", "l")
 
+    assert "no reason, so it is not rejected" in screen
     assert (0, 1, False) == (session.rejected, session.later, reviewer.path.exists())
 
 
@@ -242,6 +243,28 @@ def test_code_is_coloured_as_c(finding, demo_source):
     text = printed(Judged(finding(), Accepted(), ()), lambda path: demo_source("a"))
 
     assert re.search(r"\x1b\[[0-9;]*mreturn\x1b", text)
+
+
+@pytest.mark.parametrize("typed", ["if the caller holds it", "fixed", "wf", "5"])
+def test_words_are_no_keys(sit, reviewer, finding, typed):
+    """Who types the reason at the question for the status would have judged by its first letter."""
+    _, screen = sit([Judged(finding(), Accepted(), ())], "r", typed, "wontfix", "not ours")
+
+    assert f"{typed!r} is no answer here" in screen
+    assert [Status.WONTFIX] == [one.status for one in read_baseline(reviewer.path).rulings]
+
+
+@pytest.mark.parametrize("typed", ["x", "aa", "yes", ""])
+def test_an_unknown_key_is_told(sit, finding, typed):
+    """Silence, and the same question again, looks like a broken keyboard."""
+    _, screen = sit([Judged(finding(), Accepted(), ())], typed, "q")
+
+    assert ("is no answer here" if typed else "that needs an answer") in screen
+
+
+def test_nothing_to_undo_is_told(sit, finding):
+    """The same."""
+    assert "there is no answer to take back" in sit([Judged(finding(), Accepted(), ())], "u", "q")[1]
 
 
 @pytest.mark.parametrize("answers", [("q",), ()])
@@ -338,8 +361,8 @@ def test_a_real_terminal_is_served(scanned):
     seen = b""
     for prompt, answer in (
         (b"[?]: ", b"r\n"),
-        (b"(f): ", b"\n"),
-        (b"editor): ", b"the caller unlocks\n"),
+        (b"[b]ack): ", b"\n"),
+        (b"go back): ", b"the caller unlocks\n"),
         (b"2 of 2", b""),
     ):
         while prompt not in seen:

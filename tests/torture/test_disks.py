@@ -44,7 +44,7 @@ def test_an_output_on_a_full_disk(surroundings, size):
         assert not (left / "series/series.json").exists()
     again = surroundings.say(surroundings.words("run", out=surroundings.folder / "again"))
     assert 1 == again[0]
-    assert "report: " not in again[2]
+    assert "spatch looks at" not in again[2]
 
 
 @pytest.mark.usefixtures("mounts")

@@ -338,7 +338,9 @@ def _suspect(rule: ExitRule, study: Study, number: int, text: str) -> Suspect:
         more += tuple(_left(duty, branch, why) for branch, why in reasons.items())
         if not any(not study.breaks(one) for one in study.explored().arrivals):
             more += (Step(duty.definition.path, node.line, EVERY_WAY),)
-        if rule.kind == "unlocks" and "redirty" not in plan.semantic_patch.text:
+        # Whoever reads a page has no data in it to keep.
+        writes = rule.kind == "unlocks" and duty.obligation.method == "writepage"
+        if writes and "redirty" not in plan.semantic_patch.text:
             more += tuple(Step(duty.definition.path, node.line, f"{DROPPED_HERE}: {why}") for why in _lost(duty, path))
         finding = replace(finding, evidence=(*finding.evidence, *more))
     return Suspect(finding, path, plan)

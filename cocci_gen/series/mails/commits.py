@@ -8,10 +8,11 @@ take any path.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from cocci_gen.errors import CocciGenError, UsageProblem
+from cocci_gen.kernel.mailboxes import Mailbox, parse_mailboxes
 from cocci_gen.kernel.tree import KernelTree, Person
 
 REFS = "refs/cocci-gen"
@@ -43,6 +44,16 @@ class Commit:
     tree: str
 
 
+@dataclass(frozen=True, slots=True)
+class State:
+    """A state of a tree as a commit to be: its message, who made it, and all in which it differs from the tree's commit."""
+
+    message: str
+    sender: str
+    files: Mapping[str, bytes]
+    gone: frozenset[str]
+
+
 def base_date(tree: KernelTree) -> int:
     """The date of all commits of a series: that of the base commit, so that equal findings give equal commits.
 
@@ -70,6 +81,48 @@ def write_commits(tree: KernelTree, ref: str, drafts: Sequence[Draft], person: P
     if len(commits) != len(drafts):
         raise CocciGenError(f"{ref} has {len(commits)} commits where {len(drafts)} were written; please report it")
     return commits
+
+
+def write_states(tree: KernelTree, ref: str, states: Sequence[State]) -> str:
+    """States, one after the other, the first on top of the tree's commit -> the last commit, kept under `ref`.
+
+    Unlike drafts they may bring files and take them away: they are what somebody else has changed, as git has applied it.
+    """
+    if not ref.startswith(f"{REFS}/"):
+        raise CocciGenError(f"{ref} is not below {REFS}/")
+    tree.check_writable()
+    date, pieces = base_date(tree), [f"reset {ref}\nfrom {tree.commit}\n\n".encode()]
+    before: dict[str, bytes | None] = {}
+    for state in states:
+        [person, *_] = [*parse_mailboxes(state.sender), Mailbox("nobody", "")]
+        who = f"{_ident(person.plain_name) or 'nobody'} <{_ident(person.address)}> {date} +0000".encode(
+            "utf-8", "replace"
+        )
+        pieces += [b"commit ", ref.encode(), b"\nauthor ", who, b"\ncommitter ", who, b"\n"]
+        pieces.append(_data(state.message.encode("utf-8", "replace")))
+        after: dict[str, bytes | None] = {**state.files, **dict.fromkeys(state.gone)}
+        for path in sorted(before.keys() | after.keys()):
+            text = after[path] if path in after else _own(tree, path)
+            if text != before.get(path, _own(tree, path)):
+                pieces.append(_entry(tree, path, text))
+        before = after
+        pieces.append(b"\n")
+    words = ("fast-import", "--quiet", "--force", "--done", "--date-format=raw")
+    tree.git(*words, stdin=b"".join([*pieces, b"done\n"]))
+    return tree.git("rev-parse", "--verify", ref).decode().strip()
+
+
+def _own(tree: KernelTree, path: str) -> bytes | None:
+    """The file of the tree's commit; None where it has none."""
+    return tree.read(path) if path in tree.blobs() else None
+
+
+def _entry(tree: KernelTree, path: str, text: bytes | None) -> bytes:
+    """A file that is changed, or goes."""
+    if text is None:
+        return b"D %s\n" % _quoted(path)
+    mode = tree.blobs()[path].mode if path in tree.blobs() else "100644"
+    return b"M %s inline %s\n%s" % (mode.encode(), _quoted(path), _data(text))
 
 
 def make_branch(tree: KernelTree, name: str, tip: str, description: str) -> None:

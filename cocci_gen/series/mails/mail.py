@@ -88,10 +88,12 @@ class Version:
 class MailRoom:
     """A scratch repository beside the kernel's; a context manager."""
 
-    def __init__(self, tree: KernelTree) -> None:
-        """Make the scratch repository in the temporary folder."""
+    def __init__(self, tree: KernelTree, known: str = "") -> None:
+        """Make the scratch repository in the temporary folder; `known` is the commit that the mails name as their base, where
+        that of the tree stands on patches of others: those are named as prerequisites."""
         self.date = base_date(tree)
         self._tree = tree
+        self._known = known or tree.commit
         self._temporary = tempfile.TemporaryDirectory(prefix=programs.temporary_prefix("mail"))
         self._home = Path(self._temporary.name)
         self._repository = self._home / "scratch.git"
@@ -131,7 +133,7 @@ class MailRoom:
         if not isinstance(cover, NoCover):
             identity = ("-c", f"branch.{_BRANCH}.description={cover}", *identity)
             what = ["--numbered", "--cover-letter"]
-        what += [f"--base={self._tree.commit}", f"--from={sender}", "-o", str(folder)]
+        what += [f"--base={self._known}", f"--from={sender}", "-o", str(folder)]
         what += [f"--reroll-count={version.number}"] if version.number > 1 else []
         what += [f"--range-diff={version.former}"] if version.former else []
         self._git(*identity, "format-patch", *_FORMAT, *what, f"{self._tree.commit}..refs/heads/{_BRANCH}")

@@ -8,37 +8,53 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 
 from cocci_gen.findings.findings import Finding, Fix
 from cocci_gen.kernel.mailboxes import Mailbox, address_header, encoded_words, parse_mailboxes
 from cocci_gen.kernel.patches import Letter, Patch
 from cocci_gen.kernel.tree import Person
-from cocci_gen.series.words.breaches import evidence
+from cocci_gen.series.words.breaches import evidence, path_steps
+from cocci_gen.series.words.messages import consequence
 from cocci_gen.series.words.rule_book import RuleBook
 
 _ID = re.compile(r"<[^<>\s]{1,250}>")
 _HUNK = re.compile(rb"^@@ -\d+(?:,\d+)? \+(\d+)(?:,(\d+))? @@[^\n]*\n(?:[ +\-\\][^\n]*\n?|\n)*", re.MULTILINE)
-_FILE = re.compile(rb"^--- [^\n]*\n\+\+\+ (?:b/)?([^\t\n]+)[^\n]*\n", re.MULTILINE)
+_FILE = re.compile(rb"^(--- [^\t\n]*)[^\n]*\n(\+\+\+ (?:b/)?([^\t\n]+))[^\n]*\n", re.MULTILINE)
 #: What stands below the last hunk of a mail: "-- ", which looks like a line that is taken away.
 _SIGNATURE = re.compile(rb"\n-- ?\n*\Z")
-#: Lines of a hunk that are quoted; more hide what is said about them.
-_QUOTED = 40
+#: Lines of a hunk that are quoted around one that matters, and of one that is quoted whole.
+_AROUND = 6
+_SHORT = 24
+#: Hunks that are quoted for one finding.
+_HUNKS = 3
 _COLUMNS = 72
 
+#: A path -> its text after the patch.
+Source = Callable[[str], bytes]
 
-def answers(
-    book: RuleBook, person: Person, pairs: Sequence[tuple[Patch, Sequence[Finding]]]
-) -> Iterator[tuple[str, bytes]]:
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A patch, what it brings, and the files as it leaves them."""
+
+    patch: Patch
+    findings: Sequence[Finding]
+    source: Source
+
+
+def answers(book: RuleBook, person: Person, broken: Sequence[Broken]) -> Iterator[tuple[str, bytes]]:
     """The rules, who answers, and each patch with what it brings -> (file name, mail) for every mail with something to say."""
-    for place, (patch, findings) in enumerate(pairs, 1):
-        if findings and isinstance(patch.letter, Letter):
+    for place, one in enumerate(broken, 1):
+        patch = one.patch
+        if one.findings and isinstance(patch.letter, Letter):
             slug = re.sub(r"[^A-Za-z0-9.]+", "-", patch.subject).strip(".-")[:52] or "patch"
-            yield f"{patch.number or place:04d}-re-{slug}.eml", _mail(book, person, patch, patch.letter, findings)
+            yield f"{patch.number or place:04d}-re-{slug}.eml", _mail(book, person, one, patch.letter)
 
 
-def _mail(book: RuleBook, person: Person, patch: Patch, letter: Letter, findings: Sequence[Finding]) -> bytes:
-    body = "\n".join(_body(book, patch, letter, findings))
+def _mail(book: RuleBook, person: Person, broken: Broken, letter: Letter) -> bytes:
+    body = "\n".join(_body(book, broken, letter))
     coding = "" if body.isascii() else "Content-Transfer-Encoding: 8bit\n"
     headers = _headers(person, letter)
     kind = f"MIME-Version: 1.0\nContent-Type: text/plain; charset=UTF-8\n{coding}"
@@ -70,17 +86,19 @@ def _mailable(text: str, known: set[str]) -> list[Mailbox]:
     return list(found.values())
 
 
-def _body(book: RuleBook, patch: Patch, letter: Letter, findings: Sequence[Finding]) -> Iterator[str]:
+def _body(book: RuleBook, broken: Broken, letter: Letter) -> Iterator[str]:
     yield f"On {letter.date}, {_name(letter.sender)} wrote:" if letter.date else f"{_name(letter.sender)} wrote:"
-    quoted: list[bytes] = []
-    for finding in findings:
-        path, hunk = _hunk_of(patch.diff, finding)
-        if hunk and hunk not in quoted:
-            quoted.append(hunk)
-            yield from _quote(path, hunk)
+    quoted = set[bytes]()
+    for finding in broken.findings:
+        path = ""
+        for hunk, marks in _hunks_of(broken.patch.diff, finding):
+            if hunk.text not in quoted:
+                quoted.add(hunk.text)
+                yield from _quote(hunk, marks, headed=hunk.path != path)
+                path = hunk.path
         yield ""
-        yield from _about(book, finding)
-    yield "cocci-gen found this by reading the patch against Documentation/filesystems/locking.rst; nothing was run."
+        yield from _about(book, finding, broken.source(finding.file))
+    yield _filled("cocci-gen found this by reading the code against the rules of the documentation; nothing was run.")
 
 
 def _name(sender: str) -> str:
@@ -88,20 +106,28 @@ def _name(sender: str) -> str:
     return (boxes[0].plain_name or boxes[0].address) if boxes else sender
 
 
-def _about(book: RuleBook, finding: Finding) -> Iterator[str]:
-    """What is wrong, by which rule, by which path, and what mends it."""
-    text = f"{finding.message} ({finding.file}:{finding.line}, {finding.confidence} confidence)."
-    yield textwrap.fill(text, _COLUMNS, break_long_words=False, break_on_hyphens=False)
-    for rule in book.rules(finding.obligation, finding.breach.missing):
+def _filled(text: str) -> str:
+    return textwrap.fill(text, _COLUMNS, break_long_words=False, break_on_hyphens=False)
+
+
+def _about(book: RuleBook, finding: Finding, base: bytes) -> Iterator[str]:
+    """What is wrong, what comes of it, by which rule, by which path, and what mends it."""
+    yield _filled(f"{finding.message} ({finding.file}:{finding.line}, {finding.confidence} confidence).")
+    told = consequence(finding, base, book)
+    if told.effect:
         yield ""
-        yield f"{rule.path} (line {rule.line}) says of ->{rule.method}():"
+        yield told.effect
+    for rule in book.rules(finding.obligation, finding.breach.missing) if told.cited else ():
+        column = f', in the column "{rule.column}"' if rule.column else ""
+        yield ""
+        yield _filled(f"{rule.path} (line {rule.line}) says of ->{rule.method}(){column}:")
         yield ""
         yield rule.quote
-    if finding.evidence:
+    if steps := path_steps(finding.evidence):
         yield ""
         yield "The path:"
         yield ""
-        yield from (evidence(step) for step in finding.evidence)
+        yield from (evidence(step) for step in steps)
     yield ""
     if isinstance(finding.fix, Fix):
         yield "This on top would mend it:"
@@ -110,32 +136,66 @@ def _about(book: RuleBook, finding: Finding) -> Iterator[str]:
         yield ""
 
 
-def _hunk_of(diff: bytes, finding: Finding) -> tuple[str, bytes]:
-    """The hunk of a diff that holds the finding's line, or one of its path, or comes nearest to it; else the first one."""
-    places = [(finding.file, finding.line), *((step.file, step.line) for step in finding.evidence)]
-    best, nearest = ("", b""), float("inf")
-    for path, first, last, hunk in _hunks(diff):
-        for rank, (file, line) in enumerate(places):
-            away = 0 if first <= line <= last else min(abs(line - first), abs(line - last))
-            distance = rank + away * len(places) if file == path else 10**9
-            if distance < nearest:
-                best, nearest = (path, hunk), distance
-    return best
+@dataclass(frozen=True, slots=True)
+class _Hunk:
+    """One hunk of a diff: the paths as its head has them, the path after it, its text and the new lines that it covers."""
+
+    head: tuple[str, str]
+    path: str
+    text: bytes
+    first: int
+    last: int
 
 
-def _hunks(diff: bytes) -> Iterator[tuple[str, int, int, bytes]]:
-    """Path, first and last new line, and text of each hunk."""
+def _hunks_of(diff: bytes, finding: Finding) -> list[tuple[_Hunk, frozenset[int]]]:
+    """The hunks of a diff that hold the finding's line or a step of its path, each with these lines; where none does, the one
+    that comes nearest, or the first one."""
+    marked = [(finding.file, finding.line), *((step.file, step.line) for step in path_steps(finding.evidence))]
+    hunks = list(_hunks(diff))
+    found = [
+        (hunk, frozenset(line for path, line in marked if path == hunk.path and hunk.first <= line <= hunk.last))
+        for hunk in hunks
+    ]
+    holding = [(hunk, lines) for hunk, lines in found if lines]
+    if holding:
+        return holding[:_HUNKS]
+
+    def away(hunk: _Hunk) -> float:
+        near = [min(abs(line - hunk.first), abs(line - hunk.last)) for path, line in marked if path == hunk.path]
+        return min(near, default=float("inf"))
+
+    return [(hunk, frozenset()) for hunk in sorted(hunks, key=away)[:1]]
+
+
+def _hunks(diff: bytes) -> Iterator[_Hunk]:
+    """The hunks, without a signature that stands below the last one."""
     heads = list(_FILE.finditer(diff))
     for head, end in zip(heads, [*(one.start() for one in heads[1:]), len(diff)], strict=True):
-        path = head[1].decode("utf-8", "surrogateescape").strip()
+        old, new, path = (part.decode("utf-8", "surrogateescape").strip() for part in head.groups())
         for hunk in _HUNK.finditer(diff, head.end(), end):
             first = int(hunk[1])
-            yield path, first, first + max(int(hunk[2] or b"1"), 1) - 1, _SIGNATURE.sub(b"", hunk[0])
+            text = _SIGNATURE.sub(b"", hunk[0])
+            yield _Hunk((old, new), path, text, first, first + max(int(hunk[2] or b"1"), 1) - 1)
 
 
-def _quote(path: str, hunk: bytes) -> Iterator[str]:
-    lines = hunk.decode("utf-8", "surrogateescape").rstrip("\n").split("\n")
-    yield f"> +++ b/{path}"
-    yield from (f"> {line}".rstrip() for line in lines[:_QUOTED])
-    if len(lines) > _QUOTED:
-        yield f"> [... {len(lines) - _QUOTED} more lines]"
+def _quote(hunk: _Hunk, marks: frozenset[int], *, headed: bool) -> Iterator[str]:
+    """The lines of a hunk around those that matter, quoted; all of a short one."""
+    top, *lines = hunk.text.decode("utf-8", "surrogateescape").rstrip("\n").split("\n")
+    if headed:
+        yield from (f"> {line}" for line in hunk.head)
+    yield f"> {top}".rstrip()
+    number, places = hunk.first, []
+    for place, line in enumerate(lines):
+        places += [place] if number in marks and not line.startswith("-") else []
+        number += not line.startswith(("-", "\\"))
+    places = places or [place for place, line in enumerate(lines) if line.startswith(("+", "-"))][:1]
+    last = -1
+    for place, line in enumerate(lines):
+        if len(lines) > _SHORT and not any(abs(place - one) <= _AROUND for one in places):
+            continue
+        if place > last + 1:
+            yield "> [...]"
+        yield f"> {line}".rstrip()
+        last = place
+    if last + 1 < len(lines):
+        yield "> [...]"

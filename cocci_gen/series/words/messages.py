@@ -18,7 +18,7 @@ import jinja2
 from cocci_gen import resources
 from cocci_gen.findings.findings import Confidence, Finding, Fix
 from cocci_gen.kernel.subject_prefix import Prefix
-from cocci_gen.series.plans import PatchPlan
+from cocci_gen.series.plans import FilePlan, PatchPlan
 from cocci_gen.series.words.breaches import (
     FindingWords,
     added_calls,
@@ -50,6 +50,10 @@ from cocci_gen.series.words.lint import SUBJECT_COLUMNS
 from cocci_gen.series.words.rule_book import RuleBook
 
 _COLUMNS = 72
+#: The kinds whose effect is the same whatever a fix does.
+_WITHOUT_FIX = ("unlocks", "gives_back", "never_sleeps")
+#: Those that are about what is done, and not about what is owed.
+_ASIDE = ("never_sleeps",)
 _TRAILER = re.compile(r"  (?:Link: https://\S+|Assisted-by: [\w.:-]+(?: [\w.:-]+)*)$")
 
 
@@ -90,6 +94,35 @@ def nouns_of(plan: PatchPlan, background: Background, book: RuleBook) -> tuple[s
     context = template.new_context(_variables(plan, background, book))
     one, several = "".join(template.blocks["nouns"](context)).split("\n")[:2]
     return one, several
+
+
+@dataclass(frozen=True, slots=True)
+class Consequence:
+    """What goes wrong in a running system ("" where that depends on what the fix does, and there is none), and whether the rule
+    that was broken says so, and may be cited."""
+
+    effect: str
+    cited: bool
+
+
+def consequence(finding: Finding, base: bytes, book: RuleBook) -> Consequence:
+    """A finding and the text of its file -> what the message of a patch for it would say of this, by the template of its kind."""
+    edits = ((finding.file, finding.fix.edits if isinstance(finding.fix, Fix) else ()),)
+    plan = PatchPlan(finding.obligation.kind, (finding,), (), edits, (FilePlan(finding.file, base, base, base),))
+    template = _template(plan.kind)
+    context = template.new_context(_variables(plan, Background("", "", "", "", ""), book))
+    effect = reflow("".join(template.blocks["effect"](context))) if "effect" in template.blocks else ""
+    cited = "rule" not in template.blocks or bool("".join(template.blocks["rule"](context)).strip())
+    return Consequence(effect if _known_effect(finding) else "", cited)
+
+
+def _known_effect(finding: Finding) -> bool:
+    """Whether the effect that a template tells is that of the finding.
+
+    It is that of something that is owed and not done: of a page that is unlocked twice it says nothing.
+    """
+    owed = bool(finding.breach.missing) or finding.obligation.kind in _ASIDE
+    return isinstance(finding.fix, Fix) or (owed and finding.obligation.kind in _WITHOUT_FIX)
 
 
 def render(name: str, /, **variables: object) -> str:

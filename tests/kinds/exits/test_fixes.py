@@ -2,7 +2,7 @@
 
 import pytest
 
-from cocci_gen.findings.findings import NoFix
+from cocci_gen.findings.findings import DROPPED_HERE, NoFix
 from cocci_gen.kinds.registry import RULES
 from cocci_gen.kinds.suspects import FixPlan
 
@@ -54,6 +54,22 @@ def test_what_kernel_practice_excuses_is_left_as_it_is(plan):
 
     assert (7, ["+redirty_page_for_writepage(wbc, page);", " goto out;"]) == change(found)
     assert ((), (4,)) == (found.more, found.others)
+
+
+@pytest.mark.parametrize(("head", "told"), [(READ, False), (WRITE, True)])
+def test_only_of_a_page_that_is_to_be_written_it_is_told_that_its_data_goes(facts_of, make_obligation, head, told):
+    """A page that is read holds no data yet: "the data is not kept here" is nothing but a riddle in an answer to its author."""
+    resource = "folio" if head == READ else "page"
+    unlock = "folio_unlock(folio)" if head == READ else "unlock_page(page)"
+    code = f"\tif ({resource}->index > i_size_read(inode) >> 12)\n\t\treturn 0;\n\t{unlock};\n\treturn 0;"
+    method = head.split("demo_")[1].split("(")[0]
+    text = f"{head}\n{{\n{code}\n}}\nstatic struct address_space_operations ops = {{ .{method} = demo_{method} }};\n"
+    facts = facts_of({"fs/a.c": text}, methods=(method,))
+    bound = UNLOCKS.duties(make_obligation(method, "unlocks"), facts)[0][0]
+    suspect = UNLOCKS.judge(bound, [4], "")[0]
+
+    assert isinstance(suspect.plan, FixPlan)
+    assert told == any(step.note.startswith(DROPPED_HERE) for step in suspect.finding.evidence)
 
 
 def test_a_loop_that_is_left_is_mended_where_it_is_left(plan):

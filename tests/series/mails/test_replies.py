@@ -10,7 +10,7 @@ from cocci_gen.facts.steps import Step
 from cocci_gen.findings.findings import Breach, Confidence, Finding, Fix, NoFix
 from cocci_gen.kernel.patches import Letter, NoLetter, Patch
 from cocci_gen.kernel.tree import Person
-from cocci_gen.series.mails.replies import answers
+from cocci_gen.series.mails.replies import Broken, answers
 from cocci_gen.series.words.rule_book import RuleBook
 
 ME = Person("Me Myself", "me@test.example")
@@ -23,14 +23,14 @@ LETTER = Letter(
 )  # fmt: skip
 
 
-def finding(line=52, fix=None, file="fs/a.c"):
+def finding(line=52, fix=None, file="fs/a.c", kind="unlocks", more=(), owed=("unlock_page",)):
     """One breach."""
     source = RuleSource("Documentation/filesystems/locking.rst", 272, "writepage: yes, unlocks (see below)")
     obligation = Obligation(
-        "address_space_operations", "writepage", "unlocks", "page", "PageLocked(page)", "yes, unlocks", source
+        "address_space_operations", "writepage", kind, "page", "PageLocked(page)", "yes, unlocks", source
     )
-    breach = Breach("return 1;", "x", True, line, ("unlock_page",), "page", "page")
-    steps = (Step(file, line - 1, "`x` is true"), Step(file, line, "returns with the page locked"))
+    breach = Breach("return 1;", "x", True, line, owed, "page", "page")
+    steps = (Step(file, line - 1, "`x` is true"), Step(file, line, "returns with the page locked"), *more)
     made = fix or NoFix("none")
     return Finding(
         "f" * 16,
@@ -48,9 +48,14 @@ def finding(line=52, fix=None, file="fs/a.c"):
     )
 
 
+def source(_):
+    """The file as the patch leaves it."""
+    return b"int f(void)\n{\n" + b"\tline();\n" * 80 + b"}\n"
+
+
 def answer(findings, letter=LETTER, diff=DIFF):
     """The one answer, parsed."""
-    ((name, data),) = answers(RuleBook(), ME, [(Patch("fs: x", 1, 2, diff, letter), findings)])
+    ((name, data),) = answers(RuleBook(), ME, [Broken(Patch("fs: x", 1, 2, diff, letter), findings, source)])
     return name, email.message_from_bytes(data, policy=default)
 
 
@@ -74,10 +79,13 @@ def test_it_quotes_the_hunk_that_breaks_it_and_says_why():
     fix = Fix((), "", "--- a/fs/a.c\n+++ b/fs/a.c\n@@ -52 +52 @@\n-x\n+y\n")
     body = answer([finding(fix=fix)])[1].get_content()
 
-    assert body.startswith("On Mon, 1 Jan 2024 10:00:00 +0100, Jörg Ä wrote:\n> +++ b/fs/a.c\n> @@ -50,3 +51,4 @@")
+    assert body.startswith(
+        "On Mon, 1 Jan 2024 10:00:00 +0100, Jörg Ä wrote:\n> --- a/fs/a.c\n> +++ b/fs/a.c\n> @@ -50,3 +51,4 @@"
+    )
     assert "added 1" not in body
     assert (
-        "Documentation/filesystems/locking.rst (line 272) says of ->writepage():\n\n  writepage: yes, unlocks" in body
+        'Documentation/filesystems/locking.rst (line 272) says of ->writepage(),\nin the column "PageLocked(page)":\n\n'
+        "  writepage: yes, unlocks" in body
     )
     assert "  fs/a.c:52: returns with the page locked" in body
     assert "This on top would mend it:\n\n--- a/fs/a.c" in body
@@ -99,4 +107,62 @@ def test_two_breaches_of_one_hunk_quote_it_once():
 @pytest.mark.parametrize(("findings", "letter"), [([], LETTER), (["x"], NoLetter())])
 def test_nothing_to_say_or_nobody_to_say_it_to(findings, letter):
     """No mail then."""
-    assert [] == list(answers(RuleBook(), ME, [(Patch("x", 0, 0, DIFF, letter), findings)]))
+    assert [] == list(answers(RuleBook(), ME, [Broken(Patch("x", 0, 0, DIFF, letter), findings, source)]))
+
+
+def test_only_the_path_is_told_as_the_path():
+    """What else the function does to the page is for who judges the finding: six lines of it hide the two that matter."""
+    more = (
+        Step("fs/a.c", 60, "submit_bio() starts I/O [hand_on]: not passed on this path"),
+        Step("fs/a.c", 61, "bio->bi_private keeps it [escape]: not passed on this path"),
+        Step("fs/a.c", 51, "g() hands it on [escape]: passed, does not discharge"),
+    )
+    body = answer([finding(more=more)])[1].get_content()
+
+    assert "returns with the page locked" in body
+    assert "[hand_on]" not in body
+    assert "[escape]" not in body
+
+
+def test_what_goes_wrong_is_told_where_it_is_known():
+    """Who reads "returns with the page locked" in a file system that he does not know learns what a user will see; of a page that
+    is unlocked twice something else is true."""
+    effect = "The next task that wants to lock the page then sleeps for ever in\nuninterruptible (D) state."
+
+    assert effect in answer([finding()])[1].get_content()
+    assert effect not in answer([finding(owed=())])[1].get_content()
+    assert "sleeps for ever" not in answer([finding(kind="must_call")])[1].get_content()
+
+
+@pytest.mark.parametrize(("kind", "cited"), [("unlocks", True), ("gives_back", False), ("never_sleeps", True)])
+def test_a_rule_is_cited_where_it_speaks_of_the_breach(kind, cited):
+    """A row about i_rwsem proves nothing about a reference that leaks."""
+    assert cited == ("locking.rst" in answer([finding(kind=kind)])[1].get_content())
+
+
+def test_of_a_long_hunk_the_lines_that_matter_are_quoted():
+    """Nobody scrolls through the conversion of a caller to come to the return that is wrong."""
+    lines = [b"+line %d" % number for number in range(1, 61)]
+    diff = b"--- a/fs/a.c\n+++ b/fs/a.c\n@@ -0,0 +1,60 @@\n" + b"\n".join(lines) + b"\n"
+    body = answer([finding(line=31)], diff=diff)[1].get_content()
+    quoted = [line for line in body.splitlines() if line.startswith("> ")]
+
+    assert ["> --- a/fs/a.c", "> +++ b/fs/a.c", "> @@ -0,0 +1,60 @@", "> [...]", "> +line 24"] == quoted[:5]
+    assert ["> +line 37", "> [...]"] == quoted[-2:]
+
+
+def test_both_ends_of_a_path_through_two_hunks_are_quoted():
+    """The call alone does not show what is called."""
+    more = (Step("fs/a.c", 2, "f() calls kmalloc()"),)
+    body = answer([finding(more=more)])[1].get_content()
+
+    assert "> +added 1" in body
+    assert "> +added 2" in body
+    assert 1 == body.count("> +++ b/fs/a.c")
+
+
+def test_our_own_lines_fit_into_a_mail():
+    """Lists wrap at 80 columns, in the middle of words."""
+    lines = answer([finding(), finding(kind="must_call")])[1].get_content().splitlines()
+
+    assert max(map(len, lines)) <= 75

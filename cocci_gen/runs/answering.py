@@ -1,0 +1,58 @@
+"""What the patches of a series bring -> answers to their mails, in a folder of the user's; nothing is sent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from cocci_gen.findings.findings import Confidence
+from cocci_gen.kernel.modules import ModuleTree
+from cocci_gen.kernel.patches import PatchSeries
+from cocci_gen.kernel.tree import KernelTree
+from cocci_gen.runs.checks import Outcome, repository_of
+from cocci_gen.runs.folder import write_file
+from cocci_gen.runs.making import kernel_version
+from cocci_gen.series.assembly import NOBODY
+from cocci_gen.series.mails.answer_folder import LIST, listing, refuse_foreign, stale_answers
+from cocci_gen.series.mails.replies import Broken, Source, answers
+from cocci_gen.series.words.rule_book import read_rule_book
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The files that were written, those of an earlier check that went, and how many findings are not sure enough for a mail."""
+
+    written: tuple[str, ...]
+    removed: tuple[str, ...]
+    left_out: int
+
+
+def write_answers(tree: KernelTree, outcome: Outcome, series: PatchSeries, folder: Path, level: str) -> Answered:
+    """What was checked, the outcome, its patches -> the answers to those that bring what is at least as sure as `level`.
+
+    UsageProblem where the folder holds an answer that somebody has changed, or a file of another origin in the way.
+    """
+    least = Confidence(level).rank
+    every = [[one.finding for one in checked.new] for checked in outcome.checked]
+    brought = [[one for one in found if one.confidence.rank >= least] for found in every]
+    book = read_rule_book(tree, [one.obligation for found in brought for one in found], kernel_version(tree))
+    person = repository_of(tree).identity() or NOBODY
+    # Behind a patch that does not apply nothing was looked at.
+    pairs = zip(series.patches, brought, outcome.checked, strict=False)
+    broken = [Broken(patch, found, _source(checked.change.after)) for patch, found, checked in pairs]
+    made = dict(answers(book, person, broken))
+    stale = stale_answers(folder)
+    refuse_foreign(folder, tuple(made))
+    for name in stale:
+        (folder / name).unlink(missing_ok=True)
+    for name, data in made.items():
+        write_file(folder / name, data)
+    if made or stale:
+        write_file(folder / LIST, listing(made))
+    removed = tuple(name for name in stale if name not in made)
+    return Answered(tuple(made), removed, sum(map(len, every)) - sum(map(len, brought)))
+
+
+def _source(tree: KernelTree) -> Source:
+    """The files of a state, those of a module by their paths in it."""
+    return lambda path: tree.read(tree.inside(path) if isinstance(tree, ModuleTree) else path)
