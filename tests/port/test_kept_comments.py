@@ -1,0 +1,42 @@
+"""Comments that spatch loses."""
+
+import pytest
+
+from cocci_gen.port.kept_comments import with_comments
+
+BEFORE = b"int a;\n\treturn make(dir, mode, 0 /* rdev */);\nint b;\n"
+
+
+@pytest.mark.parametrize(
+    ("after", "wanted"),
+    [
+        (b"\treturn ERR_PTR(make(dir, mode, 0));", b"\treturn ERR_PTR(make(dir, mode, 0 /* rdev */));"),
+        (b"\treturn make(dir, mode, 0 /* rdev */, 1);", b"\treturn make(dir, mode, 0 /* rdev */, 1);"),
+        (b"\treturn make(dir, mode, NULL);", b"\treturn make(dir, mode, NULL);"),
+        (b"\treturn NULL;", b"\treturn NULL;"),
+    ],
+    ids=["around", "still there", "another word", "gone"],
+)
+def test_a_comment_stays_where_what_stands_around_it_stays(after, wanted):
+    """A patch would take a remark of the author's with it, or put it beside what it does not speak of."""
+    before, after = BEFORE, BEFORE.split(b"\n")[0] + b"\n" + after + b"\nint b;\n"
+
+    assert b"int a;\n" + wanted + b"\nint b;\n" == with_comments(before, after)
+
+
+def test_what_moved_elsewhere_comes_not_twice():
+    """A comment that spatch carried to another line would stand there and here."""
+    after = b"int a;\n\treturn make(dir, mode, 0);\nint b; /* rdev */\n"
+
+    assert after == with_comments(BEFORE, after)
+
+
+def test_a_port_keeps_them(workshop, pair):
+    """The remark of a call whose value is wrapped now was lost in the patch."""
+    module = pair("module")
+    module["elm.c"] = module["elm.c"].replace(
+        b"\t\treturn err;\n\treturn 0;", b"\t\treturn elm_more(plot, 0 /* rows */);\n\treturn 0;"
+    )
+    port = workshop.port(module)
+
+    assert b"return ERR_PTR(elm_more(plot, 0 /* rows */));" in port.ported.texts["elm.c"]
