@@ -45,6 +45,11 @@ class Port:
     uncompiled: tuple[Applied, ...] = ()
     apart: Mapping[str, bytes] = field(default_factory=dict)
 
+    @property
+    def left(self) -> int:
+        """How many places are left for a person: those of the leftovers, and those where a rule was refused."""
+        return len(self.leftovers) + len(self.ported.refused)
+
 
 def listing(used: Sequence[Used]) -> str:
     """The evolutions for one's code, for a terminal."""
@@ -171,13 +176,13 @@ def port_text(port: Port) -> str:
     for one in port.ported.applied:
         done.setdefault(one.rule.id, set()).add(one.path)
     lines = [f"port {port.code}: {port.old} -> {port.new}", ""]
-    lines += [f"done ({len(done)} rules)"]
+    lines += [f"done ({counted(len(done), 'semantic patch', 'semantic patches')})"]
     for rule in port.rules:
         if rule.id in done:
-            lines.append(f"  {rule.title} ({len(done[rule.id])} files): {told(rule.ground)}")
+            lines.append(f"  {rule.title} ({counted(len(done[rule.id]), 'file')}): {told(rule.ground)}")
     if port.built:
         lines += ["", "built", *(f"  {key}: {value}" for key, value in port.built.items() if key != "errors")]
-    lines += ["", f"left for you ({len(port.leftovers)})"]
+    lines += ["", f"left for you ({counted(port.left, 'place')})"]
     lines += [f"  {line}" for line in grouped(port.leftovers)]
     lines += [f"  {one.path}: {one.rule.title}: {one.reason}" for one in port.ported.refused]
     if port.uncompiled:
@@ -191,13 +196,19 @@ def port_text(port: Port) -> str:
     return "\n".join(lines)
 
 
+def counted(number: int, one: str, more: str = "") -> str:
+    """A number with its word: `1 place`, `2 places`."""
+    return f"{number} {one if number == 1 else more or f'{one}s'}"
+
+
 def summary(port: Port, folder: Path) -> Iterable[str]:
     """The last words on a terminal."""
     files = {one.path for one in port.ported.applied}
     rules = {one.rule.id for one in port.ported.applied}
     yield f"evolutions    {len(port.used)} that this code meets"
-    yield f"changed       {len(files)} files by {len(rules)} semantic patches"
-    yield f"left for you  {len(port.leftovers) + len(port.ported.refused)} (see {folder}/port.txt)"
+    changed = counted(len(files), "file")
+    yield f"changed       {changed} by {counted(len(rules), 'semantic patch', 'semantic patches')}"
+    yield f"left for you  {counted(port.left, 'place')} (see {folder}/port.txt)"
     for key, value in port.built.items():
         if key != "errors":
             yield f"{key:13} {value}"

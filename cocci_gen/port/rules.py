@@ -77,13 +77,16 @@ def told(ground: Ground) -> str:
         case ByPerson(file=file):
             return f"your rule {file}"
         case Learned(shown=shown, of=of, groups=groups, others=others, mostly=mostly, parts=parts):
-            rest = (
-                f"; the other {of - shown}: {', '.join(others[:4])}{' ...' if of - shown > 4 else ''}"
-                if of > shown
-                else ""
-            )
+            rest = f"; {_did_not(of - shown, others)}" if of > shown else ""
             most = f", most of them in {mostly} of {parts} parts" if mostly and of > shown else ""
             return f"{shown} of {of} places in {groups} parts of the tree changed so{most}{rest}"
+
+
+def _did_not(count: int, others: tuple[str, ...]) -> str:
+    """The places that did not change so: some of them, where they are known by name."""
+    if not others:
+        return f"the other {count} did not"
+    return f"the other {count}: {', '.join(others[:4])}{' ...' if count > 4 else ''}"
 
 
 def problems_of(text: str) -> tuple[str, ...]:

@@ -23,7 +23,7 @@ from cocci_gen.kernel.tree import KernelTree, Person
 from cocci_gen.port.evolutions import Evolution
 from cocci_gen.port.messages import Story, Words, words_of_patch
 from cocci_gen.port.patches import ChangeSet, change_sets, parts_of
-from cocci_gen.port.report import Port
+from cocci_gen.port.report import Port, counted
 from cocci_gen.port.scratch import scratch_tree
 from cocci_gen.runs.folder import write_file
 from cocci_gen.series.ladder.checkpatch import run_checkpatch
@@ -172,14 +172,14 @@ def _complaints(script: Path | None, mails: Sequence[Mail]) -> tuple[str, ...]:
 def _cover(title: str, sets: Sequence[ChangeSet], port: Port) -> str:
     """Subject and text of a cover letter."""
     paths = {path for one in sets for path in one.files}
-    left = [one for one in port.leftovers if one.path in paths]
+    left = sum(one.path in paths for one in (*port.leftovers, *port.ported.refused))
     text = (
         f"Prototypes, members and helpers changed between {port.old} and {port.new}.  These patches carry "
         f"{len(paths)} files over, one patch for each thing that changed; the semantic patch that made it and what it "
         "rests on stand below the cut of each."
     )
     rest = (
-        f"{len(left)} places in these files were reached by no rule and are left to a person; port.txt names them."
+        f"{counted(port.left, 'place')} left to a person, {left} of them in these files, are named in port.txt."
         if left
         else "Nothing in these files is known to be left."
     )

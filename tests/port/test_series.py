@@ -1,5 +1,6 @@
 """The mails of a port: `git am` of all of them in their order gives the ported code."""
 
+import re
 import subprocess
 from pathlib import Path
 
@@ -185,3 +186,11 @@ def test_only_a_history_that_leads_from_the_one_to_the_other_names_a_commit(tmp_
 
     assert named == ("PLOT_SPREAD" in commits)
     assert all('("meadow: plots spread out")' in one for one in commits.values())
+
+
+def test_a_cover_letter_counts_what_is_left_as_port_txt_does(made):
+    """Who compared the two numbers would look for places that are not there."""
+    cover = next((made[0] / "series/elm").glob("0000*")).read_text()
+    (count,) = re.findall(r"^left for you \((\d+ places)\)$", (made[0] / "port.txt").read_text(), re.MULTILINE)
+
+    assert f"{count} left to a person, " in " ".join(cover.split())

@@ -168,8 +168,8 @@ def test_the_count_of_what_is_done_does_not_hold_it(seen, tmp_path):
     port = seen(b"#ifdef lamp_of\n" + BODY + b"#endif\n")
     told = json.loads(json.dumps(port_json(port)))
 
-    assert "done (0 rules)" in port_text(port)
-    assert "left for you (1)" in port_text(port)
+    assert "done (0 semantic patches)" in port_text(port)
+    assert "left for you (1 place)" in port_text(port)
     assert "not done, as the new kernel does not or may not compile it (1, in uncompiled.diff)" in port_text(port)
     assert ([], ["room.c"]) == (told["rules"], [one["file"] for one in told["not compiled"]])
     assert any("0 files by 0 semantic patches" in line for line in summary(port, tmp_path))

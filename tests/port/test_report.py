@@ -1,0 +1,31 @@
+"""What a port tells: the same numbers everywhere, and no list without anything in it."""
+
+from pathlib import Path
+
+import pytest
+
+from cocci_gen.port.application import NotApplied, Ported
+from cocci_gen.port.leftovers import Leftover
+from cocci_gen.port.report import Port, port_text, summary
+from cocci_gen.port.rules import Declarations, Learned, PortRule, told
+
+
+@pytest.mark.parametrize(
+    ("others", "ending"),
+    [((), "; the other 4 did not"), (("a.c: f()",), "; the other 4: a.c: f()")],
+    ids=["unnamed", "named"],
+)
+def test_places_that_did_otherwise_are_named_or_only_counted(others, ending):
+    """`the other 4: ` with nothing behind it stood in port.txt and in a mail."""
+    assert told(Learned(27, 31, 12, (), others)).endswith(ending)
+
+
+def test_what_is_left_has_one_count():
+    """A terminal said 21, port.txt another number and a mail a third one."""
+    rule = PortRule("r", "e", "a rule", "", Declarations(), ())
+    refused = (NotApplied(rule, "a.c", "it was not let"),)
+    left = (Leftover("a.c", 3, "f()", "gone", ()), Leftover("a.c", 7, "f()", "gone", ()))
+    port = Port("old", "new", "room", (), (), Ported({}, {}, (), refused), left, {})
+
+    assert "left for you (3 places)" in port_text(port)
+    assert "left for you  3 places (see out/port.txt)" in list(summary(port, Path("out")))
