@@ -36,9 +36,9 @@ def _restored(before: bytes, after: bytes, lost: Counter[bytes]) -> bytes:
         [match.span() for match in _TOKEN.finditer(text) if not _COMMENT.match(match.group())]
         for text in (before, after)
     )
-    words = [[text[slice(*span)] for span in spans] for text, spans in ((before, old), (after, new))]
+    was, now = ([text[slice(*span)] for span in spans] for text, spans in ((before, old), (after, new)))
     found: list[tuple[int, int, bytes]] = []
-    for a, b, size in SequenceMatcher(None, *words, autojunk=False).get_matching_blocks():
+    for a, b, size in SequenceMatcher(None, was, now, autojunk=False).get_matching_blocks():
         for step in range(size - 1):
             between = before[old[a + step][1] : old[a + step + 1][0]]
             place = new[b + step][1], new[b + step + 1][0]

@@ -16,6 +16,7 @@ from cocci_gen.code.directives import version_code
 from cocci_gen.errors import UsageProblem
 from cocci_gen.facts.configuration import Configured, configured
 from cocci_gen.kernel.module_makefiles import BuiltFiles, built_files
+from cocci_gen.kernel.module_settings import read_settings
 from cocci_gen.kernel.modules import Module
 from cocci_gen.kernel.tree import KernelTree
 from cocci_gen.port.trees import Sources, of_texts
@@ -49,7 +50,7 @@ def read_module(module: Module, old: KernelTree, new: KernelTree, version: tuple
     ready = _ready(former.learned, fresh)
     ready |= _left_behind(ready, former.learned, fresh.learned, taken.values())
     found = configured(old, taken, built, module.settable, others, ready, code)
-    sources = of_texts(module.name, taken)
+    sources = of_texts(read_settings(module).name, taken)
     return ModuleCode(sources, found.texts, found.learned, _notes(built, found.learned))
 
 

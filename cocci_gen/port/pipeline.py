@@ -45,7 +45,7 @@ from cocci_gen.port.report import Port, Used
 from cocci_gen.port.rules import Declarations, Ground, Learned, PortRule
 from cocci_gen.port.shared_heads import only_of
 from cocci_gen.port.struct_rules import struct_rules
-from cocci_gen.port.trees import Sources
+from cocci_gen.port.trees import Sources, titles_of
 from cocci_gen.port.types import TypeIndex, read_types
 from cocci_gen.port.used import own_names, used_by
 from cocci_gen.port.versions import live
@@ -99,7 +99,9 @@ def port_code(
     leftovers += [*_unread(plans, code), *without_place(needed, texts)]
     leftovers += _left(kernels, known, refined, texts, read_code(ported.live.items(), frozenset()), own, types)
     left = tuple(_distinct(leftovers))
-    return Port(kernels.old.name, kernels.new.name, sources.name, used, tuple(rules), ported, left, {}, remarks)
+    names = kernels.old.name, kernels.new.name
+    titles = titles_of(kernels.old, kernels.new)
+    return Port(*names, sources.name, used, tuple(rules), ported, left, {}, remarks, titles=titles)
 
 
 def _left(

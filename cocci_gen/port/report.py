@@ -31,7 +31,8 @@ class Used:
 @dataclass(frozen=True, slots=True)
 class Port:
     """All that a run of `port` has to tell; `uncompiled` are changes of rules and files that all stand where the new kernel does
-    not compile them, or perhaps not, and `apart` are the texts of files as they would be with such changes."""
+    not compile them, or perhaps not, and `apart` are the texts of files as they would be with such changes; `titles` is
+    what mails call both kernels, where `old` and `new` are folders and revisions of the user's."""
 
     old: str
     new: str
@@ -44,11 +45,17 @@ class Port:
     remarks: tuple[str, ...] = ()
     uncompiled: tuple[Applied, ...] = ()
     apart: Mapping[str, bytes] = field(default_factory=dict)
+    titles: tuple[str, str] = ("the old kernel", "the new kernel")
+
+    @property
+    def left_in(self) -> tuple[str, ...]:
+        """The file of each place that is left for a person: those of the leftovers, and those where a rule was refused."""
+        return (*(one.path for one in self.leftovers), *(one.path for one in self.ported.refused))
 
     @property
     def left(self) -> int:
-        """How many places are left for a person: those of the leftovers, and those where a rule was refused."""
-        return len(self.leftovers) + len(self.ported.refused)
+        """How many places that are."""
+        return len(self.left_in)
 
 
 def listing(used: Sequence[Used]) -> str:

@@ -106,7 +106,7 @@ def _words(
         story = Story(commits.get(one.evolution, ""), rows.get((struct, method), ()))
         prefix = Counter(addressee.prefixes[path] for path in one.paths).most_common(1)[0][0]
         words = words_of_patch(
-            one, evolutions.get(one.evolution), prefix, parts[id(one)], story, f"{port.old} and {port.new}"
+            one, evolutions.get(one.evolution), prefix, parts[id(one)], story, " and ".join(port.titles)
         )
         seen[words.subject] += 1
         if seen[words.subject] > 1:  # git and people tell patches by their subjects
@@ -172,9 +172,9 @@ def _complaints(script: Path | None, mails: Sequence[Mail]) -> tuple[str, ...]:
 def _cover(title: str, sets: Sequence[ChangeSet], port: Port) -> str:
     """Subject and text of a cover letter."""
     paths = {path for one in sets for path in one.files}
-    left = sum(one.path in paths for one in (*port.leftovers, *port.ported.refused))
+    left = sum(path in paths for path in port.left_in)
     text = (
-        f"Prototypes, members and helpers changed between {port.old} and {port.new}.  These patches carry "
+        f"Prototypes, members and helpers changed between {port.titles[0]} and {port.titles[1]}.  These patches carry "
         f"{len(paths)} files over, one patch for each thing that changed; the semantic patch that made it and what it "
         "rests on stand below the cut of each."
     )
@@ -187,7 +187,11 @@ def _cover(title: str, sets: Sequence[ChangeSet], port: Port) -> str:
         "The patches apply in this order.  Each leaves code that parses; as the headers have changed already, a file "
         "compiles again only when all patches to it are applied and what is left is done."
     )
-    return f"{title[:40]}: carry over to {port.new}"[:SUBJECT_COLUMNS] + "\n\n" + reflow(f"{text}\n\n{rest}\n\n{order}")
+    return (
+        f"{title[:40]}: carry over to {port.titles[1]}"[:SUBJECT_COLUMNS]
+        + "\n\n"
+        + reflow(f"{text}\n\n{rest}\n\n{order}")
+    )
 
 
 def write_port_series(folder: Path, made: Sequence[PortSeries]) -> tuple[str, ...]:

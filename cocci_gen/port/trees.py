@@ -137,6 +137,17 @@ def check_order(old: Sources, new: Sources) -> None:
         )
 
 
+def titles_of(old: Sources, new: Sources) -> tuple[str, str]:
+    """Two kernels -> what other people call them, by the versions that they state (`Linux 7.3`, for 7.3.4 as well); their names
+    where they state none or the same."""
+    versions = old.version(), new.version()
+    if versions[0] is None or versions[1] is None or versions[0] == versions[1]:
+        return old.name, new.name
+    parts = 2 if versions[0][:2] != versions[1][:2] else 3
+    first, second = (".".join(str(number) for number in version[:parts]) for version in versions if version)
+    return f"Linux {first}", f"Linux {second}"
+
+
 def _dotted(version: tuple[int, int, int]) -> str:
     return ".".join(str(number) for number in version)
 

@@ -28,6 +28,7 @@ def repository(place, texts):
 
 SETTINGS = b"""\
 [module]
+name = "elmfs"
 maintainers = ["Elma <elma@example.org>"]
 lists = ["elm@lists.example.org"]
 """
@@ -49,7 +50,7 @@ def made(tmp_path_factory, kernels, pair):
     result = CliRunner().invoke(main, [*words, "-o", str(folder / "out"), "--cache", str(folder / "cache")])
     assert 1 == result.exit_code, result.output
     mails = sorted(
-        str(path) for path in (folder / "out/series/elm").glob("*.patch") if not path.name.startswith("0000")
+        str(path) for path in (folder / "out/series/elmfs").glob("*.patch") if not path.name.startswith("0000")
     )
     subprocess.run([*GIT, "-C", str(place), "am", "-q", *mails], check=True)
     return folder / "out", place, mails
@@ -64,7 +65,7 @@ def test_git_am_of_all_patches_gives_the_ported_module(made, pair):
 
 def test_every_mail_goes_to_those_whom_the_module_names(made):
     """The first patch of a module's series had no To, though its cocci-gen.toml says who takes it."""
-    mails = list((made[0] / "series/elm").glob("*.patch"))
+    mails = list((made[0] / "series/elmfs").glob("*.patch"))
 
     assert len(made[2]) < len(mails)
     assert all("\nTo: Elma <elma@example.org>\nCc: elm@lists.example.org\n" in path.read_text() for path in mails)
@@ -77,8 +78,8 @@ def test_there_is_one_patch_for_each_evolution(made):
     ).stdout.splitlines()[:-1]
 
     assert len(set(subjects)) == len(subjects) == len(made[2])
-    assert "elm: follow the new prototype of ->weed()" in subjects
-    assert all(one.startswith("elm: ") for one in subjects)
+    assert "elmfs: follow the new prototype of ->weed()" in subjects
+    assert all(one.startswith("elmfs: ") for one in subjects)
 
 
 def test_a_message_tells_what_changed_and_what_it_rests_on(made):
@@ -103,12 +104,12 @@ def test_a_header_that_is_needed_is_told_by_what_went_there(made):
 @pytest.mark.parametrize(
     ("subject", "words"),
     [
-        ("elm: follow field->f_rows to where it is now", "field.f_rows is f_row_count by now"),
+        ("elmfs: follow field->f_rows to where it is now", "field.f_rows is f_row_count by now"),
         (
-            "elm: include linux/rope.h",
+            "elmfs: include linux/rope.h",
             "linux/meadow.h ceased to include linux/rope.h, of which these files call something.",
         ),
-        ("elm: call plot_dig() as it is declared now", "parameter 'struct field *field' removed"),
+        ("elmfs: call plot_dig() as it is declared now", "parameter 'struct field *field' removed"),
     ],
 )
 def test_what_the_declarations_tell_is_told_in_their_words(made, subject, words):
@@ -190,7 +191,16 @@ def test_only_a_history_that_leads_from_the_one_to_the_other_names_a_commit(tmp_
 
 def test_a_cover_letter_counts_what_is_left_as_port_txt_does(made):
     """Who compared the two numbers would look for places that are not there."""
-    cover = next((made[0] / "series/elm").glob("0000*")).read_text()
+    cover = next((made[0] / "series/elmfs").glob("0000*")).read_text()
     (count,) = re.findall(r"^left for you \((\d+ places)\)$", (made[0] / "port.txt").read_text(), re.MULTILINE)
 
     assert f"{count} left to a person, " in " ".join(cover.split())
+
+
+def test_mails_and_text_name_module_and_kernels_as_others_do(made):
+    """A subject said `carry over to linux HEAD`, a folder of the sender's, and port.txt named the folder of the module."""
+    cover = next((made[0] / "series/elmfs").glob("0000*")).read_text()
+
+    assert "] elmfs: carry over to Linux 8.2\n" in cover
+    assert (made[0] / "port.txt").read_text().startswith("port elmfs: ")
+    assert all("Between Linux 8.1 and Linux 8.2" in " ".join(Path(one).read_text().split()) for one in made[2])
