@@ -144,6 +144,7 @@ def port(
     from cocci_gen.port.series import write_port_series
     from cocci_gen.port.trees import WORKTREE
     from cocci_gen.port.used import used_by
+    from cocci_gen.port.versions import guard_version
     from cocci_gen.runs.folder import check_folder
     from cocci_gen.runs.making import refuse_output_inside
 
@@ -210,7 +211,7 @@ def port(
             result = _built(stack, to_kernel or kernel, after, result, code, folder, jobs, in_tree=module is None)
         texts = dict(code.texts(code.below(["."])))
         if keep_old:
-            result = kept_old(result, texts, new.version() or (0, 0, 0))
+            result = kept_old(result, texts, guard_version(old.version() or (0, 0, 0), new.version() or (0, 0, 0)))
         write_port(output, result, texts)
         series = (
             ()

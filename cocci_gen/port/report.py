@@ -14,6 +14,7 @@ from cocci_gen.port.application import Applied, Ported
 from cocci_gen.port.evolutions import Evolution, described
 from cocci_gen.port.leftovers import Leftover, grouped
 from cocci_gen.port.rules import ByPerson, Declarations, Learned, PortRule, told
+from cocci_gen.port.version_header import known_from
 from cocci_gen.port.versions import for_both
 from cocci_gen.runs.folder import write_file
 
@@ -32,7 +33,8 @@ class Used:
 class Port:
     """All that a run of `port` has to tell; `uncompiled` are changes of rules and files that all stand where the new kernel does
     not compile them, or perhaps not, and `apart` are the texts of files as they would be with such changes; `titles` is
-    what mails call both kernels, where `old` and `new` are folders and revisions of the user's."""
+    what mails call both kernels, where `old` and `new` are folders and revisions of the user's, and `guard` the version under
+    whose condition each change stands ("" for none)."""
 
     old: str
     new: str
@@ -46,6 +48,7 @@ class Port:
     uncompiled: tuple[Applied, ...] = ()
     apart: Mapping[str, bytes] = field(default_factory=dict)
     titles: tuple[str, str] = ("the old kernel", "the new kernel")
+    guard: str = ""
 
     @property
     def left_in(self) -> tuple[str, ...]:
@@ -102,8 +105,17 @@ def _lines(text: bytes) -> list[bytes]:
 
 def kept_old(port: Port, texts: Mapping[str, bytes], version: tuple[int, int, int]) -> Port:
     """The same port with every change under a condition, so that the code builds on the old kernels as well."""
-    both = {path: for_both(texts[path], text, version) for path, text in port.ported.texts.items()}
-    return replace(port, ported=replace(port.ported, texts=both))
+    both = {
+        path: for_both(texts[path], text, version, known_from(path, texts)) for path, text in port.ported.texts.items()
+    }
+    words = f"KERNEL_VERSION({', '.join(str(number) for number in version)})"
+    return replace(port, ported=replace(port.ported, texts=both), guard=words)
+
+
+def _guarded(port: Port) -> list[str]:
+    """What the condition of `kept_old` is, and is not."""
+    about = "the version of the newer kernel, not of the release in which each change came: lower it where you know that one"
+    return [f"{port.guard}, {about}"] if port.guard else []
 
 
 def write_port(folder: Path, port: Port, texts: Mapping[str, bytes]) -> None:
@@ -161,6 +173,7 @@ def port_json(port: Port) -> dict[str, object]:
         ],
         "refused": [{"rule": one.rule.id, "file": one.path, "reason": one.reason} for one in port.ported.refused],
         "leftovers": [one.json() for one in port.leftovers],
+        "guard": port.guard,
         "build": dict(port.built),
         "remarks": list(port.remarks),
     }
@@ -189,6 +202,7 @@ def port_text(port: Port) -> str:
             lines.append(f"  {rule.title} ({counted(len(done[rule.id]), 'file')}): {told(rule.ground)}")
     if port.built:
         lines += ["", "built", *(f"  {key}: {value}" for key, value in port.built.items() if key != "errors")]
+    lines += [f"  each under #if LINUX_VERSION_CODE >= {words}" for words in _guarded(port)]
     lines += ["", f"left for you ({counted(port.left, 'place')})"]
     lines += [f"  {line}" for line in grouped(port.leftovers)]
     lines += [f"  {one.path}: {one.rule.title}: {one.reason}" for one in port.ported.refused]
@@ -215,6 +229,7 @@ def summary(port: Port, folder: Path) -> Iterable[str]:
     yield f"evolutions    {len(port.used)} that this code meets"
     changed = counted(len(files), "file")
     yield f"changed       {changed} by {counted(len(rules), 'semantic patch', 'semantic patches')}"
+    yield from (f"under #if     LINUX_VERSION_CODE >= {words}" for words in _guarded(port))
     yield f"left for you  {counted(port.left, 'place')} (see {folder}/port.txt)"
     for key, value in port.built.items():
         if key != "errors":

@@ -195,15 +195,20 @@ def _cover(title: str, sets: Sequence[ChangeSet], port: Port) -> str:
 
 
 def write_port_series(folder: Path, made: Sequence[PortSeries]) -> tuple[str, ...]:
-    """All series -> their files below a folder, `series.txt` with what `git am` takes in order; mails of an earlier run go."""
+    """All series -> their files below a folder, `series.txt` with what `git am` takes in order; mails of an earlier run go,
+    and nothing is left of the folder where there is no series."""
     files = {f"{one.slug}/{mail.name}": mail.data for one in made for mail in one.mails}
     listing = [f"{one.title}: {one.patches} patches in {one.slug}/" for one in made]
     listing += [f"  checkpatch: {line}" for one in made for line in one.complaints]
-    files["series.txt"] = ("\n".join(listing) + "\n").encode("utf-8", "replace")
+    if made:
+        files["series.txt"] = ("\n".join(listing) + "\n").encode("utf-8", "replace")
     for place in sorted(folder.rglob("*")) if folder.is_dir() else ():
         inside = place.relative_to(folder).as_posix()
         if place.is_file() and _OURS.fullmatch(inside) and inside not in files:
             place.unlink()
+    for place in sorted((folder, *folder.glob("*/")), reverse=True) if folder.is_dir() and not made else ():
+        if place.is_dir() and not any(place.iterdir()):
+            place.rmdir()
     for inside, data in files.items():
         write_file(folder / inside, data)
     return tuple(listing)

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from cocci_gen.code.directives import settled, version_code
 from cocci_gen.port.lines import opcodes
+from cocci_gen.port.version_header import NEVER
 
 #: A condition on the version, or one that was decided already (`#if 1`, as `code/conditionals` writes it).
 _DECIDED = re.compile(
@@ -45,9 +46,16 @@ def restored(original: bytes, before: bytes, after: bytes) -> bytes | None:
     return b"\n".join(result)
 
 
-def for_both(before: bytes, after: bytes, version: tuple[int, int, int]) -> bytes:
+def guard_version(old: tuple[int, int, int], new: tuple[int, int, int]) -> tuple[int, int, int]:
+    """The versions of both kernels -> the one from which on the new code holds: that of the newer kernel without its sublevel, as
+    stable kernels change no interfaces; with it where nothing else differs."""
+    return new if old[:2] == new[:2] else (*new[:2], 0)
+
+
+def for_both(before: bytes, after: bytes, version: tuple[int, int, int], known_from: int = NEVER) -> bytes:
     """A file before and after its port to a kernel of that version -> one that builds on the old kernels as before, and on those
-    from that version on as it was ported."""
+    from that version on as it was ported.  `known_from` is the line from which on the file knows the version
+    (`port/version_header`)."""
     old, new = before.split(b"\n"), after.split(b"\n")
     changes = whole_changes(old, new)
     if not changes:
@@ -61,7 +69,7 @@ def for_both(before: bytes, after: bytes, version: tuple[int, int, int]) -> byte
         result.append(b"#endif")
         done = end
     text = b"\n".join([*result, *old[done:]])
-    return text if _VERSION_H in text else _with_header(text)
+    return text if known_from <= changes[0][0] else _with_header(text)
 
 
 def _with_header(text: bytes) -> bytes:

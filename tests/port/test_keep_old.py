@@ -13,6 +13,10 @@ def test_every_change_stands_under_a_condition(tmp_path, pair):
         for path, text in pair(name).items():
             (tmp_path / name / path).parent.mkdir(parents=True, exist_ok=True)
             (tmp_path / name / path).write_bytes(text)
+    makefile = tmp_path / "new/Makefile"
+    makefile.write_text(makefile.read_text().replace("SUBLEVEL = 0", "SUBLEVEL = 4"))
+    (tmp_path / "out/series/elm").mkdir(parents=True)
+    (tmp_path / "out/series/elm/0001-of-an-earlier-run.patch").write_text("")
     words = ["port", "--kernel", str(tmp_path / "old"), "--to-kernel", str(tmp_path / "new"), "--keep-old"]
     for name in ("old", "new"):
         git = ["git", "-C", str(tmp_path / name), "-c", "user.name=A", "-c", "user.email=a@b.c"]
@@ -26,3 +30,7 @@ def test_every_change_stands_under_a_condition(tmp_path, pair):
     assert "+#if LINUX_VERSION_CODE >= KERNEL_VERSION(8, 2, 0)" in diff
     removed = [line for line in diff.split("\n") if line.startswith("-") and not line.startswith("---")]
     assert [] == removed
+    guard = "LINUX_VERSION_CODE >= KERNEL_VERSION(8, 2, 0), the version of the newer kernel, not of the release"
+    assert guard in result.output
+    assert guard in (tmp_path / "out/port.txt").read_text()
+    assert not (tmp_path / "out/series").exists()
