@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from cocci_gen.cli.measuring import MeasuredCommand, MeasuringOption
 from cocci_gen.cli.options import (
     build_option,
     cache_option,
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from cocci_gen.port.trees import Sources
 
 
-@click.command()
+@click.command(cls=MeasuredCommand)
 @kernel_option
 @click.option("--from", "before", default="HEAD", show_default=True, help="Revision that the code was written for.")
 @click.option("--to", "after", default="HEAD", show_default=True, help="Revision it is to be carried to, or WORKTREE.")
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
 @click.option("--module", type=click.Path(path_type=Path), default=None, help="Folder of a module out of the tree.")
 @click.option(
     "--replay",
+    cls=MeasuringOption,
     is_flag=True,
     help="Port each --path without its own example in the new tree, and tell how near upstream's version the result came; "
     "without --path, the file systems of --set.",
@@ -52,6 +54,7 @@ if TYPE_CHECKING:
 @click.option(
     "--set",
     "which",
+    cls=MeasuringOption,
     type=click.Choice(["tune", "report"]),
     default="report",
     show_default=True,
@@ -59,14 +62,29 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--method",
+    cls=MeasuringOption,
     default="",
     help="With --replay: the instances of this STRUCTURE.METHOD follow a change of its header alone, beside upstream's.",
 )
 @click.option(
-    "--examples", default=0, show_default=True, help="With --method: so many files are converted as upstream did."
+    "--examples",
+    cls=MeasuringOption,
+    default=0,
+    show_default=True,
+    help="With --method: so many files are converted as upstream did.",
 )
-@click.option("--most-lines", default=0, help="With --replay: only file systems with so many lines of C at most.")
-@click.option("--sample", default=0, help="With --replay: compile so many of the changed files, before and after.")
+@click.option(
+    "--most-lines",
+    cls=MeasuringOption,
+    default=0,
+    help="With --replay: only file systems with so many lines of C at most.",
+)
+@click.option(
+    "--sample",
+    cls=MeasuringOption,
+    default=0,
+    help="With --replay: compile so many of the changed files, before and after.",
+)
 @click.option("--list", "only_list", is_flag=True, help="Only what changed between the two for this code.")
 @click.option(
     "--rules",

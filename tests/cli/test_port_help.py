@@ -1,0 +1,13 @@
+"""The help of `port`."""
+
+
+def test_what_measures_the_command_stands_last(cocci_gen_says):
+    """A newcomer would look for his way between --replay, --set and --sample."""
+    code, text, _ = cocci_gen_says("port", "--help")
+    usual, _, measuring = text.partition("\nTo measure the command itself:\n")
+
+    assert 0 == code
+    assert all(f"  {one} " in usual for one in ("--kernel", "--module", "--keep-old"))
+    for one in ("--replay", "--set", "--method", "--examples", "--most-lines", "--sample"):
+        assert f"  {one} " in measuring
+        assert f"  {one} " not in usual
