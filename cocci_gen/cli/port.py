@@ -357,7 +357,7 @@ def _series(
 ) -> tuple[PortSeries, ...]:
     """The mails for what was ported; those for a module go to whom its own cocci-gen.toml names."""
     from cocci_gen.kernel.module_settings import maintainers_of, read_settings
-    from cocci_gen.kernel.modules import open_module
+    from cocci_gen.kernel.modules import NoRepository, open_module
     from cocci_gen.kernel.subject_prefix import Prefix, find_prefixes
     from cocci_gen.kernel.tree import KernelTree
     from cocci_gen.port.history import commits_of
@@ -366,6 +366,7 @@ def _series(
     from cocci_gen.port.series import Addressee, port_series
     from cocci_gen.port.trees import WORKTREE, of_revision
     from cocci_gen.series.assembly import NOBODY, read_maintainers
+    from cocci_gen.series.mails.commits import base_date
 
     if not result.ported.applied:
         return ()
@@ -378,12 +379,16 @@ def _series(
             found = people.leading_section(path)
             return found.title if found and found.title else "no section"
 
-        addressee = Addressee(section, people, find_prefixes(tree, texts), person, tree.commit)
+        addressee = Addressee(section, people, find_prefixes(tree, texts), person, tree.commit, base_date(tree))
     else:
-        settings = read_settings(open_module(str(module)))
+        opened = open_module(str(module))
+        settings = read_settings(opened)
+        code = tree if isinstance(opened.repository, NoRepository) else opened.repository
         name = without_version(settings.name)
         prefix = Prefix(settings.prefix or f"{name}: ", capital=False, source="the name of the module")
-        addressee = Addressee(lambda path: name, maintainers_of(settings), dict.fromkeys(texts, prefix), person, "")
+        addressee = Addressee(
+            lambda path: name, maintainers_of(settings), dict.fromkeys(texts, prefix), person, "", base_date(code)
+        )
     rows = rows_of(protocol_changes(of_revision(tree), new))
     commits: Mapping[str, str] = {}
     if after not in ("", WORKTREE):

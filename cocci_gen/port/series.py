@@ -27,7 +27,7 @@ from cocci_gen.port.report import Port, counted
 from cocci_gen.port.scratch import scratch_tree
 from cocci_gen.runs.folder import write_file
 from cocci_gen.series.ladder.checkpatch import run_checkpatch
-from cocci_gen.series.mails.commits import REFS, Draft, FileChange, base_date, write_commits
+from cocci_gen.series.mails.commits import REFS, Draft, FileChange, write_commits
 from cocci_gen.series.mails.mail import Expected, Mail, MailRoom, NoCover, address, annotate
 from cocci_gen.series.mails.recipients import Envelope, envelopes, mailboxes
 from cocci_gen.series.words.lint import SUBJECT_COLUMNS
@@ -38,14 +38,16 @@ _OURS = re.compile(r"[a-z0-9-]+/\d{4}-[\w.-]+\.patch|series\.txt")
 
 @dataclass(frozen=True, slots=True)
 class Addressee:
-    """For whom a series is: the section of a path, the people of MAINTAINERS, the prefixes of subjects by path, who sends it, and
-    the commit that it applies to ("" where there is none)."""
+    """For whom a series is: the section of a path, the people of MAINTAINERS, the prefixes of subjects by path, who sends it, the
+    commit that it applies to ("" where there is none), and the date of its mails: that of the code, so that equal ports are equal
+    mails."""
 
     section_of: Callable[[str], str]
     maintainers: Maintainers
     prefixes: Mapping[str, Prefix]
     person: Person
     base: str
+    date: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +137,7 @@ def _series(
         for words, one in zip(told, sets, strict=True)
     ]
     slug = re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")[:40].strip("-") or "series"
-    commits = write_commits(tree, f"{REFS}/{slug}", drafts, person, base_date(tree))
+    commits = write_commits(tree, f"{REFS}/{slug}", drafts, person, addressee.date)
     cover = _cover(title, sets, port) if len(sets) > 1 else NoCover()
     mails = room.format(commits[-1].oid, cover, person)
     letters, patches = mails[: len(mails) - len(sets)], mails[len(mails) - len(sets) :]

@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 import pytest
@@ -204,3 +205,14 @@ def test_mails_and_text_name_module_and_kernels_as_others_do(made):
     assert "] elmfs: carry over to Linux 8.2\n" in cover
     assert (made[0] / "port.txt").read_text().startswith("port elmfs: ")
     assert all("Between Linux 8.1 and Linux 8.2" in " ".join(Path(one).read_text().split()) for one in made[2])
+
+
+def test_mails_have_the_date_of_the_code(made):
+    """A series of today was dated years back, and a mail program would file it there."""
+    dates = subprocess.run(
+        [*GIT, "-C", str(made[1]), "log", "--format=%ct"], check=True, capture_output=True, text=True
+    )
+    code = int(dates.stdout.split()[-1])
+    mails = [re.search(r"^Date: (.*)$", Path(one).read_text(), re.MULTILINE)[1] for one in made[2]]
+
+    assert {code} == {int(parsedate_to_datetime(one).timestamp()) for one in mails}
