@@ -97,7 +97,7 @@ def port_code(
     did = {one.evolution.id: one.shown[:3] for one in plans}
     leftovers = [_person(one, evolution, did) for evolution, one in refused]
     leftovers += [*_unread(plans, code), *without_place(needed, texts)]
-    leftovers += _left(kernels, known, refined, texts, read_code(ported.live.items(), frozenset()), own, types)
+    leftovers += _left(kernels, known, refined, code, read_code(ported.live.items(), frozenset()), own, types)
     left = tuple(_distinct(leftovers))
     names = kernels.old.name, kernels.new.name
     titles = titles_of(kernels.old, kernels.new)
@@ -108,7 +108,7 @@ def _left(
     kernels: Kernels,
     known: Knowledge,
     refined: Sequence[Evolution],
-    before: Mapping[str, bytes],
+    before: Code,
     after: Code,
     own: frozenset[str],
     types: TypeIndex,
@@ -118,8 +118,8 @@ def _left(
     for one in leftovers_of(refined, after.texts, known.nearest, own, receivers.others):
         instead = known.successors.get(one.evolution)
         yield replace(one, reason=f"{one.reason}; {instead}") if instead else one
-    yield from unchanged_calls(refined, before, after, known.nearest, own, known.kept)
-    yield from noted(notes_between(kernels.old, kernels.new), after)
+    yield from unchanged_calls(refined, before.texts, after, known.nearest, own, known.kept)
+    yield from noted(notes_between(kernels.old, kernels.new), before, after, refined)
     changes = protocol_changes(kernels.old, kernels.new)
     gone = {(one.old.struct, one.old.name) for one in refined if isinstance(one, MethodGone)}
     yield from to_check(changes, after, lambda: asked_otherwise(kernels.old, kernels.new), gone)

@@ -5,12 +5,16 @@ speaks of: a meaning that changed behind a type that stayed stands nowhere else.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from cocci_gen.port.instances import Code
+from cocci_gen.code.source import SourceEntry
+from cocci_gen.port.evolutions import Evolution, MethodChanged
+from cocci_gen.port.heads import has_prototype
+from cocci_gen.port.instances import Code, head_of
 from cocci_gen.port.leftovers import Leftover, plain
+from cocci_gen.port.lines import opcodes
 from cocci_gen.port.trees import Sources
 
 PORTING_RST = "Documentation/filesystems/porting.rst"
@@ -21,6 +25,8 @@ _FUNCTION = re.compile(r"(?<![>.\w])(\w{3,})\(\)")
 #: Sentences that are so much alike differ in spelling alone.
 _ALIKE = 0.9
 _MOST = 320
+#: A note that speaks of the prototype of a method.
+_PROTOTYPE = re.compile(r"\b(?:arguments?|parameters?|returns?|prototype)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,20 +89,54 @@ def _spelled(sentence: str, known: list[str]) -> bool:
     return False
 
 
-def noted(notes: tuple[Note, ...], code: Code) -> Iterator[Leftover]:
-    """The notes and the code after its port -> one leftover for each line of a table that names a method of a note, and for each
-    call of a function of it."""
-    files = [(path, plain(text)) for path, text in sorted(code.texts.items())]
+def noted(
+    notes: tuple[Note, ...], before: Code, after: Code, evolutions: Iterable[Evolution] = ()
+) -> Iterator[Leftover]:
+    """The notes, and the code before and after its port -> one leftover for each line of a table that names a method of a
+    note, and for each call of a function of it.
+
+    What the port wrote itself needs no note, nor does a function that had the new prototype of its method (one of the
+    evolutions) before, where the prototype is what a note speaks of.
+    """
+    changed = {(one.old.struct, one.old.name): one for one in evolutions if isinstance(one, MethodChanged)}
+    files = [(path, plain(text)) for path, text in sorted(after.texts.items())]
     for note in notes:
         names = [f"->{one}" for one in sorted(note.methods)] + [f"{one}()" for one in sorted(note.functions)]
         reason = f"{PORTING_RST}:{note.line} says since: {_short(note.text)}"
         for path, file in files:
-            lines = {entry.line for entry in code.facts[path].entries if entry.tag and entry.method in note.methods}
+            lines = {
+                entry.line
+                for entry in after.facts[path].entries
+                if entry.tag
+                and entry.method in note.methods
+                and not (_PROTOTYPE.search(note.text) and _followed(entry, path, before, changed))
+            }
             for function in (one for one in note.functions if one.encode() in file.words):
-                for match in re.finditer(rb"(?<![.>\w])" + function.encode() + rb"[ \t]*\(", file.code):
-                    lines.add(file.code.count(b"\n", 0, match.start()) + 1)
+                calls = re.finditer(rb"(?<![.>\w])" + function.encode() + rb"[ \t]*\(", file.code)
+                called = {file.code.count(b"\n", 0, match.start()) + 1 for match in calls}
+                lines |= called - _written(function, before.texts.get(path, b""), after.texts[path])
             for line in sorted(lines):
                 yield Leftover(path, line, ", ".join(names[:4]), reason, ())
+
+
+def _followed(entry: SourceEntry, path: str, before: Code, changed: Mapping[tuple[str, str], MethodChanged]) -> bool:
+    """Whether the function of an entry had the new prototype of its method ahead of the port."""
+    one = changed.get((entry.tag, entry.method))
+    function = before.resolve(entry.function, path)
+    head = head_of(function) if function else None
+    return one is not None and head is not None and has_prototype(head, one.new) and not has_prototype(head, one.old)
+
+
+def _written(function: str, before: bytes, after: bytes) -> set[int]:
+    """The lines (from 1) on which a port put the name of a function that was not there."""
+    old, new = before.split(b"\n"), after.split(b"\n")
+    word = re.compile(rb"\b" + function.encode() + rb"\b")
+    return {
+        line + 1
+        for tag, start, end, first, last in opcodes(old, new)
+        if tag != "equal" and not word.search(b"\n".join(old[start:end]))
+        for line in range(first, last)
+    }
 
 
 def _short(text: str) -> str:

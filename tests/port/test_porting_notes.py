@@ -23,7 +23,8 @@ static const struct shed_operations o = {
 def told(new, old=OLD, code=CODE):
     """(line, evolution, reason) of what is told of the code."""
     kernels = [of_texts(name, {PORTING_RST: text.encode()}) for name, text in (("old", old), ("new", new))]
-    left = noted(notes_between(*kernels), read_code([("a.c", code)], frozenset()))
+    code = read_code([("a.c", code)], frozenset())
+    left = noted(notes_between(*kernels), code, code)
     return [(one.line, one.evolution, one.reason.partition(" says since: ")[2]) for one in left]
 
 
@@ -66,3 +67,43 @@ def test_a_section_that_says_something_else_is_told_by_its_new_sentence():
 def test_a_kernel_without_the_document_says_nothing():
     """A tree of another age would stop the port."""
     assert () == notes_between(of_texts("old", {}), of_texts("new", {PORTING_RST: OLD.encode()}))
+
+
+OLD_HEAD, NEW_HEAD = (
+    b"int elm_weed(struct plot *plot, int depth, bool deep)",
+    b"int elm_weed(struct plot *plot, int depth)",
+)
+
+
+@pytest.mark.parametrize(
+    ("head", "note", "is_told"),
+    [
+        (NEW_HEAD, "->weed() does not get its last argument any more.", False),
+        (NEW_HEAD, "->weed() is called with the gate open.", True),
+        (OLD_HEAD, "->weed() does not get its last argument any more.", True),
+    ],
+    ids=["done before", "another matter", "done by the port"],
+)
+def test_a_prototype_that_the_code_had_before_is_not_told(workshop, pair, head, note, is_told):
+    """Who had followed a change by a condition on the version was sent there again; what the note says besides was not read."""
+    module = pair("module")
+    assert OLD_HEAD in module["elm.c"]
+    module["elm.c"] = module["elm.c"].replace(OLD_HEAD, head)
+    text = pair("new")[PORTING_RST] + f"\n---\n\n**mandatory**\n\n{note}\n".encode()
+    port = workshop.port(module, new={PORTING_RST: text})
+
+    assert is_told == any("->weed" in one.evolution and "says since" in one.reason for one in port.leftovers)
+
+
+def test_a_call_that_the_port_wrote_is_not_told():
+    """A place was left to a person that a patch of the same run had just made right."""
+    kernels = [
+        of_texts(name, {PORTING_RST: text.encode()})
+        for name, text in (("old", OLD), ("new", f"{OLD}\n---\n\nUse set_gate().\n"))
+    ]
+    before, after = (
+        read_code([("a.c", b"void f(struct shed *s)\n{\n\t%s;\n\tset_gate(s, 1);\n}\n" % one)], frozenset())
+        for one in (b"s->gate = 0", b"set_gate(s, 0)")
+    )
+
+    assert [4] == [one.line for one in noted(notes_between(*kernels), before, after)]
