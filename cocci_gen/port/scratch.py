@@ -11,15 +11,15 @@ from cocci_gen.errors import CocciGenError
 from cocci_gen.kernel.tree import KernelTree
 
 _TIMEOUT = 300.0
-#: Of all commits, so that equal ports give equal bytes.
-_WHO = b"cocci-gen <cocci-gen@localhost> 1700000000 +0000"
+_WHO = b"cocci-gen <cocci-gen@localhost>"
 
 
-def scratch_tree(folder: Path, texts: Mapping[str, bytes]) -> KernelTree:
-    """An empty folder and texts -> the repository in it; CocciGenError where git cannot make one."""
+def scratch_tree(folder: Path, texts: Mapping[str, bytes], date: int) -> KernelTree:
+    """An empty folder, texts and the date of their commit -> the repository in it; CocciGenError where git cannot make one."""
+    who = b"%s %d +0000" % (_WHO, date)
     place = folder / "scratch.git"
     _git(folder, "init", "--quiet", "--bare", "--template=", "--initial-branch=base", str(place))
-    pieces = [b"commit refs/heads/base\nauthor ", _WHO, b"\ncommitter ", _WHO, b"\n", _data(b"Code before\n")]
+    pieces = [b"commit refs/heads/base\nauthor ", who, b"\ncommitter ", who, b"\n", _data(b"Code before\n")]
     for path, text in sorted(texts.items()):
         pieces += [b"M 100644 inline ", _quoted(path), b"\n", _data(text)]
     _git(folder, "--git-dir", str(place), "fast-import", "--quiet", "--done", stdin=b"".join([*pieces, b"\ndone\n"]))

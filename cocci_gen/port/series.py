@@ -27,7 +27,7 @@ from cocci_gen.port.report import Port, counted
 from cocci_gen.port.scratch import scratch_tree
 from cocci_gen.runs.folder import write_file
 from cocci_gen.series.ladder.checkpatch import run_checkpatch
-from cocci_gen.series.mails.commits import REFS, Draft, FileChange, write_commits
+from cocci_gen.series.mails.commits import REFS, Draft, FileChange, base_date, write_commits
 from cocci_gen.series.mails.mail import Expected, Mail, MailRoom, NoCover, address, annotate
 from cocci_gen.series.mails.recipients import Envelope, envelopes, mailboxes
 from cocci_gen.series.words.lint import SUBJECT_COLUMNS
@@ -76,7 +76,7 @@ def port_series(
     found = []
     with (
         tempfile.TemporaryDirectory(prefix=programs.temporary_prefix("port-series")) as name,
-        scratch_tree(Path(name), texts) as tree,
+        scratch_tree(Path(name), texts, addressee.date) as tree,
         MailRoom(tree) as room,
     ):
         for title, sets in _by_section(change_sets(port.ported.applied, addressee.section_of)).items():
@@ -137,7 +137,7 @@ def _series(
         for words, one in zip(told, sets, strict=True)
     ]
     slug = re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")[:40].strip("-") or "series"
-    commits = write_commits(tree, f"{REFS}/{slug}", drafts, person, addressee.date)
+    commits = write_commits(tree, f"{REFS}/{slug}", drafts, person, base_date(tree))
     cover = _cover(title, sets, port) if len(sets) > 1 else NoCover()
     mails = room.format(commits[-1].oid, cover, person)
     letters, patches = mails[: len(mails) - len(sets)], mails[len(mails) - len(sets) :]

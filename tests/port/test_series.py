@@ -213,6 +213,8 @@ def test_mails_have_the_date_of_the_code(made):
         [*GIT, "-C", str(made[1]), "log", "--format=%ct"], check=True, capture_output=True, text=True
     )
     code = int(dates.stdout.split()[-1])
-    mails = [re.search(r"^Date: (.*)$", Path(one).read_text(), re.MULTILINE)[1] for one in made[2]]
+    mails = (path.read_text() for path in (made[0] / "series/elmfs").glob("*.patch"))
+    told = [re.search(r"^Date: (.*)$", text, re.MULTILINE)[1] for text in mails]
 
-    assert {code} == {int(parsedate_to_datetime(one).timestamp()) for one in mails}
+    assert {code} == {int(parsedate_to_datetime(one).timestamp()) for one in told}
+    assert len(made[2]) + 1 == len(told)
