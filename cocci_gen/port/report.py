@@ -13,6 +13,7 @@ from pathlib import Path
 from cocci_gen.port.application import Applied, Ported
 from cocci_gen.port.evolutions import Evolution, described
 from cocci_gen.port.leftovers import Leftover, grouped
+from cocci_gen.port.lines import opcodes
 from cocci_gen.port.rules import ByPerson, Declarations, Learned, PortRule, told
 from cocci_gen.port.version_header import known_from
 from cocci_gen.port.versions import for_both
@@ -109,7 +110,18 @@ def kept_old(port: Port, texts: Mapping[str, bytes], version: tuple[int, int, in
         path: for_both(texts[path], text, version, known_from(path, texts)) for path, text in port.ported.texts.items()
     }
     words = f"KERNEL_VERSION({', '.join(str(number) for number in version)})"
-    return replace(port, ported=replace(port.ported, texts=both), guard=words)
+    lines = {path: _lines_in(text, both[path]) for path, text in port.ported.texts.items()}
+    left = tuple(replace(one, line=lines.get(one.path, {}).get(one.line, one.line)) for one in port.leftovers)
+    return replace(port, ported=replace(port.ported, texts=both), leftovers=left, guard=words)
+
+
+def _lines_in(text: bytes, both: bytes) -> dict[int, int]:
+    """The lines (from 1) of a ported file -> where they stand once each change has its condition."""
+    found: dict[int, int] = {}
+    for tag, start, end, first, _ in opcodes(text.split(b"\n"), both.split(b"\n")):
+        if tag == "equal":
+            found |= {start + step + 1: first + step + 1 for step in range(end - start)}
+    return found
 
 
 def _guarded(port: Port) -> list[str]:

@@ -6,7 +6,7 @@ import pytest
 
 from cocci_gen.port.application import NotApplied, Ported
 from cocci_gen.port.leftovers import Leftover
-from cocci_gen.port.report import Port, port_text, summary
+from cocci_gen.port.report import Port, kept_old, port_text, summary
 from cocci_gen.port.rules import Declarations, Learned, PortRule, told
 
 
@@ -29,3 +29,13 @@ def test_what_is_left_has_one_count():
 
     assert "left for you (3 places)" in port_text(port)
     assert "left for you  3 places (see out/port.txt)" in list(summary(port, Path("out")))
+
+
+def test_conditions_move_the_places_that_are_left():
+    """Who looked for a place by its line would look at another one."""
+    before, after = b"int a;\nint b;\nint c;\n", b"int a;\nlong b;\nint c;\n"
+    left = (Leftover("a.c", 3, "c", "gone", ()),)
+    port = Port("old", "new", "room", (), (), Ported({"a.c": after}, {}, (), ()), left, {})
+    kept = kept_old(port, {"a.c": before}, (8, 2, 0))
+
+    assert b"int c;" == kept.ported.texts["a.c"].split(b"\n")[kept.leftovers[0].line - 1]
