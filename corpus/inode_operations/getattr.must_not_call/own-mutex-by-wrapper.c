@@ -4,6 +4,8 @@
 // Fixable: no
 #include <linux/fs.h>
 
+void comfrey_count(struct inode *inode, struct kstat *stat);
+
 struct comfrey_inode {
 	struct mutex counters;
 	struct inode vfs;
@@ -19,13 +21,13 @@ static void comfrey_lock(struct inode *inode)
 	comfrey_enter(inode->i_private);
 }
 
-static int comfrey_getattr(struct mnt_idmap *idmap, const struct path *path, struct kstat *stat, u32 mask, unsigned int flags)
+static int comfrey_getattr(const struct path *path, struct kstat *stat)
 {
 	struct inode *inode = d_inode(path->dentry);
 	struct comfrey_inode *own = inode->i_private;
 
 	comfrey_lock(inode);
-	stat->blocks = inode->i_blocks;
+	comfrey_count(inode, stat);
 	inode_unlock(inode);	/* violates: getattr.must_not_call moderate */
 	mutex_unlock(&own->counters);
 	return 0;

@@ -3,6 +3,8 @@
 // Kernel: 6.8
 #include <linux/fs.h>
 
+void comfrey_count(struct inode *inode, struct kstat *stat);
+
 static void comfrey_enter(struct inode *held)
 {
 	down_write(&held->i_rwsem);
@@ -13,12 +15,12 @@ static void comfrey_lock(struct inode *inode)
 	comfrey_enter(inode->i_private);
 }
 
-static int comfrey_getattr(struct mnt_idmap *idmap, const struct path *path, struct kstat *stat, u32 mask, unsigned int flags)
+static int comfrey_getattr(const struct path *path, struct kstat *stat)
 {
 	struct inode *inode = d_inode(path->dentry);
 
 	comfrey_lock(inode);
-	stat->blocks = inode->i_blocks;
+	comfrey_count(inode, stat);
 	inode_unlock(inode);	/* ok: getattr.must_not_call */
 	return 0;
 }

@@ -4,6 +4,9 @@
 // Fixable: no
 #include <linux/fs.h>
 
+enum { I_MUTEX_CHILD = 2, I_MUTEX_NONDIR2 = 4 };
+void inode_lock_nested(struct inode *inode, unsigned int subclass);
+
 int bracken_exchange(struct inode *dir, struct dentry *old, struct dentry *new, bool files)
 {
 	struct inode *source = d_inode(old);

@@ -1,6 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /// The caller locks the directory and the victim that it has looked up.
-#include <linux/namei.h>
+#include <linux/dcache.h>
+
+enum { I_MUTEX_PARENT = 1 };
+void inode_lock_nested(struct inode *inode, unsigned int subclass);
+int security_inode_unlink(struct inode *dir, struct dentry *victim);
+struct dentry *lookup_one_len(const char *name, struct dentry *base, int length);
+void dput(struct dentry *dentry);
+int PTR_ERR_OR_ZERO(const void *pointer);
 
 int yarrow_remove(struct inode *dir, struct dentry *victim)
 {

@@ -2,7 +2,16 @@
 /// One of two quota formats takes dqio_sem for its header itself, so that the other one is called without it.
 // Kernel: 6.8
 // Fixable: no
-#include <linux/quota.h>
+#include <linux/fs.h>
+
+struct quota_format_ops {
+	int (*read_file_info)(struct super_block *sb, int type);
+};
+
+static inline struct quota_info *sb_dqopt(struct super_block *sb)
+{
+	return &sb->s_dquot;
+}
 
 static int bulrush_read_wide(struct super_block *sb, int type)
 {

@@ -1,7 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /// The other format locks the quota of a second file system, which says nothing of how either is called.
 // Kernel: 6.8
-#include <linux/quota.h>
+#include <linux/fs.h>
+
+struct quota_format_ops {
+	int (*read_file_info)(struct super_block *sb, int type);
+};
+
+int bulrush_blocks(struct quota_info *info);
 
 static struct quota_info *bulrush_journal;
 
@@ -10,7 +16,7 @@ static int bulrush_read_wide(struct super_block *sb, int type)
 	int blocks;
 
 	down_read(&bulrush_journal->dqio_sem);
-	blocks = bulrush_journal->flags;
+	blocks = bulrush_blocks(bulrush_journal);
 	up_read(&bulrush_journal->dqio_sem);
 	return blocks;
 }

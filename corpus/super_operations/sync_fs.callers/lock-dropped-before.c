@@ -4,9 +4,12 @@
 // Fixable: no
 #include <linux/fs.h>
 
+int teasel_flush(struct super_block *sb);
+bool sb_rdonly(const struct super_block *sb);
+
 int teasel_write_out(struct super_block *sb, int wait)
 {
-	int err = filemap_flush(sb->s_bdev_mapping);
+	int err = teasel_flush(sb);
 
 	if (!err)
 		err = sb->s_op->sync_fs(sb, wait);	/* violates: sync_fs.callers low */

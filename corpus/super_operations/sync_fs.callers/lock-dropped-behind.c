@@ -3,9 +3,11 @@
 // Kernel: 6.8
 #include <linux/fs.h>
 
+int teasel_flush(struct super_block *sb);
+
 int teasel_write_out(struct super_block *sb, bool sync)
 {
-	int err = filemap_flush(sb->s_bdev_mapping);
+	int err = teasel_flush(sb);
 
 	if (sync)
 		err = sb->s_op->sync_fs(sb, 1);	/* ok: sync_fs.callers */
