@@ -11,7 +11,7 @@ def test_a_read_only_repository_is_scanned_and_its_series_go_into_a_copy(surroun
     kernel, out = surroundings.kernel, surroundings.folder / "out"
     mount = f"mount --bind {kernel} {kernel} && mount -o remount,ro,bind {kernel}"
     code, stdout, _ = surroundings.say(surroundings.words("scan", out=out), mount=mount)
-    assert (1, True) == (code, "findings      3 accepted" in stdout)
+    assert (1, True) == (code, "findings      3 (" in stdout)
     code, _, err = surroundings.say(surroundings.words("run", out=out), mount=mount)
 
     assert 2 == code
