@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from cocci_gen.code.directives import BLANKS
+from cocci_gen.code.remarks import BLANKS
 
 _KEY_WORDS = rb"const|volatile|unsigned|signed|long|int|short|char|float|double|void"
 #: A type where C has an expression: `container_of(p, struct foo, x)`, `kzalloc_obj(struct foo)`, `min_t(unsigned int, a, b)`.

@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass, field
 
 from cocci_gen.code.expressions import evaluate
+from cocci_gen.code.remarks import blanked
 from cocci_gen.code.values import truth
 
 _DIRECTIVE = re.compile(rb"[ \t]*#[ \t]*(\w+)[ \t]*(.*)", re.S)
@@ -18,9 +19,6 @@ _HALF = re.compile(rb"(?:^|[;}\n])\s*(?:if|while|for|switch|else)\b[^;{}]*\Z")
 _LABEL = re.compile(rb"(?:^|[;{}\n])\s*(?!default\b)\w+\s*:\Z")
 _COMMENT = re.compile(rb"/\*.*?\*/|//[^\n]*", re.S)
 _CONTINUED = re.compile(rb"\\[ \t\r]*\n")
-_INSIGNIFICANT = re.compile(rb'/\*.*?\*/|//[^\n]*|"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)+\'', re.S)
-#: Makes a blank of every byte but the ends of lines.
-BLANKS = bytes(sign if sign == 0x0A else 0x20 for sign in range(256))
 _DEFINED = re.compile(r"\bdefined[ \t]*(?:\([ \t]*(\w+)[ \t]*\)|(\w+))")
 _KERNEL_VERSION = re.compile(r"\bKERNEL_VERSION[ \t]*\([ \t]*(\d+)[ \t]*,[ \t]*(\d+)[ \t]*,[ \t]*(\d+)[ \t]*\)")
 _ENABLED = re.compile(r"\bIS_(?:ENABLED|BUILTIN|MODULE|REACHABLE)[ \t]*\([ \t]*(\w+)[ \t]*\)")
@@ -189,7 +187,7 @@ class _Text:
     @property
     def plain(self) -> list[bytes]:
         if not self._plain:
-            self._plain = _INSIGNIFICANT.sub(lambda m: m.group().translate(BLANKS), self._text).split(b"\n")
+            self._plain = blanked(self._text).split(b"\n")
         return self._plain
 
     def blank(self, first: int, last: int) -> None:

@@ -15,7 +15,8 @@ import tree_sitter
 import tree_sitter_c
 
 from cocci_gen.code.dialect import with_plain_arguments
-from cocci_gen.code.directives import BLANKS, settled
+from cocci_gen.code.directives import settled
+from cocci_gen.code.remarks import BLANKS
 
 #: Part of every cache key: bump it when what is extracted from a file changes.
 EXTRACTION = 9

@@ -6,12 +6,12 @@ import re
 from functools import lru_cache
 
 from cocci_gen.code.reading import arguments
+from cocci_gen.code.remarks import blanked
 from cocci_gen.document.declarations import Prototype
 
 #: What a function returns, and its parameters.
 Head = tuple[str, tuple[str, ...]]
 
-_INSIGNIFICANT = re.compile(rb'/\*.*?\*/|//[^\n]*|"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)+\'', re.S)
 _TAG = re.compile(r"\b(?:struct|union|enum)\s+(\w+)")
 _BASIC = frozenset({"unsigned", "signed", "int", "long", "short", "char", "bool", "void"})
 
@@ -19,8 +19,7 @@ _BASIC = frozenset({"unsigned", "signed", "int", "long", "short", "char", "bool"
 @lru_cache(maxsize=2048)
 def plain(text: bytes) -> str:
     """A text without comments and strings, its lines where they were."""
-    blank = _INSIGNIFICANT.sub(lambda found: re.sub(rb"[^\n]", b" ", found[0]), text)
-    return blank.decode("utf-8", "surrogateescape")
+    return blanked(text).decode("utf-8", "surrogateescape")
 
 
 def head_of(shown: str, name: str) -> Head | None:
