@@ -16,6 +16,7 @@ from cocci_gen.code.paths import Decision, Facts, given_to
 from cocci_gen.code.search import Exploration
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.facts.index import Definition, KernelIndex
+from cocci_gen.facts.neighbours import neighbours_calling
 from cocci_gen.facts.pages import Effects, Touch, aliases, call_vocabulary, is_alias
 from cocci_gen.facts.steps import Step
 from cocci_gen.findings.findings import Registration
@@ -75,14 +76,12 @@ def stranger_to(duty: PageDuty, index: KernelIndex) -> str:
     its own callers do with the page nobody has written down.  "" where there is none."""
     definition, struct = duty.definition, duty.obligation.struct
     folder = definition.path.rpartition("/")[0]
-    called = re.compile(rf"\b{re.escape(definition.name)}\s*\(".encode())
-    for path in (definition.path,) if definition.span.static else index.files_in(folder):
-        for one in index.functions_with(called, path):
-            near = (entry for entry in index.entries_naming(one.name) if entry.path.rpartition("/")[0] == folder)
-            structs = {entry.struct for entry in near if entry.struct}
-            if one != definition and structs and struct not in structs and _calls(one, definition.name, index):
-                index.reads_beside(definition, one.name)
-                return one.name
+    for one in neighbours_calling(definition, index):
+        near = (entry for entry in index.entries_naming(one.name) if entry.path.rpartition("/")[0] == folder)
+        structs = {entry.struct for entry in near if entry.struct}
+        if structs and struct not in structs and _calls(one, definition.name, index):
+            index.reads_beside(definition, one.name)
+            return one.name
     return ""
 
 

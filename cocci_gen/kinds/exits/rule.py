@@ -87,7 +87,8 @@ class ExitRule(StarringRule[PageDuty, int | Wronged]):
         study = Study(duty, self.machine, self.exempt)
         if not duty.chain or self.kind != "unlocks" or not any(map(study.breaks, study.explored().arrivals)):
             return duty
-        return replace(duty, stranger=stranger_to(duty, index))
+        stranger = stranger_to(duty, index)
+        return replace(duty, stranger=stranger) if stranger else duty  # a new one would be searched again
 
     def _opened(self, duty: PageDuty) -> PageDuty:
         """The duty beginning at the calls that open it; those that also discharge it open nothing."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from cocci_gen.code.control_flow import Call, Graph
 from cocci_gen.facts.index import Definition
+from cocci_gen.facts.neighbours import neighbours_calling
 from cocci_gen.kinds.duties import TreeFacts
 
 _ROOT = re.compile(r"[A-Za-z_]\w*\b(?! ?\()")
@@ -25,17 +26,13 @@ class Leading:
 def leading_to(callee: Definition, facts: TreeFacts) -> Iterator[Leading]:
     """Those who call a function by its name: in its file when only that sees it, else in its folder."""
     index = facts.index
-    alone = callee.span.static and not callee.path.endswith(".h")
-    files = (callee.path,) if alone else index.files_in(callee.path.rpartition("/")[0])
     index.reads_beside(callee, callee.name)  # a new caller may decide
-    word = re.compile(rf"\b{re.escape(callee.name)} ?\(".encode())
-    for path in files:
-        for other in index.functions_with(word, path):
-            graph = index.graph(other) if other != callee and callee in index.resolve(callee.name, path) else None
-            calls = _calls_of(graph, callee.name) if graph is not None else ()
-            if graph is not None and calls:
-                index.reads_beside(callee, other.name)
-                yield Leading(other, graph, calls)
+    for other in neighbours_calling(callee, index):
+        graph = index.graph(other)
+        calls = _calls_of(graph, callee.name) if graph is not None else ()
+        if graph is not None and calls:
+            index.reads_beside(callee, other.name)
+            yield Leading(other, graph, calls)
 
 
 def root_of(expression: str) -> str:

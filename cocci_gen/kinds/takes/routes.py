@@ -6,12 +6,12 @@ keep the thing; then another caller shows how it happens, or nobody does.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from cocci_gen.code.paths import Facts, given_to
 from cocci_gen.facts.index import Definition, KernelIndex
+from cocci_gen.facts.neighbours import neighbours_calling
 from cocci_gen.facts.steps import Step
 from cocci_gen.kinds.takes.holding import Holding
 
@@ -55,18 +55,14 @@ class _Call:
 
 
 def _calls(definition: Definition, holding: Holding, index: KernelIndex) -> Iterator[_Call]:
-    """The calls in the files of the folder, in the order of these."""
-    folder, name = definition.path.rpartition("/")[0], definition.name
-    called = re.compile(rf"\b{re.escape(name)}\s*\(".encode())
-    for path in index.files_in(folder):
-        for one in index.functions_with(called, path):
-            if one == definition or definition not in index.resolve(name, path):
-                continue
-            graph = index.graph(one)
-            for call in graph.calls() if graph is not None else ():
-                if call.direct and call.callee == name:
-                    step = Step(path, call.line, f"{one.name}() calls {name}()")
-                    yield _Call(one.name, step, given_to(holding.graph, call.arguments))
+    """The direct calls of those who are near."""
+    name = definition.name
+    for one in neighbours_calling(definition, index):
+        graph = index.graph(one)
+        for call in graph.calls() if graph is not None else ():
+            if call.direct and call.callee == name:
+                step = Step(one.path, call.line, f"{one.name}() calls {name}()")
+                yield _Call(one.name, step, given_to(holding.graph, call.arguments))
 
 
 def _caller(step: Step) -> str:

@@ -1,0 +1,19 @@
+"""A function -> the functions of its file or folder that call it by its name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from cocci_gen.facts.index import Definition, KernelIndex
+
+
+def neighbours_calling(callee: Definition, index: KernelIndex) -> Iterator[Definition]:
+    """Those in whose text a call of the function stands, without itself, in the order of the files: in its file when only that
+    sees it, else in its folder.  What is no call after all (in a comment, in a string) their graphs tell."""
+    alone = callee.span.static and not callee.path.endswith(".h")
+    called = re.compile(rf"\b{re.escape(callee.name)}\s*\(".encode())
+    for path in (callee.path,) if alone else index.files_in(callee.path.rpartition("/")[0]):
+        for one in index.functions_with(called, path):
+            if one != callee and callee in index.resolve(callee.name, path):
+                yield one
