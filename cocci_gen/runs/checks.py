@@ -18,7 +18,7 @@ from cocci_gen.kernel.modules import ModuleTree, NoRepository, module_at
 from cocci_gen.kernel.ranges import RangeCommit, commits_since, merged_alone, tree_at
 from cocci_gen.kernel.tree import KernelTree
 from cocci_gen.own_words import speaking
-from cocci_gen.runs.laid import Layer
+from cocci_gen.runs.laid import Layer, laid
 from cocci_gen.runs.people import People
 from cocci_gen.runs.rulings import ruled
 from cocci_gen.scan.asked import check_paths, has_path
@@ -112,8 +112,8 @@ def _scanned(tree: KernelTree) -> Callable[[KernelTree], KernelTree]:
         under, subdir = tree.under, tree.module.subdir
         return lambda state: laid_over(under, module_at(state, subdir))
     if isinstance(tree, LayeredTree):
-        laid = {path: tree.read(path) for path in tree.laid}
-        return lambda state: LayeredTree(state, laid)
+        files = {path: tree.read(path) for path in tree.laid}
+        return lambda state: LayeredTree(state, files)
     return lambda state: state
 
 
@@ -141,7 +141,7 @@ def changes_of_layers(tree: KernelTree, layers: Sequence[Layer]) -> Iterator[Cha
     repository, scanned = repository_of(tree), _scanned(tree)
     before = tree
     for layer in layers:
-        after = scanned(LayeredTree(repository, layer.state.files, layer.state.gone))
+        after = scanned(laid(repository, (layer,)))
         yield Change(layer.name, layer.subject, before, after)
         before = after
 

@@ -65,17 +65,13 @@ def base_date(tree: KernelTree) -> int:
 
 def write_commits(tree: KernelTree, ref: str, drafts: Sequence[Draft], person: Person, date: int) -> tuple[Commit, ...]:
     """Drafts, each on top of the one before, the first on the tree's commit -> the commits, kept under `ref`."""
-    if not ref.startswith(f"{REFS}/"):
-        raise CocciGenError(f"{ref} is not below {REFS}/")
-    # A commit id must not depend on what the ref was before, hence --force; it is ours alone.
-    tree.git(
-        "fast-import",
-        "--quiet",
-        "--force",
-        "--done",
-        "--date-format=raw",
-        stdin=_stream(tree, ref, drafts, person, date),
-    )
+    who, pieces = _who(person.name, person.email, date), list[bytes]()
+    for draft in drafts:
+        pieces.append(_commit(ref, who, draft.message.encode()))
+        for change in draft.changes:
+            pieces.append(_entry(_mode(tree, change.path), change.path, change.text))
+        pieces.append(b"\n")
+    _import(tree, ref, pieces)
     listing = tree.git("log", "--reverse", "--no-show-signature", "--format=%H %T", f"{tree.commit}..{ref}").decode()
     commits = tuple(Commit(*line.split()) for line in listing.splitlines())
     if len(commits) != len(drafts):
@@ -88,41 +84,28 @@ def write_states(tree: KernelTree, ref: str, states: Sequence[State]) -> str:
 
     Unlike drafts they may bring files and take them away: they are what somebody else has changed, as git has applied it.
     """
-    if not ref.startswith(f"{REFS}/"):
-        raise CocciGenError(f"{ref} is not below {REFS}/")
     tree.check_writable()
-    date, pieces = base_date(tree), [f"reset {ref}\nfrom {tree.commit}\n\n".encode()]
+    date, pieces = base_date(tree), list[bytes]()
     before: dict[str, bytes | None] = {}
     for state in states:
         [person, *_] = [*parse_mailboxes(state.sender), Mailbox("nobody", "")]
-        who = f"{_ident(person.plain_name) or 'nobody'} <{_ident(person.address)}> {date} +0000".encode(
-            "utf-8", "replace"
-        )
-        pieces += [b"commit ", ref.encode(), b"\nauthor ", who, b"\ncommitter ", who, b"\n"]
-        pieces.append(_data(state.message.encode("utf-8", "replace")))
+        who, message = _who(person.plain_name, person.address, date), state.message.encode("utf-8", "replace")
+        pieces.append(_commit(ref, who, message))
         after: dict[str, bytes | None] = {**state.files, **dict.fromkeys(state.gone)}
         for path in sorted(before.keys() | after.keys()):
             text = after[path] if path in after else _own(tree, path)
             if text != before.get(path, _own(tree, path)):
-                pieces.append(_entry(tree, path, text))
+                mode = tree.blobs()[path].mode if path in tree.blobs() else "100644"
+                pieces.append(b"D %s\n" % _quoted(path) if text is None else _entry(mode, path, text))
         before = after
         pieces.append(b"\n")
-    words = ("fast-import", "--quiet", "--force", "--done", "--date-format=raw")
-    tree.git(*words, stdin=b"".join([*pieces, b"done\n"]))
+    _import(tree, ref, pieces)
     return tree.git("rev-parse", "--verify", ref).decode().strip()
 
 
 def _own(tree: KernelTree, path: str) -> bytes | None:
     """The file of the tree's commit; None where it has none."""
     return tree.read(path) if path in tree.blobs() else None
-
-
-def _entry(tree: KernelTree, path: str, text: bytes | None) -> bytes:
-    """A file that is changed, or goes."""
-    if text is None:
-        return b"D %s\n" % _quoted(path)
-    mode = tree.blobs()[path].mode if path in tree.blobs() else "100644"
-    return b"M %s inline %s\n%s" % (mode.encode(), _quoted(path), _data(text))
 
 
 def make_branch(tree: KernelTree, name: str, tip: str, description: str) -> None:
@@ -141,32 +124,29 @@ def _succeeds(tree: KernelTree, *args: str) -> bool:
     return getattr(tree.run_git(*args), "returncode", 1) == 0
 
 
-def _stream(tree: KernelTree, ref: str, drafts: Sequence[Draft], person: Person, date: int) -> bytes:
-    """The input of git fast-import."""
-    who = f"{_ident(person.name) or 'nobody'} <{_ident(person.email)}> {date} +0000".encode("utf-8", "replace")
-    pieces = [f"reset {ref}\nfrom {tree.commit}\n\n".encode()]
-    for draft in drafts:
-        pieces += [
-            b"commit ",
-            ref.encode(),
-            b"\nauthor ",
-            who,
-            b"\ncommitter ",
-            who,
-            b"\n",
-            _data(draft.message.encode()),
-        ]
-        for change in draft.changes:
-            pieces += [
-                b"M ",
-                _mode(tree, change.path).encode(),
-                b" inline ",
-                _quoted(change.path),
-                b"\n",
-                _data(change.text),
-            ]
-        pieces.append(b"\n")
-    return b"".join([*pieces, b"done\n"])
+def _import(tree: KernelTree, ref: str, pieces: Sequence[bytes]) -> None:
+    """Give git fast-import the commits for a ref; CocciGenError for a ref that is not ours."""
+    if not ref.startswith(f"{REFS}/"):
+        raise CocciGenError(f"{ref} is not below {REFS}/")
+    start = f"reset {ref}\nfrom {tree.commit}\n\n".encode()
+    # A commit id must not depend on what the ref was before, hence --force; it is ours alone.
+    words = ("fast-import", "--quiet", "--force", "--done", "--date-format=raw")
+    tree.git(*words, stdin=b"".join([start, *pieces, b"done\n"]))
+
+
+def _who(name: str, address: str, date: int) -> bytes:
+    """A person and a date, for the author and the committer."""
+    return f"{_ident(name) or 'nobody'} <{_ident(address)}> {date} +0000".encode("utf-8", "replace")
+
+
+def _commit(ref: str, who: bytes, message: bytes) -> bytes:
+    """The beginning of a commit; its files follow, then an empty line."""
+    return b"commit %s\nauthor %s\ncommitter %s\n%s" % (ref.encode(), who, who, _data(message))
+
+
+def _entry(mode: str, path: str, text: bytes) -> bytes:
+    """The new text of a file."""
+    return b"M %s inline %s\n%s" % (mode.encode(), _quoted(path), _data(text))
 
 
 def _mode(tree: KernelTree, path: str) -> str:

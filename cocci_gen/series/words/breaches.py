@@ -213,23 +213,31 @@ def _sets_error(finding: Finding, base: bytes, *, known: bool) -> bool:
     statement = finding.breach.statement.strip()
     if not known and re.match(r"return\s+\(?[a-z_]", statement):
         return True
-    above = b"\n".join(base.split(b"\n")[: finding.line])
-    body = above[max(above.rfind(b"\n{"), 0) :]
+    above = _above(finding, base)
+    body = above[_opening(above) :]
     return re.search(rb"\b(?:\w*mapping_set_error|SetPageError|folio_set_error)\s*\(", body) is not None
 
 
 def _behind(finding: Finding, base: bytes) -> bytes:
     """What stands behind the exit of a finding in its function."""
-    above = b"\n".join(base.split(b"\n")[: finding.line])
-    return base[len(above) :].partition(b"\n}")[0]
+    return base[len(_above(finding, base)) :].partition(b"\n}")[0]
 
 
 def _function_text(finding: Finding, base: bytes) -> bytes:
     """The body of the function that a finding is in, by its braces in the first column."""
-    above = b"\n".join(base.split(b"\n")[: finding.line])
-    start = max(above.rfind(b"\n{"), 0)
+    above = _above(finding, base)
     end = base.find(b"\n}", len(above))
-    return base[start : end if end >= 0 else len(base)]
+    return base[_opening(above) : end if end >= 0 else len(base)]
+
+
+def _above(finding: Finding, base: bytes) -> bytes:
+    """The text up to the line of a finding, this included."""
+    return b"\n".join(base.split(b"\n")[: finding.line])
+
+
+def _opening(above: bytes) -> int:
+    """Where the body that a text ends in begins, by its brace in the first column."""
+    return max(above.rfind(b"\n{"), 0)
 
 
 def _registered(method: str, variable: str) -> str:
