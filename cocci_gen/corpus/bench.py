@@ -16,10 +16,11 @@ from cocci_gen.corpus.silence import why_silent
 from cocci_gen.errors import CocciGenError
 from cocci_gen.filters import Accepted
 from cocci_gen.findings.findings import Finding
+from cocci_gen.kernel.import_stream import commit, entry
 from cocci_gen.kernel.tree import KernelTree
 from cocci_gen.scan.pipeline import Examination, Scan, ScanOptions, chosen_obligations, open_index, read_rules
 
-_IMPORT = b"commit refs/heads/main\ncommitter bench <bench@localhost> 1700000000 +0000\ndata 5\nbench\ndeleteall\n"
+_COMMIT = commit("refs/heads/main", b"bench <bench@localhost> 1700000000 +0000", b"bench")
 
 
 #: Files that one spatch parses; it overflows its stack on more than 200.
@@ -47,10 +48,8 @@ class BenchTree:
         root = self.folder / f"tree-{self._made}.git"
         root.mkdir(parents=True)
         self._git(root, ["init", "-q", "--bare", "-b", "main"])
-        parts = [_IMPORT]
-        for path, data in sorted(files.items()):
-            parts.append(b"M 100644 inline %s\ndata %d\n%s\n" % (path.encode(), len(data), data))
-        self._git(root, ["fast-import", "--quiet", "--force"], b"".join(parts))
+        entries = (entry("100644", path, text) for path, text in sorted(files.items()))
+        self._git(root, ["fast-import", "--quiet", "--force"], b"".join([_COMMIT, *entries]))
         return root
 
     def examine(self, files: Mapping[str, bytes], rules: Sequence[str] = ()) -> Scan:

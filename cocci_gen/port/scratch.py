@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from pathlib import Path
 
 from cocci_gen import programs
 from cocci_gen.errors import CocciGenError
+from cocci_gen.kernel.import_stream import commit, entry
 from cocci_gen.kernel.tree import KernelTree
 
 _TIMEOUT = 300.0
@@ -19,10 +19,9 @@ def scratch_tree(folder: Path, texts: Mapping[str, bytes], date: int) -> KernelT
     who = b"%s %d +0000" % (_WHO, date)
     place = folder / "scratch.git"
     _git(folder, "init", "--quiet", "--bare", "--template=", "--initial-branch=base", str(place))
-    pieces = [b"commit refs/heads/base\nauthor ", who, b"\ncommitter ", who, b"\n", _data(b"Code before\n")]
-    for path, text in sorted(texts.items()):
-        pieces += [b"M 100644 inline ", _quoted(path), b"\n", _data(text)]
-    _git(folder, "--git-dir", str(place), "fast-import", "--quiet", "--done", stdin=b"".join([*pieces, b"\ndone\n"]))
+    files = (entry("100644", path, text) for path, text in sorted(texts.items()))
+    stream = b"".join([commit("refs/heads/base", who, b"Code before\n"), *files, b"\ndone\n"])
+    _git(folder, "--git-dir", str(place), "fast-import", "--quiet", "--done", stdin=stream)
     return KernelTree.open(place, "refs/heads/base")
 
 
@@ -32,12 +31,3 @@ def _git(folder: Path, *args: str, stdin: bytes = b"") -> None:
     )
     if not isinstance(ended, programs.Completed) or ended.returncode:
         raise CocciGenError(f"the series could not be made: {programs.describe(ended)}")
-
-
-def _data(content: bytes) -> bytes:
-    return b"data %d\n%s\n" % (len(content), content)
-
-
-def _quoted(path: str) -> bytes:
-    raw = path.encode("utf-8", "surrogateescape")
-    return b'"' + re.sub(rb"[^ !#-\[\]-~]", lambda found: b"\\%03o" % found[0][0], raw) + b'"'

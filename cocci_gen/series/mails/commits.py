@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from cocci_gen.errors import CocciGenError, UsageProblem
+from cocci_gen.kernel.import_stream import commit, entry, removal
 from cocci_gen.kernel.mailboxes import Mailbox, parse_mailboxes
 from cocci_gen.kernel.tree import KernelTree, Person
 
@@ -67,9 +68,9 @@ def write_commits(tree: KernelTree, ref: str, drafts: Sequence[Draft], person: P
     """Drafts, each on top of the one before, the first on the tree's commit -> the commits, kept under `ref`."""
     who, pieces = _who(person.name, person.email, date), list[bytes]()
     for draft in drafts:
-        pieces.append(_commit(ref, who, draft.message.encode()))
+        pieces.append(commit(ref, who, draft.message.encode()))
         for change in draft.changes:
-            pieces.append(_entry(_mode(tree, change.path), change.path, change.text))
+            pieces.append(entry(_mode(tree, change.path), change.path, change.text))
         pieces.append(b"\n")
     _import(tree, ref, pieces)
     listing = tree.git("log", "--reverse", "--no-show-signature", "--format=%H %T", f"{tree.commit}..{ref}").decode()
@@ -90,13 +91,13 @@ def write_states(tree: KernelTree, ref: str, states: Sequence[State]) -> str:
     for state in states:
         [person, *_] = [*parse_mailboxes(state.sender), Mailbox("nobody", "")]
         who, message = _who(person.plain_name, person.address, date), state.message.encode("utf-8", "replace")
-        pieces.append(_commit(ref, who, message))
+        pieces.append(commit(ref, who, message))
         after: dict[str, bytes | None] = {**state.files, **dict.fromkeys(state.gone)}
         for path in sorted(before.keys() | after.keys()):
             text = after[path] if path in after else _own(tree, path)
             if text != before.get(path, _own(tree, path)):
                 mode = tree.blobs()[path].mode if path in tree.blobs() else "100644"
-                pieces.append(b"D %s\n" % _quoted(path) if text is None else _entry(mode, path, text))
+                pieces.append(removal(path) if text is None else entry(mode, path, text))
         before = after
         pieces.append(b"\n")
     _import(tree, ref, pieces)
@@ -139,34 +140,12 @@ def _who(name: str, address: str, date: int) -> bytes:
     return f"{_ident(name) or 'nobody'} <{_ident(address)}> {date} +0000".encode("utf-8", "replace")
 
 
-def _commit(ref: str, who: bytes, message: bytes) -> bytes:
-    """The beginning of a commit; its files follow, then an empty line."""
-    return b"commit %s\nauthor %s\ncommitter %s\n%s" % (ref.encode(), who, who, _data(message))
-
-
-def _entry(mode: str, path: str, text: bytes) -> bytes:
-    """The new text of a file."""
-    return b"M %s inline %s\n%s" % (mode.encode(), _quoted(path), _data(text))
-
-
 def _mode(tree: KernelTree, path: str) -> str:
     """The mode of a plain file of the base tree; anything else is not ours to change."""
     blob = tree.blobs().get(path)
     if blob is None or blob.mode not in ("100644", "100755"):
         raise CocciGenError(f"{path!r} is no plain file of {tree.revision}, so it is not changed")
     return blob.mode
-
-
-def _data(content: bytes) -> bytes:
-    """A counted block."""
-    return b"data %d\n%s\n" % (len(content), content)
-
-
-def _quoted(path: str) -> bytes:
-    """A path in the quoting of git, byte by byte."""
-    raw = path.encode("utf-8", "surrogateescape")
-    plain = re.sub(rb"[^ !#-\[\]-~]", lambda found: b"\\%03o" % found[0][0], raw)
-    return b'"' + plain + b'"'
 
 
 def _ident(text: str) -> str:
