@@ -13,4 +13,6 @@ May import every room but cli.
     successors, porting_notes              what the tree uses instead of what went, what porting.rst says since
     breaches                               what the new locking.rst asks of the ported code
     new_view -> uncompiled, undeclared     what the new kernel does not compile of it, and what neither kernel has
+    desk -> making -> addressees, series   a whole port, from two opened kernels to its mails
+    measuring                              how near it comes to what upstream did
 """
