@@ -1,7 +1,7 @@
 """A file before and after spatch -> the same change laid out as its surroundings are.
 
 spatch keeps the layout of what it leaves alone.  Of what it writes, it leaves blanks at line ends, moves the `=` of a table whose
-member it renames, and puts a first declaration right above the code.
+member it renames, puts a first declaration right above the code, and (1.3) what it adds between two statements behind the first.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ _COMMENT = re.compile(rb"^[ \t]*(/\*.*?\*/)[ \t]*$", re.DOTALL | re.MULTILINE)
 _WORD = re.compile(rb"\w")
 _ELSE = re.compile(rb"[ \t]*else\b")
 _COMMA = re.compile(rb"^([ \t]*),[ \t]*(.*)$", re.DOTALL)
+_GLUED = re.compile(rb";(?=[A-Za-z_*])")
 _COMMA_BEHIND_BLANKS = re.compile(rb"(?<=[\w)\]*])[ \t\n]+,")
 #: A change that shares less of its words is another text.
 _ALIKE = 0.5
@@ -34,7 +35,7 @@ def relaid(before: bytes, after: bytes) -> bytes:
     """The text after, its new lines as the file's own lines are."""
     crlf = b"\r\n" in before
     old = before.split(b"\n")
-    new = _blanks_as_before(old, after.split(b"\n"))
+    new = _blanks_as_before(old, _statements_apart(old, after.split(b"\n")))
     result: list[bytes] = []
     opened = made = False
     moved = (0, 0)
@@ -61,6 +62,37 @@ def relaid(before: bytes, after: bytes) -> bytes:
         if lines and tag == "insert" and _wants_blank(result, new[last : last + 1]):
             result.append(b"\r" if crlf else b"")
     return b"\n".join(result)
+
+
+def _statements_apart(old: Sequence[bytes], new: Sequence[bytes]) -> list[bytes]:
+    """The new lines, each statement that was put behind the end of another on a line of its own, indented like that one."""
+    there, result = frozenset(old), list[bytes]()
+    for line in new:
+        rest = line
+        while rest not in there and (end := _end_of_first(rest)):
+            result.append(rest[:end])
+            rest = _indentation(result) + rest[end:]
+        result.append(rest)
+    return result
+
+
+def _end_of_first(line: bytes) -> int:
+    """Where the first of two statements on a line ends; 0 where there is one, or only the compiler could tell."""
+    found = _GLUED.search(line)
+    if found is None or re.search(rb"[\"'/#]|\bfor\b", line) or not line.rstrip().endswith(b";"):
+        return 0
+    first = line[: found.end()]
+    return found.end() if first.count(b"(") <= first.count(b")") else 0
+
+
+def _indentation(lines: Sequence[bytes]) -> bytes:
+    """The white space ahead of the statement that ends the lines."""
+    still_open = 0
+    for line in reversed(lines):
+        still_open += line.count(b")") - line.count(b"(")
+        if still_open <= 0:
+            return line[: len(line) - len(line.lstrip())]
+    return b""
 
 
 def _blanks_as_before(old: Sequence[bytes], new: Sequence[bytes]) -> list[bytes]:

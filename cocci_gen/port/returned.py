@@ -122,8 +122,10 @@ def returns_text(values: Values, stem: str, functions: Sequence[str]) -> str:
     ]
     kept = [f" return {value};" for one in whole for value in (one, f"({one})")]
     turns = [*((f"{before}(X)", f"{after}(X)") for before, after in values.undone), ("0", values.zero)]
-    turned = [f"- return {value};\n+ return {after};" for before, after in turns for value in (before, f"({before})")]
-    ways = [*kept, *turned, *(f"- return {value};\n+ return {values.wrapper}(X);" for value in ("(X)", "X"))]
+    wrapped = [(value, f"{values.wrapper}(X)") for value in ("(X)", "X")]
+    turned = [(value, after) for before, after in turns for value in (before, f"({before})")]
+    # The value alone: around a whole statement under an `if`, spatch 1.3 puts braces.
+    ways = [*kept, *(f" return\n- {value}\n+ {after}\n ;" for value, after in (*turned, *wrapped))]
     symbol = f"symbol {values.zero};\n" if named and values.zero != "NULL" else ""
     inside = "\n|\n".join(ways)
     head = f"@{stem}_returns@\nidentifier fn = {{{', '.join(functions)}}};\n{symbol}expression X;\n@@\n"

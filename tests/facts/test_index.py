@@ -4,7 +4,7 @@ import os
 import re
 import signal
 import sqlite3
-from contextlib import closing
+from contextlib import ExitStack, closing
 
 import pytest
 
@@ -373,8 +373,10 @@ def many(index_of, tmp_path):
 
     def make(last):
         tree = index_of({**files, "fs/last.c": last}).tree
-        index = KernelIndex(tree, tmp_path / "many", frozenset())
-        index.update(1)
+        with ExitStack() as stack:
+            index = stack.enter_context(closing(KernelIndex(tree, tmp_path / "many", frozenset())))
+            index.update(1)
+            stack.pop_all()
         return index
 
     return make

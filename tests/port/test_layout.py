@@ -117,3 +117,22 @@ def test_parameters_stay_under_their_bracket(under, wanted):
     old, new = b"int f(struct a *a,\n", b"struct c *f(struct a *a,\n"
 
     assert new + wanted == relaid(old + under, new + under)
+
+
+@pytest.mark.parametrize(
+    ("before", "written", "wanted"),
+    [
+        (
+            b"\tset(a,\n\t    &b->c);\n",
+            b"\tset(a,\n\t    &t);t = get(b);t = t;\n",
+            b"\tset(a,\n\t    &t);\n\tt = get(b);\n\tt = t;\n",
+        ),
+        (b"\ta();b();\n\tc();\n", b"\ta();b();\n\td();\n", b"\ta();b();\n\td();\n"),
+        (b"\tc();\n", b"\tfor (a = 0;b;c)\n\t\td();\n", b"\tfor (a = 0;b;c)\n\t\td();\n"),
+        (b"\tc();\n", b'\td("a;b");\n', b'\td("a;b");\n'),
+    ],
+    ids=["behind a call of two lines", "as it was", "in the head of a loop", "in a string"],
+)
+def test_a_statement_stands_on_a_line_of_its_own(before, written, wanted):
+    """spatch 1.3 writes `set(&t);t = get(b);`, which no maintainer takes."""
+    assert wanted == relaid(before, written)
