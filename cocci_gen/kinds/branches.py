@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections import deque
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from cocci_gen.code.control_flow import Graph
+from cocci_gen.code.machines import Event
 from cocci_gen.code.paths import NoPath, Path
+from cocci_gen.code.search import Stop
 from cocci_gen.facts.steps import Step
 from cocci_gen.findings.findings import Breach
 
@@ -48,6 +53,28 @@ def branch_steps(graph: Graph, path: Path | NoPath, file: str) -> tuple[Step, ..
     decisions = path.decisions if isinstance(path, Path) else ()
     tests = ((graph.nodes[decision.node], decision.label) for decision in decisions)
     return tuple(Step(file, test.line, f"`{_plain(test.text, label)}` is {label}") for test, label in tests)
+
+
+def way_steps(graph: Graph, path: Path, file: str, told: Mapping[int, Sequence[Step]]) -> tuple[Step, ...]:
+    """Every branch that a path takes, and what is told of the nodes that it passes, in the order in which it comes there."""
+    branches = deque(zip(path.decisions, branch_steps(graph, path, file), strict=True))
+    untold, steps = dict(told), list[Step]()
+    for node in path.nodes:
+        steps += untold.pop(node, ())
+        if branches and branches[0][0].node == node:
+            steps.append(branches.popleft()[1])
+    return (*steps, *(step for _, step in branches))
+
+
+def first_of_two(stops: Sequence[Stop], events: Mapping[int, Sequence[Event]], file: str) -> dict[int, list[Step]]:
+    """Of a way to a step that is wrong there, as it was done before: where that was, told of its node; nothing where the function
+    was entered so."""
+    turns = [here.node for here, there in pairwise(stops) if here.state != there.state]
+    return {
+        node: [Step(file, event.line, f"{event.note}: the first of the two")]
+        for node in turns[-1:]
+        for event in events.get(node, ())[-1:]
+    }
 
 
 def _case(condition: str, label: str) -> str:

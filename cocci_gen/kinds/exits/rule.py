@@ -7,6 +7,7 @@ the shortest feasible path, what was trusted on it, how sure the finding is, and
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
@@ -24,7 +25,7 @@ from cocci_gen.facts.reach import call_reach
 from cocci_gen.facts.steps import Step
 from cocci_gen.facts.summaries import BEYOND, Summaries, summaries
 from cocci_gen.findings.findings import ALSO_HERE, DROPPED_HERE, EVERY_WAY, LEFT_HERE, Breach, Confidence, Doubt, NoFix
-from cocci_gen.kinds.branches import branch_steps, last_branch
+from cocci_gen.kinds.branches import last_branch, way_steps
 from cocci_gen.kinds.duties import TreeFacts, Unexamined, unexamined
 from cocci_gen.kinds.exits.around import RECORDING, waiting
 from cocci_gen.kinds.exits.doubts import doubts, excuses
@@ -455,13 +456,24 @@ def _message(rule: ExitRule, duty: PageDuty, breach: Breach, says: str) -> str:
 
 
 def _evidence(rule: ExitRule, duty: PageDuty, number: int, path: Path | NoPath) -> tuple[Step, ...]:
+    """The way with what it does to the page, and behind it what else the function does, where no way goes or another one."""
     node, file = duty.graph.nodes[number], duty.definition.path
-    steps = [*duty.chain, *branch_steps(duty.graph, path, file)]
+    reached = Step(file, node.line, f"`{node.text or '}'}` is reached")
     if isinstance(path, NoPath):
         why = "every path to this return contradicts itself" if path.exhausted else "too many paths to search"
-        steps.append(Step(file, node.line, why))
-    steps.append(Step(file, node.line, f"`{node.text or '}'}` is reached"))
+        others = (_touched(duty, touch, "no path to this return is known to pass it") for touch in duty.touches)
+        return (*duty.chain, Step(file, node.line, why), reached, *others)
+    passed = defaultdict[int, list[Step]](list)
+    elsewhere = list[Step]()
     for touch in duty.touches:
-        verb = "not passed on this path" if touch.marks & rule.stops else "passed, does not discharge the obligation"
-        steps.append(Step(file, touch.line, f"{touch.note} [{', '.join(sorted(touch.marks))}]: {verb}"))
-    return tuple(steps)
+        if touch.node in path.nodes:
+            always = " on every way" if touch.marks & rule.stops else ""
+            passed[touch.node].append(_touched(duty, touch, f"passed, does not discharge the obligation{always}"))
+        else:
+            elsewhere.append(_touched(duty, touch, "not passed on this path"))
+    return (*duty.chain, *way_steps(duty.graph, path, file, passed), reached, *elsewhere)
+
+
+def _touched(duty: PageDuty, touch: Touch, how: str) -> Step:
+    """What a node does to the page, and how the path stands to it."""
+    return Step(duty.definition.path, touch.line, f"{touch.note} [{', '.join(sorted(touch.marks))}]: {how}")

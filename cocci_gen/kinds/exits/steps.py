@@ -6,7 +6,7 @@ from cocci_gen.code.search import Wronged
 from cocci_gen.facts.pages import call_vocabulary
 from cocci_gen.facts.steps import Step
 from cocci_gen.findings.findings import Confidence, Doubt, NoFix
-from cocci_gen.kinds.branches import branch_steps, last_branch
+from cocci_gen.kinds.branches import first_of_two, last_branch, way_steps
 from cocci_gen.kinds.exits.machines import HANDED, RELOCKED, UNSEEN
 from cocci_gen.kinds.exits.study import Study, ambiguous
 from cocci_gen.kinds.page_duty import resource_word
@@ -16,8 +16,10 @@ from cocci_gen.kinds.suspects import Suspect, Told, finding_of
 def wrong_step(study: Study, one: Wronged, text: str) -> Suspect:
     """The finding about one call; which of the two is too many is for a person to decide."""
     duty, event = study.duty, one.event
-    file, graph, word = duty.definition.path, duty.graph, resource_word(duty)
-    path = study.explored().path(one.stop)
+    graph, word = duty.graph, resource_word(duty)
+    explored, file = study.explored(), duty.definition.path
+    path = explored.path(one.stop)
+    way = way_steps(graph, path, file, first_of_two(explored.stops(one.stop), duty.events, file))
     branch = last_branch(graph, path).told()
     node = graph.nodes[event.node]
     what = (
@@ -30,7 +32,7 @@ def wrong_step(study: Study, one: Wronged, text: str) -> Suspect:
         code=f"{branch.condition}|{branch.taken}|{one.says}|{node.text}",
         message=f"{graph.name}() {what}",
         breach=branch.breach(node.text, (), word, duty.resource_name),
-        evidence=(*duty.chain, *branch_steps(graph, path, file), Step(file, event.line, f"{one.words} is reached")),
+        evidence=(*duty.chain, *way, Step(file, event.line, f"{one.words} is reached")),
         doubts=_why_lower(study, one),
     )
     return Suspect(finding_of(duty, told, text), path, NoFix("which of the two is too many is for a person to decide"))

@@ -7,8 +7,9 @@ The row of a method names every lock that is held around the call, and its calle
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
 from cocci_gen.coccinelle.smpl import SemanticPatch, render
 from cocci_gen.code.control_flow import Graph, Node
@@ -19,7 +20,7 @@ from cocci_gen.document.obligations import Obligation
 from cocci_gen.facts.index import Definition, KernelIndex
 from cocci_gen.facts.steps import Step
 from cocci_gen.findings.findings import ALSO_HERE, Confidence, Doubt, NoFix
-from cocci_gen.kinds.branches import branch_steps, last_branch
+from cocci_gen.kinds.branches import first_of_two, last_branch, way_steps
 from cocci_gen.kinds.duties import Duty, TreeFacts, Unexamined, bound_graph, parted
 from cocci_gen.kinds.suspects import FixPlan, Place, StarringRule, Suspect, Told, finding_of
 from cocci_gen.kinds.takes.bound import Bound, bound_functions
@@ -212,21 +213,16 @@ def _kept(duty: TakeDuty, seen: Exploration, arrival: Arrival, text: str) -> Sus
 
 
 def _twice(duty: TakeDuty, seen: Exploration, one: Wronged, text: str) -> Suspect:
-    holding = duty.holding
+    holding, node, path = duty.holding, duty.graph.nodes[one.event.node], seen.path(one.stop)
     if one.says == RETAKEN:
-        return _again(duty, seen, one, text)
+        message = f"{duty.graph.name}() takes {_named(holding)}, which it holds already"
+        more = ((Confidence.MODERATE, "whether a call in between leads to another one cannot be seen"),)
+        return _suspect(duty, path, (node, one.event.line, message, "again"), text, more)
     verb = "unlocks" if holding.thing.kept == "locked" else "drops its reference to"
     message = f"{duty.graph.name}() {verb} {_named(holding)}, which it has done already"
-    node = duty.graph.nodes[one.event.node]
     more = ((Confidence.MODERATE, "whether another reference was taken by other means cannot be seen"),)
-    return _suspect(duty, seen.path(one.stop), (node, one.event.line, message, "twice"), text, more)
-
-
-def _again(duty: TakeDuty, seen: Exploration, one: Wronged, text: str) -> Suspect:
-    message = f"{duty.graph.name}() takes {_named(duty.holding)}, which it holds already"
-    node = duty.graph.nodes[one.event.node]
-    more = ((Confidence.MODERATE, "whether a call in between leads to another one cannot be seen"),)
-    return _suspect(duty, seen.path(one.stop), (node, one.event.line, message, "again"), text, more)
+    first = first_of_two(seen.stops(one.stop), holding.events, duty.definition.path)
+    return _suspect(duty, path, (node, one.event.line, message, "twice"), text, more, first)
 
 
 def _named(holding: Holding) -> str:
@@ -236,8 +232,14 @@ def _named(holding: Holding) -> str:
 
 
 def _suspect(
-    duty: TakeDuty, path: Path, what: tuple[Node, int, str, str], text: str, more: tuple[Doubt, ...] = ()
+    duty: TakeDuty,
+    path: Path,
+    what: tuple[Node, int, str, str],
+    text: str,
+    more: tuple[Doubt, ...] = (),
+    first: Mapping[int, Sequence[Step]] = MappingProxyType({}),
 ) -> Suspect:
+    """What is wrong at the end of a path (its node, the line, the message, a word for it); `first`: where it was done before."""
     node, line, message, how = what
     file, holding = duty.definition.path, duty.holding
     branch = last_branch(duty.graph, path).told()
@@ -246,22 +248,20 @@ def _suspect(
         code=f"{branch.condition}|{branch.taken}|{node.text}|{holding.thing.name}|{holding.name}|{how}",
         message=message,
         breach=branch.breach(node.text, (), holding.thing.word, holding.name),
-        evidence=(*duty.chain, *_steps(duty, path), Step(file, line, f"`{node.text}`")),
+        evidence=(*duty.chain, *_steps(duty, path, first), Step(file, line, f"`{node.text}`")),
         doubts=(*more, *_why_lower(duty, path)),
     )
     return Suspect(finding_of(duty, told, text), path, NoFix("where it is to be given back is for a person to decide"))
 
 
-def _steps(duty: TakeDuty, path: Path) -> tuple[Step, ...]:
-    """The branches of a path, and where on it the thing is taken."""
-    file, holding = duty.definition.path, duty.holding
-    takers = dict(holding.takers)
-    at, call = next(
-        ((at, takers[n]) for at, n in reversed(list(enumerate(path.nodes))) if n in takers), (0, holding.takers[0][1])
-    )
-    branches = branch_steps(duty.graph, path, file)
-    before = sum(duty.graph.nodes[number].kind in ("condition", "switch") for number in path.nodes[:at])
-    return (*branches[:before], Step(file, call.line, f"{call.callee}() takes {_named(holding)}"), *branches[before:])
+def _steps(duty: TakeDuty, path: Path, first: Mapping[int, Sequence[Step]]) -> tuple[Step, ...]:
+    """The branches of a path, where ahead of its end the thing is taken, and what is told besides."""
+    file, takers = duty.definition.path, dict(duty.holding.takers)
+    ahead = (node for node in reversed(path.nodes[:-1]) if node in takers)
+    at = next(ahead, path.nodes[0])
+    call = takers.get(at, duty.holding.takers[0][1])
+    taken = Step(file, call.line, f"{call.callee}() takes {_named(duty.holding)}")
+    return way_steps(duty.graph, path, file, {**first, at: (taken, *first.get(at, ()))})
 
 
 def _why_lower(duty: TakeDuty, path: Path) -> Iterator[Doubt]:

@@ -358,7 +358,9 @@ def path_steps(steps: Sequence[Step]) -> list[Step]:
     return [
         step
         for step in steps
-        if not re.search(r"\]: (?:not passed on this path|passed, does not discharge)", step.note)
+        if not re.search(
+            r"\]: (?:not passed on this path|no path to this return is known|passed, does not discharge)", step.note
+        )
     ]
 
 

@@ -169,6 +169,24 @@ def test_a_starred_return_is_a_finding(suspects):
     assert ("the semantic patch", NoFix("not tried")) == (finding.semantic_patch, finding.fix)
 
 
+def test_what_is_passed_stands_on_the_way_and_nothing_else(suspects):
+    """`explain` and the page called calls "passed" that stand behind the return, or in the branch that is not taken."""
+    code = body(
+        "\tset_page_writeback(page);\n\tif (page->x) {\n\t\tunlock_page(page);\n\t\treturn 0;\n\t}\n"
+        "\tif (page->y)\n\t\tredirty_page_for_writepage(wbc, page);\n\treturn -EIO;"
+    )
+    (suspect,) = suspects(UNLOCKS, code, 10)
+
+    assert [
+        (3, "set_page_writeback() [start]: passed, does not discharge the obligation"),
+        (4, "`page->x` is false"),
+        (8, "`page->y` is false"),
+        (10, "`return -EIO;` is reached"),
+        (5, "unlock_page() [release]: not passed on this path"),
+        (9, "redirty_page_for_writepage() [redirty]: not passed on this path"),
+    ] == [(step.line, step.note) for step in suspect.finding.evidence]
+
+
 def test_stars_on_other_lines_are_no_findings(suspects):
     """spatch stars whole statements; only the return itself counts."""
 

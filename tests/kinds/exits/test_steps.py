@@ -30,8 +30,14 @@ AGAIN = "static void again(struct page *p)\n{\n\tunlock_page(p);\n}\n"
 
 
 @pytest.fixture
-def steps(facts_of, make_obligation):
+def steps(wrong):
     """steps(code, helpers) -> (line in the code, confidence, message) of what is starred and is no return."""
+    return lambda code, helpers="": [(f.line - 2, f.confidence, f.message) for f in wrong(code, helpers)]
+
+
+@pytest.fixture
+def wrong(facts_of, make_obligation):
+    """wrong(code, helpers) -> the findings about what is no return."""
 
     def find(code, helpers=""):
         facts = facts_of({"fs/a.c": HEAD + code + "\n}\n" + OPS + helpers}, methods=("readpage",))
@@ -40,7 +46,7 @@ def steps(facts_of, make_obligation):
         lines = range(1, 3 + code.count("\n") + 2)
         returns = {node.line for node in duty.graph.nodes if node.kind == "return"}
         found = (one.finding for one in rule.judge(duty, lines, ""))
-        return [(f.line - 2, f.confidence, f.message) for f in found if f.line not in returns]
+        return [one for one in found if one.line not in returns]
 
     return find
 
@@ -52,6 +58,21 @@ def test_a_second_unlock_and_a_second_lock_are_found(steps):
 
     assert [(2, Confidence.HIGH, twice)] == steps("\tunlock_page(page);\n\tunlock_page(page);\n\treturn 0;")
     assert [(1, Confidence.HIGH, again)] == steps("\tlock_page(page);\n\tunlock_page(page);\n\treturn 0;")
+
+
+def test_both_places_are_told(wrong):
+    """A message, a mail or a page would show the second unlock alone, and the reader would look for the first."""
+    code = (
+        "\tif (page->x)\n\t\tgoto out;\n\tunlock_page(page);\n\tif (page->y)\n\t\tunlock_page(page);\nout:\n\treturn 0;"
+    )
+    (finding,) = wrong(code)
+
+    assert [
+        (1, "`page->x` is false"),
+        (3, "unlock_page(): the first of the two"),
+        (4, "`page->y` is true"),
+        (5, "unlock_page() is reached"),
+    ] == [(step.line - 2, step.note) for step in finding.evidence]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,39 @@
+"""The kind `gives_back`: what a finding says."""
+
+from dataclasses import replace
+
+from cocci_gen.kinds.registry import RULES
+
+CODE = """\
+struct buffer_head *sb_bread(struct super_block *sb, int block);
+static int demo_lookup(struct inode *dir, struct dentry *dentry)
+{
+	struct buffer_head *bh = sb_bread(dir->i_sb, 1);
+
+	if (!bh)
+		return -EIO;
+	brelse(bh);
+	if (dentry->d_name)
+		brelse(bh);
+	return 0;
+}
+static const struct inode_operations demo_ops = { .lookup = demo_lookup };
+"""
+
+
+def test_both_releases_are_told(facts_of, make_obligation):
+    """A message, a mail or a page would show the second release alone, and the reader would look for the first."""
+    (rule,) = RULES["gives_back"]
+    facts = facts_of({"fs/a.c": CODE}, methods=("lookup",))
+    obligation = replace(make_obligation("lookup", "gives_back"), struct="inode_operations")
+    (duty,) = rule.duties(obligation, facts)[0]
+    (found,) = (one.finding for one in rule.judge(duty, range(1, 14), "") if "already" in one.finding.message)
+
+    assert [
+        (4, "sb_bread() takes buffer head bh"),
+        (6, "`!bh` is false"),
+        (8, "brelse(): the first of the two"),
+        (9, "`dentry->d_name` is true"),
+        (10, "`brelse(bh);`"),
+        (10, "moderate: whether another reference was taken by other means cannot be seen"),
+    ] == [(step.line, step.note) for step in found.evidence]
