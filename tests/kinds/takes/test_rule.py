@@ -31,7 +31,7 @@ def test_both_releases_are_told(facts_of, make_obligation):
 
     assert [
         (4, "sb_bread() takes buffer head bh"),
-        (6, "`!bh` is false"),
+        (6, "`bh` is true"),
         (8, "brelse(): the first of the two"),
         (9, "`dentry->d_name` is true"),
         (10, "`brelse(bh);`"),
