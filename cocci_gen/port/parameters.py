@@ -10,6 +10,7 @@ from functools import cache
 from cocci_gen.document.declarations import type_of
 
 _POINTER = re.compile(r"\(\s*\*\s*(?:const\s+)?(\w+)\s*\)\s*\(")
+_BEFORE_STARS, _BETWEEN_STARS = re.compile(r"(?<=\w)\s*(?=\*)"), re.compile(r"(?<=\*)\s+(?=\*)")
 _ARRAY = re.compile(r"\[[^\]]*\]")
 #: The fixed numbers of the kernel (asm-generic/int-ll64.h).
 _NUMBERS = {
@@ -84,9 +85,10 @@ def name_of(parameter: str) -> str:
 
 
 def without_name(parameter: str) -> str:
-    """The type of a parameter as it is written."""
+    """The type of a parameter as it is written, with one space in front of its stars (`struct page*` is `struct page *`)."""
     name = name_of(parameter)
-    return re.sub(rf"\b{name}\b(?=[^\w]*$)", "", parameter).strip() if name else parameter
+    kind = re.sub(rf"\b{name}\b(?=[^\w]*$)", "", parameter).strip() if name else parameter
+    return _BEFORE_STARS.sub(" ", _BETWEEN_STARS.sub("", kind))
 
 
 def meant(parameter: str) -> str:

@@ -36,6 +36,8 @@ def test_steps(old, new, steps):
     [
         ("struct page **pagep", "pagep", "struct page **"),
         ("struct inode *", "", "struct inode *"),
+        ("struct page*", "", "struct page *"),
+        ("struct page* * p", "p", "struct page **"),
         ("umode_t mode", "mode", "umode_t"),
         ("umode_t", "", "umode_t"),
         ("unsigned long", "", "unsigned long"),
