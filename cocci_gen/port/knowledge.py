@@ -177,7 +177,7 @@ class Lessons:
 
         rules = initialiser_rules(refined, self._tables, excluded)
         rules += wrapped_rules(refined, self._tables, self._header, excluded)
-        of_functions = port_rules(learned, refined, self._definition)
+        of_functions = port_rules(learned, refined, self._definition, self._declarations)
         rules += chain_rules(refined, learned, self._declarations)
         rules += of_functions
         rules += constant_rules(refined, of_functions)
