@@ -142,3 +142,10 @@ def test_the_own_header_that_uses_what_moved_gets_its_header():
     needed = needed_headers([MOVED], headers(OLD, KERNEL), texts, ())
 
     assert [{"own.h": ("rake",)}] == [one.names for one in needed]
+
+
+def test_a_header_in_quotes_stands_beside_the_one_that_includes_it():
+    """A file would get a header of which another one is the front."""
+    new = {**KERNEL, "include/linux/barn.h": b'#include <linux/wood.h>\n#include "axe.h"\n'}
+
+    assert () == needed_headers([], headers(OLD, new), {"a.c": HEAD + HEW}, ())
