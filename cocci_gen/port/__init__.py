@@ -8,7 +8,8 @@ May import every room but cli.
                                            renames, new_owners, quoted_names, renamed_structs with struct_rules, and new_homes
                                            with include_graph
     qualifiers                             heads that a macro of the module makes the new ones already
-    terms, examples -> generalise -> support -> rules      what the tree's own files show
+    terms, examples -> generalise -> support -> rules      what the tree's own files show; typed_holes, of what type it is
+    contexts -> context_rules              methods whose work is done for a context by now
     application -> leftovers -> report     carried out with spatch, verified, told
     successors, porting_notes              what the tree uses instead of what went, what porting.rst says since
     breaches                               what the new locking.rst asks of the ported code

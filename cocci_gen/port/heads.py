@@ -148,6 +148,10 @@ def plan_head(
             use = uses[step.old]
             if _shows_little(use):
                 use = _carried(evolution, step, headers) or _by_habit(evolution, step, habits, excluded) or use
+            if isinstance(use, Renames) and not _alike(evolution, step):
+                use = Leaves(
+                    use.shown, use.of
+                )  # one name went and another came, which proves nothing of a number and a pointer
             if isinstance(use, Renames) and not use.of:
                 use = unseen_use(evolution, step)
             uses[step.old] = _through(use, evolution, step, habits, excluded)

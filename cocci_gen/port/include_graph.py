@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterable, Iterator
 
@@ -36,6 +37,14 @@ class Includes:
             if path in self._kernel.oids:
                 yield path
 
+    def _included(self, path: str, quote: bytes, name: str) -> Iterator[str]:
+        """The paths that an `#include` of a header may mean; one in quotes is looked for beside it first."""
+        beside = posixpath.normpath(posixpath.join(posixpath.dirname(path), name))
+        if quote == b'"' and beside in self._kernel.oids:
+            yield beside
+        else:
+            yield from self._found(name)
+
     def closure(self, names: Iterable[str]) -> frozenset[str]:
         """The headers that some `#include <name>` bring, themselves included."""
         seen: set[str] = set()
@@ -44,8 +53,8 @@ class Includes:
             seen |= todo
             unread = [path for path in todo if path not in self._known]
             for path, text in self.texts(unread):
-                named = {name.decode("utf-8", "replace") for _, name in INCLUDE.findall(text)}
-                self._known[path] = frozenset(found for name in named for found in self._found(name))
+                named = {(quote, name.decode("utf-8", "replace")) for quote, name in INCLUDE.findall(text)}
+                self._known[path] = frozenset(found for one in named for found in self._included(path, *one))
             todo = {below for path in todo for below in self._known[path]} - seen
         return frozenset(seen)
 

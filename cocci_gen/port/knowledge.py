@@ -10,6 +10,7 @@ from cocci_gen.coccinelle.cache import JobCache, content_key
 from cocci_gen.port.accessors import accessor_rules, chain_rules, declarations_of, held_members
 from cocci_gen.port.addresses import Held
 from cocci_gen.port.constants import constant_rules
+from cocci_gen.port.contexts import ContextWay, Homes, Trees, context_ways
 from cocci_gen.port.conversions import conversion_rules
 from cocci_gen.port.direct_calls import direct_rules
 from cocci_gen.port.evolutions import (
@@ -77,7 +78,8 @@ class Teaching:
 class Knowledge:
     """What the tree shows of some evolutions: themselves, with what became of methods; how heads follow; rules for the rest; who
     did what is left (`nearest`, by evolution); the functions that are called as before (`kept`); the types of the old kernel;
-    the members that went behind functions (`held`); what those who do without what went use instead, in words (`successors`)."""
+    the members that went behind functions (`held`); what those who do without what went use instead, in words (`successors`); the
+    methods whose work is done for a context by now (`contexts`)."""
 
     refined: tuple[Evolution, ...]
     plans: tuple[HeadPlan, ...]
@@ -87,6 +89,7 @@ class Knowledge:
     types: TypeIndex
     held: tuple[Held, ...] = ()
     successors: Mapping[str, str] = field(default_factory=dict)
+    contexts: tuple[ContextWay, ...] = ()
 
 
 def read_kernels(old: Sources, new: Sources, cache: JobCache) -> Kernels:
@@ -150,6 +153,10 @@ class Lessons:
         self._declarations, self._declared_before = declarations_of(kernels.new), declarations_of(kernels.old)
         self._lesson = lesson_of(kernels.evolutions, examples, self._types, self._definition, self._declarations)
         self._tables = tables_of(examples)
+        homes = Homes(kernels.new)
+        self._trees = Trees(
+            examples.old, examples.new, self._pairs, self._declared_before, self._declarations, homes.of, self._habits
+        )
         self._includers = includers(kernels.evolutions, kernels.old, kernels.new, listed)
         self._nearest = Nearest(kernels.evolutions, examples.pairs, self._tables)
         self._successors = Successors(kernels.evolutions, examples.pairs, examples.old.facts, examples.new.facts)
@@ -170,7 +177,7 @@ class Lessons:
 
         rules = initialiser_rules(refined, self._tables, excluded)
         rules += wrapped_rules(refined, self._tables, self._header, excluded)
-        of_functions = port_rules(learned, refined, self._definition)
+        of_functions = port_rules(learned, refined, self._definition, self._declarations)
         rules += chain_rules(refined, learned, self._declarations)
         rules += of_functions
         rules += constant_rules(refined, of_functions)
@@ -184,7 +191,8 @@ class Lessons:
         nearest, kept = self._nearest.without(excluded), self._lesson.kept(excluded)
         held = held_members(refined, learned, self._declarations, lambda kind: self._habits.name_of(kind, excluded))
         successors = self._successors.without(excluded)
-        return Knowledge(refined, plans, tuple(rules), nearest, kept, self._types, held, successors)
+        contexts = context_ways(refined, self._trees, excluded)
+        return Knowledge(refined, plans, tuple(rules), nearest, kept, self._types, held, successors, contexts)
 
     def _header(self, path: str) -> str:
         """The text of a header of the new kernel, "" for none."""

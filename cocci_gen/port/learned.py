@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from cocci_gen.port.declared import Declared
@@ -12,7 +12,6 @@ from cocci_gen.port.evolutions import (
     ConstantGone,
     DeclarationsMoved,
     Evolution,
-    FunctionChanged,
     FunctionGone,
     HeaderGone,
     MemberRetyped,
@@ -27,15 +26,14 @@ from cocci_gen.port.evolutions import (
 from cocci_gen.port.examples import Examples, Marks, Pair, Used
 from cocci_gen.port.generalise import Function, Template, read_function, templates_of, touched
 from cocci_gen.port.losses import Definition, losses
-from cocci_gen.port.parameters import Retyped
 from cocci_gen.port.retyped_members import lost_types
 from cocci_gen.port.rules import PortRule
 from cocci_gen.port.support import LearnedRule, Lesson, reads_only
-from cocci_gen.port.terms import HOLE, RUN, Term, holes_in, names_in, spelled, subterms, written
+from cocci_gen.port.terms import RUN, Term, holes_in, names_in, spelled, subterms, written
+from cocci_gen.port.typed_holes import typed_holes
 from cocci_gen.port.types import TypeIndex
 from cocci_gen.port.variants import with_variants
 
-_POINTED = re.compile(r"\bstruct (\w+) \*")
 _INLINE = re.compile(
     rb"^static (?:inline|__always_inline)[^;{}()]*?\b(\w+)\s*\([^;{}]*\)\s*\n?\{.*?^\}", re.MULTILINE | re.DOTALL
 )
@@ -139,16 +137,19 @@ def _tags_by_member(used: Used) -> dict[str, set[str]]:
 
 
 def port_rules(
-    learned: Sequence[LearnedRule], evolutions: Iterable[Evolution], definition: Definition
+    learned: Sequence[LearnedRule],
+    evolutions: Iterable[Evolution],
+    definition: Definition,
+    headers: Callable[[str], Declared] = lambda path: Declared(),
 ) -> list[PortRule]:
-    """Accepted templates, most specific first, and the definitions of the new kernel -> semantic patches in the order in which
-    they must run, each with its variants."""
+    """Accepted templates, most specific first, the definitions of the new kernel and its headers by path -> semantic patches in
+    the order in which they must run, each with its variants."""
     by_name: dict[str, Evolution] = {}
     for change in evolutions:
         by_name.setdefault(name_of_change(change), change)
     rules = []
     for number, learnt in enumerate(with_variants(learned, by_name, definition)):
-        one = replace(learnt, bases=(*learnt.bases, *handed_on(learnt.template, by_name)))
+        one = replace(learnt, bases=(*learnt.bases, *typed_holes(learnt.template, by_name, headers)))
         name = next((name for name in names_in(one.template.left) if name in by_name), "")
         evolution = by_name[name].id if name else "unknown"
         title = f"{_shown(one.template.left)} becomes {_shown(one.template.right)}"
@@ -156,38 +157,6 @@ def port_rules(
         words = tuple(frozenset({spelled(word)}) for word in dict.fromkeys(names_in(one.template.left)))
         rules.append(PortRule(f"{evolution}.{number:03d}", evolution, title, smpl(one, number), one.ground, words))
     return rules
-
-
-def handed_on(template: Template, changes: Mapping[str, Evolution]) -> Iterator[tuple[int, str, bool]]:
-    """The metavariables that a call hands on as they are although the parameter has another structure now: what stands for them
-    must have that type itself (number, tag, pointer)."""
-    for call in subterms(template.left):
-        change = changes.get(_callee(call))
-        if isinstance(change, FunctionChanged):
-            given = _arguments(call)
-            taken = [_arguments(other) for other in subterms(template.right) if _callee(other) == change.old.name]
-            for step in change.steps:
-                if not isinstance(step, Retyped) or step.old >= len(given):
-                    continue
-                before, after = change.old.parameters[step.old], change.new.parameters[step.new]
-                tags = [_POINTED.findall(one) for one in (before, after)]
-                hole = given[step.old]
-                if not isinstance(hole, tuple) or hole[0] != HOLE or not tags[1] or tags[0] == tags[1]:
-                    continue
-                if any(len(other) > step.new and other[step.new] == hole for other in taken):
-                    yield hole[1], tags[1][0], True
-
-
-def _callee(term: Term) -> str:
-    """The function that a term calls by name, "" for none."""
-    if isinstance(term, tuple) and term[0] == "call_expression" and isinstance(term[1], tuple):
-        return term[1][1] if term[1][0] == "identifier" else ""
-    return ""
-
-
-def _arguments(call: Term) -> list[Term]:
-    """The arguments of a call."""
-    return [part for part in call[2][1:] if isinstance(part, tuple)]
 
 
 def _shown(term: Term) -> str:

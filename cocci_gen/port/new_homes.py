@@ -10,6 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 
 from cocci_gen.port.evolutions import DeclarationsMoved, Evolution, IncludeGone
 from cocci_gen.port.include_graph import INCLUDE, Includes
@@ -61,14 +62,23 @@ def needed_headers(
     for path in sorted(path for path in texts if path.endswith(".c")):
         files, system = own_includes.behind(path)
         have = graphs.new.closure(system)
-        used = read[path].words & moved.keys() if have else frozenset[bytes]()
-        for one in {moved[name] for name in used}:
-            if one.old in have and one.new not in have:
-                found[one][path] |= {name.decode() for name in used if moved[name] is one}
-        for gone, place, name in graphs.lost({one: called[one] for one in files}, system, have):
+        for gone, place, name in chain(
+            _away(moved, {one: read[one].words for one in files}, have),
+            graphs.lost({one: called[one] for one in files}, system, have),
+        ):
             where = place if _anchor(texts[place]) else path
             found[gone][where].add(name.decode())
     return tuple(_needed(one, names, texts) for one, names in sorted(found.items(), key=lambda pair: pair[0].id))
+
+
+def _away(
+    moved: Mapping[bytes, DeclarationsMoved], words: Mapping[str, frozenset[bytes]], have: Collection[str]
+) -> Iterator[tuple[DeclarationsMoved, str, bytes]]:
+    """The names that some files use and a header that they do not have declares by now, each with the file that uses it."""
+    for path, some in words.items():
+        for name in some & moved.keys() if have else ():
+            if moved[name].old in have and moved[name].new not in have:
+                yield moved[name], path, name
 
 
 def _needed(one: Moved, names: Mapping[str, Collection[str]], texts: Mapping[str, bytes]) -> Needed:
@@ -177,8 +187,9 @@ def _anchor(text: bytes) -> str:
     twice, of those of linux/ if there are any."""
     depth = 0
     found: list[str] = []
-    guarded = _GUARD.search(text) is not None
-    for line in _LINE.finditer(text):
+    code = blank_comments(text)  # `#endif /* #ifndef X */` asks nothing; but <linux/a.h> reads alike in both
+    guarded = _GUARD.search(code) is not None
+    for line in _LINE.finditer(code):
         word = line.group(1)
         depth += {b"include": 0, b"endif": -1}.get(word, 1)
         name = _NAMED.search(line.group()) if word == b"include" and depth == int(guarded) else None

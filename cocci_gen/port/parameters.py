@@ -10,6 +10,7 @@ from functools import cache
 from cocci_gen.document.declarations import type_of
 
 _POINTER = re.compile(r"\(\s*\*\s*(?:const\s+)?(\w+)\s*\)\s*\(")
+_BEFORE_STARS, _BETWEEN_STARS = re.compile(r"(?<=\w)\s*(?=\*)"), re.compile(r"(?<=\*)\s+(?=\*)")
 _ARRAY = re.compile(r"\[[^\]]*\]")
 #: The fixed numbers of the kernel (asm-generic/int-ll64.h).
 _NUMBERS = {
@@ -19,6 +20,8 @@ _NUMBERS = {
 _NUMBER = re.compile(r"\b_*([us](?:8|16|32|64))\b")
 #: What a change costs: a parameter that became another one is likelier than one that went beside one that came.
 _RETYPED, _ADDED, _REMOVED = 1.5, 1.0, 1.0
+#: A number hardly becomes a pointer: of two parameters, the one with as many stars became the new one.
+_OTHER_STARS = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +85,10 @@ def name_of(parameter: str) -> str:
 
 
 def without_name(parameter: str) -> str:
-    """The type of a parameter as it is written."""
+    """The type of a parameter as it is written, with one space in front of its stars (`struct page*` is `struct page *`)."""
     name = name_of(parameter)
-    return re.sub(rf"\b{name}\b(?=[^\w]*$)", "", parameter).strip() if name else parameter
+    kind = re.sub(rf"\b{name}\b(?=[^\w]*$)", "", parameter).strip() if name else parameter
+    return _BEFORE_STARS.sub(" ", _BETWEEN_STARS.sub("", kind))
 
 
 def meant(parameter: str) -> str:
@@ -108,7 +112,8 @@ def steps_between(old: Sequence[str], new: Sequence[str]) -> tuple[Step, ...]:
             cost, rest = best(i + 1, j + 1)
             alike = 0.0 if name_of(old[i]) == name_of(new[j]) else 0.1
             step: Step = Kept(i, j) if before[i] == after[j] else Retyped(i, j)
-            ways.append((cost + (alike if isinstance(step, Kept) else _RETYPED + alike), (step, *rest)))
+            stars = _OTHER_STARS if before[i].count("*") != after[j].count("*") else 0.0
+            ways.append((cost + alike + (0.0 if isinstance(step, Kept) else _RETYPED + stars), (step, *rest)))
         if j < len(after):
             cost, rest = best(i, j + 1)
             ways.append((cost + _ADDED, (Added(j), *rest)))

@@ -9,6 +9,7 @@ from cocci_gen.coccinelle.spatch import SpatchRunner
 from cocci_gen.port.addresses import address_rules
 from cocci_gen.port.application import apply_rules
 from cocci_gen.port.conflicts import Bench, conflicts
+from cocci_gen.port.context_rules import context_rules
 from cocci_gen.port.evolutions import (
     Evolution,
     MemberGone,
@@ -87,7 +88,9 @@ def port_code(
     strings, quoted = quoted_names(kernels.headers, texts)
     used += tuple(strings)
     addresses = address_rules((one for one in known.held if one.evolution in foreign), code)
-    rules = [*own_rules, *needed_rules(needed, texts), *quoted, *declared, *addresses, *learned]
+    whole_ways, halfway = context_rules((one for one in known.contexts if one.gone.id in foreign), code)
+    refused += [(way.gone, reason) for way, reason in halfway]
+    rules = [*own_rules, *needed_rules(needed, texts), *quoted, *declared, *addresses, *whole_ways, *learned]
     rules += local_rules(plans, declared, refined)
     rules += struct_rules(one for one in refined if isinstance(one, StructRenamed))
     ported = apply_rules(

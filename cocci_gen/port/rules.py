@@ -18,7 +18,8 @@ class Declarations:
 @dataclass(frozen=True, slots=True)
 class Learned:
     """`shown` of `of` places in `groups` bodies of code of the tree changed so; `others` are places that did not.  In `mostly` of
-    `parts` bodies of code most places did (0 of 0 where nobody counted)."""
+    `parts` bodies of code most places did (0 of 0 where nobody counted).  `instead` is what most others give, where that stands
+    for what the caller does not have."""
 
     shown: int
     of: int
@@ -27,6 +28,7 @@ class Learned:
     others: tuple[str, ...]
     mostly: int = 0
     parts: int = 0
+    instead: str = ""
 
     @property
     def share(self) -> float:
@@ -76,6 +78,9 @@ def told(ground: Ground) -> str:
             return "from the declarations of both kernels"
         case ByPerson(file=file):
             return f"your rule {file}"
+        case Learned(shown=shown, of=of, groups=groups, instead=instead) if instead:
+            rest = f"most of the other {of - shown} give {instead}"
+            return f"{shown} of {of} places in {groups} parts of the tree changed so; {rest}"
         case Learned(shown=shown, of=of, groups=groups, others=others, mostly=mostly, parts=parts):
             rest = f"; {_did_not(of - shown, others)}" if of > shown else ""
             most = f", most of them in {mostly} of {parts} parts" if mostly and of > shown else ""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cocci_gen.port.generalise import Function, Template
 from cocci_gen.port.rules import Learned
@@ -25,6 +25,7 @@ from cocci_gen.port.terms import (
     parts_in,
     replaced,
     subterms,
+    written,
 )
 
 FEWEST_FUNCTIONS, FEWEST_GROUPS, SHARE = 3, 2, 0.8
@@ -110,7 +111,8 @@ class Lesson:
             ground = self._ground(places)
             if ground.shown < FEWEST_FUNCTIONS or ground.groups < FEWEST_GROUPS:
                 continue
-            if not agrees(ground):
+            default = "" if agrees(ground) else self._default(template, places, excluded)
+            if not agrees(ground) and not default:
                 rejected.append(Rejected(template, f"only {ground.shown} of {ground.of} places agree"))
             elif lost := self._loss(template):
                 rejected.append(Rejected(template, f"it would lose {', '.join(lost)}"))
@@ -119,6 +121,7 @@ class Lesson:
             else:
                 eaten |= {(one.function, term) for one in places for term in one.taken}
                 bare = sum(one.shown and not one.bare for one in places) < FEWEST_FUNCTIONS
+                ground = replace(ground, instead=default)
                 rules.append(LearnedRule(template, ground, bases_of(template.left), bare and _follows(template)))
         return rules, rejected
 
@@ -127,6 +130,16 @@ class Lesson:
         some = [number for number in numbers if self._functions[number].pair.group not in excluded]
         groups = {self._functions[number].pair.group for number in some}
         return len(some) >= FEWEST_FUNCTIONS and len(groups) >= FEWEST_GROUPS
+
+    def _default(self, template: Template, places: Sequence[_Place], excluded: Collection[str]) -> str:
+        """What those give that do not hand on their own parameter, where it is an object that stands for it (`&nop_mnt_idmap`):
+        then what the caller gives is right for these as well.  "" where some do otherwise."""
+        others = {
+            one: given for one in self._templates if one.left == template.left and (given := _given(template, one))
+        }
+        same = {(one.function, one.roots) for other in others for one in self._counted(other, excluded) if one.shown}
+        told = sum(one.shown or (one.function, one.roots) in same for one in places)
+        return ", ".join(sorted(set(others.values()))) if others and told >= SHARE * len(places) else ""
 
     def _loss(self, template: Template) -> tuple[str, ...]:
         if template not in self._lost:
@@ -217,6 +230,21 @@ def agrees(ground: Learned) -> bool:
     return ground.share >= SHARE or (
         ground.mostly >= FEWEST_PARTS and ground.mostly >= _MOSTLY * ground.parts and ground.share >= _LEAST
     )
+
+
+def _given(template: Template, other: Template) -> str:
+    """The address of an object that another template gives wherever this one hands on a parameter, "" for none."""
+    bound: dict[int, Term] = {}
+    if not template.contexts or other.contexts or not matched(template.right, other.right, bound):
+        return ""
+    own = {hole for hole, _ in template.contexts}
+    fits = all(_is_object(part) if hole in own else part == (HOLE, hole) for hole, part in bound.items())
+    return ", ".join(written(bound[hole]) for hole in sorted(own)) if fits and own <= bound.keys() else ""
+
+
+def _is_object(term: Term) -> bool:
+    """Whether a term is the address of something with a name."""
+    return isinstance(term, tuple) and term[:2] == ("pointer_expression", "&") and term[2][0] == "identifier"
 
 
 def _follows(template: Template) -> bool:

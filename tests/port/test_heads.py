@@ -7,8 +7,9 @@ from cocci_gen.document.declarations import Prototype
 from cocci_gen.port.application import apply_rules
 from cocci_gen.port.declared import Method
 from cocci_gen.port.evolutions import MethodChanged
+from cocci_gen.port.examples import Pair
 from cocci_gen.port.habits import Habits
-from cocci_gen.port.heads import HeadExamples, head_rules, plan_head, unsure_bodies
+from cocci_gen.port.heads import HeadExamples, Leaves, head_examples, head_rules, plan_head, unsure_bodies
 from cocci_gen.port.instances import Instance, Written
 from cocci_gen.port.made_locals import local_text
 from cocci_gen.port.parameters import steps_between
@@ -115,3 +116,28 @@ def test_a_parameter_that_became_const_does_so_once(workshop):
     assert text.replace(b"(struct", b"(const struct") == ported.texts["a.c"]
     assert () == ported.refused
     assert () == unsure_bodies(plan, [instance(text)])
+
+
+def followed(number):
+    """A function that took flags before, and the plot to fill by now."""
+    path = f"fs/a{number}/a.c"
+    texts = (
+        b"static int f(unsigned int flags, int n)\n{\n\treturn plot_grab(n, flags);\n}\n",
+        b"static int f(struct plot **plotp, int n)\n{\n\treturn plot_fill(n, plotp);\n}\n",
+    )
+    old, new = (Written(path, file_facts(text, ()).functions[0], text) for text in texts)
+    return Pair(old, new)
+
+
+def test_a_number_is_not_renamed_to_a_pointer():
+    """`grab(mapping, index, flags)` would become `grab(mapping, index, foliop)`: the name that went was used, and so is the one
+    that came."""
+    pairs = [followed(number) for number in range(5)]
+    step = changed(["unsigned int flags", "int n"], ["struct plot **plotp", "int n"])
+    before, after = (
+        [Instance("meadow_operations", "sow", one, one.path, 1, typed=True) for one in some]
+        for some in ([pair.old for pair in pairs], [pair.new for pair in pairs])
+    )
+    examples = head_examples(step, before, after, {(pair.old.path, pair.old.name): pair for pair in pairs})
+
+    assert {0: Leaves(5, 5)} == plan_head(step, examples, Habits([])).uses

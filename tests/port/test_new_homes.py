@@ -121,10 +121,11 @@ def test_what_another_header_of_the_file_declares_is_not_missed():
     assert () == needed_headers([], headers(OLD, KERNEL), {"a.c": HEAD + HEW}, ("hew_all",))
 
 
-def test_the_own_header_that_uses_it_gets_it():
-    """Six files would get a header for an inline function of the seventh."""
+@pytest.mark.parametrize("end", [b"/* OWN_H */", b"/* #ifndef OWN_H */"])
+def test_the_own_header_that_uses_it_gets_it(end):
+    """Six files would get a header for an inline function of the seventh, all the more where its last line names a condition."""
     own = b"/* Mine. */\n#ifndef OWN_H\n#define OWN_H\n#include <linux/barn.h>\n#ifdef BIG\n#include <linux/field.h>\n#endif\n"
-    own += b"static inline int g(void)\n{\n\treturn saw(2);\n}\n#endif /* OWN_H */\n"
+    own += b"static inline int g(void)\n{\n\treturn saw(2);\n}\n#endif " + end + b"\n"
     texts = {"a.c": b'#include <linux/wood.h>\n#include "own.h"\n', "own.h": own}
     needed = needed_headers([], headers(OLD, KERNEL), texts, ())
 
@@ -132,3 +133,19 @@ def test_the_own_header_that_uses_it_gets_it():
         (one.names, one.evolution.id) for one in needed
     ]
     assert ["linux/barn.h"] == re.findall("(?m)^ #include <(.*)>$", needed_rules(needed, texts)[0].text)[1:]
+
+
+def test_the_own_header_that_uses_what_moved_gets_its_header():
+    """Each file that includes it would fail to compile, or get an include for what it does not use itself."""
+    own = b"#ifndef OWN_H\n#define OWN_H\n#include <linux/barn.h>\n#define RAKE_ALL rake(2)\n#endif\n"
+    texts = {"a.c": b'#include "own.h"\n', "b.c": b'#include "own.h"\n', "own.h": own}
+    needed = needed_headers([MOVED], headers(OLD, KERNEL), texts, ())
+
+    assert [{"own.h": ("rake",)}] == [one.names for one in needed]
+
+
+def test_a_header_in_quotes_stands_beside_the_one_that_includes_it():
+    """A file would get a header of which another one is the front."""
+    new = {**KERNEL, "include/linux/barn.h": b'#include <linux/wood.h>\n#include "axe.h"\n'}
+
+    assert () == needed_headers([], headers(OLD, new), {"a.c": HEAD + HEW}, ())

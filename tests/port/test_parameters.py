@@ -23,6 +23,7 @@ from cocci_gen.port.parameters import (
         (["struct a *x", "int y"], ["int y"], (Removed(0), Kept(1, 0))),
         (["struct a *x", "int y"], ["int y", "struct a *x"], (MovedHere(1, 0), Kept(0, 1), MovedAway(1, 0))),
         (["unsigned n"], ["unsigned int count"], (Kept(0, 0),)),
+        (["unsigned n", "struct a **p"], ["struct b **q"], (Removed(0), Retyped(1, 0))),
     ],
 )
 def test_steps(old, new, steps):
@@ -35,6 +36,8 @@ def test_steps(old, new, steps):
     [
         ("struct page **pagep", "pagep", "struct page **"),
         ("struct inode *", "", "struct inode *"),
+        ("struct page*", "", "struct page *"),
+        ("struct page* * p", "p", "struct page **"),
         ("umode_t mode", "mode", "umode_t"),
         ("umode_t", "", "umode_t"),
         ("unsigned long", "", "unsigned long"),

@@ -1,0 +1,69 @@
+"""What the tree agrees on, and which of two ways it goes."""
+
+import pytest
+
+from cocci_gen.code.source import file_facts
+from cocci_gen.port.examples import Pair
+from cocci_gen.port.generalise import read_function, templates_of
+from cocci_gen.port.instances import Written
+from cocci_gen.port.rules import told
+from cocci_gen.port.support import Lesson
+from cocci_gen.port.terms import written
+
+HANDS_ON = ("struct owner *owner, ", "plot_sow(owner, plot)")
+DEFAULT = ("struct owner *owner, ", "plot_sow(&no_owner, plot)")
+NOTHING = ("struct owner *owner, ", "plot_sow(NULL, plot)")
+WITHOUT = ("", "plot_sow(&no_owner, plot)")
+
+
+def function(path, text):
+    """A function of a file."""
+    (span,) = file_facts(text, ()).functions
+    return Written(path, span, text)
+
+
+def example(number, parameter, call):
+    """A function that called plot_sow() with the plot alone before."""
+    path = f"fs/a{number}/a.c"
+    old = function(path, b"static int f(struct plot *plot)\n{\n\treturn plot_sow(plot);\n}\n")
+    new = function(path, f"static int f({parameter}struct plot *plot)\n{{\n\treturn {call};\n}}\n".encode())
+    found = read_function(Pair(old, new), {}, lambda types, term: None)
+    assert found is not None
+    return found
+
+
+def learned(ways):
+    """The rules that some functions teach, in their order."""
+    functions = [example(number, *way) for number, way in enumerate(ways)]
+    templates = {}
+    for number, one in enumerate(functions):
+        for template in templates_of(one, {"plot_sow"}):
+            templates.setdefault(template, set()).add(number)
+    rules, _ = Lesson(functions, templates, lambda template: (), {"plot_sow"}).rules()
+    return rules
+
+
+def test_a_parameter_is_handed_on_where_others_give_what_stands_for_it():
+    """All functions that know their owner would be left to a person, as half of the tree gives the object that is there for those
+    who know none."""
+    rules = learned([HANDS_ON] * 3 + [DEFAULT] * 5 + [WITHOUT] * 3)
+
+    assert [("plot_sow(E1, E0)", 1, 3, 8), ("plot_sow(&no_owner, E0)", 0, 3, 3)] == [
+        (written(one.template.right), len(one.template.contexts), one.ground.shown, one.ground.of) for one in rules
+    ]
+    assert "3 of 8 places in 3 parts of the tree changed so; most of the other 5 give &no_owner" == told(
+        rules[0].ground
+    )
+
+
+SPLIT = [HANDS_ON] * 3 + [("", "0")] * 3 + [NOTHING] * 2
+
+
+@pytest.mark.parametrize(
+    "ways",
+    [[HANDS_ON] * 3 + [NOTHING] * 5, [HANDS_ON] * 2 + [DEFAULT] * 2 + [NOTHING] * 3, SPLIT],
+    ids=["nothing is no object", "too few", "no call"],
+)  # fmt: skip
+def test_what_the_tree_contradicts_is_no_rule(ways):
+    """A parameter would be given where five functions that have one took care not to."""
+    assert [] == learned(ways)
