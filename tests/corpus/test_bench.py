@@ -73,7 +73,7 @@ def test_many_files_are_parsed_by_one_spatch(bench, need, monkeypatch):
     monkeypatch.setattr(SpatchRunner, "parse_check", lambda *_: pytest.fail("asked one by one"))
 
     assert [""] * 60 == list(bench.parses([b"int a(void)\n{\n\treturn 1;\n}\n"] * 60))
-    with SpatchRunner(JobCache(bench.folder / "jobs.sqlite"), 1) as runner:
+    with JobCache(bench.folder / "jobs.sqlite") as cache, SpatchRunner(cache, 1) as runner:
         assert not runner.parses_all([b"int a(void)\n{\n}\n", b"int a(void)\0"])
 
 
