@@ -233,6 +233,6 @@ def _summary(figures: dict[str, object], accepted: int) -> None:
     click.echo(
         f"findings      {figures['accepted']}{f' ({sure})' if sure else ''}, {figures['accepted_with_fix']} with a fix{taken}"
     )
-    click.echo(f"rejected      {listed('rejected_by_filter').replace(f' {FILTER}', ' by you')}")
+    click.echo(f"rejected      {listed('rejected_by_filter').replace(f' {FILTER}', ' by people')}")
     if figures["fixes_refused_by_filter"]:
         click.echo(f"fixes refused {listed('fixes_refused_by_filter')}; their findings stand")

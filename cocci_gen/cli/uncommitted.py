@@ -92,8 +92,9 @@ def note_of_place(folder: Path, rev: str) -> None:
 
 
 def note_of_run(header: RunHeader, kernel: Path | None = None) -> None:
-    """The same of the repository that a finished run has looked at, which may have moved to `kernel`."""
-    if header.commit:
+    """The same of the repository that a finished run has looked at, which may have moved to `kernel`; nothing of a check, which
+    shows what it laid over a commit, and be it the work tree."""
+    if header.commit and not header.change:
         place = Path(header.tree) if header.module else kernel or Path(header.tree)
         note_of_place(place, header.commit)
 

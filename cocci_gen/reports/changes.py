@@ -36,7 +36,7 @@ def change_lines(outcome: Outcome, *, quiet: bool = False) -> Iterator[str]:
 
 
 def summary_line(outcome: Outcome) -> str:
-    """The counts in one line."""
+    """The counts in one line: against what the changes apply to, and against each earlier version of them."""
     counts = Counter(one.finding.confidence.value for one in outcome.new)
     sure = ", ".join(f"{counts[level]} {level}" for level in ("high", "moderate", "low") if counts[level])
     new = f"{len(outcome.new)} new{f' ({sure})' if sure else ''}"
@@ -44,7 +44,13 @@ def summary_line(outcome: Outcome) -> str:
     functions = sum(checked.functions for checked in outcome.checked)
     changes = f"{len(outcome.checked)} {'change' if len(outcome.checked) == 1 else 'changes'}"
     looked = f"{functions} {'function' if functions == 1 else 'functions'} looked at"
-    return f"{changes}: {new}, {len(outcome.left)} still there, {gone} gone; {looked}"
+    against = " against what they apply to" if outcome.since else ""
+    counted = f"{changes}: {new}, {len(outcome.left)} still there, {gone} gone{against}"
+    return "; ".join((counted, *map(_since_counts, outcome.since), looked))
+
+
+def _since_counts(since: Since) -> str:
+    return f"since {since.name}: {len(since.new)} new, {len(since.still)} still there, {len(since.gone)} gone"
 
 
 def _lines(checked: Checked) -> Iterator[str]:

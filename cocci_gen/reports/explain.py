@@ -17,6 +17,7 @@ from cocci_gen.document.obligations import Declined, Obligation, Reading, Unread
 from cocci_gen.errors import UsageProblem
 from cocci_gen.findings.findings import Finding, Fix
 from cocci_gen.reports.bound_callers import Callers, bound_callers
+from cocci_gen.reports.changed import changed_by
 from cocci_gen.reports.elsewhere import told_elsewhere
 from cocci_gen.reports.files import file_lines
 from cocci_gen.reports.record import RunRecord, accepted, against
@@ -97,11 +98,12 @@ def _helped(record: RunRecord, library: Library, name: str) -> list[str]:
 
 
 def _fingerprints(record: RunRecord, what: str) -> tuple[Judged, ...]:
-    """The findings whose fingerprint begins so; at least four digits, or half of the run would match."""
+    """The findings whose fingerprint begins so, gone ones too; at least four digits, or half of the run would match."""
     wanted = what.lower()
     if len(wanted) < 4 or not set(wanted) <= set("0123456789abcdef"):
         return ()
-    return tuple(one for one in record.findings if one.finding.fingerprint.startswith(wanted))
+    found = {one.finding.fingerprint: one for one in (*record.findings, *record.gone)}
+    return tuple(one for name, one in found.items() if name.startswith(wanted))
 
 
 def _functions(record: RunRecord, path: str, name: str) -> list[tuple[str, str]]:
@@ -125,6 +127,8 @@ def finding_lines(record: RunRecord, judged: Judged) -> Iterator[str]:
         _sure(finding),
         _filtered(judged),
     ]
+    if told := changed_by(record.header.change, finding.fingerprint):
+        steps.append([told[0], *(f"  {one}" for one in told[1:])])
     steps += [_mended(judged), _people(record, finding)]
     for number, (head, *rest) in enumerate(steps, 1):
         yield f"{number:3}. {head}"

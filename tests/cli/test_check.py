@@ -396,6 +396,9 @@ def test_a_check_leaves_a_run_that_can_be_judged(run_of_mails, cocci_gen_says, h
     assert f"[writepage.unlocks {fingerprint[:8]}, fix, new]" in text
     _, page, _ = cocci_gen_says("findings", run, "--format", "html")
     assert ">new, open, fix<" in page
+    brought = "brought by 2/3 b: unlock elsewhere"
+    assert f"<p>{brought}</p>" in page
+    assert brought in cocci_gen_says("explain", run, fingerprint[:8])[1]
     code, why, _ = cocci_gen_says("explain", run, "b_writepage")
     assert (0, True) == (code, "breaks address_space_operations.writepage.unlocks" in why)
     assert "the scan was narrowed (to what `check` of" in why
@@ -468,7 +471,7 @@ def test_a_scan_into_the_folder_of_a_check_is_a_scan(history, run_of_mails, cocc
 
 
 @pytest.mark.parametrize("together", [False, True])
-def test_a_new_version_tells_what_it_has_mended(check, mails, tmp_path, together):
+def test_a_new_version_tells_what_it_has_mended(check, cocci_gen_says, mails, tmp_path, together):
     """v2 of a series without the finding of v1 says "0 new" like one that nobody has looked at."""
     old = mails.replace("PATCH v2", "PATCH").replace("a: say it better", "a: say it")
     new = mails.replace("+\tpage->index = 0;", "+\tunlock_page(page); /* here */")
@@ -488,9 +491,12 @@ def test_a_new_version_tells_what_it_has_mended(check, mails, tmp_path, together
 
     assert 0 == code
     assert f"since v1 in {tmp_path / 'v1.mbx'}:\n  gone  fs/b/aops.c:" in out
+    assert f"; since v1 in {tmp_path / 'v1.mbx'}: 0 new, 0 still there, 1 gone; " in out.splitlines()[-2]
     assert together == ("the file also holds v1 of the series; v2 is checked" in err)
     (since,) = json.loads((tmp_path / "out" / "run.json").read_text())["change"]["since"]
     assert ([], [], 1) == (since["new"], since["still"], len(since["gone"]))
+    why = cocci_gen_says("explain", tmp_path / "out", since["gone"][0][:8])[1]
+    assert f"brought by v1 in {tmp_path / 'v1.mbx'}, and no more by what was checked" in why
     same = check("--patch", tmp_path / "v1.mbx", "--previous", tmp_path / "v1.mbx", "--rule", "unlocks")[1]
     assert together or "\n  still fs/b/aops.c:" in same
 

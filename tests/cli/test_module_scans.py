@@ -141,7 +141,7 @@ def test_accepted_means_accepted_by_somebody(say, module, tmp_path, cocci_gen_sa
     assert "(judged: accepted (A <a@a.example>" in text
     assert 1 == code == told
     assert '<b class="high">1</b> open, high' in page
-    assert "<b>1</b> of these accepted by you" in page
+    assert "<b>1</b> of these accepted by people" in page
 
 
 def test_the_series_is_for_the_people_of_the_module(say, module, tmp_path, cocci_gen_says):

@@ -74,7 +74,7 @@ def test_a_scan_from_elsewhere_honours_what_the_module_has_committed(say, judged
 
     assert 0 == code
     assert f"verdicts      1 of {module}/cocci-gen.toml (" in out
-    assert "rejected      1 by you\n" in out
+    assert "rejected      1 by people\n" in out
     assert str(module) in header["baseline"]["file"]
 
 

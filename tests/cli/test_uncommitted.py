@@ -81,14 +81,16 @@ def test_a_verb_says_that_it_looks_at_head(places, cocci_gen_says, need, verb):
     assert [(str(places["kernel"]), "1 file", way)] == said
 
 
-def test_the_way_it_names_works(places, cocci_gen_says, need):
+def test_the_way_it_names_works(places, cocci_gen_says, need, tmp_path):
     """`check --worktree` looks at the changes, and so it does not say that it does not."""
     need("spatch")
     words = ("check", "--kernel", places["kernel"], "--cache", places["cache"], "--worktree", "--rule", RULE)
-    code, out, err = cocci_gen_says(*words)
+    run = tmp_path / "run"
+    code, out, err = cocci_gen_says(*words, "-o", run)
 
     assert (0, "") == (code, "".join(SAYS.findall(err)))
     assert "1 change" in out
+    assert "looks at HEAD" not in cocci_gen_says("findings", run)[2]
 
 
 def test_another_revision_and_quiet_say_nothing(places, cocci_gen_says):

@@ -10,7 +10,7 @@ import base64
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from importlib.resources import files
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined
@@ -18,6 +18,7 @@ from markupsafe import Markup
 
 from cocci_gen import __version__
 from cocci_gen.document.tables import LOCKING_RST
+from cocci_gen.reports.changed import changed_by
 from cocci_gen.reports.hostile import visible
 from cocci_gen.reports.html.plots import Plot, plot
 from cocci_gen.reports.html.views import about, finding_views, matrix, reasons
@@ -38,6 +39,7 @@ def run_page(record: RunRecord, selected: Sequence[Judged], source: Source) -> s
         matrix=matrix(record, source, path),
         reasons=reasons(record),
         about=about(record),
+        changed_by=partial(changed_by, record.header.change),
         commands={one.title: send_email_line(one.folder) for one in record.series if one.ready},
     )
 

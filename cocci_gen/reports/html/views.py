@@ -145,7 +145,7 @@ def _finding_view(
 ) -> FindingView:
     finding = judged.finding
     ruling = record.baseline.of(finding.fingerprint)
-    said = "accepted by you" if ruling and ruling.status is Status.ACCEPTED and accepted(judged) else ""
+    said = "accepted by people" if ruling and ruling.status is Status.ACCEPTED and accepted(judged) else ""
     standing = said or (ruling.status.value if ruling else "open" if accepted(judged) else "rejected")
     fix = finding.fix
     return FindingView(
