@@ -62,10 +62,10 @@ def needed_headers(
     for path in sorted(path for path in texts if path.endswith(".c")):
         files, system = own_includes.behind(path)
         have = graphs.new.closure(system)
-        for gone, place, name in chain(
-            _away(moved, {one: read[one].words for one in files}, have),
-            graphs.lost({one: called[one] for one in files}, system, have),
-        ):
+        away = _away(moved, {one: read[one].words for one in files}, have)
+        lost = graphs.lost({one: called[one] for one in files}, system, have)
+        missed: Iterator[tuple[Moved, str, bytes]] = chain(away, lost)
+        for gone, place, name in missed:
             where = place if _anchor(texts[place]) else path
             found[gone][where].add(name.decode())
     return tuple(_needed(one, names, texts) for one, names in sorted(found.items(), key=lambda pair: pair[0].id))
