@@ -1,8 +1,7 @@
 """Documents beside locking.rst -> Reading, the sentences of vfs.rst and others about a method.
 
-They describe methods in lists: a name in ``literals`` that begins an item, and under it what the method does.  A sentence that
-a reading of beside.toml fits gives obligations; one that asks for something and fits none is Unread; any other one is
-Declined.  Nothing else of these documents is looked at.
+They describe methods under their names.  A sentence that a reading of beside.toml fits gives obligations; one that asks for
+something and fits none is Unread; any other one is Declined.  Nothing else of these documents is looked at.
 """
 
 from __future__ import annotations
@@ -13,8 +12,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
+from cocci_gen.document.described import Sentence, sentences
 from cocci_gen.document.obligations import PROSE, Declined, Obligation, Reading, RuleSource, Unread
-from cocci_gen.document.prose import Clause, read_clauses
 from cocci_gen.document.readings import Mode
 from cocci_gen.resources import data_tables
 
@@ -26,25 +25,13 @@ BESIDE = (
     "Documentation/filesystems/iomap/design.rst",
     "Documentation/filesystems/iomap/operations.rst",
     "Documentation/filesystems/netfs_library.rst",
+    "Documentation/filesystems/mount_api.rst",
 )
 
-_STRUCT = re.compile(r"^\s*struct (\w+) \{")
-_MEMBER = re.compile(r"\(\s*\*\s*(\w+)\s*\)\s*\(")
-_ITEM = re.compile(r"^(?P<indent>\s*(?:[-*] )?)``(?P<name>\w+)(?:\(\))?``(?::(?P<rest>.*))?\s*$")
 _COMMANDS = re.compile(
     r"\b(?:must|shall|should|may not|cannot|never|required to|need(?:s|ed)? to|locked|unlock|is held|rcu-walk)\b", re.I
 )
 _NOTHING = "it asks for nothing"
-
-
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """One sentence of a document about one method of a structure."""
-
-    path: str
-    struct: str
-    method: str
-    clause: Clause
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,80 +81,6 @@ def texts_beside(known: Iterable[str], read: Callable[[str], bytes]) -> dict[str
     """Path -> text of those documents that a tree has: `known` are its paths, `read` gives the bytes of one."""
     there = set(known)
     return {path: read(path).decode("utf-8", "replace") for path in BESIDE if path in there}
-
-
-def sentences(path: str, text: str) -> Iterator[Sentence]:
-    """The sentences under the names of methods.  A name that two structures of the document have belongs to the last one whose
-    definition stands above it."""
-    lines = text.splitlines()
-    homes = _homes(lines)
-    for first, last, methods, margin in _items(lines):
-        struct = next((home for method in methods if (home := _home(homes, method, first))), "")
-        if not struct:
-            continue
-        for start, paragraph in _paragraphs(lines, first, last, margin):
-            for clause in read_clauses(paragraph, start + 1, methods, methods):
-                for method in methods:
-                    yield Sentence(path, struct, method, clause)
-
-
-def _homes(lines: list[str]) -> dict[str, dict[int, str]]:
-    """Member -> line of its declaration -> structure."""
-    found: dict[str, dict[int, str]] = {}
-    struct = ""
-    for number, line in enumerate(lines):
-        opened = _STRUCT.match(line)
-        struct = opened[1] if opened else "" if re.match(r"^\s*\}", line) else struct
-        member = _MEMBER.search(line)
-        if struct and member:
-            found.setdefault(member[1], {})[number] = struct
-    return found
-
-
-def _home(homes: Mapping[str, Mapping[int, str]], method: str, line: int) -> str:
-    """The structure whose declaration of a method is the last one above a line, "" where none is."""
-    above = [number for number in homes.get(method, {}) if number < line]
-    return homes[method][max(above)] if above else ""
-
-
-def _items(lines: list[str]) -> Iterator[tuple[int, int, tuple[str, ...], int]]:
-    """(line of the first name, line behind the text, names, indent) of each item; names that follow each other share one text."""
-    number = 0
-    while number < len(lines):
-        item = _ITEM.match(lines[number])
-        if not item:
-            number += 1
-            continue
-        first, names, margin = number, [item["name"]], len(lines[number]) - len(lines[number].lstrip())
-        while number + 1 < len(lines) and not item["rest"] and (other := _ITEM.match(lines[number + 1])):
-            names.append(other["name"])
-            number, item = number + 1, other
-        last = number + 1
-        while last < len(lines) and (not lines[last].strip() or _indent(lines[last]) > margin):
-            last += 1
-        yield first, last, tuple(names), margin
-        number = last
-
-
-def _indent(line: str) -> int:
-    return len(line) - len(line.lstrip())
-
-
-def _paragraphs(lines: list[str], first: int, last: int, margin: int) -> Iterator[tuple[int, list[str]]]:
-    """(index of the first line, lines) of each paragraph of an item; what follows a name on its line is part of the text."""
-    found: list[str] = []
-    start = first
-    for number in range(first, last):
-        item = _ITEM.match(lines[number])
-        text = (item["rest"] or "").strip() if item else lines[number].strip()
-        if text and (not item or _indent(lines[number]) == margin):
-            start = start if found else number
-            found.append(text)
-        elif found:
-            yield start, found
-            found = []
-    if found:
-        yield start, found
 
 
 def _read(one: Sentence) -> Iterator[Reading]:
