@@ -1,7 +1,8 @@
 """Documents beside locking.rst -> Reading, the sentences of vfs.rst and others about a method.
 
-They describe methods under their names.  A sentence that a reading of beside.toml fits gives obligations; one that asks for
-something and fits none is Unread; any other one is Declined.  Nothing else of these documents is looked at.
+Most describe methods under their names; nothing else of these is looked at.  porting.rst and directory-locking.rst speak of
+methods as they go, and are read sentence by sentence.  One that a reading of beside.toml fits gives obligations; one that asks
+for something and fits none is Unread, with the reason; any other one is Declined.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from functools import cache
 from cocci_gen.document.described import Sentence, sentences
 from cocci_gen.document.obligations import PROSE, Declined, Obligation, Reading, RuleSource, Unread
 from cocci_gen.document.readings import Mode
+from cocci_gen.document.spoken import spoken
 from cocci_gen.resources import data_tables
 
 #: The documents, in the order in which they are read.
@@ -32,11 +34,14 @@ _COMMANDS = re.compile(
     r"\b(?:must|shall|should|may not|cannot|never|required to|need(?:s|ed)? to|locked|unlock|is held|rcu-walk)\b", re.I
 )
 _NOTHING = "it asks for nothing"
+#: Documents without lists of methods.
+_RUNNING = frozenset({"Documentation/filesystems/porting.rst", "Documentation/filesystems/directory-locking.rst"})
 
 
 @dataclass(frozen=True, slots=True)
 class BesideReading:
-    """An entry of beside.toml: of which structures and methods it speaks, and what its words give, or why they bind nobody."""
+    """An entry of beside.toml: of which structures and methods it speaks, and what its words give, or why they bind nobody, or
+    why nobody reads them yet."""
 
     text: re.Pattern[str]
     struct: re.Pattern[str]
@@ -46,11 +51,14 @@ class BesideReading:
     mode: Mode
     names: tuple[str, ...]
     decline: str
+    unread: str
 
     def fits(self, sentence: Sentence) -> re.Match[str] | None:
         """The match of the words, None where the entry speaks of something else."""
         if not self.struct.fullmatch(sentence.struct) or not self.method.fullmatch(sentence.method):
             return None
+        if self.kind and not sentence.struct:
+            return None  # whom it binds is not known
         return self.text.search(sentence.clause.text)
 
 
@@ -60,21 +68,31 @@ def beside_readings() -> tuple[BesideReading, ...]:
     return tuple(
         BesideReading(
             re.compile(entry["text"], re.I),
-            re.compile(entry.get("struct", r"\w+")),
-            re.compile(entry.get("method", r"\w+")),
+            re.compile(entry.get("struct", r"\w*")),
+            re.compile(entry.get("method", r"\w*")),
             entry.get("kind", ""),
             entry.get("resource", ""),
             Mode(entry.get("mode", "")),
             tuple(entry.get("names", ())),
             entry.get("decline", ""),
+            entry.get("unread", ""),
         )
         for entry in data_tables("document/beside.toml")["sentence"]
     )
 
 
-def read_beside(documents: Mapping[str, str]) -> tuple[Reading, ...]:
-    """Every sentence about a method in these documents (path -> text), in their order."""
-    return tuple(reading for path, text in documents.items() for one in sentences(path, text) for reading in _read(one))
+def read_beside(documents: Mapping[str, str], found: Iterable[Reading] = ()) -> tuple[Reading, ...]:
+    """Every sentence about a method in these documents (path -> text), in their order; `found` is read in locking.rst, and tells
+    with the other documents which structure a method belongs to that is spoken of."""
+    listed = {path: tuple(sentences(path, text)) for path, text in documents.items() if path not in _RUNNING}
+    methods = {(one.struct, one.method) for one in found if one.struct and one.method.isidentifier()}
+    methods |= {(one.struct, one.method) for every in listed.values() for one in every}
+    every = (
+        one
+        for path, text in documents.items()
+        for one in (listed[path] if path in listed else spoken(path, text, methods))
+    )
+    return tuple(reading for one in every for reading in _read(one))
 
 
 def texts_beside(known: Iterable[str], read: Callable[[str], bytes]) -> dict[str, str]:
@@ -91,13 +109,25 @@ def _read(one: Sentence) -> Iterator[Reading]:
     for entry, match in fitting:
         if entry.decline:
             yield Declined(*place, PROSE, clause.text, source, entry.decline)
+        elif entry.unread:
+            yield Unread(*place, PROSE, clause.text, source, entry.unread)
         else:
             names = tuple(match.expand(name) for name in entry.names)
             yield Obligation(*place, entry.kind, entry.resource, PROSE, clause.text, source, entry.mode, "", names)
     if not fitting and _COMMANDS.search(clause.text):
-        yield Unread(*place, PROSE, clause.text, source, "no reading fits")
+        yield Unread(*place, PROSE, clause.text, source, _why_unread(one))
     elif not fitting:
         yield Declined(*place, PROSE, clause.text, source, _NOTHING)
+
+
+def _why_unread(one: Sentence) -> str:
+    """Why a sentence that asks for something gives no obligation."""
+    if not one.method:
+        return "it names no method"
+    if one.struct:
+        return "no reading fits"
+    owners = one.clause.mentions
+    return f"->{one.method} of {', '.join(owners)}?" if owners else f"no document declares a method ->{one.method}"
 
 
 def added(found: Iterable[Reading], before: Iterable[Obligation]) -> tuple[Obligation, ...]:
@@ -125,7 +155,7 @@ def beside_to_text(
             lines += [f"{one.source.path}:{one.source.line}: {one.id}{new}", f"    {one.text}"]
         if isinstance(one, Unread) and unread:
             lines += [
-                f"{one.source.path}:{one.source.line}: {one.struct}.{one.method}: {one.problem}",
+                f"{one.source.path}:{one.source.line}: {f'{one.struct}.{one.method}: '.lstrip('.: ')}{one.problem}",
                 f"    {one.text}",
             ]
     lines += ["" if lines else "nothing", f"{'':52}{'obligations':>12}{'declined':>10}{'unread':>8}"]
