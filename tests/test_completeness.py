@@ -67,8 +67,9 @@ def asked_for(text):
 
 
 def asked_beside(tree):
-    """Ids of the obligations that the other documents of a small kernel give."""
-    return {one.id for one in read_beside(texts_beside(tree, tree.__getitem__)) if isinstance(one, Obligation)}
+    """Ids of the obligations that the other documents of a small kernel give, and of those that they imply."""
+    beside = read_beside(texts_beside(tree, tree.__getitem__))
+    return {one.id for one in (*beside, *taken((), beside)) if isinstance(one, Obligation)}
 
 
 def cells_of(figures):

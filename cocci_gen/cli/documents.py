@@ -82,9 +82,9 @@ def tables_beside(kernel: Path, rev: str, *, unread: bool) -> None:
     from cocci_gen.document.obligations import read_obligations
 
     with open_tree(kernel, rev) as tree:
-        own = of_document(read_obligations(_document(tree)))
+        found = read_obligations(_document(tree))
         texts = texts_beside(tree.blobs(), tree.read)
-    click.echo(clean(beside_to_text(texts, read_beside(texts), own, unread=unread)))
+    click.echo(clean(beside_to_text(texts, read_beside(texts, found), of_document(found), unread=unread)))
 
 
 @click.command()

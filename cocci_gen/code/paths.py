@@ -22,7 +22,9 @@ STATES = 30_000
 NEGATIVE, ZERO, POSITIVE = 1, 2, 4
 ANY = NEGATIVE | ZERO | POSITIVE
 _PLACE = r"[A-Za-z_]\w*(?:(?:->|\.)\w+)*"
-_COMPARISON = re.compile(rf"^({_PLACE}) ?(==|!=|<=|>=|<|>) ?(-?\w+|ARRAY_SIZE ?\([^()]*\))$")
+#: What a pointer leads to: `*done`.
+_BEHIND = r"\*[A-Za-z_]\w*"
+_COMPARISON = re.compile(rf"^({_PLACE}|{_BEHIND}) ?(==|!=|<=|>=|<|>) ?(-?\w+|ARRAY_SIZE ?\([^()]*\))$")
 _MASKS = {
     "<": NEGATIVE,
     "<=": NEGATIVE | ZERO,
@@ -32,7 +34,7 @@ _MASKS = {
     "!=": NEGATIVE | POSITIVE,
 }
 _IDENTIFIER = re.compile(r"[A-Za-z_]\w*")
-_IS_PLACE = re.compile(_PLACE)
+_IS_PLACE = re.compile(rf"{_PLACE}|{_BEHIND}")
 _STEPPED = re.compile(rf"^({_PLACE})(?:--|\+\+)$")
 #: Calls that only look; what the last four say of a variable holds until something else is called.
 _LOOKS = ("likely", "unlikely", "PTR_ERR", "IS_ERR", "IS_ERR_OR_NULL", "PageUptodate", "PageWriteback")
@@ -40,8 +42,9 @@ _LOOKED_AT = re.compile(rf"(?:{'|'.join(_LOOKS[3:])})\({_PLACE}\)")
 _MADE_ERROR = re.compile(r"ERR_PTR ?\(.*\)")
 _ERROR_OF = re.compile(rf"PTR_ERR\(({_PLACE})\)")
 _ERROR_OR_NONE = re.compile(rf"IS_ERR_OR_NULL ?\(({_PLACE})\)")
-#: What a variable holds stays an error (or none) until it is assigned to, whatever is called.
-_LASTS = re.compile(r"IS_ERR(?:_OR_NULL)?\(\w+\)")
+#: What a variable holds stays an error (or none) until it is assigned to, whatever is called; and who is not given a pointer does
+#: not change what it leads to.
+_LASTS = re.compile(r"IS_ERR(?:_OR_NULL)?\(\w+\)|\*\w+")
 #: Stands in front of a test that has one outcome throughout.
 THROUGHOUT = "?"
 #: One constant, or flags joined with `|`.
@@ -199,6 +202,8 @@ def after(facts: Known, node: Node) -> Known:
             if argument.startswith("&"):
                 for name in _identifiers(argument)[-1:]:
                     _forget(facts, name)
+            for name in _identifiers(argument) if call.callee not in _LOOKS else ():
+                facts.pop(f"*{name}", None)
     for assignment in node.assignments:
         _assign(facts, assignment)
     return facts

@@ -32,12 +32,14 @@ from cocci_gen.code.paths import (
     contradicts,
     frozen,
     narrow,
+    sign_of,
     value_of,
 )
 
 _WORDS = re.compile(r"[A-Za-z_]\w*(?!\w* ?\()")
 _NAME = re.compile(r"[A-Za-z_]\w*(?:(?:->|\.)\w+)*")
 _MEMBER = re.compile(r"(\w+)->")
+_MEMBER_OF = re.compile(r"&(\w+)->")
 _CODE = re.compile(r"[A-Z][A-Z0-9]*_[A-Z0-9_]+")
 _TEST = re.compile(r"(.*?) ?(==|!=|<=|>=|<|>) ?(-?\w+)")
 _ERROR_TEXT = re.compile(r"(?:ERR_PTR|ERR_CAST) ?\(.*\)")
@@ -399,13 +401,14 @@ def _common(one: Facts, other: Facts) -> Facts:
 
 
 def _stored_through(node: Node) -> tuple[str, ...]:
-    """The pointers through which a node stores."""
-    bases = (_MEMBER.match(one.left) for one in node.assignments if not one.declares)
+    """The pointers through which a node stores, and those of which it hands out members, `spin_lock(&box->lock)`."""
+    bases = [_MEMBER.match(one.left) for one in node.assignments if not one.declares]
+    bases += [_MEMBER_OF.match(text) for call in node.calls for text in call.arguments]
     return tuple(base[1] for base in bases if base)
 
 
 def _written_through(facts: Known, pointers: Iterable[str]) -> Known:
-    """What is known behind stores through pointers: they are neither NULL nor errors."""
+    """What is known behind such a use of pointers: they are neither NULL nor errors."""
     for pointer in pointers:
         told = narrow(facts, pointer, NEGATIVE | POSITIVE, "")
         facts = {**(facts if told is None else told), f"IS_ERR({pointer})": (ZERO, "")}
@@ -469,6 +472,8 @@ def _may_pass(text: str, call: Call, result: Result, *, truth: bool) -> bool:
     if test[3] in ("0", "NULL"):
         mask = _AGAINST_ZERO[test[2]]
         return bool(result.signs & (mask if truth else ANY & ~mask))
+    if (test[2], truth) in (("==", True), ("!=", False)):
+        return bool(result.signs & sign_of(test[3]))  # what is equal to an error number is one
     return True
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
-from cocci_gen.code.control_flow import Call, Node
+from cocci_gen.code.control_flow import Call, Graph, Node
 from cocci_gen.own_words import own_words, with_own_words
 from cocci_gen.resources import data_tables
+
+_CALLED = re.compile(r"([A-Za-z_]\w*) ?\(")
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +20,7 @@ class Wrappers:
     in_conditions: frozenset[str]
     in_expressions: frozenset[str]
     warns: frozenset[str]
+    never_null: frozenset[str]
     never_return: frozenset[str]
     returns: frozenset[str]
 
@@ -30,6 +34,7 @@ def wrappers() -> Wrappers:
         frozenset((*data["same_value"]["conditions"], *same)),
         frozenset((*data["same_value"]["expressions"], *same)),
         frozenset(data["warns"]["names"]),
+        frozenset(data["never_null"]["names"]),
         frozenset((*data["never_return"]["names"], *own.names("never_return"))),
         frozenset(own.names("returns")),
     )
@@ -43,6 +48,12 @@ def held(test: str, label: str) -> str:
 def warns_of(node: Node, label: str) -> bool:
     """Whether a function complains where a test comes out so, `if (WARN_ON(x))`: its author holds that for impossible."""
     return any(call.callee in wrappers().warns and call.arguments == (held(node.text, label),) for call in node.calls)
+
+
+def never_null(graph: Graph, place: str) -> str:
+    """The call that gives a place its value and never gives NULL, "" for none."""
+    calls = (_CALLED.match(one.right) for one in graph.assignments() if one.left == place)
+    return next((called[1] for called in calls if called and called[1] in wrappers().never_null), "")
 
 
 def warns_always(call: Call) -> bool:

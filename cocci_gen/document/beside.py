@@ -1,8 +1,8 @@
 """Documents beside locking.rst -> Reading, the sentences of vfs.rst and others about a method.
 
-They describe methods in lists: a name in ``literals`` that begins an item, and under it what the method does.  A sentence that
-a reading of beside.toml fits gives obligations; one that asks for something and fits none is Unread; any other one is
-Declined.  Nothing else of these documents is looked at.
+Most describe methods under their names; nothing else of these is looked at.  porting.rst and directory-locking.rst speak of
+methods as they go, and are read sentence by sentence.  One that a reading of beside.toml fits gives obligations; one that asks
+for something and fits none is Unread, with the reason; any other one is Declined.
 """
 
 from __future__ import annotations
@@ -13,9 +13,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
+from cocci_gen.document.described import Sentence, sentences
 from cocci_gen.document.obligations import PROSE, Declined, Obligation, Reading, RuleSource, Unread
-from cocci_gen.document.prose import Clause, read_clauses
 from cocci_gen.document.readings import Mode
+from cocci_gen.document.spoken import spoken
 from cocci_gen.resources import data_tables
 
 #: The documents, in the order in which they are read.
@@ -26,30 +27,21 @@ BESIDE = (
     "Documentation/filesystems/iomap/design.rst",
     "Documentation/filesystems/iomap/operations.rst",
     "Documentation/filesystems/netfs_library.rst",
+    "Documentation/filesystems/mount_api.rst",
 )
 
-_STRUCT = re.compile(r"^\s*struct (\w+) \{")
-_MEMBER = re.compile(r"\(\s*\*\s*(\w+)\s*\)\s*\(")
-_ITEM = re.compile(r"^(?P<indent>\s*(?:[-*] )?)``(?P<name>\w+)(?:\(\))?``(?::(?P<rest>.*))?\s*$")
 _COMMANDS = re.compile(
     r"\b(?:must|shall|should|may not|cannot|never|required to|need(?:s|ed)? to|locked|unlock|is held|rcu-walk)\b", re.I
 )
 _NOTHING = "it asks for nothing"
-
-
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """One sentence of a document about one method of a structure."""
-
-    path: str
-    struct: str
-    method: str
-    clause: Clause
+#: Documents without lists of methods.
+_RUNNING = frozenset({"Documentation/filesystems/porting.rst", "Documentation/filesystems/directory-locking.rst"})
 
 
 @dataclass(frozen=True, slots=True)
 class BesideReading:
-    """An entry of beside.toml: of which structures and methods it speaks, and what its words give, or why they bind nobody."""
+    """An entry of beside.toml: of which structures and methods it speaks, and what its words give, or why they bind nobody, or
+    why nobody reads them yet."""
 
     text: re.Pattern[str]
     struct: re.Pattern[str]
@@ -59,11 +51,14 @@ class BesideReading:
     mode: Mode
     names: tuple[str, ...]
     decline: str
+    unread: str
 
     def fits(self, sentence: Sentence) -> re.Match[str] | None:
         """The match of the words, None where the entry speaks of something else."""
         if not self.struct.fullmatch(sentence.struct) or not self.method.fullmatch(sentence.method):
             return None
+        if self.kind and not sentence.struct:
+            return None  # whom it binds is not known
         return self.text.search(sentence.clause.text)
 
 
@@ -73,101 +68,37 @@ def beside_readings() -> tuple[BesideReading, ...]:
     return tuple(
         BesideReading(
             re.compile(entry["text"], re.I),
-            re.compile(entry.get("struct", r"\w+")),
-            re.compile(entry.get("method", r"\w+")),
+            re.compile(entry.get("struct", r"\w*")),
+            re.compile(entry.get("method", r"\w*")),
             entry.get("kind", ""),
             entry.get("resource", ""),
             Mode(entry.get("mode", "")),
             tuple(entry.get("names", ())),
             entry.get("decline", ""),
+            entry.get("unread", ""),
         )
         for entry in data_tables("document/beside.toml")["sentence"]
     )
 
 
-def read_beside(documents: Mapping[str, str]) -> tuple[Reading, ...]:
-    """Every sentence about a method in these documents (path -> text), in their order."""
-    return tuple(reading for path, text in documents.items() for one in sentences(path, text) for reading in _read(one))
+def read_beside(documents: Mapping[str, str], found: Iterable[Reading] = ()) -> tuple[Reading, ...]:
+    """Every sentence about a method in these documents (path -> text), in their order; `found` is read in locking.rst, and tells
+    with the other documents which structure a method belongs to that is spoken of."""
+    listed = {path: tuple(sentences(path, text)) for path, text in documents.items() if path not in _RUNNING}
+    methods = {(one.struct, one.method) for one in found if one.struct and one.method.isidentifier()}
+    methods |= {(one.struct, one.method) for every in listed.values() for one in every}
+    every = (
+        one
+        for path, text in documents.items()
+        for one in (listed[path] if path in listed else spoken(path, text, methods))
+    )
+    return tuple(reading for one in every for reading in _read(one))
 
 
 def texts_beside(known: Iterable[str], read: Callable[[str], bytes]) -> dict[str, str]:
     """Path -> text of those documents that a tree has: `known` are its paths, `read` gives the bytes of one."""
     there = set(known)
     return {path: read(path).decode("utf-8", "replace") for path in BESIDE if path in there}
-
-
-def sentences(path: str, text: str) -> Iterator[Sentence]:
-    """The sentences under the names of methods.  A name that two structures of the document have belongs to the last one whose
-    definition stands above it."""
-    lines = text.splitlines()
-    homes = _homes(lines)
-    for first, last, methods, margin in _items(lines):
-        struct = next((home for method in methods if (home := _home(homes, method, first))), "")
-        if not struct:
-            continue
-        for start, paragraph in _paragraphs(lines, first, last, margin):
-            for clause in read_clauses(paragraph, start + 1, methods, methods):
-                for method in methods:
-                    yield Sentence(path, struct, method, clause)
-
-
-def _homes(lines: list[str]) -> dict[str, dict[int, str]]:
-    """Member -> line of its declaration -> structure."""
-    found: dict[str, dict[int, str]] = {}
-    struct = ""
-    for number, line in enumerate(lines):
-        opened = _STRUCT.match(line)
-        struct = opened[1] if opened else "" if re.match(r"^\s*\}", line) else struct
-        member = _MEMBER.search(line)
-        if struct and member:
-            found.setdefault(member[1], {})[number] = struct
-    return found
-
-
-def _home(homes: Mapping[str, Mapping[int, str]], method: str, line: int) -> str:
-    """The structure whose declaration of a method is the last one above a line, "" where none is."""
-    above = [number for number in homes.get(method, {}) if number < line]
-    return homes[method][max(above)] if above else ""
-
-
-def _items(lines: list[str]) -> Iterator[tuple[int, int, tuple[str, ...], int]]:
-    """(line of the first name, line behind the text, names, indent) of each item; names that follow each other share one text."""
-    number = 0
-    while number < len(lines):
-        item = _ITEM.match(lines[number])
-        if not item:
-            number += 1
-            continue
-        first, names, margin = number, [item["name"]], len(lines[number]) - len(lines[number].lstrip())
-        while number + 1 < len(lines) and not item["rest"] and (other := _ITEM.match(lines[number + 1])):
-            names.append(other["name"])
-            number, item = number + 1, other
-        last = number + 1
-        while last < len(lines) and (not lines[last].strip() or _indent(lines[last]) > margin):
-            last += 1
-        yield first, last, tuple(names), margin
-        number = last
-
-
-def _indent(line: str) -> int:
-    return len(line) - len(line.lstrip())
-
-
-def _paragraphs(lines: list[str], first: int, last: int, margin: int) -> Iterator[tuple[int, list[str]]]:
-    """(index of the first line, lines) of each paragraph of an item; what follows a name on its line is part of the text."""
-    found: list[str] = []
-    start = first
-    for number in range(first, last):
-        item = _ITEM.match(lines[number])
-        text = (item["rest"] or "").strip() if item else lines[number].strip()
-        if text and (not item or _indent(lines[number]) == margin):
-            start = start if found else number
-            found.append(text)
-        elif found:
-            yield start, found
-            found = []
-    if found:
-        yield start, found
 
 
 def _read(one: Sentence) -> Iterator[Reading]:
@@ -178,13 +109,25 @@ def _read(one: Sentence) -> Iterator[Reading]:
     for entry, match in fitting:
         if entry.decline:
             yield Declined(*place, PROSE, clause.text, source, entry.decline)
+        elif entry.unread:
+            yield Unread(*place, PROSE, clause.text, source, entry.unread)
         else:
             names = tuple(match.expand(name) for name in entry.names)
             yield Obligation(*place, entry.kind, entry.resource, PROSE, clause.text, source, entry.mode, "", names)
     if not fitting and _COMMANDS.search(clause.text):
-        yield Unread(*place, PROSE, clause.text, source, "no reading fits")
+        yield Unread(*place, PROSE, clause.text, source, _why_unread(one))
     elif not fitting:
         yield Declined(*place, PROSE, clause.text, source, _NOTHING)
+
+
+def _why_unread(one: Sentence) -> str:
+    """Why a sentence that asks for something gives no obligation."""
+    if not one.method:
+        return "it names no method"
+    if one.struct:
+        return "no reading fits"
+    owners = one.clause.mentions
+    return f"->{one.method} of {', '.join(owners)}?" if owners else f"no document declares a method ->{one.method}"
 
 
 def added(found: Iterable[Reading], before: Iterable[Obligation]) -> tuple[Obligation, ...]:
@@ -212,7 +155,7 @@ def beside_to_text(
             lines += [f"{one.source.path}:{one.source.line}: {one.id}{new}", f"    {one.text}"]
         if isinstance(one, Unread) and unread:
             lines += [
-                f"{one.source.path}:{one.source.line}: {one.struct}.{one.method}: {one.problem}",
+                f"{one.source.path}:{one.source.line}: {f'{one.struct}.{one.method}: '.lstrip('.: ')}{one.problem}",
                 f"    {one.text}",
             ]
     lines += ["" if lines else "nothing", f"{'':52}{'obligations':>12}{'declined':>10}{'unread':>8}"]

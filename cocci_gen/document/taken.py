@@ -1,8 +1,10 @@
-"""Readings -> what each row implies: a method that fails has given back what it took itself, and no other lock is held.
+"""Readings -> what is implied where methods are described: one that fails has given back what it took itself, and no other lock
+is held.
 
 A row names every lock that is held around the call, and the caller of a method knows of nothing else.  So what the method locked
 or referenced by itself is gone when it fails, and what says that a lock of the file system's own is held may be called only
-behind something that takes it: no sentence says it, each row does.
+behind something that takes it: no sentence says it, each row does.  ->iterate_shared and its like have sentences in place of a
+row, and ->get_tree, ->iomap_begin and others are described in documents beside locking.rst: their callers know no more.
 """
 
 from __future__ import annotations
@@ -21,24 +23,41 @@ _STRUCTS = (
     "file_system_type",
     "xattr_handler",
     "vm_operations_struct",
+    "file_operations",
+    "fs_context_operations",
+    "iomap_ops",
+    "iomap_write_ops",
+    "iomap_folio_ops",
+    "iomap_writeback_ops",
+    "netfs_request_ops",
+    "dquot_operations",
 )
 _KIND = "gives_back"
-_NO_ROW = frozenset({PROSE, FOOTNOTE, PROTOTYPES})
+#: What a reading is taken from when a method has several, best first: a row, a sentence, its prototype.
+_BEST = {PROSE: 1, FOOTNOTE: 1, PROTOTYPES: 2}
+#: Structures of locking.rst whose methods have no rows.
+_WITHOUT_ROWS = frozenset({"file_operations"})
+_PAGES = frozenset({"page", "folio"})
 
 
-def taken(found: Iterable[Reading]) -> Iterator[Obligation]:
-    """Two obligations per method with a row; `names` are the things that `returns_locked` looks after there."""
+def taken(found: Iterable[Reading], beside: Iterable[Reading] = ()) -> Iterator[Obligation]:
+    """Two obligations per method with a row, one per method with sentences in its place, or described in a document `beside`;
+    `names` are the things that `returns_locked` looks after there."""
     readings = tuple(found)
     handed = {
-        (one.struct, one.method) for one in readings if isinstance(one, Obligation) and one.kind == "returns_locked"
+        (one.struct, one.method)
+        for one in readings
+        if isinstance(one, Obligation) and one.kind == "returns_locked" and one.resource in _PAGES
     }
-    seen = set()
-    for one in readings:
+    known = set()
+    described = (one for one in readings if one.struct in _WITHOUT_ROWS or one.column not in _BEST)
+    for one in (*sorted(described, key=lambda one: _BEST.get(one.column, 0)), *beside):
         key = (one.struct, one.method)
-        if one.struct not in _STRUCTS or one.column in _NO_ROW or not one.method or key in seen:
+        if one.struct not in _STRUCTS or not one.method or "," in one.method or key in known:
             continue
-        seen.add(key)
+        known.add(key)
         elsewhere = ("page",) if key in handed else ()
         place = (one.column, one.text, one.source)
         yield Obligation(one.struct, one.method, _KIND, "", *place, names=elsewhere)
-        yield Obligation(one.struct, one.method, "must_not_call", "", *place, Mode.DEMANDED)
+        if one.column not in _BEST:  # drivers and modules of security fill in the others with what has rules of its own
+            yield Obligation(one.struct, one.method, "must_not_call", "", *place, Mode.DEMANDED)

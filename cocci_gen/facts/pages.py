@@ -319,9 +319,12 @@ def given_places(arguments: Iterable[str], names: Collection[str], vocabulary: C
 def escapes(assignment: Assignment, names: Collection[str], vocabulary: CallVocabulary) -> bool:
     """Whether an assignment keeps the page somewhere that outlives the statement; a place that is one of the names does not."""
     right = _CHAINED.sub("", assignment.right)
+    chained = assignment.right.removesuffix(right).replace("=", " ").split()
     leads = f"{assignment.left}->"
     if assignment.left in names or any(_holder(name) == assignment.left or name.startswith(leads) for name in names):
         return False
+    if not _IDENTIFIER.fullmatch(assignment.left) and any(name in names for name in chained):
+        return True  # `sb->s_root = root = f()`
     if assignment.operator == "=" and any(_holder(name) == right.strip("&() ") != "" for name in names):
         return True  # the address of what holds it, or a copy
     if right.startswith("{"):

@@ -103,8 +103,9 @@ def rule_text(tree: KernelTree) -> tuple[bytes, str]:
 def read_rules(tree: KernelTree) -> tuple[Obligation, ...]:
     """The obligations of a tree's own locking.rst, and what the documents beside it add."""
     found = read_obligations(read_document(*rule_text(tree)))
-    own = (*obligations(found), *successors(found), *taken(found))
-    return (*own, *added(read_beside(texts_beside(tree.blobs(), tree.read)), own))
+    beside = read_beside(texts_beside(tree.blobs(), tree.read), found)
+    own = (*obligations(found), *successors(found))
+    return (*own, *taken(found, beside), *added(beside, own))
 
 
 def methods_of(every: Iterable[Obligation]) -> frozenset[str]:

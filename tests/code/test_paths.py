@@ -98,6 +98,9 @@ def test_the_shortest_way_is_given():
         "if (n < ARRAY_SIZE(v)) return 0; if (!n) return 1; stop();",
         "if (n >= 3 && !n) return 1; stop();",
         "p = ERR_PTR(-EIO); if (!IS_ERR(p)) return 1; stop();",
+        "*p = 0; f(q); if (*p) return 1; stop();",
+        "*p = -EIO; if (!*p) return 1; stop();",
+        "*p = A_MODE; f(q); if (*p == B_MODE) return 1; stop();",
     ],
 )
 def test_ways_that_contradict_themselves_are_refuted(body):
@@ -134,6 +137,10 @@ def test_ways_that_contradict_themselves_are_refuted(body):
         "if (n >= ARRAY_SIZE(v)) return 0; if (!n) return 1; stop();",
         "if (n > -3 && !n) return 1; stop();",
         "p = ERR_PTR(f()); if (!IS_ERR(p)) return 1; stop();",
+        "*p = 0; f(p); if (*p) return 1; stop();",
+        "*p = 0; f(q, p + 1); if (*p) return 1; stop();",
+        "*p = 0; p = q; if (*p) return 1; stop();",
+        "*p = -EIO; if (*p) return 1; stop();",
     ],
 )
 def test_ways_that_may_be_taken_are_found(body):

@@ -1,6 +1,7 @@
 """What is read in the documents beside locking.rst."""
 
-from cocci_gen.document.beside import added, beside_to_text, read_beside, sentences
+from cocci_gen.document.beside import added, beside_to_text, read_beside
+from cocci_gen.document.described import sentences
 from cocci_gen.document.obligations import Declined, Obligation, Unread
 from cocci_gen.document.readings import Mode
 
@@ -47,6 +48,57 @@ def test_a_sentence_is_about_the_method_above_it():
         ("netfs_request_ops", "issue_read"),
     } == {one[:2] for one in found}
     assert [8, 8, 9] == [line for struct, _, line in found if struct == "dentry_operations"]
+
+
+def test_prototypes_and_headings_name_methods_too():
+    """mount_api.rst quotes a prototype in front of its text, iomap/design.rst makes the name a heading."""
+    text = """\
+Tables::
+
+	struct fs_context_operations {
+		int (*get_tree)(struct fs_context *fc);
+		int (*dup)(struct fs_context *fc,
+				struct fs_context *from);
+	};
+
+   * ::
+
+	int (*dup)(struct fs_context *fc,
+			struct fs_context *from);
+
+     Called for a copy.
+
+     It must be safe.
+
+   * ::
+
+	struct user_namespace *user_ns;
+
+     A namespace, which must stay.
+
+.. code-block:: c
+
+ struct iomap_ops {
+     int (*iomap_begin)(struct inode *inode);
+ };
+
+``->iomap_begin``
+~~~~~~~~~~~~~~~~~
+
+Operations need this.
+
+Something else
+~~~~~~~~~~~~~~
+
+Nobody needs that.
+"""
+    found = [(one.struct, one.method, one.clause.text, one.clause.line) for one in sentences("a.rst", text)]
+
+    assert found == [
+        ("fs_context_operations", "dup", "Called for a copy.", 14),
+        ("fs_context_operations", "dup", "It must be safe.", 16),
+        ("iomap_ops", "iomap_begin", "Operations need this.", 33),
+    ]
 
 
 def test_what_a_sentence_gives():

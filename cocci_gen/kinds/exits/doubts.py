@@ -10,7 +10,7 @@ import re
 
 from cocci_gen.code.control_flow import Call, Node
 from cocci_gen.code.paths import Decision, Path
-from cocci_gen.code.wrappers import warns_always
+from cocci_gen.code.wrappers import never_null, warns_always
 from cocci_gen.facts.pages import Touch, call_vocabulary, is_alias
 from cocci_gen.findings.findings import Confidence, Doubt
 from cocci_gen.kinds.exits.unread import general
@@ -20,7 +20,6 @@ from cocci_gen.kinds.page_duty import PageDuty
 _SHUTDOWN = re.compile(
     r"shutdown|cp_error|withdraw|aborted|emergency_ro|sb_rdonly|is_dead|fs_error|has_errors|drop", re.IGNORECASE
 )
-_KMAP = re.compile(r"^k?k?map(?:_local|_atomic)?(?:_page|_folio)?\b")
 _DROPS = frozenset(
     {"ClearPageDirty", "folio_clear_dirty", "cancel_dirty_page", "folio_cancel_dirty", "clear_page_dirty_for_io"}
 )
@@ -110,8 +109,8 @@ def excuses(kind: str, duty: PageDuty, path: Path) -> dict[Decision, str]:
             found[decision] = "the page lies beyond the end of the file; dropping it is what generic code does too"
     for decision in tests[-1:]:
         test = graph.nodes[decision.node]
-        if decision.label == "false" and _mapped(duty, test.text):
-            found[decision] = f"`{test.text}` comes from kmap(), which does not fail"
+        if decision.label == "false" and (called := never_null(graph, test.text)):
+            found[decision] = f"`{test.text}` comes from {called}(), which does not fail"
     return found
 
 
@@ -207,10 +206,6 @@ def _compares_sizes(duty: PageDuty, test: Node) -> bool:
         if _words(assignment.right) & sizes:
             sizes.add(assignment.left)
     return bool(_words(test.text) & sizes) and bool(_words(test.text) & _POSITIONS)
-
-
-def _mapped(duty: PageDuty, text: str) -> bool:
-    return any(assignment.left == text and _KMAP.match(assignment.right) for assignment in duty.graph.assignments())
 
 
 def _handed_on(duty: PageDuty, number: int, others: tuple[Touch, ...]) -> list[Doubt]:

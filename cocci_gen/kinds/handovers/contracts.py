@@ -51,6 +51,7 @@ class Contract:
     out: str
     cached: frozenset[str]
     rechecks: re.Pattern[str] | None
+    everywhere: bool
 
     def gives_back(self, call: Call) -> bool:
         """Whether the value of a call is the thing, taken."""
@@ -122,4 +123,5 @@ def _contract(entry: Mapping[str, Any]) -> Contract:
         outcome=entry["outcome"],
         out=entry["out"],
         rechecks=re.compile("|".join(entry["rechecks"])) if entry["rechecks"] else None,
+        everywhere=entry.get("everywhere", False),
     )

@@ -224,7 +224,7 @@ def _calls(duty: HandoverDuty, wrong: Wrong, missing: tuple[str, ...]) -> tuple[
     """The calls that the way lacks, in the vocabulary of the function."""
     if wrong.says is Says.SUCCESS:
         return ()
-    if duty.contract.outcome == "pointer":
+    if duty.contract.everywhere:
         return ("deactivate_locked_super",)
     used = {call.callee for call in duty.graph.calls()}
     folio = "folio_unlock" in used if used & {"folio_unlock", "unlock_page"} else "folio" in wrong.taking.callee
@@ -235,9 +235,7 @@ def _calls(duty: HandoverDuty, wrong: Wrong, missing: tuple[str, ...]) -> tuple[
 def _breach(duty: HandoverDuty, wrong: Wrong, path: Path, missing: tuple[str, ...]) -> Breach:
     branch = last_branch(duty.graph, path)
     statement = duty.graph.nodes[wrong.target].text
-    word = (
-        "super block" if duty.contract.outcome == "pointer" else "folio" if "folio" in wrong.taking.callee else "page"
-    )
+    word = "super block" if duty.contract.everywhere else "folio" if "folio" in wrong.taking.callee else "page"
     calls = _calls(duty, wrong, missing)
     return branch.breach(statement, calls, word, wrong.taking.name)
 

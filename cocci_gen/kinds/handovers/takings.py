@@ -122,7 +122,7 @@ class Thing:
 
     def sometimes(self, machine: Machine) -> tuple[Event, ...]:
         """The calls of functions that give the lock back on some of their ways only, as steps of a machine."""
-        if self.contract.outcome == "pointer":
+        if self.contract.everywhere:
             return ()
         named = self.contract.release | self.contract.both | self.contract.put
         every = summaries(self.facts.effects, machine).events(self.graph, self.taker.path, self.names)
@@ -214,7 +214,7 @@ class Thing:
             return frozenset({"unknown"})
         if any(entry.method in _KEEPING for entry in self.facts.index.entries_naming(call.callee)):
             return frozenset()
-        if self.contract.outcome == "pointer":
+        if self.contract.everywhere:
             return frozenset()  # a super block goes everywhere; only the calls named above give it back
         effect = self.facts.effects.call_effect(call, self.taker.path, set(self.names), 3)
         marks = {"lock"} if "release" in effect.marks else set()

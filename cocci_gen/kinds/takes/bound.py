@@ -15,7 +15,8 @@ from cocci_gen.facts.index import Definition, Implementation, KernelIndex
 from cocci_gen.facts.steps import Step
 from cocci_gen.findings.findings import Registration
 from cocci_gen.kinds.duties import TreeFacts, Unexamined, implementations_of, registrations
-from cocci_gen.kinds.takes.texts import called, line_of_call
+from cocci_gen.kinds.takes.folders import folders_of, shared_structs
+from cocci_gen.kinds.takes.texts import called, handed, line_of_call, line_of_handing
 
 #: Calls deep that helpers are looked at.
 _DEPTH = 2
@@ -37,6 +38,10 @@ _OWNERS: WeakKeyDictionary[KernelIndex, dict[Definition, str]] = WeakKeyDictiona
 def bound_functions(obligation: Obligation, facts: TreeFacts) -> tuple[tuple[Bound, ...], tuple[Unexamined, ...]]:
     """The methods, and the functions of their folder that they call, each once in a tree; and the entries that lead to none."""
     implementations, lost = implementations_of(obligation, facts.index)
+    if obligation.struct in shared_structs():
+        folders = folders_of(facts.index)
+        implementations = tuple(one for one in implementations if folders.known(one.definition.path))
+        lost = tuple(one for one in lost if folders.known(one.path))
     return tuple(_first_come(obligation, implementations, facts)), lost
 
 
@@ -56,13 +61,17 @@ def _first_come(obligation: Obligation, implementations: Iterable[Implementation
 
 
 def _called(one: Bound, index: KernelIndex) -> Iterator[Bound]:
-    folder, text = one.definition.path.rpartition("/")[0], index.text_of(one.definition)
-    for name in called(text):
-        for definition in index.definitions_in(name, folder):
-            if definition == one.definition:
-                continue
-            if definition.path != one.definition.path and definition.span.static:
-                continue
-            line = one.definition.span.line + line_of_call(text, name)
-            step = Step(one.definition.path, line, f"{one.definition.name}() calls {name}()")
+    """The functions of the folder that a function calls, and those that it hands on to be called: what fills in a superblock."""
+    text, name = index.text_of(one.definition), one.definition.name
+    for callee in called(text):
+        yield from _near(one, callee, line_of_call(text, callee), f"{name}() calls {callee}()", index)
+    for callee in handed(text):
+        yield from _near(one, callee, line_of_handing(text, callee), f"{name}() hands {callee}() on", index)
+
+
+def _near(one: Bound, name: str, line: int, note: str, index: KernelIndex) -> Iterator[Bound]:
+    for definition in index.definitions_in(name, one.definition.path.rpartition("/")[0]):
+        hidden = definition.path != one.definition.path and definition.span.static
+        if definition != one.definition and not hidden:
+            step = Step(one.definition.path, one.definition.span.line + line, note)
             yield Bound(definition, one.registrations, (*one.chain, step))

@@ -15,6 +15,7 @@ from cocci_gen.kinds.takes.holding import TAKES, Holding, Sure, may_give_back
 from cocci_gen.kinds.takes.things import Thing
 
 _ELEMENT = re.compile(r"([A-Za-z_]\w*)\[.*\]")
+_COUNTED = re.compile(r"\[[^\]]*(?:\+\+|--)[^\]]*\]$")
 _NAME = re.compile(r"[A-Za-z_]\w*")
 _MADE_ERROR = re.compile(r"ERR_(?:PTR|CAST) ?\(.*\)")
 #: The call of an assignment: with a cast, or as one side of a choice.
@@ -52,17 +53,20 @@ def holdings_of(graph: Graph, source: Source) -> tuple[Holding, ...]:
         if is_several(graph, source.thing, name) or _taken_for(graph, source, name, calls):
             continue
         one = _holding(graph, source, name, tuple(calls))
-        if one.sure is Sure.PERHAPS and not _gives_back_itself(one):
-            certain = tuple((n, call) for n, call in calls if source.returned(call) is not Sure.PERHAPS)
-            found += [_holding(graph, source, name, certain)] if certain else []
-        else:
+        own = [
+            (n, call) for n, call in calls if source.returned(call) is not Sure.PERHAPS or _given_back_behind(one, n)
+        ]
+        if len(own) == len(calls):
             found.append(one)
+        elif own:
+            found.append(_holding(graph, source, name, tuple(own)))
     return tuple(found)
 
 
-def _gives_back_itself(holding: Holding) -> bool:
-    """Whether a function gives the thing back somewhere: it takes it for its own."""
-    return any(may_give_back(event) for events in holding.events.values() for event in events)
+def _given_back_behind(holding: Holding, taking: int) -> bool:
+    """Whether a function gives back somewhere what it takes at a node: it takes it for its own."""
+    behind = holding.graph.behind((taking,), {number for number, _ in holding.takers})
+    return any(may_give_back(event) for number in behind for event in holding.events.get(number, ()))
 
 
 def is_several(graph: Graph, thing: Thing, name: str) -> bool:
@@ -120,7 +124,7 @@ def taken_name(graph: Graph, node: Node, call: Call, source: Source) -> str:
 def _holding(graph: Graph, source: Source, name: str, takers: tuple[tuple[int, Call], ...]) -> Holding:
     path, thing, known = source.path, source.thing, summaries(source.effects, TAKES)
     array = name.removesuffix("[]") if name.endswith("[]") else ""
-    names = _elements(graph, array) if array else aliases(graph, name)
+    names = _elements(graph, array) if array else _without_elements(aliases(graph, name))
     found = {
         number: [
             _left_by_failure(known, path, event)
@@ -135,7 +139,9 @@ def _holding(graph: Graph, source: Source, name: str, takers: tuple[tuple[int, C
     )
     for number, call in takers:
         kept = [one for one in found.get(number, []) if one.marks != ("lost",) and one.call != call]
-        found[number] = [*kept, _taking(graph, number, call, source, names, array=bool(array))]
+        stored = [one for one in kept if one.call is None]  # `sb->s_root = root = f()`
+        taking = _taking(graph, number, call, source, names, array=bool(array))
+        found[number] = [*(one for one in kept if one.call is not None), taking, *stored]
         if aside and not source.returned(call):  # what is found again in an array is given back by that
             found[number].append(known.step(number, None, ("unknown",), f"{aside[0]} keeps it"))
     made = _made_from(graph, names)
@@ -146,10 +152,9 @@ def _holding(graph: Graph, source: Source, name: str, takers: tuple[tuple[int, C
         if array:
             found[number].extend(_array_given(graph, thing, known, number, node, array, names))
     events = {number: tuple(every) for number, every in found.items() if every}
-    taking = {number for number, _ in takers}
     turns = _nothing_there(graph, names)
     if array:  # what a test says of one element it does not say of the others
-        turns = dict.fromkeys(turns, "unknown") | _loops_left(graph, events, thing, taking)
+        turns = dict.fromkeys(turns, "unknown") | _loops_left(graph, events, thing, {number for number, _ in takers})
     label = f"{array}[]" if array else name
     sure = min(source.returned(call) or Sure.CERTAIN for _, call in takers)
     return Holding(graph, thing, label, names, takers, sure, turns, events, source.may)
@@ -193,6 +198,11 @@ def _answering(effects: Effects, callee: str, path: str, depth: int = 2) -> list
         else:
             found.append(graph)
     return found
+
+
+def _without_elements(names: Iterable[str]) -> frozenset[str]:
+    """Names without those of elements that count on: by `waiting[n++]` nobody finds the thing again."""
+    return frozenset(one for one in names if not _COUNTED.search(one))
 
 
 def _elements(graph: Graph, array: str) -> frozenset[str]:

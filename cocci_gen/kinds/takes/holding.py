@@ -18,6 +18,8 @@ _NAME = re.compile(r"[A-Za-z_]\w*")
 #: Stops of one search before values are merged; the longest function of 6.1 that ends without has 14,912.
 STOPS = 16_000
 _GONE = frozenset({"escape", "hand_on"})
+#: Error numbers that tell of no failure: the I/O is under way, and who ends it gives back.
+_GOES_ON = frozenset({"-EIOCBQUEUED", "-EINPROGRESS"})
 
 #: States in which nothing was taken.
 NOT_TAKEN = frozenset({"idle", "lent"})
@@ -125,9 +127,13 @@ class Holding:
         return tuple(one for one in seen.wrongs if self._given_back_here(seen, one))
 
     def _given_back_here(self, seen: Exploration, wrong: Wronged) -> bool:
-        """Whether on the way to a wrong step only the function itself gave back: a callee may do so to another thing."""
+        """Whether on the way to a wrong step only the function itself gave back: a callee may do so to another thing, and what
+        consumes is given an error pointer as well."""
+        if wrong.event.call is None or wrong.event.call.callee in self.thing.consumes:
+            return False
         moving = (e for stop in seen.stops(wrong.stop) for e in self.events.get(stop.node, ()) if may_give_back(e))
-        return all(one.call is not None and one.call.callee in self.thing.releases for one in moving)
+        known = self.thing.releases | self.thing.consumes
+        return all(one.call is not None and one.call.callee in known for one in moving)
 
     def breaches(self, seen: Exploration) -> tuple[Arrival, ...]:
         """To each return the first failing way that keeps the thing."""
@@ -200,7 +206,7 @@ def fails(graph: Graph, arrival: Arrival) -> bool:
         return text in ("VM_FAULT_SIGBUS", "VM_FAULT_OOM")
     if graph.returns.split()[-1:] not in (["int"], ["long"], ["ssize_t"], ["loff_t"]):
         return False
-    if signs & ZERO or not signs & NEGATIVE:
+    if signs & ZERO or not signs & NEGATIVE or text in _GOES_ON:
         return False
     return signs == NEGATIVE or (graph.returns.endswith("int") and _counts_nothing(graph))
 

@@ -16,6 +16,7 @@ from cocci_gen.code.control_flow import Graph, Node
 from cocci_gen.code.machines import Outcome
 from cocci_gen.code.paths import Facts, Path
 from cocci_gen.code.search import Arrival, Exploration, Wronged
+from cocci_gen.code.wrappers import never_null
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.facts.index import Definition, KernelIndex
 from cocci_gen.facts.steps import Step
@@ -37,6 +38,8 @@ from cocci_gen.kinds.takes.unfollowed import unfollowed_takes, unfollowed_ways
 from cocci_gen.kinds.unseen import told_of
 
 _RCU_WALK = re.compile(r"(?:ERR_PTR ?\()?-ECHILD\)?")
+#: A test of what sort a thing is: `is_file_hugepages(file)`, `S_ISDIR(mode)`.
+_ASKS_WHAT = re.compile(r"(?:is_|IS_|S_IS)\w+ ?\(")
 _WALKS = re.compile(r"LOOKUP_RCU|MAY_NOT_BLOCK|\brcu\b")
 
 
@@ -278,7 +281,8 @@ def _why_lower(duty: TakeDuty, path: Path) -> Iterator[Doubt]:
     words = re.compile("|".join(rf"\b{re.escape(name)}\b" for name in holding.names if name.isidentifier()) or "(?!)")
     for step in path.nodes:
         for a in duty.graph.nodes[step].assignments:
-            if "->" in a.left and words.search(a.right) and not words.search(a.left):
+            told = words.search(a.right) and not words.search(a.left)
+            if "->" in a.left and told and a.right.partition("(")[0].strip() not in holding.thing.consumes:
                 yield Confidence.LOW, f"`{a.left}` at line {a.line} tells others where to find it"
     if _RCU_WALK.fullmatch(duty.graph.nodes[path.nodes[-1]].returned) or "-ECHILD" in _constants(duty, path):
         tests = (one for one in path.decisions if _excludes_rcu_walk(duty.graph.nodes[one.node].text, one.label))
@@ -315,17 +319,28 @@ def _doubted_takers(duty: TakeDuty, path: Path) -> Iterator[Doubt]:
 
 
 def _unlikely(duty: TakeDuty, path: Path) -> Iterator[Doubt]:
-    """A way on which one test comes out both ways, though the function sets nothing of what it asks, or on which a pointer that
-    was asked for an error is NULL."""
+    """A way on which one test comes out both ways, though the function sets nothing of what it asks (or not in between, where it
+    asks what something is, which does not change), or on which a pointer is NULL that was asked for an error, or that comes from
+    a call which never gives that."""
     labels: dict[str, set[str]] = {}
-    changed = {word for a in duty.graph.assignments() for word in re.findall(r"\w+$", a.left)}
-    for decision in path.decisions:
-        text = duty.graph.nodes[decision.node].text
-        labels.setdefault(text, set()).add(decision.label)
-        if len(labels[text]) > 1 and not set(re.findall(r"\w+", text)) & changed:
-            yield Confidence.LOW, f"`{text}` comes out both ways on this path"
-        if decision.label == "false" and "false" in labels.get(f"IS_ERR({text})", ()):
-            yield Confidence.LOW, f"`{text}` was asked for an error before, and is hardly NULL"
+    ever = {word for a in duty.graph.assignments() for word in re.findall(r"\w+$", a.left)}
+    decisions = iter(path.decisions)
+    decision = next(decisions, None)
+    for number in path.nodes:
+        node = duty.graph.nodes[number]
+        changed = {word for a in node.assignments for word in re.findall(r"\w+$", a.left)}
+        labels = {text: found for text, found in labels.items() if changed.isdisjoint(re.findall(r"\w+", text))}
+        if decision is None or decision.node != number:
+            continue
+        labels.setdefault(node.text, set()).add(decision.label)
+        lasts = _ASKS_WHAT.match(node.text) or ever.isdisjoint(re.findall(r"\w+", node.text))
+        if len(labels[node.text]) > 1 and lasts:
+            yield Confidence.LOW, f"`{node.text}` comes out both ways on this path"
+        if decision.label == "false" and "false" in labels.get(f"IS_ERR({node.text})", ()):
+            yield Confidence.LOW, f"`{node.text}` was asked for an error before, and is hardly NULL"
+        if decision.label == "false" and (called := never_null(duty.graph, node.text)):
+            yield Confidence.LOW, f"`{node.text}` comes from {called}(), which does not fail"
+        decision = next(decisions, None)
 
 
 def _constants(duty: TakeDuty, path: Path) -> set[str]:

@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from cocci_gen.code.control_flow import Call, Graph, Node
 from cocci_gen.code.machines import Event, Exit, Outcome, Result, Wrong
 from cocci_gen.code.paths import Facts
 from cocci_gen.code.search import Arrival, Exploration, Question, Wronged
 from cocci_gen.facts.index import KernelIndex
-from cocci_gen.facts.pages import call_vocabulary
+from cocci_gen.facts.pages import aliases, call_vocabulary
 from cocci_gen.kinds.takes.holding import RETAKEN, STOPS, TAKES, Holding, Sure, fails
 from cocci_gen.kinds.takes.passing import passing_of
 from cocci_gen.kinds.takes.sorts import State, agreeing, taken_by, what_of
@@ -136,7 +137,7 @@ def state_holdings(graph: Graph, path: str, state: State, index: KernelIndex) ->
     return tuple(one.holding(tuple(takers[one.name])) for one in readers if one.may_be_kept(takers[one.name]))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Reader:
     """Reads what a function does to the state of one expression; `others` are those that it takes beside it."""
 
@@ -146,6 +147,13 @@ class _Reader:
     index: KernelIndex
     name: str
     others: frozenset[str]
+
+    @cached_property
+    def _named(self) -> frozenset[str]:
+        """The same member of what else holds the pointer that the expression begins with."""
+        base = _BASE.match(self.name)
+        rest = self.name[base.end() :] if base else ""
+        return frozenset(f"{one}{rest}" for one in aliases(self.graph, base[0])) if base and rest else frozenset()
 
     def may_be_kept(self, calls: Iterable[tuple[int, Call]]) -> bool:
         """Whether some way, feasible or not, leads from the taking to a return, or to a taking, past every release."""
@@ -186,7 +194,7 @@ class _Reader:
             elif self._releases(call):
                 yield _always(number, call, "release")
             elif call.callee in self.state.release:
-                if what_of(call) not in self.others:  # it may go by another name here
+                if what_of(call) not in self.others or what_of(call) in self._named:  # it may go by another name here
                     yield _always(number, call, "unknown", self.name)
             elif self._may_release(call):
                 yield _always(number, call, "unknown", self.name)
@@ -255,12 +263,20 @@ def _of_what_is_not_sure(plain: StateHolding, asking: Mapping[tuple[int, str], s
     while it is held does not ask for that."""
     seen, own = plain.explored(), {parameter.name for parameter in plain.graph.parameters}
 
-    def stands(number: int) -> bool:
+    def stands(number: int, label: str) -> bool:
         text = plain.graph.nodes[number].text
         wanted = "->" not in text and "." not in text and bool(own & set(_BASE.findall(text)))
-        return wanted or seen.merged or seen.at(number) != {"owed"}
+        return wanted or seen.merged or seen.at(number) != {"owed"} or _given_to_a_pointer(plain, number, label)
 
-    return {branch: mark for branch, mark in asking.items() if stands(branch[0])}
+    return {branch: mark for branch, mark in asking.items() if stands(*branch)}
+
+
+def _given_to_a_pointer(plain: StateHolding, number: int, label: str) -> bool:
+    """Whether the branch beside a release hands the object to a call that nobody knows, `ops->sync(box); else unlock(box);`."""
+    graph, base = plain.graph, _BASE.match(plain.name)
+    begin = next(after for after, taken in graph.nodes[number].successors if taken == label)
+    calls = (call for near in graph.straight(begin) for call in graph.nodes[near].calls)
+    return base is not None and any(not call.direct and base[0] in call.arguments for call in calls)
 
 
 def _is_flag(graph: Graph, text: str) -> bool:
@@ -282,7 +298,11 @@ def _straight_to_release(graph: Graph, state: State, number: int) -> int | None:
 
 
 def _joins(graph: Graph, state: State, release: int, beside: int) -> bool:
-    """Whether the way behind a release goes on where the branch around it does."""
-    return beside in graph.behind((release,), {n for n, node in enumerate(graph.nodes) if node.kind == "return"}) and (
-        _straight_to_release(graph, state, beside) is None
-    )
+    """Whether the way behind a release goes on where the branch around it does, or where that leads once it has done something
+    else in place of it."""
+    behind = graph.behind((release,), {n for n, node in enumerate(graph.nodes) if node.kind == "return"})
+    if _straight_to_release(graph, state, beside) is not None:
+        return False
+    straight = list(graph.straight(beside))
+    joined = next((at for at, number in enumerate(straight) if number in behind), len(straight))
+    return joined == 0 or (joined < len(straight) and any(graph.nodes[number].calls for number in straight[:joined]))

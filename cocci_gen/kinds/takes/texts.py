@@ -12,6 +12,8 @@ from functools import lru_cache
 from cocci_gen.code.remarks import blanked
 
 _CALLED = re.compile(rb"\b([A-Za-z_]\w*) ?\(")
+#: A name that is an argument by itself, and no variable of one letter or two.
+_HANDED = re.compile(rb"[(,]\s*([A-Za-z_]\w{2,})\s*(?=[,)])")
 _ASSIGNED = re.compile(rb"\b([A-Za-z_]\w*) ?= ?(?:\([^()]*\) ?)?([A-Za-z_]\w*) ?\(")
 _DECLARED = re.compile(rb"(\w+)([^;{]*)")
 _WORD = re.compile(rb"\w+")
@@ -29,9 +31,24 @@ def called(text: bytes) -> tuple[str, ...]:
     return tuple(name.decode() for name in dict.fromkeys(_CALLED.findall(_code(text))))
 
 
+@lru_cache(maxsize=16)
+def handed(text: bytes) -> tuple[str, ...]:
+    """The names that are handed to calls as they are, each once, in order: variables, and functions to be called back."""
+    return tuple(name.decode() for name in dict.fromkeys(_HANDED.findall(_code(text))))
+
+
 def line_of_call(text: bytes, name: str) -> int:
     """The line of the first place where a name stands in front of a bracket, counted from 0; 0 where it does not."""
-    found = re.search(rb"\b" + name.encode() + rb" ?\(", _code(text))
+    return _line_of(rb"\b" + name.encode() + rb" ?\(", text)
+
+
+def line_of_handing(text: bytes, name: str) -> int:
+    """The line of the first place where a name is handed to a call, counted from 0; 0 where it is not."""
+    return _line_of(rb"(?<=[(, \t\n])" + name.encode() + rb"\s*(?=[,)])", text)
+
+
+def _line_of(pattern: bytes, text: bytes) -> int:
+    found = re.search(pattern, _code(text))
     return text.count(b"\n", 0, found.start()) if found else 0
 
 

@@ -34,6 +34,7 @@ class Thing:
     undo: Mapping[str, str]
     unfinished: frozenset[str]
     vocabulary: CallVocabulary
+    consumes: frozenset[str] = frozenset()
 
     def returned(self, call: Call) -> bool:
         """Whether the value of a call is the thing, taken."""
@@ -43,8 +44,8 @@ class Thing:
 
     @property
     def releases(self) -> frozenset[str]:
-        """The functions that give it back."""
-        return frozenset(name for name, marks in self.vocabulary.marks.items() if "release" in marks)
+        """The functions that give it back and do nothing else."""
+        return frozenset(name for name, marks in self.vocabulary.marks.items() if "release" in marks) - self.consumes
 
 
 @with_own_words
@@ -70,6 +71,7 @@ def _thing(name: str, entry: Mapping[str, Any], borrowing: Mapping[str, frozense
         dict(zip(entry["types"], entry["undo"], strict=True)),
         frozenset(entry["unfinished"]),
         _vocabulary(entry, borrowing),
+        frozenset(entry.get("consumes", ())),
     )
 
 
@@ -78,7 +80,8 @@ def _vocabulary(entry: Mapping[str, Any], borrowing: Mapping[str, frozenset[str]
     pages = call_vocabulary()
     if not entry["release"]:
         return pages
-    marks = {name: frozenset({"release"}) for name in entry["release"]}
+    marks = {name: frozenset({"release"}) for name in (*entry["release"], *entry.get("consumes", ()))}
+    marks |= {name: frozenset({"hand_on"}) for name in entry.get("hands_on", ())}
     neutral = (pages.neutral | _LOOKS | frozenset(entry["neutral"])) - frozenset(entry["keeps"])
     none = frozenset[str]()
     looking = re.compile(f"{pages.neutral_pattern.pattern}|{entry['looking'] or '(?!)'}")

@@ -55,6 +55,8 @@ def kept(facts_of, body, thing="buffer"):
         (f"{TAKES}int err = asks(n); if (err) return err; brelse(bh); return err;", True),
         (f"{TAKES}int got = asks(n); if (got > 0) return got; brelse(bh); return got;", False),
         (f"{TAKES}int got = asks(n); if (got) return got; if (got > n) n = got; brelse(bh); return got;", False),
+        ("struct buffer_head *v[4], *bh = sb_bread(sb, 1); if (!bh) return 0; v[n++] = bh; all(v); return -EIO;", False),
+        ("struct buffer_head *bh; box->bh = bh = sb_bread(sb, 1); if (!bh) return -EIO; return -EINVAL;", False),
     ],
 )  # fmt: skip
 def test_who_fails_has_given_back(facts_of, body, fails):
@@ -77,6 +79,56 @@ def test_who_fails_has_given_back(facts_of, body, fails):
 def test_a_thing_is_given_back_once(facts_of, body, twice):
     """Under another name, or in a helper, it may be another thing."""
     assert kept(facts_of, body)[1] is twice
+
+
+@pytest.mark.parametrize(
+    ("body", "twice"),
+    [
+        ("box->root = d_make_root(inode); if (!box->root) { iput(inode); return -ENOMEM; } return 0;", True),
+        ("box->root = d_make_root(inode); if (!box->root) return -ENOMEM; return 0;", False),
+        ("if (n) { iput(inode); inode = ERR_PTR(-EIO); } return d_splice_alias(inode, box);", False),
+    ],
+)
+def test_who_consumes_an_inode_drops_it_when_it_fails(facts_of, body, twice):
+    """A second iput() behind d_make_root() frees what others have; an error pointer may be handed to what consumes."""
+    assert kept(facts_of, f"struct inode *inode = new_inode(sb); if (!inode) return -ENOMEM; {body}", "inode") == (
+        False,
+        twice,
+    )
+
+
+@pytest.mark.parametrize(
+    ("body", "fails"),
+    [
+        ("d_add(dentry, box->inode); if (n) return -EIO; dput(dentry); return 0;", False),
+        ("if (n) return -EIO; d_add(dentry, box->inode); return 0;", True),
+    ],
+)
+def test_a_dentry_that_was_added_may_be_kept_by_the_tree(facts_of, body, fails):
+    """File systems in memory leave the reference of d_alloc_name() to what they unmount by."""
+    made = f"struct dentry *dentry = d_alloc_name(box, n); if (!dentry) return -ENOMEM; {body}"
+
+    assert kept(facts_of, made, "dentry")[0] is fails
+
+
+def test_what_may_be_lent_is_its_own_only_where_it_gives_back_behind(facts_of):
+    """A release of something else that went by the same name before says nothing of what a getter may have lent."""
+    first = "bh = sb_bread(sb, 1); if (!bh) return -EIO; if (box) { brelse(bh); return -EIO; } stores(box, bh);"
+    body = f"struct buffer_head *bh; {first} bh = lends(sb, box); if (!bh) return -EIO; if (n) return -EINVAL; ENDreturn 0;"
+    lends = "static struct buffer_head *lends(struct super_block *sb, struct box *box)"
+    head = (
+        f"{lends} {{ struct buffer_head *bh = sb_bread(sb, 1); if (!bh) return NULL; stores(box, bh); return bh; }}\n"
+    )
+
+    def fails(end):
+        text = f"{HEAD}{head}static int f(struct super_block *sb, struct box *box, int n)\n{{\n\t{body.replace('END', end)}\n}}\n"
+        facts = facts_of({"fs/a.c": text})
+        (definition,) = facts.index.definitions("f")
+        takers = takers_of(things()["buffer"], facts.index, facts.effects)
+        found = takers.holdings(facts.index.graph(definition), definition.path)
+        return any(one.breaches(one.explored()) for one in found)
+
+    assert (fails("brelse(bh); "), fails("")) == (True, False)
 
 
 ARRAY = "struct page *page[4]; int i, err = -ENOMEM; for (i = 0; i < 4; i++) page[i] = grab_cache_page_nowait(box, i);"

@@ -84,11 +84,26 @@ def kept(facts_of, body, sort="mutex", returns="int"):
         (f"{LOCK}if (n) box->on = 1; if (!box->on) mutex_unlock(&box->lock); return -EIO;", True),
         (f"{LOCK}if (!n) mutex_unlock(&box->lock); return -EIO;", False),
         (f"{LOCK}at_times(box, n); if (!box->on) mutex_unlock(&box->lock); return -EIO;", False),
+        ("if (mutex_lock_killable(&box->lock) == -EINTR) return -EINTR; mutex_unlock(&box->lock); return 0;", False),
+        (f"struct box *b = box; {LOCK}if (n) {{ mutex_unlock(&b->lock); mutex_lock(&b->lock); return -EIO; }} return 0;", False),
+        (f"if (box->on) {LOCK}else n = make(n); if (n == box->n) mutex_unlock(&box->lock); else unmake(n); return -EIO;", False),
+        (f"if (box->on) {LOCK}else n = make(n); if (n == box->n) mutex_unlock(&box->lock); else n++; return -EIO;", True),
+        (f"{LOCK}if (box->ops) box->ops->sync(box); else mutex_unlock(&box->lock); return -EIO;", False),
+        (f"{LOCK}if (box->ops) box->ops->sync(n); else mutex_unlock(&box->lock); return -EIO;", True),
+        (f"{LOCK}n = wait_for(box); if (n == -EIOCBQUEUED) return n; mutex_unlock(&box->lock); return 0;", False),
     ],
 )  # fmt: skip
 def test_who_fails_has_released_what_he_took(facts_of, body, fails):
     """Each is a shape of real code: those that keep nothing were reported before the guard was there."""
     assert kept(facts_of, body)[0] is fails
+
+
+def test_a_new_inode_is_unlocked_by_who_fails(facts_of):
+    """Who looks for an inode that was left locked waits for ever; what drops it must end its being new."""
+    body = "if (insert_inode_locked(box)) return -EIO; if (n) {} return -EIO; }} d_instantiate_new(n, box); return 0;"
+
+    assert kept(facts_of, body.format("{ iput(box);"), "new_inode")[0]
+    assert not kept(facts_of, body.format("{ discard_new_inode(box);"), "new_inode")[0]
 
 
 def test_a_macro_that_is_given_the_object_releases_nothing(facts_of):
