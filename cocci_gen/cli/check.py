@@ -116,6 +116,7 @@ def check(
     from cocci_gen.kernel.completeness import check_complete
     from cocci_gen.reports.changes import changes_json
     from cocci_gen.runs.checks import CheckRequest, check_changes, repository_of
+    from cocci_gen.runs.people import baseline_words
     from cocci_gen.scan.pipeline import ScanOptions
 
     if sum((bool(since), patch is not None, worktree)) != 1:
@@ -158,7 +159,9 @@ def check(
             if form == "json":
                 click.echo(json.dumps({**changes_json(outcome), **more}, indent=2))
             else:
-                _tell(outcome, form, run, tuple(answered.values()), quiet=series is not None, kept=out is not None)
+                _tell(outcome, form, run, tuple(answered.values()), quiet=series is not None)
+            if out is not None and form != "json":
+                _tell_of_run(outcome, out, baseline_words(tree.root, request.people.file), form)
     for one in outcome.stopped:
         click.echo(f"cocci-gen: {clean(one.reason)}", err=True)
     unseen = any(checked.unexamined or checked.beyond for checked in outcome.checked)
@@ -226,24 +229,26 @@ def _write(
     write_change_run(made, outcome, layers, *what)
 
 
-def _tell(outcome: Outcome, form: str, run: Path | None, answered: Sequence[str], *, quiet: bool, kept: bool) -> None:
-    """The outcome for people, or in a form of `findings`, and where things were written."""
-    import shlex
-
+def _tell(outcome: Outcome, form: str, run: Path | None, answered: Sequence[str], *, quiet: bool) -> None:
+    """The outcome for people, or in a form of `findings`, and where answers were written."""
     from cocci_gen.reports.changes import change_lines
 
     if form == "text":
         for line in (*change_lines(outcome, quiet=quiet), *answered):
             click.echo(clean(line))
-        if kept and outcome.whole:
-            place = shlex.quote(str(run))
-            click.echo(
-                clean(f"run           {place} (cocci-gen review {place}, then cocci-gen findings {place} --new)")
-            )
     elif run and outcome.whole:
         _show(run, form)
-    if kept and not outcome.whole:
+
+
+def _tell_of_run(outcome: Outcome, run: Path, baseline: Sequence[str], form: str) -> None:
+    """Where the run folder lies and how to go on; `baseline` is the option by which the next verb finds the verdicts."""
+    import shlex
+
+    if not outcome.whole:
         note("nothing was checked, so there is no run folder")
+    elif form == "text":
+        place = shlex.join([str(run), *baseline])
+        click.echo(clean(f"run           {run} (cocci-gen review {place}, then cocci-gen findings {place} --new)"))
 
 
 def _show(run: Path, form: str) -> None:

@@ -107,6 +107,10 @@ def series(
     people = people_of_run(header, kernel, baseline)
     if said := source_of(people):
         note(said)
+    if header.change.get("asked") == ["--worktree"]:
+        note(
+            "the patches go on top of what is not committed here, and nobody else has that: commit it, or git am them yourself"
+        )
     with reopened_in_commits(folder, header, kernel) as tree:
         note_uncommitted(tree)
         reroll = None

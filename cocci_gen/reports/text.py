@@ -12,6 +12,7 @@ from cocci_gen.kinds.duties import Unexamined
 from cocci_gen.reports.record import RunRecord, SeriesEntry, against, suppressed
 from cocci_gen.reports.selection import in_document, message_of
 from cocci_gen.runs.baseline import Baseline, Status
+from cocci_gen.runs.people import baseline_words
 from cocci_gen.runs.rulings import words
 from cocci_gen.scan.pipeline import Judged
 from cocci_gen.series.mails.mail import send_email_line
@@ -102,7 +103,8 @@ def series_lines(series: Sequence[SeriesEntry], record: RunRecord) -> Iterator[s
 
 def _on_the_way(rest: Sequence[SeriesEntry], record: RunRecord) -> Iterator[str]:
     """What is to be done for the series that are not ready: read, or only signed off where all is accepted."""
-    run, patches = shlex.quote(str(record.folder)), [patch for one in rest for patch in one.patches]
+    patches = [patch for one in rest for patch in one.patches]
+    run = shlex.join([str(record.folder), *baseline_words(record.header.kernel, str(record.header.baseline["file"]))])
     if not all(set(patch.fingerprints) <= record.baseline.reviewed for patch in patches):
         yield f"  {len(rest)} not ready to send; read and accept each finding, then sign off what you accepted:"
         yield f"  cocci-gen review {run} && cocci-gen series {run} --signoff"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -72,6 +73,17 @@ def refuse_inside(path: Path, root: Path) -> None:
         raise UsageProblem(
             f"the baseline {path} lies in the kernel tree {root}; keep it with your own work and name it with --baseline"
         )
+
+
+def baseline_words(root: Path, counted: str) -> tuple[str, ...]:
+    """The kernel tree and the file whose verdicts counted ("" for none) -> the option by which the next verb finds the same, none
+    where it does by itself: inside the tree no verdicts may lie, and so they go beside it."""
+    default, top = Path(DEFAULT_NAME).resolve(), root.resolve()
+    if counted and Path(counted).is_file() and Path(counted).resolve() != default:
+        return ("--baseline", counted)
+    if not counted and default.is_relative_to(top):
+        return ("--baseline", os.path.relpath(top.parent / DEFAULT_NAME))
+    return ()
 
 
 def _here(root: Path, named: Path | None) -> People:

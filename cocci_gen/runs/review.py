@@ -169,15 +169,21 @@ class Session:
     rejected: int = 0
     later: int = 0
     given: list[_Given] = field(default_factory=list)
+    passed: set[int] = field(default_factory=set)
 
     def step(self, findings: Sequence[Judged]) -> None:
         """Show each finding and take its verdict, until the end, `q`, or the end of the input."""
         every = shown_ = tuple(findings)
         place = 0
         try:
-            while place < len(shown_) or self._slipped():
+            while True:
                 if place == len(shown_):
-                    place = self._undo(place)
+                    if rest := self._others(every):
+                        shown_, place = rest, 0
+                    elif self._slipped():
+                        place = self._undo(place)
+                    else:
+                        break
                     continue
                 judged = shown_[place]
                 if self._is_given(judged):  # with its group, a moment ago
@@ -191,12 +197,26 @@ class Session:
                 elif answer == "u":
                     place = self._undo(place)
                 else:
+                    self.passed.add(id(judged))
                     place += 1
         except EOFError:
             self.terminal.show(Text())  # the question has no end of line
         except _Leave:
             pass
         self.later = sum(not self._is_given(one) for one in every)
+
+    def _others(self, every: Sequence[Judged]) -> tuple[Judged, ...]:
+        """What a filter has kept out, once all that it shows is done and the person wants to go on."""
+        rest = tuple(one for one in every if id(one) not in self.passed and not self._is_given(one))
+        while rest:
+            left = f"{len(rest)} {'finding is' if len(rest) == 1 else 'findings are'} outside the filter"
+            answer = self._key(f"that was the last of these; {left}: enter to see, [q]uit: ")
+            if answer == "q":
+                raise _Leave
+            if not answer:
+                break
+            self._unknown(answer)
+        return rest
 
     def _slipped(self) -> bool:
         """Whether the person wants the last answer back, now that the queue is at its end."""

@@ -441,6 +441,21 @@ def test_a_work_tree_that_was_checked_can_be_judged_later(history, check, cocci_
     history.git("checkout", "-q", ".")
 
     assert "return -EIO;" in cocci_gen_says("findings", tmp_path / "out", "--format", "html")[1]
+    assert (
+        "go on top of what is not committed here, and nobody else has that"
+        in cocci_gen_says("series", tmp_path / "out")[2]
+    )
+
+
+def test_inside_the_tree_the_way_on_keeps_verdicts_outside(history, check, cocci_gen_says, monkeypatch, tmp_path):
+    """`review` as the check names it would refuse to write into the kernel tree, and ask for an option that nobody named."""
+    history.write("fs/a/aops.c", history.read("fs/a/aops.c").replace(EARLY, BROKEN))
+    monkeypatch.chdir(history.root)
+    _, out, _ = check("--worktree", "--rule", "unlocks", "-o", tmp_path / "out")
+    (words,) = re.findall(r"cocci-gen (review .*?), then", out)
+
+    assert words.endswith("--baseline ../cocci-gen.toml")
+    assert 0 == cocci_gen_says(*words.split(), "--list")[0]
 
 
 def test_a_series_stands_on_the_patches_that_were_checked(history, run_of_mails, cocci_gen_says):

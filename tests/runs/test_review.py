@@ -229,6 +229,18 @@ def test_the_queue_can_be_narrowed_and_widened(sit, finding):
     assert (1, 1) == (session.accepted, session.later)
 
 
+def test_what_a_filter_keeps_out_comes_after_it(sit, finding):
+    """The review ended after the filter's last finding, and its user believed that all were judged."""
+    findings = [Judged(finding(name), Accepted(), ()) for name in ("a_writepage1", "a_writepage2")]
+    findings.append(Judged(replace(finding(), fingerprint="0" * 16), Accepted(), ()))
+    session, screen = sit(findings, "f", "writepage2", "a", "x", "", "a", "l", "")
+
+    assert "'x' is no answer here" in screen
+    assert ("1 of 2" in screen, 2, 1) == (True, session.accepted, session.later)
+    session, screen = sit(findings, "f", "writepage2", "a", "q")
+    assert (1, 2, 2) == (session.accepted, session.later, screen.count(" of "))
+
+
 def test_help_pager_and_editor_are_there(sit, reviewer, finding):
     """The keys explain themselves, long pages scroll, long reasons are written where one can write."""
     _, screen = sit([Judged(finding(), Accepted(), ())], "?", "p", "r", "", "e")
