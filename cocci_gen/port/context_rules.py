@@ -7,6 +7,7 @@ rule, so that a file never has half of it.
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -63,9 +64,21 @@ def _case(way: ContextWay, instance: Instance, code: Code) -> _Case:
     _used_only(function, 2, code)
     _used_only(callback, 2, code)
     _follows(helper.plan, callback, {})
-    return _Case(
-        function, helper, callback, tuple(_moved(way, one, function, code) for one in way.moved if _has(one, code))
-    )
+    near = _near(way, function, code)
+    moved = tuple(_moved(way, one, function, near) for one in way.moved if _has(one, near))
+    return _Case(function, helper, callback, moved)
+
+
+def _near(way: ContextWay, function: Written, code: Code) -> Code:
+    """The code without the folders that have such functions of their own: what moves there moves with these."""
+    tables = code.instances({(way.gone.old.struct, way.gone.old.name)})
+    others = {posixpath.dirname(one.table_path) for one in tables} - {posixpath.dirname(function.path)}
+    paths = [path for path in code.texts if posixpath.dirname(path) not in others]
+    functions = {
+        name: tuple(one for one in ones if posixpath.dirname(one.path) not in others)
+        for name, ones in code.functions.items()
+    }
+    return Code({path: code.texts[path] for path in paths}, {path: code.facts[path] for path in paths}, functions)
 
 
 def _has(moved: MovedMethod, code: Code) -> bool:
@@ -99,7 +112,8 @@ def _moved(way: ContextWay, moved: MovedMethod, function: Written, code: Code) -
 def _used_only(function: Written, most: int, code: Code) -> None:
     """Nothing but its definition, a declaration in front of it, and the place that hands it on may name a function."""
     word = re.compile(rb"\b" + re.escape(function.name.encode()) + rb"\b")
-    count = sum(len(word.findall(blank_comments(text))) for text in code.texts.values())
+    texts = [code.texts[function.path]] if function.span.static else code.texts.values()
+    count = sum(len(word.findall(blank_comments(text))) for text in texts)
     if count - len(_declared(function, code.texts[function.path])) != most:
         raise _Refused(f"{function.name}() is used elsewhere as well")
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from cocci_gen.document.declarations import Prototype, split_parameters
 from cocci_gen.port.declared import Declared, Function, Method
@@ -93,9 +93,25 @@ class Homes:
         return next(iter(found)) if len(found) == 1 else ""
 
 
+class Tables:
+    """The functions that the tables of a tree name for methods, found once, however often some groups are left out."""
+
+    def __init__(self, code: Code) -> None:
+        self._code = code
+        self._known: dict[frozenset[tuple[str, str]], tuple[Instance, ...]] = {}
+
+    def of(self, methods: Iterable[tuple[str, str]]) -> tuple[Instance, ...]:
+        """(structure, method) pairs -> their instances."""
+        key = frozenset(methods)
+        if key not in self._known:
+            self._known[key] = self._code.instances(key)
+        return self._known[key]
+
+
 @dataclass(frozen=True, slots=True)
 class Trees:
-    """What the ways are learned from: the code of both trees, the functions that stand in both, the headers, the habits."""
+    """What the ways are learned from: the code of both trees with what their tables name, the functions that stand in both, the
+    headers, the habits."""
 
     old: Code
     new: Code
@@ -104,6 +120,12 @@ class Trees:
     after: Callable[[str], Declared]
     home: Callable[[str], str]
     habits: Habits
+    named_before: Tables = field(init=False, compare=False)
+    named: Tables = field(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "named_before", Tables(self.old))
+        object.__setattr__(self, "named", Tables(self.new))
 
 
 def context_ways(
@@ -139,11 +161,11 @@ def _way(
     gone: MethodGone, evolutions: Sequence[Evolution], trees: Trees, excluded: Collection[str]
 ) -> ContextWay | None:
     struct, header = gone.old.struct, gone.old.path
-    before = _kept(trees.old.instances({(struct, gone.old.name)}), excluded)
+    before = _kept(trees.named_before.of({(struct, gone.old.name)}), excluded)
     if not before:
         return None
     come = {key for key in trees.after(header).methods if key[0] == struct}
-    after = _kept(trees.new.instances(come), excluded)
+    after = _kept(trees.named.of(come), excluded)
     method = _successor(trees, gone, before, after)
     starts = list(_starts(trees.new, [one for one in after if one.method == method])) if method else []
     kinds = Counter((one.member, one.tag) for one in starts).most_common(1)
@@ -155,7 +177,7 @@ def _way(
     if not home or not _enough([one.function for one in shown], len(starts)):
         return None
     declared = trees.after(home)
-    in_table = _kept(trees.new.instances({key for key in declared.methods if key[0] == tag}), excluded)
+    in_table = _kept(trees.named.of({key for key in declared.methods if key[0] == tag}), excluded)
     steps = list(_steps(before, list(_handing(in_table)), trees))
     entry = Counter(new.method for _, new in steps).most_common(1)
     helpers = _helpers(evolutions, declared, [pair for pair in steps if pair[1].method == entry[0][0]], trees, excluded)
@@ -194,7 +216,7 @@ def _successor(trees: Trees, gone: MethodGone, before: Iterable[Instance], after
     for one in after:
         named[one.table_path].add(one.method)
     keys = {(gone.old.struct, name) for names in named.values() for name in names}
-    had = {(one.table_path, one.method) for one in trees.old.instances(keys)}
+    had = {(one.table_path, one.method) for one in trees.named_before.of(keys)}
     paths = sorted({one.table_path for one in before} & named.keys())
     votes = Counter(name for path in paths for name in named[path] if (path, name) not in had)
     for name, count in votes.most_common(1):
@@ -342,12 +364,12 @@ def _moved(
     there: dict[str, dict[str, Written]] = defaultdict(dict)
     for one in in_table:
         there[one.table_path][one.method] = one.function
-    users = {one.table_path for one in trees.old.instances({(gone.old.struct, gone.old.name)})} & there.keys()
+    users = {one.table_path for one in trees.named_before.of({(gone.old.struct, gone.old.name)})} & there.keys()
     found = []
     for other in evolutions:
         if not isinstance(other, MethodGone) or other.old.struct == gone.old.struct:
             continue
-        before = by_method(trees.old.instances({(other.old.struct, other.old.name)})).get(
+        before = by_method(trees.named_before.of({(other.old.struct, other.old.name)})).get(
             (other.old.struct, other.old.name), []
         )
         ones = {

@@ -133,13 +133,18 @@ class Lesson:
 
     def _default(self, template: Template, places: Sequence[_Place], excluded: Collection[str]) -> str:
         """What those give that do not hand on their own parameter, where it is an object that stands for it (`&nop_mnt_idmap`):
-        then what the caller gives is right for these as well.  "" where some do otherwise."""
+        then what the caller gives is right for these as well.  "" where some do otherwise, where nearly all give the object, and
+        where the old call gave an object already: that was meant."""
+        if any(_is_object(part) for part in subterms(template.left)):
+            return ""
         others = {
             one: given for one in self._templates if one.left == template.left and (given := _given(template, one))
         }
         same = {(one.function, one.roots) for other in others for one in self._counted(other, excluded) if one.shown}
+        defaults = sum((one.function, one.roots) in same for one in places)
         told = sum(one.shown or (one.function, one.roots) in same for one in places)
-        return ", ".join(sorted(set(others.values()))) if others and told >= SHARE * len(places) else ""
+        split = defaults < SHARE * len(places) <= told
+        return ", ".join(sorted(set(others.values()))) if split else ""
 
     def _loss(self, template: Template) -> tuple[str, ...]:
         if template not in self._lost:

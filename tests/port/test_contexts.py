@@ -221,6 +221,26 @@ def test_what_the_context_does_not_have_is_left_as_a_whole(workshop, old, new, r
     assert (text.decode(), [reason.replace("NAME", "mine")]) == ported(workshop, text)
 
 
+def test_two_mills_in_two_folders_follow_both(workshop):
+    """A developer who ports all mills of the tree at once would get none."""
+    texts = {f"fs/{name}/mill.c": mill(OLD, name) for name in ("x", "y")}
+    rules, refused = context_rules(ways(MILLS), read_code(texts.items(), METHODS))
+    result = apply_rules(rules, texts, workshop.runner)
+
+    assert [] == refused
+    assert [mill(NEW, name).split() for name in ("x", "y")] == [text.split() for text in result.texts.values()]
+
+
+def test_what_moves_and_stands_in_another_folder_of_the_same_mill_is_not_sure():
+    """Its table would still name the method, beside a context that does not."""
+    cut = OLD.index("static int NAME_fill")
+    texts = {"mill.c": mill(OLD[cut:], "x"), "stones/stone.c": mill(OLD[:cut], "x")}
+    rules, refused = context_rules(ways(MILLS), read_code(texts.items(), METHODS))
+
+    assert [] == rules
+    assert ["x_turn() does not stand in front of it"] == [one.reason for _, one in refused]
+
+
 def test_a_mill_without_the_method_that_moved_gets_no_entry_for_it(workshop):
     """A table would name a function that is nowhere."""
     text = OLD[: OLD.index("static int NAME_turn")] + OLD[OLD.index("static const") :].replace(

@@ -22,10 +22,10 @@ def function(path, text):
     return Written(path, span, text)
 
 
-def example(number, parameter, call):
-    """A function that called plot_sow() with the plot alone before."""
+def example(number, parameter, call, before="plot_sow(plot)"):
+    """A function that called plot_sow(), with the plot alone if nothing else is told."""
     path = f"fs/a{number}/a.c"
-    old = function(path, b"static int f(struct plot *plot)\n{\n\treturn plot_sow(plot);\n}\n")
+    old = function(path, f"static int f(struct plot *plot)\n{{\n\treturn {before};\n}}\n".encode())
     new = function(path, f"static int f({parameter}struct plot *plot)\n{{\n\treturn {call};\n}}\n".encode())
     found = read_function(Pair(old, new), {}, lambda types, term: None)
     assert found is not None
@@ -56,13 +56,22 @@ def test_a_parameter_is_handed_on_where_others_give_what_stands_for_it():
     )
 
 
+WORLD = "plot_sow(&world, plot)"
+GIVEN = [(*HANDS_ON, WORLD)] * 3 + [(*DEFAULT, WORLD)] * 5
 SPLIT = [HANDS_ON] * 3 + [("", "0")] * 3 + [NOTHING] * 2
+
+
+def test_nearly_all_who_give_the_object_are_followed():
+    """A parameter would be given where nearly all that have one give the object."""
+    rules = learned([HANDS_ON] * 3 + [DEFAULT] * 20)
+
+    assert ["plot_sow(&no_owner, E0)"] == [written(one.template.right) for one in rules]
 
 
 @pytest.mark.parametrize(
     "ways",
-    [[HANDS_ON] * 3 + [NOTHING] * 5, [HANDS_ON] * 2 + [DEFAULT] * 2 + [NOTHING] * 3, SPLIT],
-    ids=["nothing is no object", "too few", "no call"],
+    [GIVEN, [HANDS_ON] * 3 + [NOTHING] * 5, [HANDS_ON] * 2 + [DEFAULT] * 2 + [NOTHING] * 3, SPLIT],
+    ids=["an object before", "nothing is no object", "too few", "no call"],
 )  # fmt: skip
 def test_what_the_tree_contradicts_is_no_rule(ways):
     """A parameter would be given where five functions that have one took care not to."""
