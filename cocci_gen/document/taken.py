@@ -22,6 +22,14 @@ _STRUCTS = (
     "xattr_handler",
     "vm_operations_struct",
 )
+#: Methods without a row: the section names no lock that is held around them.  Those that devices have are left out: what they
+#: take belongs to the device.
+_WITHOUT_ROW = {
+    "file_operations": frozenset(
+        {"llseek", "read_iter", "write_iter", "iterate_shared", "fsync", "lock", "flock", "splice_read", "splice_write"}
+        | {"setlease", "fallocate", "copy_file_range", "remap_file_range", "fadvise"}
+    )
+}
 _KIND = "gives_back"
 _NO_ROW = frozenset({PROSE, FOOTNOTE, PROTOTYPES})
 
@@ -35,10 +43,19 @@ def taken(found: Iterable[Reading]) -> Iterator[Obligation]:
     seen = set()
     for one in readings:
         key = (one.struct, one.method)
-        if one.struct not in _STRUCTS or one.column in _NO_ROW or not one.method or key in seen:
+        if not (_has_row(one) or _is_listed(one)) or not one.method or key in seen:
             continue
         seen.add(key)
         elsewhere = ("page",) if key in handed else ()
         place = (one.column, one.text, one.source)
         yield Obligation(one.struct, one.method, _KIND, "", *place, names=elsewhere)
         yield Obligation(one.struct, one.method, "must_not_call", "", *place, Mode.DEMANDED)
+
+
+def _has_row(one: Reading) -> bool:
+    return one.struct in _STRUCTS and one.column not in _NO_ROW
+
+
+def _is_listed(one: Reading) -> bool:
+    """Whether a reading is the prototype of a method that has no row."""
+    return one.column == PROTOTYPES and one.method in _WITHOUT_ROW.get(one.struct, ())
