@@ -53,7 +53,7 @@ def test_a_local_name_that_means_two_things_means_neither():
 
 def test_a_member_of_a_local_structure_is_a_name_too():
     """->rename of many file systems keeps what it works on in a structure; one that is set twice means neither."""
-    text = b"void f(struct dentry *d) { struct arg old = { .n = g(1, (2)), .inode = d_inode(d) }; old.o = d_inode(d); old.n = 1; }"
+    text = b"void f(struct dentry *d) { struct arg old = { .n = g(1, (2)), .inode = d_inode(d) }; old.o = d_inode(d); old.n = 1;}"
     names = lock_objects().local_names(graph_of(text, 1), {"d": "dentry"})
 
     assert ("inode", "inode") == (names["old.inode"], names["old.o"])

@@ -2,6 +2,7 @@
 /// A directory that is found to be damaged is left with its block still referenced.
 // Source: shape of the code before 0a6dc67a6aa4 ("isofs: release buffer head before return")
 #include <linux/buffer_head.h>
+#include <linux/methods.h>
 #include <linux/pagemap.h>
 
 static int oxeye_iterate(struct file *file, void *context)
@@ -14,7 +15,7 @@ static int oxeye_iterate(struct file *file, void *context)
 		bh = sb_bread(dir->i_sb, block);
 		if (!bh)
 			return -EIO;
-		if (!bh->b_data[0]) {
+		if (!bh->b_data) {
 			brelse(bh);
 			return -EINVAL;
 		}

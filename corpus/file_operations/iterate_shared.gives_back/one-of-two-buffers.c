@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/// A mutex that guards one of two buffers is released where it is that buffer, and a damaged block is put.
+/// A semaphore that guards one of two buffers is released where it is that buffer.
 #include <linux/buffer_head.h>
+#include <linux/methods.h>
 #include <linux/pagemap.h>
+#include <linux/rwsem.h>
 
 struct yarrow_dir {
-	struct mutex lock;
+	struct rw_semaphore lock;
 	char *names;
 };
 
@@ -15,7 +17,7 @@ static int yarrow_iterate(struct file *file, void *context)
 	int err = -EIO;
 
 	if (names)
-		mutex_lock(&dir->lock);
+		down_read(&dir->lock);
 	else
 		names = kmalloc(64, GFP_KERNEL);
 	if (!names)
@@ -23,7 +25,7 @@ static int yarrow_iterate(struct file *file, void *context)
 	if (names[0])
 		err = 0;
 	if (names == dir->names)
-		mutex_unlock(&dir->lock);
+		up_read(&dir->lock);
 	else
 		kfree(names);
 	return err;	/* ok: iterate_shared.gives_back */

@@ -54,7 +54,7 @@ def kept(facts_of, body, sort="mutex", returns="int"):
         (f"{LOCK}if (n) return -EIO; mutex_unlock(&box->lock); return 0;", True),
         (f"{LOCK}if (n) goto out; mutex_unlock(&box->lock); return 0; out: return -EIO;", True),
         # one of two buffers is guarded: the test that decides on the release asks which
-        ("b = box->b; if (b) mutex_lock(&box->lock); if (b == box->b) mutex_unlock(&box->lock); else kfree(b); return -1;", False),
+        (f"b = box->b; if (b) {LOCK}if (b == box->b) mutex_unlock(&box->lock); else kfree(b); return -EIO;", False),
         (f"{LOCK}if (b == box->b) mutex_unlock(&box->lock); else kfree(b); return -EIO;", True),
         (f"{LOCK}if (n) {{ mutex_unlock(&box->lock); return -EIO; }} mutex_unlock(&box->lock); return 0;", False),
         (f"{LOCK}if (n) {{ ends(box); return -EIO; }} mutex_unlock(&box->lock); return 0;", False),
@@ -179,7 +179,7 @@ def test_ways_that_no_caller_can_tell_apart(facts_of, body, returns, told):
             False,
         ),
         (
-            f"again: if (*part && n) {{ wait_for(box); *part = 0; {LOCK}more(part); goto again; }} mutex_unlock(&box->lock); return n;",
+            f"again: if (*part && n) {{ *part = 0; {LOCK}more(part); goto again; }} mutex_unlock(&box->lock); return n;",
             "mutex",
             True,
         ),
