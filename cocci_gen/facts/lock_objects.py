@@ -15,6 +15,10 @@ from cocci_gen.code.control_flow import Graph, Parameter
 from cocci_gen.resources import data_tables
 
 _NAME = re.compile(r"[A-Za-z_]\w*")
+#: A variable, or a member of one that is a structure itself: `old.inode`.
+_PLACE = re.compile(r"[A-Za-z_]\w*(?:\.\w+)?")
+#: `.inode = d_inode(dentry)` in an initialiser.
+_INITIALISED = re.compile(r"\.(\w+) ?= ?((?:[^(){},]|\((?:[^()]|\([^()]*\))*\))+)")
 _CAST = re.compile(r"^\((?:const )?(?:struct )?\w+ ?\*+ ?\) ?")
 _CALL = re.compile(r"([A-Za-z_]\w*) ?\((.*)\)$", re.S)
 _STRUCT = re.compile(r"^(?:const )?struct (\w+) (?:const )?\*$")
@@ -31,6 +35,16 @@ class Victim:
     dentry: int
     argument: int
     always: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """The inode that a method moves, of its dentry number `dentry`: locked where `condition` is found in that of the obligation,
+    and `only` then."""
+
+    dentry: int
+    condition: re.Pattern[str]
+    only: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +66,7 @@ class LockObjects:
     member: Mapping[str, tuple[str, ...]]
     held: Mapping[str, str]
     victim: Mapping[str, Victim]
+    moved: Mapping[str, Moved]
     area: Area
     inode_private: re.Pattern[str]
     disk_private: re.Pattern[str]
@@ -64,7 +79,7 @@ class LockObjects:
     def denoted(self, expression: str, names: Names) -> str:
         """The object that an expression denotes, "" when none is known: `d_inode(dentry)`, `&file->f_path`, `(struct x *)y`."""
         text = _bare(expression)
-        if _NAME.fullmatch(text):
+        if _NAME.fullmatch(text) or text in names:
             return names.get(text, "")
         if text == "current->mm":
             return "mm" if "mm" in names.values() else ""
@@ -102,8 +117,10 @@ class LockObjects:
         things holds neither."""
         assigned: dict[str, list[str]] = {}
         for assignment in graph.assignments():
-            if _NAME.fullmatch(assignment.left):
+            if _PLACE.fullmatch(assignment.left):
                 assigned.setdefault(assignment.left, []).append(assignment.right if assignment.operator == "=" else "")
+            for member, value in _INITIALISED.findall(assignment.right) if assignment.right.startswith("{") else ():
+                assigned.setdefault(f"{assignment.left}.{member}", []).append(value.strip())
         names = {name: found for name, found in given.items() if name not in assigned}
         taken = {name for name, found in given.items() if found and name in assigned}
         for name in taken:
@@ -134,6 +151,10 @@ def lock_objects() -> LockObjects:
         {name: tuple(members) for name, members in data["member"].items()},
         data["held"],
         {method: Victim(one["dentry"], one["argument"], one["always"]) for method, one in data["victim"].items()},
+        {
+            method: Moved(one["dentry"], re.compile(one["condition"]), one["only"])
+            for method, one in data["moved"].items()
+        },
         Area(frozenset(data["area"]["methods"]), frozenset(data["area"]["written"])),
         re.compile(data["parts"]["inode_private"]),
         re.compile(data["parts"]["disk_private"]),

@@ -12,7 +12,7 @@ from cocci_gen.errors import RuleDocumentError
 from cocci_gen.own_words import own_words, with_own_words
 from cocci_gen.resources import data_text, tables_of
 
-_KEYS = {"sleeps", "allocates", "cuts", "enables", "plain", "parent", "once", "pins", "guards", "mode"}
+_KEYS = {"sleeps", "allocates", "cuts", "enables", "plain", "parent", "once", "pins", "follows", "guards", "mode"}
 
 
 class NameTable:
@@ -88,6 +88,7 @@ class SleepWords:
     parent: NameTable
     once: NameTable
     pins: NameTable
+    follows: NameTable
     spins: frozenset[str]
     releases: frozenset[str]
     atomic: Mapping[str, Value]
@@ -123,6 +124,7 @@ def read_sleep_words(text: str, path: str) -> SleepWords:
         parent=NameTable(data.get("parent", ()), path),
         once=NameTable(data.get("once", ()), path),
         pins=NameTable(data.get("pins", ()), path),
+        follows=NameTable(data.get("follows", ()), path),
         spins=frozenset(name for calls in spinning for name in calls.take),
         releases=frozenset(name for calls in spinning for name in calls.release),
         atomic=_guards(data, "atomic"),

@@ -45,7 +45,7 @@ class CallChains:
         self._words_of: dict[Definition, frozenset[str]] = {}
         self._open: set[tuple[Definition, Bindings]] = set()
         self._lines: dict[str, list[bytes]] = {}
-        self._looks = Looks(index)
+        self._looks = Looks(index, words)
 
     def reaches(self, graph: Graph, path: str, bindings: Bindings) -> tuple[Reach, ...]:
         """Every call in a function of the file `path` through which it reaches what is forbidden, in the order of the nodes."""
@@ -148,7 +148,9 @@ class CallChains:
             return None
         why = self._forbidden(flow, path, number, call)
         if why is not None:
-            doubt = "" if flow.graph.whole else f"a part of {flow.graph.name}() did not parse"
+            doubt = (
+                self._holder(flow, path, call) if flow.graph.whole else f"a part of {flow.graph.name}() did not parse"
+            )
             return Chain((Link(flow.graph.name, call.callee, path, call.line, doubt),), why) if why else None
         if depth <= 0:
             return None
@@ -190,6 +192,11 @@ class CallChains:
         if not call.direct or plain or self.words.once.why(call.callee):
             return self._looks.breach(flow, path, number, call, plain=plain)
         return self._looks.pins(flow, call) if self.words.pins.why(call.callee) else ""
+
+    def _holder(self, flow: Flow, path: str, call: Call) -> str:
+        """What is not sure about a look at a dentry that a function found in private data."""
+        finder = self._looks.finder(flow.graph, path, call) if self.setting.forbidden is Forbidden.UNPINNED else ""
+        return f"who holds the dentry that {finder}() finds is not looked for" if finder else ""
 
     def _allocation(self, flow: Flow, number: int, call: Call) -> str | None:
         for argument in reversed(call.arguments):

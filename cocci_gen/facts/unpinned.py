@@ -16,6 +16,7 @@ from cocci_gen.code.paths import Path, find_path
 from cocci_gen.code.values import Number
 from cocci_gen.facts.index import KernelIndex
 from cocci_gen.facts.sleep_flow import Flow, Unpinned
+from cocci_gen.facts.sleep_words import SleepWords
 
 #: Calls deep that a pointer is followed before somebody looks into it.
 DEPTH = 3
@@ -23,6 +24,8 @@ DEPTH = 3
 #: `dentry->d_parent->d_inode`, with READ_ONCE() around it or without.
 _READ = re.compile(r"(?<![\w>.])(?P<dentry>[A-Za-z_]\w*(?:(?:->|\.)\w+)*)->d_inode\b")
 _NAME = re.compile(r"[A-Za-z_]\w*")
+#: A member of a local structure: `realpath.dentry`.
+_MEMBER = re.compile(r"([A-Za-z_]\w*)\.\w+")
 _LOCAL_PARENT = re.compile(r"->d_parent\)?$")
 
 
@@ -85,8 +88,9 @@ def _of_dentry(text: str, names: set[str]) -> bool:
 class Looks:
     """The judge of looks at dentries, over one index."""
 
-    def __init__(self, index: KernelIndex) -> None:
+    def __init__(self, index: KernelIndex, words: SleepWords) -> None:
         self.index = index
+        self.words = words
         self._looked: dict[tuple[str, str, int], bool] = {}
 
     def breach(self, flow: Flow, path: str, number: int, call: Call, *, plain: bool) -> Breach:
@@ -98,13 +102,32 @@ class Looks:
         if _only_compared(flow.graph.nodes[number], call):
             return Breach.NO
         of_parent = dentry.endswith("->d_parent") or dentry in _parents(flow.graph)
-        if not of_parent and dentry not in unpinned_names(flow):
+        if not of_parent and dentry not in unpinned_names(flow) and not self.finder(flow.graph, path, call):
             return Breach.NO
         if of_parent and plain and call.direct and not self._is_kept(flow.graph, number, call):
             return Breach.PARENT
         if not self.is_looked_into(flow, path, number, call, given_away=of_parent and plain):
             return Breach.NO
         return Breach.PARENT if of_parent else Breach.UNTESTED
+
+    def finder(self, graph: Graph, path: str, call: Call) -> str:
+        """The function that looks up, in what hangs on an inode or dentry of the method, the dentry that a call is given; ""
+        where none does, or where it takes a reference to it."""
+        dentry = call.arguments[0] if call.arguments else ""
+        base = _MEMBER.fullmatch(dentry)
+        for found in graph.calls():
+            fills = base is not None and f"&{base[1]}" in found.arguments
+            if found.direct and _owned(graph, found.arguments) and (fills or _gives(graph, found, dentry)):
+                return found.callee if self._only_looks(found.callee, path) else ""
+        return ""
+
+    def _only_looks(self, name: str, path: str) -> bool:
+        """Whether every definition of a function is there to be read, and pins nothing."""
+        graphs = [self.index.graph(one) for one in self.index.resolve(name, path)[:3]]
+        return bool(graphs) and all(
+            graph is not None and not any(self.words.pins.why(call.callee) for call in graph.calls())
+            for graph in graphs
+        )
 
     @staticmethod
     def pins(flow: Flow, call: Call) -> Breach:
@@ -142,8 +165,8 @@ class Looks:
         return given or _follows(node.text, use.name) or self._handed(node, path, use.name, depth)
 
     def _handed(self, node: Node, path: str, text: str, depth: int) -> bool:
-        """Whether a callee that gets the pointer looks into it before it tests it."""
-        if depth == 0:
+        """Whether a callee, or a macro, that gets the pointer looks into it before it tests it."""
+        if depth == 0 or _asked_before(node.text, text):
             return False
         return any(
             _whole(argument, text) and self._looks_into(call.callee, place, path, depth - 1)
@@ -153,6 +176,8 @@ class Looks:
         )
 
     def _looks_into(self, name: str, place: int, path: str, depth: int) -> bool:
+        if self.words.follows.why(name):
+            return True
         key = (name, path, place)
         if key not in self._looked:
             self._looked[key] = False
@@ -166,6 +191,20 @@ class Looks:
                 for where, graph in graphs
             )
         return self._looked[key]
+
+
+def _owned(graph: Graph, arguments: tuple[str, ...]) -> bool:
+    """Whether an argument is an inode or a dentry that the function is given."""
+    return any(
+        re.search(r"struct (?:inode|dentry) \*$", one.type.strip()) and one.name in arguments
+        for one in graph.parameters
+    )
+
+
+def _gives(graph: Graph, call: Call, dentry: str) -> bool:
+    """Whether a dentry is what a call returns, by its only name."""
+    rights = [a.right for a in graph.assignments() if a.left == dentry]
+    return dentry == call.text or rights == [call.text]
 
 
 def _written_call(call: Call) -> str:
@@ -190,6 +229,11 @@ def _follows(text: str, wanted: str) -> bool:
     return re.search(rf"(?<![\w>.]){escaped}(?: ?\))*->(?!d_inode\b)", text) is not None or (
         re.search(rf"(?:^|[=(,!&|?:] ?)\*{escaped}(?!\w|->|\.|\()", text) is not None
     )
+
+
+def _asked_before(text: str, wanted: str) -> bool:
+    """Whether a text asks for a pointer itself before it goes on: `p && walk(p)`, not `walk(p) && more`."""
+    return re.search(rf"(?<![\w>.])(?<!\w\(){re.escape(wanted)} ?(?:[!=]= ?NULL ?)?(?:&&|\|\||\?)", text) is not None
 
 
 def _tests(node: Node, name: str) -> bool:

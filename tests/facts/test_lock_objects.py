@@ -51,6 +51,18 @@ def test_a_local_name_that_means_two_things_means_neither():
     assert "b" not in names
 
 
+def test_a_member_of_a_local_structure_is_a_name_too():
+    """->rename of many file systems keeps what it works on in a structure; one that is set twice means neither."""
+    text = b"void f(struct dentry *d) { struct arg old = { .n = g(1, (2)), .inode = d_inode(d) }; old.o = d_inode(d); old.n = 1;}"
+    names = lock_objects().local_names(graph_of(text, 1), {"d": "dentry"})
+
+    assert ("inode", "inode") == (names["old.inode"], names["old.o"])
+    assert "inode" == lock_objects().denoted("old.inode", names)
+    assert "old.n" not in names
+    two = text.replace(b"old.n = 1", b"old.inode = next(d)")
+    assert "old.inode" not in lock_objects().local_names(graph_of(two, 1), {"d": "dentry"})
+
+
 def test_a_parameter_that_is_assigned_is_forgotten():
     """What a parameter denotes holds only as long as it holds it."""
     names = lock_objects().local_names(graph_of(b"void f(struct inode *dir) { dir = next(dir); }", 1), {"dir": "inode"})

@@ -104,7 +104,7 @@ def _put_in(bound: Bound, which: int) -> Iterator[Break]:
     # What kills a super block gives its lock up by contract, somewhere further down.
     touched = any(call.callee in calls for call in bound.graph.calls()) or bound.obligation.method == "kill_sb"
     held = Held(lock_objects().held.get(resource.name, ""), resource)
-    owners = {one.name for one in holdings_of(bound.obligation, held, bound.graph) if one.always}
+    owners = {one.name for one in holdings_of(bound.obligation, held, bound.graph) if not one.only}
     for place in places(bound, first=touched):
         for expression in _owners(bound, place, lock[0], owners):
             for code in (lock[which], *(_scoped(bound, resource.name) if which == 1 else ())):

@@ -14,12 +14,12 @@ from cocci_gen.facts.locks import LockSearch
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """One object whose lock is held: its name in the method, what the parameters denote seen from it, and whether the
-    VFS holds that lock in every call (a victim of ->rename exists only sometimes)."""
+    """One object whose lock is held: its name in the method, what the parameters denote seen from it, and when the VFS holds
+    that lock, "" for in every call (a victim of ->rename exists only sometimes)."""
 
     name: str
     given: tuple[tuple[str, str], ...]
-    always: bool
+    only: str = ""
 
 
 def held_lock(obligation: Obligation) -> Held | None:
@@ -31,7 +31,7 @@ def held_lock(obligation: Obligation) -> Held | None:
 def holdings_of(obligation: Obligation, held: Held, graph: Graph) -> tuple[Holding, ...]:
     """The objects whose lock the method is called with, each with the view of the parameters from there."""
     if not held.object:
-        return (Holding(held.resource.name, (), True),)
+        return (Holding(held.resource.name, ()),)
     objects = lock_objects()
     typed = [(parameter.name, objects.of_type(parameter)) for parameter in graph.parameters if parameter.name]
     if held.object == "inode" and obligation.struct == "inode_operations" and any(kind == "inode" for _, kind in typed):
@@ -40,7 +40,7 @@ def holdings_of(obligation: Obligation, held: Held, graph: Graph) -> tuple[Holdi
     search = LockSearch.reaching(held.object)
     names = [name for name, kind in given if kind in search]
     owner = next((name for name, kind in given if kind == held.object), names[0] if names else "")
-    return (Holding(owner, given, True),) if owner else ()
+    return (Holding(owner, given),) if owner else ()
 
 
 def _directories(obligation: Obligation, typed: list[tuple[str, str]], objects: LockObjects) -> tuple[Holding, ...]:
@@ -49,10 +49,15 @@ def _directories(obligation: Obligation, typed: list[tuple[str, str]], objects: 
     for place, (name, kind) in enumerate(typed):
         if kind == "inode":
             inside = [(other, "child") for other, sort in typed[place + 1 : place + 2] if sort == "dentry"]
-            found.append(Holding(name, ((name, "inode"), *inside), True))
+            found.append(Holding(name, ((name, "inode"), *inside)))
     dentries = [name for name, kind in typed if kind == "dentry"]
     second = objects.victim.get(obligation.method)
     if second is not None and dentries:
         victim = dentries[second.dentry]
-        found.append(Holding(f"d_inode({victim})", ((victim, "dentry"),), second.always))
+        only = "" if second.always else "when it exists"
+        found.append(Holding(f"d_inode({victim})", ((victim, "dentry"),), only))
+    moved = objects.moved.get(obligation.method)
+    if moved is not None and dentries and moved.condition.search(obligation.condition):
+        name = dentries[moved.dentry]
+        found.append(Holding(f"d_inode({name})", ((name, "dentry"),), moved.only))
     return tuple(found)

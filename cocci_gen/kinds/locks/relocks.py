@@ -162,8 +162,8 @@ def _why_lower(duty: LockDuty, one: Found, event: Event, path: Path | NoPath) ->
         reasons.append(
             (Confidence.MODERATE, f"only names tell that the private data of {one.holding.name} lead back to it")
         )
-    if not one.holding.always:
-        reasons.append((Confidence.MODERATE, f"{one.holding.name} is locked only when it exists"))
+    if one.holding.only:
+        reasons.append((Confidence.MODERATE, f"{one.holding.name} is locked only {one.holding.only}"))
     passed = set(path.nodes[:-1]) if isinstance(path, Path) else set[int]()
     for part in one.behaviour.parts:
         if part.node in passed and part.when is When.SOMETIMES:

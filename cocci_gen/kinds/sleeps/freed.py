@@ -16,6 +16,7 @@ from cocci_gen.code.control_flow import Graph
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.facts.early_frees import EarlyFree, EarlyFrees, Lost
 from cocci_gen.facts.index import Definition, Implementation, KernelIndex, TableEntry
+from cocci_gen.facts.link_names import LINK, link_names
 from cocci_gen.facts.object_paths import DENTRY, extends, shown, walk_words
 from cocci_gen.facts.sleep_flow import Bindings
 from cocci_gen.facts.sleep_words import Mode, sleep_words
@@ -201,7 +202,15 @@ def _looks(obligation: Obligation, mode: Mode, index: KernelIndex, known: _Known
         looked = [read for read in reads.of(one.definition, graph, bindings) if len(read.path) >= _FOLLOWS]
         for entry in one.entries if looked else ():
             if _folder(entry) in folders:
-                yield from (_Looked(read, entry, one.definition.path) for read in looked)
+                every = (*looked, *_by_another_name(looked, _folder(entry), index))
+                yield from (_Looked(read, entry, one.definition.path) for read in every)
+
+
+def _by_another_name(looked: Iterable[WalkRead], folder: str, index: KernelIndex) -> Iterator[WalkRead]:
+    """What a look at the name of a link sees, as the folder that sets it calls it."""
+    for read in (one for one in looked if extends(one.path, LINK)):
+        for path, step in link_names(index, folder):
+            yield replace(read, path=(*path, *read.path[len(LINK) :]), steps=(*read.steps, step))
 
 
 def _endings(folder: str, index: KernelIndex, known: _Known) -> tuple[_Ending, ...]:

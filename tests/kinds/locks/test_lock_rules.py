@@ -64,6 +64,23 @@ def test_both_inodes_of_unlink_are_held(suspects):
     assert {Confidence.HIGH} == {one.finding.confidence for one in found}
 
 
+MOVED = "both parents, some children"
+
+
+def test_what_is_moved_is_held_where_the_document_says_so(suspects):
+    """->rename that locks the directory it moves hangs in kernels whose VFS does so itself, and only in those."""
+    head = "int mv(struct inode *a, struct dentry *old, struct inode *b, struct dentry *new)"
+    body = f"{head} {{ struct inode *i = d_inode(old);\n if (a != b) inode_lock_nested(i, 4); return 0; }}"
+    text = f"{INODE}{body}\nconst struct inode_operations o = {{ .rename = mv }};\n"
+    identifier = "inode_operations.rename.no_relock"
+    found = suspects(owed(identifier, "i_rwsem", "exclusive", MOVED), text)
+
+    assert [("d_inode(old)", Confidence.MODERATE)] == [
+        (one.finding.breach.resource_name, one.finding.confidence) for one in found
+    ]
+    assert [] == suspects(owed(identifier, "i_rwsem", "exclusive", "both parents"), text)
+
+
 def test_shared_twice_is_low(suspects):
     """It deadlocks only when a writer comes in between, so nobody takes a patch for it."""
     lookup = owed("inode_operations.lookup.no_relock", "i_rwsem", "shared")

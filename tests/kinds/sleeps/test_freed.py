@@ -199,3 +199,30 @@ def test_each_free_is_told_once(facts_of):
     facts = facts_of({"fs/box/a.c": text}, methods=("d_hash", "d_compare"))
     duties = [FreedRule().duties(obligation(method), facts)[0] for method in ("d_hash", "d_compare", "d_hash")]
     assert [len(one) for one in duties] == [1, 0, 1]
+
+
+LINKED = """
+struct inode *make(struct super_block *sb)
+{
+	struct inode *inode = iget_locked(sb, 1);
+	struct box *box = BOX(inode);
+
+	inode->i_link = box->name;
+	return inode;
+}
+const char *simple_get_link(struct dentry *d, struct inode *inode, struct delayed_call *done) { return inode->i_link; }
+"""
+LINKS = TABLES.replace("dentry_operations", "inode_operations").format(
+    "get_link = simple_get_link", "super_operations ops", "evict_inode = evict"
+)
+
+
+def test_the_name_of_a_link_is_read_under_another_name(told):
+    """What `i_link` points to belongs to the file system, which frees it under its own name, too early."""
+    wanted = obligation("get_link", "inode_operations")
+    evict = "static void evict(struct inode *inode) {{ kfree(BOX(inode)->{}); }}\n"
+    freed, _ = told(LINKED + evict.format("name") + LINKS, wanted)
+    other, _ = told(LINKED + evict.format("other") + LINKS, wanted)
+
+    assert {"name of the structure around the inode": Confidence.HIGH} == freed
+    assert {} == other

@@ -53,6 +53,9 @@ def kept(facts_of, body, sort="mutex", returns="int"):
     [
         (f"{LOCK}if (n) return -EIO; mutex_unlock(&box->lock); return 0;", True),
         (f"{LOCK}if (n) goto out; mutex_unlock(&box->lock); return 0; out: return -EIO;", True),
+        # one of two buffers is guarded: the test that decides on the release asks which
+        (f"b = box->b; if (b) {LOCK}if (b == box->b) mutex_unlock(&box->lock); else kfree(b); return -EIO;", False),
+        (f"{LOCK}if (b == box->b) mutex_unlock(&box->lock); else kfree(b); return -EIO;", True),
         (f"{LOCK}if (n) {{ mutex_unlock(&box->lock); return -EIO; }} mutex_unlock(&box->lock); return 0;", False),
         (f"{LOCK}if (n) {{ ends(box); return -EIO; }} mutex_unlock(&box->lock); return 0;", False),
         (f"{LOCK}if (n) {{ mutex_unlock(&box->lock); return -EIO; }} return 0;", False),
@@ -184,6 +187,17 @@ def test_ways_that_no_caller_can_tell_apart(facts_of, body, returns, told):
         (f"{LOCK}if (box->rl) {{ wait_for(box); {LOCK}}} mutex_unlock(&box->lock); return n;", "mutex", True),
         (f"{LOCK}ends(box); {LOCK}mutex_unlock(&box->lock); return n;", "mutex", False),
         (f"{LOCK}if (!mutex_trylock(&box->lock)) n++; mutex_unlock(&box->lock); return n;", "mutex", False),
+        # the flag of the caller is set behind the first test, and says no behind it; a call that is given it may say yes
+        (
+            f"again: if (*part && n) {{ wait_for(box); *part = 0; {LOCK}goto again; }} mutex_unlock(&box->lock); return n;",
+            "mutex",
+            False,
+        ),
+        (
+            f"again: if (*part && n) {{ *part = 0; {LOCK}more(part); goto again; }} mutex_unlock(&box->lock); return n;",
+            "mutex",
+            True,
+        ),
         ("read_lock(&box->l); read_lock(&box->l); read_unlock(&box->l); return n;", "read_lock", False),
     ],
 )

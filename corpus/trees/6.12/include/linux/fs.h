@@ -107,6 +107,7 @@ bool schedule_work(void *work);
 int printk(const char *fmt, ...);
 void *kmemdup(const void *source, size_t size, gfp_t flags);
 struct inode *d_inode(const struct dentry *dentry);
+struct inode *d_inode_rcu(const struct dentry *dentry);
 int generic_permission(struct mnt_idmap *idmap, struct inode *inode, int mask);
 int generic_drop_inode(struct inode *inode);
 vm_fault_t filemap_map_pages(struct vm_fault *vmf, pgoff_t first, pgoff_t last);

@@ -23,6 +23,8 @@ struct posix_acl;
 struct seq_file;
 struct timespec;
 
+#define IS_DEADDIR(inode) ((inode)->i_nlink == 0)
+
 struct quota_info {
 	struct rw_semaphore dqio_sem;
 	struct rw_semaphore dqonoff_sem;
