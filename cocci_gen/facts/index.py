@@ -30,6 +30,7 @@ from cocci_gen.facts.moved import home_of
 from cocci_gen.facts.outlines import Names, numbered
 from cocci_gen.facts.readings import Readings
 from cocci_gen.facts.searches import SPECS, SearchStore
+from cocci_gen.facts.stand_ins import left_out, stands_for
 from cocci_gen.facts.store import SORTS, IndexStore
 from cocci_gen.kernel.tree import KernelTree
 
@@ -395,6 +396,10 @@ class KernelIndex:
             if entry.struct not in (struct, ""):
                 continue
             resolved = self.resolve(entry.function, entry.path)
+            if not resolved and entry.struct:
+                if left_out(self, entry):
+                    continue
+                resolved = self.resolve(stands_for(self, entry), entry.path)
             for definition in resolved:
                 if entry.struct or entry.variable.endswith("()") or self._may_be_set(struct, entry.method, definition):
                     found.setdefault(definition, []).append(entry)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
 
-from cocci_gen.code.control_flow import Call, Graph
+from cocci_gen.code.control_flow import Assignment, Call, Graph
 from cocci_gen.code.machines import ERROR, RETURN, Event, Machine, Move, Wrong
 from cocci_gen.code.paths import NEGATIVE, ZERO, Facts
 from cocci_gen.code.search import Arrival, Exploration, Question, Wronged, explore
@@ -136,8 +136,23 @@ class Holding:
         return all(one.call is not None and one.call.callee in known for one in moving)
 
     def breaches(self, seen: Exploration) -> tuple[Arrival, ...]:
-        """To each return the first failing way that keeps the thing."""
-        return seen.firsts(lambda one: self.keeps(one) and self._took(one, seen.path(one.stop).nodes))
+        """To each return the first failing way that keeps the thing.  Where a function gives it back nowhere, and has told others
+        where to find it, they do."""
+        own = any(may_give_back(event) for events in self.events.values() for event in events)
+
+        def kept(one: Arrival) -> bool:
+            nodes = seen.path(one.stop).nodes if self.keeps(one) else ()
+            return bool(nodes) and self._took(one, nodes) and (own or not self.told_others(nodes))
+
+        return seen.firsts(kept)
+
+    def told_others(self, nodes: Sequence[int]) -> tuple[Assignment, ...]:
+        """The steps on a way that tell others where to find the thing: `box->data = page_address(page)`."""
+        names = "|".join(rf"\b{re.escape(name)}\b" for name in self.names if name.isidentifier())
+        words = re.compile(names or "(?!)")
+        steps = (a for step in nodes for a in self.graph.nodes[step].assignments if "->" in a.left)
+        told = (a for a in steps if words.search(a.right) and not words.search(a.left))
+        return tuple(a for a in told if a.right.partition("(")[0].strip() not in self.thing.consumes)
 
     def keeps(self, arrival: Arrival) -> bool:
         """Whether a return is come to with the thing in hand, and must not be."""

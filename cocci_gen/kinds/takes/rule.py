@@ -278,12 +278,8 @@ def _why_lower(duty: TakeDuty, path: Path) -> Iterator[Doubt]:
     if holding.array:
         yield Confidence.MODERATE, f"what other elements of {holding.array} are is not looked at"
     yield from _doubted_takers(duty, path)
-    words = re.compile("|".join(rf"\b{re.escape(name)}\b" for name in holding.names if name.isidentifier()) or "(?!)")
-    for step in path.nodes:
-        for a in duty.graph.nodes[step].assignments:
-            told = words.search(a.right) and not words.search(a.left)
-            if "->" in a.left and told and a.right.partition("(")[0].strip() not in holding.thing.consumes:
-                yield Confidence.LOW, f"`{a.left}` at line {a.line} tells others where to find it"
+    for told in holding.told_others(path.nodes):
+        yield Confidence.LOW, f"`{told.left}` at line {told.line} tells others where to find it"
     if _RCU_WALK.fullmatch(duty.graph.nodes[path.nodes[-1]].returned) or "-ECHILD" in _constants(duty, path):
         tests = (one for one in path.decisions if _excludes_rcu_walk(duty.graph.nodes[one.node].text, one.label))
         yield from (

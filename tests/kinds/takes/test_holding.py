@@ -56,6 +56,8 @@ def kept(facts_of, body, thing="buffer"):
         (f"{TAKES}int got = asks(n); if (got > 0) return got; brelse(bh); return got;", False),
         (f"{TAKES}int got = asks(n); if (got) return got; if (got > n) n = got; brelse(bh); return got;", False),
         ("struct buffer_head *v[4], *bh = sb_bread(sb, 1); if (!bh) return 0; v[n++] = bh; all(v); return -EIO;", False),
+        (f"{TAKES}box->data = bh->b_data; if (n) return -EINVAL; return 0;", False),
+        (f"{TAKES}box->data = bh->b_data; if (n) return -EINVAL; brelse(bh); return 0;", True),
         ("struct buffer_head *bh; box->bh = bh = sb_bread(sb, 1); if (!bh) return -EIO; return -EINVAL;", False),
     ],
 )  # fmt: skip
