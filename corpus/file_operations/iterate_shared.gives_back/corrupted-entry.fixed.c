@@ -5,6 +5,8 @@
 #include <linux/methods.h>
 #include <linux/pagemap.h>
 
+int oxeye_statfs(struct dentry *dentry, struct kstatfs *buf);
+
 static int oxeye_iterate(struct file *file, void *context)
 {
 	struct inode *dir = file->private_data;
@@ -26,4 +28,8 @@ static int oxeye_iterate(struct file *file, void *context)
 
 const struct file_operations oxeye_dir_fops = {
 	.iterate_shared = oxeye_iterate,
+};
+
+const struct super_operations oxeye_sops = {
+	.statfs = oxeye_statfs,
 };

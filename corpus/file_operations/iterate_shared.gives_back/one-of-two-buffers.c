@@ -10,6 +10,8 @@ struct yarrow_dir {
 	char *names;
 };
 
+int yarrow_statfs(struct dentry *dentry, struct kstatfs *buf);
+
 static int yarrow_iterate(struct file *file, void *context)
 {
 	struct yarrow_dir *dir = file->private_data;
@@ -33,4 +35,8 @@ static int yarrow_iterate(struct file *file, void *context)
 
 const struct file_operations yarrow_dir_fops = {
 	.iterate_shared = yarrow_iterate,
+};
+
+const struct super_operations yarrow_sops = {
+	.statfs = yarrow_statfs,
 };

@@ -36,8 +36,8 @@ static long yarrow_read(struct file *file, char *buf, size_t len, loff_t *pos)
 	int shared = 1;
 	long err;
 
-	if (down_read_interruptible(&inode->i_rwsem) == -EINTR)
-		return -EINTR;	/* ok: read.gives_back */
+	if (down_read_interruptible(&inode->i_rwsem) == -EAGAIN)
+		return -EAGAIN;	/* ok: read.gives_back */
 	err = yarrow_shared(inode, &shared, len);
 	if (err)
 		return err;	/* ok: read.gives_back */
