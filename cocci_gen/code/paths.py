@@ -35,6 +35,7 @@ _MASKS = {
 }
 _IDENTIFIER = re.compile(r"[A-Za-z_]\w*")
 _IS_PLACE = re.compile(rf"{_PLACE}|{_BEHIND}")
+_FILLED = re.compile(r"\[([A-Za-z_]\w*)\+\+\]$")
 _STEPPED = re.compile(rf"^({_PLACE})(?:--|\+\+)$")
 #: Calls that only look; what the last four say of a variable holds until something else is called.
 _LOOKS = ("likely", "unlikely", "PTR_ERR", "IS_ERR", "IS_ERR_OR_NULL", "PageUptodate", "PageWriteback")
@@ -204,9 +205,16 @@ def after(facts: Known, node: Node) -> Known:
                     _forget(facts, name)
             for name in _identifiers(argument) if call.callee not in _LOOKS else ():
                 facts.pop(f"*{name}", None)
+    filled = [count for count in _filled(node) if not facts.get(count, (ANY, ""))[0] & NEGATIVE]
     for assignment in node.assignments:
         _assign(facts, assignment)
-    return facts
+    return facts | dict.fromkeys(filled, (POSITIVE, "")) if filled else facts
+
+
+def _filled(node: Node) -> Iterator[str]:
+    """The variables that count the elements of an array which a node fills: `all[n++] = page`."""
+    ends = (one.left for one in node.assignments if one.left.endswith("++]"))
+    yield from (found[1] for end in ends if (found := _FILLED.search(end)))
 
 
 def _tested(node: Node) -> str:

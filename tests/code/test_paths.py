@@ -263,3 +263,18 @@ def test_what_a_call_tells_of_parameters():
     known = {"ret": (NEGATIVE, ""), "ret == -ENOENT": (ZERO, ""), "other == -EIO": (ZERO, "")}
 
     assert (("err", NEGATIVE, ""), ("err == -ENOENT", ZERO, "")) == given_to(callee, ("p", "ret"), known)
+
+
+def test_an_array_that_was_filled_is_not_empty():
+    """`all[n++] = page` counts: what gives the elements back is not passed by; of a count below 0 nothing is known."""
+    filled = "all[n++] = page;\nif (n)\n\tput(all);\nreturn 0;"
+
+    def passes_by(text):
+        found = graph(text)
+        return isinstance(
+            find_path(found, numbers(found, "return 0;")[0], frozenset(numbers(found, "put(all);"))), Path
+        )
+
+    assert not passes_by(f"n = 0;\n{filled}")
+    assert passes_by(f"n = -1;\n{filled}")
+    assert passes_by(filled)
