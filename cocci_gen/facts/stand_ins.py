@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from cocci_gen.facts.index import KernelIndex, TableEntry
 
 _NONE = re.compile(rb"\(*(?:\(void ?\*\) ?)?(?:NULL|0)\)*")
-_NAME = re.compile(rb"\(*(?:\([^()]*\) ?)?&?([A-Za-z_]\w*)\)*")
+_NAME = re.compile(rb"\(*(?:\([^()]*\) ?)?\(*&?([A-Za-z_]\w*)\)*")
 
 
 def left_out(index: KernelIndex, entry: TableEntry) -> bool:

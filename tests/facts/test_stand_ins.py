@@ -6,7 +6,7 @@ HEADER = "struct address_space_operations {\n\tint (*writepage)(void *page);\n};
 CODE = """\
 static int real_writepage(void *page) { return 0; }
 #define other_writepage real_writepage
-#define cast_writepage ((void *)real_writepage)
+#define cast_writepage ((void *) (real_writepage))
 #define call_writepage(page) real_writepage(page)
 #define zero_writepage ((void *)0)
 const struct address_space_operations aops = { .writepage = NAME };
