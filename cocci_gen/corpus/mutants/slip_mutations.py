@@ -15,6 +15,8 @@ from cocci_gen.corpus.mutants.mutations import Body, Break, Statement, reached
 from cocci_gen.facts.index import Definition
 
 _ONE_ARGUMENT = re.compile(r"(\w+ ?\()(&?)([^(),]+)(\);)")
+#: A test of a thing that tells whether there is one.
+_THERE = re.compile(r"(?P<error>IS_ERR(?:_OR_NULL)? ?\()?(?P<name>\w+)(?(error)\))(?P<null> == (?:NULL|0))?")
 _FAILURE = re.compile(r"return (?:-E[A-Z0-9]+|ERR_PTR ?\(-E[A-Z0-9]+\)|VM_FAULT_(?:SIGBUS|OOM));")
 
 
@@ -35,7 +37,7 @@ class Kept:
 def wrong_labels(kept: Kept) -> Iterator[Break]:
     """`goto out_release;` becomes `goto out;`: a label behind which nothing gives back."""
     graph, labels = kept.graph, dict(kept.graph.labels)
-    held = reached(graph, tuple(kept.takes), kept.gives)
+    held = reached(graph, tuple(kept.takes), kept.gives) - _without(kept)
     bare = [name for name, start in labels.items() if _never_gives(kept, start)]
     for statement, name in kept.body.jumps():
         here = {n for n in held if graph.nodes[n].line == statement.line and graph.nodes[n].text == statement.text}
@@ -82,6 +84,18 @@ def turned_round(kept: Kept, name: str) -> Iterator[Break]:
         plain = condition == f"(!{name})" and _FAILURE.fullmatch(statement.text.removeprefix(f"if {condition} "))
         if plain and tests:
             yield _becomes(kept, statement, statement.text.replace(f"(!{name})", f"({name})", 1))
+
+
+def _without(kept: Kept) -> frozenset[int]:
+    """The nodes right behind a test which says that the taking gave nothing, `if (!bh) goto out;`: nothing can be kept there."""
+    taken = {one.left for number in kept.takes for one in kept.graph.nodes[number].assignments}
+    found = set[int]()
+    for node in kept.graph.nodes:
+        place = _THERE.fullmatch(node.text) if node.kind == "condition" else None
+        if place is not None and place["name"] in taken:
+            none = "true" if place["error"] or place["null"] else "false"
+            found |= {after for after, label in node.successors if label == none}
+    return frozenset(found)
 
 
 def _never_gives(kept: Kept, number: int) -> bool:

@@ -37,9 +37,13 @@ out:
 @pytest.fixture
 def kept():
     """The buffer head of the function, and its two releases."""
-    [span] = file_facts(TEXT, frozenset()).functions
+    return _kept(TEXT)
+
+
+def _kept(text):
+    [span] = file_facts(text, frozenset()).functions
     definition = Definition("f.c", "0", span)
-    graph = graph_of(TEXT, 1)
+    graph = graph_of(text, 1)
 
     def of(name):
         return frozenset(n for n, node in enumerate(graph.nodes) if any(call.callee == name for call in node.calls))
@@ -49,7 +53,7 @@ def kept():
         return graph.nodes[jump].line != 16 and all(graph.nodes[n].returned != "0" for n in ends)
 
     takes = frozenset({min(of("sb_bread"))})
-    return Kept(definition, graph, Body(definition, TEXT), takes, of("brelse"), fails, deep=False)
+    return Kept(definition, graph, Body(definition, text), takes, of("brelse"), fails, deep=False)
 
 
 def test_another_label_is_one_behind_which_nothing_is_released(kept):
@@ -58,6 +62,16 @@ def test_another_label_is_one_behind_which_nothing_is_released(kept):
 
     assert b"\tif (n > 3)\n\t\tgoto out;\n" in found.applied(TEXT)
     assert found.applied(TEXT).count(b"\n") == TEXT.count(b"\n")
+
+
+@pytest.mark.parametrize("test", [b"!bh", b"bh == NULL", b"IS_ERR(bh)", b"IS_ERR_OR_NULL(bh)"])
+def test_a_jump_where_nothing_was_taken_stays(test):
+    """To another label it keeps nothing, and silence about it would be counted as a miss."""
+    text = TEXT.replace(b"if (!bh)\n\t\treturn -EIO;", b"if (" + test + b")\n\t\tgoto release;")
+
+    [found] = wrong_labels(_kept(text))
+
+    assert b"\tif (n > 3)\n\t\tgoto out;\n" in found.applied(text)
 
 
 def test_a_release_is_moved_behind_the_way_out_that_follows_it(kept):
