@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
+from functools import cache
 
 from cocci_gen.code.control_flow import Call, Graph
 from cocci_gen.code.operands import operand_of
@@ -17,6 +18,7 @@ from cocci_gen.code.paths import Path, Ways, find_path
 from cocci_gen.facts.backing_devices import backing_devices
 from cocci_gen.facts.index import Definition, KernelIndex
 from cocci_gen.facts.object_paths import UNKNOWN, ObjectPath, object_paths, roots
+from cocci_gen.facts.shared import shared
 from cocci_gen.facts.steps import Step
 
 #: Calls deep that an object is followed.
@@ -89,7 +91,8 @@ class EarlyFrees:
         self.index = index
         self.paths = object_paths(index)
         self.words = self.paths.words
-        self._waiting: dict[tuple[str, str, int], _Wait] = {}
+        #: Whether a function waits, so many calls deep.
+        self.waits_in = cache(self._waits_in)
         self._ways: dict[Definition, Ways] = {}
         self._locals: dict[tuple[Definition, frozenset[tuple[str, ObjectPath]]], dict[str, ObjectPath]] = {}
 
@@ -217,13 +220,8 @@ class EarlyFrees:
             return _Wait.WITH_DEVICE
         if not depth or name in self.words.frees:
             return _Wait.NEVER
-        key = (name, path.rpartition("/")[0], depth)
-        if key not in self._waiting:
-            self._waiting[key] = _Wait.NEVER
-            found = [self._waits_in(one, depth - 1) for one in self.index.resolve(name, path)[:_FEW]]
-            every = set(found) or {_Wait.NEVER}
-            self._waiting[key] = every.pop() if len(every) == 1 else _Wait.SOMETIMES
-        return self._waiting[key]
+        found = {self.waits_in(one, depth - 1) for one in self.index.resolve(name, path)[:_FEW]} or {_Wait.NEVER}
+        return found.pop() if len(found) == 1 else _Wait.SOMETIMES
 
     def _waits_in(self, definition: Definition, depth: int) -> _Wait:
         graph = self.index.graph(definition)
@@ -242,6 +240,11 @@ class EarlyFrees:
             return _Wait.SOMETIMES
         # What is one step further off is too rare to lean on; the end of a super block is not.
         return _Wait.WITH_DEVICE if any(wait is _Wait.WITH_DEVICE for _, wait in waits) else _Wait.NEVER
+
+
+def early_frees(index: KernelIndex) -> EarlyFrees:
+    """The frees of a tree: what waits for a grace period in one folder does so in all of them."""
+    return shared(index, EarlyFrees)
 
 
 def _site(at: _At, number: int, call: Call, way: Path) -> EarlyFree:

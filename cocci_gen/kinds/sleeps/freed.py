@@ -14,7 +14,7 @@ from weakref import WeakKeyDictionary
 from cocci_gen.coccinelle.smpl import SemanticPatch, render
 from cocci_gen.code.control_flow import Graph
 from cocci_gen.document.obligations import Obligation
-from cocci_gen.facts.early_frees import EarlyFree, EarlyFrees, Lost
+from cocci_gen.facts.early_frees import EarlyFree, Lost, early_frees
 from cocci_gen.facts.index import Definition, Implementation, KernelIndex, TableEntry
 from cocci_gen.facts.link_names import LINK, link_names
 from cocci_gen.facts.object_paths import DENTRY, extends, shown, walk_words
@@ -216,7 +216,7 @@ def _by_another_name(looked: Iterable[WalkRead], folder: str, index: KernelIndex
 def _endings(folder: str, index: KernelIndex, known: _Known) -> tuple[_Ending, ...]:
     """What the methods that the tables of a folder name free at once."""
     if folder not in known.endings:
-        frees, found = EarlyFrees(index), []
+        frees, found = early_frees(index), []
         for struct, method in walk_words().ends:
             near = [
                 (one, entry)

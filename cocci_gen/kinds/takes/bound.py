@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from weakref import WeakKeyDictionary
+from functools import cache, partial
 
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.facts.index import Definition, Implementation, KernelIndex
+from cocci_gen.facts.shared import shared
 from cocci_gen.facts.steps import Step
 from cocci_gen.findings.findings import Registration
 from cocci_gen.kinds.duties import TreeFacts, Unexamined, implementations_of, registrations
@@ -31,8 +32,13 @@ class Bound:
     chain: tuple[Step, ...]
 
 
-#: Per tree: a function -> the obligation that came to it first.  Helpers serve many methods, and what they keep is said once.
-_OWNERS: WeakKeyDictionary[KernelIndex, dict[Definition, str]] = WeakKeyDictionary()
+class _Known:
+    """What is remembered of a tree: which obligation came to a function first (helpers serve many methods, and what they keep is
+    said once), and what it calls in its folder, which is asked for each of these methods."""
+
+    def __init__(self, index: KernelIndex) -> None:
+        self.owners: dict[Definition, str] = {}
+        self.called = cache(partial(_called, index))
 
 
 def bound_functions(obligation: Obligation, facts: TreeFacts) -> tuple[tuple[Bound, ...], tuple[Unexamined, ...]]:
@@ -46,7 +52,7 @@ def bound_functions(obligation: Obligation, facts: TreeFacts) -> tuple[tuple[Bou
 
 
 def _first_come(obligation: Obligation, implementations: Iterable[Implementation], facts: TreeFacts) -> Iterator[Bound]:
-    owners = _OWNERS.setdefault(facts.index, {})
+    known = shared(facts.index, _Known)
     todo = [Bound(one.definition, registrations(one.entries), ()) for one in implementations]
     seen = set()
     while todo:
@@ -54,24 +60,26 @@ def _first_come(obligation: Obligation, implementations: Iterable[Implementation
         if one.definition in seen:
             continue
         seen.add(one.definition)
-        if owners.setdefault(one.definition, obligation.id) == obligation.id:
+        if known.owners.setdefault(one.definition, obligation.id) == obligation.id:
             yield one
         if len(one.chain) < _DEPTH:
-            todo += _called(one, facts.index)
+            calls = known.called(one.definition)
+            todo += [Bound(definition, one.registrations, (*one.chain, step)) for definition, step in calls]
 
 
-def _called(one: Bound, index: KernelIndex) -> Iterator[Bound]:
+def _called(index: KernelIndex, caller: Definition) -> tuple[tuple[Definition, Step], ...]:
     """The functions of the folder that a function calls, and those that it hands on to be called: what fills in a superblock."""
-    text, name = index.text_of(one.definition), one.definition.name
+    text, name = index.text_of(caller), caller.name
+    found: list[tuple[Definition, Step]] = []
     for callee in called(text):
-        yield from _near(one, callee, line_of_call(text, callee), f"{name}() calls {callee}()", index)
+        found += _near(index, caller, callee, line_of_call(text, callee), f"{name}() calls {callee}()")
     for callee in handed(text):
-        yield from _near(one, callee, line_of_handing(text, callee), f"{name}() hands {callee}() on", index)
+        found += _near(index, caller, callee, line_of_handing(text, callee), f"{name}() hands {callee}() on")
+    return tuple(found)
 
 
-def _near(one: Bound, name: str, line: int, note: str, index: KernelIndex) -> Iterator[Bound]:
-    for definition in index.definitions_in(name, one.definition.path.rpartition("/")[0]):
-        hidden = definition.path != one.definition.path and definition.span.static
-        if definition != one.definition and not hidden:
-            step = Step(one.definition.path, one.definition.span.line + line, note)
-            yield Bound(definition, one.registrations, (*one.chain, step))
+def _near(index: KernelIndex, caller: Definition, name: str, line: int, note: str) -> Iterator[tuple[Definition, Step]]:
+    for definition in index.definitions_in(name, caller.path.rpartition("/")[0]):
+        hidden = definition.path != caller.path and definition.span.static
+        if definition != caller and not hidden:
+            yield definition, Step(caller.path, caller.span.line + line, note)
