@@ -87,7 +87,10 @@ def turned_round(kept: Kept, name: str) -> Iterator[Break]:
 
 
 def _without(kept: Kept) -> frozenset[int]:
-    """The nodes right behind a test which says that the taking gave nothing, `if (!bh) goto out;`: nothing can be kept there."""
+    """The nodes right behind a test which says that the taking gave nothing, `if (!bh) goto out;`: it cannot be kept there.
+
+    What the function took before may be: a jump to another label keeps that, a mutant of that taking where its sort is known.
+    """
     taken = {one.left for number in kept.takes for one in kept.graph.nodes[number].assignments}
     found = set[int]()
     for node in kept.graph.nodes:
