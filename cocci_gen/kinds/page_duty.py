@@ -42,8 +42,8 @@ class PageDuty(Duty):
     call the function without a page.  `events` are the touches as steps of the kind's machine, `waits` the nodes that wait for
     writeback of the page, `surely` the places whose giver warns, should it fail, `unread` the tests by which ->read_folio refuses
     a page, `unflushed` tells of file systems to which no flusher thread comes; `takers` are the calls by which ->readahead gets
-    its pages, `stranger` is a method of another structure that calls the function too, "" for none; `explored` keeps what was
-    searched.
+    its pages, `stranger` is a method of another structure that calls the function too, "" for none, `looks` are the callees that
+    only look at what they are given; `explored` keeps what was searched.
     """
 
     resource_name: str
@@ -60,6 +60,7 @@ class PageDuty(Duty):
     unflushed: bool = False
     takers: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
     stranger: str = ""
+    looks: frozenset[str] = frozenset()
     #: By machine, excused branches and node that is to be passed.
     explored: dict[tuple[str, frozenset[Decision], int], Exploration] = field(
         default_factory=dict, init=False, compare=False, repr=False

@@ -18,6 +18,7 @@ from cocci_gen.code.paths import NoPath, Path, find_path, sound
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.document.successors import PER_FOLIO
 from cocci_gen.facts.index import Definition
+from cocci_gen.facts.looks import looks
 from cocci_gen.facts.pages import Touch, aliases, call_vocabulary, is_alias
 from cocci_gen.facts.reach import call_reach
 from cocci_gen.facts.steps import Step
@@ -112,9 +113,15 @@ class LoopRule(StarringRule[PageDuty, tuple[Touch, Path]]):
         names = aliases(graph, duty.resource_name)
         touches = facts.effects.touches(graph, definition.path, names)
         starts = tuple(_heads(graph)) if duty.starts else ()
-        waits = waiting(graph, definition.path, names, call_reach(facts.index))
         return replace(
-            duty, definition=definition, graph=graph, aliases=names, touches=touches, starts=starts, waits=waits
+            duty,
+            definition=definition,
+            graph=graph,
+            aliases=names,
+            touches=touches,
+            starts=starts,
+            waits=waiting(graph, definition.path, names, call_reach(facts.index)),
+            looks=looks(facts.index).among(graph, definition.path),
         )
 
 
@@ -232,6 +239,7 @@ def _duty(
         touches,
         starts,
         waits=waiting(graph, definition.path, names, call_reach(facts.index)),
+        looks=looks(facts.index).among(graph, definition.path),
     )
 
 
@@ -399,7 +407,8 @@ def _plan(duty: PageDuty, unlock: Touch) -> FixPlan | NoFix:
     kept = [touch.node for touch in _stops(duty)]
     if unlock.node in graph.behind(kept, heads) - heads:
         return NoFix("the unlock is shared with ways that keep the rule")
-    if isinstance(_way(duty, unlock, _writers(duty)), Path):
+    written = handing_over(duty) - heads
+    if isinstance(_way(duty, unlock, written), Path):
         return NoFix("a way comes to the unlock on which nothing of the folio was written")
     if _writers(duty) & graph.behind((unlock.node,), heads) - heads:
         return NoFix("the folio is given on behind the unlock, and who is to end its writeback is decided there")
@@ -409,7 +418,7 @@ def _plan(duty: PageDuty, unlock: Touch) -> FixPlan | NoFix:
         names = ("set_page_writeback", "end_page_writeback")
     release = f"{call.text};"
     start, end = (f"{name}({call.arguments[0]});" for name in names)
-    span = span_of(Written(graph, unlock.node, handing_over(duty) - heads, duty.waits, duty.aliases, duty.starts))
+    span = span_of(Written(graph, unlock.node, written, duty.waits, duty.aliases, duty.starts))
     more = {"first": span.first, "release": release, "behind": span.behind, "start": start, "end": end}
     return FixPlan(render("writeback", duty.obligation.id, _context(duty, "mended", **more)), unlock.line, span.lines)
 

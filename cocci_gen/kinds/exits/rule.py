@@ -20,6 +20,7 @@ from cocci_gen.code.wrappers import warns_of
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.facts.backing_devices import backing_devices
 from cocci_gen.facts.index import Definition, KernelIndex
+from cocci_gen.facts.looks import looks
 from cocci_gen.facts.pages import Given, Touch, aliases, call_vocabulary
 from cocci_gen.facts.reach import call_reach
 from cocci_gen.facts.steps import Step
@@ -146,6 +147,7 @@ def _circumstances(duty: PageDuty, index: KernelIndex) -> PageDuty:
     return replace(
         duty,
         waits=waiting(graph, file, duty.aliases, call_reach(index)),
+        looks=looks(index).among(graph, file),
         surely=impossible_failures(graph, file, index),
         unread=refused_reads(duty.definition, duty.registrations, index),
         unflushed=backing_devices(index).none(file.rpartition("/")[0]),

@@ -97,7 +97,10 @@ def handing_over(duty: PageDuty) -> frozenset[int]:
     return frozenset(
         number
         for number, node in enumerate(graph.nodes)
-        if any(_hands_over(call, data) and not _asks(duty, node, call) for call in node.calls)
+        if any(
+            _hands_over(call, data) and call.callee not in duty.looks and not _asks(duty, node, call)
+            for call in node.calls
+        )
     )
 
 

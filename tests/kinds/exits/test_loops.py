@@ -6,6 +6,7 @@ from cocci_gen.document.obligations import Obligation, RuleSource
 from cocci_gen.document.successors import PER_FOLIO
 from cocci_gen.findings.findings import Confidence
 from cocci_gen.kinds.exits.loops import LoopRule
+from cocci_gen.kinds.suspects import FixPlan
 
 TEXT = """\
 static int demo_writepages(struct address_space *mapping, struct writeback_control *wbc)
@@ -52,6 +53,27 @@ static int write_one(struct request *rq, struct folio *folio)
 	return 0;
 }
 """
+
+
+@pytest.mark.parametrize(
+    ("given", "reason"),
+    [
+        ("static int group(struct folio *f) { return f->private; }\n", "on which nothing of the folio was written"),
+        ("static int group(struct folio *f) { store(f->data); return 0; }\n", ""),
+    ],
+    ids=["only looks", "may write"],
+)
+def test_who_only_looks_at_the_folio_has_not_written_it(facts_of, given, reason):
+    """Writeback was started and ended around the unlock of a folio that was to be written later, and its data were lost."""
+    source = RuleSource("Documentation/filesystems/locking.rst", 1, "writepages")
+    obligation = Obligation(
+        "address_space_operations", "writepages", "writeback", "page", "prose", "", source, mode=PER_FOLIO
+    )
+    code = given + TEXT.replace("{0}", "err = group(folio);")
+    [duty], _ = LoopRule().duties(obligation, facts_of({"fs/demo/a.c": code}))
+    [suspect] = LoopRule().judge(duty, range(1, 30), "")
+
+    assert reason in suspect.plan.reason if reason else isinstance(suspect.plan, FixPlan)
 
 
 @pytest.mark.parametrize(

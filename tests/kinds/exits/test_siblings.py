@@ -6,7 +6,7 @@ from cocci_gen.findings.findings import NoFix
 from cocci_gen.kinds.registry import RULES
 
 TEXT = """\
-static bool give_up(struct page *p) { return p->x; }
+static bool give_up(struct page *p) { p->x = 0; return p->y; }
 static int demo_writepage(struct page *page, struct writeback_control *wbc)
 {
 	int err = 0;
