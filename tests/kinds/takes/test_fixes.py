@@ -148,6 +148,11 @@ LOOKS = (
             "`mutex_unlock(&dentry->m)` gives back what this way has not taken",
             id="another-lock-released",
         ),
+        pytest.param(
+            f"{LOCK}if (dentry->m) {{ if (step(2)) return -EIO; mutex_lock(&dir->m); }} mutex_unlock(&dir->m); return 0;",
+            "another way takes it again with it in hand",
+            id="taken-again-elsewhere",
+        ),
         pytest.param(BH + LOOKS, "other ways", id="looked-at-behind"),
         pytest.param(
             NEW.replace("new_inode(dir->i_sb)", "iget_locked(dir->i_sb, 7)"),
