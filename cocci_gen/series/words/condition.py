@@ -149,7 +149,7 @@ def _result_of(lines: list[str], line: int, variable: str) -> str:
 def _is_pointer_place(place: str, lines: list[str], line: int) -> bool:
     """Whether a variable is declared as a pointer; a member is one when what fills it gets something."""
     if re.search(r"->|\.", place):
-        return re.search(r"alloc|get|find|open|dup", _result_of(lines, line, place)) is not None
+        return re.search(r"alloc|get|find|open|dup|create|make|new", _result_of(lines, line, place)) is not None
     return _is_pointer(place, _above(lines, line))
 
 

@@ -160,6 +160,8 @@ def test_lines_outside_of_the_file_say_nothing():
         pytest.param(
             "page->x = kzalloc(8, GFP);\nf(page);", "!X_OF(page)", "X_OF(page) is not set", id="accessor-later"
         ),
+        pytest.param("page->x = box_create(8);", "!page->x", "box_create() fails", id="member-of-what-was-made"),
+        pytest.param("page->x = box_count(8);", "!page->x", "page->x is 0", id="member-that-counts"),
         pytest.param("count->x = kzalloc(8, GFP);", "!X_OF(page)", "X_OF(page) is not set", id="accessor-of-another"),
         pytest.param("page = get(ONE);\nf();\npage = get(TWO);", "!page", "get(TWO) fails", id="called-twice"),
         pytest.param("page = get(ONE);\nf();\npage = get(ONE);", "!page", "get() fails", id="called-alike"),
