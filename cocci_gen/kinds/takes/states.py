@@ -13,7 +13,7 @@ from functools import cached_property
 
 from cocci_gen.code.control_flow import Call, Graph, Node
 from cocci_gen.code.machines import Event, Exit, Outcome, Result, Wrong
-from cocci_gen.code.paths import Facts, Path
+from cocci_gen.code.paths import Facts
 from cocci_gen.code.search import Arrival, Exploration, Question, Wronged
 from cocci_gen.facts.index import KernelIndex
 from cocci_gen.facts.pages import aliases, call_vocabulary
@@ -73,8 +73,7 @@ class StateHolding(Holding):
         if seen.merged or changed & (owners | words) or "[" in self.name or "(" in self.name:
             return ()
         again = (one for one in seen.wrongs if one.says == RETAKEN)
-        ways = ((one, seen.path(one.stop)) for one in again)
-        return tuple(one for one, way in ways if not (self._taken_if_needed(way.nodes) or _forgets(self.graph, way)))
+        return tuple(one for one in again if not self._taken_if_needed(seen.path(one.stop).nodes))
 
     def _taken_if_needed(self, nodes: tuple[int, ...]) -> bool:
         """Whether a way ends at a taking that a test right before it leaves out, `if (!rl) down_read(...)`: it may ask that."""
@@ -136,25 +135,6 @@ def state_holdings(graph: Graph, path: str, state: State, index: KernelIndex) ->
                 takers.setdefault(what_of(call), []).append((number, call))
     readers = (_Reader(graph, path, state, index, name, frozenset(takers) - {name}) for name in takers)
     return tuple(one.holding(tuple(takers[one.name])) for one in readers if one.may_be_kept(takers[one.name]))
-
-
-def _forgets(graph: Graph, way: Path) -> bool:
-    """Whether a way asks for a flag of the caller, `*shared`, and goes on as if it had not set it itself before; a call that is
-    given the pointer may have changed it."""
-    known: dict[str, str] = {}
-    labels = iter(way.decisions)
-    for node in (graph.nodes[number] for number in way.nodes):
-        for name in [name for name in known if any(name.lstrip("*") in call.arguments for call in node.calls)]:
-            del known[name]
-        for one in node.assignments:
-            known.pop(one.left, "")
-            if one.left.startswith("*") and one.right in _FLAGS and one.operator == "=":
-                known[one.left] = "true" if one.right in ("1", "true") else "false"
-        if node.kind in ("condition", "switch"):
-            decision = next(labels, None)
-            if decision is not None and known.get(node.text, decision.label) != decision.label:
-                return True
-    return False
 
 
 @dataclass(frozen=True)
