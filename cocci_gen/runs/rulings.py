@@ -98,13 +98,14 @@ def stale_rulings(
     """The rulings within the scope of a run to which it has no finding; `files` are the paths of the tree."""
     here = {one.finding.fingerprint for one in findings}
     known = {one.fingerprint for one in baseline.rulings}
-    shown = frozenset(map(shown_path, files))
-    unjudged = [one.finding for one in findings if one.finding.fingerprint not in known]
-    return tuple(
-        Stale(one, _why(one, scope, shown), _perhaps(one, unjudged))
+    unfound = [
+        one
         for one in baseline.rulings
         if one.fingerprint not in here and scope.covers(one.obligation, one.file, one.function)
-    )
+    ]
+    shown = frozenset(map(shown_path, files)) if unfound else frozenset()
+    unjudged = [one.finding for one in findings if one.finding.fingerprint not in known]
+    return tuple(Stale(one, _why(one, scope, shown), _perhaps(one, unjudged)) for one in unfound)
 
 
 def _why(ruling: Ruling, scope: Scope, files: Collection[str]) -> str:
