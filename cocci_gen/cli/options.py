@@ -24,7 +24,7 @@ kernel_option = click.option(
     help="A git repository of the kernel (a checkout or a bare one).",
 )
 rev_option = click.option(
-    "--rev", default="HEAD", show_default=True, help="Revision to read; the work tree is never looked at."
+    "--rev", default="HEAD", show_default=True, help="Revision to read; what is not committed is no part of it."
 )
 format_option = click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 baseline_option = click.option(

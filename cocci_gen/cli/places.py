@@ -30,7 +30,7 @@ revs_option = click.option(
     "--rev",
     "revs",
     multiple=True,
-    help="Revision of the kernel to read; the work tree is never looked at; repeatable with --module. [default: HEAD]",
+    help="Revision of the kernel to read; what is not committed is no part of it; repeatable with --module. [default: HEAD]",
 )
 module_option = click.option(
     "--module",

@@ -82,6 +82,16 @@ def test_only_series_that_are_ready_get_the_command_that_sends_them(record, tmp_
     assert "  demo/0001-x.patch did not pass: checkpatch" == broken[-1]
 
 
+def test_inside_the_kernel_tree_the_commands_name_a_file_beside_it(record, tmp_path, monkeypatch):
+    """The command that is pasted would be refused: no verdict may lie in the tree."""
+    record.header.kernel.mkdir()
+    monkeypatch.chdir(record.header.kernel)
+    command = list(series_lines((series(tmp_path, signed=False),), record))[-1]
+
+    words = f"{record.folder} --baseline ../cocci-gen.toml"
+    assert f"  cocci-gen review {words} && cocci-gen series {words} --signoff" == command
+
+
 def test_what_is_accepted_is_not_to_be_read_again(record, tmp_path):
     """Whoever has accepted everything would look for a finding that he has missed."""
     ruling = Ruling("f", "x.y.z", "fs/a.c", "f", Status.ACCEPTED, "true", date(2026, 1, 1), "me")
