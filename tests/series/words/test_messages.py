@@ -546,6 +546,27 @@ def test_semantic_patches_are_shown_without_comments_and_long_lines():
     assert set(signed) == {"-"}
 
 
+def test_spatch_reads_what_a_message_shows(tmp_path, need):
+    """A reviewer copies the semantic patch out of the mail: a folded `when` is no SmPL, and what is added stands as it is."""
+    need("spatch")
+    either = "\\(" + "\\|".join(f"function_number_{n}(...)" for n in range(12)) + "\\)"
+    never = f"settle(page->mapping->host, {', '.join(f'argument_{n}' for n in range(9))})"
+    added = f"clean_up(page, {', '.join(f'page->member_{n}' for n in range(9))});"
+    ways = f" ... when != {either}\n     when != {never}\n"
+    rule = f"@r exists@\nsymbol page;\n@@\n f(...)\n {{\n{ways}+{added}\n return -EIO;\n ...\n }}\n"
+    shown = smpl_block(rule).split("\n")[1:-1]
+    (tmp_path / "rule.cocci").write_text("\n".join(line.removeprefix("  ") for line in shown) + "\n")
+    (tmp_path / "f.c").write_text("int f(void)\n{\n\treturn -EIO;\n}\n")
+
+    subprocess.run(
+        ["spatch", "--in-place", "--sp-file", "rule.cocci", "f.c"], cwd=tmp_path, capture_output=True, check=True
+    )
+
+    mended = " ".join((tmp_path / "f.c").read_text().split())  # it breaks long lines by itself
+    assert mended == f"int f(void) {{ {added} return -EIO; }}"
+    assert max(map(len, shown)) > 75 > max(len(line) for line in shown if "function_number" in line)
+
+
 @pytest.mark.parametrize(
     ("statement", "condition", "said"),
     [

@@ -1,0 +1,64 @@
+"""SmPL that mends one kind of exit, and what stands right before some of them -> the SmPL that mends those and no others.
+
+A pattern ends at `goto out;`, and a function has ten of these: to how many the ways lead that the pattern describes, spatch and
+the engine do not always agree on.  Who runs the semantic patch of a mail is to get the patch of the mail.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+_RULE = re.compile(r"^(?=@\w+(?: exists)?@$)", re.MULTILINE)
+_HEAD = re.compile(r"@(\w+)((?: exists)?)@\n")
+_DECLARED = re.compile(r"\n@@\n")
+_WORD = re.compile(r"[A-Za-z_]\w*")
+#: What a metavariable is declared as; a symbol is no metavariable.
+_METAVARIABLES = re.compile(r"^(?:expression|identifier|statement|type|position) ([^;=]+)", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Lead:
+    """What stands right before an exit: statements, and, where `test` is not "", the condition of the `if` that holds no more."""
+
+    ending: str
+    statements: tuple[str, ...]
+    test: str
+
+
+def narrowed(text: str, leads: Sequence[Lead]) -> str:
+    """SmPL whose rules change an exit each, and the leads of the exits that it is to change -> the same with a rule for each of
+    these leads; "" where a rule has another form, or a lead holds a word that means something else in it."""
+    head, *rules = _RULE.split(text)
+    made = [part for rule in rules for part in _narrowed_rule(rule, leads)]
+    return head + "".join(made) if all(made) else ""
+
+
+def _narrowed_rule(rule: str, leads: Sequence[Lead]) -> Iterator[str]:
+    """One rule for each lead of its exit; "" where there is none."""
+    top, middle = _HEAD.match(rule), _DECLARED.search(rule)
+    lines = rule[middle.end() :].split("\n") if middle else []
+    changed = [number for number, line in enumerate(lines) if line[:1] in ("+", "-") and line]
+    if top is None or middle is None or not changed or changed != list(range(changed[0], changed[-1] + 1)):
+        yield ""
+        return
+    first, behind = changed[0], changed[-1] + 1
+    taken = [lines[number][1:].strip() for number in changed if lines[number].startswith("-")]
+    ending = taken[0] if len(taken) == 1 else lines[behind].strip()
+    metavariables = set(_WORD.findall(" ".join(_METAVARIABLES.findall(rule[: middle.start()]))))
+    found = dict.fromkeys(lead for lead in leads if lead.ending == ending)
+    if not found or any(metavariables & _words(lead) for lead in found):
+        yield ""
+    end = behind if taken else behind + 1
+    for number, lead in enumerate(found, 1):
+        body = [*(f" {statement}" for statement in lead.statements), *lines[first:end]]
+        if lead.test:
+            sign = " " if lead.statements else "+"  # a lone statement gets its braces with what is added
+            body = [f" if ({lead.test})", sign + "{", *body, sign + "}"]
+        whole = "\n".join([*lines[:first], *body, *lines[end:]])
+        yield f"@{top[1]}_{number}{top[2]}@\n" + rule[top.end() : middle.end()] + whole
+
+
+def _words(lead: Lead) -> set[str]:
+    return set(_WORD.findall(" ".join((*lead.statements, lead.test))))

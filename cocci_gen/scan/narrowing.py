@@ -1,0 +1,108 @@
+"""An Examined whose fixes are made -> semantic patches that make them and nothing else, and where they do more all the same.
+
+Of what a semantic patch changes only what is next to the breach is kept; who runs the one that a mail shows gets all of it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from cocci_gen.coccinelle.narrowing import Lead, narrowed
+from cocci_gen.coccinelle.spatch import Outcome, Patched
+from cocci_gen.code.control_flow import Graph, Node
+from cocci_gen.findings.edits import edits_between
+from cocci_gen.findings.findings import Edit
+from cocci_gen.kinds.suspects import FixPlan
+from cocci_gen.scan.examined import Examined
+
+
+@dataclass(frozen=True, slots=True)
+class Wide:
+    """Fixes of one duty by one semantic patch that changes more than `edits`, which are to be kept: `also` is the rest."""
+
+    one: Examined
+    numbers: tuple[int, ...]
+    text: str
+    edits: frozenset[Edit]
+    also: tuple[Edit, ...]
+
+    def narrower(self, *, whole: bool) -> str:
+        """The semantic patch with what stands before each of its exits, with `whole` as far as their blocks go; "" where nothing
+        can be said of that."""
+        graph = self.one.duty.graph
+        plans = [plan for number in self.numbers if isinstance(plan := self.one.suspects[number].plan, FixPlan)]
+        leads = {lead for plan in plans for line in plan.anchors for lead in _leads(graph, line, whole=whole)}
+        return narrowed(self.text, sorted(leads))
+
+    def leave(self) -> None:
+        """Keep in mind where the semantic patch does more."""
+        for number in self.numbers:
+            self.one.also[number] = tuple(edit.line for edit in self.also)
+
+    def fits(self, outcome: Patched) -> bool:
+        """Whether an answer makes the edits that are to be kept, and no others."""
+        return frozenset(edits_between(self.one.slice.text, outcome.text)) == self.edits
+
+    def take(self, narrower: str) -> None:
+        """Let a narrower semantic patch stand for the wide one."""
+        suspects = list(self.one.suspects)
+        for number in self.numbers:
+            plan = suspects[number].plan
+            if isinstance(plan, FixPlan):
+                patch = replace(plan.semantic_patch, text=narrower)
+                suspects[number] = replace(suspects[number], plan=replace(plan, semantic_patch=patch))
+            del self.one.also[number]
+        self.one.suspects = tuple(suspects)
+
+
+def wide_ones(one: Examined, made: Sequence[tuple[int, Outcome]]) -> Iterator[Wide]:
+    """The semantic patches of a duty that change more than the fixes that are kept of them; `made` are their answers by the
+    number of the suspect."""
+    by_text: dict[str, list[tuple[int, Patched]]] = {}
+    for number, outcome in made:
+        plan = one.suspects[number].plan
+        if isinstance(plan, FixPlan) and isinstance(outcome, Patched):
+            by_text.setdefault(plan.semantic_patch.text, []).append((number, outcome))
+    for text, answers in by_text.items():
+        kept = {number: edits for number, _ in answers if isinstance(edits := one.edits.get(number), tuple)}
+        wanted = frozenset(edit for edits in kept.values() for edit in edits)
+        also = tuple(e for e in edits_between(one.slice.text, answers[0][1].text) if e not in wanted)
+        if kept and also:
+            yield Wide(one, tuple(kept), text, wanted, also)
+
+
+def _leads(graph: Graph, line: int, *, whole: bool) -> Iterator[Lead]:
+    """What stands right before what a line holds: one statement, or, with `whole`, all of its block and the test of its `if`."""
+    for number, node in enumerate(graph.nodes):
+        if node.line != line or node.kind not in ("statement", "return"):
+            continue
+        before = list(_before(graph, number))
+        texts = [_pattern(one) for one, _ in before if one.kind == "statement"]
+        tested = [one.text if label == "true" else f"!{one.text}" for one, label in before if one.kind == "condition"]
+        if not whole and texts:
+            texts, tested = texts[:1], []
+        if all(texts) and (texts or tested):
+            yield Lead(node.text, tuple(reversed(texts)), tested[0] if tested else "")
+
+
+def _before(graph: Graph, number: int) -> Iterator[tuple[Node, str]]:
+    """The steps that lead to one and to nothing else, from the nearest up to and with a branch, each with its label."""
+    for _ in graph.nodes:
+        found = [(at, label) for at, other in enumerate(graph.nodes) for to, label in other.successors if to == number]
+        if len(found) != 1:
+            return
+        number, label = found[0]
+        yield graph.nodes[number], label
+        if graph.nodes[number].kind != "statement":
+            return
+
+
+def _pattern(node: Node) -> str:
+    """A statement as a pattern: of a call with strings its name alone, for SmPL reads no `"one" "after another"`; "" for a label
+    and for what else holds a string."""
+    if '"' not in node.text:
+        return "" if node.text.endswith(":") else node.text
+    called = re.fullmatch(r"(\w+)\(.*\);", node.text)
+    return f"{called[1]}(...);" if called else ""

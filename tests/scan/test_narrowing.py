@@ -1,0 +1,64 @@
+"""Of what a semantic patch changes the breach's part is kept; the one that a mail shows is to change no more."""
+
+import pytest
+
+from cocci_gen.coccinelle.spatch import Clean, Matched, Patched
+
+TWO = """\
+static int demo_writepage(struct page *page, struct writeback_control *wbc)
+{
+	int err = 0;
+
+	if (page->x) {
+		count_it();
+		goto out;
+	}
+	redirty_page_for_writepage(wbc, page);
+	unlock_page(page);
+	if (page->y)
+		goto out;
+	err = 1;
+out:
+	return err;
+}
+static const struct address_space_operations demo_aops = { .writepage = demo_writepage };
+"""
+MENDED = "\t\tcount_it();\n\t\tunlock_page(page);\n\t\tgoto out;\n"
+FIRST = TWO.replace("\t\tcount_it();\n\t\tgoto out;\n", MENDED)
+BOTH = FIRST.replace(
+    "\tif (page->y)\n\t\tgoto out;\n", "\tif (page->y) {\n\t\tunlock_page(page);\n\t\tgoto out;\n\t}\n"
+)
+
+
+def answering(narrow):
+    """A spatch whose rules mend both jumps, unless they say what stands before the first: then `narrow` is what comes of it."""
+
+    def answer(job):
+        text = job.slice.text.decode()
+        if "\n* return" in job.semantic_patch:
+            line = text.split("\n").index("\treturn err;") + 1
+            return Clean() if "unlock_page(page);\n\t\tgoto" in text else Matched("key", (line,))
+        if "unlock_page(page);\n\t\tgoto" in text:
+            return Clean()
+        return Patched("key", (narrow if "count_it" in job.semantic_patch else BOTH).encode(), b"")
+
+    return answer
+
+
+def test_a_semantic_patch_that_mends_too_much_is_narrowed(scanned):
+    """A reviewer who ran the one of the mail would get the second unlock as well."""
+    found, _ = scanned(answering(FIRST), TWO)
+    (one,) = found.findings
+
+    assert " count_it();\n+unlock_page" in one.finding.fix.semantic_patch
+    assert () == one.finding.fix.also
+
+
+@pytest.mark.parametrize("narrow", [BOTH, TWO.replace("count_it", "count_all")], ids=["as wide", "another change"])
+def test_where_it_mends_too_much_all_the_same_is_told(scanned, narrow):
+    """The mail must not say that its semantic patch made the patch and no more."""
+    found, _ = scanned(answering(narrow), TWO)
+    (one,) = found.findings
+
+    assert " count_it();\n" not in one.finding.fix.semantic_patch
+    assert {11, 13} == set(one.finding.fix.also)
