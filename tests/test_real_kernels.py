@@ -12,6 +12,7 @@ import sys
 import tomllib
 from collections import Counter
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -293,6 +294,34 @@ def test_changed_files_parse(applied, need, tmp_path):
             worse[path] = (before, after)
 
     assert {} == worse
+
+
+def changed_lines(diff):
+    """What a diff takes away and adds, however it is laid out."""
+    lines = (line.rstrip() for line in diff.split("\n"))
+    return Counter(line for line in lines if re.match(r"[+-](?![+-]{2} )\s*\S", line) and line != "--")
+
+
+def test_the_semantic_patch_of_a_mail_makes_the_patch(applied, mails, need, tmp_path):
+    """A reviewer copies it out of the mail and runs it; where it makes more than the patch, the mail says at which lines."""
+    spatch, other, wide = need("spatch"), {}, 0
+    for mail in (patch for patches in mails.values() for patch in patches):
+        text = mail.read_text("utf-8")
+        rules = re.findall(r"^  // <smpl>\n(.*?)^  // </smpl>", text, re.S | re.M)
+        diff = text[text.index("\ndiff --git") :]
+        made = Counter()
+        for path, rule in product(re.findall(r"^\+\+\+ b/(\S+)", diff, re.M), rules):
+            (tmp_path / "rule.cocci").write_text(re.sub(r"^  ", "", rule, flags=re.M))
+            (tmp_path / "file.c").write_text(git(applied.checkout, "show", f"{applied.base}:{path}"))
+            argv = [spatch, "--sp-file", "rule.cocci", "file.c"]
+            made += changed_lines(subprocess.run(argv, cwd=tmp_path, capture_output=True, text=True, check=True).stdout)
+        more = re.search(r"made the change, and more at\s+lines? \d", text) is not None
+        wide += more
+        if rules and not (changed_lines(diff) < made if more else changed_lines(diff) == made):
+            other[mail.name] = made
+
+    assert {} == other
+    assert wide < len([patch for patches in mails.values() for patch in patches]) / 4
 
 
 def test_the_findings_are_gone_and_none_is_new(listed, applied, kernel_cache, tmp_path):

@@ -149,6 +149,7 @@ _STAGES = {
     "facts": ("looking for what 1 rule binds", "looking for what {} rules bind"),
     "report": ("spatch looks at 1 function", "spatch looks at functions, {} times"),
     "fix": ("spatch makes 1 fix", "spatch makes {} fixes"),
+    "narrow": ("spatch makes 1 fix anew, and nothing else", "spatch makes {} fixes anew, and nothing else"),
     "verify": ("trying the 1 thing found", "trying the {} things found"),
     "configure": ("configuring the kernel", "configuring the kernel"),
     "compile": ("compiling once", "compiling {} times"),

@@ -93,11 +93,13 @@ class Breach:
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """Edits of the base file, the semantic patch that made them, and the same as a unified diff."""
+    """Edits of the base file, the semantic patch that made them, and the same as a unified diff; `also` are lines at which that
+    semantic patch would change more, which was left out."""
 
     edits: tuple[Edit, ...]
     semantic_patch: str
     diff: str
+    also: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

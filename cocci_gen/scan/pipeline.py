@@ -35,6 +35,7 @@ from cocci_gen.scan.asked import chosen_obligations as chosen_obligations  # noq
 from cocci_gen.scan.asked import matching
 from cocci_gen.scan.coverage import Coverage, coverage
 from cocci_gen.scan.examined import Examined, job_of, outcome_words
+from cocci_gen.scan.narrowing import Wide, wide_ones
 from cocci_gen.scan.standings import Standing, standings
 from cocci_gen.scan.trials import FixTrials
 
@@ -244,7 +245,9 @@ class Examination:
             if isinstance(suspect.plan, FixPlan)
         ]
         jobs = [job_of(one.duty, plan.semantic_patch.text, one.slice, self.options.timeout) for one, _, plan in wanted]
+        made: dict[int, tuple[Examined, list[tuple[int, Outcome]]]] = {}
         for (one, number, plan), outcome in zip(wanted, self._run("fix", jobs, progress), strict=True):
+            made.setdefault(id(one), (one, []))[1].append((number, outcome))
             if isinstance(outcome, Failed | TimedOut):  # what this run could not know must not be remembered as known
                 self._not_examined(one.duty, one.duty.definition.span.line, outcome_words(outcome))
             if not isinstance(outcome, Patched):
@@ -255,6 +258,20 @@ class Examination:
                 one.edits[number] = NoFix("the fix would stand on a line that a macro or a conditional makes")
                 continue
             one.edits[number] = near or NoFix("the semantic patch changed nothing near the exit")
+        self._narrow([wide for one, answers in made.values() for wide in wide_ones(one, answers)], progress)
+
+    def _narrow(self, every: Sequence[Wide], progress: Progress) -> None:
+        """Semantic patches that change more than is wanted, once more with what stands before the exits."""
+        for wide in every:
+            wide.leave()
+        left = list(every)
+        for whole in (False, True):
+            asked = [(wide, text) for wide in left if (text := wide.narrower(whole=whole))]
+            jobs = [job_of(wide.one.duty, text, wide.one.slice, self.options.timeout) for wide, text in asked]
+            for (wide, text), outcome in zip(asked, self._run("narrow", jobs, progress), strict=True):
+                if isinstance(outcome, Patched) and wide.fits(outcome):
+                    wide.take(text)
+                    left.remove(wide)
 
     # Stage 7: try the fixes, then let the filters speak.
 
@@ -282,7 +299,8 @@ class Examination:
             fix = edits if isinstance(edits, NoFix) else NoFix("not tried")
         else:
             path = one.duty.definition.path
-            fix = Fix(edits, suspect.plan.semantic_patch.text, unified_diff(path, one.text, edits))
+            text, also = suspect.plan.semantic_patch.text, one.also.get(number, ())
+            fix = Fix(edits, text, unified_diff(path, one.text, edits), also)
         finding = replace(suspect.finding, fix=fix)
         searched = not isinstance(suspect.path, NoPath) or suspect.path.exhausted
         return judged(Claim(finding, isinstance(suspect.path, Way), searched, trial))

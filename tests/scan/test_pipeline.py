@@ -2,14 +2,12 @@
 
 import pytest
 
-from cocci_gen.coccinelle.parse_report import ParseReport
 from cocci_gen.coccinelle.spatch import Clean, Failed, Matched, NotParsed, Patched, TimedOut
 from cocci_gen.facts.index import KernelIndex
 from cocci_gen.filters import Accepted
 from cocci_gen.findings.findings import Fix, NoFix, apply_edits
 from cocci_gen.runs.making import is_incomplete
 from cocci_gen.scan.pipeline import (
-    Examination,
     NothingToScan,
     ScanOptions,
     chosen_obligations,
@@ -35,25 +33,6 @@ UNLOCK = (
 )
 
 
-class FakeRunner:
-    """A spatch that answers by a function of the job; it remembers what it was asked."""
-
-    def __init__(self, answer):
-        self.answer = answer
-        self.asked = []
-        self.cached_jobs = 0
-
-    def run(self, jobs):
-        """Every job with its answer."""
-        for job in jobs:
-            self.asked.append(job)
-            yield job, self.answer(job)
-
-    def parse_check(self, slice_):
-        """Everything parses but what says BROKEN."""
-        return ParseReport(9, slice_.text.count(b"BROKEN"), ())
-
-
 def mended(job):
     """The text of a job with the early return mended, if it is not yet."""
     return job.slice.text.replace(b"\tif (!page->x)\n\t\treturn -EIO;\n", UNLOCK)
@@ -68,14 +47,11 @@ def good(job):
 
 
 @pytest.fixture
-def scan(index_of, make_obligation):
+def scan(scanned):
     """scan(answer, text, ...) -> (Scan of the obligation writepage.unlocks over fs/a.c, the runner)."""
 
-    def make(answer=good, text=DEMO, kinds=("unlocks",), progress=lambda stage, done, total: None, **options):
-        index = index_of({"fs/a.c": text, "drivers/b.c": ""})
-        runner = FakeRunner(answer)
-        examination = Examination(index.tree, index, runner, ScanOptions(**options))
-        return examination.scan([make_obligation("writepage", kind) for kind in kinds], progress), runner
+    def make(answer=good, text=DEMO, **options):
+        return scanned(answer, text, **options)
 
     return make
 

@@ -182,6 +182,21 @@ def test_every_rung_that_was_climbed_is_in_the_notes(made, demo_kernel):
     assert "neither compiled nor run" in notes
 
 
+def test_what_a_semantic_patch_would_change_too_is_told(made, demo_kernel):
+    """Who runs it gets more than the patch, and must not learn that from the compiler."""
+
+    def wide(finding):
+        return dataclasses.replace(
+            finding, fix=dataclasses.replace(finding.fix, also=(finding.fix.edits[0].line, 31, 35))
+        )
+
+    told = made(demo_kernel, ALL[:1], change=wide).series[0].patches[0].mail.data.decode()
+    quiet = made(demo_kernel, ALL[:1]).series[0].patches[0].mail.data.decode()
+
+    assert "This one made the change, and more at lines 31 and 35 of the file" in " ".join(told.split())
+    assert "This one made the change: // <smpl>" in " ".join(quiet.split())
+
+
 def test_equal_findings_give_equal_bytes(made, demo_kernel, tmp_path, monkeypatch):
     """What differs between two runs over the same findings hides what really changed: the user's settings, the order
     of the findings, the number of jobs, the day and the place of the repository must not."""
