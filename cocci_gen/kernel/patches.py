@@ -249,6 +249,12 @@ def _name_of(patch: Patch) -> str:
     return _first_id(patch.letter.message_id) if isinstance(patch.letter, Letter) else ""
 
 
+def message_id(patch: Patch) -> str:
+    """The Message-ID of the mail of a patch, as a header may hold it; "" where there is none that one may."""
+    found = _ID.fullmatch(_name_of(patch))
+    return found[0] if found and found[0].isascii() and found[0].isprintable() else ""
+
+
 def _named(patch: Patch) -> str:
     """An answer as a note names it."""
     if isinstance(patch.letter, NoLetter):

@@ -16,22 +16,24 @@ from cocci_gen.errors import StorageError
 from cocci_gen.findings.stored import read_json, read_plain
 from cocci_gen.kernel.applying import Applied, NotApplied, apply_patches
 from cocci_gen.kernel.layers import LayeredTree
-from cocci_gen.kernel.patches import Letter, PatchSeries
+from cocci_gen.kernel.patches import Letter, PatchSeries, message_id
 from cocci_gen.kernel.tree import KernelTree
 from cocci_gen.kernel.worktree import read_work_tree
-from cocci_gen.runs.folder import LAID
+from cocci_gen.runs.folder import LAID, RunHeader
 from cocci_gen.series.mails.commits import REFS, State, write_states
+from cocci_gen.series.texts import Answered
 
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """One change: what it is called, its subject, who sent it ("" where nobody did), and the state after it, which is all that
-    differs from the revision."""
+    """One change: what it is called, its subject, who sent it and in which mail ("" where nobody did), and the state after it,
+    which is all that differs from the revision."""
 
     name: str
     subject: str
     sender: str
     state: Applied
+    message_id: str = ""
 
 
 def layers_of_patches(
@@ -44,7 +46,7 @@ def layers_of_patches(
         if isinstance(state, NotApplied):
             return tuple(layers), (state,)
         sender = patch.letter.sender if isinstance(patch.letter, Letter) else ""
-        layers.append(Layer(series.place(patch, number), patch.subject, sender, state))
+        layers.append(Layer(series.place(patch, number), patch.subject, sender, state, message_id(patch)))
     return tuple(layers), ()
 
 
@@ -65,6 +67,18 @@ def laid(repository: KernelTree, layers: Sequence[Layer]) -> KernelTree:
     return LayeredTree(repository, layers[-1].state.files, layers[-1].state.gone)
 
 
+def answered(header: RunHeader, layers: Sequence[Layer]) -> dict[str, Answered]:
+    """The header of a run of `check` and its layers -> by the fingerprint of what a mail brings that mail."""
+    changes = header.change.get("changes")
+    brought = {one["name"]: one["new"] for one in changes} if isinstance(changes, list) else {}
+    return {
+        str(fingerprint): Answered(one.message_id, one.subject, one.sender)
+        for one in layers
+        if one.message_id
+        for fingerprint in brought.get(one.name, ())
+    }
+
+
 def committed(repository: KernelTree, layers: Sequence[Layer]) -> str:
     """The layers as commits below refs/cocci-gen/ of the repository, on top of the revision -> the last one, for a series that
     stands on them; nothing else is touched."""
@@ -82,6 +96,7 @@ def layers_to_bytes(layers: Sequence[Layer]) -> bytes:
                 "name": one.name,
                 "subject": one.subject,
                 "sender": one.sender,
+                "message_id": one.message_id,
                 "files": {path: text.decode("utf-8", "surrogateescape") for path, text in changed.items()},
                 "as_before": sorted(before.files.keys() - one.state.files.keys()),
                 "gone": sorted(one.state.gone),
@@ -107,4 +122,4 @@ def _layers(rows: list[dict[str, Any]]) -> Iterator[Layer]:
         left = {path: text for path, text in files.items() if path not in row["as_before"]}
         files = left | {str(path): text.encode("utf-8", "surrogateescape") for path, text in row["files"].items()}
         state = Applied(files, frozenset(map(str, row["gone"])))
-        yield Layer(str(row["name"]), str(row["subject"]), str(row["sender"]), state)
+        yield Layer(str(row["name"]), str(row["subject"]), str(row["sender"]), state, str(row["message_id"]))

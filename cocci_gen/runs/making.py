@@ -38,6 +38,7 @@ from cocci_gen.runs.folder import (
     read_header,
     write_run,
 )
+from cocci_gen.runs.laid import answered, read_layers
 from cocci_gen.runs.mainline import Fate, standings
 from cocci_gen.runs.memory import Memory, setup_key
 from cocci_gen.runs.people import People
@@ -309,6 +310,8 @@ def make_series(
     person = tree.identity()
     options = SeriesOptions(person or NOBODY, reviewed=baseline.reviewed, jobs=jobs, reroll=reroll or RerollRequest())
     options = replace(options, build=build) if build else options
+    if header.change:
+        options = replace(options, answered=answered(header, read_layers(folder)))
     options = replace(options, signoff=signoff and person is not None, home=home, checkpatch=checkpatch)
     if mainline is not None:
         options = _standing(tree, mainline, [one.finding for one in judged], options)

@@ -17,7 +17,8 @@ from itertools import islice
 from cocci_gen.document.obligations import WITHOUT_TEMPLATE
 from cocci_gen.errors import CocciGenError
 from cocci_gen.findings.findings import Finding, Fix, NoFix
-from cocci_gen.kernel.maintainers import Maintainers
+from cocci_gen.kernel.mailboxes import parse_mailboxes
+from cocci_gen.kernel.maintainers import Maintainers, Recipient
 from cocci_gen.kernel.origins import NoOrigin, Origin, find_origin
 from cocci_gen.kernel.subject_prefix import BY_PLACE, Prefix, find_prefixes
 from cocci_gen.kernel.tree import KernelTree
@@ -25,13 +26,14 @@ from cocci_gen.series.home import Home, KernelHome, ModuleHome
 from cocci_gen.series.ladder.checkpatch import run_checkpatch
 from cocci_gen.series.ladder.rungs import NOT_ASKED, TOLD, NotPassed, NotRun, Passed, Result, Rung, formatting, passed
 from cocci_gen.series.mails.commits import REFS, Commit, Draft, FileChange, write_commits
-from cocci_gen.series.mails.mail import Expected, Mail, MailRoom, NoCover, Version, address, annotate, identify
+from cocci_gen.series.mails.mail import Expected, Mail, MailRoom, NoCover, Version, address, annotate, answer, identify
 from cocci_gen.series.mails.recipients import Envelope, envelopes, mailboxes
 from cocci_gen.series.plans import LeftOut, PatchPlan, SectionPlan, plan_sections
 from cocci_gen.series.rerolls.rerolls import Reroll
 from cocci_gen.series.rerolls.revisions import Dropped, PatchRevision, Revision
 from cocci_gen.series.texts import (
     NOBODY,
+    Answered,
     Author,
     MessageRefused,
     Reading,
@@ -249,6 +251,7 @@ def _finished(
         workshop.maintainers,
         [[*(file.path for file in plan.files), *_headers(plan)[:1]] for plan in section.patches],
         _above(workshop.tree, section),
+        [_senders(workshop.options, plan) for plan in section.patches],
     )
     columns = (section.patches, made.revision.patches, made.commits, made.mails, patch_envelopes, complaints, origins)
     patches = tuple(_patch(workshop, made, *parts) for parts in zip(*columns, strict=True))
@@ -256,7 +259,8 @@ def _finished(
     change_id = made.revision.change_id
     cover = made.cover
     if not isinstance(cover, NoCover):
-        cover = address(cover, mailboxes(cover_envelope.to), mailboxes(cover_envelope.cc))
+        every = [one for plan in section.patches for one in _answered(workshop.options, plan)]
+        cover = _threaded(address(cover, mailboxes(cover_envelope.to), mailboxes(cover_envelope.cc)), every)
     return Series(
         title=section.title,
         slug=section.slug,
@@ -339,6 +343,7 @@ def _patch(
         beyond=left_out(plan),
         background=background_of(workshop.run, [plan]),
         standing=_standing(workshop.options, plan),
+        answered=_answered(workshop.options, plan),
         left=plan.left,
         command=reproducing(workshop.run) if single else "",
         passed=[rung.sentence for rung in passed(results) if rung in TOLD],
@@ -349,7 +354,8 @@ def _patch(
     )
     # What changed in the patch stands in the history of the series too.
     notes = "\n\n".join((*(made.revision if single else revision).history, notes))
-    complete = annotate(address(mail, mailboxes(envelope.to), mailboxes(envelope.cc)), notes)
+    addressed = address(mail, mailboxes(envelope.to), mailboxes(envelope.cc))
+    complete = annotate(_threaded(addressed, _answered(workshop.options, plan)) if single else addressed, notes)
     return Patch(
         subject=revision.subject,
         body=revision.body,
@@ -364,6 +370,26 @@ def _patch(
         reading=reading,
         revision=revision,
     )
+
+
+def _answered(options: SeriesOptions, plan: PatchPlan) -> list[Answered]:
+    """The mails that bring what a patch mends, each once."""
+    found = (options.answered.get(finding.fingerprint) for finding in plan.findings)
+    return list(dict.fromkeys(one for one in found if one is not None))
+
+
+def _threaded(mail: Mail, every: Sequence[Answered]) -> Mail:
+    """The first mail of a series as an answer to the first of the mails that bring what it mends."""
+    return answer(mail, every[0].message_id) if every else mail
+
+
+def _senders(options: SeriesOptions, plan: PatchPlan) -> list[Recipient]:
+    """Those whose patches bring what a patch mends."""
+    return [
+        Recipient(box, "author", f'sent "{one.subject}"')
+        for one in _answered(options, plan)
+        for box in parse_mailboxes(one.sender)
+    ]
 
 
 def _standing(options: SeriesOptions, plan: PatchPlan) -> list[str]:

@@ -55,12 +55,21 @@ class RunFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class Answered:
+    """A mail with a patch that brings what is mended: its Message-ID, the subject of the patch, and who sent it."""
+
+    message_id: str
+    subject: str
+    sender: str
+
+
+@dataclass(frozen=True, slots=True)
 class SeriesOptions:
     """What the user asked for; `signoff` signs the patches all of whose findings (fingerprints) are `reviewed`, `build`
     gives sections the word of the compiler (builds.Builder), `checkpatch` is the script that looks at the mails, if any.
 
     `standing` says of findings (by fingerprint) what became of their code in the revision that the patches would go to;
-    those of `withheld` are in no series, for the reason given.
+    those of `withheld` are in no series, for the reason given; those of `answered` came with a mail, which the series answers.
     """
 
     person: Person
@@ -73,6 +82,7 @@ class SeriesOptions:
     reroll: RerollRequest = field(default_factory=RerollRequest)
     standing: Mapping[str, str] = field(default_factory=dict)
     withheld: Mapping[str, str] = field(default_factory=dict)
+    answered: Mapping[str, Answered] = field(default_factory=dict)
     home: Home = KERNEL
     checkpatch: Path | None = None
 

@@ -474,6 +474,33 @@ def test_a_series_stands_on_the_patches_that_were_checked(history, run_of_mails,
     assert state == history.git("status", "-s") + history.git("rev-parse", "HEAD")
 
 
+def test_a_series_answers_the_mail_that_brings_what_it_mends(mails, run_of_mails, cocci_gen_says):
+    """Who wrote the patch is to see the fix in the thread, and would never learn of a series that starts one of its own."""
+    run, _ = run_of_mails
+    code, _, err = cocci_gen_says("series", run)
+    (mail,) = (run / "series").glob("*/*.patch")
+    head, _, rest = mail.read_text().partition("\n\n")
+    second = re.findall(r"(?m)^Message-I[dD]: (<\S+>)$", mails)[2]  # behind the cover letter and the first patch
+    author = re.search(r"(?m)^From: (.* <\S+@\S+>)$", mails)[1]
+
+    assert 0 == code, err
+    assert f"\nIn-Reply-To: {second}\nReferences: {second}" in head
+    assert author.partition(" <")[2].rstrip(">") in re.search(r"\nTo: ([^:]*)\n", head)[1]
+    assert f'\nWhat this mends comes with the patch "b: unlock elsewhere":\n\n  {second}\n' in rest
+    assert rest.index("---\n") < rest.index("What this mends")
+
+
+@pytest.mark.parametrize("name", ["<a b@c>", "no brackets", "<a@b> <c@d\n\tBcc: x@y>", "<\u00e4@b.example>"])
+def test_a_mail_whose_name_is_none_is_not_answered(mails, name, check, cocci_gen_says, tmp_path):
+    """What stands in a header of somebody else's mail must not become a header of ours."""
+    odd = re.sub(r"(?m)^Message-I[dD]: .*$", lambda _: f"Message-ID: {name}", mails)
+    check("--patch", "-", "--rule", "unlocks", "-o", tmp_path / "out", stdin=odd)
+    cocci_gen_says("series", tmp_path / "out")
+    texts = [mail.read_text() for mail in (tmp_path / "out" / "series").glob("*/*.patch")]
+
+    assert all("Bcc" not in text and "c@d" not in text and "b@c>" not in text for text in texts)
+
+
 def test_a_scan_into_the_folder_of_a_check_is_a_scan(history, run_of_mails, cocci_gen_says, tmp_path):
     """The files of the patches would be taken for those of the commit."""
     run, _ = run_of_mails

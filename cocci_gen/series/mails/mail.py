@@ -243,6 +243,13 @@ def identify(cover: Mail, change_id: str) -> Mail:
     return Mail(cover.name, data)
 
 
+def answer(mail: Mail, message_id: str) -> Mail:
+    """The first mail of a series -> the same as an answer to another mail; `git send-email --thread` lets the rest follow."""
+    headers, blank, rest = mail.data.partition(b"\n\n")
+    lines = f"\nIn-Reply-To: {message_id}\nReferences: {message_id}"
+    return Mail(mail.name, headers + lines.encode("ascii") + blank + rest)
+
+
 def annotate(mail: Mail, notes: str) -> Mail:
     """A mail -> the same with notes between the cut and the diffstat."""
     if complaints := lint_notes(notes):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from cocci_gen.kernel.mailboxes import Mailbox, address_header
 from cocci_gen.kernel.maintainers import Maintainers, Recipient
@@ -35,11 +36,15 @@ class Envelope:
 
 
 def envelopes(
-    maintainers: Maintainers, patches: Sequence[Sequence[str]], above: Sequence[str] = ()
+    maintainers: Maintainers,
+    patches: Sequence[Sequence[str]],
+    above: Sequence[str] = (),
+    further: Sequence[Sequence[Recipient]] = (),
 ) -> tuple[Envelope, tuple[Envelope, ...]]:
     """The changed files of each patch of one series -> the envelope of the cover letter and those of the patches; the lists
-    that look after the files `above` get a copy of everything."""
-    per_patch = [_unique(r for path in paths for r in maintainers.recipients(path)) for paths in patches]
+    that look after the files `above` get a copy of everything, `further` people the patch with their number."""
+    known = ([r for path in paths for r in maintainers.recipients(path)] for paths in patches)
+    per_patch = [_unique([*found, *more]) for found, more in zip_longest(known, further, fillvalue=())]
     over = [recipient for path in above for recipient in maintainers.recipients(path)]
     lists = [r for r in _unique([*(r for found in per_patch for r in found), *over]) if r.is_list]
     people = _unique(r for found in per_patch for r in found if not r.is_list)
