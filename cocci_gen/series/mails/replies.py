@@ -22,6 +22,8 @@ from cocci_gen.series.words.rule_book import RuleBook
 _ID = re.compile(r"<[^<>\s]{1,250}>")
 _HUNK = re.compile(rb"^@@ -\d+(?:,\d+)? \+(\d+)(?:,(\d+))? @@[^\n]*\n(?:[ +\-\\][^\n]*\n?|\n)*", re.MULTILINE)
 _FILE = re.compile(rb"^(--- [^\t\n]*)[^\n]*\n(\+\+\+ (?:b/)?([^\t\n]+))[^\n]*\n", re.MULTILINE)
+_CALLED = re.compile(r"\b([A-Za-z_]\w*)\(\)")
+_WORD = re.compile(r"[A-Za-z_]\w*")
 #: What stands below the last hunk of a mail: "-- ", which looks like a line that is taken away.
 _SIGNATURE = re.compile(rb"\n-- ?\n*\Z")
 #: Lines of a hunk that are quoted around one that matters, and of one that is quoted whole.
@@ -91,12 +93,16 @@ def _body(book: RuleBook, broken: Broken, letter: Letter) -> Iterator[str]:
     quoted = set[bytes]()
     for finding in broken.findings:
         path = ""
-        for hunk, marks in _hunks_of(broken.patch.diff, finding):
+        hunks = _hunks_of(broken.patch.diff, finding)
+        for hunk, marks in hunks:
             if hunk.text not in quoted:
                 quoted.add(hunk.text)
                 yield from _quote(hunk, marks, headed=hunk.path != path)
                 path = hunk.path
         yield ""
+        if not any(marks for _, marks in hunks):
+            yield _filled("No hunk of the patch holds these lines: what it changes comes to them from elsewhere.")
+            yield ""
         yield from _about(book, finding, broken.source(finding.file))
     yield _filled("cocci-gen found this by reading the code against the rules of the documentation; nothing was run.")
 
@@ -148,9 +154,10 @@ class _Hunk:
 
 
 def _hunks_of(diff: bytes, finding: Finding) -> list[tuple[_Hunk, frozenset[int]]]:
-    """The hunks of a diff that hold the finding's line or a step of its path, each with these lines; where none does, the one
-    that comes nearest, or the first one."""
-    marked = [(finding.file, finding.line), *((step.file, step.line) for step in path_steps(finding.evidence))]
+    """The hunks of a diff that hold the finding's line or a step of its path, each with these lines; where none does, those that
+    change what a step names, a helper of the function: none, where nothing in the diff is named."""
+    steps = path_steps(finding.evidence)
+    marked = [(finding.file, finding.line), *((step.file, step.line) for step in steps)]
     hunks = list(_hunks(diff))
     found = [
         (hunk, frozenset(line for path, line in marked if path == hunk.path and hunk.first <= line <= hunk.last))
@@ -159,12 +166,9 @@ def _hunks_of(diff: bytes, finding: Finding) -> list[tuple[_Hunk, frozenset[int]
     holding = [(hunk, lines) for hunk, lines in found if lines]
     if holding:
         return holding[:_HUNKS]
-
-    def away(hunk: _Hunk) -> float:
-        near = [min(abs(line - hunk.first), abs(line - hunk.last)) for path, line in marked if path == hunk.path]
-        return min(near, default=float("inf"))
-
-    return [(hunk, frozenset()) for hunk in sorted(hunks, key=away)[:1]]
+    named = {name for text in (finding.message, *(step.note for step in steps)) for name in _CALLED.findall(text)}
+    about = [hunk for hunk in hunks if named & set(_WORD.findall(hunk.text.decode("utf-8", "surrogateescape")))]
+    return [(hunk, frozenset[int]()) for hunk in about[:_HUNKS]]
 
 
 def _hunks(diff: bytes) -> Iterator[_Hunk]:

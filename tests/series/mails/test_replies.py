@@ -91,9 +91,17 @@ def test_it_quotes_the_hunk_that_breaks_it_and_says_why():
     assert "This on top would mend it:\n\n--- a/fs/a.c" in body
 
 
-def test_a_breach_elsewhere_quotes_the_nearest_there_is():
-    """The caller of a changed helper stands in another file."""
-    assert "> +added 1" in answer([finding(file="fs/other.c", line=9)])[1].get_content()
+def test_a_breach_elsewhere_quotes_the_helper_that_changed_or_nothing():
+    """The caller of a changed helper stands in another file; a hunk that has nothing to do with it sends the author astray."""
+    diff = b"--- a/fs/a.c\n+++ b/fs/a.c\n@@ -9,2 +9,3 @@ int other(void)\n \n+added 1\n \n"
+    helper = diff + b"@@ -50,2 +51,3 @@ int help_it(void)\n \n+added 2\n \n"
+    elsewhere = finding(file="fs/other.c", line=9, more=(Step("fs/other.c", 8, "f() calls help_it()"),))
+    told, untold = (answer([elsewhere], diff=text)[1].get_content() for text in (helper, diff))
+
+    assert "> +added 2" in told
+    assert "> +added 1" not in told + untold
+    assert all("No hunk of the patch holds these lines" in " ".join(text.split()) for text in (told, untold))
+    assert "No hunk of the patch" not in answer([finding()])[1].get_content()
 
 
 def test_two_breaches_of_one_hunk_quote_it_once():
