@@ -39,7 +39,8 @@ def write_answers(tree: KernelTree, outcome: Outcome, series: PatchSeries, folde
     person = repository_of(tree).identity() or NOBODY
     # Behind a patch that does not apply nothing was looked at.
     pairs = zip(series.patches, brought, outcome.checked, strict=False)
-    broken = [Broken(patch, found, _source(checked.change.after)) for patch, found, checked in pairs]
+    former, stood = _before(outcome)
+    broken = [Broken(patch, found, _source(checked.change.after), former, stood) for patch, found, checked in pairs]
     made = dict(answers(book, person, broken))
     stale = stale_answers(folder)
     refuse_foreign(folder, tuple(made))
@@ -51,6 +52,13 @@ def write_answers(tree: KernelTree, outcome: Outcome, series: PatchSeries, folde
         write_file(folder / LIST, listing(made))
     removed = tuple(name for name in stale if name not in made)
     return Answered(tuple(made), removed, sum(map(len, every)) - sum(map(len, brought)))
+
+
+def _before(outcome: Outcome) -> tuple[str, frozenset[str]]:
+    """What the version before is called, and the fingerprints of what it brings too; nothing where none was looked at."""
+    for since in outcome.since:
+        return since.name.partition(" in ")[0], frozenset(one.finding.fingerprint for one in since.still)
+    return "", frozenset()
 
 
 def _source(tree: KernelTree) -> Source:

@@ -21,7 +21,7 @@ from cocci_gen.kernel.tree import KernelTree
 from cocci_gen.kernel.worktree import read_work_tree
 from cocci_gen.runs.folder import LAID, RunHeader
 from cocci_gen.series.mails.commits import REFS, State, write_states
-from cocci_gen.series.texts import Answered
+from cocci_gen.series.texts import CheckedMail
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +67,12 @@ def laid(repository: KernelTree, layers: Sequence[Layer]) -> KernelTree:
     return LayeredTree(repository, layers[-1].state.files, layers[-1].state.gone)
 
 
-def answered(header: RunHeader, layers: Sequence[Layer]) -> dict[str, Answered]:
+def answered(header: RunHeader, layers: Sequence[Layer]) -> dict[str, CheckedMail]:
     """The header of a run of `check` and its layers -> by the fingerprint of what a mail brings that mail."""
     changes = header.change.get("changes")
     brought = {one["name"]: one["new"] for one in changes} if isinstance(changes, list) else {}
     return {
-        str(fingerprint): Answered(one.message_id, one.subject, one.sender)
+        str(fingerprint): CheckedMail(one.message_id, one.subject, one.sender)
         for one in layers
         if one.message_id
         for fingerprint in brought.get(one.name, ())

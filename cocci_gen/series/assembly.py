@@ -33,8 +33,8 @@ from cocci_gen.series.rerolls.rerolls import Reroll
 from cocci_gen.series.rerolls.revisions import Dropped, PatchRevision, Revision
 from cocci_gen.series.texts import (
     NOBODY,
-    Answered,
     Author,
+    CheckedMail,
     MessageRefused,
     Reading,
     RunFacts,
@@ -372,13 +372,13 @@ def _patch(
     )
 
 
-def _answered(options: SeriesOptions, plan: PatchPlan) -> list[Answered]:
+def _answered(options: SeriesOptions, plan: PatchPlan) -> list[CheckedMail]:
     """The mails that bring what a patch mends, each once."""
     found = (options.answered.get(finding.fingerprint) for finding in plan.findings)
     return list(dict.fromkeys(one for one in found if one is not None))
 
 
-def _threaded(mail: Mail, every: Sequence[Answered]) -> Mail:
+def _threaded(mail: Mail, every: Sequence[CheckedMail]) -> Mail:
     """The first mail of a series as an answer to the first of the mails that bring what it mends."""
     return answer(mail, every[0].message_id) if every else mail
 

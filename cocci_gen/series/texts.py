@@ -55,7 +55,7 @@ class RunFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
+class CheckedMail:
     """A mail with a patch that brings what is mended: its Message-ID, the subject of the patch, and who sent it."""
 
     message_id: str
@@ -82,7 +82,7 @@ class SeriesOptions:
     reroll: RerollRequest = field(default_factory=RerollRequest)
     standing: Mapping[str, str] = field(default_factory=dict)
     withheld: Mapping[str, str] = field(default_factory=dict)
-    answered: Mapping[str, Answered] = field(default_factory=dict)
+    answered: Mapping[str, CheckedMail] = field(default_factory=dict)
     home: Home = KERNEL
     checkpatch: Path | None = None
 

@@ -22,8 +22,9 @@ from cocci_gen.series.words.rule_book import RuleBook
 _ID = re.compile(r"<[^<>\s]{1,250}>")
 _HUNK = re.compile(rb"^@@ -\d+(?:,\d+)? \+(\d+)(?:,(\d+))? @@[^\n]*\n(?:[ +\-\\][^\n]*\n?|\n)*", re.MULTILINE)
 _FILE = re.compile(rb"^(--- [^\t\n]*)[^\n]*\n(\+\+\+ (?:b/)?([^\t\n]+))[^\n]*\n", re.MULTILINE)
-_CALLED = re.compile(r"\b([A-Za-z_]\w*)\(\)")
-_WORD = re.compile(r"[A-Za-z_]\w*")
+_CALL = re.compile(r"\b([A-Za-z_]\w*) ?\(")
+#: The head of a function: in the line of a hunk that says where it is, or in the hunk, at the beginning of a line.
+_DEFINED = re.compile(r"^(?:@@[^@]*@@ |[ +])(?=[A-Za-z_])[^=;]*?\b([A-Za-z_]\w*) ?\(", re.MULTILINE)
 #: What stands below the last hunk of a mail: "-- ", which looks like a line that is taken away.
 _SIGNATURE = re.compile(rb"\n-- ?\n*\Z")
 #: Lines of a hunk that are quoted around one that matters, and of one that is quoted whole.
@@ -39,11 +40,14 @@ Source = Callable[[str], bytes]
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """A patch, what it brings, and the files as it leaves them."""
+    """A patch, what it brings, and the files as it leaves them; those of the findings whose fingerprints are among `stood` are in
+    the version `former` of the series too."""
 
     patch: Patch
     findings: Sequence[Finding]
     source: Source
+    former: str = ""
+    stood: frozenset[str] = frozenset()
 
 
 def answers(book: RuleBook, person: Person, broken: Sequence[Broken]) -> Iterator[tuple[str, bytes]]:
@@ -93,7 +97,8 @@ def _body(book: RuleBook, broken: Broken, letter: Letter) -> Iterator[str]:
     quoted = set[bytes]()
     for finding in broken.findings:
         path = ""
-        hunks = _hunks_of(broken.patch.diff, finding)
+        text = broken.source(finding.file)
+        hunks = _hunks_of(broken.patch.diff, finding, text)
         for hunk, marks in hunks:
             if hunk.text not in quoted:
                 quoted.add(hunk.text)
@@ -103,7 +108,10 @@ def _body(book: RuleBook, broken: Broken, letter: Letter) -> Iterator[str]:
         if not any(marks for _, marks in hunks):
             yield _filled("No hunk of the patch holds these lines: what it changes comes to them from elsewhere.")
             yield ""
-        yield from _about(book, finding, broken.source(finding.file))
+        if finding.fingerprint in broken.stood:
+            yield f"As in {broken.former}:"
+            yield ""
+        yield from _about(book, finding, text)
     yield _filled("cocci-gen found this by reading the code against the rules of the documentation; nothing was run.")
 
 
@@ -152,10 +160,22 @@ class _Hunk:
     first: int
     last: int
 
+    @property
+    def functions(self) -> set[str]:
+        """The functions that it stands in, by the heads that can be seen."""
+        return set(_DEFINED.findall(self.text.decode("utf-8", "surrogateescape")))
 
-def _hunks_of(diff: bytes, finding: Finding) -> list[tuple[_Hunk, frozenset[int]]]:
-    """The hunks of a diff that hold the finding's line or a step of its path, each with these lines; where none does, those that
-    change what a step names, a helper of the function: none, where nothing in the diff is named."""
+
+def _body_of(function: str, text: bytes) -> str:
+    """The text of a function in its file; "" where it is not seen."""
+    head = rf"^(?=[A-Za-z_])[^\n=;]*?\b{re.escape(function)} ?\([^;{{]*\{{(.*?)^\}}"
+    found = re.search(head, text.decode("utf-8", "surrogateescape"), re.MULTILINE | re.DOTALL)
+    return found[1] if function and found else ""
+
+
+def _hunks_of(diff: bytes, finding: Finding, text: bytes) -> list[tuple[_Hunk, frozenset[int]]]:
+    """The hunks of a diff that hold the finding's line or a step of its path, each with these lines; where none does, those of
+    the helpers that a step names or the function calls (`text` is its file): none, where the diff is of something else."""
     steps = path_steps(finding.evidence)
     marked = [(finding.file, finding.line), *((step.file, step.line) for step in steps)]
     hunks = list(_hunks(diff))
@@ -166,8 +186,9 @@ def _hunks_of(diff: bytes, finding: Finding) -> list[tuple[_Hunk, frozenset[int]
     holding = [(hunk, lines) for hunk, lines in found if lines]
     if holding:
         return holding[:_HUNKS]
-    named = {name for text in (finding.message, *(step.note for step in steps)) for name in _CALLED.findall(text)}
-    about = [hunk for hunk in hunks if named & set(_WORD.findall(hunk.text.decode("utf-8", "surrogateescape")))]
+    named = {name for step in steps for name in _CALL.findall(step.note)}
+    named |= set(_CALL.findall(_body_of(finding.function, text)))
+    about = [hunk for hunk in hunks if named & hunk.functions]
     return [(hunk, frozenset[int]()) for hunk in about[:_HUNKS]]
 
 

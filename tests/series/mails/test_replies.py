@@ -104,6 +104,18 @@ def test_a_breach_elsewhere_quotes_the_helper_that_changed_or_nothing():
     assert "No hunk of the patch" not in answer([finding()])[1].get_content()
 
 
+def test_what_the_version_before_had_is_told_as_such():
+    """Who has answered v1 knows it, and wants to see at once what is new in v2."""
+    patch = Patch("x", 1, 2, DIFF, LETTER)
+    stood, new = (
+        next(answers(RuleBook(), ME, [Broken(patch, [finding()], source, "v1", frozenset(names))]))[1]
+        for names in (["f" * 16], [])
+    )
+
+    assert b"\nAs in v1:\n\nf() returns" in stood
+    assert b"As in" not in new
+
+
 def test_two_breaches_of_one_hunk_quote_it_once():
     """A mail of quotations is not read."""
     body = answer([finding(), finding(line=53)])[1].get_content()
