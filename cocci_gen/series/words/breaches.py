@@ -565,9 +565,19 @@ def _calls(edits: Sequence[Edit]) -> tuple[str, ...]:
 
 
 def _called(lines: Sequence[bytes]) -> list[str]:
-    """Names before an opening bracket."""
+    """Names before an opening bracket, but for those in the arguments of another call: `up_write(&inode_of(file)->sem)` calls
+    up_write()."""
     text = b"".join(lines).decode("utf-8", "surrogateescape")
-    return [name for name in re.findall(r"\b([A-Za-z_]\w*)\s*\(", text) if name not in _NO_CALL]
+    found: list[str] = []
+    within: list[bool] = []
+    for name, closes in re.findall(r"\b([A-Za-z_]\w*)?\s*\(|(\))", text):
+        if closes:
+            within = within[:-1]
+            continue
+        calls = bool(name) and name not in _NO_CALL
+        found += [name] if calls and not any(within) else []
+        within.append(calls)
+    return found
 
 
 def _labels(edits: Sequence[Edit]) -> list[str]:

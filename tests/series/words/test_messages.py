@@ -473,7 +473,7 @@ def test_what_a_function_keeps_of_its_own(text_of, thing, name, kept, subject, e
     """A leak, a lock and frozen writers hurt different people, and the patch says which call was missing."""
 
     def change(finding, _):
-        edit = Edit(finding.line, (), (b"\t\tdrop(it);\n",))
+        edit = Edit(finding.line, (), (b"\t\tdrop(&owner_of(it)->sem);\n",))  # that calls drop() alone
         breach = dataclasses.replace(finding.breach, resource=thing, resource_name=name, missing=())
         obligation = dataclasses.replace(finding.obligation, kind="gives_back")
         message = f"demo_writepage1() fails with {thing} {name} still {kept}"
