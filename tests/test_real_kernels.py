@@ -315,7 +315,7 @@ def test_the_semantic_patch_of_a_mail_makes_the_patch(applied, mails, need, tmp_
             (tmp_path / "file.c").write_text(git(applied.checkout, "show", f"{applied.base}:{path}"))
             argv = [spatch, "--sp-file", "rule.cocci", "file.c"]
             made += changed_lines(subprocess.run(argv, cwd=tmp_path, capture_output=True, text=True, check=True).stdout)
-        more = re.search(r"made the change, and more at\s+lines? \d", text) is not None
+        more = re.search(r"made the change,\s+and\s+(?:a\s+)?further\s+ones?\s+at\s+lines?\s+\d", text) is not None
         wide += more
         if rules and not (changed_lines(diff) < made if more else changed_lines(diff) == made):
             other[mail.name] = made

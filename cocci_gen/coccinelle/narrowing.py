@@ -20,11 +20,13 @@ _METAVARIABLES = re.compile(r"^(?:expression|identifier|statement|type|position)
 
 @dataclass(frozen=True, slots=True, order=True)
 class Lead:
-    """What stands right before an exit: statements, and, where `test` is not "", the condition of the `if` that holds no more."""
+    """What stands right before an exit: statements, and, where `test` is not "", the condition of the `if` that holds no more;
+    `loop` is the head of the loop around that, "" for none."""
 
     ending: str
     statements: tuple[str, ...]
     test: str
+    loop: str = ""
 
 
 def narrowed(text: str, leads: Sequence[Lead]) -> str:
@@ -56,9 +58,11 @@ def _narrowed_rule(rule: str, leads: Sequence[Lead]) -> Iterator[str]:
         if lead.test:
             sign = " " if lead.statements else "+"  # a lone statement gets its braces with what is added
             body = [f" if ({lead.test})", sign + "{", *body, sign + "}"]
+        if lead.loop:
+            body = [f" {lead.loop}", " {", " ... when any", *body, " ... when any", " }"]
         whole = "\n".join([*lines[:first], *body, *lines[end:]])
         yield f"@{top[1]}_{number}{top[2]}@\n" + rule[top.end() : middle.end()] + whole
 
 
 def _words(lead: Lead) -> set[str]:
-    return set(_WORD.findall(" ".join((*lead.statements, lead.test))))
+    return set(_WORD.findall(" ".join((*lead.statements, lead.test, lead.loop))))

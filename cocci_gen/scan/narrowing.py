@@ -8,14 +8,25 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from enum import Enum, auto
 
 from cocci_gen.coccinelle.narrowing import Lead, narrowed
 from cocci_gen.coccinelle.spatch import Outcome, Patched
 from cocci_gen.code.control_flow import Graph, Node
+from cocci_gen.code.source import parse
 from cocci_gen.findings.edits import edits_between
 from cocci_gen.findings.findings import Edit
 from cocci_gen.kinds.suspects import FixPlan
 from cocci_gen.scan.examined import Examined
+
+
+class Nearness(Enum):
+    """How much of what stands before an exit goes into the pattern: the nearest statement or test, all of its block, or that in
+    the loop around it."""
+
+    STATEMENT = auto()
+    BLOCK = auto()
+    LOOP = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +39,11 @@ class Wide:
     edits: frozenset[Edit]
     also: tuple[Edit, ...]
 
-    def narrower(self, *, whole: bool) -> str:
-        """The semantic patch with what stands before each of its exits, with `whole` as far as their blocks go; "" where nothing
-        can be said of that."""
-        graph = self.one.duty.graph
+    def narrower(self, near: Nearness) -> str:
+        """The semantic patch with what stands before each of its exits; "" where nothing can be said of that."""
+        graph, text = self.one.duty.graph, self.one.slice.text
         plans = [plan for number in self.numbers if isinstance(plan := self.one.suspects[number].plan, FixPlan)]
-        leads = {lead for plan in plans for line in plan.anchors for lead in _leads(graph, line, whole=whole)}
+        leads = {lead for plan in plans for line in plan.anchors for lead in _leads(graph, text, line, near)}
         return narrowed(self.text, sorted(leads))
 
     def leave(self) -> None:
@@ -73,18 +83,32 @@ def wide_ones(one: Examined, made: Sequence[tuple[int, Outcome]]) -> Iterator[Wi
             yield Wide(one, tuple(kept), text, wanted, also)
 
 
-def _leads(graph: Graph, line: int, *, whole: bool) -> Iterator[Lead]:
-    """What stands right before what a line holds: one statement, or, with `whole`, all of its block and the test of its `if`."""
+def _leads(graph: Graph, text: bytes, line: int, near: Nearness) -> Iterator[Lead]:
+    """What stands right before what a line of the text holds."""
+    loop = _loop(text, line) if near is Nearness.LOOP else ""
     for number, node in enumerate(graph.nodes):
         if node.line != line or node.kind not in ("statement", "return"):
             continue
         before = list(_before(graph, number))
         texts = [_pattern(one) for one, _ in before if one.kind == "statement"]
         tested = [one.text if label == "true" else f"!{one.text}" for one, label in before if one.kind == "condition"]
-        if not whole and texts:
+        if near is Nearness.STATEMENT and texts:
             texts, tested = texts[:1], []
-        if all(texts) and (texts or tested):
-            yield Lead(node.text, tuple(reversed(texts)), tested[0] if tested else "")
+        if all(texts) and (texts or tested) and (loop or near is not Nearness.LOOP):
+            yield Lead(node.text, tuple(reversed(texts)), tested[0] if tested else "", loop)
+
+
+def _loop(text: bytes, line: int) -> str:
+    """The head of the innermost loop around a line; "" for none."""
+    lines = text.split(b"\n")
+    place = (line - 1, len(lines[line - 1]) - len(lines[line - 1].lstrip()))
+    node = parse(text).root_node.descendant_for_point_range(place, place)
+    while node is not None and node.type not in ("for_statement", "while_statement"):
+        node = node.parent
+    body = node.child_by_field_name("body") if node is not None else None
+    if node is None or body is None:
+        return ""
+    return " ".join(text[node.start_byte : body.start_byte].decode("utf-8", "surrogateescape").split())
 
 
 def _before(graph: Graph, number: int) -> Iterator[tuple[Node, str]]:

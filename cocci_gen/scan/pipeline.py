@@ -35,7 +35,7 @@ from cocci_gen.scan.asked import chosen_obligations as chosen_obligations  # noq
 from cocci_gen.scan.asked import matching
 from cocci_gen.scan.coverage import Coverage, coverage
 from cocci_gen.scan.examined import Examined, job_of, outcome_words
-from cocci_gen.scan.narrowing import Wide, wide_ones
+from cocci_gen.scan.narrowing import Nearness, Wide, wide_ones
 from cocci_gen.scan.standings import Standing, standings
 from cocci_gen.scan.trials import FixTrials
 
@@ -265,8 +265,8 @@ class Examination:
         for wide in every:
             wide.leave()
         left = list(every)
-        for whole in (False, True):
-            asked = [(wide, text) for wide in left if (text := wide.narrower(whole=whole))]
+        for near in Nearness:
+            asked = [(wide, text) for wide in left if (text := wide.narrower(near))]
             jobs = [job_of(wide.one.duty, text, wide.one.slice, self.options.timeout) for wide, text in asked]
             for (wide, text), outcome in zip(asked, self._run("narrow", jobs, progress), strict=True):
                 if isinstance(outcome, Patched) and wide.fits(outcome):

@@ -50,6 +50,15 @@ def test_a_block_is_matched_with_its_braces():
     assert rule("releases_1", *inside) in narrowed(WIDE, [block])
 
 
+def test_a_block_in_a_loop_is_told_from_one_behind_it():
+    """The same test stands before the same jump in the loop, where the page is held, and behind it, where it is not."""
+    within = Lead("goto out;", (), "err", "for (; i < n; i++)")
+    block = (" if (err)", "+{", "+unlock_page(page);", " goto out;", "+}")
+    loop = (" for (; i < n; i++)", " {", " ... when any", *block, " ... when any", " }")
+
+    assert rule("releases_1", *loop) in narrowed(WIDE, [within])
+
+
 def test_each_lead_has_a_rule_of_its_own():
     """One pattern cannot end in two ways."""
     text = narrowed(WIDE, [PUT, Lead("goto out;", (), "!page"), Lead("return;", ("g();",), "")])

@@ -54,6 +54,27 @@ def test_a_semantic_patch_that_mends_too_much_is_narrowed(scanned):
     assert () == one.finding.fix.also
 
 
+@pytest.mark.parametrize(("loop", "told"), [("for (; n; n--)", 0), ("while (n)", 0), ("if (n)", 1)])
+def test_what_tells_exits_apart_is_looked_for_further_out(scanned, loop, told):
+    """The nearest test may be that of another exit too; then its block is taken, and then the loop around that."""
+    same = "\t{}\n\t\tif (page->x) {{\n\t\t\tcount_it();\n\t\t\tgoto out;\n\t\t}}\n"
+    text = TWO.replace("\tif (page->x) {\n\t\tcount_it();\n\t\tgoto out;\n\t}\n", same.format(loop))
+    first = text.replace("\t\t\tgoto out;", "\t\t\tunlock_page(page);\n\t\t\tgoto out;", 1)
+    both = first.replace("\tif (page->y)\n\t\tgoto", "\tif (page->y) {\n\t\tunlock_page(page);\n\t\tgoto")
+
+    def answer(job):
+        done = "unlock_page(page);\n\t\t\tgoto" in job.slice.text.decode()
+        if "\n* return" in job.semantic_patch:
+            line = job.slice.text.decode().split("\n").index("\treturn err;") + 1
+            return Clean() if done else Matched("key", (line,))
+        return (
+            Clean() if done else Patched("key", (first if f"\n {loop}\n" in job.semantic_patch else both).encode(), b"")
+        )
+
+    found, _ = scanned(answer, text)
+    assert told == len(found.findings[0].finding.fix.also)
+
+
 @pytest.mark.parametrize("narrow", [BOTH, TWO.replace("count_it", "count_all")], ids=["as wide", "another change"])
 def test_where_it_mends_too_much_all_the_same_is_told(scanned, narrow):
     """The mail must not say that its semantic patch made the patch and no more."""

@@ -187,13 +187,15 @@ def test_what_a_semantic_patch_would_change_too_is_told(made, demo_kernel):
 
     def wide(finding):
         return dataclasses.replace(
-            finding, fix=dataclasses.replace(finding.fix, also=(finding.fix.edits[0].line, 31, 35))
+            finding, fix=dataclasses.replace(finding.fix, also=(finding.fix.edits[0].line, 31, 33, 45))
         )
 
     told = made(demo_kernel, ALL[:1], change=wide).series[0].patches[0].mail.data.decode()
     quiet = made(demo_kernel, ALL[:1]).series[0].patches[0].mail.data.decode()
 
-    assert "This one made the change, and more at lines 31 and 35 of the file" in " ".join(told.split())
+    assert "made the change, and further ones at lines 31 and 45 of the file, which are no part" in " ".join(
+        told.split()
+    )
     assert "This one made the change: // <smpl>" in " ".join(quiet.split())
 
 

@@ -98,7 +98,7 @@ def excuses(kind: str, duty: PageDuty, path: Path) -> dict[Decision, str]:
         if kind == "unlocks" and _asks_whose(duty, test, decision.label):
             found[decision] = f"`{test.text}` is asked whether the page is another's to unlock"
         if (place := _failed(test.text, decision.label)) in duty.surely and _just_given(duty, decision.node, place):
-            found[decision] = f"`{test.text}`: what gives it warns, should it fail, and would again at every try"
+            found[decision] = f"`{test.text}`: the call that it comes from warns when it fails, and would at every try"
         if (opened := _FILE.fullmatch(_failed(test.text, decision.label))) and _is_file(duty, opened[1]):
             found[decision] = f"`{test.text}`: it is set when the file is opened"
         if kind == "writeback" and decision.label == "true" and _SHUTDOWN.search(test.text):

@@ -12,10 +12,12 @@ import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 import jinja2
 
 from cocci_gen import resources
+from cocci_gen.findings.edits import REACH
 from cocci_gen.findings.findings import Confidence, Finding, Fix
 from cocci_gen.kernel.subject_prefix import Prefix
 from cocci_gen.series.plans import FilePlan, PatchPlan
@@ -140,7 +142,9 @@ def left_out(plan: PatchPlan) -> list[int]:
     """The lines at which the semantic patches of a patch would change more than it does."""
     made = {edit.line for _, edits in plan.edits for edit in edits}
     fixes = (finding.fix for finding in plan.findings if isinstance(finding.fix, Fix))
-    return sorted({line for fix in fixes for line in fix.also} - made)
+    lines = sorted({line for fix in fixes for line in fix.also} - made)
+    # The brace behind a statement that got some is no further change.
+    return [line for before, line in pairwise((-REACH, *lines)) if line - before > REACH]
 
 
 def kinds() -> tuple[str, ...]:

@@ -81,8 +81,8 @@ def exchanging(note, left=("note_store",), new=b"VM_FAULT_NOPAGE"):
 LATER = {
     "each() comes to BUG() without private data": "Unless it has private data already, each() then hits BUG().",
     "each() returns 0 where look() finds no private data": (
-        "Unless it has private data already, look() then finds none, and each() returns 0 with nothing written: the data is "
-        "lost silently."
+        "Unless it has private data already, look() then finds none, and each() returns 0 with nothing written: what is "
+        "stored through the mapping is lost silently."
     ),
     "each() takes from the private data which part to write": (
         "Which part of it is written, each() takes from private data that knows nothing of this fault: the rest is lost silently."
@@ -176,7 +176,7 @@ def test_why_a_page_is_not_redirtied(told, why, said):
 @pytest.mark.parametrize(
     ("why", "said"),
     [
-        ("what gives it warns, should it fail, and would again at every try", "that call warns of a bug then"),
+        ("the call that it comes from warns when it fails, and would at every try", "that call warns of a bug then"),
         ("the file system drops the data on purpose", "the file system drops the data there on purpose"),
         ("the page lies beyond the end of the file", ""),
     ],
