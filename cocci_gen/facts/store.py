@@ -10,7 +10,7 @@ import os
 import sqlite3
 import time
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -195,9 +195,11 @@ class IndexStore:
         """The functions of a blob, in order."""
         return self._summed(f"{_FUNCTIONS} WHERE blob = ? ORDER BY start", blob)
 
-    def entries(self, method: str) -> list[tuple[int, str, str, str, str, int]]:
-        """(blob, tag, variable, method, function, line) of the table entries and assignments for a method name."""
-        return self._summed(f"{_ENTRIES} WHERE method = ?", method)
+    def entries(self, method: str, among: Sequence[int] = ()) -> list[tuple[int, str, str, str, str, int]]:
+        """(blob, tag, variable, method, function, line) of the table entries and assignments for a method name, in some blobs or
+        in all."""
+        marks = f" AND blob IN ({','.join('?' * len(among))})" if among else ""
+        return self._sound(self._rows(f"{_ENTRIES} WHERE method = ?{marks}", (method, *among)))
 
     def entries_naming(self, function: str) -> list[tuple[int, str, str, str, str, int]]:
         """The table entries and assignments that name a function."""
