@@ -156,8 +156,8 @@ class KernelIndex:
         self._bound_to = lru_cache(maxsize=None)(self._bind)
         self._tabled_near = lru_cache(maxsize=None)(self._read_tabled)
         self._defined_near = lru_cache(maxsize=None)(self._read_near)
-        #: Name -> blob -> the functions of that name there, of the blobs that are parsed.
-        self._by_name: dict[str, dict[int, list[Definition]]] = {}
+        #: Name -> the functions of that name, in path order, of the blobs that are parsed.
+        self._by_name: dict[str, tuple[Definition, ...]] = {}
 
     def close(self) -> None:
         """Write the control flow that was read and close the store."""
@@ -247,17 +247,16 @@ class KernelIndex:
         known = self._by_name.get(name)
         if known is None:
             known = self._by_name[name] = self._all_named(name)
-        found = [definition for blob in wanted if blob in known for definition in known[blob]]
-        return tuple(sorted(found, key=lambda definition: (definition.path, definition.span.start)))
+        return tuple(definition for definition in known if self._numbers[definition.oid] in wanted)
 
-    def _all_named(self, name: str) -> dict[int, list[Definition]]:
-        """The functions of that name in what is parsed of the tree, by blob."""
-        found: dict[int, list[Definition]] = {}
+    def _all_named(self, name: str) -> tuple[Definition, ...]:
+        """The functions of that name in what is parsed of the tree."""
+        found = []
         for blob, _, start, end, line, last, flags in self._store.functions(name):
             if blob in self._blob_ids:
                 oid, span = self._blob_ids[blob], _span(name, start, end, line, last, flags)
-                found.setdefault(blob, []).extend(Definition(path, oid, span) for path in self._paths[oid])
-        return found
+                found += [Definition(path, oid, span) for path in self._paths[oid]]
+        return tuple(sorted(found, key=lambda definition: (definition.path, definition.span.start)))
 
     def definitions_in(self, name: str, folder: str) -> tuple[Definition, ...]:
         """The functions of that name in the files of one folder, in path order; nothing else is parsed for it."""

@@ -76,6 +76,8 @@ _PATIENCE = 60.0
 SORTS = 5
 #: Names of more blobs than these, and than a tenth of those that stand in order, are put in order.
 _FEW, _TENTH = 500, 10
+#: The same of outlines, which every process that asks puts in order for itself until they are: each night of a batch, say.
+_FORTIETH = 40
 
 #: Before the first rows of the three tables that tell what is mentioned.
 _NOTHING = (0, 0, 0)
@@ -150,7 +152,7 @@ class IndexStore:
         ordered = self._ordered()
         last = min((last for last, _ in ordered), default=0)
         rest = self._outlines(last)
-        if len(rest) > _FEW + last // _TENTH:
+        if len(rest) > _FEW + last // _FORTIETH:
             self._put_in_order(self._outlines(0) if last else rest)
             ordered, rest = self._ordered(), []
         return [
