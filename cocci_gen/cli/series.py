@@ -94,7 +94,7 @@ def series(
 ) -> None:  # fmt: skip
     """Write the patch series of a finished scan (RUN is its folder)."""
     from cocci_gen.runs.folder import read_header
-    from cocci_gen.runs.making import next_version
+    from cocci_gen.runs.made_series import next_version
     from cocci_gen.runs.people import people_of_run
     from cocci_gen.runs.reopen import reopened_in_commits
 
@@ -172,7 +172,7 @@ def write_series(
 ) -> None:
     """Write OUT/series, compiled below the folder `builds` if there is one, and say how to send it."""
     from cocci_gen.kernel.modules import ModuleTree
-    from cocci_gen.runs.making import make_branches, make_series
+    from cocci_gen.runs.made_series import make_branches, make_series
     from cocci_gen.series.assembly import NOBODY
     from cocci_gen.series.ladder.builds import Builder
 

@@ -8,33 +8,29 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
 from cocci_gen.code.control_flow import Call, Graph, Node
-from cocci_gen.code.machines import ANYTHING, EITHER, ERROR, POINTER, Event, Machine, Result
-from cocci_gen.code.paths import (
+from cocci_gen.code.deeds import Condition, Deed, assume, chosen, condition_of, contradicts, deeds_of
+from cocci_gen.code.known import (
     ANY,
     NEGATIVE,
     POSITIVE,
-    STATES,
     THROUGHOUT,
     ZERO,
-    Decision,
     Facts,
     Known,
-    Path,
-    after,
-    assume,
-    branch,
-    contradicts,
     frozen,
     narrow,
     sign_of,
     value_of,
 )
+from cocci_gen.code.machines import ANYTHING, EITHER, ERROR, POINTER, Event, Machine, Result
+from cocci_gen.code.paths import STATES, Decision, Path
+from cocci_gen.code.recent import Recent
 
 _WORDS = re.compile(r"[A-Za-z_]\w*(?!\w* ?\()")
 _NAME = re.compile(r"[A-Za-z_]\w*(?:(?:->|\.)\w+)*")
@@ -171,7 +167,9 @@ class _Search:
         self.graph = question.graph
         self.merging = merging
         self.found = Exploration(merged=merging)
-        self.alive = alive_names(question.graph, question.kept)
+        read = _READ.of(question.graph)
+        self.deeds, self.asserting, self.stored = read.deeds, read.asserting, read.stored
+        self.lives = read.lives if not question.kept else [_Lives(one.alive | question.kept) for one in read.lives]
         self.queue: deque[tuple[Stop, int]] = deque()
         #: What was known somewhere, and the number of each: a number is compared in no time, and what is known is not.
         self.known: list[Facts] = []
@@ -183,14 +181,6 @@ class _Search:
         self.arrived: set[tuple[int, str, bool, Result, Facts]] = set()
         self.behind: dict[tuple[int, int], tuple[Known, Known]] = {}
         self.onward: dict[tuple[int, int, Results], tuple[tuple[int, str, int], ...]] = {}
-        self.lives = [_Lives(alive) for alive in self.alive]
-        #: The nodes that assert, and the names through which a node stores.
-        self.asserting = frozenset(
-            number
-            for number, node in enumerate(question.graph.nodes)
-            if node.kind == "statement" and any(call.callee == "BUG_ON" for call in node.calls)
-        )
-        self.stored = [_stored_through(node) for node in question.graph.nodes]
 
     def run(self) -> Exploration | None:
         """The exploration; None when there are too many stops to keep apart."""
@@ -249,8 +239,7 @@ class _Search:
             if old is None:
                 old = {place: (signs, constant) for place, signs, constant in self.known[told]}
                 self.spelled[told] = old
-            node = self.graph.nodes[number]
-            found = self.behind[key] = old, _written_through(after(old, node), self.stored[number])
+            found = self.behind[key] = old, _written_through(self.deeds[number].behind(old), self.stored[number])
         return found
 
     def _onward(self, number: int, told: int, results: Results) -> tuple[tuple[int, str, int], ...]:
@@ -269,14 +258,15 @@ class _Search:
             facts = _asserted(facts, node)
         if facts is None:
             return
+        asked = self.deeds[number].condition
         for successor, label in node.successors:
             if self.question.refused(node, label):
                 continue
             then: Known | None = facts
-            if node.kind == "condition":
-                then = self._agreed(_decided(old, facts, node, results, truth=label == "true"), node.text, label)
+            if asked is not None:
+                then = self._agreed(_decided(old, facts, node, asked, results, truth=label == "true"), node.text, label)
             elif node.kind == "switch":
-                then = branch(facts, node, label)
+                then = chosen(facts, node, label)
             if then is not None:
                 same = then is old
                 yield successor, label, self._kept(told, successor) if same else self._narrowed(then, successor)
@@ -348,12 +338,36 @@ class _Lives(dict[str, bool]):
         return found
 
 
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What every search of a graph asks: what its nodes do, what is of use in front of each, which assert, and the names through
+    which each stores."""
+
+    deeds: tuple[Deed, ...]
+    lives: list[_Lives]
+    asserting: frozenset[int]
+    stored: list[tuple[str, ...]]
+
+
+def _read(graph: Graph) -> _Read:
+    asserting = frozenset(
+        number
+        for number, node in enumerate(graph.nodes)
+        if node.kind == "statement" and any(call.callee == "BUG_ON" for call in node.calls)
+    )
+    lives = [_Lives(alive) for alive in alive_names(graph)]
+    return _Read(deeds_of(graph), lives, asserting, [_stored_through(node) for node in graph.nodes])
+
+
+_READ = Recent(_read)
+
+
 @lru_cache(maxsize=1 << 16)
 def _names(text: str) -> frozenset[str]:
     return frozenset(_WORDS.findall(text))
 
 
-def alive_names(graph: Graph, kept: Collection[str] = ()) -> list[frozenset[str]]:
+def alive_names(graph: Graph) -> list[frozenset[str]]:
     """Per node the names that some way from it still reads."""
     reads: list[frozenset[str]] = []
     writes: list[frozenset[str]] = []
@@ -367,7 +381,7 @@ def alive_names(graph: Graph, kept: Collection[str] = ()) -> list[frozenset[str]
             used = used.union(*map(_names, call.arguments))
         reads.append(frozenset(used))
         writes.append(frozenset(a.left for a in node.assignments if a.operator == "=" and a.left.isidentifier()))
-    alive = [frozenset(kept) for _ in graph.nodes]
+    alive = [frozenset[str]() for _ in graph.nodes]
     before: list[list[int]] = [[] for _ in graph.nodes]
     for number, node in enumerate(graph.nodes):
         for successor, _ in node.successors:
@@ -378,7 +392,7 @@ def alive_names(graph: Graph, kept: Collection[str] = ()) -> list[frozenset[str]
         number = todo.popleft()
         waiting.discard(number)
         out = frozenset().union(*(alive[successor] for successor, _ in graph.nodes[number].successors))
-        now = frozenset(kept) | reads[number] | (out - writes[number])
+        now = reads[number] | (out - writes[number])
         if now != alive[number]:
             alive[number] = now
             for other in before[number]:
@@ -434,7 +448,8 @@ def _asserted(facts: Known | None, node: Node) -> Known | None:
     """What is known behind a BUG_ON(): its condition does not hold; None when it does."""
     for call in node.calls if facts is not None and node.kind == "statement" else ():
         if call.callee == "BUG_ON" and facts is not None and len(call.arguments) == 1:
-            facts = assume(facts, Node("condition", call.line, call.arguments[0], (), (), ()), truth=False)
+            asked = condition_of(Node("condition", call.line, call.arguments[0], (), (), ()))
+            facts = assume(facts, asked, truth=False)
     return facts
 
 
@@ -443,14 +458,14 @@ def _is_call(text: str, call: Call) -> bool:
     return re.match(rf"(?:\([^()]*\) ?)?{re.escape(call.callee)} ?\(", text) is not None and text.endswith(")")
 
 
-def _decided(old: Known, facts: Known, node: Node, results: Results, *, truth: bool) -> Known | None:
+def _decided(old: Known, facts: Known, node: Node, asked: Condition, results: Results, *, truth: bool) -> Known | None:
     """What is known on a branch; None when the way cannot take it."""
-    if contradicts(old, node, truth=truth):
+    if contradicts(old, asked, truth=truth):
         return None
     for call, result in results:
         if not _may_pass(node.text, call, result, truth=truth):
             return None
-    return assume(facts, node, truth=truth)
+    return assume(facts, asked, truth=truth)
 
 
 def _may_pass(text: str, call: Call, result: Result, *, truth: bool) -> bool:

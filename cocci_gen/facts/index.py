@@ -153,6 +153,11 @@ class KernelIndex:
         self._told: set[Definition] = set()
         self.entries = lru_cache(maxsize=None)(self._entries)
         self.entries_of = lru_cache(maxsize=None)(self._entries_of)
+        self._bound_to = lru_cache(maxsize=None)(self._bind)
+        self._tabled_near = lru_cache(maxsize=None)(self._read_tabled)
+        self._defined_near = lru_cache(maxsize=None)(self._read_near)
+        #: Name -> the functions of that name, in path order, of the blobs that are parsed.
+        self._by_name: dict[str, tuple[Definition, ...]] = {}
 
     def close(self) -> None:
         """Write the control flow that was read and close the store."""
@@ -211,6 +216,8 @@ class KernelIndex:
         for rows in facts_of(self.tree, missing, self.version, jobs):
             self._store.insert_facts([(self._numbers[row[0]], row) for row in rows])
             self._parsed.update(self._numbers[row[0]] for row in rows)
+            for name in {one[0] for row in rows for one in row[1]}:
+                self._by_name.pop(name, None)
             done += len(rows)
             progress(done, len(missing))
 
@@ -237,15 +244,25 @@ class KernelIndex:
         """The functions of that name in the files of some blobs that may define it."""
         wanted = set(blobs)
         self._parse(wanted)
+        known = self._by_name.get(name)
+        if known is None:
+            known = self._by_name[name] = self._all_named(name)
+        return tuple(definition for definition in known if self._numbers[definition.oid] in wanted)
+
+    def _all_named(self, name: str) -> tuple[Definition, ...]:
+        """The functions of that name in what is parsed of the tree."""
         found = []
         for blob, _, start, end, line, last, flags in self._store.functions(name):
-            if blob in wanted:
+            if blob in self._blob_ids:
                 oid, span = self._blob_ids[blob], _span(name, start, end, line, last, flags)
                 found += [Definition(path, oid, span) for path in self._paths[oid]]
         return tuple(sorted(found, key=lambda definition: (definition.path, definition.span.start)))
 
     def definitions_in(self, name: str, folder: str) -> tuple[Definition, ...]:
         """The functions of that name in the files of one folder, in path order; nothing else is parsed for it."""
+        return self._defined_near(name, folder)
+
+    def _read_near(self, name: str, folder: str) -> tuple[Definition, ...]:
         near = self._near(self._functions.blobs(name), folder)
         return tuple(one for one in self._defined(name, near) if _folder(one.path) == folder) if near else ()
 
@@ -349,8 +366,13 @@ class KernelIndex:
 
     def tabled_in(self, method: str, folder: str) -> tuple[TableEntry, ...]:
         """The entries that tables in the files of a folder have for a method."""
-        self._parse(self._near(self._tabled.blobs(method), folder))
-        return tuple(e for e in self._placed(self._store.entries(method)) if e.struct and _folder(e.path) == folder)
+        return self._tabled_near(method, folder)
+
+    def _read_tabled(self, method: str, folder: str) -> tuple[TableEntry, ...]:
+        near = self._near(self._tabled.blobs(method), folder)
+        self._parse(near)
+        rows = self._store.entries(method, near) if near else []
+        return tuple(e for e in self._placed(rows) if e.struct and _folder(e.path) == folder)
 
     def tabled(self, method: str, most: int) -> tuple[TableEntry, ...]:
         """The entries that tables have for a method: all of them, or some with more than `most` functions."""
@@ -383,7 +405,9 @@ class KernelIndex:
         What is assigned counts where it takes and returns what the header has the method take and return.
         A method that has moved is looked for in the structure that the headers name.
         """
-        home = self.home(struct, method)
+        return self._bound_to(self.home(struct, method), method)
+
+    def _bind(self, home: str, method: str) -> tuple[tuple[Implementation, ...], tuple[Unresolved, ...]]:
         return self._bound(home, self.entries_of(method, home))
 
     def _bound(

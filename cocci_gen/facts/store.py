@@ -10,7 +10,7 @@ import os
 import sqlite3
 import time
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -76,6 +76,8 @@ _PATIENCE = 60.0
 SORTS = 5
 #: Names of more blobs than these, and than a tenth of those that stand in order, are put in order.
 _FEW, _TENTH = 500, 10
+#: The same of outlines, which every process that asks puts in order for itself until they are: each night of a batch, say.
+_FORTIETH = 40
 
 #: Before the first rows of the three tables that tell what is mentioned.
 _NOTHING = (0, 0, 0)
@@ -150,7 +152,7 @@ class IndexStore:
         ordered = self._ordered()
         last = min((last for last, _ in ordered), default=0)
         rest = self._outlines(last)
-        if len(rest) > _FEW + last // _TENTH:
+        if len(rest) > _FEW + last // _FORTIETH:
             self._put_in_order(self._outlines(0) if last else rest)
             ordered, rest = self._ordered(), []
         return [
@@ -195,9 +197,11 @@ class IndexStore:
         """The functions of a blob, in order."""
         return self._summed(f"{_FUNCTIONS} WHERE blob = ? ORDER BY start", blob)
 
-    def entries(self, method: str) -> list[tuple[int, str, str, str, str, int]]:
-        """(blob, tag, variable, method, function, line) of the table entries and assignments for a method name."""
-        return self._summed(f"{_ENTRIES} WHERE method = ?", method)
+    def entries(self, method: str, among: Sequence[int] = ()) -> list[tuple[int, str, str, str, str, int]]:
+        """(blob, tag, variable, method, function, line) of the table entries and assignments for a method name, in some blobs or
+        in all."""
+        marks = f" AND blob IN ({','.join('?' * len(among))})" if among else ""
+        return self._sound(self._rows(f"{_ENTRIES} WHERE method = ?{marks}", (method, *among)))
 
     def entries_naming(self, function: str) -> list[tuple[int, str, str, str, str, int]]:
         """The table entries and assignments that name a function."""

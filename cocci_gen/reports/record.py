@@ -16,7 +16,7 @@ from cocci_gen.runs.making import unanswered
 from cocci_gen.runs.rulings import FILTER, ruled
 from cocci_gen.scan.pipeline import Judged
 from cocci_gen.scan.standings import Standing
-from cocci_gen.series.folder import INDEX, LIST
+from cocci_gen.series.rerolls.former import INDEX, LIST  # not from folder, which loads all that makes series
 
 
 @dataclass(frozen=True, slots=True)

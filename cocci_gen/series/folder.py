@@ -20,8 +20,7 @@ from cocci_gen.series.index import index_page
 from cocci_gen.series.mails.recipients import Envelope
 from cocci_gen.series.rerolls import former as former_series
 
-LIST = former_series.LIST
-INDEX = "index.md"
+LIST, INDEX = former_series.LIST, former_series.INDEX
 
 
 def write_series_set(made: SeriesSet, folder: Path, unpatched: Sequence[Finding] = ()) -> tuple[Path, ...]:

@@ -1,6 +1,6 @@
 """Bad input, a full disk, Ctrl-C: one clear sentence, the right exit code, nothing half-written, and the next run goes on.
 
-Everything goes through the real command line: what is refused at once in this process, all else in a process of its own.
+Everything goes through the real command line: what is limited or killed in a process of its own, all else in this one.
 """
 
 import json
@@ -188,11 +188,11 @@ def test_what_cannot_be_done_is_said_in_one_sentence(kernel, scan_here, tmp_path
     assert "mine" == (tmp_path / "file").read_text()
 
 
-def test_a_tree_without_rules(kernel, scan):
+def test_a_tree_without_rules(kernel, scan_here):
     """Whoever points at another repository is told which file a kernel would have."""
     root = kernel(without=(RULES,))
 
-    assert f"{root}: HEAD has no {RULES}; is it a kernel of 5.3 or later?" in said(scan(root), USAGE)
+    assert f"{root}: HEAD has no {RULES}; is it a kernel of 5.3 or later?" in said(scan_here(root), USAGE)
 
 
 @pytest.mark.parametrize("command", ["scan", "tables", "obligations"])
@@ -227,11 +227,11 @@ def test_a_folder_that_holds_no_run(cli_here, tmp_path, text, sentence):
 # What cannot be examined.
 
 
-def test_what_spatch_cannot_parse_is_counted_and_the_rest_stands(kernel, scan, tmp_path, need):
+def test_what_spatch_cannot_parse_is_counted_and_the_rest_stands(kernel, scan_here, tmp_path, need):
     """No finding is only worth something where somebody looked; one odd function must not cost the others."""
     need("spatch")
     odd = DEMO.format("odd").replace("\tredirty", "\tstruct path p = { .a = b = c, };\n\tredirty")
-    ended = scan(kernel({"fs/odd/inode.c": odd.encode()}))
+    ended = scan_here(kernel({"fs/odd/inode.c": odd.encode()}))
     (missing,) = map(json.loads, (tmp_path / "out/unexamined.jsonl").read_text().splitlines())
 
     assert (FOUND, len(NAMES)) == (ended.returncode, len(findings(tmp_path / "out")))
@@ -245,25 +245,25 @@ def test_what_spatch_cannot_parse_is_counted_and_the_rest_stands(kernel, scan, t
     [("[ $jobs != 3 ] || exit 2", "spatch failed: "), ("[ $jobs != 3 ] || sleep 600", "spatch did not finish in 5 s")],
     ids=["fails", "hangs"],
 )
-def test_a_job_that_fails_makes_a_run_incomplete(kernel, scan, program, tmp_path, script, reason):
+def test_a_job_that_fails_makes_a_run_incomplete(kernel, scan_here, program, tmp_path, script, reason):
     """The results stand, the exit code tells that there may be more, and the next run tries again."""
     root, spatch = kernel(), program(script)
-    ended = scan(root, "--spatch", spatch, "--timeout", "5")
+    ended = scan_here(root, "--spatch", spatch, "--timeout", "5")
     (missing,) = map(json.loads, (tmp_path / "out/unexamined.jsonl").read_text().splitlines())
 
     assert (INCOMPLETE, len(NAMES) - 1) == (ended.returncode, len(findings(tmp_path / "out")))
     assert missing["reason"].startswith(reason)
-    assert (FOUND, len(NAMES)) == (scan(root, "--timeout", "5").returncode, len(findings(tmp_path / "out")))
+    assert (FOUND, len(NAMES)) == (scan_here(root, "--timeout", "5").returncode, len(findings(tmp_path / "out")))
 
 
-def test_a_spatch_that_says_nothing_makes_no_kernel_clean(kernel, scan, program, tmp_path):
+def test_a_spatch_that_says_nothing_makes_no_kernel_clean(kernel, scan_here, program, tmp_path):
     """A wrapper that swallows the jobs would be exit 0, and the right spatch would find its answers in the cache."""
     root, silent = kernel(), program("exit 0")
-    ended = scan(root, "--spatch", silent)
+    ended = scan_here(root, "--spatch", silent)
 
     assert (INCOMPLETE, []) == (ended.returncode, findings(tmp_path / "out"))
     assert len(NAMES) == counts(tmp_path / "out")["not_examined"]
-    assert (FOUND, len(NAMES)) == (scan(root).returncode, len(findings(tmp_path / "out")))
+    assert (FOUND, len(NAMES)) == (scan_here(root).returncode, len(findings(tmp_path / "out")))
 
 
 # A full disk.
@@ -278,17 +278,17 @@ def test_a_disk_that_is_full_from_the_start(kernel, scan, tmp_path, need):
     assert not (tmp_path / "out").exists()
 
 
-def test_a_disk_that_fills_up_during_the_jobs(kernel, scan, tmp_path, need):
+def test_a_disk_that_fills_up_during_the_jobs(kernel, scan, scan_here, tmp_path, need):
     """What was finished is kept, and the next run goes on from there."""
     need("spatch")
     root = kernel()
-    scan(root, rule="*.bmap.*")  # makes the index
+    scan_here(root, rule="*.bmap.*")  # makes the index
     jobs = count_rows(tmp_path / "cache/jobs.sqlite")
     sentence = said(scan(root, limit=65536), USAGE)
 
     assert "free some space" in sentence
     assert jobs < count_rows(tmp_path / "cache/jobs.sqlite")
-    assert FOUND == scan(root).returncode
+    assert FOUND == scan_here(root).returncode
     assert 0 < counts(tmp_path / "out")["jobs_from_cache"] < counts(tmp_path / "out")["jobs"]
     assert len(NAMES) == len(findings(tmp_path / "out"))
 
@@ -301,20 +301,20 @@ def count_rows(store):
     return rows
 
 
-def test_a_disk_that_fills_up_at_the_end(kernel, scan, tmp_path, need):
+def test_a_disk_that_fills_up_at_the_end(kernel, scan, scan_here, tmp_path, need):
     """Half a list of findings must not look like all of them."""
     need("spatch")
     root = kernel(
         {f"fs/{name}/inode.c": DEMO.format(name).encode() for name in ("gus", "hal", "ian")}
     )  # more than a limit
-    scan(root, rule="*.writepage.*", out="first")
+    scan_here(root, rule="*.writepage.*", out="first")
     assert 36864 < (tmp_path / "first/findings.jsonl").stat().st_size
     sentence = said(scan(root, rule="*.writepage.*", limit=36864), USAGE)
 
     assert "findings.jsonl: cannot be written (File too large); nothing else was lost" in sentence
     assert {"findings.jsonl", "run.json"}.isdisjoint(files_below(tmp_path / "out"))
     assert [] == [name for name in files_below(tmp_path / "out") if "/.cocci-gen-" in f"/{name}"]
-    assert FOUND == scan(root, rule="*.writepage.*").returncode
+    assert FOUND == scan_here(root, rule="*.writepage.*").returncode
     assert findings(tmp_path / "first") == findings(tmp_path / "out")
 
 
@@ -373,7 +373,7 @@ def alive(groups):
     ("number", "group"), [(signal.SIGINT, True), (signal.SIGTERM, False)], ids=["Ctrl-C", "kill"]
 )  # fmt: skip
 def test_an_interrupted_run_leaves_no_orphans_and_loses_nothing(
-    kernel, scan, program, environment, tmp_path, number, group
+    kernel, scan_here, program, environment, tmp_path, number, group
 ):
     """The programs that hang are killed, what is done is kept, and the second run needs no more than the rest."""
     root = kernel()
@@ -389,11 +389,11 @@ def test_an_interrupted_run_leaves_no_orphans_and_loses_nothing(
     assert not (tmp_path / "out").exists()
 
     (tmp_path / "jobs").unlink()
-    assert FOUND == scan(root, "--spatch", program("")).returncode
+    assert FOUND == scan_here(root, "--spatch", program("")).returncode
     figures = counts(tmp_path / "out")
     assert figures["jobs_from_cache"] >= 3
     assert figures["jobs"] - figures["jobs_from_cache"] == (tmp_path / "jobs").read_text().count("\n")
-    assert FOUND == scan(root, out="fresh", cache="fresh-cache").returncode
+    assert FOUND == scan_here(root, out="fresh", cache="fresh-cache").returncode
     assert findings(tmp_path / "fresh") == findings(tmp_path / "out")
 
 
@@ -415,7 +415,7 @@ def long_kernel(tmp_path, corpus):
 @pytest.mark.parametrize(
     ("number", "group"), [(signal.SIGINT, True), (signal.SIGKILL, False)], ids=["Ctrl-C", "kill -9"]
 )  # fmt: skip
-def test_an_interrupted_index_goes_on_from_there(long_kernel, scan, environment, tmp_path, need, number, group):
+def test_an_interrupted_index_goes_on_from_there(long_kernel, scan_here, environment, tmp_path, need, number, group):
     """A whole kernel takes minutes to parse; nobody wants to pay for them twice, nor finds the workers later."""
     need("spatch")
     process = started(environment, tmp_path, "--kernel", long_kernel, "--rule", "*.writepage.unlocks")
@@ -426,7 +426,7 @@ def test_an_interrupted_index_goes_on_from_there(long_kernel, scan, environment,
         assert "interrupted" in said(ended, INTERRUPTED)
     assert [] == alive({process.pid})
     done = parsed(tmp_path)
-    again = scan(long_kernel)
+    again = scan_here(long_kernel)
     assert NOTHING == again.returncode
     left = [line for line in again.stderr.splitlines() if line.startswith("reading ")]
     assert ([f"reading {1001 - done} files that the index lacks"] if done < 1001 else []) == left

@@ -41,6 +41,26 @@ def test_programs_of_user_space_are_left_out(index_of):
     assert (["fs/a.c"], 1) == (paths(index.definitions("demo")), index.files)
 
 
+def test_what_is_parsed_later_is_no_longer_unknown(index_of):
+    """What is remembered of a name while one folder was looked at must not hide the definitions of others."""
+    index = index_of({"fs/a/a.c": FN.format("demo", ""), "fs/b/b.c": FN.format("demo", "")})
+
+    assert ["fs/a/a.c"] == paths(index.definitions_in("demo", "fs/a"))
+    assert ["fs/b/b.c"] == paths(index.definitions_in("demo", "fs/b"))
+    assert ["fs/a/a.c", "fs/b/b.c"] == paths(index.definitions("demo"))
+
+
+def test_the_tables_of_a_folder_are_those_of_its_files(index_of):
+    """A folder that is asked about after another has its own entries, and none of the other's."""
+    function = FN.format("demo", "static ")
+    index = index_of({f"fs/{one}/{one}.c": function + OPS.format(one, "demo") for one in "ab"})
+
+    for folder in ("fs/a", "fs/b", "fs"):
+        found = [entry.path for entry in index.tabled_in("writepage", folder)]
+
+        assert found == ([f"{folder}/{folder[-1]}.c"] if folder != "fs" else [])
+
+
 @pytest.mark.parametrize(
     ("files", "expected"),
     [

@@ -9,7 +9,8 @@ import pytest
 from cocci_gen.errors import UsageProblem
 from cocci_gen.kernel.tree import KernelTree
 from cocci_gen.runs.baseline import Baseline, read_baseline
-from cocci_gen.runs.making import Request, make_branches, make_run, make_series
+from cocci_gen.runs.made_series import make_branches, make_series
+from cocci_gen.runs.making import Request, make_run
 from cocci_gen.scan.pipeline import ScanOptions
 
 

@@ -6,7 +6,7 @@ Most functions take nothing: the text is looked at before control flow is read.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, partial
 
@@ -72,14 +72,17 @@ def _called(index: KernelIndex, caller: Definition) -> tuple[tuple[Definition, S
     text, name = index.text_of(caller), caller.name
     found: list[tuple[Definition, Step]] = []
     for callee in called(text):
-        found += _near(index, caller, callee, line_of_call(text, callee), f"{name}() calls {callee}()")
+        found += _near(index, caller, callee, partial(line_of_call, text), f"{name}() calls {callee}()")
     for callee in handed(text):
-        found += _near(index, caller, callee, line_of_handing(text, callee), f"{name}() hands {callee}() on")
+        found += _near(index, caller, callee, partial(line_of_handing, text), f"{name}() hands {callee}() on")
     return tuple(found)
 
 
-def _near(index: KernelIndex, caller: Definition, name: str, line: int, note: str) -> Iterator[tuple[Definition, Step]]:
+def _near(
+    index: KernelIndex, caller: Definition, name: str, line_of: Callable[[str], int], note: str
+) -> Iterator[tuple[Definition, Step]]:
+    """The functions of the folder that a name may mean; most names are none, and their line is not looked for."""
     for definition in index.definitions_in(name, caller.path.rpartition("/")[0]):
         hidden = definition.path != caller.path and definition.span.static
         if definition != caller and not hidden:
-            yield definition, Step(caller.path, caller.span.line + line, note)
+            yield definition, Step(caller.path, caller.span.line + line_of(name), note)

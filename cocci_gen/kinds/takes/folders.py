@@ -7,17 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 
 from cocci_gen.facts.index import KernelIndex
 from cocci_gen.facts.shared import shared
 from cocci_gen.resources import data_tables
 
 
+@cache
 def shared_structs() -> frozenset[str]:
     """The structures that drivers fill in as well."""
     return frozenset(data_tables("kinds/takes/things.toml")["folders"]["shared"])
 
 
+@cache
 def _methods() -> Mapping[str, str]:
     """Structure -> a method by which its tables are found."""
     methods: Mapping[str, str] = data_tables("kinds/takes/things.toml")["folders"]["beside"]

@@ -24,11 +24,11 @@ from cocci_gen.kernel.modules import ModuleTree, NoRepository, open_module, stat
 from cocci_gen.kernel.tree import KernelTree
 from cocci_gen.runs.baseline import shown_path
 from cocci_gen.runs.folder import RunHeader, read_findings, read_header
+from cocci_gen.runs.made_series import make_series
 from cocci_gen.runs.making import (
     Request,
     Run,
     make_run,
-    make_series,
     refuse_output_inside,
     roots_of,
 )

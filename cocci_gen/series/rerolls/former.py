@@ -14,6 +14,8 @@ from cocci_gen.errors import CocciGenError
 from cocci_gen.findings.stored import read_json, read_plain
 
 LIST = "series.json"
+#: The page about all of them, beside it.
+INDEX = "index.md"
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 
 

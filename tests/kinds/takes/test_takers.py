@@ -5,7 +5,7 @@ import pytest
 from cocci_gen.code.control_flow import Call
 from cocci_gen.kinds.takes.holding import Sure
 from cocci_gen.kinds.takes.takers import takers_of
-from cocci_gen.kinds.takes.texts import called, line_of_call
+from cocci_gen.kinds.takes.texts import called, handed, line_of_call, line_of_handing
 from cocci_gen.kinds.takes.things import things
 
 HEAD = """\
@@ -86,3 +86,16 @@ def test_a_remark_calls_nothing():
 
     assert {"hidden", "told"}.isdisjoint(called(text))
     assert line_of_call(text, "real") == 4
+
+
+def test_a_callee_stands_where_it_is_first_called_or_handed_on():
+    """A person looks at the line that the evidence names: not at a remark, a longer name, or a later call."""
+    text = b"int f(int a)\n{\n\t/* get(a) */\n\tforget(a);\n\tget (\n\t\tfill, a);\n\tget(refill, fill);\n}\n"
+
+    assert {"f": 0, "forget": 3, "get": 4, "fill": 0} == {
+        name: line_of_call(text, name) for name in ("f", "forget", "get", "fill")
+    }
+    assert {"fill": 5, "refill": 6, "get": 0} == {
+        name: line_of_handing(text, name) for name in ("fill", "refill", "get")
+    }
+    assert ("fill", "refill") == handed(text)

@@ -1,0 +1,271 @@
+"""A Node -> Deed, what it does to what is known on a way, and what its branches tell; read once for all ways that come to it.
+
+spatch follows control flow but not values: `if (bio) submit(bio); ... if (!bio) unlock` looks to it as if neither might happen.
+It forgets rather than guesses: what cannot be refuted stays.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import Enum
+from functools import lru_cache
+
+from cocci_gen.code.control_flow import Assignment, Graph, Node
+from cocci_gen.code.known import (
+    ANY,
+    BEHIND,
+    CONSTANT,
+    IDENTIFIER,
+    IS_PLACE,
+    NEGATIVE,
+    PLACE,
+    POSITIVE,
+    THROUGHOUT,
+    ZERO,
+    Known,
+    compare,
+    identifiers,
+    narrow,
+    value_of,
+)
+from cocci_gen.code.recent import Recent
+
+_COMPARISON = re.compile(rf"^({PLACE}|{BEHIND}) ?(==|!=|<=|>=|<|>) ?(-?\w+|ARRAY_SIZE ?\([^()]*\))$")
+_FILLED = re.compile(r"\[([A-Za-z_]\w*)\+\+\]$")
+_STEPPED = re.compile(rf"^({PLACE})(?:--|\+\+)$")
+#: Calls that only look; what the last four say of a variable holds until something else is called.
+_LOOKS = ("likely", "unlikely", "PTR_ERR", "IS_ERR", "IS_ERR_OR_NULL", "PageUptodate", "PageWriteback")
+_LOOKED_AT = re.compile(rf"(?:{'|'.join(_LOOKS[3:])})\({PLACE}\)")
+_MADE_ERROR = re.compile(r"ERR_PTR ?\(.*\)")
+_ERROR_OR_NONE = re.compile(rf"IS_ERR_OR_NULL ?\(({PLACE})\)")
+#: What a variable holds stays an error (or none) until it is assigned to, whatever is called; and who is not given a pointer does
+#: not change what it leads to.
+_LASTS = re.compile(r"IS_ERR(?:_OR_NULL)?\(\w+\)|\*\w+")
+#: Two arguments where a condition should be: the head of a macro that loops.
+_LOOP_HEAD = re.compile(r"[^(,]*,")
+
+
+@dataclass(frozen=True, slots=True)
+class _Set:
+    """An assignment: of which name all is forgotten ("" for none), whether it sets a place, to what, and whether that is an
+    error pointer; `ends` where it counts one down."""
+
+    left: str
+    right: str
+    plain: bool
+    ends: bool
+    forgotten: str
+    place: bool
+    error: bool
+
+    def behind(self, facts: Known) -> Known:
+        """What is known behind it."""
+        value = value_of(self.right, facts) if self.plain else (ANY, "")
+        if self.ends and facts.get(self.left, (ANY, ""))[1] == "1":
+            value = (ZERO, "0")  # a count of one comes to its end
+        if not self.forgotten:
+            return facts
+        lost = _speaking_of(facts, self.forgotten)
+        told = self.place and value != (ANY, "")
+        if not lost and not told:
+            return facts
+        now = _without(facts, lost) if lost else dict(facts)
+        if told:
+            now[self.left] = value
+            if self.error and not value[0] & ZERO:
+                now[f"IS_ERR({self.left})"] = (POSITIVE, "")
+        return now
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What a condition asks: its text, `(x = f()) < 0` read as `x < 0`; what that compares, if anything; whether a call decides,
+    of which nothing is remembered; and the place that it counts up or down, or ""."""
+
+    text: str
+    asked: _Asked | tuple[str, str, str]
+    called: bool
+    stepped: str
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """What a node does: whether it calls what may change all that is in no variable, whose addresses it hands out, what of that
+    which pointers lead to it may change, the counts of the elements of arrays that it fills, and what it sets."""
+
+    calls: bool
+    handed: tuple[str, ...]
+    pointed: tuple[str, ...]
+    counts: tuple[str, ...]
+    sets: tuple[_Set, ...]
+    condition: Condition | None
+
+    def behind(self, facts: Known) -> Known:
+        """What is known behind the calls and assignments of the node; the same object where that is nothing else."""
+        lost = [key for key in facts if _is_fleeting(key)] if self.calls else []
+        for name in self.handed:
+            lost += _speaking_of(facts, name)
+        lost += [place for place in self.pointed if place in facts]
+        now = _without(facts, lost) if lost else facts
+        filled = [count for count in self.counts if not now.get(count, (ANY, ""))[0] & NEGATIVE]
+        for one in self.sets:
+            now = one.behind(now)
+        return now | dict.fromkeys(filled, (POSITIVE, "")) if filled else now
+
+
+def _deeds_of(graph: Graph) -> tuple[Deed, ...]:
+    return tuple(map(deed_of, graph.nodes))
+
+
+_DEEDS = Recent(_deeds_of)
+
+
+def deeds_of(graph: Graph) -> tuple[Deed, ...]:
+    """What each node of a graph does."""
+    return _DEEDS.of(graph)
+
+
+def deed_of(node: Node) -> Deed:
+    """What a node does."""
+    given = [argument for call in node.calls for argument in call.arguments]
+    opaque = [argument for call in node.calls if call.callee not in _LOOKS for argument in call.arguments]
+    ends = (one.left for one in node.assignments if one.left.endswith("++]"))
+    return Deed(
+        any(call.callee not in _LOOKS for call in node.calls),
+        tuple({name: None for one in given if one.startswith("&") for name in identifiers(one)[-1:]}),
+        tuple({f"*{name}": None for one in opaque for name in identifiers(one)}),
+        # The variables that count the elements of an array which a node fills: `all[n++] = page`.
+        tuple(found[1] for end in ends if (found := _FILLED.search(end))),
+        tuple(map(_set_by, node.assignments)),
+        condition_of(node) if node.kind == "condition" else None,
+    )
+
+
+def _set_by(one: Assignment) -> _Set:
+    forgotten, place = _target(one.left)
+    ends = one.operator == "++" and one.right in (f"{one.left}--", f"--{one.left}")
+    error = _MADE_ERROR.fullmatch(one.right) is not None
+    return _Set(one.left, one.right, one.operator == "=", ends, forgotten, place, error)
+
+
+def condition_of(node: Node) -> Condition:
+    """What a condition asks."""
+    text = _read(node.text, tuple(one.left for one in node.assignments)) if node.assignments else node.text
+    asked = _asked(text)
+    stepped = _STEPPED.match(node.text)
+    called = bool(node.calls) and asked is not _Asked.LOOK
+    return Condition(text, asked, called, stepped[1] if stepped else "")
+
+
+@lru_cache(maxsize=1 << 16)
+def _is_fleeting(key: str) -> bool:
+    """Whether a call may change what is known of a place or test: it is not in a variable."""
+    lasting = key.startswith(THROUGHOUT) or _LASTS.fullmatch(key)
+    return not lasting and any(sign in key for sign in ("->", "(", "*", "."))
+
+
+def _speaking_of(facts: Known, name: str) -> list[str]:
+    """The places and tests in which a name stands."""
+    return [key for key in facts if name in key and name in identifiers(key)]
+
+
+def _without(facts: Known, lost: list[str]) -> Known:
+    now = dict(facts)
+    for key in lost:
+        now.pop(key, None)
+    return now
+
+
+@lru_cache(maxsize=1 << 14)
+def _target(left: str) -> tuple[str, bool]:
+    """What is set: the name of which all is forgotten ("" for none), and whether it is a place."""
+    names = identifiers(left)
+    forgotten = left if IDENTIFIER.fullmatch(left) else names[-1] if names else ""
+    return forgotten, IS_PLACE.fullmatch(left) is not None
+
+
+@lru_cache(maxsize=1 << 14)
+def _read(text: str, assigned: tuple[str, ...]) -> str:
+    for left in assigned:
+        text = re.sub(rf"^\(?\s*{re.escape(left)} = .*?\)?( (?:==|!=|<=|>=|<|>) -?\w+)?$", rf"{left}\1", text)
+    return text
+
+
+class _Asked(Enum):
+    """What a condition asks that is no comparison of a place with a constant."""
+
+    LOOP = "whether a macro goes on"
+    PLACE = "whether a place is zero"
+    ERROR_OR_NONE = "whether a pointer is an error or NULL"
+    LOOK = "a call that only looks"
+    OTHER = "anything else"
+
+
+@lru_cache(maxsize=1 << 14)
+def _asked(text: str) -> _Asked | tuple[str, str, str]:
+    """What a condition asks; place, operator and constant where these are compared."""
+    if _LOOP_HEAD.match(text):
+        return _Asked.LOOP
+    if IS_PLACE.fullmatch(text):
+        return _Asked.PLACE
+    match = _COMPARISON.match(text)
+    if match and (CONSTANT.match(match[3]) or match[3].startswith("ARRAY_SIZE")):
+        return match[1], match[2], match[3]
+    if _ERROR_OR_NONE.fullmatch(text):
+        return _Asked.ERROR_OR_NONE
+    return _Asked.LOOK if _LOOKED_AT.fullmatch(text) else _Asked.OTHER
+
+
+def assume(facts: Known, condition: Condition, *, truth: bool) -> Known | None:
+    """What is known when the condition is true (or false); None when that contradicts what is known."""
+    text, asked = condition.text, condition.asked
+    if isinstance(asked, tuple):
+        return compare(facts, *asked, truth=truth)
+    if asked is _Asked.PLACE:
+        return narrow(facts, text, NEGATIVE | POSITIVE if truth else ZERO, "")
+    if asked is _Asked.LOOP:
+        return _next_of(facts, text)
+    if asked is _Asked.ERROR_OR_NONE:
+        return _error_or_none(facts, text[text.index("(") + 1 : -1], truth=truth)
+    return facts if condition.called else narrow(facts, text, POSITIVE if truth else ZERO, "")
+
+
+def contradicts(before: Known, condition: Condition, *, truth: bool) -> bool:
+    """Whether `n--` as a condition has the other outcome: it is true when n was not zero before the step."""
+    if not condition.stepped:
+        return False
+    return narrow(before, condition.stepped, ANY & ~ZERO if truth else ZERO, "") is None
+
+
+def chosen(facts: Known, node: Node, label: str) -> Known | None:
+    """What is known behind a way out of a `switch`, or of a node that tests nothing; None when that contradicts what is known."""
+    if node.kind != "switch":
+        return facts
+    place = _read(node.text.removeprefix("(").removesuffix(")"), tuple(one.left for one in node.assignments))
+    if not IS_PLACE.fullmatch(place):
+        return facts
+    if label != "default":
+        return compare(facts, place, "==", label, truth=True) if CONSTANT.fullmatch(label) else facts
+    then: Known | None = facts
+    for _, other in node.successors:
+        if then is not None and CONSTANT.fullmatch(other):
+            then = compare(then, place, "==", other, truth=False)
+    return then
+
+
+def _error_or_none(facts: Known, place: str, *, truth: bool) -> Known | None:
+    """What is known when a pointer is an error pointer or NULL, or is neither."""
+    error = f"IS_ERR({place})"
+    if not truth:
+        told = narrow(facts, place, ANY & ~ZERO, "")
+        return None if told is None else narrow(told, error, ZERO, "")
+    sound = facts.get(error, (ANY, ""))[0] == ZERO and facts.get(place, (ANY, ""))[0] & ZERO == 0
+    return None if sound else facts
+
+
+def _next_of(facts: Known, text: str) -> Known:
+    """What is known behind the head of a macro that loops, `list_for_each_entry(pos, head, member)`: it sets its variables, and
+    whether it goes on says nothing about the next time."""
+    set_here = (argument.strip() for argument in text.split(","))
+    return _without(facts, [key for one in set_here if IDENTIFIER.fullmatch(one) for key in _speaking_of(facts, one)])

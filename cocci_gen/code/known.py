@@ -1,0 +1,191 @@
+"""What is known of places on a way: the signs that each may have, and the constant that it equals.
+
+Places are plain variables and what they lead to.  What a way does to it, `deeds` tells.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+
+from cocci_gen.code.control_flow import Graph
+
+NEGATIVE, ZERO, POSITIVE = 1, 2, 4
+ANY = NEGATIVE | ZERO | POSITIVE
+PLACE = r"[A-Za-z_]\w*(?:(?:->|\.)\w+)*"
+#: What a pointer leads to: `*done`.
+BEHIND = r"\*[A-Za-z_]\w*"
+_MASKS = {
+    "<": NEGATIVE,
+    "<=": NEGATIVE | ZERO,
+    ">": POSITIVE,
+    ">=": ZERO | POSITIVE,
+    "==": ZERO,
+    "!=": NEGATIVE | POSITIVE,
+}
+IDENTIFIER = re.compile(r"[A-Za-z_]\w*")
+IS_PLACE = re.compile(rf"{PLACE}|{BEHIND}")
+_ERROR_OF = re.compile(rf"PTR_ERR\(({PLACE})\)")
+#: Stands in front of a test that has one outcome throughout.
+THROUGHOUT = "?"
+#: One constant, or flags joined with `|`.
+CONSTANT = re.compile(r"^(?:-?\d\w*|-E[A-Z0-9]+|[A-Z][A-Z0-9_]+(?: ?\| ?[A-Z][A-Z0-9_]+)*|true|false)$")
+
+#: `(vm_fault_t)VM_FAULT_OOM`: a cast of a constant is that constant.
+_CAST = re.compile(r"\((?:const |unsigned |signed |enum |__force )*[a-z_]\w*\) ?(.+)")
+#: Families of codes and bits none of which is zero (include/linux/fs.h, mm_types.h).
+_CODES = re.compile(r"(?:AOP|VM_FAULT)_")
+_CHOICE = re.compile(rf"({PLACE}) \? (.+) : (.+)")
+#: One name of a constant that has a family.
+_NAMED = re.compile(r"[A-Z][A-Z0-9]*_[A-Z0-9_]+")
+#: What is known on a way: place -> (signs that it may have, constant that it equals or ""), condition text -> truth.
+Facts = tuple[tuple[str, int, str], ...]
+
+
+#: The same while a node is gone through.
+Known = dict[str, tuple[int, str]]
+
+
+def sign_of(constant: str) -> int:
+    """The signs that a constant may have, as a mask of NEGATIVE, ZERO, POSITIVE."""
+    if constant in ("0", "NULL", "false", "0UL", "0x0"):
+        return ZERO
+    if constant.startswith("-"):
+        return NEGATIVE
+    if constant == "true" or constant[:1].isdigit() or _CODES.match(constant):
+        return POSITIVE
+    return ANY
+
+
+def value_of(right: str, facts: Known) -> tuple[int, str]:
+    """Signs and constant of the right side of an assignment."""
+    text, fixed, error, made, choice = _value(right)
+    if fixed is not None:
+        return fixed
+    if error and facts.get(error, (ANY, ""))[0] == POSITIVE:
+        return NEGATIVE, ""
+    if made:  # of 0 it is NULL
+        signs, _ = value_of(made, facts)
+        return NEGATIVE | POSITIVE | signs & ZERO, ""
+    if choice:
+        chosen = facts.get(choice[0], (ANY, ""))[0]
+        if chosen & ZERO == 0 or chosen == ZERO:
+            return value_of(choice[2 if chosen == ZERO else 1], facts)
+    return facts.get(text, (ANY, ""))
+
+
+@lru_cache(maxsize=1 << 14)
+def _value(right: str) -> tuple[str, tuple[int, str] | None, str, str, tuple[str, ...]]:
+    """An expression read: its text, what it is whatever is known, the test that makes it an error, what an error pointer is made
+    of, and the test and sides of a choice."""
+    text = right.strip()
+    while text.startswith("(") and text.endswith(")") and text.count("(") == text.count(")") == 1:
+        text = text[1:-1].strip()
+    cast = _CAST.fullmatch(text)
+    text = cast[1] if cast and CONSTANT.match(cast[1]) else text
+    if CONSTANT.match(text):
+        return text, (sign_of(text), text), "", "", ()
+    if text.startswith("&"):
+        return text, (NEGATIVE | POSITIVE, ""), "", "", ()
+    error = _ERROR_OF.fullmatch(text)
+    made = text[8:-1] if text.startswith("ERR_PTR(") and text.endswith(")") else ""
+    choice = _CHOICE.fullmatch(text)
+    return text, None, f"IS_ERR({error[1]})" if error else "", made, choice.groups() if choice else ()
+
+
+@lru_cache(maxsize=1 << 16)
+def identifiers(text: str) -> tuple[str, ...]:
+    """The names in a text, in order."""
+    return tuple(IDENTIFIER.findall(text))
+
+
+def compare(facts: Known, place: str, operator: str, constant: str, *, truth: bool) -> Known | None:
+    """What is known when a comparison of a place with a constant is true (or false); None when it cannot be."""
+    _, known = facts.get(place, (ANY, ""))
+    if operator in ("==", "!="):
+        equal = (operator == "==") == truth
+        if known and known == constant:
+            return facts if equal else None
+        if equal:
+            if facts.get(f"{place} == {constant}", (ANY, ""))[0] == ZERO:
+                return None
+            if known and known != constant and (_differ(known, constant) or _both_named(known, constant)):
+                return None
+            return narrow(facts, place, sign_of(constant), constant)
+        if sign_of(constant) == ZERO:
+            return narrow(facts, place, ANY & ~ZERO, "")
+        return narrow(facts, f"{place} == {constant}", ZERO, "")
+    if sign_of(constant) != ZERO:
+        key = f"{place} {operator} {constant}"
+        told = narrow(facts, key, POSITIVE if truth else ZERO, "")
+        above = operator in (">", ">=") if truth else operator in ("<", "<=")
+        return narrow(told, place, POSITIVE, "") if told is not None and above and _counts(constant) else told
+    mask = _MASKS[operator]
+    return narrow(facts, place, mask if truth else ANY & ~mask, "")
+
+
+def _counts(constant: str) -> bool:
+    """Whether a constant is greater than zero."""
+    return constant.startswith("ARRAY_SIZE") or sign_of(constant) == POSITIVE
+
+
+def _differ(one: str, other: str) -> bool:
+    """Whether two constants that are written differently are two values."""
+    return CONSTANT.match(one) is not None and sign_of(one) | sign_of(other) != ANY
+
+
+def _both_named(one: str, other: str) -> bool:
+    """Whether both are names (`MODE_READ`, `NOT_FOUND`): what one variable is compared with has one name per value."""
+    return all(_NAMED.fullmatch(name) for name in (one, other))
+
+
+def narrow(facts: Known, place: str, mask: int, constant: str) -> Known | None:
+    """The facts with a place among the signs of the mask, and equal to the constant if one is given; None: it cannot be."""
+    signs, known = facts.get(place, (ANY, ""))
+    if signs & mask == 0:
+        return None
+    return {**facts, place: (signs & mask, constant or known)}
+
+
+def may_be_zero(facts: Facts, place: str) -> bool:
+    """Whether a place may be zero with what is known."""
+    return all(signs & ZERO for key, signs, _ in facts if key == place)
+
+
+def may_be_nonzero(facts: Facts, place: str) -> bool:
+    """Whether a place may be other than zero with what is known."""
+    return all(signs & ~ZERO for key, signs, _ in facts if key == place)
+
+
+def given(values: Iterable[tuple[str, str]]) -> Facts:
+    """What is known at first of places that hold constants: (place, constant) -> facts; other texts tell nothing."""
+    known = {place: value_of(text, {}) for place, text in values if CONSTANT.match(text)}
+    return frozen(known)
+
+
+def given_to(graph: Graph, arguments: Iterable[str], known: Known | None = None) -> Facts:
+    """What a call tells of its callee's parameters: the constants that it passes, and what is known of variables (`known`), be it
+    what they do not equal."""
+    pairs = [(p.name, text) for p, text in zip(graph.parameters, arguments, strict=False) if p.name]
+    told = {name: value_of(text, known or {}) for name, text in pairs}
+    for key, value in (known or {}).items():
+        place, equals, constant = key.partition(" == ")
+        if equals and value[0] == ZERO:
+            told |= {f"{name} == {constant}": value for name, text in pairs if text == place}
+    return frozen({name: value for name, value in told.items() if value != (ANY, "")})
+
+
+def nonzero(place: str) -> Facts:
+    """The fact that a place is not zero."""
+    return ((place, ANY & ~ZERO, ""),)
+
+
+def sound(place: str) -> Facts:
+    """The facts that a pointer is neither NULL nor an error."""
+    return ((f"IS_ERR({place})", ZERO, ""), *nonzero(place))
+
+
+def frozen(facts: Known) -> Facts:
+    """What is known, as a key."""
+    return tuple(sorted((key, signs, constant) for key, (signs, constant) in facts.items()))
