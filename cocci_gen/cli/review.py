@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cocci_gen.cli.options import baseline_option, selection_options, source_of
-from cocci_gen.cli.session import note
+from cocci_gen.cli.session import clean, note
 from cocci_gen.cli.uncommitted import note_of_run
 from cocci_gen.errors import UsageProblem
 
@@ -74,6 +75,8 @@ def review(
     for one, given in judged:
         reviewer.judge(one, given, reason)
         click.echo(f"{one.finding.fingerprint} {given} in {path}")
+    if header.module and not baseline and not own:
+        _note_place(path, Path(header.tree) / DEFAULT_NAME)
     known = reviewer.baseline()
     narrow = Selection(rules, paths, tuple(map(Confidence, confidences)), rejected=True)
     check_selection({one.finding.obligation.id for one in findings}, narrow)
@@ -85,6 +88,15 @@ def review(
         _sit(reviewer, source, waiting)
     elif not judged:
         click.echo("nothing is left to judge; --all shows everything")
+
+
+def _note_place(path: Path, of_module: Path) -> None:
+    """Say of a module's verdicts that are given outside its folder who will find them again, and how they get to the module."""
+    kept, meant = shlex.quote(str(path.resolve())), shlex.quote(str(of_module))
+    note(
+        f"verdicts given here go to {clean(kept)}, which later commands find in this folder or by `--baseline {clean(kept)}`; "
+        f"`--baseline {clean(meant)}` puts them into the module, where they count everywhere once committed"
+    )
 
 
 def _sit(reviewer: Reviewer, source: Source, waiting: Sequence[Judged]) -> None:

@@ -76,7 +76,8 @@ class Patch:
 class PatchSeries:
     """The patches in the order in which they apply; `base` is the commit that they name ("" for none), `version` what their
     subjects say, `versions` what others in the file say, `older` the numbers of the patches that come from the version before,
-    of which only some were sent again; `answers` are mails of the thread that hold a diff and are no patches of the series."""
+    of which only some were sent again; `answers` are mails of the thread that hold a diff and are no patches of the series;
+    `crlf` says that lines of the file end in CR LF."""
 
     patches: tuple[Patch, ...]
     base: str
@@ -84,6 +85,7 @@ class PatchSeries:
     versions: tuple[int, ...] = ()
     older: tuple[int, ...] = ()
     answers: tuple[str, ...] = ()
+    crlf: bool = False
 
     @property
     def missing(self) -> tuple[int, ...]:
@@ -106,7 +108,7 @@ class PatchSeries:
 
     def remarks(self) -> tuple[str, ...]:
         """What was chosen among the mails of the file, in sentences; nothing where there was no choice."""
-        found = []
+        found = ["lines of the file end in CR LF and are read as if they ended in LF"] if self.crlf else []
         if self.versions:
             listed = ", ".join(f"v{number}" for number in self.versions)
             found.append(f"the file also holds {listed} of the series; v{self.version} is checked")
@@ -190,7 +192,8 @@ def read_patches(data: bytes, name: str, before: int = 0) -> PatchSeries:
     of a series the latest counts, with `before` the latest below that, if there is one; where only some patches were sent again,
     each below its former version, the others are those of the version before.
     """
-    found = list(pieces(unpacked(data, name)))
+    plain = unpacked(data, name)
+    found = list(pieces(plain))
     thread = _Thread({identity: _parent(one.mail) for one in found if (identity := _identity(one.mail))})
     sent = [_sent(one, diff, thread) for one in found if (diff := _diff_of(one.text))]
     if not sent:
@@ -204,9 +207,9 @@ def read_patches(data: bytes, name: str, before: int = 0) -> PatchSeries:
     bases = [match[1].decode() for one in found if _version(one.mail) == latest for match in _BASE.finditer(one.text)]
     bases = bases or [match[1].decode() for one in found for match in _BASE.finditer(one.text)]
     others = tuple(version for version in known if version != latest)
-    return PatchSeries(
-        tuple(kept), bases[-1] if bases else "", latest, others, older, tuple(_named(one.patch) for one in answers)
-    )
+    named = tuple(_named(one.patch) for one in answers)
+    base = bases[-1] if bases else ""
+    return PatchSeries(tuple(kept), base, latest, others, older, named, b"\r\n" in plain)
 
 
 def _told_apart(sent: Sequence[_Sent]) -> tuple[list[_Sent], list[_Sent]]:

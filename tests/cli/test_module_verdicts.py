@@ -115,6 +115,21 @@ def test_the_folder_where_somebody_stands_has_the_last_word(say, judged, tmp_pat
     assert "elsewhere/cocci-gen.toml" in err
 
 
+def test_a_verdict_given_outside_the_module_says_where_it_is_found_again(say, judged, module, tmp_path):
+    """It lay in a folder where somebody happened to stand, and the next run from elsewhere knew nothing of it."""
+    found = judged()
+    _, _, err = say("review", tmp_path / "out", "--accept", found["fingerprint"])
+
+    assert f"`--baseline {tmp_path}/elsewhere/cocci-gen.toml`" in err
+    assert f"`--baseline {module}/cocci-gen.toml` puts them into the module" in err
+
+    own = module / "cocci-gen.toml"
+    _, _, err = say("review", tmp_path / "out", "--accept", found["fingerprint"], "--baseline", own)
+
+    assert "verdicts given here" not in err
+    assert "accepted" in own.read_text()
+
+
 def test_in_the_module_its_work_tree_is_the_file(say, judged, module, tmp_path, monkeypatch):
     """A verdict that was taken out, and not committed yet, would come back."""
     judged()

@@ -208,6 +208,16 @@ def test_one_patch_in_every_form(data, tmp_path, make_repository):
     assert {"fs/a.c": b"int a;\nint c;\n"} == dict(applied.files)
 
 
+def test_line_ends_that_are_not_read_as_they_stand_are_told():
+    """Whoever checks a patch of a file whose lines end in CR LF would not learn that blanks were passed over."""
+    text = mail("[PATCH] one")
+
+    assert () == read_patches(text.encode(), "x").remarks()
+    assert ("lines of the file end in CR LF and are read as if they ended in LF",) == read_patches(
+        text.replace("\n", "\r\n").encode(), "x"
+    ).remarks()
+
+
 def test_patches_pile_up_and_files_come_and_go(tmp_path, make_repository):
     """Each state is that after all patches so far, and the repository holds none of it."""
     root = make_repository(tmp_path / "linux", {"fs/a.c": b"int a;\nint b;\n", "fs/old.c": b"int o;\n"})
