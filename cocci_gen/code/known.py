@@ -75,6 +75,17 @@ def value_of(right: str, facts: Known) -> tuple[int, str]:
     return facts.get(text, (ANY, ""))
 
 
+def sides_of(right: str, facts: Known) -> tuple[tuple[str, Known], ...]:
+    """The sides of a choice, `rc ? -EIO : 0`, that is not decided, each with what is known where it is taken; the expression
+    itself where it is none."""
+    choice = _value(right)[4]
+    if not choice:
+        return ((right, facts),)
+    sides = ((choice[1], NEGATIVE | POSITIVE), (choice[2], ZERO))
+    told = ((side, narrow(facts, choice[0], signs, "")) for side, signs in sides)
+    return tuple((side, known) for side, known in told if known is not None)
+
+
 @lru_cache(maxsize=1 << 14)
 def _value(right: str) -> tuple[str, tuple[int, str] | None, str, str, tuple[str, ...]]:
     """An expression read: its text, what it is whatever is known, the test that makes it an error, what an error pointer is made

@@ -25,6 +25,7 @@ from cocci_gen.code.known import (
     Known,
     frozen,
     narrow,
+    sides_of,
     sign_of,
     value_of,
 )
@@ -318,12 +319,13 @@ class _Search:
         return ways
 
     def _arrive(self, stop: Stop, node: Node, state: str, facts: Known, results: Results) -> None:
-        result = _returned(node, facts, results)
-        told = frozen(facts)
-        key = (stop.node, state, stop.passed, result, told if self.question.kept else ())
-        if key not in self.arrived:
-            self.arrived.add(key)
-            self.found.arrivals.append(Arrival(stop, stop.node, state, result, told))
+        for text, known in sides_of(node.returned, facts):
+            result = _returned(text, known, results)
+            told = frozen(known)
+            key = (stop.node, state, stop.passed, result, told if self.question.kept else ())
+            if key not in self.arrived:
+                self.arrived.add(key)
+                self.found.arrivals.append(Arrival(stop, stop.node, state, result, told))
 
 
 class _Lives(dict[str, bool]):
@@ -502,9 +504,8 @@ def _closes(text: str) -> bool:
     return False
 
 
-def _returned(node: Node, facts: Known, results: Iterable[tuple[Call, Result]]) -> Result:
-    """What a return hands back."""
-    text = node.returned
+def _returned(text: str, facts: Known, results: Iterable[tuple[Call, Result]]) -> Result:
+    """What a return of an expression hands back."""
     for call, result in results:
         if _is_call(text, call):
             return result

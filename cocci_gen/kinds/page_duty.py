@@ -43,7 +43,9 @@ class PageDuty(Duty):
     writeback of the page, `surely` the places whose giver warns, should it fail, `unread` the tests by which ->read_folio refuses
     a page, `unflushed` tells of file systems to which no flusher thread comes; `takers` are the calls by which ->readahead gets
     its pages, `stranger` is a method of another structure that calls the function too, "" for none, `looks` are the callees that
-    only look at what they are given; `explored` keeps what was searched.
+    only look at what they are given; `givers` are the functions that hand the page on to it, `keeper` is one of them that may
+    be who forgets the release, "" for none, `torn` is who it hands the page on to, and who keeps it as well; `explored` keeps
+    what was searched.
     """
 
     resource_name: str
@@ -61,6 +63,9 @@ class PageDuty(Duty):
     takers: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
     stranger: str = ""
     looks: frozenset[str] = frozenset()
+    givers: frozenset[Definition] = frozenset()
+    keeper: str = ""
+    torn: str = ""
     #: By machine, excused branches and node that is to be passed.
     explored: dict[tuple[str, frozenset[Decision], int], Exploration] = field(
         default_factory=dict, init=False, compare=False, repr=False
@@ -115,6 +120,7 @@ class _Handed:
     registrations: tuple[Registration, ...]
     chain: tuple[Step, ...]
     arguments: tuple[str, ...]
+    givers: frozenset[Definition] = frozenset()
 
 
 def bound_duties(
@@ -138,7 +144,7 @@ def bound_duties(
             known = duties[key]
             both = tuple(fact for fact in known.given if fact in duty.given)
             everybody = tuple(dict.fromkeys(known.registrations + registered))
-            duties[key] = replace(known, registrations=everybody, given=both)
+            duties[key] = replace(known, registrations=everybody, given=both, givers=known.givers | handed.givers)
             continue
         duties[key] = duty
         if len(handed.chain) < DELEGATIONS:
@@ -168,6 +174,7 @@ def _duty(obligation: Obligation, index: KernelIndex, effects: Effects, handed: 
         obligation, definition, graph, handed.registrations, handed.chain, parameter.name, parameter.type, names,
         touches, given=_constants(graph, handed.arguments),
         optional=bool(handed.chain) and _comes_without(index.text(definition.path), graph.name, position),
+        givers=handed.givers,
     )  # fmt: skip
 
 
@@ -233,7 +240,8 @@ def _handed_on(duty: PageDuty, index: KernelIndex, delegates: Delegation) -> lis
         )
         for definition in index.resolve(touch.callee, duty.definition.path):
             position = positions[0] if positions else None
-            found.append(_Handed(definition, position, duty.registrations, (*duty.chain, step), call.arguments))
+            chain, giver = (*duty.chain, step), frozenset({duty.definition})
+            found.append(_Handed(definition, position, duty.registrations, chain, call.arguments, giver))
     return found
 
 

@@ -131,3 +131,18 @@ def test_a_test_agrees_with_its_opposite():
 
     assert ("1", "free") in ends(code)
     assert {("1", "held"), ("0", "free")} == ends(code, agreeing=frozenset({"p->a == p->b"}))
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("return a ? -5 : 0;", {"-5", "0"}),
+        ("if (!a) return 1; return a ? -5 : 0;", {"1", "-5"}),
+        ("return f(a) ? -5 : 0;", {""}),
+    ],
+)
+def test_a_choice_that_is_returned_comes_out_both_ways(code, expected):
+    """As one value it is neither an error nor success, and who fails by it would not be seen."""
+    found, _ = search(code)
+
+    assert {one.result.constant for one in found.arrivals} == expected

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cocci_gen.code.control_flow import Graph
+from cocci_gen.corpus.mutants.detour_mutations import early_returns, guarded, released_otherwise, too_early
 from cocci_gen.corpus.mutants.mutations import Body, Bound, Break, deleted, reached
 from cocci_gen.corpus.mutants.release_mutations import release_breaks
 from cocci_gen.corpus.mutants.slip_mutations import Kept, wrong_labels
@@ -49,15 +50,31 @@ def _left(graph: Graph, number: int, others: frozenset[int], starts: tuple[int, 
 def _own(rule: ExitRule, bound: Bound, duty: PageDuty) -> Iterator[Break]:
     text = bound.facts.index.text(duty.definition.path)
     body = Body(duty.definition, text)
-    yield from wrong_labels(_kept(rule, duty, body))
+    kept = _kept(rule, duty, body)
+    yield from wrong_labels(kept)
+    yield from early_returns(kept)
     for touch in _discharging(rule, duty.touches):
         if _decides(rule, duty, touch.node):
             for statement in body.calls(touch.callee, touch.line):
                 yield deleted(
                     duty.definition, text, statement, deep=bool(duty.chain), plain=_plain(rule, duty, touch.node)
                 )
+                yield from guarded(kept, statement, frozenset({touch.node}))
+                yield from released_otherwise(kept, statement, frozenset({touch.node}))
             if rule.kind == "unlocks" and not duty.chain and not duty.starts:
                 yield from release_breaks(bound, duty, touch)
+        if rule.kind == "writeback" and "start" in touch.marks:
+            yield from _unlocked_first(duty, kept, touch)
+
+
+def _unlocked_first(duty: PageDuty, kept: Kept, touch: Touch) -> Iterator[Break]:
+    """The release that comes straight behind a start of writeback, put in front of it."""
+    ahead = set(duty.graph.straight(touch.node)) - {touch.node}
+    for begun in kept.body.calls(touch.callee, touch.line):
+        for other in duty.touches:
+            if other.node in ahead and other.marks == {"release"} and other.callee in call_vocabulary().marks:
+                for release in kept.body.calls(other.callee, other.line):
+                    yield from too_early(kept, release, begun)
 
 
 def _kept(rule: ExitRule, duty: PageDuty, body: Body) -> Kept:

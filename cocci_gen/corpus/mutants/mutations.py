@@ -151,6 +151,34 @@ class Body:
                     return self._statement(after)
         return None
 
+    def leader(self, statement: Statement) -> tuple[Statement, Statement] | None:
+        """The `if` without an else that stands right in front of a statement, and what it does; None for anything else."""
+        for node in self._walk():
+            before = node.prev_named_sibling if self._starts(node, statement) else None
+            while before is not None and before.type == "labeled_statement":
+                before = before.named_children[-1]
+            if before is not None and before.type == "if_statement" and not before.child_by_field_name("alternative"):
+                does = before.child_by_field_name("consequence")
+                return (self._statement(before), self._statement(does)) if does is not None else None
+        return None
+
+    def guard(self, statement: Statement) -> tuple[Statement, str] | None:
+        """The `if` without an else that a statement stands in alone, and its condition; None for anything else."""
+        for node in self._walk():
+            above = node.parent if self._starts(node, statement) else None
+            if above is not None and above.type == "compound_statement" and above.named_child_count == 1:
+                above = above.parent
+            if above is None or above.type != "if_statement" or above.child_by_field_name("alternative"):
+                continue
+            condition = above.child_by_field_name("condition")
+            return (self._statement(above), " ".join(node_text(condition).split())) if condition is not None else None
+        return None
+
+    def _starts(self, node: tree_sitter.Node, statement: Statement) -> bool:
+        """Whether a node is this statement."""
+        begin, end = (self.definition.span.start + at for at in (node.start_byte, node.end_byte))
+        return node.type == "expression_statement" and (begin, end) == (statement.start, statement.end)
+
     def between(self, start: int, end: int) -> bytes:
         """The text of some bytes of the file."""
         return self.text[start:end]

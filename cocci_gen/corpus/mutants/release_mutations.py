@@ -102,7 +102,7 @@ def release_breaks(bound: Bound, duty: PageDuty, touch: Touch) -> Iterator[Break
             continue
         named = {"type": f"struct {_word(call[1])}", "release": call[1], "name": call[2], "take": _TAKES[call[1]]}
         for words, (helpers, instead) in _HELPERS.items():
-            yield _helped(target, text, statement, words, helpers.format(**named), instead.format(**named))
+            yield helped(target, text, statement, words, helpers.format(**named), instead.format(**named))
         for words, (macro, instead) in lines.items():
             gap = text[target.span.start - 2 : target.span.start] == b"\n\n"
             if gap and not (
@@ -112,7 +112,7 @@ def release_breaks(bound: Bound, duty: PageDuty, touch: Touch) -> Iterator[Break
         if not statement.needed:
             for words, (helpers, more) in _TWICE.items():
                 both = f"{more} {statement.text}" if "again" in words else f"{statement.text} {more}"
-                yield _helped(target, text, statement, words, helpers.format(**named), both.format(**named))
+                yield helped(target, text, statement, words, helpers.format(**named), both.format(**named))
             for words, code in (("released twice", statement.text), ("locked again", f"{_TAKES[call[1]]}({call[2]});")):
                 one = inserted(target, statement, code, deep=False)
                 yield Break(one.target, one.start, one.end, one.text, f"{words}: {one.words}", deep=False)
@@ -122,7 +122,7 @@ def _word(release: str) -> str:
     return "folio" if release == "folio_unlock" else "page"
 
 
-def _helped(target: Definition, text: bytes, statement: Statement, words: str, helpers: str, instead: str) -> Break:
+def helped(target: Definition, text: bytes, statement: Statement, words: str, helpers: str, instead: str) -> Break:
     """The release moved into a helper that stands in front of the function, on its first line."""
     start = target.span.start
     kept = text[start : statement.start]
@@ -133,5 +133,5 @@ def _helped(target: Definition, text: bytes, statement: Statement, words: str, h
 
 def _by_macro(target: Definition, text: bytes, statement: Statement, words: str, macro: str, instead: str) -> Break:
     """The release left to a macro that stands on the empty line in front of the function."""
-    found = _helped(target, text, statement, words, "", instead)
+    found = helped(target, text, statement, words, "", instead)
     return Break(target, found.start - 1, found.end, f"{macro}\n".encode() + found.text, found.words, deep=True)

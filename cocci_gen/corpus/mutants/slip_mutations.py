@@ -37,16 +37,16 @@ class Kept:
 def wrong_labels(kept: Kept) -> Iterator[Break]:
     """`goto out_release;` becomes `goto out;`: a label behind which nothing gives back."""
     graph, labels = kept.graph, dict(kept.graph.labels)
-    held = reached(graph, tuple(kept.takes), kept.gives) - _without(kept)
-    bare = [name for name, start in labels.items() if _never_gives(kept, start)]
+    held = reached(graph, tuple(kept.takes), kept.gives) - without(kept)
+    bare = [name for name, start in labels.items() if never_gives(kept, start)]
     for statement, name in kept.body.jumps():
         here = {n for n in held if graph.nodes[n].line == statement.line and graph.nodes[n].text == statement.text}
-        if not here or name not in labels or _never_gives(kept, labels[name]):
+        if not here or name not in labels or never_gives(kept, labels[name]):
             continue
         for other in bare:
             start = labels[other]
             if graph.nodes[start].line > statement.line and all(kept.fails(start, jump) for jump in here):
-                yield _becomes(kept, statement, f"goto {other};")
+                yield becomes(kept, statement, f"goto {other};")
 
 
 def moved(kept: Kept, release: Statement) -> Iterator[Break]:
@@ -73,7 +73,7 @@ def misgiven(kept: Kept, release: Statement, others: Collection[str]) -> Iterato
         return
     for other in sorted(others):
         if found[3] != other:
-            yield _becomes(kept, release, f"{found[1]}{found[2]}{other}{found[4]}")
+            yield becomes(kept, release, f"{found[1]}{found[2]}{other}{found[4]}")
 
 
 def turned_round(kept: Kept, name: str) -> Iterator[Break]:
@@ -83,10 +83,10 @@ def turned_round(kept: Kept, name: str) -> Iterator[Break]:
         tests = {n for n in behind if kept.graph.nodes[n].line == statement.line}
         plain = condition == f"(!{name})" and _FAILURE.fullmatch(statement.text.removeprefix(f"if {condition} "))
         if plain and tests:
-            yield _becomes(kept, statement, statement.text.replace(f"(!{name})", f"({name})", 1))
+            yield becomes(kept, statement, statement.text.replace(f"(!{name})", f"({name})", 1))
 
 
-def _without(kept: Kept) -> frozenset[int]:
+def without(kept: Kept) -> frozenset[int]:
     """The nodes right behind a test which says that the taking gave nothing, `if (!bh) goto out;`: it cannot be kept there.
 
     What the function took before may be: a jump to another label keeps that, a mutant of that taking where its sort is known.
@@ -101,11 +101,12 @@ def _without(kept: Kept) -> frozenset[int]:
     return frozenset(found)
 
 
-def _never_gives(kept: Kept, number: int) -> bool:
+def never_gives(kept: Kept, number: int) -> bool:
+    """Whether nothing is given back at a node or behind it."""
     return not ({number} | kept.graph.behind((number,))) & kept.gives
 
 
-def _becomes(kept: Kept, statement: Statement, text: str) -> Break:
+def becomes(kept: Kept, statement: Statement, text: str) -> Break:
     """The break that puts other words where a statement stands, on as many lines."""
     lines = kept.body.between(statement.start, statement.end).count(b"\n")
     words = f"`{statement.text}` at line {statement.line} becomes `{text}`"

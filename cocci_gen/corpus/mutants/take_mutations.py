@@ -8,10 +8,12 @@ freezing.  A request that was to be ended is not, on one way.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 
 from cocci_gen.code.control_flow import Call, Graph
-from cocci_gen.corpus.mutants.mutations import Body, Bound, Break, Statement, deleted, inserted, reached
+from cocci_gen.corpus.mutants.detour_mutations import early_returns, guarded, once_more, released_otherwise
+from cocci_gen.corpus.mutants.mutations import Body, Bound, Break, deleted, inserted, reached
+from cocci_gen.corpus.mutants.partial_mutations import partial_breaks
 from cocci_gen.corpus.mutants.places import near_callees
 from cocci_gen.corpus.mutants.slip_mutations import Kept, misgiven, moved, turned_round, wrong_labels
 from cocci_gen.document.readings import Mode
@@ -64,7 +66,7 @@ def _held(bound: Bound, target: Definition, graph: Graph, state: State, *, deep:
                 yield from (deleted(target, text, one, deep=deep) for one in body.calls(call.callee, call.line))
                 kept = _kept_here(target, graph, body, takes, own | {number}, deep=deep)
                 others = taken - {call.arguments[0].removeprefix("&")}
-                yield from _slips(kept, body.calls(call.callee, call.line), others)
+                yield from _slips(kept, call, number, others)
 
 
 def _kept_here(
@@ -76,12 +78,18 @@ def _kept_here(
     return Kept(target, graph, body, takes, gives, fails, deep)
 
 
-def _slips(kept: Kept, releases: Iterable[Statement], others: Collection[str]) -> Iterator[Break]:
-    """What a slip makes of some releases, and of the jumps to them."""
+def _slips(
+    kept: Kept, call: Call, number: int, others: Collection[str], types: frozenset[str] = frozenset()
+) -> Iterator[Break]:
+    """What a slip makes of the releases on a line, and of the jumps to them."""
     yield from wrong_labels(kept)
-    for statement in releases:
-        yield from moved(kept, statement)
-        yield from misgiven(kept, statement, others)
+    yield from early_returns(kept)
+    for release in kept.body.calls(call.callee, call.line):
+        yield from moved(kept, release)
+        yield from misgiven(kept, release, others)
+        yield from guarded(kept, release, frozenset({number}))
+        yield from released_otherwise(kept, release, frozenset({number}))
+        yield from partial_breaks(kept, release, types)
 
 
 def _taken_of(graph: Graph, state: State) -> Iterator[str]:
@@ -119,7 +127,8 @@ def _kept(bound: Bound, target: Definition, graph: Graph, thing: Thing, *, deep:
                 continue
             kept = _kept_here(target, graph, body, takes[base], own | {number}, deep=deep)
             yield from turned_round(kept, base)
-            yield from _slips(kept, body.calls(call.callee, call.line), set(takes) - {base})
+            yield from _slips(kept, call, number, set(takes) - {base}, thing.types)
+            yield from once_more(kept)
             for statement in body.calls(call.callee, call.line):
                 yield deleted(target, text, statement, deep=deep)
                 if not statement.needed and "[" not in place:

@@ -67,6 +67,13 @@ def doubts(kind: str, duty: PageDuty, number: int, path: Path, others: tuple[Tou
         and "AOP_WRITEPAGE_ACTIVATE" not in duty.graph.nodes[number].text
     ):
         found.append((Confidence.LOW, "the caller unlocks the page, and may know of pages with nothing to write"))
+    if duty.keeper:
+        found.append(
+            (
+                Confidence.LOW,
+                f"{duty.keeper}() keeps it on other ways to where it returns from here: it may owe the call",
+            )
+        )
     if _is_placeholder(duty):
         found.append((Confidence.LOW, "the function looks at nothing that it is given: a placeholder"))
     if _warns_of_a_call(duty, path):

@@ -151,6 +151,10 @@ def plan_release(breaking: Breaking, render: Render) -> FixPlan | NoFix:
         )
     if duty.stranger:
         return NoFix(f"{duty.stranger}() calls it too, and who unlocks the page there is for a person to see")
+    if duty.torn:
+        return NoFix(
+            f"{duty.torn}() keeps it too, and whether the release behind both is missing is for a person to see"
+        )
     release = _release_call(breaking)
     writes = duty.obligation.method == "writepage" and breaking.fails and not breaking.passes("redirty", "start")
     if writes:

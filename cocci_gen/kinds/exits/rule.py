@@ -31,6 +31,7 @@ from cocci_gen.kinds.duties import TreeFacts, Unexamined, unexamined
 from cocci_gen.kinds.exits.around import RECORDING, waiting
 from cocci_gen.kinds.exits.doubts import doubts, excuses
 from cocci_gen.kinds.exits.fixes import Breaking, plan_end, plan_release, plan_writeback, written
+from cocci_gen.kinds.exits.givers import kept_by_givers
 from cocci_gen.kinds.exits.impossible import impossible_failures
 from cocci_gen.kinds.exits.machines import BEGIN, FREE, LATE
 from cocci_gen.kinds.exits.refusals import refuses_caller, refuses_cleansing
@@ -70,7 +71,8 @@ class ExitRule(StarringRule[PageDuty, int | Wronged]):
             obligation, facts.index, facts.effects, lambda duty, touch: delegates(self, duty, touch)
         )
         seen = (self._seen(duty, facts) for duty in found)
-        bound = tuple(self._also_called(duty, facts.index) for duty in seen if duty.starts or not self.opens)
+        every = tuple(self._also_called(duty, facts.index) for duty in seen if duty.starts or not self.opens)
+        bound = kept_by_givers(self.machine, self.exempt, every)
         unseen = (
             replace(unexamined(obligation, duty.definition, why), line=line)
             for duty in bound

@@ -1,4 +1,4 @@
-"""A call and the State that its caller holds -> whether the callee may come back without it.
+"""A call and the State that its caller holds -> Exits, in which state and with which result the callee comes back.
 
 By its text a function of the folder may release much: what it took itself a line before, or what it takes back before it returns.
 Its ways are looked at, with the constants that the call hands in.
@@ -7,15 +7,16 @@ Its ways are looked at, with the constants that the call hands in.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from cocci_gen.code.control_flow import Call, Graph, Node
-from cocci_gen.code.machines import Event, Machine, Move
+from cocci_gen.code.machines import Event, Exit, Machine, Move, Outcome
 from cocci_gen.code.paths import Facts, given_to
 from cocci_gen.code.search import Question, explore
 from cocci_gen.facts.index import Definition, KernelIndex
+from cocci_gen.facts.pages import call_vocabulary
 from cocci_gen.facts.shared import shared
 from cocci_gen.kinds.takes.sorts import State, agreeing, member_of, taken_by, what_of
 
@@ -26,6 +27,10 @@ _STOPS = 2_000
 #: A pointer to what says that it unlocks.
 _UNSEEN = re.compile(r"(?:->|\.)\w*unlock\w* ?\(")
 _CALLED = re.compile(r"\b([A-Za-z_]\w*) ?\(")
+
+#: A word of a test, with what makes it a member, or something that has members or is called.
+_PARTS = re.compile(r"((?:->|\.) ?)?\b([A-Za-z_]\w*)( ?(?:->|\.|\())?")
+_WORD = re.compile(r"[A-Za-z_]\w*")
 
 HELD, OWN, FREE, UNSEEN = "held", "own", "free", "unseen"
 #: What is taken while the caller holds it is another's: of the same one it would be a deadlock.
@@ -41,6 +46,12 @@ PASSED = Machine(
     ),
     (),
 )
+
+
+#: The ways out of a callee; one that leaves the state as it is has HELD or OWN alone.
+Exits = frozenset[Exit]
+_KEPT = frozenset({Exit(HELD)})
+_HIDDEN = frozenset({Exit(UNSEEN)})
 
 
 class _Key(NamedTuple):
@@ -63,21 +74,24 @@ class Passing:
     """What the functions of one tree leave of what their callers hold; every answer is remembered."""
 
     index: KernelIndex
-    _known: dict[_Key, bool] = field(default_factory=dict, compare=False, repr=False)
+    _known: dict[_Key, Exits] = field(default_factory=dict, compare=False, repr=False)
     _texts: dict[_Asked, bool] = field(default_factory=dict, compare=False, repr=False)
 
-    def may_release(self, call: Call, path: str, state: State, name: str, depth: int = DEPTH) -> bool:
-        """Whether a call in a file may come back without the state of an expression."""
-        return any(
-            self._may_release(one, call, state, member_of(name), depth)
+    def exits(self, call: Call, path: str, state: State, name: str, facts: Facts = (), depth: int = DEPTH) -> Exits:
+        """How a call in a file comes back, when the state of an expression is held, by what its caller knows of values."""
+        return self._every(
+            self._exits(one, call, state, member_of(name), facts, depth)
             for one in self._seen_from(path, call.callee)
             if self._releases_by_text(one, state, member_of(name), depth)
         )
 
-    def given(self, call: Call, path: str, state: State) -> bool:
-        """Whether a call that is given the lock itself may come back without it, wherever it stands: what cannot be seen may."""
+    def given(self, call: Call, path: str, state: State, facts: Facts = ()) -> Exits:
+        """The same of a call that is given the lock itself, wherever it stands: what cannot be seen may do anything."""
         every = self.index.resolve(call.callee, path)
-        return not every or any(self._may_release(one, call, state, "", DEPTH) for one in every)
+        return self._every(self._exits(one, call, state, "", facts, DEPTH) for one in every) if every else _HIDDEN
+
+    def _every(self, found: Iterable[Exits]) -> Exits:
+        return frozenset().union(*found) or _KEPT
 
     def unlocks_unseen(self, call: Call, path: str) -> bool:
         """Whether a call says that it unlocks, and is none that can be looked into."""
@@ -108,25 +122,25 @@ class Passing:
             if one.path == path or not one.span.static:
                 yield one
 
-    def _may_release(self, one: Definition, call: Call, state: State, member: str, depth: int) -> bool:
+    def _exits(self, one: Definition, call: Call, state: State, member: str, facts: Facts, depth: int) -> Exits:
         graph = self.index.graph(one)
         if graph is None or not graph.whole or depth == 0:
-            return True
-        key = _Key(one, state.thing.name, member, given_to(graph, call.arguments), depth)
+            return _HIDDEN
+        known = {place: (signs, constant) for place, signs, constant in facts}
+        key = _Key(one, state.thing.name, member, given_to(graph, call.arguments, known), depth)
         if key not in self._known:
-            self._known[key] = True  # it may call itself
+            self._known[key] = _HIDDEN  # it may call itself
             self._known[key] = self._looked_into(key, graph, state)
         return self._known[key]
 
-    def _looked_into(self, key: _Key, graph: Graph, state: State) -> bool:
+    def _looked_into(self, key: _Key, graph: Graph, state: State) -> Exits:
         own = {parameter.name for parameter in graph.parameters} | {a.left for a in graph.assignments()}
         events = {n: tuple(self._events(key, n, node, state, own)) for n, node in enumerate(graph.nodes)}
         question = Question(graph, PASSED, events, HELD, known=key.told, limit=_STOPS)
         found = explore(replace(question, agreeing=agreeing(graph)))
-        return found.merged or any(one.state not in (HELD, OWN) for one in found.arrivals)
-
-    def _deeper(self, key: _Key, call: Call, path: str, state: State) -> bool:
-        return call.direct and self.may_release(call, path, state, f"->{key.member}", key.depth - 1)
+        if found.merged:
+            return _HIDDEN
+        return frozenset(Exit(HELD if one.state == OWN else one.state, one.result) for one in found.arrivals)
 
     def _events(self, key: _Key, number: int, node: Node, state: State, own: Collection[str]) -> Iterator[Event]:
         path = key.definition.path
@@ -139,8 +153,59 @@ class Passing:
             elif call.callee in state.release:
                 if meant:
                     yield PASSED.step(number, call, "release")
-            elif self.unlocks_unseen(call, path) or self._deeper(key, call, path, state):
+            elif self.unlocks_unseen(call, path) or (
+                self._is_given(key, call) and releases(self.given(call, path, state))
+            ):
                 yield PASSED.step(number, call, "unknown")
+            elif call.direct and releases(self._deeper(key, call, state, ())):
+                yield self._passed_on(key, number, call, state)
+
+    def _is_given(self, key: _Key, call: Call) -> bool:
+        """Whether a call outside of the folder is given the lock itself."""
+        given = any(text.startswith("&") and member_of(text) == key.member != "" for text in call.arguments)
+        near = any(self._seen_from(key.definition.path, call.callee))
+        return given and not near and not call_vocabulary().is_neutral(call.callee)
+
+    def asked(self, call: Call, path: str, state: State, name: str, depth: int = DEPTH) -> frozenset[str]:
+        """What the functions that a call leads to test: members, and of their parameters what they are given; what they find out
+        themselves is left out."""
+        found = set[str]()
+        for one in self._seen_from(path, call.callee):
+            graph = self.index.graph(one)
+            if graph is None or not depth or not self._releases_by_text(one, state, member_of(name), depth):
+                continue
+            given = {a.left: a.right for a in graph.assignments()}
+            given |= dict(zip((p.name for p in graph.parameters), call.arguments, strict=False))
+            for node in graph.nodes:
+                found.update(_members(node.text, given) if node.kind == "condition" else ())
+                for deeper in node.calls:
+                    found |= self.asked(deeper, one.path, state, name, depth - 1)
+        return frozenset(found)
+
+    def _deeper(self, key: _Key, call: Call, state: State, facts: Facts) -> Exits:
+        return self.exits(call, key.definition.path, state, f"->{key.member}", facts, key.depth - 1)
+
+    def _passed_on(self, key: _Key, number: int, call: Call, state: State) -> Event:
+        """The step of a callee that may come back without it; in any state but HELD it may do anything."""
+
+        def outcome(before: str, facts: Facts) -> Outcome:
+            if before != HELD:
+                return Outcome((Exit(PASSED.after(before, ("unknown",))),))
+            return Outcome(tuple(sorted(self._deeper(key, call, state, facts))))
+
+        return Event(number, call.line, call, f"{call.callee}()", outcome)
+
+
+def releases(exits: Exits) -> bool:
+    """Whether a callee comes back without what its caller held, on some way or for all that can be seen."""
+    return any(one.state != HELD for one in exits)
+
+
+def _members(test: str, given: Mapping[str, str]) -> Iterator[str]:
+    """The members that a test asks for, and the last names of what its variables are given."""
+    for access, word, follows in _PARTS.findall(test):
+        if not follows and not word.isupper():
+            yield from (word,) if access else _WORD.findall(given.get(word, ""))[-1:]
 
 
 def passing_of(index: KernelIndex) -> Passing:

@@ -118,7 +118,8 @@ def taken_by(number: int, call: Call, state: State, machine: Machine) -> Event:
 
 
 def agreeing(graph: Graph) -> frozenset[str]:
-    """The tests that are made more than once of what the function does not set in between."""
+    """The tests that are made more than once of what the function does not set in between, nor asks anew each time that it has
+    taken a lock of the same object: there others may have set it meanwhile."""
     changed = {a.left for a in graph.assignments() if not a.declares}
     tests = Counter(
         node.text.replace(" != ", " == ")  # the search knows one by the other
@@ -127,6 +128,21 @@ def agreeing(graph: Graph) -> frozenset[str]:
         and all(call.callee.isupper() for call in node.calls)  # `BOX_I(inode)->flags & BOX_BUSY`
     )
     asked = {text for text, times in tests.items() if times > 1}
+    asked -= _asked_anew(graph) if asked else set()
     return frozenset(
         text for text in asked if not any(re.search(rf"\b{re.escape(place)}\b", text) for place in changed)
     )
+
+
+def _asked_anew(graph: Graph) -> set[str]:
+    """The tests that stand right behind two takings of a lock of the object that they look into, `lock(&b->lock); if (b->on)`."""
+    taking = frozenset[str]().union(*(state.thing.taking | state.zero | state.nonzero for state in states()))
+    found: dict[str, set[int]] = {}
+    for number, node in enumerate(graph.nodes):
+        for call in node.calls:
+            base = what_of(call).partition("->")
+            if base[1] and call.callee in taking:
+                *_, last = graph.straight(number)
+                if graph.nodes[last].kind == "condition" and f"{base[0]}->" in graph.nodes[last].text:
+                    found.setdefault(graph.nodes[last].text.replace(" != ", " == "), set()).add(last)
+    return {text for text, places in found.items() if len(places) > 1}

@@ -7,7 +7,7 @@ expression, and functions of the folder that may release it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -17,8 +17,9 @@ from cocci_gen.code.paths import Facts
 from cocci_gen.code.search import Arrival, Exploration, Question, Wronged
 from cocci_gen.facts.index import KernelIndex
 from cocci_gen.facts.pages import aliases, call_vocabulary
+from cocci_gen.kinds.takes.guarded import of_what_is_not_sure, perhaps_released
 from cocci_gen.kinds.takes.holding import RETAKEN, STOPS, TAKES, Holding, Sure, fails
-from cocci_gen.kinds.takes.passing import passing_of
+from cocci_gen.kinds.takes.passing import FREE, UNSEEN, Exits, passing_of, releases
 from cocci_gen.kinds.takes.sorts import State, agreeing, taken_by, what_of
 
 #: To take it once more is to wait for oneself; nobody else can have it, so it is never counted for one who was told of it before.
@@ -30,7 +31,6 @@ STATES = replace(
 #: Says of a function that it takes something for its caller.
 _FOR_CALLERS = re.compile(r"(?<!un)(?:lock|acquire|begin|start|enter|get)(?:_|$|s$)")
 _BRACKETS = re.compile(r"\([^()]*\)")
-_FLAGS = frozenset({"0", "1", "true", "false"})
 _BASE = re.compile(r"[A-Za-z_]\w*")
 
 
@@ -179,8 +179,8 @@ class _Reader:
             may=lambda _call, _facts: True,
             agreeing=agreeing(self.graph),
         )
-        asking = _perhaps_released(self.graph, self.state)
-        return replace(plain, turns={**plain.turns, **_of_what_is_not_sure(plain, asking)}) if asking else plain
+        asking = perhaps_released(self.graph, self.state)
+        return replace(plain, turns={**plain.turns, **of_what_is_not_sure(plain, asking)}) if asking else plain
 
     def _releases(self, call: Call) -> bool:
         """Whether a call releases it: it says so, or the function takes nothing else of the sort that it could mean."""
@@ -196,8 +196,8 @@ class _Reader:
             elif call.callee in self.state.release:
                 if what_of(call) not in self.others or what_of(call) in self._named:  # it may go by another name here
                     yield _always(number, call, "unknown", self.name)
-            elif self._may_release(call):
-                yield _always(number, call, "unknown", self.name)
+            elif releases(self._left_by(call)):
+                yield self._passed(number, call)
         base = _BASE.match(self.name)
         for one in node.assignments:  # who finds it there may release it
             if base and one.right == base[0] and not one.left.isidentifier():
@@ -208,15 +208,48 @@ class _Reader:
         base = _BASE.findall(self.name)[:1]
         return any(set(_BASE.findall(text)) & set(base) for text in call.arguments)
 
-    def _may_release(self, call: Call) -> bool:
-        """Whether a call may come back without it: a function of the folder, or what is given the lock itself."""
+    def _passed(self, number: int, call: Call) -> Event:
+        """The step of a callee that comes back without the lock, on some of its ways or as far as can be seen."""
+        note = f"{call.callee}() may release {self.name}"
+
+        def outcome(before: str, facts: Facts) -> Outcome:
+            exits = self._left_by(call, facts) if before == "owed" else frozenset()
+            if any(one.state == UNSEEN for one in exits):
+                return Outcome((Exit("unseen"),), (), note)
+            left = tuple(sorted(Exit("back" if one.state == FREE else "owed", one.result) for one in exits))
+            if _ambiguous(left) and self._knows_why(call):
+                return Outcome((Exit("unseen"),), (), note)
+            return Outcome(left or (Exit(before),))
+
+        return Event(number, call.line, call, note, outcome)
+
+    def _knows_why(self, call: Call) -> bool:
+        """Whether a callee that may release it tests what the function itself tests, sets or hands out: it may know which."""
+        asked = passing_of(self.index).asked(call, self.path, self.state, self.name)
+        return bool(asked & (self._own_words | set(_BASE.findall(self.name))))
+
+    @cached_property
+    def _own_words(self) -> frozenset[str]:
+        nodes = self.graph.nodes
+        texts = [node.text for node in nodes if node.kind == "condition"]
+        texts += [a.left for a in self.graph.assignments() if not a.declares]
+        texts += [text for call in self.graph.calls() for text in call.arguments if text.startswith("&")]
+        return frozenset(word for text in texts for word in _BASE.findall(text))
+
+    def _left_by(self, call: Call, facts: Facts = ()) -> Exits:
+        """How a call comes back that may release it: of a function of the folder, or of what is given the lock itself."""
         passing = passing_of(self.index)
         given = f"&{self.name}" in call.arguments  # an object, `sb`, is given to much
         if self._speaks_of_it(call) and passing.unlocks_unseen(call, self.path):
-            return True
+            return frozenset({Exit(UNSEEN)})
         if given and not call_vocabulary().is_neutral(call.callee):
-            return passing.given(call, self.path, self.state)
-        return call.direct and passing.may_release(call, self.path, self.state, self.name)
+            return passing.given(call, self.path, self.state, facts)
+        return passing.exits(call, self.path, self.state, self.name, facts) if call.direct else frozenset()
+
+
+def _ambiguous(exits: tuple[Exit, ...]) -> bool:
+    """Whether a callee leaves it held and released, and does not say by its result which."""
+    return any(one.state != other.state and one.result.meets(other.result) for one in exits for other in exits)
 
 
 def _always(number: int, call: Call, mark: str, name: str = "") -> Event:
@@ -224,7 +257,7 @@ def _always(number: int, call: Call, mark: str, name: str = "") -> Event:
 
     def outcome(before: str, _facts: Facts) -> Outcome:
         # Who may release what is released already is no matter: the lock was taken and given back by the function itself.
-        after = before if mark == "unknown" and before == "back" else TAKES.after(before, (mark,))
+        after = before if mark == "unknown" and before == "back" else STATES.after(before, (mark,))
         return Outcome((Exit(after),), (), note if after == "unseen" != before else "")
 
     return Event(number, call.line, call, note, outcome, (mark,))
@@ -237,72 +270,6 @@ def _missing(graph: Graph, name: str) -> dict[tuple[int, str], str]:
     return {(number, "false"): "lost" for number, node in tests if node.text.strip("()") in ways}
 
 
-def _perhaps_released(graph: Graph, state: State) -> dict[tuple[int, str], str]:
-    """The branches around a release that is made under a test, `if (locked) mutex_unlock(...);`: whether it is held there, the
-    test knows better."""
-    found: dict[tuple[int, str], str] = {}
-    for number, node in enumerate(graph.nodes):
-        if node.kind != "condition" or len(node.successors) != 2:
-            continue
-        if _is_flag(graph, node.text):
-            continue
-        for (after, _), (beside, label) in (node.successors, node.successors[::-1]):
-            release = _straight_to_release(graph, state, after)
-            if release is not None and _joins(graph, state, release, beside):
-                found[number, label] = "unknown"
-    return found
-
-
 def _is_macro_loop(node: Node) -> bool:
     """Whether a node is the head of a loop that a macro makes, `for_each_box(all, box)`: it sets what it is given."""
     return node.kind == "condition" and "," in _BRACKETS.sub("", node.text)
-
-
-def _of_what_is_not_sure(plain: StateHolding, asking: Mapping[tuple[int, str], str]) -> dict[tuple[int, str], str]:
-    """Those of some branches where it may not be held, or where the test asks for what the caller wants: a test that is made only
-    while it is held does not ask for that."""
-    seen, own = plain.explored(), {parameter.name for parameter in plain.graph.parameters}
-
-    def stands(number: int, label: str) -> bool:
-        text = plain.graph.nodes[number].text
-        wanted = "->" not in text and "." not in text and bool(own & set(_BASE.findall(text)))
-        return wanted or seen.merged or seen.at(number) != {"owed"} or _given_to_a_pointer(plain, number, label)
-
-    return {branch: mark for branch, mark in asking.items() if stands(*branch)}
-
-
-def _given_to_a_pointer(plain: StateHolding, number: int, label: str) -> bool:
-    """Whether the branch beside a release hands the object to a call that nobody knows, `ops->sync(box); else unlock(box);`."""
-    graph, base = plain.graph, _BASE.match(plain.name)
-    begin = next(after for after, taken in graph.nodes[number].successors if taken == label)
-    calls = (call for near in graph.straight(begin) for call in graph.nodes[near].calls)
-    return base is not None and any(not call.direct and base[0] in call.arguments for call in calls)
-
-
-def _is_flag(graph: Graph, text: str) -> bool:
-    """Whether a test asks for a variable that is set to nothing but 0 and 1 by this name: the search knows which it is."""
-    values = [a.right for a in graph.assignments() if a.left == text]
-    given = {parameter.name for parameter in graph.parameters} | {x for c in graph.calls() for x in c.arguments}
-    return text.isidentifier() and bool(values) and set(values) <= _FLAGS and not given & {text, f"&{text}"}
-
-
-def _straight_to_release(graph: Graph, state: State, number: int) -> int | None:
-    """The node of a release that a way comes to without another choice; None where it takes what it releases itself."""
-    for near in graph.straight(number):
-        calls = graph.nodes[near].calls
-        if any(state.takes(call) for call in calls):
-            return None
-        if any(call.callee in state.release for call in calls):
-            return near
-    return None
-
-
-def _joins(graph: Graph, state: State, release: int, beside: int) -> bool:
-    """Whether the way behind a release goes on where the branch around it does, or where that leads once it has done something
-    else in place of it."""
-    behind = graph.behind((release,), {n for n, node in enumerate(graph.nodes) if node.kind == "return"})
-    if _straight_to_release(graph, state, beside) is not None:
-        return False
-    straight = list(graph.straight(beside))
-    joined = next((at for at, number in enumerate(straight) if number in behind), len(straight))
-    return joined == 0 or (joined < len(straight) and any(graph.nodes[number].calls for number in straight[:joined]))

@@ -26,10 +26,22 @@ static int for_a_while(struct box *box, int mode)
 	return 0;
 }
 static void at_times(struct box *box, int mode) { if (mode) mutex_unlock(&box->lock); }
+static int unless(struct box *box)
+{
+	if (box->n)
+		return -EBUSY;
+	mutex_unlock(&box->lock);
+	return 0;
+}
+static int deeper(struct box *box) { return unless(box); }
 static void by_pointer(struct box *box) { box->ops->wake_and_unlock(box); }
 """
 TWO = "mutex_lock(&box->a); mutex_lock(&box->b); "
 LOCK = "mutex_lock(&box->lock); "
+#: A test that is made under a lock, which is given up and taken again before the next.
+ASKED = "mutex_lock(&box->own); if (box->gone) goto out; mutex_unlock(&box->own); wait_for(box); "
+ANEW = f"{ASKED}mutex_lock(&box->own); if (box->gone)"
+OUT = "mutex_unlock(&box->lock); return 0; out: mutex_unlock(&box->own); mutex_unlock(&box->lock); return -ENODEV;"
 
 
 def holdings(facts_of, body, sort="mutex", returns="int"):
@@ -94,6 +106,15 @@ def kept(facts_of, body, sort="mutex", returns="int"):
         (f"{LOCK}if (box->ops) box->ops->sync(box); else mutex_unlock(&box->lock); return -EIO;", False),
         (f"{LOCK}if (box->ops) box->ops->sync(n); else mutex_unlock(&box->lock); return -EIO;", True),
         (f"{LOCK}n = wait_for(box); if (n == -EIOCBQUEUED) return n; mutex_unlock(&box->lock); return 0;", False),
+        (f"{LOCK}if (n == 2) {{ at_times(box, box->full); return -EIO; }} mutex_unlock(&box->lock); return 0;", True),
+        (f"{LOCK}if (n) {{ mutex_unlock(&box->lock); return 0; }} if (unless(box)) return -EIO; return 0;", True),
+        (f"{LOCK}if (unless(box)) {{ mutex_unlock(&box->lock); return -EIO; }} return 0;", False),
+        (f"{LOCK}if (n) {{ mutex_unlock(&box->lock); return 0; }} if (deeper(box)) return -EIO; return 0;", True),
+        (f"{LOCK}{ANEW} {{ mutex_unlock(&box->own); return -ENODEV; }} mutex_unlock(&box->own); {OUT}", True),
+        (f"{LOCK}{ASKED}if (box->gone) return -ENODEV; {OUT}", False),
+        (f"all->box = box; {LOCK}if (n) return -EIO; mutex_unlock(&box->lock); return 0;", True),
+        (f"{LOCK}all->box = box; if (n) return -EIO; mutex_unlock(&box->lock); return 0;", False),
+        (f"{LOCK}if (n == 2) {{ mutex_unlock(&box->lock); return 0; }} n = wait_for(box); return n ? -EIO : 0;", True),
     ],
 )  # fmt: skip
 def test_who_fails_has_released_what_he_took(facts_of, body, fails):
