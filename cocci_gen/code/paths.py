@@ -25,6 +25,8 @@ _PLACE = r"[A-Za-z_]\w*(?:(?:->|\.)\w+)*"
 #: What a pointer leads to: `*done`.
 _BEHIND = r"\*[A-Za-z_]\w*"
 _COMPARISON = re.compile(rf"^({_PLACE}|{_BEHIND}) ?(==|!=|<=|>=|<|>) ?(-?\w+|ARRAY_SIZE ?\([^()]*\))$")
+#: Two variables, of which both say what they hold: no macros.
+_PAIR = re.compile(r"([a-z_]\w*) ?(==|!=) ?([a-z_]\w*)")
 _MASKS = {
     "<": NEGATIVE,
     "<=": NEGATIVE | ZERO,
@@ -180,6 +182,8 @@ def _assign(facts: Known, assignment: Assignment) -> None:
         and facts.get(left, (ANY, ""))[1] == "1"
     ):
         value = (ZERO, "0")  # a count of one comes to its end
+    elif assignment.right in (f"{left}++", f"++{left}") and not facts.get(left, (ANY, ""))[0] & NEGATIVE:
+        value = (POSITIVE, "")
     forgotten, place = _target(left)
     if not forgotten:
         return
@@ -243,6 +247,8 @@ def assume(facts: Known, node: Node, *, truth: bool) -> Known | None:
         return _next_of(facts, text)
     if asked is _Asked.ERROR_OR_NONE:
         return _error_or_none(facts, text[text.index("(") + 1 : -1], truth=truth)
+    if asked is _Asked.PAIR:
+        return _same(facts, text, truth=truth)
     if node.calls and asked is not _Asked.LOOK:
         return facts
     return narrow(facts, text, POSITIVE if truth else ZERO, "")
@@ -254,6 +260,7 @@ class _Asked(Enum):
     LOOP = "whether a macro goes on"
     PLACE = "whether a place is zero"
     ERROR_OR_NONE = "whether a pointer is an error or NULL"
+    PAIR = "whether two variables are the same"
     LOOK = "a call that only looks"
     OTHER = "anything else"
 
@@ -270,6 +277,8 @@ def _asked(text: str) -> _Asked | tuple[str, str, str]:
         return match[1], match[2], match[3]
     if _ERROR_OR_NONE.fullmatch(text):
         return _Asked.ERROR_OR_NONE
+    if _PAIR.fullmatch(text):
+        return _Asked.PAIR
     return _Asked.LOOK if _LOOKED_AT.fullmatch(text) else _Asked.OTHER
 
 
@@ -346,6 +355,24 @@ def _compare(facts: Known, place: str, operator: str, constant: str, *, truth: b
         return narrow(told, place, POSITIVE, "") if told is not None and above and _counts(constant) else told
     mask = _MASKS[operator]
     return narrow(facts, place, mask if truth else ANY & ~mask, "")
+
+
+def _same(facts: Known, text: str, *, truth: bool) -> Known | None:
+    """What is known when two variables are the same or are not: none is NULL where the other is a pointer to something."""
+    found = _PAIR.fullmatch(text)
+    one, other = (found[1], found[3]) if found else ("", "")
+    told = narrow(facts, text, POSITIVE if truth else ZERO, "")
+    if told is None or found is None:
+        return told
+    (signs, constant), (others, another) = facts.get(one, (ANY, "")), facts.get(other, (ANY, ""))
+    if (found[2] == "==") != truth:
+        return None if signs == others == ZERO else told
+    if signs & others == 0 or (constant and another and _differ(constant, another)):
+        return None
+    both = signs & others
+    for place, old in ((one, signs), (other, others)):
+        told = narrow(told, place, both, constant or another) if both != old and told is not None else told
+    return told
 
 
 def _counts(constant: str) -> bool:

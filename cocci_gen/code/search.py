@@ -35,6 +35,7 @@ from cocci_gen.code.paths import (
     sign_of,
     value_of,
 )
+from cocci_gen.code.sentinels import sentinels
 
 _WORDS = re.compile(r"[A-Za-z_]\w*(?!\w* ?\()")
 _NAME = re.compile(r"[A-Za-z_]\w*(?:(?:->|\.)\w+)*")
@@ -191,6 +192,7 @@ class _Search:
             if node.kind == "statement" and any(call.callee == "BUG_ON" for call in node.calls)
         )
         self.stored = [_stored_through(node) for node in question.graph.nodes]
+        self.sentinels = sentinels(question.graph)
 
     def run(self) -> Exploration | None:
         """The exploration; None when there are too many stops to keep apart."""
@@ -250,7 +252,10 @@ class _Search:
                 old = {place: (signs, constant) for place, signs, constant in self.known[told]}
                 self.spelled[told] = old
             node = self.graph.nodes[number]
-            found = self.behind[key] = old, _written_through(after(old, node), self.stored[number])
+            behind = _written_through(after(old, node), self.stored[number])
+            if number in self.sentinels:
+                behind = behind | {place: (signs, constant) for place, signs, constant in self.sentinels[number]}
+            found = self.behind[key] = old, behind
         return found
 
     def _onward(self, number: int, told: int, results: Results) -> tuple[tuple[int, str, int], ...]:
