@@ -53,6 +53,12 @@ class TakeDuty(Duty):
     beside: tuple[Holding, ...] = field(default=(), compare=False)
     asked: bool = True
 
+    @property
+    def about(self) -> str:
+        """The name of the thing: one function may take several, `old = sb_bread(sb, 1); new = sb_bread(sb, 2);`.  A page that is
+        locked and referenced by one call is told of once."""
+        return self.holding.name
+
 
 @dataclass(frozen=True, slots=True)
 class GivesBackRule(StarringRule[TakeDuty, Arrival | Wronged]):
