@@ -11,7 +11,7 @@ from cocci_gen.code.machines import ERROR, POINTER, Event, Exit, Outcome, Result
 from cocci_gen.code.paths import NEGATIVE, POSITIVE, ZERO, Facts
 from cocci_gen.facts.pages import Effects, aliases, escapes
 from cocci_gen.facts.summaries import Summaries, summaries
-from cocci_gen.kinds.takes.holding import TAKES, Holding, Sure, may_give_back
+from cocci_gen.kinds.takes.holding import LOST, TAKES, Holding, Sure, may_give_back
 from cocci_gen.kinds.takes.things import Thing
 
 _ELEMENT = re.compile(r"([A-Za-z_]\w*)\[.*\]")
@@ -228,13 +228,16 @@ def _taking(graph: Graph, number: int, call: Call, source: Source, names: Iterab
     if call.callee in thing.same and call.arguments and call.arguments[0] in names:
         return _taking_again(number, call)
     failed = _failed(graph, names)
+    passes_on = any(set(_NAME.findall(text)) & set(names) for text in call.arguments)  # `page = next_page(page)`
 
     def returned(state: str, facts: Facts) -> Outcome:
         without = state if array and state == "owed" else "idle"
         nothing = tuple(Exit(without, one) for one in failed)
         if not source.may(call, facts):
             return Outcome(nothing)
-        return Outcome((Exit(TAKES.after(state, ("take",)), Result(NEGATIVE | POSITIVE, "", POINTER)), *nothing))
+        lost = ((LOST, call.text),) if state == "owed" and not passes_on else ()
+        taken = Exit(TAKES.after(state, ("take",)), Result(NEGATIVE | POSITIVE, "", POINTER))
+        return Outcome((taken, *nothing), lost)
 
     return Event(number, call.line, call, f"{call.callee}()", returned)
 

@@ -83,6 +83,30 @@ def test_a_thing_is_given_back_once(facts_of, body, twice):
     assert kept(facts_of, body)[1] is twice
 
 
+LOOPS = "struct buffer_head *bh; int i; for (i = 0; i < n; i++) { bh = sb_bread(sb, i); if (!bh) return -EIO;"
+
+
+@pytest.mark.parametrize(
+    ("body", "lost"),
+    [
+        (f"{LOOPS} if (asks(i)) continue; brelse(bh); }} return 0;", True),
+        (f"{LOOPS} if (asks(i)) break; brelse(bh); }} return 0;", False),
+        (f"{LOOPS} brelse(bh); bh = NULL; }} return 0;", False),
+        (f"{LOOPS} if (asks(i)) {{ box->bh = bh; continue; }} brelse(bh); }} return 0;", False),
+        (
+            f"struct buffer_head *kept = NULL; {LOOPS} if (asks(i)) {{ kept = bh; continue; }} brelse(bh); }} return 0;",
+            False,
+        ),
+        (f"{TAKES}bh = follows(sb_bread(sb, 2), bh); brelse(bh); return 0;", False),
+    ],
+)
+def test_what_is_owed_is_not_overwritten(facts_of, body, lost):
+    """Nobody can give back what no name leads to any more; what somebody else knows of is his."""
+    found, _ = holdings(facts_of, body)
+
+    assert any(one.overwritten(one.explored()) for one in found) is lost
+
+
 @pytest.mark.parametrize(
     ("body", "twice"),
     [
