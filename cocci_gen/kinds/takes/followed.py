@@ -17,6 +17,7 @@ from cocci_gen.kinds.takes.things import Thing
 _ELEMENT = re.compile(r"([A-Za-z_]\w*)\[.*\]")
 _COUNTED = re.compile(r"\[[^\]]*(?:\+\+|--)[^\]]*\]$")
 _NAME = re.compile(r"[A-Za-z_]\w*")
+_CALLED = re.compile(r"(\w+) ?\(")
 _MADE_ERROR = re.compile(r"ERR_(?:PTR|CAST) ?\(.*\)")
 #: The call of an assignment: with a cast, or as one side of a choice.
 _CALL = r"(?:.*[?:] ?)?(?:\([^()]*\) ?)?{} ?\(.*\)"
@@ -308,10 +309,19 @@ def _is_pointer(graph: Graph, name: str) -> bool:
 
 
 def _finds(call: Call, path: str, thing: Thing, effects: Effects) -> bool:
-    """Whether a callee gives such a thing back itself."""
+    """Whether a callee gives such a thing back itself, and not only what it has taken itself."""
     definitions = effects.index.resolve(call.callee, path) if call.direct else ()
     graphs = (effects.index.graph(definition) for definition in definitions)
-    return any(graph is not None and any(c.callee in thing.releases for c in graph.calls()) for graph in graphs)
+    return any(graph is not None and any(_gives_another(graph, c, thing) for c in graph.calls()) for graph in graphs)
+
+
+def _gives_another(graph: Graph, call: Call, thing: Thing) -> bool:
+    """Whether a call gives back what the function has not taken under that name."""
+    if call.callee not in thing.releases:
+        return False
+    rights = [a.right for a in graph.assignments() if a.left in call.arguments[:1] and a.right not in ("NULL", "0")]
+    taken = (found[1] in thing.returning for one in rights if (found := _CALLED.match(one)))
+    return not rights or len(rights) != sum(taken)
 
 
 def _nothing_there(graph: Graph, names: Iterable[str]) -> dict[tuple[int, str], str]:

@@ -9,6 +9,7 @@ HEAD = """\
 struct buffer_head *sb_bread(struct super_block *sb, int block);
 static void drop(struct buffer_head *bh) { brelse(bh); }
 static void drop_data(char *data) { struct buffer_head *bh = data_to_bh(data); brelse(bh); }
+static void notes(char *data) { struct buffer_head *bh = sb_bread(data, 1); brelse(bh); }
 #define keeping(bh, box) keeps(bh, box)
 static void stores(struct box *box, struct buffer_head *bh) { box->bh = bh; }
 static int keeps(struct buffer_head *bh, struct box *box) { if (!box) return -EINVAL; box->bh = bh; return 0; }
@@ -48,6 +49,7 @@ def kept(facts_of, body, thing="buffer"):
         (f"{TAKES}if (bh != box->bh) brelse(bh); return -EINVAL;", False),
         (f"{TAKES}fill(&bh); return -EINVAL;", False),
         (f"{TAKES}char *data = bh->b_data; drop_data(data); return -EINVAL;", False),
+        (f"{TAKES}char *data = bh->b_data; notes(data); if (n) return -EINVAL; brelse(bh); return 0;", True),
         (f"{TAKES}int err = keeps(bh, box); if (err) return err; return 0;", True),
         (f"{TRIES}int err = PTR_ERR_OR_ZERO(bh); if (err) return err; brelse(bh); return 0;", False),
         (f"struct buffer_head *one; {TAKES}box->bh = one = bh; return -EINVAL;", False),
