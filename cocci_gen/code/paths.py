@@ -37,6 +37,8 @@ _MASKS = {
 }
 _IDENTIFIER = re.compile(r"[A-Za-z_]\w*")
 _IS_PLACE = re.compile(rf"{_PLACE}|{_BEHIND}")
+#: What an element is counted by: `&all[n]` is no address of `n`.
+_INDEX = re.compile(r"\[[^\[\]]*\]")
 _FILLED = re.compile(r"\[([A-Za-z_]\w*)\+\+\]$")
 _STEPPED = re.compile(rf"^({_PLACE})(?:--|\+\+)$")
 #: Calls that only look; what the last four say of a variable holds until something else is called.
@@ -205,7 +207,7 @@ def after(facts: Known, node: Node) -> Known:
     for call in node.calls if facts else ():
         for argument in call.arguments:
             if argument.startswith("&"):
-                for name in _identifiers(argument)[-1:]:
+                for name in _identifiers(_INDEX.sub("", argument))[-1:]:
                     _forget(facts, name)
             for name in _identifiers(argument) if call.callee not in _LOOKS else ():
                 facts.pop(f"*{name}", None)

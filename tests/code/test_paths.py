@@ -253,6 +253,8 @@ def test_two_variables_that_are_the_same_hold_the_same(body, there):
     [
         ("n = 0;\n++n;\nif (n == 0) return 1;\nstop();", False),
         ("n = 0;\nn++;\nif (n == 0) return 1;\nstop();", False),
+        ("n = 0;\n++n;\ngive(&all[n]);\nif (n == 0) return 1;\nstop();", False),
+        ("n = 0;\n++n;\ngive(&n);\nif (n == 0) return 1;\nstop();", True),
         ("n = -1;\nn++;\nif (n == 0) return 1;\nstop();", True),
         ("n = next();\nn++;\nif (n == 0) return 1;\nstop();", True),
         ("n = 1;\nn--;\nif (n == 0) return 1;\nstop();", True),
