@@ -27,11 +27,16 @@ from cocci_gen.code.known import (
     compare,
     identifiers,
     narrow,
+    same,
     value_of,
 )
 from cocci_gen.code.recent import Recent
 
 _COMPARISON = re.compile(rf"^({PLACE}|{BEHIND}) ?(==|!=|<=|>=|<|>) ?(-?\w+|ARRAY_SIZE ?\([^()]*\))$")
+#: Two variables, of which both say what they hold: no macros.
+_PAIR = re.compile(r"([a-z_]\w*) ?(==|!=) ?([a-z_]\w*)")
+#: What an element is counted by: `&all[n]` is no address of `n`.
+_INDEX = re.compile(r"\[[^\[\]]*\]")
 _FILLED = re.compile(r"\[([A-Za-z_]\w*)\+\+\]$")
 _STEPPED = re.compile(rf"^({PLACE})(?:--|\+\+)$")
 #: Calls that only look; what the last four say of a variable holds until something else is called.
@@ -49,12 +54,13 @@ _LOOP_HEAD = re.compile(r"[^(,]*,")
 @dataclass(frozen=True, slots=True)
 class _Set:
     """An assignment: of which name all is forgotten ("" for none), whether it sets a place, to what, and whether that is an
-    error pointer; `ends` where it counts one down."""
+    error pointer; `ends` where it counts one down, `rises` where it counts up."""
 
     left: str
     right: str
     plain: bool
     ends: bool
+    rises: bool
     forgotten: str
     place: bool
     error: bool
@@ -64,6 +70,8 @@ class _Set:
         value = value_of(self.right, facts) if self.plain else (ANY, "")
         if self.ends and facts.get(self.left, (ANY, ""))[1] == "1":
             value = (ZERO, "0")  # a count of one comes to its end
+        elif self.rises and not facts.get(self.left, (ANY, ""))[0] & NEGATIVE:
+            value = (POSITIVE, "")
         if not self.forgotten:
             return facts
         lost = _speaking_of(facts, self.forgotten)
@@ -133,7 +141,7 @@ def deed_of(node: Node) -> Deed:
     ends = (one.left for one in node.assignments if one.left.endswith("++]"))
     return Deed(
         any(call.callee not in _LOOKS for call in node.calls),
-        tuple({name: None for one in given if one.startswith("&") for name in identifiers(one)[-1:]}),
+        tuple({name: None for one in given if one.startswith("&") for name in identifiers(_INDEX.sub("", one))[-1:]}),
         tuple({f"*{name}": None for one in opaque for name in identifiers(one)}),
         # The variables that count the elements of an array which a node fills: `all[n++] = page`.
         tuple(found[1] for end in ends if (found := _FILLED.search(end))),
@@ -145,8 +153,9 @@ def deed_of(node: Node) -> Deed:
 def _set_by(one: Assignment) -> _Set:
     forgotten, place = _target(one.left)
     ends = one.operator == "++" and one.right in (f"{one.left}--", f"--{one.left}")
+    rises = one.right in (f"{one.left}++", f"++{one.left}")
     error = _MADE_ERROR.fullmatch(one.right) is not None
-    return _Set(one.left, one.right, one.operator == "=", ends, forgotten, place, error)
+    return _Set(one.left, one.right, one.operator == "=", ends, rises, forgotten, place, error)
 
 
 def condition_of(node: Node) -> Condition:
@@ -198,6 +207,7 @@ class _Asked(Enum):
     LOOP = "whether a macro goes on"
     PLACE = "whether a place is zero"
     ERROR_OR_NONE = "whether a pointer is an error or NULL"
+    PAIR = "whether two variables are the same"
     LOOK = "a call that only looks"
     OTHER = "anything else"
 
@@ -214,6 +224,8 @@ def _asked(text: str) -> _Asked | tuple[str, str, str]:
         return match[1], match[2], match[3]
     if _ERROR_OR_NONE.fullmatch(text):
         return _Asked.ERROR_OR_NONE
+    if _PAIR.fullmatch(text):
+        return _Asked.PAIR
     return _Asked.LOOK if _LOOKED_AT.fullmatch(text) else _Asked.OTHER
 
 
@@ -228,6 +240,9 @@ def assume(facts: Known, condition: Condition, *, truth: bool) -> Known | None:
         return _next_of(facts, text)
     if asked is _Asked.ERROR_OR_NONE:
         return _error_or_none(facts, text[text.index("(") + 1 : -1], truth=truth)
+    pair = _PAIR.fullmatch(text) if asked is _Asked.PAIR else None
+    if pair is not None:
+        return same(facts, *pair.groups(), truth=truth)
     return facts if condition.called else narrow(facts, text, POSITIVE if truth else ZERO, "")
 
 

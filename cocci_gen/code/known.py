@@ -136,6 +136,22 @@ def compare(facts: Known, place: str, operator: str, constant: str, *, truth: bo
     return narrow(facts, place, mask if truth else ANY & ~mask, "")
 
 
+def same(facts: Known, one: str, operator: str, other: str, *, truth: bool) -> Known | None:
+    """What is known when two variables are the same or are not: none is NULL where the other is a pointer to something."""
+    told = narrow(facts, f"{one} {operator} {other}", POSITIVE if truth else ZERO, "")
+    if told is None:
+        return told
+    (signs, constant), (others, another) = facts.get(one, (ANY, "")), facts.get(other, (ANY, ""))
+    if (operator == "==") != truth:
+        return None if signs == others == ZERO else told
+    if signs & others == 0 or (constant and another and _differ(constant, another)):
+        return None
+    both = signs & others
+    for place, old in ((one, signs), (other, others)):
+        told = narrow(told, place, both, constant or another) if both != old and told is not None else told
+    return told
+
+
 def _counts(constant: str) -> bool:
     """Whether a constant is greater than zero."""
     return constant.startswith("ARRAY_SIZE") or sign_of(constant) == POSITIVE

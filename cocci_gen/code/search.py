@@ -32,6 +32,7 @@ from cocci_gen.code.known import (
 from cocci_gen.code.machines import ANYTHING, EITHER, ERROR, POINTER, Event, Machine, Result
 from cocci_gen.code.paths import STATES, Decision, Path
 from cocci_gen.code.recent import Recent
+from cocci_gen.code.sentinels import sentinels
 
 _WORDS = re.compile(r"[A-Za-z_]\w*(?!\w* ?\()")
 _NAME = re.compile(r"[A-Za-z_]\w*(?:(?:->|\.)\w+)*")
@@ -170,6 +171,7 @@ class _Search:
         self.found = Exploration(merged=merging)
         read = _READ.of(question.graph)
         self.deeds, self.asserting, self.stored = read.deeds, read.asserting, read.stored
+        self.sentinels = read.sentinels
         self.lives = read.lives if not question.kept else [_Lives(one.alive | question.kept) for one in read.lives]
         self.queue: deque[tuple[Stop, int]] = deque()
         #: What was known somewhere, and the number of each: a number is compared in no time, and what is known is not.
@@ -240,7 +242,10 @@ class _Search:
             if old is None:
                 old = {place: (signs, constant) for place, signs, constant in self.known[told]}
                 self.spelled[told] = old
-            found = self.behind[key] = old, _written_through(self.deeds[number].behind(old), self.stored[number])
+            behind = _written_through(self.deeds[number].behind(old), self.stored[number])
+            if number in self.sentinels:
+                behind = behind | {place: (signs, constant) for place, signs, constant in self.sentinels[number]}
+            found = self.behind[key] = old, behind
         return found
 
     def _onward(self, number: int, told: int, results: Results) -> tuple[tuple[int, str, int], ...]:
@@ -342,13 +347,14 @@ class _Lives(dict[str, bool]):
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """What every search of a graph asks: what its nodes do, what is of use in front of each, which assert, and the names through
-    which each stores."""
+    """What every search of a graph asks: what its nodes do, what is of use in front of each, which assert, the names through
+    which each stores, and what a variable does not equal any more once it holds a count."""
 
     deeds: tuple[Deed, ...]
     lives: list[_Lives]
     asserting: frozenset[int]
     stored: list[tuple[str, ...]]
+    sentinels: dict[int, Facts]
 
 
 def _read(graph: Graph) -> _Read:
@@ -358,7 +364,8 @@ def _read(graph: Graph) -> _Read:
         if node.kind == "statement" and any(call.callee == "BUG_ON" for call in node.calls)
     )
     lives = [_Lives(alive) for alive in alive_names(graph)]
-    return _Read(deeds_of(graph), lives, asserting, [_stored_through(node) for node in graph.nodes])
+    stored = [_stored_through(node) for node in graph.nodes]
+    return _Read(deeds_of(graph), lives, asserting, stored, sentinels(graph))
 
 
 _READ = Recent(_read)

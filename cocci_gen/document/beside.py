@@ -41,7 +41,7 @@ _RUNNING = frozenset({"Documentation/filesystems/porting.rst", "Documentation/fi
 @dataclass(frozen=True, slots=True)
 class BesideReading:
     """An entry of beside.toml: of which structures and methods it speaks, and what its words give, or why they bind nobody, or
-    why nobody reads them yet."""
+    why nobody reads them yet; `about` is whom they bind where they name nobody."""
 
     text: re.Pattern[str]
     struct: re.Pattern[str]
@@ -50,6 +50,7 @@ class BesideReading:
     resource: str
     mode: Mode
     names: tuple[str, ...]
+    about: tuple[str, ...]
     decline: str
     unread: str
 
@@ -57,7 +58,7 @@ class BesideReading:
         """The match of the words, None where the entry speaks of something else."""
         if not self.struct.fullmatch(sentence.struct) or not self.method.fullmatch(sentence.method):
             return None
-        if self.kind and not sentence.struct:
+        if self.kind and not sentence.struct and not self.about:
             return None  # whom it binds is not known
         return self.text.search(sentence.clause.text)
 
@@ -74,6 +75,7 @@ def beside_readings() -> tuple[BesideReading, ...]:
             entry.get("resource", ""),
             Mode(entry.get("mode", "")),
             tuple(entry.get("names", ())),
+            tuple(entry.get("about", "").split(".", 1)) if entry.get("about") else (),
             entry.get("decline", ""),
             entry.get("unread", ""),
         )
@@ -113,7 +115,8 @@ def _read(one: Sentence) -> Iterator[Reading]:
             yield Unread(*place, PROSE, clause.text, source, entry.unread)
         else:
             names = tuple(match.expand(name) for name in entry.names)
-            yield Obligation(*place, entry.kind, entry.resource, PROSE, clause.text, source, entry.mode, "", names)
+            bound = (entry.about[0], entry.about[1]) if entry.about else place
+            yield Obligation(*bound, entry.kind, entry.resource, PROSE, clause.text, source, entry.mode, "", names)
     if not fitting and _COMMANDS.search(clause.text):
         yield Unread(*place, PROSE, clause.text, source, _why_unread(one))
     elif not fitting:

@@ -32,6 +32,11 @@ class Duty:
     registrations: tuple[Registration, ...]
     chain: tuple[Step, ...]
 
+    @property
+    def about(self) -> str:
+        """What tells it from other duties of the function that ask the same of spatch: the thing it is about; "" for none."""
+        return ""
+
 
 @dataclass(frozen=True, slots=True)
 class TreeFacts:

@@ -21,6 +21,7 @@ from cocci_gen.kinds.locks.relocks import RelockRule
 from cocci_gen.kinds.locks.unheld import UnheldLockRule
 from cocci_gen.kinds.returns.rule import ReturnRule
 from cocci_gen.kinds.sleeps.freed import FreedRule
+from cocci_gen.kinds.sleeps.freed_itself import FreedItselfRule
 from cocci_gen.kinds.sleeps.rule import CallRule
 from cocci_gen.kinds.sleeps.ways_out import WayOutRule
 from cocci_gen.kinds.suspects import Rule
@@ -37,6 +38,7 @@ _EVERY: tuple[Rule[Any], ...] = (
     CallRule("rcu_walk", Forbidden.UNPINNED),
     WayOutRule(),
     FreedRule(),
+    FreedItselfRule(),
     CallRule("irq_safe", Forbidden.INTERRUPTS),
     RelockRule(),
     GapRule(),

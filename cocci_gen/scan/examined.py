@@ -26,9 +26,10 @@ class Examined:
     #: The lines at which the semantic patch of a suspect changes more than its fix.
     also: dict[int, tuple[int, ...]] = field(default_factory=dict)
 
-    def question(self) -> tuple[str, Definition, str]:
-        """What is asked of which function: the semantic patch without its first line, which cites the rule."""
-        return self.duty.obligation.id, self.duty.definition, self.semantic_patch.split("\n", 1)[-1]
+    def question(self) -> tuple[str, Definition, str, str]:
+        """What is asked of which function: the semantic patch without its first line, which cites the rule, and about what."""
+        text = self.semantic_patch.split("\n", 1)[-1]
+        return self.duty.obligation.id, self.duty.definition, text, self.duty.about
 
     def anchors(self) -> list[int]:
         """The lines next to which the suspects are, or would be, mended."""

@@ -232,6 +232,39 @@ def test_what_is_neither_an_error_nor_null():
     assert not found_in("if (IS_ERR_OR_NULL(p)) return 0; look(); if (!p) return 1; if (IS_ERR(p)) return 1; stop();")
 
 
+@pytest.mark.parametrize(
+    ("body", "there"),
+    [
+        ("page = NULL;\nif (other != page) stop();\nreturn 1;", False),
+        ("page = NULL;\nif (other == page) stop();\nreturn 1;", True),
+        ("other = NULL;\npage = NULL;\nif (other == page) stop();\nreturn 1;", False),
+        ("n = 2;\nm = 3;\nif (n != m) stop();\nreturn 1;", False),
+        ("n = LIMIT;\nm = OTHER_LIMIT;\nif (n != m) stop();\nreturn 1;", True),
+        ("page = NULL;\nif (other != page) stop();\nif (!other) stop();\nreturn 1;", False),
+    ],
+)
+def test_two_variables_that_are_the_same_hold_the_same(body, there):
+    """`if (bh != last) brelse(bh);` releases what was read where `last` is still NULL."""
+    assert there == found_in(body, known=nonzero("other"))
+
+
+@pytest.mark.parametrize(
+    ("body", "there"),
+    [
+        ("n = 0;\n++n;\nif (n == 0) return 1;\nstop();", False),
+        ("n = 0;\nn++;\nif (n == 0) return 1;\nstop();", False),
+        ("n = 0;\n++n;\ngive(&all[n]);\nif (n == 0) return 1;\nstop();", False),
+        ("n = 0;\n++n;\ngive(&n);\nif (n == 0) return 1;\nstop();", True),
+        ("n = -1;\nn++;\nif (n == 0) return 1;\nstop();", True),
+        ("n = next();\nn++;\nif (n == 0) return 1;\nstop();", True),
+        ("n = 1;\nn--;\nif (n == 0) return 1;\nstop();", True),
+    ],
+)
+def test_a_count_that_went_up_is_not_zero(body, there):
+    """A loop that reads where `n == 0` does so once; who takes it for twice sees a leak where none is."""
+    assert there == found_in(body)
+
+
 def test_one_search_answers_as_many_questions_as_are_asked():
     """Who asks for every call of a function would search it once per call, and a second question must not hear less."""
     found = graph(

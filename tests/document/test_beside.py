@@ -126,3 +126,13 @@ def test_what_locking_rst_asks_for_already_is_not_asked_twice():
 
     assert [] == [one.id for one in added(owed, owed)]
     assert {one.id for one in owed} == {one.id for one in added(owed, ())}
+
+
+def test_a_sentence_that_names_no_method_binds_whom_its_reading_names():
+    """ "Filesystems must RCU-free their inodes" is the only place that forbids ->destroy_inode to free at once."""
+    text = "---\n\n**mandatory**\n\nWho is walked over must RCU-free their inodes.\n"
+    found = read_beside({"Documentation/filesystems/porting.rst": text})
+
+    assert [("super_operations.destroy_inode.rcu_walk", Mode.ENDED)] == [
+        (one.id, one.mode) for one in found if isinstance(one, Obligation)
+    ]

@@ -265,6 +265,21 @@ def test_equal_questions_are_asked_once(scan):
     assert 1 == len(found.findings)
 
 
+def test_two_things_that_one_call_takes_are_two_questions(scanned):
+    """The same semantic patch stars the returns for both; only the first of them was looked at."""
+    head = "struct buffer_head *sb_bread(struct super_block *sb, int block);\n"
+    reads = "".join(f"\tstruct buffer_head *{name} = sb_bread(page->sb, 1);\n" for name in ("one", "other"))
+    ends = "\tif (page->x)\n\t\treturn -EIO;\n\tbrelse(one);\n\tbrelse(other);\n\treturn 0;\n}\n"
+    body = f"static int demo_writepage(struct page *page, struct writeback_control *wbc)\n{{\n{reads}{ends}"
+
+    def stars(job):
+        return Matched("key", (7,)) if "\n* return" in job.semantic_patch else Clean()
+
+    found, _ = scanned(stars, head + body + DEMO.splitlines()[-1], kinds=("gives_back",))
+
+    assert ["one", "other"] == sorted(one.finding.breach.resource_name for one in found.findings)
+
+
 def test_only_the_chosen_paths_are_examined(scan):
     """--path promises that, and that nothing else is listed as unexamined."""
 

@@ -58,7 +58,7 @@ class _Looked:
 
 
 @dataclass(frozen=True, slots=True)
-class _Ending:
+class Ending:
     """What a method frees at once, and the table by which it is known; `alone`: no other method of the folder ends the same."""
 
     implementation: Implementation
@@ -73,7 +73,7 @@ class _Known:
     obligation told of a free first."""
 
     asked: frozenset[str]
-    endings: dict[str, tuple[_Ending, ...]] = field(default_factory=dict)
+    endings: dict[str, tuple[Ending, ...]] = field(default_factory=dict)
     owners: dict[tuple[Definition, int], str] = field(default_factory=dict)
 
 
@@ -92,11 +92,11 @@ class FreedRule(StarringRule[FreedDuty, Freed]):
         mode = sleep_words().mode(obligation.struct, obligation.method)
         if mode is None:
             return (), ()
-        known = _known_of(facts.index)
-        found: dict[Definition, dict[tuple[int, str], tuple[Freed, _Ending]]] = {}
+        known = known_of(facts.index)
+        found: dict[Definition, dict[tuple[int, str], tuple[Freed, Ending]]] = {}
         missing: dict[tuple[str, int], Unexamined] = {}
         for looked in _looks(obligation, mode, facts.index, known):
-            for ending in _endings(_folder(looked.entry), facts.index, known):
+            for ending in _endings(folder_of(looked.entry), facts.index, known):
                 for one in ending.frees if _same_file_system(looked, ending) else ():
                     if not extends(looked.read.path, one.path):
                         continue
@@ -108,7 +108,7 @@ class FreedRule(StarringRule[FreedDuty, Freed]):
                     if owner == obligation.id:
                         freed = Freed(one, looked.read, _others(looked, ending))
                         _better(found.setdefault(one.definition, {}), freed, ending)
-        return tuple(_duty(obligation, definition, frees) for definition, frees in found.items()), tuple(
+        return tuple(duty_of(obligation, definition, frees) for definition, frees in found.items()), tuple(
             missing.values()
         )
 
@@ -132,14 +132,14 @@ class FreedRule(StarringRule[FreedDuty, Freed]):
     def suspect(self, duty: FreedDuty, place: Place[Freed], text: str) -> Suspect:
         """What is wrong at one of them."""
         free, read, file = place.what.free, place.what.read, duty.definition.path
-        method = f"->{duty.obligation.method}"
         branch = last_branch(duty.graph, free.way).told()
         node = duty.graph.nodes[free.node]
         by = "" if free.by == free.call.callee else f" (by {free.by}(), with no grace period before)"
+        looked = f"which {self.looker(duty)} may be looking at in rcu-walk"
         told = Told(
             line=free.call.line,
             code=f"{free.call.callee}|{shown(free.path)}|freed",
-            message=f"{duty.graph.name}() frees {shown(free.path)} at once, which {method} may be looking at in rcu-walk",
+            message=f"{duty.graph.name}() frees {shown(free.path)} at once, {looked}",
             breach=branch.breach(node.text, ("kfree_rcu", "call_rcu"), "memory", shown(free.path)),
             evidence=(
                 *read.steps,
@@ -153,6 +153,10 @@ class FreedRule(StarringRule[FreedDuty, Freed]):
         plan = NoFix("where its memory is to be freed after a grace period is for a person to decide")
         return Suspect(finding_of(duty, told, text), free.way, plan)
 
+    def looker(self, duty: FreedDuty) -> str:
+        """Who looks, for the message."""
+        return f"->{duty.obligation.method}"
+
     def again(self, duty: FreedDuty, definition: Definition, graph: Graph, facts: TreeFacts) -> FreedDuty:  # noqa: ARG002 - the protocol
         """The duty as it stands in an edited file, whose function is `graph`: the same calls, where they still are."""
         calls = {(call.callee, call.arguments): call for call in graph.calls()}
@@ -164,7 +168,8 @@ class FreedRule(StarringRule[FreedDuty, Freed]):
         return replace(duty, definition=definition, graph=graph, frees=kept)
 
 
-def _known_of(index: KernelIndex) -> _Known:
+def known_of(index: KernelIndex) -> _Known:
+    """What is remembered of a tree."""
     if index not in _KNOWN:
         ends = (
             one for struct, method in walk_words().ends for one in index.everywhere.implementations(struct, method)[0]
@@ -176,10 +181,11 @@ def _known_of(index: KernelIndex) -> _Known:
 def _folders(implementations: Iterable[Implementation], index: KernelIndex) -> frozenset[str]:
     """The folders with a table that names a function which the rules are asked about."""
     asked = (one for one in implementations if index.is_asked(one.definition))
-    return frozenset(_folder(entry) for one in asked for entry in one.entries)
+    return frozenset(folder_of(entry) for one in asked for entry in one.entries)
 
 
-def _folder(entry: TableEntry) -> str:
+def folder_of(entry: TableEntry) -> str:
+    """The folder of a table."""
     return entry.path.rpartition("/")[0]
 
 
@@ -190,7 +196,7 @@ def _looks(obligation: Obligation, mode: Mode, index: KernelIndex, known: _Known
     folders = known.asked | _folders(implementations, index)
     reads = WalkReads(index, sleep_words(), directory=mode.directory)
     for one in implementations:
-        if folders.isdisjoint(map(_folder, one.entries)):
+        if folders.isdisjoint(map(folder_of, one.entries)):
             continue
         graph = index.graph(one.definition)
         if graph is None or (mode.found and sent_back(index, one.definition, sleep_words())):
@@ -201,8 +207,8 @@ def _looks(obligation: Obligation, mode: Mode, index: KernelIndex, known: _Known
         bindings: Bindings = frozenset({(parameter, mode.value)} if parameter else ())
         looked = [read for read in reads.of(one.definition, graph, bindings) if len(read.path) >= _FOLLOWS]
         for entry in one.entries if looked else ():
-            if _folder(entry) in folders:
-                every = (*looked, *_by_another_name(looked, _folder(entry), index))
+            if folder_of(entry) in folders:
+                every = (*looked, *_by_another_name(looked, folder_of(entry), index))
                 yield from (_Looked(read, entry, one.definition.path) for read in every)
 
 
@@ -213,7 +219,7 @@ def _by_another_name(looked: Iterable[WalkRead], folder: str, index: KernelIndex
             yield replace(read, path=(*path, *read.path[len(LINK) :]), steps=(*read.steps, step))
 
 
-def _endings(folder: str, index: KernelIndex, known: _Known) -> tuple[_Ending, ...]:
+def _endings(folder: str, index: KernelIndex, known: _Known) -> tuple[Ending, ...]:
     """What the methods that the tables of a folder name free at once."""
     if folder not in known.endings:
         frees, found = early_frees(index), []
@@ -222,18 +228,18 @@ def _endings(folder: str, index: KernelIndex, known: _Known) -> tuple[_Ending, .
                 (one, entry)
                 for one in index.everywhere.implementations(struct, method)[0]
                 for entry in one.entries
-                if _folder(entry) == folder
+                if folder_of(entry) == folder
             ]
             methods = {one.definition for one, _ in near}
             for one, entry in near:
                 graph = index.graph(one.definition)
                 told = frees.of(one.definition, graph, folder) if graph is not None else ()
-                found.append(_Ending(one, entry, told, len(methods) == 1))
+                found.append(Ending(one, entry, told, len(methods) == 1))
         known.endings[folder] = tuple(found)
     return known.endings[folder]
 
 
-def _same_file_system(looked: _Looked, ending: _Ending) -> bool:
+def _same_file_system(looked: _Looked, ending: Ending) -> bool:
     """Whether both methods may be called for one object: the two of a dentry stand in one table."""
     if ending.entry.struct == looked.entry.struct or looked.read.path[0] == DENTRY:
         one, other = looked.entry, ending.entry
@@ -241,14 +247,14 @@ def _same_file_system(looked: _Looked, ending: _Ending) -> bool:
     return True
 
 
-def _others(looked: _Looked, ending: _Ending) -> str:
+def _others(looked: _Looked, ending: Ending) -> str:
     """Why the look and the free may be of two file systems."""
     if ending.alone or looked.read.path[0] == DENTRY or looked.file == ending.implementation.definition.path:
         return ""
     return f"->{ending.entry.method} has several functions in this folder, and {looked.file} may serve another of them"
 
 
-def _better(found: dict[tuple[int, str], tuple[Freed, _Ending]], freed: Freed, ending: _Ending) -> None:
+def _better(found: dict[tuple[int, str], tuple[Freed, Ending]], freed: Freed, ending: Ending) -> None:
     """Keep the more certain, then the shorter, of what is known of one free."""
     key = (freed.free.call.line, shown(freed.free.path))
     before = found.get(key)
@@ -261,9 +267,10 @@ def _order(freed: Freed) -> tuple[int, int]:
     return len(doubts), len(freed.read.steps) + len(freed.free.steps)
 
 
-def _duty(
-    obligation: Obligation, definition: Definition, frees: dict[tuple[int, str], tuple[Freed, _Ending]]
+def duty_of(
+    obligation: Obligation, definition: Definition, frees: dict[tuple[int, str], tuple[Freed, Ending]]
 ) -> FreedDuty:
+    """The duty of a function for what it frees: (line, what) -> the free, and the method by which it is come to."""
     kept = [one for _, one in sorted(frees.items())]
     first, ending = kept[0]
     listed = registrations(_tables(ending for _, ending in kept))
@@ -272,7 +279,7 @@ def _duty(
     return FreedDuty(obligation, definition, first.free.graph, listed, (start,), tuple(one for one, _ in kept))
 
 
-def _tables(endings: Iterable[_Ending]) -> tuple[TableEntry, ...]:
+def _tables(endings: Iterable[Ending]) -> tuple[TableEntry, ...]:
     return tuple(dict.fromkeys(entry for one in endings for entry in one.implementation.entries))
 
 

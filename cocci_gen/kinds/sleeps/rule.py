@@ -15,6 +15,7 @@ from cocci_gen.coccinelle.smpl import SemanticPatch, render
 from cocci_gen.code.control_flow import Graph
 from cocci_gen.code.paths import Path
 from cocci_gen.document.obligations import Obligation
+from cocci_gen.document.readings import Mode
 from cocci_gen.facts.index import Definition, Implementation, KernelIndex
 from cocci_gen.facts.sleep_chains import Chain, Forbidden, Reach, Setting
 from cocci_gen.facts.sleep_flow import Bindings, Unpinned
@@ -78,6 +79,8 @@ class CallRule(StarringRule[SleepDuty, Reach]):
 
     def duties(self, obligation: Obligation, facts: TreeFacts) -> tuple[tuple[SleepDuty, ...], tuple[Unexamined, ...]]:
         """The implementations that reach a forbidden call; none for those of which the facts prove that they do not."""
+        if obligation.mode is Mode.ENDED:
+            return (), ()  # no walk calls what ends the object
         mode = sleep_words().mode(obligation.struct, obligation.method) if self.kind == "rcu_walk" else None
         if mode is not None and mode.always and self.forbidden is Forbidden.SLEEP:
             return (), ()  # its cell "may block" forbids that already

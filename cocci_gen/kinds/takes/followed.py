@@ -11,12 +11,13 @@ from cocci_gen.code.machines import ERROR, POINTER, Event, Exit, Outcome, Result
 from cocci_gen.code.paths import NEGATIVE, POSITIVE, ZERO, Facts
 from cocci_gen.facts.pages import Effects, aliases, escapes
 from cocci_gen.facts.summaries import Summaries, summaries
-from cocci_gen.kinds.takes.holding import TAKES, Holding, Sure, may_give_back
+from cocci_gen.kinds.takes.holding import LOST, TAKES, Holding, Sure, may_give_back
 from cocci_gen.kinds.takes.things import Thing
 
 _ELEMENT = re.compile(r"([A-Za-z_]\w*)\[.*\]")
 _COUNTED = re.compile(r"\[[^\]]*(?:\+\+|--)[^\]]*\]$")
 _NAME = re.compile(r"[A-Za-z_]\w*")
+_CALLED = re.compile(r"(\w+) ?\(")
 _MADE_ERROR = re.compile(r"ERR_(?:PTR|CAST) ?\(.*\)")
 #: The call of an assignment: with a cast, or as one side of a choice.
 _CALL = r"(?:.*[?:] ?)?(?:\([^()]*\) ?)?{} ?\(.*\)"
@@ -228,13 +229,16 @@ def _taking(graph: Graph, number: int, call: Call, source: Source, names: Iterab
     if call.callee in thing.same and call.arguments and call.arguments[0] in names:
         return _taking_again(number, call)
     failed = _failed(graph, names)
+    passes_on = any(set(_NAME.findall(text)) & set(names) for text in call.arguments)  # `page = next_page(page)`
 
     def returned(state: str, facts: Facts) -> Outcome:
         without = state if array and state == "owed" else "idle"
         nothing = tuple(Exit(without, one) for one in failed)
         if not source.may(call, facts):
             return Outcome(nothing)
-        return Outcome((Exit(TAKES.after(state, ("take",)), Result(NEGATIVE | POSITIVE, "", POINTER)), *nothing))
+        lost = ((LOST, call.text),) if state == "owed" and not passes_on else ()
+        taken = Exit(TAKES.after(state, ("take",)), Result(NEGATIVE | POSITIVE, "", POINTER))
+        return Outcome((taken, *nothing), lost)
 
     return Event(number, call.line, call, f"{call.callee}()", returned)
 
@@ -305,10 +309,19 @@ def _is_pointer(graph: Graph, name: str) -> bool:
 
 
 def _finds(call: Call, path: str, thing: Thing, effects: Effects) -> bool:
-    """Whether a callee gives such a thing back itself."""
+    """Whether a callee gives such a thing back itself, and not only what it has taken itself."""
     definitions = effects.index.resolve(call.callee, path) if call.direct else ()
     graphs = (effects.index.graph(definition) for definition in definitions)
-    return any(graph is not None and any(c.callee in thing.releases for c in graph.calls()) for graph in graphs)
+    return any(graph is not None and any(_gives_another(graph, c, thing) for c in graph.calls()) for graph in graphs)
+
+
+def _gives_another(graph: Graph, call: Call, thing: Thing) -> bool:
+    """Whether a call gives back what the function has not taken under that name."""
+    if call.callee not in thing.releases:
+        return False
+    rights = [a.right for a in graph.assignments() if a.left in call.arguments[:1] and a.right not in ("NULL", "0")]
+    taken = (found[1] in thing.returning for one in rights if (found := _CALLED.match(one)))
+    return not rights or len(rights) != sum(taken)
 
 
 def _nothing_there(graph: Graph, names: Iterable[str]) -> dict[tuple[int, str], str]:

@@ -13,7 +13,7 @@ from cocci_gen.code.paths import NEGATIVE, ZERO, Facts
 from cocci_gen.code.search import Arrival, Exploration, Question, Wronged, explore
 from cocci_gen.kinds.takes.things import Thing
 
-KEPT, TWICE, RETAKEN = "kept", "given back twice", "taken again"
+KEPT, TWICE, RETAKEN, LOST = "kept", "given back twice", "taken again", "another one in its place"
 _NAME = re.compile(r"[A-Za-z_]\w*")
 #: Stops of one search before values are merged; the longest function of 6.1 that ends without has 14,912.
 STOPS = 16_000
@@ -124,7 +124,7 @@ class Holding:
         an element of an array, each may be about another thing."""
         if self.names != {self.name}:
             return ()
-        return tuple(one for one in seen.wrongs if self._given_back_here(seen, one))
+        return tuple(one for one in seen.wrongs if one.says == TWICE and self._given_back_here(seen, one))
 
     def _given_back_here(self, seen: Exploration, wrong: Wronged) -> bool:
         """Whether on the way to a wrong step only the function itself gave back: a callee may do so to another thing, and what
@@ -134,6 +134,13 @@ class Holding:
         moving = (e for stop in seen.stops(wrong.stop) for e in self.events.get(stop.node, ()) if may_give_back(e))
         known = self.thing.releases | self.thing.consumes
         return all(one.call is not None and one.call.callee in known for one in moving)
+
+    def overwritten(self, seen: Exploration) -> tuple[Wronged, ...]:
+        """The calls that put another thing in the place of one which is still owed, and of which nobody else knows: it
+        can never be given back."""
+        if seen.merged or self.array or self.names != {self.name} or not self._stays(seen):
+            return ()
+        return tuple(one for one in seen.wrongs if one.says == LOST)
 
     def breaches(self, seen: Exploration) -> tuple[Arrival, ...]:
         """To each return the first failing way that keeps the thing.  Where a function gives it back nowhere, and has told others
@@ -184,7 +191,7 @@ class Holding:
     def forgotten(self, seen: Exploration) -> tuple[Arrival, ...]:
         """The one return that keeps the thing and tells of no failure, where all others behind the taking have given it back; ()
         where the thing may live on behind the function's back."""
-        if self.array or not self._stays():
+        if self.array or not self._stays(seen):
             return ()
         ends: dict[int, set[str]] = {}
         for one in seen.arrivals:
@@ -198,9 +205,9 @@ class Holding:
             lambda one: one.node == keeping[0] and one.state in TAKES.open and not fails(self.graph, one)
         )
 
-    def _stays(self) -> bool:
-        """Whether nobody else comes to know of the thing: it is no parameter, nor stored, returned or given to what keeps it, and
-        a lock is the function's own."""
+    def _stays(self, seen: Exploration) -> bool:
+        """Whether nobody else comes to know of the thing while it is owed: it is no parameter, nor stored, returned or given to
+        what keeps it, and a lock is the function's own."""
         given = {parameter.name for parameter in self.graph.parameters}
         returned = {word for node in self.graph.nodes for word in _NAME.findall(node.returned) if node.kind == "return"}
         if self.names & (given | returned) or self.graph.returns.endswith("*"):
@@ -208,7 +215,8 @@ class Holding:
         if self.thing.kept == "locked" and any(call.callee in self.thing.taking for _, call in self.takers):
             return False
         behind = self.graph.behind([number for number, _ in self.takers])
-        moves = (e for n in behind for e in self.events.get(n, ()) if (n, e.call) not in self.takers)
+        owing = (n for n in behind if "owed" in seen.at(n))
+        moves = (e for n in owing for e in self.events.get(n, ()) if (n, e.call) not in self.takers)
         return all(one.state in ("owed", "back") for e in moves for one in e.outcome("owed", ()).exits)
 
 

@@ -27,7 +27,7 @@ from cocci_gen.kinds.suspects import FixPlan, Place, StarringRule, Suspect, Told
 from cocci_gen.kinds.takes.bound import Bound, bound_functions
 from cocci_gen.kinds.takes.fixes import give_back_plan
 from cocci_gen.kinds.takes.followed import LEFT
-from cocci_gen.kinds.takes.holding import RETAKEN, Holding, Sure, fails
+from cocci_gen.kinds.takes.holding import LOST, RETAKEN, Holding, Sure, fails
 from cocci_gen.kinds.takes.kept import Kept
 from cocci_gen.kinds.takes.routes import route_to
 from cocci_gen.kinds.takes.sorts import states
@@ -53,6 +53,12 @@ class TakeDuty(Duty):
     beside: tuple[Holding, ...] = field(default=(), compare=False)
     asked: bool = True
 
+    @property
+    def about(self) -> str:
+        """The name of the thing: one function may take several, `old = sb_bread(sb, 1); new = sb_bread(sb, 2);`.  A page that is
+        locked and referenced by one call is told of once."""
+        return self.holding.name
+
 
 @dataclass(frozen=True, slots=True)
 class GivesBackRule(StarringRule[TakeDuty, Arrival | Wronged]):
@@ -70,7 +76,7 @@ class GivesBackRule(StarringRule[TakeDuty, Arrival | Wronged]):
             if duty.holding.settled():
                 continue
             seen = duty.holding.explored()
-            if duty.holding.twice(seen) or _keeping(duty, seen):
+            if _again(duty, seen) or _keeping(duty, seen):
                 duties.append(_as_called(duty, facts.index))
             unseen += told_of(obligation, duty.definition, unfollowed_ways(duty.holding, seen))
         return tuple(duties), tuple(dict.fromkeys((*lost, *missing, *unseen)))
@@ -78,24 +84,23 @@ class GivesBackRule(StarringRule[TakeDuty, Arrival | Wronged]):
     def semantic_patch(self, duty: TakeDuty) -> SemanticPatch:
         """SmPL that stars the returns behind a taking call, and releases behind a release."""
         holding = duty.holding
-        wrongs = holding.twice(holding.explored())
-        twice = {one.event.call.callee for one in wrongs if one.event.call is not None}
-        before = {call.callee for _, call in holding.takers} if _retaken(wrongs) else _releasing(holding)
+        seen, takers = holding.explored(), {call.callee for _, call in holding.takers}
+        twice = holding.twice(seen)
+        first = takers if _retaken(twice) else _releasing(holding)
         context = {
             "mode": "report",
             "obligation": duty.obligation,
             "function": duty.graph.name,
-            "takers": sorted({call.callee for _, call in holding.takers}),
-            "before": _either(before) if twice else "",
-            "falls_off": any(_falls_off(duty, kept) for kept in _keeping(duty, holding.explored())),
-            "again": sorted(twice),
+            "takers": sorted(takers),
+            "falls_off": any(_falls_off(duty, kept) for kept in _keeping(duty, seen)),
+            "again": [*_pairs(first, twice), *_pairs(takers, holding.overwritten(seen))],
         }
         return render(self.kind, duty.obligation.id, context)
 
     def places(self, duty: TakeDuty) -> Iterator[Place[Arrival | Wronged]]:
         """The returns that keep the thing, and the calls that give it back twice."""
         seen = duty.holding.explored()
-        for wronged in duty.holding.twice(seen):
+        for wronged in _again(duty, seen):
             yield Place(wronged.event.node, (wronged.event.line,), wronged, "twice")
         for kept in _keeping(duty, seen):
             taking = (call.line for _, call in duty.holding.takers) if _falls_off(duty, kept) else ()
@@ -154,7 +159,7 @@ def _as_called(duty: TakeDuty, index: KernelIndex) -> TakeDuty:
 
     def keeps(given: Facts) -> bool:
         seen = duty.holding.explored(given)
-        return bool(duty.holding.twice(seen) or _keeping(duty, seen))
+        return bool(_again(duty, seen) or _keeping(duty, seen))
 
     route = route_to(duty.definition, duty.holding, duty.chain, keeps, index)
     return replace(duty, chain=route.chain, asked=route.asked)
@@ -163,6 +168,17 @@ def _as_called(duty: TakeDuty, index: KernelIndex) -> TakeDuty:
 def _keeping(duty: TakeDuty, seen: Exploration) -> tuple[Arrival, ...]:
     """The returns that keep the thing."""
     return (*duty.holding.breaches(seen), *duty.holding.forgotten(seen))
+
+
+def _again(duty: TakeDuty, seen: Exploration) -> tuple[Wronged, ...]:
+    """The calls that give the thing back, or take it, when they must not."""
+    return (*duty.holding.twice(seen), *duty.holding.overwritten(seen))
+
+
+def _pairs(first: Iterable[str], wrongs: Iterable[Wronged]) -> list[tuple[str, str]]:
+    """SmPL for the calls that come first, and each function of which the second call is one."""
+    calls = sorted({one.event.call.callee for one in wrongs if one.event.call is not None})
+    return [(_either(first), call) for call in calls]
 
 
 def _falls_off(duty: TakeDuty, kept: Arrival) -> bool:
@@ -221,6 +237,13 @@ def _twice(duty: TakeDuty, seen: Exploration, one: Wronged, text: str) -> Suspec
         message = f"{duty.graph.name}() takes {_named(holding)}, which it holds already"
         more = ((Confidence.MODERATE, "whether a call in between leads to another one cannot be seen"),)
         return _suspect(duty, path, (node, one.event.line, message, "again"), text, more)
+    if one.says == LOST:
+        kept = f"where one is still {holding.thing.kept}"
+        message = f"{duty.graph.name}() puts another {holding.thing.word} into {holding.name}, {kept}"
+        more = (
+            (Confidence.MODERATE, "whether the way from the one to the other can be gone is not known for certain"),
+        )
+        return _suspect(duty, path, (node, one.event.line, message, "another"), text, more)
     verb = "unlocks" if holding.thing.kept == "locked" else "drops its reference to"
     message = f"{duty.graph.name}() {verb} {_named(holding)}, which it has done already"
     more = ((Confidence.MODERATE, "whether another reference was taken by other means cannot be seen"),)

@@ -9,6 +9,7 @@ HEAD = """\
 struct buffer_head *sb_bread(struct super_block *sb, int block);
 static void drop(struct buffer_head *bh) { brelse(bh); }
 static void drop_data(char *data) { struct buffer_head *bh = data_to_bh(data); brelse(bh); }
+static void notes(char *data) { struct buffer_head *bh = sb_bread(data, 1); brelse(bh); }
 #define keeping(bh, box) keeps(bh, box)
 static void stores(struct box *box, struct buffer_head *bh) { box->bh = bh; }
 static int keeps(struct buffer_head *bh, struct box *box) { if (!box) return -EINVAL; box->bh = bh; return 0; }
@@ -48,6 +49,7 @@ def kept(facts_of, body, thing="buffer"):
         (f"{TAKES}if (bh != box->bh) brelse(bh); return -EINVAL;", False),
         (f"{TAKES}fill(&bh); return -EINVAL;", False),
         (f"{TAKES}char *data = bh->b_data; drop_data(data); return -EINVAL;", False),
+        (f"{TAKES}char *data = bh->b_data; notes(data); if (n) return -EINVAL; brelse(bh); return 0;", True),
         (f"{TAKES}int err = keeps(bh, box); if (err) return err; return 0;", True),
         (f"{TRIES}int err = PTR_ERR_OR_ZERO(bh); if (err) return err; brelse(bh); return 0;", False),
         (f"struct buffer_head *one; {TAKES}box->bh = one = bh; return -EINVAL;", False),
@@ -81,6 +83,30 @@ def test_who_fails_has_given_back(facts_of, body, fails):
 def test_a_thing_is_given_back_once(facts_of, body, twice):
     """Under another name, or in a helper, it may be another thing."""
     assert kept(facts_of, body)[1] is twice
+
+
+LOOPS = "struct buffer_head *bh; int i; for (i = 0; i < n; i++) { bh = sb_bread(sb, i); if (!bh) return -EIO;"
+
+
+@pytest.mark.parametrize(
+    ("body", "lost"),
+    [
+        (f"{LOOPS} if (asks(i)) continue; brelse(bh); }} return 0;", True),
+        (f"{LOOPS} if (asks(i)) break; brelse(bh); }} return 0;", False),
+        (f"{LOOPS} brelse(bh); bh = NULL; }} return 0;", False),
+        (f"{LOOPS} if (asks(i)) {{ box->bh = bh; continue; }} brelse(bh); }} return 0;", False),
+        (
+            f"struct buffer_head *kept = NULL; {LOOPS} if (asks(i)) {{ kept = bh; continue; }} brelse(bh); }} return 0;",
+            False,
+        ),
+        (f"{TAKES}bh = follows(sb_bread(sb, 2), bh); brelse(bh); return 0;", False),
+    ],
+)
+def test_what_is_owed_is_not_overwritten(facts_of, body, lost):
+    """Nobody can give back what no name leads to any more; what somebody else knows of is his."""
+    found, _ = holdings(facts_of, body)
+
+    assert any(one.overwritten(one.explored()) for one in found) is lost
 
 
 @pytest.mark.parametrize(

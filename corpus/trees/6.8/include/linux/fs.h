@@ -153,6 +153,7 @@ struct xattr_handler {
 
 struct super_operations {
 	void (*evict_inode)(struct inode *inode);
+	void (*destroy_inode)(struct inode *inode);
 	void (*free_inode)(struct inode *inode);
 	void (*put_super)(struct super_block *sb);
 	int (*sync_fs)(struct super_block *sb, int wait);
