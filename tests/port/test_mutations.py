@@ -45,6 +45,8 @@ def test_a_place_that_kept_the_old_form_lowers_support_and_invents_nothing(works
     assert lines(port.ported.texts) <= lines(ported.ported.texts) | lines(pair("module"))
     assert not [title for title in now.keys() & was.keys() if now[title].shown > was[title].shown]
     # What the headers tell needs no example: the new name of a method, one that went, what declares a structure.
-    by_headers = any(line.startswith((b"\t.reap", b"\t.resettle", b"#include")) for line in (*before, *after[start:end]))
+    by_headers = any(
+        line.startswith((b"\t.reap", b"\t.resettle", b"#include")) for line in (*before, *after[start:end])
+    )
     assert by_headers or now != was or port.ported.texts != ported.ported.texts
     assert port.ported.texts == ported.ported.texts or len(port.leftovers) > len(ported.leftovers)
