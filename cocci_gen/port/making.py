@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cocci_gen.coccinelle.spatch import SpatchRunner
+from cocci_gen.errors import UsageProblem
 from cocci_gen.kernel.modules import open_module
 from cocci_gen.port.addressees import addressee_in_tree, addressee_of_module
 from cocci_gen.port.breaches import Room, with_breaches
@@ -91,13 +92,20 @@ def make_port(desk: Desk, asked: Asked, runner: SpatchRunner, progress: Progress
         port = with_breaches(port, desk.trees, Room(runner, desk.cache, desk.jobs), progress, in_tree=in_tree)
     texts = code.texts()
     if asked.build:
-        with desk.build_room() as room:
-            checked = check_texts(room, desk.trees[1], texts, port.ported.texts, in_tree=in_tree)
-            port = replace(port, built=counts(checked))
+        port = replace(port, built=_built(desk, texts, port, in_tree=in_tree))
     if asked.keep_old:
         version = guard_version(desk.old.version() or (0, 0, 0), desk.new.version() or (0, 0, 0))
         port = kept_old(port, texts, version)
     return Made(port, texts)
+
+
+def _built(desk: Desk, texts: Mapping[str, bytes], port: Port, *, in_tree: bool) -> Mapping[str, object]:
+    """What the compiler says before and after; why it was not asked, where it cannot be: the port is worth more than that."""
+    try:
+        with desk.build_room() as room:
+            return counts(check_texts(room, desk.trees[1], texts, port.ported.texts, in_tree=in_tree))
+    except UsageProblem as problem:
+        return {"not compiled": f"{problem}"}
 
 
 def mails_of(desk: Desk, asked: Asked, made: Made, checkpatch: Path | None) -> tuple[PortSeries, ...]:
