@@ -12,11 +12,12 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from cocci_gen.port.context_uses import lost_parameter
 from cocci_gen.port.contexts import ContextWay, Helper, MovedMethod, handing_of
 from cocci_gen.port.heads import HeadPlan, NoHeadRule, Recomputes, declaration_of, head_rules
 from cocci_gen.port.instances import Code, Instance, Written, by_method, head_of
 from cocci_gen.port.leftovers import blank_comments
-from cocci_gen.port.parameters import Removed, Retyped, name_of
+from cocci_gen.port.parameters import name_of
 from cocci_gen.port.returned import AsBefore
 from cocci_gen.port.rules import PortRule
 
@@ -132,15 +133,8 @@ def _follows(plan: HeadPlan, function: Written, pointed: Mapping[int, str]) -> N
         raise _Refused(f"{function.name}() has another head")
     if not isinstance(plan.values, AsBefore):
         raise _Refused(f"{function.name}() returns something else by now")
-    body = blank_comments(function.text).decode("utf-8", "replace").partition("{")[2]
-    for step in plan.evolution.steps:
-        if not isinstance(step, Retyped | Removed) or isinstance(plan.uses.get(step.old), Recomputes):
-            continue
-        name = name_of(head.parameters[step.old])
-        if step.old in pointed:
-            body = re.sub(rf"\*\s*{name}\b(?!\s*(?:->|\[))", "", body) if name else body
-        if name and re.search(rf"(?<![>.\w]){name}\b", body):
-            raise _Refused(f"{function.name}() uses `{head.parameters[step.old]}`, which nobody hands on any more")
+    if lost := lost_parameter(plan, function, pointed):
+        raise _Refused(f"{function.name}() uses `{lost}`, which nobody hands on any more")
 
 
 def _rule(way: ContextWay, case: _Case, code: Code) -> PortRule:

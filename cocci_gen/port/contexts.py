@@ -14,6 +14,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, field, replace
 
 from cocci_gen.document.declarations import Prototype, split_parameters
+from cocci_gen.port.context_uses import lost_parameter
 from cocci_gen.port.declared import Declared, Function, Method
 from cocci_gen.port.evolutions import Evolution, FunctionGone, MethodChanged, MethodGone, MethodRenamed, plain_type
 from cocci_gen.port.examples import Pair, group_of
@@ -187,7 +188,10 @@ def _way(
     moved = _moved(evolutions, gone, declared, tag, in_table, trees, excluded)
     places = tuple(dict.fromkeys(f"{new.function.path}: {new.function.name}()" for _, new in steps))
     groups = len({group_of(new.function.path) for _, new in steps})
-    ground = Learned(len(places), len(places), groups, places[:_TOLD], ())
+    others = tuple(_otherwise(before, helpers, steps, {one.table_path for one in after if one.method == method}, trees))
+    if len(places) < SHARE * (len(places) + len(others)):
+        return None
+    ground = Learned(len(places), len(places) + len(others), groups, places[:_TOLD], others[:_TOLD])
     names = Counter(name for one in shown if (name := _only_name(one.function)))
     return ContextWay(
         gone, trees.after(header).methods[struct, method][0], member, tag, declared.methods[tag, entry[0][0]][0], suffix,
@@ -265,6 +269,28 @@ def _steps(before: Iterable[Instance], now: Sequence[_Handing], trees: Trees) ->
             seen.add((one.function.path, one.function.name))
             if trees.old.resolve(handing[1], one.function.path) is not None:
                 yield _Handing(one.function, one.method, *handing), new
+
+
+def _otherwise(
+    before: Iterable[Instance],
+    helpers: Iterable[Helper],
+    steps: Iterable[tuple[_Handing, _Handing]],
+    paths: Collection[str],
+    trees: Trees,
+) -> Iterator[str]:
+    """The functions of files with the new method that this way would carry over, and that did otherwise."""
+    alike = {(old.function.path, old.function.name) for old, _ in steps}
+    plans = {one.old.name: one.plan for one in helpers}
+    seen = set[tuple[str, str]]()
+    for one in before:
+        function, handing = one.function, handing_of(one.function)
+        key = (function.path, function.name)
+        if handing is None or handing[0] not in plans or key in alike | seen or one.table_path not in paths:
+            continue
+        seen.add(key)
+        callback = trees.old.resolve(handing[1], function.path)
+        if callback is not None and not lost_parameter(plans[handing[0]], callback, {}):
+            yield f"{function.path}: {function.name}()"
 
 
 def _helpers(

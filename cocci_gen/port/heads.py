@@ -526,7 +526,8 @@ def _items(plan: HeadPlan, shape: _Shape) -> list[_Item]:
                 else:
                     items.append(_Item(keeps=f"PL{len(items)}", run=1))
             case Retyped(old=i, new=j):
-                items.append(_Item("", 0, old_types[i], f"P{i}", without_name(new[j]), shape.names[j]))
+                name = f"P{i}" if _keeps_name(plan, step) else shape.names[j]
+                items.append(_Item("", 0, old_types[i], f"P{i}", without_name(new[j]), name))
             case Added(new=j) if items and items[-1].new_name and not items[-1].old_type and not items[-1].arrives:
                 before = declaration_of(items[-1].new_type, items[-1].new_name)  # one line, or spatch breaks it
                 items[-1] = replace(items[-1], new_type=f"{before}, {without_name(new[j])}", new_name=shape.names[j])
@@ -583,7 +584,7 @@ def _body(plan: HeadPlan, shape: _Shape) -> list[str]:
         use = plan.uses.get(step.old)
         if isinstance(use, Recomputes):
             added.append(f"+ {declaration_of(use.type, f'P{step.old}')} = {use.value.format(*shape.names)};")
-        elif isinstance(use, Renames) and isinstance(step, Retyped) and step.old not in shape.kept:
+        elif isinstance(use, Renames) and isinstance(step, Retyped) and not _stays(plan, step, shape):
             renamed += _renamed(use, f"P{step.old}", shape.names[step.new])
     lines = [" {", *added]
     if len(renamed) == 1:
@@ -596,6 +597,16 @@ def _body(plan: HeadPlan, shape: _Shape) -> list[str]:
     else:
         lines.append(" ...")
     return [*lines, " }"]
+
+
+def _keeps_name(plan: HeadPlan, step: Retyped) -> bool:
+    """Whether a parameter is what it was, so that a body that uses it can go on by the name that its author gave it."""
+    return _only_const(plan.evolution, step) and not isinstance(plan.uses.get(step.old), Recomputes)
+
+
+def _stays(plan: HeadPlan, step: Retyped, shape: _Shape) -> bool:
+    """Whether the uses of a parameter in the body stay as they are."""
+    return step.old in shape.kept or _keeps_name(plan, step)
 
 
 def _renamed(use: Renames, old: str, new: str) -> list[tuple[str, str]]:

@@ -7,6 +7,7 @@ member it renames, puts a first declaration right above the code, and (1.3) what
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
 
@@ -36,6 +37,7 @@ def relaid(before: bytes, after: bytes) -> bytes:
     crlf = b"\r\n" in before
     old = before.split(b"\n")
     new = _blanks_as_before(old, _statements_apart(old, after.split(b"\n")))
+    column = _entry_column(old)
     result: list[bytes] = []
     opened = made = False
     moved = (0, 0)
@@ -56,6 +58,10 @@ def relaid(before: bytes, after: bytes) -> bytes:
         lines = _commas_behind(lines)
         if end - start == len(lines):
             lines = [_aligned(was, now) for was, now in zip(old[start:end], lines, strict=True)]
+        else:
+            lines = [_in_column(line, column) for line in lines]
+        if tag == "replace" and _opens(result, lines) and not _declares(old[start]):
+            lines.insert(1, b"\r" if crlf else b"")
         result += lines
         if tag == "replace":
             moved = _open_bracket(old[end - 1]), _open_bracket(result[-1])
@@ -220,14 +226,39 @@ def _aligned(was: bytes, now: bytes) -> bytes:
     return new.group(1) + b"\t" * tabs + new.group(3)
 
 
+def _entry_column(lines: Iterable[bytes]) -> int:
+    """Where most table entries of a file have their `=`, 0 where tabs do not put it there."""
+    entries = [found for line in lines if (found := _ENTRY.match(line)) is not None]
+    columns = Counter(_width(one.group(1) + one.group(2)) for one in entries if b"\t" in one.group(2))
+    if 2 * columns.total() <= len(entries):
+        return 0
+    return max(columns, key=lambda column: (columns[column], column), default=0)
+
+
+def _in_column(line: bytes, column: int) -> bytes:
+    """An entry of a table that is new, its `=` where the file has it."""
+    found = _ENTRY.match(line)
+    if found is None or not column or b"\t" in found.group(2):
+        return line
+    tabs = max(1, -(-(column - _width(found.group(1))) // _TAB))
+    return found.group(1) + b"\t" * tabs + found.group(3)
+
+
 def _width(text: bytes) -> int:
     return len(text.expandtabs(_TAB))
 
 
 def _wants_blank(above: Sequence[bytes], below: Sequence[bytes]) -> bool:
     """Whether a declaration was put between the brace that opens a body and its first statement."""
-    if len(above) < 2 or not below or not below[0].strip():
+    return len(above) > 1 and _opens(above[:-1], [above[-1], *below])
+
+
+def _opens(above: Sequence[bytes], lines: Sequence[bytes]) -> bool:
+    """Whether the lines begin a body with one declaration and a statement right below."""
+    if not above or above[-1].strip() != b"{" or len(lines) < 2 or not lines[1].strip():
         return False
-    declares = _DECLARATION.match(above[-1]) and not _STATEMENT_WORDS.match(above[-1])
-    follows = _DECLARATION.match(below[0]) and not _STATEMENT_WORDS.match(below[0])
-    return bool(declares) and not follows and above[-2].strip() == b"{"
+    return _declares(lines[0]) and not _declares(lines[1])
+
+
+def _declares(line: bytes) -> bool:
+    return bool(_DECLARATION.match(line)) and not _STATEMENT_WORDS.match(line)

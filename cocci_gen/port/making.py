@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cocci_gen.coccinelle.spatch import SpatchRunner
+from cocci_gen.errors import UsageProblem
 from cocci_gen.kernel.modules import open_module
 from cocci_gen.port.addressees import addressee_in_tree, addressee_of_module
 from cocci_gen.port.breaches import Room, with_breaches
@@ -15,7 +16,7 @@ from cocci_gen.port.desk import Desk
 from cocci_gen.port.examples import ROOTS
 from cocci_gen.port.history import commits_of
 from cocci_gen.port.instances import read_code
-from cocci_gen.port.knowledge import Kernels, Progress, Teaching, kept_knowledge, read_kernels, types_of
+from cocci_gen.port.knowledge import Progress, Teaching, kept_knowledge, read_kernels, types_of
 from cocci_gen.port.modules import read_module
 from cocci_gen.port.new_view import NewView
 from cocci_gen.port.own_rules import read_own_rules
@@ -23,7 +24,7 @@ from cocci_gen.port.pipeline import port_code
 from cocci_gen.port.protocols import protocol_changes, rows_of
 from cocci_gen.port.report import Port, Used, kept_old
 from cocci_gen.port.series import PortSeries, port_series
-from cocci_gen.port.trees import Sources, narrowed
+from cocci_gen.port.trees import Sources, check_order, narrowed
 from cocci_gen.port.uncompiled import compiled_only
 from cocci_gen.port.undeclared import undeclared
 from cocci_gen.port.used import used_by
@@ -66,16 +67,16 @@ class _Code:
 
 def met_by(desk: Desk, asked: Asked) -> tuple[Used, ...]:
     """What changed between the kernels for the code."""
+    code = _code(desk, asked)
     kernels = read_kernels(desk.old, desk.new, desk.store)
-    code = _code(desk, kernels, asked)
     return used_by(kernels, read_code(code.texts().items(), frozenset()), types_of(kernels.old))
 
 
 def make_port(desk: Desk, asked: Asked, runner: SpatchRunner, progress: Progress) -> Made:
     """The code carried over; UsageProblem or another CocciGenError for what cannot be read."""
-    kernels = read_kernels(desk.old, desk.new, desk.store)
-    code = _code(desk, kernels, asked)
+    code = _code(desk, asked)
     own = read_own_rules(asked.rules, runner) if asked.rules is not None else ()
+    kernels = read_kernels(desk.old, desk.new, desk.store)
     known = kept_knowledge(kernels, Teaching((), ROOTS), desk.store, progress)
 
     def ported(decided: Mapping[str, bytes]) -> Port:
@@ -91,13 +92,20 @@ def make_port(desk: Desk, asked: Asked, runner: SpatchRunner, progress: Progress
         port = with_breaches(port, desk.trees, Room(runner, desk.cache, desk.jobs), progress, in_tree=in_tree)
     texts = code.texts()
     if asked.build:
-        with desk.build_room() as room:
-            checked = check_texts(room, desk.trees[1], texts, port.ported.texts, in_tree=in_tree)
-            port = replace(port, built=counts(checked))
+        port = replace(port, built=_built(desk, texts, port, in_tree=in_tree))
     if asked.keep_old:
         version = guard_version(desk.old.version() or (0, 0, 0), desk.new.version() or (0, 0, 0))
         port = kept_old(port, texts, version)
     return Made(port, texts)
+
+
+def _built(desk: Desk, texts: Mapping[str, bytes], port: Port, *, in_tree: bool) -> Mapping[str, object]:
+    """What the compiler says before and after; why it was not asked, where it cannot be: the port is worth more than that."""
+    try:
+        with desk.build_room() as room:
+            return counts(check_texts(room, desk.trees[1], texts, port.ported.texts, in_tree=in_tree))
+    except UsageProblem as problem:
+        return {"not compiled": f"{problem}"}
 
 
 def mails_of(desk: Desk, asked: Asked, made: Made, checkpatch: Path | None) -> tuple[PortSeries, ...]:
@@ -119,11 +127,12 @@ def mails_of(desk: Desk, asked: Asked, made: Made, checkpatch: Path | None) -> t
     return port_series(made.port, made.texts, to, rows, commits, checkpatch)
 
 
-def _code(desk: Desk, kernels: Kernels, asked: Asked) -> _Code:
-    """The code at hand."""
+def _code(desk: Desk, asked: Asked) -> _Code:
+    """The code at hand, read before the headers are, which takes a while: a name that is misspelt is told at once."""
+    check_order(desk.old, desk.new)
     if asked.module is None:
-        return _Code(narrowed(kernels.new if desk.to_worktree else kernels.old, asked.paths), {}, ())
-    found = read_module(open_module(str(asked.module)), *desk.trees, kernels.new.version() or (0, 0, 0))
+        return _Code(narrowed(desk.new if desk.to_worktree else desk.old, asked.paths), {}, ())
+    found = read_module(open_module(str(asked.module)), *desk.trees, desk.new.version() or (0, 0, 0))
     return _Code(found.sources, found.decided, found.notes)
 
 

@@ -27,6 +27,7 @@ from cocci_gen.port.terms import (
     subterms,
     written,
 )
+from cocci_gen.port.value_uses import used_otherwise
 
 FEWEST_FUNCTIONS, FEWEST_GROUPS, SHARE = 3, 2, 0.8
 #: In so many bodies of code a rule may rest on what most of each did: the core of a thing has many places and its own ways.
@@ -63,13 +64,14 @@ Losses = Callable[[Template], tuple[str, ...]]
 @dataclass(frozen=True, slots=True)
 class _Place:
     """Where a left side fits: the function, the terms that it takes, whether the new function has the right side, and whether it
-    is the name of a function whose value nobody uses."""
+    is the name of a function whose value nobody uses, or whose value what is around it uses otherwise."""
 
     function: int
     roots: tuple[int, ...]
     taken: frozenset[int]
     shown: bool
     bare: bool
+    otherwise: bool
 
 
 class Lesson:
@@ -120,9 +122,9 @@ class Lesson:
                 rejected.append(Rejected(template, f"what it drops came back as {instead} in its examples"))
             else:
                 eaten |= {(one.function, term) for one in places for term in one.taken}
-                bare = sum(one.shown and not one.bare for one in places) < FEWEST_FUNCTIONS
                 ground = replace(ground, instead=default)
-                rules.append(LearnedRule(template, ground, bases_of(template.left), bare and _follows(template)))
+                bare = _follows(template) and _says_nothing_of_values(places)
+                rules.append(LearnedRule(template, ground, bases_of(template.left), bare))
         return rules, rejected
 
     def _wide(self, numbers: Collection[int], excluded: Collection[str]) -> bool:
@@ -257,6 +259,12 @@ def _follows(template: Template) -> bool:
     return all(isinstance(side, tuple) and side[0] == "identifier" for side in (template.left, template.right))
 
 
+def _says_nothing_of_values(places: Sequence[_Place]) -> bool:
+    """Whether too few examples use what a function returns, or too many of those had to use it otherwise by now."""
+    used = [one for one in places if one.shown and not one.bare]
+    return sum(not one.otherwise for one in used) < max(FEWEST_FUNCTIONS, SHARE * len(used))
+
+
 def _order(template: Template) -> tuple[object, ...]:
     """Most specific first; the order is the same everywhere."""
     return (*(-part for part in template.weight), repr(template))
@@ -288,6 +296,7 @@ class _Index:
         self.changed = changed
         self._targets: dict[int, frozenset[int]] = {}
         self._bare: dict[int, frozenset[int]] = {}
+        self._otherwise: dict[tuple[int, Template], frozenset[int]] = {}
         self._calls: dict[int, frozenset[tuple[str, bool]]] = {}
         self._terms: dict[int, list[tuple[Term, tuple[int, ...]]]] = {}
         self._by_name: dict[str, list[int]] = defaultdict(list)
@@ -343,6 +352,13 @@ class _Index:
             )  # fmt: skip
             self._bare[number] = frozenset(id(call[1]) for call in calls)
         return self._bare[number]
+
+    def otherwise(self, number: int, template: Template) -> frozenset[int]:
+        """The ids of the names that another one follows and whose value is used otherwise by now."""
+        key = (number, template)
+        if key not in self._otherwise:
+            self._otherwise[key] = used_otherwise(self.functions[number], str(template.left[1]), str(template.right[1]))
+        return self._otherwise[key]
 
     def places(self, number: int, left: Term) -> Iterator[tuple[Term, tuple[int, ...]]]:
         """The parts of a function that may fit: terms with their identity, or runs of statements."""
@@ -407,7 +423,8 @@ def _places(template: Template, index: _Index) -> Iterator[_Place]:
             }  # fmt: skip
             holds = _holds(filled(template.right, steady), filled(template.left, steady), term, function)
             bare = id(term) in index.bare(number)
-            yield _Place(number, identity, frozenset(identity) | index.inside(number, term), holds, bare)
+            otherwise = holds and _follows(template) and id(term) in index.otherwise(number, template)
+            yield _Place(number, identity, frozenset(identity) | index.inside(number, term), holds, bare, otherwise)
 
 
 def _holds(right: Term, left: Term, place: Term, function: Function) -> bool:

@@ -62,9 +62,14 @@ def pair():
 
 
 @pytest.fixture(scope="session")
-def kernel_trees(tmp_path_factory, make_repository, pair):
-    """Both kernels of the pair as opened repositories."""
+def kernel_places(tmp_path_factory, make_repository, pair):
+    """Both kernels of the pair as repositories."""
     folder = tmp_path_factory.mktemp("trees")
-    places = [make_repository(folder / name, pair(name)) for name in ("old", "new")]
-    with KernelTree.open(places[0], "HEAD") as old, KernelTree.open(places[1], "HEAD") as new:
+    return [make_repository(folder / name, pair(name)) for name in ("old", "new")]
+
+
+@pytest.fixture(scope="session")
+def kernel_trees(kernel_places):
+    """Both kernels of the pair, opened."""
+    with KernelTree.open(kernel_places[0], "HEAD") as old, KernelTree.open(kernel_places[1], "HEAD") as new:
         yield old, new

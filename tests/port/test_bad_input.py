@@ -66,6 +66,57 @@ def test_a_rule_of_a_person_wins(workshop, tmp_path):
     assert b"plot_set_time_now" not in port.ported.texts["elm.c"]
 
 
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["--module", "nowhere"], "there is no folder nowhere"),
+        (["--path", "fs/ashh"], "no C file below fs/ashh"),
+        (["--path", "fs", "--rules", "rules"], "holds no .cocci file"),
+    ],
+)
+def test_what_is_misspelt_is_told_before_the_headers_are_read(kernel_places, tmp_path, monkeypatch, words, told):
+    """Half a minute of reading, three where others compute, would end with one sentence about a folder."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "rules").mkdir()
+    monkeypatch.setattr("cocci_gen.port.making.read_kernels", lambda *_: pytest.fail("the headers were read"))
+    old, new = map(str, kernel_places)
+    asked = ["port", "--kernel", old, "--to-kernel", new, *words, "-o", str(tmp_path / "out")]
+    result = CliRunner().invoke(main, [*asked, "--cache", str(tmp_path / "cache")])
+
+    assert told in result.output
+    assert result.exit_code not in (0, 1)
+
+
+def test_a_port_is_written_where_nothing_can_be_compiled(kernel_places, tmp_path, pair, monkeypatch):
+    """Minutes of work would be lost because another build runs, and a second port beside it is no mistake."""
+
+    def busy(_room):
+        raise UsageProblem("another build runs in there; wait until it has ended")
+
+    monkeypatch.setattr("cocci_gen.series.ladder.build_room.BuildRoom.__enter__", busy)
+    for path, text in pair("module").items():
+        (tmp_path / "elm" / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "elm" / path).write_bytes(text)
+    old, new = map(str, kernel_places)
+    asked = [
+        "port",
+        "--kernel",
+        old,
+        "--to-kernel",
+        new,
+        "--module",
+        str(tmp_path / "elm"),
+        "--build",
+        "--no-new-rules",
+    ]
+    result = CliRunner().invoke(main, [*asked, "-o", str(tmp_path / "out"), "--cache", str(tmp_path / "cache")])
+
+    assert 1 == result.exit_code, result.output
+    assert "another build runs in there" in result.output
+    assert "another build runs in there" in (tmp_path / "out" / "port.txt").read_text()
+    assert (tmp_path / "out" / "port.diff").read_text()
+
+
 def test_the_work_tree_of_a_developer_teaches(tmp_path, pair):
     """Who changes a method at his desk would have to commit it before the instances can follow; and nothing may be written."""
     place = tmp_path / "linux"

@@ -136,10 +136,14 @@ def mill(text, name, helper="stone"):
     return text.replace("NAME", name).replace("HELPER", helper).encode()
 
 
-def ways(mills, excluded=()):
-    """What some mills of the tree teach."""
-    old = read_code({f"fs/{name}/a.c": mill(OLD, name, kind) for name, kind in mills.items()}.items(), METHODS)
-    new = read_code({f"fs/{name}/a.c": mill(NEW, name, kind) for name, kind in mills.items()}.items(), METHODS)
+def ways(mills, excluded=(), changed=lambda old, new: (old, new)):
+    """What some mills of the tree teach; the first of them as it is `changed`."""
+    first, *_ = mills
+    olds = {f"fs/{name}/a.c": mill(OLD, name, kind) for name, kind in mills.items()}
+    news = {f"fs/{name}/a.c": mill(NEW, name, kind) for name, kind in mills.items()}
+    path = f"fs/{first}/a.c"
+    olds[path], news[path] = changed(olds[path], news[path])
+    old, new = read_code(olds.items(), METHODS), read_code(news.items(), METHODS)
     before, after = read_headers(HEADERS.items()), read_headers(NEW_HEADERS.items())
     evolutions = compare(before, after, (), ())
     assert {"mill_operations.grind", "stone_operations.turn"} == {
@@ -251,6 +255,37 @@ def test_a_mill_without_the_method_that_moved_gets_no_entry_for_it(workshop):
     assert [] == left
     assert ".grinding = mine_grinding,\n};" in after
     assert "turning" not in after
+
+
+def otherwise(old, new):
+    """A mill that could have gone the way and counts something in the entry of its table."""
+    handing = b"{\n\treturn run_stone("
+    assert handing in new
+    return old, new.replace(handing, b"{\n\trun_count(run);\n\treturn run_stone(")
+
+
+def test_who_did_otherwise_is_counted_and_named():
+    """A way with exceptions would be sold as one without."""
+    (way,) = ways(dict.fromkeys("abcdef", "stone"), changed=otherwise)
+
+    assert (5, 6, ("fs/a/a.c: a_grind()",)) == (way.ground.shown, way.ground.of, way.ground.others)
+
+
+def test_a_way_that_one_of_four_did_not_go_is_none():
+    """Three of four are no agreement for heads and calls either."""
+    assert () == ways(dict.fromkeys("abcd", "stone"), changed=otherwise)
+
+
+def test_who_had_options_contradicts_nobody():
+    """File systems whose callback reads options have to do more; they would outvote those that need not."""
+
+    def with_options(old, new):
+        old, new = otherwise(old, new)
+        return old.replace(b"stone_say(s)", b"stone_say(s, grain)"), new
+
+    (way,) = ways(dict.fromkeys("abcd", "stone"), changed=with_options)
+
+    assert (3, 3, ()) == (way.ground.shown, way.ground.of, way.ground.others)
 
 
 @pytest.mark.parametrize("mills", [{"a": "stone", "b": "stone"}, {"d": "wheel", "e": "wheel"}])

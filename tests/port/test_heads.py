@@ -104,11 +104,13 @@ def test_a_body_whose_values_nobody_shows_is_left():
     assert "returns `int`" in told.reason
 
 
-def test_a_parameter_that_became_const_does_so_once(workshop):
-    """spatch takes a `const struct plot *` for a `struct plot *`: the rule would not be sure of itself, and a person be told."""
+@pytest.mark.parametrize("name", ["plot", "patch"])
+def test_a_parameter_that_became_const_does_so_once_and_keeps_its_name(workshop, name):
+    """spatch takes a `const struct plot *` for a `struct plot *`: the rule would not be sure of itself, and a person be told.
+    A body would go on with a name that its head has no more."""
     step = changed(["struct plot *plot", "int n"], ["const struct plot *plot", "int n"])
     plan = plan_head(step, HeadExamples((), ()), Habits([]))
-    text = b"static int f(struct plot *plot, int n)\n{\n\treturn plot->n;\n}\n"
+    text = f"static int f(struct plot *{name}, int n)\n{{\n\treturn {name}->n;\n}}\n".encode()
     ((rule,), _) = head_rules(plan, [instance(text)])
     named = PortRule("sow", "sow", "sow", rule.text, Declarations(), ())
     ported = apply_rules([named], {"a.c": text}, workshop.runner)

@@ -65,6 +65,18 @@ def test_an_example_that_contradicts_lowers_support_and_is_told(workshop, pair, 
     assert any(one.evolution == "PLOT_SPREAD" for one in port.leftovers)
 
 
+def test_a_context_of_which_one_of_three_examples_differs_is_left(workshop, pair):
+    """Two examples would decide what becomes of whole methods."""
+    path = "fs/beech/roost.c"
+    text = pair("new")[path]
+    handing = b"{\n\treturn get_perch_branch("
+    assert handing in text
+    port = workshop.port(new={path: text.replace(handing, b"{\n\tbeech_count(flock);\n\treturn get_perch_branch(")})
+
+    assert pair("module")["yew.c"] == port.ported.texts["yew.c"]
+    assert ("roost_type.settle", "yew.c") in {(one.evolution, one.path) for one in port.leftovers}
+
+
 def test_a_contradiction_that_most_outvote_is_named(workshop, pair):
     """The user could not look at the places that did otherwise."""
     extra = {}

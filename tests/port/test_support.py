@@ -76,3 +76,49 @@ def test_nearly_all_who_give_the_object_are_followed():
 def test_what_the_tree_contradicts_is_no_rule(ways):
     """A parameter would be given where five functions that have one took care not to."""
     assert [] == learned(ways)
+
+
+def followed(uses):
+    """The rules that some functions teach which called plot_sow() and call plot_sow_all() by now: (body before, body after)."""
+    functions = []
+    for number, bodies in enumerate(uses):
+        texts = [f"static int f(struct plot *plot)\n{{\n\tint n;\n\n{body}\n}}\n".encode() for body in bodies]
+        found = read_function(
+            Pair(*(function(f"fs/a{number}/a.c", text) for text in texts)), {}, lambda types, term: None
+        )
+        assert found is not None
+        functions.append(found)
+    templates = {}
+    for number, one in enumerate(functions):
+        for template in templates_of(one, {"plot_sow"}):
+            templates.setdefault(template, set()).add(number)
+    rules, _ = Lesson(functions, templates, lambda template: (), {"plot_sow"}).rules()
+    return [(rule.bare, written(rule.template.right)) for rule in rules if "plot_sow" == written(rule.template.left)]
+
+
+def both(body):
+    """A body that goes on as before."""
+    return body, body.replace("plot_sow(", "plot_sow_all(")
+
+
+EFFECT = both("\tplot_sow(plot);\n\treturn 0;")
+TESTED = both("\tif (plot_sow(plot) > 3)\n\t\treturn 1;\n\treturn 0;")
+CAST = both("\tn = (int)(plot_sow(plot));\n\treturn n > 3;")
+OTHER_TEST = (TESTED[0], TESTED[1].replace("> 3", "< 0"))
+OTHER_LATER = (CAST[0], CAST[1].replace("> 3", "< 0"))
+
+
+@pytest.mark.parametrize(
+    ("uses", "bare"),
+    [
+        ([TESTED, TESTED, TESTED, EFFECT], False),
+        ([CAST, CAST, CAST, EFFECT], False),
+        ([EFFECT, EFFECT, EFFECT, TESTED], True),
+        ([TESTED, TESTED, TESTED, OTHER_TEST], True),
+        ([CAST, CAST, CAST, OTHER_LATER], True),
+        ([EFFECT, EFFECT, OTHER_LATER, OTHER_LATER, OTHER_LATER], True),
+    ],
+)
+def test_a_value_that_means_something_else_by_now_is_no_reason_to_follow_where_it_is_used(uses, bare):
+    """A length that became an error would be compared as a length, and the compiler be content (strlcpy, strscpy)."""
+    assert [(bare, "plot_sow_all")] == followed(uses)
