@@ -22,7 +22,16 @@ from cocci_gen.findings.findings import ALSO_HERE, Confidence, Doubt, NoFix, Reg
 from cocci_gen.kinds.branches import branch_steps, last_branch
 from cocci_gen.kinds.duties import Duty, TreeFacts, Unexamined, bound_graph, implementations_of, registrations
 from cocci_gen.kinds.pairs import left_open
-from cocci_gen.kinds.returns.candidates import Candidate, bare_value, candidates, cast_types, plain, uncast
+from cocci_gen.kinds.returns.answers import Answered, answered
+from cocci_gen.kinds.returns.candidates import (
+    Candidate,
+    assigned_constants,
+    bare_value,
+    candidates,
+    cast_types,
+    plain,
+    uncast,
+)
 from cocci_gen.kinds.returns.codes import ZERO, Code, codes
 from cocci_gen.kinds.returns.fixes import value_plan
 from cocci_gen.kinds.returns.left_out import left_out, other_jumps
@@ -38,6 +47,8 @@ DEPTH = 3
 _HELPER = "vmf_error"
 
 
+#: What was not read yet.
+_NOTHING_READ = Graph("", "", (), (), (), whole=False)
 #: Functions of these headers translate for methods of every sort: what one of those may return binds them not.
 _SHARED = "include/"
 
@@ -48,7 +59,8 @@ class ValueDuty(Duty):
     and that the function is registered for too, `unset` tests of page flags that nothing in the folder of its file sets, `untold`
     branches for error numbers that nobody is seen to return, `precedent` a function that does already what a fix would (and at
     which wait), `helper` what the tree makes codes of error numbers with, `later` what writeback does with a page that was not
-    prepared, `signals` the tested calls that a signal ends."""
+    prepared, `signals` the tested calls that a signal ends; `read` is the graph as the search takes it, and `given` says where
+    variables in it have error numbers from."""
 
     code: Code
     candidates: tuple[Candidate, ...]
@@ -59,6 +71,8 @@ class ValueDuty(Duty):
     helper: str = ""
     later: tuple[Step, ...] = ()
     signals: tuple[tuple[str, Step], ...] = ()
+    read: Graph = _NOTHING_READ
+    given: tuple[tuple[str, Step], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +113,9 @@ class ReturnRule(StarringRule[ValueDuty, Candidate]):
         """What is wrong at one of them."""
         return _suspect(duty, place.what, text)
 
-    def again(self, duty: ValueDuty, definition: Definition, graph: Graph, facts: TreeFacts) -> ValueDuty:  # noqa: ARG002 - the protocol
+    def again(self, duty: ValueDuty, definition: Definition, graph: Graph, facts: TreeFacts) -> ValueDuty:
         """The duty as it stands in an edited file, whose function is `graph`."""
-        return replace(duty, definition=definition, graph=graph, candidates=tuple(candidates(duty.code, graph)))
+        return _read(replace(duty, definition=definition, graph=graph), facts)
 
 
 def _with_precedent(duty: ValueDuty, sound: Iterable[Graph]) -> ValueDuty:
@@ -153,18 +167,25 @@ def _collect(
         if isinstance(graph, Unexamined):
             yield graph
             continue
-        given = _parameters(graph) if chain else set()
-        wrong = tuple(one for one in candidates(code, graph) if one.variable not in given)
-        duty = ValueDuty(
-            obligation, definition, graph, registered, chain, code, wrong, _served(code, definition, facts)
-        )
-        if wrong:
+        duty = ValueDuty(obligation, definition, graph, registered, chain, code, (), _served(code, definition, facts))
+        duty = _read(duty, facts)
+        if duty.candidates:
             helper = _HELPER if facts.index.definitions(_HELPER) else ""
             unset, untold = unset_flags(graph, definition.path, facts.index), untold_codes(definition, graph, facts)
             duty = replace(duty, unset=unset, untold=untold, helper=helper)
         found.setdefault((definition, code.says), duty)
         if code.follows and len(chain) < DEPTH:
             todo += _returned_calls(duty, facts)
+
+
+def _read(duty: ValueDuty, facts: TreeFacts) -> ValueDuty:
+    """The duty with the returns that may be wrong; error numbers of callees count where every one of them is."""
+    code, path = duty.code, duty.definition.path
+    follows = code.follows and code.is_wrong("-EIO") and code.is_wrong("-ENOMEM")
+    read = answered(duty.graph, path, facts.index) if follows else Answered(duty.graph, ())
+    theirs = _parameters(duty.graph) if duty.chain else set()
+    wrong = tuple(one for one in candidates(code, read.graph) if one.variable not in theirs)
+    return replace(duty, candidates=wrong, read=plain(read.graph), given=read.given)
 
 
 def _served(code: Code, definition: Definition, facts: TreeFacts) -> tuple[str, ...]:
@@ -225,7 +246,7 @@ def _places(duty: ValueDuty) -> Iterator[dict[str, object]]:
 
 def _way(duty: ValueDuty, candidate: Candidate) -> Path | NoPath:
     """A feasible way on which the value is certainly the wrong one; for a tested code, from that branch on."""
-    blocked, graph = _blocked(duty), plain(duty.graph)
+    blocked, graph = _blocked(duty), duty.read
 
     def accept(facts: Facts) -> bool:
         return not candidate.variable or _holds(facts, candidate)
@@ -256,7 +277,7 @@ def _assigned(duty: ValueDuty, candidate: Candidate, found: Path | NoPath) -> Pa
     rights = [
         uncast(a.right)
         for number in found.nodes
-        for a in duty.graph.nodes[number].assignments
+        for a in duty.read.nodes[number].assignments
         if a.left == candidate.variable
     ]
     return found if rights and rights[-1] == candidate.value else NoPath(exhausted=True)
@@ -312,6 +333,7 @@ def _suspect(duty: ValueDuty, candidate: Candidate, text: str) -> Suspect:
     branch = last_branch(graph, path)
     value = candidate.value if not candidate.variable else f"{candidate.variable} ({candidate.value})"
     reached = Step(file, node.line, f"`{node.text}` is reached, and the value is {candidate.value}")
+    origin = _origin(duty, candidate)
     breach = branch.breach(node.text, (duty.code.instead,), duty.obligation.resource, candidate.variable)
     also: tuple[Step, ...] = ()
     plan = _plan(duty, candidate, path)
@@ -347,10 +369,17 @@ def _suspect(duty: ValueDuty, candidate: Candidate, text: str) -> Suspect:
         code=f"{branch.condition}|{branch.taken}|{node.text}|{candidate.value}",
         message=f"{graph.name}() {duty.code.says.format(value=value)}",
         breach=breach,
-        evidence=(*duty.chain, *branch_steps(graph, path, file), reached, *also),
+        evidence=(*duty.chain, *origin, *branch_steps(graph, path, file), reached, *also),
         doubts=tuple(_why_lower(duty, candidate, path)),
     )
     return Suspect(finding_of(duty, told, text), path, plan)
+
+
+def _origin(duty: ValueDuty, candidate: Candidate) -> tuple[Step, ...]:
+    """The return of a callee that gives the variable its value; none where the function assigns it itself."""
+    own = candidate.value in assigned_constants(duty.graph).get(candidate.variable, ())
+    found = [step for name, step in duty.given if name == candidate.variable and step.note.endswith(candidate.value)]
+    return () if own else tuple(found[:1])
 
 
 def _plan(duty: ValueDuty, candidate: Candidate, path: Path | NoPath) -> FixPlan | NoFix:
@@ -402,7 +431,7 @@ def _why_lower(duty: ValueDuty, candidate: Candidate, path: Path | NoPath) -> It
         yield from doubts_of(duty.untold, path)
     if duty.code.confidence is not Confidence.HIGH:
         yield duty.code.confidence, f"the most that a finding about {duty.obligation.short} can have"
-    if duty.chain:
+    if duty.chain or _origin(duty, candidate):
         yield Confidence.MODERATE, "the value comes from a callee, which may never take that branch for this caller"
     for method in duty.serves:
         yield Confidence.MODERATE, f"the function is also a ->{method}, which may return the value"

@@ -1,8 +1,11 @@
 """The kind `returns`: whose values are a method's own."""
 
+import re
+
 import pytest
 
 from cocci_gen.document.obligations import Obligation, RuleSource
+from cocci_gen.findings.findings import Confidence
 from cocci_gen.kinds.registry import RULES
 
 TRANSLATES = "vm_fault_t to_fault(int err) { if (!err) return VM_FAULT_LOCKED; return VM_FAULT_SIGBUS; }\n"
@@ -60,3 +63,48 @@ def test_who_does_it_at_one_wait_only_is_no_example(facts_of, last, named):
     duties, _ = rule.duties(obligation, facts_of(texts, methods=("page_mkwrite",)))
 
     assert [named] == [duty.precedent.function for duty in duties if duty.graph.name == "broken"]
+
+
+HANDS_ON = """\
+vm_fault_t mk(struct vm_fault *vmf)
+{
+	int err = fill_it(vmf->page);
+
+	%s
+	return VM_FAULT_LOCKED;
+}
+const struct vm_operations_struct ops = { .page_mkwrite = mk };
+"""
+FILLS = "int fill_it(struct page *page) { if (!page) return -EIO; return 0; }\n"
+DEEPER = """\
+int ask(struct page *page) { int rc = 0; if (!page) rc = -ENOMEM; return rc; }
+int fill_it(struct page *page) { int err = ask(page); return err; }
+"""
+
+
+@pytest.mark.parametrize(
+    ("does", "helper", "said"),
+    [
+        ("if (err) return err;", FILLS, ["-EIO"]),
+        ("if (err) return err;", DEEPER, ["-ENOMEM"]),
+        ("if (err) return vmf_error(err);", FILLS, []),
+        ("if (err == -EIO) return VM_FAULT_SIGBUS; if (err) return err;", FILLS, []),
+        ("if (!err) return err;", FILLS, []),
+        ("if (err) return err;", FILLS.replace("int fill", "vm_fault_t fill"), []),
+        ("if (err) return err;", FILLS.replace("-EIO", "ask(page)"), []),
+    ],
+    ids=["handed on", "from deeper", "made a code", "asked for", "success", "codes already", "nobody's number"],
+)
+def test_an_error_number_that_a_callee_returns_is_one(facts_of, does, helper, said):
+    """Who keeps the result in a variable returns the same number as who returns the call."""
+    source = RuleSource("Documentation/filesystems/locking.rst", 1, "page_mkwrite")
+    names = ("VM_FAULT_LOCKED", "VM_FAULT_NOPAGE", "VM_FAULT_SIGBUS")
+    obligation = Obligation("vm_operations_struct", "page_mkwrite", "returns", "page", "prose", "", source, names=names)
+    (rule,) = RULES["returns"]
+    facts = facts_of({"fs/demo/a.c": helper + HANDS_ON % does}, methods=("page_mkwrite",))
+    duties, _ = rule.duties(obligation, facts)
+    found = [one.finding for duty in duties for one in rule.judge(duty, range(1, 19), "")]
+
+    assert said == [re.search(r"\((-\w+)\), an error number", one.message)[1] for one in found]
+    assert all(one.confidence is Confidence.MODERATE for one in found)
+    assert all(any(step.note.endswith(f"() returns {said[0]}") for step in one.evidence) for one in found)
