@@ -407,7 +407,10 @@ def _judged(data: dict, diff: str) -> Judged:  # type: ignore[type-arg]
     fix: Fix | NoFix = NoFix(data["fix_reason"] or "")
     if data["fix"] is not None:
         fix = Fix(
-            tuple(_edit(edit) for edit in data["edits"]), data["fix_semantic_patch"], diff, tuple(data["fix_beyond"])
+            tuple(_edit(edit) for edit in data["edits"]),
+            data["fix_semantic_patch"],
+            diff,
+            tuple(data.get("fix_beyond", ())),
         )
     lists = {name: tuple(data["breach"].get(name, ())) for name in ("missing", "left_out")}
     breach = Breach(**{**data["breach"], **lists})
