@@ -7,7 +7,7 @@ the engine do not always agree on.  Who runs the semantic patch of a mail is to 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 _RULE = re.compile(r"^(?=@\w+(?: exists)?@$)", re.MULTILINE)
@@ -33,35 +33,43 @@ def narrowed(text: str, leads: Sequence[Lead]) -> str:
     """SmPL whose rules change an exit each, and the leads of the exits that it is to change -> the same with a rule for each of
     these leads; "" where a rule has another form, or a lead holds a word that means something else in it."""
     head, *rules = _RULE.split(text)
-    made = [part for rule in rules for part in _narrowed_rule(rule, leads)]
+    made = [_narrowed_rule(rule, leads) for rule in rules]
     return head + "".join(made) if all(made) else ""
 
 
-def _narrowed_rule(rule: str, leads: Sequence[Lead]) -> Iterator[str]:
-    """One rule for each lead of its exit; "" where there is none."""
+def _narrowed_rule(rule: str, leads: Sequence[Lead]) -> str:
+    """A rule for each lead of its exit; "" where there is none."""
     top, middle = _HEAD.match(rule), _DECLARED.search(rule)
-    lines = rule[middle.end() :].split("\n") if middle else []
-    changed = [number for number, line in enumerate(lines) if line[:1] in ("+", "-") and line]
-    if top is None or middle is None or not changed or changed != list(range(changed[0], changed[-1] + 1)):
-        yield ""
-        return
-    first, behind = changed[0], changed[-1] + 1
+    if top is None or middle is None:
+        return ""
+    lines = rule[middle.end() :].split("\n")
+    changed = [number for number, line in enumerate(lines) if line.startswith(("+", "-"))]
+    if not changed or changed != list(range(changed[0], changed[-1] + 1)):
+        return ""
     taken = [lines[number][1:].strip() for number in changed if lines[number].startswith("-")]
-    ending = taken[0] if len(taken) == 1 else lines[behind].strip()
-    metavariables = set(_WORD.findall(" ".join(_METAVARIABLES.findall(rule[: middle.start()]))))
+    ending = taken[0] if len(taken) == 1 else lines[changed[-1] + 1].strip()
+    end = changed[-1] + (1 if taken else 2)  # an exit that stays stands behind what is added
     found = dict.fromkeys(lead for lead in leads if lead.ending == ending)
-    if not found or any(metavariables & _words(lead) for lead in found):
-        yield ""
-    end = behind if taken else behind + 1
-    for number, lead in enumerate(found, 1):
-        body = [*(f" {statement}" for statement in lead.statements), *lines[first:end]]
-        if lead.test:
-            sign = " " if lead.statements else "+"  # a lone statement gets its braces with what is added
-            body = [f" if ({lead.test})", sign + "{", *body, sign + "}"]
-        if lead.loop:
-            body = [f" {lead.loop}", " {", " ... when any", *body, " ... when any", " }"]
-        whole = "\n".join([*lines[:first], *body, *lines[end:]])
-        yield f"@{top[1]}_{number}{top[2]}@\n" + rule[top.end() : middle.end()] + whole
+    metavariables = set(_WORD.findall(" ".join(_METAVARIABLES.findall(rule[: middle.start()]))))
+    if any(metavariables & _words(lead) for lead in found):
+        return ""
+    above, change, below = lines[: changed[0]], lines[changed[0] : end], lines[end:]
+    declared = rule[top.end() : middle.end()]
+    return "".join(
+        f"@{top[1]}_{number}{top[2]}@\n{declared}" + "\n".join([*above, *_led(change, lead), *below])
+        for number, lead in enumerate(found, 1)
+    )
+
+
+def _led(change: Sequence[str], lead: Lead) -> list[str]:
+    """The lines of a change and its exit behind what stands before them."""
+    body = [*(f" {statement}" for statement in lead.statements), *change]
+    if lead.test:
+        sign = " " if lead.statements else "+"  # a lone statement gets its braces with what is added
+        body = [f" if ({lead.test})", f"{sign}{{", *body, f"{sign}}}"]
+    if lead.loop:
+        body = [f" {lead.loop}", " {", " ... when any", *body, " ... when any", " }"]
+    return body
 
 
 def _words(lead: Lead) -> set[str]:

@@ -93,13 +93,13 @@ class Breach:
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """Edits of the base file, the semantic patch that made them, and the same as a unified diff; `also` are lines at which that
-    semantic patch would change more, which was left out."""
+    """Edits of the base file, the semantic patch that made them, and the same as a unified diff; `beyond` are lines at which
+    that semantic patch would change more, which is no part of the fix."""
 
     edits: tuple[Edit, ...]
     semantic_patch: str
     diff: str
-    also: tuple[int, ...] = ()
+    beyond: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -254,8 +254,12 @@ def _name_of(patch: Patch) -> str:
 
 def message_id(patch: Patch) -> str:
     """The Message-ID of the mail of a patch, as a header may hold it; "" where there is none that one may."""
-    found = _ID.fullmatch(_name_of(patch))
-    return found[0] if found and found[0].isascii() and found[0].isprintable() else ""
+    return whole_id(_name_of(patch))
+
+
+def whole_id(text: str) -> str:
+    """A text that is one Message-ID and may stand in a header; "" for any other: run folders and mails come from strangers."""
+    return text if _ID.fullmatch(text) and text.isascii() and text.isprintable() else ""
 
 
 def _named(patch: Patch) -> str:

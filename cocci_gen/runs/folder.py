@@ -176,7 +176,7 @@ def finding_to_json(judged: Judged) -> dict[str, object]:
         "fix_reason": None if isinstance(finding.fix, Fix) else finding.fix.reason,
         "edits": [_edit_json(edit) for edit in finding.fix.edits] if isinstance(finding.fix, Fix) else [],
         "fix_semantic_patch": finding.fix.semantic_patch if isinstance(finding.fix, Fix) else "",
-        "fix_left_out": list(finding.fix.also) if isinstance(finding.fix, Fix) else [],
+        "fix_beyond": list(finding.fix.beyond) if isinstance(finding.fix, Fix) else [],
         "semantic_patch": finding.semantic_patch,
         "owner": {name: value for name, value in _fields(finding.obligation).items() if name != "source"},
         "verdict": "accepted" if isinstance(judged.verdict, Accepted) else "rejected",
@@ -417,7 +417,10 @@ def _judged(data: dict, diff: str) -> Judged:  # type: ignore[type-arg]
     fix: Fix | NoFix = NoFix(data["fix_reason"] or "")
     if data["fix"] is not None:
         fix = Fix(
-            tuple(_edit(edit) for edit in data["edits"]), data["fix_semantic_patch"], diff, tuple(data["fix_left_out"])
+            tuple(_edit(edit) for edit in data["edits"]),
+            data["fix_semantic_patch"],
+            diff,
+            tuple(data.get("fix_beyond", ())),
         )
     lists = {name: tuple(data["breach"].get(name, ())) for name in ("missing", "left_out")}
     breach = Breach(**{**data["breach"], **lists})

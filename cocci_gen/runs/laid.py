@@ -16,7 +16,7 @@ from cocci_gen.errors import StorageError
 from cocci_gen.findings.stored import read_json, read_plain
 from cocci_gen.kernel.applying import Applied, NotApplied, apply_patches
 from cocci_gen.kernel.layers import LayeredTree
-from cocci_gen.kernel.patches import Letter, PatchSeries, message_id
+from cocci_gen.kernel.patches import Letter, PatchSeries, message_id, whole_id
 from cocci_gen.kernel.tree import KernelTree
 from cocci_gen.kernel.worktree import read_work_tree
 from cocci_gen.runs.folder import LAID, RunHeader
@@ -122,4 +122,6 @@ def _layers(rows: list[dict[str, Any]]) -> Iterator[Layer]:
         left = {path: text for path, text in files.items() if path not in row["as_before"]}
         files = left | {str(path): text.encode("utf-8", "surrogateescape") for path, text in row["files"].items()}
         state = Applied(files, frozenset(map(str, row["gone"])))
-        yield Layer(str(row["name"]), str(row["subject"]), str(row["sender"]), state, str(row["message_id"]))
+        yield Layer(
+            str(row["name"]), str(row["subject"]), str(row["sender"]), state, whole_id(str(row.get("message_id", "")))
+        )

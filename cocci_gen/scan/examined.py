@@ -24,7 +24,7 @@ class Examined:
     suspects: tuple[Suspect, ...] = ()
     edits: dict[int, tuple[Edit, ...] | NoFix] = field(default_factory=dict)
     #: The lines at which the semantic patch of a suspect changes more than its fix.
-    also: dict[int, tuple[int, ...]] = field(default_factory=dict)
+    beyond: dict[int, tuple[int, ...]] = field(default_factory=dict)
 
     def question(self) -> tuple[str, Definition, str, str]:
         """What is asked of which function: the semantic patch without its first line, which cites the rule, and about what."""

@@ -31,13 +31,13 @@ class Nearness(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Wide:
-    """Fixes of one duty by one semantic patch that changes more than `edits`, which are to be kept: `also` is the rest."""
+    """Fixes of one duty by one semantic patch that changes more than `edits`, which are to be kept: `beyond` is the rest."""
 
     one: Examined
     numbers: tuple[int, ...]
     text: str
     edits: frozenset[Edit]
-    also: tuple[Edit, ...]
+    beyond: tuple[Edit, ...]
 
     def narrower(self, near: Nearness) -> str:
         """The semantic patch with what stands before each of its exits; "" where nothing can be said of that."""
@@ -49,7 +49,7 @@ class Wide:
     def leave(self) -> None:
         """Keep in mind where the semantic patch does more."""
         for number in self.numbers:
-            self.one.also[number] = tuple(edit.line for edit in self.also)
+            self.one.beyond[number] = tuple(edit.line for edit in self.beyond)
 
     def fits(self, outcome: Patched) -> bool:
         """Whether an answer makes the edits that are to be kept, and no others."""
@@ -63,7 +63,6 @@ class Wide:
             if isinstance(plan, FixPlan):
                 patch = replace(plan.semantic_patch, text=narrower)
                 suspects[number] = replace(suspects[number], plan=replace(plan, semantic_patch=patch))
-            del self.one.also[number]
         self.one.suspects = tuple(suspects)
 
 
@@ -78,9 +77,9 @@ def wide_ones(one: Examined, made: Sequence[tuple[int, Outcome]]) -> Iterator[Wi
     for text, answers in by_text.items():
         kept = {number: edits for number, _ in answers if isinstance(edits := one.edits.get(number), tuple)}
         wanted = frozenset(edit for edits in kept.values() for edit in edits)
-        also = tuple(e for e in edits_between(one.slice.text, answers[0][1].text) if e not in wanted)
-        if kept and also:
-            yield Wide(one, tuple(kept), text, wanted, also)
+        beyond = tuple(e for e in edits_between(one.slice.text, answers[0][1].text) if e not in wanted)
+        if kept and beyond:
+            yield Wide(one, tuple(kept), text, wanted, beyond)
 
 
 def _leads(graph: Graph, text: bytes, line: int, near: Nearness) -> Iterator[Lead]:

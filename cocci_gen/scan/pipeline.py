@@ -262,8 +262,6 @@ class Examination:
 
     def _narrow(self, every: Sequence[Wide], progress: Progress) -> None:
         """Semantic patches that change more than is wanted, once more with what stands before the exits."""
-        for wide in every:
-            wide.leave()
         left = list(every)
         for near in Nearness:
             asked = [(wide, text) for wide in left if (text := wide.narrower(near))]
@@ -272,6 +270,8 @@ class Examination:
                 if isinstance(outcome, Patched) and wide.fits(outcome):
                     wide.take(text)
                     left.remove(wide)
+        for wide in left:
+            wide.leave()
 
     # Stage 7: try the fixes, then let the filters speak.
 
@@ -299,8 +299,8 @@ class Examination:
             fix = edits if isinstance(edits, NoFix) else NoFix("not tried")
         else:
             path = one.duty.definition.path
-            text, also = suspect.plan.semantic_patch.text, one.also.get(number, ())
-            fix = Fix(edits, text, unified_diff(path, one.text, edits), also)
+            text, beyond = suspect.plan.semantic_patch.text, one.beyond.get(number, ())
+            fix = Fix(edits, text, unified_diff(path, one.text, edits), beyond)
         finding = replace(suspect.finding, fix=fix)
         searched = not isinstance(suspect.path, NoPath) or suspect.path.exhausted
         return judged(Claim(finding, isinstance(suspect.path, Way), searched, trial))

@@ -45,7 +45,7 @@ from cocci_gen.series.texts import (
     reproducing,
 )
 from cocci_gen.series.texts import change_id as series_change_id
-from cocci_gen.series.words.messages import left_out, render, smpl_blocks
+from cocci_gen.series.words.messages import beyond, render, smpl_blocks
 from cocci_gen.series.words.rule_book import read_rule_book
 
 __all__ = ["NOBODY", "Patch", "RunFacts", "Series", "SeriesOptions", "SeriesSet", "build_series", "read_maintainers"]
@@ -340,7 +340,7 @@ def _patch(
         findings=(*plan.findings, *plan.also),
         document=plan.kind in WITHOUT_TEMPLATE,
         semantic_patches=smpl_blocks(plan),
-        beyond=left_out(plan),
+        beyond=beyond(plan),
         background=background_of(workshop.run, [plan]),
         standing=_standing(workshop.options, plan),
         answered=_answered(workshop.options, plan),

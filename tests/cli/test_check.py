@@ -493,12 +493,15 @@ def test_a_series_answers_the_mail_that_brings_what_it_mends(mails, run_of_mails
 @pytest.mark.parametrize("name", ["<a b@c>", "no brackets", "<a@b> <c@d\n\tBcc: x@y>", "<\u00e4@b.example>"])
 def test_a_mail_whose_name_is_none_is_not_answered(mails, name, check, cocci_gen_says, tmp_path):
     """What stands in a header of somebody else's mail must not become a header of ours."""
-    odd = re.sub(r"(?m)^Message-I[dD]: .*$", lambda _: f"Message-ID: {name}", mails)
+    second = re.findall(r"(?m)^Message-I[dD]: .*$", mails)[2]
+    odd = mails.replace(second, f"Message-ID: {name}")
     check("--patch", "-", "--rule", "unlocks", "-o", tmp_path / "out", stdin=odd)
     cocci_gen_says("series", tmp_path / "out")
     texts = [mail.read_text() for mail in (tmp_path / "out" / "series").glob("*/*.patch")]
 
+    assert texts
     assert all("Bcc" not in text and "c@d" not in text and "b@c>" not in text for text in texts)
+    assert all(found == "<a@b>" for text in texts for found in re.findall(r"(?m)^In-Reply-To: (.*)$", text))
 
 
 def test_a_scan_into_the_folder_of_a_check_is_a_scan(history, run_of_mails, cocci_gen_says, tmp_path):

@@ -92,6 +92,17 @@ def test_what_is_written_is_what_is_read(tmp_path, judged):
     assert HEADER == read_header(tmp_path)[0]
 
 
+def test_a_run_of_an_earlier_version_is_read(tmp_path, judged):
+    """The next version of a series is made from the run that was mailed, be that weeks ago."""
+    write_run(tmp_path, scan_of(judged()), HEADER)
+    path = tmp_path / "findings.jsonl"
+    told = json.loads(path.read_text())
+    del told["fix_beyond"]
+    path.write_text(json.dumps(told) + "\n")
+
+    assert (judged(),) == read_findings(tmp_path)
+
+
 def test_each_finding_is_one_line_of_ascii_json(tmp_path, judged):
     """`grep` and `jq` work on it, whatever bytes the tree holds."""
     write_run(tmp_path, scan_of(judged(), judged("other")), HEADER)

@@ -1,5 +1,8 @@
 """What a check laid over a revision, kept with its run."""
 
+import json
+from dataclasses import replace
+
 import pytest
 
 from cocci_gen.errors import StorageError
@@ -34,6 +37,29 @@ def test_a_file_of_somebody_else_is_told(tmp_path, text):
     (tmp_path / "laid.json").write_bytes(text)
     with pytest.raises(StorageError, match=r"laid.json cannot be read .*check the change again"):
         read_layers(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["<a@b>\nBcc: x@y.example", "x", "<\u00e4@b>", "<a@b> <c@d>"])
+def test_a_message_id_that_is_none_goes_into_no_header(tmp_path, name):
+    """Who edits the file would write headers of a mail that somebody else sends."""
+    named = replace(LAYERS[0], message_id="<a@b>")
+    text = layers_to_bytes([named])
+    (tmp_path / "laid.json").write_bytes(text)
+    (read,) = read_layers(tmp_path)
+    (tmp_path / "laid.json").write_bytes(text.replace(b'"<a@b>"', json.dumps(name).encode()))
+    (edited,) = read_layers(tmp_path)
+
+    assert ("<a@b>", "") == (read.message_id, edited.message_id)
+
+
+def test_layers_of_an_earlier_version_are_read(tmp_path):
+    """A check of last week has no Message-IDs, and its series answers no mail."""
+    rows = json.loads(layers_to_bytes(LAYERS))
+    for row in rows["layers"]:
+        del row["message_id"]
+    (tmp_path / "laid.json").write_text(json.dumps(rows))
+
+    assert LAYERS == read_layers(tmp_path)
 
 
 def test_in_commits_the_layers_give_the_same_trees(tmp_path, make_repository):

@@ -51,7 +51,7 @@ def test_a_semantic_patch_that_mends_too_much_is_narrowed(scanned):
     (one,) = found.findings
 
     assert " count_it();\n+unlock_page" in one.finding.fix.semantic_patch
-    assert () == one.finding.fix.also
+    assert () == one.finding.fix.beyond
 
 
 @pytest.mark.parametrize(("loop", "told"), [("for (; n; n--)", 0), ("while (n)", 0), ("if (n)", 1)])
@@ -72,7 +72,7 @@ def test_what_tells_exits_apart_is_looked_for_further_out(scanned, loop, told):
         )
 
     found, _ = scanned(answer, text)
-    assert told == len(found.findings[0].finding.fix.also)
+    assert told == len(found.findings[0].finding.fix.beyond)
 
 
 @pytest.mark.parametrize("narrow", [BOTH, TWO.replace("count_it", "count_all")], ids=["as wide", "another change"])
@@ -82,4 +82,4 @@ def test_where_it_mends_too_much_all_the_same_is_told(scanned, narrow):
     (one,) = found.findings
 
     assert " count_it();\n" not in one.finding.fix.semantic_patch
-    assert {11, 13} == set(one.finding.fix.also)
+    assert {11, 13} == set(one.finding.fix.beyond)

@@ -187,7 +187,7 @@ def test_what_a_semantic_patch_would_change_too_is_told(made, demo_kernel):
 
     def wide(finding):
         return dataclasses.replace(
-            finding, fix=dataclasses.replace(finding.fix, also=(finding.fix.edits[0].line, 31, 33, 45))
+            finding, fix=dataclasses.replace(finding.fix, beyond=(finding.fix.edits[0].line, 31, 33, 45))
         )
 
     told = made(demo_kernel, ALL[:1], change=wide).series[0].patches[0].mail.data.decode()

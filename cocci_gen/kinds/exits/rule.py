@@ -336,9 +336,8 @@ def _suspect(rule: ExitRule, study: Study, number: int, text: str) -> Suspect:
         return Suspect(finding, path, NoFix("no feasible path"))
     plan = _plan(rule, study, number, path, arrival, excused)
     if isinstance(plan, FixPlan):
-        passed = {
-            duty.graph.nodes[one].line for one in path.nodes
-        }  # where it is mended at two places of the path shown
+        # The second place of one fix lies on the path that is shown: no other way comes by it.
+        passed = {duty.graph.nodes[one].line for one in path.nodes}
         more = tuple(Step(duty.definition.path, line, ALSO_HERE) for line in plan.more if line not in passed)
         for left in left_taken(study, number, path) if rule.kind == "writeback" else ():
             undone = f"+{written(left.back)}" in plan.semantic_patch.text

@@ -24,7 +24,7 @@ _HUNK = re.compile(rb"^@@ -\d+(?:,\d+)? \+(\d+)(?:,(\d+))? @@[^\n]*\n(?:[ +\-\\]
 _FILE = re.compile(rb"^(--- [^\t\n]*)[^\n]*\n(\+\+\+ (?:b/)?([^\t\n]+))[^\n]*\n", re.MULTILINE)
 _CALL = re.compile(r"\b([A-Za-z_]\w*) ?\(")
 #: The head of a function: in the line of a hunk that says where it is, or in the hunk, at the beginning of a line.
-_DEFINED = re.compile(r"^(?:@@[^@]*@@ |[ +])(?=[A-Za-z_])[^=;]*?\b([A-Za-z_]\w*) ?\(", re.MULTILINE)
+_DEFINED = re.compile(r"^(?:@@[^@]*@@ |[ +])(?=[A-Za-z_])[^=;\n]*?\b([A-Za-z_]\w*) ?\(", re.MULTILINE)
 #: What stands below the last hunk of a mail: "-- ", which looks like a line that is taken away.
 _SIGNATURE = re.compile(rb"\n-- ?\n*\Z")
 #: Lines of a hunk that are quoted around one that matters, and of one that is quoted whole.

@@ -138,11 +138,11 @@ def smpl_blocks(plan: PatchPlan) -> list[str]:
     return list(dict.fromkeys(smpl_block(fix.semantic_patch) for fix in fixes if fix.semantic_patch))
 
 
-def left_out(plan: PatchPlan) -> list[int]:
+def beyond(plan: PatchPlan) -> list[int]:
     """The lines at which the semantic patches of a patch would change more than it does."""
     made = {edit.line for _, edits in plan.edits for edit in edits}
     fixes = (finding.fix for finding in plan.findings if isinstance(finding.fix, Fix))
-    lines = sorted({line for fix in fixes for line in fix.also} - made)
+    lines = sorted({line for fix in fixes for line in fix.beyond} - made)
     # The brace behind a statement that got some is no further change.
     return [line for before, line in pairwise((-REACH, *lines)) if line - before > REACH]
 

@@ -98,7 +98,10 @@ def test_a_breach_elsewhere_quotes_the_helper_that_changed_or_nothing():
     elsewhere = finding(file="fs/other.c", line=9, more=(Step("fs/other.c", 8, "f() calls help_it()"),))
     told, untold = (answer([elsewhere], diff=text)[1].get_content() for text in (helper, diff))
 
+    label = diff + b"@@ -50,3 +51,4 @@\n out:\n+added 2\n \thelp_it(page);\n \n"  # that calls it, and is not it
+
     assert "> +added 2" in told
+    assert "> +added 2" not in answer([elsewhere], diff=label)[1].get_content()
     assert "> +added 1" not in told + untold
     assert all("No hunk of the patch holds these lines" in " ".join(text.split()) for text in (told, untold))
     assert "No hunk of the patch" not in answer([finding()])[1].get_content()
