@@ -11,7 +11,7 @@ static int henbane_decode(struct inode *inode, struct folio *own, pgoff_t index)
 	int err;
 
 	if (index != own->index) {
-		folio = filemap_lock_folio(inode->i_mapping, index);
+		folio = filemap_grab_folio(inode->i_mapping, index);
 		mine = false;
 	}
 	err = store_read(inode, folio_pos(folio), page_address(&folio->page), PAGE_SIZE);
@@ -33,7 +33,7 @@ out:
 
 static int henbane_read_folio(struct file *file, struct folio *folio)
 {
-	struct inode *inode = file_inode(file);
+	struct inode *inode = folio->mapping->host;
 	int err = -EIO;
 
 	if (store_sealed(inode))

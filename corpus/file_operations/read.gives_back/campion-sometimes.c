@@ -15,7 +15,7 @@ int campion_statfs(struct dentry *dentry, struct kstatfs *buf);
 static int campion_done(struct mutex *lock, struct inode *inode)
 {
 	if (store_sealed(inode))
-		return -EBUSY;
+		return -EAGAIN;
 	mutex_unlock(lock);
 	return 0;
 }
@@ -41,7 +41,7 @@ static long campion_ask(struct file *file, char *buf, size_t len, loff_t *pos)
 	mutex_lock(&own->lock);
 	if (campion_done(&own->lock, file->f_inode)) {
 		mutex_unlock(&own->lock);
-		return -EBUSY;	/* ok: read.gives_back */
+		return -EAGAIN;	/* ok: read.gives_back */
 	}
 	return -EINVAL;	/* ok: read.gives_back */
 }

@@ -4,8 +4,6 @@
 // Fixable: no
 #include <linux/fs.h>
 
-#define container_of(pointer, type, member) ((type *)((char *)(pointer) - __builtin_offsetof(type, member)))
-
 struct bryony_inode {
 	struct rw_semaphore xattr_sem;
 	struct inode vfs_inode;

@@ -4,8 +4,6 @@
 // Fixable: no
 #include <linux/netfs.h>
 
-#define container_of(pointer, type, member) ((type *)((char *)(pointer) - __builtin_offsetof(type, member)))
-
 struct dill_request {
 	struct netfs_io_subrequest sub;
 	int credits;

@@ -33,6 +33,8 @@ typedef unsigned int gfp_t;
 #define EACCES 13
 #define EUCLEAN 117
 
+#define container_of(member, type, name) ((type *)((char *)(member) - __builtin_offsetof(type, name)))
+
 #define BUG() __builtin_trap()
 #define BUG_ON(condition) do { if (condition) BUG(); } while (0)
 #define WARN_ON(condition) ({ int warned = !!(condition); warned; })
