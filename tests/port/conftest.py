@@ -62,6 +62,18 @@ def pair():
 
 
 @pytest.fixture(scope="session")
+def laid():
+    """laid(folder, {path: text}): writes the texts below a folder, with the folders that they need."""
+
+    def lay(folder, texts):
+        for path, text in texts.items():
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            (folder / path).write_bytes(text)
+
+    return lay
+
+
+@pytest.fixture(scope="session")
 def kernel_places(tmp_path_factory, make_repository, pair):
     """Both kernels of the pair as repositories."""
     folder = tmp_path_factory.mktemp("trees")

@@ -87,16 +87,14 @@ def test_what_is_misspelt_is_told_before_the_headers_are_read(kernel_places, tmp
     assert result.exit_code not in (0, 1)
 
 
-def test_a_port_is_written_where_nothing_can_be_compiled(kernel_places, tmp_path, pair, monkeypatch):
+def test_a_port_is_written_where_nothing_can_be_compiled(kernel_places, tmp_path, pair, monkeypatch, laid):
     """Minutes of work would be lost because another build runs, and a second port beside it is no mistake."""
 
     def busy(_room):
         raise UsageProblem("another build runs in there; wait until it has ended")
 
     monkeypatch.setattr("cocci_gen.series.ladder.build_room.BuildRoom.__enter__", busy)
-    for path, text in pair("module").items():
-        (tmp_path / "elm" / path).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / "elm" / path).write_bytes(text)
+    laid(tmp_path / "elm", pair("module"))
     old, new = map(str, kernel_places)
     asked = [
         "port",
@@ -117,12 +115,10 @@ def test_a_port_is_written_where_nothing_can_be_compiled(kernel_places, tmp_path
     assert (tmp_path / "out" / "port.diff").read_text()
 
 
-def test_the_work_tree_of_a_developer_teaches(tmp_path, pair):
+def test_the_work_tree_of_a_developer_teaches(tmp_path, pair, laid):
     """Who changes a method at his desk would have to commit it before the instances can follow; and nothing may be written."""
     place = tmp_path / "linux"
-    for path, text in pair("old").items():
-        (place / path).parent.mkdir(parents=True, exist_ok=True)
-        (place / path).write_bytes(text)
+    laid(place, pair("old"))
     git = ["git", "-C", str(place), "-c", "user.name=A", "-c", "user.email=a@b.c"]
     subprocess.run([*git, "init", "-q"], check=True)
     subprocess.run([*git, "add", "-A"], check=True)
@@ -142,21 +138,17 @@ def test_the_work_tree_of_a_developer_teaches(tmp_path, pair):
     subprocess.run([*git, "apply", "--check", str(tmp_path / "out" / "port.diff")], check=True)
 
 
-def test_instances_converted_by_hand_in_the_work_tree_are_examples_for_the_others(tmp_path, pair):
+def test_instances_converted_by_hand_in_the_work_tree_are_examples_for_the_others(tmp_path, pair, laid):
     """A developer would have to write a rule for what three conversions say already, or get his own work overwritten."""
     place = tmp_path / "linux"
     old = pair("old")
     old["fs/rowan/rowan.c"] = old["fs/ash/ash.c"].replace(b"ash_", b"rowan_")
-    for path, text in old.items():
-        (place / path).parent.mkdir(parents=True, exist_ok=True)
-        (place / path).write_bytes(text)
+    laid(place, old)
     git = ["git", "-C", str(place), "-c", "user.name=A", "-c", "user.email=a@b.c"]
     subprocess.run([*git, "init", "-q"], check=True)
     subprocess.run([*git, "add", "-A"], check=True)
     subprocess.run([*git, "commit", "-qm", "before"], check=True)
-    for path, text in pair("new").items():
-        (place / path).parent.mkdir(parents=True, exist_ok=True)
-        (place / path).write_bytes(text)
+    laid(place, pair("new"))
     words = ["port", "--kernel", str(place), "--to", "WORKTREE", "--path", "fs", "-o", str(tmp_path / "out")]
     result = CliRunner().invoke(main, [*words, "--cache", str(tmp_path / "cache")])
 

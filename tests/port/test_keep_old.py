@@ -7,12 +7,10 @@ from click.testing import CliRunner
 from cocci_gen.cli import main
 
 
-def test_every_change_stands_under_a_condition(tmp_path, pair):
+def test_every_change_stands_under_a_condition(tmp_path, pair, laid):
     """Who has to build for both kernels would have to undo the port by hand."""
     for name in ("old", "new", "module"):
-        for path, text in pair(name).items():
-            (tmp_path / name / path).parent.mkdir(parents=True, exist_ok=True)
-            (tmp_path / name / path).write_bytes(text)
+        laid(tmp_path / name, pair(name))
     makefile = tmp_path / "new/Makefile"
     makefile.write_text(makefile.read_text().replace("SUBLEVEL = 0", "SUBLEVEL = 4"))
     (tmp_path / "out/series/elm").mkdir(parents=True)

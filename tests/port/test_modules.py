@@ -28,13 +28,12 @@ OLD_FIRST = (
 
 
 @pytest.fixture
-def carried(tmp_path, kernel_trees, workshop):
+def carried(tmp_path, kernel_trees, workshop, laid):
     """The texts of a module -> the module as it is read for both kernels, and its port."""
 
     def make(texts):
         (tmp_path / "configure").write_bytes(b"# HAVE_DEEP HAVE_LONG HAVE_NO_DEEP HAVE_SET_TIME\n")
-        for path, text in texts.items():
-            (tmp_path / path).write_bytes(text)
+        laid(tmp_path, texts)
         module = read_module(open_module(str(tmp_path)), *kernel_trees, VERSION)
         return module, workshop.port(dict(module.sources.texts(module.sources.oids)), decided=module.decided)
 

@@ -16,17 +16,6 @@ from cocci_gen.port.history import commits_of
 
 GIT = ["git", "-c", "user.name=A", "-c", "user.email=a@b.c"]
 
-
-def repository(place, texts):
-    """A repository with one commit of some texts."""
-    for path, text in texts.items():
-        (place / path).parent.mkdir(parents=True, exist_ok=True)
-        (place / path).write_bytes(text)
-    for words in (["init", "-q"], ["add", "-A"], ["commit", "-qm", "before"]):
-        subprocess.run([*GIT, "-C", str(place), *words], check=True)
-    return place
-
-
 SETTINGS = b"""\
 [module]
 name = "elmfs"
@@ -36,18 +25,11 @@ lists = ["elm@lists.example.org"]
 
 
 @pytest.fixture(scope="module")
-def kernels(tmp_path_factory, pair):
-    """Both kernels of the pair as repositories."""
-    folder = tmp_path_factory.mktemp("kernels")
-    return [repository(folder / name, pair(name)) for name in ("old", "new")]
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory, kernels, pair):
+def made(tmp_path_factory, kernel_places, pair, make_repository):
     """The module ported by the command, its output folder and the repository that the mails were applied to."""
     folder = tmp_path_factory.mktemp("made")
-    place = repository(folder / "elm", pair("module") | {"cocci-gen.toml": SETTINGS})
-    words = ["port", "--kernel", str(kernels[0]), "--to-kernel", str(kernels[1]), "--module", str(place)]
+    place = make_repository(folder / "elm", pair("module") | {"cocci-gen.toml": SETTINGS})
+    words = ["port", "--kernel", str(kernel_places[0]), "--to-kernel", str(kernel_places[1]), "--module", str(place)]
     result = CliRunner().invoke(main, [*words, "-o", str(folder / "out"), "--cache", str(folder / "cache")])
     assert 1 == result.exit_code, result.output
     mails = sorted(
@@ -120,13 +102,13 @@ def test_what_the_declarations_tell_is_told_in_their_words(made, subject, words)
     assert words in " ".join(mail.split())
 
 
-def test_patches_of_the_tree_go_to_their_sections(tmp_path, pair):
+def test_patches_of_the_tree_go_to_their_sections(tmp_path, pair, make_repository):
     """All would go to everybody, or to nobody."""
     old = pair("old") | {
         "MAINTAINERS": b"ASH\nM:\tAnn <ann@example.org>\nS:\tMaintained\nF:\tfs/ash/\n\n"
         b"BEECH\nM:\tBob <bob@example.org>\nS:\tMaintained\nF:\tfs/beech/\n"
     }
-    place = repository(tmp_path / "linux", old)
+    place = make_repository(tmp_path / "linux", old)
     (place / "include/linux/meadow.h").write_bytes(pair("new")["include/linux/meadow.h"])
     words = ["port", "--kernel", str(place), "--to", "WORKTREE", "--path", "fs/ash", "--path", "fs/beech"]
     result = CliRunner().invoke(main, [*words, "-o", str(tmp_path / "out"), "--cache", str(tmp_path / "cache")])
@@ -149,12 +131,10 @@ def test_patches_of_the_tree_go_to_their_sections(tmp_path, pair):
     )
 
 
-def test_a_history_names_the_commit(tmp_path, pair):
+def test_a_history_names_the_commit(tmp_path, pair, laid, make_repository):
     """A reviewer would have to look for the change that made the patch necessary."""
-    place = repository(tmp_path / "linux", pair("old"))
-    for path, text in pair("new").items():
-        (place / path).parent.mkdir(parents=True, exist_ok=True)
-        (place / path).write_bytes(text)
+    place = make_repository(tmp_path / "linux", pair("old"))
+    laid(place, pair("new"))
     header = place / "include/linux/meadow.h"
     later = header.read_bytes()
     header.write_bytes(pair("old")["include/linux/meadow.h"])
@@ -162,9 +142,7 @@ def test_a_history_names_the_commit(tmp_path, pair):
         subprocess.run([*GIT, "-C", str(place), "add", "-A"], check=True)
         subprocess.run([*GIT, "-C", str(place), "commit", "-qm", subject], check=True)
         header.write_bytes(later)
-    (tmp_path / "elm").mkdir()
-    for path, text in pair("module").items():
-        (tmp_path / "elm" / path).write_bytes(text)
+    laid(tmp_path / "elm", pair("module"))
     words = ["port", "--kernel", str(place), "--from", "HEAD~2", "--to", "HEAD", "--module", str(tmp_path / "elm")]
     result = CliRunner().invoke(main, [*words, "-o", str(tmp_path / "out"), "--cache", str(tmp_path / "cache")])
 
@@ -174,9 +152,9 @@ def test_a_history_names_the_commit(tmp_path, pair):
 
 
 @pytest.mark.parametrize(("branch", "named"), [(["-b"], True), (["--orphan"], False)], ids=["related", "unrelated"])
-def test_only_a_history_that_leads_from_the_one_to_the_other_names_a_commit(tmp_path, branch, named):
+def test_only_a_history_that_leads_from_the_one_to_the_other_names_a_commit(tmp_path, branch, named, make_repository):
     """The import of a whole tree would be said to have changed a macro."""
-    place = repository(tmp_path / "linux", {"include/linux/meadow.h": b"#define PLOT_SPREAD 1\n"})
+    place = make_repository(tmp_path / "linux", {"include/linux/meadow.h": b"#define PLOT_SPREAD 1\n"})
     git = [*GIT, "-C", str(place)]
     before = subprocess.run([*git, "rev-parse", "HEAD"], check=True, capture_output=True, text=True).stdout.strip()
     subprocess.run([*git, "checkout", "-q", *branch, "later"], check=True)

@@ -44,13 +44,12 @@ def carried(text, known):
 
 
 @pytest.fixture
-def seen(tmp_path, lamps):
+def seen(tmp_path, lamps, laid):
     """The text of a module, its makefile, and the names that its `configure` tests -> the port of what is compiled."""
 
     def make(text, makefile=b"obj-m := room.o\n", tested=b""):
         before = {"room.c": b"#include <linux/lamp.h>\n" + text}
-        for path, one in {**before, "Makefile": makefile, "configure": b"# " + tested}.items():
-            (tmp_path / path).write_bytes(one)
+        laid(tmp_path, {**before, "Makefile": makefile, "configure": b"# " + tested})
 
         def port(decided):
             known = {**before, **decided}
@@ -176,13 +175,11 @@ def test_the_count_of_what_is_done_does_not_hold_it(seen, tmp_path):
 
 
 @pytest.fixture
-def command(tmp_path, kernel_trees):
+def command(tmp_path, kernel_trees, laid):
     """The texts of a module -> what `port` made of them: its text for people, all mails, and what the diffs hold."""
 
     def run(texts):
-        (tmp_path / "elm").mkdir()
-        for path, text in texts.items():
-            (tmp_path / "elm" / path).write_bytes(text)
+        laid(tmp_path / "elm", texts)
         words = ["port", "--kernel", str(kernel_trees[0].root), "--to-kernel", str(kernel_trees[1].root), "-j", "1"]
         words += ["--module", str(tmp_path / "elm"), "-o", str(tmp_path / "out"), "--cache", str(tmp_path / "cache")]
         result = CliRunner().invoke(main, words)

@@ -39,14 +39,13 @@ def jars(tmp_path_factory, make_repository):
 
 
 @pytest.fixture
-def told(tmp_path, jars):
+def told(tmp_path, jars, laid):
     """The body of a function of a module -> the places that are told."""
 
     def make(body, head=b"", left=()):
         text = INCLUDE + head + b"int shelf(struct jar *j)\n{\n" + body + b"\n}\n"
         files = {"shelf.c": text, "Makefile": b"obj-m := shelf.o\n", "configure": b"# JAR_OLD"}
-        for path, one in files.items():
-            (tmp_path / path).write_bytes(one)
+        laid(tmp_path, files)
         view = NewView(open_module(str(tmp_path)), jars, {"shelf.c": text})
         kernels = tuple(of_revision(tree) for tree in jars)
         return [f"{one.line} {one.evolution} {one.reason.split(' in ')[0]}" for one in undeclared(view, kernels, left)]
