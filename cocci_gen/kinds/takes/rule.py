@@ -14,7 +14,7 @@ from types import MappingProxyType
 from cocci_gen.coccinelle.smpl import SemanticPatch, render
 from cocci_gen.code.control_flow import Graph, Node
 from cocci_gen.code.machines import Outcome
-from cocci_gen.code.paths import Facts, Path
+from cocci_gen.code.paths import Decision, Facts, Path
 from cocci_gen.code.search import Arrival, Exploration, Wronged
 from cocci_gen.code.wrappers import never_null
 from cocci_gen.document.obligations import Obligation
@@ -287,7 +287,22 @@ def _steps(duty: TakeDuty, path: Path, first: Mapping[int, Sequence[Step]]) -> t
     at = next(ahead, path.nodes[0])
     call = takers.get(at, duty.holding.takers[0][1])
     taken = Step(file, call.line, f"{call.callee}() takes {_named(duty.holding)}")
-    return way_steps(duty.graph, path, file, {**first, at: (taken, *first.get(at, ()))})
+    return way_steps(duty.graph, _deciding(duty.graph, path, at), file, {**first, at: (taken, *first.get(at, ()))})
+
+
+def _deciding(graph: Graph, path: Path, at: int) -> Path:
+    """The path without the branches ahead of a node to which the other branch would have led as well; one that is asked for again
+    behind it says which way the path goes there."""
+    ahead = path.nodes[: path.nodes.index(at)]
+    behind = {graph.nodes[number].text for number in path.nodes[len(ahead) :]}
+
+    def decides(one: Decision) -> bool:
+        node = graph.nodes[one.node]
+        others = [after for after, label in node.successors if label != one.label]
+        return node.text in behind or not others or at not in {*others, *graph.behind(others, {one.node})}
+
+    kept = (one for one in path.decisions if one.node not in ahead or decides(one))
+    return replace(path, decisions=tuple(kept))
 
 
 def _why_lower(duty: TakeDuty, path: Path) -> Iterator[Doubt]:

@@ -19,6 +19,20 @@ static int demo_lookup(struct inode *dir, struct dentry *dentry)
 }
 static const struct inode_operations demo_ops = { .lookup = demo_lookup };
 """
+#: A test that has to come out so, one that is made again behind it, and one that leads there either way.
+AHEAD = """\
+	struct buffer_head *bh;
+
+	if (dir->i_size)
+		return -EPERM;
+	if (dir->i_flags)
+		lock_it(dir);
+	if (dir->i_mode)
+		count_it(dir);
+	bh = sb_bread(dir->i_sb, 1);
+	if (dir->i_flags)
+		unlock_it(dir);
+"""
 
 
 def test_both_releases_are_told(facts_of, make_obligation):
@@ -37,3 +51,27 @@ def test_both_releases_are_told(facts_of, make_obligation):
         (10, "`brelse(bh);`"),
         (10, "moderate: whether another reference was taken by other means cannot be seen"),
     ] == [(step.line, step.note) for step in found.evidence]
+
+
+def test_what_is_asked_ahead_of_the_taking_is_told_where_it_leads_there(facts_of, make_obligation):
+    """The path of a long function would be twenty lines of tests that have nothing to do with what is kept."""
+    code = CODE.replace("\tstruct buffer_head *bh = sb_bread(dir->i_sb, 1);\n", AHEAD).replace(
+        "\tbrelse(bh);\n\tif", "\tif"
+    )
+    (rule,) = RULES["gives_back"]
+    facts = facts_of(
+        {"fs/a.c": code.replace("\t\tbrelse(bh);\n", "\t\treturn -EIO;\n\tbrelse(bh);\n")}, methods=("lookup",)
+    )
+    obligation = replace(make_obligation("lookup", "gives_back"), struct="inode_operations")
+    (duty,) = rule.duties(obligation, facts)[0]
+    (found,) = (one.finding for one in rule.judge(duty, range(1, 22), ""))
+
+    assert [
+        "`dir->i_size` is false",
+        "`dir->i_flags` is false",
+        "sb_bread() takes buffer head bh",
+        "`dir->i_flags` is false",
+        "`bh` is true",
+        "`dentry->d_name` is true",
+        "`return -EIO;`",
+    ] == [step.note for step in found.evidence]
