@@ -36,7 +36,7 @@ ALSO_HERE = "the same breach comes by here to that exit, and is mended here too"
 #: The note of a step that tells of a place by which the breach comes too, and which the fix leaves, begins so; a reason follows.
 LEFT_HERE = "the way by here is left as it is"
 #: The note of a step at an exit of a function that no way leads through without the breach: no condition leads to it.
-EVERY_WAY = "every way through the function breaks the rule"
+EVERY_WAY = "every way through the unpatched function breaks the rule"
 #: The note of a step at an exit that the fix does not redirty a page at begins so; a reason follows.
 DROPPED_HERE = "the data is not kept here"
 #: Errors that say that a page will never be written, however often that is tried.

@@ -24,7 +24,7 @@ from cocci_gen.findings.findings import (
 )
 from cocci_gen.series.plans import PatchPlan
 from cocci_gen.series.words import notes
-from cocci_gen.series.words.condition import condition_words, jump_words
+from cocci_gen.series.words.condition import IN_LOOP, condition_words, jump_words
 from cocci_gen.series.words.rule_book import RuleBook, RuleWords, indented
 
 _COLUMNS = 72
@@ -101,7 +101,7 @@ def words_of(finding: Finding, base: bytes, book: RuleBook) -> FindingWords:
     when = re.sub(rf"(?<=\(\)) returns {re.escape(result)}$", " does", when) if result else when
     others = (jump_words(step.line, base) for step in finding.evidence if step.note == ALSO_HERE)
     every = (_kept(finding, said.removeprefix(" when ")) for said in (when, *others) if said)
-    causes = dict.fromkeys(every)
+    causes = _without_parts(dict.fromkeys(every))
     cleaner = _cleaner(finding)
     failed = bool(causes) and all(map(_FAILURE.fullmatch, causes))
     if failed and re.fullmatch(r"return [a-z_]\w*;", breach.statement.strip()) and not result:
@@ -138,6 +138,12 @@ def words_of(finding: Finding, base: bytes, book: RuleBook) -> FindingWords:
         leaks=notes.leaks(finding),
         taker=notes.taker(finding) if obligation.kind == "gives_back" else "",
     )
+
+
+def _without_parts(causes: Iterable[str]) -> list[str]:
+    """Causes without those of which another says more: `f() fails in the loop` where f() fails elsewhere, too."""
+    every = list(causes)
+    return [one for one in every if not one.endswith(IN_LOOP) or one.removesuffix(IN_LOOP) not in every]
 
 
 def _kept(finding: Finding, cause: str) -> str:
@@ -198,7 +204,7 @@ def when_words(findings: Sequence[FindingWords]) -> str:
 
 
 #: A cause that says what went wrong, where others only read a test aloud.
-_FAILURE = re.compile(r"\w+\(\) (?:fails|does|is interrupted by a (?:fatal )?signal)")
+_FAILURE = re.compile(rf"\w+\(\) (?:fails(?:{IN_LOOP})?|does|is interrupted by a (?:fatal )?signal)")
 
 
 def failure_words(findings: Sequence[FindingWords]) -> str:

@@ -12,6 +12,8 @@ from itertools import takewhile
 
 from cocci_gen.findings.findings import Breach
 
+#: Of several calls in a function, the one that is in a loop.
+IN_LOOP = " in the loop"
 _LONGEST = 100
 #: How far above a test the call may stand whose result it looks at.
 _RESULT = 8
@@ -20,6 +22,8 @@ _LVALUE = r"[A-Za-z_]\w*(?:(?:->|\.)\w+)*"
 _ASKS = re.compile(
     r"(?:^|_)(?:is|has|test|can|need|may|was|are|in|on)_|shut|valid|empty|lock|dirty|busy|match|equal|eq$"
 )
+#: What compares two things, and gives 0 where they are equal; the things.
+_COMPARES = re.compile(rf"(?:mem|str)\w*cmp\s*\(\s*({_LVALUE})\s*,\s*({_LVALUE}|\"[^\"]*\")\s*(?:,[^,()]*)?\)")
 #: Macros whose value is that of their argument.
 _SAME = r"(?:(?:un)?likely|WARN_ON(?:_ONCE)?)"
 _OPPOSITE = {"==": "!=", "!=": "==", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
@@ -55,7 +59,30 @@ def condition_words(breach: Breach, exit_line: int, base: bytes) -> str:
         return ""
     said = _branch_words(branch, text, _above(lines, exit_line), entered=entered, taken=breach.taken)
     said = _cause(lines, branch, breach, entered=entered) or said
+    said += IN_LOOP if _is_one_in_a_loop(lines, branch.line, said) else ""
     return f" when {said}" if len(said) <= _LONGEST and said.isprintable() else ""
+
+
+def _is_one_in_a_loop(lines: list[str], line: int, said: str) -> bool:
+    """Whether it is the one call in a loop that fails, and the function has such calls outside of it as well."""
+    failing = re.fullmatch(r"(\w+)\(\) fails", said)
+    begin = line - 1 - _above(lines, line - 1).count("\n")
+    end = next((number for number in range(line, len(lines)) if lines[number].startswith("}")), len(lines))
+    heads = [
+        number for number in range(begin, line) if re.match(r"\s+(?:for|while|do|\w*for_each\w*)\b", lines[number])
+    ]
+    bodies = [range(head, _closed(lines, head, end)) for head in heads]
+    around = [body for body in bodies if line - 1 in body]
+    if failing is None or not around:
+        return False
+    calls = [number for number in range(begin, end) if re.search(rf"\b{failing[1]}\s*\(", lines[number])]
+    return len(calls) > 1 and sum(number in around[-1] for number in calls) == 1
+
+
+def _closed(lines: list[str], head: int, end: int) -> int:
+    """The first line behind the body of a loop, by its indentation."""
+    inner = (number for number in range(head + 1, end) if lines[number].strip() and not lines[number].startswith("#"))
+    return next((number for number in inner if _indent(lines[number]) <= _indent(lines[head])), end)
 
 
 def jump_words(line: int, base: bytes) -> str:
@@ -270,6 +297,8 @@ def _said(text: str, above: str, *, taken: bool) -> str:
         return f"{found[1]} {operator} {found[3]}".replace("\0", "->")
     if (found := re.fullmatch(r"[A-Z][A-Z0-9_]*\s*\([^()]*\)", text)) and not _ASKS.search(text.lower()):
         return f"{text} is {'' if taken else 'not '}set"  # a macro that leads from one structure to another
+    if found := _COMPARES.fullmatch(text):
+        return f"{found[1]} {'differs from' if taken else 'equals'} {found[2]}"
     if (found := re.fullmatch(r"([a-z_]\w*)\s*\(.*\)", text)) and taken and not _ASKS.search(found[1]):
         return f"{found[1]}() returns non-zero"
     return f"{text} is {'true' if taken else 'false'}"

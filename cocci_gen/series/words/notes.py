@@ -23,8 +23,8 @@ def precedent(finding: Finding) -> tuple[str, str]:
 _LATER = {
     r"(\w+\(\)) comes to BUG\(\) without private data$": r"Unless it has private data already, \1 then hits BUG().",
     r"(\w+\(\)) returns 0 where (\w+\(\)) finds no private data$": (
-        r"Unless it has private data already, \2 then finds none, and \1 returns 0 with nothing written: what is stored "
-        r"through the mapping is lost silently."
+        r"Unless it has private data already, \2 finds none at writeback, and \1 returns 0 with nothing written: what is "
+        r"stored through the mapping is lost silently."
     ),
     r"(\w+\(\)) takes from the private data which part to write$": (
         r"Which part of it is written, \1 takes from private data that knows nothing of this fault: the rest is lost silently."

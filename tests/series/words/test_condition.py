@@ -36,6 +36,8 @@ def words(body, condition, *, taken):
         pytest.param("IS_ERR(page)", "IS_ERR(page)", True, "page is an error pointer", id="error-pointer"),
         pytest.param("count < 0", "count < 0", True, "count < 0", id="less"),
         pytest.param("f(a->b, c)", "f(a->b, c)", True, "f() returns non-zero", id="call"),
+        pytest.param('memcmp(a->b, "x", 1)', "x", True, 'a->b differs from "x"', id="compared-bytes"),
+        pytest.param("!strcmp(a, b)", "x", True, "a equals b", id="equal-strings"),
         pytest.param("f_is_busy(a)", "f_is_busy(a)", True, "f_is_busy(a) is true", id="question"),
         pytest.param("!f(a)", "f(a)", False, "f(a) is false", id="call-negated"),
         pytest.param("!DEMO_SB(a)", "DEMO_SB(a)", False, "DEMO_SB(a) is not set", id="accessor"),
@@ -75,6 +77,31 @@ def test_a_branch_that_was_only_passed_says_nothing():
     """
     assert words(body, "count > 1", taken=False) == ""
     assert words(body, "count > 1", taken=True) == ""
+
+
+@pytest.mark.parametrize(
+    ("behind", "said"),
+    [
+        pytest.param("err = trim(count);", " when trim() fails in the loop", id="another behind it"),
+        pytest.param("warn();", " when trim() fails", id="no other"),
+        pytest.param(
+            "while (count)\n        \t\terr = trim(count);", " when trim() fails in the loop", id="another loop"
+        ),
+    ],
+)
+def test_one_of_several_calls_is_told_apart_by_its_loop(behind, said):
+    """The other call comes to no harm where it fails, and the message would accuse it, too."""
+    body = f"""
+        int err;
+        for (; count; count--) {{
+                err = trim(count);
+                if (err) /* BRANCH */
+                        return err; /* EXIT */
+        }}
+        {behind}
+        return err;
+    """
+    assert said == words(body, "err", taken=True)
 
 
 def test_a_jump_decides():

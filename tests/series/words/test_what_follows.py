@@ -81,7 +81,7 @@ def exchanging(note, left=("note_store",), new=b"VM_FAULT_NOPAGE"):
 LATER = {
     "each() comes to BUG() without private data": "Unless it has private data already, each() then hits BUG().",
     "each() returns 0 where look() finds no private data": (
-        "Unless it has private data already, look() then finds none, and each() returns 0 with nothing written: what is "
+        "Unless it has private data already, look() finds none at writeback, and each() returns 0 with nothing written: what is "
         "stored through the mapping is lost silently."
     ),
     "each() takes from the private data which part to write": (
