@@ -165,12 +165,11 @@ def _starred(record: RunRecord, finding: Finding) -> list[list[str]]:
 
 
 def _path(finding: Finding) -> list[list[str]]:
-    steps = [f"  {one.file}:{one.line}: {one.note}" for one in finding.way]
-    return (
-        [["the search over its control flow found this way there that does not contradict itself:", *steps]]
-        if steps
-        else []
-    )
+    steps, beside = ([f"  {one.file}:{one.line}: {one.note}" for one in part] for part in (finding.way, finding.beside))
+    told = ["the search over its control flow found this way there that does not contradict itself:", *steps]
+    if beside:
+        told += ["what else in the function bears on it, where this way does not go:", *beside]
+    return [told] if steps or beside else []
 
 
 def _sure(finding: Finding) -> list[str]:
