@@ -208,8 +208,9 @@ class KernelTree:
         how = ["-w", "-F", *(f"-e{word}" for word in words[1].split("|"))] if words else ["-E", "-e", pattern]
         ended = self.run_git("grep", "-n", "-z", "-I", "--no-color", *how, self.commit, "--", *pathspecs)
         if not isinstance(ended, programs.Completed) or ended.returncode not in (0, 1):  # 1: nothing fits
+            told = programs.describe(ended).replace(str(self._shadow.path), str(self.git_dir))
             raise KernelTreeError(
-                f"{programs.describe(ended)} in {self.root}, as it looked for words; is the repository whole? `git fsck` tells"
+                f"{told} in {self.root}, as it looked for words; is the repository whole? `git fsck` tells"
             )
         hits = (_HIT.match(row) for row in ended.stdout.decode("utf-8", "surrogateescape").split("\n"))
         return tuple((hit["path"], int(hit["line"]), hit["text"]) for hit in hits if hit)
