@@ -238,7 +238,7 @@ def test_a_clean_work_tree_has_nothing_new(check):
         (("fs/a/hidden.c", "fs/a/hidden.o"), "1 file is ignored by git and not looked at: fs/a/hidden.c (`git add -f`"),
         (
             ("fs/a/hidden.c", "fs/h/a.c"),
-            "2 files are ignored by git and not looked at: fs/a/hidden.c, ... (`git add -f`",
+            "2 files are ignored by git and not looked at: fs/a/hidden.c, fs/h/a.c (`git add -f`",
         ),
         (("fs/a/hidden.o",), ""),
     ],
