@@ -18,6 +18,8 @@ from cocci_gen.runs.pages import Missing
 _NAMED = 12
 #: How like a name a word is that was meant to be it, as difflib measures.
 _A_SLIP = 0.8
+#: How the name of a file of code ends.
+_FILES = (".c", ".h")
 #: How to have the whole tree looked through all the same.
 _WHOLE = "; if it is a helper, name its file to have all callers looked for: PATH:{what}"
 
@@ -27,6 +29,8 @@ def unbound_lines(
 ) -> Iterator[str]:
     """The lines of the answer; UsageProblem, with the nearest names, for a word that names nothing that is bound or called by
     what is."""
+    if what.endswith(_FILES):
+        raise UsageProblem(_no_file(record, what))
     path, _, name = what.rpartition(":")
     name = name.removesuffix("()")
     bound = {(one.path, one.function) for one in record.standings}
@@ -41,6 +45,15 @@ def unbound_lines(
     if not found:
         raise UsageProblem(_nothing(record, what, near))
     yield from _called(record, name, found)
+
+
+def _no_file(record: RunRecord, path: str) -> str:
+    """Why there is nothing to tell of a file, with those of that name, or the nearest, of which there is."""
+    known = sorted({one.path for one in record.standings} | {one.path for one in record.unexamined})
+    named = [one for one in known if one.endswith(f"/{path}")] or difflib.get_close_matches(path, known, n=3)
+    narrow = f"; the scan was narrowed ({record.narrowed})" if record.narrowed else ""
+    hint = f"; perhaps {' or '.join(named[:_NAMED])}" if named else ""
+    return f"no obligation binds a function of {path}, or the tree of the run has no such file{narrow}{hint}"
 
 
 def _called(record: RunRecord, name: str, found: Sequence[BoundCaller]) -> Iterator[str]:

@@ -187,6 +187,15 @@ def test_a_slip_is_answered_without_reading_the_tree(record, word, folders):
     assert (word == "demo_writepagge") == (f"PATH:{word}" in told)
 
 
+@pytest.mark.parametrize(("word", "near"), [("a.c", "fs/a.c"), ("fs/aa.c", "fs/a.c"), ("fs/other_words.h", "")])
+def test_a_file_in_which_nothing_is_bound_is_told_as_a_file(said, record, word, near):
+    """It was said to be no function of that name, which nobody had asked for."""
+    with pytest.raises(UsageProblem, match="no obligation binds a function of") as caught:
+        said(record, word)
+
+    assert (near != "") == (f"; perhaps {near or '?'}" in str(caught.value))
+
+
 def test_a_fix_is_shown_with_its_indentation(said, make_record, make_judged):
     """A tab that a terminal gets as a question mark makes C unreadable."""
     judged = make_judged()
