@@ -315,7 +315,9 @@ class KernelTree:
                 return self._asked(oids) if oids else []
             except programs.SilenceError as error:
                 self._hang_up()
-                raise KernelTreeError(f"git cat-file failed in {self.root}: {error}") from error
+                raise KernelTreeError(
+                    f"git cat-file failed in {self.root}: {error}; is the repository whole? `git fsck` tells"
+                ) from error
             except BaseException:  # answers that nobody has read would be taken for those to the next question
                 self._hang_up()
                 raise
