@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cocci_gen.cli.options import command_line, default_cache, format_option, processors
-from cocci_gen.cli.session import BUSY, FOUND, INCOMPLETE, NOTHING, clean, progress_shown, silent
+from cocci_gen.cli.session import BUSY, FOUND, INCOMPLETE, NOTHING, clean, progress_shown, silent, warn
 from cocci_gen.cli.uncommitted import note_of_place
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def batch(ctx: click.Context, config: Path, form: str) -> None:
                 click.echo(clean(outcome_line(outcomes[-1])), err=form == "json")
             summary = summarise(night.today, outcomes)
             write_summary(settings.output, summary)
-            _write_page(settings)
+            _write_page(night)
             for stale in summary.stale():
                 click.echo(clean(f"stale verdict: {' '.join(str(stale[key]) for key in _STALE)}"), err=True)
             text = json.dumps(summary.json(), indent=2, sort_keys=True) if form == "json" else summary.line()
@@ -66,16 +66,15 @@ def _note_uncommitted(target: BatchTarget) -> None:
         note_of_place(Path(target.module.partition(":")[0]), target.module_revision or "HEAD")
 
 
-def _write_page(config: BatchConfig) -> None:
+def _write_page(night: Night) -> None:
     """The page of all nights, beside the summary."""
     from cocci_gen.reports.html.page import history_page
     from cocci_gen.reports.nights import read_history
-    from cocci_gen.runs.baseline import Baseline, read_baseline
     from cocci_gen.runs.folder import write_file
 
-    verdicts = read_baseline(config.baseline) if config.baseline else Baseline()
-    page = history_page(read_history(config.output, verdicts))
-    write_file(config.output / "nights.html", page.encode("utf-8", "replace"))
+    output = night.config.output
+    page = history_page(read_history(output, night.people.baseline))
+    write_file(output / "nights.html", page.encode("utf-8", "replace"))
 
 
 def _night(config: BatchConfig) -> Night:
@@ -83,14 +82,16 @@ def _night(config: BatchConfig) -> Night:
     import datetime as dt
 
     from cocci_gen.runs.nightly.batch import Night, find_spatch
-    from cocci_gen.runs.people import People, people_in
+    from cocci_gen.runs.nightly.verdicts import read_verdicts
 
-    people = people_in(config.baseline) if config.baseline else People()
+    verdicts = read_verdicts(config)
+    if verdicts.missing:
+        warn(verdicts.missing)
     return Night(
         config=config,
         cache=config.cache or default_cache(),
         jobs=config.jobs or processors(),
-        people=people,
+        verdicts=verdicts,
         today=dt.datetime.now().astimezone().date(),
         command=command_line(),
         version=find_spatch(config),

@@ -115,7 +115,7 @@ def check(
 
     from cocci_gen.kernel.completeness import check_complete
     from cocci_gen.reports.changes import changes_json
-    from cocci_gen.runs.checks import CheckRequest, check_changes, repository_of
+    from cocci_gen.runs.checks import CheckRequest, check_changes, repository_of, unbuilt
     from cocci_gen.runs.people import baseline_words
     from cocci_gen.scan.pipeline import ScanOptions
 
@@ -147,6 +147,8 @@ def check(
         layers, asked = _asked(tree, since, series, name)
         asked = replace(asked, whole=out is not None or form not in _OWN_FORMATS, previous=former)
         outcome = check_changes(asked, request, progress)
+        for path in unbuilt(outcome):
+            warn(f"{path} is changed and named by no makefile of the module, so it is not looked at")
         answered = _reply(tree, outcome, series, reply, _answered_from(ctx, fail_on)) if reply and series else {}
         with TemporaryDirectory(prefix=programs.temporary_prefix("check")) as scratch:
             # The forms of `findings` are made of a run folder, whether or not one is kept.

@@ -191,8 +191,9 @@ def write_series(
             checkpatch=checkpatch,
         )
     for name in make_branches(tree, done.made, prefix) if prefix else ():
+        base = done.made.series[0].base[:12]  # of a module that is a commit of its repository, and none of the kernel's
         click.echo(
-            f"branch        {name} (b4 -n --offline-mode -c b4.prep-cover-strategy=branch-description prep -e {tree.commit[:12]})"
+            f"branch        {name} (b4 -n --offline-mode -c b4.prep-cover-strategy=branch-description prep -e {base})"
         )
     made = done.made
     if done.anonymous:

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 BY_CHECK = "`cocci-gen check --worktree` looks at the changes"
 BY_PORT = "`port --to WORKTREE` takes the changes along"
 _TOLD = "cocci_gen.uncommitted"
+#: So many ignored files are named.
+_NAMED = 4
 
 
 @contextmanager
@@ -58,7 +60,7 @@ def note_ignored(repository: KernelTree) -> None:
 
     if ignored := ignored_paths(repository):
         count = "1 file is" if len(ignored) == 1 else f"{len(ignored)} files are"
-        named = clean(ignored[0]) + (", ..." if len(ignored) > 1 else "")
+        named = clean(", ".join(ignored[:_NAMED])) + (", ..." if len(ignored) > _NAMED else "")
         note(f"{count} ignored by git and not looked at: {named} (`git add -f` makes them part of the change)")
 
 

@@ -60,6 +60,8 @@ class Edit:
 
 #: How a piece of evidence begins that makes a finding less sure.
 _DOUBTS = (f"{Confidence.LOW.value}: ", f"{Confidence.MODERATE.value}: ")
+#: How one ends that tells what else the function does, where the way to the breach does not go.
+_BESIDE = (": not passed on this path", ": no path to this return is known to pass it")
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +131,14 @@ class Finding:
     @property
     def way(self) -> tuple[Step, ...]:
         """The evidence that leads to the breach, step by step."""
-        return tuple(one for one in self.evidence if not one.note.startswith(_DOUBTS))
+        return tuple(
+            one for one in self.evidence if not one.note.startswith(_DOUBTS) and not one.note.endswith(_BESIDE)
+        )
+
+    @property
+    def beside(self) -> tuple[Step, ...]:
+        """The evidence of what else the function does to the thing, where the way to the breach does not go."""
+        return tuple(one for one in self.evidence if one.note.endswith(_BESIDE) and not one.note.startswith(_DOUBTS))
 
     @property
     def doubts(self) -> tuple[Step, ...]:

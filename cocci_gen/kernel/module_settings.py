@@ -18,7 +18,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from cocci_gen.errors import RuleDocumentError
-from cocci_gen.kernel.maintainers import Maintainers, Recipient
+from cocci_gen.kernel.maintainers import Maintainers, Recipient, Section
 from cocci_gen.kernel.modules import SETTINGS, Module
 
 _KEYS = ("name", "maintainers", "reviewers", "lists", "prefix")
@@ -49,6 +49,10 @@ class ModuleMaintainers(Maintainers):
     def advice(self) -> str:
         """What can be done where it names nobody."""
         return "; name one in [module], commit it and scan again, or ask on the list who takes the patch"
+
+    def leading_section(self, path: str) -> Section | None:
+        """The module, also where its file names nobody yet: its series bears its name all the same."""
+        return next((match.section for match in self.matches(path)), None)
 
     def recipients(self, path: str, *, subscriber_lists: bool = False) -> tuple[Recipient, ...]:
         """Everybody whom the file names."""

@@ -1,4 +1,4 @@
-"""Lines of a file -> the commits that introduced them, where the history tells.
+"""Lines of a file, and calls that are missing there -> the commits that brought that in, where the history tells.
 
 A commit that only renamed, indented or moved a line, within its file or from another one, did not introduce it.  What is blamed
 on the boundary of the history (a shallow clone, Debian's import of one commit) was introduced nobody knows when, so nothing is
@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from cocci_gen import programs
+from cocci_gen.kernel.removals import Gap, find_removal
 from cocci_gen.kernel.tree import KernelTree
 
 _TIMEOUT = 120.0
@@ -47,12 +48,49 @@ class NoOrigin:
     reason: str
 
 
-def find_origin(tree: KernelTree, places: Sequence[tuple[str, int]], known: str = "") -> Origin | NoOrigin:
-    """Paths and 1-based lines of the tree -> the few commits that they come from.
+@dataclass(frozen=True, slots=True)
+class Culprit:
+    """What one bug may come from: lines, as (path, 1-based line), and places where a call is missing that may have stood
+    there."""
+
+    places: tuple[tuple[str, int], ...]
+    gaps: tuple[Gap, ...] = ()
+
+
+def find_origin(tree: KernelTree, culprits: Sequence[Culprit], known: str = "") -> Origin | NoOrigin:
+    """What bugs may come from -> the few commits that brought them in: who removed the call, else who wrote the lines.
 
     All of them are in the history of the commit `known` (that of the tree, where it is not given): what a check laid over that is
     in no commit which others could look up.
     """
+    commits: set[str] = set()
+    for culprit in culprits:
+        brought = _brought_in(tree, culprit)
+        if isinstance(brought, NoOrigin):
+            return brought
+        commits |= brought
+    if not 0 < len(commits) <= _MOST:
+        return NoOrigin(f"the lines come from {len(commits)} commits")
+    if known not in ("", tree.commit) and not all(_is_below(tree, commit, known) for commit in commits):
+        return NoOrigin("the line comes with the change that was checked")
+    listed = tree.git("rev-list", "--no-walk=sorted", "--no-commit-header", "--format=%H %s", *sorted(commits))
+    named = [line.partition(" ") for line in reversed(listed.decode("utf-8", "replace").strip().split("\n"))]
+    first, *others = (Origin(commit, title.strip()) for commit, _, title in named)
+    return replace(first, others=tuple(others))
+
+
+def _brought_in(tree: KernelTree, culprit: Culprit) -> set[str] | NoOrigin:
+    """The commits of one bug: a line that was right when it was written, and lost its call, is not to blame."""
+    blamed = _written(tree, culprit.places)
+    since = () if isinstance(blamed, NoOrigin) else sorted(blamed)
+    removed = {commit for gap in culprit.gaps if (commit := find_removal(tree, gap, since))}
+    if len(removed) > 1:
+        return NoOrigin("the call was removed by more than one commit")
+    return removed or blamed
+
+
+def _written(tree: KernelTree, places: Sequence[tuple[str, int]]) -> set[str] | NoOrigin:
+    """Lines -> the commits that wrote them."""
     lines: dict[str, set[int]] = {}
     for path, line in places:
         lines.setdefault(path, set()).add(line)
@@ -62,14 +100,7 @@ def find_origin(tree: KernelTree, places: Sequence[tuple[str, int]], known: str 
         if isinstance(blamed, NoOrigin):
             return blamed
         commits |= blamed
-    if not 0 < len(commits) <= _MOST:
-        return NoOrigin(f"the lines come from {len(commits)} commits")
-    if known not in ("", tree.commit) and not all(_is_below(tree, commit, known) for commit in commits):
-        return NoOrigin("the line comes with the change that was checked")
-    listed = tree.git("rev-list", "--no-walk=sorted", "--no-commit-header", "--format=%H %s", *sorted(commits))
-    named = [line.partition(" ") for line in reversed(listed.decode("utf-8", "replace").strip().split("\n"))]
-    first, *others = (Origin(commit, title.strip()) for commit, _, title in named)
-    return replace(first, others=tuple(others))
+    return commits
 
 
 def _is_below(tree: KernelTree, commit: str, known: str) -> bool:

@@ -208,7 +208,10 @@ class KernelTree:
         how = ["-w", "-F", *(f"-e{word}" for word in words[1].split("|"))] if words else ["-E", "-e", pattern]
         ended = self.run_git("grep", "-n", "-z", "-I", "--no-color", *how, self.commit, "--", *pathspecs)
         if not isinstance(ended, programs.Completed) or ended.returncode not in (0, 1):  # 1: nothing fits
-            raise KernelTreeError(f"git grep failed in {self.root}; is the repository whole?")
+            told = programs.describe(ended).replace(str(self._shadow.path), str(self.git_dir))
+            raise KernelTreeError(
+                f"{told} in {self.root}, as it looked for words; is the repository whole? `git fsck` tells"
+            )
         hits = (_HIT.match(row) for row in ended.stdout.decode("utf-8", "surrogateescape").split("\n"))
         return tuple((hit["path"], int(hit["line"]), hit["text"]) for hit in hits if hit)
 
@@ -312,7 +315,9 @@ class KernelTree:
                 return self._asked(oids) if oids else []
             except programs.SilenceError as error:
                 self._hang_up()
-                raise KernelTreeError(f"git cat-file failed in {self.root}: {error}") from error
+                raise KernelTreeError(
+                    f"git cat-file failed in {self.root}: {error}; is the repository whole? `git fsck` tells"
+                ) from error
             except BaseException:  # answers that nobody has read would be taken for those to the next question
                 self._hang_up()
                 raise

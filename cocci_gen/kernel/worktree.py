@@ -12,6 +12,7 @@ from types import MappingProxyType
 
 from cocci_gen import programs
 from cocci_gen.errors import KernelTreeError
+from cocci_gen.kernel.module_makefiles import is_makefile
 from cocci_gen.kernel.tree import KernelTree
 
 #: Bytes of a file that is looked at.
@@ -32,7 +33,7 @@ class WorkTree:
 
 
 def changed_paths(tree: KernelTree, *, hurried: bool = False) -> tuple[str, ...]:
-    """The paths of C files, headers and documents that differ from HEAD; () for a bare repository.
+    """The paths of C files, headers, documents and makefiles that differ from HEAD; () for a bare repository.
 
     `hurried`: () also where git needs seconds for it, as in a checkout that was copied, whose files it has to read all.
     """
@@ -51,7 +52,7 @@ def changed_paths(tree: KernelTree, *, hurried: bool = False) -> tuple[str, ...]
             found.add(entry[2:])
         elif entry[:2] in ("1 ", "u "):
             found.add(entry.split(" ", 8 if entry[0] == "1" else 10)[-1])
-    return tuple(sorted(path for path in found if path.endswith(_LOOKED_AT)))
+    return tuple(sorted(path for path in found if path.endswith(_LOOKED_AT) or is_makefile(path)))
 
 
 def ignored_paths(tree: KernelTree) -> tuple[str, ...]:

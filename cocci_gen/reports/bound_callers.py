@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from typing import Protocol
 
 from cocci_gen.code.source import file_facts
 from cocci_gen.errors import KernelTreeError
@@ -26,8 +27,11 @@ class Caller:
     line: int
 
 
-#: A name -> the functions that mention it; nothing for a name that everybody uses.
-Callers = Callable[[str], tuple[Caller, ...]]
+class Callers(Protocol):
+    """Who calls a name."""
+
+    def __call__(self, name: str, folder: str | None = None) -> tuple[Caller, ...]:
+        """A name -> the functions that mention it, below one folder or anywhere; nothing for a name that everybody uses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +45,11 @@ class BoundCaller:
 def callers_in(tree: KernelTree) -> Callers:
     """The callers of a name in a tree, by its text."""
 
-    def found(name: str) -> tuple[Caller, ...]:
+    def found(name: str, folder: str | None = None) -> tuple[Caller, ...]:
         if not name.isidentifier() or not name.isascii():
             return ()
         try:
-            hits = tree.grep(rf"\b({name})\b", "*.c", "*.h")
+            hits = tree.grep(rf"\b({name})\b", *_pathspecs(tree, folder))
         except KernelTreeError:
             return ()
         lines: dict[str, list[int]] = {}
@@ -54,6 +58,14 @@ def callers_in(tree: KernelTree) -> Callers:
         return tuple(dict.fromkeys(one for path, at in lines.items() for one in _enclosing(tree, path, at, name)))
 
     return found
+
+
+def _pathspecs(tree: KernelTree, folder: str | None) -> tuple[str, ...]:
+    """All C of a tree, or what lies below one folder, which is called as the run calls it."""
+    if folder is None:
+        return "*.c", "*.h"
+    below = tree.inside(folder).rstrip("/") if isinstance(tree, ModuleTree) else folder
+    return tuple(f"{below}/{ending}" if below else ending for ending in ("*.c", "*.h"))
 
 
 def _enclosing(tree: KernelTree, path: str, lines: Collection[int], name: str) -> Iterator[Caller]:

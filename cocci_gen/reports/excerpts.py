@@ -36,7 +36,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One step of the path: its number along the path (0 for the place of the finding alone), and its words."""
+    """One step of the path: its number along the path, and its words; 0 for what stands there and is not on the path."""
 
     number: int
     note: str
@@ -66,6 +66,7 @@ def excerpts(finding: Finding, source: Source) -> tuple[Excerpt, ...]:
     """The files that the path goes through, in its order: the function, and the places elsewhere."""
     steps = list(enumerate(finding.way, 1))
     files = dict.fromkeys((*(step.file for _, step in steps), finding.file))
+    steps += [(0, step) for step in finding.beside]
     return tuple(_excerpt(path, finding, steps, source) for path in files)
 
 
@@ -87,7 +88,8 @@ def _lines(code: bytes, marks: dict[int, list[Mark]], here: int) -> Iterator[Sho
     lines = [line.decode("utf-8", "replace").rstrip("\r\n").expandtabs(8) for line in split_lines(code)]
     numbers = [number for number in shown_lines(code, sorted(marks), here) if 1 <= number <= len(lines)]
     span = next((one for one in file_facts(code, frozenset()).functions if one.line <= here <= one.last_line), None)
-    inside = [number for number in marks if span is not None and span.line <= number <= span.last_line]
+    along = [number for number in marks if number == here or any(mark.number for mark in marks[number])]
+    inside = [number for number in along if span is not None and span.line <= number <= span.last_line]
     first, last = _stretch(inside, here)
     coloured: dict[int, tuple[Piece, ...]] = {}
     if span is not None:

@@ -5,7 +5,6 @@ The answers are made from the run folder alone; the tree, where it is still ther
 
 from __future__ import annotations
 
-import difflib
 import fnmatch
 import textwrap
 from collections.abc import Iterator, Sequence
@@ -14,14 +13,14 @@ from functools import cache
 from pathlib import Path
 
 from cocci_gen.document.obligations import Declined, Obligation, Reading, Unread
-from cocci_gen.errors import UsageProblem
 from cocci_gen.findings.findings import Finding, Fix
-from cocci_gen.reports.bound_callers import Callers, bound_callers
+from cocci_gen.reports.bound_callers import Callers
 from cocci_gen.reports.changed import changed_by
 from cocci_gen.reports.elsewhere import told_elsewhere
 from cocci_gen.reports.files import file_lines
 from cocci_gen.reports.record import RunRecord, accepted, against
 from cocci_gen.reports.text import finding_line
+from cocci_gen.reports.unbound import unbound_lines
 from cocci_gen.resources import data_tables
 from cocci_gen.runs.pages import Missing
 from cocci_gen.runs.rulings import FILTER, words
@@ -67,34 +66,13 @@ def explain(record: RunRecord, what: str, library: Library) -> Iterator[str]:
     places = _functions(record, path.removeprefix("./"), name)
     rules = _rules(record, library, what)
     if not places and not rules:
-        near = _helped(record, library, name)
-        if not near:
-            raise UsageProblem(_nothing(record, library, what))
-        yield from near
+        yield from unbound_lines(record, what, _rule_names(library), library.callers)
     for number, (file, function) in enumerate(places):
         yield from [""] if number else []
         yield from function_lines(record, file, function)
     if rules:
         yield from [""] if places else []
         yield from rule_lines(record, rules, library)
-
-
-def _helped(record: RunRecord, library: Library, name: str) -> list[str]:
-    """Of a function that no obligation binds: the bound ones that call it, whose answers are about it as well."""
-    if isinstance(library.callers, Missing):
-        return []
-    bound = {(one.path, one.function) for one in record.standings}
-    bound |= {(one.path, one.function) for one in record.unexamined}
-    found = bound_callers(name, library.callers, bound)
-    if not found:
-        return []
-    called = "it is called by one that is" if len(found) == 1 else "it is called by some that are"
-    lines = [f"no obligation binds {name}() itself; {called}, and is looked at from there:"]
-    for one in found[:_NAMED]:
-        through = f", through {'(), '.join(one.through)}()" if one.through else ""
-        lines.append(f"  {one.caller.path}:{one.caller.line}: {one.caller.function}(){through}")
-    lines += [f"  ... {len(found) - _NAMED} more"] if len(found) > _NAMED else []
-    return [*lines, f"how it stands there: cocci-gen explain {record.folder} {found[0].caller.function}"]
 
 
 def _fingerprints(record: RunRecord, what: str) -> tuple[Judged, ...]:
@@ -187,12 +165,11 @@ def _starred(record: RunRecord, finding: Finding) -> list[list[str]]:
 
 
 def _path(finding: Finding) -> list[list[str]]:
-    steps = [f"  {one.file}:{one.line}: {one.note}" for one in finding.way]
-    return (
-        [["the search over its control flow found this way there that does not contradict itself:", *steps]]
-        if steps
-        else []
-    )
+    steps, beside = ([f"  {one.file}:{one.line}: {one.note}" for one in part] for part in (finding.way, finding.beside))
+    told = ["the search over its control flow found this way there that does not contradict itself:", *steps]
+    if beside:
+        told += ["what else in the function bears on it, where this way does not go:", *beside]
+    return [told] if steps or beside else []
 
 
 def _sure(finding: Finding) -> list[str]:
@@ -248,8 +225,8 @@ def function_lines(record: RunRecord, file: str, function: str) -> Iterator[str]
         one for one in record.unexamined if (one.path, one.function) == (file, function) and one.obligation not in told
     ]
     yield from (f"  was not examined for {one.obligation}: {one.reason}" for one in lost)
-    if narrow := narrowed(record):
-        yield f"  the scan was narrowed ({narrow}): what else binds it was not asked"
+    if record.narrowed:
+        yield f"  the scan was narrowed ({record.narrowed}): what else binds it was not asked"
 
 
 def _standing_lines(one: Standing, found: Sequence[Judged], elsewhere: Sequence[str]) -> Iterator[str]:
@@ -271,16 +248,6 @@ def _finding_line(judged: Judged) -> Iterator[str]:
     yield from (f"        refuted by {reason.filter}: {reason.reason}" for reason in against(judged))
 
 
-def narrowed(record: RunRecord) -> str:
-    """How the scan was narrowed, in the words of its options; empty where it was not."""
-    options = record.header.options
-    parts = [f"to what `check` of {record.header.change['name']} reaches"] if record.header.change else []
-    for name, word in (("rules", "--rule"), ("paths", "--path")):
-        values = options.get(name)
-        parts += [f"{word} {value}" for value in values] if isinstance(values, list) else []
-    return " ".join(parts)
-
-
 def _rules(record: RunRecord, library: Library, what: str) -> list[tuple[str, str, str]]:
     """(struct, method, kind) of what the word names: an id, an id without structure, a method, a kind, or a glob of these."""
     every = {_parts(one.obligation) for one in record.standings}
@@ -296,6 +263,14 @@ def _rules(record: RunRecord, library: Library, what: str) -> list[tuple[str, st
 def _names(rule: tuple[str, str, str]) -> tuple[str, ...]:
     struct, method, kind = rule
     return (f"{struct}.{method}.{kind}", f"{method}.{kind}", f"{struct}.{method}", method, kind, struct)
+
+
+def _rule_names(library: Library) -> frozenset[str]:
+    """All names of rules of the document."""
+    if isinstance(library.readings, Missing):
+        return frozenset()
+    owners = ((one.struct, one.method, one.kind) for one in library.readings if isinstance(one, Obligation))
+    return frozenset(name for owner in owners for name in _names(owner))
 
 
 def _parts(identity: str) -> tuple[str, str, str]:
@@ -360,24 +335,3 @@ def _looked_for(record: RunRecord, rule: tuple[str, str, str], library: Library)
 def _wrapped(line: str) -> Iterator[str]:
     """A line that lists names -> lines that fit on a screen."""
     yield from textwrap.wrap(line, _COLUMNS, subsequent_indent="      ", break_long_words=False, break_on_hyphens=False)
-
-
-def _nothing(record: RunRecord, library: Library, what: str) -> str:
-    """Why there is nothing to explain, with the nearest names."""
-    names = {one.function for one in record.standings} | {one.function for one in record.unexamined}
-    names |= {one.finding.function for one in record.findings}
-    if not isinstance(library.readings, Missing):
-        names |= {
-            name
-            for one in library.readings
-            if isinstance(one, Obligation)
-            for name in _names((one.struct, one.method, one.kind))
-        }
-    near = difflib.get_close_matches(what, sorted(names), n=3)
-    narrow = narrowed(record)
-    why = f"; the scan was narrowed ({narrow})" if narrow else ""
-    hint = f"; perhaps {' or '.join(near)}" if near else ""
-    return (
-        f"{what!r} is no fingerprint, rule or method of this run, and no obligation binds a function of that name: no "
-        f"operations table names it, and no function that is bound hands its duty on to it{why}{hint}"
-    )

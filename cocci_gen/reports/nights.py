@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from cocci_gen.errors import CocciGenError, StorageError
 from cocci_gen.reports.record import accepted, against
@@ -53,7 +53,8 @@ class Night:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """One tree at one revision, with its nights from the first that is kept to the last; `result` is that of the last batch."""
+    """One tree at one revision, or a module over it, with its nights from the first that is kept to the last; `result` is that
+    of the last batch."""
 
     name: str
     tree: str
@@ -61,11 +62,47 @@ class Target:
     result: str
     reason: str
     nights: tuple[Night, ...]
+    module: str = ""
+    module_revision: str = ""
+
+    @property
+    def row(self) -> str:
+        """Whose findings these are: those of the tree, or of the module."""
+        return " ".join(filter(None, (self.module or self.tree, self.module_revision)))
+
+    @property
+    def column(self) -> str:
+        """What it was looked at in: the revision, for a module that of which kernel."""
+        kernel = PurePosixPath(self.tree).name.removesuffix(".git") if self.module else ""
+        return " ".join(filter(None, (kernel, self.revision)))
 
     @property
     def sections(self) -> tuple[str, ...]:
         """The sections of the document (structures) in which any night found anything."""
         return tuple(sorted({where for night in self.nights for where, _ in night.open_}))
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Targets as a table: trees against revisions, or modules against kernels."""
+
+    title: str
+    corner: str
+    targets: tuple[Target, ...]
+
+    @property
+    def rows(self) -> tuple[str, ...]:
+        """The trees or modules, in order."""
+        return tuple(dict.fromkeys(one.row for one in self.targets))
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The revisions or kernels, in order."""
+        return tuple(dict.fromkeys(one.column for one in self.targets))
+
+    def at(self, row: str, column: str) -> tuple[Target, ...]:
+        """The targets of a cell: none where the batch has none, several where one tree is looked at in parts."""
+        return tuple(one for one in self.targets if (one.row, one.column) == (row, column))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,18 +114,11 @@ class History:
     targets: tuple[Target, ...]
 
     @property
-    def trees(self) -> tuple[str, ...]:
-        """The trees (or modules), in order."""
-        return tuple(dict.fromkeys(one.tree for one in self.targets))
-
-    @property
-    def revisions(self) -> tuple[str, ...]:
-        """The revisions (or kernels), in order."""
-        return tuple(dict.fromkeys(one.revision for one in self.targets))
-
-    def at(self, tree: str, revision: str) -> Target | None:
-        """The target of a tree and revision; None where the batch has none."""
-        return next((one for one in self.targets if (one.tree, one.revision) == (tree, revision)), None)
+    def grids(self) -> tuple[Grid, ...]:
+        """The tables of the trees and of the modules, where there are any."""
+        bare, over = (tuple(one for one in self.targets if bool(one.module) is module) for module in (False, True))
+        both = (Grid("Trees and revisions", "tree", bare), Grid("Modules and kernels", "module", over))
+        return tuple(one for one in both if one.targets)
 
 
 def is_batch(folder: Path) -> bool:
@@ -116,7 +146,8 @@ def _target(folder: Path, run: Mapping[str, str], baseline: Baseline) -> Target:
         nights = tuple(_night(one, baseline) for one in kept if (one / "run.json").is_file())
     except CocciGenError as error:  # one target that cannot be read must not take the page of the others away
         reason = reason or str(error)
-    return Target(run["name"], run["tree"], run["revision"], run["result"], reason, nights)
+    said = (run["name"], run["tree"], run["revision"], run["result"])
+    return Target(*said, reason, nights, run.get("module", ""), run.get("module_revision", ""))
 
 
 def _night(folder: Path, baseline: Baseline) -> Night:

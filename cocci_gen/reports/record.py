@@ -74,6 +74,16 @@ class RunRecord:
         return "new" if name in self.brought else "still there" if name in self.was_there else ""
 
     @property
+    def narrowed(self) -> str:
+        """How the scan was narrowed, in the words of its options; "" where it was not."""
+        options = self.header.options
+        parts = [f"to what `check` of {self.header.change['name']} reaches"] if self.header.change else []
+        for name, word in (("rules", "--rule"), ("paths", "--path")):
+            values = options.get(name)
+            parts += [f"{word} {value}" for value in values] if isinstance(values, list) else []
+        return " ".join(parts)
+
+    @property
     def complete(self) -> bool:
         """Whether every job ended."""
         return not any(map(unanswered, self.unexamined))

@@ -98,7 +98,8 @@ def _result(judged: Judged, rule: int, known: frozenset[str] | None) -> Json:
         _location(one.file, one.line, f"struct {one.struct} {one.variable} names the function")
         for one in finding.registrations
     ]
-    related = [_location(source.path, source.line, f"the rule: {source.quote}"), *registered]
+    beside = [_location(one.file, one.line, one.note) for one in finding.beside]
+    related = [_location(source.path, source.line, f"the rule: {source.quote}"), *registered, *beside]
     result: Json = {
         "ruleId": finding.obligation.id,
         "ruleIndex": rule,

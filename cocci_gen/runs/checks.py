@@ -94,6 +94,16 @@ class Outcome:
         return any(one.finding.confidence.rank >= Confidence(level).rank for one in self.new)
 
 
+def unbuilt(outcome: Outcome) -> tuple[str, ...]:
+    """The C files of a module that any of the changes touches and no makefile names after it: they are not looked at."""
+    found = dict[str, None]()
+    for before, after in ((one.change.before, one.change.after) for one in outcome.checked):
+        if isinstance(before, ModuleTree) and isinstance(after, ModuleTree):
+            old, new = before.module.files, after.module.files
+            found |= {path: None for path in after.built.left_out if old.get(path) != new.get(path)}
+    return tuple(found)
+
+
 def repository_of(tree: KernelTree) -> KernelTree:
     """The repository whose changes are looked at: the module's, or the kernel; UsageProblem for a plain folder."""
     if not isinstance(tree, ModuleTree):

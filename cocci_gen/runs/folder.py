@@ -296,9 +296,13 @@ def read_header(folder: Path) -> tuple[RunHeader, Mapping[str, object]]:
 
 
 def _instead(folder: Path) -> str:
-    """What to name in place of a folder that is no run: a scan over several kernels makes one below it for each."""
+    """What to name in place of a folder that is no run: a scan over several kernels makes one below it for each, a batch one for
+    each target and night."""
     try:
         runs = sorted(str(one.parent) for one in islice(folder.glob("*/run.json"), _MOST_NAMED))
+        if not runs:
+            nights = (max(one.glob("*/run.json"), default=None) for one in sorted(folder.iterdir()) if one.is_dir())
+            runs = [str(one.parent) for one in islice(filter(None, nights), _MOST_NAMED)]
     except OSError:
         runs = []
     return f"name one of the runs in it: {', '.join(runs)}" if runs else f"make one with `cocci-gen scan -o {folder}`"

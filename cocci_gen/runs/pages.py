@@ -76,13 +76,16 @@ def _path(finding: Finding) -> Text:
     for number, step in enumerate(finding.way):
         head = "path       " if number == 0 else "           "
         text.append_text(_line("", f"  {head}", f"{step.file}:{step.line}:", step.note))
+    for number, step in enumerate(finding.beside):
+        head = "beside it  " if number == 0 else "           "
+        text.append_text(_line("dim", f"  {head}", f"{step.file}:{step.line}:", step.note))
     return text
 
 
 def _sources(finding: Finding, source: Source) -> Text:
     """The function with its path marked, then the places in other files that the path goes through."""
     text = Text()
-    steps = (*finding.way, Step(finding.file, finding.line, ""))
+    steps = (*finding.way, *finding.beside, Step(finding.file, finding.line, ""))
     for path in dict.fromkeys((finding.file, *(step.file for step in steps))):
         marks: dict[int, list[str]] = {}
         for step in steps:

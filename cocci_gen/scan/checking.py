@@ -19,6 +19,7 @@ from cocci_gen.facts.differences import Difference, Place, changed_files, differ
 from cocci_gen.facts.focus import Focus
 from cocci_gen.facts.index import KernelIndex
 from cocci_gen.filters import Accepted
+from cocci_gen.findings.findings import Finding
 from cocci_gen.kernel.modules import ModuleTree
 from cocci_gen.kernel.tree import KernelTree
 from cocci_gen.kinds.duties import Unexamined
@@ -141,7 +142,8 @@ class Checker:
         outside = change.after.outside if isinstance(change.after, ModuleTree) else lambda path: path
         shown = frozenset((outside(path), name) for path, name in everywhere)
         beyond = {(outside(path), name) for one in reached for path, name in one.beyond} - shown
-        checked = replace(_compared(change, before, after, shown), beyond=tuple(sorted(beyond)))
+        touched = frozenset(map(outside, files))
+        checked = replace(_compared(change, before, after, shown, touched), beyond=tuple(sorted(beyond)))
         return Looked(checked, _limited(after, shown, {one.finding.fingerprint for one in checked.new}))
 
     def _index(self, tree: KernelTree, every: Sequence[Obligation], progress: Progress) -> KernelIndex:
@@ -211,17 +213,23 @@ def _asked(obligation: Obligation) -> Obligation:
     return replace(obligation, source=replace(obligation.source, line=0))
 
 
-def _compared(change: Change, before: Scan, after: Scan, functions: frozenset[Place]) -> Checked:
-    """Two scans of the same functions, side by side; what stays is told of these functions only."""
+def _compared(
+    change: Change, before: Scan, after: Scan, functions: frozenset[Place], touched: frozenset[str]
+) -> Checked:
+    """Two scans of the same functions, side by side; what stays is told of these functions only.  A helper in a file that the
+    change leaves alone, to which one that it takes away handed its duty on, is bound by others still: nothing of it is gone.
+    """
     old, new = _accepted(before), _accepted(after)
     unseen = {(one.obligation, one.path, one.function) for one in before.unexamined}
     missing = tuple(one for one in after.unexamined if (one.obligation, one.path, one.function) not in unseen)
     lost = {(one.obligation, one.path, one.function) for one in missing}
-    gone = tuple(
-        one
-        for name, one in old.items()
-        if name not in new and (one.finding.obligation.id, one.finding.file, one.finding.function) not in lost
-    )
+    were, are = ({(one.obligation, one.path, one.function) for one in scan.standings} for scan in (before, after))
+    unbound = {at for at in were - are if at[1] not in touched and at[1:] not in functions}
+
+    def ended(finding: Finding) -> bool:
+        return (finding.obligation.id, finding.file, finding.function) not in lost | unbound
+
+    gone = tuple(one for name, one in old.items() if name not in new and ended(one.finding))
     return Checked(
         change=change,
         new=tuple(one for name, one in new.items() if name not in old),

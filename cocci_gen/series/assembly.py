@@ -22,6 +22,7 @@ from cocci_gen.kernel.maintainers import Maintainers, Recipient
 from cocci_gen.kernel.origins import NoOrigin, Origin, find_origin
 from cocci_gen.kernel.subject_prefix import BY_PLACE, Prefix, find_prefixes
 from cocci_gen.kernel.tree import KernelTree
+from cocci_gen.series.culprits import culprits
 from cocci_gen.series.home import Home, KernelHome, ModuleHome
 from cocci_gen.series.ladder.checkpatch import run_checkpatch
 from cocci_gen.series.ladder.rungs import NOT_ASKED, TOLD, NotPassed, NotRun, Passed, Result, Rung, formatting, passed
@@ -300,24 +301,12 @@ def _series(workshop: _Workshop, revisions: Sequence[Revision]) -> Iterator[Seri
     """All sections -> their series; what takes long is asked for all patches at once."""
     formatted = [_formatted(workshop, revision) for revision in revisions]
     complaints = iter(_checkpatch(workshop, [mail for made in formatted for mail in made.mails]))
-    places = [_culprits(plan) for one in revisions for plan in one.section.patches]
+    places = [culprits(plan) for one in revisions for plan in one.section.patches]
     with ThreadPoolExecutor(max(1, workshop.options.jobs)) as pool:
         origins = pool.map(lambda place: find_origin(workshop.tree, place, workshop.run.base_commit), places)
         for made in formatted:
             count = len(made.mails)
             yield _finished(workshop, made, list(islice(complaints, count)), list(islice(origins, count)))
-
-
-def _culprits(plan: PatchPlan) -> list[tuple[str, int]]:
-    """The lines that brought in what a patch mends: the statements that it replaces, else the exits of its findings."""
-    return [place for finding in plan.findings for place in _replaced(finding) or [(finding.file, finding.line)]]
-
-
-def _replaced(finding: Finding) -> list[tuple[str, int]]:
-    edits = finding.fix.edits if isinstance(finding.fix, Fix) else ()
-    lines = ((edit.line + place, line, edit.new) for edit in edits for place, line in enumerate(edit.old))
-    gone = [(number, line) for number, line, new in lines if line.strip() not in {other.strip() for other in new}]
-    return [(finding.file, number) for number, line in gone if line.rstrip().endswith(b";")]
 
 
 def _patch(

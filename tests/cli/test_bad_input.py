@@ -17,6 +17,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
+#: A process that may write no whole file must leave no half of its compiled code, which later ones would trip over.
+_PLAIN = {"PYTHONIOENCODING": "utf-8:strict", "PYTHONDONTWRITEBYTECODE": "1"}
 RULES = "Documentation/filesystems/locking.rst"
 NOTHING, FOUND, USAGE, INCOMPLETE, INTERRUPTED = 0, 1, 2, 3, 130
 DEMO = """\
@@ -54,7 +56,7 @@ def kernel(tmp_path_factory, corpus, make_repository):
 def environment(tmp_path):
     """What the command line gets from its environment: a folder for temporary files that must be empty afterwards."""
     (tmp_path / "tmp").mkdir()
-    return {**os.environ, "PYTHONPATH": str(ROOT), "TMPDIR": str(tmp_path / "tmp"), "PYTHONIOENCODING": "utf-8:strict"}
+    return {**os.environ, "PYTHONPATH": str(ROOT), "TMPDIR": str(tmp_path / "tmp"), **_PLAIN}
 
 
 @pytest.fixture

@@ -238,7 +238,7 @@ def test_a_clean_work_tree_has_nothing_new(check):
         (("fs/a/hidden.c", "fs/a/hidden.o"), "1 file is ignored by git and not looked at: fs/a/hidden.c (`git add -f`"),
         (
             ("fs/a/hidden.c", "fs/h/a.c"),
-            "2 files are ignored by git and not looked at: fs/a/hidden.c, ... (`git add -f`",
+            "2 files are ignored by git and not looked at: fs/a/hidden.c, fs/h/a.c (`git add -f`",
         ),
         (("fs/a/hidden.o",), ""),
     ],
@@ -727,6 +727,41 @@ def test_a_module_is_checked_like_a_kernel(check, tmp_path, make_repository):
     assert 1 == check("--module", module.root, "--patch", "-", "--rule", "unlocks", stdin=diff)[0]
     module.write("src/aops.c", module.read("src/aops.c").replace(EARLY, BROKEN))
     assert 1 == check("--module", module.root, "--worktree", "--rule", "unlocks")[0]
+
+
+def test_a_new_file_of_a_module_counts_as_its_makefile_says(check, tmp_path, make_repository):
+    """A file that nobody looked at was a clean one, and the makefile that names it was left as HEAD has it."""
+    files = {"Kbuild": b"obj-m += m.o\nm-y := a.o\n", "a.c": (GOOD + HELPER).format("m").encode()}
+    module = History(make_repository(tmp_path / "module", files))
+    module.write("b.c", (GOOD + HELPER).format("n").replace(EARLY, BROKEN, 1))
+    words = ("--module", module.root, "--worktree", "--rule", "unlocks")
+    code, _, err = check(*words)
+    module.write("Kbuild", "obj-m += m.o\nm-y := a.o b.o\n")
+    new, _ = told(check, *words)
+
+    assert (0, True) == (code, "b.c is changed and named by no makefile of the module, so it is not looked at" in err)
+    assert {"uncommitted changes in 2 files": ["unlocks n_writepage"]} == new
+
+
+def test_what_others_hand_on_to_as_well_is_not_gone_with_one_of_them(history, check):
+    """A commit that removed a file system was said to have mended a helper that all others use."""
+    by_helper = GOOD.replace("static int {0}_writepage", "int shared(struct page *page);\nstatic int {0}_writepage")
+    head, _, tail = by_helper.partition("\tint err;")
+    text = head + "\treturn shared(page);\n}}\n\n" + tail[tail.index("const struct") :]
+    history.write(
+        "fs/shared.c",
+        "int shared(struct page *page)\n{\n\tif (page->index)\n\t\treturn -EIO;\n\tunlock_page(page);\n\treturn 0;\n}\n",
+    )
+    history.write("fs/c/aops.c", text.format("c"))
+    history.write("fs/d/aops.c", text.format("d"))
+    start = history.commit("two that share a helper") and history.git("rev-parse", "HEAD").strip()
+    (history.root / "fs/c/aops.c").unlink()
+    history.commit("one is gone")
+    helped = told(check, "--since", f"{start}~1", "--rule", "unlocks")
+    after = told(check, "--since", start, "--rule", "unlocks")
+
+    assert ["unlocks shared"] == helped[0]["two that share a helper"]
+    assert ({}, {}) == after
 
 
 @pytest.mark.parametrize(

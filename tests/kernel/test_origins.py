@@ -4,7 +4,7 @@ import subprocess
 
 import pytest
 
-from cocci_gen.kernel.origins import NoOrigin, Origin, find_origin
+from cocci_gen.kernel.origins import Culprit, NoOrigin, Origin, find_origin
 from cocci_gen.kernel.tree import KernelTree
 
 
@@ -41,7 +41,7 @@ def history(tmp_path, make_repository):
 def origin(folder, *places):
     """What find_origin says of lines of HEAD."""
     with KernelTree.open(folder) as tree:
-        return find_origin(tree, places)
+        return find_origin(tree, [Culprit((place,)) for place in places])
 
 
 def test_through_renames_merges_and_white_space(history):
@@ -60,7 +60,7 @@ def test_a_commit_that_only_this_repository_has_is_no_origin(history):
     """A check lays patches over a commit; a Fixes: tag that names one of them names nothing to anybody else."""
     folder, commits = history
     with KernelTree.open(folder) as tree:
-        places = [("fs/renamed.c", 17)]
+        places = [Culprit((("fs/renamed.c", 17),))]
         assert isinstance(find_origin(tree, places, tree.commit), Origin)
         assert isinstance(find_origin(tree, places, commits["second"]), Origin)
         assert NoOrigin("the line comes with the change that was checked") == find_origin(tree, places, commits["bug"])

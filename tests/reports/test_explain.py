@@ -15,7 +15,7 @@ from cocci_gen.findings.findings import Fix
 from cocci_gen.kernel.tree import KernelTree
 from cocci_gen.kinds.duties import Unexamined
 from cocci_gen.kinds.working import working_kinds
-from cocci_gen.reports.bound_callers import callers_in
+from cocci_gen.reports.bound_callers import Caller, callers_in
 from cocci_gen.reports.explain import Library, demand, explain
 from cocci_gen.resources import data_tables
 from cocci_gen.runs.baseline import Baseline, Ruling, Status
@@ -157,6 +157,43 @@ def test_a_helper_points_to_the_bound_functions_that_call_it(record, make_reposi
     assert "  fs/a.c:18: demo_writepage()" == direct[1]
     assert "  fs/a.c:18: demo_writepage(), through helper()" == through[1]
     assert direct[-1].endswith(" demo_writepage")
+
+
+@pytest.mark.parametrize(
+    ("word", "folders"),
+    [
+        ("demo_writepagge", ["fs"]),
+        ("demo_writepage_end", ["fs", None]),
+        ("entirely_other", [None]),
+        ("fs/a.c:demo_writepagge", [None]),
+    ],
+)
+def test_a_slip_is_answered_without_reading_the_tree(record, word, folders):
+    """The whole of a kernel takes seconds, and half a minute on a busy machine, for a word that nobody wrote."""
+    asked = []
+
+    def callers(name, folder=None):
+        asked.append(folder)
+        return (Caller("fs/a.c", "demo_writepage", 18),) if name == "demo_writepage_end" else ()
+
+    library = Library(GONE, GONE, GONE, callers)
+    try:
+        told = "\n".join(explain(record, word, library))
+    except UsageProblem as problem:
+        told = str(problem)
+
+    assert folders == asked
+    assert (word != "demo_writepage_end") == ("no obligation binds a function of that name" in told)
+    assert (word == "demo_writepagge") == (f"PATH:{word}" in told)
+
+
+@pytest.mark.parametrize(("word", "near"), [("a.c", "fs/a.c"), ("fs/aa.c", "fs/a.c"), ("fs/other_words.h", "")])
+def test_a_file_in_which_nothing_is_bound_is_told_as_a_file(said, record, word, near):
+    """It was said to be no function of that name, which nobody had asked for."""
+    with pytest.raises(UsageProblem, match="no obligation binds a function of") as caught:
+        said(record, word)
+
+    assert (near != "") == (f"; perhaps {near or '?'}" in str(caught.value))
 
 
 def test_a_fix_is_shown_with_its_indentation(said, make_record, make_judged):

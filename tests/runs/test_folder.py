@@ -244,6 +244,17 @@ def test_a_folder_of_runs_names_them(tmp_path):
         read_header(tmp_path)
 
 
+def test_the_output_of_a_batch_names_the_last_night_of_each_target(tmp_path):
+    """`series`, `explain` and `review` of it were told to scan into the folder that holds the nights."""
+    for name in ("a/2025-01-30-c", "a/2025-01-31-c", "b/2025-01-30-c", "c"):
+        (tmp_path / name).mkdir(parents=True)
+    for name in ("a/2025-01-30-c", "a/2025-01-31-c", "b/2025-01-30-c"):
+        (tmp_path / name / "run.json").write_text("{}")
+
+    with pytest.raises(RunFolderError, match=r"runs in it: \S*/a/2025-01-31-c, \S*/b/2025-01-30-c$"):
+        read_header(tmp_path)
+
+
 @pytest.mark.parametrize("line", ["nonsense", "{}", "[]", "7"])
 def test_a_broken_finding_is_named_by_its_line(tmp_path, judged, line):
     """One bad line of ten thousand must be found without reading them."""

@@ -13,6 +13,7 @@ import pytest
 
 from cocci_gen.errors import CocciGenError
 from cocci_gen.findings.findings import Edit, Fix, NoFix
+from cocci_gen.kernel.origins import NoOrigin, Origin
 from cocci_gen.kernel.tree import KernelTree, Person
 from cocci_gen.series import assembly
 from cocci_gen.series.assembly import SeriesOptions, build_series
@@ -536,6 +537,22 @@ def test_what_stays_broken_in_the_function_is_told(made, demo_kernel):
     flat = " ".join(patch.mail.data.decode().split("\n---\n")[1].split())
     assert "Left as it is in demo_writepage1()" in flat
     assert "There is no fix for it here: the exit is shared." in flat
+
+
+def test_who_removed_the_call_is_to_blame_and_not_who_wrote_the_exit(made, demo_kernel):
+    """The exit was right until then: its author would be accused of the bug of another."""
+    file = demo_kernel / "fs/demo/file.c"
+    text = file.read_text()
+    [patch] = made(demo_kernel, ALL[:1]).series[0].patches
+    file.write_text(text.replace("\t\treturn -EIO;", "\t\tunlock_page(page);\n\t\treturn -EIO;", 1))
+    git(demo_kernel, "commit", "-q", "-a", "-m", "demo: unlock the page")
+    file.write_text(text)
+    git(demo_kernel, "commit", "-q", "-a", "-m", "demo: one line less")
+    guilty = git(demo_kernel, "rev-parse", "HEAD").strip()
+    [after] = made(demo_kernel, ALL[:1]).series[0].patches
+
+    assert isinstance(patch.origin, NoOrigin)
+    assert after.origin == Origin(guilty, "demo: one line less")
 
 
 def test_the_statement_that_a_fix_replaces_is_to_blame(made, demo_kernel):

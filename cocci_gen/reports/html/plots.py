@@ -15,11 +15,17 @@ class Line:
 
     name: str
     dots: tuple[tuple[float, float, float], ...]  # x, y, value
+    unit: str = ""
 
     @property
     def points(self) -> str:
         """The attribute of a polyline."""
         return " ".join(f"{x:.1f},{y:.1f}" for x, y, _ in self.dots)
+
+    @property
+    def last(self) -> str:
+        """The last value: lines that lie on each other hide all but one."""
+        return f"{self.dots[-1][2]:g}{self.unit}" if self.dots else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +54,8 @@ def plot(
 ) -> Plot:
     """Lines over days; a night without a value (None) has no point.  `top` is the top of the axis where it is fixed."""
     values = [value for _, numbers in lines for value in numbers if value is not None]
-    highest = top or max([*values, 1])
+    highest = top or max([*values, 2])
+    highest += 0 if top else highest % 2  # the tick in the middle counts findings, too
     steps = max(len(days) - 1, 1)
 
     def across(night: int) -> float:
@@ -58,7 +65,7 @@ def plot(
         return _HEIGHT - _BOTTOM - (_HEIGHT - _TOP - _BOTTOM) * value / highest
 
     drawn = [
-        Line(name, tuple((across(n), up(v), v) for n, v in enumerate(numbers) if v is not None))
+        Line(name, tuple((across(n), up(v), v) for n, v in enumerate(numbers) if v is not None), unit)
         for name, numbers in lines
     ]
     ends = dict.fromkeys((0, len(days) - 1))

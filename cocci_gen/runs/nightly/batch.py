@@ -47,6 +47,7 @@ from cocci_gen.runs.nightly.state import (
     write_state,
 )
 from cocci_gen.runs.nightly.summary import Done, TargetFailed, TargetOutcome
+from cocci_gen.runs.nightly.verdicts import Verdicts
 from cocci_gen.runs.people import People, committed, refuse_inside
 from cocci_gen.runs.rulings import for_series
 from cocci_gen.scan.modules import laid_over
@@ -64,10 +65,15 @@ class Night:
     config: BatchConfig
     cache: Path
     jobs: int
-    people: People
+    verdicts: Verdicts
     today: date
     command: str
     version: str
+
+    @property
+    def people(self) -> People:
+        """What people have said."""
+        return self.verdicts.people
 
 
 @contextmanager
@@ -107,7 +113,7 @@ def run_target(night: Night, target: BatchTarget, progress: Progress) -> TargetO
             if not target.module:
                 return _run(night, target, tree, progress)
             module = laid_over(tree, open_module(target.module, target.module_revision))
-            own = night if night.config.baseline else replace(night, people=committed(module.module))
+            own = night if night.config.baseline else replace(night, verdicts=Verdicts(committed(module.module)))
             return _run(own, target, module, progress)
     except (CocciGenError, OSError, sqlite3.Error, RecursionError, MemoryError) as error:
         return TargetFailed(target, str(error) or type(error).__name__)

@@ -1,7 +1,7 @@
 """A TOML file -> BatchConfig: which trees and revisions are scanned night after night, and where it goes.
 
 output = "nightly"              # folders are taken from where this file lies
-baseline = "cocci-gen.toml"     # optional: verdicts of people
+baseline = "cocci-gen.toml"     # optional: verdicts of people; one that is not there yet is an empty one
 keep = 14                       # runs kept for each tree and revision; 14 where it is not said
 jobs = 2                        # optional, like cache, timeout (seconds of a job), spatch, scheduler and checkpatch (a script)
 
@@ -97,7 +97,7 @@ class _Reader:
         return BatchConfig(
             targets=targets,
             output=self._folder(self._word(data, "output")),
-            baseline=self._folder(self._word(data, "baseline")) if "baseline" in data else None,
+            baseline=self._beside_work(data, "baseline") if "baseline" in data else None,
             cache=self._folder(self._word(data, "cache")) if "cache" in data else None,
             jobs=int(jobs) or None,
             keep=int(keep),
@@ -156,6 +156,15 @@ class _Reader:
         if not good or (key in data and not 0 < float(str(value)) < 1e6):
             raise self._problem(key, f"{key} must be a {'whole ' if whole else ''}number above 0")
         return float(str(value))
+
+    def _beside_work(self, data: Mapping[str, object], key: str) -> Path:
+        """A file that may be made later, in a folder that is there."""
+        path = self._folder(self._word(data, key))
+        if not path.parent.is_dir():
+            raise self._problem(key, f"there is no folder {path.parent}; {key} names a file in one that is there")
+        if path.is_dir():
+            raise self._problem(key, f"{path} is a folder; {key} names a file, for instance {path / 'cocci-gen.toml'}")
+        return path
 
     def _folder(self, name: str) -> Path:
         return (self.path.parent / Path(name).expanduser()).resolve()

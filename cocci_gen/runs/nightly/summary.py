@@ -15,6 +15,8 @@ from cocci_gen.runs.nightly.state import mark_told
 from cocci_gen.scan.pipeline import Judged
 
 SUMMARY = "summary.json"
+#: So many failed targets are named in the one line.
+_NAMED = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,9 @@ class NightSummary:
             f"{cached} of {jobs} jobs from the cache",
         ]
         parts += [f"{len(stale)} stale verdicts"] if (stale := self.stale()) else []
-        parts += [f"{len(self.failed)} FAILED"] if self.failed else []
+        names = ", ".join(one.target.name for one in self.failed[:_NAMED])
+        more = f", {len(self.failed) - _NAMED} more" if len(self.failed) > _NAMED else ""
+        parts += [f"{len(self.failed)} FAILED ({names}{more})"] if self.failed else []
         parts += ["INCOMPLETE"] if not self.complete and not self.failed else []
         return ", ".join(parts)
 
@@ -129,6 +133,7 @@ def outcome_line(outcome: TargetOutcome) -> str:
 def _outcome_json(outcome: TargetOutcome) -> dict[str, object]:
     target = outcome.target
     base = {"name": target.name, "tree": str(target.path), "revision": target.revision}
+    base |= {"module": target.module, "module_revision": target.module_revision} if target.module else {}
     if isinstance(outcome, TargetFailed):
         return {**base, "result": "failed", "reason": outcome.reason}
     return {

@@ -2,6 +2,7 @@
 
 import re
 import struct
+from dataclasses import replace
 from html.parser import HTMLParser
 from itertools import pairwise
 
@@ -10,7 +11,7 @@ import pytest
 from cocci_gen.facts.steps import Step
 from cocci_gen.findings.findings import Confidence
 from cocci_gen.reports.html.page import history_page
-from cocci_gen.reports.nights import read_history
+from cocci_gen.reports.nights import Target, read_history
 from cocci_gen.runs.baseline import Baseline
 
 WITH_OTHERS = b"void demo(void)\n{\n\tone();\n\ttwo();\n}\n" + b"void other(void)\n{\n\tend();\n}\n" * 4
@@ -161,6 +162,40 @@ def test_a_doubt_speaks_against_a_finding_and_is_no_step_of_its_path(make_judged
     assert "an old caller may hold it" not in path
     assert "fs/a.c:4: low: an old caller may hold it" in against
     assert "Nothing" not in against.partition("fingerprint")[0]
+
+
+def test_what_the_path_does_not_pass_is_no_step_of_it(make_judged, make_record, page_of):
+    """A numbered mark on the line said that the release was passed, which is what the finding denies."""
+    note = "unlock_page() [release]: not passed on this path"
+    steps = (Step("fs/a.c", 3, "`info` is false"), Step("fs/a.c", 4, "returns"), Step("fs/a.c", 5, note))
+    judged = make_judged(evidence=steps)
+    page = page_of(make_record([judged]))
+
+    assert steps[2:] == judged.finding.beside
+    assert f'<span class="say off">{note}</span>' in page
+    assert "3. unlock_page()" not in page
+    assert ["1", "2"] == re.findall(r'<span class="dot">(\d)</span>', page)
+
+
+def test_modules_stand_against_kernels(nights_page, nights):
+    """Two kernels at HEAD, and a module over each, fell into one cell of trees against revisions."""
+    kernels = [Target(f"m-{n}", f"/k/linux-{n}.git", "HEAD", "failed", "torn", (), "/w/demofs", "") for n in (1, 2)]
+    history = replace(nights, targets=(*nights.targets, *kernels, replace(kernels[0], name="part")))
+    page = history_page(history)
+    bare, over = history.grids
+
+    assert ("/w/demofs",) == over.rows
+    assert ("linux-1 HEAD", "linux-2 HEAD") == over.columns
+    assert 2 == len(over.at("/w/demofs", "linux-1 HEAD"))
+    assert ("/t/demo", "/t/<b>gone") == bare.rows
+    assert "Modules and kernels" in page
+    assert "Modules and kernels" not in nights_page
+    assert "m-1: <strong" in page
+
+
+def test_lines_that_hide_each_other_tell_their_last_value(nights_page):
+    """Three dots on one place looked like a single finding of the last sort."""
+    assert re.search(r"solid: high \d+</span>, <span class=\"moderate\">dashed: moderate \d+</span>", nights_page)
 
 
 def test_the_matrix_tells_how_functions_stand(outline):

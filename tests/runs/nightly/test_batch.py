@@ -240,12 +240,40 @@ def ruling(found):
     return Ruling(**words, status=Status.WONTFIX, reason="no", date=date(2025, 1, 31), who="A")
 
 
-def test_a_baseline_that_is_not_there_stops_the_batch(nights):
-    """A mistyped name would send every judged finding again, night after night."""
-    nights.configure('baseline = "nowhere.toml"')
+def test_a_baseline_that_nobody_has_written_yet_is_empty_and_told_once(nights):
+    """The first night comes before the first verdict; a name that was misspelt must be noticed all the same."""
+    nights.configure('baseline = "cocci-gen.toml"', more='[[tree]]\npath = "tree"\nname = "b"\nrevisions = ["main"]\n')
+    (nights.folder / "cocci-gem.toml").write_text("")
+    code, summary = nights.pass_by()
+    told = [line for line in nights.stderr.splitlines() if "is not there yet" in line]
+
+    assert (1, ["scanned", "scanned"]) == (code, [one["result"] for one in summary["runs"]])
+    assert [True] == [line.startswith(f"warning: the baseline {nights.folder}/cocci-gen.toml is") for line in told]
+    assert "did you mean cocci-gem.toml" in told[0]
+    assert "first verdict makes it: cocci-gen review RUN" in told[0]
+    assert (nights.folder / "out/nights.html").is_file()
+    assert not (nights.folder / "cocci-gen.toml").exists()
+
+
+def test_a_baseline_that_was_there_last_night_stops_the_batch(nights):
+    """Without it everything that people have rejected would be sent."""
+    nights.configure('baseline = "cocci-gen.toml"')
+    (found,) = nights.pass_by()[1]["runs"][0]["new"]
+    record(nights.folder / "cocci-gen.toml", ruling(found))
+    nights.pass_by()
+    (nights.folder / "cocci-gen.toml").unlink()
     code, _, stderr = nights.say("batch", nights.folder / "batch.toml")
 
-    assert (2, True) == (code, "nowhere.toml cannot be read" in stderr)
+    assert (2, True) == (code, "cocci-gen.toml is gone" in stderr and "touch " in stderr)
+
+
+@pytest.mark.parametrize(("name", "words"), [("nowhere/c.toml", "there is no folder"), (".", "is a folder")])
+def test_a_baseline_that_can_never_be_there_is_told_with_its_line(config, name, words):
+    """A misspelt folder is no first night."""
+    with pytest.raises(RuleDocumentError, match=words) as caught:
+        config(f'baseline = "{name}"\n' + GOOD)
+
+    assert 1 == caught.value.line
 
 
 def test_nothing_is_written_into_a_kernel_tree(nights):
