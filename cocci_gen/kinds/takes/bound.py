@@ -17,7 +17,7 @@ from cocci_gen.facts.steps import Step
 from cocci_gen.findings.findings import Registration
 from cocci_gen.kinds.duties import TreeFacts, Unexamined, implementations_of, registrations
 from cocci_gen.kinds.takes.folders import folders_of, shared_structs
-from cocci_gen.kinds.takes.texts import called, handed, line_of_call, line_of_handing
+from cocci_gen.kinds.takes.texts import called, handed, line_of_call, line_of_handing, only_calls
 
 #: Calls deep that helpers are looked at.
 _DEPTH = 2
@@ -53,18 +53,20 @@ def bound_functions(obligation: Obligation, facts: TreeFacts) -> tuple[tuple[Bou
 
 def _first_come(obligation: Obligation, implementations: Iterable[Implementation], facts: TreeFacts) -> Iterator[Bound]:
     known = shared(facts.index, _Known)
-    todo = [Bound(one.definition, registrations(one.entries), ()) for one in implementations]
+    todo = [(Bound(one.definition, registrations(one.entries), ()), 0) for one in implementations]
     seen = set()
     while todo:
-        one = todo.pop(0)
+        one, depth = todo.pop(0)
         if one.definition in seen:
             continue
         seen.add(one.definition)
         if known.owners.setdefault(one.definition, obligation.id) == obligation.id:
             yield one
-        if len(one.chain) < _DEPTH:
+        # A wrapper is another name of what it calls: where it is one, that is no call deeper.
+        below = depth if one.chain and only_calls(facts.index.text_of(one.definition)) else depth + 1
+        if below <= _DEPTH:
             calls = known.called(one.definition)
-            todo += [Bound(definition, one.registrations, (*one.chain, step)) for definition, step in calls]
+            todo += [(Bound(definition, one.registrations, (*one.chain, step)), below) for definition, step in calls]
 
 
 def _called(index: KernelIndex, caller: Definition) -> tuple[tuple[Definition, Step], ...]:
@@ -83,6 +85,7 @@ def _near(
 ) -> Iterator[tuple[Definition, Step]]:
     """The functions of the folder that a name may mean; most names are none, and their line is not looked for."""
     for definition in index.definitions_in(name, caller.path.rpartition("/")[0]):
-        hidden = definition.path != caller.path and definition.span.static
+        # What is static is seen in its own file; in a header, by all who include it.
+        hidden = definition.path != caller.path and definition.span.static and not definition.path.endswith(".h")
         if definition != caller and not hidden:
             yield definition, Step(caller.path, caller.span.line + line_of(name), note)

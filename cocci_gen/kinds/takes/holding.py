@@ -15,6 +15,8 @@ from cocci_gen.kinds.takes.things import Thing
 
 KEPT, TWICE, RETAKEN, LOST = "kept", "given back twice", "taken again", "another one in its place"
 _NAME = re.compile(r"[A-Za-z_]\w*")
+#: A number in the byte order of the disk that is read out of what a thing holds: `le32_to_cpu(raw->size)`.
+_NUMBER = re.compile(r"\b(?:le|be)(?:16|32|64)_to_cpup? ?\((?:[^()]|\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\))*\)")
 #: Stops of one search before values are merged; the longest function of 6.1 that ends without has 14,912.
 STOPS = 16_000
 _GONE = frozenset({"escape", "hand_on"})
@@ -154,11 +156,12 @@ class Holding:
         return seen.firsts(kept)
 
     def told_others(self, nodes: Sequence[int]) -> tuple[Assignment, ...]:
-        """The steps on a way that tell others where to find the thing: `box->data = page_address(page)`."""
+        """The steps on a way that tell others where to find the thing: `box->data = page_address(page)`; a number that is read
+        out of it tells nobody."""
         names = "|".join(rf"\b{re.escape(name)}\b" for name in self.names if name.isidentifier())
         words = re.compile(names or "(?!)")
         steps = (a for step in nodes for a in self.graph.nodes[step].assignments if "->" in a.left)
-        told = (a for a in steps if words.search(a.right) and not words.search(a.left))
+        told = (a for a in steps if words.search(_NUMBER.sub("", a.right)) and not words.search(a.left))
         return tuple(a for a in told if a.right.partition("(")[0].strip() not in self.thing.consumes)
 
     def keeps(self, arrival: Arrival) -> bool:

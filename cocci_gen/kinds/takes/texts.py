@@ -19,6 +19,8 @@ _LAST_WORD = re.compile(rb"(?<=[(, \t\n])([A-Za-z_]\w{2,})\s*(?=[,)])")
 _ASSIGNED = re.compile(rb"\b([A-Za-z_]\w*) ?= ?(?:\([^()]*\) ?)?([A-Za-z_]\w*) ?\(")
 _DECLARED = re.compile(rb"(\w+)([^;{]*)")
 _WORD = re.compile(rb"\w+")
+#: The body of a function that is one call: `{ return __leaf_get(bed, number, false); }`.
+_ONE_CALL = re.compile(rb"[^{}]*\{\s*(?:return\s+)?[A-Za-z_]\w* ?\([^;{}]*\)\s*;\s*\}\s*")
 
 
 @lru_cache(maxsize=4)
@@ -37,6 +39,12 @@ def called(text: bytes) -> tuple[str, ...]:
 def handed(text: bytes) -> tuple[str, ...]:
     """The names that are handed to calls as they are, each once, in order: variables, and functions to be called back."""
     return tuple(name.decode() for name in dict.fromkeys(_HANDED.findall(_code(text))))
+
+
+@lru_cache(maxsize=16)
+def only_calls(text: bytes) -> bool:
+    """Whether a function does nothing but call another one."""
+    return _ONE_CALL.fullmatch(_code(text)) is not None
 
 
 def line_of_call(text: bytes, name: str) -> int:

@@ -39,3 +39,36 @@ def test_drivers_are_not_asked_what_locking_rst_says_of_file_systems(facts_of):
 
     assert [] == bound(facts_of, "file_operations", "open", driver)
     assert [("box_open", [])] == bound(facts_of, "file_operations", "open", {**driver, **own})
+
+
+LOOKUP = "static struct dentry *box_lookup(struct inode *dir, struct dentry *dentry, unsigned int flags)\n"
+INODES = "const struct inode_operations box_iops = { .lookup = box_lookup };\n"
+
+
+def test_a_wrapper_in_a_header_of_the_folder_hides_no_helper(facts_of):
+    """A static function of a header is there for all who include it: what it calls would go unread with it."""
+    header = "static inline int box_get(int number)\n{\n\treturn __box_get(number, 0);\n}\n"
+    own = "int __box_get(int number, int hidden) { return box_read(number); }\nstatic int box_read(int number) { return 0; }\n"
+    files = {"fs/box/own.h": header, "fs/box/a.c": LOOKUP + "{ return box_get(1); }\n" + own + INODES}
+
+    assert bound(facts_of, "inode_operations", "lookup", files) == [
+        ("box_lookup", []),
+        ("box_get", ["box_lookup() calls box_get()"]),
+        ("__box_get", ["box_lookup() calls box_get()", "box_get() calls __box_get()"]),
+        ("box_read", ["box_lookup() calls box_get()", "box_get() calls __box_get()", "__box_get() calls box_read()"]),
+    ]
+
+
+def test_what_does_more_than_call_is_one_call_deeper(facts_of):
+    """How deep helpers are looked at is bounded; only a wrapper is another name of what it calls."""
+    helpers = (
+        "static int box_read(int number) { return 0; }\n"
+        "static int box_find(int number) { return box_read(number); }\n"
+        "static int box_get(int number) { if (number) return 1; return box_find(number); }\n"
+    )
+    text = helpers + "static int box_more(int number) { int one = box_get(1); return one; }\n"
+    text += LOOKUP + "{ return box_more(1); }\n" + INODES
+
+    found = [name for name, _ in bound(facts_of, "inode_operations", "lookup", {"fs/box/a.c": text})]
+
+    assert found == ["box_lookup", "box_more", "box_get"]

@@ -45,6 +45,8 @@ def kept(facts_of, body, thing="buffer"):
         (f"{TAKES}if (n) {{ brelse(bh); return -EINVAL; }} brelse(bh); return 0;", False),
         (f"{TAKES}if (n) {{ drop(bh); return -EINVAL; }} brelse(bh); return 0;", False),
         (f"{TAKES}box->bh = bh; if (n) return -EINVAL; return 0;", False),
+        (f"{TAKES}box->raw = bh->b_data; if (n) return -EINVAL; return 0;", False),
+        (f"{TAKES}box->size = le32_to_cpu(((struct raw *)bh->b_data)->size); if (n) return -EINVAL; return 0;", True),
         (f"{TAKES}if (n) return 1; brelse(bh); return 0;", False),
         (f"{TAKES}if (bh != box->bh) brelse(bh); return -EINVAL;", False),
         (f"{TAKES}fill(&bh); return -EINVAL;", False),
