@@ -46,6 +46,7 @@ from cocci_gen.port.store import dumped, kept_evolutions, loaded, own_code
 from cocci_gen.port.successors import Successors
 from cocci_gen.port.trees import Sources, check_order
 from cocci_gen.port.types import TypeIndex, read_types
+from cocci_gen.port.unfolded import unfolded_rules
 from cocci_gen.port.wrapped_methods import wrapped_rules
 
 Progress = Callable[[str, int, int], None]
@@ -183,6 +184,7 @@ class Lessons:
         rules += constant_rules(refined, of_functions)
         rules += accessor_rules(refined, learned, self._declarations, self._lesson.with_parts(excluded))
         rules += conversion_rules(refined, self._habits, excluded)
+        rules += unfolded_rules(refined, self.kernels.old, self._declared_before)
         rules += function_rules(refined, self._declarations, self._habits, excluded)
         rules += member_rules(refined, self._declared_before, self._declarations, ground_of)
         rules += owner_rules(refined, self._habits, self._declarations, excluded)

@@ -1,2 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
+typedef struct rope {
+	int strands;
+	int length;
+	int worn;
+} rope_t;
+
 int rope_tie(struct plot *plot);
+int rope_untie(struct rope *rope, int knots);
+void rope_coil(struct rope *rope);
