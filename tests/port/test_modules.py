@@ -34,6 +34,7 @@ def carried(tmp_path, kernel_trees, workshop):
     def make(texts):
         (tmp_path / "configure").write_bytes(b"# HAVE_DEEP HAVE_LONG HAVE_NO_DEEP HAVE_SET_TIME\n")
         for path, text in texts.items():
+            (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
             (tmp_path / path).write_bytes(text)
         module = read_module(open_module(str(tmp_path)), *kernel_trees, VERSION)
         return module, workshop.port(dict(module.sources.texts(module.sources.oids)), decided=module.decided)

@@ -162,8 +162,8 @@ def test_a_history_names_the_commit(tmp_path, pair):
         subprocess.run([*GIT, "-C", str(place), "add", "-A"], check=True)
         subprocess.run([*GIT, "-C", str(place), "commit", "-qm", subject], check=True)
         header.write_bytes(later)
-    (tmp_path / "elm").mkdir()
     for path, text in pair("module").items():
+        (tmp_path / "elm" / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / "elm" / path).write_bytes(text)
     words = ["port", "--kernel", str(place), "--from", "HEAD~2", "--to", "HEAD", "--module", str(tmp_path / "elm")]
     result = CliRunner().invoke(main, [*words, "-o", str(tmp_path / "out"), "--cache", str(tmp_path / "cache")])

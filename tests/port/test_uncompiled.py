@@ -50,6 +50,7 @@ def seen(tmp_path, lamps):
     def make(text, makefile=b"obj-m := room.o\n", tested=b""):
         before = {"room.c": b"#include <linux/lamp.h>\n" + text}
         for path, one in {**before, "Makefile": makefile, "configure": b"# " + tested}.items():
+            (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
             (tmp_path / path).write_bytes(one)
 
         def port(decided):
@@ -180,8 +181,8 @@ def command(tmp_path, kernel_trees):
     """The texts of a module -> what `port` made of them: its text for people, all mails, and what the diffs hold."""
 
     def run(texts):
-        (tmp_path / "elm").mkdir()
         for path, text in texts.items():
+            (tmp_path / "elm" / path).parent.mkdir(parents=True, exist_ok=True)
             (tmp_path / "elm" / path).write_bytes(text)
         words = ["port", "--kernel", str(kernel_trees[0].root), "--to-kernel", str(kernel_trees[1].root), "-j", "1"]
         words += ["--module", str(tmp_path / "elm"), "-o", str(tmp_path / "out"), "--cache", str(tmp_path / "cache")]

@@ -46,6 +46,7 @@ def told(tmp_path, jars):
         text = INCLUDE + head + b"int shelf(struct jar *j)\n{\n" + body + b"\n}\n"
         files = {"shelf.c": text, "Makefile": b"obj-m := shelf.o\n", "configure": b"# JAR_OLD"}
         for path, one in files.items():
+            (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
             (tmp_path / path).write_bytes(one)
         view = NewView(open_module(str(tmp_path)), jars, {"shelf.c": text})
         kernels = tuple(of_revision(tree) for tree in jars)

@@ -7,6 +7,8 @@ static int ivy_climb(rope_t *rope, int height)
 	int left = rope_untie(rope, 1);
 
 	rope_coil(rope);
+	if (rope_mend(rope))
+		return -1;
 	while (height--)
 		left += rope_loosen(rope, height);
 	rope_stow(rope);

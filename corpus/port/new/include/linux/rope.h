@@ -6,5 +6,6 @@ typedef struct rope {
 } rope_t;
 
 int rope_tie(struct plot *plot);
+bool rope_mend(rope_t *rope);
 int rope_untie(struct rope *rope, int knots);
 void rope_coil(struct rope *rope);

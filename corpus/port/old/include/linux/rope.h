@@ -6,6 +6,7 @@ typedef struct rope_s {
 } rope_t;
 
 int rope_tie(struct plot *plot);
+int rope_mend(rope_t *rope);
 int rope_untie(rope_t *rope, int knots);
 void rope_coil(rope_t *rope);
 
