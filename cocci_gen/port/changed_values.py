@@ -26,6 +26,8 @@ def turned(evolution: Evolution) -> str:
     told = f"returns `{evolution.new.returns}` instead of `{evolution.old.returns}`"
     if new == "void" != old:
         return f"{told}, and its value is used here"
+    if new.endswith("*") != old.endswith("*") and old != "void":
+        return f"{told}, and its value is used here"
     kinds = {old, new}
     if len(kinds) == 2 and "bool" in kinds and kinds & _NUMBERS:
         return f"{told}, and its value is used here: what was 0 for success may be true for it, or the other way round"
@@ -44,7 +46,7 @@ def used_values(
     changed = [
         (one, reason) for one in evolutions
         if isinstance(one, FunctionChanged) and (reason := turned(one)) and one.old.name not in own
-        and (one.old.name not in as_before or plain_type(one.new.returns) == "void")
+        and one.old.name not in as_before
     ]  # fmt: skip
     for path, text in texts.items():
         code, words = plain(text).code, plain(text).words

@@ -10,6 +10,7 @@ from cocci_gen.coccinelle.cache import JobCache, content_key
 from cocci_gen.port.accessors import accessor_rules, chain_rules, declarations_of, held_members
 from cocci_gen.port.addresses import Held
 from cocci_gen.port.changed_values import turned
+from cocci_gen.port.constant_arguments import argument_rules
 from cocci_gen.port.constants import constant_rules
 from cocci_gen.port.contexts import ContextWay, Homes, Trees, context_ways
 from cocci_gen.port.conversions import conversion_rules
@@ -192,6 +193,8 @@ class Lessons:
         rules += member_rules(refined, self._declared_before, self._declarations, ground_of)
         rules += owner_rules(refined, self._habits, self._declarations, excluded)
         rules += direct_rules(refined, ground_of)
+        taught = {one.evolution for one in rules}
+        rules += argument_rules(refined, taught, lambda name: self._lesson.callers(name, excluded))
         rules += include_rules(refined, self._includers, excluded)
         nearest, kept = self._nearest.without(excluded), self._lesson.kept(excluded)
         held = held_members(refined, learned, self._declarations, lambda kind: self._habits.name_of(kind, excluded))

@@ -185,6 +185,11 @@ class Lesson:
                     calls[name][same] += 1
         return frozenset(name for name, ones in calls.items() if _mostly(ones))
 
+    def callers(self, name: str, excluded: Collection[str] = ()) -> Iterator[Function]:
+        """The functions in which a name stood."""
+        some = (self._functions[number] for number in self._index.with_name(name))
+        return (one for one in some if one.pair.group not in excluded)
+
     def used_as_before(self, names: Collection[str], excluded: Collection[str] = ()) -> frozenset[str]:
         """Those of some functions of whose value the tree makes what it made before."""
         found: dict[str, Counter[bool]] = defaultdict(Counter)
@@ -322,6 +327,10 @@ class _Index:
         some = min((self._by_name.get(name, []) for name in names), key=len, default=[])
         sets = [set(self._by_name.get(name, ())) for name in names]
         return [number for number in some if all(number in one for one in sets)]
+
+    def with_name(self, name: str) -> Sequence[int]:
+        """The functions in which a name stands."""
+        return self._by_name.get(name, ())
 
     def count(self, name: str) -> int:
         """In how many functions a name stands."""

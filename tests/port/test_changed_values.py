@@ -26,7 +26,9 @@ def left(old, new, own=(), as_before=()):
     return [(one.line, one.reason) for one in used_values(changed, {"a.c": USES}, {}, own, as_before)]
 
 
-@pytest.mark.parametrize(("old", "new"), [(b"int", b"bool"), (b"bool", b"long"), (b"int", b"void")])
+@pytest.mark.parametrize(
+    ("old", "new"), [(b"int", b"bool"), (b"bool", b"long"), (b"int", b"void"), (b"int", b"char *")]
+)
 def test_a_value_that_may_say_the_opposite_is_told(old, new):
     """`if (badblocks_set(...))` compiles as before, and would run the path of the error where all went well."""
     told = left(old, new)

@@ -12,5 +12,5 @@ static int ivy_climb(rope_t *rope, int height)
 	while (height--)
 		left += rope_untie(rope, height);
 	rope_stow(rope);
-	return left;
+	return rope_soak(rope, left, NULL);
 }

@@ -52,3 +52,8 @@ static const struct meadow_operations ash_operations = {
 	.plough		= generic_plough_plot,
 	.plough_way	= slow_way,
 };
+
+int ash_rain(struct plot *plot, int hours)
+{
+	return rope_soak(plot_rope(plot, 1), 3 + 1, NULL);
+}

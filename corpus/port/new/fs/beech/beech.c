@@ -52,3 +52,8 @@ static const struct meadow_operations beech_operations = {
 	.plough		= generic_plough_plot,
 	.plough_way	= slow_way,
 };
+
+int beech_rain(struct plot *plot, int hours)
+{
+	return rope_soak(plot_rope(plot), 2 * hours + 1, NULL);
+}

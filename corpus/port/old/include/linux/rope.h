@@ -8,6 +8,7 @@ typedef struct rope_s {
 int rope_tie(struct plot *plot);
 int rope_mend(rope_t *rope);
 int rope_untie(rope_t *rope, int knots);
+int rope_soak(rope_t *rope, int hours);
 void rope_coil(rope_t *rope);
 
 static inline int rope_loosen(rope_t *rope, int knots)
