@@ -11,7 +11,7 @@ May import every room but cli.
     terms, examples -> generalise -> support -> rules      what the tree's own files show; typed_holes, of what type it is;
                                            constant_arguments, what all callers give for a parameter that came
     contexts -> context_rules              methods whose work is done for a context by now
-    application -> leftovers -> report     carried out with spatch, verified, told
+    application -> leftovers -> report     carried out with spatch, verified, told; given_types, which calls give what
     successors, porting_notes              what the tree uses instead of what went, what porting.rst says since
     changed_values                         what a function returns by now that may mean the opposite
     breaches                               what the new locking.rst asks of the ported code
