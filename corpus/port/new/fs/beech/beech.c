@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <linux/meadow.h>
+#include <linux/rope.h>
 #include <linux/tools/spade.h>
 
 static int beech_sow(struct owner_map *map, struct plot *plot, int seeds)
