@@ -5,13 +5,15 @@ May import every room but cli.
     trees -> declared -> evolutions        what the headers of both revisions say, and how it differs
     used                                   what of it some code meets
     instances, parameters -> heads         what the declarations alone decide; so do carried, own_definitions, direct_calls,
-                                           renames, new_owners, quoted_names, renamed_structs with struct_rules, and new_homes
-                                           with include_graph
+                                           renames, unfolded, new_owners, quoted_names, renamed_structs with struct_rules, and
+                                           new_homes with include_graph; effects, what must do nothing to be dropped
     qualifiers                             heads that a macro of the module makes the new ones already
-    terms, examples -> generalise -> support -> rules      what the tree's own files show; typed_holes, of what type it is
+    terms, examples -> generalise -> support -> rules      what the tree's own files show; typed_holes, of what type it is;
+                                           constant_arguments, what all callers give for a parameter that came
     contexts -> context_rules              methods whose work is done for a context by now
-    application -> leftovers -> report     carried out with spatch, verified, told
+    application -> leftovers -> report     carried out with spatch, verified, told; given_types, which calls give what
     successors, porting_notes              what the tree uses instead of what went, what porting.rst says since
+    changed_values                         what a function returns by now that may mean the opposite
     breaches                               what the new locking.rst asks of the ported code
     new_view -> uncompiled, undeclared     what the new kernel does not compile of it, and what neither kernel has
     desk -> making -> addressees, series   a whole port, from two opened kernels to its mails

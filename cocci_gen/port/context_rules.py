@@ -21,6 +21,10 @@ from cocci_gen.port.parameters import name_of
 from cocci_gen.port.returned import AsBefore
 from cocci_gen.port.rules import PortRule
 
+#: Words that stand in front of brackets and call nothing.
+_NO_CALL = frozenset({"if", "while", "for", "switch", "return", "sizeof", "do", "else"})
+_CALL = re.compile(r"(?<![.>\w])([A-Za-z_]\w*)\s*\(")
+
 
 @dataclass(frozen=True, slots=True)
 class _Case:
@@ -57,8 +61,10 @@ def _case(way: ContextWay, instance: Instance, code: Code) -> _Case:
     function = instance.function
     handing = handing_of(function)
     helper = next((one for one in way.helpers if handing is not None and one.old.name == handing[0]), None)
-    if handing is None or helper is None or not function.span.static:
-        raise _Refused("it does more than to call a helper of which the tree shows the successor")
+    if handing is None or helper is None:
+        raise _Refused(_does_more(function, {one.old.name: one for one in way.helpers}))
+    if not function.span.static:
+        raise _Refused("other files may call it")
     callback = code.resolve(handing[1], function.path)
     if callback is None or not callback.path == function.path == instance.table_path:
         raise _Refused(f"{handing[1]}() stands in another file")
@@ -68,6 +74,26 @@ def _case(way: ContextWay, instance: Instance, code: Code) -> _Case:
     near = _near(way, function, code)
     moved = tuple(_moved(way, one, function, near) for one in way.moved if _has(one, near))
     return _Case(function, helper, callback, moved)
+
+
+def _does_more(function: Written, helpers: Mapping[str, Helper]) -> str:
+    """Why a function is not one that hands its parameters on to a helper and does nothing else; the helpers by name."""
+    code = blank_comments(function.text).decode("utf-8", "replace").partition("{")[2]
+    calls = [name for name in dict.fromkeys(_CALL.findall(code)) if name not in _NO_CALL]
+    known = [name for name in calls if name in helpers]
+    if len(known) != 1:
+        called = " and ".join(f"{name}()" for name in known) or "none of them"
+        return f"of the helpers whose successors the tree shows ({', '.join(sorted(helpers))}) it calls {called}"
+    others = ", ".join(f"{name}()" for name in calls if name not in known[:1])
+    old, new = helpers[known[0]].old, helpers[known[0]].new
+    step = f"{old.name}(), which is {new.name}() by now"
+    if not re.search(rf"\breturn\s+{old.name}\s*\(", code):
+        other = old.returns != new.returns
+        told = f"{step} and returns `{new.returns}` instead of `{old.returns}`" if other else step
+        return f"it does more than to return what it gets from {told}{f': it calls {others}' if others else ''}"
+    if others:
+        return f"beside {step}, it calls {others}"
+    return f"it gives {step}, something else than its own parameters"
 
 
 def _near(way: ContextWay, function: Written, code: Code) -> Code:

@@ -111,7 +111,8 @@ class Declared:
     """All that some headers declare, by name; members and methods by structure and name.
 
     What several headers, or both sides of a condition, declare has several entries.  `said` are the words in the body of a
-    structure: macros declare members too (`DECLARE_FLEX_ARRAY(__u32, raw)`).
+    structure: macros declare members too (`DECLARE_FLEX_ARRAY(__u32, raw)`).  `meant` are the names of types that stand for a
+    structure (`mempool_t`: `struct mempool`).
     """
 
     functions: dict[str, list[Function]] = field(default_factory=dict)
@@ -122,6 +123,7 @@ class Declared:
     structs: dict[str, list[str]] = field(default_factory=dict)
     said: dict[str, set[str]] = field(default_factory=dict)
     types: set[str] = field(default_factory=set)
+    meant: dict[str, str] = field(default_factory=dict)
 
 
 def read_headers(headers: Iterable[tuple[str, bytes]]) -> Declared:
@@ -202,12 +204,23 @@ def _take(node: tree_sitter.Node, header: _Header, declared: Declared) -> None:
             _take_variable(node, header, declared)
         else:
             declared.types |= {node_text(one) for one in node.children_by_field_name("declarator")}
+            declared.meant.update(_meant(node))
         for child in node.named_children:
             _take(child, header, declared)
     elif node.type in ("struct_specifier", "union_specifier"):
         _take_struct(node, header.path, declared)
     elif node.type == "enum_specifier":
         _take_enum(node, header.path, declared)
+
+
+def _meant(node: tree_sitter.Node) -> Iterator[tuple[str, str]]:
+    """`typedef struct row {...} row_t;` -> row_t, `struct row`."""
+    kind = node.child_by_field_name("type")
+    tag = kind.child_by_field_name("name") if kind is not None and kind.type == "struct_specifier" else None
+    if tag is not None and node.child(1) == kind:
+        for one in node.children_by_field_name("declarator"):
+            if one.type == "type_identifier":
+                yield node_text(one), f"struct {node_text(tag)}"
 
 
 def _take_function(node: tree_sitter.Node, header: _Header, declared: Declared) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
+from cocci_gen.port.effects import guarded
 from cocci_gen.port.evolutions import Evolution, FunctionChanged, described, plain_type
 from cocci_gen.port.generalise import Template
 from cocci_gen.port.parameters import Kept, MovedAway, MovedHere, Removed, meant, name_of, without_name
@@ -99,22 +100,6 @@ def _text(change: FunctionChanged, order: Sequence[int]) -> str:
     given = [f"A{number}" for number in range(count)]
     typed = _typed(change) if len(order) == count else {}
     declared = "".join(f"{typed.get(number, 'expression ')}{one};\n" for number, one in enumerate(given))
-    guards, excluded = [], []
-    for number in sorted(set(range(count)) - set(order)):
-        rest = "".join(f"expression A{other};\n" for other in range(count) if other != number)
-        for kind, names, does in _EFFECTS:
-            rule = f"{kind}_{name}_{number}"
-            inside = [f"<+... {does} ...+>" if other == number else one for other, one in enumerate(given)]
-            guards.append(f"@{rule}@\n{rest}{names}position p;\n@@\n {name}@p({', '.join(inside)})\n\n")
-            excluded.append(f"{rule}.p")
-    where = f"position p != {{{', '.join(excluded)}}};\n" if excluded else "position p;\n"
+    guards, where = guarded(name, count, set(range(count)) - set(order))
     new = ", ".join(given[number] for number in order)
-    return f"{''.join(guards)}@direct_{name}@\n{declared}{where}@@\n- {name}@p({', '.join(given)})\n+ {name}({new})\n"
-
-
-#: What an argument may do: its name, what is declared for it, its form.
-_EFFECTS = (
-    ("calls", "expression F;\nexpression list ES;\n", "F(ES)"),
-    ("sets", "expression X, Y;\nassignment operator aop;\n", "X aop Y"),
-    ("steps", "expression X;\n", "\\(X++\\|++X\\|X--\\|--X\\)"),
-)
+    return f"{guards}@direct_{name}@\n{declared}{where}@@\n- {name}@p({', '.join(given)})\n+ {name}({new})\n"

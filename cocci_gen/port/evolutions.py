@@ -11,7 +11,7 @@ from cocci_gen.document.declarations import in_pages, type_of
 from cocci_gen.document.diff import RuleChange
 from cocci_gen.port.declared import Constant, Declared, Function, Macro, Member, Method, read_headers
 from cocci_gen.port.parameters import Added, Kept, MovedAway, MovedHere, Removed, Retyped, Step, steps_between
-from cocci_gen.port.renamed_structs import renamed_structs, respelled
+from cocci_gen.port.renamed_structs import renamed_structs, respelled, spelled_out
 from cocci_gen.port.trees import Sources
 
 #: Headers that declare nothing that C code is compiled against, or only numbers.
@@ -438,8 +438,8 @@ def _methods(old: Declared, new: Declared, tags: Mapping[str, str]) -> Iterator[
     for (struct, method), ones in old.methods.items():
         now = new.methods.get((struct, method))
         if now is not None:
-            before = {respelled(one.prototype.signature, tags) for one in ones}
-            changed = [one for one in now if one.prototype.signature not in before]
+            before = {spelled_out(respelled(one.prototype.signature, tags), new.meant) for one in ones}
+            changed = [one for one in now if spelled_out(one.prototype.signature, new.meant) not in before]
             if changed and len(changed) == len(now):
                 yield MethodChanged(ones[0], now[0], _steps(ones[0], now[0], tags))
         elif struct in new.structs:
@@ -469,10 +469,11 @@ def _functions(old: Declared, new: Declared, tags: Mapping[str, str]) -> Iterato
     for name, ones in old.functions.items():
         now = new.functions.get(name)
         if now is not None:
-            signatures = {one.signature for one in now}
-            if not signatures & {respelled(one.signature, tags) for one in ones}:
-                before = [respelled(one, tags) for one in ones[0].parameters]
-                yield FunctionChanged(ones[0], now[0], steps_between(before, now[0].parameters))
+            signatures = {spelled_out(one.signature, new.meant) for one in now}
+            if not signatures & {spelled_out(respelled(one.signature, tags), new.meant) for one in ones}:
+                before = [spelled_out(respelled(one, tags), new.meant) for one in ones[0].parameters]
+                after = [spelled_out(one, new.meant) for one in now[0].parameters]
+                yield FunctionChanged(ones[0], now[0], steps_between(before, after))
         elif not (name in new.constants or (name in new.macros and name in old.macros)):
             yield FunctionGone(ones[0], tuple(new.macros.get(name, ())))
 

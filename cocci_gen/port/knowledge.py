@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from cocci_gen.coccinelle.cache import JobCache, content_key
 from cocci_gen.port.accessors import accessor_rules, chain_rules, declarations_of, held_members
 from cocci_gen.port.addresses import Held
+from cocci_gen.port.changed_values import turned
+from cocci_gen.port.constant_arguments import argument_rules
 from cocci_gen.port.constants import constant_rules
 from cocci_gen.port.contexts import ContextWay, Homes, Trees, context_ways
 from cocci_gen.port.conversions import conversion_rules
@@ -46,6 +48,7 @@ from cocci_gen.port.store import dumped, kept_evolutions, loaded, own_code
 from cocci_gen.port.successors import Successors
 from cocci_gen.port.trees import Sources, check_order
 from cocci_gen.port.types import TypeIndex, read_types
+from cocci_gen.port.unfolded import unfolded_rules
 from cocci_gen.port.wrapped_methods import wrapped_rules
 
 Progress = Callable[[str, int, int], None]
@@ -79,7 +82,8 @@ class Knowledge:
     """What the tree shows of some evolutions: themselves, with what became of methods; how heads follow; rules for the rest; who
     did what is left (`nearest`, by evolution); the functions that are called as before (`kept`); the types of the old kernel;
     the members that went behind functions (`held`); what those who do without what went use instead, in words (`successors`); the
-    methods whose work is done for a context by now (`contexts`)."""
+    methods whose work is done for a context by now (`contexts`); the functions that return another type and whose value the tree
+    uses as before (`as_before`)."""
 
     refined: tuple[Evolution, ...]
     plans: tuple[HeadPlan, ...]
@@ -90,6 +94,7 @@ class Knowledge:
     held: tuple[Held, ...] = ()
     successors: Mapping[str, str] = field(default_factory=dict)
     contexts: tuple[ContextWay, ...] = ()
+    as_before: frozenset[str] = frozenset()
 
 
 def read_kernels(old: Sources, new: Sources, cache: JobCache) -> Kernels:
@@ -183,16 +188,22 @@ class Lessons:
         rules += constant_rules(refined, of_functions)
         rules += accessor_rules(refined, learned, self._declarations, self._lesson.with_parts(excluded))
         rules += conversion_rules(refined, self._habits, excluded)
+        rules += unfolded_rules(refined, self.kernels.old, self._declared_before)
         rules += function_rules(refined, self._declarations, self._habits, excluded)
         rules += member_rules(refined, self._declared_before, self._declarations, ground_of)
         rules += owner_rules(refined, self._habits, self._declarations, excluded)
         rules += direct_rules(refined, ground_of)
+        taught = {one.evolution for one in rules}
+        rules += argument_rules(refined, taught, lambda name: self._lesson.callers(name, excluded))
         rules += include_rules(refined, self._includers, excluded)
         nearest, kept = self._nearest.without(excluded), self._lesson.kept(excluded)
         held = held_members(refined, learned, self._declarations, lambda kind: self._habits.name_of(kind, excluded))
         successors = self._successors.without(excluded)
         contexts = context_ways(refined, self._trees, excluded)
-        return Knowledge(refined, plans, tuple(rules), nearest, kept, self._types, held, successors, contexts)
+        as_before = self._lesson.used_as_before({word_of(one) for one in refined if turned(one)}, excluded)
+        return Knowledge(
+            refined, plans, tuple(rules), nearest, kept, self._types, held, successors, contexts, as_before
+        )
 
     def _header(self, path: str) -> str:
         """The text of a header of the new kernel, "" for none."""

@@ -29,11 +29,10 @@ from cocci_gen.port.evolutions import (
     word_of,
 )
 from cocci_gen.port.examples import Pair, group_of, words_of
-from cocci_gen.port.generalise import names_with_types
+from cocci_gen.port.given_types import lines_by_type
 from cocci_gen.port.initialisers import Table
 from cocci_gen.port.instances import Code
 from cocci_gen.port.parameters import Kept, Retyped, without_name
-from cocci_gen.port.terms import function_term, subterms
 
 _TAG = re.compile(r"\b(?:struct|union|enum)\s+(\w+)")
 #: So many more places of one thing are named.
@@ -234,8 +233,9 @@ def unchanged_calls(
     kept: frozenset[str] = frozenset(),
 ) -> Iterator[Leftover]:
     """Calls of functions whose callers must change: those with as many arguments as before, or, where that tells nothing, those
-    on lines that no rule changed; `kept` are functions that nearly all of the tree calls with the same words, which is right
-    where those words are of the new structure (a method's parameter)."""
+    on lines that no rule changed, and those that give the old structure by name; one that gives the new one by name is right.
+    `kept` are functions that nearly all of the tree calls with the same words, which is right where those words are of the new
+    structure (a method's parameter)."""
     changed = [
         one
         for one in evolutions
@@ -248,11 +248,13 @@ def unchanged_calls(
         for one in changed:
             if one.old.name.encode() not in words:
                 continue
-            right = _right_lines(one, after, path) if one.old.name in kept else frozenset()
+            right, wrong = (
+                lines_by_type(one, after, path) if isinstance(one, FunctionChanged) else (frozenset(), frozenset())
+            )
             numbers = _numbers(one)
             given = _given(one.old.name, clean) if numbers else {}
             for line in dict.fromkeys(places_of(one, clean)):
-                told = numbers[0] in given[line] if line in given else lines[line - 1] in there
+                told = numbers[0] in given[line] if line in given else lines[line - 1] in there or line in wrong
                 if told and line not in right:
                     yield Leftover(path, line, one.id, described(one), did.get(one.id, ()))
 
@@ -279,32 +281,6 @@ def _given(name: str, text: bytes) -> Mapping[int, Collection[int]]:
         inside = text[match.end() : end - 1].decode("utf-8", "replace")
         found[text.count(b"\n", 0, match.start()) + 1].append(len(arguments(inside)))
     return found
-
-
-def _right_lines(evolution: FunctionChanged | MacroChanged, code: Code, path: str) -> frozenset[int]:
-    """The lines of the functions of a file that have the new structure by name where they give it to what changed."""
-    if isinstance(evolution, MacroChanged):
-        return frozenset()
-    slots = {step.old: _TAG.findall(evolution.new.parameters[step.new])
-             for step in evolution.steps if isinstance(step, Retyped)}  # fmt: skip
-    right: set[int] = set()
-    for span in code.facts[path].functions:
-        text = code.texts[path][span.start : span.end]
-        body = function_term(text) if evolution.old.name.encode() in text else None
-        types = names_with_types(text) if body is not None else {}
-        calls = [
-            part
-            for part in subterms(body or "")
-            if part[0] == "call_expression" and part[1][1:] == (evolution.old.name,)
-        ]
-        given = [[one for one in call[2][1:] if isinstance(one, tuple)] for call in calls]
-        if given and all(
-            place < len(ones) and ones[place][0] == "identifier" and [types.get(ones[place][1])] == tags
-            for ones in given
-            for place, tags in slots.items()
-        ):
-            right |= set(range(span.line, span.line + text.count(b"\n") + 1))
-    return frozenset(right)
 
 
 def _matters(evolution: FunctionChanged | MacroChanged) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from cocci_gen.coccinelle.spatch import SpatchRunner
 from cocci_gen.port.addresses import address_rules
 from cocci_gen.port.application import apply_rules
+from cocci_gen.port.changed_values import used_values
 from cocci_gen.port.conflicts import Bench, conflicts
 from cocci_gen.port.context_rules import context_rules
 from cocci_gen.port.evolutions import (
@@ -121,7 +122,11 @@ def _left(
     for one in leftovers_of(refined, after.texts, known.nearest, own, receivers.others):
         instead = known.successors.get(one.evolution)
         yield replace(one, reason=f"{one.reason}; {instead}") if instead else one
-    yield from unchanged_calls(refined, before.texts, after, known.nearest, own, known.kept)
+    calls = list(unchanged_calls(refined, before.texts, after, known.nearest, own, known.kept))
+    yield from calls
+    told = {(one.path, one.line, one.evolution) for one in calls}
+    values = used_values(refined, after.texts, known.nearest, own, known.as_before)
+    yield from (one for one in values if (one.path, one.line, one.evolution) not in told)
     yield from noted(notes_between(kernels.old, kernels.new), before, after, refined)
     changes = protocol_changes(kernels.old, kernels.new)
     gone = {(one.old.struct, one.old.name) for one in refined if isinstance(one, MethodGone)}

@@ -16,6 +16,7 @@ from cocci_gen.port.declared import Declared
 _FEWEST, _SHARE = 3, 0.8
 #: A word of a name that says something.
 _WORD = 3
+_TYPE = re.compile(r"\b(\w+)\b")
 
 #: The members of a structure with their types, as written.
 _Members = frozenset[tuple[str, str]]
@@ -37,6 +38,11 @@ def renamed_structs(old: Declared, new: Declared) -> dict[str, str]:
 def respelled(text: str, names: Mapping[str, str]) -> str:
     """A type or prototype with the names that structures have by now."""
     return re.sub(r"\bstruct (\w+)", lambda found: f"struct {names.get(found[1], found[1])}", text) if names else text
+
+
+def spelled_out(text: str, meant: Mapping[str, str]) -> str:
+    """A type or prototype with structures in place of the names of types that stand for them."""
+    return _TYPE.sub(lambda found: meant.get(found[1], found[1]), text) if meant else text
 
 
 def _members(declared: Declared) -> dict[str, _Members]:

@@ -27,7 +27,7 @@ from cocci_gen.port.terms import (
     subterms,
     written,
 )
-from cocci_gen.port.value_uses import used_otherwise
+from cocci_gen.port.value_uses import used_otherwise, uses_of
 
 FEWEST_FUNCTIONS, FEWEST_GROUPS, SHARE = 3, 2, 0.8
 #: In so many bodies of code a rule may rest on what most of each did: the core of a thing has many places and its own ways.
@@ -183,10 +183,22 @@ class Lesson:
             if function.pair.group not in excluded:
                 for name, same in self._index.calls(number):
                     calls[name][same] += 1
-        return frozenset(
-            name for name, ones in calls.items()
-            if ones[True] >= FEWEST_FUNCTIONS and ones[True] >= SHARE * ones.total()
-        )  # fmt: skip
+        return frozenset(name for name, ones in calls.items() if _mostly(ones))
+
+    def callers(self, name: str, excluded: Collection[str] = ()) -> Iterator[Function]:
+        """The functions in which a name stood."""
+        some = (self._functions[number] for number in self._index.with_name(name))
+        return (one for one in some if one.pair.group not in excluded)
+
+    def used_as_before(self, names: Collection[str], excluded: Collection[str] = ()) -> frozenset[str]:
+        """Those of some functions of whose value the tree makes what it made before."""
+        found: dict[str, Counter[bool]] = defaultdict(Counter)
+        for number, function in enumerate(self._functions):
+            if function.pair.group not in excluded:
+                for name in sorted({name for name, _ in self._index.calls(number)} & set(names)):
+                    same = not used_otherwise(function, name, name)
+                    found[name][same] += uses_of(function, name) > 0
+        return frozenset(name for name, ones in found.items() if _mostly(ones))
 
     def _counted(self, template: Template, excluded: Collection[str]) -> list[_Place]:
         if template not in self._places:
@@ -230,6 +242,11 @@ class Lesson:
             )
             found[special] = tuple(one for one in some if one is not special and _implies(one, special))
         return found
+
+
+def _mostly(ones: Counter[bool]) -> bool:
+    """Whether enough functions, and nearly all, did."""
+    return ones[True] >= FEWEST_FUNCTIONS and ones[True] >= SHARE * ones.total()
 
 
 def agrees(ground: Learned) -> bool:
@@ -310,6 +327,10 @@ class _Index:
         some = min((self._by_name.get(name, []) for name in names), key=len, default=[])
         sets = [set(self._by_name.get(name, ())) for name in names]
         return [number for number in some if all(number in one for one in sets)]
+
+    def with_name(self, name: str) -> Sequence[int]:
+        """The functions in which a name stands."""
+        return self._by_name.get(name, ())
 
     def count(self, name: str) -> int:
         """In how many functions a name stands."""

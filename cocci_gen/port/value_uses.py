@@ -28,6 +28,11 @@ def used_otherwise(function: Function, left: str, right: str) -> frozenset[int]:
     return frozenset(found)
 
 
+def uses_of(function: Function, name: str) -> int:
+    """How many calls of a function hand their value to what is around them in the old function."""
+    return sum(1 for user in subterms(function.old) for _ in _calls(user, name))
+
+
 def _calls(user: Term, name: str) -> Iterator[Term]:
     """The calls of a name whose value a term uses, behind casts and brackets."""
     if not isinstance(user, tuple) or user[0] in (*_AROUND, "expression_statement"):

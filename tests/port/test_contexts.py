@@ -199,7 +199,7 @@ def test_a_declaration_in_front_follows(workshop):
 
 
 NOBODY = "which nobody hands on any more"
-MORE = "it does more than to call a helper of which the tree shows the successor"
+STEP = "grind_stone(), which is run_stone() by now"
 TWO = "};\nstatic struct stone_operations more = {\n\t.turn = stone_turn,\n};"
 
 
@@ -209,8 +209,22 @@ TWO = "};\nstatic struct stone_operations more = {\n\t.turn = stone_turn,\n};"
         ("return quiet ?", "return grain && quiet ?", f"NAME_fill() uses `void *grain`, {NOBODY}"),
         ("\t*speed |= SLOW;", "\t*speed |= say(grain);", f"NAME_turn() uses `char *grain`, {NOBODY}"),
         ("\t*speed |= SLOW;", "\tslow(speed);", f"NAME_turn() uses `int *speed`, {NOBODY}"),
-        ("grind_stone(m, speed,", "grind_stone(m, speed | FAST,", MORE),
-        ("\treturn grind_stone", "\tmill_count(m);\n\treturn grind_stone", MORE),
+        (
+            "grind_stone(m, speed,",
+            "grind_stone(m, speed | FAST,",
+            f"it gives {STEP}, something else than its own parameters",
+        ),
+        ("\treturn grind_stone", "\tmill_count(m);\n\treturn grind_stone", f"beside {STEP}, it calls mill_count()"),
+        (
+            "\treturn grind_stone(m, speed, grain, NAME_fill);",
+            "\tint done = grind_stone(m, speed, grain, NAME_fill);\n\n\tif (is_bad(done))\n\t\tsay(done);\n\treturn done;",
+            f"it does more than to return what it gets from {STEP}: it calls is_bad(), say()",
+        ),
+        (
+            "return grind_stone(m, speed, grain, NAME_fill);",
+            "return grind_by_hand(m, grain);",
+            "of the helpers whose successors the tree shows (grind_stone, grind_wheel) it calls none of them",
+        ),
         ("return stone_stop(s);", "return NAME_fill(s, NULL, 1);", "NAME_fill() is used elsewhere as well"),
         ("static int NAME_grind", "int NAME_start;\nstatic int NAME_grind", "NAME_start means something else here"),
         ("\t.rest = stone_rest,\n};", TWO, "which ->turn belongs to it is not sure"),

@@ -3,7 +3,7 @@
 import pytest
 
 from cocci_gen.port.declared import read_headers
-from cocci_gen.port.evolutions import MacroChanged, compare
+from cocci_gen.port.evolutions import FunctionChanged, MacroChanged, MethodChanged, compare
 
 HEADER = b"""
 extern struct owner init_owner;
@@ -86,3 +86,29 @@ def test_a_macro_that_stands_alone_hides_no_function():
     text += b"/* Lower it. */\nextern void lower(struct sem *sem) __releases(sem) __acquires_shared(sem);\n"
 
     assert {"lower"} == read_headers([("a.h", text)]).functions.keys()
+
+
+ROWS = b"""
+typedef struct row_s {
+	int length;
+} row_t;
+struct ops {
+	int (*mow)(row_t *row);
+};
+int mow(row_t *row, int n);
+row_t *next(void);
+"""
+
+
+def test_a_structure_in_place_of_the_name_of_its_type_changes_nothing():
+    """Whoever passes a `row_t *` would be told to look at each call, though the type is the same."""
+    now = ROWS.replace(b"row_s", b"row")
+    new = now[:7] + now[7:].replace(b"row_t *row", b"struct row *row").replace(b"row_t *next", b"struct row *next")
+    sides = [read_headers([("a.h", text)]) for text in (ROWS, new)]
+    other = read_headers([("a.h", new.replace(b"struct row *", b"struct hay *"))])
+    changed = (FunctionChanged, MethodChanged)
+
+    assert [] == [one for one in compare(*sides, (), ()) if isinstance(one, changed)]
+    assert ["mow()", "next()", "ops.mow"] == sorted(
+        one.id for one in compare(sides[0], other, (), ()) if isinstance(one, changed)
+    )

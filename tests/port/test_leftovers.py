@@ -137,3 +137,27 @@ def test_a_call_is_told_by_what_it_is_given(call, told):
     code = read_code([("a.c", f"int f(struct plot *plot)\n{{\n\treturn {call};\n}}\n".encode())], frozenset())
 
     assert told == len(list(unchanged_calls([change], {"a.c": b"something else"}, code, {}, frozenset())))
+
+
+HELD = b"int mow(struct map *map, struct plot *plot);\n"
+BY_MAP = HELD.replace(b"struct map *map, struct plot *plot", b"struct idmap *map, struct field *field")
+
+
+@pytest.mark.parametrize(
+    ("head", "call", "line_changed", "told"),
+    [
+        ("struct plot *p", "mow(&no_map, p)", True, 1),
+        ("struct field *p", "mow(&no_map, p)", True, 0),
+        ("struct idmap *map, struct field *p", "mow(map, p)", False, 0),
+        ("struct idmap *map, struct plot *p", "mow(map, p)", False, 1),
+        ("struct other *p", "mow(&no_map, p->field)", False, 1),
+    ],
+    ids=["half done", "done by a rule", "new already", "half new", "unknown"],
+)
+def test_a_call_is_told_by_the_structure_that_it_gives(head, call, line_changed, told):
+    """A rule for one argument would hide the other one; and who called it rightly all along would be sent to look."""
+    (change,) = compare(read_headers([("a.h", HELD)]), read_headers([("a.h", BY_MAP)]), (), ())
+    code = read_code([("a.c", f"int f({head})\n{{\n\treturn {call};\n}}\n".encode())], frozenset())
+    before = {"a.c": b"something else" if line_changed else code.texts["a.c"]}
+
+    assert told == len(list(unchanged_calls([change], before, code, {}, frozenset())))

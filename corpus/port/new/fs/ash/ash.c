@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <linux/meadow.h>
+#include <linux/rope.h>
 #include <linux/tools/spade.h>
 
 static int ash_sow(struct owner_map *map, struct plot *plot, int seeds)
@@ -52,3 +53,8 @@ static const struct meadow_operations ash_operations = {
 	.plough		= generic_plough_plot,
 	.plough_way	= slow_way,
 };
+
+int ash_rain(struct plot *plot, int hours)
+{
+	return rope_soak(plot_rope(plot, 1), 3 + 1, NULL);
+}

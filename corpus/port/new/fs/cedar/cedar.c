@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <linux/meadow.h>
+#include <linux/rope.h>
 #include <linux/tools/spade.h>
 
 static int cedar_sow(struct owner_map *map, struct plot *plot, int seeds)
@@ -52,3 +53,8 @@ static const struct meadow_operations cedar_operations = {
 	.plough		= generic_plough_plot,
 	.plough_way	= slow_way,
 };
+
+int cedar_rain(struct plot *plot, int hours)
+{
+	return rope_soak(plot_rope(plot), hours + 1, NULL);
+}

@@ -52,3 +52,8 @@ static const struct meadow_operations ash_operations = {
 	.plough		= generic_plough,
 	.plough_way	= slow_way,
 };
+
+int ash_rain(struct plot *plot, int hours)
+{
+	return rope_soak(ash_rope(plot), 3);
+}

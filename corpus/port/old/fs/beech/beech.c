@@ -52,3 +52,8 @@ static const struct meadow_operations beech_operations = {
 	.plough		= generic_plough,
 	.plough_way	= slow_way,
 };
+
+int beech_rain(struct plot *plot, int hours)
+{
+	return rope_soak(beech_rope(plot), 2 * hours);
+}

@@ -52,3 +52,8 @@ static const struct meadow_operations cedar_operations = {
 	.plough		= generic_plough,
 	.plough_way	= slow_way,
 };
+
+int cedar_rain(struct plot *plot, int hours)
+{
+	return rope_soak(cedar_rope(plot), hours);
+}

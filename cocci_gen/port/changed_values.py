@@ -1,0 +1,58 @@
+"""Functions that return something else by now, and code that uses what they return -> Leftover, where that may mean the opposite.
+
+`badblocks_set()` returned 0 where all went well, and returns true by now: every test of it compiles as before and asks for the
+opposite.  Where enough of the tree use the value as before, it means what it meant.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
+
+from cocci_gen.port.evolutions import Evolution, FunctionChanged, plain_type
+from cocci_gen.port.leftovers import Leftover, plain
+
+_NUMBERS = frozenset({"int", "long", "long int", "unsigned int", "unsigned long", "ssize_t", "s32", "s64"})
+#: What stands in front of a call whose value is used.
+_USED = re.compile(rb"(?:\breturn|[=(!,&|?:<>+~^\[-])\s*\Z")
+
+
+def turned(evolution: Evolution) -> str:
+    """Why the value of a function that changed cannot be used as before without a look, "" where it can: there is none by now,
+    or one of both is true where something was done, and the other 0."""
+    if not isinstance(evolution, FunctionChanged):
+        return ""
+    old, new = (plain_type(one.returns) for one in (evolution.old, evolution.new))
+    told = f"returns `{evolution.new.returns}` instead of `{evolution.old.returns}`"
+    if new == "void" != old:
+        return f"{told}, and its value is used here"
+    if new.endswith("*") != old.endswith("*") and old != "void":
+        return f"{told}, and its value is used here"
+    kinds = {old, new}
+    if len(kinds) == 2 and "bool" in kinds and kinds & _NUMBERS:
+        return f"{told}, and its value is used here: what was 0 for success may be true for it, or the other way round"
+    return ""
+
+
+def used_values(
+    evolutions: Iterable[Evolution],
+    texts: Mapping[str, bytes],
+    did: Mapping[str, tuple[str, ...]],
+    own: Collection[str],
+    as_before: Collection[str],
+) -> Iterator[Leftover]:
+    """What changed, the code after all rules, who made the step, the names that the code defines itself and the functions whose
+    value the tree uses as before -> each place that uses a value that may mean something else."""
+    changed = [
+        (one, reason) for one in evolutions
+        if isinstance(one, FunctionChanged) and (reason := turned(one)) and one.old.name not in own
+        and one.old.name not in as_before
+    ]  # fmt: skip
+    for path, text in texts.items():
+        code, words = plain(text).code, plain(text).words
+        for one, reason in changed:
+            name = one.old.name.encode()
+            for found in re.finditer(rb"(?<![.>\w])" + name + rb"[ \t]*\(", code) if name in words else ():
+                if _USED.search(code, 0, found.start()):
+                    line = code.count(b"\n", 0, found.start()) + 1
+                    yield Leftover(path, line, one.id, reason, did.get(one.id, ()))

@@ -1,0 +1,52 @@
+"""Functions that return something else by now."""
+
+import pytest
+
+from cocci_gen.port.changed_values import turned, used_values
+from cocci_gen.port.declared import read_headers
+from cocci_gen.port.evolutions import FunctionChanged, compare
+
+USES = b"""int f(struct bin *b)
+{
+	bin_fill(b);
+	(void)bin_fill(b);
+	if (bin_fill(b))
+		bin_fill(b);
+	b->full = bin_fill(b);
+	/* bin_fill(b) */
+	return bin_fill(b);
+}
+"""
+
+
+def left(old, new, own=(), as_before=()):
+    """The types that bin_fill() returned and returns -> the lines that are told of a file."""
+    sides = [read_headers([("bin.h", b"%s bin_fill(struct bin *b);\n" % kind)]) for kind in (old, new)]
+    changed = [one for one in compare(*sides, (), ()) if isinstance(one, FunctionChanged)]
+    return [(one.line, one.reason) for one in used_values(changed, {"a.c": USES}, {}, own, as_before)]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [(b"int", b"bool"), (b"bool", b"long"), (b"int", b"void"), (b"int", b"char *")]
+)
+def test_a_value_that_may_say_the_opposite_is_told(old, new):
+    """`if (badblocks_set(...))` compiles as before, and would run the path of the error where all went well."""
+    told = left(old, new)
+
+    assert [5, 7, 9] == [line for line, _ in told]
+    assert all(f"returns `{new.decode()}` instead of `{old.decode()}`" in reason for _, reason in told)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [(b"int", b"long"), (b"void", b"int"), (b"int", b"bool", ("bin_fill",)), (b"int", b"bool", (), ("bin_fill",))],
+    ids=["a number", "nothing before", "its own", "used as before"],
+)
+def test_a_value_that_says_what_it_said_is_not_told(given):
+    """A number that is longer by now would send a person to each of its calls."""
+    assert [] == left(*given)
+
+
+def test_nothing_else_has_a_value():
+    """The header of a structure would be asked for what it returns."""
+    assert not any(turned(one) for one in compare(read_headers([("a.h", b"#define A 1\n")]), read_headers([]), (), ()))
