@@ -335,6 +335,18 @@ class _Every:
 EVERY = _Every()
 
 
+#: A macro that makes something by itself, in a line without a semicolon, in front of what is no body.
+_ALONE = re.compile(
+    rb"^[A-Z][A-Z0-9_]*\([^()\n;{}]*\)(?=[ \t]*(?://[^\n]*|/\*[^\n]*\*/)?[ \t]*\n\s*[A-Za-z_/])", re.MULTILINE
+)
+
+
+def _without_alone(text: bytes) -> bytes:
+    """A text without such macros, every offset kept: what stands below would be read with them, and a table there be none
+    (`WRAP_DIR_ITER(exfat_iterate)`)."""
+    return _ALONE.sub(lambda found: b" " * len(found[0]), text)
+
+
 def file_facts(text: bytes, methods: Container[str], version: int = 0) -> FileFacts:
     """Functions, operations table entries and assignments to one of `methods` in a C file, with what did not parse; `version` is
     the LINUX_VERSION_CODE of the tree, 0 when it is not known.
@@ -343,7 +355,7 @@ def file_facts(text: bytes, methods: Container[str], version: int = 0) -> FileFa
     """
     if not _HAS_BODY.search(text):
         return FileFacts((), (), ())
-    shown = blank_attributes(settled(text, version, labelled=True))
+    shown = _without_alone(blank_attributes(settled(text, version, labelled=True)))
     root = parse(shown).root_node
     macros = _macros(text) if b"#define" in text else {}
     functions, entries = _found(root, macros, methods)

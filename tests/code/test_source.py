@@ -206,3 +206,35 @@ def test_bytes_that_are_no_text_survive():
     text = b"/* caf\xe9 */\nint demo_caf(void)\n{\n\treturn '\xe9';\n}\n"
 
     assert [2] == [span.line for span in functions(text).values()]
+
+
+ALONE = b"""int a(struct file *file, struct dir_context *ctx)
+{
+	return 0;
+}
+
+WRAP_DIR_ITER(a)%s
+const struct file_operations a_ops = {
+	.iterate_shared	= shared_a,
+};
+
+MADE_HEAD(b)
+static int c(void)
+{
+	return 0;
+}
+"""
+
+
+@pytest.mark.parametrize("behind", [b"", b" // FIXME!", b"\t/* by hand */\n", b";"])
+def test_a_macro_without_a_semicolon_hides_no_table_below_it(behind):
+    """The directories of seven file systems of 6.12 would have no method that anybody looks at."""
+    text = ALONE % behind
+    facts = file_facts(text, ())
+
+    assert [("a_ops", "iterate_shared", "shared_a")] == [
+        (one.variable, one.method, one.function) for one in facts.entries
+    ]
+    assert ["int a(", "static int c("] == [
+        text[one.start : one.start + 20].decode().partition("(")[0] + "(" for one in facts.functions
+    ]
