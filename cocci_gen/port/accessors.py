@@ -12,7 +12,7 @@ import itertools
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from cocci_gen.document.declarations import type_of
 from cocci_gen.port.addresses import Held
@@ -82,7 +82,7 @@ def accessor_rules(
     """What changed, the rules that the tree agrees on, the new headers and the functions that name parts of members -> the rules
     for the members of which some rule shows that they went behind functions, and for those of the same structure and type."""
     rules: list[PortRule] = []
-    for found, shown in _families(evolutions, learned, declarations):
+    for found, shown in families(evolutions, learned, declarations):
         rules += _family_rules(found, shown, constants_beside(found, examples))
     return rules
 
@@ -93,11 +93,8 @@ def chain_rules(
     """The same -> the rules for parts that are set in chains, or taken from another member, which come before what the tree shows
     of single stores and reads: there, a chain would be the value of its first store."""
     rules: list[PortRule] = []
-    for found, shown in _families(evolutions, learned, declarations):
-        grounds = _grounds(found, shown)
-        if "set" in grounds and "parts" in grounds:
-            nested = enumerate(_nested(found, grounds["parts"]))
-            rules += [replace(rule, id=f"{rule.id}.{number:02d}") for number, rule in nested]
+    for found, shown in families(evolutions, learned, declarations):
+        grounds = grounds_of(found, shown)
         rules += [*_phase_rules(_chained, found, grounds), *_phase_rules(_copied, found, grounds)]
     return rules
 
@@ -110,8 +107,8 @@ def held_members(
 ) -> tuple[Held, ...]:
     """The same, and what the tree calls a local of a type -> the members of which it shows how they are read and set."""
     held = []
-    for found, shown in _families(evolutions, learned, declarations):
-        grounds = _grounds(found, shown)
+    for found, shown in families(evolutions, learned, declarations):
+        grounds = grounds_of(found, shown)
         for one in found:
             if one.get and one.set and "set" in grounds:
                 old = one.gone.old
@@ -124,7 +121,7 @@ def held_members(
 _Shown = Mapping[str, Sequence[tuple[frozenset[str], Learned]]]
 
 
-def _families(
+def families(
     evolutions: Iterable[Evolution], learned: Sequence[LearnedRule], declarations: Declarations
 ) -> Iterator[tuple[list[Accessors], _Shown]]:
     """The members of one structure and type of which some rule shows that they went behind functions."""
@@ -212,7 +209,7 @@ def _family_rules(
     constants: Sequence[Beside],
 ) -> Iterator[PortRule]:
     """The rules for the members of one family; a way to use them that no rule shows for any of the members is none."""
-    grounds = _grounds(found, shown)
+    grounds = grounds_of(found, shown)
     if "set" in grounds:
         yield from _ended(found, grounds)
     for phase in _PHASES:
@@ -235,7 +232,7 @@ def _phase_rules(
                 yield PortRule(name, one.gone.id, title, text, grounds[role], words)
 
 
-def _grounds(found: Sequence[Accessors], shown: _Shown) -> dict[str, Learned]:
+def grounds_of(found: Sequence[Accessors], shown: _Shown) -> dict[str, Learned]:
     """What shows each way to use the members of a family."""
     grounds: dict[str, Learned] = {}
     for one in found:
@@ -244,29 +241,6 @@ def _grounds(found: Sequence[Accessors], shown: _Shown) -> dict[str, Learned]:
                 if calls & functions and (role not in grounds or grounds[role].shown < ground.shown):
                     grounds[role] = ground
     return grounds
-
-
-def _nested(found: Sequence[Accessors], ground: Learned) -> Iterator[PortRule]:
-    """Several members that get the same value by one chain, their other part a constant: one setter takes what the next gives."""
-    fit = [one for one in found if one.gives_back]
-    for count in (3, 2):
-        for chain in itertools.permutations(fit, count):
-            members = [one.gone.old.name for one in chain]
-            first, second = chain[-1].parts
-            base = f"struct {chain[0].gone.old.struct} *E;\nexpression V;\nconstant C;\n"
-            value = f"{chain[-1].set_parts}(E, V, C)"
-            for one in reversed(chain[:-1]):
-                value = f"{one.set}(E, {value})"
-            orders = [
-                " = ".join((*(f"E->{name}.{second}" for name in some), "C")) for some in itertools.permutations(members)
-            ]
-            rest = [[f"E->{name}.{second} = C" for name in members], *([one] for one in orders)]
-            ways = "\n|\n".join("\n".join(f"- {line};" for line in lines) for lines in rest)
-            left = " = ".join((*(f"E->{name}.{first}" for name in members), "V"))
-            text = f"@{'_'.join(members)}@\n{base}@@\n- {left};\n+ {value};\n(\n{ways}\n)\n"
-            gone = chain[0].gone
-            words = tuple(frozenset({name}) for name in members)
-            yield PortRule(f"{gone.id}.in_one", gone.id, f"{left} becomes {value}", text, ground, words)
 
 
 def _roles(one: Accessors) -> dict[str, frozenset[str]]:

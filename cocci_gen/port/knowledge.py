@@ -41,6 +41,7 @@ from cocci_gen.port.instances import by_method
 from cocci_gen.port.learned import definitions_of, inline_definitions, lesson_of, marks_of, port_rules
 from cocci_gen.port.leftovers import Nearest
 from cocci_gen.port.moves import homes_of, where_implementations_went
+from cocci_gen.port.nested_setters import nested_rules
 from cocci_gen.port.new_owners import owner_rules
 from cocci_gen.port.renames import function_rules, member_rules
 from cocci_gen.port.rules import Learned, PortRule
@@ -183,6 +184,7 @@ class Lessons:
         rules = initialiser_rules(refined, self._tables, excluded)
         rules += wrapped_rules(refined, self._tables, self._header, excluded)
         of_functions = port_rules(learned, refined, self._definition, self._declarations)
+        rules += nested_rules(refined, learned, self._declarations, self._lesson.bodies(excluded))
         rules += chain_rules(refined, learned, self._declarations)
         rules += of_functions
         rules += constant_rules(refined, of_functions)

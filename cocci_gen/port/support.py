@@ -190,6 +190,10 @@ class Lesson:
         some = (self._functions[number] for number in self._index.with_name(name))
         return (one for one in some if one.pair.group not in excluded)
 
+    def bodies(self, excluded: Collection[str] = ()) -> list[bytes]:
+        """The texts of the new functions."""
+        return [one.pair.new.text for one in self._functions if one.pair.group not in excluded]
+
     def used_as_before(self, names: Collection[str], excluded: Collection[str] = ()) -> frozenset[str]:
         """Those of some functions of whose value the tree makes what it made before."""
         found: dict[str, Counter[bool]] = defaultdict(Counter)

@@ -10,6 +10,7 @@ from cocci_gen.port.evolutions import MemberGone
 from cocci_gen.port.examples import Pair
 from cocci_gen.port.generalise import Template, read_function
 from cocci_gen.port.instances import Written
+from cocci_gen.port.nested_setters import nested_rules
 from cocci_gen.port.rules import Learned, PortRule
 from cocci_gen.port.support import LearnedRule
 from cocci_gen.port.terms import function_term, parts_in, replaced
@@ -58,7 +59,7 @@ def members():
 @pytest.fixture(scope="module")
 def rules(members):
     """The rules for both members."""
-    return [*chain_rules(*members), *accessor_rules(*members)]
+    return [*nested_rules(*members), *chain_rules(*members), *accessor_rules(*members)]
 
 
 #: Statements about two plots, and what the rules make of them.
@@ -216,7 +217,7 @@ def test_a_chain_is_taken_apart_before_single_stores(workshop, members):
         "learned", "plot.p_cut", "", "@r@\nexpression E0, E1, E2;\n@@\n- E0->p_cut.d_day = E1;\n- E0->p_cut.d_hour = E2;\n"
         "+ plot_set_cut(E0, E1, E2);\n", Learned(3, 3, 3, (), ()), (),
     )  # fmt: skip
-    rules = [*chain_rules(*members), shown, *accessor_rules(*members)]
+    rules = [*nested_rules(*members), *chain_rules(*members), shown, *accessor_rules(*members)]
     lines = b"\tp->p_cut.d_day = p->p_sown.d_day = a;\n\tp->p_cut.d_hour = p->p_sown.d_hour = 0;\n"
     text = apply_rules(rules, {"a.c": b"void f(struct plot *p)\n{\n" + lines + b"}\n"}, workshop.runner).texts["a.c"]
 
