@@ -12,6 +12,7 @@ from cocci_gen.code.paths import NEGATIVE, POSITIVE, ZERO, Facts
 from cocci_gen.facts.pages import Effects, aliases, escapes
 from cocci_gen.facts.summaries import Summaries, summaries
 from cocci_gen.kinds.takes.holding import LOST, TAKES, Holding, Sure, may_give_back
+from cocci_gen.kinds.takes.stored import own_until_success
 from cocci_gen.kinds.takes.things import Thing
 
 _ELEMENT = re.compile(r"([A-Za-z_]\w*)\[.*\]")
@@ -152,7 +153,9 @@ def _holding(graph: Graph, source: Source, name: str, takers: tuple[tuple[int, C
         found[number] = [_put_aside(graph, known, node, event, names) for event in found[number]]
         if array:
             found[number].extend(_array_given(graph, thing, known, number, node, array, names))
-    events = {number: tuple(every) for number, every in found.items() if every}
+    events: Mapping[int, tuple[Event, ...]] = {number: tuple(every) for number, every in found.items() if every}
+    if not array:
+        events = own_until_success(graph, path, known, thing, names, events)
     turns = _nothing_there(graph, names)
     if array:  # what a test says of one element it does not say of the others
         turns = dict.fromkeys(turns, "unknown") | _loops_left(graph, events, thing, {number for number, _ in takers})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
 
@@ -13,6 +13,8 @@ from cocci_gen.code.paths import NEGATIVE, ZERO, Facts
 from cocci_gen.code.search import Arrival, Exploration, Question, Wronged, explore
 from cocci_gen.kinds.takes.things import Thing
 
+#: The mark of a step that puts the thing where others find it once the function has ended well.
+OWN = "own"
 KEPT, TWICE, RETAKEN, LOST = "kept", "given back twice", "taken again", "another one in its place"
 _NAME = re.compile(r"[A-Za-z_]\w*")
 #: A number in the byte order of the disk that is read out of what a thing holds: `le32_to_cpu(raw->size)`.
@@ -161,8 +163,15 @@ class Holding:
         names = "|".join(rf"\b{re.escape(name)}\b" for name in self.names if name.isidentifier())
         words = re.compile(names or "(?!)")
         steps = (a for step in nodes for a in self.graph.nodes[step].assignments if "->" in a.left)
+        boxes = {one.note.partition("->")[0] for one in self.stored(range(len(self.graph.nodes)))}
+        steps = (a for a in steps if a.left.partition("->")[0] not in boxes)
         told = (a for a in steps if words.search(_NUMBER.sub("", a.right)) and not words.search(a.left))
         return tuple(a for a in told if a.right.partition("(")[0].strip() not in self.thing.consumes)
+
+    def stored(self, nodes: Iterable[int]) -> tuple[Event, ...]:
+        """The steps among the nodes that put the thing where it is found once the function has ended well; their note is the
+        place."""
+        return tuple(one for number in nodes for one in self.events.get(number, ()) if OWN in one.marks)
 
     def keeps(self, arrival: Arrival) -> bool:
         """Whether a return is come to with the thing in hand, and must not be."""
@@ -214,6 +223,8 @@ class Holding:
         given = {parameter.name for parameter in self.graph.parameters}
         returned = {word for node in self.graph.nodes for word in _NAME.findall(node.returned) if node.kind == "return"}
         if self.names & (given | returned) or self.graph.returns.endswith("*"):
+            return False
+        if self.stored(range(len(self.graph.nodes))):
             return False
         if self.thing.kept == "locked" and any(call.callee in self.thing.taking for _, call in self.takers):
             return False

@@ -316,6 +316,11 @@ def _why_lower(duty: TakeDuty, path: Path) -> Iterator[Doubt]:
     if holding.array:
         yield Confidence.MODERATE, f"what other elements of {holding.array} are is not looked at"
     yield from _doubted_takers(duty, path)
+    for stored in holding.stored(path.nodes):
+        yield (
+            Confidence.MODERATE,
+            f"{stored.note} keeps it, too; other exits behind line {stored.line} give it back here",
+        )
     for told in holding.told_others(path.nodes):
         yield Confidence.LOW, f"`{told.left}` at line {told.line} tells others where to find it"
     if _RCU_WALK.fullmatch(duty.graph.nodes[path.nodes[-1]].returned) or "-ECHILD" in _constants(duty, path):
