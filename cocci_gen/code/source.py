@@ -347,6 +347,16 @@ def _without_alone(text: bytes) -> bytes:
     return _ALONE.sub(lambda found: b" " * len(found[0]), text)
 
 
+def maker_of(text: bytes, name: str) -> str:
+    """The macro in a text that makes a function of this name out of one of its arguments, `WRAP_DIR_ITER(demo_readdir)` for
+    `shared_demo_readdir`; "" for none."""
+    for found in _ALONE.finditer(text):
+        use = found[0].decode("utf-8", "surrogateescape")
+        if any(f"_{word}_" in f"_{name}_" for word in re.findall(r"\w+", use.partition("(")[2])):
+            return use
+    return ""
+
+
 def file_facts(text: bytes, methods: Container[str], version: int = 0) -> FileFacts:
     """Functions, operations table entries and assignments to one of `methods` in a C file, with what did not parse; `version` is
     the LINUX_VERSION_CODE of the tree, 0 when it is not known.

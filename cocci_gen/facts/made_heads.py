@@ -11,6 +11,8 @@ from cocci_gen.code.reading import arguments
 #: `static int func(struct path *path) { ... }`: one head, one body, nothing behind it.
 _FUNCTION = re.compile(r"[\w\s*#]*?[\w#]+ ?\([^{}()]*(?:\([^{}()]*\)[^{}()]*)*\) ?\{.*\} ?;?")
 _LONGEST = 3000
+#: What may follow in the line of a macro: `WRAP_DIR_ITER(f) // FIXME!`.
+_REMARK = rb"(?=[ \t]*(?://[^\n]*|/\*[^\n]*\*/)?[ \t]*$)"
 
 
 def made_heads(macros: Mapping[str, NameDefinition]) -> dict[str, NameDefinition]:
@@ -32,7 +34,7 @@ def written_out(text: bytes, heads: Mapping[str, NameDefinition]) -> bytes:
     if not used:
         return text
     pattern = re.compile(
-        rb"(?m)^(" + b"|".join(name.encode() for name in used) + rb")[ \t]*\(([^()\n]*)\)[ \t]*;?[ \t]*$"
+        rb"(?m)^(" + b"|".join(name.encode() for name in used) + rb")[ \t]*\(([^()\n]*)\)(?:[ \t]*;)?" + _REMARK
     )
 
     def function(match: re.Match[bytes]) -> bytes:

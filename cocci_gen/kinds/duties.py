@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from cocci_gen.code.control_flow import Graph
+from cocci_gen.code.source import maker_of
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.document.successors import PER_FOLIO
 from cocci_gen.facts.index import Definition, Implementation, KernelIndex, TableEntry
@@ -73,9 +74,17 @@ def implementations_of(
     ):  # those who are handed the folios are bound, not the method that has them handed out
         return (), ()
     found, lost = index.implementations(obligation.struct, obligation.method)
-    reason = "no definition of the function in this tree"
     entries = (one.entry for one in lost)
-    return found, tuple(Unexamined(obligation.id, e.path, e.function, e.line, reason) for e in entries)
+    missing = (Unexamined(obligation.id, e.path, e.function, e.line, _why_lost(e, index)) for e in entries)
+    return found, tuple(missing)
+
+
+def _why_lost(entry: TableEntry, index: KernelIndex) -> str:
+    """Why a table entry leads to no function."""
+    maker = maker_of(index.text(entry.path), entry.function)
+    if maker:
+        return f"{maker} makes it, and what that stands for is not read"
+    return "no definition of the function in this tree"
 
 
 def unexamined(obligation: Obligation, definition: Definition, reason: str) -> Unexamined:

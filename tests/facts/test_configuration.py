@@ -178,7 +178,8 @@ def test_what_configure_left_behind_is_believed_where_it_fits_the_kernel(seen):
     assert ["#if 0"] == _conditions(seen(other, config)[0])
 
 
-def test_a_macro_that_makes_a_head_is_written_out(seen):
+@pytest.mark.parametrize("behind", [";", "", " // FIXME!", " /* by hand */"])
+def test_a_macro_that_makes_a_head_is_written_out(seen, behind):
     """On its own line, with the names joined; of several definitions the one that the kernel calls."""
     header = b"""#ifdef HAVE_OLD
 #define WRAP(func) \\
@@ -194,11 +195,12 @@ static int func(struct plot *plot, bool deep) \\
 }
 #endif
 """
-    source = b'#include "wrap.h"\nWRAP(f);\nstatic struct plot_operations ops = {\n\t.water = f,\n};\n'
-    text, learned = seen(source, [("wrap.h", header)])
+    source = b'#include "wrap.h"\nWRAP(f)%s\nstatic struct plot_operations ops = {\n\t.water = f,\n};\n'
+    text, learned = seen(source % behind.encode(), [("wrap.h", header)])
 
     assert {"HAVE_OLD": False} == learned
-    assert "static int f(struct plot *plot, bool deep) { return f_impl(plot); }" == text.splitlines()[1]
+    made = "static int f(struct plot *plot, bool deep) { return f_impl(plot); }"
+    assert made + behind.removeprefix(";") == text.splitlines()[1]
 
 
 def test_evidence_against_every_branch_is_no_evidence(seen):

@@ -114,6 +114,8 @@ def test_a_chain_of_delegates_has_an_end(bound):
     ("text", "reason"),
     [
         (OPS, "no definition of the function in this tree"),
+        ("MAKES(writepage) // later\n" + OPS, "MAKES(writepage) makes it, and what that stands for is not read"),
+        ("MAKES(page)\n" + OPS, "no definition of the function in this tree"),
         ("static int demo_writepage(int page) { return 0; }\n" + OPS, "has no page or folio parameter"),
         ("static int demo_writepage(struct page *) { return 0; }\n" + OPS, "has no page or folio parameter"),
     ],
