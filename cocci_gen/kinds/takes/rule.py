@@ -6,17 +6,14 @@ The row of a method names every lock that is held around the call, and its calle
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from cocci_gen.coccinelle.smpl import SemanticPatch, render
 from cocci_gen.code.control_flow import Graph, Node
-from cocci_gen.code.machines import Outcome
 from cocci_gen.code.paths import Decision, Facts, Path
 from cocci_gen.code.search import Arrival, Exploration, Wronged
-from cocci_gen.code.wrappers import never_null
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.facts.index import Definition, KernelIndex
 from cocci_gen.facts.steps import Step
@@ -25,9 +22,9 @@ from cocci_gen.kinds.branches import first_of_two, last_branch, way_steps
 from cocci_gen.kinds.duties import Duty, TreeFacts, Unexamined, bound_graph, parted
 from cocci_gen.kinds.suspects import FixPlan, Place, StarringRule, Suspect, Told, finding_of
 from cocci_gen.kinds.takes.bound import Bound, bound_functions
+from cocci_gen.kinds.takes.doubts import doubts
 from cocci_gen.kinds.takes.fixes import give_back_plan
-from cocci_gen.kinds.takes.followed import LEFT
-from cocci_gen.kinds.takes.holding import LOST, RETAKEN, Holding, Sure, fails
+from cocci_gen.kinds.takes.holding import LOST, RETAKEN, Holding, fails
 from cocci_gen.kinds.takes.kept import Kept
 from cocci_gen.kinds.takes.routes import route_to
 from cocci_gen.kinds.takes.sorts import states
@@ -36,11 +33,6 @@ from cocci_gen.kinds.takes.takers import takers_of
 from cocci_gen.kinds.takes.things import things
 from cocci_gen.kinds.takes.unfollowed import unfollowed_takes, unfollowed_ways
 from cocci_gen.kinds.unseen import told_of
-
-_RCU_WALK = re.compile(r"(?:ERR_PTR ?\()?-ECHILD\)?")
-#: A test of what sort a thing is: `is_file_hugepages(file)`, `S_ISDIR(mode)`.
-_ASKS_WHAT = re.compile(r"(?:is_|IS_|S_IS)\w+ ?\(")
-_WALKS = re.compile(r"LOOKUP_RCU|MAY_NOT_BLOCK|\brcu\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,7 +267,7 @@ def _suspect(
         message=message,
         breach=branch.breach(node.text, (), holding.thing.word, holding.name),
         evidence=(*duty.chain, *_steps(duty, path, first), Step(file, line, f"`{node.text}`")),
-        doubts=(*more, *_why_lower(duty, path)),
+        doubts=(*more, *doubts(duty.holding, path, asked=duty.asked)),
     )
     return Suspect(finding_of(duty, told, text), path, NoFix("where it is to be given back is for a person to decide"))
 
@@ -303,93 +295,3 @@ def _deciding(graph: Graph, path: Path, at: int) -> Path:
 
     kept = (one for one in path.decisions if one.node not in ahead or decides(one))
     return replace(path, decisions=tuple(kept))
-
-
-def _why_lower(duty: TakeDuty, path: Path) -> Iterator[Doubt]:
-    holding = duty.holding
-    if not duty.graph.whole:
-        yield Confidence.MODERATE, f"a part of {duty.graph.name}() did not parse"
-    if not duty.asked:
-        yield Confidence.LOW, "no call in this folder hands over what such a way takes"
-    if any(parameter.name == holding.name for parameter in duty.graph.parameters):
-        yield Confidence.MODERATE, f"{holding.name} is the caller's, who may give it back"
-    if holding.array:
-        yield Confidence.MODERATE, f"what other elements of {holding.array} are is not looked at"
-    yield from _doubted_takers(duty, path)
-    for stored in holding.stored(path.nodes):
-        yield (
-            Confidence.MODERATE,
-            f"{stored.note} keeps it, too; other exits behind line {stored.line} give it back here",
-        )
-    for told in holding.told_others(path.nodes):
-        yield Confidence.LOW, f"`{told.left}` at line {told.line} tells others where to find it"
-    if _RCU_WALK.fullmatch(duty.graph.nodes[path.nodes[-1]].returned) or "-ECHILD" in _constants(duty, path):
-        tests = (one for one in path.decisions if _excludes_rcu_walk(duty.graph.nodes[one.node].text, one.label))
-        yield from (
-            (Confidence.LOW, f"-ECHILD is for rcu-walk, and this way is none: `{duty.graph.nodes[one.node].text}`")
-            for one in tests
-        )
-    yield from _unlikely(duty, path)
-    for step in path.nodes:
-        for one in duty.holding.events.get(step, ()):
-            if one.note.endswith(LEFT):
-                yield Confidence.MODERATE, f"{one.note} (line {one.line})"
-            elif (
-                one.call is not None and (step, one.call) not in holding.takers and _ambiguous(one.outcome("owed", ()))
-            ):
-                yield Confidence.MODERATE, f"{one.note} at line {one.line} gives it back on some of its ways"
-
-
-def _excludes_rcu_walk(test: str, label: str) -> bool:
-    """Whether the outcome of a test says that names are not walked under RCU: what is taken behind it rightly blocks."""
-    if test == "dentry":  # ->get_link is given none in rcu-walk
-        return label == "true"
-    return _WALKS.search(test) is not None and label == "false"
-
-
-def _doubted_takers(duty: TakeDuty, path: Path) -> Iterator[Doubt]:
-    """What speaks against the calls on a way having taken anything."""
-    holding = duty.holding
-    for call in (call for number, call in holding.takers if number in path.nodes and holding.sure is not Sure.CERTAIN):
-        words = f"{call.callee}() may keep what it returns; it is taken for this function's own, which gives it back elsewhere"
-        yield Confidence.MODERATE, words
-    for call in holding.told(path.nodes):
-        yield Confidence.LOW, f"{call.callee}() is told of the failure that is returned, and hardly takes anything then"
-
-
-def _unlikely(duty: TakeDuty, path: Path) -> Iterator[Doubt]:
-    """A way on which one test comes out both ways, though the function sets nothing of what it asks (or not in between, where it
-    asks what something is, which does not change), or on which a pointer is NULL that was asked for an error, or that comes from
-    a call which never gives that."""
-    labels: dict[str, set[str]] = {}
-    ever = {word for a in duty.graph.assignments() for word in re.findall(r"\w+$", a.left)}
-    decisions = iter(path.decisions)
-    decision = next(decisions, None)
-    for number in path.nodes:
-        node = duty.graph.nodes[number]
-        changed = {word for a in node.assignments for word in re.findall(r"\w+$", a.left)}
-        labels = {text: found for text, found in labels.items() if changed.isdisjoint(re.findall(r"\w+", text))}
-        if decision is None or decision.node != number:
-            continue
-        labels.setdefault(node.text, set()).add(decision.label)
-        lasts = _ASKS_WHAT.match(node.text) or ever.isdisjoint(re.findall(r"\w+", node.text))
-        if len(labels[node.text]) > 1 and lasts:
-            yield Confidence.LOW, f"`{node.text}` comes out both ways on this path"
-        if decision.label == "false" and "false" in labels.get(f"IS_ERR({node.text})", ()):
-            yield Confidence.LOW, f"`{node.text}` was asked for an error before, and is hardly NULL"
-        if decision.label == "false" and (called := never_null(duty.graph, node.text)):
-            yield Confidence.LOW, f"`{node.text}` comes from {called}(), which does not fail"
-        decision = next(decisions, None)
-
-
-def _constants(duty: TakeDuty, path: Path) -> set[str]:
-    """What the tests on a path compare the returned value with."""
-    value = duty.graph.nodes[path.nodes[-1]].returned
-    tests = (duty.graph.nodes[one.node].text for one in path.decisions if one.label == "true")
-    return {match[1] for text in tests if value and (match := re.fullmatch(rf"{re.escape(value)} == (.+)", text))}
-
-
-def _ambiguous(outcome: Outcome) -> bool:
-    """Whether a step leaves the thing in several states with results that do not tell them apart."""
-    exits = outcome.exits
-    return any(one.state != other.state and one.result.meets(other.result) for one in exits for other in exits)
