@@ -7,8 +7,10 @@ keep the thing; then another caller shows how it happens, or nobody does.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice
 
+from cocci_gen.code.control_flow import Graph
 from cocci_gen.code.paths import Facts, given_to
 from cocci_gen.facts.index import Definition, KernelIndex
 from cocci_gen.facts.neighbours import neighbours_calling
@@ -34,35 +36,64 @@ Keeps = Callable[[Facts], bool]
 def route_to(
     definition: Definition, holding: Holding, chain: tuple[Step, ...], keeps: Keeps, index: KernelIndex
 ) -> Route:
-    """The chain itself where its last call allows the ways; else the call of another function of the folder that does."""
+    """The chain itself where its last calls allow the ways; else the calls of another function of the folder that do."""
     if not chain:
         return Route(chain, asked=True)
-    calls = list(_calls(definition, holding, index))
-    first = next((one for one in calls if (one.step.file, one.caller) == (chain[-1].file, _caller(chain[-1]))), None)
-    if first is None or len(calls) > _CALLERS or keeps(first.given):
+    calls = list(_calls(definition, holding.graph, index))
+    first = next((one for one in calls if one.is_step(chain[-1])), None)
+    if first is None or len(calls) > _CALLERS:
         return Route(chain, asked=True)
-    other = next((one for one in calls if keeps(one.given)), None)
-    return Route((), asked=False) if other is None else Route((other.step,), asked=True)
+    above = _handed_on(first, holding.graph, index)
+    came = next((one for one in above if len(chain) > 1 and one.steps[0] == chain[-2]), first)
+    if keeps(came.given):
+        return Route(chain, asked=True)
+    every = (two for one in calls for two in (_handed_on(one, holding.graph, index) or [one]))
+    other = next((one for one in (*every, *calls) if keeps(one.given)), None)
+    return Route((), asked=False) if other is None else Route(other.steps, asked=True)
 
 
 @dataclass(frozen=True, slots=True)
 class _Call:
-    """A call of the function: who makes it, where, and what it tells of the parameters."""
+    """A call of the function, whose arguments it has, ahead of it the call by which its caller is come to, where that counts; and
+    what they tell of the parameters."""
 
-    caller: str
-    step: Step
+    caller: Definition
+    steps: tuple[Step, ...]
+    arguments: tuple[str, ...]
     given: Facts
 
+    def is_step(self, step: Step) -> bool:
+        """Whether it is the last step of a chain that a step is."""
+        return (self.steps[-1].file, self.caller.name) == (step.file, _caller(step))
 
-def _calls(definition: Definition, holding: Holding, index: KernelIndex) -> Iterator[_Call]:
-    """The direct calls of those who are near."""
+
+def _calls(definition: Definition, graph: Graph, index: KernelIndex) -> Iterator[_Call]:
+    """The direct calls of those who are near; the graph is the function's."""
     name = definition.name
     for one in neighbours_calling(definition, index):
-        graph = index.graph(one)
-        for call in graph.calls() if graph is not None else ():
+        calling = index.graph(one)
+        for call in calling.calls() if calling is not None else ():
             if call.direct and call.callee == name:
                 step = Step(one.path, call.line, f"{one.name}() calls {name}()")
-                yield _Call(one.name, step, given_to(holding.graph, call.arguments))
+                yield _Call(one, (step,), call.arguments, given_to(graph, call.arguments))
+
+
+def _handed_on(call: _Call, graph: Graph, index: KernelIndex) -> list[_Call]:
+    """The same call by way of each call of its caller, where that hands on what it is given; none where it does not, or where too
+    many call it."""
+    calling = index.graph(call.caller)
+    if calling is None:
+        return []
+    kept = {one.name for one in calling.parameters} - {one.left for one in calling.assignments()}
+    if kept.isdisjoint(call.arguments):
+        return []
+    above = list(islice(_calls(call.caller, calling, index), _CALLERS + 1))
+
+    def through(one: _Call) -> _Call:
+        known = {place: (signs, constant) for place, signs, constant in one.given if place in kept}
+        return replace(call, steps=(*one.steps, *call.steps), given=given_to(graph, call.arguments, known))
+
+    return list(map(through, above)) if len(above) <= _CALLERS else []
 
 
 def _caller(step: Step) -> str:

@@ -154,7 +154,10 @@ def _as_called(duty: TakeDuty, index: KernelIndex) -> TakeDuty:
         return bool(_again(duty, seen) or _keeping(duty, seen))
 
     route = route_to(duty.definition, duty.holding, duty.chain, keeps, index)
-    return replace(duty, chain=route.chain, asked=route.asked)
+    registrations = (
+        duty.registrations if route.chain == duty.chain else ()
+    )  # which table leads there, nobody has looked
+    return replace(duty, chain=route.chain, asked=route.asked, registrations=registrations)
 
 
 def _keeping(duty: TakeDuty, seen: Exploration) -> tuple[Arrival, ...]:

@@ -42,6 +42,32 @@ def test_the_call_allows_the_way(facts_of, make_obligation, handed, more, chain,
     assert suspect.finding.confidence == confidence
 
 
+WRAPPER = "static int wrapper(struct inode *dir, struct box *box) { return helper(dir, box); }\n"
+DEEP = METHOD.replace("helper(", "wrapper(")
+ELSE = OTHER.replace("helper(", "wrapper(")
+
+
+@pytest.mark.parametrize(
+    ("handed", "more", "chain"),
+    [
+        pytest.param(
+            "dir->i_private", ELSE, ["box_unlink() calls wrapper()", "wrapper() calls helper()"], id="its-own"
+        ),
+        pytest.param("NULL", ELSE, ["other() calls wrapper()", "wrapper() calls helper()"], id="another-call"),
+        pytest.param("NULL", "", ["wrapper() calls helper()"], id="none-that-is-near"),
+    ],
+)
+def test_what_a_wrapper_hands_on_is_its_callers(facts_of, make_obligation, handed, more, chain):
+    """The maintainer would see in the first line that the way shown is none, and take the finding for false."""
+    facts = facts_of({"fs/box/a.c": HELPER + WRAPPER + DEEP % handed + more + TABLE})
+    rule = RULES["gives_back"][0]
+    (duty,) = rule.duties(replace(make_obligation("unlink", "gives_back"), struct="inode_operations"), facts)[0]
+    (suspect,) = rule.judge(duty, [place.lines[0] for place in rule.places(duty)], "")
+
+    assert chain == [step.note for step in suspect.finding.evidence if "() calls " in step.note]
+    assert ("high", handed != "NULL") == (suspect.finding.confidence, bool(suspect.finding.registrations))
+
+
 def test_a_way_is_shown_in_its_order(facts_of, make_obligation):
     """What is taken before a test stands before it, or nobody can follow the way."""
     facts = facts_of({"fs/box/a.c": HELPER + METHOD % "dir->i_private" + TABLE})
