@@ -9,7 +9,6 @@ struct buffer_head *sb_bread(struct super_block *sb, int block);
 void brelse(struct buffer_head *bh);
 int sb_set_blocksize(struct super_block *sb, int size);
 void *kzalloc(unsigned long size, int flags);
-void kfree(void *memory);
 void eyebright_free(struct eyebright_sb *own);
 int eyebright_good(struct buffer_head *bh);
 int eyebright_for_device(struct fs_context *fc, int (*fill)(struct super_block *sb, struct fs_context *fc));

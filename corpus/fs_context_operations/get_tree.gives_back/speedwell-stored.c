@@ -9,7 +9,6 @@ struct buffer_head *sb_bread(struct super_block *sb, int block);
 void brelse(struct buffer_head *bh);
 int sb_set_blocksize(struct super_block *sb, int size);
 void *kzalloc(unsigned long size, int flags);
-void kfree(void *memory);
 int speedwell_good(struct buffer_head *bh);
 int speedwell_for_device(struct fs_context *fc, int (*fill)(struct super_block *sb, struct fs_context *fc));
 int speedwell_statfs(struct dentry *dentry, struct kstatfs *buf);
