@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from cocci_gen.code.control_flow import Call, Graph
 from cocci_gen.corpus.mutants.mutations import Body, Bound, Break, deleted, inserted, reached
 from cocci_gen.corpus.mutants.places import certain_calls, near_callees, places
+from cocci_gen.document.readings import Mode
 from cocci_gen.facts.index import Definition
 from cocci_gen.facts.sleep_chains import Forbidden
 from cocci_gen.facts.sleep_words import sleep_words
@@ -34,6 +35,8 @@ _LEAVES = re.compile(r"\breturn\b[^;]*ECHILD|\breturn\b")
 
 def call_breaks(rule: CallRule, bound: Bound) -> Iterator[Break]:
     """A sleep (or what enables interrupts) put in; for rcu-walk, the bail-out taken away or preceded."""
+    if bound.obligation.mode is Mode.ENDED:
+        return  # no walk calls what ends the object, which may sleep
     if rule.forbidden is Forbidden.UNPINNED:
         yield from _unpinned(bound)
         return
