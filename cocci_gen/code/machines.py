@@ -130,6 +130,12 @@ class Outcome:
     wrongs: tuple[tuple[str, str], ...] = ()
     unclear: str = ""
 
+    @property
+    def ambiguous(self) -> bool:
+        """Whether it comes to several states with results that do not tell them apart."""
+        exits = self.exits
+        return any(one.state != other.state and one.result.meets(other.result) for one in exits for other in exits)
+
 
 @dataclass(frozen=True, slots=True)
 class Event:

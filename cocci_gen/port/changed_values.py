@@ -24,9 +24,7 @@ def turned(evolution: Evolution) -> str:
         return ""
     old, new = (plain_type(one.returns) for one in (evolution.old, evolution.new))
     told = f"returns `{evolution.new.returns}` instead of `{evolution.old.returns}`"
-    if new == "void" != old:
-        return f"{told}, and its value is used here"
-    if new.endswith("*") != old.endswith("*") and old != "void":
+    if old != "void" and (new == "void" or new.endswith("*") != old.endswith("*")):
         return f"{told}, and its value is used here"
     kinds = {old, new}
     if len(kinds) == 2 and "bool" in kinds and kinds & _NUMBERS:

@@ -8,7 +8,7 @@ from cocci_gen.facts.steps import Step
 from cocci_gen.findings.findings import Confidence, Doubt, NoFix
 from cocci_gen.kinds.branches import first_of_two, last_branch, way_steps
 from cocci_gen.kinds.exits.machines import HANDED, RELOCKED, UNSEEN
-from cocci_gen.kinds.exits.study import Study, ambiguous
+from cocci_gen.kinds.exits.study import Study
 from cocci_gen.kinds.page_duty import resource_word
 from cocci_gen.kinds.suspects import Suspect, Told, finding_of
 
@@ -50,7 +50,7 @@ def _why_lower(study: Study, one: Wronged) -> tuple[Doubt, ...]:
         found.append((Confidence.LOW, "the way goes through a loop, and the page may be another one then"))
     for stop in stops[:-1]:
         for event in study.duty.events.get(stop.node, ()):
-            if ambiguous(event.outcome(stop.state, stop.facts)):
+            if event.outcome(stop.state, stop.facts).ambiguous:
                 found.append((Confidence.LOW, f"{event.note} at line {event.line} does so on some of its ways"))
     if not graph.whole:
         found.append((Confidence.MODERATE, f"a part of {graph.name}() did not parse"))

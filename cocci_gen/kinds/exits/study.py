@@ -100,7 +100,7 @@ class Study:
             return False
         before = self.explored().stops(one.stop)[:-1]
         steps = ((stop, event) for stop in before for event in self.duty.events.get(stop.node, ()))
-        return any(ambiguous(event.outcome(stop.state, stop.facts)) for stop, event in steps)
+        return any(event.outcome(stop.state, stop.facts).ambiguous for stop, event in steps)
 
     def done(self) -> frozenset[int]:
         """The nodes that some way comes to with its duty done, or with another to look after the page."""
@@ -164,12 +164,6 @@ class Study:
 
 def _is_of(event: Event, touch: Touch) -> bool:
     return touch.callee == (event.call.callee if event.call is not None else "")
-
-
-def ambiguous(outcome: Outcome) -> bool:
-    """Whether a step leaves the page in several states with results that do not tell them apart."""
-    exits = outcome.exits
-    return any(one.state != other.state and one.result.meets(other.result) for one in exits for other in exits)
 
 
 def _undecided(outcome: Outcome, open_: frozenset[str]) -> bool:

@@ -300,8 +300,7 @@ def _why_lower(duty: FaultDuty, path: Path, event: Event | None) -> Iterator[Dou
         yield Confidence.MODERATE, f"a part of {duty.graph.name}() did not parse"
     for step in path.nodes:
         for one in duty.events.get(step, ()):
-            exits = one.outcome("held" if one is event else "free", ()).exits
-            if any(a.state != b.state and a.result.meets(b.result) for a in exits for b in exits):
+            if one.outcome("held" if one is event else "free", ()).ambiguous:
                 yield (
                     Confidence.MODERATE,
                     f"{one.note} at line {one.line} does so on some of its ways, and does not say on which",

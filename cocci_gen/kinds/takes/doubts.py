@@ -6,7 +6,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from cocci_gen.code.machines import Outcome
 from cocci_gen.code.paths import Path
 from cocci_gen.code.wrappers import never_null
 from cocci_gen.findings.findings import Confidence, Doubt
@@ -49,9 +48,7 @@ def doubts(holding: Holding, path: Path, *, asked: bool) -> Iterator[Doubt]:
         for one in holding.events.get(step, ()):
             if one.note.endswith(LEFT):
                 yield Confidence.MODERATE, f"{one.note} (line {one.line})"
-            elif (
-                one.call is not None and (step, one.call) not in holding.takers and _ambiguous(one.outcome("owed", ()))
-            ):
+            elif one.call is not None and (step, one.call) not in holding.takers and one.outcome("owed", ()).ambiguous:
                 yield Confidence.MODERATE, f"{one.note} at line {one.line} gives it back on some of its ways"
 
 
@@ -101,9 +98,3 @@ def _constants(holding: Holding, path: Path) -> set[str]:
     value = holding.graph.nodes[path.nodes[-1]].returned
     tests = (holding.graph.nodes[one.node].text for one in path.decisions if one.label == "true")
     return {match[1] for text in tests if value and (match := re.fullmatch(rf"{re.escape(value)} == (.+)", text))}
-
-
-def _ambiguous(outcome: Outcome) -> bool:
-    """Whether a step leaves the thing in several states with results that do not tell them apart."""
-    exits = outcome.exits
-    return any(one.state != other.state and one.result.meets(other.result) for one in exits for other in exits)

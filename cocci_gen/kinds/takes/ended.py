@@ -194,6 +194,5 @@ def _why_lower(duty: EndedDuty, seen: Exploration, arrival: Arrival) -> Iterator
         yield Confidence.MODERATE, f"a part of {duty.graph.name}() did not parse"
     for stop in seen.stops(arrival.stop):
         for event in duty.events.get(stop.node, ()):
-            exits = event.outcome("owed", stop.facts).exits
-            if any(a.state != b.state and a.result.meets(b.result) for a in exits for b in exits):
+            if event.outcome("owed", stop.facts).ambiguous:
                 yield Confidence.MODERATE, f"{event.note} at line {event.line} ends it on some of its ways"

@@ -163,7 +163,7 @@ class Holding:
         names = "|".join(rf"\b{re.escape(name)}\b" for name in self.names if name.isidentifier())
         words = re.compile(names or "(?!)")
         steps = (a for step in nodes for a in self.graph.nodes[step].assignments if "->" in a.left)
-        boxes = {one.note.partition("->")[0] for one in self.stored(range(len(self.graph.nodes)))}
+        boxes = {one.note.partition("->")[0] for one in self.stored(self.events)}
         steps = (a for a in steps if a.left.partition("->")[0] not in boxes)
         told = (a for a in steps if words.search(_NUMBER.sub("", a.right)) and not words.search(a.left))
         return tuple(a for a in told if a.right.partition("(")[0].strip() not in self.thing.consumes)
@@ -224,7 +224,7 @@ class Holding:
         returned = {word for node in self.graph.nodes for word in _NAME.findall(node.returned) if node.kind == "return"}
         if self.names & (given | returned) or self.graph.returns.endswith("*"):
             return False
-        if self.stored(range(len(self.graph.nodes))):
+        if self.stored(self.events):
             return False
         if self.thing.kept == "locked" and any(call.callee in self.thing.taking for _, call in self.takers):
             return False

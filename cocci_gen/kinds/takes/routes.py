@@ -43,8 +43,8 @@ def route_to(
     first = next((one for one in calls if one.is_step(chain[-1])), None)
     if first is None or len(calls) > _CALLERS:
         return Route(chain, asked=True)
-    above = _handed_on(first, holding.graph, index)
-    came = next((one for one in above if len(chain) > 1 and one.steps[0] == chain[-2]), first)
+    above = _handed_on(first, holding.graph, index) if len(chain) > 1 else []
+    came = next((one for one in above if one.steps[0] == chain[-2]), first)
     if keeps(came.given):
         return Route(chain, asked=True)
     every = (two for one in calls for two in (_handed_on(one, holding.graph, index) or [one]))

@@ -154,9 +154,8 @@ def _as_called(duty: TakeDuty, index: KernelIndex) -> TakeDuty:
         return bool(_again(duty, seen) or _keeping(duty, seen))
 
     route = route_to(duty.definition, duty.holding, duty.chain, keeps, index)
-    registrations = (
-        duty.registrations if route.chain == duty.chain else ()
-    )  # which table leads there, nobody has looked
+    # Which table leads to another caller, nobody has looked.
+    registrations = duty.registrations if route.chain == duty.chain else ()
     return replace(duty, chain=route.chain, asked=route.asked, registrations=registrations)
 
 

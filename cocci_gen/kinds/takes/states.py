@@ -217,9 +217,10 @@ class _Reader:
             if any(one.state == UNSEEN for one in exits):
                 return Outcome((Exit("unseen"),), (), note)
             left = tuple(sorted(Exit("back" if one.state == FREE else "owed", one.result) for one in exits))
-            if _ambiguous(left) and self._knows_why(call):
+            after = Outcome(left or (Exit(before),))
+            if after.ambiguous and self._knows_why(call):
                 return Outcome((Exit("unseen"),), (), note)
-            return Outcome(left or (Exit(before),))
+            return after
 
         return Event(number, call.line, call, note, outcome)
 
@@ -245,11 +246,6 @@ class _Reader:
         if given and not call_vocabulary().is_neutral(call.callee):
             return passing.given(call, self.path, self.state, facts)
         return passing.exits(call, self.path, self.state, self.name, facts) if call.direct else frozenset()
-
-
-def _ambiguous(exits: tuple[Exit, ...]) -> bool:
-    """Whether a callee leaves it held and released, and does not say by its result which."""
-    return any(one.state != other.state and one.result.meets(other.result) for one in exits for other in exits)
 
 
 def _always(number: int, call: Call, mark: str, name: str = "") -> Event:
