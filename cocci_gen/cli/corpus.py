@@ -133,11 +133,19 @@ def corpus_mutate(
     metavar="RUN",
     help="What became of the patches of a run whose thread `series RUN --replies` has read (repeatable).",
 )
+@click.option("--totals", is_flag=True, help="One line per tree instead, each number as taken/read.")
 @click.option("--corpus", "folder", type=click.Path(path_type=Path, exists=True, file_okay=False), default=None)
 @format_option
-def corpus_precision(trees: tuple[str, ...], runs: tuple[Path, ...], folder: Path | None, form: str) -> None:
+def corpus_precision(
+    trees: tuple[str, ...], runs: tuple[Path, ...], totals: bool, folder: Path | None, form: str
+) -> None:
     """Precision per kind and confidence, from the verdicts of people on real kernels and modules; how many patches readers would
     take as they are; and what lists made of those that were mailed."""
+    if totals:
+        if runs or form == "json":
+            raise click.UsageError("--totals is a table of verdicts; --format json and --answers go without it")
+        click.echo(clean(_totals(_required_corpus(folder), trees)))
+        return
     import json
 
     from cocci_gen.corpus.patch_verdicts import patch_shares, read_patch_verdicts, shares_to_json, shares_to_text
@@ -161,6 +169,23 @@ def corpus_precision(trees: tuple[str, ...], runs: tuple[Path, ...], folder: Pat
     texts += [shares_to_text(tree, found) for tree, found in patches.items() if found]
     texts += [outcomes_to_text(heard)] if runs else []
     click.echo(clean("\n\n".join(texts)))
+
+
+def _totals(root: Path, trees: tuple[str, ...]) -> str:
+    from cocci_gen.corpus.patch_verdicts import as_last_read, read_patch_verdicts
+    from cocci_gen.corpus.precision import precision
+    from cocci_gen.corpus.records import judged_coverage, read_records, trees_of
+    from cocci_gen.corpus.totals import TreeTotals, totals_to_text
+
+    return totals_to_text(
+        TreeTotals(
+            tree,
+            precision(read_records(root, tree)),
+            judged_coverage(root, tree),
+            as_last_read(read_patch_verdicts(root, tree)),
+        )
+        for tree in trees or trees_of(root)
+    )
 
 
 @corpus.command("unread")

@@ -124,6 +124,13 @@ def patch_shares(verdicts: Sequence[PatchVerdict]) -> tuple[PatchShare, ...]:
     return tuple(PatchShare(reader, tuple(counts[taken] for taken in Taken)) for reader, counts in found.items())
 
 
+def as_last_read(verdicts: Iterable[PatchVerdict]) -> PatchShare:
+    """What each patch was worth when it was read last: a mended one is read again, and its entry stands further down."""
+    last = {(one.file, one.functions, one.kind): one.taken for one in verdicts}
+    counts = Counter(last.values())
+    return PatchShare("as last read", tuple(counts[taken] for taken in Taken))
+
+
 def shares_to_text(tree: str, shares: Iterable[PatchShare]) -> str:
     """A table for people."""
     words = "".join(f"{taken.value:>8}" for taken in Taken)

@@ -15,8 +15,9 @@ from cocci_gen.scan.coverage import Coverage
 
 #: The kind whose findings are about a document.
 _DOCUMENTS = "prototype"
-_CODE_TOTAL, _DOCUMENT_TOTAL = "all code", "all documents"
-_TOTALS = (_CODE_TOTAL, _DOCUMENT_TOTAL)
+#: The kinds of the sums.
+CODE_TOTAL, DOCUMENT_TOTAL = "all code", "all documents"
+_TOTALS = (CODE_TOTAL, DOCUMENT_TOTAL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ def precision(records: Sequence[VerdictRecord]) -> tuple[Share, ...]:
 
 def _belongs(record: VerdictRecord, kind: str) -> bool:
     if kind in _TOTALS:
-        return (record.kind == _DOCUMENTS) == (kind == _DOCUMENT_TOTAL)
+        return (record.kind == _DOCUMENTS) == (kind == DOCUMENT_TOTAL)
     return record.kind == kind
 
 
