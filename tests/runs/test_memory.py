@@ -9,8 +9,9 @@ from cocci_gen.facts.mentions import KeptMentions, Mentions
 from cocci_gen.kernel.tree import KernelTree
 from cocci_gen.runs import making
 from cocci_gen.runs.making import Request, make_run
-from cocci_gen.scan.increments import Changed, Region, plain_change
+from cocci_gen.scan.changes import Changed, plain_change
 from cocci_gen.scan.pipeline import ScanOptions
+from cocci_gen.scan.regions import Region
 
 TOLD = ("findings.jsonl", "unexamined.jsonl", "examined.jsonl")
 HELPERS = b"""

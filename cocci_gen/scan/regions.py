@@ -1,0 +1,138 @@
+"""Changed and the index of a tree -> Region, the functions that are to be looked at again.
+
+Whoever mentions what changed, and whoever mentions those, is looked at, and with them all of the changed files, whose lines move.
+What goes beyond that a function leads to is noted in the index (`reads_beside`), or known here: who calls it in its file, which
+decides for `callers`, and what it is handed by who calls it in its folder.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from cocci_gen.document.obligations import ABOUT_CALLERS
+from cocci_gen.facts.focus import Focus
+from cocci_gen.facts.index import KernelIndex
+from cocci_gen.facts.mentions import Mentions, Place
+from cocci_gen.facts.sleeps import FEW
+from cocci_gen.kernel.tree import KernelTree
+from cocci_gen.scan.changes import Changed, folder_of
+from cocci_gen.scan.told import Key, Told, begins
+
+#: More functions than this are not looked at one by one: the change is one of the kernel's foundations.
+_MOST = 1500
+
+
+class Region:
+    """The functions that are to be looked at again, and the files that changed; it grows by whoever mentions one of them."""
+
+    def __init__(self, index: KernelIndex, mentions: Mentions, change: Changed) -> None:
+        self.index = index
+        self.mentions = mentions
+        self.functions: set[Place] = set()
+        #: Functions that are looked at too, but not whoever mentions them: they are the same, and lead to what is the same.
+        self.taken: set[Place] = set()
+        self.files = change.files
+        self.lines = change.lines
+        self.calls = change.calls
+        self._names: set[str] = set()
+        self._add(change.functions, change.wide, change.own)
+
+    @property
+    def small(self) -> bool:
+        """Whether it is worth the while."""
+        return len(self.functions) + len(self.taken) <= _MOST
+
+    def looks_at(self, place: Place) -> bool:
+        """Whether a function is looked at again."""
+        return place in self.functions or place in self.taken
+
+    def take(self, more: Iterable[Place]) -> None:
+        """Take further functions in that are the same and lead to what is the same, but are told of with what is not."""
+        self.taken |= set(more) - self.functions
+
+    def grow(self, more: Iterable[Place]) -> None:
+        """Take further functions in, and whoever mentions them."""
+        places = set(more) - self.functions
+        self._add(places, {name for _, name in places}, ())
+
+    def _add(self, places: Iterable[Place], wide: Iterable[str], own: Iterable[Place]) -> None:
+        """Functions, by which names they are known everywhere, and by which in their file only."""
+        self._close(set(places))
+        level = {place for name in wide for place in self._mentioning(name)}
+        level |= {place for path, name in own for place in self.mentions.of(name) if place[0] == path}
+        level |= self._otherwise(places)
+        while level := level - self.functions:
+            self._close(level)
+            if not self.small:
+                return
+            level = {place for one in level for place in self._callers(one)} | self._otherwise(level)
+
+    def _close(self, places: set[Place]) -> None:
+        self.functions |= places
+        self.taken -= places
+
+    def _callers(self, place: Place) -> set[Place]:
+        path, name = place
+        known = self.index.functions_in(path) if path in self.index.paths() else ()
+        spans = [one.span for one in known if one.name == name]
+        if path.endswith(".c") and spans and all(span.static for span in spans):
+            return {one for one in self.mentions.of(name) if one[0] == path}
+        return self._mentioning(name)
+
+    def _mentioning(self, name: str) -> set[Place]:
+        if name in self._names:
+            return set()
+        self._names.add(name)
+        return self.mentions.of(name)
+
+    def _otherwise(self, places: Iterable[Place]) -> set[Place]:
+        """Who hangs on a function without a call by its name: who calls a method that few functions implement, it among them
+        (the search for sleeps follows that), and whoever has read it beside what he leads to."""
+        found = set[Place]()
+        for name in {name for _, name in places}:
+            found |= self.mentions.of_beside(name)
+            for method in {entry.method for entry in self.index.entries_naming(name) if entry.struct}:
+                near = {folder_of(entry.path) for entry in self.index.entries_naming(name)}
+                few = len({(entry.function, entry.path) for entry in self.index.tabled(method, FEW)}) <= FEW
+                calls = self.mentions.of_member(method)
+                found |= {
+                    one for one in calls if few or folder_of(one[0]) in near
+                }  # in their own folder they may be few
+        return found
+
+    def focus(self) -> Focus:
+        """The functions, and all those of the files that changed."""
+        known = self.index.paths()
+        here = {one for one in self.functions | self.taken if one[0] in known}
+        here |= {(path, one.name) for path in self.files & known.keys() for one in self.index.functions_in(path)}
+        files = {path for path, _ in here} | (self.files & known.keys())
+        return Focus(frozenset(files), frozenset(here) or frozenset({("", "")}))
+
+    def holds(self, key: Key) -> bool:
+        """Whether it is told anew how a function stands to an obligation."""
+        obligation, path, function = key
+        if path in self.files or self.looks_at((path, function)):
+            return True
+        # Whether a caller of a method is called with the lock hangs on who calls it in its file.
+        about_callers = obligation.rpartition(".")[2] in ABOUT_CALLERS
+        return about_callers and any(path == file for file, _ in (*self.functions, *self.taken))
+
+    def begins_here(self, told: Told) -> bool:
+        """Whether somebody who is looked at hands on what is told."""
+        return any(file in self.files or self.looks_at(self._at(file, line)) for file, line in begins(told))
+
+    def begins_elsewhere(self, told: Told) -> bool:
+        """Whether somebody who is not looked at hands on what is told."""
+        return any(file not in self.files and not self.looks_at(self._at(file, line)) for file, line in begins(told))
+
+    def _at(self, path: str, line: int) -> Place:
+        """The function at a line of a file that did not change."""
+        known = self.index.functions_in(path) if path in self.index.paths() else ()
+        inside = (one.name for one in known if one.span.line <= line <= one.span.last_line)
+        return path, next(inside, "")
+
+
+def region_of(change: Changed, before: KernelTree, index: KernelIndex) -> Region:
+    """The functions whose standing a plain change may alter."""
+    old = before.blobs()
+    return Region(index, index.mentions({old[path].oid: path for path in change.files}), change)
