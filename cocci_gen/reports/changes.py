@@ -10,7 +10,7 @@ from cocci_gen.facts.differences import Place
 from cocci_gen.kinds.duties import Unexamined
 from cocci_gen.reports.text import finding_line
 from cocci_gen.runs.checks import Outcome, Since
-from cocci_gen.runs.folder import finding_to_json
+from cocci_gen.runs.scan_json import finding_to_json
 from cocci_gen.scan.checking import Checked
 from cocci_gen.scan.pipeline import Judged
 

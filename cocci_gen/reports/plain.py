@@ -12,7 +12,7 @@ from enum import StrEnum
 from importlib.resources import files
 
 from cocci_gen.reports.record import RunRecord
-from cocci_gen.runs.folder import finding_to_json
+from cocci_gen.runs.scan_json import finding_to_json
 from cocci_gen.scan.pipeline import Judged
 
 #: Version of the document; a field that goes or changes its meaning raises it, a new one does not.

@@ -10,9 +10,10 @@ from collections.abc import Iterable, Sequence
 from cocci_gen.coccinelle.spatch import find_version
 from cocci_gen.errors import UsageProblem
 from cocci_gen.runs.checks import Outcome
-from cocci_gen.runs.folder import GONE, LAID, findings_to_bytes
+from cocci_gen.runs.folder import GONE, LAID
 from cocci_gen.runs.laid import Layer, layers_to_bytes
 from cocci_gen.runs.making import Request, Run, write_scan
+from cocci_gen.runs.scan_json import findings_to_bytes
 from cocci_gen.scan.pipeline import Judged
 
 

@@ -13,32 +13,35 @@ import re
 import secrets
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from functools import cache
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-from cocci_gen.document.obligations import Obligation, RuleSource
 from cocci_gen.errors import CocciGenError
-from cocci_gen.facts.steps import Step
-from cocci_gen.filters import Accepted, Reason, Rejected
-from cocci_gen.findings.findings import Breach, Confidence, Edit, Finding, Fix, NoFix, Registration
+from cocci_gen.filters import Accepted, Rejected
+from cocci_gen.findings.findings import Fix
 from cocci_gen.findings.stored import NotOursError, read_json, read_lines, read_plain, typed
 from cocci_gen.kinds.duties import Unexamined
-from cocci_gen.scan.coverage import Coverage, bound
+from cocci_gen.runs.scan_json import (
+    diff_name,
+    encoded,
+    finding_to_json,
+    json_line,
+    judged_from_json,
+    standing_from_json,
+)
+from cocci_gen.scan.coverage import bound
 from cocci_gen.scan.pipeline import Judged, Scan, texts_of
-from cocci_gen.scan.standings import Stand, Standing
+from cocci_gen.scan.standings import Standing
 
 _T = TypeVar("_T")
 #: What comes of JSON that is none of ours.
 _UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, OSError)
 #: Version of the layout of a run folder.
 FORMAT = 1
-#: Characters of a function's name that go into a file name: no name in a tree may be too long for the disk.
-_NAME = 100
 #: Runs that an error lists at most.
 _MOST_NAMED = 6
 #: Files of a run that the next one may take away.
@@ -126,76 +129,6 @@ def check_folder(folder: Path) -> None:
         ) from error
 
 
-def _encoded(text: str) -> bytes:
-    return text.encode("utf-8", "surrogateescape")
-
-
-def _fields(value: Any) -> dict[str, object]:
-    """A dataclass as JSON takes it; TypeError for anything else."""
-    kind: Any = type(value)
-    return {name: getattr(value, name) for name in _names(kind)}
-
-
-@cache
-def _names(kind: Any) -> tuple[str, ...]:
-    return tuple(item.name for item in dataclasses.fields(kind))
-
-
-#: One for all lines of a run: `json.dumps` would make one for each.
-_JSON = json.JSONEncoder(ensure_ascii=True, sort_keys=True, default=_fields)
-
-
-def _ascii(value: object) -> bytes:
-    return _JSON.encode(value).encode("ascii")
-
-
-def diff_name(finding: Finding) -> str:
-    """Where a finding's diff lies in the run folder."""
-    return f"diffs/{finding.obligation.short}.{finding.function[:_NAME]}.{finding.fingerprint}.diff"
-
-
-def finding_to_json(judged: Judged) -> dict[str, object]:
-    """A finding with its verdict as plain values: one line of findings.jsonl."""
-    finding = judged.finding
-    source = finding.obligation.source
-    fixed = isinstance(finding.fix, Fix)
-    return {
-        "fingerprint": finding.fingerprint,
-        "obligation": finding.obligation.id,
-        "kind": finding.obligation.kind,
-        "file": finding.file,
-        "function": finding.function,
-        "line": finding.line,
-        "message": finding.message,
-        "confidence": finding.confidence.value,
-        "rule": {"path": source.path, "line": source.line, "quote": source.quote},
-        "evidence": [_fields(step) for step in finding.evidence],
-        "registrations": [_fields(one) for one in finding.registrations],
-        "breach": _fields(finding.breach),
-        "fix": diff_name(finding) if fixed else None,
-        "fix_reason": None if isinstance(finding.fix, Fix) else finding.fix.reason,
-        "edits": [_edit_json(edit) for edit in finding.fix.edits] if isinstance(finding.fix, Fix) else [],
-        "fix_semantic_patch": finding.fix.semantic_patch if isinstance(finding.fix, Fix) else "",
-        "fix_beyond": list(finding.fix.beyond) if isinstance(finding.fix, Fix) else [],
-        "semantic_patch": finding.semantic_patch,
-        "owner": {name: value for name, value in _fields(finding.obligation).items() if name != "source"},
-        "verdict": "accepted" if isinstance(judged.verdict, Accepted) else "rejected",
-        "reasons": [_fields(reason) for reason in judged.verdict.reasons]
-        if isinstance(judged.verdict, Rejected)
-        else [],
-        "passed": list(judged.passed),
-        "fix_refused": [_fields(reason) for reason in judged.refused],
-    }
-
-
-def _edit_json(edit: Edit) -> dict[str, object]:
-    return {
-        "line": edit.line,
-        "old": [line.decode("utf-8", "surrogateescape") for line in edit.old],
-        "new": [line.decode("utf-8", "surrogateescape") for line in edit.new],
-    }
-
-
 def counts(scan: Scan) -> dict[str, object]:
     """The figures of a run: what was found, rejected and not examined, by class."""
     accepted = [one for one in scan.findings if isinstance(one.verdict, Accepted)]
@@ -229,19 +162,19 @@ def write_run(folder: Path, scan: Scan, header: RunHeader, beside: Mapping[str, 
     """Write a run folder, with what a check puts beside its files; run.json goes first and comes last, so a folder that has one
     holds one run, and all of it."""
     files = {
-        diff_name(judged.finding): _encoded(judged.finding.fix.diff)
+        diff_name(judged.finding): encoded(judged.finding.fix.diff)
         for judged in scan.findings
         if isinstance(judged.finding.fix, Fix)
     }
-    files |= {f"semantic_patches/{name}": _encoded(text) for name, text in texts_of(scan).items()}
+    files |= {f"semantic_patches/{name}": encoded(text) for name, text in texts_of(scan).items()}
     _clear(folder, set(files))
     for name, data in files.items():
         write_file(folder / name, data)
-    lines = b"".join(_ascii(finding_to_json(judged)) + b"\n" for judged in scan.findings)
+    lines = b"".join(json_line(finding_to_json(judged)) for judged in scan.findings)
     write_file(folder / "findings.jsonl", lines)
-    missing = b"".join(_ascii(one) + b"\n" for one in scan.unexamined)
+    missing = b"".join(json_line(one) for one in scan.unexamined)
     write_file(folder / "unexamined.jsonl", missing)
-    looked_at = b"".join(_ascii(one) + b"\n" for one in scan.standings)
+    looked_at = b"".join(json_line(one) for one in scan.standings)
     write_file(folder / "examined.jsonl", looked_at)
     for name, data in beside.items():
         write_file(folder / name, data)
@@ -325,18 +258,10 @@ def _read_findings(folder: Path, name: str) -> tuple[Judged, ...]:
         try:
             data = read_json(line)
             diff = read_plain(folder, data["fix"]) if data["fix"] is not None else b""
-            found.append(_judged(data, diff.decode("utf-8", "surrogateescape")))
+            found.append(judged_from_json(data, diff.decode("utf-8", "surrogateescape")))
         except _UNREADABLE as error:
             raise RunFolderError(f"{path}:{number}: is no finding ({error}); scan again, or remove the line") from error
     return tuple(found)
-
-
-def findings_to_bytes(findings: Iterable[Judged]) -> bytes:
-    """Findings as lines of JSON, without their fixes: there is nothing to mend any more."""
-    gone = NoFix("the change has mended it")
-    return b"".join(
-        _ascii(finding_to_json(replace(one, finding=replace(one.finding, fix=gone)))) + b"\n" for one in findings
-    )
 
 
 def read_unexamined(folder: Path) -> tuple[Unexamined, ...]:
@@ -347,7 +272,7 @@ def read_unexamined(folder: Path) -> tuple[Unexamined, ...]:
 def read_standings(folder: Path) -> tuple[Standing, ...]:
     """What a run looked at; empty for a run of a version that did not write it down yet."""
     path = folder / "examined.jsonl"
-    return tuple(_lines(path, _standing)) if path.exists() else ()
+    return tuple(_lines(path, standing_from_json)) if path.exists() else ()
 
 
 def _lines(path: Path, made: Callable[[dict[str, Any]], _T]) -> Iterator[_T]:
@@ -371,84 +296,3 @@ def _numbered(path: Path) -> list[tuple[int, bytes]]:
 
 def _why(error: Exception) -> str:
     return (isinstance(error, OSError) and error.strerror) or str(error)
-
-
-def _standing(data: dict[str, Any]) -> Standing:
-    steps = tuple(Step(**one) for one in data["steps"])
-    named = {"stand": Stand(data["stand"]), "fingerprints": tuple(data["fingerprints"]), "steps": steps}
-    return Standing(**{**data, **named})
-
-
-def scan_to_bytes(scan: Scan) -> bytes:
-    """A scan as JSON, to be remembered; `scan_from_bytes` gives it back."""
-    findings = [
-        {**finding_to_json(one), "diff": one.finding.fix.diff if isinstance(one.finding.fix, Fix) else ""}
-        for one in scan.findings
-    ]
-    figures = {"functions": scan.functions, "files": scan.files, "jobs": scan.jobs, "looked": scan.looked}
-    figures |= {"coverage": scan.coverage, "named": scan.named}
-    return _ascii({**figures, "findings": findings, "unexamined": scan.unexamined, "standings": scan.standings})
-
-
-def scan_from_bytes(data: bytes, commit: str, obligations: tuple[Obligation, ...]) -> Scan:
-    """What `scan_to_bytes` wrote, as the scan of a commit; RunFolderError when it is something else."""
-    try:
-        read = read_json(data)
-        return Scan(
-            commit=commit,
-            obligations=obligations,
-            findings=tuple(_judged(one, one["diff"]) for one in read["findings"]),
-            unexamined=tuple(Unexamined(**one) for one in read["unexamined"]),
-            functions=read["functions"],
-            files=read["files"],
-            jobs=read["jobs"],
-            cached_jobs=read["jobs"],
-            standings=tuple(_standing(one) for one in read["standings"]),
-            coverage=Coverage(**read["coverage"]),
-            looked=tuple((path, name, line) for path, name, line in read["looked"]),
-            named=tuple((path, name) for path, name in read["named"]),
-        )
-    except (ValueError, KeyError, TypeError) as error:
-        raise RunFolderError(
-            f"the remembered scan cannot be read ({error}); remove the cache and scan again"
-        ) from error
-
-
-def _judged(data: dict, diff: str) -> Judged:  # type: ignore[type-arg]
-    rule = data["rule"]
-    owner = {**data["owner"], "names": tuple(data["owner"]["names"])}
-    obligation = Obligation(**owner, source=RuleSource(rule["path"], rule["line"], rule["quote"]))
-    fix: Fix | NoFix = NoFix(data["fix_reason"] or "")
-    if data["fix"] is not None:
-        fix = Fix(
-            tuple(_edit(edit) for edit in data["edits"]),
-            data["fix_semantic_patch"],
-            diff,
-            tuple(data.get("fix_beyond", ())),
-        )
-    lists = {name: tuple(data["breach"].get(name, ())) for name in ("missing", "left_out")}
-    breach = Breach(**{**data["breach"], **lists})
-    finding = Finding(
-        fingerprint=data["fingerprint"],
-        obligation=obligation,
-        file=data["file"],
-        function=data["function"],
-        line=data["line"],
-        message=data["message"],
-        confidence=Confidence(data["confidence"]),
-        breach=breach,
-        registrations=tuple(Registration(**one) for one in data["registrations"]),
-        evidence=tuple(Step(**one) for one in data["evidence"]),
-        semantic_patch=data["semantic_patch"],
-        fix=fix,
-    )
-    reasons = tuple(Reason(**one) for one in data["reasons"])
-    refused = tuple(Reason(**one) for one in data["fix_refused"])
-    return typed(Judged(finding, Rejected(reasons) if reasons else Accepted(), tuple(data["passed"]), refused))
-
-
-def _edit(data: dict) -> Edit:  # type: ignore[type-arg]
-    def lines(key: str) -> tuple[bytes, ...]:
-        return tuple(_encoded(line) for line in data[key])
-
-    return Edit(data["line"], lines("old"), lines("new"))

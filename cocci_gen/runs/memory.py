@@ -17,7 +17,7 @@ from cocci_gen.kernel.modules import ModuleTree
 from cocci_gen.kernel.tree import KernelTree
 from cocci_gen.own_words import own_words
 from cocci_gen.resources import data_folder, package_code
-from cocci_gen.runs.folder import scan_from_bytes, scan_to_bytes
+from cocci_gen.runs.scan_json import scan_from_bytes, scan_to_bytes
 from cocci_gen.scan.changes import plain_change
 from cocci_gen.scan.increments import increment
 from cocci_gen.scan.pipeline import Scan, ScanOptions

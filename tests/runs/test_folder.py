@@ -6,61 +6,23 @@ from dataclasses import replace
 
 import pytest
 
-from cocci_gen.facts.steps import Step
-from cocci_gen.filters import Accepted, Reason, Rejected
-from cocci_gen.findings.findings import Breach, Confidence, Edit, Finding, Fix, NoFix, Registration, fingerprint
+from cocci_gen.filters import Reason, Rejected
+from cocci_gen.findings.findings import Confidence
 from cocci_gen.kinds.duties import Unexamined
 from cocci_gen.runs.folder import (
     RunFolderError,
     RunHeader,
     counts,
-    diff_name,
-    finding_to_json,
     read_findings,
     read_header,
     read_standings,
     read_unexamined,
-    scan_from_bytes,
-    scan_to_bytes,
     write_file,
     write_run,
 )
-from cocci_gen.scan.pipeline import Judged, Scan
+from cocci_gen.runs.scan_json import diff_name, finding_to_json
 
 HEADER = RunHeader("/k", "HEAD", "c" * 40, "6.1.192", "0.1.0", "1.1.1", "cocci-gen scan", {"rules": ["*"]}, {})
-DIFF = "--- a/fs/a.c\n+++ b/fs/a.c\n@@ -1,2 +1,3 @@\n caf\udce9\n+x\n b\n"
-
-
-@pytest.fixture
-def judged(make_obligation):
-    """judged(function, ...) -> an accepted finding with a fix; bytes that are no text in it."""
-
-    def make(function="demo", kind="unlocks", fixed=True, **more):
-        owner = make_obligation("writepage", kind)
-        fix = Fix((Edit(4, (b"caf\xe9\n",), (b"caf\xe9 {\n", b"x\n")),), "@fix@\n", DIFF) if fixed else NoFix("none")
-        finding = Finding(
-            fingerprint=fingerprint(owner.id, "fs/a.c", function, "return -EIO;"),
-            obligation=owner,
-            file="fs/a.c",
-            function=function,
-            line=4,
-            message=f"{function}() returns with the page locked",
-            confidence=Confidence.HIGH,
-            breach=Breach("return -EIO;", "!info", True, 3, ("unlock_page",), "page", "page"),
-            registrations=(Registration("address_space_operations", "demo_aops", "fs/a.c", 9),),
-            evidence=(Step("fs/a.c", 3, "`info` is false"),),
-            semantic_patch="@report@\n",
-            fix=fix,
-        )
-        return Judged(replace(finding, **more), Accepted(), ("applies", "parses"))
-
-    return make
-
-
-def scan_of(*findings, unexamined=()):
-    """A scan with these findings."""
-    owners = tuple({one.finding.obligation.id: one.finding.obligation for one in findings}.values())
-    return Scan("c" * 40, owners, findings, tuple(unexamined), 12, 3, 40, 30)
 
 
 def names(folder):
@@ -68,7 +30,7 @@ def names(folder):
     return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
 
 
-def test_a_run_folder_holds_what_the_design_says(tmp_path, judged):
+def test_a_run_folder_holds_what_the_design_says(tmp_path, judged, scan_of):
     """Others read these files; a renamed one breaks their scripts."""
     write_run(tmp_path / "out", scan_of(judged()), HEADER)
 
@@ -80,10 +42,13 @@ def test_a_run_folder_holds_what_the_design_says(tmp_path, judged):
         "semantic_patches/address_space_operations/writepage.unlocks.demo.cocci",
         "unexamined.jsonl",
     ] == names(tmp_path / "out")
-    assert DIFF.encode("utf-8", "surrogateescape") == (tmp_path / "out" / diff_name(judged().finding)).read_bytes()
+    assert (
+        judged().finding.fix.diff.encode("utf-8", "surrogateescape")
+        == (tmp_path / "out" / diff_name(judged().finding)).read_bytes()
+    )
 
 
-def test_what_is_written_is_what_is_read(tmp_path, judged):
+def test_what_is_written_is_what_is_read(tmp_path, judged, scan_of):
     """The series of a run is made from its folder; a finding that changes on the way becomes a wrong patch."""
     rejected = replace(judged("other", fixed=False), verdict=Rejected((Reason("still_there", "it is"),)), passed=())
     write_run(tmp_path, scan_of(judged(), rejected), HEADER)
@@ -92,7 +57,7 @@ def test_what_is_written_is_what_is_read(tmp_path, judged):
     assert HEADER == read_header(tmp_path)[0]
 
 
-def test_a_run_of_an_earlier_version_is_read(tmp_path, judged):
+def test_a_run_of_an_earlier_version_is_read(tmp_path, judged, scan_of):
     """The next version of a series is made from the run that was mailed, be that weeks ago."""
     write_run(tmp_path, scan_of(judged()), HEADER)
     path = tmp_path / "findings.jsonl"
@@ -103,7 +68,7 @@ def test_a_run_of_an_earlier_version_is_read(tmp_path, judged):
     assert (judged(),) == read_findings(tmp_path)
 
 
-def test_each_finding_is_one_line_of_ascii_json(tmp_path, judged):
+def test_each_finding_is_one_line_of_ascii_json(tmp_path, judged, scan_of):
     """`grep` and `jq` work on it, whatever bytes the tree holds."""
     write_run(tmp_path, scan_of(judged(), judged("other")), HEADER)
     first, second = (json.loads(line) for line in (tmp_path / "findings.jsonl").read_text("ascii").splitlines())
@@ -113,7 +78,7 @@ def test_each_finding_is_one_line_of_ascii_json(tmp_path, judged):
     assert diff_name(judged().finding) == first["fix"]
 
 
-def test_what_was_not_examined_is_listed_and_counted(tmp_path, judged):
+def test_what_was_not_examined_is_listed_and_counted(tmp_path, judged, scan_of):
     """Clean and not examined must never look the same."""
     missing = [
         Unexamined("a.b.unlocks", "fs/b.c", "f", 3, reason) for reason in ("spatch failed: x", "spatch failed: y")
@@ -126,7 +91,7 @@ def test_what_was_not_examined_is_listed_and_counted(tmp_path, judged):
     assert (2, {"spatch failed": 2}) == (figures["not_examined"], figures["not_examined_by_reason"])
 
 
-def test_counts(judged):
+def test_counts(judged, scan_of):
     """The figures of the summary are what people quote."""
     rejected = replace(judged("r"), verdict=Rejected((Reason("still_there", "x"), Reason("not_converging", "y"))))
     low = judged("l", fixed=False, confidence=Confidence.LOW)
@@ -142,7 +107,7 @@ def test_counts(judged):
     assert (12, 3, 40, 30) == tuple(found[name] for name in ("functions", "files", "jobs", "jobs_from_cache"))
 
 
-def test_two_semantic_patches_of_one_function_are_both_there(tmp_path, judged):
+def test_two_semantic_patches_of_one_function_are_both_there(tmp_path, judged, scan_of):
     """A kind may have two rules; the second must not take the place of the first."""
     write_run(tmp_path, scan_of(judged(), judged(semantic_patch="@another@\n"), judged()), HEADER)
     folder = tmp_path / "semantic_patches/address_space_operations"
@@ -152,14 +117,14 @@ def test_two_semantic_patches_of_one_function_are_both_there(tmp_path, judged):
     }
 
 
-def test_a_very_long_name_does_not_end_the_run(tmp_path, judged):
+def test_a_very_long_name_does_not_end_the_run(tmp_path, judged, scan_of):
     """Names in a tree are hostile input; a file name of 300 characters cannot be written."""
     write_run(tmp_path, scan_of(judged("f" * 300)), HEADER)
 
     assert ["f" * 300] == [one.finding.function for one in read_findings(tmp_path)]
 
 
-def test_what_an_earlier_run_wrote_is_gone(tmp_path, judged):
+def test_what_an_earlier_run_wrote_is_gone(tmp_path, judged, scan_of):
     """A diff of yesterday beside the findings of today would be sent."""
     write_run(tmp_path, scan_of(judged("yesterday"), judged("both")), HEADER)
     (tmp_path / "diffs/mine.diff").write_text("a person's own file")
@@ -170,7 +135,7 @@ def test_what_an_earlier_run_wrote_is_gone(tmp_path, judged):
     assert "diffs/mine.diff" in names(tmp_path)
 
 
-def test_a_hostile_run_folder_takes_nothing_away(tmp_path, judged):
+def test_a_hostile_run_folder_takes_nothing_away(tmp_path, judged, scan_of):
     """Whoever hands on a run folder must not be able to have other files removed."""
     (tmp_path / "victim.diff").write_text("keep")
     folder = tmp_path / "out"
@@ -183,7 +148,7 @@ def test_a_hostile_run_folder_takes_nothing_away(tmp_path, judged):
     assert "keep" == (tmp_path / "victim.diff").read_text()
 
 
-def test_a_run_that_is_cut_short_is_no_run(tmp_path, judged, monkeypatch):
+def test_a_run_that_is_cut_short_is_no_run(tmp_path, judged, monkeypatch, scan_of):
     """New findings beside the run.json of an earlier run would be taken for a complete run."""
     write_run(tmp_path, scan_of(judged()), HEADER)
     monkeypatch.setattr("cocci_gen.runs.folder.counts", lambda scan: (_ for _ in ()).throw(KeyboardInterrupt))
@@ -256,7 +221,7 @@ def test_the_output_of_a_batch_names_the_last_night_of_each_target(tmp_path):
 
 
 @pytest.mark.parametrize("line", ["nonsense", "{}", "[]", "7"])
-def test_a_broken_finding_is_named_by_its_line(tmp_path, judged, line):
+def test_a_broken_finding_is_named_by_its_line(tmp_path, judged, line, scan_of):
     """One bad line of ten thousand must be found without reading them."""
     write_run(tmp_path, scan_of(judged()), HEADER)
     with (tmp_path / "findings.jsonl").open("a") as file:
@@ -266,27 +231,13 @@ def test_a_broken_finding_is_named_by_its_line(tmp_path, judged, line):
         read_findings(tmp_path)
 
 
-def test_a_finding_without_its_diff_is_an_error(tmp_path, judged):
+def test_a_finding_without_its_diff_is_an_error(tmp_path, judged, scan_of):
     """A fix without its diff is no fix."""
     write_run(tmp_path, scan_of(judged()), HEADER)
     (tmp_path / diff_name(judged().finding)).unlink()
 
     with pytest.raises(RunFolderError, match=r"findings\.jsonl:1"):
         read_findings(tmp_path)
-
-
-def test_a_remembered_scan_is_the_same_scan(judged):
-    """The second run over a tree shows what the first one found, and nothing else."""
-    scan = scan_of(judged(), judged("low", fixed=False), unexamined=[Unexamined("a.b.c", "fs/b.c", "f", 3, "x")])
-
-    assert replace(scan, cached_jobs=scan.jobs) == scan_from_bytes(scan_to_bytes(scan), scan.commit, scan.obligations)
-
-
-@pytest.mark.parametrize("data", [b"", b"[]", b"{}", b'{"findings": [{}]}'])
-def test_a_broken_remembered_scan_is_one_clear_error(data):
-    """A damaged cache must not end in a traceback."""
-    with pytest.raises(RunFolderError, match="remove the cache"):
-        scan_from_bytes(data, "c" * 40, ())
 
 
 # Run folders that somebody has edited, or has sent along.
@@ -314,7 +265,7 @@ def changed(value, path, new):
     return copy
 
 
-def test_no_edit_of_a_finding_is_more_than_a_sentence(tmp_path, judged):
+def test_no_edit_of_a_finding_is_more_than_a_sentence(tmp_path, judged, scan_of):
     """A value of another type would come out as a traceback somewhere behind, or in a mail."""
     write_run(tmp_path, scan_of(judged()), HEADER)
     path = tmp_path / "findings.jsonl"
@@ -337,7 +288,7 @@ def test_no_edit_of_a_finding_is_more_than_a_sentence(tmp_path, judged):
     assert all("findings.jsonl:1: is no finding" in words and "\n" not in words for words in said)
 
 
-def test_no_edit_of_a_header_is_more_than_a_sentence(tmp_path, judged):
+def test_no_edit_of_a_header_is_more_than_a_sentence(tmp_path, judged, scan_of):
     """The same for run.json, which `series`, `review` and `batch` read first."""
     write_run(tmp_path, scan_of(judged()), HEADER)
     path = tmp_path / "run.json"
@@ -357,7 +308,7 @@ def test_no_edit_of_a_header_is_more_than_a_sentence(tmp_path, judged):
     assert all("run.json" in words and "\n" not in words for words in said)
 
 
-def test_a_fix_is_read_from_the_run_only(tmp_path, judged):
+def test_a_fix_is_read_from_the_run_only(tmp_path, judged, scan_of):
     """`fix` is a name in a file that others may have written; what it names would go into a mail."""
     write_run(tmp_path / "out", scan_of(judged()), HEADER)
     (tmp_path / "secret").write_text("secret")
@@ -385,7 +336,7 @@ def test_a_fix_is_read_from_the_run_only(tmp_path, judged):
 
 @pytest.mark.parametrize("name", ["findings.jsonl", "run.json", "unexamined.jsonl", "examined.jsonl"])
 @pytest.mark.parametrize("kind", ["fifo", "device", "folder", "deep", "binary"])
-def test_an_odd_file_of_a_run_is_one_sentence(tmp_path, judged, name, kind):
+def test_an_odd_file_of_a_run_is_one_sentence(tmp_path, judged, name, kind, scan_of):
     """A FIFO would be waited for, /dev/zero read without end, nested brackets end in a RecursionError."""
     write_run(tmp_path, scan_of(judged()), HEADER)
     path = tmp_path / name
