@@ -43,6 +43,15 @@ class _Line:
 
 
 @dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A commit, and the object names of the file before and after it; "" where it has no such file."""
+
+    commit: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
 class _Place:
     """The lines around a gap."""
 
@@ -54,20 +63,20 @@ def find_removal(tree: KernelTree, gap: Gap, since: Sequence[str] = ()) -> str:
     """The commit that removed the call, none of those in the history of the commits `since`; "" where none surely did."""
     try:
         place = _place_of(gap, tree.read(gap.path).decode("utf-8", "replace"))
+        if place is None:
+            return ""
+        for one in _candidates(tree, gap, since):
+            before, after = (_lines_in(tree, oid, gap.function) for oid in (one.before, one.after))
+            if _held(place, before, gap.statements) and _closed(place, after) > _closed(place, before):
+                return one.commit
     except KernelTreeError:
-        return ""
-    if place is None:
-        return ""
-    for commit in _candidates(tree, gap, since):
-        after, before = (_lines_at(tree, f"{commit}{parent}", gap) for parent in ("", "^"))
-        if _held(place, before, gap.statements) and _closed(place, after) > _closed(place, before):
-            return commit
+        pass  # the file is new, or the clone a partial one
     return ""
 
 
-def _candidates(tree: KernelTree, gap: Gap, since: Sequence[str]) -> Iterator[str]:
+def _candidates(tree: KernelTree, gap: Gap, since: Sequence[str]) -> Iterator[_Candidate]:
     """The commits that changed how often one of the statements stands in the file, the newest first."""
-    found: dict[str, None] = {}
+    found: dict[_Candidate, None] = {}
     for statement in sorted(gap.statements):
         ended = tree.run_git(
             "log",
@@ -76,6 +85,8 @@ def _candidates(tree: KernelTree, gap: Gap, since: Sequence[str]) -> Iterator[st
             "--no-renames",
             "--topo-order",
             f"--max-count={_MOST}",
+            "--raw",
+            "--no-abbrev",
             "--format=%H",
             f"-S{statement}",
             tree.commit,
@@ -85,17 +96,25 @@ def _candidates(tree: KernelTree, gap: Gap, since: Sequence[str]) -> Iterator[st
             timeout=_TIMEOUT,
         )
         if isinstance(ended, programs.Completed) and not ended.returncode:
-            found |= dict.fromkeys(ended.stdout.decode("ascii", "replace").split())
+            found |= dict.fromkeys(_read(ended.stdout.decode("utf-8", "replace")))
     yield from found
 
 
-def _lines_at(tree: KernelTree, commit: str, gap: Gap) -> list[list[str]]:
-    """The bodies of the function in the file of a commit; none where it has no such file."""
-    ended = tree.run_git("cat-file", "blob", f"{commit}:{gap.path}", timeout=_TIMEOUT)
-    if not isinstance(ended, programs.Completed) or ended.returncode:
-        return []
-    text = ended.stdout.decode("utf-8", "replace")
-    return [[line.text for line in body] for body in _bodies(text, gap.function)]
+def _read(text: str) -> Iterator[_Candidate]:
+    """The commits of a log, each with one line `:MODE MODE OID OID STATUS<tab>PATH` below it."""
+    commit = ""
+    for line in text.splitlines():
+        if line.startswith(":"):
+            before, after = line.split()[2:4]
+            yield _Candidate(commit, before.strip("0") and before, after.strip("0") and after)
+        elif line:
+            commit = line
+
+
+def _lines_in(tree: KernelTree, oid: str, function: str) -> list[list[str]]:
+    """The bodies of the function in a text; none where there is no text."""
+    texts = (data.decode("utf-8", "replace") for _, data in tree.read_blobs((oid,) if oid else ()))
+    return [[line.text for line in body] for text in texts for body in _bodies(text, function)]
 
 
 def _place_of(gap: Gap, text: str) -> _Place | None:
