@@ -8,10 +8,12 @@ May import every room but cli.
                                            renames, unfolded, new_owners, quoted_names, renamed_structs with struct_rules, and
                                            new_homes with include_graph; effects, what must do nothing to be dropped
     qualifiers                             heads that a macro of the module makes the new ones already
-    terms, examples -> generalise -> support -> rules      what the tree's own files show; typed_holes, of what type it is;
+    terms, examples -> generalise -> places -> support -> rules   what the tree's own files show, where each of it fits;
+                                           typed_holes, of what type it is;
                                            constant_arguments, what all callers give for a parameter that came
     contexts -> context_rules              methods whose work is done for a context by now
-    application -> leftovers -> report     carried out with spatch, verified, told; given_types, which calls give what
+    application -> leftovers, unchanged_calls -> report    carried out with spatch, verified, told; plain_text -> mentions, where
+                                           code uses what changed; nearest, who made the step; given_types, which calls give what
     successors, porting_notes              what the tree uses instead of what went, what porting.rst says since
     changed_values                         what a function returns by now that may mean the opposite
     breaches                               what the new locking.rst asks of the ported code

@@ -10,7 +10,8 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from cocci_gen.port.evolutions import Evolution, FunctionChanged, plain_type
-from cocci_gen.port.leftovers import Leftover, plain
+from cocci_gen.port.leftovers import Leftover
+from cocci_gen.port.plain_text import plain
 
 _NUMBERS = frozenset({"int", "long", "long int", "unsigned int", "unsigned long", "ssize_t", "s32", "s64"})
 #: What stands in front of a call whose value is used.

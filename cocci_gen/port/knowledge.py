@@ -39,8 +39,8 @@ from cocci_gen.port.includes import include_rules, includers
 from cocci_gen.port.initialisers import initialiser_rules, tables_of
 from cocci_gen.port.instances import by_method
 from cocci_gen.port.learned import definitions_of, inline_definitions, lesson_of, marks_of, port_rules
-from cocci_gen.port.leftovers import Nearest
 from cocci_gen.port.moves import homes_of, where_implementations_went
+from cocci_gen.port.nearest import Nearest
 from cocci_gen.port.nested_setters import nested_rules
 from cocci_gen.port.new_owners import owner_rules
 from cocci_gen.port.renames import function_rules, member_rules

@@ -13,8 +13,9 @@ from cocci_gen.code.source import SourceEntry
 from cocci_gen.port.evolutions import Evolution, MethodChanged
 from cocci_gen.port.heads import has_prototype
 from cocci_gen.port.instances import Code, head_of
-from cocci_gen.port.leftovers import Leftover, plain
+from cocci_gen.port.leftovers import Leftover
 from cocci_gen.port.lines import opcodes
+from cocci_gen.port.plain_text import plain
 from cocci_gen.port.trees import Sources
 
 PORTING_RST = "Documentation/filesystems/porting.rst"
