@@ -172,7 +172,16 @@ def _shows_little(use: BodyUse) -> bool:
 
 def unseen_use(evolution: HeadChange, step: Retyped | Removed) -> BodyUse:
     """What becomes of a parameter in a body where there is no example of it."""
-    return Renames(0, 0) if isinstance(step, Retyped) and _alike(evolution, step) else Leaves(0, 0)
+    if isinstance(step, Retyped) and _alike(evolution, step) and not _is_anything(evolution, step):
+        return Renames(0, 0)
+    return Leaves(0, 0)
+
+
+def _is_anything(evolution: HeadChange, step: Retyped) -> bool:
+    """Whether the successor takes whatever it is given under another name (`connector *connp`, `void *obj`): no compiler tells
+    what it is no more."""
+    old, new = evolution.old.prototype.parameters[step.old], evolution.new.prototype.parameters[step.new]
+    return without_name(new).removeprefix("const ") == "void *" and name_of(old) != name_of(new)
 
 
 def _tags(evolution: HeadChange, step: Retyped, stars: str) -> tuple[str, str] | None:

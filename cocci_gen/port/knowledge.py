@@ -7,7 +7,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, field
 
 from cocci_gen.coccinelle.cache import JobCache, content_key
-from cocci_gen.port.accessors import accessor_rules, chain_rules, declarations_of, held_members
+from cocci_gen.port.accessor_rules import accessor_rules, chain_rules
+from cocci_gen.port.accessors import declarations_of, held_members
 from cocci_gen.port.addresses import Held
 from cocci_gen.port.changed_values import turned
 from cocci_gen.port.constant_arguments import argument_rules
@@ -43,6 +44,7 @@ from cocci_gen.port.moves import homes_of, where_implementations_went
 from cocci_gen.port.nearest import Nearest
 from cocci_gen.port.nested_setters import nested_rules
 from cocci_gen.port.new_owners import owner_rules
+from cocci_gen.port.parts_beside import without_halves
 from cocci_gen.port.renames import function_rules, member_rules
 from cocci_gen.port.rules import Learned, PortRule
 from cocci_gen.port.store import dumped, kept_evolutions, loaded, own_code
@@ -183,7 +185,8 @@ class Lessons:
 
         rules = initialiser_rules(refined, self._tables, excluded)
         rules += wrapped_rules(refined, self._tables, self._header, excluded)
-        of_functions = port_rules(learned, refined, self._definition, self._declarations)
+        whole = without_halves(refined, learned, self._declarations)
+        of_functions = port_rules(whole, refined, self._definition, self._declarations)
         rules += nested_rules(refined, learned, self._declarations, self._lesson.bodies(excluded))
         rules += chain_rules(refined, learned, self._declarations)
         rules += of_functions

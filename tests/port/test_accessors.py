@@ -3,7 +3,8 @@
 import pytest
 
 from cocci_gen.code.source import FunctionSpan
-from cocci_gen.port.accessors import accessor_rules, chain_rules, declarations_of
+from cocci_gen.port.accessor_rules import accessor_rules, chain_rules
+from cocci_gen.port.accessors import declarations_of
 from cocci_gen.port.application import apply_rules
 from cocci_gen.port.declared import Member
 from cocci_gen.port.evolutions import MemberGone
