@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -13,10 +13,11 @@ from cocci_gen.port.addressees import addressee_in_tree, addressee_of_module
 from cocci_gen.port.breaches import Room, with_breaches
 from cocci_gen.port.compilation import check_texts, counts
 from cocci_gen.port.desk import Desk
+from cocci_gen.port.elsewhere import knowledge_for
 from cocci_gen.port.examples import ROOTS
 from cocci_gen.port.history import commits_of
 from cocci_gen.port.instances import read_code
-from cocci_gen.port.knowledge import Progress, Teaching, kept_knowledge, read_kernels, types_of
+from cocci_gen.port.knowledge import Progress, Teaching, read_kernels, types_of
 from cocci_gen.port.modules import read_module
 from cocci_gen.port.new_view import NewView
 from cocci_gen.port.own_rules import read_own_rules
@@ -77,7 +78,11 @@ def make_port(desk: Desk, asked: Asked, runner: SpatchRunner, progress: Progress
     code = _code(desk, asked)
     own = read_own_rules(asked.rules, runner) if asked.rules is not None else ()
     kernels = read_kernels(desk.old, desk.new, desk.store)
-    known = kept_knowledge(kernels, Teaching((), ROOTS), desk.store, progress)
+
+    def naming(words: Iterable[str]) -> Mapping[str, frozenset[str]]:
+        return desk.trees[0].naming(words, "*.c")
+
+    known = knowledge_for(kernels, Teaching((), ROOTS), code.texts(), naming, desk.store, progress)
 
     def ported(decided: Mapping[str, bytes]) -> Port:
         return port_code(kernels, known, code.sources, runner, own_rules=own, progress=progress, decided=decided)

@@ -33,8 +33,11 @@ def constants_beside(found: Sequence[Accessors], examples: Iterable[tuple[Exampl
     groups: dict[str, set[str]] = defaultdict(set)
     for function, used in examples:
         for one in found:
-            if one.set_parts and len(used.get(name_of_change(one.gone), ())) == 1:
-                first = next(iter(used[name_of_change(one.gone)]))
+            name = name_of_change(one.gone)
+            if one.set_parts and len(used.get(name, ())) == 1:
+                first = next(iter(used[name]))
+                if not _sets(function.old, name, first):
+                    continue  # one that moves a time by some seconds says nothing of one that sets it
                 place = 1 + (1 - one.parts.index(first)) if first in one.parts else 0
                 for given in _arguments_of(function.new, one.set_parts) if place else ():
                     value = given[place] if len(given) == 3 else ""
@@ -50,6 +53,16 @@ def constants_beside(found: Sequence[Accessors], examples: Iterable[tuple[Exampl
         ):
             return (Beside(value, Learned(count, votes.total(), len(groups[value]), (), ())),)
     return ()
+
+
+def _sets(body: Term, member: str, part: str) -> bool:
+    """Whether each store to a part of a member sets it, whatever it was."""
+    stores = [
+        one[2] for one in subterms(body)
+        if one[0] == "assignment_expression" and isinstance(one[1], tuple) and one[1][0] == "field_expression"
+        and one[1][3][1] == part and member in names_in(one[1][1])
+    ]  # fmt: skip
+    return bool(stores) and set(stores) == {"="}
 
 
 def _arguments_of(body: Term, function: str) -> Iterator[tuple[Term, ...]]:

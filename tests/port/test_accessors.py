@@ -170,10 +170,10 @@ def test_no_rule_without_an_example(rules):
     assert [] == accessor_rules(gone, [], declarations_of(of_texts("new", {"a.h": HEADER})))
 
 
-def example(number, after):
+def example(number, after, before=b"p->p_cut.d_day = 1;"):
     """A function of the tree that sets the day of a plot, and what became of it."""
     head = b"void f(struct plot *p)\n{\n\t%s\n}\n"
-    texts = (head % b"p->p_cut.d_day = 1;", head % after)
+    texts = (head % before, head % after)
     span = FunctionSpan("f", 0, 1, 1, 3, static=False, inline=False, whole=True)
     sides = [Written(f"fs/a{number}/a.c", span, text) for text in texts]
     found = read_function(Pair(*sides), {"p_cut": {"plot"}}, lambda types, term: types.get(term[1]))
@@ -200,6 +200,19 @@ def test_a_part_that_nobody_names_gets_what_the_tree_gives_it(workshop, members,
     text = apply_rules(rules, {"a.c": head + b"p->p_cut.d_day = a;\n}\n"}, workshop.runner).texts["a.c"]
 
     assert wanted == " ".join(text.removeprefix(head).removesuffix(b"}\n").decode().split())
+
+
+@pytest.mark.parametrize(("others", "wanted"), [(b"p->p_cut.d_day += 1;", "0"), (b"p->p_cut.d_day = 1;", "get")])
+def test_who_moves_a_part_says_nothing_of_who_sets_it(workshop, members, others, wanted):
+    """`d_day += 1` keeps the hour, as it has to: it would outvote those who set the day of something new."""
+    kept = b"plot_set_cut(p, plot_get_cut_day(p) + 1, plot_get_cut_hour(p));"
+    examples = [example(number, b"plot_set_cut(p, 1, 0);") for number in range(3)]
+    examples += [example(number, kept, others) for number in range(3, 6)]
+    text = b"void f(struct plot *p)\n{\n\tp->p_cut.d_day = a;\n}\n"
+    line = apply_rules(accessor_rules(*members, examples), {"a.c": text}, workshop.runner).texts["a.c"]
+
+    given = b"0" if wanted == "0" else b"plot_get_cut_hour(p)"
+    assert b"plot_set_cut(p, a, %s);" % given in line
 
 
 def test_a_part_that_the_function_names_elsewhere_is_kept(workshop, members):
