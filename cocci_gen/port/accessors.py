@@ -97,7 +97,7 @@ def families(
     for members in families.values():
         if any(name_of_change(one) in shown for one in members):
             parts = _parts(members, learned)
-            yield [_accessors(one, declarations(one.old.path), parts) for one in members], shown
+            yield _family(members, declarations, parts), shown
 
 
 def _shown(learned: Sequence[LearnedRule]) -> dict[str, list[tuple[frozenset[str], Learned]]]:
@@ -131,14 +131,48 @@ def _parts(members: Iterable[MemberGone], learned: Iterable[LearnedRule]) -> fro
     )
 
 
-def _accessors(gone: MemberGone, declared: Declared, parts: frozenset[str]) -> Accessors:
-    """The functions beside a structure that can only be for this member: its word is in their names, its type in their types."""
-    kind, word = plain_type(gone.old.type), gone.old.name.rpartition("_")[2]
+#: By role (`get`, `set`, `set_parts`, or the part that is read) the names of the functions that may have it.
+_Candidates = Mapping[str, Sequence[str]]
+
+
+def _family(members: Sequence[MemberGone], declarations: Declarations, parts: frozenset[str]) -> list[Accessors]:
+    """The functions for each member.  Where several may have a role (`inode_set_ctime_to_ts`, `inode_set_ctime_deleg`), it is the
+    one that is named as that of another member is (`inode_set_mtime_to_ts`)."""
+    told = [_candidates(one, declarations(one.old.path), parts) for one in members]
+    named: dict[str, set[str]] = defaultdict(set)
+    for one, (roles, _) in zip(members, told, strict=True):
+        for role, names in roles.items():
+            if len(names) == 1:
+                named[role].add(_pattern(names[0], one))
+    found = []
+    for one, (roles, order) in zip(members, told, strict=True):
+        only = {
+            role: left[0] for role, names in roles.items()
+            if len(left := [name for name in names if len(names) == 1 or _pattern(name, one) in named[role]]) == 1
+        }  # fmt: skip
+        found.append(_accessors(one, declarations(one.old.path), parts, only, order))
+    return found
+
+
+def _word(gone: MemberGone) -> str:
+    """The word of a member that is in the names of its functions: `mtime`."""
+    return gone.old.name.rpartition("_")[2]
+
+
+def _pattern(name: str, gone: MemberGone) -> str:
+    """The name of a function with a gap for the word of the member."""
+    return "_".join("" if part == _word(gone) else part for part in name.split("_"))
+
+
+def _candidates(gone: MemberGone, declared: Declared, parts: frozenset[str]) -> tuple[_Candidates, tuple[str, ...]]:
+    """The functions beside a structure that may be for this member, as its word is in their names and its type in their types;
+    and the order in which parts are set."""
+    kind = plain_type(gone.old.type)
     roles: dict[str, list[str]] = defaultdict(list)
     order: tuple[str, ...] = ()
     for ones in declared.functions.values():
         one = ones[0]
-        if word not in one.name.split("_") or not one.parameters or not _takes(one, gone.old.struct):
+        if _word(gone) not in one.name.split("_") or not one.parameters or not _takes(one, gone.old.struct):
             continue
         rest = one.parameters[1:]
         named = tuple(next((part for part in parts if part.endswith(f"_{name_of(given)}")), "") for given in rest)
@@ -155,7 +189,14 @@ def _accessors(gone: MemberGone, declared: Declared, parts: frozenset[str]) -> A
             order = named
     if len(roles["get"]) > 1:  # one that also changes something does not take a constant
         roles["get"] = [name for name in roles["get"] if "const " in declared.functions[name][0].parameters[0]]
-    only = {role: ones[0] for role, ones in roles.items() if len(ones) == 1}
+    return roles, order
+
+
+def _accessors(
+    gone: MemberGone, declared: Declared, parts: frozenset[str], only: Mapping[str, str], order: tuple[str, ...]
+) -> Accessors:
+    """The functions by their roles."""
+    kind = plain_type(gone.old.type)
     get_part = {part: only[part] for part in sorted(parts) if part in only}
     setters = [declared.functions[only[role]][0] for role in ("set", "set_parts") if role in only]
     back = len(setters) > 1 and all(plain_type(one.returns) == kind for one in setters)

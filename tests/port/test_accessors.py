@@ -162,6 +162,34 @@ def test_whatever_is_stored_or_read_goes_through_the_functions(changed, number, 
     assert wanted == changed[number]
 
 
+@pytest.mark.parametrize(
+    ("more", "given"),
+    [("plot_set_cut_for", "plot_set_cut_to(p, date);"), ("plot_set_cut_to_day", "plot_set_cut_to(p, date);")],
+)
+def test_of_several_that_set_it_that_counts_which_is_named_as_the_other_members(workshop, members, more, given):
+    """7.2 got inode_set_ctime_deleg() beside inode_set_ctime_to_ts(): each store to i_ctime would stay, and half of a chain."""
+    gone, shown, _ = members
+    header = HEADER + f"struct date {more}(struct plot *plot, struct date date);\n".encode()
+    declared = declarations_of(of_texts("new", {"a.h": header}))
+    text = b"void f(struct plot *p)\n{\n\tp->p_cut = date;\n}\n"
+
+    assert (
+        given.encode()
+        in apply_rules(accessor_rules(gone, shown, declared), {"a.c": text}, workshop.runner).texts["a.c"]
+    )
+
+
+def test_of_several_that_set_it_nobody_knows_which(workshop, members):
+    """One that does something else beside would be called everywhere."""
+    gone, shown, _ = members
+    header = HEADER.replace(b"plot_set_cut_to", b"plot_set_cut_on")
+    header += b"struct date plot_set_cut_for(struct plot *plot, struct date date);\n"
+    declared = declarations_of(of_texts("new", {"a.h": header}))
+    text = b"void f(struct plot *p)\n{\n\tp->p_cut = date;\n}\n"
+
+    assert text == apply_rules(accessor_rules(gone, shown, declared), {"a.c": text}, workshop.runner).texts["a.c"]
+
+
 def test_no_rule_without_an_example(rules):
     """Functions that only look like it would be called for members that nobody put behind functions."""
     gone = [MemberGone(Member("plot", "p_cut", "struct date", "a.h", 1), alone=True)]
