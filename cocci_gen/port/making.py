@@ -10,6 +10,7 @@ from cocci_gen.coccinelle.spatch import SpatchRunner
 from cocci_gen.errors import UsageProblem
 from cocci_gen.kernel.modules import open_module
 from cocci_gen.port.addressees import addressee_in_tree, addressee_of_module
+from cocci_gen.port.asked_by_build import without_asked
 from cocci_gen.port.breaches import Room, with_breaches
 from cocci_gen.port.compilation import check_texts, counts
 from cocci_gen.port.desk import Desk
@@ -90,7 +91,7 @@ def make_port(desk: Desk, asked: Asked, runner: SpatchRunner, progress: Progress
     port, in_tree = ported(code.decided), asked.module is None
     if asked.module is not None:
         view = NewView(open_module(str(asked.module)), desk.trees, port.ported.texts)
-        port = compiled_only(port, view, code.texts(), code.decided, ported)
+        port = without_asked(compiled_only(port, view, code.texts(), code.decided, ported), view)
         port = _without_strangers(desk, asked.module, port, view)
     port = replace(port, remarks=(*port.remarks, *code.notes, *desk.remarks))
     if asked.new_rules and not desk.to_worktree:
