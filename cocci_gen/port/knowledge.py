@@ -10,7 +10,7 @@ from cocci_gen.coccinelle.cache import JobCache, content_key
 from cocci_gen.port.accessor_rules import accessor_rules, chain_rules
 from cocci_gen.port.accessors import declarations_of, held_members
 from cocci_gen.port.addresses import Held
-from cocci_gen.port.changed_values import turned
+from cocci_gen.port.changed_values import told_truth, turned
 from cocci_gen.port.constant_arguments import argument_rules
 from cocci_gen.port.constants import constant_rules
 from cocci_gen.port.contexts import ContextWay, Homes, Trees, context_ways
@@ -19,6 +19,7 @@ from cocci_gen.port.direct_calls import direct_rules
 from cocci_gen.port.evolutions import (
     DeclarationsMoved,
     Evolution,
+    FunctionChanged,
     HeaderGone,
     MethodChanged,
     MethodGone,
@@ -28,6 +29,7 @@ from cocci_gen.port.evolutions import (
     defined_elsewhere,
     header_differences,
     name_of_change,
+    plain_type,
     structs_said,
     word_of,
 )
@@ -206,9 +208,22 @@ class Lessons:
         successors = self._successors.without(excluded)
         contexts = context_ways(refined, self._trees, excluded)
         as_before = self._lesson.used_as_before({word_of(one) for one in refined if turned(one)}, excluded)
+        as_before |= self._told_truth(refined)
         return Knowledge(
             refined, plans, tuple(rules), nearest, kept, self._types, held, successors, contexts, as_before
         )
+
+    def _told_truth(self, refined: Iterable[Evolution]) -> frozenset[str]:
+        """The functions that said what is true all along, as the old headers that declared them tell."""
+        homes = {one.old.name: one.old.path for one in refined if isinstance(one, FunctionChanged) and turned(one)}
+        old = self.kernels.old
+        paths = sorted(path for path in set(homes.values()) if path in old.oids)
+        inline = inline_definitions(text for _, text in old.texts(paths))
+        returned: dict[str, str] = {}
+        for path in paths:
+            for name, ones in self._declared_before(path).functions.items():
+                returned[name] = plain_type(ones[0].returns)
+        return told_truth(refined, lambda name: inline.get(name, ""), lambda name: returned.get(name, ""))
 
     def _header(self, path: str) -> str:
         """The text of a header of the new kernel, "" for none."""

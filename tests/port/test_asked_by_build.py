@@ -54,8 +54,8 @@ def left(evolution, names, told="", rules=()):
         (None, "->tidy, mow_all()", (), "HAVE_MOW_ALL", 0),
         (None, "->tidy, mow_all()", (), "HAVE_RAKE_ALL", 1),
     ],
-    ids=["it", "with more words", "another word", "half of it", "if it is there", "what it takes", "unknown", "successor", "a note",
-         "of something else"],
+    ids=["it", "with more words", "another word", "half of it", "if it is there", "what it takes", "unknown", "successor",
+         "a note", "of something else"],
 )  # fmt: skip
 def test_what_the_build_asks_for_is_not_left_to_a_person(evolution, told, rules, name, places):
     """A module that has a way for both kernels would be said to have none; or a call that cannot compile be passed over."""
