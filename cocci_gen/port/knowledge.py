@@ -36,7 +36,7 @@ from cocci_gen.port.evolutions import (
 from cocci_gen.port.examples import Marks, read_examples
 from cocci_gen.port.generalise import Template
 from cocci_gen.port.habits import Habits
-from cocci_gen.port.heads import HeadExamples, HeadPlan, head_examples, plan_head
+from cocci_gen.port.head_plans import HeadExamples, HeadPlan, head_examples, plan_head
 from cocci_gen.port.include_graph import Includes
 from cocci_gen.port.includes import include_rules, includers
 from cocci_gen.port.initialisers import initialiser_rules, tables_of

@@ -23,15 +23,8 @@ from cocci_gen.port.evolutions import (
     word_of,
 )
 from cocci_gen.port.handed_on import Place, handed_on
-from cocci_gen.port.heads import (
-    HeadPlan,
-    HeadRule,
-    NoHeadRule,
-    Renames,
-    head_rules,
-    table_rule,
-    unsure_bodies,
-)
+from cocci_gen.port.head_plans import HeadPlan, Renames
+from cocci_gen.port.heads import HeadRule, NoHeadRule, head_rules, table_rule, unsure_bodies
 from cocci_gen.port.instances import Code, Instance, by_method, read_code, unread
 from cocci_gen.port.knowledge import Kernels, Knowledge, Progress, methods_of
 from cocci_gen.port.leftovers import Leftover, leftovers_of

@@ -11,7 +11,7 @@ from difflib import SequenceMatcher
 
 from cocci_gen.code.source import SourceEntry
 from cocci_gen.port.evolutions import Evolution, MethodChanged
-from cocci_gen.port.heads import has_prototype
+from cocci_gen.port.head_plans import has_prototype
 from cocci_gen.port.instances import Code, head_of
 from cocci_gen.port.leftovers import Leftover
 from cocci_gen.port.lines import opcodes
