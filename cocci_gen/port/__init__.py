@@ -5,8 +5,9 @@ May import every room but cli.
     trees -> declared -> evolutions        what the headers of both revisions say, and how it differs
     used                                   what of it some code meets
     instances, parameters -> head_plans -> heads   what the declarations alone decide; so do carried, own_definitions,
-                                           direct_calls, renames, unfolded, new_owners, quoted_names, renamed_structs with struct_rules, and
-                                           new_homes with include_graph; effects, what must do nothing to be dropped
+                                           direct_calls, renames, unfolded, new_owners, quoted_names, renamed_structs with
+                                           struct_rules, and new_homes with include_graph; effects, what must do nothing to be
+                                           dropped
     qualifiers                             heads that a macro of the module makes the new ones already
     terms, examples -> generalise -> places -> support -> rules   what the tree's own files show, where each of it fits;
                                            typed_holes, of what type it is;
