@@ -12,7 +12,7 @@ import itertools
 import os
 import re
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -206,14 +206,28 @@ class KernelTree:
         """
         words = _WORDS.fullmatch(pattern)
         how = ["-w", "-F", *(f"-e{word}" for word in words[1].split("|"))] if words else ["-E", "-e", pattern]
-        ended = self.run_git("grep", "-n", "-z", "-I", "--no-color", *how, self.commit, "--", *pathspecs)
+        hits = (_HIT.match(row) for row in self._grep("-n", how, pathspecs))
+        return tuple((hit["path"], int(hit["line"]), hit["text"]) for hit in hits if hit)
+
+    def naming(self, words: Iterable[str], *pathspecs: str) -> dict[str, frozenset[str]]:
+        """Words and pathspecs -> the files in which some of them stand, each with those."""
+        listed = sorted(set(words))
+        found: dict[str, set[str]] = {}
+        for row in self._grep("-o", ["-w", "-F", *(f"-e{word}" for word in listed)], pathspecs) if listed else ():
+            place, _, word = row.partition("\0")
+            if word:
+                found.setdefault(place.partition(":")[2], set()).add(word)
+        return {path: frozenset(some) for path, some in found.items()}
+
+    def _grep(self, what: str, how: Sequence[str], pathspecs: Sequence[str]) -> Iterator[str]:
+        """The rows of `git grep` in this revision; `what` is the option that says what a row tells behind its path."""
+        ended = self.run_git("grep", what, "-z", "-I", "--no-color", *how, self.commit, "--", *pathspecs)
         if not isinstance(ended, programs.Completed) or ended.returncode not in (0, 1):  # 1: nothing fits
             told = programs.describe(ended).replace(str(self._shadow.path), str(self.git_dir))
             raise KernelTreeError(
                 f"{told} in {self.root}, as it looked for words; is the repository whole? `git fsck` tells"
             )
-        hits = (_HIT.match(row) for row in ended.stdout.decode("utf-8", "surrogateescape").split("\n"))
-        return tuple((hit["path"], int(hit["line"]), hit["text"]) for hit in hits if hit)
+        yield from ended.stdout.decode("utf-8", "surrogateescape").split("\n")
 
     def identity(self) -> Person | None:
         """Name and address of the user from the repository's and the user's git configuration; None where not set."""

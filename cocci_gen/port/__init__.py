@@ -4,18 +4,24 @@ May import every room but cli.
 
     trees -> declared -> evolutions        what the headers of both revisions say, and how it differs
     used                                   what of it some code meets
-    instances, parameters -> heads         what the declarations alone decide; so do carried, own_definitions, direct_calls,
-                                           renames, unfolded, new_owners, quoted_names, renamed_structs with struct_rules, and
-                                           new_homes with include_graph; effects, what must do nothing to be dropped
+    instances, parameters -> head_plans -> heads   what the declarations alone decide; so do carried, own_definitions,
+                                           direct_calls, renames, unfolded, new_owners, quoted_names, renamed_structs with
+                                           struct_rules, and new_homes with include_graph; effects, what must do nothing to be
+                                           dropped
     qualifiers                             heads that a macro of the module makes the new ones already
-    terms, examples -> generalise -> support -> rules      what the tree's own files show; typed_holes, of what type it is;
-                                           constant_arguments, what all callers give for a parameter that came
+    terms, examples -> generalise -> places -> support -> rules   what the tree's own files show, where each of it fits;
+                                           typed_holes, of what type it is;
+                                           constant_arguments, what all callers give for a parameter that came;
+                                           accessors -> accessor_rules, parts_beside, members that went behind functions
+    elsewhere                              what the usual folders do not show, from the files that use it
     contexts -> context_rules              methods whose work is done for a context by now
-    application -> leftovers -> report     carried out with spatch, verified, told; given_types, which calls give what
+    application -> leftovers, unchanged_calls -> report    carried out with spatch, verified, told; plain_text -> mentions, where
+                                           code uses what changed; nearest, who made the step; given_types, which calls give what
     successors, porting_notes              what the tree uses instead of what went, what porting.rst says since
     changed_values                         what a function returns by now that may mean the opposite
     breaches                               what the new locking.rst asks of the ported code
-    new_view -> uncompiled, undeclared     what the new kernel does not compile of it, and what neither kernel has
+    new_view -> uncompiled, undeclared     what the new kernel does not compile of it, and what neither kernel has;
+                                           asked_by_build, what the module's own build asks for
     desk -> making -> addressees, series   a whole port, from two opened kernels to its mails
     measuring                              how near it comes to what upstream did
 """

@@ -7,12 +7,16 @@ opposite.  Where enough of the tree use the value as before, it means what it me
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 from cocci_gen.port.evolutions import Evolution, FunctionChanged, plain_type
-from cocci_gen.port.leftovers import Leftover, plain
+from cocci_gen.port.leftovers import Leftover
+from cocci_gen.port.plain_text import plain
 
 _NUMBERS = frozenset({"int", "long", "long int", "unsigned int", "unsigned long", "ssize_t", "s32", "s64"})
+_RETURN = re.compile(r"\breturn\b([^;]*);")
+_CALL = re.compile(r"([A-Za-z_]\w*)\s*\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)")
+_TEST = re.compile(r"==|!=|&&|\|\||(?<![-<>])[<>](?![<>])")
 #: What stands in front of a call whose value is used.
 _USED = re.compile(rb"(?:\breturn|[=(!,&|?:<>+~^\[-])\s*\Z")
 
@@ -30,6 +34,35 @@ def turned(evolution: Evolution) -> str:
     if len(kinds) == 2 and "bool" in kinds and kinds & _NUMBERS:
         return f"{told}, and its value is used here: what was 0 for success may be true for it, or the other way round"
     return ""
+
+
+#: The name of a function -> its inline definition in the old headers, "" where there is none.
+Definition = Callable[[str], str]
+
+
+def told_truth(evolutions: Iterable[Evolution], inline: Definition, kinds: Callable[[str], str]) -> frozenset[str]:
+    """What changed, the inline definitions of the old headers and the types that their functions return -> the functions that
+    returned what is true or false all along, as a number: `int PageUptodate()` was `return folio_test_uptodate(...)`."""
+    found = set()
+    for one in evolutions:
+        if isinstance(one, FunctionChanged) and turned(one) and plain_type(one.new.returns) == "bool":
+            given = _RETURN.findall(inline(one.old.name))
+            if given and all(_is_truth(value, kinds) for value in given):
+                found.add(one.old.name)
+    return frozenset(found)
+
+
+def _is_truth(value: str, kinds: Callable[[str], str]) -> bool:
+    """Whether an expression is true or false: a word for it, a comparison, a test, or a function that returns it."""
+    bare = value.strip()
+    while bare.startswith("(") and bare.endswith(")") and bare.count("(") == 1:
+        bare = bare[1:-1].strip()
+    called = _CALL.fullmatch(bare)
+    if called is not None:
+        return kinds(called[1]) == "bool"
+    return (
+        bare in ("true", "false") or bare.startswith("!") or _TEST.search(re.sub(r"\([^()]*\)", "", bare)) is not None
+    )
 
 
 def used_values(

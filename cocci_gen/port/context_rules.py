@@ -14,10 +14,11 @@ from dataclasses import dataclass, replace
 
 from cocci_gen.port.context_uses import lost_parameter
 from cocci_gen.port.contexts import ContextWay, Helper, MovedMethod, handing_of
-from cocci_gen.port.heads import HeadPlan, NoHeadRule, Recomputes, declaration_of, head_rules
+from cocci_gen.port.head_plans import HeadPlan, Recomputes
+from cocci_gen.port.heads import NoHeadRule, declaration_of, head_rules
 from cocci_gen.port.instances import Code, Instance, Written, by_method, head_of
-from cocci_gen.port.leftovers import blank_comments
 from cocci_gen.port.parameters import name_of
+from cocci_gen.port.plain_text import blank_comments
 from cocci_gen.port.returned import AsBefore
 from cocci_gen.port.rules import PortRule
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from cocci_gen.port.heads import HeadPlan, Recomputes
+from cocci_gen.port.head_plans import HeadPlan, Recomputes
 from cocci_gen.port.instances import Written, head_of
-from cocci_gen.port.leftovers import blank_comments
 from cocci_gen.port.parameters import Removed, Retyped, name_of
+from cocci_gen.port.plain_text import blank_comments
 
 
 def lost_parameter(plan: HeadPlan, function: Written, pointed: Mapping[int, str]) -> str:

@@ -19,7 +19,7 @@ from cocci_gen.port.declared import Declared, Function, Method
 from cocci_gen.port.evolutions import Evolution, FunctionGone, MethodChanged, MethodGone, MethodRenamed, plain_type
 from cocci_gen.port.examples import Pair, group_of
 from cocci_gen.port.habits import Habits
-from cocci_gen.port.heads import BodyUse, HeadPlan, Leaves, Recomputes, head_examples, plan_head
+from cocci_gen.port.head_plans import BodyUse, HeadPlan, Leaves, Recomputes, head_examples, plan_head
 from cocci_gen.port.instances import Code, Instance, Written, by_method, head_of
 from cocci_gen.port.parameters import Removed, name_of, steps_between, without_name
 from cocci_gen.port.rules import Learned

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from cocci_gen.port.leftovers import blank_comments
+from cocci_gen.port.plain_text import blank_comments
 
 _CALL = re.compile(rb"\b([A-Za-z_]\w*)[ \t]*\(")
 #: The last name of what is assigned to, also `x[i] = ...` and `x += ...`.

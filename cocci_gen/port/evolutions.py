@@ -120,7 +120,7 @@ class MacroGone:
 
 @dataclass(frozen=True, slots=True)
 class MacroChanged:
-    """A macro that takes more or fewer arguments."""
+    """A macro that takes more or fewer arguments, as a macro or as a function by now."""
 
     old: Macro
     new: Macro
@@ -490,6 +490,18 @@ def _macros(old: Declared, new: Declared) -> Iterator[Evolution]:
             and name not in new.functions
         ):
             yield MacroChanged(ones[0], new.macros[name][0])
+        elif name in new.functions and name not in old.functions:
+            taken = {_arity(one) for one in new.functions[name]}
+            if not arities[0] & taken and min(arities[0] | taken) >= 0:
+                one = new.functions[name][0]
+                yield MacroChanged(ones[0], Macro(name, _arity(one), one.path, one.line))
+
+
+def _arity(function: Function) -> int:
+    """How many arguments a function takes, as a macro's are counted."""
+    if any("..." in one for one in function.parameters):
+        return -2
+    return 0 if function.parameters == ("void",) else len(function.parameters)
 
 
 def _members(old: Declared, new: Declared, tags: Mapping[str, str]) -> Iterator[Evolution]:
@@ -531,7 +543,7 @@ def described(evolution: Evolution) -> str:
         case FunctionGone(macros=macros):
             return "now a macro" if macros else "gone"
         case MacroChanged(old=before, new=after):
-            return f"a macro that takes {after.arity} arguments instead of {before.arity}"
+            return f"takes {after.arity} {'argument' if after.arity == 1 else 'arguments'} instead of {before.arity}"
         case MacroTakesString():
             return "takes a string, and made one of a name before"
         case MemberRetyped(old=old, new=new):

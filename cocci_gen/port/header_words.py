@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from cocci_gen.document.declarations import split_parameters
-from cocci_gen.port.leftovers import blank_comments
+from cocci_gen.port.plain_text import blank_comments
 from cocci_gen.port.trees import Sources
 
 _BLANKS = bytes(sign if chr(sign).isalnum() or sign == ord("_") else 32 for sign in range(128)) + bytes(range(128, 256))

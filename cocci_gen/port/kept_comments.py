@@ -12,11 +12,14 @@ from difflib import SequenceMatcher
 from cocci_gen.port.lines import opcodes
 
 _TOKEN = re.compile(rb"/\*.*?\*/|//[^\n]*|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|\w+|[^\w\s]", re.DOTALL)
+_BEHIND = re.compile(rb"(.*\S)\s*(/\*(?:[^*]|\*(?!/))*\*/|//.*)")
 _COMMENT = re.compile(rb"/\*.*?\*/", re.DOTALL)
 
 
 def with_comments(before: bytes, after: bytes) -> bytes:
-    """Both texts -> the second one; a comment comes back only between the very two words that it stood between."""
+    """Both texts -> the second one; a comment comes back only between the very two words that it stood between, or to the end of
+    its line from that of a line that came behind it."""
+    after = _at_their_lines(before, after)
     lost = Counter(_COMMENT.findall(before)) - Counter(_COMMENT.findall(after))
     if not lost:
         return after
@@ -28,6 +31,20 @@ def with_comments(before: bytes, after: bytes) -> bytes:
             text = _restored(b"\n".join(old[start:end]), text, lost)
         result += text.split(b"\n") if last > first else []
     return b"\n".join(result)
+
+
+def _at_their_lines(before: bytes, after: bytes) -> bytes:
+    """The text after, where a comment behind a line that stayed was taken along by one that came behind that."""
+    old, new = before.split(b"\n"), after.split(b"\n")
+    for tag, start, end, first, last in opcodes(old, new):
+        if tag != "replace":
+            continue
+        for line in old[start:end]:
+            found = _BEHIND.fullmatch(line)
+            place = next((one for one in range(first, last - 1) if found and new[one].rstrip() == found[1]), -1)
+            if found and place >= 0 and new[place + 1].endswith(found[2]) and new[place + 1] not in old:
+                new[place], new[place + 1] = line, new[place + 1].removesuffix(found[2]).rstrip()
+    return b"\n".join(new)
 
 
 def _restored(before: bytes, after: bytes, lost: Counter[bytes]) -> bytes:

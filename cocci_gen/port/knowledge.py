@@ -7,9 +7,10 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, field
 
 from cocci_gen.coccinelle.cache import JobCache, content_key
-from cocci_gen.port.accessors import accessor_rules, chain_rules, declarations_of, held_members
+from cocci_gen.port.accessor_rules import accessor_rules, chain_rules
+from cocci_gen.port.accessors import declarations_of, held_members
 from cocci_gen.port.addresses import Held
-from cocci_gen.port.changed_values import turned
+from cocci_gen.port.changed_values import told_truth, turned
 from cocci_gen.port.constant_arguments import argument_rules
 from cocci_gen.port.constants import constant_rules
 from cocci_gen.port.contexts import ContextWay, Homes, Trees, context_ways
@@ -18,6 +19,7 @@ from cocci_gen.port.direct_calls import direct_rules
 from cocci_gen.port.evolutions import (
     DeclarationsMoved,
     Evolution,
+    FunctionChanged,
     HeaderGone,
     MethodChanged,
     MethodGone,
@@ -27,22 +29,24 @@ from cocci_gen.port.evolutions import (
     defined_elsewhere,
     header_differences,
     name_of_change,
+    plain_type,
     structs_said,
     word_of,
 )
 from cocci_gen.port.examples import Marks, read_examples
 from cocci_gen.port.generalise import Template
 from cocci_gen.port.habits import Habits
-from cocci_gen.port.heads import HeadExamples, HeadPlan, head_examples, plan_head
+from cocci_gen.port.head_plans import HeadExamples, HeadPlan, head_examples, plan_head
 from cocci_gen.port.include_graph import Includes
 from cocci_gen.port.includes import include_rules, includers
 from cocci_gen.port.initialisers import initialiser_rules, tables_of
 from cocci_gen.port.instances import by_method
 from cocci_gen.port.learned import definitions_of, inline_definitions, lesson_of, marks_of, port_rules
-from cocci_gen.port.leftovers import Nearest
 from cocci_gen.port.moves import homes_of, where_implementations_went
+from cocci_gen.port.nearest import Nearest
 from cocci_gen.port.nested_setters import nested_rules
 from cocci_gen.port.new_owners import owner_rules
+from cocci_gen.port.parts_beside import without_halves
 from cocci_gen.port.renames import function_rules, member_rules
 from cocci_gen.port.rules import Learned, PortRule
 from cocci_gen.port.store import dumped, kept_evolutions, loaded, own_code
@@ -183,7 +187,8 @@ class Lessons:
 
         rules = initialiser_rules(refined, self._tables, excluded)
         rules += wrapped_rules(refined, self._tables, self._header, excluded)
-        of_functions = port_rules(learned, refined, self._definition, self._declarations)
+        whole = without_halves(refined, learned, self._declarations)
+        of_functions = port_rules(whole, refined, self._definition, self._declarations)
         rules += nested_rules(refined, learned, self._declarations, self._lesson.bodies(excluded))
         rules += chain_rules(refined, learned, self._declarations)
         rules += of_functions
@@ -203,9 +208,22 @@ class Lessons:
         successors = self._successors.without(excluded)
         contexts = context_ways(refined, self._trees, excluded)
         as_before = self._lesson.used_as_before({word_of(one) for one in refined if turned(one)}, excluded)
+        as_before |= self._told_truth(refined)
         return Knowledge(
             refined, plans, tuple(rules), nearest, kept, self._types, held, successors, contexts, as_before
         )
+
+    def _told_truth(self, refined: Iterable[Evolution]) -> frozenset[str]:
+        """The functions that said what is true all along, as the old headers that declared them tell."""
+        homes = {one.old.name: one.old.path for one in refined if isinstance(one, FunctionChanged) and turned(one)}
+        old = self.kernels.old
+        paths = sorted(path for path in set(homes.values()) if path in old.oids)
+        inline = inline_definitions(text for _, text in old.texts(paths))
+        returned: dict[str, str] = {}
+        for path in paths:
+            for name, ones in self._declared_before(path).functions.items():
+                returned[name] = plain_type(ones[0].returns)
+        return told_truth(refined, lambda name: inline.get(name, ""), lambda name: returned.get(name, ""))
 
     def _header(self, path: str) -> str:
         """The text of a header of the new kernel, "" for none."""

@@ -26,9 +26,10 @@ from cocci_gen.port.evolutions import (
 from cocci_gen.port.examples import Examples, Marks, Pair, Used
 from cocci_gen.port.generalise import Function, Template, read_function, templates_of, touched
 from cocci_gen.port.losses import Definition, losses
+from cocci_gen.port.places import reads_only
 from cocci_gen.port.retyped_members import lost_types
 from cocci_gen.port.rules import PortRule
-from cocci_gen.port.support import LearnedRule, Lesson, reads_only
+from cocci_gen.port.support import LearnedRule, Lesson
 from cocci_gen.port.terms import RUN, Term, holes_in, names_in, spelled, subterms, written
 from cocci_gen.port.typed_holes import typed_holes
 from cocci_gen.port.types import TypeIndex

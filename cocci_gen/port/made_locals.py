@@ -11,7 +11,8 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from cocci_gen.port.evolutions import Evolution, FunctionChanged
-from cocci_gen.port.heads import HeadPlan, Recomputes, declaration_of
+from cocci_gen.port.head_plans import HeadPlan, Recomputes
+from cocci_gen.port.heads import declaration_of
 from cocci_gen.port.parameters import Removed, Retyped, without_name
 from cocci_gen.port.rules import Declarations, PortRule
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -10,13 +10,15 @@ from cocci_gen.coccinelle.spatch import SpatchRunner
 from cocci_gen.errors import UsageProblem
 from cocci_gen.kernel.modules import open_module
 from cocci_gen.port.addressees import addressee_in_tree, addressee_of_module
+from cocci_gen.port.asked_by_build import without_asked
 from cocci_gen.port.breaches import Room, with_breaches
 from cocci_gen.port.compilation import check_texts, counts
 from cocci_gen.port.desk import Desk
+from cocci_gen.port.elsewhere import knowledge_for
 from cocci_gen.port.examples import ROOTS
 from cocci_gen.port.history import commits_of
 from cocci_gen.port.instances import read_code
-from cocci_gen.port.knowledge import Progress, Teaching, kept_knowledge, read_kernels, types_of
+from cocci_gen.port.knowledge import Progress, Teaching, read_kernels, types_of
 from cocci_gen.port.modules import read_module
 from cocci_gen.port.new_view import NewView
 from cocci_gen.port.own_rules import read_own_rules
@@ -77,7 +79,11 @@ def make_port(desk: Desk, asked: Asked, runner: SpatchRunner, progress: Progress
     code = _code(desk, asked)
     own = read_own_rules(asked.rules, runner) if asked.rules is not None else ()
     kernels = read_kernels(desk.old, desk.new, desk.store)
-    known = kept_knowledge(kernels, Teaching((), ROOTS), desk.store, progress)
+
+    def naming(words: Iterable[str]) -> Mapping[str, frozenset[str]]:
+        return desk.trees[0].naming(words, "*.c")
+
+    known = knowledge_for(kernels, Teaching((), ROOTS), code.texts(), naming, desk.store, progress)
 
     def ported(decided: Mapping[str, bytes]) -> Port:
         return port_code(kernels, known, code.sources, runner, own_rules=own, progress=progress, decided=decided)
@@ -85,7 +91,7 @@ def make_port(desk: Desk, asked: Asked, runner: SpatchRunner, progress: Progress
     port, in_tree = ported(code.decided), asked.module is None
     if asked.module is not None:
         view = NewView(open_module(str(asked.module)), desk.trees, port.ported.texts)
-        port = compiled_only(port, view, code.texts(), code.decided, ported)
+        port = without_asked(compiled_only(port, view, code.texts(), code.decided, ported), view)
         port = _without_strangers(desk, asked.module, port, view)
     port = replace(port, remarks=(*port.remarks, *code.notes, *desk.remarks))
     if asked.new_rules and not desk.to_worktree:

@@ -14,7 +14,8 @@ from itertools import chain
 
 from cocci_gen.port.evolutions import DeclarationsMoved, Evolution, IncludeGone
 from cocci_gen.port.include_graph import INCLUDE, Includes
-from cocci_gen.port.leftovers import Leftover, blank_comments, plain
+from cocci_gen.port.leftovers import Leftover
+from cocci_gen.port.plain_text import blank_comments, plain
 from cocci_gen.port.rules import Declarations, PortRule
 
 _LINE = re.compile(rb"^[ \t]*#[ \t]*(include|ifdef|ifndef|if|endif)\b[^\n]*$", re.MULTILINE)

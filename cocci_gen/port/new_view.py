@@ -113,6 +113,10 @@ class NewView:
         """The branches around a line that are in doubt, by number."""
         return (numbers for numbers, _ in self._around(path, text, line))
 
+    def set_around(self, path: str, text: bytes, line: int) -> frozenset[str]:
+        """The names that only the module's build sets and that conditions around a line (from 0) ask for."""
+        return frozenset(name for _, doubt in self._around(path, text, line) for name in doubt.set_by_build)
+
     def _around(self, path: str, text: bytes, line: int) -> Iterator[tuple[Numbers, Doubt]]:
         """What is in doubt around a line, the innermost first."""
         known = self._doubts.get(path, {})

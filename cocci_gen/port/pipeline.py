@@ -23,18 +23,11 @@ from cocci_gen.port.evolutions import (
     word_of,
 )
 from cocci_gen.port.handed_on import Place, handed_on
-from cocci_gen.port.heads import (
-    HeadPlan,
-    HeadRule,
-    NoHeadRule,
-    Renames,
-    head_rules,
-    table_rule,
-    unsure_bodies,
-)
+from cocci_gen.port.head_plans import HeadPlan, Renames
+from cocci_gen.port.heads import HeadRule, NoHeadRule, head_rules, table_rule, unsure_bodies
 from cocci_gen.port.instances import Code, Instance, by_method, read_code, unread
 from cocci_gen.port.knowledge import Kernels, Knowledge, Progress, methods_of
-from cocci_gen.port.leftovers import Leftover, leftovers_of, unchanged_calls
+from cocci_gen.port.leftovers import Leftover, leftovers_of
 from cocci_gen.port.made_locals import local_rules
 from cocci_gen.port.new_homes import needed_headers, needed_rules, without_place
 from cocci_gen.port.own_definitions import definition_rules, own_definitions
@@ -49,6 +42,7 @@ from cocci_gen.port.shared_heads import only_of
 from cocci_gen.port.struct_rules import struct_rules
 from cocci_gen.port.trees import Sources, titles_of
 from cocci_gen.port.types import TypeIndex, read_types
+from cocci_gen.port.unchanged_calls import unchanged_calls
 from cocci_gen.port.used import own_names, used_by
 from cocci_gen.port.versions import live
 

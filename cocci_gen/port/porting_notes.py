@@ -11,10 +11,11 @@ from difflib import SequenceMatcher
 
 from cocci_gen.code.source import SourceEntry
 from cocci_gen.port.evolutions import Evolution, MethodChanged
-from cocci_gen.port.heads import has_prototype
+from cocci_gen.port.head_plans import has_prototype
 from cocci_gen.port.instances import Code, head_of
-from cocci_gen.port.leftovers import Leftover, plain
+from cocci_gen.port.leftovers import Leftover
 from cocci_gen.port.lines import opcodes
+from cocci_gen.port.plain_text import plain
 from cocci_gen.port.trees import Sources
 
 PORTING_RST = "Documentation/filesystems/porting.rst"
@@ -45,8 +46,9 @@ def notes_between(old: Sources, new: Sources) -> tuple[Note, ...]:
     if PORTING_RST not in old.oids or PORTING_RST not in new.oids:
         return ()
     before, after = (one.read(PORTING_RST).decode("utf-8", "replace") for one in (old, new))
-    known = [_plain(one) for _, section in _sections(before) for one in _sentences(section)]
-    there = set(known)
+    said = [one for _, section in _sections(before) for one in _sentences(section)]
+    known = [_plain(one) for one in said]
+    there = {*known, *(_plain(one.partition(";")[0]) for one in said)}  # the rest of a sentence may go, that is no news
     found = []
     for line, section in _sections(after):
         fresh = [one for one in _sentences(section) if _plain(one) not in there and not _spelled(_plain(one), known)]

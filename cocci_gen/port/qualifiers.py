@@ -10,7 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from cocci_gen.port.heads import HeadPlan, has_prototype
+from cocci_gen.port.head_plans import HeadPlan, has_prototype
 from cocci_gen.port.instances import Head, Instance, head_of
 
 _DEFINED = re.compile(

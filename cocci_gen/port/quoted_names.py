@@ -12,8 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from cocci_gen.port.declared import Macro
 from cocci_gen.port.evolutions import MacroTakesString
 from cocci_gen.port.include_graph import Includes
-from cocci_gen.port.leftovers import plain
 from cocci_gen.port.new_homes import OwnIncludes
+from cocci_gen.port.plain_text import plain
 from cocci_gen.port.report import Used
 from cocci_gen.port.rules import Declarations, PortRule
 

@@ -2,7 +2,8 @@
 
 A function that went and one that came with the same name in pages or folios are one: `block_write_full_page(page, get, wbc)`
 becomes `block_write_full_folio(page_folio(page), wbc, get)`.  So are a member that went and one that came in its very place
-between the same neighbours, unless its name says that it is for nobody (`__folio_index`).
+between the same neighbours, unless its name says that it is for nobody (`__folio_index`), and one that got the mark of its
+structure.
 """
 
 from __future__ import annotations
@@ -129,7 +130,21 @@ def _renamed(old: Sequence[Member], new: Sequence[Member]) -> dict[str, Member]:
             same = plain_type(one.type) == plain_type(other.type)
             if same and words[0] & words[1] and not other.name.startswith("_"):
                 found[one.name] = other
-    return found
+    return {**_marked(old, new), **found}
+
+
+def _marked(old: Sequence[Member], new: Sequence[Member]) -> dict[str, Member]:
+    """By name: the member of the same type that has the mark of its structure in front of the name by now (`private_data`,
+    `i_private_data`), wherever it stands; a mark is a letter that another member had already."""
+    before, after = ({one.name: one for one in some} for some in (old, new))
+    marks = {name[:2] for name in before.keys() & after.keys() if re.match(r"[a-z]_[a-z]", name)}
+    return {
+        name: after[f"{mark}{name}"]
+        for name in before.keys() - after.keys()
+        for mark in sorted(marks)
+        if f"{mark}{name}" in after.keys() - before.keys()
+        and plain_type(before[name].type) == plain_type(after[f"{mark}{name}"].type)
+    }
 
 
 def _template(old: Member, new: str) -> Template:

@@ -10,7 +10,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from cocci_gen.port.evolutions import Evolution
-from cocci_gen.port.heads import HeadPlan, NoHeadRule
+from cocci_gen.port.head_plans import HeadPlan
+from cocci_gen.port.heads import NoHeadRule
 from cocci_gen.port.instances import Code, Instance
 from cocci_gen.port.parameters import meant
 

@@ -52,10 +52,25 @@ _COMPARING = ("port/declared", "port/evolutions", "port/parameters", "port/renam
 @cache
 def _classes() -> dict[str, type[Any]]:
     """The classes of what is kept; those of knowledge, which keeps with this module, are known only when it is there."""
-    from cocci_gen.port import addresses, contexts, heads, knowledge, returned, rules, types
+    from cocci_gen.port import addresses, contexts, head_plans, knowledge, returned, rules, types
 
-    later = (heads.HeadPlan, heads.Renames, heads.Recomputes, heads.Leaves, knowledge.Knowledge, rules.PortRule)
-    more = (rules.Learned, rules.Declarations, rules.ByPerson, types.TypeIndex, types.Reach)
+    later = (
+        head_plans.HeadPlan,
+        head_plans.Renames,
+        head_plans.Recomputes,
+        head_plans.Leaves,
+        knowledge.Knowledge,
+        rules.PortRule,
+    )
+    more = (
+        knowledge.Knowledge,
+        rules.PortRule,
+        rules.Learned,
+        rules.Declarations,
+        rules.ByPerson,
+        types.TypeIndex,
+        types.Reach,
+    )
     values = (returned.AsBefore, returned.Wrapped, returned.Unknown)
     ways = (contexts.ContextWay, contexts.Helper, contexts.MovedMethod)
     return _CLASSES | {one.__name__: one for one in (*later, *more, *values, *ways, addresses.Held)}

@@ -21,7 +21,8 @@ from cocci_gen.port.evolutions import (
     word_of,
 )
 from cocci_gen.port.examples import Pair, group_of, words_of
-from cocci_gen.port.leftovers import blank_comments, places_of
+from cocci_gen.port.mentions import places_of
+from cocci_gen.port.plain_text import blank_comments
 
 #: A successor is used by so many, in so many groups, by this share of all, and so much more often than by those who had no need.
 _FEWEST, _GROUPS, _SHARE, _LIFT = 3, 2, 0.5, 4.0

@@ -12,14 +12,13 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, replace
 
 from cocci_gen.port.generalise import Function, Template
+from cocci_gen.port.places import Bodies, Place, bases_of, follows, places_of_template, stored
 from cocci_gen.port.rules import Learned
 from cocci_gen.port.terms import (
     HOLE,
-    RUN,
     Parts,
     Term,
     filled,
-    holes_in,
     matched,
     names_in,
     parts_in,
@@ -61,19 +60,6 @@ class Rejected:
 Losses = Callable[[Template], tuple[str, ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """Where a left side fits: the function, the terms that it takes, whether the new function has the right side, and whether it
-    is the name of a function whose value nobody uses, or whose value what is around it uses otherwise."""
-
-    function: int
-    roots: tuple[int, ...]
-    taken: frozenset[int]
-    shown: bool
-    bare: bool
-    otherwise: bool
-
-
 class Lesson:
     """Functions before and after, and the templates that they suggest: asked for the rules that they teach without some groups.
 
@@ -89,11 +75,11 @@ class Lesson:
     ) -> None:
         """`templates` come with the numbers of the functions that suggest them, `changed` are the names of what changed."""
         self._functions = functions
-        self._index = _Index(functions, changed)
+        self._index = Bodies(functions, changed)
         self._losses = losses
         self._lost: dict[Template, tuple[str, ...]] = {}
         self._parts: tuple[tuple[Function, Parts], ...] = ()
-        self._places: dict[Template, tuple[_Place, ...]] = {}
+        self._places: dict[Template, tuple[Place, ...]] = {}
         wide = [one for one, shown in templates.items() if self._wide(shown, ())]
         self._templates = {one: templates[one] for one in sorted(wide, key=_order)}
         self._general = self._generals()
@@ -123,7 +109,7 @@ class Lesson:
             else:
                 eaten |= {(one.function, term) for one in places for term in one.taken}
                 ground = replace(ground, instead=default)
-                bare = _follows(template) and _says_nothing_of_values(places)
+                bare = follows(template) and _says_nothing_of_values(places)
                 rules.append(LearnedRule(template, ground, bases_of(template.left), bare))
         return rules, rejected
 
@@ -133,7 +119,7 @@ class Lesson:
         groups = {self._functions[number].pair.group for number in some}
         return len(some) >= FEWEST_FUNCTIONS and len(groups) >= FEWEST_GROUPS
 
-    def _default(self, template: Template, places: Sequence[_Place], excluded: Collection[str]) -> str:
+    def _default(self, template: Template, places: Sequence[Place], excluded: Collection[str]) -> str:
         """What those give that do not hand on their own parameter, where it is an object that stands for it (`&nop_mnt_idmap`):
         then what the caller gives is right for these as well.  "" where some do otherwise, where nearly all give the object, and
         where the old call gave an object already: that was meant."""
@@ -153,7 +139,7 @@ class Lesson:
             self._lost[template] = self._losses(template)
         return self._lost[template]
 
-    def _elsewhere(self, template: Template, places: Iterable[_Place]) -> str:
+    def _elsewhere(self, template: Template, places: Iterable[Place]) -> str:
         """For a template that only drops something: the member that its examples set instead, "" for none (`NETIF_F_LLTX` went
         from the features, and `lltx = true` came)."""
         if template.right not in subterms(template.left):
@@ -204,12 +190,12 @@ class Lesson:
                     found[name][same] += uses_of(function, name) > 0
         return frozenset(name for name, ones in found.items() if _mostly(ones))
 
-    def _counted(self, template: Template, excluded: Collection[str]) -> list[_Place]:
+    def _counted(self, template: Template, excluded: Collection[str]) -> list[Place]:
         if template not in self._places:
-            self._places[template] = tuple(_places(template, self._index))
+            self._places[template] = tuple(places_of_template(template, self._index))
         return [one for one in self._places[template] if self._functions[one.function].pair.group not in excluded]
 
-    def _ground(self, places: Iterable[_Place]) -> Learned:
+    def _ground(self, places: Iterable[Place]) -> Learned:
         """The counts, with places by name."""
         listed = list(places)
         shown = [self._functions[one.function] for one in listed if one.shown]
@@ -275,12 +261,7 @@ def _is_object(term: Term) -> bool:
     return isinstance(term, tuple) and term[:2] == ("pointer_expression", "&") and term[2][0] == "identifier"
 
 
-def _follows(template: Template) -> bool:
-    """Whether one name stands for another."""
-    return all(isinstance(side, tuple) and side[0] == "identifier" for side in (template.left, template.right))
-
-
-def _says_nothing_of_values(places: Sequence[_Place]) -> bool:
+def _says_nothing_of_values(places: Sequence[Place]) -> bool:
     """Whether too few examples use what a function returns, or too many of those had to use it otherwise by now."""
     used = [one for one in places if one.shown and not one.bare]
     return sum(not one.otherwise for one in used) < max(FEWEST_FUNCTIONS, SHARE * len(used))
@@ -307,179 +288,3 @@ def _implies(general: Template, special: Template) -> bool:
 def _set_members(term: Term) -> frozenset[str]:
     """The members that a body sets."""
     return frozenset(part[3][1] for part in stored(term) if isinstance(part, tuple) and part[0] == "field_expression")
-
-
-class _Index:
-    """The places of all old functions, by the names that stand in them."""
-
-    def __init__(self, functions: Sequence[Function], changed: Collection[str]) -> None:
-        self.functions = functions
-        self.changed = changed
-        self._targets: dict[int, frozenset[int]] = {}
-        self._bare: dict[int, frozenset[int]] = {}
-        self._otherwise: dict[tuple[int, Template], frozenset[int]] = {}
-        self._calls: dict[int, frozenset[tuple[str, bool]]] = {}
-        self._terms: dict[int, list[tuple[Term, tuple[int, ...]]]] = {}
-        self._by_name: dict[str, list[int]] = defaultdict(list)
-        for number, function in enumerate(functions):
-            for name in dict.fromkeys(names_in(function.old)):
-                self._by_name[name].append(number)
-
-    def naming(self, template: Template) -> Iterable[int]:
-        """The functions in which every fixed name of the left side stands."""
-        names = list(dict.fromkeys(names_in(template.left)))
-        some = min((self._by_name.get(name, []) for name in names), key=len, default=[])
-        sets = [set(self._by_name.get(name, ())) for name in names]
-        return [number for number in some if all(number in one for one in sets)]
-
-    def with_name(self, name: str) -> Sequence[int]:
-        """The functions in which a name stands."""
-        return self._by_name.get(name, ())
-
-    def count(self, name: str) -> int:
-        """In how many functions a name stands."""
-        return len(self._by_name.get(name, ()))
-
-    def _numbered(self, number: int) -> list[tuple[Term, tuple[int, ...]]]:
-        if number not in self._terms:
-            self._terms[number] = [(term, (place,)) for place, term in enumerate(subterms(self.functions[number].old))]
-        return self._terms[number]
-
-    def inside(self, number: int, term: Term) -> set[int]:
-        """The identities of all that stands in a term of a function."""
-        parts = {id(part) for part in subterms(term)}
-        return {place for one, (place,) in self._numbered(number) if id(one) in parts}
-
-    def targets(self, number: int) -> frozenset[int]:
-        """The ids of all terms that are stored to, or whose address is taken."""
-        if number not in self._targets:
-            self._targets[number] = frozenset(id(part) for part in stored(self.functions[number].old))
-        return self._targets[number]
-
-    def calls(self, number: int) -> frozenset[tuple[str, bool]]:
-        """The changed functions that an old function calls, and whether the new one calls them with the same words."""
-        if number not in self._calls:
-            function = self.functions[number]
-            now = set(subterms(function.new)) if function.pair.old.text != function.pair.new.text else None
-            self._calls[number] = frozenset(
-                (part[1][1], now is None or part in now)
-                for part in subterms(function.old)
-                if part[0] == "call_expression" and part[1][0] == "identifier" and part[1][1] in self.changed
-            )
-        return self._calls[number]
-
-    def bare(self, number: int) -> frozenset[int]:
-        """The ids of all names of functions that are called for their effect alone."""
-        if number not in self._bare:
-            calls = (
-                part[1] for part in subterms(self.functions[number].old)
-                if part[0] == "expression_statement" and isinstance(part[1], tuple) and part[1][0] == "call_expression"
-            )  # fmt: skip
-            self._bare[number] = frozenset(id(call[1]) for call in calls)
-        return self._bare[number]
-
-    def otherwise(self, number: int, template: Template) -> frozenset[int]:
-        """The ids of the names that another one follows and whose value is used otherwise by now."""
-        key = (number, template)
-        if key not in self._otherwise:
-            self._otherwise[key] = used_otherwise(self.functions[number], str(template.left[1]), str(template.right[1]))
-        return self._otherwise[key]
-
-    def places(self, number: int, left: Term) -> Iterator[tuple[Term, tuple[int, ...]]]:
-        """The parts of a function that may fit: terms with their identity, or runs of statements."""
-        terms = self._numbered(number)
-        if isinstance(left, tuple) and left[0] == RUN:
-            size = len(left) - 1
-            numbers = {id(term): place for term, (place,) in terms}
-            for term, _ in terms:
-                if term[0] in ("compound_statement", "case_statement"):
-                    for start in range(1, len(term) - size + 1):
-                        run = term[start : start + size]
-                        if all(isinstance(one, tuple) for one in run):
-                            yield (RUN, *run), tuple(numbers.get(id(one), -1) for one in run)
-        else:
-            yield from terms
-
-
-def stored(term: Term) -> Iterator[Term]:
-    """The terms that are stored to or whose address is taken, with the members that lead there."""
-    for part in subterms(term):
-        target: Term = ""
-        if part[0] == "assignment_expression":
-            target = part[1]
-        elif part[0] == "update_expression" or (part[0] == "pointer_expression" and part[1] == "&"):
-            target = next((one for one in part[1:] if isinstance(one, tuple)), "")
-        while isinstance(target, tuple):
-            yield target
-            if target[0] == "field_expression" and target[2] == ".":
-                target = target[1]
-            elif target[0] == "parenthesized_expression":
-                target = target[2]
-            else:
-                break
-
-
-def reads_only(template: Template) -> bool:
-    """Whether the left side could be stored to and the right side could not: then it is for reading."""
-    left, right = template.left, template.right
-    kinds = ("field_expression", "identifier", "subscript_expression")
-    return (
-        isinstance(left, tuple) and isinstance(right, tuple) and left[0] == "field_expression" and right[0] not in kinds
-    )
-
-
-def _places(template: Template, index: _Index) -> Iterator[_Place]:
-    """All places that a template fits, and whether the tree did there what it says."""
-    reads = reads_only(template)
-    for number in index.naming(template):
-        function = index.functions[number]
-        if any(kind not in function.parameters.values() for _, kind in template.contexts):
-            continue
-        for term, identity in index.places(number, template.left):
-            bound: dict[int, Term] = {}
-            if reads and id(term) in index.targets(number):
-                continue
-            if not matched(template.left, term, bound):
-                continue
-            for hole, kind in template.contexts:
-                bound[hole] = ("identifier", next(one for one, other in function.parameters.items() if other == kind))
-            steady = {
-                hole: part for hole, part in bound.items() if not any(name in index.changed for name in names_in(part))
-            }  # fmt: skip
-            holds = _holds(filled(template.right, steady), filled(template.left, steady), term, function)
-            bare = id(term) in index.bare(number)
-            otherwise = holds and _follows(template) and id(term) in index.otherwise(number, template)
-            yield _Place(number, identity, frozenset(identity) | index.inside(number, term), holds, bare, otherwise)
-
-
-def _holds(right: Term, left: Term, place: Term, function: Function) -> bool:
-    """Whether the new function has the right side more often than the old one had; metavariables that are left in it stand for
-    what was itself rewritten."""
-    if isinstance(right, tuple) and right[0] == RUN:
-        parts = right[1:]
-        return bool(parts) and all(_count(part, function.new) > _count(part, function.old) for part in parts)
-    before, after = _count(right, function.old), _count(right, function.new)
-    if after > before:
-        return True
-    inside = any(right == part for part in subterms(place) if part is not place)
-    return after == before and inside and _count(left, function.new) < _count(left, function.old)
-
-
-def _count(wanted: Term, term: Term) -> int:
-    """How often a pattern fits."""
-    if isinstance(wanted, tuple) and wanted[0] == RUN:
-        return min((_count(part, term) for part in wanted[1:]), default=0)
-    if next(iter(holes_in(wanted)), None) is None:
-        return sum(part == wanted for part in subterms(term))
-    return sum(matched(wanted, part, {}) for part in subterms(term))
-
-
-def bases_of(left: Term) -> tuple[tuple[int, str, bool], ...]:
-    """The metavariables whose member changed: (number, tag, whether it is a pointer)."""
-    found: dict[int, tuple[int, str, bool]] = {}
-    for term in subterms(left):
-        if term[0] != "field_expression" or len(term) != 4 or not isinstance(term[1], tuple) or term[1][0] != HOLE:
-            continue
-        if isinstance(term[3], tuple) and len(term[3]) == 3:
-            found[term[1][1]] = (term[1][1], term[3][2], term[2] == "->")
-    return tuple(found.values())

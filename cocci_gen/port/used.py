@@ -20,7 +20,8 @@ from cocci_gen.port.evolutions import (
 from cocci_gen.port.include_graph import INCLUDE
 from cocci_gen.port.instances import Code
 from cocci_gen.port.knowledge import Kernels
-from cocci_gen.port.leftovers import blank_comments, places_of, plain
+from cocci_gen.port.mentions import places_of
+from cocci_gen.port.plain_text import blank_comments, plain
 from cocci_gen.port.receivers import Receivers
 from cocci_gen.port.report import Used
 from cocci_gen.port.struct_rules import own_structs

@@ -14,7 +14,8 @@ from dataclasses import replace
 from cocci_gen.port.evolutions import Evolution, MemberGone
 from cocci_gen.port.generalise import Template
 from cocci_gen.port.losses import Definition
-from cocci_gen.port.support import LearnedRule, bases_of
+from cocci_gen.port.places import bases_of
+from cocci_gen.port.support import LearnedRule
 from cocci_gen.port.terms import HOLE, Term, holes_in, names_in, subterms
 
 #: Chains of more members than this have too many orders.

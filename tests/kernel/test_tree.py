@@ -372,3 +372,13 @@ def test_words_are_found_as_an_expression_finds_them(make_repository, tmp_path):
 
     assert [1, 4, 5, 6] == [line for _, line, _ in quick]
     assert quick == slow
+
+
+def test_files_are_found_by_the_words_that_they_name(tmp_path, make_repository):
+    """Each file of drivers/ would have to be read for the callers of one function."""
+    files = {"fs/a.c": b"moor(1); sound(2);\n", "drivers/a:b.c": b"moor(1); moored(2);\n", "drivers/b.h": b"moor\n"}
+    with KernelTree.open(make_repository(tmp_path / "linux", files)) as tree:
+        expected = {"fs/a.c": {"moor", "sound"}, "drivers/a:b.c": {"moor"}}
+        assert expected == tree.naming(["sound", "moor", "lower"], "*.c")
+        assert {} == tree.naming(["lower"], "*.c")
+        assert {} == tree.naming([], "*.c")

@@ -7,8 +7,9 @@ import pytest
 from cocci_gen.coccinelle.cache import JobCache
 from cocci_gen.coccinelle.spatch import SpatchRunner
 from cocci_gen.kernel.tree import KernelTree
-from cocci_gen.port.examples import ROOTS
-from cocci_gen.port.knowledge import Teaching, kept_knowledge, read_kernels
+from cocci_gen.port.elsewhere import knowledge_for
+from cocci_gen.port.examples import ROOTS, words_of
+from cocci_gen.port.knowledge import Teaching, read_kernels
 from cocci_gen.port.pipeline import port_code
 from cocci_gen.port.trees import of_texts
 
@@ -19,6 +20,17 @@ def texts_of(folder):
     """Path -> text of every file below a folder."""
     return {
         path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()
+    }
+
+
+def naming(sources):
+    """Words -> the files outside the usual folders that name some of them, as a repository tells them."""
+    outside = [
+        path for path in sources.below([""], (".c",)) if not path.startswith(tuple(f"{root}/" for root in ROOTS))
+    ]
+    texts = {path: words_of(text) for path, text in sources.texts(outside)}
+    return lambda words: {
+        path: there for path, some in texts.items() if (there := frozenset(words) & {word.decode() for word in some})
     }
 
 
@@ -34,10 +46,10 @@ class Workshop:
         before = of_texts("old", texts_of(PAIR / "old") | (old or {}))
         after = of_texts("new", texts_of(PAIR / "new") | (new or {}))
         kernels = read_kernels(before, after, self.cache)
-        known = kept_knowledge(kernels, Teaching(tuple(excluded), ROOTS), self.cache, lambda stage, done, total: None)
-        return port_code(
-            kernels, known, of_texts("module", module or texts_of(PAIR / "module")), self.runner, **options
-        )
+        texts = module or texts_of(PAIR / "module")
+        teaching = Teaching(tuple(excluded), ROOTS)
+        known = knowledge_for(kernels, teaching, texts, naming(before), self.cache, lambda stage, done, total: None)
+        return port_code(kernels, known, of_texts("module", texts), self.runner, **options)
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,8 @@
 import pytest
 
 from cocci_gen.code.source import FunctionSpan
-from cocci_gen.port.accessors import accessor_rules, chain_rules, declarations_of
+from cocci_gen.port.accessor_rules import accessor_rules, chain_rules
+from cocci_gen.port.accessors import declarations_of
 from cocci_gen.port.application import apply_rules
 from cocci_gen.port.declared import Member
 from cocci_gen.port.evolutions import MemberGone
@@ -161,6 +162,34 @@ def test_whatever_is_stored_or_read_goes_through_the_functions(changed, number, 
     assert wanted == changed[number]
 
 
+@pytest.mark.parametrize(
+    ("more", "given"),
+    [("plot_set_cut_for", "plot_set_cut_to(p, date);"), ("plot_set_cut_to_day", "plot_set_cut_to(p, date);")],
+)
+def test_of_several_that_set_it_that_counts_which_is_named_as_the_other_members(workshop, members, more, given):
+    """7.2 got inode_set_ctime_deleg() beside inode_set_ctime_to_ts(): each store to i_ctime would stay, and half of a chain."""
+    gone, shown, _ = members
+    header = HEADER + f"struct date {more}(struct plot *plot, struct date date);\n".encode()
+    declared = declarations_of(of_texts("new", {"a.h": header}))
+    text = b"void f(struct plot *p)\n{\n\tp->p_cut = date;\n}\n"
+
+    assert (
+        given.encode()
+        in apply_rules(accessor_rules(gone, shown, declared), {"a.c": text}, workshop.runner).texts["a.c"]
+    )
+
+
+def test_of_several_that_set_it_nobody_knows_which(workshop, members):
+    """One that does something else beside would be called everywhere."""
+    gone, shown, _ = members
+    header = HEADER.replace(b"plot_set_cut_to", b"plot_set_cut_on")
+    header += b"struct date plot_set_cut_for(struct plot *plot, struct date date);\n"
+    declared = declarations_of(of_texts("new", {"a.h": header}))
+    text = b"void f(struct plot *p)\n{\n\tp->p_cut = date;\n}\n"
+
+    assert text == apply_rules(accessor_rules(gone, shown, declared), {"a.c": text}, workshop.runner).texts["a.c"]
+
+
 def test_no_rule_without_an_example(rules):
     """Functions that only look like it would be called for members that nobody put behind functions."""
     gone = [MemberGone(Member("plot", "p_cut", "struct date", "a.h", 1), alone=True)]
@@ -169,10 +198,10 @@ def test_no_rule_without_an_example(rules):
     assert [] == accessor_rules(gone, [], declarations_of(of_texts("new", {"a.h": HEADER})))
 
 
-def example(number, after):
+def example(number, after, before=b"p->p_cut.d_day = 1;"):
     """A function of the tree that sets the day of a plot, and what became of it."""
     head = b"void f(struct plot *p)\n{\n\t%s\n}\n"
-    texts = (head % b"p->p_cut.d_day = 1;", head % after)
+    texts = (head % before, head % after)
     span = FunctionSpan("f", 0, 1, 1, 3, static=False, inline=False, whole=True)
     sides = [Written(f"fs/a{number}/a.c", span, text) for text in texts]
     found = read_function(Pair(*sides), {"p_cut": {"plot"}}, lambda types, term: types.get(term[1]))
@@ -199,6 +228,19 @@ def test_a_part_that_nobody_names_gets_what_the_tree_gives_it(workshop, members,
     text = apply_rules(rules, {"a.c": head + b"p->p_cut.d_day = a;\n}\n"}, workshop.runner).texts["a.c"]
 
     assert wanted == " ".join(text.removeprefix(head).removesuffix(b"}\n").decode().split())
+
+
+@pytest.mark.parametrize(("others", "wanted"), [(b"p->p_cut.d_day += 1;", "0"), (b"p->p_cut.d_day = 1;", "get")])
+def test_who_moves_a_part_says_nothing_of_who_sets_it(workshop, members, others, wanted):
+    """`d_day += 1` keeps the hour, as it has to: it would outvote those who set the day of something new."""
+    kept = b"plot_set_cut(p, plot_get_cut_day(p) + 1, plot_get_cut_hour(p));"
+    examples = [example(number, b"plot_set_cut(p, 1, 0);") for number in range(3)]
+    examples += [example(number, kept, others) for number in range(3, 6)]
+    text = b"void f(struct plot *p)\n{\n\tp->p_cut.d_day = a;\n}\n"
+    line = apply_rules(accessor_rules(*members, examples), {"a.c": text}, workshop.runner).texts["a.c"]
+
+    given = b"0" if wanted == "0" else b"plot_get_cut_hour(p)"
+    assert b"plot_set_cut(p, a, %s);" % given in line
 
 
 def test_a_part_that_the_function_names_elsewhere_is_kept(workshop, members):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cocci_gen.port.changed_values import turned, used_values
+from cocci_gen.port.changed_values import told_truth, turned, used_values
 from cocci_gen.port.declared import read_headers
 from cocci_gen.port.evolutions import FunctionChanged, compare
 
@@ -50,3 +50,30 @@ def test_a_value_that_says_what_it_said_is_not_told(given):
 def test_nothing_else_has_a_value():
     """The header of a structure would be asked for what it returns."""
     assert not any(turned(one) for one in compare(read_headers([("a.h", b"#define A 1\n")]), read_headers([]), (), ()))
+
+
+@pytest.mark.parametrize(
+    ("value", "truth"),
+    [
+        ("bin_test(bin_of(b))", True),
+        ("bin_count(b)", False),
+        ("!b->rest", True),
+        ("b->rest == 0", True),
+        ("(b->rest < 3)", True),
+        ("b->rest << 3", False),
+        ("b->next", False),
+        ("-1", False),
+        ("first(b->a == 1)", False),
+        ("bin_test(b) + bin_test(b)", False),
+    ],
+)
+def test_what_was_true_or_false_all_along_still_is(value, truth):
+    """`if (PageUptodate(page))` would be told at each place, since its `int` is called `bool` by now."""
+    sides = [read_headers([("bin.h", b"%s bin_fill(struct bin *b);\n" % kind)]) for kind in (b"int", b"bool")]
+    changed = compare(*sides, (), ())
+    inline = {"bin_fill": f"static inline int bin_fill(struct bin *b)\n{{\n\treturn {value};\n}}"}
+    found = told_truth(
+        changed, lambda name: inline.get(name, ""), {"bin_test": "bool", "bin_count": "int", "first": "int"}.get
+    )
+
+    assert ({"bin_fill"} if truth else set()) == found

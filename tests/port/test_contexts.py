@@ -11,7 +11,7 @@ from cocci_gen.port.declared import read_headers
 from cocci_gen.port.evolutions import FunctionGone, MethodGone, compare
 from cocci_gen.port.examples import Pair
 from cocci_gen.port.habits import Habits
-from cocci_gen.port.heads import Leaves
+from cocci_gen.port.head_plans import Leaves
 from cocci_gen.port.instances import read_code
 from cocci_gen.port.store import dumped, loaded
 from cocci_gen.port.trees import of_texts

@@ -68,9 +68,11 @@ def test_what_a_compiler_is_told_behind_the_parameters_hides_no_function(behind)
         ("#define disk(n) make(n)", "#define disk(n) make_it(n)", []),
         ("#define disk(n) make(n)", "#define disk(n, ...) make(n, __VA_ARGS__)", []),
         ("#define disk(n) make(n)", "int disk(int n);", []),
+        ("#define disk(owner, n) make(owner, n)", "int disk(int n);", ["disk()"]),
+        ("#define disk(owner, n) make(owner, n)", "int disk(int n, ...);", []),
         ("#define disk 1", "#define disk 2", []),
     ],
-    ids=["one more", "the same", "any number", "a function", "no arguments"],
+    ids=["one more", "the same", "any number", "a function", "a function of less", "one of any number", "no arguments"],
 )
 def test_a_macro_that_takes_other_arguments_is_told(old, new, told):
     """blk_alloc_disk(node) has no prototype that would change, and does not compile any more."""

@@ -9,7 +9,8 @@ from cocci_gen.port.declared import Method
 from cocci_gen.port.evolutions import MethodChanged
 from cocci_gen.port.examples import Pair
 from cocci_gen.port.habits import Habits
-from cocci_gen.port.heads import HeadExamples, Leaves, head_examples, head_rules, plan_head, unsure_bodies
+from cocci_gen.port.head_plans import HeadExamples, Leaves, head_examples, plan_head
+from cocci_gen.port.heads import head_rules, unsure_bodies
 from cocci_gen.port.instances import Instance, Written
 from cocci_gen.port.made_locals import local_text
 from cocci_gen.port.parameters import steps_between

@@ -31,6 +31,17 @@ def test_what_moved_elsewhere_comes_not_twice():
     assert after == with_comments(BEFORE, after)
 
 
+@pytest.mark.parametrize("remark", [b"/* early */", b"// early"])
+def test_a_comment_stays_behind_its_line(remark):
+    """The author's reason for one header would stand behind another one that came below it."""
+    before = b"#include <a.h> %s\n#include <b.h>\n" % remark
+    wrong = b"#include <a.h>\n#include <c.h> %s\n#include <b.h>\n" % remark
+    right = b"#include <a.h> %s\n#include <c.h>\n#include <b.h>\n" % remark
+
+    assert right == with_comments(before, wrong)
+    assert right == with_comments(before, right)
+
+
 def test_a_port_keeps_them(workshop, pair):
     """The remark of a call whose value is wrapped now was lost in the patch."""
     module = pair("module")

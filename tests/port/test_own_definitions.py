@@ -25,8 +25,9 @@ def made(new, code, of_kernel=("a.c",)):
         (b"int mow(struct plot *plot, int rows);\n", b"plot", b"int mow(struct plot *plot, int rows)\n", 0),
         (b"int mow(struct plot *plot, int rows);\n", b"deep", b"int mow(struct plot *plot, int rows)\n", 1),
         (OLD.replace(b"deep", b"deep, int n"), b"plot", b"struct plot *plot, int rows, bool deep, int n)\n", 0),
+        (OLD.replace(b"struct plot *", b"void *"), b"plot", b"int mow(void *plot, int rows, bool deep)\n", 1),
     ],
-    ids=["one less", "one less that is used", "one more"],
+    ids=["one less", "one less that is used", "one more", "anything of the same name"],
 )  # fmt: skip
 def test_a_definition_follows_its_header(workshop, new, uses, head, left):
     """The compiler would say twice for each function that its declaration is another."""
@@ -57,3 +58,11 @@ def test_a_function_that_returns_something_else_is_left_as_it_is():
 
     assert [] == rules
     assert ["it returns `void` by now, so that its head and its values are left as they are"] == reasons
+
+
+def test_what_may_be_anything_under_another_name_is_not_what_it_was(workshop):
+    """The compiler takes whatever stands behind a `void *`: a body that wants the plot would get something else in silence."""
+    rules, reasons = made(OLD.replace(b"struct plot *plot", b"void *thing"), CODE % b"plot")
+
+    assert b"return cut(plot);" in apply_rules(rules, {"a.c": CODE % b"plot"}, workshop.runner).texts["a.c"]
+    assert 1 == len(reasons)

@@ -57,6 +57,18 @@ def test_what_it_said_before_is_not_told(old, new):
     assert [] == told(OLD.replace(old, new), code=CODE.replace(b"tidy", b"keep"))
 
 
+@pytest.mark.parametrize(
+    ("new", "lines"),
+    [("->tidy() may wait.", []), ("->tidy() may wait; the gate is shut.", [8]), ("->tidy() may.", [8])],
+    ids=["its first half", "another second half", "another sentence"],
+)
+def test_half_of_a_sentence_is_no_news(new, lines):
+    """The end of `->iterate_shared() is added; it does what ->iterate() did` went with ->iterate(), and all of them were told."""
+    old = f"{OLD}\n---\n\n->tidy() may wait; the gate is open then.\n"
+
+    assert lines == [line for line, _, _ in told(old.replace("->tidy() may wait; the gate is open then.", new), old)]
+
+
 def test_a_section_that_says_something_else_is_told_by_its_new_sentence():
     """The paragraph would be taken for known as its first half is."""
     new = OLD.replace("Call shut() first.", "It is an error to call shut() there, as it is shut.")

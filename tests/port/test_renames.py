@@ -99,3 +99,27 @@ def test_the_tree_goes_before_the_place():
     assert [Declarations()] == [one.ground for one in members(new)]
     assert [0.8] == [one.ground.share for one in members(new, Learned(4, 5, 2, (), ()))]
     assert [] == members(new, Learned(3, 5, 2, (), ()))
+
+
+MARKED = b"struct barn {\n\tint b_doors;\n\tspinlock_t lock;\n\tvoid *%s;\n};\n"
+MOVED = b"struct barn {\n\tvoid *%s;\n\tspinlock_t lock;\n\tint b_doors;\n\tint b_roof;\n};\n"
+
+
+@pytest.mark.parametrize(
+    ("new", "named"),
+    [
+        (MOVED % b"b_private_hay", ["b_private_hay"]),
+        (MOVED % b"x_private_hay", []),
+        (MOVED % b"max_private_hay", []),
+        (MOVED.replace(b"void *", b"char *") % b"b_private_hay", []),
+    ],
+    ids=["with the mark", "no mark of it", "another word", "another type"],
+)
+def test_a_member_that_got_the_mark_of_its_structure_is_itself(new, named):
+    """`mapping->private_data` is `i_private_data` by now, at another place; `max_size` is not what `size` was."""
+    old = MARKED % b"private_hay"
+    sides = [read_headers([("a.h", text)]) for text in (old, new)]
+    headers = [declarations_of(of_texts("a", {"a.h": text})) for text in (old, new)]
+    rules = member_rules(compare(*sides, (), ()), *headers, lambda template: NOTHING)
+
+    assert [f"barn.private_hay is {name} by now" for name in named] == [one.title for one in rules]

@@ -5,8 +5,9 @@ import pytest
 from cocci_gen.port.declared import Member
 from cocci_gen.port.evolutions import MemberGone
 from cocci_gen.port.generalise import Template
+from cocci_gen.port.places import bases_of
 from cocci_gen.port.rules import Learned
-from cocci_gen.port.support import LearnedRule, bases_of
+from cocci_gen.port.support import LearnedRule
 from cocci_gen.port.terms import HOLE, function_term, replaced, written
 from cocci_gen.port.variants import with_variants
 

@@ -1,0 +1,73 @@
+"""Calls that stay as they were."""
+
+import pytest
+
+from cocci_gen.port.declared import Function, read_headers
+from cocci_gen.port.evolutions import FunctionChanged, compare
+from cocci_gen.port.instances import read_code
+from cocci_gen.port.parameters import steps_between
+from cocci_gen.port.unchanged_calls import unchanged_calls
+
+
+@pytest.mark.parametrize(
+    ("new", "has", "told"),
+    [
+        (("struct field *field", "int n"), b"struct plot *plot", 1),
+        (("struct field *field", "int n"), b"struct field *plot", 0),
+        (("const struct plot *plot", "long n"), b"struct plot *plot", 0),
+        (("const void *plot", "int n"), b"struct plot *plot", 0),
+    ],
+    ids=["the old one", "the new one by the old name", "the same", "anything"],
+)
+def test_a_function_that_takes_another_structure_is_not_called_as_before(new, has, told):
+    """The tree's methods hand their parameter on in the same words, as it changed as well; a module's helper has the old one."""
+    old = ("struct plot *plot", "int n")
+    sides = [Function("mow", "int", some, "include/linux/shed.h", 1) for some in (old, new)]
+    change = FunctionChanged(*sides, steps_between(old, new))
+    code = read_code([("a.c", b"int f(%s)\n{\n\treturn mow(plot, 1);\n}\n" % has)], frozenset())
+
+    assert told == len(list(unchanged_calls([change], code.texts, code, {}, frozenset(), frozenset({"mow"}))))
+
+
+@pytest.mark.parametrize(
+    ("call", "told"),
+    [
+        ("mow(plot, 1)", 1),
+        ("mow(plot, rake(1, 2), 3)", 0),
+        ("mow(plot,\n\t\trake(1, 2))", 1),
+        ("mow(plot, 1, 2) + mow(plot, 1)", 1),
+    ],
+    ids=["as before", "follows", "on two lines", "one of two on a line"],
+)
+def test_a_call_is_told_by_what_it_is_given(call, told):
+    """A rule for something else on its line would hide it; and one that follows on the next line would be told."""
+    old, new = ("struct plot *plot", "int n"), ("struct plot *plot", "int n", "int deep")
+    sides = [Function("mow", "int", some, "include/linux/shed.h", 1) for some in (old, new)]
+    change = FunctionChanged(*sides, steps_between(old, new))
+    code = read_code([("a.c", f"int f(struct plot *plot)\n{{\n\treturn {call};\n}}\n".encode())], frozenset())
+
+    assert told == len(list(unchanged_calls([change], {"a.c": b"something else"}, code, {}, frozenset())))
+
+
+HELD = b"int mow(struct map *map, struct plot *plot);\n"
+BY_MAP = HELD.replace(b"struct map *map, struct plot *plot", b"struct idmap *map, struct field *field")
+
+
+@pytest.mark.parametrize(
+    ("head", "call", "line_changed", "told"),
+    [
+        ("struct plot *p", "mow(&no_map, p)", True, 1),
+        ("struct field *p", "mow(&no_map, p)", True, 0),
+        ("struct idmap *map, struct field *p", "mow(map, p)", False, 0),
+        ("struct idmap *map, struct plot *p", "mow(map, p)", False, 1),
+        ("struct other *p", "mow(&no_map, p->field)", False, 1),
+    ],
+    ids=["half done", "done by a rule", "new already", "half new", "unknown"],
+)
+def test_a_call_is_told_by_the_structure_that_it_gives(head, call, line_changed, told):
+    """A rule for one argument would hide the other one; and who called it rightly all along would be sent to look."""
+    (change,) = compare(read_headers([("a.h", HELD)]), read_headers([("a.h", BY_MAP)]), (), ())
+    code = read_code([("a.c", f"int f({head})\n{{\n\treturn {call};\n}}\n".encode())], frozenset())
+    before = {"a.c": b"something else" if line_changed else code.texts["a.c"]}
+
+    assert told == len(list(unchanged_calls([change], before, code, {}, frozenset())))
