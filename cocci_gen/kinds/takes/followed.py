@@ -7,11 +7,12 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from cocci_gen.code.control_flow import Call, Graph, Node
-from cocci_gen.code.machines import ERROR, POINTER, Event, Exit, Outcome, Result
+from cocci_gen.code.machines import POINTER, Event, Exit, Outcome, Result
 from cocci_gen.code.paths import NEGATIVE, POSITIVE, ZERO, Facts
 from cocci_gen.facts.pages import Effects, aliases, escapes
 from cocci_gen.facts.summaries import Summaries, summaries
 from cocci_gen.kinds.takes.holding import LOST, TAKES, Holding, Sure, may_give_back
+from cocci_gen.kinds.takes.nothing import nothing_got, nothing_there
 from cocci_gen.kinds.takes.stored import own_until_success
 from cocci_gen.kinds.takes.things import Thing
 
@@ -33,17 +34,20 @@ _GIVES_AWAY = re.compile(
 @dataclass(frozen=True, slots=True)
 class Source:
     """What the functions of one file may take of a thing: by which calls, and what others do to it; `may` tells whether one of
-    these calls can have taken, with what is known of its arguments."""
+    these calls can have taken, with what is known of its arguments, `agreed` whether others who call what a function calls take
+    it for their own."""
 
     path: str
     thing: Thing
     effects: Effects
     returned: Callable[[Call], Sure]
     may: Callable[[Call, Facts], bool]
+    agreed: Callable[[Graph, Call], bool]
 
 
-def holdings_of(graph: Graph, source: Source) -> tuple[Holding, ...]:
-    """One for each name under which the function takes such a thing and owns it."""
+def holdings_of(graph: Graph, source: Source, *, all_perhaps: bool = False) -> tuple[Holding, ...]:
+    """One for each name under which the function takes such a thing and owns it; with `all_perhaps` also what it may take, and
+    nobody gives back."""
     takers: dict[str, list[tuple[int, Call]]] = {}
     for number, node in enumerate(graph.nodes):
         for call in node.calls:
@@ -54,18 +58,23 @@ def holdings_of(graph: Graph, source: Source) -> tuple[Holding, ...]:
     for name, calls in takers.items():
         if is_several(graph, source.thing, name) or _taken_for(graph, source, name, calls):
             continue
-        one = _holding(graph, source, name, tuple(calls))
-        own = [
-            (n, call) for n, call in calls if source.returned(call) is not Sure.PERHAPS or _given_back_behind(one, n)
-        ]
+        one = holding_under(graph, source, name, tuple(calls))
+        own = [(n, call) for n, call in calls if all_perhaps or _is_own(one, source, n, call)]
         if len(own) == len(calls):
             found.append(one)
         elif own:
-            found.append(_holding(graph, source, name, tuple(own)))
+            found.append(holding_under(graph, source, name, tuple(own)))
     return tuple(found)
 
 
-def _given_back_behind(holding: Holding, taking: int) -> bool:
+def _is_own(one: Holding, source: Source, number: int, call: Call) -> bool:
+    """Whether what a call takes is the function's to give back: surely, or it gives it back itself, or other callers do."""
+    if source.returned(call) is not Sure.PERHAPS or given_back_behind(one, number):
+        return True
+    return not one.settled() and source.agreed(one.graph, call)
+
+
+def given_back_behind(holding: Holding, taking: int) -> bool:
     """Whether a function gives back somewhere what it takes at a node: it takes it for its own."""
     behind = holding.graph.behind((taking,), {number for number, _ in holding.takers})
     return any(may_give_back(event) for number in behind for event in holding.events.get(number, ()))
@@ -123,7 +132,8 @@ def taken_name(graph: Graph, node: Node, call: Call, source: Source) -> str:
     return place if _NAME.fullmatch(place) else ""
 
 
-def _holding(graph: Graph, source: Source, name: str, takers: tuple[tuple[int, Call], ...]) -> Holding:
+def holding_under(graph: Graph, source: Source, name: str, takers: tuple[tuple[int, Call], ...]) -> Holding:
+    """What a function takes by some of its calls under one name."""
     path, thing, known = source.path, source.thing, summaries(source.effects, TAKES)
     array = name.removesuffix("[]") if name.endswith("[]") else ""
     names = _elements(graph, array) if array else _without_elements(aliases(graph, name))
@@ -156,7 +166,7 @@ def _holding(graph: Graph, source: Source, name: str, takers: tuple[tuple[int, C
     events: Mapping[int, tuple[Event, ...]] = {number: tuple(every) for number, every in found.items() if every}
     if not array:
         events = own_until_success(graph, path, known, thing, names, events)
-    turns = _nothing_there(graph, names)
+    turns = nothing_there(graph, names)
     if array:  # what a test says of one element it does not say of the others
         turns = dict.fromkeys(turns, "unknown") | _loops_left(graph, events, thing, {number for number, _ in takers})
     label = f"{array}[]" if array else name
@@ -231,7 +241,7 @@ def _taking(graph: Graph, number: int, call: Call, source: Source, names: Iterab
         return Event(number, call.line, call, f"{call.callee}()", taken, (mark,))
     if call.callee in thing.same and call.arguments and call.arguments[0] in names:
         return _taking_again(number, call)
-    failed = _failed(graph, names)
+    failed = nothing_got(graph, number, names)
     passes_on = any(set(_NAME.findall(text)) & set(names) for text in call.arguments)  # `page = next_page(page)`
 
     def returned(state: str, facts: Facts) -> Outcome:
@@ -253,15 +263,6 @@ def _taking_again(number: int, call: Call) -> Event:
         return Outcome((Exit(TAKES.after(state, ("again",)), Result(NEGATIVE | POSITIVE)), Exit(state, Result(ZERO))))
 
     return Event(number, call.line, call, f"{call.callee}()", tried)
-
-
-def _failed(graph: Graph, names: Iterable[str]) -> tuple[Result, ...]:
-    """What a call gives when there is nothing: an error pointer where the function asks for one, else NULL."""
-    texts = [node.text for node in graph.nodes]
-    asked = [name for name in names if any(f"ERR({name})" in text or f"ERR_OR_ZERO({name})" in text for text in texts)]
-    either = any(f"ERR_OR_NULL({name})" in text for name in names for text in texts)
-    error, none = Result(NEGATIVE | POSITIVE, "", ERROR), Result(ZERO)
-    return (error, none) if either else (error,) if asked else (none,)
 
 
 def _cleared(known: Summaries, number: int, node: Node, names: Iterable[str]) -> list[Event]:
@@ -325,33 +326,6 @@ def _gives_another(graph: Graph, call: Call, thing: Thing) -> bool:
     rights = [a.right for a in graph.assignments() if a.left in call.arguments[:1] and a.right not in ("NULL", "0")]
     taken = (found[1] in thing.returning for one in rights if (found := _CALLED.match(one)))
     return not rights or len(rights) != sum(taken)
-
-
-def _nothing_there(graph: Graph, names: Iterable[str]) -> dict[tuple[int, str], str]:
-    """The branches that tell that there is no thing under the name."""
-    found: dict[tuple[int, str], str] = {}
-    errors = {a.left for a in graph.assignments() if re.fullmatch(r"PTR_ERR_OR_ZERO ?\((.+)\)", a.right)}
-    for number, node in enumerate(graph.nodes):
-        label = _none_label(node, frozenset(names), errors) if node.kind == "condition" else ""
-        if label:
-            found[number, label] = "lost"
-    return found
-
-
-def _none_label(node: Node, names: frozenset[str], errors: set[str]) -> str:
-    text = node.text
-    for assignment in node.assignments:
-        text = text.replace(f"({assignment.left} = {assignment.right})", assignment.left)
-        text = assignment.left if text == f"{assignment.left} = {assignment.right}" else text
-    place = re.sub(r" ?(?:!=|==) ?(?:NULL|0)$|^IS_ERR(?:_OR_NULL)? ?\((.*)\)$", r"\1", text)
-    if text in errors or re.sub(r"^xa_is_value ?\((.*)\)$", r"\1", text) in names - {text}:
-        return "true"
-    pair = re.fullmatch(r"(.+?) ?([!=]=) ?(.+)", text)
-    if pair and len({pair[1], pair[3]} & names) == 1 and not {pair[1], pair[3]} & {"NULL", "0"}:
-        return "true" if pair[2] == "==" else "false"  # it is another's, which the function did not take
-    if place not in names:
-        return ""
-    return "true" if text.startswith("IS_ERR") or re.search(r"==", text) else "false"
 
 
 def _array_given(
