@@ -217,6 +217,14 @@ class Holding:
             lambda one: one.node == keeping[0] and one.state in TAKES.open and not fails(self.graph, one)
         )
 
+    def matters(self, seen: Exploration) -> Callable[[Arrival], bool]:  # noqa: ARG002 - of a lock the other ways tell
+        """The returns at which it matters what became of the thing: those that fail."""
+        return lambda one: fails(self.graph, one)
+
+    def unsure_of(self, seen: Exploration) -> tuple[str, ...]:  # noqa: ARG002 - of a lock the other ways tell
+        """What speaks against a return that keeps the thing, in words."""
+        return ()
+
     def _stays(self, seen: Exploration) -> bool:
         """Whether nobody else comes to know of the thing while it is owed: it is no parameter, nor stored, returned or given to
         what keeps it, and a lock is the function's own."""
