@@ -37,6 +37,8 @@ _CAST = re.compile(r"\((?:const |unsigned |signed |enum |__force )*[a-z_]\w*\) ?
 #: Families of codes and bits none of which is zero (include/linux/fs.h, mm_types.h).
 _CODES = re.compile(r"(?:AOP|VM_FAULT)_")
 _CHOICE = re.compile(rf"({PLACE}) \? (.+) : (.+)")
+#: A choice between two constants, by whatever test.
+_EITHER = re.compile(r"[^?:]+[^?: ] \? (-?\w+) : (-?\w+)")
 #: One name of a constant that has a family.
 _NAMED = re.compile(r"[A-Z][A-Z0-9]*_[A-Z0-9_]+")
 #: What is known on a way: place -> (signs that it may have, constant that it equals or ""), condition text -> truth.
@@ -80,7 +82,9 @@ def sides_of(right: str, facts: Known) -> tuple[tuple[str, Known], ...]:
     itself where it is none."""
     choice = _value(right)[4]
     if not choice:
-        return ((right, facts),)
+        either = _EITHER.fullmatch(right)
+        plain = either is not None and all(CONSTANT.match(one) for one in either.groups())
+        return tuple((one, facts) for one in either.groups()) if either and plain else ((right, facts),)
     sides = ((choice[1], NEGATIVE | POSITIVE), (choice[2], ZERO))
     told = ((side, narrow(facts, choice[0], signs, "")) for side, signs in sides)
     return tuple((side, known) for side, known in told if known is not None)

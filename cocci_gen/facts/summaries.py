@@ -41,6 +41,8 @@ _ORDER = ("start", "redirty", "end", "get", "release", "take", "put", "escape", 
 _COUNTS = re.compile(r"(?:raw_)?(?:atomic|refcount|kref|cmpxchg|try_cmpxchg|percpu_ref)\w*")
 #: A code of a function's own, no errno.
 _CODE = re.compile(r"[A-Z][A-Z0-9]*_[A-Z0-9_]+")
+#: Ends the note of a call that is given a name which holds another page on some ways.
+PERHAPS_ANOTHER = "may do so to another page"
 #: What cannot be followed: behind it the page is somebody else's.
 BEYOND = frozenset({"escape", "hand_on", "unknown"})
 
@@ -155,7 +157,7 @@ class Summaries:
         if not marks and not places:
             return None
         if _perhaps_only(call, sure, perhaps):
-            return self.step(number, call, ("hand_on",), f"{call.callee}() may do so to another page")
+            return self.step(number, call, ("hand_on",), f"{call.callee}() {PERHAPS_ANOTHER}")
         if isinstance(effect, Effect):
             if (
                 "take" in marks

@@ -10,8 +10,8 @@ from cocci_gen.code.control_flow import Call, Graph, Node
 from cocci_gen.code.machines import POINTER, Event, Exit, Outcome, Result
 from cocci_gen.code.paths import NEGATIVE, POSITIVE, ZERO, Facts
 from cocci_gen.facts.pages import Effects, aliases, escapes
-from cocci_gen.facts.summaries import Summaries, summaries
-from cocci_gen.kinds.takes.holding import LOST, TAKES, Holding, Sure, may_give_back
+from cocci_gen.facts.summaries import PERHAPS_ANOTHER, Summaries, summaries
+from cocci_gen.kinds.takes.holding import LOST, NOT_TAKEN, TAKES, Holding, Sure, may_give_back
 from cocci_gen.kinds.takes.nothing import nothing_got, nothing_there
 from cocci_gen.kinds.takes.stored import own_until_success
 from cocci_gen.kinds.takes.things import Thing
@@ -139,7 +139,7 @@ def holding_under(graph: Graph, source: Source, name: str, takers: tuple[tuple[i
     names = _elements(graph, array) if array else _without_elements(aliases(graph, name))
     found = {
         number: [
-            _left_by_failure(known, path, event)
+            _left_by_failure(known, path, _perhaps_given(known, event))
             for event in events
             if not (array and event.call is not None and array in event.call.arguments)  # `_array_given` looks at these
             if not (event.marks == ("lost",) and _buries(graph.nodes[number], names))
@@ -172,6 +172,20 @@ def holding_under(graph: Graph, source: Source, name: str, takers: tuple[tuple[i
     label = f"{array}[]" if array else name
     sure = min(source.returned(call) or Sure.CERTAIN for _, call in takers)
     return Holding(graph, thing, label, names, takers, sure, turns, events, source.may)
+
+
+def _perhaps_given(known: Summaries, event: Event) -> Event:
+    """The step of a call that is given a name which holds something else on some ways: what it does to the thing is not seen."""
+    if not event.note.endswith(PERHAPS_ANOTHER):
+        return event
+    hidden = known.step(
+        event.node, event.call, ("unknown",), f"{event.call.callee if event.call else ''}() may keep it"
+    )
+
+    def outcome(state: str, facts: Facts) -> Outcome:
+        return (event if state in NOT_TAKEN else hidden).outcome(state, facts)
+
+    return replace(hidden, outcome=outcome)
 
 
 def _left_by_failure(known: Summaries, path: str, event: Event) -> Event:

@@ -124,9 +124,9 @@ class Holding:
         return True
 
     def twice(self, seen: Exploration) -> tuple[Wronged, ...]:
-        """The steps that give the thing back once more, by calls of the function itself; where it has more names than one, or is
-        an element of an array, each may be about another thing."""
-        if self.names != {self.name}:
+        """The steps that give the thing back once more, by calls of the function itself; where it is an element of an array, or
+        given back by one of several names and then by another, each may be about another thing."""
+        if self.array:
             return ()
         return tuple(one for one in seen.wrongs if one.says == TWICE and self._given_back_here(seen, one))
 
@@ -135,9 +135,13 @@ class Holding:
         consumes is given an error pointer as well."""
         if wrong.event.call is None or wrong.event.call.callee in self.thing.consumes:
             return False
-        moving = (e for stop in seen.stops(wrong.stop) for e in self.events.get(stop.node, ()) if may_give_back(e))
+        stops = seen.stops(wrong.stop)
+        moving = [e for stop in stops for e in self.events.get(stop.node, ()) if may_give_back(e)]
         known = self.thing.releases | self.thing.consumes
-        return all(one.call is not None and one.call.callee in known for one in moving)
+        if any(one.call is None or one.call.callee not in known for one in moving):
+            return False
+        given = (one.call.arguments[:1] for one in (*moving, wrong.event) if one.call is not None)
+        return self.names == {self.name} or set(given) == {(self.name,)}
 
     def overwritten(self, seen: Exploration) -> tuple[Wronged, ...]:
         """The calls that put another thing in the place of one which is still owed, and of which nobody else knows: it
