@@ -219,7 +219,7 @@ class Summaries:
             words = f"{definition.name}() lies too deep" if graph is not None else f"{definition.name}() did not parse"
             return self._unseen(state, words)
         told = given_to(graph, call.arguments, known)
-        told = tuple(fact for fact in told if fact[0] in self._read(definition, graph))
+        told = tuple(fact for fact in told if fact[0].partition("->")[0] in self._read(definition, graph))
         key = _Key(definition, place, state, told, depth)
         if key in self._asked:
             return self._unseen(state, f"{definition.name}() calls itself")

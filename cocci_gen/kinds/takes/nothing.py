@@ -11,6 +11,8 @@ from cocci_gen.code.paths import NEGATIVE, POSITIVE, ZERO
 
 _ERROR, _NONE = Result(NEGATIVE | POSITIVE, "", ERROR), Result(ZERO)
 _EITHER = (_ERROR, _NONE)
+#: `res = ERR_CAST(inode); if (IS_ERR(res))` asks for the inode.
+_CAST = re.compile(r"ERR_CAST ?\((\w+)\)")
 
 
 def nothing_got(graph: Graph, number: int, names: Iterable[str]) -> tuple[Result, ...]:
@@ -53,7 +55,19 @@ def nothing_there(graph: Graph, names: Iterable[str]) -> dict[tuple[int, str], s
         label = _none_label(node, frozenset(names), errors) if node.kind == "condition" else ""
         if label:
             found[number, label] = "lost"
+    for number, node in enumerate(graph.nodes):
+        for one in node.assignments:
+            cast = _CAST.fullmatch(one.right)
+            if cast is not None and cast[1] in names:
+                found |= dict.fromkeys(_asked_of(graph, number, one.left), "lost")
     return found
+
+
+def _asked_of(graph: Graph, number: int, name: str) -> Iterator[tuple[int, str]]:
+    """The branch right behind a node that says that a name is an error pointer."""
+    *_, last = graph.straight(number)
+    if re.fullmatch(rf"IS_ERR(?:_OR_NULL)? ?\({re.escape(name)}\)", graph.nodes[last].text):
+        yield last, "true"
 
 
 def _none_label(node: Node, names: frozenset[str], errors: set[str]) -> str:
