@@ -32,6 +32,7 @@ class State:
     nonzero: frozenset[str]
     release: frozenset[str]
     nests: bool
+    own: bool
     #: A release in a text, and what it is given.
     given: re.Pattern[str]
     taken: re.Pattern[bytes]
@@ -75,7 +76,15 @@ def _state(name: str, entry: Mapping[str, Any]) -> State:
     thing = Thing(name, word, kept, none, none, none, none, taking, none, {}, none, vocabulary)
     given = re.compile(rf"\b(?:{'|'.join(sorted(release))}) ?\(([^,;]*)[,)]")
     return State(
-        thing, zero, nonzero, release, entry["nests"], given, _called(taking | zero | nonzero), _called(release)
+        thing=thing,
+        zero=zero,
+        nonzero=nonzero,
+        release=release,
+        nests=entry["nests"],
+        own=entry["own"],
+        given=given,
+        taken=_called(taking | zero | nonzero),
+        released=_called(release),
     )
 
 

@@ -226,10 +226,10 @@ class _Reader:
                 yield self._passed(number, call, self._left_by)
             elif releases(self._left_by_holder(call)):
                 yield self._passed(number, call, self._left_by_holder)
-        base = _BASE.match(self.name)
+        base = _BASE.match(self.name) if not self.state.own else None
         for one in node.assignments:  # who finds it there may release it
             if base and one.right == base[0] and not one.left.isidentifier() and one.left not in self._holders:
-                yield _always(number, Call("", True, (), one.line), "escape")
+                yield _always(number, Call("", True, (), one.line), "unknown", self.name, f"who finds it in {one.left}")
 
     def _speaks_of_it(self, call: Call) -> bool:
         """Whether a call is given what the expression begins from."""
@@ -295,8 +295,8 @@ class _Reader:
         return passing.exits(call, self.path, self.state, self.name, facts) if call.direct else frozenset()
 
 
-def _always(number: int, call: Call, mark: str, name: str = "") -> Event:
-    note = f"{call.callee}() may release {name}" if mark == "unknown" else f"{call.callee}()"
+def _always(number: int, call: Call, mark: str, name: str = "", who: str = "") -> Event:
+    note = f"{who or f'{call.callee}()'} may release {name}" if mark == "unknown" else f"{call.callee}()"
 
     def outcome(before: str, _facts: Facts) -> Outcome:
         # Who may release what is released already is no matter: the lock was taken and given back by the function itself.
