@@ -13,8 +13,9 @@ from itertools import islice
 from cocci_gen.code.control_flow import Graph
 from cocci_gen.facts.index import Definition
 from cocci_gen.facts.neighbours import neighbours_calling
-from cocci_gen.kinds.takes.followed import Source, given_back_behind, holding_under, taken_name
+from cocci_gen.kinds.takes.followed import given_back_behind, holding_under, taken_name
 from cocci_gen.kinds.takes.kept import OWN_NAME
+from cocci_gen.kinds.takes.sources import Source
 
 #: So many others must give it back, and who does not may be one in so many.
 _LEAST, _ONE_IN = 2, 6

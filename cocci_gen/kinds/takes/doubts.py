@@ -29,6 +29,8 @@ def doubts(holding: Holding, path: Path, *, asked: bool) -> Iterator[Doubt]:
         yield Confidence.MODERATE, f"{holding.name} is the caller's, who may give it back"
     if holding.array:
         yield Confidence.MODERATE, f"what other elements of {holding.array} are is not looked at"
+    if "." in holding.name:
+        yield Confidence.MODERATE, f"what finds {holding.name} by its structure may give it back"
     yield from _doubted_takers(holding, path)
     for stored in holding.stored(path.nodes):
         yield (

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from cocci_gen.code.control_flow import Call, Graph, Node
 from cocci_gen.code.machines import POINTER, Event, Exit, Outcome, Result
 from cocci_gen.code.paths import NEGATIVE, POSITIVE, ZERO, Facts
-from cocci_gen.facts.pages import Effects, aliases, escapes
+from cocci_gen.facts.pages import Effects, aliases, escapes, own_holders
 from cocci_gen.facts.summaries import PERHAPS_ANOTHER, Summaries, summaries
 from cocci_gen.kinds.takes.holding import LOST, NOT_TAKEN, TAKES, Holding, Sure, may_give_back
 from cocci_gen.kinds.takes.nothing import nothing_got, nothing_there
+from cocci_gen.kinds.takes.sources import Filled, Source, filled_by
 from cocci_gen.kinds.takes.stored import own_until_success
 from cocci_gen.kinds.takes.things import Thing
 
 _ELEMENT = re.compile(r"([A-Za-z_]\w*)\[.*\]")
 _COUNTED = re.compile(r"\[[^\]]*(?:\+\+|--)[^\]]*\]$")
 _NAME = re.compile(r"[A-Za-z_]\w*")
+_OWN_MEMBER = re.compile(r"[A-Za-z_]\w*(?:\.\w+)+")
 _CALLED = re.compile(r"(\w+) ?\(")
 _MADE_ERROR = re.compile(r"ERR_(?:PTR|CAST) ?\(.*\)")
 #: The call of an assignment: with a cast, or as one side of a choice.
@@ -31,28 +33,16 @@ _GIVES_AWAY = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
-    """What the functions of one file may take of a thing: by which calls, and what others do to it; `may` tells whether one of
-    these calls can have taken, with what is known of its arguments, `agreed` whether others who call what a function calls take
-    it for their own."""
-
-    path: str
-    thing: Thing
-    effects: Effects
-    returned: Callable[[Call], Sure]
-    may: Callable[[Call, Facts], bool]
-    agreed: Callable[[Graph, Call], bool]
-
-
 def holdings_of(graph: Graph, source: Source, *, all_perhaps: bool = False) -> tuple[Holding, ...]:
     """One for each name under which the function takes such a thing and owns it; with `all_perhaps` also what it may take, and
     nobody gives back."""
     takers: dict[str, list[tuple[int, Call]]] = {}
+    structures = own_holders(graph)
     for number, node in enumerate(graph.nodes):
         for call in node.calls:
-            name = taken_name(graph, node, call, source)
-            if name:
+            names = [taken_name(graph, node, call, source)]
+            names += [name for name, one in filled_by(call, source, structures, ".") if one.clear]
+            for name in filter(None, names):
                 takers.setdefault(name, []).append((number, call))
     found = []
     for name, calls in takers.items():
@@ -129,14 +119,17 @@ def taken_name(graph: Graph, node: Node, call: Call, source: Source) -> str:
     element = _ELEMENT.fullmatch(place)
     if element:
         return f"{element[1]}[]" if element[1] not in {p.name for p in graph.parameters} else ""
-    return place if _NAME.fullmatch(place) else ""
+    base = place.partition(".")[0]
+    return place if _NAME.fullmatch(place) or (_OWN_MEMBER.fullmatch(place) and base in own_holders(graph)) else ""
 
 
-def holding_under(graph: Graph, source: Source, name: str, takers: tuple[tuple[int, Call], ...]) -> Holding:
-    """What a function takes by some of its calls under one name."""
+def holding_under(
+    graph: Graph, source: Source, name: str, takers: tuple[tuple[int, Call], ...], also: frozenset[str] = frozenset()
+) -> Holding:
+    """What a function takes by some of its calls under one name; `also` are places that hold it, too, and take it from nobody."""
     path, thing, known = source.path, source.thing, summaries(source.effects, TAKES)
     array = name.removesuffix("[]") if name.endswith("[]") else ""
-    names = _elements(graph, array) if array else _without_elements(aliases(graph, name))
+    names = _elements(graph, array) if array else _without_elements(aliases(graph, name)) | also
     found = {
         number: [
             _left_by_failure(known, path, _perhaps_given(known, event))
@@ -246,6 +239,9 @@ def _elements(graph: Graph, array: str) -> frozenset[str]:
 def _taking(graph: Graph, number: int, call: Call, source: Source, names: Iterable[str], *, array: bool) -> Event:
     """A step that takes: for certain where it is given the thing, else its result tells."""
     thing = source.thing
+    filling = [one for place, one in filled_by(call, source, _bases(names), _follows(names)) if place in names]
+    if filling and not source.returned(call):
+        return _filling(number, call, filling[0])
     if not source.returned(call):
         mark = "take" if thing.kept == "locked" else "again"
 
@@ -268,6 +264,28 @@ def _taking(graph: Graph, number: int, call: Call, source: Source, names: Iterab
         return Outcome((taken, *nothing), lost)
 
     return Event(number, call.line, call, f"{call.callee}()", returned)
+
+
+def _bases(names: Iterable[str]) -> frozenset[str]:
+    return frozenset(re.split(r"->|\.", name)[0] for name in names if not name.isidentifier())
+
+
+def _follows(names: Iterable[str]) -> str:
+    return "->" if any("->" in name for name in names) else "."
+
+
+def _filling(number: int, call: Call, filled: Filled) -> Event:
+    """A step that puts a thing into a member of what it is given, as its result says."""
+
+    def outcome(state: str, _facts: Facts) -> Outcome:
+        return Outcome(
+            tuple(
+                Exit(TAKES.after(state, ("take",)) if one.state == "owed" else state, one.result)
+                for one in filled.exits
+            )
+        )
+
+    return Event(number, call.line, call, f"{call.callee}()", outcome)
 
 
 def _taking_again(number: int, call: Call) -> Event:

@@ -140,8 +140,17 @@ class Holding:
         known = self.thing.releases | self.thing.consumes
         if any(one.call is None or one.call.callee not in known for one in moving):
             return False
-        given = (one.call.arguments[:1] for one in (*moving, wrong.event) if one.call is not None)
-        return self.names == {self.name} or set(given) == {(self.name,)}
+        return self.names == {self.name} or self._by_its_name(seen, wrong)
+
+    def _by_its_name(self, seen: Exploration, wrong: Wronged) -> bool:
+        """Whether a wrong step, and what gave back before it, say the name that the function took it under, and nothing is put
+        into that in between."""
+        stops = seen.stops(wrong.stop)
+        gave = [n for n, stop in enumerate(stops) if any(map(may_give_back, self.events.get(stop.node, ())))]
+        events = [one for n in gave for one in self.events.get(stops[n].node, ()) if may_give_back(one)]
+        between = (self.graph.nodes[stop.node] for stop in stops[min(gave, default=0) :])
+        given = {one.call.arguments[:1] for one in (*events, wrong.event) if one.call is not None}
+        return given == {(self.name,)} and all(a.left != self.name for node in between for a in node.assignments)
 
     def overwritten(self, seen: Exploration) -> tuple[Wronged, ...]:
         """The calls that put another thing in the place of one which is still owed, and of which nobody else knows: it

@@ -18,9 +18,11 @@ from cocci_gen.facts.index import Definition, KernelIndex
 from cocci_gen.facts.pages import Effects, is_alias
 from cocci_gen.facts.shared import shared
 from cocci_gen.kinds.takes.agreed import others_of
-from cocci_gen.kinds.takes.followed import Source, holdings_of
+from cocci_gen.kinds.takes.filled import CALLED_FOR_MEMBER, SETS_MEMBER, fills_of
+from cocci_gen.kinds.takes.followed import holdings_of
 from cocci_gen.kinds.takes.holding import TAKES, Holding, Sure
-from cocci_gen.kinds.takes.texts import called_names, put_into
+from cocci_gen.kinds.takes.sources import Filled, Source
+from cocci_gen.kinds.takes.texts import called_names, given_addresses, put_into
 from cocci_gen.kinds.takes.things import Thing, effects_on
 
 #: Functions deep that one wraps another.
@@ -39,6 +41,7 @@ class Takers:
         self.effects = effects
         self.source = lru_cache(maxsize=None)(self._source)
         self._others = lru_cache(maxsize=None)(partial(others_of, sources=self.source))
+        self._fills = lru_cache(maxsize=None)(self._fills_one)
         self._wraps = lru_cache(maxsize=None)(self._wraps_one)
         self._hands = lru_cache(maxsize=None)(self._hands_one)
         self._words = thing.returning | thing.flagged | thing.taking
@@ -55,7 +58,29 @@ class Takers:
         def agreed(graph: Graph, call: Call) -> bool:
             return self._agreed(graph, call, path)
 
-        return Source(path, self.thing, self.effects, returned, may, agreed)
+        def filled(call: Call) -> tuple[Filled, ...]:
+            return self._filled(call.callee, path, depth) if call.direct else ()
+
+        return Source(path, self.thing, self.effects, returned, may, agreed, filled)
+
+    def _filled(self, name: str, path: str, depth: int) -> tuple[Filled, ...]:
+        """What a call of a name in a file puts into members of what it is given; nothing where the name may mean several."""
+        if not depth or not name.islower():
+            return ()
+        definitions = self.effects.index.resolve(name, path)
+        return self._fills(definitions[0], depth) if len(definitions) == 1 else ()
+
+    def _fills_one(self, definition: Definition, depth: int) -> tuple[Filled, ...]:
+        index, path = self.effects.index, definition.path
+        text = index.text_of(definition)
+        names = called_names(text) - {definition.name}
+        takes = SETS_MEMBER.search(text) is not None and not self._words.isdisjoint(names)
+        stored = (name.decode() for name in dict.fromkeys(CALLED_FOR_MEMBER.findall(text)))
+        takes = takes or any(self._by_name(name, path, depth - 1) is Sure.CERTAIN for name in stored)
+        if not takes and not any(self._filled(name, path, depth - 1) for name in sorted(names)):
+            return ()
+        graph = index.graph(definition)
+        return fills_of(graph, self.source(path, depth - 1)) if graph is not None and graph.whole else ()
 
     def _agreed(self, graph: Graph, call: Call, path: str) -> bool:
         """Whether others than a function of a file give back what a call returns."""
@@ -79,6 +104,8 @@ class Takers:
     def in_text(self, text: bytes, path: str) -> bool:
         """Whether the text of a function of a file shows that it may take such a thing."""
         if not self._words.isdisjoint(called_names(text)):
+            return True
+        if any(self._filled(name, path, DEPTH) for name in given_addresses(text)):
             return True
         names = {name for structure in self.thing.types for name in put_into(text).get(structure, ())}
         return any(self._by_name(name, path, DEPTH) is not Sure.NO for name in sorted(names))

@@ -11,8 +11,10 @@ from collections.abc import Iterator
 
 from cocci_gen.code.control_flow import Call, Graph, Node
 from cocci_gen.code.search import Arrival, Exploration
-from cocci_gen.kinds.takes.followed import Source, call_assigned, is_several, taken_name
+from cocci_gen.facts.pages import own_holders
+from cocci_gen.kinds.takes.followed import call_assigned, is_several, taken_name
 from cocci_gen.kinds.takes.holding import NOT_TAKEN, Holding, Sure
+from cocci_gen.kinds.takes.sources import Source, filled_by
 from cocci_gen.kinds.unseen import Unfollowed, forgotten, unseen_returns
 
 _WORD = re.compile(r"[A-Za-z_]\w*")
@@ -36,8 +38,12 @@ def unfollowed_ways(holding: Holding, seen: Exploration) -> Iterator[Unfollowed]
 
 def unfollowed_takes(graph: Graph, source: Source) -> Iterator[Unfollowed]:
     """The calls whose thing gets no name that can be followed, although the function may fail behind them."""
+    structures = own_holders(graph)
     for number, node in enumerate(graph.nodes):
         for call in node.calls:
+            for place, filled in filled_by(call, source, structures, "."):
+                if not filled.clear and _may_fail(graph, number):
+                    yield Unfollowed(call.line, f"what {call.callee}() may put into {place} is not followed")
             if not _takes(source, call) or not _may_fail(graph, number):
                 continue
             name = taken_name(graph, node, call, source)
