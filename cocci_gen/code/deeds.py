@@ -21,6 +21,7 @@ from cocci_gen.code.known import (
     NEGATIVE,
     PLACE,
     POSITIVE,
+    REST,
     THROUGHOUT,
     ZERO,
     Known,
@@ -31,6 +32,7 @@ from cocci_gen.code.known import (
     value_of,
 )
 from cocci_gen.code.recent import Recent
+from cocci_gen.code.zeroed import begun, behind_set
 
 _COMPARISON = re.compile(rf"^({PLACE}|{BEHIND}) ?(==|!=|<=|>=|<|>) ?(-?\w+|ARRAY_SIZE ?\([^()]*\))$")
 #: Two variables, of which both say what they hold: no macros.
@@ -54,7 +56,7 @@ _LOOP_HEAD = re.compile(r"[^(,]*,")
 @dataclass(frozen=True, slots=True)
 class _Set:
     """An assignment: of which name all is forgotten ("" for none), whether it sets a place, to what, and whether that is an
-    error pointer; `ends` where it counts one down, `rises` where it counts up."""
+    error pointer; `ends` where it counts one down, `rises` where it counts up; `begins` is what an initialiser tells."""
 
     left: str
     right: str
@@ -64,6 +66,7 @@ class _Set:
     forgotten: str
     place: bool
     error: bool
+    begins: tuple[tuple[str, tuple[int, str]], ...]
 
     def behind(self, facts: Known) -> Known:
         """What is known behind it."""
@@ -72,13 +75,15 @@ class _Set:
             value = (ZERO, "0")  # a count of one comes to its end
         elif self.rises and not facts.get(self.left, (ANY, ""))[0] & NEGATIVE:
             value = (POSITIVE, "")
+        facts = behind_set(facts, self.left, self.right)
         if not self.forgotten:
             return facts
         lost = _speaking_of(facts, self.forgotten)
         told = self.place and value != (ANY, "")
-        if not lost and not told:
+        if not lost and not told and not self.begins:
             return facts
         now = _without(facts, lost) if lost else dict(facts)
+        now.update(self.begins)
         if told:
             now[self.left] = value
             if self.error and not value[0] & ZERO:
@@ -99,11 +104,13 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """What a node does: whether it calls what may change all that is in no variable, whose addresses it hands out, what of that
-    which pointers lead to it may change, the counts of the elements of arrays that it fills, and what it sets."""
+    """What a node does: whether it calls what may change all that is in no variable, whose addresses it hands out (`inside` what,
+    where that is a member), what of that which pointers lead to it may change, the counts of the elements of arrays that it
+    fills, and what it sets."""
 
     calls: bool
     handed: tuple[str, ...]
+    inside: tuple[str, ...]
     pointed: tuple[str, ...]
     counts: tuple[str, ...]
     sets: tuple[_Set, ...]
@@ -115,6 +122,7 @@ class Deed:
         for name in self.handed:
             lost += _speaking_of(facts, name)
         lost += [place for place in self.pointed if place in facts]
+        lost += [key for base in self.inside for key in (f"{base}{REST}", f"{base}->{REST}") if key in facts]
         now = _without(facts, lost) if lost else facts
         filled = [count for count in self.counts if not now.get(count, (ANY, ""))[0] & NEGATIVE]
         for one in self.sets:
@@ -142,20 +150,23 @@ def deed_of(node: Node) -> Deed:
     return Deed(
         any(call.callee not in _LOOKS for call in node.calls),
         tuple({name: None for one in given if one.startswith("&") for name in identifiers(_INDEX.sub("", one))[-1:]}),
+        tuple({names[0]: None for one in given if one.startswith("&") and len(names := identifiers(one)) > 1}),
         tuple({f"*{name}": None for one in opaque for name in identifiers(one)}),
         # The variables that count the elements of an array which a node fills: `all[n++] = page`.
         tuple(found[1] for end in ends if (found := _FILLED.search(end))),
-        tuple(map(_set_by, node.assignments)),
+        tuple(_set_by(one, lasts=node.text.startswith("static ")) for one in node.assignments),
         condition_of(node) if node.kind == "condition" else None,
     )
 
 
-def _set_by(one: Assignment) -> _Set:
+def _set_by(one: Assignment, *, lasts: bool) -> _Set:
+    """What an assignment does; a variable that `lasts` is begun but once."""
     forgotten, place = _target(one.left)
     ends = one.operator == "++" and one.right in (f"{one.left}--", f"--{one.left}")
     rises = one.right in (f"{one.left}++", f"++{one.left}")
     error = _MADE_ERROR.fullmatch(one.right) is not None
-    return _Set(one.left, one.right, one.operator == "=", ends, rises, forgotten, place, error)
+    begins = tuple(begun(one.left, one.right).items()) if one.operator == "=" and not lasts else ()
+    return _Set(one.left, one.right, one.operator == "=", ends, rises, forgotten, place, error, begins)
 
 
 def condition_of(node: Node) -> Condition:

@@ -9,8 +9,6 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-from cocci_gen.code.control_flow import Graph
-
 NEGATIVE, ZERO, POSITIVE = 1, 2, 4
 ANY = NEGATIVE | ZERO | POSITIVE
 PLACE = r"[A-Za-z_]\w*(?:(?:->|\.)\w+)*"
@@ -27,6 +25,9 @@ _MASKS = {
 IDENTIFIER = re.compile(r"[A-Za-z_]\w*")
 IS_PLACE = re.compile(rf"{PLACE}|{BEHIND}")
 _ERROR_OF = re.compile(rf"PTR_ERR\(({PLACE})\)")
+#: Ends the key under which stands what is known of all members of a structure that have no key of their own (`zeroed`).
+REST = "{}"
+_FIRST_MEMBER = re.compile(r"(\w+)(->|\.)(\w+)")
 #: Stands in front of a test that has one outcome throughout.
 THROUGHOUT = "?"
 #: One constant, or flags joined with `|`.
@@ -37,6 +38,8 @@ _CAST = re.compile(r"\((?:const |unsigned |signed |enum |__force )*[a-z_]\w*\) ?
 #: Families of codes and bits none of which is zero (include/linux/fs.h, mm_types.h).
 _CODES = re.compile(r"(?:AOP|VM_FAULT)_")
 _CHOICE = re.compile(rf"({PLACE}) \? (.+) : (.+)")
+#: A choice between two constants, by whatever test.
+_EITHER = re.compile(r"[^?:]+[^?: ] \? (-?\w+) : (-?\w+)")
 #: One name of a constant that has a family.
 _NAMED = re.compile(r"[A-Z][A-Z0-9]*_[A-Z0-9_]+")
 #: What is known on a way: place -> (signs that it may have, constant that it equals or ""), condition text -> truth.
@@ -69,10 +72,19 @@ def value_of(right: str, facts: Known) -> tuple[int, str]:
         signs, _ = value_of(made, facts)
         return NEGATIVE | POSITIVE | signs & ZERO, ""
     if choice:
-        chosen = facts.get(choice[0], (ANY, ""))[0]
+        chosen = told_of(facts, choice[0])[0]
         if chosen & ZERO == 0 or chosen == ZERO:
             return value_of(choice[2 if chosen == ZERO else 1], facts)
-    return facts.get(text, (ANY, ""))
+    return told_of(facts, text)
+
+
+def told_of(facts: Known, place: str) -> tuple[int, str]:
+    """The signs and the constant of a place: what is known of it, or of what its structure was begun with."""
+    found = facts.get(place)
+    if found is None and (first := _FIRST_MEMBER.match(place)):
+        _, said = facts.get(f"{first[1]}{first[2].replace('.', '')}{REST}", (ANY, ""))
+        found = (ZERO, "0") if said and f".{first[3]}." not in said else None
+    return found or (ANY, "")
 
 
 def sides_of(right: str, facts: Known) -> tuple[tuple[str, Known], ...]:
@@ -80,7 +92,9 @@ def sides_of(right: str, facts: Known) -> tuple[tuple[str, Known], ...]:
     itself where it is none."""
     choice = _value(right)[4]
     if not choice:
-        return ((right, facts),)
+        either = _EITHER.fullmatch(right)
+        plain = either is not None and all(CONSTANT.match(one) for one in either.groups())
+        return tuple((one, facts) for one in either.groups()) if either and plain else ((right, facts),)
     sides = ((choice[1], NEGATIVE | POSITIVE), (choice[2], ZERO))
     told = ((side, narrow(facts, choice[0], signs, "")) for side, signs in sides)
     return tuple((side, known) for side, known in told if known is not None)
@@ -113,7 +127,7 @@ def identifiers(text: str) -> tuple[str, ...]:
 
 def compare(facts: Known, place: str, operator: str, constant: str, *, truth: bool) -> Known | None:
     """What is known when a comparison of a place with a constant is true (or false); None when it cannot be."""
-    _, known = facts.get(place, (ANY, ""))
+    _, known = told_of(facts, place)
     if operator in ("==", "!="):
         equal = (operator == "==") == truth
         if known and known == constant:
@@ -141,7 +155,7 @@ def same(facts: Known, one: str, operator: str, other: str, *, truth: bool) -> K
     told = narrow(facts, f"{one} {operator} {other}", POSITIVE if truth else ZERO, "")
     if told is None:
         return told
-    (signs, constant), (others, another) = facts.get(one, (ANY, "")), facts.get(other, (ANY, ""))
+    (signs, constant), (others, another) = told_of(facts, one), told_of(facts, other)
     if (operator == "==") != truth:
         return None if signs == others == ZERO else told
     if signs & others == 0 or (constant and another and _differ(constant, another)):
@@ -169,7 +183,7 @@ def _both_named(one: str, other: str) -> bool:
 
 def narrow(facts: Known, place: str, mask: int, constant: str) -> Known | None:
     """The facts with a place among the signs of the mask, and equal to the constant if one is given; None: it cannot be."""
-    signs, known = facts.get(place, (ANY, ""))
+    signs, known = told_of(facts, place)
     if signs & mask == 0:
         return None
     return {**facts, place: (signs & mask, constant or known)}
@@ -189,18 +203,6 @@ def given(values: Iterable[tuple[str, str]]) -> Facts:
     """What is known at first of places that hold constants: (place, constant) -> facts; other texts tell nothing."""
     known = {place: value_of(text, {}) for place, text in values if CONSTANT.match(text)}
     return frozen(known)
-
-
-def given_to(graph: Graph, arguments: Iterable[str], known: Known | None = None) -> Facts:
-    """What a call tells of its callee's parameters: the constants that it passes, and what is known of variables (`known`), be it
-    what they do not equal."""
-    pairs = [(p.name, text) for p, text in zip(graph.parameters, arguments, strict=False) if p.name]
-    told = {name: value_of(text, known or {}) for name, text in pairs}
-    for key, value in (known or {}).items():
-        place, equals, constant = key.partition(" == ")
-        if equals and value[0] == ZERO:
-            told |= {f"{name} == {constant}": value for name, text in pairs if text == place}
-    return frozen({name: value for name, value in told.items() if value != (ANY, "")})
 
 
 def nonzero(place: str) -> Facts:

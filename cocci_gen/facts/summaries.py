@@ -41,6 +41,8 @@ _ORDER = ("start", "redirty", "end", "get", "release", "take", "put", "escape", 
 _COUNTS = re.compile(r"(?:raw_)?(?:atomic|refcount|kref|cmpxchg|try_cmpxchg|percpu_ref)\w*")
 #: A code of a function's own, no errno.
 _CODE = re.compile(r"[A-Z][A-Z0-9]*_[A-Z0-9_]+")
+#: Ends the note of a call that is given a name which holds another page on some ways.
+PERHAPS_ANOTHER = "may do so to another page"
 #: What cannot be followed: behind it the page is somebody else's.
 BEYOND = frozenset({"escape", "hand_on", "unknown"})
 
@@ -155,7 +157,7 @@ class Summaries:
         if not marks and not places:
             return None
         if _perhaps_only(call, sure, perhaps):
-            return self.step(number, call, ("hand_on",), f"{call.callee}() may do so to another page")
+            return self.step(number, call, ("hand_on",), f"{call.callee}() {PERHAPS_ANOTHER}")
         if isinstance(effect, Effect):
             if (
                 "take" in marks
@@ -217,7 +219,7 @@ class Summaries:
             words = f"{definition.name}() lies too deep" if graph is not None else f"{definition.name}() did not parse"
             return self._unseen(state, words)
         told = given_to(graph, call.arguments, known)
-        told = tuple(fact for fact in told if fact[0] in self._read(definition, graph))
+        told = tuple(fact for fact in told if fact[0].partition("->")[0] in self._read(definition, graph))
         key = _Key(definition, place, state, told, depth)
         if key in self._asked:
             return self._unseen(state, f"{definition.name}() calls itself")

@@ -138,7 +138,9 @@ def test_a_test_agrees_with_its_opposite():
     [
         ("return a ? -5 : 0;", {"-5", "0"}),
         ("if (!a) return 1; return a ? -5 : 0;", {"1", "-5"}),
-        ("return f(a) ? -5 : 0;", {""}),
+        ("return f(a) ? -5 : 0;", {"-5", "0"}),
+        ("return a && f(a) ? -5 : 0;", {"-5", "0"}),
+        ("return f(a) ? g() : 0;", {""}),
     ],
 )
 def test_a_choice_that_is_returned_comes_out_both_ways(code, expected):

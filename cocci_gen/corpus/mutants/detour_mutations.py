@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from cocci_gen.corpus.mutants.mutations import Break, Statement, reached
-from cocci_gen.corpus.mutants.slip_mutations import Kept, becomes, never_gives, without
+from cocci_gen.corpus.mutants.slip_mutations import Kept, becomes, held_at, never_gives
 
 #: A test that asks for one variable or member, of which nothing else on its line is set.
 _PLAIN = re.compile(r"\((!?)((?:[a-z_]\w*(?:->|\.))*[a-z_]\w*)\)")
@@ -21,7 +21,7 @@ _LEAVES = re.compile(r"\b(?:return|goto|break|continue)\b")
 def early_returns(kept: Kept) -> Iterator[Break]:
     """`goto out_release;` becomes the `return` that this label leads to."""
     graph, labels = kept.graph, dict(kept.graph.labels)
-    held = reached(graph, tuple(kept.takes), kept.gives) - without(kept)
+    held = held_at(kept)
     for statement, name in kept.body.jumps():
         here = {n for n in held if graph.nodes[n].line == statement.line and graph.nodes[n].text == statement.text}
         if not here or name not in labels or never_gives(kept, labels[name]):

@@ -37,7 +37,7 @@ class Kept:
 def wrong_labels(kept: Kept) -> Iterator[Break]:
     """`goto out_release;` becomes `goto out;`: a label behind which nothing gives back."""
     graph, labels = kept.graph, dict(kept.graph.labels)
-    held = reached(graph, tuple(kept.takes), kept.gives) - without(kept)
+    held = held_at(kept)
     bare = [name for name, start in labels.items() if never_gives(kept, start)]
     for statement, name in kept.body.jumps():
         here = {n for n in held if graph.nodes[n].line == statement.line and graph.nodes[n].text == statement.text}
@@ -77,28 +77,41 @@ def misgiven(kept: Kept, release: Statement, others: Collection[str]) -> Iterato
 
 
 def turned_round(kept: Kept, name: str) -> Iterator[Break]:
-    """`if (!bh) return -EIO;` becomes `if (bh) return -EIO;`."""
+    """`if (!bh) return -EIO;` becomes `if (bh) return -EIO;`; what the end of a scope gives back is given back there too."""
     behind = reached(kept.graph, tuple(kept.takes), kept.gives)
     for condition, statement in kept.body.ifs():
         tests = {n for n in behind if kept.graph.nodes[n].line == statement.line}
         plain = condition == f"(!{name})" and _FAILURE.fullmatch(statement.text.removeprefix(f"if {condition} "))
-        if plain and tests:
+        ends = [after for number, after in _nothing(kept) if number in tests]
+        if plain and tests and all(never_gives(kept, end) for end in ends):
             yield becomes(kept, statement, statement.text.replace(f"(!{name})", f"({name})", 1))
 
 
-def without(kept: Kept) -> frozenset[int]:
-    """The nodes right behind a test which says that the taking gave nothing, `if (!bh) goto out;`: it cannot be kept there.
+def held_at(kept: Kept) -> frozenset[int]:
+    """The nodes that a way from the taking comes to with something in hand: past nothing that gives it back, and past no test
+    which says that there was nothing to take, `if (!bh) goto out;`.
 
-    What the function took before may be: a jump to another label keeps that, a mutant of that taking where its sort is known.
+    What the function took before may be kept there: a jump to another label keeps that, a mutant of that taking where its sort
+    is known.
     """
+    none, seen, todo = set(_nothing(kept)), set[int](), list(kept.takes)
+    while todo:
+        number = todo.pop()
+        for after, _ in kept.graph.nodes[number].successors:
+            if after not in seen | kept.gives and (number, after) not in none:
+                seen.add(after)
+                todo.append(after)
+    return frozenset(seen)
+
+
+def _nothing(kept: Kept) -> Iterator[tuple[int, int]]:
+    """The tests that tell whether the taking gave something, each with the node behind it where it did not."""
     taken = {one.left for number in kept.takes for one in kept.graph.nodes[number].assignments}
-    found = set[int]()
-    for node in kept.graph.nodes:
+    for number, node in enumerate(kept.graph.nodes):
         place = _THERE.fullmatch(node.text) if node.kind == "condition" else None
         if place is not None and place["name"] in taken:
             none = "true" if place["error"] or place["null"] else "false"
-            found |= {after for after, label in node.successors if label == none}
-    return frozenset(found)
+            yield from ((number, after) for after, label in node.successors if label == none)
 
 
 def never_gives(kept: Kept, number: int) -> bool:

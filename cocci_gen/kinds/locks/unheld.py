@@ -7,7 +7,7 @@ releases the lock, or asserts it, before it has taken it itself, breaks that.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -38,6 +38,7 @@ from cocci_gen.kinds.duties import (
 )
 from cocci_gen.kinds.locks.holdings import Holding, held_lock, holdings_of
 from cocci_gen.kinds.suspects import Place, StarringRule, Suspect, Told, finding_of
+from cocci_gen.kinds.unseen import Unfollowed, told_of
 
 #: What may take a lock of any sort, whatever its name: behind it nothing is said.
 _MAY_TAKE = re.compile(r"(?:^|_)(?:try)?(?:lock|down|guard|begin|get|seqbegin)(?:_|$|\d)|trylock")
@@ -73,12 +74,19 @@ class Reliance:
 
 @dataclass(frozen=True, slots=True)
 class UnheldDuty(Duty):
-    """A method, the lock that its caller need not hold, where it relies on it, and where it may have taken it."""
+    """A method, the lock that its caller need not hold, where it relies on it, where it takes it, and where by the names of
+    calls it may."""
 
     held: Held
     holding: Holding
     reliances: tuple[Reliance, ...]
-    takers: tuple[tuple[int, str], ...]
+    taken: tuple[tuple[int, str], ...]
+    perhaps: tuple[tuple[int, str], ...]
+
+    @property
+    def takers(self) -> tuple[tuple[int, str], ...]:
+        """Where it may have taken the lock."""
+        return (*self.taken, *self.perhaps)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +101,8 @@ class UnheldLockRule(StarringRule[UnheldDuty, Reliance]):
             return (), ()
         implementations, lost = implementations_of(obligation, facts.index)
         duties, missing = parted(duty for one in implementations for duty in _duties(obligation, one, facts))
-        return tuple(duty for duty in duties if _may_break(duty)), lost + missing
+        unseen = (line for duty in duties for line in told_of(obligation, duty.definition, _hidden(duty)))
+        return tuple(duty for duty in duties if _may_break(duty)), (*lost, *missing, *unseen)
 
     def semantic_patch(self, duty: UnheldDuty) -> SemanticPatch:
         """SmPL that stars the releases and assertions that no taking call precedes."""
@@ -141,7 +150,7 @@ def _duties(
         if not holdings:
             yield unexamined(obligation, definition, f"no parameter leads to the owner of {held.resource.name}")
         for holding in holdings:
-            yield _examined(UnheldDuty(obligation, definition, graph, entries, (), held, holding, (), ()), facts)
+            yield _examined(UnheldDuty(obligation, definition, graph, entries, (), held, holding, (), (), ()), facts)
 
 
 def _examined(duty: UnheldDuty, facts: TreeFacts) -> UnheldDuty:
@@ -157,9 +166,9 @@ def _examined(duty: UnheldDuty, facts: TreeFacts) -> UnheldDuty:
         for call in node.calls
         if duty.held.asserts(call, names)
     ]
-    takers = [(event.node, event.call.callee) for event in behaviour.events]
-    takers += _takers(duty, reliances, facts) if reliances else ()
-    return replace(duty, reliances=tuple(reliances), takers=tuple(dict.fromkeys(takers)))
+    taken = tuple(dict.fromkeys((event.node, event.call.callee) for event in behaviour.events))
+    perhaps = tuple(dict.fromkeys(_takers(duty, reliances, facts))) if reliances else ()
+    return replace(duty, reliances=tuple(reliances), taken=taken, perhaps=perhaps)
 
 
 def _takers(duty: UnheldDuty, reliances: list[Reliance], facts: TreeFacts) -> Iterator[tuple[int, str]]:
@@ -213,7 +222,23 @@ def _sounds_so(callee: str) -> bool:
 
 
 def _way(duty: UnheldDuty, reliance: Reliance) -> Path | NoPath:
-    return way_to(duty.graph, reliance.node, {node for node, _ in duty.takers} - {reliance.node})
+    return _past(duty, reliance, duty.takers)
+
+
+def _past(duty: UnheldDuty, reliance: Reliance, takers: Iterable[tuple[int, str]]) -> Path | NoPath:
+    """A way to a reliance that passes none of some takers."""
+    return way_to(duty.graph, reliance.node, {node for node, _ in takers} - {reliance.node})
+
+
+def _hidden(duty: UnheldDuty) -> Iterator[Unfollowed]:
+    """The reliances that no way comes to but past what by its name may have taken the lock: nobody knows."""
+    lock = duty.held.resource.name
+    for one in duty.reliances:
+        if not refuted(_way(duty, one)) or not isinstance(_past(duty, one, duty.taken), Path):
+            continue
+        names = dict.fromkeys(name for node, name in duty.perhaps if one.node in duty.graph.behind((node,)))
+        why = f"{next(iter(names), 'what is called')}() may have taken it"
+        yield Unfollowed(one.call.line, f"whether {lock} is held at {one.call.callee}() cannot be seen: {why}")
 
 
 def _may_break(duty: UnheldDuty) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from cocci_gen.code.paths import Path
 from cocci_gen.code.wrappers import never_null
 from cocci_gen.findings.findings import Confidence, Doubt
-from cocci_gen.kinds.takes.followed import LEFT
+from cocci_gen.kinds.takes.followed import LEFT, given_back_behind
 from cocci_gen.kinds.takes.holding import Holding, Sure
 
 _RCU_WALK = re.compile(r"(?:ERR_PTR ?\()?-ECHILD\)?")
@@ -29,6 +29,8 @@ def doubts(holding: Holding, path: Path, *, asked: bool) -> Iterator[Doubt]:
         yield Confidence.MODERATE, f"{holding.name} is the caller's, who may give it back"
     if holding.array:
         yield Confidence.MODERATE, f"what other elements of {holding.array} are is not looked at"
+    if "." in holding.name:
+        yield Confidence.MODERATE, f"what finds {holding.name} by its structure may give it back"
     yield from _doubted_takers(holding, path)
     for stored in holding.stored(path.nodes):
         yield (
@@ -61,9 +63,14 @@ def _excludes_rcu_walk(test: str, label: str) -> bool:
 
 def _doubted_takers(holding: Holding, path: Path) -> Iterator[Doubt]:
     """What speaks against the calls on a way having taken anything."""
-    for call in (call for number, call in holding.takers if number in path.nodes and holding.sure is not Sure.CERTAIN):
-        words = f"{call.callee}() may keep what it returns; it is taken for this function's own, which gives it back elsewhere"
-        yield Confidence.MODERATE, words
+    unsure = holding.takers if holding.sure is not Sure.CERTAIN else ()
+    for number, call in ((number, call) for number, call in unsure if number in path.nodes):
+        elsewhere = given_back_behind(holding, number)
+        who = "which gives it back elsewhere" if elsewhere else "as it is of others who call that and give it back"
+        yield (
+            Confidence.MODERATE,
+            f"{call.callee}() may keep what it returns; it is taken for this function's own, {who}",
+        )
     for call in holding.told(path.nodes):
         yield Confidence.LOW, f"{call.callee}() is told of the failure that is returned, and hardly takes anything then"
 

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from cocci_gen.code.control_flow import Call, Graph, Node
-from cocci_gen.code.machines import ERROR, POINTER, Event, Exit, Outcome, Result
+from cocci_gen.code.machines import POINTER, Event, Exit, Outcome, Result
 from cocci_gen.code.paths import NEGATIVE, POSITIVE, ZERO, Facts
-from cocci_gen.facts.pages import Effects, aliases, escapes
-from cocci_gen.facts.summaries import Summaries, summaries
-from cocci_gen.kinds.takes.holding import LOST, TAKES, Holding, Sure, may_give_back
+from cocci_gen.facts.pages import Effects, aliases, escapes, own_holders
+from cocci_gen.facts.summaries import PERHAPS_ANOTHER, Summaries, summaries
+from cocci_gen.kinds.takes.holding import LOST, NOT_TAKEN, TAKES, Holding, Sure, may_give_back
+from cocci_gen.kinds.takes.nothing import nothing_got, nothing_there
+from cocci_gen.kinds.takes.sources import Filled, Source, filled_by
 from cocci_gen.kinds.takes.stored import own_until_success
 from cocci_gen.kinds.takes.things import Thing
 
 _ELEMENT = re.compile(r"([A-Za-z_]\w*)\[.*\]")
 _COUNTED = re.compile(r"\[[^\]]*(?:\+\+|--)[^\]]*\]$")
 _NAME = re.compile(r"[A-Za-z_]\w*")
+_OWN_MEMBER = re.compile(r"[A-Za-z_]\w*(?:\.\w+)+")
 _CALLED = re.compile(r"(\w+) ?\(")
 _MADE_ERROR = re.compile(r"ERR_(?:PTR|CAST) ?\(.*\)")
 #: The call of an assignment: with a cast, or as one side of a choice.
@@ -30,42 +33,38 @@ _GIVES_AWAY = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
-    """What the functions of one file may take of a thing: by which calls, and what others do to it; `may` tells whether one of
-    these calls can have taken, with what is known of its arguments."""
-
-    path: str
-    thing: Thing
-    effects: Effects
-    returned: Callable[[Call], Sure]
-    may: Callable[[Call, Facts], bool]
-
-
-def holdings_of(graph: Graph, source: Source) -> tuple[Holding, ...]:
-    """One for each name under which the function takes such a thing and owns it."""
+def holdings_of(graph: Graph, source: Source, *, all_perhaps: bool = False) -> tuple[Holding, ...]:
+    """One for each name under which the function takes such a thing and owns it; with `all_perhaps` also what it may take, and
+    nobody gives back."""
     takers: dict[str, list[tuple[int, Call]]] = {}
+    structures = own_holders(graph)
     for number, node in enumerate(graph.nodes):
         for call in node.calls:
-            name = taken_name(graph, node, call, source)
-            if name:
+            names = [taken_name(graph, node, call, source)]
+            names += [name for name, one in filled_by(call, source, structures, ".") if one.clear]
+            for name in filter(None, names):
                 takers.setdefault(name, []).append((number, call))
     found = []
     for name, calls in takers.items():
         if is_several(graph, source.thing, name) or _taken_for(graph, source, name, calls):
             continue
-        one = _holding(graph, source, name, tuple(calls))
-        own = [
-            (n, call) for n, call in calls if source.returned(call) is not Sure.PERHAPS or _given_back_behind(one, n)
-        ]
+        one = holding_under(graph, source, name, tuple(calls))
+        own = [(n, call) for n, call in calls if all_perhaps or _is_own(one, source, n, call)]
         if len(own) == len(calls):
             found.append(one)
         elif own:
-            found.append(_holding(graph, source, name, tuple(own)))
+            found.append(holding_under(graph, source, name, tuple(own)))
     return tuple(found)
 
 
-def _given_back_behind(holding: Holding, taking: int) -> bool:
+def _is_own(one: Holding, source: Source, number: int, call: Call) -> bool:
+    """Whether what a call takes is the function's to give back: surely, or it gives it back itself, or other callers do."""
+    if source.returned(call) is not Sure.PERHAPS or given_back_behind(one, number):
+        return True
+    return not one.settled() and source.agreed(one.graph, call)
+
+
+def given_back_behind(holding: Holding, taking: int) -> bool:
     """Whether a function gives back somewhere what it takes at a node: it takes it for its own."""
     behind = holding.graph.behind((taking,), {number for number, _ in holding.takers})
     return any(may_give_back(event) for number in behind for event in holding.events.get(number, ()))
@@ -120,16 +119,20 @@ def taken_name(graph: Graph, node: Node, call: Call, source: Source) -> str:
     element = _ELEMENT.fullmatch(place)
     if element:
         return f"{element[1]}[]" if element[1] not in {p.name for p in graph.parameters} else ""
-    return place if _NAME.fullmatch(place) else ""
+    base = place.partition(".")[0]
+    return place if _NAME.fullmatch(place) or (_OWN_MEMBER.fullmatch(place) and base in own_holders(graph)) else ""
 
 
-def _holding(graph: Graph, source: Source, name: str, takers: tuple[tuple[int, Call], ...]) -> Holding:
+def holding_under(
+    graph: Graph, source: Source, name: str, takers: tuple[tuple[int, Call], ...], also: frozenset[str] = frozenset()
+) -> Holding:
+    """What a function takes by some of its calls under one name; `also` are places that hold it, too, and take it from nobody."""
     path, thing, known = source.path, source.thing, summaries(source.effects, TAKES)
     array = name.removesuffix("[]") if name.endswith("[]") else ""
-    names = _elements(graph, array) if array else _without_elements(aliases(graph, name))
+    names = _elements(graph, array) if array else _without_elements(aliases(graph, name)) | also
     found = {
         number: [
-            _left_by_failure(known, path, event)
+            _left_by_failure(known, path, _perhaps_given(known, event))
             for event in events
             if not (array and event.call is not None and array in event.call.arguments)  # `_array_given` looks at these
             if not (event.marks == ("lost",) and _buries(graph.nodes[number], names))
@@ -156,12 +159,26 @@ def _holding(graph: Graph, source: Source, name: str, takers: tuple[tuple[int, C
     events: Mapping[int, tuple[Event, ...]] = {number: tuple(every) for number, every in found.items() if every}
     if not array:
         events = own_until_success(graph, path, known, thing, names, events)
-    turns = _nothing_there(graph, names)
+    turns = nothing_there(graph, names)
     if array:  # what a test says of one element it does not say of the others
         turns = dict.fromkeys(turns, "unknown") | _loops_left(graph, events, thing, {number for number, _ in takers})
     label = f"{array}[]" if array else name
     sure = min(source.returned(call) or Sure.CERTAIN for _, call in takers)
     return Holding(graph, thing, label, names, takers, sure, turns, events, source.may)
+
+
+def _perhaps_given(known: Summaries, event: Event) -> Event:
+    """The step of a call that is given a name which holds something else on some ways: what it does to the thing is not seen."""
+    if not event.note.endswith(PERHAPS_ANOTHER):
+        return event
+    hidden = known.step(
+        event.node, event.call, ("unknown",), f"{event.call.callee if event.call else ''}() may keep it"
+    )
+
+    def outcome(state: str, facts: Facts) -> Outcome:
+        return (event if state in NOT_TAKEN else hidden).outcome(state, facts)
+
+    return replace(hidden, outcome=outcome)
 
 
 def _left_by_failure(known: Summaries, path: str, event: Event) -> Event:
@@ -222,6 +239,9 @@ def _elements(graph: Graph, array: str) -> frozenset[str]:
 def _taking(graph: Graph, number: int, call: Call, source: Source, names: Iterable[str], *, array: bool) -> Event:
     """A step that takes: for certain where it is given the thing, else its result tells."""
     thing = source.thing
+    filling = [one for place, one in filled_by(call, source, _bases(names), _follows(names)) if place in names]
+    if filling and not source.returned(call):
+        return _filling(number, call, filling[0])
     if not source.returned(call):
         mark = "take" if thing.kept == "locked" else "again"
 
@@ -231,7 +251,7 @@ def _taking(graph: Graph, number: int, call: Call, source: Source, names: Iterab
         return Event(number, call.line, call, f"{call.callee}()", taken, (mark,))
     if call.callee in thing.same and call.arguments and call.arguments[0] in names:
         return _taking_again(number, call)
-    failed = _failed(graph, names)
+    failed = nothing_got(graph, number, names)
     passes_on = any(set(_NAME.findall(text)) & set(names) for text in call.arguments)  # `page = next_page(page)`
 
     def returned(state: str, facts: Facts) -> Outcome:
@@ -246,6 +266,28 @@ def _taking(graph: Graph, number: int, call: Call, source: Source, names: Iterab
     return Event(number, call.line, call, f"{call.callee}()", returned)
 
 
+def _bases(names: Iterable[str]) -> frozenset[str]:
+    return frozenset(re.split(r"->|\.", name)[0] for name in names if not name.isidentifier())
+
+
+def _follows(names: Iterable[str]) -> str:
+    return "->" if any("->" in name for name in names) else "."
+
+
+def _filling(number: int, call: Call, filled: Filled) -> Event:
+    """A step that puts a thing into a member of what it is given, as its result says."""
+
+    def outcome(state: str, _facts: Facts) -> Outcome:
+        return Outcome(
+            tuple(
+                Exit(TAKES.after(state, ("take",)) if one.state == "owed" else state, one.result)
+                for one in filled.exits
+            )
+        )
+
+    return Event(number, call.line, call, f"{call.callee}()", outcome)
+
+
 def _taking_again(number: int, call: Call) -> Event:
     """A step that takes one more of what it is given, or returns NULL."""
 
@@ -253,15 +295,6 @@ def _taking_again(number: int, call: Call) -> Event:
         return Outcome((Exit(TAKES.after(state, ("again",)), Result(NEGATIVE | POSITIVE)), Exit(state, Result(ZERO))))
 
     return Event(number, call.line, call, f"{call.callee}()", tried)
-
-
-def _failed(graph: Graph, names: Iterable[str]) -> tuple[Result, ...]:
-    """What a call gives when there is nothing: an error pointer where the function asks for one, else NULL."""
-    texts = [node.text for node in graph.nodes]
-    asked = [name for name in names if any(f"ERR({name})" in text or f"ERR_OR_ZERO({name})" in text for text in texts)]
-    either = any(f"ERR_OR_NULL({name})" in text for name in names for text in texts)
-    error, none = Result(NEGATIVE | POSITIVE, "", ERROR), Result(ZERO)
-    return (error, none) if either else (error,) if asked else (none,)
 
 
 def _cleared(known: Summaries, number: int, node: Node, names: Iterable[str]) -> list[Event]:
@@ -325,33 +358,6 @@ def _gives_another(graph: Graph, call: Call, thing: Thing) -> bool:
     rights = [a.right for a in graph.assignments() if a.left in call.arguments[:1] and a.right not in ("NULL", "0")]
     taken = (found[1] in thing.returning for one in rights if (found := _CALLED.match(one)))
     return not rights or len(rights) != sum(taken)
-
-
-def _nothing_there(graph: Graph, names: Iterable[str]) -> dict[tuple[int, str], str]:
-    """The branches that tell that there is no thing under the name."""
-    found: dict[tuple[int, str], str] = {}
-    errors = {a.left for a in graph.assignments() if re.fullmatch(r"PTR_ERR_OR_ZERO ?\((.+)\)", a.right)}
-    for number, node in enumerate(graph.nodes):
-        label = _none_label(node, frozenset(names), errors) if node.kind == "condition" else ""
-        if label:
-            found[number, label] = "lost"
-    return found
-
-
-def _none_label(node: Node, names: frozenset[str], errors: set[str]) -> str:
-    text = node.text
-    for assignment in node.assignments:
-        text = text.replace(f"({assignment.left} = {assignment.right})", assignment.left)
-        text = assignment.left if text == f"{assignment.left} = {assignment.right}" else text
-    place = re.sub(r" ?(?:!=|==) ?(?:NULL|0)$|^IS_ERR(?:_OR_NULL)? ?\((.*)\)$", r"\1", text)
-    if text in errors or re.sub(r"^xa_is_value ?\((.*)\)$", r"\1", text) in names - {text}:
-        return "true"
-    pair = re.fullmatch(r"(.+?) ?([!=]=) ?(.+)", text)
-    if pair and len({pair[1], pair[3]} & names) == 1 and not {pair[1], pair[3]} & {"NULL", "0"}:
-        return "true" if pair[2] == "==" else "false"  # it is another's, which the function did not take
-    if place not in names:
-        return ""
-    return "true" if text.startswith("IS_ERR") or re.search(r"==", text) else "false"
 
 
 def _array_given(

@@ -124,9 +124,9 @@ class Holding:
         return True
 
     def twice(self, seen: Exploration) -> tuple[Wronged, ...]:
-        """The steps that give the thing back once more, by calls of the function itself; where it has more names than one, or is
-        an element of an array, each may be about another thing."""
-        if self.names != {self.name}:
+        """The steps that give the thing back once more, by calls of the function itself; where it is an element of an array, or
+        given back by one of several names and then by another, each may be about another thing."""
+        if self.array:
             return ()
         return tuple(one for one in seen.wrongs if one.says == TWICE and self._given_back_here(seen, one))
 
@@ -135,9 +135,22 @@ class Holding:
         consumes is given an error pointer as well."""
         if wrong.event.call is None or wrong.event.call.callee in self.thing.consumes:
             return False
-        moving = (e for stop in seen.stops(wrong.stop) for e in self.events.get(stop.node, ()) if may_give_back(e))
+        stops = seen.stops(wrong.stop)
+        moving = [e for stop in stops for e in self.events.get(stop.node, ()) if may_give_back(e)]
         known = self.thing.releases | self.thing.consumes
-        return all(one.call is not None and one.call.callee in known for one in moving)
+        if any(one.call is None or one.call.callee not in known for one in moving):
+            return False
+        return self.names == {self.name} or self._by_its_name(seen, wrong)
+
+    def _by_its_name(self, seen: Exploration, wrong: Wronged) -> bool:
+        """Whether a wrong step, and what gave back before it, say the name that the function took it under, and nothing is put
+        into that in between."""
+        stops = seen.stops(wrong.stop)
+        gave = [n for n, stop in enumerate(stops) if any(map(may_give_back, self.events.get(stop.node, ())))]
+        events = [one for n in gave for one in self.events.get(stops[n].node, ()) if may_give_back(one)]
+        between = (self.graph.nodes[stop.node] for stop in stops[min(gave, default=0) :])
+        given = {one.call.arguments[:1] for one in (*events, wrong.event) if one.call is not None}
+        return given == {(self.name,)} and all(a.left != self.name for node in between for a in node.assignments)
 
     def overwritten(self, seen: Exploration) -> tuple[Wronged, ...]:
         """The calls that put another thing in the place of one which is still owed, and of which nobody else knows: it
@@ -216,6 +229,14 @@ class Holding:
         return seen.firsts(
             lambda one: one.node == keeping[0] and one.state in TAKES.open and not fails(self.graph, one)
         )
+
+    def matters(self, seen: Exploration) -> Callable[[Arrival], bool]:  # noqa: ARG002 - of a lock the other ways tell
+        """The returns at which it matters what became of the thing: those that fail."""
+        return lambda one: fails(self.graph, one)
+
+    def unsure_of(self, seen: Exploration) -> tuple[str, ...]:  # noqa: ARG002 - of a lock the other ways tell
+        """What speaks against a return that keeps the thing, in words."""
+        return ()
 
     def _stays(self, seen: Exploration) -> bool:
         """Whether nobody else comes to know of the thing while it is owed: it is no parameter, nor stored, returned or given to

@@ -93,6 +93,10 @@ class Passing:
     def _every(self, found: Iterable[Exits]) -> Exits:
         return frozenset().union(*found) or _KEPT
 
+    def sees(self, call: Call, path: str) -> bool:
+        """Whether the callee of a file is a function of its folder."""
+        return any(self._seen_from(path, call.callee))
+
     def unlocks_unseen(self, call: Call, path: str) -> bool:
         """Whether a call says that it unlocks, and is none that can be looked into."""
         return "unlock" in call.callee and (not call.direct or not self.index.resolve(call.callee, path))
@@ -108,7 +112,7 @@ class Passing:
         text = self.index.text_of(one).decode("utf-8", "replace")
         called = set(_CALLED.findall(text)) - {one.name}
         given = (found[1] for found in state.given.finditer(text)) if called & state.release else ()
-        if any(member_of(of) in ("", member) for of in given) or _UNSEEN.search(text):
+        if any(_may_be(of, member) for of in given) or _UNSEEN.search(text):
             return True
         return depth > 1 and any(
             self._releases_by_text(deeper, state, member, depth - 1)
@@ -199,6 +203,11 @@ class Passing:
 def releases(exits: Exits) -> bool:
     """Whether a callee comes back without what its caller held, on some way or for all that can be seen."""
     return any(one.state != HELD for one in exits)
+
+
+def _may_be(of: str, member: str) -> bool:
+    """Whether what a release is given may be a member: a variable that has an address of its own is none, `unlock(&box_lock)`."""
+    return member_of(of) == member or (not member_of(of) and not of.lstrip().startswith("&"))
 
 
 def _members(test: str, given: Mapping[str, str]) -> Iterator[str]:

@@ -16,6 +16,7 @@ from cocci_gen.code.paths import Decision, Facts, Path
 from cocci_gen.code.search import Arrival, Exploration, Wronged
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.facts.index import Definition, KernelIndex
+from cocci_gen.facts.neighbours import neighbours_calling
 from cocci_gen.facts.steps import Step
 from cocci_gen.findings.findings import ALSO_HERE, Confidence, Doubt, NoFix
 from cocci_gen.kinds.branches import first_of_two, last_branch, way_steps
@@ -28,7 +29,7 @@ from cocci_gen.kinds.takes.holding import LOST, RETAKEN, Holding, fails
 from cocci_gen.kinds.takes.kept import Kept
 from cocci_gen.kinds.takes.routes import route_to
 from cocci_gen.kinds.takes.sorts import states
-from cocci_gen.kinds.takes.states import state_holdings
+from cocci_gen.kinds.takes.states import StateHolding, state_holdings
 from cocci_gen.kinds.takes.takers import takers_of
 from cocci_gen.kinds.takes.things import things
 from cocci_gen.kinds.takes.unfollowed import unfollowed_takes, unfollowed_ways
@@ -119,7 +120,8 @@ def _holdings_again(holding: Holding, graph: Graph, path: str, facts: TreeFacts)
     """What the same function takes of the same sort in an edited file."""
     for state in states():
         if state.thing == holding.thing:
-            return state_holdings(graph, path, state, facts.index)
+            alone = isinstance(holding, StateHolding) and holding.alone
+            return state_holdings(graph, path, state, facts.index, alone=alone)
     return takers_of(holding.thing, facts.index, facts.effects).holdings(graph, path)
 
 
@@ -141,9 +143,14 @@ def _duties(obligation: Obligation, one: Bound, facts: TreeFacts) -> Iterator[Ta
         beside = tuple(other for other in every if other is not holding and other.name == holding.name)
         yield TakeDuty(obligation, one.definition, graph, one.registrations, one.chain, holding, name, beside)
     for state in sorts:
-        for holding in state_holdings(graph, path, state, facts.index):
+        for holding in state_holdings(graph, path, state, facts.index, alone=_is_alone(one, facts.index)):
             name = f"{state.thing.name} {holding.name}"
             yield TakeDuty(obligation, one.definition, graph, one.registrations, one.chain, holding, name)
+
+
+def _is_alone(one: Bound, index: KernelIndex) -> bool:
+    """Whether only tables lead to a function: who calls a method knows of no lock of its own."""
+    return not one.chain and not any(neighbours_calling(one.definition, index))
 
 
 def _as_called(duty: TakeDuty, index: KernelIndex) -> TakeDuty:
@@ -215,7 +222,8 @@ def _kept(duty: TakeDuty, seen: Exploration, arrival: Arrival, text: str) -> Sus
         more = ((Confidence.MODERATE, why),)
         return _suspect(duty, path, (node, node.line, message, how), text, more)
     verb = "fails" if fails(duty.graph, arrival) else "returns"
-    found = _suspect(duty, path, (node, node.line, f"{duty.graph.name}() {verb} with {what}", how), text)
+    against = tuple((Confidence.MODERATE, words) for words in holding.unsure_of(seen))
+    found = _suspect(duty, path, (node, node.line, f"{duty.graph.name}() {verb} with {what}", how), text, against)
     if found.finding.confidence is Confidence.LOW:
         return replace(found, plan=NoFix("nobody takes a patch for a finding of low confidence"))
     plan = give_back_plan(duty.obligation, Kept(holding, seen, arrival, duty.beside))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -32,6 +32,7 @@ class State:
     nonzero: frozenset[str]
     release: frozenset[str]
     nests: bool
+    own: bool
     #: A release in a text, and what it is given.
     given: re.Pattern[str]
     taken: re.Pattern[bytes]
@@ -75,7 +76,15 @@ def _state(name: str, entry: Mapping[str, Any]) -> State:
     thing = Thing(name, word, kept, none, none, none, none, taking, none, {}, none, vocabulary)
     given = re.compile(rf"\b(?:{'|'.join(sorted(release))}) ?\(([^,;]*)[,)]")
     return State(
-        thing, zero, nonzero, release, entry["nests"], given, _called(taking | zero | nonzero), _called(release)
+        thing=thing,
+        zero=zero,
+        nonzero=nonzero,
+        release=release,
+        nests=entry["nests"],
+        own=entry["own"],
+        given=given,
+        taken=_called(taking | zero | nonzero),
+        released=_called(release),
     )
 
 
@@ -119,7 +128,7 @@ def taken_by(number: int, call: Call, state: State, machine: Machine) -> Event:
 
 def agreeing(graph: Graph) -> frozenset[str]:
     """The tests that are made more than once of what the function does not set in between, nor asks anew each time that it has
-    taken a lock of the same object: there others may have set it meanwhile."""
+    taken a lock of the same object, or goes round in a loop: there others may have set it meanwhile."""
     changed = {a.left for a in graph.assignments() if not a.declares}
     tests = Counter(
         node.text.replace(" != ", " == ")  # the search knows one by the other
@@ -128,10 +137,23 @@ def agreeing(graph: Graph) -> frozenset[str]:
         and all(call.callee.isupper() for call in node.calls)  # `BOX_I(inode)->flags & BOX_BUSY`
     )
     asked = {text for text, times in tests.items() if times > 1}
-    asked -= _asked_anew(graph) if asked else set()
+    asked -= _asked_anew(graph) | _goes_round(graph, asked) if asked else set()
     return frozenset(
         text for text in asked if not any(re.search(rf"\b{re.escape(place)}\b", text) for place in changed)
     )
+
+
+def _goes_round(graph: Graph, tests: Collection[str]) -> set[str]:
+    """Those of some tests that decide whether a loop goes round once more: with one outcome it would never end."""
+    found = set()
+    for number, node in enumerate(graph.nodes):
+        text = node.text.replace(" != ", " == ") if node.kind == "condition" else ""
+        if text not in tests:
+            continue
+        nexts = [after for after, _ in node.successors]
+        if any(number in graph.behind((one,), set(nexts) - {one}) for one in nexts):
+            found.add(text)
+    return found
 
 
 def _asked_anew(graph: Graph) -> set[str]:

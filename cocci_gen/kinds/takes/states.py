@@ -7,7 +7,7 @@ expression, and functions of the folder that may release it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -16,7 +16,7 @@ from cocci_gen.code.machines import Event, Exit, Outcome, Result, Wrong
 from cocci_gen.code.paths import Facts
 from cocci_gen.code.search import Arrival, Exploration, Question, Wronged
 from cocci_gen.facts.index import KernelIndex
-from cocci_gen.facts.pages import aliases, call_vocabulary
+from cocci_gen.facts.pages import aliases, call_vocabulary, own_holders, stored
 from cocci_gen.kinds.takes.guarded import of_what_is_not_sure, perhaps_released
 from cocci_gen.kinds.takes.holding import RETAKEN, STOPS, TAKES, Holding, Sure, fails
 from cocci_gen.kinds.takes.passing import FREE, UNSEEN, Exits, passing_of, releases
@@ -36,9 +36,11 @@ _BASE = re.compile(r"[A-Za-z_]\w*")
 
 @dataclass(frozen=True, slots=True)
 class StateHolding(Holding):
-    """What a function takes of one expression; `agreeing` are tests that have one outcome on a way."""
+    """What a function takes of one expression; `agreeing` are tests that have one outcome on a way, `alone` tells that nobody
+    calls it who could know of the lock."""
 
     agreeing: frozenset[str]
+    alone: bool
 
     @property
     def unsure(self) -> str:
@@ -93,11 +95,21 @@ class StateHolding(Holding):
         return what_of(call) == self.name
 
     def breaches(self, seen: Exploration) -> tuple[Arrival, ...]:
-        """To each return the first failing way that keeps it, in a function that gives it back on another: one that never does
-        takes it for its caller.  Where tests were forgotten that decide on taking and on release, nothing is known."""
-        if seen.merged or not any(one.state == "back" for one in seen.arrivals):
+        """To each return the first failing way that keeps it, in a function that gives it back on another, or that tells its
+        caller the same where it has not taken it: one that does neither takes it for its caller, where it has one.  Where tests
+        were forgotten that decide on taking and on release, nothing is known."""
+        if seen.merged:
             return ()
-        return seen.firsts(self.keeps)
+        if self.alone or any(one.state == "back" for one in seen.arrivals):
+            return seen.firsts(self.keeps)
+        without = {one.result for one in seen.arrivals if one.state == "idle" and one.result.constant.startswith("-E")}
+        return seen.firsts(lambda one: one.result in without and self.keeps(one))
+
+    def unsure_of(self, seen: Exploration) -> tuple[str, ...]:
+        """What speaks against a return that keeps it: nobody is seen to give it back."""
+        if any(one.state == "back" for one in seen.arrivals):
+            return ()
+        return (f"no way through {self.graph.name}() ends without it once it has taken it",)
 
     def keeps(self, arrival: Arrival) -> bool:
         """Whether a return is come to with it held, and must not be: a fault handler hands nothing over, whatever it returns."""
@@ -106,18 +118,28 @@ class StateHolding(Holding):
     def forgotten(self, seen: Exploration) -> tuple[Arrival, ...]:
         """To each return the first way that keeps it and tells of no failure, where another way comes to it without and returns
         the same: no caller can tell them apart.  One that fails there is told of already."""
+        like_others = self._like_others(seen)
+        failing = {one.node for one in self.breaches(seen)}
+        kept = (one for one in seen.arrivals if one.state in TAKES.open and one.node not in failing)
+        sure = [one for one in kept if like_others(one) and not self._asks_again(seen, one)]
+        return seen.firsts(lambda one: one in sure)
+
+    def matters(self, seen: Exploration) -> Callable[[Arrival], bool]:
+        """The returns at which it may not be held: those that fail, and those that others come to without it."""
+        like_others = self._like_others(seen)
+        return lambda one: like_others(one) or fails(self.graph, one)
+
+    def _like_others(self, seen: Exploration) -> Callable[[Arrival], bool]:
+        """The ways that end as another does which has given it back: no caller can tell them apart."""
         if seen.merged or _FOR_CALLERS.search(self.graph.name):
-            return ()
+            return lambda _: False
         nothing = self.graph.returns == "void"
 
         def told(one: Arrival) -> tuple[int, Result]:
             return (0 if nothing else one.node), one.result
 
         given_back = {told(one) for one in seen.arrivals if one.state == "back"}
-        failing = {one.node for one in self.breaches(seen)}
-        kept = (one for one in seen.arrivals if one.state in TAKES.open and one.node not in failing)
-        sure = [one for one in kept if told(one) in given_back and not self._asks_again(seen, one)]
-        return seen.firsts(lambda one: one in sure)
+        return lambda one: told(one) in given_back
 
     def _asks_again(self, seen: Exploration, kept: Arrival) -> bool:
         """Whether a test behind the taking is come to without it too: it may ask what decided on the taking."""
@@ -126,14 +148,16 @@ class StateHolding(Holding):
         return any(self.graph.nodes[n].kind == "condition" and "idle" in seen.at(n) for n in nodes[taken + 1 :])
 
 
-def state_holdings(graph: Graph, path: str, state: State, index: KernelIndex) -> tuple[StateHolding, ...]:
-    """One for each expression that a function takes the state of and may keep it on some way."""
+def state_holdings(
+    graph: Graph, path: str, state: State, index: KernelIndex, *, alone: bool = False
+) -> tuple[StateHolding, ...]:
+    """One for each expression that a function takes the state of and may keep it on some way; `alone` as the holding has it."""
     takers: dict[str, list[tuple[int, Call]]] = {}
     for number, node in enumerate(graph.nodes):
         for call in node.calls:
             if state.takes(call):
                 takers.setdefault(what_of(call), []).append((number, call))
-    readers = (_Reader(graph, path, state, index, name, frozenset(takers) - {name}) for name in takers)
+    readers = (_Reader(graph, path, state, index, name, frozenset(takers) - {name}, alone) for name in takers)
     return tuple(one.holding(tuple(takers[one.name])) for one in readers if one.may_be_kept(takers[one.name]))
 
 
@@ -147,6 +171,7 @@ class _Reader:
     index: KernelIndex
     name: str
     others: frozenset[str]
+    alone: bool
 
     @cached_property
     def _named(self) -> frozenset[str]:
@@ -178,6 +203,7 @@ class _Reader:
             events=events,
             may=lambda _call, _facts: True,
             agreeing=agreeing(self.graph),
+            alone=self.alone,
         )
         asking = perhaps_released(self.graph, self.state)
         return replace(plain, turns={**plain.turns, **of_what_is_not_sure(plain, asking)}) if asking else plain
@@ -197,23 +223,25 @@ class _Reader:
                 if what_of(call) not in self.others or what_of(call) in self._named:  # it may go by another name here
                     yield _always(number, call, "unknown", self.name)
             elif releases(self._left_by(call)):
-                yield self._passed(number, call)
-        base = _BASE.match(self.name)
+                yield self._passed(number, call, self._left_by)
+            elif releases(self._left_by_holder(call)):
+                yield self._passed(number, call, self._left_by_holder)
+        base = _BASE.match(self.name) if not self.state.own else None
         for one in node.assignments:  # who finds it there may release it
-            if base and one.right == base[0] and not one.left.isidentifier():
-                yield _always(number, Call("", True, (), one.line), "escape")
+            if base and one.right == base[0] and not one.left.isidentifier() and one.left not in self._holders:
+                yield _always(number, Call("", True, (), one.line), "unknown", self.name, f"who finds it in {one.left}")
 
     def _speaks_of_it(self, call: Call) -> bool:
         """Whether a call is given what the expression begins from."""
         base = _BASE.findall(self.name)[:1]
         return any(set(_BASE.findall(text)) & set(base) for text in call.arguments)
 
-    def _passed(self, number: int, call: Call) -> Event:
+    def _passed(self, number: int, call: Call, left_by: Callable[[Call, Facts], Exits]) -> Event:
         """The step of a callee that comes back without the lock, on some of its ways or as far as can be seen."""
         note = f"{call.callee}() may release {self.name}"
 
         def outcome(before: str, facts: Facts) -> Outcome:
-            exits = self._left_by(call, facts) if before == "owed" else frozenset()
+            exits = left_by(call, facts) if before == "owed" else frozenset()
             if any(one.state == UNSEEN for one in exits):
                 return Outcome((Exit("unseen"),), (), note)
             left = tuple(sorted(Exit("back" if one.state == FREE else "owed", one.result) for one in exits))
@@ -223,6 +251,25 @@ class _Reader:
             return after
 
         return Event(number, call.line, call, note, outcome)
+
+    @cached_property
+    def _holders(self) -> frozenset[str]:
+        """The members of structures of the function's own that lead to it, `held.at` where `held.at = &box->lock`."""
+        base, own = _BASE.match(self.name), own_holders(self.graph)
+        led = {f"&{self.name}", base[0] if base else self.name}
+        places = (one for a in self.graph.assignments() if a.operator == "=" for one in stored(a, own))
+        return frozenset(place for place, value in places if value in led and place.partition(".")[0] in own - {place})
+
+    def _left_by_holder(self, call: Call, facts: Facts = ()) -> Exits:
+        """How a call comes back that is given a structure which leads to it; what is not of the folder may do anything."""
+        places = (one for one in self._holders if f"&{one.partition('.')[0]}" in call.arguments)
+        member = next((f"->{one.rpartition('.')[2]}" for one in sorted(places)), "")
+        if not member or call_vocabulary().is_neutral(call.callee):
+            return frozenset()
+        passing = passing_of(self.index)
+        if not call.direct or not passing.sees(call, self.path):
+            return frozenset({Exit(UNSEEN)})
+        return passing.exits(call, self.path, self.state, member, facts)
 
     def _knows_why(self, call: Call) -> bool:
         """Whether a callee that may release it tests what the function itself tests, sets or hands out: it may know which."""
@@ -248,8 +295,8 @@ class _Reader:
         return passing.exits(call, self.path, self.state, self.name, facts) if call.direct else frozenset()
 
 
-def _always(number: int, call: Call, mark: str, name: str = "") -> Event:
-    note = f"{call.callee}() may release {name}" if mark == "unknown" else f"{call.callee}()"
+def _always(number: int, call: Call, mark: str, name: str = "", who: str = "") -> Event:
+    note = f"{who or f'{call.callee}()'} may release {name}" if mark == "unknown" else f"{call.callee}()"
 
     def outcome(before: str, _facts: Facts) -> Outcome:
         # Who may release what is released already is no matter: the lock was taken and given back by the function itself.

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from cocci_gen.code.control_flow import Call, Graph
 from cocci_gen.code.machines import ERROR
@@ -17,9 +17,12 @@ from cocci_gen.code.search import Arrival, Question, explore
 from cocci_gen.facts.index import Definition, KernelIndex
 from cocci_gen.facts.pages import Effects, is_alias
 from cocci_gen.facts.shared import shared
-from cocci_gen.kinds.takes.followed import Source, holdings_of
+from cocci_gen.kinds.takes.agreed import others_of
+from cocci_gen.kinds.takes.filled import CALLED_FOR_MEMBER, SETS_MEMBER, fills_of
+from cocci_gen.kinds.takes.followed import holdings_of
 from cocci_gen.kinds.takes.holding import TAKES, Holding, Sure
-from cocci_gen.kinds.takes.texts import called_names, put_into
+from cocci_gen.kinds.takes.sources import Filled, Source
+from cocci_gen.kinds.takes.texts import called_names, given_addresses, put_into
 from cocci_gen.kinds.takes.things import Thing, effects_on
 
 #: Functions deep that one wraps another.
@@ -37,6 +40,8 @@ class Takers:
         self.thing = thing
         self.effects = effects
         self.source = lru_cache(maxsize=None)(self._source)
+        self._others = lru_cache(maxsize=None)(partial(others_of, sources=self.source))
+        self._fills = lru_cache(maxsize=None)(self._fills_one)
         self._wraps = lru_cache(maxsize=None)(self._wraps_one)
         self._hands = lru_cache(maxsize=None)(self._hands_one)
         self._words = thing.returning | thing.flagged | thing.taking
@@ -50,15 +55,57 @@ class Takers:
         def may(call: Call, facts: Facts) -> bool:
             return self.thing.returned(call) or self._may_take(call, path, facts, depth)
 
-        return Source(path, self.thing, self.effects, returned, may)
+        def agreed(graph: Graph, call: Call) -> bool:
+            return self._agreed(graph, call, path)
 
-    def holdings(self, graph: Graph, path: str, depth: int = DEPTH) -> tuple[Holding, ...]:
-        """What a function of a file takes, under each of its names."""
-        return holdings_of(graph, self.source(path, depth))
+        def filled(call: Call) -> tuple[Filled, ...]:
+            return self._filled(call.callee, path, depth) if call.direct else ()
+
+        return Source(path, self.thing, self.effects, returned, may, agreed, filled)
+
+    def _filled(self, name: str, path: str, depth: int) -> tuple[Filled, ...]:
+        """What a call of a name in a file puts into members of what it is given; nothing where the name may mean several."""
+        if not depth or not name.islower():
+            return ()
+        definitions = self.effects.index.resolve(name, path)
+        return self._fills(definitions[0], depth) if len(definitions) == 1 else ()
+
+    def _fills_one(self, definition: Definition, depth: int) -> tuple[Filled, ...]:
+        index, path = self.effects.index, definition.path
+        text = index.text_of(definition)
+        names = called_names(text) - {definition.name}
+        takes = SETS_MEMBER.search(text) is not None and not self._words.isdisjoint(names)
+        stored = (name.decode() for name in dict.fromkeys(CALLED_FOR_MEMBER.findall(text)))
+        takes = takes or any(self._by_name(name, path, depth - 1) is Sure.CERTAIN for name in stored)
+        if not takes and not any(self._filled(name, path, depth - 1) for name in sorted(names)):
+            return ()
+        graph = index.graph(definition)
+        return fills_of(graph, self.source(path, depth - 1)) if graph is not None and graph.whole else ()
+
+    def _agreed(self, graph: Graph, call: Call, path: str) -> bool:
+        """Whether others than a function of a file give back what a call returns."""
+        index = self.effects.index
+        agreed = False
+        for one in index.resolve(call.callee, path) if call.direct else ():
+            others = self._others(one)
+            agreed = agreed or others.agree(graph.name)
+            for asker in (asker for asker in index.functions_in(path) if asker.name == graph.name):
+                for name, _ in others.uses:
+                    index.reads_beside(asker, name)
+        return agreed
+
+    def holdings(
+        self, graph: Graph, path: str, depth: int = DEPTH, *, all_perhaps: bool = False
+    ) -> tuple[Holding, ...]:
+        """What a function of a file takes, under each of its names; with `all_perhaps` also what it may take, and nobody gives
+        back."""
+        return holdings_of(graph, self.source(path, depth), all_perhaps=all_perhaps)
 
     def in_text(self, text: bytes, path: str) -> bool:
         """Whether the text of a function of a file shows that it may take such a thing."""
         if not self._words.isdisjoint(called_names(text)):
+            return True
+        if any(self._filled(name, path, DEPTH) for name in given_addresses(text)):
             return True
         names = {name for structure in self.thing.types for name in put_into(text).get(structure, ())}
         return any(self._by_name(name, path, DEPTH) is not Sure.NO for name in sorted(names))
@@ -120,7 +167,7 @@ class Takers:
                     named.append((number, either[1] if either else node.returned))
                 else:
                     yield sure
-        holdings = self.holdings(graph, path, depth) if named else ()
+        holdings = self.holdings(graph, path, depth, all_perhaps=True) if named else ()
         under = [(number, name, self._under(name, holdings)) for number, name in named]
         if not all(found for _, _, found in under):
             yield Sure.NO

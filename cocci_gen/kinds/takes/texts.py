@@ -17,6 +17,7 @@ _HANDED = re.compile(rb"[(,]\s*([A-Za-z_]\w{2,})\s*(?=[,)])")
 #: The same, or the last word of one.
 _LAST_WORD = re.compile(rb"(?<=[(, \t\n])([A-Za-z_]\w{2,})\s*(?=[,)])")
 _ASSIGNED = re.compile(rb"\b([A-Za-z_]\w*) ?= ?(?:\([^()]*\) ?)?([A-Za-z_]\w*) ?\(")
+_ADDRESS_GIVEN = re.compile(rb"\b([a-z_]\w*) ?\((?:[^();]*,)?\s*&\s*\w+\s*[,)]")
 _DECLARED = re.compile(rb"(\w+)([^;{]*)")
 _WORD = re.compile(rb"\w+")
 #: The body of a function that is one call: `{ return __leaf_get(bed, number, false); }`.
@@ -69,6 +70,12 @@ def _firsts(pattern: re.Pattern[bytes], text: bytes) -> Mapping[bytes, int]:
 def _line_of(places: Mapping[bytes, int], name: str, text: bytes) -> int:
     place = places.get(name.encode())
     return text.count(b"\n", 0, place) if place else 0
+
+
+@lru_cache(maxsize=16)
+def given_addresses(text: bytes) -> tuple[str, ...]:
+    """The functions that are called with the address of a variable, `find(inode, &loc)`, each once, in order."""
+    return tuple(name.decode() for name in dict.fromkeys(_ADDRESS_GIVEN.findall(_code(text))))
 
 
 @lru_cache(maxsize=16)

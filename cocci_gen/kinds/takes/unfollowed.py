@@ -11,24 +11,26 @@ from collections.abc import Iterator
 
 from cocci_gen.code.control_flow import Call, Graph, Node
 from cocci_gen.code.search import Arrival, Exploration
-from cocci_gen.kinds.takes.followed import Source, call_assigned, is_several, taken_name
-from cocci_gen.kinds.takes.holding import NOT_TAKEN, Holding, Sure, fails
+from cocci_gen.facts.pages import own_holders
+from cocci_gen.kinds.takes.followed import call_assigned, is_several, taken_name
+from cocci_gen.kinds.takes.holding import NOT_TAKEN, Holding, Sure
+from cocci_gen.kinds.takes.sources import Source, filled_by
 from cocci_gen.kinds.unseen import Unfollowed, forgotten, unseen_returns
 
 _WORD = re.compile(r"[A-Za-z_]\w*")
 
 
 def unfollowed_ways(holding: Holding, seen: Exploration) -> Iterator[Unfollowed]:
-    """The failing returns behind steps that hide what became of the thing, and what the search does not ask."""
-    graph = holding.graph
+    """The returns that must not keep the thing, behind steps that hide what became of it, and what the search does not ask."""
+    graph, matters = holding.graph, holding.matters(seen)
 
-    def failing(arrival: Arrival) -> bool:
-        return arrival.state not in NOT_TAKEN and fails(graph, arrival)
+    def asked(arrival: Arrival) -> bool:
+        return arrival.state not in NOT_TAKEN and matters(arrival)
 
     counted = {node for (node, _), mark in holding.turns.items() if mark == "unknown"}
     hides = dict.fromkeys(counted, holding.unsure)
-    known = holding.breaches(seen)
-    for one in unseen_returns(graph, seen, frozenset({"unseen"}), failing, hides):
+    known = (*holding.breaches(seen), *holding.forgotten(seen))
+    for one in unseen_returns(graph, seen, frozenset({"unseen"}), asked, hides):
         if one.line not in {graph.nodes[arrival.node].line for arrival in known}:
             yield one
     yield from forgotten(graph, seen)
@@ -36,8 +38,12 @@ def unfollowed_ways(holding: Holding, seen: Exploration) -> Iterator[Unfollowed]
 
 def unfollowed_takes(graph: Graph, source: Source) -> Iterator[Unfollowed]:
     """The calls whose thing gets no name that can be followed, although the function may fail behind them."""
+    structures = own_holders(graph)
     for number, node in enumerate(graph.nodes):
         for call in node.calls:
+            for place, filled in filled_by(call, source, structures, "."):
+                if not filled.clear and _may_fail(graph, number):
+                    yield Unfollowed(call.line, f"what {call.callee}() may put into {place} is not followed")
             if not _takes(source, call) or not _may_fail(graph, number):
                 continue
             name = taken_name(graph, node, call, source)

@@ -65,9 +65,10 @@ def test_another_label_is_one_behind_which_nothing_is_released(kept):
 
 
 @pytest.mark.parametrize("test", [b"!bh", b"bh == NULL", b"IS_ERR(bh)", b"IS_ERR_OR_NULL(bh)"])
-def test_a_jump_where_nothing_was_taken_stays(test):
-    """To another label it keeps nothing, and silence about it would be counted as a miss."""
-    text = TEXT.replace(b"if (!bh)\n\t\treturn -EIO;", b"if (" + test + b")\n\t\tgoto release;")
+@pytest.mark.parametrize("jump", [b"goto release;", b"{ print(n); goto release; }"])
+def test_a_jump_where_nothing_was_taken_stays(test, jump):
+    """To another label it keeps nothing, and silence about it would be counted as a miss, whatever stands in front of it."""
+    text = TEXT.replace(b"if (!bh)\n\t\treturn -EIO;", b"if (" + test + b")\n\t\t" + jump)
 
     [found] = wrong_labels(_kept(text))
 
@@ -96,3 +97,10 @@ def test_a_test_of_the_thing_is_turned_round(kept):
 
     assert found.text == b"if (bh) return -EIO;\n"
     assert not list(turned_round(kept, "other"))
+
+
+def test_a_test_stays_where_the_end_of_the_scope_releases():
+    """Turned round, it fails with the thing in hand, and the compiler gives that back: silence would be counted as a miss."""
+    text = TEXT.replace(b"*bh = sb_bread(s, n)", b"*bh __cleanup(brelse) = sb_bread(s, n)")
+
+    assert not list(turned_round(_kept(text), "bh"))

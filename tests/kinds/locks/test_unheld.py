@@ -89,3 +89,20 @@ static int demo_get_block(struct vm_fault *vmf) { return vmf->flags; }
     duties, _ = UnheldLockRule().duties(OWED, facts_of({"mm/a.c": code + table}, methods=("huge_fault",)))
 
     assert breaks is bool(duties)
+
+
+@pytest.mark.parametrize(
+    ("before", "told"),
+    [
+        ("mill_begin(vmf);", "whether mmap_lock is held at mmap_read_unlock() cannot be seen: mill_begin() may have taken it"),
+        ("mmap_read_lock(vmf->vma->vm_mm);", ""),
+        ("look(vmf);", ""),
+    ],
+)  # fmt: skip
+def test_what_may_have_taken_the_lock_by_its_name_is_told(facts_of, before, told):
+    """Behind a call that sounds like a lock nothing is said of a release: a silence that nobody could tell from "right"."""
+    code = f"static int f(struct vm_fault *vmf)\n{{\n\t{before} mmap_read_unlock(vmf->vma->vm_mm); return 1;\n}}\n"
+    table = "const struct vm_operations_struct ops = { .huge_fault = f };\n"
+    _, missing = UnheldLockRule().duties(OWED, facts_of({"mm/a.c": code + table}, methods=("huge_fault",)))
+
+    assert [one.reason for one in missing] == ([told] if told else [])

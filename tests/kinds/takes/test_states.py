@@ -122,6 +122,13 @@ def test_who_fails_has_released_what_he_took(facts_of, body, fails):
     assert kept(facts_of, body)[0] is fails
 
 
+def test_a_spinlock_is_left_to_nobody(facts_of):
+    """Whoever finds the object may unlock a mutex of it later, at the end of a transaction; nobody spins as long as that."""
+    body = "spin_lock(&box->lock); all->box = box; if (n) return -EIO; spin_unlock(&box->lock); return 0;"
+
+    assert kept(facts_of, body, "spinlock")[0]
+
+
 def test_a_new_inode_is_unlocked_by_who_fails(facts_of):
     """Who looks for an inode that was left locked waits for ever; what drops it must end its being new."""
     body = "if (insert_inode_locked(box)) return -EIO; if (n) {} return -EIO; }} d_instantiate_new(n, box); return 0;"

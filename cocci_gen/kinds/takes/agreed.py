@@ -1,0 +1,56 @@
+"""A function that may keep what it returns -> Others, what those near it make of that who call it.
+
+A getter often counts a thing once for a list of its own and once for its caller, which by its text cannot be told apart.  Where
+all others who call it give back what they get, it is the caller's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from cocci_gen.code.control_flow import Graph
+from cocci_gen.facts.index import Definition
+from cocci_gen.facts.neighbours import neighbours_calling
+from cocci_gen.kinds.takes.followed import given_back_behind, holding_under, taken_name
+from cocci_gen.kinds.takes.kept import OWN_NAME
+from cocci_gen.kinds.takes.sources import Source
+
+#: So many others must give it back, and who does not may be one in so many.
+_LEAST, _ONE_IN = 2, 6
+#: Callers that are looked at.
+_MOST = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Others:
+    """The functions that call another one and name what it returns, each with whether it gives that back."""
+
+    uses: tuple[tuple[str, bool], ...]
+
+    def agree(self, but: str) -> bool:
+        """Whether they take it for their own, one function left out."""
+        given = [back for name, back in self.uses if name != but]
+        return sum(given) >= _LEAST and _ONE_IN * given.count(False) <= len(given)
+
+
+def others_of(getter: Definition, sources: Callable[[str], Source]) -> Others:
+    """Those in the file of a function, or in its folder, who call it; `sources` tells what the functions of a file may take."""
+    index = sources(getter.path).effects.index
+    uses: list[tuple[str, bool]] = []
+    for one in islice(neighbours_calling(getter, index), _MOST):
+        graph = index.graph(one)
+        if graph is not None:
+            uses += ((one.name, back) for back in _given_back(graph, getter.name, sources(one.path)))
+    return Others(tuple(uses))
+
+
+def _given_back(graph: Graph, getter: str, source: Source) -> Iterator[bool]:
+    """Of each call whose value gets a name that the function does not return: whether it gives back what that is."""
+    returned = {name for node in graph.nodes if node.kind == "return" for name in OWN_NAME.findall(node.returned)}
+    for number, node in enumerate(graph.nodes):
+        for call in node.calls:
+            name = taken_name(graph, node, call, source) if call.direct and call.callee == getter else ""
+            if name and name not in returned:
+                yield given_back_behind(holding_under(graph, source, name, ((number, call),)), number)

@@ -1,0 +1,50 @@
+"""Source and Filled, what the functions of one file may take, and what those that they call put into their structures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
+
+from cocci_gen.code.control_flow import Call, Graph
+from cocci_gen.code.machines import Exit
+from cocci_gen.code.paths import Facts
+from cocci_gen.facts.pages import Effects
+from cocci_gen.kinds.takes.holding import Sure
+from cocci_gen.kinds.takes.things import Thing
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """The argument of a function that is a structure, the member, and how the function comes back: `owed` where the caller has to
+    give back what the member holds; `clear` tells whether that is so whenever it does not fail, and never when it does."""
+
+    position: int
+    member: str
+    exits: tuple[Exit, ...]
+    clear: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What the functions of one file may take of a thing: by which calls, and what others do to it; `may` tells whether one of
+    these calls can have taken, with what is known of its arguments, `agreed` whether others who call what a function calls take
+    it for their own, `filled` what a call puts into members of what it is given."""
+
+    path: str
+    thing: Thing
+    effects: Effects
+    returned: Callable[[Call], Sure]
+    may: Callable[[Call, Facts], bool]
+    agreed: Callable[[Graph, Call], bool]
+    filled: Callable[[Call], tuple[Filled, ...]]
+
+
+def filled_by(call: Call, source: Source, bases: Collection[str], follows: str) -> Iterator[tuple[str, Filled]]:
+    """The members of some structures into which a call puts what it takes, as its caller writes them: behind `->` where the
+    structures are pointers, behind `.` where it is given their addresses."""
+    prefix = "" if follows == "->" else "&"
+    for one in source.filled(call) if bases else ():
+        argument = call.arguments[one.position] if one.position < len(call.arguments) else ""
+        base = argument.removeprefix(prefix)
+        if argument.startswith(prefix) and base in bases:
+            yield f"{base}{follows}{one.member}", one
