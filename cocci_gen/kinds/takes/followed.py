@@ -11,6 +11,7 @@ from cocci_gen.code.machines import ERROR, POINTER, Event, Exit, Outcome, Result
 from cocci_gen.code.paths import NEGATIVE, POSITIVE, ZERO, Facts
 from cocci_gen.facts.pages import Effects, aliases, escapes
 from cocci_gen.facts.summaries import Summaries, summaries
+from cocci_gen.kinds.takes.exchanged import still_owes
 from cocci_gen.kinds.takes.holding import LOST, TAKES, Holding, Sure, may_give_back
 from cocci_gen.kinds.takes.stored import own_until_success
 from cocci_gen.kinds.takes.things import Thing
@@ -133,6 +134,7 @@ def _holding(graph: Graph, source: Source, name: str, takers: tuple[tuple[int, C
             for event in events
             if not (array and event.call is not None and array in event.call.arguments)  # `_array_given` looks at these
             if not (event.marks == ("lost",) and _buries(graph.nodes[number], names))
+            if not still_owes(graph, number, event.call, names, thing)
         ]
         for number, events in known.events(graph, path, names, certain=bool(array)).items()
     }
