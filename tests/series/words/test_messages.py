@@ -519,8 +519,39 @@ def test_a_failure_that_keeps_a_lock_is_named(text_of, demo_kernel):
         return dataclasses.replace(finding, breach=breach, obligation=obligation, message=message, fix=fix)
 
     [message] = text_of([(*FIRST, "unlocks")], change)
+    assert "while it is held" not in flat(message)
     assert message.subjects[0] == "demo: release &m when look() fails"
-    assert "fails with the mutex &m still locked when look() fails." in flat(message)
+    assert "demo_writepage1() returns with the mutex &m still locked when look() fails." in flat(message)
+    file.write_text(file.read_text().replace("\terr = look(info);", "\tlook(page);\n\terr = look(info);", 1))
+    subprocess.run(["git", "commit", "-qam", "twice"], cwd=demo_kernel, check=True, capture_output=True)
+    [message] = text_of([(*FIRST, "unlocks")], change)
+    assert "still locked when look() fails while it is held." in flat(message)
+
+
+@pytest.mark.parametrize(
+    ("says", "told", "named"),
+    [
+        ("returns with inode still referenced, on this way alone", True, "before returning -EIO."),
+        ("returns with inode still referenced", False, "before returning -EIO."),
+        ("fails with inode still referenced", False, "before returning -EIO."),
+    ],
+)
+def test_a_way_that_alone_keeps_the_thing(text_of, says, told, named):
+    """`when it returns 0` would be said of the good way too; and `the others give it back` is untrue where nobody has looked."""
+
+    def change(finding, _):
+        edit = Edit(finding.line, (), (b"\t\tiput(inode);\n",))
+        breach = dataclasses.replace(finding.breach, resource="inode", resource_name="inode", missing=())
+        obligation = dataclasses.replace(finding.obligation, kind="gives_back")
+        fix = Fix((edit,), finding.fix.semantic_patch, "")
+        message = f"demo_writepage1() {says}"
+        return dataclasses.replace(finding, breach=breach, obligation=obligation, message=message, fix=fix)
+
+    [message] = text_of([(*FIRST, "unlocks")], change)
+    assert told == ("All its other ways give it back." in flat(message))
+    assert told == ("when it returns" not in flat(message))
+    assert "demo: fix a leak of the inode in demo_writepage1()" == message.subjects[0]
+    assert f"Call iput() {named}" in flat(message)
 
 
 def test_lists():
