@@ -108,7 +108,7 @@ def words_of(finding: Finding, base: bytes, book: RuleBook) -> FindingWords:
     causes = without_parts(dict.fromkeys(every))
     cleaner = _cleaner(finding)
     failed = bool(causes) and all(map(is_failure, causes))
-    if failed and re.fullmatch(r"return [a-z_]\w*;", breach.statement.strip()) and not result:
+    if failed and re.fullmatch(r"return \(?[a-z_]\w*\)?;", breach.statement.strip()) and not result:
         exits = "returns an error"  # the name of the variable is no English
     return FindingWords(
         function=finding.function,
@@ -361,8 +361,9 @@ def said(findings: Sequence[FindingWords], words: str) -> bool:
 
 
 def evidence(step: Step) -> str:
-    """One step of the path as an indented line."""
-    return indented(f"{step.file}:{step.line}: {' '.join(step.note.split())}")
+    """One step of the path as an indented line; the value that a return names itself is not said again."""
+    note = re.sub(r"(`return \(?(\w+)\)?;` is reached), and the value is \2$", r"\1", " ".join(step.note.split()))
+    return indented(f"{step.file}:{step.line}: {note}")
 
 
 def path_steps(steps: Sequence[Step]) -> list[Step]:

@@ -17,7 +17,7 @@ from cocci_gen.kernel.subject_prefix import Prefix
 from cocci_gen.kernel.tree import KernelTree
 from cocci_gen.series.plans import plan_sections
 from cocci_gen.series.words import breaches, messages
-from cocci_gen.series.words.breaches import listed, smpl_block
+from cocci_gen.series.words.breaches import evidence, listed, smpl_block
 from cocci_gen.series.words.lint import lint_body, lint_subject
 from cocci_gen.series.words.messages import Background, kinds, patch_message, reflow
 from cocci_gen.series.words.rule_book import RuleBook, read_rule_book
@@ -602,10 +602,11 @@ def test_spatch_reads_what_a_message_shows(tmp_path, need):
     ("statement", "condition", "said"),
     [
         ("return err;", "err < 0", "demo_writepage1() returns an error when get_it() fails"),
+        ("return (err);", "err < 0", "demo_writepage1() returns an error when get_it() fails"),
         ("return err;", "page->x", "demo_writepage1() returns err when"),
         ("return -EIO;", "err < 0", "demo_writepage1() returns -EIO when get_it() fails"),
     ],
-    ids=["an error", "perhaps none", "its number"],
+    ids=["an error", "in brackets", "perhaps none", "its number"],
 )
 def test_the_name_of_a_variable_is_no_english(text_of, demo_kernel, statement, condition, said):
     """Whoever does not have the code before his eyes reads `returns status` as a word."""
@@ -661,3 +662,15 @@ def test_a_number_that_two_exits_return_tells_no_exit(text_of, demo_kernel, twic
 
     [message] = text_of([(*FIRST, "unlocks")], change)
     assert ("when it returns -EIO" in flat(message)) == (not twice)
+
+
+@pytest.mark.parametrize(
+    ("note", "shown"),
+    [
+        ("`return VM_FAULT_RETRY;` is reached, and the value is VM_FAULT_RETRY", "`return VM_FAULT_RETRY;` is reached"),
+        ("`return ret;` is reached, and the value is VM_FAULT_RETRY", None),
+    ],
+)
+def test_a_value_that_stands_in_the_return_is_not_said_again(note, shown):
+    """Twice the same word reads like a mistake; what a variable holds has to be said."""
+    assert f"  a.c:3: {shown or note}" == " ".join(evidence(Step("a.c", 3, note)).split("\n  ")).replace("\n", " ")
