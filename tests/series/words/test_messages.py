@@ -503,6 +503,34 @@ def test_jumps_are_counted_in_the_patch_itself():
     assert breaches._before_jumps(plan) == "before these jumps to out"
 
 
+@pytest.mark.parametrize(
+    ("lock", "subject"),
+    [
+        ("long_way_to(the_inner_structure_of(demo))->io_sem", "release io_sem when look() fails"),
+        ("long_way_to(the_inner_structure_of(demo->io_sem))", "release the semaphore in demo_writepage1() on failure"),
+    ],
+)
+def test_a_long_lock_is_named_by_its_member(text_of, demo_kernel, lock, subject):
+    """`release the semaphore` says less; and what stands in brackets at the end is no name."""
+    file = demo_kernel / FIRST[0]
+    file.write_text(file.read_text().replace("\tif (!info)", "\terr = look(info);\n\tif (err)", 1))
+    for words in (["add", "-A"], ["commit", "-q", "-m", "look"]):
+        subprocess.run(["git", *words], cwd=demo_kernel, check=True, capture_output=True)
+
+    def change(finding, _):
+        edit = Edit(finding.line, (), (b"\t\tup_write(&sem);\n",))
+        breach = dataclasses.replace(
+            finding.breach, condition="err", resource="semaphore", resource_name=lock, missing=()
+        )
+        obligation = dataclasses.replace(finding.obligation, kind="gives_back")
+        message = f"demo_writepage1() fails with semaphore {lock} still held"
+        fix = Fix((edit,), finding.fix.semantic_patch, "")
+        return dataclasses.replace(finding, breach=breach, obligation=obligation, message=message, fix=fix)
+
+    [message] = text_of([(*FIRST, "unlocks")], change)
+    assert f"demo: {subject}" == message.subjects[0]
+
+
 def test_a_failure_that_keeps_a_lock_is_named(text_of, demo_kernel):
     """`release it when f() fails` is untrue of an f() that releases it on its other failures."""
     file = demo_kernel / FIRST[0]
