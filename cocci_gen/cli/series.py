@@ -190,7 +190,12 @@ def write_series(
             mainline=mainline,
             checkpatch=checkpatch,
         )
-    for name in make_branches(tree, done.made, prefix) if prefix else ():
+    names = make_branches(tree, done.made, prefix) if prefix else ()
+    if any(not patch.signed for series in done.made.series for patch in series.patches) and names:
+        note(
+            "the commits of the branches are not all signed off; accept the findings in review, and make them with --signoff"
+        )
+    for name in names:
         base = done.made.series[0].base[:12]  # of a module that is a commit of its repository, and none of the kernel's
         click.echo(
             f"branch        {name} (b4 -n --offline-mode -c b4.prep-cover-strategy=branch-description prep -e {base})"

@@ -32,11 +32,12 @@ class PatchEntry:
 
 @dataclass(frozen=True, slots=True)
 class SeriesEntry:
-    """One series of series.json; `folder` is where its mails lie."""
+    """One series of series.json; `folder` is where its mails lie, `addressed` tells whether each names somebody to send it to."""
 
     title: str
     folder: Path
     patches: tuple[PatchEntry, ...]
+    addressed: bool = True
 
     @property
     def ready(self) -> bool:
@@ -130,7 +131,8 @@ def read_series(folder: Path) -> tuple[SeriesEntry, ...]:
 
 
 def _series(data: dict, root: Path) -> SeriesEntry:  # type: ignore[type-arg]
-    return SeriesEntry(data["title"], root / data["folder"], tuple(_patch(one) for one in data["patches"]))
+    addressed = all(one["recipients"]["to"] for one in data["patches"])
+    return SeriesEntry(data["title"], root / data["folder"], tuple(_patch(one) for one in data["patches"]), addressed)
 
 
 def _patch(data: dict) -> PatchEntry:  # type: ignore[type-arg]

@@ -93,7 +93,9 @@ def series_lines(series: Sequence[SeriesEntry], record: RunRecord) -> Iterator[s
     )
     ready = [one for one in series if one.ready]
     for one in ready:
-        yield f"  {send_email_line(one.folder)}"
+        if not one.addressed:
+            yield f"  nobody is named who takes {one.folder.name}; put the address in:"
+        yield f"  {send_email_line(one.folder, addressed=one.addressed)}"
     if rest := [one for one in series if not one.ready]:
         yield from _on_the_way(rest, record)
         failed = [(one, patch) for one in rest for patch in one.patches if patch.failed]

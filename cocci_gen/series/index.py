@@ -105,7 +105,11 @@ def _series_lines(series: Series, folder: Path) -> list[str]:
         lines += [f"{number}. [{_plain(patch.subject)}]({series.slug}/{patch.mail.name})", *_patch_lines(patch)]
     lines += ["", *(f"* Mind: {_plain(warning)}" for warning in series.envelope.warnings)]
     if all(map(_ready, series.patches)):
-        return [*lines, "", "To send it:", "", f"    {send_email_line(folder / series.slug)}", ""]
+        addressed = all(patch.envelope.to for patch in series.patches)
+        how = (
+            "To send it:" if addressed else "To send it, once you have put in who takes it, for no file names anybody:"
+        )
+        return [*lines, "", how, "", f"    {send_email_line(folder / series.slug, addressed=addressed)}", ""]
     run = shlex.quote(str(folder.parent))
     if any(patch.reading is Reading.UNREAD for patch in series.patches):
         lines.append("* Not ready to send: nobody has reviewed and signed off all patches, or one did not pass.")

@@ -152,13 +152,16 @@ def test_how_many_are_signed_and_what_branches_there_are(linux, scan, cocci_gen_
     need("spatch")
     scan("--rule", RULE)
     before = cocci_gen_says("series", "out", "--signoff")[1]
+    unsigned = cocci_gen_says("series", "out", "--make-branches", "raw")[2]
     listed = cocci_gen_says("review", "out", "--list")[1].split()
     cocci_gen_says("review", "out", "--accept", listed[0], "--baseline", "mine.toml")
-    code, out, _ = cocci_gen_says("series", "out", "--signoff", "--make-branches", "fixes", "--baseline", "mine.toml")
+    code, out, err = cocci_gen_says("series", "out", "--signoff", "--make-branches", "fixes", "--baseline", "mine.toml")
 
     assert "signed        0 of 1 patch; of the others not all findings are accepted in review" in before
     assert 0 == code
     assert "signed        1 of 1 patch\n" in out
+    assert "note: the commits of the branches are not all signed off" in unsigned
+    assert "not all signed off" not in err
     assert "branch        fixes/corpus-filesystems (b4 " in out
     assert "series        1 with 1 patch in out/series" in out
     git(linux, "rev-parse", "--verify", "fixes/corpus-filesystems")

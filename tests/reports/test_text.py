@@ -76,7 +76,12 @@ def test_only_series_that_are_ready_get_the_command_that_sends_them(record, tmp_
     unread = list(series_lines((series(tmp_path, signed=False),), record))
     broken = list(series_lines((series(tmp_path, signed=True, failed=("checkpatch",)),), record))
 
+    lost = list(series_lines((replace(series(tmp_path, signed=True), addressed=False),), record))
+
     assert "git send-email" in ready[-1]
+    assert "--to=" not in ready[-1]
+    assert "--to=WHO-TAKES-IT" in lost[-1]
+    assert "  nobody is named who takes demo; put the address in:" == lost[-2]
     assert not any("git send-email" in line for line in [*unread, *broken])
     assert f"  cocci-gen review {record.folder} && cocci-gen series {record.folder} --signoff" == unread[-1]
     assert "  demo/0001-x.patch did not pass: checkpatch" == broken[-1]

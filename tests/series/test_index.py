@@ -10,6 +10,7 @@ from cocci_gen.kinds.working import working_kinds
 from cocci_gen.series import index
 from cocci_gen.series.assembly import SeriesOptions, build_series
 from cocci_gen.series.index import index_page
+from cocci_gen.series.mails.recipients import Envelope
 from cocci_gen.series.texts import Reading
 
 PLACES = [("fs/demo/file.c", "demo_writepage1", "unlocks"), ("fs/gone/file.c", "gone_writepage1", "unlocks")]
@@ -74,6 +75,16 @@ def test_only_what_was_signed_and_passed_has_the_command_that_sends_it(built, tm
     assert "git send-email --confirm=always" in page
     assert "out dir/series/demo-file-system'/*.patch" in page
     assert ".patch): ready" in page
+
+
+def test_a_series_for_nobody_has_a_place_for_the_address(built, tmp_path):
+    """git send-email with nobody in it asks, or takes sendemail.to of another project."""
+    signed = at(built, Reading.SIGNED)
+    alone = replace(signed.series[1].patches[0], envelope=Envelope((), (), ()))
+    lost = replace(signed, series=(signed.series[0], replace(signed.series[1], patches=(alone,))))
+    sends = [line for line in index_page(lost, tmp_path / "series").splitlines() if "git send-email" in line]
+
+    assert [False, True] == ["--to=WHO-TAKES-IT" in line for line in sends]
 
 
 def test_what_is_accepted_is_not_to_be_read_again(built, tmp_path):

@@ -32,6 +32,7 @@ def value_plan(obligation: Obligation, graph: Graph, code: Code, candidate: Cand
         "wrong": candidate.value,
         "right": code.instead,
         "jumps": [],
+        "forms": ["returns"],
     }
     if not candidate.variable:
         return FixPlan(render("returns", obligation.id, context), node.line)
@@ -41,8 +42,18 @@ def value_plan(obligation: Obligation, graph: Graph, code: Code, candidate: Cand
     if not sources:
         return NoFix("the value does not come from an assignment of the function")
     lines = [line for line, _ in sources]
-    context["jumps"] = _superfluous(graph, candidate.variable, code.instead, [number for _, number in sources])
+    numbers = [number for _, number in sources]
+    context["jumps"] = jumps = _superfluous(graph, candidate.variable, code.instead, numbers)
+    context["forms"] = _forms(graph, candidate, [n for n in numbers if not (jumps and _jump_behind(graph, n))])
     return FixPlan(render("returns", obligation.id, context), lines[0], tuple(lines[1:]))
+
+
+def _forms(graph: Graph, candidate: Candidate, sources: list[int]) -> list[str]:
+    """How the wrong constant is put into the variable at these nodes, as the template names it: a rule that would change nothing
+    is not written."""
+    given = [one for number in sources for one in graph.nodes[number].assignments if _gives(one, candidate)]
+    forms = {"declares" if one.declares else "returns" for one in given}
+    return [form for form in ("returns", "declares") if form in forms]
 
 
 def _superfluous(graph: Graph, variable: str, right: str, sources: list[int]) -> list[str]:

@@ -55,18 +55,29 @@ def _first_come(obligation: Obligation, implementations: Iterable[Implementation
     known = shared(facts.index, _Known)
     todo = [(Bound(one.definition, registrations(one.entries), ()), 0) for one in implementations]
     seen = set()
+    at_home: dict[tuple[Definition, int], Bound] = {}
     while todo:
         one, depth = todo.pop(0)
         if one.definition in seen:
             continue
         seen.add(one.definition)
+        # Of two calls as deep as each other, the one in the function's own file is the one that it was written for.
+        one = one if _is_at_home(one) else at_home.get((one.definition, depth), one)
         if known.owners.setdefault(one.definition, obligation.id) == obligation.id:
             yield one
         # A wrapper is another name of what it calls: where it is one, that is no call deeper.
         below = depth if one.chain and only_calls(facts.index.text_of(one.definition)) else depth + 1
         if below <= _DEPTH:
             calls = known.called(one.definition)
-            todo += [(Bound(definition, one.registrations, (*one.chain, step)), below) for definition, step in calls]
+            more = [Bound(definition, one.registrations, (*one.chain, step)) for definition, step in calls]
+            todo += [(found, below) for found in more]
+            for found in filter(_is_at_home, more):
+                at_home.setdefault((found.definition, below), found)
+
+
+def _is_at_home(one: Bound) -> bool:
+    """Whether a function is come to from its own file."""
+    return not one.chain or one.chain[-1].file == one.definition.path
 
 
 def _called(index: KernelIndex, caller: Definition) -> tuple[tuple[Definition, Step], ...]:

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 
 from cocci_gen.coccinelle.smpl import render
 from cocci_gen.code.control_flow import Call, Graph
@@ -53,9 +54,9 @@ def _kept_too(kept: Kept) -> Iterator[Kept]:
     """What else the function keeps of the same thing to the same return."""
     for other in kept.beside:
         seen = other.explored()
-        arrival = seen.first(kept.arrival.node, other.keeps)
+        arrival = seen.first(kept.arrival.node, partial(kept.owes, holding=other))
         if arrival is not None:
-            yield Kept(other, seen, arrival, (kept.holding,))
+            yield Kept(other, seen, arrival, (kept.holding,), kept.forgotten)
 
 
 def _before(obligation: Obligation, kept: Kept, releases: list[str], places: tuple[int, ...]) -> FixPlan:
@@ -68,14 +69,27 @@ def _before(obligation: Obligation, kept: Kept, releases: list[str], places: tup
         "obligation": obligation,
         "function": graph.name,
         "symbols": sorted(_names_of(graph) & words),
-        "takers": sorted({call.callee for _, call in kept.holding.takers}),
         "releases": releases,
-        "steps": [{"exit": text, "label": label} for text, label in dict.fromkeys(steps)],
+        "steps": [
+            {
+                "exit": text,
+                "label": label,
+                "takers": _takers_ahead(kept, [n for n in places if graph.nodes[n].text == text]),
+            }
+            for text, label in dict.fromkeys(steps)
+        ],
     }
     lines = [graph.nodes[number].line for number in places]
     alike = {node.line for node in graph.nodes for text, _ in steps if node.text == text} - set(lines)
     patch = render("gives_back", obligation.id, context)
     return FixPlan(patch, lines[0], tuple(lines[1:]), tuple(sorted(alike)))
+
+
+def _takers_ahead(kept: Kept, places: list[int]) -> list[str]:
+    """The functions that have taken the thing where one of these steps is come to; a rule for another would change nothing."""
+    graph = kept.graph
+    ahead = (call.callee for n, call in kept.holding.takers if not graph.behind((n,)).isdisjoint(places))
+    return sorted(set(ahead))
 
 
 # With what it is given back.
@@ -166,7 +180,7 @@ def _only_keeps(kept: Kept, number: int) -> bool:
     looks = {stop.node for found in behind for stop in found.before} - others
     if any(kept.holding.names & set(OWN_NAME.findall(graph.nodes[one].text)) for one in looks):
         return False
-    return all(kept.holding.keeps(one) for found in behind for one in found.arrivals)
+    return all(kept.owes(one) for found in behind for one in found.arrivals)
 
 
 def _given_back_too(kept: Kept) -> frozenset[int]:
@@ -192,7 +206,7 @@ def _mends(kept: Kept, places: tuple[int, ...]) -> bool:
         new = Call("", True, (), kept.graph.nodes[number].line)
         events[number] = (*events.get(number, ()), question.machine.step(number, new, "release"))
     found = explore(replace(question, events=events))
-    left = any(one.node == kept.arrival.node and kept.holding.keeps(one) for one in found.arrivals)
+    left = any(one.node == kept.arrival.node and kept.owes(one) for one in found.arrivals)
     return len(found.wrongs) <= len(kept.seen.wrongs) and not left
 
 

@@ -11,6 +11,7 @@ from cocci_gen.code.machines import POINTER, Event, Exit, Outcome, Result
 from cocci_gen.code.paths import NEGATIVE, POSITIVE, ZERO, Facts
 from cocci_gen.facts.pages import Effects, aliases, escapes, own_holders
 from cocci_gen.facts.summaries import PERHAPS_ANOTHER, Summaries, summaries
+from cocci_gen.kinds.takes.exchanged import still_owes
 from cocci_gen.kinds.takes.holding import LOST, NOT_TAKEN, TAKES, Holding, Sure, may_give_back
 from cocci_gen.kinds.takes.nothing import nothing_got, nothing_there
 from cocci_gen.kinds.takes.sources import Filled, Source, filled_by
@@ -136,6 +137,7 @@ def holding_under(
             for event in events
             if not (array and event.call is not None and array in event.call.arguments)  # `_array_given` looks at these
             if not (event.marks == ("lost",) and _buries(graph.nodes[number], names))
+            if not still_owes(graph, number, event.call, names, thing)
         ]
         for number, events in known.events(graph, path, names, certain=bool(array)).items()
     }

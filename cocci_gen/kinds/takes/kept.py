@@ -20,17 +20,24 @@ _THERE = re.compile(r"(?:IS_ERR(?:_OR_NULL)? ?\()?(\w+)\)?(?: [!=]= NULL)?")
 @dataclass(frozen=True, slots=True)
 class Kept:
     """A return with a thing in hand: what was taken, every way through the function, the first of them to the return; `beside` is
-    what else was taken of the same."""
+    what else was taken of the same.  `forgotten` tells that the return fails in nothing, and is the only one that keeps it."""
 
     holding: Holding
     seen: Exploration
     arrival: Arrival
     beside: tuple[Holding, ...] = ()
+    forgotten: bool = False
 
     @property
     def graph(self) -> Graph:
         """The function."""
         return self.holding.graph
+
+    def owes(self, arrival: Arrival, holding: Holding | None = None) -> bool:
+        """Whether a return is come to with the thing (or what else is taken of it) in hand, and must not be."""
+        if self.forgotten:
+            return arrival.node == self.arrival.node and arrival.state in TAKES.open
+        return (holding or self.holding).keeps(arrival)
 
 
 def half_a_repair(kept: Kept) -> str:
@@ -50,7 +57,7 @@ def _kept_by_success(kept: Kept) -> bool:
     """Whether ways on which nothing fails keep the thing, and do not return it: those that fail are half of the leak."""
     holding = kept.holding
     handing = {n for n, node in enumerate(kept.graph.nodes) if holding.names & set(OWN_NAME.findall(node.returned))}
-    others = (one for one in kept.seen.arrivals if one.node not in handing and not holding.keeps(one))
+    others = (one for one in kept.seen.arrivals if one.node not in handing and not kept.owes(one))
     return any(one.state in TAKES.open for one in others)
 
 

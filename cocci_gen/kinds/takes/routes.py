@@ -23,10 +23,12 @@ _CALLERS = 12
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """The calls that lead to a function, and whether some call of it hands over what the way asks for."""
+    """The calls that lead to a function, whether some call of it hands over what the way asks for, and what these calls tell of
+    its parameters."""
 
     chain: tuple[Step, ...]
     asked: bool
+    given: Facts = ()
 
 
 #: Whether with what is known of its parameters a function keeps the thing.
@@ -46,10 +48,10 @@ def route_to(
     above = _handed_on(first, holding.graph, index) if len(chain) > 1 else []
     came = next((one for one in above if one.steps[0] == chain[-2]), first)
     if keeps(came.given):
-        return Route(chain, asked=True)
+        return Route(chain, asked=True, given=came.given)
     every = (two for one in calls for two in (_handed_on(one, holding.graph, index) or [one]))
     other = next((one for one in (*every, *calls) if keeps(one.given)), None)
-    return Route((), asked=False) if other is None else Route(other.steps, asked=True)
+    return Route((), asked=False) if other is None else Route(other.steps, asked=True, given=other.given)
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ from cocci_gen.kinds.takes.fixes import give_back_plan
 from cocci_gen.kinds.takes.holding import LOST, RETAKEN, Holding, fails
 from cocci_gen.kinds.takes.kept import Kept
 from cocci_gen.kinds.takes.routes import route_to
+from cocci_gen.kinds.takes.shown import shown_way
 from cocci_gen.kinds.takes.sorts import states
 from cocci_gen.kinds.takes.states import StateHolding, state_holdings
 from cocci_gen.kinds.takes.takers import takers_of
@@ -39,12 +40,13 @@ from cocci_gen.kinds.unseen import told_of
 @dataclass(frozen=True, slots=True)
 class TakeDuty(Duty):
     """A function and one thing that it takes; `beside` is what else it takes of the same: a lock, a reference; `asked` tells
-    whether somebody calls it so that it may keep the thing."""
+    whether somebody calls it so that it may keep the thing, and `given` what the calls that lead to it tell of its parameters."""
 
     holding: Holding = field(compare=False)
     name: str
     beside: tuple[Holding, ...] = field(default=(), compare=False)
     asked: bool = True
+    given: Facts = field(default=(), compare=False)
 
     @property
     def about(self) -> str:
@@ -163,7 +165,7 @@ def _as_called(duty: TakeDuty, index: KernelIndex) -> TakeDuty:
     route = route_to(duty.definition, duty.holding, duty.chain, keeps, index)
     # Which table leads to another caller, nobody has looked.
     registrations = duty.registrations if route.chain == duty.chain else ()
-    return replace(duty, chain=route.chain, asked=route.asked, registrations=registrations)
+    return replace(duty, chain=route.chain, asked=route.asked, registrations=registrations, given=route.given)
 
 
 def _keeping(duty: TakeDuty, seen: Exploration) -> tuple[Arrival, ...]:
@@ -214,19 +216,20 @@ def _either(names: Iterable[str]) -> str:
 
 def _kept(duty: TakeDuty, seen: Exploration, arrival: Arrival, text: str) -> Suspect:
     holding, node = duty.holding, duty.graph.nodes[arrival.node]
-    path = seen.path(arrival.stop)
+    path = shown_way(holding, duty.given, seen, arrival)
     what, how = f"{_named(holding)} still {holding.thing.kept}", holding.thing.kept
-    if arrival in holding.forgotten(seen):
+    if forgotten := arrival in holding.forgotten(seen):
         words, why = holding.others
         message = f"{duty.graph.name}() returns with {what}, {words}"
-        more = ((Confidence.MODERATE, why),)
-        return _suspect(duty, path, (node, node.line, message, how), text, more)
-    verb = "fails" if fails(duty.graph, arrival) else "returns"
-    against = tuple((Confidence.MODERATE, words) for words in holding.unsure_of(seen))
-    found = _suspect(duty, path, (node, node.line, f"{duty.graph.name}() {verb} with {what}", how), text, against)
+        found = _suspect(duty, path, (node, node.line, message, how), text, ((Confidence.MODERATE, why),))
+    else:
+        verb = "fails" if fails(duty.graph, arrival) else "returns"
+        against = tuple((Confidence.MODERATE, words) for words in holding.unsure_of(seen))
+        message = f"{duty.graph.name}() {verb} with {what}"
+        found = _suspect(duty, path, (node, node.line, message, how), text, against)
     if found.finding.confidence is Confidence.LOW:
         return replace(found, plan=NoFix("nobody takes a patch for a finding of low confidence"))
-    plan = give_back_plan(duty.obligation, Kept(holding, seen, arrival, duty.beside))
+    plan = give_back_plan(duty.obligation, Kept(holding, seen, arrival, duty.beside, forgotten))
     passed = {duty.graph.nodes[number].line for number in path.nodes}
     lines = (line for line in (plan.anchors if isinstance(plan, FixPlan) else ()) if line not in passed)
     also = tuple(Step(duty.definition.path, line, ALSO_HERE) for line in lines)

@@ -258,9 +258,11 @@ def annotate(mail: Mail, notes: str) -> Mail:
     return Mail(mail.name, before + cut + notes.strip("\n").encode() + b"\n\n" + after if cut else mail.data)
 
 
-def send_email_line(folder: Path) -> str:
-    """The folder of a series -> the command that sends it, to the recipients in the files, after asking the user."""
+def send_email_line(folder: Path, *, addressed: bool = True) -> str:
+    """The folder of a series -> the command that sends it, to the recipients in the files, after asking the user; one with a
+    place to fill in where some mail names nobody to send it to."""
     words = ["git", "send-email", "--confirm=always", "--thread", "--no-chain-reply-to", "--suppress-cc=bodycc"]
+    words += [] if addressed else ["--to=WHO-TAKES-IT"]
     return " ".join([*words, "--suppress-cc=author", "--suppress-cc=sob", f"{shlex.quote(str(folder))}/*.patch"])
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import textwrap
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -24,7 +25,8 @@ from cocci_gen.findings.findings import (
 )
 from cocci_gen.series.plans import PatchPlan
 from cocci_gen.series.words import notes
-from cocci_gen.series.words.condition import IN_LOOP, condition_words, jump_words
+from cocci_gen.series.words.causes import any_of, is_failure, without_parts
+from cocci_gen.series.words.condition import condition_words, jump_words
 from cocci_gen.series.words.rule_book import RuleBook, RuleWords, indented
 
 _COLUMNS = 72
@@ -47,7 +49,8 @@ class FindingWords:
     holds what is returned, `dead` is a test that never holds behind which the fix changes the same code, `stays` says which
     ways the fix leaves and why, `dropped` why the data is not kept, `undone` is a ->kill_sb and what it leaves to this
     exit, `repeated` tells that other exits may return the `result` too, `last` that no return stands behind it, `leaks` the
-    call whose reference the fix gives back as well.
+    call whose reference the fix gives back as well, `failures` are the functions that fail, on how many exits, and how often
+    they are called.
     """
 
     function: str
@@ -80,6 +83,7 @@ class FindingWords:
     last: bool = False
     leaks: str = ""
     taker: str = ""
+    failures: tuple[tuple[str, int, int], ...] = ()
 
     @property
     def refused(self) -> bool:
@@ -100,11 +104,11 @@ def words_of(finding: Finding, base: bytes, book: RuleBook) -> FindingWords:
     when = "" if any(step.note == EVERY_WAY for step in finding.evidence) else when
     when = re.sub(rf"(?<=\(\)) returns {re.escape(result)}$", " does", when) if result else when
     others = (jump_words(step.line, base) for step in finding.evidence if step.note == ALSO_HERE)
-    every = (_kept(finding, said.removeprefix(" when ")) for said in (when, *others) if said)
-    causes = _without_parts(dict.fromkeys(every))
+    every = [_kept(finding, said.removeprefix(" when ")) for said in (when, *others) if said]
+    causes = without_parts(dict.fromkeys(every))
     cleaner = _cleaner(finding)
-    failed = bool(causes) and all(map(_FAILURE.fullmatch, causes))
-    if failed and re.fullmatch(r"return [a-z_]\w*;", breach.statement.strip()) and not result:
+    failed = bool(causes) and all(map(is_failure, causes))
+    if failed and re.fullmatch(r"return \(?[a-z_]\w*\)?;", breach.statement.strip()) and not result:
         exits = "returns an error"  # the name of the variable is no English
     return FindingWords(
         function=finding.function,
@@ -137,13 +141,24 @@ def words_of(finding: Finding, base: bytes, book: RuleBook) -> FindingWords:
         dropped=notes.dropped(finding),
         leaks=notes.leaks(finding),
         taker=notes.taker(finding) if obligation.kind == "gives_back" else "",
+        failures=tuple(_failures(every, _function_text(finding, base))),
     )
 
 
-def _without_parts(causes: Iterable[str]) -> list[str]:
-    """Causes without those of which another says more: `f() fails in the loop` where f() fails elsewhere, too."""
-    every = list(causes)
-    return [one for one in every if not one.endswith(IN_LOOP) or one.removesuffix(IN_LOOP) not in every]
+def _failures(causes: Iterable[str], body: bytes) -> Iterator[tuple[str, int, int]]:
+    """The functions of which a cause says that they fail, how many say so, and how often the body calls them."""
+    failing = Counter(found[1] for cause in causes if (found := re.fullmatch(r"(\w+)\(\) fails", cause)))
+    for name, exits in failing.items():
+        yield name, exits, len(re.findall(rb"\b" + name.encode() + rb"\s*\(", body))
+
+
+def fails_elsewhere(findings: Sequence[FindingWords]) -> bool:
+    """Whether something that fails on the exits of some findings of one function is called in other places, too."""
+    exits, calls = Counter[str](), dict[str, int]()
+    for name, here, every in (one for words in findings for one in words.failures):
+        exits[name] += here
+        calls[name] = every
+    return any(calls[name] > exits[name] for name in exits)
 
 
 def _kept(finding: Finding, cause: str) -> str:
@@ -195,22 +210,13 @@ def when_words(findings: Sequence[FindingWords]) -> str:
     """The causes of some findings of one function -> ` when f() or g() fails`; nothing where one of them is not known."""
     if not findings or not all(words.causes for words in findings):
         return ""
-    causes = list(dict.fromkeys(cause for words in findings for cause in words.causes))
-    for verb in (" fails", " is interrupted by a fatal signal", " is interrupted by a signal"):
-        if len(causes) > 1 and all(cause.endswith(f"){verb}") for cause in causes):
-            names = [cause.removesuffix(verb) for cause in causes]
-            return f" when {', '.join(names[:-1])} or {names[-1]}{verb}"
-    return f" when {', or '.join(causes)}"
-
-
-#: A cause that says what went wrong, where others only read a test aloud.
-_FAILURE = re.compile(rf"\w+\(\) (?:fails(?:{IN_LOOP})?|does|is interrupted by a (?:fatal )?signal)")
+    return f" when {any_of(list(dict.fromkeys(cause for words in findings for cause in words.causes)))}"
 
 
 def failure_words(findings: Sequence[FindingWords]) -> str:
     """The same where every cause is a call that fails; nothing where one of them is another test."""
     causes = [cause for words in findings for cause in words.causes]
-    return when_words(findings) if all(map(_FAILURE.fullmatch, causes)) else ""
+    return when_words(findings) if all(map(is_failure, causes)) else ""
 
 
 def _sets_error(finding: Finding, base: bytes, *, known: bool) -> bool:
@@ -355,8 +361,9 @@ def said(findings: Sequence[FindingWords], words: str) -> bool:
 
 
 def evidence(step: Step) -> str:
-    """One step of the path as an indented line."""
-    return indented(f"{step.file}:{step.line}: {' '.join(step.note.split())}")
+    """One step of the path as an indented line; the value that a return names itself is not said again."""
+    note = re.sub(r"(`return \(?(\w+)\)?;` is reached), and the value is \2$", r"\1", " ".join(step.note.split()))
+    return indented(f"{step.file}:{step.line}: {note}")
 
 
 def path_steps(steps: Sequence[Step]) -> list[Step]:

@@ -11,22 +11,13 @@ from dataclasses import dataclass
 from itertools import takewhile
 
 from cocci_gen.findings.findings import Breach
+from cocci_gen.series.words.predicates import LVALUE, SAME, is_pointer, said_of, together, tried
 
 #: Of several calls in a function, the one that is in a loop.
 IN_LOOP = " in the loop"
 _LONGEST = 100
 #: How far above a test the call may stand whose result it looks at.
 _RESULT = 8
-_LVALUE = r"[A-Za-z_]\w*(?:(?:->|\.)\w+)*"
-#: The name of a function that answers a question.
-_ASKS = re.compile(
-    r"(?:^|_)(?:is|has|test|can|need|may|was|are|in|on)_|shut|valid|empty|lock|dirty|busy|match|equal|eq$"
-)
-#: What compares two things, and gives 0 where they are equal; the things.
-_COMPARES = re.compile(rf"(?:mem|str)\w*cmp\s*\(\s*({_LVALUE})\s*,\s*({_LVALUE}|\"[^\"]*\")\s*(?:,[^,()]*)?\)")
-#: Macros whose value is that of their argument.
-_SAME = r"(?:(?:un)?likely|WARN_ON(?:_ONCE)?)"
-_OPPOSITE = {"==": "!=", "!=": "==", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
 #: How far above an exit its function is looked at, and how far below a branch for its jump.
 _WINDOW = 400
 _BODY = 12
@@ -97,7 +88,7 @@ def jump_words(line: int, base: bytes) -> str:
             return ""
         text = branch.operands[0]
         breach = Breach("", text, True, branch.line, (), "", "")
-        said = _cause(lines, branch, breach, entered=True) or _said(text, _above(lines, line), taken=True)
+        said = _cause(lines, branch, breach, entered=True) or said_of(text, _above(lines, line), taken=True)
         return f" when {said}" if len(said) <= _LONGEST and said.isprintable() else ""
     return ""
 
@@ -107,10 +98,10 @@ def _cause(lines: list[str], branch: _Branch, breach: Breach, *, entered: bool) 
     if len(branch.operands) != 1:
         return ""
     text, taken = branch.operands[0], entered
-    while found := re.fullmatch(rf"{_SAME}\s*\((.*)\)|!\s*(.*)", text):
+    while found := re.fullmatch(rf"{SAME}\s*\((.*)\)|!\s*(.*)", text):
         text, taken = (found[1], taken) if found[1] is not None else (found[2], not taken)
         text = text.strip()
-    if found := re.fullmatch(rf"\(({_LVALUE}) = ([A-Za-z_]\w*) ?\(.*\)\)( != 0| < 0| == NULL|)", text):
+    if found := re.fullmatch(rf"\(({LVALUE}) = ([A-Za-z_]\w*) ?\(.*\)\)( != 0| < 0| == NULL|)", text):
         pointer = found[3] == " == NULL" or (not found[3] and not taken)
         fails = taken == bool(found[3]) if pointer else taken and _hands_up(breach.statement, found[1])
         return f"{found[2]}() fails" if fails and not found[2].isupper() else ""
@@ -121,11 +112,11 @@ def _cause(lines: list[str], branch: _Branch, breach: Breach, *, entered: bool) 
     ):
         return f"{call} fails"
     failing = (
-        (rf"({_LVALUE})", False, True),
-        (rf"({_LVALUE}) == NULL", True, True),
-        (rf"IS_ERR(?:_OR_NULL)?\s*\(\s*({_LVALUE})\s*\)", True, True),
-        (rf"({_LVALUE}) < 0", True, False),
-        (rf"({_LVALUE})(?: != 0)?", True, False),
+        (rf"({LVALUE})", False, True),
+        (rf"({LVALUE}) == NULL", True, True),
+        (rf"IS_ERR(?:_OR_NULL)?\s*\(\s*({LVALUE})\s*\)", True, True),
+        (rf"({LVALUE}) < 0", True, False),
+        (rf"({LVALUE})(?: != 0)?", True, False),
     )
     for pattern, wanted, pointer in failing:
         found = re.fullmatch(pattern, text)
@@ -136,11 +127,27 @@ def _cause(lines: list[str], branch: _Branch, breach: Breach, *, entered: bool) 
             if not pointer and not _hands_up(breach.statement, found[1]):
                 return ""
             return f"{call} fails"
-    if found := re.fullmatch(rf"({_LVALUE}) ([!=])= ([A-Z][A-Z0-9_]+)", text):
+    called = re.fullmatch(r"([a-z_]\w*)\s*\(.*\)", text)
+    if called and taken and tried(called[1]) and _ends_with_error(lines, branch, breach.statement):
+        return f"{called[1]}() fails"
+    if found := re.fullmatch(rf"({LVALUE}) ([!=])= ([A-Z][A-Z0-9_]+)", text):
         call = _result_of(lines, branch.line, found[1])
         says = "returns" if (found[2] == "=") == taken else "does not return"
         return f"{call} {says} {found[3]}" if call else ""
     return ""
+
+
+def _ends_with_error(lines: list[str], branch: _Branch, statement: str) -> bool:
+    """Whether an exit returns an error number, or one is set in the body of the branch that leads to it."""
+    body = "\n".join(_body_of(lines, branch))
+    return re.search(r"(?:\breturn\b.*|= )-E[A-Z]+\b", f"{statement}\n{body}") is not None
+
+
+def _body_of(lines: list[str], branch: _Branch) -> list[str]:
+    """The first lines of the body of a branch, by their indentation."""
+    depth = _indent(lines[branch.line - 1])
+    window = lines[branch.line : branch.line + _BODY]
+    return list(takewhile(lambda line: not line.strip() or _indent(line) > depth, window))
 
 
 def _fills(lines: list[str], line: int, owner: str) -> str:
@@ -177,7 +184,7 @@ def _is_pointer_place(place: str, lines: list[str], line: int) -> bool:
     """Whether a variable is declared as a pointer; a member is one when what fills it gets something."""
     if re.search(r"->|\.", place):
         return re.search(r"alloc|get|find|open|dup|create|make|new", _result_of(lines, line, place)) is not None
-    return _is_pointer(place, _above(lines, line))
+    return is_pointer(place, _above(lines, line))
 
 
 def _branch(lines: list[str], line: int) -> _Branch | None:
@@ -229,10 +236,7 @@ def _entered(lines: list[str], branch: _Branch, exit_line: int, condition: str, 
         return True
     if all(re.match(r"\s*\}?\s*else\s*\{?$", line) for line in others) and inner[-1] not in others:
         return False
-    body = list(
-        takewhile(lambda line: not line.strip() or _indent(line) > depth, lines[branch.line : branch.line + _BODY])
-    )
-    jumps = any(re.match(r"\s*goto\b", line) for line in body)
+    jumps = any(re.match(r"\s*goto\b", line) for line in _body_of(lines, branch))
     if jumps and branch.operator == "&&" and taken and _bare(branch.operands[-1]) == _bare(condition):
         return True
     if len(branch.operands) == 1 and jumps:
@@ -245,15 +249,13 @@ def _entered(lines: list[str], branch: _Branch, exit_line: int, condition: str, 
 
 def _body_makes(lines: list[str], branch: _Branch, owed: tuple[str, ...]) -> bool:
     """Whether what is owed stands in the body of a branch with one test, which the way then has not entered."""
-    depth = _indent(lines[branch.line - 1])
-    body = takewhile(lambda line: not line.strip() or _indent(line) > depth, lines[branch.line : branch.line + _BODY])
-    text = "\n".join(body)
+    text = "\n".join(_body_of(lines, branch))
     return len(branch.operands) == 1 and any(f"{name}(" in text for name in owed)
 
 
 def _bare(text: str) -> str:
     """A condition without blanks, unlikely() and outer brackets."""
-    while found := re.fullmatch(rf"{_SAME}\s*\((.*)\)|\(([^()]*)\)", text.strip()):
+    while found := re.fullmatch(rf"{SAME}\s*\((.*)\)|\(([^()]*)\)", text.strip()):
         text = found[1] or found[2] or ""
     return re.sub(r"\s", "", text)
 
@@ -261,47 +263,14 @@ def _bare(text: str) -> str:
 def _branch_words(branch: _Branch, condition: str, above: str, *, entered: bool, taken: bool) -> str:
     """What holds when the branch goes the way it goes: all of it where all of it is needed."""
     if len(branch.operands) == 1:
-        return _said(branch.operands[0], above, taken=entered)
+        return said_of(branch.operands[0], above, taken=entered)
     if branch.operator == ("&&" if entered else "||"):
-        said = [_said(operand, above, taken=entered) for operand in branch.operands]
+        said = [said_of(operand, above, taken=entered) for operand in branch.operands]
         waits = [one for one in said if " is interrupted by a " in one]  # which says that it came to the wait
-        return " and ".join(waits or said)
+        return together(waits or said)
     if branch.operator in ("&&", "||"):
-        return _said(condition, above, taken=taken)
+        return said_of(condition, above, taken=taken)
     return "x" * (_LONGEST + 1)
-
-
-def _said(text: str, above: str, *, taken: bool) -> str:
-    """A C condition that holds or not -> what it says of its operands."""
-    while found := re.fullmatch(rf"{_SAME}\s*\((.*)\)|\(([^()]*)\)", text):
-        text = (found[1] or found[2] or "").strip()
-    if found := re.fullmatch(r"!\s*([^!=<>&|?]+)", text.replace("->", "\0")):
-        return _said(found[1].strip().replace("\0", "->"), above, taken=not taken)
-    waits = re.fullmatch(r"(\w*_(?:(killable)|interruptible))\s*\(.*\)(?: < 0| != 0)?", text)
-    waits = waits or re.fullmatch(r"(\w+)\s*\(.*\bTASK_(?:(KILLABLE)|INTERRUPTIBLE)\b.*\)", text)
-    if waits:
-        return f"{waits[1]}() is {'' if taken else 'not '}interrupted by a {'fatal ' if waits[2] else ''}signal"
-    if found := re.fullmatch(r"\w+->sync_mode ([!=])= (WB_SYNC_\w+)", text):
-        synced = ((found[1] == "=") == taken) == (found[2] == "WB_SYNC_ALL")
-        return f"it is {'' if synced else 'not '}called for a sync"
-    if found := re.fullmatch(r"\w+\s*\([^()]*\)->(\w+)", text):
-        return f"{found[1]} is {'' if taken else 'not '}set"
-    if found := re.fullmatch(rf"IS_ERR\s*\(\s*({_LVALUE})\s*\)", text):
-        return f"{found[1]} is {'an' if taken else 'no'} error pointer"
-    if found := re.fullmatch(rf"({_LVALUE}) ([!=])= (NULL|0|false|true)", text):
-        return f"{found[1]} is {'' if (found[2] == '=') == taken else 'not '}{found[3]}"
-    if re.fullmatch(_LVALUE, text):
-        return f"{text} is {'not ' if taken else ''}{'NULL' if _is_pointer(text, above) else '0'}"
-    if found := re.fullmatch(r"([^!=<>&|?]+) ([!=<>]=|[<>]) ([^!=<>&|?]+)", text.replace("->", "\0")):
-        operator = found[2] if taken else _OPPOSITE[found[2]]
-        return f"{found[1]} {operator} {found[3]}".replace("\0", "->")
-    if (found := re.fullmatch(r"[A-Z][A-Z0-9_]*\s*\([^()]*\)", text)) and not _ASKS.search(text.lower()):
-        return f"{text} is {'' if taken else 'not '}set"  # a macro that leads from one structure to another
-    if found := _COMPARES.fullmatch(text):
-        return f"{found[1]} {'differs from' if taken else 'equals'} {found[2]}"
-    if (found := re.fullmatch(r"([a-z_]\w*)\s*\(.*\)", text)) and taken and not _ASKS.search(found[1]):
-        return f"{found[1]}() returns non-zero"
-    return f"{text} is {'true' if taken else 'false'}"
 
 
 def _above(lines: list[str], line: int) -> str:
@@ -309,12 +278,6 @@ def _above(lines: list[str], line: int) -> str:
     window = lines[max(0, line - _WINDOW) : line]
     ends = [number for number, text in enumerate(window) if text.startswith("}")]
     return "\n".join(window[ends[-1] + 1 if ends else 0 :])
-
-
-def _is_pointer(name: str, above: str) -> bool:
-    """Whether the function declares this name as a pointer."""
-    kind = r"(?:struct\s+\w+|void|char|\w+_t)"
-    return re.search(rf"\b{kind}\s+(?:\w+\s+)?\*+\s*{re.escape(name)}\s*[=;,)]", above) is not None
 
 
 def _indent(line: str) -> int:

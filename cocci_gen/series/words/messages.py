@@ -28,6 +28,7 @@ from cocci_gen.series.words.breaches import (
     drops,
     drops_rows,
     evidence,
+    fails_elsewhere,
     failure_words,
     fault_codes,
     fix_words,
@@ -256,6 +257,7 @@ def _environment() -> jinja2.Environment:
         said=said,
         when=when_words,
         failure=failure_words,
+        fails_elsewhere=fails_elsewhere,
         path_steps=path_steps,
         left_by_all=left_by_all,
     )

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /// The one way that does not give a block back is that of success; where the block goes on in a copy, nothing is forgotten.
 // Kernel: 6.8
-// Fixable: no
 // Source: the shape of zisofs_fill_pages() of 5.10
 #include <linux/fs.h>
 

@@ -72,3 +72,20 @@ def test_what_does_more_than_call_is_one_call_deeper(facts_of):
     found = [name for name, _ in bound(facts_of, "inode_operations", "lookup", {"fs/box/a.c": text})]
 
     assert found == ["box_lookup", "box_more", "box_get"]
+
+
+def test_of_two_methods_the_one_in_the_file_of_the_helper_leads_there(facts_of):
+    """The open of a directory may never come to what the helper does for files, and a reader of the patch sees that at once."""
+    methods = {"fs/box/dir.c": "box_dir", "fs/box/file.c": "box_file"}
+    files = {
+        path: f"static int {name}_open(struct inode *inode, struct file *file) {{ return box_open(inode, file); }}\n"
+        f"const struct file_operations {name}_ops = {{ .open = {name}_open }};\n"
+        for path, name in methods.items()
+    }
+    files["fs/box/file.c"] += "int box_open(struct inode *inode, struct file *file) { return 0; }\n"
+    files["fs/box/super.c"] = SUPER
+
+    assert ("box_open", ["box_file_open() calls box_open()"]) in bound(facts_of, "file_operations", "open", files)
+    files["fs/box/other.c"] = "int box_open(struct inode *inode, struct file *file) { return 0; }\n"
+    files["fs/box/file.c"] = files["fs/box/file.c"].replace("int box_open(", "int box_shut(")
+    assert ("box_open", ["box_dir_open() calls box_open()"]) in bound(facts_of, "file_operations", "open", files)

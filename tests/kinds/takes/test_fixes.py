@@ -166,3 +166,22 @@ def test_what_a_person_must_see(plans, body, why):
     (plan,) = plans(body).values()
     assert isinstance(plan, NoFix)
     assert why in plan.reason
+
+
+def test_a_success_that_alone_keeps_the_thing_gives_it_back(plans):
+    """All other ways give it back, so this one forgot; what several ways keep may be meant to stay."""
+    one = "if (step(2)) { brelse(bh); return -EIO; } if (dir->x) return 0; brelse(bh); return 0;"
+    (plan,) = plans(BH + one).values()
+    assert ["+brelse(bh);"] == inserted(plan)
+    assert {} == plans(BH + one.replace("brelse(bh); return 0;", "return 1;"))
+
+
+SWAP = "struct box *frame = dir->i_box;\n\terr = step(1); if (err)\n\tgoto out;\n\tif (dir->x) swap({}, bh);\n\t"
+SWAP += "err = step(2); if (err)\n\tgoto out;\n\tbrelse(bh);\n\terr = step(3);\nout: return err;"
+
+
+@pytest.mark.parametrize(("other", "jumps"), [("frame->bh", 2), ("other", 0)])
+def test_what_is_exchanged_with_a_place_is_owed_by_the_name(plans, other, jumps):
+    """`swap(frame->bh, bh)` leaves a reference to give back under the name; of two names of the function nobody knows which."""
+    found = plans(BH + SWAP.format(other)).values()
+    assert [jumps] * bool(jumps) == [len(plan.anchors) for plan in found if not isinstance(plan, NoFix)]

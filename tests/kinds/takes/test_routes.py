@@ -76,3 +76,46 @@ def test_a_way_is_shown_in_its_order(facts_of, make_obligation):
     (suspect,) = rule.judge(duty, [place.lines[0] for place in rule.places(duty)], "")
     notes = [step.note for step in suspect.finding.evidence]
     assert notes[1:4] == ["sb_bread() takes buffer head bh", "`bh` is true", "`box` is true"]
+
+
+COPIES = """\
+struct buffer_head *sb_bread(struct super_block *sb, int block);
+static int helper(struct inode *dir, void *buf, struct box *box)
+{
+	struct buffer_head *bh = sb_bread(dir->i_sb, 1);
+	if (!bh) return -EIO;
+	if (buf)
+		memcpy(buf, bh->b_data, 8);
+	if (box)
+		return -EINVAL;
+	brelse(bh);
+	return 0;
+}
+"""
+
+
+@pytest.mark.parametrize(("handed", "told"), [("dir->i_private", "`buf` is false"), ("&head", "`buf` is true")])
+def test_the_way_is_one_that_the_shown_call_allows(facts_of, make_obligation, handed, told):
+    """A maintainer sees at once that `helper(dir, &head, box)` never comes by where `buf` is NULL."""
+    method = METHOD.replace("helper(dir, %s)", f"helper(dir, {handed}, dir->i_box)")
+    facts = facts_of({"fs/box/a.c": COPIES + method + TABLE})
+    rule = RULES["gives_back"][0]
+    (duty,) = rule.duties(replace(make_obligation("unlink", "gives_back"), struct="inode_operations"), facts)[0]
+    (suspect,) = rule.judge(duty, [place.lines[0] for place in rule.places(duty)], "")
+
+    assert [told] == [step.note for step in suspect.finding.evidence if "`buf`" in step.note]
+
+
+def test_what_is_handed_over_stays_there_while_it_is_moved_on(facts_of, make_obligation):
+    """A way on which `buf` is true and then false, as `buf = next(buf)` came between, is none that anybody believes."""
+    loop = COPIES.replace(
+        "\tif (buf)\n", "again:\n\tif (buf)\n\t\tbuf = next_part(buf);\n\tif (step(1)) goto again;\n\tif (buf)\n"
+    )
+    method = METHOD.replace("helper(dir, %s)", "helper(dir, &head, dir->i_box)")
+    text = "static int step(int n) { return n ? -EIO : 0; }\n" + loop + method + TABLE
+    facts = facts_of({"fs/box/a.c": text})
+    rule = RULES["gives_back"][0]
+    (duty,) = rule.duties(replace(make_obligation("unlink", "gives_back"), struct="inode_operations"), facts)[0]
+    (suspect,) = rule.judge(duty, [place.lines[0] for place in rule.places(duty)], "")
+
+    assert {"`buf` is true"} == {step.note for step in suspect.finding.evidence if "`buf`" in step.note}

@@ -41,6 +41,19 @@ def words(body, condition, *, taken):
         pytest.param("f_is_busy(a)", "f_is_busy(a)", True, "f_is_busy(a) is true", id="question"),
         pytest.param("!f(a)", "f(a)", False, "f(a) is false", id="call-negated"),
         pytest.param("!DEMO_SB(a)", "DEMO_SB(a)", False, "DEMO_SB(a) is not set", id="accessor"),
+        pytest.param("S_ISREG(a->mode)", "x", True, "S_ISREG(a->mode) is true", id="macro-of-a-mode"),
+        pytest.param("!ext4_buffer_uptodate(bh)", "x", False, "bh is not uptodate", id="state-of-a-buffer"),
+        pytest.param("folio_test_dirty(folio)", "x", True, "folio is dirty", id="state-of-a-folio"),
+        pytest.param("PageLocked(page)", "x", True, "page is locked", id="state-of-a-page"),
+        pytest.param("!inode_trylock(a)", "x", False, "inode_trylock() fails", id="tried-lock"),
+        pytest.param("flags & DEMO_FL", "x", True, "DEMO_FL is set in flags", id="flag"),
+        pytest.param(
+            "f_is_busy(a) && f_is_old(b)", "f_is_old(b)", True, "f_is_busy(a) and f_is_old(b) are true", id="both"
+        ),
+        pytest.param("page && !IS_ERR(page)", "x", True, "page is neither NULL nor an error pointer", id="sound"),
+        pytest.param("demo_create_box(a)", "x", True, "demo_create_box() fails", id="what-does-something"),
+        pytest.param("demo_count_pages(a)", "x", True, "demo_count_pages() returns non-zero", id="what-may-only-count"),
+        pytest.param("demo_can_create(a)", "x", True, "demo_can_create(a) is true", id="what-asks-for-a-deed"),
         pytest.param("IS_DEMO(a)", "IS_DEMO(a)", True, "IS_DEMO(a) is true", id="macro that asks"),
         pytest.param("page && count > 1", "count > 1", True, "page is not NULL and count > 1", id="and"),
         pytest.param("!page || count > 1", "count > 1", True, "count > 1", id="or-needs-one"),
@@ -242,3 +255,14 @@ def test_a_warning_is_not_part_of_the_condition():
     """WARN_ON() gives back what it is given."""
     body = "if (WARN_ON(count < 4)) /* BRANCH */\n\treturn -EIO; /* EXIT */"
     assert words(body, "count < 4", taken=True) == " when count < 4"
+
+
+@pytest.mark.parametrize(
+    ("body", "said"), [("status = -ENOMEM;", "f_create() fails"), ("count++;", "f_create() returns non-zero")]
+)
+def test_a_jump_behind_what_does_something(body, said):
+    """That it fails is known by the error that the function makes of it, and by no other assignment."""
+    code = (
+        f"int f(int count)\n{{\n\tif (f_create(count)) {{\n\t\t{body}\n\t\tgoto out;\n\t}}\nout:\n\treturn count;\n}}\n"
+    )
+    assert f" when {said}" == jump_words(5, code.encode())

@@ -17,7 +17,7 @@ from cocci_gen.kernel.subject_prefix import Prefix
 from cocci_gen.kernel.tree import KernelTree
 from cocci_gen.series.plans import plan_sections
 from cocci_gen.series.words import breaches, messages
-from cocci_gen.series.words.breaches import listed, smpl_block
+from cocci_gen.series.words.breaches import evidence, listed, smpl_block
 from cocci_gen.series.words.lint import lint_body, lint_subject
 from cocci_gen.series.words.messages import Background, kinds, patch_message, reflow
 from cocci_gen.series.words.rule_book import RuleBook, read_rule_book
@@ -503,6 +503,34 @@ def test_jumps_are_counted_in_the_patch_itself():
     assert breaches._before_jumps(plan) == "before these jumps to out"
 
 
+@pytest.mark.parametrize(
+    ("lock", "subject"),
+    [
+        ("long_way_to(the_inner_structure_of(demo))->io_sem", "release io_sem when look() fails"),
+        ("long_way_to(the_inner_structure_of(demo->io_sem))", "release the semaphore in demo_writepage1() on failure"),
+    ],
+)
+def test_a_long_lock_is_named_by_its_member(text_of, demo_kernel, lock, subject):
+    """`release the semaphore` says less; and what stands in brackets at the end is no name."""
+    file = demo_kernel / FIRST[0]
+    file.write_text(file.read_text().replace("\tif (!info)", "\terr = look(info);\n\tif (err)", 1))
+    for words in (["add", "-A"], ["commit", "-q", "-m", "look"]):
+        subprocess.run(["git", *words], cwd=demo_kernel, check=True, capture_output=True)
+
+    def change(finding, _):
+        edit = Edit(finding.line, (), (b"\t\tup_write(&sem);\n",))
+        breach = dataclasses.replace(
+            finding.breach, condition="err", resource="semaphore", resource_name=lock, missing=()
+        )
+        obligation = dataclasses.replace(finding.obligation, kind="gives_back")
+        message = f"demo_writepage1() fails with semaphore {lock} still held"
+        fix = Fix((edit,), finding.fix.semantic_patch, "")
+        return dataclasses.replace(finding, breach=breach, obligation=obligation, message=message, fix=fix)
+
+    [message] = text_of([(*FIRST, "unlocks")], change)
+    assert f"demo: {subject}" == message.subjects[0]
+
+
 def test_a_failure_that_keeps_a_lock_is_named(text_of, demo_kernel):
     """`release it when f() fails` is untrue of an f() that releases it on its other failures."""
     file = demo_kernel / FIRST[0]
@@ -519,8 +547,39 @@ def test_a_failure_that_keeps_a_lock_is_named(text_of, demo_kernel):
         return dataclasses.replace(finding, breach=breach, obligation=obligation, message=message, fix=fix)
 
     [message] = text_of([(*FIRST, "unlocks")], change)
+    assert "while it is held" not in flat(message)
     assert message.subjects[0] == "demo: release &m when look() fails"
-    assert "fails with the mutex &m still locked when look() fails." in flat(message)
+    assert "demo_writepage1() returns with the mutex &m still locked when look() fails." in flat(message)
+    file.write_text(file.read_text().replace("\terr = look(info);", "\tlook(page);\n\terr = look(info);", 1))
+    subprocess.run(["git", "commit", "-qam", "twice"], cwd=demo_kernel, check=True, capture_output=True)
+    [message] = text_of([(*FIRST, "unlocks")], change)
+    assert "still locked when look() fails while it is held." in flat(message)
+
+
+@pytest.mark.parametrize(
+    ("says", "told", "named"),
+    [
+        ("returns with inode still referenced, on this way alone", True, "before returning -EIO."),
+        ("returns with inode still referenced", False, "before returning -EIO."),
+        ("fails with inode still referenced", False, "before returning -EIO."),
+    ],
+)
+def test_a_way_that_alone_keeps_the_thing(text_of, says, told, named):
+    """`when it returns 0` would be said of the good way too; and `the others give it back` is untrue where nobody has looked."""
+
+    def change(finding, _):
+        edit = Edit(finding.line, (), (b"\t\tiput(inode);\n",))
+        breach = dataclasses.replace(finding.breach, resource="inode", resource_name="inode", missing=())
+        obligation = dataclasses.replace(finding.obligation, kind="gives_back")
+        fix = Fix((edit,), finding.fix.semantic_patch, "")
+        message = f"demo_writepage1() {says}"
+        return dataclasses.replace(finding, breach=breach, obligation=obligation, message=message, fix=fix)
+
+    [message] = text_of([(*FIRST, "unlocks")], change)
+    assert told == ("All its other ways give it back." in flat(message))
+    assert told == ("when it returns" not in flat(message))
+    assert "demo: fix a leak of the inode in demo_writepage1()" == message.subjects[0]
+    assert f"Call iput() {named}" in flat(message)
 
 
 def test_lists():
@@ -571,10 +630,11 @@ def test_spatch_reads_what_a_message_shows(tmp_path, need):
     ("statement", "condition", "said"),
     [
         ("return err;", "err < 0", "demo_writepage1() returns an error when get_it() fails"),
+        ("return (err);", "err < 0", "demo_writepage1() returns an error when get_it() fails"),
         ("return err;", "page->x", "demo_writepage1() returns err when"),
         ("return -EIO;", "err < 0", "demo_writepage1() returns -EIO when get_it() fails"),
     ],
-    ids=["an error", "perhaps none", "its number"],
+    ids=["an error", "in brackets", "perhaps none", "its number"],
 )
 def test_the_name_of_a_variable_is_no_english(text_of, demo_kernel, statement, condition, said):
     """Whoever does not have the code before his eyes reads `returns status` as a word."""
@@ -630,3 +690,15 @@ def test_a_number_that_two_exits_return_tells_no_exit(text_of, demo_kernel, twic
 
     [message] = text_of([(*FIRST, "unlocks")], change)
     assert ("when it returns -EIO" in flat(message)) == (not twice)
+
+
+@pytest.mark.parametrize(
+    ("note", "shown"),
+    [
+        ("`return VM_FAULT_RETRY;` is reached, and the value is VM_FAULT_RETRY", "`return VM_FAULT_RETRY;` is reached"),
+        ("`return ret;` is reached, and the value is VM_FAULT_RETRY", None),
+    ],
+)
+def test_a_value_that_stands_in_the_return_is_not_said_again(note, shown):
+    """Twice the same word reads like a mistake; what a variable holds has to be said."""
+    assert f"  a.c:3: {shown or note}" == " ".join(evidence(Step("a.c", 3, note)).split("\n  ")).replace("\n", " ")

@@ -127,9 +127,8 @@ def test_a_call_that_a_signal_ends_is_told(told, demo_kernel):
         return change
 
     signal = "flush() may fail for a signal, as wait() does with -EINTR"
-    assert (
-        "flush() may fail for a signal too, fatal or not, and that is VM_FAULT_SIGBUS like its other errors."
-        in told("unlocks", mixed(signal))
+    assert "flush() may fail for a signal too, fatal or not; that becomes VM_FAULT_SIGBUS." in told(
+        "unlocks", mixed(signal)
     )
     assert "signal" not in told("unlocks", mixed("nothing"))
 
