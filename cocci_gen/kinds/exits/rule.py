@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from cocci_gen.coccinelle.smpl import SemanticPatch, render
 from cocci_gen.code.control_flow import Call, Graph, Node
 from cocci_gen.code.machines import Event, Machine, Outcome
-from cocci_gen.code.paths import Decision, Facts, NoPath, Path
+from cocci_gen.code.paths import Decision, Facts, NoPath, Path, may_be_nonzero
 from cocci_gen.code.search import Arrival, Wronged
 from cocci_gen.code.wrappers import warns_of
 from cocci_gen.document.obligations import Obligation
@@ -209,8 +209,20 @@ def _events(rule: ExitRule, duty: PageDuty, facts: TreeFacts) -> dict[int, tuple
                 known.step(number, None, ("hand_on",), "the page may stay locked by contract")
             )
     for number in duty.starts:
-        found.setdefault(number, []).append(known.step(number, None, (BEGIN,), "it is taken"))
+        found.setdefault(number, []).append(_begun(rule, duty, number, known))
     return {number: tuple(events) for number, events in found.items()}
+
+
+def _begun(rule: ExitRule, duty: PageDuty, number: int, known: Summaries) -> Event:
+    """The step that takes a page; where the name holds none, there is no former one to forget."""
+    taking = (call for call in duty.graph.nodes[number].calls if not rule.opens and call.callee in duty.takers)
+    plain = known.step(number, next(taking, None), (BEGIN,), "it is taken")
+
+    def outcome(state: str, facts: Facts) -> Outcome:
+        found = plain.outcome(state, facts)
+        return found if may_be_nonzero(facts, duty.resource_name) else replace(found, wrongs=())
+
+    return replace(plain, outcome=outcome)
 
 
 def _taken_over(event: Event, known: Summaries) -> Event:
