@@ -36,7 +36,7 @@ CONSTANT = re.compile(r"^(?:-?\d\w*|-E[A-Z0-9]+|[A-Z][A-Z0-9_]+(?: ?\| ?[A-Z][A-
 _CAST = re.compile(r"\((?:const |unsigned |signed |enum |__force )*[a-z_]\w*\) ?(.+)")
 #: Families of codes and bits none of which is zero (include/linux/fs.h, mm_types.h).
 _CODES = re.compile(r"(?:AOP|VM_FAULT)_")
-_CHOICE = re.compile(rf"({PLACE}) \? (.+) : (.+)")
+_CHOICE = re.compile(rf"({PLACE}|{BEHIND}) \? (.+) : (.+)")
 #: One name of a constant that has a family.
 _NAMED = re.compile(r"[A-Z][A-Z0-9]*_[A-Z0-9_]+")
 #: What is known on a way: place -> (signs that it may have, constant that it equals or ""), condition text -> truth.
