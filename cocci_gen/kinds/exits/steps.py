@@ -56,7 +56,8 @@ def _why_lower(study: Study, one: Wronged) -> tuple[Doubt, ...]:
     for stop in stops[:-1]:
         for event in study.duty.events.get(stop.node, ()):
             if event.outcome(stop.state, stop.facts).ambiguous:
-                found.append((Confidence.LOW, f"{event.note} at line {event.line} does so on some of its ways"))
+                level = Confidence.MODERATE if next_one else Confidence.LOW
+                found.append((level, f"{event.note} at line {event.line} does so on some of its ways"))
     if not graph.whole:
         found.append((Confidence.MODERATE, f"a part of {graph.name}() did not parse"))
     return tuple(dict.fromkeys(found))
