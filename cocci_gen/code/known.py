@@ -37,7 +37,7 @@ CONSTANT = re.compile(r"^(?:-?\d\w*|-E[A-Z0-9]+|[A-Z][A-Z0-9_]+(?: ?\| ?[A-Z][A-
 _CAST = re.compile(r"\((?:const |unsigned |signed |enum |__force )*[a-z_]\w*\) ?(.+)")
 #: Families of codes and bits none of which is zero (include/linux/fs.h, mm_types.h).
 _CODES = re.compile(r"(?:AOP|VM_FAULT)_")
-_CHOICE = re.compile(rf"({PLACE}) \? (.+) : (.+)")
+_CHOICE = re.compile(rf"({PLACE}|{BEHIND}) \? (.+) : (.+)")
 #: A choice between two constants, by whatever test.
 _EITHER = re.compile(r"[^?:]+[^?: ] \? (-?\w+) : (-?\w+)")
 #: One name of a constant that has a family.

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
-from cocci_gen.code.control_flow import Call, Graph, Node
+from cocci_gen.code.control_flow import Graph, Node
 from cocci_gen.code.deeds import Condition, Deed, assume, chosen, condition_of, contradicts, deeds_of
 from cocci_gen.code.known import (
     ANY,
@@ -26,34 +26,19 @@ from cocci_gen.code.known import (
     frozen,
     narrow,
     sides_of,
-    sign_of,
-    value_of,
 )
-from cocci_gen.code.machines import ANYTHING, EITHER, ERROR, POINTER, Event, Machine, Result
+from cocci_gen.code.machines import ANYTHING, Event, Machine, Result
 from cocci_gen.code.paths import STATES, Decision, Path
 from cocci_gen.code.recent import Recent
+from cocci_gen.code.results import Results, may_choose, may_pass, returned, with_results
 from cocci_gen.code.sentinels import sentinels
 
 _WORDS = re.compile(r"[A-Za-z_]\w*(?!\w* ?\()")
 _NAME = re.compile(r"[A-Za-z_]\w*(?:(?:->|\.)\w+)*")
 _MEMBER = re.compile(r"(\w+)->")
 _MEMBER_OF = re.compile(r"&(\w+)->")
-_CODE = re.compile(r"[A-Z][A-Z0-9]*_[A-Z0-9_]+")
-_TEST = re.compile(r"(.*?) ?(==|!=|<=|>=|<|>) ?(-?\w+)")
-_ERROR_TEXT = re.compile(r"(?:ERR_PTR|ERR_CAST) ?\(.*\)")
-#: What a test of a call's result says of it: operator -> signs of those that pass it against 0.
-_AGAINST_ZERO = {
-    "<": NEGATIVE,
-    "<=": NEGATIVE | ZERO,
-    ">": POSITIVE,
-    ">=": ZERO | POSITIVE,
-    "==": ZERO,
-    "!=": ANY & ~ZERO,
-}
 
 Refusal = Callable[[Node, str], bool]
-#: What calls of a node returned.
-Results = tuple[tuple[Call, Result], ...]
 
 
 class Stop(NamedTuple):
@@ -223,7 +208,7 @@ class _Search:
         node = self.graph.nodes[stop.node]
         for state, results in self._through(stop):
             if node.kind == "return":
-                facts = _with_results(self._behind(stop.node, known)[1], node, results)
+                facts = with_results(self._behind(stop.node, known)[1], node, results)
                 if facts is not None:
                     self._arrive(stop, node, state, facts, results)
                 continue
@@ -259,7 +244,7 @@ class _Search:
     def _following(self, number: int, told: int, results: Results) -> Iterator[tuple[int, str, int]]:
         node = self.graph.nodes[number]
         old, behind = self._behind(number, told)
-        facts = _with_results(behind, node, results) if results else behind
+        facts = with_results(behind, node, results) if results else behind
         if number in self.asserting:
             facts = _asserted(facts, node)
         if facts is None:
@@ -272,7 +257,8 @@ class _Search:
             if asked is not None:
                 then = self._agreed(_decided(old, facts, node, asked, results, truth=label == "true"), node.text, label)
             elif node.kind == "switch":
-                then = chosen(facts, node, label)
+                may = all(may_choose(node, label, call, result) for call, result in results)
+                then = chosen(facts, node, label) if may else None
             if then is not None:
                 same = then is old
                 yield successor, label, self._kept(told, successor) if same else self._narrowed(then, successor)
@@ -325,7 +311,7 @@ class _Search:
 
     def _arrive(self, stop: Stop, node: Node, state: str, facts: Known, results: Results) -> None:
         for text, known in sides_of(node.returned, facts):
-            result = _returned(text, known, results)
+            result = returned(text, known, results)
             told = frozen(known)
             key = (stop.node, state, stop.passed, result, told if self.question.kept else ())
             if key not in self.arrived:
@@ -438,21 +424,6 @@ def _written_through(facts: Known, pointers: Iterable[str]) -> Known:
     return facts
 
 
-def _with_results(facts: Known, node: Node, results: Results) -> Known | None:
-    """What is known when the calls of a node have returned these results; None when that cannot be."""
-    for call, result in results:
-        for assignment in node.assignments:
-            if assignment.operator == "=" and _NAME.fullmatch(assignment.left) and _is_call(assignment.right, call):
-                told = narrow(facts, assignment.left, result.signs, result.constant)
-                if told is None:
-                    return None
-                facts = {**told, **{f"{assignment.left} == {code}": (ZERO, "") for code in result.other_than}}
-                if result.pointer != EITHER:
-                    mask = POSITIVE if result.pointer == ERROR else ZERO
-                    facts = {**facts, f"IS_ERR({assignment.left})": (mask, "")}
-    return facts
-
-
 def _asserted(facts: Known | None, node: Node) -> Known | None:
     """What is known behind a BUG_ON(): its condition does not hold; None when it does."""
     for call in node.calls if facts is not None and node.kind == "statement" else ():
@@ -462,63 +433,11 @@ def _asserted(facts: Known | None, node: Node) -> Known | None:
     return facts
 
 
-def _is_call(text: str, call: Call) -> bool:
-    """Whether an expression is this call, casts aside."""
-    return re.match(rf"(?:\([^()]*\) ?)?{re.escape(call.callee)} ?\(", text) is not None and text.endswith(")")
-
-
 def _decided(old: Known, facts: Known, node: Node, asked: Condition, results: Results, *, truth: bool) -> Known | None:
     """What is known on a branch; None when the way cannot take it."""
     if contradicts(old, asked, truth=truth):
         return None
     for call, result in results:
-        if not _may_pass(node.text, call, result, truth=truth):
+        if not may_pass(node.text, call, result, truth=truth):
             return None
     return assume(facts, asked, truth=truth)
-
-
-def _may_pass(text: str, call: Call, result: Result, *, truth: bool) -> bool:
-    """Whether a test of a call's own result may come out so."""
-    while text.startswith("(") and text.endswith(")") and _closes(text):
-        text = text[1:-1]
-    if _is_call(text, call) and _closes(text[text.index("(") :]):
-        return bool(result.signs & (ANY & ~ZERO if truth else ZERO))
-    asked = re.fullmatch(r"IS_ERR ?\((.*)\)", text)
-    if asked and _is_call(asked[1], call):
-        return bool(result.pointer & (ERROR if truth else POINTER))
-    test = _TEST.fullmatch(text)
-    if not test or not _is_call(test[1], call):
-        return True
-    if test[2] in ("==", "!=") and test[3] in (result.constant, *result.other_than):
-        return ((test[2] == "==") == truth) == (test[3] == result.constant)
-    if test[2] in ("==", "!=") and _CODE.fullmatch(test[3]) and _CODE.fullmatch(result.constant):
-        return (test[2] == "!=") == truth  # two codes of one enumeration
-    if test[3] in ("0", "NULL"):
-        mask = _AGAINST_ZERO[test[2]]
-        return bool(result.signs & (mask if truth else ANY & ~mask))
-    if (test[2], truth) in (("==", True), ("!=", False)):
-        return bool(result.signs & sign_of(test[3]))  # what is equal to an error number is one
-    return True
-
-
-def _closes(text: str) -> bool:
-    """Whether the first parenthesis is closed by the last one."""
-    depth = 0
-    for position, character in enumerate(text):
-        depth += (character == "(") - (character == ")")
-        if depth == 0:
-            return position == len(text) - 1
-    return False
-
-
-def _returned(text: str, facts: Known, results: Iterable[tuple[Call, Result]]) -> Result:
-    """What a return of an expression hands back."""
-    for call, result in results:
-        if _is_call(text, call):
-            return result
-    if _ERROR_TEXT.fullmatch(text):
-        return Result(NEGATIVE | POSITIVE, "", ERROR)
-    signs, constant = value_of(text, facts)
-    error = facts.get(f"IS_ERR({text})", (ANY, ""))[0]
-    pointer = ERROR if error == POSITIVE else POINTER if error == ZERO or signs == ZERO else EITHER
-    return Result(signs, constant, pointer)

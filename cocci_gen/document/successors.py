@@ -19,7 +19,9 @@ from cocci_gen.document.readings import Mode
 #: The mode of an obligation for each folio that a method is handed, and not for one of its parameters.
 PER_FOLIO = Mode.PER_FOLIO
 
-_STRUCT, _LOST, _HEIR, _KIND = "address_space_operations", "writepage", "writepages", "writeback"
+_STRUCT, _LOST, _HEIR = "address_space_operations", "writepage", "writepages"
+#: What is owed for each folio: who lets go of one without the first loses what it holds, and nobody else does the second.
+_KINDS = ("writeback", "unlocks")
 _GONE = "the document has no row for ->writepage any more"
 
 
@@ -43,14 +45,14 @@ def _per_folio(found: Iterable[Reading]) -> Iterator[Obligation]:
     With the row of ->writepage, its duty holds for each folio of ->writepages too; without it, `condition` says so.
     """
     readings = [one for one in found if one.struct == _STRUCT]
-    own = [one for one in readings if isinstance(one, Obligation) and (one.method, one.kind) == (_LOST, _KIND)]
-    if own:
-        yield _bound(own[0].source, own[0].text, "")
-        return
-    about = [one for one in readings if one.method == _HEIR]
-    if about:
-        best = min(about, key=_telling)
-        yield _bound(best.source, best.text, _GONE)
+    for kind in _KINDS:
+        own = [one for one in readings if isinstance(one, Obligation) and (one.method, one.kind) == (_LOST, kind)]
+        about = [one for one in readings if one.method == _HEIR]
+        if own:
+            yield _bound(kind, own[0].source, own[0].text, "")
+        elif about:
+            best = min(about, key=_telling)
+            yield _bound(kind, best.source, best.text, _GONE)
 
 
 def _telling(reading: Reading) -> tuple[bool, bool, int]:
@@ -58,5 +60,5 @@ def _telling(reading: Reading) -> tuple[bool, bool, int]:
     return "I/O" not in reading.text, reading.column != PROSE, reading.source.line
 
 
-def _bound(source: RuleSource, text: str, condition: str) -> Obligation:
-    return Obligation(_STRUCT, _HEIR, _KIND, "folio", PROSE, text, source, PER_FOLIO, condition)
+def _bound(kind: str, source: RuleSource, text: str, condition: str) -> Obligation:
+    return Obligation(_STRUCT, _HEIR, kind, "folio", PROSE, text, source, PER_FOLIO, condition)

@@ -32,6 +32,8 @@ _CHAINED = re.compile(r"^(?:[\w.>\-]+ ?= ?(?!=))+")
 _REACHED = re.compile(r"(\w+)((?:->|\.|\[).+)")
 #: What a macro that prints is told to print.
 _FORMAT = re.compile(r'"(?:[^"\\]|\\.)*%')
+#: A member of a table by name, which is called.
+_TABLED = re.compile(r"([A-Za-z_]\w*)\.(\w+)")
 _POINTER_CAST = re.compile(r"^\((?:const )?(?:struct )?\w+ ?\*+ ?\) ?")
 #: The declaration of structures, or of an array of pages: what follows the type.
 _DECLARED = re.compile(r"(?:static )?(?:const )?(?:struct|union) \w+ (.*);$")
@@ -467,6 +469,15 @@ class Effects:
             return callee in self.vocabulary.neutral
         return not any(one.span.static and one.path == path for one in self.index.resolve(callee, path))
 
+    def _tabled(self, callee: str, path: str) -> tuple[Definition, ...]:
+        """The function that `table.member()` calls, where one table of that name in the folder has one for the member."""
+        named = _TABLED.fullmatch(callee)
+        if not named or named[2] in self.vocabulary.methods:
+            return ()
+        entries = [e for e in self.index.tabled_in(named[2], path.rpartition("/")[0]) if e.variable == named[1]]
+        found = {definition for entry in entries for definition in self.index.resolve(entry.function, entry.path)}
+        return tuple(found) if len(found) == 1 else ()
+
     def own_effect(self, call: Call, path: str, names: set[str]) -> Effect | tuple[tuple[Definition, Given], ...]:
         """What is known of a call by its name alone, else the functions that it may mean and where they get the page."""
         if call.direct and call.callee in self.vocabulary.borrows and _lent(call.arguments, names):
@@ -481,6 +492,8 @@ class Effects:
             if not several or self.vocabulary.is_neutral(call.callee):
                 return Effect(frozenset(), ())
             return Effect(frozenset({"hand_on"}), (("hand_on", f"{call.callee}() does so to each of several"),))
+        if not call.direct and (tabled := self._tabled(call.callee, path)):
+            return tuple((definition, position) for definition in tabled for position in positions)
         if not call.direct:
             method = _METHOD.search(call.callee)
             known = self.vocabulary.methods.get(method[1]) if method else None

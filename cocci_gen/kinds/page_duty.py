@@ -44,8 +44,8 @@ class PageDuty(Duty):
     a page, `unflushed` tells of file systems to which no flusher thread comes; `takers` are the calls by which ->readahead gets
     its pages, `stranger` is a method of another structure that calls the function too, "" for none, `looks` are the callees that
     only look at what they are given; `givers` are the functions that hand the page on to it, `keeper` is one of them that may
-    be who forgets the release, "" for none, `torn` is who it hands the page on to, and who keeps it as well; `explored` keeps
-    what was searched.
+    be who forgets the release, "" for none, `torn` is who it hands the page on to, and who keeps it as well; `lent` tells that
+    the caller takes the page back where more than zero is returned; `explored` keeps what was searched.
     """
 
     resource_name: str
@@ -66,6 +66,7 @@ class PageDuty(Duty):
     givers: frozenset[Definition] = frozenset()
     keeper: str = ""
     torn: str = ""
+    lent: bool = False
     #: By machine, excused branches and node that is to be passed.
     explored: dict[tuple[str, frozenset[Decision], int], Exploration] = field(
         default_factory=dict, init=False, compare=False, repr=False

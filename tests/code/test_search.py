@@ -58,6 +58,10 @@ def ends(code, **more):
         ("if (a) unlock(); if (a) return 1; return 0;", {("1", "free"), ("0", "held")}),
         ("int err = perhaps(); if (err) return 1; return 0;", {("1", "free"), ("0", "held")}),
         ("if (perhaps()) return 1; return 0;", {("1", "free"), ("0", "held")}),
+        (
+            "switch (perhaps()) { case 0: return 0; case -EIO: return 1; } return 2;",
+            {("0", "held"), ("1", "free"), ("2", "free")},
+        ),
         ("if (perhaps() < 0) return 1; return 0;", {("1", "free"), ("0", "held")}),
         ("if (perhaps() == -EINTR) return 1; return 0;", {("1", "free"), ("0", "free"), ("0", "held")}),
         ("if (perhaps() != -EINTR) return 0; return 1;", {("1", "free"), ("0", "free"), ("0", "held")}),

@@ -40,18 +40,19 @@ def bound(**parts):
 
 def test_the_duty_of_a_lost_row_is_bound_where_its_code_went():
     """The newest kernel lost ->writepage; five file systems that unlocked dirty folios would fall silent with it."""
-    (found,) = bound()
+    found = bound()
 
-    assert ("address_space_operations.writepages.writeback", PER_FOLIO) == (found.id, found.mode)
-    assert "no row for ->writepage" in found.condition
-    assert "starts I/O" in found.source.quote
+    ids = [f"address_space_operations.writepages.{kind}" for kind in ("writeback", "unlocks")]
+    assert [(one, PER_FOLIO) for one in ids] == [(one.id, one.mode) for one in found]
+    assert all("no row for ->writepage" in one.condition and "starts I/O" in one.source.quote for one in found)
 
 
 def test_with_the_row_its_own_words_are_the_source():
     """A reader wants the sentence that demands it."""
-    (found,) = bound(**KEPT)
+    written, unlocked = bound(**KEPT)
 
-    assert ("", True) == (found.condition, "set_page_writeback()" in found.source.quote)
+    assert ("", True) == (written.condition, "set_page_writeback()" in written.source.quote)
+    assert ("", True) == (unlocked.condition, "yes, unlocks" in unlocked.source.quote)
 
 
 def test_a_document_without_writepages_gives_none():

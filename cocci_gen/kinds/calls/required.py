@@ -15,11 +15,12 @@ from cocci_gen.code.control_flow import Call, Graph, Node
 from cocci_gen.code.paths import Facts, NoPath, Path, find_path, may_be_nonzero, may_be_zero
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.facts.index import Definition, Implementation
-from cocci_gen.facts.pages import aliases, call_vocabulary
+from cocci_gen.facts.pages import aliases
 from cocci_gen.facts.reach import NotReached, Reached, Sought, call_reach, member_of
 from cocci_gen.facts.steps import Step
 from cocci_gen.findings.findings import Confidence, Doubt, NoFix
 from cocci_gen.kinds.branches import branch_steps, last_branch
+from cocci_gen.kinds.calls.hidden import hides
 from cocci_gen.kinds.calls.owed import Owed, Paths, Success, closed_folders, owed_calls
 from cocci_gen.kinds.duties import Duty, TreeFacts, Unexamined, bound_graph, implementations_of, parted, registrations
 from cocci_gen.kinds.suspects import Place, StarringRule, Suspect, Told, finding_of
@@ -135,8 +136,8 @@ def _stops(duty: OwedCallDuty, facts: TreeFacts) -> Iterator[Stop]:
             continue
         if found.unparsed:
             yield Stop(number, _direct(node), f"{found.unparsed}() did not parse and may hide it")
-        for call in node.calls:
-            if duty.owed.paths is not Paths.SOMEWHERE and (reason := _hidden(call, given, facts, duty.definition.path)):
+        for call in node.calls if duty.owed.paths is not Paths.SOMEWHERE else ():
+            if reason := hides(call, given, facts, duty.definition.path, target):
                 yield Stop(number, call.callee, reason)
 
 
@@ -153,17 +154,6 @@ def _callee(node: Node, found: Reached) -> str:
 
 def _direct(node: Node) -> str:
     return next((call.callee for call in reversed(node.calls) if call.direct), "")
-
-
-def _hidden(call: Call, given: set[str], facts: TreeFacts, path: str) -> str:
-    """Why what a call does with a parameter of the method cannot be seen, or ""."""
-    if not any(argument in given for argument in call.arguments):
-        return ""
-    if not call.direct:
-        return f"a call through the pointer {call.callee}"
-    if call_vocabulary().is_neutral(call.callee) or call.callee.isupper() or facts.index.resolve(call.callee, path):
-        return ""
-    return f"{call.callee}() has no definition that the index shows"
 
 
 # Which exits break it.

@@ -50,17 +50,19 @@ _WORD = re.compile(r"[A-Za-z_]\w*")
 
 @dataclass(frozen=True, slots=True)
 class Handouts:
-    """loops.toml, read: functions that return the next folio, and those that call one of their arguments for each."""
+    """loops.toml, read: functions that return the next folio, and those that call one of their arguments for each, of which
+    `taking` take the folio back where that returns more than zero."""
 
     iterators: frozenset[str]
     callbacks: Mapping[str, int]
+    taking: frozenset[str]
 
 
 @cache
 def handouts() -> Handouts:
     """Who hands out folios, as it ships with the package."""
     data = data_tables("kinds/exits/loops.toml")
-    return Handouts(frozenset(data["iterators"]), dict(data["callbacks"]))
+    return Handouts(frozenset(data["iterators"]), dict(data["callbacks"]), frozenset(data["taking"]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +76,8 @@ class LoopRule(StarringRule[PageDuty, tuple[Touch, Path]]):
         if obligation.mode != PER_FOLIO:
             return (), ()
         known = _bound_elsewhere(obligation, facts)
-        begun, missing = parted(_begun(obligation, facts))
-        lost = list(missing)
-        todo = [duty for duty in begun if duty.definition not in known]
+        begun, missing = handed_folios(obligation, facts)
+        lost, todo = list(missing), list(begun)
         duties: dict[tuple[Definition, str], PageDuty] = {}
         while todo:
             duty = todo.pop(0)
@@ -126,6 +127,13 @@ class LoopRule(StarringRule[PageDuty, tuple[Touch, Path]]):
 
 
 # Who is bound.
+
+
+def handed_folios(obligation: Obligation, facts: TreeFacts) -> tuple[tuple[PageDuty, ...], tuple[Unexamined, ...]]:
+    """The loops and callbacks of the tree that are handed folios to write, but those that a row of the document binds."""
+    known = _bound_elsewhere(obligation, facts)
+    begun, missing = parted(_begun(obligation, facts))
+    return tuple(duty for duty in begun if duty.definition not in known), missing
 
 
 def _told(obligation: Obligation) -> tuple[Unexamined, ...]:
@@ -178,7 +186,9 @@ def _begun(obligation: Obligation, facts: TreeFacts) -> Iterator[PageDuty | Unex
                 if call.callee == name and len(call.arguments) > position:
                     note = f"{graph.name}() gives {name}() {call.arguments[position]}() to be called for each folio"
                     step = (Step(definition.path, call.line, note),)
-                    yield from _called(obligation, call.arguments[position].lstrip("&"), definition.path, step, facts)
+                    called = call.arguments[position].lstrip("&")
+                    for one in _called(obligation, called, definition.path, step, facts):
+                        yield replace(one, lent=name in handouts().taking) if isinstance(one, PageDuty) else one
 
 
 def _users(name: str, facts: TreeFacts) -> Iterator[tuple[Definition, Graph | None]]:

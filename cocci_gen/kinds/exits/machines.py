@@ -14,7 +14,7 @@ from cocci_gen.code.machines import RETURN, Machine, Move, Wrong
 IDLE, BEGIN = "idle", "begin"
 #: What is wrong; the first three at a return.
 LOCKED, UNWRITTEN, LATE, UNENDED = "locked", "unwritten", "late", "unended"
-RELOCKED, RELEASED_TWICE = "relocked", "released twice"
+RELOCKED, RELEASED_TWICE, FORGOTTEN = "relocked", "released twice", "forgotten"
 #: The page is another's to look after.
 HANDED = "handed on"
 #: What became of it cannot be seen.
@@ -59,6 +59,7 @@ UNLOCKS = Machine(
         Wrong("held", RETURN, LOCKED),
         Wrong("nameless", RETURN, LOCKED),
         Wrong("held", "take", RELOCKED),
+        Wrong("held", BEGIN, FORGOTTEN),
         Wrong("free", "release", RELEASED_TWICE),
     ),
 )

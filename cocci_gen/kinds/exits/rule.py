@@ -14,10 +14,11 @@ from dataclasses import dataclass, replace
 from cocci_gen.coccinelle.smpl import SemanticPatch, render
 from cocci_gen.code.control_flow import Call, Graph, Node
 from cocci_gen.code.machines import Event, Machine, Outcome
-from cocci_gen.code.paths import Decision, Facts, NoPath, Path
+from cocci_gen.code.paths import Decision, Facts, NoPath, Path, may_be_nonzero
 from cocci_gen.code.search import Arrival, Wronged
 from cocci_gen.code.wrappers import warns_of
 from cocci_gen.document.obligations import Obligation
+from cocci_gen.document.successors import PER_FOLIO
 from cocci_gen.facts.backing_devices import backing_devices
 from cocci_gen.facts.index import Definition, KernelIndex
 from cocci_gen.facts.looks import looks
@@ -33,6 +34,7 @@ from cocci_gen.kinds.exits.doubts import doubts, excuses
 from cocci_gen.kinds.exits.fixes import Breaking, plan_end, plan_release, plan_writeback, written
 from cocci_gen.kinds.exits.givers import kept_by_givers
 from cocci_gen.kinds.exits.impossible import impossible_failures
+from cocci_gen.kinds.exits.loops import handed_folios, handouts
 from cocci_gen.kinds.exits.machines import BEGIN, FREE, LATE
 from cocci_gen.kinds.exits.refusals import refuses_caller, refuses_cleansing
 from cocci_gen.kinds.exits.siblings import left_taken
@@ -67,9 +69,7 @@ class ExitRule(StarringRule[PageDuty, int | Wronged]):
 
     def duties(self, obligation: Obligation, facts: TreeFacts) -> tuple[tuple[PageDuty, ...], tuple[Unexamined, ...]]:
         """The functions that owe it, delegates included."""
-        found, missing = bound_duties(
-            obligation, facts.index, facts.effects, lambda duty, touch: delegates(self, duty, touch)
-        )
+        found, missing = self._found(obligation, facts)
         seen = (self._seen(duty, facts) for duty in found)
         every = tuple(self._also_called(duty, facts.index) for duty in seen if duty.starts or not self.opens)
         bound = kept_by_givers(self.machine, self.exempt, every)
@@ -79,6 +79,17 @@ class ExitRule(StarringRule[PageDuty, int | Wronged]):
             for line, why in Study(duty, self.machine, self.exempt).undecided()
         )
         return bound, (*missing, *unseen)
+
+    def _found(self, obligation: Obligation, facts: TreeFacts) -> tuple[tuple[PageDuty, ...], tuple[Unexamined, ...]]:
+        if obligation.mode != PER_FOLIO:
+            return bound_duties(
+                obligation, facts.index, facts.effects, lambda duty, touch: delegates(self, duty, touch)
+            )
+        if self.kind != "unlocks":
+            return (), ()
+        found, missing = handed_folios(obligation, facts)
+        takers = dict.fromkeys(handouts().iterators, "struct folio *")
+        return tuple(replace(duty, takers=takers) if duty.starts else duty for duty in found), missing
 
     def _seen(self, duty: PageDuty, facts: TreeFacts) -> PageDuty:
         """The duty with what its nodes do as steps of the machine."""
@@ -164,6 +175,8 @@ def stopping(rule: ExitRule, duty: PageDuty) -> tuple[Touch, ...]:
 def delegates(rule: ExitRule, duty: PageDuty, touch: Touch) -> bool:
     """Whether the callee of a touch takes the obligation over: the call is returned, or nothing behind it stops a path."""
     node = duty.graph.nodes[touch.node]
+    if duty.obligation.mode == PER_FOLIO:
+        return False  # whoever is handed the folios answers for them, whomever he asks
     opens = bool(rule.opens) and rule.opens in touch.marks  # who starts writeback ends it, or leaves it to its caller
     if touch.callee in call_vocabulary().marks or not (opens or touch.marks & (rule.owed | {"release"})):
         return False
@@ -195,8 +208,8 @@ def _events(rule: ExitRule, duty: PageDuty, facts: TreeFacts) -> dict[int, tuple
     found: dict[int, list[Event]] = {}
     for number, events in every.items():
         for event in events:
-            if event.call is None and event.marks == ("lost",) and number in duty.starts:
-                continue  # it takes the next page
+            if number in duty.starts and (event.call.callee in duty.takers if event.call else event.marks == ("lost",)):
+                continue  # it takes the next page, and is given the last one only to find its place
             over = event.call is not None and (number, event.call.callee) in taken_over
             found.setdefault(number, []).append(_taken_over(event, known) if over else event)
     for number, call in _owners_released(duty, facts) if "release" in rule.owed else ():
@@ -209,8 +222,20 @@ def _events(rule: ExitRule, duty: PageDuty, facts: TreeFacts) -> dict[int, tuple
                 known.step(number, None, ("hand_on",), "the page may stay locked by contract")
             )
     for number in duty.starts:
-        found.setdefault(number, []).append(known.step(number, None, (BEGIN,), "it is taken"))
+        found.setdefault(number, []).append(_begun(rule, duty, number, known))
     return {number: tuple(events) for number, events in found.items()}
+
+
+def _begun(rule: ExitRule, duty: PageDuty, number: int, known: Summaries) -> Event:
+    """The step that takes a page; where the name holds none, there is no former one to forget."""
+    taking = (call for call in duty.graph.nodes[number].calls if not rule.opens and call.callee in duty.takers)
+    plain = known.step(number, next(taking, None), (BEGIN,), "it is taken")
+
+    def outcome(state: str, facts: Facts) -> Outcome:
+        found = plain.outcome(state, facts)
+        return found if may_be_nonzero(facts, duty.resource_name) else replace(found, wrongs=())
+
+    return replace(plain, outcome=outcome)
 
 
 def _taken_over(event: Event, known: Summaries) -> Event:

@@ -1,4 +1,5 @@
-"""A step that is wrong in the state in which a way comes to it -> Suspect: the lock taken again, or given back twice."""
+"""A step that is wrong in the state in which a way comes to it -> Suspect: the lock taken again, given back twice, or forgotten
+for that of the next page."""
 
 from __future__ import annotations
 
@@ -7,7 +8,7 @@ from cocci_gen.facts.pages import call_vocabulary
 from cocci_gen.facts.steps import Step
 from cocci_gen.findings.findings import Confidence, Doubt, NoFix
 from cocci_gen.kinds.branches import first_of_two, last_branch, way_steps
-from cocci_gen.kinds.exits.machines import HANDED, RELOCKED, UNSEEN
+from cocci_gen.kinds.exits.machines import FORGOTTEN, HANDED, RELEASED_TWICE, RELOCKED, UNSEEN
 from cocci_gen.kinds.exits.study import Study
 from cocci_gen.kinds.page_duty import resource_word
 from cocci_gen.kinds.suspects import Suspect, Told, finding_of
@@ -19,14 +20,16 @@ def wrong_step(study: Study, one: Wronged, text: str) -> Suspect:
     graph, word = duty.graph, resource_word(duty)
     explored, file = study.explored(), duty.definition.path
     path = explored.path(one.stop)
-    way = way_steps(graph, path, file, first_of_two(explored.stops(one.stop), duty.events, file))
+    first = {} if one.says == FORGOTTEN else first_of_two(explored.stops(one.stop), duty.events, file)
+    way = way_steps(graph, path, file, first)
     branch = last_branch(graph, path).told()
     node = graph.nodes[event.node]
-    what = (
-        f"locks the {word}, which is locked already"
-        if one.says == RELOCKED
-        else f"unlocks the {word}, which it has unlocked already"
-    )
+    when = f" when `{branch.condition}` is {'true' if branch.taken else 'false'}" if branch.condition else ""
+    what = {
+        RELOCKED: f"locks the {word}, which is locked already",
+        RELEASED_TWICE: f"unlocks the {word}, which it has unlocked already",
+        FORGOTTEN: f"takes the next {word} and leaves the one before locked{when}",
+    }[one.says]
     told = Told(
         line=event.line,
         code=f"{branch.condition}|{branch.taken}|{one.says}|{node.text}",
@@ -35,23 +38,26 @@ def wrong_step(study: Study, one: Wronged, text: str) -> Suspect:
         evidence=(*duty.chain, *way, Step(file, event.line, f"{one.words} is reached")),
         doubts=_why_lower(study, one),
     )
-    return Suspect(finding_of(duty, told, text), path, NoFix("which of the two is too many is for a person to decide"))
+    why = "where it is to be unlocked" if one.says == FORGOTTEN else "which of the two is too many"
+    return Suspect(finding_of(duty, told, text), path, NoFix(f"{why} is for a person to decide"))
 
 
 def _why_lower(study: Study, one: Wronged) -> tuple[Doubt, ...]:
     graph, found = study.duty.graph, list[Doubt]()
     call = one.event.call
-    if call is None or call.callee not in call_vocabulary().marks:
+    next_one = one.says == FORGOTTEN
+    if not next_one and (call is None or call.callee not in call_vocabulary().marks):
         found.append((Confidence.MODERATE, f"{one.words}: the callee may do so on some of its ways only"))
     stops = study.explored().stops(one.stop)
     if any(stop.state in (HANDED, UNSEEN) for stop in stops):
         found.append((Confidence.LOW, "the page was handed on before"))
-    if len({stop.node for stop in stops}) < len(stops):
+    if not next_one and len({stop.node for stop in stops}) < len(stops):
         found.append((Confidence.LOW, "the way goes through a loop, and the page may be another one then"))
     for stop in stops[:-1]:
         for event in study.duty.events.get(stop.node, ()):
             if event.outcome(stop.state, stop.facts).ambiguous:
-                found.append((Confidence.LOW, f"{event.note} at line {event.line} does so on some of its ways"))
+                level = Confidence.MODERATE if next_one else Confidence.LOW
+                found.append((level, f"{event.note} at line {event.line} does so on some of its ways"))
     if not graph.whole:
         found.append((Confidence.MODERATE, f"a part of {graph.name}() did not parse"))
     return tuple(dict.fromkeys(found))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from cocci_gen.code.control_flow import Node
 from cocci_gen.code.machines import RETURN, Event, Machine, Outcome
-from cocci_gen.code.paths import ZERO, Decision, Facts, NoPath, Path, may_be_nonzero, sound
+from cocci_gen.code.paths import POSITIVE, ZERO, Decision, Facts, NoPath, Path, may_be_nonzero, sound
 from cocci_gen.code.search import Arrival, Exploration, Question, Wronged, explore
 from cocci_gen.facts.pages import Touch
 from cocci_gen.kinds.exits.machines import HANDED, IDLE, UNSEEN
@@ -64,6 +64,7 @@ class Study:
         return (
             arrival.state in self.machine.open
             and arrival.result.constant not in self.exempt
+            and not (self.duty.lent and arrival.result.signs & POSITIVE)
             and (not self.duty.starts or may_be_nonzero(arrival.facts, self.duty.resource_name))
         )
 

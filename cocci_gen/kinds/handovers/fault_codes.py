@@ -329,5 +329,6 @@ def _context(duty: FaultDuty) -> dict[str, object]:
         "releases": doing("held", "free"),
         "retakers": takes,
         "unlocked": takes or ["lock_page", "folio_lock"],
+        "steps": [],
         "symbols": [],
     }

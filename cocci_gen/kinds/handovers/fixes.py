@@ -10,7 +10,8 @@ from cocci_gen.coccinelle.smpl import SemanticPatch, render
 from cocci_gen.code.paths import Path, find_path
 from cocci_gen.findings.findings import NoFix
 from cocci_gen.kinds.handovers.contracts import Says
-from cocci_gen.kinds.handovers.wrong_returns import HandoverDuty, Wrong, good_label
+from cocci_gen.kinds.handovers.over import OVER, good_label
+from cocci_gen.kinds.handovers.wrong_returns import HandoverDuty, Wrong, searched
 from cocci_gen.kinds.suspects import FixPlan
 
 _WORD = re.compile(r"[A-Za-z_]\w*")
@@ -56,7 +57,8 @@ def handover_plan(duty: HandoverDuty, leak: Leak) -> FixPlan | NoFix:
         if isinstance(find_path(duty.graph, node, (), start=wrong.turn), Path)
         and isinstance(find_path(duty.graph, wrong.target, {wrong.taking.node}, start=node), Path)
     ]
-    if isinstance(before, Path) or given_back:
+    without = any(one.node == wrong.target and one.state not in OVER.open for one in searched(duty, wrong).arrivals)
+    if isinstance(before, Path) or given_back or without:
         return _before_jump(duty, leak)
     return FixPlan(_inserted(duty, leak, node.text), node.line)
 
@@ -78,9 +80,11 @@ def _before_jump(duty: HandoverDuty, leak: Leak) -> FixPlan | NoFix:
             without |= {*failed, *graph.behind(failed)}
     given = wrong.blocked & graph.behind((wrong.taking.node,))
     given |= graph.behind(given)
+    found = searched(duty, wrong)
     for number in reversed(leak.path.nodes):
         statement = graph.nodes[number].text
         own = number not in without and number not in given and not graph.behind((number,)) & wrong.blocked
+        own = own and found.at(number) <= OVER.open
         if statement.startswith("goto ") and own:
             alike = {node.line for node in graph.nodes if node.text == statement} - {graph.nodes[number].line}
             return FixPlan(_inserted(duty, leak, statement), graph.nodes[number].line, (), tuple(sorted(alike)))
@@ -152,6 +156,11 @@ def handover_context(duty: HandoverDuty, mode: str, **more: object) -> dict[str,
         ),
         "retakers": sorted({wrong.taking.callee for wrong in unlocked}),
         "unlocked": [],
+        "steps": sorted(
+            {c.callee for one in duty.twice for c in duty.graph.nodes[one.node].calls if c.line == one.line}
+        )
+        if mode == "report"
+        else [],
         "symbols": sorted(set(_WORD.findall(written)) & names),
         **more,
     }

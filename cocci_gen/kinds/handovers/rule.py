@@ -31,8 +31,9 @@ from cocci_gen.kinds.handovers.contracts import Contract, Says, contracts
 from cocci_gen.kinds.handovers.fixes import Leak, handover_context, handover_plan, shared_label
 from cocci_gen.kinds.handovers.rechecks import why_truncated
 from cocci_gen.kinds.handovers.takings import cleans
+from cocci_gen.kinds.handovers.twice import Twice
 from cocci_gen.kinds.handovers.undone import killing_graph, left_undone
-from cocci_gen.kinds.handovers.wrong_returns import HandoverDuty, Wrong, unsure, way_to, wrongs_of
+from cocci_gen.kinds.handovers.wrong_returns import HandoverDuty, Wrong, studied, unsure, way_to
 from cocci_gen.kinds.suspects import FixPlan, Place, StarringRule, Suspect, Told, finding_of, starred
 
 #: Begins the words about a call whose result the caller returns: only then the callee's success is the method's.
@@ -42,10 +43,12 @@ _Bound = tuple[Definition, tuple[Registration, ...], tuple[Step, ...], tuple[str
 #: Functions that the out parameter is passed on through.
 _DELEGATIONS = 3
 _WORD = re.compile(r"[A-Za-z_]\w*")
+#: What is wrong at a place: what a return lacks, with the ways to it, or a second release.
+_Found = list[tuple[Wrong, Path]] | Twice
 
 
 @dataclass(frozen=True, slots=True)
-class HandoverRule(StarringRule[HandoverDuty, list[tuple[Wrong, Path]]]):
+class HandoverRule(StarringRule[HandoverDuty, _Found]):
     """The kind `returns_locked`."""
 
     kind: str = "returns_locked"
@@ -77,19 +80,20 @@ class HandoverRule(StarringRule[HandoverDuty, list[tuple[Wrong, Path]]]):
             base = HandoverDuty(obligation, definition, graph, registered, chain, contract, out, (), truncated, given)
             if contract.outcome == "pointer":
                 base = replace(base, killing=killing_graph(registered, facts.index))
-            wrongs = wrongs_of(base, facts)
+            read = studied(base, facts)
             partly = [step for step in chain if not step.note.startswith(_RETURNED)]
-            duties[definition] = replace(base, wrongs=tuple(w for w in wrongs if w.says is Says.FAILURE or not partly))
+            told = tuple(w for w in read.wrongs if w.says is Says.FAILURE or not partly)
+            duties[definition] = replace(read, wrongs=told)
             if out and len(chain) < _DELEGATIONS:
                 todo += _passed_on(base, facts)
-        return tuple(duty for duty in duties.values() if duty is not None and duty.wrongs), tuple(missing)
+        return tuple(one for one in duties.values() if one is not None and (one.wrongs or one.twice)), tuple(missing)
 
     def semantic_patch(self, duty: HandoverDuty) -> SemanticPatch:
         """SmPL that stars the returns behind a taking call (or behind a release, where success needs the lock)."""
         return render(self.kind, duty.obligation.id, handover_context(duty, "report"))
 
-    def places(self, duty: HandoverDuty) -> Iterator[Place[list[tuple[Wrong, Path]]]]:
-        """The returns to which a way leads; what is missing at one return is said in one finding."""
+    def places(self, duty: HandoverDuty) -> Iterator[Place[_Found]]:
+        """The returns to which a way leads, where what is missing at one is said in one finding; and the second releases."""
         by_return: dict[int, list[tuple[Wrong, Path]]] = {}
         for wrong in duty.wrongs:
             path = way_to(duty, wrong)
@@ -97,21 +101,28 @@ class HandoverRule(StarringRule[HandoverDuty, list[tuple[Wrong, Path]]]):
                 by_return.setdefault(wrong.target, []).append((wrong, path))
         for target, found in sorted(by_return.items()):
             yield Place(target, (duty.graph.nodes[target].line,), found)
+        for one in duty.twice:
+            yield Place(one.node, (one.line,), one, "twice")
 
-    def suspect(self, duty: HandoverDuty, place: Place[list[tuple[Wrong, Path]]], text: str) -> Suspect:
+    def suspect(self, duty: HandoverDuty, place: Place[_Found], text: str) -> Suspect:
         """What is missing at one of them."""
+        if isinstance(place.what, Twice):
+            return _released_twice(duty, place.what, text)
         return _suspect(duty, place.what, text)
 
     def judge(self, duty: HandoverDuty, lines: Iterable[int], text: str) -> tuple[Suspect, ...]:
         """A suspect for every starred return; those that lack the same calls are mended together."""
         found = starred(self.places(duty), lines)
         suspects = [self.suspect(duty, place, text) for place in found]
-        return _behind_one_label(duty, suspects, [place.what[0] for place in found])
+        ends = [(place.what, suspect) for place, suspect in zip(found, suspects, strict=True)]
+        leaks = [(what[0], suspect) for what, suspect in ends if not isinstance(what, Twice)]
+        others = tuple(suspect for what, suspect in ends if isinstance(what, Twice))
+        return (*_behind_one_label(duty, [one for _, one in leaks], [way for way, _ in leaks]), *others)
 
     def again(self, duty: HandoverDuty, definition: Definition, graph: Graph, facts: TreeFacts) -> HandoverDuty:
         """The duty as it stands in an edited file, whose function is `graph`."""
-        base = replace(duty, definition=definition, graph=graph, out=_out(graph, duty.contract), wrongs=())
-        return replace(base, wrongs=wrongs_of(base, facts))
+        base = replace(duty, definition=definition, graph=graph, out=_out(graph, duty.contract), wrongs=(), twice=())
+        return studied(base, facts)
 
 
 def _out(graph: Graph, contract: Contract) -> str:
@@ -184,6 +195,26 @@ def _suspect(duty: HandoverDuty, found: list[tuple[Wrong, Path]], text: str) -> 
     return Suspect(finding, path, plan)
 
 
+def _released_twice(duty: HandoverDuty, one: Twice, text: str) -> Suspect:
+    """The finding about one call; which of the two is too many is for a person to decide."""
+    graph, file, node = duty.graph, duty.definition.path, duty.graph.nodes[one.node]
+    word = "folio" if one.taking.folio else "page"
+    branch = last_branch(graph, one.path).told()
+    first = tuple(Step(file, line, f"{note}: the first of the two") for line, note in one.first)
+    taken = Step(file, one.taking.line, f"{one.taking.callee}() takes {one.taking.name}")
+    reached = Step(file, one.line, f"{one.words} is reached")
+    told = Told(
+        line=one.line,
+        code=f"{branch.condition}|{branch.taken}|released twice|{node.text}",
+        message=f"{graph.name}() unlocks the {word}, which it has unlocked already",
+        breach=branch.breach(node.text, (), word, one.taking.name),
+        evidence=(*duty.chain, taken, *branch_steps(graph, one.path, file), *first, reached),
+        doubts=one.doubts,
+    )
+    why = "which of the two is too many is for a person to decide"
+    return Suspect(finding_of(duty, told, text), one.path, NoFix(why))
+
+
 def _behind_one_label(
     duty: HandoverDuty, suspects: list[Suspect], ways: list[tuple[Wrong, Path]]
 ) -> tuple[Suspect, ...]:
@@ -227,7 +258,7 @@ def _calls(duty: HandoverDuty, wrong: Wrong, missing: tuple[str, ...]) -> tuple[
     if duty.contract.everywhere:
         return ("deactivate_locked_super",)
     used = {call.callee for call in duty.graph.calls()}
-    folio = "folio_unlock" in used if used & {"folio_unlock", "unlock_page"} else "folio" in wrong.taking.callee
+    folio = "folio_unlock" in used if used & {"folio_unlock", "unlock_page"} else wrong.taking.folio
     names = {"lock": "folio_unlock" if folio else "unlock_page", "reference": "folio_put" if folio else "put_page"}
     return tuple(names[one] for one in missing)
 
@@ -235,7 +266,7 @@ def _calls(duty: HandoverDuty, wrong: Wrong, missing: tuple[str, ...]) -> tuple[
 def _breach(duty: HandoverDuty, wrong: Wrong, path: Path, missing: tuple[str, ...]) -> Breach:
     branch = last_branch(duty.graph, path)
     statement = duty.graph.nodes[wrong.target].text
-    word = "super block" if duty.contract.everywhere else "folio" if "folio" in wrong.taking.callee else "page"
+    word = "super block" if duty.contract.everywhere else "folio" if wrong.taking.folio else "page"
     calls = _calls(duty, wrong, missing)
     return branch.breach(statement, calls, word, wrong.taking.name)
 

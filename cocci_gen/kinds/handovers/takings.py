@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple, Protocol
 
 from cocci_gen.code.control_flow import Call, Graph, Node
 from cocci_gen.code.machines import Event, Machine
@@ -26,13 +27,40 @@ _CLEANS = re.compile(r"release|unlock|cleanup|abort|fail|end|put|drop|kill(?!abl
 
 @dataclass(frozen=True, slots=True)
 class Taking:
-    """One call that takes the thing, into (or out of) `name`; `label` is the branch on which it did, "" for any."""
+    """One call that takes the thing, into (or out of) `name`; `label` is the branch on which it did, "" for any; with `zero` only
+    where it returns zero."""
 
     node: int
     label: str
     line: int
     callee: str
     name: str
+    folio: bool = False
+    zero: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Loan:
+    """What a function takes for who calls it: a folio or a page, which it returns, or leaves where its argument at `place` points
+    (-1 for the former) when it returns zero."""
+
+    folio: bool
+    place: int
+
+
+class Lending(Protocol):
+    """Who tells of a call what it takes for its caller."""
+
+    def of(self, call: Call, path: str) -> Loan | None:
+        """What a call in a file hands to who calls it."""
+        ...
+
+
+class _Lent(NamedTuple):
+    """What holds the thing, and how it came there."""
+
+    name: str
+    loan: Loan
 
 
 def cleans(call: Call) -> bool:
@@ -49,6 +77,7 @@ class Taker:
     contract: Contract
     out: str
     facts: TreeFacts
+    lending: Lending
 
     def takings(self) -> list[Taking]:
         """Every such call, in the order of the nodes."""
@@ -58,8 +87,24 @@ class Taker:
                 name, success = self.taken(node, call)
                 if name:
                     label = success if node.kind == "condition" else ""
-                    found.append(Taking(number, label, call.line, call.callee, name))
+                    found.append(Taking(number, label, call.line, call.callee, name, "folio" in call.callee))
+                elif lent := self._lent(node, call):
+                    name, loan = lent
+                    found.append(Taking(number, "", call.line, call.callee, name, loan.folio, zero=loan.place >= 0))
         return found
+
+    def _lent(self, node: Node, call: Call) -> _Lent | None:
+        """What holds the thing that a function has taken for this one."""
+        loan = self.lending.of(call, self.path)
+        if loan is None:
+            return None
+        if loan.place < 0:
+            held = (a.left for a in node.assignments if a.operator == "=" and a.right.startswith(f"{call.callee}("))
+            name = next(held, "")
+        else:
+            given = call.arguments[loan.place] if loan.place < len(call.arguments) else ""
+            name = f"*{given}" if given and given == self.out else given[1:] if given.startswith("&") else ""
+        return _Lent(name, loan) if name.removeprefix("*").isidentifier() else None
 
     def taken(self, node: Node, call: Call) -> tuple[str, str]:
         """What holds the thing that a call takes, and the label of a branch on the call that means success."""

@@ -16,8 +16,8 @@ from cocci_gen.code.paths import Path, find_path
 from cocci_gen.facts.index import KernelIndex
 from cocci_gen.facts.pages import call_vocabulary
 from cocci_gen.findings.findings import Registration
+from cocci_gen.kinds.handovers.over import good_label
 from cocci_gen.kinds.handovers.takings import Taking
-from cocci_gen.kinds.handovers.wrong_returns import good_label
 
 _WORD = re.compile(r"[A-Za-z_]\w*")
 _EXIT = 1

