@@ -93,6 +93,7 @@ def test_a_port_is_written_where_nothing_can_be_compiled(kernel_places, tmp_path
     def busy(_room):
         raise UsageProblem("another build runs in there; wait until it has ended")
 
+    monkeypatch.setattr("cocci_gen.series.ladder.build_room.check_programs", lambda: None)  # not all are everywhere
     monkeypatch.setattr("cocci_gen.series.ladder.build_room.BuildRoom.__enter__", busy)
     laid(tmp_path / "elm", pair("module"))
     old, new = map(str, kernel_places)
