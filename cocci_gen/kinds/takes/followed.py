@@ -169,7 +169,7 @@ def _perhaps_given(known: Summaries, event: Event) -> Event:
     if not event.note.endswith(PERHAPS_ANOTHER):
         return event
     hidden = known.step(
-        event.node, event.call, ("unknown",), f"{event.call.callee if event.call else ''}() may keep it"
+        event.node, event.call, ("unknown",), f"{event.call.callee if event.call else ''}() may be given another"
     )
 
     def outcome(state: str, facts: Facts) -> Outcome:
