@@ -112,7 +112,7 @@ def taken_name(graph: Graph, node: Node, call: Call, source: Source) -> str:
     thing = source.thing
     place = call_assigned(node, call) if source.returned(call) else ""
     if not place and call.arguments and (call.callee in thing.taking or _taken_here(graph, call, thing)):
-        place = call.arguments[0]
+        place = call.arguments[0].replace(".", " ")  # of a member it is counted for where that is handed to
     element = _ELEMENT.fullmatch(place)
     if element:
         return f"{element[1]}[]" if element[1] not in {p.name for p in graph.parameters} else ""

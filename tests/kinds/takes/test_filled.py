@@ -39,3 +39,21 @@ def test_a_helper_leaves_in_a_member_what_it_took(facts_of, body, filled):
 
     assert {(one.member, one.clear) for one in found} == filled
     assert {one.position for one in found} <= {0}
+
+
+@pytest.mark.parametrize(
+    ("body", "names"),
+    [
+        ("struct real r; r.file = fget(n); if (n) return -EIO; fput(r.file); return 0;", ["r.file"]),
+        ("struct real r = { .file = n }; clone(get_file(r.file)); return n ? -EIO : 0;", []),
+        ("struct real *r = n; r->file = fget(n); return n ? -EIO : 0;", []),
+    ],
+)
+def test_a_member_of_its_own_structure_is_a_name(facts_of, body, names):
+    """What is taken once more of a member goes to whom it is handed; what stands behind a pointer is not the function's own."""
+    facts = facts_of({"fs/a.c": f"static int f(int n)\n{{\n\t{body}\n}}\n"})
+    [definition] = facts.index.functions_in("fs/a.c")
+
+    found = takers_of(things()["file"], facts.index, facts.effects).holdings(facts.index.graph(definition), "fs/a.c")
+
+    assert [one.name for one in found] == names
