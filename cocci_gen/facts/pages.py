@@ -256,7 +256,13 @@ def _holder(place: str) -> str:
 def speaks_of(text: str, names: Collection[str]) -> bool:
     """Whether an expression may be the page known by the names, or what holds it."""
     bare = text.strip("&() ")
-    return any(name in text or _holder(name) == bare for name in names)
+    return any(name in text or _holder(name) == bare for name in names) or _copies(text, names)
+
+
+def _copies(text: str, names: Collection[str]) -> bool:
+    """Whether an expression is all that a pointer leads to, the page with it: `nd->path = *path` for `path->dentry`."""
+    pointed = re.fullmatch(r"\* ?\(?(\w+)\)?", text)
+    return pointed is not None and any(name.startswith(f"{pointed[1]}->") for name in names)
 
 
 def _lent(arguments: Iterable[str], names: Collection[str]) -> bool:
@@ -319,6 +325,8 @@ def escapes(assignment: Assignment, names: Collection[str], vocabulary: CallVoca
         return True  # `sb->s_root = root = f()`
     if assignment.operator == "=" and any(_holder(name) == right.strip("&() ") != "" for name in names):
         return True  # the address of what holds it, or a copy
+    if assignment.operator == "=" and _copies(right, names):
+        return True
     if right.startswith("{"):
         return any(
             word in names

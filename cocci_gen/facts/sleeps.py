@@ -15,6 +15,7 @@ from cocci_gen.code.expressions import evaluate
 from cocci_gen.code.paths import NoPath, Path
 from cocci_gen.code.values import Function, Number, Unknown, Value, gfp_sleeps, truth
 from cocci_gen.facts.index import Definition, KernelIndex
+from cocci_gen.facts.macros import macros_of
 from cocci_gen.facts.sleep_chains import Chain, Forbidden, Link, Reach, Setting, Test
 from cocci_gen.facts.sleep_flow import Bindings, Flow, Unpinned, bind
 from cocci_gen.facts.sleep_words import SleepWords
@@ -221,6 +222,8 @@ class CallChains:
 
     def _below(self, flow: Flow, path: str, number: int, call: Call, depth: int) -> Chain | None:
         definitions, doubt = self._callees(path, call)
+        if not definitions and call.direct and not doubt and self.setting.forbidden is not Forbidden.UNPINNED:
+            return self._in_macro(flow, path, number, call, depth)
         known = flow.known(number)
         for definition in definitions:
             graph = self.index.graph(definition)
@@ -235,6 +238,22 @@ class CallChains:
             if below is not None:
                 said = doubt or ("" if flow.graph.whole else f"a part of {flow.graph.name}() did not parse")
                 return Chain((Link(flow.graph.name, definition.name, path, call.line, said), *below.links), below.why)
+        return None
+
+    def _in_macro(self, flow: Flow, path: str, number: int, call: Call, depth: int) -> Chain | None:
+        """The chain of what is no function but a macro that the file sees: `for_each_held(box)` locks in the head of its loop."""
+        macro = macros_of(self.index).of(call.callee, path)
+        if macro is None or self.index.definitions(call.callee):
+            return None
+        names = [parameter.name for parameter in macro.graph.parameters]
+        inner = Flow(macro.graph, bind(names, call.arguments, flow.known(number)), self.guards, self.words)
+        for at in range(len(macro.graph.nodes)):
+            for one in macro.graph.nodes[at].calls if inner.may_reach(at) else ():
+                reach = self._reach(inner, macro.path, at, one, depth - 1) if one.callee != call.callee else None
+                if reach is not None:
+                    said = "" if flow.graph.whole else f"a part of {flow.graph.name}() did not parse"
+                    link = Link(flow.graph.name, call.callee, path, call.line, said)
+                    return Chain((link, *reach.chain.links), reach.chain.why)
         return None
 
     def _handed(self, flow: Flow, path: str, names: list[str], call: Call) -> Bindings:

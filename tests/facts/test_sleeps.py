@@ -214,3 +214,19 @@ def test_doubts_are_kept(index_of):
     assert "slow() has 2 definitions in this tree" == first.doubt
     assert [("n", "true", 4)] == [(test.text, test.label, test.line) for test in first.tests]
     assert (True, False, 3) == (first.nested, last.nested, last.line)
+
+
+@pytest.mark.parametrize(
+    ("macro", "found"),
+    [
+        ("for (mutex_lock(&(box)->m), (n) = 1; (n); mutex_unlock(&(box)->m), (n) = 0)", [["wade", "mutex_lock"]]),
+        ("for ((n) = 1; (n); (n) = 0)", []),
+        ("do { inner(box); } while (0)", [["wade", "inner", "mutex_lock"]]),
+        ("wade(box, n)", []),
+    ],
+)
+def test_a_macro_that_the_file_sees_is_entered(chains, macro, found):
+    """What locks in the head of a loop was no function, and nobody looked."""
+    helpers = ("static void inner(struct box *box) { mutex_lock(&box->m); }", f"#define wade(box, n) {macro}")
+
+    assert found == chains("wade(box, n)\n\t\tthere = 1;", *helpers)

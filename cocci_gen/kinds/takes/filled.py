@@ -11,11 +11,14 @@ from collections.abc import Collection, Iterator
 
 from cocci_gen.code.control_flow import Call, Graph
 from cocci_gen.code.machines import Exit
+from cocci_gen.code.search import Exploration
 from cocci_gen.kinds.takes.followed import call_assigned, holding_under
 from cocci_gen.kinds.takes.holding import Holding, Sure, fails
 from cocci_gen.kinds.takes.sources import Filled, Source, filled_by
 
 _MEMBER = re.compile(r"(\w+)->(\w+)")
+#: States in which something may stand in the member when the function comes back.
+_LEFT = frozenset({"owed", "gone", "unseen"})
 #: A member of something that is given: `loc->bh = `.
 SETS_MEMBER = re.compile(rb"->\s*\w+\s*=[^=]")
 CALLED_FOR_MEMBER = re.compile(rb"->\s*\w+\s*=\s*([a-z_]\w*)\s*\(")
@@ -27,10 +30,11 @@ def fills_of(graph: Graph, source: Source) -> tuple[Filled, ...]:
     found: dict[tuple[str, str], Filled] = {}
     for holding, place in _held(graph, source, positions):
         base, _, member = place.partition("->")
-        exits = tuple(dict.fromkeys(_exits(holding)))
-        once = (base, member) not in found
-        if any(one.state == "owed" for one in exits):
-            found[base, member] = Filled(positions[base], member, exits, once and all(_is_clear(holding)))
+        seen = holding.explored()
+        exits = (Exit("owed" if one.state == "owed" else "idle", one.result) for one in seen.arrivals)
+        clear = (base, member) not in found and all(_is_clear(graph, seen))
+        if any(one.state in _LEFT for one in seen.arrivals):
+            found[base, member] = Filled(positions[base], member, tuple(dict.fromkeys(exits)), clear)
     return tuple(found.values())
 
 
@@ -54,15 +58,8 @@ def _held(graph: Graph, source: Source, positions: Collection[str]) -> Iterator[
                 yield holding_under(graph, source, name, tuple(calls), frozenset({place})), place
 
 
-def _exits(holding: Holding) -> Iterator[Exit]:
-    for one in holding.explored().arrivals:
-        yield Exit("owed" if one.state == "owed" else "idle", one.result)
-
-
-def _is_clear(holding: Holding) -> Iterator[bool]:
+def _is_clear(graph: Graph, seen: Exploration) -> Iterator[bool]:
     """Per return whether what it leaves is as its result says."""
-    seen = holding.explored()
-    yield not seen.merged and holding.graph.whole
+    yield not seen.merged and graph.whole
     for one in seen.arrivals:
-        failed = fails(holding.graph, one)
-        yield one.state in ("idle", "back") if failed else one.state == "owed"
+        yield one.state in ("idle", "back") if fails(graph, one) else one.state == "owed"

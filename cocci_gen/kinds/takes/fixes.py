@@ -18,7 +18,7 @@ from cocci_gen.code.search import Stop, explore
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.findings.findings import NoFix
 from cocci_gen.kinds.suspects import FixPlan
-from cocci_gen.kinds.takes.holding import TAKES, Holding, Sure, fails, may_give_back
+from cocci_gen.kinds.takes.holding import NOT_TAKEN, TAKES, Holding, Sure, fails, may_give_back
 from cocci_gen.kinds.takes.kept import OWN_NAME, Kept, half_a_repair, taken_at
 from cocci_gen.kinds.takes.things import Thing
 
@@ -168,7 +168,7 @@ def _only_keeps(kept: Kept, number: int) -> bool:
     """Whether a step may have the call before it: every way comes to it with the thing in hand and under its name, and goes on to
     a return that must not have it, without another look at it."""
     graph, node = kept.graph, kept.graph.nodes[number]
-    stops = [stop for stop in kept.seen.before if stop.node == number]
+    stops = [stop for stop in kept.seen.before if stop.node == number and not _may_be_null(kept, stop)]
     others = _given_back_too(kept)
     stands = number in others or (_RETURN if node.kind == "return" else _GOTO).fullmatch(node.text)
     if not stands or not stops or len(stops) > _WAYS:
@@ -181,6 +181,15 @@ def _only_keeps(kept: Kept, number: int) -> bool:
     if any(kept.holding.names & set(OWN_NAME.findall(graph.nodes[one].text)) for one in looks):
         return False
     return all(kept.owes(one) for found in behind for one in found.arrivals)
+
+
+def _may_be_null(kept: Kept, stop: Stop) -> bool:
+    """Whether a way to a stop has found NULL under the name, and what gives it back takes that for nothing."""
+    if stop.state not in NOT_TAKEN or _release(kept).partition("(")[0] not in kept.holding.thing.null:
+        return False
+    turns = kept.holding.turns
+    asked = (one for one in kept.seen.path(stop).decisions if turns.get((one.node, one.label)) == "lost")
+    return any("IS_ERR" not in kept.graph.nodes[one.node].text for one in asked)
 
 
 def _given_back_too(kept: Kept) -> frozenset[int]:

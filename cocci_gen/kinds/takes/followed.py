@@ -11,6 +11,7 @@ from cocci_gen.code.machines import POINTER, Event, Exit, Outcome, Result
 from cocci_gen.code.paths import NEGATIVE, POSITIVE, ZERO, Facts
 from cocci_gen.facts.pages import Effects, aliases, escapes, own_holders
 from cocci_gen.facts.summaries import PERHAPS_ANOTHER, Summaries, summaries
+from cocci_gen.kinds.takes.arrays import GIVES_AWAY, array_given, elements, loops_left
 from cocci_gen.kinds.takes.exchanged import still_owes
 from cocci_gen.kinds.takes.holding import LOST, NOT_TAKEN, TAKES, Holding, Sure, may_give_back
 from cocci_gen.kinds.takes.nothing import nothing_got, nothing_there
@@ -28,10 +29,6 @@ _MADE_ERROR = re.compile(r"ERR_(?:PTR|CAST) ?\(.*\)")
 _CALL = r"(?:.*[?:] ?)?(?:\([^()]*\) ?)?{} ?\(.*\)"
 #: Ends the note of a call that is taken to have left the thing alone when it failed.
 LEFT = ", which is taken to leave it alone when it fails"
-_GIVES_AWAY = re.compile(
-    r"release|put(?!s)|free|unlock|cleanup|drop|destroy|submit|queue|add|fail|splice|obtain|make_root|instantiate|discard"
-    r"|end_|kill|evict"
-)
 
 
 def holdings_of(graph: Graph, source: Source, *, all_perhaps: bool = False) -> tuple[Holding, ...]:
@@ -116,7 +113,7 @@ def taken_name(graph: Graph, node: Node, call: Call, source: Source) -> str:
     thing = source.thing
     place = call_assigned(node, call) if source.returned(call) else ""
     if not place and call.arguments and (call.callee in thing.taking or _taken_here(graph, call, thing)):
-        place = call.arguments[0]
+        place = call.arguments[0].replace(".", " ")  # of a member it is counted for where that is handed to
     element = _ELEMENT.fullmatch(place)
     if element:
         return f"{element[1]}[]" if element[1] not in {p.name for p in graph.parameters} else ""
@@ -130,12 +127,12 @@ def holding_under(
     """What a function takes by some of its calls under one name; `also` are places that hold it, too, and take it from nobody."""
     path, thing, known = source.path, source.thing, summaries(source.effects, TAKES)
     array = name.removesuffix("[]") if name.endswith("[]") else ""
-    names = _elements(graph, array) if array else _without_elements(aliases(graph, name)) | also
+    names = elements(graph, array) if array else _without_elements(aliases(graph, name)) | also
     found = {
         number: [
             _left_by_failure(known, path, _perhaps_given(known, event))
             for event in events
-            if not (array and event.call is not None and array in event.call.arguments)  # `_array_given` looks at these
+            if not (array and event.call is not None and array in event.call.arguments)  # `array_given` looks at these
             if not (event.marks == ("lost",) and _buries(graph.nodes[number], names))
             if not still_owes(graph, number, event.call, names, thing)
         ]
@@ -157,13 +154,13 @@ def holding_under(
         found[number].extend(_out_of_sight(node.calls, source, known, number, names, made))
         found[number] = [_put_aside(graph, known, node, event, names) for event in found[number]]
         if array:
-            found[number].extend(_array_given(graph, thing, known, number, node, array, names))
+            found[number].extend(array_given(graph, thing, known, number, node, array, names))
     events: Mapping[int, tuple[Event, ...]] = {number: tuple(every) for number, every in found.items() if every}
     if not array:
         events = own_until_success(graph, path, known, thing, names, events)
     turns = nothing_there(graph, names)
     if array:  # what a test says of one element it does not say of the others
-        turns = dict.fromkeys(turns, "unknown") | _loops_left(graph, events, thing, {number for number, _ in takers})
+        turns = dict.fromkeys(turns, "unknown") | loops_left(graph, events, thing, {number for number, _ in takers})
     label = f"{array}[]" if array else name
     sure = min(source.returned(call) or Sure.CERTAIN for _, call in takers)
     return Holding(graph, thing, label, names, takers, sure, turns, events, source.may)
@@ -174,7 +171,7 @@ def _perhaps_given(known: Summaries, event: Event) -> Event:
     if not event.note.endswith(PERHAPS_ANOTHER):
         return event
     hidden = known.step(
-        event.node, event.call, ("unknown",), f"{event.call.callee if event.call else ''}() may keep it"
+        event.node, event.call, ("unknown",), f"{event.call.callee if event.call else ''}() may be given another"
     )
 
     def outcome(state: str, facts: Facts) -> Outcome:
@@ -186,13 +183,13 @@ def _perhaps_given(known: Summaries, event: Event) -> Event:
 def _left_by_failure(known: Summaries, path: str, event: Event) -> Event:
     """The step of a call that keeps the thing, or cannot be seen through: when it fails, it has left the thing to its owner."""
     call = event.call
-    if call is None or not call.direct or _GIVES_AWAY.search(call.callee):
+    if call is None or not call.direct or GIVES_AWAY.search(call.callee):
         return event
     graphs = _answering(known.effects, call.callee, path)
     if not graphs or any(graph.returns != "int" for graph in graphs):
         return event
     if any(
-        _GIVES_AWAY.search(c.callee) and set(c.arguments) & {p.name for p in g.parameters}
+        GIVES_AWAY.search(c.callee) and set(c.arguments) & {p.name for p in g.parameters}
         for g in graphs
         for c in g.calls()
     ):
@@ -226,16 +223,6 @@ def _answering(effects: Effects, callee: str, path: str, depth: int = 2) -> list
 def _without_elements(names: Iterable[str]) -> frozenset[str]:
     """Names without those of elements that count on: by `waiting[n++]` nobody finds the thing again."""
     return frozenset(one for one in names if not _COUNTED.search(one))
-
-
-def _elements(graph: Graph, array: str) -> frozenset[str]:
-    """The elements of an array as they are written anywhere, and the variables that hold one."""
-    pattern = re.compile(rf"\b{re.escape(array)}\[[^\[\]]*\]")
-    texts = [text for call in graph.calls() for text in call.arguments]
-    texts += [part for a in graph.assignments() for part in (a.left, a.right)]
-    texts += [node.text for node in graph.nodes]
-    elements = frozenset(match for text in texts for match in pattern.findall(text))
-    return elements.union(*(aliases(graph, one) for one in elements)) if elements else elements
 
 
 def _taking(graph: Graph, number: int, call: Call, source: Source, names: Iterable[str], *, array: bool) -> Event:
@@ -360,28 +347,3 @@ def _gives_another(graph: Graph, call: Call, thing: Thing) -> bool:
     rights = [a.right for a in graph.assignments() if a.left in call.arguments[:1] and a.right not in ("NULL", "0")]
     taken = (found[1] in thing.returning for one in rights if (found := _CALLED.match(one)))
     return not rights or len(rights) != sum(taken)
-
-
-def _array_given(
-    graph: Graph, thing: Thing, known: Summaries, number: int, node: Node, array: str, names: frozenset[str]
-) -> list[Event]:
-    """Calls that get the whole array: where the function gives elements back itself, only one that by its name gives away."""
-    own = any(c.callee in thing.releases and set(c.arguments) & names for c in graph.calls())
-    given = [call for call in node.calls if array in call.arguments and call.callee not in ("kfree", "kvfree")]
-    away = [call for call in given if not own or _GIVES_AWAY.search(call.callee) or not call.direct]
-    return [known.step(number, call, ("unknown",), f"{call.callee}() is given {array}") for call in away]
-
-
-def _loops_left(
-    graph: Graph, events: Mapping[int, tuple[Event, ...]], thing: Thing, taking: Collection[int]
-) -> dict[tuple[int, str], str]:
-    """The branches that leave a loop which gives elements back and takes none: how many, nobody knows."""
-    giving = {n for n, every in events.items() if any(e.call and e.call.callee in thing.releases for e in every)}
-    found: dict[tuple[int, str], str] = {}
-    for number, node in enumerate(graph.nodes if giving else ()):
-        if node.kind != "condition":
-            continue
-        inside = graph.behind((number,)) & graph.before((number,))
-        if number in inside and inside & giving and not inside & set(taking):
-            found |= {(number, label): "unknown" for after, label in node.successors if after not in inside}
-    return found

@@ -27,10 +27,11 @@ from cocci_gen.kinds.takes.doubts import doubts
 from cocci_gen.kinds.takes.fixes import give_back_plan
 from cocci_gen.kinds.takes.holding import LOST, RETAKEN, Holding, fails
 from cocci_gen.kinds.takes.kept import Kept
+from cocci_gen.kinds.takes.locked import StateHolding
 from cocci_gen.kinds.takes.routes import route_to
 from cocci_gen.kinds.takes.shown import shown_way
 from cocci_gen.kinds.takes.sorts import states
-from cocci_gen.kinds.takes.states import StateHolding, state_holdings
+from cocci_gen.kinds.takes.states import state_holdings
 from cocci_gen.kinds.takes.takers import takers_of
 from cocci_gen.kinds.takes.things import things
 from cocci_gen.kinds.takes.unfollowed import unfollowed_takes, unfollowed_ways

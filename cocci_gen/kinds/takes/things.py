@@ -35,6 +35,7 @@ class Thing:
     unfinished: frozenset[str]
     vocabulary: CallVocabulary
     consumes: frozenset[str] = frozenset()
+    null: frozenset[str] = frozenset()
 
     def returned(self, call: Call) -> bool:
         """Whether the value of a call is the thing, taken."""
@@ -72,6 +73,7 @@ def _thing(name: str, entry: Mapping[str, Any], borrowing: Mapping[str, frozense
         frozenset(entry["unfinished"]),
         _vocabulary(entry, borrowing),
         frozenset(entry.get("consumes", ())),
+        frozenset(entry.get("null", ())),
     )
 
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /// A cached block that is not ready sends rcu-walk back, and is kept; the other block is taken outside of rcu-walk.
 // Kernel: 6.8
-// Fixable: no
 // Source: the shape of ext4_get_link() of 6.1
 #include <linux/fs.h>
 
@@ -12,6 +11,7 @@ struct buffer_head {
 
 struct buffer_head *sb_find_get_block(struct super_block *sb, sector_t block);
 struct buffer_head *sb_bread(struct super_block *sb, sector_t block);
+void brelse(struct buffer_head *bh);
 void fennel_later(void *done, struct buffer_head *bh);
 int fennel_walk(struct inode *inode);
 

@@ -1,0 +1,146 @@
+"""StateHolding, what a function takes of one expression that goes on to be somebody else's, and what is wrong with that.
+
+A lock is nobody's but its taker's: a way that keeps it is wrong where another one, that nobody can tell from it, does not.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from cocci_gen.code.control_flow import Call, Node
+from cocci_gen.code.machines import Result, Wrong
+from cocci_gen.code.search import Arrival, Exploration, Question, Wronged
+from cocci_gen.kinds.takes.holding import RETAKEN, STOPS, TAKES, Holding, fails
+from cocci_gen.kinds.takes.sorts import what_of
+
+#: To take it once more is to wait for oneself; nobody else can have it, so it is never counted for one who was told of it before.
+STATES = replace(
+    TAKES,
+    moves=tuple(move for move in TAKES.moves if "lent" not in (move.state, move.to)),
+    wrong=(*TAKES.wrong, Wrong("owed", "take", RETAKEN)),
+)
+#: Says of a function that it takes something for its caller.
+_FOR_CALLERS = re.compile(r"(?<!un)(?:lock|acquire|begin|start|enter|get)(?:_|$|s$)")
+_BRACKETS = re.compile(r"\([^()]*\)")
+_BASE = re.compile(r"[A-Za-z_]\w*")
+
+
+@dataclass(frozen=True, slots=True)
+class StateHolding(Holding):
+    """What a function takes of one expression; `agreeing` are tests that have one outcome on a way, `alone` tells that nobody
+    calls it who could know of the lock."""
+
+    agreeing: frozenset[str]
+    alone: bool
+
+    @property
+    def unsure(self) -> str:
+        """What a branch around a release leaves open."""
+        return f"whether {self.name} is held"
+
+    @property
+    def others(self) -> tuple[str, str]:
+        """What is said of a return that keeps it and tells of no failure."""
+        return "which other ways give back", "it does not fail here; others that return the same have given it back"
+
+    def question(self) -> Question:
+        """What is searched: every way through the function."""
+        question = Question(self.graph, STATES, self.events, STATES.start, limit=STOPS)
+        return replace(question, turns=self.turns, agreeing=self.agreeing)
+
+    def settled(self) -> bool:
+        """Whether, whatever the tests say, no way leads from the taking to a return, or to a taking, past a release."""
+        takes = {number for number, _ in self.takers}
+        gone = {n for n, events in self.events.items() if any("release" in one.marks for one in events)}
+        return not takes & self.graph.behind(takes, gone) and Holding.settled(self)
+
+    def twice(self, seen: Exploration) -> tuple[Wronged, ...]:
+        """The calls that take it although it is held; what is released twice the rules about locks ask for.  Nothing where the
+        expression may mean another one by then, or where tests were forgotten."""
+        owners = {self.name[: found.start()] for found in re.finditer(r"->|\.|$", self.name)}
+        behind = self.graph.behind({number for number, _ in self.takers})
+        nodes = [self.graph.nodes[number] for number in behind]
+        changed = {a.left for node in nodes for a in node.assignments}
+        changed |= {word for node in nodes if _is_macro_loop(node) for word in _BASE.findall(node.text)}
+        words = set(_BASE.findall(self.name))
+        if seen.merged or changed & (owners | words) or "[" in self.name or "(" in self.name:
+            return ()
+        again = (one for one in seen.wrongs if one.says == RETAKEN)
+        return tuple(one for one in again if not self._taken_if_needed(seen.path(one.stop).nodes))
+
+    def _taken_if_needed(self, nodes: tuple[int, ...]) -> bool:
+        """Whether a way ends at a taking that a test right before it leaves out, `if (!rl) down_read(...)`: it may ask that."""
+        graph, taking, following = self.graph, nodes[-1], nodes[-1]
+        behind = set(graph.straight(taking)) - {taking}
+        for number in reversed(nodes[:-1]):
+            if graph.nodes[number].kind == "condition":
+                beside = {after for after, _ in graph.nodes[number].successors} - {following}
+                return bool(behind & (beside | graph.behind(beside, {taking})))
+            if graph.nodes[number].calls:
+                return False
+            following = number
+        return False
+
+    def is_given(self, call: Call) -> bool:
+        """Whether a call is about the same expression."""
+        return what_of(call) == self.name
+
+    def breaches(self, seen: Exploration) -> tuple[Arrival, ...]:
+        """To each return the first failing way that keeps it, in a function that gives it back on another, or that tells its
+        caller the same where it has not taken it: one that does neither takes it for its caller, where it has one.  Where tests
+        were forgotten that decide on taking and on release, nothing is known."""
+        if seen.merged:
+            return ()
+        if self.alone or any(one.state == "back" for one in seen.arrivals):
+            return seen.firsts(self.keeps)
+        without = {one.result for one in seen.arrivals if one.state == "idle" and one.result.constant.startswith("-E")}
+        return seen.firsts(lambda one: one.result in without and self.keeps(one))
+
+    def unsure_of(self, seen: Exploration) -> tuple[str, ...]:
+        """What speaks against a return that keeps it: nobody is seen to give it back."""
+        if any(one.state == "back" for one in seen.arrivals):
+            return ()
+        return (f"no way through {self.graph.name}() ends without it once it has taken it",)
+
+    def keeps(self, arrival: Arrival) -> bool:
+        """Whether a return is come to with it held, and must not be: a fault handler hands nothing over, whatever it returns."""
+        return arrival.state in TAKES.open and ("fault" in self.graph.returns or fails(self.graph, arrival))
+
+    def forgotten(self, seen: Exploration) -> tuple[Arrival, ...]:
+        """To each return the first way that keeps it and tells of no failure, where another way comes to it without and returns
+        the same: no caller can tell them apart.  One that fails there is told of already."""
+        like_others = self._like_others(seen)
+        failing = {one.node for one in self.breaches(seen)}
+        kept = (one for one in seen.arrivals if one.state in TAKES.open and one.node not in failing)
+        sure = [one for one in kept if like_others(one) and not self._asks_again(seen, one)]
+        return seen.firsts(lambda one: one in sure)
+
+    def matters(self, seen: Exploration) -> Callable[[Arrival], bool]:
+        """The returns at which it may not be held: those that fail, and those that others come to without it."""
+        like_others = self._like_others(seen)
+        return lambda one: like_others(one) or fails(self.graph, one)
+
+    def _like_others(self, seen: Exploration) -> Callable[[Arrival], bool]:
+        """The ways that end as another does which has given it back: no caller can tell them apart."""
+        if seen.merged or _FOR_CALLERS.search(self.graph.name):
+            return lambda _: False
+        nothing = self.graph.returns == "void"
+
+        def told(one: Arrival) -> tuple[int, Result]:
+            return (0 if nothing else one.node), one.result
+
+        given_back = {told(one) for one in seen.arrivals if one.state == "back"}
+        return lambda one: told(one) in given_back
+
+    def _asks_again(self, seen: Exploration, kept: Arrival) -> bool:
+        """Whether a test behind the taking is come to without it too: it may ask what decided on the taking."""
+        nodes = seen.path(kept.stop).nodes
+        taken = max((nodes.index(number) for number, _ in self.takers if number in nodes), default=0)
+        return any(self.graph.nodes[n].kind == "condition" and "idle" in seen.at(n) for n in nodes[taken + 1 :])
+
+
+def _is_macro_loop(node: Node) -> bool:
+    """Whether a node is the head of a loop that a macro makes, `for_each_box(all, box)`: it sets what it is given."""
+    return node.kind == "condition" and "," in _BRACKETS.sub("", node.text)
