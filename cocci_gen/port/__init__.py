@@ -23,5 +23,5 @@ May import every room but cli.
     new_view -> uncompiled, undeclared     what the new kernel does not compile of it, and what neither kernel has;
                                            asked_by_build, what the module's own build asks for
     desk -> making -> addressees, series   a whole port, from two opened kernels to its mails
-    measuring                              how near it comes to what upstream did
+    measuring -> replay, upstream_lines    how near it comes to what upstream did
 """

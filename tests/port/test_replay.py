@@ -2,7 +2,8 @@
 
 import pytest
 
-from cocci_gen.port.replay import _lines, replay_set
+from cocci_gen.port.replay import replay_set
+from cocci_gen.port.upstream_lines import compared_lines
 
 OLD = b"int f(int a)\n{\n\tcall(a, 1);\n\tkeep(a);\n}\n"
 
@@ -40,6 +41,8 @@ OLD = b"int f(int a)\n{\n\tcall(a, 1);\n\tkeep(a);\n}\n"
             (2, 0, 0),
         ),
         (OLD.replace(b"(int a)", b"(unsigned a)"), OLD.replace(b"(int a)", b"(unsigned int a)"), (1, 1, 0)),
+        (OLD + b"extern int g(long);\n", OLD + b"int g(long);\n", (1, 1, 0)),
+        (OLD + b"extern int g;\n", OLD + b"int g;\n", (1, 0, 0)),
     ],
     ids=[
         "equal",
@@ -52,11 +55,13 @@ OLD = b"int f(int a)\n{\n\tcall(a, 1);\n\tkeep(a);\n}\n"
         "a local of another name",
         "a local of another type",
         "a type spelled otherwise",
+        "a function declared with a word more",
+        "a variable that is declared, not defined",
     ],
 )
 def test_lines(now, true, counts):
     """The figures of README would be wrong."""
-    found, _ = _lines("a.c", OLD, now, true)
+    found, _ = compared_lines("a.c", OLD, now, true)
 
     assert counts == (found.written, found.equal, found.wrong)
 
