@@ -12,7 +12,7 @@ from cocci_gen.port.examples import words_of
 from cocci_gen.port.generalise import declared_in
 from cocci_gen.port.instances import Head, Written, head_of
 from cocci_gen.port.lines import opcodes
-from cocci_gen.port.parameters import name_of
+from cocci_gen.port.parameters import meant, name_of
 from cocci_gen.port.versions import whole_change
 
 _NAME = re.compile(rb"(?<![\w.>])(?<!struct )(?<!union )(?<!enum )[A-Za-z_]\w*")
@@ -97,7 +97,8 @@ def compared_lines(path: str, old: bytes, now: bytes, true: bytes) -> tuple[Coun
     around flags, `unsigned int` and `unsigned` one type, `extern` or not."""
     before, after, upstream = old.split(b"\n"), now.split(b"\n"), true.split(b"\n")
     raw = Counter(_squeezed(line) for line in upstream)
-    ours, norm = _with_numbers(now, _as_theirs(now, true)).split(b"\n"), _with_numbers(true, {})
+    kinds = _shared_kinds(now, true)
+    ours, norm = _with_numbers(now, kinds, _as_theirs(now, true)).split(b"\n"), _with_numbers(true, kinds, {})
     there = Counter(_squeezed(line) for line in norm.split(b"\n"))
     whole = _squeezed(norm)
     found: list[Otherwise] = []
@@ -121,16 +122,33 @@ def compared_lines(path: str, old: bytes, now: bytes, true: bytes) -> tuple[Coun
     return Counts(written=written, equal=equal, wrong=wrong), found
 
 
-def _with_numbers(text: bytes, locals_: Mapping[str, Mapping[bytes, bytes]]) -> bytes:
-    """A file, the parameters of its functions named by their numbers, locals (by function) by other names; lines stay."""
+#: By function: the types of parameters that both its heads have.
+_Kinds = Mapping[str, Sequence[str]]
+
+
+def _shared_kinds(now: bytes, true: bytes) -> _Kinds:
+    """Two versions of a file -> the types of parameters that both versions of each function take."""
+    ours, theirs = (
+        {one.name: {meant(some) for some in head.parameters} for one, head in _functions(text)} for text in (now, true)
+    )
+    return {name: sorted(kinds & theirs[name]) for name, kinds in ours.items() if name in theirs}
+
+
+def _with_numbers(text: bytes, kinds: _Kinds, locals_: Mapping[str, Mapping[bytes, bytes]]) -> bytes:
+    """A file, the parameters of its functions named by their types and by their order among those of one type, locals (by
+    function) by other names; lines stay.  What the other version does not take keeps its name, and may be a local there."""
     parts: list[bytes] = []
     done = 0
     for one, head in _functions(text):
         if one.span.start < done:
             continue
-        names = {
-            name_of(some).encode(): b"P%d" % number for number, some in enumerate(head.parameters) if name_of(some)
-        }
+        seen: Counter[str] = Counter()
+        names: dict[bytes, bytes] = {}
+        for some in head.parameters:
+            kind, shared = meant(some), kinds.get(one.name, ())
+            if name_of(some) and kind in shared:
+                names[name_of(some).encode()] = b"P%d%c" % (shared.index(kind), ord("a") + seen[kind])
+                seen[kind] += 1
         parts.append(text[done : one.span.start])
         parts.append(_renamed(one.text, {**locals_.get(one.name, {}), **names}))
         done = one.span.end

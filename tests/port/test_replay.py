@@ -43,6 +43,16 @@ OLD = b"int f(int a)\n{\n\tcall(a, 1);\n\tkeep(a);\n}\n"
         (OLD.replace(b"(int a)", b"(unsigned a)"), OLD.replace(b"(int a)", b"(unsigned int a)"), (1, 1, 0)),
         (OLD + b"extern int g(long);\n", OLD + b"int g(long);\n", (1, 1, 0)),
         (OLD + b"extern int g;\n", OLD + b"int g;\n", (1, 0, 0)),
+        (
+            OLD.replace(b"(int a)", b"(long n, int a)").replace(b"call(a, 1)", b"call(a, 2)"),
+            OLD.replace(b"call(a, 1)", b"call(a, 2)"),
+            (2, 1, 1),
+        ),
+        (
+            OLD.replace(b"(int a)", b"(int b, int c)").replace(b"call(a, 1)", b"call(b, c)"),
+            OLD.replace(b"(int a)", b"(int b, int c)").replace(b"call(a, 1)", b"call(c, b)"),
+            (2, 1, 0),
+        ),
     ],
     ids=[
         "equal",
@@ -57,6 +67,8 @@ OLD = b"int f(int a)\n{\n\tcall(a, 1);\n\tkeep(a);\n}\n"
         "a type spelled otherwise",
         "a function declared with a word more",
         "a variable that is declared, not defined",
+        "a function that takes less there",
+        "two of one type, exchanged",
     ],
 )
 def test_lines(now, true, counts):
