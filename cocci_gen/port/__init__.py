@@ -11,7 +11,8 @@ May import every room but cli.
     qualifiers                             heads that a macro of the module makes the new ones already
     terms, examples -> generalise -> places -> support -> rules   what the tree's own files show, where each of it fits;
                                            typed_holes, of what type it is;
-                                           constant_arguments, what all callers give for a parameter that came;
+                                           constant_arguments, what all callers give for a parameter that came; made_arguments,
+                                           what the old argument was made of;
                                            accessors -> accessor_rules, parts_beside, members that went behind functions
     elsewhere                              what the usual folders do not show, from the files that use it
     contexts -> context_rules              methods whose work is done for a context by now
