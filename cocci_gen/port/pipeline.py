@@ -85,7 +85,7 @@ def port_code(
     addresses = address_rules((one for one in known.held if one.evolution in foreign), code)
     whole_ways, halfway = context_rules((one for one in known.contexts if one.gone.id in foreign), code)
     refused += [(way.gone, reason) for way, reason in halfway]
-    rules = [*own_rules, *needed_rules(needed, texts), *quoted, *declared, *addresses, *whole_ways, *learned]
+    rules = [*own_rules, *needed_rules(needed), *quoted, *declared, *addresses, *whole_ways, *learned]
     rules += local_rules(plans, declared, refined)
     rules += struct_rules(one for one in refined if isinstance(one, StructRenamed))
     ported = apply_rules(
