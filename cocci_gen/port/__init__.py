@@ -11,7 +11,8 @@ May import every room but cli.
     qualifiers                             heads that a macro of the module makes the new ones already
     terms, examples -> generalise -> places -> support -> rules   what the tree's own files show, where each of it fits;
                                            typed_holes, of what type it is;
-                                           constant_arguments, what all callers give for a parameter that came;
+                                           constant_arguments, what all callers give for a parameter that came; made_arguments,
+                                           what the old argument was made of;
                                            accessors -> accessor_rules, parts_beside, members that went behind functions
     elsewhere                              what the usual folders do not show, from the files that use it
     contexts -> context_rules              methods whose work is done for a context by now
@@ -23,5 +24,5 @@ May import every room but cli.
     new_view -> uncompiled, undeclared     what the new kernel does not compile of it, and what neither kernel has;
                                            asked_by_build, what the module's own build asks for
     desk -> making -> addressees, series   a whole port, from two opened kernels to its mails
-    measuring                              how near it comes to what upstream did
+    measuring -> replay, upstream_lines    how near it comes to what upstream did
 """

@@ -16,6 +16,7 @@ from tempfile import TemporaryDirectory
 from cocci_gen import programs
 from cocci_gen.kernel.kbuild import Needs, needs_of
 from cocci_gen.kernel.tree import KernelTree
+from cocci_gen.port.include_graph import INCLUDE
 from cocci_gen.runs.folder import write_file
 from cocci_gen.series.ladder.build_room import BuildRoom
 
@@ -55,22 +56,33 @@ def check_texts(
     for some of the files (else all of them)."""
     paths = [path for path in sorted(before) if path.endswith(".c") and (not only or path in only)]
     possible, found = _commands(room, tree, paths, in_tree=in_tree)
+    folders = () if in_tree else own_folders(before)
     with TemporaryDirectory(prefix=programs.temporary_prefix("port")) as name:
         states = []
         for number, texts in enumerate((before, after)):
             root = Path(name) / str(number)
             for path, text in texts.items():
                 write_file(root / path, text)
-            states.append({path: _errors(room, possible[path], root, path, tree_path=in_tree) for path in possible})
+            states.append({path: _errors(room, possible[path], root, path, folders) for path in possible})
     found += [Checked(path, states[0][path], states[1][path]) for path in possible]
     return tuple(sorted(found, key=lambda one: one.path))
 
 
-def _errors(room: BuildRoom, command: Sequence[str], root: Path, path: str, *, tree_path: bool) -> tuple[str, ...]:
-    """The errors of a file; headers beside it are looked for beside it first."""
-    del tree_path
+def own_folders(texts: Mapping[str, bytes]) -> tuple[str, ...]:
+    """The files of a module by path -> the folders from which its `#include <own/kernel.h>` leads to a file of its own: a module
+    with an include folder names it in flags that only its makefiles know, and without it nothing behind is checked."""
+    found: set[str] = set()
+    for name in {name.decode("utf-8", "replace") for text in texts.values() for _, name in INCLUDE.findall(text)}:
+        found.update(path.removesuffix(f"/{name}") for path in texts if path.endswith(f"/{name}"))
+    return tuple(sorted(found))
+
+
+def _errors(
+    room: BuildRoom, command: Sequence[str], root: Path, path: str, folders: Iterable[str] = ()
+) -> tuple[str, ...]:
+    """The errors of a file; headers beside it are looked for beside it first, then in some folders of its module."""
     words = list(command)
-    here = [f"-I{root / path}".rpartition("/")[0], f"-I{root}"]
+    here = [f"-I{root / path}".rpartition("/")[0], f"-I{root}", *(f"-I{root / one}" for one in folders)]
     words[words.index("-c") : words.index("-c")] = here
     return room.check("", words, root / path)
 

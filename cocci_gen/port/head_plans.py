@@ -36,13 +36,15 @@ class Renames:
     """The body uses the new parameter wherever it used the old one; `of` functions that use it, `shown` did so.
 
     Where it points to a pointer of another type, `stores` is what is made of what the body stores there, `reads` of what it reads
-    (`{}` in them for that), "" where the tree shows neither.
+    (`{}` in them for that), "" where the tree shows neither.  What the body reached by a member of `itself` is the new parameter
+    (`bdev->bd_disk`, `disk`).
     """
 
     shown: int
     of: int
     stores: str = ""
     reads: str = ""
+    itself: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,8 +294,29 @@ def _use(pairs: Sequence[_Followed], old: int, new: int) -> BodyUse:
         if count >= _FEWEST_LOCALS and count >= _SHARE_OF_LOCALS * users:
             return Recomputes(kind, value, count, users)
     if new >= 0 and renamed >= _SHARE_OF_RENAMED * users:
-        return Renames(renamed, users)
+        return Renames(renamed, users, itself=_members_that_are(pairs, old, new))
     return Leaves(renamed, users)
+
+
+def _members_that_are(pairs: Sequence[_Followed], old: int, new: int) -> tuple[str, ...]:
+    """The members of old parameter number `old` in whose place bodies have the new parameter: enough of them in lines that are
+    the same but for that, and hardly any that still names the member."""
+    votes: dict[str, Counter[bool]] = {}
+    for one in pairs:
+        name, successor = name_of(one.before.parameters[old]), name_of(one.after.parameters[new])
+        before, after = (text_of(some).partition("{")[2] for some in (one.pair.old, one.pair.new))
+        there = {" ".join(line.split()) for line in after.splitlines()}
+        for member in set(re.findall(rf"(?<![>.\w]){name}\s*->\s*(\w+)", before)) if name and successor else ():
+            now = re.sub(rf"(?<![>.\w]){name}\s*->\s*{member}\b", successor, before).splitlines()
+            changed = {" ".join(line.split()) for line in now} - {
+                " ".join(line.split()) for line in before.splitlines()
+            }
+            if changed & there or re.search(rf"\b{member}\b", after):
+                votes.setdefault(member, Counter())[bool(changed & there)] += 1
+    return tuple(
+        member for member, ones in sorted(votes.items())
+        if ones[True] >= _FEWEST_LOCALS and ones[True] >= _SHARE_OF_RENAMED * ones.total()
+    )  # fmt: skip
 
 
 def _template(value: str, parameters: Sequence[str]) -> str:

@@ -336,6 +336,7 @@ def _renamed(use: Renames, old: str, new: str) -> list[tuple[str, str]]:
             (f"*{old} = X", f"*{new} = {use.stores.replace('{}', 'X')}"),
             (f"*{old}", use.reads.replace("{}", f"(*{new})")),
         ]
+    ways += [(f"{old}->{member}", new) for member in use.itself]
     return [*ways, (old, new)]
 
 

@@ -42,6 +42,7 @@ from cocci_gen.port.includes import include_rules, includers
 from cocci_gen.port.initialisers import initialiser_rules, tables_of
 from cocci_gen.port.instances import by_method
 from cocci_gen.port.learned import definitions_of, inline_definitions, lesson_of, marks_of, port_rules
+from cocci_gen.port.made_arguments import made_rules
 from cocci_gen.port.moves import homes_of, where_implementations_went
 from cocci_gen.port.nearest import Nearest
 from cocci_gen.port.nested_setters import nested_rules
@@ -189,6 +190,7 @@ class Lessons:
         rules += wrapped_rules(refined, self._tables, self._header, excluded)
         whole = without_halves(refined, learned, self._declarations)
         of_functions = port_rules(whole, refined, self._definition, self._declarations)
+        rules += made_rules(refined, self._habits, lambda name: self._lesson.callers(name, excluded), excluded)
         rules += nested_rules(refined, learned, self._declarations, self._lesson.bodies(excluded))
         rules += chain_rules(refined, learned, self._declarations)
         rules += of_functions

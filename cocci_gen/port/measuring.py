@@ -14,8 +14,9 @@ from cocci_gen.port.examples import ROOTS
 from cocci_gen.port.knowledge import Kernels, Lessons, Progress, read_kernels
 from cocci_gen.port.pipeline import port_code
 from cocci_gen.port.refactoring import files_of, followed, instances_of, method_change, with_header_change
-from cocci_gen.port.replay import MOST, Counts, replay_paths, replayed_folder
+from cocci_gen.port.replay import MOST, replay_paths, replayed_folder
 from cocci_gen.port.trees import laid_over, narrowed
+from cocci_gen.port.upstream_lines import Counts
 from cocci_gen.runs.folder import write_file
 
 

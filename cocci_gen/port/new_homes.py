@@ -36,11 +36,13 @@ Moved = DeclarationsMoved | IncludeGone
 
 @dataclass(frozen=True, slots=True)
 class Needed:
-    """A header that some files need: the evolution, and by file the names that they use, with the lines of the first uses."""
+    """A header that some files need: the evolution, by file the names that they use, with the lines of the first uses, and the
+    header of the kernel that it comes behind ("" where a file has none ahead of the first use)."""
 
     evolution: Moved
     names: Mapping[str, tuple[str, ...]]
     places: tuple[str, ...]
+    anchors: Mapping[str, str]
 
 
 def needed_headers(
@@ -60,6 +62,7 @@ def needed_headers(
     called = {path: frozenset(_CALLED.findall(one.code)) for path, one in read.items()}
     own_includes = OwnIncludes(texts)
     found: dict[Moved, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    ends: dict[tuple[Moved, str], int] = {}
     for path in sorted(path for path in texts if path.endswith(".c")):
         files, system = own_includes.behind(path)
         have = graphs.new.closure(system)
@@ -67,9 +70,15 @@ def needed_headers(
         lost = graphs.lost({one: called[one] for one in files}, system, have)
         missed: Iterator[tuple[Moved, str, bytes]] = chain(away, lost)
         for gone, place, name in missed:
-            where = place if _anchor(texts[place]) else path
+            where, end = place, _first(texts[place], name)
+            if path != place and not _anchor(texts[place], end):
+                where, end = path, own_includes.place_of(path, place)
             found[gone][where].add(name.decode())
-    return tuple(_needed(one, names, texts) for one, names in sorted(found.items(), key=lambda pair: pair[0].id))
+            ends[gone, where] = min(end, ends.get((gone, where), end))
+    return tuple(
+        _needed(one, names, texts, {path: ends[one, path] for path in names})
+        for one, names in sorted(found.items(), key=lambda pair: pair[0].id)
+    )
 
 
 def _away(
@@ -82,9 +91,18 @@ def _away(
                 yield moved[name], path, name
 
 
-def _needed(one: Moved, names: Mapping[str, Collection[str]], texts: Mapping[str, bytes]) -> Needed:
+def _needed(
+    one: Moved, names: Mapping[str, Collection[str]], texts: Mapping[str, bytes], ends: Mapping[str, int]
+) -> Needed:
     listed = {path: tuple(sorted(some)) for path, some in sorted(names.items())}
-    return Needed(one, listed, tuple(f"{path}:{_line(texts[path], some[0])}" for path, some in listed.items()))
+    places = tuple(f"{path}:{_line(texts[path], some[0])}" for path, some in listed.items())
+    return Needed(one, listed, places, {path: _anchor(texts[path], ends[path]) for path in listed})
+
+
+def _first(text: bytes, name: bytes) -> int:
+    """Where a text first uses a name, its end where it does not."""
+    place = re.search(rb"\b" + re.escape(name) + rb"\b", blank_comments(text))
+    return place.start() if place else len(text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,13 +147,19 @@ class OwnIncludes:
             by_name[path.rpartition("/")[2]].append(path)
         self._own: dict[str, set[str]] = defaultdict(set)
         self._system: dict[str, set[str]] = defaultdict(set)
+        self._places: dict[str, list[tuple[int, str]]] = defaultdict(list)
         for path, text in texts.items():
-            for _, name in INCLUDE.findall(text):
-                word = name.decode("utf-8", "replace")
+            for found in INCLUDE.finditer(text):
+                word = found[2].decode("utf-8", "replace")
                 here = by_name.get(word.rpartition("/")[2], ())
                 own = [one for one in here if one.endswith(f"/{word.lstrip('./')}") or one == word]
                 self._own[path].update(own)
+                self._places[path] += ((found.start(), one) for one in own)
                 self._system[path].update(() if own else (word,))
+
+    def place_of(self, path: str, header: str) -> int:
+        """Where in a file stands the first include by way of which it has a header of the code's own; 0 where none does."""
+        return next((place for place, one in self._places[path] if header in self.behind(one)[0]), 0)
 
     def behind(self, path: str) -> tuple[frozenset[str], frozenset[str]]:
         """A file with the headers of the code's own that it includes, and those of the kernel that it includes by way of them."""
@@ -149,13 +173,12 @@ class OwnIncludes:
         return frozenset(seen), frozenset[str]().union(*(self._system[one] for one in seen))
 
 
-def needed_rules(needed: Iterable[Needed], texts: Mapping[str, bytes]) -> list[PortRule]:
+def needed_rules(needed: Iterable[Needed]) -> list[PortRule]:
     """The headers that files need -> the rules that add each behind the last header of the kernel that a file has already."""
     rules = []
     for one in needed:
         by_anchor: dict[str, list[str]] = defaultdict(list)
-        for path in one.names:
-            anchor = _anchor(texts[path])
+        for path, anchor in one.anchors.items():
             if anchor:
                 by_anchor[anchor].append(path)
         header = one.evolution.header
@@ -178,16 +201,16 @@ def without_place(needed: Iterable[Needed], texts: Mapping[str, bytes]) -> Itera
     """The headers for which a file has no line that they could stand behind."""
     for one in needed:
         for path, names in one.names.items():
-            if not _anchor(texts[path]):
+            if not one.anchors[path]:
                 reason = f"it needs #include <{one.evolution.header}>, which declares {names[0]} by now"
                 yield Leftover(path, _line(texts[path], names[0]), one.evolution.id, reason, ())
 
 
-def _anchor(text: bytes) -> str:
-    """The last header of the kernel that a file includes outside of all conditions but the one that keeps it from being read
-    twice, of those of linux/ if there are any."""
+def _anchor(text: bytes, end: int) -> str:
+    """The last header of the kernel that a file includes ahead of a place, outside of all conditions but the one that keeps it
+    from being read twice, of those of linux/ if there are any."""
     depth = 0
-    found: list[str] = []
+    found: list[tuple[str, int]] = []
     code = blank_comments(text)  # `#endif /* #ifndef X */` asks nothing; but <linux/a.h> reads alike in both
     guarded = _GUARD.search(code) is not None
     for line in _LINE.finditer(code):
@@ -195,7 +218,8 @@ def _anchor(text: bytes) -> str:
         depth += {b"include": 0, b"endif": -1}.get(word, 1)
         name = _NAMED.search(line.group()) if word == b"include" and depth == int(guarded) else None
         if name is not None:
-            found.append(name.group(1).decode())
-    linux = [name for name in found if name.startswith("linux/")]
-    chosen = linux or found
-    return chosen[-1] if chosen and found.count(chosen[-1]) == 1 else ""
+            found.append((name.group(1).decode(), line.start()))
+    ahead = [name for name, place in found if place < end]
+    linux = [name for name in ahead if name.startswith("linux/")]
+    chosen = linux or ahead
+    return chosen[-1] if chosen and [name for name, _ in found].count(chosen[-1]) == 1 else ""

@@ -85,7 +85,7 @@ def port_code(
     addresses = address_rules((one for one in known.held if one.evolution in foreign), code)
     whole_ways, halfway = context_rules((one for one in known.contexts if one.gone.id in foreign), code)
     refused += [(way.gone, reason) for way, reason in halfway]
-    rules = [*own_rules, *needed_rules(needed, texts), *quoted, *declared, *addresses, *whole_ways, *learned]
+    rules = [*own_rules, *needed_rules(needed), *quoted, *declared, *addresses, *whole_ways, *learned]
     rules += local_rules(plans, declared, refined)
     rules += struct_rules(one for one in refined if isinstance(one, StructRenamed))
     ported = apply_rules(
@@ -121,7 +121,7 @@ def _left(
     told = {(one.path, one.line, one.evolution) for one in calls}
     values = used_values(refined, after.texts, known.nearest, own, known.as_before)
     yield from (one for one in values if (one.path, one.line, one.evolution) not in told)
-    yield from noted(notes_between(kernels.old, kernels.new), before, after, refined)
+    yield from noted(notes_between(kernels.old, kernels.new), before, after, refined, own)
     changes = protocol_changes(kernels.old, kernels.new)
     gone = {(one.old.struct, one.old.name) for one in refined if isinstance(one, MethodGone)}
     yield from to_check(changes, after, lambda: asked_otherwise(kernels.old, kernels.new), gone)

@@ -5,8 +5,8 @@ speaks of: a meaning that changed behind a type that stayed stands nowhere else.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
 from cocci_gen.code.source import SourceEntry
@@ -57,7 +57,23 @@ def notes_between(old: Sources, new: Sources) -> tuple[Note, ...]:
             if methods or functions:
                 found.append(Note(line, " ".join(fresh), methods, functions - methods))
                 break
-    return tuple(found)
+    general = _of_nothing(old, frozenset[str]().union(*(one.functions for one in found)))
+    return tuple(replace(one, functions=one.functions - general) for one in found)
+
+
+def _of_nothing(old: Sources, names: Collection[str]) -> frozenset[str]:
+    """Those of some functions that the old headers declare and that take and return no structure: kmalloc() is called everywhere,
+    and the document means the calls for an inode, which nobody can tell from the others."""
+    if not names:
+        return frozenset()
+    listed = "|".join(sorted(names)).encode()
+    declared = re.compile(rb"^([a-z_][^;{}#]*?)\b(" + listed + rb")[ \t]*\(([^;{}]*)\)", re.MULTILINE)
+    found: dict[str, bool] = {}
+    for _, text in old.texts(old.below(["include/linux"], (".h",))):
+        for returns, name, taken in declared.findall(text):
+            word = name.decode()
+            found[word] = found.get(word, False) or b"struct" in returns + taken
+    return frozenset(name for name, some in found.items() if not some)
 
 
 def _sections(text: str) -> Iterator[tuple[int, str]]:
@@ -92,10 +108,14 @@ def _spelled(sentence: str, known: list[str]) -> bool:
 
 
 def noted(
-    notes: tuple[Note, ...], before: Code, after: Code, evolutions: Iterable[Evolution] = ()
+    notes: tuple[Note, ...],
+    before: Code,
+    after: Code,
+    evolutions: Iterable[Evolution] = (),
+    own: Collection[str] = (),
 ) -> Iterator[Leftover]:
     """The notes, and the code before and after its port -> one leftover for each line of a table that names a method of a
-    note, and for each call of a function of it.
+    note, and for each call of a function of it; `own` are the names that the code defines itself.
 
     What the port wrote itself needs no note, nor does a function that had the new prototype of its method (one of the
     evolutions) before, where the prototype is what a note speaks of.
@@ -113,7 +133,7 @@ def noted(
                 and entry.method in note.methods
                 and not (_PROTOTYPE.search(note.text) and _followed(entry, path, before, changed))
             }
-            for function in (one for one in note.functions if one.encode() in file.words):
+            for function in (one for one in note.functions if one.encode() in file.words and one not in own):
                 calls = re.finditer(rb"(?<![.>\w])" + function.encode() + rb"[ \t]*\(", file.code)
                 called = {file.code.count(b"\n", 0, match.start()) + 1 for match in calls}
                 lines |= called - _written(function, before.texts.get(path, b""), after.texts[path])

@@ -14,8 +14,9 @@ from cocci_gen.port.evolutions import MethodChanged, MethodRenamed
 from cocci_gen.port.examples import words_of
 from cocci_gen.port.instances import Written, read_code
 from cocci_gen.port.knowledge import Kernels
-from cocci_gen.port.replay import head_types, lines_as_upstream
+from cocci_gen.port.replay import head_types
 from cocci_gen.port.trees import Sources, laid_over
+from cocci_gen.port.upstream_lines import lines_as_upstream
 
 
 @dataclass(frozen=True, slots=True)

@@ -144,3 +144,42 @@ def test_a_number_is_not_renamed_to_a_pointer():
     examples = head_examples(step, before, after, {(pair.old.path, pair.old.name): pair for pair in pairs})
 
     assert {0: Leaves(5, 5)} == plan_head(step, examples, Habits([])).uses
+
+
+def stepped(number, before, after):
+    """A function that made the step from a plot to its field, with these lines."""
+    texts = (
+        f"static int f(struct plot *plot, int n)\n{{\n\t{before}\n}}\n".encode(),
+        f"static int f(struct field *field, int n)\n{{\n\t{after}\n}}\n".encode(),
+    )
+    written = []
+    for text in texts:
+        (span,) = file_facts(text, ()).functions
+        written.append(Written(f"fs/a{number}/a.c", span, text))
+    return Pair(*written)
+
+
+@pytest.mark.parametrize(
+    ("ways", "line"),
+    [
+        ([("return plot->home->size + n;", "return field->size + n;")] * 3, "return field->size;"),
+        ([("return plot->home->size + n;", "return field->size + n;")] * 2, "return field->home->size;"),
+        ([("return plot->home->size + n;", "return size_of(field) + n;")] * 3, "return field->home->size;"),
+        ([("return plot->home->size + n;", "return field->home->size + n;")] * 3, "return field->home->size;"),
+    ],
+    ids=["what the member was", "two are none", "rewritten", "it has one as well"],
+)
+def test_what_one_came_to_by_a_member_is_the_parameter_by_now(workshop, ways, line):
+    """`bdev->bd_disk->private_data` would become `disk->bd_disk->private_data`, which nobody compiles."""
+    pairs = {number: stepped(number, *way) for number, way in enumerate(ways)}
+    before = [Instance("meadow_operations", "sow", one.old, one.old.path, 1, typed=True) for one in pairs.values()]
+    after = [Instance("meadow_operations", "sow", one.new, one.new.path, 1, typed=True) for one in pairs.values()]
+    examples = head_examples(STEP, before, after, {(one.old.path, one.old.name): one for one in pairs.values()})
+    plan = plan_head(STEP, examples, Habits([]))
+    text = b"static int f(struct plot *plot, int n)\n{\n\treturn plot->home->size;\n}\n"
+    ((rule,), _) = head_rules(plan, [instance(text)])
+    ported = apply_rules(
+        [PortRule("r", "sow", "", rule.text, Declarations(), ())], {"a.c": text}, workshop.runner
+    ).texts["a.c"]
+
+    assert line.encode() in ported

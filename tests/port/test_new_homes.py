@@ -34,7 +34,7 @@ def ported(workshop, text, more=()):
     """A file after the rules, and the reasons of what is left."""
     texts = {"a.c": text, **dict(more)}
     needed = needed_headers([MOVED], headers(OLD, KERNEL), texts, ())
-    result = apply_rules(needed_rules(needed, texts), texts, workshop.runner)
+    result = apply_rules(needed_rules(needed), texts, workshop.runner)
     assert () == result.refused
     return result.texts["a.c"], [one.reason for one in without_place(needed, texts)]
 
@@ -132,7 +132,7 @@ def test_the_own_header_that_uses_it_gets_it(end):
     assert [({"own.h": ("saw",)}, "linux/axe.h without linux/barn.h")] == [
         (one.names, one.evolution.id) for one in needed
     ]
-    assert ["linux/barn.h"] == re.findall("(?m)^ #include <(.*)>$", needed_rules(needed, texts)[0].text)[1:]
+    assert ["linux/barn.h"] == re.findall("(?m)^ #include <(.*)>$", needed_rules(needed)[0].text)[1:]
 
 
 def test_the_own_header_that_uses_what_moved_gets_its_header():
@@ -149,3 +149,42 @@ def test_a_header_in_quotes_stands_beside_the_one_that_includes_it():
     new = {**KERNEL, "include/linux/barn.h": b'#include <linux/wood.h>\n#include "axe.h"\n'}
 
     assert () == needed_headers([], headers(OLD, new), {"a.c": HEAD + HEW}, ())
+
+
+BEHIND = b"#define OAK 1\n#include <linux/last.h>\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted", "left"),
+    [
+        (HEAD + BODY + BEHIND, HEAD + b"#include <linux/tools.h>\n" + BODY + BEHIND, 0),
+        (b'#include "own.h"\n' + BODY + BEHIND, b'#include "own.h"\n' + BODY + BEHIND, 1),
+    ],
+    ids=["another one stands ahead", "none does"],
+)
+def test_no_header_comes_behind_its_use(workshop, text, wanted, left):
+    """Headers of traces end with an include of their own: what is declared there nobody above can use."""
+    found, reasons = ported(workshop, text, {"own.h": HEAD}.items())
+
+    assert wanted == found
+    assert left == len(reasons)
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        (
+            b'#include <linux/barn.h>\n#include "own.h"\n#include <linux/wood.h>\n',
+            b"barn.h>\n#include <linux/tools.h>\n",
+        ),
+        (b'#include "own.h"\n#include <linux/barn.h>\n', b'"own.h"\n#include <linux/barn.h>\n'),
+    ],
+    ids=["ahead of it", "nothing ahead"],
+)
+def test_a_header_comes_ahead_of_the_own_one_that_uses_it(workshop, text, wanted):
+    """An inline function of the module's header would still be without its declaration."""
+    own = b"static inline int g(void)\n{\n\treturn rake(2);\n}\n"
+    found, reasons = ported(workshop, text, {"own.h": own}.items())
+
+    assert wanted in found
+    assert (b"tools.h" in found) == (not reasons)

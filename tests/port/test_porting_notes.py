@@ -119,3 +119,23 @@ def test_a_call_that_the_port_wrote_is_not_told():
     )
 
     assert [4] == [one.line for one in noted(notes_between(*kernels), before, after)]
+
+
+@pytest.mark.parametrize(
+    ("header", "own", "lines"),
+    [
+        (b"void *open_up(size_t size);\n", (), []),
+        (b"void open_up(struct shed *shed);\n", (), [5]),
+        (b"struct shed *open_up(int n);\n", (), [5]),
+        (b"int shut(int n);\n", (), [5]),
+        (b"void open_up(struct shed *shed);\n", ("open_up",), []),
+    ],
+    ids=["of nothing", "of a structure", "gives one", "unknown", "the code's own"],
+)
+def test_what_is_called_everywhere_is_not_what_a_note_means(header, own, lines):
+    """Each kmalloc() of a module without an inode would be told that inodes are allocated otherwise by now."""
+    texts = [OLD, f"{OLD}\n---\n\nSheds are made by raise_shed() rather than open_up().\n"]
+    old, new = (of_texts("a", {PORTING_RST: text.encode(), "include/linux/shed.h": header}) for text in texts)
+    code = read_code([("a.c", CODE)], frozenset())
+
+    assert lines == [one.line for one in noted(notes_between(old, new), code, code, (), own)]

@@ -2,7 +2,8 @@
 
 import pytest
 
-from cocci_gen.port.replay import _lines, replay_set
+from cocci_gen.port.replay import replay_set
+from cocci_gen.port.upstream_lines import compared_lines
 
 OLD = b"int f(int a)\n{\n\tcall(a, 1);\n\tkeep(a);\n}\n"
 
@@ -40,6 +41,18 @@ OLD = b"int f(int a)\n{\n\tcall(a, 1);\n\tkeep(a);\n}\n"
             (2, 0, 0),
         ),
         (OLD.replace(b"(int a)", b"(unsigned a)"), OLD.replace(b"(int a)", b"(unsigned int a)"), (1, 1, 0)),
+        (OLD + b"extern int g(long);\n", OLD + b"int g(long);\n", (1, 1, 0)),
+        (OLD + b"extern int g;\n", OLD + b"int g;\n", (1, 0, 0)),
+        (
+            OLD.replace(b"(int a)", b"(long n, int a)").replace(b"call(a, 1)", b"call(a, 2)"),
+            OLD.replace(b"call(a, 1)", b"call(a, 2)"),
+            (2, 1, 1),
+        ),
+        (
+            OLD.replace(b"(int a)", b"(int b, int c)").replace(b"call(a, 1)", b"call(b, c)"),
+            OLD.replace(b"(int a)", b"(int b, int c)").replace(b"call(a, 1)", b"call(c, b)"),
+            (2, 1, 0),
+        ),
     ],
     ids=[
         "equal",
@@ -52,11 +65,15 @@ OLD = b"int f(int a)\n{\n\tcall(a, 1);\n\tkeep(a);\n}\n"
         "a local of another name",
         "a local of another type",
         "a type spelled otherwise",
+        "a function declared with a word more",
+        "a variable that is declared, not defined",
+        "a function that takes less there",
+        "two of one type, exchanged",
     ],
 )
 def test_lines(now, true, counts):
     """The figures of README would be wrong."""
-    found, _ = _lines("a.c", OLD, now, true)
+    found, _ = compared_lines("a.c", OLD, now, true)
 
     assert counts == (found.written, found.equal, found.wrong)
 
