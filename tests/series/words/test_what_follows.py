@@ -11,6 +11,7 @@ from cocci_gen.kernel.maintainers import Maintainers
 from cocci_gen.kernel.subject_prefix import Prefix
 from cocci_gen.kernel.tree import KernelTree
 from cocci_gen.series.plans import plan_sections
+from cocci_gen.series.words import breaches
 from cocci_gen.series.words.messages import Background, patch_message
 from cocci_gen.series.words.rule_book import RuleBook
 
@@ -336,3 +337,18 @@ def test_a_value_that_a_test_has_found_is_named(told, condition, taken, said):
     body = told("writeback", change)
     assert said in body
     assert ("lost silently" in body) == said.endswith("ACTIVATE")
+
+
+@pytest.mark.parametrize(
+    ("above", "label"),
+    [
+        ("int f(void)\n{\n\tg();\nerr_out:\n\tput();\n\treturn err;", "err_out"),
+        ("int f(void)\n{\nerr_out:\n\tif (x)\n\t\treturn 0;\n\treturn err;", ""),
+        ("int e(void)\n{\nout:\n\tput();\n}\nint f(void)\n{\n\treturn err;", ""),
+        ("int f(void)\n{\n\tswitch (x) {\n\tdefault:\n\t\treturn err;", ""),
+    ],
+    ids=["its own", "another exit between", "of another function", "of a switch"],
+)
+def test_the_label_that_an_exit_stands_behind(above, label):
+    """`on another way` names nothing; a label that the way does not come by is untrue."""
+    assert label == breaches._label(above.encode())
