@@ -540,7 +540,10 @@ def _around(plan: PatchPlan) -> str:
     resource = plan.findings[0].breach.resource or plan.findings[0].obligation.resource
     if len(between) == 1:
         return f"Call {calls[0][0]}() before the {resource} is unlocked, and {calls[1][0]}() afterwards."
-    start = f"before the {resource} is unlocked" if unlocks[-1] == 0 else "before the data is written"
+    ahead = b"".join(between[: unlocks[-1]])
+    copied = b"memcpy" in ahead and b"write" not in ahead
+    data = "before the data is copied" if copied else "before the data is written"
+    start = f"before the {resource} is unlocked" if unlocks[-1] == 0 else data
     behind = b"".join(between[unlocks[-1] + 1 :])
     done = [f"the {resource} is unlocked"]
     done += ["the error recorded"] if b"_error(" in behind else []

@@ -2,6 +2,7 @@
 
 import dataclasses
 import subprocess
+from types import SimpleNamespace
 
 import pytest
 
@@ -352,3 +353,23 @@ def test_a_value_that_a_test_has_found_is_named(told, condition, taken, said):
 def test_the_label_that_an_exit_stands_behind(above, label):
     """`on another way` names nothing; a label that the way does not come by is untrue."""
     assert label == breaches._label(above.encode())
+
+
+@pytest.mark.parametrize(
+    ("work", "said"),
+    [
+        (b"\tmemcpy(info->data, page->data, 8);\n", "copied"),
+        (b"\tmemcpy(info->data, page->data, 8);\n\twrite_it(info);\n", "written"),
+        (b"\tencrypt_it(page);\n", "written"),
+    ],
+)
+def test_what_is_done_with_the_data_between_the_calls(work, said):
+    """A maintainer whose function only copies asks what is written there."""
+    base = b"void f(struct page *page)\n{\n" + work + b"\tunlock_page(page);\n}\n"
+    last = base[: base.index(b"\tunlock")].count(b"\n") + 2
+    edits = (Edit(3, (), (b"\tset_page_writeback(page);\n",)), Edit(last, (), (b"\tend_page_writeback(page);\n",)))
+    breach = SimpleNamespace(resource="page")
+    finding = SimpleNamespace(breach=breach, obligation=SimpleNamespace(resource="page"))
+    plan = SimpleNamespace(edits=[("a.c", edits)], files=[SimpleNamespace(path="a.c", base=base)], findings=[finding])
+
+    assert f"Call set_page_writeback() before the data is {said}, and" in breaches._around(plan)
