@@ -87,7 +87,8 @@ LATER = {
         "stored through the mapping is lost silently."
     ),
     "each() takes from the private data which part to write": (
-        "Which part of it is written, each() takes from private data that knows nothing of this fault: the rest is lost silently."
+        "each() takes from the private data which part of it to write, and that knows nothing of this fault: the rest is lost "
+        "silently."
     ),
 }
 
