@@ -14,6 +14,8 @@ _RULE = re.compile(r"^(?=@\w+(?: exists)?@$)", re.MULTILINE)
 _HEAD = re.compile(r"@(\w+)((?: exists)?)@\n")
 _DECLARED = re.compile(r"\n@@\n")
 _WORD = re.compile(r"[A-Za-z_]\w*")
+#: What stands behind an `else`, as a metavariable.
+_OTHER = "\nstatement other_branch;"
 #: What a metavariable is declared as; a symbol is no metavariable.
 _METAVARIABLES = re.compile(r"^(?:expression|identifier|statement|type|position) ([^;=]+)", re.MULTILINE)
 
@@ -21,12 +23,14 @@ _METAVARIABLES = re.compile(r"^(?:expression|identifier|statement|type|position)
 @dataclass(frozen=True, slots=True, order=True)
 class Lead:
     """What stands right before an exit: statements, and, where `test` is not "", the condition of the `if` that holds no more;
-    `loop` is the head of the loop around that, "" for none."""
+    `loop` is the head of the loop around that, "" for none, and `other` tells that the `if` has an `else`, of which a pattern
+    without one says nothing."""
 
     ending: str
     statements: tuple[str, ...]
     test: str
     loop: str = ""
+    other: bool = False
 
 
 def narrowed(text: str, leads: Sequence[Lead]) -> str:
@@ -54,9 +58,10 @@ def _narrowed_rule(rule: str, leads: Sequence[Lead]) -> str:
     if any(metavariables & _words(lead) for lead in found):
         return ""
     above, change, below = lines[: changed[0]], lines[changed[0] : end], lines[end:]
-    declared = rule[top.end() : middle.end()]
+    declared, ends = rule[top.end() : middle.start()], rule[middle.start() : middle.end()]
     return "".join(
-        f"@{top[1]}_{number}{top[2]}@\n{declared}" + "\n".join([*above, *_led(change, lead), *below])
+        f"@{top[1]}_{number}{top[2]}@\n{declared}{_OTHER if lead.other and lead.test else ''}{ends}"
+        + "\n".join([*above, *_led(change, lead), *below])
         for number, lead in enumerate(found, 1)
     )
 
@@ -67,6 +72,7 @@ def _led(change: Sequence[str], lead: Lead) -> list[str]:
     if lead.test:
         sign = " " if lead.statements else "+"  # a lone statement gets its braces with what is added
         body = [f" if ({lead.test})", f"{sign}{{", *body, f"{sign}}}"]
+        body += [" else other_branch"] if lead.other else []
     if lead.loop:
         body = [f" {lead.loop}", " {", " ... when any", *body, " ... when any", " }"]
     return body

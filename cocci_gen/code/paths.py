@@ -25,6 +25,7 @@ from cocci_gen.code.known import may_be_nonzero as may_be_nonzero  # noqa: PLC04
 from cocci_gen.code.known import may_be_zero as may_be_zero  # noqa: PLC0414 - the name is known from here
 from cocci_gen.code.known import nonzero as nonzero  # noqa: PLC0414 - the name is known from here
 from cocci_gen.code.known import sound as sound  # noqa: PLC0414 - the name is known from here
+from cocci_gen.code.known import value_of as value_of  # noqa: PLC0414 - the name is known from here
 from cocci_gen.code.zeroed import given_to as given_to  # noqa: PLC0414 - the name is known from here
 
 #: States looked at before a search gives up; the longest function of ->writepage in 6.1 needs 9,000.

@@ -81,15 +81,23 @@ def words(ruling: Ruling) -> str:
 
 
 def for_series(findings: Iterable[Judged], baseline: Baseline) -> tuple[Judged, ...]:
-    """What goes into series: no filter and no person is against it, and it is of high confidence or a person took it."""
+    """What goes into series: no filter and no person is against it, and it is of high confidence or a person took it, or it is a
+    likely breach of the same rule about the same thing in the same function: a patch that leaves that looks forgotten."""
     reviewed = baseline.reviewed
-    return tuple(
+    able = [
         one
         for one in ruled(findings, baseline)
-        if isinstance(one.verdict, Accepted)
-        and isinstance(one.finding.fix, Fix)
-        and (one.finding.confidence is Confidence.HIGH or one.finding.fingerprint in reviewed)
-    )
+        if isinstance(one.verdict, Accepted) and isinstance(one.finding.fix, Fix)
+    ]
+    sure = [one for one in able if one.finding.confidence is Confidence.HIGH or one.finding.fingerprint in reviewed]
+    places = {_place(one.finding) for one in sure}
+    beside = (one.finding.confidence is Confidence.MODERATE and _place(one.finding) in places for one in able)
+    return tuple(one for one, too in zip(able, beside, strict=True) if one in sure or too)
+
+
+def _place(finding: Finding) -> tuple[str, str, str, str]:
+    """The function, the rule, and the thing that a finding is about."""
+    return finding.file, finding.function, finding.obligation.kind, finding.breach.resource_name
 
 
 def stale_rulings(

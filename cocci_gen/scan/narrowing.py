@@ -10,6 +10,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 
+import tree_sitter
+
 from cocci_gen.coccinelle.narrowing import Lead, narrowed
 from cocci_gen.coccinelle.spatch import Outcome, Patched
 from cocci_gen.code.control_flow import Graph, Node
@@ -94,16 +96,30 @@ def _leads(graph: Graph, text: bytes, line: int, near: Nearness) -> Iterator[Lea
         if near is Nearness.STATEMENT and texts:
             texts, tested = texts[:1], []
         if all(texts) and (texts or tested) and (loop or near is not Nearness.LOOP):
-            yield Lead(node.text, tuple(reversed(texts)), tested[0] if tested else "", loop)
+            other = bool(tested) and _has_else(text, line)
+            yield Lead(node.text, tuple(reversed(texts)), tested[0] if tested else "", loop, other)
+
+
+def _around(text: bytes, line: int, kinds: tuple[str, ...]) -> tree_sitter.Node | None:
+    """The innermost of these around a line of the text."""
+    lines = text.split(b"\n")
+    place = (line - 1, len(lines[line - 1]) - len(lines[line - 1].lstrip()))
+    node = parse(text).root_node.descendant_for_point_range(place, place)
+    while node is not None and node.type not in kinds:
+        node = node.parent
+    return node
+
+
+def _has_else(text: bytes, line: int) -> bool:
+    """Whether the innermost `if` around a line has an `else`, and the line stands in front of it."""
+    node = _around(text, line, ("if_statement",))
+    other = node.child_by_field_name("alternative") if node is not None else None
+    return other is not None and other.start_point[0] >= line - 1
 
 
 def _loop(text: bytes, line: int) -> str:
     """The head of the innermost loop around a line; "" for none."""
-    lines = text.split(b"\n")
-    place = (line - 1, len(lines[line - 1]) - len(lines[line - 1].lstrip()))
-    node = parse(text).root_node.descendant_for_point_range(place, place)
-    while node is not None and node.type not in ("for_statement", "while_statement"):
-        node = node.parent
+    node = _around(text, line, ("for_statement", "while_statement"))
     body = node.child_by_field_name("body") if node is not None else None
     if node is None or body is None:
         return ""

@@ -1,5 +1,7 @@
 """SmPL that mends too much gets what stands before the exits that it is to mend."""
 
+import subprocess
+
 from cocci_gen.coccinelle.narrowing import Lead, narrowed
 
 WIDE = """\
@@ -83,3 +85,28 @@ def test_what_cannot_be_narrowed_is_left():
     assert narrowed(WIDE, [Lead("return;", ("g();",), "")]) == ""
     assert narrowed(around, [PUT]) == ""
     assert narrowed("@r@\n@@\n f(...)\n {\n ...\n }\n", [PUT]) == ""
+
+
+def test_a_branch_with_an_else_is_matched_with_it():
+    """SmPL's `if (a) { ... }` is no `if` that has an `else`: the narrower rule would change nothing."""
+    block = Lead("goto out;", ("a = 1;",), "!page", other=True)
+    inside = (" if (!page)", " {", " a = 1;", "+unlock_page(page);", " goto out;", " }", " else other_branch")
+    made = narrowed(WIDE, [block])
+
+    assert "expression kept;\nstatement other_branch;\n@@\n" in made
+    assert rule("releases_1", *inside).partition("@@\n")[2] in made
+    assert "other_branch" not in narrowed(WIDE, [Lead("goto out;", ("a = 1;",), "", other=True)])
+
+
+def test_spatch_makes_the_change_in_front_of_an_else(tmp_path, need):
+    """What SmPL means is for spatch to say."""
+    need("spatch")
+    code = "int f(int page)\n{\n\tif (page) {\n\t\ta = 1;\n\t\tgoto out;\n\t} else {\n\t\tb();\n\t}\n\ta = 1;\n"
+    code += "\tgoto out;\nout:\n\treturn 0;\n}\n"
+    (tmp_path / "f.c").write_text(code)
+    wide = WIDE.replace("symbol page, out;\nexpression kept;\n", "symbol out;\n").replace("unlock_page(page)", "done()")
+    wide = wide.replace(" ... when != unlock_page(...)\n     when != kept = WAIT\n", " ... when any\n")
+    (tmp_path / "r.cocci").write_text(narrowed(wide, [Lead("goto out;", ("a = 1;",), "page", other=True)]))
+    subprocess.run(["spatch", "--very-quiet", "--sp-file", "r.cocci", "--in-place", "f.c"], cwd=tmp_path, check=True)
+
+    assert code.replace("1;\n\t\tgoto", "1;\n\t\tdone();\n\t\tgoto") == (tmp_path / "f.c").read_text()

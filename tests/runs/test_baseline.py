@@ -2,6 +2,7 @@
 
 import json
 import tomllib
+from dataclasses import replace
 from datetime import date
 from types import SimpleNamespace
 
@@ -193,6 +194,20 @@ def test_a_person_lifts_a_moderate_finding_into_the_series(judged):
 
     assert () == for_series([one], Baseline())
     assert (one,) == for_series([one], Baseline((ruling(one.finding.fingerprint, Status.ACCEPTED, ""),)))
+
+
+def test_a_likely_breach_beside_a_sure_one_goes_with_it(judged):
+    """A patch that mends two of three exits looks forgotten; a breach of another function, or a doubtful one, is not drawn in."""
+    sure, likely = judged(), judged(Confidence.MODERATE)
+    likely = replace(likely, finding=replace(likely.finding, fingerprint="1" * 16))
+    elsewhere = replace(likely, finding=replace(likely.finding, fingerprint="2" * 16, function="other"))
+    doubtful = replace(likely, finding=replace(likely.finding, fingerprint="3" * 16, confidence=Confidence.LOW))
+    breach = replace(likely.finding.breach, resource_name="other")
+    another = replace(likely, finding=replace(likely.finding, fingerprint="4" * 16, breach=breach))
+    suppressed = Baseline((ruling("1" * 16, Status.FALSE_POSITIVE, "no"),))
+
+    assert (sure, likely) == for_series([sure, likely, elsewhere, doubtful, another], Baseline())
+    assert (sure,) == for_series([sure, likely], suppressed)
 
 
 SCOPE = Scope(frozenset({OBLIGATION}), True, (), frozenset())

@@ -83,3 +83,19 @@ def test_where_it_mends_too_much_all_the_same_is_told(scanned, narrow):
 
     assert " count_it();\n" not in one.finding.fix.semantic_patch
     assert {11, 13} == set(one.finding.fix.beyond)
+
+
+@pytest.mark.parametrize(("behind", "told"), [("\t} else {\n\t\tcount_more();\n\t}\n", True), ("\t}\n", False)])
+def test_an_else_behind_the_exit_is_named(scanned, behind, told):
+    """An `if` with an `else` is another pattern than one without."""
+    text = TWO.replace("\t\tgoto out;\n\t}\n", f"\t\tgoto out;\n{behind}", 1)
+    seen = []
+
+    def answer(job):
+        seen.append(job.semantic_patch)
+        if "\n* return" in job.semantic_patch:
+            return Matched("key", (job.slice.text.decode().split("\n").index("\treturn err;") + 1,))
+        return Patched("key", text.replace("\t\tgoto out;", "\t\tunlock_page(page);\n\t\tgoto out;").encode(), b"")
+
+    scanned(answer, text)
+    assert told == any(" else other_branch" in one for one in seen)

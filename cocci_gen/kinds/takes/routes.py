@@ -6,12 +6,13 @@ keep the thing; then another caller shows how it happens, or nobody does.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
 
 from cocci_gen.code.control_flow import Graph
-from cocci_gen.code.paths import Facts, given_to
+from cocci_gen.code.paths import ANY, Facts, given_to, value_of
 from cocci_gen.facts.index import Definition, KernelIndex
 from cocci_gen.facts.neighbours import neighbours_calling
 from cocci_gen.facts.steps import Step
@@ -77,7 +78,18 @@ def _calls(definition: Definition, graph: Graph, index: KernelIndex) -> Iterator
         for call in calling.calls() if calling is not None else ():
             if call.direct and call.callee == name:
                 step = Step(one.path, call.line, f"{one.name}() calls {name}()")
-                yield _Call(one, (step,), call.arguments, given_to(graph, call.arguments))
+                yield _Call(one, (step,), call.arguments, given_to(graph, call.arguments, _fixed(calling)))
+
+
+def _fixed(graph: Graph | None) -> dict[str, tuple[int, str]]:
+    """The variables of a caller that keep the address or the constant that they are declared with, `run = &indx->run`."""
+    every = graph.assignments() if graph is not None else ()
+    handed = {
+        text[1:] for call in (graph.calls() if graph is not None else ()) for text in call.arguments if text[:1] == "&"
+    }
+    times = Counter(one.left for one in every)
+    found = (one for one in every if one.declares and times[one.left] == 1 and one.left not in handed)
+    return {one.left: value for one in found if (value := value_of(one.right, {})) != (ANY, "")}
 
 
 def _handed_on(call: _Call, graph: Graph, index: KernelIndex) -> list[_Call]:

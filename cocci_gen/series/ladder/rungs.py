@@ -89,14 +89,16 @@ def formatting(before: bytes, after: bytes) -> tuple[str, ...]:
     complaints = []
     by_blanks = sum(line.startswith(b"    ") for line in old)
     by_tabs = sum(line.startswith(b"\t") for line in old)
-    for number, line in enumerate(after.split(b"\n"), 1):
+    lines = after.split(b"\n")
+    for number, line in enumerate(lines, 1):
         if line in old:
             continue
+        alike = _indented_alike(lines, number, old)
         if line != line.rstrip():
             complaints.append(f"line {number} ends in blanks")
-        if by_tabs > by_blanks and line.startswith(b"    "):
+        if by_tabs > by_blanks and line.startswith(b"    ") and not alike:
             complaints.append(f"line {number} is indented by blanks, the file by tabs")
-        if by_blanks > by_tabs and line.startswith(b"\t"):
+        if by_blanks > by_tabs and line.startswith(b"\t") and not alike:
             complaints.append(f"line {number} is indented by a tab, the file by blanks")
         if b" \t" in line:
             complaints.append(f"line {number} has a blank before a tab")
@@ -107,3 +109,12 @@ def formatting(before: bytes, after: bytes) -> tuple[str, ...]:
     if after.endswith(b"\n") != before.endswith(b"\n"):
         complaints.append("the end of the last line changed")
     return tuple(complaints)
+
+
+def _indented_alike(lines: list[bytes], number: int, old: set[bytes]) -> bool:
+    """Whether the nearest line of the file above or below a new one is indented just like it: a file may do both."""
+    above = next((line for line in reversed(lines[: number - 1]) if line.strip() and line in old), b"")
+    below = next((line for line in lines[number:] if line.strip() and line in old), b"")
+    indents = {line[: len(line) - len(line.lstrip())] for line in (above, below)}
+    line = lines[number - 1]
+    return line[: len(line) - len(line.lstrip())] in indents

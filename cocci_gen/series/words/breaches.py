@@ -50,7 +50,7 @@ class FindingWords:
     ways the fix leaves and why, `dropped` why the data is not kept, `undone` is a ->kill_sb and what it leaves to this
     exit, `repeated` tells that other exits may return the `result` too, `last` that no return stands behind it, `leaks` the
     call whose reference the fix gives back as well, `failures` are the functions that fail, on how many exits, and how often
-    they are called.
+    they are called; `label` is the one that the exit stands behind.
     """
 
     function: str
@@ -84,6 +84,7 @@ class FindingWords:
     leaks: str = ""
     taker: str = ""
     failures: tuple[tuple[str, int, int], ...] = ()
+    label: str = ""
 
     @property
     def refused(self) -> bool:
@@ -141,6 +142,7 @@ def words_of(finding: Finding, base: bytes, book: RuleBook) -> FindingWords:
         dropped=notes.dropped(finding),
         leaks=notes.leaks(finding),
         taker=notes.taker(finding) if obligation.kind == "gives_back" else "",
+        label=_label(_above(finding, base)),
         failures=tuple(_failures(every, _function_text(finding, base))),
     )
 
@@ -228,6 +230,13 @@ def _sets_error(finding: Finding, base: bytes, *, known: bool) -> bool:
     above = _above(finding, base)
     body = above[_opening(above) :]
     return re.search(rb"\b(?:\w*mapping_set_error|SetPageError|folio_set_error)\s*\(", body) is not None
+
+
+def _label(above: bytes) -> str:
+    """The label that an exit stands behind, with no other exit in between; "" for none."""
+    body = above[_opening(above) :].rpartition(b"\n")[0].decode("utf-8", "surrogateescape")
+    found = list(re.finditer(r"^ ?([a-z_]\w*):\s*$", body, re.MULTILINE))
+    return found[-1][1] if found and "return" not in body[found[-1].end() :] else ""
 
 
 def _behind(finding: Finding, base: bytes) -> bytes:
@@ -531,7 +540,10 @@ def _around(plan: PatchPlan) -> str:
     resource = plan.findings[0].breach.resource or plan.findings[0].obligation.resource
     if len(between) == 1:
         return f"Call {calls[0][0]}() before the {resource} is unlocked, and {calls[1][0]}() afterwards."
-    start = f"before the {resource} is unlocked" if unlocks[-1] == 0 else "before the data is written"
+    ahead = b"".join(between[: unlocks[-1]])
+    copied = b"memcpy" in ahead and b"write" not in ahead
+    data = "before the data is copied" if copied else "before the data is written"
+    start = f"before the {resource} is unlocked" if unlocks[-1] == 0 else data
     behind = b"".join(between[unlocks[-1] + 1 :])
     done = [f"the {resource} is unlocked"]
     done += ["the error recorded"] if b"_error(" in behind else []

@@ -28,8 +28,17 @@ def any_of(causes: Sequence[str]) -> str:
         if len(causes) > 1 and all(cause.endswith(f"){verb}") for cause in causes):
             names = [cause.removesuffix(verb) for cause in causes]
             return f"{', '.join(names[:-1])} or {names[-1]}{verb}"
-    pairs = [re.fullmatch(r"(.+) and (.+) are (true|false)", cause) for cause in causes]
-    found = [one for one in pairs if one is not None]
-    if len(found) == len(causes) == 2 and (found[0][1], found[0][3]) == (found[1][1], found[1][3]):
-        return f"{found[0][1]} and either {found[0][2]} or {found[1][2]} are {found[0][3]}"
-    return ", or ".join(causes)
+    return ", or ".join(_either(causes))
+
+
+def _either(causes: Sequence[str]) -> list[str]:
+    """Causes, of two in a row that differ in the last thing asked one: `a and either b or c are true`."""
+    found: list[str] = []
+    for cause in causes:
+        pair = re.fullmatch(r"(.+) and (.+) are (true|false)", cause)
+        last = re.fullmatch(r"(.+) and (.+) are (true|false)", found[-1]) if found and pair else None
+        if pair and last and (last[1], last[3]) == (pair[1], pair[3]) and " and " not in pair[1]:
+            found[-1] = f"{pair[1]} and either {last[2]} or {pair[2]} are {pair[3]}"
+        else:
+            found.append(cause)
+    return found

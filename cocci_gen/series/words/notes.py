@@ -27,7 +27,8 @@ _LATER = {
         r"stored through the mapping is lost silently."
     ),
     r"(\w+\(\)) takes from the private data which part to write$": (
-        r"Which part of it is written, \1 takes from private data that knows nothing of this fault: the rest is lost silently."
+        r"\1 takes from the private data which part of it to write, and that knows nothing of this fault: the rest is lost "
+        r"silently."
     ),
 }
 

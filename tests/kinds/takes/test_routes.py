@@ -119,3 +119,22 @@ def test_what_is_handed_over_stays_there_while_it_is_moved_on(facts_of, make_obl
     (suspect,) = rule.judge(duty, [place.lines[0] for place in rule.places(duty)], "")
 
     assert {"`buf` is true"} == {step.note for step in suspect.finding.evidence if "`buf`" in step.note}
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        ("struct head *head = &dir->i_head;", "`buf` is true"),
+        ("struct head *head = &dir->i_head; if (dir->x) head = other(dir);", "`buf` is false"),
+        ("struct head *head = &dir->i_head; move(&head);", "`buf` is false"),
+    ],
+)
+def test_what_a_variable_of_the_caller_keeps_is_handed_over(facts_of, make_obligation, body, told):
+    """`run = &indx->run;` is no NULL; one that is set again, or by others, may be."""
+    method = METHOD.replace("return helper(dir, %s)", f"{body} return helper(dir, head, dir->i_box)")
+    facts = facts_of({"fs/box/a.c": COPIES + method + TABLE})
+    rule = RULES["gives_back"][0]
+    (duty,) = rule.duties(replace(make_obligation("unlink", "gives_back"), struct="inode_operations"), facts)[0]
+    (suspect,) = rule.judge(duty, [place.lines[0] for place in rule.places(duty)], "")
+
+    assert [told] == [step.note for step in suspect.finding.evidence if "`buf`" in step.note]

@@ -50,6 +50,17 @@ def test_new_lines_look_like_old_ones(before, line, complaint):
     assert complaint in "".join(found)
 
 
+@pytest.mark.parametrize(("line", "complaints"), [(b"\tg();", 0), (b"        g();", 0), (b"\t\tg();", 1)])
+def test_a_file_that_does_both_is_followed_where_it_stands(line, complaints):
+    """Four blanks and then tabs are a style too: the line beside the new one has the say, and else the file."""
+    mixed = (
+        b"int f(void)\n{\n    int a;\n    int b;\n    if (a) {\n\treturn 1;\n    }\n        h();\n    return 0;\n}\n"
+    )
+    place = b"        h();\n" if line.startswith(b" ") else b"\treturn 1;\n"
+
+    assert complaints == len(formatting(mixed, mixed.replace(place, line + b"\n" + place)))
+
+
 def test_no_blank_lines_pile_up():
     """checkpatch sees that in every patch."""
     after = TABS.replace(b"a;\n\n", b"a;\n\n\n")

@@ -12,6 +12,10 @@ from cocci_gen.series.words.causes import any_of, is_failure, without_parts
         (["f() fails", "g() fails"], "f() or g() fails"),
         (["f() fails", "x is NULL"], "f() fails, or x is NULL"),
         (["a(n) and b(n) are true", "a(n) and c(n) are true"], "a(n) and either b(n) or c(n) are true"),
+        (
+            ["x is NULL", "a(n) and b(n) are true", "a(n) and c(n) are true"],
+            "x is NULL, or a(n) and either b(n) or c(n) are true",
+        ),
         (["a(n) and b(n) are true", "a(n) and c(n) are false"], "a(n) and b(n) are true, or a(n) and c(n) are false"),
         (["a(n) and b(n) are true", "d(n) and c(n) are true"], "a(n) and b(n) are true, or d(n) and c(n) are true"),
     ],

@@ -565,7 +565,10 @@ def test_a_failure_that_keeps_a_lock_is_named(text_of, demo_kernel):
     ],
 )
 def test_a_way_that_alone_keeps_the_thing(text_of, says, told, named):
-    """`when it returns 0` would be said of the good way too; and `the others give it back` is untrue where nobody has looked."""
+    """`when it returns 0` is true of a good way too; and `the others give it back` is untrue where nobody has looked."""
+
+    def unsaid(finding):
+        return dataclasses.replace(finding, breach=dataclasses.replace(finding.breach, condition=""))
 
     def change(finding, _):
         edit = Edit(finding.line, (), (b"\t\tiput(inode);\n",))
@@ -578,6 +581,9 @@ def test_a_way_that_alone_keeps_the_thing(text_of, says, told, named):
     [message] = text_of([(*FIRST, "unlocks")], change)
     assert told == ("All its other ways give it back." in flat(message))
     assert told == ("when it returns" not in flat(message))
+    assert told == ("when info is NULL. All its other" in flat(message))
+    [blind] = text_of([(*FIRST, "unlocks")], lambda finding, lines: change(unsaid(finding), lines))
+    assert told == ("does not drop its reference to the inode on one of its ways. All its other ways" in flat(blind))
     assert "demo: fix a leak of the inode in demo_writepage1()" == message.subjects[0]
     assert f"Call iput() {named}" in flat(message)
 

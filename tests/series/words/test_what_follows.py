@@ -2,6 +2,7 @@
 
 import dataclasses
 import subprocess
+from types import SimpleNamespace
 
 import pytest
 
@@ -11,6 +12,7 @@ from cocci_gen.kernel.maintainers import Maintainers
 from cocci_gen.kernel.subject_prefix import Prefix
 from cocci_gen.kernel.tree import KernelTree
 from cocci_gen.series.plans import plan_sections
+from cocci_gen.series.words import breaches
 from cocci_gen.series.words.messages import Background, patch_message
 from cocci_gen.series.words.rule_book import RuleBook
 
@@ -85,7 +87,8 @@ LATER = {
         "stored through the mapping is lost silently."
     ),
     "each() takes from the private data which part to write": (
-        "Which part of it is written, each() takes from private data that knows nothing of this fault: the rest is lost silently."
+        "each() takes from the private data which part of it to write, and that knows nothing of this fault: the rest is lost "
+        "silently."
     ),
 }
 
@@ -336,3 +339,38 @@ def test_a_value_that_a_test_has_found_is_named(told, condition, taken, said):
     body = told("writeback", change)
     assert said in body
     assert ("lost silently" in body) == said.endswith("ACTIVATE")
+
+
+@pytest.mark.parametrize(
+    ("above", "label"),
+    [
+        ("int f(void)\n{\n\tg();\nerr_out:\n\tput();\n\treturn err;", "err_out"),
+        ("int f(void)\n{\nerr_out:\n\tif (x)\n\t\treturn 0;\n\treturn err;", ""),
+        ("int e(void)\n{\nout:\n\tput();\n}\nint f(void)\n{\n\treturn err;", ""),
+        ("int f(void)\n{\n\tswitch (x) {\n\tdefault:\n\t\treturn err;", ""),
+    ],
+    ids=["its own", "another exit between", "of another function", "of a switch"],
+)
+def test_the_label_that_an_exit_stands_behind(above, label):
+    """`on another way` names nothing; a label that the way does not come by is untrue."""
+    assert label == breaches._label(above.encode())
+
+
+@pytest.mark.parametrize(
+    ("work", "said"),
+    [
+        (b"\tmemcpy(info->data, page->data, 8);\n", "copied"),
+        (b"\tmemcpy(info->data, page->data, 8);\n\twrite_it(info);\n", "written"),
+        (b"\tencrypt_it(page);\n", "written"),
+    ],
+)
+def test_what_is_done_with_the_data_between_the_calls(work, said):
+    """A maintainer whose function only copies asks what is written there."""
+    base = b"void f(struct page *page)\n{\n" + work + b"\tunlock_page(page);\n}\n"
+    last = base[: base.index(b"\tunlock")].count(b"\n") + 2
+    edits = (Edit(3, (), (b"\tset_page_writeback(page);\n",)), Edit(last, (), (b"\tend_page_writeback(page);\n",)))
+    breach = SimpleNamespace(resource="page")
+    finding = SimpleNamespace(breach=breach, obligation=SimpleNamespace(resource="page"))
+    plan = SimpleNamespace(edits=[("a.c", edits)], files=[SimpleNamespace(path="a.c", base=base)], findings=[finding])
+
+    assert f"Call set_page_writeback() before the data is {said}, and" in breaches._around(plan)
