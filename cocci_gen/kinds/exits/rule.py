@@ -27,7 +27,7 @@ from cocci_gen.facts.reach import call_reach
 from cocci_gen.facts.steps import Step
 from cocci_gen.facts.summaries import BEYOND, Summaries, summaries
 from cocci_gen.findings.findings import ALSO_HERE, DROPPED_HERE, EVERY_WAY, LEFT_HERE, Breach, Confidence, Doubt, NoFix
-from cocci_gen.kinds.branches import last_branch, way_steps
+from cocci_gen.kinds.branches import last_branch, way_steps, when
 from cocci_gen.kinds.duties import TreeFacts, Unexamined, unexamined
 from cocci_gen.kinds.exits.around import RECORDING, waiting
 from cocci_gen.kinds.exits.doubts import doubts, excuses
@@ -476,14 +476,14 @@ def missing_calls(rule: ExitRule, duty: PageDuty) -> tuple[str, ...]:
 
 
 def _message(rule: ExitRule, duty: PageDuty, breach: Breach, says: str) -> str:
-    when = f" when `{breach.condition}` is {'true' if breach.taken else 'false'}" if breach.condition else ""
+    so = when(breach.condition, taken=breach.taken)
     if rule.kind == "unlocks":
-        return f"{duty.graph.name}() returns with the {breach.resource} locked{when}"
+        return f"{duty.graph.name}() returns with the {breach.resource} locked{so}"
     if says == LATE:
-        return f"{duty.graph.name}() unlocks the {breach.resource} before it starts its writeback{when}"
+        return f"{duty.graph.name}() unlocks the {breach.resource} before it starts its writeback{so}"
     if rule.opens:
-        return f"{duty.graph.name}() starts writeback of the {breach.resource} and does not end it{when}"
-    return f"{duty.graph.name}() neither redirties the {breach.resource} nor starts writeback{when}"
+        return f"{duty.graph.name}() starts writeback of the {breach.resource} and does not end it{so}"
+    return f"{duty.graph.name}() neither redirties the {breach.resource} nor starts writeback{so}"
 
 
 def _evidence(rule: ExitRule, duty: PageDuty, number: int, path: Path | NoPath) -> tuple[Step, ...]:

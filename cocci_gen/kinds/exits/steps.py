@@ -7,7 +7,7 @@ from cocci_gen.code.search import Wronged
 from cocci_gen.facts.pages import call_vocabulary
 from cocci_gen.facts.steps import Step
 from cocci_gen.findings.findings import Confidence, Doubt, NoFix
-from cocci_gen.kinds.branches import first_of_two, last_branch, way_steps
+from cocci_gen.kinds.branches import first_of_two, last_branch, way_steps, when
 from cocci_gen.kinds.exits.machines import FORGOTTEN, HANDED, RELEASED_TWICE, RELOCKED, UNSEEN
 from cocci_gen.kinds.exits.study import Study
 from cocci_gen.kinds.page_duty import resource_word
@@ -24,11 +24,11 @@ def wrong_step(study: Study, one: Wronged, text: str) -> Suspect:
     way = way_steps(graph, path, file, first)
     branch = last_branch(graph, path).told()
     node = graph.nodes[event.node]
-    when = f" when `{branch.condition}` is {'true' if branch.taken else 'false'}" if branch.condition else ""
+    so = when(branch.condition, taken=branch.taken)
     what = {
         RELOCKED: f"locks the {word}, which is locked already",
         RELEASED_TWICE: f"unlocks the {word}, which it has unlocked already",
-        FORGOTTEN: f"takes the next {word} and leaves the one before locked{when}",
+        FORGOTTEN: f"takes the next {word} and leaves the one before locked{so}",
     }[one.says]
     told = Told(
         line=event.line,
