@@ -101,6 +101,7 @@ def opened(
     from cocci_gen.kernel.layers import LayeredTree
     from cocci_gen.kernel.modules import open_module
     from cocci_gen.scan.modules import check_asked, laid_over
+    from cocci_gen.scan.pipeline import rule_text
 
     document = places.document.read_bytes() if places.document else b""
     if places.document:  # what is wrong in it is told of this file, not of the kernel's
@@ -110,6 +111,7 @@ def opened(
         if not places.module:
             yield ruled
             return
+        rule_text(ruled)  # before a module is read that may be a kernel, where the two were given the wrong way round
         module = open_module(places.module, places.module_rev)
         check_asked(ruled, module, rules, paths)
         laid = laid_over(ruled, module)

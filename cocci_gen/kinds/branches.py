@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,9 @@ from cocci_gen.code.paths import NoPath, Path
 from cocci_gen.code.search import Stop
 from cocci_gen.facts.steps import Step
 from cocci_gen.findings.findings import Breach
+
+#: What `_case` says of a switch.
+_IN_CASE = re.compile(r"(.*) is (in no case|\S+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,14 @@ class Branch:
     def breach(self, statement: str, missing: tuple[str, ...], resource: str, name: str) -> Breach:
         """What goes wrong at a statement behind the branch."""
         return Breach(statement, self.condition, self.taken, self.line, missing, resource, name)
+
+
+def when(condition: str, *, taken: bool) -> str:
+    """The words for under which condition a place is reached, "" where there is none."""
+    if not condition:
+        return ""
+    case = _IN_CASE.fullmatch(condition) if taken else None
+    return f" when `{case[1]}` is {case[2]}" if case else f" when `{condition}` is {'true' if taken else 'false'}"
 
 
 def last_branch(graph: Graph, path: Path | NoPath) -> Branch:

@@ -83,6 +83,9 @@ class Outcome:
         brought = {one.finding.fingerprint for one in self.new}
         for checked in self.checked:
             known |= {one.finding.fingerprint: one for one in checked.still}
+            for was, now in checked.turned:
+                known.pop(was, None)
+                brought |= {now} if was in brought else set()
             for one in checked.gone:
                 known.pop(one.finding.fingerprint, None)
         return tuple(one for name, one in known.items() if name not in brought)

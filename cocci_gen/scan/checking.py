@@ -6,7 +6,7 @@ states by the same rules, so that what is told as new is what the change has bro
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -54,7 +54,8 @@ class Change:
 @dataclass(frozen=True, slots=True)
 class Checked:
     """What a change does: findings that it brings, leaves and ends; what it makes impossible to examine; how many functions
-    were looked at; `beyond` are the next that it reaches, where that are more than are looked at."""
+    were looked at; `beyond` are the next that it reaches, where that are more than are looked at; `turned` are the fingerprints,
+    before and after, of what it leaves and writes in other words."""
 
     change: Change
     new: tuple[Judged, ...]
@@ -63,6 +64,7 @@ class Checked:
     unexamined: tuple[Unexamined, ...]
     functions: int
     beyond: tuple[Place, ...] = ()
+    turned: tuple[tuple[str, str], ...] = ()
 
     @property
     def everything(self) -> tuple[Judged, ...]:
@@ -230,16 +232,38 @@ def _compared(
         return (finding.obligation.id, finding.file, finding.function) not in lost | unbound
 
     gone = tuple(one for name, one in old.items() if name not in new and ended(one.finding))
+    brought = tuple(one for name, one in new.items() if name not in old)
+    turned = tuple(_turned(gone, brought))
+    left, came = ({pair[number] for pair in turned} for number in (0, 1))
     return Checked(
         change=change,
-        new=tuple(one for name, one in new.items() if name not in old),
+        new=tuple(one for one in brought if one.finding.fingerprint not in came),
         still=tuple(
-            one for name, one in new.items() if name in old and (one.finding.file, one.finding.function) in functions
+            one
+            for name, one in new.items()
+            if name in came or (name in old and (one.finding.file, one.finding.function) in functions)
         ),
-        gone=gone,
+        gone=tuple(one for one in gone if one.finding.fingerprint not in left),
         unexamined=missing,
         functions=len(functions),
+        turned=turned,
     )
+
+
+def _turned(gone: Iterable[Judged], brought: Iterable[Judged]) -> Iterator[tuple[str, str]]:
+    """What is gone, and what came beside it and says the same of the same function (`return -EIO` by now `return -ENXIO`): the
+    change has not brought that."""
+    waiting: dict[tuple[str, str, str, str], list[str]] = {}
+    for one in gone:
+        waiting.setdefault(_said(one.finding), []).append(one.finding.fingerprint)
+    for one in brought:
+        if same := waiting.get(_said(one.finding)):
+            yield same.pop(0), one.finding.fingerprint
+
+
+def _said(finding: Finding) -> tuple[str, str, str, str]:
+    """What a finding says, and of what."""
+    return finding.obligation.id, finding.file, finding.function, finding.message
 
 
 def _limited(scan: Scan, functions: frozenset[tuple[str, str]], new: set[str]) -> Scan:

@@ -187,6 +187,19 @@ def test_what_was_there_before_is_not_blamed_on_a_change(history, check):
     assert "1 change: 0 new, 1 still there, 0 gone; 1 function looked at" in out
 
 
+def test_another_error_at_an_old_leak_is_no_new_one(history, check):
+    """Who changes a code in place would be blamed for the leak, and praised for mending another."""
+    history.change("fs/a/aops.c", EARLY, BROKEN, "old")
+    history.change("fs/a/aops.c", "return -EIO;", "return -ENXIO;", "fs: another code")
+    history.change("fs/a/aops.c", "return -ENXIO;", "return -EROFS;", "fs: and another one")
+    code, out, _ = check("--since", "HEAD~2", "--rule", "unlocks")
+    whole, told_once, _ = check("--since", "HEAD~3", "--rule", "unlocks")
+
+    assert (0, 1) == (code, whole)
+    assert "2 changes: 0 new, 1 still there, 0 gone" in out
+    assert "3 changes: 1 new (1 high), 0 still there, 0 gone" in told_once
+
+
 def test_a_work_tree_is_looked_at_and_left_alone(history, check):
     """Index, unstaged and untracked files all count; git's own index keeps its bytes."""
     history.write("fs/a/aops.c", history.read("fs/a/aops.c").replace(EARLY, BROKEN))

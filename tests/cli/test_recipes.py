@@ -76,6 +76,23 @@ def test_the_hook_lets_good_work_through_and_stops_the_rest(tmp_path, corpus, ma
     assert 1 == bad.returncode
     assert "bad\n  new   fs/demo.c:" in bad.stdout + bad.stderr
     assert 0 != git(root, "push", "origin", "main:new-branch", environment=environment).returncode
+    commit(root, BAD.replace("return 0;", "return 0; /* done */"), "harmless, behind the bad one")
+    later = git(root, "push", "origin", "main:another-branch", environment=environment)
+    assert 1 == later.returncode
+    assert "bad\n  new   fs/demo.c:" in later.stdout + later.stderr
+
+
+def test_the_hook_lets_the_first_push_of_all_through(tmp_path, corpus, make_repository, environment):
+    """Whoever begins a repository has no commit before the first one to compare with."""
+    root = make_repository(tmp_path / "linux", {**corpus.trees["6.1"], "fs/demo.c": GOOD.encode()})
+    subprocess.run(["git", "init", "-q", "--bare", tmp_path / "remote.git"], check=True)
+    git(root, "remote", "add", "origin", str(tmp_path / "remote.git"))
+    hook = root / ".git/hooks/pre-push"
+    hook.write_text(recipe(".git/hooks/pre-push"))
+    hook.chmod(0o755)
+    first = git(root, "push", "origin", "main", environment=environment)
+
+    assert 0 == first.returncode, first.stderr
 
 
 def test_the_hook_of_a_module_takes_the_kernel_that_is_configured(tmp_path, corpus, make_repository, environment):

@@ -10,7 +10,7 @@ import re
 
 from cocci_gen.code.control_flow import Call, Node
 from cocci_gen.code.paths import Decision, Path
-from cocci_gen.code.wrappers import never_null, warns_always
+from cocci_gen.code.wrappers import never_null, warns_always, wrappers
 from cocci_gen.facts.pages import Touch, call_vocabulary, is_alias
 from cocci_gen.findings.findings import Confidence, Doubt
 from cocci_gen.kinds.exits.unread import general
@@ -78,9 +78,18 @@ def doubts(kind: str, duty: PageDuty, number: int, path: Path, others: tuple[Tou
         found.append((Confidence.LOW, "the function looks at nothing that it is given: a placeholder"))
     if _warns_of_a_call(duty, path):
         found.append((Confidence.LOW, "the function warns of being called at all"))
+    if _warns_of_one(duty, path):
+        found.append((Confidence.MODERATE, "the function warns of a page there, which its author holds for impossible"))
     if not duty.graph.whole:
         found.append((Confidence.MODERATE, f"a part of {duty.graph.name}() did not parse"))
     return tuple(dict.fromkeys(found))
+
+
+def _warns_of_one(duty: PageDuty, path: Path) -> bool:
+    """Whether a function that takes its pages itself complains on the way that it has one, `WARN_ON(folio != NULL)`."""
+    told = {duty.resource_name, f"{duty.resource_name} != NULL"}
+    calls = (call for number in path.nodes for call in duty.graph.nodes[number].calls)
+    return bool(duty.starts) and any(call.callee in wrappers().warns and call.arguments[0] in told for call in calls)
 
 
 def _letter_only(kind: str, duty: PageDuty, path: Path) -> list[Doubt]:

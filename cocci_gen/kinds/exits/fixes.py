@@ -63,16 +63,28 @@ class Breaking:
         warned = warned and not refuses_caller(self.duty, self.path)
         return self.result.constant in FOR_GOOD or shut_down or warned
 
-    def put_is_owed(self, at: int) -> bool:
-        """Whether no way to the node has dropped the reference."""
-        words, graph = call_vocabulary(), self.duty.graph
-        put = [
+    def puts(self) -> list[int]:
+        """The nodes that drop the reference."""
+        words = call_vocabulary()
+        return [
             number
-            for number, node in enumerate(graph.nodes)
+            for number, node in enumerate(self.duty.graph.nodes)
             for call in node.calls
             if call.callee in words.put and any(is_alias(text, self.duty.aliases, words) for text in call.arguments)
         ]
-        return at not in graph.behind(put)
+
+    def put_is_owed(self, at: int) -> bool:
+        """Whether no way to the node has dropped the reference."""
+        return at not in self.duty.graph.behind(self.puts())
+
+    def before_put(self, at: int) -> int:
+        """The place before the reference is dropped on the path, where only this breach comes by; else the place itself."""
+        shared, nodes = self.shared(), self.duty.graph.nodes
+        way = self.path.nodes[: self.path.nodes.index(at)] if at in self.path.nodes else ()
+        for number in set(self.puts()) & set(way):
+            if number not in shared and self.study.only_breaks(number) and nodes[number].kind == "statement":
+                return number
+        return at
 
     @property
     def duty(self) -> PageDuty:
@@ -116,7 +128,8 @@ class Breaking:
         """The plan to mend the statement at node `at`, and those beside it, and no other that looks like it."""
         nodes, more = self.duty.graph.nodes, self.beside(at)
         alike = {node.line for node in nodes if node.text == nodes[at].text} - {nodes[at].line, *more}
-        return FixPlan(patch, nodes[at].line, more, tuple(sorted(alike)) if _JUMP.match(nodes[at].text) else ())
+        told_apart = _JUMP.match(nodes[at].text) or nodes[at].kind == "statement"
+        return FixPlan(patch, nodes[at].line, more, tuple(sorted(alike)) if told_apart else ())
 
     def beside(self, at: int) -> tuple[int, ...]:
         """The lines of the other `goto` like the one at node `at` by which the same breach comes: no path with its duty done
@@ -165,7 +178,6 @@ def plan_release(breaking: Breaking, render: Render) -> FixPlan | NoFix:
     at = breaking.owned(breaking.number)
     if at is None:
         return NoFix("the exit is shared with paths that have unlocked the page, and no place before it is not")
-    statement = duty.graph.nodes[at]
     target = _exit_label(breaking, redirty_owed=bool(owed)) if at == breaking.number else None
     if target is not None:
         return _through_label(breaking, target, owed, render)
@@ -180,7 +192,8 @@ def plan_release(breaking: Breaking, render: Render) -> FixPlan | NoFix:
                 r"^unlock_page|^folio_unlock", "put_page" if release.startswith("unlock_page") else "folio_put", release
             )
         )
-    return breaking.plan(at, render("insert", inserts=owed, exit=statement.text or "return;", appends=[]))
+    at = breaking.before_put(at)
+    return breaking.plan(at, render("insert", inserts=owed, exit=duty.graph.nodes[at].text or "return;", appends=[]))
 
 
 def plan_writeback(breaking: Breaking, render: Render) -> FixPlan | NoFix:

@@ -27,7 +27,7 @@ from cocci_gen.facts.reach import call_reach
 from cocci_gen.facts.steps import Step
 from cocci_gen.facts.summaries import BEYOND, Summaries, summaries
 from cocci_gen.findings.findings import ALSO_HERE, DROPPED_HERE, EVERY_WAY, LEFT_HERE, Breach, Confidence, Doubt, NoFix
-from cocci_gen.kinds.branches import last_branch, way_steps
+from cocci_gen.kinds.branches import last_branch, way_steps, when
 from cocci_gen.kinds.duties import TreeFacts, Unexamined, unexamined
 from cocci_gen.kinds.exits.around import RECORDING, waiting
 from cocci_gen.kinds.exits.doubts import doubts, excuses
@@ -206,6 +206,8 @@ def _events(rule: ExitRule, duty: PageDuty, facts: TreeFacts) -> dict[int, tuple
     every = known.events(graph, path, duty.aliases, duty.resource_name)
     taken_over = {(touch.node, touch.callee) for touch in duty.touches if touch.callee and delegates(rule, duty, touch)}
     found: dict[int, list[Event]] = {}
+    # Whose last name is taken away where the next page is taken: what has another one is in a list.
+    nameless = {number for number, events in every.items() if any(event.marks == ("lost",) for event in events)}
     for number, events in every.items():
         for event in events:
             if number in duty.starts and (event.call.callee in duty.takers if event.call else event.marks == ("lost",)):
@@ -222,18 +224,18 @@ def _events(rule: ExitRule, duty: PageDuty, facts: TreeFacts) -> dict[int, tuple
                 known.step(number, None, ("hand_on",), "the page may stay locked by contract")
             )
     for number in duty.starts:
-        found.setdefault(number, []).append(_begun(rule, duty, number, known))
+        found.setdefault(number, []).append(_begun(rule, duty, number, known, forgets=number in nameless))
     return {number: tuple(events) for number, events in found.items()}
 
 
-def _begun(rule: ExitRule, duty: PageDuty, number: int, known: Summaries) -> Event:
-    """The step that takes a page; where the name holds none, there is no former one to forget."""
+def _begun(rule: ExitRule, duty: PageDuty, number: int, known: Summaries, *, forgets: bool) -> Event:
+    """The step that takes a page, with `forgets` also its name from the one before; where there is none, nothing is forgotten."""
     taking = (call for call in duty.graph.nodes[number].calls if not rule.opens and call.callee in duty.takers)
     plain = known.step(number, next(taking, None), (BEGIN,), "it is taken")
 
     def outcome(state: str, facts: Facts) -> Outcome:
         found = plain.outcome(state, facts)
-        return found if may_be_nonzero(facts, duty.resource_name) else replace(found, wrongs=())
+        return found if forgets and may_be_nonzero(facts, duty.resource_name) else replace(found, wrongs=())
 
     return replace(plain, outcome=outcome)
 
@@ -340,7 +342,9 @@ def _suspect(rule: ExitRule, study: Study, number: int, text: str) -> Suspect:
     others = tuple(
         touch
         for touch in stopping(rule, duty)
-        if touch.marks & {"escape", "hand_on", "unknown"} and not touch.marks & rule.owed
+        if touch.marks & {"escape", "hand_on", "unknown"}
+        and not touch.marks & rule.owed
+        and touch.callee not in duty.takers
     )
     lowered: tuple[Doubt, ...] = ((Confidence.LOW, "no feasible path"),)
     if arrival is not None and isinstance(path, Path):
@@ -476,14 +480,14 @@ def missing_calls(rule: ExitRule, duty: PageDuty) -> tuple[str, ...]:
 
 
 def _message(rule: ExitRule, duty: PageDuty, breach: Breach, says: str) -> str:
-    when = f" when `{breach.condition}` is {'true' if breach.taken else 'false'}" if breach.condition else ""
+    so = when(breach.condition, taken=breach.taken)
     if rule.kind == "unlocks":
-        return f"{duty.graph.name}() returns with the {breach.resource} locked{when}"
+        return f"{duty.graph.name}() returns with the {breach.resource} locked{so}"
     if says == LATE:
-        return f"{duty.graph.name}() unlocks the {breach.resource} before it starts its writeback{when}"
+        return f"{duty.graph.name}() unlocks the {breach.resource} before it starts its writeback{so}"
     if rule.opens:
-        return f"{duty.graph.name}() starts writeback of the {breach.resource} and does not end it{when}"
-    return f"{duty.graph.name}() neither redirties the {breach.resource} nor starts writeback{when}"
+        return f"{duty.graph.name}() starts writeback of the {breach.resource} and does not end it{so}"
+    return f"{duty.graph.name}() neither redirties the {breach.resource} nor starts writeback{so}"
 
 
 def _evidence(rule: ExitRule, duty: PageDuty, number: int, path: Path | NoPath) -> tuple[Step, ...]:

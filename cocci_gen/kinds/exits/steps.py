@@ -3,11 +3,13 @@ for that of the next page."""
 
 from __future__ import annotations
 
+from cocci_gen.code.paths import Path
 from cocci_gen.code.search import Wronged
 from cocci_gen.facts.pages import call_vocabulary
 from cocci_gen.facts.steps import Step
 from cocci_gen.findings.findings import Confidence, Doubt, NoFix
-from cocci_gen.kinds.branches import first_of_two, last_branch, way_steps
+from cocci_gen.kinds.branches import first_of_two, last_branch, way_steps, when
+from cocci_gen.kinds.exits.doubts import doubts
 from cocci_gen.kinds.exits.machines import FORGOTTEN, HANDED, RELEASED_TWICE, RELOCKED, UNSEEN
 from cocci_gen.kinds.exits.study import Study
 from cocci_gen.kinds.page_duty import resource_word
@@ -24,11 +26,11 @@ def wrong_step(study: Study, one: Wronged, text: str) -> Suspect:
     way = way_steps(graph, path, file, first)
     branch = last_branch(graph, path).told()
     node = graph.nodes[event.node]
-    when = f" when `{branch.condition}` is {'true' if branch.taken else 'false'}" if branch.condition else ""
+    so = when(branch.condition, taken=branch.taken)
     what = {
         RELOCKED: f"locks the {word}, which is locked already",
         RELEASED_TWICE: f"unlocks the {word}, which it has unlocked already",
-        FORGOTTEN: f"takes the next {word} and leaves the one before locked{when}",
+        FORGOTTEN: f"takes the next {word} and leaves the one before locked{so}",
     }[one.says]
     told = Told(
         line=event.line,
@@ -36,14 +38,16 @@ def wrong_step(study: Study, one: Wronged, text: str) -> Suspect:
         message=f"{graph.name}() {what}",
         breach=branch.breach(node.text, (), word, duty.resource_name),
         evidence=(*duty.chain, *way, Step(file, event.line, f"{one.words} is reached")),
-        doubts=_why_lower(study, one),
+        doubts=_why_lower(study, one, path),
     )
     why = "where it is to be unlocked" if one.says == FORGOTTEN else "which of the two is too many"
     return Suspect(finding_of(duty, told, text), path, NoFix(f"{why} is for a person to decide"))
 
 
-def _why_lower(study: Study, one: Wronged) -> tuple[Doubt, ...]:
+def _why_lower(study: Study, one: Wronged, path: Path) -> tuple[Doubt, ...]:
     graph, found = study.duty.graph, list[Doubt]()
+    if one.says == FORGOTTEN:  # nobody but who finds it by its place gives it back any more
+        found += doubts("unlocks", study.duty, one.event.node, path, ())
     call = one.event.call
     next_one = one.says == FORGOTTEN
     if not next_one and (call is None or call.callee not in call_vocabulary().marks):
