@@ -255,7 +255,9 @@ def _found_again(duty: PageDuty, path: Path) -> list[Doubt]:
             f"{call.callee}() at line {call.line} may find the page by `{min(names & _argument_words(call))}`",
         )
         for call in calls
-        if names & _argument_words(call) and not _KEEPS_AWAY.match(call.callee)
+        if names & _argument_words(call)
+        and not _KEEPS_AWAY.match(call.callee)
+        and not call_vocabulary().is_neutral(call.callee)
     ]
 
 
