@@ -6,11 +6,13 @@ makes it from the text of a function.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 #: Part of every cache key: bump it when a Graph changes its meaning.
 FLOW = 10
+_STARS = re.compile(r"(?<=\w) ?\*[ *]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +77,16 @@ def _encloses(text: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A parameter: its name ("" where it has none) and the type as written, white space squeezed."""
+    """A parameter: its name ("" where it has none) and the type as written, white space squeezed and one space before its
+    stars: `struct page* page` is a `struct page *` too."""
 
     name: str
     type: str
+
+    def __post_init__(self) -> None:
+        """Give the stars their place, also in what was kept before."""
+        if "*" in self.type:
+            object.__setattr__(self, "type", _STARS.sub(lambda found: " " + found[0].replace(" ", ""), self.type))
 
 
 @dataclass(frozen=True, slots=True)

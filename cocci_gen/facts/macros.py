@@ -1,8 +1,9 @@
 """A macro that is called like a function -> Macro, its body as the Graph of one.
 
-`#define LOCK_NODE(inode) inode_lock(&(inode)->vfs)` takes a lock under a name that no index of functions knows.  A file sees the
-macros that it defines itself and those of the headers that it names in quotes, by the search path of its build too; those of
-include/ are the kernel's own words.
+`#define LOCK_NODE(inode) inode_lock(&(inode)->vfs)` takes a lock under a name that no index of functions knows, and so does the
+bare name of `#define lock_node inode_lock`, by which code for several kernels calls what was renamed.  A file sees the macros
+that it defines itself and those of the headers that it names in quotes, by the search path of its build too; those of include/
+are the kernel's own words.
 """
 
 from __future__ import annotations
@@ -28,6 +29,9 @@ _LONGEST = 4000
 _DEFINE = re.compile(
     rb"(?m)^[ \t]*#[ \t]*define[ \t]+(?P<name>\w+)\((?P<parameters>[^)\n]*)\)(?P<body>(?:[^\n\\]|\\\r?\n|\\.)*)"
 )
+#: Another name of a function; what it is called with goes on as it came.
+_RENAMED = re.compile(rb"(?m)^[ \t]*#[ \t]*define[ \t]+(?P<name>\w+)[ \t]+(?P<other>[A-Za-z_]\w*)[ \t]*\r?$")
+_PARAMETERS = tuple(f"given_{number}" for number in range(8))
 _QUOTED = re.compile(rb'(?m)^[ \t]*#[ \t]*include[ \t]*"([^"\n]+)"')
 
 
@@ -86,7 +90,7 @@ class Macros:
         """Name -> (parameters, body, line) of the macros of a file, and the headers that it names in quotes."""
         if path not in self._files:
             text = self.index.text(path) if path in self._paths else b""
-            macros = {
+            macros = _renamed(text) | {
                 match["name"].decode(): (
                     match["parameters"].decode("utf-8", "surrogateescape"),
                     match["body"],
@@ -99,6 +103,20 @@ class Macros:
             headers = (self._header(path, one) for one in named)
             self._files[path] = macros, tuple(header for header in headers if header)
         return self._files[path]
+
+
+def _renamed(text: bytes) -> dict[str, tuple[str, bytes, int]]:
+    """The bare names that stand for another one, as macros that pass on whatever they are called with."""
+    given = ", ".join(_PARAMETERS)
+    return {
+        match["name"].decode(): (
+            given,
+            match["other"] + f"({given})".encode(),
+            text.count(b"\n", 0, match.start()) + 1,
+        )
+        for match in _RENAMED.finditer(text)
+        if match["name"] != match["other"]
+    }
 
 
 def _macro(path: str, name: str, parameters: str, body: bytes, line: int) -> Macro | None:

@@ -224,7 +224,7 @@ def _holds(right: str, wanted: str) -> bool:
 def _follows(text: str, wanted: str) -> bool:
     """Whether a pointer is followed in a text, `p->x`, `*p`, `OF(p)->x`, that does not ask for it first: `!p || p->x`."""
     escaped = re.escape(wanted)
-    if re.search(rf"(?<![\w>.]){escaped}(?: ?\))* ?(?:[!=]= ?NULL)? ?(?:&&|\|\||\?)", text):
+    if re.search(rf"(?<![\w>.]){escaped}(?: ?\))* ?(?:[!=]= ?NULL)?(?: ?\))* ?(?:&&|\|\||\?)", text):
         return False
     return re.search(rf"(?<![\w>.]){escaped}(?: ?\))*->(?!d_inode\b)", text) is not None or (
         re.search(rf"(?:^|[=(,!&|?:] ?)\*{escaped}(?!\w|->|\.|\()", text) is not None

@@ -42,7 +42,7 @@ class PageDuty(Duty):
     call the function without a page.  `events` are the touches as steps of the kind's machine, `waits` the nodes that wait for
     writeback of the page, `surely` the places whose giver warns, should it fail, `unread` the tests by which ->read_folio refuses
     a page, `unflushed` tells of file systems to which no flusher thread comes; `takers` are the calls by which ->readahead gets
-    its pages, `stranger` is a method of another structure that calls the function too, "" for none, `looks` are the callees that
+    its pages, `stranger` is who calls the function too, and has another rule, "" for none, `looks` are the callees that
     only look at what they are given; `givers` are the functions that hand the page on to it, `keeper` is one of them that may
     be who forgets the release, "" for none, `torn` is who it hands the page on to, and who keeps it as well; `lent` tells that
     the caller takes the page back where more than zero is returned; `explored` keeps what was searched.
@@ -90,6 +90,36 @@ def stranger_to(duty: PageDuty, index: KernelIndex) -> str:
             index.reads_beside(definition, one.name)
             return one.name
     return ""
+
+
+def unlocking_caller(duty: PageDuty, index: KernelIndex) -> str:
+    """A function that calls one which others call through a pointer, and unlocks the page that it gave: two rules meet in it.
+    "" where there is none."""
+    place = next((n for n, one in enumerate(duty.graph.parameters) if one.name == duty.resource_name), None)
+    for one in neighbours_calling(duty.definition, index) if place is not None else ():
+        graph = index.graph(one)
+        if graph is not None and any(_unlocks_behind(graph, at, text) for at, text in _given(graph, duty, place)):
+            index.reads_beside(duty.definition, one.name)
+            return one.name
+    return ""
+
+
+def _given(graph: Graph, duty: PageDuty, place: int | None) -> list[tuple[int, str]]:
+    """The nodes of a function that call the one of a duty, each with the page that it gives."""
+    calls = ((at, call) for at, node in enumerate(graph.nodes) for call in node.calls)
+    return [
+        (at, call.arguments[place])
+        for at, call in calls
+        if call.callee == duty.definition.name and place is not None and place < len(call.arguments)
+    ]
+
+
+def _unlocks_behind(graph: Graph, at: int, text: str) -> bool:
+    """Whether a page is unlocked behind a node, and not locked anew there."""
+    marks = call_vocabulary().marks
+    calls = (call for number in graph.behind((at,)) for call in graph.nodes[number].calls)
+    done = {mark for call in calls if call.arguments[:1] == (text,) for mark in marks.get(call.callee, ())}
+    return "release" in done and "take" not in done
 
 
 def _calls(one: Definition, name: str, index: KernelIndex) -> bool:

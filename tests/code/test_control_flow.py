@@ -173,6 +173,13 @@ def test_the_head_of_a_function():
     assert () == graph("", "void demo(void)").parameters
 
 
+@pytest.mark.parametrize("head", ["struct page* page", "struct page * page", "struct page*page"])
+def test_where_the_star_stands_is_a_matter_of_taste(head):
+    """A method that writes `struct page* page` was said to have no page, and was not examined."""
+    assert (Parameter("page", "struct page *"),) == graph("return 0;", f"int demo({head})").parameters
+    assert "struct page **" == graph("return 0;", "int demo(struct page* * out)").parameters[0].type
+
+
 def test_lines_count_from_the_first_line_of_the_function():
     """Findings point into the file and not into the function."""
     found = graph_of(b"int demo(void)\n{\n\treturn 0;\n}", 100)

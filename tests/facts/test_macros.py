@@ -42,9 +42,19 @@ def test_headers_in_quotes_are_seen_and_others_are_not(macros):
     assert found.of("COMMON", "fs/b/b.h") is None
 
 
-@pytest.mark.parametrize("line", ["#define NAME other", "#define NAME(x) )(", ""])
+def test_a_bare_name_passes_on_what_it_is_called_with(macros):
+    """Code for several kernels calls get_page() by a name of its own, and a call that nobody knows may do anything."""
+    found = macros({"fs/a.c": "#ifndef take\n#define take get_page\r\n#endif\n"}).of("take", "fs/a.c")
+
+    (call,) = found.graph.calls()
+    assert "get_page" == call.callee
+    assert call.arguments[0] == found.graph.parameters[0].name
+    assert 2 == call.line
+
+
+@pytest.mark.parametrize("line", ["#define NAME 12", "#define NAME NAME", "#define NAME(x) )(", ""])
 def test_what_is_no_such_macro(macros, line):
-    """A constant is called by nobody, and a half statement is no function."""
+    """A number is called by nobody, a header says of a function of its own that it is there, and a half statement is none."""
     assert macros({"fs/a.c": f"{line}\n"}).of("NAME", "fs/a.c") is None or line.endswith(")(")
 
 

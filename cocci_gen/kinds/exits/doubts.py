@@ -55,7 +55,7 @@ def doubts(kind: str, duty: PageDuty, number: int, path: Path, others: tuple[Tou
     if not fails or (
         kind == "writeback" and duty.starts
     ):  # a path that fails has handed the page to nobody, unless I/O began
-        found += _handed_on(duty, number, others)
+        found += _handed_on(duty, number, path, others)
     if kind == "writeback" or not fails:
         found += _through_buffers(duty)
     if kind == "writeback" and duty.chain and duty.starts:
@@ -224,10 +224,10 @@ def _compares_sizes(duty: PageDuty, test: Node) -> bool:
     return bool(_words(test.text) & sizes) and bool(_words(test.text) & _POSITIONS)
 
 
-def _handed_on(duty: PageDuty, number: int, others: tuple[Touch, ...]) -> list[Doubt]:
+def _handed_on(duty: PageDuty, number: int, path: Path, others: tuple[Touch, ...]) -> list[Doubt]:
     """The last return, or one of success behind a counter, of a function whose other paths hand the page on."""
     returns = [node.line for node in duty.graph.nodes if node.kind == "return"]
-    succeeds = bool(duty.starts) and duty.graph.nodes[number].text == "return 0;"
+    succeeds = bool(duty.starts) and _returned(duty, number, path) == "0"
     if others and (succeeds or duty.graph.nodes[number].line == max(returns)):
         return [
             (
@@ -240,14 +240,17 @@ def _handed_on(duty: PageDuty, number: int, others: tuple[Touch, ...]) -> list[D
 
 def _fails(duty: PageDuty, number: int, path: Path) -> bool:
     """Whether the path returns an error code, or a variable that was last given one on it."""
+    return _ERROR.fullmatch(_returned(duty, number, path)) is not None
+
+
+def _returned(duty: PageDuty, number: int, path: Path) -> str:
+    """What the path returns: as written there, or what a variable was last given on it."""
     value = duty.graph.nodes[number].returned
-    if _ERROR.fullmatch(value):
-        return True
     for step in reversed(path.nodes):
         given = [a.right for a in duty.graph.nodes[step].assignments if a.left == value and a.operator == "="]
         if given:
-            return _ERROR.fullmatch(given[-1]) is not None
-    return False
+            return given[-1]
+    return value
 
 
 def _found_again(duty: PageDuty, path: Path) -> list[Doubt]:
@@ -264,7 +267,9 @@ def _found_again(duty: PageDuty, path: Path) -> list[Doubt]:
             f"{call.callee}() at line {call.line} may find the page by `{min(names & _argument_words(call))}`",
         )
         for call in calls
-        if names & _argument_words(call) and not _KEEPS_AWAY.match(call.callee)
+        if names & _argument_words(call)
+        and not _KEEPS_AWAY.match(call.callee)
+        and not call_vocabulary().is_neutral(call.callee)
     ]
 
 

@@ -41,7 +41,7 @@ from cocci_gen.kinds.exits.siblings import left_taken
 from cocci_gen.kinds.exits.steps import wrong_step
 from cocci_gen.kinds.exits.study import Study, may_be_success
 from cocci_gen.kinds.exits.unread import refused_reads
-from cocci_gen.kinds.page_duty import PageDuty, bound_duties, resource_word, stranger_to, taken
+from cocci_gen.kinds.page_duty import PageDuty, bound_duties, resource_word, stranger_to, taken, unlocking_caller
 from cocci_gen.kinds.suspects import FixPlan, Place, StarringRule, Suspect, Told, finding_of
 
 #: Members by which a structure holds a page.
@@ -100,9 +100,9 @@ class ExitRule(StarringRule[PageDuty, int | Wronged]):
     def _also_called(self, duty: PageDuty, index: KernelIndex) -> PageDuty:
         """The duty with who else calls the function, where that decides on a fix."""
         study = Study(duty, self.machine, self.exempt)
-        if not duty.chain or self.kind != "unlocks" or not any(map(study.breaks, study.explored().arrivals)):
+        if self.kind != "unlocks" or not any(map(study.breaks, study.explored().arrivals)):
             return duty
-        stranger = stranger_to(duty, index)
+        stranger = stranger_to(duty, index) if duty.chain else unlocking_caller(duty, index)
         return replace(duty, stranger=stranger) if stranger else duty  # a new one would be searched again
 
     def _opened(self, duty: PageDuty) -> PageDuty:

@@ -153,6 +153,11 @@ class Thing:
         self.facts = taker.facts
         self.names = self._names(taking.name)
 
+    @property
+    def handed_out(self) -> bool:
+        """Whether it is what the caller gets through the out parameter."""
+        return self.taker.out != "" and f"*{self.taker.out}" in self.names
+
     def unseen(self) -> frozenset[int]:
         """Nodes of which only a call that cannot be seen through says that the thing may be gone."""
         found = set()

@@ -68,8 +68,10 @@ def _wrongs(duty: HandoverDuty, things: list[Thing]) -> tuple[Wrong, ...]:
     returns = [number for number, node in enumerate(duty.graph.nodes) if node.kind == "return" and node.text]
     found: list[Wrong] = []
     rechecks = duty.contract.rechecks
+    handed = [thing for thing in things if thing.handed_out]
     for thing in things:
         taking = thing.taking
+        own = not handed or thing.handed_out  # else it is another one, which the function needs for itself
         gone, put, retaken = thing.nodes()
         unseen, releases = thing.unseen(), sorted(thing.releases())
         sometimes = thing.sometimes(OVER)
@@ -79,9 +81,11 @@ def _wrongs(duty: HandoverDuty, things: list[Thing]) -> tuple[Wrong, ...]:
             found.append(_failure(duty, number, surely, unseen, "lock", taking, sometimes))
             if duty.contract.put:
                 found.append(_failure(duty, number, put, unseen, "reference", taking))
-            if duty.out and taking.name != f"*{duty.out}":
+            if own and duty.out and taking.name != f"*{duty.out}":
                 found.append(Wrong(number, turn, label, _handed_out(duty) | gone, Says.SUCCESS, "value", taking))
-            for node in releases if duty.contract.outcome != "fault" else ():  # `fault_codes` looks further there
+            for node in (
+                releases if own and duty.contract.outcome != "fault" else ()
+            ):  # `fault_codes` looks further there
                 found.append(Wrong(number, node, "", retaken, Says.SUCCESS, "taken", taking))
         if rechecks is not None and taking.callee not in duty.contract.returning:  # what returns it has looked itself
             checked = recheck_nodes(thing, rechecks) | (gone - unseen)
