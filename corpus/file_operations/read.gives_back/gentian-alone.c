@@ -34,12 +34,10 @@ static int gentian_again(struct gentian *own, struct inode *inode)
 		gentian_settle(inode);
 		down_read(&own->lock);
 	}
-	if (store_sealed(inode))
-		return -EIO;	/* ok: read.gives_back */
-	return 0;
+	return store_sealed(inode) ? -EIO : 0;	/* ok: read.gives_back */
 }
 
-static long gentian_write(struct file *file, const char *buf, size_t len, loff_t *pos)
+static long gentian_later(struct file *file, char *buf, size_t len, loff_t *pos)
 {
 	struct gentian *own = file->private_data;
 	int err = gentian_again(own, file->f_inode);
@@ -50,7 +48,10 @@ static long gentian_write(struct file *file, const char *buf, size_t len, loff_t
 
 const struct file_operations gentian_fops = {
 	.read = gentian_read,
-	.write = gentian_write,
+};
+
+const struct file_operations gentian_later_fops = {
+	.read = gentian_later,
 };
 
 const struct super_operations gentian_sops = {

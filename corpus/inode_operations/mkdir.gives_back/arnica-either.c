@@ -17,7 +17,7 @@ static int arnica_mkdir(struct mnt_idmap *idmap, struct inode *dir, struct dentr
 	if (mode & 1)
 		dentry = above;
 	if (arnica_full(dir))
-		return mode && arnica_full(dir) ? -EEXIST : 0;	/* violates: mkdir.gives_back */
+		return mode && arnica_full(dir) ? -EIO : 0;	/* violates: mkdir.gives_back */
 	dput(above);
 	return 0;	/* ok: mkdir.gives_back */
 }

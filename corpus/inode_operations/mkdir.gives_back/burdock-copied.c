@@ -16,7 +16,7 @@ static int burdock_jump(struct burdock_walk *walk, const struct burdock_place *p
 {
 	if (walk->at.depth) {
 		dput(place->above);
-		return -ELOOP;
+		return -EINVAL;
 	}
 	walk->at = *place;
 	return 0;
@@ -25,7 +25,7 @@ static int burdock_jump(struct burdock_walk *walk, const struct burdock_place *p
 static int burdock_look(struct burdock_walk *walk, const struct burdock_place *place)
 {
 	if (walk->at.depth)
-		return -ELOOP;
+		return -EINVAL;
 	walk->at.depth = place->depth;
 	return 0;
 }
