@@ -1,8 +1,8 @@
 """A port and the NewView of its module -> the same port without the places that the module's own build asks about.
 
 `.writepage = ...` under `#ifdef HAVE_VFS_WRITEPAGE` needs nobody: the module's `configure` looks for this very method and leaves
-the line out where it finds none.  Such places are told in one line about the code.  A note about what a thing means by now is no such
-place, nor is one with an `#else`, which may be for a kernel that is older still.
+the line out where it finds none.  Such places are told in one line about the code.  A note about what a thing means by now is no
+such place, nor is one with an `#else`, which may be for a kernel that is older still.
 """
 
 from __future__ import annotations
