@@ -1,14 +1,15 @@
 """A port and the NewView of its module -> the same port without the places that the module's own build asks about.
 
-`write_cache_pages()` under `#ifdef HAVE_WRITE_CACHE_PAGES` needs nobody: the module's `configure` looks for this very function
-and leaves the branch out where it finds none.  Such places are told in one line about the code.
+`.writepage = ...` under `#ifdef HAVE_VFS_WRITEPAGE` needs nobody: the module's `configure` looks for this very method and leaves
+the line out where it finds none.  Such places are told in one line about the code.  A note about what a thing means by now is no
+such place, nor is one with an `#else`, which may be for a kernel that is older still.
 """
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 
 from cocci_gen.port.evolutions import (
@@ -25,7 +26,6 @@ from cocci_gen.port.new_view import NewView
 from cocci_gen.port.report import Port
 from cocci_gen.port.rules import PortRule
 
-_NAME = re.compile(r"[A-Za-z_]\w*")
 _CALLED = re.compile(r"\b([A-Za-z_]\w*)\(")
 
 
@@ -37,8 +37,10 @@ def without_asked(port: Port, view: NewView) -> Port:
     for one in port.leftovers:
         text = port.ported.texts.get(one.path)
         names = view.set_around(one.path, text, one.line - 1) if text is not None and one.line else frozenset()
-        words = _words(one, changed) | come.get(one.evolution, frozenset())
-        name = next((each for each in sorted(names) if _asks(each, words, changed.get(one.evolution))), "")
+        evolution = changed.get(one.evolution)
+        words = {word_of(evolution)} if evolution is not None else set()
+        words |= come.get(one.evolution, frozenset())
+        name = next((each for each in sorted(names) if evolution is not None and _asks(each, words, evolution)), "")
         if name:
             asked[name].append(one)
     if not asked:
@@ -57,12 +59,6 @@ def _places(leftovers: Iterable[Leftover]) -> str:
     return f"{path}:{line}{', ' if others else ''}{other_places(path, others)}"
 
 
-def _words(leftover: Leftover, changed: Mapping[str, Evolution]) -> frozenset[str]:
-    """What a leftover is about; a note names it (`->s_d_op, set_default_d_op()`)."""
-    evolution = changed.get(leftover.evolution)
-    return frozenset({word_of(evolution)} if evolution is not None else _NAME.findall(leftover.evolution))
-
-
 def _successors(rules: Iterable[PortRule]) -> dict[str, frozenset[str]]:
     """By evolution: the functions that its rules call by now."""
     found: dict[str, frozenset[str]] = defaultdict(frozenset)
@@ -72,10 +68,10 @@ def _successors(rules: Iterable[PortRule]) -> dict[str, frozenset[str]]:
     return found
 
 
-def _asks(name: str, words: Iterable[str], evolution: Evolution | None) -> bool:
+def _asks(name: str, words: Iterable[str], evolution: Evolution) -> bool:
     """Whether a name of the build has the name of a thing in it: it asks whether that is there, which says all of what went, or
     (with more words behind) what it takes."""
-    gone = isinstance(evolution, FunctionGone | MacroGone | MemberGone | MethodGone | ConstantGone) or evolution is None
+    gone = isinstance(evolution, FunctionGone | MacroGone | MemberGone | MethodGone | ConstantGone)
     parts = f"_{name.upper()}_"
     found = [word for word in words if "_" in word.strip("_") or gone]
     return any(

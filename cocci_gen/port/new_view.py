@@ -114,8 +114,12 @@ class NewView:
         return (numbers for numbers, _ in self._around(path, text, line))
 
     def set_around(self, path: str, text: bytes, line: int) -> frozenset[str]:
-        """The names that only the module's build sets and that conditions around a line (from 0) ask for."""
-        return frozenset(name for _, doubt in self._around(path, text, line) for name in doubt.set_by_build)
+        """The names that only the module's build sets and that conditions around a line (from 0) ask for, those with another way
+        (`#else`) aside: what stands there may be for a kernel that is older still."""
+        groups = conditionals_of(text).groups
+        around = self._around(path, text, line)
+        alone = (doubt for (number, _), doubt in around if len(groups[number].branches) == 1)
+        return frozenset(name for doubt in alone for name in doubt.set_by_build)
 
     def _around(self, path: str, text: bytes, line: int) -> Iterator[tuple[Numbers, Doubt]]:
         """What is in doubt around a line, the innermost first."""

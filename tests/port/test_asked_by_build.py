@@ -51,11 +51,9 @@ def left(evolution, names, told="", rules=()):
         (CHANGED, "", (), "HAVE_MOW_ALL_1ARG", 0),
         (STATE, "", (), "HAVE_PLOT_STATE_READ", 1),
         (STATE, "", (READS,), "HAVE_PLOT_STATE_READ_ONCE", 0),
-        (None, "->tidy, mow_all()", (), "HAVE_MOW_ALL", 0),
-        (None, "->tidy, mow_all()", (), "HAVE_RAKE_ALL", 1),
+        (None, "->tidy, mow_all()", (), "HAVE_MOW_ALL", 1),
     ],
-    ids=["it", "with more words", "another word", "half of it", "if it is there", "what it takes", "unknown", "successor",
-         "a note", "of something else"],
+    ids=["it", "with more words", "another word", "half of it", "its name", "what it takes", "unknown", "successor", "a note"],
 )  # fmt: skip
 def test_what_the_build_asks_for_is_not_left_to_a_person(evolution, told, rules, name, places):
     """A module that has a way for both kernels would be said to have none; or a call that cannot compile be passed over."""

@@ -174,6 +174,23 @@ def test_the_count_of_what_is_done_does_not_hold_it(seen, tmp_path):
     assert any("0 files by 0 semantic patches" in line for line in summary(port, tmp_path))
 
 
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        (b"#ifdef LAMP_CAN_DIM\nint a;\n#endif\n", {"LAMP_CAN_DIM"}),
+        (b"#ifdef LAMP_CAN_DIM\nint a;\n#else\nint b;\n#endif\n", set()),
+        (b"#ifdef CONFIG_LAMP\nint a;\n#endif\n", set()),
+    ],
+    ids=["alone", "with another way", "the kernel's configuration"],
+)
+def test_what_the_build_asks_for_around_a_line(tmp_path, lamps, laid, text, names):
+    """`#else` may be the way of a kernel before the old one: who is told that the build decides would find out as it fails."""
+    laid(tmp_path, {"room.c": text, "Makefile": b"obj-m := room.o\n", "configure": b"# LAMP_CAN_DIM"})
+    view = NewView(open_module(str(tmp_path)), lamps, {"room.c": text})
+
+    assert names == view.set_around("room.c", text, 1)
+
+
 @pytest.fixture
 def command(tmp_path, kernel_trees, laid):
     """The texts of a module -> what `port` made of them: its text for people, all mails, and what the diffs hold."""
