@@ -15,11 +15,12 @@ from cocci_gen.coccinelle.smpl import SemanticPatch, render
 from cocci_gen.code.control_flow import Call, Graph, Node
 from cocci_gen.code.machines import Event, Machine, Outcome
 from cocci_gen.code.paths import Decision, Facts, NoPath, Path, may_be_nonzero
-from cocci_gen.code.search import Arrival, Wronged
+from cocci_gen.code.search import Arrival, Wronged, alive_names
 from cocci_gen.code.wrappers import warns_of
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.document.successors import PER_FOLIO
 from cocci_gen.facts.backing_devices import backing_devices
+from cocci_gen.facts.holders import holders
 from cocci_gen.facts.index import Definition, KernelIndex
 from cocci_gen.facts.looks import looks
 from cocci_gen.facts.pages import Given, Touch, aliases, call_vocabulary
@@ -206,8 +207,7 @@ def _events(rule: ExitRule, duty: PageDuty, facts: TreeFacts) -> dict[int, tuple
     every = known.events(graph, path, duty.aliases, duty.resource_name)
     taken_over = {(touch.node, touch.callee) for touch in duty.touches if touch.callee and delegates(rule, duty, touch)}
     found: dict[int, list[Event]] = {}
-    # Whose last name is taken away where the next page is taken: what has another one is in a list.
-    nameless = {number for number, events in every.items() if any(event.marks == ("lost",) for event in events)}
+    kept = _kept_by_others(duty) if duty.starts else frozenset[int]()
     for number, events in every.items():
         for event in events:
             if number in duty.starts and (event.call.callee in duty.takers if event.call else event.marks == ("lost",)):
@@ -224,8 +224,15 @@ def _events(rule: ExitRule, duty: PageDuty, facts: TreeFacts) -> dict[int, tuple
                 known.step(number, None, ("hand_on",), "the page may stay locked by contract")
             )
     for number in duty.starts:
-        found.setdefault(number, []).append(_begun(rule, duty, number, known, forgets=number in nameless))
+        found.setdefault(number, []).append(_begun(rule, duty, number, known, forgets=number not in kept))
     return {number: tuple(events) for number, events in found.items()}
+
+
+def _kept_by_others(duty: PageDuty) -> frozenset[int]:
+    """The nodes that take the next page while another variable, which is still read, may hold the one before: it is in a list."""
+    held, alive = holders(duty.graph, duty.aliases, duty.resource_name), alive_names(duty.graph)
+    others = duty.aliases - {duty.resource_name}
+    return frozenset(n for n in duty.starts if (held.sure[n] | held.perhaps[n]) & others & alive[n])
 
 
 def _begun(rule: ExitRule, duty: PageDuty, number: int, known: Summaries, *, forgets: bool) -> Event:

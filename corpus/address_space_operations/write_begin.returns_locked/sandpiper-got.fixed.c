@@ -3,6 +3,10 @@
 #include <linux/pagemap.h>
 #include <linux/store.h>
 
+void *ERR_PTR(long error);
+long PTR_ERR(const void *pointer);
+bool IS_ERR(const void *pointer);
+
 static struct page *sandpiper_get_page(struct address_space *mapping, pgoff_t index)
 {
 	struct page *page;

@@ -11,7 +11,7 @@ struct knot_ops {
 
 static int knot_store(struct inode *inode, struct folio *folio)
 {
-	int err = store_reserve(inode, PAGE_SIZE);
+	int err = store_reserve(inode, 4096);
 
 	folio_start_writeback(folio);
 	folio_unlock(folio);

@@ -7,7 +7,7 @@
 
 static int whimbrel_store(struct inode *inode, struct folio *folio)
 {
-	int err = store_reserve(inode, PAGE_SIZE);
+	int err = store_reserve(inode, 4096);
 
 	if (err)
 		return -ENOMEM;

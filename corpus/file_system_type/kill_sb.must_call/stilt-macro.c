@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /// A macro of the file system's own tests a flag of the super block, and another one shuts it down.
 // Fixable: no
-#include <linux/fs.h>
+#include <linux/methods.h>
 
 struct stilt_super {
 	unsigned long flags;
 };
 
 #define STILT_DEAD 1ul
-#define stilt_dead(sb) unlikely(((struct stilt_super *)(sb)->s_fs_info)->flags & STILT_DEAD)
+#define stilt_dead(sb) (((struct stilt_super *)(sb)->s_fs_info)->flags & STILT_DEAD)
 #define stilt_end(sb) kill_block_super(sb)
 
 static void stilt_kill_sb(struct super_block *sb)
