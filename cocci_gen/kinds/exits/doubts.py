@@ -32,7 +32,9 @@ _BUFFER_STATE = re.compile(r"(?:bh_|set_buffer|buffer_|clear_buffer|get_bh|put_b
 _BASE = re.compile(r"\w+")
 _MEMBER_OF = re.compile(r"\b(\w+)->")
 #: How much of the last page lies within the file.
-_REST = re.compile(r"&.*\b(?:PAGE_SIZE - 1|PAGE_MASK)|offset_in_(?:page|folio)\(|% ?PAGE_SIZE")
+_REST = re.compile(r"&.*\bPAGE_(?:CACHE_)?(?:SIZE - 1|MASK)|offset_in_(?:page|folio)\(|% ?PAGE_(?:CACHE_)?SIZE")
+#: i_size_read() under the name that a module has for it on all its kernels.
+_SIZE = re.compile(r"_i_size_read ?\(")
 _KEEPS_AWAY = re.compile(
     r"(?:mapping_set_error|filemap_|i_size|mapping_|inode_|pr_|\w*put\b|\w*_put$|\w*free|IS_ERR|PTR_ERR)"
 )
@@ -219,7 +221,7 @@ def _beyond_end(duty: PageDuty, tests: list[Node]) -> bool:
 def _compares_sizes(duty: PageDuty, test: Node) -> bool:
     sizes = {"i_size", "i_size_read"}
     for assignment in duty.graph.assignments() * 2:
-        if _words(assignment.right) & sizes:
+        if _words(assignment.right) & sizes or _SIZE.search(assignment.right):
             sizes.add(assignment.left)
     return bool(_words(test.text) & sizes) and bool(_words(test.text) & _POSITIONS)
 

@@ -440,6 +440,7 @@ def _plan(
         return NoFix("writeback is started too late, and where the page may be unlocked is for a person to decide")
     if study.unsure(arrival, excused):
         return NoFix("a call on the way does so sometimes, and would be done twice then")
+    excused = _also_excused(rule, study, number, excused)
     fails = _fails(study, number, path, excused)
     breaking = Breaking(study, number, path, excused, fails=fails, result=arrival.result)
     if rule.opens:
@@ -447,6 +448,17 @@ def _plan(
     if rule.kind == "unlocks":
         return plan_release(breaking, patch)
     return plan_writeback(breaking, patch)
+
+
+def _also_excused(rule: ExitRule, study: Study, number: int, excused: frozenset[Decision]) -> frozenset[Decision]:
+    """The branches that practice excuses on other ways to a return, those that succeed: a fix of the failing one leaves them."""
+    while True:
+        arrival = study.arrival(number, may_be_success, excused)
+        path = study.explored(excused).path(arrival.stop) if arrival is not None else None
+        found = excuses(rule.kind, study.duty, path) if path is not None else {}
+        if not found.keys() - excused:
+            return excused
+        excused |= found.keys()
 
 
 def _fails(study: Study, number: int, path: Path, excused: frozenset[Decision]) -> bool:
