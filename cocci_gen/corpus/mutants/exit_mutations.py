@@ -10,8 +10,9 @@ from cocci_gen.corpus.mutants.mutations import Body, Bound, Break, deleted, reac
 from cocci_gen.corpus.mutants.release_mutations import release_breaks
 from cocci_gen.corpus.mutants.slip_mutations import Kept, wrong_labels
 from cocci_gen.facts.pages import Touch, aliases, call_vocabulary, is_alias
+from cocci_gen.kinds.exits.delegates import stopping
 from cocci_gen.kinds.exits.loops import LoopRule
-from cocci_gen.kinds.exits.rule import ExitRule, stopping
+from cocci_gen.kinds.exits.rule import ExitRule
 from cocci_gen.kinds.page_duty import PageDuty
 
 

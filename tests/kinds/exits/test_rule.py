@@ -4,7 +4,8 @@ import pytest
 
 from cocci_gen.code.paths import NoPath, Path
 from cocci_gen.findings.findings import Confidence, NoFix
-from cocci_gen.kinds.exits.rule import delegates, missing_calls, stopping
+from cocci_gen.kinds.exits.delegates import delegates, stopping
+from cocci_gen.kinds.exits.told import missing_calls
 from cocci_gen.kinds.registry import RULES
 from cocci_gen.kinds.suspects import FixPlan
 
