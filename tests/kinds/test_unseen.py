@@ -51,7 +51,10 @@ def test_a_function_that_no_file_defines_is_told(facts_of, rule, owed):
         ("struct buffer_head *bh = sb_bread(dir->i_sb, 1); if (!bh) return -EIO; hide(bh); return -EINVAL;", "hide()"),
         ("struct buffer_head *bh = sb_bread(dir->i_sb, 1); if (!bh) return -EIO; brelse(bh); return -EINVAL;", ""),
         ("struct buffer_head *bh = sb_bread(dir->i_sb, 1); if (!bh) return -EIO; hide(bh); return 0;", ""),
-        ("struct box box; box.bh = sb_bread(dir->i_sb, 1); if (!box.bh) return -EIO; return fill(&box);", "`box.bh`"),
+        (
+            "struct box box; box.bh = sb_bread(dir->i_sb, 1); if (!box.bh) return -EIO; hide(&box); return -EIO;",
+            "hide()",
+        ),
         ("get_bh(box_of(dir)->bh); return fill(dir);", "`box_of(dir)->bh`"),
         ("return fill(sb_bread(dir->i_sb, 1));", ""),
         ("if (!igrab(dir)) return -EIO; return fill(dir->i_sb);", "one more of `dir`"),
