@@ -15,6 +15,7 @@ from cocci_gen.code.machines import Event
 from cocci_gen.code.paths import Decision, Facts, given_to
 from cocci_gen.code.search import Exploration
 from cocci_gen.document.obligations import Obligation
+from cocci_gen.document.successors import PER_FOLIO
 from cocci_gen.facts.index import Definition, KernelIndex
 from cocci_gen.facts.neighbours import neighbours_calling
 from cocci_gen.facts.pages import Effects, Touch, aliases, call_vocabulary, is_alias
@@ -71,6 +72,12 @@ class PageDuty(Duty):
     explored: dict[tuple[str, frozenset[Decision], int], Exploration] = field(
         default_factory=dict, init=False, compare=False, repr=False
     )
+
+    @property
+    def writes(self) -> bool:
+        """Whether the page comes with data to be written, which is lost where it is unlocked clean: that of ->writepage, and
+        each folio of a loop over `writeback_iter()`."""
+        return self.obligation.method == "writepage" or self.obligation.mode == PER_FOLIO
 
 
 def resource_word(duty: PageDuty) -> str:

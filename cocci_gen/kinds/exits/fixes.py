@@ -169,7 +169,7 @@ def plan_release(breaking: Breaking, render: Render) -> FixPlan | NoFix:
             f"{duty.torn}() keeps it too, and whether the release behind both is missing is for a person to see"
         )
     release = _release_call(breaking)
-    writes = duty.obligation.method == "writepage" and breaking.fails and not breaking.passes("redirty", "start")
+    writes = duty.writes and breaking.fails and not breaking.passes("redirty", "start")
     if writes:
         redirty = "" if breaking.permanent else redirty_call(duty, release)
         if not redirty and not breaking.permanent:

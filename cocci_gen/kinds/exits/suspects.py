@@ -70,8 +70,7 @@ def suspect_at(owing: Owing, study: Study, number: int, text: str) -> Suspect:
         if not any(not study.breaks(one) for one in study.explored().arrivals):
             more += (Step(duty.definition.path, node.line, EVERY_WAY),)
         # Whoever reads a page has no data in it to keep.
-        writes = owing.kind == "unlocks" and duty.obligation.method == "writepage"
-        if writes and "redirty" not in plan.semantic_patch.text:
+        if owing.kind == "unlocks" and duty.writes and "redirty" not in plan.semantic_patch.text:
             more += tuple(Step(duty.definition.path, node.line, f"{DROPPED_HERE}: {why}") for why in _lost(duty, path))
         finding = replace(finding, evidence=(*finding.evidence, *more))
     return Suspect(finding, path, plan)

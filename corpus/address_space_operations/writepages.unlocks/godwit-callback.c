@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /// Called for each folio: more than zero leaves it to the generic code, an error does not.
 // Kernel: 7.3
-// Fixable: no
 #include <linux/pagemap.h>
 
 static int godwit_small(struct folio *folio, struct writeback_control *wbc)
