@@ -8,7 +8,7 @@ again.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -143,15 +143,23 @@ def _compare(case: Case, reported: Sequence[Finding], silence: Callable[[str, in
     places: dict[tuple[int, str], list[Finding]] = {}
     for finding in reported:
         places.setdefault((finding.line, finding.obligation.id), []).append(finding)
-    for mark in case.marks:
+    for mark, times in Counter(case.marks).items():
         findings = places.pop((mark.line, f"{case.struct}.{mark.short}"), [])
-        text = _difference(mark.word, mark.confidence, [finding.confidence.value for finding in findings])
+        said = [finding.confidence.value for finding in findings]
+        text = _difference(mark.word, mark.confidence, said) if times == 1 else _several(mark, times, said)
         if text:
             why = silence(case.tree_path, mark.line, f"{case.struct}.{mark.short}") if text == _SILENT else ""
             yield Problem(case.path, mark.line, f"{mark.short} {text}{f': {why}' if why else ''}")
     for (line, _), findings in places.items():
         first = findings[0]
         yield Problem(case.path, line, f"{first.obligation.short} is reported without a mark: {first.message}")
+
+
+def _several(mark: Mark, times: int, reported: Sequence[str]) -> str:
+    """The same where a mark stands for each of the things that go wrong at one place."""
+    if mark.word is not Word.VIOLATES or list(reported) == [mark.confidence] * times:
+        return ""
+    return f"is reported {len(reported)} times ({', '.join(reported)}), and marked {times} times"
 
 
 def _difference(word: Word, confidence: str, reported: Sequence[str]) -> str:

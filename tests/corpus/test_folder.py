@@ -347,6 +347,17 @@ def test_a_finding_outside_of_the_cases_is_seen(folder):
     assert ["trees/6.1/fs/good.c:1: write.unlocks is reported outside of the cases"] == problems(folder, eager)
 
 
+def test_two_things_that_go_wrong_at_one_exit_have_two_marks(folder):
+    """Each lock that is kept is a finding; a lost one must not hide behind the other's mark."""
+    case = folder / FOLDER / "case.c"
+    case.write_text(case.read_text().replace("violates: write.unlocks", "violates: write.unlocks, write.unlocks"))
+
+    assert [] == problems(folder, lambda files: scan(files) * 2)
+    assert [f"{FOLDER}/case.c:6: write.unlocks is reported 1 times (high), and marked 2 times"] == problems(
+        folder, scan
+    )
+
+
 def test_a_finding_reported_twice_is_seen(folder):
     """Two findings at one place would become two patches."""
     assert [f"{FOLDER}/case.c:6: write.unlocks is reported 2 times"] == problems(folder, lambda files: scan(files) * 2)

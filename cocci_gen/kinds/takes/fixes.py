@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from functools import partial
 
 from cocci_gen.coccinelle.smpl import render
@@ -30,16 +30,37 @@ _RETURN = re.compile(r"return (?:-?[A-Z]\w+|-?\d+|[a-z_]\w*|(?:ERR_PTR|PTR_ERR|E
 _WAYS = 64
 
 
-def give_back_plan(obligation: Obligation, kept: Kept) -> FixPlan | NoFix:
+def give_back_plan(obligation: Obligation, kept: Kept, along: Iterable[Kept] = ()) -> FixPlan | NoFix:
     """How the thing, and what else was taken of it, is given back on all ways on which it is kept to this return, and on no
-    other."""
+    other; with it go the other things (`along`) that are kept to the return on just these ways, what was taken last first."""
+    own = _given_back(kept)
+    if isinstance(own, NoFix):
+        return own
+    every = [(kept, own)]
+    for other in along:
+        found = _given_back(other)
+        if not isinstance(found, NoFix) and found.places == own.places:
+            every.append((other, found))
+    every.sort(key=lambda one: _taken_line(one[0]), reverse=True)
+    return _before(obligation, kept, [release for _, back in every for release in back.releases], own.places)
+
+
+@dataclass(frozen=True, slots=True)
+class _Back:
+    """The calls that give a thing back, and the steps before which they are to stand."""
+
+    releases: tuple[str, ...]
+    places: tuple[int, ...]
+
+
+def _given_back(kept: Kept) -> _Back | NoFix:
     every = sorted((kept, *_kept_too(kept)), key=lambda one: one.holding.thing.kept != "locked")
     if any(one.holding.array or one.holding.sure is not Sure.CERTAIN for one in every):
         return NoFix("whether it is this function's to give back is for a person to decide")
     for one in every:
         if why := half_a_repair(one):
             return NoFix(why)
-    releases = [_release(one) for one in every]
+    releases = tuple(_release(one) for one in every)
     if not all(releases):
         return NoFix("how it is to be given back is for a person to decide")
     if any(stop.state == "unseen" for stop in kept.seen.before if stop.node == kept.arrival.node):
@@ -47,7 +68,13 @@ def give_back_plan(obligation: Obligation, kept: Kept) -> FixPlan | NoFix:
     places, *others = {_places(one) for one in every}
     if others or not places:
         return NoFix("other ways, on which nothing is to be given back, lead to the same return")
-    return _before(obligation, kept, releases, places)
+    return _Back(releases, places)
+
+
+def _taken_line(kept: Kept) -> int:
+    """The line at which the thing was taken on the way to the return."""
+    nodes = kept.seen.path(kept.arrival.stop).nodes
+    return kept.graph.nodes[nodes[max(0, taken_at(kept, nodes))]].line
 
 
 def _kept_too(kept: Kept) -> Iterator[Kept]:

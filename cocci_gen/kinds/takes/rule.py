@@ -41,13 +41,15 @@ from cocci_gen.kinds.unseen import told_of
 @dataclass(frozen=True, slots=True)
 class TakeDuty(Duty):
     """A function and one thing that it takes; `beside` is what else it takes of the same: a lock, a reference; `asked` tells
-    whether somebody calls it so that it may keep the thing, and `given` what the calls that lead to it tell of its parameters."""
+    whether somebody calls it so that it may keep the thing, and `given` what the calls that lead to it tell of its parameters;
+    `along` are the duties about the other things that it takes and may keep."""
 
     holding: Holding = field(compare=False)
     name: str
     beside: tuple[Holding, ...] = field(default=(), compare=False)
     asked: bool = True
     given: Facts = field(default=(), compare=False)
+    along: tuple[TakeDuty, ...] = field(default=(), compare=False, repr=False)
 
     @property
     def about(self) -> str:
@@ -75,7 +77,7 @@ class GivesBackRule(StarringRule[TakeDuty, Arrival | Wronged]):
             if _again(duty, seen) or _keeping(duty, seen):
                 duties.append(_as_called(duty, facts.index))
             unseen += told_of(obligation, duty.definition, unfollowed_ways(duty.holding, seen))
-        return tuple(duties), tuple(dict.fromkeys((*lost, *missing, *unseen)))
+        return _together(duties), tuple(dict.fromkeys((*lost, *missing, *unseen)))
 
     def semantic_patch(self, duty: TakeDuty) -> SemanticPatch:
         """SmPL that stars the returns behind a taking call, and releases behind a release."""
@@ -151,6 +153,18 @@ def _duties(obligation: Obligation, one: Bound, facts: TreeFacts) -> Iterator[Ta
             yield TakeDuty(obligation, one.definition, graph, one.registrations, one.chain, holding, name)
 
 
+def _together(duties: Iterable[TakeDuty]) -> tuple[TakeDuty, ...]:
+    """The duties, each with those about other things of the same function."""
+    found: dict[Definition, list[TakeDuty]] = {}
+    for duty in duties:
+        found.setdefault(duty.definition, []).append(duty)
+    return tuple(
+        replace(duty, along=tuple(other for other in every if other.holding.name != duty.holding.name))
+        for every in found.values()
+        for duty in every
+    )
+
+
 def _is_alone(one: Bound, index: KernelIndex) -> bool:
     """Whether only tables lead to a function: who calls a method knows of no lock of its own."""
     return not one.chain and not any(neighbours_calling(one.definition, index))
@@ -216,25 +230,47 @@ def _either(names: Iterable[str]) -> str:
 
 
 def _kept(duty: TakeDuty, seen: Exploration, arrival: Arrival, text: str) -> Suspect:
+    found = _found(duty, seen, arrival, text)
+    if found.finding.confidence is Confidence.LOW:
+        return replace(found, plan=NoFix("nobody takes a patch for a finding of low confidence"))
+    sure = found.finding.confidence is Confidence.HIGH
+    plan = give_back_plan(
+        duty.obligation, _in_hand(duty, seen, arrival), _also_kept(duty, arrival.node, text) if sure else ()
+    )
+    passed = (
+        {duty.graph.nodes[number].line for number in found.path.nodes} if isinstance(found.path, Path) else set[int]()
+    )
+    lines = (line for line in (plan.anchors if isinstance(plan, FixPlan) else ()) if line not in passed)
+    also = tuple(Step(duty.definition.path, line, ALSO_HERE) for line in lines)
+    return Suspect(replace(found.finding, evidence=found.finding.evidence + also), found.path, plan)
+
+
+def _found(duty: TakeDuty, seen: Exploration, arrival: Arrival, text: str) -> Suspect:
+    """What is told of a return with the thing in hand."""
     holding, node = duty.holding, duty.graph.nodes[arrival.node]
     path = shown_way(holding, duty.given, seen, arrival)
     what, how = f"{_named(holding)} still {holding.thing.kept}", holding.thing.kept
-    if forgotten := arrival in holding.forgotten(seen):
+    if arrival in holding.forgotten(seen):
         words, why = holding.others
         message = f"{duty.graph.name}() returns with {what}, {words}"
-        found = _suspect(duty, path, (node, node.line, message, how), text, ((Confidence.MODERATE, why),))
-    else:
-        verb = "fails" if fails(duty.graph, arrival) else "returns"
-        against = tuple((Confidence.MODERATE, words) for words in holding.unsure_of(seen))
-        message = f"{duty.graph.name}() {verb} with {what}"
-        found = _suspect(duty, path, (node, node.line, message, how), text, against)
-    if found.finding.confidence is Confidence.LOW:
-        return replace(found, plan=NoFix("nobody takes a patch for a finding of low confidence"))
-    plan = give_back_plan(duty.obligation, Kept(holding, seen, arrival, duty.beside, forgotten))
-    passed = {duty.graph.nodes[number].line for number in path.nodes}
-    lines = (line for line in (plan.anchors if isinstance(plan, FixPlan) else ()) if line not in passed)
-    also = tuple(Step(duty.definition.path, line, ALSO_HERE) for line in lines)
-    return Suspect(replace(found.finding, evidence=found.finding.evidence + also), path, plan)
+        return _suspect(duty, path, (node, node.line, message, how), text, ((Confidence.MODERATE, why),))
+    verb = "fails" if fails(duty.graph, arrival) else "returns"
+    against = tuple((Confidence.MODERATE, words) for words in holding.unsure_of(seen))
+    message = f"{duty.graph.name}() {verb} with {what}"
+    return _suspect(duty, path, (node, node.line, message, how), text, against)
+
+
+def _in_hand(duty: TakeDuty, seen: Exploration, arrival: Arrival) -> Kept:
+    return Kept(duty.holding, seen, arrival, duty.beside, arrival in duty.holding.forgotten(seen))
+
+
+def _also_kept(duty: TakeDuty, number: int, text: str) -> Iterator[Kept]:
+    """The other things that the function surely keeps to the same return."""
+    for other in duty.along:
+        seen = other.holding.explored()
+        for arrival in _keeping(other, seen):
+            if arrival.node == number and _found(other, seen, arrival, text).finding.confidence is Confidence.HIGH:
+                yield _in_hand(other, seen, arrival)
 
 
 def _twice(duty: TakeDuty, seen: Exploration, one: Wronged, text: str) -> Suspect:

@@ -473,7 +473,8 @@ def fix_words(plan: PatchPlan) -> str:
         return around
     where = plural(plan.findings, "there", "on these exits")
     if all(map(_at_its_return, plan.findings)):
-        where = plural(plan.findings, "before that return", "before these returns")
+        returns = sorted({finding.line for finding in plan.findings})
+        where = plural(returns, "before that return", "before these returns")
     where = _before_jumps(plan) or where
     if calls and labels and (made := _made_labels(edits)):
         return f"Call {listed(calls)} behind a label of their own, {listed(made)}."

@@ -17,7 +17,7 @@ _SAID = (
         "a line number is another line tomorrow; name the call or the condition",
     ),
     (
-        re.compile(r"\w\(\) returns non-zero\b|\b[A-Z][A-Z0-9_]*\(\w+\) is (?:not )?set\b"),
+        re.compile(r"\w+\(\) returns non-zero\b|\b[A-Z][A-Z0-9_]*\(\w+\) is (?:not )?set\b"),
         "a test is told as C; name the call that fails",
     ),
     (
