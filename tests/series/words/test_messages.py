@@ -531,6 +531,26 @@ def test_a_long_lock_is_named_by_its_member(text_of, demo_kernel, lock, subject)
     assert f"demo: {subject}" == message.subjects[0]
 
 
+def test_all_locks_of_a_patch_are_named(text_of):
+    """A message about one of two locks would leave the reader to find out why two calls are added."""
+    names = iter(("&m", "&n"))
+
+    def change(finding, _):
+        name = next(names)
+        edit = Edit(finding.line, (), (b"\t\tmutex_unlock(&m);\n", b"\t\tmutex_unlock(&n);\n"))
+        breach = dataclasses.replace(finding.breach, resource="mutex", resource_name=name, missing=())
+        obligation = dataclasses.replace(finding.obligation, kind="gives_back")
+        fix = Fix((edit,), finding.fix.semantic_patch, "")
+        message = f"demo_writepage1() fails with mutex {name} still locked"
+        return dataclasses.replace(finding, breach=breach, obligation=obligation, message=message, fix=fix)
+
+    [message] = text_of([(*FIRST, "unlocks")] * 2, change)
+    assert message.subjects[0] == "demo: release &m and &n in demo_writepage1() on failure"
+    assert "fails with the mutex &m and the mutex &n still locked when " in flat(message)
+    assert "Whoever wants one of them next" in flat(message)
+    assert "before these returns" not in flat(message)
+
+
 def test_a_failure_that_keeps_a_lock_is_named(text_of, demo_kernel):
     """`release it when f() fails` is untrue of an f() that releases it on its other failures."""
     file = demo_kernel / FIRST[0]
