@@ -7,7 +7,7 @@ type) and a metavariable named like a word of the pattern (`identifier page;` be
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -117,3 +117,9 @@ def lint(text: str, *, scripts: bool = False) -> tuple[str, ...]:
     if re.search(r"when[ \t]*!=[ \t]*(?:\(\w*\)[ \t]*)?$", text, flags=re.M):
         problems.append("an empty `when !=`")
     return tuple(problems)
+
+
+def any_call(names: Iterable[str]) -> str:
+    """SmPL for a call of any of the names."""
+    calls = [f"{name}(...)" for name in names]
+    return calls[0] if len(calls) == 1 else "\\(" + "\\|".join(calls) + "\\)"

@@ -59,13 +59,26 @@ class Node:
     @property
     def returned(self) -> str:
         """What a return hands back, without brackets around all of it; "" for a bare one and for the end of the function."""
-        text = self.text.removeprefix("return").strip(" ;")
-        while text.startswith("(") and _encloses(text):
-            text = text[1:-1].strip()
+        return unbracketed(self.text.removeprefix("return").strip(" ;"))
+
+    def tested(self, name: str = "") -> str:
+        """What a test asks, `(bh = f()) != NULL` told by the name that it sets; with `name` only of this one."""
+        text = self.text
+        for one in self.assignments:
+            if name in ("", one.left):
+                text = text.replace(f"({one.left} = {one.right})", one.left)
+                text = one.left if text == f"{one.left} = {one.right}" else text
         return text
 
 
-def _encloses(text: str) -> bool:
+def unbracketed(text: str) -> str:
+    """An expression without the brackets around all of it."""
+    while text.startswith("(") and encloses(text):
+        text = text[1:-1].strip()
+    return text
+
+
+def encloses(text: str) -> bool:
     """Whether the bracket that a text begins with is closed by the one that it ends with."""
     depth = 0
     for position, sign in enumerate(text):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from cocci_gen.code.control_flow import Call, Node
+from cocci_gen.code.control_flow import Call, Node, encloses, unbracketed
 from cocci_gen.code.known import ANY, CONSTANT, NEGATIVE, POSITIVE, ZERO, Known, narrow, sign_of, value_of
 from cocci_gen.code.machines import EITHER, ERROR, POINTER, Result
 
@@ -50,8 +50,8 @@ def is_call(text: str, call: Call) -> bool:
 
 def may_pass(text: str, call: Call, result: Result, *, truth: bool) -> bool:
     """Whether a test of a call's own result may come out so."""
-    text = _bare(text)
-    if is_call(text, call) and _closes(text[text.index("(") :]):
+    text = unbracketed(text)
+    if is_call(text, call) and encloses(text[text.index("(") :]):
         return bool(result.signs & (ANY & ~ZERO if truth else ZERO))
     asked = re.fullmatch(r"IS_ERR ?\((.*)\)", text)
     if asked and is_call(asked[1], call):
@@ -75,26 +75,9 @@ def may_choose(node: Node, label: str, call: Call, result: Result) -> bool:
     """Whether a `switch` over a call's own result may take the branch with this label."""
     text = node.text
     if label != "default":
-        return not CONSTANT.fullmatch(label) or may_pass(f"{_bare(text)} == {label}", call, result, truth=True)
+        return not CONSTANT.fullmatch(label) or may_pass(f"{unbracketed(text)} == {label}", call, result, truth=True)
     others = (other for _, other in node.successors if CONSTANT.fullmatch(other))
-    return all(may_pass(f"{_bare(text)} == {other}", call, result, truth=False) for other in others)
-
-
-def _bare(text: str) -> str:
-    """An expression without the parentheses around it."""
-    while text.startswith("(") and text.endswith(")") and _closes(text):
-        text = text[1:-1]
-    return text
-
-
-def _closes(text: str) -> bool:
-    """Whether the first parenthesis is closed by the last one."""
-    depth = 0
-    for position, character in enumerate(text):
-        depth += (character == "(") - (character == ")")
-        if depth == 0:
-            return position == len(text) - 1
-    return False
+    return all(may_pass(f"{unbracketed(text)} == {other}", call, result, truth=False) for other in others)
 
 
 def returned(text: str, facts: Known, results: Iterable[tuple[Call, Result]]) -> Result:

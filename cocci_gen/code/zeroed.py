@@ -25,6 +25,7 @@ from cocci_gen.code.known import (
     identifiers,
     value_of,
 )
+from cocci_gen.code.reading import arguments
 
 _BRACES = re.compile(r"(?:\((?:const )?(?:struct )?\w+\) ?)?\{(.*)\}", re.S)
 _NAMED = re.compile(r"\.(\w+)(\.\w+|\[.*?\])* ?= ?(.*)", re.S)
@@ -38,24 +39,13 @@ def begun(left: str, right: str) -> Known:
         return {}
     if braces[1].strip() in _NOTHING:
         return {f"{left}{REST}": (POSITIVE, ".")}
-    named = [_NAMED.fullmatch(item) for item in items(braces[1])]
+    named = [_NAMED.fullmatch(item) for item in arguments(braces[1]) if item]
     members = [one for one in named if one is not None]
     if len(members) < len(named):  # by their order, of which the structure knows
         return {}
     told: Known = {f"{left}{REST}": (POSITIVE, "".join(f".{one[1]}" for one in members) + ".")}
     plain = (one for one in members if not one[2] and CONSTANT.match(one[3]))
     return told | {f"{left}.{one[1]}": value_of(one[3], {}) for one in plain}
-
-
-def items(text: str) -> list[str]:
-    """A text cut at its outermost commas."""
-    found, depth, start = [], 0, 0
-    for position, character in enumerate(text):
-        depth += (character in "([{") - (character in ")]}")
-        if character == "," and depth == 0:
-            found.append(text[start:position].strip())
-            start = position + 1
-    return [item for item in (*found, text[start:].strip()) if item]
 
 
 def behind_set(facts: Known, left: str, right: str) -> Known:

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from cocci_gen.code.control_flow import Assignment, Call, Graph, Node
+from cocci_gen.code.reading import arguments
 from cocci_gen.code.source import FunctionSpan
-from cocci_gen.code.zeroed import items
 from cocci_gen.facts.index import Definition, KernelIndex
 from cocci_gen.facts.macros import macros_of
 from cocci_gen.facts.own_calls import with_own_calls
@@ -240,7 +240,8 @@ def stored(assignment: Assignment, own: Collection[str]) -> list[tuple[str, str]
 def _members(holder: str, braces: str) -> list[tuple[str, str]]:
     """(place, value) of each entry of an initialiser, those of arrays and structures within it too."""
     found: list[tuple[str, str]] = []
-    for at, item in enumerate(items(braces.strip().removeprefix("{").removesuffix("}"))):
+    inside = arguments(braces.strip().removeprefix("{").removesuffix("}"))
+    for at, item in enumerate(filter(None, inside)):  # the last one may end with a comma
         named = re.fullmatch(r"((?:\.\w+)+|\[\w+\]) ?= ?(.*)", item, re.S)
         place, value = (f"{holder}{named[1]}", named[2]) if named else (f"{holder}[{at}]", item)
         found += _members(place, value) if value.startswith("{") and value.endswith("}") else [(place, value)]
@@ -276,7 +277,7 @@ def own_holders(graph: Graph) -> frozenset[str]:
     found = set()
     for node in graph.nodes:
         declared = _DECLARED.match(node.text) if node.kind == "statement" else None
-        for item in items(declared[1]) if declared else ():
+        for item in arguments(declared[1]) if declared else ():
             name = re.match(r"(\**) ?(\w+) ?(\[?)", item)
             if name and (not name[1] or name[3]):
                 found.add(name[2])

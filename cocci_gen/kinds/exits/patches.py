@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 
+from cocci_gen.coccinelle.smpl import any_call
 from cocci_gen.facts.pages import call_vocabulary
 from cocci_gen.kinds.exits.around import RECORDING
 from cocci_gen.kinds.exits.delegates import stopping
@@ -46,9 +46,9 @@ def context(owing: Owing, duty: PageDuty, mode: str, **more: object) -> dict[str
         "symbols": sorted(symbols | set(keeps) | set(pointers)),
         "obligation": duty.obligation,
         "function": duty.graph.name,
-        "primary": _either(owing.primary),
-        "ended": _either((*owing.primary, *stops)),
-        "opened": _either(openers) if openers else "",
+        "primary": any_call(owing.primary),
+        "ended": any_call((*owing.primary, *stops)),
+        "opened": any_call(openers) if openers else "",
         "stops": stops,
         "keeps": keeps,
         "pointers": pointers,
@@ -63,9 +63,3 @@ def context(owing: Owing, duty: PageDuty, mode: str, **more: object) -> dict[str
 
 def _opens(owing: Owing, duty: PageDuty, callee: str) -> bool:
     return callee in duty.takers or owing.opens in call_vocabulary().marks.get(callee, ())
-
-
-def _either(names: Iterable[str]) -> str:
-    """SmPL for a call of any of the names."""
-    calls = [f"{name}(...)" for name in names]
-    return calls[0] if len(calls) == 1 else "\\(" + "\\|".join(calls) + "\\)"

@@ -94,11 +94,7 @@ def _step(number: int, mark: str) -> Event:
 def good_label(node: Node, name: str) -> str:
     """The label of a test of a pointer that means "there is one", "" when it tests something else."""
     place = re.escape(name)
-    text = node.text
-    for assignment in node.assignments:
-        if assignment.left == name:
-            text = text.replace(f"({name} = {assignment.right})", name)
-            text = name if text == f"{name} = {assignment.right}" else text
+    text = node.tested(name)
     if re.fullmatch(rf"{place}|{place} != NULL", text):
         return "true"
     # A value entry of the page cache stands for a page that is not there: nothing was locked.

@@ -71,10 +71,7 @@ def _asked_of(graph: Graph, number: int, name: str) -> Iterator[tuple[int, str]]
 
 
 def _none_label(node: Node, names: frozenset[str], errors: set[str]) -> str:
-    text = node.text
-    for assignment in node.assignments:
-        text = text.replace(f"({assignment.left} = {assignment.right})", assignment.left)
-        text = assignment.left if text == f"{assignment.left} = {assignment.right}" else text
+    text = node.tested()
     place = re.sub(r" ?(?:!=|==) ?(?:NULL|0)$|^IS_ERR(?:_OR_NULL)? ?\((.*)\)$", r"\1", text)
     if text in errors or re.sub(r"^xa_is_value ?\((.*)\)$", r"\1", text) in names - {text}:
         return "true"

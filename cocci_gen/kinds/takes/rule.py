@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
-from cocci_gen.coccinelle.smpl import SemanticPatch, render
+from cocci_gen.coccinelle.smpl import SemanticPatch, any_call, render
 from cocci_gen.code.control_flow import Graph, Node
 from cocci_gen.code.paths import Decision, Facts, Path
 from cocci_gen.code.search import Arrival, Exploration, Wronged
@@ -196,7 +196,7 @@ def _again(duty: TakeDuty, seen: Exploration) -> tuple[Wronged, ...]:
 def _pairs(first: Iterable[str], wrongs: Iterable[Wronged]) -> list[tuple[str, str]]:
     """SmPL for the calls that come first, and each function of which the second call is one."""
     calls = sorted({one.event.call.callee for one in wrongs if one.event.call is not None})
-    return [(_either(first), call) for call in calls]
+    return [(any_call(sorted(first)), call) for call in calls]
 
 
 def _falls_off(duty: TakeDuty, kept: Arrival) -> bool:
@@ -218,12 +218,6 @@ def _releasing(holding: Holding) -> set[str]:
         if one.call is not None and one.call.direct
         if any(each.state == "back" for each in one.outcome("owed", ()).exits)
     }
-
-
-def _either(names: Iterable[str]) -> str:
-    """SmPL for a call of any of the names."""
-    calls = [f"{name}(...)" for name in sorted(names)]
-    return calls[0] if len(calls) == 1 else "\\(" + "\\|".join(calls) + "\\)"
 
 
 # What to say.
