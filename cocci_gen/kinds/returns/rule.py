@@ -13,66 +13,39 @@ from dataclasses import dataclass, replace
 
 from cocci_gen.coccinelle.smpl import SemanticPatch, render
 from cocci_gen.coccinelle.words import UNDECLARABLE
-from cocci_gen.code.control_flow import Graph, Node
-from cocci_gen.code.paths import Facts, NoPath, Path, find_path, may_be_nonzero, refuted
+from cocci_gen.code.control_flow import Graph
+from cocci_gen.code.paths import Path, refuted
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.facts.index import Definition
 from cocci_gen.facts.steps import Step
-from cocci_gen.findings.findings import ALSO_HERE, Confidence, Doubt, NoFix, Registration
-from cocci_gen.kinds.branches import branch_steps, last_branch
-from cocci_gen.kinds.duties import Duty, TreeFacts, Unexamined, bound_graph, implementations_of, registrations
-from cocci_gen.kinds.pairs import left_open
+from cocci_gen.findings.findings import Registration
+from cocci_gen.kinds.duties import TreeFacts, Unexamined, bound_graph, implementations_of, registrations
 from cocci_gen.kinds.returns.answers import Answered, answered
 from cocci_gen.kinds.returns.candidates import (
     Candidate,
-    assigned_constants,
     bare_value,
     candidates,
     cast_types,
     plain,
-    uncast,
 )
-from cocci_gen.kinds.returns.codes import ZERO, Code, codes
-from cocci_gen.kinds.returns.fixes import value_plan
-from cocci_gen.kinds.returns.left_out import left_out, other_jumps
-from cocci_gen.kinds.returns.locked import locked_plan
-from cocci_gen.kinds.returns.precedents import NO_PRECEDENT, Precedent, precedent
-from cocci_gen.kinds.returns.tested_codes import Untold, doubts_of, untold_codes
+from cocci_gen.kinds.returns.codes import Code, codes
+from cocci_gen.kinds.returns.duty import ValueDuty
+from cocci_gen.kinds.returns.left_out import left_out
+from cocci_gen.kinds.returns.precedents import precedent
+from cocci_gen.kinds.returns.suspicion import suspect_at
+from cocci_gen.kinds.returns.tested_codes import untold_codes
 from cocci_gen.kinds.returns.unprepared import at_writeback, interrupted
 from cocci_gen.kinds.returns.unset_flags import unset_flags
-from cocci_gen.kinds.suspects import FixPlan, Place, StarringRule, Suspect, Told, finding_of
+from cocci_gen.kinds.returns.ways import way_to
+from cocci_gen.kinds.suspects import Place, StarringRule, Suspect
 
 #: `return g(...);` is followed this many times.
 DEPTH = 3
 _HELPER = "vmf_error"
 
 
-#: What was not read yet.
-_NOTHING_READ = Graph("", "", (), (), (), whole=False)
 #: Functions of these headers translate for methods of every sort: what one of those may return binds them not.
 _SHARED = "include/"
-
-
-@dataclass(frozen=True, slots=True)
-class ValueDuty(Duty):
-    """A function whose value the method returns, and where it may be wrong; `serves` are other methods that the code names
-    and that the function is registered for too, `unset` tests of page flags that nothing in the folder of its file sets, `untold`
-    branches for error numbers that nobody is seen to return, `precedent` a function that does already what a fix would (and at
-    which wait), `helper` what the tree makes codes of error numbers with, `later` what writeback does with a page that was not
-    prepared, `signals` the tested calls that a signal ends; `read` is the graph as the search takes it, and `given` says where
-    variables in it have error numbers from."""
-
-    code: Code
-    candidates: tuple[Candidate, ...]
-    serves: tuple[str, ...]
-    unset: frozenset[str] = frozenset()
-    untold: tuple[Untold, ...] = ()
-    precedent: Precedent = NO_PRECEDENT
-    helper: str = ""
-    later: tuple[Step, ...] = ()
-    signals: tuple[tuple[str, Step], ...] = ()
-    read: Graph = _NOTHING_READ
-    given: tuple[tuple[str, Step], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,16 +75,16 @@ class ReturnRule(StarringRule[ValueDuty, Candidate]):
     def places(self, duty: ValueDuty) -> Iterator[Place[Candidate]]:
         """The returns whose value may be wrong; none that is the same statement elsewhere, where the value is another."""
         for candidate in duty.candidates:
-            if not refuted(_way(duty, candidate)):
+            if not refuted(way_to(duty, candidate)):
                 yield Place(candidate.node, (duty.graph.nodes[candidate.node].line,), candidate)
 
     def known(self, duty: ValueDuty, places: list[Place[Candidate]]) -> list[Place[Candidate]]:
         """The returns to which a way leads with the value."""
-        return [place for place in places if isinstance(_way(duty, place.what), Path)]
+        return [place for place in places if isinstance(way_to(duty, place.what), Path)]
 
     def suspect(self, duty: ValueDuty, place: Place[Candidate], text: str) -> Suspect:
         """What is wrong at one of them."""
-        return _suspect(duty, place.what, text)
+        return suspect_at(duty, place.what, text)
 
     def again(self, duty: ValueDuty, definition: Definition, graph: Graph, facts: TreeFacts) -> ValueDuty:
         """The duty as it stands in an edited file, whose function is `graph`."""
@@ -131,7 +104,7 @@ def _informed(duty: ValueDuty, facts: TreeFacts) -> ValueDuty:
     """The duty with what a reader of its fix asks next: what comes of the page, and of a call that a signal ends."""
     if not duty.code.good:
         return duty
-    ways = (_way(duty, candidate) for candidate in duty.candidates)
+    ways = (way_to(duty, candidate) for candidate in duty.candidates)
     missed = {name: None for way in ways if isinstance(way, Path) for name in left_out(duty.graph, way, duty.code.good)}
     path = duty.definition.path
     tests = [node for node in duty.graph.nodes if node.kind == "condition" and duty.code.locked]
@@ -142,7 +115,7 @@ def _informed(duty: ValueDuty, facts: TreeFacts) -> ValueDuty:
 
 def _may_break(duty: ValueDuty) -> bool:
     """Whether the search could not refute every candidate: the others need no semantic patch."""
-    return not all(refuted(_way(duty, candidate)) for candidate in duty.candidates)
+    return not all(refuted(way_to(duty, candidate)) for candidate in duty.candidates)
 
 
 def _collect(
@@ -225,7 +198,7 @@ def _places(duty: ValueDuty) -> Iterator[dict[str, object]]:
     seen = set()
     for candidate in duty.candidates:
         statement = duty.graph.nodes[candidate.node].text
-        if refuted(_way(duty, candidate)):
+        if refuted(way_to(duty, candidate)):
             continue
         known = candidate.value if (candidate.variable, candidate.value) in written else ""
         if (key := (statement, candidate.variable, known)) not in seen:
@@ -239,203 +212,3 @@ def _places(duty: ValueDuty) -> Iterator[dict[str, object]]:
                 "declared": declared,
                 "types": types,
             }
-
-
-# Which way leads there.
-
-
-def _way(duty: ValueDuty, candidate: Candidate) -> Path | NoPath:
-    """A feasible way on which the value is certainly the wrong one; for a tested code, from that branch on."""
-    blocked, graph = _blocked(duty), duty.read
-
-    def accept(facts: Facts) -> bool:
-        return not candidate.variable or _holds(facts, candidate)
-
-    def never(node: Node, taken: str) -> bool:
-        return taken == "true" and duty.code.never.search(node.text) is not None
-
-    if not candidate.after:
-        return _assigned(duty, candidate, find_path(graph, candidate.node, blocked, accept=accept, refused=never))
-    last: Path | NoPath = NoPath(exhausted=True)
-    for number, label in candidate.after:
-
-        def refused(node: Node, taken: str, test: Node = graph.nodes[number], label: str = label) -> bool:
-            return node == test and taken != label
-
-        found = find_path(graph, candidate.node, blocked, start=number, accept=accept, refused=refused)
-        last = _assigned(duty, candidate, found)
-        if isinstance(last, Path):
-            return last
-    return last
-
-
-def _assigned(duty: ValueDuty, candidate: Candidate, found: Path | NoPath) -> Path | NoPath:
-    """The way, unless the last thing that it assigns to the variable is another code: names that differ may be one number
-    to the path search, and are two codes here."""
-    if not isinstance(found, Path) or not candidate.variable or candidate.value in ZERO:
-        return found
-    rights = [
-        uncast(a.right)
-        for number in found.nodes
-        for a in duty.read.nodes[number].assignments
-        if a.left == candidate.variable
-    ]
-    return found if rights and rights[-1] == candidate.value else NoPath(exhausted=True)
-
-
-def _holds(facts: Facts, candidate: Candidate) -> bool:
-    """Whether the variable must have the candidate's value; one that holds a named constant is not zero, whatever a test of it
-    seems to say: that branch is for the other ways."""
-    known = [constant for place, _, constant in facts if place == candidate.variable]
-    if candidate.value in ZERO:
-        return bool(known) and not may_be_nonzero(facts, candidate.variable) and set(known) <= ZERO | {""}
-    return candidate.value in known
-
-
-def _given_up(duty: ValueDuty) -> set[int]:
-    """Nodes behind which the lock is gone, as the value says, or may be: somebody else has got the vm_fault."""
-    if not duty.code.gives_up:
-        return set()
-    faults = {p.name for p in duty.graph.parameters if p.type.removeprefix("const ") == "struct vm_fault *"}
-
-    def gives_up(node: Node) -> bool:
-        return any(duty.code.given_up.search(one.callee) or faults & set(one.arguments) for one in node.calls)
-
-    return {number for number, node in enumerate(duty.graph.nodes) if gives_up(node)}
-
-
-def _blocked(duty: ValueDuty) -> set[int]:
-    """Nodes that make the value right: they give up what it says is given up, set `unless->page`, or hand `unless` to
-    somebody who may."""
-    if not duty.code.unless:
-        return _given_up(duty)
-    name = next(
-        (p.name for p in duty.graph.parameters if p.type.removeprefix("const ") == "struct vm_fault *"),
-        duty.code.unless,
-    )
-    given = re.compile(rf"(?<![\w>.]){name}(?!\w|->\w)|&{name}->page\b")
-    stored = re.compile(rf"\b{name}->(?:page|cow_page)$")
-
-    def sets_page(node: Node) -> bool:
-        handed = any(given.search(argument) for call in node.calls for argument in call.arguments)
-        return handed or any(stored.search(a.left) or a.right == name for a in node.assignments)
-
-    return {number for number, node in enumerate(duty.graph.nodes) if sets_page(node)}
-
-
-# What to say.
-
-
-def _suspect(duty: ValueDuty, candidate: Candidate, text: str) -> Suspect:
-    graph, file = duty.graph, duty.definition.path
-    node = graph.nodes[candidate.node]
-    path = _way(duty, candidate)
-    branch = last_branch(graph, path)
-    value = candidate.value if not candidate.variable else f"{candidate.variable} ({candidate.value})"
-    reached = Step(file, node.line, f"`{node.text}` is reached, and the value is {candidate.value}")
-    origin = _origin(duty, candidate)
-    breach = branch.breach(node.text, (duty.code.instead,), duty.obligation.resource, candidate.variable)
-    also: tuple[Step, ...] = ()
-    plan = _plan(duty, candidate, path)
-    if isinstance(path, Path):
-        breach = replace(breach, left_out=left_out(graph, path, duty.code.good) if duty.code.good else ())
-        jumps = other_jumps(graph, path, candidate) if isinstance(plan, FixPlan) else ()
-        passed = {graph.nodes[number].line for number in path.nodes}
-        places = plan.anchors if isinstance(plan, FixPlan) and duty.code.locked else ()
-        also = tuple(Step(file, line, ALSO_HERE) for line in (*jumps, *places) if line not in passed)
-    if duty.precedent.function and isinstance(plan, FixPlan) and "_killable" in breach.condition:
-        there = duty.precedent
-        done = f"{there.function}() returns {duty.code.instead} when {there.wait}() is interrupted"
-        also = (*also, Step(file, node.line, done))
-    if isinstance(plan, FixPlan):
-        called = plan.semantic_patch.text
-        signals = (step for name, step in duty.signals if re.search(rf"err = {name} ?\(", called))
-        also = (*also, *(duty.later if breach.left_out else ()), *signals)
-    if isinstance(plan, FixPlan) and (dead := _dead(duty, candidate)):
-        plan = replace(plan, more=(*plan.more, *dead))
-        also = (
-            *also,
-            *(
-                Step(
-                    file,
-                    line,
-                    f"nothing in this folder makes {what}() hold, and the same code behind it is changed too",
-                )
-                for line, what in dead.items()
-            ),
-        )
-    told = Told(
-        line=node.line,
-        code=f"{branch.condition}|{branch.taken}|{node.text}|{candidate.value}",
-        message=f"{graph.name}() {duty.code.says.format(value=value)}",
-        breach=breach,
-        evidence=(*duty.chain, *origin, *branch_steps(graph, path, file), reached, *also),
-        doubts=tuple(_why_lower(duty, candidate, path)),
-    )
-    return Suspect(finding_of(duty, told, text), path, plan)
-
-
-def _origin(duty: ValueDuty, candidate: Candidate) -> tuple[Step, ...]:
-    """The return of a callee that gives the variable its value; none where the function assigns it itself."""
-    own = candidate.value in assigned_constants(duty.graph).get(candidate.variable, ())
-    found = [step for name, step in duty.given if name == candidate.variable and step.note.endswith(candidate.value)]
-    return () if own else tuple(found[:1])
-
-
-def _plan(duty: ValueDuty, candidate: Candidate, path: Path | NoPath) -> FixPlan | NoFix:
-    """The right value, where the code says that it may be put there and the function returns it for this method alone."""
-    if isinstance(path, Path) and _only_tried(duty.graph, path):
-        return NoFix(
-            "it only tries a lock that the task itself may hold, and would be called for ever; the lock must go"
-        )
-    if duty.code.locked and not (duty.chain or duty.serves or candidate.choice):
-        return locked_plan(duty.obligation, duty.graph, candidate, duty.helper)
-    if not duty.code.mends:
-        return NoFix("which value is right there is for a person to decide")
-    if duty.chain or duty.serves:
-        return NoFix("the function is not called for this method alone, and others may want the value")
-    opened, closing = left_open(duty.graph, path) if isinstance(path, Path) else ("", "")
-    if opened:
-        return NoFix(f"the way leaves open what {opened}() began, and a fix would have to call {closing}() too")
-    return value_plan(duty.obligation, duty.graph, duty.code, candidate)
-
-
-def _dead(duty: ValueDuty, candidate: Candidate) -> dict[int, str]:
-    """The other plain returns of the same value that stand behind a test of what nothing sets: nobody reports them, and a change
-    that leaves them looks forgotten.  Each with the test."""
-    found = {}
-    for other in duty.candidates:
-        if other == candidate or candidate.variable or (other.variable, other.value) != ("", candidate.value):
-            continue
-        path = _way(duty, other)
-        if isinstance(path, Path) and (tests := _unset(duty, path)):
-            found[duty.graph.nodes[other.node].line] = tests[0]
-    return found
-
-
-def _unset(duty: ValueDuty, path: Path) -> tuple[str, ...]:
-    """The tests on a path that would have to hold, of what nothing in the folder of the file sets."""
-    calls = ((c.callee, one.label) for one in path.decisions for c in duty.graph.nodes[one.node].calls)
-    return tuple(name for name, label in calls if name in duty.unset and label == "true")
-
-
-def _only_tried(graph: Graph, path: Path) -> bool:
-    """Whether the last branch of a path looks whether a lock could be had at once."""
-    return any("trylock" in call.callee for one in path.decisions[-1:] for call in graph.nodes[one.node].calls)
-
-
-def _why_lower(duty: ValueDuty, candidate: Candidate, path: Path | NoPath) -> Iterator[Doubt]:
-    for name in _unset(duty, path) if isinstance(path, Path) else ():
-        yield Confidence.LOW, f"nothing in the folder of this file sets what {name}() asks for"
-    if isinstance(path, Path):
-        yield from doubts_of(duty.untold, path)
-    if duty.code.confidence is not Confidence.HIGH:
-        yield duty.code.confidence, f"the most that a finding about {duty.obligation.short} can have"
-    if duty.chain or _origin(duty, candidate):
-        yield Confidence.MODERATE, "the value comes from a callee, which may never take that branch for this caller"
-    for method in duty.serves:
-        yield Confidence.MODERATE, f"the function is also a ->{method}, which may return the value"
-    if candidate.choice:
-        yield Confidence.MODERATE, "the value is one of two, and the condition between them was not looked into"
-    if not duty.graph.whole:
-        yield Confidence.MODERATE, f"a part of {duty.graph.name}() did not parse"
