@@ -12,7 +12,7 @@ from typing import TypeVar
 from cocci_gen.code.control_flow import Graph
 from cocci_gen.code.source import maker_of
 from cocci_gen.document.obligations import Obligation
-from cocci_gen.document.successors import PER_FOLIO
+from cocci_gen.document.successors import PER_FOLIO, lost_row
 from cocci_gen.facts.index import Definition, Implementation, KernelIndex, TableEntry
 from cocci_gen.facts.pages import Effects
 from cocci_gen.facts.steps import Step
@@ -85,6 +85,15 @@ def _why_lost(entry: TableEntry, index: KernelIndex) -> str:
     if maker:
         return f"{maker} makes it, and what that stands for is not read"
     return "no definition of the function in this tree"
+
+
+def outlived(obligation: Obligation, more: str = "") -> tuple[Unexamined, ...]:
+    """One line where the duty has lost its row; `more` says what else is to be known of it."""
+    method = lost_row(obligation)
+    if not method:
+        return ()
+    reason = "; ".join(part for part in (obligation.condition, more) if part)
+    return (Unexamined(obligation.id, obligation.source.path, f"->{method}", obligation.source.line, reason),)
 
 
 def unexamined(obligation: Obligation, definition: Definition, reason: str) -> Unexamined:

@@ -105,7 +105,7 @@ def read_rules(tree: KernelTree) -> tuple[Obligation, ...]:
     """The obligations of a tree's own locking.rst, and what the documents beside it add."""
     found = read_obligations(read_document(*rule_text(tree)))
     beside = read_beside(texts_beside(tree.blobs(), tree.read), found)
-    own = (*obligations(found), *successors(found))
+    own = (*obligations(found), *successors(found, beside))
     return (*own, *taken(found, beside), *added(beside, own))
 
 

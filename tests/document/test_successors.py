@@ -1,7 +1,7 @@
 """Duties that outlive their row: what ->writepage owed is owed for each folio of ->writepages."""
 
-from cocci_gen.document.obligations import read_obligations
-from cocci_gen.document.successors import PER_FOLIO, successors
+from cocci_gen.document.obligations import Declined, RuleSource, read_obligations
+from cocci_gen.document.successors import PER_FOLIO, lost_row, successors
 from cocci_gen.document.tables import read_document
 
 DOCUMENT = """\
@@ -84,3 +84,38 @@ remount_fs:    write
     assert [("fs_context_operations.reconfigure.no_relock", "s_umount", "exclusive", 12)] == [
         (one.id, one.resource, one.mode, one.source.line) for one in found
     ]
+
+
+SUPER = """\
+super_operations
+================
+prototypes::
+
+	void (*put_super) (struct super_block *);
+
+locking rules:
+
+============== ============
+ops            s_umount
+============== ============
+put_super:     write
+============== ============
+"""
+
+
+def test_a_lock_goes_over_from_a_row_that_is_gone():
+    """A document without ->remount_fs says nothing of ->reconfigure's lock, and the deadlock is as real as before."""
+    said = RuleSource("mount_api.rst", 292, "Called to effect reconfiguration")
+    beside = [
+        Declined("fs_context_operations", "reconfigure", "described", said.quote, said, "says what it is for"),
+        Declined("fs_context_operations", "get_tree", "described", "Called to create", said, "says what it is for"),
+    ]
+    [one] = successors(read_obligations(read_document(SUPER.encode(), "locking.rst")), beside)
+
+    assert ("fs_context_operations.reconfigure.no_relock", "s_umount", "exclusive") == (one.id, one.resource, one.mode)
+    assert (said, "remount_fs") == (one.source, lost_row(one))
+
+
+def test_a_method_that_no_document_speaks_of_is_not_bound():
+    """An obligation without words that it stands on could not be shown to anybody."""
+    assert [] == list(successors(read_obligations(read_document(SUPER.encode(), "locking.rst"))))

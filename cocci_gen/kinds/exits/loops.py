@@ -24,7 +24,7 @@ from cocci_gen.facts.reach import call_reach
 from cocci_gen.facts.steps import Step
 from cocci_gen.findings.findings import Breach, Confidence, Doubt, NoFix, Registration
 from cocci_gen.kinds.branches import branch_steps, last_branch
-from cocci_gen.kinds.duties import TreeFacts, Unexamined, parted, registrations, unexamined
+from cocci_gen.kinds.duties import TreeFacts, Unexamined, outlived, parted, registrations, unexamined
 from cocci_gen.kinds.exits.around import RECORDING, Written, span_of, waiting
 from cocci_gen.kinds.exits.doubts import doubts
 from cocci_gen.kinds.exits.siblings import handing_over
@@ -35,6 +35,7 @@ from cocci_gen.resources import data_tables
 #: Calls deep that a folio is followed from the loop.
 _DEPTH = 3
 _UNREAD = "tree-sitter sees no function there"
+_BY_OTHER_MEANS = "loops that take dirty folios by other means than writeback_iter() are not examined"
 _OWED = frozenset({"start", "redirty"})
 #: What every semantic patch of the rule names.
 _KEEPS = ("folio_redirty_for_writepage", "folio_start_writeback", "redirty_page_for_writepage", "set_page_writeback")
@@ -90,7 +91,8 @@ class LoopRule(StarringRule[PageDuty, tuple[Touch, Path]]):
                 lost += missing
                 todo += [one for one in more if one.definition not in known]
         bound = tuple(duty for duty in duties.values() if _unlocks(duty))
-        return bound, (*_told(obligation), *dict.fromkeys(lost), *(one for duty in bound for one in _unseen(duty)))
+        unseen = (one for duty in bound for one in _unseen(duty))
+        return bound, (*outlived(obligation, _BY_OTHER_MEANS), *dict.fromkeys(lost), *unseen)
 
     def semantic_patch(self, duty: PageDuty) -> SemanticPatch:
         """SmPL that stars every unlock before which the folio is neither redirtied nor under writeback."""
@@ -134,16 +136,6 @@ def handed_folios(obligation: Obligation, facts: TreeFacts) -> tuple[tuple[PageD
     known = _bound_elsewhere(obligation, facts)
     begun, missing = parted(_begun(obligation, facts))
     return tuple(duty for duty in begun if duty.definition not in known), missing
-
-
-def _told(obligation: Obligation) -> tuple[Unexamined, ...]:
-    """One line that the duty has lost its row, and where it is not looked for."""
-    if not obligation.condition:
-        return ()
-    reason = (
-        f"{obligation.condition}; loops that take dirty folios by other means than writeback_iter() are not examined"
-    )
-    return (Unexamined(obligation.id, obligation.source.path, "->writepage", obligation.source.line, reason),)
 
 
 def _unseen(duty: PageDuty) -> Iterator[Unexamined]:

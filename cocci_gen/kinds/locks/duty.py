@@ -15,6 +15,7 @@ from cocci_gen.kinds.duties import (
     Unexamined,
     bound_graph,
     implementations_of,
+    outlived,
     parted,
     registrations,
     unexamined,
@@ -42,7 +43,7 @@ def lock_duties(obligation: Obligation, facts: TreeFacts) -> tuple[tuple[LockDut
     """Every method that is called with the lock of the obligation, and what cannot be examined."""
     implementations, lost = implementations_of(obligation, facts.index)
     duties, missing = parted(_duty(obligation, one, facts) for one in implementations)
-    return duties, lost + missing
+    return duties, outlived(obligation) + lost + missing
 
 
 def edited_duty(duty: LockDuty, definition: Definition, graph: Graph, facts: TreeFacts) -> LockDuty:

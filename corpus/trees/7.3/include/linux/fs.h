@@ -2,6 +2,7 @@
 #ifndef _LINUX_FS_H
 #define _LINUX_FS_H
 
+#include <linux/rwsem.h>
 #include <linux/types.h>
 
 typedef struct spinlock {
@@ -13,7 +14,22 @@ struct writeback_control;
 struct file_lock_context;
 
 struct super_block {
+	struct rw_semaphore s_umount;
+	unsigned int s_flags;
 	void *s_fs_info;
+};
+
+struct dentry {
+	struct super_block *d_sb;
+};
+
+struct fs_context {
+	struct dentry *root;
+	unsigned int sb_flags;
+};
+
+struct fs_context_operations {
+	int (*reconfigure)(struct fs_context *fc);
 };
 
 struct inode {
