@@ -463,6 +463,10 @@ class MemoryTree:
         """The text of a file."""
         return self.texts[self.files[path].oid]
 
+    def text_of(self, path):
+        """The text of a file, None where there is none."""
+        return self.read(path) if path in self.files else None
+
     def home(self, _path):
         """There is no module."""
         return ""

@@ -69,7 +69,7 @@ def asked_for(text):
 def asked_beside(tree):
     """Ids of the obligations that the other documents of a small kernel give, of those that they imply, and of those whose row is
     gone from its own."""
-    beside = read_beside(texts_beside(tree, tree.__getitem__))
+    beside = read_beside(texts_beside(tree.get))
     own = read_obligations(read_document(tree[LOCKING_RST], LOCKING_RST))
     return {one.id for one in (*beside, *taken((), beside), *successors(own, beside)) if isinstance(one, Obligation)}
 

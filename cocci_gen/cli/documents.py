@@ -83,7 +83,7 @@ def tables_beside(kernel: Path, rev: str, *, unread: bool) -> None:
 
     with open_tree(kernel, rev) as tree:
         found = read_obligations(_document(tree))
-        texts = texts_beside(tree.blobs(), tree.read)
+        texts = texts_beside(tree.text_of)
     click.echo(clean(beside_to_text(texts, read_beside(texts, found), of_document(found), unread=unread)))
 
 

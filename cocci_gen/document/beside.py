@@ -97,10 +97,10 @@ def read_beside(documents: Mapping[str, str], found: Iterable[Reading] = ()) -> 
     return tuple(reading for one in every for reading in _read(one))
 
 
-def texts_beside(known: Iterable[str], read: Callable[[str], bytes]) -> dict[str, str]:
-    """Path -> text of those documents that a tree has: `known` are its paths, `read` gives the bytes of one."""
-    there = set(known)
-    return {path: read(path).decode("utf-8", "replace") for path in BESIDE if path in there}
+def texts_beside(text_of: Callable[[str], bytes | None]) -> dict[str, str]:
+    """Path -> text of those documents that a tree has; `text_of` gives the bytes of a path, None where there is no such file."""
+    texts = ((path, text_of(path)) for path in BESIDE)
+    return {path: text.decode("utf-8", "replace") for path, text in texts if text is not None}
 
 
 def _read(one: Sentence) -> Iterator[Reading]:

@@ -515,9 +515,7 @@ class KernelIndex:
 
 def version_of(tree: KernelTree) -> int:
     """LINUX_VERSION_CODE as the top Makefile of a tree makes it; 0 where there is none that tells."""
-    if "Makefile" not in tree.blobs():
-        return 0
-    found = {match["name"]: int(match["number"]) for match in _MAKEFILE.finditer(tree.read("Makefile"))}
+    found = {match["name"]: int(match["number"]) for match in _MAKEFILE.finditer(tree.text_of("Makefile") or b"")}
     if not {b"VERSION", b"PATCHLEVEL"} <= found.keys():
         return 0
     return version_code(found[b"VERSION"], found[b"PATCHLEVEL"], found.get(b"SUBLEVEL", 0))

@@ -99,11 +99,15 @@ class LayeredTree(KernelTree):
 
     def read(self, path: str) -> bytes:
         """A path of the tree -> its bytes; KernelTreeError when there is no such file."""
+        if path in self._gone and path not in self._files:
+            raise KernelTreeError(f"there is no file {path} any more in what is laid over {self.root}")
+        return super().read(path)
+
+    def text_of(self, path: str) -> bytes | None:
+        """A path of the tree -> its bytes, None where the tree has no such file."""
         if path in self._files:
             return self.held[self._files[path].oid]
-        if path in self._gone:
-            raise KernelTreeError(f"there is no file {path} any more in what is laid over {self.root}")
-        return self.under.read(path)
+        return None if path in self._gone else self.under.text_of(path)
 
     def read_blobs(self, oids: Iterable[str]) -> Iterator[tuple[str, bytes]]:
         """Object names -> (name, bytes) in the same order."""

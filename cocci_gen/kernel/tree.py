@@ -10,14 +10,15 @@ from __future__ import annotations
 import hashlib
 import itertools
 import os
+import posixpath
 import re
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType, TracebackType
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from cocci_gen import programs
 from cocci_gen.errors import KernelTreeError
@@ -25,6 +26,8 @@ from cocci_gen.kernel.repository import Repository, Shadow, find_repository
 
 if TYPE_CHECKING:
     import git
+
+T = TypeVar("T")
 
 #: Blobs per `git cat-file --batch`; 512 kernel files are some 10 MB.
 _BATCH = 512
@@ -154,10 +157,22 @@ class KernelTree:
 
     def read(self, path: str) -> bytes:
         """A path of the tree -> its bytes at this revision; KernelTreeError when there is no such file."""
-        blob = self.blobs().get(path)
-        if blob is None or blob.mode == "160000":
+        text = self.text_of(path)
+        if text is None:
             raise KernelTreeError(f"there is no file {path} at revision {self.revision} of {self.root}")
-        return self._read_batch((blob.oid,))[0]
+        return text
+
+    def text_of(self, path: str) -> bytes | None:
+        """A path of the tree -> its bytes, None where the tree has no such file.
+
+        A few files are had without a list of all, which takes as long as all the rest of a scan that is remembered.
+        """
+        if self._blobs is None and "\n" not in path and posixpath.normpath(path) == path:
+            text = self._spoken_for(lambda: self._asked_by_path(path))
+            if text is not None or not self.git("ls-tree", "-z", "--full-tree", self.tree, "--", path):
+                return text
+        blob = self.blobs().get(path)
+        return None if blob is None or blob.mode == "160000" else self._read_batch((blob.oid,))[0]
 
     def read_blobs(self, oids: Iterable[str]) -> Iterator[tuple[str, bytes]]:
         """Object names -> (name, bytes) in the same order, read in batches, the next one while the caller works."""
@@ -324,9 +339,13 @@ class KernelTree:
 
     def _read_batch(self, oids: tuple[str, ...]) -> list[bytes]:
         """Object names -> their bytes, from one git that is kept running."""
+        return self._spoken_for(lambda: self._asked(oids)) if oids else []
+
+    def _spoken_for(self, ask: Callable[[], T]) -> T:
+        """The answer to a question to that git, with nobody else talking to it in between."""
         with self._reading:
             try:
-                return self._asked(oids) if oids else []
+                return ask()
             except programs.SilenceError as error:
                 self._hang_up()
                 raise KernelTreeError(
@@ -338,26 +357,46 @@ class KernelTree:
 
     def _asked(self, oids: tuple[str, ...]) -> list[bytes]:
         """The answer is `<oid> blob <size>LF<bytes>LF` each, or `<oid> missing`."""
-        if self._reader is None:
-            env = programs.clean_environment(Path("/nonexistent"))
-            words = ["git", f"--git-dir={self._shadow.path}", "cat-file", "--batch"]
-            self._reader = programs.Conversation(words, cwd=self._shadow.path, timeout=_TIMEOUT, env=env)
-        self._reader.say("\n".join((*oids, "")).encode())
+        reader = self._opened()
+        reader.say("\n".join((*oids, "")).encode())
         texts = []
         for oid in oids:
-            answer = self._reader.line().split(b" ")
+            answer = reader.line().split(b" ")
             if len(answer) != 3 or answer[0] != oid.encode() or answer[1] != b"blob":
                 raise KernelTreeError(
                     f"{self.root} lacks the blob {oid}: a partial clone? `git fetch --refetch --no-filter` completes it"
                 )
-            texts.append(self._reader.bytes(int(answer[2])))
-            self._reader.bytes(1)
+            texts.append(_body(reader, answer[2]))
         return texts
+
+    def _asked_by_path(self, path: str) -> bytes | None:
+        """The answer is `<oid> <type> <size>LF<bytes>LF`, or the question with a word behind it."""
+        reader = self._opened()
+        reader.say(f"{self.tree}:{path}\n".encode("utf-8", "surrogateescape"))
+        answer = reader.line().rsplit(b" ", 2)
+        if not _OID.fullmatch(answer[0].decode("ascii", "replace")):
+            return None
+        text = _body(reader, answer[2])
+        return text if answer[1] == b"blob" else None
+
+    def _opened(self) -> programs.Conversation:
+        if self._reader is None:
+            env = programs.clean_environment(Path("/nonexistent"))
+            words = ["git", f"--git-dir={self._shadow.path}", "cat-file", "--batch"]
+            self._reader = programs.Conversation(words, cwd=self._shadow.path, timeout=_TIMEOUT, env=env)
+        return self._reader
 
     def _hang_up(self) -> None:
         if self._reader is not None:
             self._reader.close()
             self._reader = None
+
+
+def _body(reader: programs.Conversation, size: bytes) -> bytes:
+    """What git says behind the line with its size, and the end of line behind that."""
+    text = reader.bytes(int(size))
+    reader.bytes(1)
+    return text
 
 
 def _batches(oids: Iterable[str]) -> Iterator[tuple[str, ...]]:

@@ -54,7 +54,7 @@ def _standing(tree: KernelTree, mainline: KernelTree, finding: Finding) -> Stand
     base = tree.read(finding.file)
     revision = mainline.revision if mainline.root == tree.root else f"{mainline.root.name} {mainline.revision}"
     before = _function(base, finding.function)
-    there = mainline.read(finding.file) if finding.file in mainline.blobs() else b""
+    there = mainline.text_of(finding.file) or b""
     now = _function(there, finding.function)
     if not now:
         return Standing(Fate.GONE, revision)

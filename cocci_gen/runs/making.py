@@ -213,9 +213,12 @@ def write_scan(
     scan = replace(scan, findings=ruled(scan.findings, baseline))
     scope = scope_of(scan, options.rules, options.paths)
     module = tree.module if isinstance(tree, ModuleTree) else None
-    files = module.files if module else tree.blobs()
     # A check looks at a few functions: what it does not find may still be there.
-    stale = () if change else stale_rulings(baseline, scan.findings, scope, files)
+    stale = (
+        ()
+        if change
+        else stale_rulings(baseline, scan.findings, scope, lambda: module.files if module else tree.blobs())
+    )
     header = RunHeader(
         tree=str(module.root if module else tree.root),
         revision=module.revision if module else tree.revision,
@@ -258,9 +261,7 @@ def stale_json(stale: Stale) -> dict[str, object]:
 
 def kernel_version(tree: KernelTree) -> str:
     """The version that the top Makefile of a tree states, or "" where it states none."""
-    if "Makefile" not in tree.blobs():
-        return ""
-    head = tree.read("Makefile")[:2000].decode("ascii", "replace")
+    head = (tree.text_of("Makefile") or b"")[:2000].decode("ascii", "replace")
     parts = {
         key: value.strip()
         for key, value in re.findall(r"^(VERSION|PATCHLEVEL|SUBLEVEL|EXTRAVERSION) *=(.*)$", head, flags=re.M)

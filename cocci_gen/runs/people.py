@@ -56,7 +56,7 @@ def committed_now(header: RunHeader) -> People:
         return _read(_bytes(root / SETTINGS), f"{root / SETTINGS}")
     try:
         with KernelTree.open(root, header.revision) as tree:
-            text = tree.read(SETTINGS) if SETTINGS in tree.blobs() else b""
+            text = tree.text_of(SETTINGS) or b""
             return _read(text, _at(root, tree.commit))
     except KernelTreeError:
         return People()

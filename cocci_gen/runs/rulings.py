@@ -5,7 +5,7 @@ A ruling is applied to what a scan gave, not inside it: a run that is finished h
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from cocci_gen.filters import Accepted, Reason, Rejected, Verdict
@@ -101,9 +101,9 @@ def _place(finding: Finding) -> tuple[str, str, str, str]:
 
 
 def stale_rulings(
-    baseline: Baseline, findings: Sequence[Judged], scope: Scope, files: Collection[str]
+    baseline: Baseline, findings: Sequence[Judged], scope: Scope, files: Callable[[], Collection[str]]
 ) -> tuple[Stale, ...]:
-    """The rulings within the scope of a run to which it has no finding; `files` are the paths of the tree."""
+    """The rulings within the scope of a run to which it has no finding; `files` gives the paths of the tree, where any asks."""
     here = {one.finding.fingerprint for one in findings}
     known = {one.fingerprint for one in baseline.rulings}
     unfound = [
@@ -111,7 +111,7 @@ def stale_rulings(
         for one in baseline.rulings
         if one.fingerprint not in here and scope.covers(one.obligation, one.file, one.function)
     ]
-    shown = frozenset(map(shown_path, files)) if unfound else frozenset()
+    shown = frozenset(map(shown_path, files())) if unfound else frozenset()
     unjudged = [one.finding for one in findings if one.finding.fingerprint not in known]
     return tuple(Stale(one, _why(one, scope, shown), _perhaps(one, unjudged)) for one in unfound)
 

@@ -96,15 +96,16 @@ class Scan:
 
 def rule_text(tree: KernelTree) -> tuple[bytes, str]:
     """locking.rst of a tree and its path; NothingToScan when the tree has none."""
-    if LOCKING_RST not in tree.blobs():
+    text = tree.text_of(LOCKING_RST)
+    if text is None:
         raise NothingToScan(f"{tree.root}: {tree.revision} has no {LOCKING_RST}; is it a kernel of 5.3 or later?")
-    return tree.read(LOCKING_RST), LOCKING_RST
+    return text, LOCKING_RST
 
 
 def read_rules(tree: KernelTree) -> tuple[Obligation, ...]:
     """The obligations of a tree's own locking.rst, and what the documents beside it add."""
     found = read_obligations(read_document(*rule_text(tree)))
-    beside = read_beside(texts_beside(tree.blobs(), tree.read), found)
+    beside = read_beside(texts_beside(tree.text_of), found)
     own = (*obligations(found), *successors(found, beside))
     return (*own, *taken(found, beside), *added(beside, own))
 

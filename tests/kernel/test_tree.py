@@ -65,6 +65,36 @@ def test_any_file_name_is_only_a_name(tmp_path, make_repository, path, shown):
         assert tree.read(shown) == b"odd\n"
 
 
+@pytest.mark.parametrize(
+    "path",
+    [b"fs/\xe4 b.c", b"fs/a\nb.c", b"fs/a b missing", b"fs/-rf", b":(top)x", b"HEAD", b"a^{tree}", b"a@{1}"],
+    ids=repr,
+)
+def test_a_file_is_had_without_the_list_of_all(tmp_path, make_repository, path):
+    """The list takes as long as all the rest of a scan that is remembered; no name may mean another object than its file."""
+    folder = make_repository(tmp_path / "linux", {path: b"odd\n", b"fs/b.c": b"b\n"})
+
+    with KernelTree.open(folder) as tree:
+        assert tree.text_of(os.fsdecode(path)) == b"odd\n"
+        assert (tree._blobs is None) == (b"\n" not in path)
+
+
+@pytest.mark.parametrize(
+    "path", ["gone.c", "fs", "fs/", "fs//a.c", "./fs/a.c", "fs/../Makefile", "", "sub", "fs/a.c/b"]
+)
+def test_what_is_no_file_has_no_text(repository, path):
+    """A folder, a submodule and another spelling of a name are no entries of the list, and no files without it either."""
+    commit = git(repository, "rev-parse", "HEAD")
+    git(repository, "update-index", "--add", "--cacheinfo", f"160000,{commit},sub")
+    git(repository, "commit", "-q", "-m", "a submodule")
+
+    with KernelTree.open(repository) as tree:
+        assert tree.text_of(path) is None
+        tree.blobs()
+        assert tree.text_of(path) is None
+        assert tree.text_of("fs/a.c") == b"int a;\n"
+
+
 def test_links_executables_and_submodules_keep_their_mode(repository):
     """A symbolic link is no C file, and a submodule has no bytes at all."""
     (repository / "link.c").symlink_to("fs/a.c")

@@ -94,19 +94,14 @@ def write_states(tree: KernelTree, ref: str, states: Sequence[State]) -> str:
         pieces.append(commit(ref, who, message))
         after: dict[str, bytes | None] = {**state.files, **dict.fromkeys(state.gone)}
         for path in sorted(before.keys() | after.keys()):
-            text = after[path] if path in after else _own(tree, path)
-            if text != before.get(path, _own(tree, path)):
+            text = after[path] if path in after else tree.text_of(path)
+            if text != before.get(path, tree.text_of(path)):
                 mode = tree.blobs()[path].mode if path in tree.blobs() else "100644"
                 pieces.append(removal(path) if text is None else entry(mode, path, text))
         before = after
         pieces.append(b"\n")
     _import(tree, ref, pieces)
     return tree.git("rev-parse", "--verify", ref).decode().strip()
-
-
-def _own(tree: KernelTree, path: str) -> bytes | None:
-    """The file of the tree's commit; None where it has none."""
-    return tree.read(path) if path in tree.blobs() else None
 
 
 def make_branch(tree: KernelTree, name: str, tip: str, description: str) -> None:

@@ -137,7 +137,7 @@ def read_rule_book(tree: KernelTree, obligations: Iterable[Obligation], kernel_v
             if isinstance(reading, Obligation) and reading.column == PROSE:
                 clauses.setdefault(reading.id, []).append(reading.source)
     every = {name: tuple(sources) for name, sources in clauses.items()}
-    checkpatch = tree.read(_CHECKPATCH) if _CHECKPATCH in tree.blobs() else b""
+    checkpatch = tree.text_of(_CHECKPATCH) or b""
     assisted = b"Assisted-by:" in checkpatch
     dirties = f"{_DIRTIES[1]}()" if _DIRTIES[0] in tree.blobs() and _defines(tree, *_DIRTIES) else ""
     return RuleBook(lines, every, sections, release[0] if release else "", _remark(tree), assisted, dirties)
@@ -150,9 +150,7 @@ def _defines(tree: KernelTree, path: str, name: str) -> bool:
 
 def _remark(tree: KernelTree) -> str:
     """The function that clears the dirty flag for writeback, if the comment above it says what is owed then."""
-    if _CLEARS[0] not in tree.blobs():
-        return ""
-    text = tree.read(_CLEARS[0]).decode("utf-8", "replace")
+    text = (tree.text_of(_CLEARS[0]) or b"").decode("utf-8", "replace")
     comment = re.search(rf"/\*((?:(?!\*/).)*)\*/\s*(?:[\w *]+\b)?{_CLEARS[1]}\(", text, re.DOTALL)
     wanted = ("folio_start_writeback()", "folio_mark_dirty()", "locked")
     return f"{_CLEARS[1]}()" if comment and all(word in comment[1] for word in wanted) else ""
