@@ -11,9 +11,11 @@ from cocci_gen.port.accessor_rules import accessor_rules, chain_rules
 from cocci_gen.port.accessors import declarations_of, held_members
 from cocci_gen.port.addresses import Held
 from cocci_gen.port.changed_values import told_truth, turned
+from cocci_gen.port.comparison import compare, defined_elsewhere, header_differences, structs_said
 from cocci_gen.port.constant_arguments import argument_rules
 from cocci_gen.port.constants import constant_rules
-from cocci_gen.port.contexts import ContextWay, Homes, Trees, context_ways
+from cocci_gen.port.context_trees import Homes, Trees
+from cocci_gen.port.contexts import ContextWay, context_ways
 from cocci_gen.port.conversions import conversion_rules
 from cocci_gen.port.direct_calls import direct_rules
 from cocci_gen.port.evolutions import (
@@ -25,12 +27,8 @@ from cocci_gen.port.evolutions import (
     MethodGone,
     MethodRenamed,
     OfTag,
-    compare,
-    defined_elsewhere,
-    header_differences,
     name_of_change,
     plain_type,
-    structs_said,
     word_of,
 )
 from cocci_gen.port.examples import Marks, read_examples

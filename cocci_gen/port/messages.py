@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from cocci_gen.document.diff import RuleChange
 from cocci_gen.kernel.subject_prefix import Prefix
 from cocci_gen.port.declared import Method
+from cocci_gen.port.descriptions import described
 from cocci_gen.port.evolutions import (
     DeclarationsMoved,
     Evolution,
@@ -27,7 +28,6 @@ from cocci_gen.port.evolutions import (
     MethodRenamed,
     ProtocolChanged,
     StructRenamed,
-    described,
 )
 from cocci_gen.port.patches import ChangeSet
 from cocci_gen.port.rules import ByPerson, Declarations, PortRule, told

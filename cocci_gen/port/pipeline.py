@@ -8,9 +8,11 @@ from dataclasses import replace
 from cocci_gen.coccinelle.spatch import SpatchRunner
 from cocci_gen.port.addresses import address_rules
 from cocci_gen.port.application import apply_rules
+from cocci_gen.port.body_uses import Renames
 from cocci_gen.port.changed_values import used_values
 from cocci_gen.port.conflicts import Bench, conflicts
 from cocci_gen.port.context_rules import context_rules
+from cocci_gen.port.descriptions import described
 from cocci_gen.port.evolutions import (
     Evolution,
     MemberGone,
@@ -19,11 +21,10 @@ from cocci_gen.port.evolutions import (
     MethodRenamed,
     OfTag,
     StructRenamed,
-    described,
     word_of,
 )
 from cocci_gen.port.handed_on import Place, handed_on
-from cocci_gen.port.head_plans import HeadPlan, Renames
+from cocci_gen.port.head_plans import HeadPlan
 from cocci_gen.port.heads import HeadRule, NoHeadRule, head_rules, table_rule, unsure_bodies
 from cocci_gen.port.instances import Code, Instance, by_method, read_code, unread
 from cocci_gen.port.knowledge import Kernels, Knowledge, Progress, methods_of

@@ -7,12 +7,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from cocci_gen.code.reading import arguments
-from cocci_gen.port.evolutions import (
-    Evolution,
-    FunctionChanged,
-    MacroChanged,
-    described,
-)
+from cocci_gen.port.descriptions import described
+from cocci_gen.port.evolutions import Evolution, FunctionChanged, MacroChanged
 from cocci_gen.port.given_types import lines_by_type
 from cocci_gen.port.instances import Code
 from cocci_gen.port.leftovers import Leftover

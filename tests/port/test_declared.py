@@ -2,8 +2,9 @@
 
 import pytest
 
+from cocci_gen.port.comparison import compare
 from cocci_gen.port.declared import read_headers
-from cocci_gen.port.evolutions import FunctionChanged, MacroChanged, MethodChanged, compare
+from cocci_gen.port.evolutions import FunctionChanged, MacroChanged, MethodChanged
 
 HEADER = b"""
 extern struct owner init_owner;

@@ -5,11 +5,12 @@ import pytest
 from cocci_gen.code.source import file_facts
 from cocci_gen.document.declarations import Prototype
 from cocci_gen.port.application import apply_rules
+from cocci_gen.port.body_uses import Leaves
 from cocci_gen.port.declared import Method
 from cocci_gen.port.evolutions import MethodChanged
 from cocci_gen.port.examples import Pair
 from cocci_gen.port.habits import Habits
-from cocci_gen.port.head_plans import HeadExamples, Leaves, head_examples, plan_head
+from cocci_gen.port.head_plans import HeadExamples, head_examples, plan_head
 from cocci_gen.port.heads import head_rules, unsure_bodies
 from cocci_gen.port.instances import Instance, Written
 from cocci_gen.port.made_locals import local_text

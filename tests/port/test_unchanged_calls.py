@@ -2,8 +2,9 @@
 
 import pytest
 
+from cocci_gen.port.comparison import compare
 from cocci_gen.port.declared import Function, read_headers
-from cocci_gen.port.evolutions import FunctionChanged, compare
+from cocci_gen.port.evolutions import FunctionChanged
 from cocci_gen.port.instances import read_code
 from cocci_gen.port.parameters import steps_between
 from cocci_gen.port.unchanged_calls import unchanged_calls
