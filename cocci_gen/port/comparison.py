@@ -44,10 +44,15 @@ _ELSEWHERE = re.compile(rb"^[ \t]*#[ \t]*define[ \t]+(\w+)|^[a-z_][\w \t*]*?\b(\
 def header_differences(old: Sources, new: Sources) -> tuple[Declared, Declared, tuple[str, ...]]:
     """Both kernels -> what the headers that differ declare in each, and the headers that went."""
     before, after = _headers(old), _headers(new)
-    gone = (*(path for path in before if path not in new.oids), *_asm_gone(old, new))
+    gone = (*(path for path in before if path not in new.oids and not _for_users(path, new)), *_asm_gone(old, new))
     first = [path for path in before if new.oids.get(path) != old.oids[path]]
     second = [path for path in after if old.oids.get(path) != new.oids[path]]
     return read_headers(old.texts(first)), read_headers(new.texts(second)), gone
+
+
+def _for_users(path: str, new: Sources) -> bool:
+    """Whether `<linux/x.h>` leads to the header for users since the kernel's own went."""
+    return f"include/uapi/{path.removeprefix('include/')}" in new.oids
 
 
 def _asm_gone(old: Sources, new: Sources) -> Iterator[str]:

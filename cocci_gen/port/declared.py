@@ -111,8 +111,9 @@ class Declared:
     """All that some headers declare, by name; members and methods by structure and name.
 
     What several headers, or both sides of a condition, declare has several entries.  `said` are the words in the body of a
-    structure: macros declare members too (`DECLARE_FLEX_ARRAY(__u32, raw)`).  `meant` are the names of types that stand for a
-    structure (`mempool_t`: `struct mempool`).
+    structure and in the macros that it names: these declare members too (`DECLARE_FLEX_ARRAY(__u32, raw)`), or all that several
+    structures share (`struct ALG_COMMON;`); `bodies` are the words of macros that may.  `meant` are the names of types that
+    stand for a structure (`mempool_t`: `struct mempool`).
     """
 
     functions: dict[str, list[Function]] = field(default_factory=dict)
@@ -122,6 +123,7 @@ class Declared:
     constants: dict[str, list[Constant]] = field(default_factory=dict)
     structs: dict[str, list[str]] = field(default_factory=dict)
     said: dict[str, set[str]] = field(default_factory=dict)
+    bodies: dict[str, set[str]] = field(default_factory=dict)
     types: set[str] = field(default_factory=set)
     meant: dict[str, str] = field(default_factory=dict)
 
@@ -133,6 +135,8 @@ def read_headers(headers: Iterable[tuple[str, bytes]]) -> Declared:
     for path, text in headers:
         _read(path, text, declared)
         named.update(_function_types(text))
+    for words in declared.said.values():
+        words.update(*(declared.bodies[word] for word in words & declared.bodies.keys()))
     for (struct, member), ones in declared.members.items():
         found = named.get(ones[0].type)
         if found is not None:
@@ -196,6 +200,9 @@ def _take(node: tree_sitter.Node, header: _Header, declared: Declared) -> None:
             arity = len(parameters.named_children) if parameters is not None else -1
             arity = -2 if parameters is not None and "..." in node_text(parameters) else arity
             declared.macros.setdefault(node_text(name), []).append(Macro(node_text(name), arity, header.path, line))
+            value = node.child_by_field_name("value")
+            if value is not None and ";" in node_text(value):
+                declared.bodies.setdefault(node_text(name), set()).update(re.findall(r"\w+", node_text(value)))
     elif node.type == "function_definition":
         _take_function(node, header, declared)
     elif node.type in ("declaration", "type_definition"):

@@ -176,7 +176,10 @@ def _render(plan: HeadPlan, shape: Shape, functions: Sequence[str], number: int)
     """The rule for definitions, and those for declarations that stand elsewhere, with and without names."""
     stem = re.sub(r"\W", "_", f"{plan.evolution.old.struct}_{plan.evolution.old.name}_{number}")
     items = items_of(plan, shape)
-    kinds = sorted({word for item in items for word in typedefs_in(item.old_type) | typedefs_in(item.new_type)})
+    kinds = sorted(
+        {word for item in items for word in typedefs_in(item.old_type) | typedefs_in(item.new_type)}
+        | typedefs_in(shape.returns)
+    )
     shared = [
         f"identifier fn = {{{', '.join(functions)}}};",
         *(f"parameter list[{item.run}] {item.keeps};" for item in items if item.keeps),

@@ -87,7 +87,7 @@ class Knowledge:
     did what is left (`nearest`, by evolution); the functions that are called as before (`kept`); the types of the old kernel;
     the members that went behind functions (`held`); what those who do without what went use instead, in words (`successors`); the
     methods whose work is done for a context by now (`contexts`); the functions that return another type and whose value the tree
-    uses as before (`as_before`)."""
+    uses as before (`as_before`); the functions with another prototype that it hands on as before (`handed`)."""
 
     refined: tuple[Evolution, ...]
     plans: tuple[HeadPlan, ...]
@@ -99,6 +99,7 @@ class Knowledge:
     successors: Mapping[str, str] = field(default_factory=dict)
     contexts: tuple[ContextWay, ...] = ()
     as_before: frozenset[str] = frozenset()
+    handed: frozenset[str] = frozenset()
 
 
 def read_kernels(old: Sources, new: Sources, cache: JobCache) -> Kernels:
@@ -209,8 +210,9 @@ class Lessons:
         contexts = context_ways(refined, self._trees, excluded)
         as_before = self._lesson.used_as_before({word_of(one) for one in refined if turned(one)}, excluded)
         as_before |= self._told_truth(refined)
+        handed = self._lesson.handed((one.old.name for one in refined if isinstance(one, FunctionChanged)), excluded)
         return Knowledge(
-            refined, plans, tuple(rules), nearest, kept, self._types, held, successors, contexts, as_before
+            refined, plans, tuple(rules), nearest, kept, self._types, held, successors, contexts, as_before, handed
         )
 
     def _told_truth(self, refined: Iterable[Evolution]) -> frozenset[str]:

@@ -10,6 +10,8 @@ from cocci_gen.port.body_uses import Recomputes
 from cocci_gen.port.head_plans import BASIC, HeadPlan, is_only_const
 from cocci_gen.port.parameters import Added, Kept, MovedAway, MovedHere, Removed, Retyped, without_name
 
+#: What may stand beside a type, and is none.
+_QUALIFIERS = frozenset({"const", "volatile", "struct", "union", "enum"})
 #: Types that SmPL knows by themselves, and does not let anybody announce.
 _SMPL = frozenset({"size_t", "ssize_t", "ptrdiff_t"})
 
@@ -95,9 +97,11 @@ def declaration_of(kind: str, name: str) -> str:
 def typedefs_in(kind: str) -> set[str]:
     """The words of a type that SmPL has to be told are types."""
     tagged = re.sub(r"\b(?:struct|union|enum)\s+\w+", " ", kind)
-    return {
-        word for word in re.findall(r"[A-Za-z_]\w*", tagged) if word not in BASIC and not word.startswith("__")
-    } - _SMPL
+    words = [word for word in re.findall(r"[A-Za-z_]\w*", tagged) if word not in BASIC]
+    plain = [word for word in words if not word.startswith("__")]
+    marked = tagged != kind or plain or set(re.findall(r"\w+", tagged)) & (BASIC - _QUALIFIERS)
+    # `__u8 *` is a type; `char __user *` is one already without the mark.
+    return set(plain if marked else words) - _SMPL
 
 
 def keeps_name(plan: HeadPlan, step: Retyped) -> bool:

@@ -23,6 +23,7 @@ from cocci_gen.port.evolutions import (
     StructRenamed,
     word_of,
 )
+from cocci_gen.port.gone_headers import gone_header_rules
 from cocci_gen.port.handed_on import Place, handed_on
 from cocci_gen.port.head_plans import HeadPlan
 from cocci_gen.port.heads import HeadRule, NoHeadRule, head_rules, table_rule, unsure_bodies
@@ -43,7 +44,7 @@ from cocci_gen.port.shared_heads import only_of
 from cocci_gen.port.struct_rules import struct_rules
 from cocci_gen.port.trees import Sources, titles_of
 from cocci_gen.port.types import TypeIndex, read_types
-from cocci_gen.port.unchanged_calls import unchanged_calls
+from cocci_gen.port.unchanged_calls import Followed, unchanged_calls
 from cocci_gen.port.used import own_names, used_by
 from cocci_gen.port.versions import live
 
@@ -83,10 +84,12 @@ def port_code(
     used += tuple(Used(one.evolution, one.places) for one in needed)
     strings, quoted = quoted_names(kernels.headers, texts)
     used += tuple(strings)
+    told = {one.evolution for one in learned}
+    gone = list(gone_header_rules(kernels.evolutions, kernels.headers, texts, told))
     addresses = address_rules((one for one in known.held if one.evolution in foreign), code)
     whole_ways, halfway = context_rules((one for one in known.contexts if one.gone.id in foreign), code)
     refused += [(way.gone, reason) for way, reason in halfway]
-    rules = [*own_rules, *needed_rules(needed), *quoted, *declared, *addresses, *whole_ways, *learned]
+    rules = [*own_rules, *gone, *needed_rules(needed), *quoted, *declared, *addresses, *whole_ways, *learned]
     rules += local_rules(plans, declared, refined)
     rules += struct_rules(one for one in refined if isinstance(one, StructRenamed))
     ported = apply_rules(
@@ -117,7 +120,7 @@ def _left(
     for one in leftovers_of(refined, after.texts, known.nearest, own, receivers.others):
         instead = known.successors.get(one.evolution)
         yield replace(one, reason=f"{one.reason}; {instead}") if instead else one
-    calls = list(unchanged_calls(refined, before.texts, after, known.nearest, own, known.kept))
+    calls = list(unchanged_calls(refined, before.texts, after, known.nearest, own, Followed(known.kept, known.handed)))
     yield from calls
     told = {(one.path, one.line, one.evolution) for one in calls}
     values = used_values(refined, after.texts, known.nearest, own, known.as_before)

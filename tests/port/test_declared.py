@@ -36,6 +36,15 @@ def test_a_member_that_nobody_may_set_and_one_that_a_macro_declares_are_known():
     assert "raw" in declared.said["plot"]
 
 
+def test_a_member_that_structures_share_by_a_macro_is_not_gone():
+    """Each table that fills it would be left to a person, although nothing changed (gost-crypto, 60 places)."""
+    old = read_headers([("a.h", b"struct alg {\n\tint size;\n\tint left;\n};\n")])
+    shared = b"#define ALG_COMMON {\\\n\tint size;\\\n}\nstruct alg {\n\tunion {\n\t\tstruct ALG_COMMON;\n\t};\n};\n"
+    new = read_headers([("a.h", shared)])
+
+    assert ["alg.left"] == [one.id for one in compare(old, new, (), ())]
+
+
 @pytest.mark.parametrize("way", [(b"typedef int handler(struct row *row, int n);", b"handler *work;"),
                                  (b"typedef int (*handler)(struct row *row,\n\t\t\tint n);", b"handler work;")])  # fmt: skip
 def test_a_member_whose_type_names_a_function_is_a_method(way):
