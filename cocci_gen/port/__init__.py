@@ -7,7 +7,7 @@ May import every room but cli.
     instances, parameters -> body_uses -> head_plans -> parameter_lists -> heads   what the declarations alone decide; so do
                                            carried, own_definitions, direct_calls, renames, unfolded, new_owners,
                                            quoted_names, renamed_structs with struct_rules, and new_homes with
-                                           include_graph, gone_headers; effects, what must do nothing to be dropped
+                                           include_graph, gone_headers, taken_names; effects, what must do nothing to be dropped
     qualifiers                             heads that a macro of the module makes the new ones already
     terms, examples -> generalise -> places -> support -> rules   what the tree's own files show, where each of it fits;
                                            typed_holes, of what type it is;

@@ -15,6 +15,7 @@ from cocci_gen.port.evolutions import (
     MethodChanged,
     MethodGone,
     MethodRenamed,
+    NameTaken,
     ProtocolChanged,
     StructRenamed,
     plain_type,
@@ -54,6 +55,8 @@ def described(evolution: Evolution) -> str:
         case DeclarationsMoved(old=home, names=names):
             more = f" and {len(names) - _TOLD_NAMES} more" if len(names) > _TOLD_NAMES else ""
             return f"declares {', '.join(names[:_TOLD_NAMES])}{more}, as {home.removeprefix('include/')} did"
+        case NameTaken():
+            return f"{evolution.header} declares a function of this name by now"
         case IncludeGone(old=home):
             return (
                 f"{home.removeprefix('include/')} does not include it any more"

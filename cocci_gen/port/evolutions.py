@@ -255,6 +255,24 @@ class IncludeGone:
 
 
 @dataclass(frozen=True, slots=True)
+class NameTaken:
+    """A name that code gives a function of its own, and that a header which it includes declares by now."""
+
+    old: str
+    path: str
+
+    @property
+    def id(self) -> str:
+        """`start_creating() of its own`."""
+        return f"{self.old}() of its own"
+
+    @property
+    def header(self) -> str:
+        """`linux/namei.h`."""
+        return self.path.removeprefix("include/")
+
+
+@dataclass(frozen=True, slots=True)
 class ProtocolChanged:
     """A cell or sentence of locking.rst about a method says something else: who holds a lock, who unlocks, what may block."""
 
@@ -284,6 +302,7 @@ Evolution = (
     | HeaderGone
     | DeclarationsMoved
     | IncludeGone
+    | NameTaken
     | ProtocolChanged
 )
 
@@ -300,7 +319,7 @@ def word_of(evolution: Evolution) -> str:
             return evolution.header
         case ProtocolChanged(change=change):
             return change.method
-        case StructRenamed(old=tag) | StructGone(old=tag):
+        case StructRenamed(old=tag) | StructGone(old=tag) | NameTaken(old=tag):
             return tag
     return evolution.old.name
 

@@ -42,6 +42,7 @@ from cocci_gen.port.report import Port, Used
 from cocci_gen.port.rules import Declarations, Ground, Learned, PortRule
 from cocci_gen.port.shared_heads import only_of
 from cocci_gen.port.struct_rules import struct_rules
+from cocci_gen.port.taken_names import taken_names
 from cocci_gen.port.trees import Sources, titles_of
 from cocci_gen.port.types import TypeIndex, read_types
 from cocci_gen.port.unchanged_calls import Followed, unchanged_calls
@@ -84,12 +85,26 @@ def port_code(
     used += tuple(Used(one.evolution, one.places) for one in needed)
     strings, quoted = quoted_names(kernels.headers, texts)
     used += tuple(strings)
+    taken = list(taken_names(code, kernels.headers))
+    renamed = [one.rule for one in taken if one.name]
+    used += tuple(Used(one.evolution, (f"{one.function.path}:{one.function.span.line}",)) for one in taken)
+    refused += [(one.evolution, NoHeadRule(one.function, described(one.evolution))) for one in taken if not one.name]
     told = {one.evolution for one in learned}
     gone = list(gone_header_rules(kernels.evolutions, kernels.headers, texts, told))
     addresses = address_rules((one for one in known.held if one.evolution in foreign), code)
     whole_ways, halfway = context_rules((one for one in known.contexts if one.gone.id in foreign), code)
     refused += [(way.gone, reason) for way, reason in halfway]
-    rules = [*own_rules, *gone, *needed_rules(needed), *quoted, *declared, *addresses, *whole_ways, *learned]
+    rules = [
+        *own_rules,
+        *gone,
+        *renamed,
+        *needed_rules(needed),
+        *quoted,
+        *declared,
+        *addresses,
+        *whole_ways,
+        *learned,
+    ]
     rules += local_rules(plans, declared, refined)
     rules += struct_rules(one for one in refined if isinstance(one, StructRenamed))
     ported = apply_rules(
@@ -98,6 +113,7 @@ def port_code(
     remarks = conflicts(own_rules, rules, Bench(whole, decided or {}, version, runner, types.prelude))
     did = {one.evolution.id: one.shown[:3] for one in plans}
     leftovers = [_person(one, evolution, did) for evolution, one in refused]
+    leftovers += []
     leftovers += [*_unread(plans, code), *without_place(needed, texts)]
     leftovers += _left(kernels, known, refined, code, read_code(ported.live.items(), frozenset()), own, types)
     left = tuple(_distinct(leftovers))
