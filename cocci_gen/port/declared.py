@@ -15,6 +15,7 @@ from cocci_gen.code.source import blank_attributes, function_name, node_text, pa
 from cocci_gen.code.syntax import returned_type, squeezed
 from cocci_gen.document.declarations import Prototype, split_parameters, type_of
 from cocci_gen.facts.headers import read_structs
+from cocci_gen.port.made_functions import Made, made_functions
 
 _TAGS = re.compile(rb"^(?:typedef )?struct[ \t]+(\w+)[ \t]*\n?\{", re.MULTILINE)
 _COMMENT = re.compile(r"/\*.*?\*/|//[^\n]*", re.DOTALL)
@@ -132,9 +133,12 @@ def read_headers(headers: Iterable[tuple[str, bytes]]) -> Declared:
     """(path, text) of header files -> what they declare."""
     declared = Declared()
     named: dict[str, Prototype] = {}
-    for path, text in headers:
+    listed = list(headers)
+    for path, text in listed:
         _read(path, text, declared)
         named.update(_function_types(text))
+    for made in made_functions(listed):
+        _take_made(made, declared)
     for words in declared.said.values():
         words.update(*(declared.bodies[word] for word in words & declared.bodies.keys()))
     for (struct, member), ones in declared.members.items():
@@ -143,6 +147,17 @@ def read_headers(headers: Iterable[tuple[str, bytes]]) -> Declared:
             method = Method(struct, replace(found, method=member), ones[0].path)
             declared.methods.setdefault((struct, member), []).append(method)
     return declared
+
+
+def _take_made(made: Made, declared: Declared) -> None:
+    """The functions of one line, as if they were written there."""
+    text = made.text.encode()
+    header = _Header(made.path, text)
+    for node in _declarations(parse(blank_attributes(text)).root_node):
+        name = function_name(node) if node.type == "function_definition" else ""
+        if name:
+            one = Function(name, _returned(node), _parameters(node, header), made.path, made.line)
+            declared.functions.setdefault(name, []).append(one)
 
 
 def _function_types(text: bytes) -> Iterator[tuple[str, Prototype]]:

@@ -49,6 +49,7 @@ _CLASSES: dict[str, type[Any]] = {
 _COMPARING = (
     "port/comparison",
     "port/declared",
+    "port/made_functions",
     "port/evolutions",
     "port/parameters",
     "port/renamed_structs",
