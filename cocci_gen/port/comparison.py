@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
-from cocci_gen.document.declarations import in_pages
+from cocci_gen.document.declarations import in_pages, type_of
 from cocci_gen.port.declared import Declared, Function, Macro, Method, read_headers
 from cocci_gen.port.evolutions import (
     ConstantGone,
@@ -185,13 +185,25 @@ def _functions(old: Declared, new: Declared, tags: Mapping[str, str]) -> Iterato
     for name, ones in old.functions.items():
         now = new.functions.get(name)
         if now is not None:
-            signatures = {spelled_out(one.signature, new.meant) for one in now}
-            if not signatures & {spelled_out(respelled(one.signature, tags), new.meant) for one in ones}:
-                before = [spelled_out(respelled(one, tags), new.meant) for one in ones[0].parameters]
-                after = [spelled_out(one, new.meant) for one in now[0].parameters]
+            signatures = {_signature(one, new, {}) for one in now}
+            if not signatures & {_signature(one, new, tags) for one in ones}:
+                before = [_spelled(one, new, tags) for one in ones[0].parameters]
+                after = [_spelled(one, new, {}) for one in now[0].parameters]
                 yield FunctionChanged(ones[0], now[0], steps_between(before, after))
         elif not (name in new.constants or (name in new.macros and name in old.macros)):
             yield FunctionGone(ones[0], tuple(new.macros.get(name, ())))
+
+
+def _spelled(parameter: str, new: Declared, tags: Mapping[str, str]) -> str:
+    """A parameter with its type spelled out as the new headers do, that of a pointer to a function as well."""
+    kind, _, name = parameter.rpartition(" ")
+    pointer = new.pointers.get(kind)
+    return spelled_out(respelled(pointer.format(name) if pointer else parameter, tags), new.meant)
+
+
+def _signature(function: Function, new: Declared, tags: Mapping[str, str]) -> str:
+    types = ", ".join(type_of(_spelled(one, new, tags)) for one in function.parameters)
+    return f"{type_of(spelled_out(respelled(function.returns, tags), new.meant) + ' ')}({types})"
 
 
 def _macros(old: Declared, new: Declared) -> Iterator[Evolution]:

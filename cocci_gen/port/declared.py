@@ -114,7 +114,8 @@ class Declared:
     What several headers, or both sides of a condition, declare has several entries.  `said` are the words in the body of a
     structure and in the macros that it names: these declare members too (`DECLARE_FLEX_ARRAY(__u32, raw)`), or all that several
     structures share (`struct ALG_COMMON;`); `bodies` are the words of macros that may.  `meant` are the names of types that
-    stand for a structure (`mempool_t`: `struct mempool`).
+    stand for a structure (`mempool_t`: `struct mempool`), `pointers` what the names of pointers to functions do
+    (`int (*{})(struct row *row)`).
     """
 
     functions: dict[str, list[Function]] = field(default_factory=dict)
@@ -125,6 +126,7 @@ class Declared:
     structs: dict[str, list[str]] = field(default_factory=dict)
     said: dict[str, set[str]] = field(default_factory=dict)
     bodies: dict[str, set[str]] = field(default_factory=dict)
+    pointers: dict[str, str] = field(default_factory=dict)
     types: set[str] = field(default_factory=set)
     meant: dict[str, str] = field(default_factory=dict)
 
@@ -136,7 +138,9 @@ def read_headers(headers: Iterable[tuple[str, bytes]]) -> Declared:
     listed = list(headers)
     for path, text in listed:
         _read(path, text, declared)
-        named.update(_function_types(text))
+        types = dict(_function_types(text))
+        named.update(types)
+        declared.pointers.update({name: _pointer(one) for name, one in types.items() if not name.endswith("*")})
     for made in made_functions(listed):
         _take_made(made, declared)
     for words in declared.said.values():
@@ -147,6 +151,13 @@ def read_headers(headers: Iterable[tuple[str, bytes]]) -> Declared:
             method = Method(struct, replace(found, method=member), ones[0].path)
             declared.methods.setdefault((struct, member), []).append(method)
     return declared
+
+
+def _pointer(prototype: Prototype) -> str:
+    """`int (*{})(struct row *row)`, with the name of a parameter to come."""
+    given = ", ".join(prototype.parameters).replace("{", "").replace("}", "")
+    space = "" if prototype.returns.endswith("*") else " "
+    return f"{prototype.returns}{space}(*{{}})({given})"
 
 
 def _take_made(made: Made, declared: Declared) -> None:

@@ -124,3 +124,12 @@ def test_a_structure_in_place_of_the_name_of_its_type_changes_nothing():
     assert ["mow()", "next()", "ops.mow"] == sorted(
         one.id for one in compare(sides[0], other, (), ()) if isinstance(one, changed)
     )
+
+
+def test_a_name_for_a_pointer_to_a_function_changes_nothing():
+    """bus_find_device() takes a device_match_t, which is what it took, and each call of it was left to a person."""
+    old = read_headers([("a.h", b"int find(struct bus *bus, int (*match)(struct row *row, const void *data));\n")])
+    text = b"typedef int (*match_t)(struct row *row, const void *data);\nint find(struct bus *bus, match_t %smatch);\n"
+
+    assert () == compare(old, read_headers([("a.h", text % b"")]), (), ())
+    assert ["find()"] == [one.id for one in compare(old, read_headers([("a.h", text % b"*")]), (), ())]
