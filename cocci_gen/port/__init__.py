@@ -2,8 +2,8 @@
 
 May import every room but cli.
 
-    trees, made_functions -> declared -> comparison -> evolutions -> descriptions   what the headers of both revisions say, and
-                                           how it differs
+    trees, made_functions -> header_declarations -> declared -> comparison -> evolutions -> descriptions   what the headers of
+                                           both revisions say, and how it differs
     used                                   what of it some code meets
     instances, parameters -> body_uses -> head_plans -> parameter_lists -> heads   what the declarations alone decide; so do
                                            carried, own_definitions, direct_calls, renames, unfolded, new_owners,

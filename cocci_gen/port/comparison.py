@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 from cocci_gen.document.declarations import in_pages, type_of
-from cocci_gen.port.declared import Declared, Function, Macro, Method, read_headers
+from cocci_gen.port.declared import Declared, Function, Macro, Method
 from cocci_gen.port.evolutions import (
     ConstantGone,
     DeclarationsMoved,
@@ -26,6 +26,7 @@ from cocci_gen.port.evolutions import (
     StructRenamed,
     plain_type,
 )
+from cocci_gen.port.header_declarations import read_headers
 from cocci_gen.port.parameters import Step, steps_between
 from cocci_gen.port.renamed_structs import renamed_structs, respelled, spelled_out
 from cocci_gen.port.trees import Sources

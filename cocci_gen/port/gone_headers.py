@@ -11,8 +11,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from cocci_gen.port.declared import read_headers
 from cocci_gen.port.evolutions import DeclarationsMoved, Evolution, HeaderGone
+from cocci_gen.port.header_declarations import read_headers
 from cocci_gen.port.include_graph import INCLUDE, Includes
 from cocci_gen.port.new_homes import OwnIncludes
 from cocci_gen.port.plain_text import blank_comments, plain

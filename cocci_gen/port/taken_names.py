@@ -12,8 +12,8 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from cocci_gen.port.declared import read_headers
 from cocci_gen.port.evolutions import NameTaken
+from cocci_gen.port.header_declarations import read_headers
 from cocci_gen.port.include_graph import Includes
 from cocci_gen.port.instances import Code, Written
 from cocci_gen.port.new_homes import OwnIncludes

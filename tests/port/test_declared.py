@@ -3,8 +3,8 @@
 import pytest
 
 from cocci_gen.port.comparison import compare
-from cocci_gen.port.declared import read_headers
 from cocci_gen.port.evolutions import FunctionChanged, MacroChanged, MethodChanged
+from cocci_gen.port.header_declarations import read_headers
 
 HEADER = b"""
 extern struct owner init_owner;

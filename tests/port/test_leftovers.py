@@ -1,7 +1,7 @@
 """What is told to be left."""
 
 from cocci_gen.port.comparison import compare, header_differences
-from cocci_gen.port.declared import read_headers
+from cocci_gen.port.header_declarations import read_headers
 from cocci_gen.port.leftovers import Leftover, grouped
 from cocci_gen.port.trees import of_texts
 from cocci_gen.port.used import own_names

@@ -3,7 +3,7 @@
 import pytest
 
 from cocci_gen.port.comparison import compare
-from cocci_gen.port.declared import read_headers
+from cocci_gen.port.header_declarations import read_headers
 
 MACROS = b"""#define TESTMARK(uname, lname) \\
 static inline int Plot##uname(struct plot *plot) { return test(PL_##lname, &plot->marks); }

@@ -3,8 +3,9 @@
 import pytest
 
 from cocci_gen.port.comparison import compare
-from cocci_gen.port.declared import Function, read_headers
+from cocci_gen.port.declared import Function
 from cocci_gen.port.evolutions import FunctionChanged
+from cocci_gen.port.header_declarations import read_headers
 from cocci_gen.port.instances import read_code
 from cocci_gen.port.parameters import steps_between
 from cocci_gen.port.unchanged_calls import Followed, unchanged_calls
