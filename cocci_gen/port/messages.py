@@ -156,7 +156,7 @@ def _what(evolution: Evolution, kernels: str) -> str:
         return f"Between {kernels}, {by} ceased to include {evolution.header}, of which these files call something."
     if isinstance(evolution, NameTaken):
         name, header = evolution.old, evolution.header
-        return f"{kernels.rpartition(' and ')[2]} has a function {name}() in {header}, which comes with what is included here."
+        return f"Between {kernels}, what is included here came to declare a function {name}(), in {header}."
     return f"Between {kernels} this changed: {evolution.id}: {described(evolution).replace('`', chr(39))}."
 
 

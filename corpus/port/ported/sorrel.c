@@ -1,24 +1,24 @@
-/* Sorrels grow in beds. */
-#include <linux/bed.h>
+/* Sorrels grow on ridges. */
+#include <linux/ridge.h>
 #include <linux/basket.h>
 
-static int sorrel_bed_edge(int deep)
+static int sorrel_ridge_edge(int deep)
 {
 	return deep + 1;
 }
 
-static int sorrel_depth(struct bed *bed)
+static int sorrel_depth(struct ridge *ridge)
 {
-	return BedWet(bed) ? sorrel_bed_edge(2) : 1;
+	return RidgeWet(ridge) ? sorrel_ridge_edge(2) : 1;
 }
 
-int sorrel_sow(struct bed *bed, struct trug *trug)
+int sorrel_sow(struct ridge *ridge, struct trug *trug)
 {
-	SetBedDry(bed);
-	return trug_fill(trug, sorrel_depth(bed));
+	SetRidgeDry(ridge);
+	return trug_fill(trug, sorrel_depth(ridge));
 }
 
-int sorrel_all(struct bed *bed, struct trug *trug)
+int sorrel_all(struct ridge *ridge, struct trug *trug)
 {
-	return sorrel_sow(bed, trug);
+	return sorrel_sow(ridge, trug);
 }
