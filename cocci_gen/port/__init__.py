@@ -2,12 +2,13 @@
 
 May import every room but cli.
 
-    trees -> declared -> evolutions        what the headers of both revisions say, and how it differs
+    trees, made_functions -> header_declarations -> declared -> comparison -> evolutions -> descriptions   what the headers of
+                                           both revisions say, and how it differs
     used                                   what of it some code meets
-    instances, parameters -> head_plans -> heads   what the declarations alone decide; so do carried, own_definitions,
-                                           direct_calls, renames, unfolded, new_owners, quoted_names, renamed_structs with
-                                           struct_rules, and new_homes with include_graph; effects, what must do nothing to be
-                                           dropped
+    instances, parameters -> body_uses -> head_plans -> parameter_lists -> heads   what the declarations alone decide; so do
+                                           carried, own_definitions, direct_calls, renames, unfolded, new_owners,
+                                           quoted_names, renamed_structs with struct_rules, and new_homes with
+                                           include_graph, gone_headers, taken_names; effects, what must do nothing to be dropped
     qualifiers                             heads that a macro of the module makes the new ones already
     terms, examples -> generalise -> places -> support -> rules   what the tree's own files show, where each of it fits;
                                            typed_holes, of what type it is;
@@ -15,7 +16,8 @@ May import every room but cli.
                                            what the old argument was made of;
                                            accessors -> accessor_rules, parts_beside, members that went behind functions
     elsewhere                              what the usual folders do not show, from the files that use it
-    contexts -> context_rules              methods whose work is done for a context by now
+    context_trees -> handings -> context_helpers, moved_methods -> contexts -> context_rules   methods whose work is
+                                           done for a context by now
     application -> leftovers, unchanged_calls -> report    carried out with spatch, verified, told; plain_text -> mentions, where
                                            code uses what changed; nearest, who made the step; given_types, which calls give what
     successors, porting_notes              what the tree uses instead of what went, what porting.rst says since

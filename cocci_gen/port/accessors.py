@@ -15,8 +15,9 @@ from dataclasses import dataclass, field
 
 from cocci_gen.document.declarations import type_of
 from cocci_gen.port.addresses import Held
-from cocci_gen.port.declared import Declared, Function, read_headers
+from cocci_gen.port.declared import Declared, Function
 from cocci_gen.port.evolutions import Evolution, MemberGone, name_of_change, plain_type
+from cocci_gen.port.header_declarations import read_headers
 from cocci_gen.port.parameters import name_of, without_name
 from cocci_gen.port.rules import Learned
 from cocci_gen.port.support import LearnedRule

@@ -12,15 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
 
-from cocci_gen.port.evolutions import (
-    ConstantGone,
-    Evolution,
-    FunctionGone,
-    MacroGone,
-    MemberGone,
-    MethodGone,
-    word_of,
-)
+from cocci_gen.port.evolutions import ConstantGone, Evolution, FunctionGone, MacroGone, MemberGone, MethodGone, word_of
 from cocci_gen.port.leftovers import Leftover, other_places
 from cocci_gen.port.new_view import NewView
 from cocci_gen.port.report import Port

@@ -12,11 +12,16 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from cocci_gen.port.body_uses import Recomputes
+from cocci_gen.port.context_helpers import Helper
 from cocci_gen.port.context_uses import lost_parameter
-from cocci_gen.port.contexts import ContextWay, Helper, MovedMethod, handing_of
-from cocci_gen.port.head_plans import HeadPlan, Recomputes
-from cocci_gen.port.heads import NoHeadRule, declaration_of, head_rules
+from cocci_gen.port.contexts import ContextWay
+from cocci_gen.port.handings import handing_of
+from cocci_gen.port.head_plans import HeadPlan
+from cocci_gen.port.heads import NoHeadRule, head_rules
 from cocci_gen.port.instances import Code, Instance, Written, by_method, head_of
+from cocci_gen.port.moved_methods import MovedMethod
+from cocci_gen.port.parameter_lists import declaration_of
 from cocci_gen.port.parameters import name_of
 from cocci_gen.port.plain_text import blank_comments
 from cocci_gen.port.returned import AsBefore

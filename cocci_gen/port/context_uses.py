@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from cocci_gen.port.head_plans import HeadPlan, Recomputes
+from cocci_gen.port.body_uses import Recomputes
+from cocci_gen.port.head_plans import HeadPlan
 from cocci_gen.port.instances import Written, head_of
 from cocci_gen.port.parameters import Removed, Retyped, name_of
 from cocci_gen.port.plain_text import blank_comments

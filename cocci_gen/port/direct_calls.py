@@ -10,8 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
+from cocci_gen.port.descriptions import described
 from cocci_gen.port.effects import guarded
-from cocci_gen.port.evolutions import Evolution, FunctionChanged, described, plain_type
+from cocci_gen.port.evolutions import Evolution, FunctionChanged, plain_type
 from cocci_gen.port.generalise import Template
 from cocci_gen.port.parameters import Kept, MovedAway, MovedHere, Removed, meant, name_of, without_name
 from cocci_gen.port.rules import Declarations, Ground, Learned, PortRule

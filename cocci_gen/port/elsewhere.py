@@ -128,6 +128,7 @@ def joined(known: Knowledge, more: Knowledge) -> Knowledge:
         rules=(*known.rules, *(one for one in more.rules if isinstance(one.ground, Learned))),
         nearest={**known.nearest, **more.nearest},
         kept=known.kept | more.kept,
+        handed=known.handed | more.handed,
         held=(*known.held, *more.held),
         successors={**known.successors, **more.successors},
         contexts=(*(one for one in known.contexts if one.gone.id not in about), *more.contexts),

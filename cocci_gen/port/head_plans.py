@@ -9,65 +9,24 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
+from cocci_gen.port.body_uses import FEWEST_LOCALS, BodyUse, Followed, Leaves, Recomputes, Renames, text_of, use_of
 from cocci_gen.port.carried import Declarations, carried
 from cocci_gen.port.declared import Declared, Method
 from cocci_gen.port.evolutions import MethodChanged, MethodRenamed
 from cocci_gen.port.examples import Pair, group_of
 from cocci_gen.port.habits import Habits
-from cocci_gen.port.instances import Head, Instance, Written, head_of
+from cocci_gen.port.instances import Head, Instance, head_of
 from cocci_gen.port.parameters import Removed, Retyped, meant, name_of, without_name
 from cocci_gen.port.returned import AsBefore, Values, values_of
 
-#: A local of the old name is the way when so many did so, and this share of all; half of a tree does its own thing.
-_FEWEST_LOCALS, _SHARE_OF_LOCALS = 3, 0.3
-#: Renaming in the body needs this share of the functions that use the parameter.
-_SHARE_OF_RENAMED = 0.8
 BASIC = frozenset(
     {"void", "char", "short", "int", "long", "float", "double", "signed", "unsigned", "_Bool", "bool", "const",
      "volatile", "struct", "union", "enum"}
 )  # fmt: skip
 
-
-@dataclass(frozen=True, slots=True)
-class Renames:
-    """The body uses the new parameter wherever it used the old one; `of` functions that use it, `shown` did so.
-
-    Where it points to a pointer of another type, `stores` is what is made of what the body stores there, `reads` of what it reads
-    (`{}` in them for that), "" where the tree shows neither.  What the body reached by a member of `itself` is the new parameter
-    (`bdev->bd_disk`, `disk`).
-    """
-
-    shown: int
-    of: int
-    stores: str = ""
-    reads: str = ""
-    itself: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Recomputes:
-    """The body keeps the old name for a local with this type and initial value; `{0}` in it is the new parameter 0.  `back` is
-    how one comes from such a local (`{}`) to what it was made of, "" where the tree does not show it."""
-
-    type: str
-    value: str
-    shown: int
-    of: int
-    back: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Leaves:
-    """The examples agree on nothing: the body is left to a person."""
-
-    shown: int
-    of: int
-
-
-BodyUse = Renames | Recomputes | Leaves
 HeadChange = MethodChanged | MethodRenamed
 
 
@@ -85,19 +44,10 @@ class HeadPlan:
 
 
 @dataclass(frozen=True, slots=True)
-class _Followed:
-    """An instance that made the step: both heads, both texts."""
-
-    pair: Pair
-    before: Head
-    after: Head
-
-
-@dataclass(frozen=True, slots=True)
 class HeadExamples:
     """The functions of the tree that made a step, and what the instances of the new tree call their parameters (group, names)."""
 
-    followed: tuple[_Followed, ...]
+    followed: tuple[Followed, ...]
     named: tuple[tuple[str, tuple[str, ...]], ...]
 
 
@@ -108,7 +58,7 @@ def head_examples(
     pairs: Mapping[tuple[str, str], Pair],
 ) -> HeadExamples:
     """A changed method, its instances in both trees and the pairs by path and name -> the examples of it."""
-    found: dict[tuple[str, str], _Followed] = {}
+    found: dict[tuple[str, str], Followed] = {}
     for instance in before:
         key = (instance.function.path, instance.function.name)
         pair = pairs.get(key)
@@ -116,7 +66,7 @@ def head_examples(
             continue
         old, new = head_of(pair.old), head_of(pair.new)
         if old is not None and new is not None and has_prototype(new, evolution.new):
-            found[key] = _Followed(pair, old, new)
+            found[key] = Followed(pair, old, new)
     named = []
     for instance in after:
         head = head_of(instance.function)
@@ -139,7 +89,7 @@ def plan_head(
     for step in evolution.steps:
         if isinstance(step, Retyped | Removed):
             position = step.new if isinstance(step, Retyped) else -1
-            uses[step.old] = _use(followed, step.old, position)
+            uses[step.old] = use_of(followed, step.old, position)
         if isinstance(step, Retyped):
             use = uses[step.old]
             if _shows_little(use):
@@ -157,14 +107,9 @@ def plan_head(
     return HeadPlan(evolution, names, uses, places, len({one.pair.group for one in followed}), values)
 
 
-def text_of(function: Written) -> str:
-    """The text of a function."""
-    return function.text.decode("utf-8", "replace")
-
-
 def _shows_little(use: BodyUse) -> bool:
     """Whether the instances do not say what becomes of a body: too few of them, or no two alike."""
-    return isinstance(use, Leaves) or (isinstance(use, Renames) and use.shown < _FEWEST_LOCALS)
+    return isinstance(use, Leaves) or (isinstance(use, Renames) and use.shown < FEWEST_LOCALS)
 
 
 def unseen_use(evolution: HeadChange, step: Retyped | Removed) -> BodyUse:
@@ -268,72 +213,6 @@ def _distinct(names: Iterable[str]) -> tuple[str, ...]:
             unique, number = f"{name}{number}", number + 1
         seen.append(unique)
     return tuple(seen)
-
-
-def _use(pairs: Sequence[_Followed], old: int, new: int) -> BodyUse:
-    """What became of old parameter number `old` in the bodies; `new` is its successor's number, -1 for none."""
-    locals_: Counter[tuple[str, str]] = Counter()
-    users = renamed = 0
-    for one in pairs:
-        name = name_of(one.before.parameters[old]) if old < len(one.before.parameters) else ""
-        body = text_of(one.pair.old).partition("{")[2]
-        if not name or not re.search(rf"\b{name}\b", body):
-            continue
-        users += 1
-        after = text_of(one.pair.new).partition("{")[2]
-        mine = [name_of(parameter) for parameter in one.after.parameters]
-        local = re.search(rf"^\s*((?:const )?(?:struct )?\w+ \**){name} = ([^;\n]+);", after, re.MULTILINE)
-        if local and name not in mine and (value := _template(local.group(2), mine)):
-            locals_[local.group(1).strip(), value] += 1
-        elif new >= 0 and (mine[new] == name or not re.search(rf"\b{name}\b", after)):
-            renamed += bool(re.search(rf"\b{mine[new]}\b", after))
-        elif new < 0 and not re.search(rf"\b{name}\b", after):
-            renamed += 0
-    if locals_:
-        (kind, value), count = locals_.most_common(1)[0]
-        if count >= _FEWEST_LOCALS and count >= _SHARE_OF_LOCALS * users:
-            return Recomputes(kind, value, count, users)
-    if new >= 0 and renamed >= _SHARE_OF_RENAMED * users:
-        return Renames(renamed, users, itself=_members_that_are(pairs, old, new))
-    return Leaves(renamed, users)
-
-
-def _members_that_are(pairs: Sequence[_Followed], old: int, new: int) -> tuple[str, ...]:
-    """The members of old parameter number `old` in whose place bodies have the new parameter: enough of them in lines that are
-    the same but for that, and hardly any that still names the member."""
-    votes: dict[str, Counter[bool]] = {}
-    for one in pairs:
-        name, successor = name_of(one.before.parameters[old]), name_of(one.after.parameters[new])
-        before, after = (text_of(some).partition("{")[2] for some in (one.pair.old, one.pair.new))
-        there = {" ".join(line.split()) for line in after.splitlines()}
-        for member in set(re.findall(rf"(?<![>.\w]){name}\s*->\s*(\w+)", before)) if name and successor else ():
-            now = re.sub(rf"(?<![>.\w]){name}\s*->\s*{member}\b", successor, before).splitlines()
-            changed = {" ".join(line.split()) for line in now} - {
-                " ".join(line.split()) for line in before.splitlines()
-            }
-            if changed & there or re.search(rf"\b{member}\b", after):
-                votes.setdefault(member, Counter())[bool(changed & there)] += 1
-    return tuple(
-        member for member, ones in sorted(votes.items())
-        if ones[True] >= _FEWEST_LOCALS and ones[True] >= _SHARE_OF_RENAMED * ones.total()
-    )  # fmt: skip
-
-
-def _template(value: str, parameters: Sequence[str]) -> str:
-    """An expression that names a parameter, with `{number}` in its place; "" for one that names none, or a local."""
-    used = False
-
-    def mark(match: re.Match[str]) -> str:
-        nonlocal used
-        if match.group() in parameters:
-            used = True
-            return f"{{{parameters.index(match.group())}}}"
-        return match.group()
-
-    if "{" in value or "}" in value:
-        return ""
-    text = re.sub(r"(?<![\w.>])[A-Za-z_]\w*", mark, value)
-    return text if used else ""
 
 
 def returns_fit(head: Head, method: Method) -> bool:

@@ -4,30 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
+from cocci_gen.port.body_uses import BodyUse, Recomputes, Renames, text_of
 from cocci_gen.port.evolutions import MethodRenamed, plain_type
 from cocci_gen.port.head_plans import (
-    BASIC,
-    BodyUse,
     HeadChange,
     HeadPlan,
-    Recomputes,
-    Renames,
     fits,
     has_prototype,
     is_only_const,
     returns_fit,
     tags_between,
-    text_of,
 )
 from cocci_gen.port.instances import Head, Instance, Written, head_of
 from cocci_gen.port.nulls import may_be_null
-from cocci_gen.port.parameters import Added, Kept, MovedAway, MovedHere, Removed, Retyped, name_of, without_name
+from cocci_gen.port.parameter_lists import Shape, declaration_of, items_of, keeps_name, list_lines, typedefs_in
+from cocci_gen.port.parameters import Added, MovedAway, Removed, Retyped, name_of, without_name
 from cocci_gen.port.returned import Unknown, returns_a_value, returns_text
-
-#: Types that SmPL knows by themselves, and does not let anybody announce.
-_SMPL = frozenset({"size_t", "ssize_t", "ptrdiff_t"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,23 +40,12 @@ class NoHeadRule:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Shape:
-    """What the functions of one rule share."""
-
-    replaced: tuple[tuple[int, str], ...]  # number and type of each parameter that does not stay
-    count: int
-    names: tuple[str, ...]
-    returns: str
-    kept: tuple[int, ...]  # old parameters whose uses in the body stay as they are
-
-
 def head_rules(
     plan: HeadPlan, instances: Iterable[Instance], first: int = 0
 ) -> tuple[tuple[HeadRule, ...], tuple[NoHeadRule, ...]]:
     """The plan and the instances in the code at hand -> rules (numbered from `first`), and functions that need a person; those
     that have the new head already need nothing."""
-    shapes: dict[_Shape, list[str]] = {}
+    shapes: dict[Shape, list[str]] = {}
     refused: list[NoHeadRule] = []
     seen: set[tuple[str, int]] = set()
     for instance in instances:
@@ -129,7 +112,7 @@ def _unsure(use: BodyUse, parameter: str, *, blind: bool) -> str:
     return f"the body still uses `{parameter}`, which the new head does not have; {rest}"
 
 
-def _shape(plan: HeadPlan, head: Head, function: Written) -> _Shape:
+def _shape(plan: HeadPlan, head: Head, function: Written) -> Shape:
     replaced = tuple(
         (step.old, without_name(head.parameters[step.old]))
         for step in plan.evolution.steps
@@ -138,7 +121,7 @@ def _shape(plan: HeadPlan, head: Head, function: Written) -> _Shape:
     changes = plain_type(plan.evolution.old.prototype.returns) != plain_type(plan.evolution.new.prototype.returns)
     returns = plan.evolution.new.prototype.returns if changes else ""
     kept = tuple(number for number in plan.uses if _blind(plan, head, function, number))
-    return _Shape(replaced, len(head.parameters), _free_names(plan, head, function), returns, kept)
+    return Shape(replaced, len(head.parameters), _free_names(plan, head, function), returns, kept)
 
 
 def _blind(plan: HeadPlan, head: Head, function: Written, number: int) -> bool:
@@ -189,11 +172,14 @@ def _free_names(plan: HeadPlan, head: Head, function: Written) -> tuple[str, ...
     return tuple(names)
 
 
-def _render(plan: HeadPlan, shape: _Shape, functions: Sequence[str], number: int) -> str:
+def _render(plan: HeadPlan, shape: Shape, functions: Sequence[str], number: int) -> str:
     """The rule for definitions, and those for declarations that stand elsewhere, with and without names."""
     stem = re.sub(r"\W", "_", f"{plan.evolution.old.struct}_{plan.evolution.old.name}_{number}")
-    items = _items(plan, shape)
-    kinds = sorted({word for item in items for word in _typedefs(item.old_type) | _typedefs(item.new_type)})
+    items = items_of(plan, shape)
+    kinds = sorted(
+        {word for item in items for word in typedefs_in(item.old_type) | typedefs_in(item.new_type)}
+        | typedefs_in(shape.returns)
+    )
     shared = [
         f"identifier fn = {{{', '.join(functions)}}};",
         *(f"parameter list[{item.run}] {item.keeps};" for item in items if item.keeps),
@@ -201,7 +187,7 @@ def _render(plan: HeadPlan, shape: _Shape, functions: Sequence[str], number: int
     ]
     names = [f"identifier {item.old_name};" for item in items if item.old_name and not item.arrives]
     returns = ["- R", f"+ {shape.returns}"] if shape.returns else []
-    named, unnamed = _list(items, shape, named=True), _list(items, shape, named=False)
+    named, unnamed = list_lines(items, shape, named=True), list_lines(items, shape, named=False)
     body = _body(plan, shape)
     more = ["type R;"] if returns else []
     if any(re.search(r"\bX\b", line) for line in body):
@@ -218,81 +204,7 @@ def _render(plan: HeadPlan, shape: _Shape, functions: Sequence[str], number: int
     return f"{text}\n{values}" if values else text
 
 
-@dataclass(frozen=True, slots=True)
-class _Item:
-    """One part of a parameter list: a run of parameters that stay, or one that goes, comes, or does both."""
-
-    keeps: str = ""
-    run: int = 0
-    old_type: str = ""
-    old_name: str = ""
-    new_type: str = ""
-    new_name: str = ""
-    arrives: bool = False
-
-
-def _items(plan: HeadPlan, shape: _Shape) -> list[_Item]:
-    old_types = dict(shape.replaced)
-    new = plan.evolution.new.prototype.parameters
-    items: list[_Item] = []
-    for step in plan.evolution.steps:
-        match step:
-            case Kept():
-                if items and items[-1].keeps:
-                    items[-1] = replace(items[-1], run=items[-1].run + 1)
-                else:
-                    items.append(_Item(keeps=f"PL{len(items)}", run=1))
-            case Retyped(old=i, new=j):
-                name = f"P{i}" if _keeps_name(plan, step) else shape.names[j]
-                items.append(_Item("", 0, old_types[i], f"P{i}", without_name(new[j]), name))
-            case Added(new=j) if items and items[-1].new_name and not items[-1].old_type and not items[-1].arrives:
-                before = declaration_of(items[-1].new_type, items[-1].new_name)  # one line, or spatch breaks it
-                items[-1] = replace(items[-1], new_type=f"{before}, {without_name(new[j])}", new_name=shape.names[j])
-            case Added(new=j):
-                items.append(_Item(new_type=without_name(new[j]), new_name=shape.names[j]))
-            case Removed(old=i) | MovedAway(old=i):
-                items.append(_Item(old_type=old_types[i], old_name=f"P{i}"))
-            case MovedHere(old=i):
-                items.append(_Item(new_type=old_types[i], new_name=f"P{i}", arrives=True))
-    return items
-
-
-def _list(items: Iterable[_Item], shape: _Shape, *, named: bool) -> list[str]:
-    """The lines between the brackets; a comma stands before each parameter that has one before it in its own list."""
-    lines = [] if shape.count else ["- void"]
-    had = has = False
-    for item in items:
-        leaves, comes = bool(item.keeps or item.old_type), bool(item.keeps or item.new_type)
-        sign = {(True, True): " ,", (True, False): "- ,", (False, True): "+ ,"}.get((had and leaves, has and comes), "")
-        if sign == "+ ," and not item.keeps:  # one line, or spatch breaks it
-            sign, comma = "", ", "
-        else:
-            comma = ""
-        lines += [sign] if sign else []
-        if item.keeps:
-            lines.append(f" {item.keeps}")
-        if item.old_type:
-            lines.append(f"- {declaration_of(item.old_type, item.old_name if named else '')}")
-        if item.new_type:
-            lines.append(f"+ {comma}{declaration_of(item.new_type, item.new_name if named else '')}")
-        had, has = had or leaves, has or comes
-    return lines
-
-
-def declaration_of(kind: str, name: str) -> str:
-    """`struct page **` and `pagep` -> `struct page **pagep`."""
-    return f"{kind}{'' if kind.endswith('*') or not name else ' '}{name}"
-
-
-def _typedefs(kind: str) -> set[str]:
-    """The words of a type that SmPL has to be told are types."""
-    tagged = re.sub(r"\b(?:struct|union|enum)\s+\w+", " ", kind)
-    return {
-        word for word in re.findall(r"[A-Za-z_]\w*", tagged) if word not in BASIC and not word.startswith("__")
-    } - _SMPL
-
-
-def _body(plan: HeadPlan, shape: _Shape) -> list[str]:
+def _body(plan: HeadPlan, shape: Shape) -> list[str]:
     """The body of the rule: locals that are computed anew, and uses of the old name that become the new one."""
     added, renamed = [], []
     for step in plan.evolution.steps:
@@ -316,14 +228,9 @@ def _body(plan: HeadPlan, shape: _Shape) -> list[str]:
     return [*lines, " }"]
 
 
-def _keeps_name(plan: HeadPlan, step: Retyped) -> bool:
-    """Whether a parameter is what it was, so that a body that uses it can go on by the name that its author gave it."""
-    return is_only_const(plan.evolution, step) and not isinstance(plan.uses.get(step.old), Recomputes)
-
-
-def _stays(plan: HeadPlan, step: Retyped, shape: _Shape) -> bool:
+def _stays(plan: HeadPlan, step: Retyped, shape: Shape) -> bool:
     """Whether the uses of a parameter in the body stay as they are."""
-    return step.old in shape.kept or _keeps_name(plan, step)
+    return step.old in shape.kept or keeps_name(plan, step)
 
 
 def _renamed(use: Renames, old: str, new: str) -> list[tuple[str, str]]:

@@ -11,9 +11,11 @@ from cocci_gen.port.accessor_rules import accessor_rules, chain_rules
 from cocci_gen.port.accessors import declarations_of, held_members
 from cocci_gen.port.addresses import Held
 from cocci_gen.port.changed_values import told_truth, turned
+from cocci_gen.port.comparison import compare, defined_elsewhere, header_differences, structs_said
 from cocci_gen.port.constant_arguments import argument_rules
 from cocci_gen.port.constants import constant_rules
-from cocci_gen.port.contexts import ContextWay, Homes, Trees, context_ways
+from cocci_gen.port.context_trees import Homes, Trees
+from cocci_gen.port.contexts import ContextWay, context_ways
 from cocci_gen.port.conversions import conversion_rules
 from cocci_gen.port.direct_calls import direct_rules
 from cocci_gen.port.evolutions import (
@@ -25,12 +27,8 @@ from cocci_gen.port.evolutions import (
     MethodGone,
     MethodRenamed,
     OfTag,
-    compare,
-    defined_elsewhere,
-    header_differences,
     name_of_change,
     plain_type,
-    structs_said,
     word_of,
 )
 from cocci_gen.port.examples import Marks, read_examples
@@ -89,7 +87,7 @@ class Knowledge:
     did what is left (`nearest`, by evolution); the functions that are called as before (`kept`); the types of the old kernel;
     the members that went behind functions (`held`); what those who do without what went use instead, in words (`successors`); the
     methods whose work is done for a context by now (`contexts`); the functions that return another type and whose value the tree
-    uses as before (`as_before`)."""
+    uses as before (`as_before`); the functions with another prototype that it hands on as before (`handed`)."""
 
     refined: tuple[Evolution, ...]
     plans: tuple[HeadPlan, ...]
@@ -101,6 +99,7 @@ class Knowledge:
     successors: Mapping[str, str] = field(default_factory=dict)
     contexts: tuple[ContextWay, ...] = ()
     as_before: frozenset[str] = frozenset()
+    handed: frozenset[str] = frozenset()
 
 
 def read_kernels(old: Sources, new: Sources, cache: JobCache) -> Kernels:
@@ -211,8 +210,9 @@ class Lessons:
         contexts = context_ways(refined, self._trees, excluded)
         as_before = self._lesson.used_as_before({word_of(one) for one in refined if turned(one)}, excluded)
         as_before |= self._told_truth(refined)
+        handed = self._lesson.handed((one.old.name for one in refined if isinstance(one, FunctionChanged)), excluded)
         return Knowledge(
-            refined, plans, tuple(rules), nearest, kept, self._types, held, successors, contexts, as_before
+            refined, plans, tuple(rules), nearest, kept, self._types, held, successors, contexts, as_before, handed
         )
 
     def _told_truth(self, refined: Iterable[Evolution]) -> frozenset[str]:

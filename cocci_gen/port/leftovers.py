@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from cocci_gen.port.descriptions import described
 from cocci_gen.port.evolutions import (
     ConstantGone,
     Evolution,
@@ -16,7 +17,6 @@ from cocci_gen.port.evolutions import (
     MemberRetyped,
     MethodGone,
     OfTag,
-    described,
     word_of,
 )
 from cocci_gen.port.mentions import places_of

@@ -10,9 +10,10 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from cocci_gen.port.body_uses import Recomputes
 from cocci_gen.port.evolutions import Evolution, FunctionChanged
-from cocci_gen.port.head_plans import HeadPlan, Recomputes
-from cocci_gen.port.heads import declaration_of
+from cocci_gen.port.head_plans import HeadPlan
+from cocci_gen.port.parameter_lists import declaration_of
 from cocci_gen.port.parameters import Removed, Retyped, without_name
 from cocci_gen.port.rules import Declarations, PortRule
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from cocci_gen.document.diff import RuleChange
 from cocci_gen.kernel.subject_prefix import Prefix
 from cocci_gen.port.declared import Method
+from cocci_gen.port.descriptions import described
 from cocci_gen.port.evolutions import (
     DeclarationsMoved,
     Evolution,
@@ -25,9 +26,9 @@ from cocci_gen.port.evolutions import (
     MethodChanged,
     MethodGone,
     MethodRenamed,
+    NameTaken,
     ProtocolChanged,
     StructRenamed,
-    described,
 )
 from cocci_gen.port.patches import ChangeSet
 from cocci_gen.port.rules import ByPerson, Declarations, PortRule, told
@@ -112,6 +113,12 @@ def _wordings(evolution: Evolution | None, rules: Sequence[PortRule]) -> Iterato
             yield f"replace {member.struct}->{member.name}"
         case DeclarationsMoved() | IncludeGone():
             yield f"include {evolution.header}"
+        case HeaderGone() if not any("+ #include" in rule.text for rule in rules):
+            yield f"do not include {evolution.id}, which is gone"
+            yield f"do without {evolution.id}"
+        case NameTaken(old=name):
+            yield f"give {name}() a name of its own"
+            yield f"rename {name}()"
         case HeaderGone():
             yield f"include the successor of {evolution.id}"
             yield f"replace {evolution.id}"
@@ -147,6 +154,9 @@ def _what(evolution: Evolution, kernels: str) -> str:
     if isinstance(evolution, IncludeGone):
         by = evolution.old.removeprefix("include/") or "the headers that are included here"
         return f"Between {kernels}, {by} ceased to include {evolution.header}, of which these files call something."
+    if isinstance(evolution, NameTaken):
+        name, header = evolution.old, evolution.header
+        return f"Between {kernels}, what is included here came to declare a function {name}(), in {header}."
     return f"Between {kernels} this changed: {evolution.id}: {described(evolution).replace('`', chr(39))}."
 
 

@@ -6,13 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from cocci_gen.port.evolutions import (
-    Evolution,
-    MethodChanged,
-    MethodGone,
-    MethodRenamed,
-    word_of,
-)
+from cocci_gen.port.evolutions import Evolution, MethodChanged, MethodGone, MethodRenamed, word_of
 from cocci_gen.port.examples import Pair, group_of, words_of
 from cocci_gen.port.initialisers import Table
 from cocci_gen.port.mentions import places_of

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from cocci_gen.document.declarations import Prototype
 from cocci_gen.port.declared import Function, Method
-from cocci_gen.port.evolutions import Evolution, FunctionChanged, MethodChanged, described
+from cocci_gen.port.descriptions import described
+from cocci_gen.port.evolutions import Evolution, FunctionChanged, MethodChanged
 from cocci_gen.port.head_plans import HeadPlan, fits, unseen_use
 from cocci_gen.port.heads import NoHeadRule, head_rules, unsure_bodies
 from cocci_gen.port.instances import Code, Instance, Written, head_of

@@ -8,9 +8,11 @@ from dataclasses import replace
 from cocci_gen.coccinelle.spatch import SpatchRunner
 from cocci_gen.port.addresses import address_rules
 from cocci_gen.port.application import apply_rules
+from cocci_gen.port.body_uses import Renames
 from cocci_gen.port.changed_values import used_values
 from cocci_gen.port.conflicts import Bench, conflicts
 from cocci_gen.port.context_rules import context_rules
+from cocci_gen.port.descriptions import described
 from cocci_gen.port.evolutions import (
     Evolution,
     MemberGone,
@@ -19,11 +21,11 @@ from cocci_gen.port.evolutions import (
     MethodRenamed,
     OfTag,
     StructRenamed,
-    described,
     word_of,
 )
+from cocci_gen.port.gone_headers import gone_header_rules
 from cocci_gen.port.handed_on import Place, handed_on
-from cocci_gen.port.head_plans import HeadPlan, Renames
+from cocci_gen.port.head_plans import HeadPlan
 from cocci_gen.port.heads import HeadRule, NoHeadRule, head_rules, table_rule, unsure_bodies
 from cocci_gen.port.instances import Code, Instance, by_method, read_code, unread
 from cocci_gen.port.knowledge import Kernels, Knowledge, Progress, methods_of
@@ -40,9 +42,10 @@ from cocci_gen.port.report import Port, Used
 from cocci_gen.port.rules import Declarations, Ground, Learned, PortRule
 from cocci_gen.port.shared_heads import only_of
 from cocci_gen.port.struct_rules import struct_rules
+from cocci_gen.port.taken_names import taken_names
 from cocci_gen.port.trees import Sources, titles_of
 from cocci_gen.port.types import TypeIndex, read_types
-from cocci_gen.port.unchanged_calls import unchanged_calls
+from cocci_gen.port.unchanged_calls import Followed, unchanged_calls
 from cocci_gen.port.used import own_names, used_by
 from cocci_gen.port.versions import live
 
@@ -82,10 +85,26 @@ def port_code(
     used += tuple(Used(one.evolution, one.places) for one in needed)
     strings, quoted = quoted_names(kernels.headers, texts)
     used += tuple(strings)
+    taken = list(taken_names(code, kernels.headers))
+    renamed = [one.rule for one in taken if one.name]
+    used += tuple(Used(one.evolution, (f"{one.function.path}:{one.function.span.line}",)) for one in taken)
+    refused += [(one.evolution, NoHeadRule(one.function, described(one.evolution))) for one in taken if not one.name]
+    told = {one.evolution for one in learned}
+    gone = list(gone_header_rules(kernels.evolutions, kernels.headers, texts, told))
     addresses = address_rules((one for one in known.held if one.evolution in foreign), code)
     whole_ways, halfway = context_rules((one for one in known.contexts if one.gone.id in foreign), code)
     refused += [(way.gone, reason) for way, reason in halfway]
-    rules = [*own_rules, *needed_rules(needed), *quoted, *declared, *addresses, *whole_ways, *learned]
+    rules = [
+        *own_rules,
+        *gone,
+        *renamed,
+        *needed_rules(needed),
+        *quoted,
+        *declared,
+        *addresses,
+        *whole_ways,
+        *learned,
+    ]
     rules += local_rules(plans, declared, refined)
     rules += struct_rules(one for one in refined if isinstance(one, StructRenamed))
     ported = apply_rules(
@@ -94,6 +113,7 @@ def port_code(
     remarks = conflicts(own_rules, rules, Bench(whole, decided or {}, version, runner, types.prelude))
     did = {one.evolution.id: one.shown[:3] for one in plans}
     leftovers = [_person(one, evolution, did) for evolution, one in refused]
+    leftovers += []
     leftovers += [*_unread(plans, code), *without_place(needed, texts)]
     leftovers += _left(kernels, known, refined, code, read_code(ported.live.items(), frozenset()), own, types)
     left = tuple(_distinct(leftovers))
@@ -116,7 +136,7 @@ def _left(
     for one in leftovers_of(refined, after.texts, known.nearest, own, receivers.others):
         instead = known.successors.get(one.evolution)
         yield replace(one, reason=f"{one.reason}; {instead}") if instead else one
-    calls = list(unchanged_calls(refined, before.texts, after, known.nearest, own, known.kept))
+    calls = list(unchanged_calls(refined, before.texts, after, known.nearest, own, Followed(known.kept, known.handed)))
     yield from calls
     told = {(one.path, one.line, one.evolution) for one in calls}
     values = used_values(refined, after.texts, known.nearest, own, known.as_before)

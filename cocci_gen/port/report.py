@@ -11,7 +11,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from cocci_gen.port.application import Applied, Ported
-from cocci_gen.port.evolutions import Evolution, described
+from cocci_gen.port.descriptions import described
+from cocci_gen.port.evolutions import Evolution
 from cocci_gen.port.leftovers import Leftover, grouped
 from cocci_gen.port.lines import opcodes
 from cocci_gen.port.rules import ByPerson, Declarations, Learned, PortRule, told

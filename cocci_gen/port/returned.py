@@ -23,7 +23,8 @@ _FEWEST, _SHARE = 3, 0.8
 
 @dataclass(frozen=True, slots=True)
 class AsBefore:
-    """What was returned can be returned: the type is the same, or one number became another."""
+    """What was returned can be returned: the type is the same, one number became another, or what a pointer leads to became
+    const."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ Values = AsBefore | Wrapped | Unknown
 def values_of(before: str, after: str, bodies: Iterable[tuple[str, str]]) -> Values:
     """The returned types, and the texts of functions before and after -> what became of the values."""
     kinds = [meant(f"{kind} ") for kind in (before, after)]
-    if kinds[0] == kinds[1] or all(_NUMBERS.fullmatch(f"{kind} ") for kind in kinds):
+    if kinds[0] == kinds[1] or all(_NUMBERS.fullmatch(f"{kind} ") for kind in kinds) or _only_const(*kinds):
         return AsBefore()
     wrapped: Counter[str] = Counter()
     zeros: Counter[str] = Counter()
@@ -76,6 +77,11 @@ def values_of(before: str, after: str, bodies: Iterable[tuple[str, str]]) -> Val
             pairs = tuple(sorted(pair for pair, count in undone.items() if count >= _FEWEST))
             return Wrapped(wrapper, _zero(zeros, wrapper), shown, of, pairs)
     return Unknown(of)
+
+
+def _only_const(before: str, after: str) -> bool:
+    """Whether a pointer leads to the same that nobody may change by now: what could be returned still can."""
+    return before.endswith("*") and after == f"const {before}"
 
 
 def _wrapper(old: str, new: str) -> str:

@@ -46,19 +46,39 @@ _CLASSES: dict[str, type[Any]] = {
 }
 
 #: The modules that decide what the evolutions are.
-_COMPARING = ("port/declared", "port/evolutions", "port/parameters", "port/renamed_structs", "port/store", "port/trees")
+_COMPARING = (
+    "port/comparison",
+    "port/declared",
+    "port/made_functions",
+    "port/evolutions",
+    "port/parameters",
+    "port/renamed_structs",
+    "port/store",
+    "port/trees",
+)
 
 
 @cache
 def _classes() -> dict[str, type[Any]]:
     """The classes of what is kept; those of knowledge, which keeps with this module, are known only when it is there."""
-    from cocci_gen.port import addresses, contexts, head_plans, knowledge, returned, rules, types
+    from cocci_gen.port import (
+        addresses,
+        body_uses,
+        context_helpers,
+        contexts,
+        head_plans,
+        knowledge,
+        moved_methods,
+        returned,
+        rules,
+        types,
+    )
 
     later = (
         head_plans.HeadPlan,
-        head_plans.Renames,
-        head_plans.Recomputes,
-        head_plans.Leaves,
+        body_uses.Renames,
+        body_uses.Recomputes,
+        body_uses.Leaves,
         knowledge.Knowledge,
         rules.PortRule,
     )
@@ -72,7 +92,7 @@ def _classes() -> dict[str, type[Any]]:
         types.Reach,
     )
     values = (returned.AsBefore, returned.Wrapped, returned.Unknown)
-    ways = (contexts.ContextWay, contexts.Helper, contexts.MovedMethod)
+    ways = (contexts.ContextWay, context_helpers.Helper, moved_methods.MovedMethod)
     return _CLASSES | {one.__name__: one for one in (*later, *more, *values, *ways, addresses.Held)}
 
 

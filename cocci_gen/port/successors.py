@@ -11,15 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from cocci_gen.code.source import FileFacts
-from cocci_gen.port.evolutions import (
-    ConstantGone,
-    Evolution,
-    FunctionGone,
-    MacroGone,
-    MemberGone,
-    MethodGone,
-    word_of,
-)
+from cocci_gen.port.evolutions import ConstantGone, Evolution, FunctionGone, MacroGone, MemberGone, MethodGone, word_of
 from cocci_gen.port.examples import Pair, group_of, words_of
 from cocci_gen.port.mentions import places_of
 from cocci_gen.port.plain_text import blank_comments

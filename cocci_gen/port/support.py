@@ -7,6 +7,7 @@ share and is told.
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -170,6 +171,17 @@ class Lesson:
                 for name, same in self._index.calls(number):
                     calls[name][same] += 1
         return frozenset(name for name, ones in calls.items() if _mostly(ones))
+
+    def handed(self, names: Iterable[str], excluded: Collection[str] = ()) -> frozenset[str]:
+        """Those of some functions that the tree hands on as a value, as it did before: what takes them changed with them."""
+        found = set()
+        for name in names:
+            word = re.compile(rb"(?<![.>\w])" + re.escape(name.encode()) + rb"\b(?![ \t]*\()")
+            pairs = (one.pair for one in self.callers(name, excluded))
+            sides = [[bool(word.search(text)) for text in (pair.old.text, pair.new.text)] for pair in pairs]
+            if _mostly(Counter(after for before, after in sides if before)):
+                found.add(name)
+        return frozenset(found)
 
     def callers(self, name: str, excluded: Collection[str] = ()) -> Iterator[Function]:
         """The functions in which a name stood."""

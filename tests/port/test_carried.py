@@ -4,7 +4,8 @@ import pytest
 
 from cocci_gen.document.declarations import Prototype
 from cocci_gen.port.carried import carried
-from cocci_gen.port.declared import Method, read_headers
+from cocci_gen.port.declared import Method
+from cocci_gen.port.header_declarations import read_headers
 from cocci_gen.port.parameters import Retyped
 
 OLD = b"""\

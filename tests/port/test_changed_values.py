@@ -3,8 +3,9 @@
 import pytest
 
 from cocci_gen.port.changed_values import told_truth, turned, used_values
-from cocci_gen.port.declared import read_headers
-from cocci_gen.port.evolutions import FunctionChanged, compare
+from cocci_gen.port.comparison import compare
+from cocci_gen.port.evolutions import FunctionChanged
+from cocci_gen.port.header_declarations import read_headers
 
 USES = b"""int f(struct bin *b)
 {

@@ -5,13 +5,15 @@ import json
 import pytest
 
 from cocci_gen.port.application import apply_rules
+from cocci_gen.port.body_uses import Leaves
+from cocci_gen.port.comparison import compare
 from cocci_gen.port.context_rules import context_rules
-from cocci_gen.port.contexts import Homes, Trees, context_ways
-from cocci_gen.port.declared import read_headers
-from cocci_gen.port.evolutions import FunctionGone, MethodGone, compare
+from cocci_gen.port.context_trees import Homes, Trees
+from cocci_gen.port.contexts import context_ways
+from cocci_gen.port.evolutions import FunctionGone, MethodGone
 from cocci_gen.port.examples import Pair
 from cocci_gen.port.habits import Habits
-from cocci_gen.port.head_plans import Leaves
+from cocci_gen.port.header_declarations import read_headers
 from cocci_gen.port.instances import read_code
 from cocci_gen.port.store import dumped, loaded
 from cocci_gen.port.trees import of_texts

@@ -2,8 +2,9 @@
 
 import pytest
 
-from cocci_gen.port.declared import read_headers
-from cocci_gen.port.evolutions import FunctionChanged, MacroChanged, MethodChanged, compare
+from cocci_gen.port.comparison import compare
+from cocci_gen.port.evolutions import FunctionChanged, MacroChanged, MethodChanged
+from cocci_gen.port.header_declarations import read_headers
 
 HEADER = b"""
 extern struct owner init_owner;
@@ -33,6 +34,15 @@ def test_a_member_that_nobody_may_set_and_one_that_a_macro_declares_are_known():
 
     assert [True, False] == [declared.members["plot", name][0].const for name in ("flags", "name")]
     assert "raw" in declared.said["plot"]
+
+
+def test_a_member_that_structures_share_by_a_macro_is_not_gone():
+    """Each table that fills it would be left to a person, although nothing changed (gost-crypto, 60 places)."""
+    old = read_headers([("a.h", b"struct alg {\n\tint size;\n\tint left;\n};\n")])
+    shared = b"#define ALG_COMMON {\\\n\tint size;\\\n}\nstruct alg {\n\tunion {\n\t\tstruct ALG_COMMON;\n\t};\n};\n"
+    new = read_headers([("a.h", shared)])
+
+    assert ["alg.left"] == [one.id for one in compare(old, new, (), ())]
 
 
 @pytest.mark.parametrize("way", [(b"typedef int handler(struct row *row, int n);", b"handler *work;"),
@@ -114,3 +124,12 @@ def test_a_structure_in_place_of_the_name_of_its_type_changes_nothing():
     assert ["mow()", "next()", "ops.mow"] == sorted(
         one.id for one in compare(sides[0], other, (), ()) if isinstance(one, changed)
     )
+
+
+def test_a_name_for_a_pointer_to_a_function_changes_nothing():
+    """bus_find_device() takes a device_match_t, which is what it took, and each call of it was left to a person."""
+    old = read_headers([("a.h", b"int find(struct bus *bus, int (*match)(struct row *row, const void *data));\n")])
+    text = b"typedef int (*match_t)(struct row *row, const void *data);\nint find(struct bus *bus, match_t %smatch);\n"
+
+    assert () == compare(old, read_headers([("a.h", text % b"")]), (), ())
+    assert ["find()"] == [one.id for one in compare(old, read_headers([("a.h", text % b"*")]), (), ())]

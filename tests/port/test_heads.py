@@ -5,14 +5,16 @@ import pytest
 from cocci_gen.code.source import file_facts
 from cocci_gen.document.declarations import Prototype
 from cocci_gen.port.application import apply_rules
+from cocci_gen.port.body_uses import Leaves
 from cocci_gen.port.declared import Method
 from cocci_gen.port.evolutions import MethodChanged
 from cocci_gen.port.examples import Pair
 from cocci_gen.port.habits import Habits
-from cocci_gen.port.head_plans import HeadExamples, Leaves, head_examples, plan_head
+from cocci_gen.port.head_plans import HeadExamples, head_examples, plan_head
 from cocci_gen.port.heads import head_rules, unsure_bodies
 from cocci_gen.port.instances import Instance, Written
 from cocci_gen.port.made_locals import local_text
+from cocci_gen.port.parameter_lists import typedefs_in
 from cocci_gen.port.parameters import steps_between
 from cocci_gen.port.rules import Declarations, PortRule
 
@@ -91,6 +93,23 @@ def test_a_type_that_smpl_knows_is_not_announced():
     ((rule,), _) = head_rules(plan, [instance(b"static int f(int n)\n{\n\treturn n;\n}\n")])
 
     assert "typedef" not in rule.text
+
+
+def test_a_type_that_a_function_returns_is_announced():
+    """spatch takes no `const __u8 *` of which it has not heard, and five drivers stayed as they were (digimend)."""
+    assert {"__u8"} == typedefs_in("const __u8 *")
+    assert set() == typedefs_in("char __user *") | typedefs_in("void __iomem *") | typedefs_in("struct plot __rcu *")
+    assert {"u32"} == typedefs_in("u32 __iomem *")
+
+    before, after = (
+        Method("meadow_operations", Prototype("sow", kind, ("int n",), "", 1, 1, "", ()), "include/linux/meadow.h")
+        for kind in ("__u8 *", "const __u8 *")
+    )
+    step = MethodChanged(before, after, steps_between(("int n",), ("int n",)))
+    plan = plan_head(step, HeadExamples((), ()), Habits([]))
+    ((rule,), _) = head_rules(plan, [instance(b"static __u8 *f(int n)\n{\n\treturn rows;\n}\n")])
+
+    assert "typedef __u8;" in rule.text.split("@@")[0]
 
 
 def test_a_body_whose_values_nobody_shows_is_left():

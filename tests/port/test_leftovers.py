@@ -1,7 +1,7 @@
 """What is told to be left."""
 
-from cocci_gen.port.declared import read_headers
-from cocci_gen.port.evolutions import compare, header_differences
+from cocci_gen.port.comparison import compare, header_differences
+from cocci_gen.port.header_declarations import read_headers
 from cocci_gen.port.leftovers import Leftover, grouped
 from cocci_gen.port.trees import of_texts
 from cocci_gen.port.used import own_names
@@ -16,12 +16,18 @@ def test_the_name_of_a_member_is_not_one_of_its_qualifiers():
 
 def test_a_header_of_the_machine_that_went_is_told_by_the_name_that_code_gives_it():
     """`#include <asm/spade.h>` would stay, and hide every other error of the file."""
-    generic = {"include/asm-generic/spade.h": b"", "include/asm-generic/rake.h": b"", "include/linux/a.h": b""}
-    later = {"arch/x86/include/asm/rake.h": b"", "include/linux/a.h": b""}
+    generic = {
+        "include/asm-generic/spade.h": b"",
+        "include/asm-generic/rake.h": b"",
+        "include/linux/a.h": b"",
+        "include/linux/b.h": b"",
+    }
+    later = {"arch/x86/include/asm/rake.h": b"", "include/linux/a.h": b"", "include/uapi/linux/b.h": b""}
     _, _, gone = header_differences(of_texts("old", generic), of_texts("new", later))
 
     assert "include/asm/spade.h" in gone
     assert "include/asm/rake.h" not in gone
+    assert "include/linux/b.h" not in gone, "<linux/b.h> leads to the header for users by now"
 
 
 def test_a_structure_without_its_word_is_the_same_type():

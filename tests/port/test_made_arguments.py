@@ -4,11 +4,11 @@ import pytest
 
 from cocci_gen.code.source import file_facts
 from cocci_gen.port.application import apply_rules
-from cocci_gen.port.declared import read_headers
-from cocci_gen.port.evolutions import compare
+from cocci_gen.port.comparison import compare
 from cocci_gen.port.examples import Pair
 from cocci_gen.port.generalise import read_function
 from cocci_gen.port.habits import Habits
+from cocci_gen.port.header_declarations import read_headers
 from cocci_gen.port.instances import Written
 from cocci_gen.port.made_arguments import made_rules
 

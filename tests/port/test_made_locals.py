@@ -4,9 +4,10 @@ import pytest
 
 from cocci_gen.document.declarations import Prototype
 from cocci_gen.port.application import apply_rules
+from cocci_gen.port.body_uses import Recomputes
 from cocci_gen.port.declared import Function, Method
 from cocci_gen.port.evolutions import FunctionChanged, MethodChanged
-from cocci_gen.port.head_plans import HeadPlan, Recomputes
+from cocci_gen.port.head_plans import HeadPlan
 from cocci_gen.port.made_locals import local_text
 from cocci_gen.port.parameters import steps_between
 from cocci_gen.port.rules import Declarations, PortRule

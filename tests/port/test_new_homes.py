@@ -5,8 +5,9 @@ import re
 import pytest
 
 from cocci_gen.port.application import apply_rules
-from cocci_gen.port.declared import read_headers
-from cocci_gen.port.evolutions import DeclarationsMoved, compare
+from cocci_gen.port.comparison import compare
+from cocci_gen.port.evolutions import DeclarationsMoved
+from cocci_gen.port.header_declarations import read_headers
 from cocci_gen.port.include_graph import Includes
 from cocci_gen.port.new_homes import needed_headers, needed_rules, without_place
 from cocci_gen.port.trees import of_texts

@@ -3,8 +3,8 @@
 import pytest
 
 from cocci_gen.port.application import apply_rules
-from cocci_gen.port.declared import read_headers
-from cocci_gen.port.evolutions import compare
+from cocci_gen.port.comparison import compare
+from cocci_gen.port.header_declarations import read_headers
 from cocci_gen.port.instances import read_code
 from cocci_gen.port.own_definitions import definition_rules, own_definitions
 

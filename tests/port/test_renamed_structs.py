@@ -2,8 +2,9 @@
 
 import pytest
 
-from cocci_gen.port.declared import read_headers
-from cocci_gen.port.evolutions import MemberGone, MethodChanged, StructGone, StructRenamed, compare
+from cocci_gen.port.comparison import compare
+from cocci_gen.port.evolutions import MemberGone, MethodChanged, StructGone, StructRenamed
+from cocci_gen.port.header_declarations import read_headers
 from cocci_gen.port.renamed_structs import renamed_structs
 
 PLOT = b"struct %s {\n\tint size;\n\tlong age;\n\tint wet;\n\tstruct %s *next;\n%s};\n"

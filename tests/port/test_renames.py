@@ -4,9 +4,10 @@ import pytest
 
 from cocci_gen.port.accessors import declarations_of
 from cocci_gen.port.application import apply_rules
-from cocci_gen.port.declared import read_headers
-from cocci_gen.port.evolutions import FunctionGone, compare
+from cocci_gen.port.comparison import compare
+from cocci_gen.port.evolutions import FunctionGone
 from cocci_gen.port.habits import Habits
+from cocci_gen.port.header_declarations import read_headers
 from cocci_gen.port.instances import read_code
 from cocci_gen.port.renames import function_rules, member_rules
 from cocci_gen.port.rules import Declarations, Learned

@@ -2,9 +2,10 @@
 
 import pytest
 
-from cocci_gen.port.declared import Member, read_headers
+from cocci_gen.port.declared import Member
 from cocci_gen.port.evolutions import MemberGone
 from cocci_gen.port.generalise import Template
+from cocci_gen.port.header_declarations import read_headers
 from cocci_gen.port.retyped_members import lost_types
 from cocci_gen.port.terms import HOLE
 

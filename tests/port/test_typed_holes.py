@@ -2,9 +2,9 @@
 
 import pytest
 
-from cocci_gen.port.declared import read_headers
 from cocci_gen.port.evolutions import FunctionGone
 from cocci_gen.port.generalise import Template
+from cocci_gen.port.header_declarations import read_headers
 from cocci_gen.port.terms import HOLE
 from cocci_gen.port.typed_holes import typed_holes
 

@@ -2,11 +2,13 @@
 
 import pytest
 
-from cocci_gen.port.declared import Function, read_headers
-from cocci_gen.port.evolutions import FunctionChanged, compare
+from cocci_gen.port.comparison import compare
+from cocci_gen.port.declared import Function
+from cocci_gen.port.evolutions import FunctionChanged
+from cocci_gen.port.header_declarations import read_headers
 from cocci_gen.port.instances import read_code
 from cocci_gen.port.parameters import steps_between
-from cocci_gen.port.unchanged_calls import unchanged_calls
+from cocci_gen.port.unchanged_calls import Followed, unchanged_calls
 
 
 @pytest.mark.parametrize(
@@ -26,7 +28,7 @@ def test_a_function_that_takes_another_structure_is_not_called_as_before(new, ha
     change = FunctionChanged(*sides, steps_between(old, new))
     code = read_code([("a.c", b"int f(%s)\n{\n\treturn mow(plot, 1);\n}\n" % has)], frozenset())
 
-    assert told == len(list(unchanged_calls([change], code.texts, code, {}, frozenset(), frozenset({"mow"}))))
+    assert told == len(list(unchanged_calls([change], code.texts, code, {}, frozenset(), Followed(frozenset({"mow"})))))
 
 
 @pytest.mark.parametrize(
@@ -47,6 +49,31 @@ def test_a_call_is_told_by_what_it_is_given(call, told):
     code = read_code([("a.c", f"int f(struct plot *plot)\n{{\n\treturn {call};\n}}\n".encode())], frozenset())
 
     assert told == len(list(unchanged_calls([change], {"a.c": b"something else"}, code, {}, frozenset())))
+
+
+TABLE = b"struct shed {\n\tint (*%s)(%s *plot);\n};\nint mow(%s *plot);\n"
+
+
+@pytest.mark.parametrize(
+    ("method", "text", "handed", "told"),
+    [
+        ("mow", "struct shed s = {\n\t.mow = mow,\n};", (), 0),
+        ("cut", "struct shed s = {\n\t.mow = mow,\n};", (), 1),
+        ("mow", "int f(void)\n{\n\treturn each(mow);\n}", (), 1),
+        ("mow", "int f(void)\n{\n\treturn each(mow);\n}", ("mow",), 0),
+        ("mow", "int f(struct plot *p)\n{\n\treturn mow(p);\n}", ("mow",), 1),
+    ],
+    ids=["for its method", "for another", "for anybody", "as the tree does", "called"],
+)
+def test_a_function_that_fills_a_method_with_its_new_prototype_is_right(method, text, handed, told):
+    """Kernel functions that a table names or a call hands on change with what takes them: nobody has anything to do there."""
+    name = method.encode()
+    sides = [read_headers([("a.h", TABLE % (name, kind, kind))]) for kind in (b"struct plot", b"struct field")]
+    changes = compare(*sides, (), ())
+    code = read_code([("a.c", text.encode() + b"\n")], frozenset())
+    left = unchanged_calls(changes, code.texts, code, {}, frozenset(), Followed(handed=frozenset(handed)))
+
+    assert told == len(list(left))
 
 
 HELD = b"int mow(struct map *map, struct plot *plot);\n"

@@ -4,8 +4,8 @@ import pytest
 
 from cocci_gen.port.accessors import declarations_of
 from cocci_gen.port.application import apply_rules
-from cocci_gen.port.declared import read_headers
-from cocci_gen.port.evolutions import compare
+from cocci_gen.port.comparison import compare
+from cocci_gen.port.header_declarations import read_headers
 from cocci_gen.port.rules import Declarations
 from cocci_gen.port.trees import of_texts
 from cocci_gen.port.unfolded import unfolded_rules
