@@ -23,34 +23,21 @@ from cocci_gen.kernel.subject_prefix import Prefix
 from cocci_gen.series.plans import FilePlan, PatchPlan
 from cocci_gen.series.words.breaches import (
     FindingWords,
-    added_calls,
     differences,
-    drops,
-    drops_rows,
-    evidence,
     fails_elsewhere,
     failure_words,
-    fault_codes,
-    fix_words,
-    grouped,
     left_by_all,
-    listed,
-    mostly_moved,
-    new_homes,
-    only_moved,
-    path_steps,
     places,
-    plural,
-    repair_of,
     said,
-    smpl_block,
-    swapped,
-    tables,
     when_words,
     words_of,
 )
+from cocci_gen.series.words.drifts import drops_rows, grouped, mostly_moved, new_homes, only_moved
 from cocci_gen.series.words.lint import SUBJECT_COLUMNS
+from cocci_gen.series.words.listings import evidence, listed, path_steps, plural, tables
+from cocci_gen.series.words.repairs import added_calls, drops, fault_codes, fix_words, repair_of, swapped
 from cocci_gen.series.words.rule_book import RuleBook
+from cocci_gen.series.words.smpl_blocks import smpl_block
 
 _COLUMNS = 72
 #: The kinds whose effect is the same whatever a fix does.

@@ -16,11 +16,12 @@ from cocci_gen.kernel.maintainers import Maintainers
 from cocci_gen.kernel.subject_prefix import Prefix
 from cocci_gen.kernel.tree import KernelTree
 from cocci_gen.series.plans import plan_sections
-from cocci_gen.series.words import breaches, messages
-from cocci_gen.series.words.breaches import evidence, listed, smpl_block
+from cocci_gen.series.words import messages, repairs
 from cocci_gen.series.words.lint import lint_body, lint_subject
+from cocci_gen.series.words.listings import evidence, listed
 from cocci_gen.series.words.messages import Background, kinds, patch_message, reflow
 from cocci_gen.series.words.rule_book import RuleBook, read_rule_book
+from cocci_gen.series.words.smpl_blocks import smpl_block
 
 BACKGROUND = Background("0.1.0", "1.1.1", "6.1", "", "The patch has been neither compiled nor run.")
 PREFIX = Prefix("demo: ", capital=False, source="test")
@@ -500,7 +501,7 @@ def test_jumps_are_counted_in_the_patch_itself():
     edits = tuple(Edit(line, (), (b"\t\tput(x);\n",)) for line in (4, 6))
     file = SimpleNamespace(base=base, after=b"int g;\n" * 3 + base)
     plan = SimpleNamespace(edits=[("a.c", edits)], files=[file])
-    assert breaches._before_jumps(plan) == "before these jumps to out"
+    assert repairs._before_jumps(plan) == "before these jumps to out"
 
 
 @pytest.mark.parametrize(

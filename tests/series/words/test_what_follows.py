@@ -12,7 +12,7 @@ from cocci_gen.kernel.maintainers import Maintainers
 from cocci_gen.kernel.subject_prefix import Prefix
 from cocci_gen.kernel.tree import KernelTree
 from cocci_gen.series.plans import plan_sections
-from cocci_gen.series.words import breaches
+from cocci_gen.series.words import breaches, repairs
 from cocci_gen.series.words.messages import Background, patch_message
 from cocci_gen.series.words.rule_book import RuleBook
 
@@ -373,4 +373,4 @@ def test_what_is_done_with_the_data_between_the_calls(work, said):
     finding = SimpleNamespace(breach=breach, obligation=SimpleNamespace(resource="page"))
     plan = SimpleNamespace(edits=[("a.c", edits)], files=[SimpleNamespace(path="a.c", base=base)], findings=[finding])
 
-    assert f"Call set_page_writeback() before the data is {said}, and" in breaches._around(plan)
+    assert f"Call set_page_writeback() before the data is {said}, and" in repairs._around(plan)
