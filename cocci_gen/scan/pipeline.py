@@ -22,7 +22,7 @@ from cocci_gen.facts.focus import EVERYTHING, Everything, Focus, FocusedIndex
 from cocci_gen.facts.index import Definition, KernelIndex
 from cocci_gen.facts.pages import Effects
 from cocci_gen.filters import Accepted, Claim, FixRefused, Reason, Verdict, verdict
-from cocci_gen.findings.edits import edits_between, edits_near, stand_in
+from cocci_gen.findings.edits import edits_between, edits_near
 from cocci_gen.findings.findings import Finding, Fix, NoFix, fingerprint, unified_diff
 from cocci_gen.findings.trials import Trial, Untried
 from cocci_gen.kernel.tree import KernelTree
@@ -254,8 +254,8 @@ class Examination:
                 one.edits[number] = NoFix(f"the semantic patch made no change ({outcome_words(outcome)})")
                 continue
             near = edits_near(edits_between(one.slice.text, outcome.text), plan.anchors, (*one.anchors(), *plan.others))
-            if near and not stand_in(one.text, near):
-                one.edits[number] = NoFix("the fix would stand on a line that a macro or a conditional makes")
+            if near and (why := one.unwritable(near)):
+                one.edits[number] = NoFix(why)
                 continue
             one.edits[number] = near or NoFix("the semantic patch changed nothing near the exit")
         self._narrow([wide for one, answers in made.values() for wide in wide_ones(one, answers)], progress)
