@@ -82,7 +82,9 @@ def nouns_of(plan: PatchPlan, background: Background, book: RuleBook) -> tuple[s
     """What the title of a cover letter calls that which a patch mends: one of it, several of it."""
     template = _template(plan.kind)
     context = template.new_context(_variables(plan, background, book))
-    one, several = "".join(template.blocks["nouns"](context)).split("\n")[:2]
+    frame = _environment().get_template("_patch.j2")
+    block = template.blocks.get("nouns", frame.blocks["nouns"])  # those of the frame, where a kind has none of its own
+    one, several = "".join(block(context)).split("\n")[:2]
     return one, several
 
 
