@@ -279,15 +279,21 @@ class Examination:
         by_function: dict[Definition, list[Examined]] = {}
         for one in examined:
             by_function.setdefault(one.duty.definition, []).append(one)
-        found = []
+        found: list[Judged] = []
+        mending: list[tuple[Judged, frozenset[str]]] = []
         total = sum(len(one.suspects) for one in examined)
         for one in examined:
             for number, suspect in enumerate(one.suspects):
-                found.append(self._judged(one, number, suspect, by_function[one.duty.definition]))
+                one_found, trial = self._judged(one, number, suspect, by_function[one.duty.definition])
+                found.append(one_found)
+                if isinstance(one_found.finding.fix, Fix) and isinstance(trial, Trial):
+                    mending.append((one_found, trial.mends))
                 progress("verify", len(found), total)
-        return found
+        return [_mended_along(one, mending) for one in found]
 
-    def _judged(self, one: Examined, number: int, suspect: Suspect, together: list[Examined]) -> Judged:
+    def _judged(
+        self, one: Examined, number: int, suspect: Suspect, together: list[Examined]
+    ) -> tuple[Judged, Trial | Untried]:
         edits = one.edits.get(number, suspect.plan if isinstance(suspect.plan, NoFix) else NoFix("not tried"))
         trial: Trial | Untried = (
             Untried(edits.reason, False)
@@ -303,12 +309,24 @@ class Examination:
             fix = Fix(edits, text, unified_diff(path, one.text, edits), beyond)
         finding = replace(suspect.finding, fix=fix)
         searched = not isinstance(suspect.path, NoPath) or suspect.path.exhausted
-        return judged(Claim(finding, isinstance(suspect.path, Way), searched, trial))
+        return judged(Claim(finding, isinstance(suspect.path, Way), searched, trial)), trial
 
 
 def judged_prototypes(every: Iterable[ProvenFinding]) -> tuple[Judged, ...]:
     """Differences between locking.rst and the headers, with what the filters say of them."""
     return tuple(replace(judged(Claim(one.finding, True, True, one.trial)), passed=one.passed) for one in every)
+
+
+def _mended_along(one: Judged, mending: Iterable[tuple[Judged, frozenset[str]]]) -> Judged:
+    """A finding without a fix, with the fix of another one of its function and kind that was seen to mend both."""
+    here, finding = (one.finding.file, one.finding.function, one.finding.obligation.kind), one.finding
+    if isinstance(finding.fix, Fix) or not isinstance(one.verdict, Accepted):
+        return one
+    for other, mends in mending:
+        owner = other.finding
+        if finding.fingerprint in mends and here == (owner.file, owner.function, owner.obligation.kind):
+            return Judged(replace(finding, fix=owner.fix), one.verdict, other.passed)
+    return one
 
 
 def _told_apart(findings: Iterable[Judged]) -> tuple[Judged, ...]:
