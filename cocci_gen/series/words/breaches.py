@@ -122,7 +122,7 @@ def words_of(finding: Finding, base: bytes, book: RuleBook) -> FindingWords:
         precedent=notes.precedent(finding),
         later=notes.later(finding),
         signalled=notes.noted(finding, r"(\w+\(\)) may fail for a signal, as \w+\(\) does with -E[A-Z]+$"),
-        variable=breach.resource_name if obligation.kind in ("returns", "gives_back") else "",
+        variable=breach.resource_name if obligation.kind in ("returns", "gives_back", "keeps_locked") else "",
         dead=notes.dead(finding),
         stays=tuple(notes.stays(finding, base)),
         undone=notes.undone(finding),

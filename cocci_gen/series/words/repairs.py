@@ -18,6 +18,13 @@ def added_calls(plan: PatchPlan) -> tuple[str, ...]:
     return _calls([edit for _, edits in plan.edits for edit in edits])
 
 
+def dropped_calls(plan: PatchPlan) -> tuple[str, ...]:
+    """The functions that a patch calls no more where they were called, `f()`; nothing where it brings calls, too."""
+    edits = [edit for _, edits in plan.edits for edit in edits]
+    gone = dict.fromkeys(n for edit in edits for n in _called(edit.old) if n not in _called(edit.new))
+    return () if _calls(edits) else tuple(f"{name}()" for name in gone)
+
+
 def swapped(plan: PatchPlan) -> tuple[str, str]:
     """The one word that a patch replaces everywhere, and what by, be it that the right one is there once the assignment of the
     wrong one is gone; two empty words for any other patch."""
@@ -137,7 +144,13 @@ def _around(plan: PatchPlan) -> str:
     """Two calls put around an unlock, in words: what stands between them says how far; nothing for other fixes."""
     (path, edits), file = plan.edits[0], plan.files[0]
     calls = [_calls([edit]) for edit in edits]
-    if len(edits) != 2 or len(plan.edits) != 1 or path != file.path or any(edit.old for edit in edits):
+    if (
+        plan.kind != "writeback"
+        or len(edits) != 2
+        or len(plan.edits) != 1
+        or path != file.path
+        or any(edit.old for edit in edits)
+    ):
         return ""
     between = split_lines(file.base)[edits[0].line - 1 : edits[1].line - 1]
     unlocks = [n for n, line in enumerate(between) if re.search(rb"\w*unlock_?(?:page|folio)?\s*\(", line)]
@@ -165,6 +178,8 @@ def _around_each(plan: PatchPlan) -> str:
     pairs = list(zip(edits[::2], edits[1::2], strict=False))
     calls = {(_calls([one]), _calls([other])) for one, other in pairs}
     between = [b"".join(lines[one.line - 1 : other.line - 1]) for one, other in pairs]
+    if plan.kind != "writeback":
+        return ""
     alone = all(re.fullmatch(rb"\s*(?:unlock_page|folio_unlock)\([^;]*\);\s*", text) for text in between)
     if len(edits) % 2 or len(calls) != 1 or not alone or any(edit.old for edit in edits):
         return ""
