@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """How a fix fared: it applies, parses, removes its finding, brings no new one, and is not made twice."""
+    """How a fix fared: it applies, parses, removes its finding, brings no new one, and is not made twice; `mends` are the
+    fingerprints of the other findings about the function that are gone with it."""
 
     applies: bool
     parses: bool
@@ -15,6 +16,7 @@ class Trial:
     new: tuple[str, ...]
     converges: bool
     detail: str
+    mends: frozenset[str] = frozenset()
 
     @property
     def passed(self) -> tuple[str, ...]:

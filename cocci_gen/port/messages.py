@@ -32,9 +32,9 @@ from cocci_gen.port.evolutions import (
 )
 from cocci_gen.port.patches import ChangeSet
 from cocci_gen.port.rules import ByPerson, Declarations, PortRule, told
-from cocci_gen.series.words.breaches import smpl_block
 from cocci_gen.series.words.lint import BODY_COLUMNS, SUBJECT_COLUMNS, lint_body, lint_notes, lint_subject
 from cocci_gen.series.words.messages import reflow
+from cocci_gen.series.words.smpl_blocks import smpl_block
 
 _MOST_RULES = 6
 #: The rules for members that only have another name or place.

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from cocci_gen.coccinelle.spatch import Failed, Job, NotParsed, Outcome, Slice, TimedOut
+from cocci_gen.code.head_forms import words_of_some_heads
 from cocci_gen.facts.index import Definition
+from cocci_gen.findings.edits import stand_in
 from cocci_gen.findings.findings import Edit, NoFix
 from cocci_gen.kinds.duties import Duty
 from cocci_gen.kinds.suspects import FixPlan, Rule, Suspect
@@ -35,6 +39,16 @@ class Examined:
         """The lines next to which the suspects are, or would be, mended."""
         planned = (s.plan.anchors if isinstance(s.plan, FixPlan) else (s.finding.line,) for s in self.suspects)
         return [line for lines in planned for line in lines]
+
+    def unwritable(self, edits: Iterable[Edit]) -> str:
+        """Why edits cannot be made in the file as it stands; "" when they can."""
+        edits = tuple(edits)
+        if not stand_in(self.text, edits):
+            return "the fix would stand on a line that a macro or a conditional makes"
+        lacking = words_of_some_heads(self.text, self.duty.definition.span.line)
+        new = b"".join(line for edit in edits for line in edit.new).decode("utf-8", "surrogateescape")
+        named = sorted(lacking & set(re.findall(r"[A-Za-z_]\w*", new))) if lacking else []
+        return f"the fix needs {named[0]}, which one of the heads of the function lacks" if named else ""
 
 
 def job_of(duty: Duty, semantic_patch: str, sliced: Slice, timeout: float) -> Job:

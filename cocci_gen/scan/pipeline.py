@@ -22,7 +22,7 @@ from cocci_gen.facts.focus import EVERYTHING, Everything, Focus, FocusedIndex
 from cocci_gen.facts.index import Definition, KernelIndex
 from cocci_gen.facts.pages import Effects
 from cocci_gen.filters import Accepted, Claim, FixRefused, Reason, Verdict, verdict
-from cocci_gen.findings.edits import edits_between, edits_near, stand_in
+from cocci_gen.findings.edits import edits_between, edits_near
 from cocci_gen.findings.findings import Finding, Fix, NoFix, fingerprint, unified_diff
 from cocci_gen.findings.trials import Trial, Untried
 from cocci_gen.kernel.tree import KernelTree
@@ -255,8 +255,8 @@ class Examination:
                 one.edits[number] = NoFix(f"the semantic patch made no change ({outcome_words(outcome)})")
                 continue
             near = edits_near(edits_between(one.slice.text, outcome.text), plan.anchors, (*one.anchors(), *plan.others))
-            if near and not stand_in(one.text, near):
-                one.edits[number] = NoFix("the fix would stand on a line that a macro or a conditional makes")
+            if near and (why := one.unwritable(near)):
+                one.edits[number] = NoFix(why)
                 continue
             one.edits[number] = near or NoFix("the semantic patch changed nothing near the exit")
         self._narrow([wide for one, answers in made.values() for wide in wide_ones(one, answers)], progress)
@@ -280,15 +280,21 @@ class Examination:
         by_function: dict[Definition, list[Examined]] = {}
         for one in examined:
             by_function.setdefault(one.duty.definition, []).append(one)
-        found = []
+        found: list[Judged] = []
+        mending: list[tuple[Judged, frozenset[str]]] = []
         total = sum(len(one.suspects) for one in examined)
         for one in examined:
             for number, suspect in enumerate(one.suspects):
-                found.append(self._judged(one, number, suspect, by_function[one.duty.definition]))
+                one_found, trial = self._judged(one, number, suspect, by_function[one.duty.definition])
+                found.append(one_found)
+                if isinstance(one_found.finding.fix, Fix) and isinstance(trial, Trial):
+                    mending.append((one_found, trial.mends))
                 progress("verify", len(found), total)
-        return found
+        return [_mended_along(one, mending) for one in found]
 
-    def _judged(self, one: Examined, number: int, suspect: Suspect, together: list[Examined]) -> Judged:
+    def _judged(
+        self, one: Examined, number: int, suspect: Suspect, together: list[Examined]
+    ) -> tuple[Judged, Trial | Untried]:
         edits = one.edits.get(number, suspect.plan if isinstance(suspect.plan, NoFix) else NoFix("not tried"))
         trial: Trial | Untried = (
             Untried(edits.reason, False)
@@ -304,12 +310,24 @@ class Examination:
             fix = Fix(edits, text, unified_diff(path, one.text, edits), beyond)
         finding = replace(suspect.finding, fix=fix)
         searched = not isinstance(suspect.path, NoPath) or suspect.path.exhausted
-        return judged(Claim(finding, isinstance(suspect.path, Way), searched, trial))
+        return judged(Claim(finding, isinstance(suspect.path, Way), searched, trial)), trial
 
 
 def judged_prototypes(every: Iterable[ProvenFinding]) -> tuple[Judged, ...]:
     """Differences between locking.rst and the headers, with what the filters say of them."""
     return tuple(replace(judged(Claim(one.finding, True, True, one.trial)), passed=one.passed) for one in every)
+
+
+def _mended_along(one: Judged, mending: Iterable[tuple[Judged, frozenset[str]]]) -> Judged:
+    """A finding without a fix, with the fix of another one of its function and kind that was seen to mend both."""
+    here, finding = (one.finding.file, one.finding.function, one.finding.obligation.kind), one.finding
+    if isinstance(finding.fix, Fix) or not isinstance(one.verdict, Accepted):
+        return one
+    for other, mends in mending:
+        owner = other.finding
+        if finding.fingerprint in mends and here == (owner.file, owner.function, owner.obligation.kind):
+            return Judged(replace(finding, fix=owner.fix), one.verdict, other.passed)
+    return one
 
 
 def _told_apart(findings: Iterable[Judged]) -> tuple[Judged, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from cocci_gen.coccinelle.slices import slice_of
@@ -44,6 +44,7 @@ class FixTrials:
         spans = file_facts(mended, frozenset(), self.facts.index.version).functions
         again = [self._again(other.rule, other.duty, mended, spans) for other in together]
         still, new, failed = [], [], ""
+        gone: set[str] = set()
         for other, duty in zip(together, again, strict=True):
             if duty is None:
                 failed = "the mended function does not parse"
@@ -58,7 +59,9 @@ class FixTrials:
                 continue
             lines = outcome.lines if isinstance(outcome, Matched) else ()
             known = {moved(s.finding.line, edits) for s in other.suspects}
-            for after_suspect in other.rule.judge(duty, lines, ""):
+            left = other.rule.judge(duty, lines, "")
+            gone |= _sure(other.suspects) - _sure(left)
+            for after_suspect in left:
                 if not isinstance(after_suspect.path, Path):
                     continue
                 at_once = other is one and after_suspect.finding.line == moved(suspect.finding.line, edits)
@@ -71,7 +74,8 @@ class FixTrials:
         if failed:
             return Untried(failed, True)
         converges = self._converges(one, suspect, edits, mended, spans, again[together.index(one)])
-        return Trial(True, parses, not still, tuple(new), converges, "")
+        mends = frozenset(gone - {suspect.finding.fingerprint})
+        return Trial(True, parses, not still, tuple(new), converges, "", mends)
 
     def _again(self, rule: Rule[Any], duty: Duty, mended: bytes, spans: Sequence[FunctionSpan]) -> Duty | None:
         """The duty as it stands in the mended file."""
@@ -110,6 +114,11 @@ class FixTrials:
         rivals = [moved(line, edits) for line in (*one.anchors(), *suspect.plan.others)]
         mended_lines = [moved(line, edits) for line in suspect.plan.anchors]
         return not edits_near(edits_between(sliced.text, outcome.text), mended_lines, rivals)
+
+
+def _sure(suspects: Iterable[Suspect]) -> set[str]:
+    """The fingerprints of the suspects to which a way leads."""
+    return {one.finding.fingerprint for one in suspects if isinstance(one.path, Path)}
 
 
 def _slice(duty: Duty, mended: bytes, spans: Sequence[FunctionSpan], reading: Reading) -> Slice:

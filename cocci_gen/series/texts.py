@@ -23,8 +23,10 @@ from cocci_gen.series.home import KERNEL, Home
 from cocci_gen.series.ladder.rungs import NotRun, Passed, Result, Rung
 from cocci_gen.series.plans import PatchPlan, SectionPlan
 from cocci_gen.series.rerolls.own_work import RerollRequest
-from cocci_gen.series.words.breaches import listed, new_homes, plural, words_of
+from cocci_gen.series.words.breaches import words_of
+from cocci_gen.series.words.drifts import new_homes
 from cocci_gen.series.words.lint import SUBJECT_COLUMNS, lint_body, lint_notes, lint_subject
+from cocci_gen.series.words.listings import listed, plural
 from cocci_gen.series.words.messages import Background, Message, nouns_of, patch_message, render
 from cocci_gen.series.words.rule_book import RuleBook
 

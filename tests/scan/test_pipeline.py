@@ -1,15 +1,20 @@
 """The stages joined: what is asked of spatch, and what becomes of each of its answers."""
 
+import dataclasses
+
 import pytest
 
 from cocci_gen.coccinelle.spatch import Clean, Failed, Matched, NotParsed, Patched, TimedOut
 from cocci_gen.facts.index import KernelIndex
 from cocci_gen.filters import Accepted
 from cocci_gen.findings.findings import Fix, NoFix, apply_edits
+from cocci_gen.kernel.tree import KernelTree
 from cocci_gen.runs.making import is_incomplete
 from cocci_gen.scan.pipeline import (
+    Judged,
     NothingToScan,
     ScanOptions,
+    _mended_along,
     chosen_obligations,
     methods_of,
     open_index,
@@ -393,3 +398,25 @@ def test_paths_narrow_what_is_examined_and_not_what_is_known(index_of, tmp_path,
     index.close()
 
     assert (["kernel/a.c"], ()) == ([one.definition.path for one in found], lost)
+
+
+def _standing(finding, **other):
+    """A finding that stands."""
+    return Judged(dataclasses.replace(finding, **other), Accepted(), ())
+
+
+@pytest.mark.parametrize(
+    ("mends", "function", "expected"),
+    [({"second"}, "f", True), (set(), "f", False), ({"second"}, "g", False)],
+    ids=["seen-to-be-gone", "still-there", "elsewhere"],
+)
+def test_a_finding_that_another_fix_mends_has_that_fix(demo_kernel, make_finding, mends, function, expected):
+    """A patch said that the function breaks the rule once more and that this is left, of what the patch itself mends."""
+    with KernelTree.open(demo_kernel) as tree:
+        made = make_finding(tree, "fs/demo/file.c", "demo_writepage1", "unlocks")
+    first = _standing(made, function="f")
+    second = _standing(made, function=function, fingerprint="second", fix=NoFix("nothing matched"))
+
+    found = _mended_along(second, [(first, frozenset(mends))])
+
+    assert (found.finding.fix == made.fix) == expected

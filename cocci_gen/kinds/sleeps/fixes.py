@@ -17,6 +17,8 @@ from cocci_gen.kinds.suspects import FixPlan
 _MASK = re.compile(r"GFP_(?:KERNEL|NOFS|NOIO)")
 #: `struct foo *a, b[4];`: words, then names.
 _DECLARATION = re.compile(r"(?:\w+ )+\**\s*\w+(?:\[[^]]*\])?(?:, ?\**\w+(?:\[[^]]*\])?)*;$")
+#: The types of parameters in which a callee leaves what the caller has to undo.
+_LEFT_BEHIND = frozenset({"struct delayed_call *"})
 _NO_SYMBOL = frozenset(
     {
         "if",
@@ -83,6 +85,9 @@ def bail_out_plan(obligation: Obligation, graph: Graph, reach: Reach, bail_out: 
     node = graph.nodes[reach.node]
     if any(assignment.declares for assignment in node.assignments):
         return NoFix("the call is the initialiser of a declaration, which no bail-out can precede")
+    condition = bail_out.partition("if (")[2].partition(")\n")[0]
+    if why := _refused(graph, reach, condition):
+        return NoFix(why)
     first = _first_statement(graph)
     if first is None:
         return NoFix("the first statement of the method is no plain one to put the bail-out before")
@@ -95,10 +100,39 @@ def bail_out_plan(obligation: Obligation, graph: Graph, reach: Reach, bail_out: 
         "function": graph.name,
         "symbols": symbols_of(pattern, bail_out),
         "first": pattern,
-        "condition": bail_out.partition("if (")[2].partition(")\n")[0],
+        "condition": condition,
         "inserts": bail_out.split("\n"),
+        "late": late[0].text if (late := _late(graph, condition, bail_out)) else "",
     }
-    return FixPlan(render("rcu_walk", obligation.id, context), first.line)
+    return FixPlan(render("rcu_walk", obligation.id, context), first.line, tuple(node.line for node in late))
+
+
+def _refused(graph: Graph, reach: Reach, condition: str) -> str:
+    """Why a bail-out at the top is not what is meant; "" where nothing speaks against it."""
+    for node in graph.nodes:
+        for call in node.calls if any(one.declares for one in node.assignments) else ():
+            if kept := [
+                one.name for one in graph.parameters if one.type in _LEFT_BEHIND and one.name in call.arguments
+            ]:
+                return f"{call.callee}() may leave something in {kept[0]} before any statement, which a bail-out would lose"
+    words = set(re.findall(r"[a-z_]\w*", condition))
+    if "!" not in condition and len(reach.chain.links) > 1 and words & set(reach.call.arguments):
+        return f"{reach.call.callee}() is told of the walk itself, and where it is to leave is for a person to see"
+    return ""
+
+
+def _late(graph: Graph, condition: str, bail_out: str) -> tuple[Node, ...]:
+    """The return of the same bail-out, where it comes too late, and its test: it would never be taken any more."""
+    for node in graph.nodes:
+        behind = [graph.nodes[number] for number, label in node.successors if label == "true"]
+        asked = node.kind == "condition" and _same(node.text, condition) and len(node.successors) == 2
+        if asked and behind and behind[0].kind == "return" and bail_out.endswith(behind[0].text):
+            return behind[0], node
+    return ()
+
+
+def _same(one: str, other: str) -> bool:
+    return re.sub(r"[\s()]", "", one) == re.sub(r"[\s()]", "", other)
 
 
 def _first_statement(graph: Graph) -> Node | None:

@@ -23,34 +23,21 @@ from cocci_gen.kernel.subject_prefix import Prefix
 from cocci_gen.series.plans import FilePlan, PatchPlan
 from cocci_gen.series.words.breaches import (
     FindingWords,
-    added_calls,
     differences,
-    drops,
-    drops_rows,
-    evidence,
     fails_elsewhere,
     failure_words,
-    fault_codes,
-    fix_words,
-    grouped,
     left_by_all,
-    listed,
-    mostly_moved,
-    new_homes,
-    only_moved,
-    path_steps,
     places,
-    plural,
-    repair_of,
     said,
-    smpl_block,
-    swapped,
-    tables,
     when_words,
     words_of,
 )
+from cocci_gen.series.words.drifts import drops_rows, grouped, mostly_moved, new_homes, only_moved
 from cocci_gen.series.words.lint import SUBJECT_COLUMNS
+from cocci_gen.series.words.listings import evidence, listed, path_steps, plural, tables
+from cocci_gen.series.words.repairs import added_calls, dropped_calls, drops, fault_codes, fix_words, repair_of, swapped
 from cocci_gen.series.words.rule_book import RuleBook
+from cocci_gen.series.words.smpl_blocks import smpl_block
 
 _COLUMNS = 72
 #: The kinds whose effect is the same whatever a fix does.
@@ -95,7 +82,9 @@ def nouns_of(plan: PatchPlan, background: Background, book: RuleBook) -> tuple[s
     """What the title of a cover letter calls that which a patch mends: one of it, several of it."""
     template = _template(plan.kind)
     context = template.new_context(_variables(plan, background, book))
-    one, several = "".join(template.blocks["nouns"](context)).split("\n")[:2]
+    frame = _environment().get_template("_patch.j2")
+    block = template.blocks.get("nouns", frame.blocks["nouns"])  # those of the frame, where a kind has none of its own
+    one, several = "".join(block(context)).split("\n")[:2]
     return one, several
 
 
@@ -199,6 +188,7 @@ def _variables(plan: PatchPlan, background: Background, book: RuleBook) -> dict[
         "repair": repair_of(plan),
         "fix": fix_words(plan),
         "added": added_calls(plan),
+        "dropped": dropped_calls(plan),
         "swapped": swapped(plan),
         "drops": drops(plan),
         "drops_rows": drops_rows(plan),

@@ -29,6 +29,13 @@ def said_of(text: str, above: str, *, taken: bool) -> str:
     """A C condition that holds or not -> what it says of its operands."""
     while found := re.fullmatch(rf"{SAME}\s*\((.*)\)|\(([^()]*)\)", text):
         text = (found[1] or found[2] or "").strip()
+    if (found := re.fullmatch(r"!\s*\((.*)\)", text)) and _is_whole(found[1]):
+        return said_of(found[1].strip(), above, taken=not taken)
+    if found := re.fullmatch(r"\(([^()]+ & [^()]+)\) ([!=])= 0", text):
+        return said_of(found[1], above, taken=(found[2] == "!") == taken)
+    found = re.fullmatch(r"([a-z_]\w*)\s*\((.*)\) ([!=])= (?!NULL|true|false)([A-Za-z_]\w*|\d+)", text)
+    if found and _is_whole(found[2]):
+        return f"{found[1]}() {'returns' if (found[3] == '=') == taken else 'does not return'} {found[4]}"
     if found := re.fullmatch(r"!\s*([^!=<>&|?]+)", text.replace("->", "\0")):
         return said_of(found[1].strip().replace("\0", "->"), above, taken=not taken)
     waits = re.fullmatch(r"(\w*_(?:(killable)|interruptible))\s*\(.*\)(?: < 0| != 0)?", text)
@@ -62,6 +69,16 @@ def said_of(text: str, above: str, *, taken: bool) -> str:
     if (found := re.fullmatch(r"([a-z_]\w*)\s*\(.*\)", text)) and taken and not _ASKS.search(found[1]):
         return f"{found[1]}() returns non-zero"
     return f"{text} is {'true' if taken else 'false'}"
+
+
+def _is_whole(inside: str) -> bool:
+    """Whether what stands between two brackets closes no bracket that it has not opened."""
+    depth = 0
+    for sign in re.findall(r"[()]", inside):
+        depth += 1 if sign == "(" else -1
+        if depth < 0:
+            return False
+    return depth == 0
 
 
 def tried(name: str) -> bool:

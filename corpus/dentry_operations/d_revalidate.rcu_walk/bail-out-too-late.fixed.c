@@ -13,8 +13,6 @@ static int spruce_d_revalidate(struct dentry *dentry, unsigned int flags)
 	down_read(sem);
 	valid = dentry->d_inode != NULL;
 	up_read(sem);
-	if (flags & LOOKUP_RCU)
-		return -ECHILD;
 	return valid;
 }
 

@@ -16,11 +16,12 @@ from cocci_gen.kernel.maintainers import Maintainers
 from cocci_gen.kernel.subject_prefix import Prefix
 from cocci_gen.kernel.tree import KernelTree
 from cocci_gen.series.plans import plan_sections
-from cocci_gen.series.words import breaches, messages
-from cocci_gen.series.words.breaches import evidence, listed, smpl_block
+from cocci_gen.series.words import messages, repairs
 from cocci_gen.series.words.lint import lint_body, lint_subject
+from cocci_gen.series.words.listings import evidence, listed
 from cocci_gen.series.words.messages import Background, kinds, patch_message, reflow
 from cocci_gen.series.words.rule_book import RuleBook, read_rule_book
+from cocci_gen.series.words.smpl_blocks import smpl_block
 
 BACKGROUND = Background("0.1.0", "1.1.1", "6.1", "", "The patch has been neither compiled nor run.")
 PREFIX = Prefix("demo: ", capital=False, source="test")
@@ -466,6 +467,20 @@ def test_a_reference_that_the_fix_gives_back_is_told(text_of, then, told):
             "call drop() on all ways out of demo_writepage1()",
             "can never become read-only",
         ),
+        (
+            "lock of inode",
+            "inode",
+            "held",
+            "release the inode lock in demo_writepage1() on failure",
+            "sleeps for ever in uninter",
+        ),
+        (
+            "invalidate lock of",
+            "mapping",
+            "held",
+            "release the invalidate lock in demo_writepage1() on failure",
+            "sleeps for ever in uninter",
+        ),
         ("pid", "pid", "referenced", "fix a leak of the pid in demo_writepage1()", "its memory is never freed"),
     ],
 )
@@ -485,7 +500,7 @@ def test_what_a_function_keeps_of_its_own(text_of, thing, name, kept, subject, e
 
     [message] = text_of([(*FIRST, "unlocks")], change)
     assert message.subjects[0] == f"demo: {subject}"
-    called = thing if thing == name else f"{thing} {name}"
+    called = {"lock of inode": "lock of the inode", name: name}.get(thing, f"{thing} {name}")
     said = f"does not drop its reference to the {called}, which it has from grab(),"
     said = said if kept == "referenced" else f"fails with the {called} still {kept}"
     assert f"demo_writepage1() {said} when it returns -EIO." in flat(message)
@@ -494,13 +509,32 @@ def test_what_a_function_keeps_of_its_own(text_of, thing, name, kept, subject, e
     assert lint_body(message.body) == ()
 
 
+def test_a_lock_kept_in_two_functions_is_named(text_of):
+    """Two calls of one function are no start and end of writeback, and a subject has to name what was taken."""
+
+    def change(finding, _):
+        edit = Edit(finding.line, (), (b"\t\tmutex_unlock(&demo_mutex);\n",))
+        breach = dataclasses.replace(finding.breach, resource="mutex", resource_name="demo_mutex", missing=())
+        obligation = dataclasses.replace(finding.obligation, kind="gives_back")
+        message = f"{finding.function}() fails with mutex demo_mutex still locked"
+        fix = Fix((edit,), finding.fix.semantic_patch, "")
+        return dataclasses.replace(finding, breach=breach, obligation=obligation, message=message, fix=fix)
+
+    [message] = text_of([(*FIRST, "unlocks"), (*SECOND, "unlocks")], change)
+
+    assert message.subjects[0] == "demo: release demo_mutex on failure"  # both names are too long for a subject
+    assert "The mutex demo_mutex is kept on these paths:" in flat(message)
+    assert "Call mutex_unlock() before" in flat(message)
+    assert "data is written" not in flat(message)
+
+
 def test_jumps_are_counted_in_the_patch_itself():
     """The file behind the series has the lines of other patches too, and others stood where the calls were looked for."""
     base = b"int f(void)\n{\n\tif (a)\n\t\tgoto out;\n\tif (b)\n\t\tgoto out;\nout:\n\treturn 0;\n}\n"
     edits = tuple(Edit(line, (), (b"\t\tput(x);\n",)) for line in (4, 6))
     file = SimpleNamespace(base=base, after=b"int g;\n" * 3 + base)
     plan = SimpleNamespace(edits=[("a.c", edits)], files=[file])
-    assert breaches._before_jumps(plan) == "before these jumps to out"
+    assert repairs._before_jumps(plan) == "before these jumps to out"
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from cocci_gen.kernel.maintainers import Maintainers
 from cocci_gen.kernel.subject_prefix import Prefix
 from cocci_gen.kernel.tree import KernelTree
 from cocci_gen.series.plans import plan_sections
-from cocci_gen.series.words import breaches
+from cocci_gen.series.words import breaches, repairs
 from cocci_gen.series.words.messages import Background, patch_message
 from cocci_gen.series.words.rule_book import RuleBook
 
@@ -373,4 +373,23 @@ def test_what_is_done_with_the_data_between_the_calls(work, said):
     finding = SimpleNamespace(breach=breach, obligation=SimpleNamespace(resource="page"))
     plan = SimpleNamespace(edits=[("a.c", edits)], files=[SimpleNamespace(path="a.c", base=base)], findings=[finding])
 
-    assert f"Call set_page_writeback() before the data is {said}, and" in breaches._around(plan)
+    assert f"Call set_page_writeback() before the data is {said}, and" in repairs._around(plan)
+
+
+@pytest.mark.parametrize(("method", "thing"), [("launder_folio", "the folio"), ("migrate_folio", "dst")])
+def test_an_unlock_too_many_is_dropped(told, demo_kernel, method, thing):
+    """A patch that only takes away was said to be mended by "the semantic patch below", and nobody was told what it does."""
+    commit(demo_kernel, "return -EIO;", "folio_unlock(dst); return -EIO;")
+
+    def change(finding, lines):
+        old = lines[finding.line - 1]
+        edit = Edit(finding.line, (old,), (old.replace(b"folio_unlock(dst); ", b""),))
+        breach = dataclasses.replace(finding.breach, resource="folio", resource_name="dst")
+        obligation = dataclasses.replace(finding.obligation, kind="keeps_locked", method=method)
+        fix = Fix((edit,), finding.fix.semantic_patch, "")
+        return dataclasses.replace(finding, breach=breach, obligation=obligation, fix=fix)
+
+    body = told("unlocks", change)
+
+    assert f"demo_writepage1() unlocks {thing}, which the caller of ->{method}() has locked" in body
+    assert "Drop the call of folio_unlock(): the caller unlocks the folio." in body

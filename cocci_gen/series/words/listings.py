@@ -1,0 +1,71 @@
+"""Things of a message -> lists in words: `a, b and c`, indented entries, the steps of a path."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Iterable, Sequence
+
+from cocci_gen.findings.findings import Finding, Step
+from cocci_gen.series.words.rule_book import indented
+
+_COLUMNS = 72
+
+
+def listed(words: Sequence[str], most: int = 4) -> str:
+    """`a`, `a and b`, `a, b and c`, `a, b, c and 2 more`."""
+    words = list(words)
+    if len(words) > most:
+        words = [*words[: most - 1], f"{len(words) - most + 1} more"]
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def plural(things: Sequence[object], one: str, many: str) -> str:
+    """The word that fits the number of things."""
+    return one if len(things) == 1 else many
+
+
+def entries(texts: Iterable[str]) -> str:
+    """Texts -> an indented and filled list, one entry below the other."""
+    return "\n".join(
+        textwrap.fill(
+            entry,
+            _COLUMNS,
+            initial_indent="  - ",
+            subsequent_indent="    ",
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+        for entry in texts
+    )
+
+
+def evidence(step: Step) -> str:
+    """One step of the path as an indented line; the value that a return names itself is not said again."""
+    note = re.sub(r"(`return \(?(\w+)\)?;` is reached), and the value is \2$", r"\1", " ".join(step.note.split()))
+    return indented(f"{step.file}:{step.line}: {note}")
+
+
+def path_steps(steps: Sequence[Step]) -> list[Step]:
+    """The steps of a path itself: what else the function does to the page is for who judges the finding, not for the list."""
+    return [
+        step
+        for step in steps
+        if not re.search(
+            r"\]: (?:not passed on this path|no path to this return is known|passed, does not discharge)", step.note
+        )
+    ]
+
+
+def _registered(method: str, variable: str) -> str:
+    """`variable` is an operations table, nothing, or a generic function that calls it as it would call the method."""
+    if variable.endswith("()"):
+        return f"the callback that {variable} calls as ->{method}()"
+    return f"->{method}() of {variable}" if variable else f"->{method}()"
+
+
+def tables(finding: Finding) -> list[str]:
+    """The operations tables through which the function of a finding is reached, in words."""
+    method = finding.obligation.method
+    found = (f"{_registered(method, one.variable)} ({one.file}:{one.line})" for one in finding.registrations)
+    return list(dict.fromkeys(found))

@@ -1,0 +1,233 @@
+"""PatchPlan -> what it does, in words: the calls that it adds, the word that it replaces, one sentence in the imperative."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from cocci_gen.findings.findings import Edit, Finding, Fix, apply_edits, split_lines
+from cocci_gen.series.plans import PatchPlan
+from cocci_gen.series.words import notes
+from cocci_gen.series.words.listings import listed, plural
+
+_NO_CALL = frozenset({"if", "while", "for", "switch", "return", "sizeof", "else", "do", "goto", "likely", "unlikely"})
+
+
+def added_calls(plan: PatchPlan) -> tuple[str, ...]:
+    """The functions that a patch calls where they were not called before, in order."""
+    return _calls([edit for _, edits in plan.edits for edit in edits])
+
+
+def dropped_calls(plan: PatchPlan) -> tuple[str, ...]:
+    """The functions that a patch calls no more where they were called, `f()`; nothing where it brings calls, too."""
+    edits = [edit for _, edits in plan.edits for edit in edits]
+    gone = dict.fromkeys(n for edit in edits for n in _called(edit.old) if n not in _called(edit.new))
+    return () if _calls(edits) else tuple(f"{name}()" for name in gone)
+
+
+def swapped(plan: PatchPlan) -> tuple[str, str]:
+    """The one word that a patch replaces everywhere, and what by, be it that the right one is there once the assignment of the
+    wrong one is gone; two empty words for any other patch."""
+    pairs: set[tuple[str, str]] = set()
+    rights = {name for finding in plan.findings for name in finding.breach.missing}
+    for edit in (edit for _, edits in plan.edits for edit in edits):
+        texts = [b"".join(lines).decode("utf-8", "surrogateescape") for lines in (edit.old, edit.new)]
+        old, new = (re.findall(r"\w+|[^\w\s]", text) for text in texts)
+        differ = {pair for pair in zip(old, new, strict=False) if pair[0] != pair[1]}
+        if (gone := _dropped(edit)) and len(rights) == 1:
+            pairs.add((gone, next(iter(rights))))
+        elif any(line.strip() not in (b"", b"}") for line in (*edit.old, *edit.new)):
+            pairs |= differ if len(old) == len(new) else {("", "")}
+    return pairs.pop() if len(pairs) == 1 else ("", "")
+
+
+def _dropped(edit: Edit) -> str:
+    """The constant whose assignment an edit takes away; "" for another edit."""
+    text = b" ".join(edit.old).decode("utf-8", "surrogateescape")
+    found = re.findall(r"\b\w+ = ([A-Z][A-Z0-9_]+);", text)
+    return found[0] if len(found) == 1 and not any(b"=" in line and b";" in line for line in edit.new) else ""
+
+
+def drops(plan: PatchPlan) -> bool:
+    """Whether all that a patch does is to take assignments away."""
+    edits = [edit for _, edits in plan.edits for edit in edits]
+    return bool(swapped(plan)[0]) and all(
+        _dropped(edit) or not any(line.strip(b" \t\n}") for line in edit.old) for edit in edits
+    )
+
+
+def fault_codes(plan: PatchPlan) -> list[str]:
+    """The errors that a patch assigns: codes of faults, or what vmf_error() makes."""
+    lines = (line.decode("utf-8", "surrogateescape") for _, edits in plan.edits for edit in edits for line in edit.new)
+    found = (re.search(r"= (VM_FAULT_(?!NOPAGE)\w+|vmf_error(?=\())", line) for line in lines)
+    names = dict.fromkeys(one[1] for one in found if one)
+    return [f"what {name}() makes of the error" if name == "vmf_error" else name for name in names]
+
+
+def repair_of(plan: PatchPlan) -> str:
+    """Which half of the writeback contract a patch adds: `redirty`, `writeback` (both calls), `end`, or `` for several."""
+    calls = added_calls(plan)
+    redirties = any("redirty" in call for call in calls)
+    writes = [call for call in calls if "writeback" in call and "redirty" not in call]
+    if redirties == bool(writes):
+        return ""
+    if redirties:
+        return "redirty"
+    return "end" if all("end" in call for call in writes) else "writeback"
+
+
+def fix_words(plan: PatchPlan) -> str:
+    """What a patch does, as one sentence in the imperative."""
+    edits = [edit for _, edits in plan.edits for edit in edits]
+    undone = {notes.undone(finding)[1] for finding in plan.findings}
+    calls = [f"{call}()" for call in _calls(edits) if f"{call}()" not in undone]
+    labels = _labels(edits)
+    if around := _around(plan) or _around_each(plan):
+        return around
+    where = plural(plan.findings, "there", "on these exits")
+    if all(map(_at_its_return, plan.findings)):
+        returns = sorted({finding.line for finding in plan.findings})
+        where = plural(returns, "before that return", "before these returns")
+    where = _before_jumps(plan) or where
+    if calls and labels and (made := _made_labels(edits)):
+        return f"Call {listed(calls)} behind a label of their own, {listed(made)}."
+    jumped = any(b"goto" in line for edit in edits for line in edit.old)
+    jump = f"jump to the label {listed(labels)}{'' if jumped else ' instead of returning'}" if labels else ""
+    if calls and jump:
+        return f"Call {listed(calls)} and {jump}."
+    if jump:
+        seen = _behind_labels(plan, labels)
+        why = f", where {listed(seen)} {plural(seen, 'is', 'are')} called" if seen else ""
+        why += " instead" if jumped and not seen else ""
+        return f"{jump[0].upper()}{jump[1:]}{why}."
+    return f"Call {listed(calls)} {where}." if calls else "The semantic patch below mends that."
+
+
+def _before_jumps(plan: PatchPlan) -> str:
+    """`before these jumps to out`, where all calls of a patch are put before a jump to one label; nothing else."""
+    if len(plan.edits) != 1:
+        return ""
+    edits = plan.edits[0][1]
+    after = apply_edits(plan.files[0].base, edits).split(b"\n")  # another patch of the series may change the file too
+    new = _new_lines(edits)
+    places = [number for number in new if re.match(rb"\s*\w+\(.*\);", after[number])]
+    jumps = [re.fullmatch(rb"\s*goto (\w+);", after[number + 1]) for number in places]
+    labels = {found[1].decode() for found in jumps if found}
+    if len(labels) != 1 or None in jumps:
+        return ""
+    return f"before {plural(places, 'that jump', 'these jumps')} to {labels.pop()}"
+
+
+def _new_lines(edits: Iterable[Edit]) -> Iterator[int]:
+    """The lines that the edits of one file bring, counted from 0 in the file behind them."""
+    moved = 0
+    for edit in sorted(edits, key=lambda one: one.line):
+        first = edit.line - 1 + moved
+        yield from range(first, first + len(edit.new))
+        moved += len(edit.new) - len(edit.old)
+
+
+def _at_its_return(finding: Finding) -> bool:
+    """Whether the fix of a finding is made right at the return that it tells of."""
+    edits = finding.fix.edits if isinstance(finding.fix, Fix) else ()
+    near = any(edit.line <= finding.line <= edit.line + len(edit.old) + 1 for edit in edits)
+    return near and finding.breach.statement.lstrip().startswith("return")
+
+
+def _made_labels(edits: Sequence[Edit]) -> list[str]:
+    """The labels that new lines bring."""
+    text = b"".join(line for edit in edits for line in edit.new).decode("utf-8", "surrogateescape")
+    return list(dict.fromkeys(re.findall(r"(?m)^ ?(\w+):$", text)))
+
+
+def _around(plan: PatchPlan) -> str:
+    """Two calls put around an unlock, in words: what stands between them says how far; nothing for other fixes."""
+    (path, edits), file = plan.edits[0], plan.files[0]
+    calls = [_calls([edit]) for edit in edits]
+    if (
+        plan.kind != "writeback"
+        or len(edits) != 2
+        or len(plan.edits) != 1
+        or path != file.path
+        or any(edit.old for edit in edits)
+    ):
+        return ""
+    between = split_lines(file.base)[edits[0].line - 1 : edits[1].line - 1]
+    unlocks = [n for n, line in enumerate(between) if re.search(rb"\w*unlock_?(?:page|folio)?\s*\(", line)]
+    unlocks = [n for n in unlocks if re.search(rb"\b(?:unlock_page|folio_unlock)\s*\(", between[n])] or unlocks
+    if [len(names) for names in calls] != [1, 1] or not unlocks:
+        return ""
+    resource = plan.findings[0].breach.resource or plan.findings[0].obligation.resource
+    if len(between) == 1:
+        return f"Call {calls[0][0]}() before the {resource} is unlocked, and {calls[1][0]}() afterwards."
+    ahead = b"".join(between[: unlocks[-1]])
+    copied = b"memcpy" in ahead and b"write" not in ahead
+    data = "before the data is copied" if copied else "before the data is written"
+    start = f"before the {resource} is unlocked" if unlocks[-1] == 0 else data
+    behind = b"".join(between[unlocks[-1] + 1 :])
+    done = [f"the {resource} is unlocked"]
+    done += ["the error recorded"] if b"_error(" in behind else []
+    done += ["the inode marked dirty"] if b"inode_dirty" in behind else []
+    return f"Call {calls[0][0]}() {start}, and {calls[1][0]}() once {listed(done)}."
+
+
+def _around_each(plan: PatchPlan) -> str:
+    """Two calls put around the unlock of each of several exits, in words; nothing for other fixes."""
+    lines = split_lines(plan.files[0].base)
+    edits = [edit for _, edits in plan.edits for edit in edits]
+    pairs = list(zip(edits[::2], edits[1::2], strict=False))
+    calls = {(_calls([one]), _calls([other])) for one, other in pairs}
+    between = [b"".join(lines[one.line - 1 : other.line - 1]) for one, other in pairs]
+    if plan.kind != "writeback":
+        return ""
+    alone = all(re.fullmatch(rb"\s*(?:unlock_page|folio_unlock)\([^;]*\);\s*", text) for text in between)
+    if len(edits) % 2 or len(calls) != 1 or not alone or any(edit.old for edit in edits):
+        return ""
+    [(before, behind)] = calls
+    resource = plan.findings[0].breach.resource or plan.findings[0].obligation.resource
+    if [len(before), len(behind)] != [1, 1]:
+        return ""
+    return f"Call {before[0]}() before the {resource} is unlocked on these exits, and {behind[0]}() afterwards."
+
+
+def _behind_labels(plan: PatchPlan, labels: Sequence[str]) -> list[str]:
+    """Which of the owed calls stand behind the labels, in the functions of the findings."""
+    seen: dict[str, None] = {}
+    for finding in plan.findings:
+        text = next(file.base for file in plan.files if file.path == finding.file)
+        body = b"".join(split_lines(text)[finding.line - 1 :]).partition(b"\n}")[0].decode("utf-8", "surrogateescape")
+        for label in labels:
+            code = re.split(rf"(?m)^\s*{re.escape(label)}:", body)[1:]
+            seen.update(dict.fromkeys(f"{call}()" for call in finding.breach.missing if code and f"{call}(" in code[0]))
+    return list(seen)
+
+
+def _calls(edits: Sequence[Edit]) -> tuple[str, ...]:
+    """The functions called in new lines, but not in the lines that these replace."""
+    names: dict[str, None] = {}
+    for edit in edits:
+        before = set(_called(edit.old))
+        names.update(dict.fromkeys(name for name in _called(edit.new) if name not in before))
+    return tuple(names)
+
+
+def _called(lines: Sequence[bytes]) -> list[str]:
+    """Names before an opening bracket, but for those in the arguments of another call: `up_write(&inode_of(file)->sem)` calls
+    up_write()."""
+    text = b"".join(lines).decode("utf-8", "surrogateescape")
+    found: list[str] = []
+    within: list[bool] = []
+    for name, closes in re.findall(r"\b([A-Za-z_]\w*)?\s*\(|(\))", text):
+        if closes:
+            within = within[:-1]
+            continue
+        calls = bool(name) and name not in _NO_CALL
+        found += [name] if calls and not any(within) else []
+        within.append(calls)
+    return found
+
+
+def _labels(edits: Sequence[Edit]) -> list[str]:
+    """The labels that new lines jump to."""
+    text = b"".join(line for edit in edits for line in edit.new).decode("utf-8", "surrogateescape")
+    return list(dict.fromkeys(re.findall(r"\bgoto\s+(\w+)\s*;", text)))
