@@ -160,6 +160,8 @@ def counts(folder):
         (("--kernel", "nowhere"), "there is no folder nowhere"),
         (("--kernel", "empty"), "empty is not the top of a git repository"),
         (("--rev", "v9.9"), "has no revision 'v9.9'"),
+        (("--kernel", "empty", "--kernel", "linux"), "--kernel names 2 of which only one would be looked at"),
+        (("--rev", "HEAD~0", "--rev", "HEAD"), "--rev names 2 of which only one would be looked at"),
         (("--rev", "--all"), "has no revision '--all'"),
         (
             ("--spatch", "no-such-spatch"),
