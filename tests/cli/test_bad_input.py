@@ -160,8 +160,6 @@ def counts(folder):
         (("--kernel", "nowhere"), "there is no folder nowhere"),
         (("--kernel", "empty"), "empty is not the top of a git repository"),
         (("--rev", "v9.9"), "has no revision 'v9.9'"),
-        (("--kernel", "empty", "--kernel", "linux"), "--kernel names 2 of which only one would be looked at"),
-        (("--rev", "HEAD~0", "--rev", "HEAD"), "--rev names 2 of which only one would be looked at"),
         (("--rev", "--all"), "has no revision '--all'"),
         (
             ("--spatch", "no-such-spatch"),
@@ -186,10 +184,21 @@ def test_what_cannot_be_done_is_said_in_one_sentence(kernel, scan_here, tmp_path
     (tmp_path / "old/spatch").write_text("#!/bin/sh\necho spatch version 1.0.8 compiled with OCaml\n")
     (tmp_path / "old/spatch").chmod(0o755)
     words = [word.replace("old/spatch", str(tmp_path / "old/spatch")) for word in words]
+    root, words = (words[1], words[2:]) if words[0] == "--kernel" else (kernel(), words)
 
-    assert sentence in said(scan_here(kernel(), *words), USAGE)
+    assert sentence in said(scan_here(root, *words), USAGE)
     assert not (tmp_path / "out").exists()
     assert "mine" == (tmp_path / "file").read_text()
+
+
+@pytest.mark.parametrize("words", [("--kernel", "other"), ("--rev", "HEAD", "--rev", "v9.9")])
+def test_of_several_kernels_none_is_passed_over_in_silence(scan_here, words, tmp_path):
+    """Only the last one was looked at, and the others seemed to be clean."""
+    code, out, err = scan_here("linux", *words)
+
+    assert (2, "") == (code, out)
+    assert f"{words[0]} names 2 of which only one would be looked at; without --module there is one kernel" in err
+    assert not (tmp_path / "out").exists()
 
 
 def test_a_tree_without_rules(kernel, scan_here):
