@@ -18,13 +18,14 @@ import hashlib
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import wraps
 from pathlib import Path
 from typing import TypeVar
 
 from cocci_gen.errors import RuleDocumentError, StorageError
 from cocci_gen.resources import data_text, tables_of
+from cocci_gen.toml_places import line_of
 
 _SHIPPED = "own_words.toml"
 _NAME = re.compile(r"[A-Za-z_]\w*\*?")
@@ -55,10 +56,12 @@ LOCK_KEYS = ("take", "take_shared", "try", "try_shared", "release", "release_sha
 
 @dataclass(frozen=True, slots=True)
 class LockWords:
-    """The functions that do something to a lock which locking.rst names: (key of LOCK_KEYS, names) pairs."""
+    """The functions that do something to a lock which locking.rst names: (key of LOCK_KEYS, names) pairs; `line`, where the
+    file says so (0 where that is unknown), is no part of the words."""
 
     lock: str
     names: tuple[tuple[str, tuple[str, ...]], ...]
+    line: int = field(default=0, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,37 +93,53 @@ class OwnWords:
         return hashlib.sha256(repr((self.words, self.locks)).encode()).hexdigest()[:16]
 
 
-def parse_own_words(table: object, path: str) -> OwnWords:
-    """The table [vocabulary] of a file; RuleDocumentError names the file, the key that is unknown, and those that are known."""
+def parse_own_words(table: object, path: str, text: str = "") -> OwnWords:
+    """The table [vocabulary] of a file; RuleDocumentError names the file, its line where the `text` is given, the key that is
+    unknown, and those that are known."""
+    place = _Place(path, text)
     if not isinstance(table, dict):
-        raise RuleDocumentError(path, 0, "write [vocabulary], with one bracket, and its keys below it")
+        raise place.problem("", "vocabulary", "write [vocabulary], with one bracket, and its keys below it")
     known = ", ".join((*KEYS, "lock"))
     for key in table:
         if key not in KEYS and key != "lock":
-            raise RuleDocumentError(path, 0, f"[vocabulary] has no key {key!r}; known are: {known}")
-    words = tuple((key, _names(table[key], key, path)) for key in KEYS if key in table)
-    return OwnWords(words, _locks(table.get("lock", {}), path), path)
+            raise place.problem("vocabulary", key, f"[vocabulary] has no key {key!r}; known are: {known}")
+    words = tuple((key, _names(table, key, "vocabulary", place)) for key in KEYS if key in table)
+    return OwnWords(words, _locks(table.get("lock", {}), place), path)
 
 
-def _locks(table: object, path: str) -> tuple[LockWords, ...]:
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """The file that is read, for what is said about it."""
+
+    path: str
+    text: str
+
+    def problem(self, table: str, key: str, message: str) -> RuleDocumentError:
+        """What is wrong with a key of a table."""
+        return RuleDocumentError(self.path, line_of(self.text, table, key), message)
+
+
+def _locks(table: object, place: _Place) -> tuple[LockWords, ...]:
     if not isinstance(table, dict) or not all(isinstance(entry, dict) for entry in table.values()):
-        raise RuleDocumentError(path, 0, "write [vocabulary.lock.NAME], and what takes and releases that lock below it")
+        message = "write [vocabulary.lock.NAME], and what takes and releases that lock below it"
+        raise place.problem("vocabulary", "lock", message)
     found = []
     for lock, entry in table.items():
+        name = f"vocabulary.lock.{lock}"
         for key in entry:
             if key not in LOCK_KEYS:
                 known = ", ".join(LOCK_KEYS)
-                raise RuleDocumentError(path, 0, f"[vocabulary.lock.{lock}] has no key {key!r}; known are: {known}")
-        names = tuple((key, _names(entry[key], f"lock.{lock}.{key}", path)) for key in LOCK_KEYS if key in entry)
-        found.append(LockWords(lock, names))
+                raise place.problem(name, key, f"[{name}] has no key {key!r}; known are: {known}")
+        names = tuple((key, _names(entry, key, name, place)) for key in LOCK_KEYS if key in entry)
+        found.append(LockWords(lock, names, line_of(place.text, name)))
     return tuple(found)
 
 
-def _names(value: object, key: str, path: str) -> tuple[str, ...]:
-    if not isinstance(value, list) or not all(isinstance(name, str) and _NAME.fullmatch(name) for name in value):
-        raise RuleDocumentError(
-            path, 0, f"[vocabulary] {key} must be a list of names of C in quotes, each with a `*` at its end or without"
-        )
+def _names(table: Mapping[str, object], key: str, name: str, place: _Place) -> tuple[str, ...]:
+    value = table[key]
+    if not isinstance(value, list) or not all(isinstance(one, str) and _NAME.fullmatch(one) for one in value):
+        message = f"[{name}] {key} must be a list of names of C in quotes, each with a `*` at its end or without"
+        raise place.problem(name, key, message)
     return tuple(value)
 
 
@@ -136,7 +155,7 @@ def read_own_words(path: Path) -> OwnWords:
 def own_words_in(text: str, path: str) -> OwnWords:
     """The same of a text that was read already."""
     table = tables_of(text, path).get("vocabulary")
-    return OwnWords() if table is None else parse_own_words(table, path)
+    return OwnWords() if table is None else parse_own_words(table, path, text)
 
 
 class _Spoken:

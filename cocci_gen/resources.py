@@ -6,6 +6,7 @@ in an editable install) beside it; the TOML files lie among the modules.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator
 from importlib.resources import files
@@ -39,7 +40,8 @@ def tables_of(text: str, path: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise RuleDocumentError(path, 0, f"no TOML: {error}; mend it there") from error
+        found = re.search(r"\(at line (\d+)", str(error))
+        raise RuleDocumentError(path, int(found[1]) if found else 0, f"no TOML: {error}; mend it there") from error
 
 
 def package_code() -> Iterator[tuple[str, bytes]]:

@@ -42,9 +42,34 @@ def test_a_wrong_word_is_told_with_the_file_and_the_way_out(table, says):
         parse_own_words(table, "cocci-gen.toml")
 
 
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("x = 1\n[vocabulary]\nsleepz = []\n", 3),
+        ("[vocabulary]\n[vocabulary.lock.i_rwsem]\n\ntakes = []\n", 4),
+        ("[vocabulary]\n[vocabulary.lock.i_rwsem]\ntake = 3\n", 3),
+        ("[vocabulary]\nlock = 3\n", 2),
+        ("\nvocabulary = 3\n", 2),
+        ("\n[vocabulary\n", 2),
+    ],
+)
+def test_a_wrong_word_is_told_with_its_line(tmp_path, text, line):
+    """The file also holds verdicts, of which there may be hundreds."""
+    (tmp_path / "cocci-gen.toml").write_text(text)
+    with pytest.raises(RuleDocumentError, match=rf"cocci-gen\.toml:{line}: "):
+        read_own_words(tmp_path / "cocci-gen.toml")
+
+
 def test_a_lock_that_no_document_names_is_told():
     """`[vocabulary.lock.NAME]` adds to a lock of locking.rst; any other name would be read and never used."""
     with speaking(spoken(lock={"my_lock": {"take": ["x"]}})), pytest.raises(RuleDocumentError, match="i_rwsem"):
+        vocabulary()
+
+
+def test_a_lock_that_no_document_names_is_told_with_its_line(tmp_path):
+    """Which of the locks is unknown is said of the whole document, when it is read; the line is that of the user's file."""
+    (tmp_path / "own.toml").write_text("[vocabulary]\n\n[vocabulary.lock.my_lock]\ntake = ['x']\n")
+    with speaking(read_own_words(tmp_path / "own.toml")), pytest.raises(RuleDocumentError, match=r"own\.toml:3: "):
         vocabulary()
 
 

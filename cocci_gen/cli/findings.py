@@ -57,6 +57,7 @@ def findings(
     from cocci_gen import api
     from cocci_gen.reports.nights import is_batch
     from cocci_gen.reports.record import accepted
+    from cocci_gen.reports.selection import unbound_paths
     from cocci_gen.runs.folder import read_findings
 
     if is_batch(folder):
@@ -71,6 +72,8 @@ def findings(
         known |= frozenset(one.finding.fingerprint for one in record.findings) - record.brought
         record = replace(record, gone=())
     note_of_run(record.header, kernel)
+    for path in unbound_paths(record, paths):
+        note(f"--path {path!r}: no function there is bound by a rule in this run, or there is no such file or folder")
     sure = tuple(api.Confidence(one) for one in confidences)
     selection = api.Selection(rules, paths, sure, known, everything)
     selected = tuple(api.findings(record, selection))

@@ -64,6 +64,12 @@ class Places:
         """UsageError where they do not go together."""
         if self.module_rev and not self.module:
             raise click.UsageError("--module-rev says something of a module; name it with --module DIR")
+        for option, said in (("--kernel", self.kernels), ("--rev", self.revs)):
+            if not self.module and len(set(said)) > 1:
+                raise click.UsageError(
+                    f"{option} names {len(set(said))} of which only one would be looked at; without --module there is one kernel "
+                    f"at one revision (`cocci-gen batch` takes several, `--module DIR` lays a module over each)"
+                )
 
     @property
     def module_folder(self) -> Path:
@@ -117,6 +123,15 @@ def opened(
         laid = laid_over(ruled, module)
         note_uncommitted(laid, way)
         yield laid
+
+
+def check_settings(tree: KernelTree) -> None:
+    """RuleDocumentError where the [module] of a module's own file is wrong, which else only its series would tell."""
+    from cocci_gen.kernel.module_settings import read_settings
+    from cocci_gen.kernel.modules import ModuleTree
+
+    if isinstance(tree, ModuleTree):
+        read_settings(tree.module)
 
 
 def told_of(tree: KernelTree) -> None:

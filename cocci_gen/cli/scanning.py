@@ -22,7 +22,7 @@ from cocci_gen.cli.options import (
     processors,
     spatch_option,
 )
-from cocci_gen.cli.places import Places, has_repository, label_of, opened, place_options, told_of
+from cocci_gen.cli.places import Places, check_settings, has_repository, label_of, opened, place_options, told_of
 from cocci_gen.cli.series import write_series
 from cocci_gen.cli.session import FOUND, INCOMPLETE, NOTHING, clean, note, progress_shown
 
@@ -171,6 +171,7 @@ def _ready(tree: KernelTree, asked: _Asked) -> None:
     refuse_output_inside(asked.out, roots_of(tree))
     check_folder(asked.out)
     people_of(tree, asked.baseline)
+    check_settings(tree)
     find_version(asked.program)
 
 

@@ -15,7 +15,10 @@ from cocci_gen.code.remarks import blanked
 from cocci_gen.code.values import truth
 
 _DIRECTIVE = re.compile(rb"[ \t]*#[ \t]*(\w+)[ \t]*(.*)", re.S)
+#: Conditionals in one another; deeper ones (63 are what C promises) stay as they are: each level costs its length.
+_DEEPEST = 64
 _HALF = re.compile(rb"(?:^|[;}\n])\s*(?:if|while|for|switch|else)\b[^;{}]*\Z")
+_OF_GROUPS = frozenset({"if", "ifdef", "ifndef", "else", "elif", "elifdef", "elifndef", "endif"})
 _LABEL = re.compile(rb"(?:^|[;{}\n])\s*(?!default\b)\w+\s*:\Z")
 _COMMENT = re.compile(rb"/\*.*?\*/|//[^\n]*", re.S)
 _CONTINUED = re.compile(rb"\\[ \t\r]*\n")
@@ -111,8 +114,10 @@ def decided(condition: str, version: int) -> bool | None:
 
 
 def groups_of(lines: list[bytes]) -> tuple[list[Group], list[tuple[int, int]]]:
-    """The conditionals, inner ones first, and the (first, last) lines of all other directives."""
+    """The conditionals, inner ones first, and the (first, last) lines of all other directives, those of conditionals that are
+    nested too deep included."""
     open_groups: list[Group] = []
+    too_deep = 0
     found: list[Group] = []
     others: list[tuple[int, int]] = []
     index = 0
@@ -127,9 +132,13 @@ def groups_of(lines: list[bytes]) -> tuple[list[Group], list[tuple[int, int]]]:
         if match is None:
             continue
         word = match.group(1).decode("ascii", "replace")
-        if word in ("if", "ifdef", "ifndef"):
+        opens = word in ("if", "ifdef", "ifndef")
+        if too_deep + opens and len(open_groups) >= _DEEPEST and word in _OF_GROUPS:
+            too_deep += opens - (word == "endif")
+            others.append((first, index))
+        elif opens:
             open_groups.append(Group(False, [Branch(first, index, word, _condition(word, match.group(2)))]))
-        elif word in ("else", "elif", "elifdef", "elifndef", "endif"):
+        elif word in _OF_GROUPS:
             if not open_groups:  # the text begins inside of it; what is open before it cannot be
                 open_groups.append(Group(True, [Branch(0, 0, "if", "")]))
             group = open_groups[-1]

@@ -18,6 +18,8 @@ _CALL = re.compile(r"\b([A-Za-z_]\w*)[ \t]*\(")
 _SCOPE = re.compile(r"\b(" + SCOPE_WORDS + r"|scoped_\w+)[ \t]*(?=\()")
 _ERROR_OF = re.compile(r"\bACQUIRE_ERR[ \t]*\([ \t]*(\w+)[ \t]*,[ \t]*&?(\w+)[ \t]*\)")
 _QUOTE = '"'
+#: Characters before `__free` in which the name of its variable is looked for: whole functions are long, and may have many.
+_NEAR = 300
 _INSIGNIFICANT = re.compile(r'/\*.*?\*/|//[^\n]*|"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)+\'', re.S)
 #: Macros inside macros that are written out, and how long a function may get by that.
 _DEPTH, _LONGEST = 4, 400_000
@@ -137,7 +139,9 @@ class _Marker:
 
     def _variable(self, match: re.Match[str], word: str, inner: tuple[str, ...], end: int) -> int:
         """`*p __free(kfree) = f();`: the scope opens behind the declaration."""
-        before = re.search(r"(\w+)[ \t]*(?:\[[^]]*\][ \t]*)?$", self.text[: match.start()])
+        before = re.search(
+            r"(\w+)[ \t]*(?:\[[^]]*\][ \t]*)?$", self.text[max(0, match.start() - _NEAR) : match.start()]
+        )
         stop = self._semicolon(end + 1)
         if before is None or stop < 0 or not inner:
             return self._put(match.start(), end + 1, "")

@@ -108,7 +108,9 @@ def vocabulary() -> Vocabulary:
         if one.lock not in resources:
             known = ", ".join(sorted(resources))
             raise RuleDocumentError(
-                own_words().path, 0, f"[vocabulary.lock.{one.lock}] is no lock of locking.rst; known are: {known}"
+                own_words().path,
+                one.line,
+                f"[vocabulary.lock.{one.lock}] is no lock of locking.rst; known are: {known}",
             )
         resources[one.lock] = _with_calls(resources[one.lock], one)
     return Vocabulary(resources)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cocci_gen import programs
+from cocci_gen.kernel.binary_parts import is_bare
 from cocci_gen.kernel.patches import Patch, PatchSeries, called
 from cocci_gen.kernel.tree import KernelTree
 
@@ -63,7 +64,9 @@ def apply_patches(tree: KernelTree, series: PatchSeries, name: str) -> Iterator[
 
 def _apply(base: KernelTree, patch: Patch, environment: Mapping[str, str]) -> str:
     """Apply one patch; why that does not go, as the end of a sentence, and the way out, or "" where it went."""
-    words = ("apply", "--cached", "--whitespace=nowarn", "-")
+    if not patch.diff.strip():
+        return ""
+    words = ("apply", "--cached", "--whitespace=nowarn", *(("-p0",) if is_bare(patch.diff) else ()), "-")
 
     def goes(*more: str) -> programs.Ended:
         return base.run_git(*words, *more, stdin=patch.diff, env_extra=environment)

@@ -1,8 +1,9 @@
 """MAINTAINERS -> who is to be told about a file, in which role and why.
 
 The reading is that of `scripts/get_maintainer.pl --no-git-fallback --no-rolestats --no-keywords -f FILE`
-(tests/test_maintainers.py compares the two); the script itself is not run.  What is hostile or broken in the file is
-left out and named in `warnings`, never passed on.
+(tests/kernel/test_maintainers.py compares the two); the script itself is not run.  Sections of equal depth come in the
+order of the file here and in that of a Perl hash there, where who stands in two of them under two addresses is named by
+either, run by run.  What is hostile or broken in the file is left out and named in `warnings`, never passed on.
 """
 
 from __future__ import annotations

@@ -20,6 +20,7 @@ from dataclasses import dataclass, replace
 from cocci_gen.errors import RuleDocumentError
 from cocci_gen.kernel.maintainers import Maintainers, Recipient, Section
 from cocci_gen.kernel.modules import SETTINGS, Module
+from cocci_gen.toml_places import line_of
 
 _KEYS = ("name", "maintainers", "reviewers", "lists", "prefix")
 
@@ -70,11 +71,11 @@ def read_settings(module: Module) -> ModuleSettings:
         found = re.search(r"\(at line (\d+)", str(error))
         raise RuleDocumentError(path, int(found[1]) if found else 0, f"is no TOML: {error}; mend that line") from error
     if not isinstance(table, dict):
-        raise RuleDocumentError(path, 0, "write [module], with one bracket")
+        raise RuleDocumentError(path, line_of(text, "module"), "write [module], with one bracket")
     for key in table:
         if key not in _KEYS:
             raise RuleDocumentError(
-                path, _line(text, key), f"{key!r} is unknown in [module]; there are {', '.join(_KEYS)}"
+                path, line_of(text, "module", key), f"{key!r} is unknown in [module]; there are {', '.join(_KEYS)}"
             )
     maintainers, reviewers, lists = (
         _people(table, key, text, str(path)) for key in ("maintainers", "reviewers", "lists")
@@ -95,7 +96,7 @@ def maintainers_of(settings: ModuleSettings) -> Maintainers:
 def _word(table: Mapping[str, object], key: str, text: str, path: str) -> str:
     value = table.get(key, "")
     if not isinstance(value, str) or not value.isprintable():
-        raise RuleDocumentError(path, _line(text, key), f"{key} must be a string in quotes, on one line")
+        raise RuleDocumentError(path, line_of(text, "module", key), f"{key} must be a string in quotes, on one line")
     return value
 
 
@@ -105,11 +106,6 @@ def _people(table: Mapping[str, object], key: str, text: str, path: str) -> tupl
         isinstance(one, str) and one.isprintable() and "@" in one for one in value
     ):
         raise RuleDocumentError(
-            path, _line(text, key), f'{key} must be a list of addresses: {key} = ["A <a@b.example>"]'
+            path, line_of(text, "module", key), f'{key} must be a list of addresses: {key} = ["A <a@b.example>"]'
         )
     return tuple(value)
-
-
-def _line(text: str, key: str) -> int:
-    found = re.search(rf"^[ \t]*\"?{re.escape(key)}\b", text, re.MULTILINE)
-    return text.count("\n", 0, found.end()) + 1 if found else 0

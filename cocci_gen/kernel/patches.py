@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from email.header import decode_header, make_header
 
 from cocci_gen.errors import KernelTreeError
+from cocci_gen.kernel.binary_parts import without_binaries
 from cocci_gen.kernel.damage import Broken, Damage, Doubtful, Sound, damage_of
 from cocci_gen.kernel.mail_files import Mail, NoMail, Piece, pieces, unpacked
 
@@ -58,6 +59,8 @@ class Patch:
     damage: Damage = field(default_factory=Sound)
     line: int = 0
     mail_line: int = 0
+    #: Binary files that the mail says are different without their data.
+    binaries: tuple[str, ...] = ()
 
     def broken(self, name: str) -> str:
         """Where in the file `name` it shows that a hunk is not whole, and why; "" for a whole diff."""
@@ -109,6 +112,10 @@ class PatchSeries:
     def remarks(self) -> tuple[str, ...]:
         """What was chosen among the mails of the file, in sentences; nothing where there was no choice."""
         found = ["lines of the file end in CR LF and are read as if they ended in LF"] if self.crlf else []
+        if binaries := [name for patch in self.patches for name in patch.binaries]:
+            more = [f"{len(binaries) - _NAMED} more"] if len(binaries) > _NAMED else []
+            listed = "; ".join([*binaries[:_NAMED], *more])
+            found.append(f"binary files whose data the diff does not hold (git diff --binary) are left out: {listed}")
         if self.versions:
             listed = ", ".join(f"v{number}" for number in self.versions)
             found.append(f"the file also holds {listed} of the series; v{self.version} is checked")
@@ -339,4 +346,6 @@ def _patch(one: Piece, diff: bytes) -> Patch:
     counts = (int(number[1]), int(number[2])) if number else (0, 0)
     at = one.raw.find(diff.rstrip())
     line = one.line + one.raw.count(b"\n", 0, at) if at >= 0 else 0
-    return Patch(plain, *counts, diff, letter, damage_of(diff, one.text.removesuffix(diff)), line, one.line)
+    damage = damage_of(diff, one.text.removesuffix(diff))
+    whole, binaries = without_binaries(diff)
+    return Patch(plain, *counts, whole, letter, damage, line, one.line, binaries)

@@ -95,8 +95,10 @@ def find_repository(path: Path) -> Repository:
     if (git_dir / "commondir").exists():
         common = (git_dir / _line_of(git_dir / "commondir")).resolve()
     if not ((git_dir / "HEAD").exists() and (common / "objects").is_dir() and (common / "refs").is_dir()):
+        above = next((folder for folder in root.parents if (folder / ".git").exists()), None)
+        inside = f"name that, {above}, if you mean it, " if above else ""
         raise KernelTreeError(
-            f"{path} is not the top of a git repository; clone one, or make one of an unpacked kernel with "
+            f"{path} is not the top of a git repository; {inside}clone one, or make one of an unpacked kernel with "
             f"`git init && git add -f -A && git commit`"
         )
     found = Repository(root, git_dir, common)

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from cocci_gen.facts.differences import Place
 from cocci_gen.kinds.duties import Unexamined
 from cocci_gen.reports.text import finding_line
-from cocci_gen.runs.checks import Outcome, Since
+from cocci_gen.runs.checks import Outcome, Since, mended_by
 from cocci_gen.runs.scan_json import finding_to_json
 from cocci_gen.scan.checking import Checked
 from cocci_gen.scan.pipeline import Judged
@@ -20,8 +20,8 @@ _NAMED = 4
 
 def change_lines(outcome: Outcome, *, quiet: bool = False) -> Iterator[str]:
     """Each change that does anything, with `quiet` also those that do nothing, what was there before, and the counts."""
-    for checked in outcome.checked:
-        if lines := list(_lines(checked)):
+    for number, checked in enumerate(outcome.checked):
+        if lines := list(_lines(checked, outcome.checked[number + 1 :])):
             yield from lines
         elif quiet:
             yield _quiet(checked)
@@ -53,12 +53,15 @@ def _since_counts(since: Since) -> str:
     return f"since {since.name}: {len(since.new)} new, {len(since.still)} still there, {len(since.gone)} gone"
 
 
-def _lines(checked: Checked) -> Iterator[str]:
+def _lines(checked: Checked, later: Sequence[Checked]) -> Iterator[str]:
     if not (checked.new or checked.gone or checked.unexamined or checked.beyond):
         return
     change = checked.change
     yield f"{change.name} {change.subject}".rstrip()
-    yield from (f"  new   {finding_line(one)}" for one in _ordered(checked.new))
+    for found in _ordered(checked.new):
+        yield f"  new   {finding_line(found)}"
+        if mender := mended_by(found, later):
+            yield f"        {mender} mends it, and what stands between them is broken"
     yield from (f"  gone  {finding_line(one)}" for one in _ordered(checked.gone))
     for one in checked.unexamined:
         yield f"  not examined any more: {one.path}:{one.line}: {one.function}() [{one.obligation}]: {one.reason}"

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from cocci_gen.errors import UsageProblem
 from cocci_gen.findings.findings import Confidence, Finding
 from cocci_gen.kinds.working import working_kinds
-from cocci_gen.reports.record import accepted, suppressed
+from cocci_gen.reports.record import RunRecord, accepted, suppressed
 from cocci_gen.scan.pipeline import Judged
 
 
@@ -53,6 +53,14 @@ def check_selection(known: Iterable[str], selection: Selection) -> None:
             near = difflib.get_close_matches(glob, sorted(names), n=3)
             perhaps = f"; perhaps {' or '.join(near)}" if near else f"; kinds are {', '.join(sorted(working_kinds()))}"
             raise UsageProblem(f"--rule {glob!r} matches no obligation of this run{perhaps}")
+
+
+def unbound_paths(record: RunRecord, paths: Iterable[str]) -> tuple[str, ...]:
+    """The paths below which the run has neither a function that a rule binds nor a finding: one that is misspelt must not look
+    like clean code."""
+    known = {one.path for one in record.standings} | {one.path for one in record.unexamined}
+    known |= {one.finding.file for one in record.findings}
+    return tuple(path for path in paths if not any(_below(one, path) for one in known))
 
 
 def message_of(finding: Finding) -> str:

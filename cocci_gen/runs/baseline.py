@@ -29,6 +29,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from cocci_gen.errors import RuleDocumentError, StorageError
+from cocci_gen.toml_places import line_of
 
 #: The file that is used in the current folder when none is named.
 DEFAULT_NAME = "cocci-gen.toml"
@@ -156,12 +157,12 @@ def parse_baseline(text: str, path: Path) -> Baseline:
     if unknown := sorted(set(data) - {"verdict", "vocabulary", "module"}):
         raise RuleDocumentError(
             path,
-            _line_of(text, unknown[0]),
+            line_of(text, unknown[0]),
             f"{unknown[0]!r} is unknown; there are [[verdict]] and [vocabulary], and [module] for modules",
         )
     entries = data.get("verdict", [])
     if not isinstance(entries, list):
-        raise RuleDocumentError(path, _line_of(text, "verdict"), "write [[verdict]], with two brackets")
+        raise RuleDocumentError(path, line_of(text, "verdict"), "write [[verdict]], with two brackets")
     rulings: list[Ruling] = []
     places: dict[str, _Place] = {}
     for number, entry in enumerate(entries):
@@ -231,11 +232,6 @@ def _date(value: object, place: _Place) -> date:
         return date.fromisoformat(str(value))
     except ValueError as error:
         raise place.problem("the verdict has no date of the form 2025-01-31", "date") from error
-
-
-def _line_of(text: str, key: str) -> int:
-    found = re.search(rf"^[ \t]*\[*[ \t]*\"?{re.escape(key)}\b", text, re.MULTILINE)
-    return text.count("\n", 0, found.end()) + 1 if found else 0
 
 
 def _quoted(text: str) -> str:

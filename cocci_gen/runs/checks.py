@@ -97,6 +97,16 @@ class Outcome:
         return any(one.finding.confidence.rank >= Confidence(level).rank for one in self.new)
 
 
+def mended_by(found: Judged, later: Sequence[Checked]) -> str:
+    """What one change brings, and the changes behind it -> the name of the one with which it is gone; "" where it stays."""
+    name = found.finding.fingerprint
+    for checked in later:
+        if any(one.finding.fingerprint == name for one in checked.gone):
+            return checked.change.name
+        name = next((now for was, now in checked.turned if was == name), name)
+    return ""
+
+
 def unbuilt(outcome: Outcome) -> tuple[str, ...]:
     """The C files of a module that any of the changes touches and no makefile names after it: they are not looked at."""
     found = dict[str, None]()

@@ -184,10 +184,21 @@ def test_what_cannot_be_done_is_said_in_one_sentence(kernel, scan_here, tmp_path
     (tmp_path / "old/spatch").write_text("#!/bin/sh\necho spatch version 1.0.8 compiled with OCaml\n")
     (tmp_path / "old/spatch").chmod(0o755)
     words = [word.replace("old/spatch", str(tmp_path / "old/spatch")) for word in words]
+    root, words = (words[1], words[2:]) if words[0] == "--kernel" else (kernel(), words)
 
-    assert sentence in said(scan_here(kernel(), *words), USAGE)
+    assert sentence in said(scan_here(root, *words), USAGE)
     assert not (tmp_path / "out").exists()
     assert "mine" == (tmp_path / "file").read_text()
+
+
+@pytest.mark.parametrize("words", [("--kernel", "other"), ("--rev", "HEAD", "--rev", "v9.9")])
+def test_of_several_kernels_none_is_passed_over_in_silence(scan_here, words, tmp_path):
+    """Only the last one was looked at, and the others seemed to be clean."""
+    ended = scan_here("linux", *words)
+    says = f"{words[0]} names 2 of which only one would be looked at; without --module there is one kernel"
+
+    assert (2, "", True) == (ended.returncode, ended.stdout, says in ended.stderr)
+    assert not (tmp_path / "out").exists()
 
 
 def test_a_tree_without_rules(kernel, scan_here):

@@ -332,6 +332,50 @@ def test_a_diff_is_a_patch_too(history, check, tmp_path):
     assert not (tmp_path / "answers").exists()
 
 
+@pytest.mark.parametrize("words", [(), ("--no-prefix",)])
+def test_a_diff_as_git_prints_it_without_options_is_checked(history, check, tmp_path, words):
+    """`git diff` says of a picture only that it differs, which `git apply` takes for no diff at all; and `diff.noprefix` is what
+    many have set."""
+    history.write("fs/a/aops.c", history.read("fs/a/aops.c").replace(EARLY, BROKEN))
+    history.write("fs/a/late.c", "int late;\n")
+    history.write("fs/a/tree.png", "a picture \0 of a tree")
+    history.git("add", "-A")
+    (tmp_path / "x.diff").write_text(history.git("diff", "--cached", *words))
+    history.git("reset", "-q", "--hard")
+    code, out, err = check("--patch", tmp_path / "x.diff", "--rule", "unlocks")
+
+    assert 1 == code, err
+    assert "1/1\n  new   fs/a/aops.c:" in out
+    assert "the diff does not hold (git diff --binary) are left out: /dev/null and " in err
+    assert "fs/a/tree.png" in err
+
+
+def test_a_diff_of_pictures_alone_changes_nothing(history, check, tmp_path):
+    """There is nothing to apply, and nothing wrong with that."""
+    history.write("fs/a/tree.png", "a picture \0 of a tree")
+    history.git("add", "-A")
+    (tmp_path / "x.diff").write_text(history.git("diff", "--cached"))
+    history.git("reset", "-q", "--hard")
+
+    assert 0 == check("--patch", tmp_path / "x.diff")[0]
+
+
+def test_what_a_later_patch_mends_is_told_so(history, check, tmp_path):
+    """The author has mended it already, but a bisection stops between the two; without a word he would look for it in vain."""
+    history.change("fs/a/aops.c", EARLY, BROKEN, "a: return early")
+    history.change("fs/a/aops.c", BROKEN, EARLY, "a: unlock what is refused")
+    (tmp_path / "s.mbx").write_text(history.git("format-patch", "--stdout", "HEAD~2"))
+    history.git("reset", "-q", "--hard", "HEAD~2")
+    code, out, err = check("--patch", tmp_path / "s.mbx", "--reply", tmp_path / "answers", "--rule", "unlocks")
+    (answer,) = (tmp_path / "answers").glob("*.eml")
+
+    assert 1 == code, err
+    assert "1/2 a: return early\n  new   fs/a/aops.c:" in out
+    assert "\n        2/2 mends it, and what stands between them is broken\n2/2 a: unlock" in out
+    assert "Patch 2/2 mends it, but a bisection may stop between the two." in answer.read_text()
+    assert "In this patch this would mend it:" in answer.read_text()
+
+
 def test_an_answer_is_threaded_and_says_why(check, mails, tmp_path):
     """What a maintainer needs to act on it: the hunk, the rule as it stands, the path; to everybody who got the patch."""
     (tmp_path / "series.mbx").write_text(mails)

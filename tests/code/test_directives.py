@@ -1,5 +1,7 @@
 """`directives`: what the version decides is decided, what a configuration decides is seen from both sides."""
 
+import time
+
 import pytest
 
 from cocci_gen.code.directives import branched, decided, groups_of, settled, version_code, without_directives
@@ -157,3 +159,16 @@ def test_a_condition_of_several_lines_may_end_in_cr_lf():
     groups, _ = groups_of(text.split(b"\n"))
 
     assert ["defined(OLD) || FIRST"] == [branch.condition for branch in groups[0].branches]
+
+
+def test_conditionals_that_are_nested_without_end_cost_no_more_than_their_length():
+    """100,000 `#if` without an `#endif` took minutes: each of them was read to the end of the file."""
+    deep = b"".join(b"#if CONFIG_A%d\n" % number for number in range(20_000))
+    lines = (deep + b"int x;\n" + b"#endif\n" * 20_000 + b"#if CONFIG_B\nint y;\n#endif\n").split(b"\n")
+    groups, others = groups_of(lines)
+
+    assert (65, 2 * (20_000 - 64)) == (len(groups), len(others))
+    assert ("CONFIG_B", 40_001) == (groups[-1].branches[0].condition, groups[-1].branches[0].first)
+    began = time.process_time()
+    settled(deep)
+    assert time.process_time() - began < 10

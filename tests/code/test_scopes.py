@@ -1,5 +1,7 @@
 """`reading` and `scopes`: what a tree defines with DEFINE_GUARD and alike is taken and released where the function does."""
 
+import time
+
 import pytest
 
 from cocci_gen.code.flow_builder import graph_of
@@ -175,3 +177,13 @@ def test_arguments_are_parted_at_their_own_commas():
     assert ("a", "f(b, c)", "{1, 2}") == arguments("a, f(b, c), {1, 2}")
     assert ('"a, (b"', "c") == arguments('"a, (b", c')
     assert () == arguments("")
+
+
+def test_many_variables_that_are_freed_cost_little_each():
+    """Of 2,000 `__free()` in one function each was looked for in all that stands before it: minutes."""
+    body = b"".join(b"\tstruct leaf *leaf%d __free(kfree) = NULL;\n" % number for number in range(1000))
+    began = time.process_time()
+    found = graph_of(b"int f(void)\n{\n" + body + b"\treturn 0;\n}\n", 1)
+
+    assert sum(call.callee == "__free_kfree" for node in found.nodes for call in node.calls) == 1000
+    assert time.process_time() - began < 10

@@ -120,6 +120,10 @@ def test_hostile_maintainers():
             assert recipient.mailbox.header().isprintable()
 
 
+#: Orders of equal sections that are tried where the script says something else.
+_ORDERS = 32
+
+
 @pytest.mark.kernel
 @pytest.mark.parametrize("version", ["6.1", "6.12"])
 def test_parity_with_the_script(version, debian_kernel):
@@ -142,13 +146,30 @@ def test_parity_with_the_script(version, debian_kernel):
         path: (names, expected)
         for path, expected in zip(sample, theirs, strict=True)
         if (names := sorted(str(r.mailbox) for r in ours.recipients(path))) != expected
+        and not any(the_script(root, path, seed) == names for seed in range(_ORDERS))
     }
     assert differing == {}
 
 
-def the_script(root, path):
-    """What get_maintainer.pl of the tree itself says about one file."""
+def test_of_equal_sections_the_first_of_the_file_names_a_person():
+    """The script takes sections of equal depth in the order of a Perl hash, another one each time, and so names whoever is in
+    both with two addresses (include/acpi/ of 6.1) now by the one and now by the other; a series must not change by chance."""
+    text = "".join(
+        f"{title}\nM:\t{people}\nL:\tgarden@lists.example\nS:\tSupported\nF:\tinclude/garden/\n\n"
+        for title, people in (
+            ("GARDEN", "Rose Thorn <rose@garden.example>"),
+            ("GARDEN TOOLS", 'Hazel Rake <hazel@tools.example>, "Rose Thorn" <r.thorn@tools.example>'),
+        )
+    )
+    named = [str(one.mailbox) for one in Maintainers.parse(text.encode(), []).recipients("include/garden/bed.h")]
+
+    assert ["Rose Thorn <rose@garden.example>", "Hazel Rake <hazel@tools.example>", "garden@lists.example"] == named
+
+
+def the_script(root, path, seed="random"):
+    """What get_maintainer.pl of the tree itself says about one file; `seed` decides in which order it takes equal sections."""
     script = ["perl", "scripts/get_maintainer.pl", "--no-git-fallback", "--no-rolestats", "--no-keywords", "-f", path]
-    environment = programs.clean_environment(Path("/nonexistent"), LC_ALL="C.UTF-8")
+    order = {} if seed == "random" else {"PERL_HASH_SEED": str(seed)}
+    environment = programs.clean_environment(Path("/nonexistent"), LC_ALL="C.UTF-8", **order)
     ended = subprocess.run(script, cwd=root, env=environment, capture_output=True, check=True)
     return sorted(ended.stdout.decode().splitlines())

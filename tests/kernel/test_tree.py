@@ -159,7 +159,7 @@ def test_a_folder_named_like_a_variable_is_that_folder(tmp_path, make_repository
     [
         ("nowhere", "HEAD", "there is no folder"),
         ("plain", "HEAD", "not the top of a git repository"),
-        ("linux/fs", "HEAD", "not the top of a git repository"),
+        ("linux/fs", "HEAD", "/linux, if you mean it, clone one, or make one"),
         ("linux", "v9.9", "has no revision 'v9.9'"),
         ("linux", "--output=pwned", "has no revision '--output=pwned'"),
         ("linux", "HEAD:fs/a.c", "names a file or folder"),

@@ -4,7 +4,7 @@ import pytest
 
 from cocci_gen.errors import UsageProblem
 from cocci_gen.findings.findings import Confidence
-from cocci_gen.reports.selection import Selection, check_selection, select
+from cocci_gen.reports.selection import Selection, check_selection, select, unbound_paths
 
 
 def functions(record, **wanted):
@@ -47,3 +47,8 @@ def test_a_glob_that_nothing_can_match_is_refused(record):
 def test_a_kind_without_findings_is_no_mistake(record):
     """A gate of a CI asks for a kind of which there is, with luck, nothing."""
     check_selection([one.obligation for one in record.standings], Selection(rules=("irq_safe", "writepage.unlocks")))
+
+
+def test_a_path_of_which_the_run_knows_nothing_is_told(record):
+    """`findings --path fs/nfss` said nothing and ended with 0, like a clean folder."""
+    assert ("fs/nfss",) == unbound_paths(record, ("fs", "./fs/a.c", "fs/nfss", "fs/*.c"))

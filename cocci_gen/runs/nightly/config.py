@@ -20,14 +20,17 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cocci_gen.errors import RuleDocumentError, UsageProblem
+from cocci_gen.toml_places import line_of
 
 #: Runs kept for each tree and revision where the file does not say.
 _KEEP = 14
 _TOP = ("output", "baseline", "keep", "jobs", "cache", "timeout", "spatch", "scheduler", "checkpatch", "tree")
+#: What the words that must be there look like.
+_FOR_INSTANCE = {"output": "nightly", "path": "/srv/linux"}
 _TREE = ("path", "name", "revisions", "rules", "paths", "module", "module_revision")
 
 
@@ -77,17 +80,19 @@ def read_config(path: Path) -> BatchConfig:
 
 @dataclass(frozen=True, slots=True)
 class _Reader:
-    """Values of the file, each of the type that it must have."""
+    """Values of a table of the file ("" for what stands above all of them), each of the type that it must have."""
 
     path: Path
     text: str
+    table: str = ""
+    number: int = 0
 
     def config(self, data: Mapping[str, object]) -> BatchConfig:
         self._known(data, _TOP)
         trees = data.get("tree")
         if not isinstance(trees, list) or not trees or not all(isinstance(tree, dict) for tree in trees):
             raise self._problem("tree", "there is no [[tree]]; each needs at least path and revisions")
-        targets = tuple(target for tree in trees for target in self._targets(tree))
+        targets = tuple(target for number, tree in enumerate(trees) for target in self._tree(number).targets(tree))
         for number, target in enumerate(targets):
             if target.name in {earlier.name for earlier in targets[:number]}:
                 raise self._problem(
@@ -107,7 +112,11 @@ class _Reader:
             checkpatch=self._folder(self._word(data, "checkpatch")) if "checkpatch" in data else None,
         )
 
-    def _targets(self, tree: Mapping[str, object]) -> list[BatchTarget]:
+    def _tree(self, number: int) -> _Reader:
+        """A reader of the number-th [[tree]]."""
+        return replace(self, table="tree", number=number)
+
+    def targets(self, tree: Mapping[str, object]) -> list[BatchTarget]:
         self._known(tree, _TREE)
         path = self._folder(self._word(tree, "path"))
         module, module_revision = self._module(tree)
@@ -116,7 +125,7 @@ class _Reader:
         name = self._word(tree, "name") if "name" in tree else name
         revisions = self._words(tree, "revisions")
         if not revisions:
-            raise self._problem("revisions", 'a [[tree]] needs revisions, for instance ["HEAD"]')
+            raise self._problem("revisions", 'a [[tree]] needs revisions, for instance revisions = ["HEAD"]')
         rules, paths = self._words(tree, "rules"), self._words(tree, "paths")
         rest = (rules, paths, module, module_revision)
         return [BatchTarget(_folder_name(f"{name}-{one}"), path, one, *rest) for one in revisions]
@@ -139,7 +148,10 @@ class _Reader:
                 raise self._problem(key, f"{key!r} is unknown here; there are {', '.join(known)}")
 
     def _word(self, data: Mapping[str, object], key: str) -> str:
-        value = data.get(key)
+        if key not in data:
+            where = "a [[tree]]" if self.table else "the file"
+            raise self._problem(key, f'{where} needs {key}, for instance {key} = "{_FOR_INSTANCE[key]}"')
+        value = data[key]
         if not isinstance(value, str) or not value or "\0" in value:
             raise self._problem(key, f"{key} must be a string in quotes")
         return value
@@ -170,8 +182,7 @@ class _Reader:
         return (self.path.parent / Path(name).expanduser()).resolve()
 
     def _problem(self, key: str, message: str) -> RuleDocumentError:
-        found = re.search(rf"^[ \t]*\[*[ \t]*\"?{re.escape(key)}\b", self.text, re.MULTILINE)
-        return RuleDocumentError(self.path, self.text.count("\n", 0, found.end()) + 1 if found else 0, message)
+        return RuleDocumentError(self.path, line_of(self.text, self.table, key, self.number), message)
 
 
 def _folder_name(text: str) -> str:

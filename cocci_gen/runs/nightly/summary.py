@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from cocci_gen.findings.findings import Fix
+from cocci_gen.findings.findings import Confidence, Fix
 from cocci_gen.runs.folder import write_file
 from cocci_gen.runs.nightly.config import BatchTarget
 from cocci_gen.runs.nightly.state import mark_told
@@ -90,8 +90,8 @@ class NightSummary:
         parts = [
             f"batch {self.today.isoformat()}: {len(self.done)} of {len(self.outcomes)} runs done",
             f"{sum(not one.scanned for one in self.done)} unchanged",
-            f"{self.new} new findings",
-            f"{sum(len(one.series) for one in self.done)} series with {sum(one.patches for one in self.done)} patches",
+            _counted(self.new, "new finding", "new findings"),
+            _series_words(sum(len(one.series) for one in self.done), sum(one.patches for one in self.done)),
             f"{cached} of {jobs} jobs from the cache",
         ]
         parts += [f"{len(stale)} stale verdicts"] if (stale := self.stale()) else []
@@ -119,15 +119,29 @@ def outcome_line(outcome: TargetOutcome) -> str:
     """One target in one line."""
     if isinstance(outcome, TargetFailed):
         return f"{outcome.target.name}: FAILED: {outcome.reason}"
-    levels = ", ".join(f"{count} {level}" for level, count in sorted(outcome.accepted.items())) or "none"
+    levels = _levels(outcome.accepted)
     if not outcome.scanned:
         untold = f"; {len(outcome.new)} new, not told yet" if outcome.new else ""
         return f"{outcome.target.name}: unchanged since {outcome.folder.name}: findings {levels}{untold}"
     return (
         f"{outcome.target.name}: {outcome.folder.name}: findings {levels}; {len(outcome.new)} new, "
-        f"{len(outcome.series)} series with {outcome.patches} patches; "
+        f"{_series_words(len(outcome.series), outcome.patches)}; "
         f"{outcome.cached_jobs} of {outcome.jobs} jobs from the cache{'' if outcome.complete else '; INCOMPLETE'}"
     )
+
+
+def _counted(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"
+
+
+def _series_words(series: int, patches: int) -> str:
+    return f"{series} series with {_counted(patches, 'patch', 'patches')}" if series else "no series"
+
+
+def _levels(accepted: Mapping[str, int]) -> str:
+    """How many findings of each confidence, the surest first."""
+    order = [level.value for level in sorted(Confidence, key=lambda level: -level.rank)]
+    return ", ".join(f"{accepted[level]} {level}" for level in order if level in accepted) or "none"
 
 
 def _outcome_json(outcome: TargetOutcome) -> dict[str, object]:

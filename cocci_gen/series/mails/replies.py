@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from cocci_gen.findings.findings import Finding, Fix
 from cocci_gen.kernel.mailboxes import Mailbox, address_header, encoded_words, parse_mailboxes
@@ -48,6 +48,8 @@ class Broken:
     source: Source
     former: str = ""
     stood: frozenset[str] = frozenset()
+    #: Fingerprint -> the later patch of the series with which it is gone.
+    menders: Mapping[str, str] = field(default_factory=dict)
 
 
 def answers(book: RuleBook, person: Person, broken: Sequence[Broken]) -> Iterator[tuple[str, bytes]]:
@@ -111,7 +113,7 @@ def _body(book: RuleBook, broken: Broken, letter: Letter) -> Iterator[str]:
         if finding.fingerprint in broken.stood:
             yield f"As in {broken.former}:"
             yield ""
-        yield from _about(book, finding, text)
+        yield from _about(book, finding, text, broken.menders.get(finding.fingerprint, ""))
     yield _filled("cocci-gen found this by reading the code against the rules of the documentation; nothing was run.")
 
 
@@ -124,8 +126,8 @@ def _filled(text: str) -> str:
     return textwrap.fill(text, _COLUMNS, break_long_words=False, break_on_hyphens=False)
 
 
-def _about(book: RuleBook, finding: Finding, base: bytes) -> Iterator[str]:
-    """What is wrong, what comes of it, by which rule, by which path, and what mends it."""
+def _about(book: RuleBook, finding: Finding, base: bytes, mender: str) -> Iterator[str]:
+    """What is wrong, what comes of it, by which rule, by which path, and what mends it: `mender` where a later patch does."""
     yield _filled(f"{finding.message} ({finding.file}:{finding.line}, {finding.confidence} confidence).")
     told = consequence(finding, base, book)
     if told.effect:
@@ -143,8 +145,11 @@ def _about(book: RuleBook, finding: Finding, base: bytes) -> Iterator[str]:
         yield ""
         yield from (evidence(step) for step in steps)
     yield ""
+    if mender:
+        yield _filled(f"Patch {mender} mends it, but a bisection may stop between the two.")
+        yield ""
     if isinstance(finding.fix, Fix):
-        yield "This on top would mend it:"
+        yield f"{'In this patch this' if mender else 'This on top'} would mend it:"
         yield ""
         yield finding.fix.diff.rstrip("\n")
         yield ""

@@ -61,6 +61,10 @@ def test_folders_are_taken_from_where_the_file_lies(config, tmp_path):
         ("jobs = 1.5\n" + GOOD, 1, "whole number"),
         ("keep = true\n" + GOOD, 1, "whole number"),
         (GOOD + "\n[[tree]]\npath = 'x/tree'\nrevisions = ['main']\n", 3, "name of its own"),
+        (GOOD.replace('path = "tree"\n', ""), 3, 'a [[tree]] needs path, for instance path = "/srv/linux"'),
+        (GOOD.replace('output = "out"\n', ""), 0, 'the file needs output, for instance output = "nightly"'),
+        (GOOD + "\n[[tree]]\npath = 'x'\n", 7, "needs revisions"),
+        (GOOD + "\n[[tree]]\npath = 'x'\nrevisions = 'main'\n", 9, "must be a list"),
     ],
 )
 def test_a_broken_file_is_told_with_its_line(config, text, line, words):
@@ -339,6 +343,30 @@ def test_a_second_batch_waits_for_nobody(nights):
 
     assert (75, "", True) == (code, stdout, "another batch is writing" in stderr)
     assert 1 == nights.pass_by()[0]
+
+
+@pytest.mark.parametrize(
+    ("accepted", "series", "patches", "words"),
+    [
+        (
+            {"low": 2, "high": 1, "moderate": 3},
+            1,
+            1,
+            "findings 1 high, 3 moderate, 2 low; 0 new, 1 series with 1 patch;",
+        ),
+        ({"low": 1}, 2, 3, "findings 1 low; 0 new, 2 series with 3 patches;"),
+        ({}, 0, 0, "findings none; 0 new, no series;"),
+    ],
+)
+def test_a_line_of_a_night_reads_like_a_sentence(accepted, series, patches, words):
+    """Who reads one line per tree each morning looks for `high` first, and `0 series with 0 patches` makes him look twice."""
+    target = BatchTarget("tree-main", Path("tree"), "main", (), ())
+    done = batch_summary.Done(
+        target=target, folder=Path("night"), commit="c", scanned=True, complete=True, accepted=accepted, new=(),
+        series=("s",) * series, patches=patches, jobs=0, cached_jobs=0, fingerprints=frozenset(), stale=(),
+    )  # fmt: skip
+
+    assert words in batch_summary.outcome_line(done)
 
 
 def test_json_is_alone_on_stdout(nights):
