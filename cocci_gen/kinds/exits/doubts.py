@@ -7,6 +7,7 @@ or a call may find it again, none of the findings was true.
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 from cocci_gen.code.control_flow import Call, Node
 from cocci_gen.code.paths import Decision, Path
@@ -98,12 +99,17 @@ def _letter_only(kind: str, duty: PageDuty, path: Path) -> list[Doubt]:
     """Breaches of the letter that kernel practice lives with."""
     graph = duty.graph
     found = [(Confidence.LOW, why) for why in excuses(kind, duty, path).values()]
-    if kind == "writeback" and any(call.callee in _DROPS for step in path.nodes for call in graph.nodes[step].calls):
+    if kind == "writeback" and _does_to_it(duty, path, _DROPS):
         found.append((Confidence.LOW, "the path clears the dirty bit on purpose"))
-    voided = any(call.callee in _VOIDS for step in path.nodes for call in graph.nodes[step].calls)
-    if kind == "writeback" and voided and graph.nodes[path.nodes[-1]].returned == "0":
+    if kind == "writeback" and _does_to_it(duty, path, _VOIDS) and graph.nodes[path.nodes[-1]].returned == "0":
         found.append((Confidence.LOW, "the path declares the contents void and succeeds: they were truncated"))
     return found
+
+
+def _does_to_it(duty: PageDuty, path: Path, names: Collection[str]) -> bool:
+    """Whether one of some calls is made on a path for the page that is owed, not for that of a file below."""
+    calls = (call for step in path.nodes for call in duty.graph.nodes[step].calls if call.callee in names)
+    return any(is_alias(text, duty.aliases, call_vocabulary()) for call in calls for text in call.arguments)
 
 
 def excuses(kind: str, duty: PageDuty, path: Path) -> dict[Decision, str]:

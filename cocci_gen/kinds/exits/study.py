@@ -151,16 +151,23 @@ class Study:
         """(line, why) of returns to which every way leads through what cannot be seen, or a way where no other one does what is
         owed itself; and of a search that had to forget."""
         found, graph = self.explored(), self.duty.graph
-        why = next(iter(found.unclear.values()), "")
-        states: dict[int, set[str]] = {}
+        arrivals: dict[int, list[Arrival]] = {}
         for arrival in found.arrivals:
-            states.setdefault(arrival.node, set()).add(arrival.state)
-        for number, every in sorted(states.items()):
-            if UNSEEN in every and every <= _ELSEWHERE and why:
-                which = "every way" if every == {UNSEEN} else "a way"
+            arrivals.setdefault(arrival.node, []).append(arrival)
+        for number, every in sorted(arrivals.items()):
+            states = {one.state for one in every}
+            hidden = next((one for one in every if one.state == UNSEEN), None)
+            if hidden is not None and states <= _ELSEWHERE and found.unclear:
+                which, why = "every way" if states == {UNSEEN} else "a way", self._hides(hidden)
                 yield graph.nodes[number].line, f"what {which} to this return passes cannot be seen through: {why}"
         if found.merged:
             yield self.duty.definition.span.line, "too many ways: values were forgotten to come to an end"
+
+    def _hides(self, arrival: Arrival) -> str:
+        """What on the way to an arrival cannot be seen through; of the function where it is not a step of its own."""
+        unclear = self.explored().unclear
+        passed = (unclear[stop.node] for stop in self.explored().stops(arrival.stop) if stop.node in unclear)
+        return next(passed, next(iter(unclear.values())))
 
 
 def _is_of(event: Event, touch: Touch) -> bool:

@@ -40,7 +40,7 @@ def handover_plan(duty: HandoverDuty, leak: Leak) -> FixPlan | NoFix:
     node = duty.graph.nodes[wrong.target]
     if duty.contract.put and missing in (("unlock_page",), ("folio_unlock",)):
         return NoFix("the reference is dropped on the way, and the lock must be given back before it")
-    if wrong.sometimes:
+    if any(event.node != wrong.target for event in wrong.sometimes):
         return NoFix("a call of the function gives it back sometimes, and would do so twice then")
     if wrong.passes:
         return NoFix("a call on the way cannot be seen through, and may give it back")

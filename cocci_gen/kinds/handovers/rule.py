@@ -178,12 +178,14 @@ def _suspect(duty: HandoverDuty, found: list[tuple[Wrong, Path]], text: str) -> 
     file = duty.definition.path
     takes = Step(file, wrong.taking.line, f"{wrong.taking.callee}() takes {wrong.taking.name}")
     reached = Step(file, node.line, f"`{node.text}` is reached")
+    handed_on = [event for event in wrong.sometimes if event.node == wrong.target]
+    fails = tuple(Step(file, one.line, f"{one.note} may fail with {wrong.taking.name} as it is") for one in handed_on)
     told = Told(
         line=node.line,
         code=f"{breach.condition}|{breach.taken}|{node.text}",
         message=_message(duty, wrong, missing),
         breach=breach,
-        evidence=(*duty.chain, takes, *branch_steps(duty.graph, path, file), reached),
+        evidence=(*duty.chain, takes, *branch_steps(duty.graph, path, file), reached, *fails),
         doubts=_why_lower(duty, wrong, path),
     )
     undone = left_undone(duty.graph, wrong.taking, path, duty.killing) if breach.missing else ()

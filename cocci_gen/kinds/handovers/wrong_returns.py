@@ -7,13 +7,14 @@ from dataclasses import dataclass, field, replace
 
 from cocci_gen.code.control_flow import Graph
 from cocci_gen.code.machines import Event
-from cocci_gen.code.paths import Facts, NoPath, Path
-from cocci_gen.code.search import Exploration
+from cocci_gen.code.paths import NEGATIVE, Facts, NoPath, Path
+from cocci_gen.code.search import Arrival, Exploration
 from cocci_gen.kinds.duties import Duty, TreeFacts
 from cocci_gen.kinds.handovers.contracts import Contract, Says
 from cocci_gen.kinds.handovers.lenders import Lenders
 from cocci_gen.kinds.handovers.over import OVER, explored, over
 from cocci_gen.kinds.handovers.rechecks import recheck_nodes
+from cocci_gen.kinds.handovers.tails import tails
 from cocci_gen.kinds.handovers.takings import Taker, Taking, Thing
 from cocci_gen.kinds.handovers.twice import Twice, released_twice
 
@@ -75,12 +76,15 @@ def _wrongs(duty: HandoverDuty, things: list[Thing]) -> tuple[Wrong, ...]:
         gone, put, retaken = thing.nodes()
         unseen, releases = thing.unseen(), sorted(thing.releases())
         sometimes = thing.sometimes(OVER)
+        handing_on = tails(thing)
+        failing = {event.node for event in handing_on}
+        sometimes = (*(event for event in sometimes if event.node not in failing), *handing_on)
         surely = gone - {event.node for event in sometimes}
         turn, label = taking.node, taking.label
         for number in returns:
             found.append(_failure(duty, number, surely, unseen, "lock", taking, sometimes))
             if duty.contract.put:
-                found.append(_failure(duty, number, put, unseen, "reference", taking))
+                found.append(_failure(duty, number, put - failing, unseen, "reference", taking, handing_on))
             if own and duty.out and taking.name != f"*{duty.out}":
                 found.append(Wrong(number, turn, label, _handed_out(duty) | gone, Says.SUCCESS, "value", taking))
             for node in (
@@ -126,7 +130,7 @@ def way_to(duty: HandoverDuty, wrong: Wrong) -> Path | NoPath:
     value = duty.graph.nodes[wrong.target].returned
 
     seen = searched(duty, wrong)
-    arrival = seen.first(wrong.target, lambda one: one.state in OVER.open and _may_say(duty, wrong, value, one.facts))
+    arrival = seen.first(wrong.target, lambda one: one.state in OVER.open and _may_say(duty, wrong, value, one))
     if arrival is None:
         return NoPath(exhausted=True)
     path = seen.path(arrival.stop)
@@ -150,8 +154,11 @@ def unsure(wrong: Wrong, path: Path) -> tuple[Event, ...]:
     return tuple(found)
 
 
-def _may_say(duty: HandoverDuty, wrong: Wrong, value: str, facts: Facts) -> bool:
-    says = duty.contract.says(value, facts)
+def _may_say(duty: HandoverDuty, wrong: Wrong, value: str, arrival: Arrival) -> bool:
+    says = duty.contract.says(value, arrival.facts)
+    if says is Says.UNKNOWN and arrival.result.signs == NEGATIVE:
+        # What a call has returned that the return hands on.
+        says = Says.FAILURE if any(event.node == wrong.target for event in wrong.sometimes) else says
     return says is wrong.says or (duty.contract.outcome == "pointer" and _VARIABLE.match(value) is not None)
 
 

@@ -188,7 +188,12 @@ class Holding:
 
     def keeps(self, arrival: Arrival) -> bool:
         """Whether a return is come to with the thing in hand, and must not be."""
-        return arrival.state in TAKES.open and fails(self.graph, arrival)
+        return arrival.state in TAKES.open and (fails(self.graph, arrival) or self.withholds(arrival))
+
+    def withholds(self, arrival: Arrival) -> bool:
+        """Whether a return hands back NULL where others of the function hand back the thing itself: nobody gets it any more."""
+        returned = {node.returned for node in self.graph.nodes if node.kind == "return"}
+        return self.graph.nodes[arrival.node].returned == "NULL" and not returned.isdisjoint(self.names)
 
     def is_given(self, call: Call) -> bool:
         """Whether a call is given the thing by a name of its own, so that it may stand elsewhere as it is written."""

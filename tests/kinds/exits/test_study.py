@@ -1,0 +1,32 @@
+"""What is told of a return that a search comes to only past what it cannot see through."""
+
+from cocci_gen.document.obligations import Obligation, RuleSource
+from cocci_gen.kinds.exits.machines import UNLOCKS
+from cocci_gen.kinds.exits.rule import ExitRule
+
+TEXT = """\
+static int demo_readpage(struct file *file, struct page *page)
+{
+	if (file == NULL) {
+		demo_drop(page);
+		return -EINVAL;
+	}
+	demo_fill(page);
+	return 0;
+}
+
+const struct address_space_operations demo_aops = {
+	.readpage = demo_readpage,
+};
+"""
+
+
+def test_each_return_names_what_its_own_way_passes(facts_of):
+    """The first call of the function that nobody can see through was named for every return, also where no way passes it."""
+    source = RuleSource("Documentation/filesystems/locking.rst", 1, "readpage")
+    obligation = Obligation("address_space_operations", "readpage", "unlocks", "page", "yes, unlocks", "", source)
+    rule = ExitRule("unlocks", UNLOCKS, frozenset({"release"}))
+    _, missing = rule.duties(obligation, facts_of({"fs/demo/a.c": TEXT}))
+
+    told = [one.reason.rpartition(": ")[2].partition("()")[0] for one in missing]
+    assert [(5, "demo_drop"), (8, "demo_fill")] == [(one.line, name) for one, name in zip(missing, told, strict=True)]
