@@ -148,11 +148,7 @@ class StateHolding(Holding):
         gives it back and nobody else would."""
         if seen.merged or _FOR_CALLERS.search(self.graph.name):
             return lambda _: False
-        if (
-            any(one.state == "back" for one in seen.arrivals)
-            and any(map(self._is_open, seen.arrivals))
-            and self.unclosed()
-        ):
+        if self._gives_back_in_the_end(seen) and any(map(self._is_open, seen.arrivals)) and self.unclosed():
             return lambda _: True
         nothing = self.graph.returns == "void"
 
@@ -161,6 +157,10 @@ class StateHolding(Holding):
 
         given_back = {told(one) for one in seen.arrivals if one.state == "back"}
         return lambda one: told(one) in given_back
+
+    def _gives_back_in_the_end(self, seen: Exploration) -> bool:
+        """Whether some way that does not fail gives it back: who does so only where he fails takes it for his caller."""
+        return any(one.state == "back" and not fails(self.graph, one) for one in seen.arrivals)
 
     @staticmethod
     def _is_open(arrival: Arrival) -> bool:
