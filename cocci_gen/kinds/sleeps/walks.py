@@ -21,6 +21,8 @@ from cocci_gen.facts.sleep_words import Mode, SleepWords
 #: The method that a walk asks about each name before it goes on.
 _ASKED = ("dentry_operations", "d_revalidate")
 _BACK = "-ECHILD"
+#: A variable that is returned, as it is or as a pointer.
+_VARIABLE = re.compile(r"(?:ERR_PTR ?\( ?)?([a-z_]\w*)(?: ?\))?")
 _ERROR = re.compile(r"(?:ERR_PTR ?\( ?)?(-E[A-Z0-9]+)(?: ?\))?")
 
 
@@ -83,6 +85,32 @@ def wrong_ways_out(
         tells = [_tells(flow, bindings, one.node) and _decides(graph, one, number) for one in decisions]
         if isinstance(path, Path) and any(tells):
             yield WrongWayOut(number, match.group(1), path, tells[-1])
+    yield from _by_a_variable(flow, bindings, allowed)
+
+
+def _by_a_variable(flow: Flow, bindings: Bindings, allowed: frozenset[str]) -> Iterator[WrongWayOut]:
+    """The returns of a variable to which the test of the walk itself leads, with what was put into that before the test."""
+    graph = flow.graph
+    for number, node in enumerate(graph.nodes):
+        if node.kind != "condition" or not flow.may_reach(number) or not _tells(flow, bindings, number):
+            continue
+        outcome = "true" if truth(evaluate(node.text, flow.known(number))) else "false"
+        path = flow.path(number)
+        begin = next((after for after, label in node.successors if label == outcome), None)
+        if not isinstance(path, Path) or begin is None:
+            continue
+        straight = tuple(graph.straight(begin))
+        value = _VARIABLE.fullmatch(graph.nodes[straight[-1]].returned.strip())
+        error = _last_put((*path.nodes, *straight), value[1], graph) if value is not None else ""
+        if error.startswith("-E") and error != _BACK and error not in allowed:
+            whole = Path((*path.nodes, *straight), (*path.decisions, Decision(number, outcome)))
+            yield WrongWayOut(straight[-1], error, whole, plain=True)
+
+
+def _last_put(nodes: tuple[int, ...], variable: str, graph: Graph) -> str:
+    """What a way puts last into a variable."""
+    every = [one.right for number in nodes for one in graph.nodes[number].assignments if one.left == variable]
+    return every[-1].strip("() ") if every else ""
 
 
 def _decides(graph: Graph, decision: Decision, target: int) -> bool:

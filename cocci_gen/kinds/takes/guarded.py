@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
-from cocci_gen.code.control_flow import Graph
+from cocci_gen.code.control_flow import Call, Graph
 from cocci_gen.kinds.takes.holding import Holding
 from cocci_gen.kinds.takes.sorts import State
 
@@ -13,7 +13,11 @@ _FLAGS = frozenset({"0", "1", "true", "false"})
 _BASE = re.compile(r"[A-Za-z_]\w*")
 
 
-def perhaps_released(graph: Graph, state: State) -> dict[tuple[int, str], str]:
+#: Whether a call gives it back.
+Releases = Callable[[Call], bool]
+
+
+def perhaps_released(graph: Graph, state: State, gives_back: Releases) -> dict[tuple[int, str], str]:
     """The branches around a release that is made under a test, `if (locked) mutex_unlock(...);`: whether it is held there, the
     test knows better."""
     found: dict[tuple[int, str], str] = {}
@@ -23,8 +27,8 @@ def perhaps_released(graph: Graph, state: State) -> dict[tuple[int, str], str]:
         if _is_flag(graph, node.text):
             continue
         for (after, _), (beside, label) in (node.successors, node.successors[::-1]):
-            release = _straight_to_release(graph, state, after)
-            if release is not None and _joins(graph, state, release, beside):
+            release = _straight_to_release(graph, state, gives_back, after)
+            if release is not None and _joins(graph, state, gives_back, release, beside):
                 found[number, label] = "unknown"
     return found
 
@@ -57,22 +61,22 @@ def _is_flag(graph: Graph, text: str) -> bool:
     return text.isidentifier() and bool(values) and set(values) <= _FLAGS and not given & {text, f"&{text}"}
 
 
-def _straight_to_release(graph: Graph, state: State, number: int) -> int | None:
+def _straight_to_release(graph: Graph, state: State, gives_back: Releases, number: int) -> int | None:
     """The node of a release that a way comes to without another choice; None where it takes what it releases itself."""
     for near in graph.straight(number):
         calls = graph.nodes[near].calls
         if any(state.takes(call) for call in calls):
             return None
-        if any(call.callee in state.release for call in calls):
+        if any(call.callee in state.release or gives_back(call) for call in calls):
             return near
     return None
 
 
-def _joins(graph: Graph, state: State, release: int, beside: int) -> bool:
+def _joins(graph: Graph, state: State, gives_back: Releases, release: int, beside: int) -> bool:
     """Whether the way behind a release goes on where the branch around it does, or where that leads once it has done something
     else in place of it."""
     behind = graph.behind((release,), {n for n, node in enumerate(graph.nodes) if node.kind == "return"})
-    if _straight_to_release(graph, state, beside) is not None:
+    if _straight_to_release(graph, state, gives_back, beside) is not None:
         return False
     straight = list(graph.straight(beside))
     joined = next((at for at, number in enumerate(straight) if number in behind), len(straight))

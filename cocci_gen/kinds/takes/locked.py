@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from cocci_gen.code.control_flow import Call, Node
 from cocci_gen.code.machines import Result, Wrong
 from cocci_gen.code.search import Arrival, Exploration, Question, Wronged
-from cocci_gen.kinds.takes.holding import RETAKEN, STOPS, TAKES, Holding, fails
+from cocci_gen.kinds.takes.holding import RETAKEN, STOPS, TAKES, TWICE, Holding, fails
 from cocci_gen.kinds.takes.sorts import what_of
 
 #: To take it once more is to wait for oneself; nobody else can have it, so it is never counted for one who was told of it before.
@@ -29,11 +29,15 @@ _BASE = re.compile(r"[A-Za-z_]\w*")
 
 @dataclass(frozen=True, slots=True)
 class StateHolding(Holding):
-    """What a function takes of one expression; `agreeing` are tests that have one outcome on a way, `alone` tells that nobody
-    calls it who could know of the lock."""
+    """What a function takes of one expression, and by which functions it may be `released_by`; `agreeing` are tests that have one
+    outcome on a way, `alone` tells that nobody calls it who could know of the lock, `unclosed` asks whether nobody else gives it
+    back, and `told_apart` tells that it may be handed to who reads the result."""
 
     agreeing: frozenset[str]
     alone: bool
+    unclosed: Callable[[], bool] = field(compare=False, repr=False)
+    released_by: frozenset[str]
+    told_apart: bool = False
 
     @property
     def unsure(self) -> str:
@@ -57,8 +61,8 @@ class StateHolding(Holding):
         return not takes & self.graph.behind(takes, gone) and Holding.settled(self)
 
     def twice(self, seen: Exploration) -> tuple[Wronged, ...]:
-        """The calls that take it although it is held; what is released twice the rules about locks ask for.  Nothing where the
-        expression may mean another one by then, or where tests were forgotten."""
+        """The calls that take it although it is held, or release it although they have.  Nothing where the expression may mean
+        another one by then, or where tests were forgotten."""
         owners = {self.name[: found.start()] for found in re.finditer(r"->|\.|$", self.name)}
         behind = self.graph.behind({number for number, _ in self.takers})
         nodes = [self.graph.nodes[number] for number in behind]
@@ -67,8 +71,25 @@ class StateHolding(Holding):
         words = set(_BASE.findall(self.name))
         if seen.merged or changed & (owners | words) or "[" in self.name or "(" in self.name:
             return ()
-        again = (one for one in seen.wrongs if one.says == RETAKEN)
-        return tuple(one for one in again if not self._taken_if_needed(seen.path(one.stop).nodes))
+        again = tuple(
+            one for one in seen.wrongs if one.says == RETAKEN and not self._taken_if_needed(seen.path(one.stop).nodes)
+        )
+        return again or tuple(one for one in seen.wrongs if one.says == TWICE and self._released_here(seen, one))
+
+    def _released_here(self, seen: Exploration, wrong: Wronged) -> bool:
+        """Whether the function itself releases it by its name both times, and in between neither chooses nor calls what could
+        lock it: behind a test it may have been taken again by who knows the outcome."""
+        stops = seen.stops(wrong.stop)
+        last = max((n for n, one in enumerate(stops) if one.state == "owed"), default=len(stops))
+        between = [self.graph.nodes[one.node] for one in stops[last:-1]]
+        calls = [call for node in between for call in node.calls]
+        return (
+            wrong.event.call is not None
+            and what_of(wrong.event.call) == self.name
+            and any(what_of(call) == self.name and call.callee in self.released_by for call in calls[:1])
+            and not any("lock" in call.callee or "down_" in call.callee for call in calls[1:])
+            and all(node.kind != "condition" for node in between)
+        )
 
     def _taken_if_needed(self, nodes: tuple[int, ...]) -> bool:
         """Whether a way ends at a taking that a test right before it leaves out, `if (!rl) down_read(...)`: it may ask that."""
@@ -123,16 +144,27 @@ class StateHolding(Holding):
         return lambda one: like_others(one) or fails(self.graph, one)
 
     def _like_others(self, seen: Exploration) -> Callable[[Arrival], bool]:
-        """The ways that end as another does which has given it back: no caller can tell them apart."""
+        """The ways that end as another does which has given it back: no caller can tell them apart; every way, where another
+        gives it back and nobody else would."""
         if seen.merged or _FOR_CALLERS.search(self.graph.name):
             return lambda _: False
+        if self._gives_back_in_the_end(seen) and any(map(self._is_open, seen.arrivals)) and self.unclosed():
+            return lambda _: True
         nothing = self.graph.returns == "void"
 
         def told(one: Arrival) -> tuple[int, Result]:
-            return (0 if nothing else one.node), one.result
+            return (0 if nothing or (self.alone and not self.told_apart) else one.node), one.result
 
         given_back = {told(one) for one in seen.arrivals if one.state == "back"}
         return lambda one: told(one) in given_back
+
+    def _gives_back_in_the_end(self, seen: Exploration) -> bool:
+        """Whether some way that does not fail gives it back: who does so only where he fails takes it for his caller."""
+        return any(one.state == "back" and not fails(self.graph, one) for one in seen.arrivals)
+
+    @staticmethod
+    def _is_open(arrival: Arrival) -> bool:
+        return arrival.state in TAKES.open
 
     def _asks_again(self, seen: Exploration, kept: Arrival) -> bool:
         """Whether a test behind the taking is come to without it too: it may ask what decided on the taking."""

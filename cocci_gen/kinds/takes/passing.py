@@ -123,7 +123,7 @@ class Passing:
     def _seen_from(self, path: str, name: str) -> Iterator[Definition]:
         """The functions of the folder that a file may mean by a name."""
         for one in self.index.definitions_in(name, path.rpartition("/")[0]):
-            if one.path == path or not one.span.static:
+            if one.path == path or not one.span.static or one.path.endswith(".h"):
                 yield one
 
     def _exits(self, one: Definition, call: Call, state: State, member: str, facts: Facts, depth: int) -> Exits:

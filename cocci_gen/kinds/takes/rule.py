@@ -23,15 +23,17 @@ from cocci_gen.kinds.branches import first_of_two, last_branch, way_steps
 from cocci_gen.kinds.duties import Duty, TreeFacts, Unexamined, bound_graph, parted
 from cocci_gen.kinds.suspects import FixPlan, Place, StarringRule, Suspect, Told, finding_of
 from cocci_gen.kinds.takes.bound import Bound, bound_functions
+from cocci_gen.kinds.takes.closers import nobody_closes
 from cocci_gen.kinds.takes.doubts import doubts
 from cocci_gen.kinds.takes.fixes import give_back_plan
 from cocci_gen.kinds.takes.holding import LOST, RETAKEN, Holding, fails
 from cocci_gen.kinds.takes.kept import Kept
 from cocci_gen.kinds.takes.locked import StateHolding
+from cocci_gen.kinds.takes.lockers import lockers_of
 from cocci_gen.kinds.takes.routes import route_to
 from cocci_gen.kinds.takes.shown import shown_way
-from cocci_gen.kinds.takes.sorts import states
-from cocci_gen.kinds.takes.states import state_holdings
+from cocci_gen.kinds.takes.sorts import State, states
+from cocci_gen.kinds.takes.states import Unclosed, closed, state_holdings
 from cocci_gen.kinds.takes.takers import takers_of
 from cocci_gen.kinds.takes.things import things
 from cocci_gen.kinds.takes.unfollowed import unfollowed_takes, unfollowed_ways
@@ -125,16 +127,26 @@ def _holdings_again(holding: Holding, graph: Graph, path: str, facts: TreeFacts)
     """What the same function takes of the same sort in an edited file."""
     for state in states():
         if state.thing == holding.thing:
-            alone = isinstance(holding, StateHolding) and holding.alone
-            return state_holdings(graph, path, state, facts.index, alone=alone)
+            if not isinstance(holding, StateHolding):
+                return state_holdings(graph, path, state, facts.index)
+            return _state_holdings_again(holding, graph, path, state, facts.index)
     return takers_of(holding.thing, facts.index, facts.effects).holdings(graph, path)
+
+
+def _state_holdings_again(
+    holding: StateHolding, graph: Graph, path: str, state: State, index: KernelIndex
+) -> tuple[Holding, ...]:
+    """The same of a state, with what is known of the function from before."""
+    every = state_holdings(graph, path, state, index, alone=holding.alone, unclosed=lambda _name: holding.unclosed())
+    return tuple(replace(one, told_apart=holding.told_apart) for one in every)
 
 
 def _duties(obligation: Obligation, one: Bound, facts: TreeFacts) -> Iterator[TakeDuty | Unexamined]:
     text, path = facts.index.text_of(one.definition), one.definition.path
     known = (takers_of(t, facts.index, facts.effects) for t in things().values() if t.word not in obligation.names)
     wanted = [takers for takers in known if takers.in_text(text, path)]
-    sorts = [state for state in states() if state.in_text(text)]
+    lockers = lockers_of(facts.index)
+    sorts = [state for state in states() if state.in_text(text) or lockers.in_text(text, path, state)]
     graph = bound_graph(obligation, one.definition, facts.index) if wanted or sorts else None
     if isinstance(graph, Unexamined):
         yield graph
@@ -148,7 +160,9 @@ def _duties(obligation: Obligation, one: Bound, facts: TreeFacts) -> Iterator[Ta
         beside = tuple(other for other in every if other is not holding and other.name == holding.name)
         yield TakeDuty(obligation, one.definition, graph, one.registrations, one.chain, holding, name, beside)
     for state in sorts:
-        for holding in state_holdings(graph, path, state, facts.index, alone=_is_alone(one, facts.index)):
+        alone, unclosed = _is_alone(one, facts.index), _unclosed(obligation, one, state, facts.index)
+        for plain in state_holdings(graph, path, state, facts.index, alone=alone, unclosed=unclosed):
+            holding = replace(plain, told_apart=bool(obligation.names))
             name = f"{state.thing.name} {holding.name}"
             yield TakeDuty(obligation, one.definition, graph, one.registrations, one.chain, holding, name)
 
@@ -168,6 +182,15 @@ def _together(duties: Iterable[TakeDuty]) -> tuple[TakeDuty, ...]:
 def _is_alone(one: Bound, index: KernelIndex) -> bool:
     """Whether only tables lead to a function: who calls a method knows of no lock of its own."""
     return not one.chain and not any(neighbours_calling(one.definition, index))
+
+
+def _unclosed(obligation: Obligation, one: Bound, state: State, index: KernelIndex) -> Unclosed:
+    """Asks whether nobody else gives back what a function takes; one that others may call by its name may take it for them, and a
+    method whose row has it hand something over may hand it to its caller."""
+    if obligation.names:
+        return closed
+    hidden = one.definition.span.static and not one.definition.path.endswith(".h")
+    return nobody_closes(one.definition, state, index, bound=not one.chain) if hidden or not one.chain else closed
 
 
 def _as_called(duty: TakeDuty, index: KernelIndex) -> TakeDuty:
@@ -280,9 +303,10 @@ def _twice(duty: TakeDuty, seen: Exploration, one: Wronged, text: str) -> Suspec
             (Confidence.MODERATE, "whether the way from the one to the other can be gone is not known for certain"),
         )
         return _suspect(duty, path, (node, one.event.line, message, "another"), text, more)
-    verb = "unlocks" if holding.thing.kept == "locked" else "drops its reference to"
+    verb = {"locked": "unlocks", "held": "releases"}.get(holding.thing.kept, "drops its reference to")
     message = f"{duty.graph.name}() {verb} {_named(holding)}, which it has done already"
-    more = ((Confidence.MODERATE, "whether another reference was taken by other means cannot be seen"),)
+    what = "another reference" if verb.startswith("drops") else "it"
+    more = ((Confidence.MODERATE, f"whether {what} was taken by other means cannot be seen"),)
     first = first_of_two(seen.stops(one.stop), holding.events, duty.definition.path)
     return _suspect(duty, path, (node, one.event.line, message, "twice"), text, more, first)
 

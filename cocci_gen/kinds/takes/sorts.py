@@ -33,8 +33,9 @@ class State:
     release: frozenset[str]
     nests: bool
     own: bool
-    #: A release in a text, and what it is given.
+    #: A release in a text, and what it is given; the same of what takes it.
     given: re.Pattern[str]
+    took: re.Pattern[str]
     taken: re.Pattern[bytes]
     released: re.Pattern[bytes]
 
@@ -46,8 +47,10 @@ class State:
         """Whether the text of a function may keep it: a way leads out between the first taking and the last release, or past
         that; or something is taken more often than it is released."""
         names = called_names(text)
-        if names.isdisjoint(self.release) or names.isdisjoint(self.thing.taking | self.zero | self.nonzero):
+        if names.isdisjoint(self.thing.taking | self.zero | self.nonzero):
             return False
+        if names.isdisjoint(self.release):
+            return not self.nests and any(times > 1 for times in _given(self.taken, text).values())
         first = self.taken.search(text)
         ends = [found.start() for found in self.released.finditer(text)] if first else []
         if first is None or not ends or ends[-1] < first.start():
@@ -55,11 +58,18 @@ class State:
         between, behind = text[first.start() : ends[-1]], text[ends[-1] :]
         if _LEAVES.search(between) or len(_LEAVES.findall(behind)) > 1 or _GUARDED.search(between):
             return True
-        if _given(self.taken, text) - _given(self.released, text):
+        takes, ends_it = _given(self.taken, text), _given(self.released, text)
+        if takes - ends_it or any(takes[of] and times > takes[of] for of, times in ends_it.items()):
             return True
         if between.count(b"{") > between.count(b"}"):  # the last release stands in a block behind the taking
             return True
         return any(re.search(rb"(?m)^[ \t]*" + label + rb"[ \t]*:", behind) for label in _GOES.findall(between))
+
+    def only_takes(self, text: bytes) -> bool:
+        """Whether the text of a function takes it of something that it does not release."""
+        return bool(_given(self.taken, text) - _given(self.released, text)) and called_names(text).isdisjoint(
+            self.release
+        )
 
 
 @with_own_words
@@ -74,7 +84,6 @@ def _state(name: str, entry: Mapping[str, Any]) -> State:
     none = frozenset[str]()
     vocabulary = replace(call_vocabulary(), marks={one: frozenset({"release"}) for one in release})
     thing = Thing(name, word, kept, none, none, none, none, taking, none, {}, none, vocabulary)
-    given = re.compile(rf"\b(?:{'|'.join(sorted(release))}) ?\(([^,;]*)[,)]")
     return State(
         thing=thing,
         zero=zero,
@@ -82,7 +91,8 @@ def _state(name: str, entry: Mapping[str, Any]) -> State:
         release=release,
         nests=entry["nests"],
         own=entry["own"],
-        given=given,
+        given=_first_of(release),
+        took=_first_of(taking | zero | nonzero),
         taken=_called(taking | zero | nonzero),
         released=_called(release),
     )
@@ -91,6 +101,12 @@ def _state(name: str, entry: Mapping[str, Any]) -> State:
 def _called(names: Iterable[str]) -> re.Pattern[bytes]:
     """What a text has that calls one of the functions."""
     return re.compile(rf"\b(?:{'|'.join(sorted(names))}) ?\(".encode())
+
+
+def _first_of(names: Iterable[str]) -> re.Pattern[str]:
+    """What the calls of some functions are given first, in a text."""
+    nested = r"(?:[^,;()]|\((?:[^;()]|\((?:[^;()]|\([^;()]*\))*\))*\))*"
+    return re.compile(rf"\b(?:{'|'.join(sorted(names))}) ?\(({nested})[,)]")
 
 
 def _given(pattern: re.Pattern[bytes], text: bytes) -> Counter[bytes]:

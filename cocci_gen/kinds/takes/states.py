@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 
 from cocci_gen.code.control_flow import Call, Graph, Node
 from cocci_gen.code.machines import Event, Exit, Outcome
@@ -19,23 +19,43 @@ from cocci_gen.facts.pages import aliases, call_vocabulary, own_holders, stored
 from cocci_gen.kinds.takes.guarded import of_what_is_not_sure, perhaps_released
 from cocci_gen.kinds.takes.holding import Sure
 from cocci_gen.kinds.takes.locked import STATES, StateHolding
+from cocci_gen.kinds.takes.lockers import lockers_of
 from cocci_gen.kinds.takes.passing import FREE, UNSEEN, Exits, passing_of, releases
 from cocci_gen.kinds.takes.sorts import State, agreeing, taken_by, what_of
 
 _BASE = re.compile(r"[A-Za-z_]\w*")
 
 
+#: Whether nobody but a function itself gives back what it takes of an expression.
+Unclosed = Callable[[str], bool]
+
+
+def closed(_name: str) -> bool:
+    """What is to be taken for true of a function of which nothing is known."""
+    return False
+
+
 def state_holdings(
-    graph: Graph, path: str, state: State, index: KernelIndex, *, alone: bool = False
+    graph: Graph, path: str, state: State, index: KernelIndex, *, alone: bool = False, unclosed: Unclosed = closed
 ) -> tuple[StateHolding, ...]:
-    """One for each expression that a function takes the state of and may keep it on some way; `alone` as the holding has it."""
+    """One for each expression that a function takes the state of and may keep it on some way; `alone` as the holding has it, and
+    `unclosed` asks it of an expression."""
     takers: dict[str, list[tuple[int, Call]]] = {}
     for number, node in enumerate(graph.nodes):
         for call in node.calls:
-            if state.takes(call):
-                takers.setdefault(what_of(call), []).append((number, call))
-    readers = (_Reader(graph, path, state, index, name, frozenset(takers) - {name}, alone) for name in takers)
+            for name in _taken(call, path, state, index):
+                takers.setdefault(name, []).append((number, call))
+    by_helper = {name for name, calls in takers.items() if any(not state.takes(call) for _, call in calls)}
+    readers = (
+        _Reader(graph, path, state, index, name, frozenset(takers) - {name}, alone, unclosed, name in by_helper)
+        for name in takers
+    )
     return tuple(one.holding(tuple(takers[one.name])) for one in readers if one.may_be_kept(takers[one.name]))
+
+
+def _taken(call: Call, path: str, state: State, index: KernelIndex) -> tuple[str, ...]:
+    """What a call takes the state of, itself or for its caller."""
+    return (what_of(call),) if state.takes(call) else lockers_of(index).taken(call, path, state)
 
 
 @dataclass(frozen=True)
@@ -49,6 +69,8 @@ class _Reader:
     name: str
     others: frozenset[str]
     alone: bool
+    unclosed: Unclosed
+    by_helper: bool
 
     @cached_property
     def _named(self) -> frozenset[str]:
@@ -58,12 +80,16 @@ class _Reader:
         return frozenset(f"{one}{rest}" for one in aliases(self.graph, base[0])) if base and rest else frozenset()
 
     def may_be_kept(self, calls: Iterable[tuple[int, Call]]) -> bool:
-        """Whether some way, feasible or not, leads from the taking to a return, or to a taking, past every release."""
+        """Whether some way, feasible or not, leads from the taking to a return, or to a taking, past every release, or from one
+        release to another."""
         nodes = self.graph.nodes
-        gone = {number for number, node in enumerate(nodes) if any(self._releases(call) for call in node.calls)}
+        gone = {number for number, node in enumerate(nodes) if any(map(self._may_release, node.calls))}
         takes = {number for number, _ in calls}
         behind = self.graph.behind(takes, gone) - gone
-        return bool(gone) and (bool(behind & takes) or any(nodes[number].kind == "return" for number in behind))
+        if behind & takes:
+            return True
+        again = self.graph.behind(self.graph.behind(takes) & gone, takes) & gone
+        return bool(gone) and (bool(again) or any(nodes[number].kind == "return" for number in behind))
 
     def holding(self, calls: tuple[tuple[int, Call], ...]) -> StateHolding:
         """What is taken by some calls, and what becomes of it."""
@@ -81,9 +107,15 @@ class _Reader:
             may=lambda _call, _facts: True,
             agreeing=agreeing(self.graph),
             alone=self.alone,
+            unclosed=partial(self.unclosed, self.name),
+            released_by=self.state.release,
         )
-        asking = perhaps_released(self.graph, self.state)
+        asking = perhaps_released(self.graph, self.state, self._may_release)
         return replace(plain, turns={**plain.turns, **of_what_is_not_sure(plain, asking)}) if asking else plain
+
+    def _may_release(self, call: Call) -> bool:
+        """Whether a call releases it, or one that says so in its place."""
+        return self._releases(call) or (self.by_helper and releases(self._left_by(call)))
 
     def _releases(self, call: Call) -> bool:
         """Whether a call releases it: it says so, or the function takes nothing else of the sort that it could mean."""
@@ -91,8 +123,8 @@ class _Reader:
 
     def _events(self, number: int, node: Node) -> Iterator[Event]:
         for call in node.calls:
-            if self.state.takes(call):
-                if what_of(call) == self.name:
+            if taken := _taken(call, self.path, self.state, self.index):
+                if self.name in taken:
                     yield taken_by(number, call, self.state, STATES)
             elif self._releases(call):
                 yield _always(number, call, "release")
@@ -178,7 +210,8 @@ def _always(number: int, call: Call, mark: str, name: str = "", who: str = "") -
     def outcome(before: str, _facts: Facts) -> Outcome:
         # Who may release what is released already is no matter: the lock was taken and given back by the function itself.
         after = before if mark == "unknown" and before == "back" else STATES.after(before, (mark,))
-        return Outcome((Exit(after),), (), note if after == "unseen" != before else "")
+        says = STATES.says(before, mark)
+        return Outcome((Exit(after),), ((says, note),) if says else (), note if after == "unseen" != before else "")
 
     return Event(number, call.line, call, note, outcome, (mark,))
 

@@ -26,7 +26,8 @@ static int agrimony_mkdir(struct mnt_idmap *idmap, struct inode *dir, struct den
 	struct agrimony_dir *own = dir->i_private;
 	int err;
 
-	agrimony_copied(own, dir);
+	if (agrimony_copied(own, dir) > 0)
+		up_read(&own->lock);
 	down_write(&own->lock);
 	err = agrimony_reserve(dir);
 	if (err) {

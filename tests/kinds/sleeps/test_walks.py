@@ -54,6 +54,13 @@ def test_one_that_lets_walks_pass_is_enough(index_of):
         ("if (!d && i->n) return x; if (!i->m) return ERR_PTR(-EIO); return x;", []),
         ("if (d) return ERR_PTR(-EIO); return x;", []),
         ("if (!d) return ERR_PTR(-EACCES); return x;", []),
+        (
+            "int e = -EIO; if (i->n) goto out; e = -ENOENT; if (!d) goto out; return x; out: return ERR_PTR(e);",
+            ["-ENOENT"],
+        ),
+        ("int e = -EIO; if (i->n) goto out; e = -ECHILD; if (!d) goto out; return x; out: return ERR_PTR(e);", []),
+        ("int e = -EIO; if (!d) e = -ECHILD; return ERR_PTR(e);", []),
+        ("int e = g(i); if (!d) return ERR_PTR(e); return x;", []),
     ],
 )
 def test_ways_out_that_end_the_system_call(body, errors):

@@ -1,0 +1,90 @@
+"""A lock that a function takes -> whether another function of the folder gives it back without having taken it.
+
+Where none does, nobody can be meant to go on with the lock held: whoever returns with it, of success or of failure, has
+forgotten it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from cocci_gen.facts.index import Definition, KernelIndex
+from cocci_gen.facts.neighbours import neighbours_calling
+from cocci_gen.facts.shared import shared
+from cocci_gen.kinds.takes.sorts import State, member_of
+from cocci_gen.kinds.takes.texts import called
+
+#: Calls up that those are looked for who go on with what a helper took.
+_DEPTH = 2
+_WORD = re.compile(r"[A-Za-z_]\w*")
+
+
+@dataclass(frozen=True, slots=True)
+class _Closers:
+    """What is remembered of a tree: by folder and sort, who gives back of what without taking any of it."""
+
+    index: KernelIndex
+    _known: dict[tuple[str, str], tuple[tuple[Definition, frozenset[str]], ...]] = field(default_factory=dict)
+
+    def of(self, folder: str, state: State) -> tuple[tuple[Definition, frozenset[str]], ...]:
+        """The functions of a folder that give the state back of some expressions, by what these end in, and do not take it of
+        such."""
+        key = folder, state.thing.name
+        if key not in self._known:
+            files = self.index.files_in(folder)
+            every = (
+                (one, _given_back(self.index.text_of(one), state)) for path in files for one in self._near(path, state)
+            )
+            self._known[key] = tuple((one, words) for one, words in every if words)
+        return self._known[key]
+
+    def _near(self, path: str, state: State) -> tuple[Definition, ...]:
+        return self.index.functions_with(state.released, path)
+
+
+def _given_back(text: bytes, state: State) -> frozenset[str]:
+    """What the releases of a text end in that it takes nothing of."""
+    shown = text.decode("utf-8", "replace")
+    taken = {_key(found) for found in state.took.findall(shown)}
+    return frozenset(_key(found) for found in state.given.findall(shown)) - taken
+
+
+def _key(given: str) -> str:
+    """What is known elsewhere of an expression that is given to a call: its member, or the name of a lock of all; "" of a
+    variable, which may be anything."""
+    plain = given.strip()
+    return member_of(plain) or (plain[1:] if plain.startswith("&") and _WORD.fullmatch(plain[1:]) else "")
+
+
+def nobody_closes(definition: Definition, state: State, index: KernelIndex, *, bound: bool) -> Callable[[str], bool]:
+    """Asks of an expression whether nobody gives back its state in place of a function: of one that a table binds no other
+    function of the folder, which may be another method, and of a helper nobody who calls it, nor what these call."""
+
+    def asked(name: str) -> bool:
+        for word in sorted(state.release):
+            index.reads_beside(definition, word)  # one that comes to release it decides
+        every = shared(index, _Closers).of(definition.path.rpartition("/")[0], state)
+        found = {one for one, words in every if one != definition and words & {_key(f"&{name}"), ""}}
+        if bound or not found or not all(any(neighbours_calling(one, index)) for one in found):
+            return not found  # nobody calls a callback by its name
+        names = {one.name for one in found}
+        return all(
+            found.isdisjoint((one,)) and names.isdisjoint(called(index.text_of(one)))
+            for one in _above(definition, index)
+        )
+
+    return asked
+
+
+def _above(definition: Definition, index: KernelIndex) -> Iterator[Definition]:
+    """Who calls a function, and who calls those."""
+    todo, seen = [(definition, 0)], {definition}
+    while todo:
+        one, depth = todo.pop()
+        for caller in neighbours_calling(one, index) if depth < _DEPTH else ():
+            if caller not in seen:
+                seen.add(caller)
+                yield caller
+                todo.append((caller, depth + 1))

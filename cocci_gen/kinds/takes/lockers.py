@@ -1,0 +1,114 @@
+"""A call of a helper that takes a lock for whoever calls it, `bed_lock(sb)` -> what is locked behind it, as the caller would
+write it.
+
+Such a helper has no branch that it could come back by without the lock.  One that may fail, or takes it at times, is left to
+whoever reads its ways.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from cocci_gen.code.control_flow import Call, Graph
+from cocci_gen.facts.index import Definition, KernelIndex
+from cocci_gen.facts.shared import shared
+from cocci_gen.kinds.takes.sorts import State, what_of
+from cocci_gen.kinds.takes.texts import called_names
+
+_WORD = re.compile(r"(?<![\w.>])[A-Za-z_]\w*")
+#: Texts that may be put in place of a parameter without brackets.
+_PLAIN = re.compile(r"&?[\w()]+(?:(?:->|\.)\w+)*(?:\([\w>.-]*\))?")
+
+
+@dataclass(frozen=True, slots=True)
+class Lockers:
+    """What the helpers of one tree take for their callers; every answer is remembered."""
+
+    index: KernelIndex
+    _folders: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict, compare=False, repr=False)
+    _helpers: dict[tuple[Definition, str], tuple[str, ...]] = field(default_factory=dict, compare=False, repr=False)
+
+    def in_text(self, text: bytes, path: str, state: State) -> bool:
+        """Whether a function of a file calls some that may take the state for it."""
+        return not called_names(text).isdisjoint(self._names(path.rpartition("/")[0], state))
+
+    def taken(self, call: Call, path: str, state: State) -> tuple[str, ...]:
+        """What is taken for the caller by a call in a file, as the caller would write it; () where that cannot be told."""
+        if not call.direct or call.callee not in self._names(path.rpartition("/")[0], state):
+            return ()
+        every = [
+            one
+            for one in self.index.resolve(call.callee, path)
+            if one.path.rpartition("/")[0] == path.rpartition("/")[0]
+        ]
+        graph = self.index.graph(every[0]) if len(every) == 1 else None
+        if graph is None:
+            return ()
+        given = {one.name: text for one, text in zip(graph.parameters, call.arguments, strict=False)}
+        found = (_in_words_of_caller(place, given) for place in self._places(every[0], graph, state))
+        return tuple(one for one in found if one)
+
+    def _names(self, folder: str, state: State) -> frozenset[str]:
+        """The functions of a folder that take the state of more than they give back, by their texts."""
+        key = folder, state.thing.name
+        if key not in self._folders:
+            near = (one for path in self.index.files_in(folder) for one in self.index.functions_with(state.taken, path))
+            self._folders[key] = frozenset(one.name for one in near if state.only_takes(self.index.text_of(one)))
+        return self._folders[key]
+
+    def _places(self, one: Definition, graph: Graph, state: State) -> tuple[str, ...]:
+        """What a helper takes on its one way, in terms of its parameters."""
+        key = one, state.thing.name
+        if key not in self._helpers:
+            self._helpers[key] = tuple(_places(graph, state)) if graph.whole else ()
+        return self._helpers[key]
+
+
+def _places(graph: Graph, state: State) -> list[str]:
+    straight = not any(len(node.successors) > 1 for node in graph.nodes)
+    calls = [call for call in graph.calls() if state.takes(call)] if straight else []
+    if any(call.callee not in state.thing.taking for call in calls):
+        return []
+    values = {a.left: a.right for a in graph.assignments() if a.operator == "="}
+    changed = [a.left for a in graph.assignments()]
+    known = {parameter.name for parameter in graph.parameters}
+    own = {name for name in values if changed.count(name) > 1} | (known & values.keys())
+    named = (
+        _resolved(what_of(call), {name: text for name, text in values.items() if name not in own}) for call in calls
+    )
+    return [text for text in named if not own & set(_WORD.findall(text)) and known & set(_WORD.findall(text))]
+
+
+def _resolved(text: str, values: Mapping[str, str]) -> str:
+    """An expression with the variables of a helper replaced by what they were declared with."""
+    for _ in range(len(values)):
+        found = _WORD.search(text)
+        if found is None or found[0] not in values or not _PLAIN.fullmatch(values[found[0]]):
+            break
+        text = _put(text, found, values[found[0]])
+    return text
+
+
+def _in_words_of_caller(place: str, given: Mapping[str, str]) -> str:
+    """An expression over parameters with what a call hands over in their place; "" where that is no plain text."""
+    for found in reversed(list(_WORD.finditer(place))):
+        if found[0] in given:
+            if not _PLAIN.fullmatch(given[found[0]]):
+                return ""
+            place = _put(place, found, given[found[0]])
+    return place
+
+
+def _put(text: str, found: re.Match[str], value: str) -> str:
+    """A text with a value in place of a word: `lock->value` with `&bed->lock` is `bed->lock.value`."""
+    ahead, behind = text[: found.start()], text[found.end() :]
+    if value.startswith("&") and behind.startswith("->"):
+        return f"{ahead}{value[1:]}.{behind[2:]}"
+    return f"{ahead}{value}{behind}"
+
+
+def lockers_of(index: KernelIndex) -> Lockers:
+    """The answers of a tree, shared by all who ask."""
+    return shared(index, Lockers)

@@ -1,0 +1,95 @@
+"""Helpers that lock for whoever calls them, and who gives back what others took."""
+
+import pytest
+
+from cocci_gen.kinds.takes.closers import nobody_closes
+from cocci_gen.kinds.takes.lockers import lockers_of
+from cocci_gen.kinds.takes.sorts import states
+from cocci_gen.kinds.takes.states import state_holdings
+
+HEAD = """\
+static struct box *box_of(struct inode *inode) { return inode->own; }
+static void locks(struct inode *inode) { struct box *box = box_of(inode); mutex_lock(&box->lock); }
+static void unlocks(struct inode *inode) { struct box *box = box_of(inode); mutex_unlock(&box->lock); }
+static void wraps(struct wrap *wrap) { mutex_lock(&wrap->inner); }
+static void at_times(struct inode *inode) { if (inode->own) mutex_lock(&inode->lock); }
+static void either(struct inode *inode, struct inode *other) { inode = other; mutex_lock(&inode->lock); }
+"""
+
+
+def holdings(facts_of, body, head=HEAD):
+    """What a function with this body takes."""
+    facts = facts_of({"fs/a.c": f"{head}static int f(struct inode *inode, struct box *box, int n)\n{{\n\t{body}\n}}\n"})
+    (definition,) = facts.index.definitions("f")
+    (state,) = (one for one in states() if one.thing.name == "mutex")
+    return state_holdings(facts.index.graph(definition), "fs/a.c", state, facts.index), facts, definition, state
+
+
+@pytest.mark.parametrize(
+    ("call", "names"),
+    [
+        ("locks(dir->inode);", ("box_of(dir->inode)->lock",)),
+        ("wraps(&box->wrap);", ("box->wrap.inner",)),
+        ("wraps(box->wrap);", ("box->wrap->inner",)),
+        ("wraps(n ? a : b);", ()),
+        ("at_times(inode);", ()),
+        ("either(inode, inode);", ()),
+    ],
+)
+def test_what_a_helper_takes_has_the_name_that_its_caller_would_give_it(facts_of, call, names):
+    """Else a lock that is taken by a helper is kept without a word, or mistaken for another one."""
+    _, facts, definition, state = holdings(facts_of, f"{call} return 0;")
+    graph = facts.index.graph(definition)
+    assert tuple(name for one in graph.calls() for name in lockers_of(facts.index).taken(one, "fs/a.c", state)) == names
+
+
+@pytest.mark.parametrize(
+    ("body", "kept"),
+    [
+        ("locks(inode); if (n) return -EIO; unlocks(inode); return 0;", True),
+        ("locks(inode); if (n) { unlocks(inode); return -EIO; } unlocks(inode); return 0;", False),
+    ],
+)
+def test_a_lock_that_a_helper_takes_is_given_back_by_another_helper(facts_of, body, kept):
+    """Else every function that locks by a helper is an alarm, or none is."""
+    found, *_ = holdings(facts_of, body)
+    assert any(one.breaches(one.explored()) for one in found) is kept
+
+
+LOCK, UNLOCK = "mutex_lock(&box->lock);", "mutex_unlock(&box->lock);"
+
+
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        (f"{LOCK} if (n) {{ {UNLOCK} goto out; }} box->n++; out: {UNLOCK} return n;", ["given back twice"]),
+        (f"{LOCK} if (n) {{ {UNLOCK} f(box); {LOCK} }} {UNLOCK} return n;", []),
+        (f"{LOCK} {UNLOCK} if (box->n) {LOCK} box->n++; if (box->n) {UNLOCK} return n;", []),
+        (f"{LOCK} {UNLOCK} box_lock(box); {UNLOCK} return n;", []),
+        (f"{LOCK} box->n++; {LOCK} return n;", ["taken again"]),
+    ],
+)
+def test_unlocked_twice_or_locked_again(facts_of, body, says):
+    """A label that unlocks what its exit has unlocked hands the lock of somebody else to a third."""
+    found, *_ = holdings(facts_of, body)
+    assert [wrong.says for one in found for wrong in one.twice(one.explored())] == says
+
+
+@pytest.mark.parametrize(
+    ("head", "bound", "nobody"),
+    [
+        ("static void other(struct box *box) { mutex_lock(&box->lock); mutex_unlock(&box->lock); }\n", False, True),
+        ("static void g(struct box *box) { f(0, box, 1); mutex_unlock(&box->lock); }\n", False, False),
+        ("static void g(struct box *box) { f(0, box, 1); end(box); }\n", False, False),
+        ("static void g(struct box *box) { f(0, box, 1); }\n", False, True),
+        ("static void g(struct box *box) { f(0, box, 1); }\n", True, False),
+        ("static void g(struct box *box) { f(0, box, 1); mutex_unlock(&box->other); }\n", False, True),
+    ],
+)
+def test_who_gives_back_what_others_took(facts_of, head, bound, nobody):
+    """Who takes for his caller is no alarm, and who takes for nobody must not be silent."""
+    closes = "" if "mutex" in head else "static void end(struct box *box) { mutex_unlock(&box->lock); }\n"
+    calls = "static void h(struct box *box) { mutex_lock(&box->lock); end(box); }\n" if closes else ""
+    body = f"{LOCK} if (n) return 1; {UNLOCK} return 0;"
+    _, facts, definition, state = holdings(facts_of, body, f"{closes}{head}{calls}")
+    assert nobody_closes(definition, state, facts.index, bound=bound)("box->lock") is nobody
