@@ -1,7 +1,8 @@
 """A Graph, a Machine and its Events -> Exploration, every (node, state, what is known) that a feasible way comes to.
 
 Branches are kept apart while they differ in the state or in what is known of values that are still read: the property
-simulation of ESP.  Where even that is too much, what is known is merged per node and state, so that the search always ends.
+simulation of ESP.  Where even that is too much, what is known is merged per node and state, so that the search always ends; then
+a node waits for all that comes to it, or thousands of tests would be gone over anew for each of them.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from heapq import heappop, heappush
 from typing import NamedTuple
 
 from cocci_gen.code.control_flow import Graph, Node
@@ -158,7 +160,7 @@ class _Search:
         self.deeds, self.asserting, self.stored = read.deeds, read.asserting, read.stored
         self.sentinels = read.sentinels
         self.lives = read.lives if not question.kept else [_Lives(one.alive | question.kept) for one in read.lives]
-        self.queue: deque[tuple[Stop, int]] = deque()
+        self.queue = _InTurn(question.graph) if merging else _AsTheyCome()
         #: What was known somewhere, and the number of each: a number is compared in no time, and what is known is not.
         self.known: list[Facts] = []
         self.numbers: dict[Facts, int] = {}
@@ -175,7 +177,10 @@ class _Search:
         told = self._numbered(tuple(sorted(self.question.known)))
         self._visit(self.question.start, self.question.state, told, passed=False, link=None)
         while self.queue:
-            self._go_on(*self.queue.popleft())
+            stop, told = self.queue.next()
+            if self.merging and self.joined[stop.node, stop.state, stop.passed] != stop.facts:
+                continue  # less is known there by now, and goes on from there by itself
+            self._go_on(stop, told)
             if len(self.found.before) > self.question.limit and not self.merging:
                 return None
         return self.found
@@ -202,7 +207,7 @@ class _Search:
             stop = Stop(node, state, self.known[told], passed)
             self.found.before[stop] = link
             self.found.states.setdefault(node, set()).add(state)
-            self.queue.append((stop, told))
+            self.queue.add(stop, told)
 
     def _go_on(self, stop: Stop, known: int) -> None:
         node = self.graph.nodes[stop.node]
@@ -317,6 +322,65 @@ class _Search:
             if key not in self.arrived:
                 self.arrived.add(key)
                 self.found.arrivals.append(Arrival(stop, stop.node, state, result, told))
+
+
+class _AsTheyCome:
+    """The stops that wait, the first one first: the ways that are found are the shortest."""
+
+    def __init__(self) -> None:
+        self.waiting: deque[tuple[Stop, int]] = deque()
+
+    def __len__(self) -> int:
+        return len(self.waiting)
+
+    def add(self, stop: Stop, told: int) -> None:
+        """Put a stop in, with the number of what is known there."""
+        self.waiting.append((stop, told))
+
+    def next(self) -> tuple[Stop, int]:
+        """Take the first one out."""
+        return self.waiting.popleft()
+
+
+class _InTurn:
+    """The stops that wait, a node in front of those that follow it: all ways to a node are there before it is gone over."""
+
+    def __init__(self, graph: Graph) -> None:
+        self.turns = _turns(graph)
+        self.waiting: list[tuple[int, int, Stop, int]] = []
+        self.count = 0
+
+    def __len__(self) -> int:
+        return len(self.waiting)
+
+    def add(self, stop: Stop, told: int) -> None:
+        """Put a stop in, with the number of what is known there."""
+        self.count += 1
+        heappush(self.waiting, (self.turns[stop.node], self.count, stop, told))
+
+    def next(self) -> tuple[Stop, int]:
+        """Take one of the foremost node out."""
+        _, _, stop, told = heappop(self.waiting)
+        return stop, told
+
+
+def _turns(graph: Graph) -> list[int]:
+    """The turn of each node: behind all that lead to it, but for the ways back of loops (the reverse of the postorder)."""
+    turns = [0] * len(graph.nodes)
+    left = len(graph.nodes)
+    seen = {0}
+    stack = [(0, iter(graph.nodes[0].successors))] if graph.nodes else []
+    while stack:
+        number, following = stack[-1]
+        after = next((one for one, _ in following if one not in seen), None)
+        if after is None:
+            stack.pop()
+            left -= 1
+            turns[number] = left
+        else:
+            seen.add(after)
+            stack.append((after, iter(graph.nodes[after].successors)))
+    return turns
 
 
 class _Lives(dict[str, bool]):

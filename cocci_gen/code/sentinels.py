@@ -7,7 +7,7 @@ only goes up never comes to the value which stands for nothing.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from cocci_gen.code.control_flow import Assignment, Graph
 from cocci_gen.code.known import NEGATIVE, POSITIVE, ZERO, Facts, sign_of
@@ -35,12 +35,16 @@ def sentinels(graph: Graph) -> dict[int, Facts]:
     return found
 
 
-def _counts(assignments: Iterable[Assignment]) -> bool:
+def _counts(assignments: Sequence[Assignment]) -> bool:
     """Whether a variable begins at a number and only goes up."""
-    ups = [one for one in assignments if one.right in (f"{one.left}++", f"++{one.left}")]
-    return bool(ups) and all(
-        one in ups or (one.operator == "=" and _NUMBER.fullmatch(one.right)) for one in assignments
+    others = [one for one in assignments if not _goes_up(one)]
+    return len(others) < len(assignments) and all(
+        one.operator == "=" and _NUMBER.fullmatch(one.right) for one in others
     )
+
+
+def _goes_up(one: Assignment) -> bool:
+    return one.right in (f"{one.left}++", f"++{one.left}")
 
 
 def _stands_for_nothing(assignments: Iterable[Assignment], counts: Iterable[str]) -> str:

@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
 
 from cocci_gen.code.control_flow import Graph, Node
 from cocci_gen.code.machines import ERROR, Result
 from cocci_gen.code.paths import NEGATIVE, POSITIVE, ZERO
+from cocci_gen.resources import data_tables
 
 _ERROR, _NONE = Result(NEGATIVE | POSITIVE, "", ERROR), Result(ZERO)
 _EITHER = (_ERROR, _NONE)
 #: `res = ERR_CAST(inode); if (IS_ERR(res))` asks for the inode.
 _CAST = re.compile(r"ERR_CAST ?\((\w+)\)")
+
+
+@cache
+def _tests(what: str) -> frozenset[str]:
+    """The functions that tell this by being true (things.toml)."""
+    return frozenset(data_tables("kinds/takes/things.toml")["tests"][what])
 
 
 def nothing_got(graph: Graph, number: int, names: Iterable[str]) -> tuple[Result, ...]:
@@ -48,13 +56,15 @@ def _of_another(node: Node) -> bool:
 
 
 def nothing_there(graph: Graph, names: Iterable[str]) -> dict[tuple[int, str], str]:
-    """The branches that tell that there is no thing under the name."""
+    """The branches that tell that there is no thing under the name; "unknown" where what it is a part of may be gone."""
     found: dict[tuple[int, str], str] = {}
     errors = {a.left for a in graph.assignments() if re.fullmatch(r"PTR_ERR_OR_ZERO ?\((.+)\)", a.right)}
     for number, node in enumerate(graph.nodes):
         label = _none_label(node, frozenset(names), errors) if node.kind == "condition" else ""
         if label:
             found[number, label] = "lost"
+        elif node.kind == "condition" and _owner_gone(node, names):
+            found[number, "true"] = "unknown"
     for number, node in enumerate(graph.nodes):
         for one in node.assignments:
             cast = _CAST.fullmatch(one.right)
@@ -70,10 +80,18 @@ def _asked_of(graph: Graph, number: int, name: str) -> Iterator[tuple[int, str]]
         yield last, "true"
 
 
+def _owner_gone(node: Node, names: Iterable[str]) -> bool:
+    """Whether a test that is true says that the last reference went of what holds the thing."""
+    given = [call.arguments[0] for call in node.calls if call.callee in _tests("last") and call.arguments]
+    owners = tuple(f"{text[1:].partition('->')[0]}->" for text in given if text.startswith("&") and "->" in text)
+    return bool(owners) and any(name.lstrip("& ").startswith(owners) for name in names)
+
+
 def _none_label(node: Node, names: frozenset[str], errors: set[str]) -> str:
     text = node.tested()
     place = re.sub(r" ?(?:!=|==) ?(?:NULL|0)$|^IS_ERR(?:_OR_NULL)? ?\((.*)\)$", r"\1", text)
-    if text in errors or re.sub(r"^xa_is_value ?\((.*)\)$", r"\1", text) in names - {text}:
+    asked = re.fullmatch(r"(\w+) ?\((.*)\)", text)
+    if text in errors or (asked and asked[1] in _tests("tagged") and asked[2] in names):
         return "true"
     pair = re.fullmatch(r"(.+?) ?([!=]=) ?(.+)", text)
     if pair and len({pair[1], pair[3]} & names) == 1 and not {pair[1], pair[3]} & {"NULL", "0"}:

@@ -5,7 +5,7 @@
 #include <linux/store.h>
 #include <linux/writeback.h>
 
-static int burdock_begin(struct inode *inode);
+int burdock_begin(struct inode *inode);
 
 static int
 #ifndef BURDOCK_OLD_WRITEPAGE

@@ -371,7 +371,9 @@ def test_what_is_done_with_the_data_between_the_calls(work, said):
     edits = (Edit(3, (), (b"\tset_page_writeback(page);\n",)), Edit(last, (), (b"\tend_page_writeback(page);\n",)))
     breach = SimpleNamespace(resource="page")
     finding = SimpleNamespace(breach=breach, obligation=SimpleNamespace(resource="page"))
-    plan = SimpleNamespace(edits=[("a.c", edits)], files=[SimpleNamespace(path="a.c", base=base)], findings=[finding])
+    plan = SimpleNamespace(
+        kind="writeback", edits=[("a.c", edits)], files=[SimpleNamespace(path="a.c", base=base)], findings=[finding]
+    )
 
     assert f"Call set_page_writeback() before the data is {said}, and" in repairs._around(plan)
 

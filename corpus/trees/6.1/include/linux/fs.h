@@ -37,6 +37,7 @@ struct file {
 struct address_space {
 	struct inode *host;
 	const struct address_space_operations *a_ops;
+	void *private_data;
 };
 
 enum {
