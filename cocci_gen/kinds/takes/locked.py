@@ -8,12 +8,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import cache
 
 from cocci_gen.code.control_flow import Call, Node
 from cocci_gen.code.machines import Result, Wrong
 from cocci_gen.code.search import Arrival, Exploration, Question, Wronged
 from cocci_gen.kinds.takes.holding import RETAKEN, STOPS, TAKES, TWICE, Holding, fails
 from cocci_gen.kinds.takes.sorts import what_of
+from cocci_gen.resources import data_tables
 
 #: To take it once more is to wait for oneself; nobody else can have it, so it is never counted for one who was told of it before.
 STATES = replace(
@@ -25,6 +27,11 @@ STATES = replace(
 _FOR_CALLERS = re.compile(r"(?<!un)(?:lock|acquire|begin|start|enter|get)(?:_|$|s$)")
 _BRACKETS = re.compile(r"\([^()]*\)")
 _BASE = re.compile(r"[A-Za-z_]\w*")
+
+
+@cache
+def _relocks() -> re.Pattern[str]:
+    return re.compile(data_tables("kinds/takes/things.toml")["tests"]["relocks"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +94,7 @@ class StateHolding(Holding):
             wrong.event.call is not None
             and what_of(wrong.event.call) == self.name
             and any(what_of(call) == self.name and call.callee in self.released_by for call in calls[:1])
-            and not any("lock" in call.callee or "down_" in call.callee for call in calls[1:])
+            and not any(_relocks().search(call.callee) for call in calls[1:])
             and all(node.kind != "condition" for node in between)
         )
 

@@ -762,3 +762,11 @@ def test_a_number_that_two_exits_return_tells_no_exit(text_of, demo_kernel, twic
 def test_a_value_that_stands_in_the_return_is_not_said_again(note, shown):
     """Twice the same word reads like a mistake; what a variable holds has to be said."""
     assert f"  a.c:3: {shown or note}" == " ".join(evidence(Step("a.c", 3, note)).split("\n  ")).replace("\n", " ")
+
+
+def test_a_kind_without_nouns_of_its_own_has_those_of_the_frame(monkeypatch):
+    """Two patches of such a kind ended a whole run in a KeyError, at the title of their cover letter."""
+    monkeypatch.setattr(messages, "_variables", lambda *_: {})
+    monkeypatch.setattr(messages, "_template", lambda _: messages._environment().from_string("no blocks at all"))
+
+    assert all(messages.nouns_of(SimpleNamespace(kind="any"), BACKGROUND, None))
