@@ -56,15 +56,13 @@ def _of_another(node: Node) -> bool:
 
 
 def nothing_there(graph: Graph, names: Iterable[str]) -> dict[tuple[int, str], str]:
-    """The branches that tell that there is no thing under the name; "unknown" where what it is a part of may be gone."""
+    """The branches that tell that there is no thing under the name."""
     found: dict[tuple[int, str], str] = {}
     errors = {a.left for a in graph.assignments() if re.fullmatch(r"PTR_ERR_OR_ZERO ?\((.+)\)", a.right)}
     for number, node in enumerate(graph.nodes):
         label = _none_label(node, frozenset(names), errors) if node.kind == "condition" else ""
         if label:
             found[number, label] = "lost"
-        elif node.kind == "condition" and _owner_gone(node, names):
-            found[number, "true"] = "unknown"
     for number, node in enumerate(graph.nodes):
         for one in node.assignments:
             cast = _CAST.fullmatch(one.right)
@@ -80,11 +78,16 @@ def _asked_of(graph: Graph, number: int, name: str) -> Iterator[tuple[int, str]]
         yield last, "true"
 
 
-def _owner_gone(node: Node, names: Iterable[str]) -> bool:
-    """Whether a test that is true says that the last reference went of what holds the thing."""
+def gone_with_owner(graph: Graph, name: str) -> dict[tuple[int, str], str]:
+    """The branches that tell that the last reference went of what a lock is a part of."""
+    tests = ((number, node) for number, node in enumerate(graph.nodes) if node.kind == "condition")
+    return {(number, "true"): "unknown" for number, node in tests if _drops_owner(node, name)}
+
+
+def _drops_owner(node: Node, name: str) -> bool:
     given = [call.arguments[0] for call in node.calls if call.callee in _tests("last") and call.arguments]
     owners = tuple(f"{text[1:].partition('->')[0]}->" for text in given if text.startswith("&") and "->" in text)
-    return bool(owners) and any(name.lstrip("& ").startswith(owners) for name in names)
+    return bool(owners) and name.startswith(owners)
 
 
 def _none_label(node: Node, names: frozenset[str], errors: set[str]) -> str:

@@ -20,6 +20,7 @@ from cocci_gen.kinds.takes.guarded import of_what_is_not_sure, perhaps_released
 from cocci_gen.kinds.takes.holding import Sure
 from cocci_gen.kinds.takes.locked import STATES, StateHolding
 from cocci_gen.kinds.takes.lockers import lockers_of
+from cocci_gen.kinds.takes.nothing import gone_with_owner
 from cocci_gen.kinds.takes.passing import FREE, UNSEEN, Exits, passing_of, releases
 from cocci_gen.kinds.takes.sorts import State, agreeing, taken_by, what_of
 
@@ -102,7 +103,7 @@ class _Reader:
             names=frozenset(),
             takers=calls,
             sure=Sure.CERTAIN,
-            turns=_missing(self.graph, self.name),
+            turns={**_missing(self.graph, self.name), **gone_with_owner(self.graph, self.name)},
             events=events,
             may=lambda _call, _facts: True,
             agreeing=agreeing(self.graph),

@@ -4,7 +4,7 @@ import pytest
 
 from cocci_gen.code.flow_builder import graph_of
 from cocci_gen.code.machines import ERROR
-from cocci_gen.kinds.takes.nothing import nothing_got, nothing_there
+from cocci_gen.kinds.takes.nothing import gone_with_owner, nothing_got, nothing_there
 
 
 @pytest.mark.parametrize(
@@ -62,4 +62,4 @@ def test_a_lock_may_go_with_what_it_is_a_part_of(test, told):
     """Behind the last reference the memory of the lock may be somebody else's: that it is still held there cannot be said."""
     text = f"void f(struct box *box) {{ spin_lock(&box->lock); if ({test}) return; spin_unlock(&box->lock); }}".encode()
 
-    assert {(label, mark) for (_, label), mark in nothing_there(graph_of(text, 1), ["box->lock"]).items()} == told
+    assert {(label, mark) for (_, label), mark in gone_with_owner(graph_of(text, 1), "box->lock").items()} == told
