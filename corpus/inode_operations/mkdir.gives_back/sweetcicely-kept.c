@@ -2,7 +2,6 @@
 /// NULL is handed back, and the inode is dropped before, or is found through the directory.
 // Kernel: 6.8
 #include <linux/fs.h>
-#include <linux/slab.h>
 
 static struct inode *sweetcicely_dropped(struct inode *dir)
 {

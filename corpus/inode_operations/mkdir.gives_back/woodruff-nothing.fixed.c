@@ -2,7 +2,6 @@
 /// The helper hands a new inode back, or NULL when it could not finish it: then the inode is nobody's.
 // Kernel: 6.8
 #include <linux/fs.h>
-#include <linux/slab.h>
 
 static struct inode *woodruff_inode(struct super_block *sb, umode_t mode)
 {
@@ -11,7 +10,7 @@ static struct inode *woodruff_inode(struct super_block *sb, umode_t mode)
 
 	if (!inode)
 		return NULL;
-	own = kzalloc(64, GFP_KERNEL);
+	own = kmalloc(64, GFP_KERNEL);
 	if (!own) {
 		iput(inode);
 		return NULL;

@@ -3,6 +3,8 @@
 #define _LINUX_FS_H
 
 #define LOOKUP_RCU 0x40u
+#define S_IFMT 0170000
+#define S_IFDIR 0040000
 
 #include <linux/locking.h>
 #include <linux/rwsem.h>
@@ -188,6 +190,7 @@ struct fs_context_operations {
 struct vfsmount *vfs_submount(const struct dentry *dentry, const char *name);
 struct inode *new_inode(struct super_block *sb);
 void iput(struct inode *inode);
+void inc_nlink(struct inode *inode);
 void d_instantiate(struct dentry *dentry, struct inode *inode);
 void mark_inode_dirty(struct inode *inode);
 void seq_puts(struct seq_file *seq, const char *text);
