@@ -641,8 +641,17 @@ def test_a_full_temporary_folder_ends_the_run_with_one_clear_error(fake, tmp_pat
 
 def test_closing_the_results_early_leaves_nothing_running(fake, tmp_path):
     """A caller that has seen enough must not wait for jobs that hang."""
-    runner = fake(f'test $(wc -l <"$calls") = 1 && exit 0; sleep 100 & echo $! >>{tmp_path}/pids; wait', jobs=1)
-    results = runner.run(job(semantic_patch=f"// {number}\n{STAR}") for number in range(5))
+    go = tmp_path / "go"  # the first ends when the second has begun to wait, else nobody would begin it
+    first_ends = f'test $(wc -l <"$calls") = 1 && {{ until test -e {go}; do sleep 0.02; done; exit 0; }}'
+    runner = fake(f"{first_ends}; sleep 100 & echo $! >>{tmp_path}/pids; wait", jobs=1)
+
+    def jobs():
+        for number in range(5):
+            if number == 2:
+                go.touch()
+            yield job(semantic_patch=f"// {number}\n{STAR}")
+
+    results = runner.run(jobs())
     _, first = next(results)
     wait_for_lines(tmp_path / "pids", 1)
     results.close()
