@@ -11,6 +11,7 @@ import re
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from enum import Enum
 from functools import lru_cache
 from heapq import heappop, heappush
 from typing import NamedTuple
@@ -149,18 +150,17 @@ class Question:
 
 def explore(question: Question) -> Exploration:
     """Every stop that a feasible way comes to; with values merged where there are more than the limit."""
-    manners = (_Manner(merging=False), _Manner(merging=True), _Manner(merging=True, in_turn=True))
-    found = (_Search(question, manner).run() for manner in manners)
+    found = (_Search(question, manner).run() for manner in _Manner)
     return next((one for one in found if one is not None), Exploration(merged=True))
 
 
-@dataclass(frozen=True, slots=True)
-class _Manner:
-    """How a search goes: whether it merges what is known, and whether a node waits for all that comes to it, which ends soonest
-    and finds ways that are not the shortest."""
+class _Manner(Enum):
+    """How a search goes, the one that tells most first: it keeps apart what is known on each way, merges it, or merges and has a
+    node wait for all that comes to it, which ends soonest and finds ways that are not the shortest."""
 
-    merging: bool
-    in_turn: bool = False
+    APART = 1
+    MERGED = 2
+    IN_TURN = 3
 
 
 class _Search:
@@ -168,12 +168,12 @@ class _Search:
         self.question = question
         self.graph = question.graph
         self.manner = manner
-        self.found = Exploration(merged=manner.merging)
+        self.found = Exploration(merged=manner is not _Manner.APART)
         read = _READ.of(question.graph)
         self.deeds, self.asserting, self.stored = read.deeds, read.asserting, read.stored
         self.sentinels = read.sentinels
         self.lives = read.lives if not question.kept else [_Lives(one.alive | question.kept) for one in read.lives]
-        self.queue = _InTurn(question.graph) if manner.in_turn else _AsTheyCome()
+        self.queue = _InTurn(question.graph) if manner is _Manner.IN_TURN else _AsTheyCome()
         self.weight = 0
         #: What was known somewhere, and the number of each: a number is compared in no time, and what is known is not.
         self.known: list[Facts] = []
@@ -192,7 +192,7 @@ class _Search:
         self._visit(self.question.start, self.question.state, told, passed=False, link=None)
         while self.queue:
             stop, told = self.queue.next()
-            if self.manner.in_turn and self.joined[stop.node, stop.state, stop.passed] != stop.facts:
+            if self.manner is _Manner.IN_TURN and self.joined[stop.node, stop.state, stop.passed] != stop.facts:
                 continue  # less is known there by now, and goes on from there by itself
             self._go_on(stop, told)
             if self._is_too_much():
@@ -200,10 +200,9 @@ class _Search:
         return self.found
 
     def _is_too_much(self) -> bool:
-        limit = self.question.limit
-        if self.manner.merging:
-            return self.weight > limit * _FACTS and not self.manner.in_turn
-        return len(self.found.before) > limit
+        if self.manner is _Manner.APART:
+            return len(self.found.before) > self.question.limit
+        return self.manner is _Manner.MERGED and self.weight > self.question.limit * _FACTS
 
     def _numbered(self, facts: Facts) -> int:
         """The number of what is known."""
@@ -214,7 +213,7 @@ class _Search:
         return number
 
     def _visit(self, node: int, state: str, told: int, *, passed: bool, link: tuple[Stop, str] | None) -> None:
-        if self.manner.merging:
+        if self.found.merged:
             place = (node, state, passed)
             old = self.joined.get(place)
             facts = self.known[told] if old is None else _common(old, self.known[told])

@@ -6,7 +6,7 @@ A scan that is remembered knows nothing of series (`made_series`), whose modules
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
@@ -213,12 +213,12 @@ def write_scan(
     scan = replace(scan, findings=ruled(scan.findings, baseline))
     scope = scope_of(scan, options.rules, options.paths)
     module = tree.module if isinstance(tree, ModuleTree) else None
+
+    def paths() -> Collection[str]:
+        return module.files if module else tree.blobs()
+
     # A check looks at a few functions: what it does not find may still be there.
-    stale = (
-        ()
-        if change
-        else stale_rulings(baseline, scan.findings, scope, lambda: module.files if module else tree.blobs())
-    )
+    stale = () if change else stale_rulings(baseline, scan.findings, scope, paths)
     header = RunHeader(
         tree=str(module.root if module else tree.root),
         revision=module.revision if module else tree.revision,

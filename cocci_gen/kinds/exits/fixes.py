@@ -25,10 +25,8 @@ from cocci_gen.kinds.page_duty import PageDuty
 from cocci_gen.kinds.suspects import FixPlan
 
 #: Calls in front of an unlock that a `goto` may add to a path: they do not mind what they are given.
-_HARMLESS = re.compile(
-    r"^(?:k?v?free|kfree_sensitive|SetPageError|folio_set_error|ClearPageUptodate|folio_clear_uptodate|put_page|folio_put|k?unmap.*|brelse)$"
-)
-#: Those that tell of a failure: no exit that succeeds may come to them.
+_HARMLESS = re.compile(r"^(?:k?v?free|kfree_sensitive|put_page|folio_put|k?unmap.*|brelse)$")
+#: The same for a path that fails: they tell of it, and no exit that succeeds may come to them.
 _FAILING = re.compile(r"^(?:SetPageError|folio_set_error|ClearPageUptodate|folio_clear_uptodate)$")
 #: Words of a file system that is shut down.
 _SHUT_DOWN = re.compile(r"shutdown|cp_error|withdraw|aborted|emergency_ro|sb_rdonly|is_dead", re.IGNORECASE)
@@ -325,7 +323,7 @@ def _read_label(breaking: Breaking, name: str, start: int) -> _Label | None:
             unlocked = True
         elif call.callee in ("redirty_page_for_writepage", "folio_redirty_for_writepage"):
             redirtied = True
-        elif not _HARMLESS.match(call.callee) or (_FAILING.match(call.callee) and not breaking.fails):
+        elif not (_HARMLESS.match(call.callee) or (breaking.fails and _FAILING.match(call.callee))):
             return None
     return _Label(name, variable, redirtied) if unlocked else None
 
