@@ -40,6 +40,7 @@ from cocci_gen.port.includes import include_rules, includers
 from cocci_gen.port.initialisers import initialiser_rules, tables_of
 from cocci_gen.port.instances import by_method
 from cocci_gen.port.learned import definitions_of, inline_definitions, lesson_of, marks_of, port_rules
+from cocci_gen.port.lost_entries import lost_entry_rules, null_rules
 from cocci_gen.port.made_arguments import made_rules
 from cocci_gen.port.moves import homes_of, where_implementations_went
 from cocci_gen.port.nearest import Nearest
@@ -186,6 +187,8 @@ class Lessons:
             return self._lesson.ground_of(template, excluded)
 
         rules = initialiser_rules(refined, self._tables, excluded)
+        rules += lost_entry_rules(refined, self._tables, excluded)
+        rules += null_rules(refined, self.kernels.old, self._declared_before)
         rules += wrapped_rules(refined, self._tables, self._header, excluded)
         whole = without_halves(refined, learned, self._declarations)
         of_functions = port_rules(whole, refined, self._definition, self._declarations)

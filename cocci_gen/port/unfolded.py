@@ -92,7 +92,7 @@ def _read(gone: FunctionGone | MacroGone, text: str, declared: Declared) -> _Hel
         return None
     pattern = _INLINE if isinstance(gone, FunctionGone) else _MACRO
     found = list(re.finditer(pattern.format(name=re.escape(name)), text, re.MULTILINE))
-    if len(found) != 1 or _under_condition(text, found[0].start()):
+    if len(found) != 1 or under_condition(text, found[0].start()):
         return None
     inside, body = found[0].groups()
     if isinstance(gone, FunctionGone):
@@ -105,7 +105,7 @@ def _read(gone: FunctionGone | MacroGone, text: str, declared: Declared) -> _Hel
     return _Helper(gone, names, call, isinstance(gone, FunctionGone))
 
 
-def _under_condition(text: str, place: int) -> bool:
+def under_condition(text: str, place: int) -> bool:
     """Whether a place of a header is for some configurations alone: then the others had something else there, or nothing."""
     open_ones: list[str] = []
     for found in _CONDITION.finditer(text, 0, place):

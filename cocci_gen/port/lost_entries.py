@@ -1,0 +1,93 @@
+"""Functions and macros that went, tables of both trees, the old headers -> rules that take entries out of tables.
+
+`.llseek = no_llseek` says what no entry says where the old header has `#define no_llseek NULL`: no example is needed, and what
+else names it means NULL.  Where a function went (`.setlease = simple_nosetlease`) and each table of the tree that named it lost
+the entry, with nothing in its place, the entry goes as well: the kernel does the same without one by now.  One table that did
+otherwise, or that got an entry for a method it had none for, shows that something may have to take its place: no rule then.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
+
+from cocci_gen.port.accessors import Declarations
+from cocci_gen.port.evolutions import Evolution, FunctionGone, MacroGone, MethodGone, MethodRenamed
+from cocci_gen.port.examples import group_of
+from cocci_gen.port.initialisers import Table
+from cocci_gen.port.plain_text import blank_comments
+from cocci_gen.port.rules import Declarations as FromDeclarations
+from cocci_gen.port.rules import Learned, PortRule
+from cocci_gen.port.trees import Sources
+from cocci_gen.port.unfolded import under_condition
+
+_FEWEST, _GROUPS, _TOLD = 3, 2, 12
+_NULL = r"^[ \t]*#[ \t]*define[ \t]+{name}[ \t]+\(?NULL\)?[ \t]*$"
+
+
+def null_rules(evolutions: Iterable[Evolution], old: Sources, declared: Declarations) -> Iterator[PortRule]:
+    """What changed, the old kernel and what headers of it declare -> a rule for each macro that was NULL and nothing else."""
+    for one in evolutions:
+        if not isinstance(one, MacroGone) or one.old.arity != -1 or one.old.path not in old.oids:
+            continue
+        name, known = one.old.name, declared(one.old.path)
+        if len(known.macros.get(name, ())) != 1 or name in known.functions:
+            continue
+        text = blank_comments(old.read(one.old.path)).decode("utf-8", "replace")
+        found = list(re.finditer(_NULL.format(name=re.escape(name)), text, re.MULTILINE))
+        if len(found) == 1 and not under_condition(text, found[0].start()):
+            yield _null_rule(one, name)
+
+
+def _null_rule(gone: MacroGone, name: str) -> PortRule:
+    symbols = f"symbol {name};\n@@\n"
+    entry = f"@entry@\nidentifier S, table, member;\n{symbols} struct S table = {{\n- .member = {name},\n }};\n"
+    text = f"{entry}\n@value@\n{symbols}- {name}\n+ NULL\n"
+    title = f"{name} was NULL: an entry of a table that names it goes, and what else does becomes NULL"
+    return PortRule(f"{gone.id}.null", gone.id, title, text, FromDeclarations(), (frozenset({name}),))
+
+
+def lost_entry_rules(
+    evolutions: Iterable[Evolution], tables: Iterable[Table], excluded: Collection[str] = ()
+) -> Iterator[PortRule]:
+    """What changed, and the tables of both trees -> a rule for each method of which all tables lost a function that went."""
+    listed = list(evolutions)
+    now = {(one.old.struct, one.old.name): one.new.name for one in listed if isinstance(one, MethodRenamed)}
+    went = {(one.old.struct, one.old.name) for one in listed if isinstance(one, MethodGone)} | now.keys()
+    functions = {one.old.name: one for one in listed if isinstance(one, FunctionGone) and not one.macros}
+    uses: dict[tuple[str, str, str], list[Table]] = defaultdict(list)
+    for table in tables:
+        if group_of(table.path) not in excluded:
+            for member, value in table.old.items():
+                if value in functions and (table.struct, member) not in went:
+                    uses[value, table.struct, member].append(table)
+    for (function, struct, member), ones in sorted(uses.items()):
+        groups = {group_of(table.path) for table in ones}
+        if len(ones) >= _FEWEST and len(groups) >= _GROUPS and all(_only_lost(one, member, now) for one in ones):
+            yield _lost_rule(functions[function], struct, member, ones)
+
+
+def _only_lost(table: Table, member: str, now: dict[tuple[str, str], str]) -> bool:
+    """Whether a table has no entry for a method any more, and none for one that it had none for, but what others became."""
+    had = {now.get((table.struct, one), one) for one in table.old}
+    gone = had - table.new.keys() - {member}
+    come = table.new.keys() - had
+    return member not in table.new and all(any(_kin(one, other) for other in gone) for one in come)
+
+
+def _kin(one: str, other: str) -> bool:
+    """Whether two members are about the same thing: they share a word of their names (`mmap`, `mmap_prepare`)."""
+    return bool(set(one.split("_")) & set(other.split("_")))
+
+
+def _lost_rule(gone: FunctionGone, struct: str, member: str, tables: Sequence[Table]) -> PortRule:
+    function, places = gone.old.name, tuple(table.place for table in tables[:_TOLD])
+    ground = Learned(len(tables), len(tables), len({group_of(table.path) for table in tables}), places, ())
+    text = (
+        f"@table_entry@\nidentifier table;\nsymbol {function};\n@@\n"
+        f" struct {struct} table = {{\n- .{member} = {function},\n }};\n"
+    )
+    words = (frozenset({function}), frozenset({member}))
+    title = f".{member} = {function} goes, and nothing takes its place"
+    return PortRule(f"{gone.id}.{struct}.{member}.lost", gone.id, title, text, ground, words)

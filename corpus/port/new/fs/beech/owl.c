@@ -1,0 +1,6 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/owl.h>
+
+static const struct owl_operations beech_owl_operations = {
+	.turn		= turn_round,
+};

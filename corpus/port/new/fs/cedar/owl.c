@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/owl.h>
+
+static const struct owl_operations cedar_owl_operations = {
+	.blink		= cedar_blinks,
+	.turn		= turn_round,
+};

@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/owl.h>
+
+static const struct owl_operations beech_owl_operations = {
+	.hoot		= never_hoots,
+	.blink		= never_blinks,
+	.turn		= turn_round,
+};
