@@ -1,6 +1,7 @@
 """A text before and after spatch -> the text after, with the comments that spatch lost though what stands around them stayed.
 
-`return f(a, 0 /* rdev */);` that becomes `return ERR_PTR(f(a, 0));` loses one that is as right as before.
+`return f(a, 0 /* rdev */);` that becomes `return ERR_PTR(f(a, 0));` loses one that is as right as before.  One that stood behind
+a line that went goes with it, where spatch put it behind the line above, of which it says nothing.
 """
 
 from __future__ import annotations
@@ -39,6 +40,10 @@ def _at_their_lines(before: bytes, after: bytes) -> bytes:
     for tag, start, end, first, last in opcodes(old, new):
         if tag != "replace":
             continue
+        for above, line in zip(old[start:end], old[start + 1 : end], strict=False):
+            if found := _BEHIND.fullmatch(line):
+                glued = above.rstrip() + found[2]
+                new[first:last] = [above if one == glued else one for one in new[first:last]]
         for line in old[start:end]:
             found = _BEHIND.fullmatch(line)
             place = next((one for one in range(first, last - 1) if found and new[one].rstrip() == found[1]), -1)

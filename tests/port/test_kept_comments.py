@@ -51,3 +51,11 @@ def test_a_port_keeps_them(workshop, pair):
     port = workshop.port(module)
 
     assert b"return ERR_PTR(elm_more(plot, 0 /* rows */));" in port.ported.texts["elm.c"]
+
+
+def test_a_comment_goes_with_its_line():
+    """The remark on an entry that went would stand behind the entry above, and say of that what is not so."""
+    before = b"struct s a = {\n\t.hoot = hoot,\n\t.turn = no_turn, /* they look ahead */\n};\n"
+    after = b"struct s a = {\n\t.hoot = hoot,/* they look ahead */\n};\n"
+
+    assert b"struct s a = {\n\t.hoot = hoot,\n};\n" == with_comments(before, after)
