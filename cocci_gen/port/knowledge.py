@@ -187,7 +187,7 @@ class Lessons:
             return self._lesson.ground_of(template, excluded)
 
         rules = initialiser_rules(refined, self._tables, excluded)
-        rules += lost_entry_rules(refined, self._tables, excluded)
+        rules += lost_entry_rules(refined, self._tables, self._declarations, excluded)
         rules += null_rules(refined, self.kernels.old, self._declared_before)
         rules += wrapped_rules(refined, self._tables, self._header, excluded)
         whole = without_halves(refined, learned, self._declarations)

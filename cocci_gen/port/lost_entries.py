@@ -3,7 +3,8 @@
 `.llseek = no_llseek` says what no entry says where the old header has `#define no_llseek NULL`: no example is needed, and what
 else names it means NULL.  Where a function went (`.setlease = simple_nosetlease`) and each table of the tree that named it lost
 the entry, with nothing in its place, the entry goes as well: the kernel does the same without one by now.  One table that did
-otherwise, or that got an entry for a method it had none for, shows that something may have to take its place: no rule then.
+otherwise, or that got an entry for a method it had none for, shows that something may have to take its place: no rule then.  A
+value that came beside (`.fop_flags = FOP_ASYNC_LOCK`) is no method; such a table shows nothing, as long as enough others do.
 """
 
 from __future__ import annotations
@@ -49,9 +50,10 @@ def _null_rule(gone: MacroGone, name: str) -> PortRule:
 
 
 def lost_entry_rules(
-    evolutions: Iterable[Evolution], tables: Iterable[Table], excluded: Collection[str] = ()
+    evolutions: Iterable[Evolution], tables: Iterable[Table], declared: Declarations, excluded: Collection[str] = ()
 ) -> Iterator[PortRule]:
-    """What changed, and the tables of both trees -> a rule for each method of which all tables lost a function that went."""
+    """What changed, the tables of both trees, and what headers of the new kernel declare -> a rule for each method of which all
+    tables lost a function that went."""
     listed = list(evolutions)
     now = {(one.old.struct, one.old.name): one.new.name for one in listed if isinstance(one, MethodRenamed)}
     went = {(one.old.struct, one.old.name) for one in listed if isinstance(one, MethodGone)} | now.keys()
@@ -63,17 +65,21 @@ def lost_entry_rules(
                 if value in functions and (table.struct, member) not in went:
                     uses[value, table.struct, member].append(table)
     for (function, struct, member), ones in sorted(uses.items()):
-        groups = {group_of(table.path) for table in ones}
-        if len(ones) >= _FEWEST and len(groups) >= _GROUPS and all(_only_lost(one, member, now) for one in ones):
+        values = declared(functions[function].old.path).members
+        come = {one.place: _come(one, member, now) for one in ones}
+        alone = [one for one in ones if not come[one.place]]
+        groups = {group_of(table.path) for table in alone}
+        if len(alone) < _FEWEST or len(groups) < _GROUPS or any(member in table.new for table in ones):
+            continue
+        if all((struct, name) in values for names in come.values() for name in names):
             yield _lost_rule(functions[function], struct, member, ones)
 
 
-def _only_lost(table: Table, member: str, now: dict[tuple[str, str], str]) -> bool:
-    """Whether a table has no entry for a method any more, and none for one that it had none for, but what others became."""
+def _come(table: Table, member: str, now: dict[tuple[str, str], str]) -> set[str]:
+    """The members of which a table got an entry: what it had none for, and what did not become of another one than `member`."""
     had = {now.get((table.struct, one), one) for one in table.old}
     gone = had - table.new.keys() - {member}
-    come = table.new.keys() - had
-    return member not in table.new and all(any(_kin(one, other) for other in gone) for one in come)
+    return {one for one in table.new.keys() - had if not any(_kin(one, other) for other in gone)}
 
 
 def _kin(one: str, other: str) -> bool:

@@ -5,7 +5,7 @@ import pytest
 from cocci_gen.document.declarations import Prototype
 from cocci_gen.port.accessors import declarations_of
 from cocci_gen.port.application import apply_rules
-from cocci_gen.port.declared import Function, Macro, Method
+from cocci_gen.port.declared import Declared, Function, Macro, Member, Method
 from cocci_gen.port.evolutions import FunctionGone, MacroGone, MethodGone
 from cocci_gen.port.initialisers import Table
 from cocci_gen.port.lost_entries import lost_entry_rules, null_rules
@@ -13,6 +13,12 @@ from cocci_gen.port.trees import of_texts
 
 GONE = FunctionGone(Function("never_digs", "int", ("struct plot *plot",), "include/linux/dig.h", 1), ())
 STAYS = {"rake": "generic_rake"}
+FLAGS = Member("spade_operations", "flags", "unsigned int", "include/linux/dig.h", 9)
+
+
+def declared(path):
+    """What the header of the tables declares: one member that is no method."""
+    return Declared(members={("spade_operations", "flags"): [FLAGS]} if path == "include/linux/dig.h" else {})
 
 
 def table(number, group="fs/a", **new):
@@ -27,7 +33,7 @@ def without_entry(*more):
 
 def test_an_entry_that_all_tables_lost_goes():
     """A module would keep the name of a function that is not there, and not build."""
-    (rule,) = lost_entry_rules([GONE], without_entry())
+    (rule,) = lost_entry_rules([GONE], without_entry(), declared)
 
     assert " struct spade_operations table = {\n- .dig = never_digs,\n };" in rule.text
     assert (3, 3, 3) == (rule.ground.shown, rule.ground.of, rule.ground.groups)
@@ -38,11 +44,21 @@ def test_an_entry_that_all_tables_lost_goes():
     [
         pytest.param(table(4, dig="other_digs", **STAYS), id="one names another function"),
         pytest.param(table(4, hoe="other_hoes", **STAYS), id="one has a method more"),
+        pytest.param(table(4, dig_deep="other_digs", **STAYS), id="one has a method more of nearly that name"),
     ],
 )
 def test_one_table_with_something_in_its_place_makes_no_rule(other):
     """The entry would go silently where the code needs what took its place."""
-    assert [] == list(lost_entry_rules([GONE], without_entry(other)))
+    assert [] == list(lost_entry_rules([GONE], without_entry(other), declared))
+
+
+def test_a_value_beside_takes_no_place():
+    """Whoever got a flag at that time would keep the tree from showing what became of the entry."""
+    flagged = [table(number, flags="DEEP", **STAYS) for number in range(4, 8)]
+
+    assert 1 == len(list(lost_entry_rules([GONE], without_entry(*flagged), declared)))
+    assert [] == list(lost_entry_rules([GONE], flagged, declared))
+    assert [] == list(lost_entry_rules([GONE], without_entry(*flagged), lambda path: Declared()))
 
 
 def test_a_method_that_only_changed_its_name_takes_no_place():
@@ -51,16 +67,16 @@ def test_a_method_that_only_changed_its_name_takes_no_place():
         "fs/b/b.c", "ops", "spade_operations", {"dig": "never_digs", "rake": "b_rake"}, {"rake_folio": "b_rake"}
     )
 
-    assert 1 == len(list(lost_entry_rules([GONE], without_entry(other))))
+    assert 1 == len(list(lost_entry_rules([GONE], without_entry(other), declared)))
 
 
 def test_too_few_tables_or_a_method_that_went_make_no_rule():
     """Two file systems of one author, or a method without successor, would drop what a person has to carry over."""
     method = Method("spade_operations", Prototype("dig", "int", (), "", 1, 1, "", ()), "include/linux/dig.h")
 
-    assert [] == list(lost_entry_rules([GONE], without_entry()[:2]))
-    assert [] == list(lost_entry_rules([GONE], without_entry(), ("fs/a0",)))
-    assert [] == list(lost_entry_rules([GONE, MethodGone(method)], without_entry()))
+    assert [] == list(lost_entry_rules([GONE], without_entry()[:2], declared))
+    assert [] == list(lost_entry_rules([GONE], without_entry(), declared, ("fs/a0",)))
+    assert [] == list(lost_entry_rules([GONE, MethodGone(method)], without_entry(), declared))
 
 
 def null_rule(header):

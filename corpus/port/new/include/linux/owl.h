@@ -6,6 +6,9 @@ struct owl_operations {
 	int (*hoot)(struct plot *plot);
 	int (*blink)(struct plot *plot);
 	int (*turn)(struct plot *plot);
+	unsigned int moods;
 };
+
+#define OWL_CALM 1
 
 int turn_round(struct plot *plot);

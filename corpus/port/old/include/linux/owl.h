@@ -6,7 +6,10 @@ struct owl_operations {
 	int (*hoot)(struct plot *plot);
 	int (*blink)(struct plot *plot);
 	int (*turn)(struct plot *plot);
+	unsigned int moods;
 };
+
+#define OWL_CALM 1
 
 int never_hoots(struct plot *plot);
 int never_blinks(struct plot *plot);
