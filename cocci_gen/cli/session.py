@@ -77,12 +77,18 @@ class Group(click.Group):
                 give_up_output()
                 ctx.exit(UNREAD)
             give_up_output()
-            place = f"{error.filename}: " if error.filename else "the output cannot be written: "
-            click.echo(f"cocci-gen: {clean(place)}{error.strerror}", err=True)
+            click.echo(f"cocci-gen: {unwritten(error)}", err=True)
             ctx.exit(USAGE)
         except (KeyboardInterrupt, click.Abort):
             say_last("cocci-gen: interrupted; what was finished is kept, the same command goes on from there")
             ctx.exit(INTERRUPTED)
+
+
+def unwritten(error: OSError) -> str:
+    """Which file the system refused, why, and what to do where its disk or somebody's share of it is full."""
+    place = f"{error.filename}: " if error.filename else "the output cannot be written: "
+    room = "; make room and run again" if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG) else ""
+    return f"{clean(place)}{error.strerror or error}{room}"
 
 
 def clean(text: str) -> str:

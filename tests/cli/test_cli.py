@@ -170,7 +170,11 @@ def seeded(monkeypatch, error):
             130,
             "cocci-gen: interrupted; what was finished is kept, the same command goes on from there\n",
         ),
-        (OSError(errno.ENOSPC, "No space left on device", "/tmp/x"), 2, "cocci-gen: /tmp/x: No space left on device\n"),
+        (
+            OSError(errno.ENOSPC, "No space left on device", "/tmp/x"),
+            2,
+            "cocci-gen: /tmp/x: No space left on device; make room and run again\n",
+        ),
         (OSError(errno.EIO, "Input/output error"), 2, "cocci-gen: the output cannot be written: Input/output error\n"),
     ],
     ids=["an error with a hostile name", "Ctrl-C", "a file", "the output"],

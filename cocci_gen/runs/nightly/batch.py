@@ -79,15 +79,18 @@ class Night:
 @contextmanager
 def alone(output: Path) -> Iterator[None]:
     """Nobody else writes to the folder meanwhile; BatchBusy where somebody does.  A killed batch leaves no lock."""
+    lock = filelock.FileLock(output / ".lock", timeout=0)
     try:
         output.mkdir(parents=True, exist_ok=True)
-        lock = filelock.FileLock(output / ".lock", timeout=0)
-        with lock:
-            yield
+        lock.acquire()
     except filelock.Timeout as error:
         raise BatchBusy(f"another batch is writing to {output}; it goes on, this one has done nothing") from error
     except OSError as error:
         raise StorageError(f"{output} cannot be used: {error.strerror or error}") from error
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def key_of(night: Night, tree: KernelTree, options: ScanOptions) -> str:

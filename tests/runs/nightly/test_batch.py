@@ -1,5 +1,6 @@
 """Nightly batches: what is new, what is kept, and what a kill at the worst moment leaves behind."""
 
+import errno
 import json
 import os
 import re
@@ -11,6 +12,7 @@ import time
 from datetime import date
 from pathlib import Path
 
+import click
 import filelock
 import pytest
 
@@ -333,6 +335,58 @@ def test_a_broken_state_is_told_and_nothing_is_lost(nights):
     code, summary = nights.pass_by()
 
     assert (3, True) == (code, "state.json" in summary["runs"][0]["reason"])
+
+
+@pytest.fixture
+def full(nights, monkeypatch):
+    """full(folder) -> no more room for files in that folder of `out`; full() makes room again."""
+    opened, place = os.open, []
+
+    def there_is_no_room(path, *words, **more):
+        if place and str(path).startswith(f"{nights.folder / 'out' / place[-1]}/.cocci-gen-"):
+            raise OSError(errno.ENOSPC, "No space left on device", path)
+        return opened(path, *words, **more)
+
+    monkeypatch.setattr(os, "open", there_is_no_room)
+    return lambda *folder: place.append(*folder) if folder else place.clear()
+
+
+@pytest.mark.parametrize(
+    ("folder", "file", "known"), [("", "summary.json", True), ("tree-main", "state.json", False)]
+)  # fmt: skip
+def test_a_full_disk_is_no_wrong_file(nights, full, folder, file, known):
+    """cron would be told to mend its batch.toml, and the morning after would not hear of what the night has found."""
+    full(folder)
+    code, stdout, stderr = nights.say("batch", nights.folder / "batch.toml")
+
+    assert 3 == code, stderr
+    assert f"{file}: cannot be written (No space left on device)" in stderr + stdout
+    assert f"batch {date.today().isoformat()}: " in stdout
+    assert known == ("1 new finding, 1 series with 1 patch" in stdout)
+    full()
+    assert (1, 1) == (nights.pass_by()[0], nights.pass_by()[1]["runs"][0]["accepted"]["high"])
+    assert 1 == len(nights.patches())
+
+
+def test_an_output_that_is_full_costs_no_tree_its_night(nights, monkeypatch):
+    """Cron's log lies on the disk that is full; what was found is told in the next one."""
+    with monkeypatch.context() as patch:
+        echo = click.echo
+
+        def on_a_full_disk(text, err=False):
+            if not err:
+                raise OSError(errno.ENOSPC, "No space left on device")
+            echo(text, err=err)
+
+        patch.setattr(click, "echo", on_a_full_disk)
+        code, _, stderr = nights.say("batch", nights.folder / "batch.toml")
+
+    assert (3, 1) == (
+        code,
+        stderr.count("the output cannot be written: No space left on device; make room and run again"),
+    )
+    assert (1, 1) == (nights.pass_by()[0], len(nights.patches()))
+    assert 0 == nights.pass_by()[0]
 
 
 def test_a_second_batch_waits_for_nobody(nights):
