@@ -83,10 +83,13 @@ def findings(
 
 
 def _put(text: str, out: Path | None) -> None:
-    """To a file, whole or not at all, or to the screen."""
+    """To a file, whole or not at all, or to the screen; a device or a pipe is written into and stays one."""
+    from cocci_gen.findings.whole_files import is_stream
     from cocci_gen.runs.folder import write_file
 
-    if out is not None:
+    if out is not None and is_stream(out):
+        out.write_bytes(text.encode("utf-8", "replace"))
+    elif out is not None:
         write_file(out, text.encode("utf-8", "replace"))
     elif text:
         click.echo(text.removesuffix("\n"))

@@ -18,7 +18,7 @@ from cocci_gen.port.lines import opcodes
 from cocci_gen.port.rules import ByPerson, Declarations, Learned, PortRule, told
 from cocci_gen.port.version_header import known_from
 from cocci_gen.port.versions import for_both
-from cocci_gen.runs.folder import write_file
+from cocci_gen.runs.folder import write_files
 
 _OURS = re.compile(r"uncompiled\.diff|(?:diffs|semantic_patches)/\w[\w.-]*\.(?:diff|cocci)")
 
@@ -152,12 +152,11 @@ def write_port(folder: Path, port: Port, texts: Mapping[str, bytes]) -> None:
         files["uncompiled.diff"] = b"".join(apart)
     files["port.json"] = json.dumps(port_json(port), indent=1, ensure_ascii=True).encode() + b"\n"
     files["port.txt"] = port_text(port).encode("utf-8", "replace") + b"\n"
+    write_files({folder / inside: data for inside, data in files.items()})
     for place in sorted((*folder.glob("*/*"), folder / "uncompiled.diff")) if folder.is_dir() else ():
         inside = place.relative_to(folder).as_posix()
         if _OURS.fullmatch(inside) and inside not in files and place.is_file():
             place.unlink()
-    for inside, data in files.items():
-        write_file(folder / inside, data)
 
 
 def _commented(rule: PortRule) -> str:

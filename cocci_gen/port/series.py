@@ -25,7 +25,7 @@ from cocci_gen.port.messages import Story, Words, words_of_patch
 from cocci_gen.port.patches import ChangeSet, change_sets, parts_of
 from cocci_gen.port.report import Port, counted
 from cocci_gen.port.scratch import scratch_tree
-from cocci_gen.runs.folder import write_file
+from cocci_gen.runs.folder import write_files
 from cocci_gen.series.ladder.checkpatch import run_checkpatch
 from cocci_gen.series.mails.commits import REFS, Draft, FileChange, base_date, write_commits
 from cocci_gen.series.mails.mail import Expected, Mail, MailRoom, NoCover, address, annotate
@@ -204,6 +204,7 @@ def write_port_series(folder: Path, made: Sequence[PortSeries]) -> tuple[str, ..
     listing += [f"  checkpatch: {line}" for one in made for line in one.complaints]
     if made:
         files["series.txt"] = ("\n".join(listing) + "\n").encode("utf-8", "replace")
+    write_files({folder / inside: data for inside, data in files.items()})
     for place in sorted(folder.rglob("*")) if folder.is_dir() else ():
         inside = place.relative_to(folder).as_posix()
         if place.is_file() and _OURS.fullmatch(inside) and inside not in files:
@@ -211,6 +212,4 @@ def write_port_series(folder: Path, made: Sequence[PortSeries]) -> tuple[str, ..
     for place in sorted((folder, *folder.glob("*/")), reverse=True) if folder.is_dir() and not made else ():
         if place.is_dir() and not any(place.iterdir()):
             place.rmdir()
-    for inside, data in files.items():
-        write_file(folder / inside, data)
     return tuple(listing)

@@ -10,20 +10,21 @@ import dataclasses
 import json
 import os
 import re
-import secrets
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-from cocci_gen.errors import CocciGenError
+from cocci_gen.errors import StorageError
 from cocci_gen.filters import Accepted, Rejected
 from cocci_gen.findings.findings import Fix
 from cocci_gen.findings.stored import NotOursError, read_json, read_lines, read_plain, typed
+from cocci_gen.findings.whole_files import HALF, prepared
 from cocci_gen.kinds.duties import Unexamined
 from cocci_gen.runs.scan_json import (
     diff_name,
@@ -52,7 +53,7 @@ _OURS = re.compile(r"(?:diffs|semantic_patches/\w+)/\w[\w.-]*\.(?:diff|cocci)")
 GONE, LAID = BESIDE = ("gone.jsonl", "laid.json")
 
 
-class RunFolderError(CocciGenError):
+class RunFolderError(StorageError):
     """A run folder cannot be written or read."""
 
 
@@ -81,31 +82,26 @@ class RunHeader:
         return Path(str(self.module.get("kernel", self.tree)))
 
 
-#: How a file is made that nobody has made, nor put a link in its place.
-_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
-
-
 def write_file(path: Path, data: bytes) -> None:
     """Write a file so that it is there whole or not at all; RunFolderError when it cannot be written."""
-    # A run writes hundreds of files: what tempfile and pathlib do beside this takes ten times as long.
-    half = f"{path.parent}/.cocci-gen-{secrets.token_hex(8)}"
+    write_files({path: data})
+
+
+def write_files(files: Mapping[Path, bytes]) -> None:
+    """Write files so that all of them are there, or none where there is no room for one; RunFolderError names that one."""
+    with _prepared(files):
+        pass
+
+
+@contextmanager
+def _prepared(files: Mapping[Path, bytes]) -> Iterator[None]:
+    """The same, with what is done before the files get their names."""
     try:
-        try:
-            handle = os.open(half, _NEW, 0o600)
-        except FileNotFoundError:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            handle = os.open(half, _NEW, 0o600)
-        try:
-            with os.fdopen(handle, "wb") as stream:
-                stream.write(data)
-                os.fchmod(handle, 0o644)
-            os.replace(half, path)  # noqa: PTH105 - a string
-        except BaseException:
-            Path(half).unlink(missing_ok=True)
-            raise
+        with prepared(files):
+            yield
     except OSError as error:
         raise RunFolderError(
-            f"{path}: cannot be written ({error.strerror}); nothing else was lost, run again once there is room"
+            f"{error.filename}: cannot be written ({error.strerror}); nothing else was lost, run again once there is room"
         ) from error
 
 
@@ -160,34 +156,35 @@ def counts(scan: Scan) -> dict[str, object]:
 
 def write_run(folder: Path, scan: Scan, header: RunHeader, beside: Mapping[str, bytes] = MappingProxyType({})) -> None:
     """Write a run folder, with what a check puts beside its files; run.json goes first and comes last, so a folder that has one
-    holds one run, and all of it."""
+    holds one run, and all of it.  Where there is no room for it, an earlier one stays."""
     files = {
         diff_name(judged.finding): encoded(judged.finding.fix.diff)
         for judged in scan.findings
         if isinstance(judged.finding.fix, Fix)
     }
     files |= {f"semantic_patches/{name}": encoded(text) for name, text in texts_of(scan).items()}
-    _clear(folder, set(files))
-    for name, data in files.items():
-        write_file(folder / name, data)
-    lines = b"".join(json_line(finding_to_json(judged)) for judged in scan.findings)
-    write_file(folder / "findings.jsonl", lines)
-    missing = b"".join(json_line(one) for one in scan.unexamined)
-    write_file(folder / "unexamined.jsonl", missing)
-    looked_at = b"".join(json_line(one) for one in scan.standings)
-    write_file(folder / "examined.jsonl", looked_at)
-    for name, data in beside.items():
-        write_file(folder / name, data)
-    summary = {"format": FORMAT, **dataclasses.asdict(header), "counts": counts(scan), "files": sorted(files)}
-    write_file(folder / "run.json", json.dumps(summary, indent=2, sort_keys=True).encode("ascii") + b"\n")
+    listed = sorted(files)
+    files["findings.jsonl"] = b"".join(json_line(finding_to_json(judged)) for judged in scan.findings)
+    files["unexamined.jsonl"] = b"".join(json_line(one) for one in scan.unexamined)
+    files["examined.jsonl"] = b"".join(json_line(one) for one in scan.standings)
+    files |= beside
+    summary = {"format": FORMAT, **dataclasses.asdict(header), "counts": counts(scan), "files": listed}
+    files["run.json"] = json.dumps(summary, indent=2, sort_keys=True).encode("ascii") + b"\n"
+    _sweep(folder)
+    with _prepared({folder / name: data for name, data in files.items()}):
+        _clear(folder, set(files))
+
+
+def _sweep(folder: Path) -> None:
+    """Take away what a run that was killed was just writing."""
+    for half in (*folder.glob(HALF), *folder.glob(f"diffs/{HALF}"), *folder.glob(f"semantic_patches/*/{HALF}")):
+        with suppress(OSError):
+            half.unlink()
 
 
 def _clear(folder: Path, kept: set[str]) -> None:
-    """Take away the run.json of an earlier run, then what it lists and this run does not write, and nothing else but what
-    a run that was killed was just writing."""
+    """Take away the run.json of an earlier run, then what it lists and this run does not write, and nothing else."""
     try:
-        for half in folder.glob(".cocci-gen-*"):
-            half.unlink(missing_ok=True)
         listed = read_json(read_plain(folder, "run.json")).get("files", [])
         (folder / "run.json").unlink()
         for name in {*filter(_OURS.fullmatch, map(str, listed)), *BESIDE} - kept:

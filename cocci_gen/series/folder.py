@@ -7,13 +7,13 @@ its own list and no other: whatever else lies in the folder stays.
 from __future__ import annotations
 
 import json
-import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from cocci_gen.errors import StorageError
 from cocci_gen.findings.findings import Finding
 from cocci_gen.findings.stored import read_json, read_plain
+from cocci_gen.findings.whole_files import write_whole
 from cocci_gen.kernel.origins import Origin
 from cocci_gen.series.assembly import Patch, SeriesSet
 from cocci_gen.series.index import index_page
@@ -28,12 +28,11 @@ def write_series_set(made: SeriesSet, folder: Path, unpatched: Sequence[Finding]
     findings that no patch mends."""
     files = {f"{series.slug}/{mail.name}": mail.data for series in made.series for mail in series.mails}
     listing = json.dumps(_listing(made, sorted(files)), indent=2, sort_keys=True, ensure_ascii=True)
+    page = index_page(made, folder, unpatched).encode("utf-8", "replace")
+    lists = {INDEX: page, LIST: listing.encode() + b"\n"}
     try:
         earlier = _earlier(folder)
-        for name, data in files.items():
-            _write(folder / name, data)
-        _write(folder / INDEX, index_page(made, folder, unpatched).encode("utf-8", "replace"))
-        _write(folder / LIST, listing.encode() + b"\n")
+        write_whole({folder / name: data for name, data in {**files, **lists}.items()})
         for name in earlier - set(files):
             (folder / name).unlink(missing_ok=True)
         for name in {name.split("/")[0] for name in earlier - set(files)}:
@@ -41,7 +40,8 @@ def write_series_set(made: SeriesSet, folder: Path, unpatched: Sequence[Finding]
                 (folder / name).rmdir()
     except OSError as error:
         raise StorageError(
-            f"the series cannot be written to {folder}: {error.strerror}; make room and try again"
+            f"the series cannot be written to {folder} ({error.strerror}: {error.filename}); what lay there is as it was, "
+            "make room and run again"
         ) from error
     return tuple(folder / series.slug for series in made.series)
 
@@ -118,18 +118,3 @@ def _earlier(folder: Path) -> set[str]:
         return set()
     names = {name for name in files if isinstance(name, str) and name.endswith(".patch")}
     return {name for name in names if len(Path(name).parts) == 2 and ".." not in name and not name.startswith("/")}
-
-
-def _write(path: Path, data: bytes) -> None:
-    """A whole file or none."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(prefix=".cocci-gen-", dir=path.parent, delete=False) as stream:
-        temporary = Path(stream.name)
-        try:
-            stream.write(data)
-            stream.close()
-            temporary.chmod(0o644)
-            temporary.replace(path)
-        except BaseException:
-            temporary.unlink(missing_ok=True)
-            raise

@@ -1,5 +1,6 @@
 """How much is told, where it is written, and what need not be typed every time."""
 
+import os
 import re
 from pathlib import Path
 
@@ -22,6 +23,18 @@ def test_quiet_tells_results_and_nothing_else(scan):
 
     assert (1, "") == (code, stderr)
     assert "early-error-return/read_folio_unlocks.c:" in stdout
+
+
+def test_findings_are_written_into_a_pipe(scan, cocci_gen_says):
+    """`-o /dev/stdout` of root would put a plain file in the place of a device that all programs use."""
+    scan("-q")
+    os.mkfifo("pipe")
+    reader = os.open("pipe", os.O_RDONLY | os.O_NONBLOCK)
+
+    assert 1 == cocci_gen_says("findings", "run", "-o", "pipe")[0]
+    assert b"early-error-return/read_folio_unlocks.c:" in os.read(reader, 4096)
+    assert Path("pipe").is_fifo()
+    os.close(reader)
 
 
 def test_verbose_tells_times_and_the_log_keeps_them(scan):

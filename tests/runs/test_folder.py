@@ -1,5 +1,6 @@
 """Beside the stages, `run_folder`: what is written can be read again, and nobody ever sees half of it."""
 
+import errno
 import json
 import os
 from dataclasses import replace
@@ -55,6 +56,24 @@ def test_what_is_written_is_what_is_read(tmp_path, judged, scan_of):
 
     assert (judged(), rejected) == read_findings(tmp_path)
     assert HEADER == read_header(tmp_path)[0]
+
+
+def test_a_run_for_which_there_is_no_room_leaves_the_earlier_one(tmp_path, judged, scan_of, monkeypatch):
+    """An evening's verdicts hang on the run that is there, and the message says that nothing was lost."""
+    write_run(tmp_path, scan_of(judged()), HEADER)
+    before = {name: (tmp_path / name).read_bytes() for name in names(tmp_path)}
+    opened, made = os.open, iter(range(4))
+
+    def limited(path, *more):
+        if ".cocci-gen-" in str(path) and next(made, None) is None:
+            raise OSError(errno.ENOSPC, "No space left on device", path)
+        return opened(path, *more)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "open", limited)
+        with pytest.raises(RunFolderError, match=r"No space left on device\); nothing else was lost"):
+            write_run(tmp_path, scan_of(judged("other")), HEADER)
+    assert before == {name: (tmp_path / name).read_bytes() for name in names(tmp_path)}
 
 
 def test_a_run_of_an_earlier_version_is_read(tmp_path, judged, scan_of):
@@ -151,7 +170,14 @@ def test_a_hostile_run_folder_takes_nothing_away(tmp_path, judged, scan_of):
 def test_a_run_that_is_cut_short_is_no_run(tmp_path, judged, monkeypatch, scan_of):
     """New findings beside the run.json of an earlier run would be taken for a complete run."""
     write_run(tmp_path, scan_of(judged()), HEADER)
-    monkeypatch.setattr("cocci_gen.runs.folder.counts", lambda scan: (_ for _ in ()).throw(KeyboardInterrupt))
+    named, renamed = os.replace, iter(range(2))
+
+    def killed(half, path):
+        if next(renamed, None) is None:
+            raise KeyboardInterrupt
+        named(half, path)
+
+    monkeypatch.setattr(os, "replace", killed)
     with pytest.raises(KeyboardInterrupt):
         write_run(tmp_path, scan_of(judged("other")), HEADER)
 
