@@ -188,12 +188,15 @@ def show_series(folder: Path, baseline: Baseline) -> None:
 
 
 @click.command()
-@click.argument("name", type=click.Choice(["finding", "unexamined", "examined", "run", "series", "summary", "report"]))
+@click.argument(
+    "name", type=click.Choice(["finding", "unexamined", "examined", "run", "series", "summary", "report", "check"])
+)
 def schema(name: str) -> None:
-    """Print the JSON Schema of one of the files of a run, which names and explains every field.
+    """Print a JSON Schema, which names and explains every field, of a file of a run or of what is printed.
 
     finding: a line of findings.jsonl; unexamined, examined: a line of those files; run: run.json; series: series/series.json;
-    summary: summary.json of a batch; report: what `findings --format json` prints.
+    summary: summary.json of a batch; report: what `findings --format json` prints;
+    check: what `check --format json` prints.
     """
     from cocci_gen.reports.plain import Schema, schema_text
 

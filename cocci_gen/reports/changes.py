@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from cocci_gen.facts.differences import Place
 from cocci_gen.kinds.duties import Unexamined
 from cocci_gen.reports.text import finding_line
-from cocci_gen.runs.checks import Outcome, Since, mended_by
+from cocci_gen.runs.checks import Outcome, Since, mended_by, menders
 from cocci_gen.runs.scan_json import finding_to_json
 from cocci_gen.scan.checking import Checked
 from cocci_gen.scan.pipeline import Judged
@@ -105,7 +105,7 @@ def _ordered(found: Sequence[Judged]) -> list[Judged]:
 
 
 def changes_json(outcome: Outcome) -> dict[str, object]:
-    """The same as plain values; findings are those of findings.jsonl."""
+    """The same as plain values, as `schemas/check` explains them; findings are those of findings.jsonl."""
     return {
         "format": 1,
         "changes": [
@@ -113,12 +113,13 @@ def changes_json(outcome: Outcome) -> dict[str, object]:
                 "name": one.change.name,
                 "subject": one.change.subject,
                 "new": [finding_to_json(judged) for judged in one.new],
+                "mended_by": mended,
                 "gone": [finding_to_json(judged) for judged in one.gone],
                 "still": [finding_to_json(judged) for judged in one.still],
                 "unexamined": [*(dataclasses.asdict(missing) for missing in one.unexamined), *_beyond_json(one)],
                 "functions": one.functions,
             }
-            for one in outcome.checked
+            for one, mended in menders(outcome)
         ],
         "since": [
             {

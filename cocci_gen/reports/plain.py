@@ -29,6 +29,7 @@ class Schema(StrEnum):
     SERIES = "series"
     SUMMARY = "summary"
     REPORT = "report"
+    CHECK = "check"
 
 
 def report(record: RunRecord, selected: Sequence[Judged]) -> dict[str, object]:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 
 from cocci_gen.coccinelle.spatch import find_version
 from cocci_gen.errors import UsageProblem
-from cocci_gen.runs.checks import Outcome
+from cocci_gen.runs.checks import Outcome, menders
 from cocci_gen.runs.folder import GONE, LAID
 from cocci_gen.runs.laid import Layer, layers_to_bytes
 from cocci_gen.runs.making import Request, Run, write_scan
@@ -33,8 +33,14 @@ def write_change_run(
         "name": name,
         "asked": list(asked),
         "changes": [
-            {"name": one.change.name, "subject": one.change.subject, "new": _names(one.new), "gone": _names(one.gone)}
-            for one in outcome.checked
+            {
+                "name": one.change.name,
+                "subject": one.change.subject,
+                "new": _names(one.new),
+                "mended_by": mended,
+                "gone": _names(one.gone),
+            }
+            for one, mended in menders(outcome)
         ],
         "not_applied": [one.reason for one in outcome.stopped],
         "new": _names(checked.new),

@@ -107,6 +107,14 @@ def mended_by(found: Judged, later: Sequence[Checked]) -> str:
     return ""
 
 
+def menders(outcome: Outcome) -> Iterator[tuple[Checked, dict[str, str]]]:
+    """Each change with what it brings and a later one ends: fingerprint -> the name of that one."""
+    for number, checked in enumerate(outcome.checked):
+        later = outcome.checked[number + 1 :]
+        named = ((one.finding.fingerprint, mended_by(one, later)) for one in checked.new)
+        yield checked, {fingerprint: name for fingerprint, name in named if name}
+
+
 def unbuilt(outcome: Outcome) -> tuple[str, ...]:
     """The C files of a module that any of the changes touches and no makefile names after it: they are not looked at."""
     found = dict[str, None]()

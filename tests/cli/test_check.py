@@ -374,6 +374,8 @@ def test_what_a_later_patch_mends_is_told_so(history, check, tmp_path):
     assert "\n        2/2 mends it, and what stands between them is broken\n2/2 a: unlock" in out
     assert "Patch 2/2 mends it, but a bisection may stop between the two." in answer.read_text()
     assert "In this patch this would mend it:" in answer.read_text()
+    changes = json.loads(check("--patch", tmp_path / "s.mbx", "--rule", "unlocks", "--format", "json")[1])["changes"]
+    assert [{changes[0]["new"][0]["fingerprint"]: "2/2"}, {}] == [one["mended_by"] for one in changes]
 
 
 def test_an_answer_is_threaded_and_says_why(check, mails, tmp_path):

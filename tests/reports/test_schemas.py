@@ -1,6 +1,8 @@
 """The JSON of a run is what its schemas say, and the schemas name every field that is written."""
 
 import json
+import subprocess
+from pathlib import Path
 
 import jsonschema
 import pytest
@@ -101,6 +103,45 @@ def test_the_summary_of_a_night_is_what_its_schema_says(demo_night, problems):
     assert value["runs"][0]["new"]
     assert [] == problems(Schema.SUMMARY, value)
     assert [] == list(unnamed(value, SCHEMAS[Schema.SUMMARY]))
+
+
+def test_what_a_check_prints_is_what_its_schema_says(few_cases, cocci_gen_says, need, problems, monkeypatch):
+    """A bot that reads it mails people; and which commit mends what an earlier one breaks stood in the text alone."""
+    need("spatch")
+    tree = few_cases("linux", "early-error-return")
+    monkeypatch.chdir(tree)
+    (case,) = Path("fs").rglob("*.c")
+
+    def commit(subject):
+        for words in (["add", "-A"], ["commit", "-q", "-m", subject]):
+            subprocess.run(["git", *words], check=True)
+
+    Path("fs/more").mkdir()
+    (Path("fs/more") / case.name).write_bytes(case.read_bytes())
+    commit("more: new")
+    (Path("fs/more") / case.name).unlink()
+    commit("more: gone")
+    words = ("--since", "HEAD~2", "--rule", "*.unlocks", "--cache", "../cache", "--format", "json", "-o", "../run")
+    _, out, _ = cocci_gen_says("check", "--kernel", ".", *words)
+    value = json.loads(out)
+
+    assert [] == problems(Schema.CHECK, value)
+    assert [] == list(unnamed(value, SCHEMAS[Schema.CHECK]))
+    assert {value["changes"][1]["name"]} == set(value["changes"][0]["mended_by"].values())
+    header = json.loads(Path("../run/run.json").read_bytes())
+    assert [] == problems(Schema.RUN, header)
+    assert [one["mended_by"] for one in value["changes"]] == [one["mended_by"] for one in header["change"]["changes"]]
+
+
+@pytest.mark.parametrize("name", list(Schema))
+def test_no_field_is_explained_twice(name):
+    """Readers take the last one, which need not be the one with the words."""
+
+    def once(pairs):
+        assert len(pairs) == len(dict(pairs)), [key for key, _ in pairs]
+        return dict(pairs)
+
+    json.loads(schema_text(name), object_pairs_hook=once)
 
 
 def test_a_wrong_value_is_refused(record, problems):
