@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from pygments.lexers.c_cpp import CLexer
 from pygments.token import Comment, Keyword, Literal, Name, Token
 
-from cocci_gen.code.source import file_facts
 from cocci_gen.facts.steps import Step
 from cocci_gen.findings.findings import Finding, split_lines
 from cocci_gen.reports.hostile import visible
-from cocci_gen.runs.pages import Missing, Source, shown_lines
+from cocci_gen.runs.pages import Missing, Source, shown_lines, spans
 
 #: Token types of pygments -> the class of the colour; the first that fits.
 _CLASSES = (
@@ -87,14 +86,14 @@ def _excerpt(path: str, finding: Finding, steps: list[tuple[int, Step]], source:
 def _lines(code: bytes, marks: dict[int, list[Mark]], here: int) -> Iterator[ShownLine]:
     lines = [line.decode("utf-8", "replace").rstrip("\r\n").expandtabs(8) for line in split_lines(code)]
     numbers = [number for number in shown_lines(code, sorted(marks), here) if 1 <= number <= len(lines)]
-    span = next((one for one in file_facts(code, frozenset()).functions if one.line <= here <= one.last_line), None)
+    span = next((one for one in spans(code) if here in one), None)
     along = [number for number in marks if number == here or any(mark.number for mark in marks[number])]
-    inside = [number for number in along if span is not None and span.line <= number <= span.last_line]
+    inside = [number for number in along if span is not None and number in span]
     first, last = _stretch(inside, here)
     coloured: dict[int, tuple[Piece, ...]] = {}
     if span is not None:
-        text = "\n".join(lines[span.line - 1 : span.last_line])
-        coloured = dict(enumerate(colours(text), span.line))
+        text = "\n".join(lines[span.start - 1 : span.stop - 1])
+        coloured = dict(enumerate(colours(text), span.start))
     before = 0
     for number in numbers:
         pieces = coloured.get(number) or (Piece(visible(lines[number - 1]), ""),)

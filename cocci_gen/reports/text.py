@@ -73,12 +73,17 @@ def _files(found: Iterable[Judged]) -> int:
     return len({one.finding.file for one in found})
 
 
-def unexamined_lines(unexamined: Sequence[Unexamined]) -> Iterator[str]:
-    """What was not examined, counted by reason, the most frequent first, each with its first places."""
+def by_reason(unexamined: Iterable[Unexamined]) -> list[tuple[str, list[Unexamined]]]:
+    """What was not examined by the reason without its particulars, the most frequent first."""
     reasons: dict[str, list[Unexamined]] = {}
     for one in unexamined:
         reasons.setdefault(one.reason.split(": ")[0], []).append(one)
-    for reason, places in sorted(reasons.items(), key=lambda item: (-len(item[1]), item[0])):
+    return sorted(reasons.items(), key=lambda item: (-len(item[1]), item[0]))
+
+
+def unexamined_lines(unexamined: Sequence[Unexamined]) -> Iterator[str]:
+    """What was not examined, counted by reason, the most frequent first, each with its first places."""
+    for reason, places in by_reason(unexamined):
         named = list(dict.fromkeys(f"{one.function}() in {one.path}" for one in places))
         more = f", {len(named) - _PLACES} more" if len(named) > _PLACES else ""
         yield f"{len(places):5}  {reason}: {', '.join(named[:_PLACES])}{more}"

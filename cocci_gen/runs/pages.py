@@ -9,6 +9,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rich.syntax import Syntax
 from rich.text import Text
@@ -24,6 +25,8 @@ from cocci_gen.scan.pipeline import Judged
 #: A function of at most so many lines is shown whole; of a longer one, this much around each marked line.
 _WHOLE = 70
 _AROUND = 5
+#: Files of which a page is remembered to have asked.
+_FILES = 512
 _COLUMNS = 300
 
 
@@ -133,16 +136,23 @@ def _coloured(code: bytes, lines: Sequence[str], here: int) -> dict[int, Text]:
     return {}
 
 
+@lru_cache(maxsize=_FILES)
+def spans(code: bytes) -> tuple[range, ...]:
+    """The lines of each function of a file: a page asks for the same files again and again, and each time costs a parse."""
+    return tuple(range(one.line, one.last_line + 1) for one in file_facts(code, frozenset()).functions)
+
+
 def shown_lines(code: bytes, marks: list[int], here: int) -> Iterator[int]:
     """The lines to show: the whole function where it is short, else its head and what lies around the marks."""
     wanted = {line for mark in marks for line in range(mark - _AROUND, mark + _AROUND + 1)}
-    for span in file_facts(code, frozenset()).functions:
-        if span.line <= here <= span.last_line:
-            if span.last_line - span.line < _WHOLE:
-                elsewhere = [m for m in marks if not span.line <= m <= span.last_line]
-                wanted = {line for line in wanted if any(abs(line - m) <= _AROUND for m in elsewhere)}
-                wanted |= set(range(span.line, span.last_line + 1))
-            wanted |= {span.line, span.line + 1}
+    for span in (one for one in spans(code) if here in one):
+        if len(span) <= _WHOLE:
+            elsewhere = [m for m in marks if m not in span]
+            wanted = {line for line in wanted if any(abs(line - m) <= _AROUND for m in elsewhere)}
+            wanted |= set(span)
+        wanted |= {span.start, span.start + 1}
+    # Dots in place of one line say less than the line.
+    wanted |= {line + 1 for line in wanted if line + 2 in wanted}
     return iter(sorted(wanted))
 
 

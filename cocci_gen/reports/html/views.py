@@ -16,6 +16,7 @@ from cocci_gen.reports.excerpts import Excerpt, excerpts
 from cocci_gen.reports.hostile import legal, one_line
 from cocci_gen.reports.record import RunRecord, accepted, against
 from cocci_gen.reports.selection import in_document
+from cocci_gen.reports.text import by_reason
 from cocci_gen.runs.baseline import Status
 from cocci_gen.runs.folder import RunHeader
 from cocci_gen.runs.pages import Missing, Source
@@ -106,7 +107,7 @@ class Matrix:
 
 @dataclass(frozen=True, slots=True)
 class ReasonView:
-    """A reason for which things were not examined, with all of its places."""
+    """A reason for which things were not examined, without its particulars, and all of its places."""
 
     reason: str
     places: tuple[Unexamined, ...]
@@ -242,8 +243,4 @@ def _parts(identity: str) -> tuple[str, str, str]:
 
 def reasons(record: RunRecord) -> tuple[ReasonView, ...]:
     """What was not examined, by reason, the most frequent first."""
-    found: dict[str, list[Unexamined]] = defaultdict(list)
-    for one in record.unexamined:
-        found[one.reason].append(one)
-    ordered = sorted(found.items(), key=lambda item: (-len(item[1]), item[0]))
-    return tuple(ReasonView(reason, tuple(places)) for reason, places in ordered)
+    return tuple(ReasonView(reason, tuple(places)) for reason, places in by_reason(record.unexamined))

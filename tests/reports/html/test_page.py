@@ -10,6 +10,7 @@ import pytest
 
 from cocci_gen.facts.steps import Step
 from cocci_gen.findings.findings import Confidence
+from cocci_gen.kinds.duties import Unexamined
 from cocci_gen.reports.html.page import history_page
 from cocci_gen.reports.nights import Target, read_history
 from cocci_gen.runs.baseline import Baseline
@@ -137,6 +138,28 @@ def test_the_path_is_drawn_from_its_first_step_to_the_finding(outline):
 
     assert ["first", "step"] in drawn
     assert ["last", "step", "here"] in drawn
+
+
+def test_what_was_not_examined_stands_under_few_reasons(make_judged, make_record, page_of):
+    """A page of 100 reasons with one function each is one that nobody reads; the text has a line per sort."""
+    lost = [
+        Unexamined("a.b.callers", f"fs/{name}.c", name, 1, f"not seen: {name}() hides it") for name in ("one", "two")
+    ]
+    page = page_of(make_record([make_judged()], unexamined=lost))
+
+    assert "<summary>2: not seen</summary>" in page
+    assert "one() for a.b.callers: one() hides it</li>" in page
+    assert "Findings (1 open)" in page
+
+
+def test_the_path_goes_on_where_lines_are_left_out(make_judged, make_record, page_of):
+    """A line that ends at dots and begins again below them looks like two paths; and dots for one line hide it for nothing."""
+    code = b"void demo(void)\n{\n" + b"\tone();\n" * 90 + b"}\n"
+    steps = (Step("fs/a.c", 10, "first"), Step("fs/a.c", 22, "second"), Step("fs/a.c", 80, "last"))
+    page = page_of(make_record([make_judged(evidence=steps, line=80)]), {"fs/a.c": code})
+
+    assert ["", " on"] == re.findall(r'class="gap( on)?">\.\.\.', page)
+    assert '<span class="n">16</span>' in page
 
 
 def test_every_step_is_drawn_in_its_order_wherever_it_stands(make_judged, make_record, page_of):
