@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from cocci_gen.code.control_flow import Call, Graph
-from cocci_gen.facts.index import Definition, KernelIndex
+from cocci_gen.facts.definitions import Definition
+from cocci_gen.facts.index import KernelIndex
 from cocci_gen.resources import data_tables
 
 

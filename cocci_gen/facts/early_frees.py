@@ -16,7 +16,8 @@ from cocci_gen.code.control_flow import Call, Graph
 from cocci_gen.code.operands import operand_of
 from cocci_gen.code.paths import Path, Ways, find_path
 from cocci_gen.facts.backing_devices import backing_devices
-from cocci_gen.facts.index import Definition, KernelIndex
+from cocci_gen.facts.definitions import Definition
+from cocci_gen.facts.index import KernelIndex
 from cocci_gen.facts.object_paths import UNKNOWN, ObjectPath, object_paths, roots
 from cocci_gen.facts.shared import shared
 from cocci_gen.facts.steps import Step

@@ -9,7 +9,8 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from cocci_gen.facts.index import Definition, Implementation, KernelIndex, SourceLine, Unresolved
+from cocci_gen.facts.definitions import Definition, Implementation, SourceLine, Unresolved
+from cocci_gen.facts.index import KernelIndex
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,9 @@ from cocci_gen.code.control_flow import Call, Graph, Node
 from cocci_gen.code.paths import NoPath, Path
 from cocci_gen.code.search import Exploration, Question, explore
 from cocci_gen.code.ways import way_in
+from cocci_gen.facts.definitions import Definition
 from cocci_gen.facts.held import Act, Held
-from cocci_gen.facts.index import Definition, KernelIndex
+from cocci_gen.facts.index import KernelIndex
 from cocci_gen.facts.lock_objects import Names, lock_objects
 from cocci_gen.facts.lock_outcomes import LOCK, LOCKED, PartRelease, When, lock_events, outcome
 from cocci_gen.facts.macros import Macro, macros_of

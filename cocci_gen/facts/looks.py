@@ -9,7 +9,8 @@ import re
 from dataclasses import dataclass, field
 
 from cocci_gen.code.control_flow import Graph
-from cocci_gen.facts.index import Definition, KernelIndex
+from cocci_gen.facts.definitions import Definition
+from cocci_gen.facts.index import KernelIndex
 from cocci_gen.facts.pages import call_vocabulary
 from cocci_gen.facts.shared import shared
 

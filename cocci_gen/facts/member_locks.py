@@ -11,7 +11,8 @@ from collections.abc import Iterable
 
 from cocci_gen.code.control_flow import Call, Graph
 from cocci_gen.document.vocabulary import Calls, lock_takers, vocabulary
-from cocci_gen.facts.index import Definition, KernelIndex
+from cocci_gen.facts.definitions import Definition
+from cocci_gen.facts.index import KernelIndex
 from cocci_gen.facts.macros import macros_of
 from cocci_gen.facts.pages import call_vocabulary
 from cocci_gen.facts.shared import shared

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cocci_gen.facts.definitions import Definition
 from cocci_gen.facts.heads import fits, head_of, plain
 
 if TYPE_CHECKING:
-    from cocci_gen.facts.index import Definition, KernelIndex
+    from cocci_gen.facts.index import KernelIndex
 
 #: Bytes of a function within which its head ends.
 _LONGEST_HEAD = 4000

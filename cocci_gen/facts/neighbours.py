@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from cocci_gen.facts.index import Definition, KernelIndex
+from cocci_gen.facts.definitions import Definition
+from cocci_gen.facts.index import KernelIndex
 
 
 def neighbours_calling(callee: Definition, index: KernelIndex) -> Iterator[Definition]:

@@ -13,7 +13,9 @@ from cocci_gen.code.control_flow import Graph
 from cocci_gen.code.flow_builder import graph_of
 from cocci_gen.code.reading import Reading, classes_of, definitions, macro_of
 from cocci_gen.code.source import file_facts
-from cocci_gen.facts.index import Definition, Implementation, KernelIndex, SourceLine, Unresolved
+from cocci_gen.facts.definitions import Definition, Implementation, SourceLine, Unresolved, folder_of
+from cocci_gen.facts.index import KernelIndex
+from cocci_gen.facts.resolution import chosen
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,7 @@ class OverlaidIndex(KernelIndex):
         self._base = base
         self._root = root
         self._texts = {change.target.path: change.text for change in changes}
-        self._files: dict[str, tuple[Definition, ...]] = {}
+        self._changed: dict[str, tuple[Definition, ...]] = {}
         self._graphs: dict[Definition, Graph | None] = {}
         self._origin: dict[Definition, Definition] = {}
         self._readings_here = {change.target.path: self._read(change) for change in changes}
@@ -65,7 +67,7 @@ class OverlaidIndex(KernelIndex):
                 self._graphs[definition] = graph_of(text, span.line, self.reading(path))
             else:
                 self._origin[definition] = old
-        self._files[path] = tuple(found)
+        self._changed[path] = tuple(found)
 
     def _read(self, change: Replacement) -> Reading:
         """How the changed file is read: as before, and with what it defines itself now."""
@@ -83,24 +85,24 @@ class OverlaidIndex(KernelIndex):
 
     def root(self) -> Definition:
         """The one implementation, as it stands in the changed file where it is that one."""
-        here = self._files.get(self._root.path, ())
+        here = self._changed.get(self._root.path, ())
         return next((d for d in here if (d.name, d.span.line) == (self._root.name, self._root.span.line)), self._root)
 
     def _overlaid_definitions(self, name: str) -> tuple[Definition, ...]:
-        kept = [one for one in self._base.definitions(name) if one.path not in self._files]
-        changed = [one for functions in self._files.values() for one in functions if one.name == name]
+        kept = [one for one in self._base.definitions(name) if one.path not in self._changed]
+        changed = [one for functions in self._changed.values() for one in functions if one.name == name]
         return tuple(sorted(kept + changed, key=lambda definition: (definition.path, definition.span.start)))
 
     def definitions_in(self, name: str, folder: str) -> tuple[Definition, ...]:
         """Those of the tree, and of the changed files as they are now."""
-        kept = [one for one in self._base.definitions_in(name, folder) if one.path not in self._files]
-        here = [file for path, file in self._files.items() if path.rpartition("/")[0] == folder]
+        kept = [one for one in self._base.definitions_in(name, folder) if one.path not in self._changed]
+        here = [file for path, file in self._changed.items() if folder_of(path) == folder]
         changed = [one for functions in here for one in functions if one.name == name]
         return tuple(sorted(kept + changed, key=lambda definition: (definition.path, definition.span.start)))
 
     def _overlaid_resolve(self, name: str, caller: str) -> tuple[Definition, ...]:
-        if any(one.name == name for functions in self._files.values() for one in functions):
-            return self._chosen(self.definitions(name), caller)
+        if any(one.name == name for functions in self._changed.values() for one in functions):
+            return chosen(self.tree, self.definitions(name), caller)
         return self._base.resolve(name, caller)
 
     def _overlaid_graph(self, definition: Definition) -> Graph | None:
@@ -129,7 +131,7 @@ class OverlaidIndex(KernelIndex):
 
     def functions_in(self, path: str) -> tuple[Definition, ...]:
         """The functions of one file, in order."""
-        return self._files[path] if path in self._files else self._base.functions_in(path)
+        return self._changed[path] if path in self._changed else self._base.functions_in(path)
 
     def implementations(self, struct: str, method: str) -> tuple[tuple[Implementation, ...], tuple[Unresolved, ...]]:
         """The root, where a table (or an assignment) names it for the method."""

@@ -14,7 +14,8 @@ from functools import lru_cache
 from cocci_gen.code.control_flow import Assignment, Call, Graph, Node
 from cocci_gen.code.reading import arguments
 from cocci_gen.code.source import FunctionSpan
-from cocci_gen.facts.index import Definition, KernelIndex
+from cocci_gen.facts.definitions import Definition
+from cocci_gen.facts.index import KernelIndex
 from cocci_gen.facts.macros import macros_of
 from cocci_gen.facts.own_calls import with_own_calls
 from cocci_gen.own_words import with_own_words

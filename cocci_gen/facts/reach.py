@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from cocci_gen.code.control_flow import Call, Graph, Node
-from cocci_gen.facts.index import Definition, KernelIndex
+from cocci_gen.facts.definitions import Definition
+from cocci_gen.facts.index import KernelIndex
 from cocci_gen.facts.pages import aliases, call_vocabulary, is_alias
 from cocci_gen.facts.shared import shared
 from cocci_gen.facts.steps import Step

@@ -12,7 +12,8 @@ from enum import Enum
 
 from cocci_gen.code.control_flow import Call, Graph, Node
 from cocci_gen.code.paths import Path, find_path
-from cocci_gen.facts.index import Definition, KernelIndex
+from cocci_gen.facts.definitions import Definition
+from cocci_gen.facts.index import KernelIndex
 
 #: Calls deep that a value is followed.
 _DEPTH = 5

@@ -14,7 +14,8 @@ from cocci_gen.code.control_flow import Call, Graph
 from cocci_gen.code.expressions import evaluate
 from cocci_gen.code.paths import NoPath, Path
 from cocci_gen.code.values import Function, Number, Unknown, Value, gfp_sleeps, truth
-from cocci_gen.facts.index import Definition, KernelIndex
+from cocci_gen.facts.definitions import Definition
+from cocci_gen.facts.index import KernelIndex
 from cocci_gen.facts.macros import macros_of
 from cocci_gen.facts.sleep_chains import Chain, Forbidden, Link, Reach, Setting, Test
 from cocci_gen.facts.sleep_flow import Bindings, Flow, Unpinned, bind

@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from cocci_gen.facts.definitions import TableEntry
+
 if TYPE_CHECKING:
-    from cocci_gen.facts.index import KernelIndex, TableEntry
+    from cocci_gen.facts.index import KernelIndex
 
 _NONE = re.compile(rb"\(*(?:\(void ?\*\) ?)?(?:NULL|0)\)*")
 _NAME = re.compile(rb"\(*(?:\([^()]*\) ?)?\(*&?([A-Za-z_]\w*)\)*")

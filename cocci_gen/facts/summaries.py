@@ -15,8 +15,8 @@ from cocci_gen.code.control_flow import Assignment, Call, Graph
 from cocci_gen.code.machines import ANYTHING, ERROR, POINTER, Event, Exit, Machine, Outcome, Result
 from cocci_gen.code.paths import ANY, NEGATIVE, POSITIVE, ZERO, Facts, given_to, sound
 from cocci_gen.code.search import Question, alive_names, explore
+from cocci_gen.facts.definitions import Definition
 from cocci_gen.facts.holders import holders
-from cocci_gen.facts.index import Definition
 from cocci_gen.facts.pages import (
     OWN_COUNT,
     Effect,

@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterator
 
 from cocci_gen.code.control_flow import Graph
-from cocci_gen.facts.index import Definition, KernelIndex
+from cocci_gen.facts.definitions import Definition
+from cocci_gen.facts.index import KernelIndex
 
 #: What gives a mapping its table: looked for in all files of a folder.
 SETS_TABLE = re.compile(rb"\ba_ops\s*=\s*&\s*\w+")

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from cocci_gen.code.control_flow import Call, Graph
 from cocci_gen.code.operands import Address, Called, Element, Member, Name, Operand, inside, operand_of
 from cocci_gen.code.values import Number, Value
-from cocci_gen.facts.index import Definition, KernelIndex
+from cocci_gen.facts.definitions import Definition
+from cocci_gen.facts.index import KernelIndex
 from cocci_gen.facts.object_paths import UNKNOWN, ObjectPath, object_paths, roots
 from cocci_gen.facts.sleep_flow import Bindings, Flow, bind
 from cocci_gen.facts.sleep_words import SleepWords

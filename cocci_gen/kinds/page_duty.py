@@ -16,7 +16,8 @@ from cocci_gen.code.paths import Decision, Facts, given_to
 from cocci_gen.code.search import Exploration
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.document.successors import PER_FOLIO
-from cocci_gen.facts.index import Definition, KernelIndex
+from cocci_gen.facts.definitions import Definition
+from cocci_gen.facts.index import KernelIndex
 from cocci_gen.facts.neighbours import neighbours_calling
 from cocci_gen.facts.pages import Effects, Touch, aliases, call_vocabulary, is_alias
 from cocci_gen.facts.steps import Step

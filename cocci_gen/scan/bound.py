@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from cocci_gen.document.obligations import Obligation
-from cocci_gen.facts.index import Definition, KernelIndex, TableEntry
+from cocci_gen.facts.definitions import Definition, TableEntry
+from cocci_gen.facts.index import KernelIndex
 from cocci_gen.kernel.modules import ModuleTree
 
 

@@ -14,7 +14,8 @@ from cocci_gen.code.reading import definitions
 from cocci_gen.code.source import EVERY, FileFacts, file_facts
 from cocci_gen.facts.backing_devices import calls_looked_for
 from cocci_gen.facts.differences import changed_files, macros_in
-from cocci_gen.facts.index import OUTSIDE, KernelIndex
+from cocci_gen.facts.index import KernelIndex
+from cocci_gen.facts.indexed_files import OUTSIDE
 from cocci_gen.facts.mentions import Place, called_in
 from cocci_gen.facts.unmapped import SETS_TABLE
 from cocci_gen.kernel.tree import KernelTree

@@ -17,7 +17,8 @@ from cocci_gen.code.control_flow import Call, Graph, Node
 from cocci_gen.code.machines import ERROR, Event, Machine, Move, Result
 from cocci_gen.code.paths import NEGATIVE, POSITIVE, ZERO, Decision, Facts, sound
 from cocci_gen.code.search import Question, explore
-from cocci_gen.facts.index import Definition, KernelIndex
+from cocci_gen.facts.definitions import Definition
+from cocci_gen.facts.index import KernelIndex
 from cocci_gen.facts.pages import Effect, Effects, Given, aliases, call_vocabulary, given_places, is_alias
 from cocci_gen.facts.summaries import Summaries
 from cocci_gen.kinds.pairs import opens, partners

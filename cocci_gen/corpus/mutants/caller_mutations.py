@@ -16,7 +16,7 @@ from cocci_gen.document.obligations import Obligation
 from cocci_gen.document.readings import Mode
 from cocci_gen.document.vocabulary import Resource, vocabulary
 from cocci_gen.facts.call_sites import members
-from cocci_gen.facts.index import Definition
+from cocci_gen.facts.definitions import Definition
 
 #: What begins a stretch in which nobody may sleep, as people write it, by mode of the obligation.
 _FORBIDS = {

@@ -16,7 +16,8 @@ from cocci_gen.corpus.mutants.mutations import Bound, Break
 from cocci_gen.corpus.mutants.samples import SURE, Bench, Mutant, UnbrokenTwin
 from cocci_gen.corpus.records import is_true
 from cocci_gen.document.obligations import Obligation
-from cocci_gen.facts.index import Definition, KernelIndex
+from cocci_gen.facts.definitions import Definition
+from cocci_gen.facts.index import KernelIndex
 from cocci_gen.facts.overlays import OverlaidIndex, Replacement
 from cocci_gen.facts.pages import Effects
 from cocci_gen.filters import Accepted

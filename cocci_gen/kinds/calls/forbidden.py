@@ -15,7 +15,7 @@ from cocci_gen.code.control_flow import Call, Graph
 from cocci_gen.code.paths import Path, find_path
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.errors import KernelTreeError
-from cocci_gen.facts.index import Definition
+from cocci_gen.facts.definitions import Definition
 from cocci_gen.facts.reach import CallReach, Reached, Sought, call_reach, member_of
 from cocci_gen.facts.steps import Step
 from cocci_gen.findings.findings import Confidence, Doubt, NoFix, Registration

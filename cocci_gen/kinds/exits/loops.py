@@ -17,7 +17,7 @@ from cocci_gen.code.control_flow import Call, Graph
 from cocci_gen.code.paths import NoPath, Path, find_path, sound
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.document.successors import PER_FOLIO
-from cocci_gen.facts.index import Definition
+from cocci_gen.facts.definitions import Definition
 from cocci_gen.facts.looks import looks
 from cocci_gen.facts.pages import Touch, aliases, call_vocabulary, is_alias
 from cocci_gen.facts.reach import call_reach

@@ -15,7 +15,8 @@ from cocci_gen.code.search import Wronged
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.document.successors import PER_FOLIO
 from cocci_gen.facts.backing_devices import backing_devices
-from cocci_gen.facts.index import Definition, KernelIndex
+from cocci_gen.facts.definitions import Definition
+from cocci_gen.facts.index import KernelIndex
 from cocci_gen.facts.looks import looks
 from cocci_gen.facts.pages import aliases, call_vocabulary
 from cocci_gen.facts.reach import call_reach

@@ -12,7 +12,8 @@ from cocci_gen.code.control_flow import Graph
 from cocci_gen.code.machines import Machine
 from cocci_gen.code.paths import ZERO
 from cocci_gen.code.search import Question, explore
-from cocci_gen.facts.index import Definition, KernelIndex
+from cocci_gen.facts.definitions import Definition
+from cocci_gen.facts.index import KernelIndex
 from cocci_gen.findings.findings import Registration
 
 #: The method that reads a page, by its names of 5.8 to 5.18 and since.

@@ -16,7 +16,7 @@ from cocci_gen.code.machines import ERROR, POINTER, RETURN, Event, Exit, Machine
 from cocci_gen.code.paths import NEGATIVE, POSITIVE, ZERO, Facts, Path
 from cocci_gen.code.search import Arrival, Exploration, Question, Stop, explore
 from cocci_gen.document.obligations import Obligation
-from cocci_gen.facts.index import Definition
+from cocci_gen.facts.definitions import Definition
 from cocci_gen.facts.pages import aliases, call_vocabulary
 from cocci_gen.facts.steps import Step
 from cocci_gen.facts.summaries import summaries

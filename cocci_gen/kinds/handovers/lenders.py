@@ -11,7 +11,7 @@ from cocci_gen.code.control_flow import Call, Graph
 from cocci_gen.code.machines import ERROR
 from cocci_gen.code.paths import ZERO
 from cocci_gen.code.search import Arrival
-from cocci_gen.facts.index import Definition
+from cocci_gen.facts.definitions import Definition
 from cocci_gen.facts.pages import Effects
 from cocci_gen.facts.shared import shared
 from cocci_gen.kinds.duties import TreeFacts

@@ -16,7 +16,7 @@ from cocci_gen.code.machines import RETURN, Event, Machine, Move, Wrong
 from cocci_gen.code.paths import Path, sound
 from cocci_gen.code.search import Arrival, Exploration, Question, Stop, Wronged, explore
 from cocci_gen.document.obligations import Obligation
-from cocci_gen.facts.index import Definition, Implementation
+from cocci_gen.facts.definitions import Definition, Implementation
 from cocci_gen.facts.pages import Touch, aliases, call_vocabulary
 from cocci_gen.facts.summaries import summaries
 from cocci_gen.findings.findings import Confidence, Doubt, NoFix, Step

@@ -20,7 +20,7 @@ from cocci_gen.document.obligations import Obligation
 from cocci_gen.document.readings import Mode
 from cocci_gen.document.vocabulary import vocabulary
 from cocci_gen.facts.call_sites import CallSite, CallSites, forbidding
-from cocci_gen.facts.index import Definition
+from cocci_gen.facts.definitions import Definition
 from cocci_gen.facts.shared import shared
 from cocci_gen.facts.steps import Step
 from cocci_gen.findings.findings import Confidence, NoFix

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 
 from cocci_gen.code.control_flow import Graph
 from cocci_gen.document.obligations import Obligation
+from cocci_gen.facts.definitions import Definition, Implementation
 from cocci_gen.facts.held import Held
-from cocci_gen.facts.index import Definition, Implementation
 from cocci_gen.facts.locks import Behaviour, lock_search
 from cocci_gen.kinds.duties import (
     Duty,

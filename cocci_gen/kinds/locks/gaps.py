@@ -14,7 +14,7 @@ from cocci_gen.code.control_flow import Call, Graph
 from cocci_gen.code.paths import NoPath, Path
 from cocci_gen.code.ways import way_to
 from cocci_gen.document.obligations import Obligation
-from cocci_gen.facts.index import Definition
+from cocci_gen.facts.definitions import Definition
 from cocci_gen.facts.lock_objects import lock_objects
 from cocci_gen.facts.locks import contradicts
 from cocci_gen.facts.steps import Step

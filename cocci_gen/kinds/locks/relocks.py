@@ -16,8 +16,8 @@ from cocci_gen.code.control_flow import Call, Graph
 from cocci_gen.code.paths import NoPath, Path
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.document.readings import Mode
+from cocci_gen.facts.definitions import Definition
 from cocci_gen.facts.held import Held
-from cocci_gen.facts.index import Definition
 from cocci_gen.facts.lock_objects import lock_objects
 from cocci_gen.facts.lock_outcomes import When
 from cocci_gen.facts.locks import Event, LockSearch

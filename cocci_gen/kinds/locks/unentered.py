@@ -14,8 +14,8 @@ from cocci_gen.code.control_flow import Call, Graph
 from cocci_gen.code.paths import Path
 from cocci_gen.code.ways import way_to
 from cocci_gen.document.vocabulary import Resource
+from cocci_gen.facts.definitions import Definition
 from cocci_gen.facts.held import Held
-from cocci_gen.facts.index import Definition
 from cocci_gen.facts.lock_objects import lock_objects
 from cocci_gen.facts.locks import passed
 from cocci_gen.facts.steps import Step

@@ -18,8 +18,8 @@ from cocci_gen.code.ways import way_to
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.document.readings import Mode
 from cocci_gen.document.vocabulary import lock_takers
+from cocci_gen.facts.definitions import Definition, Implementation
 from cocci_gen.facts.held import Held
-from cocci_gen.facts.index import Definition, Implementation
 from cocci_gen.facts.lock_objects import lock_objects
 from cocci_gen.facts.locks import lock_search
 from cocci_gen.facts.macros import macros_of

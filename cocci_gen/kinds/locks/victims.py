@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from cocci_gen.code.control_flow import Call, Graph
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.document.vocabulary import Resource
-from cocci_gen.facts.index import Definition
+from cocci_gen.facts.definitions import Definition
 from cocci_gen.facts.lock_objects import lock_objects
 from cocci_gen.facts.steps import Step
 from cocci_gen.kinds.duties import TreeFacts

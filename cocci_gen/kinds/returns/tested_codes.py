@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from cocci_gen.code.control_flow import Call, Graph, Node
 from cocci_gen.code.paths import Path
-from cocci_gen.facts.index import Definition
+from cocci_gen.facts.definitions import Definition
 from cocci_gen.facts.returned_codes import Brings, ReturnedCodes
 from cocci_gen.findings.findings import Confidence, Doubt
 from cocci_gen.kinds.duties import TreeFacts

@@ -13,7 +13,8 @@ from pathlib import PurePosixPath
 
 from cocci_gen.code.control_flow import Call, Graph, Node
 from cocci_gen.code.paths import Facts, Path, find_path
-from cocci_gen.facts.index import Definition, KernelIndex
+from cocci_gen.facts.definitions import Definition
+from cocci_gen.facts.index import KernelIndex
 from cocci_gen.facts.reach import Reached, Sought, call_reach
 from cocci_gen.facts.steps import Step
 

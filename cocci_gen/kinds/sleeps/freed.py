@@ -14,8 +14,9 @@ from weakref import WeakKeyDictionary
 from cocci_gen.coccinelle.smpl import SemanticPatch, render
 from cocci_gen.code.control_flow import Graph
 from cocci_gen.document.obligations import Obligation
+from cocci_gen.facts.definitions import Definition, Implementation, TableEntry
 from cocci_gen.facts.early_frees import EarlyFree, Lost, early_frees
-from cocci_gen.facts.index import Definition, Implementation, KernelIndex, TableEntry
+from cocci_gen.facts.index import KernelIndex
 from cocci_gen.facts.link_names import LINK, link_names
 from cocci_gen.facts.object_paths import DENTRY, extends, shown, walk_words
 from cocci_gen.facts.sleep_flow import Bindings

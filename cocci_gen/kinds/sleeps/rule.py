@@ -16,7 +16,8 @@ from cocci_gen.code.control_flow import Graph
 from cocci_gen.code.paths import Path
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.document.readings import Mode
-from cocci_gen.facts.index import Definition, Implementation, KernelIndex
+from cocci_gen.facts.definitions import Definition, Implementation
+from cocci_gen.facts.index import KernelIndex
 from cocci_gen.facts.sleep_chains import Chain, Forbidden, Reach, Setting
 from cocci_gen.facts.sleep_flow import Bindings, Unpinned
 from cocci_gen.facts.sleep_words import Mode as WalkMode

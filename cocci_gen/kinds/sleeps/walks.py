@@ -14,7 +14,8 @@ from cocci_gen.code.control_flow import Graph
 from cocci_gen.code.expressions import evaluate
 from cocci_gen.code.paths import Decision, Path
 from cocci_gen.code.values import truth
-from cocci_gen.facts.index import Definition, KernelIndex
+from cocci_gen.facts.definitions import Definition
+from cocci_gen.facts.index import KernelIndex
 from cocci_gen.facts.sleep_flow import Bindings, Flow
 from cocci_gen.facts.sleep_words import Mode, SleepWords
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from cocci_gen.coccinelle.smpl import SemanticPatch, render
 from cocci_gen.code.control_flow import Graph
 from cocci_gen.document.obligations import Obligation
-from cocci_gen.facts.index import Definition, Implementation
+from cocci_gen.facts.definitions import Definition, Implementation
 from cocci_gen.facts.sleep_flow import Bindings
 from cocci_gen.facts.sleep_words import Mode, sleep_words
 from cocci_gen.facts.steps import Step

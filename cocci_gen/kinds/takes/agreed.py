@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from cocci_gen.code.control_flow import Graph
-from cocci_gen.facts.index import Definition
+from cocci_gen.facts.definitions import Definition
 from cocci_gen.facts.neighbours import neighbours_calling
 from cocci_gen.kinds.takes.followed import given_back_behind, holding_under, taken_name
 from cocci_gen.kinds.takes.kept import OWN_NAME

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from functools import cache, partial
 
 from cocci_gen.document.obligations import Obligation
-from cocci_gen.facts.index import Definition, Implementation, KernelIndex
+from cocci_gen.facts.definitions import Definition, Implementation
+from cocci_gen.facts.index import KernelIndex
 from cocci_gen.facts.shared import shared
 from cocci_gen.facts.steps import Step
 from cocci_gen.findings.findings import Registration

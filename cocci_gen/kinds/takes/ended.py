@@ -17,7 +17,8 @@ from cocci_gen.code.paths import nonzero
 from cocci_gen.code.search import Arrival, Exploration, Question, explore
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.document.readings import Mode
-from cocci_gen.facts.index import Definition, KernelIndex
+from cocci_gen.facts.definitions import Definition
+from cocci_gen.facts.index import KernelIndex
 from cocci_gen.facts.pages import CallVocabulary, Effects, aliases, call_vocabulary
 from cocci_gen.facts.shared import shared
 from cocci_gen.facts.steps import Step

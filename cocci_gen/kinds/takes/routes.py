@@ -13,7 +13,8 @@ from itertools import islice
 
 from cocci_gen.code.control_flow import Graph
 from cocci_gen.code.paths import ANY, Facts, given_to, value_of
-from cocci_gen.facts.index import Definition, KernelIndex
+from cocci_gen.facts.definitions import Definition
+from cocci_gen.facts.index import KernelIndex
 from cocci_gen.facts.neighbours import neighbours_calling
 from cocci_gen.facts.steps import Step
 from cocci_gen.kinds.takes.holding import Holding

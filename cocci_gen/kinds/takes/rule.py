@@ -15,7 +15,8 @@ from cocci_gen.code.control_flow import Graph, Node
 from cocci_gen.code.paths import Decision, Facts, Path
 from cocci_gen.code.search import Arrival, Exploration, Wronged
 from cocci_gen.document.obligations import Obligation
-from cocci_gen.facts.index import Definition, KernelIndex
+from cocci_gen.facts.definitions import Definition
+from cocci_gen.facts.index import KernelIndex
 from cocci_gen.facts.neighbours import neighbours_calling
 from cocci_gen.facts.steps import Step
 from cocci_gen.findings.findings import ALSO_HERE, Confidence, Doubt, NoFix
