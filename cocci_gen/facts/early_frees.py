@@ -164,7 +164,7 @@ class EarlyFrees:
             if graph is None:
                 continue
             passed = {p.name: one for p, one in zip(graph.parameters, given, strict=False) if p.name and one}
-            own = definition.path.rpartition("/")[0] == folder
+            own = definition.folder == folder
             inner = own and not definition.path.endswith(".h")  # a wrapper in a header frees for many
             if not own and not hanging:
                 continue  # what the VFS does with the object itself is its own

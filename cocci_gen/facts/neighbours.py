@@ -14,7 +14,7 @@ def neighbours_calling(callee: Definition, index: KernelIndex) -> Iterator[Defin
     sees it, else in its folder.  What is no call after all (in a comment, in a string) their graphs tell."""
     alone = callee.span.static and not callee.path.endswith(".h")
     called = re.compile(rf"\b{re.escape(callee.name)}\s*\(".encode())
-    for path in (callee.path,) if alone else index.files_in(callee.path.rpartition("/")[0]):
+    for path in (callee.path,) if alone else index.files_in(callee.folder):
         for one in index.functions_with(called, path):
             if one != callee and callee in index.resolve(callee.name, path):
                 yield one

@@ -14,7 +14,7 @@ from functools import lru_cache
 from cocci_gen.code.control_flow import Assignment, Call, Graph, Node
 from cocci_gen.code.reading import arguments
 from cocci_gen.code.source import FunctionSpan
-from cocci_gen.facts.definitions import Definition
+from cocci_gen.facts.definitions import Definition, folder_of
 from cocci_gen.facts.index import KernelIndex
 from cocci_gen.facts.macros import macros_of
 from cocci_gen.facts.own_calls import with_own_calls
@@ -484,7 +484,7 @@ class Effects:
         named = _TABLED.fullmatch(callee)
         if not named or named[2] in self.vocabulary.methods:
             return ()
-        entries = [e for e in self.index.tabled_in(named[2], path.rpartition("/")[0]) if e.variable == named[1]]
+        entries = [e for e in self.index.tabled_in(named[2], folder_of(path)) if e.variable == named[1]]
         found = {definition for entry in entries for definition in self.index.resolve(entry.function, entry.path)}
         return tuple(found) if len(found) == 1 else ()
 

@@ -14,7 +14,7 @@ from cocci_gen.code.control_flow import Call, Graph
 from cocci_gen.code.expressions import evaluate
 from cocci_gen.code.paths import NoPath, Path
 from cocci_gen.code.values import Function, Number, Unknown, Value, gfp_sleeps, truth
-from cocci_gen.facts.definitions import Definition
+from cocci_gen.facts.definitions import Definition, folder_of
 from cocci_gen.facts.index import KernelIndex
 from cocci_gen.facts.macros import macros_of
 from cocci_gen.facts.sleep_chains import Chain, Forbidden, Link, Reach, Setting, Test
@@ -280,7 +280,7 @@ class CallChains:
             ) > 1 else ""
         match = re.search(r"(?:->|\.)(\w+)$", call.callee)
         method = match.group(1) if match else ""
-        entries = self.index.tabled_in(method, path.rpartition("/")[0]) or self.index.tabled(method, FEW)
+        entries = self.index.tabled_in(method, folder_of(path)) or self.index.tabled(method, FEW)
         names = dict.fromkeys((entry.function, entry.path) for entry in entries)
         if not method or not names or len(names) > FEW or len({entry.struct for entry in entries}) > 1:
             return (), ""

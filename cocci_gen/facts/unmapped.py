@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from cocci_gen.code.control_flow import Graph
-from cocci_gen.facts.definitions import Definition
+from cocci_gen.facts.definitions import Definition, folder_of
 from cocci_gen.facts.index import KernelIndex
 
 #: What gives a mapping its table: looked for in all files of a folder.
@@ -21,7 +21,7 @@ _FILE_OPERATIONS = re.compile(r"->i_fop$")
 def unmapped(index: KernelIndex, variable: str, path: str, asker: Definition) -> bool:
     """Whether inodes with a table get no file operations where others get some, in all functions of its folder that set it;
     a function that sets none for any inode tells nothing.  `asker` is the method of which that decides something."""
-    set_in = list(_setters(index, variable, path.rpartition("/")[0]))
+    set_in = list(_setters(index, variable, folder_of(path)))
     for graph, _ in set_in:
         index.reads_beside(asker, graph.name)
     return bool(set_in) and all(_without_file_operations(graph, number) for graph, number in set_in)

@@ -90,9 +90,9 @@ def stranger_to(duty: PageDuty, index: KernelIndex) -> str:
     """A method of another structure, in the folder of a function that an obligation was handed on to, that calls it as well: what
     its own callers do with the page nobody has written down.  "" where there is none."""
     definition, struct = duty.definition, duty.obligation.struct
-    folder = definition.path.rpartition("/")[0]
+    folder = definition.folder
     for one in neighbours_calling(definition, index):
-        near = (entry for entry in index.entries_naming(one.name) if entry.path.rpartition("/")[0] == folder)
+        near = (entry for entry in index.entries_naming(one.name) if entry.folder == folder)
         structs = {entry.struct for entry in near if entry.struct}
         if structs and struct not in structs and _calls(one, definition.name, index):
             index.reads_beside(definition, one.name)

@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from cocci_gen.code.source import OPERATIONS, FileFacts, FunctionSpan, file_facts
 from cocci_gen.document.declarations import split_parameters
+from cocci_gen.facts.definitions import folder_of
 
 _ENTRY = re.compile(rb"\.[ \t]*(\w+)[ \t]*=[ \t]*&?(\w+)[ \t]*[,}\n]")
 
@@ -60,10 +61,10 @@ class Code:
     def resolve(self, name: str, path: str) -> Written | None:
         """The function that a name means in a file: its own, else that of the same folder, else the only one."""
         every = self.functions.get(name, ())
-        folder = path.rpartition("/")[0]
+        folder = folder_of(path)
         for chosen in (
             [one for one in every if one.path == path],
-            [one for one in every if one.path.rpartition("/")[0] == folder and not one.span.static],
+            [one for one in every if folder_of(one.path) == folder and not one.span.static],
             [one for one in every if not one.span.static],
         ):
             if chosen:

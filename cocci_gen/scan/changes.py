@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from cocci_gen.code.reading import definitions
 from cocci_gen.code.source import EVERY, FileFacts, file_facts
 from cocci_gen.facts.backing_devices import calls_looked_for
+from cocci_gen.facts.definitions import folder_of
 from cocci_gen.facts.differences import changed_files, macros_in
 from cocci_gen.facts.index import KernelIndex
 from cocci_gen.facts.indexed_files import OUTSIDE
@@ -173,8 +174,3 @@ def _functions(text: bytes, facts: FileFacts) -> dict[str, tuple[tuple[int, byte
     for span in facts.functions:
         found[span.name] = (*found.get(span.name, ()), (span.line, text[span.start : span.end]))
     return found
-
-
-def folder_of(path: str) -> str:
-    """The folder of a path."""
-    return path.rpartition("/")[0]

@@ -15,6 +15,7 @@ from cocci_gen.coccinelle.spatch import SpatchRunner
 from cocci_gen.document.obligations import WITHOUT_TEMPLATE, Obligation
 from cocci_gen.document.tables import LOCKING_RST
 from cocci_gen.facts.callers import CallerIndex, Reached, reached_by
+from cocci_gen.facts.definitions import folder_of
 from cocci_gen.facts.differences import Difference, Place, changed_files, difference
 from cocci_gen.facts.focus import Focus
 from cocci_gen.facts.index import KernelIndex
@@ -126,7 +127,7 @@ class Checker:
             return unlooked(change)
         rules = read_rules(change.before), read_rules(change.after)
         indexes = self._index(change.before, rules[0], progress), self._index(change.after, rules[1], progress)
-        roots = {*_ROOTS, *(path.rpartition("/")[0] for path in code if "/" in path)}
+        roots = {*_ROOTS, *(folder_of(path) for path in code if "/" in path)}
         if isinstance(change.after, ModuleTree):  # the kernel calls nothing of it
             roots = {tree.folder for tree in (change.before, change.after) if isinstance(tree, ModuleTree)}
         for index in indexes:

@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from cocci_gen.document.obligations import WITHOUT_TEMPLATE, Obligation
+from cocci_gen.facts.definitions import folder_of
 from cocci_gen.facts.focus import Focus
 from cocci_gen.facts.mentions import Place
-from cocci_gen.scan.changes import folder_of
 from cocci_gen.scan.coverage import coverage
 from cocci_gen.scan.pipeline import Scan
 from cocci_gen.scan.regions import Region

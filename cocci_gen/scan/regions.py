@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from cocci_gen.document.obligations import ABOUT_CALLERS
+from cocci_gen.facts.definitions import folder_of
 from cocci_gen.facts.focus import Focus
 from cocci_gen.facts.index import KernelIndex
 from cocci_gen.facts.mentions import Mentions, Place
 from cocci_gen.facts.sleeps import FEW
 from cocci_gen.kernel.tree import KernelTree
-from cocci_gen.scan.changes import Changed, folder_of
+from cocci_gen.scan.changes import Changed
 from cocci_gen.scan.told import Key, Told, begins
 
 #: More functions than this are not looked at one by one: the change is one of the kernel's foundations.
@@ -92,7 +93,7 @@ class Region:
         for name in {name for _, name in places}:
             found |= self.mentions.of_beside(name)
             for method in {entry.method for entry in self.index.entries_naming(name) if entry.struct}:
-                near = {folder_of(entry.path) for entry in self.index.entries_naming(name)}
+                near = {entry.folder for entry in self.index.entries_naming(name)}
                 few = len({(entry.function, entry.path) for entry in self.index.tabled(method, FEW)}) <= FEW
                 calls = self.mentions.of_member(method)
                 found |= {

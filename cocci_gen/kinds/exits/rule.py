@@ -15,7 +15,7 @@ from cocci_gen.code.search import Wronged
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.document.successors import PER_FOLIO
 from cocci_gen.facts.backing_devices import backing_devices
-from cocci_gen.facts.definitions import Definition
+from cocci_gen.facts.definitions import Definition, folder_of
 from cocci_gen.facts.index import KernelIndex
 from cocci_gen.facts.looks import looks
 from cocci_gen.facts.pages import aliases, call_vocabulary
@@ -137,5 +137,5 @@ def _circumstances(duty: PageDuty, index: KernelIndex) -> PageDuty:
         looks=looks(index).among(graph, file),
         surely=impossible_failures(graph, file, index),
         unread=refused_reads(duty.definition, duty.registrations, index),
-        unflushed=backing_devices(index).none(file.rpartition("/")[0]),
+        unflushed=backing_devices(index).none(folder_of(file)),
     )

@@ -12,7 +12,7 @@ from cocci_gen.code.control_flow import Graph
 from cocci_gen.code.machines import Machine
 from cocci_gen.code.paths import ZERO
 from cocci_gen.code.search import Question, explore
-from cocci_gen.facts.definitions import Definition
+from cocci_gen.facts.definitions import Definition, folder_of
 from cocci_gen.facts.index import KernelIndex
 from cocci_gen.findings.findings import Registration
 
@@ -41,7 +41,7 @@ def general(graph: Graph, text: str) -> str:
 
 
 def _of_table(table: Registration, index: KernelIndex, asker: Definition) -> Iterator[Refused]:
-    folder = table.file.rpartition("/")[0]
+    folder = folder_of(table.file)
     for method in _READS:
         for entry in index.tabled_in(method, folder):
             if (entry.path, entry.variable) == (table.file, table.variable):

@@ -89,7 +89,7 @@ def _of_others(definition: Definition, held: Held, facts: TreeFacts) -> Iterator
     for entry in index.entries_naming(definition.name):
         if definition not in index.resolve(entry.function, entry.path):
             continue
-        folder = entry.path.rpartition("/")[0]
+        folder = entry.folder
         others = [one for one in index.tabled_in(entry.method, folder) if one.struct and one.struct == entry.struct]
         names = dict.fromkeys((one.function, one.path) for one in others if one.function != definition.name)
         for name, path in list(names)[:_FEW]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from cocci_gen.code.control_flow import Graph
+from cocci_gen.facts.definitions import folder_of
 from cocci_gen.facts.index import KernelIndex
 
 #: Tests of one flag, and what sets it or leads to where it is set.
@@ -24,6 +25,6 @@ def unset_flags(graph: Graph, path: str, index: KernelIndex) -> frozenset[str]:
     """The names of tests that a function of a file makes, and that never hold in the folder of the file."""
     text = "\n".join(node.text for node in graph.nodes)
     tests = frozenset(name for name in _TESTS if name in text)
-    folder = path.rpartition("/")[0] + "/"
+    folder = folder_of(path) + "/"
     files = (one for one in index.paths() if one.startswith(folder)) if tests else ()
     return frozenset() if any(SETS_FLAG.search(index.text(one)) for one in files) else tests

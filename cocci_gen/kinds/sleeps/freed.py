@@ -97,7 +97,7 @@ class FreedRule(StarringRule[FreedDuty, Freed]):
         found: dict[Definition, dict[tuple[int, str], tuple[Freed, Ending]]] = {}
         missing: dict[tuple[str, int], Unexamined] = {}
         for looked in _looks(obligation, mode, facts.index, known):
-            for ending in _endings(folder_of(looked.entry), facts.index, known):
+            for ending in _endings(looked.entry.folder, facts.index, known):
                 for one in ending.frees if _same_file_system(looked, ending) else ():
                     if not extends(looked.read.path, one.path):
                         continue
@@ -182,12 +182,7 @@ def known_of(index: KernelIndex) -> _Known:
 def _folders(implementations: Iterable[Implementation], index: KernelIndex) -> frozenset[str]:
     """The folders with a table that names a function which the rules are asked about."""
     asked = (one for one in implementations if index.is_asked(one.definition))
-    return frozenset(folder_of(entry) for one in asked for entry in one.entries)
-
-
-def folder_of(entry: TableEntry) -> str:
-    """The folder of a table."""
-    return entry.path.rpartition("/")[0]
+    return frozenset(entry.folder for one in asked for entry in one.entries)
 
 
 def _looks(obligation: Obligation, mode: Mode, index: KernelIndex, known: _Known) -> Iterator[_Looked]:
@@ -197,7 +192,7 @@ def _looks(obligation: Obligation, mode: Mode, index: KernelIndex, known: _Known
     folders = known.asked | _folders(implementations, index)
     reads = WalkReads(index, sleep_words(), directory=mode.directory)
     for one in implementations:
-        if folders.isdisjoint(map(folder_of, one.entries)):
+        if folders.isdisjoint(entry.folder for entry in one.entries):
             continue
         graph = index.graph(one.definition)
         if graph is None or (mode.found and sent_back(index, one.definition, sleep_words())):
@@ -208,8 +203,8 @@ def _looks(obligation: Obligation, mode: Mode, index: KernelIndex, known: _Known
         bindings: Bindings = frozenset({(parameter, mode.value)} if parameter else ())
         looked = [read for read in reads.of(one.definition, graph, bindings) if len(read.path) >= _FOLLOWS]
         for entry in one.entries if looked else ():
-            if folder_of(entry) in folders:
-                every = (*looked, *_by_another_name(looked, folder_of(entry), index))
+            if entry.folder in folders:
+                every = (*looked, *_by_another_name(looked, entry.folder, index))
                 yield from (_Looked(read, entry, one.definition.path) for read in every)
 
 
@@ -229,7 +224,7 @@ def _endings(folder: str, index: KernelIndex, known: _Known) -> tuple[Ending, ..
                 (one, entry)
                 for one in index.everywhere.implementations(struct, method)[0]
                 for entry in one.entries
-                if folder_of(entry) == folder
+                if entry.folder == folder
             ]
             methods = {one.definition for one, _ in near}
             for one, entry in near:

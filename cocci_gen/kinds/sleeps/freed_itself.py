@@ -17,7 +17,7 @@ from cocci_gen.facts.index import KernelIndex
 from cocci_gen.facts.object_paths import INODE
 from cocci_gen.facts.walk_reads import WalkRead
 from cocci_gen.kinds.duties import TreeFacts, Unexamined, implementations_of
-from cocci_gen.kinds.sleeps.freed import Ending, Freed, FreedDuty, FreedRule, duty_of, folder_of, known_of
+from cocci_gen.kinds.sleeps.freed import Ending, Freed, FreedDuty, FreedRule, duty_of, known_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +53,15 @@ class FreedItselfRule(FreedRule):
 def _folders_with_names(index: KernelIndex) -> frozenset[str]:
     """The folders with a table by which names are looked up."""
     found, _ = index.everywhere.implementations("inode_operations", "lookup")
-    return frozenset(folder_of(entry) for one in found for entry in one.entries)
+    return frozenset(entry.folder for one in found for entry in one.entries)
 
 
 def _endings(one: Implementation, named: frozenset[str], index: KernelIndex) -> Iterator[Ending]:
     """What a method frees at once, for the first table in a folder whose inodes have names."""
     graph = index.graph(one.definition)
-    entry = next((entry for entry in one.entries if folder_of(entry) in named), None)
+    entry = next((entry for entry in one.entries if entry.folder in named), None)
     if graph is not None and entry is not None:
-        yield Ending(one, entry, early_frees(index).of(one.definition, graph, folder_of(entry)), alone=True)
+        yield Ending(one, entry, early_frees(index).of(one.definition, graph, entry.folder), alone=True)
 
 
 def _is_inode_itself(free: EarlyFree) -> bool:

@@ -43,10 +43,10 @@ def sent_back(index: KernelIndex, definition: Definition, words: SleepWords) -> 
     one of several lets it pass."""
     struct, method = _ASKED
     mode = words.mode(struct, method)
-    folder = definition.path.rpartition("/")[0]
+    folder = definition.folder
     entries = [one for one in index.entries_of(method, struct) if one.struct]
     near = [one for one in entries if one.path == definition.path]
-    near = near or [one for one in entries if one.path.rpartition("/")[0] == folder]
+    near = near or [one for one in entries if one.folder == folder]
     found = tuple(dict.fromkeys(d for one in near for d in index.resolve(one.function, one.path)))
     if mode is None or not found:
         return ""

@@ -96,7 +96,7 @@ def _near(
     index: KernelIndex, caller: Definition, name: str, line_of: Callable[[str], int], note: str
 ) -> Iterator[tuple[Definition, Step]]:
     """The functions of the folder that a name may mean; most names are none, and their line is not looked for."""
-    for definition in index.definitions_in(name, caller.path.rpartition("/")[0]):
+    for definition in index.definitions_in(name, caller.folder):
         # What is static is seen in its own file; in a header, by all who include it.
         hidden = definition.path != caller.path and definition.span.static and not definition.path.endswith(".h")
         if definition != caller and not hidden:

@@ -66,7 +66,7 @@ def nobody_closes(definition: Definition, state: State, index: KernelIndex, *, b
     def asked(name: str) -> bool:
         for word in sorted(state.release):
             index.reads_beside(definition, word)  # one that comes to release it decides
-        every = shared(index, _Closers).of(definition.path.rpartition("/")[0], state)
+        every = shared(index, _Closers).of(definition.folder, state)
         found = {one for one, words in every if one != definition and words & {_key(f"&{name}"), ""}}
         if bound or not found or not all(any(neighbours_calling(one, index)) for one in found):
             return not found  # nobody calls a callback by its name

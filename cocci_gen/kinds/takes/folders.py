@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 
+from cocci_gen.facts.definitions import folder_of
 from cocci_gen.facts.index import KernelIndex
 from cocci_gen.facts.shared import shared
 from cocci_gen.resources import data_tables
@@ -36,7 +37,7 @@ class Folders:
 
     def known(self, path: str) -> bool:
         """Whether a file stands in one."""
-        folder = path.rpartition("/")[0]
+        folder = folder_of(path)
         if folder not in self._known:
             entries = (one for method in _methods().values() for one in self.index.tabled_in(method, folder))
             self._known[folder] = any(_methods().get(one.struct) == one.method for one in entries)

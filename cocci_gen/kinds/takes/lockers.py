@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from cocci_gen.code.control_flow import Call, Graph
-from cocci_gen.facts.definitions import Definition
+from cocci_gen.facts.definitions import Definition, folder_of
 from cocci_gen.facts.index import KernelIndex
 from cocci_gen.facts.shared import shared
 from cocci_gen.kinds.takes.sorts import State, what_of
@@ -33,17 +33,13 @@ class Lockers:
 
     def in_text(self, text: bytes, path: str, state: State) -> bool:
         """Whether a function of a file calls some that may take the state for it."""
-        return not called_names(text).isdisjoint(self._names(path.rpartition("/")[0], state))
+        return not called_names(text).isdisjoint(self._names(folder_of(path), state))
 
     def taken(self, call: Call, path: str, state: State) -> tuple[str, ...]:
         """What is taken for the caller by a call in a file, as the caller would write it; () where that cannot be told."""
-        if not call.direct or call.callee not in self._names(path.rpartition("/")[0], state):
+        if not call.direct or call.callee not in self._names(folder_of(path), state):
             return ()
-        every = [
-            one
-            for one in self.index.resolve(call.callee, path)
-            if one.path.rpartition("/")[0] == path.rpartition("/")[0]
-        ]
+        every = [one for one in self.index.resolve(call.callee, path) if one.folder == folder_of(path)]
         graph = self.index.graph(every[0]) if len(every) == 1 else None
         if graph is None:
             return ()

@@ -15,7 +15,7 @@ from cocci_gen.code.control_flow import Call, Graph, Node
 from cocci_gen.code.machines import Event, Exit, Machine, Move, Outcome
 from cocci_gen.code.paths import Facts, given_to
 from cocci_gen.code.search import Question, explore
-from cocci_gen.facts.definitions import Definition
+from cocci_gen.facts.definitions import Definition, folder_of
 from cocci_gen.facts.index import KernelIndex
 from cocci_gen.facts.pages import call_vocabulary
 from cocci_gen.facts.shared import shared
@@ -123,7 +123,7 @@ class Passing:
 
     def _seen_from(self, path: str, name: str) -> Iterator[Definition]:
         """The functions of the folder that a file may mean by a name."""
-        for one in self.index.definitions_in(name, path.rpartition("/")[0]):
+        for one in self.index.definitions_in(name, folder_of(path)):
             if one.path == path or not one.span.static or one.path.endswith(".h"):
                 yield one
 

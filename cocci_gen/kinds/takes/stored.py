@@ -14,6 +14,7 @@ from functools import cache
 from cocci_gen.code.control_flow import Call, Graph
 from cocci_gen.code.machines import Event, Exit, Outcome
 from cocci_gen.code.paths import Facts
+from cocci_gen.facts.definitions import folder_of
 from cocci_gen.facts.summaries import Summaries
 from cocci_gen.kinds.takes.holding import OWN, TAKES
 from cocci_gen.kinds.takes.things import Thing
@@ -124,6 +125,6 @@ def _may_give_back(graph: Graph, known: Summaries, path: str, call: Call, place:
     inside = any(re.match(rf"& ?\(?{base}\b", text) for text in call.arguments)
     if above.isdisjoint(call.arguments) and not inside:
         return False
-    folder = path.rpartition("/")[0]
-    near = any(one.path.rpartition("/")[0] == folder for one in known.effects.index.resolve(call.callee, path))
+    folder = folder_of(path)
+    near = any(one.folder == folder for one in known.effects.index.resolve(call.callee, path))
     return near or not call.direct or _words().ends.search(call.callee) is not None
