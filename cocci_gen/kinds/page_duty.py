@@ -23,16 +23,10 @@ from cocci_gen.facts.pages import Effects, Touch, aliases, call_vocabulary, is_a
 from cocci_gen.facts.steps import Step
 from cocci_gen.findings.findings import Registration
 from cocci_gen.kinds.duties import Duty, Unexamined, bound_graph, implementations_of, registrations, unexamined
+from cocci_gen.kinds.page_words import page_words
 
 #: Hand-overs that are followed; the deepest chain of ->writepage in 6.1 is three (mpage, iomap, nfs).
 DELEGATIONS = 4
-
-#: What ->readahead takes its pages with, and what it gets: they come locked (include/linux/pagemap.h).
-TAKERS: Mapping[str, str] = {
-    "readahead_page": "struct page *",
-    "readahead_folio": "struct folio *",
-    "__readahead_folio": "struct folio *",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +196,7 @@ def _duty(obligation: Obligation, index: KernelIndex, effects: Effects, handed: 
     control = resource_parameter(graph, ("readahead_control",))
     if control is not None and position in (None, control):
         name = graph.parameters[control].name
-        takers = {**TAKERS, **_hands_out(graph, name, definition.path, index)}
+        takers = {**page_words().readahead, **_hands_out(graph, name, definition.path, index)}
         return _taking(obligation, effects, handed, graph, name, takers)
     if position is None or position >= len(graph.parameters) or not graph.parameters[position].name:
         return unexamined(obligation, definition, "has no page or folio parameter")
@@ -239,7 +233,7 @@ def _hands_out(graph: Graph, control: str, path: str, index: KernelIndex) -> dic
     """The callees that are given the readahead_control and return a page, which they take for their caller -> its type."""
     found = {}
     for call in graph.calls():
-        if call.direct and control in call.arguments and call.callee not in TAKERS:
+        if call.direct and control in call.arguments and call.callee not in page_words().readahead:
             graphs = [index.graph(definition) for definition in index.resolve(call.callee, path)]
             types = {one.returns for one in graphs if one is not None}
             if types in ({"struct page *"}, {"struct folio *"}):

@@ -4,7 +4,8 @@ import pytest
 
 from cocci_gen.code.flow_builder import graph_of
 from cocci_gen.code.paths import given
-from cocci_gen.kinds.page_duty import DELEGATIONS, TAKERS, bound_duties, resource_parameter, taken
+from cocci_gen.kinds.page_duty import DELEGATIONS, bound_duties, resource_parameter, taken
+from cocci_gen.kinds.page_words import page_words
 
 OPS = "static const struct address_space_operations demo_aops = { .writepage = demo_writepage };\n"
 HEAD = "static int demo_writepage(struct page *page, struct writeback_control *wbc)"
@@ -198,4 +199,4 @@ def test_where_pages_are_taken():
     """The obligation of ->readahead begins at these nodes."""
     graph = graph_of(b"void f(void)\n{\n\ta();\n\tp = readahead_page(r);\n\tq = __readahead_folio(r);\n}", 1)
 
-    assert [4, 5] == [graph.nodes[number].line for number in taken(graph, TAKERS)]
+    assert [4, 5] == [graph.nodes[number].line for number in taken(graph, page_words().readahead)]

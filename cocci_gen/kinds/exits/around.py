@@ -15,18 +15,10 @@ from cocci_gen.code.control_flow import Graph, Node
 from cocci_gen.facts.pages import call_vocabulary, is_alias
 from cocci_gen.facts.reach import CallReach, Sought
 from cocci_gen.kinds.exits.siblings import calling, partners
+from cocci_gen.kinds.page_words import page_words
 
-#: What waits for writeback of a page or of a whole mapping, or asks for it: behind the start these would wait for themselves.
-_WAITS = frozenset(
-    {
-        *("wait_on_page_writeback", "wait_for_stable_page", "folio_wait_writeback", "folio_wait_writeback_killable"),
-        *("folio_wait_stable", "wait_on_page_bit", "folio_wait_bit", "PageWriteback", "folio_test_writeback"),
-        *("filemap_fdatawait_range", "filemap_fdatawait", "filemap_write_and_wait_range", "filemap_write_and_wait"),
-        *("file_write_and_wait_range", "truncate_inode_pages_range", "truncate_setsize", "truncate_pagecache"),
-        *("invalidate_inode_pages2_range", "invalidate_inode_pages2", "sync_inode_metadata", "write_inode_now"),
-    }
-)
-_SOUGHT = Sought(_WAITS, frozenset(), (), 3)
+#: Calls deep that a wait for writeback is looked for.
+_DEPTH = 3
 #: Record the outcome of a write, and do nothing else.
 _RECORDS = re.compile(r"^(?:mapping_set_error|filemap_set_wb_err|_*mark_inode_dirty\w*|\w*_mark_inode_dirty)$")
 _MAPS = re.compile(r"^k?map\w*$")
@@ -85,12 +77,12 @@ def waiting(graph: Graph, path: str, names: Iterable[str], reach: CallReach) -> 
     for assignment in graph.assignments() * 2:
         if re.fullmatch(r"\w+", assignment.left) and set(re.findall(r"\w+", assignment.right)) & derived:
             derived.add(assignment.left)
-    known = frozenset(derived)
+    known, sought = frozenset(derived), Sought(page_words().waits, frozenset(), (), _DEPTH)
     return frozenset(
         number
         for number, node in enumerate(graph.nodes)
         for call in node.calls
-        if reach.of_given(call, path, known, _SOUGHT) is not None
+        if reach.of_given(call, path, known, sought) is not None
     )
 
 

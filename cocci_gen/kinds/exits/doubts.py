@@ -16,16 +16,12 @@ from cocci_gen.facts.pages import Touch, call_vocabulary, is_alias
 from cocci_gen.findings.findings import Confidence, Doubt
 from cocci_gen.kinds.exits.unread import general
 from cocci_gen.kinds.page_duty import PageDuty
+from cocci_gen.kinds.page_words import page_words
 
 #: Conditions under which a file system drops data on purpose: nobody takes a patch for that (judgement.md).
 _SHUTDOWN = re.compile(
     r"shutdown|cp_error|withdraw|aborted|emergency_ro|sb_rdonly|is_dead|fs_error|has_errors|drop", re.IGNORECASE
 )
-_DROPS = frozenset(
-    {"ClearPageDirty", "folio_clear_dirty", "cancel_dirty_page", "folio_cancel_dirty", "clear_page_dirty_for_io"}
-)
-#: Says of a page that what it holds counts no more.
-_VOIDS = frozenset({"ClearPageUptodate", "folio_clear_uptodate"})
 _BUFFERS = re.compile(
     r"\b(?:page_buffers|folio_buffers|create_empty_buffers|folio_create_buffers|create_page_buffers|folio_create_empty_buffers)\b"
 )
@@ -99,9 +95,13 @@ def _letter_only(kind: str, duty: PageDuty, path: Path) -> list[Doubt]:
     """Breaches of the letter that kernel practice lives with."""
     graph = duty.graph
     found = [(Confidence.LOW, why) for why in excuses(kind, duty, path).values()]
-    if kind == "writeback" and _does_to_it(duty, path, _DROPS):
+    if kind == "writeback" and _does_to_it(duty, path, page_words().cleans):
         found.append((Confidence.LOW, "the path clears the dirty bit on purpose"))
-    if kind == "writeback" and _does_to_it(duty, path, _VOIDS) and graph.nodes[path.nodes[-1]].returned == "0":
+    if (
+        kind == "writeback"
+        and _does_to_it(duty, path, page_words().voids)
+        and graph.nodes[path.nodes[-1]].returned == "0"
+    ):
         found.append((Confidence.LOW, "the path declares the contents void and succeeds: they were truncated"))
     return found
 

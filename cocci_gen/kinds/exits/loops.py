@@ -29,6 +29,7 @@ from cocci_gen.kinds.exits.around import RECORDING, Written, span_of, waiting
 from cocci_gen.kinds.exits.doubts import doubts
 from cocci_gen.kinds.exits.siblings import handing_over
 from cocci_gen.kinds.page_duty import PageDuty, resource_parameter
+from cocci_gen.kinds.page_words import page_words
 from cocci_gen.kinds.suspects import FixPlan, Place, StarringRule, Suspect, Told, finding_of
 from cocci_gen.resources import data_tables
 
@@ -37,8 +38,6 @@ _DEPTH = 3
 _UNREAD = "tree-sitter sees no function there"
 _BY_OTHER_MEANS = "loops that take dirty folios by other means than writeback_iter() are not examined"
 _OWED = frozenset({"start", "redirty"})
-#: What every semantic patch of the rule names.
-_KEEPS = ("folio_redirty_for_writepage", "folio_start_writeback", "redirty_page_for_writepage", "set_page_writeback")
 _BEYOND = frozenset({"escape", "hand_on", "unknown"})
 #: The number of the node at which a function is left.
 _EXIT = 1
@@ -323,7 +322,7 @@ def _context(duty: PageDuty, mode: str, **more: object) -> dict[str, object]:
     openers = sorted(
         {c.callee for n in duty.starts for c in duty.graph.nodes[n].calls if c.callee in handouts().iterators}
     )
-    calls = (f"{name}(...)" for name in sorted(_KEEPS))
+    calls = (f"{name}(...)" for name in sorted(page_words().owed))
     owed = "\\(" + "\\|".join(calls) + "\\)"
     text = " ".join(str(value) for value in more.values()).replace(RECORDING, "")
     words = set(re.findall(r"(?<=[(, ])[a-z_]\w*(?=[,)])|(?<![\w.>])[a-z_]\w*(?= = )", text))

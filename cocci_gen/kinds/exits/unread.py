@@ -15,9 +15,8 @@ from cocci_gen.code.search import Question, explore
 from cocci_gen.facts.definitions import Definition, folder_of
 from cocci_gen.facts.index import KernelIndex
 from cocci_gen.findings.findings import Registration
+from cocci_gen.kinds.page_words import page_words
 
-#: The method that reads a page, by its names of 5.8 to 5.18 and since.
-_READS = ("readpage", "read_folio")
 _WORD = re.compile(r"(?<![\w>.])[A-Za-z_]\w*")
 #: A test of more than a variable: how a call of the function went is its own concern.
 _ASKS = re.compile(r"\w ?\(|->|\.\w")
@@ -42,7 +41,7 @@ def general(graph: Graph, text: str) -> str:
 
 def _of_table(table: Registration, index: KernelIndex, asker: Definition) -> Iterator[Refused]:
     folder = folder_of(table.file)
-    for method in _READS:
+    for method in page_words().reads:
         for entry in index.tabled_in(method, folder):
             if (entry.path, entry.variable) == (table.file, table.variable):
                 index.reads_beside(asker, entry.function)

@@ -17,11 +17,10 @@ from cocci_gen.facts.pages import aliases, call_vocabulary, given_places, is_ali
 from cocci_gen.facts.summaries import summaries
 from cocci_gen.kinds.duties import TreeFacts
 from cocci_gen.kinds.handovers.contracts import Contract
+from cocci_gen.kinds.page_words import page_words
 
 _WORD = re.compile(r"[A-Za-z_]\w*")
 _MEMBER = re.compile(r"[A-Za-z_]\w*->\w+")
-#: Methods that are called with the page locked and return with it locked: so may be the functions that implement them.
-_KEEPING = frozenset({"launder_folio", "launder_page", "invalidate_folio", "invalidatepage", "is_partially_uptodate"})
 _CLEANS = re.compile(r"release|unlock|cleanup|abort|fail|end|put|drop|kill(?!able)|destroy")
 
 
@@ -262,7 +261,7 @@ class Thing:
                 return frozenset({mark})
         if not call.direct or self.taker.out in call.arguments != ():
             return frozenset({"unknown"})
-        if any(entry.method in _KEEPING for entry in self.facts.index.entries_naming(call.callee)):
+        if any(entry.method in page_words().keeps_locked for entry in self.facts.index.entries_naming(call.callee)):
             return frozenset()
         if self.contract.everywhere:
             return frozenset()  # a super block goes everywhere; only the calls named above give it back

@@ -17,16 +17,12 @@ from cocci_gen.facts.definitions import Definition
 from cocci_gen.facts.index import KernelIndex
 from cocci_gen.facts.reach import Reached, Sought, call_reach
 from cocci_gen.facts.steps import Step
+from cocci_gen.kinds.page_words import page_words
 
 _WORD = re.compile(r"[A-Za-z_]\w*")
-_ATTACHES = frozenset(
-    {"folio_attach_private", "folio_change_private", "folio_set_private", "attach_page_private", "set_page_private",
-     "SetPagePrivate"}
-)  # fmt: skip
-_LOOKS = frozenset({"folio_get_private", "folio_test_private", "page_private", "PagePrivate"})
-#: A test of whether there is private data, and an expression that is the private data.
-_TESTED = re.compile(r"(?:folio_test_private|PagePrivate) ?\(\w+\)")
-_PRIVATE = re.compile(r"(?:\([\w *]+\) ?)?(?:(?:folio_get_private|page_private) ?\([\w>.-]+\)|\w+->private)")
+_ASKED = re.compile(r"(\w+) ?\(\w+\)")
+#: What is called for a value, or the member of that name.
+_GIVEN = re.compile(r"(?:\([\w *]+\) ?)?(?:(\w+) ?\([\w>.-]+\)|\w+->private)")
 #: Calls deep that the functions of ->writepages are looked at, and that private data is looked for.
 _DEEP, _DEEPER = 4, 6
 #: Nodes that are followed behind a branch.
@@ -37,7 +33,7 @@ _GIVES_UP = frozenset({"-EINTR", "-ERESTARTSYS"})
 def at_writeback(path: str, left_out: Sequence[str], index: KernelIndex) -> tuple[Step, ...]:
     """The file of the method, and the calls that it does not come to -> what writeback does then, in one step; none where they
     attach no private data, or where nothing is seen to look for it."""
-    if not any(_reaches(name, path, _ATTACHES, index) for name in left_out):
+    if not any(_reaches(name, path, page_words().attaches, index) for name in left_out):
         return ()
     folder = PurePosixPath(path).parent
     for asks in (_comes_to_bug, _finds_nothing, _goes_by_it):
@@ -93,9 +89,9 @@ def _reaches(name: str, path: str, wanted: frozenset[str], index: KernelIndex) -
 
 def _comes_to_bug(definition: Definition, graph: Graph, _index: KernelIndex) -> str:
     """A test for private data behind which there is nothing but BUG()."""
-    held = {one.left for one in graph.assignments() if _PRIVATE.fullmatch(one.right)}
+    held = {one.left for one in graph.assignments() if _is_private(one.right)}
     for node in graph.nodes:
-        if node.kind != "condition" or not (_TESTED.fullmatch(node.text) or node.text in held):
+        if node.kind != "condition" or not (_asks(node.text) or node.text in held):
             continue
         without = [after for after, label in node.successors if label == "false"]
         near = (graph.nodes[n] for start in without for n in islice(graph.straight(start), _NEAR))
@@ -106,11 +102,12 @@ def _comes_to_bug(definition: Definition, graph: Graph, _index: KernelIndex) -> 
 
 def _finds_nothing(definition: Definition, graph: Graph, index: KernelIndex) -> str:
     """A call that looks for private data, and success where it finds none."""
+    looks = page_words().attached | page_words().asks_attached
     for number, node in enumerate(graph.nodes):
         if node.kind != "condition" or not _WORD.fullmatch(node.text):
             continue
         giver = _giver(graph, number)
-        if giver and _reaches(giver, definition.path, _LOOKS, index) and _succeeds(graph, number):
+        if giver and _reaches(giver, definition.path, looks, index) and _succeeds(graph, number):
             return f"{definition.name}() returns 0 where {giver}() finds no private data"
     return ""
 
@@ -150,7 +147,7 @@ def _succeeds(graph: Graph, test: int) -> bool:
 def _goes_by_it(definition: Definition, graph: Graph, _index: KernelIndex) -> str:
     """Private data that nothing tests, and of which two calls make the ends of what is written."""
     tested = {node.text for node in graph.nodes if node.kind == "condition"}
-    held = {one.left for one in graph.assignments() if _PRIVATE.fullmatch(one.right)} - tested
+    held = {one.left for one in graph.assignments() if _is_private(one.right)} - tested
     ends = {
         one.left
         for node in graph.nodes
@@ -161,3 +158,14 @@ def _goes_by_it(definition: Definition, graph: Graph, _index: KernelIndex) -> st
     if any(set(_WORD.findall(text)) <= ends for text in ranges):
         return f"{definition.name}() takes from the private data which part to write"
     return ""
+
+
+def _asks(test: str) -> bool:
+    """Whether a test is one of whether there is private data."""
+    return (found := _ASKED.fullmatch(test)) is not None and found[1] in page_words().asks_attached
+
+
+def _is_private(value: str) -> bool:
+    """Whether an expression is the private data."""
+    found = _GIVEN.fullmatch(value)
+    return found is not None and (not found[1] or found[1] in page_words().attached)

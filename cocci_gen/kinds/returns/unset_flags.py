@@ -11,10 +11,9 @@ import re
 from cocci_gen.code.control_flow import Graph
 from cocci_gen.facts.definitions import folder_of
 from cocci_gen.facts.index import KernelIndex
+from cocci_gen.kinds.page_words import page_words
 
-#: Tests of one flag, and what sets it or leads to where it is set.
-_TESTS = ("PageFsCache", "PagePrivate2", "folio_test_fscache", "folio_test_private_2")
-#: Looked for in all files of a folder and below.
+#: What sets the flag PG_private_2 or leads to where it is set; looked for in all files of a folder and below.
 SETS_FLAG = re.compile(
     rb"\b(?:(?:Set|TestSet)Page(?:FsCache|Private2)|folio_(?:test_)?set_(?:fscache|private_2)|set_page_(?:fscache|private_2)|"
     rb"folio_start_(?:fscache|private_2)|netfs_(?:read_folio|readpage|readahead|write_begin|begin_read|(?:un)?buffered_\w+))\b"
@@ -24,7 +23,7 @@ SETS_FLAG = re.compile(
 def unset_flags(graph: Graph, path: str, index: KernelIndex) -> frozenset[str]:
     """The names of tests that a function of a file makes, and that never hold in the folder of the file."""
     text = "\n".join(node.text for node in graph.nodes)
-    tests = frozenset(name for name in _TESTS if name in text)
+    tests = frozenset(name for name in page_words().asks_private_2 if name in text)
     folder = folder_of(path) + "/"
     files = (one for one in index.paths() if one.startswith(folder)) if tests else ()
     return frozenset() if any(SETS_FLAG.search(index.text(one)) for one in files) else tests
