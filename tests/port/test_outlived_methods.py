@@ -84,7 +84,9 @@ def test_code_that_is_left_out_teaches_nothing():
 
 def test_the_function_that_nothing_names_is_told():
     """Dead code would stay, and with it what only it did."""
-    before, after = (read_code([("a.c", text)], frozenset({"line"})) for text in (CODE % b"\t.line = deep,\n", CODE % b""))
+    before, after = (
+        read_code([("a.c", text)], frozenset({"line"})) for text in (CODE % b"\t.line = deep,\n", CODE % b"")
+    )
     (left,) = unnamed([GONE], before, after, {GONE.id: ("fs/b0/b.c: line0()",)})
 
     assert ("a.c", 1, "deep", "nest_operations.line") == (left.path, left.line, left.function, left.evolution)
