@@ -8,16 +8,13 @@ where thousands of tests would be gone over anew for each of them, a node waits 
 from __future__ import annotations
 
 import re
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from functools import lru_cache
-from heapq import heappop, heappush
-from typing import NamedTuple
 
 from cocci_gen.code.control_flow import Graph, Node
 from cocci_gen.code.deeds import Condition, Deed, assume, chosen, condition_of, contradicts, deeds_of
+from cocci_gen.code.explorations import Arrival, Exploration, Stop, Wronged
 from cocci_gen.code.known import (
     ANY,
     NEGATIVE,
@@ -30,100 +27,19 @@ from cocci_gen.code.known import (
     narrow,
     sides_of,
 )
+from cocci_gen.code.liveness import Lives, alive_names
 from cocci_gen.code.machines import ANYTHING, Event, Machine, Result
-from cocci_gen.code.paths import STATES, Decision, Path
+from cocci_gen.code.paths import STATES
 from cocci_gen.code.recent import Recent
 from cocci_gen.code.results import Results, may_choose, may_pass, returned, with_results
 from cocci_gen.code.sentinels import sentinels
+from cocci_gen.code.waiting import AsTheyCome, InTurn
 
-_WORDS = re.compile(r"[A-Za-z_]\w*(?!\w* ?\()")
-_NAME = re.compile(r"[A-Za-z_]\w*(?:(?:->|\.)\w+)*")
 _MEMBER = re.compile(r"(\w+)->")
 _MEMBER_OF = re.compile(r"&(\w+)->")
-
 #: Facts that a merged search may number, for each stop that one which keeps ways apart may have: 1.2 million, 0.2 GB.
 _FACTS = 40
-
 Refusal = Callable[[Node, str], bool]
-
-
-class Stop(NamedTuple):
-    """Where a way stands: in front of a node, in a state, with what is known; `passed` tells that it came over the node that was
-    asked for."""
-
-    node: int
-    state: str
-    facts: Facts
-    passed: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Arrival:
-    """A return that is reached: the way's last stop, the state behind the return's own calls, and what is returned."""
-
-    stop: Stop
-    node: int
-    state: str
-    result: Result
-    facts: Facts
-
-
-@dataclass(frozen=True, slots=True)
-class Wronged:
-    """A step that is wrong in the state in which a way comes to it."""
-
-    stop: Stop
-    event: Event
-    says: str
-    words: str
-
-
-@dataclass(slots=True)
-class Exploration:
-    """What a search has found; `merged` tells that values were forgotten so that it ended."""
-
-    before: dict[Stop, tuple[Stop, str] | None] = field(default_factory=dict)
-    states: dict[int, set[str]] = field(default_factory=dict)
-    arrivals: list[Arrival] = field(default_factory=list)
-    wrongs: list[Wronged] = field(default_factory=list)
-    unclear: dict[int, str] = field(default_factory=dict)
-    merged: bool = False
-
-    def path(self, stop: Stop) -> Path:
-        """The way to a stop, the shortest that was found."""
-        nodes = [stop.node]
-        decisions = []
-        link = self.before[stop]
-        while link is not None:
-            stop, label = link
-            nodes.append(stop.node)
-            if label:
-                decisions.append(Decision(stop.node, label))
-            link = self.before[stop]
-        return Path(tuple(reversed(nodes)), tuple(reversed(decisions)))
-
-    def stops(self, stop: Stop) -> tuple[Stop, ...]:
-        """Every stop of the way to a stop, in order."""
-        found = [stop]
-        while (link := self.before[found[-1]]) is not None:
-            found.append(link[0])
-        return tuple(reversed(found))
-
-    def at(self, node: int) -> frozenset[str]:
-        """The states in which some way comes to a node."""
-        return frozenset(self.states.get(node, ()))
-
-    def first(self, node: int, wanted: Callable[[Arrival], bool]) -> Arrival | None:
-        """The first arrival at a return that is wanted."""
-        return next((one for one in self.arrivals if one.node == node and wanted(one)), None)
-
-    def firsts(self, wanted: Callable[[Arrival], bool]) -> tuple[Arrival, ...]:
-        """The first wanted arrival at each return that has one, in the order of the nodes."""
-        found: dict[int, Arrival] = {}
-        for one in self.arrivals:
-            if one.node not in found and wanted(one):
-                found[one.node] = one
-        return tuple(found[node] for node in sorted(found))
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,8 +88,8 @@ class _Search:
         read = _READ.of(question.graph)
         self.deeds, self.asserting, self.stored = read.deeds, read.asserting, read.stored
         self.sentinels = read.sentinels
-        self.lives = read.lives if not question.kept else [_Lives(one.alive | question.kept) for one in read.lives]
-        self.queue = _InTurn(question.graph) if manner is _Manner.IN_TURN else _AsTheyCome()
+        self.lives = read.lives if not question.kept else [Lives(one.alive | question.kept) for one in read.lives]
+        self.queue = InTurn(question.graph) if manner is _Manner.IN_TURN else AsTheyCome()
         self.weight = 0
         #: What was known somewhere, and the number of each: a number is compared in no time, and what is known is not.
         self.known: list[Facts] = []
@@ -344,84 +260,13 @@ class _Search:
                 self.found.arrivals.append(Arrival(stop, stop.node, state, result, told))
 
 
-class _AsTheyCome:
-    """The stops that wait, the first one first: the ways that are found are the shortest."""
-
-    def __init__(self) -> None:
-        self.waiting: deque[tuple[Stop, int]] = deque()
-
-    def __len__(self) -> int:
-        return len(self.waiting)
-
-    def add(self, stop: Stop, told: int) -> None:
-        """Put a stop in, with the number of what is known there."""
-        self.waiting.append((stop, told))
-
-    def next(self) -> tuple[Stop, int]:
-        """Take the first one out."""
-        return self.waiting.popleft()
-
-
-class _InTurn:
-    """The stops that wait, a node in front of those that follow it: all ways to a node are there before it is gone over."""
-
-    def __init__(self, graph: Graph) -> None:
-        self.turns = _turns(graph)
-        self.waiting: list[tuple[int, int, Stop, int]] = []
-        self.count = 0
-
-    def __len__(self) -> int:
-        return len(self.waiting)
-
-    def add(self, stop: Stop, told: int) -> None:
-        """Put a stop in, with the number of what is known there."""
-        self.count += 1
-        heappush(self.waiting, (self.turns[stop.node], self.count, stop, told))
-
-    def next(self) -> tuple[Stop, int]:
-        """Take one of the foremost node out."""
-        _, _, stop, told = heappop(self.waiting)
-        return stop, told
-
-
-def _turns(graph: Graph) -> list[int]:
-    """The turn of each node: behind all that lead to it, but for the ways back of loops (the reverse of the postorder)."""
-    turns = [0] * len(graph.nodes)
-    left = len(graph.nodes)
-    seen = {0}
-    stack = [(0, iter(graph.nodes[0].successors))] if graph.nodes else []
-    while stack:
-        number, following = stack[-1]
-        after = next((one for one, _ in following if one not in seen), None)
-        if after is None:
-            stack.pop()
-            left -= 1
-            turns[number] = left
-        else:
-            seen.add(after)
-            stack.append((after, iter(graph.nodes[after].successors)))
-    return turns
-
-
-class _Lives(dict[str, bool]):
-    """Whether what is known of a place is of use where some names are still read."""
-
-    def __init__(self, alive: frozenset[str]) -> None:
-        super().__init__()
-        self.alive = alive
-
-    def __missing__(self, key: str) -> bool:
-        self[key] = found = not self.alive.isdisjoint(_names(key))
-        return found
-
-
 @dataclass(frozen=True, slots=True)
 class _Read:
     """What every search of a graph asks: what its nodes do, what is of use in front of each, which assert, the names through
     which each stores, and what a variable does not equal any more once it holds a count."""
 
     deeds: tuple[Deed, ...]
-    lives: list[_Lives]
+    lives: list[Lives]
     asserting: frozenset[int]
     stored: list[tuple[str, ...]]
     sentinels: dict[int, Facts]
@@ -433,52 +278,12 @@ def _read(graph: Graph) -> _Read:
         for number, node in enumerate(graph.nodes)
         if node.kind == "statement" and any(call.callee == "BUG_ON" for call in node.calls)
     )
-    lives = [_Lives(alive) for alive in alive_names(graph)]
+    lives = [Lives(alive) for alive in alive_names(graph)]
     stored = [_stored_through(node) for node in graph.nodes]
     return _Read(deeds_of(graph), lives, asserting, stored, sentinels(graph))
 
 
 _READ = Recent(_read)
-
-
-@lru_cache(maxsize=1 << 16)
-def _names(text: str) -> frozenset[str]:
-    return frozenset(_WORDS.findall(text))
-
-
-def alive_names(graph: Graph) -> list[frozenset[str]]:
-    """Per node the names that some way from it still reads."""
-    reads: list[frozenset[str]] = []
-    writes: list[frozenset[str]] = []
-    for node in graph.nodes:
-        used = set(_names(node.text)) if node.kind in ("condition", "switch", "return") else set()
-        for assignment in node.assignments:
-            used |= _names(assignment.right)
-            if not _NAME.fullmatch(assignment.left) or "->" in assignment.left or "." in assignment.left:
-                used |= _names(assignment.left)
-        for call in node.calls:
-            used = used.union(*map(_names, call.arguments))
-        reads.append(frozenset(used))
-        writes.append(frozenset(a.left for a in node.assignments if a.operator == "=" and a.left.isidentifier()))
-    alive = [frozenset[str]() for _ in graph.nodes]
-    before: list[list[int]] = [[] for _ in graph.nodes]
-    for number, node in enumerate(graph.nodes):
-        for successor, _ in node.successors:
-            before[successor].append(number)
-    todo = deque(range(len(graph.nodes) - 1, -1, -1))
-    waiting = set(todo)
-    while todo:
-        number = todo.popleft()
-        waiting.discard(number)
-        out = frozenset().union(*(alive[successor] for successor, _ in graph.nodes[number].successors))
-        now = reads[number] | (out - writes[number])
-        if now != alive[number]:
-            alive[number] = now
-            for other in before[number]:
-                if other not in waiting:
-                    waiting.add(other)
-                    todo.append(other)
-    return alive
 
 
 def _common(one: Facts, other: Facts) -> Facts:

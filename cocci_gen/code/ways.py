@@ -6,9 +6,10 @@ from collections.abc import Collection
 
 from cocci_gen.code.agreement import repeated_tests
 from cocci_gen.code.control_flow import Graph, Node
+from cocci_gen.code.explorations import Exploration
 from cocci_gen.code.machines import Event, Exit, Machine, Outcome
 from cocci_gen.code.paths import Facts, NoPath, Path
-from cocci_gen.code.search import Exploration, Question, Refusal, explore
+from cocci_gen.code.search import Question, Refusal, explore
 
 #: The node at which a function is left.
 EXIT = 1

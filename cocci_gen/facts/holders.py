@@ -11,7 +11,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from cocci_gen.code.control_flow import Assignment, Graph, Node
-from cocci_gen.facts.pages import behind_address, call_vocabulary, is_alias, own_holders, perhaps_other, stored
+from cocci_gen.facts.page_calls import call_vocabulary
+from cocci_gen.facts.page_places import behind_address, is_alias, own_holders, perhaps_other, stored
 
 _HOLDS, _OTHER = 1, 2
 _NOTHING = ("NULL", "0")

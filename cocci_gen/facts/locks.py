@@ -14,8 +14,9 @@ from functools import cache
 
 from cocci_gen.code.agreement import repeated_tests
 from cocci_gen.code.control_flow import Call, Graph, Node
+from cocci_gen.code.explorations import Exploration
 from cocci_gen.code.paths import NoPath, Path
-from cocci_gen.code.search import Exploration, Question, explore
+from cocci_gen.code.search import Question, explore
 from cocci_gen.code.ways import way_in
 from cocci_gen.facts.definitions import Definition
 from cocci_gen.facts.held import Act, Held

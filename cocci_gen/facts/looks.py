@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from cocci_gen.code.control_flow import Graph
 from cocci_gen.facts.definitions import Definition
 from cocci_gen.facts.index import KernelIndex
-from cocci_gen.facts.pages import call_vocabulary
+from cocci_gen.facts.page_calls import call_vocabulary
 from cocci_gen.facts.shared import shared
 
 #: So many calls deep; what lies deeper may do anything.

@@ -14,7 +14,7 @@ from cocci_gen.document.vocabulary import Calls, lock_takers, vocabulary
 from cocci_gen.facts.definitions import Definition
 from cocci_gen.facts.index import KernelIndex
 from cocci_gen.facts.macros import macros_of
-from cocci_gen.facts.pages import call_vocabulary
+from cocci_gen.facts.page_calls import call_vocabulary
 from cocci_gen.facts.shared import shared
 
 #: Calls deep that a lock of that name is looked for.

@@ -15,7 +15,8 @@ from pathlib import PurePosixPath
 from cocci_gen.code.control_flow import Call, Graph, Node
 from cocci_gen.facts.definitions import Definition
 from cocci_gen.facts.index import KernelIndex
-from cocci_gen.facts.pages import aliases, call_vocabulary, is_alias
+from cocci_gen.facts.page_calls import call_vocabulary
+from cocci_gen.facts.page_places import aliases, is_alias
 from cocci_gen.facts.shared import shared
 from cocci_gen.facts.steps import Step
 

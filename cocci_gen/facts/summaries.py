@@ -12,23 +12,15 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from cocci_gen.code.control_flow import Assignment, Call, Graph
+from cocci_gen.code.liveness import alive_names
 from cocci_gen.code.machines import ANYTHING, ERROR, POINTER, Event, Exit, Machine, Outcome, Result
 from cocci_gen.code.paths import ANY, NEGATIVE, POSITIVE, ZERO, Facts, given_to, sound
-from cocci_gen.code.search import Question, alive_names, explore
+from cocci_gen.code.search import Question, explore
 from cocci_gen.facts.definitions import Definition
 from cocci_gen.facts.holders import holders
-from cocci_gen.facts.pages import (
-    OWN_COUNT,
-    Effect,
-    Effects,
-    Given,
-    aliases,
-    call_vocabulary,
-    counted,
-    escapes,
-    given_places,
-    speaks_of,
-)
+from cocci_gen.facts.page_calls import call_vocabulary
+from cocci_gen.facts.page_places import Given, aliases, escapes, given_places, speaks_of
+from cocci_gen.facts.pages import OWN_COUNT, Effect, Effects, counted
 from cocci_gen.facts.shared import shared
 
 #: Calls deep that a summary looks; what lies deeper is unknown, and told as such.

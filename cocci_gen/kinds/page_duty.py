@@ -11,15 +11,17 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from cocci_gen.code.control_flow import Graph
+from cocci_gen.code.explorations import Exploration
 from cocci_gen.code.machines import Event
 from cocci_gen.code.paths import Decision, Facts, given_to
-from cocci_gen.code.search import Exploration
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.document.successors import PER_FOLIO
 from cocci_gen.facts.definitions import Definition
 from cocci_gen.facts.index import KernelIndex
 from cocci_gen.facts.neighbours import neighbours_calling
-from cocci_gen.facts.pages import Effects, Touch, aliases, call_vocabulary, is_alias
+from cocci_gen.facts.page_calls import call_vocabulary
+from cocci_gen.facts.page_places import aliases, is_alias
+from cocci_gen.facts.pages import Effects, Touch
 from cocci_gen.facts.steps import Step
 from cocci_gen.findings.findings import Registration
 from cocci_gen.kinds.duties import Duty, Unexamined, bound_graph, implementations_of, registrations, unexamined

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from cocci_gen.code.control_flow import Graph
-from cocci_gen.code.search import Arrival, Exploration
+from cocci_gen.code.explorations import Arrival, Exploration
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.facts.definitions import Definition
 from cocci_gen.kinds.duties import Unexamined, unexamined

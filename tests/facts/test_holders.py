@@ -4,7 +4,7 @@ import pytest
 
 from cocci_gen.code.flow_builder import graph_of
 from cocci_gen.facts.holders import holders
-from cocci_gen.facts.pages import aliases
+from cocci_gen.facts.page_places import aliases
 
 HEAD = "static void does(struct folio *target, int at)\n{\n\tstruct folio *folio;\n\n"
 

@@ -5,7 +5,9 @@ from dataclasses import replace
 import pytest
 
 from cocci_gen.code.flow_builder import graph_of
-from cocci_gen.facts.pages import DEPTH, Effects, Given, aliases, call_vocabulary, is_alias
+from cocci_gen.facts.page_calls import call_vocabulary
+from cocci_gen.facts.page_places import Given, aliases, is_alias
+from cocci_gen.facts.pages import DEPTH, Effects
 
 
 def graph(body, head="int demo(struct page *page)"):

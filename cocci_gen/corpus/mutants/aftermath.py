@@ -19,7 +19,9 @@ from cocci_gen.code.paths import NEGATIVE, POSITIVE, ZERO, Decision, Facts, soun
 from cocci_gen.code.search import Question, explore
 from cocci_gen.facts.definitions import Definition
 from cocci_gen.facts.index import KernelIndex
-from cocci_gen.facts.pages import Effect, Effects, Given, aliases, call_vocabulary, given_places, is_alias
+from cocci_gen.facts.page_calls import call_vocabulary
+from cocci_gen.facts.page_places import Given, aliases, given_places, is_alias
+from cocci_gen.facts.pages import Effect, Effects
 from cocci_gen.facts.summaries import Summaries
 from cocci_gen.kinds.pairs import opens, partners
 

@@ -15,7 +15,7 @@ from cocci_gen.code.control_flow import Call, Graph, Node
 from cocci_gen.code.paths import Facts, NoPath, Path, find_path, may_be_nonzero, may_be_zero
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.facts.definitions import Definition, Implementation
-from cocci_gen.facts.pages import aliases
+from cocci_gen.facts.page_places import aliases
 from cocci_gen.facts.reach import NotReached, Reached, Sought, call_reach, member_of
 from cocci_gen.facts.steps import Step
 from cocci_gen.findings.findings import Confidence, Doubt, NoFix

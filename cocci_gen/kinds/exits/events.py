@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from cocci_gen.code.control_flow import Call
+from cocci_gen.code.liveness import alive_names
 from cocci_gen.code.machines import Event, Outcome
 from cocci_gen.code.paths import Facts, may_be_nonzero
-from cocci_gen.code.search import alive_names
 from cocci_gen.facts.holders import holders
-from cocci_gen.facts.pages import Given, aliases, call_vocabulary
+from cocci_gen.facts.page_calls import call_vocabulary
+from cocci_gen.facts.page_places import Given, aliases
 from cocci_gen.facts.summaries import Summaries, summaries
 from cocci_gen.kinds.duties import TreeFacts
 from cocci_gen.kinds.exits.delegates import delegates

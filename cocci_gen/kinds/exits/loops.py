@@ -19,7 +19,9 @@ from cocci_gen.document.obligations import Obligation
 from cocci_gen.document.successors import PER_FOLIO
 from cocci_gen.facts.definitions import Definition
 from cocci_gen.facts.looks import looks
-from cocci_gen.facts.pages import Touch, aliases, call_vocabulary, is_alias
+from cocci_gen.facts.page_calls import call_vocabulary
+from cocci_gen.facts.page_places import aliases, is_alias
+from cocci_gen.facts.pages import Touch
 from cocci_gen.facts.reach import call_reach
 from cocci_gen.facts.steps import Step
 from cocci_gen.findings.findings import Breach, Confidence, Doubt, NoFix, Registration

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from cocci_gen.code.control_flow import Call, Graph, Node
 from cocci_gen.code.paths import Path
-from cocci_gen.facts.pages import call_vocabulary, is_alias
+from cocci_gen.facts.page_calls import call_vocabulary
+from cocci_gen.facts.page_places import is_alias
 from cocci_gen.kinds.exits.study import Study
 from cocci_gen.kinds.page_duty import PageDuty
 

@@ -3,9 +3,9 @@ for that of the next page."""
 
 from __future__ import annotations
 
+from cocci_gen.code.explorations import Wronged
 from cocci_gen.code.paths import Path
-from cocci_gen.code.search import Wronged
-from cocci_gen.facts.pages import call_vocabulary
+from cocci_gen.facts.page_calls import call_vocabulary
 from cocci_gen.facts.steps import Step
 from cocci_gen.findings.findings import Confidence, Doubt, NoFix
 from cocci_gen.kinds.branches import first_of_two, last_branch, way_steps, when

@@ -6,9 +6,10 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 
 from cocci_gen.code.control_flow import Node
+from cocci_gen.code.explorations import Arrival, Exploration, Wronged
 from cocci_gen.code.machines import RETURN, Event, Machine, Outcome
 from cocci_gen.code.paths import POSITIVE, ZERO, Decision, Facts, NoPath, Path, may_be_nonzero, sound
-from cocci_gen.code.search import Arrival, Exploration, Question, Wronged, explore
+from cocci_gen.code.search import Question, explore
 from cocci_gen.facts.pages import Touch
 from cocci_gen.kinds.exits.machines import HANDED, IDLE, UNSEEN
 from cocci_gen.kinds.page_duty import PageDuty

@@ -12,12 +12,14 @@ from dataclasses import dataclass, field, replace
 
 from cocci_gen.coccinelle.smpl import SemanticPatch, render
 from cocci_gen.code.control_flow import Call, Graph, Node
+from cocci_gen.code.explorations import Arrival, Exploration, Stop
 from cocci_gen.code.machines import ERROR, POINTER, RETURN, Event, Exit, Machine, Move, Outcome, Result, Wrong
 from cocci_gen.code.paths import NEGATIVE, POSITIVE, ZERO, Facts, Path
-from cocci_gen.code.search import Arrival, Exploration, Question, Stop, explore
+from cocci_gen.code.search import Question, explore
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.facts.definitions import Definition
-from cocci_gen.facts.pages import aliases, call_vocabulary
+from cocci_gen.facts.page_calls import call_vocabulary
+from cocci_gen.facts.page_places import aliases
 from cocci_gen.facts.steps import Step
 from cocci_gen.facts.summaries import summaries
 from cocci_gen.findings.findings import Confidence, Doubt, NoFix, Registration

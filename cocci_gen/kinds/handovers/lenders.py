@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from cocci_gen.code.control_flow import Call, Graph
+from cocci_gen.code.explorations import Arrival
 from cocci_gen.code.machines import ERROR
 from cocci_gen.code.paths import ZERO
-from cocci_gen.code.search import Arrival
 from cocci_gen.facts.definitions import Definition
 from cocci_gen.facts.pages import Effects
 from cocci_gen.facts.shared import shared

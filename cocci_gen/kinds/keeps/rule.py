@@ -12,12 +12,15 @@ from dataclasses import dataclass, field, replace
 
 from cocci_gen.coccinelle.smpl import SemanticPatch, render
 from cocci_gen.code.control_flow import Graph, Node
+from cocci_gen.code.explorations import Arrival, Exploration, Stop, Wronged
 from cocci_gen.code.machines import RETURN, Event, Machine, Move, Wrong
 from cocci_gen.code.paths import Path, sound
-from cocci_gen.code.search import Arrival, Exploration, Question, Stop, Wronged, explore
+from cocci_gen.code.search import Question, explore
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.facts.definitions import Definition, Implementation
-from cocci_gen.facts.pages import Touch, aliases, call_vocabulary
+from cocci_gen.facts.page_calls import call_vocabulary
+from cocci_gen.facts.page_places import aliases
+from cocci_gen.facts.pages import Touch
 from cocci_gen.facts.summaries import summaries
 from cocci_gen.findings.findings import Confidence, Doubt, NoFix, Step
 from cocci_gen.kinds.branches import branch_steps, last_branch

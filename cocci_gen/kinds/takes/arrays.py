@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 
 from cocci_gen.code.control_flow import Graph, Node
 from cocci_gen.code.machines import Event
-from cocci_gen.facts.pages import aliases
+from cocci_gen.facts.page_places import aliases
 from cocci_gen.facts.summaries import Summaries
 from cocci_gen.kinds.takes.things import Thing
 

@@ -12,14 +12,17 @@ from dataclasses import dataclass, field, replace
 
 from cocci_gen.coccinelle.smpl import SemanticPatch, render
 from cocci_gen.code.control_flow import Graph
+from cocci_gen.code.explorations import Arrival, Exploration
 from cocci_gen.code.machines import RETURN, Event, Machine, Move, Wrong
 from cocci_gen.code.paths import nonzero
-from cocci_gen.code.search import Arrival, Exploration, Question, explore
+from cocci_gen.code.search import Question, explore
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.document.readings import Mode
 from cocci_gen.facts.definitions import Definition
 from cocci_gen.facts.index import KernelIndex
-from cocci_gen.facts.pages import CallVocabulary, Effects, aliases, call_vocabulary
+from cocci_gen.facts.page_calls import CallVocabulary, call_vocabulary
+from cocci_gen.facts.page_places import aliases
+from cocci_gen.facts.pages import Effects
 from cocci_gen.facts.shared import shared
 from cocci_gen.facts.steps import Step
 from cocci_gen.facts.summaries import summaries

@@ -10,8 +10,8 @@ import re
 from collections.abc import Collection, Iterator
 
 from cocci_gen.code.control_flow import Call, Graph
+from cocci_gen.code.explorations import Exploration
 from cocci_gen.code.machines import Exit
-from cocci_gen.code.search import Exploration
 from cocci_gen.kinds.takes.followed import call_assigned, holding_under
 from cocci_gen.kinds.takes.holding import Holding, Sure, fails
 from cocci_gen.kinds.takes.sources import Filled, Source, filled_by

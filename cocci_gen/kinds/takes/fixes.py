@@ -14,7 +14,8 @@ from functools import partial
 
 from cocci_gen.coccinelle.smpl import render
 from cocci_gen.code.control_flow import Call, Graph
-from cocci_gen.code.search import Stop, explore
+from cocci_gen.code.explorations import Stop
+from cocci_gen.code.search import explore
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.findings.findings import NoFix
 from cocci_gen.kinds.suspects import FixPlan

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field, replace
 from enum import IntEnum
 
 from cocci_gen.code.control_flow import Assignment, Call, Graph
+from cocci_gen.code.explorations import Arrival, Exploration, Wronged
 from cocci_gen.code.machines import ERROR, RETURN, Event, Machine, Move, Wrong
 from cocci_gen.code.paths import NEGATIVE, ZERO, Facts
-from cocci_gen.code.search import Arrival, Exploration, Question, Wronged, explore
+from cocci_gen.code.search import Question, explore
 from cocci_gen.kinds.takes.things import Thing
 
 #: The mark of a step that puts the thing where others find it once the function has ended well.

@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from cocci_gen.code.control_flow import Graph
-from cocci_gen.code.search import Arrival, Exploration
+from cocci_gen.code.explorations import Arrival, Exploration
 from cocci_gen.kinds.takes.holding import RETAKEN, TAKES, Holding
 
 #: No member of something: `nb->bh` is another thing than `bh`.

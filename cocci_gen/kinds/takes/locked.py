@@ -11,8 +11,9 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 
 from cocci_gen.code.control_flow import Call, Node
+from cocci_gen.code.explorations import Arrival, Exploration, Wronged
 from cocci_gen.code.machines import Result, Wrong
-from cocci_gen.code.search import Arrival, Exploration, Question, Wronged
+from cocci_gen.code.search import Question
 from cocci_gen.kinds.takes.holding import RETAKEN, STOPS, TAKES, TWICE, Holding, fails
 from cocci_gen.kinds.takes.sorts import what_of
 from cocci_gen.resources import data_tables

@@ -17,7 +17,7 @@ from cocci_gen.code.paths import Facts, given_to
 from cocci_gen.code.search import Question, explore
 from cocci_gen.facts.definitions import Definition, folder_of
 from cocci_gen.facts.index import KernelIndex
-from cocci_gen.facts.pages import call_vocabulary
+from cocci_gen.facts.page_calls import call_vocabulary
 from cocci_gen.facts.shared import shared
 from cocci_gen.kinds.takes.sorts import State, agreeing, member_of, taken_by, what_of
 

@@ -12,8 +12,8 @@ from types import MappingProxyType
 
 from cocci_gen.coccinelle.smpl import SemanticPatch, any_call, render
 from cocci_gen.code.control_flow import Graph, Node
+from cocci_gen.code.explorations import Arrival, Exploration, Wronged
 from cocci_gen.code.paths import Decision, Facts, Path
-from cocci_gen.code.search import Arrival, Exploration, Wronged
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.facts.definitions import Definition
 from cocci_gen.facts.index import KernelIndex

@@ -6,8 +6,9 @@ import re
 from dataclasses import replace
 
 from cocci_gen.code.control_flow import Node
+from cocci_gen.code.explorations import Arrival, Exploration
 from cocci_gen.code.paths import ZERO, Facts, Path
-from cocci_gen.code.search import Arrival, Exploration, explore
+from cocci_gen.code.search import explore
 from cocci_gen.kinds.takes.holding import Holding
 
 

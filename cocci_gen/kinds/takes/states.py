@@ -15,7 +15,8 @@ from cocci_gen.code.control_flow import Call, Graph, Node
 from cocci_gen.code.machines import Event, Exit, Outcome
 from cocci_gen.code.paths import Facts
 from cocci_gen.facts.index import KernelIndex
-from cocci_gen.facts.pages import aliases, call_vocabulary, own_holders, stored
+from cocci_gen.facts.page_calls import call_vocabulary
+from cocci_gen.facts.page_places import aliases, own_holders, stored
 from cocci_gen.kinds.takes.guarded import of_what_is_not_sure, perhaps_released
 from cocci_gen.kinds.takes.holding import Sure
 from cocci_gen.kinds.takes.locked import STATES, StateHolding

@@ -11,12 +11,14 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache, partial
 
 from cocci_gen.code.control_flow import Call, Graph
+from cocci_gen.code.explorations import Arrival
 from cocci_gen.code.machines import ERROR
 from cocci_gen.code.paths import ZERO, Facts, given_to
-from cocci_gen.code.search import Arrival, Question, explore
+from cocci_gen.code.search import Question, explore
 from cocci_gen.facts.definitions import Definition
 from cocci_gen.facts.index import KernelIndex
-from cocci_gen.facts.pages import Effects, is_alias
+from cocci_gen.facts.page_places import is_alias
+from cocci_gen.facts.pages import Effects
 from cocci_gen.facts.shared import shared
 from cocci_gen.kinds.takes.agreed import others_of
 from cocci_gen.kinds.takes.filled import CALLED_FOR_MEMBER, SETS_MEMBER, fills_of

@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator
 
 from cocci_gen.code.control_flow import Call, Graph, Node
-from cocci_gen.code.search import Arrival, Exploration
-from cocci_gen.facts.pages import own_holders
+from cocci_gen.code.explorations import Arrival, Exploration
+from cocci_gen.facts.page_places import own_holders
 from cocci_gen.kinds.takes.followed import call_assigned, is_several, taken_name
 from cocci_gen.kinds.takes.holding import NOT_TAKEN, Holding, Sure
 from cocci_gen.kinds.takes.sources import Source, filled_by
