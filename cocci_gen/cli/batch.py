@@ -14,7 +14,18 @@ import click
 
 from cocci_gen.cli.options import command_line, default_cache, format_option, processors
 from cocci_gen.cli.process import give_up_output, say_last
-from cocci_gen.cli.session import BUSY, FOUND, INCOMPLETE, NOTHING, clean, progress_shown, silent, unwritten, warn
+from cocci_gen.cli.session import (
+    BUSY,
+    FOUND,
+    INCOMPLETE,
+    NOTHING,
+    clean,
+    clean_line,
+    progress_shown,
+    silent,
+    unwritten,
+    warn,
+)
 from cocci_gen.cli.uncommitted import note_of_place
 from cocci_gen.errors import CocciGenError
 
@@ -94,7 +105,7 @@ class _Telling:
 def _tell_outcome(outcome: TargetOutcome, form: str) -> None:
     from cocci_gen.runs.nightly.summary import outcome_line
 
-    click.echo(clean(outcome_line(outcome)), err=form == "json")
+    click.echo(clean_line(outcome_line(outcome)), err=form == "json")
 
 
 def _tell_summary(night: Night, summary: NightSummary, form: str, telling: _Telling) -> None:

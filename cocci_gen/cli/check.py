@@ -25,7 +25,7 @@ from cocci_gen.cli.options import (
     spatch_option,
 )
 from cocci_gen.cli.places import Places, opened, place_options
-from cocci_gen.cli.session import FOUND, INCOMPLETE, NOTHING, USAGE, clean, note, progress_shown, warn
+from cocci_gen.cli.session import FOUND, INCOMPLETE, NOTHING, USAGE, clean, clean_line, note, progress_shown, warn
 from cocci_gen.cli.uncommitted import BY_CHECK, note_ignored
 
 if TYPE_CHECKING:
@@ -237,7 +237,7 @@ def _tell(outcome: Outcome, form: str, run: Path | None, answered: Sequence[str]
 
     if form == "text":
         for line in (*change_lines(outcome, quiet=quiet), *answered):
-            click.echo(clean(line))
+            click.echo(clean_line(line))
     elif run and outcome.whole:
         _show(run, form)
 
@@ -250,7 +250,7 @@ def _tell_of_run(outcome: Outcome, run: Path, baseline: Sequence[str], form: str
         note("nothing was checked, so there is no run folder")
     elif form == "text":
         place = shlex.join([str(run), *baseline])
-        click.echo(clean(f"run           {run} (cocci-gen review {place}, then cocci-gen findings {place} --new)"))
+        click.echo(clean_line(f"run           {run} (cocci-gen review {place}, then cocci-gen findings {place} --new)"))
 
 
 def _show(run: Path, form: str) -> None:

@@ -9,7 +9,7 @@ import click
 
 from cocci_gen.cli.findings import verdicts_of
 from cocci_gen.cli.options import baseline_option
-from cocci_gen.cli.session import clean
+from cocci_gen.cli.session import clean_line
 from cocci_gen.cli.uncommitted import note_of_run
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def explain(folder: Path, what: str, kernel: Path | None, baseline: Path | None)
     record = read_run(folder, verdicts_of(folder, kernel, baseline))
     note_of_run(record.header, kernel)
     for line in explaining.explain(record, what, _library(record, kernel)):
-        click.echo(clean(line))
+        click.echo(clean_line(line))
 
 
 def _library(record: RunRecord, kernel: Path | None) -> Library:

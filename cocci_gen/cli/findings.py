@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cocci_gen.cli.options import baseline_option, selection_options, source_of
-from cocci_gen.cli.session import FOUND, INCOMPLETE, NOTHING, clean, note
+from cocci_gen.cli.session import FOUND, INCOMPLETE, NOTHING, clean, clean_line, note
 from cocci_gen.cli.uncommitted import note_of_run
 
 if TYPE_CHECKING:
@@ -133,7 +133,7 @@ def rendered(
         return "\n".join(annotations.github(selected))
     lines = [text.finding_line(one, record.baseline, record.mark(one.finding.fingerprint)) for one in selected]
     lines += [f"gone  {text.finding_line(one)}" for one in record.gone if selection.wants(one)]
-    return clean("\n".join(lines))
+    return "\n".join(map(clean_line, lines))
 
 
 def _page(record: RunRecord, selection: Selection, kernel: Path | None) -> str:
@@ -169,12 +169,12 @@ def show_end(folder: Path, scan: Scan, baseline: Baseline) -> None:
     found = [one for one in select(scan.findings, Selection()) if accepted(one)]
     lines = list(folded_lines(found, baseline=baseline))
     for line in lines:
-        click.echo(clean(line))
+        click.echo(clean_line(line))
     if any(line.startswith("... ") for line in lines):
         click.echo(clean(f"all of them: cocci-gen findings {folder}"))
     click.echo(clean(f"not examined  {len(scan.unexamined)} (see {folder / 'unexamined.jsonl'})"))
     for line in unexamined_lines(scan.unexamined):
-        click.echo(clean(f"  {line}"))
+        click.echo(clean_line(f"  {line}"))
 
 
 def show_series(folder: Path, baseline: Baseline) -> None:
@@ -184,7 +184,7 @@ def show_series(folder: Path, baseline: Baseline) -> None:
 
     record = read_run(folder, baseline)
     for line in series_lines(record.series, record):
-        click.echo(clean(line))
+        click.echo(clean_line(line))
 
 
 @click.command()

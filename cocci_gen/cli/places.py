@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
-from cocci_gen.cli.session import clean
+from cocci_gen.cli.session import clean, clean_line
 from cocci_gen.cli.uncommitted import BY_CHECK, note_uncommitted, open_tree
 
 if TYPE_CHECKING:
@@ -143,9 +143,9 @@ def told_of(tree: KernelTree) -> None:
     module = tree.module
     state = module.commit[:12] or "a folder without git"
     part = f":{module.subdir}" if module.subdir else ""
-    click.echo(clean(f"module        {module.root}{part} ({state}) on {tree.under.root.name} {tree.revision}"))
+    click.echo(clean_line(f"module        {module.root}{part} ({state}) on {tree.under.root.name} {tree.revision}"))
     for note in (*tree.built.notes, *tree.notes):
-        click.echo(clean(f"              {note}"))
+        click.echo(clean_line(f"              {note}"))
 
 
 def label_of(tree: KernelTree) -> str:

@@ -20,7 +20,7 @@ from cocci_gen.cli.options import (
     processors,
     spatch_option,
 )
-from cocci_gen.cli.session import FOUND, INCOMPLETE, NOTHING, clean, progress_shown
+from cocci_gen.cli.session import FOUND, INCOMPLETE, NOTHING, clean, clean_line, progress_shown
 from cocci_gen.cli.uncommitted import BY_PORT, open_tree
 
 if TYPE_CHECKING:
@@ -195,7 +195,7 @@ def port(
 def _print(lines: Iterable[str]) -> None:
     """Lines for a person, each as it comes."""
     for line in lines:
-        click.echo(clean(line))
+        click.echo(clean_line(line))
 
 
 def _trees(

@@ -96,6 +96,11 @@ def clean(text: str) -> str:
     return "".join(character if character.isprintable() or character == "\n" else "?" for character in text)
 
 
+def clean_line(text: str) -> str:
+    """One line of several without control characters: a name with a line feed in it would make up a finding of its own."""
+    return clean(text).replace("\n", "?")
+
+
 def note(text: str) -> None:
     """A line on stderr that is no error; nothing where -q was given."""
     ctx = click.get_current_context(silent=True)

@@ -16,6 +16,7 @@ from enum import StrEnum
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.errors import CocciGenError
 from cocci_gen.facts.steps import Step as Step  # noqa: PLC0414 - a part of Finding: its readers know no facts
+from cocci_gen.findings.diff_heads import side_name
 
 
 class Confidence(StrEnum):
@@ -161,11 +162,11 @@ def split_lines(text: bytes) -> list[bytes]:
 
 
 def unified_diff(path: str, text: bytes, edits: Iterable[Edit]) -> str:
-    """The edits as `diff -u` with a/ and b/ prefixes; bytes that are not UTF-8 become surrogates."""
+    """The edits as `git diff` shows them, without its first lines; bytes that are not UTF-8 become surrogates."""
     old = [line.decode("utf-8", "surrogateescape") for line in split_lines(text)]
     new = [line.decode("utf-8", "surrogateescape") for line in split_lines(apply_edits(text, edits))]
     parts = []
-    for line in difflib.unified_diff(old, new, f"a/{path}", f"b/{path}"):
+    for line in difflib.unified_diff(old, new, side_name("a", path), side_name("b", path)):
         parts.append(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n")
     return "".join(parts)
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from cocci_gen.findings.diff_heads import side_name
 from cocci_gen.port.application import Applied, Ported
 from cocci_gen.port.descriptions import described
 from cocci_gen.port.evolutions import Evolution
@@ -90,15 +91,9 @@ def diff_of(path: str, before: bytes, after: bytes) -> bytes:
     """A unified diff that `git apply` takes."""
     if before == after:
         return b""
-    old, new = (_quoted(side + path.encode("utf-8", "surrogateescape")) for side in (b"a/", b"b/"))
-    return b"".join(difflib.diff_bytes(difflib.unified_diff, _lines(before), _lines(after), old, new, lineterm=b"\n"))
-
-
-def _quoted(name: bytes) -> bytes:
-    """A name as git writes it in a diff: one with a line break would end the line and make the rest of the patch unreadable."""
-    if not re.search(rb'[\x00-\x1f\x7f"\\]', name):
-        return name
-    return b'"' + re.sub(rb'[\x00-\x1f\x7f"\\]', lambda sign: b"\\%03o" % ord(sign[0]), name) + b'"'
+    old, new = (side_name(side, path).encode("utf-8", "surrogateescape") for side in ("a", "b"))
+    lines = difflib.diff_bytes(difflib.unified_diff, _lines(before), _lines(after), old, new, lineterm=b"\n")
+    return b"".join(lines)
 
 
 def _lines(text: bytes) -> list[bytes]:
