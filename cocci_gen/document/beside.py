@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from cocci_gen.document.described import Sentence, sentences
+from cocci_gen.document.lines import LONGEST_SENTENCE
 from cocci_gen.document.obligations import PROSE, Declined, Obligation, Reading, RuleSource, Unread
 from cocci_gen.document.readings import Mode
 from cocci_gen.document.spoken import spoken
@@ -60,6 +61,8 @@ class BesideReading:
             return None
         if self.kind and not sentence.struct and not self.about:
             return None  # whom it binds is not known
+        if len(sentence.clause.text) > LONGEST_SENTENCE:
+            return None
         return self.text.search(sentence.clause.text)
 
 

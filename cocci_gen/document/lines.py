@@ -13,6 +13,7 @@ from cocci_gen.errors import RuleDocumentError
 
 MOST_BYTES = 1 << 18  # the real one has 30 KB
 LONGEST_LINE = 4096  # the real one has lines of 100 characters
+LONGEST_SENTENCE = 8192  # real ones have 2,300; readings look for words in any distance, which costs the square of it
 
 # C0 and C1 controls but tab, line separators, and the marks that reorder or hide text on a terminal.
 _UNSAFE = re.compile(

@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from cocci_gen.document.lines import squeeze
+from cocci_gen.document.lines import LONGEST_SENTENCE, squeeze
 from cocci_gen.document.readings import Give, NoteReading, Readings
 from cocci_gen.document.tables import Cell, Clause, DocumentSection, Prototype, Row, RuleDocument
 from cocci_gen.document.vocabulary import Vocabulary
@@ -126,7 +126,9 @@ class Words:
         return gives
 
     def clause(self, section: DocumentSection, clause: Clause) -> tuple[list[tuple[re.Match[str], Give]], str]:
-        """All gives whose words are in the sentence; or the reason to decline it; or neither."""
+        """All gives whose words are in the sentence; or the reason to decline it; or neither (as for one without an end)."""
+        if len(clause.text) > LONGEST_SENTENCE:
+            return [], ""
         gives: list[tuple[re.Match[str], Give]] = []
         declines: list[str] = []
         for reading in self.readings.clauses:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from cocci_gen.coccinelle.spatch import Failed, Job, Slice, SpatchRunner
-from cocci_gen.errors import StorageError, UsageProblem
+from cocci_gen.errors import SemanticPatchRefused, StorageError, UsageProblem
+from cocci_gen.findings.stored import NotOursError, read_plain
 from cocci_gen.port.rules import ByPerson, PortRule, problems_of
 
 _SECONDS = 30.0
@@ -19,11 +20,8 @@ def read_own_rules(folder: Path, runner: SpatchRunner) -> tuple[PortRule, ...]:
         raise UsageProblem(f"{folder} holds no .cocci file; --rules takes a folder of semantic patches")
     rules = []
     for path in paths:
-        try:
-            text = path.read_text(encoding="utf-8", errors="surrogateescape")
-        except OSError as error:
-            raise StorageError(f"{path} cannot be read: {error.strerror}") from error
-        if problems := problems_of(text):
+        text = _text_of(path)
+        if problems := _problems_of(path, text):
             raise UsageProblem(f"{path}: {'; '.join(problems)}; mend it or move it away, nothing was changed")
         rules.append(
             PortRule(f"own.{path.stem}", f"own.{path.stem}", f"your rule {path.name}", text, ByPerson(path.name), ())
@@ -35,3 +33,20 @@ def read_own_rules(folder: Path, runner: SpatchRunner) -> tuple[PortRule, ...]:
         if isinstance(outcome, Failed):
             raise UsageProblem(f"{path}: {outcome.reason}; mend it or move it away, nothing was changed")
     return tuple(rules)
+
+
+def _text_of(path: Path) -> str:
+    """The text of a file that somebody may have got from elsewhere: a device has no end, a pipe is waited for."""
+    try:
+        return read_plain(path).decode("utf-8", "surrogateescape")
+    except OSError as error:
+        raise StorageError(f"{path} cannot be read: {error.strerror}") from error
+    except NotOursError as error:
+        raise UsageProblem(f"{path}: {error}; mend it or move it away, nothing was changed") from error
+
+
+def _problems_of(path: Path, text: str) -> tuple[str, ...]:
+    try:
+        return tuple(problems_of(text))
+    except SemanticPatchRefused as error:
+        raise SemanticPatchRefused(f"{path}: {error}") from error

@@ -263,6 +263,9 @@ def test_blank_cells_and_methods_without_a_page_are_declined():
     ("sentence", "changes", "problem"),
     [
         ("Whoever comes first pays the bill.", {}, "no reading fits"),
+        pytest.param(
+            "->read_folio() " + "must not sleep,\n" * 600 + ".", {}, "no reading fits", id="a sentence without an end"
+        ),
         ("", {"shared": "sometimes"}, "'sometimes' fits no reading of a lock column"),
         ("", {"(see below)": "(magically)"}, "the note (magically) fits no reading"),
         ("", {"i_rwsem": "q_mutex"}, "the column 'q_mutex' is in no vocabulary"),

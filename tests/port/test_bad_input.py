@@ -1,6 +1,7 @@
 """What a user can do wrong with `port`: one clear sentence each, and nothing changed."""
 
 import json
+import os
 import subprocess
 
 import pytest
@@ -42,7 +43,7 @@ def test_a_path_without_code_is_told():
     [
         ("@r@\nexpresion x;\n@@\n- f(x)\n+ g(x)\n", UsageProblem, "no kind of metavariable"),
         ("@r@\nexpression x;\n@@\n- f(x\n+ g(x)\n", UsageProblem, "parse error"),
-        ("@script:python@\n@@\nimport os\n", SemanticPatchRefused, "script"),
+        ("@script:python@\n@@\nimport os\n", SemanticPatchRefused, r"mine\.cocci: .* script"),
     ],
 )
 def test_a_rule_of_a_person_that_does_not_parse_is_told_before_anything_is_changed(
@@ -52,6 +53,15 @@ def test_a_rule_of_a_person_that_does_not_parse_is_told_before_anything_is_chang
     (tmp_path / "mine.cocci").write_text(text)
 
     with pytest.raises(problem, match=words):
+        read_own_rules(tmp_path, workshop.runner)
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, lambda path: path.symlink_to("/dev/zero")], ids=["a pipe", "a device"])
+def test_a_rule_that_is_no_plain_file_is_refused(workshop, tmp_path, make):
+    """The run waited for ever for a pipe, and filled all memory from a device."""
+    make(tmp_path / "mine.cocci")
+
+    with pytest.raises(UsageProblem, match=r"mine\.cocci is no plain file"):
         read_own_rules(tmp_path, workshop.runner)
 
 
