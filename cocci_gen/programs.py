@@ -463,7 +463,8 @@ def _why_not(error: OSError | ValueError, words: tuple[str, ...], cwd: Path) -> 
     if isinstance(error, FileNotFoundError):
         if not cwd.is_dir():
             return f"the folder {cwd} does not exist"
-        return f"there is no program {words[0]!r} in PATH" if words else "no program given"
+        way_out = "; install git (Debian: apt install git)" if words[:1] == ("git",) else ""
+        return f"there is no program {words[0]!r} in PATH{way_out}" if words else "no program given"
     if isinstance(error, OSError) and error.strerror:
         return error.strerror
     return str(error)

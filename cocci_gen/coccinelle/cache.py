@@ -62,7 +62,9 @@ class JobCache:
                 self._database = self._open()
             self._prune()
         except OSError as error:
-            raise StorageError(f"cannot make the cache {path}: {error.strerror or error}") from error
+            raise StorageError(
+                f"cannot make the cache {path}: {error.strerror or error}; name another folder by --cache"
+            ) from error
         except sqlite3.Error as error:
             self._recover(error)
 

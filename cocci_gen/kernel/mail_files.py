@@ -67,9 +67,19 @@ def pieces(data: bytes) -> Iterator[Piece]:
     for at, end in zip(starts, [*starts[1:], len(data)], strict=True):
         raw = data[at:end]
         bare = _FROM_LINE.sub(b"", raw, count=1) if raw.startswith(b"From ") else raw
-        mail = email.parser.BytesParser(policy=email.policy.compat32).parsebytes(bare)
-        yield Piece(mail, re.sub(rb"^>(>*From )", rb"\1", _text_of(mail), flags=re.MULTILINE), raw, line)
+        mail, text = _parsed(bare)
+        yield Piece(mail, re.sub(rb"^>(>*From )", rb"\1", text, flags=re.MULTILINE), raw, line)
         line += raw.count(b"\n")
+
+
+def _parsed(raw: bytes) -> tuple[email.message.Message, bytes]:
+    """A mail and its text; of one whose parts are nested without end what stands there, as one text."""
+    try:
+        mail: email.message.Message = email.parser.BytesParser(policy=email.policy.compat32).parsebytes(raw)
+        return mail, _text_of(mail)
+    except RecursionError:
+        mail = email.parser.BytesHeaderParser(policy=email.policy.compat32).parsebytes(raw)
+        return mail, raw.partition(b"\n\n")[2]
 
 
 def _text_of(mail: email.message.Message) -> bytes:

@@ -171,7 +171,7 @@ def counts(folder):
         (("--path", "fs/nosuch"), "--path 'fs/nosuch': there is no such file or folder"),
         (("-o", "file"), "file: cannot be the folder of a run"),
         (("-o", "file/below"), "file/below: cannot be the folder of a run"),
-        (("--cache", "file"), "cannot make the cache file/jobs.sqlite: "),
+        (("--cache", "file"), "cannot make the cache file/jobs.sqlite: File exists; name another folder by --cache"),
         (("--baseline", "nosuch.toml"), "nosuch.toml"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",

@@ -43,6 +43,23 @@ def test_an_mbox_of_a_thread_gives_the_patches_in_order():
     assert ["one", "two"] == subjects(mbox(cover, mail("[PATCH 2/2] two"), answer, mail("[PATCH 1/2] one")))
 
 
+@pytest.mark.parametrize(
+    ("head", "part"),
+    [
+        ('multipart/mixed; boundary="b0"', '--b{0}\nContent-Type: multipart/mixed; boundary="b{1}"\n\n'),
+        ("message/rfc822", "Content-Type: message/rfc822\n\n"),
+    ],
+)
+def test_a_mail_nested_without_end_takes_no_thread_away(head, part):
+    """Anybody may send one to a list, and whoever checks the thread would see a fault of the tool."""
+    nested = mail("Re: [PATCH 1/1] a", headers=f"Content-Type: {head}\n", name="b")
+    nested = nested.partition("\n\n")[0] + "\n\n" + "".join(part.format(n, n + 1) for n in range(3000))
+
+    assert ["a"] == subjects(mbox(mail("[PATCH 1/1] a"), nested))
+    with pytest.raises(KernelTreeError, match="holds no patch"):
+        read_patches(nested.encode(), "x")
+
+
 def test_the_latest_version_of_a_thread_counts():
     """v1 would not apply, or break what v2 has mended."""
     data = mbox(mail("[PATCH 1/1] old"), mail("[PATCH v3 1/1] new"), mail("[PATCH v2 1/1] middle"))

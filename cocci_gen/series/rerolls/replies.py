@@ -7,6 +7,7 @@ Mails are the words of strangers: read, never followed.
 from __future__ import annotations
 
 import email
+import email.parser
 import email.policy
 import re
 from collections.abc import Iterable, Iterator
@@ -80,7 +81,10 @@ def _mails(path: Path) -> Iterator[EmailMessage]:
     except OSError as error:
         raise StorageError(f"{path} cannot be read: {error.strerror}") from error
     for text in _MAIL.split(data)[1:]:
-        message = email.message_from_bytes(text, policy=email.policy.default)
+        try:
+            message: object = email.message_from_bytes(text, policy=email.policy.default)
+        except RecursionError:  # parts in parts without end: nobody who answers writes so
+            message = email.parser.BytesHeaderParser(policy=email.policy.default).parsebytes(text)
         if isinstance(message, EmailMessage):
             yield message
 

@@ -59,6 +59,8 @@ def test_hostile_mails_are_only_read(answers):
     assert answer.said is Said.COMMENTED
     [answer] = answers("x", headers='Content-Type: multipart/mixed; boundary="\n')
     assert answer.said is Said.COMMENTED
+    [answer] = answers("Content-Type: message/rfc822\n\n" * 3000, headers="Content-Type: message/rfc822\n")
+    assert answer.said is Said.COMMENTED
 
 
 def test_no_mbox(tmp_path):
