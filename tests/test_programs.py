@@ -128,6 +128,14 @@ def test_a_program_that_cannot_start_says_why(tmp_path, argv, words):
     assert words in programs.describe(ended)
 
 
+def test_a_git_that_is_missing_says_where_it_comes_from(tmp_path, monkeypatch):
+    """Nothing works without it, and a bare container has none."""
+    monkeypatch.setenv("PATH", str(tmp_path))
+    told = programs.describe(programs.run(["git", "version"], cwd=tmp_path, timeout=5.0))
+
+    assert "there is no program 'git' in PATH; install git (Debian: apt install git)" in told
+
+
 def test_a_missing_folder_is_not_taken_for_a_missing_program(tmp_path):
     """Popen raises the same error for both, and the wrong word sends the user to apt."""
     ended = programs.run(["true"], cwd=tmp_path / "gone", timeout=5.0)

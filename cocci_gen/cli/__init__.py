@@ -48,6 +48,9 @@ def main(ctx: click.Context, verbose: bool, quiet: bool, log: Path | None, confi
       cocci-gen run --kernel ~/linux -o out          everything: scan, then series
       cocci-gen obligations --kernel ~/linux         what the rules of this tree ask for
       cocci-gen findings out --format html -o a.html the findings of a run, to be read in a browser
+
+    Exit codes: 0 nothing found, 1 findings, 2 usage or input, or an output that cannot be written, 3 incomplete (what there is
+    stands), 70 a fault of cocci-gen itself, 75 another batch runs, 130 interrupted, 141 nobody reads the output.
     """
     from cocci_gen.cli.options import command_line
 
