@@ -32,6 +32,7 @@ from cocci_gen.port.evolutions import (
     word_of,
 )
 from cocci_gen.port.examples import Marks, read_examples
+from cocci_gen.port.freed_members import freed_rules, loop_rules
 from cocci_gen.port.generalise import Template
 from cocci_gen.port.habits import Habits
 from cocci_gen.port.head_plans import HeadExamples, HeadPlan, head_examples, plan_head
@@ -206,6 +207,9 @@ class Lessons:
         rules += member_rules(refined, self._declared_before, self._declarations, ground_of)
         rules += owner_rules(refined, self._habits, self._declarations, excluded)
         rules += direct_rules(refined, ground_of)
+        declared = self._declared_before, self._declarations
+        rules += freed_rules(refined, self.kernels.old, *declared)
+        rules += loop_rules(refined, (self.kernels.old, self.kernels.new), declared, self._pairs.values(), excluded)
         taught = {one.evolution for one in rules}
         rules += argument_rules(refined, taught, lambda name: self._lesson.callers(name, excluded))
         rules += include_rules(refined, self._includers, excluded)

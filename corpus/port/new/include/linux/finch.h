@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Finches in their cages. */
+
+struct finch {
+	int		f_song;
+	union {
+		struct finch	*f_next;
+		long		f_age;
+	};
+};
+
+struct cage {
+	struct finch	*c_first;
+};
+
+#define for_each_finch(pos, first, member) \
+	for (pos = first; pos; pos = pos->member)
+
+#define for_each_caged(finch, cage) \
+	for_each_finch(finch, (cage)->c_first, f_next)
