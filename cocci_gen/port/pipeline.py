@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from cocci_gen.coccinelle.spatch import SpatchRunner
+from cocci_gen.port.accessors import declarations_of
 from cocci_gen.port.addresses import address_rules
 from cocci_gen.port.application import apply_rules
 from cocci_gen.port.body_uses import Renames
@@ -24,6 +25,7 @@ from cocci_gen.port.evolutions import (
     word_of,
 )
 from cocci_gen.port.gone_headers import gone_header_rules
+from cocci_gen.port.gone_marks import unasked
 from cocci_gen.port.handed_on import Place, handed_on
 from cocci_gen.port.head_plans import HeadPlan
 from cocci_gen.port.heads import HeadRule, NoHeadRule, head_rules, table_rule, unsure_bodies
@@ -91,6 +93,7 @@ def port_code(
     used += tuple(Used(one.evolution, (f"{one.function.path}:{one.function.span.line}",)) for one in taken)
     refused += [(one.evolution, NoHeadRule(one.function, described(one.evolution))) for one in taken if not one.name]
     told = {one.evolution for one in learned}
+    learned = list(unasked(learned, kernels.evolutions, declarations_of(kernels.old), texts))
     gone = list(gone_header_rules(kernels.evolutions, kernels.headers, texts, told))
     addresses = address_rules((one for one in known.held if one.evolution in foreign), code)
     whole_ways, halfway = context_rules((one for one in known.contexts if one.gone.id in foreign), code)

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/kite.h>
+
+void cedar_rain(struct kite *kite)
+{
+	SetKiteWet(kite);
+	kite_land(kite);
+}
+
+void cedar_storm(struct kite *kite)
+{
+	SetKiteTorn(kite);
+	kite_land(kite);
+}
