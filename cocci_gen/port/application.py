@@ -24,6 +24,7 @@ from cocci_gen.coccinelle.spatch import (
     TimedOut,
 )
 from cocci_gen.code.source import FunctionSpan, file_facts
+from cocci_gen.port.empty_conditions import without_empty
 from cocci_gen.port.examples import words_of
 from cocci_gen.port.excerpts import Excerpt, excerpt_of
 from cocci_gen.port.kept_comments import with_comments
@@ -118,7 +119,7 @@ class _File:
 
     def changed(self, result: bytes) -> _File | None:
         """The file after its text became another; None where that reaches into what is not compiled."""
-        after = relaid(self.text, with_comments(self.text, result))
+        after = without_empty(self.text, relaid(self.text, with_comments(self.text, result)))
         whole, decided = (restored(text, self.text, after) for text in (self.original, self.decided))
         return None if whole is None or decided is None else _File(self.path, whole, decided, self.version)
 

@@ -10,6 +10,7 @@ from cocci_gen.coccinelle.cache import JobCache, content_key
 from cocci_gen.port.accessor_rules import accessor_rules, chain_rules
 from cocci_gen.port.accessors import declarations_of, held_members
 from cocci_gen.port.addresses import Held
+from cocci_gen.port.array_elements import arrays_of, element_rules
 from cocci_gen.port.changed_values import told_truth, turned
 from cocci_gen.port.comparison import compare, defined_elsewhere, header_differences, structs_said
 from cocci_gen.port.constant_arguments import argument_rules
@@ -166,7 +167,7 @@ class Lessons:
         )
         self._declarations, self._declared_before = declarations_of(kernels.new), declarations_of(kernels.old)
         self._lesson = lesson_of(kernels.evolutions, examples, self._types, self._definition, self._declarations)
-        self._tables = tables_of(examples)
+        self._tables, self._arrays = tables_of(examples), arrays_of(examples)
         homes = Homes(kernels.new)
         self._trees = Trees(
             examples.old, examples.new, self._pairs, self._declared_before, self._declarations, homes.of, self._habits
@@ -192,6 +193,7 @@ class Lessons:
         successors = self._successors.without(excluded)
         rules = initialiser_rules(refined, self._tables, excluded)
         rules += lost_entry_rules(refined, self._tables, self._declarations, excluded)
+        rules += element_rules(refined, self._arrays, excluded)
         rules += outlived_rules(refined, self._tables, self._declarations, excluded)
         rules += null_rules(refined, self.kernels.old, self._declared_before)
         rules += wrapped_rules(refined, self._tables, self._header, excluded)

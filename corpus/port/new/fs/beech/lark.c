@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/lark.h>
+
+const struct lark *beech_larks[] = {
+	&late_lark,
+	0
+};
+
+const struct lark *beech_by_hour[] = {
+	[4] = &any_lark,
+	[9] = &late_lark,
+};
