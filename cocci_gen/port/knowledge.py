@@ -49,7 +49,6 @@ from cocci_gen.port.moves import homes_of, where_implementations_went
 from cocci_gen.port.nearest import Nearest
 from cocci_gen.port.nested_setters import nested_rules
 from cocci_gen.port.new_owners import owner_rules
-from cocci_gen.port.outlived_methods import outlived_rules
 from cocci_gen.port.parts_beside import without_halves
 from cocci_gen.port.renames import function_rules, member_rules
 from cocci_gen.port.rules import Learned, PortRule
@@ -194,7 +193,6 @@ class Lessons:
         rules = initialiser_rules(refined, self._tables, excluded)
         rules += lost_entry_rules(refined, self._tables, self._declarations, excluded)
         rules += element_rules(refined, self._arrays, excluded)
-        rules += outlived_rules(refined, self._tables, self._declarations, excluded)
         rules += null_rules(refined, self.kernels.old, self._declared_before)
         rules += wrapped_rules(refined, self._tables, self._header, excluded)
         whole = without_halves(refined, learned, self._declarations)

@@ -55,7 +55,7 @@ def lost_entry_rules(
     """What changed, the tables of both trees, and what headers of the new kernel declare -> a rule for each method of which all
     tables lost a function that went."""
     listed = list(evolutions)
-    now = renamed_methods(listed)
+    now = _renamed(listed)
     went = {(one.old.struct, one.old.name) for one in listed if isinstance(one, MethodGone)} | now.keys()
     functions = {one.old.name: one for one in listed if isinstance(one, FunctionGone) and not one.macros}
     uses: dict[tuple[str, str, str], list[Table]] = defaultdict(list)
@@ -66,7 +66,7 @@ def lost_entry_rules(
                     uses[value, table.struct, member].append(table)
     for (function, struct, member), ones in sorted(uses.items()):
         values = declared(functions[function].old.path).members
-        come = {one.place: what_came(one, member, now) for one in ones}
+        come = {one.place: _came(one, member, now) for one in ones}
         alone = [one for one in ones if not come[one.place]]
         groups = {group_of(table.path) for table in alone}
         if len(alone) < _FEWEST or len(groups) < _GROUPS or any(member in table.new for table in ones):
@@ -75,12 +75,12 @@ def lost_entry_rules(
             yield _lost_rule(functions[function], struct, member, ones)
 
 
-def renamed_methods(evolutions: Iterable[Evolution]) -> dict[tuple[str, str], str]:
+def _renamed(evolutions: Iterable[Evolution]) -> dict[tuple[str, str], str]:
     """What changed -> the names that methods have now, by structure and old name."""
     return {(one.old.struct, one.old.name): one.new.name for one in evolutions if isinstance(one, MethodRenamed)}
 
 
-def what_came(table: Table, member: str, now: dict[tuple[str, str], str]) -> set[str]:
+def _came(table: Table, member: str, now: dict[tuple[str, str], str]) -> set[str]:
     """The members of which a table got an entry: what it had none for, and what did not become of another one than `member`."""
     had = {now.get((table.struct, one), one) for one in table.old}
     gone = had - table.new.keys() - {member}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from cocci_gen.port.evolutions import (
     ConstantGone,
@@ -35,7 +36,7 @@ def places_of(evolution: Evolution, text: bytes) -> tuple[int, ...]:
         pattern = re.compile(rb"(?<![.>\w])(" + word_of(evolution).encode() + rb")\b(?=[ \t]*\()")
     found = list(pattern.finditer(text)) if pattern is not None else []
     if isinstance(evolution, MemberGone):
-        found += _in_tables(evolution, text)
+        found += [*_in_tables(evolution, text), *_in_macros(evolution, text)]
     return tuple(text.count(b"\n", 0, match.start(1)) + 1 for match in found)
 
 
@@ -69,6 +70,16 @@ def _in_tables(evolution: MemberGone, text: bytes) -> list[re.Match[bytes]]:
     ):
         return []
     return list(re.finditer(rb"(?:^|[{,])[ \t]*\.(" + word + rb")[ \t]*=", text, re.MULTILINE))
+
+
+def _in_macros(evolution: MemberGone, text: bytes) -> Iterator[re.Match[bytes]]:
+    """The places where a macro takes a member by its name: behind its structure (`container_of(p, struct dentry, d_child)`), or a
+    member of a part of it (`d_u.d_alias`), in a file that names the structure and has no variable of that name."""
+    tag, word = re.escape(evolution.old.struct.encode()), re.escape(evolution.old.name.encode())
+    yield from re.finditer(rb"\bstruct[ \t]+" + tag + rb"[ \t]*,[ \t\n]*(" + word + rb")\b", text)
+    whole = evolution.old.type == "{}" and _names_struct(evolution.old.struct, text)
+    if whole and not _is_variable(evolution.old.name, text):
+        yield from re.finditer(rb"[(,][ \t\n]*(" + word + rb")[ \t]*\.[ \t]*\w", text)
 
 
 def _pattern(evolution: Evolution) -> re.Pattern[bytes] | None:

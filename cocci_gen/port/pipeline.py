@@ -34,7 +34,6 @@ from cocci_gen.port.knowledge import Kernels, Knowledge, Progress, methods_of
 from cocci_gen.port.leftovers import Leftover, leftovers_of
 from cocci_gen.port.made_locals import local_rules
 from cocci_gen.port.new_homes import needed_headers, needed_rules, without_place
-from cocci_gen.port.outlived_methods import unnamed
 from cocci_gen.port.own_definitions import definition_rules, own_definitions
 from cocci_gen.port.porting_notes import noted, notes_between
 from cocci_gen.port.protocols import asked_otherwise, protocol_changes, to_check
@@ -139,7 +138,6 @@ def _left(
     for one in leftovers_of(refined, after.texts, known.nearest, own, receivers.others):
         instead = known.successors.get(one.evolution)
         yield replace(one, reason=f"{one.reason}; {instead}") if instead else one
-    yield from unnamed(refined, before, after, known.nearest)
     calls = list(unchanged_calls(refined, before.texts, after, known.nearest, own, Followed(known.kept, known.handed)))
     yield from calls
     told = {(one.path, one.line, one.evolution) for one in calls}

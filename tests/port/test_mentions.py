@@ -25,6 +25,24 @@ def test_places_of_a_member_that_went(text, lines):
     assert lines == places_of(OWNER, text)
 
 
+PART = MemberGone(Member("shed", "s_u", "{}", "include/linux/shed.h", 1), alone=True)
+
+
+@pytest.mark.parametrize(
+    ("gone", "text", "lines"),
+    [
+        (OWNER, b"x = container_of(p, struct shed, owner);\n", (1,)),
+        (OWNER, b"x = container_of(p, struct barn, owner);\n", ()),
+        (PART, b"struct shed *s;\nfor_each_shed(s, first,\n\ts_u.next) {\n", (3,)),
+        (PART, b"struct barn *s;\nfor_each_shed(s, first, s_u.next) {\n", ()),
+        (PART, b"struct shed *s;\nunion other s_u;\nuse(s, s_u.next);\n", ()),
+    ],
+)
+def test_a_member_that_a_macro_takes_by_its_name(gone, text, lines):
+    """The compiler would find the place, and neither a rule nor port.txt."""
+    assert lines == places_of(gone, text)
+
+
 def test_a_variable_of_the_name_of_a_function_is_no_use_of_it():
     """Every line about a local would be left to a person."""
     gone = FunctionGone(Function("validate", "int", ("int a",), "include/linux/shed.h", 1), ())
