@@ -46,7 +46,7 @@ def freed_rules(
             for member in _freed(gone, old, before, now):
                 part, struct = gone.old.name, gone.old.struct
                 symbols = f"symbol {part}, {member};\n@@\n"
-                text = f"@access@\nstruct {struct} *E;\n{symbols}- E->{part}.{member}\n+ E->{member}\n"
+                text = f"@access@\nstruct {struct} *E0;\n{symbols}- E0->{part}.{member}\n+ E0->{member}\n"
                 if gone.alone:  # else a variable of another structure may have that name
                     text += f"\n@named@\n{symbols}- {part}.{member}\n+ {member}\n"
                 title = f"{part}.{member} of a struct {struct} is {member}"

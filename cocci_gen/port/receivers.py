@@ -59,6 +59,12 @@ class Receivers:
             (mine if open_ or one.tag == struct else other).add(one.line)
         return frozenset((other | self._of_own_macros(path, member)) - mine)
 
+    def ours(self, path: str, evolution: OfStructure) -> frozenset[int]:
+        """The lines of a file on which the member that changed is known to belong to its structure."""
+        if path not in self._code.facts:
+            return frozenset()
+        return frozenset(one.line for one in self._of(path, evolution.old.name) if one.tag == evolution.old.struct)
+
     def _of_own_macros(self, path: str, member: str) -> frozenset[int]:
         """The lines of macros that name a member which structures of the code have as well: nobody can tell whose it is."""
         if member not in self._own_members:

@@ -43,6 +43,8 @@ def used_by(kernels: Kernels, code: Code, types: TypeIndex) -> tuple[Used, ...]:
         for path, text in words.files_with(one):
             lines = places_of(one, text)
             foreign = receivers.others(path, one) if lines else ()
+            if lines and isinstance(one, MemberGone) and not words.names_struct(one):
+                lines = tuple(line for line in lines if line in receivers.ours(path, one))
             places += (f"{path}:{line}" for line in lines if line not in foreign)
         if places:
             found.append(Used(one, tuple(places)))
@@ -71,9 +73,15 @@ class _Words:
         elif word in self._every and self._is_met(evolution):
             yield from ((path, one.code) for path, one in self._plain.items() if word in one.words)
 
+    def names_struct(self, gone: MemberGone) -> bool:
+        """Whether the structure is named somewhere: else it may still be reached through others (`sb->s_bdev->bd_inode`)."""
+        return gone.old.struct.encode() in self._every
+
     def _is_met(self, evolution: Evolution) -> bool:
         """Whether the word means the kernel's."""
         match evolution:
+            case MemberGone(alone=True):
+                return True
             case MemberGone(old=old) | MemberRetyped(old=old):
                 return old.struct.encode() in self._every
             case MethodChanged(old=method) | MethodRenamed(old=method) | MethodGone(old=method):
