@@ -108,8 +108,8 @@ def _unsure(use: BodyUse, parameter: str, *, blind: bool) -> str:
         return f"the body looks into `{parameter}`, whose successor points to something else"
     if isinstance(use, Renames):
         return f"the body uses the successor of `{parameter}` as before, for which the tree has no example"
-    rest = f"{use.shown} of {use.of} functions of the tree use its successor"
-    return f"the body still uses `{parameter}`, which the new head does not have; {rest}"
+    rest = f"; {use.shown} of {use.of} functions of the tree use its successor" if use.of else ""
+    return f"the body still uses `{parameter}`, which the new head does not have{rest}"
 
 
 def _shape(plan: HeadPlan, head: Head, function: Written) -> Shape:
