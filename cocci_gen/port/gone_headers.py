@@ -32,7 +32,8 @@ class _Headers:
     def follow(self, header: str, words: Collection[bytes], system: Iterable[str]) -> str | None:
         """A header that went, the words of some code and the headers that it names -> the header that it needs in place of it, ""
         for none; None where what it uses has no home, or several."""
-        said = read_headers(self.old.texts([header]))
+        brought = self.old.closure([header.removeprefix("include/")])
+        said = read_headers(self.old.texts(sorted({header, *(one for one in brought if not self.new.has(one))})))
         names = said.functions.keys() | said.macros.keys() | said.constants.keys() | said.structs.keys() | said.types
         used = frozenset(name.encode() for name in names) & frozenset(words)
         have = self.new.closure(system)

@@ -52,6 +52,19 @@ def test_what_has_no_home_is_left():
     assert [] == list(gone_header_rules(CHANGES, (OLD, NEW), {"a.c": text}, {"linux/shed.h"})), "the tree shows it"
 
 
+def test_what_went_with_a_header_is_missed_as_well():
+    """The line would go as if nothing of it were used, and with it a mark of another header that it brought and that went too."""
+    both = {
+        "include/linux/shed.h": b"#include <linux/nail.h>\n" + SHED,
+        "include/linux/nail.h": b"#define NAIL_LONG 3\n",
+    }
+    old = Includes(of_texts("old", both))
+    text = b"#include <linux/shed.h>\nint f(void)\n{\n\treturn %s;\n}\n"
+
+    assert [] == list(gone_header_rules(CHANGES[:1], (old, NEW), {"a.c": text % b"NAIL_LONG"}, ()))
+    assert 1 == len(list(gone_header_rules(CHANGES[:1], (old, NEW), {"a.c": text % b"5"}, ())))
+
+
 def test_what_a_header_of_the_code_includes_is_for_all_that_have_it():
     """Of two files behind one header of the module, one uses nothing: the other one decides."""
     header = b"#include <linux/a.h>\n#include <linux/shed.h>\n"
