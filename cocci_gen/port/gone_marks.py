@@ -25,7 +25,7 @@ _SUFFIX = ".mark"
 #: What an argument may be: nothing that does anything by itself.
 _PLAIN = r"\(I\|I->m\|I.m\|I[J]\|I->m[J]\)"
 #: A condition that does nothing by itself.
-_PURE = r"\(V\|!V\|V < K\|V == K\|V != K\)"
+_PURE = r"\(V\|!V\|V < K\|V == K\|V != K\|V[W]\|V->n\)"
 #: By name: what it is made of, and how a statement stands alone below something, so that it cannot just go.
 _ALONE = {
     "only": ("expression C, E;\n", "if (C) {call}"),
@@ -127,12 +127,12 @@ def _text(name: str) -> str:
     held = ", ".join(f"{rule}{braces}.p" for rule in _ALONE for braces in ("", "_braced"))
     parts = "identifier m;\nidexpression I, J;\n"
     plain_one = f"@plain@\nposition q != {{{held}}};\n{parts}@@\n- {name}@q({_PLAIN});\n"
-    branches = [
-        f"@{rule}@\nexpression C;\nstatement S;\n{parts}@@\n if (C) S\n- else {call}\n"
-        for rule, call in (("no_else", f"{name}({_PLAIN});"), ("no_else_braced", f"{{ {name}({_PLAIN}); }}"))
-    ]
-    whole = [
-        f"@{rule}@\nidexpression V;\nconstant K;\n{parts}@@\n- if ({_PURE}) {call}\n"
-        for rule, call in (("no_if", f"{name}({_PLAIN});"), ("no_if_braced", f"{{ {name}({_PLAIN}); }}"))
-    ]
-    return "\n".join([*alone, plain_one, *branches, *whole])
+    pure = f"idexpression V, W;\nidentifier n;\nconstant K;\n{parts}"
+    less = []
+    for braces, call in (("", f"{name}({_PLAIN});"), ("_braced", f"{{ {name}({_PLAIN}); }}")):
+        less += [
+            f"@no_else{braces}@\nexpression C;\nstatement S;\n{parts}@@\n if (C) S\n- else {call}\n",
+            f"@no_else_if{braces}@\nexpression C;\nstatement S;\n{pure}@@\n if (C) S\n- else if ({_PURE}) {call}\n",
+            f"@no_if{braces}@\n{pure}@@\n- if ({_PURE}) {call}\n",
+        ]
+    return "\n".join([*alone, plain_one, *less])

@@ -53,6 +53,9 @@ def rules(names=BOTH, pairs=PAIRS, successors=None, excluded=()):
         pytest.param(b"\tif (i < 0)\n\t\tSetNutRipe(nut);\n\ti++;\n", b"\ti++;\n", id="alone below a test"),
         pytest.param(b"\tif (i) {\n\t\ti++;\n\t} else {\n\t\tSetNutRipe(nut);\n\t}\n", b"\tif (i) {\n\t\ti++;\n\t}\n", id="else"),
         pytest.param(b"\tif (i)\n\t\ti++;\n\telse\n\t\tSetNutRipe(tree->nut);\n", b"\tif (i)\n\t\ti++;\n", id="else, no block"),
+        pytest.param(b"\tif (i)\n\t\ti++;\n\telse if (nut)\n\t\tSetNutRipe(nut);\n", b"\tif (i)\n\t\ti++;\n", id="else if"),
+        pytest.param(b"\tif (tree->nuts[i])\n\t\ti--;\n\tif (nut->more)\n\t\tSetNutRipe(nut);\n",
+                     b"\tif (tree->nuts[i])\n\t\ti--;\n", id="a member is tested"),
         pytest.param(b"fail:\n\tSetNutRipe(nut);\n\ti++;\n", b"fail:\n\ti++;\n", id="behind a label"),
     ],
 )  # fmt: skip
