@@ -64,8 +64,12 @@ def for_both(before: bytes, after: bytes, version: tuple[int, int, int], known_f
     done = 0
     for start, end, first, last in changes:
         result += old[done:start]
-        result += [b"#if LINUX_VERSION_CODE >= KERNEL_VERSION(%d, %d, %d)" % version, *new[first:last]]
-        result += [b"#else", *old[start:end]] if end > start else []
+        words = b"KERNEL_VERSION(%d, %d, %d)" % version
+        if last > first:
+            result += [b"#if LINUX_VERSION_CODE >= " + words, *new[first:last]]
+            result += [b"#else", *old[start:end]] if end > start else []
+        else:
+            result += [b"#if LINUX_VERSION_CODE < " + words, *old[start:end]]
         result.append(b"#endif")
         done = end
     text = b"\n".join([*result, *old[done:]])
