@@ -9,7 +9,7 @@ told otherwise.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
@@ -21,6 +21,9 @@ from cocci_gen.port.rules import Learned, PortRule
 from cocci_gen.port.support import FEWEST_FUNCTIONS, FEWEST_GROUPS
 
 _TOLD = 12
+#: What so many of those call by now that lost a mark may be the same mark under another name.
+_COMMON = 0.5
+_CALLED = re.compile(rb"\b([A-Za-z_]\w*)[ \t]*\(")
 _SUFFIX = ".mark"
 #: What an argument may be: nothing that does anything by itself.
 _PLAIN = r"\(I\|I->m\|I.m\|I[J]\|I->m[J]\)"
@@ -49,11 +52,10 @@ def mark_rules(
     evolutions: Iterable[Evolution],
     declared: Callable[[str], Declared],
     pairs: Collection[Pair],
-    successors: Mapping[str, str],
     excluded: Collection[str] = (),
 ) -> Iterator[PortRule]:
-    """What changed, what headers of the old kernel declare, the functions of the tree without some groups, and what those that do
-    without something use instead -> a rule for each function that sets or clears a mark which went."""
+    """What changed, what headers of the old kernel declare, and the functions of the tree without some groups -> a rule for each
+    function that sets or clears a mark which went."""
     for mark in _marks(evolutions, declared):
         words = {one.old.name.encode() for one in mark.setters}
         shown = [
@@ -61,8 +63,9 @@ def mark_rules(
             if one.group not in excluded and words & words_of(one.old.text) and not words & words_of(one.new.text)
         ]  # fmt: skip
         groups = {one.group for one in shown}
-        named = any(one.id in successors for one in mark.setters)
-        if len(shown) >= FEWEST_FUNCTIONS and len(groups) >= FEWEST_GROUPS and not named:
+        came = Counter(name for one in shown for name in _called(one.new.text) - words_of(one.old.text))
+        most = max(came.values(), default=0)
+        if len(shown) >= FEWEST_FUNCTIONS and len(groups) >= FEWEST_GROUPS and most < _COMMON * len(shown):
             places = tuple(f"{one.old.path}: {one.old.name}()" for one in shown[:_TOLD])
             ground = Learned(len(shown), len(shown), len(groups), places, ())
             for one in mark.setters:
@@ -71,6 +74,10 @@ def mark_rules(
                 )
                 words_of_rule = (frozenset({one.old.name}),)
                 yield PortRule(f"{one.id}{_SUFFIX}", one.id, title, _text(one.old.name), ground, words_of_rule)
+
+
+def _called(text: bytes) -> frozenset[bytes]:
+    return frozenset(_CALLED.findall(plain(text).code))
 
 
 def unasked(

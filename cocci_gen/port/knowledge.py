@@ -189,7 +189,6 @@ class Lessons:
         def ground_of(template: Template) -> Learned:
             return self._lesson.ground_of(template, excluded)
 
-        successors = self._successors.without(excluded)
         rules = initialiser_rules(refined, self._tables, excluded)
         rules += lost_entry_rules(refined, self._tables, self._declarations, excluded)
         rules += element_rules(refined, self._arrays, excluded)
@@ -210,7 +209,7 @@ class Lessons:
         rules += owner_rules(refined, self._habits, self._declarations, excluded)
         rules += direct_rules(refined, ground_of)
         declared = self._declared_before, self._declarations
-        rules += mark_rules(refined, declared[0], self._pairs.values(), successors, excluded)
+        rules += mark_rules(refined, declared[0], self._pairs.values(), excluded)
         rules += freed_rules(refined, self.kernels.old, *declared)
         rules += loop_rules(refined, (self.kernels.old, self.kernels.new), declared, self._pairs.values(), excluded)
         taught = {one.evolution for one in rules}
@@ -218,6 +217,7 @@ class Lessons:
         rules += include_rules(refined, self._includers, excluded)
         nearest, kept = self._nearest.without(excluded), self._lesson.kept(excluded)
         held = held_members(refined, learned, self._declarations, lambda kind: self._habits.name_of(kind, excluded))
+        successors = self._successors.without(excluded)
         contexts = context_ways(refined, self._trees, excluded)
         as_before = self._lesson.used_as_before({word_of(one) for one in refined if turned(one)}, excluded)
         as_before |= self._told_truth(refined)

@@ -30,19 +30,22 @@ def gone(*names):
     return [FunctionGone(functions[name][0], ()) for name in names]
 
 
-def pair(number, new="\tcrack(nut);\n"):
-    """A function of the tree that lost the call."""
+def pair(number, came=""):
+    """A function of the tree that lost the call, and what came."""
     span = FunctionSpan(f"f{number}", 0, 9, 1, 4, static=True, inline=False, whole=True)
-    texts = (f"void f{number}(struct nut *nut)\n{{\n{one}}}\n".encode() for one in ("\tSetNutRipe(nut);\n" + new, new))
+    texts = (
+        f"void f{number}(struct nut *nut)\n{{\n{one}}}\n".encode()
+        for one in ("\tSetNutRipe(nut);\n\tcrack(nut);\n", "\tcrack(nut);\n" + came)
+    )
     return Pair(*(Written(f"fs/a{number}/a.c", span, text) for text in texts))
 
 
 PAIRS = [pair(number) for number in range(3)]
 
 
-def rules(names=BOTH, pairs=PAIRS, successors=None, excluded=()):
+def rules(names=BOTH, pairs=PAIRS, excluded=()):
     """The rules for the marks that went."""
-    return list(mark_rules(gone(*names), DECLARED, pairs, successors or {}, excluded))
+    return list(mark_rules(gone(*names), DECLARED, pairs, excluded))
 
 
 @pytest.mark.parametrize(
@@ -86,7 +89,8 @@ def test_a_mark_of_which_something_is_left_or_that_few_lost_makes_no_rule():
     assert [] == rules(names=("NutRipe",))
     assert [] == rules(pairs=PAIRS[:2])
     assert [] == rules(excluded=("fs/a1",))
-    assert [] == rules(successors={"SetNutRipe()": "of 3 functions that do without it by now, 3 use SetNutSweet()"})
+    assert [] == rules(pairs=[*PAIRS, *(pair(number, came="\tSetNutSweet(nut);\n") for number in range(3, 6))])
+    assert 1 == len(rules(pairs=[*PAIRS, pair(3, came="\tSetNutSweet(nut);\n")]))
 
 
 def test_code_that_asks_for_the_mark_keeps_it():
