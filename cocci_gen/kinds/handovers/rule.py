@@ -33,6 +33,7 @@ from cocci_gen.kinds.handovers.rechecks import why_truncated
 from cocci_gen.kinds.handovers.takings import cleans
 from cocci_gen.kinds.handovers.twice import Twice
 from cocci_gen.kinds.handovers.undone import killing_graph, left_undone
+from cocci_gen.kinds.handovers.untaken import why_untaken
 from cocci_gen.kinds.handovers.wrong_returns import HandoverDuty, Wrong, studied, unsure, way_to
 from cocci_gen.kinds.suspects import FixPlan, Place, StarringRule, Suspect, Told, finding_of, starred
 
@@ -84,8 +85,10 @@ class HandoverRule(StarringRule[HandoverDuty, _Found]):
             partly = [step for step in chain if not step.note.startswith(_RETURNED)]
             told = tuple(w for w in read.wrongs if w.says is Says.FAILURE or not partly)
             duties[definition] = replace(read, wrongs=told)
-            if out and len(chain) < _DELEGATIONS:
-                todo += _passed_on(base, facts)
+            passed_on = _passed_on(base, facts) if out and len(chain) < _DELEGATIONS else []
+            todo += passed_on
+            if why := why_untaken(base, facts, passed_on=bool(passed_on)):
+                missing.append(unexamined(obligation, definition, why))
         return tuple(one for one in duties.values() if one is not None and (one.wrongs or one.twice)), tuple(missing)
 
     def semantic_patch(self, duty: HandoverDuty) -> SemanticPatch:
@@ -250,6 +253,8 @@ def _message(duty: HandoverDuty, wrong: Wrong, missing: tuple[str, ...]) -> str:
             return f"{duty.graph.name}() locks {name} and does not look whether it was truncated before"
         return f"{duty.graph.name}() returns success with {name} unlocked"
     words = {("lock",): "locked", ("reference",): "referenced", ("lock", "reference"): "locked and referenced"}
+    if wrong.unset:
+        return f"{duty.graph.name}() returns with {name} still {words[missing]}, and without having set *{duty.out}"
     return f"{duty.graph.name}() fails with {name} still {words[missing]}"
 
 

@@ -18,6 +18,7 @@ from cocci_gen.facts.page_places import aliases, given_places, is_alias
 from cocci_gen.facts.summaries import summaries
 from cocci_gen.kinds.duties import TreeFacts
 from cocci_gen.kinds.handovers.contracts import Contract
+from cocci_gen.kinds.handovers.grabs import Grabs
 from cocci_gen.kinds.page_words import page_words
 
 _WORD = re.compile(r"[A-Za-z_]\w*")
@@ -109,7 +110,7 @@ class Taker:
     def taken(self, node: Node, call: Call) -> tuple[str, str]:
         """What holds the thing that a call takes, and the label of a branch on the call that means success."""
         contract = self.contract
-        if self._gives_back(call):
+        if Grabs(contract, self.facts.index).takes(self.graph, self.path, call):
             for assignment in node.assignments:
                 if (
                     re.match(rf"(?:\([^()]*\) ?)?{re.escape(call.callee)} ?\(", assignment.right)
@@ -124,22 +125,6 @@ class Taker:
             if call.callee in contract.attempting:
                 return call.arguments[0], "true"
         return "", ""
-
-    def _gives_back(self, call: Call) -> bool:
-        """Whether the call returns the thing taken, itself or as a wrapper of one line."""
-        if self.contract.gives_back(call):
-            return True
-        if not call.direct or not (self.contract.returning | self.contract.flagged):
-            return False
-        for definition in self.facts.index.resolve(call.callee, self.path)[:1]:
-            graph = self.facts.index.graph(definition)
-            if graph is None or len(graph.nodes) > 4 or not graph.returns.endswith("*"):
-                return False
-            inner = [other for node in graph.nodes if node.kind == "return" for other in node.calls]
-            return any(
-                self.contract.gives_back(Call(o.callee, True, (*o.arguments, *call.arguments), o.line)) for o in inner
-            )
-        return False
 
 
 class Thing:

@@ -26,7 +26,8 @@ _VARIABLE = re.compile(r"^[a-z_]\w*$")
 class Wrong:
     """A return that says the wrong thing: the way to it leads over `turn` (the taking, or a release) and from there past
     none of `blocked`, but perhaps past calls of `passes`, which cannot be seen through; `missing` is what the way
-    lacks ("lock", "reference", "value", "taken" or "recheck").  `sometimes` are calls on some ways of which it is given back."""
+    lacks ("lock", "reference", "value", "taken" or "recheck").  `sometimes` are calls on some ways of which it is given back.
+    With `unset` nothing was left where the out parameter points: the return keeps the thing, whatever it says."""
 
     target: int
     turn: int
@@ -37,6 +38,7 @@ class Wrong:
     taking: Taking
     passes: frozenset[int] = frozenset()
     sometimes: tuple[Event, ...] = field(default=(), compare=False, repr=False)
+    unset: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +56,15 @@ class HandoverDuty(Duty):
     twice: tuple[Twice, ...] = ()
 
 
+def taker_of(duty: HandoverDuty, facts: TreeFacts) -> Taker:
+    """The function as the one that takes."""
+    lending = Lenders(duty.contract, facts)
+    return Taker(duty.graph, duty.definition.path, duty.contract, duty.out, facts, lending)
+
+
 def studied(duty: HandoverDuty, facts: TreeFacts) -> HandoverDuty:
     """The duty with every return of the function to which a way leads that says the wrong thing, and every second release."""
-    lending = Lenders(duty.contract, facts)
-    taker = Taker(duty.graph, duty.definition.path, duty.contract, duty.out, facts, lending)
+    taker = taker_of(duty, facts)
     things = [Thing(taker, taking) for taking in taker.takings()]
     twice = [one for thing in things if not duty.contract.everywhere for one in released_twice(thing, duty.given)]
     # Where two takings may be the one that is released twice, it is told once.
@@ -81,10 +88,12 @@ def _wrongs(duty: HandoverDuty, things: list[Thing]) -> tuple[Wrong, ...]:
         sometimes = (*(event for event in sometimes if event.node not in failing), *handing_on)
         surely = gone - {event.node for event in sometimes}
         turn, label = taking.node, taking.label
+        kept = [("lock", surely, sometimes)]
+        kept += [("reference", put - failing, handing_on)] if duty.contract.put else []
         for number in returns:
-            found.append(_failure(duty, number, surely, unseen, "lock", taking, sometimes))
-            if duty.contract.put:
-                found.append(_failure(duty, number, put - failing, unseen, "reference", taking, handing_on))
+            for missing, blocked, some in kept:
+                failure = _failure(duty, number, blocked, unseen, missing, taking, some)
+                found.append(_unset(duty, failure) if thing.handed_out else failure)
             if own and duty.out and taking.name != f"*{duty.out}":
                 found.append(Wrong(number, turn, label, _handed_out(duty) | gone, Says.SUCCESS, "value", taking))
             for node in (
@@ -112,6 +121,15 @@ def _failure(
         return strict
     seen = tuple(event for event in sometimes if event.node not in unseen)
     return replace(strict, blocked=blocked - unseen, passes=unseen, sometimes=seen)
+
+
+def _unset(duty: HandoverDuty, failure: Wrong) -> Wrong:
+    """The failing return; where nothing says that it fails, the return by a way on which the out parameter is never used: that
+    is no success, for the caller finds nothing there."""
+    if isinstance(way_to(duty, failure), Path):
+        return failure
+    used = frozenset(n for n, node in enumerate(duty.graph.nodes) if duty.out in _WORD.findall(node.text))
+    return replace(failure, blocked=failure.blocked | used, unset=True)
 
 
 def _handed_out(duty: HandoverDuty) -> frozenset[int]:
@@ -159,6 +177,8 @@ def _may_say(duty: HandoverDuty, wrong: Wrong, value: str, arrival: Arrival) -> 
     if says is Says.UNKNOWN and arrival.result.signs == NEGATIVE:
         # What a call has returned that the return hands on.
         says = Says.FAILURE if any(event.node == wrong.target for event in wrong.sometimes) else says
+    if says is Says.UNKNOWN and wrong.unset and arrival.result.signs & NEGATIVE:
+        return True
     return says is wrong.says or (duty.contract.outcome == "pointer" and _VARIABLE.match(value) is not None)
 
 
