@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from cocci_gen.code.control_flow import Call
@@ -18,6 +19,7 @@ from cocci_gen.kinds.exits.machines import BEGIN, FREE
 from cocci_gen.kinds.exits.owing import Owing
 from cocci_gen.kinds.page_duty import PageDuty
 
+_ELEMENT = re.compile(r"([A-Za-z_]\w*)\[.*\]")
 #: Members by which a structure holds a page.
 _PAGES = ("->page", "->folio")
 
@@ -48,9 +50,24 @@ def events_of(owing: Owing, duty: PageDuty, facts: TreeFacts) -> dict[int, tuple
             found.setdefault(number, []).append(
                 known.step(number, None, ("hand_on",), "the page may stay locked by contract")
             )
+    for number, every_one in found.items():
+        found[number] = [_put_aside(duty, known, one) for one in every_one]
     for number in duty.starts:
         found.setdefault(number, []).append(_begun(owing, duty, number, known, forgets=number not in kept))
     return {number: tuple(events) for number, events in found.items()}
+
+
+def _put_aside(duty: PageDuty, known: Summaries, event: Event) -> Event:
+    """A step that puts the page into an array of the function's own: nobody else gets it by that, and what becomes of one of
+    several pages is not followed."""
+    if event.call is not None or "escape" not in event.marks:
+        return event
+    given = {parameter.name for parameter in duty.graph.parameters}
+    elements = (_ELEMENT.fullmatch(a.left) for a in duty.graph.nodes[event.node].assignments)
+    own = next((one[0] for one in elements if one is not None and one[1] not in given), "")
+    if not own or not event.note.startswith(own):
+        return event
+    return replace(known.step(event.node, None, ("unknown",), event.note), line=event.line)
 
 
 def _kept_by_others(duty: PageDuty) -> frozenset[int]:

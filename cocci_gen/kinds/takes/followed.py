@@ -15,6 +15,7 @@ from cocci_gen.facts.summaries import PERHAPS_ANOTHER, Summaries, summaries
 from cocci_gen.kinds.takes.arrays import GIVES_AWAY, array_given, elements, loops_left
 from cocci_gen.kinds.takes.exchanged import still_owes
 from cocci_gen.kinds.takes.holding import LOST, NOT_TAKEN, TAKES, Holding, Sure, may_give_back
+from cocci_gen.kinds.takes.lodged import lodged
 from cocci_gen.kinds.takes.nothing import nothing_got, nothing_there
 from cocci_gen.kinds.takes.sources import Filled, Source, filled_by
 from cocci_gen.kinds.takes.stored import own_until_success
@@ -158,7 +159,7 @@ def holding_under(
             found[number].extend(array_given(graph, thing, known, number, node, array, names))
     events: Mapping[int, tuple[Event, ...]] = {number: tuple(every) for number, every in found.items() if every}
     if not array:
-        events = own_until_success(graph, path, known, thing, names, events)
+        events = lodged(graph, path, known, thing, names, own_until_success(graph, path, known, thing, names, events))
     turns = nothing_there(graph, names)
     if array:  # what a test says of one element it does not say of the others
         turns = dict.fromkeys(turns, "unknown") | loops_left(graph, events, thing, {number for number, _ in takers})

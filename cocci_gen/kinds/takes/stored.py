@@ -38,6 +38,11 @@ def _words() -> _Words:
     return _Words(re.compile(table["ends"]), frozenset(table["memory"]))
 
 
+def ends_by_name(callee: str) -> bool:
+    """Whether a function says by its name that it ends a whole structure, with all that stands in it."""
+    return _words().ends.search(callee) is not None
+
+
 def own_until_success(
     graph: Graph,
     path: str,
@@ -127,4 +132,4 @@ def _may_give_back(graph: Graph, known: Summaries, path: str, call: Call, place:
         return False
     folder = folder_of(path)
     near = any(one.folder == folder for one in known.effects.index.resolve(call.callee, path))
-    return near or not call.direct or _words().ends.search(call.callee) is not None
+    return near or not call.direct or ends_by_name(call.callee)

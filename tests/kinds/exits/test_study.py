@@ -30,3 +30,16 @@ def test_each_return_names_what_its_own_way_passes(facts_of):
 
     told = [one.reason.rpartition(": ")[2].partition("()")[0] for one in missing]
     assert [(5, "demo_drop"), (8, "demo_fill")] == [(one.line, name) for one, name in zip(missing, told, strict=True)]
+
+
+def test_a_page_in_an_array_of_the_function_is_told(facts_of):
+    """It passed for handed on, although only the loop of the function itself unlocks what stands there, if it does."""
+    source = RuleSource("Documentation/filesystems/locking.rst", 1, "readpage")
+    obligation = Obligation("address_space_operations", "readpage", "unlocks", "page", "yes, unlocks", "", source)
+    rule = ExitRule("unlocks", UNLOCKS, frozenset({"release"}))
+    body = "struct page **many = kcalloc(4, 8, GFP_KERNEL);\n\tmany[0] = page;\n\tkfree(many);\n\treturn 0;"
+    head = "static int demo_readpage(struct file *file, struct page *page)"
+    table = "const struct address_space_operations demo_aops = {\n\t.readpage = demo_readpage,\n};\n"
+    _, missing = rule.duties(obligation, facts_of({"fs/demo/a.c": f"{head}\n{{\n\t{body}\n}}\n{table}"}))
+
+    assert ["many[0] keeps it"] == [one.reason.rpartition(": ")[2] for one in missing]
