@@ -23,6 +23,7 @@ from cocci_gen.kinds.exits.around import Written, span_of
 from cocci_gen.kinds.exits.refusals import controls, refuses_caller
 from cocci_gen.kinds.exits.siblings import handing_over, left_taken
 from cocci_gen.kinds.exits.study import Study
+from cocci_gen.kinds.jumps import Jump, jump_for
 from cocci_gen.kinds.page_duty import PageDuty
 from cocci_gen.kinds.suspects import FixPlan
 
@@ -181,11 +182,15 @@ def plan_release(breaking: Breaking, render: Render) -> FixPlan | NoFix:
     if at is None:
         return NoFix("the exit is shared with paths that have unlocked the page, and no place before it is not")
     target = _exit_label(breaking, redirty_owed=bool(owed)) if at == breaking.number else None
-    if target is not None:
+    if target is not None and (breaking.fails or breaking.node.returned == target.variable):
         return _through_label(breaking, target, owed, render)
+    if at == breaking.number and (jump := _jump(breaking, owed)):
+        text = render("goto", inserts=[], exit=breaking.node.text, sets=list(jump.sets), label=jump.label)
+        return FixPlan(text, breaking.node.line)
     left = left_taken(breaking.study, breaking.number, breaking.path)
-    if left:
+    if any(not one.is_map for one in left):
         return NoFix(f"{left[0].says}: another exit is meant")
+    owed = [*(written(one.back) for one in left), *owed]
     around = _around(release) if writes and breaking.result.constant in FOR_GOOD else ("", "")
     owed += [text for text in (around[0], release, around[1]) if text]
     if duty.obligation.method == "write_end" and breaking.put_is_owed(at):
@@ -295,6 +300,18 @@ def _exit_label(breaking: Breaking, *, redirty_owed: bool) -> _Label | None:
     ]
     found = [label for label in found if redirty_owed or not label.redirties]
     return max(found, key=lambda label: label.redirties, default=None)
+
+
+def _jump(breaking: Breaking, owed: list[str]) -> Jump | None:
+    """The jump to what other exits do, a redirty among it where one is owed."""
+    duty = breaking.duty
+    released = [touch.node for touch in duty.touches if touch.marks == {"release"}]
+    redirtied = [touch.node for touch in duty.touches if "redirty" in touch.marks]
+    found = jump_for(duty.graph, breaking.number, [released, redirtied] if owed else [released], failed=breaking.fails)
+    # What a success says of the page's data is no end for a failure, and the name of a failure none for a success.
+    if found is None or not breaking.node.returned or (found.sets and not breaking.fails):
+        return None
+    return found
 
 
 def _read_label(breaking: Breaking, name: str, start: int) -> _Label | None:

@@ -18,6 +18,11 @@ _BACK = (
     ("acquire", "release"), ("enter", "exit"), ("enter", "leave"), ("map", "unmap"), ("alloc", "free"),
 )  # fmt: skip
 _HOLDS = {"ihold": "iput", "igrab": "iput"}
+#: Map a page -> what takes the address back that they gave.
+_MAPS = {
+    "kmap_local_page": "kunmap_local", "kmap_local_folio": "kunmap_local", "kmap_local_page_prot": "kunmap_local",
+    "kmap_atomic": "kunmap_atomic", "kmap_atomic_prot": "kunmap_atomic",
+}  # fmt: skip
 #: Take one more reference of what the function was given.
 _REFERS = frozenset({"get_page", "folio_get"})
 #: What a page is looked at through.
@@ -44,6 +49,11 @@ class LeftTaken:
         """Whether it is a reference, which may be given back at any place, and not a lock, whose order counts."""
         return self.taking.callee in {*_HOLDS, *_REFERS}
 
+    @property
+    def is_map(self) -> bool:
+        """Whether it is a map of a page, which may be taken back right before the page is given back."""
+        return self.taking.callee in _MAPS
+
 
 def left_taken(study: Study, number: int, path: Path) -> tuple[LeftTaken, ...]:
     """Why an exit is not mended by the page alone: the first that was taken on the way and is not given back on it, although
@@ -64,18 +74,22 @@ def partners(name: str) -> set[str]:
     """The names that may give back what a call of this name takes."""
     if name in _HOLDS:
         return {_HOLDS[name]}
+    if name in _MAPS:
+        return {_MAPS[name]}
     if re.search(r"unlock|trylock|_put|put_|unmap|free", name):
         return set()
     return {re.sub(rf"(?<![a-z]){take}(?![a-z])", back, name, count=1) for take, back in _BACK} - {name}
 
 
 def calling(graph: Graph, name: str, taking: Call) -> dict[int, Call]:
-    """The nodes that give back to the same thing, and how."""
+    """The nodes that give back to the same thing, and how; of a map, by the name of the address."""
+    address = {a.left for a in graph.assignments() if taking.callee in _MAPS and f"{taking.callee}(" in a.right}
+    given = [set(taking.arguments[:1]), *({name} for name in address)]
     return {
         number: call
         for number, node in enumerate(graph.nodes)
         for call in node.calls
-        if call.callee == name and set(call.arguments[:1]) == set(taking.arguments[:1])
+        if call.callee == name and set(call.arguments[:1]) in given
     }
 
 

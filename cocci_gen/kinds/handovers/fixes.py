@@ -12,6 +12,7 @@ from cocci_gen.findings.findings import NoFix
 from cocci_gen.kinds.handovers.contracts import Says
 from cocci_gen.kinds.handovers.over import OVER, good_label
 from cocci_gen.kinds.handovers.wrong_returns import HandoverDuty, Wrong, searched
+from cocci_gen.kinds.jumps import jump_for
 from cocci_gen.kinds.suspects import FixPlan
 
 _WORD = re.compile(r"[A-Za-z_]\w*")
@@ -60,13 +61,25 @@ def handover_plan(duty: HandoverDuty, leak: Leak) -> FixPlan | NoFix:
     without = any(one.node == wrong.target and one.state not in OVER.open for one in searched(duty, wrong).arrivals)
     if isinstance(before, Path) or given_back or without:
         return _before_jump(duty, leak)
+    made = [_made(duty, leak, one) for one in missing]
+    if not leak.undone and (jump := jump_for(duty.graph, wrong.target, made, failed=wrong.says is Says.FAILURE)):
+        lines = [*jump.sets, f"goto {jump.label};"]
+        return FixPlan(_inserted(duty, leak, node.text, tuple(lines)), node.line)
     return FixPlan(_inserted(duty, leak, node.text), node.line)
 
 
-def _inserted(duty: HandoverDuty, leak: Leak, statement: str) -> SemanticPatch:
+def _made(duty: HandoverDuty, leak: Leak, callee: str) -> list[int]:
+    """The statements that are one of the missing calls."""
+    text = f"{callee}({leak.wrong.taking.name});"
+    return [number for number, node in enumerate(duty.graph.nodes) if node.text == text]
+
+
+def _inserted(duty: HandoverDuty, leak: Leak, statement: str, jump: tuple[str, ...] = ()) -> SemanticPatch:
+    """The missing calls before a statement, or what a jump to them is in its place."""
     taking = leak.wrong.taking
     inserts = [*leak.undone, *(f"{call}({taking.name});" for call in leak.missing)]
-    context = handover_context(duty, "fix", inserts=inserts, exit=statement, thing=taking.name, taker=taking.callee)
+    more = {"exit": statement, "thing": taking.name, "taker": taking.callee, "jump": jump}
+    context = handover_context(duty, "fix", inserts=inserts, **more)
     return render("returns_locked", duty.obligation.id, context)
 
 
@@ -138,7 +151,9 @@ def handover_context(duty: HandoverDuty, mode: str, **more: object) -> dict[str,
     contract = duty.contract
     failing = [wrong for wrong in duty.wrongs if wrong.says is Says.FAILURE or wrong.missing in ("value", "recheck")]
     unlocked = [wrong for wrong in duty.wrongs if wrong.missing == "taken"]
-    written = " ".join(str(part) for value in more.values() for part in (value if isinstance(value, list) else [value]))
+    written = " ".join(
+        str(part) for value in more.values() for part in (value if isinstance(value, (list, tuple)) else [value])
+    )
     names = {p.name for p in duty.graph.parameters} | {a.left for a in duty.graph.assignments()}
     names |= {label for label, _ in duty.graph.labels}
     return {

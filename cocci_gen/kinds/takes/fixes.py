@@ -15,9 +15,11 @@ from functools import partial
 from cocci_gen.coccinelle.smpl import render
 from cocci_gen.code.control_flow import Call, Graph
 from cocci_gen.code.explorations import Stop
+from cocci_gen.code.machines import Event
 from cocci_gen.code.search import explore
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.findings.findings import NoFix
+from cocci_gen.kinds.jumps import Jump, jump_for
 from cocci_gen.kinds.suspects import FixPlan
 from cocci_gen.kinds.takes.holding import NOT_TAKEN, TAKES, Holding, Sure, fails, may_give_back
 from cocci_gen.kinds.takes.kept import OWN_NAME, Kept, half_a_repair, taken_at
@@ -90,8 +92,9 @@ def _kept_too(kept: Kept) -> Iterator[Kept]:
 def _before(obligation: Obligation, kept: Kept, releases: list[str], places: tuple[int, ...]) -> FixPlan:
     """The calls before these steps, or jumps in their place."""
     graph = kept.graph
-    steps = [(graph.nodes[number].text, _label(graph, number, releases, places)) for number in places]
-    words = set(_WORD.findall(" ".join([*releases, *(f"{text} {label}" for text, label in steps)])))
+    steps = [(graph.nodes[number].text, _jump(kept, number, releases, places)) for number in places]
+    written = (f"{text} {jump.label} {' '.join(jump.sets)}" for text, jump in steps)
+    words = set(_WORD.findall(" ".join([*releases, *written])))
     context = {
         "mode": "fix",
         "obligation": obligation,
@@ -101,10 +104,11 @@ def _before(obligation: Obligation, kept: Kept, releases: list[str], places: tup
         "steps": [
             {
                 "exit": text,
-                "label": label,
+                "label": jump.label,
+                "sets": jump.sets,
                 "takers": _takers_ahead(kept, [n for n in places if graph.nodes[n].text == text]),
             }
-            for text, label in dict.fromkeys(steps)
+            for text, jump in dict.fromkeys(steps)
         ],
     }
     lines = [graph.nodes[number].line for number in places]
@@ -245,6 +249,35 @@ def _mends(kept: Kept, places: tuple[int, ...]) -> bool:
     found = explore(replace(question, events=events))
     left = any(one.node == kept.arrival.node and kept.owes(one) for one in found.arrivals)
     return len(found.wrongs) <= len(kept.seen.wrongs) and not left
+
+
+def _jump(kept: Kept, number: int, releases: list[str], places: tuple[int, ...]) -> Jump:
+    """The jump that takes the place of a step and its calls, without a label where the calls are to stand there themselves."""
+    graph = kept.graph
+    if label := _label(graph, number, releases, places):
+        return Jump(label, ())
+    failed = number == kept.arrival.node and fails(graph, kept.arrival)
+    return jump_for(graph, number, [_making(kept, release) for release in releases], failed=failed) or Jump("", ())
+
+
+def _making(kept: Kept, release: str) -> set[int]:
+    """The statements that are a call, or do the same by a helper that certainly does."""
+    graph = kept.graph
+    made = {number for number, node in enumerate(graph.nodes) if node.text == f"{release};"}
+    every = [holding for holding in (kept.holding, *kept.beside) if release == _release(replace(kept, holding=holding))]
+    return made | {
+        number
+        for holding in every
+        for number, events in holding.events.items()
+        for one in events
+        if one.call is not None and one.call.callee not in holding.thing.releases and _certainly_gives_back(one)
+    }
+
+
+def _certainly_gives_back(event: Event) -> bool:
+    """Whether a step gives the thing back on all of its ways."""
+    exits = event.outcome("owed", ()).exits
+    return bool(exits) and all(one.state == "back" for one in exits)
 
 
 def _label(graph: Graph, number: int, releases: list[str], places: tuple[int, ...]) -> str:

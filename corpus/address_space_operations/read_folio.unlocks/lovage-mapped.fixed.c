@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/// A failure behind a map of the folio: the map is taken back with the lock.
+#include <linux/pagemap.h>
+#include <linux/store.h>
+
+static int lovage_read_folio(struct file *file, struct folio *folio)
+{
+	struct inode *inode = folio->mapping->host;
+	void *data = kmap_local_folio(folio, 0);
+	int err;
+
+	if (!inode->i_private) {
+		kunmap_local(data);
+		folio_unlock(folio);
+		return -EIO;
+	}
+	err = store_read(inode, folio_pos(folio), data, folio_size(folio));
+	kunmap_local(data);
+	if (!err)
+		folio_mark_uptodate(folio);
+	folio_unlock(folio);
+	return err;
+}
+
+const struct address_space_operations lovage_aops = {
+	.read_folio = lovage_read_folio,
+};
