@@ -19,7 +19,7 @@ _GOTO = re.compile(r"goto (\w+);")
 _FAILING = r"-E[A-Z0-9]+|PTR_ERR ?\(\w+\)|ERR_PTR ?\([-\w]+\)|ERR_CAST ?\(\w+\)"
 _VALUE = re.compile(rf"(?:{_FAILING}|-?\d+|[A-Z]\w+|[a-z_]\w*)")
 #: What gives a thing back at the end of a block: no jump may lead over where it is declared.
-_SCOPED = re.compile(r"\b(?:guard|scoped_guard|CLASS|__free|scoped_class)\b")
+_SCOPED = re.compile(r"(?:__free_\w+|class_\w+_destructor)\(&(\w+)\)")
 _ENTRY = 0
 
 
@@ -71,7 +71,8 @@ def _ends(graph: Graph, number: int) -> Iterator[_End]:
         nodes = frozenset({start}) | graph.behind((start,))
         if first <= line or any(graph.nodes[n].line < first for n in nodes if graph.nodes[n].kind != "exit"):
             continue
-        if any(_SCOPED.search(one.text) for one in graph.nodes if line < one.line < first):
+        scoped = {name for n in nodes for name in _SCOPED.findall(graph.nodes[n].text)}
+        if any(a.declares and a.left in scoped and line < a.line < first for a in graph.assignments()):
             continue
         values = {graph.nodes[n].returned for n in nodes if graph.nodes[n].kind == "return"}
         [variable, *others] = values or {""}

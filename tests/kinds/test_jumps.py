@@ -1,0 +1,46 @@
+"""Which label a return goes to that lacks calls, and where it must make them itself."""
+
+import pytest
+
+from cocci_gen.code.flow_builder import graph_of
+from cocci_gen.kinds.jumps import Jump, jump_for
+
+HEAD = "int err;\n\tlock(m);\n\terr = step(1);\n\tif (err)\n\t\tgoto out;\n\t"
+OUT = "\n\terr = step(2);\nout:\n\t"
+PLAIN = f"{OUT}unlock(m);\n\treturn err;"
+TOLD = f"{OUT}if (err)\n\t\ttell(m);\n\tunlock(m);\n\treturn err;"
+NONE_YET = f"{OUT}unlock(m);\n\tif (!err)\n\t\terr = flush(m);\n\treturn err;"
+FREES = f"{OUT}kfree(name);\n\tunlock(m);\n\treturn err;"
+SET = Jump("out", ("err = -EIO;",))
+
+
+@pytest.mark.parametrize(
+    ("body", "wanted"),
+    [
+        pytest.param(f"{HEAD}if (b)\n\t\treturn -EIO;{PLAIN}", SET, id="the calls alone"),
+        pytest.param(f"{HEAD}if (b)\n\t\treturn -EIO;{TOLD}", SET, id="tells of the failure first"),
+        pytest.param(f"{HEAD}if (b)\n\t\treturn -EIO;{NONE_YET}", SET, id="keeps the first failure"),
+        pytest.param(f"{HEAD}if (b)\n\t\treturn -EIO;{FREES}", SET, id="gives back more that is in hand"),
+        pytest.param(f"{HEAD}kfree(name);\n\tif (b)\n\t\treturn -EIO;{FREES}", None, id="given back before"),
+        pytest.param(f"{HEAD}name = other(b);\n\tif (b)\n\t\treturn -EIO;{FREES}", None, id="another thing by now"),
+        pytest.param(f"{HEAD}if (b)\n\t\treturn 1;{TOLD}", None, id="no failure for a label that asks"),
+        pytest.param(
+            f"int err;\n\tlock(m);\n\tif (b)\n\t\treturn -EIO;\n\terr = step(1);\n\tif (err)\n\t\tgoto out;{FREES}",
+            None,
+            id="no test before it",
+        ),
+        pytest.param(
+            f"{HEAD}if (c) {{\n\t\tunlock(m);\n\t\treturn -EPERM;\n\t}}\n\tif (b)\n\t\treturn -EIO;{OUT}done(m);\n\tunlock(m);"
+            "\n\treturn 0;",
+            None,
+            id="another value is returned",
+        ),
+        pytest.param(f"{HEAD}if (b)\n\t\treturn -EIO;\n\tguard(rcu)();{PLAIN}", None, id="over a guard"),
+    ],
+)
+def test_where_a_return_jumps(body, wanted):
+    """A jump where the states differ frees twice, or frees what was never taken; none where it fits is no kernel style."""
+    graph = graph_of(f"int f(int b)\n{{\n\t{body}\n}}\n".encode(), 1)
+    number = next(n for n, node in enumerate(graph.nodes) if node.text in ("return -EIO;", "return 1;"))
+    owed = [n for n, node in enumerate(graph.nodes) if node.text == "unlock(m);"]
+    assert jump_for(graph, number, [owed]) == wanted
