@@ -12,9 +12,10 @@ from cocci_gen.code.paths import Decision, NoPath, Path
 from cocci_gen.code.wrappers import warns_of
 from cocci_gen.facts.steps import Step
 from cocci_gen.findings.findings import ALSO_HERE, DROPPED_HERE, EVERY_WAY, LEFT_HERE, Confidence, Doubt, NoFix
+from cocci_gen.kinds.exits.breaking import Breaking
 from cocci_gen.kinds.exits.delegates import stopping
 from cocci_gen.kinds.exits.doubts import doubts, excuses
-from cocci_gen.kinds.exits.fixes import Breaking, plan_end, plan_release, plan_writeback, written
+from cocci_gen.kinds.exits.fixes import plan_end, plan_release, plan_writeback, written
 from cocci_gen.kinds.exits.machines import LATE
 from cocci_gen.kinds.exits.owing import Owing
 from cocci_gen.kinds.exits.patches import context
