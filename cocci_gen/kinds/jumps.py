@@ -1,8 +1,8 @@
 """A return, or a jump to one, that lacks calls -> Jump, to the label behind which the function's other exits make them.
 
-Two facts let a return go to a label: behind it the missing calls stand alone, in whatever order; or a test that every way to the
-return comes over sends its failures there, and since then nothing of what the label does has been done, and nothing that it
-looks at has got another value: what is in hand at that jump is in hand here, and what the label gives back besides is owed too.
+The label must do what is owed, and what else it does must be owed too: another jump leads there, and from the last step that all
+ways to both come over, nothing that it gives back or looks at has been taken, given back or set.  Of several such labels the one
+is meant that gives back most.
 """
 
 from __future__ import annotations
@@ -11,16 +11,15 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from cocci_gen.code.control_flow import Graph
+from cocci_gen.code.control_flow import Call, Graph, Node
+from cocci_gen.code.dominators import Dominators
+from cocci_gen.kinds.ends import GOTO, End, always_over, changes, ends_below, failing_side, is_quiet, prints_for_user
 
-_WORD = re.compile(r"[A-Za-z_]\w*")
-_GOTO = re.compile(r"goto (\w+);")
 #: Values that may be kept while something is given back, those that certainly fail first.
 _FAILING = r"-E[A-Z0-9]+|PTR_ERR ?\(\w+\)|ERR_PTR ?\([-\w]+\)|ERR_CAST ?\(\w+\)"
 _VALUE = re.compile(rf"(?:{_FAILING}|-?\d+|[A-Z]\w+|[a-z_]\w*)")
-#: What gives a thing back at the end of a block: no jump may lead over where it is declared.
-_SCOPED = re.compile(r"(?:__free_\w+|class_\w+_destructor)\(&(\w+)\)")
-_ENTRY = 0
+_PLACE = re.compile(r"(?<![\w.>])[a-z_]\w*(?:(?:->|\.)\w+)*(?!\w* ?\()")
+_WORD = re.compile(r"[A-Za-z_]\w*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,136 +30,184 @@ class Jump:
     sets: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _End:
-    """What stands behind a label: its nodes, and the variable that is returned."""
-
-    label: str
-    start: int
-    nodes: frozenset[int]
-    variable: str
-
-
 def jump_for(graph: Graph, number: int, owed: Sequence[Collection[int]], *, failed: bool = False) -> Jump | None:
     """The jump that gives a return all that is owed, each a set of nodes of which every way must come over one; None where there
     is no such label, or where the nearest exit that owes the same does without one."""
     node = graph.nodes[number]
-    goes_on = node.successors[0][0] if _GOTO.fullmatch(node.text) else number
+    goes_on = node.successors[0][0] if GOTO.fullmatch(node.text) else number
     if goes_on == number and (node.kind != "return" or not _VALUE.fullmatch(node.returned)):
         return None
     if not all(owed) or (goes_on != number and [one.text for one in graph.nodes].count(node.text) == 1):
         return None
-    ends = [one for one in _ends(graph, number) if all(_always(graph, one, nodes) for nodes in owed)]
-    for end in sorted(ends, key=lambda one: graph.nodes[one.start].line):
-        if goes_on != number and (goes_on not in end.nodes or goes_on == end.start):
-            continue
-        sets = () if node.returned in ("", end.variable) else (f"{end.variable} = {node.returned};",)
-        if end.variable in _WORD.findall(node.returned) and sets:
-            continue
-        alone = _alone(graph, end, owed, goes_on)
-        if (alone and _is_usual(graph, number, end, owed)) or _sent_there(graph, number, end, failed=failed):
-            return Jump(end.label, sets)
-    return None
+    failed |= goes_on == number and re.fullmatch(_FAILING, node.returned) is not None
+    place = _Place(graph, number, goes_on, frozenset().union(*owed))
+    ends = [one for one in ends_below(graph, number, failed=failed) if place.may_go_to(one, failed=failed)]
+    right = [one for one in ends if all(always_over(graph, one, nodes) for nodes in owed) and place.owes(one)]
+    if not right:
+        return None
+    best = max(right, key=lambda one: (len(place.more(one)), -one.prints, -graph.nodes[one.start].line))
+    if not place.more(best) and not place.is_usual(best, owed[0]):
+        return None
+    return Jump(best.label, place.sets(best))
 
 
-def _ends(graph: Graph, number: int) -> Iterator[_End]:
-    """The labels below a return behind which one variable is returned that is not set there."""
-    line = graph.nodes[number].line
-    for label, start in graph.labels:
-        first = graph.nodes[start].line
-        nodes = frozenset({start}) | graph.behind((start,))
-        if first <= line or any(graph.nodes[n].line < first for n in nodes if graph.nodes[n].kind != "exit"):
-            continue
-        scoped = {name for n in nodes for name in _SCOPED.findall(graph.nodes[n].text)}
-        if any(a.declares and a.left in scoped and line < a.line < first for a in graph.assignments()):
-            continue
-        values = {graph.nodes[n].returned for n in nodes if graph.nodes[n].kind == "return"}
-        [variable, *others] = values or {""}
-        named = re.fullmatch(r"[a-z_]\w*", variable) and _is_own(graph, variable) and _kept(graph, nodes, variable)
-        if not others and (named or variable == graph.nodes[number].returned):
-            yield _End(label, start, nodes, variable)
+class _Place:
+    """The return or jump to mend, and where it goes now."""
 
+    def __init__(self, graph: Graph, number: int, goes_on: int, owed: frozenset[int]) -> None:
+        self.graph = graph
+        self.number = number
+        self.goes_on = goes_on
+        self.owed = owed
+        self.now = frozenset({goes_on}) | graph.behind((goes_on,)) if goes_on != number else frozenset[int]()
+        self.dominators = Dominators(graph)
+        self.between: dict[int, tuple[Node, ...]] = {}
 
-def _kept(graph: Graph, nodes: frozenset[int], variable: str) -> bool:
-    """Whether what a variable says of a failure is left alone: set at most where it says that there is none yet."""
-    good = {f"!{variable}": "true", variable: "false", f"{variable} == 0": "true"}
-    tests = [n for n in nodes if graph.nodes[n].kind == "condition" and graph.nodes[n].text in good]
-    none = {a for n in tests for a, label in graph.nodes[n].successors if label == good[graph.nodes[n].text]}
-    sets = {n for n in nodes if any(one.left == variable for one in graph.nodes[n].assignments)}
-    return sets <= none
-
-
-def _is_own(graph: Graph, variable: str) -> bool:
-    """Whether a variable is the function's to set."""
-    return any(one.left == variable for one in graph.assignments())
-
-
-def _always(graph: Graph, end: _End, over: Collection[int]) -> bool:
-    """Whether every way behind a label comes over one of these nodes."""
-    if end.start in over:
-        return True
-    reached = graph.behind((end.start,), over) | {end.start}
-    return not any(graph.nodes[n].kind in ("return", "exit") for n in reached)
-
-
-def _alone(graph: Graph, end: _End, owed: Sequence[Collection[int]], goes_on: int) -> bool:
-    """Whether nothing but the owed calls stands behind a label, on one way, down to the return or to where a jump goes now."""
-    way = list(graph.straight(end.start))
-    steps = [n for n in way if not graph.nodes[n].text.endswith(":") and not _GOTO.fullmatch(graph.nodes[n].text)]
-    if not steps or graph.nodes[steps[-1]].kind != "return":
-        return False
-    if goes_on in way:
-        steps = [n for n in steps if n not in way[way.index(goes_on) :]] + steps[-1:]
-    if end.variable in {word for n in steps[:-1] for word in _WORD.findall(graph.nodes[n].text)}:
-        return False
-    return len(steps) == len(owed) + 1 and all(any(n in nodes for nodes in owed) for n in steps[:-1])
-
-
-def _is_usual(graph: Graph, number: int, end: _End, owed: Sequence[Collection[int]]) -> bool:
-    """Whether the exit nearest to a return that makes the calls goes to the label, and does not make them itself."""
-    line = graph.nodes[number].line
-    jumps = [abs(node.line - line) for node in graph.nodes if node.text == f"goto {end.label};"]
-    plain = [
-        abs(graph.nodes[n].line - line)
-        for n in owed[0]
-        if n not in end.nodes and graph.nodes[list(graph.straight(n))[-1]].kind == "return"
-    ]
-    return bool(jumps) and min(jumps) < min(plain, default=min(jumps) + 1)
-
-
-def _sent_there(graph: Graph, number: int, end: _End, *, failed: bool) -> bool:
-    """Whether a test on every way to a return sends failures to the label, and all that it does can be done here as well."""
-    region = [graph.nodes[n] for n in end.nodes]
-    asks = any(end.variable in _WORD.findall(node.text) for node in region if node.kind == "condition")
-    asks |= any(a.left == end.variable for node in region for a in node.assignments)
-    if asks and not failed and not re.fullmatch(_FAILING, graph.nodes[number].returned):
-        return False
-    does = {(call.callee, call.arguments[:1]) for node in region for call in node.calls}
-    looks = {word for node in region if node.kind != "return" for word in _WORD.findall(node.text)} - {end.variable}
-    for test in _tests(graph, end.label):
-        if number in graph.behind((_ENTRY,), {test}):
-            continue
-        between = (graph.behind((test,)) & graph.before((number,))) - {test}
-        steps = [graph.nodes[n] for n in between]
-        done = {(call.callee, call.arguments[:1]) for node in steps for call in node.calls}
-        changed = {word for node in steps for a in node.assignments for word in _WORD.findall(a.left)[:1]}
-        if test not in between and not done & does and not changed & looks:
-            return True
-    return False
-
-
-def _tests(graph: Graph, label: str) -> Iterator[int]:
-    """The tests of which one side does nothing but go to a label, with or without a value."""
-    for number, node in enumerate(graph.nodes):
-        if node.kind == "condition" and any(_goes(graph, after, label) for after, _ in node.successors):
-            yield number
-
-
-def _goes(graph: Graph, start: int, label: str) -> bool:
-    for number in graph.straight(start):
-        node = graph.nodes[number]
-        if found := _GOTO.fullmatch(node.text):
-            return found[1] == label
-        if any(call.callee not in ("PTR_ERR", "ERR_PTR", "ERR_CAST") for call in node.calls):
+    def may_go_to(self, end: End, *, failed: bool) -> bool:
+        """Whether what is returned can be handed to a label, and is handed back by it."""
+        node = self.graph.nodes[self.number]
+        if self.goes_on != self.number and (self.goes_on not in end.nodes or self.goes_on == end.start):
             return False
-    return False
+        # A text that is printed for one failure does not fit another.
+        if end.prints and sum(one.text == f"goto {end.label};" for one in self.graph.nodes) < 2:
+            return False
+        if self.sets(end) and (not failed or end.variable in _WORD.findall(node.returned)):
+            return False
+        return failed or (not end.asks and any(True for _ in self._falling_into(end)))
+
+    def sets(self, end: End) -> tuple[str, ...]:
+        """What is assigned ahead of a jump."""
+        returned = self.graph.nodes[self.number].returned if self.goes_on == self.number else ""
+        return () if returned in ("", end.variable) else (f"{end.variable} = {returned};",)
+
+    def more(self, end: End) -> frozenset[int]:
+        """What is done behind a label besides what is owed and what is done now."""
+        return end.steps - self.owed - self.now
+
+    def owes(self, end: End) -> bool:
+        """Whether all of that is owed here as well."""
+        return all(self._has_witness(step, end) for step in self.more(end))
+
+    def is_usual(self, end: End, owed: Collection[int]) -> bool:
+        """Whether the exit nearest to a return that makes the calls goes to the label, and does not make them itself."""
+        graph, line = self.graph, self.graph.nodes[self.number].line
+        jumps = [abs(node.line - line) for node in graph.nodes if node.text == f"goto {end.label};"]
+        plain = [
+            abs(graph.nodes[n].line - line)
+            for n in owed
+            if n not in end.nodes and graph.nodes[list(graph.straight(n))[-1]].kind == "return"
+        ]
+        return bool(jumps) and min(jumps) < min(plain, default=min(jumps) + 1)
+
+    def _falling_into(self, end: End) -> Iterator[int]:
+        """The step above a label, from which the way on which nothing failed comes to it as well."""
+        for number, node in enumerate(self.graph.nodes):
+            if end.start in (after for after, _ in node.successors) and not GOTO.fullmatch(node.text):
+                yield number
+
+    def _has_witness(self, step: int, end: End) -> bool:
+        """Whether another jump that fails leads to a step, and what that is about is here what it is there."""
+        about = _about(self.graph.nodes[step], end.variable)
+        return any(step in self.graph.behind((jump,)) and not self._touched(about, jump) for jump in self._jumps(end))
+
+    def _jumps(self, end: End) -> Iterator[int]:
+        """The function's other jumps down, and the way that falls into the label; only those that say that they fail, where what
+        is done there hangs on it."""
+        graph, places = self.graph, dict(self.graph.labels)
+        if not end.asks:
+            yield from self._falling_into(end)
+        for number, node in enumerate(graph.nodes):
+            to = GOTO.fullmatch(node.text)
+            if to and number != self.number and self.dominators.knows(number):
+                down = to[1] in places and graph.nodes[places[to[1]]].line > node.line
+                if down and (not end.asks or self._says_failure(number, end.variable)):
+                    yield number
+
+    def _says_failure(self, jump: int, variable: str) -> bool:
+        """Whether right ahead of a jump the variable gets an error, or a test finds one in it."""
+        number = jump
+        while True:
+            leading = [
+                (n, label)
+                for n, node in enumerate(self.graph.nodes)
+                for after, label in node.successors
+                if after == number
+            ]
+            if len(leading) != 1:
+                return False
+            number, label = leading[0]
+            node = self.graph.nodes[number]
+            if node.kind != "statement":
+                return failing_side(node, variable) == label != ""
+            if any(one.left == variable for one in node.assignments):
+                return all(re.fullmatch(_FAILING, a.right) for a in node.assignments if a.left == variable)
+
+    def _touched(self, about: _About, jump: int) -> bool:
+        """Whether what a step is about may be another thing at the jump than at the return."""
+        if jump not in self.between:
+            self.between[jump] = tuple(self._steps_between(jump))
+        return any(about.touched_by(node) for node in self.between[jump])
+
+    def _steps_between(self, jump: int) -> Iterator[Node]:
+        """The steps on the ways to the return or to the jump, from the last one on that both have in common; a test among
+        them with what made the value that it asks for."""
+        graph = self.graph
+        last = self.dominators.common((self.number, jump))
+        ways = graph.behind((last,), {last}) & (graph.before((self.number,)) | graph.before((jump,)))
+        straight = jump in {n for after, _ in graph.nodes[last].successors for n in graph.straight(after)}
+        yield from (graph.nodes[n] for n in ways - {self.number, jump, last})
+        if not straight:
+            yield graph.nodes[last]
+            asked = set(_WORD.findall(graph.nodes[last].text))
+            for number, node in enumerate(graph.nodes):
+                if last in (after for after, _ in node.successors) and any(a.left in asked for a in node.assignments):
+                    yield graph.nodes[number]
+
+
+@dataclass(frozen=True, slots=True)
+class _About:
+    """What a step is about: the things that its calls are given, that it sets or asks for; and what it does to which."""
+
+    things: frozenset[str]
+    deeds: frozenset[tuple[str, tuple[str, ...]]]
+
+    def touched_by(self, node: Node) -> bool:
+        """Whether another step sets one of the things, asks for it, hands it to a call that may take or give it back, or does
+        the same."""
+        if any(self._holds(a.left) for a in node.assignments) or not self.things.isdisjoint(_asked(node)):
+            return True
+        return not self.deeds.isdisjoint(_deeds(node)) or any(self._is_given(call) for call in node.calls)
+
+    def _is_given(self, call: Call) -> bool:
+        if is_quiet(call):
+            return False
+        if not self.things and not call.arguments and changes(call):
+            return True
+        given = [text for text in call.arguments if self._holds(text.removeprefix("&"))]
+        return any(text.startswith("&") for text in given) or (bool(given) and changes(call))
+
+    def _holds(self, place: str) -> bool:
+        """Whether something is one of the things, or holds one of them as a member."""
+        base = place.partition("[")[0].strip("*( )")
+        return any(one == base or one.startswith((f"{base}->", f"{base}.")) for one in self.things)
+
+
+def _about(node: Node, variable: str) -> _About:
+    texts = [text for call in node.calls for text in call.arguments] + [a.left for a in node.assignments]
+    texts += [node.text] if node.kind in ("condition", "switch") else []
+    things = frozenset(place for text in texts for place in _PLACE.findall(text)) - {variable}
+    return _About(things, frozenset(_deeds(node)))
+
+
+def _asked(node: Node) -> set[str]:
+    """What a test asks for itself: what it only hands to a call is the same on both sides."""
+    if node.kind not in ("condition", "switch"):
+        return set()
+    given = (text for call in node.calls if not call.callee.startswith("IS_ERR") for text in call.arguments)
+    return set(_PLACE.findall(node.text)) - {place for text in given for place in _PLACE.findall(text)}
+
+
+def _deeds(node: Node) -> set[tuple[str, tuple[str, ...]]]:
+    return {
+        (call.callee, call.arguments[:1]) for call in node.calls if not is_quiet(call) and not prints_for_user(call)
+    }

@@ -11,6 +11,11 @@ PLAIN = f"{OUT}unlock(m);\n\treturn err;"
 TOLD = f"{OUT}if (err)\n\t\ttell(m);\n\tunlock(m);\n\treturn err;"
 NONE_YET = f"{OUT}unlock(m);\n\tif (!err)\n\t\terr = flush(m);\n\treturn err;"
 FREES = f"{OUT}kfree(name);\n\tunlock(m);\n\treturn err;"
+SAYS = '\n\terr = step(2);\n\tgoto back;\nout:\n\tprintk("no step");\nback:\n\tunlock(m);\n\treturn err;'
+UP = "\n\tgoto out;\nback:\n\treturn err;\nout:\n\tunlock(m);\n\tgoto back;"
+AHEAD = "int err;\n\tlock(m);\n\tif (b)\n\t\treturn -EIO;"
+SENT = "\n\tif (err)\n\t\tgoto out;"
+SET_BACK = Jump("back", ("err = -EIO;",))
 SET = Jump("out", ("err = -EIO;",))
 
 
@@ -21,14 +26,18 @@ SET = Jump("out", ("err = -EIO;",))
         pytest.param(f"{HEAD}if (b)\n\t\treturn -EIO;{TOLD}", SET, id="tells of the failure first"),
         pytest.param(f"{HEAD}if (b)\n\t\treturn -EIO;{NONE_YET}", SET, id="keeps the first failure"),
         pytest.param(f"{HEAD}if (b)\n\t\treturn -EIO;{FREES}", SET, id="gives back more that is in hand"),
-        pytest.param(f"{HEAD}kfree(name);\n\tif (b)\n\t\treturn -EIO;{FREES}", None, id="given back before"),
-        pytest.param(f"{HEAD}name = other(b);\n\tif (b)\n\t\treturn -EIO;{FREES}", None, id="another thing by now"),
-        pytest.param(f"{HEAD}if (b)\n\t\treturn 1;{TOLD}", None, id="no failure for a label that asks"),
+        pytest.param(f"{HEAD}if (b) {{\n\t\tkfree(name);\n\t\treturn -EIO;\n\t}}{FREES}", None, id="given back before"),
         pytest.param(
-            f"int err;\n\tlock(m);\n\tif (b)\n\t\treturn -EIO;\n\terr = step(1);\n\tif (err)\n\t\tgoto out;{FREES}",
-            None,
-            id="no test before it",
+            f"{HEAD}if (b) {{\n\t\tname = other(b);\n\t\treturn -EIO;\n\t}}{FREES}", None, id="another thing by now"
         ),
+        pytest.param(f"{HEAD}if (b)\n\t\treturn 1;{TOLD}", None, id="no failure for a label that asks"),
+        pytest.param(f"{AHEAD}\n\terr = step(1);{SENT}{FREES}", SET, id="a test behind it"),
+        pytest.param(
+            f"{AHEAD}\n\tname = other(b);\n\terr = step(1);{SENT}{FREES}", None, id="another thing from then on"
+        ),
+        pytest.param(f"{AHEAD}\n\tget_name(name);\n\terr = step(1);{SENT}{FREES}", None, id="taken from then on"),
+        pytest.param(f"{HEAD}if (b)\n\t\treturn -EIO;{SAYS}", SET_BACK, id="a text for another failure"),
+        pytest.param(f"{HEAD}if (b)\n\t\treturn -EIO;{UP}", SET, id="a label that jumps up to another"),
         pytest.param(
             f"{HEAD}if (c) {{\n\t\tunlock(m);\n\t\treturn -EPERM;\n\t}}\n\tif (b)\n\t\treturn -EIO;{OUT}done(m);\n\tunlock(m);"
             "\n\treturn 0;",

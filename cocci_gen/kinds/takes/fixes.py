@@ -16,6 +16,7 @@ from cocci_gen.coccinelle.smpl import render
 from cocci_gen.code.control_flow import Call, Graph
 from cocci_gen.code.explorations import Stop
 from cocci_gen.code.machines import Event
+from cocci_gen.code.paths import NEGATIVE, ZERO
 from cocci_gen.code.search import explore
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.findings.findings import NoFix
@@ -256,7 +257,8 @@ def _jump(kept: Kept, number: int, releases: list[str], places: tuple[int, ...])
     graph = kept.graph
     if label := _label(graph, number, releases, places):
         return Jump(label, ())
-    failed = number == kept.arrival.node and fails(graph, kept.arrival)
+    signs = kept.arrival.result.signs
+    failed = bool(signs & NEGATIVE) and not signs & ZERO
     return jump_for(graph, number, [_making(kept, release) for release in releases], failed=failed) or Jump("", ())
 
 

@@ -159,7 +159,9 @@ def test_a_value_that_is_returned_already_is_not_set(plan):
     [
         LABEL.replace("\tfolio_unlock", "\tdemo_account(info);\n\tfolio_unlock"),
         LABEL.replace("out:\n", "out:\n\terr = 0;\n"),
-        LABEL.replace("\tfolio_unlock", "\tkfree(buffer);\n\tfolio_unlock"),
+        LABEL.replace("\tfolio_unlock", "\tkfree(buffer);\n\tfolio_unlock").replace(
+            "\tif (f", "\tbuffer = get();\n\tif (f"
+        ),
         LABEL.replace("return err;", "return f(err);"),
     ],
     ids=["calls something", "sets something", "frees what is not there yet", "returns something else"],
