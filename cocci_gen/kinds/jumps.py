@@ -166,10 +166,12 @@ class _Place:
 
 @dataclass(frozen=True, slots=True)
 class _About:
-    """What a step is about: the things that its calls are given, that it sets or asks for; and what it does to which."""
+    """What a step is about: the things that its calls are given, that it sets or asks for; and what it does to which.  `plain`
+    tells that the names of its calls say that they give back: so does then the name of what takes."""
 
     things: frozenset[str]
     deeds: frozenset[tuple[str, tuple[str, ...]]]
+    plain: bool
 
     def touched_by(self, node: Node) -> bool:
         """Whether another step sets one of the things, asks for it, hands it to a call that may take or give it back, or does
@@ -181,10 +183,11 @@ class _About:
     def _is_given(self, call: Call) -> bool:
         if is_quiet(call):
             return False
-        if not self.things and not call.arguments and changes(call):
+        telling = not self.plain or changes(call)
+        if not self.things and not call.arguments and telling:
             return True
         given = [text for text in call.arguments if self._holds(text.removeprefix("&"))]
-        return any(text.startswith("&") for text in given) or (bool(given) and changes(call))
+        return any(text.startswith("&") for text in given) or (bool(given) and telling)
 
     def _holds(self, place: str) -> bool:
         """Whether something is one of the things, or holds one of them as a member."""
@@ -196,7 +199,7 @@ def _about(node: Node, variable: str) -> _About:
     texts = [text for call in node.calls for text in call.arguments] + [a.left for a in node.assignments]
     texts += [node.text] if node.kind in ("condition", "switch") else []
     things = frozenset(place for text in texts for place in _PLACE.findall(text)) - {variable}
-    return _About(things, frozenset(_deeds(node)))
+    return _About(things, frozenset(_deeds(node)), all(changes(call) for call in node.calls if not is_quiet(call)))
 
 
 def _asked(node: Node) -> set[str]:

@@ -15,6 +15,8 @@ SAYS = '\n\terr = step(2);\n\tgoto back;\nout:\n\tprintk("no step");\nback:\n\tu
 UP = "\n\tgoto out;\nback:\n\treturn err;\nout:\n\tunlock(m);\n\tgoto back;"
 AHEAD = "int err;\n\tlock(m);\n\tif (b)\n\t\treturn -EIO;"
 SENT = "\n\tif (err)\n\t\tgoto out;"
+TAKEN = "int err;\n\tlock(m);\n\tif (link(name))\n\t\treturn -EIO;\n\terr = step(1);"
+UNDONE = f"{OUT}undo(name);\n\tunlock(m);\n\treturn err;"
 SET_BACK = Jump("back", ("err = -EIO;",))
 SET = Jump("out", ("err = -EIO;",))
 
@@ -36,6 +38,7 @@ SET = Jump("out", ("err = -EIO;",))
             f"{AHEAD}\n\tname = other(b);\n\terr = step(1);{SENT}{FREES}", None, id="another thing from then on"
         ),
         pytest.param(f"{AHEAD}\n\tget_name(name);\n\terr = step(1);{SENT}{FREES}", None, id="taken from then on"),
+        pytest.param(f"{TAKEN}{SENT}{UNDONE}", None, id="what takes it has failed"),
         pytest.param(f"{HEAD}if (b)\n\t\treturn -EIO;{SAYS}", SET_BACK, id="a text for another failure"),
         pytest.param(f"{HEAD}if (b)\n\t\treturn -EIO;{UP}", SET, id="a label that jumps up to another"),
         pytest.param(
