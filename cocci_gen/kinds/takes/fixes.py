@@ -254,12 +254,10 @@ def _mends(kept: Kept, places: tuple[int, ...]) -> bool:
 
 def _jump(kept: Kept, number: int, releases: list[str], places: tuple[int, ...]) -> Jump:
     """The jump that takes the place of a step and its calls, without a label where the calls are to stand there themselves."""
-    graph = kept.graph
-    if label := _label(graph, number, releases, places):
-        return Jump(label, ())
-    signs = kept.arrival.result.signs
+    graph, signs = kept.graph, kept.arrival.result.signs
     failed = bool(signs & NEGATIVE) and not signs & ZERO
-    return jump_for(graph, number, [_making(kept, release) for release in releases], failed=failed) or Jump("", ())
+    found = jump_for(graph, number, [_making(kept, release) for release in releases], failed=failed)
+    return found or Jump(_label(graph, number, releases, places), ())
 
 
 def _making(kept: Kept, release: str) -> set[int]:
