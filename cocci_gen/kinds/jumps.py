@@ -62,6 +62,10 @@ class _Place:
         self.now = frozenset({goes_on}) | graph.behind((goes_on,)) if goes_on != number else frozenset[int]()
         self.dominators = Dominators(graph)
         self.between: dict[int, tuple[Node, ...]] = {}
+        self.leading: list[set[int]] = [set() for _ in graph.nodes]
+        for one, each in enumerate(graph.nodes):
+            for after, _ in each.successors:
+                self.leading[after].add(one)
 
     def may_go_to(self, end: End, *, failed: bool) -> bool:
         """Whether what is returned can be handed to a label, and is handed back by it."""
@@ -101,9 +105,7 @@ class _Place:
 
     def _falling_into(self, end: End) -> Iterator[int]:
         """The step above a label, from which the way on which nothing failed comes to it as well."""
-        for number, node in enumerate(self.graph.nodes):
-            if end.start in (after for after, _ in node.successors) and not GOTO.fullmatch(node.text):
-                yield number
+        yield from (number for number in self.leading[end.start] if not GOTO.fullmatch(self.graph.nodes[number].text))
 
     def _has_witness(self, step: int, end: End) -> bool:
         """Whether another jump that fails leads to a step, and what that is about is here what it is there."""
@@ -127,18 +129,15 @@ class _Place:
         """Whether right ahead of a jump the variable gets an error, or a test finds one in it."""
         number = jump
         while True:
-            leading = [
-                (n, label)
-                for n, node in enumerate(self.graph.nodes)
-                for after, label in node.successors
-                if after == number
-            ]
-            if len(leading) != 1:
+            if len(self.leading[number]) != 1:
                 return False
-            number, label = leading[0]
-            node = self.graph.nodes[number]
+            [ahead] = self.leading[number]
+            node = self.graph.nodes[ahead]
             if node.kind != "statement":
-                return failing_side(node, variable) == label != ""
+                return failing_side(node, variable) in (
+                    label for after, label in node.successors if after == number and label
+                )
+            number = ahead
             if any(one.left == variable for one in node.assignments):
                 return all(re.fullmatch(_FAILING, a.right) for a in node.assignments if a.left == variable)
 
@@ -153,15 +152,24 @@ class _Place:
         them with what made the value that it asks for."""
         graph = self.graph
         last = self.dominators.common((self.number, jump))
-        ways = graph.behind((last,), {last}) & (graph.before((self.number,)) | graph.before((jump,)))
+        ways = graph.behind((last,), {last}) & self._before({self.number, jump}, last)
         straight = jump in {n for after, _ in graph.nodes[last].successors for n in graph.straight(after)}
         yield from (graph.nodes[n] for n in ways - {self.number, jump, last})
         if not straight:
             yield graph.nodes[last]
             asked = set(_WORD.findall(graph.nodes[last].text))
-            for number, node in enumerate(graph.nodes):
-                if last in (after for after, _ in node.successors) and any(a.left in asked for a in node.assignments):
-                    yield graph.nodes[number]
+            ahead = (graph.nodes[number] for number in self.leading[last])
+            yield from (node for node in ahead if any(a.left in asked for a in node.assignments))
+
+    def _before(self, ends: Collection[int], last: int) -> set[int]:
+        """The steps from which a way leads to one of some others without coming round to the last one in common again."""
+        seen: set[int] = set()
+        todo = list(ends)
+        while todo:
+            for number in self.leading[todo.pop()] - seen - {last}:
+                seen.add(number)
+                todo.append(number)
+        return seen
 
 
 @dataclass(frozen=True, slots=True)
