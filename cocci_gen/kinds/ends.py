@@ -24,7 +24,7 @@ _ASKED = {
 @dataclass(frozen=True, slots=True)
 class End:
     """What stands behind a label: the steps that do something or decide over those, what they print for the user, and the
-    variable that is returned; `asks` tells that what the variable says matters."""
+    variable that is returned; `asking` are the nodes for which it matters what the variable says."""
 
     label: str
     start: int
@@ -32,7 +32,7 @@ class End:
     prints: int
     nodes: frozenset[int]
     variable: str
-    asks: bool
+    asking: frozenset[int]
 
 
 def ends_below(graph: Graph, number: int, *, failed: bool) -> Iterator[End]:
@@ -55,8 +55,8 @@ def _end(graph: Graph, label: str, start: int, nodes: frozenset[int], variable: 
     steps = frozenset(doing | turns)
     prints = sum(prints_for_user(call) for n in nodes for call in graph.nodes[n].calls)
     asked = steps | {n for n in nodes if _is_asked(graph.nodes[n], variable)}
-    asks = any(variable in _WORD.findall(graph.nodes[n].text) for n in asked)
-    return End(label, start, steps, prints, nodes, variable, asks)
+    asking = frozenset(n for n in asked if variable in _WORD.findall(graph.nodes[n].text))
+    return End(label, start, steps, prints, nodes, variable, asking)
 
 
 def _decides(graph: Graph, number: int, doing: Collection[int]) -> bool:

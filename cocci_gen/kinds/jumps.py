@@ -77,7 +77,7 @@ class _Place:
             return False
         if self.sets(end) and (not failed or end.variable in _WORD.findall(node.returned)):
             return False
-        return failed or (not end.asks and any(True for _ in self._falling_into(end)))
+        return failed or (not self._asks(end) and any(True for _ in self._falling_into(end)))
 
     def sets(self, end: End) -> tuple[str, ...]:
         """What is assigned ahead of a jump."""
@@ -103,6 +103,10 @@ class _Place:
         ]
         return bool(jumps) and min(jumps) < min(plain, default=min(jumps) + 1)
 
+    def _asks(self, end: End) -> bool:
+        """Whether what is done behind a label, and not now, hangs on what the variable says that is returned."""
+        return not end.asking <= self.now
+
     def _falling_into(self, end: End) -> Iterator[int]:
         """The step above a label, from which the way on which nothing failed comes to it as well."""
         yield from (number for number in self.leading[end.start] if not GOTO.fullmatch(self.graph.nodes[number].text))
@@ -116,13 +120,13 @@ class _Place:
         """The function's other jumps down, and the way that falls into the label; only those that say that they fail, where what
         is done there hangs on it."""
         graph, places = self.graph, dict(self.graph.labels)
-        if not end.asks:
+        if not self._asks(end):
             yield from self._falling_into(end)
         for number, node in enumerate(graph.nodes):
             to = GOTO.fullmatch(node.text)
             if to and number != self.number and self.dominators.knows(number):
                 down = to[1] in places and graph.nodes[places[to[1]]].line > node.line
-                if down and (not end.asks or self._says_failure(number, end.variable)):
+                if down and (not self._asks(end) or self._says_failure(number, end.variable)):
                     yield number
 
     def _says_failure(self, jump: int, variable: str) -> bool:

@@ -14,7 +14,9 @@ def ends(tail, *, failed=True):
     graph = graph_of(f"{HEAD}{tail}}}\n".encode(), 1)
     number = next(n for n, node in enumerate(graph.nodes) if node.text == "return -EIO;")
     found = ends_below(graph, number, failed=failed)
-    return {one.label: ([graph.nodes[n].text for n in sorted(one.steps)], one.prints, one.asks) for one in found}
+    return {
+        one.label: ([graph.nodes[n].text for n in sorted(one.steps)], one.prints, bool(one.asking)) for one in found
+    }
 
 
 @pytest.mark.parametrize(

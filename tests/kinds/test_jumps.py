@@ -59,3 +59,15 @@ def test_where_a_return_jumps(body, wanted):
     number = next(n for n, node in enumerate(graph.nodes) if node.text in ("return -EIO;", "return 1;"))
     owed = [n for n, node in enumerate(graph.nodes) if node.text == "unlock(m);"]
     assert jump_for(graph, number, [owed]) == wanted
+
+
+def test_what_is_done_by_both_labels_may_ask():
+    """A jump to a label too low keeps two things, and only one of them is found: what both labels do is no reason to do half."""
+    code = "int err = 0;\n\tif (b < 0)\n\t\tgoto out;\n\tlock(m);\n\tlock_page(p);\n\tif (c)\n\t\tgoto unlock;"
+    code += "\n\tif (b)\n\t\tgoto out;"
+    code += "\n\terr = step(1);\nunlock:\n\tunlock_page(p);\n\tunlock(m);\nout:\n\tdone(b, err != 0);\n\treturn err;"
+    graph = graph_of(f"int f(int b)\n{{\n\t{code}\n}}\n".encode(), 1)
+    number = [n for n, node in enumerate(graph.nodes) if node.text == "goto out;"][-1]
+    owed = [n for n, node in enumerate(graph.nodes) if node.text == "unlock(m);"]
+
+    assert jump_for(graph, number, [owed], failed=True) == Jump("unlock", ())
