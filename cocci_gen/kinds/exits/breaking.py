@@ -19,6 +19,7 @@ from cocci_gen.facts.page_places import is_alias
 from cocci_gen.facts.pages import Touch
 from cocci_gen.findings.findings import FOR_GOOD
 from cocci_gen.kinds.exits.refusals import refuses_caller
+from cocci_gen.kinds.exits.siblings import REFERS
 from cocci_gen.kinds.exits.study import Study
 from cocci_gen.kinds.page_duty import PageDuty
 from cocci_gen.kinds.suspects import FixPlan
@@ -65,6 +66,16 @@ class Breaking:
     def put_is_owed(self, at: int) -> bool:
         """Whether no way to the node has dropped the reference."""
         return at not in self.duty.graph.behind(self.puts())
+
+    def others_put(self) -> bool:
+        """Whether every other end of the function lies behind a drop of a reference that it has not taken itself."""
+        graph, puts = self.duty.graph, self.puts()
+        if self.duty.starts or any(call.callee in REFERS for call in graph.calls()):
+            return False
+        ends = {
+            n for n, node in enumerate(graph.nodes) if any(graph.nodes[to].kind == "exit" for to, _ in node.successors)
+        }
+        return bool(puts) and ends & (graph.behind((0,), puts) - set(puts)) <= {self.number}
 
     def before_put(self, at: int) -> int:
         """The place before the reference is dropped on the path, where only this breach comes by; else the place itself."""

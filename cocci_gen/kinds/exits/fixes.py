@@ -63,7 +63,7 @@ def plan_release(breaking: Breaking, render: Render) -> FixPlan | NoFix:
     owed = [*(written(one.back) for one in left), *owed]
     around = _around(release) if writes and breaking.result.constant in FOR_GOOD else ("", "")
     owed += [text for text in (around[0], release, around[1]) if text]
-    if duty.obligation.method == "write_end" and breaking.put_is_owed(at):
+    if breaking.put_is_owed(at) and (duty.obligation.method == "write_end" or breaking.others_put()):
         owed.append(
             re.sub(
                 r"^unlock_page|^folio_unlock", "put_page" if release.startswith("unlock_page") else "folio_put", release

@@ -24,7 +24,7 @@ _MAPS = {
     "kmap_atomic": "kunmap_atomic", "kmap_atomic_prot": "kunmap_atomic",
 }  # fmt: skip
 #: Take one more reference of what the function was given.
-_REFERS = frozenset({"get_page", "folio_get"})
+REFERS = frozenset({"get_page", "folio_get"})
 #: What a page is looked at through.
 _DATA = re.compile(
     r"\b(?:k?kmap\w*|page_address|folio_address|bvec_set_\w+|sg_set_page|sg_set_folio|iov_iter_\w+)\b|\{"
@@ -47,7 +47,7 @@ class LeftTaken:
     @property
     def is_reference(self) -> bool:
         """Whether it is a reference, which may be given back at any place, and not a lock, whose order counts."""
-        return self.taking.callee in {*_HOLDS, *_REFERS}
+        return self.taking.callee in {*_HOLDS, *REFERS}
 
     @property
     def is_map(self) -> bool:

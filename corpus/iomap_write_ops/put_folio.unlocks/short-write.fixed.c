@@ -7,6 +7,7 @@ static void lavender_put_folio(struct inode *inode, loff_t pos, struct folio *fo
 {
 	if (pos >= inode->i_size) {
 		folio_unlock(folio);
+		folio_put(folio);
 		return;
 	}
 	folio_unlock(folio);

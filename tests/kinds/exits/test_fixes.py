@@ -128,6 +128,21 @@ def test_write_end_drops_the_page_too(plan):
     )
 
 
+@pytest.mark.parametrize(
+    ("ahead", "wanted"),
+    [
+        ("", ["+folio_unlock(folio);", "+folio_put(folio);", " return -EIO;"]),
+        ("\tif (more)\n\t\tfolio_get(folio);\n", ["+folio_unlock(folio);", " return -EIO;"]),
+    ],
+    ids=["given to it", "taken by it"],
+)
+def test_a_reference_that_all_others_drop_is_dropped(plan, ahead, wanted):
+    """Half of what an exit owes hides the other half; a reference that the function has not taken on the way is not its own."""
+    code = f"{ahead}\tif (!info)\n\t\treturn -EIO;\n\tfolio_unlock(folio);\n\tfolio_put(folio);\n\treturn 0;"
+
+    assert wanted == change(plan(UNLOCKS, READ, code, 4 + ahead.count("\n")))[1]
+
+
 LABEL = """\
 	int err = 0;
 
