@@ -134,8 +134,8 @@ def _quiet() -> re.Pattern[str]:
 
 
 @cache
-def _changing() -> frozenset[str]:
-    return frozenset(data_tables("kinds/ends.toml")["changing"])
+def _words(*lists: str) -> frozenset[str]:
+    return frozenset(word for name in lists for word in data_tables("kinds/ends.toml")[name])
 
 
 def is_quiet(call: Call) -> bool:
@@ -150,4 +150,12 @@ def prints_for_user(call: Call) -> bool:
 
 def changes(call: Call) -> bool:
     """Whether a call may take or give back what it is given."""
-    return not _changing().isdisjoint(call.callee.lower().split("_"))
+    return not _words("giving", "taking").isdisjoint(call.callee.lower().split("_"))
+
+
+def only_gives_back(node: Node) -> bool:
+    """Whether the names of all calls of a node say that they give back, and what it sets is emptied: or it is but a test."""
+    calls = (call for call in node.calls if not is_quiet(call))
+    given = all(not _words("giving").isdisjoint(call.callee.lower().split("_")) for call in calls)
+    emptied = all(one.right in ("NULL", "0", "false") for one in node.assignments)
+    return node.kind == "condition" or (given and emptied)

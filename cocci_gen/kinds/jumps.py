@@ -13,7 +13,17 @@ from dataclasses import dataclass
 
 from cocci_gen.code.control_flow import Call, Graph, Node
 from cocci_gen.code.dominators import Dominators
-from cocci_gen.kinds.ends import GOTO, End, always_over, changes, ends_below, failing_side, is_quiet, prints_for_user
+from cocci_gen.kinds.ends import (
+    GOTO,
+    End,
+    always_over,
+    changes,
+    ends_below,
+    failing_side,
+    is_quiet,
+    only_gives_back,
+    prints_for_user,
+)
 
 #: Values that may be kept while something is given back, those that certainly fail first.
 _FAILING = r"-E[A-Z0-9]+|PTR_ERR ?\(\w+\)|ERR_PTR ?\([-\w]+\)|ERR_CAST ?\(\w+\)"
@@ -112,9 +122,11 @@ class _Place:
         yield from (number for number in self.leading[end.start] if not GOTO.fullmatch(self.graph.nodes[number].text))
 
     def _has_witness(self, step: int, end: End) -> bool:
-        """Whether another jump that fails leads to a step, and what that is about is here what it is there."""
-        about = _about(self.graph.nodes[step], end.variable)
-        return any(step in self.graph.behind((jump,)) and not self._touched(about, jump) for jump in self._jumps(end))
+        """Whether another jump that fails leads to a step, and what that is about is here what it is there; what does not give
+        back is done by no failure but those that a test ahead of the return sends there."""
+        about, gives = _about(self.graph.nodes[step], end.variable), only_gives_back(self.graph.nodes[step])
+        leading = (jump for jump in self._jumps(end) if step in self.graph.behind((jump,)))
+        return any((gives or self._is_sent(jump)) and not self._touched(about, jump) for jump in leading)
 
     def _jumps(self, end: End) -> Iterator[int]:
         """The function's other jumps down, and the way that falls into the label; only those that say that they fail, where what
@@ -157,13 +169,17 @@ class _Place:
         graph = self.graph
         last = self.dominators.common((self.number, jump))
         ways = graph.behind((last,), {last}) & self._before({self.number, jump}, last)
-        straight = jump in {n for after, _ in graph.nodes[last].successors for n in graph.straight(after)}
         yield from (graph.nodes[n] for n in ways - {self.number, jump, last})
-        if not straight:
+        if not self._is_sent(jump):
             yield graph.nodes[last]
             asked = set(_WORD.findall(graph.nodes[last].text))
             ahead = (graph.nodes[number] for number in self.leading[last])
             yield from (node for node in ahead if any(a.left in asked for a in node.assignments))
+
+    def _is_sent(self, jump: int) -> bool:
+        """Whether the last step that all ways to the return and to a jump come over sends one side straight to the jump."""
+        last = self.graph.nodes[self.dominators.common((self.number, jump))]
+        return jump in {n for after, _ in last.successors for n in self.graph.straight(after)}
 
     def _before(self, ends: Collection[int], last: int) -> set[int]:
         """The steps from which a way leads to one of some others without coming round to the last one in common again."""

@@ -18,8 +18,8 @@ static int burnet_read_folio(struct file *file, struct folio *folio)
 	good = true;
 end:
 	kunmap_local(data);
-	if (good)
-		folio_mark_uptodate(folio);
+	if (!good)
+		folio_clear_uptodate(folio);
 	folio_unlock(folio);
 	return 0;
 }
