@@ -153,6 +153,11 @@ def changes(call: Call) -> bool:
     return not _words("giving", "taking").isdisjoint(call.callee.lower().split("_"))
 
 
+def nouns_of(call: Call) -> frozenset[str]:
+    """The words in the name of a call that say of what it takes or gives back: exfat and bitmap of exfat_free_bitmap()."""
+    return frozenset(call.callee.lower().strip("_").split("_")) - _words("giving", "taking")
+
+
 def only_gives_back(node: Node) -> bool:
     """Whether the names of all calls of a node say that they give back, and what it sets is emptied: or it is but a test."""
     calls = (call for call in node.calls if not is_quiet(call))

@@ -21,6 +21,7 @@ from cocci_gen.kinds.ends import (
     ends_below,
     failing_side,
     is_quiet,
+    nouns_of,
     only_gives_back,
     prints_for_user,
 )
@@ -126,7 +127,9 @@ class _Place:
         back is done by no failure but those that a test ahead of the return sends there."""
         about, gives = _about(self.graph.nodes[step], end.variable), only_gives_back(self.graph.nodes[step])
         leading = (jump for jump in self._jumps(end) if step in self.graph.behind((jump,)))
-        return any((gives or self._is_sent(jump)) and not self._touched(about, jump) for jump in leading)
+        variable = end.variable
+        sent = (jump for jump in leading if gives or (self._is_sent(jump) and self._says_failure(jump, variable)))
+        return any(not self._touched(about, jump) for jump in sent)
 
     def _jumps(self, end: End) -> Iterator[int]:
         """The function's other jumps down, and the way that falls into the label; only those that say that they fail, where what
@@ -194,17 +197,23 @@ class _Place:
 
 @dataclass(frozen=True, slots=True)
 class _About:
-    """What a step is about: the things that its calls are given, that it sets or asks for; and what it does to which.  `plain`
-    tells that the names of its calls say that they give back: so does then the name of what takes."""
+    """What a step is about: the things that its calls are given, that it sets or asks for; and what it does to which.
+
+    `plain` tells that the names of its calls say that they give back: so does then the name of what takes.  `nouns` say of what,
+    where it is more than the thing as such.
+    """
 
     things: frozenset[str]
     deeds: frozenset[tuple[str, tuple[str, ...]]]
     plain: bool
+    nouns: frozenset[str]
 
     def touched_by(self, node: Node) -> bool:
         """Whether another step sets one of the things, asks for it, hands it to a call that may take or give it back, or does
         the same."""
         if any(self._holds(a.left) for a in node.assignments) or not self.things.isdisjoint(_asked(node)):
+            return True
+        if self.nouns and any(a.left.startswith(f"{one}->") for a in node.assignments for one in self.things):
             return True
         return not self.deeds.isdisjoint(_deeds(node)) or any(self._is_given(call) for call in node.calls)
 
@@ -212,6 +221,8 @@ class _About:
         if is_quiet(call):
             return False
         telling = not self.plain or changes(call)
+        if self.nouns and changes(call) and self.nouns <= nouns_of(call):
+            return True
         if not self.things and not call.arguments and telling:
             return True
         given = [text for text in call.arguments if self._holds(text.removeprefix("&"))]
@@ -227,7 +238,8 @@ def _about(node: Node, variable: str) -> _About:
     texts = [text for call in node.calls for text in call.arguments] + [a.left for a in node.assignments]
     texts += [node.text] if node.kind in ("condition", "switch") else []
     things = frozenset(place for text in texts for place in _PLACE.findall(text)) - {variable}
-    return _About(things, frozenset(_deeds(node)), all(changes(call) for call in node.calls if not is_quiet(call)))
+    plain = all(changes(call) for call in node.calls if not is_quiet(call))
+    return _About(things, frozenset(_deeds(node)), plain, frozenset().union(*map(nouns_of, node.calls)))
 
 
 def _asked(node: Node) -> set[str]:

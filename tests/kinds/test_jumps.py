@@ -15,6 +15,7 @@ SAYS = '\n\terr = step(2);\n\tgoto back;\nout:\n\tprintk("no step");\nback:\n\tu
 UP = "\n\tgoto out;\nback:\n\treturn err;\nout:\n\tunlock(m);\n\tgoto back;"
 AHEAD = "int err;\n\tlock(m);\n\tif (b)\n\t\treturn -EIO;"
 SENT = "\n\tif (err)\n\t\tgoto out;"
+TABLE = f"{OUT}free_table(name);\n\tunlock(m);\n\treturn err;"
 COUNTS = f"{OUT}unlock(m);\n\taccount(name);\n\treturn err;"
 ROUND = "int err;\nagain:\n\tlock(m);\n\tname = other();\n\terr = step(1);\n\tif (err)\n\t\tgoto out;"
 ROUND += "\n\tif (c) {\n\t\tkfree(name);\n\t\tunlock(m);\n\t\tgoto again;\n\t}\n\tif (b)\n\t\treturn -EIO;\n\tname = other();"
@@ -45,6 +46,10 @@ SET = Jump("out", ("err = -EIO;",))
         pytest.param(
             f"{AHEAD}\n\terr = step(1);{SENT}{COUNTS}", None, id="no giving back, and done by a later failure alone"
         ),
+        pytest.param(
+            f"{AHEAD}\n\terr = load_table(c);\n\terr = step(1);{SENT}{TABLE}", None, id="taken by the name of another"
+        ),
+        pytest.param(f"{AHEAD}\n\tname->size = 1;\n\terr = step(1);{SENT}{TABLE}", None, id="filled from then on"),
         pytest.param(f"{ROUND}{FREES}", SET, id="given back where the way comes round again"),
         pytest.param(f"{TAKEN}{SENT}{UNDONE}", None, id="what takes it has failed"),
         pytest.param(f"{HEAD}if (b)\n\t\treturn -EIO;{SAYS}", SET_BACK, id="a text for another failure"),
