@@ -48,7 +48,11 @@ def jump_for(graph: Graph, number: int, owed: Sequence[Collection[int]], *, fail
     goes_on = node.successors[0][0] if GOTO.fullmatch(node.text) else number
     if goes_on == number and (node.kind != "return" or not _VALUE.fullmatch(node.returned)):
         return None
-    if not all(owed) or (goes_on != number and [one.text for one in graph.nodes].count(node.text) == 1):
+    if (
+        not all(owed)
+        or number not in graph.behind((0,))
+        or (goes_on != number and [one.text for one in graph.nodes].count(node.text) == 1)
+    ):
         return None
     failed |= goes_on == number and re.fullmatch(_FAILING, node.returned) is not None
     place = _Place(graph, number, goes_on, frozenset().union(*owed))
@@ -120,7 +124,8 @@ class _Place:
 
     def _falling_into(self, end: End) -> Iterator[int]:
         """The step above a label, from which the way on which nothing failed comes to it as well."""
-        yield from (number for number in self.leading[end.start] if not GOTO.fullmatch(self.graph.nodes[number].text))
+        ahead = (number for number in self.leading[end.start] if self.dominators.knows(number))
+        yield from (number for number in ahead if not GOTO.fullmatch(self.graph.nodes[number].text))
 
     def _has_witness(self, step: int, end: End) -> bool:
         """Whether another jump that fails leads to a step, and what that is about is here what it is there; what does not give

@@ -50,6 +50,9 @@ SET = Jump("out", ("err = -EIO;",))
             f"{AHEAD}\n\terr = load_table(c);\n\terr = step(1);{SENT}{TABLE}", None, id="taken by the name of another"
         ),
         pytest.param(f"{AHEAD}\n\tname->size = 1;\n\terr = step(1);{SENT}{TABLE}", None, id="filled from then on"),
+        pytest.param(
+            f"{HEAD}if (b)\n\t\treturn -EIO;\n\treturn 0;\n\tnever();{FREES}", SET, id="a step that no way comes to"
+        ),
         pytest.param(f"{ROUND}{FREES}", SET, id="given back where the way comes round again"),
         pytest.param(f"{TAKEN}{SENT}{UNDONE}", None, id="what takes it has failed"),
         pytest.param(f"{HEAD}if (b)\n\t\treturn -EIO;{SAYS}", SET_BACK, id="a text for another failure"),
