@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -25,13 +26,21 @@ class PageWords:
     readahead: Mapping[str, str]
     reads: frozenset[str]
     keeps_locked: frozenset[str]
+    #: "folio" and "page" -> what unlocks it.
+    unlock: Mapping[str, str]
+    #: Name -> what gives back what it takes.
+    holds: Mapping[str, str]
+    maps: Mapping[str, str]
+    harmless: re.Pattern[str]
+    failing: re.Pattern[str]
+    redirties: frozenset[str]
 
 
 @cache
 def page_words() -> PageWords:
     """The words that ship with the package."""
     data = data_tables("kinds/page_words.toml")
-    state, writeback, methods = data["state"], data["writeback"], data["methods"]
+    state, writeback, methods, label = data["state"], data["writeback"], data["methods"], data["label"]
     return PageWords(
         frozenset(state["cleans"]),
         frozenset(state["voids"]),
@@ -44,4 +53,10 @@ def page_words() -> PageWords:
         data["readahead"],
         frozenset(methods["reads"]),
         frozenset(methods["keeps_locked"]),
+        data["unlock"],
+        data["holds"],
+        data["maps"],
+        re.compile("|".join(label["harmless"])),
+        re.compile("|".join(label["failing"])),
+        frozenset(label["redirties"]),
     )

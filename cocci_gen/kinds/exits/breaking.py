@@ -19,7 +19,6 @@ from cocci_gen.facts.page_places import is_alias
 from cocci_gen.facts.pages import Touch
 from cocci_gen.findings.findings import FOR_GOOD
 from cocci_gen.kinds.exits.refusals import refuses_caller
-from cocci_gen.kinds.exits.siblings import REFERS
 from cocci_gen.kinds.exits.study import Study
 from cocci_gen.kinds.page_duty import PageDuty
 from cocci_gen.kinds.suspects import FixPlan
@@ -70,7 +69,7 @@ class Breaking:
     def others_put(self) -> bool:
         """Whether every other end of the function lies behind a drop of a reference that it has not taken itself."""
         graph, puts = self.duty.graph, self.puts()
-        if self.duty.starts or any(call.callee in REFERS for call in graph.calls()):
+        if self.duty.starts or any(call.callee in call_vocabulary().get for call in graph.calls()):
             return False
         ends = {
             n for n, node in enumerate(graph.nodes) if any(graph.nodes[to].kind == "exit" for to, _ in node.successors)

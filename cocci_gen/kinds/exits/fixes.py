@@ -10,10 +10,11 @@ from cocci_gen.code.control_flow import Call
 from cocci_gen.findings.findings import FOR_GOOD, NoFix
 from cocci_gen.kinds.exits.around import Written, span_of
 from cocci_gen.kinds.exits.breaking import Breaking
-from cocci_gen.kinds.exits.labels import UNLOCKS, Label, exit_label, release_jump
+from cocci_gen.kinds.exits.labels import Label, exit_label, release_jump
 from cocci_gen.kinds.exits.refusals import controls
 from cocci_gen.kinds.exits.siblings import handing_over, left_taken
 from cocci_gen.kinds.page_duty import PageDuty
+from cocci_gen.kinds.page_words import page_words
 from cocci_gen.kinds.suspects import FixPlan
 
 #: Keeps the page locked by contract.
@@ -139,7 +140,7 @@ def _release_call(breaking: Breaking) -> str:
     duty = breaking.duty
     ready = {duty.resource_name} | {a.left for a in duty.graph.assignments() if a.declares and a.left in duty.aliases}
     for call in duty.graph.calls():
-        if call.callee in UNLOCKS and call.arguments and call.arguments[0] in ready:
+        if call.callee in page_words().unlock.values() and call.arguments and call.arguments[0] in ready:
             return written(call)
     name = "folio_unlock" if "folio" in duty.resource_type else "unlock_page"
     return f"{name}({duty.resource_name});"

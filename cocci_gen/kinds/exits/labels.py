@@ -7,12 +7,7 @@ from dataclasses import dataclass
 
 from cocci_gen.kinds.exits.breaking import Breaking
 from cocci_gen.kinds.jumps import Jump, jump_for
-
-#: Calls in front of an unlock that a `goto` may add to a path: they do not mind what they are given.
-_HARMLESS = re.compile(r"^(?:k?v?free|kfree_sensitive|put_page|folio_put|k?unmap.*|brelse)$")
-#: The same for a path that fails: they tell of it, and no exit that succeeds may come to them.
-_FAILING = re.compile(r"^(?:SetPageError|folio_set_error|ClearPageUptodate|folio_clear_uptodate)$")
-UNLOCKS = ("unlock_page", "folio_unlock")
+from cocci_gen.kinds.page_words import page_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +41,7 @@ def release_jump(breaking: Breaking, owed: list[str]) -> Jump | None:
 
 
 def _read_label(breaking: Breaking, name: str, start: int) -> Label | None:
-    graph, duty = breaking.duty.graph, breaking.duty
+    graph, duty, words = breaking.duty.graph, breaking.duty, page_words()
     if graph.nodes[start].line < breaking.node.line or not re.fullmatch(
         r"return (?:-?[A-Z0-9]+|[a-z_]\w*);", breaking.node.text
     ):
@@ -69,10 +64,10 @@ def _read_label(breaking: Breaking, name: str, start: int) -> Label | None:
     for call in calls:
         if not all(set(re.findall(r"^\w+", argument)) <= known for argument in call.arguments):
             return None
-        if call.callee in UNLOCKS and call.arguments[0] in duty.aliases:
+        if call.callee in words.unlock.values() and call.arguments[0] in duty.aliases:
             unlocked = True
-        elif call.callee in ("redirty_page_for_writepage", "folio_redirty_for_writepage"):
+        elif call.callee in words.redirties:
             redirtied = True
-        elif not (_HARMLESS.match(call.callee) or (breaking.fails and _FAILING.match(call.callee))):
+        elif not (words.harmless.fullmatch(call.callee) or (breaking.fails and words.failing.fullmatch(call.callee))):
             return None
     return Label(name, variable, redirtied) if unlocked else None

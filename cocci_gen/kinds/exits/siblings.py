@@ -3,28 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from cocci_gen.code.control_flow import Call, Graph, Node
 from cocci_gen.code.paths import Path
 from cocci_gen.facts.page_calls import call_vocabulary
 from cocci_gen.facts.page_places import is_alias
+from cocci_gen.kinds import pairs
 from cocci_gen.kinds.exits.study import Study
 from cocci_gen.kinds.page_duty import PageDuty
+from cocci_gen.kinds.page_words import page_words
 
-#: Words of a name that takes something -> that of the name that gives it back.
-_BACK = (
-    ("lock", "unlock"), ("down", "up"), ("begin", "end"), ("start", "stop"), ("start", "end"), ("get", "put"),
-    ("acquire", "release"), ("enter", "exit"), ("enter", "leave"), ("map", "unmap"), ("alloc", "free"),
-)  # fmt: skip
-_HOLDS = {"ihold": "iput", "igrab": "iput"}
-#: Map a page -> what takes the address back that they gave.
-_MAPS = {
-    "kmap_local_page": "kunmap_local", "kmap_local_folio": "kunmap_local", "kmap_local_page_prot": "kunmap_local",
-    "kmap_atomic": "kunmap_atomic", "kmap_atomic_prot": "kunmap_atomic",
-}  # fmt: skip
-#: Take one more reference of what the function was given.
-REFERS = frozenset({"get_page", "folio_get"})
 #: What a page is looked at through.
 _DATA = re.compile(
     r"\b(?:k?kmap\w*|page_address|folio_address|bvec_set_\w+|sg_set_page|sg_set_folio|iov_iter_\w+)\b|\{"
@@ -47,12 +37,12 @@ class LeftTaken:
     @property
     def is_reference(self) -> bool:
         """Whether it is a reference, which may be given back at any place, and not a lock, whose order counts."""
-        return self.taking.callee in {*_HOLDS, *REFERS}
+        return self.taking.callee in {*page_words().holds, *call_vocabulary().get}
 
     @property
     def is_map(self) -> bool:
         """Whether it is a map of a page, which may be taken back right before the page is given back."""
-        return self.taking.callee in _MAPS
+        return self.taking.callee in page_words().maps
 
 
 def left_taken(study: Study, number: int, path: Path) -> tuple[LeftTaken, ...]:
@@ -62,7 +52,7 @@ def left_taken(study: Study, number: int, path: Path) -> tuple[LeftTaken, ...]:
     names = {call.callee for call in graph.calls() if call.direct}
     for step in path.nodes:
         for call in graph.nodes[step].calls:
-            for partner in partners(call.callee) & names:
+            for partner in names.intersection(partners(call.callee)):
                 back = calling(graph, partner, call)
                 later = set(path.nodes[path.nodes.index(step) :])
                 if back and not later & set(back) and _given_back(study, number, step, set(back)):
@@ -70,20 +60,20 @@ def left_taken(study: Study, number: int, path: Path) -> tuple[LeftTaken, ...]:
     return ()
 
 
-def partners(name: str) -> set[str]:
+def partners(name: str) -> Collection[str]:
     """The names that may give back what a call of this name takes."""
-    if name in _HOLDS:
-        return {_HOLDS[name]}
-    if name in _MAPS:
-        return {_MAPS[name]}
-    if re.search(r"unlock|trylock|_put|put_|unmap|free", name):
-        return set()
-    return {re.sub(rf"(?<![a-z]){take}(?![a-z])", back, name, count=1) for take, back in _BACK} - {name}
+    words = page_words()
+    known = words.holds.get(name) or words.maps.get(name)
+    if known is not None:
+        return {known}
+    return pairs.partners(name) if pairs.opens(name) else ()
 
 
 def calling(graph: Graph, name: str, taking: Call) -> dict[int, Call]:
     """The nodes that give back to the same thing, and how; of a map, by the name of the address."""
-    address = {a.left for a in graph.assignments() if taking.callee in _MAPS and f"{taking.callee}(" in a.right}
+    address = {
+        a.left for a in graph.assignments() if taking.callee in page_words().maps and f"{taking.callee}(" in a.right
+    }
     given = [set(taking.arguments[:1]), *({name} for name in address)]
     return {
         number: call

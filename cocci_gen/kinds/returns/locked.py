@@ -14,13 +14,13 @@ from cocci_gen.code.control_flow import Graph, Node
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.facts.page_calls import call_vocabulary
 from cocci_gen.findings.findings import NoFix
+from cocci_gen.kinds.page_words import page_words
 from cocci_gen.kinds.returns.candidates import Candidate
 from cocci_gen.kinds.suspects import FixPlan
 
 _PLACE = re.compile(r"[A-Za-z_]\w*(?:(?:->|\.)\w+)*")
 _CALL = re.compile(r"([A-Za-z_]\w*) ?\(.*\)(?: < 0| != 0)?", re.DOTALL)
 _ALLOCATES = re.compile(r"alloc|(?:str|mem)n?dup", re.IGNORECASE)
-_UNLOCKS = {"folio": "folio_unlock", "page": "unlock_page"}
 #: The variable that keeps an error number.
 _ERROR = "err"
 _PERSON = NoFix("which value is right there is for a person to decide")
@@ -126,7 +126,9 @@ def _unlock(graph: Graph, number: int) -> str:
             marks = words.marks.get(call.callee, frozenset())
             if "take" in marks and call.arguments and re.fullmatch(r"[\w>.-]+", call.arguments[0]):
                 takes.add(at)
-                names[f"{_UNLOCKS['folio' if 'folio' in call.callee else 'page']}({call.arguments[0]});"] = None
+                names[f"{page_words().unlock['folio' if 'folio' in call.callee else 'page']}({call.arguments[0]});"] = (
+                    None
+                )
             if "release" in marks:
                 gives.add(at)
     free = {0, *graph.behind((0,), takes), *gives, *graph.behind(gives, takes)}
