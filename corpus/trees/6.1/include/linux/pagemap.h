@@ -78,6 +78,7 @@ static inline void kunmap(struct page *page)
 
 bool folio_test_uptodate(struct folio *folio);
 void folio_mark_uptodate(struct folio *folio);
+void folio_clear_uptodate(struct folio *folio);
 void folio_set_error(struct folio *folio);
 void folio_lock(struct folio *folio);
 int folio_lock_killable(struct folio *folio);
