@@ -136,10 +136,20 @@ def _release(kept: Kept) -> str:
     if failing := [call for number, call in every if _fails_behind(kept, number)]:
         return _usual(kept, failing)
     if not holding.thing.undo:
-        return _usual(kept, [call for _, call in every])
+        return _usual(kept, [call for _, call in every]) or _plain_release(holding)
     undoing = {holding.thing.undo[word] for word in holding.thing.undo if _is_of(holding, word)}
     plain = not holding.thing.unfinished or all(_is_plain(holding.thing, call) for _, call in holding.takers)
     return f"{undoing.pop()}({holding.name})" if plain and len(undoing) == 1 and holding.name.isidentifier() else ""
+
+
+def _plain_release(holding: Holding) -> str:
+    """The one call that gives a lock back and does nothing else, where the function itself does so only by one that does more:
+    `up_write(&box->lock)` beside a `downgrade_write()`; "" where there is none."""
+    given = {call.arguments[:1] for _, call in holding.takers}
+    own = [one.call for events in holding.events.values() for one in events if one.call is not None]
+    if len(holding.thing.releases) != 1 or len(given) != 1 or not any(c.callee in holding.thing.consumes for c in own):
+        return ""
+    return f"{next(iter(holding.thing.releases))}({', '.join(given.pop())})"
 
 
 def _usual(kept: Kept, calls: list[Call]) -> str:

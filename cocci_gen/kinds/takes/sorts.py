@@ -83,7 +83,8 @@ def _state(name: str, entry: Mapping[str, Any]) -> State:
     taking, zero, nonzero, release = (frozenset(entry[key]) for key in ("taking", "zero", "nonzero", "release"))
     none = frozenset[str]()
     vocabulary = replace(call_vocabulary(), marks={one: frozenset({"release"}) for one in release})
-    thing = Thing(name, word, kept, none, none, none, none, taking, none, {}, none, vocabulary)
+    more = frozenset(entry.get("more", ()))
+    thing = Thing(name, word, kept, none, none, none, none, taking, none, {}, none, vocabulary, consumes=more)
     return State(
         thing=thing,
         zero=zero,

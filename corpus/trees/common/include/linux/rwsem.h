@@ -11,6 +11,7 @@ int down_read_trylock(struct rw_semaphore *sem);
 void up_read(struct rw_semaphore *sem);
 void down_write(struct rw_semaphore *sem);
 void up_write(struct rw_semaphore *sem);
+void downgrade_write(struct rw_semaphore *sem);
 void lockdep_assert_held(const void *lock);
 
 #endif
