@@ -84,7 +84,7 @@ def render(
     return SemanticPatch(obligation, re.sub(r"\n{3,}", "\n\n", text), defines)
 
 
-def _rules(text: str) -> list[tuple[str, str]]:
+def rule_parts(text: str) -> list[tuple[str, str]]:
     """(metavariable declarations, body) of every rule: `@name ...@`, declarations, `@@`, body."""
     parts = re.split(r"^(@[^@\n]*@)[ \t]*$", re.sub(r"//[^\n]*", "", text), flags=re.M)
     rules = []
@@ -102,7 +102,7 @@ def lint(text: str, *, scripts: bool = False) -> tuple[str, ...]:
         r"^@\s*(?:script|initialize|finalize)\b|:\s*script\s*:|^\s*#\s*spatch\b", text, flags=re.M
     ):
         problems.append("holds a script")
-    for declarations, body in _rules(text):
+    for declarations, body in rule_parts(text):
         tags = {tag for tag in _TAGGED.findall(body) if re.search(rf"\b{tag}\b", _TAGGED.sub(" ", body))}
         for declaration in filter(None, (part.strip() for part in declarations.split(";"))):
             word = declaration.split()[0]

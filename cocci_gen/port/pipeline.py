@@ -74,6 +74,7 @@ def port_code(
     refined = [one for one in known.refined if one.id in foreign]
     plans = [one for one in known.plans if one.evolution.id in foreign]
     types = known.types.joined(read_types(texts.values()))
+    steady = types.without_changed(kernels.evolutions)
     tables = by_method(code.instances({(one.evolution.old.struct, one.evolution.old.name) for one in plans}))
     instances = without_followed(plans, tables, qualifiers_in(texts.values()))
     learned = [one for one in known.rules if one.evolution in foreign]
@@ -111,9 +112,9 @@ def port_code(
     rules += local_rules(plans, declared, refined)
     rules += struct_rules(one for one in refined if isinstance(one, StructRenamed))
     ported = apply_rules(
-        rules, whole, runner, types.prelude, lambda done, total: progress("apply", done, total), version, decided
+        rules, whole, runner, steady.prelude, lambda done, total: progress("apply", done, total), version, decided
     )
-    remarks = conflicts(own_rules, rules, Bench(whole, decided or {}, version, runner, types.prelude))
+    remarks = conflicts(own_rules, rules, Bench(whole, decided or {}, version, runner, steady.prelude))
     did = {one.evolution.id: one.shown[:3] for one in plans}
     leftovers = [_person(one, evolution, did) for evolution, one in refused]
     leftovers += [*_unread(plans, code), *without_place(needed, texts)]

@@ -11,7 +11,10 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 
+from cocci_gen.coccinelle.smpl import rule_parts
+from cocci_gen.port.evolutions import Evolution, FunctionChanged, MemberRetyped
 from cocci_gen.port.examples import words_of
 from cocci_gen.port.rules import PortRule
 from cocci_gen.port.terms import Term, subterms
@@ -25,7 +28,8 @@ _MEMBER = re.compile(
     rb"^[ \t]+(?:const )?struct[ \t]+(\w+)[ \t]*((?:\*[ \t]*(?:const )?|__rcu[ \t]*)*)(\w+)(?:\[[^\]\n]*\])?;",
     re.MULTILINE,
 )
-_TYPED = re.compile(r"^struct (\w+) (\*?)E\d+;", re.MULTILINE)
+#: A metavariable that is or points to a structure, among the others of a rule.
+_TYPED = re.compile(r"(?:^|;)\s*(?:const\s+)?struct\s+(\w+)")
 #: From how many members away a structure is reached: `file->f_path.dentry->d_inode` takes three.
 _STEPS = 3
 
@@ -83,10 +87,26 @@ class TypeIndex:
     def _of_member(self, types: Mapping[str, str], term: Term) -> str | None:
         return self.of_member(self.of_names(types, term[1]), str(term[3][1])) if isinstance(term[3], tuple) else None
 
+    def without_changed(self, evolutions: Iterable[Evolution]) -> TypeIndex:
+        """What is known without the members and functions that another structure is behind by now: whoever follows a rule about
+        the old one would hand the new one to it."""
+        members = {
+            (one.old.struct, one.old.name) for one in evolutions
+            if isinstance(one, MemberRetyped) and _tags(one.old.type) != _tags(one.new.type)
+        }  # fmt: skip
+        functions = {
+            one.old.name for one in evolutions
+            if isinstance(one, FunctionChanged) and _tags(one.old.returns) != _tags(one.new.returns)
+        }  # fmt: skip
+        kept = {
+            name: tuple(one for one in ones if (one.owner, name) not in members) for name, ones in self.members.items()
+        }
+        return TypeIndex({name: tag for name, tag in self.returns.items() if name not in functions}, kept)
+
     def prelude(self, path: str, text: bytes, rule: PortRule) -> bytes:
         """What spatch has to be told so that the typed metavariables of a rule match in a file: one line, or nothing."""
         del path
-        wanted = {tag for tag, _ in _TYPED.findall(rule.text)}
+        wanted = _typed(rule.text)
         if not wanted:
             return b""
         words = {word.decode() for word in words_of(text)}
@@ -109,6 +129,17 @@ class TypeIndex:
             if self.returns.get(name) in tags and not _defines(text, name)
         ]  # fmt: skip
         return (" ".join(known) + " ").encode() if known else b""
+
+
+def _tags(kind: str) -> list[str]:
+    """The tags of the structures in a type."""
+    return re.findall(r"\bstruct (\w+)", kind)
+
+
+@cache
+def _typed(smpl: str) -> frozenset[str]:
+    """The tags of the structures that metavariables of a semantic patch stand for."""
+    return frozenset(tag for declarations, _ in rule_parts(smpl) for tag in _TYPED.findall(declarations))
 
 
 def _tag_of_cast(term: Term) -> str | None:
