@@ -18,6 +18,7 @@ from cocci_gen.port.constants import constant_rules
 from cocci_gen.port.context_trees import Homes, Trees
 from cocci_gen.port.contexts import ContextWay, context_ways
 from cocci_gen.port.conversions import conversion_rules
+from cocci_gen.port.defined_values import value_rules
 from cocci_gen.port.direct_calls import direct_rules
 from cocci_gen.port.evolutions import (
     DeclarationsMoved,
@@ -204,6 +205,7 @@ class Lessons:
         rules += accessor_rules(refined, learned, self._declarations, self._lesson.with_parts(excluded))
         rules += conversion_rules(refined, self._habits, excluded)
         rules += unfolded_rules(refined, self.kernels.old, self._declared_before)
+        rules += value_rules(refined, self.kernels.old, self.kernels.new)
         rules += function_rules(refined, self._declarations, self._habits, excluded)
         rules += member_rules(refined, self._declared_before, self._declarations, ground_of)
         rules += owner_rules(refined, self._habits, self._declarations, excluded)

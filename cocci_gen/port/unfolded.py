@@ -60,7 +60,7 @@ class _Helper:
 
 def unfolded_rules(evolutions: Sequence[Evolution], old: Sources, declared: Declarations) -> Iterator[PortRule]:
     """What changed, the old kernel and what headers of it declare -> a rule for each helper that was one call."""
-    changed = _changed(evolutions)
+    changed = changed_names(evolutions)
     by_path: dict[str, list[FunctionGone | MacroGone]] = defaultdict(list)
     for one in evolutions:
         if isinstance(one, FunctionGone | MacroGone) and one.old.path in old.oids and not getattr(one, "macros", ()):
@@ -73,7 +73,7 @@ def unfolded_rules(evolutions: Sequence[Evolution], old: Sources, declared: Decl
                 yield _rule(helper)
 
 
-def _changed(evolutions: Iterable[Evolution]) -> frozenset[str]:
+def changed_names(evolutions: Iterable[Evolution]) -> frozenset[str]:
     """The names that changed or that another header declares by now."""
     names = {word_of(one) for one in evolutions if not isinstance(one, HeaderGone | DeclarationsMoved)}
     names |= {name_of_change(one) for one in evolutions if not isinstance(one, HeaderGone | DeclarationsMoved)}
@@ -103,6 +103,16 @@ def _read(gone: FunctionGone | MacroGone, text: str, declared: Declared) -> _Hel
     if call is None or not all(names) or names == ("void",) or any("." in one for one in names):
         return None
     return _Helper(gone, names, call, isinstance(gone, FunctionGone))
+
+
+def definitions_in(header: str, name: str) -> list[tuple[tuple[str, ...], str]]:
+    """A header and a macro with parameters -> each of its definitions, as names and what they stand for; none where one of them
+    is for some configurations alone."""
+    text = _COMMENT.sub(_blank, header)
+    found = list(re.finditer(_MACRO.format(name=re.escape(name)), text, re.MULTILINE))
+    if any(under_condition(text, one.start()) for one in found):
+        return []
+    return [(tuple(part.strip() for part in one[1].split(",")), one[2]) for one in found]
 
 
 def under_condition(text: str, place: int) -> bool:

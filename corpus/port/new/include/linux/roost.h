@@ -16,3 +16,15 @@ struct roost_type {
 
 int generic_preen(struct plot *plot);
 void scatter_all(struct plot *plot);
+
+struct perch {
+	int birds;
+};
+
+#define PERCH_INIT(perch, n)	{ .birds = n }
+#define DEFINE_PERCH(_name, _birds)	\
+	struct perch _name = PERCH_INIT(_name, _birds)
+#define DEFINE_PERCHES(_name, _count)	\
+	struct perch _name[_count] = { }
+#define perch_sway(perch, how)	perch_bend(perch, (how))
+void perch_bend(struct perch *perch, int how);

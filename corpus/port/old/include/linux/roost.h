@@ -17,3 +17,15 @@ int settle_branch(struct roost_type *type, int dusk, void *crumbs, int (*perch)(
 int settle_reed(struct roost_type *type, int dusk, void *crumbs, int (*perch)(struct plot *plot, void *crumbs, int hushed));
 int generic_preen(struct plot *plot);
 void scatter_all(struct plot *plot);
+
+struct perch {
+	int birds;
+};
+
+#define PERCH_INIT(perch, n)	{ .birds = n }
+#define DEFINE_PERCH(name)	\
+	struct perch name = PERCH_INIT(name, 1)
+#define DEFINE_PERCHES(name)	\
+	struct perch name[] = { PERCH_INIT(name, 1) }
+#define perch_sway(perch)	perch_bend(perch, ROOST_LATE)
+void perch_bend(struct perch *perch, int how);
