@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from cocci_gen.code.control_flow import Graph
+from cocci_gen.code.orders import reverse_postorder
 
 _ENTRY = 0
 
@@ -14,7 +15,7 @@ class Dominators:
     Algorithm)."""
 
     def __init__(self, graph: Graph) -> None:
-        order = _in_reverse(graph)
+        order = reverse_postorder(graph)
         self._turn = {number: turn for turn, number in enumerate(order)}
         self._last = {_ENTRY: _ENTRY}
         leading: dict[int, list[int]] = {number: [] for number in order}
@@ -47,20 +48,3 @@ class Dominators:
             else:
                 other = self._last[other]
         return one
-
-
-def _in_reverse(graph: Graph) -> list[int]:
-    """The steps that are come to, each before those that lie only behind it."""
-    ended: list[int] = []
-    seen = {_ENTRY}
-    todo = [(_ENTRY, iter(graph.nodes[_ENTRY].successors))]
-    while todo:
-        number, left = todo[-1]
-        following = next((after for after, _ in left if after not in seen), None)
-        if following is None:
-            ended.append(number)
-            todo.pop()
-        else:
-            seen.add(following)
-            todo.append((following, iter(graph.nodes[following].successors)))
-    return ended[::-1]

@@ -7,6 +7,7 @@ from heapq import heappop, heappush
 
 from cocci_gen.code.control_flow import Graph
 from cocci_gen.code.explorations import Stop
+from cocci_gen.code.orders import reverse_postorder
 
 
 class AsTheyCome:
@@ -31,7 +32,7 @@ class InTurn:
     """The stops that wait, a node in front of those that follow it: all ways to a node are there before it is gone over."""
 
     def __init__(self, graph: Graph) -> None:
-        self.turns = _turns(graph)
+        self.turns = {number: turn for turn, number in enumerate(reverse_postorder(graph))}
         self.waiting: list[tuple[int, int, Stop, int]] = []
         self.count = 0
 
@@ -41,28 +42,9 @@ class InTurn:
     def add(self, stop: Stop, told: int) -> None:
         """Put a stop in, with the number of what is known there."""
         self.count += 1
-        heappush(self.waiting, (self.turns[stop.node], self.count, stop, told))
+        heappush(self.waiting, (self.turns.get(stop.node, 0), self.count, stop, told))
 
     def next(self) -> tuple[Stop, int]:
         """Take one of the foremost node out."""
         _, _, stop, told = heappop(self.waiting)
         return stop, told
-
-
-def _turns(graph: Graph) -> list[int]:
-    """The turn of each node: behind all that lead to it, but for the ways back of loops (the reverse of the postorder)."""
-    turns = [0] * len(graph.nodes)
-    left = len(graph.nodes)
-    seen = {0}
-    stack = [(0, iter(graph.nodes[0].successors))] if graph.nodes else []
-    while stack:
-        number, following = stack[-1]
-        after = next((one for one, _ in following if one not in seen), None)
-        if after is None:
-            stack.pop()
-            left -= 1
-            turns[number] = left
-        else:
-            seen.add(after)
-            stack.append((after, iter(graph.nodes[after].successors)))
-    return turns
