@@ -19,6 +19,8 @@ _VARIABLE = re.compile(r"^[A-Za-z_]\w*$")
 _CODE_OF_ERROR = re.compile(r"^(?:block_page_mkwrite_return|vmf_fs_error) ?\((\w+)\)$")
 _JOINED = re.compile(r"^(?:VM_FAULT_[A-Z_]+(?: ?\| ?VM_FAULT_[A-Z_]+)*|0)$")
 _NEVER_LOCKED = re.compile(r"^(?:vmf_error|dax_fault_return|vmf_insert_\w+) ?\(")
+#: An error number says so without ERR_PTR() around it too: compilers warned, and the value is the same.
+_ERROR_POINTER = re.compile(r"^(?:ERR_(?:PTR|CAST) ?\(|-E[A-Z0-9]+$)")
 #: Signs as `paths` knows them.
 _NEGATIVE, _ZERO = 1, 2
 _LOCKED = "VM_FAULT_LOCKED"
@@ -62,7 +64,7 @@ class Contract:
     def says(self, value: str, facts: Facts) -> Says:
         """What `return value;` tells the caller with what is known there."""
         if self.outcome == "pointer":
-            return Says.FAILURE if re.match(r"^ERR_(?:PTR|CAST) ?\(", value) else Says.UNKNOWN
+            return Says.FAILURE if _ERROR_POINTER.match(value) else Says.UNKNOWN
         if self.outcome == "fault":
             return _fault(value, facts)
         if value == "0":

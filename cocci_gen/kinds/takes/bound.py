@@ -7,7 +7,7 @@ Most functions take nothing: the text is looked at before control flow is read.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, partial
 
 from cocci_gen.document.obligations import Obligation
@@ -26,24 +26,27 @@ _DEPTH = 2
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """A function that the obligation binds, who registers the method, and how it is reached from there."""
+    """A function that the obligation binds, who registers the method, and how it is reached from there; `again` tells that
+    another obligation came to it as a helper, where less is known than of a method."""
 
     definition: Definition
     registrations: tuple[Registration, ...]
     chain: tuple[Step, ...]
+    again: bool = False
 
 
 class _Known:
     """What is remembered of a tree: which obligation came to a function first (helpers serve many methods, and what they keep is
-    said once), and what it calls in its folder, which is asked for each of these methods."""
+    said once) and whether as to a method, and what it calls in its folder, which is asked for each of these methods."""
 
     def __init__(self, index: KernelIndex) -> None:
-        self.owners: dict[Definition, str] = {}
+        self.owners: dict[Definition, tuple[str, bool]] = {}
         self.called = cache(partial(_called, index))
 
 
 def bound_functions(obligation: Obligation, facts: TreeFacts) -> tuple[tuple[Bound, ...], tuple[Unexamined, ...]]:
-    """The methods, and the functions of their folder that they call, each once in a tree; and the entries that lead to none."""
+    """The methods, and the functions of their folder that they call, each once in a tree, and a method once more that another
+    one calls or hands on; and the entries that lead to none."""
     implementations, lost = implementations_of(obligation, facts.index)
     if obligation.struct in shared_structs():
         folders = folders_of(facts.index)
@@ -64,8 +67,12 @@ def _first_come(obligation: Obligation, implementations: Iterable[Implementation
         seen.add(one.definition)
         # Of two calls as deep as each other, the one in the function's own file is the one that it was written for.
         one = one if _is_at_home(one) else at_home.get((one.definition, depth), one)
-        if known.owners.setdefault(one.definition, obligation.id) == obligation.id:
+        first = known.owners.setdefault(one.definition, (obligation.id, not one.chain))
+        if first[0] == obligation.id:
             yield one
+        elif not one.chain and not first[1]:
+            known.owners[one.definition] = obligation.id, True
+            yield replace(one, again=True)
         # A wrapper is another name of what it calls: where it is one, that is no call deeper.
         below = depth if one.chain and only_calls(facts.index.text_of(one.definition)) else depth + 1
         if below <= _DEPTH:

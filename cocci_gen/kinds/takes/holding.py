@@ -240,6 +240,10 @@ class Holding:
         """The returns at which it matters what became of the thing: those that fail."""
         return lambda one: fails(self.graph, one)
 
+    def undecided(self, seen: Exploration) -> tuple[Arrival, ...]:  # noqa: ARG002 - what is no lock may go on to live
+        """The returns that keep the thing and of which nobody can say whether they may."""
+        return ()
+
     def unsure_of(self, seen: Exploration) -> tuple[str, ...]:  # noqa: ARG002 - of a lock the other ways tell
         """What speaks against a return that keeps the thing, in words."""
         return ()
@@ -265,7 +269,7 @@ def fails(graph: Graph, arrival: Arrival) -> bool:
     """Whether a return tells its caller of a failure: an error pointer, or what is not zero of a function that returns zero."""
     signs, text = arrival.result.signs, arrival.result.constant
     if graph.returns.endswith("*"):
-        return arrival.result.pointer == ERROR
+        return arrival.result.pointer == ERROR or signs == NEGATIVE
     if "fault" in graph.returns or text.startswith("VM_FAULT_"):
         return text in ("VM_FAULT_SIGBUS", "VM_FAULT_OOM")
     if graph.returns.split()[-1:] not in (["int"], ["long"], ["ssize_t"], ["loff_t"]):

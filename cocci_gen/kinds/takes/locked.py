@@ -6,13 +6,15 @@ A lock is nobody's but its taker's: a way that keeps it is wrong where another o
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, reduce
+from operator import or_
 
 from cocci_gen.code.control_flow import Call, Node
 from cocci_gen.code.explorations import Arrival, Exploration, Wronged
 from cocci_gen.code.machines import Result, Wrong
+from cocci_gen.code.paths import ZERO
 from cocci_gen.code.search import Question
 from cocci_gen.kinds.takes.holding import RETAKEN, STOPS, TAKES, TWICE, Holding, fails
 from cocci_gen.kinds.takes.sorts import what_of
@@ -146,6 +148,23 @@ class StateHolding(Holding):
         sure = [one for one in kept if like_others(one) and not self._asks_again(seen, one)]
         return seen.firsts(lambda one: one in sure)
 
+    def undecided(self, seen: Exploration) -> tuple[Arrival, ...]:
+        """To each return of which nothing else is said the first way that keeps it, in a method that nobody calls by its name
+        and that gives it back on another way.  Where its name or what it returns says so, it is taken for the caller."""
+        if seen.merged or not self.alone or self.told_apart or _FOR_CALLERS.search(self.graph.name):
+            return ()
+        if all(one.state != "back" for one in seen.arrivals):
+            return ()
+        said = {one.node for one in (*self.breaches(seen), *self.forgotten(seen))}
+        base = set(_BASE.findall(self.name)[:1])
+        return seen.firsts(
+            lambda one: (
+                self._is_open(one)
+                and one.node not in said
+                and base.isdisjoint(_BASE.findall(self.graph.nodes[one.node].returned))
+            )
+        )
+
     def matters(self, seen: Exploration) -> Callable[[Arrival], bool]:
         """The returns at which it may not be held: those that fail, and those that others come to without it."""
         like_others = self._like_others(seen)
@@ -163,8 +182,16 @@ class StateHolding(Holding):
         def told(one: Arrival) -> tuple[int, Result]:
             return (0 if nothing or (self.alone and not self.told_apart) else one.node), one.result
 
-        given_back = {told(one) for one in seen.arrivals if one.state == "back"}
-        return lambda one: told(one) in given_back
+        given_back: dict[int, set[Result]] = {}
+        for place, result in (told(one) for one in seen.arrivals if one.state == "back"):
+            given_back.setdefault(place, set()).add(result)
+
+        def like_others(one: Arrival) -> bool:
+            place, result = told(one)
+            others = given_back.get(place, set())
+            return result in others or _is_made_of(result, others)
+
+        return like_others
 
     def _gives_back_in_the_end(self, seen: Exploration) -> bool:
         """Whether some way that does not fail gives it back: who does so only where he fails takes it for his caller."""
@@ -179,6 +206,20 @@ class StateHolding(Holding):
         nodes = seen.path(kept.stop).nodes
         taken = max((nodes.index(number) for number, _ in self.takers if number in nodes), default=0)
         return any(self.graph.nodes[n].kind == "condition" and "idle" in seen.at(n) for n in nodes[taken + 1 :])
+
+
+def _is_made_of(whole: Result, parts: Iterable[Result]) -> bool:
+    """Whether each value that a return may have is one of another's: zero or more of which one way returns zero, another more.
+    A part that may be more than the whole does not count, for nobody knows what it is, and neither does one of many codes."""
+    if whole.constant or whole.other_than:
+        return False
+    inside = [
+        one
+        for one in parts
+        if not one.signs & ~whole.signs and not one.pointer & ~whole.pointer and not one.other_than
+        if not one.constant or one.signs == ZERO
+    ]
+    return whole.signs == reduce(or_, (one.signs for one in inside), 0)
 
 
 def _is_macro_loop(node: Node) -> bool:

@@ -32,6 +32,7 @@ from cocci_gen.kinds.takes.kept import Kept
 from cocci_gen.kinds.takes.locked import StateHolding
 from cocci_gen.kinds.takes.lockers import lockers_of
 from cocci_gen.kinds.takes.routes import route_to
+from cocci_gen.kinds.takes.said import said_of
 from cocci_gen.kinds.takes.shown import shown_way
 from cocci_gen.kinds.takes.sorts import State, states
 from cocci_gen.kinds.takes.states import Unclosed, closed, state_holdings
@@ -80,7 +81,10 @@ class GivesBackRule(StarringRule[TakeDuty, Arrival | Wronged]):
             if _again(duty, seen) or _keeping(duty, seen):
                 duties.append(_as_called(duty, facts.index))
             unseen += told_of(obligation, duty.definition, unfollowed_ways(duty.holding, seen))
-        return _together(duties), tuple(dict.fromkeys((*lost, *missing, *unseen)))
+        said = said_of(facts.index)
+        new = said.new(bound, duties, lambda one: (one.definition.path, one.definition.name, one.name))
+        untold = said.new(bound, (*missing, *unseen), lambda one: (one.path, one.function, (one.line, one.reason)))
+        return _together(new), tuple(dict.fromkeys((*lost, *untold)))
 
     def semantic_patch(self, duty: TakeDuty) -> SemanticPatch:
         """SmPL that stars the returns behind a taking call, and releases behind a release."""

@@ -29,10 +29,15 @@ def unfollowed_ways(holding: Holding, seen: Exploration) -> Iterator[Unfollowed]
 
     counted = {node for (node, _), mark in holding.turns.items() if mark == "unknown"}
     hides = dict.fromkeys(counted, holding.unsure)
-    known = (*holding.breaches(seen), *holding.forgotten(seen))
+    said = {graph.nodes[one.node].line for one in (*holding.breaches(seen), *holding.forgotten(seen))}
     for one in unseen_returns(graph, seen, frozenset({"unseen"}), asked, hides):
-        if one.line not in {graph.nodes[arrival.node].line for arrival in known}:
+        if one.line not in said:
+            said.add(one.line)
             yield one
+    for arrival in holding.undecided(seen):
+        if (line := graph.nodes[arrival.node].line) not in said:
+            why = f"a way to this return keeps {holding.name} {holding.thing.kept}, and whether it may cannot be seen"
+            yield Unfollowed(line, why)
     yield from forgotten(graph, seen)
 
 

@@ -31,6 +31,7 @@ NEGATIVE, ZERO, POSITIVE = (("err", 1, ""),), (("err", 2, ""),), (("err", 4, "1"
         ("page_mkwrite", "block_page_mkwrite_return(err)", (), Says.UNKNOWN),
         ("page_mkwrite", "block_page_mkwrite_return(err)", NEGATIVE, Says.FAILURE),
         ("mount", "ERR_PTR(-EINVAL)", (), Says.FAILURE),
+        ("mount", "-EINVAL", (), Says.FAILURE),
         ("mount", "dget(sb->s_root)", (), Says.UNKNOWN),
     ],
 )

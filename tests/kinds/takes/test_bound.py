@@ -33,6 +33,25 @@ const struct fs_context_operations box_ops = { .get_tree = box_get_tree };
     ]
 
 
+def test_a_method_that_another_one_hands_on_is_bound_for_itself_too(facts_of):
+    """As a helper it may keep a lock for its caller: what it kept as a method was counted as right."""
+    text = (
+        "static int box_lookup(struct inode *dir, struct dentry *dentry) { return finish(dentry, box_open); }\n"
+        + INODES
+    )
+    facts = facts_of(
+        {"fs/box/a.c": FILES + TABLE + text, "fs/box/super.c": SUPER}, methods=("open", "lookup", "statfs")
+    )
+    asked = [("inode_operations", "lookup"), ("file_operations", "open"), ("file_operations", "open")]
+    every = [Obligation(struct, method, "gives_back", "", PROSE, "", SOURCE) for struct, method in asked]
+
+    first, second, same = (bound_functions(one, facts)[0] for one in every)
+
+    assert [("box_lookup", False), ("box_open", False)] == [(one.definition.name, one.again) for one in first]
+    assert [("box_open", [], True)] == [(one.definition.name, list(one.chain), one.again) for one in second]
+    assert [one.definition.name for one in same] == ["box_open"]
+
+
 def test_drivers_are_not_asked_what_locking_rst_says_of_file_systems(facts_of):
     """Any driver has file operations; a file system has a table of another structure beside them."""
     driver, own = {"drivers/box/a.c": FILES + TABLE}, {"fs/box/a.c": FILES + TABLE, "fs/box/super.c": SUPER}

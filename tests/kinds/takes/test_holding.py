@@ -18,10 +18,10 @@ TRIES = "struct buffer_head *bh = sb_bread(sb, 1);\n\t"
 TAKES = "struct buffer_head *bh = sb_bread(sb, 1);\n\tif (!bh)\n\t\treturn -EIO;\n"
 
 
-def holdings(facts_of, body, thing="buffer"):
+def holdings(facts_of, body, thing="buffer", returns="int "):
     """What a function with this body takes, and its control flow."""
     facts = facts_of(
-        {"fs/a.c": f"{HEAD}static int f(struct super_block *sb, struct box *box, int n)\n{{\n\t{body}\n}}\n"}
+        {"fs/a.c": f"{HEAD}static {returns}f(struct super_block *sb, struct box *box, int n)\n{{\n\t{body}\n}}\n"}
     )
     (definition,) = facts.index.definitions("f")
     graph, one = facts.index.graph(definition), things()[thing]
@@ -68,6 +68,13 @@ def kept(facts_of, body, thing="buffer"):
 def test_who_fails_has_given_back(facts_of, body, fails):
     """Each is a shape of real code: those that keep nothing were reported before the guard was there."""
     assert kept(facts_of, body)[0] is fails
+
+
+def test_an_error_number_is_an_error_pointer_where_a_pointer_is_returned(facts_of):
+    """`return -EINVAL;` without ERR_PTR() compiled for years, and was no failure to us."""
+    found, _ = holdings(facts_of, f"{TAKES}if (n) return -EINVAL; brelse(bh); return NULL;", returns="struct dentry *")
+
+    assert any(one.breaches(one.explored()) for one in found)
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import pytest
 
 from cocci_gen.kinds.takes.sorts import states
 from cocci_gen.kinds.takes.states import state_holdings
+from cocci_gen.kinds.takes.unfollowed import unfollowed_ways
 
 HEAD = """\
 static void ends(struct box *box) { mutex_unlock(&box->lock); }
@@ -38,6 +39,7 @@ static void by_pointer(struct box *box) { box->ops->wake_and_unlock(box); }
 """
 TWO = "mutex_lock(&box->a); mutex_lock(&box->b); "
 LOCK = "mutex_lock(&box->lock); "
+COUNT = f"{LOCK}n = asks(box); if (n < 0) {{ mutex_unlock(&box->lock); return n; }} "
 #: A test that is made under a lock, which is given up and taken again before the next.
 ASKED = "mutex_lock(&box->own); if (box->gone) goto out; mutex_unlock(&box->own); wait_for(box); "
 ANEW = f"{ASKED}mutex_lock(&box->own); if (box->gone)"
@@ -188,6 +190,9 @@ def test_the_text_tells_where_a_way_leads_out(facts_of, body, shown):
         (f"if (box->on) goto out; {LOCK}if (n) goto out; mutex_unlock(&box->lock); out: return;", "void", True),
         (f"if (!box->on) {LOCK}if (box->off) return; mutex_unlock(&box->lock);", "void", False),
         (f"{LOCK}return;", "void", False),
+        # zero or more, where the others return zero and more; where they return zero alone, more may say that it is held
+        (f"{COUNT}if (box->on) goto out; if (n) box->a = 1; mutex_unlock(&box->lock); out: return n;", "int", True),
+        (f"{COUNT}if (box->on) goto out; mutex_unlock(&box->lock); if (n) return 9; out: return n;", "int", False),
     ],
 )
 def test_ways_that_no_caller_can_tell_apart(facts_of, body, returns, told):
@@ -234,6 +239,27 @@ def test_what_is_held_is_not_taken_again(facts_of, body, sort, again):
     found, _ = holdings(facts_of, body, sort)
 
     assert any(not one.settled() and one.twice(one.explored()) for one in found) is again
+
+
+@pytest.mark.parametrize(
+    ("name", "given_back", "told"),
+    [
+        ("box_do", "if (n > 5) { mutex_unlock(&box->lock); return 1; } ", True),
+        ("box_do", "", False),
+        ("box_lock", "if (n > 5) { mutex_unlock(&box->lock); return 1; } ", False),
+    ],
+)
+def test_a_method_that_may_hand_its_lock_over_is_told_of(facts_of, name, given_back, told):
+    """What another value may say to the caller is no finding; it was counted as looked at and found right."""
+    facts = facts_of({"fs/a.c": f"static int {name}(struct box *box, int n) {{ {LOCK}{given_back}return 0; }}\n"})
+    (state,) = (one for one in states() if one.thing.name == "mutex")
+    (definition,) = facts.index.definitions(name)
+    found = state_holdings(facts.index.graph(definition), "fs/a.c", state, facts.index, alone=True)
+    ways = [way for one in found for way in unfollowed_ways(one, one.explored())]
+
+    assert [way.why for way in ways] == [
+        "a way to this return keeps box->lock locked, and whether it may cannot be seen"
+    ] * told
 
 
 def test_who_locks_by_its_name_does_so_for_its_caller(facts_of):
