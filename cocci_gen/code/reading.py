@@ -10,6 +10,7 @@ import re
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from cocci_gen.code.dialect import closing
 from cocci_gen.code.directives import joined
@@ -107,6 +108,17 @@ def arguments(text: str) -> tuple[str, ...]:
             start = match.end()
     last = text[start:].strip()
     return (*found, last) if found or last else ()
+
+
+@lru_cache(maxsize=1 << 16)
+def first_argument(text: str) -> str:
+    """`a, b(c, d)` -> `a`."""
+    depth = 0
+    for position, character in enumerate(text):
+        depth += (character in "([{") - (character in ")]}")
+        if character == "," and depth == 0:
+            return text[:position]
+    return text
 
 
 def _plain(text: bytes) -> str:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from cocci_gen.code.control_flow import Graph, Parameter
+from cocci_gen.code.reading import first_argument
 from cocci_gen.resources import data_tables
 
 _NAME = re.compile(r"[A-Za-z_]\w*")
@@ -159,17 +160,6 @@ def lock_objects() -> LockObjects:
         re.compile(data["parts"]["inode_private"]),
         re.compile(data["parts"]["disk_private"]),
     )
-
-
-@lru_cache(maxsize=1 << 16)
-def first_argument(text: str) -> str:
-    """`a, b(c, d)` -> `a`."""
-    depth = 0
-    for position, character in enumerate(text):
-        depth += (character in "([{") - (character in ")]}")
-        if character == "," and depth == 0:
-            return text[:position]
-    return text
 
 
 def _balanced(text: str) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from cocci_gen.code.control_flow import Assignment, Graph
-from cocci_gen.code.reading import arguments
+from cocci_gen.code.reading import arguments, first_argument
 from cocci_gen.facts.page_calls import CallVocabulary, call_vocabulary
 
 #: Members of members that are followed.
@@ -71,17 +71,8 @@ def _form(text: str) -> _Form:
     if choice := re.fullmatch(r".+?\? ?(.+?) ?: ?(.+)", text):
         return _Form(text, branches=choice.groups())
     if call := re.fullmatch(r"(\w+) ?\((.*)\)", text):
-        return _Form(text, callee=call[1], argument=_first_argument(call[2]))
+        return _Form(text, callee=call[1], argument=first_argument(call[2]))
     return _Form(text)
-
-
-def _first_argument(text: str) -> str:
-    depth = 0
-    for position, character in enumerate(text):
-        depth += (character in "([{") - (character in ")]}")
-        if character == "," and depth == 0:
-            return text[:position]
-    return text
 
 
 def aliases(graph: Graph, name: str) -> frozenset[str]:

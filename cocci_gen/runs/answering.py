@@ -9,7 +9,7 @@ from cocci_gen.findings.findings import Confidence
 from cocci_gen.kernel.modules import ModuleTree
 from cocci_gen.kernel.patches import PatchSeries
 from cocci_gen.kernel.tree import KernelTree
-from cocci_gen.runs.checks import Outcome, mended_by, repository_of
+from cocci_gen.runs.checks import Outcome, menders, repository_of
 from cocci_gen.runs.folder import write_file
 from cocci_gen.runs.making import kernel_version
 from cocci_gen.series.assembly import NOBODY
@@ -39,9 +39,10 @@ def write_answers(tree: KernelTree, outcome: Outcome, series: PatchSeries, folde
     person = repository_of(tree).identity() or NOBODY
     # Behind a patch that does not apply nothing was looked at.
     pairs = zip(series.patches, brought, outcome.checked, strict=False)
-    former, stood, menders = *_before(outcome), _menders(outcome)
+    former, stood = _before(outcome)
+    mended = {fingerprint: name for _, one in menders(outcome) for fingerprint, name in one.items()}
     broken = [
-        Broken(patch, found, _source(checked.change.after), former, stood, menders) for patch, found, checked in pairs
+        Broken(patch, found, _source(checked.change.after), former, stood, mended) for patch, found, checked in pairs
     ]
     made = dict(answers(book, person, broken))
     stale = stale_answers(folder)
@@ -61,16 +62,6 @@ def _before(outcome: Outcome) -> tuple[str, frozenset[str]]:
     for since in outcome.since:
         return since.name.partition(" in ")[0], frozenset(one.finding.fingerprint for one in since.still)
     return "", frozenset()
-
-
-def _menders(outcome: Outcome) -> dict[str, str]:
-    """The fingerprint of what one patch brings and a later one mends -> the name of that one."""
-    found = dict[str, str]()
-    for number, checked in enumerate(outcome.checked, 1):
-        for one in checked.new:
-            if mender := mended_by(one, outcome.checked[number:]):
-                found[one.finding.fingerprint] = mender
-    return found
 
 
 def _source(tree: KernelTree) -> Source:

@@ -3,7 +3,7 @@
 import pytest
 
 from cocci_gen.code.flow_builder import graph_of
-from cocci_gen.facts.lock_objects import first_argument, lock_objects
+from cocci_gen.facts.lock_objects import lock_objects
 
 NAMES = {"dir": "inode", "dentry": "child", "victim": "dentry", "file": "file", "disk": "disk", "fl": "file_lock"}
 
@@ -68,8 +68,3 @@ def test_a_parameter_that_is_assigned_is_forgotten():
     names = lock_objects().local_names(graph_of(b"void f(struct inode *dir) { dir = next(dir); }", 1), {"dir": "inode"})
 
     assert {} == names
-
-
-def test_the_first_argument_ends_at_its_own_comma():
-    """A comma inside of brackets belongs to an inner call."""
-    assert "f(a, b)" == first_argument("f(a, b), c")
