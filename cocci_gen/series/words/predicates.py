@@ -14,61 +14,102 @@ _ASKS = re.compile(
 _DOES = re.compile(
     r"(?:^|_)(?:create|register|init|setup|prepare|launder|flush|insert|reserve|read|write|load|start|begin|copy)(?:_|$)"
 )
-#: What asks for a state of a page or a buffer, which then is a word of English; what it is asked of.
-_STATE = re.compile(
-    r"(?:(?:\w*buffer_|folio_test_)(uptodate|dirty|locked|mapped)|Page(Uptodate|Dirty|Locked))\s*\((\w+)\)"
-)
-#: What compares two things, and gives 0 where they are equal; the things.
-_COMPARES = re.compile(rf"(?:mem|str)\w*cmp\s*\(\s*({LVALUE})\s*,\s*({LVALUE}|\"[^\"]*\")\s*(?:,[^,()]*)?\)")
 #: Macros whose value is that of their argument.
 SAME = r"(?:(?:un)?likely|WARN_ON(?:_ONCE)?)"
 _OPPOSITE = {"==": "!=", "!=": "==", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
 
+#: The arguments of a call, with calls among them.
+_GIVEN = r"(?:[^()]|\((?:[^()]|\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\))*\))*"
+_CALL = rf"([a-z_]\w*)\s*\({_GIVEN}\)"
+_CODE = r"(?!NULL|true|false)([A-Za-z_]\w*|\d+)"
+_NONE = "(NULL|0|false|true)"
+_OTHER_SYNC = r"(?!WB_SYNC_ALL$)WB_SYNC_\w+"
+#: A side of a comparison: no other operator of a condition stands in it, but the arrow of a member may.
+_SIDE = r"(?:->|[^!=<>&|?])+?"
+_COMPARISON = re.compile(rf"({_SIDE}) ([!=<>]=|[<>]) ({_SIDE})")
+
+#: The forms of a test, first come first served; what is said where it holds, and where it does not.
+_SAYINGS = tuple(
+    (re.compile(form), holds, fails)
+    for form, holds, fails in (
+        (rf"{_CALL} == {_CODE}", r"\1() returns \2", r"\1() does not return \2"),
+        (rf"{_CALL} != {_CODE}", r"\1() does not return \2", r"\1() returns \2"),
+        *(
+            (form, rf"\1() is interrupted by a {signal}", rf"\1() is not interrupted by a {signal}")
+            for form, signal in (
+                (r"(\w*_killable)\s*\(.*\)(?: < 0| != 0)?", "fatal signal"),
+                (r"(\w*_interruptible)\s*\(.*\)(?: < 0| != 0)?", "signal"),
+                (r"(\w+)\s*\(.*\bTASK_KILLABLE\b.*\)", "fatal signal"),
+                (r"(\w+)\s*\(.*\bTASK_INTERRUPTIBLE\b.*\)", "signal"),
+            )
+        ),
+        (
+            rf"\w+->sync_mode (?:== WB_SYNC_ALL|!= {_OTHER_SYNC})",
+            "it is called for a sync",
+            "it is not called for a sync",
+        ),
+        (
+            rf"\w+->sync_mode (?:!= WB_SYNC_ALL|== {_OTHER_SYNC})",
+            "it is not called for a sync",
+            "it is called for a sync",
+        ),
+        # What asks for a state of a page or a buffer, which then is a word of English.
+        (r"(?:\w*buffer_|folio_test_)(uptodate|dirty|locked|mapped)\s*\((\w+)\)", r"\2 is \1", r"\2 is not \1"),
+        (r"PageUptodate\s*\((\w+)\)", r"\1 is uptodate", r"\1 is not uptodate"),
+        (r"PageDirty\s*\((\w+)\)", r"\1 is dirty", r"\1 is not dirty"),
+        (r"PageLocked\s*\((\w+)\)", r"\1 is locked", r"\1 is not locked"),
+        (r"(\w*trylock\w*)\s*\(.*\)", r"\1() succeeds", r"\1() fails"),
+        (rf"({LVALUE}) & ([A-Z][A-Z0-9_]+)", r"\2 is set in \1", r"\2 is not set in \1"),
+        (r"\w+\s*\([^()]*\)->(\w+)", r"\1 is set", r"\1 is not set"),
+        (rf"IS_ERR\s*\(\s*({LVALUE})\s*\)", r"\1 is an error pointer", r"\1 is no error pointer"),
+        (rf"({LVALUE}) == {_NONE}", r"\1 is \2", r"\1 is not \2"),
+        (rf"({LVALUE}) != {_NONE}", r"\1 is not \2", r"\1 is \2"),
+        # What compares two things gives 0 where they are equal.
+        (
+            rf"(?:mem|str)\w*cmp\s*\(\s*({LVALUE})\s*,\s*({LVALUE}|\"[^\"]*\")\s*(?:,[^,()]*)?\)",
+            r"\1 differs from \2",
+            r"\1 equals \2",
+        ),
+    )
+)
+
 
 def said_of(text: str, above: str, *, taken: bool) -> str:
-    """A C condition that holds or not -> what it says of its operands."""
-    while found := re.fullmatch(rf"{SAME}\s*\((.*)\)|\(([^()]*)\)", text):
-        text = (found[1] or found[2] or "").strip()
-    if (found := re.fullmatch(r"!\s*\((.*)\)", text)) and _is_whole(found[1]):
-        return said_of(found[1].strip(), above, taken=not taken)
-    if found := re.fullmatch(r"\(([^()]+ & [^()]+)\) ([!=])= 0", text):
-        return said_of(found[1], above, taken=(found[2] == "!") == taken)
-    found = re.fullmatch(r"([a-z_]\w*)\s*\((.*)\) ([!=])= (?!NULL|true|false)([A-Za-z_]\w*|\d+)", text)
-    if found and _is_whole(found[2]):
-        return f"{found[1]}() {'returns' if (found[3] == '=') == taken else 'does not return'} {found[4]}"
-    if found := re.fullmatch(r"!\s*([^!=<>&|?]+)", text.replace("->", "\0")):
-        return said_of(found[1].strip().replace("\0", "->"), above, taken=not taken)
-    waits = re.fullmatch(r"(\w*_(?:(killable)|interruptible))\s*\(.*\)(?: < 0| != 0)?", text)
-    waits = waits or re.fullmatch(r"(\w+)\s*\(.*\bTASK_(?:(KILLABLE)|INTERRUPTIBLE)\b.*\)", text)
-    if waits:
-        return f"{waits[1]}() is {'' if taken else 'not '}interrupted by a {'fatal ' if waits[2] else ''}signal"
-    if found := re.fullmatch(r"\w+->sync_mode ([!=])= (WB_SYNC_\w+)", text):
-        synced = ((found[1] == "=") == taken) == (found[2] == "WB_SYNC_ALL")
-        return f"it is {'' if synced else 'not '}called for a sync"
-    if found := _STATE.fullmatch(text):
-        return f"{found[3]} is {'' if taken else 'not '}{(found[1] or found[2]).lower()}"
-    if found := re.fullmatch(r"(\w*trylock\w*)\s*\(.*\)", text):
-        return f"{found[1]}() {'succeeds' if taken else 'fails'}"
-    if found := re.fullmatch(rf"({LVALUE}) & ([A-Z][A-Z0-9_]+)", text):
-        return f"{found[2]} is {'' if taken else 'not '}set in {found[1]}"
-    if found := re.fullmatch(r"\w+\s*\([^()]*\)->(\w+)", text):
-        return f"{found[1]} is {'' if taken else 'not '}set"
-    if found := re.fullmatch(rf"IS_ERR\s*\(\s*({LVALUE})\s*\)", text):
-        return f"{found[1]} is {'an' if taken else 'no'} error pointer"
-    if found := re.fullmatch(rf"({LVALUE}) ([!=])= (NULL|0|false|true)", text):
-        return f"{found[1]} is {'' if (found[2] == '=') == taken else 'not '}{found[3]}"
+    """A C condition that holds or not -> what it says of its operands; `above` is the part of the function before it."""
+    text, taken = _unwrapped(text, taken=taken)
     if re.fullmatch(LVALUE, text):
         return f"{text} is {'not ' if taken else ''}{'NULL' if is_pointer(text, above) else '0'}"
-    if found := re.fullmatch(r"([^!=<>&|?]+) ([!=<>]=|[<>]) ([^!=<>&|?]+)", text.replace("->", "\0")):
-        operator = found[2] if taken else _OPPOSITE[found[2]]
-        return f"{found[1]} {operator} {found[3]}".replace("\0", "->")
-    if (found := re.fullmatch(r"[A-Z][A-Z0-9_]*\s*\([^()]*\)", text)) and not _ASKS.search(text.lower()):
+    for form, holds, fails in _SAYINGS:
+        if found := form.fullmatch(text):
+            return found.expand(holds if taken else fails)
+    if found := _COMPARISON.fullmatch(text):
+        return f"{found[1]} {found[2] if taken else _OPPOSITE[found[2]]} {found[3]}"
+    return _said_of_call(text, taken=taken) or f"{text} is {'true' if taken else 'false'}"
+
+
+def _unwrapped(text: str, *, taken: bool) -> tuple[str, bool]:
+    """A condition without what stands around it and says nothing more, or the opposite: brackets, unlikely(), `!`, `!= 0`."""
+    while True:
+        if found := re.fullmatch(rf"{SAME}\s*\((.*)\)|\(([^()]*)\)", text):
+            text = (found[1] or found[2] or "").strip()
+        elif (found := re.fullmatch(r"!\s*\((.*)\)", text)) and _is_whole(found[1]):
+            text, taken = found[1].strip(), not taken
+        elif found := re.fullmatch(r"\(([^()]+ & [^()]+)\) ([!=])= 0", text):
+            text, taken = found[1], (found[2] == "!") == taken
+        elif found := re.fullmatch(rf"!\s*({_SIDE})", text):
+            text, taken = found[1].strip(), not taken
+        else:
+            return text, taken
+
+
+def _said_of_call(text: str, *, taken: bool) -> str:
+    """What a call says of which nothing is known but its name; nothing where the name asks a question."""
+    called = re.fullmatch(r"(\w+)\s*\(.*\)", text)
+    if called is None or _ASKS.search(called[1].lower()):
+        return ""
+    if re.fullmatch(r"[A-Z][A-Z0-9_]*\s*\([^()]*\)", text) and not _ASKS.search(text.lower()):
         return f"{text} is {'' if taken else 'not '}set"  # a macro that leads from one structure to another
-    if found := _COMPARES.fullmatch(text):
-        return f"{found[1]} {'differs from' if taken else 'equals'} {found[2]}"
-    if (found := re.fullmatch(r"([a-z_]\w*)\s*\(.*\)", text)) and taken and not _ASKS.search(found[1]):
-        return f"{found[1]}() returns non-zero"
-    return f"{text} is {'true' if taken else 'false'}"
+    return f"{called[1]}() returns non-zero" if taken and re.match("[a-z_]", text) else ""
 
 
 def _is_whole(inside: str) -> bool:

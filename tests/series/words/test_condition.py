@@ -39,6 +39,7 @@ def words(body, condition, *, taken):
         pytest.param('memcmp(a->b, "x", 1)', "x", True, 'a->b differs from "x"', id="compared-bytes"),
         pytest.param("!strcmp(a, b)", "x", True, "a equals b", id="equal-strings"),
         pytest.param("f_is_busy(a)", "f_is_busy(a)", True, "f_is_busy(a) is true", id="question"),
+        pytest.param("f_treeEmpty(a)", "x", True, "f_treeEmpty(a) is true", id="question-with-a-capital"),
         pytest.param("!f(a)", "f(a)", False, "f(a) is false", id="call-negated"),
         pytest.param("!DEMO_SB(a)", "DEMO_SB(a)", False, "DEMO_SB(a) is not set", id="accessor"),
         pytest.param("S_ISREG(a->mode)", "x", True, "S_ISREG(a->mode) is true", id="macro-of-a-mode"),
