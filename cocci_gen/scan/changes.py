@@ -7,11 +7,11 @@ then, and everything is to be scanned.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from cocci_gen.code.reading import definitions
-from cocci_gen.code.source import EVERY, FileFacts, file_facts
+from cocci_gen.code.source import EVERY, FileFacts, SourceEntry, file_facts
 from cocci_gen.facts.backing_devices import calls_looked_for
 from cocci_gen.facts.definitions import folder_of
 from cocci_gen.facts.differences import changed_files, macros_in
@@ -62,61 +62,110 @@ def plain_change(before: KernelTree, after: KernelTree, index: KernelIndex) -> C
     said = any(path.startswith(_DOCUMENTS) for path in files)  # rules may stand in any of them
     if said or "Makefile" in files or len(code) > _MOST_FILES:
         return None
-    functions, wide, own, touched, calls = set[Place](), set[str](), set[Place](), set[str](), set[Place]()
-    lines: dict[str, Mapping[int, int]] = {}
+    changes: list[Changed] = []
     for path in code:
         found = _file_change(before, after, path, index)
         if found is None:
             return None
-        functions |= found.functions
-        wide |= found.wide
-        own |= found.own
-        touched |= found.files
-        lines |= found.lines
-        calls |= found.calls
-    return Changed(frozenset(functions), frozenset(wide), frozenset(own), frozenset(touched), lines, frozenset(calls))
+        changes.append(found)
+    return _all_of(changes)
+
+
+def _all_of(changes: Sequence[Changed]) -> Changed:
+    """What several files change together."""
+    return Changed(
+        functions=frozenset().union(*(one.functions for one in changes)),
+        wide=frozenset().union(*(one.wide for one in changes)),
+        own=frozenset().union(*(one.own for one in changes)),
+        files=frozenset().union(*(one.files for one in changes)),
+        lines={path: lines for one in changes for path, lines in one.lines.items()},
+        calls=frozenset().union(*(one.calls for one in changes)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """One file before or after the change: its text, what stands in it, and its functions and macros by name."""
+
+    text: bytes
+    facts: FileFacts
+    functions: Mapping[str, tuple[tuple[int, bytes], ...]]
+    macros: MacroTexts
+    entries: tuple[SourceEntry, ...]
+
+    @property
+    def tabled(self) -> list[tuple[str, str, str, str]]:
+        """What the tables of the file say, wherever they stand."""
+        return [(one.tag, one.variable, one.method, one.function) for one in self.entries]
+
+    def has_static(self, name: str) -> bool:
+        """Whether the functions of this name, if there are any, are known to their file alone."""
+        return all(span.static for span in self.facts.functions if span.name == name)
 
 
 def _file_change(before: KernelTree, after: KernelTree, path: str, index: KernelIndex) -> Changed | None:
-    old, new = before.blobs().get(path), after.blobs().get(path)
-    if old is None or new is None or old.mode != new.mode:
+    blobs = before.blobs().get(path), after.blobs().get(path)
+    if blobs[0] is None or blobs[1] is None or blobs[0].mode != blobs[1].mode:
         return None
-    texts = before.read(path), after.read(path)
-    if any(one.findall(texts[0]) != one.findall(texts[1]) for one in (*calls_looked_for(), SETS_FLAG, SETS_TABLE)):
+    old, new = (_side(tree.read(path), index) for tree in (before, after))
+    if _is_more(old, new, path):
         return None
-    facts = tuple(file_facts(text, EVERY, index.version) for text in texts)
-    entries = [[e for e in one.entries if e.tag or e.method in index.methods] for one in facts]
-    tabled = [[(e.tag, e.variable, e.method, e.function) for e in one] for one in entries]
-    if _unread(texts[0], facts[0]) != _unread(texts[1], facts[1]):
-        return None
-    if tabled[0] != tabled[1] or list(definitions(texts[0])) != list(definitions(texts[1])):
-        return None
-    if path.endswith(".h") and _outside_bodies(texts[0], facts[0]) != _outside_bodies(texts[1], facts[1]):
-        return None
-    macros = [macros_in(text) for text in texts]
-    other = _other_macros(*macros)
+    other = _other_macros(old.macros, new.macros)
     if other and any(f'{_name(path)}"' in hit.text for hit in index.search(_INCLUDED)):
         return None
-    known = [_functions(text, one) for text, one in zip(texts, facts, strict=True)]
-    names = {name for name in known[0].keys() | known[1].keys() if _texts(known[0], name) != _texts(known[1], name)}
-    fresh = {name for name in names if name not in known[0] or name not in known[1]}
-    if any(index.entries_naming(name) for name in fresh):
+    names = _otherwise(old, new)
+    if any(index.entries_naming(name) for name in names if not (name in old.functions and name in new.functions)):
         return None
-    names |= {name for one in known for name, every in one.items() if any(other & _words(text) for _, text in every)}
-    static = {
-        name
-        for name in names
-        if path.endswith(".c") and all(span.static for one in facts for span in one.functions if span.name == name)
-    }
-    places = frozenset((path, name) for name in names)
-    in_place = known[0] == known[1] and macros[0] == macros[1] and entries[0] == entries[1]
-    files = frozenset[str]() if in_place and _code(texts[0]) == _code(texts[1]) else frozenset({path})
-    own = frozenset((path, name) for name in static)
+    names |= _made_of(other, old) | _made_of(other, new)
+    static = {name for name in names if path.endswith(".c") and old.has_static(name) and new.has_static(name)}
     called = {
-        word.decode() for name in names for one in known for text in _texts(one, name) for word in called_in(text)
+        word.decode()
+        for name in names
+        for side in (old, new)
+        for text in _texts(side, name)
+        for word in called_in(text)
     }
-    calls = frozenset((folder_of(path), name) for name in called)
-    return Changed(places, frozenset(names - static), own, files, {path: line_map(*texts)}, calls)
+    return Changed(
+        functions=frozenset((path, name) for name in names),
+        wide=frozenset(names - static),
+        own=frozenset((path, name) for name in static),
+        files=frozenset[str]() if _is_in_place(old, new) else frozenset({path}),
+        lines={path: line_map(old.text, new.text)},
+        calls=frozenset((folder_of(path), name) for name in called),
+    )
+
+
+def _side(text: bytes, index: KernelIndex) -> _Side:
+    facts = file_facts(text, EVERY, index.version)
+    entries = tuple(one for one in facts.entries if one.tag or one.method in index.methods)
+    return _Side(text, facts, _functions(text, facts), macros_in(text), entries)
+
+
+def _is_more(old: _Side, new: _Side, path: str) -> bool:
+    """Whether more than bodies of functions and macros differs: tables, declarations, what did not parse, words looked for."""
+    if any(one.findall(old.text) != one.findall(new.text) for one in (*calls_looked_for(), SETS_FLAG, SETS_TABLE)):
+        return True
+    if _unread(old) != _unread(new) or old.tabled != new.tabled:
+        return True
+    if list(definitions(old.text)) != list(definitions(new.text)):
+        return True
+    return path.endswith(".h") and _outside_bodies(old) != _outside_bodies(new)
+
+
+def _otherwise(old: _Side, new: _Side) -> set[str]:
+    """The functions that are not the same on both sides."""
+    return {name for name in old.functions.keys() | new.functions.keys() if _texts(old, name) != _texts(new, name)}
+
+
+def _made_of(macros: set[bytes], side: _Side) -> set[str]:
+    """The functions in which one of these macros stands."""
+    return {name for name, every in side.functions.items() if any(macros & _words(text) for _, text in every)}
+
+
+def _is_in_place(old: _Side, new: _Side) -> bool:
+    """Whether remarks alone differ, below all code."""
+    same = old.functions == new.functions and old.macros == new.macros and old.entries == new.entries
+    return same and _code(old.text) == _code(new.text)
 
 
 def _other_macros(before: MacroTexts, after: MacroTexts) -> set[bytes]:
@@ -143,24 +192,24 @@ def _name(path: str) -> str:
     return path.rpartition("/")[2]
 
 
-def _outside_bodies(text: bytes, facts: FileFacts) -> list[bytes]:
-    """The words of a text without comments and without what stands in the bodies of functions."""
-    parts, start = [], 0
-    for span in sorted(facts.functions, key=lambda span: span.start):
+def _outside_bodies(side: _Side) -> list[bytes]:
+    """The words of a file without comments and without what stands in the bodies of functions."""
+    text, parts, start = side.text, [], 0
+    for span in sorted(side.facts.functions, key=lambda span: span.start):
         head = text[span.start : span.end].partition(b"{")[0]
         parts += [text[start : max(start, span.start)], head]
         start = max(start, span.end)
     return _code(b"\n".join([*parts, text[start:]]))
 
 
-def _texts(functions: Mapping[str, tuple[tuple[int, bytes], ...]], name: str) -> list[bytes]:
-    return [text for _, text in functions.get(name, ())]
+def _texts(side: _Side, name: str) -> list[bytes]:
+    return [text for _, text in side.functions.get(name, ())]
 
 
-def _unread(text: bytes, facts: FileFacts) -> list[bytes]:
-    """The lines of a text that did not parse: a function may stand there that nobody sees."""
-    lines = text.split(b"\n")
-    return [line for first, last in facts.holes for line in lines[first - 1 : last]]
+def _unread(side: _Side) -> list[bytes]:
+    """The lines of a file that did not parse: a function may stand there that nobody sees."""
+    lines = side.text.split(b"\n")
+    return [line for first, last in side.facts.holes for line in lines[first - 1 : last]]
 
 
 def _code(text: bytes) -> list[bytes]:
