@@ -4,33 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import tree_sitter
 
-from cocci_gen.code.control_flow import Assignment, Call, Graph, Node
+from cocci_gen.code.conditions import condition
+from cocci_gen.code.control_flow import Graph
 from cocci_gen.code.dialect import repaired
 from cocci_gen.code.directives import branched
+from cocci_gen.code.drafts import ENTRY, Draft, Drafts, Loose
 from cocci_gen.code.reading import PLAIN, Reading
 from cocci_gen.code.scopes import OPENING, Opening, with_scopes
 from cocci_gen.code.source import blank_attributes, function_name, node_text, parse
-from cocci_gen.code.syntax import effects_below, parameters_of, returned_type, squeezed
-from cocci_gen.code.wrappers import held, wrappers
-
-
-@dataclass(slots=True)
-class _Draft:
-    """A node that is still being joined to its successors."""
-
-    kind: str
-    line: int
-    text: str
-    calls: tuple[Call, ...] = ()
-    assignments: tuple[Assignment, ...] = ()
-    successors: list[tuple[int, str]] = field(default_factory=list)
-
-
-_Loose = list[tuple[int, str]]
+from cocci_gen.code.syntax import parameters_of, returned_type, squeezed
+from cocci_gen.code.wrappers import wrappers
 
 
 @dataclass(slots=True)
@@ -39,19 +26,6 @@ class _Scope:
 
     block: int
     releases: list[Opening]
-
-
-#: Calls that give away what a variable with `__free()` holds, and leave NULL in it.
-_GIVES_AWAY = frozenset({"no_free_ptr", "return_ptr", "retain_and_null_ptr", "take_fd"})
-
-
-def _given_away(calls: tuple[Call, ...]) -> tuple[Assignment, ...]:
-    """The assignments that calls make which give a variable away."""
-    return tuple(
-        Assignment(call.arguments[0], "NULL", "=", False, call.line)
-        for call in calls
-        if call.callee in _GIVES_AWAY and len(call.arguments) == 1
-    )
 
 
 def _label_blocks(body: tree_sitter.Node) -> dict[str, frozenset[int]]:
@@ -80,38 +54,17 @@ class _Builder:
         self.scopes: list[_Scope] = []
         self.depths: list[int] = []
         self.continue_depths: list[int] = []
-        self.first_line = first_line
-        self.drafts = [_Draft("entry", first_line, ""), _Draft("exit", first_line, "")]
-        self.labels: dict[str, int] = {}
-        self.gotos: list[tuple[int, str, str]] = []
-        self.breaks: list[_Loose] = []
-        self.continues: list[_Loose] = []
+        self.drafts = Drafts(first_line, gives_away=bool(openings))
+        self.breaks: list[Loose] = []
+        self.continues: list[Loose] = []
         self.switches: list[tuple[int, list[str]]] = []
-
-    def line(self, node: tree_sitter.Node) -> int:
-        return node.start_point[0] + self.first_line
-
-    def add(self, kind: str, node: tree_sitter.Node, loose: _Loose, *, inspect: tree_sitter.Node | None = None) -> int:
-        number = len(self.drafts)
-        seen = node if inspect is None else inspect
-        draft = _Draft(kind, self.line(node), squeezed(node))
-        draft.calls, draft.assignments = effects_below(seen, self.first_line)
-        if self.openings:
-            draft.assignments += _given_away(draft.calls)
-        self.drafts.append(draft)
-        self.join(loose, number)
-        return number
-
-    def join(self, loose: _Loose, number: int) -> None:
-        for source, label in loose:
-            self.drafts[source].successors.append((number, label))
 
     # Statements: each takes the loose ends before it and gives those behind it.
 
-    def statement(self, node: tree_sitter.Node, loose: _Loose) -> _Loose:
+    def statement(self, node: tree_sitter.Node, loose: Loose) -> Loose:
         handler = getattr(self, "_" + node.type, None)
         if handler is not None:
-            result: _Loose = handler(node, loose)
+            result: Loose = handler(node, loose)
             return result
         if node.type in (
             "comment",
@@ -125,14 +78,14 @@ class _Builder:
             return loose
         if self.openings and (opened := self._opening(node)) is not None:
             return self._opened(opened, node, loose)
-        number = self.add("statement", node, loose)
+        number = self.drafts.add("statement", node, loose)
         if self._leaves(self.drafts[number]):
-            self.drafts[number].successors.append((1, ""))
+            self.drafts.leave(number)
             return []
         return [] if self._never_returns(self.drafts[number]) else [(number, "")]
 
     @staticmethod
-    def _leaves(draft: _Draft) -> bool:
+    def _leaves(draft: Draft) -> bool:
         """Whether a statement is a macro that returns, which then reads as the return that it is."""
         called = re.fullmatch(r"(\w+) ?\((.*)\) ?;?", draft.text)
         if called is None or called[1] not in wrappers().returns:
@@ -141,7 +94,7 @@ class _Builder:
         return True
 
     @staticmethod
-    def _never_returns(draft: _Draft) -> bool:
+    def _never_returns(draft: Draft) -> bool:
         ends = wrappers().never_return
         return any(
             call.callee in ends or (call.callee == "BUG_ON" and call.arguments == ("1",))
@@ -149,7 +102,7 @@ class _Builder:
             if call.direct
         ) and draft.text.split("(")[0].strip() in ends | {"BUG_ON"}
 
-    def _in_order(self, node: tree_sitter.Node, loose: _Loose) -> _Loose:
+    def _in_order(self, node: tree_sitter.Node, loose: Loose) -> Loose:
         for child in node.named_children:
             loose = self.statement(child, loose)
         return loose
@@ -157,13 +110,13 @@ class _Builder:
     _else_clause = _in_order
     _ERROR = _in_order
 
-    def _compound_statement(self, node: tree_sitter.Node, loose: _Loose) -> _Loose:
+    def _compound_statement(self, node: tree_sitter.Node, loose: Loose) -> Loose:
         if not self.openings:
             return self._in_order(node, loose)
         self.scopes.append(_Scope(node.id, []))
         loose = self._in_order(node, loose)
         if loose:
-            loose = self._released(len(self.scopes) - 1, node.end_point[0] + self.first_line, loose)
+            loose = self._released(len(self.scopes) - 1, node.end_point[0] + self.drafts.first_line, loose)
         self.scopes.pop()
         return loose
 
@@ -174,14 +127,14 @@ class _Builder:
         found = re.fullmatch(rf"\(?{OPENING}\((\d+)\)\)?;?", squeezed(node))
         return self.openings[int(found[1])] if found and int(found[1]) < len(self.openings) else None
 
-    def _opened(self, opening: Opening, node: tree_sitter.Node, loose: _Loose) -> _Loose:
+    def _opened(self, opening: Opening, node: tree_sitter.Node, loose: Loose) -> Loose:
         """A scope that lasts to the end of the block."""
-        loose = self._snippet(opening.take, self.line(node), loose)
+        loose = self._snippet(opening.take, self.drafts.line(node), loose)
         if self.scopes:
             self.scopes[-1].releases.append(opening)
         return loose
 
-    def _snippet(self, text: str, line: int, loose: _Loose) -> _Loose:
+    def _snippet(self, text: str, line: int, loose: Loose) -> Loose:
         """Statements that stand nowhere in the file, on a line of it."""
         if not text:
             return loose
@@ -189,13 +142,13 @@ class _Builder:
         body = root.named_children[0].child_by_field_name("body") if root.named_children else None
         if body is None:
             return loose
-        own, self.first_line = self.first_line, line
+        own, self.drafts.first_line = self.drafts.first_line, line
         openings, self.openings = self.openings, ()
         loose = self._in_order(body, loose)
-        self.first_line, self.openings = own, openings
+        self.drafts.first_line, self.openings = own, openings
         return loose
 
-    def _released(self, depth: int, line: int, loose: _Loose) -> _Loose:
+    def _released(self, depth: int, line: int, loose: Loose) -> Loose:
         """What all scopes from the innermost down to `depth` release; the last that was taken comes first."""
         for scope in reversed(self.scopes[depth:]):
             for opening in reversed(scope.releases):
@@ -210,24 +163,24 @@ class _Builder:
                     loose = self._snippet(opening.release, line, loose)
         return loose
 
-    def _snippet_condition(self, text: str, line: int, loose: _Loose) -> tuple[_Loose, _Loose]:
+    def _snippet_condition(self, text: str, line: int, loose: Loose) -> tuple[Loose, Loose]:
         root = parse(f"void f(void) {{ if ({text}) ; }}".encode("utf-8", "surrogateescape")).root_node
         todo = [root]
         while todo:
             node = todo.pop()
             if node.type == "if_statement":
-                own, self.first_line = self.first_line, line
-                found = self._condition(node.child_by_field_name("condition"), loose)
-                self.first_line = own
+                own, self.drafts.first_line = self.drafts.first_line, line
+                found = condition(self.drafts, node.child_by_field_name("condition"), loose)
+                self.drafts.first_line = own
                 return found
             todo += node.children
         return loose, loose
 
-    def _scoped_block(self, opening: Opening, node: tree_sitter.Node, loose: _Loose) -> _Loose:
+    def _scoped_block(self, opening: Opening, node: tree_sitter.Node, loose: Loose) -> Loose:
         """`scoped_guard()` and its brothers: the block runs once, and what was taken is released on each way out of it."""
-        line = self.line(node)
+        line = self.drafts.line(node)
         loose = self._snippet(opening.take, line, loose)
-        missed: _Loose = []
+        missed: Loose = []
         if opening.condition:
             loose, missed = self._snippet_condition(opening.condition, line, loose)
             missed = self._snippet(opening.fail, line, missed)
@@ -239,7 +192,7 @@ class _Builder:
         self.depths.append(len(self.scopes) - 1)
         self.continue_depths.append(len(self.scopes) - 1)
         behind = self.statement(body, loose) if body is not None else loose
-        end = (body.end_point[0] if body is not None else node.end_point[0]) + self.first_line
+        end = (body.end_point[0] if body is not None else node.end_point[0]) + self.drafts.first_line
         behind = self._released(len(self.scopes) - 1, end, behind)
         self.scopes.pop()
         return behind + self._broken() + self._continued() + missed
@@ -250,30 +203,29 @@ class _Builder:
         self.depths.append(len(self.scopes))
         self.continue_depths.append(len(self.scopes))
 
-    def _continued(self) -> _Loose:
+    def _continued(self) -> Loose:
         """The ends that go on with the next round of the loop just left."""
         self.continue_depths.pop()
         return self.continues.pop()
 
-    def _broken(self) -> _Loose:
+    def _broken(self) -> Loose:
         """The ends that leave the loop or switch just left."""
         self.depths.pop()
         return self.breaks.pop()
 
-    def _labeled_statement(self, node: tree_sitter.Node, loose: _Loose) -> _Loose:
+    def _labeled_statement(self, node: tree_sitter.Node, loose: Loose) -> Loose:
         label = node.child_by_field_name("label")
-        number = len(self.drafts)
-        self.drafts.append(_Draft("statement", self.line(node), f"{node_text(label) if label else ''}:"))
-        self.join(loose, number)
+        name = node_text(label) if label else ""
+        number = self.drafts.put(Draft("statement", self.drafts.line(node), f"{name}:"), loose)
         if label is not None:
-            self.labels[node_text(label)] = number
+            self.drafts.labels[name] = number
         loose = [(number, "")]
         for child in node.named_children:
             if label is None or child.id != label.id:
                 loose = self.statement(child, loose)
         return loose
 
-    def _goto_statement(self, node: tree_sitter.Node, loose: _Loose) -> _Loose:
+    def _goto_statement(self, node: tree_sitter.Node, loose: Loose) -> Loose:
         label = node.child_by_field_name("label")
         name = node_text(label) if label else ""
         if self.scopes:
@@ -282,150 +234,88 @@ class _Builder:
             kept = next(left, len(self.scopes))
             while kept and self.scopes[kept - 1].block < 0:  # the block of a scoped_guard() that the label is not in
                 kept -= 1
-            loose = self._released(kept, self.line(node), loose)
-        number = self.add("statement", node, loose)
-        self.gotos.append((number, "", name))
+            loose = self._released(kept, self.drafts.line(node), loose)
+        number = self.drafts.add("statement", node, loose)
+        self.drafts.jump(number, name)
         return []
 
-    def _return_statement(self, node: tree_sitter.Node, loose: _Loose) -> _Loose:
+    def _return_statement(self, node: tree_sitter.Node, loose: Loose) -> Loose:
         if any(scope.releases for scope in self.scopes):
             return self._return_from_scopes(node, loose)
-        number = self.add("return", node, loose)
-        self.drafts[number].successors.append((1, ""))
+        self.drafts.leave(self.drafts.add("return", node, loose))
         return []
 
-    def _return_from_scopes(self, node: tree_sitter.Node, loose: _Loose) -> _Loose:
+    def _return_from_scopes(self, node: tree_sitter.Node, loose: Loose) -> Loose:
         """The value is made before anything is released, so its calls are a step of their own."""
-        calls, assignments = effects_below(node, self.first_line)
-        if calls or assignments:
-            number = len(self.drafts)
-            text = squeezed(node).removeprefix("return").strip(" ;")
-            self.drafts.append(_Draft("statement", self.line(node), text, calls, (*assignments, *_given_away(calls))))
-            self.join(loose, number)
-            loose = [(number, "")]
-        loose = self._released(0, self.line(node), loose)
-        number = len(self.drafts)
-        self.drafts.append(_Draft("return", self.line(node), squeezed(node)))
-        self.join(loose, number)
-        self.drafts[number].successors.append((1, ""))
+        line = self.drafts.line(node)
+        loose = self._released(0, line, self.drafts.add_value(node, loose))
+        self.drafts.leave(self.drafts.put(Draft("return", line, squeezed(node)), loose))
         return []
 
-    def _break_statement(self, node: tree_sitter.Node, loose: _Loose) -> _Loose:
+    def _break_statement(self, node: tree_sitter.Node, loose: Loose) -> Loose:
         if self.breaks:
             if self.depths:
-                loose = self._released(self.depths[-1], self.line(node), loose)
-            self.breaks[-1].append((self.add("statement", node, loose), ""))
+                loose = self._released(self.depths[-1], self.drafts.line(node), loose)
+            self.breaks[-1].append((self.drafts.add("statement", node, loose), ""))
         return []
 
-    def _continue_statement(self, node: tree_sitter.Node, loose: _Loose) -> _Loose:
+    def _continue_statement(self, node: tree_sitter.Node, loose: Loose) -> Loose:
         if self.continues:
             if self.continue_depths:
-                loose = self._released(self.continue_depths[-1], self.line(node), loose)
+                loose = self._released(self.continue_depths[-1], self.drafts.line(node), loose)
             self.continues[-1] += loose
         return []
 
-    def _if_statement(self, node: tree_sitter.Node, loose: _Loose) -> _Loose:
-        yes, no = self._condition(node.child_by_field_name("condition"), loose)
+    def _if_statement(self, node: tree_sitter.Node, loose: Loose) -> Loose:
+        yes, no = condition(self.drafts, node.child_by_field_name("condition"), loose)
         consequence, alternative = node.child_by_field_name("consequence"), node.child_by_field_name("alternative")
         behind = self.statement(consequence, yes) if consequence is not None else yes
         return behind + (self.statement(alternative, no) if alternative is not None else no)
 
-    def _condition(self, node: tree_sitter.Node | None, loose: _Loose) -> tuple[_Loose, _Loose]:
-        if node is None:
-            return loose, []
-        named = [child for child in node.named_children if child.type != "comment"]
-        if node.type == "parenthesized_expression" and len(named) == 1:
-            return self._condition(named[0], loose)
-        if node.type == "binary_expression":
-            operator = node.child_by_field_name("operator")
-            word = node_text(operator) if operator is not None else ""
-            if word in ("&&", "||"):
-                return self._short_circuit(node, word, loose)
-        if node.type == "unary_expression" and node_text(node).startswith("!"):
-            no, yes = self._condition(node.child_by_field_name("argument"), loose)
-            return yes, no
-        if node.type == "call_expression":
-            function, arguments = node.child_by_field_name("function"), node.child_by_field_name("arguments")
-            inner = arguments.named_children if arguments is not None else []
-            name = node_text(function) if function is not None else ""
-            if name in wrappers().in_conditions and len(inner) == 1:
-                return self._condition(inner[0], loose)
-            if name in wrappers().warns and inner:
-                yes, no = self._condition(inner[0], loose)
-                self._warn(name, yes)
-                return yes, no
-        return self._test(node, loose)
-
-    def _warn(self, name: str, branches: _Loose) -> None:
-        """A call at each test whose branch is complained of, given what holds there."""
-        for number, label in branches:
-            draft = self.drafts[number]
-            draft.calls = (*draft.calls, Call(name, True, (held(draft.text, label),), draft.line))
-
-    def _short_circuit(self, node: tree_sitter.Node, word: str, loose: _Loose) -> tuple[_Loose, _Loose]:
-        yes, no = self._condition(node.child_by_field_name("left"), loose)
-        if word == "&&":
-            then, otherwise = self._condition(node.child_by_field_name("right"), yes)
-            return then, no + otherwise
-        then, otherwise = self._condition(node.child_by_field_name("right"), no)
-        return yes + then, otherwise
-
-    def _test(self, node: tree_sitter.Node, loose: _Loose) -> tuple[_Loose, _Loose]:
-        constant = squeezed(node)
-        number = self.add("condition", node, loose)
-        if constant in ("1", "true"):
-            return [(number, "true")], []
-        if constant in ("0", "false"):
-            return [], [(number, "false")]
-        return [(number, "true")], [(number, "false")]
-
-    def _while_statement(self, node: tree_sitter.Node, loose: _Loose) -> _Loose:
+    def _while_statement(self, node: tree_sitter.Node, loose: Loose) -> Loose:
         head = node.child_by_field_name("condition")
         if self.openings and head is not None and (opened := self._opening(head)) is not None:
             return self._scoped_block(opened, node, loose)
         before = len(self.drafts)
-        yes, no = self._condition(node.child_by_field_name("condition"), loose)
+        yes, no = condition(self.drafts, head, loose)
         self._enter_loop()
         body = node.child_by_field_name("body")
         behind = self.statement(body, yes) if body is not None else yes
-        self.join(behind + self._continued(), before)
+        self.drafts.join(behind + self._continued(), before)
         return no + self._broken()
 
-    def _do_statement(self, node: tree_sitter.Node, loose: _Loose) -> _Loose:
-        start = len(self.drafts)
-        self.drafts.append(_Draft("statement", self.line(node), "do"))
-        self.join(loose, start)
+    def _do_statement(self, node: tree_sitter.Node, loose: Loose) -> Loose:
+        start = self.drafts.put(Draft("statement", self.drafts.line(node), "do"), loose)
         self._enter_loop()
         body = node.child_by_field_name("body")
         behind = self.statement(body, [(start, "")]) if body is not None else [(start, "")]
-        yes, no = self._condition(node.child_by_field_name("condition"), behind + self._continued())
-        self.join(yes, start)
+        yes, no = condition(self.drafts, node.child_by_field_name("condition"), behind + self._continued())
+        self.drafts.join(yes, start)
         return no + self._broken()
 
-    def _for_statement(self, node: tree_sitter.Node, loose: _Loose) -> _Loose:
+    def _for_statement(self, node: tree_sitter.Node, loose: Loose) -> Loose:
         initializer = node.child_by_field_name("initializer")
         if initializer is not None:
-            loose = [(self.add("statement", initializer, loose), "")]
+            loose = [(self.drafts.add("statement", initializer, loose), "")]
         before = len(self.drafts)
-        condition = node.child_by_field_name("condition")
-        if condition is None:
-            self.drafts.append(_Draft("statement", self.line(node), "for (;;)"))
-            self.join(loose, before)
+        head = node.child_by_field_name("condition")
+        if head is None:
+            self.drafts.put(Draft("statement", self.drafts.line(node), "for (;;)"), loose)
             yes, no = [(before, "")], list[tuple[int, str]]()
         else:
-            yes, no = self._condition(condition, loose)
+            yes, no = condition(self.drafts, head, loose)
         self._enter_loop()
         body = node.child_by_field_name("body")
         behind = (self.statement(body, yes) if body is not None else yes) + self._continued()
         update = node.child_by_field_name("update")
         if update is not None and behind:
-            behind = [(self.add("statement", update, behind), "")]
-        self.join(behind, before)
+            behind = [(self.drafts.add("statement", update, behind), "")]
+        self.drafts.join(behind, before)
         return no + self._broken()
 
-    def _switch_statement(self, node: tree_sitter.Node, loose: _Loose) -> _Loose:
-        condition, body = node.child_by_field_name("condition"), node.child_by_field_name("body")
-        number = self.add("switch", condition if condition is not None else node, loose)
+    def _switch_statement(self, node: tree_sitter.Node, loose: Loose) -> Loose:
+        head, body = node.child_by_field_name("condition"), node.child_by_field_name("body")
+        number = self.drafts.add("switch", head if head is not None else node, loose)
         self.switches.append((number, []))
         self.breaks.append([])
         self.depths.append(len(self.scopes))
@@ -435,7 +325,7 @@ class _Builder:
             behind = [*behind, (number, "default")]
         return behind + self._broken()
 
-    def _case_statement(self, node: tree_sitter.Node, loose: _Loose) -> _Loose:
+    def _case_statement(self, node: tree_sitter.Node, loose: Loose) -> Loose:
         value = node.child_by_field_name("value")
         label = squeezed(value) if value is not None else "default"
         if self.switches:
@@ -446,27 +336,6 @@ class _Builder:
             if value is None or child.id != value.id:
                 loose = self.statement(child, loose)
         return loose
-
-    def finish(self, loose: _Loose, last_line: int) -> tuple[Node, ...]:
-        for number, label, target in self.gotos:
-            if target in self.labels:
-                self.drafts[number].successors.append((self.labels[target], label))
-        if loose:
-            end = len(self.drafts)
-            self.drafts.append(_Draft("return", last_line, ""))
-            self.join(loose, end)
-            self.drafts[end].successors.append((1, ""))
-        return tuple(
-            Node(
-                draft.kind,
-                draft.line,
-                draft.text,
-                draft.calls,
-                draft.assignments,
-                tuple(dict.fromkeys(draft.successors)),
-            )
-            for draft in self.drafts
-        )
 
 
 def graph_of(text: bytes, first_line: int, reading: Reading = PLAIN) -> Graph | None:
@@ -497,8 +366,7 @@ def _graph(text: bytes, first_line: int, reading: Reading) -> Graph | None:
     if body is None:
         return None
     builder = _Builder(first_line, openings, _label_blocks(body) if openings else None)
-    loose = builder.statement(body, [(0, "")])
-    nodes = builder.finish(loose, body.end_point[0] + first_line)
-    return Graph(
-        name, returned_type(node), parameters_of(node), nodes, tuple(builder.labels.items()), not node.has_error
-    )
+    loose = builder.statement(body, [(ENTRY, "")])
+    nodes = builder.drafts.finish(loose, body.end_point[0] + first_line)
+    labels = tuple(builder.drafts.labels.items())
+    return Graph(name, returned_type(node), parameters_of(node), nodes, labels, not node.has_error)
