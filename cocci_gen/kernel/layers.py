@@ -15,7 +15,8 @@ from types import MappingProxyType, TracebackType
 
 from cocci_gen import programs
 from cocci_gen.errors import KernelTreeError
-from cocci_gen.kernel.tree import Blob, CheckoutState, KernelTree, Person
+from cocci_gen.kernel.tree import Blob, CheckoutState, KernelTree
+from cocci_gen.kernel.users import Person
 
 
 def object_name(text: bytes) -> str:

@@ -2,7 +2,6 @@
 
 The work tree is never read and never written.  Every git command goes through `programs.run` with a clean environment and
 a git dir of our own (`repository.Shadow`), so that nothing which the repository's configuration names is run or read.
-GitPython reads the user's own configuration.
 """
 
 from __future__ import annotations
@@ -12,30 +11,23 @@ import itertools
 import os
 import posixpath
 import re
-import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType, TracebackType
-from typing import TYPE_CHECKING, TypeVar, cast
 
 from cocci_gen import programs
 from cocci_gen.errors import KernelTreeError
+from cocci_gen.kernel.object_reader import OID, ObjectReader
 from cocci_gen.kernel.repository import Repository, Shadow, find_repository
-
-if TYPE_CHECKING:
-    import git
-
-T = TypeVar("T")
+from cocci_gen.kernel.users import Person, check_owner, identity
 
 #: Blobs per `git cat-file --batch`; 512 kernel files are some 10 MB.
 _BATCH = 512
 _TIMEOUT = 600.0
 #: One line of `git grep -n -z` in a revision.
 _HIT = re.compile(r"^[^:]*:(?P<path>[^\0]*)\0(?P<line>\d+)\0(?P<text>.*)$")
-#: What git prints for a revision that is one object.
-_OID = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 #: `..` is in no name of a ref; in the text of `:/text` and `^{/text}` it may be.
 _RANGE = re.compile(r"^[^:{]*\.\.")
 _WORDS = re.compile(r"\\b\((\w+(?:\|\w+)*)\)\\b")
@@ -48,14 +40,6 @@ class Blob:
     oid: str
     path: str
     mode: str
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Who the user says they are, from the git configuration."""
-
-    name: str
-    email: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +66,7 @@ class KernelTree:
         self._repository = repository
         self._shadow = shadow
         self._blobs: Mapping[str, Blob] | None = None
-        self._reading = threading.Lock()
-        self._reader: programs.Conversation | None = None
+        self._reader = ObjectReader(repository, shadow)
         self.commit = commit or self.resolve(revision)
         self.tree = tree or self._tree_of_commit()
 
@@ -94,7 +77,7 @@ class KernelTree:
         Folders above `path` are not searched: a tarball unpacked in somebody's home repository is no kernel repository.
         """
         repository = find_repository(path)
-        _check_owner(repository)
+        check_owner(repository)
         return cls(repository, Shadow(repository), revision)
 
     def __reduce__(self) -> tuple[object, ...]:
@@ -108,7 +91,7 @@ class KernelTree:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._blobs = None
-        self._hang_up()
+        self._reader.hang_up()
         self._shadow.close()
 
     def git(
@@ -168,24 +151,24 @@ class KernelTree:
         A few files are had without a list of all, which takes as long as all the rest of a scan that is remembered.
         """
         if self._blobs is None and "\n" not in path and posixpath.normpath(path) == path:
-            text = self._spoken_for(lambda: self._asked_by_path(path))
+            text = self._reader.read_path(self.tree, path)
             if text is not None or not self.git("ls-tree", "-z", "--full-tree", self.tree, "--", path):
                 return text
         blob = self.blobs().get(path)
-        return None if blob is None or blob.mode == "160000" else self._read_batch((blob.oid,))[0]
+        return None if blob is None or blob.mode == "160000" else self._reader.read((blob.oid,))[0]
 
     def read_blobs(self, oids: Iterable[str]) -> Iterator[tuple[str, bytes]]:
         """Object names -> (name, bytes) in the same order, read in batches, the next one while the caller works."""
         batches = _batches(oids)
         batch, following = next(batches, ()), next(batches, ())
         if not following:  # a thread would cost more than a file
-            yield from zip(batch, self._read_batch(batch), strict=True)
+            yield from zip(batch, self._reader.read(batch), strict=True)
             return
         with ThreadPoolExecutor(1, thread_name_prefix="cat-file") as reader:
-            ahead = reader.submit(self._read_batch, batch)
+            ahead = reader.submit(self._reader.read, batch)
             while batch:
                 texts = ahead.result()
-                ahead = reader.submit(self._read_batch, following)
+                ahead = reader.submit(self._reader.read, following)
                 yield from zip(batch, texts, strict=True)
                 batch, following = following, next(batches, ())
 
@@ -245,13 +228,8 @@ class KernelTree:
         yield from ended.stdout.decode("utf-8", "surrogateescape").split("\n")
 
     def identity(self) -> Person | None:
-        """Name and address of the user from the repository's and the user's git configuration; None where not set."""
-        own = self._repository.settings()
-        said = [
-            own.get(f"user.{key}") or _last(_of_the_user(self._repository, "user", key)) for key in ("name", "email")
-        ]
-        name, email = " ".join(said[0].split()), "".join(said[1].split())
-        return Person(name, email) if name and email else None
+        """Who the user says they are, for this repository; None where they have not said it."""
+        return identity(self._repository)
 
     def check_writable(self) -> None:
         """KernelTreeError where no commit could be kept: a read-only disk, a repository of somebody else."""
@@ -312,91 +290,34 @@ class KernelTree:
         # --end-of-options: a revision that looks like an option is still a revision.  In two steps: in `:/text^{commit}` all
         # of it would be the text.
         quiet = () if "@{" in revision else ("--quiet",)  # what git says of these tells more; newer ones are quieter
-        ended = self.run_git("rev-parse", "--verify", *quiet, "--end-of-options", revision)
-        if isinstance(ended, programs.Completed) and _OID.fullmatch(_line(ended)):
-            ended = self.run_git("rev-parse", "--verify", "--quiet", f"{_line(ended)}^{{commit}}")
-            if isinstance(ended, programs.Completed) and ended.returncode:
-                raise KernelTreeError(
-                    f"{revision!r} names a file or folder of {self.root}; a revision is a commit, a tag or a branch"
-                )
-        if isinstance(ended, programs.Completed):
-            if _OID.fullmatch(_line(ended)):
-                return _line(ended)
-            if "@{" in revision and ended.stderr.strip():
-                words = _words(ended).removeprefix("fatal: ")
-                seen = "branch -vv` shows what each branch follows" if "upstream" in words else "reflog` shows what was"
-                raise KernelTreeError(f"{revision!r} names no commit in {self.root}: {words}; `git {seen}")
-            if not ended.stderr.strip():
-                if (self._repository.common / "shallow").exists():
-                    raise KernelTreeError(
-                        f"{self.root} is a shallow clone and has no revision {revision!r}; "
-                        f"`git -C {self.root} fetch --depth=1 origin {revision}` may bring it, `fetch --unshallow` all"
-                    )
-                raise KernelTreeError(
-                    f"{self.root} has no revision {revision!r}; `git tag` and `git branch` list its names"
-                )
+        named = self.run_git("rev-parse", "--verify", *quiet, "--end-of-options", revision)
+        if not isinstance(named, programs.Completed):
+            raise KernelTreeError(f"git cannot read {self.root}: {_words(named)}")
+        if not OID.fullmatch(_line(named)):
+            raise KernelTreeError(self._why_unknown(revision, named))
+        ended = self.run_git("rev-parse", "--verify", "--quiet", f"{_line(named)}^{{commit}}")
+        if isinstance(ended, programs.Completed) and OID.fullmatch(_line(ended)):
+            return _line(ended)
+        if isinstance(ended, programs.Completed) and ended.returncode:
+            raise KernelTreeError(
+                f"{revision!r} names a file or folder of {self.root}; a revision is a commit, a tag or a branch"
+            )
         raise KernelTreeError(f"git cannot read {self.root}: {_words(ended)}")
 
-    def _read_batch(self, oids: tuple[str, ...]) -> list[bytes]:
-        """Object names -> their bytes, from one git that is kept running."""
-        return self._spoken_for(lambda: self._asked(oids)) if oids else []
-
-    def _spoken_for(self, ask: Callable[[], T]) -> T:
-        """The answer to a question to that git, with nobody else talking to it in between."""
-        with self._reading:
-            try:
-                return ask()
-            except programs.SilenceError as error:
-                self._hang_up()
-                raise KernelTreeError(
-                    f"git cat-file failed in {self.root}: {error}; is the repository whole? `git fsck` tells"
-                ) from error
-            except BaseException:  # answers that nobody has read would be taken for those to the next question
-                self._hang_up()
-                raise
-
-    def _asked(self, oids: tuple[str, ...]) -> list[bytes]:
-        """The answer is `<oid> blob <size>LF<bytes>LF` each, or `<oid> missing`."""
-        reader = self._opened()
-        reader.say("\n".join((*oids, "")).encode())
-        texts = []
-        for oid in oids:
-            answer = reader.line().split(b" ")
-            if len(answer) != 3 or answer[0] != oid.encode() or answer[1] != b"blob":
-                raise KernelTreeError(
-                    f"{self.root} lacks the blob {oid}: a partial clone? `git fetch --refetch --no-filter` completes it"
+    def _why_unknown(self, revision: str, ended: programs.Completed) -> str:
+        """Why git does not know a revision, and the way out."""
+        if not ended.stderr.strip():
+            if (self._repository.common / "shallow").exists():
+                return (
+                    f"{self.root} is a shallow clone and has no revision {revision!r}; "
+                    f"`git -C {self.root} fetch --depth=1 origin {revision}` may bring it, `fetch --unshallow` all"
                 )
-            texts.append(_body(reader, answer[2]))
-        return texts
-
-    def _asked_by_path(self, path: str) -> bytes | None:
-        """The answer is `<oid> <type> <size>LF<bytes>LF`, or the question with a word behind it."""
-        reader = self._opened()
-        reader.say(f"{self.tree}:{path}\n".encode("utf-8", "surrogateescape"))
-        answer = reader.line().rsplit(b" ", 2)
-        if not _OID.fullmatch(answer[0].decode("ascii", "replace")):
-            return None
-        text = _body(reader, answer[2])
-        return text if answer[1] == b"blob" else None
-
-    def _opened(self) -> programs.Conversation:
-        if self._reader is None:
-            env = programs.clean_environment(Path("/nonexistent"))
-            words = ["git", f"--git-dir={self._shadow.path}", "cat-file", "--batch"]
-            self._reader = programs.Conversation(words, cwd=self._shadow.path, timeout=_TIMEOUT, env=env)
-        return self._reader
-
-    def _hang_up(self) -> None:
-        if self._reader is not None:
-            self._reader.close()
-            self._reader = None
-
-
-def _body(reader: programs.Conversation, size: bytes) -> bytes:
-    """What git says behind the line with its size, and the end of line behind that."""
-    text = reader.bytes(int(size))
-    reader.bytes(1)
-    return text
+            return f"{self.root} has no revision {revision!r}; `git tag` and `git branch` list its names"
+        words = _words(ended)
+        if "@{" not in revision:
+            return f"git cannot read {self.root}: {words}"
+        seen = "branch -vv` shows what each branch follows" if "upstream" in words else "reflog` shows what was"
+        return f"{revision!r} names no commit in {self.root}: {words.removeprefix('fatal: ')}; `git {seen}"
 
 
 def _batches(oids: Iterable[str]) -> Iterator[tuple[str, ...]]:
@@ -404,62 +325,6 @@ def _batches(oids: Iterable[str]) -> Iterator[tuple[str, ...]]:
     source = iter(oids)
     while batch := tuple(itertools.islice(source, _BATCH)):
         yield batch
-
-
-@dataclass(frozen=True, slots=True)
-class _Branch:
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Conditions:
-    """What GitPython asks of a repository to decide about `includeIf` in the user's own configuration."""
-
-    git_dir: str
-    active_branch: _Branch
-    remotes: tuple[str, ...] = ()
-
-
-def _of_the_user(repository: Repository, section: str, option: str) -> tuple[str, ...]:
-    """The values of a setting in the configuration of the machine and of the user, in the order they are said."""
-    import git  # 0.13 s, so not before it is needed
-    from git.config import get_config_path
-
-    head = (repository.git_dir / "HEAD").read_text("utf-8", "surrogateescape").strip()
-    branch = head.removeprefix("ref: refs/heads/") if head.startswith("ref: refs/heads/") else ""
-    conditions = cast("git.Repo", _Conditions(str(repository.git_dir), _Branch(branch)))
-    files = [get_config_path("system"), get_config_path("user"), get_config_path("global")]
-    with git.GitConfigParser(files, read_only=True, repo=conditions) as config:
-        if not config.has_option(section, option):
-            return ()
-        return tuple(str(value) for value in config.get_values(section, option))
-
-
-def _last(values: tuple[str, ...]) -> str:
-    return values[-1] if values else ""
-
-
-def _check_owner(repository: Repository) -> None:
-    """KernelTreeError for a repository of somebody else that the user's `safe.directory` does not name.
-
-    As git has it, which asks this only where it finds a repository by itself.
-    """
-    if all(path.lstat().st_uid == os.geteuid() for path in repository.owners()):
-        return
-    trusted: list[str] = []
-    for folder in _of_the_user(repository, "safe", "directory"):
-        trusted = [*trusted, folder] if folder else []  # an empty one takes back what was said before
-    names = {str(repository.root), str(repository.git_dir)}
-    if not any(
-        folder == "*"
-        or os.path.normpath(folder) in names
-        or (folder.endswith("/*") and str(repository.root).startswith(folder[:-1]))
-        for folder in trusted
-    ):
-        raise KernelTreeError(
-            f"detected dubious ownership in repository at {repository.root}: it belongs to somebody else; if you trust it, "
-            f"`git config --global --add safe.directory {repository.root}`"
-        )
 
 
 def _words(ended: programs.Ended) -> str:

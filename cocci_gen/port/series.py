@@ -19,7 +19,8 @@ from cocci_gen.errors import CocciGenError
 from cocci_gen.kernel.mailboxes import Mailbox
 from cocci_gen.kernel.maintainers import Maintainers
 from cocci_gen.kernel.subject_prefix import Prefix
-from cocci_gen.kernel.tree import KernelTree, Person
+from cocci_gen.kernel.tree import KernelTree
+from cocci_gen.kernel.users import Person
 from cocci_gen.port.evolutions import Evolution
 from cocci_gen.port.messages import Story, Words, words_of_patch
 from cocci_gen.port.patches import ChangeSet, change_sets, parts_of

@@ -18,7 +18,7 @@ from pathlib import Path, PurePosixPath
 from cocci_gen.document.obligations import WITHOUT_TEMPLATE
 from cocci_gen.errors import CocciGenError
 from cocci_gen.kernel.subject_prefix import Prefix
-from cocci_gen.kernel.tree import Person
+from cocci_gen.kernel.users import Person
 from cocci_gen.series.home import KERNEL, Home
 from cocci_gen.series.ladder.rungs import NotRun, Passed, Result, Rung
 from cocci_gen.series.plans import PatchPlan, SectionPlan

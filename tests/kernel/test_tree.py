@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from cocci_gen.errors import KernelTreeError
-from cocci_gen.kernel.tree import Blob, KernelTree, Person
+from cocci_gen.kernel.tree import Blob, KernelTree
+from cocci_gen.kernel.users import Person
 
 
 def git(folder, *args):
@@ -367,7 +368,7 @@ def test_an_exchange_that_is_cut_short_does_not_mix_up_the_next(repository, monk
     """Ctrl-C between two answers: the next file must not get the bytes of the last."""
     with KernelTree.open(repository) as tree:
         tree.read("Makefile")
-        monkeypatch.setattr(tree._reader, "bytes", lambda size: (_ for _ in ()).throw(KeyboardInterrupt))
+        monkeypatch.setattr(tree._reader._git, "bytes", lambda size: (_ for _ in ()).throw(KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):
             tree.read("fs/a.c")
         assert tree.read("Makefile") == b"VERSION = 6\n"
@@ -377,8 +378,8 @@ def test_a_git_that_dies_is_told_and_started_again(repository):
     """The kernel may kill it for want of memory."""
     with KernelTree.open(repository) as tree:
         tree.read("Makefile")
-        tree._reader._process.kill()
-        tree._reader._process.wait()
+        tree._reader._git._process.kill()
+        tree._reader._git._process.wait()
         with pytest.raises(KernelTreeError, match=r"git cat-file failed in .*: it has ended"):
             tree.read("fs/a.c")
         assert tree.read("fs/a.c") == b"int a;\n"

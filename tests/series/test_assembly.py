@@ -14,7 +14,8 @@ import pytest
 from cocci_gen.errors import CocciGenError
 from cocci_gen.findings.findings import Edit, Fix, NoFix
 from cocci_gen.kernel.origins import NoOrigin, Origin
-from cocci_gen.kernel.tree import KernelTree, Person
+from cocci_gen.kernel.tree import KernelTree
+from cocci_gen.kernel.users import Person
 from cocci_gen.series import assembly
 from cocci_gen.series.assembly import SeriesOptions, build_series
 from cocci_gen.series.folder import write_series_set

@@ -6,7 +6,8 @@ import pytest
 
 from cocci_gen.findings.findings import Edit, Fix
 from cocci_gen.kernel.maintainers import Maintainers
-from cocci_gen.kernel.tree import KernelTree, Person
+from cocci_gen.kernel.tree import KernelTree
+from cocci_gen.kernel.users import Person
 from cocci_gen.series.assembly import SeriesOptions, build_series
 from cocci_gen.series.plans import plan_sections
 

@@ -5,7 +5,8 @@ import json
 import pytest
 
 from cocci_gen.errors import StorageError
-from cocci_gen.kernel.tree import KernelTree, Person
+from cocci_gen.kernel.tree import KernelTree
+from cocci_gen.kernel.users import Person
 from cocci_gen.series.assembly import SeriesOptions, build_series
 from cocci_gen.series.folder import write_series_set
 

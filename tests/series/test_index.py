@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from cocci_gen.findings.findings import Confidence, NoFix
-from cocci_gen.kernel.tree import KernelTree, Person
+from cocci_gen.kernel.tree import KernelTree
+from cocci_gen.kernel.users import Person
 from cocci_gen.kinds.working import working_kinds
 from cocci_gen.series import index
 from cocci_gen.series.assembly import SeriesOptions, build_series

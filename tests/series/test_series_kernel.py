@@ -8,7 +8,8 @@ import pytest
 
 from cocci_gen.document.obligations import Obligation, RuleSource
 from cocci_gen.findings.findings import Breach, Confidence, Edit, Finding, Fix, Registration, fingerprint, split_lines
-from cocci_gen.kernel.tree import KernelTree, Person
+from cocci_gen.kernel.tree import KernelTree
+from cocci_gen.kernel.users import Person
 from cocci_gen.series.assembly import SeriesOptions, build_series
 from cocci_gen.series.ladder.rungs import Passed, Rung
 

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from cocci_gen.errors import CocciGenError, UsageProblem
 from cocci_gen.kernel.import_stream import commit, entry, removal
 from cocci_gen.kernel.mailboxes import Mailbox, parse_mailboxes
-from cocci_gen.kernel.tree import KernelTree, Person
+from cocci_gen.kernel.tree import KernelTree
+from cocci_gen.kernel.users import Person
 
 REFS = "refs/cocci-gen"
 #: `git --date=SECONDS` takes less for no date.

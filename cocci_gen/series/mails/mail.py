@@ -18,7 +18,8 @@ from types import TracebackType
 from cocci_gen import programs
 from cocci_gen.errors import CocciGenError
 from cocci_gen.kernel.mailboxes import Mailbox, address_header
-from cocci_gen.kernel.tree import KernelTree, Person
+from cocci_gen.kernel.tree import KernelTree
+from cocci_gen.kernel.users import Person
 from cocci_gen.series.mails.commits import base_date
 from cocci_gen.series.words.lint import lint_notes
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from cocci_gen.findings.findings import Finding, Fix
 from cocci_gen.kernel.mailboxes import Mailbox, address_header, encoded_words, parse_mailboxes
 from cocci_gen.kernel.patches import Letter, Patch
-from cocci_gen.kernel.tree import Person
+from cocci_gen.kernel.users import Person
 from cocci_gen.series.words.listings import evidence, path_steps
 from cocci_gen.series.words.messages import consequence
 from cocci_gen.series.words.rule_book import RuleBook

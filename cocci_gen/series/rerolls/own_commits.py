@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from cocci_gen.errors import CocciGenError, UsageProblem
 from cocci_gen.findings.edits import edits_between
-from cocci_gen.kernel.tree import KernelTree, Person
+from cocci_gen.kernel.tree import KernelTree
+from cocci_gen.kernel.users import Person
 from cocci_gen.series.rerolls.former import FormerPatch
 
 #: A branch with more commits than this is no series.

@@ -8,7 +8,8 @@ from cocci_gen.document.declarations import read_prototypes, type_of
 from cocci_gen.document.tables import read_document
 from cocci_gen.facts.headers import definitions
 from cocci_gen.findings.findings import Confidence, Fix, NoFix, apply_edits
-from cocci_gen.kernel.tree import KernelTree, Person
+from cocci_gen.kernel.tree import KernelTree
+from cocci_gen.kernel.users import Person
 from cocci_gen.kinds.prototype.differences import DifferenceSort, differences
 from cocci_gen.kinds.prototype.edits import repairs
 from cocci_gen.kinds.prototype.findings import PASSED, prototype_findings

@@ -9,7 +9,8 @@ import pytest
 
 from cocci_gen.errors import CocciGenError, UsageProblem
 from cocci_gen.kernel.kbuild import Needs, NoObject, depends_on, needs_of
-from cocci_gen.kernel.tree import KernelTree, Person
+from cocci_gen.kernel.tree import KernelTree
+from cocci_gen.kernel.users import Person
 from cocci_gen.series.assembly import SeriesOptions, build_series
 from cocci_gen.series.ladder import build_room
 from cocci_gen.series.ladder.build_room import BuildRoom, Compiled, diagnostics, new_warnings

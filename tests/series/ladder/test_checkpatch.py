@@ -5,7 +5,8 @@ import subprocess
 import pytest
 
 from cocci_gen.errors import UsageProblem
-from cocci_gen.kernel.tree import KernelTree, Person
+from cocci_gen.kernel.tree import KernelTree
+from cocci_gen.kernel.users import Person
 from cocci_gen.series.assembly import SeriesOptions, build_series
 from cocci_gen.series.ladder.checkpatch import run_checkpatch
 from cocci_gen.series.ladder.rungs import NotRun, Passed, Rung

@@ -6,7 +6,8 @@ import subprocess
 import pytest
 
 from cocci_gen.errors import CocciGenError, UsageProblem
-from cocci_gen.kernel.tree import KernelTree, Person
+from cocci_gen.kernel.tree import KernelTree
+from cocci_gen.kernel.users import Person
 from cocci_gen.series.assembly import SeriesOptions, build_series
 from cocci_gen.series.mails.commits import REFS, Draft, FileChange, make_branch, write_commits
 

@@ -11,7 +11,8 @@ import pytest
 
 from cocci_gen.errors import CocciGenError
 from cocci_gen.kernel.mailboxes import Mailbox
-from cocci_gen.kernel.tree import KernelTree, Person
+from cocci_gen.kernel.tree import KernelTree
+from cocci_gen.kernel.users import Person
 from cocci_gen.series.assembly import SeriesOptions, build_series
 from cocci_gen.series.folder import write_series_set
 from cocci_gen.series.mails.mail import Mail, address, annotate, send_email_line

@@ -9,7 +9,7 @@ from cocci_gen.document.obligations import Obligation, RuleSource
 from cocci_gen.facts.steps import Step
 from cocci_gen.findings.findings import Breach, Confidence, Finding, Fix, NoFix
 from cocci_gen.kernel.patches import Letter, NoLetter, Patch
-from cocci_gen.kernel.tree import Person
+from cocci_gen.kernel.users import Person
 from cocci_gen.series.mails.replies import Broken, answers
 from cocci_gen.series.words.rule_book import RuleBook
 

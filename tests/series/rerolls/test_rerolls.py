@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from cocci_gen.filters import Accepted, Reason, Rejected
-from cocci_gen.kernel.tree import KernelTree, Person
+from cocci_gen.kernel.tree import KernelTree
+from cocci_gen.kernel.users import Person
 from cocci_gen.runs.vanished import Vanished
 from cocci_gen.scan.pipeline import Judged
 from cocci_gen.series.assembly import SeriesOptions, build_series

@@ -4,7 +4,8 @@ import random
 
 import pytest
 
-from cocci_gen.kernel.tree import KernelTree, Person
+from cocci_gen.kernel.tree import KernelTree
+from cocci_gen.kernel.users import Person
 from cocci_gen.series.mails.commits import REFS, Draft, FileChange, write_commits
 from cocci_gen.series.mails.mail import Expected, MailRoom
 from cocci_gen.series.words.lint import lint_body, lint_notes, lint_subject
