@@ -19,7 +19,7 @@ from pathlib import Path
 
 import platformdirs
 
-from cocci_gen import programs
+from cocci_gen import temporary
 from cocci_gen.corpus.bench import BenchTree
 from cocci_gen.errors import CocciGenError
 from cocci_gen.findings.findings import Confidence, Finding, Fix, NoFix
@@ -94,7 +94,7 @@ def scan_texts(files: Mapping[str, bytes], *, rules: Sequence[str] = (), jobs: i
     A throw-away repository holds them meanwhile.  Out: the scan, with findings, what was not examined, and how every function
     stands; nothing is left on the disk.
     """
-    with tempfile.TemporaryDirectory(prefix=programs.temporary_prefix("texts")) as name:
+    with tempfile.TemporaryDirectory(prefix=temporary.prefix("texts")) as name:
         return BenchTree(Path(name), jobs).examine(files, rules)
 
 

@@ -7,17 +7,12 @@ is typed at the terminal reaches this process alone, which then decides.  Linux 
 from __future__ import annotations
 
 import os
-import re
 import resource
-import select
 import selectors
-import shutil
 import signal
 import subprocess
-import tempfile
 import threading
 import time
-import weakref
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -29,8 +24,6 @@ _live: set[int] = set()
 _starting = threading.Lock()
 _NOWHERE = Path("/nonexistent")
 _TOKEN = "COCCI_GEN_PROCESS"
-#: The folders of `temporary_prefix`: namespace and number of the process.
-_TEMPORARY = re.compile(r"cocci-gen-[a-z-]+-(\d+)-(\d+)-\w+")
 #: What a program may take where its caller says nothing: enough for git on the largest kernel, little for a machine.
 _MEMORY = 8 << 30
 _OUTPUT = 1 << 30
@@ -170,32 +163,6 @@ class _Start:
         )
 
 
-def temporary_prefix(purpose: str) -> str:
-    """What a folder for a purpose is called in the temporary folder; it tells whose it is, so that others can sweep it."""
-    return f"cocci-gen-{purpose}-{_namespace()}-{os.getpid()}-"
-
-
-def sweep_temporary() -> int:
-    """Remove the temporary folders of processes of ours that were killed; how many there were.
-
-    A process that lives keeps its own, and so does one that another container may have: the number of a process means
-    something within its namespace only.
-    """
-    swept = 0
-    for path in Path(tempfile.gettempdir()).glob("cocci-gen-*"):
-        found = _TEMPORARY.fullmatch(path.name)
-        if found is None or int(found[1]) != _namespace() or Path(f"/proc/{found[2]}").exists():
-            continue
-        try:
-            mine = path.lstat().st_uid == os.geteuid() and not path.is_symlink()
-        except OSError:
-            continue
-        if mine:
-            shutil.rmtree(path, ignore_errors=True)
-            swept += 1
-    return swept
-
-
 def kill_strays() -> int:
     """Kill what programs of this process that have ended left behind in sessions of their own; how many there were."""
     token = f"{_TOKEN}={_token()}".encode()
@@ -216,10 +183,10 @@ def kill_strays() -> int:
 
 def _token() -> str:
     """What every program of this process finds in its environment, and hands on to its own."""
-    return f"{_namespace()}.{os.getpid()}"
+    return f"{process_namespace()}.{os.getpid()}"
 
 
-def _namespace() -> int:
+def process_namespace() -> int:
     """The namespace in which the numbers of processes mean something."""
     return Path("/proc/self/ns/pid").stat().st_ino
 
@@ -288,75 +255,18 @@ def run(
     return Completed(words, process.returncode, stdout, stderr)
 
 
-class SilenceError(Exception):
-    """A program that answers requests has ended, or takes too long to answer."""
+def begin(argv: Sequence[str], *, cwd: Path, env: Mapping[str, str]) -> subprocess.Popen[bytes] | NotStarted:
+    """An argument list -> a program that is kept running and is to be ended with `end`; what it says on stderr is not heard."""
+    try:
+        process = Running().start(_Start(tuple(argv), cwd, env, has_input=True, hears_errors=False))
+    except (OSError, ValueError) as error:
+        return NotStarted(tuple(argv), _why_not(error, tuple(argv), cwd))
+    _limit(process, 3600.0, _MEMORY)
+    return process
 
 
-class Conversation:
-    """A program that is kept running and answers what is written to it; end it with `close`.
-
-    Not for several threads at a time.  What it says on stderr is not heard.
-    """
-
-    def __init__(self, argv: Sequence[str], *, cwd: Path, timeout: float, env: Mapping[str, str]) -> None:
-        """Start it, as `run` does; `timeout` is for one answer.  SilenceError when it cannot be started."""
-        self._timeout = timeout
-        self._unread = bytearray()
-        try:
-            self._process = Running().start(_Start(tuple(argv), cwd, env, has_input=True, hears_errors=False))
-        except (OSError, ValueError) as error:
-            raise SilenceError(_why_not(error, tuple(argv), cwd)) from error
-        _limit(self._process, 3600.0, _MEMORY)
-        self._end = weakref.finalize(self, _end_own, self._process, os.getpid())
-
-    def close(self) -> None:
-        """Kill it; nothing else is asked."""
-        self._end()
-
-    def say(self, request: bytes) -> None:
-        """Write a request that fits into a pipe (64 kB) together with what has not been answered yet."""
-        assert self._process.stdin is not None
-        try:
-            self._process.stdin.write(request)
-            self._process.stdin.flush()
-        except (OSError, ValueError) as error:
-            raise SilenceError("it has ended") from error
-
-    def line(self) -> bytes:
-        """The next line of the answer, without its end."""
-        while (end := self._unread.find(b"\n")) < 0:
-            if len(self._unread) > _CHUNK:
-                raise SilenceError("it says what is no answer")
-            self._hear()
-        line = bytes(self._unread[:end])
-        del self._unread[: end + 1]
-        return line
-
-    def bytes(self, size: int) -> bytes:
-        """So many bytes of the answer."""
-        if size > _OUTPUT:
-            raise SilenceError(f"an answer of {size} bytes is too large")
-        while len(self._unread) < size:
-            self._hear()
-        answer = bytes(self._unread[:size])
-        del self._unread[:size]
-        return answer
-
-    def _hear(self) -> None:
-        assert self._process.stdout is not None
-        descriptor = self._process.stdout.fileno()
-        waiting = select.poll()
-        waiting.register(descriptor, select.POLLIN)
-        if not waiting.poll(self._timeout * 1000):
-            raise SilenceError(f"it has not answered within {self._timeout:g} s")
-        chunk = os.read(descriptor, _CHUNK)
-        if not chunk:
-            raise SilenceError("it has ended")
-        self._unread += chunk
-
-
-def _end_own(process: subprocess.Popen[bytes], owner: int) -> None:
-    """End a program, but not from within a process that was forked off its owner."""
+def end(process: subprocess.Popen[bytes], owner: int) -> None:
+    """End a program that was begun, but not from within a process that was forked off its owner, whose number is given."""
     if os.getpid() == owner:
         _reap(process)
         _live.discard(process.pid)

@@ -25,7 +25,9 @@ ROOMS = (
 )
 #: The rooms that join the others; the later imports the earlier, and nobody imports `cli`.
 JOINING = ("reports", "port", "api", "cli")
-EVERYBODY = ("errors", "programs", "resources", "own_words", "toml_places", "__init__", "__version__")
+EVERYBODY = (
+    "errors", "programs", "conversation", "temporary", "resources", "own_words", "toml_places", "__init__", "__version__",
+)  # fmt: skip
 PRINTERS = ("cli",)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from cocci_gen import programs
+from cocci_gen import programs, temporary
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -254,7 +254,7 @@ def test_what_runs_is_no_stray(tmp_path):
 def test_temporary_folders_of_the_dead_are_swept(tmp_path, monkeypatch):
     """After a kill -9 nobody removes them; those of the living and of other containers are not ours to remove."""
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    mine = programs.temporary_prefix("job")
+    mine = temporary.prefix("job")
     with subprocess.Popen(["true"]) as process:
         process.wait()
     dead = mine.replace(f"-{os.getpid()}-", f"-{process.pid}-")
@@ -264,6 +264,6 @@ def test_temporary_folders_of_the_dead_are_swept(tmp_path, monkeypatch):
         (tmp_path / name).mkdir()
     (tmp_path / f"{dead}link").symlink_to(tmp_path / "unrelated")
 
-    assert programs.sweep_temporary() == 1
+    assert temporary.sweep() == 1
     assert not (tmp_path / f"{dead}b").exists()
     assert len(list(tmp_path.iterdir())) == 6

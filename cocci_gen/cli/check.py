@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cocci_gen import programs
+from cocci_gen import temporary
 from cocci_gen.cli.findings import FORMATS
 from cocci_gen.cli.options import (
     baseline_option,
@@ -150,7 +150,7 @@ def check(
         for path in unbuilt(outcome):
             warn(f"{path} is changed and named by no makefile of the module, so it is not looked at")
         answered = _reply(tree, outcome, series, reply, _answered_from(ctx, fail_on)) if reply and series else {}
-        with TemporaryDirectory(prefix=programs.temporary_prefix("check")) as scratch:
+        with TemporaryDirectory(prefix=temporary.prefix("check")) as scratch:
             # The forms of `findings` are made of a run folder, whether or not one is kept.
             run = out or (Path(scratch) / "run" if form not in _OWN_FORMATS else None)
             if run and outcome.whole:

@@ -43,7 +43,7 @@ def clean(
     """
     from contextlib import ExitStack
 
-    from cocci_gen import programs
+    from cocci_gen import temporary
     from cocci_gen.kernel.tree import KernelTree
     from cocci_gen.runs.cleaning import (
         refs_of,
@@ -74,7 +74,7 @@ def clean(
             )
             return
         remove(things, tree)
-        swept = programs.sweep_temporary()
+        swept = temporary.sweep()
         click.echo(f"removed {_counted(things)}, {total}, and {swept} temporary folders of processes that were killed")
 
 

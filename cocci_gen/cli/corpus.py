@@ -244,8 +244,8 @@ def _bench() -> Iterator[BenchTree]:
     """The whole pipeline over trees in memory, for the corpus."""
     import tempfile
 
-    from cocci_gen import programs
+    from cocci_gen import temporary
     from cocci_gen.corpus.bench import BenchTree
 
-    with tempfile.TemporaryDirectory(prefix=programs.temporary_prefix("corpus")) as name:
+    with tempfile.TemporaryDirectory(prefix=temporary.prefix("corpus")) as name:
         yield BenchTree(Path(name), processors())

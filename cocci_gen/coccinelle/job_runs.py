@@ -22,7 +22,7 @@ from unidiff.constants import LINE_TYPE_NO_NEWLINE
 from unidiff.errors import UnidiffParseError
 from unidiff.patch import PatchSet
 
-from cocci_gen import programs
+from cocci_gen import programs, temporary
 from cocci_gen.coccinelle.jobs import (
     NO_ISOMORPHISMS,
     NOWHERE,
@@ -162,7 +162,7 @@ class _Spatch:
 def _workplace(files: Mapping[str, bytes]) -> Iterator[Path]:
     """A fresh folder with these files and nothing else: no .cocciconfig, no json.py, no odd names."""
     try:
-        folder = tempfile.TemporaryDirectory(prefix=programs.temporary_prefix("job"), ignore_cleanup_errors=True)
+        folder = tempfile.TemporaryDirectory(prefix=temporary.prefix("job"), ignore_cleanup_errors=True)
     except OSError as error:
         raise StorageError(f"cannot make a temporary folder: {error.strerror}; set TMPDIR to another one") from error
     with folder as name:

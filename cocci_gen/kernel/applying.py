@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from cocci_gen import programs
+from cocci_gen import programs, temporary
 from cocci_gen.kernel.binary_parts import is_bare
 from cocci_gen.kernel.patches import Patch, PatchSeries, called
 from cocci_gen.kernel.tree import KernelTree
@@ -37,7 +37,7 @@ def apply_patches(tree: KernelTree, series: PatchSeries, name: str) -> Iterator[
     """A revision and the patches of the file `name`, each on top of the one before -> what differs from the revision after each;
     NotApplied ends it."""
     base = tree.base
-    with tempfile.TemporaryDirectory(prefix=programs.temporary_prefix("patches")) as folder:
+    with tempfile.TemporaryDirectory(prefix=temporary.prefix("patches")) as folder:
         home = Path(folder)
         (home / "objects").mkdir()
         objects = base.git("rev-parse", "--git-path", "objects").decode().strip()

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from cocci_gen import programs
+from cocci_gen.conversation import Conversation, SilenceError
 from cocci_gen.errors import KernelTreeError
 from cocci_gen.kernel.repository import Repository, Shadow
 
@@ -26,7 +27,7 @@ class ObjectReader:
         self._root = repository.root
         self._shadow = shadow
         self._reading = threading.Lock()
-        self._git: programs.Conversation | None = None
+        self._git: Conversation | None = None
 
     def read(self, oids: Sequence[str]) -> list[bytes]:
         """Names of blobs -> their bytes; KernelTreeError where the repository lacks one."""
@@ -47,7 +48,7 @@ class ObjectReader:
         with self._reading:
             try:
                 return ask()
-            except programs.SilenceError as error:
+            except SilenceError as error:
                 self.hang_up()
                 raise KernelTreeError(
                     f"git cat-file failed in {self._root}: {error}; is the repository whole? `git fsck` tells"
@@ -80,15 +81,15 @@ class ObjectReader:
         text = _body(reader, answer[2])
         return text if answer[1] == b"blob" else None
 
-    def _opened(self) -> programs.Conversation:
+    def _opened(self) -> Conversation:
         if self._git is None:
             env = programs.clean_environment(Path("/nonexistent"))
             words = ["git", f"--git-dir={self._shadow.path}", "cat-file", "--batch"]
-            self._git = programs.Conversation(words, cwd=self._shadow.path, timeout=_TIMEOUT, env=env)
+            self._git = Conversation(words, cwd=self._shadow.path, timeout=_TIMEOUT, env=env)
         return self._git
 
 
-def _body(reader: programs.Conversation, size: bytes) -> bytes:
+def _body(reader: Conversation, size: bytes) -> bytes:
     """What git says behind the line with its size, and the end of line behind that."""
     text = reader.bytes(int(size))
     reader.bytes(1)

@@ -17,7 +17,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from cocci_gen import programs
+from cocci_gen import programs, temporary
 from cocci_gen.errors import KernelTreeError, StorageError
 
 #: A configuration, a HEAD or a .git file that is larger is no such thing.
@@ -121,7 +121,7 @@ class Shadow:
             self.path = lent
             return
         try:
-            self.path = Path(tempfile.mkdtemp(prefix=programs.temporary_prefix("git"))).resolve()
+            self.path = Path(tempfile.mkdtemp(prefix=temporary.prefix("git"))).resolve()
             self._remove = weakref.finalize(self, _remove_own, self.path, os.getpid())
             (self.path / "config").write_text(self._configuration())
             (self.path / "logs").mkdir()

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from cocci_gen import programs
+from cocci_gen import temporary
 from cocci_gen.kernel.kbuild import Needs, needs_of
 from cocci_gen.kernel.tree import KernelTree
 from cocci_gen.port.include_graph import INCLUDE
@@ -57,7 +57,7 @@ def check_texts(
     paths = [path for path in sorted(before) if path.endswith(".c") and (not only or path in only)]
     possible, found = _commands(room, tree, paths, in_tree=in_tree)
     folders = () if in_tree else own_folders(before)
-    with TemporaryDirectory(prefix=programs.temporary_prefix("port")) as name:
+    with TemporaryDirectory(prefix=temporary.prefix("port")) as name:
         states = []
         for number, texts in enumerate((before, after)):
             root = Path(name) / str(number)

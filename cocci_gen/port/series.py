@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from cocci_gen import programs
+from cocci_gen import temporary
 from cocci_gen.document.diff import RuleChange
 from cocci_gen.errors import CocciGenError
 from cocci_gen.kernel.mailboxes import Mailbox
@@ -76,7 +76,7 @@ def port_series(
     evolutions = {one.evolution.id: one.evolution for one in port.used}
     found = []
     with (
-        tempfile.TemporaryDirectory(prefix=programs.temporary_prefix("port-series")) as name,
+        tempfile.TemporaryDirectory(prefix=temporary.prefix("port-series")) as name,
         scratch_tree(Path(name), texts, addressee.date) as tree,
         MailRoom(tree) as room,
     ):

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 
-from cocci_gen import __version__, programs
+from cocci_gen import __version__, temporary
 from cocci_gen.coccinelle.cache import JobCache
 from cocci_gen.coccinelle.cluster import cluster
 from cocci_gen.coccinelle.spatch import SpatchRunner, find_version
@@ -114,7 +114,7 @@ def make_run(tree: KernelTree, request: Request, progress: Progress = lambda sta
     """Scan a tree, write the run folder, tell how it went; a CocciGenError leaves no run.json."""
     refuse_output_inside(request.out, roots_of(tree))
     check_folder(request.out)
-    programs.sweep_temporary()
+    temporary.sweep()
     with speaking(request.people.words):
         return _made(tree, request, progress)
 

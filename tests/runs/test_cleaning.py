@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from cocci_gen import programs
 from cocci_gen.facts.store import INDEX_PREFIX
 from cocci_gen.runs import cleaning
+from cocci_gen.temporary import FOLDER, prefix
 
 
 @pytest.fixture(autouse=True)
@@ -130,8 +130,8 @@ def test_every_temporary_folder_can_be_swept():
     uses = [found[1] for path in package.rglob("*.py") for found in made.finditer(path.read_text())]
 
     assert len(uses) >= 8
-    assert [use for use in uses if "temporary_prefix(" not in use] == []
-    assert programs._TEMPORARY.fullmatch(f"{programs.temporary_prefix('two-words')}abc_12")
+    assert [use for use in uses if "temporary.prefix(" not in use] == []
+    assert FOLDER.fullmatch(f"{prefix('two-words')}abc_12")
 
 
 def test_reports_of_crashes_are_listed(cocci_gen_says, temporary):

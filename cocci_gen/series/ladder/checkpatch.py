@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from cocci_gen import programs
+from cocci_gen import programs, temporary
 from cocci_gen.errors import UsageProblem
 from cocci_gen.series.mails.mail import Mail
 
@@ -24,7 +24,7 @@ def run_checkpatch(
     script: Path, mails: Sequence[Mail], *, signed: bool = False, jobs: int = 2
 ) -> tuple[tuple[str, ...], ...]:
     """Mails -> the complaints about each; UsageProblem where the script cannot be read or run."""
-    with tempfile.TemporaryDirectory(prefix=programs.temporary_prefix("checkpatch")) as folder:
+    with tempfile.TemporaryDirectory(prefix=temporary.prefix("checkpatch")) as folder:
         home = Path(folder)
         try:
             (home / "checkpatch.pl").write_bytes(script.read_bytes())

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
-from cocci_gen import programs
+from cocci_gen import programs, temporary
 from cocci_gen.errors import CocciGenError
 from cocci_gen.kernel.mailboxes import Mailbox, address_header
 from cocci_gen.kernel.tree import KernelTree
@@ -95,7 +95,7 @@ class MailRoom:
         self.date = base_date(tree)
         self._tree = tree
         self._known = known or tree.commit
-        self._temporary = tempfile.TemporaryDirectory(prefix=programs.temporary_prefix("mail"))
+        self._temporary = tempfile.TemporaryDirectory(prefix=temporary.prefix("mail"))
         self._home = Path(self._temporary.name)
         self._repository = self._home / "scratch.git"
         self._environment = programs.clean_environment(

@@ -11,7 +11,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from cocci_gen import programs
+from cocci_gen import programs, temporary
 from cocci_gen.errors import CocciGenError
 
 _TIMEOUT = 60.0
@@ -40,7 +40,7 @@ def merge(common: bytes, mine: bytes, theirs: bytes) -> Merged | Conflict:
         return Merged(mine)
     if common == mine:
         return Merged(theirs)
-    with tempfile.TemporaryDirectory(prefix=programs.temporary_prefix("merge")) as name:
+    with tempfile.TemporaryDirectory(prefix=temporary.prefix("merge")) as name:
         folder = Path(name)
         for label, text in (("new", mine), ("old", common), ("yours", theirs)):
             (folder / label).write_bytes(text)
