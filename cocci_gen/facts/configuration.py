@@ -8,29 +8,29 @@ the branches that are left.  What stays open is seen from both sides, as ever.
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
-from cocci_gen.code.conditionals import Conditionals, NameDefinition, Names, holds, names_in
-from cocci_gen.code.directives import Branch, Group
+from cocci_gen.code.conditionals import Conditionals, NameDefinition, Names, names_in
+from cocci_gen.code.directives import Group
 from cocci_gen.document.declarations import Prototype
+from cocci_gen.facts.branch_heads import heads_of, misfits
+from cocci_gen.facts.conclusions import follows
 from cocci_gen.facts.evidence import (
     Evidence,
-    Slot,
     called_in,
     heads_in,
     made_in,
     said_in,
-    slots_of,
     tags_in,
 )
 from cocci_gen.facts.heads import Head, head_of, plain
 from cocci_gen.facts.index import version_of
 from cocci_gen.facts.kernel_words import header_known, kernel_words
 from cocci_gen.facts.made_heads import made_heads, written_out
+from cocci_gen.facts.module_files import ModuleFile, module_file
 from cocci_gen.kernel.module_makefiles import BuiltFiles
 from cocci_gen.kernel.tree import KernelTree
 
@@ -53,22 +53,6 @@ class Configured:
     learned: Mapping[str, bool]
     open: int
     unfit: frozenset[str] = frozenset()
-
-
-@dataclass(slots=True)
-class _File:
-    """One file of a module while it is decided; `whole` is its text without comments and strings, `code` the lines of that."""
-
-    path: str
-    conditionals: Conditionals
-    whole: str
-    code: list[str]
-    slots: tuple[Slot, ...]
-
-    def lines(self, *, sure: bool) -> Iterator[str]:
-        """The lines that may be compiled, or surely are."""
-        unwanted = (False, None) if sure else (False,)
-        return (line for number, line in enumerate(self.code) if self.conditionals.compiled(number) not in unwanted)
 
 
 def configured(
@@ -110,7 +94,7 @@ class _Configuration:
         self.settable = frozenset(name for name in settable | built.open_macros if name.isupper())
         self.version = version or version_of(tree)
         self.tree = tree
-        self.files = {path: _read(path, text) for path, text in files.items()}
+        self.files = {path: module_file(path, text) for path, text in files.items()}
         self.learned = dict(given)
         self._disputed: set[str] = set()
         self._unfit: set[str] = set()
@@ -284,7 +268,7 @@ class _Configuration:
             frozenset[str]().union(*map(tags_in, everywhere)),
         )
 
-    def _weighed(self, one: _File, group: Group, evidence: Evidence, votes: dict[str, set[bool]]) -> bool:
+    def _weighed(self, one: ModuleFile, group: Group, evidence: Evidence, votes: dict[str, set[bool]]) -> bool:
         """Decide what the branches of one conditional tell; whether one was ruled out."""
         known = self._names(one.path)
         unknown = self._unknown(group, known)
@@ -294,15 +278,15 @@ class _Configuration:
         dead = []
         if len(live) > 1 or group.branches[-1].word != "else":
             dead = [branch for branch in live if evidence.against(one.conditionals, one.code, one.slots, branch)]
-            heads = _heads_of(one, [branch for branch in live if branch not in dead], evidence)
+            heads = heads_of(one, [branch for branch in live if branch not in dead], evidence)
             self._unfit |= {name for branch, found in heads if found and not any(found.values())
                             for name in names_in(branch.condition)}  # fmt: skip
-            dead += _misfits(heads)
+            dead += misfits(heads)
         left = [branch for branch in live if branch not in dead]
         if not left and group.branches[-1].word == "else":
             return False  # it can be compiled in no way: the evidence is not to be trusted
         ruled_out = [*dead, *(branch for branch in group.branches if branch.taken is False)]
-        for name, value in _follows(group, known, unknown, ruled_out) if ruled_out else ():
+        for name, value in follows(group, known, unknown, ruled_out) if ruled_out else ():
             votes[name].add(value)
         for branch in dead:
             branch.taken = False
@@ -317,7 +301,7 @@ class _Configuration:
             name for name in asked if name not in known.values and name not in known.macros and not known.absent(name)
         ]
 
-    def _may_tell(self, one: _File, group: Group) -> bool:
+    def _may_tell(self, one: ModuleFile, group: Group) -> bool:
         """Whether a conditional may tell something: it is compiled, or is where the kernel's configuration says so."""
         text = one.conditionals
         if text.is_default(group):
@@ -342,76 +326,3 @@ class _Configuration:
                 if definition.parameters and one.conditionals.compiled(definition.line) is not False:
                     found[definition.name].append(definition)
         return {name: ones[0] for name, ones in found.items() if len({(x.parameters, x.body) for x in ones}) == 1}
-
-
-def _read(path: str, text: bytes) -> _File:
-    shown = plain(text)
-    return _File(path, Conditionals(text), shown, shown.split("\n"), slots_of(shown))
-
-
-#: The methods that a branch gives a head, or puts into a table, and whether the kernel calls them so.
-_Fits = dict[str, bool]
-
-
-def _heads_of(one: _File, live: Iterable[Branch], evidence: Evidence) -> list[tuple[Branch, _Fits]]:
-    """What each branch gives a head, with all that stands in it."""
-    text = one.conditionals
-    heads = []
-    for branch in live:
-        found = _Fits()
-        within = [inner for group in text.groups for inner in group.branches if branch.last <= inner.first < branch.end]
-        for part in (branch, *(inner for inner in within if inner.taken is not False)):
-            for name, fitting in _heads(one, part, evidence).items():
-                found[name] = found.get(name, False) or fitting
-        heads.append((branch, found))
-    return heads
-
-
-def _misfits(heads: Iterable[tuple[Branch, _Fits]]) -> list[Branch]:
-    """The branches that give a method another head than the kernel calls, where another branch gives it the right one."""
-    listed = list(heads)
-    right = {name for _, found in listed for name, fitting in found.items() if fitting}
-    return [branch for branch, found in listed if any(name in right and not fitting for name, fitting in found.items())]
-
-
-def _heads(one: _File, branch: Branch, evidence: Evidence) -> _Fits:
-    """What the lines of one branch give a head."""
-    text = one.conditionals
-    lines = [number for number, _ in text.directly(branch)]
-    macros = [macro for macro in text.definitions if branch.last <= macro.line < branch.end]
-    found = evidence.heads_of_methods("\n".join(one.code[number] for number in lines), macros)
-    for slot in one.slots:
-        misplaced = evidence.misplaced(slot) if slot.line in lines else None
-        if misplaced is not None:
-            found[f".{slot.function}"] = not misplaced
-    return found
-
-
-def _follows(group: Group, known: Names, unknown: list[str], dead: list[Branch]) -> Iterator[tuple[str, bool]]:
-    """What the unknown names must be where some branches are not compiled."""
-    possible: list[tuple[bool, ...]] = []
-    for values in itertools.product((False, True), repeat=len(unknown)):
-        tried = dict(zip(unknown, values, strict=True))
-        defined = {name: "" for name, value in tried.items() if value}
-        names = replace(
-            known,
-            values={**known.values, **defined},
-            absent=lambda name, tried=tried: not tried[name] if name in tried else known.absent(name),  # type: ignore[misc]
-        )
-        if not _compiles(group, names, dead):
-            possible.append(values)
-    for number, name in enumerate(unknown):
-        found = {values[number] for values in possible}
-        if len(found) == 1:
-            yield name, found.pop()
-
-
-def _compiles(group: Group, names: Names, dead: list[Branch]) -> bool:
-    """Whether one of the dead branches would surely be compiled."""
-    for branch in group.branches:
-        found = holds(branch.condition, names) if branch.condition else True
-        if found is None:
-            return False
-        if found:
-            return branch in dead
-    return False
