@@ -119,10 +119,7 @@ def check(
     from cocci_gen.runs.people import baseline_words
     from cocci_gen.scan.pipeline import ScanOptions
 
-    if sum((bool(since), patch is not None, worktree)) != 1:
-        raise click.UsageError("say what is to be checked: --since REV, --patch FILE or --worktree (one of them)")
-    if patch is None and (reply or previous):
-        raise click.UsageError(f"{'--reply answers' if reply else '--previous is compared with'} the mails of --patch")
+    _refuse_mixture(bool(since), worktree, patch=patch, reply=reply, previous=previous)
     places = Places(kernels, revs, module, module_rev, document)
     places.check()
     series = _patches(patch) if patch else None
@@ -156,20 +153,33 @@ def check(
             if run and outcome.whole:
                 words = ["--worktree"] if worktree else ["--since", since] if since else ["--patch", Path(name).name]
                 _write(request, run, outcome, layers, (name, words), document)
-            more: dict[str, object] = {"answers": list(answered)} if reply else {}
-            more |= {"warnings": [*series.doubts(), *series.remarks()]} if series else {}
             if form == "json":
+                more: dict[str, object] = {"answers": list(answered)} if reply else {}
+                more |= {"warnings": [*series.doubts(), *series.remarks()]} if series else {}
                 click.echo(json.dumps({**changes_json(outcome), **more}, indent=2))
             else:
                 _tell(outcome, form, run, tuple(answered.values()), quiet=series is not None)
-            if out is not None and form != "json":
-                _tell_of_run(outcome, out, baseline_words(tree.root, request.people.file), form)
+                if out is not None:
+                    _tell_of_run(outcome, out, baseline_words(tree.root, request.people.file), form)
+    ctx.exit(_exit_code(outcome, fail_on))
+
+
+def _refuse_mixture(*chosen: bool, patch: Path | None, reply: Path | None, previous: Path | None) -> None:
+    """UsageError where not one thing is to be checked, or what goes with a patch comes without one."""
+    if sum((*chosen, patch is not None)) != 1:
+        raise click.UsageError("say what is to be checked: --since REV, --patch FILE or --worktree (one of them)")
+    if patch is None and (reply or previous):
+        raise click.UsageError(f"{'--reply answers' if reply else '--previous is compared with'} the mails of --patch")
+
+
+def _exit_code(outcome: Outcome, fail_on: str) -> int:
+    """The code of the whole check, and the patches that did not apply told."""
     for one in outcome.stopped:
         click.echo(f"cocci-gen: {clean(one.reason)}", err=True)
-    unseen = any(checked.unexamined or checked.beyond for checked in outcome.checked)
     if outcome.stopped:
-        ctx.exit(USAGE)
-    ctx.exit(FOUND if outcome.fails(fail_on) else INCOMPLETE if unseen else NOTHING)
+        return USAGE
+    unseen = any(checked.unexamined or checked.beyond for checked in outcome.checked)
+    return FOUND if outcome.fails(fail_on) else INCOMPLETE if unseen else NOTHING
 
 
 def _inside(tree: KernelTree, paths: tuple[str, ...]) -> tuple[str, ...]:
