@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache, partial
 from pathlib import Path
@@ -122,7 +123,7 @@ class KernelIndex:
         """The functions of a file in whose text a pattern stands, in order."""
         places = [found.start() for found in pattern.finditer(self.text(path))]
         here = self.functions_in(path) if places else ()
-        return tuple(one for one in here if any(one.span.start <= place < one.span.end for place in places))
+        return tuple(one for one in here if bisect_left(places, one.span.start) < bisect_left(places, one.span.end))
 
     def tabled(self, method: str, most: int) -> tuple[TableEntry, ...]:
         """The entries that tables have for a method: all of them, or some with more than `most` functions."""
