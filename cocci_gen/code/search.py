@@ -168,7 +168,9 @@ class _Search:
             if old is None:
                 old = {place: (signs, constant) for place, signs, constant in self.known[told]}
                 self.spelled[told] = old
-            behind = _written_through(self.deeds[number].behind(old), self.stored[number])
+            behind = self.deeds[number].behind(old)
+            if self.stored[number]:
+                behind = _written_through(behind, self.stored[number])
             if number in self.sentinels:
                 behind = behind | {place: (signs, constant) for place, signs, constant in self.sentinels[number]}
             found = self.behind[key] = old, behind
@@ -324,7 +326,7 @@ def _asserted(facts: Known | None, node: Node) -> Known | None:
 
 def _decided(old: Known, facts: Known, node: Node, asked: Condition, results: Results, *, truth: bool) -> Known | None:
     """What is known on a branch; None when the way cannot take it."""
-    if contradicts(old, asked, truth=truth):
+    if asked.stepped and contradicts(old, asked, truth=truth):
         return None
     for call, result in results:
         if not may_pass(node.text, call, result, truth=truth):
