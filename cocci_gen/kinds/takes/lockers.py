@@ -57,7 +57,8 @@ class Lockers:
         """The same of every sort of state: each file of a folder is read once for all of them."""
         found: dict[str, set[str]] = {}
         for path in self.index.files_in(folder):
-            for state in states():
+            text = self.index.text(path)
+            for state in (one for one in states() if one.is_named_in(text)):
                 near = self.index.functions_with(state.taken, path)
                 names = {one.name for one in near if state.only_takes(self.index.text_of(one))}
                 found.setdefault(state.thing.name, set()).update(names)
