@@ -7,11 +7,12 @@ It forgets rather than guesses: what cannot be refuted stays.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
 
-from cocci_gen.code.control_flow import Assignment, Graph, Node
+from cocci_gen.code.control_flow import Assignment, Call, Graph, Node
 from cocci_gen.code.known import (
     ANY,
     BEHIND,
@@ -102,27 +103,40 @@ class Condition:
     stepped: str
 
 
+class _Lost(dict[str, bool]):
+    """Key of what is known -> whether nothing is known of it any more behind the calls of a node; every answer is remembered,
+    for thousands of ways come to a node with the same few keys.
+
+    Calls may change all that is in no variable (`anything`), what addresses lead to that are handed out (`inside` what, where
+    that is a member), and what they are given pointers to."""
+
+    def __init__(self, *, anything: bool, handed: Iterable[str], inside: Iterable[str], pointed: Iterable[str]) -> None:
+        super().__init__()
+        self._anything = anything
+        self._handed = frozenset(handed)
+        self._keys = {key for base in inside for key in (f"{base}{REST}", f"{base}->{REST}")} | set(pointed)
+
+    def __missing__(self, key: str) -> bool:
+        lost = key in self._keys or not self._handed.isdisjoint(identifiers(key))
+        self[key] = lost = lost or (self._anything and _is_fleeting(key))
+        return lost
+
+
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """What a node does: whether it calls what may change all that is in no variable, whose addresses it hands out (`inside` what,
-    where that is a member), what of that which pointers lead to it may change, the counts of the elements of arrays that it
+    """What a node does: what is `lost` behind its calls (None where it has none), the counts of the elements of arrays that it
     fills, and what it sets."""
 
-    calls: bool
-    handed: tuple[str, ...]
-    inside: tuple[str, ...]
-    pointed: tuple[str, ...]
+    lost: _Lost | None
     counts: tuple[str, ...]
     sets: tuple[_Set, ...]
     condition: Condition | None
 
     def behind(self, facts: Known) -> Known:
         """What is known behind the calls and assignments of the node; the same object where that is nothing else."""
-        lost = [key for key in facts if _is_fleeting(key)] if self.calls else []
-        for name in self.handed:
-            lost += _speaking_of(facts, name)
-        lost += [place for place in self.pointed if place in facts]
-        lost += [key for base in self.inside for key in (f"{base}{REST}", f"{base}->{REST}") if key in facts]
+        if self.lost is None and not self.sets:
+            return facts  # a test, mostly
+        lost = [key for key in facts if self.lost[key]] if self.lost is not None else []
         now = _without(facts, lost) if lost else facts
         filled = [count for count in self.counts if not now.get(count, (ANY, ""))[0] & NEGATIVE]
         for one in self.sets:
@@ -144,18 +158,25 @@ def deeds_of(graph: Graph) -> tuple[Deed, ...]:
 
 def deed_of(node: Node) -> Deed:
     """What a node does."""
-    given = [argument for call in node.calls for argument in call.arguments]
-    opaque = [argument for call in node.calls if call.callee not in _LOOKS for argument in call.arguments]
     ends = (one.left for one in node.assignments if one.left.endswith("++]"))
     return Deed(
-        any(call.callee not in _LOOKS for call in node.calls),
-        tuple({name: None for one in given if one.startswith("&") for name in identifiers(_INDEX.sub("", one))[-1:]}),
-        tuple({names[0]: None for one in given if one.startswith("&") and len(names := identifiers(one)) > 1}),
-        tuple({f"*{name}": None for one in opaque for name in identifiers(one)}),
+        _lost_by(node.calls) if node.calls else None,
         # The variables that count the elements of an array which a node fills: `all[n++] = page`.
         tuple(found[1] for end in ends if (found := _FILLED.search(end))),
         tuple(_set_by(one, lasts=node.text.startswith("static ")) for one in node.assignments),
         condition_of(node) if node.kind == "condition" else None,
+    )
+
+
+def _lost_by(calls: Iterable[Call]) -> _Lost:
+    """What some calls leave nothing known of."""
+    opaque = [call for call in calls if call.callee not in _LOOKS]
+    addresses = [one for call in calls for one in call.arguments if one.startswith("&")]
+    return _Lost(
+        anything=bool(opaque),
+        handed=(name for one in addresses for name in identifiers(_INDEX.sub("", one))[-1:]),
+        inside=(names[0] for one in addresses if len(names := identifiers(one)) > 1),
+        pointed=(f"*{name}" for call in opaque for one in call.arguments for name in identifiers(one)),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from cocci_gen.code.control_flow import Call, Node, encloses, unbracketed
 from cocci_gen.code.known import ANY, CONSTANT, NEGATIVE, POSITIVE, ZERO, Known, narrow, sign_of, value_of
@@ -45,7 +46,12 @@ def with_results(facts: Known, node: Node, results: Results) -> Known | None:
 
 def is_call(text: str, call: Call) -> bool:
     """Whether an expression is this call, casts aside."""
-    return re.match(rf"(?:\([^()]*\) ?)?{re.escape(call.callee)} ?\(", text) is not None and text.endswith(")")
+    return text.endswith(")") and _begins_with_call(text, call.callee)
+
+
+@lru_cache(maxsize=1 << 14)
+def _begins_with_call(text: str, callee: str) -> bool:
+    return re.match(rf"(?:\([^()]*\) ?)?{re.escape(callee)} ?\(", text) is not None
 
 
 def may_pass(text: str, call: Call, result: Result, *, truth: bool) -> bool:

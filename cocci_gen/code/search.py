@@ -7,13 +7,12 @@ where thousands of tests would be gone over anew for each of them, a node waits 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
 from cocci_gen.code.control_flow import Graph, Node
-from cocci_gen.code.deeds import Condition, Deed, assume, chosen, condition_of, contradicts, deeds_of
+from cocci_gen.code.deeds import Condition, assume, chosen, condition_of, contradicts
 from cocci_gen.code.explorations import Arrival, Exploration, Stop, Wronged
 from cocci_gen.code.known import (
     ANY,
@@ -27,16 +26,13 @@ from cocci_gen.code.known import (
     narrow,
     sides_of,
 )
-from cocci_gen.code.liveness import Lives, alive_names
+from cocci_gen.code.liveness import Lives
 from cocci_gen.code.machines import ANYTHING, Event, Machine, Result
 from cocci_gen.code.paths import STATES
-from cocci_gen.code.recent import Recent
+from cocci_gen.code.read_graphs import read_of
 from cocci_gen.code.results import Results, may_choose, may_pass, returned, with_results
-from cocci_gen.code.sentinels import sentinels
 from cocci_gen.code.waiting import AsTheyCome, InTurn
 
-_MEMBER = re.compile(r"(\w+)->")
-_MEMBER_OF = re.compile(r"&(\w+)->")
 #: Facts that a merged search may number, for each stop that one which keeps ways apart may have: 1.2 million, 0.2 GB.
 _FACTS = 40
 Refusal = Callable[[Node, str], bool]
@@ -85,7 +81,7 @@ class _Search:
         self.graph = question.graph
         self.manner = manner
         self.found = Exploration(merged=manner is not _Manner.APART)
-        read = _READ.of(question.graph)
+        read = read_of(question.graph)
         self.deeds, self.asserting, self.stored = read.deeds, read.asserting, read.stored
         self.sentinels = read.sentinels
         self.lives = read.lives if not question.kept else [Lives(one.alive | question.kept) for one in read.lives]
@@ -100,6 +96,7 @@ class _Search:
         self.told: set[tuple[int, int, str]] = set()
         self.arrived: set[tuple[int, str, bool, Result, Facts]] = set()
         self.behind: dict[tuple[int, int], tuple[Known, Known]] = {}
+        self.ways_out: dict[int, tuple[tuple[int, str], ...]] = {}
         self.onward: dict[tuple[int, int, Results], tuple[tuple[int, str, int], ...]] = {}
 
     def run(self) -> Exploration | None:
@@ -168,7 +165,9 @@ class _Search:
             if old is None:
                 old = {place: (signs, constant) for place, signs, constant in self.known[told]}
                 self.spelled[told] = old
-            behind = _written_through(self.deeds[number].behind(old), self.stored[number])
+            behind = self.deeds[number].behind(old)
+            if self.stored[number]:
+                behind = _written_through(behind, self.stored[number])
             if number in self.sentinels:
                 behind = behind | {place: (signs, constant) for place, signs, constant in self.sentinels[number]}
             found = self.behind[key] = old, behind
@@ -191,9 +190,7 @@ class _Search:
         if facts is None:
             return
         asked = self.deeds[number].condition
-        for successor, label in node.successors:
-            if self.question.refused(node, label):
-                continue
+        for successor, label in self._ways_out(number):
             then: Known | None = facts
             if asked is not None:
                 then = self._agreed(_decided(old, facts, node, asked, results, truth=label == "true"), node.text, label)
@@ -203,6 +200,15 @@ class _Search:
             if then is not None:
                 same = then is old
                 yield successor, label, self._kept(told, successor) if same else self._narrowed(then, successor)
+
+    def _ways_out(self, number: int) -> tuple[tuple[int, str], ...]:
+        """The branches of a node that may be taken, each with the node that it leads to."""
+        found = self.ways_out.get(number)
+        if found is None:
+            node = self.graph.nodes[number]
+            found = tuple((after, label) for after, label in node.successors if not self.question.refused(node, label))
+            self.ways_out[number] = found
+        return found
 
     def _agreed(self, facts: Known | None, test: str, label: str) -> Known | None:
         """What is known on a branch of a test that has one outcome throughout."""
@@ -260,32 +266,6 @@ class _Search:
                 self.found.arrivals.append(Arrival(stop, stop.node, state, result, told))
 
 
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """What every search of a graph asks: what its nodes do, what is of use in front of each, which assert, the names through
-    which each stores, and what a variable does not equal any more once it holds a count."""
-
-    deeds: tuple[Deed, ...]
-    lives: list[Lives]
-    asserting: frozenset[int]
-    stored: list[tuple[str, ...]]
-    sentinels: dict[int, Facts]
-
-
-def _read(graph: Graph) -> _Read:
-    asserting = frozenset(
-        number
-        for number, node in enumerate(graph.nodes)
-        if node.kind == "statement" and any(call.callee == "BUG_ON" for call in node.calls)
-    )
-    lives = [Lives(alive) for alive in alive_names(graph)]
-    stored = [_stored_through(node) for node in graph.nodes]
-    return _Read(deeds_of(graph), lives, asserting, stored, sentinels(graph))
-
-
-_READ = Recent(_read)
-
-
 def _common(one: Facts, other: Facts) -> Facts:
     """What is known in both."""
     there = {key: (signs, constant) for key, signs, constant in other}
@@ -296,13 +276,6 @@ def _common(one: Facts, other: Facts) -> Facts:
             if (both, same) != (ANY, ""):
                 found.append((key, both, same))
     return tuple(found)
-
-
-def _stored_through(node: Node) -> tuple[str, ...]:
-    """The pointers through which a node stores, and those of which it hands out members, `spin_lock(&box->lock)`."""
-    bases = [_MEMBER.match(one.left) for one in node.assignments if not one.declares]
-    bases += [_MEMBER_OF.match(text) for call in node.calls for text in call.arguments]
-    return tuple(base[1] for base in bases if base)
 
 
 def _written_through(facts: Known, pointers: Iterable[str]) -> Known:
@@ -324,7 +297,7 @@ def _asserted(facts: Known | None, node: Node) -> Known | None:
 
 def _decided(old: Known, facts: Known, node: Node, asked: Condition, results: Results, *, truth: bool) -> Known | None:
     """What is known on a branch; None when the way cannot take it."""
-    if contradicts(old, asked, truth=truth):
+    if asked.stepped and contradicts(old, asked, truth=truth):
         return None
     for call, result in results:
         if not may_pass(node.text, call, result, truth=truth):

@@ -92,7 +92,8 @@ class EarlyFrees:
         self.index = index
         self.paths = object_paths(index)
         self.words = self.paths.words
-        #: Whether a function waits, so many calls deep.
+        #: Whether a call of a name in a file waits for a grace period, and whether a function does, so many calls deep.
+        self._wait = cache(self._waits)
         self.waits_in = cache(self._waits_in)
         self._ways: dict[Definition, Ways] = {}
         self._locals: dict[tuple[Definition, frozenset[tuple[str, ObjectPath]]], dict[str, ObjectPath]] = {}
@@ -213,7 +214,7 @@ class EarlyFrees:
                 )
         return ""
 
-    def _wait(self, name: str, path: str, depth: int = _WAITERS) -> _Wait:
+    def _waits(self, name: str, path: str, depth: int = _WAITERS) -> _Wait:
         """Whether a function waits for a grace period."""
         if name in self.words.waits:
             return _Wait.ALWAYS

@@ -18,12 +18,20 @@ H = TypeVar("H", bound=Hashable)
 _Plain = list[Any]
 
 
+class _Same(dict[Hashable, Any]):
+    """Value -> the object that stands for all that equal it, the first that was asked about."""
+
+    def __missing__(self, value: H) -> H:
+        self[value] = value
+        return value
+
+
 class KeptGraphs:
     """Writes and reads graphs, and makes one object of what is equal in all that it was given."""
 
     def __init__(self) -> None:
         """Nothing was seen yet."""
-        self._seen: dict[Hashable, Hashable] = {}
+        self._same = _Same()
 
     def written(self, graph: Graph | None) -> tuple[bytes, Graph | None]:
         """A graph (None where there is none to be had) -> its bytes, and the same graph with its parts shared."""
@@ -35,38 +43,35 @@ class KeptGraphs:
         """What `written` wrote; zlib.error, ValueError or TypeError where that is damaged."""
         return self._made(json.loads(zlib.decompress(data)))
 
-    def _one(self, value: H) -> H:
-        """The object that stands for all that equal a value; never give it numbers and truth values both, for 1 is True."""
-        return self._seen.setdefault(value, value)  # type: ignore[return-value]
-
     def _made(self, plain: _Plain | None) -> Graph | None:
         if plain is None:
             return None
-        one = self._one
+        one = self._same  # never asked about numbers and truth values both, for 1 is True
         name, returns, parameters, nodes, labels, whole = plain
         return Graph(
-            one(name),
-            one(returns),
-            tuple(one(Parameter(one(called), one(kind))) for called, kind in parameters),
+            one[name],
+            one[returns],
+            tuple(one[Parameter(one[called], one[kind])] for called, kind in parameters),
             tuple(
                 Node(
-                    one(kind),
-                    one(line),
-                    one(text),
+                    one[kind],
+                    one[line],
+                    one[text],
                     tuple(
-                        [Call(one(callee), direct, self._all(given), one(at)) for callee, direct, given, at in calls]
+                        [Call(one[callee], direct, self._all(given), one[at]) for callee, direct, given, at in calls]
                     ),
-                    tuple([Assignment(one(to), one(what), one(by), new, one(at)) for to, what, by, new, at in sets]),
-                    one(tuple([one((number, one(label))) for number, label in successors])),
+                    tuple([Assignment(one[to], one[what], one[by], new, one[at]) for to, what, by, new, at in sets]),
+                    one[tuple([one[number, one[label]] for number, label in successors])],
                 )
                 for kind, line, text, calls, sets, successors in nodes
             ),
-            tuple((one(label), number) for label, number in labels),
+            tuple((one[label], number) for label, number in labels),
             whole,
         )
 
     def _all(self, values: Iterable[str]) -> tuple[str, ...]:
-        return self._one(tuple([self._one(value) for value in values]))
+        found: tuple[str, ...] = self._same[tuple([self._same[value] for value in values])]
+        return found
 
 
 def _plain(graph: Graph) -> _Plain:

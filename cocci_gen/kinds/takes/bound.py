@@ -42,6 +42,8 @@ class _Known:
     def __init__(self, index: KernelIndex) -> None:
         self.owners: dict[Definition, tuple[str, bool]] = {}
         self.called = cache(partial(_called, index))
+        #: Whether a function does nothing but call another one.
+        self.only_calls = cache(lambda one: only_calls(index.text_of(one)))
 
 
 def bound_functions(obligation: Obligation, facts: TreeFacts) -> tuple[tuple[Bound, ...], tuple[Unexamined, ...]]:
@@ -74,7 +76,7 @@ def _first_come(obligation: Obligation, implementations: Iterable[Implementation
             known.owners[one.definition] = obligation.id, True
             yield replace(one, again=True)
         # A wrapper is another name of what it calls: where it is one, that is no call deeper.
-        below = depth if one.chain and only_calls(facts.index.text_of(one.definition)) else depth + 1
+        below = depth if one.chain and known.only_calls(one.definition) else depth + 1
         if below <= _DEPTH:
             calls = known.called(one.definition)
             more = [Bound(definition, one.registrations, (*one.chain, step)) for definition, step in calls]

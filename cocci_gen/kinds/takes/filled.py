@@ -19,9 +19,6 @@ from cocci_gen.kinds.takes.sources import Filled, Source, filled_by
 _MEMBER = re.compile(r"(\w+)->(\w+)")
 #: States in which something may stand in the member when the function comes back.
 _LEFT = frozenset({"owed", "gone", "unseen"})
-#: A member of something that is given: `loc->bh = `.
-SETS_MEMBER = re.compile(rb"->\s*\w+\s*=[^=]")
-CALLED_FOR_MEMBER = re.compile(rb"->\s*\w+\s*=\s*([a-z_]\w*)\s*\(")
 
 
 def fills_of(graph: Graph, source: Source) -> tuple[Filled, ...]:

@@ -15,7 +15,7 @@ from cocci_gen.code.control_flow import Call, Graph
 from cocci_gen.facts.definitions import Definition, folder_of
 from cocci_gen.facts.index import KernelIndex
 from cocci_gen.facts.shared import shared
-from cocci_gen.kinds.takes.sorts import State, what_of
+from cocci_gen.kinds.takes.sorts import State, states, what_of
 from cocci_gen.kinds.takes.texts import called_names
 
 _WORD = re.compile(r"(?<![\w.>])[A-Za-z_]\w*")
@@ -28,7 +28,7 @@ class Lockers:
     """What the helpers of one tree take for their callers; every answer is remembered."""
 
     index: KernelIndex
-    _folders: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict, compare=False, repr=False)
+    _folders: dict[str, dict[str, frozenset[str]]] = field(default_factory=dict, compare=False, repr=False)
     _helpers: dict[tuple[Definition, str], tuple[str, ...]] = field(default_factory=dict, compare=False, repr=False)
 
     def in_text(self, text: bytes, path: str, state: State) -> bool:
@@ -49,11 +49,20 @@ class Lockers:
 
     def _names(self, folder: str, state: State) -> frozenset[str]:
         """The functions of a folder that take the state of more than they give back, by their texts."""
-        key = folder, state.thing.name
-        if key not in self._folders:
-            near = (one for path in self.index.files_in(folder) for one in self.index.functions_with(state.taken, path))
-            self._folders[key] = frozenset(one.name for one in near if state.only_takes(self.index.text_of(one)))
-        return self._folders[key]
+        if folder not in self._folders:
+            self._folders[folder] = self._read(folder)
+        return self._folders[folder].get(state.thing.name, frozenset())
+
+    def _read(self, folder: str) -> dict[str, frozenset[str]]:
+        """The same of every sort of state: each file of a folder is read once for all of them."""
+        found: dict[str, set[str]] = {}
+        for path in self.index.files_in(folder):
+            text = self.index.text(path)
+            for state in (one for one in states() if one.is_named_in(text)):
+                near = self.index.functions_with(state.taken, path)
+                names = {one.name for one in near if state.only_takes(self.index.text_of(one))}
+                found.setdefault(state.thing.name, set()).update(names)
+        return {sort: frozenset(names) for sort, names in found.items()}
 
     def _places(self, one: Definition, graph: Graph, state: State) -> tuple[str, ...]:
         """What a helper takes on its one way, in terms of its parameters."""

@@ -38,6 +38,8 @@ class State:
     took: re.Pattern[str]
     taken: re.Pattern[bytes]
     released: re.Pattern[bytes]
+    #: What the name of each function that takes it contains: a text without them needs no look at its words.
+    stems: tuple[bytes, ...]
 
     def takes(self, call: Call) -> bool:
         """Whether a call may take it."""
@@ -64,6 +66,10 @@ class State:
         if between.count(b"{") > between.count(b"}"):  # the last release stands in a block behind the taking
             return True
         return any(re.search(rb"(?m)^[ \t]*" + label + rb"[ \t]*:", behind) for label in _GOES.findall(between))
+
+    def is_named_in(self, text: bytes) -> bool:
+        """Whether a text may call a function that takes it."""
+        return any(stem in text for stem in self.stems)
 
     def only_takes(self, text: bytes) -> bool:
         """Whether the text of a function takes it of something that it does not release."""
@@ -96,7 +102,13 @@ def _state(name: str, entry: Mapping[str, Any]) -> State:
         took=_first_of(taking | zero | nonzero),
         taken=_called(taking | zero | nonzero),
         released=_called(release),
+        stems=_stems(taking | zero | nonzero),
     )
+
+
+def _stems(names: Collection[str]) -> tuple[bytes, ...]:
+    """Those of some names that contain no other: `mutex_lock` stands for `mutex_lock_nested`."""
+    return tuple(one.encode() for one in sorted(names) if not any(other != one and other in one for other in names))
 
 
 def _called(names: Iterable[str]) -> re.Pattern[bytes]:

@@ -21,10 +21,11 @@ from cocci_gen.facts.page_places import is_alias
 from cocci_gen.facts.pages import Effects
 from cocci_gen.facts.shared import shared
 from cocci_gen.kinds.takes.agreed import others_of
-from cocci_gen.kinds.takes.filled import CALLED_FOR_MEMBER, SETS_MEMBER, fills_of
+from cocci_gen.kinds.takes.filled import fills_of
 from cocci_gen.kinds.takes.followed import holdings_of
 from cocci_gen.kinds.takes.holding import TAKES, Holding, Sure
 from cocci_gen.kinds.takes.sources import Filled, Source
+from cocci_gen.kinds.takes.stores import stores_of
 from cocci_gen.kinds.takes.texts import called_names, given_addresses, put_into
 from cocci_gen.kinds.takes.things import Thing, effects_on
 
@@ -47,6 +48,7 @@ class Takers:
         self._fills = lru_cache(maxsize=None)(self._fills_one)
         self._wraps = lru_cache(maxsize=None)(self._wraps_one)
         self._hands = lru_cache(maxsize=None)(self._hands_one)
+        self._stores = stores_of(effects.index)
         self._words = thing.returning | thing.flagged | thing.taking
 
     def _source(self, path: str, depth: int = DEPTH) -> Source:
@@ -62,28 +64,28 @@ class Takers:
             return self._agreed(graph, call, path)
 
         def filled(call: Call) -> tuple[Filled, ...]:
-            return self._filled(call.callee, path, depth) if call.direct else ()
+            callee = self._stores.callee(call.callee, path) if call.direct and depth else None
+            return self._fills(callee, depth) if callee is not None else ()
 
         return Source(path, self.thing, self.effects, returned, may, agreed, filled)
 
-    def _filled(self, name: str, path: str, depth: int) -> tuple[Filled, ...]:
+    def _filled(self, name: str, path: str) -> tuple[Filled, ...]:
         """What a call of a name in a file puts into members of what it is given; nothing where the name may mean several."""
-        if not depth or not name.islower():
-            return ()
-        definitions = self.effects.index.resolve(name, path)
-        return self._fills(definitions[0], depth) if len(definitions) == 1 else ()
+        callee = self._stores.callee(name, path)
+        return self._fills(callee, DEPTH) if callee is not None else ()
 
     def _fills_one(self, definition: Definition, depth: int) -> tuple[Filled, ...]:
-        index, path = self.effects.index, definition.path
-        text = index.text_of(definition)
-        names = called_names(text) - {definition.name}
-        takes = SETS_MEMBER.search(text) is not None and not self._words.isdisjoint(names)
-        stored = (name.decode() for name in dict.fromkeys(CALLED_FOR_MEMBER.findall(text)))
-        takes = takes or any(self._by_name(name, path, depth - 1) is Sure.CERTAIN for name in stored)
-        if not takes and not any(self._filled(name, path, depth - 1) for name in sorted(names)):
+        index, path, text = self.effects.index, definition.path, self._stores.of(definition)
+        takes = text.sets and not self._words.isdisjoint(text.names)
+        takes = takes or any(self._by_name(name, path, depth - 1) is Sure.CERTAIN for name in text.stored)
+        if not takes and not self._leads_to_one(definition, depth - 1):
             return ()
         graph = index.graph(definition)
         return fills_of(graph, self.source(path, depth - 1)) if graph is not None and graph.whole else ()
+
+    def _leads_to_one(self, definition: Definition, depth: int) -> bool:
+        """Whether a function calls one that puts what it takes into members of what it is given."""
+        return depth > 0 and any(self._fills(one, depth) for one in self._stores.callees(definition))
 
     def _agreed(self, graph: Graph, call: Call, path: str) -> bool:
         """Whether others than a function of a file give back what a call returns."""
@@ -108,7 +110,7 @@ class Takers:
         """Whether the text of a function of a file shows that it may take such a thing."""
         if not self._words.isdisjoint(called_names(text)):
             return True
-        if any(self._filled(name, path, DEPTH) for name in given_addresses(text)):
+        if any(self._filled(name, path) for name in given_addresses(text)):
             return True
         names = {name for structure in self.thing.types for name in put_into(text).get(structure, ())}
         return any(self._by_name(name, path, DEPTH) is not Sure.NO for name in sorted(names))

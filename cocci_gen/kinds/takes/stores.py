@@ -1,0 +1,60 @@
+"""A function -> what its text puts into members of what it is given, and the functions that may do so for it: read once for all
+sorts of things, most of which it has nothing to do with.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from cocci_gen.facts.definitions import Definition
+from cocci_gen.facts.index import KernelIndex
+from cocci_gen.facts.shared import shared
+from cocci_gen.kinds.takes.texts import called_names
+
+#: A member of something that is given: `loc->bh = `.
+_SETS_MEMBER = re.compile(rb"->\s*\w+\s*=[^=]")
+_CALLED_FOR_MEMBER = re.compile(rb"->\s*\w+\s*=\s*([a-z_]\w*)\s*\(")
+
+
+@dataclass(frozen=True, slots=True)
+class Storing:
+    """What a text calls, without its own name; whether it sets a member of something; the calls whose values it puts there."""
+
+    names: frozenset[str]
+    sets: bool
+    stored: tuple[str, ...]
+
+
+class Stores:
+    """The texts of one tree; every answer is remembered."""
+
+    def __init__(self, index: KernelIndex) -> None:
+        self._index = index
+        self.of = cache(self._of)
+        self.callees = cache(self._callees)
+
+    def callee(self, name: str, path: str) -> Definition | None:
+        """The function that a call of a name in a file may lead to; None for a macro, and where the name may mean several."""
+        found = self._index.resolve(name, path) if name.islower() else ()
+        return found[0] if len(found) == 1 else None
+
+    def _of(self, definition: Definition) -> Storing:
+        text = self._index.text_of(definition)
+        stored = dict.fromkeys(_CALLED_FOR_MEMBER.findall(text))
+        return Storing(
+            called_names(text) - {definition.name},
+            _SETS_MEMBER.search(text) is not None,
+            tuple(name.decode() for name in stored),
+        )
+
+    def _callees(self, definition: Definition) -> tuple[Definition, ...]:
+        """The functions that a function calls, where each name may mean but one."""
+        found = (self.callee(name, definition.path) for name in sorted(self.of(definition).names))
+        return tuple(one for one in found if one is not None)
+
+
+def stores_of(index: KernelIndex) -> Stores:
+    """The answers of a tree, shared by all who ask."""
+    return shared(index, Stores)

@@ -1,0 +1,32 @@
+"""What the text of a function says of members that it sets, and whom it calls."""
+
+from cocci_gen.kinds.takes.stores import Storing, stores_of
+
+TEXT = """\
+static int own(struct loc *loc) { return 0; }
+static int f(struct loc *loc, int n)
+{
+	loc->bh = bed_get(n);
+	if (BED_FULL(n))
+		own(loc);
+	elsewhere(loc);
+	return f(loc, n);
+}
+"""
+
+
+def test_a_text_says_what_it_puts_into_a_member(facts_of):
+    """Else the graph of every function of a folder would be read, or the buffer that a helper leaves in `loc->bh` is nobody's."""
+    index = facts_of({"fs/a.c": TEXT}).index
+    (definition,) = index.definitions("f")
+    names = frozenset({"bed_get", "BED_FULL", "own", "elsewhere", "if"})
+    assert stores_of(index).of(definition) == Storing(names, sets=True, stored=("bed_get",))
+    assert stores_of(index).of(index.definitions("own")[0]) == Storing(frozenset(), sets=False, stored=())
+
+
+def test_only_a_name_of_one_meaning_is_followed(facts_of):
+    """What a macro or one of two variants does to a structure cannot be told from the call."""
+    twins = {"fs/arm/b.c": "int elsewhere(struct loc *loc) { return 0; }\n"}
+    index = facts_of({"fs/a.c": TEXT, **twins, "fs/x86/b.c": twins["fs/arm/b.c"]}).index
+    (definition,) = index.definitions("f")
+    assert [one.name for one in stores_of(index).callees(definition)] == ["own"]
