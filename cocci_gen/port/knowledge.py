@@ -45,6 +45,7 @@ from cocci_gen.port.initialisers import initialiser_rules, tables_of
 from cocci_gen.port.instances import by_method
 from cocci_gen.port.learned import definitions_of, inline_definitions, lesson_of, marks_of, port_rules
 from cocci_gen.port.lost_entries import lost_entry_rules, null_rules
+from cocci_gen.port.lost_methods import LostMethod, lost_methods
 from cocci_gen.port.made_arguments import made_rules
 from cocci_gen.port.moves import homes_of, where_implementations_went
 from cocci_gen.port.nearest import Nearest
@@ -92,7 +93,8 @@ class Knowledge:
     did what is left (`nearest`, by evolution); the functions that are called as before (`kept`); the types of the old kernel;
     the members that went behind functions (`held`); what those who do without what went use instead, in words (`successors`); the
     methods whose work is done for a context by now (`contexts`); the functions that return another type and whose value the tree
-    uses as before (`as_before`); the functions with another prototype that it hands on as before (`handed`)."""
+    uses as before (`as_before`); the functions with another prototype that it hands on as before (`handed`); the methods that
+    tables need no more beside another one (`lost`)."""
 
     refined: tuple[Evolution, ...]
     plans: tuple[HeadPlan, ...]
@@ -105,6 +107,7 @@ class Knowledge:
     contexts: tuple[ContextWay, ...] = ()
     as_before: frozenset[str] = frozenset()
     handed: frozenset[str] = frozenset()
+    lost: tuple[LostMethod, ...] = ()
 
 
 def read_kernels(old: Sources, new: Sources, cache: JobCache) -> Kernels:
@@ -224,8 +227,20 @@ class Lessons:
         as_before = self._lesson.used_as_before({word_of(one) for one in refined if turned(one)}, excluded)
         as_before |= self._told_truth(refined)
         handed = self._lesson.handed((one.old.name for one in refined if isinstance(one, FunctionChanged)), excluded)
+        lost = lost_methods(refined, self._tables, self._declarations, excluded)
         return Knowledge(
-            refined, plans, tuple(rules), nearest, kept, self._types, held, successors, contexts, as_before, handed
+            refined,
+            plans,
+            tuple(rules),
+            nearest,
+            kept,
+            self._types,
+            held,
+            successors,
+            contexts,
+            as_before,
+            handed,
+            lost,
         )
 
     def _told_truth(self, refined: Iterable[Evolution]) -> frozenset[str]:
