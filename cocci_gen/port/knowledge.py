@@ -49,7 +49,7 @@ from cocci_gen.port.lost_methods import LostMethod, lost_methods
 from cocci_gen.port.made_arguments import made_rules
 from cocci_gen.port.moves import homes_of, where_implementations_went
 from cocci_gen.port.nearest import Nearest
-from cocci_gen.port.nested_setters import nested_rules
+from cocci_gen.port.nested_setters import nested_rules, ordered_rules
 from cocci_gen.port.new_owners import owner_rules
 from cocci_gen.port.parts_beside import without_halves
 from cocci_gen.port.renames import function_rules, member_rules
@@ -205,6 +205,7 @@ class Lessons:
         rules += chain_rules(refined, learned, self._declarations)
         rules += of_functions
         rules += constant_rules(refined, of_functions)
+        rules += ordered_rules(refined, learned, self._declarations, self._lesson.bodies(excluded))
         rules += accessor_rules(refined, learned, self._declarations, self._lesson.with_parts(excluded))
         rules += conversion_rules(refined, self._habits, excluded)
         rules += unfolded_rules(refined, self.kernels.old, self._declared_before)

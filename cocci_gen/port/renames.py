@@ -2,15 +2,15 @@
 
 A function that went and one that came with the same name in pages or folios are one: `block_write_full_page(page, get, wbc)`
 becomes `block_write_full_folio(page_folio(page), wbc, get)`.  So are a member that went and one that came in its very place
-between the same neighbours, unless its name says that it is for nobody (`__folio_index`), and one that got the mark of its
-structure.
+between the same neighbours, if the tree shows it or the names say it, unless that is for nobody (`__folio_index`), and one that
+got the mark of its structure.
 """
 
 from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 
 from cocci_gen.document.declarations import in_pages
@@ -108,8 +108,27 @@ def member_rules(
         for one in ones:
             new = pairs.get(one.old.name)
             ground = counted(_template(one.old, new.name)) if new is not None else None
-            if new is not None and ground is not None and (not ground.of or ground.share >= _SHARE):
-                yield _member_rule(one, new, ground if ground.of else FromDeclarations())
+            if new is None or ground is None:
+                continue
+            if ground.share >= _SHARE:
+                yield _member_rule(one, new, ground)
+            elif not ground.of and _is_told(one.old, new, _members(after(path), struct), pairs):
+                yield _member_rule(one, new, FromDeclarations())
+
+
+def _is_told(old: Member, new: Member, members: Iterable[Member], pairs: Mapping[str, Member]) -> bool:
+    """Whether the declarations tell by themselves that a member has another name: one name has all words of the other, and
+    nothing else that came has them (`no_64bit_msi` is not `no_aer_anfe`, `count` may be `rx_count` or `tx_count`)."""
+    was, now = _words(old), _words(new)
+    like = {one.name for one in members if was <= _words(one) and plain_type(one.type) == plain_type(new.type)}
+    others = like - {one.name for one in pairs.values()} - {old.name}
+    return (was <= now and not others) or now < was
+
+
+def _words(member: Member) -> set[str]:
+    """The words of its name, one or many; the mark of its structure is none."""
+    words = {word.removesuffix("s") for word in member.name.split("_")}
+    return {word for word in words if len(word) > 1} or words
 
 
 def _members(declared: Declared, struct: str) -> list[Member]:

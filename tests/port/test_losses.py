@@ -61,6 +61,8 @@ def test_what_went_somewhere_is_no_loss(left, right):
         ("stamp(E0, E1);", "forget(E0);", "what stands for E1"),
         ("if (E0) stamp(E0, E1);", "set_time(E0, E1);", "the if"),
         ("stamp(E0, E1);", "", "the call of stamp()"),
+        ("stamp(E0, E1);", "return set_time(E0, E1);", "what comes behind it"),
+        ("return stamp(E0, E1);", "set_time(E0, E1);", "the return"),
     ],
 )
 def test_what_went_nowhere_is_a_loss(left, right, what):

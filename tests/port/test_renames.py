@@ -83,10 +83,12 @@ def test_a_member_with_another_name_is_named_so(workshop):
         FIELD.replace(b"old_map", b"wheel"),
         FIELD.replace(b"struct map *old_map", b"long new_map"),
         FIELD.replace(b"struct map *old_map", b"struct idmap *new_map"),
+        FIELD.replace(b"old_map", b"old_plan"),
+        FIELD.replace(b"old_map", b"old_map_rx").replace(b"\tint to;", b"\tint to;\n\tstruct map *old_map_tx;"),
         FIELD.replace(b"\tstruct map *old_map;\n", b""),
         FIELD.replace(b"\tstruct map *old_map;\n", b"\tstruct map *first_map;\n\tstruct map *last_map;\n"),
     ],
-    ids=["for nobody", "another word", "another type", "another structure", "none", "two"],
+    ids=["for nobody", "another word", "another type", "another structure", "one word", "one of two", "none", "two"],
 )
 def test_what_only_stands_there_is_no_member_of_another_name(new):
     """What means something else by now would be used as before: the name was changed to prevent it."""
