@@ -51,6 +51,7 @@ _COMPARING = (
     "port/declared",
     "port/made_functions",
     "port/evolutions",
+    "port/header_declarations",
     "port/parameters",
     "port/renamed_structs",
     "port/store",
