@@ -162,7 +162,7 @@ class Lessons:
         self._before = by_method(examples.old.instances({(one.old.struct, one.old.name) for one in methods}))
         self._homes = homes_of(examples.new)
         self._new = examples.new
-        self._habits = Habits(one for ones in examples.new.functions.values() for one in ones)
+        self.habits = Habits(one for ones in examples.new.functions.values() for one in ones)
         self._heads: dict[MethodChanged | MethodRenamed, HeadExamples] = {}
         self._types = read_types([*_header_texts(kernels.old), *examples.old.texts.values()])
         self._definition = definitions_of(
@@ -173,7 +173,7 @@ class Lessons:
         self._tables, self._arrays = tables_of(examples), arrays_of(examples)
         homes = Homes(kernels.new)
         self._trees = Trees(
-            examples.old, examples.new, self._pairs, self._declared_before, self._declarations, homes.of, self._habits
+            examples.old, examples.new, self._pairs, self._declared_before, self._declarations, homes.of, self.habits
         )
         self._includers = includers(kernels.evolutions, kernels.old, kernels.new, listed)
         self._nearest = Nearest(kernels.evolutions, examples.pairs, self._tables)
@@ -184,7 +184,7 @@ class Lessons:
         """What is known without the groups that are left out."""
         refined = tuple(self._refined(one, excluded) for one in self.kernels.evolutions)
         plans = tuple(
-            plan_head(one, self._examples(one), self._habits, excluded, self._declarations)
+            plan_head(one, self._examples(one), self.habits, excluded, self._declarations)
             for one in refined
             if isinstance(one, MethodChanged | MethodRenamed)
         )
@@ -200,19 +200,19 @@ class Lessons:
         rules += wrapped_rules(refined, self._tables, self._header, excluded)
         whole = without_halves(refined, learned, self._declarations)
         of_functions = port_rules(whole, refined, self._definition, self._declarations)
-        rules += made_rules(refined, self._habits, lambda name: self._lesson.callers(name, excluded), excluded)
+        rules += made_rules(refined, self.habits, lambda name: self._lesson.callers(name, excluded), excluded)
         rules += nested_rules(refined, learned, self._declarations, self._lesson.bodies(excluded))
         rules += chain_rules(refined, learned, self._declarations)
         rules += of_functions
         rules += constant_rules(refined, of_functions)
         rules += ordered_rules(refined, learned, self._declarations, self._lesson.bodies(excluded))
         rules += accessor_rules(refined, learned, self._declarations, self._lesson.with_parts(excluded))
-        rules += conversion_rules(refined, self._habits, excluded)
+        rules += conversion_rules(refined, self.habits, excluded)
         rules += unfolded_rules(refined, self.kernels.old, self._declared_before)
         rules += value_rules(refined, self.kernels.old, self.kernels.new)
-        rules += function_rules(refined, self._declarations, self._habits, excluded)
+        rules += function_rules(refined, self._declarations, self.habits, excluded)
         rules += member_rules(refined, self._declared_before, self._declarations, ground_of)
-        rules += owner_rules(refined, self._habits, self._declarations, excluded)
+        rules += owner_rules(refined, self.habits, self._declarations, excluded)
         rules += direct_rules(refined, ground_of)
         declared = self._declared_before, self._declarations
         rules += mark_rules(refined, declared[0], self._pairs.values(), excluded)
@@ -222,7 +222,7 @@ class Lessons:
         rules += argument_rules(refined, taught, lambda name: self._lesson.callers(name, excluded))
         rules += include_rules(refined, self._includers, excluded)
         nearest, kept = self._nearest.without(excluded), self._lesson.kept(excluded)
-        held = held_members(refined, learned, self._declarations, lambda kind: self._habits.name_of(kind, excluded))
+        held = held_members(refined, learned, self._declarations, lambda kind: self.habits.name_of(kind, excluded))
         successors = self._successors.without(excluded)
         contexts = context_ways(refined, self._trees, excluded)
         as_before = self._lesson.used_as_before({word_of(one) for one in refined if turned(one)}, excluded)
