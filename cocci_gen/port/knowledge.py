@@ -12,6 +12,7 @@ from cocci_gen.port.accessors import declarations_of, held_members
 from cocci_gen.port.addresses import Held
 from cocci_gen.port.array_elements import arrays_of, element_rules
 from cocci_gen.port.changed_values import told_truth, turned
+from cocci_gen.port.closed_members import closed_rules
 from cocci_gen.port.comparison import compare, defined_elsewhere, header_differences, structs_said
 from cocci_gen.port.constant_arguments import argument_rules
 from cocci_gen.port.constants import constant_rules
@@ -43,7 +44,14 @@ from cocci_gen.port.include_graph import Includes
 from cocci_gen.port.includes import include_rules, includers
 from cocci_gen.port.initialisers import initialiser_rules, tables_of
 from cocci_gen.port.instances import by_method
-from cocci_gen.port.learned import definitions_of, inline_definitions, lesson_of, marks_of, port_rules
+from cocci_gen.port.learned import (
+    definitions_of,
+    header_definitions,
+    inline_definitions,
+    lesson_of,
+    marks_of,
+    port_rules,
+)
 from cocci_gen.port.lost_entries import lost_entry_rules, null_rules
 from cocci_gen.port.lost_methods import LostMethod, lost_methods
 from cocci_gen.port.made_arguments import made_rules
@@ -166,7 +174,10 @@ class Lessons:
         self._heads: dict[MethodChanged | MethodRenamed, HeadExamples] = {}
         self._types = read_types([*_header_texts(kernels.old), *examples.old.texts.values()])
         self._definition = definitions_of(
-            examples.new.functions, lambda: inline_definitions(_header_texts(kernels.new))
+            examples.new.functions, lambda: header_definitions(_header_texts(kernels.new))
+        )
+        self._old_definition = definitions_of(
+            examples.old.functions, lambda: inline_definitions(_header_texts(kernels.old))
         )
         self._declarations, self._declared_before = declarations_of(kernels.new), declarations_of(kernels.old)
         self._lesson = lesson_of(kernels.evolutions, examples, self._types, self._definition, self._declarations)
@@ -205,19 +216,20 @@ class Lessons:
         rules += chain_rules(refined, learned, self._declarations)
         rules += of_functions
         rules += constant_rules(refined, of_functions)
+        rules += closed_rules(refined, self.kernels.new)
         rules += ordered_rules(refined, learned, self._declarations, self._lesson.bodies(excluded))
         rules += accessor_rules(refined, learned, self._declarations, self._lesson.with_parts(excluded))
         rules += conversion_rules(refined, self.habits, excluded)
         rules += unfolded_rules(refined, self.kernels.old, self._declared_before)
         rules += value_rules(refined, self.kernels.old, self.kernels.new)
-        rules += function_rules(refined, self._declarations, self.habits, excluded)
+        both = self._declared_before, self._declarations
+        rules += function_rules(refined, both, self.habits, self._old_definition, excluded)
         rules += member_rules(refined, self._declared_before, self._declarations, ground_of)
         rules += owner_rules(refined, self.habits, self._declarations, excluded)
         rules += direct_rules(refined, ground_of)
-        declared = self._declared_before, self._declarations
-        rules += mark_rules(refined, declared[0], self._pairs.values(), excluded)
-        rules += freed_rules(refined, self.kernels.old, *declared)
-        rules += loop_rules(refined, (self.kernels.old, self.kernels.new), declared, self._pairs.values(), excluded)
+        rules += mark_rules(refined, both[0], self._pairs.values(), excluded)
+        rules += freed_rules(refined, self.kernels.old, *both)
+        rules += loop_rules(refined, (self.kernels.old, self.kernels.new), both, self._pairs.values(), excluded)
         taught = {one.evolution for one in rules}
         rules += argument_rules(refined, taught, lambda name: self._lesson.callers(name, excluded))
         rules += include_rules(refined, self._includers, excluded)
@@ -230,19 +242,8 @@ class Lessons:
         handed = self._lesson.handed((one.old.name for one in refined if isinstance(one, FunctionChanged)), excluded)
         lost = lost_methods(refined, self._tables, self._declarations, excluded)
         return Knowledge(
-            refined,
-            plans,
-            tuple(rules),
-            nearest,
-            kept,
-            self._types,
-            held,
-            successors,
-            contexts,
-            as_before,
-            handed,
-            lost,
-        )
+            refined, plans, tuple(rules), nearest, kept, self._types, held, successors, contexts, as_before, handed, lost
+        )  # fmt: skip
 
     def _told_truth(self, refined: Iterable[Evolution]) -> frozenset[str]:
         """The functions that said what is true all along, as the old headers that declared them tell."""
