@@ -158,6 +158,10 @@ def _take(node: tree_sitter.Node, header: _Header, declared: Declared) -> None:
             _take(child, header, declared)
     elif node.type in ("struct_specifier", "union_specifier"):
         _take_struct(node, header.path, declared)
+        body = node.child_by_field_name("body")
+        for child in body.children if body is not None else ():
+            if child.type == "preproc_def":  # `#define flowi4_tos __fl_common.flowic_tos`, beside what it stands for
+                _take(child, header, declared)
     elif node.type == "enum_specifier":
         _take_enum(node, header.path, declared)
 
