@@ -2,13 +2,13 @@
 already.
 
 `.writepage = f` went from each table that had `.writepages` too, with nothing in its place, and the tables that had none got one:
-so that is what does the work, as its name says too.  Where some tables beside it got a third method (`.migrate_folio`), only
+so that is what does the work, as its name says too.  Where many tables beside it got a third method (`.migrate_folio`), only
 those show something that had that one before.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -63,7 +63,8 @@ def _found(
         return None
     wanted = [successor]
     if sum(not fresh[one.place] for one in beside) < _SHARE * len(beside):
-        wanted += sorted({name for one in beside for name in fresh[one.place]})
+        counts = Counter(name for one in beside for name in fresh[one.place])
+        wanted += sorted(name for name, count in counts.items() if count > (1 - _SHARE) * len(beside))
     before = tuple(had.get(name, name) for name in wanted)
     same = [one for one in beside if all(name in one.old for name in before)]
     shown = [one for one in same if not fresh[one.place] and successor in one.new]
