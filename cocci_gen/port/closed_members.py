@@ -24,16 +24,19 @@ _BLANKS = re.compile(r"\s+")
 
 
 def closed_rules(evolutions: Iterable[Evolution], new: Sources) -> Iterator[PortRule]:
-    """What changed, and the new kernel -> a rule for each way to change a closed member for which its header has one helper."""
-    closed = [
-        one for one in evolutions if isinstance(one, MemberRetyped) and one.is_closed and one.new.path in new.oids
-    ]
-    texts = dict(new.texts(sorted({one.new.path for one in closed})))
+    """What changed, and the new kernel -> a rule for each way to change a closed member for which one helper stands in a header,
+    that of the structure or another one."""
+    closed = [one for one in evolutions if isinstance(one, MemberRetyped) and one.is_closed]
+    words = [one.new.name.encode() for one in closed]
+    paths = new.below(["include/linux"], (".h",)) if closed else ()
+    texts = [text for _, text in new.texts(paths) if b"static inline" in text and any(word in text for word in words)]
+    helpers = list(inline_definitions(texts).values())
     for one in closed:
         found: dict[str, list[str]] = defaultdict(list)
-        for text in inline_definitions([texts[one.new.path]]).values():
-            sign, name = _helper(one, text)
-            found[sign].append(name)
+        for text in helpers:
+            if one.new.name in text:
+                sign, name = _helper(one, text)
+                found[sign].append(name)
         yield from (_rule(one, sign, names[0]) for sign, names in sorted(found.items()) if sign and len(names) == 1)
 
 

@@ -182,6 +182,7 @@ class Lessons:
         self._declarations, self._declared_before = declarations_of(kernels.new), declarations_of(kernels.old)
         self._lesson = lesson_of(kernels.evolutions, examples, self._types, self._definition, self._declarations)
         self._tables, self._arrays = tables_of(examples), arrays_of(examples)
+        self._closed = list(closed_rules(kernels.evolutions, kernels.new))
         homes = Homes(kernels.new)
         self._trees = Trees(
             examples.old, examples.new, self._pairs, self._declared_before, self._declarations, homes.of, self.habits
@@ -216,7 +217,7 @@ class Lessons:
         rules += chain_rules(refined, learned, self._declarations)
         rules += of_functions
         rules += constant_rules(refined, of_functions)
-        rules += closed_rules(refined, self.kernels.new)
+        rules += self._closed
         rules += ordered_rules(refined, learned, self._declarations, self._lesson.bodies(excluded))
         rules += accessor_rules(refined, learned, self._declarations, self._lesson.with_parts(excluded))
         rules += conversion_rules(refined, self.habits, excluded)
