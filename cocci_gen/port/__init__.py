@@ -18,6 +18,7 @@ May import every room but cli.
     elsewhere                              what the usual folders do not show, from the files that use it
     context_trees -> handings -> context_helpers, moved_methods -> contexts -> context_rules   methods whose work is
                                            done for a context by now
+    lost_methods -> lost_method_rules      methods whose work another one beside them does; own_uses, who names a function
     application -> leftovers, unchanged_calls -> report    carried out with spatch, verified, told; plain_text -> mentions, where
                                            code uses what changed; nearest, who made the step; given_types, which calls give what
     successors, porting_notes              what the tree uses instead of what went, what porting.rst says since
@@ -26,5 +27,5 @@ May import every room but cli.
     new_view -> uncompiled, undeclared     what the new kernel does not compile of it, and what neither kernel has;
                                            asked_by_build, what the module's own build asks for
     desk -> making -> addressees, series   a whole port, from two opened kernels to its mails
-    measuring -> replay, upstream_lines    how near it comes to what upstream did
+    measuring -> replay, upstream_lines, interface_files   how near it comes to what upstream did, and who wrote the change
 """

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 from cocci_gen.document.declarations import in_pages, type_of
-from cocci_gen.port.declared import Declared, Function, Macro, Method
+from cocci_gen.port.declared import Declared, Function, Macro, Member, Method
 from cocci_gen.port.evolutions import (
     ConstantGone,
     DeclarationsMoved,
@@ -238,11 +238,18 @@ def _members(old: Declared, new: Declared, tags: Mapping[str, str]) -> Iterator[
     for (struct, name), ones in old.members.items():
         tag = tags.get(struct, struct)
         now = new.members.get((tag, name))
-        before = {respelled(plain_type(one.type), tags) for one in ones}
         if now is None and tag in new.structs and name not in new.said[tag] and (tag, name) not in new.methods:
             yield MemberGone(ones[0], owners[name] == 1)
-        elif now is not None and not set(map(_untagged, before)) & {_untagged(plain_type(one.type)) for one in now}:
+        elif now is not None and _is_other(ones, now, tags):
             yield MemberRetyped(ones[0], now[0])
+
+
+def _is_other(before: Iterable[Member], after: Iterable[Member], tags: Mapping[str, str]) -> bool:
+    """Whether a member has another type, or nobody may set it any more."""
+    kinds = [{_untagged(plain_type(one.type)) for one in after}]
+    kinds.append({_untagged(respelled(plain_type(one.type), tags)) for one in before})
+    closed = [all(one.const for one in after), any(one.const for one in before)]
+    return not kinds[0] & kinds[1] or closed == [True, False]
 
 
 def _untagged(kind: str) -> str:

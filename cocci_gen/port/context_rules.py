@@ -21,6 +21,7 @@ from cocci_gen.port.head_plans import HeadPlan
 from cocci_gen.port.heads import NoHeadRule, head_rules
 from cocci_gen.port.instances import Code, Instance, Written, by_method, head_of
 from cocci_gen.port.moved_methods import MovedMethod
+from cocci_gen.port.own_uses import declarations_in, uses_beside_declarations
 from cocci_gen.port.parameter_lists import declaration_of
 from cocci_gen.port.parameters import name_of
 from cocci_gen.port.plain_text import blank_comments
@@ -134,7 +135,7 @@ def _moved(way: ContextWay, moved: MovedMethod, function: Written, code: Code) -
     if len(found) != 1 or entries != 1 or methods != 1 or not found[0].typed:
         raise _Refused(f"which ->{old.name} belongs to it is not sure")
     one = found[0].function
-    known = [one.span.start, *_declared(one, code.texts[one.path])]
+    known = [one.span.start, *declarations_in(code.texts[one.path], one)]
     if one.path != function.path or found[0].table_path != function.path or min(known) > function.span.start:
         raise _Refused(f"{one.name}() does not stand in front of it")
     _used_only(one, 2, code)
@@ -144,18 +145,8 @@ def _moved(way: ContextWay, moved: MovedMethod, function: Written, code: Code) -
 
 def _used_only(function: Written, most: int, code: Code) -> None:
     """Nothing but its definition, a declaration in front of it, and the place that hands it on may name a function."""
-    word = re.compile(rb"\b" + re.escape(function.name.encode()) + rb"\b")
-    texts = [code.texts[function.path]] if function.span.static else code.texts.values()
-    count = sum(len(word.findall(blank_comments(text))) for text in texts)
-    if count - len(_declared(function, code.texts[function.path])) != most:
+    if uses_beside_declarations(function, code) != most:
         raise _Refused(f"{function.name}() is used elsewhere as well")
-
-
-def _declared(function: Written, text: bytes) -> list[int]:
-    """Where a file declares a function of its own."""
-    name = re.escape(function.name.encode())
-    declared = re.compile(rb"^static\s[^;{}=()]*\b" + name + rb"\s*\([^;{}]*\);", re.MULTILINE)
-    return [found.start() for found in declared.finditer(blank_comments(text))]
 
 
 def _follows(plan: HeadPlan, function: Written, pointed: Mapping[int, str]) -> None:

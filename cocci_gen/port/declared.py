@@ -36,12 +36,14 @@ class Function:
 
 @dataclass(frozen=True, slots=True)
 class Macro:
-    """A macro of a header; `arity` is -1 for one without parameters, -2 for one that takes any number."""
+    """A macro of a header; `arity` is -1 for one without parameters, -2 for one that takes any number; a `member` is named behind
+    a structure (`flow->flowi4_tos`), as it stands for a member of a part of it."""
 
     name: str
     arity: int
     path: str
     line: int
+    member: bool = False
 
 
 @dataclass(frozen=True, slots=True)

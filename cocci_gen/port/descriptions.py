@@ -46,6 +46,8 @@ def described(evolution: Evolution) -> str:
             return f"takes {after.arity} {'argument' if after.arity == 1 else 'arguments'} instead of {before.arity}"
         case MacroTakesString():
             return "takes a string, and made one of a name before"
+        case MemberRetyped(old=old, new=new) if evolution.is_closed and old.type == new.type:
+            return "constant by now: helpers set it"
         case MemberRetyped(old=old, new=new):
             return f"`{old.type}` is now `{new.type}`"
         case StructRenamed(new=tag):

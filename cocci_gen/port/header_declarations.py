@@ -38,6 +38,9 @@ _BEHIND = re.compile(rb"(?<=\))[ \t\n]*(?:__\w+(?:[ \t]*\((?:[^()\n]|\([^()\n]*\
 #: A macro that declares something by itself, without a semicolon: what follows would be read as its body.
 _ALONE = re.compile(rb"^[A-Z][A-Z0-9_]*\((?:[^()\n]|\((?:[^()]|\([^()]*\))*\)|\n[ \t])*\)[ \t]*$", re.MULTILINE)
 
+#: What a macro that is named as a member stands for: `__fl_common.flowic_tos`.
+_OF_A_PART = re.compile(r"\s*\w*[a-z]\w*(?:\.\w+)+\s*")
+
 #: Nodes of the syntax tree through which declarations are looked for.
 _THROUGH = ("preproc_", "linkage_specification", "declaration_list", "translation_unit", "ERROR")
 
@@ -136,8 +139,10 @@ def _take(node: tree_sitter.Node, header: _Header, declared: Declared) -> None:
         if name is not None:
             arity = len(parameters.named_children) if parameters is not None else -1
             arity = -2 if parameters is not None and "..." in node_text(parameters) else arity
-            declared.macros.setdefault(node_text(name), []).append(Macro(node_text(name), arity, header.path, line))
             value = node.child_by_field_name("value")
+            member = arity == -1 and value is not None and _OF_A_PART.fullmatch(node_text(value)) is not None
+            one = Macro(node_text(name), arity, header.path, line, member)
+            declared.macros.setdefault(one.name, []).append(one)
             if value is not None and ";" in node_text(value):
                 declared.bodies.setdefault(node_text(name), set()).update(re.findall(r"\w+", node_text(value)))
     elif node.type == "function_definition":
@@ -153,6 +158,10 @@ def _take(node: tree_sitter.Node, header: _Header, declared: Declared) -> None:
             _take(child, header, declared)
     elif node.type in ("struct_specifier", "union_specifier"):
         _take_struct(node, header.path, declared)
+        body = node.child_by_field_name("body")
+        for child in body.children if body is not None else ():
+            if child.type == "preproc_def":  # `#define flowi4_tos __fl_common.flowic_tos`, beside what it stands for
+                _take(child, header, declared)
     elif node.type == "enum_specifier":
         _take_enum(node, header.path, declared)
 

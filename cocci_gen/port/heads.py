@@ -199,6 +199,8 @@ def _render(plan: HeadPlan, shape: Shape, functions: Sequence[str], number: int)
         [f"@{stem}_declared{exact}@", *shared, *names, "type R;", "@@", *(returns or [" R"]), " fn(", *named, " );"],
         [f"@{stem}_unnamed{exact}@", *shared, "type R;", "@@", *(returns or [" R"]), " fn(", *unnamed, " );"],
     ]
+    if any("[" in f"{item.old_type}{item.new_type}" for item in items):
+        rules.pop()  # SmPL knows no array without a name
     text = "\n\n".join("\n".join(rule) for rule in rules) + "\n"
     values = returns_text(plan.values, stem, functions)
     return f"{text}\n{values}" if values else text

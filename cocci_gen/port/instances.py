@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from cocci_gen.code.source import OPERATIONS, FileFacts, FunctionSpan, file_facts
+from cocci_gen.code.source import OPERATIONS, FileFacts, FunctionSpan, SourceEntry, file_facts
 from cocci_gen.document.declarations import split_parameters
 from cocci_gen.facts.definitions import folder_of
 
@@ -81,15 +81,26 @@ class Code:
             owners[method].add(struct)
         for path, facts in self.facts.items():
             for entry in facts.entries:
-                if entry.method not in names or (entry.tag and (entry.tag, entry.method) not in methods):
+                if entry.method not in names:
                     continue
-                if not entry.tag and len(owners[entry.method]) != 1:
+                tag = self.tag_of(entry, path)
+                if (tag and (tag, entry.method) not in methods) or (not tag and len(owners[entry.method]) != 1):
                     continue
-                struct = entry.tag or next(iter(owners[entry.method]))
+                struct = tag or next(iter(owners[entry.method]))
                 function = self.resolve(entry.function, path)
                 if function is not None:
-                    found.append(Instance(struct, entry.method, function, path, entry.line, bool(entry.tag)))
+                    found.append(Instance(struct, entry.method, function, path, entry.line, bool(tag)))
         return (*found, *self._in_other_tables(methods))
+
+    def tag_of(self, entry: SourceEntry, path: str) -> str:
+        """The structure of an entry; that of `own_prot.recvmsg = f`, where `own_prot` is a variable of one structure in its file;
+        "" for an assignment through anything else."""
+        name, dot, _ = entry.variable.partition(".")
+        if entry.tag or not dot or not name.isidentifier():
+            return entry.tag
+        declared = rb"\bstruct[ \t]+(\w+)[ \t]+(?:__\w+[ \t]+)*" + name.encode() + rb"(?:\[[^\]]*\])?[ \t]*[;=,)]"
+        tags = set(re.findall(declared, self.texts[path]))
+        return tags.pop().decode() if len(tags) == 1 else ""
 
     def _in_other_tables(self, methods: Collection[tuple[str, str]]) -> Iterator[Instance]:
         """The instances in tables of structures that do not go by the names of tables of functions (`struct ctl_table t[] =`)."""
@@ -135,7 +146,8 @@ def unread(code: Code, methods: Collection[tuple[str, str]]) -> tuple[Unread, ..
     found = []
     for path, facts in code.facts.items():
         for entry in facts.entries:
-            if (entry.tag, entry.method) not in methods or code.resolve(entry.function, path) is not None:
+            tag = code.tag_of(entry, path)
+            if (tag, entry.method) not in methods or code.resolve(entry.function, path) is not None:
                 continue
             head = re.compile(
                 rb"^[a-z_][\w \t*]*?\b" + re.escape(entry.function.encode()) + rb"[ \t\n]*\(", re.MULTILINE
@@ -143,7 +155,7 @@ def unread(code: Code, methods: Collection[tuple[str, str]]) -> tuple[Unread, ..
             for other, text in code.texts.items():
                 if other.endswith(".c") and (match := head.search(text)):
                     line = text.count(b"\n", 0, match.start()) + 1
-                    found.append(Unread(entry.tag, entry.method, entry.function, other, line))
+                    found.append(Unread(tag, entry.method, entry.function, other, line))
                     break
     return tuple(dict.fromkeys(found))
 

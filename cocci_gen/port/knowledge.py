@@ -12,6 +12,7 @@ from cocci_gen.port.accessors import declarations_of, held_members
 from cocci_gen.port.addresses import Held
 from cocci_gen.port.array_elements import arrays_of, element_rules
 from cocci_gen.port.changed_values import told_truth, turned
+from cocci_gen.port.closed_members import closed_rules
 from cocci_gen.port.comparison import compare, defined_elsewhere, header_differences, structs_said
 from cocci_gen.port.constant_arguments import argument_rules
 from cocci_gen.port.constants import constant_rules
@@ -43,12 +44,20 @@ from cocci_gen.port.include_graph import Includes
 from cocci_gen.port.includes import include_rules, includers
 from cocci_gen.port.initialisers import initialiser_rules, tables_of
 from cocci_gen.port.instances import by_method
-from cocci_gen.port.learned import definitions_of, inline_definitions, lesson_of, marks_of, port_rules
+from cocci_gen.port.learned import (
+    definitions_of,
+    header_definitions,
+    inline_definitions,
+    lesson_of,
+    marks_of,
+    port_rules,
+)
 from cocci_gen.port.lost_entries import lost_entry_rules, null_rules
+from cocci_gen.port.lost_methods import LostMethod, lost_methods
 from cocci_gen.port.made_arguments import made_rules
 from cocci_gen.port.moves import homes_of, where_implementations_went
 from cocci_gen.port.nearest import Nearest
-from cocci_gen.port.nested_setters import nested_rules
+from cocci_gen.port.nested_setters import nested_rules, ordered_rules
 from cocci_gen.port.new_owners import owner_rules
 from cocci_gen.port.parts_beside import without_halves
 from cocci_gen.port.renames import function_rules, member_rules
@@ -92,7 +101,8 @@ class Knowledge:
     did what is left (`nearest`, by evolution); the functions that are called as before (`kept`); the types of the old kernel;
     the members that went behind functions (`held`); what those who do without what went use instead, in words (`successors`); the
     methods whose work is done for a context by now (`contexts`); the functions that return another type and whose value the tree
-    uses as before (`as_before`); the functions with another prototype that it hands on as before (`handed`)."""
+    uses as before (`as_before`); the functions with another prototype that it hands on as before (`handed`); the methods that
+    tables need no more beside another one (`lost`)."""
 
     refined: tuple[Evolution, ...]
     plans: tuple[HeadPlan, ...]
@@ -105,6 +115,7 @@ class Knowledge:
     contexts: tuple[ContextWay, ...] = ()
     as_before: frozenset[str] = frozenset()
     handed: frozenset[str] = frozenset()
+    lost: tuple[LostMethod, ...] = ()
 
 
 def read_kernels(old: Sources, new: Sources, cache: JobCache) -> Kernels:
@@ -159,18 +170,22 @@ class Lessons:
         self._before = by_method(examples.old.instances({(one.old.struct, one.old.name) for one in methods}))
         self._homes = homes_of(examples.new)
         self._new = examples.new
-        self._habits = Habits(one for ones in examples.new.functions.values() for one in ones)
+        self.habits = Habits(one for ones in examples.new.functions.values() for one in ones)
         self._heads: dict[MethodChanged | MethodRenamed, HeadExamples] = {}
         self._types = read_types([*_header_texts(kernels.old), *examples.old.texts.values()])
         self._definition = definitions_of(
-            examples.new.functions, lambda: inline_definitions(_header_texts(kernels.new))
+            examples.new.functions, lambda: header_definitions(_header_texts(kernels.new))
+        )
+        self._old_definition = definitions_of(
+            examples.old.functions, lambda: inline_definitions(_header_texts(kernels.old))
         )
         self._declarations, self._declared_before = declarations_of(kernels.new), declarations_of(kernels.old)
         self._lesson = lesson_of(kernels.evolutions, examples, self._types, self._definition, self._declarations)
         self._tables, self._arrays = tables_of(examples), arrays_of(examples)
+        self._closed = list(closed_rules(kernels.evolutions, kernels.new))
         homes = Homes(kernels.new)
         self._trees = Trees(
-            examples.old, examples.new, self._pairs, self._declared_before, self._declarations, homes.of, self._habits
+            examples.old, examples.new, self._pairs, self._declared_before, self._declarations, homes.of, self.habits
         )
         self._includers = includers(kernels.evolutions, kernels.old, kernels.new, listed)
         self._nearest = Nearest(kernels.evolutions, examples.pairs, self._tables)
@@ -181,7 +196,7 @@ class Lessons:
         """What is known without the groups that are left out."""
         refined = tuple(self._refined(one, excluded) for one in self.kernels.evolutions)
         plans = tuple(
-            plan_head(one, self._examples(one), self._habits, excluded, self._declarations)
+            plan_head(one, self._examples(one), self.habits, excluded, self._declarations)
             for one in refined
             if isinstance(one, MethodChanged | MethodRenamed)
         )
@@ -197,36 +212,39 @@ class Lessons:
         rules += wrapped_rules(refined, self._tables, self._header, excluded)
         whole = without_halves(refined, learned, self._declarations)
         of_functions = port_rules(whole, refined, self._definition, self._declarations)
-        rules += made_rules(refined, self._habits, lambda name: self._lesson.callers(name, excluded), excluded)
+        rules += made_rules(refined, self.habits, lambda name: self._lesson.callers(name, excluded), excluded)
         rules += nested_rules(refined, learned, self._declarations, self._lesson.bodies(excluded))
         rules += chain_rules(refined, learned, self._declarations)
         rules += of_functions
         rules += constant_rules(refined, of_functions)
+        rules += self._closed
+        rules += ordered_rules(refined, learned, self._declarations, self._lesson.bodies(excluded))
         rules += accessor_rules(refined, learned, self._declarations, self._lesson.with_parts(excluded))
-        rules += conversion_rules(refined, self._habits, excluded)
+        rules += conversion_rules(refined, self.habits, excluded)
         rules += unfolded_rules(refined, self.kernels.old, self._declared_before)
         rules += value_rules(refined, self.kernels.old, self.kernels.new)
-        rules += function_rules(refined, self._declarations, self._habits, excluded)
+        both = self._declared_before, self._declarations
+        rules += function_rules(refined, both, self.habits, self._old_definition, excluded)
         rules += member_rules(refined, self._declared_before, self._declarations, ground_of)
-        rules += owner_rules(refined, self._habits, self._declarations, excluded)
+        rules += owner_rules(refined, self.habits, self._declarations, excluded)
         rules += direct_rules(refined, ground_of)
-        declared = self._declared_before, self._declarations
-        rules += mark_rules(refined, declared[0], self._pairs.values(), excluded)
-        rules += freed_rules(refined, self.kernels.old, *declared)
-        rules += loop_rules(refined, (self.kernels.old, self.kernels.new), declared, self._pairs.values(), excluded)
+        rules += mark_rules(refined, both[0], self._pairs.values(), excluded)
+        rules += freed_rules(refined, self.kernels.old, *both)
+        rules += loop_rules(refined, (self.kernels.old, self.kernels.new), both, self._pairs.values(), excluded)
         taught = {one.evolution for one in rules}
         rules += argument_rules(refined, taught, lambda name: self._lesson.callers(name, excluded))
         rules += include_rules(refined, self._includers, excluded)
         nearest, kept = self._nearest.without(excluded), self._lesson.kept(excluded)
-        held = held_members(refined, learned, self._declarations, lambda kind: self._habits.name_of(kind, excluded))
+        held = held_members(refined, learned, self._declarations, lambda kind: self.habits.name_of(kind, excluded))
         successors = self._successors.without(excluded)
         contexts = context_ways(refined, self._trees, excluded)
         as_before = self._lesson.used_as_before({word_of(one) for one in refined if turned(one)}, excluded)
         as_before |= self._told_truth(refined)
         handed = self._lesson.handed((one.old.name for one in refined if isinstance(one, FunctionChanged)), excluded)
+        lost = lost_methods(refined, self._tables, self._declarations, excluded)
         return Knowledge(
-            refined, plans, tuple(rules), nearest, kept, self._types, held, successors, contexts, as_before, handed
-        )
+            refined, plans, tuple(rules), nearest, kept, self._types, held, successors, contexts, as_before, handed, lost
+        )  # fmt: skip
 
     def _told_truth(self, refined: Iterable[Evolution]) -> frozenset[str]:
         """The functions that said what is true all along, as the old headers that declared them tell."""

@@ -38,6 +38,7 @@ from cocci_gen.port.variants import with_variants
 _INLINE = re.compile(
     rb"^static (?:inline|__always_inline)[^;{}()]*?\b(\w+)\s*\([^;{}]*\)\s*\n?\{.*?^\}", re.MULTILINE | re.DOTALL
 )
+_MACRO = re.compile(rb"^[ \t]*#[ \t]*define[ \t]+(\w+)\([^()\n]*\)((?:[^\\\n]|\\[\s\S])*)", re.MULTILINE)
 #: What nothing is learned about here.
 Untaught = (
     ProtocolChanged
@@ -196,6 +197,15 @@ def _reading(rule: LearnedRule, number: int) -> str:
         f" {left}@p aop X\n|\n {left}@p.M aop X\n|\n &{left}@p\n|\n &{left}@p.M\n)\n\n"
     )
     return f"{guard}@learned_{number}@\n{declared}position p != stored_{number}.p;\n@@\n- {left}@p\n+ {right}\n"
+
+
+def header_definitions(texts: Iterable[bytes]) -> dict[str, str]:
+    """Headers -> the definitions of the inline functions in them by name, and as `{ body }` of the macros that are called: the
+    new vfs_parse_fs_string() calls strlen() by way of QSTR()."""
+    listed = list(texts)
+    macros = ((match.group(1).decode(), match.group(2)) for text in listed for match in _MACRO.finditer(text))
+    made = {name: f"{{ {body.decode('utf-8', 'replace')} }}" for name, body in macros}
+    return made | inline_definitions(listed)
 
 
 def inline_definitions(texts: Iterable[bytes]) -> dict[str, str]:

@@ -2,7 +2,8 @@
 
 Agreement is no proof: the compiler rewards a deletion, and so do counts of errors.  A call, a store or a test of the
 left side must be on the right side as well, or in what the right side calls (`inode_set_ctime_current()` calls
-`current_time()`), or be the very thing that changed with all of its arguments handed on.
+`current_time()`), or be the very thing that changed with all of its arguments handed on.  A statement does not become a return,
+of which the examples were the last ones of their functions.
 """
 
 from __future__ import annotations
@@ -43,9 +44,19 @@ def losses(template: Template, changed: Collection[str], definition: Definition)
     tests = Counter(term[0] for term in subterms(left) if term[0] in _TESTS)
     tests -= Counter(term[0] for term in subterms(right) if term[0] in _TESTS)
     lost += [f"the {kind.partition('_')[0]}" for kind in tests]
+    lost += _lost_ways(left, right)
     gone = set(holes_in(left)) - set(holes_in(right))
     lost += [f"what stands for E{number}" for number in sorted(gone)]
     return tuple(lost)
+
+
+def _lost_ways(left: Term, right: Term) -> Iterator[str]:
+    """A function is left at another place: what came behind in the examples is not what comes behind elsewhere."""
+    ways = [sum(part[0] == "return_statement" for part in subterms(side)) for side in (left, right)]
+    if ways[0] < ways[1]:
+        yield "what comes behind it"
+    elif ways[0] > ways[1]:
+        yield "the return"
 
 
 def _calls(term: Term) -> Counter[str]:

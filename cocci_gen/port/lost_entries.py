@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from cocci_gen.port.accessors import Declarations
 from cocci_gen.port.evolutions import Evolution, FunctionGone, MacroGone, MethodGone, MethodRenamed
@@ -66,7 +66,7 @@ def lost_entry_rules(
                     uses[value, table.struct, member].append(table)
     for (function, struct, member), ones in sorted(uses.items()):
         values = declared(functions[function].old.path).members
-        come = {one.place: _came(one, member, now) for one in ones}
+        come = {one.place: came(one, member, now) for one in ones}
         alone = [one for one in ones if not come[one.place]]
         groups = {group_of(table.path) for table in alone}
         if len(alone) < _FEWEST or len(groups) < _GROUPS or any(member in table.new for table in ones):
@@ -80,8 +80,9 @@ def _renamed(evolutions: Iterable[Evolution]) -> dict[tuple[str, str], str]:
     return {(one.old.struct, one.old.name): one.new.name for one in evolutions if isinstance(one, MethodRenamed)}
 
 
-def _came(table: Table, member: str, now: dict[tuple[str, str], str]) -> set[str]:
-    """The members of which a table got an entry: what it had none for, and what did not become of another one than `member`."""
+def came(table: Table, member: str, now: Mapping[tuple[str, str], str]) -> set[str]:
+    """The members of which a table got an entry: what it had none for, and what did not become of another one than `member`;
+    `now` are new names of methods."""
     had = {now.get((table.struct, one), one) for one in table.old}
     gone = had - table.new.keys() - {member}
     return {one for one in table.new.keys() - had if not any(_kin(one, other) for other in gone)}

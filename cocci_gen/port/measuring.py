@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from cocci_gen.coccinelle.spatch import SpatchRunner
-from cocci_gen.port.compilation import check_texts, counts, sample_of
+from cocci_gen.port.compilation import Checked, check_texts, counts, sample_of
 from cocci_gen.port.desk import Desk
 from cocci_gen.port.examples import ROOTS
+from cocci_gen.port.interface_files import interface_files
 from cocci_gen.port.knowledge import Kernels, Lessons, Progress, read_kernels
 from cocci_gen.port.pipeline import port_code
 from cocci_gen.port.refactoring import files_of, followed, instances_of, method_change, with_header_change
@@ -51,7 +52,8 @@ def replay(desk: Desk, asked: Replayed, output: Path, runner: SpatchRunner, prog
         changed = [path for path in before if path.endswith(".c") and before[path] != after[path]]
         some = sample_of(changed, asked.sample)
         yield f"compiled      {len(some)} of {len(changed)} changed files"
-        yield from _compiled(desk, before, after, some, output)
+        apart = interface_files(lessons.kernels.evolutions, {path: before[path] for path in some})
+        yield from _compiled(desk, before, after, some, apart, output)
 
 
 def follow(desk: Desk, method: str, examples: int, runner: SpatchRunner, progress: Progress) -> Iterable[str]:
@@ -69,10 +71,22 @@ def follow(desk: Desk, method: str, examples: int, runner: SpatchRunner, progres
 
 
 def _compiled(
-    desk: Desk, before: Mapping[str, bytes], after: Mapping[str, bytes], some: Sequence[str], output: Path
+    desk: Desk,
+    before: Mapping[str, bytes],
+    after: Mapping[str, bytes],
+    some: Sequence[str],
+    apart: Collection[str],
+    output: Path,
 ) -> Iterator[str]:
-    """What the compiler says of some files in both states; its errors go to a file."""
+    """What the compiler says of some files in both states, of those that are the interface themselves (`apart`) once more; its
+    errors go to a file."""
     with desk.build_room() as room:
-        results = counts(check_texts(room, desk.trees[1], before, after, in_tree=True, only=some))
+        every = check_texts(room, desk.trees[1], before, after, in_tree=True, only=some)
+    results = counts(every)
     yield from (f"{key:13} {value}" for key, value in results.items() if key != "errors")
+    own = [one for one in every if isinstance(one, Checked) and one.path in apart]
+    if own:
+        sums = (sum(len(one.before) for one in own), sum(len(one.after) for one in own))
+        names = ", ".join(one.path for one in own)
+        yield f"of these        {sums[0]} before, {sums[1]} after in what defines changed interfaces: {names}"
     write_file(output / "errors.json", json.dumps(results["errors"], indent=1).encode())

@@ -37,7 +37,7 @@ def places_of(evolution: Evolution, text: bytes) -> tuple[int, ...]:
     found = list(pattern.finditer(text)) if pattern is not None else []
     if isinstance(evolution, MemberGone):
         found += [*_in_tables(evolution, text), *_in_macros(evolution, text)]
-    return tuple(text.count(b"\n", 0, match.start(1)) + 1 for match in found)
+    return tuple(text.count(b"\n", 0, match.start(match.lastindex or 0)) + 1 for match in found)
 
 
 def _counts_when_called(evolution: Evolution, text: bytes) -> bool:
@@ -86,7 +86,10 @@ def _pattern(evolution: Evolution) -> re.Pattern[bytes] | None:
     word = re.escape(word_of(evolution).encode())
     match evolution:
         case MethodChanged() | MethodRenamed() | MethodGone():
-            return re.compile(rb"^[ \t]*\.(" + word + rb")[ \t]*=|->(" + word + rb")\b", re.MULTILINE)
+            set_alone = rb"[\w\])][ \t]*\.(" + word + rb")[ \t]*=(?!=)"
+            return re.compile(rb"^[ \t]*\.(" + word + rb")[ \t]*=|->(" + word + rb")\b|" + set_alone, re.MULTILINE)
+        case MacroGone(old=macro) if macro.member:
+            return re.compile(rb"\b(" + word + rb")\b")
         case MemberGone() | MemberRetyped(is_wrapped=True):
             return re.compile(rb"(?:->|[\w\])][ \t]*\.)[ \t]*(" + word + rb")\b")
         case MemberRetyped(is_closed=True):

@@ -37,6 +37,39 @@ def nested_rules(
             yield from (replace(rule, id=f"{rule.id}.{number:02d}") for number, rule in every)
 
 
+def ordered_rules(
+    evolutions: Iterable[Evolution],
+    learned: Sequence[LearnedRule],
+    declarations: Declarations,
+    texts: Collection[bytes] = (),
+) -> Iterator[PortRule]:
+    """The same -> the rules for chains of whole members, which come behind what the tree shows of the value of a chain."""
+    for found, shown in families(evolutions, learned, declarations):
+        grounds = grounds_of(found, shown)
+        order = nesting_order(found, texts)
+        if "set" in grounds and order:
+            every = enumerate(_whole([one for one in found if one.gives_back], grounds["set"], order))
+            yield from (replace(rule, id=f"{rule.id}.{number:02d}") for number, rule in every)
+
+
+def _whole(fit: Sequence[Accessors], ground: Learned, order: Sequence[str]) -> Iterator[PortRule]:
+    """Several members that get one value in a chain, in the order in which the tree nests their setters."""
+    for count in (3, 2):
+        for chain in itertools.permutations(fit, count):
+            members = [one.gone.old.name for one in chain]
+            if not set(members) <= set(order):
+                continue
+            value = "V"
+            for one in reversed(_in_order(chain, order)):
+                value = f"{one.set}(E, {value})"
+            gone, left = chain[0].gone, " = ".join((*(f"E->{name}" for name in members), "V"))
+            text = (
+                f"@{'_'.join(members)}_whole@\nstruct {gone.old.struct} *E;\nexpression V;\n@@\n- {left};\n+ {value};\n"
+            )
+            words = tuple(frozenset({name}) for name in members)
+            yield PortRule(f"{gone.id}.whole", gone.id, f"{left} becomes {value}", text, ground, words)
+
+
 def _by_parts(found: Sequence[Accessors], ground: Learned, order: Sequence[str]) -> Iterator[PortRule]:
     """Several members that get the same value by one chain, their other part a constant: one setter takes what the next gives, in
     the order in which the tree writes them, else in that of the chain."""

@@ -90,8 +90,9 @@ def list_lines(items: Iterable[Item], shape: Shape, *, named: bool) -> list[str]
 
 
 def declaration_of(kind: str, name: str) -> str:
-    """`struct page **` and `pagep` -> `struct page **pagep`."""
-    return f"{kind}{'' if kind.endswith('*') or not name else ' '}{name}"
+    """`struct page **` and `pagep` -> `struct page **pagep`, `struct page *[]` and `pages` -> `struct page *pages[]`."""
+    start, bracket, sizes = kind.partition("[")
+    return f"{start}{'' if start.endswith('*') or not name else ' '}{name}{bracket}{sizes}"
 
 
 def typedefs_in(kind: str) -> set[str]:

@@ -32,6 +32,7 @@ from cocci_gen.port.heads import HeadRule, NoHeadRule, head_rules, table_rule, u
 from cocci_gen.port.instances import Code, Instance, by_method, read_code, unread
 from cocci_gen.port.knowledge import Kernels, Knowledge, Progress, methods_of
 from cocci_gen.port.leftovers import Leftover, leftovers_of
+from cocci_gen.port.lost_method_rules import lost_method_rules
 from cocci_gen.port.made_locals import local_rules
 from cocci_gen.port.new_homes import needed_headers, needed_rules, without_place
 from cocci_gen.port.own_definitions import definition_rules, own_definitions
@@ -98,6 +99,7 @@ def port_code(
     addresses = address_rules((one for one in known.held if one.evolution in foreign), code)
     whole_ways, halfway = context_rules((one for one in known.contexts if one.gone.id in foreign), code)
     refused += [(way.gone, reason) for way, reason in halfway]
+    lost = lost_method_rules((one for one in known.lost if one.gone.id in foreign), code)
     rules = [
         *own_rules,
         *gone,
@@ -107,6 +109,7 @@ def port_code(
         *declared,
         *addresses,
         *whole_ways,
+        *lost,
         *learned,
     ]
     rules += local_rules(plans, declared, refined)

@@ -2,15 +2,16 @@
 
 A function that went and one that came with the same name in pages or folios are one: `block_write_full_page(page, get, wbc)`
 becomes `block_write_full_folio(page_folio(page), wbc, get)`.  So are a member that went and one that came in its very place
-between the same neighbours, unless its name says that it is for nobody (`__folio_index`), and one that got the mark of its
-structure.
+between the same neighbours, if the tree shows it or the names say it, unless that is for nobody (`__folio_index`), and one that
+got the mark of its structure.
 """
 
 from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 
 from cocci_gen.document.declarations import in_pages
@@ -19,6 +20,7 @@ from cocci_gen.port.declared import Declared, Function, Member
 from cocci_gen.port.evolutions import Evolution, FunctionGone, MemberGone, plain_type
 from cocci_gen.port.generalise import Template
 from cocci_gen.port.habits import Habit, Habits
+from cocci_gen.port.losses import Definition
 from cocci_gen.port.parameters import meant, without_name
 from cocci_gen.port.rules import Declarations as FromDeclarations
 from cocci_gen.port.rules import Ground, Learned, PortRule
@@ -32,17 +34,27 @@ Counted = Callable[[Template], Learned]
 
 
 def function_rules(
-    evolutions: Iterable[Evolution], declarations: Declarations, habits: Habits, excluded: Collection[str] = ()
+    evolutions: Iterable[Evolution],
+    declarations: tuple[Declarations, Declarations],
+    habits: Habits,
+    defined: Definition,
+    excluded: Collection[str] = (),
 ) -> Iterator[PortRule]:
-    """What changed, what headers of the new kernel declare and the habits of the tree without some groups -> a rule for each
-    function that went and of which exactly one that came in its header is the successor."""
+    """What changed, what headers of both kernels declare, the habits of the tree without some groups, and the definitions of the
+    old kernel -> a rule for each function that went and of which exactly one that came in its header is the successor.  One that
+    was there beside it did something else (`page_mapcount()`, `folio_mapcount()`), if it is not what the old one called."""
     for one in evolutions:
         if isinstance(one, FunctionGone) and not one.macros:
-            come = declarations(one.old.path).functions
+            was, come = (side(one.old.path).functions for side in declarations)
             named = [some[0] for name, some in come.items() if in_pages(name) == in_pages(one.old.name) != name]
+            named = [new for new in named if new.name not in was or _calls(defined(one.old.name), new.name)]
             plans = [(new, given) for new in named if (given := _given(one.old, new, habits, excluded)) is not None]
             if len(plans) == 1:
                 yield _function_rule(one, *plans[0])
+
+
+def _calls(text: str, name: str) -> bool:
+    return re.search(rf"\b{name}\(", text.partition("{")[2]) is not None
 
 
 #: What a parameter of the successor gets: the number of the old one, and the habit that leads to it (None: as it is).
@@ -105,11 +117,39 @@ def member_rules(
         key=lambda one: (one.old.path, one.old.struct),
     ):
         pairs = _renamed(_members(before(path), struct), _members(after(path), struct))
+        swaps = Counter(_swap(name, new) for name, new in pairs.items())
         for one in ones:
             new = pairs.get(one.old.name)
             ground = counted(_template(one.old, new.name)) if new is not None else None
-            if new is not None and ground is not None and (not ground.of or ground.share >= _SHARE):
-                yield _member_rule(one, new, ground if ground.of else FromDeclarations())
+            if new is None or ground is None:
+                continue
+            if ground.share >= _SHARE:
+                yield _member_rule(one, new, ground)
+            elif not ground.of and (
+                swaps[_swap(one.old.name, new)] > 1 or _is_told(one.old, new, _members(after(path), struct), pairs)
+            ):
+                yield _member_rule(one, new, FromDeclarations())
+
+
+def _is_told(old: Member, new: Member, members: Iterable[Member], pairs: Mapping[str, Member]) -> bool:
+    """Whether the declarations tell by themselves that a member has another name: one name has all words of the other, and
+    nothing else that came has them (`no_64bit_msi` is not `no_aer_anfe`, `count` may be `rx_count` or `tx_count`)."""
+    was, now = _words(old), _words(new)
+    like = {one.name for one in members if was <= _words(one) and plain_type(one.type) == plain_type(new.type)}
+    others = like - {one.name for one in pairs.values()} - {old.name}
+    return (was <= now and not others) or now < was
+
+
+def _swap(old: str, new: Member) -> tuple[frozenset[str], frozenset[str]]:
+    """The words that stand for others: several members with the same ones were renamed together (`child_port`, `child_dev`)."""
+    words = [frozenset(name.split("_")) for name in (old, new.name)]
+    return words[0] - words[1], words[1] - words[0]
+
+
+def _words(member: Member) -> set[str]:
+    """The words of its name, one or many; the mark of its structure is none."""
+    words = {word.removesuffix("s") for word in member.name.split("_")}
+    return {word for word in words if len(word) > 1} or words
 
 
 def _members(declared: Declared, struct: str) -> list[Member]:

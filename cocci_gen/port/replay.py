@@ -20,7 +20,7 @@ from cocci_gen.port.knowledge import Lessons
 from cocci_gen.port.pipeline import port_code
 from cocci_gen.port.report import Port
 from cocci_gen.port.trees import Sources
-from cocci_gen.port.upstream_lines import Counts, Otherwise, compared_lines
+from cocci_gen.port.upstream_lines import Counts, Otherwise, Ways, compared_lines, no_way
 
 #: No file system is longer than this.
 MOST = 10_000_000
@@ -62,14 +62,20 @@ def replay_paths(old: Sources, new: Sources, which: str, most_lines: int = MOST)
 
 def replayed_folder(lessons: Lessons, code: Sources, runner: SpatchRunner) -> Replay:
     """What two kernels teach, and code of the old one -> how near its port came, learned without its own folders."""
-    known = lessons.without({group_of(path) for path in code.oids})
+    groups = {group_of(path) for path in code.oids}
+    known = lessons.without(groups)
     port = port_code(lessons.kernels, known, code, runner)
-    return replayed(port, dict(code.texts(code.below(["."]))), lessons.kernels.new)
+
+    def way(wanted: str, there: str) -> str:
+        habit = lessons.habits.find(wanted, there, groups)
+        return habit.value if habit is not None else ""
+
+    return replayed(port, dict(code.texts(code.below(["."]))), lessons.kernels.new, way)
 
 
-def replayed(port: Port, texts: Mapping[str, bytes], new: Sources) -> Replay:
-    """A port of code of the tree, the code before it, and the new kernel -> how near it came; files that the new kernel does not
-    have say nothing."""
+def replayed(port: Port, texts: Mapping[str, bytes], new: Sources, ways: Ways = no_way) -> Replay:
+    """A port of code of the tree, the code before it, the new kernel, and how its functions come from one structure to another ->
+    how near it came; files that the new kernel does not have say nothing."""
     paths = [path for path in sorted(texts) if path in new.oids]
     truth = dict(new.texts(paths))
     counts, other_heads = _heads(port, texts, truth)
@@ -77,7 +83,7 @@ def replayed(port: Port, texts: Mapping[str, bytes], new: Sources) -> Replay:
     lost: list[str] = []
     for path in paths:
         now = port.ported.texts[path]
-        found, some = compared_lines(path, texts[path], now, truth[path])
+        found, some = compared_lines(path, texts[path], now, truth[path], ways)
         gone = dropped(texts[path], now, truth[path])
         counts += found + Counts(
             dropped_calls=len(gone.calls), dropped_stores=len(gone.stores), dropped_errors=len(gone.errors)

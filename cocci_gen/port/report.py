@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 import re
 from collections import Counter
@@ -10,13 +9,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from cocci_gen.findings.diff_heads import side_name
 from cocci_gen.port.application import Applied, Ported
 from cocci_gen.port.descriptions import described
 from cocci_gen.port.evolutions import Evolution
 from cocci_gen.port.leftovers import Leftover, grouped
 from cocci_gen.port.lines import opcodes
 from cocci_gen.port.rules import ByPerson, Declarations, Learned, PortRule, told
+from cocci_gen.port.unified import diff_of
 from cocci_gen.port.version_header import known_from
 from cocci_gen.port.versions import for_both
 from cocci_gen.runs.folder import write_files
@@ -85,23 +84,6 @@ def listing_json(used: Sequence[Used]) -> list[dict[str, object]]:
         }
         for one in used
     ]
-
-
-def diff_of(path: str, before: bytes, after: bytes) -> bytes:
-    """A unified diff that `git apply` takes."""
-    if before == after:
-        return b""
-    old, new = (side_name(side, path).encode("utf-8", "surrogateescape") for side in ("a", "b"))
-    lines = difflib.diff_bytes(difflib.unified_diff, _lines(before), _lines(after), old, new, lineterm=b"\n")
-    return b"".join(lines)
-
-
-def _lines(text: bytes) -> list[bytes]:
-    lines = [line + b"\n" for line in text.split(b"\n")]
-    last = lines.pop()
-    if last != b"\n":
-        lines.append(last[:-1] + b"\n\\ No newline at end of file\n")
-    return lines
 
 
 def kept_old(port: Port, texts: Mapping[str, bytes], version: tuple[int, int, int]) -> Port:

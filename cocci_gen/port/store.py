@@ -51,6 +51,7 @@ _COMPARING = (
     "port/declared",
     "port/made_functions",
     "port/evolutions",
+    "port/header_declarations",
     "port/parameters",
     "port/renamed_structs",
     "port/store",
@@ -68,6 +69,7 @@ def _classes() -> dict[str, type[Any]]:
         contexts,
         head_plans,
         knowledge,
+        lost_methods,
         moved_methods,
         returned,
         rules,
@@ -93,7 +95,8 @@ def _classes() -> dict[str, type[Any]]:
     )
     values = (returned.AsBefore, returned.Wrapped, returned.Unknown)
     ways = (contexts.ContextWay, context_helpers.Helper, moved_methods.MovedMethod)
-    return _CLASSES | {one.__name__: one for one in (*later, *more, *values, *ways, addresses.Held)}
+    alone = (addresses.Held, lost_methods.LostMethod)
+    return _CLASSES | {one.__name__: one for one in (*later, *more, *values, *ways, *alone)}
 
 
 def own_code(rooms: tuple[str, ...] = ("port/",)) -> list[str | bytes]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 
 from cocci_gen.code.source import file_facts
 from cocci_gen.port.examples import words_of
-from cocci_gen.port.generalise import declared_in
+from cocci_gen.port.generalise import declared_in, names_with_types
 from cocci_gen.port.instances import Head, Written, head_of
 from cocci_gen.port.lines import opcodes
 from cocci_gen.port.parameters import meant, name_of
@@ -86,19 +86,33 @@ class Otherwise:
             yield from (f"{sign}{line.decode('utf-8', 'replace')}" for line in some)
 
 
+#: The tags of a structure that is wanted and of one that is there -> how the tree comes to it (`{}`: what is there); "" for none.
+Ways = Callable[[str, str], str]
+
+
+def no_way(wanted: str, there: str) -> str:
+    """Nothing is known of what the tree does."""
+    del wanted, there
+    return ""
+
+
 def lines_as_upstream(old: bytes, now: bytes, true: bytes) -> bool:
     """A text before, after a port, and as upstream has it -> whether every line that the port wrote is upstream's."""
     counts, _ = compared_lines("", old, now, true)
     return counts.written == counts.equal
 
 
-def compared_lines(path: str, old: bytes, now: bytes, true: bytes) -> tuple[Counts, list[Otherwise]]:
+def compared_lines(
+    path: str, old: bytes, now: bytes, true: bytes, ways: Ways = no_way
+) -> tuple[Counts, list[Otherwise]]:
     """Equal in effect: the same words in whatever lines, with whatever names of parameters and locals, with or without brackets
-    around flags, `unsigned int` and `unsigned` one type, `extern` or not."""
+    around flags, `unsigned int` and `unsigned` one type, `extern` or not; `page_folio(page)` where upstream has a folio in place
+    of the page."""
     before, after, upstream = old.split(b"\n"), now.split(b"\n"), true.split(b"\n")
     raw = Counter(_squeezed(line) for line in upstream)
     kinds = _shared_kinds(now, true)
-    ours, norm = _with_numbers(now, kinds, _as_theirs(now, true)).split(b"\n"), _with_numbers(true, kinds, {})
+    given = _as_given(now, true, ways)
+    ours, norm = _with_numbers(given, kinds, _as_theirs(given, true)).split(b"\n"), _with_numbers(true, kinds, {})
     there = Counter(_squeezed(line) for line in norm.split(b"\n"))
     whole = _squeezed(norm)
     found: list[Otherwise] = []
@@ -184,6 +198,27 @@ def _as_theirs(now: bytes, true: bytes) -> dict[str, dict[bytes, bytes]]:
                 names[name.encode()] = same[0].encode()
         found[one.name] = names
     return found
+
+
+def _as_given(now: bytes, true: bytes, ways: Ways) -> bytes:
+    """Ours, with upstream's name for what is made of a name that upstream does not have any more: it handed on a folio, and we
+    make one of the page; lines stay."""
+    upstream = {one.name: one.text for one, _ in _functions(true)}
+    parts: list[bytes] = []
+    done = 0
+    for one, _ in _functions(now):
+        other = upstream.get(one.name, one.text)
+        if one.span.start < done or other == one.text:
+            continue
+        text, ours, theirs = one.text, names_with_types(one.text), names_with_types(other)
+        fresh = [(name, tag) for name, tag in theirs.items() if tag and name not in ours]
+        for name, tag in ((name, tag) for name, tag in ours.items() if tag and name not in theirs):
+            for wanted, kind in fresh:
+                way = ways(kind, tag).replace("{}", name).encode()
+                text = text.replace(way, wanted.encode()) if way else text
+        parts += [now[done : one.span.start], text]
+        done = one.span.end
+    return b"".join(parts) + now[done:]
 
 
 def _renamed(text: bytes, names: Mapping[bytes, bytes]) -> bytes:

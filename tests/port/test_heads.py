@@ -77,6 +77,19 @@ def test_parameters_that_come_together_stand_on_one_line():
     assert "+ struct field *field, const char *name\n" in rule.text
 
 
+def test_a_parameter_that_is_an_array_is_one_in_the_rule(workshop):
+    """spatch does not know a type with its brackets in front of the name, and each ->newlink would be left."""
+    step = changed(["struct plot *tb[]", "int n"], ["struct field *field", "int n"])
+    plan = plan_head(step, HeadExamples((), ()), Habits([]))
+    text = b"static int f(struct plot *tb[], int n)\n{\n\treturn n;\n}\n"
+    ((rule,), _) = head_rules(plan, [instance(text)])
+    ported = apply_rules(
+        [PortRule("r", "e", "t", rule.text, Declarations(), (frozenset({"f"}),))], {"a.c": text}, workshop.runner
+    )
+
+    assert text.replace(b"struct plot *tb[]", b"struct field *field") == ported.texts["a.c"]
+
+
 def test_numbers_of_one_width_are_one_type():
     """A method that writes `unsigned int` where the header has u32 would be taken for one of neither kernel."""
     step = changed(["struct plot *plot", "u32 n"], ["struct field *field", "u32 n"])

@@ -25,3 +25,19 @@ def test_a_table_is_one_whatever_its_structure_is_called(table, found):
     code = read_code([("a.c", FUNCTION + table)], frozenset())
 
     assert found == [(one.struct, one.method, one.line) for one in code.instances({("row", "work")})]
+
+
+@pytest.mark.parametrize(
+    ("lines", "typed"),
+    [
+        (b"static struct row_operations own;\n\nvoid init(void)\n{\n\town = rows;\n\town.work = f;\n}\n", [True]),
+        (b"static struct other_operations own;\n\nvoid init(void)\n{\n\town.work = f;\n}\n", []),
+        (b"void init(struct rows *rows)\n{\n\trows->ops.work = f;\n}\n", [False]),
+    ],
+    ids=["a variable", "one of another structure", "through a pointer"],
+)
+def test_a_table_that_is_filled_in_code_is_one(lines, typed):
+    """A module that copies a table of the kernel and puts its own function into it would not build, and nobody told why."""
+    code = read_code([("a.c", FUNCTION + lines)], frozenset({"work"}))
+
+    assert typed == [one.typed for one in code.instances({("row_operations", "work")})]

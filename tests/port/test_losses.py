@@ -3,6 +3,7 @@
 import pytest
 
 from cocci_gen.port.generalise import Template
+from cocci_gen.port.learned import definitions_of, header_definitions
 from cocci_gen.port.losses import losses
 from cocci_gen.port.terms import HOLE, RUN, function_term, replaced
 
@@ -61,8 +62,22 @@ def test_what_went_somewhere_is_no_loss(left, right):
         ("stamp(E0, E1);", "forget(E0);", "what stands for E1"),
         ("if (E0) stamp(E0, E1);", "set_time(E0, E1);", "the if"),
         ("stamp(E0, E1);", "", "the call of stamp()"),
+        ("stamp(E0, E1);", "return set_time(E0, E1);", "what comes behind it"),
+        ("return stamp(E0, E1);", "set_time(E0, E1);", "the return"),
     ],
 )
 def test_what_went_nowhere_is_a_loss(left, right, what):
     """A deletion that the whole tree agrees on is still a deletion: the compiler would reward it."""
     assert what in lost(left, right)
+
+
+def test_what_a_macro_calls_is_called():
+    """A call that a helper makes by way of a macro would count as lost, and the rule as one that deletes."""
+    headers = (
+        b"#define NAME(n) \\\n\tNAME_OF(n, length(n))\nstatic inline void say(char *n)\n{\n\tsay_name(NAME(n));\n}\n"
+    )
+    definition = definitions_of({}, lambda: header_definitions([headers]))
+    rule = Template(run_of("stamp(E0, length(E0));"), run_of("say(E0);"), ())
+
+    assert () == losses(rule, CHANGED, definition)
+    assert ("the call of length()",) == losses(rule, CHANGED, lambda name: "")

@@ -2,8 +2,9 @@
 
 import pytest
 
-from cocci_gen.port.declared import Function, Macro, Member
-from cocci_gen.port.evolutions import FunctionGone, MacroGone, MemberGone
+from cocci_gen.document.declarations import Prototype
+from cocci_gen.port.declared import Function, Macro, Member, Method
+from cocci_gen.port.evolutions import FunctionGone, MacroGone, MemberGone, MethodGone
 from cocci_gen.port.mentions import places_of
 
 OWNER = MemberGone(Member("shed", "owner", "struct person *", "include/linux/shed.h", 1), alone=True)
@@ -61,3 +62,30 @@ def test_a_macro_with_parameters_that_is_not_called_is_none():
 
     assert (5,) == places_of(gone, text)
     assert (3, 5, 5) == places_of(plain, text)
+
+
+def test_a_macro_that_stands_for_a_member_is_named_as_one():
+    """`flow->flowi4_tos` would be found by the compiler alone: behind a structure stands no other macro."""
+    gone = MacroGone(Macro("s_owner", -1, "include/linux/shed.h", 1, member=True))
+    text = b"struct shed t = {\n\t.s_owner = me,\n};\nint f(struct shed *s)\n{\n\ts->s_owner = t.s_owner;\n}\n"
+
+    assert (2, 6, 6) == places_of(gone, text)
+
+
+DIG = MethodGone(Method("shed", Prototype("dig", "int", (), "", 1, 1, "", ()), "include/linux/shed.h"))
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        (b"\n\t.dig = f,\n\n", (2,)),
+        (b"\n\tshed->dig = f;\n\n", (2,)),
+        (b"\n\treturn shed->dig(3);\n\n", (2,)),
+        (b"\n\tshed.dig = f;\n\n", (2,)),
+        (b"\n\tif (shed.dig == f)\n\n", ()),
+    ],
+    ids=["in a table", "through a pointer", "called", "in a variable", "compared"],
+)
+def test_places_of_a_method(text, lines):
+    """A place would be told on another line, or not at all."""
+    assert lines == places_of(DIG, text)

@@ -7,7 +7,7 @@ from cocci_gen.port.application import apply_rules
 from cocci_gen.port.declared import Member
 from cocci_gen.port.evolutions import MemberGone
 from cocci_gen.port.generalise import Template
-from cocci_gen.port.nested_setters import nested_rules
+from cocci_gen.port.nested_setters import nested_rules, ordered_rules
 from cocci_gen.port.rules import Learned
 from cocci_gen.port.support import LearnedRule
 from cocci_gen.port.terms import function_term, replaced
@@ -42,7 +42,8 @@ def ported(workshop, lines, texts):
     """Some statements about a plot after the rules that these functions of the tree give."""
     gone = [MemberGone(Member("plot", f"p_{one}", "struct date", "a.h", 1), alone=True) for one in WORDS]
     learned = [LearnedRule(Template(term(old), term(new), ()), Learned(3, 3, 3, (), ()), ()) for old, new in SINGLE]
-    rules = list(nested_rules(gone, learned, declarations_of(of_texts("new", {"a.h": HEADER.encode()})), texts))
+    told = gone, learned, declarations_of(of_texts("new", {"a.h": HEADER.encode()})), texts
+    rules = [*nested_rules(*told), *ordered_rules(*told)]
     body = "".join(f"\t{line}\n" for line in lines)
     text = f"void f(struct plot *p)\n{{\n{body}}}\n"
     result = apply_rules(rules, {"a.c": text.encode()}, workshop.runner)
@@ -66,9 +67,11 @@ def ported(workshop, lines, texts):
             ["p->p_sown.d_day = p->p_cut.d_day = a;", "p->p_sown.d_hour = 0;", "p->p_cut.d_hour = 0;"],
             "plot_set_cut_to(p, plot_set_sown(p, a, 0));",
         ),
+        (["p->p_sown = p->p_cut = p->p_fed = d;"], "plot_set_fed_to(p, plot_set_cut_to(p, plot_set_sown_to(p, d)));"),
+        (["p->p_fed = p->p_sown = d;"], "plot_set_fed_to(p, plot_set_sown_to(p, d));"),
         (["p->p_sown = d;"], "p->p_sown = d;"),
     ],
-    ids=["three", "two", "no chain"],
+    ids=["three", "two", "three whole ones", "two whole ones", "no chain"],
 )
 def test_setters_are_nested_as_the_tree_nests_them(workshop, lines, wanted):
     """Whoever reads the patch would find the time stamps in another order than everywhere else."""

@@ -19,13 +19,14 @@ WAY = b"int g%d(struct page *p)\n{\n\tstruct folio *b = folio_of(p);\n\n\treturn
 NOTHING = Learned(0, 0, 0, (), ())
 
 
-def functions(new, groups=12):
-    """The rules for the functions of a header that is this by now."""
-    sides = [read_headers([("a.h", text)]) for text in (OLD, new)]
+def functions(new, groups=12, old=OLD, defined=""):
+    """The rules for the functions of a header that is this by now, `defined` so before."""
+    sides = [read_headers([("a.h", text)]) for text in (old, new)]
+    headers = tuple(declarations_of(of_texts("a", {"a.h": text})) for text in (old, new))
     files = [(f"fs/a{n}/a.c", WAY % n) for n in range(groups)]
     habits = Habits(one for ones in read_code(files, frozenset()).functions.values() for one in ones)
     gone = [one for one in compare(*sides, (), ()) if isinstance(one, FunctionGone)]
-    return list(function_rules(gone, declarations_of(of_texts("new", {"a.h": new})), habits))
+    return list(function_rules(gone, headers, habits, lambda name: defined))
 
 
 def test_a_function_that_takes_folios_follows_one_that_took_pages(workshop):
@@ -53,6 +54,33 @@ def test_a_function_that_takes_folios_follows_one_that_took_pages(workshop):
 def test_what_only_looks_like_a_successor_is_none(given):
     """A function of the same words that does something else would be called."""
     assert [] == functions(**given)
+
+
+@pytest.mark.parametrize(
+    ("defined", "rules"),
+    [
+        ("int full_page(struct page *page)\n{\n\treturn full_folio(folio_of(page));\n}", 1),
+        ("int full_page(struct page *page)\n{\n\treturn page->full;\n}", 0),
+        ("", 0),
+    ],
+    ids=["it called that", "it did something else", "nobody knows"],
+)
+def test_what_was_there_beside_is_another_function(defined, rules):
+    """How often one page is mapped would become how often its whole folio is, and the compiler would be content."""
+    both = OLD + NEW.partition(b"\n")[0] + b"\n"
+
+    assert rules == len(functions(NEW, old=both, defined=defined))
+
+
+def test_members_with_the_same_word_for_another_were_renamed_together():
+    """Each of them alone could be something else."""
+    old = b"struct way {\n\tint child_port;\n\tlong lock;\n\tstruct map *child_dev;\n\tint %s;\n};\n" % b"no_reed_beds"
+    new = old.replace(b"child", b"dest").replace(b"no_reed_beds", b"no_oak_tables")
+    sides = [read_headers([("a.h", text)]) for text in (old, new)]
+    headers = [declarations_of(of_texts("a", {"a.h": text})) for text in (old, new)]
+    rules = member_rules(compare(*sides, (), ()), *headers, lambda template: NOTHING)
+
+    assert ["way.child_dev is dest_dev by now", "way.child_port is dest_port by now"] == [one.title for one in rules]
 
 
 FIELD = b"struct move {\n\tint from;\n\tstruct map *old_map;\n\tstruct hay *hay;\n\tint to;\n};\n"
@@ -83,10 +111,12 @@ def test_a_member_with_another_name_is_named_so(workshop):
         FIELD.replace(b"old_map", b"wheel"),
         FIELD.replace(b"struct map *old_map", b"long new_map"),
         FIELD.replace(b"struct map *old_map", b"struct idmap *new_map"),
+        FIELD.replace(b"old_map", b"old_plan"),
+        FIELD.replace(b"old_map", b"old_map_rx").replace(b"\tint to;", b"\tint to;\n\tstruct map *old_map_tx;"),
         FIELD.replace(b"\tstruct map *old_map;\n", b""),
         FIELD.replace(b"\tstruct map *old_map;\n", b"\tstruct map *first_map;\n\tstruct map *last_map;\n"),
     ],
-    ids=["for nobody", "another word", "another type", "another structure", "none", "two"],
+    ids=["for nobody", "another word", "another type", "another structure", "one word", "one of two", "none", "two"],
 )
 def test_what_only_stands_there_is_no_member_of_another_name(new):
     """What means something else by now would be used as before: the name was changed to prevent it."""

@@ -78,6 +78,30 @@ def test_lines(now, true, counts):
     assert counts == (found.written, found.equal, found.wrong)
 
 
+PAGE = b"int f(struct page *page)\n{\n\told(page);\n\treturn 0;\n}\n"
+
+
+@pytest.mark.parametrize(
+    ("now", "true", "equal"),
+    [
+        (b"new(folio_of(page))", (b"struct folio *folio", b"new(folio)"), True),
+        (b"new(folio_of(page))", (b"struct folio *folio", b"new(other)"), False),
+        (b"new(folio_of(page))", (b"struct folio *folio, struct page *page", b"new(folio)"), False),
+        (b"new(folio_of(page))", (b"struct bread *folio", b"new(folio)"), False),
+        (b"new(page_of(page))", (b"struct folio *folio", b"new(folio)"), False),
+    ],
+    ids=["in its place", "something else", "both", "another structure", "no way there"],
+)
+def test_what_is_made_of_the_old_one_is_what_upstream_hands_on(now, true, equal):
+    """The same value by another name would count as something else, or something else as the same."""
+    ours = PAGE.replace(b"old(page)", now)
+    theirs = PAGE.replace(b"struct page *page", true[0]).replace(b"old(page)", true[1])
+    ways = {("folio", "page"): "folio_of({})"}
+    found, _ = compared_lines("a.c", PAGE, ours, theirs, lambda wanted, there: ways.get((wanted, there), ""))
+
+    assert equal == (found.equal == 1)
+
+
 def test_a_folder_is_for_ever_in_the_same_set():
     """What was tuned on would be reported."""
     assert ("tune", "report") == (replay_set("ext2"), replay_set("minix"))

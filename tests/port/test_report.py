@@ -1,13 +1,12 @@
 """What a port tells: the same numbers everywhere, and no list without anything in it."""
 
-import subprocess
 from pathlib import Path
 
 import pytest
 
 from cocci_gen.port.application import NotApplied, Ported
 from cocci_gen.port.leftovers import Leftover
-from cocci_gen.port.report import Port, diff_of, kept_old, port_text, summary
+from cocci_gen.port.report import Port, kept_old, port_text, summary
 from cocci_gen.port.rules import Declarations, Learned, PortRule, told
 
 
@@ -40,17 +39,3 @@ def test_conditions_move_the_places_that_are_left():
     kept = kept_old(port, {"a.c": before}, (8, 2, 0))
 
     assert b"int c;" == kept.ported.texts["a.c"].split(b"\n")[kept.leftovers[0].line - 1]
-
-
-@pytest.mark.parametrize(
-    "name", ["a.c", "with space.c", "line\nbreak.c", 'quote".c', "back\\slash.c", "tab\there.c", "\udcff.c"]
-)
-def test_git_takes_the_diff_of_a_file_with_any_name(tmp_path, name):
-    """One file with a line break in its name would keep `git apply` from all others of port.diff."""
-    (tmp_path / name).write_bytes(b"int old;\n")
-    (tmp_path / "z.c").write_bytes(b"int old;\n")
-    diff = diff_of(name, b"int old;\n", b"int new;\n") + diff_of("z.c", b"int old;\n", b"int new;\n")
-    subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True)
-    subprocess.run(["git", "apply", "-"], cwd=tmp_path, input=diff, check=True)
-
-    assert [b"int new;\n"] * 2 == [(tmp_path / one).read_bytes() for one in (name, "z.c")]

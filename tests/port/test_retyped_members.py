@@ -2,8 +2,8 @@
 
 import pytest
 
-from cocci_gen.port.declared import Member
-from cocci_gen.port.evolutions import MemberGone
+from cocci_gen.port.declared import Function, Member
+from cocci_gen.port.evolutions import FunctionGone, MemberGone
 from cocci_gen.port.generalise import Template
 from cocci_gen.port.header_declarations import read_headers
 from cocci_gen.port.retyped_members import lost_types
@@ -34,3 +34,23 @@ def test_a_member_of_another_type_takes_no_place(declared, right, lost):
     headers = read_headers([("include/linux/move.h", b"struct move {\n\t%s\n};\n" % declared)])
 
     assert lost == lost_types([GONE], lambda path: headers)(Template(member("from", "move"), right, ()))
+
+
+@pytest.mark.parametrize(
+    ("declared", "lost"),
+    [
+        (b"void set_plot(struct way *way, struct plot *plot);", ()),
+        (b"void set_plot(struct way *way, const struct plot *plot);", ()),
+        (b"void set_plot(way_t way, struct plot *plot);", ()),
+        (b"void set_plot(struct way *way, struct field *field);", ("the type `struct plot *`",)),
+        (b"void set_field(struct way *way, struct field *field);", ()),
+    ],
+    ids=["the same", "only const", "not told", "another structure", "not declared"],
+)
+def test_a_function_that_takes_something_else_follows_by_no_name(declared, lost):
+    """A page would be given where a folio belongs: who made the step changed what they gave along with the name."""
+    old = Function("scratch_plot", "void", ("struct way *way", "struct plot *plot"), "include/linux/move.h", 1)
+    headers = read_headers([("include/linux/move.h", declared + b"\n")])
+    template = Template(("identifier", "scratch_plot"), ("identifier", "set_plot"), ())
+
+    assert lost == lost_types([FunctionGone(old, ())], lambda path: headers)(template)
