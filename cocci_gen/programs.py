@@ -28,6 +28,8 @@ _CHUNK = 1 << 18
 _live: set[int] = set()
 _starting = threading.Lock()
 _NOWHERE = Path("/nonexistent")
+#: By which a terminal, a shell or a system asks a process to end.
+ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _TOKEN = "COCCI_GEN_PROCESS"
 #: The folders of `temporary_prefix`: namespace and number of the process.
 _TEMPORARY = re.compile(r"cocci-gen-[a-z-]+-(\d+)-(\d+)-\w+")
@@ -108,7 +110,7 @@ class Running:
                 raise OSError("interrupted")
             try:
                 with (
-                    _uninterrupted(),
+                    uninterrupted(),
                     _starting,
                 ):  # a child that nobody knows of would outlive us, or be killed as a stray
                     process = start.popen()
@@ -129,13 +131,13 @@ class Running:
 
 
 @contextmanager
-def _uninterrupted() -> Iterator[None]:
+def uninterrupted() -> Iterator[None]:
     """Ctrl-C, SIGTERM and SIGHUP wait until the block is done; only the main thread gets them."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
     late: list[int] = []
-    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+    before = {number: signal.getsignal(number) for number in ENDINGS}
     caught = {number: handler for number, handler in before.items() if callable(handler)}
     for caught_number in caught:
         signal.signal(caught_number, lambda number, _: late.append(number))
