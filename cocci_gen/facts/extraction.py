@@ -10,7 +10,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, as_completed, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from functools import partial
@@ -79,7 +79,7 @@ def _in_chunks(
             if len(waiting) >= 3 * jobs:
                 finished, waiting = wait(waiting, return_when=FIRST_COMPLETED)
                 yield from (future.result() for future in finished)
-        yield from (future.result() for future in waiting)
+        yield from (future.result() for future in as_completed(waiting))  # what is done is kept, come what may
 
 
 @contextmanager
