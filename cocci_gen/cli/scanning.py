@@ -224,7 +224,7 @@ def _summary(figures: dict[str, object], accepted: int) -> None:
 
     functions, files = _count(figures["bound"], "function"), _count(figures["bound_files"], "file")
     by = f"{figures['obligations_binding']} of {_count(figures['obligations'], 'obligation')}"
-    click.echo(f"bound         {functions} in {files} by {by}; {figures['named']} of them named by operations tables")
+    click.echo(f"bound         {functions} in {files} by {by}; operations tables name {figures['named']}")
     named, examined = int(str(figures["named"])), int(str(figures["named_examined"]))
     share = f"; {examined} of the named with all answers ({examined / named:.1%})" if named else ""
     others = ", the others by the facts of the tree" if figures["bound"] != figures["functions"] else ""
