@@ -63,7 +63,7 @@ def _scan_options(command: _F) -> _F:
             metavar="ADDRESS",
             default="",
             help="Send the spatch jobs to the workers of a Dask scheduler that you trust, for instance tcp://host:8786; needs "
-            "pip install 'cocci-gen[dask]'. Its workers need this cocci-gen and the same spatch, no kernel.",
+            "pip install '.[dask]' in a clone of cocci-gen. Its workers need this cocci-gen and the same spatch, no kernel.",
         ),
         click.option(
             "--tls",
