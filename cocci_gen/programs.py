@@ -23,6 +23,8 @@ _CHUNK = 1 << 18
 _live: set[int] = set()
 _starting = threading.Lock()
 _NOWHERE = Path("/nonexistent")
+#: By which a terminal, a shell or a system asks a process to end.
+ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _TOKEN = "COCCI_GEN_PROCESS"
 #: What a program may take where its caller says nothing: enough for git on the largest kernel, little for a machine.
 _MEMORY = 8 << 30
@@ -101,7 +103,7 @@ class Running:
                 raise OSError("interrupted")
             try:
                 with (
-                    _uninterrupted(),
+                    uninterrupted(),
                     _starting,
                 ):  # a child that nobody knows of would outlive us, or be killed as a stray
                     process = start.popen()
@@ -122,13 +124,13 @@ class Running:
 
 
 @contextmanager
-def _uninterrupted() -> Iterator[None]:
+def uninterrupted() -> Iterator[None]:
     """Ctrl-C, SIGTERM and SIGHUP wait until the block is done; only the main thread gets them."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
     late: list[int] = []
-    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+    before = {number: signal.getsignal(number) for number in ENDINGS}
     caught = {number: handler for number, handler in before.items() if callable(handler)}
     for caught_number in caught:
         signal.signal(caught_number, lambda number, _: late.append(number))

@@ -41,13 +41,19 @@ def main(ctx: click.Context, verbose: bool, quiet: bool, log: Path | None, confi
 
     Reads Documentation/filesystems/locking.rst of a kernel tree, makes semantic patches from its tables, runs them with
     Coccinelle, keeps what survives the filters, and writes patch series for `git send-email`. Never sends mail, never
-    signs off, never touches your checkout.
+    touches your checkout, signs off what you have accepted alone.
 
     \b
     First steps:
-      cocci-gen run --kernel ~/linux -o out          everything: scan, then series
-      cocci-gen obligations --kernel ~/linux         what the rules of this tree ask for
-      cocci-gen findings out --format html -o a.html the findings of a run, to be read in a browser
+      cocci-gen run --kernel ~/linux -o out            all: scan, then series
+      cocci-gen findings out --format html -o a.html   to be read in a browser
+      cocci-gen explain out WHAT                       why it was found, or not
+      cocci-gen review out                             accept or reject each
+      cocci-gen series out --signoff                   with what you accepted
+    Instead of a whole kernel:
+      cocci-gen scan --kernel ~/linux --module . -o ../out   a module of yours
+      cocci-gen check --kernel ~/linux --patch series.mbx    a series by mail
+      cocci-gen check --kernel ~/linux --worktree            uncommitted work
 
     Exit codes: 0 nothing found, 1 findings, 2 usage or input, or an output that cannot be written, 3 incomplete (what there is
     stands), 70 a fault of cocci-gen itself, 75 another batch runs, 130 interrupted, 141 nobody reads the output.

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 _STALE = ("fingerprint", "status", "file", "function", "reason")
 
 
-@click.command()
+@click.command(short_help="Trees x revisions, every night; series only of what is new.")
 @click.argument("config", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @format_option
 @click.pass_context

@@ -40,7 +40,7 @@ _OWN_FORMATS = ("text", "json")
 _OF_CHANGES = ("github", "gitlab")
 
 
-@click.command()
+@click.command(short_help="What a change breaks: commits, a patch mail, uncommitted work.")
 @place_options
 @click.option("--since", metavar="REV", default="", help="Check every commit since REV (REV..HEAD, or ..--rev).")
 @click.option(

@@ -12,7 +12,7 @@ from cocci_gen.cli.session import clean as printable
 from cocci_gen.cli.session import note
 
 
-@click.command()
+@click.command(short_help="List what earlier runs left behind, or remove it.")
 @click.argument("runs", metavar="[RUN]...", nargs=-1, type=click.Path(path_type=Path, exists=True, file_okay=False))
 @click.option(
     "--kernel", type=click.Path(path_type=Path), default=None, help="The repository whose refs/cocci-gen/ to list."

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from cocci_gen.corpus.bench import BenchTree
 
 
-@click.group()
+@click.group(short_help="The regression corpus, mutants, the precision of findings.")
 def corpus() -> None:
     """The regression corpus: cases that must be found, and cases that must not."""
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from cocci_gen.kernel.tree import KernelTree
 
 
-@click.group(invoke_without_command=True)
+@click.group(invoke_without_command=True, short_help="Every table, row and sentence of locking.rst.")
 @click.option(
     "--kernel",
     type=click.Path(path_type=Path),
@@ -87,7 +87,7 @@ def tables_beside(kernel: Path, rev: str, *, unread: bool) -> None:
     click.echo(clean(beside_to_text(texts, read_beside(texts, found), of_document(found), unread=unread)))
 
 
-@click.command()
+@click.command(short_help="What each cell and sentence of locking.rst asks for.")
 @click.option(
     "--kernel",
     "kernels",
@@ -200,7 +200,7 @@ def _support() -> Support:
     return Support(working_kinds(), fixing_kinds(), read_corpus(folder).tested() if folder else frozenset())
 
 
-@click.command()
+@click.command(short_help="Write semantic_patches/ anew, for `make coccicheck`.")
 @click.option("--check", is_flag=True, help="Write nothing; exit 1 when something would be written.")
 @click.option(
     "--folder",

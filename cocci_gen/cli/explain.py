@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from cocci_gen.reports.record import RunRecord
 
 
-@click.command()
+@click.command(short_help="Why something was found in a scan, or was not.")
 @click.argument("folder", metavar="RUN", type=click.Path(path_type=Path, exists=True, file_okay=False))
 @click.argument("what")
 @click.option("--kernel", type=click.Path(path_type=Path), default=None, help="The tree of the run, if it has moved.")

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 FORMATS = ("text", "json", "sarif", "html", "github", "gitlab", "junit")
 
 
-@click.command()
+@click.command(short_help="The findings of a scan as text, HTML, JSON, SARIF and more.")
 @click.argument("folder", metavar="RUN", type=click.Path(path_type=Path, exists=True, file_okay=False))
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True, help="For whom.")
 @click.option(
@@ -187,7 +187,7 @@ def show_series(folder: Path, baseline: Baseline) -> None:
         click.echo(clean_line(line))
 
 
-@click.command()
+@click.command(short_help="Print a JSON Schema, which explains the fields of a file.")
 @click.argument(
     "name", type=click.Choice(["finding", "unexamined", "examined", "run", "series", "summary", "report", "check"])
 )

@@ -9,7 +9,7 @@ import click
 _SHELLS = ("bash", "zsh", "fish")
 
 
-@click.command()
+@click.command(short_help="Print what makes a shell complete commands and options.")
 @click.argument("shell", type=click.Choice(_SHELLS))
 @click.pass_context
 def completion(ctx: click.Context, shell: str) -> None:
@@ -29,7 +29,7 @@ def completion(ctx: click.Context, shell: str) -> None:
     click.echo(ShellComplete.source(made))
 
 
-@click.command("man")
+@click.command("man", short_help="Print the manual page.")
 @click.pass_context
 def man(ctx: click.Context) -> None:
     """Print the manual page (`cocci-gen man >cocci-gen.1; man ./cocci-gen.1`)."""

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from cocci_gen.kernel.tree import KernelTree
 
 
-@click.command(cls=MeasuredCommand)
+@click.command(cls=MeasuredCommand, short_help="Carry code from one kernel to another.")
 @kernel_option
 @click.option("--from", "before", default="HEAD", show_default=True, help="Revision that the code was written for.")
 @click.option("--to", "after", default="HEAD", show_default=True, help="Revision it is to be carried to, or WORKTREE.")

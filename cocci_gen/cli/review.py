@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from cocci_gen.scan.pipeline import Judged
 
 
-@click.command()
+@click.command(short_help="Judge the findings of a scan: accept, reject, later.")
 @click.argument("folder", metavar="RUN", type=click.Path(path_type=Path, exists=True, file_okay=False))
 @baseline_option
 @click.option("--kernel", type=click.Path(path_type=Path), default=None, help="The tree of the run, if it has moved.")

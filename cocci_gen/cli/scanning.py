@@ -63,7 +63,7 @@ def _scan_options(command: _F) -> _F:
             metavar="ADDRESS",
             default="",
             help="Send the spatch jobs to the workers of a Dask scheduler that you trust, for instance tcp://host:8786; needs "
-            "pip install 'cocci-gen[dask]'. Its workers need this cocci-gen and the same spatch, no kernel.",
+            "pip install '.[dask]' in a clone of cocci-gen. Its workers need this cocci-gen and the same spatch, no kernel.",
         ),
         click.option(
             "--tls",
@@ -224,7 +224,7 @@ def _summary(figures: dict[str, object], accepted: int) -> None:
 
     functions, files = _count(figures["bound"], "function"), _count(figures["bound_files"], "file")
     by = f"{figures['obligations_binding']} of {_count(figures['obligations'], 'obligation')}"
-    click.echo(f"bound         {functions} in {files} by {by}; {figures['named']} of them named by operations tables")
+    click.echo(f"bound         {functions} in {files} by {by}; operations tables name {figures['named']}")
     named, examined = int(str(figures["named"])), int(str(figures["named_examined"]))
     share = f"; {examined} of the named with all answers ({examined / named:.1%})" if named else ""
     others = ", the others by the facts of the tree" if figures["bound"] != figures["functions"] else ""

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from cocci_gen.series.rerolls.own_work import RerollRequest
 
 
-@click.command()
+@click.command(short_help="Write the patch series of a scan; sign what you accepted.")
 @click.argument("folder", metavar="RUN", type=click.Path(path_type=Path, exists=True, file_okay=False))
 @click.option("--kernel", type=click.Path(path_type=Path), default=None, help="The tree of the run, if it has moved.")
 @baseline_option

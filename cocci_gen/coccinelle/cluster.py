@@ -120,7 +120,7 @@ def _connect(address: str, certificates: tuple[Path, ...]) -> Any:
         from distributed import Client
     except ImportError as error:
         raise ClusterUnavailable(
-            "--scheduler needs dask.distributed, which is not installed; pip install 'cocci-gen[dask]'"
+            "--scheduler needs dask.distributed, which is not installed; pip install '.[dask]' in a clone of cocci-gen"
         ) from error
     if bool(certificates) != address.startswith(("tls://", "wss://")):
         raise ClusterUnavailable(
@@ -272,4 +272,4 @@ class _Workers(Executor):
 
 
 def _without_us(problem: object) -> str:
-    return f"cannot run cocci-gen ({problem}); install it there too: pip install 'cocci-gen[dask]'"
+    return f"cannot run cocci-gen ({problem}); install it there too: pip install '.[dask]' in a clone of cocci-gen"

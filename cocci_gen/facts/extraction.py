@@ -10,8 +10,10 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, as_completed, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from functools import partial
 from typing import TypeVar
 
 from cocci_gen.code.outline import outline
@@ -21,6 +23,7 @@ from cocci_gen.errors import CocciGenError
 from cocci_gen.facts.outlines import packed
 from cocci_gen.facts.store import FactsRow, OutlineRow
 from cocci_gen.kernel.tree import KernelTree
+from cocci_gen.programs import ENDINGS, uninterrupted
 
 _R = TypeVar("_R")
 #: What is outlined, and what is parsed, at a time.
@@ -68,31 +71,53 @@ def _in_chunks(
     if len(chunks) <= 1 or not jobs:
         yield from (work(tree, chunk, version) for chunk in chunks)
         return
-    with ProcessPoolExecutor(jobs, initializer=_prepare_worker, initargs=(os.getpid(),)) as pool:
-        waiting: set[Future[list[_R]]] = set()
-        try:
-            for chunk in chunks:
-                waiting.add(pool.submit(work, tree, chunk, version))
-                if len(waiting) >= 3 * jobs:
-                    finished, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-                    yield from (future.result() for future in finished)
-            yield from (future.result() for future in waiting)
-        except BrokenProcessPool as error:
-            time.sleep(0.3)  # Ctrl-C ends the workers too; its KeyboardInterrupt is then on its way
-            raise CocciGenError(
-                "a process that parses the tree was killed, most likely for want of memory; try a smaller -j"
-            ) from error
-        except BaseException:
-            for process in multiprocessing.active_children():
-                process.terminate()
+    first, *further = chunks
+    with _working(jobs, partial(work, tree, first, version)) as (pool, begun):
+        waiting = {begun}
+        for chunk in further:
+            waiting.add(pool.submit(work, tree, chunk, version))
+            if len(waiting) >= 3 * jobs:
+                finished, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+                yield from (future.result() for future in finished)
+        yield from (future.result() for future in as_completed(waiting))  # what is done is kept, come what may
+
+
+@contextmanager
+def _working(jobs: int, first: Callable[[], list[_R]]) -> Iterator[tuple[ProcessPoolExecutor, Future[list[_R]]]]:
+    """A pool whose processes all run, and what comes of its first job; none is left when the block is left by an error.
+
+    Ctrl-C waits while they are forked: raised in what libraries do at a fork, Python says so and goes on, in a worker that
+    then does not end, or in this process, where nobody would hear of it any more.
+    """
+    pool = None
+    try:
+        with uninterrupted():
+            before = signal.pthread_sigmask(signal.SIG_BLOCK, ENDINGS)  # which a worker inherits, until it is prepared
+            try:
+                pool = ProcessPoolExecutor(jobs, initializer=_prepare_worker, initargs=(os.getpid(),))
+                begun = pool.submit(first)
+            finally:
+                signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        yield pool, begun
+        pool.shutdown()
+    except BrokenProcessPool as error:
+        time.sleep(0.3)  # Ctrl-C ends the workers too; its KeyboardInterrupt is then on its way
+        raise CocciGenError(
+            "a process that parses the tree was killed, most likely for want of memory; try a smaller -j"
+        ) from error
+    except BaseException:
+        for process in multiprocessing.active_children():
+            process.terminate()
+        if pool is not None:
             pool.shutdown(wait=False, cancel_futures=True)
-            raise
+        raise
 
 
 def _prepare_worker(parent: int) -> None:
     """In a worker process: end at once and in silence when told to, and when nobody is left to work for."""
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for number in ENDINGS:
         signal.signal(number, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDINGS)
     gc.disable()  # syntax trees hold no cycles; looking for some costs a tenth of the time
     threading.Thread(target=_watch, args=(parent,), daemon=True).start()
 

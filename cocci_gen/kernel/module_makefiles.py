@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sized
 from dataclasses import dataclass, field
 
 from cocci_gen.kernel.nearest import nearest
@@ -124,9 +124,11 @@ def built_files(files: Mapping[str, bytes], of_kernel: Callable[[str], bool] = l
     if by_makefile:
         others = tuple(sorted(path for path in files if path.endswith(".c") and path not in sources))
         named = f": {_listed([*others])}" if others else ""
-        notes.append(f"{len(sources)} C files by its makefiles, {len(others)} others left out{named}")
+        notes.append(f"{_number(sources, 'C file')} by its makefiles, {_number(others, 'other')} left out{named}")
         if missing:
-            notes.append(f"{len(missing)} that the makefiles name are not there: {_listed(sorted(missing))}")
+            notes.append(
+                f"{_number(missing, 'file')} that the makefiles name, but not there: {_listed(sorted(missing))}"
+            )
     else:
         sources = {path for path in files if path.endswith(".c")}
         notes.append(f"no makefile names an object whose source is there, so all {len(sources)} C files are taken")
@@ -134,12 +136,16 @@ def built_files(files: Mapping[str, bytes], of_kernel: Callable[[str], bool] = l
     includes, absent = _includes(sources, folders, files)
     headers = tuple(sorted({path for paths in includes.values() for path in paths} - sources))
     if absent := [name for name in absent if not of_kernel(name)]:
-        notes.append(f"{len(absent)} headers of its own are not there, perhaps made by its build: {_listed(absent)}")
+        notes.append(f"{_number(absent, 'header')} of its own not there, perhaps made by its build: {_listed(absent)}")
     if unset:
         notes.append(f"flags that only its build knows are left out: {_listed(unset)}")
     open_macros = frozenset(found[1] for word in unset if (found := _MACRO.fullmatch(word)))
     told = tuple(notes)
     return BuiltFiles(tuple(sorted(sources)), headers, macros, by_makefile, told, open_macros, includes, others)
+
+
+def _number(things: Sized, what: str) -> str:
+    return f"{len(things)} {what}{'' if len(things) == 1 else 's'}"
 
 
 def _listed(names: list[str]) -> str:

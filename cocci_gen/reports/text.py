@@ -23,6 +23,8 @@ UNJUDGED = Baseline()
 LINES = 40
 #: Reasons of things that were not examined are told one by one up to this number of places.
 _PLACES = 3
+#: So many of the reasons themselves: of sixty most hold for one place.
+_REASONS = 6
 _SHORT = 8
 
 
@@ -82,11 +84,15 @@ def by_reason(unexamined: Iterable[Unexamined]) -> list[tuple[str, list[Unexamin
 
 
 def unexamined_lines(unexamined: Sequence[Unexamined]) -> Iterator[str]:
-    """What was not examined, counted by reason, the most frequent first, each with its first places."""
-    for reason, places in by_reason(unexamined):
+    """What was not examined, counted by reason, each with its first places; of many reasons the most frequent alone."""
+    reasons = by_reason(unexamined)
+    shown = reasons if len(reasons) <= _REASONS + 1 else reasons[:_REASONS]
+    for reason, places in shown:
         named = list(dict.fromkeys(f"{one.function}() in {one.path}" for one in places))
         more = f", {len(named) - _PLACES} more" if len(named) > _PLACES else ""
         yield f"{len(places):5}  {reason}: {', '.join(named[:_PLACES])}{more}"
+    if len(shown) < len(reasons):
+        yield f"... {len(reasons) - len(shown)} more reasons"
 
 
 def series_lines(series: Sequence[SeriesEntry], record: RunRecord) -> Iterator[str]:

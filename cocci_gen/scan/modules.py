@@ -28,7 +28,10 @@ def _read_for(
     """The texts of a module as this kernel's build would see them, and what was decided for that."""
     others = (text for path, text in module.files.items() if path not in files and path.endswith((".c", ".h")))
     found = configured(kernel, files, built, module.settable, others)
-    said = [f"{len(found.learned)} macros that its build would set were told from the kernel"] if found.learned else []
+    several = "s" if len(found.learned) > 1 else ""
+    said = (
+        [f"{len(found.learned)} macro{several} that its build would set, told from the kernel"] if found.learned else []
+    )
     return found.texts, tuple(said)
 
 

@@ -95,7 +95,7 @@ def test_results_go_to_stdout_and_progress_to_stderr(cli, root, need):
     message = "demo_writepage() returns with the page locked when `page->x` is false"
 
     assert [
-        "bound         1 function in 1 file by 1 of 1 obligation; 1 of them named by operations tables",
+        "bound         1 function in 1 file by 1 of 1 obligation; operations tables name 1",
         "examined      1 by spatch; 1 of the named with all answers (100.0%)",
         "findings      1 (1 high), 1 with a fix",
         "rejected      none",

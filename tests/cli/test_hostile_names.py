@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 
 import pytest
@@ -43,6 +44,32 @@ def test_a_name_makes_up_no_line(scanned, cocci_gen_says):
         assert not re.search(r"^fs/good\.c", text, re.MULTILINE)
         assert all(character.isprintable() or character == "\n" for character in text)
     assert len(NAMES) == len(listed.splitlines())
+
+
+def test_a_change_makes_up_no_line(scanned, cocci_gen_says, tmp_path):
+    """The patch that a maintainer checks is a stranger's, and so are the names in it."""
+    tree = shutil.copytree(scanned[0], tmp_path / "tree", symlinks=True)
+    for words in (("rm", "-rqf", "--cached", "fs"), ("commit", "-qm", "all of it is uncommitted")):
+        subprocess.run(["git", *words], cwd=tree, check=True)
+    words = ("--rule", "*.read_folio.unlocks", "--cache", tmp_path / "cache", "-j", 1)
+    code, said, _ = cocci_gen_says("check", "--kernel", tree, "--worktree", *words)
+
+    assert 1 == code
+    assert len(NAMES) == sum(line.startswith("  new   ") for line in said.splitlines())
+    assert not re.search(r"^fs/good\.c", said, re.MULTILINE)
+    assert all(character.isprintable() or character == "\n" for character in said)
+
+
+def test_a_night_makes_up_no_line(cocci_gen_says, tmp_path):
+    """Why a tree could not be read is told in words of the tree, one line for each of them."""
+    place = "no tree\\nfs/good.c:1: high: made up"
+    (tmp_path / "batch.toml").write_text(
+        f'output = "nightly"\n[[tree]]\npath = "{place}"\nname = "x"\nrevisions = ["HEAD"]\n'
+    )
+    _, said, _ = cocci_gen_says("batch", tmp_path / "batch.toml")
+
+    assert "FAILED" in said
+    assert not re.search(r"^fs/good\.c", said, re.MULTILINE)
 
 
 def test_the_diff_of_such_a_name_changes_that_file(scanned):

@@ -24,6 +24,18 @@ def test_the_page_has_every_command_and_option(cocci_gen_says):
     assert [] == [line for line in page.splitlines() if re.match(r"'|\.(?![A-Z]|nf$|fi$)", line)]
 
 
+def test_the_help_is_whole_on_a_terminal_of_80_columns(cocci_gen_says):
+    """Whoever has nothing else goes on from there: a sentence that ends in dots says what he knew already."""
+    _, text, _ = cocci_gen_says("--help")
+    commands = text.partition("Commands:\n")[2].splitlines()
+
+    assert set(main.commands) == {line.split()[0] for line in commands}
+    assert [] == [line for line in commands if line.endswith("...")]
+    assert max(map(len, text.splitlines())) <= 80
+    verbs = re.findall(r"^ +cocci-gen (\w+)", text, re.MULTILINE)
+    assert {"run", "findings", "explain", "review", "series", "scan", "check"} == set(verbs)
+
+
 def test_every_exit_code_is_explained_everywhere(cocci_gen_says):
     """A script that gets 70 looks it up in the manual, a person in README."""
     from cocci_gen import cli
@@ -33,7 +45,7 @@ def test_every_exit_code_is_explained_everywhere(cocci_gen_says):
     codes |= {process.CRASHED, int(process.UNREAD)}
     listed = set(map(int, re.findall(r"^\.B (\d+)$", cocci_gen_says("man")[1], re.MULTILINE)))
     readme = (Path(__file__).resolve().parents[2] / "README.md").read_text()
-    sentence = re.search(r"Exit codes: 0.*?\n\n", readme, re.DOTALL)[0]
+    sentence = re.search(r"Exit codes: 0.*?\n\n", readme.partition("## Verbs\n")[2], re.DOTALL)[0]
 
     assert codes == listed
     assert codes == {int(code) for code in re.findall(r"\b(\d+)\b", sentence)}

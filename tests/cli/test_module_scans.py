@@ -74,7 +74,7 @@ def test_a_module_is_examined_in_terms_of_its_own_repository(say, module, kernel
     header = json.loads((tmp_path / "out/run.json").read_bytes())
 
     assert 1 == code
-    assert "1 C files by its makefiles, 1 others left out: tests/t.c" in out
+    assert "1 C file by its makefiles, 1 other left out: tests/t.c" in out
     assert ["tests/t.c"] == header["module"]["left_out"]
     assert ("src/file.c", "demo_writepage", 5) == (found["file"], found["function"], found["line"])
     assert {"src/file.c"} == {one["file"] for one in every}
@@ -107,9 +107,10 @@ def test_the_figures_of_a_module_count_what_binds_its_own_code(say, module, tmp_
 
     assert counts["obligations_binding"] == len(names) < counts["obligations"]
     assert (
-        f"bound         1 function in 1 file by {len(names)} of {counts['obligations']} obligations; 1 of them" in out
+        f"bound         1 function in 1 file by {len(names)} of {counts['obligations']} obligations; operations tables name 1\n"
+        in out
     )
-    assert "<b>1</b> functions bound, 1 of them examined by spatch" in page.read_text()
+    assert "<b>1</b> function bound, 1 examined by spatch" in page.read_text()
     assert f"<b>{len(names)}</b> obligations bind them" in page.read_text()
 
 
@@ -296,7 +297,7 @@ def test_a_document_in_place_of_the_kernels_own(say, module, kernel, tmp_path, c
         (["--module", "demofs", "--path", "doc"], "--path 'doc': the module"),
         (
             ["--module", "demofs", "--path", "tests"],
-            "--path 'tests': nothing there is built: 1 C files by its makefiles",
+            "--path 'tests': nothing there is built: 1 C file by its makefiles",
         ),
         (["--module-rev", "v1"], "--module-rev says something of a module"),
     ],

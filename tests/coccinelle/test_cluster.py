@@ -129,7 +129,7 @@ def test_without_the_package_the_way_out_is_named(scan, monkeypatch, need):
 
     assert USAGE == code
     assert (
-        "cocci-gen: --scheduler needs dask.distributed, which is not installed; pip install 'cocci-gen[dask]'\n"
+        "cocci-gen: --scheduler needs dask.distributed, which is not installed; pip install '.[dask]' in a clone of cocci-gen\n"
         == problem
     )
 
@@ -212,7 +212,7 @@ def test_a_worker_without_cocci_gen_is_refused(worker, need):
     problem = refused(worker(missing=True))
 
     assert problem.startswith("the worker tcp://127.0.0.1:")
-    assert "install it there too: pip install 'cocci-gen[dask]'" in problem
+    assert "install it there too: pip install '.[dask]' in a clone of cocci-gen" in problem
 
 
 def test_a_worker_with_another_cocci_gen_is_refused(address, monkeypatch, need):

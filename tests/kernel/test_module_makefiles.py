@@ -44,7 +44,7 @@ def test_what_a_makefile_names_and_is_not_there_is_said():
     """The build makes it, or it was left out of the package; either way nobody examined it."""
     made = built_files({"Makefile": b"obj-m = m.o\nm-objs = a.o gone.o asm.o\n", "a.c": b"", "asm.S": b""})
 
-    assert "1 that the makefiles name are not there: gone.c" in made.notes
+    assert "1 file that the makefiles name, but not there: gone.c" in made.notes
 
 
 def test_macros_are_those_that_every_build_sets():
@@ -81,7 +81,7 @@ def test_headers_are_those_that_are_included():
     made = built_files(texts, lambda name: name == "linux/fs.h")
 
     assert ("elsewhere/x/one.h", "include/own.h", "more/deep/er.h", "near.h") == made.headers
-    assert "1 headers of its own are not there, perhaps made by its build: made.h" in made.notes
+    assert "1 header of its own not there, perhaps made by its build: made.h" in made.notes
 
 
 def test_a_makefile_that_includes_itself_ends():

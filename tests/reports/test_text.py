@@ -64,6 +64,18 @@ def test_what_was_not_examined_is_counted_by_reason_with_places(record):
     assert second.startswith("    1  spatch failed: ")
 
 
+def test_many_reasons_are_folded(record):
+    """Sixty lines behind the findings push these off the screen; one line in place of another would save nothing."""
+    odd = [replace(record.unexamined[0], reason=f"reason {number}") for number in range(3, 10)]
+    lines = list(unexamined_lines([odd[0], odd[0], *odd]))
+
+    assert 7 == len(lines)
+    assert lines[0].startswith("    3  reason 3: ")
+    lines = list(unexamined_lines([*record.unexamined, *odd]))
+    assert "... 3 more reasons" == lines[-1]
+    assert 7 == len(lines)
+
+
 def series(tmp_path, *, signed, failed=(), mends="f"):
     """A series of one patch."""
     patch = PatchEntry("0001-x.patch", "x", (mends,), signed, failed)

@@ -182,7 +182,8 @@ def _diff(diff: str) -> tuple[DiffLine, ...]:
 
 
 def matrix(record: RunRecord, source: Source, path: str) -> Matrix:
-    """Methods x kinds of this run: what the document at `path` asks for and declines, and how the functions stand."""
+    """Methods x kinds of this run: what the document at `path` asks for and declines, and how the functions stand; of a change
+    the methods alone that it comes to."""
     asked: set[tuple[str, str, str]] = set()
     declined: dict[tuple[str, str], list[str]] = defaultdict(list)
     document = document_of(path, source)
@@ -203,6 +204,9 @@ def matrix(record: RunRecord, source: Source, path: str) -> Matrix:
             key = _parts(judged.finding.obligation.id)
             stands[key]["found"] += 1
             first.setdefault(key, judged.finding.fingerprint)
+    if record.header.change:  # nobody has looked at the others: a hundred rows would hide the one that counts
+        reached = {(struct, method) for struct, method, _ in stands}
+        asked = {key for key in asked if key[:2] in reached}
     keys = asked | set(stands)
     kinds = sorted({kind for _, _, kind in keys})
     cells = {key: CellView(True, dict(stands.get(key, {})), first.get(key, "")) for key in keys}

@@ -12,6 +12,7 @@ from cocci_gen.facts.steps import Step
 from cocci_gen.findings.findings import Confidence
 from cocci_gen.kinds.duties import Unexamined
 from cocci_gen.reports.html.page import history_page
+from cocci_gen.reports.html.views import matrix
 from cocci_gen.reports.nights import Target, read_history
 from cocci_gen.runs.baseline import Baseline
 
@@ -227,6 +228,18 @@ def test_the_matrix_tells_how_functions_stand(outline):
 
     assert any("1 kept" in one and "1 not examined" in one and "found" in one for one in cells)
     assert "line 18: (blank)" in outline.texts["li"]
+
+
+def test_the_matrix_of_a_change_has_the_methods_that_it_reaches(record, corpus):
+    """A check looks at one function: a hundred rows in which nothing was looked at hide the one that counts."""
+    path = "Documentation/filesystems/locking.rst"
+    document = corpus.trees["6.1"][path]
+    whole = matrix(record, lambda _: document, path)
+    checked = replace(record, header=replace(record.header, change={"name": "x.mbox", "new": [], "still": []}))
+    short = matrix(checked, lambda _: document, path)
+
+    assert {one.method for one in short.rows} == {"writepage"} < {one.method for one in whole.rows}
+    assert "callers" in short.kinds  # what the rules ask of the method itself is shown whole
 
 
 def test_a_browser_runs_the_filter_and_opens_what_is_linked_to(browser, page, record):
