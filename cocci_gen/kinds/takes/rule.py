@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from types import MappingProxyType
 
 from cocci_gen.coccinelle.smpl import SemanticPatch, any_call, render
@@ -24,7 +25,7 @@ from cocci_gen.kinds.branches import first_of_two, last_branch, way_steps
 from cocci_gen.kinds.duties import Duty, TreeFacts, Unexamined, bound_graph, parted
 from cocci_gen.kinds.suspects import FixPlan, Place, StarringRule, Suspect, Told, finding_of
 from cocci_gen.kinds.takes.bound import Bound, bound_functions
-from cocci_gen.kinds.takes.closers import nobody_closes
+from cocci_gen.kinds.takes.closers import nobody_closes, who_keeps
 from cocci_gen.kinds.takes.doubts import doubts
 from cocci_gen.kinds.takes.fixes import give_back_plan
 from cocci_gen.kinds.takes.holding import LOST, RETAKEN, Holding, fails
@@ -143,7 +144,7 @@ def _state_holdings_again(
 ) -> tuple[Holding, ...]:
     """The same of a state, with what is known of the function from before."""
     every = state_holdings(graph, path, state, index, alone=holding.alone, unclosed=lambda _name: holding.unclosed())
-    return tuple(replace(one, told_apart=holding.told_apart) for one in every)
+    return tuple(replace(one, told_apart=holding.told_apart, keeper=holding.keeper) for one in every)
 
 
 def _duties(obligation: Obligation, one: Bound, facts: TreeFacts) -> Iterator[TakeDuty | Unexamined]:
@@ -167,7 +168,8 @@ def _duties(obligation: Obligation, one: Bound, facts: TreeFacts) -> Iterator[Ta
     for state in sorts:
         alone, unclosed = _is_alone(one, facts.index), _unclosed(obligation, one, state, facts.index)
         for plain in state_holdings(graph, path, state, facts.index, alone=alone, unclosed=unclosed):
-            holding = replace(plain, told_apart=bool(obligation.names))
+            keeper = partial(who_keeps, plain.name, graph, one.definition, state, facts.index)
+            holding = replace(plain, told_apart=bool(obligation.names), keeper=keeper)
             name = f"{state.thing.name} {holding.name}"
             yield TakeDuty(obligation, one.definition, graph, one.registrations, one.chain, holding, name)
 

@@ -36,7 +36,8 @@ def unfollowed_ways(holding: Holding, seen: Exploration) -> Iterator[Unfollowed]
             yield one
     for arrival in holding.undecided(seen):
         if (line := graph.nodes[arrival.node].line) not in said:
-            why = f"a way to this return keeps {holding.name} {holding.thing.kept}, and whether it may cannot be seen"
+            kept = f"{holding.name} {holding.thing.kept}"
+            why = f"a way to this return keeps {kept}, and {holding.whether()} cannot be seen"
             yield Unfollowed(line, why)
     yield from forgotten(graph, seen)
 
