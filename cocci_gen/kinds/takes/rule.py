@@ -22,7 +22,7 @@ from cocci_gen.facts.neighbours import neighbours_calling
 from cocci_gen.facts.steps import Step
 from cocci_gen.findings.findings import ALSO_HERE, Confidence, Doubt, NoFix
 from cocci_gen.kinds.branches import first_of_two, last_branch, way_steps
-from cocci_gen.kinds.duties import Duty, TreeFacts, Unexamined, bound_graph, parted
+from cocci_gen.kinds.duties import Duty, TreeFacts, Unexamined, bound_graph, parted, unexamined, unread
 from cocci_gen.kinds.suspects import FixPlan, Place, StarringRule, Suspect, Told, finding_of
 from cocci_gen.kinds.takes.bound import Bound, bound_functions
 from cocci_gen.kinds.takes.closers import nobody_closes, who_keeps
@@ -82,6 +82,9 @@ class GivesBackRule(StarringRule[TakeDuty, Arrival | Wronged]):
             if _again(duty, seen) or _keeping(duty, seen):
                 duties.append(_as_called(duty, facts.index))
             unseen += told_of(obligation, duty.definition, unfollowed_ways(duty.holding, seen))
+        found = {duty.definition for duty in duties}
+        helpers = (one.definition for one in bound if one.chain and one.definition not in found)
+        unseen += [unexamined(obligation, one, why) for one in helpers if (why := unread(one, facts.index))]
         said = said_of(facts.index)
         new = said.new(bound, duties, lambda one: (one.definition.path, one.definition.name, one.name))
         untold = said.new(bound, (*missing, *unseen), lambda one: (one.path, one.function, (one.line, one.reason)))
