@@ -21,7 +21,7 @@ from cocci_gen.facts.page_places import is_alias
 from cocci_gen.facts.pages import Effects
 from cocci_gen.facts.shared import shared
 from cocci_gen.kinds.takes.agreed import others_of
-from cocci_gen.kinds.takes.filled import CALLED_FOR_MEMBER, SETS_MEMBER, fills_of
+from cocci_gen.kinds.takes.filled import CALLED_FOR_MEMBER, SETS_MEMBER, SETS_POINTER, fills_of
 from cocci_gen.kinds.takes.followed import holdings_of
 from cocci_gen.kinds.takes.holding import TAKES, Holding, Sure
 from cocci_gen.kinds.takes.sources import Filled, Source
@@ -80,6 +80,11 @@ class Takers:
         takes = SETS_MEMBER.search(text) is not None and not self._words.isdisjoint(names)
         stored = (name.decode() for name in dict.fromkeys(CALLED_FOR_MEMBER.findall(text)))
         takes = takes or any(self._by_name(name, path, depth - 1) is Sure.CERTAIN for name in stored)
+        if not takes and SETS_POINTER.search(text):
+            got = {name for structure in self.thing.types for name in put_into(text).get(structure, ())}
+            takes = not self._words.isdisjoint(names) or any(
+                self._by_name(name, path, depth - 1) is Sure.CERTAIN for name in sorted(got)
+            )
         if not takes and not any(self._filled(name, path, depth - 1) for name in sorted(names)):
             return ()
         graph = index.graph(definition)
