@@ -325,6 +325,8 @@ def _out_of_sight(
     for call in calls:
         if any(text.lstrip("& ") in names and text.startswith("&") for text in call.arguments):
             yield known.step(number, call, ("unknown",), f"{call.callee}() is given the address of the name")
+        elif call.callee in source.thing.releases and names & set(call.arguments):
+            continue  # it is given the thing itself, `folio_release_kmap(folio, addr)`
         elif set(call.arguments) & made and _finds(call, source.path, source.thing, known.effects):
             yield known.step(number, call, ("unknown",), f"{call.callee}() may find it by what was made from it")
 

@@ -85,3 +85,16 @@ def test_a_member_of_its_own_structure_is_a_name(facts_of, body, names):
     found = takers_of(things()["file"], facts.index, facts.effects).holdings(facts.index.graph(definition), "fs/a.c")
 
     assert [one.name for one in found] == names
+
+
+def test_a_release_by_two_names_is_a_release(facts_of):
+    """`folio_release_kmap(folio, addr)` is given the folio; that it could find it by the address as well hides nothing."""
+    puts = "static void folio_release_kmap(struct folio *folio, void *addr) { folio_put(virt_to_folio(addr)); }\n"
+    got = "struct folio *folio = read_mapping_folio(m, n, NULL); void *addr; if (IS_ERR(folio)) return PTR_ERR(folio); "
+    body = f"{got}addr = kmap_local_folio(folio, 0); folio_release_kmap(folio, addr); return n ? -EIO : 0;"
+    facts = facts_of({"fs/a.c": f"{puts}static int f(struct address_space *m, int n)\n{{\n\t{body}\n}}\n"})
+    graph = facts.index.graph(facts.index.definitions("f")[0])
+
+    (found,) = takers_of(things()["page"], facts.index, facts.effects).holdings(graph, "fs/a.c")
+
+    assert {one.state for one in found.explored().arrivals} == {"idle", "back"}
