@@ -18,6 +18,7 @@ class CallVocabulary:
     marks: dict[str, frozenset[str]]
     hands_on: frozenset[str]
     borrows: frozenset[str]
+    stores: frozenset[str]
     neutral: frozenset[str]
     neutral_pattern: re.Pattern[str]
     alias: frozenset[str]
@@ -50,6 +51,7 @@ def call_vocabulary() -> CallVocabulary:
         {name: frozenset(found) for name, found in marks.items()},
         frozenset(data["hands_on"]["names"]),
         frozenset(data["hands_on"]["borrows"]),
+        frozenset(data["stores"]["names"]),
         frozenset(data["neutral"]["names"]),
         re.compile("|".join(data["neutral"]["patterns"])),
         frozenset(data["alias"]["names"]),

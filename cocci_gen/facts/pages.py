@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 
-from cocci_gen.code.control_flow import Call, Graph, Node
+from cocci_gen.code.control_flow import Assignment, Call, Graph, Node
 from cocci_gen.code.source import FunctionSpan
 from cocci_gen.facts.definitions import Definition, folder_of
 from cocci_gen.facts.index import KernelIndex
@@ -201,12 +201,21 @@ class Effects:
         found = {definition for entry in entries for definition in self.index.resolve(entry.function, entry.path)}
         return tuple(found) if len(found) == 1 else ()
 
+    def _stored(self, call: Call, names: set[str]) -> Effect:
+        """What a macro does that sets its first argument to the second."""
+        left = call.arguments[0].removeprefix("&")
+        if not escapes(Assignment(left, call.arguments[1], "=", False, call.line), names, self.vocabulary):
+            return Effect(frozenset(), ())
+        return Effect(frozenset({"escape"}), (("escape", f"{left} keeps it"),))
+
     def own_effect(self, call: Call, path: str, names: set[str]) -> Effect | tuple[tuple[Definition, Given], ...]:
         """What is known of a call by its name alone, else the functions that it may mean and where they get the page."""
         if call.direct and call.callee in self.vocabulary.borrows and lent(call.arguments, names):
             return Effect(frozenset(), ())
         if call.direct and call.callee in self.vocabulary.hands_on:
             return Effect(frozenset({"hand_on"}), (("hand_on", f"{call.callee}() starts I/O"),))
+        if call.callee in self.vocabulary.stores and len(call.arguments) > 1:
+            return self._stored(call, names)
         if call.callee in self.vocabulary.tag and self.vocabulary.tag_argument in call.arguments:
             return Effect(frozenset({"start"}), (("start", f"{call.callee}() clears the dirty tag by hand"),))
         positions = given_places(call.arguments, names, self.vocabulary)

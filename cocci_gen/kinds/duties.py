@@ -60,6 +60,7 @@ class Unexamined:
     reason: str
 
 
+_NO_FUNCTION = "tree-sitter sees no function there"
 #: A duty of some family.
 D = TypeVar("D", bound=Duty)
 
@@ -102,10 +103,20 @@ def unexamined(obligation: Obligation, definition: Definition, reason: str) -> U
     return Unexamined(obligation.id, definition.path, definition.name, definition.span.line, reason)
 
 
+def unread(definition: Definition, index: KernelIndex) -> str:
+    """Why a function that nothing is said against was not read all through; "" where it was."""
+    if definition.span.whole:
+        return ""
+    graph = index.graph(definition)
+    if graph is None:
+        return _NO_FUNCTION
+    return "" if graph.whole else "a part of the function did not parse"
+
+
 def bound_graph(obligation: Obligation, definition: Definition, index: KernelIndex) -> Graph | Unexamined:
     """The control flow of a function that the obligation binds."""
     graph = index.graph(definition)
-    return unexamined(obligation, definition, "tree-sitter sees no function there") if graph is None else graph
+    return unexamined(obligation, definition, _NO_FUNCTION) if graph is None else graph
 
 
 def registrations(entries: Iterable[TableEntry]) -> tuple[Registration, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -27,7 +27,7 @@ from cocci_gen.findings.edits import edits_between, edits_near
 from cocci_gen.findings.findings import Finding, Fix, NoFix, fingerprint, unified_diff
 from cocci_gen.findings.trials import Trial, Untried
 from cocci_gen.kernel.tree import KernelTree
-from cocci_gen.kinds.duties import Duty, TreeFacts, Unexamined
+from cocci_gen.kinds.duties import Duty, TreeFacts, Unexamined, unexamined, unread
 from cocci_gen.kinds.prototype.findings import ProvenFinding, prototype_findings
 from cocci_gen.kinds.suspects import FixPlan, Rule, Suspect
 from cocci_gen.scan.asked import NothingToScan as NothingToScan  # noqa: PLC0414 - the name is known from here
@@ -188,18 +188,22 @@ class Examination:
         found: list[Examined] = []
         for number, obligation in enumerate(chosen):
             progress("facts", number, len(chosen))
+            said = set[tuple[str, str]]()
             for rule in RULES.get(obligation.kind, ()):
                 duties, missing = rule.duties(obligation, self.facts)
                 self.unexamined += [one for one in missing if self._wanted(one.path)]
+                said |= {(one.path, one.function) for one in missing}
+                said |= {(duty.definition.path, duty.definition.name) for duty in duties}
                 found += [self._sliced(rule, duty) for duty in duties if self._wanted(duty.definition.path)]
-            self._bound(obligation)
+            self._bound(obligation, said)
         progress("facts", len(chosen), len(chosen))
         # Several cells and sentences may ask for the same thing; the first of them is cited.
         once = {one.question(): one for one in reversed(found)}
         return [one for one in found if once[one.question()] is one]
 
-    def _bound(self, obligation: Obligation) -> None:
-        """Remember who implements the method: those that get no duty are told of too."""
+    def _bound(self, obligation: Obligation, said: Collection[tuple[str, str]]) -> None:
+        """Remember who implements the method: those that get no duty are told of too, and what of them was not read; `said` are
+        those of which something is said."""
         if obligation.kind in ABOUT_CALLERS or obligation.kind in WITHOUT_TEMPLATE:
             return  # these bind whoever calls the method, or nobody
         implementations, lost = self.index.implementations(obligation.struct, obligation.method)
@@ -207,6 +211,8 @@ class Examination:
         self.named |= {(one.path, one.name) for one in definitions}
         self.named |= {(one.entry.path, one.entry.function) for one in lost if self._wanted(one.entry.path)}
         self.settled += [(obligation, definition) for definition in definitions]
+        silent = (one for one in definitions if (one.path, one.name) not in said)
+        self.unexamined += [unexamined(obligation, one, why) for one in silent if (why := unread(one, self.index))]
 
     def _sliced(self, rule: Rule[Any], duty: Duty) -> Examined:
         path = duty.definition.path

@@ -130,6 +130,17 @@ def test_a_function_that_parsed_in_part_is_listed(scan):
     assert "a part of the function did not parse" in reasons(found)
 
 
+def test_a_function_that_needs_no_job_and_parsed_in_part_is_listed(scanned):
+    """It would count as one that the facts settle, and its helper as one that was never there."""
+    head = "struct buffer_head *sb_bread(struct super_block *sb, int block);\n"
+    helper = "static int demo_write(struct page *page)\n{\n\tint = ;\n\treturn 0;\n}\n"
+    text = f"{head}{helper}{DEMO}".replace("unlock_page(page);", "int = ;\n\tdemo_write(page);")
+    found, _ = scanned(lambda job: Clean(), text, kinds=("gives_back",))
+    why = "a part of the function did not parse"
+
+    assert {("demo_write", why), ("demo_writepage", why)} == {(one.function, one.reason) for one in found.unexamined}
+
+
 @pytest.mark.parametrize(
     ("answer", "reason"),
     [

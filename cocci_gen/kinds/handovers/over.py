@@ -14,6 +14,7 @@ from cocci_gen.code.search import Question, explore
 from cocci_gen.kinds.handovers.takings import Taking
 
 _WORD = re.compile(r"[A-Za-z_]\w*")
+_CALL = re.compile(r"\w+ ?\([^()]*\)")
 
 #: What is owed begins behind the taking (or behind a release), and ends where it is done, given away, or not to be seen.
 OVER = Machine(
@@ -69,9 +70,27 @@ def explored(graph: Graph, given: Facts, asked: Over) -> Exploration:
         turns |= {
             (number, word): "stop" for _, word in node.successors if good and word != good and number != asked.turn
         }
-    told = frozenset(word for node in graph.nodes if node.kind == "return" for word in _WORD.findall(node.returned))
+    returned = (text for number, node in enumerate(graph.nodes) for text in (node.returned, spelled(graph, number)))
+    told = frozenset(word for text in returned for word in _WORD.findall(text))
     steps = {number: tuple(every) for number, every in events.items()}
     return explore(Question(graph, OVER, steps, OVER.start, known=given, kept=told, turns=turns))
+
+
+@lru_cache(maxsize=256)
+def spelled(graph: Graph, number: int) -> str:
+    """The call whose value a return hands back by way of a variable that is set right ahead of it, `ret = to_code(err); return
+    ret;`; "" for none."""
+    variable = graph.nodes[number].returned if graph.nodes[number].kind == "return" else ""
+    seen = {number}
+    while variable.isidentifier():
+        before = [at for at, node in enumerate(graph.nodes) if any(after == number for after, _ in node.successors)]
+        if len(before) != 1 or before[0] in seen:
+            return ""
+        number = before[0]
+        seen.add(number)
+        if rights := [a.right for a in graph.nodes[number].assignments if a.left == variable and a.operator == "="]:
+            return rights[-1] if _CALL.fullmatch(rights[-1]) else ""
+    return ""
 
 
 def _beginning(graph: Graph, asked: Over) -> Event:

@@ -12,7 +12,7 @@ from cocci_gen.code.paths import NEGATIVE, Facts, NoPath, Path
 from cocci_gen.kinds.duties import Duty, TreeFacts
 from cocci_gen.kinds.handovers.contracts import Contract, Says
 from cocci_gen.kinds.handovers.lenders import Lenders
-from cocci_gen.kinds.handovers.over import OVER, explored, over
+from cocci_gen.kinds.handovers.over import OVER, explored, over, spelled
 from cocci_gen.kinds.handovers.rechecks import recheck_nodes
 from cocci_gen.kinds.handovers.tails import tails
 from cocci_gen.kinds.handovers.takings import Taker, Taking, Thing
@@ -174,6 +174,8 @@ def unsure(wrong: Wrong, path: Path) -> tuple[Event, ...]:
 
 def _may_say(duty: HandoverDuty, wrong: Wrong, value: str, arrival: Arrival) -> bool:
     says = duty.contract.says(value, arrival.facts)
+    if says is Says.UNKNOWN and (call := spelled(duty.graph, wrong.target)):
+        says = duty.contract.says(call, arrival.facts)
     if says is Says.UNKNOWN and arrival.result.signs == NEGATIVE:
         # What a call has returned that the return hands on.
         says = Says.FAILURE if any(event.node == wrong.target for event in wrong.sometimes) else says

@@ -9,16 +9,20 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
+from cocci_gen.code.control_flow import Graph
 from cocci_gen.facts.definitions import Definition
 from cocci_gen.facts.index import KernelIndex
 from cocci_gen.facts.neighbours import neighbours_calling
 from cocci_gen.facts.shared import shared
 from cocci_gen.kinds.takes.sorts import State, member_of
-from cocci_gen.kinds.takes.texts import called
+from cocci_gen.kinds.takes.texts import called, called_names
 
 #: Calls up that those are looked for who go on with what a helper took.
 _DEPTH = 2
+#: Callers of one function that are looked at.
+_CALLERS = 24
 _WORD = re.compile(r"[A-Za-z_]\w*")
 
 
@@ -28,6 +32,7 @@ class _Closers:
 
     index: KernelIndex
     _known: dict[tuple[str, str], tuple[tuple[Definition, frozenset[str]], ...]] = field(default_factory=dict)
+    _through: dict[tuple[str, str, str], frozenset[str]] = field(default_factory=dict)
 
     def of(self, folder: str, state: State) -> tuple[tuple[Definition, frozenset[str]], ...]:
         """The functions of a folder that give the state back of some expressions, by what these end in, and do not take it of
@@ -40,6 +45,15 @@ class _Closers:
             )
             self._known[key] = tuple((one, words) for one, words in every if words)
         return self._known[key]
+
+    def names(self, folder: str, state: State, key: str) -> frozenset[str]:
+        """The functions of a folder that give back the state of what ends in a word, and those that call one of them."""
+        place = folder, state.thing.name, key
+        if place not in self._through:
+            own = [one for one, words in self.of(folder, state) if words & {key, ""}]
+            above = (one for near in own for one in neighbours_calling(near, self.index))
+            self._through[place] = frozenset(one.name for one in (*own, *above))
+        return self._through[place]
 
     def _near(self, path: str, state: State) -> tuple[Definition, ...]:
         return self.index.functions_with(state.released, path)
@@ -77,6 +91,33 @@ def nobody_closes(definition: Definition, state: State, index: KernelIndex, *, b
         )
 
     return asked
+
+
+def who_keeps(name: str, graph: Graph, definition: Definition, state: State, index: KernelIndex) -> str:
+    """Who goes on with an expression whose state a helper keeps: a caller that is not seen to give it back, to call what does, or
+    to be called by such; "" where all callers do."""
+    for word in sorted(state.release):
+        index.reads_beside(definition, word)  # as above
+    key = "" if any(one.name == name for one in graph.parameters) else _key(f"&{name}")
+    closing = shared(index, _Closers).names(definition.folder, state, key)
+    return next(_not_closing(definition, (state, key, closing), index, (definition,)), "")
+
+
+def _not_closing(
+    one: Definition, wanted: tuple[State, str, frozenset[str]], index: KernelIndex, below: tuple[Definition, ...]
+) -> Iterator[str]:
+    """The callers of a function that do not give back what is `wanted`, and whose callers do not either."""
+    state, key, closing = wanted
+    for caller in islice(neighbours_calling(one, index), _CALLERS):
+        text = index.text_of(caller)
+        if caller.name in {each.name for each in below} or one.name not in called_names(text):
+            continue  # another definition of it, or one that names it in a message
+        released = {_key(found) for found in state.given.findall(text.decode("utf-8", "replace"))}
+        if released & {key, ""} or (released and not key) or not closing.isdisjoint(called_names(text)):
+            continue
+        above = list(neighbours_calling(caller, index)) if len(below) <= _DEPTH else []
+        if not above or any(_not_closing(caller, wanted, index, (*below, caller))):
+            yield caller.name
 
 
 def _above(definition: Definition, index: KernelIndex) -> Iterator[Definition]:

@@ -1,62 +1,99 @@
 """A function that is given a structure -> Filled, the members into which it puts what it takes, for its caller to give back.
 
-`err = find_loc(inode, &loc);` leaves a buffer head in `loc.bh`.  The function itself may put it there, by way of a variable or at
-once, or hand the structure on to one that does.
+`err = find_loc(inode, &loc);` leaves a buffer head in `loc.bh`, and `err = read_loc(inode, &bh);` one in `bh`.  The function
+itself may put it there, by way of a variable or at once, or hand the place on to one that does.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 
-from cocci_gen.code.control_flow import Call, Graph
-from cocci_gen.code.explorations import Exploration
-from cocci_gen.code.machines import Exit
-from cocci_gen.kinds.takes.followed import call_assigned, holding_under
+from cocci_gen.code.control_flow import Call, Graph, Parameter
+from cocci_gen.code.explorations import Arrival, Exploration
+from cocci_gen.code.machines import EITHER, POINTER, Exit, Result
+from cocci_gen.kinds.takes.followed import call_assigned, holding_under, own_pointers
 from cocci_gen.kinds.takes.holding import Holding, Sure, fails
 from cocci_gen.kinds.takes.sources import Filled, Source, filled_by
 
-_MEMBER = re.compile(r"(\w+)->(\w+)")
+#: `loc->bh`, `*out`.
+_PLACE = re.compile(r"(\w+)->(\w+)|\*(\w+)()")
+_WORD = re.compile(r"\w+")
 #: States in which something may stand in the member when the function comes back.
 _LEFT = frozenset({"owed", "gone", "unseen"})
 
 
 def fills_of(graph: Graph, source: Source) -> tuple[Filled, ...]:
     """What a function leaves in the structures that it is given."""
-    positions = {one.name: at for at, one in enumerate(graph.parameters) if one.name and one.type.count("*") == 1}
+    leading = ((at, one) for at, one in enumerate(graph.parameters) if one.name and _leads_to(one, source))
+    positions = {one.name: at for at, one in leading if one.type.count("*") == 1 or not _is_read(graph, one.name)}
     found: dict[tuple[str, str], Filled] = {}
     for holding, place in _held(graph, source, positions):
-        base, _, member = place.partition("->")
+        base, member = _parts(place)
         seen = holding.explored()
-        exits = (Exit("owed" if one.state == "owed" else "idle", one.result) for one in seen.arrivals)
-        clear = (base, member) not in found and all(_is_clear(graph, seen))
+        exits = (Exit("owed" if one.state == "owed" else "idle", _result(graph, one)) for one in seen.arrivals)
+        clear = (base, member) not in found and all(_is_clear(graph, seen, place))
         if any(one.state in _LEFT for one in seen.arrivals):
             found[base, member] = Filled(positions[base], member, tuple(dict.fromkeys(exits)), clear)
     return tuple(found.values())
 
 
+def _leads_to(parameter: Parameter, source: Source) -> bool:
+    """Whether a parameter leads to a place for the thing: a structure, or a pointer to such a thing."""
+    stars = parameter.type.count("*")
+    return stars == 1 or (stars == 2 and not source.thing.types.isdisjoint(_WORD.findall(parameter.type)))
+
+
+def _parts(place: str) -> tuple[str, str]:
+    """The parameter that a place is reached by, and the member, "" for what the parameter itself points to; ("", "") for none."""
+    found = _PLACE.fullmatch(place)
+    return (found[1] or found[3], found[2] or "") if found else ("", "")
+
+
 def _held(graph: Graph, source: Source, positions: Collection[str]) -> Iterator[tuple[Holding, str]]:
-    """What a function takes and puts into a member of what it is given, and which member."""
+    """What a function takes and puts where what it is given leads to, and which place that is."""
     taken: dict[str, list[tuple[int, Call]]] = {}
+    own = own_pointers(graph)
     for number, node in enumerate(graph.nodes):
         for call in node.calls:
             name = call_assigned(node, call) if source.returned(call) is Sure.CERTAIN else ""
-            for place in (name, *(one for one, filled in filled_by(call, source, positions, "->") if filled.clear)):
+            filled = (*filled_by(call, source, positions, "->"), *filled_by(call, source, own, "."))
+            for place in (name, *(one for one, what in filled if what.clear)):
                 if place:
                     taken.setdefault(place, []).append((number, call))
     for name, calls in taken.items():
-        direct = _MEMBER.fullmatch(name)
-        if direct and direct[1] in positions:
+        if _parts(name)[0] in positions:
             yield holding_under(graph, source, name, tuple(calls)), name
         places = {a.left for a in graph.assignments() if name.isidentifier() and a.right == name}
         for place in sorted(places):
-            member = _MEMBER.fullmatch(place)
-            if member and member[1] in positions and name not in positions:
+            if _parts(place)[0] in positions and name not in positions:
                 yield holding_under(graph, source, name, tuple(calls), frozenset({place})), place
 
 
-def _is_clear(graph: Graph, seen: Exploration) -> Iterator[bool]:
-    """Per return whether what it leaves is as its result says."""
+def _result(graph: Graph, arrival: Arrival) -> Result:
+    """What a way returns: a pointer that is not known for an error is none, for else it would say so."""
+    if graph.returns.endswith("*") and arrival.result.pointer == EITHER and not fails(graph, arrival):
+        return replace(arrival.result, pointer=POINTER)
+    return arrival.result
+
+
+def _is_clear(graph: Graph, seen: Exploration, place: str) -> Iterator[bool]:
+    """Per return whether what it leaves is as its result says; of a pointer that it clears the caller sees whether there is
+    anything."""
     yield not seen.merged and graph.whole
+    cleared = place.startswith("*") and any(a.left == place and a.right == "NULL" for a in graph.assignments())
     for one in seen.arrivals:
-        yield one.state in ("idle", "back") if fails(graph, one) else one.state == "owed"
+        without = one.state in ("idle", "back")
+        yield without if fails(graph, one) else one.state == "owed" or (cleared and without)
+
+
+def _is_read(graph: Graph, name: str) -> bool:
+    """Whether a function looks at what a pointer leads to before it has put something there, as one does that exchanges it."""
+    leads = re.compile(rf"(?<![\w)])\*{name}\b")
+    sets = {number for number, node in enumerate(graph.nodes) if any(a.left == f"*{name}" for a in node.assignments)}
+    nodes = [graph.nodes[number] for number in graph.behind((0,), sets) | sets]
+    texts = [text for node in nodes for call in node.calls for text in call.arguments]
+    texts += [a.right for node in nodes for a in node.assignments]
+    texts += [node.text for node in nodes if node.kind == "condition"]
+    return any(leads.search(text) for text in texts)

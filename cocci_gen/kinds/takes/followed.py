@@ -37,7 +37,7 @@ def holdings_of(graph: Graph, source: Source, *, all_perhaps: bool = False) -> t
     """One for each name under which the function takes such a thing and owns it; with `all_perhaps` also what it may take, and
     nobody gives back."""
     takers: dict[str, list[tuple[int, Call]]] = {}
-    structures = own_holders(graph)
+    structures = own_holders(graph) | own_pointers(graph)
     for number, node in enumerate(graph.nodes):
         for call in node.calls:
             names = [taken_name(graph, node, call, source)]
@@ -153,7 +153,8 @@ def holding_under(
     made = _made_from(graph, names)
     for number, node in enumerate(graph.nodes):
         found.setdefault(number, []).extend(_cleared(known, number, node, names))
-        found[number].extend(_out_of_sight(node.calls, source, known, number, names, made))
+        unseen = (call for call in node.calls if (number, call) not in takers)
+        found[number].extend(_out_of_sight(unseen, source, known, number, names, made))
         found[number] = [_put_aside(graph, known, node, event, names) for event in found[number]]
         if array:
             found[number].extend(array_given(graph, thing, known, number, node, array, names))
@@ -230,7 +231,9 @@ def _without_elements(names: Iterable[str]) -> frozenset[str]:
 def _taking(graph: Graph, number: int, call: Call, source: Source, names: Iterable[str], *, array: bool) -> Event:
     """A step that takes: for certain where it is given the thing, else its result tells."""
     thing = source.thing
-    filling = [one for place, one in filled_by(call, source, _bases(names), _follows(names)) if place in names]
+    bases = _bases(names)
+    filled = (*filled_by(call, source, bases, "."), *filled_by(call, source, bases, "->"))
+    filling = [one for place, one in filled if place in names]
     if filling and not source.returned(call):
         return _filling(number, call, filling[0])
     if not source.returned(call):
@@ -258,11 +261,8 @@ def _taking(graph: Graph, number: int, call: Call, source: Source, names: Iterab
 
 
 def _bases(names: Iterable[str]) -> frozenset[str]:
-    return frozenset(re.split(r"->|\.", name)[0] for name in names if not name.isidentifier())
-
-
-def _follows(names: Iterable[str]) -> str:
-    return "->" if any("->" in name for name in names) else "."
+    """The variables that names begin with."""
+    return frozenset(re.split(r"->|\.", name)[0].removeprefix("*") for name in names)
 
 
 def _filling(number: int, call: Call, filled: Filled) -> Event:
@@ -325,8 +325,19 @@ def _out_of_sight(
     for call in calls:
         if any(text.lstrip("& ") in names and text.startswith("&") for text in call.arguments):
             yield known.step(number, call, ("unknown",), f"{call.callee}() is given the address of the name")
+        elif call.callee in source.thing.releases and names & set(call.arguments):
+            continue  # it is given the thing itself, `folio_release_kmap(folio, addr)`
         elif set(call.arguments) & made and _finds(call, source.path, source.thing, known.effects):
             yield known.step(number, call, ("unknown",), f"{call.callee}() may find it by what was made from it")
+
+
+def own_pointers(graph: Graph) -> frozenset[str]:
+    """The local pointers of which a function hands out the address, `read_it(inode, &bh)`."""
+    given = {
+        text[1:] for call in graph.calls() for text in call.arguments if text[:1] == "&" and text[1:].isidentifier()
+    }
+    named = {parameter.name for parameter in graph.parameters}
+    return frozenset(name for name in given - named if _is_pointer(graph, name))
 
 
 def _is_pointer(graph: Graph, name: str) -> bool:

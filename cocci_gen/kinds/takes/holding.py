@@ -244,6 +244,10 @@ class Holding:
         """The returns that keep the thing and of which nobody can say whether they may."""
         return ()
 
+    def whether(self) -> str:
+        """What cannot be seen of such a return."""
+        return "whether it may"
+
     def unsure_of(self, seen: Exploration) -> tuple[str, ...]:  # noqa: ARG002 - of a lock the other ways tell
         """What speaks against a return that keeps the thing, in words."""
         return ()

@@ -41,13 +41,15 @@ def _relocks() -> re.Pattern[str]:
 class StateHolding(Holding):
     """What a function takes of one expression, and by which functions it may be `released_by`; `agreeing` are tests that have one
     outcome on a way, `alone` tells that nobody calls it who could know of the lock, `unclosed` asks whether nobody else gives it
-    back, and `told_apart` tells that it may be handed to who reads the result."""
+    back, `keeper` for a caller of a helper that is not seen to, and `told_apart` tells that it may be handed to who reads the
+    result."""
 
     agreeing: frozenset[str]
     alone: bool
     unclosed: Callable[[], bool] = field(compare=False, repr=False)
     released_by: frozenset[str]
     told_apart: bool = False
+    keeper: Callable[[], str] = field(default=lambda: "", compare=False, repr=False)
 
     @property
     def unsure(self) -> str:
@@ -150,20 +152,27 @@ class StateHolding(Holding):
 
     def undecided(self, seen: Exploration) -> tuple[Arrival, ...]:
         """To each return of which nothing else is said the first way that keeps it, in a method that nobody calls by its name
-        and that gives it back on another way.  Where its name or what it returns says so, it is taken for the caller."""
-        if seen.merged or not self.alone or self.told_apart or _FOR_CALLERS.search(self.graph.name):
+        and that gives it back on another way, or in a helper of which some caller is not seen to give it back.  Where its name
+        or what it returns says so, it is taken for the caller."""
+        if seen.merged or (self.alone and (self.told_apart or _FOR_CALLERS.search(self.graph.name))):
             return ()
         if all(one.state != "back" for one in seen.arrivals):
             return ()
         said = {one.node for one in (*self.breaches(seen), *self.forgotten(seen))}
-        base = set(_BASE.findall(self.name)[:1])
-        return seen.firsts(
+        base = set(_BASE.findall(self.name)[:1]) if self.alone else set[str]()
+        found = seen.firsts(
             lambda one: (
                 self._is_open(one)
                 and one.node not in said
                 and base.isdisjoint(_BASE.findall(self.graph.nodes[one.node].returned))
             )
         )
+        return found if self.alone or (found and self.keeper()) else ()
+
+    def whether(self) -> str:
+        """What cannot be seen of a return that is not decided."""
+        keeper = "" if self.alone else self.keeper()
+        return f"whether {keeper}(), which calls it, gives that back" if keeper else "whether it may"
 
     def matters(self, seen: Exploration) -> Callable[[Arrival], bool]:
         """The returns at which it may not be held: those that fail, and those that others come to without it."""

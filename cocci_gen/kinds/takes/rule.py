@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from types import MappingProxyType
 
 from cocci_gen.coccinelle.smpl import SemanticPatch, any_call, render
@@ -21,10 +22,10 @@ from cocci_gen.facts.neighbours import neighbours_calling
 from cocci_gen.facts.steps import Step
 from cocci_gen.findings.findings import ALSO_HERE, Confidence, Doubt, NoFix
 from cocci_gen.kinds.branches import first_of_two, last_branch, way_steps
-from cocci_gen.kinds.duties import Duty, TreeFacts, Unexamined, bound_graph, parted
+from cocci_gen.kinds.duties import Duty, TreeFacts, Unexamined, bound_graph, parted, unexamined, unread
 from cocci_gen.kinds.suspects import FixPlan, Place, StarringRule, Suspect, Told, finding_of
 from cocci_gen.kinds.takes.bound import Bound, bound_functions
-from cocci_gen.kinds.takes.closers import nobody_closes
+from cocci_gen.kinds.takes.closers import nobody_closes, who_keeps
 from cocci_gen.kinds.takes.doubts import doubts
 from cocci_gen.kinds.takes.fixes import give_back_plan
 from cocci_gen.kinds.takes.holding import LOST, RETAKEN, Holding, fails
@@ -81,6 +82,9 @@ class GivesBackRule(StarringRule[TakeDuty, Arrival | Wronged]):
             if _again(duty, seen) or _keeping(duty, seen):
                 duties.append(_as_called(duty, facts.index))
             unseen += told_of(obligation, duty.definition, unfollowed_ways(duty.holding, seen))
+        found = {duty.definition for duty in duties}
+        helpers = (one.definition for one in bound if one.chain and one.definition not in found)
+        unseen += [unexamined(obligation, one, why) for one in helpers if (why := unread(one, facts.index))]
         said = said_of(facts.index)
         new = said.new(bound, duties, lambda one: (one.definition.path, one.definition.name, one.name))
         untold = said.new(bound, (*missing, *unseen), lambda one: (one.path, one.function, (one.line, one.reason)))
@@ -143,7 +147,7 @@ def _state_holdings_again(
 ) -> tuple[Holding, ...]:
     """The same of a state, with what is known of the function from before."""
     every = state_holdings(graph, path, state, index, alone=holding.alone, unclosed=lambda _name: holding.unclosed())
-    return tuple(replace(one, told_apart=holding.told_apart) for one in every)
+    return tuple(replace(one, told_apart=holding.told_apart, keeper=holding.keeper) for one in every)
 
 
 def _duties(obligation: Obligation, one: Bound, facts: TreeFacts) -> Iterator[TakeDuty | Unexamined]:
@@ -167,7 +171,8 @@ def _duties(obligation: Obligation, one: Bound, facts: TreeFacts) -> Iterator[Ta
     for state in sorts:
         alone, unclosed = _is_alone(one, facts.index), _unclosed(obligation, one, state, facts.index)
         for plain in state_holdings(graph, path, state, facts.index, alone=alone, unclosed=unclosed):
-            holding = replace(plain, told_apart=bool(obligation.names))
+            keeper = partial(who_keeps, plain.name, graph, one.definition, state, facts.index)
+            holding = replace(plain, told_apart=bool(obligation.names), keeper=keeper)
             name = f"{state.thing.name} {holding.name}"
             yield TakeDuty(obligation, one.definition, graph, one.registrations, one.chain, holding, name)
 

@@ -15,8 +15,9 @@ from cocci_gen.kinds.takes.things import Thing
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """The argument of a function that is a structure, the member, and how the function comes back: `owed` where the caller has to
-    give back what the member holds; `clear` tells whether that is so whenever it does not fail, and never when it does."""
+    """The argument of a function that is a structure, the member ("" where the argument is the address of the pointer), and how
+    the function comes back: `owed` where the caller has to give back what that holds; `clear` tells whether that is so whenever
+    it does not fail, and never when it does."""
 
     position: int
     member: str
@@ -41,10 +42,14 @@ class Source:
 
 def filled_by(call: Call, source: Source, bases: Collection[str], follows: str) -> Iterator[tuple[str, Filled]]:
     """The members of some structures into which a call puts what it takes, as its caller writes them: behind `->` where the
-    structures are pointers, behind `.` where it is given their addresses."""
+    structures are pointers, behind `.` where it is given their addresses; and the pointers, `*out` or `bh` for `&bh`."""
     prefix = "" if follows == "->" else "&"
     for one in source.filled(call) if bases else ():
         argument = call.arguments[one.position] if one.position < len(call.arguments) else ""
         base = argument.removeprefix(prefix)
-        if argument.startswith(prefix) and base in bases:
+        if not argument.startswith(prefix) or base not in bases:
+            continue
+        if one.member:
             yield f"{base}{follows}{one.member}", one
+        else:
+            yield base if prefix else f"*{base}", one

@@ -1,30 +1,36 @@
-"""A function -> what its text puts into members of what it is given, and the functions that may do so for it: read once for all
+"""A function -> what its text puts where what it is given leads, and the functions that may do so for it: read once for all
 sorts of things, most of which it has nothing to do with.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
 from cocci_gen.facts.definitions import Definition
 from cocci_gen.facts.index import KernelIndex
 from cocci_gen.facts.shared import shared
-from cocci_gen.kinds.takes.texts import called_names
+from cocci_gen.kinds.takes.texts import called_names, put_into
 
 #: A member of something that is given: `loc->bh = `.
 _SETS_MEMBER = re.compile(rb"->\s*\w+\s*=[^=]")
 _CALLED_FOR_MEMBER = re.compile(rb"->\s*\w+\s*=\s*([a-z_]\w*)\s*\(")
+#: What a pointer leads to that is given: `*out = `, of a function with such a parameter.
+_SETS_POINTER = re.compile(rb"\*\*\s*(?P<out>\w+)\s*[,)][^{]*\{(?:.*[;{}):])?\s*\*\s*(?P=out)\s*=[^=]", re.S)
 
 
 @dataclass(frozen=True, slots=True)
 class Storing:
-    """What a text calls, without its own name; whether it sets a member of something; the calls whose values it puts there."""
+    """What a text calls, without its own name; whether it sets a member of something, and the calls whose values it puts there;
+    whether it sets what a pointer leads to that it is given, and the calls that may be put there, by structure."""
 
     names: frozenset[str]
     sets: bool
     stored: tuple[str, ...]
+    points: bool
+    pointed: Mapping[str, frozenset[str]]
 
 
 class Stores:
@@ -42,11 +48,14 @@ class Stores:
 
     def _of(self, definition: Definition) -> Storing:
         text = self._index.text_of(definition)
+        points = _SETS_POINTER.search(text) is not None
         stored = dict.fromkeys(_CALLED_FOR_MEMBER.findall(text))
         return Storing(
             called_names(text) - {definition.name},
             _SETS_MEMBER.search(text) is not None,
             tuple(name.decode() for name in stored),
+            points,
+            put_into(text) if points else {},
         )
 
     def _callees(self, definition: Definition) -> tuple[Definition, ...]:

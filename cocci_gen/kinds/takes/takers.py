@@ -76,8 +76,10 @@ class Takers:
 
     def _fills_one(self, definition: Definition, depth: int) -> tuple[Filled, ...]:
         index, path, text = self.effects.index, definition.path, self._stores.of(definition)
-        takes = text.sets and not self._words.isdisjoint(text.names)
-        takes = takes or any(self._by_name(name, path, depth - 1) is Sure.CERTAIN for name in text.stored)
+        takes = (text.sets or text.points) and not self._words.isdisjoint(text.names)
+        got = {name for structure in self.thing.types for name in text.pointed.get(structure, ())}
+        asked = (*text.stored, *sorted(got))
+        takes = takes or any(self._by_name(name, path, depth - 1) is Sure.CERTAIN for name in asked)
         if not takes and not self._leads_to_one(definition, depth - 1):
             return ()
         graph = index.graph(definition)

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from cocci_gen.code.control_flow import Call, Graph, Node
 from cocci_gen.code.explorations import Arrival, Exploration
 from cocci_gen.facts.page_places import own_holders
-from cocci_gen.kinds.takes.followed import call_assigned, is_several, taken_name
+from cocci_gen.kinds.takes.followed import call_assigned, is_several, own_pointers, taken_name
 from cocci_gen.kinds.takes.holding import NOT_TAKEN, Holding, Sure
 from cocci_gen.kinds.takes.sources import Source, filled_by
 from cocci_gen.kinds.unseen import Unfollowed, forgotten, unseen_returns
@@ -36,14 +36,15 @@ def unfollowed_ways(holding: Holding, seen: Exploration) -> Iterator[Unfollowed]
             yield one
     for arrival in holding.undecided(seen):
         if (line := graph.nodes[arrival.node].line) not in said:
-            why = f"a way to this return keeps {holding.name} {holding.thing.kept}, and whether it may cannot be seen"
+            kept = f"{holding.name} {holding.thing.kept}"
+            why = f"a way to this return keeps {kept}, and {holding.whether()} cannot be seen"
             yield Unfollowed(line, why)
     yield from forgotten(graph, seen)
 
 
 def unfollowed_takes(graph: Graph, source: Source) -> Iterator[Unfollowed]:
     """The calls whose thing gets no name that can be followed, although the function may fail behind them."""
-    structures = own_holders(graph)
+    structures = own_holders(graph) | own_pointers(graph)
     for number, node in enumerate(graph.nodes):
         for call in node.calls:
             for place, filled in filled_by(call, source, structures, "."):

@@ -42,6 +42,34 @@ def test_a_helper_leaves_in_a_member_what_it_took(facts_of, body, filled):
 
 
 @pytest.mark.parametrize(
+    ("body", "filled"),
+    [
+        ("struct buffer_head *bh = sb_bread(n, 1); if (!bh) return -EIO; *out = bh; return 0;", {("", True)}),
+        ("*out = sb_bread(n, 1); if (!*out) return -EIO; return 0;", {("", False)}),
+        ("struct buffer_head *bh = sb_bread(n, 1); *out = NULL; if (n) return 0; if (!bh) return -EIO; *out = bh; return 0;",
+         {("", False)}),
+        ("struct buffer_head *bh; *out = NULL; if (n) return 0; bh = sb_bread(n, 1); if (!bh) return -EIO; *out = bh; return 0;",
+         {("", True)}),
+        ("struct buffer_head *bh; if (n) return 0; bh = sb_bread(n, 1); if (!bh) return -EIO; *out = bh; return 0;",
+         {("", False)}),
+        ("return far(out, n);", {("", True)}),
+        ("struct buffer_head *bh; int err = far(&bh, n); if (err) return err; *out = bh; return 0;", {("", True)}),
+        ("struct buffer_head *bh = sb_bread(n, 1); brelse(*out); *out = bh; return bh ? 0 : -EIO;", set()),
+    ],
+)  # fmt: skip
+def test_a_helper_leaves_what_it_took_where_a_pointer_leads(facts_of, body, filled):
+    """`err = read_it(inode, &bh);` takes a buffer head without a word of it; who exchanges what is there takes none."""
+    far = "struct buffer_head *bh = sb_bread(n, 2); if (!bh) return -EIO; *out = bh; return 0;"
+    text = f"static int far(struct buffer_head **out, int n) {{ {far} }}\n"
+    facts = facts_of({"fs/a.c": f"{text}static int f(struct buffer_head **out, int n)\n{{\n\t{body}\n}}\n"})
+    source = takers_of(things()["buffer"], facts.index, facts.effects).source("fs/a.c")
+
+    found = source.filled(Call("f", True, ("&bh", "n"), 1))
+
+    assert {(one.member, one.clear) for one in found} == filled
+
+
+@pytest.mark.parametrize(
     ("body", "names"),
     [
         ("struct real r; r.file = fget(n); if (n) return -EIO; fput(r.file); return 0;", ["r.file"]),
@@ -57,3 +85,16 @@ def test_a_member_of_its_own_structure_is_a_name(facts_of, body, names):
     found = takers_of(things()["file"], facts.index, facts.effects).holdings(facts.index.graph(definition), "fs/a.c")
 
     assert [one.name for one in found] == names
+
+
+def test_a_release_by_two_names_is_a_release(facts_of):
+    """`folio_release_kmap(folio, addr)` is given the folio; that it could find it by the address as well hides nothing."""
+    puts = "static void folio_release_kmap(struct folio *folio, void *addr) { folio_put(virt_to_folio(addr)); }\n"
+    got = "struct folio *folio = read_mapping_folio(m, n, NULL); void *addr; if (IS_ERR(folio)) return PTR_ERR(folio); "
+    body = f"{got}addr = kmap_local_folio(folio, 0); folio_release_kmap(folio, addr); return n ? -EIO : 0;"
+    facts = facts_of({"fs/a.c": f"{puts}static int f(struct address_space *m, int n)\n{{\n\t{body}\n}}\n"})
+    graph = facts.index.graph(facts.index.definitions("f")[0])
+
+    (found,) = takers_of(things()["page"], facts.index, facts.effects).holdings(graph, "fs/a.c")
+
+    assert {one.state for one in found.explored().arrivals} == {"idle", "back"}
