@@ -3,6 +3,7 @@
 import pytest
 
 from cocci_gen.code.flow_builder import graph_of
+from cocci_gen.code.known import NEGATIVE
 from cocci_gen.kinds.jumps import Jump, jump_for
 
 HEAD = "int err;\n\tlock(m);\n\terr = step(1);\n\tif (err)\n\t\tgoto out;\n\t"
@@ -83,4 +84,4 @@ def test_what_is_done_by_both_labels_may_ask():
     number = [n for n, node in enumerate(graph.nodes) if node.text == "goto out;"][-1]
     owed = [n for n, node in enumerate(graph.nodes) if node.text == "unlock(m);"]
 
-    assert jump_for(graph, number, [owed], failed=True) == Jump("unlock", ())
+    assert jump_for(graph, number, [owed], NEGATIVE) == Jump("unlock", ())

@@ -276,10 +276,10 @@ def fails(graph: Graph, arrival: Arrival) -> bool:
         return False
     if signs & ZERO or not signs & NEGATIVE or text in _GOES_ON:
         return False
-    return signs == NEGATIVE or (graph.returns.endswith("int") and _counts_nothing(graph))
+    return signs == NEGATIVE or (graph.returns.endswith("int") and counts_nothing(graph))
 
 
-def _counts_nothing(graph: Graph) -> bool:
+def counts_nothing(graph: Graph) -> bool:
     """Whether the function returns no other constants than zero and error numbers: it returns zero, or what it asks for being
     zero, `if (err)`, and never for being more."""
     values = {node.returned for node in graph.nodes if node.kind == "return"}
