@@ -9,6 +9,7 @@ from functools import cache
 
 from cocci_gen.code.control_flow import Call, Graph, Node
 from cocci_gen.code.known import ANY, NEGATIVE, POSITIVE, ZERO
+from cocci_gen.facts.page_calls import call_vocabulary
 from cocci_gen.resources import data_tables
 
 _WORD = re.compile(r"[A-Za-z_]\w*")
@@ -178,18 +179,13 @@ def always_over(graph: Graph, end: End, over: Collection[int]) -> bool:
 
 
 @cache
-def _quiet() -> re.Pattern[str]:
-    return re.compile("|".join(data_tables("kinds/ends.toml")["quiet"]))
-
-
-@cache
 def _words(*lists: str) -> frozenset[str]:
     return frozenset(word for name in lists for word in data_tables("kinds/ends.toml")[name])
 
 
 def is_quiet(call: Call) -> bool:
     """Whether a call tells the developer how it goes, and does nothing."""
-    return _quiet().fullmatch(call.callee) is not None
+    return call_vocabulary().quiet.search(call.callee) is not None
 
 
 def prints_for_user(call: Call) -> bool:

@@ -76,11 +76,11 @@ def also_owed(graph: Graph, number: int, made: Collection[int]) -> str:
     if number not in graph.behind((0,)):
         return ""
     place = _Place(graph, number, goes_on, frozenset(made))
-    for end in every_end_below(graph, number):
-        for step in sorted(place.more(end)):
-            if place.keeps(step, end):
-                return graph.nodes[step].text.removesuffix(";")
-    return ""
+    ends = sorted(every_end_below(graph, number), key=lambda one: -graph.nodes[one.start].line)
+    kept = [(end, step) for end in ends for step in sorted(place.more(end)) if place.keeps(step, end)]
+    # What every way gives back there names the lack better than what one may.
+    kept.sort(key=lambda one: not always_over(graph, one[0], (one[1],)))
+    return graph.nodes[kept[0][1]].text.removesuffix(";") if kept else ""
 
 
 class _Place:

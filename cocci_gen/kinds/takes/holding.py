@@ -172,8 +172,10 @@ class Holding:
         return seen.firsts(kept)
 
     def told_others(self, nodes: Sequence[int]) -> tuple[Assignment, ...]:
-        """The steps on a way that tell others where to find the thing: `box->data = page_address(page)`; a number that is read
-        out of it tells nobody."""
+        """The steps on a way, behind the last taking, that tell others where to find the thing: `box->data =
+        page_address(page)`; a number that is read out of it tells nobody."""
+        taken = {number for number, _ in self.takers}
+        nodes = nodes[max((at for at, number in enumerate(nodes) if number in taken), default=0) :]
         names = "|".join(rf"\b{re.escape(name)}\b" for name in self.names if name.isidentifier())
         words = re.compile(names or "(?!)")
         steps = (a for step in nodes for a in self.graph.nodes[step].assignments if "->" in a.left)
