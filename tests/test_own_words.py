@@ -90,6 +90,7 @@ def test_words_count_while_they_are_spoken_and_no_longer():
         assert "vine_queue" in calls.hands_on
         assert calls.is_neutral("vine_look")
         assert calls.is_neutral("VINE_DBG_ALL")
+        assert calls.quiet.search("VINE_DBG_ALL")
         assert {"vine_lock_inode", "inode_lock"} <= set(lock.take)
         assert "vine_try" in lock.attempt
 

@@ -21,11 +21,9 @@ def with_own_calls(data: dict[str, Any]) -> dict[str, Any]:
     own = own_words()
     marks = {mark: [*names, *own.names(_MARKS[mark])] for mark, names in data["marks"].items()}
     neutral = data["neutral"] | {
-        "names": [*data["neutral"]["names"], *own.names("neutral"), *own.names("debug")],
-        "patterns": [
-            *data["neutral"]["patterns"],
-            *(f"^{one}$" for key in ("neutral", "debug") for one in own.patterns(key)),
-        ],
+        "names": [*data["neutral"]["names"], *own.names("neutral")],
+        "patterns": [*data["neutral"]["patterns"], *(f"^{one}$" for one in own.patterns("neutral"))],
+        "quiet": [*data["neutral"]["quiet"], *(f"^{one}$" for one in (*own.names("debug"), *own.patterns("debug")))],
     }
     hands_on = data["hands_on"] | {"names": [*data["hands_on"]["names"], *own.names("hands_on")]}
     alias = data["alias"] | {"names": [*data["alias"]["names"], *own.names("same_page")]}

@@ -33,6 +33,8 @@ class CallVocabulary:
     methods: Mapping[str, frozenset[str]]
     #: Calls that count one more reference: who keeps what it counted keeps its own.
     counts: frozenset[str] = frozenset()
+    #: Calls that tell the developer how it goes, and do nothing.
+    quiet: re.Pattern[str] = re.compile(r"(?!)")
 
     def is_neutral(self, name: str) -> bool:
         """Whether a callee is known to leave the page alone."""
@@ -53,7 +55,7 @@ def call_vocabulary() -> CallVocabulary:
         frozenset(data["hands_on"]["borrows"]),
         frozenset(data["stores"]["names"]),
         frozenset(data["neutral"]["names"]),
-        re.compile("|".join(data["neutral"]["patterns"])),
+        re.compile("|".join((*data["neutral"]["patterns"], *data["neutral"]["quiet"]))),
         frozenset(data["alias"]["names"]),
         frozenset(data["alias"]["part"]),
         frozenset(data["tag"]["names"]),
@@ -64,4 +66,5 @@ def call_vocabulary() -> CallVocabulary:
         frozenset(data["results"]["took_zero"]),
         frozenset(data["results"]["negative"]),
         {name: frozenset({mark} - {"keep"}) for mark, names in data["methods"].items() for name in names},
+        quiet=re.compile("|".join(data["neutral"]["quiet"])),
     )

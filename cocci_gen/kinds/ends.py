@@ -8,55 +8,95 @@ from dataclasses import dataclass
 from functools import cache
 
 from cocci_gen.code.control_flow import Call, Graph, Node
+from cocci_gen.code.known import ANY, NEGATIVE, POSITIVE, ZERO
+from cocci_gen.facts.page_calls import call_vocabulary
 from cocci_gen.resources import data_tables
 
 _WORD = re.compile(r"[A-Za-z_]\w*")
 GOTO = re.compile(r"goto (\w+);")
 #: What gives a thing back at the end of a block: no jump may lead over where it is declared.
 _SCOPED = re.compile(r"(?:__free_\w+|class_\w+_destructor)\(&(\w+)\)")
-#: What a test asks of a variable -> its side behind which that tells of a failure.
+#: What a test asks of a variable -> the signs that it then has behind its true side.
 _ASKED = {
-    "{}": "true", "{} < 0": "true", "{} != 0": "true", "{} <= 0": "true", "IS_ERR({})": "true", "IS_ERR_VALUE({})": "true",
-    "!{}": "false", "{} == 0": "false", "{} >= 0": "false", "{} > 0": "false", "!IS_ERR({})": "false",
+    "{}": NEGATIVE | POSITIVE, "{} < 0": NEGATIVE, "{} != 0": NEGATIVE | POSITIVE, "{} <= 0": NEGATIVE | ZERO,
+    "IS_ERR({})": NEGATIVE, "IS_ERR_VALUE({})": NEGATIVE,
+    "!{}": ZERO, "{} == 0": ZERO, "{} >= 0": ZERO | POSITIVE, "{} > 0": POSITIVE, "!IS_ERR({})": ZERO | POSITIVE,
 }  # fmt: skip
+#: What is returned of a variable: itself, or another value where it says nothing (`n ?: -EFAULT`), or its error as a pointer.
+_OF_VARIABLE = re.compile(r"([a-z_]\w*)(?: \? ?: .+)?|ERR_PTR ?\(([a-z_]\w*)\)")
 
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """What stands behind a label: the steps that do something or decide over those, what they print for the user, and the
-    variable that is returned; `asking` are the nodes for which it matters what the variable says."""
+    """What stands behind a label: the steps that do something or decide over those, what they print for the user, the
+    text that is returned, and the variable whose value that is ("" for a constant); `asking` are the nodes for which it matters
+    what the variable says."""
 
     label: str
     start: int
     steps: frozenset[int]
     prints: int
     nodes: frozenset[int]
+    returned: str
     variable: str
     asking: frozenset[int]
 
 
-def ends_below(graph: Graph, number: int, *, failed: bool) -> Iterator[End]:
-    """The labels below a step that its failure (or it, whatever it says) may go to: one variable is returned that is not set."""
+def ends_below(graph: Graph, number: int, signs: int) -> Iterator[End]:
+    """The labels below a step that may go there with a value of these signs: what is returned there is one variable that is not
+    set behind the label, or a constant."""
     line = graph.nodes[number].line
     for label, start in graph.labels:
         first = graph.nodes[start].line
-        values = {graph.nodes[n].returned for n in _behind(graph, start, "") if graph.nodes[n].kind == "return"}
-        [variable, *others] = values or {""}
-        nodes = _behind(graph, start, variable if failed else "")
-        if others or first <= line or any(graph.nodes[n].line <= line for n in nodes if graph.nodes[n].kind != "exit"):
+        if first <= line or any(graph.nodes[n].line <= line for n in _doing_behind(graph, start)):
             continue
-        if not _leads_over_a_scope(graph, nodes, line, first) and _is_kept(graph, nodes, variable, line):
-            yield _end(graph, label, start, nodes, variable)
+        for returned, variable, nodes in _ways_out(graph, start, signs):
+            if not _leads_over_a_scope(graph, nodes, line, first) and _is_kept(graph, nodes, variable, line):
+                yield _end(graph, (label, start, returned, variable), nodes, signs)
 
 
-def _end(graph: Graph, label: str, start: int, nodes: frozenset[int], variable: str) -> End:
+def every_end_below(graph: Graph, number: int) -> Iterator[End]:
+    """The labels below a step, whatever is returned there."""
+    line = graph.nodes[number].line
+    for label, start in graph.labels:
+        if graph.nodes[start].line > line:
+            yield _end(graph, (label, start, "", ""), _behind(graph, start, "", ANY), ANY)
+
+
+def _doing_behind(graph: Graph, start: int) -> Iterator[int]:
+    yield from (n for n in _behind(graph, start, "", ANY) if graph.nodes[n].kind != "exit")
+
+
+def _ways_out(graph: Graph, start: int, signs: int) -> Iterator[tuple[str, str, frozenset[int]]]:
+    """What is returned behind a label, by each variable of which that may be the value, and the nodes that it comes over."""
+    every = {graph.nodes[n].returned for n in _behind(graph, start, "", ANY) if graph.nodes[n].kind == "return"}
+    for variable in dict.fromkeys(variable_of(text) for text in sorted(every or {""})):
+        nodes = _behind(graph, start, variable, signs)
+        found = {graph.nodes[n].returned for n in nodes if graph.nodes[n].kind == "return"} or {""}
+        alone = len(found) == 1 and {variable_of(text) for text in found} == {variable}
+        if alone and (found == {variable} or not variable or not signs & ZERO):
+            yield found.pop(), variable, nodes
+
+
+def variable_of(returned: str) -> str:
+    """The variable whose value is returned; "" for a constant or something else."""
+    found = _OF_VARIABLE.fullmatch(returned)
+    return (found[1] or found[2]) if found else ""
+
+
+def _end(graph: Graph, way: tuple[str, int, str, str], nodes: frozenset[int], signs: int) -> End:
+    label, start, returned, variable = way
     doing = {n for n in nodes if does(graph.nodes[n])}
     turns = {n for n in nodes if not _is_asked(graph.nodes[n], variable) and _decides(graph, n, doing)}
     steps = frozenset(doing | turns)
     prints = sum(prints_for_user(call) for n in nodes for call in graph.nodes[n].calls)
-    asked = steps | {n for n in nodes if _is_asked(graph.nodes[n], variable)}
+    # A test does not ask that goes one way for all that may be handed there, or over which no more hangs than what is returned.
+    every = {n for n in _behind(graph, start, "", ANY) if does(graph.nodes[n])}
+    sure = {n for n in nodes if signs != NEGATIVE and side_of(graph.nodes[n], variable, signs)}
+    tests = (n for n in nodes - sure if _is_asked(graph.nodes[n], variable))
+    asked = steps | {n for n in tests if _decides(graph, n, every)}
     asking = frozenset(n for n in asked if variable in _WORD.findall(graph.nodes[n].text))
-    return End(label, start, steps, prints, nodes, variable, asking)
+    return End(label, start, steps, prints, nodes, returned, variable, asking)
 
 
 def _decides(graph: Graph, number: int, doing: Collection[int]) -> bool:
@@ -67,12 +107,12 @@ def _decides(graph: Graph, number: int, doing: Collection[int]) -> bool:
     return len(sides) > 1
 
 
-def _behind(graph: Graph, start: int, variable: str) -> frozenset[int]:
-    """The nodes from a label on; with a variable those that are come to where it tells of a failure."""
+def _behind(graph: Graph, start: int, variable: str, signs: int) -> frozenset[int]:
+    """The nodes from a label on that are come to with a value of these signs in a variable."""
     seen, todo = {start}, [start]
     while todo:
         node = graph.nodes[todo.pop()]
-        side = failing_side(node, variable)
+        side = side_of(node, variable, signs)
         for after, label in node.successors:
             if (not side or label == side) and after not in seen:
                 seen.add(after)
@@ -82,9 +122,17 @@ def _behind(graph: Graph, start: int, variable: str) -> frozenset[int]:
 
 def failing_side(node: Node, variable: str) -> str:
     """The side of a test behind which a variable tells of a failure; "" for none."""
+    return side_of(node, variable, NEGATIVE)
+
+
+def side_of(node: Node, variable: str, signs: int) -> str:
+    """The side that a test of a variable goes to for all values of these signs; "" for none."""
     if node.kind != "condition" or not variable:
         return ""
-    return next((side for text, side in _ASKED.items() if node.text == text.format(variable)), "")
+    for text, true in _ASKED.items():
+        if node.text == text.format(variable):
+            return "false" if not signs & true else "" if signs & ~true else "true"
+    return ""
 
 
 def _is_asked(node: Node, variable: str) -> bool:
@@ -98,6 +146,8 @@ def _leads_over_a_scope(graph: Graph, nodes: frozenset[int], line: int, first: i
 
 def _is_kept(graph: Graph, nodes: frozenset[int], variable: str, line: int) -> bool:
     """Whether the variable that is returned is the function's to set before a line, and not set behind the label."""
+    if not variable:
+        return True
     if any(one.left == variable for n in nodes for one in graph.nodes[n].assignments):
         return False
     own = re.fullmatch(r"[a-z_]\w*", variable) and any(one.left == variable for one in graph.assignments())
@@ -129,18 +179,13 @@ def always_over(graph: Graph, end: End, over: Collection[int]) -> bool:
 
 
 @cache
-def _quiet() -> re.Pattern[str]:
-    return re.compile("|".join(data_tables("kinds/ends.toml")["quiet"]))
-
-
-@cache
 def _words(*lists: str) -> frozenset[str]:
     return frozenset(word for name in lists for word in data_tables("kinds/ends.toml")[name])
 
 
 def is_quiet(call: Call) -> bool:
     """Whether a call tells the developer how it goes, and does nothing."""
-    return _quiet().fullmatch(call.callee) is not None
+    return call_vocabulary().quiet.search(call.callee) is not None
 
 
 def prints_for_user(call: Call) -> bool:
@@ -151,6 +196,21 @@ def prints_for_user(call: Call) -> bool:
 def changes(call: Call) -> bool:
     """Whether a call may take or give back what it is given."""
     return not _words("giving", "taking").isdisjoint(call.callee.lower().split("_"))
+
+
+def drops(call: Call) -> bool:
+    """Whether the name of a call says that it drops a reference, or frees: what it is given may be gone behind it."""
+    return not _words("dropping").isdisjoint(call.callee.lower().split("_"))
+
+
+def takes_or_makes(call: Call) -> bool:
+    """Whether the name of a call says that it takes or makes."""
+    return not _words("taking").isdisjoint(call.callee.lower().split("_"))
+
+
+def takes_nothing(call: Call) -> bool:
+    """Whether a call that gives something back does nothing where it is given NULL."""
+    return call.callee in _words("null_safe") and len(call.arguments) == 1
 
 
 def nouns_of(call: Call) -> frozenset[str]:

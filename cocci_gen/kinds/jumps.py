@@ -11,25 +11,25 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from cocci_gen.code.control_flow import Call, Graph, Node
+from cocci_gen.code.control_flow import Graph, Node
 from cocci_gen.code.dominators import Dominators
+from cocci_gen.code.known import ANY, NEGATIVE, ZERO
+from cocci_gen.kinds.about import About, about, given_of
 from cocci_gen.kinds.ends import (
     GOTO,
     End,
     always_over,
-    changes,
+    does,
     ends_below,
+    every_end_below,
     failing_side,
-    is_quiet,
-    nouns_of,
     only_gives_back,
-    prints_for_user,
+    takes_nothing,
 )
 
 #: Values that may be kept while something is given back, those that certainly fail first.
 _FAILING = r"-E[A-Z0-9]+|PTR_ERR ?\(\w+\)|ERR_PTR ?\([-\w]+\)|ERR_CAST ?\(\w+\)"
 _VALUE = re.compile(rf"(?:{_FAILING}|-?\d+|[A-Z]\w+|[a-z_]\w*)")
-_PLACE = re.compile(r"(?<![\w.>])[a-z_]\w*(?:(?:->|\.)\w+)*(?!\w* ?\()")
 _WORD = re.compile(r"[A-Za-z_]\w*")
 
 
@@ -41,12 +41,12 @@ class Jump:
     sets: tuple[str, ...]
 
 
-def jump_for(graph: Graph, number: int, owed: Sequence[Collection[int]], *, failed: bool = False) -> Jump | None:
-    """The jump that gives a return all that is owed, each a set of nodes of which every way must come over one; None where there
-    is no such label, or where the nearest exit that owes the same does without one."""
+def jump_for(graph: Graph, number: int, owed: Sequence[Collection[int]], signs: int = ANY) -> Jump | None:
+    """The jump that gives a return, whose value is of these signs, all that is owed, each a set of nodes of which every way must
+    come over one; None where there is no such label, or where the nearest exit that owes the same does without one."""
     node = graph.nodes[number]
     goes_on = node.successors[0][0] if GOTO.fullmatch(node.text) else number
-    if goes_on == number and (node.kind != "return" or not _VALUE.fullmatch(node.returned)):
+    if goes_on == number and (node.kind != "return" or not _VALUE.fullmatch(node.returned or "0")):
         return None
     if (
         not all(owed)
@@ -54,16 +54,33 @@ def jump_for(graph: Graph, number: int, owed: Sequence[Collection[int]], *, fail
         or (goes_on != number and [one.text for one in graph.nodes].count(node.text) == 1)
     ):
         return None
+    failed = bool(signs & NEGATIVE) and not signs & ZERO
     failed |= goes_on == number and re.fullmatch(_FAILING, node.returned) is not None
+    signs = NEGATIVE if failed else signs
     place = _Place(graph, number, goes_on, frozenset().union(*owed))
-    ends = [one for one in ends_below(graph, number, failed=failed) if place.may_go_to(one, failed=failed)]
+    ends = [one for one in ends_below(graph, number, signs) if place.may_go_to(one, failed=failed)]
     right = [one for one in ends if all(always_over(graph, one, nodes) for nodes in owed) and place.owes(one)]
     if not right:
         return None
     best = max(right, key=lambda one: (len(place.more(one)), -one.prints, -graph.nodes[one.start].line))
-    if not place.more(best) and not place.is_usual(best, owed[0]):
+    if not place.more(best) and not place.is_usual(best, owed[0], failed=failed):
         return None
     return Jump(best.label, place.sets(best))
+
+
+def also_owed(graph: Graph, number: int, made: Collection[int]) -> str:
+    """What other exits give back behind a label as well, besides what some nodes do, and what a return or jump has in hand like
+    them and keeps: to make the calls there would be a part of what it owes; "" for nothing."""
+    node = graph.nodes[number]
+    goes_on = node.successors[0][0] if GOTO.fullmatch(node.text) else number
+    if number not in graph.behind((0,)):
+        return ""
+    place = _Place(graph, number, goes_on, frozenset(made))
+    ends = sorted(every_end_below(graph, number), key=lambda one: -graph.nodes[one.start].line)
+    kept = [(end, step) for end in ends for step in sorted(place.more(end)) if place.keeps(step, end)]
+    # What every way gives back there names the lack better than what one may.
+    kept.sort(key=lambda one: not always_over(graph, one[0], (one[1],)))
+    return graph.nodes[kept[0][1]].text.removesuffix(";") if kept else ""
 
 
 class _Place:
@@ -90,14 +107,32 @@ class _Place:
         # A text that is printed for one failure does not fit another.
         if end.prints and sum(one.text == f"goto {end.label};" for one in self.graph.nodes) < 2:
             return False
-        if self.sets(end) and (not failed or end.variable in _WORD.findall(node.returned)):
+        returned = node.returned if self.goes_on == self.number else end.returned
+        if not end.variable and returned != end.returned:
+            return False
+        if self.sets(end) and (not failed or end.variable in _WORD.findall(self.sets(end)[0].partition("=")[2])):
             return False
         return failed or (not self._asks(end) and any(True for _ in self._falling_into(end)))
 
     def sets(self, end: End) -> tuple[str, ...]:
         """What is assigned ahead of a jump."""
-        returned = self.graph.nodes[self.number].returned if self.goes_on == self.number else ""
-        return () if returned in ("", end.variable) else (f"{end.variable} = {returned};",)
+        returned = self.graph.nodes[self.number].returned if self.goes_on == self.number else end.returned
+        if not end.variable or returned in (end.returned, end.variable, ""):
+            return ()
+        value = _as_error(returned) if end.returned.startswith("ERR_PTR") else returned
+        return () if self._is_set(end.variable, value) else (f"{end.variable} = {value};",)
+
+    def _is_set(self, variable: str, value: str) -> bool:
+        """Whether the variable has got just this value by the last steps ahead, which nobody else leads to."""
+        number = self.number
+        while len(self.leading[number]) == 1:
+            [number] = self.leading[number]
+            node = self.graph.nodes[number]
+            if node.kind != "statement":
+                return False
+            if set_here := [one.right for one in node.assignments if one.left in (variable, *_WORD.findall(value))]:
+                return set_here == [value]
+        return False
 
     def more(self, end: End) -> frozenset[int]:
         """What is done behind a label besides what is owed and what is done now."""
@@ -105,16 +140,23 @@ class _Place:
 
     def owes(self, end: End) -> bool:
         """Whether all of that is owed here as well."""
-        return all(self._has_witness(step, end) for step in self.more(end))
+        return all(self._has_witness(step, end) or self._is_given_nothing(step) for step in self.more(end))
 
-    def is_usual(self, end: End, owed: Collection[int]) -> bool:
-        """Whether the exit nearest to a return that makes the calls goes to the label, and does not make them itself."""
+    def keeps(self, step: int, end: End) -> bool:
+        """Whether a step gives back what another jump has in hand, and the return has it too."""
+        node = self.graph.nodes[step]
+        if node.kind == "condition" or not only_gives_back(node) or not node.calls:
+            return False
+        leading = (jump for jump in self._jumps(end) if step in self.graph.behind((jump,)))
+        return any(not self._touched(given_of(node), jump) for jump in leading)
+
+    def is_usual(self, end: End, owed: Collection[int], *, failed: bool) -> bool:
+        """Whether the exit nearest to a return that makes the calls goes to the label, and does not make them itself; how one
+        ends that succeeds says nothing of failures."""
         graph, line = self.graph, self.graph.nodes[self.number].line
         jumps = [abs(node.line - line) for node in graph.nodes if node.text == f"goto {end.label};"]
         plain = [
-            abs(graph.nodes[n].line - line)
-            for n in owed
-            if n not in end.nodes and graph.nodes[list(graph.straight(n))[-1]].kind == "return"
+            abs(graph.nodes[n].line - line) for n in owed if n not in end.nodes and _ends_with(graph, n, failed=failed)
         ]
         return bool(jumps) and min(jumps) < min(plain, default=min(jumps) + 1)
 
@@ -130,11 +172,23 @@ class _Place:
     def _has_witness(self, step: int, end: End) -> bool:
         """Whether another jump that fails leads to a step, and what that is about is here what it is there; what does not give
         back is done by no failure but those that a test ahead of the return sends there."""
-        about, gives = _about(self.graph.nodes[step], end.variable), only_gives_back(self.graph.nodes[step])
+        what, gives = about(self.graph.nodes[step], end.variable), only_gives_back(self.graph.nodes[step])
         leading = (jump for jump in self._jumps(end) if step in self.graph.behind((jump,)))
         variable = end.variable
         sent = (jump for jump in leading if gives or (self._is_sent(jump) and self._says_failure(jump, variable)))
-        return any(not self._touched(about, jump) for jump in sent)
+        return any(not self._touched(what, jump) for jump in sent)
+
+    def _is_given_nothing(self, step: int) -> bool:
+        """Whether a test right ahead has found that what a step gives back is not there, and it takes that for nothing."""
+        calls, number = self.graph.nodes[step].calls, self.number
+        while len(self.leading[number]) == 1 and calls:
+            [ahead] = self.leading[number]
+            node = self.graph.nodes[ahead]
+            if node.kind != "statement":
+                side = next(label for after, label in node.successors if after == number)
+                return all(takes_nothing(call) and (node.text, side) in _none_of(call.arguments[0]) for call in calls)
+            number = ahead
+        return False
 
     def _jumps(self, end: End) -> Iterator[int]:
         """The function's other jumps down, and the way that falls into the label; only those that say that they fail, where what
@@ -165,11 +219,11 @@ class _Place:
             if any(one.left == variable for one in node.assignments):
                 return all(re.fullmatch(_FAILING, a.right) for a in node.assignments if a.left == variable)
 
-    def _touched(self, about: _About, jump: int) -> bool:
+    def _touched(self, what: About, jump: int) -> bool:
         """Whether what a step is about may be another thing at the jump than at the return."""
         if jump not in self.between:
             self.between[jump] = tuple(self._steps_between(jump))
-        return any(about.touched_by(node) for node in self.between[jump])
+        return any(what.touched_by(node) for node in self.between[jump])
 
     def _steps_between(self, jump: int) -> Iterator[Node]:
         """The steps on the ways to the return or to the jump, from the last one on that both have in common; a test among
@@ -200,62 +254,22 @@ class _Place:
         return seen
 
 
-@dataclass(frozen=True, slots=True)
-class _About:
-    """What a step is about: the things that its calls are given, that it sets or asks for; and what it does to which.
-
-    `plain` tells that the names of its calls say that they give back: so does then the name of what takes.  `nouns` say of what,
-    where it is more than the thing as such.
-    """
-
-    things: frozenset[str]
-    deeds: frozenset[tuple[str, tuple[str, ...]]]
-    plain: bool
-    nouns: frozenset[str]
-
-    def touched_by(self, node: Node) -> bool:
-        """Whether another step sets one of the things, asks for it, hands it to a call that may take or give it back, or does
-        the same."""
-        if any(self._holds(a.left) for a in node.assignments) or not self.things.isdisjoint(_asked(node)):
-            return True
-        if self.nouns and any(a.left.startswith(f"{one}->") for a in node.assignments for one in self.things):
-            return True
-        return not self.deeds.isdisjoint(_deeds(node)) or any(self._is_given(call) for call in node.calls)
-
-    def _is_given(self, call: Call) -> bool:
-        if is_quiet(call):
-            return False
-        telling = not self.plain or changes(call)
-        if self.nouns and changes(call) and self.nouns <= nouns_of(call):
-            return True
-        if not self.things and not call.arguments and telling:
-            return True
-        given = [text for text in call.arguments if self._holds(text.removeprefix("&"))]
-        return any(text.startswith("&") for text in given) or (bool(given) and telling)
-
-    def _holds(self, place: str) -> bool:
-        """Whether something is one of the things, or holds one of them as a member."""
-        base = place.partition("[")[0].strip("*( )")
-        return any(one == base or one.startswith((f"{base}->", f"{base}.")) for one in self.things)
+def _none_of(name: str) -> set[tuple[str, str]]:
+    """The tests, with their sides, that find a pointer to be NULL."""
+    return {(f"!{name}", "true"), (name, "false"), (f"{name} == NULL", "true"), (f"{name} != NULL", "false")}
 
 
-def _about(node: Node, variable: str) -> _About:
-    texts = [text for call in node.calls for text in call.arguments] + [a.left for a in node.assignments]
-    texts += [node.text] if node.kind in ("condition", "switch") else []
-    things = frozenset(place for text in texts for place in _PLACE.findall(text)) - {variable}
-    plain = all(changes(call) for call in node.calls if not is_quiet(call))
-    return _About(things, frozenset(_deeds(node)), plain, frozenset().union(*map(nouns_of, node.calls)))
+def _ends_with(graph: Graph, number: int, *, failed: bool) -> bool:
+    """Whether a step is of the last ones before a return (that may fail), that give back what is in hand."""
+    *steps, last = (graph.nodes[n] for n in graph.straight(number))
+    succeeds = failed and last.returned in ("0", "NULL")
+    return last.kind == "return" and not succeeds and all(only_gives_back(node) or not does(node) for node in steps)
 
 
-def _asked(node: Node) -> set[str]:
-    """What a test asks for itself: what it only hands to a call is the same on both sides."""
-    if node.kind not in ("condition", "switch"):
-        return set()
-    given = (text for call in node.calls if not call.callee.startswith("IS_ERR") for text in call.arguments)
-    return set(_PLACE.findall(node.text)) - {place for text in given for place in _PLACE.findall(text)}
-
-
-def _deeds(node: Node) -> set[tuple[str, tuple[str, ...]]]:
-    return {
-        (call.callee, call.arguments[:1]) for call in node.calls if not is_quiet(call) and not prints_for_user(call)
-    }
+def _as_error(returned: str) -> str:
+    """The error that a pointer tells of, for a variable that is made a pointer behind the label."""
+    if found := re.fullmatch(r"ERR_PTR ?\(([-\w]+)\)", returned):
+        return found[1]
+    if found := re.fullmatch(r"(?:ERR_CAST ?\()?([a-z_]\w*)\)?", returned):
+        return f"PTR_ERR({found[1]})"
+    return returned

@@ -7,6 +7,7 @@ from typing import Any
 
 from cocci_gen.coccinelle.slices import slice_of
 from cocci_gen.coccinelle.spatch import Clean, Failed, Matched, Outcome, Patched, Slice, SpatchRunner, TimedOut
+from cocci_gen.code.control_flow import Graph
 from cocci_gen.code.flow_builder import graph_of
 from cocci_gen.code.paths import Path
 from cocci_gen.code.reading import Reading
@@ -17,6 +18,7 @@ from cocci_gen.findings.findings import Edit, FixDoesNotApply, apply_edits
 from cocci_gen.findings.trials import Trial, Untried
 from cocci_gen.kinds.duties import Duty, TreeFacts
 from cocci_gen.kinds.suspects import FixPlan, Rule, Suspect
+from cocci_gen.kinds.takes.anew import newly_broken
 from cocci_gen.scan.examined import Examined, job_of, outcome_words
 
 
@@ -73,21 +75,37 @@ class FixTrials:
                     new.append(after_suspect.finding.message)
         if failed:
             return Untried(failed, True)
+        new += self._newly_broken(one, mended, spans)
         converges = self._converges(one, suspect, edits, mended, spans, again[together.index(one)])
         mends = frozenset(gone - {suspect.finding.fingerprint})
         return Trial(True, parses, not still, tuple(new), converges, "", mends)
 
     def _again(self, rule: Rule[Any], duty: Duty, mended: bytes, spans: Sequence[FunctionSpan]) -> Duty | None:
         """The duty as it stands in the mended file."""
+        found = self._mended(duty, mended, spans)
+        if found is None:
+            return None
+        span, graph = found
+        edited: Duty = rule.again(duty, Definition(duty.definition.path, "", span), graph, self.facts)
+        return edited
+
+    def _mended(self, duty: Duty, mended: bytes, spans: Sequence[FunctionSpan]) -> tuple[FunctionSpan, Graph] | None:
+        """The function of a duty in the mended file."""
         named = [span for span in spans if span.name == duty.graph.name]
         if not named:
             return None
         span = min(named, key=lambda span: abs(span.start - duty.definition.span.start))
         graph = graph_of(mended[span.start : span.end], span.line, self.facts.index.reading(duty.definition.path))
-        if graph is None:
-            return None
-        edited: Duty = rule.again(duty, Definition(duty.definition.path, "", span), graph, self.facts)
-        return edited
+        return None if graph is None else (span, graph)
+
+    def _newly_broken(self, one: Examined, mended: bytes, spans: Sequence[FunctionSpan]) -> tuple[str, ...]:
+        """What the mended function keeps, or gives back twice, of anything that it takes, and did not before."""
+        definition, found = one.duty.definition, self._mended(one.duty, mended, spans)
+        if found is None:
+            return ()
+        span, graph = found
+        old = one.text[definition.span.start : definition.span.end]
+        return newly_broken(definition, (one.duty.graph, old), (graph, mended[span.start : span.end]), self.facts)
 
     def _outcome(self, duty: Duty, semantic_patch: str, sliced: Slice) -> Outcome:
         self.jobs += 1

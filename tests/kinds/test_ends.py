@@ -4,6 +4,7 @@ import pytest
 
 from cocci_gen.code.control_flow import Call
 from cocci_gen.code.flow_builder import graph_of
+from cocci_gen.code.known import ANY, NEGATIVE
 from cocci_gen.kinds.ends import changes, ends_below, prints_for_user
 
 HEAD = "int f(int b)\n{\n\tint err = 0;\n\tif (b)\n\t\treturn -EIO;\n\tif (b > 1)\n\t\tgoto out;\n\terr = step(1);\n"
@@ -13,7 +14,7 @@ def ends(tail, *, failed=True):
     """Label -> the steps behind it and what it prints."""
     graph = graph_of(f"{HEAD}{tail}}}\n".encode(), 1)
     number = next(n for n, node in enumerate(graph.nodes) if node.text == "return -EIO;")
-    found = ends_below(graph, number, failed=failed)
+    found = ends_below(graph, number, NEGATIVE if failed else ANY)
     return {
         one.label: ([graph.nodes[n].text for n in sorted(one.steps)], one.prints, bool(one.asking)) for one in found
     }
@@ -48,7 +49,7 @@ def ends(tail, *, failed=True):
             id="under a test",
         ),
         pytest.param("out:\n\terr = put(b);\n\treturn err;\n", True, {}, id="the value is lost"),
-        pytest.param("out:\n\tput(b);\n\treturn 0;\n", True, {}, id="always a success"),
+        pytest.param("out:\n\tput(b);\n\treturn 0;\n", True, {"out": (["put(b);"], 0, False)}, id="always a success"),
     ],
 )
 def test_what_stands_behind_a_label(tail, failed, wanted):

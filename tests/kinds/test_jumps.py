@@ -3,7 +3,8 @@
 import pytest
 
 from cocci_gen.code.flow_builder import graph_of
-from cocci_gen.kinds.jumps import Jump, jump_for
+from cocci_gen.code.known import NEGATIVE
+from cocci_gen.kinds.jumps import Jump, also_owed, jump_for
 
 HEAD = "int err;\n\tlock(m);\n\terr = step(1);\n\tif (err)\n\t\tgoto out;\n\t"
 OUT = "\n\terr = step(2);\nout:\n\t"
@@ -64,6 +65,24 @@ SET = Jump("out", ("err = -EIO;",))
             id="another value is returned",
         ),
         pytest.param(f"{HEAD}if (b)\n\t\treturn -EIO;\n\tguard(rcu)();{PLAIN}", None, id="over a guard"),
+        pytest.param(
+            f"{HEAD}if (b)\n\t\treturn -EIO;{OUT}unlock(m);\n\treturn err ?: 7;", SET, id="the value, or another"
+        ),
+        pytest.param(
+            f"{HEAD}if (b)\n\t\treturn -EIO;{OUT}unlock(m);\n\tif (err)\n\t\treturn err;\n\treturn b;",
+            SET,
+            id="one of two values",
+        ),
+        pytest.param(
+            f"{HEAD}if (b) {{\n\t\terr = -EIO;\n\t\treturn -EIO;\n\t}}{PLAIN}",
+            Jump("out", ()),
+            id="the value is kept already",
+        ),
+        pytest.param(
+            f"int err;\n\tlock(m);\n\tif (!name)\n\t\treturn -EIO;\n\terr = step(1);{SENT}{FREES}",
+            SET,
+            id="nothing to free",
+        ),
     ],
 )
 def test_where_a_return_jumps(body, wanted):
@@ -83,4 +102,28 @@ def test_what_is_done_by_both_labels_may_ask():
     number = [n for n, node in enumerate(graph.nodes) if node.text == "goto out;"][-1]
     owed = [n for n, node in enumerate(graph.nodes) if node.text == "unlock(m);"]
 
-    assert jump_for(graph, number, [owed], failed=True) == Jump("unlock", ())
+    assert jump_for(graph, number, [owed], NEGATIVE) == Jump("unlock", ())
+
+
+def test_a_pointer_that_is_made_of_the_error():
+    """All that a lookup takes was written out beside a label that returns ERR_PTR(err)."""
+    code = f"{HEAD}name = find(b);\n\tif (IS_ERR(name))\n\t\treturn name;{OUT}unlock(m);\n\tif (err)\n\t\treturn ERR_PTR(err);"
+    graph = graph_of(f"char *f(int b)\n{{\n\t{code}\n\treturn name;\n}}\n".encode(), 1)
+    number = next(n for n, node in enumerate(graph.nodes) if node.text == "return name;")
+    owed = [n for n, node in enumerate(graph.nodes) if node.text == "unlock(m);"]
+
+    assert jump_for(graph, number, [owed], NEGATIVE) == Jump("out", ("err = PTR_ERR(name);",))
+
+
+@pytest.mark.parametrize(
+    ("ahead", "also"),
+    [("", "put(name)"), ("name = other();\n\t", ""), ("put(name);\n\t", ""), ("flag = 0;\n\t", "put(name)")],
+)
+def test_what_other_exits_give_back_as_well(ahead, also):
+    """A patch that unlocks and does not put mends a half, and hides the rest; one that nobody else would put is none of it."""
+    code = f"{HEAD}if (b) {{\n\t{ahead}return -EIO;\n\t}}{OUT}put(name);\n\tunlock(m);\n\treturn 0;"
+    graph = graph_of(f"int f(int b)\n{{\n\t{code}\n}}\n".encode(), 1)
+    number = next(n for n, node in enumerate(graph.nodes) if node.text == "return -EIO;")
+    owed = [n for n, node in enumerate(graph.nodes) if node.text == "unlock(m);"]
+
+    assert (jump_for(graph, number, [owed], NEGATIVE), also_owed(graph, number, owed)) == (None, also)

@@ -10,7 +10,7 @@ from cocci_gen.code.control_flow import Call
 from cocci_gen.findings.findings import FOR_GOOD, NoFix
 from cocci_gen.kinds.exits.around import Written, span_of
 from cocci_gen.kinds.exits.breaking import Breaking
-from cocci_gen.kinds.exits.labels import Label, exit_label, release_jump
+from cocci_gen.kinds.exits.labels import also_kept, release_jump
 from cocci_gen.kinds.exits.refusals import controls
 from cocci_gen.kinds.exits.siblings import handing_over, left_taken
 from cocci_gen.kinds.page_duty import PageDuty
@@ -52,15 +52,15 @@ def plan_release(breaking: Breaking, render: Render) -> FixPlan | NoFix:
     at = breaking.owned(breaking.number)
     if at is None:
         return NoFix("the exit is shared with paths that have unlocked the page, and no place before it is not")
-    target = exit_label(breaking, redirty_owed=bool(owed)) if at == breaking.number else None
-    if target is not None and (breaking.fails or breaking.node.returned == target.variable):
-        return _through_label(breaking, target, owed, render)
-    if at == breaking.number and (jump := release_jump(breaking, owed)):
-        text = render("goto", inserts=[], exit=breaking.node.text, sets=list(jump.sets), label=jump.label)
+    if at == breaking.number and (through := release_jump(breaking, owed)):
+        ahead, jump = list(through.ahead), through.jump
+        text = render("goto", inserts=ahead, exit=breaking.node.text, sets=list(jump.sets), label=jump.label)
         return FixPlan(text, breaking.node.line)
     left = left_taken(breaking.study, breaking.number, breaking.path)
     if any(not one.is_map for one in left):
         return NoFix(f"{left[0].says}: another exit is meant")
+    if (also := also_kept(breaking, at)) and also not in {one.back.text for one in left}:
+        return NoFix(f"other exits make `{also}` as well, and whether that is owed here is for a person to decide")
     owed = [*(written(one.back) for one in left), *owed]
     around = _around(release) if writes and breaking.result.constant in FOR_GOOD else ("", "")
     owed += [text for text in (around[0], release, around[1]) if text]
@@ -153,11 +153,3 @@ def redirty_call(duty: PageDuty, release: str) -> str:
     name = found.group(2) if found else duty.resource_name
     redirty = "folio_redirty_for_writepage" if folio else "redirty_page_for_writepage"
     return next((f"{redirty}({control}, {name});" for control in controls(duty)), "")
-
-
-def _through_label(breaking: Breaking, label: Label, owed: list[str], render: Render) -> FixPlan:
-    value = breaking.node.returned
-    sets = [] if value == label.variable else [f"{label.variable} = {value};"]
-    inserts = [] if label.redirties else owed
-    text = render("goto", inserts=inserts, exit=breaking.node.text, sets=sets, label=label.name)
-    return FixPlan(text, breaking.node.line)

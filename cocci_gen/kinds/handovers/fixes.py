@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cocci_gen.coccinelle.smpl import SemanticPatch, render
+from cocci_gen.code.known import ANY, NEGATIVE
 from cocci_gen.code.paths import Path, find_path
 from cocci_gen.findings.findings import NoFix
 from cocci_gen.kinds.handovers.contracts import Says
 from cocci_gen.kinds.handovers.over import OVER, good_label
 from cocci_gen.kinds.handovers.wrong_returns import HandoverDuty, Wrong, searched
-from cocci_gen.kinds.jumps import jump_for
+from cocci_gen.kinds.jumps import also_owed, jump_for
 from cocci_gen.kinds.suspects import FixPlan
 
 _WORD = re.compile(r"[A-Za-z_]\w*")
@@ -62,9 +63,12 @@ def handover_plan(duty: HandoverDuty, leak: Leak) -> FixPlan | NoFix:
     if isinstance(before, Path) or given_back or without:
         return _before_jump(duty, leak)
     made = [_made(duty, leak, one) for one in missing]
-    if not leak.undone and (jump := jump_for(duty.graph, wrong.target, made, failed=wrong.says is Says.FAILURE)):
+    signs = NEGATIVE if wrong.says is Says.FAILURE else ANY
+    if not leak.undone and (jump := jump_for(duty.graph, wrong.target, made, signs)):
         lines = [*jump.sets, f"goto {jump.label};"]
         return FixPlan(_inserted(duty, leak, node.text, tuple(lines)), node.line)
+    if also := also_owed(duty.graph, wrong.target, [number for numbers in made for number in numbers]):
+        return NoFix(f"other exits make `{also}` as well, and whether that is owed here is for a person to decide")
     return FixPlan(_inserted(duty, leak, node.text), node.line)
 
 

@@ -172,8 +172,10 @@ class Holding:
         return seen.firsts(kept)
 
     def told_others(self, nodes: Sequence[int]) -> tuple[Assignment, ...]:
-        """The steps on a way that tell others where to find the thing: `box->data = page_address(page)`; a number that is read
-        out of it tells nobody."""
+        """The steps on a way, behind the last taking, that tell others where to find the thing: `box->data =
+        page_address(page)`; a number that is read out of it tells nobody."""
+        taken = {number for number, _ in self.takers}
+        nodes = nodes[max((at for at, number in enumerate(nodes) if number in taken), default=0) :]
         names = "|".join(rf"\b{re.escape(name)}\b" for name in self.names if name.isidentifier())
         words = re.compile(names or "(?!)")
         steps = (a for step in nodes for a in self.graph.nodes[step].assignments if "->" in a.left)
@@ -280,10 +282,10 @@ def fails(graph: Graph, arrival: Arrival) -> bool:
         return False
     if signs & ZERO or not signs & NEGATIVE or text in _GOES_ON:
         return False
-    return signs == NEGATIVE or (graph.returns.endswith("int") and _counts_nothing(graph))
+    return signs == NEGATIVE or (graph.returns.endswith("int") and counts_nothing(graph))
 
 
-def _counts_nothing(graph: Graph) -> bool:
+def counts_nothing(graph: Graph) -> bool:
     """Whether the function returns no other constants than zero and error numbers: it returns zero, or what it asks for being
     zero, `if (err)`, and never for being more."""
     values = {node.returned for node in graph.nodes if node.kind == "return"}

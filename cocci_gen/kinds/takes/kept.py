@@ -40,6 +40,22 @@ class Kept:
         return (holding or self.holding).keeps(arrival)
 
 
+def kept_here_alone(holding: Holding, seen: Exploration, arrival: Arrival) -> bool:
+    """Whether a lock is kept to one return alone, to which ways lead that fail and others that do not, and all others that do not
+    fail have given it back: so must all to this one."""
+    if holding.thing.kept not in ("locked", "held"):
+        return False
+    at, others = _parted(seen, arrival.node)
+    elsewhere = {one.state for one in others if not holding.keeps(one)}
+    return any(not holding.keeps(one) for one in at) and "back" in elsewhere and elsewhere.isdisjoint(TAKES.open)
+
+
+def _parted(seen: Exploration, node: int) -> tuple[list[Arrival], list[Arrival]]:
+    """The ways to a return with the thing in hand, and those to others."""
+    at = [one for one in seen.arrivals if one.node == node and one.state in TAKES.open]
+    return at, [one for one in seen.arrivals if one.node != node]
+
+
 def half_a_repair(kept: Kept) -> str:
     """Why to give the thing back before the return would leave something wrong, or hide it; "" where it would not."""
     if _kept_by_success(kept):

@@ -108,8 +108,10 @@ def _in_words_of_caller(place: str, given: Mapping[str, str]) -> str:
 
 
 def _put(text: str, found: re.Match[str], value: str) -> str:
-    """A text with a value in place of a word: `lock->value` with `&bed->lock` is `bed->lock.value`."""
+    """A text with a value in place of a word: `lock->value` with `&bed->lock` is `bed->lock.value`, `*at` with `&bed` `bed`."""
     ahead, behind = text[: found.start()], text[found.end() :]
+    if value.startswith("&") and ahead.endswith("*") and not behind:
+        return f"{ahead[:-1]}{value[1:]}"
     if value.startswith("&") and behind.startswith("->"):
         return f"{ahead}{value[1:]}.{behind[2:]}"
     return f"{ahead}{value}{behind}"

@@ -29,7 +29,7 @@ from cocci_gen.kinds.takes.closers import nobody_closes, who_keeps
 from cocci_gen.kinds.takes.doubts import doubts
 from cocci_gen.kinds.takes.fixes import give_back_plan
 from cocci_gen.kinds.takes.holding import LOST, RETAKEN, Holding, fails
-from cocci_gen.kinds.takes.kept import Kept
+from cocci_gen.kinds.takes.kept import Kept, kept_here_alone
 from cocci_gen.kinds.takes.locked import StateHolding
 from cocci_gen.kinds.takes.lockers import lockers_of
 from cocci_gen.kinds.takes.routes import route_to
@@ -288,7 +288,8 @@ def _found(duty: TakeDuty, seen: Exploration, arrival: Arrival, text: str) -> Su
 
 
 def _in_hand(duty: TakeDuty, seen: Exploration, arrival: Arrival) -> Kept:
-    return Kept(duty.holding, seen, arrival, duty.beside, arrival in duty.holding.forgotten(seen))
+    alone = arrival in duty.holding.forgotten(seen) or kept_here_alone(duty.holding, seen, arrival)
+    return Kept(duty.holding, seen, arrival, duty.beside, alone)
 
 
 def _also_kept(duty: TakeDuty, number: int, text: str) -> Iterator[Kept]:

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /// A helper without a branch locks for its caller, by way of a variable of its own; a second exit forgets to unlock.
-// Fixable: no
 // Source: our own, after mutants of methods that lock the whole file system
 #include <linux/dcache.h>
 #include <linux/methods.h>

@@ -286,3 +286,14 @@ def test_an_error_pointer_buries_what_a_name_held(facts_of):
 
     assert (True, False) == kept(facts_of, body)
     assert (False, False) == kept(facts_of, body.replace("bh = ERR", "brelse(bh); bh = ERR"))
+
+
+@pytest.mark.parametrize(("body", "told"), [("", True), ("brelse(bh); bh = sb_bread(sb, 2);", False)])
+def test_what_is_told_of_an_earlier_one_says_nothing_of_this(facts_of, body, told):
+    """A plain leak of the second buffer would be low for what the first was read for."""
+    ((one,), graph) = holdings(
+        facts_of, f"{TAKES}box->raw = at(bh->b_data); {body} if (n) return -EINVAL; brelse(bh); return 0;"
+    )
+    last = next(n for n, node in enumerate(graph.nodes) if node.returned == "-EINVAL")
+    stop = next(stop for stop in one.explored().before if stop.node == last)
+    assert bool(one.told_others(one.explored().path(stop).nodes)) is told

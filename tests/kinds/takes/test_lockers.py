@@ -12,6 +12,7 @@ static struct box *box_of(struct inode *inode) { return inode->own; }
 static void locks(struct inode *inode) { struct box *box = box_of(inode); mutex_lock(&box->lock); }
 static void unlocks(struct inode *inode) { struct box *box = box_of(inode); mutex_unlock(&box->lock); }
 static void wraps(struct wrap *wrap) { mutex_lock(&wrap->inner); }
+static void given(struct mutex **lock) { mutex_lock(*lock); }
 static void at_times(struct inode *inode) { if (inode->own) mutex_lock(&inode->lock); }
 static void either(struct inode *inode, struct inode *other) { inode = other; mutex_lock(&inode->lock); }
 """
@@ -31,6 +32,8 @@ def holdings(facts_of, body, head=HEAD):
         ("locks(dir->inode);", ("box_of(dir->inode)->lock",)),
         ("wraps(&box->wrap);", ("box->wrap.inner",)),
         ("wraps(box->wrap);", ("box->wrap->inner",)),
+        ("given(&held);", ("held",)),
+        ("given(held);", ("*held",)),
         ("wraps(n ? a : b);", ()),
         ("at_times(inode);", ()),
         ("either(inode, inode);", ()),

@@ -1,0 +1,50 @@
+"""A return that keeps a lock -> the step ahead of which it is to be given back: what was taken first is dropped last.
+
+A put right before the return, of what was there before the lock was taken, may free it, and sleep: nobody does so under the lock
+where the lock can go first.
+"""
+
+from __future__ import annotations
+
+import re
+
+from cocci_gen.kinds.ends import drops, takes_or_makes
+from cocci_gen.kinds.takes.kept import Kept, taken_at
+from cocci_gen.kinds.takes.releases import releases_in
+
+_NAME = re.compile(r"[A-Za-z_]\w*")
+
+
+def ahead_of_puts(kept: Kept, number: int) -> int:
+    """The first of the puts straight ahead of a return that the lock can go before, or the return itself."""
+    if kept.holding.thing.kept not in ("locked", "held") or _puts_first(kept):
+        return number
+    while (before := _step_ahead(kept, number)) is not None and _drops_older(kept, before):
+        number = before
+    return number
+
+
+def _step_ahead(kept: Kept, number: int) -> int | None:
+    """The one statement from which ways come to a step."""
+    every = [n for n, node in enumerate(kept.graph.nodes) if any(after == number for after, _ in node.successors)]
+    plain = len(every) == 1 and kept.graph.nodes[every[0]].kind == "statement"
+    return every[0] if plain else None
+
+
+def _puts_first(kept: Kept) -> bool:
+    """Whether the function drops things right ahead of giving the lock back elsewhere."""
+    ahead = (_step_ahead(kept, number) for number, _ in releases_in(kept.holding))
+    return any(drops(call) for n in ahead if n is not None for call in kept.graph.nodes[n].calls)
+
+
+def _drops_older(kept: Kept, number: int) -> bool:
+    """Whether a step drops what the function had before it took the lock, and does no more."""
+    graph, node = kept.graph, kept.graph.nodes[number]
+    if node.assignments or len(node.calls) != 1 or not drops(node.calls[0]) or len(node.calls[0].arguments) != 1:
+        return False
+    own = set(_NAME.findall(node.calls[0].arguments[0])[:1])
+    nodes = kept.seen.path(kept.arrival.stop).nodes
+    since = [graph.nodes[n] for n in nodes[taken_at(kept, nodes) + 1 :] if n != number]
+    renamed = any(a.left in own for one in since for a in one.assignments)
+    calls = (call for one in since for call in one.calls if takes_or_makes(call))
+    return bool(own) and not renamed and not any(own & set(_NAME.findall(" ".join(c.arguments))) for c in calls)

@@ -1,0 +1,113 @@
+"""A return that keeps what the function has taken -> the call that gives it back, and the statements that do so."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+
+from cocci_gen.code.control_flow import Call
+from cocci_gen.code.machines import Event
+from cocci_gen.kinds.ends import changes
+from cocci_gen.kinds.takes.holding import Holding, fails, may_give_back
+from cocci_gen.kinds.takes.kept import Kept
+from cocci_gen.kinds.takes.things import Thing
+
+
+def release_of(kept: Kept) -> str:
+    """The call that gives the thing back: as the function writes it where it fails elsewhere, else the one that all things of the
+    type are given back with, else, for a lock, as it is written where the function succeeds; "" where none is known."""
+    holding = kept.holding
+    every = list(releases_in(holding)) or list(_by_helpers(holding))
+    if failing := [call for number, call in every if _fails_behind(kept, number)]:
+        return _usual(kept, failing)
+    if not holding.thing.undo:
+        return _usual(kept, [call for _, call in every]) or _plain_release(holding)
+    undoing = {holding.thing.undo[word] for word in holding.thing.undo if _is_of(holding, word)}
+    plain = not holding.thing.unfinished or all(_is_plain(holding.thing, call) for _, call in holding.takers)
+    return f"{undoing.pop()}({holding.name})" if plain and len(undoing) == 1 and holding.name.isidentifier() else ""
+
+
+def _plain_release(holding: Holding) -> str:
+    """The one call that gives a lock back and does nothing else, where the function itself does so only by one that does more:
+    `up_write(&box->lock)` beside a `downgrade_write()`; "" where there is none."""
+    given = {call.arguments[:1] for _, call in holding.takers}
+    own = [one.call for events in holding.events.values() for one in events if one.call is not None]
+    if len(holding.thing.releases) != 1 or len(given) != 1 or not any(c.callee in holding.thing.consumes for c in own):
+        return ""
+    return f"{next(iter(holding.thing.releases))}({', '.join(given.pop())})"
+
+
+def _usual(kept: Kept, calls: list[Call]) -> str:
+    """The call that is written most, of equals the nearest before the return."""
+    line = kept.graph.nodes[kept.arrival.node].line
+    texts = Counter(call.text for call in calls)
+    usual = [call for call in calls if texts[call.text] == max(texts.values())]
+    return min(usual, key=lambda call: (call.line > line, abs(line - call.line))).text if usual else ""
+
+
+def releases_in(holding: Holding) -> Iterator[tuple[int, Call]]:
+    """The calls of the function itself that give the very thing back and do nothing else."""
+    for number, events in holding.events.items():
+        for one in events:
+            call = one.call
+            if (
+                call is not None
+                and call.callee in holding.thing.releases
+                and holding.is_given(call)
+                and may_give_back(one)
+            ):
+                yield number, call
+
+
+def _by_helpers(holding: Holding) -> Iterator[tuple[int, Call]]:
+    """The calls of helpers that give the thing back, where helpers that are given the same take it."""
+    given = {call.arguments for _, call in holding.takers if call.callee not in holding.thing.taking}
+    if len(given) != 1 or not all(call.callee not in holding.thing.taking for _, call in holding.takers):
+        return
+    for number, events in holding.events.items():
+        for one in events:
+            call = one.call
+            if call is not None and call.arguments in given and changes(call) and _certainly_gives_back(one):
+                yield number, call
+
+
+def _fails_behind(kept: Kept, number: int) -> bool:
+    """Whether a failing return lies behind a node: what ends a success may also say that a page is good."""
+    behind = kept.graph.behind((number,))
+    fault = "fault" in kept.graph.returns
+    return any(one.node in behind and (fault or fails(kept.graph, one)) for one in kept.seen.arrivals)
+
+
+def _is_of(holding: Holding, word: str) -> bool:
+    """Whether what was taken is of a type; the names of the calls that take say which of two."""
+    if len(holding.thing.undo) == 1:
+        return True
+    return all(word in call.callee for _, call in holding.takers)
+
+
+def _is_plain(thing: Thing, call: Call) -> bool:
+    """Whether a call takes a thing that only has to be given back: others, and what calls them, may hand out a new one."""
+    return call.callee in (thing.returning | thing.taking) - thing.unfinished
+
+
+def making(kept: Kept, release: str) -> set[int]:
+    """The statements that are a call, or do the same by a helper that certainly does."""
+    graph = kept.graph
+    made = {number for number, node in enumerate(graph.nodes) if node.text == f"{release};"}
+    every = [
+        holding for holding in (kept.holding, *kept.beside) if release == release_of(replace(kept, holding=holding))
+    ]
+    return made | {
+        number
+        for holding in every
+        for number, events in holding.events.items()
+        for one in events
+        if one.call is not None and one.call.callee not in holding.thing.releases and _certainly_gives_back(one)
+    }
+
+
+def _certainly_gives_back(event: Event) -> bool:
+    """Whether a step gives the thing back on all of its ways."""
+    exits = event.outcome("owed", ()).exits
+    return bool(exits) and all(one.state == "back" for one in exits)
