@@ -21,6 +21,13 @@ def test_cycles_are_looked_for_again_behind_an_examination_that_failed():
     assert gc.isenabled()
 
 
+def test_what_an_examination_leaves_is_old():
+    """Else the first look for cycles behind it goes over all of that, which takes as long as was saved."""
+    with uncollected():
+        kept = [[]]
+    assert any(one is kept for one in gc.get_objects(generation=2))
+
+
 def test_who_looks_for_no_cycles_is_not_made_to():
     """Else a worker that was told to look for none would do so behind its first examination."""
     gc.disable()
