@@ -44,7 +44,7 @@ def losses(template: Template, changed: Collection[str], definition: Definition)
     tests = Counter(term[0] for term in subterms(left) if term[0] in _TESTS)
     tests -= Counter(term[0] for term in subterms(right) if term[0] in _TESTS)
     lost += [f"the {kind.partition('_')[0]}" for kind in tests]
-    lost += _lost_ways(left, right)
+    lost += [*_lost_ways(left, right), *_lost_addresses(left, right)]
     gone = set(holes_in(left)) - set(holes_in(right))
     lost += [f"what stands for E{number}" for number in sorted(gone)]
     return tuple(lost)
@@ -57,6 +57,21 @@ def _lost_ways(left: Term, right: Term) -> Iterator[str]:
         yield "what comes behind it"
     elif ways[0] > ways[1]:
         yield "the return"
+
+
+def _lost_addresses(left: Term, right: Term) -> Iterator[str]:
+    """What was given by its address and is given itself became a pointer in the examples: `unregister_shrinker(&x)`,
+    `shrinker_free(x)`."""
+    given, now = _holes_below(left, "pointer_expression", "&"), _holes_below(right, "argument_list", "(")
+    for hole in sorted(given.keys() & now.keys()):
+        if given[hole] == list(holes_in(left)).count(hole) and now[hole] == list(holes_in(right)).count(hole):
+            yield f"the address of E{hole}"
+
+
+def _holes_below(term: Term, kind: str, sign: str) -> Counter[int]:
+    """The metavariables that stand right below a node of some kind, which begins with a sign."""
+    nodes = (part for part in subterms(term) if part[0] == kind and part[1] == sign)
+    return Counter(one[1] for node in nodes for one in node[2:] if isinstance(one, tuple) and one[0] == HOLE)
 
 
 def _calls(term: Term) -> Counter[str]:

@@ -117,6 +117,8 @@ def member_rules(
         key=lambda one: (one.old.path, one.old.struct),
     ):
         pairs = _renamed(_members(before(path), struct), _members(after(path), struct))
+        had = {one.name for one in _members(before(path), struct)}
+        come = [one for one in _members(after(path), struct) if one.name not in had]
         swaps = Counter(_swap(name, new) for name, new in pairs.items())
         for one in ones:
             new = pairs.get(one.old.name)
@@ -125,17 +127,15 @@ def member_rules(
                 continue
             if ground.share >= _SHARE:
                 yield _member_rule(one, new, ground)
-            elif not ground.of and (
-                swaps[_swap(one.old.name, new)] > 1 or _is_told(one.old, new, _members(after(path), struct), pairs)
-            ):
+            elif not ground.of and (swaps[_swap(one.old.name, new)] > 1 or _is_told(one.old, new, come, pairs)):
                 yield _member_rule(one, new, FromDeclarations())
 
 
-def _is_told(old: Member, new: Member, members: Iterable[Member], pairs: Mapping[str, Member]) -> bool:
+def _is_told(old: Member, new: Member, come: Iterable[Member], pairs: Mapping[str, Member]) -> bool:
     """Whether the declarations tell by themselves that a member has another name: one name has all words of the other, and
     nothing else that came has them (`no_64bit_msi` is not `no_aer_anfe`, `count` may be `rx_count` or `tx_count`)."""
     was, now = _words(old), _words(new)
-    like = {one.name for one in members if was <= _words(one) and plain_type(one.type) == plain_type(new.type)}
+    like = {one.name for one in come if was <= _words(one) and plain_type(one.type) == plain_type(new.type)}
     others = like - {one.name for one in pairs.values()} - {old.name}
     return (was <= now and not others) or now < was
 

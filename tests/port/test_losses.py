@@ -41,6 +41,10 @@ def lost(left, right):
         ("E0->p_time = E1;", "E0->p_days = E1;"),
         ("E0->p_time = E1;", "put_time(E0, E1);"),
         ("E0->p_time = E1;", "write_time(E0, E1);"),
+        ("stamp(&E0, E1);", "set_time(&E0, E1);"),
+        ("stamp(&E0, E1);", "set_time(E0.plot, E1);"),
+        ("stamp(&E0->plot, E1);", "set_time(E0, E1);"),
+        ("stamp(E0, E1);", "set_time(&E0, E1);"),
     ],
 )
 def test_what_went_somewhere_is_no_loss(left, right):
@@ -63,6 +67,7 @@ def test_what_went_somewhere_is_no_loss(left, right):
         ("if (E0) stamp(E0, E1);", "set_time(E0, E1);", "the if"),
         ("stamp(E0, E1);", "", "the call of stamp()"),
         ("stamp(E0, E1);", "return set_time(E0, E1);", "what comes behind it"),
+        ("stamp(&E0, E1);", "set_time(E0, E1);", "the address of E0"),
         ("return stamp(E0, E1);", "set_time(E0, E1);", "the return"),
     ],
 )

@@ -83,6 +83,17 @@ def test_members_with_the_same_word_for_another_were_renamed_together():
     assert ["way.child_dev is dest_dev by now", "way.child_port is dest_port by now"] == [one.title for one in rules]
 
 
+def test_what_has_the_same_word_and_was_there_before_takes_nothing():
+    """`old_state` would keep `state` from being `state_to_destroy` by now."""
+    old = b"struct row {\n\tint seed;\n\tstruct map *state, *old_state;\n};\n"
+    new = old.replace(b"*state,", b"*state_to_mow,")
+    sides = [read_headers([("a.h", text)]) for text in (old, new)]
+    headers = [declarations_of(of_texts("a", {"a.h": text})) for text in (old, new)]
+    rules = member_rules(compare(*sides, (), ()), *headers, lambda template: NOTHING)
+
+    assert ["row.state is state_to_mow by now"] == [one.title for one in rules]
+
+
 FIELD = b"struct move {\n\tint from;\n\tstruct map *old_map;\n\tstruct hay *hay;\n\tint to;\n};\n"
 
 
