@@ -160,6 +160,9 @@ def test_the_path_goes_on_where_lines_are_left_out(make_judged, make_record, pag
     page = page_of(make_record([make_judged(evidence=steps, line=80)]), {"fs/a.c": code})
 
     assert ["", " on"] == re.findall(r'class="gap( on)?">\.\.\.', page)
+    drawn = re.findall(r"([^{}]*\.l\.on::before[^{}]*)\{[^}]*left:", page)  # on a wide screen and on a narrow one
+    assert [True, True] == ["pre .gap.on::before" in one for one in drawn]
+    assert re.search(r"pre \.gap \{[^}]*position: relative", page)
     assert '<span class="n">16</span>' in page
 
 
