@@ -13,6 +13,7 @@ from dataclasses import replace
 from cocci_gen.code.control_flow import Call, Graph, Parameter
 from cocci_gen.code.explorations import Arrival, Exploration
 from cocci_gen.code.machines import EITHER, POINTER, Exit, Result
+from cocci_gen.code.paths import ZERO
 from cocci_gen.kinds.takes.followed import call_assigned, holding_under, own_pointers
 from cocci_gen.kinds.takes.holding import Holding, Sure, fails
 from cocci_gen.kinds.takes.sources import Filled, Source, filled_by
@@ -72,10 +73,13 @@ def _held(graph: Graph, source: Source, positions: Collection[str]) -> Iterator[
 
 
 def _result(graph: Graph, arrival: Arrival) -> Result:
-    """What a way returns: a pointer that is not known for an error is none, for else it would say so."""
-    if graph.returns.endswith("*") and arrival.result.pointer == EITHER and not fails(graph, arrival):
-        return replace(arrival.result, pointer=POINTER)
-    return arrival.result
+    """What a way returns: a pointer that is not known for an error is none, for else it would say so, and not NULL where
+    something was left."""
+    result = arrival.result
+    if not graph.returns.endswith("*") or result.pointer != EITHER or fails(graph, arrival):
+        return result
+    there = arrival.state == "owed" and not result.constant and result.signs != ZERO
+    return replace(result, pointer=POINTER, signs=result.signs & ~ZERO if there else result.signs)
 
 
 def _is_clear(graph: Graph, seen: Exploration, place: str) -> Iterator[bool]:

@@ -98,3 +98,17 @@ def test_a_release_by_two_names_is_a_release(facts_of):
     (found,) = takers_of(things()["page"], facts.index, facts.effects).holdings(graph, "fs/a.c")
 
     assert {one.state for one in found.explored().arrivals} == {"idle", "back"}
+
+
+def test_a_pointer_tells_whether_something_was_left(facts_of):
+    """`entry = find(dir, &bh); if (!entry) return -ENOENT;` has no buffer head; a leak of it would be told of every directory."""
+    found = "bh = sb_bread(n, 1); if (!bh) return NULL; *out = bh; return bh->b_data + n;"
+    find = f"static void *find(int n, struct buffer_head **out) {{ struct buffer_head *bh; *out = NULL; {found} }}\n"
+    body = "struct buffer_head *bh; void *e = find(n, &bh); if (!e) return -ENOENT; if (n) return -EIO; brelse(bh); return 0;"
+    facts = facts_of({"fs/a.c": f"{find}static int f(int n)\n{{\n\t{body}\n}}\n"})
+    graph = facts.index.graph(facts.index.definitions("f")[0])
+
+    (held,) = takers_of(things()["buffer"], facts.index, facts.effects).holdings(graph, "fs/a.c")
+
+    kept = {one.result.constant for one in held.breaches(held.explored())}
+    assert kept == {"-EIO"}
