@@ -42,16 +42,18 @@ class End:
     asking: frozenset[int]
 
 
-def ends_below(graph: Graph, number: int, signs: int) -> Iterator[End]:
+def ends_below(graph: Graph, number: int, signs: int, now: Collection[int] = ()) -> Iterator[End]:
     """The labels below a step that may go there with a value of these signs: what is returned there is one variable that is not
-    set behind the label, or a constant."""
+    set behind the label, or a constant; what is done behind the step `now` is done as well."""
     line = graph.nodes[number].line
     for label, start in graph.labels:
         first = graph.nodes[start].line
         if first <= line or any(graph.nodes[n].line <= line for n in _doing_behind(graph, start)):
             continue
         for returned, variable, nodes in _ways_out(graph, start, signs):
-            if not _leads_over_a_scope(graph, nodes, line, first) and _is_kept(graph, nodes, variable, line):
+            if not _leads_over_a_scope(graph, nodes, line, first) and _is_kept(
+                graph, nodes.difference(now), variable, line
+            ):
                 yield _end(graph, (label, start, returned, variable), nodes, signs)
 
 
