@@ -76,7 +76,9 @@ def also_owed(graph: Graph, number: int, made: Collection[int]) -> str:
     if number not in graph.behind((0,)):
         return ""
     place = _Place(graph, number, goes_on, frozenset(made))
-    ends = sorted(every_end_below(graph, number), key=lambda one: -graph.nodes[one.start].line)
+    # Who jumps keeps what stands ahead of the place that it jumps to; other labels are for other stages.
+    ends = [one for one in every_end_below(graph, number) if goes_on == number or goes_on in one.nodes]
+    ends.sort(key=lambda one: -graph.nodes[one.start].line)
     kept = [(end, step) for end in ends for step in sorted(place.more(end)) if place.keeps(step, end)]
     # What every way gives back there names the lack better than what one may.
     kept.sort(key=lambda one: not always_over(graph, one[0], (one[1],)))
