@@ -42,16 +42,18 @@ class End:
     asking: frozenset[int]
 
 
-def ends_below(graph: Graph, number: int, signs: int) -> Iterator[End]:
+def ends_below(graph: Graph, number: int, signs: int, now: Collection[int] = ()) -> Iterator[End]:
     """The labels below a step that may go there with a value of these signs: what is returned there is one variable that is not
-    set behind the label, or a constant."""
+    set behind the label, or a constant; what is done behind the step `now` is done as well."""
     line = graph.nodes[number].line
     for label, start in graph.labels:
         first = graph.nodes[start].line
         if first <= line or any(graph.nodes[n].line <= line for n in _doing_behind(graph, start)):
             continue
         for returned, variable, nodes in _ways_out(graph, start, signs):
-            if not _leads_over_a_scope(graph, nodes, line, first) and _is_kept(graph, nodes, variable, line):
+            if not _leads_over_a_scope(graph, nodes, line, first) and _is_kept(
+                graph, nodes.difference(now), variable, line
+            ):
                 yield _end(graph, (label, start, returned, variable), nodes, signs)
 
 
@@ -183,6 +185,11 @@ def _words(*lists: str) -> frozenset[str]:
     return frozenset(word for name in lists for word in data_tables("kinds/ends.toml")[name])
 
 
+def _parts(call: Call) -> list[str]:
+    """The words of a call's name; who wakes up somebody gives back no semaphore."""
+    return call.callee.lower().replace("wake_up", "wake").strip("_").split("_")
+
+
 def is_quiet(call: Call) -> bool:
     """Whether a call tells the developer how it goes, and does nothing."""
     return call_vocabulary().quiet.search(call.callee) is not None
@@ -195,17 +202,17 @@ def prints_for_user(call: Call) -> bool:
 
 def changes(call: Call) -> bool:
     """Whether a call may take or give back what it is given."""
-    return not _words("giving", "taking").isdisjoint(call.callee.lower().split("_"))
+    return not _words("giving", "taking").isdisjoint(_parts(call))
 
 
 def drops(call: Call) -> bool:
     """Whether the name of a call says that it drops a reference, or frees: what it is given may be gone behind it."""
-    return not _words("dropping").isdisjoint(call.callee.lower().split("_"))
+    return not _words("dropping").isdisjoint(_parts(call))
 
 
 def takes_or_makes(call: Call) -> bool:
     """Whether the name of a call says that it takes or makes."""
-    return not _words("taking").isdisjoint(call.callee.lower().split("_"))
+    return not _words("taking").isdisjoint(_parts(call))
 
 
 def takes_nothing(call: Call) -> bool:
@@ -215,12 +222,12 @@ def takes_nothing(call: Call) -> bool:
 
 def nouns_of(call: Call) -> frozenset[str]:
     """The words in the name of a call that say of what it takes or gives back: exfat and bitmap of exfat_free_bitmap()."""
-    return frozenset(call.callee.lower().strip("_").split("_")) - _words("giving", "taking")
+    return frozenset(_parts(call)) - _words("giving", "taking")
 
 
 def only_gives_back(node: Node) -> bool:
     """Whether the names of all calls of a node say that they give back, and what it sets is emptied: or it is but a test."""
     calls = (call for call in node.calls if not is_quiet(call))
-    given = all(not _words("giving").isdisjoint(call.callee.lower().split("_")) for call in calls)
+    given = all(not _words("giving").isdisjoint(_parts(call)) for call in calls)
     emptied = all(one.right in ("NULL", "0", "false") for one in node.assignments)
     return node.kind == "condition" or (given and emptied)

@@ -58,7 +58,7 @@ def jump_for(graph: Graph, number: int, owed: Sequence[Collection[int]], signs: 
     failed |= goes_on == number and re.fullmatch(_FAILING, node.returned) is not None
     signs = NEGATIVE if failed else signs
     place = _Place(graph, number, goes_on, frozenset().union(*owed))
-    ends = [one for one in ends_below(graph, number, signs) if place.may_go_to(one, failed=failed)]
+    ends = [one for one in ends_below(graph, number, signs, place.now) if place.may_go_to(one, failed=failed)]
     right = [one for one in ends if all(always_over(graph, one, nodes) for nodes in owed) and place.owes(one)]
     if not right:
         return None
@@ -76,7 +76,9 @@ def also_owed(graph: Graph, number: int, made: Collection[int]) -> str:
     if number not in graph.behind((0,)):
         return ""
     place = _Place(graph, number, goes_on, frozenset(made))
-    ends = sorted(every_end_below(graph, number), key=lambda one: -graph.nodes[one.start].line)
+    # Who jumps keeps what stands ahead of the place that it jumps to; other labels are for other stages.
+    ends = [one for one in every_end_below(graph, number) if goes_on == number or goes_on in one.nodes]
+    ends.sort(key=lambda one: -graph.nodes[one.start].line)
     kept = [(end, step) for end in ends for step in sorted(place.more(end)) if place.keeps(step, end)]
     # What every way gives back there names the lack better than what one may.
     kept.sort(key=lambda one: not always_over(graph, one[0], (one[1],)))
@@ -140,12 +142,22 @@ class _Place:
 
     def owes(self, end: End) -> bool:
         """Whether all of that is owed here as well."""
-        return all(self._has_witness(step, end) or self._is_given_nothing(step) for step in self.more(end))
+        # A label that nobody goes to any more was meant for the one who forgot it.
+        unused = not any(node.text == f"goto {end.label};" for node in self.graph.nodes)
+        return all(
+            self._has_witness(step, end)
+            or self._is_given_nothing(step)
+            or (unused and only_gives_back(self.graph.nodes[step]))
+            for step in self.more(end)
+        )
 
     def keeps(self, step: int, end: End) -> bool:
         """Whether a step gives back what another jump has in hand, and the return has it too."""
         node = self.graph.nodes[step]
         if node.kind == "condition" or not only_gives_back(node) or not node.calls:
+            return False
+        things = given_of(node).things
+        if any(a.left in things for n in end.nodes for a in self.graph.nodes[n].assignments):
             return False
         leading = (jump for jump in self._jumps(end) if step in self.graph.behind((jump,)))
         return any(not self._touched(given_of(node), jump) for jump in leading)
@@ -158,7 +170,7 @@ class _Place:
         plain = [
             abs(graph.nodes[n].line - line) for n in owed if n not in end.nodes and _ends_with(graph, n, failed=failed)
         ]
-        return bool(jumps) and min(jumps) < min(plain, default=min(jumps) + 1)
+        return not jumps or min(jumps) < min(plain, default=min(jumps) + 1)
 
     def _asks(self, end: End) -> bool:
         """Whether what is done behind a label, and not now, hangs on what the variable says that is returned."""

@@ -63,3 +63,9 @@ def test_calls_by_their_names():
     assert not changes(Call("filemap_write_and_wait_range", True, ("mapping",), 1))
     assert prints_for_user(Call("demo_msg", True, ("sb", '"no root"'), 1))
     assert not prints_for_user(Call("pr_debug", True, ('"leave"',), 1))
+
+
+def test_who_wakes_up_gives_back_no_semaphore():
+    """Each label that wakes somebody would say that more is owed, and a plain fix was refused."""
+    assert changes(Call("up", True, ("&s",), 1))
+    assert not changes(Call("wake_up", True, ("&box->waits",), 1))

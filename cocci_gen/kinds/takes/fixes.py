@@ -13,7 +13,7 @@ from functools import partial
 
 from cocci_gen.coccinelle.smpl import render
 from cocci_gen.code.control_flow import Call, Graph, Node
-from cocci_gen.code.explorations import Stop
+from cocci_gen.code.explorations import Arrival, Stop
 from cocci_gen.code.known import POSITIVE
 from cocci_gen.code.machines import ERROR
 from cocci_gen.code.paths import NEGATIVE
@@ -25,7 +25,7 @@ from cocci_gen.kinds.suspects import FixPlan
 from cocci_gen.kinds.takes.ahead import ahead_of_puts
 from cocci_gen.kinds.takes.holding import NOT_TAKEN, TAKES, Sure, counts_nothing
 from cocci_gen.kinds.takes.kept import OWN_NAME, Kept, half_a_repair, taken_at
-from cocci_gen.kinds.takes.releases import making, release_of, releases_in
+from cocci_gen.kinds.takes.releases import companion_of, making, release_of, releases_in
 
 _WORD = re.compile(r"[A-Za-z_]\w*")
 _GOTO = re.compile(r"goto (\w+);")
@@ -76,10 +76,23 @@ def _given_back(kept: Kept) -> _Back | NoFix:
         return NoFix(
             "it returns more than zero here, which tells its caller nothing: what is meant is for a person to decide"
         )
+    if _returns_nothing_set(kept):
+        return NoFix("what it returns has got no value on this way: another exit is meant")
     places, *others = {_places(one) for one in every}
     if others or not places:
         return NoFix("other ways, on which nothing is to be given back, lead to the same return")
     return _Back(releases, places)
+
+
+def _returns_nothing_set(kept: Kept) -> bool:
+    """Whether a variable is returned that nothing on the way has set."""
+    graph, name = kept.graph, kept.graph.nodes[kept.arrival.node].returned
+    if not name.isidentifier() or not name.islower() or name in {parameter.name for parameter in graph.parameters}:
+        return False
+    nodes = [graph.nodes[n] for n in kept.seen.path(kept.arrival.stop).nodes]
+    calls = (text for node in nodes for call in node.calls for text in call.arguments)
+    set_here = any(a.left == name for node in nodes for a in node.assignments) or f"&{name}" in calls
+    return not set_here and any(a.left == name for a in graph.assignments())
 
 
 def _taken_line(kept: Kept) -> int:
@@ -103,7 +116,7 @@ def _before(obligation: Obligation, kept: Kept, releases: list[str], places: tup
     jumps = {number: _jump(kept, number, releases) for number in places}
     for number, jump in jumps.items():
         made = frozenset[int]().union(*(making(kept, release) for release in releases))
-        if not jump.label and (also := also_owed(graph, number, made)):
+        if not jump.label and (also := also_owed(graph, number, made) or companion_of(kept)):
             return NoFix(f"other exits make `{also}` as well, and whether that is owed here is for a person to decide")
     jumps = {number if jump.label else ahead_of_puts(kept, number): jump for number, jump in jumps.items()}
     places = tuple(jumps)
@@ -223,8 +236,16 @@ def _jump(kept: Kept, number: int, releases: list[str]) -> Jump:
     signs = 0
     for one in kept.seen.arrivals:
         if one.node == kept.arrival.node and kept.owes(one):
-            signs |= NEGATIVE if one.result.pointer == ERROR else one.result.signs
+            signs |= _signs(kept.graph, one)
     return jump_for(kept.graph, number, made, signs) or Jump("", ())
+
+
+def _signs(graph: Graph, arrival: Arrival) -> int:
+    """The signs of what is returned; a pointer to something is no error."""
+    signs = arrival.result.signs
+    if arrival.result.pointer == ERROR or signs == NEGATIVE:
+        return NEGATIVE
+    return signs & ~NEGATIVE if graph.returns.endswith("*") else signs
 
 
 def _names_of(graph: Graph) -> set[str]:

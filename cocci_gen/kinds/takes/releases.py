@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from cocci_gen.code.control_flow import Call
 from cocci_gen.code.machines import Event
-from cocci_gen.kinds.ends import changes
+from cocci_gen.kinds.ends import changes, does
 from cocci_gen.kinds.takes.holding import Holding, fails, may_give_back
 from cocci_gen.kinds.takes.kept import Kept
 from cocci_gen.kinds.takes.things import Thing
@@ -70,6 +70,31 @@ def _by_helpers(holding: Holding) -> Iterator[tuple[int, Call]]:
             call = one.call
             if call is not None and call.arguments in given and changes(call) and _certainly_gives_back(one):
                 yield number, call
+
+
+def companion_of(kept: Kept) -> str:
+    """What stands right ahead of each call that gives the thing back where the function fails, and is about the same thing: an
+    undoing of which the call alone would be a part; "" for nothing."""
+    holding, found = kept.holding, list[set[str]]()
+    other = {call.text for one in kept.beside for _, call in releases_in(one)}
+    passed = {call.text for n in kept.seen.path(kept.arrival.stop).nodes for call in kept.graph.nodes[n].calls}
+    for number, _ in releases_in(holding):
+        if _fails_behind(kept, number):
+            every = _ahead(kept, number)
+            found.append({call.text for call in every if call.arguments[:1] and call.arguments[0] in holding.names})
+    common = set[str].intersection(*found) - other - passed if found else set[str]()
+    return min(common, default="")
+
+
+def _ahead(kept: Kept, number: int) -> list[Call]:
+    """The calls straight ahead of a step that give back or unmake."""
+    calls: list[Call] = []
+    while True:
+        every = [n for n, node in enumerate(kept.graph.nodes) if any(after == number for after, _ in node.successors)]
+        if len(every) != 1 or kept.graph.nodes[every[0]].kind != "statement" or not does(kept.graph.nodes[every[0]]):
+            return calls
+        number = every[0]
+        calls += [call for call in kept.graph.nodes[number].calls if changes(call)]
 
 
 def _fails_behind(kept: Kept, number: int) -> bool:

@@ -155,6 +155,16 @@ LOOKS = (
         ),
         pytest.param(BH + LOOKS, "other ways", id="looked-at-behind"),
         pytest.param(
+            f"{BH}if (step(1)) {{ unmap_read(bh); brelse(bh); return -EIO; }} if (step(2)) return -EPERM; brelse(bh); return 0;",
+            "make `unmap_read(bh)` as well",
+            id="a-part-of-an-undoing",
+        ),
+        pytest.param(
+            "int ret;\n\tmutex_lock(&dir->m); if (dentry) return ret; ret = step(1); mutex_unlock(&dir->m); return ret;",
+            "has got no value",
+            id="a-value-that-nobody-has-set",
+        ),
+        pytest.param(
             NEW.replace("new_inode(dir->i_sb)", "iget_locked(dir->i_sb, 7)"),
             "how it is to be given back",
             id="perhaps-a-new-one",
