@@ -50,6 +50,12 @@ def calls_looked_for() -> tuple[re.Pattern[bytes], ...]:
 
 
 @cache
+def untagging_calls() -> frozenset[str]:
+    """The calls that tell a mapping to keep no tags of its dirty pages."""
+    return frozenset(data_tables(_DATA)["untagged"])
+
+
+@cache
 def _calls() -> dict[str, re.Pattern[bytes]]:
     """What is asked -> the calls that answer it."""
     data = data_tables(_DATA)

@@ -1,7 +1,8 @@
-"""An operations table of address spaces -> whether processes map what it is for.
+"""An operations table of address spaces -> whether processes map what it is for, and whether its dirty pages are tagged.
 
 What a file system keeps in inodes of its own (node tables, checkpoints, the journal) gets address space operations and no file
-operations, hence no ->mmap: nobody comes to its pages under the lock of a page table.
+operations, hence no ->mmap: nobody comes to its pages under the lock of a page table.  Of what is given no tags (the swap cache)
+none is left where a page is unlocked clean and was neither written back nor dirtied again.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import re
 from collections.abc import Iterator
 
 from cocci_gen.code.control_flow import Graph
+from cocci_gen.facts.backing_devices import untagging_calls
 from cocci_gen.facts.definitions import Definition, folder_of
 from cocci_gen.facts.index import KernelIndex
 
@@ -27,6 +29,15 @@ def unmapped(index: KernelIndex, variable: str, path: str, asker: Definition) ->
     return bool(set_in) and all(_without_file_operations(graph, number) for graph, number in set_in)
 
 
+def untagged(index: KernelIndex, variable: str, path: str, asker: Definition) -> bool:
+    """Whether mappings with a table get no tags of dirty pages, in all functions of its folder that set it; `asker` is the
+    method of which that decides something."""
+    set_in = list(_setters(index, variable, folder_of(path)))
+    for graph, _ in set_in:
+        index.reads_beside(asker, graph.name)
+    return bool(set_in) and all(_without_tags(graph, number) for graph, number in set_in)
+
+
 def _setters(index: KernelIndex, variable: str, folder: str) -> Iterator[tuple[Graph, int]]:
     """The functions that give a mapping the table, with the node."""
     given = re.compile(rf"\ba_ops\s*=\s*&\s*{re.escape(variable)}\b".encode())
@@ -42,3 +53,13 @@ def _without_file_operations(graph: Graph, number: int) -> bool:
         at for at, node in enumerate(graph.nodes) if any(_FILE_OPERATIONS.search(one.left) for one in node.assignments)
     }
     return bool(given) and given.isdisjoint(graph.before((number,)) | graph.behind((number,)) | {number})
+
+
+def _without_tags(graph: Graph, number: int) -> bool:
+    """Whether the mapping that a node gives its table is told to keep no tags, before or behind."""
+    given = {
+        one.left.removesuffix("->a_ops") for one in graph.nodes[number].assignments if one.left.endswith("->a_ops")
+    }
+    near = graph.before((number,)) | graph.behind((number,))
+    calls = (call for at in near for call in graph.nodes[at].calls)
+    return any(call.callee in untagging_calls() and call.arguments[0] in given for call in calls)

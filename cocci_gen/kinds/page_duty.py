@@ -39,7 +39,8 @@ class PageDuty(Duty):
     caller that hands the page on passes in parameters that the function never assigns; with `optional`, others of the file
     call the function without a page.  `events` are the touches as steps of the kind's machine, `waits` the nodes that wait for
     writeback of the page, `surely` the places whose giver warns, should it fail, `unread` the tests by which ->read_folio refuses
-    a page, `unflushed` tells of file systems to which no flusher thread comes; `takers` are the calls by which ->readahead gets
+    a page, `unflushed` tells of file systems to which no flusher thread comes, `untagged` of mappings that keep no tags of dirty
+    pages; `takers` are the calls by which ->readahead gets
     its pages, `stranger` is who calls the function too, and has another rule, "" for none, `looks` are the callees that
     only look at what they are given; `givers` are the functions that hand the page on to it, `keeper` is one of them that may
     be who forgets the release, "" for none, `torn` is who it hands the page on to, and who keeps it as well; `lent` tells that
@@ -58,6 +59,7 @@ class PageDuty(Duty):
     surely: frozenset[str] = frozenset()
     unread: frozenset[tuple[str, str]] = frozenset()
     unflushed: bool = False
+    untagged: bool = False
     takers: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
     stranger: str = ""
     looks: frozenset[str] = frozenset()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cocci_gen.facts.unmapped import unmapped
+from cocci_gen.facts.unmapped import unmapped, untagged
 
 APART = """\
 void read_inode(struct inode *inode)
@@ -43,3 +43,26 @@ def test_inodes_without_file_operations(facts_of, files, alone):
     (asker,) = index.definitions("box_dirty")
     assert alone == unmapped(index, "node_aops", "fs/box/a.c", asker)
     assert bool(index.mentions({}).of_beside("read_inode")) == any("a_ops" in text for text in files.values())
+
+
+SPACE = "void init(struct address_space *space) { space->a_ops = &node_aops; keep(space); }\n"
+UNTAGGED = SPACE.replace("keep(space)", "mapping_set_no_writeback_tags(space)")
+OTHER = SPACE.replace("keep(space)", "mapping_set_no_writeback_tags(other)")
+
+
+@pytest.mark.parametrize(
+    ("files", "alone"),
+    [
+        pytest.param({"fs/box/a.c": UNTAGGED}, True, id="told"),
+        pytest.param({"fs/box/a.c": SPACE}, False, id="not-told"),
+        pytest.param({"fs/box/a.c": OTHER}, False, id="another-mapping-is-told"),
+        pytest.param({"fs/box/a.c": UNTAGGED, "fs/box/b.c": SPACE.replace("init", "more")}, False, id="not-everywhere"),
+        pytest.param({"fs/box/a.c": "int x;\n"}, False, id="nobody-sets-it"),
+    ],
+)
+def test_mappings_that_keep_no_tags(facts_of, files, alone):
+    """A page that is stored elsewhere and unlocked clean would be a sure finding, with a writeback around nothing as its fix."""
+    index = facts_of({**files, "fs/box/m.c": METHOD}).index
+    (asker,) = index.definitions("box_dirty")
+    assert alone == untagged(index, "node_aops", "fs/box/a.c", asker)
+    assert bool(index.mentions({}).of_beside("init")) == any("init(" in text for text in files.values())

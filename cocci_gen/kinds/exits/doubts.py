@@ -53,6 +53,8 @@ def doubts(kind: str, duty: PageDuty, number: int, path: Path, others: tuple[Tou
     fails = _fails(duty, number, path)
     if duty.unflushed and not fails:
         found.append((Confidence.LOW, "the file system has no backing device: no flusher thread comes to its pages"))
+    if kind == "writeback" and duty.untagged and not fails:
+        found.append((Confidence.LOW, "the mapping keeps no tags of dirty pages: none is left on a page that is clean"))
     if not fails or (
         kind == "writeback" and duty.starts
     ):  # a path that fails has handed the page to nobody, unless I/O began

@@ -21,6 +21,7 @@ from cocci_gen.facts.looks import looks
 from cocci_gen.facts.page_calls import call_vocabulary
 from cocci_gen.facts.page_places import aliases
 from cocci_gen.facts.reach import call_reach
+from cocci_gen.facts.unmapped import untagged
 from cocci_gen.kinds.duties import TreeFacts, Unexamined, unexamined
 from cocci_gen.kinds.exits.around import waiting
 from cocci_gen.kinds.exits.delegates import delegates
@@ -139,4 +140,6 @@ def _circumstances(duty: PageDuty, index: KernelIndex) -> PageDuty:
         surely=impossible_failures(graph, file, index),
         unread=refused_reads(duty.definition, duty.registrations, index),
         unflushed=backing_devices(index).none(folder_of(file)),
+        untagged=bool(duty.registrations)
+        and all(untagged(index, one.variable, one.file, duty.definition) for one in duty.registrations),
     )
