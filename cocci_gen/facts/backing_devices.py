@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import cache
 
 from cocci_gen.facts.index import KernelIndex
@@ -49,10 +50,21 @@ def calls_looked_for() -> tuple[re.Pattern[bytes], ...]:
     return tuple(_calls().values())
 
 
+@dataclass(frozen=True, slots=True)
+class Untagging:
+    """What keeps the tags of dirty pages away from a mapping: calls that tell it so, and functions by which it dirties pages, in
+    the entries of its table for some methods."""
+
+    calls: frozenset[str]
+    dirties: frozenset[str]
+    dirtying: tuple[str, ...]
+
+
 @cache
-def untagging_calls() -> frozenset[str]:
-    """The calls that tell a mapping to keep no tags of its dirty pages."""
-    return frozenset(data_tables(_DATA)["untagged"])
+def untagging() -> Untagging:
+    """What the data says of that."""
+    data = data_tables(_DATA)["untagged"]
+    return Untagging(frozenset(data["calls"]), frozenset(data["dirties"]), tuple(data["methods"]))
 
 
 @cache

@@ -11,12 +11,13 @@ import re
 from collections.abc import Iterator
 
 from cocci_gen.code.control_flow import Graph
-from cocci_gen.facts.backing_devices import untagging_calls
+from cocci_gen.facts.backing_devices import untagging
 from cocci_gen.facts.definitions import Definition, folder_of
 from cocci_gen.facts.index import KernelIndex
 
 #: What gives a mapping its table: looked for in all files of a folder.
 SETS_TABLE = re.compile(rb"\ba_ops\s*=\s*&\s*\w+")
+_STRUCT = "address_space_operations"
 _FILE_OPERATIONS = re.compile(r"->i_fop$")
 
 
@@ -30,8 +31,11 @@ def unmapped(index: KernelIndex, variable: str, path: str, asker: Definition) ->
 
 
 def untagged(index: KernelIndex, variable: str, path: str, asker: Definition) -> bool:
-    """Whether mappings with a table get no tags of dirty pages, in all functions of its folder that set it; `asker` is the
-    method of which that decides something."""
+    """Whether mappings with a table get no tags of dirty pages: it dirties them by a function that sets none, or all functions of
+    its folder that set it say so of the mapping; `asker` is the method of which that decides something."""
+    entries = (one for method in untagging().dirtying for one in index.entries_of(method, _STRUCT))
+    if any((one.variable, one.path) == (variable, path) and one.function in untagging().dirties for one in entries):
+        return True
     set_in = list(_setters(index, variable, folder_of(path)))
     for graph, _ in set_in:
         index.reads_beside(asker, graph.name)
@@ -62,4 +66,4 @@ def _without_tags(graph: Graph, number: int) -> bool:
     }
     near = graph.before((number,)) | graph.behind((number,))
     calls = (call for at in near for call in graph.nodes[at].calls)
-    return any(call.callee in untagging_calls() and call.arguments[0] in given for call in calls)
+    return any(call.callee in untagging().calls and call.arguments[0] in given for call in calls)

@@ -48,6 +48,7 @@ def test_inodes_without_file_operations(facts_of, files, alone):
 SPACE = "void init(struct address_space *space) { space->a_ops = &node_aops; keep(space); }\n"
 UNTAGGED = SPACE.replace("keep(space)", "mapping_set_no_writeback_tags(space)")
 OTHER = SPACE.replace("keep(space)", "mapping_set_no_writeback_tags(other)")
+TABLE = "const struct address_space_operations node_aops = { .dirty_folio = noop_dirty_folio };\n"
 
 
 @pytest.mark.parametrize(
@@ -58,6 +59,9 @@ OTHER = SPACE.replace("keep(space)", "mapping_set_no_writeback_tags(other)")
         pytest.param({"fs/box/a.c": OTHER}, False, id="another-mapping-is-told"),
         pytest.param({"fs/box/a.c": UNTAGGED, "fs/box/b.c": SPACE.replace("init", "more")}, False, id="not-everywhere"),
         pytest.param({"fs/box/a.c": "int x;\n"}, False, id="nobody-sets-it"),
+        pytest.param({"fs/box/a.c": TABLE}, True, id="dirties-without"),
+        pytest.param({"fs/box/a.c": TABLE.replace("noop", "filemap")}, False, id="dirties-with"),
+        pytest.param({"fs/box/b.c": TABLE}, False, id="another-table"),
     ],
 )
 def test_mappings_that_keep_no_tags(facts_of, files, alone):
