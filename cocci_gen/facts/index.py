@@ -70,8 +70,7 @@ class KernelIndex:
         self.reading = lru_cache(maxsize=None)(self._reading)
         # All rules of 6.1 together ask for 14,000 functions; a graph takes about 10 kB.
         self.graph = lru_cache(maxsize=40_000)(self._graph)
-        # Of the 7,000 files that the rules of 6.1 read most are read several times; a text takes about 25 kB.
-        self.text = lru_cache(maxsize=1024)(tree.read)
+        self.text = lru_cache(maxsize=256)(tree.read)
         self.search = lru_cache(maxsize=None)(self._search)
         #: The same where whom the rules are asked about is looked for: `FocusedIndex` looks at its own files only.
         self.search_here = self.search

@@ -35,7 +35,6 @@ from cocci_gen.scan.asked import check_paths as check_paths  # noqa: PLC0414 - t
 from cocci_gen.scan.asked import chosen_obligations as chosen_obligations  # noqa: PLC0414 - the name is known from here
 from cocci_gen.scan.asked import matching
 from cocci_gen.scan.coverage import Coverage, coverage
-from cocci_gen.scan.cycles import uncollected
 from cocci_gen.scan.examined import Examined, job_of, outcome_words
 from cocci_gen.scan.narrowing import Nearness, Wide, wide_ones
 from cocci_gen.scan.standings import Standing, standings
@@ -134,7 +133,6 @@ class Examination:
         self.named: set[tuple[str, str]] = set()
         self.jobs = 0
 
-    @uncollected()
     def scan(self, chosen: Sequence[Obligation], progress: Progress = lambda stage, done, total: None) -> Scan:
         """Every finding of the chosen obligations, in (file, line, obligation) order."""
         examined = self._examined(chosen, progress)
