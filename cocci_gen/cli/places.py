@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 
 from cocci_gen.cli.session import clean, clean_line
-from cocci_gen.cli.uncommitted import BY_CHECK, note_uncommitted, open_tree
+from cocci_gen.cli.uncommitted import BELOW_MODULE, BY_CHECK, note_uncommitted, open_tree
 
 if TYPE_CHECKING:
     from cocci_gen.kernel.tree import KernelTree
@@ -112,7 +112,7 @@ def opened(
     document = places.document.read_bytes() if places.document else b""
     if places.document:  # what is wrong in it is told of this file, not of the kernel's
         read_document(document, str(places.document))
-    with open_tree(kernel, rev, way) as tree:
+    with open_tree(kernel, rev, BELOW_MODULE if way and places.module else way) as tree:
         ruled = LayeredTree(tree, {LOCKING_RST: document}) if places.document else tree
         if not places.module:
             yield ruled

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 #: How the changes can be looked at.
 BY_CHECK = "`cocci-gen check --worktree` looks at the changes"
 BY_PORT = "`port --to WORKTREE` takes the changes along"
+#: Why the changes of the kernel below a module are not.
+BELOW_MODULE = "a module is laid over a commit"
 _TOLD = "cocci_gen.uncommitted"
 #: So many ignored files are named.
 _NAMED = 4

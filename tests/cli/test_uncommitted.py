@@ -106,7 +106,7 @@ def test_another_revision_and_quiet_say_nothing(places, cocci_gen_says):
 
 
 def test_both_repositories_of_a_module_are_told(places, cocci_gen_says, make_repository, tmp_path, need):
-    """Either may be the one that was edited."""
+    """Either may be the one that was edited, and only the module's changes are what `check --worktree` would look at there."""
     need("spatch")
     module = make_repository(tmp_path / "mod", {"Makefile": b"obj-m := a.o\n", "a.c": places["file"].read_bytes()})
     (module / "a.c").write_bytes(b"int x;\n")
@@ -114,6 +114,9 @@ def test_both_repositories_of_a_module_are_told(places, cocci_gen_says, make_rep
     _, _, err = cocci_gen_says(*words, "-o", tmp_path / "out")
 
     assert {str(places["kernel"]), str(module)} == {root for root, _, _ in SAYS.findall(err)}
+    ways = {root: way for root, _, way in SAYS.findall(err)}
+    assert ways[str(module)] == BY_CHECK
+    assert "--worktree" not in ways[str(places["kernel"])]
 
 
 def test_there_is_one_place_that_opens():
