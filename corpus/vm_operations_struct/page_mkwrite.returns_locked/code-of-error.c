@@ -18,12 +18,12 @@ static unsigned int wren_page_mkwrite(struct vm_fault *vmf)
 
 	lock_page(page);
 	if (wren_frozen(inode)) {
-		err = -EOPNOTSUPP;
+		err = -EIO;
 		goto out;
 	}
 	if (page->mapping != inode->i_mapping) {
 		unlock_page(page);
-		err = -EFAULT;
+		err = -EINVAL;
 		goto out;
 	}
 	set_page_dirty(page);

@@ -20,8 +20,18 @@ def test_a_text_says_what_it_puts_into_a_member(facts_of):
     index = facts_of({"fs/a.c": TEXT}).index
     (definition,) = index.definitions("f")
     names = frozenset({"bed_get", "BED_FULL", "own", "elsewhere", "if"})
-    assert stores_of(index).of(definition) == Storing(names, sets=True, stored=("bed_get",))
-    assert stores_of(index).of(index.definitions("own")[0]) == Storing(frozenset(), sets=False, stored=())
+    assert stores_of(index).of(definition) == Storing(names, True, ("bed_get",), False, {})
+    assert stores_of(index).of(index.definitions("own")[0]) == Storing(frozenset(), False, (), False, {})
+
+
+def test_a_text_says_what_it_puts_where_a_pointer_leads(facts_of):
+    """Else a buffer that a helper leaves in `*out` is nobody's."""
+    text = (
+        "int g(int n, struct bed **out)\n{\n\tstruct bed *bed;\n\n\tbed = bed_get(n);\n\t*out = bed;\n\treturn 0;\n}\n"
+    )
+    index = facts_of({"fs/a.c": text}).index
+    found = stores_of(index).of(index.definitions("g")[0])
+    assert (True, {"bed": frozenset({"bed_get"})}) == (found.points, found.pointed)
 
 
 def test_only_a_name_of_one_meaning_is_followed(facts_of):
