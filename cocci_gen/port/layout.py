@@ -1,14 +1,15 @@
 """A file before and after spatch -> the same change laid out as its surroundings are.
 
 spatch keeps the layout of what it leaves alone.  Of what it writes, it leaves blanks at line ends, moves the `=` of a table whose
-member it renames, puts a first declaration right above the code, and (1.3) what it adds between two statements behind the first.
+member it renames and puts a first declaration right above the code; 1.3 puts what it adds between two statements behind the first
+and what it writes under an `if` into braces, and takes the blank line above a statement that it removes.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
 
 from cocci_gen.port.lines import opcodes
@@ -26,6 +27,8 @@ _ELSE = re.compile(rb"[ \t]*else\b")
 _COMMA = re.compile(rb"^([ \t]*),[ \t]*(.*)$", re.DOTALL)
 _GLUED = re.compile(rb";(?=[A-Za-z_*])")
 _COMMA_BEHIND_BLANKS = re.compile(rb"(?<=[\w)\]*])[ \t\n]+,")
+#: What begins a block at the end of a line.
+_OPENS = re.compile(rb"[ \t]*\{[ \t]*(\r?)$")
 #: A change that shares less of its words is another text.
 _ALIKE = 0.5
 #: What checkpatch and most people take.
@@ -50,12 +53,16 @@ def relaid(before: bytes, after: bytes) -> bytes:
             result += _under_the_bracket(kept, *moved)
             opened, made, moved = False, False, (0, 0)
             continue
+        if tag == "delete" and _parts(old[start], result, new[first : first + 1]):
+            result.append(old[start])
         made = tag != "delete"
         opened = tag == "delete"  # what stood first in a body went, and with it the blank line behind it
         lines = [_tidy(line, crlf=crlf) for line in new[first:last]]
         if tag == "replace":
             lines = _as_before(old[start:end], lines) or [*_lost_comments(old[start:end], lines), *lines]
-        lines = _commas_behind(lines)
+        lines = [
+            line + b"\r" if crlf and line.strip() and line[-1:] != b"\r" else line for line in _commas_behind(lines)
+        ]
         if end - start == len(lines):
             lines = [_aligned(was, now) for was, now in zip(old[start:end], lines, strict=True)]
         else:
@@ -70,16 +77,46 @@ def relaid(before: bytes, after: bytes) -> bytes:
     return b"\n".join(result)
 
 
+def _parts(gone: bytes, above: Sequence[bytes], below: Sequence[bytes]) -> bool:
+    """Whether a blank line that went with a statement still has two others to part."""
+    if gone.strip() or not above or not below:
+        return False
+    return bool(above[-1].strip()) and not above[-1].rstrip().endswith(b"{") and bool(below[0].strip(b" \t\r}"))
+
+
 def _statements_apart(old: Sequence[bytes], new: Sequence[bytes]) -> list[bytes]:
     """The new lines, each statement that was put behind the end of another on a line of its own, indented like that one."""
     there, result = frozenset(old), list[bytes]()
-    for line in new:
+    for line in _unbraced(there, new):
         rest = line
         while rest not in there and (end := _end_of_first(rest)):
             result.append(rest[:end])
             rest = _indentation(result) + rest[end:]
         result.append(rest)
     return result
+
+
+def _unbraced(there: Collection[bytes], new: Sequence[bytes]) -> Iterator[bytes]:
+    """The new lines, without the braces that one statement was put in which stood there without."""
+    number = 0
+    while number < len(new):
+        bare = _OPENS.sub(rb"\1", new[number])
+        end = _end_of_braces(new, number) if bare in there and new[number] not in there else number
+        yield bare if end > number else new[number]
+        yield from new[number + 1 : end]
+        number = end + 1
+
+
+def _end_of_braces(lines: Sequence[bytes], start: int) -> int:
+    """The line that closes the braces opened at the end of a line; its own number where they hold more than one statement."""
+    indent = lines[start][: len(lines[start]) - len(lines[start].lstrip())]
+    for number in range(start + 1, len(lines)):
+        inner = b"".join(lines[start + 1 : number])
+        if lines[number].rstrip() == indent + b"}":
+            return number if inner.count(b";") == 1 and inner.rstrip().endswith(b";") else start
+        if b"{" in lines[number]:
+            return start
+    return start
 
 
 def _end_of_first(line: bytes) -> int:

@@ -136,3 +136,32 @@ def test_parameters_stay_under_their_bracket(under, wanted):
 def test_a_statement_stands_on_a_line_of_its_own(before, written, wanted):
     """spatch 1.3 writes `set(&t);t = get(b);`, which no maintainer takes."""
     assert wanted == relaid(before, written)
+
+
+@pytest.mark.parametrize(
+    ("written", "wanted"),
+    [
+        (b"\tint i;\n\tg();\n}\n", b"\tint i;\n\n\tg();\n}\n"),
+        (b"\tint i;\n\n\tg();\n}\n", b"\tint i;\n\n\tg();\n}\n"),
+        (b"\tint i;\n}\n", b"\tint i;\n}\n"),
+    ],
+    ids=["gone", "kept", "nothing left below"],
+)
+def test_a_blank_line_does_not_go_with_the_statement_below_it(written, wanted):
+    """checkpatch asks for one behind the declarations; spatch 1.3 takes it along."""
+    assert wanted == relaid(b"\tint i;\n\n\tif (a)\n\t\tf();\n\tg();\n}\n", written)
+
+
+@pytest.mark.parametrize(
+    ("before", "written", "wanted"),
+    [
+        (b"\tif (a)\n\t\tf();\n\tx();\n", b"\tif (a) {\n\t\tg(b);\n\t}\n\tx();\n", b"\tif (a)\n\t\tg(b);\n\tx();\n"),
+        (b"\telse\r\n\t\tf();\r\n", b"\telse {\r\n\t\tg(b);\r\n\t}\r\n", b"\telse\r\n\t\tg(b);\r\n"),
+        (b"\tif (a) {\n\t\tf();\n\t}\n", b"\tif (a) {\n\t\tg(b);\n\t}\n", b"\tif (a) {\n\t\tg(b);\n\t}\n"),
+        (b"\tif (a)\n\t\tf();\n", b"\tif (a) {\n\t\tg(b);\n\t\th();\n\t}\n", b"\tif (a) {\n\t\tg(b);\n\t\th();\n\t}\n"),
+    ],
+    ids=["if", "else, CRLF", "as it was written", "two statements"],
+)
+def test_one_statement_gets_no_braces(before, written, wanted):
+    """spatch 1.3 puts them around what it writes under an `if`, and checkpatch complains."""
+    assert wanted == relaid(before, written)
