@@ -31,9 +31,10 @@ class About:
             return True
         if self.nouns and any(a.left.startswith(f"{one}->") for a in node.assignments for one in self.things):
             return True
-        return not self.deeds.isdisjoint(deeds_of(node)) or any(self._is_given(call) for call in node.calls)
+        return not self.deeds.isdisjoint(deeds_of(node)) or any(self.is_given(call) for call in node.calls)
 
-    def _is_given(self, call: Call) -> bool:
+    def is_given(self, call: Call) -> bool:
+        """Whether a call is given one of the things and may take it or give it back."""
         if is_quiet(call):
             return False
         telling = not self.plain or changes(call)

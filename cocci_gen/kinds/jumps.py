@@ -235,7 +235,14 @@ class _Place:
         """Whether what a step is about may be another thing at the jump than at the return."""
         if jump not in self.between:
             self.between[jump] = tuple(self._steps_between(jump))
-        return any(what.touched_by(node) for node in self.between[jump])
+        return any(what.touched_by(node) for node in self.between[jump]) or self._has_taken(what, jump)
+
+    def _has_taken(self, what: About, jump: int) -> bool:
+        """Whether the jump is for the failure of a call that takes what a step is about, and has taken it where it succeeds."""
+        if not self._is_sent(jump):
+            return False  # the call is one of the steps between
+        test = self.dominators.common((self.number, jump))
+        return any(what.is_given(call) for node in self._made_for(test) for call in node.calls)
 
     def _steps_between(self, jump: int) -> Iterator[Node]:
         """The steps on the ways to the return or to the jump, from the last one on that both have in common; a test among
@@ -246,9 +253,13 @@ class _Place:
         yield from (graph.nodes[n] for n in ways - {self.number, jump, last})
         if not self._is_sent(jump):
             yield graph.nodes[last]
-            asked = set(_WORD.findall(graph.nodes[last].text))
-            ahead = (graph.nodes[number] for number in self.leading[last])
-            yield from (node for node in ahead if any(a.left in asked for a in node.assignments))
+            yield from self._made_for(last)
+
+    def _made_for(self, test: int) -> Iterator[Node]:
+        """The steps right ahead of a test that made what it asks for."""
+        asked = set(_WORD.findall(self.graph.nodes[test].text))
+        ahead = (self.graph.nodes[number] for number in self.leading[test])
+        yield from (node for node in ahead if any(a.left in asked for a in node.assignments))
 
     def _is_sent(self, jump: int) -> bool:
         """Whether the last step that all ways to the return and to a jump come over sends one side straight to the jump."""

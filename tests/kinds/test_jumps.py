@@ -21,6 +21,8 @@ COUNTS = f"{OUT}unlock(m);\n\taccount(name);\n\treturn err;"
 ROUND = "int err;\nagain:\n\tlock(m);\n\tname = other();\n\terr = step(1);\n\tif (err)\n\t\tgoto out;"
 ROUND += "\n\tif (c) {\n\t\tkfree(name);\n\t\tunlock(m);\n\t\tgoto again;\n\t}\n\tif (b)\n\t\treturn -EIO;\n\tname = other();"
 TAKEN = "int err;\n\tlock(m);\n\tif (link(name))\n\t\treturn -EIO;\n\terr = step(1);"
+PUT_IN = "int err;\n\tlock(m);\n\terr = add_entry(name);\n\tif (err)\n\t\tgoto out;\n\tif (b)\n\t\treturn -EIO;"
+FREED = "\n\tunlock(m);\n\treturn 0;\nout:\n\tkfree(name);\n\tunlock(m);\n\treturn err;"
 UNDONE = f"{OUT}undo(name);\n\tunlock(m);\n\treturn err;"
 SET_BACK = Jump("back", ("err = -EIO;",))
 SET = Jump("out", ("err = -EIO;",))
@@ -56,6 +58,8 @@ SET = Jump("out", ("err = -EIO;",))
         ),
         pytest.param(f"{ROUND}{FREES}", SET, id="given back where the way comes round again"),
         pytest.param(f"{TAKEN}{SENT}{UNDONE}", None, id="what takes it has failed"),
+        pytest.param(f"{PUT_IN}{FREED}", None, id="what failed to take it there has taken it here"),
+        pytest.param(f"{PUT_IN.replace('add_entry', 'look_at')}{FREED}", SET, id="what failed there takes nothing"),
         pytest.param(f"{HEAD}if (b)\n\t\treturn -EIO;{SAYS}", SET_BACK, id="a text for another failure"),
         pytest.param(f"{HEAD}if (b)\n\t\treturn -EIO;{UP}", SET, id="a label that jumps up to another"),
         pytest.param(

@@ -49,7 +49,9 @@ def give_back_plan(obligation: Obligation, kept: Kept, along: Iterable[Kept] = (
         if not isinstance(found, NoFix) and found.places == own.places:
             every.append((other, found))
     every.sort(key=lambda one: _taken_line(one[0]), reverse=True)
-    return _before(obligation, kept, [release for _, back in every for release in back.releases], own.places)
+    # One call may give back two things that were taken by one.
+    releases = dict.fromkeys(release for _, back in every for release in back.releases)
+    return _before(obligation, kept, list(releases), own.places)
 
 
 @dataclass(frozen=True, slots=True)
