@@ -146,6 +146,10 @@ class Graph:
             if node.kind == "statement" and len(node.successors) == 1:
                 number = node.successors[0][0]
 
+    def ahead_of(self, number: int) -> tuple[int, ...]:
+        """The nodes from which a branch leads straight to one, in order."""
+        return tuple(at for at, node in enumerate(self.nodes) if any(after == number for after, _ in node.successors))
+
     def before(self, ends: Iterable[int]) -> frozenset[int]:
         """The nodes from which a way leads to one of `ends`, whatever its branches say; an end as `behind` has a start."""
         leading: list[list[int]] = [[] for _ in self.nodes]

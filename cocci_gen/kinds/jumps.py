@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from cocci_gen.code.control_flow import Graph, Node
 from cocci_gen.code.dominators import Dominators
 from cocci_gen.code.known import ANY, NEGATIVE, ZERO
+from cocci_gen.findings.findings import NoFix
 from cocci_gen.kinds.about import About, about, given_of
 from cocci_gen.kinds.ends import (
     GOTO,
@@ -83,6 +84,11 @@ def also_owed(graph: Graph, number: int, made: Collection[int]) -> str:
     # What every way gives back there names the lack better than what one may.
     kept.sort(key=lambda one: not always_over(graph, one[0], (one[1],)))
     return graph.nodes[kept[0][1]].text.removesuffix(";") if kept else ""
+
+
+def a_part_without(also: str) -> NoFix:
+    """Why the calls alone are no fix, where other exits make another one too."""
+    return NoFix(f"other exits make `{also}` as well, and whether that is owed here is for a person to decide")
 
 
 class _Place:

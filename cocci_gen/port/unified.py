@@ -5,7 +5,8 @@ That of difflib takes lines that stand often in a long file (`}`) for changed on
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from difflib import SequenceMatcher
 
 from cocci_gen.findings.diff_heads import side_name
 from cocci_gen.port.lines import Opcode, opcodes
@@ -20,7 +21,7 @@ def diff_of(path: str, before: bytes, after: bytes) -> bytes:
     old, new = (side_name(side, path).encode("utf-8", "surrogateescape") for side in ("a", "b"))
     lines = _lines(before), _lines(after)
     parts = [b"--- %s\n+++ %s\n" % (old, new)]
-    for hunk in _hunks(opcodes(*lines)):
+    for hunk in _Aligned(*lines).get_grouped_opcodes(_AROUND):
         start, end, first, last = hunk[0][1], hunk[-1][2], hunk[0][3], hunk[-1][4]
         parts.append(b"@@ -%s +%s @@\n" % (_span(start, end), _span(first, last)))
         for tag, here, there, now, later in hunk:
@@ -29,24 +30,15 @@ def diff_of(path: str, before: bytes, after: bytes) -> bytes:
     return b"".join(parts)
 
 
-def _hunks(codes: Sequence[Opcode]) -> Iterator[list[Opcode]]:
-    """The changes with three lines around each, those together that have no more than six lines between them."""
-    hunk: list[Opcode] = []
-    for number, (tag, start, end, first, last) in enumerate(codes):
-        if tag != "equal":
-            hunk.append((tag, start, end, first, last))
-            continue
-        size = end - start
-        before = min(size, _AROUND) if hunk else 0
-        after = min(size, _AROUND) if number + 1 < len(codes) else 0
-        if hunk and after and size <= 2 * _AROUND:
-            hunk.append((tag, start, end, first, last))
-            continue
-        if hunk:
-            yield [*hunk, (tag, start, start + before, first, first + before)]
-        hunk = [(tag, end - after, end, last - after, last)] if after else []
-    if any(tag != "equal" for tag, *_ in hunk):
-        yield hunk
+class _Aligned(SequenceMatcher[bytes]):
+    """The lines of two texts side by side, aligned as `opcodes` has it."""
+
+    def __init__(self, old: Sequence[bytes], new: Sequence[bytes]) -> None:
+        super().__init__(None, old, new, autojunk=False)
+        self._codes = opcodes(old, new)
+
+    def get_opcodes(self) -> list[Opcode]:  # type: ignore[override]
+        return list(self._codes)
 
 
 def _span(start: int, end: int) -> bytes:

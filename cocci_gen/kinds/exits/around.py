@@ -117,7 +117,7 @@ def _first(written: Written) -> int | None:
 def _led_by(written: Written, number: int) -> int:
     """The statement right before one that maps the page or takes a lock which is given back before the unlock; -1 for none."""
     graph = written.graph
-    leading = [n for n, node in enumerate(graph.nodes) if any(after == number for after, _ in node.successors)]
+    leading = graph.ahead_of(number)
     if len(leading) != 1:
         return -1
     [before] = leading

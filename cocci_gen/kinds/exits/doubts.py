@@ -151,7 +151,7 @@ def _failed(text: str, label: str) -> str:
 
 def _just_given(duty: PageDuty, number: int, place: str) -> bool:
     """Whether a test stands right behind the call that filled a place."""
-    before = (node for node in duty.graph.nodes if any(after == number for after, _ in node.successors))
+    before = (duty.graph.nodes[ahead] for ahead in duty.graph.ahead_of(number))
     return any(one.left == place for node in before for one in node.assignments)
 
 

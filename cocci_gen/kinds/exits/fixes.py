@@ -13,6 +13,7 @@ from cocci_gen.kinds.exits.breaking import Breaking
 from cocci_gen.kinds.exits.labels import also_kept, release_jump
 from cocci_gen.kinds.exits.refusals import controls
 from cocci_gen.kinds.exits.siblings import handing_over, left_taken
+from cocci_gen.kinds.jumps import a_part_without
 from cocci_gen.kinds.page_duty import PageDuty
 from cocci_gen.kinds.page_words import page_words
 from cocci_gen.kinds.suspects import FixPlan
@@ -60,7 +61,7 @@ def plan_release(breaking: Breaking, render: Render) -> FixPlan | NoFix:
     if any(not one.is_map for one in left):
         return NoFix(f"{left[0].says}: another exit is meant")
     if (also := also_kept(breaking, at)) and also not in {one.back.text for one in left}:
-        return NoFix(f"other exits make `{also}` as well, and whether that is owed here is for a person to decide")
+        return a_part_without(also)
     owed = [*(written(one.back) for one in left), *owed]
     around = _around(release) if writes and breaking.result.constant in FOR_GOOD else ("", "")
     owed += [text for text in (around[0], release, around[1]) if text]

@@ -13,7 +13,7 @@ from cocci_gen.findings.findings import NoFix
 from cocci_gen.kinds.handovers.contracts import Says
 from cocci_gen.kinds.handovers.over import OVER, good_label
 from cocci_gen.kinds.handovers.wrong_returns import HandoverDuty, Wrong, searched
-from cocci_gen.kinds.jumps import also_owed, jump_for
+from cocci_gen.kinds.jumps import a_part_without, also_owed, jump_for
 from cocci_gen.kinds.suspects import FixPlan
 
 _WORD = re.compile(r"[A-Za-z_]\w*")
@@ -68,7 +68,7 @@ def handover_plan(duty: HandoverDuty, leak: Leak) -> FixPlan | NoFix:
         lines = [*jump.sets, f"goto {jump.label};"]
         return FixPlan(_inserted(duty, leak, node.text, tuple(lines)), node.line)
     if also := also_owed(duty.graph, wrong.target, [number for numbers in made for number in numbers]):
-        return NoFix(f"other exits make `{also}` as well, and whether that is owed here is for a person to decide")
+        return a_part_without(also)
     return FixPlan(_inserted(duty, leak, node.text), node.line)
 
 

@@ -83,7 +83,7 @@ def spelled(graph: Graph, number: int) -> str:
     variable = graph.nodes[number].returned if graph.nodes[number].kind == "return" else ""
     seen = {number}
     while variable.isidentifier():
-        before = [at for at, node in enumerate(graph.nodes) if any(after == number for after, _ in node.successors)]
+        before = graph.ahead_of(number)
         if len(before) != 1 or before[0] in seen:
             return ""
         number = before[0]

@@ -69,7 +69,7 @@ def _superfluous(graph: Graph, variable: str, right: str, sources: list[int]) ->
 def _jump_behind(graph: Graph, source: int) -> str:
     """The jump right behind a plain assignment that a branch leads to; "" for none."""
     behind = [graph.nodes[after].text for after, _ in graph.nodes[source].successors]
-    before = [node for node in graph.nodes if any(after == source for after, _ in node.successors)]
+    before = [graph.nodes[ahead] for ahead in graph.ahead_of(source)]
     plain = not any(one.declares for one in graph.nodes[source].assignments)
     guarded = [node.kind for node in before] == ["condition"]
     return behind[0] if plain and guarded and len(behind) == 1 and re.fullmatch(r"goto \w+;", behind[0]) else ""

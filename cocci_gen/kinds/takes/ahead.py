@@ -26,7 +26,7 @@ def ahead_of_puts(kept: Kept, number: int) -> int:
 
 def _step_ahead(kept: Kept, number: int) -> int | None:
     """The one statement from which ways come to a step."""
-    every = [n for n, node in enumerate(kept.graph.nodes) if any(after == number for after, _ in node.successors)]
+    every = kept.graph.ahead_of(number)
     plain = len(every) == 1 and kept.graph.nodes[every[0]].kind == "statement"
     return every[0] if plain else None
 

@@ -20,7 +20,7 @@ from cocci_gen.code.paths import NEGATIVE
 from cocci_gen.code.search import explore
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.findings.findings import NoFix
-from cocci_gen.kinds.jumps import Jump, also_owed, jump_for
+from cocci_gen.kinds.jumps import Jump, a_part_without, also_owed, jump_for
 from cocci_gen.kinds.suspects import FixPlan
 from cocci_gen.kinds.takes.ahead import ahead_of_puts
 from cocci_gen.kinds.takes.holding import NOT_TAKEN, TAKES, Sure, counts_nothing
@@ -116,10 +116,10 @@ def _before(obligation: Obligation, kept: Kept, releases: list[str], places: tup
     """The calls before these steps, or jumps in their place."""
     graph = kept.graph
     jumps = {number: _jump(kept, number, releases) for number in places}
+    made = frozenset[int]().union(*(making(kept, release) for release in releases))
     for number, jump in jumps.items():
-        made = frozenset[int]().union(*(making(kept, release) for release in releases))
         if not jump.label and (also := also_owed(graph, number, made) or companion_of(kept)):
-            return NoFix(f"other exits make `{also}` as well, and whether that is owed here is for a person to decide")
+            return a_part_without(also)
     jumps = {number if jump.label else ahead_of_puts(kept, number): jump for number, jump in jumps.items()}
     places = tuple(jumps)
     steps = [(graph.nodes[number].text, jump) for number, jump in jumps.items()]

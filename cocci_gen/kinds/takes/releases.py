@@ -90,7 +90,7 @@ def _ahead(kept: Kept, number: int) -> list[Call]:
     """The calls straight ahead of a step that give back or unmake."""
     calls: list[Call] = []
     while True:
-        every = [n for n, node in enumerate(kept.graph.nodes) if any(after == number for after, _ in node.successors)]
+        every = kept.graph.ahead_of(number)
         if len(every) != 1 or kept.graph.nodes[every[0]].kind != "statement" or not does(kept.graph.nodes[every[0]]):
             return calls
         number = every[0]
