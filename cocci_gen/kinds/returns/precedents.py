@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from cocci_gen.code.control_flow import Graph, Node
@@ -15,22 +15,27 @@ _WAITS = re.compile(r"_killable$")
 
 @dataclass(frozen=True, slots=True)
 class Precedent:
-    """A function and the wait after which it does so; both empty where there is none."""
+    """A function, the wait after which it does so, and where that stands; all empty where there is none."""
 
     function: str
     wait: str
+    path: str = ""
+    line: int = 0
 
 
 NO_PRECEDENT = Precedent("", "")
 
 
-def precedent(graphs: Iterable[Graph], value: str) -> Precedent:
-    """The function that returns the value when a wait is interrupted, and that wait."""
-    found = (Precedent(graph.name, wait) for graph in graphs if (wait := _wait(plain(graph), value)))
-    return next(found, NO_PRECEDENT)
+def precedent(examples: Iterable[tuple[str, Graph]], value: str) -> Precedent:
+    """The first function of those (path and graph) that returns the value when a wait is interrupted, and that wait."""
+    for path, graph in examples:
+        for line, wait in _waits(plain(graph), value):
+            return Precedent(graph.name, wait, path, line)
+    return NO_PRECEDENT
 
 
-def _wait(graph: Graph, value: str) -> str:
+def _waits(graph: Graph, value: str) -> Iterator[tuple[int, str]]:
+    """The waits behind whose failed branch the value is returned, each with its line."""
     tests = [
         (number, call.callee)
         for number, node in enumerate(graph.nodes)
@@ -39,7 +44,9 @@ def _wait(graph: Graph, value: str) -> str:
         if _WAITS.search(call.callee)
     ]
     ends = [number for number, node in enumerate(graph.nodes) if node.kind == "return"]
-    return next((wait for test, wait in tests if any(_comes(graph, test, end, value) for end in ends)), "")
+    for test, wait in tests:
+        if any(_comes(graph, test, end, value) for end in ends):
+            yield graph.nodes[test].line, wait
 
 
 def _comes(graph: Graph, test: int, end: int, value: str) -> bool:

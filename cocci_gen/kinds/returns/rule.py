@@ -63,7 +63,7 @@ class ReturnRule(StarringRule[ValueDuty, Candidate]):
                 missing += _collect(obligation, code, facts, found)
         broken = [duty for duty in found.values() if _may_break(duty)]
         blamed = {duty.definition for duty in broken}
-        sound = [duty.graph for duty in found.values() if duty.definition not in blamed]
+        sound = [(duty.definition.path, duty.graph) for duty in found.values() if duty.definition not in blamed]
         known = (_informed(_with_precedent(duty, sound), facts) for duty in broken)
         return tuple(known), tuple(dict.fromkeys(missing))
 
@@ -91,12 +91,12 @@ class ReturnRule(StarringRule[ValueDuty, Candidate]):
         return _read(replace(duty, definition=definition, graph=graph), facts)
 
 
-def _with_precedent(duty: ValueDuty, sound: Iterable[Graph]) -> ValueDuty:
+def _with_precedent(duty: ValueDuty, sound: Iterable[tuple[str, Graph]]) -> ValueDuty:
     """The duty with a function of the tree that does what its fix does: another wait of its own, else one of those that break
     nothing: who does it at one wait and not at the next is no example."""
     if not (duty.code.mends and duty.code.good):
         return duty
-    others = (duty.graph, *sorted(sound, key=lambda graph: graph.name))
+    others = ((duty.definition.path, duty.graph), *sorted(sound, key=lambda one: (one[1].name, one[0])))
     return replace(duty, precedent=precedent(others, duty.code.instead))
 
 

@@ -43,7 +43,7 @@ def suspect_at(duty: ValueDuty, candidate: Candidate, text: str) -> Suspect:
     if duty.precedent.function and isinstance(plan, FixPlan) and "_killable" in breach.condition:
         there = duty.precedent
         done = f"{there.function}() returns {duty.code.instead} when {there.wait}() is interrupted"
-        also = (*also, Step(file, node.line, done))
+        also = (*also, Step(there.path, there.line, done))
     if isinstance(plan, FixPlan):
         called = plan.semantic_patch.text
         signals = (step for name, step in duty.signals if re.search(rf"err = {name} ?\(", called))

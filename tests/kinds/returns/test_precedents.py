@@ -22,4 +22,13 @@ from cocci_gen.kinds.returns.precedents import Precedent, precedent
 def test_a_precedent_gives_the_value_after_the_wait(body, found):
     """A message that names a precedent which is none is refuted by one look."""
     graph = graph_of(f"static int f(struct page *p)\n{{\n{body}\n}}\n".encode(), 1, Reading())
-    assert precedent([graph], "GOOD") == Precedent(found, "wait_killable" if found else "")
+    named = precedent([("fs/f.c", graph)], "GOOD")
+
+    assert (named.function, named.wait) == (found, "wait_killable" if found else "")
+
+
+def test_a_precedent_is_shown_where_it_stands():
+    """Evidence that gives the line of the broken function sends the reader to look for a wait that is not there."""
+    graph = graph_of(b"int f(void)\n{\n\tif (wait_killable(p) < 0)\n\t\treturn GOOD;\n\treturn 0;\n}\n", 40, Reading())
+
+    assert precedent([("fs/peer.c", graph)], "GOOD") == Precedent("f", "wait_killable", "fs/peer.c", 42)
