@@ -24,7 +24,8 @@ from cocci_gen.kinds.sleeps.freed import FreedRule
 from cocci_gen.kinds.sleeps.freed_itself import FreedItselfRule
 from cocci_gen.kinds.sleeps.rule import CallRule
 from cocci_gen.kinds.sleeps.ways_out import WayOutRule
-from cocci_gen.kinds.suspects import Rule
+from cocci_gen.kinds.suspects import Rule, WholeLook
+from cocci_gen.kinds.takes.anew import newly_broken
 from cocci_gen.kinds.takes.ended import EndedRule
 from cocci_gen.kinds.takes.rule import GivesBackRule
 
@@ -60,3 +61,6 @@ _EVERY: tuple[Rule[Any], ...] = (
 RULES: dict[str, tuple[Rule[Any], ...]] = {
     kind: tuple(rule for rule in _EVERY if rule.kind == kind) for kind in dict.fromkeys(rule.kind for rule in _EVERY)
 }
+
+#: What a fix may break that no duty of a scan was about: looked at in the whole of a mended function, beside its duties.
+WHOLE_LOOKS: tuple[WholeLook, ...] = (newly_broken,)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
@@ -19,6 +19,9 @@ from cocci_gen.kinds.duties import D, Duty, TreeFacts, Unexamined
 
 #: What a rule knows of a place.
 W = TypeVar("W")
+
+#: A function, its graph and text as they were, the same as they are mended -> what is wrong in the mended one alone, in words.
+WholeLook = Callable[[Definition, tuple[Graph, bytes], tuple[Graph, bytes], TreeFacts], tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,6 @@ from cocci_gen.findings.findings import Edit, FixDoesNotApply, apply_edits
 from cocci_gen.findings.trials import Trial, Untried
 from cocci_gen.kinds.duties import Duty, TreeFacts
 from cocci_gen.kinds.suspects import FixPlan, Rule, Suspect
-from cocci_gen.kinds.takes.anew import newly_broken
 from cocci_gen.scan.examined import Examined, job_of, outcome_words
 
 
@@ -99,13 +98,16 @@ class FixTrials:
         return None if graph is None else (span, graph)
 
     def _newly_broken(self, one: Examined, mended: bytes, spans: Sequence[FunctionSpan]) -> tuple[str, ...]:
-        """What the mended function keeps, or gives back twice, of anything that it takes, and did not before."""
+        """What is wrong in the mended function that was not before, and that none of its duties is about."""
+        from cocci_gen.kinds.registry import WHOLE_LOOKS  # 0.3 s, which a scan that is remembered does without
+
         definition, found = one.duty.definition, self._mended(one.duty, mended, spans)
         if found is None:
             return ()
         span, graph = found
         old = one.text[definition.span.start : definition.span.end]
-        return newly_broken(definition, (one.duty.graph, old), (graph, mended[span.start : span.end]), self.facts)
+        before, after = (one.duty.graph, old), (graph, mended[span.start : span.end])
+        return tuple(words for look in WHOLE_LOOKS for words in look(definition, before, after, self.facts))
 
     def _outcome(self, duty: Duty, semantic_patch: str, sliced: Slice) -> Outcome:
         self.jobs += 1
