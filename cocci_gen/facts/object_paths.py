@@ -56,6 +56,7 @@ class WalkWords:
     ends_device: frozenset[str]
     same: frozenset[str]
     containers: frozenset[str]
+    left_in: frozenset[str]
 
 
 @cache
@@ -72,7 +73,8 @@ def walk_words() -> WalkWords:
         methods = tuple((str(entry["struct"]), str(entry["method"])) for entry in data["end"])
         values, grace = data["values"], data["grace"]
         waits, ends = (frozenset(map(str, grace[name])) for name in ("waits", "ends_device"))
-        return WalkWords(methods, frees, waits, ends, frozenset(values["same"]), frozenset(values["containers"]))
+        same, containers, left_in = (frozenset(map(str, values[name])) for name in ("same", "containers", "left_in"))
+        return WalkWords(methods, frees, waits, ends, same, containers, left_in)
     except (KeyError, TypeError, ValueError) as error:
         raise RuleDocumentError(name, 0, f"an entry lacks or misspells {error}; mend it there") from error
 

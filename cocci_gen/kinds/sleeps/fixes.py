@@ -10,6 +10,7 @@ import re
 from cocci_gen.coccinelle.smpl import render
 from cocci_gen.code.control_flow import Graph, Node
 from cocci_gen.document.obligations import Obligation
+from cocci_gen.facts.object_paths import walk_words
 from cocci_gen.facts.sleep_chains import Reach
 from cocci_gen.findings.findings import NoFix
 from cocci_gen.kinds.suspects import FixPlan
@@ -17,8 +18,6 @@ from cocci_gen.kinds.suspects import FixPlan
 _MASK = re.compile(r"GFP_(?:KERNEL|NOFS|NOIO)")
 #: `struct foo *a, b[4];`: words, then names.
 _DECLARATION = re.compile(r"(?:\w+ )+\**\s*\w+(?:\[[^]]*\])?(?:, ?\**\w+(?:\[[^]]*\])?)*;$")
-#: The types of parameters in which a callee leaves what the caller has to undo.
-_LEFT_BEHIND = frozenset({"struct delayed_call *"})
 _NO_SYMBOL = frozenset(
     {
         "if",
@@ -109,11 +108,10 @@ def bail_out_plan(obligation: Obligation, graph: Graph, reach: Reach, bail_out: 
 
 def _refused(graph: Graph, reach: Reach, condition: str) -> str:
     """Why a bail-out at the top is not what is meant; "" where nothing speaks against it."""
+    keeping = [one.name for one in graph.parameters if one.type in walk_words().left_in]
     for node in graph.nodes:
         for call in node.calls if any(one.declares for one in node.assignments) else ():
-            if kept := [
-                one.name for one in graph.parameters if one.type in _LEFT_BEHIND and one.name in call.arguments
-            ]:
+            if kept := [name for name in keeping if name in call.arguments]:
                 return f"{call.callee}() may leave something in {kept[0]} before any statement, which a bail-out would lose"
     words = set(re.findall(r"[a-z_]\w*", condition))
     if "!" not in condition and len(reach.chain.links) > 1 and words & set(reach.call.arguments):
