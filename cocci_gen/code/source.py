@@ -39,7 +39,9 @@ _ATTRIBUTES = re.compile(
 #: `__attribute__((...))`, two levels of brackets deep.
 _GNU_ATTRIBUTE = re.compile(rb"__attribute__[ \t]*\(\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)\)")
 #: Statement macros that loop: `list_for_each_entry(pos, head, member)` reads as `while (pos, head, member)`.
-_ITERATOR = re.compile(rb"(?:for_each|foreach|FOR_EACH|FOREACH|xas_for_|scoped_guard|scoped_cond_guard)\w*(?=[ \t]*\()")
+_LOOPS = "for_each|foreach|FOR_EACH|FOREACH|xas_for_|scoped_guard|scoped_cond_guard"
+_ITERATOR = re.compile(rb"(?:%s)\w*(?=[ \t]*\()" % _LOOPS.encode())
+_LOOP = re.compile(_LOOPS)
 #: So many lines that did not parse hold more than one thing.
 _LARGE_HOLE = 12
 _WORD = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
@@ -146,6 +148,11 @@ def _loops(text: bytes) -> bytes:
             start -= 1
         changed[start:end] = b"while".ljust(end - start)
     return bytes(changed)
+
+
+def is_loop(name: str) -> bool:
+    """Whether a name is read as a loop's: no function is found under it, whatever an outline says of `list_for_each(...) {`."""
+    return _LOOP.search(name) is not None
 
 
 def blank_attributes(text: bytes) -> bytes:

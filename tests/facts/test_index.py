@@ -31,6 +31,16 @@ def test_definitions_are_found_by_name_in_path_order(index_of):
     assert () == index.definitions("other")
 
 
+def test_a_name_that_loops_is_looked_for_in_no_file(index_of):
+    """Each of the thousands of files with `list_for_each_entry(...) {` would be parsed to find that none defines it."""
+    loop = FN.format("user", "").replace("return 0;", "list_for_each_box(page, boxes) {\n\t\tpage++;\n\t}\n\treturn 0;")
+    index = index_of({"fs/a.c": loop})
+    (blob,) = index._files.outlines.functions.blobs("list_for_each_box")
+
+    assert () == index.resolve("list_for_each_box", "fs/b.c") == index.definitions("list_for_each_box")
+    assert not index._files.is_parsed(blob)
+
+
 def test_programs_of_user_space_are_left_out(index_of):
     """A helper of tools/ is no definition of a kernel function of the same name, and no rule binds it."""
     index = index_of(

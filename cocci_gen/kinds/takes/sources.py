@@ -44,10 +44,16 @@ def filled_by(call: Call, source: Source, bases: Collection[str], follows: str) 
     """The members of some structures into which a call puts what it takes, as its caller writes them: behind `->` where the
     structures are pointers, behind `.` where it is given their addresses; and the pointers, `*out` or `bh` for `&bh`."""
     prefix = "" if follows == "->" else "&"
-    for one in source.filled(call) if bases else ():
-        argument = call.arguments[one.position] if one.position < len(call.arguments) else ""
-        base = argument.removeprefix(prefix)
-        if not argument.startswith(prefix) or base not in bases:
+    given = {
+        position: base
+        for position, argument in enumerate(call.arguments)
+        if argument.startswith(prefix) and (base := argument.removeprefix(prefix)) in bases
+    }
+    for one in (
+        source.filled(call) if given else ()
+    ):  # what a call fills is dear to tell, and most are given no such place
+        base = given.get(one.position, "")
+        if not base:
             continue
         if one.member:
             yield f"{base}{follows}{one.member}", one

@@ -12,7 +12,7 @@ from functools import cache
 from cocci_gen.facts.definitions import Definition
 from cocci_gen.facts.index import KernelIndex
 from cocci_gen.facts.shared import shared
-from cocci_gen.kinds.takes.texts import called_names, put_into
+from cocci_gen.kinds.takes.texts import called_names, handed_on, put_into
 
 #: A member of something that is given: `loc->bh = `.
 _SETS_MEMBER = re.compile(rb"->\s*\w+\s*=[^=]")
@@ -23,10 +23,12 @@ _SETS_POINTER = re.compile(rb"\*\*\s*(?P<out>\w+)\s*[,)][^{]*\{(?:.*[;{}):])?\s*
 
 @dataclass(frozen=True, slots=True)
 class Storing:
-    """What a text calls, without its own name; whether it sets a member of something, and the calls whose values it puts there;
-    whether it sets what a pointer leads to that it is given, and the calls that may be put there, by structure."""
+    """What a text calls, without its own name, and those of it that may put something where what it is given leads; whether it
+    sets a member of something, and the calls whose values it puts there; whether it sets what a pointer leads to that it is
+    given, and the calls that may be put there, by structure."""
 
     names: frozenset[str]
+    helpers: frozenset[str]
     sets: bool
     stored: tuple[str, ...]
     points: bool
@@ -39,7 +41,7 @@ class Stores:
     def __init__(self, index: KernelIndex) -> None:
         self._index = index
         self.of = cache(self._of)
-        self.callees = cache(self._callees)
+        self.helpers = cache(self._helpers)
 
     def callee(self, name: str, path: str) -> Definition | None:
         """The function that a call of a name in a file may lead to; None for a macro, and where the name may mean several."""
@@ -48,19 +50,22 @@ class Stores:
 
     def _of(self, definition: Definition) -> Storing:
         text = self._index.text_of(definition)
-        points = _SETS_POINTER.search(text) is not None
+        points, sets = _SETS_POINTER.search(text) is not None, _SETS_MEMBER.search(text) is not None
+        given, addressed = handed_on(text)
         stored = dict.fromkeys(_CALLED_FOR_MEMBER.findall(text))
         return Storing(
             called_names(text) - {definition.name},
-            _SETS_MEMBER.search(text) is not None,
+            (given | addressed if points or sets else given) - {definition.name},
+            sets,
             tuple(name.decode() for name in stored),
             points,
             put_into(text) if points else {},
         )
 
-    def _callees(self, definition: Definition) -> tuple[Definition, ...]:
-        """The functions that a function calls, where each name may mean but one."""
-        found = (self.callee(name, definition.path) for name in sorted(self.of(definition).names))
+    def _helpers(self, definition: Definition) -> tuple[Definition, ...]:
+        """The functions that may put something, for a function, where what it is given leads: those to which it hands that on as
+        it is, and, of one that sets what it leads to, those to which it hands an address of its own."""
+        found = (self.callee(name, definition.path) for name in sorted(self.of(definition).helpers))
         return tuple(one for one in found if one is not None)
 
 

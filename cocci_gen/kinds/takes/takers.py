@@ -87,7 +87,7 @@ class Takers:
 
     def _leads_to_one(self, definition: Definition, depth: int) -> bool:
         """Whether a function calls one that puts what it takes into members of what it is given."""
-        return depth > 0 and any(self._fills(one, depth) for one in self._stores.callees(definition))
+        return depth > 0 and any(self._fills(one, depth) for one in self._stores.helpers(definition))
 
     def _agreed(self, graph: Graph, call: Call, path: str) -> bool:
         """Whether others than a function of a file give back what a call returns."""

@@ -20,6 +20,10 @@ _ASSIGNED = re.compile(rb"\b([A-Za-z_]\w*) ?= ?(?:\([^()]*\) ?)?([A-Za-z_]\w*) ?
 _ADDRESS_GIVEN = re.compile(rb"\b([a-z_]\w*) ?\((?:[^();]*,)?\s*&\s*\w+\s*[,)]")
 _DECLARED = re.compile(rb"(\w+)([^;{]*)")
 _WORD = re.compile(rb"\w+")
+#: What an argument begins and ends with, and the names that are called.
+_BRACKETS = re.compile(rb"(\w*)\s*\(|[,);{}]")
+#: A pointer in the head of a function, `struct loc *loc,`.
+_POINTER = re.compile(rb"\*\s*(?:const\s+)?(\w+)\s*[,)]")
 #: The body of a function that is one call: `{ return __leaf_get(bed, number, false); }`.
 _ONE_CALL = re.compile(rb"[^{}]*\{\s*(?:return\s+)?[A-Za-z_]\w* ?\([^;{}]*\)\s*;\s*\}\s*")
 
@@ -76,6 +80,33 @@ def _line_of(places: Mapping[bytes, int], name: str, text: bytes) -> int:
 def given_addresses(text: bytes) -> tuple[str, ...]:
     """The functions that are called with the address of a variable, `find(inode, &loc)`, each once, in order."""
     return tuple(name.decode() for name in dict.fromkeys(_ADDRESS_GIVEN.findall(_code(text))))
+
+
+def handed_on(text: bytes) -> tuple[frozenset[str], frozenset[str]]:
+    """The functions that are called with a pointer that the function itself is given, as it is, and those that are called with
+    the address of something."""
+    code = _code(text)
+    start = max(code.find(b"{"), 0)
+    pointers = set(_POINTER.findall(code, 0, start))
+    own: set[bytes] = set()
+    addresses: set[bytes] = set()
+    open_calls: list[tuple[bytes, int]] = []
+    for found in _BRACKETS.finditer(code, start):
+        sign = found[0]
+        if sign in (b";", b"{", b"}"):
+            open_calls.clear()
+        elif sign.endswith(b"("):
+            open_calls.append((found[1], found.end()))
+        elif open_calls:
+            name, begun = open_calls.pop()
+            argument = code[begun : found.start()].strip()
+            if argument in pointers:
+                own.add(name)
+            elif argument.startswith(b"&"):
+                addresses.add(name)
+            if sign == b",":
+                open_calls.append((name, found.end()))
+    return frozenset(map(bytes.decode, own)), frozenset(map(bytes.decode, addresses))
 
 
 @lru_cache(maxsize=16)

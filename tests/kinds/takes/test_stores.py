@@ -20,8 +20,10 @@ def test_a_text_says_what_it_puts_into_a_member(facts_of):
     index = facts_of({"fs/a.c": TEXT}).index
     (definition,) = index.definitions("f")
     names = frozenset({"bed_get", "BED_FULL", "own", "elsewhere", "if"})
-    assert stores_of(index).of(definition) == Storing(names, True, ("bed_get",), False, {})
-    assert stores_of(index).of(index.definitions("own")[0]) == Storing(frozenset(), False, (), False, {})
+    helpers = frozenset({"own", "elsewhere"})
+    assert stores_of(index).of(definition) == Storing(names, helpers, True, ("bed_get",), False, {})
+    own = stores_of(index).of(index.definitions("own")[0])
+    assert own == Storing(frozenset(), frozenset(), False, (), False, {})
 
 
 def test_a_text_says_what_it_puts_where_a_pointer_leads(facts_of):
@@ -39,4 +41,4 @@ def test_only_a_name_of_one_meaning_is_followed(facts_of):
     twins = {"fs/arm/b.c": "int elsewhere(struct loc *loc) { return 0; }\n"}
     index = facts_of({"fs/a.c": TEXT, **twins, "fs/x86/b.c": twins["fs/arm/b.c"]}).index
     (definition,) = index.definitions("f")
-    assert [one.name for one in stores_of(index).callees(definition)] == ["own"]
+    assert [one.name for one in stores_of(index).helpers(definition)] == ["own"]
