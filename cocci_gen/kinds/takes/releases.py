@@ -10,7 +10,7 @@ from cocci_gen.code.control_flow import Call
 from cocci_gen.code.machines import Event
 from cocci_gen.kinds.ends import changes, does
 from cocci_gen.kinds.takes.holding import Holding, fails, may_give_back
-from cocci_gen.kinds.takes.kept import Kept
+from cocci_gen.kinds.takes.kept import Kept, taken_at
 from cocci_gen.kinds.takes.things import Thing
 
 
@@ -72,14 +72,22 @@ def _by_helpers(holding: Holding) -> Iterator[tuple[int, Call]]:
                 yield number, call
 
 
+def undone_elsewhere(kept: Kept) -> bool:
+    """Whether the function gives the thing back where it fails otherwise: whoever else may keep it, it is the function's own."""
+    return any(_fails_behind(kept, number) for number, _ in releases_in(kept.holding))
+
+
 def companion_of(kept: Kept) -> str:
     """What stands right ahead of each call that gives the thing back where the function fails, and is about the same thing: an
     undoing of which the call alone would be a part; "" for nothing."""
     holding, found = kept.holding, list[set[str]]()
     other = {call.text for one in kept.beside for _, call in releases_in(one)}
-    passed = {call.text for n in kept.seen.path(kept.arrival.stop).nodes for call in kept.graph.nodes[n].calls}
+    nodes = kept.seen.path(kept.arrival.stop).nodes
+    passed = {call.text for n in nodes for call in kept.graph.nodes[n].calls}
+    behind = kept.graph.behind(nodes[max(0, taken_at(kept, nodes)) :][:1])
     for number, _ in releases_in(holding):
-        if _fails_behind(kept, number):
+        # What another taking is undone with says nothing of this one.
+        if number in behind and _fails_behind(kept, number):
             every = _ahead(kept, number)
             found.append({call.text for call in every if call.arguments[:1] and call.arguments[0] in holding.names})
     common = set[str].intersection(*found) - other - passed if found else set[str]()
