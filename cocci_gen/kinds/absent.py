@@ -1,4 +1,4 @@
-"""A step and a pointer -> whether it is NULL on every way to the step."""
+"""A step and a pointer -> whether it is NULL, or has got no value yet, on every way to the step."""
 
 from __future__ import annotations
 
@@ -25,10 +25,23 @@ def is_nothing(graph: Graph, leading: Sequence[Collection[int]], number: int, na
     return True
 
 
+def is_unset(graph: Graph, number: int, name: str) -> bool:
+    """Whether no way to a step has given a variable of the function's own a value yet: what it points to is not in hand."""
+    if name in {one.name for one in graph.parameters}:
+        return False
+    setting = [n for n, node in enumerate(graph.nodes) if _is_set(node, name) and not _is_emptied(node, name)]
+    return bool(setting) and number not in graph.behind(setting)
+
+
+def _is_emptied(node: Node, name: str) -> bool:
+    set_here = [one.right for one in node.assignments if one.left == name]
+    return bool(set_here) and all(right.rpartition("=")[2].strip() == "NULL" for right in set_here)
+
+
 def _is_made_nothing(node: Node, after: int, name: str) -> bool:
     """Whether a step sets the pointer to NULL, or is a test whose side that leads on has found it so."""
-    if set_here := [one.right for one in node.assignments if one.left == name]:
-        return all(right.rpartition("=")[2].strip() == "NULL" for right in set_here)
+    if _is_emptied(node, name):
+        return True
     sides = {label for to, label in node.successors if to == after}
     found = {(f"!{name}", "true"), (name, "false"), (f"{name} == NULL", "true"), (f"{name} != NULL", "false")}
     return node.kind == "condition" and all((node.text, side) in found for side in sides)

@@ -15,8 +15,8 @@ _BACK = (
     ("lock", "unlock"), ("down", "up"), ("begin", "end"), ("start", "stop"), ("start", "end"), ("get", "put"),
     ("acquire", "release"), ("enter", "exit"), ("enter", "leave"), ("map", "unmap"), ("alloc", "free"),
 )  # fmt: skip
-#: What is undone by those, and is no lock and no reference.
-_UNDONE = (("init", "uninit"), ("set", "clear"))
+#: What is undone by those, beside locks and references.
+_UNDONE = (("init", "uninit"), ("set", "clear"), ("kmap", "kunmap"))
 _TAKES_NOTHING = re.compile(r"unlock|trylock|_put|put_|unmap|free")
 #: Takes nothing when it is told so by what it returns.
 _MAY_FAIL = re.compile(r"try|killable|interruptible|_get_|alloc|get$")

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator
 from cocci_gen.code.control_flow import Graph, Node
 from cocci_gen.code.dominators import Dominators
 from cocci_gen.kinds.about import About, about, given_of
+from cocci_gen.kinds.absent import is_unset
 from cocci_gen.kinds.ends import FAILING, GOTO, End, failing_side, fault_of, only_gives_back
 from cocci_gen.kinds.opened import Opened, opened_by
 
@@ -61,6 +62,9 @@ class Witnesses:
         if opened.known and not opened.reach(self.number):
             return False
         what = given_of(self.graph.nodes[step])
+        bases = {_WORD.match(one) for one in what.things}
+        if any(base and is_unset(self.graph, self.number, base[0]) for base in bases):
+            return False
         return any(not self._touched(what, opened, jump) for jump in self._leading_to(step, end, asks=asks))
 
     def _opened(self, step: int) -> Opened:

@@ -222,3 +222,15 @@ def test_what_has_not_been_begun_is_not_owed(begun, also):
     owed = [n for n, node in enumerate(graph.nodes) if node.text == "unlock(m);"]
 
     assert also_owed(graph, number, owed) == also
+
+
+@pytest.mark.parametrize(("ahead", "also"), [("", ""), ("name = other();\n\t", "unlock(name->lock)")])
+def test_what_nothing_has_been_put_into_holds_nothing(ahead, also):
+    """A plain fix was refused for the sake of locks of what is only found further on."""
+    code = f"{ahead}{HEAD}if (b)\n\t\treturn -EIO;\n\tname = first(m);{OUT}if (n)\n\t\tunlock(name->lock);"
+    code += "\n\tunlock(m);\n\treturn 0;"
+    graph = graph_of(f"int f(int b)\n{{\n\t{code}\n}}\n".encode(), 1)
+    number = next(n for n, node in enumerate(graph.nodes) if node.text == "return -EIO;")
+    owed = [n for n, node in enumerate(graph.nodes) if node.text == "unlock(m);"]
+
+    assert also_owed(graph, number, owed) == also
