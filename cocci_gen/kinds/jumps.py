@@ -16,6 +16,7 @@ from cocci_gen.code.known import ANY, NEGATIVE, ZERO
 from cocci_gen.findings.findings import NoFix
 from cocci_gen.kinds.about import given_of
 from cocci_gen.kinds.absent import is_nothing
+from cocci_gen.kinds.decided import decided_at
 from cocci_gen.kinds.ends import (
     FAILING,
     GOTO,
@@ -47,6 +48,7 @@ class Jump:
 def jump_for(graph: Graph, number: int, owed: Sequence[Collection[int]], signs: int = ANY) -> Jump | None:
     """The jump that gives a return, whose value is of these signs, all that is owed, each a set of nodes of which every way must
     come over one; None where there is no such label, or where the nearest exit that owes the same does without one."""
+    graph = decided_at(graph, number)
     node = graph.nodes[number]
     goes_on = node.successors[0][0] if GOTO.fullmatch(node.text) else number
     made = fault_of(graph, node.returned) if goes_on == number else ""
@@ -76,6 +78,7 @@ def jump_for(graph: Graph, number: int, owed: Sequence[Collection[int]], signs: 
 def also_owed(graph: Graph, number: int, made: Collection[int]) -> str:
     """What other exits give back behind a label as well, besides what some nodes do, and what a return or jump has in hand like
     them and keeps: to make the calls there would be a part of what it owes; "" for nothing."""
+    graph = decided_at(graph, number)
     node = graph.nodes[number]
     goes_on = node.successors[0][0] if GOTO.fullmatch(node.text) else number
     if number not in graph.behind((0,)):

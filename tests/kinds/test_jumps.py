@@ -35,6 +35,11 @@ FORGOTTEN += "\n\tmutex_unlock(m);\n\treturn err;"
 EMPTY = (
     "int err;\n\tstruct n *name = NULL;\n\tlock(m);\n\terr = step(1);\n\tif (b)\n\t\treturn -EIO;\n\tname = make(b);"
 )
+IF_TOLD = "int err = 0;\n\tbool told = ask(b);\n\tif (told)\n\t\tlock(m);\n\tif (told) {\n\t\terr = step(1);"
+IF_TOLD += f"\n\t\tif (err)\n\t\t\treturn -EIO;\n\t}}\n\terr = step(2);{SENT}\n\terr = step(3);\nout:\n\tif (told)"
+IF_TOLD += "\n\t\tunlock(m);\n\treturn err;"
+DONE = "int err;\n\tint done = 0;\n\tlock(m);\n\terr = step(1);\n\tif (err)\n\t\treturn -EIO;\n\terr = step(2);"
+DONE += f"{SENT}\n\tdone = 1;\n\tunlock(m);\n\terr = step(3);\nout:\n\tif (!done)\n\t\tunlock(m);\n\treturn err;"
 SET_BACK = Jump("back", ("err = -EIO;",))
 SET = Jump("out", ("err = -EIO;",))
 
@@ -110,6 +115,10 @@ SET = Jump("out", ("err = -EIO;",))
         pytest.param(
             f"{HALF_ASKED.replace('go_on(1)', 'name = make(b)')}{HALF_DONE}", None, id="a test that decides on taking"
         ),
+        pytest.param(IF_TOLD, SET, id="under a test whose outcome is known"),
+        pytest.param(IF_TOLD.replace("= step(1)", "= step(&told)"), None, id="a test that may change"),
+        pytest.param(DONE, SET, id="under a test of a constant"),
+        pytest.param(DONE.replace("err = step(1)", "done = step(1)"), None, id="a constant no more"),
         pytest.param(FORGOTTEN, SET, id="a label that nobody goes to"),
         pytest.param(
             FORGOTTEN.replace("b->links--", "end_page_writeback(p)").replace("return 0", "set_page_writeback(p)"),
