@@ -22,7 +22,7 @@ def decided_at(graph: Graph, number: int) -> Graph:
     known = dict(_known(graph, number))
     line = graph.nodes[number].line
     labels = {start for _, start in graph.labels if graph.nodes[start].line > line}
-    below = labels | graph.behind(labels)
+    below = {at for at in labels | graph.behind(labels) if graph.nodes[at].line > line}
     if not known:
         return graph
     nodes = tuple(

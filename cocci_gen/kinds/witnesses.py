@@ -16,6 +16,8 @@ from cocci_gen.kinds.ends import FAILING, GOTO, End, failing_side, fault_of, onl
 from cocci_gen.kinds.opened import Opened, opened_by
 
 _WORD = re.compile(r"[A-Za-z_]\w*")
+#: So many sides has a test.
+_SIDES = 2
 
 
 class Witnesses:
@@ -144,10 +146,12 @@ class Witnesses:
         return any(what.touched_by(self.graph.nodes[n]) for n in between) or self._has_taken(what, opened, jump)
 
     def _decides_nothing(self, test: int, jump: int) -> bool:
-        """Whether both sides of a test between lead to the jump: what it asks is not known there either."""
+        """Whether both sides of a test that does no more than ask lead to the jump: what it asks is not known there."""
         node, round_again = self.graph.nodes[test], {test}
         sides = [after for after, _ in node.successors]
-        return len(sides) > 1 and all(jump in {one} | self.graph.behind((one,), round_again) for one in sides)
+        if len(sides) < _SIDES or node.calls or node.assignments:
+            return False
+        return all(jump in {one} | self.graph.behind((one,), round_again) for one in sides)
 
     def _has_taken(self, what: About, opened: Opened, jump: int) -> bool:
         """Whether the jump is for the failure of a call that takes what a step is about, and has taken it where it succeeds."""

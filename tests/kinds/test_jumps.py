@@ -119,6 +119,7 @@ SET = Jump("out", ("err = -EIO;",))
         pytest.param(IF_TOLD.replace("= step(1)", "= step(&told)"), None, id="a test that may change"),
         pytest.param(DONE, SET, id="under a test of a constant"),
         pytest.param(DONE.replace("err = step(1)", "done = step(1)"), None, id="a constant no more"),
+        pytest.param(f"{HALF_ASKED.replace('(c)', '(get_name(name))')}{HALF_DONE}", None, id="a test that takes"),
         pytest.param(FORGOTTEN, SET, id="a label that nobody goes to"),
         pytest.param(
             FORGOTTEN.replace("b->links--", "end_page_writeback(p)").replace("return 0", "set_page_writeback(p)"),
