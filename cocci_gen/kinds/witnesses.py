@@ -97,14 +97,22 @@ class Witnesses:
             [ahead] = self.leading[number]
             node = self.graph.nodes[ahead]
             if node.kind != "statement":
-                return failing_side(node, variable) in (
-                    label for after, label in node.successors if after == number and label
-                )
+                sides = [label for after, label in node.successors if after == number and label]
+                return failing_side(node, variable) in sides or self._only_fails(ahead, variable)
             number = ahead
             if set_here := [one.right for one in node.assignments if one.left == variable]:
                 if len(set_here) > 1 or not (made_of := fault_of(self.graph, set_here[0])):
                     return all(re.fullmatch(FAILING, right) for right in set_here)
                 variable = made_of
+
+    def _only_fails(self, number: int, variable: str) -> bool:
+        """Whether all that a variable may hold at a step has been set to an error."""
+        nodes = self.graph.nodes
+        setting = {n for n, node in enumerate(nodes) if any(a.left == variable for a in node.assignments)}
+        held = (n for n in setting if number in self.graph.behind((n,), setting - {n}))
+        values = [a.right for n in held for a in nodes[n].assignments if a.left == variable]
+        handed = any(text == f"&{variable}" for call in self.graph.calls() for text in call.arguments)
+        return bool(values) and not handed and all(re.fullmatch(FAILING, one) for one in values)
 
     def all_come_to(self, end: End, owed: Collection[int]) -> bool:
         """Whether every other way from where the function takes what is owed comes to a label before it ends, one that a test

@@ -35,6 +35,8 @@ FORGOTTEN += "\n\tmutex_unlock(m);\n\treturn err;"
 EMPTY = (
     "int err;\n\tstruct n *name = NULL;\n\tlock(m);\n\terr = step(1);\n\tif (b)\n\t\treturn -EIO;\n\tname = make(b);"
 )
+EARLY = "int err;\n\tlock(m);\n\terr = -EIO;\n\tif (!c)\n\t\tgoto out;\n\tif (b)\n\t\treturn -EIO;\n\tunlock(m);\n\treturn 0;"
+EARLY += "\nout:\n\tSetPageError(p);\n\tunlock(m);\n\treturn err;"
 IF_TOLD = "int err = 0;\n\tbool told = ask(b);\n\tif (told)\n\t\tlock(m);\n\tif (told) {\n\t\terr = step(1);"
 IF_TOLD += f"\n\t\tif (err)\n\t\t\treturn -EIO;\n\t}}\n\terr = step(2);{SENT}\n\terr = step(3);\nout:\n\tif (told)"
 IF_TOLD += "\n\t\tunlock(m);\n\treturn err;"
@@ -120,6 +122,8 @@ SET = Jump("out", ("err = -EIO;",))
         pytest.param(DONE, SET, id="under a test of a constant"),
         pytest.param(DONE.replace("err = step(1)", "done = step(1)"), None, id="a constant no more"),
         pytest.param(f"{HALF_ASKED.replace('(c)', '(get_name(name))')}{HALF_DONE}", None, id="a test that takes"),
+        pytest.param(EARLY, SET, id="an error that is set ahead of the test"),
+        pytest.param(EARLY.replace("err = -EIO", "err = step(0)"), None, id="what may be no error"),
         pytest.param(FORGOTTEN, SET, id="a label that nobody goes to"),
         pytest.param(
             FORGOTTEN.replace("b->links--", "end_page_writeback(p)").replace("return 0", "set_page_writeback(p)"),
