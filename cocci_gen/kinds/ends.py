@@ -14,28 +14,37 @@ from cocci_gen.resources import data_tables
 
 _WORD = re.compile(r"[A-Za-z_]\w*")
 GOTO = re.compile(r"goto (\w+);")
+#: Values that certainly tell of a failure.
+FAILING = (
+    r"-E[A-Z0-9]+|PTR_ERR ?\(\w+\)|ERR_PTR ?\([-\w]+\)|ERR_CAST ?\(\w+\)"
+    r"|VM_FAULT_(?:SIGBUS|SIGSEGV|OOM|NOPAGE|RETRY|HWPOISON)"
+)
 #: What gives a thing back at the end of a block: no jump may lead over where it is declared.
 _SCOPED = re.compile(r"(?:__free_\w+|class_\w+_destructor)\(&(\w+)\)")
 #: What a test asks of a variable -> the signs that it then has behind its true side.
 _ASKED = {
     "{}": NEGATIVE | POSITIVE, "{} < 0": NEGATIVE, "{} != 0": NEGATIVE | POSITIVE, "{} <= 0": NEGATIVE | ZERO,
     "IS_ERR({})": NEGATIVE, "IS_ERR_VALUE({})": NEGATIVE,
+    # Of a fault code: who fails does not hand over the page locked.
+    "{} == VM_FAULT_LOCKED": ZERO | POSITIVE, "{} != VM_FAULT_LOCKED": NEGATIVE, "{} & VM_FAULT_ERROR": NEGATIVE,
     "!{}": ZERO, "{} == 0": ZERO, "{} >= 0": ZERO | POSITIVE, "{} > 0": POSITIVE, "!IS_ERR({})": ZERO | POSITIVE,
 }  # fmt: skip
 #: What is returned of a variable: itself, or another value where it says nothing (`n ?: -EFAULT`), or its error as a pointer.
 _OF_VARIABLE = re.compile(r"([a-z_]\w*)(?: \? ?: .+)?|ERR_PTR ?\(([a-z_]\w*)\)")
+#: What makes a fault code of an error number, in a function that returns one: `vmf_error(err)`.
+_FAULT_OF = re.compile(r"[a-z]\w* ?\(([a-z_]\w*)\)")
 
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """What stands behind a label: the steps that do something or decide over those, what they print for the user, the
+    """What stands behind a label: the steps that do something or decide over those, those that print for the user, the
     text that is returned, and the variable whose value that is ("" for a constant); `asking` are the nodes for which it matters
     what the variable says."""
 
     label: str
     start: int
     steps: frozenset[int]
-    prints: int
+    prints: frozenset[int]
     nodes: frozenset[int]
     returned: str
     variable: str
@@ -71,13 +80,32 @@ def _doing_behind(graph: Graph, start: int) -> Iterator[int]:
 
 def _ways_out(graph: Graph, start: int, signs: int) -> Iterator[tuple[str, str, frozenset[int]]]:
     """What is returned behind a label, by each variable of which that may be the value, and the nodes that it comes over."""
-    every = {graph.nodes[n].returned for n in _behind(graph, start, "", ANY) if graph.nodes[n].kind == "return"}
-    for variable in dict.fromkeys(variable_of(text) for text in sorted(every or {""})):
+    every = _returned(graph, _behind(graph, start, "", ANY))
+    for variable in dict.fromkeys(_handed(graph, text) for text in sorted(every or {""})):
         nodes = _behind(graph, start, variable, signs)
-        found = {graph.nodes[n].returned for n in nodes if graph.nodes[n].kind == "return"} or {""}
-        alone = len(found) == 1 and {variable_of(text) for text in found} == {variable}
+        found = _returned(graph, nodes) or {""}
+        alone = len(found) == 1 and {_handed(graph, text) for text in found} == {variable}
         if alone and (found == {variable} or not variable or not signs & ZERO):
             yield found.pop(), variable, nodes
+
+
+def _returned(graph: Graph, nodes: frozenset[int]) -> set[str]:
+    """What is returned at some steps: a fault code as what makes it of an error number, `ret = vmf_error(err); return ret;`."""
+    found = {graph.nodes[n].returned for n in nodes if graph.nodes[n].kind == "return"}
+    made = {a.left: a.right for n in nodes for a in graph.nodes[n].assignments if fault_of(graph, a.right)}
+    return {made.get(text, text) for text in found}
+
+
+def _handed(graph: Graph, returned: str) -> str:
+    """The variable that says what is returned; "" for none."""
+    return variable_of(returned) or fault_of(graph, returned)
+
+
+def fault_of(graph: Graph, text: str) -> str:
+    """The variable of whose error number a text makes the fault code that the function returns; "" for none."""
+    found = _FAULT_OF.fullmatch(text) if "fault" in graph.returns else None
+    known = found and any(a.left == found[1] and not a.declares for a in graph.assignments())
+    return found[1] if found and known and found[1] not in {one.name for one in graph.parameters} else ""
 
 
 def variable_of(returned: str) -> str:
@@ -88,10 +116,11 @@ def variable_of(returned: str) -> str:
 
 def _end(graph: Graph, way: tuple[str, int, str, str], nodes: frozenset[int], signs: int) -> End:
     label, start, returned, variable = way
-    doing = {n for n in nodes if does(graph.nodes[n])}
+    # What ends with a scope ends on every way out of that, whichever is taken.
+    doing = {n for n in nodes if does(graph.nodes[n]) and not _SCOPED.match(graph.nodes[n].text)}
     turns = {n for n in nodes if not _is_asked(graph.nodes[n], variable) and _decides(graph, n, doing)}
     steps = frozenset(doing | turns)
-    prints = sum(prints_for_user(call) for n in nodes for call in graph.nodes[n].calls)
+    prints = frozenset(n for n in nodes if any(map(prints_for_user, graph.nodes[n].calls)))
     # A test does not ask that goes one way for all that may be handed there, or over which no more hangs than what is returned.
     every = {n for n in _behind(graph, start, "", ANY) if does(graph.nodes[n])}
     sure = {n for n in nodes if signs != NEGATIVE and side_of(graph.nodes[n], variable, signs)}

@@ -6,7 +6,7 @@ Pairs are known by their names: `sb_start_pagefault(sb)` and `sb_end_pagefault(s
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from cocci_gen.code.control_flow import Call, Graph
 from cocci_gen.code.paths import Path
@@ -15,6 +15,8 @@ _BACK = (
     ("lock", "unlock"), ("down", "up"), ("begin", "end"), ("start", "stop"), ("start", "end"), ("get", "put"),
     ("acquire", "release"), ("enter", "exit"), ("enter", "leave"), ("map", "unmap"), ("alloc", "free"),
 )  # fmt: skip
+#: What is undone by those, beside locks and references.
+_UNDONE = (("init", "uninit"), ("set", "clear"), ("kmap", "kunmap"))
 _TAKES_NOTHING = re.compile(r"unlock|trylock|_put|put_|unmap|free")
 #: Takes nothing when it is told so by what it returns.
 _MAY_FAIL = re.compile(r"try|killable|interruptible|_get_|alloc|get$")
@@ -27,7 +29,16 @@ def opens(callee: str) -> bool:
 
 def partners(callee: str) -> frozenset[str]:
     """The names that a function which takes back what this one gave could have: `inode_lock` -> `inode_unlock`."""
-    names = {re.sub(rf"(?<![a-z]){take}(?![a-z])", back, callee, count=1) for take, back in _BACK}
+    return _named(callee, _BACK)
+
+
+def undoing(callee: str) -> frozenset[str]:
+    """The names that a function could have which undoes what this one did: `set_bit` -> `clear_bit`, its partners among them."""
+    return _named(callee, (*_BACK, *_UNDONE))
+
+
+def _named(callee: str, pairs: Iterable[tuple[str, str]]) -> frozenset[str]:
+    names = {re.sub(rf"(?<![a-z]){take}(?![a-z])", back, callee, count=1) for take, back in pairs}
     return frozenset(names - {callee})
 
 

@@ -16,7 +16,8 @@ def ends(tail, *, failed=True):
     number = next(n for n, node in enumerate(graph.nodes) if node.text == "return -EIO;")
     found = ends_below(graph, number, NEGATIVE if failed else ANY)
     return {
-        one.label: ([graph.nodes[n].text for n in sorted(one.steps)], one.prints, bool(one.asking)) for one in found
+        one.label: ([graph.nodes[n].text for n in sorted(one.steps)], len(one.prints), bool(one.asking))
+        for one in found
     }
 
 

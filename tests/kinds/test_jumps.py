@@ -24,6 +24,24 @@ TAKEN = "int err;\n\tlock(m);\n\tif (link(name))\n\t\treturn -EIO;\n\terr = step
 PUT_IN = "int err;\n\tlock(m);\n\terr = add_entry(name);\n\tif (err)\n\t\tgoto out;\n\tif (b)\n\t\treturn -EIO;"
 FREED = "\n\tunlock(m);\n\treturn 0;\nout:\n\tkfree(name);\n\tunlock(m);\n\treturn err;"
 UNDONE = f"{OUT}undo(name);\n\tunlock(m);\n\treturn err;"
+HELD = "int err;\n\tmutex_lock(m);\n\t"
+SENT_FIRST = f"{HELD}if (c) {{\n\t\terr = step(name);\n\t\tif (err)\n\t\t\tgoto out;\n\t}}\n\tif (b)\n\t\treturn -EIO;"
+SENT_FIRST += "\n\terr = step(name);"
+TELLS = "\nout:\n\tmutex_unlock(m);\n\taccount(name);\n\treturn err;"
+HALF_ASKED = f"{HELD}if (b)\n\t\treturn -EIO;\n\tif (c)\n\t\tgo_on(1);\n\terr = step(1);{SENT}"
+HALF_DONE = "\n\terr = step(2);\nout:\n\tif (c)\n\t\tput_name(name);\n\tmutex_unlock(m);\n\treturn err;"
+FORGOTTEN = f"{HELD}err = step(1);\n\tif (b)\n\t\treturn -EIO;\n\tmutex_unlock(m);\n\treturn 0;\nout:\n\tb->links--;"
+FORGOTTEN += "\n\tmutex_unlock(m);\n\treturn err;"
+EMPTY = (
+    "int err;\n\tstruct n *name = NULL;\n\tlock(m);\n\terr = step(1);\n\tif (b)\n\t\treturn -EIO;\n\tname = make(b);"
+)
+EARLY = "int err;\n\tlock(m);\n\terr = -EIO;\n\tif (!c)\n\t\tgoto out;\n\tif (b)\n\t\treturn -EIO;\n\tunlock(m);\n\treturn 0;"
+EARLY += "\nout:\n\tSetPageError(p);\n\tunlock(m);\n\treturn err;"
+IF_TOLD = "int err = 0;\n\tbool told = ask(b);\n\tif (told)\n\t\tlock(m);\n\tif (told) {\n\t\terr = step(1);"
+IF_TOLD += f"\n\t\tif (err)\n\t\t\treturn -EIO;\n\t}}\n\terr = step(2);{SENT}\n\terr = step(3);\nout:\n\tif (told)"
+IF_TOLD += "\n\t\tunlock(m);\n\treturn err;"
+DONE = "int err;\n\tint done = 0;\n\tlock(m);\n\terr = step(1);\n\tif (err)\n\t\treturn -EIO;\n\terr = step(2);"
+DONE += f"{SENT}\n\tdone = 1;\n\tunlock(m);\n\terr = step(3);\nout:\n\tif (!done)\n\t\tunlock(m);\n\treturn err;"
 SET_BACK = Jump("back", ("err = -EIO;",))
 SET = Jump("out", ("err = -EIO;",))
 
@@ -87,14 +105,82 @@ SET = Jump("out", ("err = -EIO;",))
             SET,
             id="nothing to free",
         ),
+        pytest.param(f"{EMPTY}{SENT}{FREES}", SET, id="nothing to free yet"),
+        pytest.param(f"{EMPTY.replace('step(1)', 'step(&name)')}{SENT}{FREES}", None, id="what may be there by now"),
+        pytest.param(f"{SENT_FIRST}{SENT}{TELLS}", SET, id="what all others do in the end"),
+        pytest.param(
+            f"{SENT_FIRST}\n\tif (err) {{\n\t\tmutex_unlock(m);\n\t\treturn err;\n\t}}{TELLS}",
+            None,
+            id="what one of the others does not",
+        ),
+        pytest.param(f"{HALF_ASKED}{HALF_DONE}", SET, id="a test that leads there on both sides"),
+        pytest.param(
+            f"{HALF_ASKED.replace('go_on(1)', 'name = make(b)')}{HALF_DONE}", None, id="a test that decides on taking"
+        ),
+        pytest.param(IF_TOLD, SET, id="under a test whose outcome is known"),
+        pytest.param(IF_TOLD.replace("= step(1)", "= step(&told)"), None, id="a test that may change"),
+        pytest.param(DONE, SET, id="under a test of a constant"),
+        pytest.param(DONE.replace("err = step(1)", "done = step(1)"), None, id="a constant no more"),
+        pytest.param(f"{HALF_ASKED.replace('(c)', '(get_name(name))')}{HALF_DONE}", None, id="a test that takes"),
+        pytest.param(EARLY, SET, id="an error that is set ahead of the test"),
+        pytest.param(EARLY.replace("err = -EIO", "err = step(0)"), None, id="what may be no error"),
+        pytest.param(FORGOTTEN, SET, id="a label that nobody goes to"),
+        pytest.param(
+            FORGOTTEN.replace("b->links--", "end_page_writeback(p)").replace("return 0", "set_page_writeback(p)"),
+            None,
+            id="a label for what is not begun yet",
+        ),
+        pytest.param(
+            f"struct n *name __free(put_name) = NULL;\n\t{HEAD}if (b)\n\t\treturn -EIO;{OUT}unlock(m);"
+            "\n\tif (err)\n\t\treturn err;\n\treturn b;",
+            SET,
+            id="what ends with its scope",
+        ),
     ],
 )
 def test_where_a_return_jumps(body, wanted):
     """A jump where the states differ frees twice, or frees what was never taken; none where it fits is no kernel style."""
     graph = graph_of(f"int f(int b)\n{{\n\t{body}\n}}\n".encode(), 1)
     number = next(n for n, node in enumerate(graph.nodes) if node.text in ("return -EIO;", "return 1;"))
-    owed = [n for n, node in enumerate(graph.nodes) if node.text == "unlock(m);"]
+    owed = [n for n, node in enumerate(graph.nodes) if node.text in ("unlock(m);", "mutex_unlock(m);")]
     assert jump_for(graph, number, [owed]) == wanted
+
+
+FAULT = "int err;\n\tint ret;\n\tlock(m);\n\terr = step(1);\n\tif (err)\n\t\tgoto out;\n\terr = step(2);\n\tif (err) {\n\t\t"
+OF_ERROR = "\n\t}\n\terr = step(3);\nout:\n\tunlock(m);\n\tret = vmf_error(err);\n\treturn ret;"
+OF_CODE = "\n\t}\n\tret = VM_FAULT_LOCKED;\n\tif (b)\n\t\tret = VM_FAULT_NOPAGE;\nout:\n\tput_name(name);\n\tunlock(m);"
+OF_CODE += "\n\tif (ret == VM_FAULT_LOCKED)\n\t\tdirty(name);\n\treturn ret;"
+
+
+@pytest.mark.parametrize(
+    ("code", "wanted"),
+    [
+        pytest.param(f"{FAULT}return -EIO;{OF_ERROR}", SET, id="an error number"),
+        pytest.param(f"{FAULT}return vmf_error(err);{OF_ERROR}", Jump("out", ()), id="what is made of it there too"),
+        pytest.param(f"{FAULT}return VM_FAULT_NOPAGE;{OF_ERROR}", None, id="a code that is none"),
+        pytest.param(
+            f"{FAULT}ret = vmf_error(err);\n\t\treturn ret;{OF_CODE}".replace(
+                "goto out", "{\n\t\tret = vmf_error(err);\n\t\tgoto out;\n\t}", 1
+            ).replace("};", "}"),
+            Jump("out", ()),
+            id="a code made of one",
+        ),
+        pytest.param(
+            f"{FAULT}ret = look(b);\n\t\treturn ret;{OF_CODE}".replace(
+                "goto out", "{\n\t\tret = vmf_error(err);\n\t\tgoto out;\n\t}", 1
+            ).replace("};", "}"),
+            None,
+            id="a code that may be the page's",
+        ),
+    ],
+)
+def test_a_fault_code_that_is_made_behind_the_label(code, wanted):
+    """Two calls were written out in front of a return whose error the label makes a fault code of; one of an error number is no
+    error number."""
+    graph = graph_of(f"static vm_fault_t f(int b)\n{{\n\t{code}\n}}\n".encode(), 1)
+    lines = [n for n, node in enumerate(graph.nodes) if node.kind == "return"]
+    owed = [n for n, node in enumerate(graph.nodes) if node.text == "unlock(m);"]
+    assert jump_for(graph, lines[0], [owed]) == wanted
 
 
 def test_what_is_done_by_both_labels_may_ask():
@@ -131,3 +217,34 @@ def test_what_other_exits_give_back_as_well(ahead, also):
     owed = [n for n, node in enumerate(graph.nodes) if node.text == "unlock(m);"]
 
     assert (jump_for(graph, number, [owed], NEGATIVE), also_owed(graph, number, owed)) == (None, also)
+
+
+@pytest.mark.parametrize(
+    ("begun", "also"),
+    [
+        pytest.param("", "", id="begun behind the label"),
+        pytest.param("set_page_writeback(p);\n\t", "end_page_writeback(p)", id="begun ahead"),
+        pytest.param("set_page_writeback(p);\n\tend_page_writeback(p);\n\t", "", id="ended already"),
+    ],
+)
+def test_what_has_not_been_begun_is_not_owed(begun, also):
+    """A plain fix was refused for the sake of a writeback that only begins behind the label."""
+    code = f"{begun}{HEAD}if (b)\n\t\treturn -EIO;{OUT}if (b > 1) {{\n\t\tset_page_writeback(p);\n\t\tend_page_writeback(p);"
+    code += "\n\t}\n\tunlock(m);\n\treturn 0;"
+    graph = graph_of(f"int f(int b)\n{{\n\t{code}\n}}\n".encode(), 1)
+    number = next(n for n, node in enumerate(graph.nodes) if node.text == "return -EIO;")
+    owed = [n for n, node in enumerate(graph.nodes) if node.text == "unlock(m);"]
+
+    assert also_owed(graph, number, owed) == also
+
+
+@pytest.mark.parametrize(("ahead", "also"), [("", ""), ("name = other();\n\t", "unlock(name->lock)")])
+def test_what_nothing_has_been_put_into_holds_nothing(ahead, also):
+    """A plain fix was refused for the sake of locks of what is only found further on."""
+    code = f"{ahead}{HEAD}if (b)\n\t\treturn -EIO;\n\tname = first(m);{OUT}if (n)\n\t\tunlock(name->lock);"
+    code += "\n\tunlock(m);\n\treturn 0;"
+    graph = graph_of(f"int f(int b)\n{{\n\t{code}\n}}\n".encode(), 1)
+    number = next(n for n, node in enumerate(graph.nodes) if node.text == "return -EIO;")
+    owed = [n for n, node in enumerate(graph.nodes) if node.text == "unlock(m);"]
+
+    assert also_owed(graph, number, owed) == also

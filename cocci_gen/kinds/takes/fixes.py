@@ -25,7 +25,7 @@ from cocci_gen.kinds.suspects import FixPlan
 from cocci_gen.kinds.takes.ahead import ahead_of_puts
 from cocci_gen.kinds.takes.holding import NOT_TAKEN, TAKES, Sure, counts_nothing
 from cocci_gen.kinds.takes.kept import OWN_NAME, Kept, half_a_repair, taken_at
-from cocci_gen.kinds.takes.releases import companion_of, making, release_of, releases_in
+from cocci_gen.kinds.takes.releases import companion_of, making, release_of, releases_in, undone_elsewhere
 
 _WORD = re.compile(r"[A-Za-z_]\w*")
 _GOTO = re.compile(r"goto (\w+);")
@@ -64,7 +64,7 @@ class _Back:
 
 def _given_back(kept: Kept) -> _Back | NoFix:
     every = sorted((kept, *_kept_too(kept)), key=lambda one: one.holding.thing.kept != "locked")
-    if any(one.holding.array or one.holding.sure is not Sure.CERTAIN for one in every):
+    if any(one.holding.array or (one.holding.sure is not Sure.CERTAIN and not undone_elsewhere(one)) for one in every):
         return NoFix("whether it is this function's to give back is for a person to decide")
     for one in every:
         if why := half_a_repair(one):

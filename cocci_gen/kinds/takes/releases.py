@@ -10,7 +10,8 @@ from cocci_gen.code.control_flow import Call
 from cocci_gen.code.machines import Event
 from cocci_gen.kinds.ends import changes, does
 from cocci_gen.kinds.takes.holding import Holding, fails, may_give_back
-from cocci_gen.kinds.takes.kept import Kept
+from cocci_gen.kinds.takes.kept import OWN_NAME, Kept, taken_at
+from cocci_gen.kinds.takes.sorts import states
 from cocci_gen.kinds.takes.things import Thing
 
 
@@ -19,13 +20,33 @@ def release_of(kept: Kept) -> str:
     type are given back with, else, for a lock, as it is written where the function succeeds; "" where none is known."""
     holding = kept.holding
     every = list(releases_in(holding)) or list(_by_helpers(holding))
-    if failing := [call for number, call in every if _fails_behind(kept, number)]:
+    parted = [call for number, call in every if _is_for_others(kept, number, call)]
+    if failing := [call for number, call in every if _fails_behind(kept, number) and call not in parted]:
         return _usual(kept, failing)
     if not holding.thing.undo:
         return _usual(kept, [call for _, call in every]) or _plain_release(holding)
     undoing = {holding.thing.undo[word] for word in holding.thing.undo if _is_of(holding, word)}
-    plain = not holding.thing.unfinished or all(_is_plain(holding.thing, call) for _, call in holding.takers)
+    # What is new is told apart by the test that parts the two.
+    plain = (
+        bool(parted)
+        or not holding.thing.unfinished
+        or all(_is_plain(holding.thing, call) for _, call in holding.takers)
+    )
     return f"{undoing.pop()}({holding.name})" if plain and len(undoing) == 1 and holding.name.isidentifier() else ""
+
+
+def _is_for_others(kept: Kept, number: int, call: Call) -> bool:
+    """Whether a call gives back more than the thing, a lock that comes with it, and a test of the thing parts it from the return:
+    `iget_failed(inode)` where the inode is new, and the return has found that it is not."""
+    if not any(call.callee in state.release for state in states()):
+        return False
+    graph, names = kept.graph, kept.holding.names
+    for one in kept.seen.path(kept.arrival.stop).decisions:
+        sides = [after for after, label in graph.nodes[one.node].successors if label == one.label]
+        asks = not names.isdisjoint(OWN_NAME.findall(graph.nodes[one.node].text))
+        if asks and number not in {*sides, *graph.behind(sides, {one.node})}:
+            return True
+    return False
 
 
 def _plain_release(holding: Holding) -> str:
@@ -72,14 +93,22 @@ def _by_helpers(holding: Holding) -> Iterator[tuple[int, Call]]:
                 yield number, call
 
 
+def undone_elsewhere(kept: Kept) -> bool:
+    """Whether the function gives the thing back where it fails otherwise: whoever else may keep it, it is the function's own."""
+    return any(_fails_behind(kept, number) for number, _ in releases_in(kept.holding))
+
+
 def companion_of(kept: Kept) -> str:
     """What stands right ahead of each call that gives the thing back where the function fails, and is about the same thing: an
     undoing of which the call alone would be a part; "" for nothing."""
     holding, found = kept.holding, list[set[str]]()
     other = {call.text for one in kept.beside for _, call in releases_in(one)}
-    passed = {call.text for n in kept.seen.path(kept.arrival.stop).nodes for call in kept.graph.nodes[n].calls}
+    nodes = kept.seen.path(kept.arrival.stop).nodes
+    passed = {call.text for n in nodes for call in kept.graph.nodes[n].calls}
+    behind = kept.graph.behind(nodes[max(0, taken_at(kept, nodes)) :][:1])
     for number, _ in releases_in(holding):
-        if _fails_behind(kept, number):
+        # What another taking is undone with says nothing of this one.
+        if number in behind and _fails_behind(kept, number):
             every = _ahead(kept, number)
             found.append({call.text for call in every if call.arguments[:1] and call.arguments[0] in holding.names})
     common = set[str].intersection(*found) - other - passed if found else set[str]()

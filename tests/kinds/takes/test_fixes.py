@@ -46,6 +46,11 @@ PUT = "err = step(1); if (err)\n\tgoto put;\n\terr = step(2); if (err)\n\tgoto o
 PUT += "put: brelse(bh);\nout: return err;"
 NEW = "struct inode *inode = new_inode(dir->i_sb);\n\tif (!inode) return -ENOMEM;\n\t"
 NEW += "if (step(2)) return -EIO; dir->kept = inode; return 0;"
+KNOWN = "struct inode *inode = iget_locked(dir->i_sb, 1);\n\tif (!inode) return -ENOMEM;\n\tif (!(inode->i_state & I_NEW)) {"
+KNOWN += "\n\tif (!inode->i_nlink) return -ESTALE; dir->kept = inode; return 0; }"
+KNOWN += (
+    "\n\tif (step(2)) { iget_failed(inode); return -EIO; }\n\tunlock_new_inode(inode); dir->kept = inode; return 0;"
+)
 
 
 @pytest.mark.parametrize(
@@ -68,6 +73,7 @@ NEW += "if (step(2)) return -EIO; dir->kept = inode; return 0;"
         pytest.param(BH.replace("return -EIO", "goto out") + PUT, ["-goto out;", "+goto put;"], id="to-a-label"),
         pytest.param(BH + PUT, ["+brelse(bh);"], id="the-old-label-would-be-unused"),
         pytest.param(NEW, ["+iput(inode);"], id="a-new-inode"),
+        pytest.param(KNOWN, ["+iput(inode);"], id="one-that-is-not-new-where-new-ones-fail"),
         pytest.param(
             f"{BH}if (!buffer_uptodate(bh)) return -EIO; dir->kept = bh; return 0;",
             ["+brelse(bh);"],

@@ -1,0 +1,53 @@
+"""A step and a pointer -> whether it is NULL, or has got no value yet, on every way to the step."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from cocci_gen.code.control_flow import Graph, Node
+
+
+def is_nothing(graph: Graph, leading: Sequence[Collection[int]], number: int, name: str) -> bool:
+    """Whether on every way to a step the last that is known of a local pointer is that it is NULL: it was set so, or a test
+    found it so; `leading` are the steps that lead straight to each."""
+    seen, todo = {number}, [number]
+    while todo:
+        at = todo.pop()
+        for ahead in leading[at]:
+            node = graph.nodes[ahead]
+            if _is_made_nothing(node, at, name):
+                continue
+            if node.kind == "entry" or _is_set(node, name):
+                return False
+            if ahead not in seen:
+                seen.add(ahead)
+                todo.append(ahead)
+    return True
+
+
+def is_unset(graph: Graph, number: int, name: str) -> bool:
+    """Whether no way to a step has given a variable of the function's own a value yet: what it points to is not in hand."""
+    if name in {one.name for one in graph.parameters}:
+        return False
+    setting = [n for n, node in enumerate(graph.nodes) if _is_set(node, name) and not _is_emptied(node, name)]
+    return bool(setting) and number not in graph.behind(setting)
+
+
+def _is_emptied(node: Node, name: str) -> bool:
+    set_here = [one.right for one in node.assignments if one.left == name]
+    return bool(set_here) and all(right.rpartition("=")[2].strip() == "NULL" for right in set_here)
+
+
+def _is_made_nothing(node: Node, after: int, name: str) -> bool:
+    """Whether a step sets the pointer to NULL, or is a test whose side that leads on has found it so."""
+    if _is_emptied(node, name):
+        return True
+    sides = {label for to, label in node.successors if to == after}
+    found = {(f"!{name}", "true"), (name, "false"), (f"{name} == NULL", "true"), (f"{name} != NULL", "false")}
+    return node.kind == "condition" and all((node.text, side) in found for side in sides)
+
+
+def _is_set(node: Node, name: str) -> bool:
+    """Whether a step gives it a value that is not known, or hands out where it is."""
+    given = any(text.removeprefix("&") == name != text for call in node.calls for text in call.arguments)
+    return given or any(one.left == name for one in node.assignments)

@@ -1,0 +1,204 @@
+"""A return and a step behind a label -> whether another jump that leads there has in hand what the return has.
+
+From the last step that all ways to both come over, nothing that the step is about may have been taken, given back or set.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+
+from cocci_gen.code.control_flow import Graph, Node
+from cocci_gen.code.dominators import Dominators
+from cocci_gen.kinds.about import About, about, given_of
+from cocci_gen.kinds.absent import is_unset
+from cocci_gen.kinds.ends import FAILING, GOTO, End, failing_side, fault_of, only_gives_back
+from cocci_gen.kinds.opened import Opened, opened_by
+
+_WORD = re.compile(r"[A-Za-z_]\w*")
+#: So many sides has a test.
+_SIDES = 2
+
+
+class Witnesses:
+    """The other jumps of a function, asked for one return or jump."""
+
+    def __init__(self, graph: Graph, number: int) -> None:
+        self.graph = graph
+        self.number = number
+        self.dominators = Dominators(graph)
+        self.between: dict[int, tuple[int, ...]] = {}
+        self.leading: list[set[int]] = [set() for _ in graph.nodes]
+        for one, each in enumerate(graph.nodes):
+            for after, _ in each.successors:
+                self.leading[after].add(one)
+
+    def falling_into(self, end: End) -> Iterator[int]:
+        """The step above a label, from which the way on which nothing failed comes to it as well."""
+        ahead = (number for number in self.leading[end.start] if self.dominators.knows(number))
+        yield from (number for number in ahead if not GOTO.fullmatch(self.graph.nodes[number].text))
+
+    def right_ahead(self) -> Iterator[Node]:
+        """The statements right ahead of the return, which nobody else leads to, the last first."""
+        number = self.number
+        while len(self.leading[number]) == 1:
+            [number] = self.leading[number]
+            node = self.graph.nodes[number]
+            if node.kind != "statement":
+                return
+            yield node
+
+    def does_as_well(self, step: int, end: End, *, asks: bool) -> bool:
+        """Whether another jump that fails leads to a step, and what that is about is here what it is there; what does not give
+        back is done by no failure but those that a test ahead of the return sends there.  `asks` as for keeps_as_well()."""
+        what, gives = about(self.graph.nodes[step], end.variable), only_gives_back(self.graph.nodes[step])
+        variable = end.variable
+        leading = self._leading_to(step, end, asks=asks)
+        sent = (jump for jump in leading if gives or (self._is_sent(jump) and self.says_failure(jump, variable)))
+        return any(not self._touched(what, self._opened(step), jump) for jump in sent)
+
+    def keeps_as_well(self, step: int, end: End, *, asks: bool) -> bool:
+        """Whether another jump has in hand what a step gives back, and the return has it too; `asks` tells that what is done
+        behind the label hangs on what the returned variable says."""
+        opened = self._opened(step)
+        if opened.known and not opened.reach(self.number):
+            return False
+        what = given_of(self.graph.nodes[step])
+        bases = {_WORD.match(one) for one in what.things}
+        if any(base and is_unset(self.graph, self.number, base[0]) for base in bases):
+            return False
+        return any(not self._touched(what, opened, jump) for jump in self._leading_to(step, end, asks=asks))
+
+    def _opened(self, step: int) -> Opened:
+        return opened_by(self.graph, self.graph.nodes[step])
+
+    def _leading_to(self, step: int, end: End, *, asks: bool) -> Iterator[int]:
+        return (jump for jump in self._jumps(end, asks=asks) if step in self.graph.behind((jump,)))
+
+    def _jumps(self, end: End, *, asks: bool) -> Iterator[int]:
+        """The function's other jumps down, and the way that falls into the label; only those that say that they fail, where what
+        is done there hangs on it."""
+        graph, places = self.graph, dict(self.graph.labels)
+        if not asks:
+            yield from self.falling_into(end)
+        for number, node in enumerate(graph.nodes):
+            to = GOTO.fullmatch(node.text)
+            if to and number != self.number and self.dominators.knows(number):
+                down = to[1] in places and graph.nodes[places[to[1]]].line > node.line
+                if down and (not asks or self.says_failure(number, end.variable)):
+                    yield number
+
+    def says_failure(self, jump: int, variable: str) -> bool:
+        """Whether right ahead of a jump the variable gets an error, or a test finds one in it, or in what it is made of."""
+        number = jump
+        while True:
+            if len(self.leading[number]) != 1:
+                return False
+            [ahead] = self.leading[number]
+            node = self.graph.nodes[ahead]
+            if node.kind != "statement":
+                sides = [label for after, label in node.successors if after == number and label]
+                return failing_side(node, variable) in sides or self._only_fails(ahead, variable)
+            number = ahead
+            if set_here := [one.right for one in node.assignments if one.left == variable]:
+                if len(set_here) > 1 or not (made_of := fault_of(self.graph, set_here[0])):
+                    return all(re.fullmatch(FAILING, right) for right in set_here)
+                variable = made_of
+
+    def _only_fails(self, number: int, variable: str) -> bool:
+        """Whether all that a variable may hold at a step has been set to an error."""
+        nodes = self.graph.nodes
+        setting = {n for n, node in enumerate(nodes) if any(a.left == variable for a in node.assignments)}
+        held = (n for n in setting if number in self.graph.behind((n,), setting - {n}))
+        values = [a.right for n in held for a in nodes[n].assignments if a.left == variable]
+        handed = any(text == f"&{variable}" for call in self.graph.calls() for text in call.arguments)
+        return bool(values) and not handed and all(re.fullmatch(FAILING, one) for one in values)
+
+    def all_come_to(self, end: End, owed: Collection[int]) -> bool:
+        """Whether every other way from where the function takes what is owed comes to a label before it ends, one that a test
+        ahead of the return sends there among them."""
+        opened = [opened_by(self.graph, self.graph.nodes[number]) for number in owed]
+        takers = frozenset[int]().union(*(one.takers for one in opened))
+        ways = self.graph.behind(takers, {end.start, self.number}) - {end.start, self.number}
+        ends = any(self.graph.nodes[number].kind in ("return", "exit") for number in ways)
+        sent = (n for n in ways if self.graph.nodes[n].text == f"goto {end.label};" and self._is_sent_ahead(n))
+        return bool(takers) and not ends and any(True for _ in sent)
+
+    def _is_sent_ahead(self, jump: int) -> bool:
+        """Whether the other side of the test right ahead of a jump leads to the return."""
+        number = jump
+        while len(self.leading[number]) == 1:
+            [ahead] = self.leading[number]
+            node = self.graph.nodes[ahead]
+            if node.kind == "condition":
+                return any(
+                    self.number in {after} | self.graph.behind((after,))
+                    for after, _ in node.successors
+                    if after != number
+                )
+            number = ahead
+        return False
+
+    def may_be_owed(self, step: int) -> bool:
+        """Whether what a step gives back may be in hand here, as far as is known who takes it."""
+        opened = self._opened(step)
+        return not opened.known or opened.reach(self.number)
+
+    def _touched(self, what: About, opened: Opened, jump: int) -> bool:
+        """Whether what a step is about may be another thing at the jump than at the return."""
+        if jump not in self.between:
+            self.between[jump] = tuple(self._steps_between(jump))
+        between = [n for n in self.between[jump] if not self._decides_nothing(n, jump)]
+        if not (opened.takers | opened.closers).isdisjoint(between):
+            return True
+        return any(what.touched_by(self.graph.nodes[n]) for n in between) or self._has_taken(what, opened, jump)
+
+    def _decides_nothing(self, test: int, jump: int) -> bool:
+        """Whether both sides of a test that does no more than ask lead to the jump: what it asks is not known there."""
+        node, round_again = self.graph.nodes[test], {test}
+        sides = [after for after, _ in node.successors]
+        if len(sides) < _SIDES or node.calls or node.assignments:
+            return False
+        return all(jump in {one} | self.graph.behind((one,), round_again) for one in sides)
+
+    def _has_taken(self, what: About, opened: Opened, jump: int) -> bool:
+        """Whether the jump is for the failure of a call that takes what a step is about, and has taken it where it succeeds."""
+        if not self._is_sent(jump):
+            return False  # the call is one of the steps between
+        made = self._made_for(self.dominators.common((self.number, jump)))
+        if opened.known:
+            return any(number in opened.takers for number in made)
+        return any(what.is_given(call) for number in made for call in self.graph.nodes[number].calls)
+
+    def _steps_between(self, jump: int) -> Iterator[int]:
+        """The steps on the ways to the return or to the jump, from the last one on that both have in common; a test among
+        them with what made the value that it asks for."""
+        graph = self.graph
+        last = self.dominators.common((self.number, jump))
+        ways = graph.behind((last,), {last}) & self._before({self.number, jump}, last)
+        # The step that falls into a label is one of them, and no jump.
+        yield from (ways - {self.number, jump, last}) | ({jump} - {last})
+        if not self._is_sent(jump):
+            yield last
+            yield from self._made_for(last)
+
+    def _made_for(self, test: int) -> Iterator[int]:
+        """The steps right ahead of a test that made what it asks for."""
+        asked = set(_WORD.findall(self.graph.nodes[test].text))
+        ahead = ((number, self.graph.nodes[number]) for number in self.leading[test])
+        yield from (number for number, node in ahead if any(a.left in asked for a in node.assignments))
+
+    def _is_sent(self, jump: int) -> bool:
+        """Whether the last step that all ways to the return and to a jump come over sends one side straight to the jump."""
+        last = self.graph.nodes[self.dominators.common((self.number, jump))]
+        return jump in {n for after, _ in last.successors for n in self.graph.straight(after)}
+
+    def _before(self, ends: Collection[int], last: int) -> set[int]:
+        """The steps from which a way leads to one of some others without coming round to the last one in common again."""
+        seen: set[int] = set()
+        todo = list(ends)
+        while todo:
+            for number in self.leading[todo.pop()] - seen - {last}:
+                seen.add(number)
+                todo.append(number)
+        return seen
