@@ -36,6 +36,7 @@ from cocci_gen.port.lost_method_rules import lost_method_rules
 from cocci_gen.port.made_locals import local_rules
 from cocci_gen.port.new_homes import needed_headers, needed_rules, without_place
 from cocci_gen.port.own_definitions import definition_rules, own_definitions
+from cocci_gen.port.passed_locals import passed_locals
 from cocci_gen.port.porting_notes import noted, notes_between
 from cocci_gen.port.protocols import asked_otherwise, protocol_changes, to_check
 from cocci_gen.port.qualifiers import qualifiers_in, without_followed
@@ -107,6 +108,7 @@ def port_code(
         *needed_rules(needed),
         *quoted,
         *declared,
+        *passed_locals(code, plans, instances, refined, types),
         *addresses,
         *whole_ways,
         *lost,
