@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from cocci_gen.port.evolutions import Evolution, FunctionChanged, MethodChanged, MethodRenamed
 from cocci_gen.port.generalise import names_with_types
 from cocci_gen.port.head_plans import HeadPlan
+from cocci_gen.port.heads import NoHeadRule
 from cocci_gen.port.instances import Code, Instance, Written
 from cocci_gen.port.parameters import Retyped, without_name
 from cocci_gen.port.rules import Declarations, PortRule
@@ -25,6 +26,9 @@ _POINTED = re.compile(r"struct (\w+) (\*\*?)")
 _LOCAL = re.compile(r"^[ \t]+struct (\w+) \*(\w+)( = NULL)?;", re.MULTILINE)
 
 
+_Change = FunctionChanged | MethodChanged | MethodRenamed
+
+
 @dataclass(frozen=True, slots=True)
 class _Slot:
     """What a parameter points to before and after, through so many stars, and the evolution by which it changed."""
@@ -32,11 +36,19 @@ class _Slot:
     before: str
     after: str
     stars: int
-    cause: str
+    change: _Change
 
 
 #: By the structure of a method ("" for a function), the name of what is called, and the number of the parameter.
 _Slots = Mapping[tuple[str, str, int], _Slot]
+
+
+@dataclass(frozen=True, slots=True)
+class PassedLocals:
+    """Rules for the locals that follow, and the functions with one that does not though a method stores something else there."""
+
+    rules: tuple[PortRule, ...]
+    left: tuple[tuple[Evolution, NoHeadRule], ...]
 
 
 def passed_locals(
@@ -45,7 +57,7 @@ def passed_locals(
     instances: Mapping[tuple[str, str], Sequence[Instance]],
     evolutions: Iterable[Evolution],
     types: TypeIndex,
-) -> list[PortRule]:
+) -> PassedLocals:
     """The code, the methods that changed with their instances in it, all that changed, and the types of both -> one rule for each
     such local."""
     alone = {name for name, ones in code.functions.items() if len(ones) == 1}
@@ -53,12 +65,34 @@ def passed_locals(
         key: slot for key, slot in _slots(plans, instances, evolutions) if key[1] in alone or key[1] not in code.functions
     }  # fmt: skip
     tags = {one.before for one in slots.values() if one.stars == 2}
-    found = (
-        rule
-        for name in sorted(alone)
-        for rule in _of_function(code.functions[name][0], tags, slots, types)
-    )  # fmt: skip
-    return list(found) if tags else []
+    every = (one for ones in code.functions.values() for one in ones) if tags else ()
+    found = [one for function in every for one in _of_function(function, tags, slots, types)]
+    rules = tuple(_rule(one) for one in found if one.follows and one.function.name in alone)
+    left = tuple(
+        (one.change, NoHeadRule(one.function, one.reason))
+        for one in found
+        if not (one.follows and one.function.name in alone) and not isinstance(one.change, FunctionChanged)
+    )
+    return PassedLocals(rules, left)
+
+
+@dataclass(frozen=True, slots=True)
+class _Local:
+    """A local (its old and new tag, names and first value) of a function where something else is stored by now, by which change,
+    and whether nothing else touches it."""
+
+    function: Written
+    tags: tuple[str, str]
+    names: tuple[str, str]
+    value: str
+    change: _Change
+    follows: bool
+
+    @property
+    def reason(self) -> str:
+        """Why it is left to a person."""
+        name = self.names[0]
+        return f"`&{name}` is given where a `struct {self.tags[1]} *` is stored by now, and the body does more with `{name}`"
 
 
 def _slots(
@@ -79,17 +113,15 @@ def _slots(
                 yield ("", instance.function.name, number), slot
 
 
-def _retyped(
-    old: Sequence[str], new: Sequence[str], change: FunctionChanged | MethodChanged | MethodRenamed
-) -> Iterator[tuple[int, _Slot]]:
+def _retyped(old: Sequence[str], new: Sequence[str], change: _Change) -> Iterator[tuple[int, _Slot]]:
     for step in change.steps:
         if isinstance(step, Retyped):
             both = [_POINTED.fullmatch(without_name(one)) for one in (old[step.old], new[step.new])]
             if both[0] and both[1] and both[0][2] == both[1][2] and both[0][1] != both[1][1]:
-                yield step.old, _Slot(both[0][1], both[1][1], len(both[0][2]), change.id)
+                yield step.old, _Slot(both[0][1], both[1][1], len(both[0][2]), change)
 
 
-def _of_function(function: Written, tags: Iterable[str], slots: _Slots, types: TypeIndex) -> Iterator[PortRule]:
+def _of_function(function: Written, tags: Iterable[str], slots: _Slots, types: TypeIndex) -> Iterator[_Local]:
     text = function.text.decode("utf-8", "replace")
     declared = [one for one in _LOCAL.findall(text) if one[0] in tags and f"&{one[1]}" in text]
     body = function_term(function.text) if declared else None
@@ -97,19 +129,16 @@ def _of_function(function: Written, tags: Iterable[str], slots: _Slots, types: T
         return
     given = list(_given(function.text, body, slots, types))
     named = Counter(str(part[1]) for part in subterms(body) if part[0] == "identifier")
-    for tag, name, value in declared:
+    taken = {*named, *names_with_types(function.text)}
+    for tag, name, value in dict.fromkeys(declared):
         mine = [slot for one, slot in given if one == name]
-        ways = {(slot.before, slot.after) for slot in mine}
-        # It stands once where it is declared; a second local of the name would be declared twice.
-        if len(mine) + 1 == named[name] and len(ways) == 1 and any(slot.stars == 2 for slot in mine):
-            (before, after), cause = next(iter(ways)), next(slot.cause for slot in mine if slot.stars == 2)
-            if before == tag:
-                yield _rule(
-                    function,
-                    (tag, name, value),
-                    (after, name if after in {*named, *names_with_types(function.text)} else after),
-                    cause,
-                )
+        stored = [slot for slot in mine if slot.stars == 2 and slot.before == tag]
+        if stored:
+            after = stored[0].after
+            # It stands once where it is declared; a second local of the name would be declared twice.
+            whole = len(mine) + 1 == named[name] and {(slot.before, slot.after) for slot in mine} == {(tag, after)}
+            names = (name, name if after in taken else after)
+            yield _Local(function, (tag, after), names, value, stored[0].change, whole)
 
 
 def _given(text: bytes, body: Term, slots: _Slots, types: TypeIndex) -> Iterator[tuple[str, _Slot]]:
@@ -136,17 +165,18 @@ def _called(callee: Term, names: Mapping[str, str], types: TypeIndex) -> tuple[s
     return None
 
 
-def _rule(function: Written, declared: tuple[str, str, str], now: tuple[str, str], cause: str) -> PortRule:
-    """The rule for one local: tag, name and first value; its new tag and name."""
-    (tag, name, value), (after, fresh) = declared, now
-    stem = re.sub(r"\W", "_", f"passed_{function.name}_{name}")
-    head = f"identifier fn = {{{function.name}}};\n"
-    steps = [(stem, f"struct {tag} *{name}{value};", f"struct {after} *{fresh}{value};")]
+def _rule(one: _Local) -> PortRule:
+    name, fresh = one.names
+    stem = re.sub(r"\W", "_", f"passed_{one.function.name}_{name}")
+    head = f"identifier fn = {{{one.function.name}}};\n"
+    declared = [f"struct {tag} *{local}{one.value};" for tag, local in zip(one.tags, one.names, strict=True)]
+    steps = [(stem, *declared)]
     if fresh != name:
         steps.append((f"{stem}_used depends on {stem}", name, fresh))
     text = "\n".join(
         f"@{rule}@\n{head}@@\n fn(...)\n {{\n <...\n- {old}\n+ {new}\n ...>\n }}\n" for rule, old, new in steps
     )
-    title = f"{function.name}() has a `struct {after} *` of what stores one by now"
-    words = (frozenset({function.name}), frozenset({name}))
-    return PortRule(f"{cause}.passed.{function.name}.{name}", cause, title, text, Declarations(), words)
+    title = f"{one.function.name}() has a `struct {one.tags[1]} *` of what stores one by now"
+    words = (frozenset({one.function.name}), frozenset({name}))
+    cause = one.change.id
+    return PortRule(f"{cause}.passed.{one.function.name}.{name}", cause, title, text, Declarations(), words)

@@ -97,7 +97,9 @@ def port_code(
     told = {one.evolution for one in learned}
     learned = list(unasked(learned, kernels.evolutions, declarations_of(kernels.old), texts))
     gone = list(gone_header_rules(kernels.evolutions, kernels.headers, texts, told))
-    addresses = address_rules((one for one in known.held if one.evolution in foreign), code)
+    passed = passed_locals(code, plans, instances, refined, types)
+    refused += passed.left
+    addresses = address_rules((one for one in known.held if one.evolution in foreign), code, kernels.headers[1])
     whole_ways, halfway = context_rules((one for one in known.contexts if one.gone.id in foreign), code)
     refused += [(way.gone, reason) for way, reason in halfway]
     lost = lost_method_rules((one for one in known.lost if one.gone.id in foreign), code)
@@ -108,7 +110,7 @@ def port_code(
         *needed_rules(needed),
         *quoted,
         *declared,
-        *passed_locals(code, plans, instances, refined, types),
+        *passed.rules,
         *addresses,
         *whole_ways,
         *lost,

@@ -43,16 +43,20 @@ def ported(workshop):
     ]
     plan = HeadPlan(sow, ("n", "fieldp"), {}, (), 0)
 
+    told = []
+
     def port(middle, more=b""):
         text = OWN + more + HEAD + middle + TAIL
         code = read_code([("a.c", text)], frozenset({"sow"}))
         instances = by_method(code.instances({("meadow_operations", "sow")}))
         types = read_types([*HEADERS, text])
-        rules = passed_locals(code, [plan], instances, functions, types)
-        after = apply_rules(rules, {"a.c": text}, workshop.runner)
+        passed = passed_locals(code, [plan], instances, functions, types)
+        after = apply_rules(passed.rules, {"a.c": text}, workshop.runner)
         assert () == after.refused
+        told.extend((one.function.name, one.reason) for _, one in passed.left)
         return after.texts["a.c"].removeprefix(OWN + more + HEAD).removesuffix(TAIL)
 
+    port.told = told
     return port
 
 
@@ -106,6 +110,16 @@ def test_a_name_that_means_something_else_there_is_not_taken(ported):
 def test_a_local_that_anything_else_touches_stays(ported, middle):
     """The old structure would be looked for in the new one, or what is made of the old one called the new one."""
     assert middle == ported(middle)
+
+
+def test_what_a_method_of_the_code_stores_is_told_where_it_cannot_follow(ported):
+    """Only the compiler would tell; what a function of the kernel stores is told where its calls are."""
+    ported(LOCAL + BODY % b"elm_sow(n, &plot)" + b"\tn = plot->size;\n")
+    ported(LOCAL + BODY % b"dig(n, &plot)" + b"\tn = plot->size;\n")
+
+    assert [
+        ("elm_grow", "`&plot` is given where a `struct field *` is stored by now, and the body does more with `plot`")
+    ] == (ported.told)
 
 
 def test_a_callee_of_which_there_are_two_says_nothing(ported):
