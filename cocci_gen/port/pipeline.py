@@ -47,6 +47,7 @@ from cocci_gen.port.rules import Declarations, Ground, Learned, PortRule
 from cocci_gen.port.shared_heads import only_of
 from cocci_gen.port.struct_rules import struct_rules
 from cocci_gen.port.taken_names import taken_names
+from cocci_gen.port.taken_tags import taken_tags
 from cocci_gen.port.trees import Sources, titles_of
 from cocci_gen.port.types import TypeIndex, read_types
 from cocci_gen.port.unchanged_calls import Followed, unchanged_calls
@@ -124,7 +125,7 @@ def port_code(
     remarks = conflicts(own_rules, rules, Bench(whole, decided or {}, version, runner, steady.prelude))
     did = {one.evolution.id: one.shown[:3] for one in plans}
     leftovers = [_person(one, evolution, did) for evolution, one in refused]
-    leftovers += [*_unread(plans, code), *without_place(needed, texts)]
+    leftovers += [*_unread(plans, code), *without_place(needed, texts), *taken_tags(code, kernels.headers)]
     leftovers += _left(kernels, known, refined, code, read_code(ported.live.items(), frozenset()), own, types)
     left = tuple(_distinct(leftovers))
     names = kernels.old.name, kernels.new.name
