@@ -24,6 +24,7 @@ from cocci_gen.port.evolutions import (
     StructRenamed,
     word_of,
 )
+from cocci_gen.port.fallbacks import dead_fallbacks
 from cocci_gen.port.gone_headers import gone_header_rules
 from cocci_gen.port.gone_marks import unasked
 from cocci_gen.port.handed_on import Place, handed_on
@@ -72,7 +73,8 @@ def port_code(
     code = read_code(texts.items(), methods_of(kernels.evolutions))
     used = used_by(kernels, code, known.types)
     definitions = own_definitions(kernels.evolutions, code, _of_kernel(kernels, sources))
-    own = own_names(texts) | frozenset(code.functions.keys() - {one.function.name for one in definitions})
+    dead = dead_fallbacks(texts.values(), kernels.evolutions, kernels.headers[1])
+    own = (own_names(texts) - dead) | frozenset(code.functions.keys() - {one.function.name for one in definitions})
     foreign = {one.evolution.id for one in used if word_of(one.evolution) not in own or _is_member(one.evolution)}
     refined = [one for one in known.refined if one.id in foreign]
     plans = [one for one in known.plans if one.evolution.id in foreign]
