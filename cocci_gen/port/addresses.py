@@ -1,4 +1,5 @@
-"""The address of a member that went behind functions, given to a function of the code itself -> rules that give that of a local.
+"""The address of a member that went behind functions, given to a function of the code itself, or to one of the kernel that only
+looks at it -> rules that give that of a local.
 
 `stamp_of(entry, &inode->i_mtime)` has no member to point to any more.  What the function does with its parameter is read from its
 text: what it only looks at is got before the call, what it sets as a whole is stored behind it, and what it changes needs both.
@@ -12,7 +13,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from cocci_gen.port.include_graph import Includes
 from cocci_gen.port.instances import Code, Head, Written, head_of
+from cocci_gen.port.kernel_readers import kernel_readers
 from cocci_gen.port.parameters import name_of, without_name
 from cocci_gen.port.rules import Learned, PortRule
 
@@ -52,17 +55,20 @@ class Use(StrEnum):
 Called = tuple[str, int, int]
 
 
-def address_rules(held: Iterable[Held], code: Code) -> list[PortRule]:
-    """The members, and the code at hand -> rules for the functions of the code that get addresses of them: members of one
+def address_rules(held: Iterable[Held], code: Code, headers: Includes | None = None) -> list[PortRule]:
+    """The members, the code at hand, and the new headers -> rules for the functions that get addresses of them: members of one
     structure and type share a local, in functions that have its name for something else each has its own, named after its
     structure where that name is taken too."""
     families: dict[tuple[str, str], list[Held]] = defaultdict(list)
     for one in held:
         families[one.struct, one.type].append(one)
     places = _places(code, {ones[0].type: ones[0].parts for ones in families.values()})
+    members = {ones[0].type: [one.member for one in ones] for ones in families.values()}
+    readers = kernel_readers(members, code, headers) if headers is not None and families else {}
     rules = []
     for ones in families.values():
-        there = sorted(places.get(ones[0].type, {}).items())
+        reading = dict.fromkeys(readers.get(ones[0].type, ()), Use.READS)
+        there = sorted({**reading, **places.get(ones[0].type, {})}.items())
         if there:
             named = [(ones[0].named, ones)] if ones[0].named else []
             own = [(one.local, [one]) for one in ones]
@@ -181,9 +187,32 @@ def _ways(one: Held, local: str, there: Iterable[tuple[Called, Use]]) -> Iterato
         first, last = (f"A{number}, " if number else ""), (f", B{behind}" if behind else "")
         before = [f"+ {local} = {one.get}(E);"] if use in (Use.READS, Use.CHANGES) else []
         after = [f"+ {one.set}(E, {local});"] if use in (Use.SETS, Use.CHANGES) else []
-        reading = (("X = ", ("expression X;\n",)), ("return ", ()))
+        reading = (
+            ("X = ", ("expression X;\n",)),
+            ("return ", ()),
+            ("X = G(", ("expression X;\n", "identifier G;\n")),
+        )
         storing = (("Y = ", ("idexpression Y;\n",)),)
+        if use is Use.READS:
+            yield from _conditions(one, local, function, (first, last), lists)
         for kept, names in (("", ()), *(reading if use is Use.READS else storing)):
-            calls = [f"{sign} {kept}{function}({first}{given}{last});"
+            end = ")" if kept.endswith("(") else ""
+            calls = [f"{sign} {kept}{function}({first}{given}{last}){end};"
                      for sign, given in (("-", f"&E->{one.member}"), ("+", f"&{local}"))]  # fmt: skip
             yield _Way((*lists, *names), (calls[0], *before, calls[1], *after))
+
+
+def _conditions(
+    one: Held, local: str, function: str, around: tuple[str, str], lists: tuple[str, ...]
+) -> Iterator[_Way]:
+    """The conditions that ask nothing but what a function says that only reads: it is got right before."""
+    forms = (("", "", ()), ("!", "", ()), ("", " OP C", ("binary operator OP;\n", "constant C;\n")))
+    for before, after, more in forms:
+        lines = (
+            f"+ {local} = {one.get}(E);",
+            f" if ({before}{function}({around[0]}",
+            f"- &E->{one.member}",
+            f"+ &{local}",
+            f" {around[1]}){after}) S1 else S2",
+        )
+        yield _Way((*lists, *more, "statement S1, S2;\n"), lines)

@@ -53,7 +53,16 @@ class Leaves:
     of: int
 
 
-BodyUse = Renames | Recomputes | Leaves
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """The parameter went and the bodies give a constant in its place; `shown` of `of` functions that used it did so."""
+
+    value: str
+    shown: int
+    of: int
+
+
+BodyUse = Renames | Recomputes | Leaves | Fixed
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,10 +51,10 @@ def _agreed(change: FunctionChanged, callers: list[Function]) -> tuple[tuple[str
     votes: dict[str, tuple[str, ...]] = {}
     groups: dict[str, str] = {}
     for function in callers:
-        if any(len(one) == sizes[0] for one in _calls(function.old, change.old.name)):
-            for given in _calls(function.new, change.new.name):
+        if any(len(one) == sizes[0] for one in calls_of(function.old, change.old.name)):
+            for given in calls_of(function.new, change.new.name):
                 if len(given) == sizes[1]:
-                    told = tuple(_constant(given[place]) for place in places)
+                    told = tuple(constant_of(given[place]) for place in places)
                     votes[function.place] = told if votes.get(function.place, told) == told else ("",)
                     groups[function.place] = function.pair.group
     counts = Counter(told for told in votes.values() if all(told))
@@ -67,14 +67,14 @@ def _agreed(change: FunctionChanged, callers: list[Function]) -> tuple[tuple[str
     return None
 
 
-def _calls(body: Term, name: str) -> Iterator[list[Term]]:
+def calls_of(body: Term, name: str) -> Iterator[list[Term]]:
     """The arguments of each call of a function."""
     for part in subterms(body):
         if part[0] == "call_expression" and part[1] == ("identifier", name):
             yield [one for one in part[2][1:] if isinstance(one, tuple)]
 
 
-def _constant(term: Term) -> str:
+def constant_of(term: Term) -> str:
     """A constant as it is written, "" for anything else."""
     if isinstance(term, tuple) and (term[0] in _CONSTANTS or (term[0] == "identifier" and str(term[1]).isupper())):
         return written(term)

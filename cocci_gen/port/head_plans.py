@@ -17,6 +17,7 @@ from cocci_gen.port.carried import Declarations, carried
 from cocci_gen.port.declared import Declared, Method
 from cocci_gen.port.evolutions import MethodChanged, MethodRenamed
 from cocci_gen.port.examples import Pair, group_of
+from cocci_gen.port.fixed_values import fixed_value
 from cocci_gen.port.habits import Habits
 from cocci_gen.port.instances import Head, Instance, head_of
 from cocci_gen.port.parameters import Removed, Retyped, meant, name_of, without_name
@@ -90,6 +91,9 @@ def plan_head(
         if isinstance(step, Retyped | Removed):
             position = step.new if isinstance(step, Retyped) else -1
             uses[step.old] = use_of(followed, step.old, position)
+        if isinstance(step, Removed) and isinstance(uses[step.old], Leaves):
+            kind = without_name(evolution.old.prototype.parameters[step.old])
+            uses[step.old] = fixed_value(followed, step.old, kind) or uses[step.old]
         if isinstance(step, Retyped):
             use = uses[step.old]
             if _shows_little(use):

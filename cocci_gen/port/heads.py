@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from cocci_gen.port.body_uses import BodyUse, Recomputes, Renames, text_of
+from cocci_gen.port.body_uses import BodyUse, Fixed, Recomputes, Renames, text_of
 from cocci_gen.port.evolutions import MethodRenamed, plain_type
+from cocci_gen.port.fixed_values import fixed_lines, holes_of, in_place
 from cocci_gen.port.head_plans import (
     HeadChange,
     HeadPlan,
@@ -102,8 +103,11 @@ def unsure_bodies(plan: HeadPlan, instances: Iterable[Instance]) -> tuple[NoHead
 
 def _unsure(use: BodyUse, parameter: str, *, blind: bool) -> str:
     """Why nobody can be sure of a body; "" where the tree agrees."""
-    if isinstance(use, Recomputes) or (isinstance(use, Renames) and use.of and not blind):
+    if isinstance(use, Recomputes) or (isinstance(use, Renames | Fixed) and use.of and not blind):
         return ""
+    if isinstance(use, Fixed):
+        asked = f"; {use.shown} of {use.of} functions of the tree give `{use.value}` in its place, but none asks or stores it"
+        return f"the body still uses `{parameter}`, which the new head does not have{asked}"
     if isinstance(use, Renames) and blind and use.of:
         return f"the body looks into `{parameter}`, whose successor points to something else"
     if isinstance(use, Renames):
@@ -125,8 +129,11 @@ def _shape(plan: HeadPlan, head: Head, function: Written) -> Shape:
 
 
 def _blind(plan: HeadPlan, head: Head, function: Written, number: int) -> bool:
-    """Whether a body looks into a parameter for which no example shows that its successor can be used in its place."""
+    """Whether a body looks into a parameter for which no example shows that its successor can be used in its place, or asks or
+    stores one that is a constant by now."""
     use, name = plan.uses[number], name_of(head.parameters[number])
+    if isinstance(use, Fixed):
+        return bool(name) and not in_place(function.text, name)
     if not isinstance(use, Renames) or not name:
         return False
     body = text_of(function).partition("{")[2]
@@ -192,6 +199,7 @@ def _render(plan: HeadPlan, shape: Shape, functions: Sequence[str], number: int)
     more = ["type R;"] if returns else []
     if any(re.search(r"\bX\b", line) for line in body):
         more += ["expression X;", *(f"struct {tags[1]} *F;" for tags in _tags_behind(plan.evolution))]
+    more += holes_of(body)
     # A parameter that became const would be taken for the old one again.
     exact = " disable optional_qualifier" if any(item.new_type == f"const {item.old_type}" for item in items) else ""
     rules = [
@@ -217,6 +225,8 @@ def _body(plan: HeadPlan, shape: Shape) -> list[str]:
             added.append(f"+ {declaration_of(use.type, f'P{step.old}')} = {use.value.format(*shape.names)};")
         elif isinstance(use, Renames) and isinstance(step, Retyped) and not _stays(plan, step, shape):
             renamed += _renamed(use, f"P{step.old}", shape.names[step.new])
+        elif isinstance(use, Fixed) and step.old not in shape.kept:
+            renamed += fixed_lines(f"P{step.old}", use.value)
     lines = [" {", *added]
     if len(renamed) == 1:
         lines += [" <...", f"- {renamed[0][0]}", f"+ {renamed[0][1]}", " ...>"]
@@ -255,5 +265,6 @@ def table_rule(evolution: MethodRenamed) -> str:
     stem = f"{struct}_{old}"
     return (
         f"@{stem}_table@\nidentifier table;\nexpression E;\n@@\n struct {struct} table = {{\n- .{old}\n+ .{new}\n = E,\n }};\n\n"
-        f"@{stem}_use@\nstruct {struct} *E;\n@@\n E->\n- {old}\n+ {new}\n"
+        f"@{stem}_use@\nstruct {struct} *E;\n@@\n E->\n- {old}\n+ {new}\n\n"
+        f"@{stem}_of@\nstruct {struct} E;\n@@\n E.\n- {old}\n+ {new}\n"
     )

@@ -140,10 +140,21 @@ def _rule(
         f"@table_entry@\nidentifier table;\n{declared}@@\n struct {struct} table = {{\n{beside}"
         f" .{member} =\n- {old}\n+ {new}\n ,\n }};\n"
     )
+    if condition is None:
+        text += stored_text(struct, member, declared, old, new)
     where = f" beside .{condition[0]} = {condition[1]}" if condition else ""
     words = (frozenset({old}), frozenset({member}))
     title = f".{member} = {old} becomes {new}{where}"
     return PortRule(f"{evolution.id}.{struct}.{member}.{new}", evolution.id, title, text, ground, words)
+
+
+def stored_text(struct: str, member: str, declared: str, old: str, new: str) -> str:
+    """The SmPL for tables that are filled in code (`own_prot.recvmsg = f;`): the structure, its member, the declarations of the
+    names, and the value before and after."""
+    return "".join(
+        f"\n@{name}@\nstruct {struct} {expression};\n{declared}@@\n {member_of}{member} =\n- {old}\n+ {new}\n"
+        for name, expression, member_of in (("stored", "E", "E."), ("stored_through", "*E", "E->"))
+    )
 
 
 def entries_of(facts: Iterable[FileFacts]) -> Iterator[SourceEntry]:

@@ -12,6 +12,7 @@ from cocci_gen.code.source import OPERATIONS, FileFacts, FunctionSpan, SourceEnt
 from cocci_gen.document.declarations import split_parameters
 from cocci_gen.facts.definitions import folder_of
 
+_STORED = re.compile(r"(\w+)\s*(->|\.)\s*\w+")
 _ENTRY = re.compile(rb"\.[ \t]*(\w+)[ \t]*=[ \t]*&?(\w+)[ \t]*[,}\n]")
 
 
@@ -93,12 +94,15 @@ class Code:
         return (*found, *self._in_other_tables(methods))
 
     def tag_of(self, entry: SourceEntry, path: str) -> str:
-        """The structure of an entry; that of `own_prot.recvmsg = f`, where `own_prot` is a variable of one structure in its file;
-        "" for an assignment through anything else."""
-        name, dot, _ = entry.variable.partition(".")
-        if entry.tag or not dot or not name.isidentifier():
+        """The structure of an entry; that of `own_prot.recvmsg = f` and `own->recvmsg = f`, where `own_prot` is a variable of one
+        structure in its file, or `own` a pointer to one; "" for an assignment through anything else."""
+        stored = _STORED.fullmatch(entry.variable)
+        if entry.tag or stored is None:
             return entry.tag
-        declared = rb"\bstruct[ \t]+(\w+)[ \t]+(?:__\w+[ \t]+)*" + name.encode() + rb"(?:\[[^\]]*\])?[ \t]*[;=,)]"
+        name, arrow = stored.groups()
+        star = rb"\*[ \t]*(?:const[ \t]+)?" if arrow == "->" else b""
+        words = rb"\bstruct[ \t]+(\w+)[ \t]+(?:__\w+[ \t]+)*" + star
+        declared = words + name.encode() + rb"(?:\[[^\]]*\])?[ \t]*[;=,)]"
         tags = set(re.findall(declared, self.texts[path]))
         return tags.pop().decode() if len(tags) == 1 else ""
 

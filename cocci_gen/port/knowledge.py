@@ -52,6 +52,7 @@ from cocci_gen.port.learned import (
     marks_of,
     port_rules,
 )
+from cocci_gen.port.lost_arguments import lost_argument_rules
 from cocci_gen.port.lost_entries import lost_entry_rules, null_rules
 from cocci_gen.port.lost_methods import LostMethod, lost_methods
 from cocci_gen.port.made_arguments import made_rules
@@ -233,6 +234,7 @@ class Lessons:
         rules += loop_rules(refined, (self.kernels.old, self.kernels.new), both, self._pairs.values(), excluded)
         taught = {one.evolution for one in rules}
         rules += argument_rules(refined, taught, lambda name: self._lesson.callers(name, excluded))
+        rules += lost_argument_rules(refined, taught, lambda name: self._lesson.callers(name, excluded))
         rules += include_rules(refined, self._includers, excluded)
         nearest, kept = self._nearest.without(excluded), self._lesson.kept(excluded)
         held = held_members(refined, learned, self._declarations, lambda kind: self.habits.name_of(kind, excluded))

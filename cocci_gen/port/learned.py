@@ -27,6 +27,7 @@ from cocci_gen.port.examples import Examples, Marks, Pair, Used
 from cocci_gen.port.generalise import Function, Template, read_function, templates_of, touched
 from cocci_gen.port.losses import Definition, losses
 from cocci_gen.port.places import reads_only
+from cocci_gen.port.pointed_arguments import lost_pointers
 from cocci_gen.port.retyped_members import lost_types
 from cocci_gen.port.rules import PortRule
 from cocci_gen.port.support import LearnedRule, Lesson
@@ -95,8 +96,12 @@ def lesson_of(
                 for template in templates_of(function, touched(pair, names)):
                     suggested[template].add(len(functions) - 1)
     every = frozenset(name_of_change(one) for one in evolutions)
-    types_lost = lost_types(evolutions, headers)
-    return Lesson(functions, suggested, lambda one: (*losses(one, every, definition), *types_lost(one)), changed)
+    types_lost, pointers_lost = lost_types(evolutions, headers), lost_pointers(evolutions)
+
+    def lost(one: Template) -> tuple[str, ...]:
+        return (*losses(one, every, definition), *types_lost(one), *pointers_lost(one))
+
+    return Lesson(functions, suggested, lost, changed)
 
 
 def marks_of(names: Iterable[str]) -> Marks:

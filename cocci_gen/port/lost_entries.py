@@ -16,7 +16,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from cocci_gen.port.accessors import Declarations
 from cocci_gen.port.evolutions import Evolution, FunctionGone, MacroGone, MethodGone, MethodRenamed
 from cocci_gen.port.examples import group_of
-from cocci_gen.port.initialisers import Table
+from cocci_gen.port.initialisers import Table, stored_text
 from cocci_gen.port.plain_text import blank_comments
 from cocci_gen.port.rules import Declarations as FromDeclarations
 from cocci_gen.port.rules import Learned, PortRule
@@ -100,6 +100,8 @@ def _lost_rule(gone: FunctionGone, struct: str, member: str, tables: Sequence[Ta
         f"@table_entry@\nidentifier table;\nsymbol {function};\n@@\n"
         f" struct {struct} table = {{\n- .{member} = {function},\n }};\n"
     )
+    # What a table that is filled in code had before stands there again if the store goes.
+    text += stored_text(struct, member, f"symbol {function};\n", function, "NULL")
     words = (frozenset({function}), frozenset({member}))
     title = f".{member} = {function} goes, and nothing takes its place"
     return PortRule(f"{gone.id}.{struct}.{member}.lost", gone.id, title, text, ground, words)

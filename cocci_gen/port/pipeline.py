@@ -24,6 +24,7 @@ from cocci_gen.port.evolutions import (
     StructRenamed,
     word_of,
 )
+from cocci_gen.port.fallbacks import dead_fallbacks
 from cocci_gen.port.gone_headers import gone_header_rules
 from cocci_gen.port.gone_marks import unasked
 from cocci_gen.port.handed_on import Place, handed_on
@@ -36,6 +37,7 @@ from cocci_gen.port.lost_method_rules import lost_method_rules
 from cocci_gen.port.made_locals import local_rules
 from cocci_gen.port.new_homes import needed_headers, needed_rules, without_place
 from cocci_gen.port.own_definitions import definition_rules, own_definitions
+from cocci_gen.port.passed_locals import passed_locals
 from cocci_gen.port.porting_notes import noted, notes_between
 from cocci_gen.port.protocols import asked_otherwise, protocol_changes, to_check
 from cocci_gen.port.qualifiers import qualifiers_in, without_followed
@@ -46,6 +48,7 @@ from cocci_gen.port.rules import Declarations, Ground, Learned, PortRule
 from cocci_gen.port.shared_heads import only_of
 from cocci_gen.port.struct_rules import struct_rules
 from cocci_gen.port.taken_names import taken_names
+from cocci_gen.port.taken_tags import taken_tags
 from cocci_gen.port.trees import Sources, titles_of
 from cocci_gen.port.types import TypeIndex, read_types
 from cocci_gen.port.unchanged_calls import Followed, unchanged_calls
@@ -70,7 +73,8 @@ def port_code(
     code = read_code(texts.items(), methods_of(kernels.evolutions))
     used = used_by(kernels, code, known.types)
     definitions = own_definitions(kernels.evolutions, code, _of_kernel(kernels, sources))
-    own = own_names(texts) | frozenset(code.functions.keys() - {one.function.name for one in definitions})
+    dead = dead_fallbacks(texts.values(), kernels.evolutions, kernels.headers[1])
+    own = (own_names(texts) - dead) | frozenset(code.functions.keys() - {one.function.name for one in definitions})
     foreign = {one.evolution.id for one in used if word_of(one.evolution) not in own or _is_member(one.evolution)}
     refined = [one for one in known.refined if one.id in foreign]
     plans = [one for one in known.plans if one.evolution.id in foreign]
@@ -96,7 +100,9 @@ def port_code(
     told = {one.evolution for one in learned}
     learned = list(unasked(learned, kernels.evolutions, declarations_of(kernels.old), texts))
     gone = list(gone_header_rules(kernels.evolutions, kernels.headers, texts, told))
-    addresses = address_rules((one for one in known.held if one.evolution in foreign), code)
+    passed = passed_locals(code, plans, instances, refined, types)
+    refused += passed.left
+    addresses = address_rules((one for one in known.held if one.evolution in foreign), code, kernels.headers[1])
     whole_ways, halfway = context_rules((one for one in known.contexts if one.gone.id in foreign), code)
     refused += [(way.gone, reason) for way, reason in halfway]
     lost = lost_method_rules((one for one in known.lost if one.gone.id in foreign), code)
@@ -107,6 +113,7 @@ def port_code(
         *needed_rules(needed),
         *quoted,
         *declared,
+        *passed.rules,
         *addresses,
         *whole_ways,
         *lost,
@@ -120,7 +127,7 @@ def port_code(
     remarks = conflicts(own_rules, rules, Bench(whole, decided or {}, version, runner, steady.prelude))
     did = {one.evolution.id: one.shown[:3] for one in plans}
     leftovers = [_person(one, evolution, did) for evolution, one in refused]
-    leftovers += [*_unread(plans, code), *without_place(needed, texts)]
+    leftovers += [*_unread(plans, code), *without_place(needed, texts), *taken_tags(code, kernels.headers)]
     leftovers += _left(kernels, known, refined, code, read_code(ported.live.items(), frozenset()), own, types)
     left = tuple(_distinct(leftovers))
     names = kernels.old.name, kernels.new.name

@@ -21,6 +21,11 @@ from cocci_gen.port.terms import term_of
 from cocci_gen.port.types import TypeIndex
 
 OfStructure = MemberGone | MemberRetyped | MethodChanged | MethodRenamed | MethodGone
+#: A variable of a file that is a structure, or points to one.
+_VARIABLE = re.compile(
+    rb"^(?:(?:static|extern|const)[ \t]+)*struct[ \t]+(\w+)[ \t]*[\* \t](\w+)[ \t]*(?:\[[^\]\n]*\])?[ \t]*[=;]",
+    re.MULTILINE,
+)
 _ENTRY = re.compile(rb"\.[ \t]*(\w+)[ \t]*=(?!=)")
 _MACRO = re.compile(rb"^[ \t]*#[ \t]*define\b(?:[^\n\\]|\\[\s\S])*", re.MULTILINE)
 _BODY = re.compile(rb"^[ \t]*(?:typedef )?(?:struct|union)\b[^;{}()]*\{(.*?)^[ \t]*\}", re.MULTILINE | re.DOTALL)
@@ -44,6 +49,7 @@ class Receivers:
     def __init__(self, code: Code, types: TypeIndex) -> None:
         self._code, self._types = code, types
         self._uses: dict[tuple[str, int], Mapping[str, tuple[_Use, ...]]] = {}
+        self._files: dict[str, dict[str, str]] = {}
 
     def others(self, path: str, evolution: Evolution) -> frozenset[int]:
         """The lines of a file on which the member that changed belongs to another structure, or to one that is not known and the
@@ -91,12 +97,21 @@ class Receivers:
             if word in part:
                 key = (path, span.start)
                 if key not in self._uses:
-                    self._uses[key] = self._read(part, span.line, names_with_types(part))
+                    self._uses[key] = self._read(part, span.line, self._variables(path) | names_with_types(part))
                 yield from self._uses[key].get(member, ())
         if (path, -1) not in self._uses:
             outside = _without(text, [(span.start, span.end) for span in spans])
             self._uses[path, -1] = self._read(outside, 1, {}) if _ENTRY.search(outside) else {}
         yield from self._uses[path, -1].get(member, ())
+
+    def _variables(self, path: str) -> dict[str, str]:
+        """The variables of a file with the tag of the structure that each is or points to, those of one tag alone."""
+        if path not in self._files:
+            tags: dict[str, set[str]] = defaultdict(set)
+            for tag, name in _VARIABLE.findall(self._code.texts[path]):
+                tags[name.decode()].add(tag.decode())
+            self._files[path] = {name: next(iter(ones)) for name, ones in tags.items() if len(ones) == 1}
+        return self._files[path]
 
     def _read(self, text: bytes, first: int, types: Mapping[str, str]) -> Mapping[str, tuple[_Use, ...]]:
         """The uses in a function whose names have these types, or in what is left of a file without its functions; it begins on

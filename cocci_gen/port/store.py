@@ -81,6 +81,7 @@ def _classes() -> dict[str, type[Any]]:
         body_uses.Renames,
         body_uses.Recomputes,
         body_uses.Leaves,
+        body_uses.Fixed,
         knowledge.Knowledge,
         rules.PortRule,
     )

@@ -17,6 +17,7 @@ from cocci_gen.port.evolutions import (
     ProtocolChanged,
     word_of,
 )
+from cocci_gen.port.fallbacks import dead_fallbacks
 from cocci_gen.port.include_graph import INCLUDE
 from cocci_gen.port.instances import Code
 from cocci_gen.port.knowledge import Kernels
@@ -36,7 +37,8 @@ def used_by(kernels: Kernels, code: Code, types: TypeIndex) -> tuple[Used, ...]:
     """The evolutions that some code meets, with the places, and the types of the old kernel; names that the code defines itself
     are its own."""
     receivers = Receivers(code, types.joined(read_types(code.texts.values())))
-    words = _Words(code.texts)
+    dead = dead_fallbacks(code.texts.values(), kernels.evolutions, kernels.headers[1])
+    words = _Words(code.texts, dead)
     found = []
     for one in kernels.evolutions:
         places: list[str] = []
@@ -54,7 +56,8 @@ def used_by(kernels: Kernels, code: Code, types: TypeIndex) -> tuple[Used, ...]:
 class _Words:
     """The words of some code, by file, and those that are its own."""
 
-    def __init__(self, texts: Mapping[str, bytes]) -> None:
+    def __init__(self, texts: Mapping[str, bytes], dead: frozenset[str]) -> None:
+        """`dead` are macros of the code that are never compiled."""
         self._texts = dict(sorted(texts.items()))
         self._plain = {path: plain(text) for path, text in self._texts.items()}
         self._every = frozenset[bytes]().union(*(one.words for one in self._plain.values()))
@@ -62,7 +65,7 @@ class _Words:
             path: frozenset(name for _, name in INCLUDE.findall(text)) for path, text in self._texts.items()
         }
         self._headers = frozenset[bytes]().union(*self._included.values())
-        self._own, self._structs = own_names(texts), own_structs(texts.values())
+        self._own, self._structs = own_names(texts) - dead, own_structs(texts.values())
 
     def files_with(self, evolution: Evolution) -> Iterator[tuple[str, bytes]]:
         """The files that may use what changed: as they are written for a header, without comments and strings for all else."""

@@ -33,8 +33,18 @@ def test_a_table_is_one_whatever_its_structure_is_called(table, found):
         (b"static struct row_operations own;\n\nvoid init(void)\n{\n\town = rows;\n\town.work = f;\n}\n", [True]),
         (b"static struct other_operations own;\n\nvoid init(void)\n{\n\town.work = f;\n}\n", []),
         (b"void init(struct rows *rows)\n{\n\trows->ops.work = f;\n}\n", [False]),
+        (b"static struct row_operations *own;\n\nvoid init(void)\n{\n\town->work = f;\n}\n", [True]),
+        (b"static struct other_operations *own;\n\nvoid init(void)\n{\n\town->work = f;\n}\n", []),
+        (b"static struct other own;\n\nvoid init(void)\n{\n\town.ops.work = f;\n}\n", [False]),
     ],
-    ids=["a variable", "one of another structure", "through a pointer"],
+    ids=[
+        "a variable",
+        "one of another structure",
+        "through a pointer",
+        "a pointer",
+        "another pointer",
+        "a part of one",
+    ],
 )
 def test_a_table_that_is_filled_in_code_is_one(lines, typed):
     """A module that copies a table of the kernel and puts its own function into it would not build, and nobody told why."""

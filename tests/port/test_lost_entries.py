@@ -39,6 +39,16 @@ def test_an_entry_that_all_tables_lost_goes():
     assert (3, 3, 3) == (rule.ground.shown, rule.ground.of, rule.ground.groups)
 
 
+def test_a_store_of_what_all_tables_lost_becomes_null(workshop):
+    """A copy of another table would get back what it had, if the store went."""
+    code = b"int f(struct spade_operations *ops)\n{\n\t*ops = *first;\n\tops->dig = %s;\n\treturn 0;\n}\n"
+    ported = apply_rules(
+        list(lost_entry_rules([GONE], without_entry(), declared)), {"a.c": code % b"never_digs"}, workshop.runner
+    )
+
+    assert code % b"NULL" == ported.texts["a.c"]
+
+
 @pytest.mark.parametrize(
     "other",
     [

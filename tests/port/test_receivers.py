@@ -55,6 +55,24 @@ def test_a_member_whose_name_others_have_counts_for_its_own_structure(line, told
     assert (3 not in others(text, alone=False)) is told
 
 
+@pytest.mark.parametrize(
+    ("variable", "body", "told"),
+    [
+        (b"static struct shed *only;", b"x = only->owner;", True),
+        (b"struct shed only[3] = { 0 };", b"x = only->owner;", True),
+        (b"static struct barn *only;", b"x = only->owner;", False),
+        (b"static struct shed *only;", b"struct barn *only; x = only->owner;", False),
+        (b"static struct shed *only; ", b"x = mystery()->owner;", False),
+    ],
+    ids=["a pointer", "an array", "another structure", "a local of that name", "nobody knows"],
+)
+def test_the_variables_of_a_file_have_their_types(variable, body, told):
+    """A driver keeps its class in one, and what it sets there was neither ported nor told."""
+    text = variable + b"\nvoid f(void)\n{\n\t%s\n}\n" % body
+
+    assert (4 not in others(text, alone=False)) is told
+
+
 def test_a_name_of_this_member_alone_counts_where_nobody_knows_the_type():
     """A macro in front of the member would hide every use of it."""
     text = b"void f(void *p)\n{\n\tx = mystery(p)->owner;\n}\n"
