@@ -29,6 +29,7 @@ from cocci_gen.findings.trials import Trial, Untried
 from cocci_gen.kernel.tree import KernelTree
 from cocci_gen.kinds.duties import Duty, TreeFacts, Unexamined, unexamined, unread
 from cocci_gen.kinds.prototype.findings import ProvenFinding, prototype_findings
+from cocci_gen.kinds.settled import Helper, in_order, settled_helpers
 from cocci_gen.kinds.suspects import FixPlan, Rule, Suspect
 from cocci_gen.scan.asked import NothingToScan as NothingToScan  # noqa: PLC0414 - the name is known from here
 from cocci_gen.scan.asked import check_paths as check_paths  # noqa: PLC0414 - the name is known from here
@@ -93,6 +94,8 @@ class Scan:
     #: Path, name and line of the functions that were examined; path and name of those that tables name.
     looked: tuple[tuple[str, str, int], ...] = ()
     named: tuple[tuple[str, str], ...] = ()
+    #: Functions that no table names, which were looked at all the same and in which nothing is wrong.
+    helpers: tuple[Helper, ...] = ()
 
 
 def rule_text(tree: KernelTree) -> tuple[bytes, str]:
@@ -163,7 +166,15 @@ class Examination:
             coverage=coverage(self.named, stand),
             looked=tuple(sorted(looked)),
             named=tuple(sorted(self.named)),
+            helpers=self._helpers(stand),
         )
+
+    def _helpers(self, standings: Iterable[Standing]) -> tuple[Helper, ...]:
+        """The helpers in which nothing is wrong, but for those that some other obligation has more to say of."""
+        told = {(one.path, one.function, one.obligation) for one in standings}
+        every = (one for one in settled_helpers(self.index) if self._wanted(one.path))
+        new = (one for one in every if (one.path, one.function, one.obligation) not in told)
+        return in_order(new)
 
     def _documented(self, chosen: Sequence[Obligation]) -> list[Judged]:
         """Where locking.rst and the headers disagree: the kind `prototype`, which needs no spatch."""
