@@ -44,6 +44,9 @@ from cocci_gen.kinds.takes.things import things
 from cocci_gen.kinds.takes.unfollowed import unfollowed_takes, unfollowed_ways
 from cocci_gen.kinds.unseen import told_of
 
+#: The note of a step at another place that takes what is held, as the same release is missing ahead of it.
+AGAIN_HERE = "it is taken again here too, and by the same lack of a release"
+
 
 @dataclass(frozen=True, slots=True)
 class TakeDuty(Duty):
@@ -322,7 +325,9 @@ def _twice(duty: TakeDuty, seen: Exploration, one: Wronged, text: str) -> Suspec
     if one.says == RETAKEN:
         message = f"{duty.graph.name}() takes {_named(holding)}, which it holds already"
         more = ((Confidence.MODERATE, "whether a call in between leads to another one cannot be seen"),)
-        return _suspect(duty, path, (node, one.event.line, message, "again"), text, more)
+        found = _suspect(duty, path, (node, one.event.line, message, "again"), text, more)
+        also = tuple(Step(duty.definition.path, line, AGAIN_HERE) for line in holding.also(seen, one))
+        return replace(found, finding=replace(found.finding, evidence=found.finding.evidence + also))
     if one.says == LOST:
         kept = f"where one is still {holding.thing.kept}"
         message = f"{duty.graph.name}() puts another {holding.thing.word} into {holding.name}, {kept}"
