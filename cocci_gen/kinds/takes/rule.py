@@ -25,7 +25,7 @@ from cocci_gen.kinds.branches import first_of_two, last_branch, way_steps
 from cocci_gen.kinds.duties import Duty, TreeFacts, Unexamined, bound_graph, parted, unexamined, unread
 from cocci_gen.kinds.settled import note_settled
 from cocci_gen.kinds.suspects import FixPlan, Place, StarringRule, Suspect, Told, finding_of
-from cocci_gen.kinds.takes.bound import Bound, bound_functions
+from cocci_gen.kinds.takes.bound import Bound, bound_functions, is_asked
 from cocci_gen.kinds.takes.closers import nobody_closes, who_keeps
 from cocci_gen.kinds.takes.doubts import doubts
 from cocci_gen.kinds.takes.fates import NOTHING, becomes
@@ -73,6 +73,10 @@ class GivesBackRule(StarringRule[TakeDuty, Arrival | Wronged]):
     """The kind `gives_back`."""
 
     kind: str = "gives_back"
+
+    def asks(self, obligation: Obligation, path: str, index: KernelIndex) -> bool:
+        """A driver takes things of which no row speaks: it is not asked, and is not to pass for one that was."""
+        return is_asked(obligation, path, index)
 
     def duties(self, obligation: Obligation, facts: TreeFacts) -> tuple[tuple[TakeDuty, ...], tuple[Unexamined, ...]]:
         """The functions that may fail with what they took; `names` of the obligation are things that another rule looks after."""

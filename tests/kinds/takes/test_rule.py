@@ -108,3 +108,23 @@ def test_one_release_that_is_missing_is_one_finding(facts_of, make_obligation):
 
     assert "nest_link() takes mutex box->lock, which it holds already" == found.message
     assert (7, [10]) == (found.line, [step.line for step in found.evidence if step.note == AGAIN_HERE])
+
+
+#: A driver, and a file system of one folder.
+OPEN = """\
+static int NAME_open(struct inode *inode, struct file *file) { return 0; }
+static const struct file_operations NAME_fops = { .open = NAME_open };
+"""
+
+
+def test_a_driver_is_not_asked_and_does_not_count_as_settled(facts_of, make_obligation):
+    """3,000 functions of drivers that nobody had read stood there as settled by the facts of the tree."""
+    (rule,) = RULES["gives_back"]
+    beside = "static const struct super_operations nest_sops = { .statfs = nest_statfs };\n"
+    files = {"fs/nest/a.c": OPEN.replace("NAME", "nest") + beside, "drivers/twig/a.c": OPEN.replace("NAME", "twig")}
+    facts = facts_of(files, methods=("open", "statfs"))
+    obligation = replace(make_obligation("open", "gives_back"), struct="file_operations")
+
+    assert rule.asks(obligation, "fs/nest/a.c", facts.index)
+    assert not rule.asks(obligation, "drivers/twig/a.c", facts.index)
+    assert rule.asks(replace(obligation, struct="inode_operations"), "drivers/twig/a.c", facts.index)
