@@ -189,13 +189,14 @@ def show_series(folder: Path, baseline: Baseline) -> None:
 
 @click.command(short_help="Print a JSON Schema, which explains the fields of a file.")
 @click.argument(
-    "name", type=click.Choice(["finding", "unexamined", "examined", "run", "series", "summary", "report", "check"])
+    "name",
+    type=click.Choice(["finding", "unexamined", "examined", "helpers", "run", "series", "summary", "report", "check"]),
 )
 def schema(name: str) -> None:
     """Print a JSON Schema, which names and explains every field, of a file of a run or of what is printed.
 
-    finding: a line of findings.jsonl; unexamined, examined: a line of those files; run: run.json; series: series/series.json;
-    summary: summary.json of a batch; report: what `findings --format json` prints;
+    finding: a line of findings.jsonl; unexamined, examined, helpers: a line of those files; run: run.json;
+    series: series/series.json; summary: summary.json of a batch; report: what `findings --format json` prints;
     check: what `check --format json` prints.
     """
     from cocci_gen.reports.plain import Schema, schema_text

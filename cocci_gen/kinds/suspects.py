@@ -13,6 +13,7 @@ from cocci_gen.code.paths import NoPath, Path
 from cocci_gen.code.wrappers import held, warns_of
 from cocci_gen.document.obligations import Obligation
 from cocci_gen.facts.definitions import Definition
+from cocci_gen.facts.index import KernelIndex
 from cocci_gen.facts.steps import Step
 from cocci_gen.findings.findings import Breach, Confidence, Doubt, Finding, NoFix, fingerprint
 from cocci_gen.kinds.duties import D, Duty, TreeFacts, Unexamined
@@ -108,6 +109,10 @@ class StarringRule(ABC, Generic[D, W]):
 
     __slots__ = ()
 
+    def asks(self, obligation: Obligation, path: str, index: KernelIndex) -> bool:  # noqa: ARG002 - most rules ask everywhere
+        """Whether the rule asks the functions of a file that implement the method at all."""
+        return True
+
     @abstractmethod
     def places(self, duty: D) -> Iterable[Place[W]]:
         """Where the duty may be broken."""
@@ -149,6 +154,10 @@ class Rule(Protocol[D]):
     @property
     def kind(self) -> str:
         """The kind, which also names the template."""
+        ...
+
+    def asks(self, obligation: Obligation, path: str, index: KernelIndex) -> bool:
+        """Whether the rule asks the functions of a file that implement the method at all."""
         ...
 
     def duties(self, obligation: Obligation, facts: TreeFacts) -> tuple[tuple[D, ...], tuple[Unexamined, ...]]:

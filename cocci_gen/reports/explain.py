@@ -19,6 +19,7 @@ from cocci_gen.reports.changed import changed_by
 from cocci_gen.reports.elsewhere import told_elsewhere
 from cocci_gen.reports.files import file_lines
 from cocci_gen.reports.record import RunRecord, accepted, against
+from cocci_gen.reports.settled import helper_lines
 from cocci_gen.reports.text import finding_line
 from cocci_gen.reports.unbound import unbound_lines
 from cocci_gen.resources import data_tables
@@ -65,13 +66,15 @@ def explain(record: RunRecord, what: str, library: Library) -> Iterator[str]:
         return
     places = _functions(record, path.removeprefix("./"), name)
     rules = _rules(record, library, what)
-    if not places and not rules:
+    helped = helper_lines(record.folder, path.removeprefix("./"), name)
+    if not places and not rules and not helped:
         yield from unbound_lines(record, what, _rule_names(library), library.callers)
     for number, (file, function) in enumerate(places):
         yield from [""] if number else []
         yield from function_lines(record, file, function)
+    yield from ["", *helped] if places and helped else helped
     if rules:
-        yield from [""] if places else []
+        yield from [""] if places or helped else []
         yield from rule_lines(record, rules, library)
 
 

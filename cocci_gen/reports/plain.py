@@ -25,6 +25,7 @@ class Schema(StrEnum):
     FINDING = "finding"
     UNEXAMINED = "unexamined"
     EXAMINED = "examined"
+    HELPERS = "helpers"
     RUN = "run"
     SERIES = "series"
     SUMMARY = "summary"

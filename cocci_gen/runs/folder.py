@@ -1,4 +1,4 @@
-"""Scan <-> a run folder (run.json, findings.jsonl, unexamined.jsonl, examined.jsonl, semantic_patches/, diffs/).
+"""Scan <-> a run folder (run.json, findings.jsonl, unexamined.jsonl, examined.jsonl, helpers.jsonl, diffs/, ...).
 
 Every file is written to a temporary name and renamed, so nobody ever reads half a file; findings read back are those that
 were written, so the series can be made again without a scan.
@@ -26,10 +26,12 @@ from cocci_gen.findings.findings import Fix
 from cocci_gen.findings.stored import NotOursError, read_json, read_lines, read_plain, typed
 from cocci_gen.findings.whole_files import HALF, prepared
 from cocci_gen.kinds.duties import Unexamined
+from cocci_gen.kinds.settled import Helper
 from cocci_gen.runs.scan_json import (
     diff_name,
     encoded,
     finding_to_json,
+    helper_from_json,
     json_line,
     judged_from_json,
     standing_from_json,
@@ -167,6 +169,7 @@ def write_run(folder: Path, scan: Scan, header: RunHeader, beside: Mapping[str, 
     files["findings.jsonl"] = b"".join(json_line(finding_to_json(judged)) for judged in scan.findings)
     files["unexamined.jsonl"] = b"".join(json_line(one) for one in scan.unexamined)
     files["examined.jsonl"] = b"".join(json_line(one) for one in scan.standings)
+    files["helpers.jsonl"] = b"".join(json_line(one) for one in scan.helpers)
     files |= beside
     summary = {"format": FORMAT, **dataclasses.asdict(header), "counts": counts(scan), "files": listed}
     files["run.json"] = json.dumps(summary, indent=2, sort_keys=True).encode("ascii") + b"\n"
@@ -270,6 +273,12 @@ def read_standings(folder: Path) -> tuple[Standing, ...]:
     """What a run looked at; empty for a run of a version that did not write it down yet."""
     path = folder / "examined.jsonl"
     return tuple(_lines(path, standing_from_json)) if path.exists() else ()
+
+
+def read_helpers(folder: Path) -> tuple[Helper, ...]:
+    """The helpers that a run looked at and found right; empty for a run of a version that did not write them down yet."""
+    path = folder / "helpers.jsonl"
+    return tuple(_lines(path, helper_from_json)) if path.exists() else ()
 
 
 def _lines(path: Path, made: Callable[[dict[str, Any]], _T]) -> Iterator[_T]:

@@ -16,6 +16,7 @@ from cocci_gen.filters import Accepted, Reason, Rejected
 from cocci_gen.findings.findings import Breach, Confidence, Edit, Finding, Fix, NoFix, Registration
 from cocci_gen.findings.stored import read_json, typed
 from cocci_gen.kinds.duties import Unexamined
+from cocci_gen.kinds.settled import Helper
 from cocci_gen.scan.coverage import Coverage
 from cocci_gen.scan.pipeline import Judged, Scan
 from cocci_gen.scan.standings import Stand, Standing
@@ -115,6 +116,11 @@ def standing_from_json(data: dict[str, Any]) -> Standing:
     return Standing(**{**data, **named})
 
 
+def helper_from_json(data: dict[str, Any]) -> Helper:
+    """A line of helpers.jsonl; ValueError, KeyError or TypeError for what is none."""
+    return Helper(**{**data, "through": tuple(data["through"])})
+
+
 def scan_to_bytes(scan: Scan) -> bytes:
     """A scan as JSON, to be remembered; `scan_from_bytes` gives it back."""
     findings = [
@@ -122,7 +128,7 @@ def scan_to_bytes(scan: Scan) -> bytes:
         for one in scan.findings
     ]
     figures = {"functions": scan.functions, "files": scan.files, "jobs": scan.jobs, "looked": scan.looked}
-    figures |= {"coverage": scan.coverage, "named": scan.named}
+    figures |= {"coverage": scan.coverage, "named": scan.named, "helpers": scan.helpers}
     return json_line({**figures, "findings": findings, "unexamined": scan.unexamined, "standings": scan.standings})
 
 
@@ -143,6 +149,7 @@ def scan_from_bytes(data: bytes, commit: str, obligations: tuple[Obligation, ...
             coverage=Coverage(**read["coverage"]),
             looked=tuple((path, name, line) for path, name, line in read["looked"]),
             named=tuple((path, name) for path, name in read["named"]),
+            helpers=tuple(helper_from_json(one) for one in read["helpers"]),
         )
     except (ValueError, KeyError, TypeError) as error:
         raise RememberedScanError(

@@ -14,6 +14,7 @@ from cocci_gen.document.obligations import WITHOUT_TEMPLATE, Obligation
 from cocci_gen.facts.definitions import folder_of
 from cocci_gen.facts.focus import Focus
 from cocci_gen.facts.mentions import Place
+from cocci_gen.kinds.settled import in_order
 from cocci_gen.scan.coverage import coverage
 from cocci_gen.scan.pipeline import Scan
 from cocci_gen.scan.regions import Region
@@ -139,6 +140,8 @@ def _joined(former: Scan, scan: Scan, now: Mapping[Key, Told], region: Region, t
     kept = {key[1:] for key in told}
     looked = {one for one in former.looked if not changed(one[:2]) or one[:2] in kept}
     looked |= {one for one in scan.looked if changed(one[:2])}
+    helpers = {one for one in former.helpers if not changed((one.path, one.function))}
+    helpers |= {one for one in scan.helpers if changed((one.path, one.function))}
     return replace(
         scan,
         obligations=former.obligations,
@@ -152,4 +155,5 @@ def _joined(former: Scan, scan: Scan, now: Mapping[Key, Told], region: Region, t
         coverage=coverage(named, standings),
         looked=tuple(sorted(looked)),
         named=tuple(sorted(named)),
+        helpers=in_order(helpers),
     )

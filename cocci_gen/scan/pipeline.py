@@ -29,6 +29,7 @@ from cocci_gen.findings.trials import Trial, Untried
 from cocci_gen.kernel.tree import KernelTree
 from cocci_gen.kinds.duties import Duty, TreeFacts, Unexamined, unexamined, unread
 from cocci_gen.kinds.prototype.findings import ProvenFinding, prototype_findings
+from cocci_gen.kinds.settled import Helper, in_order, settled_helpers
 from cocci_gen.kinds.suspects import FixPlan, Rule, Suspect
 from cocci_gen.scan.asked import NothingToScan as NothingToScan  # noqa: PLC0414 - the name is known from here
 from cocci_gen.scan.asked import check_paths as check_paths  # noqa: PLC0414 - the name is known from here
@@ -93,6 +94,8 @@ class Scan:
     #: Path, name and line of the functions that were examined; path and name of those that tables name.
     looked: tuple[tuple[str, str, int], ...] = ()
     named: tuple[tuple[str, str], ...] = ()
+    #: Functions that no table names, which were looked at all the same and in which nothing is wrong.
+    helpers: tuple[Helper, ...] = ()
 
 
 def rule_text(tree: KernelTree) -> tuple[bytes, str]:
@@ -163,7 +166,15 @@ class Examination:
             coverage=coverage(self.named, stand),
             looked=tuple(sorted(looked)),
             named=tuple(sorted(self.named)),
+            helpers=self._helpers(stand),
         )
+
+    def _helpers(self, standings: Iterable[Standing]) -> tuple[Helper, ...]:
+        """The helpers in which nothing is wrong, but for those that some other obligation has more to say of."""
+        told = {(one.path, one.function, one.obligation) for one in standings}
+        every = (one for one in settled_helpers(self.index) if self._wanted(one.path))
+        new = (one for one in every if (one.path, one.function, one.obligation) not in told)
+        return in_order(new)
 
     def _documented(self, chosen: Sequence[Obligation]) -> list[Judged]:
         """Where locking.rst and the headers disagree: the kind `prototype`, which needs no spatch."""
@@ -187,27 +198,32 @@ class Examination:
         for number, obligation in enumerate(chosen):
             progress("facts", number, len(chosen))
             said = set[tuple[str, str]]()
-            for rule in RULES.get(obligation.kind, ()):
+            rules = RULES.get(obligation.kind, ())
+            for rule in rules:
                 duties, missing = rule.duties(obligation, self.facts)
                 self.unexamined += [one for one in missing if self._wanted(one.path)]
                 said |= {(one.path, one.function) for one in missing}
                 said |= {(duty.definition.path, duty.definition.name) for duty in duties}
                 found += [self._sliced(rule, duty) for duty in duties if self._wanted(duty.definition.path)]
-            self._bound(obligation, said)
+            self._bound(obligation, rules, said)
         progress("facts", len(chosen), len(chosen))
         # Several cells and sentences may ask for the same thing; the first of them is cited.
         once = {one.question(): one for one in reversed(found)}
         return [one for one in found if once[one.question()] is one]
 
-    def _bound(self, obligation: Obligation, said: Collection[tuple[str, str]]) -> None:
-        """Remember who implements the method: those that get no duty are told of too, and what of them was not read; `said` are
-        those of which something is said."""
+    def _bound(self, obligation: Obligation, rules: Collection[Rule[Any]], said: Collection[tuple[str, str]]) -> None:
+        """Remember who implements the method, where a rule asks at all: those that get no duty are told of too, and what of them
+        was not read; `said` are those of which something is said."""
         if obligation.kind in ABOUT_CALLERS or obligation.kind in WITHOUT_TEMPLATE:
             return  # these bind whoever calls the method, or nobody
         implementations, lost = self.index.implementations(obligation.struct, obligation.method)
-        definitions = [one.definition for one in implementations if self._wanted(one.definition.path)]
+
+        def asked(path: str) -> bool:
+            return self._wanted(path) and any(rule.asks(obligation, path, self.index) for rule in rules)
+
+        definitions = [one.definition for one in implementations if asked(one.definition.path)]
         self.named |= {(one.path, one.name) for one in definitions}
-        self.named |= {(one.entry.path, one.entry.function) for one in lost if self._wanted(one.entry.path)}
+        self.named |= {(one.entry.path, one.entry.function) for one in lost if asked(one.entry.path)}
         self.settled += [(obligation, definition) for definition in definitions]
         silent = (one for one in definitions if (one.path, one.name) not in said)
         self.unexamined += [unexamined(obligation, one, why) for one in silent if (why := unread(one, self.index))]

@@ -18,6 +18,7 @@ def relative_scan(scan: Scan, tree: ModuleTree) -> Scan:
         findings=tuple(_judged(one, tree) for one in scan.findings),
         unexamined=tuple(replace(one, path=tree.outside(one.path)) for one in scan.unexamined),
         standings=tuple(_standing(one, tree) for one in scan.standings),
+        helpers=tuple(replace(one, path=tree.outside(one.path)) for one in scan.helpers),
     )
 
 

@@ -16,6 +16,7 @@ from cocci_gen.runs.folder import (
     counts,
     read_findings,
     read_header,
+    read_helpers,
     read_standings,
     read_unexamined,
     write_file,
@@ -39,6 +40,7 @@ def test_a_run_folder_holds_what_the_design_says(tmp_path, judged, scan_of):
         diff_name(judged().finding),
         "examined.jsonl",
         "findings.jsonl",
+        "helpers.jsonl",
         "run.json",
         "semantic_patches/address_space_operations/writepage.unlocks.demo.cocci",
         "unexamined.jsonl",
@@ -360,7 +362,7 @@ def test_a_fix_is_read_from_the_run_only(tmp_path, judged, scan_of):
             read_findings(tmp_path / "out")
 
 
-@pytest.mark.parametrize("name", ["findings.jsonl", "run.json", "unexamined.jsonl", "examined.jsonl"])
+@pytest.mark.parametrize("name", ["findings.jsonl", "run.json", "unexamined.jsonl", "examined.jsonl", "helpers.jsonl"])
 @pytest.mark.parametrize("kind", ["fifo", "device", "folder", "deep", "binary"])
 def test_an_odd_file_of_a_run_is_one_sentence(tmp_path, judged, name, kind, scan_of):
     """A FIFO would be waited for, /dev/zero read without end, nested brackets end in a RecursionError."""
@@ -380,7 +382,7 @@ def test_an_odd_file_of_a_run_is_one_sentence(tmp_path, judged, name, kind, scan
             path.write_bytes(bytes(range(256)))
     readers = {
         "findings.jsonl": read_findings, "run.json": read_header, "unexamined.jsonl": read_unexamined,
-        "examined.jsonl": read_standings,
+        "examined.jsonl": read_standings, "helpers.jsonl": read_helpers,
     }  # fmt: skip
 
     with pytest.raises(RunFolderError, match=name.replace(".", r"\.")):

@@ -37,7 +37,7 @@ from cocci_gen.document.tables import read_document
 from cocci_gen.errors import CocciGenError
 from cocci_gen.kernel.mailboxes import parse_mailboxes, read_mailmap
 from cocci_gen.runs.baseline import read_baseline
-from cocci_gen.runs.folder import read_findings, read_header, read_standings, read_unexamined
+from cocci_gen.runs.folder import read_findings, read_header, read_helpers, read_standings, read_unexamined
 from cocci_gen.runs.nightly.state import read_state
 from cocci_gen.series.rerolls.former import read_former
 
@@ -366,7 +366,7 @@ def readers(folder: Path, reference: Path) -> Iterator[tuple[str, bytes, Callabl
     shutil.copytree(reference / "diffs", folder / "diffs")
     for name, read in (
         ("findings.jsonl", read_findings), ("run.json", read_header), ("unexamined.jsonl", read_unexamined),
-        ("examined.jsonl", read_standings), ("series/series.json", read_former),
+        ("examined.jsonl", read_standings), ("helpers.jsonl", read_helpers), ("series/series.json", read_former),
     ):  # fmt: skip
         if (reference / name).exists() and (reference / name).stat().st_size:
             yield name, (reference / name).read_bytes()[:20000].rpartition(b"\n")[0] or b"{}", of_run(name, read)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from cocci_gen.code.machines import Machine
-from cocci_gen.kinds.exits.machines import HANDED
+from cocci_gen.kinds.exits.machines import HANDED, LODGED
 from cocci_gen.kinds.exits.study import Study
 from cocci_gen.kinds.page_duty import PageDuty
 
@@ -46,4 +46,7 @@ def _keeps(study: Study) -> bool:
         states.setdefault(arrival.node, set()).add(arrival.state)
         if study.breaks(arrival):
             breaking.add(arrival.node)
-    return any(HANDED in states[number] and states[number] <= {HANDED, *study.machine.open} for number in breaking)
+    return any(
+        states[number] & {HANDED, LODGED} and states[number] <= {HANDED, LODGED, *study.machine.open}
+        for number in breaking
+    )

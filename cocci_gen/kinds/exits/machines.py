@@ -17,6 +17,8 @@ LOCKED, UNWRITTEN, LATE, UNENDED = "locked", "unwritten", "late", "unended"
 RELOCKED, RELEASED_TWICE, FORGOTTEN = "relocked", "released twice", "forgotten"
 #: The page is another's to look after.
 HANDED = "handed on"
+#: It stands in a structure, and nothing says yet that somebody looks there.
+LODGED = "lodged"
 #: What became of it cannot be seen.
 UNSEEN = "unseen"
 #: It is unlocked.
@@ -33,28 +35,29 @@ def _moves(*rows: tuple[str, str, str]) -> tuple[Move, ...]:
     )
 
 
-def _handed(states: Iterable[str]) -> tuple[Move, ...]:
-    return tuple(
-        Move(state, mark, to)
-        for state in states
-        for mark, to in (("escape", HANDED), ("hand_on", HANDED), ("unknown", UNSEEN))
-    )
+def _handed(states: Iterable[str], without: str = "") -> tuple[Move, ...]:
+    marks = (("escape", HANDED), ("hand_on", HANDED), ("unknown", UNSEEN))
+    return tuple(Move(state, mark, to) for state in states for mark, to in marks if mark != without)
 
 
-#: `nameless`: still locked, but the name means another page from here on; `gone`: nothing more can be said.
+#: `lodged`: whoever owns the structure may unlock it, or throw the structure away; `nameless`: still locked, but the name means
+#: another page from here on; `gone`: nothing more can be said.
 UNLOCKS = Machine(
     "unlocks",
     "held",
     _moves(
-        ("idle held free gone nameless handed_on unseen", "begin", "held"),
+        ("idle held free gone nameless lodged handed_on unseen", "begin", "held"),
         ("held", "release", "free"),
         ("held", "lost", "nameless"),
         ("nameless", "release", "gone"),
-        ("handed_on unseen", "release", "free"),
+        ("held nameless", "escape", LODGED),
+        ("lodged", "hand_on", HANDED),
+        ("lodged", "unknown", UNSEEN),
+        ("lodged handed_on unseen", "release", "free"),
         ("free", "take", "held"),
         ("free", "lost unknown", "gone"),
     )
-    + _handed(("held", "nameless")),
+    + _handed(("held", "nameless"), without="escape"),
     (
         Wrong("held", RETURN, LOCKED),
         Wrong("nameless", RETURN, LOCKED),

@@ -10,7 +10,7 @@ from cocci_gen.facts.steps import Step
 from cocci_gen.findings.findings import Confidence, Doubt, NoFix
 from cocci_gen.kinds.branches import first_of_two, last_branch, way_steps, when
 from cocci_gen.kinds.exits.doubts import doubts
-from cocci_gen.kinds.exits.machines import FORGOTTEN, HANDED, RELEASED_TWICE, RELOCKED, UNSEEN
+from cocci_gen.kinds.exits.machines import FORGOTTEN, HANDED, LODGED, RELEASED_TWICE, RELOCKED, UNSEEN
 from cocci_gen.kinds.exits.study import Study
 from cocci_gen.kinds.page_duty import resource_word
 from cocci_gen.kinds.suspects import Suspect, Told, finding_of
@@ -53,7 +53,7 @@ def _why_lower(study: Study, one: Wronged, path: Path) -> tuple[Doubt, ...]:
     if not next_one and (call is None or call.callee not in call_vocabulary().marks):
         found.append((Confidence.MODERATE, f"{one.words}: the callee may do so on some of its ways only"))
     stops = study.explored().stops(one.stop)
-    if any(stop.state in (HANDED, UNSEEN) for stop in stops):
+    if any(stop.state in (HANDED, LODGED, UNSEEN) for stop in stops):
         found.append((Confidence.LOW, "the page was handed on before"))
     if not next_one and len({stop.node for stop in stops}) < len(stops):
         found.append((Confidence.LOW, "the way goes through a loop, and the page may be another one then"))

@@ -11,7 +11,7 @@ from cocci_gen.code.machines import RETURN, Event, Machine, Outcome
 from cocci_gen.code.paths import POSITIVE, ZERO, Decision, Facts, NoPath, Path, may_be_nonzero, sound
 from cocci_gen.code.search import Question, explore
 from cocci_gen.facts.pages import Touch
-from cocci_gen.kinds.exits.machines import HANDED, IDLE, UNSEEN
+from cocci_gen.kinds.exits.machines import HANDED, IDLE, LODGED, UNSEEN
 from cocci_gen.kinds.page_duty import PageDuty
 
 #: Stops at one node from which is looked ahead.
@@ -20,7 +20,7 @@ _LOOKED_AT = 12
 Accept = Callable[[Arrival], bool]
 _ALL: frozenset[Decision] = frozenset()
 #: Where another function looks after the page, or nobody can tell.
-_ELSEWHERE = frozenset({UNSEEN, HANDED})
+_ELSEWHERE = frozenset({UNSEEN, LODGED, HANDED})
 
 
 def anything(_arrival: Arrival) -> bool:
@@ -98,7 +98,8 @@ class Study:
 
     def _hands_over_unsure(self, one: Wronged) -> bool:
         """Whether a wrong step hands the page over, and a step before it may have left it locked."""
-        if {each.state for each in one.event.outcome(self.machine.start, ()).exits} != {HANDED}:
+        left = {each.state for each in one.event.outcome(self.machine.start, ()).exits}
+        if not left or not left <= {HANDED, LODGED}:
             return False
         before = self.explored().stops(one.stop)[:-1]
         steps = ((stop, event) for stop in before for event in self.duty.events.get(stop.node, ()))
@@ -157,18 +158,24 @@ class Study:
             arrivals.setdefault(arrival.node, []).append(arrival)
         for number, every in sorted(arrivals.items()):
             states = {one.state for one in every}
-            hidden = next((one for one in every if one.state == UNSEEN), None)
-            if hidden is not None and states <= _ELSEWHERE and found.unclear:
-                which, why = "every way" if states == {UNSEEN} else "a way", self._hides(hidden)
+            hidden = next((one for one in every if one.state in (UNSEEN, LODGED)), None)
+            if hidden is not None and states <= _ELSEWHERE and (why := self._hides(hidden)):
+                which = "every way" if HANDED not in states else "a way"
                 yield graph.nodes[number].line, f"what {which} to this return passes cannot be seen through: {why}"
         if found.merged:
             yield self.duty.definition.span.line, "too many ways: values were forgotten to come to an end"
 
     def _hides(self, arrival: Arrival) -> str:
         """What on the way to an arrival cannot be seen through; of the function where it is not a step of its own."""
-        unclear = self.explored().unclear
-        passed = (unclear[stop.node] for stop in self.explored().stops(arrival.stop) if stop.node in unclear)
-        return next(passed, next(iter(unclear.values())))
+        unclear, stops = self.explored().unclear, self.explored().stops(arrival.stop)
+        if arrival.state == LODGED:
+            return next((touch.note for stop in stops for touch in self._lodging(stop.node)), "")
+        passed = (unclear[stop.node] for stop in stops if stop.node in unclear)
+        return next(passed, next(iter(unclear.values()), ""))
+
+    def _lodging(self, number: int) -> Iterable[Touch]:
+        """What puts the page into a structure at a node."""
+        return (touch for touch in self.duty.touches if touch.node == number and "escape" in touch.marks)
 
 
 def _is_of(event: Event, touch: Touch) -> bool:

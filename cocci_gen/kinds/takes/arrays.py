@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 
 from cocci_gen.code.control_flow import Graph, Node
 from cocci_gen.code.machines import Event
-from cocci_gen.facts.page_places import aliases
+from cocci_gen.facts.page_places import aliases, own_holders
 from cocci_gen.facts.summaries import Summaries
 from cocci_gen.kinds.takes.things import Thing
 
@@ -16,6 +16,8 @@ GIVES_AWAY = re.compile(
     r"release|put(?!s)|free|unlock|cleanup|drop|destroy|submit|queue|add|fail|splice|obtain|make_root|instantiate|discard"
     r"|end_|kill|evict"
 )
+
+_PLACE = re.compile(r"[A-Za-z_]\w*(?:\[.*\])?")
 
 
 def elements(graph: Graph, array: str) -> frozenset[str]:
@@ -51,3 +53,19 @@ def loops_left(
         if number in inside and inside & giving and not inside & set(taking):
             found |= {(number, label): "unknown" for after, label in node.successors if after not in inside}
     return found
+
+
+def out_of_own_array(graph: Graph, thing: Thing, name: str) -> bool:
+    """Whether a variable gets an element of an array of the function's own which another one fills, `fill(dir, bhs);
+    bh = bhs[n];`, and of which the function gives elements back itself: so what stands there is taken, whoever did it."""
+    own = own_holders(graph)
+    filled = {text for call in graph.calls() for text in call.arguments if text in own}
+    places, todo = set[str](), [name]
+    while todo:
+        place = todo.pop()
+        if place not in places:
+            places.add(place)
+            todo += [a.right for a in graph.assignments() if a.left == place and _PLACE.fullmatch(a.right)]
+    arrays = {one.partition("[")[0] for one in places if "[" in one} & filled
+    released = (text for call in graph.calls() if call.callee in thing.releases for text in call.arguments)
+    return bool(arrays) and any(text in places or text.partition("[")[0] in arrays for text in released)

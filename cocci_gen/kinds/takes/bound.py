@@ -50,11 +50,14 @@ def bound_functions(obligation: Obligation, facts: TreeFacts) -> tuple[tuple[Bou
     """The methods, and the functions of their folder that they call, each once in a tree, and a method once more that another
     one calls or hands on; and the entries that lead to none."""
     implementations, lost = implementations_of(obligation, facts.index)
-    if obligation.struct in shared_structs():
-        folders = folders_of(facts.index)
-        implementations = tuple(one for one in implementations if folders.known(one.definition.path))
-        lost = tuple(one for one in lost if folders.known(one.path))
-    return tuple(_first_come(obligation, implementations, facts)), lost
+    near = tuple(one for one in implementations if is_asked(obligation, one.definition.path, facts.index))
+    told = tuple(one for one in lost if is_asked(obligation, one.path, facts.index))
+    return tuple(_first_come(obligation, near, facts)), told
+
+
+def is_asked(obligation: Obligation, path: str, index: KernelIndex) -> bool:
+    """Whether the methods of a file are bound: of a structure that drivers fill in as well, those beside a file system."""
+    return obligation.struct not in shared_structs() or folders_of(index).known(path)
 
 
 def _first_come(obligation: Obligation, implementations: Iterable[Implementation], facts: TreeFacts) -> Iterator[Bound]:

@@ -28,7 +28,9 @@ _LEFT = frozenset({"owed", "gone", "unseen"})
 def fills_of(graph: Graph, source: Source) -> tuple[Filled, ...]:
     """What a function leaves in the structures that it is given."""
     leading = ((at, one) for at, one in enumerate(graph.parameters) if one.name and _leads_to(one, source))
-    positions = {one.name: at for at, one in leading if one.type.count("*") == 1 or not _is_read(graph, one.name)}
+    positions = {
+        one.name: at for at, one in leading if one.type.count("*") == 1 or not _is_read(graph, source, one.name)
+    }
     found: dict[tuple[str, str], Filled] = {}
     for holding, place in _held(graph, source, positions):
         base, member = _parts(place)
@@ -89,13 +91,18 @@ def _is_clear(graph: Graph, seen: Exploration, place: str) -> Iterator[bool]:
     cleared = place.startswith("*") and any(a.left == place and a.right == "NULL" for a in graph.assignments())
     for one in seen.arrivals:
         without = one.state in ("idle", "back")
-        yield without if fails(graph, one) else one.state == "owed" or (cleared and without)
+        nothing = graph.returns.endswith("*") and one.result.signs == ZERO  # its caller asks for that as well
+        yield without if nothing or fails(graph, one) else one.state == "owed" or (cleared and without)
 
 
-def _is_read(graph: Graph, name: str) -> bool:
-    """Whether a function looks at what a pointer leads to before it has put something there, as one does that exchanges it."""
+def _is_read(graph: Graph, source: Source, name: str) -> bool:
+    """Whether a function looks at what a pointer leads to before it, or one that it hands the pointer on to, has put something
+    there, as one does that exchanges it."""
     leads = re.compile(rf"(?<![\w)])\*{name}\b")
     sets = {number for number, node in enumerate(graph.nodes) if any(a.left == f"*{name}" for a in node.assignments)}
+    sets |= {
+        n for n, node in enumerate(graph.nodes) for call in node.calls if any(filled_by(call, source, (name,), "->"))
+    }
     nodes = [graph.nodes[number] for number in graph.behind((0,), sets) | sets]
     texts = [text for node in nodes for call in node.calls for text in call.arguments]
     texts += [a.right for node in nodes for a in node.assignments]

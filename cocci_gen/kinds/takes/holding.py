@@ -131,6 +131,10 @@ class Holding:
             return ()
         return tuple(one for one in seen.wrongs if one.says == TWICE and self._given_back_here(seen, one))
 
+    def also(self, seen: Exploration, wrong: Wronged) -> tuple[int, ...]:  # noqa: ARG002 - of a lock there may be more
+        """The lines of other steps that are wrong for the same reason, and of which nothing else is told."""
+        return ()
+
     def _given_back_here(self, seen: Exploration, wrong: Wronged) -> bool:
         """Whether on the way to a wrong step only the function itself gave back: a callee may do so to another thing, and what
         consumes is given an error pointer as well."""

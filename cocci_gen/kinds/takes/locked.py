@@ -83,10 +83,23 @@ class StateHolding(Holding):
         words = set(_BASE.findall(self.name))
         if seen.merged or changed & (owners | words) or "[" in self.name or "(" in self.name:
             return ()
-        again = tuple(
-            one for one in seen.wrongs if one.says == RETAKEN and not self._taken_if_needed(seen.path(one.stop).nodes)
-        )
+        again = tuple({self._taking(seen, one): one for one in reversed(self._retaken(seen))}.values())
         return again or tuple(one for one in seen.wrongs if one.says == TWICE and self._released_here(seen, one))
+
+    def also(self, seen: Exploration, wrong: Wronged) -> tuple[int, ...]:
+        """The lines of the other takings that come to what was taken where this one does: the same release is missing there."""
+        taking = self._taking(seen, wrong)
+        every = (one for one in self._retaken(seen) if self._taking(seen, one) == taking)
+        return tuple(dict.fromkeys(one.event.line for one in every if one.event.line != wrong.event.line))
+
+    def _retaken(self, seen: Exploration) -> tuple[Wronged, ...]:
+        every = (one for one in seen.wrongs if one.says == RETAKEN)
+        return tuple(one for one in every if not self._taken_if_needed(seen.path(one.stop).nodes))
+
+    def _taking(self, seen: Exploration, end: Wronged | Arrival) -> int:
+        """The node that took what is held at the end of a way; -1 for none."""
+        takers = {number for number, _ in self.takers}
+        return next((number for number in reversed(seen.path(end.stop).nodes[:-1]) if number in takers), -1)
 
     def _released_here(self, seen: Exploration, wrong: Wronged) -> bool:
         """Whether the function itself releases it by its name both times, and in between neither chooses nor calls what could
@@ -143,10 +156,13 @@ class StateHolding(Holding):
 
     def forgotten(self, seen: Exploration) -> tuple[Arrival, ...]:
         """To each return the first way that keeps it and tells of no failure, where another way comes to it without and returns
-        the same: no caller can tell them apart.  One that fails there is told of already."""
+        the same: no caller can tell them apart.  One that fails there is told of already, and so is a release whose lack is told
+        of where the lock is taken again."""
         like_others = self._like_others(seen)
         failing = {one.node for one in self.breaches(seen)}
         kept = (one for one in seen.arrivals if one.state in TAKES.open and one.node not in failing)
+        told = {self._taking(seen, one) for one in self.twice(seen) if one.says == RETAKEN}
+        kept = (one for one in kept if not told or self._taking(seen, one) not in told)
         sure = [one for one in kept if like_others(one) and not self._asks_again(seen, one)]
         return seen.firsts(lambda one: one in sure)
 

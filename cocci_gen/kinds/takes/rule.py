@@ -23,10 +23,12 @@ from cocci_gen.facts.steps import Step
 from cocci_gen.findings.findings import ALSO_HERE, Confidence, Doubt, NoFix
 from cocci_gen.kinds.branches import first_of_two, last_branch, way_steps
 from cocci_gen.kinds.duties import Duty, TreeFacts, Unexamined, bound_graph, parted, unexamined, unread
+from cocci_gen.kinds.settled import note_settled
 from cocci_gen.kinds.suspects import FixPlan, Place, StarringRule, Suspect, Told, finding_of
-from cocci_gen.kinds.takes.bound import Bound, bound_functions
+from cocci_gen.kinds.takes.bound import Bound, bound_functions, is_asked
 from cocci_gen.kinds.takes.closers import nobody_closes, who_keeps
 from cocci_gen.kinds.takes.doubts import doubts
+from cocci_gen.kinds.takes.fates import NOTHING, becomes
 from cocci_gen.kinds.takes.fixes import give_back_plan
 from cocci_gen.kinds.takes.holding import LOST, RETAKEN, Holding, fails
 from cocci_gen.kinds.takes.kept import Kept, kept_here_alone
@@ -41,6 +43,9 @@ from cocci_gen.kinds.takes.takers import takers_of
 from cocci_gen.kinds.takes.things import things
 from cocci_gen.kinds.takes.unfollowed import unfollowed_takes, unfollowed_ways
 from cocci_gen.kinds.unseen import told_of
+
+#: The note of a step at another place that takes what is held, as the same release is missing ahead of it.
+AGAIN_HERE = "it is taken again here too, and by the same lack of a release"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,22 +74,30 @@ class GivesBackRule(StarringRule[TakeDuty, Arrival | Wronged]):
 
     kind: str = "gives_back"
 
+    def asks(self, obligation: Obligation, path: str, index: KernelIndex) -> bool:
+        """A driver takes things of which no row speaks: it is not asked, and is not to pass for one that was."""
+        return is_asked(obligation, path, index)
+
     def duties(self, obligation: Obligation, facts: TreeFacts) -> tuple[tuple[TakeDuty, ...], tuple[Unexamined, ...]]:
         """The functions that may fail with what they took; `names` of the obligation are things that another rule looks after."""
         bound, lost = bound_functions(obligation, facts)
         taking, missing = parted(found for one in bound for found in _duties(obligation, one, facts))
         unseen: list[Unexamined] = []
         duties: list[TakeDuty] = []
+        settled: dict[Definition, list[str]] = {}
         for duty in taking:
-            if duty.holding.settled():
+            seen = None if duty.holding.settled() else duty.holding.explored()
+            settled.setdefault(duty.definition, []).append(becomes(duty.name, seen))
+            if seen is None:
                 continue
-            seen = duty.holding.explored()
             if _again(duty, seen) or _keeping(duty, seen):
                 duties.append(_as_called(duty, facts.index))
             unseen += told_of(obligation, duty.definition, unfollowed_ways(duty.holding, seen))
         found = {duty.definition for duty in duties}
-        helpers = (one.definition for one in bound if one.chain and one.definition not in found)
-        unseen += [unexamined(obligation, one, why) for one in helpers if (why := unread(one, facts.index))]
+        helpers = tuple(one for one in bound if one.chain and one.definition not in found)
+        unread_ones = ((one.definition, unread(one.definition, facts.index)) for one in helpers)
+        unseen += [unexamined(obligation, one, why) for one, why in unread_ones if why]
+        note_settled(obligation, _settled(helpers, settled, (*missing, *unseen)), facts.index)
         said = said_of(facts.index)
         new = said.new(bound, duties, lambda one: (one.definition.path, one.definition.name, one.name))
         untold = said.new(bound, (*missing, *unseen), lambda one: (one.path, one.function, (one.line, one.reason)))
@@ -130,6 +143,16 @@ class GivesBackRule(StarringRule[TakeDuty, Arrival | Wronged]):
         took = tuple((-1, call) for _, call in duty.holding.takers)
         nothing = replace(duty.holding, graph=graph, takers=took, events={}, turns={})
         return replace(duty, definition=definition, graph=graph, holding=nothing)
+
+
+def _settled(
+    helpers: Iterable[Bound], settled: Mapping[Definition, Sequence[str]], told: Iterable[Unexamined]
+) -> Iterator[tuple[Definition, tuple[Step, ...], str]]:
+    """The helpers of which nothing is told, each with how it is come to and what becomes of what it takes."""
+    lost = {(one.path, one.function) for one in told}
+    for one in helpers:
+        if (one.definition.path, one.definition.name) not in lost:
+            yield one.definition, one.chain, "; ".join(settled.get(one.definition, ())) or NOTHING
 
 
 def _holdings_again(holding: Holding, graph: Graph, path: str, facts: TreeFacts) -> tuple[Holding, ...]:
@@ -306,7 +329,9 @@ def _twice(duty: TakeDuty, seen: Exploration, one: Wronged, text: str) -> Suspec
     if one.says == RETAKEN:
         message = f"{duty.graph.name}() takes {_named(holding)}, which it holds already"
         more = ((Confidence.MODERATE, "whether a call in between leads to another one cannot be seen"),)
-        return _suspect(duty, path, (node, one.event.line, message, "again"), text, more)
+        found = _suspect(duty, path, (node, one.event.line, message, "again"), text, more)
+        also = tuple(Step(duty.definition.path, line, AGAIN_HERE) for line in holding.also(seen, one))
+        return replace(found, finding=replace(found.finding, evidence=found.finding.evidence + also))
     if one.says == LOST:
         kept = f"where one is still {holding.thing.kept}"
         message = f"{duty.graph.name}() puts another {holding.thing.word} into {holding.name}, {kept}"

@@ -21,12 +21,13 @@ from cocci_gen.facts.page_places import is_alias
 from cocci_gen.facts.pages import Effects
 from cocci_gen.facts.shared import shared
 from cocci_gen.kinds.takes.agreed import others_of
+from cocci_gen.kinds.takes.arrays import out_of_own_array
 from cocci_gen.kinds.takes.filled import fills_of
 from cocci_gen.kinds.takes.followed import holdings_of
 from cocci_gen.kinds.takes.holding import TAKES, Holding, Sure
 from cocci_gen.kinds.takes.sources import Filled, Source
 from cocci_gen.kinds.takes.stores import stores_of
-from cocci_gen.kinds.takes.texts import called_names, given_addresses, put_into
+from cocci_gen.kinds.takes.texts import called_names, given_addresses, put_into, put_into_members
 from cocci_gen.kinds.takes.things import Thing, effects_on
 
 #: Functions deep that one wraps another.
@@ -115,7 +116,15 @@ class Takers:
         if any(self._filled(name, path) for name in given_addresses(text)):
             return True
         names = {name for structure in self.thing.types for name in put_into(text).get(structure, ())}
+        names |= {name for name in put_into_members(text) if self._may_return(name, path)}
         return any(self._by_name(name, path, DEPTH) is not Sure.NO for name in sorted(names))
+
+    def _may_return(self, name: str, path: str) -> bool:
+        """Whether the head of a function says that it returns a pointer to such a thing: of which type a member is, the text of
+        who sets it does not say."""
+        every = self.effects.index.resolve(name, path)
+        heads = (self.effects.index.text_of(one).partition(name.encode())[0] for one in every)
+        return any(self._fits(head.decode("utf-8", "replace")) for head in heads)
 
     def returned(self, call: Call, path: str, depth: int = DEPTH) -> Sure:
         """Whether the value of a call in a file is the thing, taken."""
@@ -176,8 +185,9 @@ class Takers:
                     yield sure
         holdings = self.holdings(graph, path, depth, all_perhaps=True) if named else ()
         under = [(number, name, self._under(name, holdings)) for number, name in named]
-        if not all(found for _, _, found in under):
-            yield Sure.NO
+        lost = {name for _, name, found in under if not found}
+        if lost:
+            yield Sure.PERHAPS if all(out_of_own_array(graph, self.thing, name) for name in lost) else Sure.NO
             return
         seen = {one.name: one.explored(known) for one in holdings if any(one in found for _, _, found in under)}
         for number, name, found in under:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from cocci_gen.kinds.registry import RULES
+from cocci_gen.kinds.takes.rule import AGAIN_HERE
 
 CODE = """\
 struct buffer_head *sb_bread(struct super_block *sb, int block);
@@ -75,3 +76,55 @@ def test_what_is_asked_ahead_of_the_taking_is_told_where_it_leads_there(facts_of
         "`dentry->d_name` is true",
         "`return -EIO;`",
     ] == [step.note for step in found.evidence]
+
+
+#: A mutex that one way does not give back, and another place that takes it behind that.
+AGAIN = """\
+struct nest_box { struct mutex lock; int left; };
+static int nest_link(struct dentry *old, struct inode *dir, struct dentry *dentry)
+{
+	struct nest_box *box = dir->i_private;
+
+	while (dentry->d_name) {
+		mutex_lock(&box->lock);
+		dentry->d_name = nest_next(dentry);
+	}
+	mutex_lock(&box->lock);
+	nest_settle(box);
+	mutex_unlock(&box->lock);
+	return 0;
+}
+static const struct inode_operations nest_ops = { .link = nest_link };
+"""
+
+
+def test_one_release_that_is_missing_is_one_finding(facts_of, make_obligation):
+    """ntfs_attr_fallocate() without one up_write() was four findings, three of them at places where nothing is wrong."""
+    (rule,) = RULES["gives_back"]
+    facts = facts_of({"fs/a.c": AGAIN}, methods=("link",))
+    obligation = replace(make_obligation("link", "gives_back"), struct="inode_operations")
+    (duty,) = rule.duties(obligation, facts)[0]
+    (found,) = (one.finding for one in rule.judge(duty, range(1, 18), ""))
+
+    assert "nest_link() takes mutex box->lock, which it holds already" == found.message
+    assert (7, [10]) == (found.line, [step.line for step in found.evidence if step.note == AGAIN_HERE])
+
+
+#: A driver, and a file system of one folder.
+OPEN = """\
+static int NAME_open(struct inode *inode, struct file *file) { return 0; }
+static const struct file_operations NAME_fops = { .open = NAME_open };
+"""
+
+
+def test_a_driver_is_not_asked_and_does_not_count_as_settled(facts_of, make_obligation):
+    """3,000 functions of drivers that nobody had read stood there as settled by the facts of the tree."""
+    (rule,) = RULES["gives_back"]
+    beside = "static const struct super_operations nest_sops = { .statfs = nest_statfs };\n"
+    files = {"fs/nest/a.c": OPEN.replace("NAME", "nest") + beside, "drivers/twig/a.c": OPEN.replace("NAME", "twig")}
+    facts = facts_of(files, methods=("open", "statfs"))
+    obligation = replace(make_obligation("open", "gives_back"), struct="file_operations")
+
+    assert rule.asks(obligation, "fs/nest/a.c", facts.index)
+    assert not rule.asks(obligation, "drivers/twig/a.c", facts.index)
+    assert rule.asks(replace(obligation, struct="inode_operations"), "drivers/twig/a.c", facts.index)
