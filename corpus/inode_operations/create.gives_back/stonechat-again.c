@@ -4,7 +4,7 @@
 // Fixable: no
 // Source: the shape of ntfs_attr_fallocate() of 7.3, a release less
 #include <linux/fs.h>
-#include <linux/mutex.h>
+#include <linux/locking.h>
 
 struct stonechat_box {
 	struct mutex lock;
