@@ -54,7 +54,7 @@ def over(
     return Over(taking.node, "" if zero else taking.label, blocked, taking.name, zero, nodes, sometimes)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=32)  # one holds some 75 kB
 def explored(graph: Graph, given: Facts, asked: Over) -> Exploration:
     """Every way over the turn; a branch that tells that nothing was taken ends it."""
     events: dict[int, list[Event]] = {}
