@@ -13,8 +13,8 @@ from pathlib import Path
 
 from cocci_gen.code.outline import words_before_brackets
 from cocci_gen.facts.index import KernelIndex
+from cocci_gen.facts.index_file import IndexStoreError
 from cocci_gen.facts.soundness import is_sound, note_sound
-from cocci_gen.facts.store import IndexStoreError
 
 _FILE = "callers-1.sqlite"
 #: More functions than this are not looked at: the change is one of the kernel's foundations.

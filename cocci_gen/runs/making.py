@@ -21,7 +21,7 @@ from cocci_gen.document.obligations import Obligation
 from cocci_gen.errors import UsageProblem
 from cocci_gen.facts.focus import EVERYTHING, Everything, Focus
 from cocci_gen.facts.index import KernelIndex
-from cocci_gen.facts.store import BrokenIndexError
+from cocci_gen.facts.index_file import BrokenIndexError
 from cocci_gen.filters import Accepted
 from cocci_gen.kernel.completeness import check_complete
 from cocci_gen.kernel.modules import ModuleTree

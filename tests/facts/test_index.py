@@ -11,7 +11,7 @@ import pytest
 from cocci_gen.code.flow_builder import graph_of
 from cocci_gen.errors import CocciGenError
 from cocci_gen.facts.index import KernelIndex
-from cocci_gen.facts.store import BrokenIndexError, IndexStoreError
+from cocci_gen.facts.index_file import BrokenIndexError, IndexStoreError
 from cocci_gen.kernel.tree import KernelTree
 
 OPS = "static const struct address_space_operations {0}_aops = {{ .writepage = {1} }};\n"
@@ -362,7 +362,7 @@ def test_a_store_that_is_put_aside_is_closed(tmp_path, index_of, monkeypatch):
 def test_a_full_disk_is_one_clear_error(index_of):
     """The user can make room and go on; a traceback would not tell so."""
     index = index_of({"fs/a.c": FN.format("demo", "")})
-    index._store._rows("PRAGMA max_page_count = 1")
+    index._store.file.rows("PRAGMA max_page_count = 1")
 
     with pytest.raises(IndexStoreError, match="free some space"):
         index._store.insert_facts([(number, ("x", [("f", 0, 0, 0, 0, 0)] * 500, [], [])) for number in range(50)])
@@ -374,10 +374,10 @@ def test_a_chunk_is_stored_whole_or_not_at_all(index_of):
 
     with pytest.raises(IndexStoreError):
         index._store.insert_facts([(7, ("x", [("f", 0, 0, 0, 0, 0)], [], [])), (8, ("y", [("too", "short")], [], []))])
-    assert [] == index._store._rows("SELECT * FROM parsed WHERE blob IN (7, 8)")
+    assert [] == index._store.file.rows("SELECT * FROM parsed WHERE blob IN (7, 8)")
     with pytest.raises(IndexStoreError):
         index._store.insert_outlines([("x", (b"",) * 5, []), ("y", (b"",) * 5, [("too short",)])])
-    assert [] == index._store._rows("SELECT * FROM blob WHERE oid IN ('x', 'y')")
+    assert [] == index._store.file.rows("SELECT * FROM blob WHERE oid IN ('x', 'y')")
 
 
 def test_a_lost_name_of_an_outline_is_noticed(tmp_path, index_of):

@@ -5,9 +5,10 @@ from contextlib import closing
 
 import pytest
 
+from cocci_gen.facts.index_file import BrokenIndexError
 from cocci_gen.facts.mentions import Mentions
 from cocci_gen.facts.outlines import numbered
-from cocci_gen.facts.store import BrokenIndexError, IndexStore
+from cocci_gen.facts.store import IndexStore
 
 PATHS = {"blob": ["fs/a.c"], "other": ["fs/b.c"]}
 MANY = 600

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from cocci_gen.facts.store import INDEX_PREFIX
+from cocci_gen.facts.index_file import INDEX_PREFIX
 from cocci_gen.runs import cleaning
 from cocci_gen.temporary import FOLDER, prefix
 
