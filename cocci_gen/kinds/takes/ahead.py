@@ -7,10 +7,12 @@ where the lock can go first.
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from cocci_gen.kinds.ends import drops, takes_or_makes
 from cocci_gen.kinds.takes.kept import Kept, taken_at
 from cocci_gen.kinds.takes.releases import releases_in
+from cocci_gen.kinds.takes.things import things
 
 _NAME = re.compile(r"[A-Za-z_]\w*")
 
@@ -22,6 +24,34 @@ def ahead_of_puts(kept: Kept, number: int) -> int:
     while (before := _step_ahead(kept, number)) is not None and _drops_older(kept, before):
         number = before
     return number
+
+
+def owner_gone(kept: Kept, number: int) -> str:
+    """The step straight ahead of another one that may end what a lock lies in, or what that was got from; "" for none, and where
+    the function does so elsewhere: it has another reference then."""
+    if kept.holding.thing.kept not in ("locked", "held") or _puts_first(kept):
+        return ""
+    owners = _owners(kept)
+    while (before := _step_ahead(kept, number)) is not None:
+        number, node = before, kept.graph.nodes[before]
+        for call in node.calls:
+            given = {name[0] for text in call.arguments if (name := _NAME.findall(text))}
+            if (drops(call) or call.callee in _ending()) and not owners.isdisjoint(given):
+                return node.text
+    return ""
+
+
+def _owners(kept: Kept) -> set[str]:
+    """The variable that leads to what is kept, and those of which its value was made, `f = INFO(inode)`."""
+    base = set(_NAME.findall(kept.holding.name)[:1])
+    rights = (one.right for one in kept.graph.assignments() if one.left in base)
+    return base | {word for right in rights for word in _NAME.findall(right)}
+
+
+@cache
+def _ending() -> frozenset[str]:
+    """The calls that give back a reference of any sort."""
+    return frozenset[str]().union(*(thing.releases for thing in things().values()))
 
 
 def _step_ahead(kept: Kept, number: int) -> int | None:

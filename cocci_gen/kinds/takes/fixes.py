@@ -22,7 +22,7 @@ from cocci_gen.document.obligations import Obligation
 from cocci_gen.findings.findings import NoFix
 from cocci_gen.kinds.jumps import Jump, a_part_without, also_owed, jump_for
 from cocci_gen.kinds.suspects import FixPlan
-from cocci_gen.kinds.takes.ahead import ahead_of_puts
+from cocci_gen.kinds.takes.ahead import ahead_of_puts, owner_gone
 from cocci_gen.kinds.takes.holding import NOT_TAKEN, TAKES, Sure, counts_nothing
 from cocci_gen.kinds.takes.kept import OWN_NAME, Kept, half_a_repair, taken_at
 from cocci_gen.kinds.takes.releases import companion_of, making, release_of, releases_in, undone_elsewhere
@@ -121,6 +121,11 @@ def _before(obligation: Obligation, kept: Kept, releases: list[str], places: tup
         if not jump.label and (also := also_owed(graph, number, made) or companion_of(kept)):
             return a_part_without(also)
     jumps = {number if jump.label else ahead_of_puts(kept, number): jump for number, jump in jumps.items()}
+    for number, jump in jumps.items():
+        if not jump.label and (gone := owner_gone(kept, number)):
+            return NoFix(
+                f"`{gone}` ahead of it may end what the lock lies in: where it is to go is for a person to see"
+            )
     places = tuple(jumps)
     steps = [(graph.nodes[number].text, jump) for number, jump in jumps.items()]
     written = (f"{text} {jump.label} {' '.join(jump.sets)}" for text, jump in steps)

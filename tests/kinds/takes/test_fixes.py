@@ -171,6 +171,12 @@ LOOKS = (
             id="a-value-that-nobody-has-set",
         ),
         pytest.param(
+            "struct box *f = BOX_OF(dir);\n\tmutex_lock(&f->m);\n\tif (step(1)) { iget_failed(dir); return -EIO; }\n\t"
+            "mutex_unlock(&f->m); return 0;",
+            "may end what the lock lies in",
+            id="an-unlock-behind-the-end-of-its-owner",
+        ),
+        pytest.param(
             NEW.replace("new_inode(dir->i_sb)", "iget_locked(dir->i_sb, 7)"),
             "how it is to be given back",
             id="perhaps-a-new-one",
