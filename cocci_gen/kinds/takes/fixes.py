@@ -82,8 +82,18 @@ def _given_back(kept: Kept) -> _Back | NoFix:
         return NoFix("what it returns has got no value on this way: another exit is meant")
     places, *others = {_places(one) for one in every}
     if others or not places:
-        return NoFix("other ways, on which nothing is to be given back, lead to the same return")
+        return NoFix(_why_nowhere(kept))
     return _Back(releases, places)
+
+
+def _why_nowhere(kept: Kept) -> str:
+    """Why there is no step before which the calls could stand."""
+    graph, number = kept.graph, kept.arrival.node
+    if any(one.node == number and not kept.owes(one) for one in kept.seen.arrivals):
+        return "other ways, on which nothing is to be given back, lead to the same return"
+    if not _stands(graph, graph.nodes[number]) and not any(_GOTO.fullmatch(node.text) for node in graph.nodes):
+        return "what it returns is worked out at the return itself, which may still look at it: it must be put aside before"
+    return "there is no step at which every way has it in hand and under its name, and behind which nothing looks at it any more"
 
 
 def _returns_nothing_set(kept: Kept) -> bool:

@@ -171,6 +171,14 @@ LOOKS = (
             id="a-value-that-nobody-has-set",
         ),
         pytest.param(
+            f"{BH}if (step(2)) return -step(3);\n\tbrelse(bh); return 0;", "at the return itself", id="worked-out-there"
+        ),
+        pytest.param(
+            f"{BH}err = step(2); if (err)\n\tgoto out;\n\tbrelse(bh); return 0;\nout: if (bh->n) err = 1;\n\treturn -step(err);",
+            "no step at which",
+            id="nowhere-left-alone",
+        ),
+        pytest.param(
             "struct box *f = BOX_OF(dir);\n\tmutex_lock(&f->m);\n\tif (step(1)) { iget_failed(dir); return -EIO; }\n\t"
             "mutex_unlock(&f->m); return 0;",
             "may end what the lock lies in",
