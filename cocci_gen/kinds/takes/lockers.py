@@ -28,6 +28,7 @@ class Lockers:
     """What the helpers of one tree take for their callers; every answer is remembered."""
 
     index: KernelIndex
+    _taking: dict[str, dict[str, tuple[Definition, ...]]] = field(default_factory=dict, compare=False, repr=False)
     _folders: dict[str, dict[str, frozenset[str]]] = field(default_factory=dict, compare=False, repr=False)
     _helpers: dict[tuple[Definition, str], tuple[str, ...]] = field(default_factory=dict, compare=False, repr=False)
 
@@ -54,15 +55,26 @@ class Lockers:
         return self._folders[folder].get(state.thing.name, frozenset())
 
     def _read(self, folder: str) -> dict[str, frozenset[str]]:
+        found: dict[str, frozenset[str]] = {}
+        for state in states():
+            near = self.taking(folder, state)
+            found[state.thing.name] = frozenset(one.name for one in near if state.only_takes(self.index.text_of(one)))
+        return found
+
+    def taking(self, folder: str, state: State) -> tuple[Definition, ...]:
+        """The functions of a folder in whose texts something takes the state."""
+        if folder not in self._taking:
+            self._taking[folder] = self._look(folder)
+        return self._taking[folder].get(state.thing.name, ())
+
+    def _look(self, folder: str) -> dict[str, tuple[Definition, ...]]:
         """The same of every sort of state: each file of a folder is read once for all of them."""
-        found: dict[str, set[str]] = {}
+        found: dict[str, list[Definition]] = {}
         for path in self.index.files_in(folder):
             text = self.index.text(path)
             for state in (one for one in states() if one.is_named_in(text)):
-                near = self.index.functions_with(state.taken, path)
-                names = {one.name for one in near if state.only_takes(self.index.text_of(one))}
-                found.setdefault(state.thing.name, set()).update(names)
-        return {sort: frozenset(names) for sort, names in found.items()}
+                found.setdefault(state.thing.name, []).extend(self.index.functions_with(state.taken, path))
+        return {sort: tuple(every) for sort, every in found.items()}
 
     def _places(self, one: Definition, graph: Graph, state: State) -> tuple[str, ...]:
         """What a helper takes on its one way, in terms of its parameters."""

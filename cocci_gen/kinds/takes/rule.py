@@ -25,6 +25,7 @@ from cocci_gen.kinds.branches import first_of_two, last_branch, way_steps
 from cocci_gen.kinds.duties import Duty, TreeFacts, Unexamined, bound_graph, parted, unexamined, unread
 from cocci_gen.kinds.settled import note_settled
 from cocci_gen.kinds.suspects import FixPlan, Place, StarringRule, Suspect, Told, finding_of
+from cocci_gen.kinds.takes.begun import beginners_of
 from cocci_gen.kinds.takes.bound import Bound, bound_functions, is_asked
 from cocci_gen.kinds.takes.closers import nobody_closes, who_keeps
 from cocci_gen.kinds.takes.doubts import doubts
@@ -179,13 +180,15 @@ def _duties(obligation: Obligation, one: Bound, facts: TreeFacts) -> Iterator[Ta
     wanted = [takers for takers in known if takers.in_text(text, path)]
     lockers = lockers_of(facts.index)
     sorts = [state for state in states() if state.in_text(text) or lockers.in_text(text, path, state)]
-    graph = bound_graph(obligation, one.definition, facts.index) if wanted or sorts else None
+    begun = beginners_of(facts.index).asked(text, path)
+    graph = bound_graph(obligation, one.definition, facts.index) if wanted or sorts or begun else None
     if isinstance(graph, Unexamined):
         yield graph
     if graph is None or isinstance(graph, Unexamined):
         return
     for takers in wanted:
         yield from told_of(obligation, one.definition, unfollowed_takes(graph, takers.source(path)))
+    yield from told_of(obligation, one.definition, beginners_of(facts.index).unfollowed(graph, path, begun))
     every = [holding for takers in wanted for holding in takers.holdings(graph, path)]
     for holding in every:
         name = f"{holding.thing.name} {holding.name}"

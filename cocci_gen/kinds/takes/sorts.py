@@ -38,8 +38,10 @@ class State:
     took: re.Pattern[str]
     taken: re.Pattern[bytes]
     released: re.Pattern[bytes]
-    #: What the name of each function that takes it contains: a text without them needs no look at its words.
+    #: What the name of each function that takes it contains: a text without them needs no look at its words; and of each that
+    #: releases it.
     stems: tuple[bytes, ...]
+    ends: tuple[bytes, ...]
 
     def takes(self, call: Call) -> bool:
         """Whether a call may take it."""
@@ -70,6 +72,10 @@ class State:
     def is_named_in(self, text: bytes) -> bool:
         """Whether a text may call a function that takes it."""
         return any(stem in text for stem in self.stems)
+
+    def ends_in(self, text: bytes) -> bool:
+        """Whether a text may call a function that releases it."""
+        return any(stem in text for stem in self.ends)
 
     def only_takes(self, text: bytes) -> bool:
         """Whether the text of a function takes it of something that it does not release."""
@@ -103,6 +109,7 @@ def _state(name: str, entry: Mapping[str, Any]) -> State:
         taken=_called(taking | zero | nonzero),
         released=_called(release),
         stems=_stems(taking | zero | nonzero),
+        ends=_stems(release),
     )
 
 

@@ -56,10 +56,32 @@ def test_the_page_that_a_fault_finds(facts_of, body, breaks):
     assert breaks is bool(duties(facts_of, "fault", body))
 
 
-def duties(facts_of, method, body):
+@pytest.mark.parametrize(
+    ("body", "breaks"),
+    [
+        ("if (had(page)) return VM_FAULT_SIGBUS; return VM_FAULT_LOCKED;", False),
+        ("if (kept(page)) return VM_FAULT_SIGBUS; return VM_FAULT_LOCKED;", True),
+        ("if (kept(page)) { unlock_page(page); return VM_FAULT_SIGBUS; } return VM_FAULT_LOCKED;", False),
+        ("kept(page); return 0;", True),
+        ("lock_page(page); return 0;", False),
+        ("return answers(page);", True),
+    ],
+)
+def test_a_lock_that_a_callee_took(facts_of, body, breaks):
+    """Nobody unlocks what a callee has locked where the code does not say so; of its own locks `rule` asks the method, and here
+    only a function that gets the page."""
+    callees = """\
+static int had(struct page *page) { lock_page(page); if (page->index) { unlock_page(page); return -EIO; } return 0; }
+static int kept(struct page *page) { lock_page(page); if (page->index) return -EIO; return 0; }
+static vm_fault_t answers(struct page *page) { lock_page(page); if (page->index) return VM_FAULT_SIGBUS; return VM_FAULT_LOCKED; }
+"""
+    assert breaks is bool(duties(facts_of, "page_mkwrite", body, callees))
+
+
+def duties(facts_of, method, body, callees=""):
     """The duties of a method with this body."""
     owed = Obligation("vm_operations_struct", method, "returns_locked", "page", PROSE, "", RuleSource("a.rst", 1, ""))
     found, _ = FaultCodeRule().duties(
-        owed, facts_of({"fs/a.c": CODE.format(body=body, method=method)}, methods=(method,))
+        owed, facts_of({"fs/a.c": callees + CODE.format(body=body, method=method)}, methods=(method,))
     )
     return found
