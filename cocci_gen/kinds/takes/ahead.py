@@ -42,8 +42,10 @@ def owner_gone(kept: Kept, number: int) -> str:
 
 
 def _owners(kept: Kept) -> set[str]:
-    """The variable that leads to what is kept, and those of which its value was made, `f = INFO(inode)`."""
+    """The variable that leads to what is kept; for a member those too of which its value was made, `f = INFO(inode)`."""
     base = set(_NAME.findall(kept.holding.name)[:1])
+    if base == {kept.holding.name}:
+        return base
     rights = (one.right for one in kept.graph.assignments() if one.left in base)
     return base | {word for right in rights for word in _NAME.findall(right)}
 
@@ -51,7 +53,8 @@ def _owners(kept: Kept) -> set[str]:
 @cache
 def _ending() -> frozenset[str]:
     """The calls that give back a reference of any sort."""
-    return frozenset[str]().union(*(thing.releases for thing in things().values()))
+    every = (thing.releases for thing in things().values() if thing.kept not in ("locked", "held"))
+    return frozenset[str]().union(*every)
 
 
 def _step_ahead(kept: Kept, number: int) -> int | None:

@@ -13,7 +13,7 @@ static int brambling_prepare(struct inode *inode, struct vm_fault *vmf)
 	lock_page(page);
 	if (page->mapping != inode->i_mapping) {
 		unlock_page(page);
-		return -EFAULT;
+		return -EIO;
 	}
 	err = store_reserve(inode, PAGE_SIZE);
 	if (err)
