@@ -150,6 +150,12 @@ class Graph:
         """The nodes from which a branch leads straight to one, in order."""
         return tuple(at for at, node in enumerate(self.nodes) if any(after == number for after, _ in node.successors))
 
+    def right_ahead(self, number: int) -> Iterator[int]:
+        """The statements right ahead of a node, to each of which the next leads alone, the last one first."""
+        while len(every := self.ahead_of(number)) == 1 and self.nodes[every[0]].kind == "statement":
+            number = every[0]
+            yield number
+
     def before(self, ends: Iterable[int]) -> frozenset[int]:
         """The nodes from which a way leads to one of `ends`, whatever its branches say; an end as `behind` has a start."""
         leading: list[list[int]] = [[] for _ in self.nodes]

@@ -20,11 +20,11 @@ _CONSTANTS = {"0": "false", "false": "false", "NULL": "false", "1": "true", "tru
 def decided_at(graph: Graph, number: int) -> Graph:
     """The graph with one side of each test below the step that is known there; a test ahead of it keeps both."""
     known = dict(_known(graph, number))
+    if not known:
+        return graph
     line = graph.nodes[number].line
     labels = {start for _, start in graph.labels if graph.nodes[start].line > line}
     below = {at for at in labels | graph.behind(labels) if graph.nodes[at].line > line}
-    if not known:
-        return graph
     nodes = tuple(
         _one_sided(node, known[node.text]) if at in below and node.kind == "condition" and node.text in known else node
         for at, node in enumerate(graph.nodes)

@@ -40,13 +40,7 @@ class Witnesses:
 
     def right_ahead(self) -> Iterator[Node]:
         """The statements right ahead of the return, which nobody else leads to, the last first."""
-        number = self.number
-        while len(self.leading[number]) == 1:
-            [number] = self.leading[number]
-            node = self.graph.nodes[number]
-            if node.kind != "statement":
-                return
-            yield node
+        yield from (self.graph.nodes[ahead] for ahead in self.graph.right_ahead(self.number))
 
     def does_as_well(self, step: int, end: End, *, asks: bool) -> bool:
         """Whether another jump that fails leads to a step, and what that is about is here what it is there; what does not give

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from itertools import takewhile
 
 from cocci_gen.kinds.ends import drops, takes_or_makes
 from cocci_gen.kinds.takes.kept import Kept, taken_at
@@ -21,9 +22,8 @@ def ahead_of_puts(kept: Kept, number: int) -> int:
     """The first of the puts straight ahead of a return that the lock can go before, or the return itself."""
     if kept.holding.thing.kept not in ("locked", "held") or _puts_first(kept):
         return number
-    while (before := _step_ahead(kept, number)) is not None and _drops_older(kept, before):
-        number = before
-    return number
+    puts = takewhile(lambda ahead: _drops_older(kept, ahead), kept.graph.right_ahead(number))
+    return [number, *puts][-1]
 
 
 def owner_gone(kept: Kept, number: int) -> str:
@@ -32,8 +32,7 @@ def owner_gone(kept: Kept, number: int) -> str:
     if kept.holding.thing.kept not in ("locked", "held") or _puts_first(kept):
         return ""
     owners = _owners(kept)
-    while (before := _step_ahead(kept, number)) is not None:
-        number, node = before, kept.graph.nodes[before]
+    for node in (kept.graph.nodes[ahead] for ahead in kept.graph.right_ahead(number)):
         for call in node.calls:
             given = {name[0] for text in call.arguments if (name := _NAME.findall(text))}
             if (drops(call) or call.callee in _ending()) and not owners.isdisjoint(given):
@@ -57,16 +56,9 @@ def _ending() -> frozenset[str]:
     return frozenset[str]().union(*every)
 
 
-def _step_ahead(kept: Kept, number: int) -> int | None:
-    """The one statement from which ways come to a step."""
-    every = kept.graph.ahead_of(number)
-    plain = len(every) == 1 and kept.graph.nodes[every[0]].kind == "statement"
-    return every[0] if plain else None
-
-
 def _puts_first(kept: Kept) -> bool:
     """Whether the function drops things right ahead of giving the lock back elsewhere."""
-    ahead = (_step_ahead(kept, number) for number, _ in releases_in(kept.holding))
+    ahead = (next(kept.graph.right_ahead(number), None) for number, _ in releases_in(kept.holding))
     return any(drops(call) for n in ahead if n is not None for call in kept.graph.nodes[n].calls)
 
 
