@@ -83,14 +83,16 @@ class Summaries:
         `certain` a name that perhaps holds another one counts as the page all the same."""
         found: dict[int, tuple[Event, ...]] = {}
         held = holders(graph, names, root)
+        given = {
+            parameter.name for parameter in graph.parameters
+        }  # a function that is called by one of them is a pointer
         for number, node in enumerate(graph.nodes):
             sure, perhaps = held.sure[number], held.perhaps[number]
             if certain:
                 sure, perhaps = sure | perhaps, frozenset()
             here = sure | perhaps
-            events = [
-                event for call in node.calls if (event := self._of_call(number, call, path, sure, perhaps, depth))
-            ]
+            calls = (replace(one, direct=False) if one.callee in given else one for one in node.calls)
+            events = [event for call in calls if (event := self._of_call(number, call, path, sure, perhaps, depth))]
             events += [
                 self._of_store(number, one)
                 for one in node.assignments

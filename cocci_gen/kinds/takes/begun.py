@@ -90,9 +90,24 @@ class Beginners:
             yield Unfollowed(line, why)
 
     def _members(self, graph: Graph, path: str, state: State, callee: str) -> list[str]:
-        """What one helper may leave taken."""
-        calls = (call for call in graph.calls() if call.callee == callee)
-        return sorted({one.member for call in calls for one in self._of(call, path, state, ())})
+        """What one helper may leave taken, and some way leads from it to a return past all that gives it back on others."""
+        calls = [call for call in graph.calls() if call.callee == callee]
+        takes = {n for n, node in enumerate(graph.nodes) if any(call.callee == callee for call in node.calls)}
+        found = set[str]()
+        for member in self._taken(callee, path, state):
+            nodes = enumerate(graph.nodes)
+            gone = {n for n, node in nodes if any(self._ends(call, path, state, member) for call in node.calls)}
+            behind = graph.behind(takes, gone) - gone if gone else frozenset[int]()
+            if any(graph.nodes[number].kind == "return" for number in behind):
+                found.update(one.member for call in calls for one in self._of(call, path, state, ()))
+        return sorted(found)
+
+    def _taken(self, callee: str, path: str, state: State) -> set[str]:
+        """The members of which something in a helper takes the state."""
+        every = [one for one in self.index.resolve(callee, path) if one.folder == folder_of(path)]
+        graph = self.index.graph(every[0]) if len(every) == 1 else None
+        calls = (call for call in graph.calls() if state.takes(call)) if graph is not None else iter(())
+        return {member_of(what_of(call)) for call in calls} - {""}
 
     def _kept(self, graph: Graph, path: str, state: State, callee: str, member: str) -> Iterator[int]:
         """The lines of such returns behind one helper, in a function that gives the same back on another way."""
