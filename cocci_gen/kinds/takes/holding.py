@@ -82,9 +82,10 @@ class Holding:
         """What a branch leaves open that hides what became of the thing."""
         return f"which of {self.name} are there"
 
-    @property
-    def others(self) -> tuple[str, str]:
+    def others(self, seen: Exploration) -> tuple[str, str]:
         """What is said of a return that keeps the thing and tells of no failure: in the message, and of how sure that is."""
+        if all(states == {"kept"} for states in self._ends(seen).values()):
+            return "which nobody gives back", f"no way through {self.graph.name}() gives it back, nor to anybody else"
         takes = " and ".join(sorted({f"{call.callee}()" for _, call in self.takers}))
         return "on this way alone", f"it does not fail here; all its other ways behind {takes} give it back"
 
@@ -226,21 +227,26 @@ class Holding:
         return any(self.may(call, arrival.facts) for call in told)
 
     def forgotten(self, seen: Exploration) -> tuple[Arrival, ...]:
-        """The one return that keeps the thing and tells of no failure, where all others behind the taking have given it back; ()
-        where the thing may live on behind the function's back."""
-        if self.array or not self._stays(seen):
+        """The one return that keeps the thing and tells of no failure, where all others behind the taking have given it back, or
+        each such return where none has; () where the thing may live on behind the function's back."""
+        if self.array or not self._stays(seen) or self.overwritten(seen):
             return ()
+        ends = self._ends(seen)
+        keeping = {node for node, states in ends.items() if "kept" in states}
+        others = [states for node, states in ends.items() if node not in keeping]
+        alone = len(keeping) == 1 and bool(others) and all(one == {"back"} for one in others)
+        if any(ends[node] != {"kept"} for node in keeping) or (others and not alone):
+            return ()
+        return seen.firsts(lambda one: one.node in keeping and one.state in TAKES.open and not fails(self.graph, one))
+
+    @staticmethod
+    def _ends(seen: Exploration) -> dict[int, set[str]]:
+        """What becomes of the thing to each return, "kept" for all that is owed."""
         ends: dict[int, set[str]] = {}
         for one in seen.arrivals:
             if one.state not in NOT_TAKEN:
                 ends.setdefault(one.node, set()).add("kept" if one.state in TAKES.open else one.state)
-        keeping = [node for node, states in ends.items() if "kept" in states]
-        others = [states for node, states in ends.items() if node not in keeping]
-        if len(keeping) != 1 or ends[keeping[0]] != {"kept"} or not others or any(one != {"back"} for one in others):
-            return ()
-        return seen.firsts(
-            lambda one: one.node == keeping[0] and one.state in TAKES.open and not fails(self.graph, one)
-        )
+        return ends
 
     def matters(self, seen: Exploration) -> Callable[[Arrival], bool]:  # noqa: ARG002 - of a lock the other ways tell
         """The returns at which it matters what became of the thing: those that fail."""

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 from cocci_gen.code.control_flow import Call, Graph
@@ -21,6 +22,8 @@ _LEAVES = re.compile(rb"\breturn\b")
 _FIRST = re.compile(rb"([^,;)]*)")
 _GUARDED = re.compile(rb"(?:\)|\belse)\s*$")
 _GOES = re.compile(rb"\bgoto (\w+)")
+#: How a lock is taken, which is the same to who releases it.
+_VARIANT = re.compile(r"_(?:nested|killable|interruptible)(?=_|$)|_?try(?=lock)|_trylock$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +52,12 @@ class State:
 
     def in_text(self, text: bytes) -> bool:
         """Whether the text of a function may keep it: a way leads out between the first taking and the last release, or past
-        that; or something is taken more often than it is released."""
+        that; or something is taken more often than it is released, or never released."""
         names = called_names(text)
         if names.isdisjoint(self.thing.taking | self.zero | self.nonzero):
             return False
         if names.isdisjoint(self.release):
-            return not self.nests and any(times > 1 for times in _given(self.taken, text).values())
+            return True
         first = self.taken.search(text)
         ends = [found.start() for found in self.released.finditer(text)] if first else []
         if first is None or not ends or ends[-1] < first.start():
@@ -144,6 +147,31 @@ def member_of(expression: str) -> str:
     """The member that an expression ends in, "" for a variable."""
     found = re.search(r"(?:->|\.) ?(\w+)\W*$", expression)
     return found[1] if found else ""
+
+
+def undoing(call: Call) -> str:
+    """The call that gives back what a call takes, `up_read(&box->lock)` for `down_read_killable(&box->lock)`; "" for a call that
+    takes nothing, or where its name does not tell which of several that is."""
+    names = {one for state in states() if state.takes(call) for one in _named_like(state, call.callee)}
+    if len(names) != 1:
+        return ""
+    name = names.pop()
+    given = call.arguments if name.endswith("irqrestore") else call.arguments[:1]
+    return f"{name}({', '.join(given)})"
+
+
+def _named_like(state: State, taker: str) -> set[str]:
+    """The functions that release the state and do no more, of several the one whose name makes a pair with that of the taker."""
+    plain = state.thing.releases
+    if len(plain) == 1:
+        return set(plain)
+    return {pair for word, end in _ends().items() if (pair := _VARIANT.sub("", taker).replace(word, end)) in plain}
+
+
+@cache
+def _ends() -> Mapping[str, str]:
+    ends: dict[str, str] = data_tables("kinds/takes/states.toml")["ends"]
+    return ends
 
 
 def taken_by(number: int, call: Call, state: State, machine: Machine) -> Event:
