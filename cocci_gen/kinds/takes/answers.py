@@ -36,7 +36,7 @@ class Answers:
             return None
 
         def outcome(before: str, facts: Facts) -> Outcome:
-            results = self._failures(call, path, facts) if before == "owed" and facts else ()
+            results = self._failures(call, path, facts) if before == "owed" else ()
             return Outcome(tuple(Exit(before, one) for one in results) or (Exit(before),))
 
         return Event(number, call.line, call, f"{call.callee}()", outcome)

@@ -228,7 +228,7 @@ class Holding:
 
     def forgotten(self, seen: Exploration) -> tuple[Arrival, ...]:
         """The one return that keeps the thing and tells of no failure, where all others behind the taking have given it back, or
-        each such return where none has; () where the thing may live on behind the function's back."""
+        each such return where none has what was got here; () where the thing may live on behind the function's back."""
         if self.array or not self._stays(seen) or self.overwritten(seen):
             return ()
         ends = self._ends(seen)
@@ -237,6 +237,9 @@ class Holding:
         alone = len(keeping) == 1 and bool(others) and all(one == {"back"} for one in others)
         if any(ends[node] != {"kept"} for node in keeping) or (others and not alone):
             return ()
+        counted = self.thing.taking | self.thing.same
+        if not others and any(call.callee in counted for _, call in self.takers):
+            return ()  # it was there before, and who counted once more may mean it to stay
         return seen.firsts(lambda one: one.node in keeping and one.state in TAKES.open and not fails(self.graph, one))
 
     @staticmethod

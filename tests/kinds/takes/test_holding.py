@@ -248,6 +248,7 @@ FAILS = "if (n) { brelse(bh); return -EINVAL; } "
         (f"{TAKES}{FAILS}brelse(bh); return 0;", False),
         (f"{TAKES}return 0;", True),
         (f"{TAKES}if (n) return 0; return 1;", True),
+        ("get_bh(box->bh); return 0;", False),
         (f"{TAKES}box->bh = bh; return 0;", False),
         (f"{TAKES}hidden(bh); return 0;", False),
         (f"{TAKES}{FAILS}if (box) return 0; return 1;", False),
