@@ -264,6 +264,34 @@ def test_a_method_that_may_hand_its_lock_over_is_told_of(facts_of, name, given_b
     ] * told
 
 
+@pytest.mark.parametrize(
+    ("body", "name", "lost"),
+    [
+        (f"{LOCK}return n;", "f", 1),
+        (f"{LOCK}if (n) return 1; return 0;", "f", 2),
+        (f"if (n) {LOCK}return n;", "f", 1),
+        (f"{LOCK}if (n) return -EIO; return 0;", "f", 2),
+        (f"{LOCK}return n;", "box_lock", 0),
+        (f"mutex_unlock(&box->lock); wait_for(box); {LOCK}return n;", "f", 0),
+        (f"{LOCK}by_pointer(box); return n;", "f", 0),
+        (f"{LOCK}box->n++; {LOCK}return n;", "f", 0),
+    ],
+)
+def test_a_lock_that_nobody_gives_back_is_lost_on_every_way(facts_of, body, name, lost):
+    """The one release of a function that goes is the plainest fault of all, and no way was left to compare the others with."""
+    facts = facts_of({"fs/a.c": f"{HEAD}static int {name}(struct box *box, int n) {{ {body} }}\n"})
+    (state,) = (one for one in states() if one.thing.name == "mutex")
+    (definition,) = facts.index.definitions(name)
+    graph = facts.index.graph(definition)
+
+    def ends(nobody):
+        every = state_holdings(graph, "fs/a.c", state, facts.index, unclosed=lambda _name: nobody)
+        return [way for one in every for way in one.forgotten(one.explored())]
+
+    assert len(ends(nobody=True)) == lost
+    assert not ends(nobody=False)
+
+
 def test_who_locks_by_its_name_does_so_for_its_caller(facts_of):
     """`box_read_lock()` that gives the lock back where the box is its own already was told to forget it."""
     body = "mutex_lock(&box->lock); if (box->own) { mutex_unlock(&box->lock); return; }"
