@@ -237,10 +237,21 @@ class Holding:
         alone = len(keeping) == 1 and bool(others) and all(one == {"back"} for one in others)
         if any(ends[node] != {"kept"} for node in keeping) or (others and not alone):
             return ()
-        counted = self.thing.taking | self.thing.same
-        if not others and any(call.callee in counted for _, call in self.takers):
-            return ()  # it was there before, and who counted once more may mean it to stay
+        if not others and self._may_be_meant_to_stay():
+            return ()
         return seen.firsts(lambda one: one.node in keeping and one.state in TAKES.open and not fails(self.graph, one))
+
+    def _may_be_meant_to_stay(self) -> bool:
+        """Whether who keeps the thing on every way may know why: it was there before and is counted once more, others find it by
+        its name, or are told of what was made from it, `box->data = page_address(page)`."""
+        counted = self.thing.taking | self.thing.same
+        names = re.compile("|".join(rf"\b{re.escape(name)}\b" for name in self.names if name.isidentifier()) or "(?!)")
+        told = (a for a in self.graph.assignments() if not a.left.isidentifier() and not names.search(a.left))
+        return (
+            self.thing.pinned
+            or any(call.callee in counted for _, call in self.takers)
+            or any(names.search(_NUMBER.sub("", a.right)) for a in told)
+        )
 
     @staticmethod
     def _ends(seen: Exploration) -> dict[int, set[str]]:

@@ -142,6 +142,8 @@ class StateHolding(Holding):
             return ()
         if self.alone or any(one.state == "back" for one in seen.arrivals):
             return seen.firsts(self.keeps)
+        if not any("release" in one.marks for events in self.events.values() for one in events):
+            return ()
         without = {one.result for one in seen.arrivals if one.state == "idle" and one.result.constant.startswith("-E")}
         return seen.firsts(lambda one: one.result in without and self.keeps(one))
 

@@ -19,6 +19,8 @@ from cocci_gen.own_words import with_own_words
 from cocci_gen.resources import data_tables
 
 _LEAVES = re.compile(rb"\breturn\b")
+#: Leaves a loop, or what is left of its round, with what was taken in it.
+_GOES_ROUND = re.compile(rb"\b(?:continue|break)\b")
 _FIRST = re.compile(rb"([^,;)]*)")
 _GUARDED = re.compile(rb"(?:\)|\belse)\s*$")
 _GOES = re.compile(rb"\bgoto (\w+)")
@@ -51,8 +53,8 @@ class State:
         return bool(call.arguments) and call.callee in self.thing.taking | self.zero | self.nonzero
 
     def in_text(self, text: bytes) -> bool:
-        """Whether the text of a function may keep it: a way leads out between the first taking and the last release, or past
-        that; or something is taken more often than it is released, or never released."""
+        """Whether the text of a function may keep it: a way leads out between the first taking and the last release, past that or
+        back to the taking; or something is taken more often than it is released, or never released."""
         names = called_names(text)
         if names.isdisjoint(self.thing.taking | self.zero | self.nonzero):
             return False
@@ -63,14 +65,20 @@ class State:
         if first is None or not ends or ends[-1] < first.start():
             return False
         between, behind = text[first.start() : ends[-1]], text[ends[-1] :]
-        if _LEAVES.search(between) or len(_LEAVES.findall(behind)) > 1 or _GUARDED.search(between):
+        if (
+            _LEAVES.search(between)
+            or _GOES_ROUND.search(between)
+            or len(_LEAVES.findall(behind)) > 1
+            or _GUARDED.search(between)
+        ):
             return True
         takes, ends_it = _given(self.taken, text), _given(self.released, text)
         if takes - ends_it or any(takes[of] and times > takes[of] for of, times in ends_it.items()):
             return True
         if between.count(b"{") > between.count(b"}"):  # the last release stands in a block behind the taking
             return True
-        return any(re.search(rb"(?m)^[ \t]*" + label + rb"[ \t]*:", behind) for label in _GOES.findall(between))
+        around = text[: first.start()] + b"\n" + behind
+        return any(re.search(rb"(?m)^[ \t]*" + label + rb"[ \t]*:", around) for label in _GOES.findall(between))
 
     def is_named_in(self, text: bytes) -> bool:
         """Whether a text may call a function that takes it."""

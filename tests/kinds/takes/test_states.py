@@ -170,6 +170,8 @@ def test_a_fault_handler_ends_its_protection_on_every_way(facts_of, returned, fa
         (f"{LOCK}if (n) {{\n\t\tmutex_unlock(&box->lock);\n\t\treturn n;\n\t}}\n\treturn -EIO;", True),
         (f"{LOCK}if (n)\n\t\tgoto out;\nout:\n\tmutex_unlock(&box->lock);\n\treturn n;", False),
         (f"{LOCK}if (n)\n\t\tgoto out;\n\tmutex_unlock(&box->lock);\nout:\n\treturn n;", True),
+        (f"again:\n\t{LOCK}if (n)\n\t\tgoto again;\n\tmutex_unlock(&box->lock);\n\treturn n;", True),
+        (f"while (n) {{\n\t{LOCK}if (f(box, 0))\n\t\tbreak;\n\tmutex_unlock(&box->lock);\n\t}}\n\treturn n;", True),
     ],
 )
 def test_the_text_tells_where_a_way_leads_out(facts_of, body, shown):
