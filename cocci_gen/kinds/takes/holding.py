@@ -243,7 +243,8 @@ class Holding:
 
     def _may_be_meant_to_stay(self) -> bool:
         """Whether who keeps the thing on every way may know why: it was there before and is counted once more, others find it by
-        its name, or are told of what was made from it, `box->data = page_address(page)`."""
+        its name, or are told of it, `list_add_page(&box->list, page)`, or of what was made from it, `box->data =
+        page_address(page)`."""
         counted = self.thing.taking | self.thing.same
         names = re.compile("|".join(rf"\b{re.escape(name)}\b" for name in self.names if name.isidentifier()) or "(?!)")
         told = (a for a in self.graph.assignments() if not a.left.isidentifier() and not names.search(a.left))
@@ -251,6 +252,7 @@ class Holding:
             self.thing.pinned
             or any(call.callee in counted for _, call in self.takers)
             or any(names.search(_NUMBER.sub("", a.right)) for a in told)
+            or any(self.is_given(call) and any(map(_leads_elsewhere, call.arguments)) for call in self.graph.calls())
         )
 
     @staticmethod
@@ -293,6 +295,11 @@ class Holding:
         owing = (n for n in behind if "owed" in seen.at(n))
         moves = (e for n in owing for e in self.events.get(n, ()) if (n, e.call) not in self.takers)
         return all(one.state in ("owed", "back") for e in moves for one in e.outcome("owed", ()).exits)
+
+
+def _leads_elsewhere(argument: str) -> bool:
+    """Whether an argument is the address of a place in something else."""
+    return argument.startswith("&") and ("->" in argument or "[" in argument)
 
 
 def fails(graph: Graph, arrival: Arrival) -> bool:

@@ -250,6 +250,8 @@ FAILS = "if (n) { brelse(bh); return -EINVAL; } "
         (f"{TAKES}if (n) return 0; return 1;", True),
         ("get_bh(box->bh); return 0;", False),
         (f"{TAKES}*out = map_of(bh); return 0;", False),
+        (f"{TAKES}set_buffer_new(bh); return 0;", True),
+        (f"{TAKES}set_buffer_page(&box->list[n], bh); return 0;", False),
         (f"{TAKES}box->blocks = le32_to_cpu(bh->b_data); return 0;", True),
         ("struct inode *inode = new_inode(sb); if (!inode) return -ENOMEM; return 0;", False),
         (f"{TAKES}box->bh = bh; return 0;", False),
