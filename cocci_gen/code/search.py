@@ -186,7 +186,7 @@ class _Search:
         old, behind = self._behind(number, told)
         facts = with_results(behind, node, results) if results else behind
         if number in self.asserting:
-            facts = _asserted(facts, node)
+            facts = _asserted(facts, node, results)
         if facts is None:
             return
         asked = self.deeds[number].condition
@@ -286,10 +286,12 @@ def _written_through(facts: Known, pointers: Iterable[str]) -> Known:
     return facts
 
 
-def _asserted(facts: Known | None, node: Node) -> Known | None:
-    """What is known behind a BUG_ON(): its condition does not hold; None when it does."""
+def _asserted(facts: Known | None, node: Node, results: Results) -> Known | None:
+    """What is known behind a BUG_ON(): its condition does not hold; None when it does, be it by what a call in it returned."""
     for call in node.calls if facts is not None and node.kind == "statement" else ():
         if call.callee == "BUG_ON" and facts is not None and len(call.arguments) == 1:
+            if not all(may_pass(call.arguments[0], one, result, truth=False) for one, result in results):
+                return None
             asked = condition_of(Node("condition", call.line, call.arguments[0], (), (), ()))
             facts = assume(facts, asked, truth=False)
     return facts

@@ -144,6 +144,8 @@ def test_a_branch_may_move_the_state():
         ("BUG_ON(a); if (a) return 1; unlock(); return 0;", {("0", "free")}),
         ("if (!a) return 0; BUG_ON(a); return 1;", {("0", "held")}),
         ("BUG_ON(a == 3); if (a) return 1; return 0;", {("1", "held"), ("0", "held")}),
+        ("BUG_ON(perhaps()); return 0;", {("0", "held")}),
+        ("BUG_ON(perhaps() == 0); return 0;", {("0", "free")}),
     ],
 )
 def test_behind_bug_on_its_condition_does_not_hold(code, expected):

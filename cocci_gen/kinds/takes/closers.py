@@ -14,9 +14,10 @@ from itertools import islice
 from cocci_gen.code.control_flow import Graph
 from cocci_gen.facts.definitions import Definition
 from cocci_gen.facts.index import KernelIndex
+from cocci_gen.facts.macros import macros_of
 from cocci_gen.facts.neighbours import neighbours_calling
 from cocci_gen.facts.shared import shared
-from cocci_gen.kinds.takes.sorts import State, member_of
+from cocci_gen.kinds.takes.sorts import State, member_of, states
 from cocci_gen.kinds.takes.texts import called, called_names
 
 #: Calls up that those are looked for who go on with what a helper took.
@@ -24,6 +25,8 @@ _DEPTH = 2
 #: Callers of one function that are looked at.
 _CALLERS = 24
 _WORD = re.compile(r"[A-Za-z_]\w*")
+#: A macro that is called like a function, to its end.
+_MACRO = re.compile(rb"(?m)^[ \t]*#[ \t]*define[ \t]+\w+\([^\n]*(?:(?<=\\)\n[^\n]*)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,8 @@ class _Closers:
     index: KernelIndex
     _known: dict[tuple[str, str], tuple[tuple[Definition, frozenset[str]], ...]] = field(default_factory=dict)
     _through: dict[tuple[str, str, str], frozenset[str]] = field(default_factory=dict)
+    _macros: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict)
+    _wrapped: dict[str, tuple[tuple[State, str], ...]] = field(default_factory=dict)
 
     def of(self, folder: str, state: State) -> tuple[tuple[Definition, frozenset[str]], ...]:
         """The functions of a folder that give the state back of some expressions, by what these end in, and do not take it of
@@ -55,6 +60,47 @@ class _Closers:
             self._through[place] = frozenset(one.name for one in (*own, *above))
         return self._through[place]
 
+    def giving_back(self, one: Definition, state: State, word: str) -> set[Definition]:
+        """The functions beside one of a folder that give back the state of what ends in a word, or of a variable; be it in
+        other words, also that one itself."""
+        folder = one.folder
+        found = {other for other, words in self.of(folder, state) if words & {word, ""}} - {one}
+        for other in states():
+            same = [member for sort, member in self.wrapped(other) if sort == state]
+            if word in same:
+                found.update(each for each, _ in self.of(folder, other))
+        for other, member in self.wrapped(state):
+            found.update(each for each, words in self.of(folder, other) if words & {member, ""})
+        return found
+
+    def in_macros(self, folder: str, state: State) -> frozenset[str]:
+        """What the releases in the macros of a folder end in, "" for what they are given: who uses them gives back unseen."""
+        key = folder, state.thing.name
+        if key not in self._macros:
+            texts = (self.index.text(path) for path in self.index.files_in(folder))
+            bodies = (
+                body.decode("utf-8", "replace")
+                for text in texts
+                if state.ends_in(text)
+                for body in _MACRO.findall(text)
+            )
+            self._macros[key] = frozenset(_key(found) for body in bodies for found in state.given.findall(body))
+        return self._macros[key]
+
+    def wrapped(self, state: State) -> tuple[tuple[State, str], ...]:
+        """The other sorts that the releases of one are by their definitions, each with the member: `inode_unlock(inode)` is
+        `up_write(&inode->i_rwsem)`."""
+        if state.thing.name not in self._wrapped:
+            texts = [
+                self.index.text_of(one).decode("utf-8", "replace")
+                for name in sorted(state.release)
+                for one in self.index.definitions(name)
+            ]
+            others = [one for one in states() if one != state]
+            every = [(one, _key(found)) for text in texts for one in others for found in one.given.findall(text)]
+            self._wrapped[state.thing.name] = tuple((one, member) for one, member in every if member)
+        return self._wrapped[state.thing.name]
+
     def _near(self, path: str, state: State) -> tuple[Definition, ...]:
         return self.index.functions_with(state.released, path)
 
@@ -75,22 +121,31 @@ def _key(given: str) -> str:
 
 def nobody_closes(definition: Definition, state: State, index: KernelIndex, *, bound: bool) -> Callable[[str], bool]:
     """Asks of an expression whether nobody gives back its state in place of a function: of one that a table binds no other
-    function of the folder, which may be another method, and of a helper nobody who calls it, nor what these call."""
+    function of the folder, which may be another method, and of a helper nobody who calls it, nor what it or these call."""
 
     def asked(name: str) -> bool:
         for word in sorted(state.release):
             index.reads_beside(definition, word)  # one that comes to release it decides
-        every = shared(index, _Closers).of(definition.folder, state)
-        found = {one for one, words in every if one != definition and words & {_key(f"&{name}"), ""}}
+        closers, key = shared(index, _Closers), _key(f"&{name}")
+        if closers.in_macros(definition.folder, state) & {key, ""} or _by_macro(definition, state, index):
+            return False
+        found = closers.giving_back(definition, state, key)
         if bound or not found or not all(any(neighbours_calling(one, index)) for one in found):
             return not found  # nobody calls a callback by its name
         names = {one.name for one in found}
         return all(
-            found.isdisjoint((one,)) and names.isdisjoint(called(index.text_of(one)))
-            for one in _above(definition, index)
+            one not in found and names.isdisjoint(called(index.text_of(one)))
+            for one in (definition, *_above(definition, index))
         )
 
     return asked
+
+
+def _by_macro(definition: Definition, state: State, index: KernelIndex) -> bool:
+    """Whether a macro that a function uses, of whichever header, gives the state back."""
+    names = (one for one in called(index.text_of(definition)) if not index.resolve(one, definition.path))
+    macros = (macros_of(index).of(name, definition.path) for name in names)
+    return any(call.callee in state.release for macro in macros if macro is not None for call in macro.graph.calls())
 
 
 def who_keeps(name: str, graph: Graph, definition: Definition, state: State, index: KernelIndex) -> str:

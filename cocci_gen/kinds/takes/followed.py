@@ -12,6 +12,7 @@ from cocci_gen.code.paths import NEGATIVE, POSITIVE, ZERO, Facts
 from cocci_gen.facts.page_places import aliases, escapes, own_holders
 from cocci_gen.facts.pages import Effects
 from cocci_gen.facts.summaries import PERHAPS_ANOTHER, Summaries, summaries
+from cocci_gen.kinds.takes.answers import answers_of
 from cocci_gen.kinds.takes.arrays import GIVES_AWAY, array_given, elements, loops_left
 from cocci_gen.kinds.takes.exchanged import still_owes
 from cocci_gen.kinds.takes.holding import LOST, NOT_TAKEN, TAKES, Holding, Sure, may_give_back
@@ -150,7 +151,7 @@ def holding_under(
         found[number] = [*(one for one in kept if one.call is not None), taking, *stored]
         if aside and not source.returned(call):  # what is found again in an array is given back by that
             found[number].append(known.step(number, None, ("unknown",), f"{aside[0]} keeps it"))
-    made = _made_from(graph, names)
+    made, answers = _made_from(graph, names), answers_of(source.effects.index)
     for number, node in enumerate(graph.nodes):
         found.setdefault(number, []).extend(_cleared(known, number, node, names))
         unseen = (call for call in node.calls if (number, call) not in takers)
@@ -158,6 +159,8 @@ def holding_under(
         found[number] = [_put_aside(graph, known, node, event, names) for event in found[number]]
         if array:
             found[number].extend(array_given(graph, thing, known, number, node, array, names))
+        if not found[number] and (answer := answers.step(number, node, path)):
+            found[number].append(answer)
     events: Mapping[int, tuple[Event, ...]] = {number: tuple(every) for number, every in found.items() if every}
     if not array:
         events = lodged(graph, path, known, thing, names, own_until_success(graph, path, known, thing, names, events))

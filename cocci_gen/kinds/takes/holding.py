@@ -82,9 +82,10 @@ class Holding:
         """What a branch leaves open that hides what became of the thing."""
         return f"which of {self.name} are there"
 
-    @property
-    def others(self) -> tuple[str, str]:
+    def others(self, seen: Exploration) -> tuple[str, str]:
         """What is said of a return that keeps the thing and tells of no failure: in the message, and of how sure that is."""
+        if all(states == {"kept"} for states in self._ends(seen).values()):
+            return "which nobody gives back", f"no way through {self.graph.name}() gives it back, nor to anybody else"
         takes = " and ".join(sorted({f"{call.callee}()" for _, call in self.takers}))
         return "on this way alone", f"it does not fail here; all its other ways behind {takes} give it back"
 
@@ -226,21 +227,42 @@ class Holding:
         return any(self.may(call, arrival.facts) for call in told)
 
     def forgotten(self, seen: Exploration) -> tuple[Arrival, ...]:
-        """The one return that keeps the thing and tells of no failure, where all others behind the taking have given it back; ()
-        where the thing may live on behind the function's back."""
-        if self.array or not self._stays(seen):
+        """The one return that keeps the thing and tells of no failure, where all others behind the taking have given it back, or
+        each such return where none has what was got here; () where the thing may live on behind the function's back."""
+        if self.array or not self._stays(seen) or self.overwritten(seen):
             return ()
+        ends = self._ends(seen)
+        keeping = {node for node, states in ends.items() if "kept" in states}
+        others = [states for node, states in ends.items() if node not in keeping]
+        alone = len(keeping) == 1 and bool(others) and all(one == {"back"} for one in others)
+        if any(ends[node] != {"kept"} for node in keeping) or (others and not alone):
+            return ()
+        if not others and self._may_be_meant_to_stay():
+            return ()
+        return seen.firsts(lambda one: one.node in keeping and one.state in TAKES.open and not fails(self.graph, one))
+
+    def _may_be_meant_to_stay(self) -> bool:
+        """Whether who keeps the thing on every way may know why: it was there before and is counted once more, others find it by
+        its name, or are told of it, `list_add_page(&box->list, page)`, or of what was made from it, `box->data =
+        page_address(page)`."""
+        counted = self.thing.taking | self.thing.same
+        names = re.compile("|".join(rf"\b{re.escape(name)}\b" for name in self.names if name.isidentifier()) or "(?!)")
+        told = (a for a in self.graph.assignments() if not a.left.isidentifier() and not names.search(a.left))
+        return (
+            self.thing.pinned
+            or any(call.callee in counted for _, call in self.takers)
+            or any(names.search(_NUMBER.sub("", a.right)) for a in told)
+            or any(self.is_given(call) and any(map(_leads_elsewhere, call.arguments)) for call in self.graph.calls())
+        )
+
+    @staticmethod
+    def _ends(seen: Exploration) -> dict[int, set[str]]:
+        """What becomes of the thing to each return, "kept" for all that is owed."""
         ends: dict[int, set[str]] = {}
         for one in seen.arrivals:
             if one.state not in NOT_TAKEN:
                 ends.setdefault(one.node, set()).add("kept" if one.state in TAKES.open else one.state)
-        keeping = [node for node, states in ends.items() if "kept" in states]
-        others = [states for node, states in ends.items() if node not in keeping]
-        if len(keeping) != 1 or ends[keeping[0]] != {"kept"} or not others or any(one != {"back"} for one in others):
-            return ()
-        return seen.firsts(
-            lambda one: one.node == keeping[0] and one.state in TAKES.open and not fails(self.graph, one)
-        )
+        return ends
 
     def matters(self, seen: Exploration) -> Callable[[Arrival], bool]:  # noqa: ARG002 - of a lock the other ways tell
         """The returns at which it matters what became of the thing: those that fail."""
@@ -273,6 +295,11 @@ class Holding:
         owing = (n for n in behind if "owed" in seen.at(n))
         moves = (e for n in owing for e in self.events.get(n, ()) if (n, e.call) not in self.takers)
         return all(one.state in ("owed", "back") for e in moves for one in e.outcome("owed", ()).exits)
+
+
+def _leads_elsewhere(argument: str) -> bool:
+    """Whether an argument is the address of a place in something else."""
+    return argument.startswith("&") and ("->" in argument or "[" in argument)
 
 
 def fails(graph: Graph, arrival: Arrival) -> bool:

@@ -16,7 +16,7 @@ from cocci_gen.code.explorations import Arrival, Exploration, Wronged
 from cocci_gen.code.machines import Result, Wrong
 from cocci_gen.code.paths import ZERO
 from cocci_gen.code.search import Question
-from cocci_gen.kinds.takes.holding import RETAKEN, STOPS, TAKES, TWICE, Holding, fails
+from cocci_gen.kinds.takes.holding import NOT_TAKEN, RETAKEN, STOPS, TAKES, TWICE, Holding, fails
 from cocci_gen.kinds.takes.sorts import what_of
 from cocci_gen.resources import data_tables
 
@@ -27,7 +27,7 @@ STATES = replace(
     wrong=(*TAKES.wrong, Wrong("owed", "take", RETAKEN)),
 )
 #: Says of a function that it takes something for its caller.
-_FOR_CALLERS = re.compile(r"(?<!un)(?:lock|acquire|begin|start|enter|get)(?:_|$|s$)")
+_FOR_CALLERS = re.compile(r"(?<!un)(?<!\bf)(?<!_f)(?:lock|acquire|begin|start|enter|get|down)(?:_|$|s$)")
 _BRACKETS = re.compile(r"\([^()]*\)")
 _BASE = re.compile(r"[A-Za-z_]\w*")
 
@@ -56,9 +56,10 @@ class StateHolding(Holding):
         """What a branch around a release leaves open."""
         return f"whether {self.name} is held"
 
-    @property
-    def others(self) -> tuple[str, str]:
-        """What is said of a return that keeps it and tells of no failure."""
+    def others(self, seen: Exploration) -> tuple[str, str]:
+        """What is said of a return that keeps it and tells of no failure: nothing speaks against a method that loses it."""
+        if self._is_lost(seen):
+            return "which nobody gives back", "" if self.alone else self._without_end()
         return "which other ways give back", "it does not fail here; others that return the same have given it back"
 
     def question(self) -> Question:
@@ -137,10 +138,12 @@ class StateHolding(Holding):
         """To each return the first failing way that keeps it, in a function that gives it back on another, or that tells its
         caller the same where it has not taken it: one that does neither takes it for its caller, where it has one.  Where tests
         were forgotten that decide on taking and on release, nothing is known."""
-        if seen.merged:
+        if seen.merged or self._is_lost(seen):
             return ()
         if self.alone or any(one.state == "back" for one in seen.arrivals):
             return seen.firsts(self.keeps)
+        if not any("release" in one.marks for events in self.events.values() for one in events):
+            return ()
         without = {one.result for one in seen.arrivals if one.state == "idle" and one.result.constant.startswith("-E")}
         return seen.firsts(lambda one: one.result in without and self.keeps(one))
 
@@ -148,7 +151,10 @@ class StateHolding(Holding):
         """What speaks against a return that keeps it: nobody is seen to give it back."""
         if any(one.state == "back" for one in seen.arrivals):
             return ()
-        return (f"no way through {self.graph.name}() ends without it once it has taken it",)
+        return (self._without_end(),)
+
+    def _without_end(self) -> str:
+        return f"no way through {self.graph.name}() ends without it once it has taken it"
 
     def keeps(self, arrival: Arrival) -> bool:
         """Whether a return is come to with it held, and must not be: a fault handler hands nothing over, whatever it returns."""
@@ -156,23 +162,25 @@ class StateHolding(Holding):
 
     def forgotten(self, seen: Exploration) -> tuple[Arrival, ...]:
         """To each return the first way that keeps it and tells of no failure, where another way comes to it without and returns
-        the same: no caller can tell them apart.  One that fails there is told of already, and so is a release whose lack is told
-        of where the lock is taken again."""
-        like_others = self._like_others(seen)
+        the same, so that no caller can tell them apart, or where nobody gives it back.  One that fails there is told of already,
+        and so is a release whose lack is told of where the lock is taken again."""
+        like_others, lost = self._like_others(seen), self._is_lost(seen)
         failing = {one.node for one in self.breaches(seen)}
         kept = (one for one in seen.arrivals if one.state in TAKES.open and one.node not in failing)
         told = {self._taking(seen, one) for one in self.twice(seen) if one.says == RETAKEN}
+        if lost and told:  # it is taken where it was to be given back
+            return ()
         kept = (one for one in kept if not told or self._taking(seen, one) not in told)
-        sure = [one for one in kept if like_others(one) and not self._asks_again(seen, one)]
+        sure = [one for one in kept if lost or (like_others(one) and not self._asks_again(seen, one))]
         return seen.firsts(lambda one: one in sure)
 
     def undecided(self, seen: Exploration) -> tuple[Arrival, ...]:
-        """To each return of which nothing else is said the first way that keeps it, in a method that nobody calls by its name
-        and that gives it back on another way, or in a helper of which some caller is not seen to give it back.  Where its name
-        or what it returns says so, it is taken for the caller."""
+        """To each return of which nothing else is said the first way that keeps it, in a method that nobody calls by its name, or
+        in a helper of which some caller is not seen to give it back.  Where its name or what it returns says so, it is taken for
+        the caller."""
         if seen.merged or (self.alone and (self.told_apart or _FOR_CALLERS.search(self.graph.name))):
             return ()
-        if all(one.state != "back" for one in seen.arrivals):
+        if all(one.state != "back" for one in seen.arrivals) and _FOR_CALLERS.search(self.graph.name):
             return ()
         said = {one.node for one in (*self.breaches(seen), *self.forgotten(seen))}
         base = set(_BASE.findall(self.name)[:1]) if self.alone else set[str]()
@@ -217,6 +225,16 @@ class StateHolding(Holding):
             return result in others or _is_made_of(result, others)
 
         return like_others
+
+    def _is_lost(self, seen: Exploration) -> bool:
+        """Whether every way that takes it ends with it, and nobody else gives back what he has not taken.  Who says by his name
+        that he takes it for a caller has a caller in sight, or one that nobody knows; who gives it back first has it from his
+        caller, and takes it again for that one."""
+        taken = {one.state for one in seen.arrivals} - NOT_TAKEN
+        if seen.merged or not taken or not taken <= TAKES.open or _FOR_CALLERS.search(self.graph.name):
+            return False
+        back = any({"release", "unknown"} & {*one.marks} for events in self.events.values() for one in events)
+        return not back and self.unclosed()
 
     def _gives_back_in_the_end(self, seen: Exploration) -> bool:
         """Whether some way that does not fail gives it back: who does so only where he fails takes it for his caller."""

@@ -15,6 +15,7 @@ from cocci_gen.code.control_flow import Call, Graph
 from cocci_gen.facts.definitions import Definition, folder_of
 from cocci_gen.facts.index import KernelIndex
 from cocci_gen.facts.shared import shared
+from cocci_gen.kinds.takes.passing import passing_of, releases
 from cocci_gen.kinds.takes.sorts import State, states, what_of
 from cocci_gen.kinds.takes.texts import called_names
 
@@ -80,8 +81,14 @@ class Lockers:
         """What a helper takes on its one way, in terms of its parameters."""
         key = one, state.thing.name
         if key not in self._helpers:
-            self._helpers[key] = tuple(_places(graph, state)) if graph.whole else ()
+            places = _places(graph, state) if graph.whole else []
+            self._helpers[key] = tuple(place for place in places if not self._ends_it(one, graph, state, place))
         return self._helpers[key]
+
+    def _ends_it(self, one: Definition, graph: Graph, state: State, place: str) -> bool:
+        """Whether something that a helper calls gives back what it takes."""
+        passing = passing_of(self.index)
+        return any(releases(passing.exits(call, one.path, state, place)) for call in graph.calls() if call.direct)
 
 
 def _places(graph: Graph, state: State) -> list[str]:

@@ -11,7 +11,7 @@ from cocci_gen.code.machines import Event
 from cocci_gen.kinds.ends import changes, does
 from cocci_gen.kinds.takes.holding import Holding, fails, may_give_back
 from cocci_gen.kinds.takes.kept import OWN_NAME, Kept, taken_at
-from cocci_gen.kinds.takes.sorts import states
+from cocci_gen.kinds.takes.sorts import states, undoing
 from cocci_gen.kinds.takes.things import Thing
 
 
@@ -50,13 +50,12 @@ def _is_for_others(kept: Kept, number: int, call: Call) -> bool:
 
 
 def _plain_release(holding: Holding) -> str:
-    """The one call that gives a lock back and does nothing else, where the function itself does so only by one that does more:
-    `up_write(&box->lock)` beside a `downgrade_write()`; "" where there is none."""
-    given = {call.arguments[:1] for _, call in holding.takers}
-    own = [one.call for events in holding.events.values() for one in events if one.call is not None]
-    if len(holding.thing.releases) != 1 or len(given) != 1 or not any(c.callee in holding.thing.consumes for c in own):
-        return ""
-    return f"{next(iter(holding.thing.releases))}({', '.join(given.pop())})"
+    """The one call that gives a lock back and does nothing else, where the function itself does so only by one that does more,
+    `up_write(&box->lock)` beside a `downgrade_write()`, or not at all; "" where there is none."""
+    every = {undoing(call) for _, call in holding.takers}
+    own = {one.call for events in holding.events.values() for one in events if may_give_back(one)}
+    others = {call for call in own if call is None or call.callee not in holding.thing.consumes}
+    return every.pop() if len(every) == 1 and not others else ""
 
 
 def _usual(kept: Kept, calls: list[Call]) -> str:

@@ -304,9 +304,9 @@ def _found(duty: TakeDuty, seen: Exploration, arrival: Arrival, text: str) -> Su
     path = shown_way(holding, duty.given, seen, arrival)
     what, how = f"{_named(holding)} still {holding.thing.kept}", holding.thing.kept
     if arrival in holding.forgotten(seen):
-        words, why = holding.others
+        words, why = holding.others(seen)
         message = f"{duty.graph.name}() returns with {what}, {words}"
-        return _suspect(duty, path, (node, node.line, message, how), text, ((Confidence.MODERATE, why),))
+        return _suspect(duty, path, (node, node.line, message, how), text, ((Confidence.MODERATE, why),) if why else ())
     verb = "fails" if fails(duty.graph, arrival) else "returns NULL" if holding.withholds(arrival) else "returns"
     against = tuple((Confidence.MODERATE, words) for words in holding.unsure_of(seen))
     message = f"{duty.graph.name}() {verb} with {what}"

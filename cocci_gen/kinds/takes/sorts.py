@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 from cocci_gen.code.control_flow import Call, Graph
@@ -18,9 +19,13 @@ from cocci_gen.own_words import with_own_words
 from cocci_gen.resources import data_tables
 
 _LEAVES = re.compile(rb"\breturn\b")
+#: Leaves a loop, or what is left of its round, with what was taken in it.
+_GOES_ROUND = re.compile(rb"\b(?:continue|break)\b")
 _FIRST = re.compile(rb"([^,;)]*)")
 _GUARDED = re.compile(rb"(?:\)|\belse)\s*$")
 _GOES = re.compile(rb"\bgoto (\w+)")
+#: How a lock is taken, which is the same to who releases it.
+_VARIANT = re.compile(r"_(?:nested|killable|interruptible)(?=_|$)|_?try(?=lock)|_trylock$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,26 +53,32 @@ class State:
         return bool(call.arguments) and call.callee in self.thing.taking | self.zero | self.nonzero
 
     def in_text(self, text: bytes) -> bool:
-        """Whether the text of a function may keep it: a way leads out between the first taking and the last release, or past
-        that; or something is taken more often than it is released."""
+        """Whether the text of a function may keep it: a way leads out between the first taking and the last release, past that or
+        back to the taking; or something is taken more often than it is released, or never released."""
         names = called_names(text)
         if names.isdisjoint(self.thing.taking | self.zero | self.nonzero):
             return False
         if names.isdisjoint(self.release):
-            return not self.nests and any(times > 1 for times in _given(self.taken, text).values())
+            return True
         first = self.taken.search(text)
         ends = [found.start() for found in self.released.finditer(text)] if first else []
         if first is None or not ends or ends[-1] < first.start():
             return False
         between, behind = text[first.start() : ends[-1]], text[ends[-1] :]
-        if _LEAVES.search(between) or len(_LEAVES.findall(behind)) > 1 or _GUARDED.search(between):
+        if (
+            _LEAVES.search(between)
+            or _GOES_ROUND.search(between)
+            or len(_LEAVES.findall(behind)) > 1
+            or _GUARDED.search(between)
+        ):
             return True
         takes, ends_it = _given(self.taken, text), _given(self.released, text)
         if takes - ends_it or any(takes[of] and times > takes[of] for of, times in ends_it.items()):
             return True
         if between.count(b"{") > between.count(b"}"):  # the last release stands in a block behind the taking
             return True
-        return any(re.search(rb"(?m)^[ \t]*" + label + rb"[ \t]*:", behind) for label in _GOES.findall(between))
+        around = text[: first.start()] + b"\n" + behind
+        return any(re.search(rb"(?m)^[ \t]*" + label + rb"[ \t]*:", around) for label in _GOES.findall(between))
 
     def is_named_in(self, text: bytes) -> bool:
         """Whether a text may call a function that takes it."""
@@ -144,6 +155,31 @@ def member_of(expression: str) -> str:
     """The member that an expression ends in, "" for a variable."""
     found = re.search(r"(?:->|\.) ?(\w+)\W*$", expression)
     return found[1] if found else ""
+
+
+def undoing(call: Call) -> str:
+    """The call that gives back what a call takes, `up_read(&box->lock)` for `down_read_killable(&box->lock)`; "" for a call that
+    takes nothing, or where its name does not tell which of several that is."""
+    names = {one for state in states() if state.takes(call) for one in _named_like(state, call.callee)}
+    if len(names) != 1:
+        return ""
+    name = names.pop()
+    given = call.arguments if name.endswith("irqrestore") else call.arguments[:1]
+    return f"{name}({', '.join(given)})"
+
+
+def _named_like(state: State, taker: str) -> set[str]:
+    """The functions that release the state and do no more, of several the one whose name makes a pair with that of the taker."""
+    plain = state.thing.releases
+    if len(plain) == 1:
+        return set(plain)
+    return {pair for word, end in _ends().items() if (pair := _VARIANT.sub("", taker).replace(word, end)) in plain}
+
+
+@cache
+def _ends() -> Mapping[str, str]:
+    ends: dict[str, str] = data_tables("kinds/takes/states.toml")["ends"]
+    return ends
 
 
 def taken_by(number: int, call: Call, state: State, machine: Machine) -> Event:

@@ -17,6 +17,7 @@ from cocci_gen.code.paths import Facts
 from cocci_gen.facts.index import KernelIndex
 from cocci_gen.facts.page_calls import call_vocabulary
 from cocci_gen.facts.page_places import aliases, own_holders, stored
+from cocci_gen.kinds.takes.answers import answers_of
 from cocci_gen.kinds.takes.guarded import of_what_is_not_sure, perhaps_released
 from cocci_gen.kinds.takes.holding import Sure
 from cocci_gen.kinds.takes.locked import STATES, StateHolding
@@ -91,11 +92,14 @@ class _Reader:
         if behind & takes:
             return True
         again = self.graph.behind(self.graph.behind(takes) & gone, takes) & gone
-        return bool(gone) and (bool(again) or any(nodes[number].kind == "return" for number in behind))
+        return bool(again) or any(nodes[number].kind == "return" for number in behind)
 
     def holding(self, calls: tuple[tuple[int, Call], ...]) -> StateHolding:
         """What is taken by some calls, and what becomes of it."""
-        events = {number: tuple(self._events(number, node)) for number, node in enumerate(self.graph.nodes)}
+        answers = answers_of(self.index)
+        events = {n: tuple(self._events(n, node)) for n, node in enumerate(self.graph.nodes)}
+        told = {n: answers.step(n, node, self.path) for n, node in enumerate(self.graph.nodes) if not events[n]}
+        events |= {number: (one,) for number, one in told.items() if one is not None}
         events = {number: every for number, every in events.items() if every}
         plain = StateHolding(
             graph=self.graph,

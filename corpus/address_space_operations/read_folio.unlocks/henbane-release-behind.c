@@ -17,7 +17,7 @@ static int henbane_decode(struct inode *inode, struct folio *own, pgoff_t index)
 	err = store_read(inode, folio_pos(folio), page_address(&folio->page), PAGE_SIZE);
 	if (!mine)
 		folio_unlock(folio);
-	return err;	/* violates: read_folio.unlocks low */
+	return err;	/* violates: read_folio.unlocks low, read_folio.gives_back moderate */
 }
 
 static int henbane_chunk(struct inode *inode, struct folio *folio)

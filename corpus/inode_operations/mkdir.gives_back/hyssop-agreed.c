@@ -50,7 +50,7 @@ static int hyssop_mkdir(struct mnt_idmap *idmap, struct inode *dir, struct dentr
 		return -EIO;	/* ok: mkdir.gives_back */
 	if (hyssop_next(dir->i_sb, dir->i_private))
 		return -EINVAL;	/* violates: mkdir.gives_back moderate */
-	return 0;
+	return 0;	/* violates: mkdir.gives_back moderate */
 }
 
 const struct inode_operations hyssop_iops = {

@@ -21,8 +21,8 @@ TABLE = "static const struct inode_operations box_iops = { .unlink = box_unlink 
 
 
 @pytest.fixture
-def plans(facts_of, make_obligation):
-    """plans(body) -> the plan of every leak of an ->unlink with this body, by the word for what is kept."""
+def suspects(facts_of, make_obligation):
+    """suspects(body) -> (word for what is kept, plan) of every leak of an ->unlink with this body."""
 
     def make(body):
         text = f"{HEAD}static int box_unlink(struct inode *dir, struct dentry *dentry)\n{{\n\t{body}\n}}\n{TABLE}"
@@ -30,11 +30,23 @@ def plans(facts_of, make_obligation):
         rule = RULES["gives_back"][0]
         duties = rule.duties(replace(make_obligation("unlink", "gives_back"), struct="inode_operations"), facts)[0]
         found = [(duty, place.lines[0]) for duty in duties for place in rule.places(duty)]
-        return {
-            duty.holding.thing.name: suspect.plan for duty, line in found for suspect in rule.judge(duty, [line], "")
-        }
+        return [
+            (duty.holding.thing.name, suspect.plan) for duty, line in found for suspect in rule.judge(duty, [line], "")
+        ]
 
     return make
+
+
+@pytest.fixture
+def plans(suspects):
+    """plans(body) -> the plans by what is kept, one of each."""
+    return lambda body: dict(suspects(body))
+
+
+@pytest.fixture
+def plans_of(suspects):
+    """plans_of(body) -> all plans."""
+    return lambda body: [plan for _, plan in suspects(body)]
 
 
 def inserted(plan):
@@ -67,6 +79,12 @@ KNOWN += (
             ["+mutex_unlock(&dir->m);"],
             id="a-lock",
         ),
+        pytest.param(f"{LOCK}err = step(2); return err;", ["+mutex_unlock(&dir->m);"], id="a-lock-that-is-lost"),
+        pytest.param(
+            "int n;\n\tspin_lock_irqsave(&dir->m, flags); n = step(2); return n;",
+            ["+spin_unlock_irqrestore(&dir->m, flags);"],
+            id="the-pair-of-the-taking",
+        ),
         pytest.param(
             f"{BH}err = step(2); if (err) goto out; err = 0; brelse(bh); out: return err;", ["+brelse(bh);"], id="jump"
         ),
@@ -88,6 +106,12 @@ def test_what_is_put_in(plans, body, lines):
     """The call is the one that the function makes elsewhere, or that all things of the type are given back with."""
     (plan,) = plans(body).values()
     assert inserted(plan) == lines
+
+
+def test_each_return_of_a_lost_lock_is_mended(plans_of):
+    """A lock that is lost on two ways was refused as one that success keeps too."""
+    every = plans_of(f"{LOCK}if (step(2)) return 2; return 1;")
+    assert [inserted(plan) for plan in every] == [["+mutex_unlock(&dir->m);"]] * 2
 
 
 def test_the_lock_that_is_released_is_the_one_that_was_taken(plans):

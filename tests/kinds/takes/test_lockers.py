@@ -14,6 +14,8 @@ static void unlocks(struct inode *inode) { struct box *box = box_of(inode); mute
 static void wraps(struct wrap *wrap) { mutex_lock(&wrap->inner); }
 static void given(struct mutex **lock) { mutex_lock(*lock); }
 static void at_times(struct inode *inode) { if (inode->own) mutex_lock(&inode->lock); }
+static void for_itself(struct inode *inode) { mutex_lock(&inode->lock); inode->n++; ends(inode); }
+static void ends(struct inode *inode) { mutex_unlock(&inode->lock); }
 static void either(struct inode *inode, struct inode *other) { inode = other; mutex_lock(&inode->lock); }
 """
 
@@ -36,6 +38,7 @@ def holdings(facts_of, body, head=HEAD):
         ("given(held);", ("*held",)),
         ("wraps(n ? a : b);", ()),
         ("at_times(inode);", ()),
+        ("for_itself(inode);", ()),
         ("either(inode, inode);", ()),
     ],
 )
@@ -87,6 +90,8 @@ def test_unlocked_twice_or_locked_again(facts_of, body, says):
         ("static void g(struct box *box) { f(0, box, 1); }\n", False, True),
         ("static void g(struct box *box) { f(0, box, 1); }\n", True, False),
         ("static void g(struct box *box) { f(0, box, 1); mutex_unlock(&box->other); }\n", False, True),
+        ("#define box_end(b) \\\n\tmutex_unlock(&(b)->lock)\n", False, False),
+        ("#define box_end(b) mutex_unlock(&(b)->other)\n", False, True),
     ],
 )
 def test_who_gives_back_what_others_took(facts_of, head, bound, nobody):
@@ -96,3 +101,38 @@ def test_who_gives_back_what_others_took(facts_of, head, bound, nobody):
     body = f"{LOCK} if (n) return 1; {UNLOCK} return 0;"
     _, facts, definition, state = holdings(facts_of, body, f"{closes}{head}{calls}")
     assert nobody_closes(definition, state, facts.index, bound=bound)("box->lock") is nobody
+
+
+OTHER_WORDS = """\
+static inline void inode_unlock(struct inode *inode) { up_write(&inode->i_rwsem); }
+"""
+
+
+@pytest.mark.parametrize(
+    ("sort", "rest", "nobody"),
+    [
+        ("write_semaphore", "static void end(struct inode *inode) { inode_unlock(inode); }\n", False),
+        ("write_semaphore", "static void end(struct box *box) { up_write(&box->other); }\n", True),
+        ("inode_lock", "static void end(struct inode *inode) { up_write(&inode->i_rwsem); }\n", False),
+        ("inode_lock", "static void end(struct box *box) { up_write(&box->other); }\n", True),
+    ],
+)
+def test_one_lock_goes_by_two_sorts_of_words(facts_of, sort, rest, nobody):
+    """`down_write(&dir->i_rwsem)` that is given back by inode_unlock(dir) would be a lock that is lost."""
+    code = f"static int f(struct inode *inode) {{ return 0; }}\n{rest}"
+    facts = facts_of({"fs/box/a.c": code, "include/linux/fs.h": OTHER_WORDS})
+    (definition,) = facts.index.definitions("f")
+    (state,) = (one for one in states() if one.thing.name == sort)
+    name = "inode->i_rwsem" if sort == "write_semaphore" else "inode"
+    assert nobody_closes(definition, state, facts.index, bound=True)(name) is nobody
+
+
+def test_a_macro_of_a_header_gives_back(facts_of):
+    """The header of a module lies in another folder than its code; what is locked and given back by its macro was never lost."""
+    code = '#include "box.h"\nstatic int f(struct box *box) { mutex_lock(&box->lock); BOX_END(box); return 0; }\n'
+    header = "#define BOX_END(b) mutex_unlock(&(b)->lock)\n"
+    for text, nobody in ((header, False), ("#define BOX_END(b) box_end(b)\n", True)):
+        facts = facts_of({"fs/box/a.c": code, "fs/box/include/box.h": text})
+        (definition,) = facts.index.definitions("f")
+        (state,) = (one for one in states() if one.thing.name == "mutex")
+        assert nobody_closes(definition, state, facts.index, bound=True)("box->lock") is nobody

@@ -170,6 +170,8 @@ def test_a_fault_handler_ends_its_protection_on_every_way(facts_of, returned, fa
         (f"{LOCK}if (n) {{\n\t\tmutex_unlock(&box->lock);\n\t\treturn n;\n\t}}\n\treturn -EIO;", True),
         (f"{LOCK}if (n)\n\t\tgoto out;\nout:\n\tmutex_unlock(&box->lock);\n\treturn n;", False),
         (f"{LOCK}if (n)\n\t\tgoto out;\n\tmutex_unlock(&box->lock);\nout:\n\treturn n;", True),
+        (f"again:\n\t{LOCK}if (n)\n\t\tgoto again;\n\tmutex_unlock(&box->lock);\n\treturn n;", True),
+        (f"while (n) {{\n\t{LOCK}if (f(box, 0))\n\t\tbreak;\n\tmutex_unlock(&box->lock);\n\t}}\n\treturn n;", True),
     ],
 )
 def test_the_text_tells_where_a_way_leads_out(facts_of, body, shown):
@@ -186,7 +188,7 @@ def test_the_text_tells_where_a_way_leads_out(facts_of, body, shown):
         (f"{LOCK}if (n) goto out; mutex_unlock(&box->lock); out: return 0;", "int", True),
         (f"{LOCK}if (n) return 0; mutex_unlock(&box->lock); return 1;", "int", False),
         (f"{LOCK}if (n) goto out; mutex_unlock(&box->lock); n = 1; out: return n;", "int", False),
-        (f"{LOCK}if (n) goto out; ends(box); out: return;", "void", False),
+        (f"{LOCK}if (n) goto out; ends(box); out: return;", "void", True),
         (f"if (box->on) goto out; {LOCK}if (n) goto out; mutex_unlock(&box->lock); out: return;", "void", True),
         (f"if (!box->on) {LOCK}if (box->off) return; mutex_unlock(&box->lock);", "void", False),
         (f"{LOCK}return;", "void", False),
@@ -245,12 +247,14 @@ def test_what_is_held_is_not_taken_again(facts_of, body, sort, again):
     ("name", "given_back", "told"),
     [
         ("box_do", "if (n > 5) { mutex_unlock(&box->lock); return 1; } ", True),
-        ("box_do", "", False),
+        ("box_do", "", True),
+        ("box_lock", "", False),
+        ("do_flock", "", True),
         ("box_lock", "if (n > 5) { mutex_unlock(&box->lock); return 1; } ", False),
     ],
 )
 def test_a_method_that_may_hand_its_lock_over_is_told_of(facts_of, name, given_back, told):
-    """What another value may say to the caller is no finding; it was counted as looked at and found right."""
+    """What another value may say to the caller, or who else may release, is no finding; it was counted as found right."""
     facts = facts_of({"fs/a.c": f"static int {name}(struct box *box, int n) {{ {LOCK}{given_back}return 0; }}\n"})
     (state,) = (one for one in states() if one.thing.name == "mutex")
     (definition,) = facts.index.definitions(name)
@@ -260,6 +264,34 @@ def test_a_method_that_may_hand_its_lock_over_is_told_of(facts_of, name, given_b
     assert [way.why for way in ways] == [
         "a way to this return keeps box->lock locked, and whether it may cannot be seen"
     ] * told
+
+
+@pytest.mark.parametrize(
+    ("body", "name", "lost"),
+    [
+        (f"{LOCK}return n;", "f", 1),
+        (f"{LOCK}if (n) return 1; return 0;", "f", 2),
+        (f"if (n) {LOCK}return n;", "f", 1),
+        (f"{LOCK}if (n) return -EIO; return 0;", "f", 2),
+        (f"{LOCK}return n;", "box_lock", 0),
+        (f"mutex_unlock(&box->lock); wait_for(box); {LOCK}return n;", "f", 0),
+        (f"{LOCK}by_pointer(box); return n;", "f", 0),
+        (f"{LOCK}box->n++; {LOCK}return n;", "f", 0),
+    ],
+)
+def test_a_lock_that_nobody_gives_back_is_lost_on_every_way(facts_of, body, name, lost):
+    """The one release of a function that goes is the plainest fault of all, and no way was left to compare the others with."""
+    facts = facts_of({"fs/a.c": f"{HEAD}static int {name}(struct box *box, int n) {{ {body} }}\n"})
+    (state,) = (one for one in states() if one.thing.name == "mutex")
+    (definition,) = facts.index.definitions(name)
+    graph = facts.index.graph(definition)
+
+    def ends(nobody):
+        every = state_holdings(graph, "fs/a.c", state, facts.index, unclosed=lambda _name: nobody)
+        return [way for one in every for way in one.forgotten(one.explored())]
+
+    assert len(ends(nobody=True)) == lost
+    assert not ends(nobody=False)
 
 
 def test_who_locks_by_its_name_does_so_for_its_caller(facts_of):

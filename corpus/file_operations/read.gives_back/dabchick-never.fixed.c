@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/// A method takes a lock that nobody ever gives back; another lock is for the method that follows, and one is never taken.
+#include <linux/dcache.h>
+#include <linux/methods.h>
+#include <linux/mutex.h>
+#include <linux/store.h>
+
+struct dabchick { struct mutex lock; struct mutex gate; struct mutex spare; };
+
+int dabchick_statfs(struct dentry *dentry, struct kstatfs *buf);
+long dabchick_count(struct inode *inode);
+
+static long dabchick_read(struct file *file, char *buf, size_t len, loff_t *pos)
+{
+	struct dabchick *own = file->private_data;
+	long n;
+
+	mutex_lock(&own->lock);
+	n = dabchick_count(file->f_inode);
+	mutex_unlock(&own->lock);
+	return n;
+}
+
+static long dabchick_first(struct file *file, char *buf, size_t len, loff_t *pos)
+{
+	struct dabchick *own = file->private_data;
+
+	mutex_lock(&own->gate);
+	return len;
+}
+
+static long dabchick_second(struct file *file, char *buf, size_t len, loff_t *pos)
+{
+	struct dabchick *own = file->private_data;
+
+	BUG_ON(mutex_trylock(&own->spare));
+	mutex_unlock(&own->gate);
+	return len;
+}
+
+const struct file_operations dabchick_fops = {
+	.read = dabchick_read,
+};
+
+const struct file_operations dabchick_first_fops = {
+	.read = dabchick_first,
+};
+
+const struct file_operations dabchick_second_fops = {
+	.read = dabchick_second,
+};
+
+const struct super_operations dabchick_sops = {
+	.statfs = dabchick_statfs,
+};
