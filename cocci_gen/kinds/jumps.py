@@ -69,8 +69,10 @@ def jump_for(graph: Graph, number: int, owed: Sequence[Collection[int]], signs: 
     right = [one for one in ends if all(always_over(graph, one, nodes) for nodes in owed) and place.owes(one)]
     if not right:
         return None
-    best = max(right, key=lambda one: (len(place.more(one)), -len(one.prints), -graph.nodes[one.start].line))
+    best = max(right, key=lambda one: (place.owed_of(one), -len(one.prints), -graph.nodes[one.start].line))
     if not place.more(best) and not place.is_usual(best, owed[0], failed=failed):
+        return None
+    if any(place.is_half_of(best, one) for one in ends):
         return None
     return Jump(best.label, place.sets(best))
 
@@ -106,7 +108,8 @@ class _Place:
         self.number = number
         self.goes_on = goes_on
         self.owed = owed
-        self.now = frozenset({goes_on}) | graph.behind((goes_on,)) if goes_on != number else frozenset[int]()
+        here = graph.nodes[number].kind == "return"
+        self.now = frozenset[int]() if here else frozenset({goes_on}) | graph.behind((goes_on,))
         self.witnesses = Witnesses(graph, number)
 
     def may_go_to(self, end: End, *, failed: bool) -> bool:
@@ -145,6 +148,24 @@ class _Place:
     def more(self, end: End) -> frozenset[int]:
         """What is done behind a label besides what is owed and what is done now."""
         return end.steps - self.owed - self.now
+
+    def owed_of(self, end: End) -> tuple[int, int]:
+        """How much is given back behind a label besides what is owed and what is done now, and of how little it is given nothing:
+        to free what is not there yet is for others, where there is a label without."""
+        nothing = sum(map(self._is_given_nothing, self.more(end)))
+        return len(self.more(end)) - nothing, -nothing
+
+    def is_half_of(self, end: End, other: End) -> bool:
+        """Whether a label above one that is meant comes down to it, and what is done in between may be in hand here too."""
+        between = self.more(other) - self.more(end) if end.start in other.nodes else ()
+        return any(self.keeps(step, other) or self._may_be_left(step, other) for step in between)
+
+    def _may_be_left(self, step: int, end: End) -> bool:
+        """Whether a call of which no name says what it does is made by all that come later, and is here what it is there."""
+        node = self.graph.nodes[step]
+        if node.kind != "statement" or not node.calls or not self.witnesses.all_further_come_over(step):
+            return False
+        return self.witnesses.keeps_as_well(step, end, asks=self._asks(end))
 
     def owes(self, end: End) -> bool:
         """Whether all of that is owed here as well."""

@@ -12,7 +12,7 @@ from cocci_gen.code.control_flow import Graph, Node
 from cocci_gen.code.dominators import Dominators
 from cocci_gen.kinds.about import About, about, given_of
 from cocci_gen.kinds.absent import is_unset
-from cocci_gen.kinds.ends import FAILING, GOTO, End, failing_side, fault_of, only_gives_back
+from cocci_gen.kinds.ends import FAILING, GOTO, End, failing_side, fault_of, gives_by_name, only_gives_back
 from cocci_gen.kinds.opened import Opened, opened_by
 
 _WORD = re.compile(r"[A-Za-z_]\w*")
@@ -46,10 +46,41 @@ class Witnesses:
         """Whether another jump that fails leads to a step, and what that is about is here what it is there; what does not give
         back is done by no failure but those that a test ahead of the return sends there.  `asks` as for keeps_as_well()."""
         what, gives = about(self.graph.nodes[step], end.variable), only_gives_back(self.graph.nodes[step])
+        if self.some_further_does_without(step, self._opened(step)):
+            return False
         variable = end.variable
         leading = self._leading_to(step, end, asks=asks)
         sent = (jump for jump in leading if gives or (self._is_sent(jump) and self.says_failure(jump, variable)))
         return any(not self._touched(what, self._opened(step), jump) for jump in sent)
+
+    def all_further_come_over(self, step: int) -> bool:
+        """Whether every way past the test right ahead of the return comes over a step before it ends, which whatever its name
+        says may be owed from here on."""
+        further = self._further()
+        past = set(further) | self.graph.behind(further, {step, self.number})
+        return step in past and not any(self.graph.nodes[n].kind in ("return", "exit") for n in past - {self.number})
+
+    def some_further_does_without(self, step: int, opened: Opened) -> bool:
+        """Whether a jump further on, past the test right ahead of the return, goes where a step is not done, and nothing that
+        gives back lies between: what that does without is not in hand here either."""
+        graph, further = self.graph, self._further()
+        past = set(further) | graph.behind(further, {self.number})
+        for number in past:
+            if GOTO.fullmatch(graph.nodes[number].text) and step not in graph.behind((number,)):
+                ways = (past - {number}) & self._before({number}, -1)
+                if not any(_may_give_back(graph.nodes[n]) for n in ways) and opened.closers.isdisjoint(ways):
+                    return True
+        return False
+
+    def _further(self) -> tuple[int, ...]:
+        """Where the ways go on that do not come to the return by the test right ahead of it; () where there is none."""
+        number = self.number
+        while len(self.leading[number]) == 1:
+            [ahead] = self.leading[number]
+            if self.graph.nodes[ahead].kind == "condition":
+                return tuple(after for after, _ in self.graph.nodes[ahead].successors if after != number)
+            number = ahead
+        return ()
 
     def keeps_as_well(self, step: int, end: End, *, asks: bool) -> bool:
         """Whether another jump has in hand what a step gives back, and the return has it too; `asks` tells that what is done
@@ -60,6 +91,8 @@ class Witnesses:
         what = given_of(self.graph.nodes[step])
         bases = {_WORD.match(one) for one in what.things}
         if any(base and is_unset(self.graph, self.number, base[0]) for base in bases):
+            return False
+        if self.some_further_does_without(step, opened):
             return False
         return any(not self._touched(what, opened, jump) for jump in self._leading_to(step, end, asks=asks))
 
@@ -196,3 +229,8 @@ class Witnesses:
                 seen.add(number)
                 todo.append(number)
         return seen
+
+
+def _may_give_back(node: Node) -> bool:
+    """Whether a step between two exits may give something back, or do what nobody knows of: a call that is no test."""
+    return node.kind == "statement" and any(gives_by_name(call) for call in node.calls)

@@ -183,6 +183,67 @@ def test_a_fault_code_that_is_made_behind_the_label(code, wanted):
     assert jump_for(graph, lines[0], [owed]) == wanted
 
 
+LADDER = "int err;\n\tlock(m);\n\tholder_init(n);\n\terr = step(1);\n\tif (err)\n\t\tgoto uninit;\n\tif (b)\n\t\treturn -EIO;"
+LADDER += "\n\terr = step(2);\n\tif (err)\n\t\tgoto drop;\n\terr = step(3);\ndrop:\n\tlet_go(n);\nuninit:\n\tholder_uninit(n);"
+LADDER += "\n\tunlock(m);\n\treturn err;"
+
+
+@pytest.mark.parametrize(
+    ("code", "wanted"),
+    [
+        pytest.param(
+            LADDER.replace("let_go(n)", "holder_dq(n)"), Jump("drop", ("err = -EIO;",)), id="a name that says so"
+        ),
+        pytest.param(LADDER, None, id="a name that says nothing"),
+        pytest.param(
+            LADDER.replace("step(2)", "take(n)"), Jump("uninit", ("err = -EIO;",)), id="given to what comes later"
+        ),
+    ],
+)
+def test_a_label_too_low_is_no_way_out(code, wanted):
+    """A jump to the label below uninitialised a holder that was still queued: what is done in between was owed too."""
+    graph = graph_of(f"int f(int b)\n{{\n\t{code}\n}}\n".encode(), 1)
+    number = next(n for n, node in enumerate(graph.nodes) if node.text == "return -EIO;")
+    owed = [n for n, node in enumerate(graph.nodes) if node.text == "unlock(m);"]
+
+    assert jump_for(graph, number, [owed], NEGATIVE) == wanted
+
+
+GOT = "int err;\n\terr = dev_block(n);\n\tif (err)\n\t\treturn err;\n\tlock(m);\n\tif (b)\n\t\treturn -EIO;\n\terr = step(1);\n\t"
+GOT += "if (err)\n\t\tgoto unlock;\n\tfind_user(n);\n\terr = step(2);\n\tif (err)\n\t\tgoto put;\n\tunlock(m);\n\treturn 0;"
+GOT += "\nput:\n\tput_user(n);\nunlock:\n\tunlock(m);\n\tdev_unblock(n);\n\treturn err;"
+
+
+@pytest.mark.parametrize(
+    ("code", "at", "wanted"),
+    [
+        pytest.param(GOT, "return -EIO;", Jump("unlock", ("err = -EIO;",)), id="what a later exit does without"),
+        pytest.param(GOT, "return err;", None, id="what takes it has failed"),
+    ],
+)
+def test_what_an_exit_further_on_does_without_is_not_owed(code, at, wanted):
+    """A plain jump was refused for the sake of a reference that is taken two tests later, by a name that does not say so."""
+    graph = graph_of(f"int f(int b)\n{{\n\t{code}\n}}\n".encode(), 1)
+    number = next(n for n, node in enumerate(graph.nodes) if node.text == at)
+    owed = [n for n, node in enumerate(graph.nodes) if node.text == "unlock(m);"]
+
+    assert jump_for(graph, number, [owed], NEGATIVE) == wanted
+
+
+def test_of_two_labels_the_one_that_frees_nothing_is_meant():
+    """`goto out_free` where nothing is allocated yet is right, and no maintainer would write it."""
+    code = "int err;\n\tlock(m);\n\tname = make(b);\n\tif (!name)\n\t\treturn -ENOMEM;\n\terr = step(1);\n\tif (err)"
+    code += "\n\t\tgoto free;"
+    code += (
+        "\n\tif (c)\n\t\tgoto unlock;\n\terr = step(2);\nfree:\n\tkfree(name);\nunlock:\n\tunlock(m);\n\treturn err;"
+    )
+    graph = graph_of(f"int f(int b)\n{{\n\t{code}\n}}\n".encode(), 1)
+    number = next(n for n, node in enumerate(graph.nodes) if node.text == "return -ENOMEM;")
+    owed = [n for n, node in enumerate(graph.nodes) if node.text == "unlock(m);"]
+
+    assert jump_for(graph, number, [owed], NEGATIVE) == Jump("unlock", ("err = -ENOMEM;",))
+
+
 def test_what_is_done_by_both_labels_may_ask():
     """A jump to a label too low keeps two things, and only one of them is found: what both labels do is no reason to do half."""
     code = "int err = 0;\n\tif (b < 0)\n\t\tgoto out;\n\tlock(m);\n\tlock_page(p);\n\tif (c)\n\t\tgoto unlock;"

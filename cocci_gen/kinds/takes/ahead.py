@@ -10,8 +10,10 @@ import re
 from functools import cache
 from itertools import takewhile
 
-from cocci_gen.kinds.ends import drops, takes_or_makes
+from cocci_gen.findings.findings import NoFix
+from cocci_gen.kinds.ends import drops, only_gives_back, takes_or_makes
 from cocci_gen.kinds.takes.kept import Kept, taken_at
+from cocci_gen.kinds.takes.locked import StateHolding
 from cocci_gen.kinds.takes.releases import releases_in
 from cocci_gen.kinds.takes.things import things
 
@@ -26,18 +28,51 @@ def ahead_of_puts(kept: Kept, number: int) -> int:
     return [number, *puts][-1]
 
 
-def owner_gone(kept: Kept, number: int) -> str:
-    """The step straight ahead of another one that may end what a lock lies in, or what that was got from; "" for none, and where
-    the function does so elsewhere: it has another reference then."""
-    if kept.holding.thing.kept not in ("locked", "held") or _puts_first(kept):
-        return ""
-    owners = _owners(kept)
-    for node in (kept.graph.nodes[ahead] for ahead in kept.graph.right_ahead(number)):
-        for call in node.calls:
-            given = {name[0] for text in call.arguments if (name := _NAME.findall(text))}
-            if (drops(call) or call.callee in _ending()) and not owners.isdisjoint(given):
-                return node.text
-    return ""
+def ahead_of_ends(kept: Kept, number: int) -> int | NoFix:
+    """The step ahead of which the lock is to be given back: the first straight ahead of another one that may end what the lock
+    lies in, or what that was got from, or that takes the lock itself; the other one where there is none.  What lies between must
+    do without the lock."""
+    if kept.holding.thing.kept not in ("locked", "held"):
+        return number
+    steps = list(kept.graph.right_ahead(number))
+    ends = [at for at, one in enumerate(steps) if _ends_owner(kept, one) or _retaken_at(kept, one)]
+    taken = {one for one, _ in kept.holding.takers}
+    if not ends or any(one in taken for one in steps[: ends[-1] + 1]):
+        return number if not (late := _retaken_before(kept, number)) else _may_wait(late)
+    between = [one for one in steps[: ends[-1] + 1] if not _retaken_at(kept, one)]
+    if all(only_gives_back(kept.graph.nodes[one]) for one in between):
+        return steps[ends[-1]]
+    text = kept.graph.nodes[steps[ends[-1]]].text
+    if _retaken_at(kept, steps[ends[-1]]):
+        return _may_wait(text)
+    return NoFix(f"`{text}` ahead of it may end what the lock lies in: where it is to go is for a person to see")
+
+
+def _may_wait(text: str) -> NoFix:
+    return NoFix(f"`{text}` ahead of it takes the lock as well: what must go first is for a person to see")
+
+
+def _retaken_before(kept: Kept, number: int) -> str:
+    """A step that takes the lock itself, on the way to another one on which it is held; "" for none."""
+    nodes = kept.seen.path(kept.arrival.stop).nodes
+    behind = nodes[taken_at(kept, nodes) + 1 : nodes.index(number) if number in nodes else len(nodes)]
+    return next((kept.graph.nodes[one].text for one in behind if _retaken_at(kept, one)), "")
+
+
+def _retaken_at(kept: Kept, number: int) -> bool:
+    """Whether a step calls what takes the lock itself."""
+    holding = kept.holding
+    return isinstance(holding, StateHolding) and any(map(holding.retaken_by, kept.graph.nodes[number].calls))
+
+
+def _ends_owner(kept: Kept, number: int) -> bool:
+    """Whether a step may end what the lock lies in; not where the function does so first elsewhere: it has another one then."""
+    owners, node = _owners(kept), kept.graph.nodes[number]
+    for call in node.calls if not _puts_first(kept) else ():
+        given = {name[0] for text in call.arguments if (name := _NAME.findall(text))}
+        if (drops(call) or call.callee in _ending()) and not owners.isdisjoint(given):
+            return True
+    return False
 
 
 def _owners(kept: Kept) -> set[str]:

@@ -62,11 +62,11 @@ class _Closers:
 def _given_back(text: bytes, state: State) -> frozenset[str]:
     """What the releases of a text end in that it takes nothing of."""
     shown = text.decode("utf-8", "replace")
-    taken = {_key(found) for found in state.took.findall(shown)}
-    return frozenset(_key(found) for found in state.given.findall(shown)) - taken
+    taken = {key_of(found) for found in state.took.findall(shown)}
+    return frozenset(key_of(found) for found in state.given.findall(shown)) - taken
 
 
-def _key(given: str) -> str:
+def key_of(given: str) -> str:
     """What is known elsewhere of an expression that is given to a call: its member, or the name of a lock of all; "" of a
     variable, which may be anything."""
     plain = given.strip()
@@ -81,7 +81,7 @@ def nobody_closes(definition: Definition, state: State, index: KernelIndex, *, b
         for word in sorted(state.release):
             index.reads_beside(definition, word)  # one that comes to release it decides
         every = shared(index, _Closers).of(definition.folder, state)
-        found = {one for one, words in every if one != definition and words & {_key(f"&{name}"), ""}}
+        found = {one for one, words in every if one != definition and words & {key_of(f"&{name}"), ""}}
         if bound or not found or not all(any(neighbours_calling(one, index)) for one in found):
             return not found  # nobody calls a callback by its name
         names = {one.name for one in found}
@@ -98,7 +98,7 @@ def who_keeps(name: str, graph: Graph, definition: Definition, state: State, ind
     to be called by such; "" where all callers do."""
     for word in sorted(state.release):
         index.reads_beside(definition, word)  # as above
-    key = "" if any(one.name == name for one in graph.parameters) else _key(f"&{name}")
+    key = "" if any(one.name == name for one in graph.parameters) else key_of(f"&{name}")
     closing = shared(index, _Closers).names(definition.folder, state, key)
     return next(_not_closing(definition, (state, key, closing), index, (definition,)), "")
 
@@ -112,7 +112,7 @@ def _not_closing(
         text = index.text_of(caller)
         if caller.name in {each.name for each in below} or one.name not in called_names(text):
             continue  # another definition of it, or one that names it in a message
-        released = {_key(found) for found in state.given.findall(text.decode("utf-8", "replace"))}
+        released = {key_of(found) for found in state.given.findall(text.decode("utf-8", "replace"))}
         if released & {key, ""} or (released and not key) or not closing.isdisjoint(called_names(text)):
             continue
         above = list(neighbours_calling(caller, index)) if len(below) <= _DEPTH else []

@@ -25,6 +25,8 @@ def release_of(kept: Kept) -> str:
         return _usual(kept, failing)
     if not holding.thing.undo:
         return _usual(kept, [call for _, call in every]) or _plain_release(holding)
+    if every and all(call.callee in holding.thing.more for _, call in every):
+        return _usual(kept, [call for _, call in every if _is_ready(kept, call)])
     undoing = {holding.thing.undo[word] for word in holding.thing.undo if _is_of(holding, word)}
     # What is new is told apart by the test that parts the two.
     plain = (
@@ -47,6 +49,15 @@ def _is_for_others(kept: Kept, number: int, call: Call) -> bool:
         if asks and number not in {*sides, *graph.behind(sides, {one.node})}:
             return True
     return False
+
+
+def _is_ready(kept: Kept, call: Call) -> bool:
+    """Whether all that a call is given has got a value on the way to the return."""
+    given = {word for text in call.arguments for word in OWN_NAME.findall(text)}
+    own = {one.left for one in kept.graph.assignments()} & given
+    passed = [kept.graph.nodes[n] for n in kept.seen.path(kept.arrival.stop).nodes]
+    handed = {text.removeprefix("&") for node in passed for one in node.calls for text in one.arguments}
+    return own <= handed | {one.left for node in passed for one in node.assignments}
 
 
 def _plain_release(holding: Holding) -> str:

@@ -37,6 +37,7 @@ class Thing:
     vocabulary: CallVocabulary
     consumes: frozenset[str] = frozenset()
     null: frozenset[str] = frozenset()
+    more: frozenset[str] = frozenset()
 
     def returned(self, call: Call) -> bool:
         """Whether the value of a call is the thing, taken."""
@@ -75,6 +76,7 @@ def _thing(name: str, entry: Mapping[str, Any], borrowing: Mapping[str, frozense
         _vocabulary(entry, borrowing),
         frozenset(entry.get("consumes", ())),
         frozenset(entry.get("null", ())),
+        frozenset(entry.get("more", ())),
     )
 
 

@@ -12,7 +12,11 @@ struct buffer_head *sb_bread(struct super_block *sb, int block);
 struct page *find_lock_page(struct address_space *mapping, unsigned long index);
 struct inode *new_inode(struct super_block *sb);
 struct inode *iget_locked(struct super_block *sb, unsigned long ino);
+struct folio *dir_folio(struct inode *dir, int n, void **at);
+void folio_release_kmap(struct folio *folio, void *at);
 static int step(int n) { return n ? -EIO : 0; }
+static void zap(struct inode *inode) { mutex_lock(&inode->m); inode->n = 0; mutex_unlock(&inode->m); }
+static void look(struct inode *inode) { mutex_unlock(&inode->m); mutex_lock(&inode->m); }
 """
 BH = "struct buffer_head *bh = sb_bread(dir->i_sb, 1);\n\tint err = 0;\n\tif (!bh) return -EIO;\n\t"
 PAGE = "struct page *page = find_lock_page(dir->i_mapping, 1);\n\tint err = 0;\n\tif (!page) return -EIO;\n\t"
@@ -42,6 +46,9 @@ def inserted(plan):
     return [line for line in plan.semantic_patch.text.split("\n") if line[:1] in "+-" and line]
 
 
+LOOKS = (
+    "err = step(2); if (err) goto out; err = 0; brelse(bh); bh = NULL; out: if (err) trace(bh->b_data[0]); return err;"
+)
 PUT = "err = step(1); if (err)\n\tgoto put;\n\terr = step(2); if (err)\n\tgoto out;\n\terr = 0;\n"
 PUT += "put: brelse(bh);\nout: return err;"
 NEW = "struct inode *inode = new_inode(dir->i_sb);\n\tif (!inode) return -ENOMEM;\n\t"
@@ -72,6 +79,10 @@ KNOWN += (
         ),
         pytest.param(BH.replace("return -EIO", "goto out") + PUT, ["-goto out;", "+goto put;"], id="to-a-label"),
         pytest.param(BH + PUT, ["+brelse(bh);"], id="the-old-label-would-be-unused"),
+        pytest.param(
+            f"{BH}if (dentry) {{ brelse(bh); bh = NULL; }} return -EIO;", ["+brelse(bh);"], id="NULL-where-it-is-back"
+        ),
+        pytest.param(BH + LOOKS, ["+brelse(bh);"], id="behind-the-last-look"),
         pytest.param(NEW, ["+iput(inode);"], id="a-new-inode"),
         pytest.param(KNOWN, ["+iput(inode);"], id="one-that-is-not-new-where-new-ones-fail"),
         pytest.param(
@@ -116,6 +127,90 @@ def test_every_jump_gets_the_call(plans):
     assert len(plan.anchors) == 2
 
 
+def test_one_call_at_the_label_does_for_all_jumps(plans):
+    """One line was written at each of two jumps to a label that others pass by."""
+    code = (
+        "struct buffer_head *bh = NULL;\n\tint err = step(1); if (err)\n\tgoto low;\n\tbh = sb_bread(dir->i_sb, 1);\n\t"
+    )
+    code += "if (!bh) return -EIO;\n\terr = step(2); if (err)\n\tgoto drop;\n\terr = step(3); if (err)\n\tgoto drop;"
+    code += "\n\tbrelse(bh);\n\treturn 0;\ndrop: step(4);\nlow: step(dir->n);\n\treturn err;"
+    (plan,) = plans(code).values()
+    assert inserted(plan) == ["+brelse(bh);"]
+    assert "+brelse(bh);\n return err;" in plan.semantic_patch.text
+    (plan,) = plans(code.replace("bh = NULL", "bh")).values()
+    assert "+brelse(bh);\n step(4);" in plan.semantic_patch.text
+
+
+@pytest.mark.parametrize(
+    ("body", "ahead"),
+    [
+        pytest.param(
+            f"{LOCK}if (dentry) {{ zap(dir); return -EIO; }} mutex_unlock(&dir->m); return 0;", "zap(dir);", id="a"
+        ),
+        pytest.param(
+            f"{LOCK}if (dentry) {{ zap(dir); iput(dir); return -EIO; }} mutex_unlock(&dir->m); return 0;",
+            "zap(dir);",
+            id="b",
+        ),
+        pytest.param(
+            f"{LOCK}if (dentry) {{ look(dir); return -EIO; }} mutex_unlock(&dir->m); return 0;", "return -EIO;", id="c"
+        ),
+        pytest.param(
+            f"{LOCK}if (dentry) {{ zap(dir->up); return -EIO; }} mutex_unlock(&dir->m); return 0;",
+            "zap(dir->up);",
+            id="d",
+        ),
+        pytest.param(
+            f"{LOCK}if (dentry) {{ zap(dir); step(3); return -EIO; }} mutex_unlock(&dir->m); return 0;", "", id="e"
+        ),
+        pytest.param(
+            f"{LOCK}zap(dir); if (dentry) {{ step(3); return -EIO; }} mutex_unlock(&dir->m); return 0;", "", id="f"
+        ),
+    ],
+)
+def test_a_release_goes_ahead_of_what_takes_the_lock_again(plans, body, ahead):
+    """An unlock behind a call that takes the lock itself is never come to."""
+    (plan,) = plans(body).values()
+    if ahead:
+        assert f"+mutex_unlock(&dir->m);\n {ahead}" in plan.semantic_patch.text
+    else:
+        assert "takes the lock as well" in plan.reason
+
+
+def test_a_lock_goes_ahead_of_the_end_of_its_owner(plans):
+    """`free_options(box)` may end what the lock lies in, or not: in front of it the lock is sound."""
+    body = "struct box *box = dir->box;\n\tmutex_lock(&box->m);\n\tif (step(1)) { free_options(box); return -EIO; }\n\t"
+    body += "mutex_unlock(&box->m); return 0;"
+    (plan,) = plans(body).values()
+    assert "+mutex_unlock(&box->m);\n free_options(box);" in plan.semantic_patch.text
+    (plan,) = plans(body.replace("free_options(box);", "free_options(box); dir->n = 1;")).values()
+    assert "may end what the lock lies in" in plan.reason
+
+
+def test_a_map_goes_with_its_page(plans):
+    """A plain put of a folio that the function unmaps with the same call elsewhere leaves the map."""
+    body = "void *at;\n\tstruct folio *folio = dir_folio(dir, 1, &at);\n\tif (IS_ERR(folio)) return PTR_ERR(folio);\n\t"
+    body = body.replace("dir_folio(dir, 1, &at)", "filemap_get_folio(dir->i_mapping, 1)").replace(
+        "\n\tif", "\n\tat = 0;\n\tif", 1
+    )
+    body += "if (step(1)) return -EIO;\n\tfolio_release_kmap(folio, at); return 0;"
+    (plan,) = plans(body).values()
+    assert inserted(plan) == ["+folio_release_kmap(folio, at);"]
+
+
+def test_a_function_that_returns_nothing(facts_of, make_obligation):
+    """It was said of `return;` that what it returns is worked out there."""
+    plain = "static void box_evict(struct inode *inode)\n{\n\tmutex_lock(&inode->m);\n\tif (inode->n) { step(1); return; }\n\t"
+    plain += (
+        "mutex_unlock(&inode->m);\n}\nstatic const struct super_operations box_sops = { .evict_inode = box_evict };\n"
+    )
+    rule, facts = RULES["gives_back"][0], facts_of({"fs/box/a.c": HEAD + plain})
+    duties = rule.duties(replace(make_obligation("evict_inode", "gives_back"), struct="super_operations"), facts)[0]
+    found = [(duty, place.lines[0]) for duty in duties for place in rule.places(duty)]
+    ((plan,),) = [[one.plan for one in rule.judge(duty, [line], "")] for duty, line in found]
+    assert inserted(plan) == ["+mutex_unlock(&inode->m);"]
+
+
 def test_the_lock_goes_first(plans):
     """A page may be freed when its reference is dropped: nobody unlocks it behind that."""
     found = plans(PAGE + "err = step(2); if (err) return err; unlock_page(page); put_page(page); return 0;")
@@ -126,15 +221,10 @@ def test_the_lock_goes_first(plans):
     assert "+unlock_page(page);\n put_page(page);" in found["page_lock"].semantic_patch.text
 
 
-LOOKS = (
-    "err = step(2); if (err) goto out; err = 0; brelse(bh); bh = NULL; out: if (err) trace(bh->b_data[0]); return err;"
-)
-
-
 @pytest.mark.parametrize(
     ("body", "why"),
     [
-        pytest.param(f"{BH}if (dentry) {{ brelse(bh); bh = NULL; }} return -EIO;", "other ways", id="shared"),
+        pytest.param(f"{BH}if (dentry) brelse(bh); return -EIO;", "other ways", id="shared"),
         pytest.param(
             f"{LOCK}err = step(2); if (err) return err; if (dentry) return 0; mutex_unlock(&dir->m); return 0;",
             "do not fail keep it too",
@@ -159,7 +249,7 @@ LOOKS = (
             "another way takes it again with it in hand",
             id="taken-again-elsewhere",
         ),
-        pytest.param(BH + LOOKS, "other ways", id="looked-at-behind"),
+        pytest.param(BH + LOOKS.replace(" bh = NULL;", ""), "other ways", id="looked-at-behind"),
         pytest.param(
             f"{BH}if (step(1)) {{ unmap_read(bh); brelse(bh); return -EIO; }} if (step(2)) return -EPERM; brelse(bh); return 0;",
             "make `unmap_read(bh)` as well",
