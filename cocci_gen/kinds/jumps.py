@@ -115,7 +115,8 @@ class _Place:
     def may_go_to(self, end: End, *, failed: bool) -> bool:
         """Whether what is returned can be handed to a label, and is handed back by it."""
         node = self.graph.nodes[self.number]
-        if self.goes_on != self.number and (self.goes_on not in end.nodes or self.goes_on == end.start):
+        below = self.goes_on in end.nodes and self.goes_on != end.start
+        if self.goes_on != self.number and not below and not self._was_left(end):
             return False
         # A text that is printed for one failure does not fit another.
         if end.prints - self.now and sum(one.text == f"goto {end.label};" for one in self.graph.nodes) < 2:
@@ -129,6 +130,13 @@ class _Place:
         if self.sets(end) and (not failed or end.variable in _WORD.findall(self.sets(end)[0].partition("=")[2])):
             return False
         return failed or (not self._asks(end) and any(True for _ in self.witnesses.falling_into(end)))
+
+    def _was_left(self, end: End) -> bool:
+        """Whether nobody goes to a label any more, and what it does is all that is done behind the one that is gone to: who
+        wrote the label went there."""
+        nodes = self.graph.nodes
+        unused = not any(node.text == f"goto {end.label};" for node in nodes)
+        return unused and {n for n in self.now if does(nodes[n])} <= end.nodes
 
     def sets(self, end: End) -> tuple[str, ...]:
         """What is assigned ahead of a jump."""

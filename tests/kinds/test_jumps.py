@@ -230,6 +230,25 @@ def test_what_an_exit_further_on_does_without_is_not_owed(code, at, wanted):
     assert jump_for(graph, number, [owed], NEGATIVE) == wanted
 
 
+@pytest.mark.parametrize(
+    ("code", "wanted"),
+    [
+        pytest.param("return again(b);", Jump("put", ()), id="left"),
+        pytest.param("clear(m);\n\treturn again(b);", None, id="another has more to do"),
+    ],
+)
+def test_a_label_that_nobody_goes_to_was_meant(code, wanted):
+    """A put was written out in front of a jump to another label than the one that puts, to which nobody goes any more."""
+    code = f"return err;\nout:\n\t{code}"
+    code = f"\n\terr = step(1);\n\tif (err)\n\t\tgoto out;\n\tstep(2);\nput:\n\tput(m);\n\t{code}"
+    code = f"int err = -EIO;\n\tif (c)\n\t\tgoto out;\n\tget(m);{code}"
+    graph = graph_of(f"int f(int b)\n{{\n\t{code}\n}}\n".encode(), 1)
+    number = [n for n, node in enumerate(graph.nodes) if node.text == "goto out;"][-1]
+    owed = [n for n, node in enumerate(graph.nodes) if node.text == "put(m);"]
+
+    assert jump_for(graph, number, [owed]) == wanted
+
+
 def test_of_two_labels_the_one_that_frees_nothing_is_meant():
     """`goto out_free` where nothing is allocated yet is right, and no maintainer would write it."""
     code = "int err;\n\tlock(m);\n\tname = make(b);\n\tif (!name)\n\t\treturn -ENOMEM;\n\terr = step(1);\n\tif (err)"
