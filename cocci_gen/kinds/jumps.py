@@ -89,7 +89,7 @@ def also_owed(graph: Graph, number: int, made: Collection[int]) -> str:
     # Who jumps keeps what stands ahead of the place that it jumps to; other labels are for other stages.
     ends = [one for one in every_end_below(graph, number) if goes_on == number or goes_on in one.nodes]
     ends.sort(key=lambda one: -graph.nodes[one.start].line)
-    kept = [(end, step) for end in ends for step in sorted(place.more(end)) if place.keeps(step, end)]
+    kept = [(end, step) for end in ends for step in sorted(place.more(end)) if place.may_keep(step, end)]
     # What every way gives back there names the lack better than what one may.
     kept.sort(key=lambda one: not always_over(graph, one[0], (one[1],)))
     return graph.nodes[kept[0][1]].text.removesuffix(";") if kept else ""
@@ -129,7 +129,9 @@ class _Place:
             return False
         if self.sets(end) and (not failed or end.variable in _WORD.findall(self.sets(end)[0].partition("=")[2])):
             return False
-        return failed or (not self._asks(end) and any(True for _ in self.witnesses.falling_into(end)))
+        # Who returns the very constant that the label does means the same by it.
+        alike = not end.variable and self.goes_on == self.number and returned == end.returned != ""
+        return failed or alike or (not self._asks(end) and any(True for _ in self.witnesses.falling_into(end)))
 
     def _was_left(self, end: End) -> bool:
         """Whether nobody goes to a label any more, and what it does is all that is done behind the one that is gone to: who
@@ -166,7 +168,11 @@ class _Place:
     def is_half_of(self, end: End, other: End) -> bool:
         """Whether a label above one that is meant comes down to it, and what is done in between may be in hand here too."""
         between = self.more(other) - self.more(end) if end.start in other.nodes else ()
-        return any(self.keeps(step, other) or self._may_be_left(step, other) for step in between)
+        return any(self.may_keep(step, other) for step in between)
+
+    def may_keep(self, step: int, end: End) -> bool:
+        """Whether a step gives back what the return or jump has in hand too, or may do so."""
+        return self.keeps(step, end) or self.witnesses.has_open(step) or self._may_be_left(step, end)
 
     def _may_be_left(self, step: int, end: End) -> bool:
         """Whether a call of which no name says what it does is made by all that come later, and is here what it is there."""
@@ -201,7 +207,7 @@ class _Place:
     def keeps(self, step: int, end: End) -> bool:
         """Whether a step gives back what another jump has in hand, and the return has it too."""
         node = self.graph.nodes[step]
-        if node.kind == "condition" or not only_gives_back(node) or not node.calls:
+        if node.kind == "condition" or not node.calls or not self.witnesses.gives_back(step):
             return False
         things = given_of(node).things
         if any(a.left in things for n in end.nodes for a in self.graph.nodes[n].assignments):

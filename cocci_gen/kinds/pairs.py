@@ -19,7 +19,7 @@ _BACK = (
 _UNDONE = (
     ("init", "uninit"), ("set", "clear"), ("kmap", "kunmap"), ("block", "unblock"), ("pin", "unpin"), ("nq", "dq"),
     ("queue", "dequeue"), ("enqueue", "dequeue"), ("charge", "uncharge"), ("reserve", "unreserve"), ("freeze", "thaw"),
-    ("freeze", "unfreeze"),
+    ("freeze", "unfreeze"), ("start", "commit"), ("begin", "commit"), ("start", "abort"), ("begin", "abort"),
 )  # fmt: skip
 _TAKES_NOTHING = re.compile(r"unlock|trylock|_put|put_|unmap|free")
 #: Takes nothing when it is told so by what it returns.

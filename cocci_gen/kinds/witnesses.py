@@ -45,13 +45,18 @@ class Witnesses:
     def does_as_well(self, step: int, end: End, *, asks: bool) -> bool:
         """Whether another jump that fails leads to a step, and what that is about is here what it is there; what does not give
         back is done by no failure but those that a test ahead of the return sends there.  `asks` as for keeps_as_well()."""
-        what, gives = about(self.graph.nodes[step], end.variable), only_gives_back(self.graph.nodes[step])
+        what, gives = about(self.graph.nodes[step], end.variable), self.gives_back(step)
         if self.some_further_does_without(step, self._opened(step)):
             return False
         variable = end.variable
         leading = self._leading_to(step, end, asks=asks)
         sent = (jump for jump in leading if gives or (self._is_sent(jump) and self.says_failure(jump, variable)))
         return any(not self._touched(what, self._opened(step), jump) for jump in sent)
+
+    def gives_back(self, step: int) -> bool:
+        """Whether a step gives back: its name says so, or the function takes itself what a call of such a name undoes."""
+        node = self.graph.nodes[step]
+        return only_gives_back(node) or (not node.assignments and self._opened(step).known)
 
     def all_further_come_over(self, step: int) -> bool:
         """Whether every way past the test right ahead of the return comes over a step before it ends, which whatever its name
@@ -64,23 +69,29 @@ class Witnesses:
         """Whether a jump further on, past the test right ahead of the return, goes where a step is not done, and nothing that
         gives back lies between: what that does without is not in hand here either."""
         graph, further = self.graph, self._further()
-        past = set(further) | graph.behind(further, {self.number})
+        past = (set(further) | graph.behind(further, {self.number})) - {self.number}
+        done = opened.closers | opened.takers
         for number in past:
             if GOTO.fullmatch(graph.nodes[number].text) and step not in graph.behind((number,)):
                 ways = (past - {number}) & self._before({number}, -1)
-                if not any(_may_give_back(graph.nodes[n]) for n in ways) and opened.closers.isdisjoint(ways):
+                if done.isdisjoint(ways) and not any(_may_give_back(graph.nodes[n]) for n in ways):
                     return True
         return False
 
     def _further(self) -> tuple[int, ...]:
         """Where the ways go on that do not come to the return by the test right ahead of it; () where there is none."""
+        test, number = self._test_ahead()
+        return tuple(after for after, _ in self.graph.nodes[test].successors if after != number) if test >= 0 else ()
+
+    def _test_ahead(self) -> tuple[int, int]:
+        """The test right ahead of the return, and the step behind it on the way there; (-1, the step) where there is none."""
         number = self.number
         while len(self.leading[number]) == 1:
             [ahead] = self.leading[number]
             if self.graph.nodes[ahead].kind == "condition":
-                return tuple(after for after, _ in self.graph.nodes[ahead].successors if after != number)
+                return ahead, number
             number = ahead
-        return ()
+        return -1, number
 
     def keeps_as_well(self, step: int, end: End, *, asks: bool) -> bool:
         """Whether another jump has in hand what a step gives back, and the return has it too; `asks` tells that what is done
@@ -170,6 +181,15 @@ class Witnesses:
         """Whether what a step gives back may be in hand here, as far as is known who takes it."""
         opened = self._opened(step)
         return not opened.known or opened.reach(self.number)
+
+    def has_open(self, step: int) -> bool:
+        """Whether some way to the return has taken what a step gives back, as the names of both say, and not given it back; not
+        where the test right ahead of the return is the one whether it was taken."""
+        opened = self._opened(step)
+        if not opened.known or not opened.reach(self.number):
+            return False
+        test, _ = self._test_ahead()
+        return test < 0 or opened.takers.isdisjoint({test, *self._made_for(test)})
 
     def _touched(self, what: About, opened: Opened, jump: int) -> bool:
         """Whether what a step is about may be another thing at the jump than at the return."""

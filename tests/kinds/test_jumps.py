@@ -249,6 +249,39 @@ def test_a_label_that_nobody_goes_to_was_meant(code, wanted):
     assert jump_for(graph, number, [owed]) == wanted
 
 
+def test_a_return_of_the_constant_of_a_label_means_the_label():
+    """`return 0` in the midst of jumps to a label that returns 0 got what the label does written out."""
+    code = "lock(m);\n\tif (c)\n\t\tgoto no;\n\tif (b)\n\t\treturn 0;\n\tstep(1);\n\tstep(2);\n\tunlock(m);\n\treturn 1;\nno:\n\tunlock(m);\n\treturn 0;"
+    graph = graph_of(f"int f(int b)\n{{\n\t{code}\n}}\n".encode(), 1)
+    number = next(n for n, node in enumerate(graph.nodes) if node.text == "return 0;")
+    owed = [n for n, node in enumerate(graph.nodes) if node.text == "unlock(m);"]
+
+    assert jump_for(graph, number, [owed]) == Jump("no", ())
+
+
+ROUNDS = "int err = 0;\n\tlock(m);\n\twhile (b--) {\n\t\tif (!h) {\n\t\t\th = start_step(n);\n\t\t\tif (!h)\n\t\t\t\tgoto unlock;"
+ROUNDS += (
+    "\n\t\t}\n\t\terr = step(1);\n\t\tif (err)\n\t\t\tgoto out;\n\t\terr = step(2);\n\t\tif (err)\n\t\t\tgoto commit;"
+)
+ROUNDS += "\n\t}\ncommit:\n\tif (h)\n\t\tcommit_step(n);\nunlock:\n\tunlock(m);\n\tput(m);\nout:\n\treturn err;"
+
+
+@pytest.mark.parametrize(
+    ("started", "also"),
+    [
+        pytest.param("start_step(n)", "commit_step(n)", id="started by the function"),
+        pytest.param("look_at(n)", "", id="nobody knows who"),
+    ],
+)
+def test_what_the_function_has_begun_is_not_left(started, also):
+    """An unlock was put in front of a jump past the commit of what was begun, and a jump to the label below it is no better."""
+    graph = graph_of(f"int f(int b)\n{{\n\t{ROUNDS.replace('start_step(n)', started)}\n}}\n".encode(), 1)
+    number = next(n for n, node in enumerate(graph.nodes) if node.text == "goto out;")
+    owed = [n for n, node in enumerate(graph.nodes) if node.text in ("unlock(m);", "put(m);")]
+
+    assert (jump_for(graph, number, [owed], NEGATIVE), also_owed(graph, number, owed)) == (None, also)
+
+
 def test_of_two_labels_the_one_that_frees_nothing_is_meant():
     """`goto out_free` where nothing is allocated yet is right, and no maintainer would write it."""
     code = "int err;\n\tlock(m);\n\tname = make(b);\n\tif (!name)\n\t\treturn -ENOMEM;\n\terr = step(1);\n\tif (err)"

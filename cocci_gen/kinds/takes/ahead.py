@@ -30,39 +30,38 @@ def ahead_of_puts(kept: Kept, number: int) -> int:
 
 def ahead_of_ends(kept: Kept, number: int) -> int | NoFix:
     """The step ahead of which the lock is to be given back: the first straight ahead of another one that may end what the lock
-    lies in, or what that was got from, or that takes the lock itself; the other one where there is none.  What lies between must
-    do without the lock."""
+    lies in, or what that was got from, or that nobody takes with the lock held; the other one where there is none.  What lies
+    between must do without the lock."""
     if kept.holding.thing.kept not in ("locked", "held"):
         return number
     steps = list(kept.graph.right_ahead(number))
-    ends = [at for at, one in enumerate(steps) if _ends_owner(kept, one) or _retaken_at(kept, one)]
     taken = {one for one, _ in kept.holding.takers}
-    if not ends or any(one in taken for one in steps[: ends[-1] + 1]):
-        return number if not (late := _retaken_before(kept, number)) else _may_wait(late)
-    between = [one for one in steps[: ends[-1] + 1] if not _retaken_at(kept, one)]
+    steps = steps[: next((at for at, one in enumerate(steps) if one in taken), len(steps))]
+    ends = [at for at, one in enumerate(steps) if _ends_owner(kept, one) or _barred_at(kept, one)]
+    first = steps[ends[-1]] if ends else number
+    if why := _barred_before(kept, first):
+        return NoFix(f"{why}: what must go first is for a person to see")
+    between = [one for one in steps[: ends[-1] + 1] if not _barred_at(kept, one)] if ends else []
     if all(only_gives_back(kept.graph.nodes[one]) for one in between):
-        return steps[ends[-1]]
-    text = kept.graph.nodes[steps[ends[-1]]].text
-    if _retaken_at(kept, steps[ends[-1]]):
-        return _may_wait(text)
+        return first
+    if why := _barred_at(kept, first):
+        return NoFix(f"{why}: what must go first is for a person to see")
+    text = kept.graph.nodes[first].text
     return NoFix(f"`{text}` ahead of it may end what the lock lies in: where it is to go is for a person to see")
 
 
-def _may_wait(text: str) -> NoFix:
-    return NoFix(f"`{text}` ahead of it takes the lock as well: what must go first is for a person to see")
-
-
-def _retaken_before(kept: Kept, number: int) -> str:
-    """A step that takes the lock itself, on the way to another one on which it is held; "" for none."""
+def _barred_before(kept: Kept, number: int) -> str:
+    """What nobody does with the lock held, on the way on which it is held to a step; "" for nothing."""
     nodes = kept.seen.path(kept.arrival.stop).nodes
     behind = nodes[taken_at(kept, nodes) + 1 : nodes.index(number) if number in nodes else len(nodes)]
-    return next((kept.graph.nodes[one].text for one in behind if _retaken_at(kept, one)), "")
+    return next((why for one in behind if (why := _barred_at(kept, one))), "")
 
 
-def _retaken_at(kept: Kept, number: int) -> bool:
-    """Whether a step calls what takes the lock itself."""
-    holding = kept.holding
-    return isinstance(holding, StateHolding) and any(map(holding.retaken_by, kept.graph.nodes[number].calls))
+def _barred_at(kept: Kept, number: int) -> str:
+    """Why nobody takes a step with the lock held; "" where nothing speaks against it."""
+    holding, node = kept.holding, kept.graph.nodes[number]
+    every = (holding.barred(call) for call in node.calls) if isinstance(holding, StateHolding) else ()
+    return next((f"`{node.text}` ahead of it {why}" for why in every if why), "")
 
 
 def _ends_owner(kept: Kept, number: int) -> bool:
@@ -100,9 +99,9 @@ def _puts_first(kept: Kept) -> bool:
 def _drops_older(kept: Kept, number: int) -> bool:
     """Whether a step drops what the function had before it took the lock, and does no more."""
     graph, node = kept.graph, kept.graph.nodes[number]
-    if node.assignments or len(node.calls) != 1 or not drops(node.calls[0]) or len(node.calls[0].arguments) != 1:
+    if node.assignments or len(node.calls) != 1 or not drops(node.calls[0]):
         return False
-    own = set(_NAME.findall(node.calls[0].arguments[0])[:1])
+    own = {word for text in node.calls[0].arguments for word in _NAME.findall(text)[:1]}
     nodes = kept.seen.path(kept.arrival.stop).nodes
     since = [graph.nodes[n] for n in nodes[taken_at(kept, nodes) + 1 :] if n != number]
     renamed = any(a.left in own for one in since for a in one.assignments)

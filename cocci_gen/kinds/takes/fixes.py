@@ -31,7 +31,7 @@ _WORD = re.compile(r"[A-Za-z_]\w*")
 _GOTO = re.compile(r"goto (\w+);")
 #: Returns whose value no call before them changes.
 _RETURN = re.compile(
-    r"return(?: (?:-?[A-Z]\w+|-?\d+|[a-z_]\w*(?: [-+] [a-z_]\w*)*|(?:ERR_PTR|PTR_ERR|ERR_CAST) ?\([\w\s-]+\)))?;"
+    r"return(?: (?:-?[A-Z]\w+(?: \| [A-Z]\w+)*|-?\d+|[a-z_]\w*(?: [-+] [a-z_]\w*)*|(?:ERR_PTR|PTR_ERR|ERR_CAST) ?\([\w\s-]+\)))?;"
 )
 #: What makes a fault code of an error number: `return vmf_error(err);`.
 _FAULT = re.compile(r"return [a-z]\w* ?\(([a-z_]\w*)\);")

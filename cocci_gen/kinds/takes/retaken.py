@@ -1,20 +1,53 @@
-"""A call and a lock that is held -> whether the callee, or what it calls beside it, takes the lock itself.
+"""A call and a lock that is held -> why nobody makes the call under it: the callee, or what it calls beside it, takes the lock
+itself, or it sleeps, and the lock is one to spin for.
 
-A release behind such a call would never be come to: who holds the lock waits there for himself.
+A release behind such a call would never be come to, or come too late.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, field
 
-from cocci_gen.code.control_flow import Call
+from cocci_gen.code.control_flow import Call, Graph
 from cocci_gen.facts.definitions import Definition
 from cocci_gen.facts.index import KernelIndex
+from cocci_gen.facts.shared import shared
+from cocci_gen.facts.sleep_chains import Forbidden, Setting
+from cocci_gen.facts.sleep_words import sleep_words
+from cocci_gen.facts.sleeps import CallChains
 from cocci_gen.kinds.takes.closers import key_of
 from cocci_gen.kinds.takes.sorts import State
 from cocci_gen.kinds.takes.texts import called_names
 
 _WORD = re.compile(r"[A-Za-z_]\w*")
+
+
+@dataclass(frozen=True, slots=True)
+class _Sleeping:
+    """The calls of functions of a tree that surely sleep; every answer is remembered."""
+
+    index: KernelIndex
+    _known: dict[tuple[str, str, int], frozenset[Call]] = field(default_factory=dict, compare=False, repr=False)
+
+    def calls(self, graph: Graph, path: str) -> frozenset[Call]:
+        key = path, graph.name, graph.nodes[0].line
+        if key not in self._known:
+            chains = CallChains(self.index, sleep_words(), Setting(Forbidden.SLEEP))
+            reached = chains.reaches(graph, path, frozenset())
+            self._known[key] = frozenset(
+                one.call for one in reached if not any(link.doubt or link.tests for link in one.chain.links[1:])
+            )
+        return self._known[key]
+
+
+def barred_under(name: str, graph: Graph, path: str, state: State, index: KernelIndex, call: Call) -> str:
+    """Why nobody makes a call of a function while it holds the state of an expression; "" where nothing speaks against it."""
+    if retakes(name, path, state, index, call):
+        return "takes the lock as well"
+    if state.own and call in shared(index, _Sleeping).calls(graph, path):
+        return "may sleep, which nobody does under such a lock"
+    return ""
 
 
 def retakes(name: str, path: str, state: State, index: KernelIndex, call: Call) -> bool:

@@ -16,6 +16,7 @@ struct folio *dir_folio(struct inode *dir, int n, void **at);
 void folio_release_kmap(struct folio *folio, void *at);
 static int step(int n) { return n ? -EIO : 0; }
 static void zap(struct inode *inode) { mutex_lock(&inode->m); inode->n = 0; mutex_unlock(&inode->m); }
+void sleep_a_while(void) { might_sleep(); }
 static void look(struct inode *inode) { mutex_unlock(&inode->m); mutex_lock(&inode->m); }
 """
 BH = "struct buffer_head *bh = sb_bread(dir->i_sb, 1);\n\tint err = 0;\n\tif (!bh) return -EIO;\n\t"
@@ -83,6 +84,16 @@ KNOWN += (
             f"{BH}if (dentry) {{ brelse(bh); bh = NULL; }} return -EIO;", ["+brelse(bh);"], id="NULL-where-it-is-back"
         ),
         pytest.param(BH + LOOKS, ["+brelse(bh);"], id="behind-the-last-look"),
+        pytest.param(
+            f"{LOCK}if (step(2)) return ENOMEM | EIO; mutex_unlock(&dir->m); return 0;",
+            ["+mutex_unlock(&dir->m);"],
+            id="flags",
+        ),
+        pytest.param(
+            f"{LOCK}int n = 2; if (step(2)) return err - n; mutex_unlock(&dir->m); return n;",
+            ["+mutex_unlock(&dir->m);"],
+            id="sum",
+        ),
         pytest.param(NEW, ["+iput(inode);"], id="a-new-inode"),
         pytest.param(KNOWN, ["+iput(inode);"], id="one-that-is-not-new-where-new-ones-fail"),
         pytest.param(
@@ -175,6 +186,23 @@ def test_a_release_goes_ahead_of_what_takes_the_lock_again(plans, body, ahead):
         assert f"+mutex_unlock(&dir->m);\n {ahead}" in plan.semantic_patch.text
     else:
         assert "takes the lock as well" in plan.reason
+
+
+@pytest.mark.parametrize(
+    ("lock", "why"),
+    [("mutex", ""), ("spin", "may sleep"), ("spin_between", "may sleep"), ("spin_last", "")],
+)
+def test_nobody_sleeps_under_a_spinlock(plans, lock, why):
+    """An unlock was put behind a call that sleeps: the one that was lost stood ahead of that."""
+    body = "mutex_lock(&dir->m);\n\tif (dentry) { sleep_a_while(); dir->n = 1; return -EIO; }\n\tmutex_unlock(&dir->m); return 0;"
+    body = body.replace("dir->n = 1; ", "") if lock == "spin_last" else body
+    body = (
+        body.replace("if (dentry) {", "if (dentry) { if (step(1)) sleep_a_while();") if lock == "spin_between" else body
+    )
+    (plan,) = plans(body.replace("mutex_", "spin_") if lock != "mutex" else body).values()
+    assert why in (plan.reason if isinstance(plan, NoFix) else "")
+    assert bool(why) == isinstance(plan, NoFix)
+    assert lock != "spin_last" or "+spin_unlock(&dir->m);\n sleep_a_while();" in plan.semantic_patch.text
 
 
 def test_a_lock_goes_ahead_of_the_end_of_its_owner(plans):
