@@ -251,7 +251,10 @@ def test_a_label_that_nobody_goes_to_was_meant(code, wanted):
 
 def test_a_return_of_the_constant_of_a_label_means_the_label():
     """`return 0` in the midst of jumps to a label that returns 0 got what the label does written out."""
-    code = "lock(m);\n\tif (c)\n\t\tgoto no;\n\tif (b)\n\t\treturn 0;\n\tstep(1);\n\tstep(2);\n\tunlock(m);\n\treturn 1;\nno:\n\tunlock(m);\n\treturn 0;"
+    code = (
+        "lock(m);\n\tif (c)\n\t\tgoto no;\n\tif (b)\n\t\treturn 0;\n\tstep(1);\n\tstep(2);\n\tunlock(m);\n\treturn 1;"
+    )
+    code += "\nno:\n\tunlock(m);\n\treturn 0;"
     graph = graph_of(f"int f(int b)\n{{\n\t{code}\n}}\n".encode(), 1)
     number = next(n for n, node in enumerate(graph.nodes) if node.text == "return 0;")
     owed = [n for n, node in enumerate(graph.nodes) if node.text == "unlock(m);"]

@@ -12,7 +12,6 @@ from cocci_gen.kinds.ends import changes, does
 from cocci_gen.kinds.takes.holding import Holding, fails, may_give_back
 from cocci_gen.kinds.takes.kept import OWN_NAME, Kept, taken_at
 from cocci_gen.kinds.takes.sorts import states
-from cocci_gen.kinds.takes.things import Thing
 
 
 def release_of(kept: Kept) -> str:
@@ -29,11 +28,7 @@ def release_of(kept: Kept) -> str:
         return _usual(kept, [call for _, call in every if _is_ready(kept, call)])
     undoing = {holding.thing.undo[word] for word in holding.thing.undo if _is_of(holding, word)}
     # What is new is told apart by the test that parts the two.
-    plain = (
-        bool(parted)
-        or not holding.thing.unfinished
-        or all(_is_plain(holding.thing, call) for _, call in holding.takers)
-    )
+    plain = bool(parted) or all(holding.plain(call) for _, call in holding.takers)
     return f"{undoing.pop()}({holding.name})" if plain and len(undoing) == 1 and holding.name.isidentifier() else ""
 
 
@@ -149,11 +144,6 @@ def _is_of(holding: Holding, word: str) -> bool:
     if len(holding.thing.undo) == 1:
         return True
     return all(word in call.callee for _, call in holding.takers)
-
-
-def _is_plain(thing: Thing, call: Call) -> bool:
-    """Whether a call takes a thing that only has to be given back: others, and what calls them, may hand out a new one."""
-    return call.callee in (thing.returning | thing.taking) - thing.unfinished
 
 
 def making(kept: Kept, release: str) -> set[int]:

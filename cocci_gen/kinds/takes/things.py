@@ -38,6 +38,7 @@ class Thing:
     consumes: frozenset[str] = frozenset()
     null: frozenset[str] = frozenset()
     more: frozenset[str] = frozenset()
+    begun: frozenset[str] = frozenset()
 
     def returned(self, call: Call) -> bool:
         """Whether the value of a call is the thing, taken."""
@@ -77,6 +78,7 @@ def _thing(name: str, entry: Mapping[str, Any], borrowing: Mapping[str, frozense
         frozenset(entry.get("consumes", ())),
         frozenset(entry.get("null", ())),
         frozenset(entry.get("more", ())),
+        frozenset(entry.get("begun", ())),
     )
 
 
