@@ -31,6 +31,8 @@ from cocci_gen.kinds.ends import (
 )
 from cocci_gen.kinds.witnesses import Witnesses
 
+#: Steps ahead of a release that belong to it: a test, and what hangs on that.
+_NEAR = 3
 #: Values that may be kept while something is given back, those that certainly fail first.
 _VALUE = re.compile(rf"(?:{FAILING}|-?\d+|[A-Z]\w+|[a-z_]\w*)")
 _WORD = re.compile(r"[A-Za-z_]\w*")
@@ -172,7 +174,8 @@ class _Place:
 
     def may_keep(self, step: int, end: End) -> bool:
         """Whether a step gives back what the return or jump has in hand too, or may do so."""
-        return self.keeps(step, end) or self.witnesses.has_open(step) or self._may_be_left(step, end)
+        asked = self.witnesses.has_open(step) or self.witnesses.may_hold(step)
+        return asked or self.keeps(step, end) or self._may_be_left(step, end)
 
     def _may_be_left(self, step: int, end: End) -> bool:
         """Whether a call of which no name says what it does is made by all that come later, and is here what it is there."""
@@ -187,6 +190,7 @@ class _Place:
             self.witnesses.does_as_well(step, end, asks=self._asks(end))
             or self._is_given_nothing(step)
             or self._is_epilogue(step, end)
+            or self._goes_with_it(step)
             for step in self.more(end)
         )
 
@@ -203,6 +207,21 @@ class _Place:
         """Whether a step undoes nothing, and whoever else has taken what is owed comes to the label before the function ends."""
         undoes = only_gives_back(self.graph.nodes[step])
         return not undoes and self.witnesses.all_come_to(end, self.owed)
+
+    def _goes_with_it(self, step: int) -> bool:
+        """Whether the function does the same right ahead of each call that gives back what is owed, of several."""
+        text = self.graph.nodes[step].text
+        return len(self.owed) > 1 and all(
+            any(self.graph.nodes[one].text == text for one in self._near(number)) for number in self.owed
+        )
+
+    def _near(self, number: int) -> set[int]:
+        """The steps a few ahead of one."""
+        found, edge = set[int](), {number}
+        for _ in range(_NEAR):
+            edge = set[int]().union(*(self.witnesses.leading[one] for one in edge)) - found
+            found |= edge
+        return found
 
     def keeps(self, step: int, end: End) -> bool:
         """Whether a step gives back what another jump has in hand, and the return has it too."""

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator
 from cocci_gen.code.control_flow import Graph, Node
 from cocci_gen.code.dominators import Dominators
 from cocci_gen.kinds.about import About, about, given_of
-from cocci_gen.kinds.absent import is_unset
+from cocci_gen.kinds.absent import is_nothing, is_unset
 from cocci_gen.kinds.ends import FAILING, GOTO, End, failing_side, fault_of, gives_by_name, only_gives_back
 from cocci_gen.kinds.opened import Opened, opened_by
 
@@ -190,6 +190,24 @@ class Witnesses:
             return False
         test, _ = self._test_ahead()
         return test < 0 or opened.takers.isdisjoint({test, *self._made_for(test)})
+
+    def may_hold(self, step: int) -> bool:
+        """Whether what a step gives back is a place that the function has put something into on some way to the return, and that
+        has neither been given back since nor found empty; not where the test right ahead of the return asks for just that, or an
+        exit further on does without."""
+        graph, node, opened = self.graph, self.graph.nodes[step], self._opened(step)
+        if not node.calls or not self.gives_back(step) or self.some_further_does_without(step, opened):
+            return False
+        test, _ = self._test_ahead()
+        asked = {test, *(self._made_for(test) if test >= 0 else ())}
+        here = {a.left for one in self.right_ahead() for a in one.assignments}
+        for place in given_of(node).things - here:  # what this way alone has put there nobody else gives back
+            put = {n for n, one in enumerate(graph.nodes) for a in one.assignments if a.left == place} - asked
+            if self.number in graph.behind(put, opened.closers) and not is_nothing(
+                graph, self.leading, self.number, place
+            ):
+                return True
+        return False
 
     def _touched(self, what: About, opened: Opened, jump: int) -> bool:
         """Whether what a step is about may be another thing at the jump than at the return."""

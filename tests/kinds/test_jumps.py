@@ -262,6 +262,49 @@ def test_a_return_of_the_constant_of_a_label_means_the_label():
     assert jump_for(graph, number, [owed]) == Jump("no", ())
 
 
+FILE = "int err = -ENOENT;\n\tlock(m);\n\tff = find(b);\n\tif (!ff)\n\t\tgoto unlock;\n\tif (b)\n\t\treturn -EIO;"
+FILE += "\n\twpa = setup(m, ff);"
+FILE += "\n\tif (!wpa)\n\t\tgoto put;\n\tuse(wpa);\n\treturn 0;\nput:\n\tput_file(ff);\nunlock:\n\tunlock(m);\n\treturn err;"
+
+
+@pytest.mark.parametrize(
+    ("code", "also"),
+    [
+        pytest.param(FILE, "put_file(ff)", id="got by now"),
+        pytest.param(FILE.replace("if (b)\n", "if (!ff)\n"), "", id="found empty"),
+        pytest.param(FILE.replace("if (b)\n", "put_file(ff);\n\tif (b)\n"), "", id="given back by now"),
+    ],
+)
+def test_what_has_got_a_value_may_be_in_hand(code, also):
+    """A jump to the label below left a file that was found a line before: what is built of it is no taking."""
+    graph = graph_of(f"int f(int b)\n{{\n\t{code}\n}}\n".encode(), 1)
+    number = next(n for n, node in enumerate(graph.nodes) if node.text == "return -EIO;")
+    owed = [n for n, node in enumerate(graph.nodes) if node.text == "unlock(m);"]
+
+    assert also_owed(graph, number, owed) == also
+    assert (jump_for(graph, number, [owed], NEGATIVE) is None) == bool(also)
+
+
+SYNCS = "int err = -EIO;\n\twhile (b--) {\n\t\tbh = read(b);\n\t\tif (!bh)\n\t\t\tgoto fail;\n\t\tq = find(bh);\n\t\tif (!q)"
+SYNCS += "\n\t\t\tgoto drop;\n\t\tq = step(q);\n\t\tif (!q)\n\t\t\tgoto fail;\n\t\tif (dirty(bh))\n\t\t\tsync(bh);\n\t\tput(bh);"
+SYNCS += "\n\t}"
+SYNCS += "\n\treturn 0;\ndrop:\n\tif (dirty(bh))\n\t\tsync(bh);\n\tput(bh);\nfail:\n\tclean(m);\n\treturn err;"
+
+
+@pytest.mark.parametrize(
+    ("code", "label"),
+    [(SYNCS, "drop"), (SYNCS.replace("sync(bh);", "count(bh);", 1), None)],
+)
+def test_what_goes_with_every_release_goes_with_this_one(code, label):
+    """A plain put was written where the function syncs the buffer ahead of each."""
+    graph = graph_of(f"int f(int b)\n{{\n\t{code}\n}}\n".encode(), 1)
+    number = [n for n, node in enumerate(graph.nodes) if node.text == "goto fail;"][-1]
+    owed = [n for n, node in enumerate(graph.nodes) if node.text == "put(bh);"]
+    found = jump_for(graph, number, [owed], NEGATIVE)
+
+    assert (found.label if found else None) == label
+
+
 ROUNDS = "int err = 0;\n\tlock(m);\n\twhile (b--) {\n\t\tif (!h) {\n\t\t\th = start_step(n);\n\t\t\tif (!h)\n\t\t\t\tgoto unlock;"
 ROUNDS += (
     "\n\t\t}\n\t\terr = step(1);\n\t\tif (err)\n\t\t\tgoto out;\n\t\terr = step(2);\n\t\tif (err)\n\t\t\tgoto commit;"

@@ -104,6 +104,8 @@ def _drops_older(kept: Kept, number: int) -> bool:
     own = {word for text in node.calls[0].arguments for word in _NAME.findall(text)[:1]}
     nodes = kept.seen.path(kept.arrival.stop).nodes
     since = [graph.nodes[n] for n in nodes[taken_at(kept, nodes) + 1 :] if n != number]
-    renamed = any(a.left in own for one in since for a in one.assignments)
+    emptied = {a.left for one in since for a in one.assignments if a.right == "NULL"}
+    # What was taken out of its place meanwhile is nobody else's any more.
+    renamed = any(a.left in own and a.right not in emptied for one in since for a in one.assignments)
     calls = (call for one in since for call in one.calls if takes_or_makes(call))
     return bool(own) and not renamed and not any(own & set(_NAME.findall(" ".join(c.arguments))) for c in calls)

@@ -215,6 +215,15 @@ def test_a_lock_goes_ahead_of_the_end_of_its_owner(plans):
     assert "may end what the lock lies in" in plan.reason
 
 
+@pytest.mark.parametrize(("taken", "ahead"), [("dir->data = NULL; ", "free_data(data);"), ("", "return -EIO;")])
+def test_what_was_taken_out_of_its_place_is_freed_behind_the_lock(plans, taken, ahead):
+    """Only who has taken it away may free it when the lock is gone."""
+    body = f"{LOCK}if (dentry) {{ void *data = dir->data; {taken}free_data(data); return -EIO; }} "
+    body += "mutex_unlock(&dir->m); return 0;"
+    (plan,) = plans(body).values()
+    assert f"+mutex_unlock(&dir->m);\n {ahead}" in plan.semantic_patch.text
+
+
 def test_a_map_goes_with_its_page(plans):
     """A plain put of a folio that the function unmaps with the same call elsewhere leaves the map."""
     body = "void *at;\n\tstruct folio *folio = dir_folio(dir, 1, &at);\n\tif (IS_ERR(folio)) return PTR_ERR(folio);\n\t"
