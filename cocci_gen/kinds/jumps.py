@@ -66,7 +66,7 @@ def jump_for(graph: Graph, number: int, owed: Sequence[Collection[int]], signs: 
     failed |= goes_on == number and (bool(made) or re.fullmatch(FAILING, node.returned) is not None)
     place = _Place(graph, number, goes_on, frozenset().union(*owed))
     failed |= "fault" in graph.returns and place.witnesses.says_failure(number, node.returned)
-    signs = NEGATIVE if failed else signs
+    signs, place.failed = NEGATIVE if failed else signs, failed
     ends = [one for one in ends_below(graph, number, signs, place.now) if place.may_go_to(one, failed=failed)]
     right = [one for one in ends if all(always_over(graph, one, nodes) for nodes in owed) and place.owes(one)]
     if not right:
@@ -113,6 +113,7 @@ class _Place:
         here = graph.nodes[number].kind == "return"
         self.now = frozenset[int]() if here else frozenset({goes_on}) | graph.behind((goes_on,))
         self.witnesses = Witnesses(graph, number)
+        self.failed = False
 
     def may_go_to(self, end: End, *, failed: bool) -> bool:
         """Whether what is returned can be handed to a label, and is handed back by it."""
@@ -205,8 +206,8 @@ class _Place:
 
     def _is_epilogue(self, step: int, end: End) -> bool:
         """Whether a step undoes nothing, and whoever else has taken what is owed comes to the label before the function ends."""
-        undoes = only_gives_back(self.graph.nodes[step])
-        return not undoes and self.witnesses.all_come_to(end, self.owed)
+        undoes = only_gives_back(self.graph.nodes[step]) and not self._is_made_behind(step, end)
+        return not undoes and self.witnesses.all_come_to(end, self.owed, failed=self.failed)
 
     def _goes_with_it(self, step: int) -> bool:
         """Whether the function does the same right ahead of each call that gives back what is owed, of several."""
@@ -228,10 +229,14 @@ class _Place:
         node = self.graph.nodes[step]
         if node.kind == "condition" or not node.calls or not self.witnesses.gives_back(step):
             return False
-        things = given_of(node).things
-        if any(a.left in things for n in end.nodes for a in self.graph.nodes[n].assignments):
+        if self._is_made_behind(step, end):
             return False
         return self.witnesses.keeps_as_well(step, end, asks=self._asks(end))
+
+    def _is_made_behind(self, step: int, end: End) -> bool:
+        """Whether what a step gives back is made behind the label itself."""
+        things = given_of(self.graph.nodes[step]).things
+        return any(a.left in things for n in end.nodes for a in self.graph.nodes[n].assignments)
 
     def _is_given_nothing(self, step: int) -> bool:
         """Whether what a step gives back is not there on any way to the return, and it takes that for nothing."""

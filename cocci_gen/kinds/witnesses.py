@@ -152,15 +152,19 @@ class Witnesses:
         handed = any(text == f"&{variable}" for call in self.graph.calls() for text in call.arguments)
         return bool(values) and not handed and all(re.fullmatch(FAILING, one) for one in values)
 
-    def all_come_to(self, end: End, owed: Collection[int]) -> bool:
-        """Whether every other way from where the function takes what is owed comes to a label before it ends, one that a test
-        ahead of the return sends there among them."""
+    def all_come_to(self, end: End, owed: Collection[int], *, failed: bool) -> bool:
+        """Whether every other way from where the function takes what is owed, or has got it from its caller, comes to a label
+        before it ends, one that a test ahead of the return sends there among them; who succeeds with what the caller handed over
+        says nothing of who `failed`."""
         opened = [opened_by(self.graph, self.graph.nodes[number]) for number in owed]
-        takers = frozenset[int]().union(*(one.takers for one in opened))
+        taken = frozenset[int]().union(*(one.takers for one in opened))
+        takers, failed = taken or frozenset({0}), failed and not taken
         ways = self.graph.behind(takers, {end.start, self.number}) - {end.start, self.number}
-        ends = any(self.graph.nodes[number].kind in ("return", "exit") for number in ways)
+        nodes = self.graph.nodes
+        ends = (nodes[n] for n in ways if any(nodes[after].kind == "exit" for after, _ in nodes[n].successors))
+        others = any(not failed or one.returned not in ("0", "NULL") for one in ends)
         sent = (n for n in ways if self.graph.nodes[n].text == f"goto {end.label};" and self._is_sent_ahead(n))
-        return bool(takers) and not ends and any(True for _ in sent)
+        return bool(owed) and not others and any(True for _ in sent)
 
     def _is_sent_ahead(self, jump: int) -> bool:
         """Whether the other side of the test right ahead of a jump leads to the return."""

@@ -262,6 +262,33 @@ def test_a_return_of_the_constant_of_a_label_means_the_label():
     assert jump_for(graph, number, [owed]) == Jump("no", ())
 
 
+CLEARS = (
+    "int err = 0;\n\tif (c)\n\t\tgoto out;\n\terr = step(1);\n\tif (b)\n\t\treturn -EIO;\n\terr = fill(p);\n\tif (!err)"
+)
+CLEARS += "\n\t\treturn 0;\nout:\n\tmemset(p, 0, 1);\n\tunlock_page(p);\n\treturn err;"
+
+
+@pytest.mark.parametrize(
+    ("code", "label"),
+    [
+        pytest.param(CLEARS, "out", id="all that fail"),
+        pytest.param(
+            CLEARS.replace("memset(p", "at = kmap(p);\n\tkunmap(at);\n\tmemset(p"), "out", id="what is made there"
+        ),
+        pytest.param(CLEARS.replace("\t\treturn 0;", "\t\treturn b;"), None, id="not all"),
+        pytest.param(CLEARS.replace("return -EIO", "return 7"), None, id="no failure"),
+    ],
+)
+def test_what_all_do_that_fail_with_what_the_caller_handed_over(code, label):
+    """An unlock was written in front of a return where all others that fail clear the page first."""
+    graph = graph_of(f"int f(int b)\n{{\n\t{code}\n}}\n".encode(), 1)
+    number = next(n for n, node in enumerate(graph.nodes) if node.text in ("return -EIO;", "return 7;"))
+    owed = [n for n, node in enumerate(graph.nodes) if node.text == "unlock_page(p);"]
+    found = jump_for(graph, number, [owed])
+
+    assert (found.label if found else None) == label
+
+
 FILE = "int err = -ENOENT;\n\tlock(m);\n\tff = find(b);\n\tif (!ff)\n\t\tgoto unlock;\n\tif (b)\n\t\treturn -EIO;"
 FILE += "\n\twpa = setup(m, ff);"
 FILE += "\n\tif (!wpa)\n\t\tgoto put;\n\tuse(wpa);\n\treturn 0;\nput:\n\tput_file(ff);\nunlock:\n\tunlock(m);\n\treturn err;"
