@@ -147,12 +147,13 @@ def _is_of(holding: Holding, word: str) -> bool:
 
 
 def making(kept: Kept, release: str) -> set[int]:
-    """The statements that are a call, or do the same by a helper that certainly does."""
+    """The statements that are a call, or do the same with others beside the thing, or by a helper that certainly does."""
     graph = kept.graph
     made = {number for number, node in enumerate(graph.nodes) if node.text == f"{release};"}
     every = [
         holding for holding in (kept.holding, *kept.beside) if release == release_of(replace(kept, holding=holding))
     ]
+    made |= {number for holding in every for number, _ in releases_in(holding)}
     return made | {
         number
         for holding in every

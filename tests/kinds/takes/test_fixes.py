@@ -235,6 +235,15 @@ def test_a_map_goes_with_its_page(plans):
     assert inserted(plan) == ["+folio_release_kmap(folio, at);"]
 
 
+def test_what_is_given_beside_the_thing_makes_no_other_release(plans):
+    """A fix was refused as another exit gives `at` back by another name, `folio_release_kmap(folio, de)`."""
+    body = "char *at, *de;\n\tint n = 0;\n\tstruct folio *folio = filemap_get_folio(dir->i_mapping, 1);\n\tat = de = dir->data;"
+    body += "\n\tif (IS_ERR(folio)) return PTR_ERR(folio);\n\tif (step(1)) goto found;\n\tif (step(2)) return -EIO;\n\t"
+    body += "folio_release_kmap(folio, at); return 0;\nfound: folio_release_kmap(folio, de); return n;"
+    (plan,) = plans(body).values()
+    assert inserted(plan) == ["-return -EIO;", "+n = -EIO;", "+goto found;"]
+
+
 def test_a_function_that_returns_nothing(facts_of, make_obligation):
     """It was said of `return;` that what it returns is worked out there."""
     plain = "static void box_evict(struct inode *inode)\n{\n\tmutex_lock(&inode->m);\n\tif (inode->n) { step(1); return; }\n\t"
