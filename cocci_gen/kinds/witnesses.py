@@ -66,17 +66,31 @@ class Witnesses:
         return step in past and not any(self.graph.nodes[n].kind in ("return", "exit") for n in past - {self.number})
 
     def some_further_does_without(self, step: int, opened: Opened) -> bool:
-        """Whether a jump further on, past the test right ahead of the return, goes where a step is not done, and nothing that
-        gives back lies between: what that does without is not in hand here either."""
+        """Whether a jump further on, past the test right ahead of the return, goes where a step is not done, nothing that gives
+        back lies between, nobody was handed what the step is about, and no jump before it comes over the step: what that does
+        without is not in hand here either."""
         graph, further = self.graph, self._further()
         past = (set(further) | graph.behind(further, {self.number})) - {self.number}
+        jumps = {n for n in past if GOTO.fullmatch(graph.nodes[n].text)}
+        over = {n for n in jumps if step in graph.behind((n,))}
+        return any(not over & self._sent_ahead_of(n) and self._is_bare(n, past, step, opened) for n in jumps - over)
+
+    def _is_bare(self, jump: int, past: Collection[int], step: int, opened: Opened) -> bool:
+        """Whether on the ways to a jump nothing is given back, and nobody is handed what a step is about."""
+        ways = (set(past) - {jump}) & self._before({jump}, -1)
+        things = given_of(self.graph.nodes[step]).things
+        handed = {text.removeprefix("&") for n in ways for call in self.graph.nodes[n].calls for text in call.arguments}
         done = opened.closers | opened.takers
-        for number in past:
-            if GOTO.fullmatch(graph.nodes[number].text) and step not in graph.behind((number,)):
-                ways = (past - {number}) & self._before({number}, -1)
-                if done.isdisjoint(ways) and not any(_may_give_back(graph.nodes[n]) for n in ways):
-                    return True
-        return False
+        quiet = done.isdisjoint(ways) and things.isdisjoint(handed)
+        return quiet and not any(_may_give_back(self.graph.nodes[n]) for n in ways)
+
+    def _sent_ahead_of(self, jump: int) -> frozenset[int]:
+        """The jumps to which a test sends who does not come to another jump."""
+        ahead = self._before({jump}, -1)
+        sides = {
+            to for n in ahead if self.graph.nodes[n].kind == "condition" for to, _ in self.graph.nodes[n].successors
+        }
+        return frozenset(n for side in sides - ahead for n in self.graph.straight(side) if n != jump)
 
     def _further(self) -> tuple[int, ...]:
         """Where the ways go on that do not come to the return by the test right ahead of it; () where there is none."""

@@ -355,6 +355,44 @@ def test_what_the_function_has_begun_is_not_left(started, also):
     assert (jump_for(graph, number, [owed], NEGATIVE), also_owed(graph, number, owed)) == (None, also)
 
 
+KEEPS = "int err;\n\tlock(m);\n\tn = find(b);\n\tif (b)\n\t\treturn -EIO;\n\terr = step(1);\n\tif (err)\n\t\tgoto put;"
+KEEPS += (
+    "\n\tinstall(n);\n\terr = step(2);\n\tif (err)\n\t\tgoto unlock;\n\tunlock(m);\n\treturn 0;\nput:\n\tput_user(n);"
+)
+KEEPS += "\nunlock:\n\tunlock(m);\n\treturn err;"
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        pytest.param(KEEPS, id="one before it comes over it"),
+        pytest.param(KEEPS.replace("\n\tinstall(n);", ""), id="one before it comes over it, by no call that is seen"),
+    ],
+)
+def test_what_a_later_exit_may_have_handed_on_is_owed(code):
+    """An exit behind what keeps a thing does without its release, and says nothing of one ahead of that."""
+    graph = graph_of(f"int f(int b)\n{{\n\t{code}\n}}\n".encode(), 1)
+    number = next(n for n, node in enumerate(graph.nodes) if node.text == "return -EIO;")
+    owed = [n for n, node in enumerate(graph.nodes) if node.text == "unlock(m);"]
+
+    assert jump_for(graph, number, [owed], NEGATIVE) == Jump("put", ("err = -EIO;",))
+
+
+@pytest.mark.parametrize(("kept", "also"), [("install(n)", "put_user(n)"), ("install(b)", "")])
+def test_what_is_handed_to_somebody_ahead_of_a_later_exit(kept, also):
+    """Whoever was handed the thing in between may have kept it: that a later exit does without says nothing then."""
+    code = f"int err;\n\tlock(m);\n\tn = find(b);\n\tif (b)\n\t\treturn -EIO;\n\t{kept};"
+    code += (
+        "\n\terr = step(2);\n\tif (err)\n\t\tgoto unlock;\n\terr = step(3);\n\tif (err)\n\t\tgoto put;\n\tunlock(m);"
+    )
+    code += "\n\treturn 0;\nput:\n\tput_user(n);\nunlock:\n\tunlock(m);"
+    graph = graph_of(f"int f(int b)\n{{\n\t{code}\n\treturn err;\n}}\n".encode(), 1)
+    number = next(n for n, node in enumerate(graph.nodes) if node.text == "return -EIO;")
+    owed = [n for n, node in enumerate(graph.nodes) if node.text == "unlock(m);"]
+
+    assert also_owed(graph, number, owed) == also
+
+
 def test_of_two_labels_the_one_that_frees_nothing_is_meant():
     """`goto out_free` where nothing is allocated yet is right, and no maintainer would write it."""
     code = "int err;\n\tlock(m);\n\tname = make(b);\n\tif (!name)\n\t\treturn -ENOMEM;\n\terr = step(1);\n\tif (err)"
