@@ -181,7 +181,8 @@ class _Place:
     def _may_be_left(self, step: int, end: End) -> bool:
         """Whether a call of which no name says what it does is made by all that come later, and is here what it is there."""
         node = self.graph.nodes[step]
-        if node.kind != "statement" or not node.calls or not self.witnesses.all_further_come_over(step):
+        told = node.kind != "statement" or not node.calls or node.assignments
+        if told or not self.witnesses.all_further_come_over(step):
             return False
         return self.witnesses.keeps_as_well(step, end, asks=self._asks(end))
 

@@ -20,7 +20,8 @@ from cocci_gen.kinds.takes.closers import key_of
 from cocci_gen.kinds.takes.sorts import State
 from cocci_gen.kinds.takes.texts import called_names
 
-_WORD = re.compile(r"[A-Za-z_]\w*")
+_MEMBER = re.compile(r"(?:->|\.)\w+$")
+_MADE_OF = re.compile(r"\w+ ?\((\w+)\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +52,20 @@ def barred_under(name: str, graph: Graph, path: str, state: State, index: Kernel
 
 
 def retakes(name: str, path: str, state: State, index: KernelIndex, call: Call) -> bool:
-    """Whether a call in a file takes the state of an expression once more, as far as its member tells; a lock of all is known by
-    its name."""
-    key, words = key_of(f"&{name}"), {word for text in call.arguments for word in _WORD.findall(text)}
-    if state.nests or not key or not call.direct or (key != name and words.isdisjoint(_WORD.findall(name)[:1])):
+    """Whether a call in a file takes the state of an expression once more, as its member tells, and that it is given what has the
+    member; a lock of all is known by its name."""
+    key = key_of(f"&{name}")
+    if state.nests or not key or not call.direct or (key != name and not _is_given_owner(call, name)):
         return False
     every = index.resolve(call.callee, path)
     return len(every) == 1 and (_takes_first(every[0], key, state, index) or _below(every[0], key, state, index))
+
+
+def _is_given_owner(call: Call, name: str) -> bool:
+    """Whether a call is given what an expression is a member of, or what that is made of: `inode` of `BOX(inode)->lock`."""
+    owner = _MEMBER.sub("", name)
+    inner = _MADE_OF.fullmatch(owner)
+    return any(text in (owner, f"&{name}", f"&{owner}", inner and inner[1]) for text in call.arguments)
 
 
 def _below(one: Definition, key: str, state: State, index: KernelIndex) -> bool:
