@@ -74,7 +74,7 @@ def jump_for(graph: Graph, number: int, owed: Sequence[Collection[int]], signs: 
     best = max(right, key=lambda one: (place.owed_of(one), -len(one.prints), -graph.nodes[one.start].line))
     if not place.more(best) and not place.is_usual(best, owed[0], failed=failed):
         return None
-    if any(place.is_half_of(best, one) for one in ends):
+    if any(place.is_half_of(best, one) for one in ends) or place.witnesses.filled_and_left(place.owed | best.nodes):
         return None
     return Jump(best.label, place.sets(best))
 
@@ -87,14 +87,15 @@ def also_owed(graph: Graph, number: int, made: Collection[int]) -> str:
     goes_on = node.successors[0][0] if GOTO.fullmatch(node.text) else number
     if number not in graph.behind((0,)):
         return ""
-    place = _Place(graph, number, goes_on, frozenset(made))
+    made = frozenset(made)
+    place = _Place(graph, number, goes_on, made)
     # Who jumps keeps what stands ahead of the place that it jumps to; other labels are for other stages.
     ends = [one for one in every_end_below(graph, number) if goes_on == number or goes_on in one.nodes]
     ends.sort(key=lambda one: -graph.nodes[one.start].line)
     kept = [(end, step) for end in ends for step in sorted(place.more(end)) if place.may_keep(step, end)]
     # What every way gives back there names the lack better than what one may.
     kept.sort(key=lambda one: not always_over(graph, one[0], (one[1],)))
-    return graph.nodes[kept[0][1]].text.removesuffix(";") if kept else ""
+    return graph.nodes[kept[0][1]].text.removesuffix(";") if kept else place.witnesses.filled_and_left(made | place.now)
 
 
 def a_part_without(also: str) -> NoFix:

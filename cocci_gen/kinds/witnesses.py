@@ -65,6 +65,22 @@ class Witnesses:
         past = set(further) | self.graph.behind(further, {step, self.number})
         return step in past and not any(self.graph.nodes[n].kind in ("return", "exit") for n in past - {self.number})
 
+    def filled_and_left(self, done: Collection[int]) -> str:
+        """What gives back a thing that a call ahead of the return was handed the address for, `find(box, &bh)`, and all that come
+        later make, besides what is `done`; "" for nothing."""
+        graph = self.graph
+        test, _ = self._test_ahead()
+        asked = {test, *(self._made_for(test) if test >= 0 else ())}
+        for step, node in enumerate(graph.nodes):
+            if step in done or node.kind != "statement" or not node.calls or not only_gives_back(node):
+                continue
+            places = {f"&{place}" for place in given_of(node).things}
+            filled = {n for n, one in enumerate(graph.nodes) for c in one.calls if not places.isdisjoint(c.arguments)}
+            ways = graph.behind(filled - asked, self._opened(step).closers)
+            if self.number in ways and self.all_further_come_over(step):
+                return node.text.removesuffix(";")
+        return ""
+
     def some_further_does_without(self, step: int, opened: Opened) -> bool:
         """Whether a jump further on, past the test right ahead of the return, goes where a step is not done, nothing that gives
         back lies between, nobody was handed what the step is about, and no jump before it comes over the step: what that does

@@ -355,6 +355,31 @@ def test_what_the_function_has_begun_is_not_left(started, also):
     assert (jump_for(graph, number, [owed], NEGATIVE), also_owed(graph, number, owed)) == (None, also)
 
 
+FILLS = (
+    "int err;\n\tlock(m);\n\terr = find(m, &n);\n\tif (err)\n\t\tgoto unlock;\n\tif (b)\n\t\treturn -EIO;\n\tuse(n);"
+)
+FILLS += "\n\tput(n);\nunlock:\n\tunlock(m);\n\treturn err;"
+
+
+@pytest.mark.parametrize(
+    ("code", "also"),
+    [
+        pytest.param(FILLS, "put(n)", id="put by all that come later"),
+        pytest.param(FILLS.replace("if (b)\n", "put(n);\n\tif (b)\n"), "", id="put by now"),
+        pytest.param(FILLS.replace("use(n);\n", "if (use(n))\n\t"), "", id="put by some"),
+        pytest.param(FILLS.replace("find(m, &n)", "find(m, n)"), "", id="what is only handed on"),
+    ],
+)
+def test_what_a_call_has_filled_in_is_not_left(code, also):
+    """A jump to the unlock left what had been found: the function puts it right ahead of the label, on its one way there."""
+    graph = graph_of(f"int f(int b)\n{{\n\t{code}\n}}\n".encode(), 1)
+    number = next(n for n, node in enumerate(graph.nodes) if node.text == "return -EIO;")
+    owed = [n for n, node in enumerate(graph.nodes) if node.text == "unlock(m);"]
+
+    assert also_owed(graph, number, owed) == also
+    assert (jump_for(graph, number, [owed], NEGATIVE) is None) == bool(also)
+
+
 KEEPS = "int err;\n\tlock(m);\n\tn = find(b);\n\tif (b)\n\t\treturn -EIO;\n\terr = step(1);\n\tif (err)\n\t\tgoto put;"
 KEEPS += (
     "\n\tinstall(n);\n\terr = step(2);\n\tif (err)\n\t\tgoto unlock;\n\tunlock(m);\n\treturn 0;\nput:\n\tput_user(n);"
