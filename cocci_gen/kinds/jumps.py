@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from cocci_gen.code.control_flow import Graph
 from cocci_gen.code.known import ANY, NEGATIVE, ZERO
 from cocci_gen.findings.findings import NoFix
-from cocci_gen.kinds.about import given_of
+from cocci_gen.kinds.about import about, given_of
 from cocci_gen.kinds.absent import is_nothing
 from cocci_gen.kinds.decided import decided_at
 from cocci_gen.kinds.ends import (
@@ -212,11 +212,12 @@ class _Place:
         return not undoes and self.witnesses.all_come_to(end, self.owed, failed=self.failed)
 
     def _goes_with_it(self, step: int) -> bool:
-        """Whether the function does the same right ahead of each call that gives back what is owed, of several."""
-        text = self.graph.nodes[step].text
-        return len(self.owed) > 1 and all(
-            any(self.graph.nodes[one].text == text for one in self._near(number)) for number in self.owed
-        )
+        """Whether the function does the same to just that right ahead of each call that gives back what is owed, of several."""
+        nodes = self.graph.nodes
+        given = frozenset[str]().union(*(given_of(nodes[number]).things for number in self.owed))
+        if len(self.owed) < 2 or not about(nodes[step], "").things <= given:
+            return False
+        return all(any(nodes[one].text == nodes[step].text for one in self._near(at)) for at in self.owed)
 
     def _near(self, number: int) -> set[int]:
         """The steps a few ahead of one."""

@@ -320,7 +320,11 @@ SYNCS += "\n\treturn 0;\ndrop:\n\tif (dirty(bh))\n\t\tsync(bh);\n\tput(bh);\nfai
 
 @pytest.mark.parametrize(
     ("code", "label"),
-    [(SYNCS, "drop"), (SYNCS.replace("sync(bh);", "count(bh);", 1), None)],
+    [
+        (SYNCS, "drop"),
+        (SYNCS.replace("sync(bh);", "count(bh);", 1), None),
+        (SYNCS.replace("sync(bh)", "sync(q)"), None),
+    ],
 )
 def test_what_goes_with_every_release_goes_with_this_one(code, label):
     """A plain put was written where the function syncs the buffer ahead of each."""
