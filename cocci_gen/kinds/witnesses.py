@@ -71,12 +71,16 @@ class Witnesses:
         graph = self.graph
         test, _ = self._test_ahead()
         asked = {test, *(self._made_for(test) if test >= 0 else ())}
+        given = frozenset[str]().union(*(given_of(graph.nodes[number]).things for number in done))
         for step, node in enumerate(graph.nodes):
+            things, closers = given_of(node).things, self._opened(step).closers
             if step in done or node.kind != "statement" or not node.calls or not only_gives_back(node):
                 continue
-            places = {f"&{place}" for place in given_of(node).things}
+            if not things.isdisjoint(given):  # the same lock, taken in another way by then
+                continue
+            places = {f"&{place}" for place in things}
             filled = {n for n, one in enumerate(graph.nodes) for c in one.calls if not places.isdisjoint(c.arguments)}
-            ways = graph.behind(filled - asked, self._opened(step).closers)
+            ways = graph.behind(filled - asked - closers, closers)
             if self.number in ways and self.all_further_come_over(step):
                 return node.text.removesuffix(";")
         return ""
