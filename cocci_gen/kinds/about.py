@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from cocci_gen.code.control_flow import Call, Node
 from cocci_gen.kinds.ends import changes, is_quiet, nouns_of, prints_for_user
+from cocci_gen.kinds.pairs import undoing
 
 _PLACE = re.compile(r"(?<![\w.>])[a-z_]\w*(?:(?:->|\.)\w+)*(?!\w* ?\()")
 
@@ -38,6 +39,8 @@ class About:
         if is_quiet(call):
             return False
         telling = not self.plain or changes(call)
+        if any(back in undoing(call.callee) and what == call.arguments[:1] for back, what in self.deeds):
+            return True
         if self.nouns and changes(call) and self.nouns <= nouns_of(call):
             return True
         if not self.things and not call.arguments and telling:

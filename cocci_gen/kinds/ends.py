@@ -234,6 +234,11 @@ def changes(call: Call) -> bool:
     return not _words("giving", "taking").isdisjoint(_parts(call))
 
 
+def gives_by_name(call: Call) -> bool:
+    """Whether the name of a call says that it gives back or unmakes."""
+    return not _words("giving").isdisjoint(_parts(call))
+
+
 def drops(call: Call) -> bool:
     """Whether the name of a call says that it drops a reference, or frees: what it is given may be gone behind it."""
     return not _words("dropping").isdisjoint(_parts(call))
@@ -257,6 +262,6 @@ def nouns_of(call: Call) -> frozenset[str]:
 def only_gives_back(node: Node) -> bool:
     """Whether the names of all calls of a node say that they give back, and what it sets is emptied: or it is but a test."""
     calls = (call for call in node.calls if not is_quiet(call))
-    given = all(not _words("giving").isdisjoint(_parts(call)) for call in calls)
+    given = all(map(gives_by_name, calls))
     emptied = all(one.right in ("NULL", "0", "false") for one in node.assignments)
     return node.kind == "condition" or (given and emptied)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from cocci_gen.code.control_flow import Graph
 from cocci_gen.code.known import ANY, NEGATIVE, ZERO
 from cocci_gen.findings.findings import NoFix
-from cocci_gen.kinds.about import given_of
+from cocci_gen.kinds.about import about, given_of
 from cocci_gen.kinds.absent import is_nothing
 from cocci_gen.kinds.decided import decided_at
 from cocci_gen.kinds.ends import (
@@ -31,6 +31,8 @@ from cocci_gen.kinds.ends import (
 )
 from cocci_gen.kinds.witnesses import Witnesses
 
+#: Steps ahead of a release that belong to it: a test, and what hangs on that.
+_NEAR = 3
 #: Values that may be kept while something is given back, those that certainly fail first.
 _VALUE = re.compile(rf"(?:{FAILING}|-?\d+|[A-Z]\w+|[a-z_]\w*)")
 _WORD = re.compile(r"[A-Za-z_]\w*")
@@ -64,13 +66,15 @@ def jump_for(graph: Graph, number: int, owed: Sequence[Collection[int]], signs: 
     failed |= goes_on == number and (bool(made) or re.fullmatch(FAILING, node.returned) is not None)
     place = _Place(graph, number, goes_on, frozenset().union(*owed))
     failed |= "fault" in graph.returns and place.witnesses.says_failure(number, node.returned)
-    signs = NEGATIVE if failed else signs
+    signs, place.failed = NEGATIVE if failed else signs, failed
     ends = [one for one in ends_below(graph, number, signs, place.now) if place.may_go_to(one, failed=failed)]
     right = [one for one in ends if all(always_over(graph, one, nodes) for nodes in owed) and place.owes(one)]
     if not right:
         return None
-    best = max(right, key=lambda one: (len(place.more(one)), -len(one.prints), -graph.nodes[one.start].line))
+    best = max(right, key=lambda one: (place.owed_of(one), -len(one.prints), -graph.nodes[one.start].line))
     if not place.more(best) and not place.is_usual(best, owed[0], failed=failed):
+        return None
+    if any(place.is_half_of(best, one) for one in ends) or place.witnesses.filled_and_left(place.owed | best.nodes):
         return None
     return Jump(best.label, place.sets(best))
 
@@ -83,14 +87,15 @@ def also_owed(graph: Graph, number: int, made: Collection[int]) -> str:
     goes_on = node.successors[0][0] if GOTO.fullmatch(node.text) else number
     if number not in graph.behind((0,)):
         return ""
-    place = _Place(graph, number, goes_on, frozenset(made))
+    made = frozenset(made)
+    place = _Place(graph, number, goes_on, made)
     # Who jumps keeps what stands ahead of the place that it jumps to; other labels are for other stages.
     ends = [one for one in every_end_below(graph, number) if goes_on == number or goes_on in one.nodes]
     ends.sort(key=lambda one: -graph.nodes[one.start].line)
-    kept = [(end, step) for end in ends for step in sorted(place.more(end)) if place.keeps(step, end)]
+    kept = [(end, step) for end in ends for step in sorted(place.more(end)) if place.may_keep(step, end)]
     # What every way gives back there names the lack better than what one may.
     kept.sort(key=lambda one: not always_over(graph, one[0], (one[1],)))
-    return graph.nodes[kept[0][1]].text.removesuffix(";") if kept else ""
+    return graph.nodes[kept[0][1]].text.removesuffix(";") if kept else place.witnesses.filled_and_left(made | place.now)
 
 
 def a_part_without(also: str) -> NoFix:
@@ -106,13 +111,16 @@ class _Place:
         self.number = number
         self.goes_on = goes_on
         self.owed = owed
-        self.now = frozenset({goes_on}) | graph.behind((goes_on,)) if goes_on != number else frozenset[int]()
+        here = graph.nodes[number].kind == "return"
+        self.now = frozenset[int]() if here else frozenset({goes_on}) | graph.behind((goes_on,))
         self.witnesses = Witnesses(graph, number)
+        self.failed = False
 
     def may_go_to(self, end: End, *, failed: bool) -> bool:
         """Whether what is returned can be handed to a label, and is handed back by it."""
         node = self.graph.nodes[self.number]
-        if self.goes_on != self.number and (self.goes_on not in end.nodes or self.goes_on == end.start):
+        below = self.goes_on in end.nodes and self.goes_on != end.start
+        if self.goes_on != self.number and not below and not self._was_left(end):
             return False
         # A text that is printed for one failure does not fit another.
         if end.prints - self.now and sum(one.text == f"goto {end.label};" for one in self.graph.nodes) < 2:
@@ -125,7 +133,16 @@ class _Place:
             return False
         if self.sets(end) and (not failed or end.variable in _WORD.findall(self.sets(end)[0].partition("=")[2])):
             return False
-        return failed or (not self._asks(end) and any(True for _ in self.witnesses.falling_into(end)))
+        # Who returns the very constant that the label does means the same by it.
+        alike = not end.variable and self.goes_on == self.number and returned == end.returned != ""
+        return failed or alike or (not self._asks(end) and any(True for _ in self.witnesses.falling_into(end)))
+
+    def _was_left(self, end: End) -> bool:
+        """Whether nobody goes to a label any more, and what it does is all that is done behind the one that is gone to: who
+        wrote the label went there."""
+        nodes = self.graph.nodes
+        unused = not any(node.text == f"goto {end.label};" for node in nodes)
+        return unused and {n for n in self.now if does(nodes[n])} <= end.nodes
 
     def sets(self, end: End) -> tuple[str, ...]:
         """What is assigned ahead of a jump."""
@@ -146,12 +163,37 @@ class _Place:
         """What is done behind a label besides what is owed and what is done now."""
         return end.steps - self.owed - self.now
 
+    def owed_of(self, end: End) -> tuple[int, int]:
+        """How much is given back behind a label besides what is owed and what is done now, and of how little it is given nothing:
+        to free what is not there yet is for others, where there is a label without."""
+        nothing = sum(map(self._is_given_nothing, self.more(end)))
+        return len(self.more(end)) - nothing, -nothing
+
+    def is_half_of(self, end: End, other: End) -> bool:
+        """Whether a label above one that is meant comes down to it, and what is done in between may be in hand here too."""
+        between = self.more(other) - self.more(end) if end.start in other.nodes else ()
+        return any(self.may_keep(step, other) for step in between)
+
+    def may_keep(self, step: int, end: End) -> bool:
+        """Whether a step gives back what the return or jump has in hand too, or may do so."""
+        asked = self.witnesses.has_open(step) or self.witnesses.may_hold(step)
+        return asked or self.keeps(step, end) or self._may_be_left(step, end)
+
+    def _may_be_left(self, step: int, end: End) -> bool:
+        """Whether a call of which no name says what it does is made by all that come later, and is here what it is there."""
+        node = self.graph.nodes[step]
+        told = node.kind != "statement" or not node.calls or node.assignments
+        if told or not self.witnesses.all_further_come_over(step):
+            return False
+        return self.witnesses.keeps_as_well(step, end, asks=self._asks(end))
+
     def owes(self, end: End) -> bool:
         """Whether all of that is owed here as well."""
         return self._is_meant(end) or all(
             self.witnesses.does_as_well(step, end, asks=self._asks(end))
             or self._is_given_nothing(step)
             or self._is_epilogue(step, end)
+            or self._goes_with_it(step)
             for step in self.more(end)
         )
 
@@ -166,18 +208,38 @@ class _Place:
 
     def _is_epilogue(self, step: int, end: End) -> bool:
         """Whether a step undoes nothing, and whoever else has taken what is owed comes to the label before the function ends."""
-        undoes = only_gives_back(self.graph.nodes[step])
-        return not undoes and self.witnesses.all_come_to(end, self.owed)
+        undoes = only_gives_back(self.graph.nodes[step]) and not self._is_made_behind(step, end)
+        return not undoes and self.witnesses.all_come_to(end, self.owed, failed=self.failed)
+
+    def _goes_with_it(self, step: int) -> bool:
+        """Whether the function does the same to just that right ahead of each call that gives back what is owed, of several."""
+        nodes = self.graph.nodes
+        given = frozenset[str]().union(*(given_of(nodes[number]).things for number in self.owed))
+        if len(self.owed) < 2 or not about(nodes[step], "").things <= given:
+            return False
+        return all(any(nodes[one].text == nodes[step].text for one in self._near(at)) for at in self.owed)
+
+    def _near(self, number: int) -> set[int]:
+        """The steps a few ahead of one."""
+        found, edge = set[int](), {number}
+        for _ in range(_NEAR):
+            edge = set[int]().union(*(self.witnesses.leading[one] for one in edge)) - found
+            found |= edge
+        return found
 
     def keeps(self, step: int, end: End) -> bool:
         """Whether a step gives back what another jump has in hand, and the return has it too."""
         node = self.graph.nodes[step]
-        if node.kind == "condition" or not only_gives_back(node) or not node.calls:
+        if node.kind == "condition" or not node.calls or not self.witnesses.gives_back(step):
             return False
-        things = given_of(node).things
-        if any(a.left in things for n in end.nodes for a in self.graph.nodes[n].assignments):
+        if self._is_made_behind(step, end):
             return False
         return self.witnesses.keeps_as_well(step, end, asks=self._asks(end))
+
+    def _is_made_behind(self, step: int, end: End) -> bool:
+        """Whether what a step gives back is made behind the label itself."""
+        things = given_of(self.graph.nodes[step]).things
+        return any(a.left in things for n in end.nodes for a in self.graph.nodes[n].assignments)
 
     def _is_given_nothing(self, step: int) -> bool:
         """Whether what a step gives back is not there on any way to the return, and it takes that for nothing."""

@@ -16,7 +16,11 @@ _BACK = (
     ("acquire", "release"), ("enter", "exit"), ("enter", "leave"), ("map", "unmap"), ("alloc", "free"),
 )  # fmt: skip
 #: What is undone by those, beside locks and references.
-_UNDONE = (("init", "uninit"), ("set", "clear"), ("kmap", "kunmap"))
+_UNDONE = (
+    ("init", "uninit"), ("set", "clear"), ("kmap", "kunmap"), ("block", "unblock"), ("pin", "unpin"), ("nq", "dq"),
+    ("queue", "dequeue"), ("enqueue", "dequeue"), ("charge", "uncharge"), ("reserve", "unreserve"), ("freeze", "thaw"),
+    ("freeze", "unfreeze"), ("start", "commit"), ("begin", "commit"), ("start", "abort"), ("begin", "abort"),
+)  # fmt: skip
 _TAKES_NOTHING = re.compile(r"unlock|trylock|_put|put_|unmap|free")
 #: Takes nothing when it is told so by what it returns.
 _MAY_FAIL = re.compile(r"try|killable|interruptible|_get_|alloc|get$")

@@ -11,8 +11,8 @@ from collections.abc import Collection, Iterator
 from cocci_gen.code.control_flow import Graph, Node
 from cocci_gen.code.dominators import Dominators
 from cocci_gen.kinds.about import About, about, given_of
-from cocci_gen.kinds.absent import is_unset
-from cocci_gen.kinds.ends import FAILING, GOTO, End, failing_side, fault_of, only_gives_back
+from cocci_gen.kinds.absent import is_nothing, is_unset
+from cocci_gen.kinds.ends import FAILING, GOTO, End, failing_side, fault_of, gives_by_name, only_gives_back
 from cocci_gen.kinds.opened import Opened, opened_by
 
 _WORD = re.compile(r"[A-Za-z_]\w*")
@@ -45,11 +45,87 @@ class Witnesses:
     def does_as_well(self, step: int, end: End, *, asks: bool) -> bool:
         """Whether another jump that fails leads to a step, and what that is about is here what it is there; what does not give
         back is done by no failure but those that a test ahead of the return sends there.  `asks` as for keeps_as_well()."""
-        what, gives = about(self.graph.nodes[step], end.variable), only_gives_back(self.graph.nodes[step])
+        what, gives = about(self.graph.nodes[step], end.variable), self.gives_back(step)
+        if self.some_further_does_without(step, self._opened(step)):
+            return False
         variable = end.variable
         leading = self._leading_to(step, end, asks=asks)
         sent = (jump for jump in leading if gives or (self._is_sent(jump) and self.says_failure(jump, variable)))
         return any(not self._touched(what, self._opened(step), jump) for jump in sent)
+
+    def gives_back(self, step: int) -> bool:
+        """Whether a step gives back: its name says so, or the function takes itself what a call of such a name undoes."""
+        node = self.graph.nodes[step]
+        return only_gives_back(node) or (not node.assignments and self._opened(step).known)
+
+    def all_further_come_over(self, step: int) -> bool:
+        """Whether every way past the test right ahead of the return comes over a step before it ends, which whatever its name
+        says may be owed from here on."""
+        further = self._further()
+        past = set(further) | self.graph.behind(further, {step, self.number})
+        return step in past and not any(self.graph.nodes[n].kind in ("return", "exit") for n in past - {self.number})
+
+    def filled_and_left(self, done: Collection[int]) -> str:
+        """What gives back a thing that a call ahead of the return was handed the address for, `find(box, &bh)`, and all that come
+        later make, besides what is `done`; "" for nothing."""
+        graph = self.graph
+        test, _ = self._test_ahead()
+        asked = {test, *(self._made_for(test) if test >= 0 else ())}
+        given = frozenset[str]().union(*(given_of(graph.nodes[number]).things for number in done))
+        for step, node in enumerate(graph.nodes):
+            things, closers = given_of(node).things, self._opened(step).closers
+            if step in done or node.kind != "statement" or not node.calls or not only_gives_back(node):
+                continue
+            if not things.isdisjoint(given):  # the same lock, taken in another way by then
+                continue
+            places = {f"&{place}" for place in things}
+            filled = {n for n, one in enumerate(graph.nodes) for c in one.calls if not places.isdisjoint(c.arguments)}
+            ways = graph.behind(filled - asked - closers, closers)
+            if self.number in ways and self.all_further_come_over(step):
+                return node.text.removesuffix(";")
+        return ""
+
+    def some_further_does_without(self, step: int, opened: Opened) -> bool:
+        """Whether a jump further on, past the test right ahead of the return, goes where a step is not done, nothing that gives
+        back lies between, nobody was handed what the step is about, and no jump before it comes over the step: what that does
+        without is not in hand here either."""
+        graph, further = self.graph, self._further()
+        past = (set(further) | graph.behind(further, {self.number})) - {self.number}
+        jumps = {n for n in past if GOTO.fullmatch(graph.nodes[n].text)}
+        over = {n for n in jumps if step in graph.behind((n,))}
+        return any(not over & self._sent_ahead_of(n) and self._is_bare(n, past, step, opened) for n in jumps - over)
+
+    def _is_bare(self, jump: int, past: Collection[int], step: int, opened: Opened) -> bool:
+        """Whether on the ways to a jump nothing is given back, and nobody is handed what a step is about."""
+        ways = (set(past) - {jump}) & self._before({jump}, -1)
+        things = given_of(self.graph.nodes[step]).things
+        handed = {text.removeprefix("&") for n in ways for call in self.graph.nodes[n].calls for text in call.arguments}
+        done = opened.closers | opened.takers
+        quiet = done.isdisjoint(ways) and things.isdisjoint(handed)
+        return quiet and not any(_may_give_back(self.graph.nodes[n]) for n in ways)
+
+    def _sent_ahead_of(self, jump: int) -> frozenset[int]:
+        """The jumps to which a test sends who does not come to another jump."""
+        ahead = self._before({jump}, -1)
+        sides = {
+            to for n in ahead if self.graph.nodes[n].kind == "condition" for to, _ in self.graph.nodes[n].successors
+        }
+        return frozenset(n for side in sides - ahead for n in self.graph.straight(side) if n != jump)
+
+    def _further(self) -> tuple[int, ...]:
+        """Where the ways go on that do not come to the return by the test right ahead of it; () where there is none."""
+        test, number = self._test_ahead()
+        return tuple(after for after, _ in self.graph.nodes[test].successors if after != number) if test >= 0 else ()
+
+    def _test_ahead(self) -> tuple[int, int]:
+        """The test right ahead of the return, and the step behind it on the way there; (-1, the step) where there is none."""
+        number = self.number
+        while len(self.leading[number]) == 1:
+            [ahead] = self.leading[number]
+            if self.graph.nodes[ahead].kind == "condition":
+                return ahead, number
+            number = ahead
+        return -1, number
 
     def keeps_as_well(self, step: int, end: End, *, asks: bool) -> bool:
         """Whether another jump has in hand what a step gives back, and the return has it too; `asks` tells that what is done
@@ -60,6 +136,8 @@ class Witnesses:
         what = given_of(self.graph.nodes[step])
         bases = {_WORD.match(one) for one in what.things}
         if any(base and is_unset(self.graph, self.number, base[0]) for base in bases):
+            return False
+        if self.some_further_does_without(step, opened):
             return False
         return any(not self._touched(what, opened, jump) for jump in self._leading_to(step, end, asks=asks))
 
@@ -108,15 +186,19 @@ class Witnesses:
         handed = any(text == f"&{variable}" for call in self.graph.calls() for text in call.arguments)
         return bool(values) and not handed and all(re.fullmatch(FAILING, one) for one in values)
 
-    def all_come_to(self, end: End, owed: Collection[int]) -> bool:
-        """Whether every other way from where the function takes what is owed comes to a label before it ends, one that a test
-        ahead of the return sends there among them."""
+    def all_come_to(self, end: End, owed: Collection[int], *, failed: bool) -> bool:
+        """Whether every other way from where the function takes what is owed, or has got it from its caller, comes to a label
+        before it ends, one that a test ahead of the return sends there among them; who succeeds with what the caller handed over
+        says nothing of who `failed`."""
         opened = [opened_by(self.graph, self.graph.nodes[number]) for number in owed]
-        takers = frozenset[int]().union(*(one.takers for one in opened))
+        taken = frozenset[int]().union(*(one.takers for one in opened))
+        takers, failed = taken or frozenset({0}), failed and not taken
         ways = self.graph.behind(takers, {end.start, self.number}) - {end.start, self.number}
-        ends = any(self.graph.nodes[number].kind in ("return", "exit") for number in ways)
+        nodes = self.graph.nodes
+        ends = (nodes[n] for n in ways if any(nodes[after].kind == "exit" for after, _ in nodes[n].successors))
+        others = any(not failed or one.returned not in ("0", "NULL") for one in ends)
         sent = (n for n in ways if self.graph.nodes[n].text == f"goto {end.label};" and self._is_sent_ahead(n))
-        return bool(takers) and not ends and any(True for _ in sent)
+        return bool(owed) and not others and any(True for _ in sent)
 
     def _is_sent_ahead(self, jump: int) -> bool:
         """Whether the other side of the test right ahead of a jump leads to the return."""
@@ -137,6 +219,33 @@ class Witnesses:
         """Whether what a step gives back may be in hand here, as far as is known who takes it."""
         opened = self._opened(step)
         return not opened.known or opened.reach(self.number)
+
+    def has_open(self, step: int) -> bool:
+        """Whether some way to the return has taken what a step gives back, as the names of both say, and not given it back; not
+        where the test right ahead of the return is the one whether it was taken."""
+        opened = self._opened(step)
+        if not opened.known or not opened.reach(self.number):
+            return False
+        test, _ = self._test_ahead()
+        return test < 0 or opened.takers.isdisjoint({test, *self._made_for(test)})
+
+    def may_hold(self, step: int) -> bool:
+        """Whether what a step gives back is a place that the function has put something into on some way to the return, and that
+        has neither been given back since nor found empty; not where the test right ahead of the return asks for just that, or an
+        exit further on does without."""
+        graph, node, opened = self.graph, self.graph.nodes[step], self._opened(step)
+        if not node.calls or not self.gives_back(step) or self.some_further_does_without(step, opened):
+            return False
+        test, _ = self._test_ahead()
+        asked = {test, *(self._made_for(test) if test >= 0 else ())}
+        here = {a.left for one in self.right_ahead() for a in one.assignments}
+        for place in given_of(node).things - here:  # what this way alone has put there nobody else gives back
+            put = {n for n, one in enumerate(graph.nodes) for a in one.assignments if a.left == place} - asked
+            if self.number in graph.behind(put, opened.closers) and not is_nothing(
+                graph, self.leading, self.number, place
+            ):
+                return True
+        return False
 
     def _touched(self, what: About, opened: Opened, jump: int) -> bool:
         """Whether what a step is about may be another thing at the jump than at the return."""
@@ -196,3 +305,8 @@ class Witnesses:
                 seen.add(number)
                 todo.append(number)
         return seen
+
+
+def _may_give_back(node: Node) -> bool:
+    """Whether a step between two exits may give something back, or do what nobody knows of: a call that is no test."""
+    return node.kind == "statement" and any(gives_by_name(call) for call in node.calls)

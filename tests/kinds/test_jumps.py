@@ -183,6 +183,259 @@ def test_a_fault_code_that_is_made_behind_the_label(code, wanted):
     assert jump_for(graph, lines[0], [owed]) == wanted
 
 
+LADDER = "int err;\n\tlock(m);\n\tholder_init(n);\n\terr = step(1);\n\tif (err)\n\t\tgoto uninit;\n\tif (b)\n\t\treturn -EIO;"
+LADDER += "\n\terr = step(2);\n\tif (err)\n\t\tgoto drop;\n\terr = step(3);\ndrop:\n\tlet_go(n);\nuninit:\n\tholder_uninit(n);"
+LADDER += "\n\tunlock(m);\n\treturn err;"
+
+
+@pytest.mark.parametrize(
+    ("code", "wanted"),
+    [
+        pytest.param(
+            LADDER.replace("let_go(n)", "holder_dq(n)"), Jump("drop", ("err = -EIO;",)), id="a name that says so"
+        ),
+        pytest.param(LADDER, None, id="a name that says nothing"),
+        pytest.param(
+            LADDER.replace("step(2)", "take(n)"), Jump("uninit", ("err = -EIO;",)), id="given to what comes later"
+        ),
+    ],
+)
+def test_a_label_too_low_is_no_way_out(code, wanted):
+    """A jump to the label below uninitialised a holder that was still queued: what is done in between was owed too."""
+    graph = graph_of(f"int f(int b)\n{{\n\t{code}\n}}\n".encode(), 1)
+    number = next(n for n, node in enumerate(graph.nodes) if node.text == "return -EIO;")
+    owed = [n for n, node in enumerate(graph.nodes) if node.text == "unlock(m);"]
+
+    assert jump_for(graph, number, [owed], NEGATIVE) == wanted
+
+
+GOT = "int err;\n\terr = dev_block(n);\n\tif (err)\n\t\treturn err;\n\tlock(m);\n\tif (b)\n\t\treturn -EIO;\n\terr = step(1);\n\t"
+GOT += "if (err)\n\t\tgoto unlock;\n\tfind_user(n);\n\terr = step(2);\n\tif (err)\n\t\tgoto put;\n\tunlock(m);\n\treturn 0;"
+GOT += "\nput:\n\tput_user(n);\nunlock:\n\tunlock(m);\n\tdev_unblock(n);\n\treturn err;"
+
+
+@pytest.mark.parametrize(
+    ("code", "at", "wanted"),
+    [
+        pytest.param(GOT, "return -EIO;", Jump("unlock", ("err = -EIO;",)), id="what a later exit does without"),
+        pytest.param(GOT, "return err;", None, id="what takes it has failed"),
+    ],
+)
+def test_what_an_exit_further_on_does_without_is_not_owed(code, at, wanted):
+    """A plain jump was refused for the sake of a reference that is taken two tests later, by a name that does not say so."""
+    graph = graph_of(f"int f(int b)\n{{\n\t{code}\n}}\n".encode(), 1)
+    number = next(n for n, node in enumerate(graph.nodes) if node.text == at)
+    owed = [n for n, node in enumerate(graph.nodes) if node.text == "unlock(m);"]
+
+    assert jump_for(graph, number, [owed], NEGATIVE) == wanted
+
+
+@pytest.mark.parametrize(
+    ("code", "wanted"),
+    [
+        pytest.param("return again(b);", Jump("put", ()), id="left"),
+        pytest.param("clear(m);\n\treturn again(b);", None, id="another has more to do"),
+    ],
+)
+def test_a_label_that_nobody_goes_to_was_meant(code, wanted):
+    """A put was written out in front of a jump to another label than the one that puts, to which nobody goes any more."""
+    code = f"return err;\nout:\n\t{code}"
+    code = f"\n\terr = step(1);\n\tif (err)\n\t\tgoto out;\n\tstep(2);\nput:\n\tput(m);\n\t{code}"
+    code = f"int err = -EIO;\n\tif (c)\n\t\tgoto out;\n\tget(m);{code}"
+    graph = graph_of(f"int f(int b)\n{{\n\t{code}\n}}\n".encode(), 1)
+    number = [n for n, node in enumerate(graph.nodes) if node.text == "goto out;"][-1]
+    owed = [n for n, node in enumerate(graph.nodes) if node.text == "put(m);"]
+
+    assert jump_for(graph, number, [owed]) == wanted
+
+
+def test_a_return_of_the_constant_of_a_label_means_the_label():
+    """`return 0` in the midst of jumps to a label that returns 0 got what the label does written out."""
+    code = (
+        "lock(m);\n\tif (c)\n\t\tgoto no;\n\tif (b)\n\t\treturn 0;\n\tstep(1);\n\tstep(2);\n\tunlock(m);\n\treturn 1;"
+    )
+    code += "\nno:\n\tunlock(m);\n\treturn 0;"
+    graph = graph_of(f"int f(int b)\n{{\n\t{code}\n}}\n".encode(), 1)
+    number = next(n for n, node in enumerate(graph.nodes) if node.text == "return 0;")
+    owed = [n for n, node in enumerate(graph.nodes) if node.text == "unlock(m);"]
+
+    assert jump_for(graph, number, [owed]) == Jump("no", ())
+
+
+CLEARS = (
+    "int err = 0;\n\tif (c)\n\t\tgoto out;\n\terr = step(1);\n\tif (b)\n\t\treturn -EIO;\n\terr = fill(p);\n\tif (!err)"
+)
+CLEARS += "\n\t\treturn 0;\nout:\n\tmemset(p, 0, 1);\n\tunlock_page(p);\n\treturn err;"
+
+
+@pytest.mark.parametrize(
+    ("code", "label"),
+    [
+        pytest.param(CLEARS, "out", id="all that fail"),
+        pytest.param(
+            CLEARS.replace("memset(p", "at = kmap(p);\n\tkunmap(at);\n\tmemset(p"), "out", id="what is made there"
+        ),
+        pytest.param(CLEARS.replace("\t\treturn 0;", "\t\treturn b;"), None, id="not all"),
+        pytest.param(CLEARS.replace("return -EIO", "return 7"), None, id="no failure"),
+    ],
+)
+def test_what_all_do_that_fail_with_what_the_caller_handed_over(code, label):
+    """An unlock was written in front of a return where all others that fail clear the page first."""
+    graph = graph_of(f"int f(int b)\n{{\n\t{code}\n}}\n".encode(), 1)
+    number = next(n for n, node in enumerate(graph.nodes) if node.text in ("return -EIO;", "return 7;"))
+    owed = [n for n, node in enumerate(graph.nodes) if node.text == "unlock_page(p);"]
+    found = jump_for(graph, number, [owed])
+
+    assert (found.label if found else None) == label
+
+
+FILE = "int err = -ENOENT;\n\tlock(m);\n\tff = find(b);\n\tif (!ff)\n\t\tgoto unlock;\n\tif (b)\n\t\treturn -EIO;"
+FILE += "\n\twpa = setup(m, ff);"
+FILE += "\n\tif (!wpa)\n\t\tgoto put;\n\tuse(wpa);\n\treturn 0;\nput:\n\tput_file(ff);\nunlock:\n\tunlock(m);\n\treturn err;"
+
+
+@pytest.mark.parametrize(
+    ("code", "also"),
+    [
+        pytest.param(FILE, "put_file(ff)", id="got by now"),
+        pytest.param(FILE.replace("if (b)\n", "if (!ff)\n"), "", id="found empty"),
+        pytest.param(FILE.replace("if (b)\n", "put_file(ff);\n\tif (b)\n"), "", id="given back by now"),
+    ],
+)
+def test_what_has_got_a_value_may_be_in_hand(code, also):
+    """A jump to the label below left a file that was found a line before: what is built of it is no taking."""
+    graph = graph_of(f"int f(int b)\n{{\n\t{code}\n}}\n".encode(), 1)
+    number = next(n for n, node in enumerate(graph.nodes) if node.text == "return -EIO;")
+    owed = [n for n, node in enumerate(graph.nodes) if node.text == "unlock(m);"]
+
+    assert also_owed(graph, number, owed) == also
+    assert (jump_for(graph, number, [owed], NEGATIVE) is None) == bool(also)
+
+
+SYNCS = "int err = -EIO;\n\twhile (b--) {\n\t\tbh = read(b);\n\t\tif (!bh)\n\t\t\tgoto fail;\n\t\tq = find(bh);\n\t\tif (!q)"
+SYNCS += "\n\t\t\tgoto drop;\n\t\tq = step(q);\n\t\tif (!q)\n\t\t\tgoto fail;\n\t\tif (dirty(bh))\n\t\t\tsync(bh);\n\t\tput(bh);"
+SYNCS += "\n\t}"
+SYNCS += "\n\treturn 0;\ndrop:\n\tif (dirty(bh))\n\t\tsync(bh);\n\tput(bh);\nfail:\n\tclean(m);\n\treturn err;"
+
+
+@pytest.mark.parametrize(
+    ("code", "label"),
+    [
+        (SYNCS, "drop"),
+        (SYNCS.replace("sync(bh);", "count(bh);", 1), None),
+        (SYNCS.replace("sync(bh)", "sync(q)"), None),
+    ],
+)
+def test_what_goes_with_every_release_goes_with_this_one(code, label):
+    """A plain put was written where the function syncs the buffer ahead of each."""
+    graph = graph_of(f"int f(int b)\n{{\n\t{code}\n}}\n".encode(), 1)
+    number = [n for n, node in enumerate(graph.nodes) if node.text == "goto fail;"][-1]
+    owed = [n for n, node in enumerate(graph.nodes) if node.text == "put(bh);"]
+    found = jump_for(graph, number, [owed], NEGATIVE)
+
+    assert (found.label if found else None) == label
+
+
+ROUNDS = "int err = 0;\n\tlock(m);\n\twhile (b--) {\n\t\tif (!h) {\n\t\t\th = start_step(n);\n\t\t\tif (!h)\n\t\t\t\tgoto unlock;"
+ROUNDS += (
+    "\n\t\t}\n\t\terr = step(1);\n\t\tif (err)\n\t\t\tgoto out;\n\t\terr = step(2);\n\t\tif (err)\n\t\t\tgoto commit;"
+)
+ROUNDS += "\n\t}\ncommit:\n\tif (h)\n\t\tcommit_step(n);\nunlock:\n\tunlock(m);\n\tput(m);\nout:\n\treturn err;"
+
+
+@pytest.mark.parametrize(
+    ("started", "also"),
+    [
+        pytest.param("start_step(n)", "commit_step(n)", id="started by the function"),
+        pytest.param("look_at(n)", "", id="nobody knows who"),
+    ],
+)
+def test_what_the_function_has_begun_is_not_left(started, also):
+    """An unlock was put in front of a jump past the commit of what was begun, and a jump to the label below it is no better."""
+    graph = graph_of(f"int f(int b)\n{{\n\t{ROUNDS.replace('start_step(n)', started)}\n}}\n".encode(), 1)
+    number = next(n for n, node in enumerate(graph.nodes) if node.text == "goto out;")
+    owed = [n for n, node in enumerate(graph.nodes) if node.text in ("unlock(m);", "put(m);")]
+
+    assert (jump_for(graph, number, [owed], NEGATIVE), also_owed(graph, number, owed)) == (None, also)
+
+
+FILLS = (
+    "int err;\n\tlock(m);\n\terr = find(m, &n);\n\tif (err)\n\t\tgoto unlock;\n\tif (b)\n\t\treturn -EIO;\n\tuse(n);"
+)
+FILLS += "\n\tput(n);\nunlock:\n\tunlock(m);\n\treturn err;"
+
+
+@pytest.mark.parametrize(
+    ("code", "also"),
+    [
+        pytest.param(FILLS, "put(n)", id="put by all that come later"),
+        pytest.param(FILLS.replace("if (b)\n", "put(n);\n\tif (b)\n"), "", id="put by now"),
+        pytest.param(FILLS.replace("use(n);\n", "if (use(n))\n\t"), "", id="put by some"),
+        pytest.param(FILLS.replace("find(m, &n)", "find(m, n)"), "", id="what is only handed on"),
+    ],
+)
+def test_what_a_call_has_filled_in_is_not_left(code, also):
+    """A jump to the unlock left what had been found: the function puts it right ahead of the label, on its one way there."""
+    graph = graph_of(f"int f(int b)\n{{\n\t{code}\n}}\n".encode(), 1)
+    number = next(n for n, node in enumerate(graph.nodes) if node.text == "return -EIO;")
+    owed = [n for n, node in enumerate(graph.nodes) if node.text == "unlock(m);"]
+
+    assert also_owed(graph, number, owed) == also
+    assert (jump_for(graph, number, [owed], NEGATIVE) is None) == bool(also)
+
+
+KEEPS = "int err;\n\tlock(m);\n\tn = find(b);\n\tif (b)\n\t\treturn -EIO;\n\terr = step(1);\n\tif (err)\n\t\tgoto put;"
+KEEPS += (
+    "\n\tinstall(n);\n\terr = step(2);\n\tif (err)\n\t\tgoto unlock;\n\tunlock(m);\n\treturn 0;\nput:\n\tput_user(n);"
+)
+KEEPS += "\nunlock:\n\tunlock(m);\n\treturn err;"
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        pytest.param(KEEPS, id="one before it comes over it"),
+        pytest.param(KEEPS.replace("\n\tinstall(n);", ""), id="one before it comes over it, by no call that is seen"),
+    ],
+)
+def test_what_a_later_exit_may_have_handed_on_is_owed(code):
+    """An exit behind what keeps a thing does without its release, and says nothing of one ahead of that."""
+    graph = graph_of(f"int f(int b)\n{{\n\t{code}\n}}\n".encode(), 1)
+    number = next(n for n, node in enumerate(graph.nodes) if node.text == "return -EIO;")
+    owed = [n for n, node in enumerate(graph.nodes) if node.text == "unlock(m);"]
+
+    assert jump_for(graph, number, [owed], NEGATIVE) == Jump("put", ("err = -EIO;",))
+
+
+@pytest.mark.parametrize(("kept", "also"), [("install(n)", "put_user(n)"), ("install(b)", "")])
+def test_what_is_handed_to_somebody_ahead_of_a_later_exit(kept, also):
+    """Whoever was handed the thing in between may have kept it: that a later exit does without says nothing then."""
+    code = f"int err;\n\tlock(m);\n\tn = find(b);\n\tif (b)\n\t\treturn -EIO;\n\t{kept};"
+    code += (
+        "\n\terr = step(2);\n\tif (err)\n\t\tgoto unlock;\n\terr = step(3);\n\tif (err)\n\t\tgoto put;\n\tunlock(m);"
+    )
+    code += "\n\treturn 0;\nput:\n\tput_user(n);\nunlock:\n\tunlock(m);"
+    graph = graph_of(f"int f(int b)\n{{\n\t{code}\n\treturn err;\n}}\n".encode(), 1)
+    number = next(n for n, node in enumerate(graph.nodes) if node.text == "return -EIO;")
+    owed = [n for n, node in enumerate(graph.nodes) if node.text == "unlock(m);"]
+
+    assert also_owed(graph, number, owed) == also
+
+
+def test_of_two_labels_the_one_that_frees_nothing_is_meant():
+    """`goto out_free` where nothing is allocated yet is right, and no maintainer would write it."""
+    code = "int err;\n\tlock(m);\n\tname = make(b);\n\tif (!name)\n\t\treturn -ENOMEM;\n\terr = step(1);\n\tif (err)"
+    code += "\n\t\tgoto free;"
+    code += (
+        "\n\tif (c)\n\t\tgoto unlock;\n\terr = step(2);\nfree:\n\tkfree(name);\nunlock:\n\tunlock(m);\n\treturn err;"
+    )
+    graph = graph_of(f"int f(int b)\n{{\n\t{code}\n}}\n".encode(), 1)
+    number = next(n for n, node in enumerate(graph.nodes) if node.text == "return -ENOMEM;")
+    owed = [n for n, node in enumerate(graph.nodes) if node.text == "unlock(m);"]
+
+    assert jump_for(graph, number, [owed], NEGATIVE) == Jump("unlock", ("err = -ENOMEM;",))
+
+
 def test_what_is_done_by_both_labels_may_ask():
     """A jump to a label too low keeps two things, and only one of them is found: what both labels do is no reason to do half."""
     code = "int err = 0;\n\tif (b < 0)\n\t\tgoto out;\n\tlock(m);\n\tlock_page(p);\n\tif (c)\n\t\tgoto unlock;"

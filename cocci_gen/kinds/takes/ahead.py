@@ -10,8 +10,10 @@ import re
 from functools import cache
 from itertools import takewhile
 
-from cocci_gen.kinds.ends import drops, takes_or_makes
+from cocci_gen.findings.findings import NoFix
+from cocci_gen.kinds.ends import drops, only_gives_back, takes_or_makes
 from cocci_gen.kinds.takes.kept import Kept, taken_at
+from cocci_gen.kinds.takes.locked import StateHolding
 from cocci_gen.kinds.takes.releases import releases_in
 from cocci_gen.kinds.takes.things import things
 
@@ -26,18 +28,50 @@ def ahead_of_puts(kept: Kept, number: int) -> int:
     return [number, *puts][-1]
 
 
-def owner_gone(kept: Kept, number: int) -> str:
-    """The step straight ahead of another one that may end what a lock lies in, or what that was got from; "" for none, and where
-    the function does so elsewhere: it has another reference then."""
-    if kept.holding.thing.kept not in ("locked", "held") or _puts_first(kept):
-        return ""
-    owners = _owners(kept)
-    for node in (kept.graph.nodes[ahead] for ahead in kept.graph.right_ahead(number)):
-        for call in node.calls:
-            given = {name[0] for text in call.arguments if (name := _NAME.findall(text))}
-            if (drops(call) or call.callee in _ending()) and not owners.isdisjoint(given):
-                return node.text
-    return ""
+def ahead_of_ends(kept: Kept, number: int) -> int | NoFix:
+    """The step ahead of which the lock is to be given back: the first straight ahead of another one that may end what the lock
+    lies in, or what that was got from, or that nobody takes with the lock held; the other one where there is none.  What lies
+    between must do without the lock."""
+    if kept.holding.thing.kept not in ("locked", "held"):
+        return number
+    steps = list(kept.graph.right_ahead(number))
+    taken = {one for one, _ in kept.holding.takers}
+    steps = steps[: next((at for at, one in enumerate(steps) if one in taken), len(steps))]
+    ends = [at for at, one in enumerate(steps) if _ends_owner(kept, one) or _barred_at(kept, one)]
+    first = steps[ends[-1]] if ends else number
+    if why := _barred_before(kept, first):
+        return NoFix(f"{why}: what must go first is for a person to see")
+    between = [one for one in steps[: ends[-1] + 1] if not _barred_at(kept, one)] if ends else []
+    if all(only_gives_back(kept.graph.nodes[one]) for one in between):
+        return first
+    if why := _barred_at(kept, first):
+        return NoFix(f"{why}: what must go first is for a person to see")
+    text = kept.graph.nodes[first].text
+    return NoFix(f"`{text}` ahead of it may end what the lock lies in: where it is to go is for a person to see")
+
+
+def _barred_before(kept: Kept, number: int) -> str:
+    """What nobody does with the lock held, on the way on which it is held to a step; "" for nothing."""
+    nodes = kept.seen.path(kept.arrival.stop).nodes
+    behind = nodes[taken_at(kept, nodes) + 1 : nodes.index(number) if number in nodes else len(nodes)]
+    return next((why for one in behind if (why := _barred_at(kept, one))), "")
+
+
+def _barred_at(kept: Kept, number: int) -> str:
+    """Why nobody takes a step with the lock held; "" where nothing speaks against it."""
+    holding, node = kept.holding, kept.graph.nodes[number]
+    every = (holding.barred(call) for call in node.calls) if isinstance(holding, StateHolding) else ()
+    return next((f"`{node.text}` ahead of it {why}" for why in every if why), "")
+
+
+def _ends_owner(kept: Kept, number: int) -> bool:
+    """Whether a step may end what the lock lies in; not where the function does so first elsewhere: it has another one then."""
+    owners, node = _owners(kept), kept.graph.nodes[number]
+    for call in node.calls if not _puts_first(kept) else ():
+        given = {name[0] for text in call.arguments if (name := _NAME.findall(text))}
+        if (drops(call) or call.callee in _ending()) and not owners.isdisjoint(given):
+            return True
+    return False
 
 
 def _owners(kept: Kept) -> set[str]:
@@ -65,11 +99,13 @@ def _puts_first(kept: Kept) -> bool:
 def _drops_older(kept: Kept, number: int) -> bool:
     """Whether a step drops what the function had before it took the lock, and does no more."""
     graph, node = kept.graph, kept.graph.nodes[number]
-    if node.assignments or len(node.calls) != 1 or not drops(node.calls[0]) or len(node.calls[0].arguments) != 1:
+    if node.assignments or len(node.calls) != 1 or not drops(node.calls[0]):
         return False
-    own = set(_NAME.findall(node.calls[0].arguments[0])[:1])
+    own = {word for text in node.calls[0].arguments for word in _NAME.findall(text)[:1]}
     nodes = kept.seen.path(kept.arrival.stop).nodes
     since = [graph.nodes[n] for n in nodes[taken_at(kept, nodes) + 1 :] if n != number]
-    renamed = any(a.left in own for one in since for a in one.assignments)
+    emptied = {a.left for one in since for a in one.assignments if a.right == "NULL"}
+    # What was taken out of its place meanwhile is nobody else's any more.
+    renamed = any(a.left in own and a.right not in emptied for one in since for a in one.assignments)
     calls = (call for one in since for call in one.calls if takes_or_makes(call))
     return bool(own) and not renamed and not any(own & set(_NAME.findall(" ".join(c.arguments))) for c in calls)

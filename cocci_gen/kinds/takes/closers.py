@@ -84,7 +84,7 @@ class _Closers:
                 if state.ends_in(text)
                 for body in _MACRO.findall(text)
             )
-            self._macros[key] = frozenset(_key(found) for body in bodies for found in state.given.findall(body))
+            self._macros[key] = frozenset(key_of(found) for body in bodies for found in state.given.findall(body))
         return self._macros[key]
 
     def wrapped(self, state: State) -> tuple[tuple[State, str], ...]:
@@ -97,7 +97,7 @@ class _Closers:
                 for one in self.index.definitions(name)
             ]
             others = [one for one in states() if one != state]
-            every = [(one, _key(found)) for text in texts for one in others for found in one.given.findall(text)]
+            every = [(one, key_of(found)) for text in texts for one in others for found in one.given.findall(text)]
             self._wrapped[state.thing.name] = tuple((one, member) for one, member in every if member)
         return self._wrapped[state.thing.name]
 
@@ -108,11 +108,11 @@ class _Closers:
 def _given_back(text: bytes, state: State) -> frozenset[str]:
     """What the releases of a text end in that it takes nothing of."""
     shown = text.decode("utf-8", "replace")
-    taken = {_key(found) for found in state.took.findall(shown)}
-    return frozenset(_key(found) for found in state.given.findall(shown)) - taken
+    taken = {key_of(found) for found in state.took.findall(shown)}
+    return frozenset(key_of(found) for found in state.given.findall(shown)) - taken
 
 
-def _key(given: str) -> str:
+def key_of(given: str) -> str:
     """What is known elsewhere of an expression that is given to a call: its member, or the name of a lock of all; "" of a
     variable, which may be anything."""
     plain = given.strip()
@@ -126,7 +126,7 @@ def nobody_closes(definition: Definition, state: State, index: KernelIndex, *, b
     def asked(name: str) -> bool:
         for word in sorted(state.release):
             index.reads_beside(definition, word)  # one that comes to release it decides
-        closers, key = shared(index, _Closers), _key(f"&{name}")
+        closers, key = shared(index, _Closers), key_of(f"&{name}")
         if closers.in_macros(definition.folder, state) & {key, ""} or _by_macro(definition, state, index):
             return False
         found = closers.giving_back(definition, state, key)
@@ -153,7 +153,7 @@ def who_keeps(name: str, graph: Graph, definition: Definition, state: State, ind
     to be called by such; "" where all callers do."""
     for word in sorted(state.release):
         index.reads_beside(definition, word)  # as above
-    key = "" if any(one.name == name for one in graph.parameters) else _key(f"&{name}")
+    key = "" if any(one.name == name for one in graph.parameters) else key_of(f"&{name}")
     closing = shared(index, _Closers).names(definition.folder, state, key)
     return next(_not_closing(definition, (state, key, closing), index, (definition,)), "")
 
@@ -167,7 +167,7 @@ def _not_closing(
         text = index.text_of(caller)
         if caller.name in {each.name for each in below} or one.name not in called_names(text):
             continue  # another definition of it, or one that names it in a message
-        released = {_key(found) for found in state.given.findall(text.decode("utf-8", "replace"))}
+        released = {key_of(found) for found in state.given.findall(text.decode("utf-8", "replace"))}
         if released & {key, ""} or (released and not key) or not closing.isdisjoint(called_names(text)):
             continue
         above = list(neighbours_calling(caller, index)) if len(below) <= _DEPTH else []

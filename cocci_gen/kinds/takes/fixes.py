@@ -22,7 +22,7 @@ from cocci_gen.document.obligations import Obligation
 from cocci_gen.findings.findings import NoFix
 from cocci_gen.kinds.jumps import Jump, a_part_without, also_owed, jump_for
 from cocci_gen.kinds.suspects import FixPlan
-from cocci_gen.kinds.takes.ahead import ahead_of_puts, owner_gone
+from cocci_gen.kinds.takes.ahead import ahead_of_ends, ahead_of_puts
 from cocci_gen.kinds.takes.holding import NOT_TAKEN, TAKES, Sure, counts_nothing
 from cocci_gen.kinds.takes.kept import OWN_NAME, Kept, half_a_repair, taken_at
 from cocci_gen.kinds.takes.releases import companion_of, making, release_of, releases_in, undone_elsewhere
@@ -30,7 +30,9 @@ from cocci_gen.kinds.takes.releases import companion_of, making, release_of, rel
 _WORD = re.compile(r"[A-Za-z_]\w*")
 _GOTO = re.compile(r"goto (\w+);")
 #: Returns whose value no call before them changes.
-_RETURN = re.compile(r"return (?:-?[A-Z]\w+|-?\d+|[a-z_]\w*|(?:ERR_PTR|PTR_ERR|ERR_CAST) ?\([\w\s-]+\));")
+_RETURN = re.compile(
+    r"return(?: (?:-?[A-Z]\w+(?: \| [A-Z]\w+)*|-?\d+|[a-z_]\w*(?: [-+] [a-z_]\w*)*|(?:ERR_PTR|PTR_ERR|ERR_CAST) ?\([\w\s-]+\)))?;"
+)
 #: What makes a fault code of an error number: `return vmf_error(err);`.
 _FAULT = re.compile(r"return [a-z]\w* ?\(([a-z_]\w*)\);")
 #: Ways to one step that are looked at.
@@ -130,12 +132,10 @@ def _before(obligation: Obligation, kept: Kept, releases: list[str], places: tup
     for number, jump in jumps.items():
         if not jump.label and (also := also_owed(graph, number, made) or companion_of(kept)):
             return a_part_without(also)
-    jumps = {number if jump.label else ahead_of_puts(kept, number): jump for number, jump in jumps.items()}
-    for number, jump in jumps.items():
-        if not jump.label and (gone := owner_gone(kept, number)):
-            return NoFix(
-                f"`{gone}` ahead of it may end what the lock lies in: where it is to go is for a person to see"
-            )
+    moved = {number: number if jump.label else _ahead(kept, number) for number, jump in jumps.items()}
+    if refused := [one for one in moved.values() if isinstance(one, NoFix)]:
+        return refused[0]
+    jumps = {at: jumps[number] for number, at in moved.items() if not isinstance(at, NoFix)}
     places = tuple(jumps)
     steps = [(graph.nodes[number].text, jump) for number, jump in jumps.items()]
     written = (f"{text} {jump.label} {' '.join(jump.sets)}" for text, jump in steps)
@@ -160,6 +160,12 @@ def _before(obligation: Obligation, kept: Kept, releases: list[str], places: tup
     alike = {node.line for node in graph.nodes for text, _ in steps if node.text == text} - set(lines)
     patch = render("gives_back", obligation.id, context)
     return FixPlan(patch, lines[0], tuple(lines[1:]), tuple(sorted(alike)))
+
+
+def _ahead(kept: Kept, number: int) -> int | NoFix:
+    """The step ahead of which the calls are to stand, where they were to stand ahead of another one."""
+    first = ahead_of_ends(kept, number)
+    return ahead_of_puts(kept, number) if first == number else first
 
 
 def _takers_ahead(kept: Kept, places: list[int]) -> list[str]:
@@ -189,7 +195,7 @@ def _only_keeps(kept: Kept, number: int) -> bool:
     graph, node = kept.graph, kept.graph.nodes[number]
     stops = [stop for stop in kept.seen.before if stop.node == number and not _may_be_null(kept, stop)]
     others = _given_back_too(kept)
-    stands = number in others or _stands(graph, node)
+    stands = number in others or _stands(graph, node) or _is_shared_label(graph, number)
     if not stands or not stops or len(stops) > _WAYS:
         return False
     if any(stop.state not in TAKES.open or _changed(kept, stop, others) for stop in stops):
@@ -211,13 +217,24 @@ def _stands(graph: Graph, node: Node) -> bool:
     return own or _RETURN.fullmatch(node.text) is not None
 
 
+def _is_shared_label(graph: Graph, number: int) -> bool:
+    """Whether a statement is the first behind a label that several jumps go to: one call there does for all of them."""
+    if graph.nodes[number].kind != "statement" or len(ahead := graph.ahead_of(number)) != 1:
+        return False
+    labels = {label for label, start in graph.labels if start == ahead[0]}
+    return sum(node.text == f"goto {label};" for label in labels for node in graph.nodes) > 1
+
+
 def _may_be_null(kept: Kept, stop: Stop) -> bool:
-    """Whether a way to a stop has found NULL under the name, and what gives it back takes that for nothing."""
+    """Whether a way to a stop has found NULL under the name, or set it so, and what gives it back takes that for nothing."""
     if stop.state not in NOT_TAKEN or release_of(kept).partition("(")[0] not in kept.holding.thing.null:
         return False
-    turns = kept.holding.turns
-    asked = (one for one in kept.seen.path(stop).decisions if turns.get((one.node, one.label)) == "lost")
-    return any("IS_ERR" not in kept.graph.nodes[one.node].text for one in asked)
+    turns, path = kept.holding.turns, kept.seen.path(stop)
+    asked = (one for one in path.decisions if turns.get((one.node, one.label)) == "lost")
+    set_here = [
+        one.right for n in path.nodes for one in kept.graph.nodes[n].assignments if one.left == kept.holding.name
+    ]
+    return set_here[-1:] == ["NULL"] or any("IS_ERR" not in kept.graph.nodes[one.node].text for one in asked)
 
 
 def _given_back_too(kept: Kept) -> frozenset[int]:

@@ -169,7 +169,7 @@ def holding_under(
         turns = dict.fromkeys(turns, "unknown") | loops_left(graph, events, thing, {number for number, _ in takers})
     label = f"{array}[]" if array else name
     sure = min(source.returned(call) or Sure.CERTAIN for _, call in takers)
-    return Holding(graph, thing, label, names, takers, sure, turns, events, source.may)
+    return Holding(graph, thing, label, names, takers, sure, turns, events, source.may, source.plain)
 
 
 def _perhaps_given(known: Summaries, event: Event) -> Event:

@@ -60,7 +60,8 @@ class Sure(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """What a function takes under one name, and what its nodes do to it; `takers` are (node, call)."""
+    """What a function takes under one name, and what its nodes do to it; `takers` are (node, call), `plain` tells of a call
+    whether what it takes has only to be given back."""
 
     graph: Graph
     thing: Thing
@@ -71,6 +72,7 @@ class Holding:
     turns: Mapping[tuple[int, str], str] = field(compare=False, repr=False)
     events: Mapping[int, tuple[Event, ...]] = field(compare=False, repr=False)
     may: Callable[[Call, Facts], bool] = field(compare=False, repr=False)
+    plain: Callable[[Call], bool] = field(compare=False, repr=False)
 
     @property
     def array(self) -> str:

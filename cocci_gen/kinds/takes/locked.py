@@ -41,8 +41,8 @@ def _relocks() -> re.Pattern[str]:
 class StateHolding(Holding):
     """What a function takes of one expression, and by which functions it may be `released_by`; `agreeing` are tests that have one
     outcome on a way, `alone` tells that nobody calls it who could know of the lock, `unclosed` asks whether nobody else gives it
-    back, `keeper` for a caller of a helper that is not seen to, and `told_apart` tells that it may be handed to who reads the
-    result."""
+    back, `keeper` for a caller of a helper that is not seen to, `barred` why nobody makes a call under it, and `told_apart`
+    tells that it may be handed to who reads the result."""
 
     agreeing: frozenset[str]
     alone: bool
@@ -50,6 +50,7 @@ class StateHolding(Holding):
     released_by: frozenset[str]
     told_apart: bool = False
     keeper: Callable[[], str] = field(default=lambda: "", compare=False, repr=False)
+    barred: Callable[[Call], str] = field(default=lambda _call: "", compare=False, repr=False)
 
     @property
     def unsure(self) -> str:

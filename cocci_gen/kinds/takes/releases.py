@@ -12,7 +12,6 @@ from cocci_gen.kinds.ends import changes, does
 from cocci_gen.kinds.takes.holding import Holding, fails, may_give_back
 from cocci_gen.kinds.takes.kept import OWN_NAME, Kept, taken_at
 from cocci_gen.kinds.takes.sorts import states, undoing
-from cocci_gen.kinds.takes.things import Thing
 
 
 def release_of(kept: Kept) -> str:
@@ -25,13 +24,11 @@ def release_of(kept: Kept) -> str:
         return _usual(kept, failing)
     if not holding.thing.undo:
         return _usual(kept, [call for _, call in every]) or _plain_release(holding)
+    if every and all(call.callee in holding.thing.more for _, call in every):
+        return _usual(kept, [call for _, call in every if _is_ready(kept, call)])
     undoing = {holding.thing.undo[word] for word in holding.thing.undo if _is_of(holding, word)}
     # What is new is told apart by the test that parts the two.
-    plain = (
-        bool(parted)
-        or not holding.thing.unfinished
-        or all(_is_plain(holding.thing, call) for _, call in holding.takers)
-    )
+    plain = bool(parted) or all(holding.plain(call) for _, call in holding.takers)
     return f"{undoing.pop()}({holding.name})" if plain and len(undoing) == 1 and holding.name.isidentifier() else ""
 
 
@@ -47,6 +44,15 @@ def _is_for_others(kept: Kept, number: int, call: Call) -> bool:
         if asks and number not in {*sides, *graph.behind(sides, {one.node})}:
             return True
     return False
+
+
+def _is_ready(kept: Kept, call: Call) -> bool:
+    """Whether all that a call is given has got a value on the way to the return."""
+    given = {word for text in call.arguments for word in OWN_NAME.findall(text)}
+    own = {one.left for one in kept.graph.assignments()} & given
+    passed = [kept.graph.nodes[n] for n in kept.seen.path(kept.arrival.stop).nodes]
+    handed = {text.removeprefix("&") for node in passed for one in node.calls for text in one.arguments}
+    return own <= handed | {one.left for node in passed for one in node.assignments}
 
 
 def _plain_release(holding: Holding) -> str:
@@ -139,18 +145,14 @@ def _is_of(holding: Holding, word: str) -> bool:
     return all(word in call.callee for _, call in holding.takers)
 
 
-def _is_plain(thing: Thing, call: Call) -> bool:
-    """Whether a call takes a thing that only has to be given back: others, and what calls them, may hand out a new one."""
-    return call.callee in (thing.returning | thing.taking) - thing.unfinished
-
-
 def making(kept: Kept, release: str) -> set[int]:
-    """The statements that are a call, or do the same by a helper that certainly does."""
+    """The statements that are a call, or do the same with others beside the thing, or by a helper that certainly does."""
     graph = kept.graph
     made = {number for number, node in enumerate(graph.nodes) if node.text == f"{release};"}
     every = [
         holding for holding in (kept.holding, *kept.beside) if release == release_of(replace(kept, holding=holding))
     ]
+    made |= {number for holding in every for number, _ in releases_in(holding)}
     return made | {
         number
         for holding in every

@@ -35,6 +35,7 @@ from cocci_gen.kinds.takes.holding import LOST, RETAKEN, Holding, fails
 from cocci_gen.kinds.takes.kept import Kept, kept_here_alone
 from cocci_gen.kinds.takes.locked import StateHolding
 from cocci_gen.kinds.takes.lockers import lockers_of
+from cocci_gen.kinds.takes.retaken import barred_under
 from cocci_gen.kinds.takes.routes import route_to
 from cocci_gen.kinds.takes.said import said_of
 from cocci_gen.kinds.takes.shown import shown_way
@@ -198,7 +199,8 @@ def _duties(obligation: Obligation, one: Bound, facts: TreeFacts) -> Iterator[Ta
         alone, unclosed = _is_alone(one, facts.index), _unclosed(obligation, one, state, facts.index)
         for plain in state_holdings(graph, path, state, facts.index, alone=alone, unclosed=unclosed):
             keeper = partial(who_keeps, plain.name, graph, one.definition, state, facts.index)
-            holding = replace(plain, told_apart=bool(obligation.names), keeper=keeper)
+            barred = partial(barred_under, plain.name, graph, path, state, facts.index)
+            holding = replace(plain, told_apart=bool(obligation.names), keeper=keeper, barred=barred)
             name = f"{state.thing.name} {holding.name}"
             yield TakeDuty(obligation, one.definition, graph, one.registrations, one.chain, holding, name)
 

@@ -29,7 +29,8 @@ class Filled:
 class Source:
     """What the functions of one file may take of a thing: by which calls, and what others do to it; `may` tells whether one of
     these calls can have taken, with what is known of its arguments, `agreed` whether others who call what a function calls take
-    it for their own, `filled` what a call puts into members of what it is given."""
+    it for their own, `filled` what a call puts into members of what it is given, `plain` whether what a call takes has only to be
+    given back."""
 
     path: str
     thing: Thing
@@ -38,6 +39,7 @@ class Source:
     may: Callable[[Call, Facts], bool]
     agreed: Callable[[Graph, Call], bool]
     filled: Callable[[Call], tuple[Filled, ...]]
+    plain: Callable[[Call], bool]
 
 
 def filled_by(call: Call, source: Source, bases: Collection[str], follows: str) -> Iterator[tuple[str, Filled]]:

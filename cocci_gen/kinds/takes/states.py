@@ -111,6 +111,7 @@ class _Reader:
             turns={**_missing(self.graph, self.name), **gone_with_owner(self.graph, self.name)},
             events=events,
             may=lambda _call, _facts: True,
+            plain=lambda _call: True,
             agreeing=agreeing(self.graph),
             alone=self.alone,
             unclosed=partial(self.unclosed, self.name),

@@ -68,7 +68,25 @@ class Takers:
             callee = self._stores.callee(call.callee, path) if call.direct and depth else None
             return self._fills(callee, depth) if callee is not None else ()
 
-        return Source(path, self.thing, self.effects, returned, may, agreed, filled)
+        def plain(call: Call) -> bool:
+            return self._is_plain(call.callee, path, depth)
+
+        return Source(path, self.thing, self.effects, returned, may, agreed, filled, plain)
+
+    def _is_plain(self, name: str, path: str, depth: int) -> bool:
+        """Whether what a function takes has only to be given back: no new one that is still to be begun, nor one that others
+        find by now."""
+        if name in self._words or not self.thing.unfinished:
+            return name not in self.thing.unfinished
+        every = self.effects.index.resolve(name, path) if depth else ()
+        return bool(every) and all(self._makes_plain(one, depth) for one in every)
+
+    def _makes_plain(self, definition: Definition, depth: int) -> bool:
+        names = called_names(self.effects.index.text_of(definition))
+        if not names.isdisjoint(self.thing.unfinished | self.thing.begun):
+            return False
+        makers = (name for name in sorted(names) if self._by_name(name, definition.path, depth - 1) is not Sure.NO)
+        return all(self._is_plain(name, definition.path, depth - 1) for name in makers)
 
     def _filled(self, name: str, path: str) -> tuple[Filled, ...]:
         """What a call of a name in a file puts into members of what it is given; nothing where the name may mean several."""

@@ -37,6 +37,8 @@ class Thing:
     vocabulary: CallVocabulary
     consumes: frozenset[str] = frozenset()
     null: frozenset[str] = frozenset()
+    more: frozenset[str] = frozenset()
+    begun: frozenset[str] = frozenset()
     pinned: bool = False
 
     def returned(self, call: Call) -> bool:
@@ -76,6 +78,8 @@ def _thing(name: str, entry: Mapping[str, Any], borrowing: Mapping[str, frozense
         _vocabulary(entry, borrowing),
         frozenset(entry.get("consumes", ())),
         frozenset(entry.get("null", ())),
+        frozenset(entry.get("more", ())),
+        frozenset(entry.get("begun", ())),
         entry.get("pinned", False),
     )
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /// A function that returns nothing keeps a lock on one of its ways, and nobody can tell; one that lets a helper do it keeps nothing.
 // Kernel: 6.8
-// Fixable: no
 #include <linux/fs.h>
 #include <linux/rwsem.h>
 

@@ -12,7 +12,12 @@ struct buffer_head *sb_bread(struct super_block *sb, int block);
 struct page *find_lock_page(struct address_space *mapping, unsigned long index);
 struct inode *new_inode(struct super_block *sb);
 struct inode *iget_locked(struct super_block *sb, unsigned long ino);
+struct folio *dir_folio(struct inode *dir, int n, void **at);
+void folio_release_kmap(struct folio *folio, void *at);
 static int step(int n) { return n ? -EIO : 0; }
+static void zap(struct inode *inode) { mutex_lock(&inode->m); inode->n = 0; mutex_unlock(&inode->m); }
+void sleep_a_while(void) { might_sleep(); }
+static void look(struct inode *inode) { mutex_unlock(&inode->m); mutex_lock(&inode->m); }
 """
 BH = "struct buffer_head *bh = sb_bread(dir->i_sb, 1);\n\tint err = 0;\n\tif (!bh) return -EIO;\n\t"
 PAGE = "struct page *page = find_lock_page(dir->i_mapping, 1);\n\tint err = 0;\n\tif (!page) return -EIO;\n\t"
@@ -54,6 +59,9 @@ def inserted(plan):
     return [line for line in plan.semantic_patch.text.split("\n") if line[:1] in "+-" and line]
 
 
+LOOKS = (
+    "err = step(2); if (err) goto out; err = 0; brelse(bh); bh = NULL; out: if (err) trace(bh->b_data[0]); return err;"
+)
 PUT = "err = step(1); if (err)\n\tgoto put;\n\terr = step(2); if (err)\n\tgoto out;\n\terr = 0;\n"
 PUT += "put: brelse(bh);\nout: return err;"
 NEW = "struct inode *inode = new_inode(dir->i_sb);\n\tif (!inode) return -ENOMEM;\n\t"
@@ -90,6 +98,20 @@ KNOWN += (
         ),
         pytest.param(BH.replace("return -EIO", "goto out") + PUT, ["-goto out;", "+goto put;"], id="to-a-label"),
         pytest.param(BH + PUT, ["+brelse(bh);"], id="the-old-label-would-be-unused"),
+        pytest.param(
+            f"{BH}if (dentry) {{ brelse(bh); bh = NULL; }} return -EIO;", ["+brelse(bh);"], id="NULL-where-it-is-back"
+        ),
+        pytest.param(BH + LOOKS, ["+brelse(bh);"], id="behind-the-last-look"),
+        pytest.param(
+            f"{LOCK}if (step(2)) return ENOMEM | EIO; mutex_unlock(&dir->m); return 0;",
+            ["+mutex_unlock(&dir->m);"],
+            id="flags",
+        ),
+        pytest.param(
+            f"{LOCK}int n = 2; if (step(2)) return err - n; mutex_unlock(&dir->m); return n;",
+            ["+mutex_unlock(&dir->m);"],
+            id="sum",
+        ),
         pytest.param(NEW, ["+iput(inode);"], id="a-new-inode"),
         pytest.param(KNOWN, ["+iput(inode);"], id="one-that-is-not-new-where-new-ones-fail"),
         pytest.param(
@@ -140,6 +162,125 @@ def test_every_jump_gets_the_call(plans):
     assert len(plan.anchors) == 2
 
 
+def test_one_call_at_the_label_does_for_all_jumps(plans):
+    """One line was written at each of two jumps to a label that others pass by."""
+    code = (
+        "struct buffer_head *bh = NULL;\n\tint err = step(1); if (err)\n\tgoto low;\n\tbh = sb_bread(dir->i_sb, 1);\n\t"
+    )
+    code += "if (!bh) return -EIO;\n\terr = step(2); if (err)\n\tgoto drop;\n\terr = step(3); if (err)\n\tgoto drop;"
+    code += "\n\tbrelse(bh);\n\treturn 0;\ndrop: step(4);\nlow: step(dir->n);\n\treturn err;"
+    (plan,) = plans(code).values()
+    assert inserted(plan) == ["+brelse(bh);"]
+    assert "+brelse(bh);\n return err;" in plan.semantic_patch.text
+    (plan,) = plans(code.replace("bh = NULL", "bh")).values()
+    assert "+brelse(bh);\n step(4);" in plan.semantic_patch.text
+
+
+@pytest.mark.parametrize(
+    ("body", "ahead"),
+    [
+        pytest.param(
+            f"{LOCK}if (dentry) {{ zap(dir); return -EIO; }} mutex_unlock(&dir->m); return 0;", "zap(dir);", id="a"
+        ),
+        pytest.param(
+            f"{LOCK}if (dentry) {{ zap(dir); iput(dir); return -EIO; }} mutex_unlock(&dir->m); return 0;",
+            "zap(dir);",
+            id="b",
+        ),
+        pytest.param(
+            f"{LOCK}if (dentry) {{ look(dir); return -EIO; }} mutex_unlock(&dir->m); return 0;", "return -EIO;", id="c"
+        ),
+        pytest.param(
+            f"{LOCK}if (dentry) {{ zap(dir->up); return -EIO; }} mutex_unlock(&dir->m); return 0;",
+            "return -EIO;",
+            id="d",
+        ),
+        pytest.param(
+            f"{LOCK}if (dentry) {{ zap(dir); step(3); return -EIO; }} mutex_unlock(&dir->m); return 0;", "", id="e"
+        ),
+        pytest.param(
+            f"{LOCK}zap(dir); if (dentry) {{ step(3); return -EIO; }} mutex_unlock(&dir->m); return 0;", "", id="f"
+        ),
+    ],
+)
+def test_a_release_goes_ahead_of_what_takes_the_lock_again(plans, body, ahead):
+    """An unlock behind a call that takes the lock itself is never come to."""
+    (plan,) = plans(body).values()
+    if ahead:
+        assert f"+mutex_unlock(&dir->m);\n {ahead}" in plan.semantic_patch.text
+    else:
+        assert "takes the lock as well" in plan.reason
+
+
+@pytest.mark.parametrize(
+    ("lock", "why"),
+    [("mutex", ""), ("spin", "may sleep"), ("spin_between", "may sleep"), ("spin_last", "")],
+)
+def test_nobody_sleeps_under_a_spinlock(plans, lock, why):
+    """An unlock was put behind a call that sleeps: the one that was lost stood ahead of that."""
+    body = "mutex_lock(&dir->m);\n\tif (dentry) { sleep_a_while(); dir->n = 1; return -EIO; }\n\tmutex_unlock(&dir->m); return 0;"
+    body = body.replace("dir->n = 1; ", "") if lock == "spin_last" else body
+    body = (
+        body.replace("if (dentry) {", "if (dentry) { if (step(1)) sleep_a_while();") if lock == "spin_between" else body
+    )
+    (plan,) = plans(body.replace("mutex_", "spin_") if lock != "mutex" else body).values()
+    assert why in (plan.reason if isinstance(plan, NoFix) else "")
+    assert bool(why) == isinstance(plan, NoFix)
+    assert lock != "spin_last" or "+spin_unlock(&dir->m);\n sleep_a_while();" in plan.semantic_patch.text
+
+
+def test_a_lock_goes_ahead_of_the_end_of_its_owner(plans):
+    """`free_options(box)` may end what the lock lies in, or not: in front of it the lock is sound."""
+    body = "struct box *box = dir->box;\n\tmutex_lock(&box->m);\n\tif (step(1)) { free_options(box); return -EIO; }\n\t"
+    body += "mutex_unlock(&box->m); return 0;"
+    (plan,) = plans(body).values()
+    assert "+mutex_unlock(&box->m);\n free_options(box);" in plan.semantic_patch.text
+    (plan,) = plans(body.replace("free_options(box);", "free_options(box); dir->n = 1;")).values()
+    assert "may end what the lock lies in" in plan.reason
+
+
+@pytest.mark.parametrize(("taken", "ahead"), [("dir->data = NULL; ", "free_data(data);"), ("", "return -EIO;")])
+def test_what_was_taken_out_of_its_place_is_freed_behind_the_lock(plans, taken, ahead):
+    """Only who has taken it away may free it when the lock is gone."""
+    body = f"{LOCK}if (dentry) {{ void *data = dir->data; {taken}free_data(data); return -EIO; }} "
+    body += "mutex_unlock(&dir->m); return 0;"
+    (plan,) = plans(body).values()
+    assert f"+mutex_unlock(&dir->m);\n {ahead}" in plan.semantic_patch.text
+
+
+def test_a_map_goes_with_its_page(plans):
+    """A plain put of a folio that the function unmaps with the same call elsewhere leaves the map."""
+    body = "void *at;\n\tstruct folio *folio = dir_folio(dir, 1, &at);\n\tif (IS_ERR(folio)) return PTR_ERR(folio);\n\t"
+    body = body.replace("dir_folio(dir, 1, &at)", "filemap_get_folio(dir->i_mapping, 1)").replace(
+        "\n\tif", "\n\tat = 0;\n\tif", 1
+    )
+    body += "if (step(1)) return -EIO;\n\tfolio_release_kmap(folio, at); return 0;"
+    (plan,) = plans(body).values()
+    assert inserted(plan) == ["+folio_release_kmap(folio, at);"]
+
+
+def test_what_is_given_beside_the_thing_makes_no_other_release(plans):
+    """A fix was refused as another exit gives `at` back by another name, `folio_release_kmap(folio, de)`."""
+    body = "char *at, *de;\n\tint n = 0;\n\tstruct folio *folio = filemap_get_folio(dir->i_mapping, 1);\n\tat = de = dir->data;"
+    body += "\n\tif (IS_ERR(folio)) return PTR_ERR(folio);\n\tif (step(1)) goto found;\n\tif (step(2)) return -EIO;\n\t"
+    body += "folio_release_kmap(folio, at); return 0;\nfound: folio_release_kmap(folio, de); return n;"
+    (plan,) = plans(body).values()
+    assert inserted(plan) == ["-return -EIO;", "+n = -EIO;", "+goto found;"]
+
+
+def test_a_function_that_returns_nothing(facts_of, make_obligation):
+    """It was said of `return;` that what it returns is worked out there."""
+    plain = "static void box_evict(struct inode *inode)\n{\n\tmutex_lock(&inode->m);\n\tif (inode->n) { step(1); return; }\n\t"
+    plain += (
+        "mutex_unlock(&inode->m);\n}\nstatic const struct super_operations box_sops = { .evict_inode = box_evict };\n"
+    )
+    rule, facts = RULES["gives_back"][0], facts_of({"fs/box/a.c": HEAD + plain})
+    duties = rule.duties(replace(make_obligation("evict_inode", "gives_back"), struct="super_operations"), facts)[0]
+    found = [(duty, place.lines[0]) for duty in duties for place in rule.places(duty)]
+    ((plan,),) = [[one.plan for one in rule.judge(duty, [line], "")] for duty, line in found]
+    assert inserted(plan) == ["+mutex_unlock(&inode->m);"]
+
+
 def test_the_lock_goes_first(plans):
     """A page may be freed when its reference is dropped: nobody unlocks it behind that."""
     found = plans(PAGE + "err = step(2); if (err) return err; unlock_page(page); put_page(page); return 0;")
@@ -150,15 +291,10 @@ def test_the_lock_goes_first(plans):
     assert "+unlock_page(page);\n put_page(page);" in found["page_lock"].semantic_patch.text
 
 
-LOOKS = (
-    "err = step(2); if (err) goto out; err = 0; brelse(bh); bh = NULL; out: if (err) trace(bh->b_data[0]); return err;"
-)
-
-
 @pytest.mark.parametrize(
     ("body", "why"),
     [
-        pytest.param(f"{BH}if (dentry) {{ brelse(bh); bh = NULL; }} return -EIO;", "other ways", id="shared"),
+        pytest.param(f"{BH}if (dentry) brelse(bh); return -EIO;", "other ways", id="shared"),
         pytest.param(
             f"{LOCK}err = step(2); if (err) return err; if (dentry) return 0; mutex_unlock(&dir->m); return 0;",
             "do not fail keep it too",
@@ -183,7 +319,7 @@ LOOKS = (
             "another way takes it again with it in hand",
             id="taken-again-elsewhere",
         ),
-        pytest.param(BH + LOOKS, "other ways", id="looked-at-behind"),
+        pytest.param(BH + LOOKS.replace(" bh = NULL;", ""), "other ways", id="looked-at-behind"),
         pytest.param(
             f"{BH}if (step(1)) {{ unmap_read(bh); brelse(bh); return -EIO; }} if (step(2)) return -EPERM; brelse(bh); return 0;",
             "make `unmap_read(bh)` as well",
