@@ -27,6 +27,8 @@ STATES = replace(
     wrong=(*TAKES.wrong, Wrong("owed", "take", RETAKEN)),
 )
 #: Says of a function that it takes something for its caller.
+_LOCKS = re.compile(r"(?<!un)(?<!\bf)(?<!_f)(?:lock|acquire|down)(?:_|$|s$)")
+#: The same in more words, which others bear as well.
 _FOR_CALLERS = re.compile(r"(?<!un)(?<!\bf)(?<!_f)(?:lock|acquire|begin|start|enter|get|down)(?:_|$|s$)")
 _BRACKETS = re.compile(r"\([^()]*\)")
 _BASE = re.compile(r"[A-Za-z_]\w*")
@@ -229,10 +231,10 @@ class StateHolding(Holding):
 
     def _is_lost(self, seen: Exploration) -> bool:
         """Whether every way that takes it ends with it, and nobody else gives back what he has not taken.  Who says by his name
-        that he takes it for a caller has a caller in sight, or one that nobody knows; who gives it back first has it from his
+        that he locks does so for a caller, be it one that nobody knows; who gives it back first has it from his
         caller, and takes it again for that one."""
         taken = {one.state for one in seen.arrivals} - NOT_TAKEN
-        if seen.merged or not taken or not taken <= TAKES.open or _FOR_CALLERS.search(self.graph.name):
+        if seen.merged or not taken or not taken <= TAKES.open or _LOCKS.search(self.graph.name):
             return False
         back = any({"release", "unknown"} & {*one.marks} for events in self.events.values() for one in events)
         return not back and self.unclosed()

@@ -274,6 +274,7 @@ def test_a_method_that_may_hand_its_lock_over_is_told_of(facts_of, name, given_b
         (f"if (n) {LOCK}return n;", "f", 1),
         (f"{LOCK}if (n) return -EIO; return 0;", "f", 2),
         (f"{LOCK}return n;", "box_lock", 0),
+        (f"{LOCK}return n;", "box_get_size", 1),
         (f"mutex_unlock(&box->lock); wait_for(box); {LOCK}return n;", "f", 0),
         (f"{LOCK}by_pointer(box); return n;", "f", 0),
         (f"{LOCK}box->n++; {LOCK}return n;", "f", 0),
