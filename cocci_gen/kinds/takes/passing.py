@@ -122,10 +122,13 @@ class Passing:
         )
 
     def _seen_from(self, path: str, name: str) -> Iterator[Definition]:
-        """The functions of the folder that a file may mean by a name."""
-        for one in self.index.definitions_in(name, folder_of(path)):
+        """The functions of the folder that a file may mean by a name, else those of a header where that says that they unlock."""
+        near = self.index.definitions_in(name, folder_of(path))
+        for one in near:
             if one.path == path or not one.span.static or one.path.endswith(".h"):
                 yield one
+        if not near and "unlock" in name:
+            yield from (one for one in self.index.resolve(name, path) if one.path.endswith(".h"))
 
     def _exits(self, one: Definition, call: Call, state: State, member: str, facts: Facts, depth: int) -> Exits:
         graph = self.index.graph(one)

@@ -295,6 +295,19 @@ def test_a_lock_that_nobody_gives_back_is_lost_on_every_way(facts_of, body, name
     assert not ends(nobody=False)
 
 
+def test_a_header_that_unlocks_in_other_words_gives_back(facts_of):
+    """`down_write(&dir->i_rwsem)` and inode_unlock(dir) are a pair: it was told that nobody can see whether it is given back."""
+    header = "static inline void inode_unlock(struct inode *inode) { up_write(&inode->i_rwsem); }\n"
+    body = "down_write(&dir->i_rwsem); if (n) return -EIO; inode_unlock(dir); return 0;"
+    code = f"static int f(struct inode *dir, int n) {{ {body} }}\n"
+    (state,) = (one for one in states() if one.thing.name == "write_semaphore")
+    for text, ends in ((header, {"owed", "back"}), ("void inode_unlock(struct inode *inode);\n", {"owed", "unseen"})):
+        facts = facts_of({"fs/a/a.c": code, "include/linux/fs.h": text})
+        (definition,) = facts.index.definitions("f")
+        (one,) = state_holdings(facts.index.graph(definition), "fs/a/a.c", state, facts.index)
+        assert {way.state for way in one.explored().arrivals} == ends
+
+
 def test_who_locks_by_its_name_does_so_for_its_caller(facts_of):
     """`box_read_lock()` that gives the lock back where the box is its own already was told to forget it."""
     body = "mutex_lock(&box->lock); if (box->own) { mutex_unlock(&box->lock); return; }"
