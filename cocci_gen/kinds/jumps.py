@@ -89,6 +89,8 @@ def also_owed(graph: Graph, number: int, made: Collection[int]) -> str:
         return ""
     made = frozenset(made)
     place = _Place(graph, number, goes_on, made)
+    if place.witnesses.is_first():
+        return ""
     # Who jumps keeps what stands ahead of the place that it jumps to; other labels are for other stages.
     ends = [one for one in every_end_below(graph, number) if goes_on == number or goes_on in one.nodes]
     ends.sort(key=lambda one: -graph.nodes[one.start].line)

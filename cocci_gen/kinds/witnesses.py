@@ -12,7 +12,7 @@ from cocci_gen.code.control_flow import Graph, Node
 from cocci_gen.code.dominators import Dominators
 from cocci_gen.kinds.about import About, about, given_of
 from cocci_gen.kinds.absent import is_nothing, is_unset
-from cocci_gen.kinds.ends import FAILING, GOTO, End, failing_side, fault_of, gives_by_name, only_gives_back
+from cocci_gen.kinds.ends import FAILING, GOTO, End, does, failing_side, fault_of, gives_by_name, only_gives_back
 from cocci_gen.kinds.opened import Opened, opened_by
 
 _WORD = re.compile(r"[A-Za-z_]\w*")
@@ -41,6 +41,17 @@ class Witnesses:
     def right_ahead(self) -> Iterator[Node]:
         """The statements right ahead of the return, which nobody else leads to, the last first."""
         yield from (self.graph.nodes[ahead] for ahead in self.graph.right_ahead(self.number))
+
+    def is_first(self) -> bool:
+        """Whether nothing has been done on any way to the return, for a macro like `BOX_I(inode)` does nothing: a later exit has
+        nothing in hand that this one has too."""
+        ahead, todo = set[int](), [self.number]
+        while todo:
+            more = self.leading[todo.pop()] - ahead
+            ahead |= more
+            todo += more
+        nodes = (self.graph.nodes[number] for number in ahead)
+        return not any(does(node) and not all(call.callee.isupper() for call in node.calls) for node in nodes)
 
     def does_as_well(self, step: int, end: End, *, asks: bool) -> bool:
         """Whether another jump that fails leads to a step, and what that is about is here what it is there; what does not give
@@ -286,10 +297,19 @@ class Witnesses:
             yield from self._made_for(last)
 
     def _made_for(self, test: int) -> Iterator[int]:
-        """The steps right ahead of a test that made what it asks for."""
+        """The steps right ahead of a test that made what it asks for; what only declares a name stands in between."""
         asked = set(_WORD.findall(self.graph.nodes[test].text))
-        ahead = ((number, self.graph.nodes[number]) for number in self.leading[test])
-        yield from (number for number, node in ahead if any(a.left in asked for a in node.assignments))
+        for number in map(self._past_declarations, self.leading[test]):
+            if any(a.left in asked for a in self.graph.nodes[number].assignments):
+                yield number
+
+    def _past_declarations(self, number: int) -> int:
+        """The last step up to one that does something."""
+        node = self.graph.nodes[number]
+        while not node.calls and not node.assignments and node.kind == "statement" and len(self.leading[number]) == 1:
+            [number] = self.leading[number]
+            node = self.graph.nodes[number]
+        return number
 
     def _is_sent(self, jump: int) -> bool:
         """Whether the last step that all ways to the return and to a jump come over sends one side straight to the jump."""

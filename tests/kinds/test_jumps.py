@@ -359,6 +359,19 @@ def test_what_the_function_has_begun_is_not_left(started, also):
     assert (jump_for(graph, number, [owed], NEGATIVE), also_owed(graph, number, owed)) == (None, also)
 
 
+@pytest.mark.parametrize(("ahead", "also"), [("struct box *box = BOX_I(b);", ""), ("hold(&box);", "put(box)")])
+def test_what_the_first_exit_has_in_hand(ahead, also):
+    """An exit at the top, where nothing is done yet, had its unlock refused for what a label further on gives back."""
+    code = (
+        f"{ahead}\n\tif (WARN_ON(b < 3))\n\t\treturn -EIO;\n\tif (step(1))\n\t\tgoto out;\n\tb = 1;\nout:\n\tput(box);"
+    )
+    code += "\n\tunlock(m);\n\treturn b;"
+    graph = graph_of(f"int f(int b)\n{{\n\t{code}\n}}\n".encode(), 1)
+    number = next(n for n, node in enumerate(graph.nodes) if node.text == "return -EIO;")
+
+    assert also_owed(graph, number, [n for n, node in enumerate(graph.nodes) if node.text == "unlock(m);"]) == also
+
+
 FILLS = (
     "int err;\n\tlock(m);\n\terr = find(m, &n);\n\tif (err)\n\t\tgoto unlock;\n\tif (b)\n\t\treturn -EIO;\n\tuse(n);"
 )
@@ -382,6 +395,17 @@ def test_what_a_call_has_filled_in_is_not_left(code, also):
 
     assert also_owed(graph, number, owed) == also
     assert (jump_for(graph, number, [owed], NEGATIVE) is None) == bool(also)
+
+
+@pytest.mark.parametrize("between", ["", "int last;", "char *at, *end;"])
+def test_what_a_call_has_not_found_is_not_left(between):
+    """A declaration between the call and the test of its result had the plain unlock of a read that failed refused."""
+    code = f"int err;\n\tlock(m);\n\terr = find(m, &n);\n\t{between}\n\tif (err)\n\t\treturn -EIO;\n\tunlock(m);"
+    code += "\n\tput(n);\n\treturn 0;"
+    graph = graph_of(f"int f(int b)\n{{\n\t{code}\n}}\n".encode(), 1)
+    number = next(n for n, node in enumerate(graph.nodes) if node.text == "return -EIO;")
+
+    assert not also_owed(graph, number, [n for n, node in enumerate(graph.nodes) if node.text == "unlock(m);"])
 
 
 KEEPS = "int err;\n\tlock(m);\n\tn = find(b);\n\tif (b)\n\t\treturn -EIO;\n\terr = step(1);\n\tif (err)\n\t\tgoto put;"
