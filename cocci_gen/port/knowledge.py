@@ -56,6 +56,7 @@ from cocci_gen.port.lost_arguments import lost_argument_rules
 from cocci_gen.port.lost_entries import lost_entry_rules, null_rules
 from cocci_gen.port.lost_methods import LostMethod, lost_methods
 from cocci_gen.port.made_arguments import made_rules
+from cocci_gen.port.moved_work import MovedWork, moved_work
 from cocci_gen.port.moves import homes_of, where_implementations_went
 from cocci_gen.port.nearest import Nearest
 from cocci_gen.port.nested_setters import nested_rules, ordered_rules
@@ -103,7 +104,7 @@ class Knowledge:
     the members that went behind functions (`held`); what those who do without what went use instead, in words (`successors`); the
     methods whose work is done for a context by now (`contexts`); the functions that return another type and whose value the tree
     uses as before (`as_before`); the functions with another prototype that it hands on as before (`handed`); the methods that
-    tables need no more beside another one (`lost`)."""
+    tables need no more beside another one (`lost`); the methods whose work another one does with another helper (`work`)."""
 
     refined: tuple[Evolution, ...]
     plans: tuple[HeadPlan, ...]
@@ -117,6 +118,7 @@ class Knowledge:
     as_before: frozenset[str] = frozenset()
     handed: frozenset[str] = frozenset()
     lost: tuple[LostMethod, ...] = ()
+    work: tuple[MovedWork, ...] = ()
 
 
 def read_kernels(old: Sources, new: Sources, cache: JobCache) -> Kernels:
@@ -244,8 +246,11 @@ class Lessons:
         as_before |= self._told_truth(refined)
         handed = self._lesson.handed((one.old.name for one in refined if isinstance(one, FunctionChanged)), excluded)
         lost = lost_methods(refined, self._tables, self._declarations, excluded)
+        codes = self._trees.old, self._trees.new
+        work = moved_work(refined, self._tables, codes, self._declarations, excluded)
         return Knowledge(
-            refined, plans, tuple(rules), nearest, kept, self._types, held, successors, contexts, as_before, handed, lost
+            refined, plans, tuple(rules), nearest, kept, self._types, held, successors, contexts, as_before, handed, lost,
+            work,
         )  # fmt: skip
 
     def _told_truth(self, refined: Iterable[Evolution]) -> frozenset[str]:
