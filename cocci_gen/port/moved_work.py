@@ -69,8 +69,9 @@ class _Step:
 def work_of(function: Written) -> tuple[Work, str] | None:
     """What a static function does that does nothing but call a helper with all of its parameters and one other name, and that
     name."""
-    found, head = _RETURNS.search(function.text), head_of(function)
-    if found is None or head is None or not function.span.static:
+    found = _RETURNS.search(function.text) if function.span.static else None
+    head = head_of(function) if found is not None else None
+    if found is None or head is None:
         return None
     own = [name_of(one) for one in head.parameters]
     given = [one.strip() for one in found.group(2).decode("utf-8", "replace").split(",")]
