@@ -19,6 +19,8 @@ May import every room but cli.
     context_trees -> handings -> context_helpers, moved_methods -> contexts -> context_rules   methods whose work is
                                            done for a context by now
     lost_methods -> lost_method_rules      methods whose work another one beside them does; own_uses, who names a function
+    header_rules                           what the headers decide alone, found once
+    moved_work -> moved_work_rules         methods whose work another one does with another helper by now
     application -> leftovers, unchanged_calls -> report    carried out with spatch, verified, told; plain_text -> mentions, where
                                            code uses what changed; nearest, who made the step; given_types, which calls give what
     successors, porting_notes              what the tree uses instead of what went, what porting.rst says since

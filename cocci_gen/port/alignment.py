@@ -91,11 +91,28 @@ def _block(old: Sequence[Term], new: Sequence[Term], changed: Collection[str]) -
     for size in range(2, min(_LONGEST, len(old)) + 1):
         for place in range(len(old) - size + 1):
             some = old[place : place + size]
-            if all(_names(one, changed) for one in some):
+            every = all(_names(one, changed) for one in some)
+            if every or any(_names(one, changed) for one in some):
                 for target in range(len(new)):
-                    yield Difference((RUN, *some), (RUN, new[target]))
+                    if every or _went_into(some, new[target], changed):
+                        yield Difference((RUN, *some), (RUN, new[target]))
     if not pairs and len(old) == 1 and 1 < len(new) <= _LONGEST:
         yield Difference((RUN, *old), (RUN, *new))
+
+
+def _went_into(some: Sequence[Term], target: Term, changed: Collection[str]) -> bool:
+    """Whether one statement says all that some said, though not each of these names what changed: `init(&t, M);
+    t.call = f;` became `setup(&t, f, M);`.  The name of a member that was set is said by what sets it."""
+    there = set(names_in(target))
+    return all(_names(one, changed) or there.issuperset(_said_by_store(one)) for one in some)
+
+
+def _said_by_store(statement: Term) -> frozenset[str]:
+    """What is set and to what, without the name of the member; a name that stands nowhere for what is no store to a member."""
+    store = statement[1] if isinstance(statement, tuple) and statement[0] == "expression_statement" else ""
+    if isinstance(store, tuple) and store[0] == "assignment_expression" and store[1][0] == "field_expression":
+        return frozenset((*names_in(store[1][1]), *names_in(store[3])))
+    return frozenset({""})
 
 
 def _paired(old: Sequence[Term], new: Sequence[Term]) -> list[tuple[int, int]]:

@@ -106,7 +106,9 @@ def _rule(gone: MemberGone, member: str, loop: _Loop, pairs: Iterable[Pair]) -> 
     """The rule for a loop, if the functions that had it show it: what follows a call is its body."""
     had = re.compile(rf"\b{loop.calls}\s*\([^;{{}}]*\b{gone.old.name}\s*\.\s*{member}\s*\)\s*[{{\w]".encode())
     has = re.compile(rf"\b{loop.name}\s*\(".encode())
-    ones = [one for one in pairs if had.search(plain(one.old.text).code)]
+    there = loop.calls.encode(), gone.old.name.encode()
+    likely = (one for one in pairs if all(word in one.old.text for word in there))
+    ones = [one for one in likely if had.search(plain(one.old.text).code)]
     shown = [one for one in ones if has.search(plain(one.new.text).code)]
     groups = {one.group for one in shown}
     if len(shown) < FEWEST_FUNCTIONS or len(groups) < FEWEST_GROUPS or len(shown) < SHARE * len(ones):

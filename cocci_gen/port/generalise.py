@@ -261,14 +261,22 @@ def _shareable(left: Term, changed: Collection[str], function: Function, *, whol
         )
         if not root and not callee and term[0] in EXPRESSIONS and not names & set(changed):
             local = names & (function.locals | set(function.parameters))
-            if whole or (simple and (local or term[0] != "identifier")):
+            if (whole and not (run and _only_in_part(term, left))) or (simple and (local or term[0] != "identifier")):
                 yield term
         for place, part in enumerate(term[1:]):
             yield from walk(part, root=False, callee=term[0] == "call_expression" and place == 0)
 
-    parts = left[1:] if isinstance(left, tuple) and left[0] == RUN else (left,)
-    for part in parts:
+    run = isinstance(left, tuple) and left[0] == RUN
+    for part in left[1:] if run else (left,):
         yield from walk(part, root=True, callee=False)
+
+
+def _only_in_part(term: Term, left: Term) -> bool:
+    """Whether a term is the address of what other statements name without one: `init(&t); t.call = f;` speaks of one `t`."""
+    if term[:2] != ("pointer_expression", "&"):
+        return False
+    every = list(subterms(left))
+    return every.count(term[2]) > every.count(term)
 
 
 def _with_contexts(right: Term, function: Function, first: int) -> tuple[Term, tuple[tuple[int, str], ...]]:

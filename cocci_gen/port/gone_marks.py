@@ -60,7 +60,8 @@ def mark_rules(
         words = {one.old.name.encode() for one in mark.setters}
         shown = [
             one for one in pairs
-            if one.group not in excluded and words & words_of(one.old.text) and not words & words_of(one.new.text)
+            if any(word in one.old.text for word in words) and one.group not in excluded
+            and words & words_of(one.old.text) and not words & words_of(one.new.text)
         ]  # fmt: skip
         groups = {one.group for one in shown}
         came = Counter(name for one in shown for name in _called(one.new.text) - words_of(one.old.text))

@@ -19,7 +19,6 @@ from cocci_gen.port.constants import constant_rules
 from cocci_gen.port.context_trees import Homes, Trees
 from cocci_gen.port.contexts import ContextWay, context_ways
 from cocci_gen.port.conversions import conversion_rules
-from cocci_gen.port.defined_values import value_rules
 from cocci_gen.port.direct_calls import direct_rules
 from cocci_gen.port.evolutions import (
     DeclarationsMoved,
@@ -35,11 +34,12 @@ from cocci_gen.port.evolutions import (
     word_of,
 )
 from cocci_gen.port.examples import Marks, read_examples
-from cocci_gen.port.freed_members import freed_rules, loop_rules
+from cocci_gen.port.freed_members import loop_rules
 from cocci_gen.port.generalise import Template
 from cocci_gen.port.gone_marks import mark_rules
 from cocci_gen.port.habits import Habits
 from cocci_gen.port.head_plans import HeadExamples, HeadPlan, head_examples, plan_head
+from cocci_gen.port.header_rules import HeaderRules
 from cocci_gen.port.include_graph import Includes
 from cocci_gen.port.includes import include_rules, includers
 from cocci_gen.port.initialisers import initialiser_rules, tables_of
@@ -53,9 +53,10 @@ from cocci_gen.port.learned import (
     port_rules,
 )
 from cocci_gen.port.lost_arguments import lost_argument_rules
-from cocci_gen.port.lost_entries import lost_entry_rules, null_rules
+from cocci_gen.port.lost_entries import lost_entry_rules
 from cocci_gen.port.lost_methods import LostMethod, lost_methods
 from cocci_gen.port.made_arguments import made_rules
+from cocci_gen.port.moved_work import MovedWork, moved_work
 from cocci_gen.port.moves import homes_of, where_implementations_went
 from cocci_gen.port.nearest import Nearest
 from cocci_gen.port.nested_setters import nested_rules, ordered_rules
@@ -67,7 +68,6 @@ from cocci_gen.port.store import dumped, kept_evolutions, loaded, own_code
 from cocci_gen.port.successors import Successors
 from cocci_gen.port.trees import Sources, check_order
 from cocci_gen.port.types import TypeIndex, read_types
-from cocci_gen.port.unfolded import unfolded_rules
 from cocci_gen.port.wrapped_methods import wrapped_rules
 
 Progress = Callable[[str, int, int], None]
@@ -103,7 +103,7 @@ class Knowledge:
     the members that went behind functions (`held`); what those who do without what went use instead, in words (`successors`); the
     methods whose work is done for a context by now (`contexts`); the functions that return another type and whose value the tree
     uses as before (`as_before`); the functions with another prototype that it hands on as before (`handed`); the methods that
-    tables need no more beside another one (`lost`)."""
+    tables need no more beside another one (`lost`); the methods whose work another one does with another helper (`work`)."""
 
     refined: tuple[Evolution, ...]
     plans: tuple[HeadPlan, ...]
@@ -117,6 +117,7 @@ class Knowledge:
     as_before: frozenset[str] = frozenset()
     handed: frozenset[str] = frozenset()
     lost: tuple[LostMethod, ...] = ()
+    work: tuple[MovedWork, ...] = ()
 
 
 def read_kernels(old: Sources, new: Sources, cache: JobCache) -> Kernels:
@@ -181,6 +182,7 @@ class Lessons:
             examples.old.functions, lambda: inline_definitions(_header_texts(kernels.old))
         )
         self._declarations, self._declared_before = declarations_of(kernels.new), declarations_of(kernels.old)
+        self._from_headers = HeaderRules(kernels.old, kernels.new, self._declared_before, self._declarations)
         self._lesson = lesson_of(kernels.evolutions, examples, self._types, self._definition, self._declarations)
         self._tables, self._arrays = tables_of(examples), arrays_of(examples)
         self._closed = list(closed_rules(kernels.evolutions, kernels.new))
@@ -209,7 +211,9 @@ class Lessons:
         rules = initialiser_rules(refined, self._tables, excluded)
         rules += lost_entry_rules(refined, self._tables, self._declarations, excluded)
         rules += element_rules(refined, self._arrays, excluded)
-        rules += null_rules(refined, self.kernels.old, self._declared_before)
+        both = self._declared_before, self._declarations
+        steady = self._from_headers.of(refined)
+        rules += steady.nulls
         rules += wrapped_rules(refined, self._tables, self._header, excluded)
         whole = without_halves(refined, learned, self._declarations)
         of_functions = port_rules(whole, refined, self._definition, self._declarations)
@@ -222,15 +226,13 @@ class Lessons:
         rules += ordered_rules(refined, learned, self._declarations, self._lesson.bodies(excluded))
         rules += accessor_rules(refined, learned, self._declarations, self._lesson.with_parts(excluded))
         rules += conversion_rules(refined, self.habits, excluded)
-        rules += unfolded_rules(refined, self.kernels.old, self._declared_before)
-        rules += value_rules(refined, self.kernels.old, self.kernels.new)
-        both = self._declared_before, self._declarations
+        rules += [*steady.unfolded, *steady.values]
         rules += function_rules(refined, both, self.habits, self._old_definition, excluded)
         rules += member_rules(refined, self._declared_before, self._declarations, ground_of)
         rules += owner_rules(refined, self.habits, self._declarations, excluded)
         rules += direct_rules(refined, ground_of)
         rules += mark_rules(refined, both[0], self._pairs.values(), excluded)
-        rules += freed_rules(refined, self.kernels.old, *both)
+        rules += steady.freed
         rules += loop_rules(refined, (self.kernels.old, self.kernels.new), both, self._pairs.values(), excluded)
         taught = {one.evolution for one in rules}
         rules += argument_rules(refined, taught, lambda name: self._lesson.callers(name, excluded))
@@ -244,8 +246,11 @@ class Lessons:
         as_before |= self._told_truth(refined)
         handed = self._lesson.handed((one.old.name for one in refined if isinstance(one, FunctionChanged)), excluded)
         lost = lost_methods(refined, self._tables, self._declarations, excluded)
+        codes = self._trees.old, self._trees.new
+        work = moved_work(refined, self._tables, codes, self._declarations, excluded)
         return Knowledge(
-            refined, plans, tuple(rules), nearest, kept, self._types, held, successors, contexts, as_before, handed, lost
+            refined, plans, tuple(rules), nearest, kept, self._types, held, successors, contexts, as_before, handed, lost,
+            work,
         )  # fmt: skip
 
     def _told_truth(self, refined: Iterable[Evolution]) -> frozenset[str]:

@@ -112,12 +112,14 @@ def _lost_stores(left: Term, right: Term, changed: Collection[str], done: _Done)
     """Assignments whose target is set neither by the right side nor by what it calls, nor stands for another one there."""
     kept = Counter(_targets(right))
     fresh = kept - Counter(_targets(left))
+    arguments = {hole for part in subterms(right) if part[0] == "call_expression" for hole in holes_in(part)}
     for target in _targets(left):
         if kept[target]:
             kept[target] -= 1
             continue
+        if _handed_over(target, left, arguments, done):
+            continue
         members = [name for name in names_in(target) if name in changed]
-        arguments = {hole for part in subterms(right) if part[0] == "call_expression" for hole in holes_in(part)}
         base = set(holes_in(target))
         if members and base <= arguments and any(_sets(done, spelled(member)) for member in members):
             continue
@@ -126,6 +128,16 @@ def _lost_stores(left: Term, right: Term, changed: Collection[str], done: _Done)
             fresh[other] -= 1  # a member that changed, and a store to another one of the same object
             continue
         yield "a store"
+
+
+def _handed_over(target: Term, left: Term, arguments: Collection[int], done: _Done) -> bool:
+    """Whether a call takes what is set and what it is set to, and sets that member: `t.call = f` beside `setup(&t, f)`."""
+    if not isinstance(target, tuple) or target[0] != "field_expression":
+        return False
+    stores = (part for part in subterms(left) if part[0] == "assignment_expression" and part[1:3] == (target, "="))
+    values = {hole for one in stores for hole in holes_in(one[3])}
+    given = values | set(holes_in(target))
+    return bool(values) and given <= set(arguments) and _sets(done, str(target[3][1]))
 
 
 def _sets(done: _Done, member: str) -> bool:

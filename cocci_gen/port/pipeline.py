@@ -35,6 +35,7 @@ from cocci_gen.port.knowledge import Kernels, Knowledge, Progress, methods_of
 from cocci_gen.port.leftovers import Leftover, leftovers_of
 from cocci_gen.port.lost_method_rules import lost_method_rules
 from cocci_gen.port.made_locals import local_rules
+from cocci_gen.port.moved_work_rules import moved_work_rules
 from cocci_gen.port.new_homes import needed_headers, needed_rules, without_place
 from cocci_gen.port.own_definitions import definition_rules, own_definitions
 from cocci_gen.port.passed_locals import passed_locals
@@ -106,6 +107,7 @@ def port_code(
     whole_ways, halfway = context_rules((one for one in known.contexts if one.gone.id in foreign), code)
     refused += [(way.gone, reason) for way, reason in halfway]
     lost = lost_method_rules((one for one in known.lost if one.gone.id in foreign), code)
+    work = moved_work_rules((one for one in known.work if one.evolution in foreign), code)
     rules = [
         *own_rules,
         *gone,
@@ -117,6 +119,7 @@ def port_code(
         *addresses,
         *whole_ways,
         *lost,
+        *work,
         *learned,
     ]
     rules += local_rules(plans, declared, refined)

@@ -71,6 +71,7 @@ def _classes() -> dict[str, type[Any]]:
         knowledge,
         lost_methods,
         moved_methods,
+        moved_work,
         returned,
         rules,
         types,
@@ -96,7 +97,7 @@ def _classes() -> dict[str, type[Any]]:
     )
     values = (returned.AsBefore, returned.Wrapped, returned.Unknown)
     ways = (contexts.ContextWay, context_helpers.Helper, moved_methods.MovedMethod)
-    alone = (addresses.Held, lost_methods.LostMethod)
+    alone = (addresses.Held, lost_methods.LostMethod, moved_work.MovedWork, moved_work.Work)
     return _CLASSES | {one.__name__: one for one in (*later, *more, *values, *ways, *alone)}
 
 

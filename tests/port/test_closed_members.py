@@ -69,3 +69,61 @@ def test_a_closed_member_is_changed_by_its_helper(workshop, line, wanted):
 def test_a_helper_that_does_something_else_stands_for_nothing(helpers):
     """What only looks like the old store would be done in its place."""
     assert [] == rules(helpers)
+
+
+MOD = (
+    b"static inline void __gate_swap(struct gate *gate, unsigned long come, unsigned long go)\n"
+    b"{\n"
+    b"\tgate_begin(gate, (gate->g_flags | come) & ~go);\n"
+    b"}\n"
+    b"\n"
+    b"static inline void gate_swap(struct gate *gate, unsigned long come,\n"
+    b"        unsigned long go)\n"
+    b"{\n"
+    b"\tgate_lock(gate);\n"
+    b"\t__gate_swap(gate, come, go);\n"
+    b"}\n"
+    b"\n"
+    b"static inline void gate_begin(struct gate *gate, unsigned long flags)\n"
+    b"{\n"
+    b"\tACCESS_PRIVATE(gate, __g_flags) = flags;\n"
+    b"}\n"
+    b"\n"
+)
+LOCKED = HELPERS.replace(b"long flags)\n{\n\tACCESS", b"long flags)\n{\n\tgate_lock(gate);\n\tACCESS")
+
+
+@pytest.mark.parametrize(
+    ("lines", "wanted"),
+    [
+        (b"gate->g_flags |= WIDE;\n\tgate->g_flags &= ~OPEN;", b"gate_swap(gate, WIDE, OPEN);"),
+        (b"gate->g_flags |= WIDE;\n\tgate->g_flags &= ~(OPEN | HIGH);", b"gate_swap(gate, WIDE, OPEN | HIGH);"),
+        (
+            b"gate->g_flags &= ~(OPEN);\n\tgate->g_flags |= WIDE;",
+            b"gate_shut(gate, OPEN);\n\tgate_open(gate, WIDE);",
+        ),
+    ],
+    ids=["one goes", "several go", "the other order, in which a flag of both would stay"],
+)
+def test_flags_that_come_and_go_are_one_step_where_a_helper_does_both(workshop, lines, wanted):
+    """All of the tree takes the lock once, and a module would take it twice; the order decides what becomes of a flag of both."""
+    ported = apply_rules(rules(LOCKED + MOD), {"a.c": CODE % lines}, workshop.runner)
+
+    assert CODE % wanted == ported.texts["a.c"]
+
+
+@pytest.mark.parametrize(
+    "helpers",
+    [
+        HELPERS + MOD,
+        LOCKED + MOD.replace(b"| come) & ~go", b"& ~go) | come"),
+        LOCKED + MOD.replace(b"\tgate_lock(gate);\n\t__", b"\t__"),
+        LOCKED + MOD.replace(b"__g_flags)", b"__g_mask)"),
+        LOCKED + MOD.replace(b"\t__gate_swap(", b"\tif (come)\n\t\t__gate_swap("),
+        LOCKED + MOD + MOD.replace(b"gate_swap", b"gate_turn"),
+    ],
+    ids=["no lock for one", "another order", "no lock for both", "another member", "not always", "two of them"],
+)
+def test_a_helper_that_does_not_do_what_both_do_stands_for_neither(helpers):
+    """A lock would be left out, or a flag of both would go where it stayed."""
+    assert not any("|= V; " in one.title for one in rules(helpers))

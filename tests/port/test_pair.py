@@ -77,6 +77,36 @@ def test_a_context_of_which_one_of_three_examples_differs_is_left(workshop, pair
     assert ("roost_type.settle", "yew.c") in {(one.evolution, one.path) for one in port.leftovers}
 
 
+@pytest.mark.parametrize(
+    ("path", "old", "new"),
+    [
+        ("fs/ash/wren.c", b"ash_sing, dawn", b"0, dawn"),
+        ("fs/wren.c", b"\twren->sing = sing;\n", b""),
+        ("fs/wren.c", b"wren->sing = sing;", b"wren->dawn = !sing;"),
+    ],
+    ids=["an example gives something else", "nothing sets it", "something else is set"],
+)
+def test_a_store_that_went_into_a_call_is_followed_only_where_the_call_makes_it(workshop, pair, path, old, new):
+    """What was set behind a call would be set by nobody."""
+    text = pair("new")[path]
+    assert old in text
+    port = workshop.port(new={path: text.replace(old, new)})
+
+    assert pair("module")["willow.c"] == port.ported.texts["willow.c"]
+    assert ("wren_init()", "willow.c") in {(one.evolution, one.path) for one in port.leftovers}
+
+
+def test_a_method_whose_work_one_of_three_tables_gives_to_another_helper_is_left(workshop, pair):
+    """Two tables would decide what becomes of a method that is there still."""
+    path = "fs/beech/tit.c"
+    text = pair("new")[path]
+    assert b"bring_seeds(feeder, beech_way)" in text
+    port = workshop.port(new={path: text.replace(b"bring_seeds(feeder, beech_way)", b"bring_seeds(feeder, 0)")})
+
+    assert pair("module")["larch.c"] == port.ported.texts["larch.c"]
+    assert ("bring_seed()", "larch.c") in {(one.evolution, one.path) for one in port.leftovers}
+
+
 def test_a_contradiction_that_most_outvote_is_named(workshop, pair):
     """The user could not look at the places that did otherwise."""
     extra = {}

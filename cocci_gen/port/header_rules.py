@@ -1,0 +1,45 @@
+"""Two kernels -> the rules that their headers decide alone, whoever's examples are left out, found once for what changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cocci_gen.port.accessors import Declarations
+from cocci_gen.port.defined_values import value_rules
+from cocci_gen.port.evolutions import Evolution
+from cocci_gen.port.freed_members import freed_rules
+from cocci_gen.port.lost_entries import null_rules
+from cocci_gen.port.rules import PortRule
+from cocci_gen.port.trees import Sources
+from cocci_gen.port.unfolded import unfolded_rules
+
+
+@dataclass(frozen=True, slots=True)
+class FromHeaders:
+    """The rules, by sort: each has its place among those that are learned."""
+
+    nulls: tuple[PortRule, ...]
+    unfolded: tuple[PortRule, ...]
+    values: tuple[PortRule, ...]
+    freed: tuple[PortRule, ...]
+
+
+class HeaderRules:
+    """What the headers of both kernels decide about what changed; reading them for it takes seconds, and a replay asks for each
+    group that it leaves out."""
+
+    def __init__(self, old: Sources, new: Sources, before: Declarations, now: Declarations) -> None:
+        self._old, self._new = old, new
+        self._before, self._now = before, now
+        self._known: dict[tuple[Evolution, ...], FromHeaders] = {}
+
+    def of(self, evolutions: tuple[Evolution, ...]) -> FromHeaders:
+        """What changed, methods as the groups at hand show them -> the rules."""
+        if evolutions not in self._known:
+            self._known[evolutions] = FromHeaders(
+                tuple(null_rules(evolutions, self._old, self._before)),
+                tuple(unfolded_rules(evolutions, self._old, self._before)),
+                tuple(value_rules(evolutions, self._old, self._new)),
+                tuple(freed_rules(evolutions, self._old, self._before, self._now)),
+            )
+        return self._known[evolutions]

@@ -1,0 +1,2 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+int bring_seeds(struct feeder *feeder, int (*way)(int));
