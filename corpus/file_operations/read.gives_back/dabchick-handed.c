@@ -3,9 +3,6 @@
 // Fixable: no
 #include <linux/buffer_head.h>
 #include <linux/methods.h>
-#include <linux/mutex.h>
-
-struct dabchick_file { struct mutex lock; };
 
 int dabchick_check(const void *data);
 int dabchick_open(struct file *file);

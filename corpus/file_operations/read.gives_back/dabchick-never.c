@@ -2,11 +2,14 @@
 /// A method takes a lock that nobody ever gives back; another lock is for the method that follows, and one is never taken.
 #include <linux/dcache.h>
 #include <linux/methods.h>
-#include <linux/mutex.h>
 #include <linux/store.h>
 
+struct mutex { int value; };
 struct dabchick { struct mutex lock; struct mutex gate; struct mutex spare; };
 
+void mutex_lock(struct mutex *lock);
+void mutex_unlock(struct mutex *lock);
+int mutex_trylock(struct mutex *lock);
 int dabchick_statfs(struct dentry *dentry, struct kstatfs *buf);
 long dabchick_count(struct inode *inode);
 

@@ -436,6 +436,47 @@ def test_a_reference_that_the_fix_gives_back_is_told(text_of, then, told):
 
 
 @pytest.mark.parametrize(
+    ("thing", "name", "kept", "subject", "cause"),
+    [
+        (
+            "mutex",
+            "box->m",
+            "locked",
+            "release box->m in demo_writepage1()",
+            "returns with the mutex box->m still locked: no path",
+        ),
+        (
+            "lock of inode",
+            "inode",
+            "held",
+            "release the inode lock in demo_writepage1()",
+            "with the lock of the inode still held: no",
+        ),
+        (
+            "buffer head",
+            "bh",
+            "referenced",
+            "fix a leak of the buffer head in",
+            "with the buffer head bh still referenced: no path",
+        ),
+    ],
+)
+def test_what_nobody_gives_back_is_no_matter_of_failure(text_of, thing, name, kept, subject, cause):
+    """`on failure` and `when f() fails` are untrue of a lock that every way through the function loses."""
+
+    def change(finding, _):
+        breach = dataclasses.replace(finding.breach, resource=thing, resource_name=name, missing=())
+        obligation = dataclasses.replace(finding.obligation, kind="gives_back")
+        message = f"demo_writepage1() returns with {thing} {name} still {kept}, which nobody gives back"
+        return dataclasses.replace(finding, breach=breach, obligation=obligation, message=message)
+
+    [message] = text_of([(*FIRST, "writeback")], change)
+    assert message.subjects[0].startswith(f"demo: {subject}")
+    assert cause in flat(message)
+    assert "failure" not in flat(message).partition("gives it back, and nobody else does.")[0]
+
+
+@pytest.mark.parametrize(
     ("thing", "name", "kept", "subject", "effect"),
     [
         (
