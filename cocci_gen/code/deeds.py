@@ -30,6 +30,7 @@ from cocci_gen.code.known import (
     identifiers,
     narrow,
     same,
+    told_of,
     value_of,
 )
 from cocci_gen.code.recent import Recent
@@ -41,6 +42,7 @@ _PAIR = re.compile(r"([a-z_]\w*) ?(==|!=) ?([a-z_]\w*)")
 #: What an element is counted by: `&all[n]` is no address of `n`.
 _INDEX = re.compile(r"\[[^\[\]]*\]")
 _FILLED = re.compile(r"\[([A-Za-z_]\w*)\+\+\]$")
+_MASKED = re.compile(rf"({PLACE}) & ([A-Za-z_]\w*)")
 _STEPPED = re.compile(rf"^({PLACE})(?:--|\+\+)$")
 #: Calls that only look; what the last four say of a variable holds until something else is called.
 _LOOKS = ("likely", "unlikely", "PTR_ERR", "IS_ERR", "IS_ERR_OR_NULL", "PageUptodate", "PageWriteback")
@@ -95,12 +97,13 @@ class _Set:
 @dataclass(frozen=True, slots=True)
 class Condition:
     """What a condition asks: its text, `(x = f()) < 0` read as `x < 0`; what that compares, if anything; whether a call decides,
-    of which nothing is remembered; and the place that it counts up or down, or ""."""
+    of which nothing is remembered; the place that it counts up or down, or ""; and the place and the bits of `flags & BIT`."""
 
     text: str
     asked: _Asked | tuple[str, str, str]
     called: bool
     stepped: str
+    masked: tuple[str, str]
 
 
 class _Lost(dict[str, bool]):
@@ -196,7 +199,8 @@ def condition_of(node: Node) -> Condition:
     asked = _asked(text)
     stepped = _STEPPED.match(node.text)
     called = bool(node.calls) and asked is not _Asked.LOOK
-    return Condition(text, asked, called, stepped[1] if stepped else "")
+    masked = _MASKED.fullmatch(text)
+    return Condition(text, asked, called, stepped[1] if stepped else "", (masked[1], masked[2]) if masked else ("", ""))
 
 
 @lru_cache(maxsize=1 << 16)
@@ -264,6 +268,8 @@ def _asked(text: str) -> _Asked | tuple[str, str, str]:
 def assume(facts: Known, condition: Condition, *, truth: bool) -> Known | None:
     """What is known when the condition is true (or false); None when that contradicts what is known."""
     text, asked = condition.text, condition.asked
+    if condition.masked[0] and not _may_have_bit(facts, *condition.masked, truth=truth):
+        return None
     if isinstance(asked, tuple):
         return compare(facts, *asked, truth=truth)
     if asked is _Asked.PLACE:
@@ -276,6 +282,12 @@ def assume(facts: Known, condition: Condition, *, truth: bool) -> Known | None:
     if pair is not None:
         return same(facts, *pair.groups(), truth=truth)
     return facts if condition.called else narrow(facts, text, POSITIVE if truth else ZERO, "")
+
+
+def _may_have_bit(facts: Known, place: str, bit: str, *, truth: bool) -> bool:
+    """Whether `flags & BIT` may come out so: of zero no bit is set, and of the very bit it is."""
+    signs, constant = told_of(facts, place)
+    return signs != ZERO if truth else constant != bit
 
 
 def contradicts(before: Known, condition: Condition, *, truth: bool) -> bool:

@@ -68,6 +68,10 @@ def ends(code, **more):
         ("spin_lock(&p->lock); if (!p) return 1; return 0;", {("0", "held")}),
         ("unlock(); lock(); return 0;", {("0", "held")}),
         ("while (a) { unlock(); lock(); } return 0;", {("0", "held")}),
+        ("a = 0; if (a & BIT) unlock(); return 0;", {("0", "held")}),
+        ("a = BIT; if (a & BIT) unlock(); return 0;", {("0", "free")}),
+        ("a = BIT; if (a & OTHER) unlock(); return 0;", {("0", "free"), ("0", "held")}),
+        ("if (a & BIT) unlock(); return 0;", {("0", "free"), ("0", "held")}),
     ],
 )
 def test_states_that_a_return_is_reached_in(code, expected):
