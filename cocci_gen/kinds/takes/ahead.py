@@ -15,17 +15,23 @@ from cocci_gen.kinds.ends import drops, only_gives_back, takes_or_makes
 from cocci_gen.kinds.takes.kept import Kept, taken_at
 from cocci_gen.kinds.takes.locked import StateHolding
 from cocci_gen.kinds.takes.releases import releases_in
+from cocci_gen.kinds.takes.sorts import states, what_of
 from cocci_gen.kinds.takes.things import things
 
 _NAME = re.compile(r"[A-Za-z_]\w*")
 
 
 def ahead_of_puts(kept: Kept, number: int) -> int:
-    """The first of the puts straight ahead of a return that the lock can go before, or the return itself."""
-    if kept.holding.thing.kept not in ("locked", "held") or _puts_first(kept):
+    """The first of the puts, and of the releases of older locks, straight ahead of a return that the lock can go before, or the
+    return itself."""
+    if kept.holding.thing.kept not in ("locked", "held"):
         return number
-    puts = takewhile(lambda ahead: _drops_older(kept, ahead), kept.graph.right_ahead(number))
-    return [number, *puts][-1]
+    puts = not _puts_first(kept)
+    older = takewhile(
+        lambda ahead: _releases_older(kept, ahead) or (puts and _drops_older(kept, ahead)),
+        kept.graph.right_ahead(number),
+    )
+    return [number, *older][-1]
 
 
 def ahead_of_ends(kept: Kept, number: int) -> int | NoFix:
@@ -94,6 +100,21 @@ def _puts_first(kept: Kept) -> bool:
     """Whether the function drops things right ahead of giving the lock back elsewhere."""
     ahead = (next(kept.graph.right_ahead(number), None) for number, _ in releases_in(kept.holding))
     return any(drops(call) for n in ahead if n is not None for call in kept.graph.nodes[n].calls)
+
+
+def _releases_older(kept: Kept, number: int) -> bool:
+    """Whether a step gives back another lock or protection that was taken before this one on the way, and does no more."""
+    graph, node = kept.graph, kept.graph.nodes[number]
+    if node.assignments or len(node.calls) != 1:
+        return False
+    of, nodes = what_of(node.calls[0]), kept.seen.path(kept.arrival.stop).nodes
+    sorts = [one for one in states() if node.calls[0].callee in one.release]
+    at = taken_at(kept, nodes)
+    takes = [
+        place for place, one in enumerate(nodes) for call in graph.nodes[one].calls
+        if what_of(call) == of and any(sort.takes(call) for sort in sorts)
+    ]  # fmt: skip
+    return bool(takes) and max(takes) < at
 
 
 def _drops_older(kept: Kept, number: int) -> bool:

@@ -155,6 +155,26 @@ def test_what_other_ways_may_release_is_left_alone(plans):
     ]
 
 
+@pytest.mark.parametrize(
+    ("body", "ahead"),
+    [
+        (
+            "int err;\n\tsb_start_write(dir->i_sb);\n\tmutex_lock(&dir->m); err = step(2); sb_end_write(dir->i_sb); return err;",
+            True,
+        ),
+        (
+            "int err;\n\tmutex_lock(&dir->m);\n\tsb_start_write(dir->i_sb); err = step(2); sb_end_write(dir->i_sb); return err;",
+            False,
+        ),
+    ],
+)
+def test_what_was_taken_last_is_given_back_first(plans, body, ahead):
+    """A lock that is taken under another one is released under it: the order of the takings is turned round nowhere."""
+    (plan,) = plans(body).values()
+    assert ("+mutex_unlock(&dir->m);\n sb_end_write(dir->i_sb);" in plan.semantic_patch.text) == ahead
+    assert ("+mutex_unlock(&dir->m);\n return err;" in plan.semantic_patch.text) != ahead
+
+
 def test_every_jump_gets_the_call(plans):
     """A patch that mends one of two ways to a return leaves the leak."""
     two = "err = step(2); if (err)\n\tgoto out;\n\terr = step(3); if (err)\n\tgoto out;\n\terr = 0; brelse(bh);\nout: return err;"
