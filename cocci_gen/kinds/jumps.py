@@ -8,7 +8,7 @@ is meant that gives back most.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from cocci_gen.code.control_flow import Graph
@@ -22,6 +22,7 @@ from cocci_gen.kinds.ends import (
     GOTO,
     End,
     always_over,
+    changes,
     does,
     ends_below,
     every_end_below,
@@ -97,7 +98,9 @@ def also_owed(graph: Graph, number: int, made: Collection[int]) -> str:
     kept = [(end, step) for end in ends for step in sorted(place.more(end)) if place.may_keep(step, end)]
     # What every way gives back there names the lack better than what one may.
     kept.sort(key=lambda one: not always_over(graph, one[0], (one[1],)))
-    return graph.nodes[kept[0][1]].text.removesuffix(";") if kept else place.witnesses.filled_and_left(made | place.now)
+    if kept:
+        return graph.nodes[kept[0][1]].text.removesuffix(";")
+    return place.witnesses.filled_and_left(made | place.now) or place.done_by_all(ends)
 
 
 def a_part_without(also: str) -> NoFix:
@@ -180,6 +183,20 @@ class _Place:
         """Whether a step gives back what the return or jump has in hand too, or may do so."""
         asked = self.witnesses.has_open(step) or self.witnesses.may_hold(step)
         return asked or self.keeps(step, end) or self._may_be_left(step, end)
+
+    def done_by_all(self, ends: Iterable[End]) -> str:
+        """What every other way does behind its one label, and what neither takes nor gives back; "" for nothing."""
+        nodes = self.graph.nodes
+        for end in ends:
+            begun = frozenset[int]().union(*(self.witnesses.taken_for(step) for step in self.more(end)))
+            steps = (n for n in sorted(self.more(end) - begun) if nodes[n].kind == "statement" and nodes[n].calls)
+            # What sets a variable works out what is returned.
+            steps = (n for n in steps if not nodes[n].assignments and does(nodes[n]))
+            steps = (n for n in steps if not any(map(changes, nodes[n].calls)))
+            first = next(steps, None)
+            if first is not None and self.witnesses.is_the_one_end(end, self.owed):
+                return nodes[first].text.removesuffix(";")
+        return ""
 
     def _may_be_left(self, step: int, end: End) -> bool:
         """Whether a call of which no name says what it does is made by all that come later, and is here what it is there."""

@@ -201,15 +201,33 @@ class Witnesses:
         """Whether every other way from where the function takes what is owed, or has got it from its caller, comes to a label
         before it ends, one that a test ahead of the return sends there among them; who succeeds with what the caller handed over
         says nothing of who `failed`."""
-        opened = [opened_by(self.graph, self.graph.nodes[number]) for number in owed]
-        taken = frozenset[int]().union(*(one.takers for one in opened))
-        takers, failed = taken or frozenset({0}), failed and not taken
-        ways = self.graph.behind(takers, {end.start, self.number}) - {end.start, self.number}
-        nodes = self.graph.nodes
-        ends = (nodes[n] for n in ways if any(nodes[after].kind == "exit" for after, _ in nodes[n].successors))
-        others = any(not failed or one.returned not in ("0", "NULL") for one in ends)
+        ways = self._past(end, owed)
+        failed = failed and not self._takers_of(owed)
+        others = any(not failed or one.returned not in ("0", "NULL") for one in self._ending(ways))
         sent = (n for n in ways if self.graph.nodes[n].text == f"goto {end.label};" and self._is_sent_ahead(n))
         return bool(owed) and not others and any(True for _ in sent)
+
+    def is_the_one_end(self, end: End, owed: Collection[int]) -> bool:
+        """Whether every other way from where the function itself takes what is owed comes to a label before it ends."""
+        return bool(self._takers_of(owed)) and not any(self._ending(self._past(end, owed)))
+
+    def taken_for(self, step: int) -> frozenset[int]:
+        """The steps that take what a step gives back."""
+        return self._opened(step).takers
+
+    def _takers_of(self, owed: Collection[int]) -> frozenset[int]:
+        """The steps of the function that take what others give back."""
+        return frozenset[int]().union(*(opened_by(self.graph, self.graph.nodes[number]).takers for number in owed))
+
+    def _past(self, end: End, owed: Collection[int]) -> frozenset[int]:
+        """The steps behind the taking of what is owed, or behind the start, up to a label and to the return."""
+        stops = {end.start, self.number}
+        return self.graph.behind(self._takers_of(owed) or {0}, stops) - stops
+
+    def _ending(self, ways: Collection[int]) -> Iterator[Node]:
+        """Those of some steps behind which the function ends."""
+        nodes = self.graph.nodes
+        return (nodes[n] for n in ways if any(nodes[after].kind == "exit" for after, _ in nodes[n].successors))
 
     def _is_sent_ahead(self, jump: int) -> bool:
         """Whether the other side of the test right ahead of a jump leads to the return."""

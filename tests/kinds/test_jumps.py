@@ -372,6 +372,30 @@ def test_what_the_first_exit_has_in_hand(ahead, also):
     assert also_owed(graph, number, [n for n, node in enumerate(graph.nodes) if node.text == "unlock(m);"]) == also
 
 
+ROUND = "int err = 0;\n\tlock(m);\n\twhile (more(l)) {\n\t\terr = step(l);\n\t\tif (err)\n\t\t\tgoto out;"
+ROUND += "\n\t\tif (b)\n\t\t\treturn -EIO;\n\t}"
+ROUND += "\nout:\n\twait_for(l);\n\tunlock(m);\n\treturn err;"
+
+
+@pytest.mark.parametrize(
+    ("code", "also"),
+    [
+        pytest.param(ROUND, "wait_for(l)", id="all others do"),
+        pytest.param(ROUND.replace("\n\twait_for(l);", ""), "", id="nothing else is done"),
+        pytest.param(ROUND.replace("goto out", "unlock(m);\n\t\treturn err"), "", id="another one does not"),
+        pytest.param(
+            ROUND.replace("wait_for(l)", "set_busy(l);\n\tclear_busy(l)"), "", id="it is begun and ended there"
+        ),
+    ],
+)
+def test_what_all_others_do_behind_their_one_label(code, also):
+    """An unlock and a return were put where every other way ends a list of work first: half of what is owed."""
+    graph = graph_of(f"int f(int b)\n{{\n\t{code}\n}}\n".encode(), 1)
+    number = next(n for n, node in enumerate(graph.nodes) if node.text == "return -EIO;")
+
+    assert also_owed(graph, number, [n for n, node in enumerate(graph.nodes) if node.text == "unlock(m);"]) == also
+
+
 FILLS = (
     "int err;\n\tlock(m);\n\terr = find(m, &n);\n\tif (err)\n\t\tgoto unlock;\n\tif (b)\n\t\treturn -EIO;\n\tuse(n);"
 )
