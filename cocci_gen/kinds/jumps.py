@@ -100,7 +100,7 @@ def also_owed(graph: Graph, number: int, made: Collection[int]) -> str:
     kept.sort(key=lambda one: not always_over(graph, one[0], (one[1],)))
     if kept:
         return graph.nodes[kept[0][1]].text.removesuffix(";")
-    return place.witnesses.filled_and_left(made | place.now) or place.done_by_all(ends)
+    return place.witnesses.filled_and_left(made | place.now) or place.done_by_all(ends) or place.given_beside(made)
 
 
 def a_part_without(also: str) -> NoFix:
@@ -196,6 +196,21 @@ class _Place:
             first = next(steps, None)
             if first is not None and self.witnesses.is_the_one_end(end, self.owed):
                 return nodes[first].text.removesuffix(";")
+        return ""
+
+    def given_beside(self, made: Collection[int]) -> str:
+        """What another exit without a label gives back right beside the same calls, and may be in hand here; "" for nothing."""
+        nodes = self.graph.nodes
+        here = (*self.graph.right_ahead(self.number), *self.graph.straight(self.number), *made)
+        done = {nodes[number].text for number in here}
+        given = frozenset[str]().union(*(given_of(nodes[number]).things for number in made))
+        exits = (list(self.graph.straight(number)) for number in sorted(made))
+        beside = ([*self.graph.right_ahead(steps[0]), *steps] for steps in exits if nodes[steps[-1]].kind == "return")
+        for step in (one for steps in beside for one in steps):
+            gives = nodes[step].kind == "statement" and only_gives_back(nodes[step])
+            other = nodes[step].text not in done and step not in self.now and given_of(nodes[step]).things - given
+            if gives and other and self.witnesses.may_hold(step) and self.witnesses.is_reached_open(step):
+                return nodes[step].text.removesuffix(";")
         return ""
 
     def _may_be_left(self, step: int, end: End) -> bool:

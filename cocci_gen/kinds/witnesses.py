@@ -258,6 +258,11 @@ class Witnesses:
         test, _ = self._test_ahead()
         return test < 0 or opened.takers.isdisjoint({test, *self._made_for(test)})
 
+    def is_reached_open(self, step: int) -> bool:
+        """Whether a way leads from the taking of what a step gives back to the return, where the function takes it itself."""
+        opened = self._opened(step)
+        return not opened.known or opened.reach(self.number)
+
     def may_hold(self, step: int) -> bool:
         """Whether what a step gives back is a place that the function has put something into on some way to the return, and that
         has neither been given back since nor found empty; not where the test right ahead of the return asks for just that, or an

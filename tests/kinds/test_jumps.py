@@ -396,6 +396,28 @@ def test_what_all_others_do_behind_their_one_label(code, also):
     assert also_owed(graph, number, [n for n, node in enumerate(graph.nodes) if node.text == "unlock(m);"]) == also
 
 
+INLINE = "char *at = make(b);\n\tlock(m);\n\tif (b)\n\t\treturn -EIO;\n\tif (step(1)) {"
+INLINE += "\n\t\tunlock(m);\n\t\tkfree(at);\n\t\treturn -EIO;\n\t}"
+INLINE += "\n\tm->at = at;\n\tunlock(m);\n\treturn 0;"
+
+
+@pytest.mark.parametrize(
+    ("code", "also"),
+    [
+        pytest.param(INLINE, "kfree(at)", id="it has got a value"),
+        pytest.param(INLINE.replace("char *at = make(b)", "char *at = NULL"), "", id="nothing is there yet"),
+        pytest.param(INLINE.replace("\n\t\tkfree(at);", ""), "", id="nobody gives it back"),
+        pytest.param(INLINE.replace("if (b)\n\t\t", "kfree(at);\n\tif (b)\n\t\t"), "", id="it is given back already"),
+    ],
+)
+def test_what_another_exit_gives_back_beside_it(code, also):
+    """Exits that write all of it in line have no label that could tell what an unlock alone leaves behind."""
+    graph = graph_of(f"int f(int b)\n{{\n\t{code}\n}}\n".encode(), 1)
+    number = next(n for n, node in enumerate(graph.nodes) if node.text == "return -EIO;")
+
+    assert also_owed(graph, number, [n for n, node in enumerate(graph.nodes) if node.text == "unlock(m);"]) == also
+
+
 FILLS = (
     "int err;\n\tlock(m);\n\terr = find(m, &n);\n\tif (err)\n\t\tgoto unlock;\n\tif (b)\n\t\treturn -EIO;\n\tuse(n);"
 )
